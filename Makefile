@@ -1,0 +1,45 @@
+# Short names for what Meson and Ninja do. CONTRIBUTING.md says more.
+
+MESON := env -u PYTHONHOME -u PYTHONPATH /usr/bin/meson
+NINJA := /usr/bin/ninja
+PYTHON := /usr/bin/python3
+
+.PHONY: all setup demo test check fuzz bench format clean
+
+all: setup
+	@test -f build/build.ninja || CC=gcc $(MESON) setup build
+	@test -z "$$(find src tests -name meson.build -newer build/build.ninja)" || touch meson.build
+	@$(NINJA) -C build
+
+# Installs the Debian packages that are missing; silent and quick where none is.
+setup:
+	@tools/setup.sh build
+
+# Exit codes 0 to 2 are answers (all comply, violations, undecided); anything else is a failure.
+demo: all
+	@echo '$$ build/cleanpath audit examples/korea'; \
+	build/cleanpath audit examples/korea; code=$$?; \
+	echo "exit code $$code"; test $$code -le 2
+
+test: all
+	@tools/test.sh build
+
+check: all
+	@tools/check.sh
+
+# make fuzz T=csv [FUZZ_SECONDS=60]
+fuzz: setup
+	@tools/fuzz.sh $(T)
+
+bench: setup
+	@test -f build-bench/build.ninja || CC=gcc $(MESON) setup build-bench --buildtype=release >&2
+	@$(NINJA) -C build-bench --quiet >&2
+	@for b in build-bench/bench/bench-*; do \
+		if [ -f "$$b" ] && [ -x "$$b" ]; then "$$b" || exit 1; fi; done
+
+format:
+	@tools/setup.sh check
+	@tools/c_files.sh | xargs -r clang-format -i
+
+clean:
+	rm -rf build build-asan build-tsan build-clang build-fuzz build-bench

@@ -1,0 +1,187 @@
+#include "audit_options.h"
+
+#include "base/num.h"
+#include "jobs.h"
+#include "machine.h"
+#include "message.h"
+
+/* In the order of `options`. */
+enum {
+    OPTION_NETWORK,
+    OPTION_SITES,
+    OPTION_FACTS,
+    OPTION_POLICY,
+    OPTION_DEMANDS,
+    OPTION_AS_OF,
+    OPTION_FAILURES,
+    OPTION_FAIL,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_JOBS,
+    OPTION_LENIENT,
+};
+
+static const struct cp_option options[] = {
+    {"--network", "FILE", "a network, instead of the folder's", true},
+    {"--sites", "FILE", "sites, instead of the folder's", false},
+    {"--facts", "FILE", "facts, beside the folder's", true},
+    {"--policy", "FILE", "the policy, instead of the folder's", false},
+    {"--demands", "FILE", "demands, instead of the folder's", false},
+    {"--as-of", "DATE", "judge as of YYYY-MM-DD; today where absent", false},
+    {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},
+    {"--fail", "KINDS", "what fails: link,node,srlg (link,node, and srlg where there are any)",
+     false},
+    {"--json", NULL, "one JSON document instead of text", false},
+    {"--csv", NULL, "a table with a row a demand instead of text", false},
+    {"--jobs", "N", "threads (all cores)", false},
+    {"--lenient", NULL, "go on without the records that are not understood", false},
+};
+
+const struct cp_command cp_audit_command = {
+    "audit",
+    "[CASE-FOLDER] [options]",
+    "Which sensitive flows touch equipment that the policy forbids: today, while the network heals,\n"
+    "after failures?  A case folder holds network.* or nodes.csv and links.csv, and may hold\n"
+    "sites.csv, facts*.csv, policy.yaml, demands.csv or demands.*.",
+    options,
+    CP_COUNT(options),
+    1,
+};
+
+static cp_exit read_number(const char *option, const char *value, uint32_t min, uint32_t max,
+                           uint32_t *out)
+{
+    if (cp_num_u32(cp_text_of(value), max, out) != CP_OK || *out < min)
+        return cp_say_usage("audit", "%s: '%s' is not a whole number from %u to %u", option, value,
+                            min, max);
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_date(const char *value, cp_date *out)
+{
+    if (cp_date_parse(cp_text_of(value), out) != CP_OK)
+        return cp_say_usage("audit", "--as-of: '%s' is not a day as YYYY-MM-DD", value);
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_kinds(const char *value, uint32_t *out)
+{
+    static const cp_text names[] = {
+        {"link", sizeof("link") - 1}, {"node", sizeof("node") - 1}, {"srlg", sizeof("srlg") - 1}};
+    static const uint32_t bits[] = {CP_FAIL_LINK, CP_FAIL_NODE, CP_FAIL_SRLG};
+    cp_text rest = cp_text_of(value), word;
+    uint32_t kinds = 0;
+
+    while (cp_text_word(&rest, ",", &word)) {
+        size_t at = 0;
+
+        while (at < CP_COUNT(names) && !cp_text_eq(names[at], word))
+            at++;
+        if (at < CP_COUNT(names)) {
+            kinds |= bits[at];
+            continue;
+        }
+        at = cp_text_nearest(word, names, CP_COUNT(names));
+        if (at < CP_COUNT(names))
+            return cp_say_usage("audit", "--fail: unknown kind '%.*s'; did you mean '%s'?",
+                                (int)word.len, word.at, names[at].at);
+        return cp_say_usage("audit", "--fail: unknown kind '%.*s'; there are link, node, srlg",
+                            (int)word.len, word.at);
+    }
+    if (kinds == 0)
+        return cp_say_usage("audit", "--fail: name at least one of link, node, srlg");
+    *out = kinds;
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_output(cp_output output, struct cp_audit_options *out)
+{
+    if (out->output != CP_OUTPUT_TEXT)
+        return cp_say_usage("audit", "--json and --csv are two answers: choose one");
+    out->output = output;
+    return CP_EXIT_OK;
+}
+
+struct lists {
+    const char **networks, **facts;
+};
+
+static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
+                                struct cp_sources_wanted *wanted)
+{
+    switch (arg->option) {
+    case OPTION_NETWORK:
+        lists->networks[wanted->network_count++] = arg->value;
+        break;
+    case OPTION_FACTS:
+        lists->facts[wanted->fact_count++] = arg->value;
+        break;
+    case OPTION_SITES:
+        wanted->sites = arg->value;
+        break;
+    case OPTION_POLICY:
+        wanted->policy = arg->value;
+        break;
+    case OPTION_DEMANDS:
+        wanted->demands = arg->value;
+        break;
+    default:
+        CP_ASSERT(arg->option == CP_ARG_PLAIN);
+        wanted->folder = arg->value;
+        break;
+    }
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp_audit_options *out)
+{
+    switch (arg->option) {
+    case OPTION_AS_OF:
+        return read_date(arg->value, &out->as_of);
+    case OPTION_FAILURES:
+        return read_number("--failures", arg->value, 0, CP_AUDIT_DEPTH_MAX, &out->depth);
+    case OPTION_FAIL:
+        return read_kinds(arg->value, &out->failure_kinds);
+    case OPTION_JSON:
+        return read_output(CP_OUTPUT_JSON, out);
+    case OPTION_CSV:
+        return read_output(CP_OUTPUT_CSV, out);
+    case OPTION_JOBS:
+        return read_number("--jobs", arg->value, 1, CP_JOBS_MAX, &out->jobs);
+    case OPTION_LENIENT:
+        out->lenient = true;
+        return CP_EXIT_OK;
+    default:
+        return read_file_option(arg, lists, &out->wanted);
+    }
+}
+
+static uint32_t default_jobs(void)
+{
+    uint32_t cores = cp_machine_cores();
+
+    return cores > CP_JOBS_MAX ? CP_JOBS_MAX : cores;
+}
+
+cp_exit cp_audit_options_read(const struct cp_args *args, struct cp_arena *arena,
+                              struct cp_audit_options *out)
+{
+    struct lists lists = {(const char **)cp_arena_take(arena, args->count, sizeof(char *)),
+                          (const char **)cp_arena_take(arena, args->count, sizeof(char *))};
+
+    if (lists.networks == NULL || lists.facts == NULL)
+        return cp_say_no_memory();
+    *out = (struct cp_audit_options){
+        .as_of = cp_machine_today(), .depth = 1, .jobs = default_jobs(), .output = CP_OUTPUT_TEXT};
+    out->wanted.networks = lists.networks;
+    out->wanted.facts = lists.facts;
+    for (uint32_t i = 0; i < args->count; i++) {
+        cp_exit code = read_one(&args->list[i], &lists, out);
+
+        if (code != CP_EXIT_OK)
+            return code;
+    }
+    if (out->wanted.folder == NULL && out->wanted.network_count == 0)
+        return cp_say_usage("audit", "audit: which case? give a CASE-FOLDER or --network FILE");
+    return CP_EXIT_OK;
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "args.h"
+#include "base/out.h"
+
+/* One file a command.  argv [argc]: what follows the command's name. */
+
+cp_exit cp_command_audit(int argc, char *const *argv);
+cp_exit cp_command_demo(int argc, char *const *argv);
+cp_exit cp_command_policy(int argc, char *const *argv);
+cp_exit cp_command_help(void);
+cp_exit cp_command_version(void);
+
+/** A command's own help, made from its options, to stdout. */
+cp_exit cp_help_command(const struct cp_command *command);
+/** Commands that DESIGN names and this release has not; NULL at the end. */
+extern const char *const cp_later_commands[];
+/** Says that a command is not in this release; CP_EXIT_USAGE. */
+cp_exit cp_say_later(const char *command);

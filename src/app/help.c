@@ -1,0 +1,86 @@
+#include "commands.h"
+
+#include <stdio.h>
+
+#include "files.h"
+#include "message.h"
+
+#define ARENA_BYTES ((size_t)1 << 20)
+
+const char *const cp_later_commands[] = {"route",  "migrate", "identify", "explain",
+                                         "import", "compare", "report",   NULL};
+
+static const char overview[] =
+    "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
+    "\n"
+    "usage: cleanpath COMMAND ...\n"
+    "\n"
+    "  audit [CASE-FOLDER] ...   which sensitive flows touch forbidden equipment: today, while the\n"
+    "                            network heals, after failures\n"
+    "  policy check FILE         is the policy valid?\n"
+    "  policy test FILE          do the policy's own tests pass?\n"
+    "  demo                      audit the example network\n"
+    "\n"
+    "  --help, --version         'cleanpath COMMAND --help' says more about a command\n"
+    "\n"
+    "exit codes:\n"
+    "   0  all comply                            66  an input is missing\n"
+    "   1  at least one violation                71  out of memory\n"
+    "   2  no violation, but undecided           74  input or output failed\n"
+    "  64  usage                                 78  the policy is invalid\n"
+    "  65  input not understood\n";
+
+static cp_exit write_out(struct cp_out *out)
+{
+    cp_text text;
+
+    if (cp_out_done(out, &text) != CP_OK)
+        return cp_say_no_memory();
+    return cp_stdout_write(text);
+}
+
+cp_exit cp_command_help(void)
+{
+    return cp_stdout_write(CP_TEXT(overview));
+}
+
+cp_exit cp_command_version(void)
+{
+    return cp_stdout_write(CP_TEXT("cleanpath " CP_VERSION "\n"));
+}
+
+static void write_option(struct cp_out *out, const struct cp_option *option)
+{
+    char left[40];
+
+    (void)snprintf(left, sizeof(left), "%s %s", option->name,
+                   option->value != NULL ? option->value : "");
+    cp_out_format(out, "  %-22s %s%s\n", left, option->help,
+                  option->repeats ? " (repeatable)" : "");
+}
+
+cp_exit cp_help_command(const struct cp_command *command)
+{
+    struct cp_arena *arena = cp_arena_open(ARENA_BYTES);
+    struct cp_out out;
+    cp_exit code;
+
+    if (arena == NULL)
+        return cp_say_no_memory();
+    out = cp_out_make(arena);
+    cp_out_format(&out, "%s\n\nusage: cleanpath %s %s\n", command->says, command->name,
+                  command->usage);
+    if (command->option_count > 0)
+        cp_out_char(&out, '\n');
+    for (uint32_t i = 0; i < command->option_count; i++)
+        write_option(&out, &command->options[i]);
+    code = write_out(&out);
+    cp_arena_close(arena);
+    return code;
+}
+
+cp_exit cp_say_later(const char *command)
+{
+    cp_say("%s: not in this release", command);
+    return CP_EXIT_USAGE;
+}

@@ -1,0 +1,98 @@
+#include "jobs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "progress.h"
+
+/*
+ * Threads take the next part that nobody has, until none is left or one of them fails.  The first
+ * worker is the calling thread, so the work gets done even where no thread can be made.
+ */
+
+struct crew {
+    struct cp_audit *audit;
+    uint32_t parts;
+    atomic_uint next, done;
+    atomic_int err; /* cp_err: the first that any worker met */
+    struct cp_progress progress;
+};
+
+struct worker {
+    struct crew *crew;
+    struct cp_arena *arena;
+    pthread_t thread;
+    bool started;
+};
+
+static void work(struct worker *worker)
+{
+    struct crew *crew = worker->crew;
+
+    while (atomic_load(&crew->err) == CP_OK) {
+        uint32_t part = atomic_fetch_add(&crew->next, 1);
+        int none = CP_OK;
+        cp_err err;
+
+        if (part >= crew->parts)
+            return;
+        err = cp_audit_run(crew->audit, part, worker->arena);
+        if (err != CP_OK)
+            (void)atomic_compare_exchange_strong(&crew->err, &none, (int)err);
+        cp_progress_step(&crew->progress, atomic_fetch_add(&crew->done, 1) + 1);
+    }
+}
+
+static void *work_in_thread(void *worker)
+{
+    work(worker);
+    return NULL;
+}
+
+/* False where there is no memory for it, or no thread to be had. */
+static bool hire(struct worker *worker, size_t arena_limit_bytes, struct cp_arena **arena)
+{
+    *arena = cp_arena_open(arena_limit_bytes);
+    if (*arena == NULL)
+        return false;
+    worker->arena = *arena;
+    worker->started = pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0;
+    return worker->started;
+}
+
+static cp_err run_crew(struct crew *crew, struct worker *workers, uint32_t jobs,
+                       size_t arena_limit_bytes, struct cp_arena **arenas)
+{
+    arenas[0] = cp_arena_open(arena_limit_bytes);
+    if (arenas[0] == NULL)
+        return CP_ERR_NOMEM;
+    workers[0].arena = arenas[0];
+    for (uint32_t i = 0; i < jobs; i++)
+        workers[i].crew = crew;
+    for (uint32_t i = 1; i < jobs && i < crew->parts; i++) {
+        if (!hire(&workers[i], arena_limit_bytes, &arenas[i]))
+            break;
+    }
+    work(&workers[0]);
+    for (uint32_t i = 1; i < jobs; i++) {
+        if (workers[i].started)
+            (void)pthread_join(workers[i].thread, NULL);
+    }
+    return (cp_err)atomic_load(&crew->err);
+}
+
+cp_err cp_jobs_run(struct cp_audit *audit, uint32_t jobs, size_t arena_limit_bytes,
+                   struct cp_arena **arenas)
+{
+    struct crew crew = {.audit = audit, .parts = cp_audit_parts(audit)};
+    struct worker workers[CP_JOBS_MAX] = {0};
+    cp_err err;
+
+    CP_ASSERT(jobs >= 1 && jobs <= CP_JOBS_MAX);
+    for (uint32_t i = 0; i < jobs; i++)
+        arenas[i] = NULL;
+    cp_progress_open(&crew.progress, crew.parts);
+    err = run_crew(&crew, workers, jobs, arena_limit_bytes, arenas);
+    cp_progress_close(&crew.progress);
+    return err;
+}

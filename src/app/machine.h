@@ -1,0 +1,18 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+
+/* What the machine and the terminal are like, and what day it is. */
+
+/** Cores that this process may use; at least 1. */
+uint32_t cp_machine_cores(void);
+/** Bytes of memory: the limit of an arena. */
+size_t cp_machine_memory(void);
+/** Today where the machine stands. */
+cp_date cp_machine_today(void);
+/** Whether stdout is a terminal that wants colours (NO_COLOR). */
+bool cp_machine_colour(void);

@@ -1,0 +1,123 @@
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define MESSAGE_BYTES 4096
+#define NAMES_MAX 64u
+
+/* Nothing that a terminal obeys leaves through a message: names come from outside. */
+static void disarm(char *message)
+{
+    for (char *c = message; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+
+        if (byte < 0x20 || byte == 0x7f)
+            *c = '?';
+        else if (byte == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
+            *c = c[1] = '?'; /* U+0080 to U+009F */
+    }
+}
+
+static void say_line(const char *start, const char *format, va_list args) CP_PRINTF(2, 0);
+
+static void say_line(const char *start, const char *format, va_list args)
+{
+    char message[MESSAGE_BYTES];
+
+    (void)vsnprintf(message, sizeof(message), format, args);
+    disarm(message);
+    (void)fprintf(stderr, "%s%s\n", start, message);
+}
+
+void cp_say(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_line("cleanpath: ", format, args);
+    va_end(args);
+}
+
+void cp_say_plain(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_line("", format, args);
+    va_end(args);
+}
+
+cp_exit cp_say_usage(const char *command, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_line("cleanpath: ", format, args);
+    va_end(args);
+    if (command == NULL)
+        cp_say("see 'cleanpath --help'");
+    else
+        cp_say("see 'cleanpath %s --help'", command);
+    return CP_EXIT_USAGE;
+}
+
+const char *cp_nearest_name(const char *word, const char *const *names, size_t count)
+{
+    cp_text candidates[NAMES_MAX];
+    size_t at;
+
+    CP_ASSERT(count <= NAMES_MAX);
+    for (size_t i = 0; i < count; i++)
+        candidates[i] = cp_text_of(names[i]);
+    at = cp_text_nearest(cp_text_of(word), candidates, count);
+    return at < count ? names[at] : NULL;
+}
+
+/* "path:12:5: " as far as it is known */
+static void place_start(const struct cp_diag *diag, const char *path, char *start, size_t size)
+{
+    if (path == NULL)
+        (void)snprintf(start, size, "cleanpath: ");
+    else if (diag->place.line == 0)
+        (void)snprintf(start, size, "%s: ", path);
+    else if (diag->place.column == 0)
+        (void)snprintf(start, size, "%s:%u: ", path, diag->place.line);
+    else
+        (void)snprintf(start, size, "%s:%u:%u: ", path, diag->place.line, diag->place.column);
+    disarm(start);
+}
+
+static void say_at(const char *start, const char *format, ...) CP_PRINTF(2, 3);
+
+static void say_at(const char *start, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_line(start, format, args);
+    va_end(args);
+}
+
+cp_exit cp_say_diag(const struct cp_diag *diag, cp_err err, const char *path, cp_exit otherwise)
+{
+    const char *why = diag->why != NULL ? diag->why : cp_err_name(err);
+    char start[MESSAGE_BYTES];
+
+    if (err == CP_ERR_NOMEM)
+        return cp_say_no_memory();
+    place_start(diag, path, start, sizeof(start));
+    if (diag->subject[0] == '\0')
+        say_at(start, "%s", why);
+    else if (diag->hint[0] == '\0')
+        say_at(start, "%s: '%s'", why, diag->subject);
+    else
+        say_at(start, "%s: '%s'; did you mean '%s'?", why, diag->subject, diag->hint);
+    return otherwise;
+}
+
+cp_exit cp_say_no_memory(void)
+{
+    cp_say("out of memory: the case is too large for this machine");
+    return CP_EXIT_SYSTEM;
+}

@@ -1,0 +1,242 @@
+#include "sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "message.h"
+
+struct finder {
+    const struct cp_sources_wanted *wanted;
+    struct cp_arena *arena;
+    const char **names; /* [name_count] in the folder, in byte order */
+    uint32_t name_count;
+    struct cp_source *list;
+    uint32_t count, cap;
+    const char *policy_path, *policy_name;
+};
+
+static cp_exit add(struct finder *f, cp_role role, const char *path, const char *name)
+{
+    void *list = f->list;
+
+    if (cp_arena_grow(f->arena, &list, f->count, &f->cap, sizeof(*f->list)) != CP_OK)
+        return cp_say_no_memory();
+    f->list = list;
+    f->list[f->count++] = (struct cp_source){role, path, name};
+    return CP_EXIT_OK;
+}
+
+/* folder/name; NULL where memory is out */
+static const char *path_in_folder(const struct finder *f, const char *name)
+{
+    size_t size = strlen(f->wanted->folder) + strlen(name) + 2;
+    bool slash = cp_text_ends(cp_text_of(f->wanted->folder), CP_TEXT("/"));
+    char *path = CP_TAKE(f->arena, size, char);
+
+    if (path != NULL)
+        (void)snprintf(path, size, "%s%s%s", f->wanted->folder, slash ? "" : "/", name);
+    return path;
+}
+
+static cp_exit add_from_folder(struct finder *f, cp_role role, const char *name)
+{
+    const char *path = path_in_folder(f, name);
+
+    return path == NULL ? cp_say_no_memory() : add(f, role, path, name);
+}
+
+static bool starts(const char *name, const char *start)
+{
+    return strncmp(name, start, strlen(start)) == 0;
+}
+
+static bool ends(const char *name, const char *end)
+{
+    return cp_text_ends(cp_text_of(name), cp_text_of(end));
+}
+
+static bool has(const struct finder *f, const char *name)
+{
+    for (uint32_t i = 0; i < f->name_count; i++) {
+        if (strcmp(f->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static cp_exit keep_name(struct finder *f, uint32_t *cap, const char *name)
+{
+    void *names = (void *)f->names;
+    cp_text kept;
+
+    if (name[0] == '.')
+        return CP_EXIT_OK;
+    if (f->name_count == CP_FOLDER_FILES_MAX) {
+        cp_say("%s: more than %u files", f->wanted->folder, CP_FOLDER_FILES_MAX);
+        return CP_EXIT_INPUT;
+    }
+    if (cp_arena_grow(f->arena, &names, f->name_count, cap, sizeof(*f->names)) != CP_OK ||
+        cp_text_copy(cp_text_of(name), f->arena, &kept) != CP_OK)
+        return cp_say_no_memory();
+    f->names = names;
+    f->names[f->name_count++] = kept.at;
+    return CP_EXIT_OK;
+}
+
+static cp_exit say_no_folder(const char *folder, int error)
+{
+    if (error == ENOTDIR)
+        cp_say("%s is no case folder; a single file is given as --network FILE", folder);
+    else if (error == ENOENT)
+        cp_say("no such case folder: %s", folder);
+    else
+        cp_say("cannot read %s: %s", folder, strerror(error));
+    return error == ENOTDIR || error == ENOENT ? CP_EXIT_MISSING : CP_EXIT_IO;
+}
+
+static cp_exit list_folder(struct finder *f)
+{
+    DIR *folder = opendir(f->wanted->folder);
+    cp_exit code = CP_EXIT_OK;
+    uint32_t cap = 0;
+
+    if (folder == NULL)
+        return say_no_folder(f->wanted->folder, errno);
+    for (;;) {
+        const struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(folder);
+        if (entry == NULL && errno != 0)
+            code = say_no_folder(f->wanted->folder, errno);
+        if (entry == NULL || code != CP_EXIT_OK)
+            break;
+        code = keep_name(f, &cap, entry->d_name);
+    }
+    (void)closedir(folder);
+    if (f->name_count > 0)
+        qsort((void *)f->names, f->name_count, sizeof(*f->names), by_name);
+    return code;
+}
+
+/* The folder's files START*END, in byte order. */
+static cp_exit add_matching(struct finder *f, cp_role role, const char *start, const char *end)
+{
+    for (uint32_t i = 0; i < f->name_count; i++) {
+        cp_exit code;
+
+        if (!starts(f->names[i], start) || !ends(f->names[i], end))
+            continue;
+        code = add_from_folder(f, role, f->names[i]);
+        if (code != CP_EXIT_OK)
+            return code;
+    }
+    return CP_EXIT_OK;
+}
+
+static cp_exit add_folder_network(struct finder *f)
+{
+    bool nodes = has(f, "nodes.csv"), links = has(f, "links.csv");
+    uint32_t before = f->count;
+    cp_exit code = add_matching(f, CP_ROLE_NETWORK, "network.", "");
+
+    if (code != CP_EXIT_OK)
+        return code;
+    if (f->count > before && (nodes || links)) {
+        cp_say("%s has both %s and %s: one network, please, or name each as --network FILE",
+               f->wanted->folder, f->list[before].name, nodes ? "nodes.csv" : "links.csv");
+        return CP_EXIT_INPUT;
+    }
+    if (f->count > before)
+        return CP_EXIT_OK;
+    if (!nodes || !links) {
+        cp_say("%s has no network: %s", f->wanted->folder,
+               nodes   ? "nodes.csv is there, links.csv is not"
+               : links ? "links.csv is there, nodes.csv is not"
+                       : "neither network.* nor nodes.csv and links.csv");
+        return CP_EXIT_MISSING;
+    }
+    code = add_from_folder(f, CP_ROLE_NETWORK, "nodes.csv");
+    return code != CP_EXIT_OK ? code : add_from_folder(f, CP_ROLE_NETWORK, "links.csv");
+}
+
+static cp_exit add_networks(struct finder *f)
+{
+    const struct cp_sources_wanted *wanted = f->wanted;
+
+    if (wanted->network_count == 0)
+        return add_folder_network(f);
+    for (uint32_t i = 0; i < wanted->network_count; i++) {
+        cp_exit code = add(f, CP_ROLE_NETWORK, wanted->networks[i], wanted->networks[i]);
+
+        if (code != CP_EXIT_OK)
+            return code;
+    }
+    return CP_EXIT_OK;
+}
+
+static cp_exit add_sites(struct finder *f)
+{
+    if (f->wanted->sites != NULL)
+        return add(f, CP_ROLE_SITES, f->wanted->sites, f->wanted->sites);
+    return has(f, "sites.csv") ? add_from_folder(f, CP_ROLE_SITES, "sites.csv") : CP_EXIT_OK;
+}
+
+static cp_exit add_facts(struct finder *f)
+{
+    cp_exit code = add_matching(f, CP_ROLE_FACTS, "facts", ".csv");
+
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < f->wanted->fact_count; i++)
+        code = add(f, CP_ROLE_FACTS, f->wanted->facts[i], f->wanted->facts[i]);
+    return code;
+}
+
+static cp_exit add_demands(struct finder *f)
+{
+    if (f->wanted->demands != NULL)
+        return add(f, CP_ROLE_DEMANDS, f->wanted->demands, f->wanted->demands);
+    return add_matching(f, CP_ROLE_DEMANDS, "demands.", "");
+}
+
+/* Fail closed: without a policy nothing would be forbidden, and everything would comply. */
+static cp_exit find_policy(struct finder *f)
+{
+    f->policy_path = f->policy_name = f->wanted->policy;
+    if (f->policy_path != NULL)
+        return CP_EXIT_OK;
+    if (!has(f, "policy.yaml")) {
+        if (f->wanted->folder == NULL)
+            cp_say("no policy: give one as --policy FILE");
+        else
+            cp_say("no policy: %s has no policy.yaml and no --policy FILE is given",
+                   f->wanted->folder);
+        return CP_EXIT_MISSING;
+    }
+    f->policy_name = "policy.yaml";
+    f->policy_path = path_in_folder(f, "policy.yaml");
+    return f->policy_path == NULL ? cp_say_no_memory() : CP_EXIT_OK;
+}
+
+cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
+                        struct cp_sources *out)
+{
+    static cp_exit (*const steps[])(struct finder * f) = {add_networks, add_sites, add_facts,
+                                                          add_demands, find_policy};
+    struct finder f = {.wanted = wanted, .arena = arena};
+    cp_exit code = wanted->folder != NULL ? list_folder(&f) : CP_EXIT_OK;
+
+    for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
+        code = steps[i](&f);
+    if (code == CP_EXIT_OK)
+        *out = (struct cp_sources){f.list, f.count, f.policy_path, f.policy_name};
+    return code;
+}

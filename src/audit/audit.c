@@ -1,0 +1,476 @@
+#include "audit/audit.h"
+
+#include "graph/cut.h"
+
+#include <stdlib.h>
+
+#include "flow.h"
+
+/*
+ * A demand is split into flows (pair of ends, direction); flows are grouped by treatment and
+ * destination, since routes are to a destination, and groups are put together to parts.  Further
+ * parts find the cuts of some demands each.  Every part writes only its own flows' or demands'
+ * results; finish puts them together in the order of the case, whatever the parts' order was.
+ */
+
+#define GROUPS_A_PART 16u
+#define CUTS_A_PART 64u
+
+struct part {
+    uint32_t first, count; /* in cp_audit.order; or demands, for a part of cuts */
+    bool cuts;
+};
+
+struct cut_result {
+    uint32_t size;
+    uint32_t elements[CP_AUDIT_DEPTH_MAX];
+};
+
+struct cp_audit {
+    const struct cp_judge *judge;
+    struct cp_audit_request request;
+    struct net net;
+    struct marking *markings; /* [treatments] */
+    struct flow *flows;       /* by demand, direction, source, destination */
+    uint32_t *flow_first;     /* [demands + 1] */
+    uint32_t *order;          /* flows by treatment, destination, source */
+    struct flow_result *flow_results;
+    struct cut_result *cut_results; /* [demands] */
+    struct part *parts;
+    uint32_t flow_count, part_count;
+};
+
+static uint32_t demand_node(const struct cp_audit *a, uint32_t end)
+{
+    return a->net.node_of_case[a->judge->net->demand_ends[end].at];
+}
+
+/* Calls for no flows where nothing is marked: such a demand cannot be exposed. */
+static bool needs_flows(const struct cp_audit *a, uint32_t demand)
+{
+    return a->markings[a->judge->demand_treatment[demand]].all != 0;
+}
+
+static uint64_t count_flows(const struct cp_audit *a, uint32_t demand)
+{
+    const struct cp_demand *d = &a->judge->net->demands[demand];
+    uint64_t pairs = 0;
+
+    if (!needs_flows(a, demand))
+        return 0;
+    for (uint32_t s = 0; s < d->src.count; s++)
+        for (uint32_t t = 0; t < d->dst.count; t++)
+            pairs += demand_node(a, d->src.first + s) != demand_node(a, d->dst.first + t);
+    return 2 * pairs;
+}
+
+static void write_flows(struct cp_audit *a, uint32_t demand)
+{
+    const struct cp_demand *d = &a->judge->net->demands[demand];
+    uint32_t at = a->flow_first[demand];
+
+    for (int direction = CP_FORWARD; direction <= CP_REVERSE; direction++)
+        for (uint32_t s = 0; s < d->src.count; s++)
+            for (uint32_t t = 0; t < d->dst.count; t++) {
+                uint32_t from = demand_node(a, d->src.first + s);
+                uint32_t to = demand_node(a, d->dst.first + t);
+
+                if (from == to)
+                    continue;
+                a->flows[at++] = (struct flow){
+                    .demand = demand,
+                    .treatment = a->judge->demand_treatment[demand],
+                    .source = direction == CP_FORWARD ? from : to,
+                    .destination = direction == CP_FORWARD ? to : from,
+                    .direction = (cp_direction)direction};
+            }
+}
+
+struct keyed {
+    struct flow flow;
+    uint32_t at;
+};
+
+static int compare_u32(uint32_t x, uint32_t y)
+{
+    return x < y ? -1 : x > y;
+}
+
+static int compare_flows(const void *a, const void *b)
+{
+    const struct keyed *x = a;
+    const struct keyed *y = b;
+    int order = compare_u32(x->flow.treatment, y->flow.treatment);
+
+    if (order == 0)
+        order = compare_u32(x->flow.destination, y->flow.destination);
+    if (order == 0)
+        order = compare_u32(x->flow.source, y->flow.source);
+    return order != 0 ? order : compare_u32(x->at, y->at);
+}
+
+static cp_err order_flows(struct cp_audit *a, struct cp_arena *arena)
+{
+    struct keyed *keyed = CP_TAKE(arena, a->flow_count, struct keyed);
+
+    a->order = CP_TAKE(arena, a->flow_count, uint32_t);
+    if (keyed == NULL || a->order == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < a->flow_count; i++)
+        keyed[i] = (struct keyed){.flow = a->flows[i], .at = i};
+    if (a->flow_count > 0)
+        qsort(keyed, a->flow_count, sizeof *keyed, compare_flows);
+    for (uint32_t i = 0; i < a->flow_count; i++)
+        a->order[i] = keyed[i].at;
+    return CP_OK;
+}
+
+static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena)
+{
+    uint32_t demands = a->judge->net->demand_count;
+    uint64_t total = 0;
+
+    a->flow_first = CP_TAKE(arena, (size_t)demands + 1, uint32_t);
+    if (a->flow_first == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t d = 0; d < demands; d++) {
+        total += count_flows(a, d);
+        if (total >= UINT32_MAX)
+            return CP_ERR_LIMIT;
+        a->flow_first[d + 1] = (uint32_t)total;
+    }
+    a->flow_count = (uint32_t)total;
+    a->flows = CP_TAKE(arena, total, struct flow);
+    a->flow_results = CP_TAKE(arena, total, struct flow_result);
+    if (a->flows == NULL || a->flow_results == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t d = 0; d < demands; d++)
+        if (needs_flows(a, d))
+            write_flows(a, d);
+    return order_flows(a, arena);
+}
+
+static bool same_group(const struct cp_audit *a, uint32_t i, uint32_t k)
+{
+    const struct flow *x = &a->flows[a->order[i]];
+    const struct flow *y = &a->flows[a->order[k]];
+
+    return x->treatment == y->treatment && x->destination == y->destination;
+}
+
+/* Puts groups together until a part has GROUPS_A_PART of them; a part has one treatment. */
+static void make_flow_parts(struct cp_audit *a)
+{
+    uint32_t groups = 0;
+
+    for (uint32_t i = 0; i < a->flow_count; i++) {
+        bool fresh = i == 0 || !same_group(a, i, i - 1);
+        bool other = i == 0 || a->flows[a->order[i]].treatment !=
+                                   a->flows[a->order[i - 1]].treatment;
+
+        if (fresh && (other || groups == GROUPS_A_PART)) {
+            a->parts[a->part_count++] = (struct part){.first = i};
+            groups = 0;
+        }
+        groups += fresh;
+        a->parts[a->part_count - 1].count++;
+    }
+}
+
+static cp_err make_parts(struct cp_audit *a, struct cp_arena *arena)
+{
+    uint32_t demands = a->judge->net->demand_count;
+    size_t most = (size_t)a->flow_count / GROUPS_A_PART + a->judge->treatment_count + 1 +
+                  demands / CUTS_A_PART + 1;
+
+    a->parts = CP_TAKE(arena, most, struct part);
+    a->cut_results = CP_TAKE(arena, demands, struct cut_result);
+    if (a->parts == NULL || a->cut_results == NULL)
+        return CP_ERR_NOMEM;
+    make_flow_parts(a);
+    for (uint32_t d = 0; d < demands; d += CUTS_A_PART)
+        a->parts[a->part_count++] = (struct part){
+            .first = d,
+            .count = demands - d < CUTS_A_PART ? demands - d : CUTS_A_PART,
+            .cuts = true};
+    CP_ASSERT(a->part_count <= most);
+    return CP_OK;
+}
+
+cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request *request,
+                     struct cp_arena *arena, struct cp_audit **out, struct cp_diag *diag)
+{
+    struct cp_audit *a = CP_TAKE(arena, 1, struct cp_audit);
+
+    if (a == NULL)
+        return CP_ERR_NOMEM;
+    if (request->depth > CP_AUDIT_DEPTH_MAX)
+        return cp_diag_set(diag, CP_ERR_LIMIT, CP_PLACE_NONE,
+                           "failure sets of more than 8 are not examined", cp_text_of(NULL));
+    a->judge = judge;
+    a->request = *request;
+    CP_TRY(net_make(judge->net, arena, &a->net, diag));
+    a->markings = CP_TAKE(arena, judge->treatment_count, struct marking);
+    if (a->markings == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t t = 0; t < judge->treatment_count; t++) {
+        cp_err err = marking_make(&a->net, judge, &judge->treatments[t], arena, &a->markings[t]);
+
+        if (err == CP_ERR_LIMIT)
+            return cp_diag_set(diag, err, CP_PLACE_NONE,
+                               "more than 16 different under-failure in one class",
+                               judge->treatments[t].traffic_class);
+        CP_TRY(err);
+    }
+    CP_TRY(make_flows(a, arena));
+    CP_TRY(make_parts(a, arena));
+    *out = a;
+    return CP_OK;
+}
+
+uint32_t cp_audit_parts(const struct cp_audit *a)
+{
+    return a->part_count;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    return compare_u32(*(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* The demand's own ends, ascending graph nodes; repeats do no harm. */
+static cp_err demand_ends(const struct cp_audit *a, uint32_t demand, struct cp_arena *work,
+                          const uint32_t **ends, uint32_t *count)
+{
+    const struct cp_demand *d = &a->judge->net->demands[demand];
+    uint32_t *at = CP_TAKE(work, (size_t)d->src.count + d->dst.count, uint32_t);
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    *count = 0;
+    for (uint32_t i = 0; i < d->src.count; i++)
+        at[(*count)++] = demand_node(a, d->src.first + i);
+    for (uint32_t i = 0; i < d->dst.count; i++)
+        at[(*count)++] = demand_node(a, d->dst.first + i);
+    qsort(at, *count, sizeof *at, compare_nodes);
+    *ends = at;
+    return CP_OK;
+}
+
+static cp_err run_flow(struct cp_audit *a, struct flow_search *s, uint32_t at)
+{
+    const struct flow *flow = &a->flows[at];
+    struct flow_result *result = &a->flow_results[at];
+    cp_arena_mark mark = cp_arena_mark_get(s->work);
+
+    for (int state = 0; state < CP_STATE_COUNT; state++)
+        result->state_depth[state] = CP_DEPTH_NONE;
+    CP_TRY(demand_ends(a, flow->demand, s->work, &s->ends, &s->end_count));
+    CP_TRY(flow_expose(s, flow, result));
+    CP_TRY(flow_expose_by_lies(s, flow, result));
+    cp_arena_reset(s->work, mark);
+    return CP_OK;
+}
+
+static cp_err run_flows(struct cp_audit *a, const struct part *part, struct cp_arena *answers,
+                        struct cp_arena *work)
+{
+    uint32_t treatment = a->flows[a->order[part->first]].treatment;
+    struct flow_search s = {.net = &a->net,
+                            .judge = a->judge,
+                            .treatment = &a->judge->treatments[treatment],
+                            .marking = &a->markings[treatment],
+                            .request = &a->request,
+                            .answers = answers,
+                            .work = work};
+
+    CP_TRY(flow_search_open(&s));
+    for (uint32_t i = part->first; i < part->first + part->count; i++) {
+        if (i == part->first || !same_group(a, i, i - 1))
+            flow_search_to(&s, a->flows[a->order[i]].destination);
+        CP_TRY(run_flow(a, &s, a->order[i]));
+    }
+    return CP_OK;
+}
+
+/* Graph nodes of one end of a demand, ascending as the model has them. */
+static cp_err cut_end(const struct cp_audit *a, cp_range end, struct cp_arena *work,
+                      const uint32_t **nodes)
+{
+    uint32_t *at = CP_TAKE(work, end.count, uint32_t);
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < end.count; i++)
+        at[i] = demand_node(a, end.first + i);
+    *nodes = at;
+    return CP_OK;
+}
+
+static cp_err run_cuts(struct cp_audit *a, const struct part *part, struct cp_arena *work)
+{
+    struct cp_cut *cut = NULL;
+
+    CP_TRY(cp_cut_open(&a->net.graph, work, &cut));
+    for (uint32_t i = part->first; i < part->first + part->count; i++) {
+        const struct cp_demand *d = &a->judge->net->demands[i];
+        cp_arena_mark mark = cp_arena_mark_get(work);
+        struct cp_cut_query query = {.src_count = d->src.count,
+                                     .dst_count = d->dst.count,
+                                     .links = (a->request.failure_kinds & CP_FAIL_LINK) != 0,
+                                     .nodes = (a->request.failure_kinds & CP_FAIL_NODE) != 0,
+                                     .srlgs = (a->request.failure_kinds & CP_FAIL_SRLG) != 0,
+                                     .depth = a->request.depth};
+
+        CP_TRY(cut_end(a, d->src, work, &query.src));
+        CP_TRY(cut_end(a, d->dst, work, &query.dst));
+        cp_cut_find(cut, &query, &a->cut_results[i].size, a->cut_results[i].elements);
+        cp_arena_reset(work, mark);
+    }
+    return CP_OK;
+}
+
+cp_err cp_audit_run(struct cp_audit *a, uint32_t part, struct cp_arena *arena)
+{
+    struct cp_arena *work = cp_arena_open(SIZE_MAX);
+    cp_err err = CP_ERR_NOMEM;
+
+    CP_ASSERT(part < a->part_count);
+    if (work == NULL)
+        return CP_ERR_NOMEM;
+    if (a->parts[part].cuts)
+        err = run_cuts(a, &a->parts[part], work);
+    else
+        err = run_flows(a, &a->parts[part], arena, work);
+    cp_arena_close(work);
+    return err;
+}
+
+static uint32_t least(uint32_t x, uint32_t y)
+{
+    return x < y ? x : y;
+}
+
+/* The better of two: fewer failures, then steady before transition; the first of equals. */
+static const struct cp_exposure *better(const struct cp_exposure *a, const struct cp_exposure *b)
+{
+    if (a == NULL || b == NULL)
+        return a == NULL ? b : a;
+    if (a->failure_count != b->failure_count)
+        return a->failure_count < b->failure_count ? a : b;
+    return b->state < a->state ? b : a;
+}
+
+static const struct cp_exposure *best(const struct cp_audit *a, uint32_t demand, seek what)
+{
+    const struct cp_exposure *found = NULL;
+
+    for (uint32_t f = a->flow_first[demand]; f < a->flow_first[demand + 1]; f++) {
+        found = better(found, a->flow_results[f].found[what][CP_STATE_STEADY]);
+        found = better(found, a->flow_results[f].found[what][CP_STATE_TRANSITION]);
+    }
+    return found;
+}
+
+static void join_flows(const struct cp_audit *a, uint32_t demand, struct cp_demand_result *r)
+{
+    const struct cp_exposure *exposed = best(a, demand, SEEK_EXPOSED);
+
+    r->violation = best(a, demand, SEEK_VIOLATION);
+    r->undecided = best(a, demand, SEEK_UNSURE);
+    for (uint32_t f = a->flow_first[demand]; f < a->flow_first[demand + 1]; f++) {
+        for (int state = 0; state < CP_STATE_COUNT; state++)
+            r->state_depth[state] =
+                least(r->state_depth[state], a->flow_results[f].state_depth[state]);
+        r->liar = better(r->liar, a->flow_results[f].liar);
+    }
+    r->exposure_depth =
+        least(r->state_depth[CP_STATE_STEADY], r->state_depth[CP_STATE_TRANSITION]);
+    r->exposure = exposed;
+    if (r->violation != NULL && r->violation->failure_count == r->exposure_depth) {
+        r->exposure = r->violation;
+        r->violation = NULL;
+    }
+}
+
+static void read_cut(const struct cp_audit *a, uint32_t demand, struct cp_demand_result *r)
+{
+    const struct cut_result *cut = &a->cut_results[demand];
+    const struct net *net = &a->net;
+
+    r->cut_depth = cut->size;
+    for (uint32_t i = 0; cut->size != CP_DEPTH_NONE && i < cut->size; i++) {
+        uint32_t at = 0;
+
+        switch (cp_graph_element(&net->graph, cut->elements[i], &at)) {
+        case CP_ELEMENT_LINK:
+            r->cut[i] = (struct cp_failure){CP_FAIL_LINK, net->case_link[at]};
+            break;
+        case CP_ELEMENT_NODE:
+            r->cut[i] = (struct cp_failure){CP_FAIL_NODE, net->case_node[at]};
+            break;
+        case CP_ELEMENT_SRLG:
+            r->cut[i] = (struct cp_failure){CP_FAIL_SRLG, net->case_srlg[at]};
+            break;
+        }
+    }
+}
+
+static bool has_clean_way(const struct cp_audit *a, uint32_t demand)
+{
+    const struct cp_demand *d = &a->judge->net->demands[demand];
+    const uint32_t *component = a->markings[a->judge->demand_treatment[demand]].component;
+
+    for (uint32_t s = 0; s < d->src.count; s++)
+        for (uint32_t t = 0; t < d->dst.count; t++) {
+            uint32_t from = demand_node(a, d->src.first + s);
+            uint32_t to = demand_node(a, d->dst.first + t);
+
+            if (from != to && component[from] != CP_NONE && component[from] == component[to])
+                return true;
+        }
+    return false;
+}
+
+static cp_verdict verdict(const struct cp_demand_result *r, bool violated)
+{
+    if (r->cut_depth == 0)
+        return CP_VERDICT_NO_PATH;
+    if (violated)
+        return CP_VERDICT_VIOLATION;
+    return r->undecided != NULL ? CP_VERDICT_UNDECIDED : CP_VERDICT_OK;
+}
+
+cp_err cp_audit_finish(struct cp_audit *a, struct cp_arena *arena,
+                       const struct cp_demand_result **results)
+{
+    uint32_t demands = a->judge->net->demand_count;
+    struct cp_demand_result *all = CP_TAKE(arena, demands, struct cp_demand_result);
+
+    if (all == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t d = 0; d < demands; d++) {
+        struct cp_demand_result *r = &all[d];
+        uint32_t treatment = a->judge->demand_treatment[d];
+
+        for (int state = 0; state < CP_STATE_COUNT; state++)
+            r->state_depth[state] = CP_DEPTH_NONE;
+        read_cut(a, d, r);
+        join_flows(a, d, r);
+        r->judged = a->judge->treatments[treatment].rule_count > 0;
+        r->clean_way = has_clean_way(a, d);
+        r->verdict = verdict(r, best(a, d, SEEK_VIOLATION) != NULL);
+    }
+    *results = all;
+    return CP_OK;
+}
+
+uint32_t cp_audit_depth_wanted(const struct cp_judge *judge)
+{
+    uint32_t deepest = 0;
+
+    for (uint32_t r = 0; r < judge->rule_count; r++)
+        if (judge->rules[r].depth > deepest)
+            deepest = judge->rules[r].depth;
+    return deepest;
+}

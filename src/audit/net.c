@@ -1,0 +1,250 @@
+#include "net.h"
+
+#include <stdlib.h>
+
+/*
+ * SRLGs are inherited from below: a link is in a group when each alternative of what carries it is.
+ * Groups of a link are worked out once, supporting links first, as sorted lists in one array; so
+ * each is a union of lists and an intersection of those.
+ */
+
+struct inherit {
+    const struct cp_case *c;
+    struct cp_arena *arena;
+    cp_range *of_link; /* [case links] in groups; count CP_NONE: not worked out yet */
+    uint32_t *groups;
+    uint32_t used, cap;
+};
+
+static int compare_u32(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static cp_err add_group(struct inherit *in, uint32_t group)
+{
+    void *at = in->groups;
+
+    if (in->used == in->cap) {
+        CP_TRY(cp_arena_grow(in->arena, &at, in->used, &in->cap, sizeof *in->groups));
+        in->groups = at;
+    }
+    in->groups[in->used++] = group;
+    return CP_OK;
+}
+
+/* Sorts groups[first..used) and drops repeats. */
+static void tidy(struct inherit *in, uint32_t first)
+{
+    uint32_t kept = first;
+
+    if (in->used - first < 2)
+        return;
+    qsort(in->groups + first, in->used - first, sizeof *in->groups, compare_u32);
+    for (uint32_t i = first; i < in->used; i++)
+        if (i == first || in->groups[i] != in->groups[kept - 1])
+            in->groups[kept++] = in->groups[i];
+    in->used = kept;
+}
+
+/* Keeps of groups[first..middle) what groups[middle..used) holds too; both sorted. */
+static void intersect(struct inherit *in, uint32_t first, uint32_t middle)
+{
+    uint32_t kept = first;
+    uint32_t b = middle;
+
+    for (uint32_t a = first; a < middle; a++) {
+        while (b < in->used && in->groups[b] < in->groups[a])
+            b++;
+        if (b < in->used && in->groups[b] == in->groups[a])
+            in->groups[kept++] = in->groups[a];
+    }
+    in->used = kept;
+}
+
+/* Groups that break one alternative: those of any of its supporting links, worked out before. */
+static cp_err gather_alternative(struct inherit *in, cp_range supports)
+{
+    uint32_t first = in->used;
+
+    for (uint32_t i = 0; i < supports.count; i++) {
+        cp_range of = in->of_link[in->c->supports[supports.first + i].at];
+
+        for (uint32_t k = 0; k < of.count; k++)
+            CP_TRY(add_group(in, in->groups[of.first + k]));
+    }
+    tidy(in, first);
+    return CP_OK;
+}
+
+static cp_err gather_below(struct inherit *in, const struct cp_link_rec *link)
+{
+    uint32_t first = in->used;
+
+    for (uint32_t i = 0; i < link->alternatives.count; i++) {
+        uint32_t middle = in->used;
+
+        CP_TRY(gather_alternative(in, in->c->alternatives[link->alternatives.first + i]));
+        if (i > 0)
+            intersect(in, first, middle);
+    }
+    return CP_OK;
+}
+
+/* The model has checked that `over` goes round in no circle and is not too deep. */
+static cp_err inherit_link(struct inherit *in, uint32_t l)
+{
+    const struct cp_link_rec *link = &in->c->links[l];
+
+    if (in->of_link[l].count != CP_NONE)
+        return CP_OK;
+    for (uint32_t i = 0; i < link->alternatives.count; i++) {
+        cp_range supports = in->c->alternatives[link->alternatives.first + i];
+
+        for (uint32_t k = 0; k < supports.count; k++)
+            CP_TRY(inherit_link(in, in->c->supports[supports.first + k].at));
+    }
+    uint32_t first = in->used;
+
+    CP_TRY(gather_below(in, link));
+    for (uint32_t i = 0; i < link->srlgs.count; i++)
+        CP_TRY(add_group(in, in->c->link_srlgs[link->srlgs.first + i]));
+    tidy(in, first);
+    in->of_link[l] = (cp_range){first, in->used - first};
+    return CP_OK;
+}
+
+static cp_err inherit_all(struct inherit *in)
+{
+    in->of_link = CP_TAKE(in->arena, in->c->link_count, cp_range);
+    if (in->of_link == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t l = 0; l < in->c->link_count; l++)
+        in->of_link[l].count = CP_NONE;
+    for (uint32_t l = 0; l < in->c->link_count; l++)
+        CP_TRY(inherit_link(in, l));
+    return CP_OK;
+}
+
+/* Numbers the nodes of the layer. */
+static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, struct net *net,
+                           uint32_t *count)
+{
+    uint32_t *of_case = CP_TAKE(arena, c->node_count, uint32_t);
+    uint32_t *to_case = CP_TAKE(arena, c->node_count, uint32_t);
+
+    if (of_case == NULL || to_case == NULL)
+        return CP_ERR_NOMEM;
+    *count = 0;
+    for (uint32_t v = 0; v < c->node_count; v++) {
+        of_case[v] = c->nodes[v].layer == CP_LAYER_IP ? *count : CP_NONE;
+        if (of_case[v] != CP_NONE)
+            to_case[(*count)++] = v;
+    }
+    net->node_of_case = of_case;
+    net->case_node = to_case;
+    return CP_OK;
+}
+
+static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, struct net *net,
+                           struct cp_graph_parts *parts, struct cp_diag *diag)
+{
+    uint32_t *to_case = CP_TAKE(arena, c->link_count, uint32_t);
+    uint32_t ends = 0;
+
+    if (to_case == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t l = 0; l < c->link_count; l++) {
+        const struct cp_link_rec *link = &c->links[l];
+
+        if (link->layer != CP_LAYER_IP)
+            continue;
+        for (uint32_t e = 0; e < link->ends.count; e++) {
+            uint32_t node = c->ends[link->ends.first + e].node.at;
+
+            if (net->node_of_case[node] == CP_NONE)
+                return cp_diag_set(diag, CP_ERR_CONFLICT, link->place,
+                                   "a link of layer ip ends at a node of another layer",
+                                   c->nodes[node].id);
+        }
+        ends += link->ends.count;
+        to_case[parts->link_count++] = l;
+    }
+    uint32_t *first = CP_TAKE(arena, (size_t)parts->link_count + 1, uint32_t);
+    uint32_t *node = CP_TAKE(arena, ends, uint32_t);
+    uint32_t *metric = CP_TAKE(arena, ends, uint32_t);
+
+    if (first == NULL || node == NULL || metric == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t l = 0; l < parts->link_count; l++) {
+        cp_range range = c->links[to_case[l]].ends;
+
+        first[l + 1] = first[l] + range.count;
+        for (uint32_t e = 0; e < range.count; e++) {
+            node[first[l] + e] = net->node_of_case[c->ends[range.first + e].node.at];
+            metric[first[l] + e] = c->ends[range.first + e].metric;
+        }
+    }
+    net->case_link = to_case;
+    parts->end_first = first;
+    parts->end_node = node;
+    parts->end_metric = metric;
+    return CP_OK;
+}
+
+/* SRLGs that hold a link of the layer, numbered in the order of the case. */
+static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, struct net *net,
+                           struct cp_graph_parts *parts)
+{
+    struct inherit in = {.c = c, .arena = arena};
+    uint32_t *of_case = CP_TAKE(arena, c->srlg_count, uint32_t);
+    uint32_t *to_case = CP_TAKE(arena, c->srlg_count, uint32_t);
+    uint32_t *first = CP_TAKE(arena, (size_t)parts->link_count + 1, uint32_t);
+
+    if (of_case == NULL || to_case == NULL || first == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(inherit_all(&in));
+    for (uint32_t l = 0; l < parts->link_count; l++) {
+        cp_range of = in.of_link[net->case_link[l]];
+
+        first[l + 1] = first[l] + of.count;
+        for (uint32_t i = 0; i < of.count; i++)
+            of_case[in.groups[of.first + i]] = 1;
+    }
+    for (uint32_t s = 0; s < c->srlg_count; s++)
+        if (of_case[s]) {
+            to_case[parts->srlg_count] = s;
+            of_case[s] = parts->srlg_count++;
+        }
+    uint32_t *groups = CP_TAKE(arena, first[parts->link_count], uint32_t);
+
+    if (groups == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t l = 0; l < parts->link_count; l++) {
+        cp_range of = in.of_link[net->case_link[l]];
+
+        for (uint32_t i = 0; i < of.count; i++)
+            groups[first[l] + i] = of_case[in.groups[of.first + i]];
+    }
+    net->case_srlg = to_case;
+    parts->link_srlg_first = first;
+    parts->link_srlgs = groups;
+    return CP_OK;
+}
+
+cp_err net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
+                struct cp_diag *diag)
+{
+    struct cp_graph_parts parts = {0};
+    struct net net = {0};
+
+    CP_TRY(number_nodes(c, arena, &net, &parts.node_count));
+    CP_TRY(number_links(c, arena, &net, &parts, diag));
+    CP_TRY(number_srlgs(c, arena, &net, &parts));
+    CP_TRY(cp_graph_make(&parts, arena, &net.graph));
+    *out = net;
+    return CP_OK;
+}

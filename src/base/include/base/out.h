@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/**
+ * Text that grows: reports are written here first and leave the program whole.  The first failure
+ * (NOMEM) sticks and makes later writes nothing; ask once, at the end.
+ */
+struct cp_out {
+    struct cp_arena *arena;
+    char *at;
+    uint32_t len, cap;
+    cp_err err;
+};
+
+struct cp_out cp_out_make(struct cp_arena *arena);
+void cp_out_text(struct cp_out *out, cp_text text);
+void cp_out_str(struct cp_out *out, const char *zero_ended);
+void cp_out_char(struct cp_out *out, char c);
+void cp_out_u64(struct cp_out *out, uint64_t number);
+void cp_out_format(struct cp_out *out, const char *format, ...) CP_PRINTF(2, 3);
+/** What was written (zero after it, not counted).  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_out_done(struct cp_out *out, cp_text *text);

@@ -1,0 +1,131 @@
+#include "base/map.h"
+
+#include <string.h>
+
+/*
+ * Open addressing with linear probing, at most three quarters full, doubling.  A slot is 16 bytes;
+ * growing hashes the keys again.  The old slots stay in the arena: as much again at most.
+ */
+
+struct slot {
+    const char *at;
+    uint32_t len;
+    uint32_t value; /* plus 1; 0: an empty slot */
+};
+
+struct cp_map {
+    struct cp_arena *arena;
+    struct slot *slots;
+    uint32_t count, mask; /* slots are mask + 1, a power of two */
+};
+
+enum { FIRST_SLOTS = 16 };
+
+/* FastHash by Zilong Tan (public domain), with a seed of ours. */
+static uint64_t mix(uint64_t h)
+{
+    h ^= h >> 23;
+    h *= 0x2127599bf4325c37u;
+    return h ^ (h >> 47);
+}
+
+static uint64_t hash(cp_text key)
+{
+    const uint64_t m = 0x880355f21e6d1965u;
+    uint64_t h = 0x636c65616e706174u ^ (key.len * m);
+    size_t at = 0;
+
+    for (; key.len - at >= 8; at += 8) {
+        uint64_t word;
+
+        memcpy(&word, key.at + at, sizeof(word));
+        h = (h ^ mix(word)) * m;
+    }
+    if (key.len > at) {
+        uint64_t word = 0;
+
+        memcpy(&word, key.at + at, key.len - at);
+        h = (h ^ mix(word)) * m;
+    }
+    return mix(h);
+}
+
+/* The slot that holds the key, or the empty one where it belongs. */
+static struct slot *probe(struct slot *slots, uint32_t mask, cp_text key)
+{
+    uint32_t i = (uint32_t)hash(key) & mask;
+
+    for (; slots[i].value != 0; i = (i + 1) & mask)
+        if (slots[i].len == key.len && cp_text_eq((cp_text){slots[i].at, slots[i].len}, key))
+            break;
+    return &slots[i];
+}
+
+cp_err cp_map_open(struct cp_arena *arena, struct cp_map **out)
+{
+    struct cp_map *map = CP_TAKE(arena, 1, struct cp_map);
+
+    if (map == NULL)
+        return CP_ERR_NOMEM;
+    *map = (struct cp_map){
+        .arena = arena, .slots = CP_TAKE(arena, FIRST_SLOTS, struct slot), .mask = FIRST_SLOTS - 1};
+    if (map->slots == NULL)
+        return CP_ERR_NOMEM;
+    *out = map;
+    return CP_OK;
+}
+
+/* Keys that fit: three quarters of the slots. */
+static uint32_t room(uint32_t mask)
+{
+    return mask - mask / 4;
+}
+
+cp_err cp_map_reserve(struct cp_map *map, uint32_t keys)
+{
+    uint32_t mask = map->mask;
+    struct slot *slots;
+
+    while (room(mask) < keys) {
+        if (mask > UINT32_MAX / 2)
+            return CP_ERR_NOMEM;
+        mask = mask * 2 + 1;
+    }
+    if (mask == map->mask)
+        return CP_OK;
+    slots = CP_TAKE(map->arena, (size_t)mask + 1, struct slot);
+    if (slots == NULL)
+        return CP_ERR_NOMEM;
+    for (size_t i = 0; i <= map->mask; i++) {
+        struct slot old = map->slots[i];
+
+        if (old.value != 0)
+            *probe(slots, mask, (cp_text){old.at, old.len}) = old;
+    }
+    map->slots = slots;
+    map->mask = mask;
+    return CP_OK;
+}
+
+cp_err cp_map_add(struct cp_map *map, cp_text key, uint32_t value)
+{
+    struct slot *slot = probe(map->slots, map->mask, key);
+
+    CP_ASSERT(value != CP_MAP_NONE);
+    if (slot->value != 0)
+        return CP_ERR_DUPLICATE;
+    if (key.len > UINT32_MAX)
+        return CP_ERR_NOMEM;
+    if (map->count >= room(map->mask)) {
+        CP_TRY(cp_map_reserve(map, map->count + 1));
+        slot = probe(map->slots, map->mask, key);
+    }
+    *slot = (struct slot){.at = key.at, .len = (uint32_t)key.len, .value = value + 1};
+    map->count++;
+    return CP_OK;
+}
+
+uint32_t cp_map_find(const struct cp_map *map, cp_text key)
+{
+    return probe(map->slots, map->mask, key)->value - 1; /* none: 0 - 1 is CP_MAP_NONE */
+}

@@ -1,0 +1,87 @@
+#include "base/out.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct cp_out cp_out_make(struct cp_arena *arena)
+{
+    return (struct cp_out){.arena = arena};
+}
+
+/* Room for len more bytes and a zero; false (and stuck) where there is none. */
+static bool make_room(struct cp_out *out, size_t len)
+{
+    uint64_t need = (uint64_t)out->len + len + 1;
+    uint64_t cap = out->cap < 128 ? 128 : out->cap;
+    char *grown;
+
+    if (out->err != CP_OK)
+        return false;
+    if (need <= out->cap)
+        return true;
+    while (cap < need && cap <= UINT32_MAX)
+        cap *= 2;
+    if (cap > UINT32_MAX)
+        cap = UINT32_MAX;
+    grown = need > cap ? NULL : CP_TAKE(out->arena, (size_t)cap, char);
+    if (grown == NULL) {
+        out->err = CP_ERR_NOMEM;
+        return false;
+    }
+    if (out->len > 0)
+        memcpy(grown, out->at, out->len);
+    out->at = grown;
+    out->cap = (uint32_t)cap;
+    return true;
+}
+
+void cp_out_text(struct cp_out *out, cp_text text)
+{
+    if (text.len == 0 || !make_room(out, text.len))
+        return;
+    memcpy(out->at + out->len, text.at, text.len);
+    out->len += (uint32_t)text.len;
+}
+
+void cp_out_str(struct cp_out *out, const char *zero_ended)
+{
+    cp_out_text(out, cp_text_of(zero_ended));
+}
+
+void cp_out_char(struct cp_out *out, char c)
+{
+    cp_out_text(out, (cp_text){&c, 1});
+}
+
+void cp_out_u64(struct cp_out *out, uint64_t number)
+{
+    cp_out_format(out, "%" PRIu64, number);
+}
+
+void cp_out_format(struct cp_out *out, const char *format, ...)
+{
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    CP_ASSERT(len >= 0);
+    if (!make_room(out, (size_t)len))
+        return;
+    va_start(args, format);
+    (void)vsnprintf(out->at + out->len, (size_t)len + 1, format, args);
+    va_end(args);
+    out->len += (uint32_t)len;
+}
+
+cp_err cp_out_done(struct cp_out *out, cp_text *text)
+{
+    if (!make_room(out, 0))
+        return out->err;
+    out->at[out->len] = '\0';
+    *text = (cp_text){out->at, out->len};
+    return CP_OK;
+}

@@ -1,0 +1,223 @@
+#include "making.h"
+
+/*
+ * Objects are numbered nodes first, then links, then sites.  Facts are counted by object and then
+ * put in place (a counting sort), so those of one object stay in the order of their rows.
+ */
+
+/* What a fact's object is: its number, and where its part begins in the text (its length: none). */
+struct object {
+    uint32_t number;
+    size_t part_at;
+};
+
+struct sorting {
+    struct cp_making *m;
+    struct object *objects; /* [rows of kind FACT] */
+    uint32_t *starts;
+};
+
+static uint32_t link_number(const struct cp_making *m, uint32_t link)
+{
+    return m->build->node_count + link;
+}
+
+static uint32_t site_number(const struct cp_making *m, uint32_t site)
+{
+    return m->build->node_count + m->build->link_count + site;
+}
+
+/* A node's number, else a link's; CP_NONE. */
+static uint32_t find_thing(const struct cp_making *m, cp_text id)
+{
+    uint32_t node = cp_map_find(m->build->node_ids, id);
+    uint32_t link;
+
+    if (node != CP_NONE)
+        return node;
+    link = cp_map_find(m->build->link_ids, id);
+    return link == CP_NONE ? CP_NONE : link_number(m, link);
+}
+
+static uint32_t find_site(const struct cp_making *m, cp_text name)
+{
+    uint32_t site = cp_map_find(m->build->site_ids, name);
+
+    if (site == CP_NONE && cp_text_starts(name, CP_TEXT("site:")))
+        site = cp_map_find(m->build->site_ids, cp_text_sub(name, 5, name.len));
+    return site == CP_NONE ? CP_NONE : site_number(m, site);
+}
+
+static struct object find_object(const struct cp_making *m, cp_text name)
+{
+    uint32_t number = find_thing(m, name);
+
+    if (number == CP_NONE)
+        number = find_site(m, name);
+    if (number != CP_NONE)
+        return (struct object){number, name.len};
+    for (size_t at = name.len - 1; at-- > 1;) {
+        if (name.at[at] != '/')
+            continue;
+        number = find_thing(m, cp_text_sub(name, 0, at));
+        if (number != CP_NONE)
+            return (struct object){number, at + 1};
+    }
+    return (struct object){CP_NONE, name.len};
+}
+
+static cp_err find_objects(struct sorting *s)
+{
+    struct cp_build *build = s->m->build;
+    cp_row_walk walk = {build->rows.first, 0};
+    uint32_t at = 0;
+    struct cp_fact_row row;
+    cp_row_kind kind;
+    cp_row packed;
+
+    while (cp_rows_next(&walk, &kind, &packed)) {
+        if (kind != CP_ROW_FACT)
+            continue;
+        cp_rows_unpack(kind, packed, &row);
+        s->objects[at] = find_object(s->m, row.object);
+        if (s->objects[at++].number != CP_NONE)
+            continue;
+        CP_TRY(cp_build_remark(build, CP_REMARK_NOT_UNDERSTOOD, row.place,
+                               "a fact about nothing that is here", row.object));
+        if (row.place.file < build->input_count)
+            build->inputs[row.place.file].used--;
+    }
+    return CP_OK;
+}
+
+/* What is done with each fact: counted first, then put in its place. */
+typedef void (*visit)(struct sorting *s, uint32_t number, const struct cp_fact *fact, bool fills);
+
+static void count(struct sorting *s, uint32_t number, const struct cp_fact *fact, bool fills)
+{
+    (void)fact;
+    (void)fills;
+    s->starts[number + 2]++;
+}
+
+static void put(struct sorting *s, uint32_t number, const struct cp_fact *fact, bool fills)
+{
+    uint32_t nodes = s->m->build->node_count, links = s->m->build->link_count;
+    uint32_t at = s->starts[number + 1]++;
+    struct cp_fact *to = &s->m->facts[at];
+
+    *to = *fact;
+    to->kind = CP_OBJECT_NODE;
+    to->object = number;
+    if (number >= nodes) {
+        to->kind = number < nodes + links ? CP_OBJECT_LINK : CP_OBJECT_SITE;
+        to->object = number - (to->kind == CP_OBJECT_LINK ? nodes : nodes + links);
+    }
+    s->m->fact_fills[at] = fills;
+}
+
+/* A fact that a cell of a table states. */
+static void visit_cell(struct sorting *s, visit visit, uint32_t number, const char *attribute,
+                       cp_text value, cp_place place)
+{
+    struct cp_fact fact = {.attribute = cp_text_of(attribute),
+                           .value = value,
+                           .date = CP_DATE_NONE,
+                           .expires = CP_DATE_NONE,
+                           .place = place};
+
+    if (value.len > 0)
+        visit(s, number, &fact, false);
+}
+
+static void visit_node(struct sorting *s, visit visit, uint32_t number,
+                       const struct cp_node_row *row)
+{
+    visit_cell(s, visit, number, "maker", row->maker,
+               row->maker_place.line == 0 ? row->place : row->maker_place);
+    visit_cell(s, visit, number, "model", row->model, row->place);
+    visit_cell(s, visit, number, "software", row->software,
+               row->software_place.line == 0 ? row->place : row->software_place);
+}
+
+static void visit_fact(struct sorting *s, visit visit, struct object object,
+                       const struct cp_fact_row *row, bool fills)
+{
+    struct cp_fact fact = {.part = cp_text_sub(row->object, object.part_at, row->object.len),
+                           .attribute = row->attribute,
+                           .value = row->value,
+                           .evidence = row->evidence,
+                           .source = row->source,
+                           .who = row->who,
+                           .date = row->date,
+                           .expires = row->expires,
+                           .place = row->place};
+
+    if (object.number != CP_NONE)
+        visit(s, object.number, &fact, fills);
+}
+
+/* Every fact, in the order of the rows. */
+static void visit_all(struct sorting *s, visit visit)
+{
+    const struct cp_build *build = s->m->build;
+    cp_row_walk walk = {build->rows.first, 0};
+    uint32_t node = 0, link = 0, site = 0, fact = 0, last = CP_NONE;
+    union cp_any_row row;
+    cp_row_kind kind;
+    cp_row packed;
+
+    while (cp_rows_next(&walk, &kind, &packed)) {
+        if (kind != CP_ROW_SITE && kind != CP_ROW_DEMAND)
+            cp_rows_unpack(kind, packed, &row);
+        switch (kind) {
+        case CP_ROW_SITE:
+            last = site_number(s->m, site++);
+            break;
+        case CP_ROW_NODE:
+            last = node++;
+            visit_node(s, visit, last, &row.node);
+            break;
+        case CP_ROW_LINK:
+        case CP_ROW_LAN_MORE:
+            last = link_number(s->m, kind == CP_ROW_LINK
+                                         ? link++
+                                         : cp_map_find(build->link_ids, row.link.id));
+            visit_cell(s, visit, last, "maker", row.link.maker, row.link.place);
+            break;
+        case CP_ROW_DEMAND:
+            break;
+        case CP_ROW_FACT:
+            visit_fact(s, visit, s->objects[fact++], &row.fact, true);
+            break;
+        case CP_ROW_LAST_FACT:
+            visit_fact(s, visit, (struct object){last, 0}, &row.fact, false);
+            break;
+        }
+    }
+}
+
+cp_err cp_making_facts(struct cp_making *m)
+{
+    const struct cp_build *build = m->build;
+    uint32_t objects = build->node_count + build->link_count + build->site_count;
+    struct sorting s = {
+        .m = m,
+        .objects = CP_TAKE(m->arena, build->fact_row_count, struct object),
+        .starts = CP_TAKE(m->arena, (size_t)objects + 2, uint32_t),
+    };
+
+    m->facts = CP_TAKE(m->arena, build->fact_count, struct cp_fact);
+    m->fact_fills = CP_TAKE(m->arena, build->fact_count, uint8_t);
+    if (s.objects == NULL || s.starts == NULL || m->facts == NULL || m->fact_fills == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(find_objects(&s));
+    visit_all(&s, count);
+    for (uint32_t i = 0; i < objects; i++) /* now starts[i + 1] is where i begins */
+        s.starts[i + 1] += s.starts[i];
+    s.starts[objects + 1] += s.starts[objects];
+    visit_all(&s, put); /* now starts[i] is */
+    m->fact_starts = s.starts;
+    CP_ASSERT(s.starts[objects] <= build->fact_count);
+    return CP_OK;
+}

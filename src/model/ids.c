@@ -1,0 +1,176 @@
+#include "making.h"
+
+#include <stdio.h>
+
+cp_err cp_making_conflict(struct cp_making *m, cp_place place, const char *why, cp_text subject)
+{
+    return cp_diag_set(m->diag, CP_ERR_CONFLICT, place, why, subject);
+}
+
+/* The ids of all nodes or sites, from their rows; NULL where there is no room. */
+static cp_text *collect(struct cp_making *m, cp_row_kind wanted, uint32_t count)
+{
+    cp_text *ids = CP_TAKE(m->arena, count, cp_text);
+    cp_row_walk walk = {m->build->rows.first, 0};
+    union cp_any_row row;
+    cp_row_kind kind;
+    cp_row packed;
+
+    for (uint32_t at = 0; ids != NULL && at < count && cp_rows_next(&walk, &kind, &packed);) {
+        if (kind != wanted)
+            continue;
+        cp_rows_unpack(kind, packed, &row);
+        ids[at++] = kind == CP_ROW_NODE ? row.node.id : row.site.id;
+    }
+    return ids;
+}
+
+static cp_text *collect_links(struct cp_making *m, uint32_t count)
+{
+    cp_text *ids = CP_TAKE(m->arena, count, cp_text);
+
+    for (uint32_t i = 0; ids != NULL && i < count; i++)
+        ids[i] = m->links[i].id;
+    return ids;
+}
+
+cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, const char *why,
+                         cp_text name)
+{
+    cp_arena_mark mark = cp_arena_mark_get(m->arena);
+    uint32_t count = 0;
+    cp_text *ids = NULL;
+    size_t near;
+
+    switch (names) {
+    case CP_NAMES_NODES:
+        count = m->build->node_count;
+        ids = collect(m, CP_ROW_NODE, count);
+        break;
+    case CP_NAMES_LINKS:
+        count = m->build->link_count;
+        ids = collect_links(m, count);
+        break;
+    case CP_NAMES_SITES:
+        count = m->build->site_count;
+        ids = collect(m, CP_ROW_SITE, count);
+        break;
+    }
+    (void)cp_diag_set(m->diag, CP_ERR_UNKNOWN_ID, place, why, name);
+    if (ids != NULL) { /* without room there is no hint */
+        near = cp_text_nearest(name, ids, count);
+        if (near < count)
+            cp_diag_hint(m->diag, ids[near]);
+    }
+    cp_arena_reset(m->arena, mark);
+    return CP_ERR_UNKNOWN_ID;
+}
+
+/* Links without id between the same two nodes: their first two ends, in ascending order. */
+struct pair {
+    uint32_t low, high, lan;
+};
+
+static struct pair pair_of(const struct cp_making *m, uint32_t link)
+{
+    const struct cp_link_rec *rec = &m->links[link];
+    uint32_t a = m->ends[rec->ends.first].node.at;
+    uint32_t b = m->ends[rec->ends.first + 1].node.at;
+
+    return (struct pair){.low = a < b ? a : b, .high = a < b ? b : a, .lan = rec->lan};
+}
+
+/* Sets ordinals that are not 0 to 1, 2, ... within each pair of nodes. */
+static cp_err count_parallels(struct cp_making *m, uint32_t *ordinals, uint32_t unnamed)
+{
+    struct pair *pairs = CP_TAKE(m->arena, unnamed, struct pair);
+    uint32_t *seen = CP_TAKE(m->arena, unnamed, uint32_t);
+    struct cp_map *firsts; /* pair to its first place in pairs and seen */
+    uint32_t at = 0;
+
+    if (pairs == NULL || seen == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(m->arena, &firsts));
+    CP_TRY(cp_map_reserve(firsts, unnamed));
+    for (uint32_t i = 0; i < m->build->link_count; i++) {
+        cp_text key = {(const char *)&pairs[at], sizeof(*pairs)};
+        uint32_t first;
+
+        if (ordinals[i] == 0)
+            continue;
+        pairs[at] = pair_of(m, i);
+        first = cp_map_find(firsts, key);
+        if (first == CP_MAP_NONE) {
+            first = at;
+            CP_TRY(cp_map_add(firsts, key, first));
+        }
+        ordinals[i] = ++seen[first];
+        at++;
+    }
+    return CP_OK;
+}
+
+static cp_err name_link(struct cp_making *m, struct cp_link_rec *rec, uint32_t link,
+                        uint32_t ordinal)
+{
+    char suffix[12];
+    cp_err err;
+
+    if (ordinal > 1) {
+        (void)snprintf(suffix, sizeof(suffix), "#%u", ordinal);
+        CP_TRY(cp_text_join(rec->id, cp_text_of(suffix), m->arena, &rec->id));
+    }
+    err = cp_map_add(m->build->link_ids, rec->id, link);
+    if (err == CP_ERR_DUPLICATE)
+        return cp_making_conflict(m, rec->place,
+                                  "another link bears the id that this one gets by default",
+                                  rec->id);
+    return err;
+}
+
+cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals)
+{
+    uint32_t count = m->build->link_count, unnamed = 0;
+    cp_arena_mark mark;
+    cp_err err;
+
+    for (uint32_t i = 0; i < count; i++)
+        unnamed += ordinals[i] != 0;
+    if (unnamed == 0)
+        return CP_OK;
+    CP_TRY(cp_map_reserve(m->build->link_ids, count));
+    mark = cp_arena_mark_get(m->arena);
+    err = count_parallels(m, ordinals, unnamed);
+    cp_arena_reset(m->arena, mark);
+    CP_TRY(err);
+    for (uint32_t i = 0; i < count; i++)
+        if (ordinals[i] != 0)
+            CP_TRY(name_link(m, &m->links[i], i, ordinals[i]));
+    return CP_OK;
+}
+
+cp_err cp_making_bare_sites(struct cp_making *m)
+{
+    struct cp_build *build = m->build;
+    cp_row_walk walk = {build->rows.first, 0};
+    union cp_any_row any;
+    cp_row_kind kind;
+    cp_row packed;
+
+    if (build->site_count > 0)
+        return CP_OK;
+    while (cp_rows_next(&walk, &kind, &packed)) {
+        struct cp_site_row row;
+
+        if (kind != CP_ROW_NODE)
+            continue;
+        cp_rows_unpack(kind, packed, &any);
+        if (any.node.site.len == 0 || cp_map_find(build->site_ids, any.node.site) != CP_MAP_NONE)
+            continue;
+        row = cp_site_row_make(any.node.place, any.node.site);
+        CP_TRY(cp_rows_keep(&build->rows, CP_ROW_SITE, &row, &packed));
+        CP_TRY(cp_map_add(build->site_ids, row.id, build->site_count));
+        build->site_count++;
+    }
+    return CP_OK;
+}

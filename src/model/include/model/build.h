@@ -1,0 +1,132 @@
+#pragma once
+
+#include "model/case.h"
+
+/**
+ * A case in the making: readers add rows in any order, finish resolves the names between them.
+ *
+ * Rows borrow nothing after the call: all text is copied.  Empty text means "not given".  Lists
+ * (tags, srlgs, managed_by, over, ends of a LAN) are text as in the tables, separated by spaces.
+ * A row's place.file says which input it counts for.
+ */
+struct cp_build;
+
+struct cp_site_row {
+    cp_place place;
+    cp_text id, name, country, tags;
+    int32_t lat_udeg, lon_udeg;
+};
+
+struct cp_node_row {
+    cp_place place;
+    cp_text id;
+    cp_layer layer;
+    cp_text role, site, operator_name, maker, model, software, loopback, sid, managed_by, tags;
+    int32_t lat_udeg, lon_udeg;
+    cp_place maker_place, software_place; /* of those cells; line 0: the row's */
+};
+
+struct cp_link_row {
+    cp_place place;
+    cp_text id, a, b, a_port, b_port;
+    cp_layer layer;
+    cp_text link_class;
+    uint32_t metric_ab, metric_ba; /* 0: not given */
+    uint64_t capacity_bps;         /* CP_BPS_NONE: not given */
+    uint32_t delay_us;             /* CP_DELAY_NONE: not given */
+    cp_text srlgs, over, maker, operator_name, tags;
+};
+
+struct cp_demand_row {
+    cp_place place;
+    cp_text id, src, dst, traffic_class, tags;
+    uint64_t bandwidth_bps; /* CP_BPS_NONE: not given */
+};
+
+struct cp_fact_row {
+    cp_place place;
+    cp_text object, attribute, value, evidence, source, who;
+    cp_date date, expires;
+};
+
+/** Rows with everything optional "not given". */
+struct cp_site_row cp_site_row_make(cp_place place, cp_text id);
+struct cp_node_row cp_node_row_make(cp_place place, cp_text id);
+struct cp_link_row cp_link_row_make(cp_place place, cp_text a, cp_text b);
+struct cp_demand_row cp_demand_row_make(cp_place place, cp_text src, cp_text dst);
+
+CP_MUST_USE cp_err cp_build_open(struct cp_arena *arena, struct cp_build **out);
+
+/** Registers an input (path copied, bytes hashed, not kept); *file is its index.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes,
+                                  uint32_t *file);
+
+/**
+ * Each adds one record and counts it as used.
+ * Ids may hold spaces (foreign labels do), though such an id cannot stand in a list.
+ * Errors: MALFORMED (an empty id, end, object, attribute or value of a fact, a control character,
+ * bytes that are not UTF-8), DUPLICATE (the subject is the id), RANGE, LIMIT, NOMEM; the diag says
+ * where, but for NOMEM.
+ */
+CP_MUST_USE cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row,
+                                 struct cp_diag *diag);
+CP_MUST_USE cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row,
+                                 struct cp_diag *diag);
+CP_MUST_USE cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row,
+                                 struct cp_diag *diag);
+CP_MUST_USE cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
+                                   struct cp_diag *diag);
+CP_MUST_USE cp_err cp_build_fact(struct cp_build *build, const struct cp_fact_row *row,
+                                 struct cp_diag *diag);
+
+/**
+ * A fact about the site, node or link added last: an attribute that a foreign format writes inside
+ * that record, which has no column here.  row->object is the part, or empty for the thing itself.
+ * It is no record of its own, so it is not counted as used, and it fills nothing (see finish):
+ * who knows that an attribute means a column sets it in the row.  Where the last record was ignored
+ * (a link from a node to itself) so is this; without a value it says nothing and is left out.
+ * Errors: MALFORMED, UNKNOWN_ID (nothing was added yet), LIMIT, NOMEM.
+ */
+CP_MUST_USE cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp_fact_row *row,
+                                         struct cp_diag *diag);
+
+/** Counts and lists a record that was ignored or not understood, or a finding.  NOMEM. */
+CP_MUST_USE cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place,
+                                   const char *why, cp_text subject);
+
+/** Counts n more used records of an input that become no rows of their own. */
+void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
+
+/**
+ * Resolves every name and makes the snapshot, in the arena of open.  The build is spent.
+ *
+ * What is decided here:
+ *
+ * - Default ids: A--B for a link, with A and B as its row has them, A--B#k where k - 1 links without
+ *   id between the same two nodes, in either order, stand before it; d1, d2, ... for demands, by
+ *   place among all demands.  A default id that something else bears is a CONFLICT.
+ * - The end of a LAN row may name several nodes: the cell is one node's id where there is such a
+ *   node, else a list.  As many ports are then given, or none.  Rows of class lan with one id are
+ *   joined; a node named twice keeps its first port and metric.
+ * - A link from a node to itself is ignored with a remark (by cp_build_link, at once).
+ * - Where no site was added at all, the sites that nodes name are made, bare.
+ * - src and dst of a demand: a node's id, else site:ID or tag:NAME, for which all nodes of layer ip
+ *   count that are at the site, bear the tag, or are at a site that bears it.
+ * - A fact's object is a node, else a link, else a site, else (after site:) a site; or NODE/PART or
+ *   LINK/PART with the longest id that fits.
+ * - Facts about a thing itself fill what its row left empty, in order: role, site, operator,
+ *   loopback, sid, lat, lon of nodes; class, operator of links; name, country, lat, lon of sites.
+ *   Where sources disagree the first stays and a finding says so.  Lists are joined: managed_by
+ *   and tags of nodes, srlgs, over (as further alternatives) and tags of links, tags of sites.
+ *   A layer is the row's: a fact that says otherwise is a finding.
+ * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD.
+ *
+ * Errors, with place and, for names, the nearest one:
+ * UNKNOWN_ID: a name in a link, node or demand that nothing bears.
+ * CONFLICT: an over that goes round in a circle or has an empty alternative; a demand between no
+ *   two nodes, or from or to a node not on layer ip; a link of layer ip whose end is not; a LAN of
+ *   one node, or whose rows disagree about the layer or what is below; a default id taken.
+ * LIMIT, NOMEM.
+ */
+CP_MUST_USE cp_err cp_build_finish(struct cp_build *build, const struct cp_case **out,
+                                   struct cp_diag *diag);

@@ -1,0 +1,178 @@
+#pragma once
+
+#include "base/date.h"
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/text.h"
+
+/**
+ * A case: one immutable snapshot of inventory, topology and demands, as read from its inputs.
+ *
+ * Everything lies in the arena that it was built in and is borrowed from there.  Arrays are in the
+ * order of the inputs unless said otherwise, so that same input gives same answers.  Indexes of
+ * different things have different types.  Never changed once built: threads may share it.
+ */
+
+typedef struct {
+    uint32_t at;
+} cp_node; /* index into cp_case.nodes */
+typedef struct {
+    uint32_t at;
+} cp_link; /* index into cp_case.links */
+
+#define CP_NONE UINT32_MAX /* an index of nothing */
+
+typedef enum {
+    CP_LAYER_IP,
+    CP_LAYER_ETHERNET,
+    CP_LAYER_OPTICAL,
+    CP_LAYER_RADIO,
+    CP_LAYER_MANAGEMENT,
+    CP_LAYER_COUNT
+} cp_layer;
+
+/** "ip", "ethernet", ... as inputs and answers write it. */
+const char *cp_layer_name(cp_layer layer);
+/** CP_LAYER_COUNT where the word names no layer. */
+cp_layer cp_layer_find(cp_text word);
+
+/** count things of some array of the case, from index first on. */
+typedef struct {
+    uint32_t first, count;
+} cp_range;
+
+#define CP_METRIC_MAX 4294967294u /* metrics are 1 to this */
+#define CP_BPS_NONE UINT64_MAX    /* capacity: no limit; bandwidth: not given */
+#define CP_DELAY_NONE UINT32_MAX  /* microseconds, not given */
+#define CP_COORD_NONE INT32_MIN   /* micro-degrees, not given */
+
+/** One input file and what became of its records. */
+struct cp_input {
+    cp_text path;    /* as the user gave it, or the name inside the case folder */
+    char sha256[65]; /* of its bytes, hex */
+    uint32_t used, ignored, not_understood;
+};
+
+typedef enum {
+    CP_REMARK_IGNORED,        /* left out by the rule that `why` names */
+    CP_REMARK_NOT_UNDERSTOOD, /* ends the run with 65 unless --lenient */
+    CP_REMARK_FINDING, /* used, and worth a person's look: sources disagree, a name repeated */
+} cp_remark_kind;
+
+struct cp_remark {
+    cp_remark_kind kind;
+    cp_place place;
+    const char *why; /* constant, lower case, no full stop */
+    cp_text subject; /* the name or value it is about */
+};
+
+struct cp_site {
+    cp_text id, name, country;
+    int32_t lat_udeg, lon_udeg;
+    cp_range tags; /* in cp_case.tags */
+    cp_place place;
+};
+
+struct cp_node_rec {
+    cp_text id;
+    cp_layer layer;
+    cp_text role, operator_name, loopback, sid;
+    uint32_t site; /* index into cp_case.sites, or CP_NONE */
+    int32_t lat_udeg, lon_udeg;
+    cp_range managed_by; /* in cp_case.managers */
+    cp_range tags;       /* in cp_case.tags */
+    cp_place place;
+};
+
+/** One end of a link.  metric: cost of leaving the node over this link, >= 1. */
+struct cp_end {
+    cp_node node;
+    cp_text port; /* empty where not given */
+    uint32_t metric;
+};
+
+/**
+ * A link: two ends, or, as a LAN, two or more; ends[0] is `a`, ends[1] is `b`.
+ * From any end a packet can go to any other, at the metric of the end it leaves.
+ */
+struct cp_link_rec {
+    cp_text id;
+    cp_layer layer;
+    cp_text link_class; /* "lan", "leased-circuit", ...; empty where not given */
+    bool lan;           /* link_class is lan: one element with many ends */
+    cp_range ends;      /* in cp_case.ends; all different nodes */
+    uint64_t capacity_bps;
+    uint32_t delay_us;
+    cp_range srlgs;        /* in cp_case.link_srlgs: its own, not the inherited */
+    cp_range alternatives; /* in cp_case.alternatives; empty: nothing known below */
+    cp_text operator_name;
+    cp_range tags;
+    cp_place place;
+};
+
+/** A demand's ends as it names them and as nodes (layer ip, ascending, without repeats). */
+struct cp_demand {
+    cp_text id, src_name, dst_name;
+    cp_range src, dst;     /* in cp_case.demand_ends; at least one node each */
+    cp_text traffic_class; /* empty where not named */
+    uint64_t bandwidth_bps;
+    cp_range tags;
+    cp_place place;
+};
+
+typedef enum { CP_OBJECT_NODE, CP_OBJECT_LINK, CP_OBJECT_SITE } cp_object_kind;
+
+/**
+ * One statement: part `part` (empty: the thing itself) of an object has attribute = value.
+ * Makers, models and software of the tables are facts too, with the place of their cell, as is every
+ * attribute of a foreign format that has no column of its own here.
+ */
+struct cp_fact {
+    cp_object_kind kind;
+    uint32_t object; /* index into nodes, links or sites */
+    cp_text part;    /* "xcvr-3"; a port where it equals or lies below one ("et-0/0/1/xcvr") */
+    cp_text attribute, value;
+    cp_text evidence, source, who;
+    cp_date date, expires; /* CP_DATE_NONE where not given */
+    cp_place place;
+};
+
+struct cp_case {
+    const struct cp_input *inputs;
+    const struct cp_remark *remarks;
+    const struct cp_site *sites;
+    const struct cp_node_rec *nodes;
+    const struct cp_link_rec *links;
+    const struct cp_demand *demands;
+    const cp_text *srlgs; /* names, in order of first mention */
+    const struct cp_end *ends;
+    const uint32_t *link_srlgs;   /* indexes into srlgs */
+    const cp_range *alternatives; /* each a range of cp_case.supports */
+    const cp_link *supports;
+    const cp_node *managers;
+    const cp_node *demand_ends;
+    const cp_text *tags;
+    /* Facts sorted by kind and object; those of one object in the order of the inputs.
+     * Of node n: facts[node_facts[n]] to before facts[node_facts[n + 1]]; links, sites alike. */
+    const struct cp_fact *facts;
+    const uint32_t *node_facts; /* [node_count + 1] */
+    const uint32_t *link_facts; /* [link_count + 1] */
+    const uint32_t *site_facts; /* [site_count + 1] */
+    uint32_t input_count, remark_count, site_count, node_count, link_count, demand_count;
+    uint32_t srlg_count, fact_count;
+    const struct cp_map *node_ids, *link_ids, *site_ids; /* for the finders below */
+};
+
+/** By id; .at is CP_NONE where nothing bears it.  Cost: O(length of the id). */
+cp_node cp_case_node(const struct cp_case *c, cp_text id);
+cp_link cp_case_link(const struct cp_case *c, cp_text id);
+/** Index into sites, or CP_NONE. */
+uint32_t cp_case_site(const struct cp_case *c, cp_text id);
+
+/** Whether the range of cp_case.tags holds the tag. */
+bool cp_case_has_tag(const struct cp_case *c, cp_range tags, cp_text tag);
+
+/** "huawei.csv:12" for people: path and line of a place; the path where no line is known; "" for none.
+ * Errors: NOMEM. */
+CP_MUST_USE cp_err cp_case_place(const struct cp_case *c, cp_place place, struct cp_arena *arena,
+                                 cp_text *out);

@@ -1,0 +1,13 @@
+#pragma once
+
+/* Past any of these: CP_ERR_LIMIT. */
+#define CP_LIMIT_INPUTS 4096u
+#define CP_LIMIT_NODES 16000000u
+#define CP_LIMIT_LINKS 16000000u
+#define CP_LIMIT_DEMANDS 100000000u
+#define CP_LIMIT_FACTS 100000000u
+#define CP_LIMIT_LAN_ENDS 512u
+#define CP_LIMIT_LIST_ITEMS 1024u /* tags, srlgs, managers, alternatives or supports of one thing */
+#define CP_LIMIT_OVER_DEPTH 32u
+#define CP_LIMIT_REMARKS 1000000u
+#define CP_LIMIT_ID_BYTES 1024u

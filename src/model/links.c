@@ -1,0 +1,235 @@
+#include "making.h"
+
+#include <stdlib.h>
+
+#include "model/limits.h"
+
+static int more_order(const void *a, const void *b)
+{
+    const struct cp_lan_more *one = a, *other = b;
+
+    if (one->link != other->link)
+        return one->link < other->link ? -1 : 1;
+    return one->order < other->order ? -1 : one->order > other->order;
+}
+
+/* One end more.  On a LAN a node may come again: what it left open before is then filled.
+ * metric 0: not given. */
+static cp_err add_end(struct cp_making *m, struct cp_link_rec *rec, cp_place place,
+                      struct cp_end end)
+{
+    struct cp_end *ends = &m->ends[rec->ends.first];
+    uint32_t i = 0;
+
+    while (rec->lan && i < rec->ends.count && ends[i].node.at != end.node.at)
+        i++;
+    if (!rec->lan || i == rec->ends.count) {
+        if (rec->ends.count >= CP_LIMIT_LAN_ENDS)
+            return cp_diag_set(m->diag, CP_ERR_LIMIT, place, "too many ends of a lan", rec->id);
+        ends[rec->ends.count++] = end;
+        m->end_count++;
+        return CP_OK;
+    }
+    if (end.metric != 0 && ends[i].metric != 0 && end.metric != ends[i].metric)
+        CP_TRY(cp_build_remark(m->build, CP_REMARK_FINDING, place,
+                               "rows of a lan disagree about a metric; the first stays", rec->id));
+    if (end.port.len > 0 && ends[i].port.len > 0 && !cp_text_eq(end.port, ends[i].port))
+        CP_TRY(cp_build_remark(m->build, CP_REMARK_FINDING, place,
+                               "rows of a lan disagree about a port; the first stays", rec->id));
+    if (ends[i].metric == 0)
+        ends[i].metric = end.metric;
+    if (ends[i].port.len == 0)
+        ends[i].port = end.port;
+    return CP_OK;
+}
+
+static cp_err unknown_end(struct cp_making *m, cp_place place, cp_text name)
+{
+    return cp_making_unknown(m, CP_NAMES_NODES, place, "link to a node that is not there", name);
+}
+
+/* The nodes that a cell of a LAN lists, each with its port. */
+static cp_err add_listed_ends(struct cp_making *m, struct cp_link_rec *rec, cp_place place,
+                              cp_text cell, struct cp_end end)
+{
+    cp_text ports = end.port;
+    cp_text name, port;
+
+    while (cp_text_word(&cell, " ", &name)) {
+        bool has_port = cp_text_word(&ports, " ", &port);
+
+        if (end.port.len > 0 && !has_port)
+            return cp_making_conflict(m, place, "fewer ports than ends in a list", end.port);
+        end.node.at = cp_map_find(m->build->node_ids, name);
+        if (end.node.at == CP_NONE)
+            return unknown_end(m, place, name);
+        CP_TRY(add_end(m, rec, place,
+                       (struct cp_end){.node = end.node, .port = port, .metric = end.metric}));
+    }
+    if (cp_text_word(&ports, " ", &port))
+        return cp_making_conflict(m, place, "more ports than ends in a list", end.port);
+    return CP_OK;
+}
+
+static cp_err add_ends(struct cp_making *m, struct cp_link_rec *rec, cp_place place, cp_text cell,
+                       struct cp_end end)
+{
+    end.node.at = cp_map_find(m->build->node_ids, cell);
+    if (end.node.at != CP_NONE)
+        return add_end(m, rec, place, end);
+    if (!rec->lan)
+        return unknown_end(m, place, cell);
+    return add_listed_ends(m, rec, place, cell, end);
+}
+
+static cp_err add_row_ends(struct cp_making *m, struct cp_link_rec *rec,
+                           const struct cp_link_row *row)
+{
+    uint32_t back = row->metric_ba != 0 ? row->metric_ba : row->metric_ab;
+    struct cp_end a = {.port = row->a_port, .metric = row->metric_ab};
+    struct cp_end b = {.port = row->b_port, .metric = back};
+
+    CP_TRY(add_ends(m, rec, row->place, row->a, a));
+    return add_ends(m, rec, row->place, row->b, b);
+}
+
+/* Ends from the further rows of a LAN, which are sorted by link. */
+static cp_err add_more_ends(struct cp_making *m, struct cp_link_rec *rec, uint32_t link)
+{
+    const struct cp_build *build = m->build;
+    struct cp_link_row row;
+
+    for (; m->more_at < build->more_count && build->more[m->more_at].link == link; m->more_at++) {
+        cp_rows_unpack(CP_ROW_LAN_MORE, build->more[m->more_at].row, &row);
+        CP_TRY(add_row_ends(m, rec, &row));
+    }
+    return CP_OK;
+}
+
+/* A--B, of the cells as they are written. */
+static cp_err default_id(struct cp_making *m, const struct cp_link_row *row, cp_text *id)
+{
+    struct {
+        char *at;
+        size_t len;
+    } made = {CP_TAKE(m->arena, row->a.len + row->b.len + 3, char), 0};
+    const cp_text pieces[] = {row->a, CP_TEXT("--"), row->b};
+
+    if (made.at == NULL)
+        return CP_ERR_NOMEM;
+    for (size_t i = 0; i < CP_COUNT(pieces); i++)
+        for (size_t k = 0; k < pieces[i].len; k++)
+            made.at[made.len++] = pieces[i].at[k];
+    *id = (cp_text){made.at, made.len};
+    return CP_OK;
+}
+
+static cp_err make_ends(struct cp_making *m, uint32_t link, const struct cp_link_row *row)
+{
+    struct cp_link_rec *rec = &m->links[link];
+
+    rec->id = row->id;
+    rec->place = row->place;
+    rec->lan = cp_text_is(row->link_class, "lan");
+    rec->ends.first = m->end_count;
+    if (row->id.len == 0)
+        CP_TRY(default_id(m, row, &rec->id));
+    CP_TRY(add_row_ends(m, rec, row));
+    CP_TRY(add_more_ends(m, rec, link));
+    if (rec->ends.count < 2)
+        return cp_making_conflict(m, row->place, "a lan needs two different ends", rec->id);
+    for (uint32_t i = 0; i < rec->ends.count; i++)
+        if (m->ends[rec->ends.first + i].metric == 0)
+            m->ends[rec->ends.first + i].metric = 1;
+    return CP_OK;
+}
+
+cp_err cp_making_ends(struct cp_making *m)
+{
+    struct cp_build *build = m->build;
+    cp_row_walk walk = {build->rows.first, 0};
+    uint32_t *ordinals = CP_TAKE(m->arena, build->link_count, uint32_t);
+    uint32_t link = 0;
+    struct cp_link_row row;
+    cp_row_kind kind;
+    cp_row packed;
+
+    if (ordinals == NULL)
+        return CP_ERR_NOMEM;
+    if (build->more_count > 0)
+        qsort(build->more, build->more_count, sizeof(*build->more), more_order);
+    m->more_at = 0;
+    while (cp_rows_next(&walk, &kind, &packed)) {
+        if (kind != CP_ROW_LINK)
+            continue;
+        cp_rows_unpack(kind, packed, &row);
+        ordinals[link] = row.id.len == 0;
+        CP_TRY(make_ends(m, link, &row));
+        link++;
+    }
+    CP_ASSERT(link == build->link_count && m->end_count <= build->end_count);
+    return cp_making_link_ids(m, ordinals);
+}
+
+enum { UNSEEN = 0, OPEN = 255 }; /* else: depth of what is below, plus 1 */
+
+/* Depth below a link, by recursion that the limit of depth bounds. */
+static cp_err measure(struct cp_making *m, uint8_t *depths, uint32_t link, uint32_t level)
+{
+    const struct cp_link_rec *rec = &m->links[link];
+    uint32_t deepest = 0;
+
+    if (depths[link] == OPEN)
+        return cp_making_conflict(m, rec->place, "what is below a link goes round in a circle",
+                                  rec->id);
+    if (level > CP_LIMIT_OVER_DEPTH)
+        return cp_diag_set(m->diag, CP_ERR_LIMIT, rec->place, "too many layers below a link",
+                           rec->id);
+    depths[link] = OPEN;
+    for (uint32_t i = 0; i < rec->alternatives.count; i++) {
+        cp_range below = m->alternatives[rec->alternatives.first + i];
+
+        for (uint32_t k = 0; k < below.count; k++) {
+            uint32_t one = m->supports[below.first + k].at;
+
+            if (depths[one] == UNSEEN || depths[one] == OPEN)
+                CP_TRY(measure(m, depths, one, level + 1));
+            if (depths[one] > deepest)
+                deepest = depths[one];
+        }
+    }
+    if (deepest > CP_LIMIT_OVER_DEPTH)
+        return cp_diag_set(m->diag, CP_ERR_LIMIT, rec->place, "too many layers below a link",
+                           rec->id);
+    depths[link] = (uint8_t)(deepest + 1);
+    return CP_OK;
+}
+
+static cp_err check_below(struct cp_making *m)
+{
+    uint8_t *depths = CP_TAKE(m->arena, m->build->link_count, uint8_t);
+
+    if (depths == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < m->build->link_count; i++)
+        if (depths[i] == UNSEEN)
+            CP_TRY(measure(m, depths, i, 0));
+    return CP_OK;
+}
+
+cp_err cp_making_check_links(struct cp_making *m)
+{
+    for (uint32_t i = 0; i < m->build->link_count; i++) {
+        const struct cp_link_rec *rec = &m->links[i];
+
+        for (uint32_t k = 0; k < rec->ends.count && rec->layer == CP_LAYER_IP; k++) {
+            const struct cp_node_rec *node = &m->nodes[m->ends[rec->ends.first + k].node.at];
+
+            if (node->layer != CP_LAYER_IP)
+                return cp_making_conflict(m, rec->place,
+                                          "a link of layer ip ends at a node of another layer",
+                                          node->id);
+        }
+    }
+    return m->support_count == 0 ? CP_OK : check_below(m);
+}

@@ -1,0 +1,11 @@
+#pragma once
+
+/* Past any of these: CP_ERR_LIMIT. */
+#define CP_LIMIT_POLICY_BYTES 1048576u  /* of a policy file */
+#define CP_LIMIT_POLICY_THINGS 200000u  /* texts, lists and mappings in it */
+#define CP_LIMIT_POLICY_DEPTH 16u       /* of lists and mappings inside each other */
+#define CP_LIMIT_POLICY_KEYS 4096u      /* of one mapping */
+#define CP_LIMIT_POLICY_NAME_BYTES 255u /* of an id or a name */
+#define CP_LIMIT_POLICY_CLASSES 64u
+#define CP_LIMIT_POLICY_RULES 1024u
+#define CP_LIMIT_POLICY_PATH 4096u /* elements of a test */

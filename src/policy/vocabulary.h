@@ -1,0 +1,44 @@
+#pragma once
+
+#include "yaml.h"
+
+/**
+ * The closed vocabulary of policies: which keys a mapping may have, which words a value may be.
+ * All words stand in vocabulary.c.  A word of the language that this release does not carry out is
+ * refused as such, never passed over.
+ */
+typedef enum {
+    /* keys of mappings */
+    CP_KEYS_POLICY,
+    CP_KEYS_AUTHORITY,
+    CP_KEYS_DEFAULTS,
+    CP_KEYS_MAKER,
+    CP_KEYS_MAKER_LIST,
+    CP_KEYS_CLASS,
+    CP_KEYS_SELECT_ENDS,
+    CP_KEYS_SELECT_PLACE,
+    CP_KEYS_RULE,
+    CP_KEYS_TARGET,
+    CP_KEYS_UNDER_FAILURE, /* in the order of depth: index 0 is one failure */
+    CP_KEYS_TEST,
+    CP_KEYS_THING,
+    CP_KEYS_PART,
+    /* words of values, in the order of the C enum or of the bits they become */
+    CP_WORDS_UNKNOWN,
+    CP_WORDS_LAYER,
+    CP_WORDS_FAILURE,
+    CP_WORDS_IF_NO_PATH,
+    CP_WORDS_DIRECTIONS,
+    CP_WORDS_AFFILIATES,
+    CP_VOCABULARY_COUNT
+} cp_vocabulary;
+
+/** Errors: MALFORMED at the first key that is no word of `which`, with the nearest that is. */
+CP_MUST_USE cp_err cp_vocabulary_keys(cp_vocabulary which, const struct cp_yaml *map,
+                                      struct cp_diag *diag);
+/** The place of a word among those of `which`.  Errors: MALFORMED, with the nearest word. */
+CP_MUST_USE cp_err cp_vocabulary_word(cp_vocabulary which, const struct cp_yaml *value,
+                                      uint32_t *index, struct cp_diag *diag);
+/** A list of words (or one word) as bits: 1 << index.  Errors: MALFORMED, DUPLICATE. */
+CP_MUST_USE cp_err cp_vocabulary_bits(cp_vocabulary which, const struct cp_yaml *value,
+                                      uint32_t *bits, struct cp_diag *diag);

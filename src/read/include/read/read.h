@@ -1,0 +1,56 @@
+#pragma once
+
+#include "model/build.h"
+
+/**
+ * Documents to rows of a case.  Pure: bytes in, rows out.
+ *
+ * Every record is used, ignored by a named rule (a remark), or remarked as not understood; a document
+ * that breaks its format is refused as a whole with line and column.
+ */
+typedef enum {
+    CP_FORMAT_NODES_CSV,
+    CP_FORMAT_LINKS_CSV,
+    CP_FORMAT_SITES_CSV,
+    CP_FORMAT_DEMANDS_CSV,
+    CP_FORMAT_FACTS_CSV,
+    CP_FORMAT_GML,               /* Topology Zoo's GML */
+    CP_FORMAT_GRAPHML,           /* GraphML 1.0, with Topology Zoo's keys */
+    CP_FORMAT_SNDLIB_XML,        /* networks, and demand matrices over time */
+    CP_FORMAT_SNDLIB_NATIVE,
+    CP_FORMAT_REPETITA_GRAPH,
+    CP_FORMAT_REPETITA_DEMANDS,
+    CP_FORMAT_COUNT
+} cp_format;
+
+/** What the user gave a file as; decides between the CSV tables and what else is allowed. */
+typedef enum {
+    CP_ROLE_NETWORK, /* any network format, or nodes.csv / links.csv by their header */
+    CP_ROLE_FACTS,
+    CP_ROLE_SITES,
+    CP_ROLE_DEMANDS, /* demands.csv, REPETITA demands, a SNDlib file's demands (its network is then
+                        checked against, not added) */
+} cp_role;
+
+/** "graphml", ... for messages. */
+const char *cp_format_name(cp_format format);
+
+/** From the bytes first and the path's ending second; CP_FORMAT_COUNT: none of ours. */
+cp_format cp_read_guess(cp_role role, cp_text path, cp_text bytes);
+
+/**
+ * Reads several documents into one build.  Holds what later ones need from earlier ones (REPETITA
+ * demands name nodes by their number in the graph file).
+ */
+struct cp_read;
+
+CP_MUST_USE cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena,
+                                struct cp_read **out);
+
+/**
+ * Reads one document, registering it as an input of the build first.
+ * Errors: MALFORMED (also: none of our formats for this role), DUPLICATE, RANGE, LIMIT, NOMEM; the
+ * diag says where.
+ */
+CP_MUST_USE cp_err cp_read_document(struct cp_read *read, cp_role role, cp_text path, cp_text bytes,
+                                    struct cp_diag *diag);

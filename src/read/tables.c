@@ -1,0 +1,510 @@
+#include "doc.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+#include "address.h"
+#include "csv.h"
+#include "number.h"
+
+/* The five CSV tables.  A table is a list of columns; a column says where its checked value goes in
+ * the row and how a cell becomes one.  Each cell is looked at once. */
+
+typedef enum {
+    CELL_NAME, /* an id: taken as it is */
+    CELL_TEXT, /* without outer spaces; a line break is a space */
+    CELL_LAYER,
+    CELL_METRIC,
+    CELL_BPS,
+    CELL_DELAY,
+    CELL_LAT,
+    CELL_LON,
+    CELL_DATE,
+    CELL_ADDRESSES,
+    CELL_SID,
+} cell_kind;
+
+struct column {
+    const char *name;
+    cell_kind kind;
+    bool required;
+    size_t value_at; /* offset of the value in the row */
+    size_t place_at; /* offset of the cell's place; 0: not kept */
+};
+
+union row {
+    struct cp_node_row node;
+    struct cp_link_row link;
+    struct cp_site_row site;
+    struct cp_demand_row demand;
+    struct cp_fact_row fact;
+};
+
+#define NODE(field) offsetof(struct cp_node_row, field)
+static const struct column node_columns[] = {
+    {"id", CELL_NAME, true, NODE(id), 0},
+    {"layer", CELL_LAYER, false, NODE(layer), 0},
+    {"role", CELL_TEXT, false, NODE(role), 0},
+    {"site", CELL_NAME, false, NODE(site), 0},
+    {"operator", CELL_TEXT, false, NODE(operator_name), 0},
+    {"maker", CELL_TEXT, false, NODE(maker), NODE(maker_place)},
+    {"model", CELL_TEXT, false, NODE(model), 0},
+    {"software", CELL_TEXT, false, NODE(software), NODE(software_place)},
+    {"lat", CELL_LAT, false, NODE(lat_udeg), 0},
+    {"lon", CELL_LON, false, NODE(lon_udeg), 0},
+    {"loopback", CELL_ADDRESSES, false, NODE(loopback), 0},
+    {"sid", CELL_SID, false, NODE(sid), 0},
+    {"managed_by", CELL_TEXT, false, NODE(managed_by), 0},
+    {"tags", CELL_TEXT, false, NODE(tags), 0},
+};
+
+#define LINK(field) offsetof(struct cp_link_row, field)
+static const struct column link_columns[] = {
+    {"a", CELL_NAME, true, LINK(a), 0},
+    {"b", CELL_NAME, true, LINK(b), 0},
+    {"id", CELL_NAME, false, LINK(id), 0},
+    {"a_port", CELL_TEXT, false, LINK(a_port), 0},
+    {"b_port", CELL_TEXT, false, LINK(b_port), 0},
+    {"layer", CELL_LAYER, false, LINK(layer), 0},
+    {"class", CELL_TEXT, false, LINK(link_class), 0},
+    {"metric_ab", CELL_METRIC, false, LINK(metric_ab), 0},
+    {"metric_ba", CELL_METRIC, false, LINK(metric_ba), 0},
+    {"capacity_bps", CELL_BPS, false, LINK(capacity_bps), 0},
+    {"delay_us", CELL_DELAY, false, LINK(delay_us), 0},
+    {"srlgs", CELL_TEXT, false, LINK(srlgs), 0},
+    {"over", CELL_TEXT, false, LINK(over), 0},
+    {"maker", CELL_TEXT, false, LINK(maker), 0},
+    {"operator", CELL_TEXT, false, LINK(operator_name), 0},
+    {"tags", CELL_TEXT, false, LINK(tags), 0},
+};
+
+#define SITE(field) offsetof(struct cp_site_row, field)
+static const struct column site_columns[] = {
+    {"id", CELL_NAME, true, SITE(id), 0},
+    {"name", CELL_TEXT, false, SITE(name), 0},
+    {"country", CELL_TEXT, false, SITE(country), 0},
+    {"lat", CELL_LAT, false, SITE(lat_udeg), 0},
+    {"lon", CELL_LON, false, SITE(lon_udeg), 0},
+    {"tags", CELL_TEXT, false, SITE(tags), 0},
+};
+
+#define DEMAND(field) offsetof(struct cp_demand_row, field)
+static const struct column demand_columns[] = {
+    {"src", CELL_NAME, true, DEMAND(src), 0},
+    {"dst", CELL_NAME, true, DEMAND(dst), 0},
+    {"id", CELL_NAME, false, DEMAND(id), 0},
+    {"class", CELL_TEXT, false, DEMAND(traffic_class), 0},
+    {"bandwidth_bps", CELL_BPS, false, DEMAND(bandwidth_bps), 0},
+    {"tags", CELL_TEXT, false, DEMAND(tags), 0},
+};
+
+#define FACT(field) offsetof(struct cp_fact_row, field)
+static const struct column fact_columns[] = {
+    {"object", CELL_NAME, true, FACT(object), 0},
+    {"attribute", CELL_TEXT, true, FACT(attribute), 0},
+    {"value", CELL_TEXT, true, FACT(value), 0},
+    {"evidence", CELL_TEXT, false, FACT(evidence), 0},
+    {"source", CELL_TEXT, false, FACT(source), 0},
+    {"who", CELL_TEXT, false, FACT(who), 0},
+    {"date", CELL_DATE, false, FACT(date), 0},
+    {"expires", CELL_DATE, false, FACT(expires), 0},
+};
+
+static void make_node(cp_place place, union row *row)
+{
+    row->node = cp_node_row_make(place, CP_TEXT(""));
+}
+
+static void make_link(cp_place place, union row *row)
+{
+    row->link = cp_link_row_make(place, CP_TEXT(""), CP_TEXT(""));
+}
+
+static void make_site(cp_place place, union row *row)
+{
+    row->site = cp_site_row_make(place, CP_TEXT(""));
+}
+
+static void make_demand(cp_place place, union row *row)
+{
+    row->demand = cp_demand_row_make(place, CP_TEXT(""), CP_TEXT(""));
+}
+
+static void make_fact(cp_place place, union row *row)
+{
+    row->fact = (struct cp_fact_row){.place = place, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
+}
+
+static cp_err whole_place(struct cp_doc *doc, cp_place place, int32_t lat_udeg, int32_t lon_udeg)
+{
+    if ((lat_udeg == CP_COORD_NONE) == (lon_udeg == CP_COORD_NONE))
+        return CP_OK;
+    return cp_doc_fail(doc, CP_ERR_MALFORMED, place, "lat and lon stand together or not at all",
+                       CP_TEXT(""));
+}
+
+static cp_err add_node(struct cp_doc *doc, const union row *row)
+{
+    const struct cp_node_row *node = &row->node;
+
+    CP_TRY(whole_place(doc, node->place, node->lat_udeg, node->lon_udeg));
+    return cp_doc_node(doc, node);
+}
+
+static cp_err add_link(struct cp_doc *doc, const union row *row)
+{
+    return cp_build_link(doc->build, &row->link, doc->diag);
+}
+
+static cp_err add_site(struct cp_doc *doc, const union row *row)
+{
+    const struct cp_site_row *site = &row->site;
+
+    CP_TRY(whole_place(doc, site->place, site->lat_udeg, site->lon_udeg));
+    return cp_build_site(doc->build, site, doc->diag);
+}
+
+static cp_err add_demand(struct cp_doc *doc, const union row *row)
+{
+    return cp_build_demand(doc->build, &row->demand, doc->diag);
+}
+
+static cp_err add_fact(struct cp_doc *doc, const union row *row)
+{
+    return cp_build_fact(doc->build, &row->fact, doc->diag);
+}
+
+struct table {
+    cp_format format;
+    const struct column *columns;
+    uint32_t count;
+    void (*make)(cp_place place, union row *row);
+    cp_err (*add)(struct cp_doc *doc, const union row *row);
+};
+
+static const struct table tables[] = {
+    {CP_FORMAT_NODES_CSV, node_columns, CP_COUNT(node_columns), make_node, add_node},
+    {CP_FORMAT_LINKS_CSV, link_columns, CP_COUNT(link_columns), make_link, add_link},
+    {CP_FORMAT_SITES_CSV, site_columns, CP_COUNT(site_columns), make_site, add_site},
+    {CP_FORMAT_DEMANDS_CSV, demand_columns, CP_COUNT(demand_columns), make_demand, add_demand},
+    {CP_FORMAT_FACTS_CSV, fact_columns, CP_COUNT(fact_columns), make_fact, add_fact},
+};
+
+static const struct table *table_of(cp_format format)
+{
+    size_t i = 0;
+
+    while (i + 1 < CP_COUNT(tables) && tables[i].format != format)
+        i++;
+    return &tables[i];
+}
+
+/* Header */
+
+#define NO_COLUMN UINT32_MAX /* a column of the user's own, left out */
+
+enum { COLUMNS_MAX = 16 };
+
+static uint32_t column_find(const struct table *table, cp_text name)
+{
+    uint32_t i = 0;
+
+    while (i < table->count && !cp_text_is(name, table->columns[i].name))
+        i++;
+    return i;
+}
+
+static cp_err unknown_column(struct cp_doc *doc, const struct table *table, cp_cell cell)
+{
+    cp_text names[COLUMNS_MAX];
+    size_t nearest = 0;
+    cp_err err = cp_doc_fail(doc, CP_ERR_UNKNOWN_ID, cell.place, "unknown column", cell.text);
+
+    CP_ASSERT(table->count <= COLUMNS_MAX);
+    for (uint32_t i = 0; i < table->count; i++)
+        names[i] = cp_text_of(table->columns[i].name);
+    while (nearest < table->count && !cp_text_same_word(cell.text, names[nearest]))
+        nearest++;
+    if (nearest == table->count)
+        nearest = cp_text_nearest(cell.text, names, table->count);
+    if (nearest < table->count)
+        cp_diag_hint(doc->diag, names[nearest]);
+    return err;
+}
+
+static cp_err header_cell(struct cp_doc *doc, const struct table *table, cp_cell cell,
+                          uint32_t *column)
+{
+    cell.text = cp_text_trim(cell.text);
+    if (cp_text_starts(cell.text, CP_TEXT("x-"))) {
+        *column = NO_COLUMN;
+        return cp_doc_tally(doc, CP_REMARK_IGNORED, cell.place,
+                            "columns that begin with x- are the user's own", cell.text);
+    }
+    *column = column_find(table, cell.text);
+    return *column < table->count ? CP_OK : unknown_column(doc, table, cell);
+}
+
+static cp_err require_columns(struct cp_doc *doc, const struct table *table, cp_place place,
+                              const bool *seen)
+{
+    for (uint32_t i = 0; i < table->count; i++)
+        if (table->columns[i].required && !seen[i])
+            return cp_doc_fail(doc, CP_ERR_MALFORMED, place, "the header lacks a required column",
+                               cp_text_of(table->columns[i].name));
+    return CP_OK;
+}
+
+/* columns [csv->count]: the table's column in each place of a record. */
+static cp_err read_header(struct cp_csv *csv, const struct table *table, uint32_t *columns)
+{
+    struct cp_doc *doc = csv->doc;
+    bool seen[COLUMNS_MAX] = {false};
+    bool more;
+
+    CP_TRY(cp_csv_next(csv, &more));
+    if (!more)
+        return cp_doc_fail(doc, CP_ERR_MALFORMED, cp_doc_start(doc), "no header", CP_TEXT(""));
+    for (uint32_t i = 0; i < csv->count; i++) {
+        CP_TRY(header_cell(doc, table, csv->cells[i], &columns[i]));
+        if (columns[i] == NO_COLUMN)
+            continue;
+        if (seen[columns[i]])
+            return cp_doc_fail(doc, CP_ERR_DUPLICATE, csv->cells[i].place, "column stands twice",
+                               csv->cells[i].text);
+        seen[columns[i]] = true;
+    }
+    return require_columns(doc, table, csv->cells[0].place, seen);
+}
+
+/* Cells */
+
+static cp_err bad_cell(struct cp_doc *doc, cp_err err, cp_cell cell, const char *why)
+{
+    return cp_doc_fail(doc, err, cell.place, why, cell.text);
+}
+
+static cp_err read_name(struct cp_doc *doc, cp_cell cell, cp_text *out)
+{
+    *out = cell.text;
+    if (cp_text_trim(cell.text).len == cell.text.len)
+        return CP_OK;
+    return cp_doc_tally(doc, CP_REMARK_FINDING, cell.place, "a name with spaces around it",
+                        cell.text);
+}
+
+static cp_err read_layer(struct cp_doc *doc, cp_cell cell, cp_layer *out)
+{
+    cp_text names[CP_LAYER_COUNT];
+    size_t nearest;
+    cp_err err;
+
+    *out = cp_layer_find(cell.text);
+    if (*out != CP_LAYER_COUNT)
+        return CP_OK;
+    err = bad_cell(doc, CP_ERR_UNKNOWN_ID, cell, "unknown layer");
+    for (size_t i = 0; i < CP_LAYER_COUNT; i++)
+        names[i] = cp_text_of(cp_layer_name((cp_layer)i));
+    nearest = cp_text_nearest(cell.text, names, CP_LAYER_COUNT);
+    if (nearest < CP_LAYER_COUNT)
+        cp_diag_hint(doc->diag, names[nearest]);
+    return err;
+}
+
+static cp_err read_u32(struct cp_doc *doc, cp_cell cell, uint32_t min, const char *why,
+                       uint32_t *out)
+{
+    uint64_t number;
+    cp_err err = cp_number_whole(cell.text, 0, UINT32_MAX - (min == 0), &number);
+
+    if (err != CP_OK || number < min)
+        return bad_cell(doc, err != CP_OK ? err : CP_ERR_RANGE, cell, why);
+    *out = (uint32_t)number;
+    return CP_OK;
+}
+
+static cp_err read_bps(struct cp_doc *doc, cp_cell cell, uint64_t *out)
+{
+    cp_err err = cp_number_whole(cell.text, 0, CP_BPS_NONE - 1, out);
+
+    return err == CP_OK ? CP_OK
+                        : bad_cell(doc, err, cell, "not a whole number of bits a second");
+}
+
+static cp_err read_degrees(struct cp_doc *doc, cp_cell cell, int limit_deg, int32_t *out)
+{
+    cp_err err = cp_number_degrees(cell.text, limit_deg, out);
+
+    if (err == CP_OK)
+        return CP_OK;
+    return bad_cell(doc, err, cell,
+                    limit_deg == CP_LAT_LIMIT_DEG ? "not a latitude from -90 to 90"
+                                                  : "not a longitude from -180 to 180");
+}
+
+static cp_err read_date(struct cp_doc *doc, cp_cell cell, cp_date *out)
+{
+    cp_err err = cp_date_parse(cell.text, out);
+
+    return err == CP_OK ? CP_OK : bad_cell(doc, err, cell, "not a date like 2026-11-21");
+}
+
+static cp_err read_addresses(struct cp_doc *doc, cp_cell cell, cp_text *out)
+{
+    cp_text rest = cell.text;
+
+    for (cp_text word; cp_text_word(&rest, " ", &word);)
+        if (!cp_address_valid(word))
+            return bad_cell(doc, CP_ERR_MALFORMED, cell, "not an IP address");
+    *out = cell.text;
+    return CP_OK;
+}
+
+/* A SID is an MPLS label or index, or an SRv6 SID written as an IPv6 address. */
+static cp_err read_sid(struct cp_doc *doc, cp_cell cell, cp_text *out)
+{
+    uint32_t number;
+
+    *out = cell.text;
+    if (cp_num_u32(cell.text, UINT32_MAX, &number) == CP_OK || cp_address_valid(cell.text))
+        return CP_OK;
+    return bad_cell(doc, CP_ERR_MALFORMED, cell, "not a segment identifier");
+}
+
+/* Writes the value of a cell that is not empty to `to`, a field of the kind's type. */
+static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char *to)
+{
+    union {
+        cp_text text;
+        cp_layer layer;
+        uint32_t u32;
+        uint64_t u64;
+        int32_t i32;
+        cp_date date;
+    } value;
+    size_t size = sizeof(cp_text);
+
+    switch (kind) {
+    case CELL_NAME:
+        CP_TRY(read_name(doc, cell, &value.text));
+        break;
+    case CELL_TEXT:
+        value.text = cell.text;
+        break;
+    case CELL_ADDRESSES:
+        CP_TRY(read_addresses(doc, cell, &value.text));
+        break;
+    case CELL_SID:
+        CP_TRY(read_sid(doc, cell, &value.text));
+        break;
+    case CELL_LAYER:
+        CP_TRY(read_layer(doc, cell, &value.layer));
+        size = sizeof(value.layer);
+        break;
+    case CELL_METRIC:
+        CP_TRY(read_u32(doc, cell, 1, "not a metric from 1 to 4294967295", &value.u32));
+        size = sizeof(value.u32);
+        break;
+    case CELL_DELAY:
+        CP_TRY(read_u32(doc, cell, 0, "not a whole number of microseconds", &value.u32));
+        size = sizeof(value.u32);
+        break;
+    case CELL_BPS:
+        CP_TRY(read_bps(doc, cell, &value.u64));
+        size = sizeof(value.u64);
+        break;
+    case CELL_LAT:
+        CP_TRY(read_degrees(doc, cell, CP_LAT_LIMIT_DEG, &value.i32));
+        size = sizeof(value.i32);
+        break;
+    case CELL_LON:
+        CP_TRY(read_degrees(doc, cell, CP_LON_LIMIT_DEG, &value.i32));
+        size = sizeof(value.i32);
+        break;
+    case CELL_DATE:
+        CP_TRY(read_date(doc, cell, &value.date));
+        size = sizeof(value.date);
+        break;
+    }
+    memcpy(to, &value, size);
+    return CP_OK;
+}
+
+static cp_err read_cell(struct cp_doc *doc, const struct column *column, cp_cell cell,
+                        union row *row)
+{
+    char *bytes = (char *)row;
+
+    if (column->kind != CELL_NAME) {
+        cell.text = cp_text_trim(cell.text);
+        CP_TRY(cp_doc_one_line(doc, cell.place, cell.text, &cell.text));
+    }
+    if (cp_text_trim(cell.text).len == 0) {
+        if (!column->required)
+            return CP_OK;
+        return cp_doc_fail(doc, CP_ERR_MALFORMED, cell.place, "empty cell in a required column",
+                           cp_text_of(column->name));
+    }
+    CP_TRY(read_value(doc, column->kind, cell, bytes + column->value_at));
+    if (column->place_at != 0)
+        memcpy(bytes + column->place_at, &cell.place, sizeof(cell.place));
+    return CP_OK;
+}
+
+/* Records */
+
+static bool all_empty(const struct cp_csv *csv)
+{
+    for (uint32_t i = 0; i < csv->count; i++)
+        if (cp_text_trim(csv->cells[i].text).len > 0)
+            return false;
+    return true;
+}
+
+static cp_err read_record(struct cp_csv *csv, const struct table *table, const uint32_t *columns)
+{
+    struct cp_doc *doc = csv->doc;
+    union row row;
+
+    if (all_empty(csv))
+        return cp_doc_tally(doc, CP_REMARK_IGNORED, csv->cells[0].place, "empty rows say nothing",
+                            CP_TEXT(""));
+    table->make(csv->cells[0].place, &row);
+    for (uint32_t i = 0; i < csv->count; i++)
+        if (columns[i] != NO_COLUMN)
+            CP_TRY(read_cell(doc, &table->columns[columns[i]], csv->cells[i], &row));
+    return table->add(doc, &row);
+}
+
+static cp_err ragged(struct cp_csv *csv, uint32_t width)
+{
+    uint32_t at = csv->count < width ? csv->count - 1 : width;
+
+    return cp_doc_fail(csv->doc, CP_ERR_MALFORMED, csv->cells[at].place,
+                       csv->count < width ? "the row has fewer cells than the header"
+                                          : "the row has more cells than the header",
+                       csv->cells[at].text);
+}
+
+cp_err cp_read_table(struct cp_doc *doc)
+{
+    const struct table *table = table_of(doc->format);
+    struct cp_csv csv = cp_csv_make(doc);
+    uint32_t columns[CP_LIMIT_COLUMNS];
+    uint32_t width;
+
+    CP_TRY(cp_doc_check_text(doc));
+    CP_TRY(read_header(&csv, table, columns));
+    width = csv.count;
+    for (;;) {
+        bool more;
+
+        CP_TRY(cp_csv_next(&csv, &more));
+        if (!more)
+            return CP_OK;
+        if (csv.count != width && !all_empty(&csv))
+            return ragged(&csv, width);
+        CP_TRY(read_record(&csv, table, columns));
+    }
+}

@@ -1,0 +1,163 @@
+#include "report/json.h"
+
+/* Runs of plain characters are copied whole: a large answer is mostly those. */
+
+struct cp_json cp_json_make(struct cp_out *out)
+{
+    return (struct cp_json){.out = out};
+}
+
+static void write_escape(struct cp_out *out, unsigned char c)
+{
+    switch (c) {
+    case '"':
+        cp_out_str(out, "\\\"");
+        break;
+    case '\\':
+        cp_out_str(out, "\\\\");
+        break;
+    case '\n':
+        cp_out_str(out, "\\n");
+        break;
+    case '\t':
+        cp_out_str(out, "\\t");
+        break;
+    default:
+        cp_out_format(out, "\\u%04x", c);
+        break;
+    }
+}
+
+/* RFC 8259 7: quotation mark, reverse solidus and controls (below U+0020) must be escaped. */
+static bool must_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
+/* text is well-formed UTF-8 */
+static void write_characters(struct cp_out *out, cp_text text)
+{
+    size_t plain = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        if (!must_escape(c))
+            continue;
+        cp_out_text(out, cp_text_sub(text, plain, i - plain));
+        write_escape(out, c);
+        plain = i + 1;
+    }
+    cp_out_text(out, cp_text_sub(text, plain, text.len - plain));
+}
+
+static void write_string(struct cp_out *out, cp_text text)
+{
+    cp_out_char(out, '"');
+    while (text.len > 0) {
+        size_t good = cp_text_bad_utf8(text);
+
+        write_characters(out, cp_text_sub(text, 0, good));
+        if (good == text.len)
+            break;
+        cp_out_str(out, "\xef\xbf\xbd");
+        text = cp_text_sub(text, good + 1, text.len - good - 1);
+    }
+    cp_out_char(out, '"');
+}
+
+static void break_line(struct cp_json *json)
+{
+    cp_out_char(json->out, '\n');
+    for (uint32_t i = 0; i < json->depth; i++)
+        cp_out_str(json->out, "  ");
+}
+
+/* What comes before a value: comma, line, name. */
+static void begin(struct cp_json *json, const char *name)
+{
+    if (json->depth > 0) {
+        bool flat = json->layouts[json->depth - 1] == CP_JSON_FLAT;
+
+        if (json->filled)
+            cp_out_str(json->out, flat ? ", " : ",");
+        if (!flat)
+            break_line(json);
+    }
+    if (name != NULL) {
+        write_string(json->out, cp_text_of(name));
+        cp_out_str(json->out, ": ");
+    }
+    json->filled = true;
+}
+
+static void descend(struct cp_json *json, const char *name, const char *brackets,
+                    cp_json_layout layout)
+{
+    CP_ASSERT(json->depth < CP_JSON_DEPTH_MAX);
+    begin(json, name);
+    if (json->depth > 0 && json->layouts[json->depth - 1] == CP_JSON_FLAT)
+        layout = CP_JSON_FLAT;
+    cp_out_char(json->out, brackets[0]);
+    json->closers[json->depth] = brackets[1];
+    json->layouts[json->depth] = layout;
+    json->depth++;
+    json->filled = false;
+}
+
+void cp_json_object(struct cp_json *json, const char *name, cp_json_layout layout)
+{
+    descend(json, name, "{}", layout);
+}
+
+void cp_json_array(struct cp_json *json, const char *name, cp_json_layout layout)
+{
+    descend(json, name, "[]", layout);
+}
+
+void cp_json_close(struct cp_json *json)
+{
+    CP_ASSERT(json->depth > 0);
+    json->depth--;
+    if (json->filled && json->layouts[json->depth] == CP_JSON_LINES)
+        break_line(json);
+    cp_out_char(json->out, json->closers[json->depth]);
+    json->filled = true;
+    if (json->depth == 0)
+        cp_out_char(json->out, '\n');
+}
+
+void cp_json_text(struct cp_json *json, const char *name, cp_text value)
+{
+    begin(json, name);
+    write_string(json->out, value);
+}
+
+void cp_json_str(struct cp_json *json, const char *name, const char *zero_ended)
+{
+    cp_json_text(json, name, cp_text_of(zero_ended));
+}
+
+void cp_json_u64(struct cp_json *json, const char *name, uint64_t value)
+{
+    begin(json, name);
+    cp_out_u64(json->out, value);
+}
+
+void cp_json_hundredths(struct cp_json *json, const char *name, uint32_t value)
+{
+    begin(json, name);
+    cp_out_format(json->out, "%u.%02u", value / 100, value % 100);
+}
+
+void cp_json_bool(struct cp_json *json, const char *name, bool value)
+{
+    begin(json, name);
+    cp_out_str(json->out, value ? "true" : "false");
+}
+
+void cp_json_null(struct cp_json *json, const char *name)
+{
+    begin(json, name);
+    cp_out_str(json->out, "null");
+}

@@ -1,0 +1,100 @@
+#include "phrases.h"
+
+#include "words.h"
+
+static void write_failure(struct cp_out *out, const struct cp_case *net, struct cp_failure failure)
+{
+    cp_out_str(out, cp_words_failure_kind(failure.kind));
+    cp_out_char(out, ' ');
+    cp_out_text(out, cp_words_failure(net, failure));
+}
+
+/* "after link a--b and node c failed", for the first `count` failures */
+static void write_failed(struct cp_out *out, const struct cp_case *net,
+                         const struct cp_exposure *exposure, uint32_t count)
+{
+    cp_out_str(out, "after ");
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            cp_out_str(out, i + 1 == count ? " and " : ", ");
+        write_failure(out, net, exposure->failures[i]);
+    }
+    cp_out_str(out, " failed");
+}
+
+static void write_lie(struct cp_out *out, const struct cp_case *net,
+                      const struct cp_exposure *exposure)
+{
+    if (exposure->failure_count > 0)
+        cp_out_str(out, ", ");
+    if (exposure->kind == CP_OBJECT_NODE) {
+        cp_out_str(out, "if ");
+        cp_out_text(out, cp_words_element(net, CP_OBJECT_NODE, exposure->element));
+        cp_out_str(out, " lies");
+    } else {
+        cp_out_str(out, "if untrusted equipment lies");
+    }
+}
+
+void cp_phrase_when(struct cp_out *out, const struct cp_case *net,
+                    const struct cp_exposure *exposure)
+{
+    uint32_t failed = exposure->failure_count;
+
+    if (exposure->state == CP_STATE_TRANSITION && failed > 0) {
+        failed--;
+        cp_out_str(out, "while ");
+        write_failure(out, net, exposure->failures[failed]);
+        cp_out_str(out, failed > 0 ? " fails, " : " fails");
+    }
+    if (failed > 0)
+        write_failed(out, net, exposure, failed);
+    if (exposure->state == CP_STATE_LIAR)
+        write_lie(out, net, exposure);
+    else if (exposure->failure_count == 0)
+        cp_out_str(out, "today");
+}
+
+void cp_phrase_demand(struct cp_out *out, const struct cp_demand *demand, cp_direction direction)
+{
+    bool forward = direction == CP_FORWARD;
+
+    cp_out_text(out, demand->id);
+    cp_out_str(out, ", ");
+    cp_out_text(out, forward ? demand->src_name : demand->dst_name);
+    cp_out_str(out, " to ");
+    cp_out_text(out, forward ? demand->dst_name : demand->src_name);
+    if (!forward)
+        cp_out_str(out, " (reverse)");
+}
+
+void cp_phrase_way(struct cp_out *out, const struct cp_case *net,
+                   const struct cp_exposure *exposure)
+{
+    for (uint32_t i = 0; i < exposure->node_count; i++) {
+        cp_out_str(out, i == 0 ? "" : " > ");
+        cp_out_text(out, cp_words_element(net, CP_OBJECT_NODE, exposure->nodes[i].at));
+    }
+}
+
+void cp_phrase_element(struct cp_out *out, const struct cp_case *net, cp_object_kind kind,
+                       uint32_t at, cp_text sentence)
+{
+    cp_out_str(out, cp_words_object(kind));
+    cp_out_char(out, ' ');
+    cp_out_text(out, cp_words_element(net, kind, at));
+    cp_out_str(out, ": ");
+    cp_out_text(out, sentence);
+}
+
+void cp_phrase_count(struct cp_out *out, uint64_t count, const char *one, const char *many)
+{
+    cp_out_u64(out, count);
+    cp_out_char(out, ' ');
+    cp_out_str(out, count == 1 ? one : many);
+}
+
+void cp_phrase_percent(struct cp_out *out, uint32_t hundredths)
+{
+    cp_out_format(out, "%u.%02u %%", hundredths / 100, hundredths % 100);
+}

@@ -1,0 +1,107 @@
+#include "report/report.h"
+
+#define WARNINGS_MAX 8u
+
+struct list {
+    struct cp_arena *arena;
+    cp_text *at;
+    uint32_t count;
+};
+
+static cp_err add(struct list *list, struct cp_out *sentence)
+{
+    CP_ASSERT(list->count < WARNINGS_MAX);
+    CP_TRY(cp_out_done(sentence, &list->at[list->count]));
+    list->count++;
+    return CP_OK;
+}
+
+static cp_err warn_of_depth(const struct cp_report *report, struct list *list)
+{
+    uint32_t wanted = cp_audit_depth_wanted(report->judge);
+    uint32_t asked = report->request->depth;
+    struct cp_out out = cp_out_make(list->arena);
+
+    if (wanted <= asked)
+        return CP_OK;
+    cp_out_format(&out,
+                  "the policy judges exposures after up to %u failure%s, but only %u %s examined: "
+                  "--failures %u judges all that it asks",
+                  wanted, wanted == 1 ? "" : "s", asked, asked == 1 ? "was" : "were", wanted);
+    return add(list, &out);
+}
+
+static cp_err warn_of_kinds(const struct cp_report *report, struct list *list)
+{
+    static const char *const names[] = {"link", "node", "srlg"};
+    const struct cp_judge *judge = report->judge;
+    struct cp_out out = cp_out_make(list->arena);
+    uint32_t wanted = 0, missing;
+    bool first = true;
+
+    for (uint32_t r = 0; r < judge->rule_count; r++)
+        wanted |= judge->rules[r].depth > 0 ? judge->rules[r].failure_kinds : 0;
+    if (judge->net->srlg_count == 0)
+        wanted &= ~(uint32_t)CP_FAIL_SRLG;
+    missing = wanted & ~report->request->failure_kinds;
+    if (missing == 0 || report->request->depth == 0)
+        return CP_OK;
+    cp_out_str(&out, "the policy names kinds of failure that were not examined: ");
+    for (uint32_t k = 0; k < CP_COUNT(names); k++) {
+        if ((missing & (1u << k)) == 0)
+            continue;
+        cp_out_str(&out, first ? "" : ", ");
+        cp_out_str(&out, names[k]);
+        first = false;
+    }
+    return add(list, &out);
+}
+
+static cp_err warn_of_records(const struct cp_report *report, struct list *list)
+{
+    const struct cp_case *net = report->judge->net;
+    struct cp_out out = cp_out_make(list->arena);
+    uint64_t records = 0;
+
+    for (uint32_t i = 0; i < net->input_count; i++)
+        records += net->inputs[i].not_understood;
+    if (records == 0)
+        return CP_OK;
+    cp_out_u64(&out, records);
+    cp_out_str(&out, records == 1 ? " record was not understood and was left out"
+                                  : " records were not understood and were left out");
+    return add(list, &out);
+}
+
+static cp_err warn_of_nothing_to_judge(const struct cp_report *report, struct list *list)
+{
+    const struct cp_judge *judge = report->judge;
+    struct cp_out out = cp_out_make(list->arena);
+    char date[11];
+
+    if (judge->net->demand_count == 0) {
+        cp_out_str(&out, "there are no demands, so no traffic was judged: only presence was");
+        return add(list, &out);
+    }
+    if (judge->rule_count > 0)
+        return CP_OK;
+    cp_date_format(judge->as_of, date);
+    cp_out_format(&out, "no rule about traffic is in force on %s", date);
+    return add(list, &out);
+}
+
+cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,
+                          const cp_text **out, uint32_t *count)
+{
+    struct list list = {.arena = arena, .at = CP_TAKE(arena, WARNINGS_MAX, cp_text)};
+
+    if (list.at == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(warn_of_nothing_to_judge(report, &list));
+    CP_TRY(warn_of_depth(report, &list));
+    CP_TRY(warn_of_kinds(report, &list));
+    CP_TRY(warn_of_records(report, &list));
+    *out = list.at;
+    *count = list.count;
+    return CP_OK;
+}

@@ -1,0 +1,86 @@
+#include "words.h"
+
+const char *cp_words_state(cp_state state)
+{
+    static const char *const words[CP_STATE_COUNT] = {"steady", "transition", "liar"};
+
+    CP_ASSERT(state < CP_STATE_COUNT);
+    return words[state];
+}
+
+const char *cp_words_verdict(cp_verdict verdict)
+{
+    static const char *const words[] = {"ok", "undecided", "violation", "no-path"};
+
+    CP_ASSERT(verdict < CP_COUNT(words));
+    return words[verdict];
+}
+
+const char *cp_words_direction(cp_direction direction)
+{
+    return direction == CP_FORWARD ? "forward" : "reverse";
+}
+
+const char *cp_words_object(cp_object_kind kind)
+{
+    static const char *const words[] = {"node", "link", "site"};
+
+    CP_ASSERT(kind < CP_COUNT(words));
+    return words[kind];
+}
+
+const char *cp_words_failure_kind(uint32_t kind)
+{
+    CP_ASSERT(kind == CP_FAIL_LINK || kind == CP_FAIL_NODE || kind == CP_FAIL_SRLG);
+    if (kind == CP_FAIL_LINK)
+        return "link";
+    return kind == CP_FAIL_NODE ? "node" : "srlg";
+}
+
+const char *cp_words_remark(cp_remark_kind kind)
+{
+    static const char *const words[] = {"ignored", "not-understood", "finding"};
+
+    CP_ASSERT(kind < CP_COUNT(words));
+    return words[kind];
+}
+
+cp_text cp_words_element(const struct cp_case *net, cp_object_kind kind, uint32_t at)
+{
+    switch (kind) {
+    case CP_OBJECT_NODE:
+        CP_ASSERT(at < net->node_count);
+        return net->nodes[at].id;
+    case CP_OBJECT_LINK:
+        CP_ASSERT(at < net->link_count);
+        return net->links[at].id;
+    case CP_OBJECT_SITE:
+        CP_ASSERT(at < net->site_count);
+        return net->sites[at].id;
+    }
+    return CP_TEXT("");
+}
+
+cp_text cp_words_failure(const struct cp_case *net, struct cp_failure failure)
+{
+    if (failure.kind == CP_FAIL_LINK)
+        return cp_words_element(net, CP_OBJECT_LINK, failure.at);
+    if (failure.kind == CP_FAIL_NODE)
+        return cp_words_element(net, CP_OBJECT_NODE, failure.at);
+    CP_ASSERT(failure.kind == CP_FAIL_SRLG && failure.at < net->srlg_count);
+    return net->srlgs[failure.at];
+}
+
+const struct cp_exposure *cp_words_decisive(const struct cp_demand_result *result)
+{
+    switch (result->verdict) {
+    case CP_VERDICT_VIOLATION:
+        return result->violation != NULL ? result->violation : result->exposure;
+    case CP_VERDICT_UNDECIDED:
+        return result->undecided;
+    case CP_VERDICT_OK:
+    case CP_VERDICT_NO_PATH:
+        return NULL;
+    }
+    return NULL;
+}

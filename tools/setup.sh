@@ -1,0 +1,75 @@
+#!/bin/bash
+# Installs the Debian packages that building (or checking) needs and that are missing.
+#   setup.sh build    for make, make demo, make test
+#   setup.sh check    these and the Clang tools, for make check, make fuzz, make format
+# Where nothing is missing it is silent and takes a few milliseconds.
+set -u
+
+build_packages="gcc libc6-dev meson ninja-build pkg-config python3
+    libyaml-dev libjansson-dev libexpat1-dev libssl-dev libcmocka-dev"
+clang_packages="clang clang-format clang-tidy"
+
+fail() {
+    echo "setup: $1" >&2
+    exit 1
+}
+
+# The packages among the arguments that are not installed.
+missing() {
+    local have
+    have=$(dpkg-query -W -f '${Package} ${Provides} ${db:Status-Status}\n' 2>/dev/null |
+        sed -n 's/ installed$//p' | sed 's/([^)]*)//g' | tr ', ' '\n\n')
+    for package in "$@"; do
+        grep -qxF "$package" <<<"$have" || printf '%s ' "$package"
+    done
+}
+
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 \
+        "$@" </dev/null
+}
+
+install_missing() {
+    local need
+    need=$(missing "$@")
+    need=${need% }
+    [ -n "$need" ] || return 0
+
+    command -v apt-get >/dev/null ||
+        fail "these Debian packages are missing and there is no apt-get: $need"
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            fail "these Debian packages are missing and only root can install them: $need"
+        as_root=sudo
+        [ -t 0 ] || as_root="sudo -n"
+        $as_root true 2>/dev/null ||
+            fail "these Debian packages are missing and sudo was refused: $need"
+    fi
+
+    echo "setup: installing $need" >&2
+    # shellcheck disable=SC2086
+    if ! apt install --no-install-recommends $need >/dev/null 2>&1; then
+        apt update >/dev/null 2>&1 # the package lists may be missing or old
+        apt install --no-install-recommends $need >&2 ||
+            fail "these Debian packages are missing and apt-get could not install them: $need"
+    fi
+}
+
+command -v dpkg-query >/dev/null || fail "this is not Debian; see $0 for the packages to install"
+
+# shellcheck disable=SC2086
+case "${1:-}" in
+build)
+    install_missing $build_packages
+    ;;
+check)
+    install_missing $build_packages $clang_packages
+    # The sanitizers' runtime carries the compiler's version in its name.
+    major=$(/usr/bin/clang -dumpversion | cut -d. -f1)
+    install_missing "libclang-rt-$major-dev"
+    ;;
+*)
+    fail "usage: setup.sh build|check"
+    ;;
+esac

@@ -1,0 +1,158 @@
+"""Tests of the tools that decide whether our other tests passed."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+GOLDEN = TOOLS.parent / "tests" / "golden" / "run.py"
+
+
+def count(runs, meson_code=0):
+    """(last line, exit code) of count_tests.py over the runs given"""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "testlog.json"
+        log.write_text("".join(json.dumps(run) + "\n" for run in runs), encoding="utf-8")
+        done = subprocess.run([sys.executable, TOOLS / "count_tests.py", str(meson_code), log],
+                              capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()[-1], done.returncode
+
+
+def program(result, stdout="", code=0):
+    return {"name": "cleanpath:unit / base/x_test", "result": result, "stdout": stdout,
+            "stderr": "", "returncode": code}
+
+
+class CountTests(unittest.TestCase):
+    def test_each_tap_case_counts(self):
+        self.assertEqual(count([program("OK", "1..2\nok 1 - a\nok 2 - b\n")]),
+                         ("2 passed, 0 failed", 0))
+
+    def test_program_without_tap_counts_as_one(self):
+        self.assertEqual(count([program("OK", "12 inputs\n")]), ("1 passed, 0 failed", 0))
+
+    def test_failed_case_counts_once(self):
+        run = program("ERROR", "1..2\nok 1 - a\nnot ok 2 - b\n# why\n", 1)
+        self.assertEqual(count([run], 1), ("1 passed, 1 failed", 1))
+
+    def test_crash_after_a_passed_case_is_a_failure(self):
+        run = program("ERROR", "1..2\nok 1 - a\n", -6)
+        self.assertEqual(count([run], 1), ("1 passed, 1 failed", 1))
+
+    def test_early_end_without_error_is_a_failure(self):
+        self.assertEqual(count([program("OK", "1..3\nok 1 - a\n")]), ("1 passed, 1 failed", 1))
+
+    def test_timeout_is_a_failure(self):
+        self.assertEqual(count([program("TIMEOUT")], 1), ("0 passed, 1 failed", 1))
+
+    def test_nothing_run_is_a_failure(self):
+        self.assertEqual(count([]), ("0 passed, 0 failed", 1))
+
+    def test_error_of_meson_itself_is_a_failure(self):
+        self.assertEqual(count([program("OK", "1..1\nok 1 - a\n")], 2), ("1 passed, 1 failed", 1))
+
+    def test_skipped_case_is_neither(self):
+        run = program("OK", "1..2\nok 1 - a\nok 2 - b # SKIP no network\n")
+        self.assertEqual(count([run]), ("1 passed, 0 failed", 0))
+
+
+class Golden(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        shutil.copy(GOLDEN, self.folder)
+        self.case = self.folder / "case"
+        self.case.mkdir()
+        (self.case / "cmd").write_text("-c 'echo out; exit 1' # a comment\n-c 'echo more'\n")
+
+    def run_golden(self, *words):
+        return subprocess.run([sys.executable, self.folder / "run.py", "/bin/sh", *words],
+                              capture_output=True, text=True, check=False)
+
+    def test_blessed_case_passes(self):
+        self.run_golden("--bless")
+        self.assertEqual((self.case / "expected.exit").read_text(), "1\n0\n")
+        self.assertEqual(self.run_golden().returncode, 0)
+
+    def test_changed_output_fails(self):
+        self.run_golden("--bless")
+        (self.case / "expected.stdout").write_text("out\n")
+        done = self.run_golden()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("# +more", done.stdout)
+
+    def test_changed_exit_code_fails(self):
+        self.run_golden("--bless")
+        (self.case / "expected.exit").unlink()
+        self.assertEqual(self.run_golden().returncode, 1)
+
+    def test_case_without_expected_output_fails(self):
+        self.assertEqual(self.run_golden().returncode, 1)
+
+
+class Rooms(unittest.TestCase):
+    def check(self, text, *compiler_options):
+        """What check_rooms.py says of a room `base` made of one source"""
+        with tempfile.TemporaryDirectory() as folder:
+            top = Path(folder)
+            (top / "tools").mkdir()
+            shutil.copy(TOOLS / "check_rooms.py", top / "tools")
+            room, build = top / "src" / "base", top / "build" / "src"
+            room.mkdir(parents=True)
+            build.mkdir(parents=True)
+            (room / "x.c").write_text(text)
+            (room / "meson.build").write_text("room_sources = files('x.c')\n")
+            subprocess.run(["gcc", "-O2", "-fPIC", *compiler_options, "-c", room / "x.c",
+                            "-o", build / "x.o"], check=True)
+            subprocess.run(["ar", "rcs", build / "libcp_base.a", build / "x.o"], check=True)
+            done = subprocess.run([sys.executable, top / "tools" / "check_rooms.py",
+                                   top / "build"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
+        return done.stdout
+
+    def test_clean_room_passes(self):
+        text = ("#include <string.h>\n"
+                "static const char *const names[] = {\"a\", \"b\"};\n"
+                "const char *cp_name(int i) { return strchr(names[i], 'b'); }\n")
+        self.assertEqual(self.check(text), "")
+
+    def test_writable_global_is_found(self):
+        text = "int *cp_f(void) { static int n; return &n; }\n"
+        self.assertIn("writable global", self.check(text))
+
+    def test_writable_table_of_pointers_is_found(self):
+        self.assertIn("writable global", self.check("const char *cp_names[] = {\"a\"};\n"))
+
+    def test_thread_local_is_found(self):
+        self.assertIn("writable global",
+                      self.check("int *cp_f(void) { static _Thread_local int n; return &n; }\n"))
+
+    def test_forbidden_call_is_found(self):
+        self.assertIn("calls getenv", self.check("#include <stdlib.h>\n"
+                                                 "char *cp_f(void) { return getenv(\"X\"); }\n"))
+
+    def test_checked_variant_of_an_allowed_call_passes(self):
+        self.assertEqual(self.check("#include <stdio.h>\n"
+                                    "int cp_f(char *b, unsigned n, const char *s)\n"
+                                    "{ return snprintf(b, n, \"%s\", s); }\n",
+                                    "-D_FORTIFY_SOURCE=2"), "")
+
+    def test_missing_prefix_is_found(self):
+        self.assertIn("exports f without", self.check("int f(void) { return 1; }\n"))
+
+    def test_include_through_parent_is_found(self):
+        text = "#if 0\n#include \"../graph/csr.h\"\n#endif\n"
+        self.assertIn("goes through ..", self.check(text))
+
+    def test_mark_without_issue_is_found(self):
+        mark = "TO" + "DO"
+        self.assertIn("without an issue", self.check(f"/* {mark}: later */\n"))
+        self.assertEqual(self.check(f"/* {mark} #12: later */\n"), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
