@@ -65,18 +65,13 @@ static cp_exit read_sources(struct audit *a, struct cp_build *build)
     return CP_EXIT_OK;
 }
 
-/* The policy's bytes stay: its texts may point into them. */
-static cp_exit read_policy(struct audit *a, struct cp_build *build)
+static cp_exit read_policy(struct audit *a, struct cp_build *build, cp_text bytes)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     const char *name = a->sources.policy_name;
     uint32_t file;
-    cp_text bytes;
-    cp_exit code = cp_file_read(a->sources.policy_path, a->kept, &bytes);
     cp_err err;
 
-    if (code != CP_EXIT_OK)
-        return code;
     err = cp_build_input(build, cp_text_of(name), bytes, &file);
     if (err != CP_OK)
         return cp_say_diag(&diag, err, name, CP_EXIT_INPUT);
@@ -92,14 +87,17 @@ static cp_exit make_case(struct audit *a)
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_arena_mark before = cp_arena_mark_get(a->files);
     struct cp_build *build;
+    cp_text policy_bytes; /* kept: the policy's texts may point into them */
     cp_exit code;
     cp_err err;
 
     if (cp_build_open(a->kept, &build) != CP_OK)
         return cp_say_no_memory();
-    code = read_sources(a, build);
+    code = cp_file_read(a->sources.policy_path, a->kept, &policy_bytes);
     if (code == CP_EXIT_OK)
-        code = read_policy(a, build);
+        code = read_sources(a, build);
+    if (code == CP_EXIT_OK)
+        code = read_policy(a, build, policy_bytes);
     if (code != CP_EXIT_OK)
         return code;
     err = cp_build_finish(build, &a->net, &diag);

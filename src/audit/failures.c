@@ -87,41 +87,49 @@ static struct failure_set extend(const struct failure_set *set, uint32_t count, 
     return out;
 }
 
-static cp_err add(struct flow_search *s, const struct failure_set *set, uint32_t count,
-                  uint32_t element, extension how, struct failure_sets *out)
+struct growth {
+    struct flow_search *s;
+    const struct failure_set *set;
+    uint32_t count;
+    extension how;
+    struct failure_sets *out;
+};
+
+static cp_err add(const struct growth *g, uint32_t element)
 {
+    struct failure_sets *out = g->out;
     void *at = out->at;
 
-    if (!flow_may_fail(s, element))
+    if (!flow_may_fail(g->s, element))
         return CP_OK;
-    for (uint32_t i = 0; i < count; i++)
-        if (set->element[i] == element)
+    for (uint32_t i = 0; i < g->count; i++)
+        if (g->set->element[i] == element)
             return CP_OK;
     if (out->count == SETS_MAX)
         return CP_ERR_LIMIT;
     if (out->count == out->cap) {
-        CP_TRY(cp_arena_grow(s->work, &at, out->count, &out->cap, sizeof *out->at));
+        CP_TRY(cp_arena_grow(g->s->work, &at, out->count, &out->cap, sizeof *out->at));
         out->at = at;
     }
-    out->at[out->count++] = extend(set, count, element, how);
+    out->at[out->count++] = extend(g->set, g->count, element, g->how);
     return CP_OK;
 }
 
 cp_err failure_sets_extend(struct flow_search *s, const struct failure_set *set, uint32_t count,
-                           const uint32_t *met, uint32_t met_count, extension how,
-                           struct failure_sets *out)
+                           struct met met, extension how, struct failure_sets *out)
 {
     const struct cp_graph *g = &s->net->graph;
+    struct growth growth = {.s = s, .set = set, .count = count, .how = how, .out = out};
 
     CP_ASSERT(count < CP_AUDIT_DEPTH_MAX);
-    for (uint32_t i = 0; i < met_count; i++) {
+    for (uint32_t i = 0; i < met.count; i++) {
         uint32_t at = 0;
 
-        CP_TRY(add(s, set, count, met[i], how, out));
-        if (cp_graph_element(g, met[i], &at) != CP_ELEMENT_LINK)
+        CP_TRY(add(&growth, met.element[i]));
+        if (cp_graph_element(g, met.element[i], &at) != CP_ELEMENT_LINK)
             continue;
         for (uint32_t k = g->link_srlg_first[at]; k < g->link_srlg_first[at + 1]; k++)
-            CP_TRY(add(s, set, count, cp_graph_element_of_srlg(g, g->link_srlgs[k]), how, out));
+            CP_TRY(add(&growth, cp_graph_element_of_srlg(g, g->link_srlgs[k])));
     }
     return CP_OK;
 }

@@ -216,16 +216,27 @@ static struct cp_walk_states steady_of(const struct hunt *h)
     return (struct cp_walk_states){.routes = &h->s->routes, .after = h->s->change};
 }
 
+static bool is_open_in(const struct hunt *h, cp_state state)
+{
+    return h->open[SEEK_EXPOSED][state] || h->open[SEEK_VIOLATION][state] ||
+           h->open[SEEK_UNSURE][state];
+}
+
 static cp_err try_set(struct hunt *h, const struct failure_set *set, uint32_t count)
 {
     struct flow_search *s = h->s;
     struct cp_walk_states transition = transition_of(h, set, count);
     struct cp_walk_states steady = steady_of(h);
-    uint32_t seen = cp_walk_marks(s->walk, &transition, h->flow->source);
+    uint32_t seen = 0;
 
-    if (seen == 0)
-        return CP_OK; /* nor after it: that closure is part of this one */
-    CP_TRY(look(h, &transition, CP_STATE_TRANSITION, seen, set, count));
+    if (is_open_in(h, CP_STATE_TRANSITION)) {
+        seen = cp_walk_marks(s->walk, &transition, h->flow->source);
+        if (seen == 0)
+            return CP_OK; /* nor after it: that closure is part of this one */
+        CP_TRY(look(h, &transition, CP_STATE_TRANSITION, seen, set, count));
+    }
+    if (!is_open_in(h, CP_STATE_STEADY))
+        return CP_OK;
     seen = cp_walk_marks(s->walk, &steady, h->flow->source);
     return look(h, &steady, CP_STATE_STEADY, seen, set, count);
 }
@@ -253,6 +264,15 @@ static cp_err try_level(struct hunt *h, const struct failure_sets *sets, uint32_
     return CP_OK;
 }
 
+/* Good until the next walk. */
+static struct met meet(struct flow_search *s, const struct cp_walk_states *states, uint32_t source)
+{
+    struct met met = {0};
+
+    met.count = cp_walk_elements(s->walk, states, source, &met.element);
+    return met;
+}
+
 static cp_err grow(struct hunt *h, const struct failure_sets *sets, uint32_t depth,
                    struct failure_sets *next)
 {
@@ -262,12 +282,11 @@ static cp_err grow(struct hunt *h, const struct failure_sets *sets, uint32_t dep
         const struct failure_set *set = &sets->at[i];
         struct cp_walk_states transition = transition_of(h, set, depth);
         struct cp_walk_states steady = steady_of(h);
-        const uint32_t *met = NULL;
-        uint32_t count = cp_walk_elements(s->walk, &transition, h->flow->source, &met);
+        struct met met = meet(s, &transition, h->flow->source);
 
-        CP_TRY(failure_sets_extend(s, set, depth, met, count, EXTEND_BEFORE, next));
-        count = cp_walk_elements(s->walk, &steady, h->flow->source, &met);
-        CP_TRY(failure_sets_extend(s, set, depth, met, count, EXTEND_CHANGE, next));
+        CP_TRY(failure_sets_extend(s, set, depth, met, EXTEND_BEFORE, next));
+        met = meet(s, &steady, h->flow->source);
+        CP_TRY(failure_sets_extend(s, set, depth, met, EXTEND_CHANGE, next));
     }
     failure_sets_tidy(next);
     return CP_OK;
@@ -316,15 +335,13 @@ cp_err flow_expose(struct flow_search *s, const struct flow *flow, struct flow_r
     struct hunt h = {.s = s, .flow = flow, .result = result};
     struct cp_walk_states today = {.routes = &s->routes};
     struct failure_sets sets = {0};
-    const uint32_t *met = NULL;
 
     open_seeks(&h);
     CP_TRY(look_today(&h));
     if (s->request->depth == 0 || !any_open(&h))
         return CP_OK;
-    uint32_t met_count = cp_walk_elements(s->walk, &today, flow->source, &met);
-
-    CP_TRY(failure_sets_extend(s, &no_failures, 0, met, met_count, EXTEND_SET, &sets));
+    CP_TRY(failure_sets_extend(s, &no_failures, 0, meet(s, &today, flow->source), EXTEND_SET,
+                               &sets));
     failure_sets_tidy(&sets);
     for (uint32_t depth = 1;; depth++) {
         struct failure_sets next = {0};
@@ -367,12 +384,10 @@ static cp_err grow_lies(struct flow_search *s, const struct flow *flow,
     struct cp_walk_states honest = {.routes = &s->honest, .after = s->honest_after};
 
     for (uint32_t i = 0; i < sets->count; i++) {
-        const uint32_t *met = NULL;
-        uint32_t count = 0;
-
         cp_after_begin(s->honest_after, sets->at[i].element, depth);
-        count = cp_walk_elements(s->walk, &honest, flow->source, &met);
-        CP_TRY(failure_sets_extend(s, &sets->at[i], depth, met, count, EXTEND_SET, next));
+        struct met met = meet(s, &honest, flow->source);
+
+        CP_TRY(failure_sets_extend(s, &sets->at[i], depth, met, EXTEND_SET, next));
     }
     failure_sets_tidy(next);
     return CP_OK;

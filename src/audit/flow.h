@@ -76,19 +76,26 @@ bool flow_may_fail(const struct flow_search *s, uint32_t element);
 uint32_t failure_set_kinds(const struct flow_search *s, const struct failure_set *set,
                            uint32_t count);
 
-/**
- * Adds, for each failure that can touch the elements met and is not in the set yet, the set of
- * count with it: at the end where `change` keeps the set's last element last, else ascending.
- * flow_failures_on gives the failures one by one through these.  NOMEM, LIMIT.
- */
+/** How a set of failures is made one larger by e. */
 typedef enum {
-    EXTEND_SET,    /* {..., e} ascending */
-    EXTEND_BEFORE, /* ascending before the last element, which stays the change */
-    EXTEND_CHANGE  /* e becomes the change after the set sorted ascending */
+    EXTEND_SET,    /* e among the others, ascending */
+    EXTEND_BEFORE, /* e among all but the last, which stays the change */
+    EXTEND_CHANGE  /* e last, as the change; the others ascending */
 } extension;
+
+/** Elements met in a closure: nodes and links as failure elements. */
+struct met {
+    const uint32_t *element;
+    uint32_t count;
+};
+
+/**
+ * Adds, for each failure that touches something met (the elements themselves, SRLGs of the links),
+ * may fail and is not in the set of `count` yet, that set with it.  NOMEM, LIMIT.
+ */
 CP_MUST_USE cp_err failure_sets_extend(struct flow_search *s, const struct failure_set *set,
-                                       uint32_t count, const uint32_t *met, uint32_t met_count,
-                                       extension how, struct failure_sets *out);
+                                       uint32_t count, struct met met, extension how,
+                                       struct failure_sets *out);
 /** Sorts and drops repeats. */
 void failure_sets_tidy(struct failure_sets *sets);
 

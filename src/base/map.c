@@ -3,13 +3,14 @@
 #include <string.h>
 
 /*
- * Open addressing with linear probing, at most three quarters full, doubling.  A slot is 16 bytes;
- * growing hashes the keys again.  The old slots stay in the arena: as much again at most.
+ * Open addressing with linear probing, at most three quarters full, doubling.  A slot keeps its
+ * key's hash: a large map is bound by cache misses, and so neither growing nor a near miss reads
+ * keys.  The old slots stay in the arena: as much again at most.
  */
 
 struct slot {
     const char *at;
-    uint32_t len;
+    uint32_t len, hash;
     uint32_t value; /* plus 1; 0: an empty slot */
 };
 
@@ -29,7 +30,7 @@ static uint64_t mix(uint64_t h)
     return h ^ (h >> 47);
 }
 
-static uint64_t hash(cp_text key)
+static uint32_t hash_of(cp_text key)
 {
     const uint64_t m = 0x880355f21e6d1965u;
     uint64_t h = 0x636c65616e706174u ^ (key.len * m);
@@ -47,18 +48,21 @@ static uint64_t hash(cp_text key)
         memcpy(&word, key.at + at, key.len - at);
         h = (h ^ mix(word)) * m;
     }
-    return mix(h);
+    return (uint32_t)mix(h);
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
-static struct slot *probe(struct slot *slots, uint32_t mask, cp_text key)
+static struct slot *probe(const struct cp_map *map, cp_text key, uint32_t hash)
 {
-    uint32_t i = (uint32_t)hash(key) & mask;
+    uint32_t i = hash & map->mask;
 
-    for (; slots[i].value != 0; i = (i + 1) & mask)
-        if (slots[i].len == key.len && cp_text_eq((cp_text){slots[i].at, slots[i].len}, key))
+    for (; map->slots[i].value != 0; i = (i + 1) & map->mask) {
+        const struct slot *slot = &map->slots[i];
+
+        if (slot->hash == hash && cp_text_eq((cp_text){slot->at, slot->len}, key))
             break;
-    return &slots[i];
+    }
+    return &map->slots[i];
 }
 
 cp_err cp_map_open(struct cp_arena *arena, struct cp_map **out)
@@ -97,10 +101,13 @@ cp_err cp_map_reserve(struct cp_map *map, uint32_t keys)
     if (slots == NULL)
         return CP_ERR_NOMEM;
     for (size_t i = 0; i <= map->mask; i++) {
-        struct slot old = map->slots[i];
+        uint32_t to = map->slots[i].hash & mask;
 
-        if (old.value != 0)
-            *probe(slots, mask, (cp_text){old.at, old.len}) = old;
+        if (map->slots[i].value == 0)
+            continue;
+        while (slots[to].value != 0)
+            to = (to + 1) & mask;
+        slots[to] = map->slots[i];
     }
     map->slots = slots;
     map->mask = mask;
@@ -109,7 +116,8 @@ cp_err cp_map_reserve(struct cp_map *map, uint32_t keys)
 
 cp_err cp_map_add(struct cp_map *map, cp_text key, uint32_t value)
 {
-    struct slot *slot = probe(map->slots, map->mask, key);
+    uint32_t hash = hash_of(key);
+    struct slot *slot = probe(map, key, hash);
 
     CP_ASSERT(value != CP_MAP_NONE);
     if (slot->value != 0)
@@ -118,14 +126,14 @@ cp_err cp_map_add(struct cp_map *map, cp_text key, uint32_t value)
         return CP_ERR_NOMEM;
     if (map->count >= room(map->mask)) {
         CP_TRY(cp_map_reserve(map, map->count + 1));
-        slot = probe(map->slots, map->mask, key);
+        slot = probe(map, key, hash);
     }
-    *slot = (struct slot){.at = key.at, .len = (uint32_t)key.len, .value = value + 1};
+    *slot = (struct slot){.at = key.at, .len = (uint32_t)key.len, .hash = hash, .value = value + 1};
     map->count++;
     return CP_OK;
 }
 
 uint32_t cp_map_find(const struct cp_map *map, cp_text key)
 {
-    return probe(map->slots, map->mask, key)->value - 1; /* none: 0 - 1 is CP_MAP_NONE */
+    return probe(map, key, hash_of(key))->value - 1; /* none: 0 - 1 is CP_MAP_NONE */
 }

@@ -205,8 +205,8 @@ cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row, stru
     CP_TRY(check_count(build->node_count, CP_LIMIT_NODES, row->place, "too many nodes", diag));
     CP_TRY(count_items(row->tags, &build->tag_count));
     CP_TRY(count_items(row->managed_by, &build->manager_count));
-    CP_TRY(count_facts(build, (row->maker.len > 0) + (row->model.len > 0) +
-                                  (row->software.len > 0)));
+    CP_TRY(
+        count_facts(build, (row->maker.len > 0) + (row->model.len > 0) + (row->software.len > 0)));
     CP_TRY(cp_rows_keep(&build->rows, CP_ROW_NODE, &kept, &packed));
     CP_TRY(cp_map_add(build->node_ids, kept.id, build->node_count));
     build->node_count++;
@@ -354,8 +354,7 @@ cp_err cp_build_fact(struct cp_build *build, const struct cp_fact_row *row, stru
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs an object",
                            row->attribute);
     if (row->value.len == 0)
-        return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs a value",
-                           row->object);
+        return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs a value", row->object);
     CP_TRY(keep_fact(build, CP_ROW_FACT, row, diag));
     build->fact_row_count++;
     cp_build_used(build, row->place.file, 1);

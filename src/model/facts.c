@@ -1,5 +1,7 @@
 #include "making.h"
 
+#include "model/limits.h"
+
 /*
  * Objects are numbered nodes first, then links, then sites.  Facts are counted by object and then
  * put in place (a counting sort), so those of one object stay in the order of their rows.
@@ -48,15 +50,19 @@ static uint32_t find_site(const struct cp_making *m, cp_text name)
     return site == CP_NONE ? CP_NONE : site_number(m, site);
 }
 
+/* Of ids before a part: two nodes' as a link's default one. */
+enum { LONGEST_ID_BYTES = 2 * CP_LIMIT_ID_BYTES + 16 };
+
 static struct object find_object(const struct cp_making *m, cp_text name)
 {
     uint32_t number = find_thing(m, name);
+    size_t from = name.len <= LONGEST_ID_BYTES ? name.len - 1 : LONGEST_ID_BYTES;
 
     if (number == CP_NONE)
         number = find_site(m, name);
     if (number != CP_NONE)
         return (struct object){number, name.len};
-    for (size_t at = name.len - 1; at-- > 1;) {
+    for (size_t at = from; at-- > 1;) {
         if (name.at[at] != '/')
             continue;
         number = find_thing(m, cp_text_sub(name, 0, at));
@@ -91,7 +97,8 @@ static cp_err find_objects(struct sorting *s)
 }
 
 /* What is done with each fact: counted first, then put in its place. */
-typedef void (*visit)(struct sorting *s, uint32_t number, const struct cp_fact *fact, bool fills);
+typedef void (*fact_visit)(struct sorting *s, uint32_t number, const struct cp_fact *fact,
+                           bool fills);
 
 static void count(struct sorting *s, uint32_t number, const struct cp_fact *fact, bool fills)
 {
@@ -117,7 +124,7 @@ static void put(struct sorting *s, uint32_t number, const struct cp_fact *fact, 
 }
 
 /* A fact that a cell of a table states. */
-static void visit_cell(struct sorting *s, visit visit, uint32_t number, const char *attribute,
+static void visit_cell(struct sorting *s, fact_visit visit, uint32_t number, const char *attribute,
                        cp_text value, cp_place place)
 {
     struct cp_fact fact = {.attribute = cp_text_of(attribute),
@@ -130,7 +137,7 @@ static void visit_cell(struct sorting *s, visit visit, uint32_t number, const ch
         visit(s, number, &fact, false);
 }
 
-static void visit_node(struct sorting *s, visit visit, uint32_t number,
+static void visit_node(struct sorting *s, fact_visit visit, uint32_t number,
                        const struct cp_node_row *row)
 {
     visit_cell(s, visit, number, "maker", row->maker,
@@ -140,7 +147,7 @@ static void visit_node(struct sorting *s, visit visit, uint32_t number,
                row->software_place.line == 0 ? row->place : row->software_place);
 }
 
-static void visit_fact(struct sorting *s, visit visit, struct object object,
+static void visit_fact(struct sorting *s, fact_visit visit, struct object object,
                        const struct cp_fact_row *row, bool fills)
 {
     struct cp_fact fact = {.part = cp_text_sub(row->object, object.part_at, row->object.len),
@@ -158,7 +165,7 @@ static void visit_fact(struct sorting *s, visit visit, struct object object,
 }
 
 /* Every fact, in the order of the rows. */
-static void visit_all(struct sorting *s, visit visit)
+static void visit_all(struct sorting *s, fact_visit visit)
 {
     const struct cp_build *build = s->m->build;
     cp_row_walk walk = {build->rows.first, 0};
@@ -180,9 +187,8 @@ static void visit_all(struct sorting *s, visit visit)
             break;
         case CP_ROW_LINK:
         case CP_ROW_LAN_MORE:
-            last = link_number(s->m, kind == CP_ROW_LINK
-                                         ? link++
-                                         : cp_map_find(build->link_ids, row.link.id));
+            last = link_number(
+                s->m, kind == CP_ROW_LINK ? link++ : cp_map_find(build->link_ids, row.link.id));
             visit_cell(s, visit, last, "maker", row.link.maker, row.link.place);
             break;
         case CP_ROW_DEMAND:
@@ -213,9 +219,8 @@ cp_err cp_making_facts(struct cp_making *m)
         return CP_ERR_NOMEM;
     CP_TRY(find_objects(&s));
     visit_all(&s, count);
-    for (uint32_t i = 0; i < objects; i++) /* now starts[i + 1] is where i begins */
+    for (uint32_t i = 0; i <= objects; i++) /* now starts[i + 1] is where i begins */
         s.starts[i + 1] += s.starts[i];
-    s.starts[objects + 1] += s.starts[objects];
     visit_all(&s, put); /* now starts[i] is */
     m->fact_starts = s.starts;
     CP_ASSERT(s.starts[objects] <= build->fact_count);

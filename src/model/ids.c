@@ -41,6 +41,7 @@ cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, co
     uint32_t count = 0;
     cp_text *ids = NULL;
     size_t near;
+    cp_err err;
 
     switch (names) {
     case CP_NAMES_NODES:
@@ -56,14 +57,14 @@ cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, co
         ids = collect(m, CP_ROW_SITE, count);
         break;
     }
-    (void)cp_diag_set(m->diag, CP_ERR_UNKNOWN_ID, place, why, name);
+    err = cp_diag_set(m->diag, CP_ERR_UNKNOWN_ID, place, why, name);
     if (ids != NULL) { /* without room there is no hint */
         near = cp_text_nearest(name, ids, count);
         if (near < count)
             cp_diag_hint(m->diag, ids[near]);
     }
     cp_arena_reset(m->arena, mark);
-    return CP_ERR_UNKNOWN_ID;
+    return err;
 }
 
 /* Links without id between the same two nodes: their first two ends, in ascending order. */
@@ -94,16 +95,17 @@ static cp_err count_parallels(struct cp_making *m, uint32_t *ordinals, uint32_t 
     CP_TRY(cp_map_reserve(firsts, unnamed));
     for (uint32_t i = 0; i < m->build->link_count; i++) {
         cp_text key = {(const char *)&pairs[at], sizeof(*pairs)};
-        uint32_t first;
+        uint32_t first = at;
+        cp_err err;
 
         if (ordinals[i] == 0)
             continue;
         pairs[at] = pair_of(m, i);
-        first = cp_map_find(firsts, key);
-        if (first == CP_MAP_NONE) {
-            first = at;
-            CP_TRY(cp_map_add(firsts, key, first));
-        }
+        err = cp_map_add(firsts, key, at);
+        if (err == CP_ERR_DUPLICATE)
+            first = cp_map_find(firsts, key);
+        else
+            CP_TRY(err);
         ordinals[i] = ++seen[first];
         at++;
     }
@@ -122,9 +124,8 @@ static cp_err name_link(struct cp_making *m, struct cp_link_rec *rec, uint32_t l
     }
     err = cp_map_add(m->build->link_ids, rec->id, link);
     if (err == CP_ERR_DUPLICATE)
-        return cp_making_conflict(m, rec->place,
-                                  "another link bears the id that this one gets by default",
-                                  rec->id);
+        return cp_making_conflict(
+            m, rec->place, "another link bears the id that this one gets by default", rec->id);
     return err;
 }
 

@@ -1,6 +1,7 @@
 #include "making.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/limits.h"
 
@@ -109,18 +110,15 @@ static cp_err add_more_ends(struct cp_making *m, struct cp_link_rec *rec, uint32
 /* A--B, of the cells as they are written. */
 static cp_err default_id(struct cp_making *m, const struct cp_link_row *row, cp_text *id)
 {
-    struct {
-        char *at;
-        size_t len;
-    } made = {CP_TAKE(m->arena, row->a.len + row->b.len + 3, char), 0};
-    const cp_text pieces[] = {row->a, CP_TEXT("--"), row->b};
+    size_t len = row->a.len + 2 + row->b.len;
+    char *made = CP_TAKE(m->arena, len, char);
 
-    if (made.at == NULL)
+    if (made == NULL)
         return CP_ERR_NOMEM;
-    for (size_t i = 0; i < CP_COUNT(pieces); i++)
-        for (size_t k = 0; k < pieces[i].len; k++)
-            made.at[made.len++] = pieces[i].at[k];
-    *id = (cp_text){made.at, made.len};
+    memcpy(made, row->a.at, row->a.len);
+    memcpy(made + row->a.len, "--", 2);
+    memcpy(made + row->a.len + 2, row->b.at, row->b.len);
+    *id = (cp_text){made, len};
     return CP_OK;
 }
 
@@ -226,9 +224,8 @@ cp_err cp_making_check_links(struct cp_making *m)
             const struct cp_node_rec *node = &m->nodes[m->ends[rec->ends.first + k].node.at];
 
             if (node->layer != CP_LAYER_IP)
-                return cp_making_conflict(m, rec->place,
-                                          "a link of layer ip ends at a node of another layer",
-                                          node->id);
+                return cp_making_conflict(
+                    m, rec->place, "a link of layer ip ends at a node of another layer", node->id);
         }
     }
     return m->support_count == 0 ? CP_OK : check_below(m);

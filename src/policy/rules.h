@@ -4,7 +4,7 @@
 
 #include "makers.h"
 #include "select.h"
-#include "time.h"
+#include "window.h"
 #include "trial.h"
 
 /** What the rooms' other files see of a policy.  An effect of the language to come is a value here. */

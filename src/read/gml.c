@@ -184,27 +184,6 @@ static cp_err read_attrs(struct gml *gml, cp_range *attrs)
     return CP_OK;
 }
 
-/* The value of the one attribute with exactly this key; empty where there is none. */
-static cp_err take(struct gml *gml, cp_range attrs, const char *key, cp_attr *out)
-{
-    cp_attr *found = NULL;
-
-    *out = (cp_attr){.value = CP_TEXT("")};
-    for (uint32_t i = attrs.first; i < attrs.first + attrs.count; i++) {
-        cp_attr *attr = &gml->sketch.attrs[i];
-
-        if (!cp_text_is(attr->key, key))
-            continue;
-        if (found != NULL)
-            return cp_doc_fail(gml->doc, CP_ERR_DUPLICATE, attr->place, "key stands twice",
-                               attr->key);
-        found = attr;
-        found->taken = true;
-        *out = *attr;
-    }
-    return CP_OK;
-}
-
 static cp_err read_node(struct gml *gml, cp_place place)
 {
     struct cp_sketch_node node;
@@ -214,8 +193,8 @@ static cp_err read_node(struct gml *gml, cp_place place)
 
     CP_TRY(read_attrs(gml, &attrs));
     CP_TRY(cp_sketch_node(&gml->sketch, place, &at));
-    CP_TRY(take(gml, attrs, "id", &id));
-    CP_TRY(take(gml, attrs, "label", &label));
+    CP_TRY(cp_sketch_take(&gml->sketch, attrs, "id", &id));
+    CP_TRY(cp_sketch_take(&gml->sketch, attrs, "label", &label));
     node = gml->sketch.nodes[at];
     node.attrs = attrs;
     node.file_id = id.value;
@@ -235,9 +214,9 @@ static cp_err read_edge(struct gml *gml, cp_place place)
     uint32_t at;
 
     CP_TRY(read_attrs(gml, &attrs));
-    CP_TRY(take(gml, attrs, "source", &source));
-    CP_TRY(take(gml, attrs, "target", &target));
-    CP_TRY(take(gml, attrs, "label", &label));
+    CP_TRY(cp_sketch_take(&gml->sketch, attrs, "source", &source));
+    CP_TRY(cp_sketch_take(&gml->sketch, attrs, "target", &target));
+    CP_TRY(cp_sketch_take(&gml->sketch, attrs, "label", &label));
     if (source.value.len == 0 || target.value.len == 0)
         return cp_doc_fail(gml->doc, CP_ERR_MALFORMED, place, "edge without source or target",
                            CP_TEXT(""));

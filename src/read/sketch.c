@@ -66,6 +66,26 @@ cp_attr *cp_sketch_find(const struct cp_sketch *sketch, cp_range attrs, const ch
     return NULL;
 }
 
+cp_err cp_sketch_take(struct cp_sketch *sketch, cp_range attrs, const char *key, cp_attr *out)
+{
+    cp_attr *found = NULL;
+
+    *out = (cp_attr){.value = CP_TEXT("")};
+    for (uint32_t i = attrs.first; i < attrs.first + attrs.count; i++) {
+        cp_attr *attr = &sketch->attrs[i];
+
+        if (!cp_text_is(attr->key, key))
+            continue;
+        if (found != NULL)
+            return cp_doc_fail(sketch->doc, CP_ERR_DUPLICATE, attr->place, "key stands twice",
+                               attr->key);
+        found = attr;
+        found->taken = true;
+        *out = *attr;
+    }
+    return CP_OK;
+}
+
 /* Names of nodes.  All first bearers come first, so that LABEL#k never takes a name that stands in
  * the file. */
 
@@ -79,8 +99,7 @@ static cp_err numbered(struct cp_doc *doc, cp_text name, uint64_t k, cp_text *ou
     return cp_out_done(&text, out);
 }
 
-/* Adds NAME#k to the ids of the file, k the first of *k, *k + 1, ... that is free. */
-static cp_err add_numbered(struct cp_sketch *sketch, cp_text name, uint32_t *k, cp_text *out)
+cp_err cp_sketch_numbered(struct cp_sketch *sketch, cp_text name, uint32_t *k, cp_text *out)
 {
     cp_err err;
 
@@ -128,7 +147,7 @@ static cp_err name_repeats(struct cp_sketch *sketch, const struct cp_map *first,
         CP_TRY(cp_build_remark(sketch->doc->build, CP_REMARK_FINDING, node->place,
                                "a label that stands before: this node's id gets a number",
                                node->id));
-        CP_TRY(add_numbered(sketch, node->id, &numbers[bearer], &node->id));
+        CP_TRY(cp_sketch_numbered(sketch, node->id, &numbers[bearer], &node->id));
     }
     return CP_OK;
 }

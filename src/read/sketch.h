@@ -9,7 +9,7 @@
  * - A node's id is its label; without one the file's own id.  Of nodes with one label the first
  *   keeps it, the k-th is LABEL#k (k from 2, or the next that is free), and a finding says so.
  * - A link's id is its label where that is not empty, stands once in the file and names no node;
- *   else the default A--B or A--B#k.
+ *   else the default A--B or A--B#k; a LAN without label is lan#k.
  * - Directed edges u-v and v-u are one link: the k-th u-v with the k-th v-u, in file order.  A file
  *   whose directed edges have no partner at all is read as undirected, with a finding; a single
  *   edge without a partner is an error.
@@ -41,6 +41,8 @@ struct cp_sketch_edge {
     cp_text source_port, target_port;
     cp_place place, source_place, target_place;
     bool directed;
+    bool lan;         /* an end of a hyperedge: one link with all edges of its group */
+    uint32_t group;   /* of a hyperedge: its first edge */
     uint32_t metric; /* 0: not given */
     uint64_t capacity_bps;
     cp_range attrs;
@@ -56,7 +58,7 @@ struct cp_sketch {
     cp_attr *attrs;
     uint32_t node_count, node_cap, edge_count, edge_cap, attr_count, attr_cap;
     struct cp_map *by_file_id; /* to indexes of nodes */
-    struct cp_map *ids;        /* of nodes */
+    struct cp_map *ids;        /* of nodes and, in finish, of links that are given one */
 };
 
 CP_MUST_USE cp_err cp_sketch_open(struct cp_doc *doc, struct cp_sketch *out);
@@ -71,6 +73,17 @@ CP_MUST_USE cp_err cp_sketch_attr(struct cp_sketch *sketch, cp_range *attrs, cp_
 
 /** The first attribute of the range with this key (whatever its case), or NULL. */
 cp_attr *cp_sketch_find(const struct cp_sketch *sketch, cp_range attrs, const char *key);
+
+/**
+ * The one attribute of the range with exactly this key, which is marked as taken; an empty value
+ * where there is none.  Errors: DUPLICATE.
+ */
+CP_MUST_USE cp_err cp_sketch_take(struct cp_sketch *sketch, cp_range attrs, const char *key,
+                                  cp_attr *out);
+
+/** Adds NAME#k to the ids of the file, k the first of *k, *k + 1, ... that is free. */
+CP_MUST_USE cp_err cp_sketch_numbered(struct cp_sketch *sketch, cp_text name, uint32_t *k,
+                                      cp_text *out);
 
 /**
  * Names the nodes and finds the ends of the edges.

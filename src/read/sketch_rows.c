@@ -130,9 +130,17 @@ static cp_err pair_edges(struct cp_sketch *sketch)
 
 /* Ids of links */
 
-/* An edge back that bears the label of its link's first edge. */
+/* A further edge of a LAN. */
+static bool is_more(const struct cp_sketch *sketch, uint32_t at)
+{
+    return sketch->edges[at].lan && sketch->edges[at].group != at;
+}
+
+/* An edge that brings no label of its own: one of a LAN, or one back labelled like the first. */
 static bool says_the_same(const struct cp_sketch *sketch, uint32_t at)
 {
+    if (is_more(sketch, at))
+        return true;
     return is_second(sketch, at) && cp_text_eq(sketch->edges[sketch->edges[at].partner].label,
                                                sketch->edges[at].label);
 }
@@ -156,6 +164,30 @@ static cp_err count_labels(struct cp_sketch *sketch, struct cp_map *labels, uint
     return CP_OK;
 }
 
+static cp_err take_label(struct cp_sketch *sketch, uint32_t at, cp_text *id)
+{
+    cp_text label = sketch->edges[at].label;
+    cp_err err = cp_map_add(sketch->ids, label, 0);
+
+    if (err == CP_OK)
+        *id = label;
+    return err == CP_ERR_DUPLICATE ? CP_OK : err;
+}
+
+/* The rows of a LAN need one id. */
+static cp_err name_lans(struct cp_sketch *sketch, cp_text *ids)
+{
+    uint32_t k = 1;
+
+    for (uint32_t i = 0; i < sketch->edge_count; i++) {
+        if (is_more(sketch, i))
+            ids[i] = ids[sketch->edges[i].group];
+        else if (sketch->edges[i].lan && ids[i].len == 0)
+            CP_TRY(cp_sketch_numbered(sketch, CP_TEXT("lan"), &k, &ids[i]));
+    }
+    return CP_OK;
+}
+
 /* ids [edges]: empty where the link gets its default id. */
 static cp_err name_links(struct cp_sketch *sketch, cp_text *ids)
 {
@@ -169,11 +201,11 @@ static cp_err name_links(struct cp_sketch *sketch, cp_text *ids)
     for (uint32_t i = 0; i < sketch->edge_count; i++) {
         cp_text label = sketch->edges[i].label;
 
-        if (cp_text_trim(label).len > 0 && repeats[cp_map_find(labels, label)] == 0 &&
-            cp_map_find(sketch->ids, label) == CP_MAP_NONE)
-            ids[i] = label;
+        if (cp_text_trim(label).len > 0 && !is_second(sketch, i) &&
+            repeats[cp_map_find(labels, label)] == 0)
+            CP_TRY(take_label(sketch, i, &ids[i]));
     }
-    return CP_OK;
+    return name_lans(sketch, ids);
 }
 
 /* Rows */
@@ -265,6 +297,7 @@ static cp_err add_link(struct cp_sketch *sketch, const struct cp_sketch_edge *ed
                                               sketch->nodes[edge->b].id);
 
     row.id = id;
+    row.link_class = edge->lan ? CP_TEXT("lan") : CP_TEXT("");
     row.a_port = edge->source_port;
     row.b_port = edge->target_port;
     row.metric_ab = edge->metric;

@@ -52,13 +52,8 @@ static cp_text local_name(const char *name)
 static cp_err stray_text(struct xml *xml)
 {
     cp_text text = cp_text_trim((cp_text){xml->text, xml->text_len});
-    cp_text copy;
 
-    if (text.len == 0)
-        return CP_OK;
-    CP_TRY(cp_text_copy(text, xml->doc->arena, &copy));
-    return cp_doc_tally(xml->doc, CP_REMARK_NOT_UNDERSTOOD, xml->text_place,
-                        "text between elements", copy);
+    return text.len == 0 ? CP_OK : xml->handlers->stray(xml->reader, text, xml->text_place);
 }
 
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attrs)
@@ -185,7 +180,7 @@ cp_err cp_xml_parse(struct cp_doc *doc, const struct cp_xml_handlers *handlers, 
 cp_text cp_xml_attr(const char *const *attrs, const char *name)
 {
     for (; attrs[0] != NULL; attrs += 2)
-        if (cp_text_eq(local_name(attrs[0]), cp_text_of(name)))
+        if (strcmp(attrs[0], name) == 0)
             return cp_text_of(attrs[1]);
     return CP_TEXT("");
 }

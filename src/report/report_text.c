@@ -227,7 +227,7 @@ static void write_examined(struct writer *w)
 
     cp_out_str(&w->line, "Examined: both directions, today");
     if (request->depth > 0) {
-        cp_out_format(&w->line, ", and before, while and after up to %u fail%s of ", request->depth,
+        cp_out_format(&w->line, ", and while and after up to %u failure%s of ", request->depth,
                       request->depth == 1 ? "s" : "");
         for (uint32_t kind = CP_FAIL_LINK; kind <= CP_FAIL_SRLG; kind <<= 1) {
             if ((request->failure_kinds & kind) == 0)

@@ -523,7 +523,7 @@ class Demand:
             self.rules.append((rule["id"], depth, kinds, forbidden, undecided))
         self.forbidden = set().union(*(r[3] for r in self.rules))
         self.undecided = set().union(*(r[4] for r in self.rules)) - self.forbidden
-        self.liars = {n for kind, n in self.forbidden | self.undecided if kind == "node"}
+        self.liars = {n for kind, n in self.forbidden if kind == "node"}
 
     def judge(self, hit, depth, kinds):
         """(exposed, judged to a forbidden element, judged to an undecided one)."""
@@ -555,24 +555,20 @@ class Audit:
         return [e for e in self.element_down if e not in ends]
 
     def liar_exposes(self, state, down, demand):
-        """(by the definition's words, by the note's formula)."""
+        """By the note's formula and, where asked, by the definition, which must agree."""
         liars = {n for n in demand.liars if ("node", n) not in down}
-        strict = note = False
         for _, s, t in demand.pairs:
-            drawn, exposed = liar_by_formula(state, s, t, liars, demand.forbidden)
-            note = note or exposed
+            found = liar_by_formula(state, s, t, liars, demand.forbidden)
             if self.define:
-                d_drawn, d_exposed = liar_by_definition(state, s, t, liars, demand.forbidden)
-                assert d_drawn == drawn, ("drawn", demand.id, s, t, down)
-                if all(("node", n) in demand.forbidden for n in liars):
-                    assert d_exposed == exposed, ("exposed", demand.id, s, t, down)
-                exposed = d_exposed
-            strict = strict or exposed
-        return strict, note
+                told = liar_by_definition(state, s, t, liars, demand.forbidden)
+                assert told == found, (demand.id, s, t, down, told, found)
+            if found[1]:
+                return True
+        return False
 
     def run(self, demand):
         first = {"steady": None, "transition": None, "repair": None, "liar": None}
-        liar_note = cut = None
+        cut = None
         violated = undecided = False
         best = None  # (depth, not judged, state, direction)
         elements = self.may_fail(demand)
@@ -596,12 +592,8 @@ class Audit:
                             first[name] = size
                         found = (size, not judged, name, direction)
                         best = min(best or found, found)
-                if first["liar"] is None or liar_note is None:
-                    strict, note = self.liar_exposes(state, down, demand)
-                    if strict and first["liar"] is None:
-                        first["liar"] = size
-                    if note and liar_note is None:
-                        liar_note = size
+                if first["liar"] is None and self.liar_exposes(state, down, demand):
+                    first["liar"] = size
         verdict = "violation" if violated else "undecided" if undecided else "ok"
         exposed = [d for d in (first["steady"], first["transition"]) if d is not None]
         return {
@@ -610,7 +602,6 @@ class Audit:
             "exposure_depth": min(exposed) if exposed else None,
             "cut_depth": cut,
             "states": first,
-            "liar_by_formula": liar_note,
             "best": best,
             "rules": [r[0] for r in demand.rules],
         }

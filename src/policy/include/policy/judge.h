@@ -38,7 +38,10 @@ struct cp_presence {
     cp_text site;     /* id of the place */
     cp_text sentence; /* as cp_reason.sentence */
     cp_text reason;   /* as cp_reason.reason */
+    cp_trust found;   /* before the rule's `unknown`: unknown where nobody knows */
 };
+
+struct cp_judge_inside;
 
 /** A policy applied to a case on a date.  Immutable; in the arena of make. */
 struct cp_judge {
@@ -51,12 +54,14 @@ struct cp_judge {
     cp_date as_of;
     const struct cp_case *net;
     const struct cp_policy *policy; /* NULL: no policy was given, nothing is forbidden */
+    const struct cp_judge_inside *inside; /* for cp_judge_reason; NULL without a policy */
 };
 
 /**
  * Errors: UNKNOWN_ID (a demand names a class that the policy has not: place of the demand, nearest
  * name), LIMIT, NOMEM.
- * Cost: O(rules * (facts + layers below)); no network-sized memory but two bytes an element a rule.
+ * Cost: O(rules * (facts + elements + layers below)); memory that grows with the network: five bytes
+ * a fact, four a node where nodes are managed, two an element a rule.
  */
 CP_MUST_USE cp_err cp_judge_make(const struct cp_policy *policy, const struct cp_case *net,
                                  cp_date as_of, struct cp_arena *arena, const struct cp_judge **out,
@@ -64,11 +69,11 @@ CP_MUST_USE cp_err cp_judge_make(const struct cp_policy *policy, const struct cp
 
 /** Why an element is what it is. */
 struct cp_reason {
-    cp_trust trust;
+    cp_trust trust;   /* as found: before the rule's `unknown` */
     cp_text sentence; /* "optical node ola-3 under it, maker huawei, facts.csv:12" */
     cp_text reason;   /* "optical node ola-3 under it, maker huawei; facts.csv:12": place after ';' */
 };
 
-/** kind: node or link.  Errors: NOMEM. */
+/** kind: node or link.  Of a trusted element the texts are empty.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                                    uint32_t object, struct cp_arena *arena, struct cp_reason *out);

@@ -1,4 +1,4 @@
-#include "time.h"
+#include "window.h"
 
 #include <string.h>
 

@@ -1,0 +1,153 @@
+#include "audit/audit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "isp.h"
+
+/*
+ * The whole audit of generated networks on one core: every demand, steady, transition and liar,
+ * both directions, all single link and node failures (and pairs on the small one).  The case is
+ * built in memory; reading is measured elsewhere.
+ */
+
+static double now_s(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void *need(void *at)
+{
+    if (at == NULL)
+        abort();
+    return at;
+}
+
+struct bench_case {
+    struct cp_case net;
+    struct cp_judge judge;
+    struct cp_judge_rule rule;
+    struct cp_treatment treatment;
+};
+
+static void add_network(struct bench_case *b, const struct isp *isp)
+{
+    struct cp_node_rec *nodes = need(calloc(isp->node_count, sizeof *nodes));
+    struct cp_link_rec *links = need(calloc(isp->link_count, sizeof *links));
+    struct cp_end *ends = need(calloc(2 * (size_t)isp->link_count, sizeof *ends));
+
+    for (uint32_t l = 0; l < isp->link_count; l++) {
+        ends[2 * l] = (struct cp_end){.node = {isp->links[l].a}, .metric = isp->links[l].metric};
+        ends[2 * l + 1] = (struct cp_end){.node = {isp->links[l].b}, .metric = isp->links[l].metric};
+        links[l] = (struct cp_link_rec){.ends = {2 * l, 2}};
+    }
+    b->net.nodes = nodes;
+    b->net.links = links;
+    b->net.ends = ends;
+    b->net.node_count = isp->node_count;
+    b->net.link_count = isp->link_count;
+}
+
+static void add_demands(struct bench_case *b, const struct isp *isp, uint32_t count, uint64_t seed)
+{
+    struct cp_demand *demands = need(calloc(count, sizeof *demands));
+    cp_node *ends = need(calloc(2 * (size_t)count, sizeof *ends));
+
+    for (uint32_t d = 0; d < count; d++) {
+        uint32_t pair[2];
+
+        do {
+            for (int i = 0; i < 2; i++)
+                do
+                    pair[i] = (uint32_t)(isp_random(&seed) % isp->node_count);
+                while (isp->forbidden[pair[i]]);
+        } while (pair[0] == pair[1]);
+        ends[2 * d].at = pair[0];
+        ends[2 * d + 1].at = pair[1];
+        demands[d] = (struct cp_demand){.src = {2 * d, 1}, .dst = {2 * d + 1, 1}};
+    }
+    b->net.demands = demands;
+    b->net.demand_ends = ends;
+    b->net.demand_count = count;
+}
+
+static void add_rule(struct bench_case *b, const struct isp *isp, uint32_t demand_count)
+{
+    static const uint32_t first_rule = 0;
+    uint8_t *trust = need(calloc(isp->node_count, 1));
+
+    for (uint32_t v = 0; v < isp->node_count; v++)
+        trust[v] = isp->forbidden[v] ? CP_UNTRUSTED : CP_TRUSTED;
+    b->rule = (struct cp_judge_rule){.depth = 1,
+                                     .failure_kinds = CP_FAIL_ALL,
+                                     .node_trust = trust,
+                                     .link_trust = need(calloc(isp->link_count, 1))};
+    b->treatment = (struct cp_treatment){.rules = &first_rule, .rule_count = 1};
+    b->judge = (struct cp_judge){.rules = &b->rule,
+                                 .treatments = &b->treatment,
+                                 .demand_treatment = need(calloc(demand_count, sizeof(uint32_t))),
+                                 .rule_count = 1,
+                                 .treatment_count = 1,
+                                 .net = &b->net};
+}
+
+static void check(cp_err err)
+{
+    if (err == CP_OK)
+        return;
+    fprintf(stderr, "bench: %s\n", cp_err_name(err));
+    exit(1);
+}
+
+static void bench(const char *name, uint32_t nodes, isp_metrics metrics, uint32_t demands,
+                  uint32_t depth)
+{
+    struct isp isp = isp_make(nodes, metrics, 1);
+    struct bench_case b = {0};
+    struct cp_audit_request request = {.depth = depth,
+                                       .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE};
+    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
+    struct cp_audit *audit = NULL;
+    const struct cp_demand_result *results = NULL;
+    uint32_t tally[CP_STATE_COUNT] = {0};
+    uint32_t exposed = 0;
+
+    add_network(&b, &isp);
+    add_demands(&b, &isp, demands, 2);
+    add_rule(&b, &isp, demands);
+
+    double start = now_s();
+
+    check(cp_audit_open(&b.judge, &request, arena, &audit, NULL));
+    for (uint32_t p = 0; p < cp_audit_parts(audit); p++)
+        check(cp_audit_run(audit, p, arena));
+    check(cp_audit_finish(audit, arena, &results));
+
+    double took_s = now_s() - start;
+
+    for (uint32_t d = 0; d < demands; d++) {
+        exposed += results[d].exposure_depth != CP_DEPTH_NONE;
+        for (int s = 0; s < CP_STATE_COUNT; s++)
+            tally[s] += results[d].state_depth[s] != CP_DEPTH_NONE;
+    }
+    printf("%s %.3f s\n", name, took_s);
+    fprintf(stderr, "  %u nodes, %u links, %u demands, K=%u: exposed %u (steady %u, transition %u, "
+            "liar %u)\n", nodes, isp.link_count, demands, depth, exposed, tally[0], tally[1], tally[2]);
+    cp_arena_close(arena);
+    isp_free(&isp);
+}
+
+int main(void)
+{
+    bench("audit_isp10k_wide_1000_demands_k1", 10000, ISP_WIDE, 1000, 1);
+    bench("audit_isp10k_hops_1000_demands_k1", 10000, ISP_HOPS, 1000, 1);
+    bench("audit_isp1k_wide_1000_demands_k1", 1000, ISP_WIDE, 1000, 1);
+    bench("audit_isp110_wide_5000_demands_k2", 110, ISP_WIDE, 5000, 2);
+    bench("audit_isp110_hops_5000_demands_k2", 110, ISP_HOPS, 5000, 2);
+    bench("audit_isp24_wide_500_demands_k3", 24, ISP_WIDE, 500, 3);
+    return 0;
+}

@@ -1,0 +1,363 @@
+#include "making.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+/*
+ * One walk over the rows fills each record from its row and then from the facts about it, so that
+ * the items of each list come to lie side by side.
+ */
+
+/* The facts about one thing. */
+struct stated {
+    const struct cp_fact *facts;
+    const uint8_t *fills;
+    uint32_t count;
+};
+
+static struct stated stated_of(const struct cp_making *m, uint32_t number)
+{
+    uint32_t first = m->fact_starts[number];
+
+    return (struct stated){&m->facts[first], &m->fact_fills[first],
+                           m->fact_starts[number + 1] - first};
+}
+
+/* Whether a fact may fill the thing itself: a record of its own, and not about a part. */
+static bool may_fill(const struct stated *s, uint32_t i)
+{
+    return s->fills[i] != 0 && s->facts[i].part.len == 0;
+}
+
+/* The record of a fact whose value cannot be is taken off those used. */
+static cp_err not_understood(struct cp_making *m, const struct cp_fact *fact, const char *why)
+{
+    if (fact->place.file < m->build->input_count)
+        m->build->inputs[fact->place.file].used--;
+    return cp_build_remark(m->build, CP_REMARK_NOT_UNDERSTOOD, fact->place, why, fact->value);
+}
+
+static cp_err disagree(struct cp_making *m, const struct cp_fact *fact, const char *why)
+{
+    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place, why, fact->value);
+}
+
+/* A fault in a list: of a row it ends the build, of a fact it is a remark. */
+static cp_err row_fault(struct cp_making *m, cp_err err, cp_place place,
+                        const struct cp_list_fault *fault)
+{
+    if (err == CP_ERR_UNKNOWN_ID)
+        return cp_making_unknown(m, fault->names, place, fault->why, fault->name);
+    if (err == CP_ERR_CONFLICT)
+        return cp_making_conflict(m, place, fault->why, fault->name);
+    return err;
+}
+
+static cp_err fact_fault(struct cp_making *m, cp_err err, const struct cp_fact *fact,
+                         const struct cp_list_fault *fault)
+{
+    if (err == CP_ERR_UNKNOWN_ID || err == CP_ERR_CONFLICT)
+        return not_understood(m, fact, fault->why);
+    return err;
+}
+
+/* A single text that facts may fill. */
+struct text_attribute {
+    const char *name;
+    size_t offset; /* in the record */
+    const char *why;
+};
+
+static const struct text_attribute node_texts[] = {
+    {"role", offsetof(struct cp_node_rec, role), "sources disagree about a role; the first stays"},
+    {"operator", offsetof(struct cp_node_rec, operator_name),
+     "sources disagree about an operator; the first stays"},
+    {"loopback", offsetof(struct cp_node_rec, loopback),
+     "sources disagree about a loopback; the first stays"},
+    {"sid", offsetof(struct cp_node_rec, sid), "sources disagree about a sid; the first stays"},
+};
+
+static const struct text_attribute link_texts[] = {
+    {"class", offsetof(struct cp_link_rec, link_class),
+     "sources disagree about a class; the first stays"},
+    {"operator", offsetof(struct cp_link_rec, operator_name),
+     "sources disagree about an operator; the first stays"},
+};
+
+static const struct text_attribute site_texts[] = {
+    {"name", offsetof(struct cp_site, name), "sources disagree about a name; the first stays"},
+    {"country", offsetof(struct cp_site, country),
+     "sources disagree about a country; the first stays"},
+};
+
+static cp_err fill_text(struct cp_making *m, void *record, const struct text_attribute *attributes,
+                        size_t count, const struct cp_fact *fact)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned char *to = (unsigned char *)record + attributes[i].offset;
+        cp_text text;
+
+        if (!cp_text_is(fact->attribute, attributes[i].name))
+            continue;
+        memcpy(&text, to, sizeof(text));
+        if (text.len == 0)
+            memcpy(to, &fact->value, sizeof(fact->value));
+        else if (!cp_text_eq(text, fact->value))
+            return disagree(m, fact, attributes[i].why);
+    }
+    return CP_OK;
+}
+
+static cp_err fill_coord(struct cp_making *m, int32_t *coord, int64_t most,
+                         const struct cp_fact *fact)
+{
+    int64_t udeg;
+
+    if (cp_num_scaled(fact->value, 6, &udeg) != CP_OK || udeg > most || udeg < -most)
+        return not_understood(m, fact, "coordinate is not a number of degrees");
+    if (*coord == CP_COORD_NONE)
+        *coord = (int32_t)udeg;
+    else if (*coord != udeg)
+        return disagree(m, fact, "sources disagree about a coordinate; the first stays");
+    return CP_OK;
+}
+
+static cp_err fill_coords(struct cp_making *m, int32_t *lat_udeg, int32_t *lon_udeg,
+                          const struct cp_fact *fact)
+{
+    if (cp_text_is(fact->attribute, "lat"))
+        return fill_coord(m, lat_udeg, 90000000, fact);
+    if (cp_text_is(fact->attribute, "lon"))
+        return fill_coord(m, lon_udeg, 180000000, fact);
+    return CP_OK;
+}
+
+static cp_err check_layer(struct cp_making *m, cp_layer layer, const struct cp_fact *fact)
+{
+    if (cp_text_is(fact->attribute, "layer") && cp_layer_find(fact->value) != layer)
+        return disagree(m, fact, "sources disagree about a layer; the table's stays");
+    return CP_OK;
+}
+
+static cp_err fill_site(struct cp_making *m, uint32_t at, const struct cp_site_row *row)
+{
+    struct stated stated = stated_of(m, m->build->node_count + m->build->link_count + at);
+    struct cp_site *site = &m->sites[at];
+
+    *site = (struct cp_site){.id = row->id,
+                             .name = row->name,
+                             .country = row->country,
+                             .lat_udeg = row->lat_udeg,
+                             .lon_udeg = row->lon_udeg,
+                             .tags = {m->tag_count, 0},
+                             .place = row->place};
+    CP_TRY(cp_list_tags(m, row->tags, &site->tags));
+    for (uint32_t i = 0; i < stated.count; i++) {
+        const struct cp_fact *fact = &stated.facts[i];
+
+        if (!may_fill(&stated, i))
+            continue;
+        CP_TRY(fill_text(m, site, site_texts, CP_COUNT(site_texts), fact));
+        CP_TRY(fill_coords(m, &site->lat_udeg, &site->lon_udeg, fact));
+        if (cp_text_is(fact->attribute, "tags"))
+            CP_TRY(cp_list_tags(m, fact->value, &site->tags));
+    }
+    return CP_OK;
+}
+
+static cp_err fill_node_site(struct cp_making *m, struct cp_node_rec *node,
+                             const struct cp_fact *fact)
+{
+    uint32_t site;
+
+    if (!cp_text_is(fact->attribute, "site"))
+        return CP_OK;
+    site = cp_map_find(m->build->site_ids, fact->value);
+    if (site == CP_NONE)
+        return not_understood(m, fact, "at a site that is not there");
+    if (node->site == CP_NONE)
+        node->site = site;
+    else if (node->site != site)
+        return disagree(m, fact, "sources disagree about a site; the first stays");
+    return CP_OK;
+}
+
+static cp_err fill_node_from_fact(struct cp_making *m, struct cp_node_rec *node,
+                                  const struct cp_fact *fact)
+{
+    struct cp_list_fault fault = {0};
+
+    CP_TRY(fill_text(m, node, node_texts, CP_COUNT(node_texts), fact));
+    CP_TRY(fill_coords(m, &node->lat_udeg, &node->lon_udeg, fact));
+    CP_TRY(fill_node_site(m, node, fact));
+    CP_TRY(check_layer(m, node->layer, fact));
+    if (cp_text_is(fact->attribute, "tags"))
+        return cp_list_tags(m, fact->value, &node->tags);
+    if (cp_text_is(fact->attribute, "managed_by"))
+        return fact_fault(m, cp_list_managers(m, fact->value, &node->managed_by, &fault), fact,
+                          &fault);
+    return CP_OK;
+}
+
+static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_row *row)
+{
+    struct stated stated = stated_of(m, at);
+    struct cp_list_fault fault = {0};
+    struct cp_node_rec *node = &m->nodes[at];
+
+    *node = (struct cp_node_rec){.id = row->id,
+                                 .layer = row->layer,
+                                 .role = row->role,
+                                 .operator_name = row->operator_name,
+                                 .loopback = row->loopback,
+                                 .sid = row->sid,
+                                 .site = CP_NONE,
+                                 .lat_udeg = row->lat_udeg,
+                                 .lon_udeg = row->lon_udeg,
+                                 .managed_by = {m->manager_count, 0},
+                                 .tags = {m->tag_count, 0},
+                                 .place = row->place};
+    if (row->site.len > 0) {
+        node->site = cp_map_find(m->build->site_ids, row->site);
+        if (node->site == CP_NONE)
+            return cp_making_unknown(m, CP_NAMES_SITES, row->place, "at a site that is not there",
+                                     row->site);
+    }
+    CP_TRY(cp_list_tags(m, row->tags, &node->tags));
+    CP_TRY(row_fault(m, cp_list_managers(m, row->managed_by, &node->managed_by, &fault), row->place,
+                     &fault));
+    for (uint32_t i = 0; i < stated.count; i++)
+        if (may_fill(&stated, i))
+            CP_TRY(fill_node_from_fact(m, node, &stated.facts[i]));
+    return CP_OK;
+}
+
+static cp_err fill_over(struct cp_making *m, struct cp_link_rec *link,
+                        const struct cp_link_row *row)
+{
+    struct cp_list_fault fault = {0};
+
+    if (row->over.len == 0)
+        return CP_OK;
+    return row_fault(m, cp_list_over(m, row->over, &link->alternatives, &fault), row->place,
+                     &fault);
+}
+
+static cp_err join_finding(struct cp_making *m, const struct cp_link_row *row, const char *why)
+{
+    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, why, row->id);
+}
+
+/* A further row of a LAN: what it says beside its ends. */
+static cp_err join_lan(struct cp_making *m, struct cp_link_rec *link, cp_text over,
+                       const struct cp_link_row *row)
+{
+    if (row->layer != link->layer)
+        return cp_making_conflict(m, row->place, "rows of a lan disagree about the layer", row->id);
+    if (row->over.len > 0 && !cp_text_eq(row->over, over))
+        return cp_making_conflict(m, row->place, "rows of a lan disagree about what is below",
+                                  row->id);
+    CP_TRY(cp_list_srlgs(m, row->srlgs, &link->srlgs));
+    CP_TRY(cp_list_tags(m, row->tags, &link->tags));
+    if (link->operator_name.len == 0)
+        link->operator_name = row->operator_name;
+    else if (row->operator_name.len > 0 && !cp_text_eq(link->operator_name, row->operator_name))
+        CP_TRY(join_finding(m, row, "rows of a lan disagree about the operator; the first stays"));
+    if (link->capacity_bps == CP_BPS_NONE)
+        link->capacity_bps = row->capacity_bps;
+    else if (row->capacity_bps != CP_BPS_NONE && row->capacity_bps != link->capacity_bps)
+        CP_TRY(join_finding(m, row, "rows of a lan disagree about the capacity; the first stays"));
+    if (link->delay_us == CP_DELAY_NONE)
+        link->delay_us = row->delay_us;
+    else if (row->delay_us != CP_DELAY_NONE && row->delay_us != link->delay_us)
+        CP_TRY(join_finding(m, row, "rows of a lan disagree about the delay; the first stays"));
+    return CP_OK;
+}
+
+static cp_err join_lan_rows(struct cp_making *m, uint32_t at, cp_text over)
+{
+    const struct cp_build *build = m->build;
+    struct cp_link_row row;
+
+    for (; m->more_at < build->more_count && build->more[m->more_at].link == at; m->more_at++) {
+        cp_rows_unpack(CP_ROW_LAN_MORE, build->more[m->more_at].row, &row);
+        CP_TRY(join_lan(m, &m->links[at], over, &row));
+    }
+    return CP_OK;
+}
+
+static cp_err fill_link_from_fact(struct cp_making *m, struct cp_link_rec *link,
+                                  const struct cp_fact *fact)
+{
+    struct cp_list_fault fault = {0};
+
+    CP_TRY(fill_text(m, link, link_texts, CP_COUNT(link_texts), fact));
+    CP_TRY(check_layer(m, link->layer, fact));
+    if (cp_text_is(fact->attribute, "tags"))
+        return cp_list_tags(m, fact->value, &link->tags);
+    if (cp_text_is(fact->attribute, "srlgs"))
+        return cp_list_srlgs(m, fact->value, &link->srlgs);
+    if (cp_text_is(fact->attribute, "over"))
+        return fact_fault(m, cp_list_over(m, fact->value, &link->alternatives, &fault), fact,
+                          &fault);
+    return CP_OK;
+}
+
+/* All but id, place and ends, which are there already. */
+static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_row *row)
+{
+    struct stated stated = stated_of(m, m->build->node_count + at);
+    struct cp_link_rec *link = &m->links[at];
+
+    link->layer = row->layer;
+    link->link_class = row->link_class;
+    link->capacity_bps = row->capacity_bps;
+    link->delay_us = row->delay_us;
+    link->operator_name = row->operator_name;
+    link->srlgs = (cp_range){m->link_srlg_count, 0};
+    link->alternatives = (cp_range){m->alternative_count, 0};
+    link->tags = (cp_range){m->tag_count, 0};
+    CP_TRY(cp_list_srlgs(m, row->srlgs, &link->srlgs));
+    CP_TRY(cp_list_tags(m, row->tags, &link->tags));
+    CP_TRY(fill_over(m, link, row));
+    CP_TRY(join_lan_rows(m, at, row->over));
+    for (uint32_t i = 0; i < stated.count; i++)
+        if (may_fill(&stated, i))
+            CP_TRY(fill_link_from_fact(m, link, &stated.facts[i]));
+    link->lan = cp_text_is(link->link_class, "lan");
+    return CP_OK;
+}
+
+cp_err cp_making_fill(struct cp_making *m)
+{
+    cp_row_walk walk = {m->build->rows.first, 0};
+    uint32_t site = 0, node = 0, link = 0;
+    union cp_any_row row;
+    cp_row_kind kind;
+    cp_row packed;
+
+    m->more_at = 0;
+    while (cp_rows_next(&walk, &kind, &packed)) {
+        switch (kind) {
+        case CP_ROW_SITE:
+            cp_rows_unpack(kind, packed, &row);
+            CP_TRY(fill_site(m, site++, &row.site));
+            break;
+        case CP_ROW_NODE:
+            cp_rows_unpack(kind, packed, &row);
+            CP_TRY(fill_node(m, node++, &row.node));
+            break;
+        case CP_ROW_LINK:
+            cp_rows_unpack(kind, packed, &row);
+            CP_TRY(fill_link(m, link++, &row.link));
+            break;
+        case CP_ROW_LAN_MORE:
+        case CP_ROW_DEMAND:
+        case CP_ROW_FACT:
+        case CP_ROW_LAST_FACT:
+            break;
+        }
+    }
+    return CP_OK;
+}

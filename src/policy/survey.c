@@ -1,0 +1,445 @@
+#include "survey.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+/*
+ * Three passes, each linear but for sorting: facts one by one (whose are they, have they expired);
+ * the facts of each object by part (which count, which disagree); parts that are ports, found by
+ * looking up each part and what it lies below among the ports of the node.  No rule is involved, so
+ * all rules share the outcome.
+ */
+
+static cp_err remark(struct cp_survey *s, uint32_t fact, const char *why, cp_text subject)
+{
+    void *at = s->remarks;
+
+    CP_TRY(cp_arena_grow(s->arena, &at, s->remark_count, &s->remark_cap,
+                         sizeof(struct cp_remark)));
+    s->remarks = at;
+    s->remarks[s->remark_count++] = (struct cp_remark){.kind = CP_REMARK_FINDING,
+                                                       .place = s->net->facts[fact].place,
+                                                       .why = why,
+                                                       .subject = subject};
+    return CP_OK;
+}
+
+static cp_text object_id(const struct cp_case *net, const struct cp_fact *fact)
+{
+    switch (fact->kind) {
+    case CP_OBJECT_NODE:
+        return net->nodes[fact->object].id;
+    case CP_OBJECT_LINK:
+        return net->links[fact->object].id;
+    case CP_OBJECT_SITE:
+        return net->sites[fact->object].id;
+    }
+    return CP_TEXT("");
+}
+
+/* "r1/xcvr-3" */
+static cp_err part_name(const struct cp_survey *s, uint32_t fact, cp_text *out)
+{
+    const struct cp_fact *f = &s->net->facts[fact];
+    cp_text id = object_id(s->net, f);
+
+    *out = id;
+    if (f->part.len == 0)
+        return CP_OK;
+    CP_TRY(cp_text_join(id, CP_TEXT("/"), s->arena, &id));
+    return cp_text_join(id, f->part, s->arena, out);
+}
+
+/* --- whose is it -------------------------------------------------------------------------- */
+
+/* A name of no table that begins like one: a misspelling would pass for a trusted maker. */
+static cp_err note_resemblance(struct cp_survey *s, uint32_t fact, struct cp_map *noted)
+{
+    cp_text value = s->net->facts[fact].value;
+
+    if (cp_makers_resembles(s->makers, value) == CP_MAKER_OTHER ||
+        cp_map_find(noted, value) != CP_MAP_NONE)
+        return CP_OK;
+    CP_TRY(cp_map_add(noted, value, fact));
+    return remark(s, fact, "no maker of the tables, though its name begins like one's", value);
+}
+
+static cp_err read_fact(struct cp_survey *s, uint32_t fact, struct cp_map *noted)
+{
+    const struct cp_fact *f = &s->net->facts[fact];
+    bool software = cp_text_is(f->attribute, "software");
+    cp_text name = CP_TEXT("");
+
+    s->maker[fact] = CP_MAKER_SILENT;
+    if (f->kind == CP_OBJECT_SITE || (!software && !cp_text_is(f->attribute, "maker")))
+        return CP_OK;
+    if (f->expires != CP_DATE_NONE && f->expires < s->as_of) {
+        CP_TRY(part_name(s, fact, &name));
+        return remark(s, fact, "the fact has expired", name);
+    }
+    s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
+    s->maker[fact] = software ? cp_makers_find_software(s->makers, f->value)
+                              : cp_makers_find(s->makers, f->value);
+    return s->maker[fact] == CP_MAKER_OTHER ? note_resemblance(s, fact, noted) : CP_OK;
+}
+
+/* --- several statements about one part ------------------------------------------------------ */
+
+struct statement {
+    cp_text part;
+    uint32_t fact;
+    uint8_t software;
+};
+
+static int compare_statements(const void *left, const void *right)
+{
+    const struct statement *a = left;
+    const struct statement *b = right;
+
+    if (a->software != b->software)
+        return a->software < b->software ? -1 : 1;
+    int parts = cp_text_cmp(a->part, b->part);
+    if (parts != 0)
+        return parts;
+    return a->fact < b->fact ? -1 : a->fact > b->fact;
+}
+
+static bool is_about_same(const struct statement *a, const struct statement *b)
+{
+    return a->software == b->software && cp_text_eq(a->part, b->part);
+}
+
+static bool disagree(const struct cp_survey *s, uint32_t a, uint32_t b)
+{
+    if (s->maker[a] != s->maker[b])
+        return true;
+    return s->maker[a] == CP_MAKER_OTHER &&
+           !cp_text_same_word(cp_text_trim(s->net->facts[a].value),
+                              cp_text_trim(s->net->facts[b].value));
+}
+
+/* All statements about one part of an object. */
+static cp_err weigh(struct cp_survey *s, const struct statement *group, uint32_t count)
+{
+    uint32_t known = UINT32_MAX;
+    bool noted = false;
+
+    for (uint32_t i = 0; i < count && known == UINT32_MAX; i++) {
+        if (s->maker[group[i].fact] != CP_MAKER_UNKNOWN)
+            known = group[i].fact;
+    }
+    for (uint32_t i = 0; i < count && known != UINT32_MAX; i++) {
+        uint32_t fact = group[i].fact;
+        cp_text name = CP_TEXT("");
+        if (s->maker[fact] == CP_MAKER_UNKNOWN) {
+            s->maker[fact] = CP_MAKER_SILENT;
+        } else if (!noted && disagree(s, known, fact)) {
+            noted = true;
+            CP_TRY(part_name(s, fact, &name));
+            CP_TRY(remark(s, fact,
+                          group[i].software != 0 ? "sources disagree about the software"
+                                                 : "sources disagree about the maker",
+                          name));
+        }
+    }
+    return CP_OK;
+}
+
+static cp_err weigh_object(struct cp_survey *s, uint32_t first, uint32_t end)
+{
+    struct statement *all = CP_TAKE(s->arena, end - first, struct statement);
+    uint32_t count = 0;
+
+    if (all == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (s->maker[fact] != CP_MAKER_SILENT)
+            all[count++] = (struct statement){.part = s->net->facts[fact].part,
+                                              .fact = fact,
+                                              .software = s->flags[fact] & CP_FACT_SOFTWARE};
+    }
+    qsort(all, count, sizeof(*all), compare_statements);
+    for (uint32_t i = 0; i < count;) {
+        uint32_t size = 1;
+        while (i + size < count && is_about_same(&all[i], &all[i + size]))
+            size++;
+        CP_TRY(weigh(s, &all[i], size));
+        i += size;
+    }
+    return CP_OK;
+}
+
+static bool has_several(const struct cp_survey *s, uint32_t first, uint32_t end)
+{
+    uint32_t count[2] = {0, 0};
+
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (s->maker[fact] != CP_MAKER_SILENT)
+            count[s->flags[fact] & CP_FACT_SOFTWARE]++;
+    }
+    return count[0] > 1 || count[1] > 1;
+}
+
+static cp_err weigh_all(struct cp_survey *s)
+{
+    const struct cp_fact *facts = s->net->facts;
+
+    for (uint32_t first = 0, end = 0; first < s->net->fact_count; first = end) {
+        while (end < s->net->fact_count && facts[end].kind == facts[first].kind &&
+               facts[end].object == facts[first].object)
+            end++;
+        if (has_several(s, first, end))
+            CP_TRY(weigh_object(s, first, end));
+    }
+    return CP_OK;
+}
+
+/* --- ports -------------------------------------------------------------------------------- */
+
+struct port_use {
+    cp_text port;
+    uint32_t node, link;
+};
+
+static int compare_uses(const void *left, const void *right)
+{
+    const struct port_use *a = left;
+    const struct port_use *b = right;
+
+    if (a->node != b->node)
+        return a->node < b->node ? -1 : 1;
+    int ports = cp_text_cmp(a->port, b->port);
+    if (ports != 0)
+        return ports;
+    return a->link < b->link ? -1 : a->link > b->link;
+}
+
+static int compare_port_facts(const void *left, const void *right)
+{
+    const struct cp_port_fact *a = left;
+    const struct cp_port_fact *b = right;
+
+    if (a->link != b->link)
+        return a->link < b->link ? -1 : 1;
+    return a->fact < b->fact ? -1 : a->fact > b->fact;
+}
+
+static bool is_part_fact(const struct cp_survey *s, uint32_t fact)
+{
+    return s->maker[fact] != CP_MAKER_SILENT && s->net->facts[fact].part.len > 0;
+}
+
+/* Nodes that have statements about parts: only their ports can matter. */
+static bool has_parts(const struct cp_survey *s, uint32_t node)
+{
+    for (uint32_t fact = s->net->node_facts[node]; fact < s->net->node_facts[node + 1]; fact++) {
+        if (is_part_fact(s, fact))
+            return true;
+    }
+    return false;
+}
+
+struct port_uses {
+    struct port_use *at;
+    uint32_t count, cap;
+};
+
+static cp_err gather_uses(struct cp_survey *s, struct port_uses *uses)
+{
+    uint8_t *with_parts = CP_TAKE(s->arena, s->net->node_count, uint8_t);
+
+    if (with_parts == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t node = 0; node < s->net->node_count; node++)
+        with_parts[node] = has_parts(s, node);
+    for (uint32_t link = 0; link < s->net->link_count; link++) {
+        cp_range ends = s->net->links[link].ends;
+        for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
+            const struct cp_end *end = &s->net->ends[i];
+            void *at = uses->at;
+            if (end->port.len == 0 || with_parts[end->node.at] == 0)
+                continue;
+            CP_TRY(cp_arena_grow(s->arena, &at, uses->count, &uses->cap,
+                                 sizeof(struct port_use)));
+            uses->at = at;
+            uses->at[uses->count++] =
+                (struct port_use){.port = end->port, .node = end->node.at, .link = link};
+        }
+    }
+    if (uses->count > 0)
+        qsort(uses->at, uses->count, sizeof(*uses->at), compare_uses);
+    return CP_OK;
+}
+
+/* The first use of a port of a node, uses->count where there is none. */
+static uint32_t find_use(const struct port_uses *uses, uint32_t node, cp_text port)
+{
+    struct port_use wanted = {.port = port, .node = node, .link = 0};
+    uint32_t low = 0;
+    uint32_t high = uses->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_uses(&uses->at[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static cp_err join_port(struct cp_survey *s, const struct port_uses *uses, uint32_t fact,
+                        cp_text port)
+{
+    uint32_t node = s->net->facts[fact].object;
+
+    for (uint32_t i = find_use(uses, node, port);
+         i < uses->count && uses->at[i].node == node && cp_text_eq(uses->at[i].port, port); i++) {
+        void *at = s->ports;
+        CP_TRY(cp_arena_grow(s->arena, &at, s->port_count, &s->port_cap,
+                             sizeof(struct cp_port_fact)));
+        s->ports = at;
+        s->ports[s->port_count++] = (struct cp_port_fact){uses->at[i].link, fact};
+        s->flags[fact] |= CP_FACT_PORT;
+    }
+    return CP_OK;
+}
+
+/* A part "et-0/0/1/xcvr" may be a port of that name or lie below "et-0/0/1", "et-0/0", "et-0". */
+static cp_err join_part(struct cp_survey *s, const struct port_uses *uses, uint32_t fact)
+{
+    cp_text part = s->net->facts[fact].part;
+
+    for (size_t len = cp_text_find(part, '/', 0); len <= part.len;
+         len = cp_text_find(part, '/', len + 1)) {
+        CP_TRY(join_port(s, uses, fact, cp_text_sub(part, 0, len)));
+        if (len == part.len)
+            break;
+    }
+    return CP_OK;
+}
+
+static cp_err find_ports(struct cp_survey *s)
+{
+    struct port_uses uses = {0};
+
+    CP_TRY(gather_uses(s, &uses));
+    if (uses.count == 0)
+        return CP_OK;
+    for (uint32_t fact = s->net->node_facts[0]; fact < s->net->node_facts[s->net->node_count];
+         fact++) {
+        if (is_part_fact(s, fact))
+            CP_TRY(join_part(s, &uses, fact));
+    }
+    if (s->port_count > 0)
+        qsort(s->ports, s->port_count, sizeof(*s->ports), compare_port_facts);
+    return CP_OK;
+}
+
+/* --- managers ----------------------------------------------------------------------------- */
+
+static cp_err find_managed(struct cp_survey *s)
+{
+    const struct cp_case *net = s->net;
+    uint32_t total = 0;
+
+    for (uint32_t node = 0; node < net->node_count; node++)
+        total += net->nodes[node].managed_by.count;
+    if (total == 0)
+        return CP_OK;
+    s->managed_first = CP_TAKE(s->arena, (size_t)net->node_count + 1, uint32_t);
+    s->managed = CP_TAKE(s->arena, total, uint32_t);
+    if (s->managed_first == NULL || s->managed == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t node = 0; node < net->node_count; node++) {
+        cp_range by = net->nodes[node].managed_by;
+        for (uint32_t i = by.first; i < by.first + by.count; i++)
+            s->managed_first[net->managers[i].at + 1]++;
+    }
+    for (uint32_t node = 0; node < net->node_count; node++)
+        s->managed_first[node + 1] += s->managed_first[node];
+    /* Filled from the back: each start moves down to where its nodes begin. */
+    for (uint32_t node = net->node_count; node-- > 0;) {
+        cp_range by = net->nodes[node].managed_by;
+        for (uint32_t i = by.first; i < by.first + by.count; i++)
+            s->managed[--s->managed_first[net->managers[i].at + 1]] = node;
+    }
+    for (uint32_t node = 0; node < net->node_count; node++)
+        s->managed_first[node] = s->managed_first[node + 1];
+    s->managed_first[net->node_count] = total;
+    return CP_OK;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net, cp_date as_of,
+                      struct cp_arena *arena, struct cp_survey **out)
+{
+    struct cp_survey *s = CP_TAKE(arena, 1, struct cp_survey);
+    struct cp_map *noted = NULL;
+
+    if (s == NULL)
+        return CP_ERR_NOMEM;
+    *s = (struct cp_survey){.net = net, .makers = makers, .arena = arena, .as_of = as_of};
+    s->maker = CP_TAKE(arena, net->fact_count, uint32_t);
+    s->flags = CP_TAKE(arena, net->fact_count, uint8_t);
+    if (s->maker == NULL || s->flags == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(arena, &noted));
+    for (uint32_t fact = 0; fact < net->fact_count; fact++)
+        CP_TRY(read_fact(s, fact, noted));
+    CP_TRY(weigh_all(s));
+    CP_TRY(find_ports(s));
+    CP_TRY(find_managed(s));
+    *out = s;
+    return CP_OK;
+}
+
+void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,
+                     uint32_t *first, uint32_t *end)
+{
+    const uint32_t *facts = kind == CP_OBJECT_NODE ? survey->net->node_facts
+                                                   : survey->net->link_facts;
+
+    CP_ASSERT(kind != CP_OBJECT_SITE);
+    *first = facts[object];
+    *end = facts[object + 1];
+}
+
+bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact)
+{
+    return survey->maker[fact] != CP_MAKER_SILENT && (survey->flags[fact] & CP_FACT_PORT) == 0;
+}
+
+bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object)
+{
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_facts(survey, kind, object, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (survey->maker[fact] != CP_MAKER_SILENT && survey->flags[fact] == 0 &&
+            survey->net->facts[fact].part.len == 0)
+            return true;
+    }
+    return false;
+}
+
+void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first, uint32_t *end)
+{
+    uint32_t low = 0;
+    uint32_t high = survey->port_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (survey->ports[middle].link < link)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    while (low < survey->port_count && survey->ports[low].link == link)
+        low++;
+    *end = low;
+}

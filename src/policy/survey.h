@@ -1,0 +1,49 @@
+#pragma once
+
+#include "rules.h"
+
+/**
+ * What the facts of a case say about makers on a date, before any rule looks at it.
+ *
+ * Of each fact about a maker or software: whose it is, and whether it counts (it has not expired,
+ * and is no "unknown" beside a known statement about the same part).  Of each link: the facts about
+ * parts that are ports at its ends, or lie below one.
+ */
+enum { CP_FACT_SOFTWARE = 1, CP_FACT_PORT = 2 };
+
+#define CP_MAKER_SILENT (UINT32_MAX - 2) /* the fact says nothing about a maker that counts */
+
+struct cp_port_fact {
+    uint32_t link, fact;
+};
+
+struct cp_survey {
+    const struct cp_case *net;
+    const struct cp_makers *makers;
+    uint32_t *maker; /* [fact_count] index, CP_MAKER_UNKNOWN, _OTHER or _SILENT */
+    uint8_t *flags;  /* [fact_count] CP_FACT_... */
+    struct cp_port_fact *ports; /* by link, then by fact */
+    uint32_t port_count, port_cap;
+    uint32_t *managed_first; /* [node_count + 1]; NULL where nothing is managed */
+    uint32_t *managed;       /* nodes by their manager: of m from managed_first[m] on */
+    struct cp_remark *remarks;
+    uint32_t remark_count, remark_cap;
+    struct cp_arena *arena;
+    cp_date as_of;
+};
+
+/** Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
+                                  cp_date as_of, struct cp_arena *arena,
+                                  struct cp_survey **out);
+
+/** Facts of an object: of *first to before *end. */
+void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,
+                     uint32_t *first, uint32_t *end);
+/** Whether some counted statement names the maker of the thing itself. */
+bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object);
+/** Whether the fact is a counted statement about the object's own parts, ports left out. */
+bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact);
+/** Port facts of a link: of *first to before *end in `ports`. */
+void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first,
+                     uint32_t *end);
