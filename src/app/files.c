@@ -64,7 +64,7 @@ static cp_exit make_room(struct buffer *buffer, const char *path, struct cp_aren
     grown = CP_TAKE(arena, buffer->cap, char);
     if (grown == NULL)
         return cp_say_no_memory();
-    if (buffer->len > 0)
+    if (buffer->at != NULL)
         memcpy(grown, buffer->at, buffer->len);
     buffer->at = grown;
     return CP_EXIT_OK;

@@ -184,7 +184,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein distance of words of at most 64 bytes; stops above `most`, with something above it. */
+/* Levenshtein distance of words of at most 64 bytes; above `most`, just something above it. */
 static size_t distance(cp_text a, cp_text b, size_t most)
 {
     size_t row[NEAR_WORD_BYTES + 1];

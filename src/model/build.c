@@ -170,6 +170,13 @@ static cp_err count_facts(struct cp_build *build, int given)
     return CP_OK;
 }
 
+static cp_err counted(cp_err err, cp_place place, struct cp_diag *diag)
+{
+    if (err == CP_OK)
+        return CP_OK;
+    return cp_diag_set(diag, err, place, "too many facts, or items of lists", CP_TEXT(""));
+}
+
 cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row, struct cp_diag *diag)
 {
     struct cp_site_row kept = *row;
@@ -181,13 +188,21 @@ cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row, stru
     CP_TRY(check_id(build->site_ids, row->id, row->place, diag));
     CP_TRY(check_coords(row->lat_udeg, row->lon_udeg, row->place, diag));
     CP_TRY(check_count(build->site_count, CP_LIMIT_NODES, row->place, "too many sites", diag));
-    CP_TRY(count_items(row->tags, &build->tag_count));
+    CP_TRY(counted(count_items(row->tags, &build->tag_count), row->place, diag));
     CP_TRY(cp_rows_keep(&build->rows, CP_ROW_SITE, &kept, &packed));
     CP_TRY(cp_map_add(build->site_ids, kept.id, build->site_count));
     build->site_count++;
     build->last = CP_LAST_KEPT;
     cp_build_used(build, row->place.file, 1);
     return CP_OK;
+}
+
+static cp_err count_node(struct cp_build *build, const struct cp_node_row *row)
+{
+    CP_TRY(count_items(row->tags, &build->tag_count));
+    CP_TRY(count_items(row->managed_by, &build->manager_count));
+    return count_facts(build,
+                       (row->maker.len > 0) + (row->model.len > 0) + (row->software.len > 0));
 }
 
 cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row, struct cp_diag *diag)
@@ -203,10 +218,7 @@ cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row, stru
     CP_TRY(check_id(build->node_ids, row->id, row->place, diag));
     CP_TRY(check_coords(row->lat_udeg, row->lon_udeg, row->place, diag));
     CP_TRY(check_count(build->node_count, CP_LIMIT_NODES, row->place, "too many nodes", diag));
-    CP_TRY(count_items(row->tags, &build->tag_count));
-    CP_TRY(count_items(row->managed_by, &build->manager_count));
-    CP_TRY(
-        count_facts(build, (row->maker.len > 0) + (row->model.len > 0) + (row->software.len > 0)));
+    CP_TRY(counted(count_node(build, row), row->place, diag));
     CP_TRY(cp_rows_keep(&build->rows, CP_ROW_NODE, &kept, &packed));
     CP_TRY(cp_map_add(build->node_ids, kept.id, build->node_count));
     build->node_count++;
@@ -286,7 +298,7 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
         lan = cp_map_find(build->lan_ids, row->id);
     if (row->id.len > 0 && lan == CP_MAP_NONE)
         CP_TRY(check_id(build->link_ids, row->id, row->place, diag));
-    CP_TRY(count_link(build, row));
+    CP_TRY(counted(count_link(build, row), row->place, diag));
     if (lan != CP_MAP_NONE)
         CP_TRY(keep_lan_more(build, lan, &kept));
     else
@@ -310,7 +322,7 @@ cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
         CP_TRY(check_id(build->demand_ids, row->id, row->place, diag));
     CP_TRY(
         check_count(build->demand_count, CP_LIMIT_DEMANDS, row->place, "too many demands", diag));
-    CP_TRY(count_items(row->tags, &build->tag_count));
+    CP_TRY(counted(count_items(row->tags, &build->tag_count), row->place, diag));
     CP_TRY(cp_rows_keep(&build->rows, CP_ROW_DEMAND, &kept, &packed));
     if (kept.id.len > 0)
         CP_TRY(cp_map_add(build->demand_ids, kept.id, build->demand_count));
@@ -344,7 +356,7 @@ static cp_err keep_fact(struct cp_build *build, cp_row_kind kind, const struct c
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs an attribute",
                            row->object);
     CP_TRY(cp_rows_check(kind, row, row->place, diag));
-    CP_TRY(count_fact(build, row));
+    CP_TRY(counted(count_fact(build, row), row->place, diag));
     return cp_rows_keep(&build->rows, kind, &kept, &packed);
 }
 

@@ -149,7 +149,7 @@ static cp_err make_demand(struct naming *n, uint32_t at, const struct cp_demand_
                                  .place = row->place};
     if (row->id.len == 0)
         CP_TRY(default_id(m, at, row->place, &demand->id));
-    CP_TRY(cp_list_tags(m, row->tags, &demand->tags));
+    CP_TRY(cp_making_listed(m, cp_list_tags(m, row->tags, &demand->tags), row->place, demand->id));
     CP_TRY(find_ends(n, row->place, row->src, &demand->src));
     CP_TRY(find_ends(n, row->place, row->dst, &demand->dst));
     if (demand->src.count == 1 && demand->dst.count == 1 &&

@@ -342,15 +342,18 @@ cp_err cp_making_fill(struct cp_making *m)
         switch (kind) {
         case CP_ROW_SITE:
             cp_rows_unpack(kind, packed, &row);
-            CP_TRY(fill_site(m, site++, &row.site));
+            CP_TRY(
+                cp_making_listed(m, fill_site(m, site++, &row.site), row.site.place, row.site.id));
             break;
         case CP_ROW_NODE:
             cp_rows_unpack(kind, packed, &row);
-            CP_TRY(fill_node(m, node++, &row.node));
+            CP_TRY(
+                cp_making_listed(m, fill_node(m, node++, &row.node), row.node.place, row.node.id));
             break;
         case CP_ROW_LINK:
             cp_rows_unpack(kind, packed, &row);
-            CP_TRY(fill_link(m, link++, &row.link));
+            CP_TRY(
+                cp_making_listed(m, fill_link(m, link++, &row.link), row.link.place, row.link.id));
             break;
         case CP_ROW_LAN_MORE:
         case CP_ROW_DEMAND:

@@ -1,5 +1,7 @@
 #include "making.h"
 
+#include "model/limits.h"
+
 /*
  * The rows are walked a few times: for the ends and ids of links, for the facts (objects, counts,
  * places), for everything else of sites, nodes and links, and for demands.  Ids of sites and nodes
@@ -71,18 +73,28 @@ static void make_case(const struct cp_making *m)
     };
 }
 
+static cp_err make(struct cp_making *m)
+{
+    CP_TRY(cp_making_bare_sites(m));
+    CP_TRY(take_arrays(m));
+    CP_TRY(cp_making_ends(m));
+    CP_TRY(cp_making_facts(m));
+    CP_TRY(cp_making_fill(m));
+    CP_TRY(cp_making_check_links(m));
+    CP_TRY(cp_making_demands(m));
+    make_case(m);
+    return CP_OK;
+}
+
 cp_err cp_build_finish(struct cp_build *build, const struct cp_case **out, struct cp_diag *diag)
 {
     struct cp_making m = {.build = build, .arena = build->arena, .diag = diag};
+    cp_err err = make(&m);
 
-    CP_TRY(cp_making_bare_sites(&m));
-    CP_TRY(take_arrays(&m));
-    CP_TRY(cp_making_ends(&m));
-    CP_TRY(cp_making_facts(&m));
-    CP_TRY(cp_making_fill(&m));
-    CP_TRY(cp_making_check_links(&m));
-    CP_TRY(cp_making_demands(&m));
-    make_case(&m);
+    if (err == CP_ERR_LIMIT && build->remark_count >= CP_LIMIT_REMARKS)
+        return cp_diag_set(diag, err, build->remarks[build->remark_count - 1].place,
+                           "too many remarks", CP_TEXT(""));
+    CP_TRY(err);
     *out = m.c;
     return CP_OK;
 }

@@ -7,6 +7,13 @@ cp_err cp_making_conflict(struct cp_making *m, cp_place place, const char *why, 
     return cp_diag_set(m->diag, CP_ERR_CONFLICT, place, why, subject);
 }
 
+cp_err cp_making_listed(struct cp_making *m, cp_err err, cp_place place, cp_text id)
+{
+    if (err != CP_ERR_LIMIT)
+        return err;
+    return cp_diag_set(m->diag, err, place, "too many items in a list", id);
+}
+
 /* The ids of all nodes or sites, from their rows; NULL where there is no room. */
 static cp_text *collect(struct cp_making *m, cp_row_kind wanted, uint32_t count)
 {

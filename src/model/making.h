@@ -45,6 +45,8 @@ CP_MUST_USE cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_pla
                                      const char *why, cp_text name);
 CP_MUST_USE cp_err cp_making_conflict(struct cp_making *m, cp_place place, const char *why,
                                       cp_text subject);
+/** Hands err back, and where it is LIMIT says that a thing's lists hold too many items. */
+CP_MUST_USE cp_err cp_making_listed(struct cp_making *m, cp_err err, cp_place place, cp_text id);
 /** Gives links their default ids and fills the map of ids.  ordinals [links]: 0 where one has its
  * own id; the others' ids are A--B so far. */
 CP_MUST_USE cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals);

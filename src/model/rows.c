@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "model/limits.h"
+
 /*
- * A packed row: its length in bytes (32 bits), its kind (8), which fields are given (32, a bit each),
- * then these fields in the order of the tables below: words as they are, texts after a length of one
- * byte (or 255 and 32 bits).  The tables drive checking, packing and unpacking alike.
+ * A packed row: its length in bytes (32 bits), its kind (8), which fields are given (32, a bit
+ * each), then these fields in the order of the tables below: words as they are, texts after a
+ * length of one byte (or 255 and 32 bits).  The tables drive checking, packing and unpacking alike.
  */
 
 typedef enum { FIELD_TEXT, FIELD_WORD, FIELD_WIDE } field_kind;
@@ -18,19 +20,14 @@ struct field {
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
 
-#define TEXT(row, member)                                \
-    {                                                    \
-        FIELD_TEXT, offsetof(struct cp_##row, member), 0 \
+#define FIELD(kind, row, member, absent)                  \
+    {                                                     \
+        kind, offsetof(struct cp_##row, member), (absent) \
     }
-#define WORD(row, member, absent)                             \
-    {                                                         \
-        FIELD_WORD, offsetof(struct cp_##row, member), absent \
-    }
-#define WIDE(row, member, absent)                             \
-    {                                                         \
-        FIELD_WIDE, offsetof(struct cp_##row, member), absent \
-    }
-#define PLACE(row, member) \
+#define TEXT(row, member) FIELD(FIELD_TEXT, row, member, 0)
+#define WORD(row, member, absent) FIELD(FIELD_WORD, row, member, absent)
+#define WIDE(row, member, absent) FIELD(FIELD_WIDE, row, member, absent)
+#define PLACE(row, member) /* a place's three words */ \
     WORD(row, member.file, CP_PLACE_NO_FILE), WORD(row, member.line, 0), WORD(row, member.column, 0)
 #define COORDS(row) \
     WORD(row, lat_udeg, (uint32_t)CP_COORD_NONE), WORD(row, lon_udeg, (uint32_t)CP_COORD_NONE)
@@ -178,6 +175,8 @@ cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct c
         if (form.fields[i].kind != FIELD_TEXT)
             continue;
         text = text_get(&form.fields[i], row);
+        if (text.len > CP_LIMIT_TEXT_BYTES)
+            return cp_diag_set(diag, CP_ERR_LIMIT, place, "text is too long", text);
         bad = cp_text_bad_utf8(text);
         if (bad < text.len)
             return cp_diag_set(diag, CP_ERR_MALFORMED, place, "text is not UTF-8",
@@ -305,8 +304,7 @@ cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *k
         given |= UINT32_C(1) << i;
         size_bytes += field_bytes(&form.fields[i], row);
     }
-    if (size_bytes > UINT32_MAX)
-        return CP_ERR_LIMIT;
+    CP_ASSERT(size_bytes <= UINT32_MAX); /* texts were checked */
     to = make_room(rows, size_bytes);
     if (to == NULL)
         return CP_ERR_NOMEM;

@@ -32,11 +32,12 @@ typedef struct {
     size_t at;
 } cp_row_walk;
 
-/** MALFORMED where a text of the row has control characters or is not UTF-8. */
+/** MALFORMED where a text of the row has control characters or is not UTF-8, LIMIT where it is
+ * too long. */
 CP_MUST_USE cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place,
                                  struct cp_diag *diag);
 
-/** Keeps a row, whose texts are made to point at the kept ones.  Errors: NOMEM, LIMIT. */
+/** Keeps a row that was checked; its texts are made to point at the kept ones.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *kept);
 
 /** false at the end. */

@@ -130,7 +130,7 @@ static cp_err classify(const struct making *m, uint64_t *sets, struct cp_diag *d
     uint8_t *chosen = CP_TAKE(m->arena, m->net->node_count, uint8_t);
     if (chosen == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t class = 0; class < m->policy->class_count; class++) {
+    for (uint32_t class = 0; class < m->policy->class_count; class ++) {
         if (m->policy->classes[class].ends != CP_ENDS_NONE)
             select_demands(m, class, chosen, sets);
     }
@@ -145,7 +145,7 @@ static cp_err name_treatment(const struct making *m, uint64_t set, cp_text *out)
     struct cp_out names = cp_out_make(m->arena);
     const char *between = "";
 
-    for (uint32_t class = 0; class < m->policy->class_count; class++) {
+    for (uint32_t class = 0; class < m->policy->class_count; class ++) {
         if ((set >> class & 1) == 0)
             continue;
         cp_out_str(&names, between);
@@ -254,8 +254,8 @@ cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_ki
     CP_ASSERT(rule < judge->rule_count && kind != CP_OBJECT_SITE);
     const struct cp_verdict_of *verdict = &judge->inside->verdicts[rule];
     CP_TRY(cp_because_find(verdict, kind, object, arena, &because));
-    got.trust = (cp_trust)(kind == CP_OBJECT_NODE ? verdict->node_trust
-                                                  : verdict->link_trust)[object];
+    got.trust =
+        (cp_trust)(kind == CP_OBJECT_NODE ? verdict->node_trust : verdict->link_trust)[object];
     CP_TRY(cp_because_write(&because, judge->net, arena, &got.sentence, &got.reason));
     *out = got;
     return CP_OK;

@@ -10,11 +10,11 @@
  */
 struct cp_maker_entry {
     const char *name;
-    const char *names;        /* beside the canonical one; may be NULL, as all below */
-    const char *software;     /* first words of the names of its software */
+    const char *names;    /* beside the canonical one; may be NULL, as all below */
+    const char *software; /* first words of the names of its software */
     const char *affiliate_of;
     const char *owner;
-    const char *pens;         /* IANA private enterprise numbers */
+    const char *pens; /* IANA private enterprise numbers */
 };
 
 extern const struct cp_maker_entry cp_maker_table[];

@@ -221,8 +221,8 @@ static cp_err refuse_circles(const struct cp_makers *makers, const struct cp_yam
         uint32_t up = makers->at[maker].parent;
         for (uint32_t steps = 0; up != CP_MAKER_OTHER; steps++, up = makers->at[up].parent) {
             if (up == maker || steps > makers->count)
-                return cp_diag_set(diag, CP_ERR_CONFLICT, at->key_place,
-                                   "affiliates in a circle", at->key);
+                return cp_diag_set(diag, CP_ERR_CONFLICT, at->key_place, "affiliates in a circle",
+                                   at->key);
         }
     }
     return CP_OK;

@@ -108,8 +108,7 @@ static cp_err read_traffic(const struct cp_yaml *map, struct cp_policy *policy,
 {
     CP_TRY(cp_value_kind(map, CP_YAML_MAP, diag));
     if (map->count > CP_LIMIT_POLICY_CLASSES)
-        return cp_diag_set(diag, CP_ERR_LIMIT, map->place, "too many traffic classes",
-                           CP_TEXT(""));
+        return cp_diag_set(diag, CP_ERR_LIMIT, map->place, "too many traffic classes", CP_TEXT(""));
     policy->classes = CP_TAKE(policy->arena, map->count, struct cp_traffic);
     if (policy->classes == NULL)
         return CP_ERR_NOMEM;

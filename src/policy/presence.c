@@ -40,8 +40,7 @@ static cp_err add(struct finder *f, struct sight sight, cp_trust found,
 }
 
 /* The first fact this bad about each part that no worse fact was about. */
-static cp_err add_parts(struct finder *f, struct sight sight, cp_trust found,
-                        struct cp_map *parts)
+static cp_err add_parts(struct finder *f, struct sight sight, cp_trust found, struct cp_map *parts)
 {
     const struct cp_survey *s = f->verdict.survey;
     uint32_t first = 0;

@@ -283,8 +283,8 @@ static void write_below(const struct cp_case *net, struct below below, struct cp
 {
     bool node = below.kind == CP_OBJECT_NODE;
 
-    cp_out_str(out, cp_layer_name(node ? net->nodes[below.object].layer
-                                       : net->links[below.object].layer));
+    cp_out_str(
+        out, cp_layer_name(node ? net->nodes[below.object].layer : net->links[below.object].layer));
     cp_out_str(out, node ? " node " : " link ");
     cp_out_text(out, node ? net->nodes[below.object].id : net->links[below.object].id);
     cp_out_str(out, " under it, ");

@@ -13,8 +13,7 @@ struct cp_because {
 
 /** docs/notes/0001: own before ports before software before manager before below.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_because_find(const struct cp_verdict_of *verdict, cp_object_kind kind,
-                                   uint32_t object, struct cp_arena *arena,
-                                   struct cp_because *out);
+                                   uint32_t object, struct cp_arena *arena, struct cp_because *out);
 /** Of one fact about the element's own parts. */
 CP_MUST_USE cp_err cp_because_fact(const struct cp_verdict_of *verdict, uint32_t fact,
                                    struct cp_arena *arena, struct cp_because *out);

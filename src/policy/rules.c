@@ -84,8 +84,8 @@ static cp_err no_such_list(const struct cp_policy *policy, const struct cp_yaml 
     return err;
 }
 
-static cp_err aim_at_list(const struct cp_policy *policy, const struct cp_yaml *at,
-                          uint8_t *target, struct cp_diag *diag)
+static cp_err aim_at_list(const struct cp_policy *policy, const struct cp_yaml *at, uint8_t *target,
+                          struct cp_diag *diag)
 {
     cp_text name = CP_TEXT("");
 

@@ -18,13 +18,13 @@ struct cp_rule {
     cp_place place;
     cp_effect effect;
     struct cp_window window;
-    const uint8_t *target; /* [cp_makers_count] CP_TARGET_... */
+    const uint8_t *target;  /* [cp_makers_count] CP_TARGET_... */
     uint32_t traffic_class; /* index into classes; CP_NONE: every demand */
     uint32_t layers;        /* bits 1 << cp_layer of elements whose parts count */
     cp_unknown unknown;
     uint32_t depth, failure_kinds;
-    bool may_leak;            /* if-no-path: allow */
-    bool has_at;              /* else: everywhere */
+    bool may_leak; /* if-no-path: allow */
+    bool has_at;   /* else: everywhere */
     struct cp_select at;
 };
 

@@ -15,8 +15,7 @@ static cp_err remark(struct cp_survey *s, uint32_t fact, const char *why, cp_tex
 {
     void *at = s->remarks;
 
-    CP_TRY(cp_arena_grow(s->arena, &at, s->remark_count, &s->remark_cap,
-                         sizeof(struct cp_remark)));
+    CP_TRY(cp_arena_grow(s->arena, &at, s->remark_count, &s->remark_cap, sizeof(struct cp_remark)));
     s->remarks = at;
     s->remarks[s->remark_count++] = (struct cp_remark){.kind = CP_REMARK_FINDING,
                                                        .place = s->net->facts[fact].place,
@@ -260,8 +259,7 @@ static cp_err gather_uses(struct cp_survey *s, struct port_uses *uses)
             void *at = uses->at;
             if (end->port.len == 0 || with_parts[end->node.at] == 0)
                 continue;
-            CP_TRY(cp_arena_grow(s->arena, &at, uses->count, &uses->cap,
-                                 sizeof(struct port_use)));
+            CP_TRY(cp_arena_grow(s->arena, &at, uses->count, &uses->cap, sizeof(struct port_use)));
             uses->at = at;
             uses->at[uses->count++] =
                 (struct port_use){.port = end->port, .node = end->node.at, .link = link};
@@ -297,8 +295,8 @@ static cp_err join_port(struct cp_survey *s, const struct port_uses *uses, uint3
     for (uint32_t i = find_use(uses, node, port);
          i < uses->count && uses->at[i].node == node && cp_text_eq(uses->at[i].port, port); i++) {
         void *at = s->ports;
-        CP_TRY(cp_arena_grow(s->arena, &at, s->port_count, &s->port_cap,
-                             sizeof(struct cp_port_fact)));
+        CP_TRY(
+            cp_arena_grow(s->arena, &at, s->port_count, &s->port_cap, sizeof(struct cp_port_fact)));
         s->ports = at;
         s->ports[s->port_count++] = (struct cp_port_fact){uses->at[i].link, fact};
         s->flags[fact] |= CP_FACT_PORT;
@@ -399,8 +397,8 @@ cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
 void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,
                      uint32_t *first, uint32_t *end)
 {
-    const uint32_t *facts = kind == CP_OBJECT_NODE ? survey->net->node_facts
-                                                   : survey->net->link_facts;
+    const uint32_t *facts =
+        kind == CP_OBJECT_NODE ? survey->net->node_facts : survey->net->link_facts;
 
     CP_ASSERT(kind != CP_OBJECT_SITE);
     *first = facts[object];

@@ -20,8 +20,8 @@ struct cp_port_fact {
 struct cp_survey {
     const struct cp_case *net;
     const struct cp_makers *makers;
-    uint32_t *maker; /* [fact_count] index, CP_MAKER_UNKNOWN, _OTHER or _SILENT */
-    uint8_t *flags;  /* [fact_count] CP_FACT_... */
+    uint32_t *maker;            /* [fact_count] index, CP_MAKER_UNKNOWN, _OTHER or _SILENT */
+    uint8_t *flags;             /* [fact_count] CP_FACT_... */
     struct cp_port_fact *ports; /* by link, then by fact */
     uint32_t port_count, port_cap;
     uint32_t *managed_first; /* [node_count + 1]; NULL where nothing is managed */
@@ -34,8 +34,7 @@ struct cp_survey {
 
 /** Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
-                                  cp_date as_of, struct cp_arena *arena,
-                                  struct cp_survey **out);
+                                  cp_date as_of, struct cp_arena *arena, struct cp_survey **out);
 
 /** Facts of an object: of *first to before *end. */
 void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,
@@ -45,5 +44,4 @@ bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, ui
 /** Whether the fact is a counted statement about the object's own parts, ports left out. */
 bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact);
 /** Port facts of a link: of *first to before *end in `ports`. */
-void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first,
-                     uint32_t *end);
+void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first, uint32_t *end);

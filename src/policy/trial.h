@@ -47,3 +47,6 @@ struct cp_trial {
 /** The section `tests`, when all else of the policy is read. */
 CP_MUST_USE cp_err cp_trials_read(const struct cp_yaml *list, struct cp_policy *policy,
                                   struct cp_diag *diag);
+
+/** What a test says of an element; NULL where it says nothing. */
+const struct cp_trial_thing *cp_trial_thing_find(const struct cp_trial *trial, cp_text name);

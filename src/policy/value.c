@@ -39,8 +39,7 @@ cp_err cp_value_get(const struct cp_yaml *map, const char *key, const struct cp_
 {
     *out = cp_value_find(map, key);
     if (*out == NULL)
-        return cp_diag_set(diag, CP_ERR_MALFORMED, map->place, "a key is missing",
-                           cp_text_of(key));
+        return cp_diag_set(diag, CP_ERR_MALFORMED, map->place, "a key is missing", cp_text_of(key));
     return CP_OK;
 }
 

@@ -74,8 +74,7 @@ cp_trust cp_verdict_own(const struct cp_verdict_of *verdict, cp_object_kind kind
 
     if (!cp_verdict_counts(verdict->rule, layer_of(survey->net, kind, object)))
         return CP_TRUSTED;
-    cp_trust worst =
-        cp_verdict_is_unstated(verdict, kind, object) ? CP_UNKNOWN : CP_TRUSTED;
+    cp_trust worst = cp_verdict_is_unstated(verdict, kind, object) ? CP_UNKNOWN : CP_TRUSTED;
     cp_survey_facts(survey, kind, object, &first, &end);
     for (uint32_t fact = first; fact < end; fact++) {
         if (cp_survey_is_own(survey, fact))

@@ -28,8 +28,7 @@ bool cp_verdict_is_unstated(const struct cp_verdict_of *verdict, cp_object_kind 
 /** Of the ports at a link's ends. */
 cp_trust cp_verdict_ports(const struct cp_verdict_of *verdict, uint32_t link);
 /** Whether an end of a supporting link counts for the link above. */
-bool cp_verdict_end_counts(const struct cp_case *net, uint32_t link, uint32_t support,
-                           cp_node end);
+bool cp_verdict_end_counts(const struct cp_case *net, uint32_t link, uint32_t support, cp_node end);
 
 /** Unknown becomes what the rule makes of it. */
 cp_trust cp_verdict_treated(cp_trust found, cp_unknown unknown);

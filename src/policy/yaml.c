@@ -224,8 +224,7 @@ static cp_err check_marks(struct parse *p, cp_place place, const yaml_char_t *an
                           const yaml_char_t *tag)
 {
     if (anchor != NULL)
-        return refuse(p, place, "anchors are not allowed",
-                      cp_text_of((const char *)anchor));
+        return refuse(p, place, "anchors are not allowed", cp_text_of((const char *)anchor));
     if (tag != NULL || cp_scan_peek(&p->cursor) == '!')
         return refuse(p, place, "tags are not allowed", cp_text_of((const char *)tag));
     return CP_OK;
@@ -256,8 +255,8 @@ static cp_err take_event(struct parse *p, const yaml_event_t *event)
                            event->data.sequence_start.tag));
         return open_thing(p, CP_YAML_LIST, place);
     case YAML_MAPPING_START_EVENT:
-        CP_TRY(check_marks(p, place, event->data.mapping_start.anchor,
-                           event->data.mapping_start.tag));
+        CP_TRY(
+            check_marks(p, place, event->data.mapping_start.anchor, event->data.mapping_start.tag));
         return open_thing(p, CP_YAML_MAP, place);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
@@ -312,12 +311,14 @@ cp_err cp_yaml_parse(cp_text bytes, uint32_t file, struct cp_arena *arena,
         return CP_ERR_NOMEM;
     *p = (struct parse){.arena = arena, .diag = diag, .file = file};
     if (bytes.len > CP_LIMIT_POLICY_BYTES)
-        return cp_diag_set(diag, CP_ERR_LIMIT, start, "a policy file is at most 1 MiB", CP_TEXT(""));
+        return cp_diag_set(diag, CP_ERR_LIMIT, start, "a policy file is at most 1 MiB",
+                           CP_TEXT(""));
     CP_TRY(check_bytes(p, bytes));
     size_t mark_bytes = cp_scan_make(bytes, file).at;
     p->body = cp_text_sub(bytes, mark_bytes, bytes.len - mark_bytes);
     p->cursor = cp_scan_make(p->body, file);
-    CP_TRY(parse_body(p));
+    if (p->body.len > 0) /* libyaml asserts that there are bytes */
+        CP_TRY(parse_body(p));
     if (p->root == NULL)
         return refuse(p, start, "the file is empty", CP_TEXT(""));
     *out = p->root;

@@ -15,8 +15,8 @@ typedef enum { CP_YAML_TEXT, CP_YAML_LIST, CP_YAML_MAP } cp_yaml_kind;
 struct cp_yaml {
     cp_yaml_kind kind;
     cp_place place;
-    cp_text text;               /* of a text; may be empty */
-    cp_text key;                /* of a value in a mapping; not empty there */
+    cp_text text; /* of a text; may be empty */
+    cp_text key;  /* of a value in a mapping; not empty there */
     cp_place key_place;
     const struct cp_yaml *first; /* of a list or mapping: what it holds, in the file's order */
     const struct cp_yaml *next;

@@ -178,3 +178,16 @@ cp_err cp_doc_node(struct cp_doc *doc, const struct cp_node_row *row)
     CP_TRY(cp_text_copy(row->id, doc->arena, &id));
     return cp_map_add(doc->read->nodes, id, 0);
 }
+
+cp_err cp_doc_demand(struct cp_doc *doc, struct cp_demand_row *row)
+{
+    cp_err err = cp_build_demand(doc->build, row, doc->diag);
+
+    if (err != CP_ERR_DUPLICATE)
+        return err;
+    *doc->diag = (struct cp_diag){.place = CP_PLACE_NONE};
+    row->id = CP_TEXT("");
+    CP_TRY(cp_doc_tally(doc, CP_REMARK_FINDING, row->place,
+                        "a demand's id that is used before: its id is its number", CP_TEXT("")));
+    return cp_build_demand(doc->build, row, doc->diag);
+}

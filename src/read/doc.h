@@ -13,6 +13,7 @@ struct cp_read {
     struct cp_map *nodes;           /* ids of all nodes read so far */
     const cp_text *repetita_nodes;  /* ids by number, of the only REPETITA graph so far */
     uint32_t repetita_node_count, repetita_graph_count;
+    bool leave_demands; /* those inside network files */
 };
 
 /** A remark that stands for `count` like ones of a document. */
@@ -58,6 +59,12 @@ CP_MUST_USE cp_err cp_doc_one_line(struct cp_doc *doc, cp_place place, cp_text t
 
 /** Adds a node and remembers its id. */
 CP_MUST_USE cp_err cp_doc_node(struct cp_doc *doc, const struct cp_node_row *row);
+
+/**
+ * Adds a demand of a foreign format.  Where its id is taken it is left to the snapshot's own
+ * numbering, with a finding.
+ */
+CP_MUST_USE cp_err cp_doc_demand(struct cp_doc *doc, struct cp_demand_row *row);
 
 /** The start of the document. */
 cp_place cp_doc_start(const struct cp_doc *doc);

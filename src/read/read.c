@@ -107,8 +107,6 @@ static cp_format guess_network(cp_text bytes)
         return CP_FORMAT_GML;
     if (cp_csv_header_has(text, CP_TEXT("a")) && cp_csv_header_has(text, CP_TEXT("b")))
         return CP_FORMAT_LINKS_CSV;
-    if (cp_csv_header_has(text, CP_TEXT("id")))
-        return CP_FORMAT_NODES_CSV;
     return CP_FORMAT_COUNT;
 }
 
@@ -169,6 +167,9 @@ cp_format cp_read_guess(cp_role role, cp_text path, cp_text bytes)
         break;
     }
     format = guess_network(bytes);
+    if (format == CP_FORMAT_COUNT && !cp_text_ends(path, CP_TEXT("links.csv")) &&
+        cp_csv_header_has(bytes, CP_TEXT("id")))
+        format = CP_FORMAT_NODES_CSV; /* links have an id too, and one without a or b is a mistake */
     if (format == CP_FORMAT_COUNT)
         format = guess_by_ending(path);
     return allowed(CP_ROLE_NETWORK, format) ? format : CP_FORMAT_COUNT;
@@ -185,6 +186,11 @@ cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena, struct cp_re
     CP_TRY(cp_map_open(arena, &read->nodes));
     *out = read;
     return CP_OK;
+}
+
+void cp_read_leave_demands(struct cp_read *read)
+{
+    read->leave_demands = true;
 }
 
 static cp_err read_format(struct cp_doc *doc)

@@ -255,21 +255,7 @@ cp_err cp_read_repetita_graph(struct cp_doc *doc)
 
 /* Demands */
 
-/* An id that stands before in the file is left to the snapshot's own numbering. */
-static cp_err demand_id(struct cp_doc *doc, struct cp_map *ids, const struct item *item,
-                        cp_text *id)
-{
-    cp_err err = cp_map_add(ids, item->words[0], 0);
-
-    *id = item->words[0];
-    if (err != CP_ERR_DUPLICATE)
-        return err;
-    *id = CP_TEXT("");
-    return cp_doc_tally(doc, CP_REMARK_FINDING, item->place,
-                        "a label that stands before: this demand's id is its number", *id);
-}
-
-static cp_err read_demand(struct lines *lines, struct cp_map *ids)
+static cp_err read_demand(struct lines *lines)
 {
     struct cp_doc *doc = lines->doc;
     const struct cp_read *read = doc->read;
@@ -287,14 +273,13 @@ static cp_err read_demand(struct lines *lines, struct cp_map *ids)
                             "a demand from a node to itself crosses nothing", CP_TEXT(""));
     row = cp_demand_row_make(item.place, read->repetita_nodes[src], read->repetita_nodes[dst]);
     row.bandwidth_bps = bandwidth_bps;
-    CP_TRY(demand_id(doc, ids, &item, &row.id));
-    return cp_build_demand(doc->build, &row, doc->diag);
+    row.id = item.words[0];
+    return cp_doc_demand(doc, &row);
 }
 
 cp_err cp_read_repetita_demands(struct cp_doc *doc)
 {
     struct lines lines = {.doc = doc};
-    struct cp_map *ids;
     uint32_t count;
 
     if (doc->read->repetita_graph_count != 1)
@@ -303,9 +288,8 @@ cp_err cp_read_repetita_demands(struct cp_doc *doc)
                            CP_TEXT(""));
     CP_TRY(cp_doc_accept_latin1(doc));
     lines.scan = cp_scan_make(doc->text, doc->file);
-    CP_TRY(cp_map_open(doc->arena, &ids));
     CP_TRY(section(&lines, "DEMANDS", "label src dest bw", &count));
     for (uint32_t i = 0; i < count; i++)
-        CP_TRY(read_demand(&lines, ids));
+        CP_TRY(read_demand(&lines));
     return expect_end(&lines);
 }

@@ -202,7 +202,7 @@ static cp_err add_demand(struct cp_sndlib *sndlib, const struct unit *unit, bool
         CP_TRY(to_bps(sndlib, unit, demand->value, factor, demand->value_place,
                       &row.bandwidth_bps));
     CP_TRY(cp_doc_one_line(doc, demand->place, demand->id, &row.id));
-    return cp_build_demand(doc->build, &row, doc->diag);
+    return cp_doc_demand(doc, &row);
 }
 
 /* A file given for its demands: its network is compared with the one that was read. */
@@ -220,6 +220,24 @@ static cp_err compare_network(struct cp_sndlib *sndlib)
                            "the network in a demand file is compared, not added", CP_TEXT(""));
 }
 
+static cp_err add_demands(struct cp_sndlib *sndlib, const struct unit *unit, bool known)
+{
+    const struct cp_doc *doc = sndlib->doc;
+    bool leave = doc->role == CP_ROLE_NETWORK && doc->read->leave_demands;
+
+    for (uint32_t i = 0; i < sndlib->demand_count; i++) {
+        const struct cp_sndlib_demand *demand = &sndlib->demands[i];
+
+        if (leave)
+            CP_TRY(cp_doc_tally(sndlib->doc, CP_REMARK_IGNORED, demand->place,
+                                "demands in a network file give way to files of demands",
+                                CP_TEXT("")));
+        else
+            CP_TRY(add_demand(sndlib, unit, known, demand));
+    }
+    return CP_OK;
+}
+
 cp_err cp_sndlib_finish(struct cp_sndlib *sndlib)
 {
     struct unit unit;
@@ -234,7 +252,5 @@ cp_err cp_sndlib_finish(struct cp_sndlib *sndlib)
     } else {
         CP_TRY(cp_sketch_finish(&sndlib->sketch));
     }
-    for (uint32_t i = 0; i < sndlib->demand_count; i++)
-        CP_TRY(add_demand(sndlib, &unit, known, &sndlib->demands[i]));
-    return CP_OK;
+    return add_demands(sndlib, &unit, known);
 }

@@ -206,7 +206,7 @@ static void write_headline(struct writer *w)
     int code = cp_report_exit_code(&w->summary);
 
     if (w->net->demand_count == 0) {
-        cp_out_str(&w->line, "There are no demands; judged is what stands where, by");
+        cp_out_str(&w->line, "There are no demands; only what stands where was judged, by");
     } else if (covered.all == 0) {
         cp_out_format(&w->line, "0 of %u demands fall under a rule about traffic of",
                       w->net->demand_count);
@@ -228,7 +228,7 @@ static void write_examined(struct writer *w)
     cp_out_str(&w->line, "Examined: both directions, today");
     if (request->depth > 0) {
         cp_out_format(&w->line, ", and while and after up to %u failure%s of ", request->depth,
-                      request->depth == 1 ? "s" : "");
+                      request->depth == 1 ? "" : "s");
         for (uint32_t kind = CP_FAIL_LINK; kind <= CP_FAIL_SRLG; kind <<= 1) {
             if ((request->failure_kinds & kind) == 0)
                 continue;

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-/** Where something stands in an input.  line and column count from 1 (column in bytes); 0: unknown. */
+/** Where something stands in an input.  line and column (in bytes) count from 1; 0: unknown. */
 typedef struct {
     uint32_t file; /* index of the input in its list; CP_PLACE_NO_FILE where there is none */
     uint32_t line;

@@ -102,9 +102,9 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
  *
  * What is decided here:
  *
- * - Default ids: A--B for a link, with A and B as its row has them, A--B#k where k - 1 links without
- *   id between the same two nodes, in either order, stand before it; d1, d2, ... for demands, by
- *   place among all demands.  A default id that something else bears is a CONFLICT.
+ * - Default ids: A--B for a link, with A and B as its row has them, A--B#k where k - 1 links
+ *   without id between the same two nodes, in either order, stand before it; d1, d2, ... for
+ *   demands, by place among all demands.  A default id that something else bears is a CONFLICT.
  * - The end of a LAN row may name several nodes: the cell is one node's id where there is such a
  *   node, else a list.  As many ports are then given, or none.  Rows of class lan with one id are
  *   joined; a node named twice keeps its first port and metric.

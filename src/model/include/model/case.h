@@ -124,8 +124,8 @@ typedef enum { CP_OBJECT_NODE, CP_OBJECT_LINK, CP_OBJECT_SITE } cp_object_kind;
 
 /**
  * One statement: part `part` (empty: the thing itself) of an object has attribute = value.
- * Makers, models and software of the tables are facts too, with the place of their cell, as is every
- * attribute of a foreign format that has no column of its own here.
+ * Makers, models and software of the tables are facts too, with the place of their cell, as is
+ * every attribute of a foreign format that has no column of its own here.
  */
 struct cp_fact {
     cp_object_kind kind;
@@ -172,7 +172,9 @@ uint32_t cp_case_site(const struct cp_case *c, cp_text id);
 /** Whether the range of cp_case.tags holds the tag. */
 bool cp_case_has_tag(const struct cp_case *c, cp_range tags, cp_text tag);
 
-/** "huawei.csv:12" for people: path and line of a place; the path where no line is known; "" for none.
- * Errors: NOMEM. */
+/**
+ * "huawei.csv:12" for people: path and line of a place, the path alone where no line is known, ""
+ * where there is no file.  Errors: NOMEM.
+ */
 CP_MUST_USE cp_err cp_case_place(const struct cp_case *c, cp_place place, struct cp_arena *arena,
                                  cp_text *out);

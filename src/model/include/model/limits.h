@@ -11,3 +11,4 @@
 #define CP_LIMIT_OVER_DEPTH 32u
 #define CP_LIMIT_REMARKS 1000000u
 #define CP_LIMIT_ID_BYTES 1024u
+#define CP_LIMIT_TEXT_BYTES 1048576u /* any single text of a row */

@@ -17,7 +17,8 @@ struct cp_judge_rule {
     cp_unknown unknown;
     uint32_t depth;         /* under-failure: exposures up to this many failures are violations */
     uint32_t failure_kinds; /* ... when all failures are among these kinds */
-    const uint8_t *node_trust; /* [node_count] cp_trust, propagated through parts, layers, managers */
+    const uint8_t
+        *node_trust; /* [node_count] cp_trust, propagated through parts, layers, managers */
     const uint8_t *link_trust; /* [link_count] */
 };
 
@@ -53,7 +54,7 @@ struct cp_judge {
     uint32_t rule_count, treatment_count, presence_count, remark_count;
     cp_date as_of;
     const struct cp_case *net;
-    const struct cp_policy *policy; /* NULL: no policy was given, nothing is forbidden */
+    const struct cp_policy *policy;       /* NULL: no policy was given, nothing is forbidden */
     const struct cp_judge_inside *inside; /* for cp_judge_reason; NULL without a policy */
 };
 
@@ -71,7 +72,7 @@ CP_MUST_USE cp_err cp_judge_make(const struct cp_policy *policy, const struct cp
 struct cp_reason {
     cp_trust trust;   /* as found: before the rule's `unknown` */
     cp_text sentence; /* "optical node ola-3 under it, maker huawei, facts.csv:12" */
-    cp_text reason;   /* "optical node ola-3 under it, maker huawei; facts.csv:12": place after ';' */
+    cp_text reason; /* "optical node ola-3 under it, maker huawei; facts.csv:12": place after ';' */
 };
 
 /** kind: node or link.  Of a trusted element the texts are empty.  Errors: NOMEM. */

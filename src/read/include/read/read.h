@@ -48,6 +48,13 @@ CP_MUST_USE cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena,
                                 struct cp_read **out);
 
 /**
+ * From now on the demands inside network files (SNDlib) are left out, with a remark: files with
+ * demands of their own were given.  Without this call both kinds are used, and a demand of a later
+ * file whose id is taken gets its number for an id, with a finding.
+ */
+void cp_read_leave_demands(struct cp_read *read);
+
+/**
  * Reads one document, registering it as an input of the build first.
  * Errors: MALFORMED (also: none of our formats for this role), DUPLICATE, RANGE, LIMIT, NOMEM; the
  * diag says where.

@@ -1,0 +1,1 @@
+graph [ directed 1 node [ id 1 label a ] node [ id 2 label "é" ] edge [ source 1 target 2 ] edge [ source 2 target 1 weight 3 ]]

@@ -1,0 +1,514 @@
+#include "model/build.h"
+
+#include "draft.h"
+#include "model/limits.h"
+
+static void rows_are_copied(void **state)
+{
+    struct draft d = draft_open();
+    char id[] = "a", role[400], tag[] = "gov";
+    struct cp_node_row row = cp_node_row_make(draft_place(&d), cp_text_of(id));
+    struct cp_site_row site = cp_site_row_make(draft_place(&d), cp_text_of(tag));
+
+    (void)state;
+    memset(role, 'r', sizeof(role));
+    row.role = (cp_text){role, sizeof(role)};
+    row.tags = cp_text_of(tag);
+    draft_node_add(&d, &row);
+    assert_int_equal(cp_build_site(d.build, &site, &d.diag), CP_OK);
+    assert_int_equal(
+        cp_build_remark(d.build, CP_REMARK_FINDING, CP_PLACE_NONE, "why", cp_text_of(id)), CP_OK);
+    memset(id, 'x', 1);
+    memset(role, 'x', sizeof(role));
+    memset(tag, 'x', 3);
+    draft_finish(&d);
+    assert_text(d.c->nodes[0].id, "a");
+    assert_int_equal(d.c->nodes[0].role.len, sizeof(role));
+    for (size_t i = 0; i < sizeof(role); i++)
+        assert_int_equal(d.c->nodes[0].role.at[i], 'r');
+    assert_true(cp_case_has_tag(d.c, d.c->nodes[0].tags, CP_TEXT("gov")));
+    assert_int_equal(cp_case_node(d.c, CP_TEXT("a")).at, 0);
+    assert_text(d.c->sites[0].id, "gov");
+    assert_text(d.c->remarks[0].subject, "a");
+    draft_close(&d);
+}
+
+static void everything_that_a_node_says_is_kept(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row row = draft_node_row(&d, "a");
+    const struct cp_node_rec *node;
+
+    (void)state;
+    row.layer = CP_LAYER_RADIO;
+    row.role = CP_TEXT("core");
+    row.site = CP_TEXT("seoul");
+    row.operator_name = CP_TEXT("kt");
+    row.loopback = CP_TEXT("10.0.0.1");
+    row.sid = CP_TEXT("16001");
+    row.managed_by = CP_TEXT("ems b  ems");
+    row.tags = CP_TEXT("x y");
+    row.lat_udeg = -37532600;
+    row.lon_udeg = 127024612;
+    row.maker = CP_TEXT("Huawei");
+    row.maker_place = (cp_place){0, 1, 9};
+    row.model = CP_TEXT("NE40E");
+    row.software = CP_TEXT("VRP");
+    draft_site(&d, "seoul", "");
+    draft_node_add(&d, &row);
+    draft_nodes(&d, "b ems");
+    draft_finish(&d);
+    node = &d.c->nodes[0];
+    assert_int_equal(node->layer, CP_LAYER_RADIO);
+    assert_text(node->role, "core");
+    assert_int_equal(node->site, 0);
+    assert_text(node->operator_name, "kt");
+    assert_text(node->loopback, "10.0.0.1");
+    assert_text(node->sid, "16001");
+    assert_int_equal(node->managed_by.count, 2);
+    assert_int_equal(d.c->managers[node->managed_by.first].at, 2);
+    assert_int_equal(d.c->managers[node->managed_by.first + 1].at, 1);
+    assert_int_equal(node->tags.count, 2);
+    assert_int_equal(node->lat_udeg, -37532600);
+    assert_int_equal(node->lon_udeg, 127024612);
+    assert_int_equal(node->place.line, 1);
+    assert_int_equal(d.c->fact_count, 3);
+    assert_text(d.c->facts[0].attribute, "maker");
+    assert_text(d.c->facts[0].value, "Huawei");
+    assert_int_equal(d.c->facts[0].place.column, 9);
+    assert_int_equal(d.c->facts[0].date, CP_DATE_NONE);
+    assert_text(d.c->facts[1].value, "NE40E");
+    assert_text(d.c->facts[2].attribute, "software");
+    assert_int_equal(d.c->facts[2].place.line, 1);
+    assert_int_equal(d.c->nodes[1].site, CP_NONE);
+    assert_int_equal(d.c->nodes[1].lat_udeg, CP_COORD_NONE);
+    draft_close(&d);
+}
+
+static void everything_that_a_link_says_is_kept(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_link_row row = draft_link_row(&d, "a", "b");
+    const struct cp_link_rec *link;
+
+    (void)state;
+    row.id = CP_TEXT("l1");
+    row.a_port = CP_TEXT("et-0/0/1");
+    row.layer = CP_LAYER_ETHERNET;
+    row.link_class = CP_TEXT("leased-circuit");
+    row.metric_ab = 5;
+    row.capacity_bps = UINT64_C(100000000000);
+    row.delay_us = 0;
+    row.srlgs = CP_TEXT("duct-1 duct-2");
+    row.maker = CP_TEXT("Nokia");
+    row.operator_name = CP_TEXT("kt");
+    row.tags = CP_TEXT("t");
+    draft_nodes(&d, "a b");
+    draft_link_add(&d, &row);
+    draft_finish(&d);
+    link = draft_get_link(&d, "l1");
+    assert_int_equal(link->layer, CP_LAYER_ETHERNET);
+    assert_text(link->link_class, "leased-circuit");
+    assert_false(link->lan);
+    assert_ends(&d, link, "a b ");
+    assert_text(d.c->ends[link->ends.first].port, "et-0/0/1");
+    assert_int_equal(d.c->ends[link->ends.first].metric, 5);
+    assert_int_equal(d.c->ends[link->ends.first + 1].metric, 5);
+    assert_true(link->capacity_bps == UINT64_C(100000000000));
+    assert_int_equal(link->delay_us, 0);
+    assert_int_equal(link->srlgs.count, 2);
+    assert_text(d.c->srlgs[d.c->link_srlgs[link->srlgs.first + 1]], "duct-2");
+    assert_text(link->operator_name, "kt");
+    assert_int_equal(link->tags.count, 1);
+    assert_int_equal(link->alternatives.count, 0);
+    assert_int_equal(d.c->fact_count, 1);
+    assert_int_equal(d.c->facts[0].kind, CP_OBJECT_LINK);
+    assert_int_equal(d.c->link_facts[1] - d.c->link_facts[0], 1);
+    draft_close(&d);
+}
+
+static void an_id_stands_once(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row node = draft_node_row(&d, "a");
+    struct cp_site_row site = cp_site_row_make(draft_place(&d), CP_TEXT("a"));
+    struct cp_link_row link = draft_link_row(&d, "a", "b");
+    struct cp_demand_row demand = cp_demand_row_make(draft_place(&d), CP_TEXT("a"), CP_TEXT("b"));
+
+    (void)state;
+    link.id = CP_TEXT("a"); /* nodes, links, sites and demands do not share ids */
+    demand.id = CP_TEXT("a");
+    for (int round = 0; round < 2; round++) {
+        cp_err err = round == 0 ? CP_OK : CP_ERR_DUPLICATE;
+
+        assert_int_equal(cp_build_node(d.build, &node, &d.diag), err);
+        assert_int_equal(cp_build_site(d.build, &site, &d.diag), err);
+        assert_int_equal(cp_build_link(d.build, &link, &d.diag), err);
+        assert_int_equal(cp_build_demand(d.build, &demand, &d.diag), err);
+    }
+    assert_string_equal(d.diag.subject, "a");
+    assert_int_equal(d.diag.place.line, demand.place.line);
+    draft_close(&d);
+}
+
+static void what_must_be_there_is_asked_for(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row node = draft_node_row(&d, "");
+    struct cp_site_row site = cp_site_row_make(draft_place(&d), CP_TEXT(""));
+    struct cp_link_row link = draft_link_row(&d, "a", "");
+    struct cp_demand_row demand = cp_demand_row_make(draft_place(&d), CP_TEXT(""), CP_TEXT("b"));
+    struct cp_fact_row fact = draft_fact_row(&d, "", "maker", "x");
+
+    (void)state;
+    assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_MALFORMED);
+    assert_int_equal(cp_build_site(d.build, &site, &d.diag), CP_ERR_MALFORMED);
+    assert_int_equal(cp_build_link(d.build, &link, &d.diag), CP_ERR_MALFORMED);
+    assert_int_equal(cp_build_demand(d.build, &demand, &d.diag), CP_ERR_MALFORMED);
+    assert_int_equal(cp_build_fact(d.build, &fact, &d.diag), CP_ERR_MALFORMED);
+    fact = draft_fact_row(&d, "a", "", "x");
+    assert_int_equal(cp_build_fact(d.build, &fact, &d.diag), CP_ERR_MALFORMED);
+    fact = draft_fact_row(&d, "a", "maker", "");
+    assert_int_equal(cp_build_fact(d.build, &fact, &d.diag), CP_ERR_MALFORMED);
+    draft_finish(&d);
+    assert_int_equal(d.c->inputs[0].used, 0);
+    draft_close(&d);
+}
+
+static void text_is_utf8_without_control_characters(void **state)
+{
+    static const char *const bad[] = {"\x01", "a\nb",   "a\tb",        "\x7f",
+                                      "\xff", "ab\xc3", "\xed\xa0\x80"};
+    struct draft d = draft_open();
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(bad); i++) {
+        struct cp_node_row node = draft_node_row(&d, bad[i]);
+        struct cp_fact_row fact = draft_fact_row(&d, "a", "maker", bad[i]);
+
+        assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_MALFORMED);
+        node = draft_node_row(&d, "a");
+        node.tags = cp_text_of(bad[i]);
+        assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_MALFORMED);
+        assert_int_equal(d.diag.place.line, d.line);
+        assert_int_equal(cp_build_fact(d.build, &fact, &d.diag), CP_ERR_MALFORMED);
+    }
+    draft_node(&d, "서울 1");
+    draft_finish(&d);
+    assert_text(d.c->nodes[0].id, "서울 1");
+    draft_close(&d);
+}
+
+static void numbers_have_bounds(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row node = draft_node_row(&d, "a");
+    struct cp_link_row link = draft_link_row(&d, "a", "b");
+
+    (void)state;
+    node.lat_udeg = 90000001;
+    assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_RANGE);
+    node.lat_udeg = -90000000;
+    node.lon_udeg = -180000001;
+    assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_RANGE);
+    node.lon_udeg = 180000000;
+    node.layer = CP_LAYER_COUNT;
+    assert_int_equal(cp_build_node(d.build, &node, &d.diag), CP_ERR_RANGE);
+    node.layer = CP_LAYER_IP;
+    draft_node_add(&d, &node);
+    link.metric_ba = UINT32_MAX;
+    assert_int_equal(cp_build_link(d.build, &link, &d.diag), CP_ERR_RANGE);
+    link.metric_ba = CP_METRIC_MAX;
+    draft_link_add(&d, &link);
+    draft_close(&d);
+}
+
+static void an_id_has_a_longest_length(void **state)
+{
+    struct draft d = draft_open();
+    char id[CP_LIMIT_ID_BYTES + 1];
+    struct cp_node_row row = cp_node_row_make(CP_PLACE_NONE, (cp_text){id, sizeof(id)});
+
+    (void)state;
+    memset(id, 'a', sizeof(id));
+    assert_int_equal(cp_build_node(d.build, &row, &d.diag), CP_ERR_LIMIT);
+    row.id.len--;
+    draft_node_add(&d, &row);
+    draft_finish(&d);
+    assert_int_equal(cp_case_node(d.c, row.id).at, 0);
+    draft_close(&d);
+}
+
+static void a_text_has_a_longest_length(void **state)
+{
+    static char text[CP_LIMIT_TEXT_BYTES + 1];
+    struct draft d = draft_open();
+    struct cp_node_row row = draft_node_row(&d, "a");
+
+    (void)state;
+    memset(text, 'a', sizeof(text));
+    row.role = (cp_text){text, sizeof(text)};
+    assert_int_equal(cp_build_node(d.build, &row, &d.diag), CP_ERR_LIMIT);
+    row.role.len--;
+    draft_node_add(&d, &row);
+    draft_finish(&d);
+    assert_int_equal(d.c->nodes[0].role.len, CP_LIMIT_TEXT_BYTES);
+    draft_close(&d);
+}
+
+static void records_are_counted(void **state)
+{
+    struct draft d = draft_open();
+    uint32_t other;
+
+    (void)state;
+    assert_int_equal(cp_build_input(d.build, CP_TEXT("b.csv"), CP_TEXT(""), &other), CP_OK);
+    draft_nodes(&d, "a b");
+    draft_link(&d, "", "a", "a");
+    draft_link(&d, "", "a", "b");
+    draft_demand(&d, "a", "b");
+    draft_fact(&d, "a", "maker", "x");
+    draft_fact(&d, "c", "maker", "x");
+    cp_build_used(d.build, other, 5);
+    cp_build_used(d.build, 99, 5);
+    assert_int_equal(cp_build_remark(d.build, CP_REMARK_NOT_UNDERSTOOD, (cp_place){other, 1, 1},
+                                     "why", CP_TEXT("x")),
+                     CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->input_count, 2);
+    assert_text(d.c->inputs[0].path, "case.csv");
+    assert_string_equal(d.c->inputs[0].sha256,
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_int_equal(d.c->inputs[0].used, 5);
+    assert_int_equal(d.c->inputs[0].ignored, 1);
+    assert_int_equal(d.c->inputs[0].not_understood, 1);
+    assert_int_equal(d.c->inputs[1].used, 5);
+    assert_int_equal(d.c->inputs[1].not_understood, 1);
+    assert_int_equal(d.c->remark_count, 3);
+    assert_int_equal(d.c->remarks[0].kind, CP_REMARK_IGNORED);
+    assert_text(d.c->remarks[0].subject, "a");
+    assert_string_equal(d.c->remarks[0].why, "link from a node to itself");
+    assert_int_equal(d.c->remarks[0].place.line, 3);
+    assert_text(d.c->remarks[2].subject, "c");
+    draft_close(&d);
+}
+
+static void inputs_have_a_limit(void **state)
+{
+    struct draft d = draft_open();
+    uint32_t file = 0;
+
+    (void)state;
+    for (uint32_t i = 1; i < CP_LIMIT_INPUTS; i++)
+        assert_int_equal(cp_build_input(d.build, CP_TEXT("x"), CP_TEXT(""), &file), CP_OK);
+    assert_int_equal(file, CP_LIMIT_INPUTS - 1);
+    assert_int_equal(cp_build_input(d.build, CP_TEXT("x"), CP_TEXT(""), &file), CP_ERR_LIMIT);
+    draft_close(&d);
+}
+
+static void remarks_have_a_limit(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_fact(&d, "nothing", "maker", "x");
+    for (uint32_t i = 0; i < CP_LIMIT_REMARKS; i++)
+        if (cp_build_remark(d.build, CP_REMARK_IGNORED, (cp_place){0, 3, 0}, "why", CP_TEXT("x")) !=
+            CP_OK)
+            fail();
+    assert_int_equal(
+        cp_build_remark(d.build, CP_REMARK_IGNORED, CP_PLACE_NONE, "why", CP_TEXT("x")),
+        CP_ERR_LIMIT);
+    draft_fails(&d, CP_ERR_LIMIT, 3, "");
+}
+
+static void a_list_has_a_limit(void **state)
+{
+    static char tags[6 * (CP_LIMIT_LIST_ITEMS + 1)];
+
+    (void)state;
+    for (uint32_t count = CP_LIMIT_LIST_ITEMS; count <= CP_LIMIT_LIST_ITEMS + 1; count++) {
+        struct draft d = draft_open();
+        struct cp_node_row row = draft_node_row(&d, "a");
+
+        for (uint32_t i = 0; i < count; i++) {
+            char *tag = &tags[6 * (size_t)i];
+
+            for (uint32_t k = 0, n = i; k < 4; k++, n /= 10)
+                tag[4 - k] = (char)('0' + n % 10);
+            tag[0] = 't';
+            tag[5] = ' ';
+        }
+        row.tags = (cp_text){tags, 6 * (size_t)count};
+        draft_node_add(&d, &row);
+        if (count <= CP_LIMIT_LIST_ITEMS) {
+            draft_finish(&d);
+            assert_int_equal(d.c->nodes[0].tags.count, count);
+            draft_close(&d);
+        } else {
+            draft_fails(&d, CP_ERR_LIMIT, 1, "a");
+        }
+    }
+}
+
+static void a_site_that_is_not_there_is_an_error_with_a_hint(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row row;
+
+    (void)state;
+    draft_site(&d, "busan", "");
+    draft_site(&d, "seoul", "");
+    row = draft_node_row(&d, "a");
+    row.site = CP_TEXT("seol");
+    draft_node_add(&d, &row);
+    (void)!cp_build_finish(d.build, &d.c, &d.diag);
+    assert_string_equal(d.diag.hint, "seoul");
+    draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "seol");
+}
+
+static void without_sites_those_named_are_made(void **state)
+{
+    struct draft d = draft_open();
+    static const char *const sites[] = {"seoul", "", "busan", "seoul"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(sites); i++) {
+        const char id[2] = {(char)('a' + i), 0};
+        struct cp_node_row row = draft_node_row(&d, id);
+
+        row.site = cp_text_of(sites[i]);
+        draft_node_add(&d, &row);
+    }
+    draft_fact(&d, "site:busan", "country", "KR");
+    draft_finish(&d);
+    assert_int_equal(d.c->site_count, 2);
+    assert_text(d.c->sites[1].id, "busan");
+    assert_text(d.c->sites[1].country, "KR");
+    assert_int_equal(d.c->sites[1].lat_udeg, CP_COORD_NONE);
+    assert_int_equal(d.c->sites[1].place.line, 3);
+    assert_int_equal(d.c->nodes[1].site, CP_NONE);
+    assert_int_equal(d.c->nodes[3].site, 0);
+    assert_int_equal(cp_case_site(d.c, CP_TEXT("busan")), 1);
+    draft_close(&d);
+}
+
+static void a_manager_that_is_not_there_is_an_error(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row row;
+
+    (void)state;
+    draft_node(&d, "ems 1"); /* an id with a space is the whole cell */
+    row = draft_node_row(&d, "a");
+    row.managed_by = CP_TEXT("ems 1");
+    draft_node_add(&d, &row);
+    row = draft_node_row(&d, "b");
+    row.managed_by = CP_TEXT("a ems");
+    draft_node_add(&d, &row);
+    draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "ems");
+}
+
+/* One case with something of everything; NOMEM or OK. */
+static cp_err build_all(struct cp_arena *arena)
+{
+    const struct cp_case *c;
+    struct cp_build *build;
+    struct cp_diag diag;
+    cp_place place = {0, 1, 1};
+    struct cp_site_row site = cp_site_row_make(place, CP_TEXT("s"));
+    struct cp_node_row node = cp_node_row_make(place, CP_TEXT("a"));
+    struct cp_link_row link = cp_link_row_make(place, CP_TEXT("a"), CP_TEXT("b"));
+    struct cp_demand_row demand = cp_demand_row_make(place, CP_TEXT("site:s"), CP_TEXT("b"));
+    struct cp_fact_row fact = {.place = place,
+                               .object = CP_TEXT("a/1"),
+                               .attribute = CP_TEXT("maker"),
+                               .value = CP_TEXT("x")};
+    uint32_t file;
+
+    CP_TRY(cp_build_open(arena, &build));
+    CP_TRY(cp_build_input(build, CP_TEXT("x"), CP_TEXT("y"), &file));
+    site.tags = CP_TEXT("t");
+    CP_TRY(cp_build_site(build, &site, &diag));
+    node.site = CP_TEXT("s");
+    node.maker = CP_TEXT("x");
+    CP_TRY(cp_build_node(build, &node, &diag));
+    node.id = CP_TEXT("b");
+    CP_TRY(cp_build_node(build, &node, &diag));
+    link.srlgs = CP_TEXT("d1 d2");
+    CP_TRY(cp_build_link(build, &link, &diag));
+    CP_TRY(cp_build_link(build, &link, &diag));
+    link.over = CP_TEXT("a--b#2");
+    link.id = CP_TEXT("l");
+    link.link_class = CP_TEXT("lan");
+    CP_TRY(cp_build_link(build, &link, &diag));
+    CP_TRY(cp_build_link(build, &link, &diag));
+    CP_TRY(cp_build_fact(build, &fact, &diag));
+    fact.object = CP_TEXT("nothing");
+    CP_TRY(cp_build_fact(build, &fact, &diag));
+    CP_TRY(cp_build_demand(build, &demand, &diag));
+    demand.src = CP_TEXT("tag:t");
+    CP_TRY(cp_build_demand(build, &demand, &diag));
+    return cp_build_finish(build, &c, &diag);
+}
+
+static void every_failed_take_is_out_of_memory(void **state)
+{
+    uint64_t takes = 0;
+    cp_err err = CP_ERR_NOMEM;
+
+    (void)state;
+    for (; err != CP_OK; takes++) {
+        struct cp_arena *arena = cp_arena_open(1 << 24);
+
+        cp_arena_fail_after(arena, takes);
+        err = build_all(arena);
+        assert_true(err == CP_OK || err == CP_ERR_NOMEM);
+        cp_arena_close(arena);
+    }
+    assert_true(takes > 30);
+}
+
+static void without_memory_for_a_hint_there_is_none(void **state)
+{
+    (void)state;
+    for (uint64_t takes = 0;; takes++) {
+        struct draft d = draft_open();
+        cp_err err;
+
+        draft_node(&d, "alpha");
+        draft_link(&d, "l", "alpha", "alphb");
+        cp_arena_fail_after(d.arena, takes);
+        err = cp_build_finish(d.build, &d.c, &d.diag);
+        assert_true(err == CP_ERR_NOMEM || err == CP_ERR_UNKNOWN_ID);
+        draft_close(&d);
+        if (err == CP_ERR_UNKNOWN_ID && d.diag.hint[0] != '\0')
+            return;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_copied),
+        cmocka_unit_test(everything_that_a_node_says_is_kept),
+        cmocka_unit_test(everything_that_a_link_says_is_kept),
+        cmocka_unit_test(an_id_stands_once),
+        cmocka_unit_test(what_must_be_there_is_asked_for),
+        cmocka_unit_test(text_is_utf8_without_control_characters),
+        cmocka_unit_test(numbers_have_bounds),
+        cmocka_unit_test(an_id_has_a_longest_length),
+        cmocka_unit_test(a_text_has_a_longest_length),
+        cmocka_unit_test(remarks_have_a_limit),
+        cmocka_unit_test(records_are_counted),
+        cmocka_unit_test(inputs_have_a_limit),
+        cmocka_unit_test(a_list_has_a_limit),
+        cmocka_unit_test(a_site_that_is_not_there_is_an_error_with_a_hint),
+        cmocka_unit_test(without_sites_those_named_are_made),
+        cmocka_unit_test(a_manager_that_is_not_there_is_an_error),
+        cmocka_unit_test(every_failed_take_is_out_of_memory),
+        cmocka_unit_test(without_memory_for_a_hint_there_is_none),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

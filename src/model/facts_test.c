@@ -1,0 +1,340 @@
+#include "draft.h"
+
+/* The values of the facts about node n, a space after each, parts before a colon. */
+static void assert_facts(const struct draft *d, uint32_t from, uint32_t to, const char *expected)
+{
+    char got[1024];
+    size_t len = 0;
+
+    for (uint32_t i = from; i < to; i++) {
+        const struct cp_fact *fact = &d->c->facts[i];
+
+        if (fact->part.len > 0) {
+            memcpy(got + len, fact->part.at, fact->part.len);
+            len += fact->part.len;
+            got[len++] = ':';
+        }
+        memcpy(got + len, fact->value.at, fact->value.len);
+        len += fact->value.len;
+        got[len++] = ' ';
+    }
+    assert_text((cp_text){got, len}, expected);
+}
+
+static void assert_node_facts(const struct draft *d, const char *id, const char *expected)
+{
+    uint32_t node = cp_case_node(d->c, cp_text_of(id)).at;
+
+    assert_facts(d, d->c->node_facts[node], d->c->node_facts[node + 1], expected);
+}
+
+static void assert_link_facts(const struct draft *d, const char *id, const char *expected)
+{
+    uint32_t link = cp_case_link(d->c, cp_text_of(id)).at;
+
+    assert_facts(d, d->c->link_facts[link], d->c->link_facts[link + 1], expected);
+}
+
+static void facts_are_sorted_by_object_in_their_order(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row node;
+
+    (void)state;
+    draft_site(&d, "s", "");
+    draft_fact(&d, "b", "maker", "1");
+    node = draft_node_row(&d, "a");
+    node.maker = CP_TEXT("2");
+    draft_node_add(&d, &node);
+    node = draft_node_row(&d, "b");
+    node.maker = CP_TEXT("3");
+    draft_node_add(&d, &node);
+    draft_link(&d, "", "a", "b");
+    draft_fact(&d, "s", "maker", "4");
+    draft_fact(&d, "b", "maker", "5");
+    draft_fact(&d, "a--b", "maker", "6");
+    draft_fact(&d, "a", "maker", "7");
+    draft_finish(&d);
+    assert_facts(&d, 0, d.c->fact_count, "2 7 1 3 5 6 4 ");
+    assert_node_facts(&d, "a", "2 7 ");
+    assert_node_facts(&d, "b", "1 3 5 ");
+    assert_link_facts(&d, "a--b", "6 ");
+    assert_facts(&d, d.c->site_facts[0], d.c->site_facts[1], "4 ");
+    assert_int_equal(d.c->site_facts[1], d.c->fact_count);
+    assert_int_equal(d.c->facts[6].kind, CP_OBJECT_SITE);
+    assert_int_equal(d.c->facts[6].object, 0);
+    assert_int_equal(d.c->facts[5].kind, CP_OBJECT_LINK);
+    assert_int_equal(d.c->facts[5].object, 0);
+    assert_int_equal(d.c->facts[4].object, 1);
+    draft_close(&d);
+}
+
+static void evidence_is_kept(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row = draft_fact_row(&d, "a", "maker", "Huawei");
+    const struct cp_fact *fact;
+
+    (void)state;
+    row.evidence = CP_TEXT("inspection");
+    row.source = CP_TEXT("visit");
+    row.who = CP_TEXT("kim");
+    row.date = 16115;
+    row.expires = -1;
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    draft_node(&d, "a");
+    draft_finish(&d);
+    fact = &d.c->facts[0];
+    assert_text(fact->evidence, "inspection");
+    assert_text(fact->source, "visit");
+    assert_text(fact->who, "kim");
+    assert_int_equal(fact->date, 16115);
+    assert_int_equal(fact->expires, -1);
+    assert_int_equal(fact->place.line, 1);
+    draft_close(&d);
+}
+
+static void a_part_belongs_to_the_longest_id_that_fits(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "r r/1 x");
+    draft_link(&d, "r/1/2", "r", "x");
+    draft_fact(&d, "r/0/et", "maker", "1");
+    draft_fact(&d, "r/1", "maker", "2");
+    draft_fact(&d, "r/1/et", "maker", "3");
+    draft_fact(&d, "r/1/2/sfp", "maker", "4");
+    draft_fact(&d, "r/1/2", "maker", "5");
+    draft_finish(&d);
+    assert_node_facts(&d, "r", "0/et:1 ");
+    assert_node_facts(&d, "r/1", "2 et:3 ");
+    assert_link_facts(&d, "r/1/2", "sfp:4 5 ");
+    draft_close(&d);
+}
+
+static void a_node_comes_before_a_link_before_a_site(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_site(&d, "x", "");
+    draft_site(&d, "y", "");
+    draft_site(&d, "z", "");
+    draft_nodes(&d, "x a");
+    draft_link(&d, "x", "x", "a");
+    draft_link(&d, "y", "x", "a");
+    draft_fact(&d, "x", "maker", "1");
+    draft_fact(&d, "y", "maker", "2");
+    draft_fact(&d, "z", "maker", "3");
+    draft_fact(&d, "site:x", "maker", "4");
+    draft_finish(&d);
+    assert_node_facts(&d, "x", "1 ");
+    assert_link_facts(&d, "y", "2 ");
+    assert_facts(&d, d.c->site_facts[0], d.c->site_facts[3], "4 3 ");
+    draft_close(&d);
+}
+
+static void a_fact_about_nothing_is_not_understood(void **state)
+{
+    static const char *const objects[] = {"b", "a/", "/a", "/", "b/a", "site:a", "a//", "s/part"};
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_node(&d, "a");
+    draft_site(&d, "s", "");
+    for (size_t i = 0; i < CP_COUNT(objects); i++)
+        draft_fact(&d, objects[i], "maker", "x");
+    draft_finish(&d);
+    /* "a//" is the part "/" of a */
+    assert_int_equal(d.c->fact_count, 1);
+    assert_text(d.c->facts[0].part, "/");
+    assert_int_equal(d.c->inputs[0].not_understood, CP_COUNT(objects) - 1);
+    assert_int_equal(d.c->inputs[0].used, 3);
+    assert_text(d.c->remarks[0].subject, "b");
+    assert_int_equal(d.c->remarks[0].kind, CP_REMARK_NOT_UNDERSTOOD);
+    assert_int_equal(d.c->remarks[0].place.line, 3);
+    draft_close(&d);
+}
+
+static void facts_fill_what_rows_left_empty(void **state)
+{
+    struct draft d = draft_open();
+    const struct cp_node_rec *node;
+    const struct cp_link_rec *link;
+    struct cp_node_row row;
+
+    (void)state;
+    draft_site(&d, "s", "t1");
+    draft_nodes(&d, "b c");
+    row = draft_node_row(&d, "a");
+    row.tags = CP_TEXT("t1");
+    row.managed_by = CP_TEXT("b");
+    draft_node_add(&d, &row);
+    draft_link(&d, "o", "a", "b");
+    draft_over(&d, "l", "o");
+    draft_link(&d, "p", "a", "b");
+    draft_fact(&d, "a", "role", "core");
+    draft_fact(&d, "a", "site", "s");
+    draft_fact(&d, "a", "operator", "kt");
+    draft_fact(&d, "a", "loopback", "10.0.0.1");
+    draft_fact(&d, "a", "sid", "16001");
+    draft_fact(&d, "a", "lat", "37.5");
+    draft_fact(&d, "a", "lon", "-127");
+    draft_fact(&d, "a", "tags", "t2 t1");
+    draft_fact(&d, "a", "managed_by", "c b");
+    draft_fact(&d, "a", "colour", "red");
+    draft_fact(&d, "a/1", "role", "card");
+    draft_fact(&d, "l", "class", "lan");
+    draft_fact(&d, "l", "operator", "kt");
+    draft_fact(&d, "l", "srlgs", "d1");
+    draft_fact(&d, "l", "over", "p|o");
+    draft_fact(&d, "l", "tags", "t3");
+    draft_fact(&d, "s", "name", "Seoul");
+    draft_fact(&d, "s", "country", "KR");
+    draft_fact(&d, "s", "lat", "37.5326");
+    draft_fact(&d, "s", "lon", "127");
+    draft_fact(&d, "s", "tags", "t4");
+    draft_finish(&d);
+    assert_int_equal(d.c->remark_count, 0);
+    assert_int_equal(d.c->fact_count, 21);
+    node = draft_get_node(&d, "a");
+    assert_text(node->role, "core");
+    assert_int_equal(node->site, 0);
+    assert_text(node->operator_name, "kt");
+    assert_text(node->loopback, "10.0.0.1");
+    assert_text(node->sid, "16001");
+    assert_int_equal(node->lat_udeg, 37500000);
+    assert_int_equal(node->lon_udeg, -127000000);
+    assert_int_equal(node->tags.count, 2);
+    assert_int_equal(node->managed_by.count, 2);
+    assert_int_equal(d.c->managers[node->managed_by.first + 1].at, 1);
+    link = draft_get_link(&d, "l");
+    assert_text(link->link_class, "lan");
+    assert_true(link->lan);
+    assert_text(link->operator_name, "kt");
+    assert_int_equal(link->srlgs.count, 1);
+    assert_int_equal(link->alternatives.count, 2); /* o again adds nothing */
+    assert_int_equal(link->tags.count, 1);
+    assert_text(d.c->sites[0].name, "Seoul");
+    assert_text(d.c->sites[0].country, "KR");
+    assert_int_equal(d.c->sites[0].lat_udeg, 37532600);
+    assert_int_equal(d.c->sites[0].tags.count, 2);
+    draft_close(&d);
+}
+
+static void sources_that_disagree_make_a_finding(void **state)
+{
+    struct draft d = draft_open();
+    const struct cp_node_rec *node;
+    struct cp_node_row row;
+
+    (void)state;
+    draft_site(&d, "s", "");
+    draft_site(&d, "t", "");
+    row = draft_node_row(&d, "a");
+    row.role = CP_TEXT("core");
+    row.site = CP_TEXT("s");
+    row.lat_udeg = 1;
+    draft_node_add(&d, &row);
+    draft_fact(&d, "a", "role", "core");
+    draft_fact(&d, "a", "role", "edge");
+    draft_fact(&d, "a", "site", "t");
+    draft_fact(&d, "a", "lat", "0.000002");
+    draft_fact(&d, "a", "sid", "1");
+    draft_fact(&d, "a", "sid", "2");
+    draft_fact(&d, "a", "layer", "optical");
+    draft_fact(&d, "a", "layer", "ip");
+    draft_finish(&d);
+    assert_int_equal(d.c->remark_count, 5);
+    for (uint32_t i = 0; i < 5; i++)
+        assert_int_equal(d.c->remarks[i].kind, CP_REMARK_FINDING);
+    assert_text(d.c->remarks[0].subject, "edge");
+    assert_int_equal(d.c->remarks[0].place.line, 5);
+    node = draft_get_node(&d, "a");
+    assert_text(node->role, "core");
+    assert_int_equal(node->site, 0);
+    assert_int_equal(node->lat_udeg, 1);
+    assert_text(node->sid, "1");
+    assert_int_equal(node->layer, CP_LAYER_IP);
+    assert_int_equal(d.c->inputs[0].used, 11);
+    draft_close(&d);
+}
+
+static void values_that_cannot_be_are_not_understood(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_site(&d, "s", "");
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "b");
+    draft_link(&d, "o", "a", "b");
+    draft_fact(&d, "a", "site", "nowhere");
+    draft_fact(&d, "a", "managed_by", "b nobody");
+    draft_fact(&d, "a", "lat", "north");
+    draft_fact(&d, "a", "lat", "90.000001");
+    draft_fact(&d, "s", "lon", "-180.000001");
+    draft_fact(&d, "l", "over", "o|x");
+    draft_fact(&d, "l", "over", "o|");
+    draft_finish(&d);
+    assert_int_equal(d.c->inputs[0].used, 5);
+    assert_int_equal(d.c->inputs[0].not_understood, 7);
+    assert_int_equal(d.c->remark_count, 7);
+    assert_int_equal(d.c->nodes[0].site, CP_NONE);
+    assert_int_equal(d.c->nodes[0].managed_by.count, 0);
+    assert_int_equal(d.c->nodes[0].lat_udeg, CP_COORD_NONE);
+    assert_int_equal(d.c->sites[0].lon_udeg, CP_COORD_NONE);
+    assert_int_equal(draft_get_link(&d, "l")->alternatives.count, 0);
+    draft_close(&d);
+}
+
+static void facts_on_the_last_row_are_about_it_and_fill_nothing(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row fact = draft_fact_row(&d, "", "site", "Label");
+    struct cp_fact_row part = draft_fact_row(&d, "port/1", "kind", "sfp");
+    struct cp_fact_row empty = draft_fact_row(&d, "", "note", "");
+
+    (void)state;
+    assert_int_equal(cp_build_fact_on_last(d.build, &fact, &d.diag), CP_ERR_UNKNOWN_ID);
+    draft_node(&d, "a");
+    assert_int_equal(cp_build_fact_on_last(d.build, &fact, &d.diag), CP_OK);
+    assert_int_equal(cp_build_fact_on_last(d.build, &empty, &d.diag), CP_OK);
+    draft_node(&d, "b");
+    draft_link(&d, "", "a", "b");
+    draft_link(&d, "", "a", "b");
+    assert_int_equal(cp_build_fact_on_last(d.build, &part, &d.diag), CP_OK);
+    draft_link(&d, "", "a", "a");
+    assert_int_equal(cp_build_fact_on_last(d.build, &fact, &d.diag), CP_OK);
+    draft_lan(&d, "lan", "a", "b");
+    draft_link(&d, "", "a", "b");
+    draft_lan(&d, "lan", "a", "b");
+    assert_int_equal(cp_build_fact_on_last(d.build, &fact, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 3);
+    assert_node_facts(&d, "a", "Label ");
+    assert_link_facts(&d, "a--b#2", "port/1:sfp ");
+    assert_link_facts(&d, "lan", "Label ");
+    assert_int_equal(d.c->nodes[0].site, CP_NONE);
+    assert_int_equal(d.c->inputs[0].used, 7);
+    assert_int_equal(d.c->inputs[0].not_understood, 0);
+    draft_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(facts_are_sorted_by_object_in_their_order),
+        cmocka_unit_test(evidence_is_kept),
+        cmocka_unit_test(a_part_belongs_to_the_longest_id_that_fits),
+        cmocka_unit_test(a_node_comes_before_a_link_before_a_site),
+        cmocka_unit_test(a_fact_about_nothing_is_not_understood),
+        cmocka_unit_test(facts_fill_what_rows_left_empty),
+        cmocka_unit_test(sources_that_disagree_make_a_finding),
+        cmocka_unit_test(values_that_cannot_be_are_not_understood),
+        cmocka_unit_test(facts_on_the_last_row_are_about_it_and_fill_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

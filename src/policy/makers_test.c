@@ -1,0 +1,315 @@
+#include "makers.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "maker_table.h"
+
+static struct cp_arena *arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena = cp_arena_open((size_t)64 << 20);
+    return arena == NULL;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    cp_arena_close(arena);
+    return 0;
+}
+
+static cp_err make(const char *yaml, const struct cp_makers **makers, struct cp_diag *diag)
+{
+    const struct cp_yaml *root = NULL;
+
+    if (yaml != NULL)
+        assert_int_equal(cp_yaml_parse(cp_text_of(yaml), 0, arena, &root, diag), CP_OK);
+    return cp_makers_make(root, arena, makers, diag);
+}
+
+static const struct cp_makers *get(const char *yaml)
+{
+    const struct cp_makers *makers = NULL;
+    struct cp_diag diag = {0};
+
+    if (make(yaml, &makers, &diag) != CP_OK)
+        fail_msg("%s: %s", diag.why, diag.subject);
+    return makers;
+}
+
+static void assert_maker(const struct cp_makers *makers, uint32_t maker, const char *name)
+{
+    if (name == NULL) {
+        assert_true(maker == CP_MAKER_UNKNOWN || maker == CP_MAKER_OTHER);
+        return;
+    }
+    assert_in_range(maker, 0, cp_makers_count(makers) - 1);
+    if (!cp_text_is(cp_makers_name(makers, maker), name))
+        fail_msg("%s, not %s", cp_makers_name(makers, maker).at, name);
+}
+
+static void a_maker_has_names_in_any_script(void **state)
+{
+    static const struct {
+        const char *name, *maker;
+    } names[] = {
+        {"Huawei", "huawei"},
+        {"  HUAWEI\t", "huawei"},
+        {"화웨이", "huawei"},
+        {"华为", "huawei"},
+        {"華為", "huawei"},
+        {"Huawei Technologies Co., Ltd", "huawei"},
+        {"HUAWEI TECHNOLOGIES CO.,LTD", "huawei"},
+        {"HiSilicon", "hisilicon"},
+        {"中兴", "zte"},
+        {"중싱", "zte"},
+        {"노키아", "nokia"},
+        {"Alcatel-Lucent", "nokia"},
+        {"에릭슨", "ericsson"},
+        {"삼성전자", "samsung"},
+        {"NEC", "nec"},
+        {"Cisco Systems, Inc.", "cisco"},
+        {"우리넷", "woorinet"},
+        {"TP-Link", "tp-link"},
+        {"유비쿼스", "ubiquoss"},
+    };
+    const struct cp_makers *makers = get(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        assert_maker(makers, cp_makers_find(makers, cp_text_of(names[i].name)), names[i].maker);
+}
+
+static void only_listed_names_match(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+    static const char *const names[] = {"Huawei GmbH",           "Hua wei",      "H",
+                                        "Nokia Networks Oy Ltd", "ＨＵＡＷＥＩ", "华"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        assert_int_equal(cp_makers_find(makers, cp_text_of(names[i])), CP_MAKER_OTHER);
+    assert_maker(makers, cp_makers_resembles(makers, CP_TEXT("Huawei GmbH")), "huawei");
+    assert_int_equal(cp_makers_resembles(makers, CP_TEXT("Acme")), CP_MAKER_OTHER);
+}
+
+static void some_words_mean_that_nobody_knows(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+    static const char *const names[] = {"unknown", "Unknown", " ? ", "", "n/a", "-", "None"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        assert_int_equal(cp_makers_find(makers, cp_text_of(names[i])), CP_MAKER_UNKNOWN);
+}
+
+static void a_name_longer_than_any_in_the_tables_is_another_maker(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+    char name[400];
+
+    (void)state;
+    memset(name, 'x', sizeof(name));
+    assert_int_equal(cp_makers_find(makers, (cp_text){name, 255}), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_find(makers, (cp_text){name, 256}), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_find(makers, (cp_text){name, sizeof(name)}), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_find_software(makers, (cp_text){name, sizeof(name)}),
+                     CP_MAKER_UNKNOWN);
+}
+
+static void software_is_known_by_its_first_words(void **state)
+{
+    static const struct {
+        const char *name, *maker;
+    } names[] = {
+        {"VRP 8.2", "huawei"},
+        {"VRP8", "huawei"},
+        {"Huawei Versatile Routing Platform Software", "huawei"},
+        {"ZXROS V3", "zte"},
+        {"IOS XR 7.5.2", "cisco"},
+        {"IOS-XE", "cisco"},
+        {"NX-OS 10.2", "cisco"},
+        {"Cisco IOS Software, C2900", "cisco"},
+        {"Junos 22.4R1", "juniper"},
+        {"SR OS 23.3", "nokia"},
+        {"TiMOS-C-19.10", "nokia"},
+        {"SR Linux", "nokia"},
+        {"EOS-4.30", "arista"},
+        {"Cumulus Linux 5", "nvidia"},
+        {"SONiC 202305", "community"},
+        {"FRR 9.1", "community"},
+        {"Linux 6.1", "community"},
+        {"VyOS 1.4", "vyos"},
+        {"화웨이", "huawei"},
+        {"Vrpx", NULL},
+        {"Geos", NULL},
+        {"my own", NULL},
+        {"", NULL},
+        {"unknown", NULL},
+    };
+    const struct cp_makers *makers = get(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        assert_maker(makers, cp_makers_find_software(makers, cp_text_of(names[i].name)),
+                     names[i].maker);
+}
+
+static void affiliates_belong_and_owned_companies_do_not(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+    uint32_t huawei = cp_makers_find(makers, CP_TEXT("huawei"));
+    uint32_t marine = cp_makers_find(makers, CP_TEXT("Huawei Marine Networks"));
+    uint32_t juniper = cp_makers_find(makers, CP_TEXT("juniper"));
+    uint32_t infinera = cp_makers_find(makers, CP_TEXT("infinera"));
+
+    (void)state;
+    assert_int_equal(cp_makers_parent(makers, marine), huawei);
+    assert_int_equal(cp_makers_parent(makers, huawei), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_parent(makers, juniper), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_parent(makers, infinera), CP_MAKER_OTHER);
+}
+
+static void no_two_built_in_makers_claim_a_name(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+
+    (void)state;
+    assert_true(cp_maker_table_len >= 60);
+    for (size_t i = 0; i < cp_maker_table_len; i++) {
+        const struct cp_maker_entry *entry = &cp_maker_table[i];
+        cp_text names = cp_text_of(entry->names);
+        cp_text software = cp_text_of(entry->software);
+        cp_text name = CP_TEXT("");
+        assert_maker(makers, cp_makers_find(makers, cp_text_of(entry->name)), entry->name);
+        while (cp_text_word(&names, "|", &name))
+            assert_maker(makers, cp_makers_find(makers, name), entry->name);
+        while (cp_text_word(&software, "|", &name))
+            assert_maker(makers, cp_makers_find_software(makers, name), entry->name);
+    }
+}
+
+static void built_in_names_are_in_lower_case_and_owners_exist(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < cp_maker_table_len; i++) {
+        const struct cp_maker_entry *entry = &cp_maker_table[i];
+        const char *lists[] = {entry->name, entry->names, entry->software};
+        for (size_t k = 0; k < CP_COUNT(lists); k++) {
+            cp_text low = CP_TEXT("");
+            assert_int_equal(cp_text_lower(cp_text_of(lists[k]), arena, &low), CP_OK);
+            assert_true(cp_text_eq(low, cp_text_of(lists[k])));
+        }
+        if (entry->owner != NULL)
+            assert_maker(makers, cp_makers_find(makers, cp_text_of(entry->owner)), entry->owner);
+    }
+}
+
+static void a_policy_extends_the_table(void **state)
+{
+    const struct cp_makers *makers = get("huawei: {names: [Bad Box], affiliates: [Tiny Chips]}\n"
+                                         "acme: {names: 아크메, pen: [1, 2]}\n");
+    uint32_t huawei = cp_makers_find(makers, CP_TEXT("bad box"));
+
+    (void)state;
+    assert_maker(makers, huawei, "huawei");
+    assert_maker(makers, cp_makers_find(makers, CP_TEXT("华为")), "huawei");
+    assert_maker(makers, cp_makers_find(makers, CP_TEXT("아크메")), "acme");
+    uint32_t tiny = cp_makers_find(makers, CP_TEXT("TINY CHIPS"));
+    assert_maker(makers, tiny, "tiny chips");
+    assert_int_equal(cp_makers_parent(makers, tiny), huawei);
+    assert_int_equal(cp_makers_parent(makers, cp_makers_find(makers, CP_TEXT("HiSilicon"))),
+                     huawei);
+}
+
+static void a_policy_overrules_the_table(void **state)
+{
+    const struct cp_makers *makers = get("timetra: {names: [TiMetra]}\n"
+                                         "zte: {affiliates: [Huawei Marine]}\n"
+                                         "hisilicon: {affiliates: [Huawei]}\n");
+    uint32_t zte = cp_makers_find(makers, CP_TEXT("zte"));
+    uint32_t silicon = cp_makers_find(makers, CP_TEXT("hisilicon"));
+
+    (void)state;
+    assert_maker(makers, cp_makers_find(makers, CP_TEXT("timetra")), "timetra");
+    assert_maker(makers, cp_makers_find(makers, CP_TEXT("Alcatel")), "nokia");
+    assert_int_equal(cp_makers_parent(makers, cp_makers_find(makers, CP_TEXT("huawei marine"))),
+                     zte);
+    assert_int_equal(cp_makers_parent(makers, cp_makers_find(makers, CP_TEXT("huawei"))), silicon);
+    assert_int_equal(cp_makers_parent(makers, silicon), CP_MAKER_OTHER);
+}
+
+static void contradictions_in_a_policy_are_refused_at_their_place(void **state)
+{
+    static const struct {
+        const char *yaml;
+        cp_err err;
+        uint32_t line, column;
+        const char *why;
+    } bad[] = {
+        {"a: {names: [X]}\nb: {names: [y, x]}\n", CP_ERR_DUPLICATE, 2, 16,
+         "two makers claim this name"},
+        {"a: {names: [b]}\nb: {names: [c]}\n", CP_ERR_DUPLICATE, 1, 13,
+         "two makers claim this name"},
+        {"a: {names: [x]}\nA: {names: [y]}\n", CP_ERR_DUPLICATE, 2, 1,
+         "two makers claim this name"},
+        {"a: {affiliates: [x]}\nb: {affiliates: [x]}\n", CP_ERR_DUPLICATE, 2, 18,
+         "two makers claim this affiliate"},
+        {"a: {affiliates: [b]}\nb: {affiliates: [a]}\n", CP_ERR_CONFLICT, 1, 1,
+         "affiliates in a circle"},
+        {"a: {names: [unknown]}\n", CP_ERR_MALFORMED, 1, 13, "this word means that nobody knows"},
+        {"unknown: {names: [a]}\n", CP_ERR_MALFORMED, 1, 1, "this word means that nobody knows"},
+        {"a: {nmaes: [x]}\n", CP_ERR_MALFORMED, 1, 5, "unknown key"},
+        {"a: {names: {x: y}}\n", CP_ERR_MALFORMED, 1, 12, "expected a text or a list"},
+        {"a: {names: []}\n", CP_ERR_MALFORMED, 1, 12, "the list is empty"},
+        {"a: {pen: [x]}\n", CP_ERR_MALFORMED, 1, 11, "expected a whole number"},
+        {"a: {country: cn}\n", CP_ERR_MALFORMED, 1, 5, "not supported by this release"},
+        {"a: b\n", CP_ERR_MALFORMED, 1, 4, "expected a mapping"},
+        {"[a]\n", CP_ERR_MALFORMED, 1, 1, "expected a mapping"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(bad); i++) {
+        const struct cp_makers *makers = NULL;
+        struct cp_diag diag = {0};
+        cp_err err = make(bad[i].yaml, &makers, &diag);
+        if (err != bad[i].err || diag.place.line != bad[i].line ||
+            diag.place.column != bad[i].column || strcmp(diag.why, bad[i].why) != 0)
+            fail_msg("%s: %d at %u:%u: %s", bad[i].yaml, (int)err, diag.place.line,
+                     diag.place.column, diag.why);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_maker_has_names_in_any_script, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(only_listed_names_match, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(some_words_mean_that_nobody_knows, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_name_longer_than_any_in_the_tables_is_another_maker,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(software_is_known_by_its_first_words, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(affiliates_belong_and_owned_companies_do_not, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(no_two_built_in_makers_claim_a_name, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(built_in_names_are_in_lower_case_and_owners_exist,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_policy_extends_the_table, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_policy_overrules_the_table, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(contradictions_in_a_policy_are_refused_at_their_place,
+                                        open_arena, close_arena),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+"""What golden cases cannot show of the program: closed and full outputs, threads, memory, terminals."""
+
+import csv
+import io
+import json
+import os
+import pty
+import resource
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = os.environ["CLEANPATH"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+SMALL = ROOT / "tests/golden/small"
+AUDIT = [PROGRAM, "audit", str(SMALL), "--as-of", "2026-11-21"]
+SANITIZED = any(mark in Path(PROGRAM).read_bytes() for mark in (b"__asan_", b"__tsan_"))
+
+
+def run(args, **options):
+    return subprocess.run(args, capture_output=True, check=False, timeout=120, **options)
+
+
+def on_terminal(args, **options):
+    """Exit code and what stdout, a terminal, was given"""
+    mine, theirs = pty.openpty()
+    with subprocess.Popen(args, stdout=theirs, stderr=subprocess.DEVNULL, **options) as child:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                more = os.read(mine, 65536)
+            except OSError:  # EIO: the child has gone
+                break
+            if not more:
+                break
+            shown += more
+        code = child.wait()
+    os.close(mine)
+    return code, shown
+
+
+class Output(unittest.TestCase):
+    def test_json_is_one_document_with_the_promised_names(self):
+        done = run([*AUDIT, "--json"])
+        answer = json.loads(done.stdout)
+        self.assertEqual(answer["schema"], "cleanpath.audit/1")
+        self.assertEqual(answer["as_of"], "2026-11-21")
+        self.assertEqual([d["id"] for d in answer["demands"]], ["now", "fails", "sites", "free"])
+        for demand in answer["demands"]:
+            self.assertEqual(set(demand["states"]), {"steady", "transition", "repair", "liar"})
+            self.assertIn(demand["verdict"], {"ok", "violation", "undecided", "no-path"})
+            exposure = demand["exposure"]
+            self.assertEqual(exposure is None, demand["exposure_depth"] is None)
+            if exposure:
+                self.assertEqual(len(exposure["failures"]), demand["exposure_depth"])
+                self.assertEqual(len(exposure["links"]), len(exposure["path"]) - 1)
+        sums = answer["summary"]
+        self.assertEqual(sums["ok"] + sums["violation"] + sums["undecided"] + sums["no_path"], 4)
+
+    def test_csv_says_the_same_as_json(self):
+        answer = json.loads(run([*AUDIT, "--json"]).stdout)
+        rows = list(csv.DictReader(io.StringIO(run([*AUDIT, "--csv"]).stdout.decode(), newline="")))
+        self.assertEqual([(r["id"], r["verdict"]) for r in rows],
+                         [(d["id"], d["verdict"]) for d in answer["demands"]])
+
+    def test_the_number_of_threads_changes_no_byte(self):
+        for form in ([], ["--json"], ["--csv"]):
+            answers = {run([*AUDIT, *form, "--failures", "2", "--jobs", jobs]).stdout
+                       for jobs in ("1", "2", "7")}
+            self.assertEqual(len(answers), 1)
+
+    def test_a_full_disk_is_code_74(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(AUDIT, stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"cannot write the answer", done.stderr)
+
+    def test_a_closed_stdout_is_code_74(self):
+        done = run(AUDIT, preexec_fn=lambda: os.close(1))
+        self.assertEqual(done.returncode, 74)
+
+    def test_an_answer_is_whole_or_not_at_all(self):
+        done = run([*AUDIT, "--policy", "/dev/null"])
+        self.assertEqual((done.returncode, done.stdout), (78, b""))
+
+    def test_a_pipe_serves_as_a_file(self):
+        rules = (SMALL / "policy.yaml").read_bytes()
+        done = run([*AUDIT, "--policy", "/dev/stdin"], input=rules)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"0 of 3 sensitive demands comply", done.stdout)
+
+    def test_today_is_the_default_day(self):
+        done = run([PROGRAM, "audit", str(SMALL), "--json"])
+        self.assertRegex(json.loads(done.stdout)["as_of"], r"^20\d\d-\d\d-\d\d$")
+
+
+class Terminal(unittest.TestCase):
+    def test_colours_only_on_a_terminal(self):
+        self.assertNotIn(b"\033", run(AUDIT).stdout)
+        plain = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        code, shown = on_terminal(AUDIT, env={**plain, "TERM": "xterm"})
+        self.assertEqual(code, 1)
+        self.assertIn(b"\033[", shown)
+
+    def test_no_color_is_honoured(self):
+        _, shown = on_terminal(AUDIT, env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"})
+        self.assertNotIn(b"\033", shown)
+        self.assertIn(b"VIOLATIONS TODAY", shown)
+
+    def test_names_cannot_command_the_terminal(self):
+        done = run([PROGRAM, "audit", "no\033[2Jsuch"])
+        self.assertEqual(done.returncode, 66)
+        self.assertNotIn(b"\033", done.stderr)
+
+
+class Limits(unittest.TestCase):
+    @unittest.skipIf(SANITIZED, "sanitizers need their address space")
+    def test_no_memory_is_said_and_code_71(self):
+        with tempfile.TemporaryDirectory() as folder:
+            large = Path(folder) / "demands.csv"
+            with large.open("wb") as file:
+                file.truncate(1 << 30)
+            done = run([*AUDIT, "--demands", str(large)], preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_AS, (256 << 20, 256 << 20)))
+        self.assertEqual(done.returncode, 71, done.stderr)
+        self.assertIn(b"out of memory", done.stderr)
+
+
+class Example(unittest.TestCase):
+    def test_the_demo_is_the_audit_of_the_example(self):
+        date = ["--as-of", "2026-11-21", "--json"]
+        demo = run([PROGRAM, "demo", *date])
+        audit = run([PROGRAM, "audit", str(ROOT / "examples/korea"), *date])
+        self.assertEqual((demo.returncode, demo.stdout), (audit.returncode, audit.stdout))
+
+
+if __name__ == "__main__":
+    unittest.main()
