@@ -1,5 +1,6 @@
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "policy/policy.h"
 
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     cp_err err = cp_policy_read(text, 0, arena, &policy, &diag);
     if (err != CP_OK && err != CP_ERR_NOMEM && (diag.why == NULL || diag.place.line == 0))
-        __builtin_trap();
+        abort();
     uint32_t tests = err == CP_OK ? cp_policy_test_count(policy) : 0;
     for (uint32_t i = 0; i < tests && i < TESTS_MAX; i++) {
         struct cp_policy_outcome outcome;

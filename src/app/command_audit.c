@@ -49,6 +49,9 @@ static cp_exit read_sources(struct audit *a, struct cp_build *build)
 
     if (cp_read_open(build, a->files, &read) != CP_OK)
         return cp_say_no_memory();
+    for (uint32_t i = 0; i < a->sources.count; i++)
+        if (a->sources.list[i].role == CP_ROLE_DEMANDS)
+            cp_read_leave_demands(read);
     for (uint32_t i = 0; i < a->sources.count; i++) {
         const struct cp_source *source = &a->sources.list[i];
         struct cp_diag diag = {.place = CP_PLACE_NONE};

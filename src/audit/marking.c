@@ -127,7 +127,8 @@ uint32_t marking_rule(const struct marking *m, const struct cp_judge *judge,
                       const struct cp_treatment *treatment, cp_object_kind kind, uint32_t element,
                       uint32_t marks)
 {
-    for (uint32_t i = 0; i < treatment->rule_count; i++) {
+    for (uint32_t i = 0;; i++) {
+        CP_ASSERT(i < treatment->rule_count); /* no mark without a rule that gives it */
         const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
         uint8_t trust =
             kind == CP_OBJECT_NODE ? rule->node_trust[element] : rule->link_trust[element];
@@ -135,6 +136,4 @@ uint32_t marking_rule(const struct marking *m, const struct cp_judge *judge,
         if ((mark_of(trust, rule->unknown, find_profile(m, rule)) & marks) != 0)
             return treatment->rules[i];
     }
-    CP_ASSERT(!"an element bears a mark that no rule gives");
-    return CP_NONE;
 }

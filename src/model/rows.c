@@ -20,15 +20,18 @@ struct field {
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
 
-#define FIELD(kind, row, member, absent)                  \
-    {                                                     \
-        kind, offsetof(struct cp_##row, member), (absent) \
+#define FIELD(kind, offset, absent) \
+    {                               \
+        kind, (offset), (absent)    \
     }
-#define TEXT(row, member) FIELD(FIELD_TEXT, row, member, 0)
-#define WORD(row, member, absent) FIELD(FIELD_WORD, row, member, absent)
-#define WIDE(row, member, absent) FIELD(FIELD_WIDE, row, member, absent)
-#define PLACE(row, member) /* a place's three words */ \
-    WORD(row, member.file, CP_PLACE_NO_FILE), WORD(row, member.line, 0), WORD(row, member.column, 0)
+#define TEXT(row, member) FIELD(FIELD_TEXT, offsetof(struct cp_##row, member), 0)
+#define WORD(row, member, absent) FIELD(FIELD_WORD, offsetof(struct cp_##row, member), absent)
+#define WIDE(row, member, absent) FIELD(FIELD_WIDE, offsetof(struct cp_##row, member), absent)
+#define PLACE_WORD(row, member, word, absent) \
+    FIELD(FIELD_WORD, offsetof(struct cp_##row, member) + offsetof(cp_place, word), absent)
+#define PLACE(row, member)                                                             \
+    PLACE_WORD(row, member, file, CP_PLACE_NO_FILE), PLACE_WORD(row, member, line, 0), \
+        PLACE_WORD(row, member, column, 0)
 #define COORDS(row) \
     WORD(row, lat_udeg, (uint32_t)CP_COORD_NONE), WORD(row, lon_udeg, (uint32_t)CP_COORD_NONE)
 

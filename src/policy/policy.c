@@ -4,7 +4,7 @@
 #include "rules.h"
 
 /*
- * The file as a tree (yaml.c), its words against the vocabulary (vocabulary.c), its sections in the
+ * The file as a tree (yaml_tree.c), its words against the vocabulary (vocabulary.c), its sections in the
  * order in which they need each other, which is not the order of the file.
  */
 

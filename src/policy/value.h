@@ -2,7 +2,7 @@
 
 #include "base/date.h"
 
-#include "yaml.h"
+#include "yaml_tree.h"
 
 /** Values of a policy's tree as what the vocabulary says they are.  Every error has its place. */
 

@@ -112,6 +112,7 @@ cp_err cp_vocabulary_bits(cp_vocabulary which, const struct cp_yaml *value, uint
     for (const struct cp_yaml *at = cp_value_first(value); at != NULL; at = at->next) {
         uint32_t index = 0;
         CP_TRY(cp_vocabulary_word(which, at, &index, diag));
+        CP_ASSERT(index < 32);
         if ((got & 1u << index) != 0)
             return cp_diag_set(diag, CP_ERR_DUPLICATE, at->place, "this word stands twice",
                                at->text);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yaml.h"
+#include "yaml_tree.h"
 
 /**
  * The closed vocabulary of policies: which keys a mapping may have, which words a value may be.

@@ -10,8 +10,8 @@
 struct cp_read {
     struct cp_build *build;
     struct cp_arena *arena;
-    struct cp_map *nodes;           /* ids of all nodes read so far */
-    const cp_text *repetita_nodes;  /* ids by number, of the only REPETITA graph so far */
+    struct cp_map *nodes;          /* ids of all nodes read so far */
+    const cp_text *repetita_nodes; /* ids by number, of the only REPETITA graph so far */
     uint32_t repetita_node_count, repetita_graph_count;
     bool leave_demands; /* those inside network files */
 };

@@ -83,10 +83,10 @@ static void loops_and_graph_attributes_are_ignored_loudly(void **state)
 
     (void)state;
     assert_int_equal(count_remarks(c, CP_REMARK_IGNORED, "link from a node to itself", NULL), 1);
-    assert_int_equal(
-        count_remarks(c, CP_REMARK_IGNORED,
-                      "attributes of the whole graph say nothing about a node or link", &subject),
-        1);
+    assert_int_equal(count_remarks(c, CP_REMARK_IGNORED,
+                                   "attributes of the whole graph say nothing about a node or link",
+                                   &subject),
+                     1);
     assert_text(subject, "3 times");
     trial_close(&t);
 }
@@ -94,10 +94,10 @@ static void loops_and_graph_attributes_are_ignored_loudly(void **state)
 static void repeated_link_labels_are_facts(void **state)
 {
     struct trial t = trial_open();
-    const struct cp_case *c =
-        trial_network(&t, "x.gml",
-                      "graph [ node [ id 1 label a ] node [ id 2 label b ] edge [ source 1 target 2 "
-                      "label L ] edge [ source 1 target 2 label L ] ]");
+    const struct cp_case *c = trial_network(
+        &t, "x.gml",
+        "graph [ node [ id 1 label a ] node [ id 2 label b ] edge [ source 1 target 2 "
+        "label L ] edge [ source 1 target 2 label L ] ]");
 
     (void)state;
     assert_text(c->links[0].id, "a--b");
@@ -189,16 +189,15 @@ static void nesting_has_a_limit(void **state)
 
     (void)state;
     for (int i = 0; i < 100; i++)
-        strcat(deep, "a [ ");
+        append(deep, sizeof(deep), "a [ ");
     refused(deep, CP_ERR_LIMIT, 1, 269, "a");
 }
 
 static void weights_are_no_metrics_and_it_is_said(void **state)
 {
     struct trial t = trial_open();
-    const struct cp_case *c =
-        trial_network(&t, "x.gml",
-                      "graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 weight 7 ] ]");
+    const struct cp_case *c = trial_network(
+        &t, "x.gml", "graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 weight 7 ] ]");
 
     (void)state;
     assert_int_equal(c->ends[0].metric, 1);

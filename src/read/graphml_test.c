@@ -2,7 +2,8 @@
 
 static const cp_role net = CP_ROLE_NETWORK;
 
-#define GRAPH(edges, inside) "<graphml><graph edgedefault=\"" edges "\">" inside "</graph></graphml>"
+#define GRAPH(edges, inside) \
+    "<graphml><graph edgedefault=\"" edges "\">" inside "</graph></graphml>"
 #define AB "<node id=\"a\"/><node id=\"b\"/>"
 
 static void refused(const char *text, cp_err err, uint32_t line, uint32_t column,
@@ -77,9 +78,8 @@ static void two_ends_of_a_hyperedge_are_a_link_and_one_is_nothing(void **state)
     struct trial t = trial_open();
     const struct cp_case *c = trial_network(
         &t, "x.graphml",
-        GRAPH("undirected",
-              AB "<hyperedge><endpoint node=\"a\"/><endpoint node=\"b\"/></hyperedge>"
-                 "<hyperedge id=\"h\"><endpoint node=\"a\"/></hyperedge>"));
+        GRAPH("undirected", AB "<hyperedge><endpoint node=\"a\"/><endpoint node=\"b\"/></hyperedge>"
+                               "<hyperedge id=\"h\"><endpoint node=\"a\"/></hyperedge>"));
 
     (void)state;
     assert_int_equal(c->link_count, 1);
@@ -94,22 +94,23 @@ static void directed_edges_are_paired(void **state)
     struct trial t = trial_open();
     const struct cp_case *c = trial_network(
         &t, "x.graphml",
-        GRAPH("directed",
-              AB "<edge source=\"a\" target=\"b\"/><edge source=\"b\" target=\"a\"/>"
-                 "<edge source=\"b\" target=\"a\" directed=\"false\"/>"));
+        GRAPH("directed", AB "<edge source=\"a\" target=\"b\"/><edge source=\"b\" target=\"a\"/>"
+                             "<edge source=\"b\" target=\"a\" directed=\"false\"/>"));
 
     (void)state;
     assert_int_equal(c->link_count, 2);
     trial_close(&t);
-    refused(GRAPH("directed", AB "<edge source=\"a\" target=\"b\"/><edge source=\"b\" target=\"a\"/>\n"
-                                 "<edge source=\"a\" target=\"b\"/>"),
+    refused(GRAPH("directed",
+                  AB "<edge source=\"a\" target=\"b\"/><edge source=\"b\" target=\"a\"/>\n"
+                     "<edge source=\"a\" target=\"b\"/>"),
             CP_ERR_MALFORMED, 2, 1, "");
 }
 
 static void encodings_are_read(void **state)
 {
-    static const char latin1[] = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><graphml>"
-                                 "<graph edgedefault=\"directed\"><node id=\"\xe9\"/></graph></graphml>";
+    static const char latin1[] =
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><graphml>"
+        "<graph edgedefault=\"directed\"><node id=\"\xe9\"/></graph></graphml>";
     char utf16[2 * sizeof(latin1)] = "\xff\xfe";
     static const char plain[] = GRAPH("directed", "<node id=\"x\"/>");
     struct trial t = trial_open();
@@ -130,8 +131,8 @@ static void entities_are_refused(void **state)
     (void)state;
     refused("<!DOCTYPE g [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]>\n<graphml>&b;</graphml>",
             CP_ERR_MALFORMED, 1, 25, "a");
-    refused("<!DOCTYPE g SYSTEM \"file:///etc/passwd\">\n<graphml>&b;</graphml>", CP_ERR_MALFORMED, 2,
-            10, "b");
+    refused("<!DOCTYPE g SYSTEM \"file:///etc/passwd\">\n<graphml>&b;</graphml>", CP_ERR_MALFORMED,
+            2, 10, "b");
 }
 
 static void what_is_no_graphml_is_refused_in_its_place(void **state)
@@ -146,8 +147,9 @@ static void what_is_no_graphml_is_refused_in_its_place(void **state)
             "c");
     refused(GRAPH("directed", "<node id=\"a\"><graph edgedefault=\"directed\"/></node>"),
             CP_ERR_MALFORMED, 1, 53, "");
-    refused("<graphml><graph edgedefault=\"directed\"/>\n<graph edgedefault=\"directed\"/></graphml>",
-            CP_ERR_MALFORMED, 2, 1, "");
+    refused(
+        "<graphml><graph edgedefault=\"directed\"/>\n<graph edgedefault=\"directed\"/></graphml>",
+        CP_ERR_MALFORMED, 2, 1, "");
     refused("<graphml>\n<graph", CP_ERR_MALFORMED, 2, 1, "unclosed token");
     refused("<graphml><key id=\"a\"/><key id=\"a\"/></graphml>", CP_ERR_DUPLICATE, 1, 23, "a");
 }
@@ -168,14 +170,15 @@ static void elements_of_other_programs_inside_data_are_ignored(void **state)
     struct trial t = trial_open();
     const struct cp_case *c = trial_network(
         &t, "x.graphml",
-        GRAPH("undirected", "<node id=\"a\"><data key=\"d\"><y:Shape><y:L>text<y:M/></y:L></y:Shape>"
-                            "</data></node>"));
+        GRAPH("undirected",
+              "<node id=\"a\"><data key=\"d\"><y:Shape><y:L>text<y:M/></y:L></y:Shape>"
+              "</data></node>"));
 
     (void)state;
     assert_int_equal(c->inputs[0].not_understood, 0);
-    assert_int_equal(count_remarks(c, CP_REMARK_IGNORED,
-                                   "elements inside data belong to another program", NULL),
-                     1);
+    assert_int_equal(
+        count_remarks(c, CP_REMARK_IGNORED, "elements inside data belong to another program", NULL),
+        1);
     trial_close(&t);
 }
 
@@ -185,7 +188,7 @@ static void nesting_has_a_limit(void **state)
 
     (void)state;
     for (int i = 0; i < 100; i++)
-        strcat(deep, "<a>");
+        append(deep, sizeof(deep), "<a>");
     refused(deep, CP_ERR_LIMIT, 1, 10 + 63 * 3, "a");
 }
 

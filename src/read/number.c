@@ -38,8 +38,7 @@ static bool is_whole(cp_text text, int places)
         last--;
     if (last == 0 || text.at[last - 1] < '0')
         return true; /* zero */
-    return last > point ? (int64_t)(last - 1 - point) <= moved
-                        : -(int64_t)(point - last) <= moved;
+    return last > point ? (int64_t)(last - 1 - point) <= moved : -(int64_t)(point - last) <= moved;
 }
 
 cp_err cp_number_rounded(cp_text text, int places, uint64_t max, uint64_t *out)

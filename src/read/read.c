@@ -116,10 +116,14 @@ static cp_format guess_by_ending(cp_text path)
         const char *ending;
         cp_format format;
     } endings[] = {
-        {"links.csv", CP_FORMAT_LINKS_CSV}, {".csv", CP_FORMAT_NODES_CSV},
-        {".gml", CP_FORMAT_GML},            {".graphml", CP_FORMAT_GRAPHML},
-        {".xml", CP_FORMAT_SNDLIB_XML},     {".txt", CP_FORMAT_SNDLIB_NATIVE},
-        {".graph", CP_FORMAT_REPETITA_GRAPH}, {".demands", CP_FORMAT_REPETITA_DEMANDS},
+        {"links.csv", CP_FORMAT_LINKS_CSV},
+        {".csv", CP_FORMAT_NODES_CSV},
+        {".gml", CP_FORMAT_GML},
+        {".graphml", CP_FORMAT_GRAPHML},
+        {".xml", CP_FORMAT_SNDLIB_XML},
+        {".txt", CP_FORMAT_SNDLIB_NATIVE},
+        {".graph", CP_FORMAT_REPETITA_GRAPH},
+        {".demands", CP_FORMAT_REPETITA_DEMANDS},
     };
 
     for (size_t i = 0; i < CP_COUNT(endings); i++)
@@ -143,8 +147,7 @@ static cp_format guess_demands(cp_text path, cp_text bytes)
 {
     cp_format format = guess_network(bytes);
 
-    if (format == CP_FORMAT_LINKS_CSV || format == CP_FORMAT_NODES_CSV ||
-        format == CP_FORMAT_COUNT)
+    if (format == CP_FORMAT_LINKS_CSV || format == CP_FORMAT_NODES_CSV || format == CP_FORMAT_COUNT)
         format = cp_csv_header_has(bytes, CP_TEXT("src")) ? CP_FORMAT_DEMANDS_CSV
                                                           : guess_by_ending(path);
     if (format == CP_FORMAT_LINKS_CSV || format == CP_FORMAT_NODES_CSV)
@@ -169,7 +172,8 @@ cp_format cp_read_guess(cp_role role, cp_text path, cp_text bytes)
     format = guess_network(bytes);
     if (format == CP_FORMAT_COUNT && !cp_text_ends(path, CP_TEXT("links.csv")) &&
         cp_csv_header_has(bytes, CP_TEXT("id")))
-        format = CP_FORMAT_NODES_CSV; /* links have an id too, and one without a or b is a mistake */
+        format =
+            CP_FORMAT_NODES_CSV; /* links have an id too, and one without a or b is a mistake */
     if (format == CP_FORMAT_COUNT)
         format = guess_by_ending(path);
     return allowed(CP_ROLE_NETWORK, format) ? format : CP_FORMAT_COUNT;
@@ -247,8 +251,8 @@ cp_err cp_read_document(struct cp_read *read, cp_role role, cp_text path, cp_tex
     *doc.diag = unused;
     err = read_document(&doc, path);
     if (err != CP_OK && doc.diag->why == NULL)
-        return cp_doc_fail(&doc, err, doc.file == CP_PLACE_NO_FILE ? CP_PLACE_NONE
-                                                                   : cp_doc_start(&doc),
+        return cp_doc_fail(&doc, err,
+                           doc.file == CP_PLACE_NO_FILE ? CP_PLACE_NONE : cp_doc_start(&doc),
                            err == CP_ERR_NOMEM ? "out of memory" : "a limit is passed", path);
     return err;
 }

@@ -172,7 +172,7 @@ static cp_err apply_place(struct cp_sketch *sketch, const struct item *item,
 
 static cp_err read_node(struct lines *lines, struct cp_sketch *sketch)
 {
-    struct item item;
+    struct item item = {0};
     uint32_t at;
 
     CP_TRY(next_item(lines, 3, &item));
@@ -195,9 +195,9 @@ static cp_err node_number(struct lines *lines, const struct item *item, uint32_t
 static cp_err read_edge(struct lines *lines, struct cp_sketch *sketch)
 {
     struct cp_sketch_edge *edge;
-    struct item item;
-    uint64_t weight, capacity_bps;
-    uint32_t at, a, b;
+    struct item item = {0};
+    uint64_t weight = 0, capacity_bps = 0;
+    uint32_t at = 0, a = 0, b = 0;
 
     CP_TRY(next_item(lines, 6, &item));
     CP_TRY(node_number(lines, &item, 1, sketch->node_count, &a));
@@ -237,7 +237,7 @@ cp_err cp_read_repetita_graph(struct cp_doc *doc)
 {
     struct lines lines = {.doc = doc};
     struct cp_sketch sketch;
-    uint32_t count;
+    uint32_t count = 0;
 
     CP_TRY(cp_doc_accept_latin1(doc));
     lines.scan = cp_scan_make(doc->text, doc->file);
@@ -260,9 +260,9 @@ static cp_err read_demand(struct lines *lines)
     struct cp_doc *doc = lines->doc;
     const struct cp_read *read = doc->read;
     struct cp_demand_row row;
-    struct item item;
-    uint32_t src, dst;
-    uint64_t bandwidth_bps;
+    struct item item = {0};
+    uint32_t src = 0, dst = 0;
+    uint64_t bandwidth_bps = 0;
 
     CP_TRY(next_item(lines, 4, &item));
     CP_TRY(node_number(lines, &item, 1, read->repetita_node_count, &src));
@@ -280,7 +280,7 @@ static cp_err read_demand(struct lines *lines)
 cp_err cp_read_repetita_demands(struct cp_doc *doc)
 {
     struct lines lines = {.doc = doc};
-    uint32_t count;
+    uint32_t count = 0;
 
     if (doc->read->repetita_graph_count != 1)
         return cp_doc_fail(doc, CP_ERR_CONFLICT, cp_doc_start(doc),

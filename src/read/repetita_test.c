@@ -2,11 +2,13 @@
 
 static const cp_role net = CP_ROLE_NETWORK;
 
-static const char graph[] = "NODES 3\nlabel x y\n0_Seoul  126.98\t37.57 \nNew York 500 1\nz 0.0 0\n\n\n"
-                            "EDGES 6\nlabel src dest weight bw delay\n"
-                            "e0 0 1 10 2500000 300\ne1 0 1 1 1 1\ne2 1 0 12 2500000 300\n"
-                            "e3  2 1 4 1000.5 5 \ne4 1 0 7 1 1\ne5 1 2 5 2000 6";
-static const char demands[] = "DEMANDS 3\r\nlabel src dest bw\r\nd0 0 1 250\r\nd1 1 1 10\r\nd0 2 0 1\r\n";
+static const char graph[] =
+    "NODES 3\nlabel x y\n0_Seoul  126.98\t37.57 \nNew York 500 1\nz 0.0 0\n\n\n"
+    "EDGES 6\nlabel src dest weight bw delay\n"
+    "e0 0 1 10 2500000 300\ne1 0 1 1 1 1\ne2 1 0 12 2500000 300\n"
+    "e3  2 1 4 1000.5 5 \ne4 1 0 7 1 1\ne5 1 2 5 2000 6";
+static const char demands[] =
+    "DEMANDS 3\r\nlabel src dest bw\r\nd0 0 1 250\r\nd1 1 1 10\r\nd0 2 0 1\r\n";
 
 static void directed_edges_are_paired_in_file_order(void **state)
 {

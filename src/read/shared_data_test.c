@@ -134,8 +134,8 @@ static void zoo_networks_have_the_sizes_of_the_index(void **state)
         const struct cp_case *c;
 
         zero_ended(row->cells[0], name);
-        strcat(folder, forms[i % 2]);
-        strcat(ending, forms[i % 2]);
+        append(folder, sizeof(folder), forms[i % 2]);
+        append(ending, sizeof(ending), forms[i % 2]);
         add_file(&t, CP_ROLE_NETWORK, data_path(folder, name, ending).at);
         c = trial_make(&t);
         assert_int_equal(c->node_count, number(row->cells[1]));
@@ -218,8 +218,8 @@ static void repetita_demands_are_read_with_their_graphs(void **state)
         zero_ended(cell, graph);
         zero_ended(cp_text_sub(cell, 0, slash), folder);
         zero_ended(cp_text_sub(cell, slash, cell.len - slash - strlen("graph")), stem);
-        assert_true(each_file(folder, stem, ".demands", read_demands,
-                              data_path(".", graph, "").at) > 0);
+        assert_true(
+            each_file(folder, stem, ".demands", read_demands, data_path(".", graph, "").at) > 0);
     }
     give_back(bytes);
 }
@@ -269,7 +269,7 @@ static void other_sndlib_files_are_read(void **state)
     for (size_t i = 0; i < CP_COUNT(sets); i++) {
         char folder[64] = "sndlib/dynamic/";
 
-        strcat(folder, sets[i]);
+        append(folder, sizeof(folder), sets[i]);
         assert_true(each_file(folder, "", ".xml", read_network, NULL) > 0);
         assert_true(each_file(folder, "", ".xml", read_demands,
                               data_path("sndlib/xml", sets[i], ".xml").at) > 0);
@@ -299,12 +299,11 @@ static void read_damaged(const char *path, const char *with)
         memcpy(copy, bytes.at, bytes.len);
         copy[at] = (char)(copy[at] ^ 1 << next_random(&seed) % 8);
         if (trial_read(&t, CP_ROLE_NETWORK, path, (cp_text){copy, i % 2 == 0 ? at : bytes.len}) ==
-            CP_OK) {
-            (void)cp_build_finish(t.build, &t.made, &t.diag);
-        } else {
+                CP_OK &&
+            cp_build_finish(t.build, &t.made, &t.diag) == CP_OK)
+            assert_non_null(t.made);
+        else
             assert_non_null(t.diag.why);
-            assert_true(t.diag.place.line > 0);
-        }
         trial_close(&t);
     }
     free(copy);

@@ -41,8 +41,8 @@ struct cp_sketch_edge {
     cp_text source_port, target_port;
     cp_place place, source_place, target_place;
     bool directed;
-    bool lan;         /* an end of a hyperedge: one link with all edges of its group */
-    uint32_t group;   /* of a hyperedge: its first edge */
+    bool lan;        /* an end of a hyperedge: one link with all edges of its group */
+    uint32_t group;  /* of a hyperedge: its first edge */
     uint32_t metric; /* 0: not given */
     uint64_t capacity_bps;
     cp_range attrs;

@@ -141,8 +141,8 @@ static bool says_the_same(const struct cp_sketch *sketch, uint32_t at)
 {
     if (is_more(sketch, at))
         return true;
-    return is_second(sketch, at) && cp_text_eq(sketch->edges[sketch->edges[at].partner].label,
-                                               sketch->edges[at].label);
+    return is_second(sketch, at) &&
+           cp_text_eq(sketch->edges[sketch->edges[at].partner].label, sketch->edges[at].label);
 }
 
 /* repeats: of the first edge with a label, how many more links bear it. */
@@ -293,8 +293,8 @@ static cp_err add_link(struct cp_sketch *sketch, const struct cp_sketch_edge *ed
 {
     const struct cp_sketch_edge *back =
         edge->partner == CP_NONE ? NULL : &sketch->edges[edge->partner];
-    struct cp_link_row row = cp_link_row_make(edge->place, sketch->nodes[edge->a].id,
-                                              sketch->nodes[edge->b].id);
+    struct cp_link_row row =
+        cp_link_row_make(edge->place, sketch->nodes[edge->a].id, sketch->nodes[edge->b].id);
 
     row.id = id;
     row.link_class = edge->lan ? CP_TEXT("lan") : CP_TEXT("");

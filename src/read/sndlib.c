@@ -124,7 +124,7 @@ static cp_err bad_number(struct cp_sndlib *sndlib, cp_err err, cp_text value, cp
 static cp_err to_bps(struct cp_sndlib *sndlib, const struct unit *unit, cp_text value,
                      uint64_t factor, cp_place place, uint64_t *out)
 {
-    uint64_t bits;
+    uint64_t bits = 0;
     cp_err err = cp_number_rounded(value, unit->places, CP_BPS_NONE - 1, &bits);
 
     if (err == CP_OK)
@@ -146,7 +146,7 @@ static cp_err apply_capacities(struct cp_sndlib *sndlib, const struct unit *unit
     for (uint32_t i = 0; i < sndlib->capacity_count; i++) {
         const struct cp_sndlib_capacity *capacity = &sndlib->capacities[i];
         uint64_t *to = &sndlib->sketch.edges[capacity->edge].capacity_bps;
-        uint64_t more_bps, sum_bps = 0;
+        uint64_t more_bps = 0, sum_bps = 0;
 
         CP_TRY(to_bps(sndlib, unit, capacity->value, 1, capacity->place, &more_bps));
         if (more_bps == 0)
@@ -168,9 +168,8 @@ static cp_err routing_factor(struct cp_sndlib *sndlib, const struct cp_sndlib_de
     if (demand->routing_unit.len == 0)
         return CP_OK;
     err = cp_number_whole(demand->routing_unit, 0, UINT32_MAX, out);
-    return err == CP_OK
-               ? CP_OK
-               : bad_number(sndlib, err, demand->routing_unit, demand->routing_unit_place);
+    return err == CP_OK ? CP_OK
+                        : bad_number(sndlib, err, demand->routing_unit, demand->routing_unit_place);
 }
 
 /* A demand's end under its file id is the node's id here. */
@@ -190,7 +189,7 @@ static cp_err add_demand(struct cp_sndlib *sndlib, const struct unit *unit, bool
 {
     struct cp_doc *doc = sndlib->doc;
     struct cp_demand_row row = cp_demand_row_make(demand->place, CP_TEXT(""), CP_TEXT(""));
-    uint64_t factor;
+    uint64_t factor = 1;
 
     CP_TRY(find_end(sndlib, demand->source, demand->source_place, &row.src));
     CP_TRY(find_end(sndlib, demand->target, demand->target_place, &row.dst));
@@ -199,8 +198,8 @@ static cp_err add_demand(struct cp_sndlib *sndlib, const struct unit *unit, bool
                             "a demand from a node to itself crosses nothing", CP_TEXT(""));
     CP_TRY(routing_factor(sndlib, demand, &factor));
     if (known)
-        CP_TRY(to_bps(sndlib, unit, demand->value, factor, demand->value_place,
-                      &row.bandwidth_bps));
+        CP_TRY(
+            to_bps(sndlib, unit, demand->value, factor, demand->value_place, &row.bandwidth_bps));
     CP_TRY(cp_doc_one_line(doc, demand->place, demand->id, &row.id));
     return cp_doc_demand(doc, &row);
 }

@@ -34,7 +34,8 @@ struct cp_sndlib {
 CP_MUST_USE cp_err cp_sndlib_open(struct cp_doc *doc, struct cp_sndlib *out);
 
 /** Adds a copy of a demand, whose texts must stay. */
-CP_MUST_USE cp_err cp_sndlib_demand(struct cp_sndlib *sndlib, const struct cp_sndlib_demand *demand);
+CP_MUST_USE cp_err cp_sndlib_demand(struct cp_sndlib *sndlib,
+                                    const struct cp_sndlib_demand *demand);
 /** Several of one edge are added up.  value must stay. */
 CP_MUST_USE cp_err cp_sndlib_capacity(struct cp_sndlib *sndlib, uint32_t edge, cp_text value,
                                       cp_place place);

@@ -297,8 +297,10 @@ struct section {
 };
 
 static const struct section sections[] = {
-    {"META", read_meta},       {"NODES", read_node},
-    {"LINKS", read_link},      {"DEMANDS", read_demand},
+    {"META", read_meta},
+    {"NODES", read_node},
+    {"LINKS", read_link},
+    {"DEMANDS", read_demand},
     {"ADMISSIBLE_PATHS", read_paths},
 };
 
@@ -312,8 +314,8 @@ static cp_err read_section(struct native *n, bool *seen)
     while (i < CP_COUNT(sections) && !cp_text_is(keyword.text, sections[i].keyword))
         i++;
     if (i == CP_COUNT(sections)) {
-        cp_err err = cp_doc_fail(n->sndlib.doc, CP_ERR_MALFORMED, keyword.place,
-                                 "unknown section", keyword.text);
+        cp_err err = cp_doc_fail(n->sndlib.doc, CP_ERR_MALFORMED, keyword.place, "unknown section",
+                                 keyword.text);
 
         for (size_t k = 0; k < CP_COUNT(sections); k++)
             keywords[k] = cp_text_of(sections[k].keyword);
@@ -356,7 +358,8 @@ static cp_err read_file(struct native *n)
     (void)cp_scan_line(&n->scan, &line);
     if (!is_header(line))
         return cp_doc_fail(doc, CP_ERR_MALFORMED, place,
-                           "a SNDlib network begins with ?SNDlib native format; type: network", line);
+                           "a SNDlib network begins with ?SNDlib native format; type: network",
+                           line);
     advance(n);
     while (n->token.kind != TOKEN_END)
         CP_TRY(read_section(n, seen));

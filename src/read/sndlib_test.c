@@ -73,11 +73,11 @@ static void native_networks_are_read_in_any_order(void **state)
 static void native_meta_names_the_unit(void **state)
 {
     struct trial t = trial_open();
-    const struct cp_case *c =
-        trial_network(&t, "x",
-                      "?SNDlib native format; type: network; version: 1.0\nMETA (\n origin = a ( b\n"
-                      " unit = BYTEPERSEC\n)\nNODES ( a ( 500 0 )\n b )\nLINKS ( )\n"
-                      "DEMANDS ( d ( a b ) 1 10 UNLIMITED )\n");
+    const struct cp_case *c = trial_network(
+        &t, "x",
+        "?SNDlib native format; type: network; version: 1.0\nMETA (\n origin = a ( b\n"
+        " unit = BYTEPERSEC\n)\nNODES ( a ( 500 0 )\n b )\nLINKS ( )\n"
+        "DEMANDS ( d ( a b ) 1 10 UNLIMITED )\n");
 
     (void)state;
     assert_true(c->demands[0].bandwidth_bps == 80);
@@ -160,21 +160,29 @@ static void broken_xml_is_refused_in_its_place(void **state)
     bad_xml("<solution/>", CP_ERR_MALFORMED, 1, 1, "solution");
     bad_xml(NETWORK(NODES("polar", "")), CP_ERR_MALFORMED, 2, 19, "polar");
     bad_xml(NETWORK(NODES("pixel", "\n<node/>")), CP_ERR_MALFORMED, 3, 1, "id");
-    bad_xml(NETWORK(NODES("pixel", "<node id=\"a\"/>\n<node id=\"a\"/>")), CP_ERR_DUPLICATE, 3, 1, "a");
+    bad_xml(NETWORK(NODES("pixel", "<node id=\"a\"/>\n<node id=\"a\"/>")), CP_ERR_DUPLICATE, 3, 1,
+            "a");
     bad_xml(NETWORK(NODES("geographical", "<node id=\"a\"><coordinates>\n<x>200</x><y>0</y>"
                                           "</coordinates></node>")),
             CP_ERR_MALFORMED, 3, 7, "200");
-    bad_xml(NETWORK("<demands><demand id=\"d\">\n<source>a</source><target>b</target></demand></demands>"),
-            CP_ERR_MALFORMED, 2, 10, "d");
+    bad_xml(
+        NETWORK(
+            "<demands><demand id=\"d\">\n<source>a</source><target>b</target></demand></demands>"),
+        CP_ERR_MALFORMED, 2, 10, "d");
     bad_xml(NETWORK("<demands><demand id=\"d\">\n<source>a</source><target>b</target>"
                     "<demandValue>1</demandValue></demand></demands>"),
             CP_ERR_UNKNOWN_ID, 3, 10, "a");
-    bad_xml(NETWORK(NODES("pixel", "<node id=\"a\"/><node id=\"b\"/>") "<demands><demand id=\"d\">"
-                    "<source>a</source><target>b</target>\n<demandValue>-1</demandValue></demand>"
-                    "</demands>"),
-            CP_ERR_RANGE, 4, 16, "-1");
-    bad_xml(NETWORK("<demands><demand id=\"d\"><source>a</source>\n<source>b</source></demand></demands>"),
-            CP_ERR_MALFORMED, 3, 10, "b");
+    bad_xml(
+        NETWORK(NODES(
+            "pixel",
+            "<node id=\"a\"/><node id=\"b\"/>") "<demands><demand id=\"d\">"
+                                                "<source>a</source><target>b</target>\n<demandValue>-1</demandValue></demand>"
+                                                "</demands>"),
+        CP_ERR_RANGE, 4, 16, "-1");
+    bad_xml(
+        NETWORK(
+            "<demands><demand id=\"d\"><source>a</source>\n<source>b</source></demand></demands>"),
+        CP_ERR_MALFORMED, 3, 10, "b");
 }
 
 static void broken_native_files_are_refused_in_their_place(void **state)

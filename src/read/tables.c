@@ -328,8 +328,7 @@ static cp_err read_bps(struct cp_doc *doc, cp_cell cell, uint64_t *out)
 {
     cp_err err = cp_number_whole(cell.text, 0, CP_BPS_NONE - 1, out);
 
-    return err == CP_OK ? CP_OK
-                        : bad_cell(doc, err, cell, "not a whole number of bits a second");
+    return err == CP_OK ? CP_OK : bad_cell(doc, err, cell, "not a whole number of bits a second");
 }
 
 static cp_err read_degrees(struct cp_doc *doc, cp_cell cell, int limit_deg, int32_t *out)
@@ -403,7 +402,7 @@ static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char 
         size = sizeof(value.layer);
         break;
     case CELL_METRIC:
-        CP_TRY(read_u32(doc, cell, 1, "not a metric from 1 to 4294967295", &value.u32));
+        CP_TRY(read_u32(doc, cell, 1, "not a metric from 1 to 4294967294", &value.u32));
         size = sizeof(value.u32);
         break;
     case CELL_DELAY:
@@ -491,7 +490,7 @@ cp_err cp_read_table(struct cp_doc *doc)
 {
     const struct table *table = table_of(doc->format);
     struct cp_csv csv = cp_csv_make(doc);
-    uint32_t columns[CP_LIMIT_COLUMNS];
+    uint32_t columns[CP_LIMIT_COLUMNS] = {0};
     uint32_t width;
 
     CP_TRY(cp_doc_check_text(doc));

@@ -25,16 +25,18 @@ static void every_column_of_every_table_is_read(void **state)
     (void)state;
     trial_add(&t, CP_ROLE_SITES, "sites.csv",
               "id,name,country,lat,lon,tags\nseo,Seoul,KR,37.5665,126.978,capital\n");
-    trial_add(&t, net, "nodes.csv",
-              "tags,managed_by,sid,loopback,lon,lat,software,model,maker,operator,site,role,layer,id\n"
-              "x y,m1,16001,10.0.0.1,126.5,-37.25,VRP,NE40E,Huawei,kt,seo,core,ip,r1\n"
-              ",,,2001:db8::1/128,,,,,,,,,,r2\n,,,,,,,,,,,,management,m1\n,,,,,,,,,,,,optical,o1\n"
-              ",,,,,,,,,,,,optical,o2\n");
-    trial_add(&t, net, "links.csv",
-              "a,b,id,a_port,b_port,layer,class,metric_ab,metric_ba,capacity_bps,delay_us,srlgs,over,"
-              "maker,operator,tags\n"
-              "r1,r2,L,p1,p2,ip,leased-circuit,10,20,2.5e9,500,s1 s2,U,ZTE,skb,t\n"
-              "o1,o2,U,,,optical,,,,,,,,,,\nr2,r1,,,,,,,,,,,,,,\n");
+    trial_add(
+        &t, net, "nodes.csv",
+        "tags,managed_by,sid,loopback,lon,lat,software,model,maker,operator,site,role,layer,id\n"
+        "x y,m1,16001,10.0.0.1,126.5,-37.25,VRP,NE40E,Huawei,kt,seo,core,ip,r1\n"
+        ",,,2001:db8::1/128,,,,,,,,,,r2\n,,,,,,,,,,,,management,m1\n,,,,,,,,,,,,optical,o1\n"
+        ",,,,,,,,,,,,optical,o2\n");
+    trial_add(
+        &t, net, "links.csv",
+        "a,b,id,a_port,b_port,layer,class,metric_ab,metric_ba,capacity_bps,delay_us,srlgs,over,"
+        "maker,operator,tags\n"
+        "r1,r2,L,p1,p2,ip,leased-circuit,10,20,2.5e9,500,s1 s2,U,ZTE,skb,t\n"
+        "o1,o2,U,,,optical,,,,,,,,,,\nr2,r1,,,,,,,,,,,,,,\n");
     trial_add(&t, CP_ROLE_DEMANDS, "demands.csv",
               "src,dst,id,class,bandwidth_bps,tags\nr1,r2,d,sensitive,1000.0,u\nsite:seo,r2,,,,\n");
     trial_add(&t, CP_ROLE_FACTS, "facts.csv",
@@ -78,10 +80,10 @@ static void place_of_a_maker_is_its_cell(void **state)
 static void cells_are_quoted_as_rfc_4180_says(void **state)
 {
     struct trial t = trial_open();
-    const struct cp_case *c =
-        trial_network(&t, "nodes.csv",
-                      "\xef\xbb\xbf\"id\",role\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"\"\"\",\"two\r\nlines\"\r\n"
-                      "\r\n");
+    const struct cp_case *c = trial_network(
+        &t, "nodes.csv",
+        "\xef\xbb\xbf\"id\",role\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"\"\"\",\"two\r\nlines\"\r\n"
+        "\r\n");
 
     (void)state;
     assert_int_equal(c->node_count, 2);
@@ -199,8 +201,8 @@ static void each_bad_cell_is_refused_in_its_place(void **state)
 
 static void numbers_may_be_decimals_that_are_whole(void **state)
 {
-    static const char *const whole[] = {"2500000000", "2.5e9", "2500000000.000", "25E+8",
-                                        "0.25e10",    "25000000000e-1"};
+    static const char *const whole[] = {"2500000000", "2.5e9",   "2500000000.000",
+                                        "25E+8",      "0.25e10", "25000000000e-1"};
     static const char *const broken[] = {"2.5", "25e-1", "1e-1", "0.1", "1e99", "e9", "."};
 
     (void)state;
@@ -209,7 +211,7 @@ static void numbers_may_be_decimals_that_are_whole(void **state)
         bool good = i < CP_COUNT(whole);
         char text[80] = "a,b,capacity_bps\nr,s,";
 
-        strcat(text, good ? whole[i] : broken[i - CP_COUNT(whole)]);
+        append(text, sizeof(text), good ? whole[i] : broken[i - CP_COUNT(whole)]);
         assert_int_equal(trial_read(&t, net, "links.csv", cp_text_of(text)) == CP_OK, good);
         trial_close(&t);
     }
@@ -217,12 +219,18 @@ static void numbers_may_be_decimals_that_are_whole(void **state)
 
 static void addresses_are_ipv4_or_ipv6(void **state)
 {
-    static const char *const good[] = {"0.0.0.0", "255.255.255.255/32", "::", "::1", "2001:db8::/32",
-                                       "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1", "1:2:3:4:5:6:7::",
+    static const char *const good[] = {"0.0.0.0",
+                                       "255.255.255.255/32",
+                                       "::",
+                                       "::1",
+                                       "2001:db8::/32",
+                                       "1:2:3:4:5:6:7:8",
+                                       "::ffff:10.0.0.1",
+                                       "1:2:3:4:5:6:7::",
                                        "10.0.0.1 fe80::1"};
-    static const char *const bad[] = {"1.2.3", "1.2.3.4.5", "1.2.3.4/33", ":::", "1:2:3:4:5:6:7",
-                                      "1::2::3", "12345::", "::/129", "1:2:3:4:5:6:7:8::", "g::",
-                                      "1.2.3.4/", ":1"};
+    static const char *const bad[] = {
+        "1.2.3",   "1.2.3.4.5", "1.2.3.4/33",        ":::", "1:2:3:4:5:6:7", "1::2::3",
+        "12345::", "::/129",    "1:2:3:4:5:6:7:8::", "g::", "1.2.3.4/",      ":1"};
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(good) + CP_COUNT(bad); i++) {
@@ -230,7 +238,7 @@ static void addresses_are_ipv4_or_ipv6(void **state)
         bool is_good = i < CP_COUNT(good);
         char text[80] = "id,loopback\nr,";
 
-        strcat(text, is_good ? good[i] : bad[i - CP_COUNT(good)]);
+        append(text, sizeof(text), is_good ? good[i] : bad[i - CP_COUNT(good)]);
         assert_int_equal(trial_read(&t, net, "nodes.csv", cp_text_of(text)) == CP_OK, is_good);
         trial_close(&t);
     }
@@ -259,14 +267,14 @@ static void columns_have_a_limit(void **state)
 
     (void)state;
     for (int i = 0; i < 255; i++)
-        strcat(header, ",x-");
+        append(header, sizeof(header), ",x-");
     {
         struct trial t = trial_open();
 
         assert_int_equal(trial_read(&t, net, "nodes.csv", cp_text_of(header)), CP_OK);
         trial_close(&t);
     }
-    strcat(header, ",x-");
+    append(header, sizeof(header), ",x-");
     assert_refused(net, "nodes.csv", cp_text_of(header), CP_ERR_LIMIT, 1, 769, "");
 }
 

@@ -75,22 +75,43 @@ static inline void assert_text(cp_text got, const char *wanted)
     assert_true(cp_text_is(got, wanted));
 }
 
-/** That a document is refused with this error at this line and column, about this subject. */
-static inline void assert_refused(cp_role role, const char *path, cp_text bytes, cp_err err,
-                                  uint32_t line, uint32_t column, const char *subject)
+/** How a document is refused. */
+struct refusal {
+    cp_err err;
+    uint32_t line, column;
+    const char *subject;
+};
+
+static inline void assert_refusal(cp_role role, const char *path, cp_text bytes,
+                                  struct refusal wanted)
 {
     struct trial t = trial_open();
     cp_err got = trial_read(&t, role, path, bytes);
 
-    if (got != err || t.diag.place.line != line || t.diag.place.column != column)
+    if (got != wanted.err || t.diag.place.line != wanted.line ||
+        t.diag.place.column != wanted.column)
         print_error("%u:%u: %s '%s'\n", t.diag.place.line, t.diag.place.column,
                     t.diag.why != NULL ? t.diag.why : "no error", t.diag.subject);
-    assert_int_equal(got, err);
-    assert_int_equal(t.diag.place.line, line);
-    assert_int_equal(t.diag.place.column, column);
+    assert_int_equal(got, wanted.err);
+    assert_int_equal(t.diag.place.line, wanted.line);
+    assert_int_equal(t.diag.place.column, wanted.column);
     assert_non_null(t.diag.why);
-    assert_string_equal(t.diag.subject, subject);
+    assert_string_equal(t.diag.subject, wanted.subject);
     trial_close(&t);
+}
+
+/** That a document is refused with an error, at a line, a column, about a subject. */
+#define assert_refused(role, path, bytes, ...) \
+    assert_refusal((role), (path), (bytes), (struct refusal){__VA_ARGS__})
+
+/** Adds text to the end of a buffer that has room for it. */
+static inline void append(char *to, size_t size_bytes, const char *more)
+{
+    size_t len = strlen(to);
+    size_t more_len = strlen(more);
+
+    assert_true(len + more_len < size_bytes);
+    memcpy(to + len, more, more_len + 1);
 }
 
 /** How many remarks of a kind have this reason; the subject of the first in *subject if asked. */

@@ -118,6 +118,7 @@ static void XMLCALL on_text(void *data, const XML_Char *text, int len)
     xml->text_len += (uint32_t)len;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is expat's */
 static void XMLCALL on_entity(void *data, const XML_Char *name, int is_parameter,
                               const XML_Char *value, int value_length, const XML_Char *base,
                               const XML_Char *system, const XML_Char *public,
@@ -149,10 +150,9 @@ static cp_err parse_pieces(struct xml *xml)
         if (status != XML_STATUS_OK) {
             enum XML_Error error = XML_GetErrorCode(xml->parser);
 
-            return cp_doc_fail(xml->doc,
-                               error == XML_ERROR_NO_MEMORY ? CP_ERR_NOMEM : CP_ERR_MALFORMED,
-                               place_now(xml), "not well-formed XML",
-                               cp_text_of(XML_ErrorString(error)));
+            return cp_doc_fail(
+                xml->doc, error == XML_ERROR_NO_MEMORY ? CP_ERR_NOMEM : CP_ERR_MALFORMED,
+                place_now(xml), "not well-formed XML", cp_text_of(XML_ErrorString(error)));
         }
         if (at == text.len)
             return CP_OK;

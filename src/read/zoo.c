@@ -32,7 +32,7 @@ static bool unit_places(cp_text unit, int *places)
     static const struct {
         const char *unit;
         int places;
-    } units[] = {{"bps", 0}, {"K", 3},    {"Kbps", 3}, {"M", 6},   {"Mbps", 6},
+    } units[] = {{"bps", 0}, {"K", 3},    {"Kbps", 3}, {"M", 6},    {"Mbps", 6},
                  {"G", 9},   {"Gbps", 9}, {"T", 12},   {"Tbps", 12}};
 
     for (size_t i = 0; i < CP_COUNT(units); i++)
@@ -79,13 +79,13 @@ static cp_err apply_speed(struct cp_sketch *sketch, struct cp_sketch_edge *edge)
     if (raw != NULL && speed_bps(raw->value, 0, &raw_bps)) {
         edge->capacity_bps = raw_bps;
         raw->taken = true;
-            return has_units ? check_speeds(sketch, raw_bps, units_bps, raw->place) : CP_OK;
+        return has_units ? check_speeds(sketch, raw_bps, units_bps, raw->place) : CP_OK;
     }
     if (has_units) {
         edge->capacity_bps = units_bps;
         speed->taken = true;
         units->taken = true;
-            return CP_OK;
+        return CP_OK;
     }
     if (raw == NULL && speed == NULL)
         return CP_OK;

@@ -337,9 +337,11 @@ class Maker:
             kinds = self.some(KINDS, 0.6) or ["link"]
             out.append(f"    under-failure: {{ any-one-of: [{', '.join(kinds)}] }}")
         dates = (("from", "2014-02-14", "2030-01-01"), ("until", "2031-01-01", "2020-01-01"))
+        over = set()
         for key, now, not_now in dates:
-            if self.chance(0.3):
-                out.append(f"    {key}: {now if self.chance(0.85) else not_now}")
+            if self.chance(0.3) and not over:  # never until before from: that is refused
+                over = {key} if self.chance(0.15) else set()
+                out.append(f"    {key}: {not_now if over else now}")
         out += self.some(["    if-no-path: block"], 0.3)
         return out
 
