@@ -40,10 +40,11 @@ static void add_network(struct bench_case *b, const struct isp *isp)
     struct cp_link_rec *links = need(calloc(isp->link_count, sizeof *links));
     struct cp_end *ends = need(calloc(2 * (size_t)isp->link_count, sizeof *ends));
 
-    for (uint32_t l = 0; l < isp->link_count; l++) {
+    for (size_t l = 0; l < isp->link_count; l++) {
         ends[2 * l] = (struct cp_end){.node = {isp->links[l].a}, .metric = isp->links[l].metric};
-        ends[2 * l + 1] = (struct cp_end){.node = {isp->links[l].b}, .metric = isp->links[l].metric};
-        links[l] = (struct cp_link_rec){.ends = {2 * l, 2}};
+        ends[2 * l + 1] =
+            (struct cp_end){.node = {isp->links[l].b}, .metric = isp->links[l].metric};
+        links[l] = (struct cp_link_rec){.ends = {(uint32_t)(2 * l), 2}};
     }
     b->net.nodes = nodes;
     b->net.links = links;
@@ -57,7 +58,7 @@ static void add_demands(struct bench_case *b, const struct isp *isp, uint32_t co
     struct cp_demand *demands = need(calloc(count, sizeof *demands));
     cp_node *ends = need(calloc(2 * (size_t)count, sizeof *ends));
 
-    for (uint32_t d = 0; d < count; d++) {
+    for (size_t d = 0; d < count; d++) {
         uint32_t pair[2];
 
         do {
@@ -68,7 +69,8 @@ static void add_demands(struct bench_case *b, const struct isp *isp, uint32_t co
         } while (pair[0] == pair[1]);
         ends[2 * d].at = pair[0];
         ends[2 * d + 1].at = pair[1];
-        demands[d] = (struct cp_demand){.src = {2 * d, 1}, .dst = {2 * d + 1, 1}};
+        demands[d] =
+            (struct cp_demand){.src = {(uint32_t)(2 * d), 1}, .dst = {(uint32_t)(2 * d + 1), 1}};
     }
     b->net.demands = demands;
     b->net.demand_ends = ends;
@@ -135,8 +137,10 @@ static void bench(const char *name, uint32_t nodes, isp_metrics metrics, uint32_
             tally[s] += results[d].state_depth[s] != CP_DEPTH_NONE;
     }
     printf("%s %.3f s\n", name, took_s);
-    fprintf(stderr, "  %u nodes, %u links, %u demands, K=%u: exposed %u (steady %u, transition %u, "
-            "liar %u)\n", nodes, isp.link_count, demands, depth, exposed, tally[0], tally[1], tally[2]);
+    fprintf(stderr,
+            "  %u nodes, %u links, %u demands, K=%u: exposed %u (steady %u, transition %u, "
+            "liar %u)\n",
+            nodes, isp.link_count, demands, depth, exposed, tally[0], tally[1], tally[2]);
     cp_arena_close(arena);
     isp_free(&isp);
 }

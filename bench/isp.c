@@ -57,8 +57,6 @@ static void place_pops(struct maker *m)
 {
     uint32_t left = m->isp.node_count;
 
-    m->pop_count = left / 50 < 2 ? 2 : left / 50;
-    m->pops = need(calloc(m->pop_count, sizeof *m->pops));
     for (uint32_t p = 0; p < m->pop_count; p++) {
         uint32_t share = left / (m->pop_count - p);
         uint32_t count = p + 1 == m->pop_count ? left : share / 2 + below(m, share + 1);
@@ -127,8 +125,8 @@ static void join_pops(struct maker *m, uint32_t p)
     uint32_t near[3] = {p, p, p};
 
     for (uint32_t q = 0; q < m->pop_count; q++) {
-        if (q != p && (near[1] == p || apart(&m->pops[p], &m->pops[q]) <
-                                           apart(&m->pops[p], &m->pops[near[1]]))) {
+        if (q != p && (near[1] == p ||
+                       apart(&m->pops[p], &m->pops[q]) < apart(&m->pops[p], &m->pops[near[1]]))) {
             near[2] = near[1];
             near[1] = q;
         }
@@ -147,9 +145,14 @@ static void join_pops(struct maker *m, uint32_t p)
 
 struct isp isp_make(uint32_t nodes, isp_metrics metrics, uint64_t seed)
 {
-    struct maker m = {.isp = {.node_count = nodes}, .state = seed, .metrics = metrics};
+    uint32_t pop_count = nodes / 50 < 2 ? 2 : nodes / 50;
+    struct pop *pops = need(calloc(pop_count, sizeof *pops));
+    struct maker m = {.isp = {.node_count = nodes, .forbidden = need(calloc(nodes, 1))},
+                      .state = seed,
+                      .metrics = metrics,
+                      .pops = pops,
+                      .pop_count = pop_count};
 
-    m.isp.forbidden = need(calloc(nodes, 1));
     place_pops(&m);
     for (uint32_t p = 0; p < m.pop_count; p++)
         fill_pop(&m, &m.pops[p]);
@@ -157,7 +160,7 @@ struct isp isp_make(uint32_t nodes, isp_metrics metrics, uint64_t seed)
         join_pops(&m, p);
     for (uint32_t v = 0; v < nodes; v++)
         m.isp.forbidden[v] = below(&m, 100) < 5;
-    free(m.pops);
+    free(pops);
     return m.isp;
 }
 

@@ -77,12 +77,11 @@ static void write_flows(struct cp_audit *a, uint32_t demand)
 
                 if (from == to)
                     continue;
-                a->flows[at++] = (struct flow){
-                    .demand = demand,
-                    .treatment = a->judge->demand_treatment[demand],
-                    .source = direction == CP_FORWARD ? from : to,
-                    .destination = direction == CP_FORWARD ? to : from,
-                    .direction = (cp_direction)direction};
+                a->flows[at++] = (struct flow){.demand = demand,
+                                               .treatment = a->judge->demand_treatment[demand],
+                                               .source = direction == CP_FORWARD ? from : to,
+                                               .destination = direction == CP_FORWARD ? to : from,
+                                               .direction = (cp_direction)direction};
             }
 }
 
@@ -165,8 +164,8 @@ static void make_flow_parts(struct cp_audit *a)
 
     for (uint32_t i = 0; i < a->flow_count; i++) {
         bool fresh = i == 0 || !same_group(a, i, i - 1);
-        bool other = i == 0 || a->flows[a->order[i]].treatment !=
-                                   a->flows[a->order[i - 1]].treatment;
+        bool other =
+            i == 0 || a->flows[a->order[i]].treatment != a->flows[a->order[i - 1]].treatment;
 
         if (fresh && (other || groups == GROUPS_A_PART)) {
             a->parts[a->part_count++] = (struct part){.first = i};
@@ -189,10 +188,10 @@ static cp_err make_parts(struct cp_audit *a, struct cp_arena *arena)
         return CP_ERR_NOMEM;
     make_flow_parts(a);
     for (uint32_t d = 0; d < demands; d += CUTS_A_PART)
-        a->parts[a->part_count++] = (struct part){
-            .first = d,
-            .count = demands - d < CUTS_A_PART ? demands - d : CUTS_A_PART,
-            .cuts = true};
+        a->parts[a->part_count++] =
+            (struct part){.first = d,
+                          .count = demands - d < CUTS_A_PART ? demands - d : CUTS_A_PART,
+                          .cuts = true};
     CP_ASSERT(a->part_count <= most);
     return CP_OK;
 }
@@ -384,8 +383,7 @@ static void join_flows(const struct cp_audit *a, uint32_t demand, struct cp_dema
                 least(r->state_depth[state], a->flow_results[f].state_depth[state]);
         r->liar = better(r->liar, a->flow_results[f].liar);
     }
-    r->exposure_depth =
-        least(r->state_depth[CP_STATE_STEADY], r->state_depth[CP_STATE_TRANSITION]);
+    r->exposure_depth = least(r->state_depth[CP_STATE_STEADY], r->state_depth[CP_STATE_TRANSITION]);
     r->exposure = exposed;
     if (r->violation != NULL && r->violation->failure_count == r->exposure_depth) {
         r->exposure = r->violation;

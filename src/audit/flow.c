@@ -16,9 +16,9 @@
  * is fast (walk.h); only when something is still sought are the closures themselves walked.
  */
 
-static const struct failure_set no_failures = {
-    .element = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX,
-                UINT32_MAX}};
+static const struct failure_set no_failures = {.element = {UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                                           UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                                           UINT32_MAX, UINT32_MAX}};
 
 _Static_assert(CP_AUDIT_DEPTH_MAX == 8, "no_failures is written out");
 
@@ -26,7 +26,7 @@ struct hunt {
     struct flow_search *s;
     const struct flow *flow;
     struct flow_result *result;
-    bool open[SEEK_COUNT][2]; /* still sought, in steady and in transition */
+    bool open[SEEK_COUNT][2];  /* still sought, in steady and in transition */
     struct failure_set before; /* failures that `after` was begun with */
     uint32_t before_count;
 };
@@ -340,8 +340,8 @@ cp_err flow_expose(struct flow_search *s, const struct flow *flow, struct flow_r
     CP_TRY(look_today(&h));
     if (s->request->depth == 0 || !any_open(&h))
         return CP_OK;
-    CP_TRY(failure_sets_extend(s, &no_failures, 0, meet(s, &today, flow->source), EXTEND_SET,
-                               &sets));
+    CP_TRY(
+        failure_sets_extend(s, &no_failures, 0, meet(s, &today, flow->source), EXTEND_SET, &sets));
     failure_sets_tidy(&sets);
     for (uint32_t depth = 1;; depth++) {
         struct failure_sets next = {0};

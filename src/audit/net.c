@@ -206,6 +206,7 @@ static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, stru
 
     if (of_case == NULL || to_case == NULL || first == NULL)
         return CP_ERR_NOMEM;
+    CP_ASSERT(net->case_link != NULL);
     CP_TRY(inherit_all(&in));
     for (uint32_t l = 0; l < parts->link_count; l++) {
         cp_range of = in.of_link[net->case_link[l]];

@@ -24,9 +24,9 @@ struct marking {
     uint32_t all; /* OR of all marks */
     struct profile profiles[PROFILES];
     uint32_t profile_count;
-    uint32_t deepest;        /* largest depth of a profile that some element bears */
-    const uint8_t *banned;   /* [nodes] 1: forbidden, may lie */
-    const uint32_t *liars;   /* [liar_count] those, ascending */
+    uint32_t deepest;      /* largest depth of a profile that some element bears */
+    const uint8_t *banned; /* [nodes] 1: forbidden, may lie */
+    const uint32_t *liars; /* [liar_count] those, ascending */
     uint32_t liar_count;
     const uint32_t *component; /* [nodes] of the elements that bear no mark */
 };

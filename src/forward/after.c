@@ -36,8 +36,8 @@ struct cp_after {
     uint32_t stamp, search;
 };
 
-cp_err cp_after_open(const struct cp_routes *routes, struct cp_queue *queue,
-                     struct cp_arena *arena, struct cp_after **out)
+cp_err cp_after_open(const struct cp_routes *routes, struct cp_queue *queue, struct cp_arena *arena,
+                     struct cp_after **out)
 {
     uint32_t nodes = routes->graph->node_count;
     struct cp_after *a = CP_TAKE(arena, 1, struct cp_after);
@@ -52,8 +52,8 @@ cp_err cp_after_open(const struct cp_routes *routes, struct cp_queue *queue,
                            .node_failed = CP_TAKE(arena, nodes, uint32_t),
                            .stack = CP_TAKE(arena, nodes, uint32_t),
                            .opened = CP_TAKE(arena, nodes, uint32_t)};
-    if (a->cells == NULL || a->labels == NULL || a->link_failed == NULL ||
-        a->node_failed == NULL || a->stack == NULL || a->opened == NULL)
+    if (a->cells == NULL || a->labels == NULL || a->link_failed == NULL || a->node_failed == NULL ||
+        a->stack == NULL || a->opened == NULL)
         return CP_ERR_NOMEM;
     *out = a;
     return CP_OK;

@@ -102,8 +102,8 @@ static void banned_nodes_are_never_passed(void **state)
         setup_bench(&b, seed);
         for (uint32_t v = 0; v < b.net->graph.node_count; v++)
             banned[v] = small_pick(&b.numbers, 1, 4) == 1;
-        assert_int_equal(
-            cp_routes_open(&b.net->graph, b.net->marks, banned, b.arena, &b.routes), CP_OK);
+        assert_int_equal(cp_routes_open(&b.net->graph, b.net->marks, banned, b.arena, &b.routes),
+                         CP_OK);
         for (uint32_t to = 0; to < b.net->graph.node_count; to++) {
             cp_routes_to(&b.routes, to, b.queue);
             check_routes(&b, banned, to);
@@ -139,7 +139,7 @@ static cp_change change_of(const struct bench *b, const struct failures *f, uint
     if (now.least[node][to] != old.least[node][to])
         return CP_MOVED;
     return (met.nodes & f->failed.nodes) != 0 || (met.links & f->failed.links) != 0 ? CP_TOUCHED
-                                                                                     : CP_CLEAN;
+                                                                                    : CP_CLEAN;
 }
 
 static void check_cost(struct bench *b, const struct small_costs *now, uint32_t node)
@@ -356,8 +356,7 @@ static void closures_hold_what_either_state_forwards_to(void **state)
 
             for (uint32_t k = 0; k < 3; k++) {
                 uint32_t source = some_node(&b);
-                struct small_set met =
-                    small_closure(b.net, s.failed, source, b.routes.destination);
+                struct small_set met = small_closure(b.net, s.failed, source, b.routes.destination);
 
                 assert_int_equal(cp_walk_marks(b.walk, &s.walk, source), BITS(met));
                 check_elements(&b, &s, source, met);

@@ -26,7 +26,8 @@ struct cp_liar {
     const struct cp_routes *honest;
     const uint32_t *liars;
     uint32_t liar_count;
-    struct exit_way *exits; /* by least, then liar, then hop; own links that lead to an honest way */
+    struct exit_way
+        *exits; /* by least, then liar, then hop; own links that lead to an honest way */
     uint32_t exit_count;
     struct cp_queue *queue;
     struct label *labels; /* [nodes] */
@@ -201,8 +202,7 @@ static uint64_t find_nearest(struct cp_liar *l, struct cp_after *after, uint32_t
 struct cp_liar_way cp_liar_draws(struct cp_liar *l, struct cp_after *after, uint32_t source)
 {
     bool source_lies = l->honest->banned[source] != 0;
-    uint64_t honest =
-        source_lies ? CP_UNREACHABLE : cp_after_cost(after, source, UINT64_MAX - 1);
+    uint64_t honest = source_lies ? CP_UNREACHABLE : cp_after_cost(after, source, UINT64_MAX - 1);
     struct cp_liar_way way = {.near = NIL, .far = NIL};
     uint64_t least_exit = 0;
     uint32_t far = best_exit(l, after, &least_exit);

@@ -129,8 +129,8 @@ static uint32_t honest_cost(const struct bench *b, const struct failures *f, uin
 {
     if (small_has(live_liars(b, f), source))
         return SMALL_NO_WAY - 1; /* it has no honest way, and any other will do */
-    uint32_t cost = small_costs_make(b->net, f->failed, live_liars(b, f))
-                        .least[source][b->honest.destination];
+    uint32_t cost =
+        small_costs_make(b->net, f->failed, live_liars(b, f)).least[source][b->honest.destination];
 
     return cost < SMALL_NO_WAY ? cost : SMALL_NO_WAY - 1;
 }
@@ -276,8 +276,7 @@ static void check_path(struct bench *b, const struct failures *f, uint32_t sourc
     uint32_t invented = way->near == way->far ? 0 : 1;
 
     assert_int_equal(cost, source == way->near ? 0 : honest.least[source][way->near]);
-    assert_true(cost + invented + exit_cost(b, f, &honest, way->far) <=
-                honest_cost(b, f, source));
+    assert_true(cost + invented + exit_cost(b, f, &honest, way->far) <= honest_cost(b, f, source));
 }
 
 static void check_draws(struct bench *b, const struct failures *f, uint32_t source)

@@ -23,17 +23,17 @@ enum { SIDE_IN, SIDE_OUT };
 struct cp_cut {
     const struct cp_graph *g;
     const struct cp_cut_query *query;
-    uint32_t *into_link;   /* [ends] ways that go from the end's node onto its link */
-    uint32_t *from_link;   /* [ends] ways that leave the link at this end */
-    uint32_t *through;     /* [vertices] */
-    uint8_t *steady;       /* [vertices] 1: an end of the demand */
-    uint8_t *dead;         /* [vertices] failures tried at present */
-    uint32_t *seen;        /* [2 * vertices] stamp of the search */
-    uint32_t *parent;      /* [2 * vertices] state before, in the last search */
-    uint32_t *queue;       /* [2 * vertices] */
-    uint32_t *srlg_way;    /* [srlgs] last way seen on it */
-    uint32_t *srlg_ways;   /* [srlgs] number of ways on it */
-    uint32_t *candidates;  /* [DEPTH_MAX][srlgs] */
+    uint32_t *into_link;  /* [ends] ways that go from the end's node onto its link */
+    uint32_t *from_link;  /* [ends] ways that leave the link at this end */
+    uint32_t *through;    /* [vertices] */
+    uint8_t *steady;      /* [vertices] 1: an end of the demand */
+    uint8_t *dead;        /* [vertices] failures tried at present */
+    uint32_t *seen;       /* [2 * vertices] stamp of the search */
+    uint32_t *parent;     /* [2 * vertices] state before, in the last search */
+    uint32_t *queue;      /* [2 * vertices] */
+    uint32_t *srlg_way;   /* [srlgs] last way seen on it */
+    uint32_t *srlg_ways;  /* [srlgs] number of ways on it */
+    uint32_t *candidates; /* [DEPTH_MAX][srlgs] */
     uint32_t stamp;
 };
 
@@ -66,8 +66,7 @@ cp_err cp_cut_open(const struct cp_graph *g, struct cp_arena *arena, struct cp_c
                          .queue = CP_TAKE(arena, 2 * vertices, uint32_t),
                          .srlg_way = CP_TAKE(arena, g->srlg_count, uint32_t),
                          .srlg_ways = CP_TAKE(arena, g->srlg_count, uint32_t),
-                         .candidates =
-                             CP_TAKE(arena, (size_t)g->srlg_count * DEPTH_MAX, uint32_t)};
+                         .candidates = CP_TAKE(arena, (size_t)g->srlg_count * DEPTH_MAX, uint32_t)};
     if (c->into_link == NULL || c->from_link == NULL || c->through == NULL || c->steady == NULL ||
         c->dead == NULL || c->seen == NULL || c->parent == NULL || c->queue == NULL ||
         c->srlg_way == NULL || c->srlg_ways == NULL || c->candidates == NULL)
@@ -211,8 +210,8 @@ static void push_step(struct cp_cut *c, uint32_t from, uint32_t to)
         return;
     }
     bool a_is_node = a < g->node_count;
-    uint32_t end = a_is_node ? end_between(g, a, b - g->node_count)
-                             : end_between(g, b, a - g->node_count);
+    uint32_t end =
+        a_is_node ? end_between(g, a, b - g->node_count) : end_between(g, b, a - g->node_count);
 
     if (from % 2 == SIDE_OUT) {
         uint32_t *forward = a_is_node ? c->into_link : c->from_link;
@@ -377,7 +376,8 @@ static uint32_t find_pair_way(struct cp_cut *c)
                 return v;
             bool is_node = v < g->node_count;
             uint32_t first = is_node ? g->node_end_first[v] : g->end_first[v - g->node_count];
-            uint32_t past = is_node ? g->node_end_first[v + 1] : g->end_first[v - g->node_count + 1];
+            uint32_t past =
+                is_node ? g->node_end_first[v + 1] : g->end_first[v - g->node_count + 1];
 
             for (uint32_t k = first; k < past; k++) {
                 uint32_t other =

@@ -45,8 +45,7 @@ static uint32_t *owners(const uint32_t *first, uint32_t count, struct cp_arena *
     return owner;
 }
 
-static cp_err make_srlgs(const struct cp_graph_parts *p, struct cp_arena *arena,
-                         struct cp_graph *g)
+static cp_err make_srlgs(const struct cp_graph_parts *p, struct cp_arena *arena, struct cp_graph *g)
 {
     uint32_t count = p->link_srlg_first[p->link_count];
     uint32_t *links = NULL;
@@ -102,9 +101,8 @@ static void fill_hops(const struct cp_graph *g, struct cp_hop *hops)
 
 cp_err cp_graph_make(const struct cp_graph_parts *p, struct cp_arena *arena, struct cp_graph *out)
 {
-    struct cp_graph g = {.node_count = p->node_count,
-                         .link_count = p->link_count,
-                         .srlg_count = p->srlg_count};
+    struct cp_graph g = {
+        .node_count = p->node_count, .link_count = p->link_count, .srlg_count = p->srlg_count};
     uint32_t ends = p->end_first[p->link_count];
     uint32_t *node_ends = NULL;
     uint32_t *hop_first = CP_TAKE(arena, (size_t)p->node_count + 1, uint32_t);
@@ -149,8 +147,8 @@ cp_element_kind cp_graph_element(const struct cp_graph *g, uint32_t element, uin
     return CP_ELEMENT_SRLG;
 }
 
-cp_err cp_graph_components(const struct cp_graph *g, const uint8_t *node_ok,
-                           const uint8_t *link_ok, uint32_t *component, struct cp_arena *work)
+cp_err cp_graph_components(const struct cp_graph *g, const uint8_t *node_ok, const uint8_t *link_ok,
+                           uint32_t *component, struct cp_arena *work)
 {
     uint32_t *stack = CP_TAKE(work, g->node_count, uint32_t);
 

@@ -45,85 +45,82 @@ struct oracle_set oracle_failed(const struct oracle_net *net, const struct oracl
     return failed;
 }
 
-static void direct_costs(const struct oracle_net *net, struct oracle_set failed,
-                         struct oracle_costs *costs)
+static void direct_costs(struct oracle_state *s)
 {
-    for (uint32_t a = 0; a < net->node_count; a++)
-        for (uint32_t b = 0; b < net->node_count; b++) {
-            bool here = a == b && !oracle_has(failed.nodes, a);
+    for (uint32_t a = 0; a < s->net->node_count; a++)
+        for (uint32_t b = 0; b < s->net->node_count; b++) {
+            bool here = a == b && !oracle_has(s->failed.nodes, a);
 
-            costs->least[a][b] = here ? 0 : ORACLE_NO_WAY;
-            for (uint32_t l = 0; l < net->link_count; l++) {
-                uint32_t m = metric(net, l, a, b);
+            s->cost[a][b] = here ? 0 : ORACLE_NO_WAY;
+            for (uint32_t l = 0; l < s->net->link_count; l++) {
+                uint32_t m = metric(s->net, l, a, b);
 
-                if (m > 0 && is_up(failed, l, a, b) && m < costs->least[a][b])
-                    costs->least[a][b] = m;
+                if (m > 0 && is_up(s->failed, l, a, b) && m < s->cost[a][b])
+                    s->cost[a][b] = m;
             }
         }
 }
 
-void oracle_costs_make(const struct oracle_net *net, struct oracle_set failed,
-                       uint32_t not_through, struct oracle_costs *costs)
+void oracle_state_make(const struct oracle_net *net, struct oracle_set failed, uint32_t not_through,
+                       struct oracle_state *s)
 {
-    direct_costs(net, failed, costs);
+    s->net = net;
+    s->failed = failed;
+    direct_costs(s);
     for (uint32_t k = 0; k < net->node_count; k++) {
         if (oracle_has(not_through, k))
             continue;
         for (uint32_t a = 0; a < net->node_count; a++)
             for (uint32_t b = 0; b < net->node_count; b++) {
-                uint32_t over = costs->least[a][k] + costs->least[k][b];
+                uint32_t over = s->cost[a][k] + s->cost[k][b];
 
-                if (over < costs->least[a][b])
-                    costs->least[a][b] = over;
+                if (over < s->cost[a][b])
+                    s->cost[a][b] = over;
             }
     }
 }
 
-/* Whether the link's direction a to b lies on a shortest path, by costs. */
-static bool on_shortest(const struct oracle_net *net, struct oracle_set failed,
-                        const struct oracle_costs *costs, uint32_t link, uint32_t a, uint32_t b,
+/* Whether the link's direction a to b lies on a shortest path. */
+static bool on_shortest(const struct oracle_state *s, uint32_t link, uint32_t a, uint32_t b,
                         uint32_t from, uint32_t to)
 {
-    uint32_t m = metric(net, link, a, b);
+    uint32_t m = metric(s->net, link, a, b);
 
-    return m > 0 && is_up(failed, link, a, b) && costs->least[from][to] < ORACLE_NO_WAY &&
-           costs->least[from][a] + m + costs->least[b][to] == costs->least[from][to];
+    return m > 0 && is_up(s->failed, link, a, b) && s->cost[from][to] < ORACLE_NO_WAY &&
+           s->cost[from][a] + m + s->cost[b][to] == s->cost[from][to];
 }
 
-struct oracle_set oracle_steady(const struct oracle_net *net, struct oracle_set failed,
-                                const struct oracle_costs *costs, uint32_t from, uint32_t to)
+struct oracle_set oracle_steady(const struct oracle_state *s, uint32_t from, uint32_t to)
 {
     struct oracle_set closure = {0};
-    uint32_t whole = costs->least[from][to];
+    uint32_t whole = s->cost[from][to];
 
     if (whole >= ORACLE_NO_WAY)
         return closure;
-    for (uint32_t v = 0; v < net->node_count; v++)
-        if (costs->least[from][v] + costs->least[v][to] == whole)
+    for (uint32_t v = 0; v < s->net->node_count; v++)
+        if (s->cost[from][v] + s->cost[v][to] == whole)
             closure.nodes |= 1u << v;
-    for (uint32_t l = 0; l < net->link_count; l++)
-        for (uint32_t a = 0; a < net->node_count; a++)
-            for (uint32_t b = 0; b < net->node_count; b++)
-                if (on_shortest(net, failed, costs, l, a, b, from, to))
+    for (uint32_t l = 0; l < s->net->link_count; l++)
+        for (uint32_t a = 0; a < s->net->node_count; a++)
+            for (uint32_t b = 0; b < s->net->node_count; b++)
+                if (on_shortest(s, l, a, b, from, to))
                     closure.links |= 1u << l;
     return closure;
 }
 
-bool oracle_forwards(const struct oracle_net *net, struct oracle_set failed,
-                     const struct oracle_costs *costs, uint32_t at, uint32_t link, uint32_t next,
+bool oracle_forwards(const struct oracle_state *s, uint32_t at, uint32_t link, uint32_t next,
                      uint32_t to)
 {
-    return at != to && on_shortest(net, failed, costs, link, at, next, at, to);
+    return at != to && on_shortest(s, link, at, next, at, to);
 }
 
 /* What is met in one step from the set under one state of the routers. */
-static struct oracle_set step(const struct oracle_net *net, struct oracle_set failed,
-                              const struct oracle_costs *costs, struct oracle_set met, uint32_t to)
+static struct oracle_set step(const struct oracle_state *s, struct oracle_set met, uint32_t to)
 {
-    for (uint32_t v = 0; v < net->node_count; v++)
-        for (uint32_t l = 0; l < net->link_count; l++)
-            for (uint32_t n = 0; n < net->node_count; n++)
-                if (oracle_has(met.nodes, v) && oracle_forwards(net, failed, costs, v, l, n, to)) {
+    for (uint32_t v = 0; v < s->net->node_count; v++)
+        for (uint32_t l = 0; l < s->net->link_count; l++)
+            for (uint32_t n = 0; n < s->net->node_count; n++)
+                if (oracle_has(met.nodes, v) && oracle_forwards(s, v, l, n, to)) {
                     met.nodes |= 1u << n;
                     met.links |= 1u << l;
                 }
@@ -131,18 +128,17 @@ static struct oracle_set step(const struct oracle_net *net, struct oracle_set fa
 }
 
 /* A source that has no way when the change comes sends nothing, then or after it. */
-static struct oracle_set mixture(const struct oracle_net *net, const struct oracle_set failed[2],
-                                 const struct oracle_costs costs[2], uint32_t from, uint32_t to)
+static struct oracle_set mixture(const struct oracle_state states[2], uint32_t from, uint32_t to)
 {
     struct oracle_set met = {.nodes = 1u << from};
     struct oracle_set last = {0};
 
-    if (costs[0].least[from][to] >= ORACLE_NO_WAY)
+    if (states[0].cost[from][to] >= ORACLE_NO_WAY)
         return last;
     while (met.nodes != last.nodes || met.links != last.links) {
         last = met;
-        met = step(net, failed[0], &costs[0], met, to);
-        met = step(net, failed[1], &costs[1], met, to);
+        met = step(&states[0], met, to);
+        met = step(&states[1], met, to);
     }
     return met;
 }
@@ -150,27 +146,27 @@ static struct oracle_set mixture(const struct oracle_net *net, const struct orac
 struct oracle_set oracle_transition(const struct oracle_net *net, struct oracle_set before,
                                     struct oracle_set after, uint32_t from, uint32_t to)
 {
-    struct oracle_set failed[2] = {before, after};
-    struct oracle_costs costs[2];
+    struct oracle_state states[2];
 
-    oracle_costs_make(net, before, 0, &costs[0]);
-    oracle_costs_make(net, after, 0, &costs[1]);
-    return mixture(net, failed, costs, from, to);
+    oracle_state_make(net, before, 0, &states[0]);
+    oracle_state_make(net, after, 0, &states[1]);
+    return mixture(states, from, to);
 }
 
 /* Note 0001: e(y). */
-static uint32_t exit_cost(const struct oracle_net *net, struct oracle_set failed,
-                          const struct oracle_costs *honest, uint32_t liars, uint32_t y, uint32_t to)
+static uint32_t exit_cost(const struct oracle_state *honest, uint32_t liars, uint32_t y,
+                          uint32_t to)
 {
+    const struct oracle_net *net = honest->net;
     uint32_t least = y == to ? 0 : ORACLE_NO_WAY;
 
     for (uint32_t l = 0; l < net->link_count; l++)
         for (uint32_t n = 0; n < net->node_count; n++) {
-            bool usable = metric(net, l, y, n) > 0 && is_up(failed, l, y, n);
+            bool usable = metric(net, l, y, n) > 0 && is_up(honest->failed, l, y, n);
             bool true_to_its_word = !oracle_has(liars, n) || n == to;
 
-            if (usable && true_to_its_word && 1 + honest->least[n][to] < least)
-                least = 1 + honest->least[n][to];
+            if (usable && true_to_its_word && 1 + honest->cost[n][to] < least)
+                least = 1 + honest->cost[n][to];
         }
     return least;
 }
@@ -178,17 +174,17 @@ static uint32_t exit_cost(const struct oracle_net *net, struct oracle_set failed
 uint32_t oracle_beyond(const struct oracle_net *net, struct oracle_set failed, uint32_t liars,
                        uint32_t liar, uint32_t to)
 {
-    struct oracle_costs honest;
+    struct oracle_state honest;
     uint32_t alive = liars & ~failed.nodes;
     uint32_t least = ORACLE_NO_WAY;
 
-    oracle_costs_make(net, failed, alive, &honest);
+    oracle_state_make(net, failed, alive, &honest);
     for (uint32_t y = 0; y < net->node_count; y++) {
         uint32_t between = y == liar ? 0 : 1;
 
         if (!oracle_has(alive, y))
             continue;
-        uint32_t beyond = between + exit_cost(net, failed, &honest, alive, y, to);
+        uint32_t beyond = between + exit_cost(&honest, alive, y, to);
 
         if (beyond < least)
             least = beyond;
@@ -199,13 +195,13 @@ uint32_t oracle_beyond(const struct oracle_net *net, struct oracle_set failed, u
 bool oracle_draws(const struct oracle_net *net, struct oracle_set failed, uint32_t liars,
                   uint32_t from, uint32_t to)
 {
-    struct oracle_costs honest;
+    struct oracle_state honest;
     uint32_t alive = liars & ~failed.nodes;
     uint32_t drawn = ORACLE_NO_WAY; /* D of note 0001 */
 
-    oracle_costs_make(net, failed, alive, &honest);
+    oracle_state_make(net, failed, alive, &honest);
     for (uint32_t x = 0; x < net->node_count; x++) {
-        uint32_t near = x == from ? 0 : honest.least[from][x];
+        uint32_t near = x == from ? 0 : honest.cost[from][x];
 
         if (!oracle_has(alive, x))
             continue;
@@ -214,24 +210,24 @@ bool oracle_draws(const struct oracle_net *net, struct oracle_set failed, uint32
         if (over < drawn)
             drawn = over;
     }
-    return drawn < ORACLE_NO_WAY && (oracle_has(alive, from) || drawn <= honest.least[from][to]);
+    return drawn < ORACLE_NO_WAY && (oracle_has(alive, from) || drawn <= honest.cost[from][to]);
 }
 
-uint32_t oracle_honest_links(const struct oracle_net *net, struct oracle_set failed,
-                             uint32_t liars, uint32_t from, uint32_t to)
+uint32_t oracle_honest_links(const struct oracle_net *net, struct oracle_set failed, uint32_t liars,
+                             uint32_t from, uint32_t to)
 {
-    struct oracle_costs honest;
+    struct oracle_state honest;
     uint32_t alive = liars & ~failed.nodes;
     uint32_t links = 0;
 
     if (oracle_has(alive, from))
         return 0;
-    oracle_costs_make(net, failed, alive, &honest);
+    oracle_state_make(net, failed, alive, &honest);
     for (uint32_t l = 0; l < net->link_count; l++)
         for (uint32_t a = 0; a < net->node_count; a++)
             for (uint32_t b = 0; b < net->node_count; b++)
                 if (!oracle_has(alive, a) && (!oracle_has(alive, b) || b == to) &&
-                    on_shortest(net, failed, &honest, l, a, b, from, to))
+                    on_shortest(&honest, l, a, b, from, to))
                     links |= 1u << l;
     return links;
 }
@@ -239,18 +235,18 @@ uint32_t oracle_honest_links(const struct oracle_net *net, struct oracle_set fai
 bool oracle_connected(const struct oracle_net *net, struct oracle_set failed,
                       const struct oracle_demand *demand)
 {
-    struct oracle_costs costs;
+    struct oracle_state state;
 
-    oracle_costs_make(net, failed, 0, &costs);
+    oracle_state_make(net, failed, 0, &state);
     for (uint32_t s = 0; s < net->node_count; s++)
         for (uint32_t t = 0; t < net->node_count; t++)
             if (s != t && oracle_has(demand->src, s) && oracle_has(demand->dst, t) &&
-                costs.least[s][t] < ORACLE_NO_WAY)
+                state.cost[s][t] < ORACLE_NO_WAY)
                 return true;
     return false;
 }
 
-/* One set of failures, and with `change` what happens next. */
+/* One set of failures; in a transition the last one is the change. */
 struct trial {
     const struct oracle_net *net;
     const struct oracle_demand *demand;
@@ -309,34 +305,34 @@ static void try_lies(const struct trial *t, struct oracle_set failed, uint32_t f
 }
 
 typedef void try_flow(const struct trial *t, uint32_t from, uint32_t to, uint32_t direction,
-                      const struct oracle_set failed[2], const struct oracle_costs costs[2]);
+                      const struct oracle_state states[2]);
 
 static void try_steady(const struct trial *t, uint32_t from, uint32_t to, uint32_t direction,
-                       const struct oracle_set failed[2], const struct oracle_costs costs[2])
+                       const struct oracle_state states[2])
 {
-    note_closure(t, oracle_steady(t->net, failed[0], &costs[0], from, to), ORACLE_STEADY,
-                 direction);
-    try_lies(t, failed[0], from, to);
+    note_closure(t, oracle_steady(&states[0], from, to), ORACLE_STEADY, direction);
+    try_lies(t, states[0].failed, from, to);
 }
 
 static void try_transition(const struct trial *t, uint32_t from, uint32_t to, uint32_t direction,
-                           const struct oracle_set failed[2], const struct oracle_costs costs[2])
+                           const struct oracle_state states[2])
 {
-    note_closure(t, mixture(t->net, failed, costs, from, to), ORACLE_TRANSITION, direction);
+    note_closure(t, mixture(states, from, to), ORACLE_TRANSITION, direction);
 }
 
-static void each_flow(const struct trial *t, const struct oracle_set failed[2], try_flow *flow)
+static void each_flow(const struct trial *t, struct oracle_set before, struct oracle_set after,
+                      try_flow *flow)
 {
-    struct oracle_costs costs[2];
+    struct oracle_state states[2];
 
-    oracle_costs_make(t->net, failed[0], 0, &costs[0]);
-    oracle_costs_make(t->net, failed[1], 0, &costs[1]);
+    oracle_state_make(t->net, before, 0, &states[0]);
+    oracle_state_make(t->net, after, 0, &states[1]);
     for (uint32_t s = 0; s < t->net->node_count; s++)
         for (uint32_t d = 0; d < t->net->node_count; d++) {
             if (s == d || !oracle_has(t->demand->src, s) || !oracle_has(t->demand->dst, d))
                 continue;
-            flow(t, s, d, ORACLE_FORWARD, failed, costs);
-            flow(t, d, s, ORACLE_REVERSE, failed, costs);
+            flow(t, s, d, ORACLE_FORWARD, states);
+            flow(t, d, s, ORACLE_REVERSE, states);
         }
 }
 
@@ -373,7 +369,7 @@ static struct pool may_fail(const struct oracle_net *net, const struct oracle_de
 
 static void try_changes(const struct trial *steady, const struct pool *pool)
 {
-    struct oracle_set failed[2] = {oracle_failed(steady->net, steady->failures, steady->count)};
+    struct oracle_set before = oracle_failed(steady->net, steady->failures, steady->count);
 
     for (uint32_t i = 0; i < pool->count; i++) {
         struct trial t = *steady;
@@ -385,18 +381,16 @@ static void try_changes(const struct trial *steady, const struct pool *pool)
         if (!fresh)
             continue;
         t.failures[t.count++] = pool->at[i];
-        failed[1] = oracle_failed(t.net, t.failures, t.count);
-        each_flow(&t, failed, try_transition);
+        each_flow(&t, before, oracle_failed(t.net, t.failures, t.count), try_transition);
     }
 }
 
 static void try_set(const struct trial *t, const struct pool *pool, uint32_t depth)
 {
-    struct oracle_set failed[2] = {oracle_failed(t->net, t->failures, t->count)};
+    struct oracle_set failed = oracle_failed(t->net, t->failures, t->count);
 
-    failed[1] = failed[0];
-    each_flow(t, failed, try_steady);
-    if (!oracle_connected(t->net, failed[0], t->demand))
+    each_flow(t, failed, failed, try_steady);
+    if (!oracle_connected(t->net, failed, t->demand))
         lower(&t->answer->cut, t->count);
     if (t->count < depth)
         try_changes(t, pool);

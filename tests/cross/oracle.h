@@ -16,7 +16,7 @@
 #define ORACLE_RULES 6u
 #define ORACLE_DEPTH 4u
 
-#define ORACLE_NEVER UINT32_MAX /* a depth */
+#define ORACLE_NEVER UINT32_MAX  /* a depth */
 #define ORACLE_NO_WAY 100000000u /* a cost; metrics are far below it */
 
 enum { ORACLE_FAIL_LINK = 1, ORACLE_FAIL_NODE = 2, ORACLE_FAIL_SRLG = 4 };
@@ -77,24 +77,24 @@ void oracle_audit(const struct oracle_net *net, const struct oracle_demand *dema
 struct oracle_set oracle_failed(const struct oracle_net *net, const struct oracle_failure *failures,
                                 uint32_t count);
 
-/** Least costs between all nodes without what failed; passing through no node of `not_through`. */
-struct oracle_costs {
-    uint32_t least[ORACLE_NODES][ORACLE_NODES];
+/** The network without what failed: least costs between all nodes, through none of not_through. */
+struct oracle_state {
+    const struct oracle_net *net;
+    struct oracle_set failed;
+    uint32_t cost[ORACLE_NODES][ORACLE_NODES];
 };
-void oracle_costs_make(const struct oracle_net *net, struct oracle_set failed,
-                       uint32_t not_through, struct oracle_costs *costs);
+void oracle_state_make(const struct oracle_net *net, struct oracle_set failed, uint32_t not_through,
+                       struct oracle_state *state);
 
-/** The closure of a flow without what failed, by costs made for it; empty where there is no way. */
-struct oracle_set oracle_steady(const struct oracle_net *net, struct oracle_set failed,
-                                const struct oracle_costs *costs, uint32_t from, uint32_t to);
+/** The closure of a flow; empty where there is no way. */
+struct oracle_set oracle_steady(const struct oracle_state *state, uint32_t from, uint32_t to);
 
 /** All that a flow's packets can visit while each router forwards as before or as after. */
 struct oracle_set oracle_transition(const struct oracle_net *net, struct oracle_set before,
                                     struct oracle_set after, uint32_t from, uint32_t to);
 
 /** Whether router `at` sends packets for `to` over the link to `next`. */
-bool oracle_forwards(const struct oracle_net *net, struct oracle_set failed,
-                     const struct oracle_costs *costs, uint32_t at, uint32_t link, uint32_t next,
+bool oracle_forwards(const struct oracle_state *state, uint32_t at, uint32_t link, uint32_t next,
                      uint32_t to);
 
 /** Whether some lie of the liars (those that failed do not lie) draws the flow's packets to one. */
@@ -109,8 +109,8 @@ uint32_t oracle_beyond(const struct oracle_net *net, struct oracle_set failed, u
                        uint32_t liar, uint32_t to);
 
 /** Links on honest shortest paths of a flow. */
-uint32_t oracle_honest_links(const struct oracle_net *net, struct oracle_set failed,
-                             uint32_t liars, uint32_t from, uint32_t to);
+uint32_t oracle_honest_links(const struct oracle_net *net, struct oracle_set failed, uint32_t liars,
+                             uint32_t from, uint32_t to);
 
 /** Whether some pair has a way. */
 bool oracle_connected(const struct oracle_net *net, struct oracle_set failed,

@@ -233,9 +233,9 @@ static bool try_one(const struct plain *p, struct plain_answer *a, uint32_t from
                     struct failed failed)
 {
     bool fails = failed.link != UINT32_MAX || failed.node != UINT32_MAX;
-    struct state change = {.failed = {nothing, failed},
-                           .cost = {costs(p, to, nothing, NULL, TO_IT),
-                                    costs(p, to, failed, NULL, TO_IT)}};
+    struct state change = {
+        .failed = {nothing, failed},
+        .cost = {costs(p, to, nothing, NULL, TO_IT), costs(p, to, failed, NULL, TO_IT)}};
     struct state after = {.failed = {failed, failed}, .cost = {change.cost[1], change.cost[1]}};
     bool way = after.cost[0][from] != NO_WAY;
 

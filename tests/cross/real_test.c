@@ -139,12 +139,15 @@ static void set_demands(struct real *r, struct cp_arena *arena)
     assert_non_null(ends);
     assert_non_null(treatments);
     for (uint32_t d = 0; d < count; d++) {
-        ends[2 * d] = some_end(r);
-        do
-            ends[2 * d + 1].at = sample_pick(&r->numbers, 0, r->c.node_count - 1);
-        while (ends[2 * d + 1].at == ends[2 * d].at);
-        demands[d].src = (cp_range){2 * d, 1};
-        demands[d].dst = (cp_range){2 * d + 1, 1};
+        cp_node src = some_end(r);
+        cp_node dst = src;
+
+        while (dst.at == src.at)
+            dst.at = sample_pick(&r->numbers, 0, r->c.node_count - 1);
+        demands[d].src = (cp_range){d, 1};
+        demands[d].dst = (cp_range){count + d, 1};
+        ends[d] = src;
+        ends[count + d] = dst;
     }
     r->c.demands = demands;
     r->c.demand_ends = ends;
@@ -175,8 +178,8 @@ static void compare(const struct real *r, const struct plain *plain, uint32_t de
                     const struct cp_demand_result *got, struct tally *tally)
 {
     const struct cp_demand *d = &r->c.demands[demand];
-    struct plain_answer x = plain_audit(plain, r->c.demand_ends[d->src.first].at,
-                                        r->c.demand_ends[d->dst.first].at);
+    struct plain_answer x =
+        plain_audit(plain, r->c.demand_ends[d->src.first].at, r->c.demand_ends[d->dst.first].at);
     cp_verdict verdict = x.cut == 0                   ? CP_VERDICT_NO_PATH
                          : x.violation != PLAIN_NEVER ? CP_VERDICT_VIOLATION
                                                       : CP_VERDICT_OK;
@@ -199,7 +202,7 @@ static void check_network(const char *path, uint32_t index, struct tally *tally)
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct real r = {.numbers = index};
     struct plain plain;
-    cp_text bytes;
+    cp_text bytes = {0};
 
     assert_non_null(arena);
     assert_true(read_bytes(path, arena, &bytes));
@@ -226,8 +229,8 @@ static int wanted(const struct dirent *entry)
 {
     const char *dot = strrchr(entry->d_name, '.');
 
-    return dot != NULL && (strcmp(dot, ".gml") == 0 || strcmp(dot, ".xml") == 0 ||
-                           strcmp(dot, ".graph") == 0);
+    return dot != NULL &&
+           (strcmp(dot, ".gml") == 0 || strcmp(dot, ".xml") == 0 || strcmp(dot, ".graph") == 0);
 }
 
 /* Every network of a folder, by name. */

@@ -14,7 +14,9 @@ uint64_t sample_random(uint64_t *seed)
 
 uint32_t sample_pick(uint64_t *seed, uint32_t least, uint32_t most)
 {
-    return least + (uint32_t)(sample_random(seed) % (most - least + 1));
+    uint64_t choices = (uint64_t)most - least + 1;
+
+    return least + (uint32_t)(sample_random(seed) % choices);
 }
 
 bool sample_chance(uint64_t *seed, uint32_t percent)
@@ -25,7 +27,8 @@ bool sample_chance(uint64_t *seed, uint32_t percent)
 /* Largest sizes by depth: the oracle's work grows with their power. */
 static const struct {
     uint32_t nodes_least, nodes_most, links_most, srlgs_most;
-} sizes[ORACLE_DEPTH + 1] = {{2, 9, 18, 6}, {2, 8, 14, 5}, {3, 7, 11, 4}, {4, 6, 8, 3}, {4, 5, 6, 2}};
+} sizes[ORACLE_DEPTH + 1] = {
+    {2, 9, 18, 6}, {2, 8, 14, 5}, {3, 7, 11, 4}, {4, 6, 8, 3}, {4, 5, 6, 2}};
 
 static void make_link(uint64_t *seed, struct oracle_net *net, uint32_t a, uint32_t metric_most)
 {
@@ -125,16 +128,16 @@ static void trust(struct sample *s, struct oracle_set set)
 /* Trusts what demands visit after these failures, so that exposures come later or in passing. */
 static void trust_visited(struct sample *s, struct oracle_set failed)
 {
-    struct oracle_costs costs;
+    struct oracle_state state;
 
-    oracle_costs_make(&s->net, failed, 0, &costs);
+    oracle_state_make(&s->net, failed, 0, &state);
     for (uint32_t d = 0; d < s->demand_count; d++)
         for (uint32_t a = 0; a < s->net.node_count; a++)
             for (uint32_t b = 0; b < s->net.node_count; b++) {
                 if (!oracle_has(s->demands[d].src, a) || !oracle_has(s->demands[d].dst, b))
                     continue;
-                trust(s, oracle_steady(&s->net, failed, &costs, a, b));
-                trust(s, oracle_steady(&s->net, failed, &costs, b, a));
+                trust(s, oracle_steady(&state, a, b));
+                trust(s, oracle_steady(&state, b, a));
             }
 }
 
@@ -392,8 +395,8 @@ static void put_link(struct making *m, uint32_t l)
     m->links[at].lan = from->end_count > 2;
     m->links[at].ends = (cp_range){m->end_count, from->end_count};
     for (uint32_t e = 0; e < from->end_count; e++)
-        m->ends[m->end_count++] = (struct cp_end){
-            .node = {m->sample->case_node[from->node[e]]}, .metric = from->metric[e]};
+        m->ends[m->end_count++] = (struct cp_end){.node = {m->sample->case_node[from->node[e]]},
+                                                  .metric = from->metric[e]};
     if (sample_chance(&m->numbers, 40)) {
         inherited = from->srlgs & (uint32_t)sample_random(&m->numbers);
         put_below(m, at, inherited);

@@ -9,7 +9,12 @@
  */
 
 typedef enum { CP_STATE_STEADY, CP_STATE_TRANSITION, CP_STATE_LIAR, CP_STATE_COUNT } cp_state;
-typedef enum { CP_VERDICT_OK, CP_VERDICT_UNDECIDED, CP_VERDICT_VIOLATION, CP_VERDICT_NO_PATH } cp_verdict;
+typedef enum {
+    CP_VERDICT_OK,
+    CP_VERDICT_UNDECIDED,
+    CP_VERDICT_VIOLATION,
+    CP_VERDICT_NO_PATH
+} cp_verdict;
 typedef enum { CP_FORWARD, CP_REVERSE } cp_direction;
 
 #define CP_DEPTH_NONE UINT32_MAX /* never, up to the depth asked */
@@ -34,9 +39,11 @@ struct cp_exposure {
     uint32_t failure_count;
     cp_object_kind kind; /* of the element: node or link */
     uint32_t element;
-    uint32_t rule;        /* index into cp_judge.rules: the one that forbids it */
-    const cp_node *nodes; /* [node_count] from the source on, ending at the node, or beyond the link */
-    const cp_link *links; /* [node_count - 1] between them; .at CP_NONE: a link that a liar invents */
+    uint32_t rule; /* index into cp_judge.rules: the one that forbids it */
+    const cp_node
+        *nodes; /* [node_count] from the source on, ending at the node, or beyond the link */
+    const cp_link
+        *links; /* [node_count - 1] between them; .at CP_NONE: a link that a liar invents */
     uint32_t node_count;
 };
 
@@ -44,12 +51,14 @@ struct cp_demand_result {
     cp_verdict verdict;
     uint32_t exposure_depth, cut_depth; /* CP_DEPTH_NONE */
     uint32_t state_depth[CP_STATE_COUNT];
-    bool clean_way; /* some path uses no forbidden and no undecided element, in the failure-free network */
-    bool judged;    /* some rule holds for the demand */
+    bool
+        clean_way; /* some path uses no forbidden and no undecided element, in the failure-free network */
+    bool judged;                         /* some rule holds for the demand */
     const struct cp_exposure *exposure;  /* at exposure_depth; NULL if none */
     const struct cp_exposure *violation; /* the judged one, where it is not `exposure`; else NULL */
-    const struct cp_exposure *undecided; /* to an element that is reported as unknown; NULL if none */
-    const struct cp_exposure *liar;      /* at state_depth[CP_STATE_LIAR]; NULL if none */
+    const struct cp_exposure
+        *undecided;                 /* to an element that is reported as unknown; NULL if none */
+    const struct cp_exposure *liar; /* at state_depth[CP_STATE_LIAR]; NULL if none */
     struct cp_failure cut[CP_AUDIT_DEPTH_MAX]; /* [cut_depth] failures that leave it no way */
 };
 
@@ -57,8 +66,9 @@ struct cp_demand_result {
 struct cp_audit;
 
 /** Errors: LIMIT (depth, too many kinds of under-failure, nodes or links past the engine's), NOMEM. */
-CP_MUST_USE cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request *request,
-                                 struct cp_arena *arena, struct cp_audit **out, struct cp_diag *diag);
+CP_MUST_USE cp_err cp_audit_open(const struct cp_judge *judge,
+                                 const struct cp_audit_request *request, struct cp_arena *arena,
+                                 struct cp_audit **out, struct cp_diag *diag);
 /** Parts are independent of each other; each is run exactly once, on any thread, in any order. */
 uint32_t cp_audit_parts(const struct cp_audit *audit);
 /** arena: the thread's own; what it holds must live as long as the results are read. */

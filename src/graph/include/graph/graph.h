@@ -41,9 +41,9 @@ struct cp_graph {
 /** What a graph is made from; copied. */
 struct cp_graph_parts {
     uint32_t node_count, link_count, srlg_count;
-    const uint32_t *end_first;  /* [link_count + 1] */
-    const uint32_t *end_node;   /* [ends] below node_count; those of one link all different */
-    const uint32_t *end_metric; /* [ends] >= 1 */
+    const uint32_t *end_first;       /* [link_count + 1] */
+    const uint32_t *end_node;        /* [ends] below node_count; those of one link all different */
+    const uint32_t *end_metric;      /* [ends] >= 1 */
     const uint32_t *link_srlg_first; /* [link_count + 1] */
     const uint32_t *link_srlgs;      /* below srlg_count */
 };

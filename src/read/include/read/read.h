@@ -14,9 +14,9 @@ typedef enum {
     CP_FORMAT_SITES_CSV,
     CP_FORMAT_DEMANDS_CSV,
     CP_FORMAT_FACTS_CSV,
-    CP_FORMAT_GML,               /* Topology Zoo's GML */
-    CP_FORMAT_GRAPHML,           /* GraphML 1.0, with Topology Zoo's keys */
-    CP_FORMAT_SNDLIB_XML,        /* networks, and demand matrices over time */
+    CP_FORMAT_GML,        /* Topology Zoo's GML */
+    CP_FORMAT_GRAPHML,    /* GraphML 1.0, with Topology Zoo's keys */
+    CP_FORMAT_SNDLIB_XML, /* networks, and demand matrices over time */
     CP_FORMAT_SNDLIB_NATIVE,
     CP_FORMAT_REPETITA_GRAPH,
     CP_FORMAT_REPETITA_DEMANDS,
