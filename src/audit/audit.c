@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "flow.h"
+#include "search.h"
 
 /*
  * A demand is split into flows (pair of ends, direction); flows are grouped by treatment and
@@ -64,10 +64,43 @@ static uint64_t count_flows(const struct cp_audit *a, uint32_t demand)
     return 2 * pairs;
 }
 
-static void write_flows(struct cp_audit *a, uint32_t demand)
+static int compare_u32(uint32_t x, uint32_t y)
+{
+    return x < y ? -1 : x > y;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    return compare_u32(*(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* The demand's own ends, ascending graph nodes; repeats do no harm. */
+static cp_err demand_ends(const struct cp_audit *a, uint32_t demand, struct cp_arena *arena,
+                          const uint32_t **ends, uint32_t *count)
+{
+    const struct cp_demand *d = &a->judge->net->demands[demand];
+    uint32_t *at = CP_TAKE(arena, (size_t)d->src.count + d->dst.count, uint32_t);
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    *count = 0;
+    for (uint32_t i = 0; i < d->src.count; i++)
+        at[(*count)++] = demand_node(a, d->src.first + i);
+    for (uint32_t i = 0; i < d->dst.count; i++)
+        at[(*count)++] = demand_node(a, d->dst.first + i);
+    qsort(at, *count, sizeof *at, compare_nodes);
+    *ends = at;
+    return CP_OK;
+}
+
+static cp_err write_flows(struct cp_audit *a, uint32_t demand, struct cp_arena *arena)
 {
     const struct cp_demand *d = &a->judge->net->demands[demand];
     uint32_t at = a->flow_first[demand];
+    const uint32_t *ends = NULL;
+    uint32_t end_count = 0;
+
+    CP_TRY(demand_ends(a, demand, arena, &ends, &end_count));
 
     for (int direction = CP_FORWARD; direction <= CP_REVERSE; direction++)
         for (uint32_t s = 0; s < d->src.count; s++)
@@ -81,19 +114,17 @@ static void write_flows(struct cp_audit *a, uint32_t demand)
                                                .treatment = a->judge->demand_treatment[demand],
                                                .source = direction == CP_FORWARD ? from : to,
                                                .destination = direction == CP_FORWARD ? to : from,
-                                               .direction = (cp_direction)direction};
+                                               .direction = (cp_direction)direction,
+                                               .ends = ends,
+                                               .end_count = end_count};
             }
+    return CP_OK;
 }
 
 struct keyed {
     struct flow flow;
     uint32_t at;
 };
-
-static int compare_u32(uint32_t x, uint32_t y)
-{
-    return x < y ? -1 : x > y;
-}
 
 static int compare_flows(const void *a, const void *b)
 {
@@ -145,7 +176,7 @@ static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena)
         return CP_ERR_NOMEM;
     for (uint32_t d = 0; d < demands; d++)
         if (needs_flows(a, d))
-            write_flows(a, d);
+            CP_TRY(write_flows(a, d, arena));
     return order_flows(a, arena);
 }
 
@@ -208,12 +239,12 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
                            "failure sets of more than 8 are not examined", cp_text_of(NULL));
     a->judge = judge;
     a->request = *request;
-    CP_TRY(net_make(judge->net, arena, &a->net, diag));
+    CP_TRY(cp_net_make(judge->net, arena, &a->net, diag));
     a->markings = CP_TAKE(arena, judge->treatment_count, struct marking);
     if (a->markings == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t t = 0; t < judge->treatment_count; t++) {
-        cp_err err = marking_make(&a->net, judge, &judge->treatments[t], arena, &a->markings[t]);
+        cp_err err = cp_marking_make(&a->net, judge, &judge->treatments[t], arena, &a->markings[t]);
 
         if (err == CP_ERR_LIMIT)
             return cp_diag_set(diag, err, CP_PLACE_NONE,
@@ -232,41 +263,18 @@ uint32_t cp_audit_parts(const struct cp_audit *a)
     return a->part_count;
 }
 
-static int compare_nodes(const void *a, const void *b)
+/* Flows order[first..past): one group. */
+static cp_err run_group(struct cp_audit *a, struct search *s, uint32_t first, uint32_t past)
 {
-    return compare_u32(*(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-/* The demand's own ends, ascending graph nodes; repeats do no harm. */
-static cp_err demand_ends(const struct cp_audit *a, uint32_t demand, struct cp_arena *work,
-                          const uint32_t **ends, uint32_t *count)
-{
-    const struct cp_demand *d = &a->judge->net->demands[demand];
-    uint32_t *at = CP_TAKE(work, (size_t)d->src.count + d->dst.count, uint32_t);
-
-    if (at == NULL)
-        return CP_ERR_NOMEM;
-    *count = 0;
-    for (uint32_t i = 0; i < d->src.count; i++)
-        at[(*count)++] = demand_node(a, d->src.first + i);
-    for (uint32_t i = 0; i < d->dst.count; i++)
-        at[(*count)++] = demand_node(a, d->dst.first + i);
-    qsort(at, *count, sizeof *at, compare_nodes);
-    *ends = at;
-    return CP_OK;
-}
-
-static cp_err run_flow(struct cp_audit *a, struct flow_search *s, uint32_t at)
-{
-    const struct flow *flow = &a->flows[at];
-    struct flow_result *result = &a->flow_results[at];
     cp_arena_mark mark = cp_arena_mark_get(s->work);
+    struct hunt *hunts = CP_TAKE(s->work, past - first, struct hunt);
 
-    for (int state = 0; state < CP_STATE_COUNT; state++)
-        result->state_depth[state] = CP_DEPTH_NONE;
-    CP_TRY(demand_ends(a, flow->demand, s->work, &s->ends, &s->end_count));
-    CP_TRY(flow_expose(s, flow, result));
-    CP_TRY(flow_expose_by_lies(s, flow, result));
+    if (hunts == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = first; i < past; i++)
+        hunts[i - first] =
+            (struct hunt){.flow = &a->flows[a->order[i]], .result = &a->flow_results[a->order[i]]};
+    CP_TRY(cp_search_group(s, hunts, past - first));
     cp_arena_reset(s->work, mark);
     return CP_OK;
 }
@@ -275,19 +283,23 @@ static cp_err run_flows(struct cp_audit *a, const struct part *part, struct cp_a
                         struct cp_arena *work)
 {
     uint32_t treatment = a->flows[a->order[part->first]].treatment;
-    struct flow_search s = {.net = &a->net,
-                            .judge = a->judge,
-                            .treatment = &a->judge->treatments[treatment],
-                            .marking = &a->markings[treatment],
-                            .request = &a->request,
-                            .answers = answers,
-                            .work = work};
+    uint32_t past = part->first + part->count;
+    struct search s = {.net = &a->net,
+                       .judge = a->judge,
+                       .treatment = &a->judge->treatments[treatment],
+                       .marking = &a->markings[treatment],
+                       .request = &a->request,
+                       .answers = answers,
+                       .work = work};
 
-    CP_TRY(flow_search_open(&s));
-    for (uint32_t i = part->first; i < part->first + part->count; i++) {
-        if (i == part->first || !same_group(a, i, i - 1))
-            flow_search_to(&s, a->flows[a->order[i]].destination);
-        CP_TRY(run_flow(a, &s, a->order[i]));
+    CP_TRY(cp_search_open(&s));
+    for (uint32_t first = part->first; first < past;) {
+        uint32_t next = first + 1;
+
+        while (next < past && same_group(a, next, first))
+            next++;
+        CP_TRY(run_group(a, &s, first, next));
+        first = next;
     }
     return CP_OK;
 }

@@ -1,14 +1,20 @@
-#include "flow.h"
+#include "search.h"
 
 #include <stdlib.h>
 
 /*
  * Sets of failures as the searches grow them.  A failure that touches nothing in a closure changes
- * nothing in it, so a set grows only by failures on what was met: elements themselves, and the SRLGs of
- * links among them.
+ * nothing in it, so a set grows only by failures on what was met: elements themselves, and the
+ * SRLGs of links among them.
  */
 
 #define SETS_MAX 50000000u
+
+const struct failure_set cp_no_failures = {.element = {UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                                       UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                                       UINT32_MAX, UINT32_MAX}};
+
+_Static_assert(CP_AUDIT_DEPTH_MAX == 8, "cp_no_failures is written out");
 
 static uint32_t kind_bit(cp_element_kind kind)
 {
@@ -23,26 +29,7 @@ static uint32_t kind_bit(cp_element_kind kind)
     return CP_FAIL_SRLG;
 }
 
-static bool is_end(const struct flow_search *s, uint32_t node)
-{
-    for (uint32_t i = 0; i < s->end_count && s->ends[i] <= node; i++)
-        if (s->ends[i] == node)
-            return true;
-    return false;
-}
-
-bool flow_may_fail(const struct flow_search *s, uint32_t element)
-{
-    uint32_t at = 0;
-    cp_element_kind kind = cp_graph_element(&s->net->graph, element, &at);
-
-    if ((s->request->failure_kinds & kind_bit(kind)) == 0)
-        return false;
-    return kind != CP_ELEMENT_NODE || !is_end(s, at);
-}
-
-uint32_t failure_set_kinds(const struct flow_search *s, const struct failure_set *set,
-                           uint32_t count)
+uint32_t cp_failure_kinds(const struct search *s, const struct failure_set *set, uint32_t count)
 {
     uint32_t kinds = 0;
     uint32_t at = 0;
@@ -88,19 +75,29 @@ static struct failure_set extend(const struct failure_set *set, uint32_t count, 
 }
 
 struct growth {
-    struct flow_search *s;
+    struct search *s;
     const struct failure_set *set;
     uint32_t count;
     extension how;
     struct failure_sets *out;
 };
 
+/* Of a kind asked, and not the destination, which is an end of all demands here. */
+static bool may_fail(const struct search *s, uint32_t element)
+{
+    uint32_t at = 0;
+    cp_element_kind kind = cp_graph_element(&s->net->graph, element, &at);
+
+    return (s->request->failure_kinds & kind_bit(kind)) != 0 &&
+           (kind != CP_ELEMENT_NODE || at != s->destination);
+}
+
 static cp_err add(const struct growth *g, uint32_t element)
 {
     struct failure_sets *out = g->out;
     void *at = out->at;
 
-    if (!flow_may_fail(g->s, element))
+    if (!may_fail(g->s, element))
         return CP_OK;
     for (uint32_t i = 0; i < g->count; i++)
         if (g->set->element[i] == element)
@@ -115,8 +112,8 @@ static cp_err add(const struct growth *g, uint32_t element)
     return CP_OK;
 }
 
-cp_err failure_sets_extend(struct flow_search *s, const struct failure_set *set, uint32_t count,
-                           struct met met, extension how, struct failure_sets *out)
+cp_err cp_failure_sets_extend(struct search *s, const struct failure_set *set, uint32_t count,
+                              struct met met, extension how, struct failure_sets *out)
 {
     const struct cp_graph *g = &s->net->graph;
     struct growth growth = {.s = s, .set = set, .count = count, .how = how, .out = out};
@@ -145,7 +142,7 @@ static int compare_sets(const void *a, const void *b)
     return 0;
 }
 
-void failure_sets_tidy(struct failure_sets *sets)
+void cp_failure_sets_tidy(struct failure_sets *sets)
 {
     uint32_t kept = 0;
 

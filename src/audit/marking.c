@@ -94,9 +94,9 @@ static void find_deepest(struct marking *m)
             m->deepest = m->profiles[p].depth;
 }
 
-cp_err marking_make(const struct net *net, const struct cp_judge *judge,
-                    const struct cp_treatment *treatment, struct cp_arena *arena,
-                    struct marking *out)
+cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
+                       const struct cp_treatment *treatment, struct cp_arena *arena,
+                       struct marking *out)
 {
     uint32_t *node = CP_TAKE(arena, net->graph.node_count, uint32_t);
     uint32_t *link = CP_TAKE(arena, net->graph.link_count, uint32_t);
@@ -123,9 +123,9 @@ cp_err marking_make(const struct net *net, const struct cp_judge *judge,
     return find_clean(net, arena, out);
 }
 
-uint32_t marking_rule(const struct marking *m, const struct cp_judge *judge,
-                      const struct cp_treatment *treatment, cp_object_kind kind, uint32_t element,
-                      uint32_t marks)
+uint32_t cp_marking_rule(const struct marking *m, const struct cp_judge *judge,
+                         const struct cp_treatment *treatment, cp_object_kind kind,
+                         uint32_t element, uint32_t marks)
 {
     for (uint32_t i = 0;; i++) {
         CP_ASSERT(i < treatment->rule_count); /* no mark without a rule that gives it */

@@ -236,8 +236,8 @@ static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, stru
     return CP_OK;
 }
 
-cp_err net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
-                struct cp_diag *diag)
+cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
+                   struct cp_diag *diag)
 {
     struct cp_graph_parts parts = {0};
     struct net net = {0};

@@ -40,15 +40,15 @@ struct net {
 };
 
 /** Errors: CONFLICT (an IP link that ends at a node of another layer), LIMIT, NOMEM. */
-CP_MUST_USE cp_err net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
-                            struct cp_diag *diag);
+CP_MUST_USE cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
+                               struct cp_diag *diag);
 
 /** Errors: LIMIT (more than PROFILES kinds of under-failure in one treatment), NOMEM. */
-CP_MUST_USE cp_err marking_make(const struct net *net, const struct cp_judge *judge,
-                                const struct cp_treatment *treatment, struct cp_arena *arena,
-                                struct marking *out);
+CP_MUST_USE cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
+                                   const struct cp_treatment *treatment, struct cp_arena *arena,
+                                   struct marking *out);
 
 /** The treatment's first rule that gives the element one of the marks. */
-uint32_t marking_rule(const struct marking *marking, const struct cp_judge *judge,
-                      const struct cp_treatment *treatment, cp_object_kind kind, uint32_t element,
-                      uint32_t marks);
+uint32_t cp_marking_rule(const struct marking *marking, const struct cp_judge *judge,
+                         const struct cp_treatment *treatment, cp_object_kind kind,
+                         uint32_t element, uint32_t marks);

@@ -81,12 +81,13 @@ static inline uint32_t put_link(struct world *w, uint32_t a, uint32_t b, uint32_
                                 uint32_t metric_ba)
 {
     uint32_t l = w->c.link_count++;
+    uint32_t first = 4 * l;
 
-    w->links[l].ends = (cp_range){4 * l, 2};
-    w->links[l].srlgs.first = 4 * l;
+    w->links[l].ends = (cp_range){first, 2};
+    w->links[l].srlgs.first = first;
     w->links[l].alternatives.first = 2 * l;
-    w->ends[4 * l] = (struct cp_end){.node = {a}, .metric = metric_ab};
-    w->ends[4 * l + 1] = (struct cp_end){.node = {b}, .metric = metric_ba};
+    w->ends[first] = (struct cp_end){.node = {a}, .metric = metric_ab};
+    w->ends[first + 1] = (struct cp_end){.node = {b}, .metric = metric_ba};
     return l;
 }
 
@@ -147,11 +148,12 @@ static inline uint32_t put_rule(struct world *w, uint32_t depth, uint32_t kinds)
 static inline void put_demand(struct world *w, uint32_t src, uint32_t dst)
 {
     uint32_t d = w->c.demand_count++;
+    uint32_t first = 4 * d;
 
-    w->demand_ends[4 * d].at = src;
-    w->demand_ends[4 * d + 2].at = dst;
-    w->demands[d].src = (cp_range){4 * d, 1};
-    w->demands[d].dst = (cp_range){4 * d + 2, 1};
+    w->demand_ends[first].at = src;
+    w->demand_ends[first + 2].at = dst;
+    w->demands[d].src = (cp_range){first, 1};
+    w->demands[d].dst = (cp_range){first + 2, 1};
 }
 
 static inline const struct cp_demand_result *audit(struct world *w, uint32_t depth, uint32_t kinds)

@@ -23,11 +23,13 @@ struct label {
 };
 
 struct cp_liar {
-    const struct cp_routes *honest;
+    const struct cp_graph *g;
+    const uint8_t *banned;
     const uint32_t *liars;
     uint32_t liar_count;
-    struct exit_way
-        *exits; /* by least, then liar, then hop; own links that lead to an honest way */
+    uint32_t destination;
+    uint64_t *near;         /* [nodes] true cost to the nearest liar, without failures */
+    struct exit_way *exits; /* by least, then hop; own links that lead to an honest way */
     uint32_t exit_count;
     struct cp_queue *queue;
     struct label *labels; /* [nodes] */
@@ -37,10 +39,34 @@ struct cp_liar {
     uint32_t stamp;
 };
 
-cp_err cp_liar_open(const struct cp_routes *honest, const uint32_t *liars, uint32_t count,
-                    struct cp_queue *queue, struct cp_arena *arena, struct cp_liar **out)
+/* Honest nodes only are gone through: a liar is where the way ends. */
+static void find_near(struct cp_liar *l)
 {
-    const struct cp_graph *g = honest->graph;
+    const struct cp_graph *g = l->g;
+    uint64_t cost = 0;
+    uint32_t node = 0;
+
+    for (uint32_t v = 0; v < g->node_count; v++)
+        l->near[v] = l->banned[v] ? 0 : CP_UNREACHABLE;
+    cp_queue_clear(l->queue);
+    for (uint32_t k = 0; k < l->liar_count; k++)
+        cp_queue_push(l->queue, 0, l->liars[k]);
+    while (cp_queue_pop(l->queue, &cost, &node))
+        for (uint32_t i = g->hop_first[node]; cost == l->near[node] && i < g->hop_first[node + 1];
+             i++) {
+            const struct cp_hop *hop = &g->hops[i];
+
+            if (cost + hop->in >= l->near[hop->to])
+                continue;
+            l->near[hop->to] = cost + hop->in;
+            cp_queue_push(l->queue, cost + hop->in, hop->to);
+        }
+}
+
+cp_err cp_liar_open(const struct cp_graph *g, const uint8_t *banned, const uint32_t *liars,
+                    uint32_t count, struct cp_queue *queue, struct cp_arena *arena,
+                    struct cp_liar **out)
+{
     struct cp_liar *l = CP_TAKE(arena, 1, struct cp_liar);
     size_t exits = 0;
 
@@ -48,18 +74,21 @@ cp_err cp_liar_open(const struct cp_routes *honest, const uint32_t *liars, uint3
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++)
         exits += g->hop_first[liars[i] + 1] - g->hop_first[liars[i]];
-    *l = (struct cp_liar){.honest = honest,
+    *l = (struct cp_liar){.g = g,
+                          .banned = banned,
                           .liars = liars,
                           .liar_count = count,
+                          .near = CP_TAKE(arena, g->node_count, uint64_t),
                           .exits = CP_TAKE(arena, exits, struct exit_way),
                           .queue = queue,
                           .labels = CP_TAKE(arena, g->node_count, struct label),
                           .nearest = CP_TAKE(arena, count, uint32_t),
                           .path_nodes = CP_TAKE(arena, g->node_count, uint32_t),
                           .path_links = CP_TAKE(arena, g->node_count, uint32_t)};
-    if (l->exits == NULL || l->labels == NULL || l->nearest == NULL || l->path_nodes == NULL ||
-        l->path_links == NULL)
+    if (l->near == NULL || l->exits == NULL || l->labels == NULL || l->nearest == NULL ||
+        l->path_nodes == NULL || l->path_links == NULL)
         return CP_ERR_NOMEM;
+    find_near(l);
     *out = l;
     return CP_OK;
 }
@@ -74,76 +103,61 @@ static int compare_exits(const void *a, const void *b)
     return x->hop < y->hop ? -1 : x->hop > y->hop;
 }
 
-void cp_liar_begin(struct cp_liar *l)
+void cp_liar_begin(struct cp_liar *l, const struct cp_routes *honest)
 {
-    const struct cp_routes *r = l->honest;
-    const struct cp_graph *g = r->graph;
+    const struct cp_graph *g = l->g;
 
+    l->destination = honest->destination;
     l->exit_count = 0;
     for (uint32_t k = 0; k < l->liar_count; k++) {
         uint32_t liar = l->liars[k];
 
         for (uint32_t i = g->hop_first[liar]; i < g->hop_first[liar + 1]; i++) {
-            uint64_t rest = r->cost[g->hops[i].to];
+            uint64_t rest = honest->cost[g->hops[i].to];
 
             if (rest != CP_UNREACHABLE)
                 l->exits[l->exit_count++] =
                     (struct exit_way){.least = rest + 1, .liar = liar, .hop = i};
         }
     }
-    qsort(l->exits, l->exit_count, sizeof *l->exits, compare_exits);
+    if (l->exit_count > 0)
+        qsort(l->exits, l->exit_count, sizeof *l->exits, compare_exits);
 }
 
-/* Whether the liar itself is where packets are to go. */
-static bool is_destination(const struct cp_liar *l, uint32_t liar)
+/* e(liar) of note 0001; CP_UNREACHABLE if there is no honest way from any neighbour. */
+static uint64_t exit_cost(const struct cp_liar *l, const struct cp_view *honest, uint32_t liar)
 {
-    return liar == l->honest->destination;
-}
-
-/* e(liar) of note 0001 where it is at most bound, else CP_UNREACHABLE. */
-static uint64_t exit_cost(const struct cp_liar *l, struct cp_after *after, uint32_t liar,
-                          uint64_t bound)
-{
-    const struct cp_graph *g = l->honest->graph;
+    const struct cp_graph *g = l->g;
     uint64_t best = CP_UNREACHABLE;
 
-    if (is_destination(l, liar))
+    if (liar == l->destination)
         return 0;
-    for (uint32_t i = g->hop_first[liar]; i < g->hop_first[liar + 1] && bound > 0; i++) {
+    for (uint32_t i = g->hop_first[liar]; i < g->hop_first[liar + 1]; i++) {
         const struct cp_hop *hop = &g->hops[i];
+        uint64_t rest = cp_view_cost(honest, hop->to);
 
-        if (cp_after_link_failed(after, hop->link) || cp_after_node_failed(after, hop->to))
-            continue;
-        uint64_t rest = cp_after_cost(after, hop->to, bound - 1);
-
-        if (rest != CP_UNREACHABLE && rest + 1 < best) {
+        if (rest < best - 1 && !cp_view_failed(honest, hop))
             best = rest + 1;
-            bound = best;
-        }
     }
     return best;
 }
 
-/* The liar with the least exit cost, the first of equals; NIL if there is none. */
-static uint32_t best_exit(const struct cp_liar *l, struct cp_after *after, uint64_t *cost)
+/* The liar with the least exit cost, the first of equals; UINT32_MAX if there is none. */
+static uint32_t best_exit(const struct cp_liar *l, const struct cp_view *honest, uint64_t *cost)
 {
-    const struct cp_graph *g = l->honest->graph;
     uint32_t best = NIL;
 
     *cost = CP_UNREACHABLE;
-    if (l->honest->banned[l->honest->destination]) {
+    if (l->banned[l->destination]) {
         *cost = 0;
-        return l->honest->destination;
+        return l->destination;
     }
     for (uint32_t i = 0; i < l->exit_count && l->exits[i].least < *cost; i++) {
-        const struct cp_hop *hop = &g->hops[l->exits[i].hop];
+        const struct cp_hop *hop = &l->g->hops[l->exits[i].hop];
+        uint64_t rest = cp_view_cost(honest, hop->to);
 
-        if (cp_after_node_failed(after, l->exits[i].liar) ||
-            cp_after_link_failed(after, hop->link) || cp_after_node_failed(after, hop->to))
-            continue;
-        uint64_t rest = cp_after_cost(after, hop->to, UINT64_MAX - 1);
-
-        if (rest != CP_UNREACHABLE && rest + 1 < *cost) {
+        if (rest < *cost - 1 && !cp_view_failed(honest, hop) &&
+            !cp_view_node_failed(honest, l->exits[i].liar)) {
             *cost = rest + 1;
             best = l->exits[i].liar;
         }
@@ -151,16 +165,16 @@ static uint32_t best_exit(const struct cp_liar *l, struct cp_after *after, uint6
     return best;
 }
 
-static void open_node(struct cp_liar *l, struct cp_after *after, uint32_t node)
+static void open_node(struct cp_liar *l, const struct cp_view *honest, uint32_t node)
 {
-    const struct cp_graph *g = l->honest->graph;
+    const struct cp_graph *g = l->g;
     uint64_t far = l->labels[node].far;
 
     for (uint32_t i = g->hop_first[node]; i < g->hop_first[node + 1]; i++) {
         const struct cp_hop *hop = &g->hops[i];
         struct label *label = &l->labels[hop->to];
 
-        if (cp_after_link_failed(after, hop->link) || cp_after_node_failed(after, hop->to))
+        if (cp_view_failed(honest, hop))
             continue;
         if (label->stamp == l->stamp && label->far <= far + hop->out)
             continue;
@@ -171,7 +185,7 @@ static void open_node(struct cp_liar *l, struct cp_after *after, uint32_t node)
 }
 
 /* Liars at the least true cost from the source; that cost, or CP_UNREACHABLE if above bound. */
-static uint64_t find_nearest(struct cp_liar *l, struct cp_after *after, uint32_t source,
+static uint64_t find_nearest(struct cp_liar *l, const struct cp_view *honest, uint32_t source,
                              uint64_t bound)
 {
     uint64_t key = 0;
@@ -179,7 +193,7 @@ static uint64_t find_nearest(struct cp_liar *l, struct cp_after *after, uint32_t
     uint64_t least = CP_UNREACHABLE;
 
     if (++l->stamp == 0) {
-        memset(l->labels, 0, l->honest->graph->node_count * sizeof *l->labels);
+        memset(l->labels, 0, l->g->node_count * sizeof *l->labels);
         l->stamp = 1;
     }
     l->nearest_count = 0;
@@ -189,52 +203,65 @@ static uint64_t find_nearest(struct cp_liar *l, struct cp_after *after, uint32_t
     while (cp_queue_pop(l->queue, &key, &node) && key <= bound && key <= least) {
         if (key != l->labels[node].far)
             continue;
-        if (l->honest->banned[node]) {
+        if (l->banned[node]) {
             least = key;
             l->nearest[l->nearest_count++] = node;
         } else {
-            open_node(l, after, node);
+            open_node(l, honest, node);
         }
     }
     return least;
 }
 
-struct cp_liar_way cp_liar_draws(struct cp_liar *l, struct cp_after *after, uint32_t source)
+/* Costs only grow with failures, so those without are bounds that settle most questions at once. */
+static bool out_of_reach(const struct cp_liar *l, uint32_t source, uint64_t honest_cost)
 {
-    bool source_lies = l->honest->banned[source] != 0;
-    uint64_t honest = source_lies ? CP_UNREACHABLE : cp_after_cost(after, source, UINT64_MAX - 1);
-    struct cp_liar_way way = {.near = NIL, .far = NIL};
+    uint64_t least_exit = l->exit_count > 0 ? l->exits[0].least : CP_UNREACHABLE;
+
+    if (l->banned[l->destination])
+        least_exit = 0;
+    return l->near[source] == CP_UNREACHABLE || least_exit == CP_UNREACHABLE ||
+           l->near[source] + least_exit > honest_cost;
+}
+
+struct cp_liar_way cp_liar_draws(struct cp_liar *l, const struct cp_view *honest, uint32_t source)
+{
+    struct cp_liar_way none = {.near = NIL, .far = NIL};
+    uint64_t honest_cost = l->banned[source] ? CP_UNREACHABLE : cp_view_cost(honest, source);
     uint64_t least_exit = 0;
-    uint32_t far = best_exit(l, after, &least_exit);
 
-    if (far == NIL)
-        return way;
-    uint64_t near = find_nearest(l, after, source, honest);
+    if (out_of_reach(l, source, honest_cost))
+        return none;
+    uint32_t far = best_exit(l, honest, &least_exit);
 
-    if (near == CP_UNREACHABLE || near + least_exit > honest)
-        return way;
+    if (far == NIL || least_exit > honest_cost)
+        return none;
+    uint64_t near = find_nearest(l, honest, source, honest_cost - least_exit);
+
+    if (near == CP_UNREACHABLE)
+        return none;
     for (uint32_t i = 0; i < l->nearest_count; i++) /* one liar both near and last */
-        if (exit_cost(l, after, l->nearest[i], least_exit) == least_exit)
+        if (exit_cost(l, honest, l->nearest[i]) == least_exit)
             return (struct cp_liar_way){true, l->nearest[i], l->nearest[i]};
-    if (near + 1 + least_exit > honest)
-        return way;
+    if (near + 1 + least_exit > honest_cost)
+        return none;
     return (struct cp_liar_way){true, l->nearest[0], far};
 }
 
-void cp_liar_path(struct cp_liar *l, const struct cp_liar_way *way, const uint32_t **nodes,
-                  const uint32_t **links, uint32_t *node_count)
+void cp_liar_path(struct cp_liar *l, const struct cp_liar_way *drawn, struct cp_walk_way *way)
 {
     uint32_t length = 0;
 
-    CP_ASSERT(way->drawn);
-    for (uint32_t v = way->near; v != NIL; v = l->labels[v].parent)
+    CP_ASSERT(drawn->drawn);
+    for (uint32_t v = drawn->near; v != NIL; v = l->labels[v].parent)
         length++;
-    *node_count = length;
-    for (uint32_t v = way->near, i = length; i-- > 0; v = l->labels[v].parent) {
+    for (uint32_t v = drawn->near, i = length; i-- > 0; v = l->labels[v].parent) {
         l->path_nodes[i] = v;
         if (i > 0)
             l->path_links[i - 1] = l->labels[v].parent_link;
     }
-    *nodes = l->path_nodes;
-    *links = l->path_links;
+    *way = (struct cp_walk_way){.nodes = l->path_nodes,
+                                .links = l->path_links,
+                                .node_count = length,
+                                .element = cp_graph_element_of_node(l->g, drawn->near)};
 }

@@ -2,11 +2,7 @@
 
 #include <string.h>
 
-/*
- * Breadth-first from the source over next hops, each node and link once.  Where only marks are
- * asked, a node that is clean in both states is not opened: its closure is the old one, whose marks
- * the routes have.
- */
+/* Breadth-first from the sources over next hops, each node and link once. */
 
 #define NIL UINT32_MAX
 
@@ -58,43 +54,7 @@ cp_err cp_walk_open(const struct cp_graph *g, struct cp_arena *arena, struct cp_
     return CP_OK;
 }
 
-static uint32_t routes_next_hops(const struct cp_routes *r, uint32_t node, uint32_t *out)
-{
-    uint32_t count = 0;
-
-    if (r->cost[node] == CP_UNREACHABLE)
-        return 0;
-    for (uint32_t i = r->graph->hop_first[node]; i < r->graph->hop_first[node + 1]; i++)
-        if (cp_routes_uses(r, node, &r->graph->hops[i]))
-            out[count++] = i;
-    return count;
-}
-
-/* Next hops in either state; those in both stand twice. */
-static uint32_t next_hops(struct cp_walk *w, const struct cp_walk_states *s, uint32_t node)
-{
-    uint32_t count = s->after == NULL ? routes_next_hops(s->routes, node, w->hops)
-                                      : cp_after_next_hops(s->after, node, w->hops);
-
-    if (s->change != NULL)
-        count += cp_after_next_hops(s->change, node, w->hops + count);
-    return count;
-}
-
-static bool has_way(const struct cp_walk_states *s, uint32_t source)
-{
-    if (s->after == NULL)
-        return s->routes->cost[source] != CP_UNREACHABLE;
-    return cp_after_cost(s->after, source, UINT64_MAX - 1) != CP_UNREACHABLE;
-}
-
-static bool is_clean(const struct cp_walk_states *s, uint32_t node)
-{
-    return (s->after == NULL || cp_after_change(s->after, node) == CP_CLEAN) &&
-           (s->change == NULL || cp_after_change(s->change, node) == CP_CLEAN);
-}
-
-static void begin(struct cp_walk *w, uint32_t source)
+static void begin(struct cp_walk *w)
 {
     if (++w->stamp == 0) {
         memset(w->node_stamp, 0, w->g->node_count * sizeof *w->node_stamp);
@@ -103,9 +63,6 @@ static void begin(struct cp_walk *w, uint32_t source)
     }
     w->head = 0;
     w->tail = 0;
-    w->node_stamp[source] = w->stamp;
-    w->parent[source] = NIL;
-    w->queue[w->tail++] = source;
 }
 
 /* True if the node was not met before. */
@@ -128,56 +85,33 @@ static bool meet_link(struct cp_walk *w, uint32_t link)
     return true;
 }
 
-uint32_t cp_walk_marks(struct cp_walk *w, const struct cp_walk_states *s, uint32_t source)
+static void note_node(struct cp_walk *w, uint32_t node, uint32_t from, uint32_t link)
 {
-    const struct cp_marks *marks = &s->routes->marks;
-    uint32_t seen = 0;
-
-    if (!has_way(s, source))
-        return 0;
-    begin(w, source);
-    while (w->head < w->tail) {
-        uint32_t node = w->queue[w->head++];
-
-        if (is_clean(s, node)) {
-            seen |= s->routes->seen[node];
-            continue;
-        }
-        seen |= marks->node[node];
-        uint32_t count = next_hops(w, s, node);
-
-        for (uint32_t i = 0; i < count; i++) {
-            const struct cp_hop *hop = &w->g->hops[w->hops[i]];
-
-            seen |= marks->link[hop->link];
-            (void)meet_node(w, hop->to, node, hop->link);
-        }
-    }
-    return seen;
+    if (meet_node(w, node, from, link))
+        w->elements[w->element_count++] = cp_graph_element_of_node(w->g, node);
 }
 
-uint32_t cp_walk_elements(struct cp_walk *w, const struct cp_walk_states *s, uint32_t source,
-                          const uint32_t **elements)
+uint32_t cp_walk_elements(struct cp_walk *w, const struct cp_view *view, const uint32_t *sources,
+                          uint32_t source_count, const uint32_t **elements)
 {
+    begin(w);
     w->element_count = 0;
-    *elements = w->elements;
-    if (!has_way(s, source))
-        return 0;
-    begin(w, source);
-    w->elements[w->element_count++] = cp_graph_element_of_node(w->g, source);
+    for (uint32_t i = 0; i < source_count; i++)
+        if (cp_view_cost(view, sources[i]) != CP_UNREACHABLE)
+            note_node(w, sources[i], NIL, NIL);
     while (w->head < w->tail) {
         uint32_t node = w->queue[w->head++];
-        uint32_t count = next_hops(w, s, node);
+        uint32_t count = cp_view_next_hops(view, node, w->hops);
 
         for (uint32_t i = 0; i < count; i++) {
             const struct cp_hop *hop = &w->g->hops[w->hops[i]];
 
             if (meet_link(w, hop->link))
                 w->elements[w->element_count++] = cp_graph_element_of_link(hop->link);
-            if (meet_node(w, hop->to, node, hop->link))
-                w->elements[w->element_count++] = cp_graph_element_of_node(w->g, hop->to);
+            note_node(w, hop->to, node, hop->link);
         }
     }
+    *elements = w->elements;
     return w->element_count;
 }
 
@@ -204,23 +138,27 @@ static void read_way(struct cp_walk *w, uint32_t node, uint32_t link, uint32_t b
     way->links = w->way_links;
 }
 
-bool cp_walk_find(struct cp_walk *w, const struct cp_walk_states *s, uint32_t source,
-                  uint32_t marks, struct cp_walk_way *way)
+static bool found_node(struct cp_walk *w, uint32_t node, struct cp_walk_way *way)
 {
-    const struct cp_marks *all = &s->routes->marks;
+    read_way(w, node, NIL, NIL, way);
+    way->element = cp_graph_element_of_node(w->g, node);
+    return true;
+}
 
-    if (!has_way(s, source))
+bool cp_walk_find(struct cp_walk *w, const struct cp_view *view, uint32_t source, uint32_t marks,
+                  struct cp_walk_way *way)
+{
+    const struct cp_marks *all = &view->routes->marks;
+
+    begin(w);
+    if (cp_view_cost(view, source) == CP_UNREACHABLE)
         return false;
-    begin(w, source);
+    (void)meet_node(w, source, NIL, NIL);
+    if ((all->node[source] & marks) != 0)
+        return found_node(w, source, way);
     while (w->head < w->tail) {
         uint32_t node = w->queue[w->head++];
-
-        if ((all->node[node] & marks) != 0) {
-            read_way(w, node, NIL, NIL, way);
-            way->element = cp_graph_element_of_node(w->g, node);
-            return true;
-        }
-        uint32_t count = next_hops(w, s, node);
+        uint32_t count = cp_view_next_hops(view, node, w->hops);
 
         for (uint32_t i = 0; i < count; i++) {
             const struct cp_hop *hop = &w->g->hops[w->hops[i]];
@@ -230,7 +168,8 @@ bool cp_walk_find(struct cp_walk *w, const struct cp_walk_states *s, uint32_t so
                 way->element = cp_graph_element_of_link(hop->link);
                 return true;
             }
-            (void)meet_node(w, hop->to, node, hop->link);
+            if (meet_node(w, hop->to, node, hop->link) && (all->node[hop->to] & marks) != 0)
+                return found_node(w, hop->to, way);
         }
     }
     return false;

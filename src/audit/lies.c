@@ -1,0 +1,120 @@
+#include "search.h"
+
+/*
+ * The same growth as in steady.c, over honest closures alone: a lie that draws nobody now does so
+ * only once the honest way gets longer, and failures off it leave it as it is while drawn ways only
+ * get longer.
+ */
+
+/* Forbidden links on honest ways; forbidden nodes are on none. */
+static uint32_t honest_marks(struct search *s, const struct cp_view *honest, uint32_t source)
+{
+    if (honest->moment == CP_BEFORE)
+        return honest->routes->seen[source];
+    cp_shift_see(s->shift, &source, 1);
+    return cp_shift_seen_after(s->shift, source);
+}
+
+/* One source under one set of failures, for all flows from there. */
+static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_t source,
+                         const struct failure_set *set, uint32_t count)
+{
+    struct cp_liar_way drawn = cp_liar_draws(s->liar, honest, source);
+    struct cp_walk_way way = {0};
+
+    if (drawn.drawn)
+        cp_liar_path(s->liar, &drawn, &way);
+    else if ((honest_marks(s, honest, source) & FORBIDDEN_BITS) == 0 ||
+             !cp_walk_find(s->walk, honest, source, FORBIDDEN_BITS, &way))
+        return CP_OK;
+    for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i)) {
+        struct hunt *h = &s->hunts[i];
+        struct exposure_of of = {.flow = h->flow,
+                                 .state = CP_STATE_LIAR,
+                                 .set = set,
+                                 .count = count,
+                                 .marks = FORBIDDEN_BITS};
+
+        if (h->result->liar != NULL || !cp_search_may_happen(s, h->flow, set, count))
+            continue;
+        CP_TRY(cp_exposure_make(s, &of, &way, &h->result->liar));
+        h->result->state_depth[CP_STATE_LIAR] = count;
+    }
+    return CP_OK;
+}
+
+/* Whether some flow from the source is not exposed yet and the set may happen to it. */
+static bool is_wanted(const struct search *s, uint32_t source, const struct failure_set *set,
+                      uint32_t count)
+{
+    for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i))
+        if (s->hunts[i].result->liar == NULL &&
+            cp_search_may_happen(s, s->hunts[i].flow, set, count))
+            return true;
+    return false;
+}
+
+static struct cp_view view_after(struct search *s, const struct cp_routes *before,
+                                 const struct failure_set *set, uint32_t count)
+{
+    cp_shift_by(s->shift, before, set->element[count - 1]);
+    return (struct cp_view){.routes = before, .shift = s->shift, .moment = CP_AFTER};
+}
+
+static cp_err try_set(struct search *s, const struct cp_routes *before,
+                      const struct failure_set *set, uint32_t count, struct failure_sets *next)
+{
+    struct cp_view view = view_after(s, before, set, count);
+
+    (void)next;
+    for (uint32_t i = 0; i < s->source_count; i++)
+        CP_TRY(try_source(s, &view, s->sources[i], set, count));
+    return CP_OK;
+}
+
+static cp_err grow(struct search *s, const struct cp_view *view, const struct failure_set *set,
+                   uint32_t count, struct failure_sets *next)
+{
+    struct met met = {0};
+
+    met.count = cp_walk_elements(s->walk, view, s->sources, s->source_count, &met.element);
+    return cp_failure_sets_extend(s, set, count, met, EXTEND_SET, next);
+}
+
+static cp_err grow_set(struct search *s, const struct cp_routes *before,
+                       const struct failure_set *set, uint32_t count, struct failure_sets *next)
+{
+    struct cp_view view = view_after(s, before, set, count);
+
+    return grow(s, &view, set, count, next);
+}
+
+cp_err cp_search_lies(struct search *s)
+{
+    struct pass trying = {.pair = &s->honest, .wanted = is_wanted, .visit = try_set};
+    struct pass growing = {.pair = &s->honest, .wanted = is_wanted, .visit = grow_set};
+    struct cp_view today = {.routes = &s->honest.none, .moment = CP_BEFORE};
+    struct failure_sets sets = {0};
+
+    if ((s->marking->all & FORBIDDEN_BITS) == 0)
+        return CP_OK; /* nobody to lie */
+    cp_routes_to(&s->honest.none, s->destination, NULL, 0, s->queue);
+    cp_liar_begin(s->liar, &s->honest.none);
+    cp_search_all_sources(s, &trying);
+    for (uint32_t i = 0; i < s->source_count; i++)
+        CP_TRY(try_source(s, &today, s->sources[i], &cp_no_failures, 0));
+    cp_search_all_sources(s, &trying);
+    if (s->request->depth == 0 || s->source_count == 0)
+        return CP_OK;
+    CP_TRY(grow(s, &today, &cp_no_failures, 0, &sets));
+    cp_failure_sets_tidy(&sets);
+    for (uint32_t depth = 1;; depth++) {
+        struct failure_sets next = {0};
+
+        CP_TRY(cp_search_pass(s, &trying, &sets, depth, NULL));
+        if (depth == s->request->depth)
+            return CP_OK;
+        CP_TRY(cp_search_pass(s, &growing, &sets, depth, &next));
+        sets = next;
+    }
+}
