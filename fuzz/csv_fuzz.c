@@ -1,16 +1,125 @@
+#include "policy/judge.h"
 #include "read_target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* As every table. */
+/* Up to five tables of one case, a line of two percent signs between them: nodes, links, sites,
+ * demands, facts.  What makes a case is judged.  Without such a line: as every table alone. */
+
+#define SEPARATOR "%%\n"
+
+static const struct {
+    cp_role role;
+    const char *path;
+} tables[] = {
+    {CP_ROLE_NETWORK, "nodes.csv"},   {CP_ROLE_NETWORK, "links.csv"}, {CP_ROLE_SITES, "sites.csv"},
+    {CP_ROLE_DEMANDS, "demands.csv"}, {CP_ROLE_FACTS, "facts.csv"},
+};
+
+static const char policy_text[] =
+    "cleanpath-policy: 1\n"
+    "id: p\n"
+    "says: A policy.\n"
+    "makers:\n"
+    "  huawei: { names: [Huawei, \xed\x99\x94\xec\x9b\xa8\xec\x9d\xb4], affiliates: [HiSilicon] }\n"
+    "traffic:\n"
+    "  sensitive: { says: Between places., both-ends: { site-tag: [gov] } }\n"
+    "rules:\n"
+    "  - id: transit\n"
+    "    says: No transit.\n"
+    "    forbid-transit: { maker: huawei }\n"
+    "    of: sensitive\n"
+    "    unknown: untrusted\n"
+    "  - id: presence\n"
+    "    says: No presence.\n"
+    "    forbid-presence: { maker: huawei }\n"
+    "    at: { site-tag: gov }\n";
+
+enum { AS_OF = 20000, REASONS_MAX = 16 };
+
+/* The text before the next separator; false at the end. */
+static bool next_table(cp_text *rest, cp_text *table)
+{
+    size_t at = 0;
+
+    if (rest->at == NULL)
+        return false;
+    while (at < rest->len && !cp_text_starts(cp_text_sub(*rest, at, rest->len), CP_TEXT(SEPARATOR)))
+        at = cp_text_find(*rest, '\n', at) + 1;
+    *table = cp_text_sub(*rest, 0, at);
+    *rest = cp_text_sub(*rest, at + sizeof(SEPARATOR) - 1, rest->len);
+    return true;
+}
+
+static cp_err read_tables(struct cp_read *read, cp_text bytes, struct cp_diag *diag)
+{
+    for (size_t i = 0; i < CP_COUNT(tables); i++) {
+        cp_text table;
+        cp_err err;
+
+        if (!next_table(&bytes, &table))
+            break;
+        if (table.len == 0)
+            continue;
+        err = cp_read_document(read, tables[i].role, cp_text_of(tables[i].path), table, diag);
+        read_target_check(err, diag);
+        if (err != CP_OK)
+            return err;
+    }
+    return CP_OK;
+}
+
+static void judge(const struct cp_case *made, struct cp_arena *arena, struct cp_diag *diag)
+{
+    const struct cp_policy *policy;
+    const struct cp_judge *judge;
+    struct cp_reason reason;
+    cp_err err = cp_policy_read(cp_text_of(policy_text), CP_PLACE_NO_FILE, arena, &policy, diag);
+
+    CP_ASSERT(err == CP_OK || err == CP_ERR_NOMEM);
+    if (err != CP_OK)
+        return;
+    err = cp_judge_make(policy, made, AS_OF, arena, &judge, diag);
+    read_target_check(err, diag);
+    if (err != CP_OK || judge->rule_count == 0)
+        return;
+    for (uint32_t i = 0; i < made->node_count && i < REASONS_MAX; i++)
+        if (cp_judge_reason(judge, 0, CP_OBJECT_NODE, i, arena, &reason) != CP_OK)
+            return;
+    for (uint32_t i = 0; i < made->link_count && i < REASONS_MAX; i++)
+        if (cp_judge_reason(judge, 0, CP_OBJECT_LINK, i, arena, &reason) != CP_OK)
+            return;
+}
+
+static void run_case(cp_text bytes)
+{
+    struct cp_arena *arena = cp_arena_open(READ_TARGET_BYTES);
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    const struct cp_case *made;
+    struct cp_build *build;
+    struct cp_read *read;
+
+    if (cp_build_open(arena, &build) == CP_OK && cp_read_open(build, arena, &read) == CP_OK &&
+        read_tables(read, bytes, &diag) == CP_OK) {
+        cp_err err = cp_build_finish(build, AS_OF, &made, &diag);
+
+        read_target_check(err, &diag);
+        if (err == CP_OK)
+            judge(made, arena, &diag);
+    }
+    cp_arena_close(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     cp_text bytes = {(const char *)data, size};
+    cp_text rest = bytes, table;
 
-    read_target_run(CP_ROLE_NETWORK, "nodes.csv", bytes);
-    read_target_run(CP_ROLE_NETWORK, "links.csv", bytes);
-    read_target_run(CP_ROLE_SITES, "sites.csv", bytes);
-    read_target_run(CP_ROLE_DEMANDS, "demands.csv", bytes);
-    read_target_run(CP_ROLE_FACTS, "facts.csv", bytes);
+    if (next_table(&rest, &table) && table.len < size) {
+        run_case(bytes);
+        return 0;
+    }
+    for (size_t i = 0; i < CP_COUNT(tables); i++)
+        read_target_run(tables[i].role, tables[i].path, bytes);
     return 0;
 }

@@ -6,7 +6,7 @@
 set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
-    libyaml-dev libjansson-dev libexpat1-dev libssl-dev libcmocka-dev"
+    libyaml-dev libexpat1-dev libssl-dev libcmocka-dev"
 clang_packages="clang clang-format clang-tidy"
 
 fail() {
@@ -51,8 +51,9 @@ install_missing() {
     # shellcheck disable=SC2086
     if ! apt install --no-install-recommends $need >/dev/null 2>&1; then
         apt update >/dev/null 2>&1 # the package lists may be missing or old
-        apt install --no-install-recommends $need >&2 ||
-            fail "these Debian packages are missing and apt-get could not install them: $need"
+        mkdir -p build
+        apt install --no-install-recommends $need >build/setup.log 2>&1 ||
+            fail "these Debian packages are missing and apt-get could not install them (build/setup.log): $need"
     fi
 }
 

@@ -27,7 +27,8 @@ static const struct cp_option options[] = {
     {"--facts", "FILE", "facts, beside the folder's", true},
     {"--policy", "FILE", "the policy, instead of the folder's", false},
     {"--demands", "FILE", "demands, instead of the folder's", false},
-    {"--as-of", "DATE", "judge as of YYYY-MM-DD; today where absent", false},
+    {"--as-of", "DATE", "judge as of YYYY-MM-DD; where absent today, in the policy's time zone",
+     false},
     {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},
     {"--fail", "KINDS", "what fails: link,node,srlg (link,node, and srlg where there are any)",
      false},
@@ -172,7 +173,7 @@ cp_exit cp_audit_options_read(const struct cp_args *args, struct cp_arena *arena
     if (lists.networks == NULL || lists.facts == NULL)
         return cp_say_no_memory();
     *out = (struct cp_audit_options){
-        .as_of = cp_machine_today(), .depth = 1, .jobs = default_jobs(), .output = CP_OUTPUT_TEXT};
+        .as_of = CP_DATE_NONE, .depth = 1, .jobs = default_jobs(), .output = CP_OUTPUT_TEXT};
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
     for (uint32_t i = 0; i < args->count; i++) {

@@ -9,7 +9,7 @@ typedef enum { CP_OUTPUT_TEXT, CP_OUTPUT_JSON, CP_OUTPUT_CSV } cp_output;
 /** What the user asks of an audit.  All borrowed. */
 struct cp_audit_options {
     struct cp_sources_wanted wanted;
-    cp_date as_of;
+    cp_date as_of; /* CP_DATE_NONE: not given */
     uint32_t depth;
     uint32_t failure_kinds; /* CP_FAIL_... bits; 0: not given */
     uint32_t jobs;

@@ -85,6 +85,21 @@ static cp_exit read_policy(struct audit *a, struct cp_build *build, cp_text byte
     return CP_EXIT_OK;
 }
 
+/* The day is today where none is given: in the zone that the policy means, if it names one. */
+static void settle_day(struct audit *a)
+{
+    cp_text zone = cp_policy_timezone(a->policy);
+    bool known = true;
+
+    if (a->options.as_of != CP_DATE_NONE)
+        return;
+    a->options.as_of = cp_machine_today(zone, &known);
+    if (!known)
+        cp_say(
+            "warning: this machine does not know the policy's time zone %.*s: the day is its own",
+            (int)zone.len, zone.at);
+}
+
 static cp_exit make_case(struct audit *a)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
@@ -103,7 +118,8 @@ static cp_exit make_case(struct audit *a)
         code = read_policy(a, build, policy_bytes);
     if (code != CP_EXIT_OK)
         return code;
-    err = cp_build_finish(build, &a->net, &diag);
+    settle_day(a);
+    err = cp_build_finish(build, a->options.as_of, &a->net, &diag);
     if (err != CP_OK)
         return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
     cp_arena_reset(a->files, before); /* rows are copies: the bytes have done their work */

@@ -7,14 +7,18 @@
 
 /*
  * Threads take the next part that nobody has, until none is left or one of them fails.  The first
- * worker is the calling thread, so the work gets done even where no thread can be made.
+ * worker is the calling thread, so the work gets done even where no thread can be made.  Parts are
+ * taken in order and finished once taken, so of the parts that fail the lowest one always runs, and
+ * its error is the answer, whatever the threads do.
  */
+
+#define NO_FAILURE UINT64_MAX
 
 struct crew {
     struct cp_audit *audit;
     uint32_t parts;
     atomic_uint next, done;
-    atomic_int err; /* cp_err: the first that any worker met */
+    _Atomic uint64_t failure; /* part << 32 | cp_err, the lowest; or NO_FAILURE */
     struct cp_progress progress;
 };
 
@@ -25,20 +29,28 @@ struct worker {
     bool started;
 };
 
+static void keep_lowest(struct crew *crew, uint32_t part, cp_err err)
+{
+    uint64_t failure = (uint64_t)part << 32 | (uint32_t)err;
+    uint64_t kept = atomic_load(&crew->failure);
+
+    while (failure < kept && !atomic_compare_exchange_weak(&crew->failure, &kept, failure))
+        ; /* kept is what another thread put there meanwhile */
+}
+
 static void work(struct worker *worker)
 {
     struct crew *crew = worker->crew;
 
-    while (atomic_load(&crew->err) == CP_OK) {
+    while (atomic_load(&crew->failure) == NO_FAILURE) {
         uint32_t part = atomic_fetch_add(&crew->next, 1);
-        int none = CP_OK;
         cp_err err;
 
         if (part >= crew->parts)
             return;
         err = cp_audit_run(crew->audit, part, worker->arena);
         if (err != CP_OK)
-            (void)atomic_compare_exchange_strong(&crew->err, &none, (int)err);
+            keep_lowest(crew, part, err);
         cp_progress_step(&crew->progress, atomic_fetch_add(&crew->done, 1) + 1);
     }
 }
@@ -78,13 +90,14 @@ static cp_err run_crew(struct crew *crew, struct worker *workers, uint32_t jobs,
         if (workers[i].started)
             (void)pthread_join(workers[i].thread, NULL);
     }
-    return (cp_err)atomic_load(&crew->err);
+    uint64_t failure = atomic_load(&crew->failure);
+    return failure == NO_FAILURE ? CP_OK : (cp_err)(uint32_t)failure;
 }
 
 cp_err cp_jobs_run(struct cp_audit *audit, uint32_t jobs, size_t arena_limit_bytes,
                    struct cp_arena **arenas)
 {
-    struct crew crew = {.audit = audit, .parts = cp_audit_parts(audit)};
+    struct crew crew = {.audit = audit, .parts = cp_audit_parts(audit), .failure = NO_FAILURE};
     struct worker workers[CP_JOBS_MAX] = {0};
     cp_err err;
 

@@ -1,14 +1,18 @@
 #include "machine.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/num.h"
 
 #define MEMORY_UNKNOWN_BYTES ((size_t)4 << 30)
+#define ZONE_FOLDER "/usr/share/zoneinfo"
+#define ZONE_PATH_BYTES 1024
 
 uint32_t cp_machine_cores(void)
 {
@@ -32,13 +36,40 @@ size_t cp_machine_memory(void)
     return (size_t)bytes;
 }
 
-cp_date cp_machine_today(void)
+/* Whether there is a file for the zone (tzset itself takes an unknown one for UTC in silence). */
+static bool knows_zone(const char *zone)
+{
+    const char *folder = getenv("TZDIR");
+    char path[ZONE_PATH_BYTES];
+    int len = snprintf(path, sizeof(path), "%s/%s",
+                       folder == NULL || folder[0] == '\0' ? ZONE_FOLDER : folder, zone);
+    struct stat file;
+
+    return len > 0 && (size_t)len < sizeof(path) && stat(path, &file) == 0 && S_ISREG(file.st_mode);
+}
+
+static bool use_zone(cp_text zone)
+{
+    char name[ZONE_PATH_BYTES];
+
+    if (zone.len >= sizeof(name))
+        return false;
+    memcpy(name, zone.at, zone.len);
+    name[zone.len] = '\0';
+    if (!knows_zone(name) || setenv("TZ", name, 1) != 0)
+        return false;
+    tzset();
+    return true;
+}
+
+cp_date cp_machine_today(cp_text zone, bool *known)
 {
     time_t now = time(NULL);
     struct tm local;
     char text[11];
     cp_date date;
 
+    *known = zone.len == 0 || use_zone(zone);
     if (localtime_r(&now, &local) == NULL ||
         strftime(text, sizeof(text), "%Y-%m-%d", &local) == 0 ||
         cp_date_parse(cp_text_of(text), &date) != CP_OK)

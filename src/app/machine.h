@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/date.h"
+#include "base/text.h"
 
 /* What the machine and the terminal are like, and what day it is. */
 
@@ -12,7 +13,10 @@
 uint32_t cp_machine_cores(void);
 /** Bytes of memory: the limit of an arena. */
 size_t cp_machine_memory(void);
-/** Today where the machine stands. */
-cp_date cp_machine_today(void);
+/**
+ * Today in the time zone with this IANA name; where the machine stands where it is empty, or where the
+ * machine does not know the zone: then *known is false.  Before any thread is made: it sets TZ.
+ */
+cp_date cp_machine_today(cp_text zone, bool *known);
 /** Whether stdout is a terminal that wants colours (NO_COLOR). */
 bool cp_machine_colour(void);

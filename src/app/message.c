@@ -2,20 +2,23 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MESSAGE_BYTES 4096
 #define NAMES_MAX 64u
 
-/* Nothing that a terminal obeys leaves through a message: names come from outside. */
+/* Nothing that a terminal obeys or hides leaves through a message: names come from outside. */
 static void disarm(char *message)
 {
-    for (char *c = message; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
+    cp_text text = cp_text_of(message);
 
-        if (byte < 0x20 || byte == 0x7f)
-            *c = '?';
-        else if (byte == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
-            *c = c[1] = '?'; /* U+0080 to U+009F */
+    for (size_t at = 0; at < text.len;) {
+        uint32_t code = 0;
+        size_t width = cp_text_char(text, at, &code);
+
+        if (cp_text_is_unsafe(code))
+            memset(message + at, '?', width);
+        at += width;
     }
 }
 

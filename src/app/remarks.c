@@ -18,6 +18,12 @@ struct tally {
     uint32_t count, others; /* others: remarks of kinds past the limit */
 };
 
+/* How many like ones it stands for. */
+static uint32_t count_of(const struct cp_remark *remark)
+{
+    return remark->count > 0 ? remark->count : 1;
+}
+
 static void write_subject(struct cp_out *out, cp_text subject)
 {
     if (subject.len == 0)
@@ -42,6 +48,11 @@ static cp_exit say_refused(const struct cp_case *net, const struct cp_remark *re
     cp_out_str(&out, remark->why);
     cp_out_str(&out, remark->subject.len > 0 ? ": " : "");
     write_subject(&out, remark->subject);
+    if (count_of(remark) > 1) {
+        cp_out_str(&out, ", ");
+        cp_out_u64(&out, count_of(remark));
+        cp_out_str(&out, " times");
+    }
     if (cp_out_done(&out, &line) != CP_OK)
         return cp_say_no_memory();
     cp_say_plain("%s", line.at);
@@ -62,7 +73,7 @@ cp_exit cp_remarks_refuse(const struct cp_case *net, bool lenient, struct cp_are
         if (code != CP_EXIT_OK)
             return code;
         cp_arena_reset(arena, mark);
-        count++;
+        count += count_of(&net->remarks[i]);
     }
     if (count == 0 || lenient)
         return CP_EXIT_OK;
@@ -83,11 +94,11 @@ static void count_remark(struct tally *tally, const struct cp_remark *remark)
     while (at < tally->count && !same_kind(tally->kinds[at].first, remark))
         at++;
     if (at < tally->count) {
-        tally->kinds[at].count++;
+        tally->kinds[at].count += count_of(remark);
     } else if (tally->count < KINDS_MAX) {
-        tally->kinds[tally->count++] = (struct kind){remark, 1};
+        tally->kinds[tally->count++] = (struct kind){remark, count_of(remark)};
     } else {
-        tally->others++;
+        tally->others += count_of(remark);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/out.h"
 #include "message.h"
 
 struct finder {
@@ -226,6 +227,100 @@ static cp_exit find_policy(struct finder *f)
     return f->policy_path == NULL ? cp_say_no_memory() : CP_EXIT_OK;
 }
 
+/* --- what is passed over ---------------------------------------------------------------------- */
+
+static bool is_same(const struct stat *file, const char *path)
+{
+    struct stat other;
+
+    return stat(path, &other) == 0 && file->st_dev == other.st_dev && file->st_ino == other.st_ino;
+}
+
+/* Found in the folder under this name, or the same file named by a flag (its name is its path). */
+static bool is_source(const char *path, const char *source_name, const char *name,
+                      const struct stat *file)
+{
+    return path == source_name ? is_same(file, path) : strcmp(source_name, name) == 0;
+}
+
+static bool is_read(const struct finder *f, const char *name, const struct stat *file)
+{
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (is_source(f->list[i].path, f->list[i].name, name, file))
+            return true;
+    }
+    return is_source(f->policy_path, f->policy_name, name, file);
+}
+
+/* A file of the case that a flag has put another in the place of: its user knows. */
+static bool is_replaced(const struct cp_sources_wanted *wanted, const char *name)
+{
+    if (wanted->policy != NULL && strcmp(name, "policy.yaml") == 0)
+        return true;
+    if (wanted->sites != NULL && strcmp(name, "sites.csv") == 0)
+        return true;
+    if (wanted->demands != NULL && starts(name, "demands."))
+        return true;
+    return wanted->network_count > 0 &&
+           (starts(name, "network.") || strcmp(name, "nodes.csv") == 0 ||
+            strcmp(name, "links.csv") == 0);
+}
+
+/* A file that somebody may think is read, and is not. */
+static bool is_passed_over(const struct finder *f, const char *name)
+{
+    const char *path = path_in_folder(f, name);
+    struct stat file;
+
+    if (starts(name, "README") || is_replaced(f->wanted, name) || path == NULL ||
+        stat(path, &file) != 0)
+        return false;
+    return S_ISREG(file.st_mode) && !is_read(f, name, &file);
+}
+
+/* The name that was perhaps meant; NULL where none is near. */
+static const char *meant_name(struct cp_arena *arena, const char *name)
+{
+    static const char *const names[] = {"nodes.csv",   "links.csv",   "sites.csv",  "facts.csv",
+                                        "demands.csv", "policy.yaml", "network.gml"};
+    cp_text candidates[CP_COUNT(names)];
+    cp_text small;
+
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        candidates[i] = cp_text_of(names[i]);
+    if (cp_text_lower(cp_text_of(name), arena, &small) != CP_OK)
+        return NULL;
+    size_t at = cp_text_nearest(small, candidates, CP_COUNT(names));
+    return at < CP_COUNT(names) && !cp_text_is(candidates[at], name) ? names[at] : NULL;
+}
+
+/* "case: not read: Facts.csv (did you mean facts.csv?), notes.txt" */
+static cp_exit say_passed_over(struct finder *f)
+{
+    struct cp_out line = cp_out_make(f->arena);
+    uint32_t count = 0;
+    cp_text text;
+
+    for (uint32_t i = 0; i < f->name_count; i++) {
+        const char *name = f->names[i];
+        const char *meant;
+
+        if (!is_passed_over(f, name))
+            continue;
+        cp_out_str(&line, count++ == 0 ? "" : ", ");
+        cp_out_str(&line, name);
+        meant = meant_name(f->arena, name);
+        if (meant != NULL)
+            cp_out_format(&line, " (did you mean %s?)", meant);
+    }
+    if (count == 0)
+        return CP_EXIT_OK;
+    if (cp_out_done(&line, &text) != CP_OK)
+        return cp_say_no_memory();
+    cp_say("%s: not read: %s", f->wanted->folder, text.at);
+    return CP_EXIT_OK;
+}
+
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
                         struct cp_sources *out)
 {
@@ -236,6 +331,8 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
         code = steps[i](&f);
+    if (code == CP_EXIT_OK)
+        code = say_passed_over(&f);
     if (code == CP_EXIT_OK)
         *out = (struct cp_sources){f.list, f.count, f.policy_path, f.policy_name};
     return code;

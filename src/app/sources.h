@@ -29,7 +29,8 @@ struct cp_sources {
 };
 
 /**
- * The folder's files by their names (DESIGN 4), and in their place or beside them those named.
+ * The folder's files by their names (DESIGN 4), and in their place or beside them those named.  What
+ * of the folder is then not read is said, but for folders, hidden files and README files.
  * CP_EXIT_OK, or what is wrong has been said.
  */
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,

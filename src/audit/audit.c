@@ -15,6 +15,7 @@
 
 #define GROUPS_A_PART 16u
 #define CUTS_A_PART 64u
+#define FLOWS_MAX 1000000000u
 
 struct part {
     uint32_t first, count; /* in cp_audit.order; or demands, for a part of cuts */
@@ -51,16 +52,23 @@ static bool needs_flows(const struct cp_audit *a, uint32_t demand)
     return a->markings[a->judge->demand_treatment[demand]].all != 0;
 }
 
+/* Both ends are ascending, so nodes in both are found in one pass. */
 static uint64_t count_flows(const struct cp_audit *a, uint32_t demand)
 {
-    const struct cp_demand *d = &a->judge->net->demands[demand];
-    uint64_t pairs = 0;
+    const struct cp_case *c = a->judge->net;
+    const struct cp_demand *d = &c->demands[demand];
+    uint64_t pairs = (uint64_t)d->src.count * d->dst.count;
+    uint32_t t = 0;
 
     if (!needs_flows(a, demand))
         return 0;
-    for (uint32_t s = 0; s < d->src.count; s++)
-        for (uint32_t t = 0; t < d->dst.count; t++)
-            pairs += demand_node(a, d->src.first + s) != demand_node(a, d->dst.first + t);
+    for (uint32_t s = 0; s < d->src.count; s++) {
+        uint32_t node = c->demand_ends[d->src.first + s].at;
+
+        while (t < d->dst.count && c->demand_ends[d->dst.first + t].at < node)
+            t++;
+        pairs -= t < d->dst.count && c->demand_ends[d->dst.first + t].at == node;
+    }
     return 2 * pairs;
 }
 
@@ -155,7 +163,7 @@ static cp_err order_flows(struct cp_audit *a, struct cp_arena *arena)
     return CP_OK;
 }
 
-static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena)
+static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena, struct cp_diag *diag)
 {
     uint32_t demands = a->judge->net->demand_count;
     uint64_t total = 0;
@@ -165,8 +173,10 @@ static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena)
         return CP_ERR_NOMEM;
     for (uint32_t d = 0; d < demands; d++) {
         total += count_flows(a, d);
-        if (total >= UINT32_MAX)
-            return CP_ERR_LIMIT;
+        if (total > FLOWS_MAX)
+            return cp_diag_set(diag, CP_ERR_LIMIT, a->judge->net->demands[d].place,
+                               "more than 1000000000 pairs of demand ends up to this demand",
+                               a->judge->net->demands[d].id);
         a->flow_first[d + 1] = (uint32_t)total;
     }
     a->flow_count = (uint32_t)total;
@@ -239,7 +249,7 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
                            "failure sets of more than 8 are not examined", cp_text_of(NULL));
     a->judge = judge;
     a->request = *request;
-    CP_TRY(cp_net_make(judge->net, arena, &a->net, diag));
+    CP_TRY(cp_net_make(judge->net, arena, &a->net));
     a->markings = CP_TAKE(arena, judge->treatment_count, struct marking);
     if (a->markings == NULL)
         return CP_ERR_NOMEM;
@@ -252,7 +262,7 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
                                judge->treatments[t].traffic_class);
         CP_TRY(err);
     }
-    CP_TRY(make_flows(a, arena));
+    CP_TRY(make_flows(a, arena, diag));
     CP_TRY(make_parts(a, arena));
     *out = a;
     return CP_OK;
@@ -426,19 +436,43 @@ static void read_cut(const struct cp_audit *a, uint32_t demand, struct cp_demand
     }
 }
 
-static bool has_clean_way(const struct cp_audit *a, uint32_t demand)
+/* Sources in a component of what bears no mark: the first of them, and whether there are more. */
+struct clean_end {
+    uint32_t stamp, node;
+    bool several;
+};
+
+struct clean_ends {
+    struct clean_end *ends; /* [nodes] by component */
+    uint32_t stamp;
+};
+
+/* Whether two different ends hang together: the components of src, each with its first node. */
+static bool has_clean_way(const struct cp_audit *a, uint32_t demand, struct clean_ends *met)
 {
     const struct cp_demand *d = &a->judge->net->demands[demand];
     const uint32_t *component = a->markings[a->judge->demand_treatment[demand]].component;
 
-    for (uint32_t s = 0; s < d->src.count; s++)
-        for (uint32_t t = 0; t < d->dst.count; t++) {
-            uint32_t from = demand_node(a, d->src.first + s);
-            uint32_t to = demand_node(a, d->dst.first + t);
+    met->stamp++;
+    for (uint32_t s = 0; s < d->src.count; s++) {
+        uint32_t from = demand_node(a, d->src.first + s);
 
-            if (from != to && component[from] != CP_NONE && component[from] == component[to])
-                return true;
-        }
+        if (component[from] == CP_NONE)
+            continue;
+        struct clean_end *end = &met->ends[component[from]];
+
+        end->several = end->stamp == met->stamp;
+        if (!end->several)
+            *end = (struct clean_end){.stamp = met->stamp, .node = from};
+    }
+    for (uint32_t t = 0; t < d->dst.count; t++) {
+        uint32_t to = demand_node(a, d->dst.first + t);
+
+        if (component[to] == CP_NONE || met->ends[component[to]].stamp != met->stamp)
+            continue;
+        if (met->ends[component[to]].several || met->ends[component[to]].node != to)
+            return true;
+    }
     return false;
 }
 
@@ -456,8 +490,9 @@ cp_err cp_audit_finish(struct cp_audit *a, struct cp_arena *arena,
 {
     uint32_t demands = a->judge->net->demand_count;
     struct cp_demand_result *all = CP_TAKE(arena, demands, struct cp_demand_result);
+    struct clean_ends met = {.ends = CP_TAKE(arena, a->net.graph.node_count, struct clean_end)};
 
-    if (all == NULL)
+    if (all == NULL || met.ends == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t d = 0; d < demands; d++) {
         struct cp_demand_result *r = &all[d];
@@ -468,7 +503,7 @@ cp_err cp_audit_finish(struct cp_audit *a, struct cp_arena *arena,
         read_cut(a, d, r);
         join_flows(a, d, r);
         r->judged = a->judge->treatments[treatment].rule_count > 0;
-        r->clean_way = has_clean_way(a, d);
+        r->clean_way = has_clean_way(a, d, &met);
         r->verdict = verdict(r, best(a, d, SEEK_VIOLATION) != NULL);
     }
     *results = all;

@@ -150,7 +150,7 @@ static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, stru
 }
 
 static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, struct net *net,
-                           struct cp_graph_parts *parts, struct cp_diag *diag)
+                           struct cp_graph_parts *parts)
 {
     uint32_t *to_case = CP_TAKE(arena, c->link_count, uint32_t);
     uint32_t ends = 0;
@@ -162,14 +162,6 @@ static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, stru
 
         if (link->layer != CP_LAYER_IP)
             continue;
-        for (uint32_t e = 0; e < link->ends.count; e++) {
-            uint32_t node = c->ends[link->ends.first + e].node.at;
-
-            if (net->node_of_case[node] == CP_NONE)
-                return cp_diag_set(diag, CP_ERR_CONFLICT, link->place,
-                                   "a link of layer ip ends at a node of another layer",
-                                   c->nodes[node].id);
-        }
         ends += link->ends.count;
         to_case[parts->link_count++] = l;
     }
@@ -185,6 +177,7 @@ static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, stru
         first[l + 1] = first[l] + range.count;
         for (uint32_t e = 0; e < range.count; e++) {
             node[first[l] + e] = net->node_of_case[c->ends[range.first + e].node.at];
+            CP_ASSERT(node[first[l] + e] != CP_NONE); /* the model has seen to it */
             metric[first[l] + e] = c->ends[range.first + e].metric;
         }
     }
@@ -236,14 +229,13 @@ static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, stru
     return CP_OK;
 }
 
-cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
-                   struct cp_diag *diag)
+cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out)
 {
     struct cp_graph_parts parts = {0};
     struct net net = {0};
 
     CP_TRY(number_nodes(c, arena, &net, &parts.node_count));
-    CP_TRY(number_links(c, arena, &net, &parts, diag));
+    CP_TRY(number_links(c, arena, &net, &parts));
     CP_TRY(number_srlgs(c, arena, &net, &parts));
     CP_TRY(cp_graph_make(&parts, arena, &net.graph));
     *out = net;

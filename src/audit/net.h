@@ -39,9 +39,8 @@ struct net {
     const uint32_t *case_srlg;    /* [graph srlgs] */
 };
 
-/** Errors: CONFLICT (an IP link that ends at a node of another layer), LIMIT, NOMEM. */
-CP_MUST_USE cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out,
-                               struct cp_diag *diag);
+/** Errors: LIMIT, NOMEM. */
+CP_MUST_USE cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out);
 
 /** Errors: LIMIT (more than PROFILES kinds of under-failure in one treatment), NOMEM. */
 CP_MUST_USE cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,

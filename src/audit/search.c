@@ -50,7 +50,9 @@ cp_err cp_search_open(struct search *s)
     CP_TRY(cp_shift_open(g, s->queue, s->work, &s->shift));
     CP_TRY(open_pair(s, NULL, &s->routes));
     CP_TRY(open_pair(s, m->banned, &s->honest));
-    return cp_liar_open(g, m->banned, m->liars, m->liar_count, s->queue, s->work, &s->liar);
+    struct cp_liars liars = {m->banned, m->liars, m->liar_count};
+
+    return cp_liar_open(g, liars, s->queue, s->work, &s->liar);
 }
 
 bool cp_search_may_happen(const struct search *s, const struct flow *flow,

@@ -55,8 +55,8 @@ void cp_date_format(cp_date date, char out[11])
     int64_t days = (int64_t)date + DAYS_TO_1970;
     uint32_t in_era, era, year_of_era, in_year, month_at, month, year;
 
-    CP_ASSERT(days >= 306 &&
-              days < 25 * (int64_t)DAYS_PER_ERA + 306); /* 0001-01-01 to 9999-12-31 */
+    /* 0001-01-01 to 9999-12-31; 10000-01-01 is 60 days before the first of March that ends an era */
+    CP_ASSERT(days >= 306 && days < 25 * (int64_t)DAYS_PER_ERA - 60);
     era = (uint32_t)(days / DAYS_PER_ERA);
     in_era = (uint32_t)(days % DAYS_PER_ERA);
     year_of_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Copies what fits, whole characters only; control characters become '?'. */
+/* Copies what fits, whole characters only; what is unsafe or no character becomes '?'. */
 static void copy_cut(cp_text text, char *to)
 {
     size_t len = text.len;
@@ -12,10 +12,18 @@ static void copy_cut(cp_text text, char *to)
         while (len > 0 && ((unsigned char)text.at[len] & 0xc0) == 0x80)
             len--;
     }
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
+    text.len = len;
+    len = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t codepoint;
+        size_t bytes = cp_text_char(text, at, &codepoint);
 
-        to[i] = c < 0x20 || c == 0x7f ? '?' : text.at[i];
+        if (cp_text_is_unsafe(codepoint) || (bytes == 1 && codepoint == 0xfffd))
+            to[len++] = '?';
+        else
+            for (size_t i = 0; i < bytes; i++)
+                to[len++] = text.at[at + i];
+        at += bytes;
     }
     to[len] = '\0';
 }

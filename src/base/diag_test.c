@@ -50,6 +50,10 @@ static void control_characters_do_not_reach_the_terminal(void **state)
     (void)state;
     (void)!cp_diag_set(&diag, CP_ERR_RANGE, CP_PLACE_NONE, "why", CP_TEXT("a\x1b[2J\n\0\x7f"));
     assert_string_equal(diag.subject, "a?[2J???");
+    (void)!cp_diag_set(&diag, CP_ERR_RANGE, CP_PLACE_NONE, "why",
+                       CP_TEXT("\xe2\x80\xaexy\xc2\x9b"
+                               "1\xff\xed\x95\x9c"));
+    assert_string_equal(diag.subject, "?xy?1?\xed\x95\x9c");
 }
 
 static void every_error_has_a_word(void **state)

@@ -1,7 +1,5 @@
 #include "base/map.h"
 
-#include <string.h>
-
 /*
  * Open addressing with linear probing, at most three quarters full, doubling.  A slot keeps its
  * key's hash: a large map is bound by cache misses, and so neither growing nor a near miss reads
@@ -22,33 +20,17 @@ struct cp_map {
 
 enum { FIRST_SLOTS = 16 };
 
-/* FastHash by Zilong Tan (public domain), with a seed of ours. */
-static uint64_t mix(uint64_t h)
-{
-    h ^= h >> 23;
-    h *= 0x2127599bf4325c37u;
-    return h ^ (h >> 47);
-}
-
+/* FNV-1a of 64 bits (draft-eastlake-fnv).  The low bits of its product depend on the low bits of
+ * the bytes alone and slots are chosen by them, so the halves are folded together, spread by an odd
+ * number and folded again. */
 static uint32_t hash_of(cp_text key)
 {
-    const uint64_t m = 0x880355f21e6d1965u;
-    uint64_t h = 0x636c65616e706174u ^ (key.len * m);
-    size_t at = 0;
+    uint64_t h = 0xcbf29ce484222325u;
 
-    for (; key.len - at >= 8; at += 8) {
-        uint64_t word;
-
-        memcpy(&word, key.at + at, sizeof(word));
-        h = (h ^ mix(word)) * m;
-    }
-    if (key.len > at) {
-        uint64_t word = 0;
-
-        memcpy(&word, key.at + at, key.len - at);
-        h = (h ^ mix(word)) * m;
-    }
-    return (uint32_t)mix(h);
+    for (size_t at = 0; at < key.len; at++)
+        h = (h ^ (unsigned char)key.at[at]) * 0x100000001b3u;
+    h = (h ^ (h >> 32)) * 0x9e3779b97f4a7c15u;
+    return (uint32_t)(h >> 32);
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */

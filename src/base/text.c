@@ -150,6 +150,60 @@ size_t cp_text_bad_utf8(cp_text a)
     return done;
 }
 
+size_t cp_text_char(cp_text a, size_t at, uint32_t *codepoint)
+{
+    static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    const unsigned char *from;
+    size_t len;
+
+    CP_ASSERT(at < a.len);
+    from = (const unsigned char *)a.at + at;
+    len = utf8_len(from, a.len - at);
+    if (len == 0) {
+        *codepoint = 0xfffd;
+        return 1;
+    }
+    CP_ASSERT(len < CP_COUNT(lead_bits));
+    *codepoint = from[0] & lead_bits[len];
+    for (size_t i = 1; i < len; i++)
+        *codepoint = *codepoint << 6 | (from[i] & 0x3f);
+    return len;
+}
+
+/* Ascending.  Unicode 15, DerivedCoreProperties: Default_Ignorable_Code_Point; and what acts. */
+static const struct {
+    uint32_t from, to;
+} unsafe[] = {
+    {0x00, 0x1f},     {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x61c, 0x61c},
+    {0x115f, 0x1160}, {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+    {0x2060, 0x206f}, {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
+bool cp_text_is_unsafe(uint32_t codepoint)
+{
+    if (codepoint >= 0x20 && codepoint < 0x7f)
+        return false;
+    for (size_t i = 0; i < CP_COUNT(unsafe) && unsafe[i].from <= codepoint; i++)
+        if (codepoint <= unsafe[i].to)
+            return true;
+    return false;
+}
+
+size_t cp_text_unsafe(cp_text a)
+{
+    uint32_t codepoint;
+
+    for (size_t at = 0; at < a.len;) {
+        size_t len = cp_text_char(a, at, &codepoint);
+
+        if (cp_text_is_unsafe(codepoint))
+            return at;
+        at += len;
+    }
+    return a.len;
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

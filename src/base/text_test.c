@@ -191,6 +191,45 @@ static void nearest_is_levenshtein(void **state)
     }
 }
 
+static void characters_are_read_one_by_one(void **state)
+{
+    static const char bytes[] = "a\xc3\xa9\xed\x95\x9c\xf0\x9f\x98\x80\xff\xe2\x80";
+    static const uint32_t points[] = {'a', 0xe9, 0xd55c, 0x1f600, 0xfffd, 0xfffd, 0xfffd};
+    static const size_t lens[] = {1, 2, 3, 4, 1, 1, 1};
+    cp_text text = {bytes, sizeof(bytes) - 1};
+    size_t at = 0;
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(points); i++) {
+        uint32_t point;
+
+        assert_int_equal(cp_text_char(text, at, &point), lens[i]);
+        assert_int_equal(point, points[i]);
+        at += lens[i];
+    }
+    assert_int_equal(at, text.len);
+}
+
+static void what_acts_or_is_not_seen_is_unsafe(void **state)
+{
+    static const uint32_t bad[] = {0,      '\t',   '\n',   0x1b,   0x7f,   0x80,   0x9b,
+                                   0x9f,   0xad,   0x61c,  0x200b, 0x200c, 0x200d, 0x200e,
+                                   0x200f, 0x2028, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069,
+                                   0x3164, 0xfe0f, 0xfeff, 0xffa0, 0xe0041};
+    static const uint32_t good[] = {' ',    '~',    0xa0,   0xe9,   0x200a, 0x2010,  0x2027,
+                                    0x202f, 0x205f, 0x3000, 0xd55c, 0xff21, 0x1f600, 0x10ffff};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(bad); i++)
+        assert_true(cp_text_is_unsafe(bad[i]));
+    for (size_t i = 0; i < CP_COUNT(good); i++)
+        assert_false(cp_text_is_unsafe(good[i]));
+    assert_int_equal(cp_text_unsafe(CP_TEXT("Hua\xe2\x80\x8bwei")), 3);
+    assert_int_equal(cp_text_unsafe(CP_TEXT("\xed\x95\x9c\x1b")), 3);
+    assert_int_equal(cp_text_unsafe(CP_TEXT("Huawei")), 6);
+    assert_int_equal(cp_text_unsafe(CP_TEXT("")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +242,8 @@ int main(void)
         cmocka_unit_test(utf8_is_that_of_rfc_3629),
         cmocka_unit_test(nearest_finds_the_slip_and_only_that),
         cmocka_unit_test(nearest_is_levenshtein),
+        cmocka_unit_test(characters_are_read_one_by_one),
+        cmocka_unit_test(what_acts_or_is_not_seen_is_unsafe),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,26 +63,25 @@ static void find_near(struct cp_liar *l)
         }
 }
 
-cp_err cp_liar_open(const struct cp_graph *g, const uint8_t *banned, const uint32_t *liars,
-                    uint32_t count, struct cp_queue *queue, struct cp_arena *arena,
-                    struct cp_liar **out)
+cp_err cp_liar_open(const struct cp_graph *g, struct cp_liars liars, struct cp_queue *queue,
+                    struct cp_arena *arena, struct cp_liar **out)
 {
     struct cp_liar *l = CP_TAKE(arena, 1, struct cp_liar);
     size_t exits = 0;
 
     if (l == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        exits += g->hop_first[liars[i] + 1] - g->hop_first[liars[i]];
+    for (uint32_t i = 0; i < liars.count; i++)
+        exits += g->hop_first[liars.node[i] + 1] - g->hop_first[liars.node[i]];
     *l = (struct cp_liar){.g = g,
-                          .banned = banned,
-                          .liars = liars,
-                          .liar_count = count,
+                          .banned = liars.banned,
+                          .liars = liars.node,
+                          .liar_count = liars.count,
                           .near = CP_TAKE(arena, g->node_count, uint64_t),
                           .exits = CP_TAKE(arena, exits, struct exit_way),
                           .queue = queue,
                           .labels = CP_TAKE(arena, g->node_count, struct label),
-                          .nearest = CP_TAKE(arena, count, uint32_t),
+                          .nearest = CP_TAKE(arena, liars.count, uint32_t),
                           .path_nodes = CP_TAKE(arena, g->node_count, uint32_t),
                           .path_links = CP_TAKE(arena, g->node_count, uint32_t)};
     if (l->near == NULL || l->exits == NULL || l->labels == NULL || l->nearest == NULL ||

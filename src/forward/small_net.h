@@ -1,15 +1,18 @@
 #pragma once
 
-#include "forward/after.h"
+#include "forward/routes.h"
 
 /**
  * For tests: small random networks, and what routers do in them, worked out from the definitions by
  * Floyd's and Warshall's algorithm.  A set of nodes or of links is the bits of a word.
  */
-#define SMALL_NODES 8u
-#define SMALL_LINKS 14u
+#define SMALL_NODES 10u
+#define SMALL_LINKS 18u
 #define SMALL_SRLGS 3u
 #define SMALL_NO_WAY 1000000u
+
+/* The marks of a set of nodes and links: a bit each. */
+#define SMALL_MARKS(set) ((set).nodes | (set).links << SMALL_NODES)
 
 struct small_net {
     struct cp_graph graph;
@@ -31,6 +34,7 @@ static inline uint64_t small_number(uint64_t *seed)
 
 static inline uint32_t small_pick(uint64_t *seed, uint32_t least, uint32_t most)
 {
+    CP_ASSERT(least <= most && most < UINT32_MAX);
     return least + (uint32_t)(small_number(seed) % (most - least + 1));
 }
 
@@ -73,7 +77,7 @@ static inline cp_err small_make(uint64_t seed, struct cp_arena *arena, struct sm
         return CP_ERR_NOMEM;
     for (uint32_t l = 0; l < links; l++) {
         small_add_link(n, l, nodes, metric_most, &seed);
-        n->link_marks[l] = UINT32_C(1) << (8 + l);
+        n->link_marks[l] = UINT32_C(1) << (SMALL_NODES + l);
     }
     for (uint32_t v = 0; v < nodes; v++)
         n->node_marks[v] = UINT32_C(1) << v;
@@ -139,6 +143,7 @@ struct small_costs {
     uint32_t least[SMALL_NODES][SMALL_NODES];
 };
 
+/* Whether a packet can go from one end of a link to another. */
 static inline bool small_up(const struct small_net *n, struct small_set failed, uint32_t from_end,
                             uint32_t to_end)
 {
@@ -172,29 +177,40 @@ static inline struct small_costs small_costs_make(const struct small_net *n,
     return c;
 }
 
+/** How routers forward once they know what failed. */
+struct small_state {
+    struct small_set failed;
+    struct small_costs costs;
+};
+
+static inline struct small_state small_state_make(const struct small_net *n,
+                                                  struct small_set failed)
+{
+    return (struct small_state){.failed = failed, .costs = small_costs_make(n, failed, 0)};
+}
+
 /** Whether a hop of `from` is one of its next hops to a destination. */
-static inline bool small_forwards(const struct small_net *n, struct small_set failed,
-                                  const struct small_costs *costs, uint32_t from,
+static inline bool small_forwards(const struct small_state *state, uint32_t from,
                                   const struct cp_hop *hop, uint32_t to)
 {
-    (void)n;
-    return !small_has(failed.links, hop->link) && !small_has(failed.nodes, from) &&
-           !small_has(failed.nodes, hop->to) && from != to &&
+    const struct small_costs *costs = &state->costs;
+
+    return !small_has(state->failed.links, hop->link) && !small_has(state->failed.nodes, from) &&
+           !small_has(state->failed.nodes, hop->to) && from != to &&
            costs->least[from][to] < SMALL_NO_WAY &&
            hop->out + costs->least[hop->to][to] == costs->least[from][to];
 }
 
 /** All that packets meet from `from` on, by the next hops of either of two states. */
 static inline struct small_set small_closure(const struct small_net *n,
-                                             const struct small_set failed[2], uint32_t from,
+                                             const struct small_state *old,
+                                             const struct small_state *now, uint32_t from,
                                              uint32_t to)
 {
-    struct small_costs costs[2] = {small_costs_make(n, failed[0], 0),
-                                   small_costs_make(n, failed[1], 0)};
     struct small_set met = {.nodes = 1u << from};
     uint32_t last = 0;
 
-    if (costs[0].least[from][to] >= SMALL_NO_WAY)
+    if (old->costs.least[from][to] >= SMALL_NO_WAY)
         return (struct small_set){0};
     while (met.nodes != last) {
         last = met.nodes;
@@ -203,8 +219,7 @@ static inline struct small_set small_closure(const struct small_net *n,
                 const struct cp_hop *hop = &n->graph.hops[i];
 
                 if (!small_has(met.nodes, v) ||
-                    (!small_forwards(n, failed[0], &costs[0], v, hop, to) &&
-                     !small_forwards(n, failed[1], &costs[1], v, hop, to)))
+                    (!small_forwards(old, v, hop, to) && !small_forwards(now, v, hop, to)))
                     continue;
                 met.nodes |= 1u << hop->to;
                 met.links |= 1u << hop->link;

@@ -3,6 +3,7 @@
 #include "base/sha256.h"
 #include "builder.h"
 #include "model/limits.h"
+#include "words.h"
 
 struct cp_site_row cp_site_row_make(cp_place place, cp_text id)
 {
@@ -79,11 +80,12 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n)
 }
 
 cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place, const char *why,
-                       cp_text subject)
+                       cp_text subject, uint32_t count)
 {
     void *remarks = build->remarks;
-    struct cp_remark remark = {.kind = kind, .place = place, .why = why};
+    struct cp_remark remark = {.kind = kind, .place = place, .why = why, .count = count};
 
+    CP_ASSERT(count > 0);
     if (build->remark_count >= CP_LIMIT_REMARKS)
         return CP_ERR_LIMIT;
     CP_TRY(cp_arena_grow(build->arena, &remarks, build->remark_count, &build->remark_cap,
@@ -92,9 +94,9 @@ cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place pla
     CP_TRY(cp_text_copy(subject, build->arena, &remark.subject));
     build->remarks[build->remark_count++] = remark;
     if (place.file < build->input_count && kind == CP_REMARK_IGNORED)
-        build->inputs[place.file].ignored++;
+        build->inputs[place.file].ignored += count;
     if (place.file < build->input_count && kind == CP_REMARK_NOT_UNDERSTOOD)
-        build->inputs[place.file].not_understood++;
+        build->inputs[place.file].not_understood += count;
     return CP_OK;
 }
 
@@ -243,6 +245,20 @@ static cp_err check_link(const struct cp_link_row *row, struct cp_diag *diag)
     return cp_rows_check(CP_ROW_LINK, row, row->place, diag);
 }
 
+static cp_err fold_class(struct cp_link_row *row, struct cp_diag *diag)
+{
+    cp_text meant;
+    cp_err err;
+
+    if (cp_words_class(&row->link_class, &meant))
+        return CP_OK;
+    err = cp_diag_set(diag, CP_ERR_UNKNOWN_ID, row->place, "a class that is nearly a known one",
+                      row->link_class);
+    if (diag != NULL)
+        cp_diag_hint(diag, meant);
+    return err;
+}
+
 static cp_err count_link(struct cp_build *build, const struct cp_link_row *row)
 {
     CP_TRY(count_items(row->tags, &build->tag_count));
@@ -289,10 +305,12 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     uint32_t lan = CP_MAP_NONE;
 
     CP_TRY(check_link(row, diag));
+    CP_TRY(fold_class(&kept, diag));
+    row = &kept;
     if (!is_lan(row) && cp_text_eq(row->a, row->b)) {
         build->last = CP_LAST_IGNORED;
         return cp_build_remark(build, CP_REMARK_IGNORED, row->place, "link from a node to itself",
-                               row->a);
+                               row->a, 1);
     }
     if (row->id.len > 0 && is_lan(row))
         lan = cp_map_find(build->lan_ids, row->id);

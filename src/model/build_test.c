@@ -17,7 +17,8 @@ static void rows_are_copied(void **state)
     draft_node_add(&d, &row);
     assert_int_equal(cp_build_site(d.build, &site, &d.diag), CP_OK);
     assert_int_equal(
-        cp_build_remark(d.build, CP_REMARK_FINDING, CP_PLACE_NONE, "why", cp_text_of(id)), CP_OK);
+        cp_build_remark(d.build, CP_REMARK_FINDING, CP_PLACE_NONE, "why", cp_text_of(id), 1),
+        CP_OK);
     memset(id, 'x', 1);
     memset(role, 'x', sizeof(role));
     memset(tag, 'x', 3);
@@ -272,7 +273,7 @@ static void records_are_counted(void **state)
     cp_build_used(d.build, other, 5);
     cp_build_used(d.build, 99, 5);
     assert_int_equal(cp_build_remark(d.build, CP_REMARK_NOT_UNDERSTOOD, (cp_place){other, 1, 1},
-                                     "why", CP_TEXT("x")),
+                                     "why", CP_TEXT("x"), 1),
                      CP_OK);
     draft_finish(&d);
     assert_int_equal(d.c->input_count, 2);
@@ -313,11 +314,11 @@ static void remarks_have_a_limit(void **state)
     (void)state;
     draft_fact(&d, "nothing", "maker", "x");
     for (uint32_t i = 0; i < CP_LIMIT_REMARKS; i++)
-        if (cp_build_remark(d.build, CP_REMARK_IGNORED, (cp_place){0, 3, 0}, "why", CP_TEXT("x")) !=
-            CP_OK)
+        if (cp_build_remark(d.build, CP_REMARK_IGNORED, (cp_place){0, 3, 0}, "why", CP_TEXT("x"),
+                            1) != CP_OK)
             fail();
     assert_int_equal(
-        cp_build_remark(d.build, CP_REMARK_IGNORED, CP_PLACE_NONE, "why", CP_TEXT("x")),
+        cp_build_remark(d.build, CP_REMARK_IGNORED, CP_PLACE_NONE, "why", CP_TEXT("x"), 1),
         CP_ERR_LIMIT);
     draft_fails(&d, CP_ERR_LIMIT, 3, "");
 }
@@ -362,7 +363,7 @@ static void a_site_that_is_not_there_is_an_error_with_a_hint(void **state)
     row = draft_node_row(&d, "a");
     row.site = CP_TEXT("seol");
     draft_node_add(&d, &row);
-    (void)!cp_build_finish(d.build, &d.c, &d.diag);
+    (void)!cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag);
     assert_string_equal(d.diag.hint, "seoul");
     draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "seol");
 }
@@ -449,7 +450,7 @@ static cp_err build_all(struct cp_arena *arena)
     CP_TRY(cp_build_demand(build, &demand, &diag));
     demand.src = CP_TEXT("tag:t");
     CP_TRY(cp_build_demand(build, &demand, &diag));
-    return cp_build_finish(build, &c, &diag);
+    return cp_build_finish(build, CP_DATE_NONE, &c, &diag);
 }
 
 static void every_failed_take_is_out_of_memory(void **state)
@@ -479,12 +480,49 @@ static void without_memory_for_a_hint_there_is_none(void **state)
         draft_node(&d, "alpha");
         draft_link(&d, "l", "alpha", "alphb");
         cp_arena_fail_after(d.arena, takes);
-        err = cp_build_finish(d.build, &d.c, &d.diag);
+        err = cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag);
         assert_true(err == CP_ERR_NOMEM || err == CP_ERR_UNKNOWN_ID);
         draft_close(&d);
         if (err == CP_ERR_UNKNOWN_ID && d.diag.hint[0] != '\0')
             return;
     }
+}
+
+static void a_remark_counts_all_records_that_it_stands_for(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    assert_int_equal(
+        cp_build_remark(d.build, CP_REMARK_IGNORED, (cp_place){0, 1, 1}, "why", CP_TEXT("x"), 132),
+        CP_OK);
+    assert_int_equal(cp_build_remark(d.build, CP_REMARK_NOT_UNDERSTOOD, (cp_place){0, 2, 1}, "why",
+                                     CP_TEXT(""), 3),
+                     CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->inputs[0].ignored, 132);
+    assert_int_equal(d.c->inputs[0].not_understood, 3);
+    assert_int_equal(d.c->remark_count, 2);
+    assert_int_equal(d.c->remarks[0].count, 132);
+    draft_close(&d);
+}
+
+static void characters_that_are_not_seen_are_refused(void **state)
+{
+    static const char *const makers[] = {"Hua\xe2\x80\x8bwei", "Hua\xc2\xadwei",
+                                         "\xe2\x80\xaeieWauH", "Huawei\xef\xbb\xbf",
+                                         "Hua\xc2\x9bwei"};
+    struct draft d = draft_open();
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(makers); i++) {
+        struct cp_node_row row = draft_node_row(&d, "r");
+
+        row.maker = cp_text_of(makers[i]);
+        assert_int_equal(cp_build_node(d.build, &row, &d.diag), CP_ERR_MALFORMED);
+        assert_int_equal(d.diag.place.line, d.line);
+    }
+    draft_close(&d);
 }
 
 int main(void)
@@ -508,6 +546,8 @@ int main(void)
         cmocka_unit_test(a_manager_that_is_not_there_is_an_error),
         cmocka_unit_test(every_failed_take_is_out_of_memory),
         cmocka_unit_test(without_memory_for_a_hint_there_is_none),
+        cmocka_unit_test(a_remark_counts_all_records_that_it_stands_for),
+        cmocka_unit_test(characters_that_are_not_seen_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,7 +106,7 @@ static void ends_that_cannot_be_are_refused(void **state)
         struct draft d = draft_sites();
 
         draft_demand(&d, cases[i].src, cases[i].dst);
-        (void)!cp_build_finish(d.build, &d.c, &d.diag);
+        (void)!cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag);
         assert_string_equal(d.diag.hint, cases[i].hint);
         draft_fails(&d, cases[i].err, 9, cases[i].subject);
     }

@@ -142,13 +142,13 @@ static inline void draft_fact(struct draft *d, const char *object, const char *a
 
 static inline void draft_finish(struct draft *d)
 {
-    assert_int_equal(cp_build_finish(d->build, &d->c, &d->diag), CP_OK);
+    assert_int_equal(cp_build_finish(d->build, CP_DATE_NONE, &d->c, &d->diag), CP_OK);
 }
 
 /* The build fails as said, at a line and about a subject. */
 static inline void draft_fails(struct draft *d, cp_err err, uint32_t line, const char *subject)
 {
-    assert_int_equal(cp_build_finish(d->build, &d->c, &d->diag), err);
+    assert_int_equal(cp_build_finish(d->build, CP_DATE_NONE, &d->c, &d->diag), err);
     assert_null(d->c);
     assert_non_null(d->diag.why);
     assert_int_equal(d->diag.place.line, line);

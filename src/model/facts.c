@@ -1,6 +1,7 @@
 #include "making.h"
 
 #include "model/limits.h"
+#include "words.h"
 
 /*
  * Objects are numbered nodes first, then links, then sites.  Facts are counted by object and then
@@ -11,6 +12,7 @@
 struct object {
     uint32_t number;
     size_t part_at;
+    const char *doubt; /* NULL: it is nothing else */
 };
 
 struct sorting {
@@ -29,47 +31,124 @@ static uint32_t site_number(const struct cp_making *m, uint32_t site)
     return m->build->node_count + m->build->link_count + site;
 }
 
-/* A node's number, else a link's; CP_NONE. */
-static uint32_t find_thing(const struct cp_making *m, cp_text id)
+static uint32_t find_node(const struct cp_making *m, cp_text id)
 {
-    uint32_t node = cp_map_find(m->build->node_ids, id);
-    uint32_t link;
+    return cp_map_find(m->build->node_ids, id);
+}
 
-    if (node != CP_NONE)
-        return node;
-    link = cp_map_find(m->build->link_ids, id);
+static uint32_t find_link(const struct cp_making *m, cp_text id)
+{
+    uint32_t link = cp_map_find(m->build->link_ids, id);
+
     return link == CP_NONE ? CP_NONE : link_number(m, link);
 }
 
-static uint32_t find_site(const struct cp_making *m, cp_text name)
+static uint32_t find_site(const struct cp_making *m, cp_text id)
 {
-    uint32_t site = cp_map_find(m->build->site_ids, name);
+    uint32_t site = cp_map_find(m->build->site_ids, id);
 
-    if (site == CP_NONE && cp_text_starts(name, CP_TEXT("site:")))
-        site = cp_map_find(m->build->site_ids, cp_text_sub(name, 5, name.len));
     return site == CP_NONE ? CP_NONE : site_number(m, site);
 }
+
+/* In the order in which an id without kind is looked for. */
+static const struct object_kind {
+    cp_text prefix;
+    uint32_t (*find)(const struct cp_making *m, cp_text id);
+    bool has_parts;
+} object_kinds[] = {
+    {{"node:", 5}, find_node, true},
+    {{"link:", 5}, find_link, true},
+    {{"site:", 5}, find_site, false},
+};
+
+/* Why a fact is worth a look whose object is a node (or link) and something else too. */
+static const char *const taken_for[] = {
+    "an id of several things: the fact is taken to be about the node; node:, link: or site: says",
+    "an id of several things: the fact is taken to be about the link; node:, link: or site: says",
+};
 
 /* Of ids before a part: two nodes' as a link's default one. */
 enum { LONGEST_ID_BYTES = 2 * CP_LIMIT_ID_BYTES + 16 };
 
+/* What bears the id; before_part: only what can have parts. */
+static struct object find_thing(const struct cp_making *m, cp_text id, bool before_part)
+{
+    struct object found = {.number = CP_NONE};
+
+    for (size_t i = 0; i < CP_COUNT(object_kinds); i++) {
+        uint32_t number = CP_NONE;
+
+        if (object_kinds[i].has_parts || !before_part)
+            number = object_kinds[i].find(m, id);
+        if (number != CP_NONE && found.number != CP_NONE && found.doubt == NULL)
+            found.doubt = taken_for[found.number < m->build->node_count ? 0 : 1];
+        if (found.number == CP_NONE)
+            found.number = number;
+    }
+    for (size_t i = 0; found.number == CP_NONE && i < CP_COUNT(object_kinds); i++) {
+        cp_text prefix = object_kinds[i].prefix;
+
+        if (cp_text_starts(id, prefix) && (object_kinds[i].has_parts || !before_part))
+            found.number = object_kinds[i].find(m, cp_text_sub(id, prefix.len, id.len));
+    }
+    return found;
+}
+
+/* The longest id that fits comes first.  So many slashes as make no id are not tried: each trial
+ * reads the text again. */
 static struct object find_object(const struct cp_making *m, cp_text name)
 {
-    uint32_t number = find_thing(m, name);
+    struct object found = find_thing(m, name, false);
     size_t from = name.len <= LONGEST_ID_BYTES ? name.len - 1 : LONGEST_ID_BYTES;
+    uint32_t slashes = 0;
 
-    if (number == CP_NONE)
-        number = find_site(m, name);
-    if (number != CP_NONE)
-        return (struct object){number, name.len};
-    for (size_t at = from; at-- > 1;) {
+    found.part_at = name.len;
+    for (size_t at = from; found.number == CP_NONE && at-- > 1;) {
         if (name.at[at] != '/')
             continue;
-        number = find_thing(m, cp_text_sub(name, 0, at));
-        if (number != CP_NONE)
-            return (struct object){number, at + 1};
+        if (++slashes > CP_LIMIT_PART_SLASHES)
+            break;
+        found = find_thing(m, cp_text_sub(name, 0, at), true);
+        found.part_at = at + 1;
     }
-    return (struct object){CP_NONE, name.len};
+    return found;
+}
+
+static cp_object_kind kind_of(const struct cp_making *m, uint32_t number)
+{
+    if (number < m->build->node_count)
+        return CP_OBJECT_NODE;
+    return number < site_number(m, 0) ? CP_OBJECT_LINK : CP_OBJECT_SITE;
+}
+
+/* Takes the record off those used. */
+static cp_err leave_out(struct cp_making *m, const struct cp_fact_row *row, cp_remark_kind kind,
+                        const char *why, cp_text subject)
+{
+    if (row->place.file < m->build->input_count)
+        m->build->inputs[row->place.file].used--;
+    return cp_build_remark(m->build, kind, row->place, why, subject, 1);
+}
+
+/* The object of one fact, whose number is CP_NONE where the fact is left out. */
+static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
+                            struct object *object)
+{
+    struct cp_attribute attribute;
+
+    *object = find_object(m, row->object);
+    if (object->number == CP_NONE)
+        return leave_out(m, row, CP_REMARK_NOT_UNDERSTOOD, "a fact about nothing that is here",
+                         row->object);
+    attribute = cp_words_attribute(kind_of(m, object->number), object->part_at < row->object.len,
+                                   row->attribute);
+    if (!attribute.used) {
+        object->number = CP_NONE;
+        return leave_out(m, row, attribute.kind, attribute.why, row->attribute);
+    }
+    if (object->doubt == NULL)
+        return CP_OK;
+    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, object->doubt, row->object, 1);
 }
 
 static cp_err find_objects(struct sorting *s)
@@ -85,13 +164,7 @@ static cp_err find_objects(struct sorting *s)
         if (kind != CP_ROW_FACT)
             continue;
         cp_rows_unpack(kind, packed, &row);
-        s->objects[at] = find_object(s->m, row.object);
-        if (s->objects[at++].number != CP_NONE)
-            continue;
-        CP_TRY(cp_build_remark(build, CP_REMARK_NOT_UNDERSTOOD, row.place,
-                               "a fact about nothing that is here", row.object));
-        if (row.place.file < build->input_count)
-            build->inputs[row.place.file].used--;
+        CP_TRY(settle_object(s->m, &row, &s->objects[at++]));
     }
     return CP_OK;
 }
@@ -114,12 +187,10 @@ static void put(struct sorting *s, uint32_t number, const struct cp_fact *fact, 
     struct cp_fact *to = &s->m->facts[at];
 
     *to = *fact;
-    to->kind = CP_OBJECT_NODE;
+    to->kind = kind_of(s->m, number);
     to->object = number;
-    if (number >= nodes) {
-        to->kind = number < nodes + links ? CP_OBJECT_LINK : CP_OBJECT_SITE;
-        to->object = number - (to->kind == CP_OBJECT_LINK ? nodes : nodes + links);
-    }
+    if (to->kind != CP_OBJECT_NODE)
+        to->object -= to->kind == CP_OBJECT_LINK ? nodes : nodes + links;
     s->m->fact_fills[at] = fills;
 }
 
@@ -197,7 +268,7 @@ static void visit_all(struct sorting *s, fact_visit visit)
             visit_fact(s, visit, s->objects[fact++], &row.fact, true);
             break;
         case CP_ROW_LAST_FACT:
-            visit_fact(s, visit, (struct object){last, 0}, &row.fact, false);
+            visit_fact(s, visit, (struct object){.number = last}, &row.fact, false);
             break;
         }
     }

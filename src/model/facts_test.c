@@ -1,5 +1,7 @@
 #include "draft.h"
 
+#include "model/limits.h"
+
 /* The values of the facts about node n, a space after each, parts before a colon. */
 static void assert_facts(const struct draft *d, uint32_t from, uint32_t to, const char *expected)
 {
@@ -50,7 +52,7 @@ static void facts_are_sorted_by_object_in_their_order(void **state)
     node.maker = CP_TEXT("3");
     draft_node_add(&d, &node);
     draft_link(&d, "", "a", "b");
-    draft_fact(&d, "s", "maker", "4");
+    draft_fact(&d, "s", "name", "4");
     draft_fact(&d, "b", "maker", "5");
     draft_fact(&d, "a--b", "maker", "6");
     draft_fact(&d, "a", "maker", "7");
@@ -126,8 +128,8 @@ static void a_node_comes_before_a_link_before_a_site(void **state)
     draft_link(&d, "y", "x", "a");
     draft_fact(&d, "x", "maker", "1");
     draft_fact(&d, "y", "maker", "2");
-    draft_fact(&d, "z", "maker", "3");
-    draft_fact(&d, "site:x", "maker", "4");
+    draft_fact(&d, "z", "name", "3");
+    draft_fact(&d, "site:x", "name", "4");
     draft_finish(&d);
     assert_node_facts(&d, "x", "1 ");
     assert_link_facts(&d, "y", "2 ");
@@ -183,7 +185,7 @@ static void facts_fill_what_rows_left_empty(void **state)
     draft_fact(&d, "a", "lon", "-127");
     draft_fact(&d, "a", "tags", "t2 t1");
     draft_fact(&d, "a", "managed_by", "c b");
-    draft_fact(&d, "a", "colour", "red");
+    draft_fact(&d, "a", "x-colour", "red");
     draft_fact(&d, "a/1", "role", "card");
     draft_fact(&d, "l", "class", "lan");
     draft_fact(&d, "l", "operator", "kt");
@@ -322,6 +324,152 @@ static void facts_on_the_last_row_are_about_it_and_fill_nothing(void **state)
     draft_close(&d);
 }
 
+static void an_id_of_two_things_is_a_finding(void **state)
+{
+    static const char *const doubtful[] = {"x", "x/card1", "y"};
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_site(&d, "y", "");
+    draft_nodes(&d, "x a node:x");
+    draft_link(&d, "x", "x", "a");
+    draft_link(&d, "y", "x", "a");
+    for (size_t i = 0; i < CP_COUNT(doubtful); i++)
+        draft_fact(&d, doubtful[i], "maker", "1");
+    draft_fact(&d, "a", "maker", "2");
+    draft_finish(&d);
+    assert_node_facts(&d, "x", "1 card1:1 ");
+    assert_link_facts(&d, "y", "1 ");
+    assert_int_equal(d.c->remark_count, CP_COUNT(doubtful));
+    for (size_t i = 0; i < CP_COUNT(doubtful); i++) {
+        assert_int_equal(d.c->remarks[i].kind, CP_REMARK_FINDING);
+        assert_text(d.c->remarks[i].subject, doubtful[i]);
+    }
+    draft_close(&d);
+}
+
+static void a_kind_before_the_id_says_which_thing_is_meant(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_site(&d, "x", "");
+    draft_nodes(&d, "x a link:a");
+    draft_link(&d, "x", "x", "a");
+    draft_fact(&d, "node:x", "maker", "1");
+    draft_fact(&d, "link:x", "maker", "2");
+    draft_fact(&d, "site:x", "name", "3");
+    draft_fact(&d, "link:x/port/1", "maker", "4");
+    draft_fact(&d, "node:x/card1", "maker", "5");
+    draft_fact(&d, "link:a", "maker", "6"); /* an id that is there goes first */
+    draft_finish(&d);
+    assert_node_facts(&d, "x", "1 card1:5 ");
+    assert_link_facts(&d, "x", "2 port/1:4 ");
+    assert_node_facts(&d, "link:a", "6 ");
+    assert_facts(&d, d.c->site_facts[0], d.c->site_facts[1], "3 ");
+    assert_int_equal(d.c->remark_count, 0);
+    draft_close(&d);
+}
+
+static void an_object_has_a_limit_of_slashes(void **state)
+{
+    char object[2048];
+    struct draft d = draft_open();
+
+    (void)state;
+    memset(object, '/', sizeof(object));
+    object[0] = 'r';
+    draft_node(&d, "r");
+    for (size_t slashes = CP_LIMIT_PART_SLASHES; slashes < sizeof(object); slashes *= 2) {
+        object[slashes + 1] = '\0';
+        draft_fact(&d, object, "maker", "x");
+        object[slashes + 1] = '/';
+    }
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 1);
+    assert_int_equal(d.c->inputs[0].not_understood, 5);
+    draft_close(&d);
+}
+
+static void draft_dated_fact(struct draft *d, const char *object, const char *attribute,
+                             const char *value, cp_date expires)
+{
+    struct cp_fact_row row = draft_fact_row(d, object, attribute, value);
+
+    row.date = 20000;
+    row.expires = expires;
+    assert_int_equal(cp_build_fact(d->build, &row, &d->diag), CP_OK);
+}
+
+static struct draft draft_expiring(void)
+{
+    struct draft d = draft_open();
+
+    draft_site(&d, "s", "");
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "b");
+    draft_dated_fact(&d, "a", "site", "s", 99);
+    draft_dated_fact(&d, "a", "site", "s", 100);
+    draft_dated_fact(&d, "l", "class", "leased-circuit", 99);
+    draft_dated_fact(&d, "s", "tags", "kr", 99);
+    draft_dated_fact(&d, "b", "maker", "huawei", 99);
+    return d;
+}
+
+static void what_expired_before_the_date_asked_fills_nothing(void **state)
+{
+    struct draft d = draft_expiring();
+
+    (void)state;
+    assert_int_equal(cp_build_finish(d.build, 100, &d.c, &d.diag), CP_OK);
+    assert_int_equal(d.c->remark_count, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(d.c->remarks[i].kind, CP_REMARK_FINDING);
+    assert_text(d.c->remarks[0].subject, "tags");
+    assert_int_equal(d.c->remarks[1].place.line, 5);
+    assert_int_equal(d.c->nodes[0].site, 0); /* by the one that holds on its last day */
+    assert_text(d.c->links[0].link_class, "");
+    assert_int_equal(d.c->sites[0].tags.count, 0);
+    assert_int_equal(d.c->fact_count, 5); /* whoever reads them looks at their dates */
+    assert_int_equal(d.c->inputs[0].used, 9);
+    draft_close(&d);
+
+    d = draft_expiring();
+    draft_finish(&d);
+    assert_int_equal(d.c->remark_count, 0);
+    assert_text(d.c->links[0].link_class, "leased-circuit");
+    assert_int_equal(d.c->sites[0].tags.count, 1);
+    draft_close(&d);
+}
+
+static void a_leased_circuit_wins_over_other_classes(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_link_row row;
+
+    (void)state;
+    draft_nodes(&d, "a b c");
+    row = draft_link_row(&d, "a", "b");
+    row.id = CP_TEXT("l");
+    row.link_class = CP_TEXT("dark-fibre");
+    draft_link_add(&d, &row);
+    draft_lan(&d, "lan", "a b", "c");
+    draft_link(&d, "m", "a", "b");
+    draft_fact(&d, "l", "class", "leased-circuit");
+    draft_fact(&d, "l", "class", "duct");
+    draft_fact(&d, "lan", "class", "Leased Circuit");
+    draft_fact(&d, "m", "class", "dark-fibre");
+    draft_fact(&d, "m", "class", "duct");
+    draft_finish(&d);
+    assert_text(draft_get_link(&d, "l")->link_class, "leased-circuit");
+    assert_text(draft_get_link(&d, "lan")->link_class, "leased-circuit");
+    assert_true(draft_get_link(&d, "lan")->lan);
+    assert_int_equal(draft_get_link(&d, "lan")->ends.count, 3);
+    assert_text(draft_get_link(&d, "m")->link_class, "dark-fibre");
+    assert_int_equal(d.c->remark_count, 4);
+    draft_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +482,11 @@ int main(void)
         cmocka_unit_test(sources_that_disagree_make_a_finding),
         cmocka_unit_test(values_that_cannot_be_are_not_understood),
         cmocka_unit_test(facts_on_the_last_row_are_about_it_and_fill_nothing),
+        cmocka_unit_test(an_id_of_two_things_is_a_finding),
+        cmocka_unit_test(a_kind_before_the_id_says_which_thing_is_meant),
+        cmocka_unit_test(an_object_has_a_limit_of_slashes),
+        cmocka_unit_test(what_expired_before_the_date_asked_fills_nothing),
+        cmocka_unit_test(a_leased_circuit_wins_over_other_classes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "words.h"
 
 /*
  * One walk over the rows fills each record from its row and then from the facts about it, so that
@@ -24,23 +25,31 @@ static struct stated stated_of(const struct cp_making *m, uint32_t number)
                            m->fact_starts[number + 1] - first};
 }
 
-/* Whether a fact may fill the thing itself: a record of its own, and not about a part. */
-static bool may_fill(const struct stated *s, uint32_t i)
-{
-    return s->fills[i] != 0 && s->facts[i].part.len == 0;
-}
-
 /* The record of a fact whose value cannot be is taken off those used. */
 static cp_err not_understood(struct cp_making *m, const struct cp_fact *fact, const char *why)
 {
     if (fact->place.file < m->build->input_count)
         m->build->inputs[fact->place.file].used--;
-    return cp_build_remark(m->build, CP_REMARK_NOT_UNDERSTOOD, fact->place, why, fact->value);
+    return cp_build_remark(m->build, CP_REMARK_NOT_UNDERSTOOD, fact->place, why, fact->value, 1);
 }
 
 static cp_err disagree(struct cp_making *m, const struct cp_fact *fact, const char *why)
 {
-    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place, why, fact->value);
+    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place, why, fact->value, 1);
+}
+
+/* Whether a fact may fill the thing itself: a record of its own, not about a part, not expired. */
+static cp_err may_fill(struct cp_making *m, const struct stated *s, uint32_t i, bool *may)
+{
+    const struct cp_fact *fact = &s->facts[i];
+
+    *may = s->fills[i] != 0 && fact->part.len == 0 && cp_words_fills(fact->attribute);
+    if (!*may || fact->expires == CP_DATE_NONE || fact->expires >= m->as_of)
+        return CP_OK;
+    *may = false;
+    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place,
+                           "a fact that expired before the date asked fills nothing",
+                           fact->attribute, 1);
 }
 
 /* A fault in a list: of a row it ends the build, of a fact it is a remark. */
@@ -79,8 +88,6 @@ static const struct text_attribute node_texts[] = {
 };
 
 static const struct text_attribute link_texts[] = {
-    {"class", offsetof(struct cp_link_rec, link_class),
-     "sources disagree about a class; the first stays"},
     {"operator", offsetof(struct cp_link_rec, operator_name),
      "sources disagree about an operator; the first stays"},
 };
@@ -155,8 +162,10 @@ static cp_err fill_site(struct cp_making *m, uint32_t at, const struct cp_site_r
     CP_TRY(cp_list_tags(m, row->tags, &site->tags));
     for (uint32_t i = 0; i < stated.count; i++) {
         const struct cp_fact *fact = &stated.facts[i];
+        bool may;
 
-        if (!may_fill(&stated, i))
+        CP_TRY(may_fill(m, &stated, i, &may));
+        if (!may)
             continue;
         CP_TRY(fill_text(m, site, site_texts, CP_COUNT(site_texts), fact));
         CP_TRY(fill_coords(m, &site->lat_udeg, &site->lon_udeg, fact));
@@ -227,9 +236,13 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
     CP_TRY(cp_list_tags(m, row->tags, &node->tags));
     CP_TRY(row_fault(m, cp_list_managers(m, row->managed_by, &node->managed_by, &fault), row->place,
                      &fault));
-    for (uint32_t i = 0; i < stated.count; i++)
-        if (may_fill(&stated, i))
+    for (uint32_t i = 0; i < stated.count; i++) {
+        bool may;
+
+        CP_TRY(may_fill(m, &stated, i, &may));
+        if (may)
             CP_TRY(fill_node_from_fact(m, node, &stated.facts[i]));
+    }
     return CP_OK;
 }
 
@@ -246,7 +259,7 @@ static cp_err fill_over(struct cp_making *m, struct cp_link_rec *link,
 
 static cp_err join_finding(struct cp_making *m, const struct cp_link_row *row, const char *why)
 {
-    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, why, row->id);
+    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, why, row->id, 1);
 }
 
 /* A further row of a LAN: what it says beside its ends. */
@@ -287,12 +300,34 @@ static cp_err join_lan_rows(struct cp_making *m, uint32_t at, cp_text over)
     return CP_OK;
 }
 
+/* What is above a leased circuit sees nothing of it: the class that hides most wins. */
+static cp_err fill_class(struct cp_making *m, struct cp_link_rec *link, const struct cp_fact *fact)
+{
+    cp_text word = fact->value, meant;
+
+    if (!cp_text_is(fact->attribute, "class"))
+        return CP_OK;
+    if (!cp_words_class(&word, &meant))
+        return not_understood(m, fact, "a class that is nearly leased-circuit or lan");
+    if (link->link_class.len == 0)
+        link->link_class = word;
+    if (cp_text_eq(link->link_class, word))
+        return CP_OK;
+    if (cp_text_is(link->link_class, CP_CLASS_LEASED_CIRCUIT))
+        return disagree(m, fact, "sources disagree about a class; leased-circuit stays");
+    if (!cp_text_is(word, CP_CLASS_LEASED_CIRCUIT))
+        return disagree(m, fact, "sources disagree about a class; the first stays");
+    link->link_class = word;
+    return disagree(m, fact, "sources disagree about a class; leased-circuit wins");
+}
+
 static cp_err fill_link_from_fact(struct cp_making *m, struct cp_link_rec *link,
                                   const struct cp_fact *fact)
 {
     struct cp_list_fault fault = {0};
 
     CP_TRY(fill_text(m, link, link_texts, CP_COUNT(link_texts), fact));
+    CP_TRY(fill_class(m, link, fact));
     CP_TRY(check_layer(m, link->layer, fact));
     if (cp_text_is(fact->attribute, "tags"))
         return cp_list_tags(m, fact->value, &link->tags);
@@ -322,10 +357,14 @@ static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_r
     CP_TRY(cp_list_tags(m, row->tags, &link->tags));
     CP_TRY(fill_over(m, link, row));
     CP_TRY(join_lan_rows(m, at, row->over));
-    for (uint32_t i = 0; i < stated.count; i++)
-        if (may_fill(&stated, i))
+    for (uint32_t i = 0; i < stated.count; i++) {
+        bool may;
+
+        CP_TRY(may_fill(m, &stated, i, &may));
+        if (may)
             CP_TRY(fill_link_from_fact(m, link, &stated.facts[i]));
-    link->lan = cp_text_is(link->link_class, "lan");
+    }
+    link->lan = link->lan || cp_text_is(link->link_class, CP_CLASS_LAN);
     return CP_OK;
 }
 

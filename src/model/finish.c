@@ -86,9 +86,10 @@ static cp_err make(struct cp_making *m)
     return CP_OK;
 }
 
-cp_err cp_build_finish(struct cp_build *build, const struct cp_case **out, struct cp_diag *diag)
+cp_err cp_build_finish(struct cp_build *build, cp_date as_of, const struct cp_case **out,
+                       struct cp_diag *diag)
 {
-    struct cp_making m = {.build = build, .arena = build->arena, .diag = diag};
+    struct cp_making m = {.build = build, .arena = build->arena, .as_of = as_of, .diag = diag};
     cp_err err = make(&m);
 
     if (err == CP_ERR_LIMIT && build->remark_count >= CP_LIMIT_REMARKS)

@@ -33,10 +33,11 @@ static cp_err add_end(struct cp_making *m, struct cp_link_rec *rec, cp_place pla
     }
     if (end.metric != 0 && ends[i].metric != 0 && end.metric != ends[i].metric)
         CP_TRY(cp_build_remark(m->build, CP_REMARK_FINDING, place,
-                               "rows of a lan disagree about a metric; the first stays", rec->id));
+                               "rows of a lan disagree about a metric; the first stays", rec->id,
+                               1));
     if (end.port.len > 0 && ends[i].port.len > 0 && !cp_text_eq(end.port, ends[i].port))
         CP_TRY(cp_build_remark(m->build, CP_REMARK_FINDING, place,
-                               "rows of a lan disagree about a port; the first stays", rec->id));
+                               "rows of a lan disagree about a port; the first stays", rec->id, 1));
     if (ends[i].metric == 0)
         ends[i].metric = end.metric;
     if (ends[i].port.len == 0)
@@ -169,49 +170,99 @@ cp_err cp_making_ends(struct cp_making *m)
     return cp_making_link_ids(m, ordinals);
 }
 
+/* What is below each link is gone through depth first, with a stack of our own: a circle of any
+ * length is found before its depth is asked for. */
+
 enum { UNSEEN = 0, OPEN = 255 }; /* else: depth of what is below, plus 1 */
 
-/* Depth below a link, by recursion that the limit of depth bounds. */
-static cp_err measure(struct cp_making *m, uint8_t *depths, uint32_t link, uint32_t level)
+/* A link that is open: its next support, and the deepest of those before it. */
+struct step {
+    uint32_t link, alternative, support, deepest;
+};
+
+struct descent {
+    struct cp_making *m;
+    uint8_t *depths;    /* [links] */
+    struct step *steps; /* [links] */
+    uint32_t step_count;
+};
+
+/* The next link right below an open one; false after the last. */
+static bool next_below(const struct cp_making *m, struct step *step, uint32_t *below)
 {
-    const struct cp_link_rec *rec = &m->links[link];
-    uint32_t deepest = 0;
+    cp_range alternatives = m->links[step->link].alternatives;
 
-    if (depths[link] == OPEN)
-        return cp_making_conflict(m, rec->place, "what is below a link goes round in a circle",
-                                  rec->id);
-    if (level > CP_LIMIT_OVER_DEPTH)
-        return cp_diag_set(m->diag, CP_ERR_LIMIT, rec->place, "too many layers below a link",
-                           rec->id);
-    depths[link] = OPEN;
-    for (uint32_t i = 0; i < rec->alternatives.count; i++) {
-        cp_range below = m->alternatives[rec->alternatives.first + i];
+    for (; step->alternative < alternatives.count; step->alternative++, step->support = 0) {
+        cp_range supports = m->alternatives[alternatives.first + step->alternative];
 
-        for (uint32_t k = 0; k < below.count; k++) {
-            uint32_t one = m->supports[below.first + k].at;
-
-            if (depths[one] == UNSEEN || depths[one] == OPEN)
-                CP_TRY(measure(m, depths, one, level + 1));
-            if (depths[one] > deepest)
-                deepest = depths[one];
+        if (step->support < supports.count) {
+            *below = m->supports[supports.first + step->support++].at;
+            return true;
         }
     }
-    if (deepest > CP_LIMIT_OVER_DEPTH)
-        return cp_diag_set(m->diag, CP_ERR_LIMIT, rec->place, "too many layers below a link",
+    return false;
+}
+
+static void open_link(struct descent *d, uint32_t link)
+{
+    d->depths[link] = OPEN;
+    d->steps[d->step_count++] = (struct step){.link = link};
+}
+
+static void deepen(struct step *step, uint32_t depth)
+{
+    if (depth > step->deepest)
+        step->deepest = depth;
+}
+
+static cp_err close_link(struct descent *d)
+{
+    struct step step = d->steps[--d->step_count];
+    const struct cp_link_rec *rec = &d->m->links[step.link];
+
+    if (step.deepest > CP_LIMIT_OVER_DEPTH)
+        return cp_diag_set(d->m->diag, CP_ERR_LIMIT, rec->place, "too many layers below a link",
                            rec->id);
-    depths[link] = (uint8_t)(deepest + 1);
+    d->depths[step.link] = (uint8_t)(step.deepest + 1);
+    if (d->step_count > 0)
+        deepen(&d->steps[d->step_count - 1], step.deepest + 1);
+    return CP_OK;
+}
+
+static cp_err descend(struct descent *d, uint32_t from)
+{
+    open_link(d, from);
+    while (d->step_count > 0) {
+        struct step *step = &d->steps[d->step_count - 1];
+        uint32_t below;
+
+        if (!next_below(d->m, step, &below)) {
+            CP_TRY(close_link(d));
+            continue;
+        }
+        if (d->depths[below] == OPEN)
+            return cp_making_conflict(d->m, d->m->links[below].place,
+                                      "what is below a link goes round in a circle",
+                                      d->m->links[below].id);
+        if (d->depths[below] == UNSEEN)
+            open_link(d, below);
+        else
+            deepen(step, d->depths[below]);
+    }
     return CP_OK;
 }
 
 static cp_err check_below(struct cp_making *m)
 {
-    uint8_t *depths = CP_TAKE(m->arena, m->build->link_count, uint8_t);
+    struct descent d = {.m = m,
+                        .depths = CP_TAKE(m->arena, m->build->link_count, uint8_t),
+                        .steps = CP_TAKE(m->arena, m->build->link_count, struct step)};
 
-    if (depths == NULL)
+    if (d.depths == NULL || d.steps == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < m->build->link_count; i++)
-        if (depths[i] == UNSEEN)
-            CP_TRY(measure(m, depths, i, 0));
+        if (d.depths[i] == UNSEEN)
+            CP_TRY(descend(&d, i));
     return CP_OK;
 }
 

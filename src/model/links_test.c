@@ -61,7 +61,7 @@ static void an_end_that_is_not_there_is_an_error_with_a_hint(void **state)
     (void)state;
     draft_nodes(&d, "router-a router-b");
     draft_link(&d, "l", "router-a", "rotuer-b");
-    (void)!cp_build_finish(d.build, &d.c, &d.diag);
+    (void)!cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag);
     assert_string_equal(d.diag.hint, "router-b");
     draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "rotuer-b");
 
@@ -333,6 +333,21 @@ static void circles_below_are_refused(void **state)
     draft_fails(&d, CP_ERR_CONFLICT, 4, "l2");
 }
 
+static void a_circle_longer_than_layers_are_deep_is_a_circle(void **state)
+{
+    enum { LINKS = CP_LIMIT_OVER_DEPTH + 10 };
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    for (uint32_t i = 0; i < LINKS; i++) {
+        char id[2] = {(char)('0' + i), 0}, below[2] = {(char)('0' + (i + 1) % LINKS), 0};
+
+        draft_over(&d, id, below);
+    }
+    draft_fails(&d, CP_ERR_CONFLICT, 3, "0");
+}
+
 static void layers_have_a_limit_of_depth(void **state)
 {
     (void)state;
@@ -350,7 +365,8 @@ static void layers_have_a_limit_of_depth(void **state)
             if (depth <= CP_LIMIT_OVER_DEPTH)
                 draft_finish(&d);
             else
-                assert_int_equal(cp_build_finish(d.build, &d.c, &d.diag), CP_ERR_LIMIT);
+                assert_int_equal(cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag),
+                                 CP_ERR_LIMIT);
             draft_close(&d);
         }
     }
@@ -414,6 +430,7 @@ int main(void)
         cmocka_unit_test(over_names_alternatives),
         cmocka_unit_test(a_faulty_over_is_refused),
         cmocka_unit_test(circles_below_are_refused),
+        cmocka_unit_test(a_circle_longer_than_layers_are_deep_is_a_circle),
         cmocka_unit_test(layers_have_a_limit_of_depth),
         cmocka_unit_test(an_ip_link_joins_ip_nodes),
         cmocka_unit_test(srlgs_are_numbered_by_first_mention),

@@ -6,6 +6,7 @@
 struct cp_making {
     struct cp_build *build;
     struct cp_arena *arena;
+    cp_date as_of;
     struct cp_diag *diag;
     struct cp_case *c; /* borrows the arrays below from the start */
     struct cp_site *sites;

@@ -157,16 +157,6 @@ static void number_set(const struct field *field, void *row, uint64_t number)
         memcpy((unsigned char *)row + field->offset, &word, sizeof(word));
 }
 
-/* Offset of the first control character, len where there is none. */
-static size_t find_control(cp_text text)
-{
-    size_t at = 0;
-
-    while (at < text.len && (unsigned char)text.at[at] >= 0x20 && text.at[at] != 0x7f)
-        at++;
-    return at;
-}
-
 cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct cp_diag *diag)
 {
     struct form form = form_of(kind);
@@ -184,8 +174,9 @@ cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct c
         if (bad < text.len)
             return cp_diag_set(diag, CP_ERR_MALFORMED, place, "text is not UTF-8",
                                cp_text_sub(text, 0, bad));
-        if (find_control(text) < text.len)
-            return cp_diag_set(diag, CP_ERR_MALFORMED, place, "control character in text", text);
+        if (cp_text_unsafe(text) < text.len)
+            return cp_diag_set(diag, CP_ERR_MALFORMED, place,
+                               "control or invisible character in text", text);
     }
     return CP_OK;
 }

@@ -76,6 +76,26 @@ static cp_err judge_presences(struct making *m)
     return CP_OK;
 }
 
+/* Words of the selectors of rules in force, and of the classes that they are about. */
+static cp_err find_unmet(struct making *m)
+{
+    struct cp_unmet_words unmet = {0};
+
+    for (uint32_t i = 0; i < m->policy->rule_count; i++) {
+        const struct cp_rule *rule = &m->policy->rules[i];
+        if (!cp_window_holds(rule->window, m->as_of))
+            continue;
+        if (rule->has_at)
+            CP_TRY(cp_select_unmet(&rule->at, m->net, m->arena, &unmet));
+        if (rule->traffic_class != CP_NONE)
+            CP_TRY(cp_select_unmet(&m->policy->classes[rule->traffic_class].select, m->net,
+                                   m->arena, &unmet));
+    }
+    m->judge->unmet = unmet.at;
+    m->judge->unmet_count = unmet.count;
+    return CP_OK;
+}
+
 /* --- classes of demands ------------------------------------------------------------------- */
 
 static bool meets(const struct cp_case *net, cp_range ends, const uint8_t *chosen)
@@ -227,6 +247,7 @@ static cp_err judge_all(struct making *m, struct cp_diag *diag)
     m->judge->remark_count = m->survey->remark_count;
     CP_TRY(judge_rules(m));
     CP_TRY(judge_presences(m));
+    CP_TRY(find_unmet(m));
     return treat_demands(m, sets);
 }
 

@@ -4,6 +4,15 @@
 
 #include "kr_2014.h"
 
+static void node_tagged(struct world *w, const char *id, const char *tags)
+{
+    struct cp_node_row row = cp_node_row_make(place(w, NODES), cp_text_of(id));
+
+    row.maker = CP_TEXT("nokia");
+    row.tags = cp_text_of(tags);
+    step(w, cp_build_node(w->build, &row, &w->diag));
+}
+
 /* --- rules and demands ----------------------------------------------------------------------- */
 
 static void a_rule_holds_from_its_first_to_its_last_day(void **state)
@@ -136,6 +145,30 @@ static void an_empty_case_is_judged(void **state)
     assert_int_equal(world.judge->presence_count, 0);
 }
 
+static void words_of_selectors_that_nothing_bears_are_named(void **state)
+{
+    static const char policy[] =
+        HEAD "traffic:\n"
+             "  gov: { both-ends: { site-tag: [gov, gvo], tag: [vip, vpi] } }\n"
+             "  old: { any-end: { site-tag: old } }\n"
+             "rules:\n"
+             "  - { id: a, says: x, forbid-transit: { maker: zte }, of: gov }\n"
+             "  - { id: b, says: x, forbid-transit: { maker: zte }, of: old, until: 2019-01-01 }\n"
+             "  - { id: c, says: x, forbid-presence: { maker: zte },\n"
+             "      at: { site: [s, t], site-tag: gvo } }\n";
+    static const char *const want[][2] = {{"site-tag", "gvo"}, {"tag", "vpi"}, {"site", "t"}};
+
+    (void)state;
+    site(&world, "s", "gov");
+    node_tagged(&world, "n", "vip");
+    judged(policy);
+    assert_int_equal(world.judge->unmet_count, CP_COUNT(want));
+    for (size_t i = 0; i < CP_COUNT(want); i++) {
+        assert_string_equal(world.judge->unmet[i].key, want[i][0]);
+        assert_true(cp_text_is(world.judge->unmet[i].word, want[i][1]));
+    }
+}
+
 /* --- presence ------------------------------------------------------------------------------- */
 
 static void assert_presence(uint32_t index, const char *id, const char *part, cp_trust trust,
@@ -253,6 +286,7 @@ int main(void)
         CASE(a_demand_of_no_class_of_the_policy_is_refused),
         CASE(without_a_policy_nothing_is_forbidden),
         CASE(an_empty_case_is_judged),
+        CASE(words_of_selectors_that_nothing_bears_are_named),
         CASE(presence_is_judged_at_its_sites_on_every_layer),
         CASE(presence_of_the_unknown_may_be_undecided_or_nothing),
         cmocka_unit_test(each_take_that_fails_is_reported),

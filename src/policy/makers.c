@@ -2,16 +2,18 @@
 
 #include "base/map.h"
 
+#include "fold.h"
 #include "limits.h"
 #include "maker_table.h"
 #include "vocabulary.h"
 
 /*
- * One map from folded names (trimmed, ASCII lower case) to makers.  The policy's names go in first,
- * so where the built-in table claims one of them too, its claim finds the name taken.
+ * One map from folded names (fold.h) to makers.  The policy's names go in first, so where the
+ * built-in table claims one of them too, its claim finds the name taken.  A second map has the names
+ * without spaces and marks, for texts that are no name but hold one.
  */
 
-enum { SOFTWARE_WORDS_BYTES = 64 };
+enum { SOFTWARE_WORDS_BYTES = 64, NAME_BYTES = 64, NAME_WORDS = 6, NAME_WORDS_MAX = 128 };
 
 struct maker {
     cp_text name;
@@ -23,31 +25,11 @@ struct cp_makers {
     struct maker *at;
     uint32_t count, cap;
     struct cp_map *names;
+    struct cp_map *squeezed;
     struct cp_map *software;
 };
 
 /* --- names -------------------------------------------------------------------------------- */
-
-struct folded {
-    char bytes[CP_LIMIT_POLICY_NAME_BYTES];
-    size_t len;
-};
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* The text in the buffer; empty where it is too long to be a name in any table. */
-static cp_text fold(cp_text name, struct folded *into)
-{
-    cp_text text = cp_text_trim(name);
-
-    into->len = text.len <= sizeof(into->bytes) ? text.len : 0;
-    for (size_t i = 0; i < into->len; i++)
-        into->bytes[i] = lower(text.at[i]);
-    return (cp_text){into->bytes, into->len};
-}
 
 static bool means_unknown(cp_text folded)
 {
@@ -82,32 +64,45 @@ static cp_err add_maker(struct cp_makers *makers, cp_text name, uint32_t *out)
     return CP_OK;
 }
 
+static cp_err add_squeezed(struct cp_makers *makers, cp_text key, uint32_t maker)
+{
+    struct cp_folded buffer;
+    cp_text squeezed = cp_fold_squeeze(key, &buffer);
+
+    if (cp_map_find(makers->squeezed, squeezed) != CP_MAP_NONE)
+        return CP_OK;
+    CP_TRY(cp_text_copy(squeezed, makers->arena, &squeezed));
+    return cp_map_add(makers->squeezed, squeezed, maker);
+}
+
 /* Claims a name for a maker; *owner is whose it is afterwards. */
 static cp_err claim(struct cp_makers *makers, cp_text name, uint32_t maker, uint32_t *owner)
 {
-    struct folded buffer;
-    cp_text key = fold(name, &buffer);
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
 
+    (void)cp_fold(name, &buffer, &key); /* its length is checked before */
     *owner = cp_map_find(makers->names, key);
     if (*owner != CP_MAP_NONE)
         return CP_OK;
     CP_TRY(cp_text_copy(key, makers->arena, &key));
     CP_TRY(cp_map_add(makers->names, key, maker));
     *owner = maker;
-    return CP_OK;
+    return add_squeezed(makers, key, maker);
 }
 
 /* --- the policy's own --------------------------------------------------------------------- */
 
 static cp_err check_name(const struct cp_yaml *at, struct cp_diag *diag)
 {
-    struct folded buffer;
+    struct cp_folded buffer;
     cp_text name = at->text;
+    cp_text key = CP_TEXT("");
 
     CP_TRY(cp_value_text(at, &name, diag));
-    if (name.len > CP_LIMIT_POLICY_NAME_BYTES)
+    if (name.len > CP_LIMIT_POLICY_NAME_BYTES || !cp_fold(name, &buffer, &key))
         return cp_diag_set(diag, CP_ERR_LIMIT, at->place, "a name is at most 255 bytes", name);
-    if (means_unknown(fold(name, &buffer)))
+    if (means_unknown(key))
         return cp_diag_set(diag, CP_ERR_MALFORMED, at->place, "this word means that nobody knows",
                            name);
     return CP_OK;
@@ -158,10 +153,12 @@ static cp_err add_policy_names(struct cp_makers *makers, const struct cp_yaml *e
 static cp_err add_policy_affiliate(struct cp_makers *makers, const struct cp_yaml *at,
                                    uint32_t maker, struct cp_diag *diag)
 {
-    struct folded buffer;
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
 
     CP_TRY(check_name(at, diag));
-    uint32_t affiliate = cp_map_find(makers->names, fold(at->text, &buffer));
+    (void)cp_fold(at->text, &buffer, &key);
+    uint32_t affiliate = cp_map_find(makers->names, key);
     if (affiliate == maker)
         return CP_OK; /* listed among the names too */
     if (affiliate == CP_MAP_NONE) {
@@ -310,6 +307,7 @@ cp_err cp_makers_make(const struct cp_yaml *policy_makers, struct cp_arena *aren
         return CP_ERR_NOMEM;
     *makers = (struct cp_makers){.arena = arena};
     CP_TRY(cp_map_open(arena, &makers->names));
+    CP_TRY(cp_map_open(arena, &makers->squeezed));
     CP_TRY(cp_map_open(arena, &makers->software));
     if (policy_makers != NULL)
         CP_TRY(add_policy(makers, policy_makers, diag));
@@ -341,12 +339,14 @@ uint32_t cp_makers_parent(const struct cp_makers *makers, uint32_t maker)
 
 uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name)
 {
-    struct folded buffer;
-    cp_text key = fold(name, &buffer);
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
 
-    if (cp_text_trim(name).len == 0 || (key.len > 0 && means_unknown(key)))
+    if (!cp_fold(name, &buffer, &key))
+        return CP_MAKER_OTHER;
+    if (means_unknown(key))
         return CP_MAKER_UNKNOWN;
-    uint32_t maker = key.len > 0 ? cp_map_find(makers->names, key) : CP_MAP_NONE;
+    uint32_t maker = cp_map_find(makers->names, key);
     return maker == CP_MAP_NONE ? CP_MAKER_OTHER : maker;
 }
 
@@ -369,21 +369,92 @@ static uint32_t find_first_words(const struct cp_map *map, const struct cp_map *
 
 uint32_t cp_makers_find_software(const struct cp_makers *makers, cp_text software)
 {
-    struct folded buffer;
-    cp_text key = fold(cp_text_sub(cp_text_trim(software), 0, CP_LIMIT_POLICY_NAME_BYTES), &buffer);
-    uint32_t maker = cp_map_find(makers->names, key);
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
 
+    (void)cp_fold(software, &buffer, &key); /* its first words do */
+    uint32_t maker = cp_map_find(makers->names, key);
     if (maker == CP_MAP_NONE)
-        maker = find_first_words(makers->software, makers->names, key);
+        maker = find_first_words(makers->names, makers->software, key);
     return maker == CP_MAP_NONE ? CP_MAKER_UNKNOWN : maker;
+}
+
+/* --- names that are like one ----------------------------------------------------------------- */
+
+static bool is_between(char c)
+{
+    unsigned char byte = (unsigned char)c;
+
+    return byte < 0x80 && !(byte >= 'a' && byte <= 'z') && !(byte >= '0' && byte <= '9');
+}
+
+static size_t words_of(cp_text key, cp_text *words)
+{
+    size_t count = 0;
+
+    for (size_t from = 0; from < key.len && count < NAME_WORDS_MAX;) {
+        size_t to = from;
+        while (to < key.len && !is_between(key.at[to]))
+            to++;
+        if (to > from)
+            words[count++] = cp_text_sub(key, from, to - from);
+        from = to + 1;
+    }
+    return count;
+}
+
+/* A maker whose name is a word of the text, or some words after each other: "hua wei digital". */
+static uint32_t find_words(const struct cp_makers *makers, cp_text key)
+{
+    cp_text words[NAME_WORDS_MAX];
+    struct cp_folded buffer;
+    size_t count = words_of(key, words);
+
+    for (size_t first = 0; first < count; first++) {
+        size_t from = (size_t)(words[first].at - key.at);
+        for (size_t last = first; last < count && last < first + NAME_WORDS; last++) {
+            size_t to = (size_t)(words[last].at - key.at) + words[last].len;
+            uint32_t maker = cp_map_find(
+                makers->squeezed, cp_fold_squeeze(cp_text_sub(key, from, to - from), &buffer));
+            if (maker != CP_MAP_NONE)
+                return maker;
+        }
+    }
+    return CP_MAP_NONE;
+}
+
+/* A maker whose name, in a script that may have no spaces, stands anywhere in the text. */
+static uint32_t find_inside(const struct cp_makers *makers, cp_text key)
+{
+    uint32_t code = 0;
+
+    for (size_t from = 0; from < key.len; from += cp_text_char(key, from, &code)) {
+        size_t to = from;
+        for (uint32_t chars = 0; to < key.len && to - from < NAME_BYTES; chars++) {
+            size_t width = cp_text_char(key, to, &code);
+            if (code < 0x80)
+                break;
+            to += width;
+            uint32_t maker = cp_map_find(makers->names, cp_text_sub(key, from, to - from));
+            if (chars > 0 && maker != CP_MAP_NONE)
+                return maker;
+        }
+    }
+    return CP_MAP_NONE;
 }
 
 uint32_t cp_makers_resembles(const struct cp_makers *makers, cp_text name)
 {
-    struct folded buffer;
-    cp_text key = fold(cp_text_sub(cp_text_trim(name), 0, CP_LIMIT_POLICY_NAME_BYTES), &buffer);
-    uint32_t maker = find_first_words(makers->names, NULL, key);
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
 
+    if (!cp_fold(name, &buffer, &key) || cp_fold_is_mixed(key))
+        return CP_MAKER_UNKNOWN;
+    uint32_t maker = find_first_words(makers->names, NULL, key);
+    if (maker == CP_MAP_NONE)
+        maker = find_words(makers, key);
+    if (maker == CP_MAP_NONE)
+        maker = find_inside(makers, key);
     return maker == CP_MAP_NONE ? CP_MAKER_OTHER : maker;
 }
 

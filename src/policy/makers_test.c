@@ -79,6 +79,13 @@ static void a_maker_has_names_in_any_script(void **state)
         {"우리넷", "woorinet"},
         {"TP-Link", "tp-link"},
         {"유비쿼스", "ubiquoss"},
+        {"Хуавей", "huawei"},
+        {"ХУАВЕЙ", "huawei"},
+        {"ＨＵＡＷＥＩ", "huawei"},
+        {"Ｈｕａｗｅｉ　Technologies", "huawei"},
+        {"Hua\xe2\x80\x8bwei", "huawei"},
+        {"Huawei\xc2\xa0Technologies", "huawei"},
+        {"Huawei \t  Technologies", "huawei"},
     };
     const struct cp_makers *makers = get(NULL);
 
@@ -90,14 +97,58 @@ static void a_maker_has_names_in_any_script(void **state)
 static void only_listed_names_match(void **state)
 {
     const struct cp_makers *makers = get(NULL);
-    static const char *const names[] = {"Huawei GmbH",           "Hua wei",      "H",
-                                        "Nokia Networks Oy Ltd", "ＨＵＡＷＥＩ", "华"};
+    static const char *const names[] = {"Huawei GmbH", "Hua wei", "H", "Nokia Networks Oy Ltd",
+                                        "华"};
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(names); i++)
         assert_int_equal(cp_makers_find(makers, cp_text_of(names[i])), CP_MAKER_OTHER);
-    assert_maker(makers, cp_makers_resembles(makers, CP_TEXT("Huawei GmbH")), "huawei");
-    assert_int_equal(cp_makers_resembles(makers, CP_TEXT("Acme")), CP_MAKER_OTHER);
+}
+
+static void a_name_that_holds_a_makers_name_is_like_it(void **state)
+{
+    static const struct {
+        const char *name, *maker;
+    } names[] = {
+        {"Huawei GmbH", "huawei"},
+        {"Hua Wei", "huawei"},
+        {"Hua-Wei Technologies", "huawei"},
+        {"H.u.a.w.e.i", "huawei"},
+        {"Beijing Huawei Digital", "huawei"},
+        {"Huawei Technologies Deutschland GmbH", "huawei"},
+        {"Huawei / Nokia", "huawei"},
+        {"Nokia+Huawei", "nokia"},
+        {"北京华为数字技术有限公司", "huawei"},
+        {"ООО Техкомпания Хуавей", "huawei"},
+        {"주식회사화웨이코리아", "huawei"},
+    };
+    static const char *const others[] = {"Acme", "H", "华", "Taken As Trusted", "Huaweisky", ""};
+    const struct cp_makers *makers = get(NULL);
+    char name[400];
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        assert_maker(makers, cp_makers_resembles(makers, cp_text_of(names[i].name)),
+                     names[i].maker);
+    for (size_t i = 0; i < CP_COUNT(others); i++)
+        assert_int_equal(cp_makers_resembles(makers, cp_text_of(others[i])), CP_MAKER_OTHER);
+    memset(name, 'x', sizeof(name));
+    assert_int_equal(cp_makers_resembles(makers, (cp_text){name, 255}), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_resembles(makers, (cp_text){name, 256}), CP_MAKER_UNKNOWN);
+    memset(name, ' ', sizeof(name));
+    for (size_t i = 0; i < 255; i += 2)
+        name[i] = 'x';
+    assert_int_equal(cp_makers_resembles(makers, (cp_text){name, 255}), CP_MAKER_OTHER);
+}
+
+static void a_word_of_two_scripts_is_like_something_that_nobody_can_tell(void **state)
+{
+    const struct cp_makers *makers = get(NULL);
+
+    (void)state;
+    assert_int_equal(cp_makers_find(makers, CP_TEXT("Huаwei")), CP_MAKER_OTHER); /* Cyrillic a */
+    assert_int_equal(cp_makers_resembles(makers, CP_TEXT("Huаwei")), CP_MAKER_UNKNOWN);
+    assert_int_equal(cp_makers_resembles(makers, CP_TEXT("Acme Акме")), CP_MAKER_OTHER);
 }
 
 static void some_words_mean_that_nobody_knows(void **state)
@@ -160,6 +211,16 @@ static void software_is_known_by_its_first_words(void **state)
     for (size_t i = 0; i < CP_COUNT(names); i++)
         assert_maker(makers, cp_makers_find_software(makers, cp_text_of(names[i].name)),
                      names[i].maker);
+}
+
+static void a_policys_claim_on_a_word_of_software_holds(void **state)
+{
+    const struct cp_makers *makers = get("acme: {names: [VRP, IOS XR]}\n");
+
+    (void)state;
+    assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("VRP 8")), "acme");
+    assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("IOS XR 7")), "acme");
+    assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("IOS 7")), "cisco");
 }
 
 static void affiliates_belong_and_owned_companies_do_not(void **state)
@@ -294,10 +355,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_maker_has_names_in_any_script, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(only_listed_names_match, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_name_that_holds_a_makers_name_is_like_it, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(
+            a_word_of_two_scripts_is_like_something_that_nobody_can_tell, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(some_words_mean_that_nobody_knows, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_name_longer_than_any_in_the_tables_is_another_maker,
                                         open_arena, close_arena),
         cmocka_unit_test_setup_teardown(software_is_known_by_its_first_words, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(a_policys_claim_on_a_word_of_software_holds, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(affiliates_belong_and_owned_companies_do_not, open_arena,
                                         close_arena),

@@ -21,18 +21,19 @@ static cp_err check_version(const struct cp_yaml *map, struct cp_diag *diag)
     return CP_OK;
 }
 
-static cp_err read_authority(const struct cp_yaml *map, struct cp_policy *policy,
-                             struct cp_diag *diag)
+/* Who signed it is for people; here the words must only be texts. */
+static cp_err check_authority(const struct cp_yaml *map, struct cp_diag *diag)
 {
     const struct cp_yaml *by = NULL;
+    cp_text text = CP_TEXT("");
 
     if (map == NULL)
         return CP_OK;
     CP_TRY(cp_vocabulary_keys(CP_KEYS_AUTHORITY, map, diag));
     CP_TRY(cp_value_get(map, "by", &by, diag));
-    CP_TRY(cp_value_text(by, &policy->by, diag));
-    CP_TRY(cp_value_text_at(map, "ref", &policy->ref, diag));
-    return cp_value_text_at(map, "owner", &policy->owner, diag);
+    CP_TRY(cp_value_text(by, &text, diag));
+    CP_TRY(cp_value_text_at(map, "ref", &text, diag));
+    return cp_value_text_at(map, "owner", &text, diag);
 }
 
 static cp_err read_defaults(const struct cp_yaml *map, struct cp_policy *policy,
@@ -64,7 +65,7 @@ static cp_err read_head(const struct cp_yaml *map, struct cp_policy *policy, str
     CP_TRY(cp_value_text_at(map, "timezone", &policy->timezone, diag));
     if (zone != NULL)
         CP_TRY(cp_timezone_check(policy->timezone, zone->place, diag));
-    CP_TRY(read_authority(cp_value_find(map, "authority"), policy, diag));
+    CP_TRY(check_authority(cp_value_find(map, "authority"), diag));
     return read_defaults(cp_value_find(map, "defaults"), policy, diag);
 }
 
@@ -90,13 +91,13 @@ static cp_err read_class(const struct cp_yaml *map, const struct cp_policy *poli
                          struct cp_traffic *class, struct cp_diag *diag)
 {
     const struct cp_yaml *directions = NULL;
+    cp_text says = CP_TEXT(""); /* for people; here it must only be a text */
     uint32_t word = 0;
 
     class->id = map->key;
-    class->place = map->key_place;
     CP_TRY(cp_value_id(map->key, map->key_place, diag));
     CP_TRY(cp_vocabulary_keys(CP_KEYS_CLASS, map, diag));
-    CP_TRY(cp_value_text_at(map, "says", &class->says, diag));
+    CP_TRY(cp_value_text_at(map, "says", &says, diag));
     directions = cp_value_find(map, "directions");
     if (directions != NULL)
         CP_TRY(cp_vocabulary_word(CP_WORDS_DIRECTIONS, directions, &word, diag));
@@ -173,7 +174,7 @@ cp_err cp_policy_read(cp_text bytes, uint32_t file, struct cp_arena *arena,
 
     if (policy == NULL)
         return CP_ERR_NOMEM;
-    *policy = (struct cp_policy){.arena = arena, .file = file};
+    *policy = (struct cp_policy){.arena = arena};
     CP_TRY(cp_yaml_parse(bytes, file, arena, &map, diag));
     CP_TRY(cp_vocabulary_keys(CP_KEYS_POLICY, map, diag));
     CP_TRY(read_head(map, policy, diag));
@@ -192,6 +193,11 @@ cp_text cp_policy_id(const struct cp_policy *policy)
 cp_text cp_policy_says(const struct cp_policy *policy)
 {
     return policy->says;
+}
+
+cp_text cp_policy_timezone(const struct cp_policy *policy)
+{
+    return policy->timezone;
 }
 
 uint32_t cp_policy_rule_count(const struct cp_policy *policy)

@@ -24,6 +24,10 @@ static void write_maker(const struct cp_verdict_of *v, uint32_t fact, struct cp_
     cp_out_str(out, "maker ");
     if (maker == CP_MAKER_UNKNOWN) {
         cp_out_str(out, "unknown");
+        if ((s->flags[fact] & CP_FACT_LIKE) != 0) {
+            cp_out_str(out, ", called ");
+            cp_out_text(out, s->net->facts[fact].value);
+        }
     } else if (maker == CP_MAKER_OTHER) {
         cp_out_text(out, s->net->facts[fact].value);
     } else {
@@ -119,7 +123,8 @@ static uint32_t find_port(const struct cp_verdict_of *v, uint32_t link, cp_trust
     cp_survey_ports(s, link, &first, &end);
     for (uint32_t i = first; i < end; i++) {
         uint32_t fact = s->ports[i].fact;
-        if ((s->flags[fact] & CP_FACT_SOFTWARE) != software || cp_verdict_fact(v, fact) != trust)
+        if ((s->flags[fact] & CP_FACT_SOFTWARE) != software || cp_verdict_fact(v, fact) != trust ||
+            !cp_verdict_port_counts(v, fact))
             continue;
         if (best == CP_NONE || is_before(facts[fact].place, facts[best].place))
             best = fact;
@@ -131,15 +136,15 @@ static uint32_t find_port(const struct cp_verdict_of *v, uint32_t link, cp_trust
 static bool find_here(const struct cp_verdict_of *v, struct cause *cause, cp_trust trust)
 {
     bool link = cause->kind == CP_OBJECT_LINK;
+    bool own = cp_verdict_counts(v->rule, link ? v->survey->net->links[cause->object].layer
+                                               : v->survey->net->nodes[cause->object].layer);
 
     cause->fact = CP_NONE;
-    if (!cp_verdict_counts(v->rule, link ? v->survey->net->links[cause->object].layer
-                                         : v->survey->net->nodes[cause->object].layer))
-        return false;
     if (trust == CP_UNKNOWN && cp_verdict_is_unstated(v, cause->kind, cause->object))
         return true;
     for (uint32_t software = 0; software <= CP_FACT_SOFTWARE; software++) {
-        cause->fact = find_own(v, cause->kind, cause->object, trust, software);
+        if (own)
+            cause->fact = find_own(v, cause->kind, cause->object, trust, software);
         if (cause->fact == CP_NONE && link)
             cause->fact = find_port(v, cause->object, trust, software);
         if (cause->fact != CP_NONE)

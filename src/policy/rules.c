@@ -27,12 +27,13 @@ static cp_err read_list(const struct cp_yaml *map, const struct cp_policy *polic
 {
     const struct cp_yaml *makers = NULL;
     const struct cp_yaml *affiliates = NULL;
+    cp_text version = CP_TEXT(""); /* for those who compare policies; here it must only be a text */
     uint32_t excluded = 0;
 
     list->id = map->key;
     CP_TRY(cp_value_id(map->key, map->key_place, diag));
     CP_TRY(cp_vocabulary_keys(CP_KEYS_MAKER_LIST, map, diag));
-    CP_TRY(cp_value_text_at(map, "version", &list->version, diag));
+    CP_TRY(cp_value_text_at(map, "version", &version, diag));
     CP_TRY(cp_value_get(map, "makers", &makers, diag));
     CP_TRY(read_makers(makers, policy, list, diag));
     affiliates = cp_value_find(map, "affiliates");
@@ -216,11 +217,8 @@ static cp_err read_words(const struct cp_yaml *map, const struct cp_policy *poli
     rule->layers = (1u << CP_LAYER_COUNT) - 1;
     if (layers != NULL)
         CP_TRY(cp_vocabulary_bits(CP_WORDS_LAYER, layers, &rule->layers, diag));
-    word = 0;
-    if (no_path != NULL)
-        CP_TRY(cp_vocabulary_word(CP_WORDS_IF_NO_PATH, no_path, &word, diag));
-    rule->may_leak = word == 1;
-    return CP_OK;
+    /* Whether traffic may leak is for those who steer it; here the word must only be one. */
+    return no_path == NULL ? CP_OK : cp_vocabulary_word(CP_WORDS_IF_NO_PATH, no_path, &word, diag);
 }
 
 static cp_err read_scope(const struct cp_yaml *map, const struct cp_policy *policy,
@@ -262,7 +260,6 @@ static cp_err read_name(const struct cp_yaml *map, const struct cp_policy *polic
 static cp_err read_rule(const struct cp_yaml *map, const struct cp_policy *policy,
                         struct cp_rule *rule, struct cp_diag *diag)
 {
-    rule->place = map->place;
     CP_TRY(cp_vocabulary_keys(CP_KEYS_RULE, map, diag));
     CP_TRY(read_name(map, policy, rule, diag));
     CP_TRY(read_effect(map, policy, rule, diag));

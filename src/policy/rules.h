@@ -15,7 +15,6 @@ enum { CP_TARGET_NO = 0, CP_TARGET_NAMED = 1, CP_TARGET_AFFILIATE = 2 };
 
 struct cp_rule {
     cp_text id, says;
-    cp_place place;
     cp_effect effect;
     struct cp_window window;
     const uint8_t *target;  /* [cp_makers_count] CP_TARGET_... */
@@ -23,22 +22,20 @@ struct cp_rule {
     uint32_t layers;        /* bits 1 << cp_layer of elements whose parts count */
     cp_unknown unknown;
     uint32_t depth, failure_kinds;
-    bool may_leak; /* if-no-path: allow */
-    bool has_at;   /* else: everywhere */
+    bool has_at; /* else: everywhere */
     struct cp_select at;
 };
 
 typedef enum { CP_ENDS_NONE, CP_ENDS_BOTH, CP_ENDS_ANY } cp_ends;
 
 struct cp_traffic {
-    cp_text id, says;
-    cp_place place;
+    cp_text id;
     cp_ends ends; /* which ends must meet the selector; none: only demands that name the class */
     struct cp_select select;
 };
 
 struct cp_maker_list {
-    cp_text id, version;
+    cp_text id;
     const uint32_t *makers;
     uint32_t count;
     bool affiliates;
@@ -46,10 +43,8 @@ struct cp_maker_list {
 
 struct cp_policy {
     struct cp_arena *arena;
-    uint32_t file;
     cp_text id, says, timezone;
-    cp_text by, ref, owner; /* authority */
-    cp_unknown unknown;     /* where a rule is silent */
+    cp_unknown unknown; /* where a rule is silent */
     const struct cp_makers *makers;
     struct cp_maker_list *lists;
     struct cp_traffic *classes;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/case.h"
+#include "policy/judge.h"
 
 #include "value.h"
 #include "vocabulary.h"
@@ -15,3 +15,12 @@ CP_MUST_USE cp_err cp_select_read(const struct cp_yaml *value, cp_vocabulary whi
                                   struct cp_arena *arena, struct cp_select *out,
                                   struct cp_diag *diag);
 bool cp_select_meets(const struct cp_select *select, const struct cp_case *net, uint32_t node);
+
+/** Words of selectors that nothing in a case bears, each once. */
+struct cp_unmet_words {
+    struct cp_unmet *at;
+    uint32_t count, cap;
+};
+/** Adds those of this selector.  Cost: O(words * tags).  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_select_unmet(const struct cp_select *select, const struct cp_case *net,
+                                   struct cp_arena *arena, struct cp_unmet_words *out);

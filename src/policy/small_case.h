@@ -131,7 +131,7 @@ static inline void fact(struct world *w, const char *object, const char *attribu
 static inline void judge(struct world *w, const char *policy)
 {
     if (w->err == CP_OK)
-        step(w, cp_build_finish(w->build, &w->net, &w->diag));
+        step(w, cp_build_finish(w->build, w->as_of, &w->net, &w->diag));
     if (w->err == CP_OK)
         step(w, cp_policy_read(cp_text_of(policy), 0, w->arena, &w->policy, &w->diag));
     if (w->err == CP_OK)

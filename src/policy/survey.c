@@ -52,19 +52,31 @@ static cp_err part_name(const struct cp_survey *s, uint32_t fact, cp_text *out)
 
 /* --- whose is it -------------------------------------------------------------------------- */
 
-/* A name of no table that begins like one: a misspelling would pass for a trusted maker. */
-static cp_err note_resemblance(struct cp_survey *s, uint32_t fact, struct cp_map *noted)
+enum { LIKE_NONE = 0, LIKE_ONE = 1 }; /* values of the map of names that were looked at */
+
+/* A misspelling, or a branch that no table lists, would pass for a trusted maker. */
+static cp_err doubt_name(struct cp_survey *s, uint32_t fact, struct cp_map *seen)
 {
     cp_text value = s->net->facts[fact].value;
+    uint32_t like = cp_map_find(seen, value);
+    bool first = like == CP_MAP_NONE;
 
-    if (cp_makers_resembles(s->makers, value) == CP_MAKER_OTHER ||
-        cp_map_find(noted, value) != CP_MAP_NONE)
+    if (first) {
+        like = cp_makers_resembles(s->makers, value) == CP_MAKER_OTHER ? LIKE_NONE : LIKE_ONE;
+        CP_TRY(cp_map_add(seen, value, like));
+    }
+    if (like == LIKE_NONE)
         return CP_OK;
-    CP_TRY(cp_map_add(noted, value, fact));
-    return remark(s, fact, "no maker of the tables, though its name begins like one's", value);
+    s->maker[fact] = CP_MAKER_UNKNOWN;
+    s->flags[fact] |= CP_FACT_LIKE;
+    return first ? remark(s, fact,
+                          "like the name of a known maker, but none of its names: counts as "
+                          "unknown",
+                          value)
+                 : CP_OK;
 }
 
-static cp_err read_fact(struct cp_survey *s, uint32_t fact, struct cp_map *noted)
+static cp_err read_fact(struct cp_survey *s, uint32_t fact, struct cp_map *seen)
 {
     const struct cp_fact *f = &s->net->facts[fact];
     bool software = cp_text_is(f->attribute, "software");
@@ -80,7 +92,7 @@ static cp_err read_fact(struct cp_survey *s, uint32_t fact, struct cp_map *noted
     s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
     s->maker[fact] = software ? cp_makers_find_software(s->makers, f->value)
                               : cp_makers_find(s->makers, f->value);
-    return s->maker[fact] == CP_MAKER_OTHER ? note_resemblance(s, fact, noted) : CP_OK;
+    return s->maker[fact] == CP_MAKER_OTHER ? doubt_name(s, fact, seen) : CP_OK;
 }
 
 /* --- several statements about one part ------------------------------------------------------ */
@@ -113,9 +125,15 @@ static bool disagree(const struct cp_survey *s, uint32_t a, uint32_t b)
 {
     if (s->maker[a] != s->maker[b])
         return true;
-    return s->maker[a] == CP_MAKER_OTHER &&
+    return (s->maker[a] == CP_MAKER_OTHER || s->maker[a] == CP_MAKER_UNKNOWN) &&
            !cp_text_same_word(cp_text_trim(s->net->facts[a].value),
                               cp_text_trim(s->net->facts[b].value));
+}
+
+/* "unknown": it says nothing where another statement says something. */
+static bool says_nothing(const struct cp_survey *s, uint32_t fact)
+{
+    return s->maker[fact] == CP_MAKER_UNKNOWN && (s->flags[fact] & CP_FACT_LIKE) == 0;
 }
 
 /* All statements about one part of an object. */
@@ -125,13 +143,13 @@ static cp_err weigh(struct cp_survey *s, const struct statement *group, uint32_t
     bool noted = false;
 
     for (uint32_t i = 0; i < count && known == UINT32_MAX; i++) {
-        if (s->maker[group[i].fact] != CP_MAKER_UNKNOWN)
+        if (!says_nothing(s, group[i].fact))
             known = group[i].fact;
     }
     for (uint32_t i = 0; i < count && known != UINT32_MAX; i++) {
         uint32_t fact = group[i].fact;
         cp_text name = CP_TEXT("");
-        if (s->maker[fact] == CP_MAKER_UNKNOWN) {
+        if (says_nothing(s, fact)) {
             s->maker[fact] = CP_MAKER_SILENT;
         } else if (!noted && disagree(s, known, fact)) {
             noted = true;
@@ -300,6 +318,8 @@ static cp_err join_port(struct cp_survey *s, const struct port_uses *uses, uint3
         s->ports = at;
         s->ports[s->port_count++] = (struct cp_port_fact){uses->at[i].link, fact};
         s->flags[fact] |= CP_FACT_PORT;
+        if (s->net->links[uses->at[i].link].layer == s->net->nodes[node].layer)
+            s->flags[fact] |= CP_FACT_MOVED;
     }
     return CP_OK;
 }
@@ -375,7 +395,7 @@ cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
                       struct cp_arena *arena, struct cp_survey **out)
 {
     struct cp_survey *s = CP_TAKE(arena, 1, struct cp_survey);
-    struct cp_map *noted = NULL;
+    struct cp_map *seen = NULL;
 
     if (s == NULL)
         return CP_ERR_NOMEM;
@@ -384,9 +404,9 @@ cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
     s->flags = CP_TAKE(arena, net->fact_count, uint8_t);
     if (s->maker == NULL || s->flags == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_map_open(arena, &noted));
+    CP_TRY(cp_map_open(arena, &seen));
     for (uint32_t fact = 0; fact < net->fact_count; fact++)
-        CP_TRY(read_fact(s, fact, noted));
+        CP_TRY(read_fact(s, fact, seen));
     CP_TRY(weigh_all(s));
     CP_TRY(find_ports(s));
     CP_TRY(find_managed(s));
@@ -407,7 +427,7 @@ void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32
 
 bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact)
 {
-    return survey->maker[fact] != CP_MAKER_SILENT && (survey->flags[fact] & CP_FACT_PORT) == 0;
+    return survey->maker[fact] != CP_MAKER_SILENT && (survey->flags[fact] & CP_FACT_MOVED) == 0;
 }
 
 bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object)
@@ -417,8 +437,8 @@ bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, ui
 
     cp_survey_facts(survey, kind, object, &first, &end);
     for (uint32_t fact = first; fact < end; fact++) {
-        if (survey->maker[fact] != CP_MAKER_SILENT && survey->flags[fact] == 0 &&
-            survey->net->facts[fact].part.len == 0)
+        if (survey->maker[fact] != CP_MAKER_SILENT &&
+            (survey->flags[fact] & CP_FACT_SOFTWARE) == 0 && survey->net->facts[fact].part.len == 0)
             return true;
     }
     return false;

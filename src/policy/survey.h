@@ -9,7 +9,13 @@
  * and is no "unknown" beside a known statement about the same part).  Of each link: the facts about
  * parts that are ports at its ends, or lie below one.
  */
-enum { CP_FACT_SOFTWARE = 1, CP_FACT_PORT = 2 };
+enum {
+    CP_FACT_SOFTWARE = 1,
+    CP_FACT_PORT = 2, /* about a port of some link */
+    CP_FACT_MOVED =
+        4,            /* ... of a link on the node's own layer: it counts there, not for the node */
+    CP_FACT_LIKE = 8, /* a name like a maker's that is none of its names: counts as unknown */
+};
 
 #define CP_MAKER_SILENT (UINT32_MAX - 2) /* the fact says nothing about a maker that counts */
 
@@ -41,7 +47,7 @@ void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32
                      uint32_t *first, uint32_t *end);
 /** Whether some counted statement names the maker of the thing itself. */
 bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object);
-/** Whether the fact is a counted statement about the object's own parts, ports left out. */
+/** Whether the fact is a counted statement about the object's own parts, not moved to a link. */
 bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact);
 /** Port facts of a link: of *first to before *end in `ports`. */
 void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first, uint32_t *end);

@@ -34,6 +34,15 @@ const struct cp_trial_thing *cp_trial_thing_find(const struct cp_trial *trial, c
     return NULL;
 }
 
+bool cp_trial_passes(const struct cp_trial *trial, cp_text name)
+{
+    for (uint32_t i = 0; i < trial->through.count; i++) {
+        if (cp_text_eq(trial->through.at[i], name))
+            return true;
+    }
+    return cp_text_eq(trial->device, name);
+}
+
 /* The test says no more of it than where it stands. */
 static bool says_only_where(const struct cp_trial_thing *thing)
 {
@@ -135,15 +144,6 @@ static cp_err add_path(const struct stage *s)
     return cp_build_demand(s->build, &row, s->diag);
 }
 
-static bool is_passed(const struct cp_trial *trial, cp_text name)
-{
-    for (uint32_t i = 0; i < trial->through.count; i++) {
-        if (cp_text_eq(trial->through.at[i], name))
-            return true;
-    }
-    return cp_text_eq(trial->device, name);
-}
-
 static cp_err add_manager(const struct stage *s, cp_text name)
 {
     const struct cp_trial_thing *thing = cp_trial_thing_find(s->trial, name);
@@ -162,7 +162,7 @@ static cp_err add_managers(const struct stage *s)
         cp_text rest = s->trial->things[i].managers;
         cp_text name = CP_TEXT("");
         while (cp_text_word(&rest, " ", &name)) {
-            if (is_passed(s->trial, name) || cp_map_find(added, name) != CP_MAP_NONE)
+            if (cp_trial_passes(s->trial, name) || cp_map_find(added, name) != CP_MAP_NONE)
                 continue;
             CP_TRY(cp_map_add(added, name, i));
             CP_TRY(add_manager(s, name));
@@ -190,7 +190,7 @@ static cp_err make_case(struct stage *s, const struct cp_case **net)
     CP_TRY(cp_build_input(s->build, CP_TEXT("test"), CP_TEXT(""), &file));
     s->place.file = file;
     CP_TRY(add_rows(s));
-    return cp_build_finish(s->build, net, s->diag);
+    return cp_build_finish(s->build, s->trial->at, net, s->diag);
 }
 
 /* --- what came of it ---------------------------------------------------------------------- */

@@ -50,3 +50,5 @@ CP_MUST_USE cp_err cp_trials_read(const struct cp_yaml *list, struct cp_policy *
 
 /** What a test says of an element; NULL where it says nothing. */
 const struct cp_trial_thing *cp_trial_thing_find(const struct cp_trial *trial, cp_text name);
+/** Whether the name is an element of the test's path, or its device. */
+bool cp_trial_passes(const struct cp_trial *trial, cp_text name);

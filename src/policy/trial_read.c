@@ -99,15 +99,6 @@ static cp_err read_things(const struct cp_yaml *map, struct cp_arena *arena, str
 
 /* --- names that must be there ------------------------------------------------------------- */
 
-static bool is_passed(const struct cp_trial *trial, cp_text name)
-{
-    for (uint32_t i = 0; i < trial->through.count; i++) {
-        if (cp_text_eq(trial->through.at[i], name))
-            return true;
-    }
-    return cp_text_eq(trial->device, name);
-}
-
 /* Refuses an element that is neither on the path nor the device. */
 static cp_err check_known(const struct cp_trial *trial, cp_text name, cp_place place,
                           struct cp_diag *diag)
@@ -115,7 +106,7 @@ static cp_err check_known(const struct cp_trial *trial, cp_text name, cp_place p
     const cp_text *names = trial->device.len > 0 ? &trial->device : trial->through.at;
     uint32_t count = trial->device.len > 0 ? 1 : trial->through.count;
 
-    if (is_passed(trial, name))
+    if (cp_trial_passes(trial, name))
         return CP_OK;
     cp_err err =
         cp_diag_set(diag, CP_ERR_UNKNOWN_ID, place, "the test does not pass this element", name);
@@ -151,7 +142,7 @@ static cp_err check_link(const struct cp_trial *trial, const struct cp_trial_thi
 {
     if (thing->link_class.len == 0)
         return CP_OK;
-    if (trial->device.len > 0 || !is_passed(trial, thing->name))
+    if (trial->device.len > 0 || !cp_trial_passes(trial, thing->name))
         return cp_diag_set(diag, CP_ERR_MALFORMED, thing->place,
                            "classes of devices are not supported by this release",
                            thing->link_class);

@@ -128,6 +128,13 @@ static cp_err judge_nodes(const struct cp_verdict_of *v, struct cp_arena *arena)
 
 /* --- links -------------------------------------------------------------------------------- */
 
+bool cp_verdict_port_counts(const struct cp_verdict_of *verdict, uint32_t fact)
+{
+    const struct cp_case *net = verdict->survey->net;
+
+    return cp_verdict_counts(verdict->rule, net->nodes[net->facts[fact].object].layer);
+}
+
 cp_trust cp_verdict_ports(const struct cp_verdict_of *verdict, uint32_t link)
 {
     const struct cp_survey *survey = verdict->survey;
@@ -135,11 +142,11 @@ cp_trust cp_verdict_ports(const struct cp_verdict_of *verdict, uint32_t link)
     uint32_t first = 0;
     uint32_t end = 0;
 
-    if (!cp_verdict_counts(verdict->rule, survey->net->links[link].layer))
-        return CP_TRUSTED;
     cp_survey_ports(survey, link, &first, &end);
-    for (uint32_t i = first; i < end; i++)
-        worst = worse(worst, cp_verdict_fact(verdict, survey->ports[i].fact));
+    for (uint32_t i = first; i < end; i++) {
+        if (cp_verdict_port_counts(verdict, survey->ports[i].fact))
+            worst = worse(worst, cp_verdict_fact(verdict, survey->ports[i].fact));
+    }
     return worst;
 }
 

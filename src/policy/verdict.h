@@ -25,6 +25,8 @@ cp_trust cp_verdict_own(const struct cp_verdict_of *verdict, cp_object_kind kind
 /** Whether nothing says who made the thing itself, and that makes it unknown. */
 bool cp_verdict_is_unstated(const struct cp_verdict_of *verdict, cp_object_kind kind,
                             uint32_t object);
+/** Whether a fact about a port counts under the rule: its layer is the node's. */
+bool cp_verdict_port_counts(const struct cp_verdict_of *verdict, uint32_t fact);
 /** Of the ports at a link's ends. */
 cp_trust cp_verdict_ports(const struct cp_verdict_of *verdict, uint32_t link);
 /** Whether an end of a supporting link counts for the link above. */

@@ -117,15 +117,48 @@ static void a_fact_holds_to_the_day_it_expires_and_not_after(void **state)
     assert_string_equal(world.judge->remarks[0].why, "the fact has expired");
 }
 
-static void a_name_like_a_makers_that_is_none_is_a_finding_once(void **state)
+static void a_name_like_a_makers_that_is_none_is_unknown_and_a_finding_once(void **state)
 {
     (void)state;
     node(&world, "r1", "ip", "Huawei GmbH & Co", "", "");
     node(&world, "r2", "ip", "Huawei GmbH & Co", "", "");
+    node(&world, "r3", "ip", "Acme", "", "");
     judged(RULE);
-    assert_reason("r1", CP_TRUSTED, "");
+    assert_reason("r1", CP_UNKNOWN, "maker unknown, called Huawei GmbH & Co, nodes.csv:2");
+    assert_reason("r2", CP_UNKNOWN, "maker unknown, called Huawei GmbH & Co, nodes.csv:3");
+    assert_reason("r3", CP_TRUSTED, "");
     assert_int_equal(world.judge->remark_count, 1);
     assert_true(cp_text_is(world.judge->remarks[0].subject, "Huawei GmbH & Co"));
+}
+
+static void a_name_like_a_makers_counts_beside_a_known_statement(void **state)
+{
+    (void)state;
+    node(&world, "r1", "ip", "nokia", "", "");
+    node(&world, "r2", "ip", "Hua Wei", "", "");
+    fact(&world, "r1", "maker", "Beijing Huawei Digital");
+    fact(&world, "r1", "maker", "unknown");
+    fact(&world, "r2", "maker", "unknown");
+    judged(RULE);
+    assert_reason("r1", CP_UNKNOWN, "maker unknown, called Beijing Huawei Digital, facts.csv:2");
+    assert_reason("r2", CP_UNKNOWN, "maker unknown, called Hua Wei, nodes.csv:3");
+    assert_int_equal(world.judge->remark_count, 3);
+    assert_string_equal(world.judge->remarks[2].why, "sources disagree about the maker");
+}
+
+static void no_spelling_of_a_maker_is_trusted(void **state)
+{
+    static const char *const names[] = {
+        "Хуавей",        "Huawei\xc2\xa0Technologies", "ＨＵＡＷＥＩ",
+        "Hua Wei",       "Beijing Huawei Digital",     "Huawei Technologies Deutschland GmbH",
+        "Huawei / Nokia"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        node(&world, (const char[]){(char)('a' + (int)i), '\0'}, "ip", names[i], "", "");
+    judged(RULE);
+    for (uint32_t i = 0; i < CP_COUNT(names); i++)
+        assert_int_equal(world.judge->rules[0].node_trust[i], i < 3 ? CP_UNTRUSTED : CP_UNKNOWN);
 }
 
 /* --- links -------------------------------------------------------------------------------- */
@@ -289,9 +322,31 @@ static void only_parts_of_elements_on_the_rules_layers_count(void **state)
     assert_reason("a", CP_TRUSTED, "");
     assert_reason("b", CP_UNTRUSTED, "managed by ems, maker huawei, nodes.csv:4");
     assert_reason("l", CP_TRUSTED, "");
-    assert_reason("o", CP_UNTRUSTED, "port p at b, maker huawei, facts.csv:2");
-    assert_reason("m", CP_UNTRUSTED,
-                  "optical link o under it, port p at b, maker huawei, facts.csv:2");
+    /* The port is part of b, which is on layer ip: here it does not count, for no link. */
+    assert_reason("o", CP_TRUSTED, "");
+    assert_reason("m", CP_UNTRUSTED, "optical node x under it, maker huawei, nodes.csv:5");
+}
+
+static void a_port_of_a_link_on_another_layer_stays_with_its_node(void **state)
+{
+    (void)state;
+    node(&world, "m", "ip", "nokia", "", "");
+    node(&world, "n", "ip", "nokia", "", "");
+    node(&world, "nms", "management", "nokia", "", "");
+    node(&world, "x", "optical", "nokia", "", "");
+    link(&world, "oob", "management", "", "m@card1 nms", "");
+    link(&world, "o", "optical", "", "n@p x@q", "");
+    link(&world, "l", "ip", "", "m n@p", "o");
+    fact(&world, "m/card1", "maker", "huawei");
+    fact(&world, "n/p/optic", "maker", "huawei");
+    fact(&world, "x/q", "maker", "huawei");
+    judged(RULE "    layers: [ip]\n");
+    assert_reason("m", CP_UNTRUSTED, "port card1 at m, maker huawei, facts.csv:2");
+    assert_reason("oob", CP_UNTRUSTED, "port card1 at m, maker huawei, facts.csv:2");
+    assert_reason("n", CP_TRUSTED, ""); /* l is on its layer: the optic is the link's */
+    assert_reason("x", CP_TRUSTED, "");
+    assert_reason("o", CP_UNTRUSTED, "port p/optic at n, maker huawei, facts.csv:3");
+    assert_reason("l", CP_UNTRUSTED, "port p/optic at n, maker huawei, facts.csv:3");
 }
 
 int main(void)
@@ -303,7 +358,9 @@ int main(void)
         CASE(an_unknown_beside_a_known_statement_adds_nothing),
         CASE(of_statements_that_disagree_the_worst_decides_and_it_is_a_finding),
         CASE(a_fact_holds_to_the_day_it_expires_and_not_after),
-        CASE(a_name_like_a_makers_that_is_none_is_a_finding_once),
+        CASE(a_name_like_a_makers_that_is_none_is_unknown_and_a_finding_once),
+        CASE(a_name_like_a_makers_counts_beside_a_known_statement),
+        CASE(no_spelling_of_a_maker_is_trusted),
         CASE(a_link_has_its_own_parts_and_the_ports_at_its_ends),
         CASE(the_inside_of_a_leased_circuit_is_unknown_unless_somebody_says),
         CASE(a_link_is_as_bad_as_all_that_may_carry_it),
@@ -311,6 +368,7 @@ int main(void)
         CASE(a_links_own_ends_and_ip_nodes_on_a_lan_below_do_not_count),
         CASE(own_comes_before_ports_before_software_before_below),
         CASE(only_parts_of_elements_on_the_rules_layers_count),
+        CASE(a_port_of_a_link_on_another_layer_stays_with_its_node),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

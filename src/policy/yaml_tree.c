@@ -42,34 +42,25 @@ static cp_err refuse(struct parse *p, cp_place place, const char *why, cp_text s
 
 typedef enum { LINES_MAY_BREAK, ONE_LINE } line_rule;
 
-static bool is_odd_byte(int byte, line_rule lines)
+/* What no eye sees, or what acts instead of being seen; and the two that are no characters. */
+static bool is_odd(uint32_t code, line_rule lines)
 {
-    if (byte == '\t' || byte == '\n' || byte == '\r')
+    if (code == '\t' || code == '\n' || code == '\r')
         return lines == ONE_LINE;
-    return byte < 0x20 || byte == 0x7f;
+    return cp_text_is_unsafe(code) || code == 0xfffe || code == 0xffff;
 }
 
-/* Ends a character that no eye sees: C1 controls with NEL, LS, PS, the byte order mark, non-characters. */
-static bool is_odd_tail(uint32_t last_bytes)
-{
-    uint32_t two = last_bytes & 0xffff;
-    uint32_t three = last_bytes & 0xffffff;
-
-    return (two >= 0xc280 && two <= 0xc29f) || three == 0xe280a8 || three == 0xe280a9 ||
-           three == 0xefbbbf || three == 0xefbfbe || three == 0xefbfbf;
-}
-
-/* Whether all characters may be seen; if not, *place is just after the first that may not. */
+/* Whether all characters may be seen; if not, *place is that of the first that may not. */
 static bool is_plain(cp_scan scan, line_rule lines, cp_place *place)
 {
-    uint32_t last_bytes = 0;
-
     while (!cp_scan_at_end(&scan)) {
+        uint32_t code = 0;
+        size_t width = cp_text_char(scan.text, scan.at, &code);
         *place = scan.place;
-        int byte = cp_scan_next(&scan);
-        last_bytes = last_bytes << 8 | (uint32_t)byte;
-        if (is_odd_byte(byte, lines) || is_odd_tail(last_bytes))
+        if (is_odd(code, lines))
             return false;
+        for (; width > 0; width--)
+            (void)cp_scan_next(&scan);
     }
     return true;
 }
@@ -86,7 +77,7 @@ static cp_err check_bytes(struct parse *p, cp_text bytes)
     }
     cp_place place = scan.place;
     if (!is_plain(scan, LINES_MAY_BREAK, &place))
-        return refuse(p, place, "a control character or an invisible line break", CP_TEXT(""));
+        return refuse(p, place, "a control or invisible character", CP_TEXT(""));
     return CP_OK;
 }
 
@@ -200,7 +191,7 @@ static cp_err take_scalar(struct parse *p, const yaml_event_t *event, cp_place p
         return refuse(p, place, "block texts (| and >) are not allowed: use quotes", CP_TEXT(""));
     scan.at = 0; /* also over a byte order mark, which an escape can make */
     if (!is_plain(scan, ONE_LINE, &scan.place))
-        return refuse(p, place, "a text holds a control character or a line break", CP_TEXT(""));
+        return refuse(p, place, "a text holds a control or invisible character", CP_TEXT(""));
     CP_TRY(cp_text_copy(text, p->arena, &text));
     if (wants_key(p))
         return set_key(p, place, text);

@@ -25,32 +25,18 @@ cp_err cp_doc_tally(struct cp_doc *doc, cp_remark_kind kind, cp_place place, con
         }
     }
     if (doc->tally_count == CP_LIMIT_TALLIES)
-        return cp_build_remark(doc->build, kind, place, why, subject);
+        return cp_build_remark(doc->build, kind, place, why, subject, 1);
     doc->tallies[doc->tally_count++] = (struct cp_tally){kind, place, why, subject, 1};
     return CP_OK;
-}
-
-static cp_err counted(struct cp_doc *doc, const struct cp_tally *tally, cp_text *out)
-{
-    struct cp_out text = cp_out_make(doc->arena);
-
-    cp_out_text(&text, tally->subject);
-    if (tally->subject.len > 0)
-        cp_out_str(&text, ", ");
-    cp_out_u64(&text, tally->count);
-    cp_out_str(&text, " times");
-    return cp_out_done(&text, out);
 }
 
 cp_err cp_doc_flush(struct cp_doc *doc)
 {
     for (uint32_t i = 0; i < doc->tally_count; i++) {
         const struct cp_tally *tally = &doc->tallies[i];
-        cp_text subject = tally->subject;
 
-        if (tally->count > 1)
-            CP_TRY(counted(doc, tally, &subject));
-        CP_TRY(cp_build_remark(doc->build, tally->kind, tally->place, tally->why, subject));
+        CP_TRY(cp_build_remark(doc->build, tally->kind, tally->place, tally->why, tally->subject,
+                               tally->count));
     }
     doc->tally_count = 0;
     return CP_OK;
@@ -65,17 +51,25 @@ static cp_place place_of(const struct cp_doc *doc, size_t offset)
     return scan.place;
 }
 
-static bool is_control(char c)
+static bool is_break(char c)
 {
-    return ((unsigned char)c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+    return c == '\t' || c == '\n' || c == '\r';
 }
 
-static cp_err check_controls(struct cp_doc *doc)
+/* A mark of the byte order may begin the text. */
+static cp_err check_characters(struct cp_doc *doc)
 {
-    for (size_t i = 0; i < doc->text.len; i++)
-        if (is_control(doc->text.at[i]))
-            return cp_doc_fail(doc, CP_ERR_MALFORMED, place_of(doc, i), "control character",
-                               CP_TEXT(""));
+    uint32_t codepoint;
+
+    for (size_t at = 0; at < doc->text.len;) {
+        size_t len = cp_text_char(doc->text, at, &codepoint);
+        bool allowed = is_break(doc->text.at[at]) || (at == 0 && codepoint == 0xfeff);
+
+        if (!allowed && cp_text_is_unsafe(codepoint))
+            return cp_doc_fail(doc, CP_ERR_MALFORMED, place_of(doc, at),
+                               "control or invisible character", CP_TEXT(""));
+        at += len;
+    }
     return CP_OK;
 }
 
@@ -86,7 +80,7 @@ cp_err cp_doc_check_text(struct cp_doc *doc)
     if (bad < doc->text.len)
         return cp_doc_fail(doc, CP_ERR_MALFORMED, place_of(doc, bad), "bytes that are not UTF-8",
                            CP_TEXT(""));
-    return check_controls(doc);
+    return check_characters(doc);
 }
 
 /* ISO 8859-1 is the first 256 characters of Unicode: two bytes of UTF-8 from 0x80 on. */
@@ -117,12 +111,7 @@ cp_err cp_doc_accept_latin1(struct cp_doc *doc)
                             "not UTF-8: the file is read as ISO 8859-1", CP_TEXT("")));
         CP_TRY(latin1_to_utf8(doc));
     }
-    return check_controls(doc);
-}
-
-static bool is_break(char c)
-{
-    return c == '\t' || c == '\n' || c == '\r';
+    return check_characters(doc);
 }
 
 static bool has_break(cp_text text)

@@ -46,10 +46,10 @@ CP_MUST_USE cp_err cp_doc_fail(struct cp_doc *doc, cp_err err, cp_place place, c
 /** Counts a remark; those of one kind, reason and subject become one.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_doc_tally(struct cp_doc *doc, cp_remark_kind kind, cp_place place,
                                 const char *why, cp_text subject);
-/** Makes remarks of what was counted: "subject, 12 times". */
+/** Makes remarks of what was counted, each with its count. */
 CP_MUST_USE cp_err cp_doc_flush(struct cp_doc *doc);
 
-/** Refuses bytes that are not UTF-8 and control characters but tab, CR and LF, with their place. */
+/** Refuses bytes that are not UTF-8 and unsafe characters but tab, CR and LF, with their place. */
 CP_MUST_USE cp_err cp_doc_check_text(struct cp_doc *doc);
 /** The same, but bytes that are not UTF-8 make the whole text ISO 8859-1, with a finding. */
 CP_MUST_USE cp_err cp_doc_accept_latin1(struct cp_doc *doc);

@@ -9,7 +9,7 @@
  * end.  One graph a file: graphs inside nodes or edges are refused.  A hyperedge is a LAN.
  */
 
-enum { KEYS_MAX = 1024 };
+enum { KEYS_MAX = 256 };
 
 typedef enum {
     IN_ROOT,
@@ -31,6 +31,7 @@ typedef enum {
 struct key {
     cp_text id, name, fallback;
     bool of_nodes, of_edges, has_fallback;
+    uint32_t stated_by; /* settle: the last thing, counted from 1, that states it */
 };
 
 struct graphml {
@@ -39,6 +40,7 @@ struct graphml {
     struct key *keys;
     struct cp_map *key_ids;
     uint32_t key_count, key_cap, graph_count, hyperedge_count;
+    uint32_t settled_count, default_count;
     element stack[CP_LIMIT_NESTING + 1];
     uint32_t depth; /* stack[depth] is the innermost element */
     bool directed;
@@ -353,7 +355,8 @@ static cp_err end_hyperedge(struct graphml *g)
 {
     if (g->end_count < 2)
         return cp_build_remark(g->doc->build, CP_REMARK_IGNORED, g->edge.place,
-                               "a hyperedge with less than two ends carries nothing", g->edge_id);
+                               "a hyperedge with less than two ends carries nothing", g->edge_id,
+                               1);
     CP_TRY(keep_edge_id(g));
     g->sketch.edges[g->edge.group].attrs = g->attrs;
     if (g->end_count == 2)
@@ -412,20 +415,22 @@ static cp_err settle_attr(struct graphml *g, const cp_attr *attr, cp_range *to)
     uint32_t key = cp_map_find(g->key_ids, attr->key);
     cp_text name = attr->key.len > 0 ? attr->key : CP_TEXT("id");
 
-    if (key != CP_MAP_NONE)
+    if (key != CP_MAP_NONE) {
         name = g->keys[key].name;
-    else if (attr->key.len > 0 && !cp_text_is(attr->key, "port"))
+        g->keys[key].stated_by = g->settled_count;
+    } else if (attr->key.len > 0 && !cp_text_is(attr->key, "port")) {
         CP_TRY(cp_doc_tally(g->doc, CP_REMARK_FINDING, attr->place,
                             "data under a key that is not declared", attr->key));
+    }
     return cp_sketch_attr(&g->sketch, to, name, attr->value, attr->place);
 }
 
-static bool has_key(const cp_attr *attrs, cp_range range, cp_text key_id)
+/* A few bytes of defaults would fill the memory, given to many nodes. */
+static cp_err settle_default(struct graphml *g, const struct key *key, cp_place place, cp_range *to)
 {
-    for (uint32_t i = range.first; i < range.first + range.count; i++)
-        if (cp_text_eq(attrs[i].key, key_id))
-            return true;
-    return false;
+    if (g->default_count++ >= CP_LIMIT_DEFAULTS)
+        return fail(g, CP_ERR_LIMIT, place, "too many defaults of keys", key->id);
+    return cp_sketch_attr(&g->sketch, to, key->name, key->fallback, place);
 }
 
 typedef enum { OF_NODES, OF_EDGES } domain;
@@ -435,14 +440,15 @@ static cp_err settle(struct graphml *g, const cp_attr *old, domain of, cp_place 
 {
     cp_range to = {0, 0};
 
+    g->settled_count++;
     for (uint32_t i = attrs->first; i < attrs->first + attrs->count; i++)
         CP_TRY(settle_attr(g, &old[i], &to));
     for (uint32_t i = 0; i < g->key_count; i++) {
         const struct key *key = &g->keys[i];
 
         if (key->has_fallback && (of == OF_NODES ? key->of_nodes : key->of_edges) &&
-            !has_key(old, *attrs, key->id))
-            CP_TRY(cp_sketch_attr(&g->sketch, &to, key->name, key->fallback, place));
+            key->stated_by != g->settled_count)
+            CP_TRY(settle_default(g, key, place, &to));
     }
     *attrs = to;
     return CP_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <dirent.h>
+#include <unistd.h>
 
 /* Reads the real networks of ../shared/data (or of the folder in CP_SHARED_DATA) and compares their
  * sizes with the indexes there; skipped where there are none. */
@@ -95,10 +96,7 @@ static cp_text index_rows(const char *folder, struct row *rows, uint32_t *count)
     cp_text rest = bytes, line;
 
     *count = 0;
-    if (bytes.at == NULL) {
-        print_message("%s is not here\n", path.at);
-        skip();
-    }
+    assert_non_null(bytes.at);
     (void)cp_text_word(&rest, "\r\n", &line);
     while (cp_text_word(&rest, "\r\n", &line)) {
         assert_true(*count < ROWS_MAX);
@@ -300,7 +298,7 @@ static void read_damaged(const char *path, const char *with)
         copy[at] = (char)(copy[at] ^ 1 << next_random(&seed) % 8);
         if (trial_read(&t, CP_ROLE_NETWORK, path, (cp_text){copy, i % 2 == 0 ? at : bytes.len}) ==
                 CP_OK &&
-            cp_build_finish(t.build, &t.made, &t.diag) == CP_OK)
+            cp_build_finish(t.build, CP_DATE_NONE, &t.made, &t.diag) == CP_OK)
             assert_non_null(t.made);
         else
             assert_non_null(t.diag.why);
@@ -326,6 +324,10 @@ static void damaged_files_are_read_or_refused_in_their_place(void **state)
 
 int main(void)
 {
+    if (access(data_path("topologyzoo", "INDEX", ".tsv").at, R_OK) != 0) {
+        (void)puts("1..0 # SKIP there is no ../shared/data"); /* of the test protocol */
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zoo_networks_have_the_sizes_of_the_index),
         cmocka_unit_test(repetita_graphs_have_the_sizes_of_the_index),

@@ -47,6 +47,8 @@ cp_err cp_sketch_attr(struct cp_sketch *sketch, cp_range *attrs, cp_text key, cp
     void *all = sketch->attrs;
 
     CP_ASSERT(attrs->count == 0 || attrs->first + attrs->count == sketch->attr_count);
+    if (attrs->count >= CP_LIMIT_ATTRIBUTES_EACH || sketch->attr_count >= CP_LIMIT_ATTRIBUTES)
+        return cp_doc_fail(sketch->doc, CP_ERR_LIMIT, place, "too many attributes", key);
     if (sketch->attr_count == sketch->attr_cap)
         CP_TRY(cp_arena_grow(sketch->doc->arena, &all, sketch->attr_count, &sketch->attr_cap,
                              sizeof(*sketch->attrs)));
@@ -145,8 +147,8 @@ static cp_err name_repeats(struct cp_sketch *sketch, const struct cp_map *first,
         if (bearer == i)
             continue;
         CP_TRY(cp_build_remark(sketch->doc->build, CP_REMARK_FINDING, node->place,
-                               "a label that stands before: this node's id gets a number",
-                               node->id));
+                               "a label that stands before: this node's id gets a number", node->id,
+                               1));
         CP_TRY(cp_sketch_numbered(sketch, node->id, &numbers[bearer], &node->id));
     }
     return CP_OK;

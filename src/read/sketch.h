@@ -67,7 +67,7 @@ CP_MUST_USE cp_err cp_sketch_open(struct cp_doc *doc, struct cp_sketch *out);
 CP_MUST_USE cp_err cp_sketch_node(struct cp_sketch *sketch, cp_place place, uint32_t *at);
 CP_MUST_USE cp_err cp_sketch_edge(struct cp_sketch *sketch, cp_place place, uint32_t *at);
 
-/** Adds an attribute to a range that ends where the last attribute does, or is empty. */
+/** Adds an attribute to a range that ends where the last attribute does, or is empty.  LIMIT. */
 CP_MUST_USE cp_err cp_sketch_attr(struct cp_sketch *sketch, cp_range *attrs, cp_text key,
                                   cp_text value, cp_place place);
 

@@ -1,5 +1,7 @@
 #include "sketch.h"
 
+#include <stdlib.h>
+
 /* The second half of a sketch: pairs of directed edges to links, ids of links, rows and facts.
  * Each step runs once over the edges. */
 
@@ -110,7 +112,7 @@ static cp_err check_unpaired(struct cp_sketch *sketch, const struct pairing *pai
             return cp_build_remark(sketch->doc->build, CP_REMARK_FINDING, edge->place,
                                    "directed edges, none with its reverse: each is read as a link "
                                    "of both directions",
-                                   CP_TEXT(""));
+                                   CP_TEXT(""), 1);
         return cp_doc_fail(sketch->doc, CP_ERR_MALFORMED, edge->place,
                            "directed edge without one in the other direction", edge->label);
     }
@@ -225,6 +227,10 @@ static cp_err add_fact(struct cp_doc *doc, const cp_attr *attr)
         return cp_doc_tally(doc, CP_REMARK_IGNORED, attr->place, "empty attributes say nothing",
                             attr->key);
     CP_TRY(cp_text_lower(attr->key, doc->arena, &row.attribute));
+    if (cp_build_means_maker(row.attribute))
+        CP_TRY(cp_doc_tally(doc, CP_REMARK_FINDING, attr->place,
+                            "an attribute that may name a maker: only maker is read as one",
+                            attr->key));
     return cp_build_fact_on_last(doc->build, &row, doc->diag);
 }
 
@@ -255,21 +261,30 @@ static cp_err add_label(struct cp_sketch *sketch, const struct cp_sketch_edge *e
     return add_fact(sketch->doc, &label);
 }
 
+static int attr_order(const void *a, const void *b)
+{
+    const cp_attr *one = a, *other = b;
+    int order = cp_text_cmp(one->key, other->key);
+
+    return order != 0 ? order : cp_text_cmp(one->value, other->value);
+}
+
 /* What the edge back says beyond the first: its own label and attributes; what both say is one fact.
  */
 static cp_err add_partner_facts(struct cp_sketch *sketch, const struct cp_sketch_edge *edge,
                                 const struct cp_sketch_edge *back, cp_text id)
 {
+    cp_attr *there = edge->attrs.count > 0 ? &sketch->attrs[edge->attrs.first] : NULL;
+
     if (!cp_text_eq(edge->label, back->label))
         CP_TRY(add_label(sketch, back, id));
+    if (there != NULL) /* its own facts are added before */
+        qsort(there, edge->attrs.count, sizeof(*there), attr_order);
     for (uint32_t i = back->attrs.first; i < back->attrs.first + back->attrs.count; i++) {
-        cp_attr *attr = &sketch->attrs[i];
-        bool same = false;
+        const cp_attr *attr = &sketch->attrs[i];
 
-        for (uint32_t k = edge->attrs.first; k < edge->attrs.first + edge->attrs.count; k++)
-            same = same || (cp_text_eq(sketch->attrs[k].key, attr->key) &&
-                            cp_text_eq(sketch->attrs[k].value, attr->value));
-        if (!same)
+        if (there == NULL ||
+            bsearch(attr, there, edge->attrs.count, sizeof(*there), attr_order) == NULL)
             CP_TRY(add_fact(sketch->doc, attr));
     }
     cp_build_used(sketch->doc->build, sketch->doc->file, 1);

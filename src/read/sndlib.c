@@ -106,13 +106,15 @@ static cp_err find_unit(struct cp_sndlib *sndlib, struct unit *out, bool *known)
         if (sndlib->demand_count + sndlib->capacity_count == 0)
             return CP_OK;
         return cp_build_remark(sndlib->doc->build, CP_REMARK_FINDING, cp_doc_start(sndlib->doc),
-                               "no unit: capacities and demands are read as Mbit/s", CP_TEXT(""));
+                               "no unit: capacities and demands are read as Mbit/s", CP_TEXT(""),
+                               1);
     }
     *known = unit_parse(sndlib->unit, out);
     if (*known)
         return CP_OK;
     return cp_build_remark(sndlib->doc->build, CP_REMARK_NOT_UNDERSTOOD, sndlib->unit_place,
-                           "unknown unit: capacities and demands have no bandwidth", sndlib->unit);
+                           "unknown unit: capacities and demands have no bandwidth", sndlib->unit,
+                           1);
 }
 
 static cp_err bad_number(struct cp_sndlib *sndlib, cp_err err, cp_text value, cp_place place)
@@ -208,15 +210,19 @@ static cp_err add_demand(struct cp_sndlib *sndlib, const struct unit *unit, bool
 static cp_err compare_network(struct cp_sndlib *sndlib)
 {
     const struct cp_sketch *sketch = &sndlib->sketch;
+    uint32_t records = sketch->node_count + sketch->edge_count;
     struct cp_doc *doc = sndlib->doc;
 
     for (uint32_t i = 0; i < sketch->node_count; i++)
         if (cp_map_find(doc->read->nodes, sketch->nodes[i].id) == CP_MAP_NONE)
             CP_TRY(cp_build_remark(doc->build, CP_REMARK_FINDING, sketch->nodes[i].place,
                                    "a node of the demand file that the network lacks",
-                                   sketch->nodes[i].id));
+                                   sketch->nodes[i].id, 1));
+    if (records == 0)
+        return CP_OK;
     return cp_build_remark(doc->build, CP_REMARK_IGNORED, cp_doc_start(doc),
-                           "the network in a demand file is compared, not added", CP_TEXT(""));
+                           "the network in a demand file is compared, not added", CP_TEXT(""),
+                           records);
 }
 
 static cp_err add_demands(struct cp_sndlib *sndlib, const struct unit *unit, bool known)

@@ -190,7 +190,7 @@ static cp_err apply_places(struct native *n)
             cp_number_degrees(n->places[i].value, CP_LAT_LIMIT_DEG, &lat_udeg) != CP_OK)
             return cp_build_remark(sndlib->doc->build, CP_REMARK_IGNORED, n->places[i].place,
                                    "coordinates that are not all degrees are no places",
-                                   n->places[i].key);
+                                   n->places[i].key, 1);
     for (uint32_t i = 0; i < n->place_count; i++) {
         struct cp_sketch_node *node = &sndlib->sketch.nodes[n->place_nodes[i]];
 

@@ -141,6 +141,7 @@ static void demands_of_a_network_file_give_way(void **state)
     assert_int_equal(count_remarks(c, CP_REMARK_IGNORED,
                                    "demands in a network file give way to files of demands", NULL),
                      1);
+    assert_int_equal(c->inputs[0].ignored, 7); /* two demands among them */
     trial_close(&t);
 }
 

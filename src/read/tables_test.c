@@ -156,8 +156,9 @@ static void own_columns_are_ignored_with_a_remark(void **state)
 
     (void)state;
     assert_int_equal(c->inputs[0].used, 1);
-    assert_int_equal(c->inputs[0].ignored, 1);
-    assert_text(c->remarks[0].subject, "x-a, 2 times");
+    assert_int_equal(c->inputs[0].ignored, 2);
+    assert_int_equal(c->remarks[0].count, 2);
+    assert_text(c->remarks[0].subject, "x-a");
     trial_close(&t);
 }
 
@@ -168,8 +169,10 @@ static void empty_rows_are_ignored_with_a_remark(void **state)
 
     (void)state;
     assert_int_equal(c->node_count, 1);
-    assert_int_equal(c->inputs[0].ignored, 1);
-    assert_text(c->remarks[0].subject, "3 times");
+    assert_int_equal(c->inputs[0].ignored, 3);
+    assert_int_equal(c->remark_count, 1);
+    assert_int_equal(c->remarks[0].count, 3);
+    assert_int_equal(c->remarks[0].place.line, 2);
     trial_close(&t);
 }
 
@@ -278,6 +281,20 @@ static void columns_have_a_limit(void **state)
     assert_refused(net, "nodes.csv", cp_text_of(header), CP_ERR_LIMIT, 1, 769, "");
 }
 
+static void characters_that_are_not_seen_are_refused_in_their_place(void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, net, "nodes.csv",
+              "\xef\xbb\xbfid,maker\nr,\xed\x99\x94\xec\x9b\xa8\xec\x9d\xb4\n");
+    trial_close(&t);
+    assert_refused(net, "nodes.csv", CP_TEXT("id,maker\nr,Hua\xe2\x80\x8bwei\n"), CP_ERR_MALFORMED,
+                   2, 6, "");
+    assert_refused(net, "nodes.csv", CP_TEXT("id,maker\nr,\xe2\x80\xaeiewauH\n"), CP_ERR_MALFORMED,
+                   2, 3, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(every_prefix_is_read_or_refused),
         cmocka_unit_test(no_memory_is_an_error),
         cmocka_unit_test(columns_have_a_limit),
+        cmocka_unit_test(characters_that_are_not_seen_are_refused_in_their_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

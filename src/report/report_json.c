@@ -289,6 +289,7 @@ static void write_summary(struct writer *w)
     else
         cp_json_hundredths(&w->json, "exposed_after_one_failure_percent",
                            summary.exposed_one_failure_bp);
+    cp_json_u64(&w->json, "without_bandwidth", summary.without_bandwidth);
     cp_json_close(&w->json);
 }
 

@@ -104,7 +104,7 @@ static void make_case(struct fixture *f, uint32_t demands)
     add_link(f, build, "c", "b", "");
     for (uint32_t d = 0; d < demands; d++)
         add_demand(f, build, d == 6 ? "" : "sensitive", d == 0 ? 3000 : 1000);
-    assert_int_equal(cp_build_finish(build, &f->net, NULL), CP_OK);
+    assert_int_equal(cp_build_finish(build, CP_DATE_NONE, &f->net, NULL), CP_OK);
 }
 
 static void make_judge(struct fixture *f)
@@ -456,7 +456,7 @@ static void an_audit_less_deep_than_the_policy_warns(void **state)
 {
     struct fixture *f = *state;
 
-    assert_holds(written(f, cp_report_json), "  \"warnings\": [],\n");
+    assert_null(strstr(written(f, cp_report_json), "--failures"));
     f->request.depth = 0;
     assert_holds(written(f, cp_report_json), "--failures 1 judges all that it asks");
     assert_holds(written(f, cp_report_text), "Warning: the policy judges exposures");
@@ -469,6 +469,60 @@ static void an_audit_without_a_kind_of_the_policy_warns(void **state)
 
     f->request.failure_kinds = CP_FAIL_LINK;
     assert_holds(written(f, cp_report_json), "that were not examined: node, srlg\"");
+}
+
+static void demands_under_no_rule_are_a_warning(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_holds(written(f, cp_report_json),
+                 "\"1 demand falls under no rule about traffic: nothing is forbidden to it\"");
+    assert_holds(written(f, cp_report_text), "Warning: 1 demand falls under no rule");
+    f->results[6].judged = true;
+    assert_holds(written(f, cp_report_json), "  \"warnings\": [],\n");
+}
+
+static void selectors_that_nothing_meets_are_a_warning(void **state)
+{
+    static const struct cp_unmet unmet[] = {{"site-tag", {"gvo", 3}}, {"tag", {"x", 1}}};
+    struct fixture *f = *state;
+    struct cp_judge judge = *f->judge;
+
+    judge.unmet = unmet;
+    judge.unmet_count = CP_COUNT(unmet);
+    f->report.judge = &judge;
+    assert_holds(written(f, cp_report_json), "nothing in the case bears: site-tag gvo, tag x\"");
+    f->report.judge = f->judge;
+}
+
+static void a_headline_with_a_warning_is_not_green(void **state)
+{
+    struct fixture *f = *state;
+    struct cp_judge judge = *f->judge;
+
+    judge.presence_count = 0;
+    f->report.judge = &judge;
+    f->report.colour = true;
+    for (uint32_t d = 0; d < DEMANDS; d++)
+        f->results[d] = f->results[6];
+    assert_memory_equal(written(f, cp_report_text), "\033[1;33m", 7);
+    for (uint32_t d = 0; d < DEMANDS; d++)
+        f->results[d].judged = true;
+    assert_memory_equal(written(f, cp_report_text), "\033[1;32m", 7);
+}
+
+static void demands_without_bandwidth_beside_others_with_it_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    struct cp_report_summary sums = cp_report_summarize(&f->report);
+
+    assert_int_equal(sums.without_bandwidth, 0);
+    ((struct cp_demand *)(uintptr_t)f->net->demands)[3].bandwidth_bps = CP_BPS_NONE;
+    ((struct cp_demand *)(uintptr_t)f->net->demands)[6].bandwidth_bps = CP_BPS_NONE;
+    sums = cp_report_summarize(&f->report);
+    assert_int_equal(sums.without_bandwidth, 1); /* d7 falls under no rule */
+    assert_holds(written(f, cp_report_text), " and weighs nothing in");
+    assert_holds(written(f, cp_report_json), "    \"without_bandwidth\": 1\n");
 }
 
 static void without_demands_presence_is_judged_and_said(void **state)
@@ -538,6 +592,10 @@ int main(void)
         WITH_FIXTURE(every_csv_row_has_as_many_cells_as_the_header),
         WITH_FIXTURE(an_audit_less_deep_than_the_policy_warns),
         WITH_FIXTURE(an_audit_without_a_kind_of_the_policy_warns),
+        WITH_FIXTURE(demands_under_no_rule_are_a_warning),
+        WITH_FIXTURE(selectors_that_nothing_meets_are_a_warning),
+        WITH_FIXTURE(a_headline_with_a_warning_is_not_green),
+        WITH_FIXTURE(demands_without_bandwidth_beside_others_with_it_are_counted),
         cmocka_unit_test_setup_teardown(without_demands_presence_is_judged_and_said,
                                         open_without_demands, close_fixture),
         WITH_FIXTURE(same_results_give_the_same_bytes),

@@ -20,6 +20,8 @@ struct writer {
     const struct cp_report *report;
     const struct cp_case *net;
     struct cp_report_summary summary;
+    const cp_text *warnings; /* [warning_count] */
+    uint32_t warning_count;
     struct cp_out *out;
     struct cp_out line;
     struct cp_reasons *reasons;
@@ -199,11 +201,20 @@ static void write_others(struct writer *w, const struct covered *covered)
     }
 }
 
+/* Good only where nothing stands in the way of believing it. */
+static colour headline_colour(const struct writer *w)
+{
+    int code = cp_report_exit_code(&w->summary);
+
+    if (code == 1)
+        return COLOUR_BAD;
+    return code == 0 && w->warning_count == 0 ? COLOUR_GOOD : COLOUR_DOUBT;
+}
+
 static void write_headline(struct writer *w)
 {
     struct covered covered = count_covered(w->report);
     uint32_t comply = covered.verdicts[CP_VERDICT_OK];
-    int code = cp_report_exit_code(&w->summary);
 
     if (w->net->demand_count == 0) {
         cp_out_str(&w->line, "There are no demands; only what stands where was judged, by");
@@ -217,7 +228,7 @@ static void write_headline(struct writer *w)
     write_policy_and_date(w);
     write_others(w, &covered);
     cp_out_char(&w->line, '.');
-    loud_paragraph(w, code == 0 ? COLOUR_GOOD : code == 1 ? COLOUR_BAD : COLOUR_DOUBT);
+    loud_paragraph(w, headline_colour(w));
 }
 
 static void write_examined(struct writer *w)
@@ -241,19 +252,14 @@ static void write_examined(struct writer *w)
     paragraph(w, 0, 0);
 }
 
-static cp_err write_warnings(struct writer *w)
+static void write_warnings(struct writer *w)
 {
-    const cp_text *warnings;
-    uint32_t count;
-
-    CP_TRY(cp_report_warnings(w->report, w->out->arena, &warnings, &count));
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < w->warning_count; i++) {
         cp_out_str(&w->line, "Warning: ");
-        cp_out_text(&w->line, warnings[i]);
+        cp_out_text(&w->line, w->warnings[i]);
         cp_out_char(&w->line, '.');
         paragraph(w, 0, 4);
     }
-    return w->out->err;
 }
 
 static cp_err write_culprits(struct writer *w)
@@ -387,6 +393,12 @@ static void write_shares(struct writer *w)
         cp_out_str(&w->line, " after one failure");
     }
     cp_out_char(&w->line, '.');
+    if (sums->by_bandwidth && sums->without_bandwidth > 0) {
+        cp_out_char(&w->line, ' ');
+        cp_phrase_count(&w->line, sums->without_bandwidth,
+                        "demand states no bandwidth and weighs nothing in this.",
+                        "demands state no bandwidth and weigh nothing in this.");
+    }
     if (covered.cut_by_one > 0) {
         cp_out_char(&w->line, ' ');
         cp_phrase_count(&w->line, covered.cut_by_one, "demand loses", "demands lose");
@@ -421,9 +433,10 @@ cp_err cp_report_text(const struct cp_report *report, struct cp_out *out)
     if (w.said == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_reasons_open(report->judge, out->arena, &w.reasons));
+    CP_TRY(cp_report_warnings(report, out->arena, &w.warnings, &w.warning_count));
     write_headline(&w);
     write_examined(&w);
-    CP_TRY(write_warnings(&w));
+    write_warnings(&w);
     CP_TRY(write_culprits(&w));
     CP_TRY(write_sections(&w));
     write_sums(&w);

@@ -72,6 +72,7 @@ static void sum_exposed(const struct cp_report *report, struct cp_report_summary
 
         if (!result->judged)
             continue;
+        summary->without_bandwidth += bps == CP_BPS_NONE;
         wide_add(&all, weight);
         if (result->exposure_depth == 0)
             wide_add(&now, weight);

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #define WARNINGS_MAX 8u
+#define UNMET_SHOWN 20u
 
 struct list {
     struct cp_arena *arena;
@@ -90,6 +91,43 @@ static cp_err warn_of_nothing_to_judge(const struct cp_report *report, struct li
     return add(list, &out);
 }
 
+/* With rules about traffic, a demand that none holds for is more likely a slip than a wish. */
+static cp_err warn_of_uncovered(const struct cp_report *report, struct list *list)
+{
+    struct cp_out out = cp_out_make(list->arena);
+    uint32_t uncovered = 0;
+
+    for (uint32_t d = 0; d < report->judge->net->demand_count; d++)
+        uncovered += !report->results[d].judged;
+    if (uncovered == 0 || report->judge->rule_count == 0)
+        return CP_OK;
+    cp_out_u64(&out, uncovered);
+    cp_out_str(&out, uncovered == 1
+                         ? " demand falls under no rule about traffic: nothing is forbidden to it"
+                         : " demands fall under no rule about traffic: nothing is forbidden to "
+                           "them");
+    return add(list, &out);
+}
+
+static cp_err warn_of_unmet(const struct cp_report *report, struct list *list)
+{
+    const struct cp_judge *judge = report->judge;
+    struct cp_out out = cp_out_make(list->arena);
+
+    if (judge->unmet_count == 0)
+        return CP_OK;
+    cp_out_str(&out, "the policy selects by what nothing in the case bears: ");
+    for (uint32_t i = 0; i < judge->unmet_count && i < UNMET_SHOWN; i++) {
+        cp_out_str(&out, i == 0 ? "" : ", ");
+        cp_out_str(&out, judge->unmet[i].key);
+        cp_out_char(&out, ' ');
+        cp_out_text(&out, judge->unmet[i].word);
+    }
+    if (judge->unmet_count > UNMET_SHOWN)
+        cp_out_format(&out, ", and %u more", judge->unmet_count - UNMET_SHOWN);
+    return add(list, &out);
+}
+
 cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,
                           const cp_text **out, uint32_t *count)
 {
@@ -98,6 +136,8 @@ cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena
     if (list.at == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(warn_of_nothing_to_judge(report, &list));
+    CP_TRY(warn_of_uncovered(report, &list));
+    CP_TRY(warn_of_unmet(report, &list));
     CP_TRY(warn_of_depth(report, &list));
     CP_TRY(warn_of_kinds(report, &list));
     CP_TRY(warn_of_records(report, &list));

@@ -1,28 +1,10 @@
 #include "wrap.h"
 
+enum { NO_CHARACTER = 0xfffd }; /* one byte long: no UTF-8 */
+
 struct span {
     uint32_t from, to;
 };
-
-/* Lengths of well-formed UTF-8, told by the first byte (RFC 3629 4). */
-static size_t character_len(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first < 0xe0)
-        return 2;
-    return first < 0xf0 ? 3 : 4;
-}
-
-static uint32_t character_at(cp_text text, size_t at, size_t len)
-{
-    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    uint32_t code = (unsigned char)text.at[at] & first_bits[len];
-
-    for (size_t i = 1; i < len; i++)
-        code = code << 6 | ((unsigned char)text.at[at + i] & 0x3fu);
-    return code;
-}
 
 static bool among(uint32_t code, const struct span *spans, size_t count)
 {
@@ -31,15 +13,6 @@ static bool among(uint32_t code, const struct span *spans, size_t count)
             return true;
     }
     return false;
-}
-
-/* Controls, and what turns the direction of text around. */
-static bool is_obeyed(uint32_t code)
-{
-    static const struct span spans[] = {{0x00, 0x1f},     {0x7f, 0x9f},     {0x200e, 0x200f},
-                                        {0x2028, 0x202e}, {0x2066, 0x2069}, {0x061c, 0x061c}};
-
-    return among(code, spans, CP_COUNT(spans));
 }
 
 /* Columns as terminals count them, after Unicode's East Asian Width, coarsely. */
@@ -59,31 +32,21 @@ static uint32_t columns_of(uint32_t code)
     return among(code, two, CP_COUNT(two)) ? 2 : 1;
 }
 
-/* Length of the character at the start of text; 0 where its first byte begins none. */
-static size_t good_character(cp_text text)
-{
-    size_t len = character_len((unsigned char)text.at[0]);
-
-    if (len > text.len || cp_text_bad_utf8(cp_text_sub(text, 0, len)) != len)
-        return 0;
-    return len;
-}
-
 /* Writes the word where out is given; its columns. */
 static uint32_t put_word(struct cp_out *out, cp_text word)
 {
     uint32_t columns = 0;
 
     for (size_t at = 0; at < word.len;) {
-        cp_text rest = cp_text_sub(word, at, word.len - at);
-        size_t len = good_character(rest);
-        uint32_t code = len == 0 ? 0 : character_at(rest, 0, len);
-        bool shown = len > 0 && !is_obeyed(code);
+        uint32_t code = 0;
+        size_t len = cp_text_char(word, at, &code);
+        bool broken = code == NO_CHARACTER && len == 1;
+        bool shown = !broken && !cp_text_is_unsafe(code);
 
         if (out != NULL)
-            cp_out_text(out, shown ? cp_text_sub(rest, 0, len) : CP_TEXT("?"));
+            cp_out_text(out, shown ? cp_text_sub(word, at, len) : CP_TEXT("?"));
         columns += shown ? columns_of(code) : 1;
-        at += len == 0 ? 1 : len;
+        at += len;
     }
     return columns;
 }

@@ -80,6 +80,13 @@ static void what_a_terminal_would_obey_is_shown_as_a_question_mark(void **state)
 {
     assert_string_equal(wrapped(*state, CP_TEXT("a\033[2Jb\n\xc2\x9b\xff\xe2\x80\xae\xc3"), 0, 0),
                         "a?[2Jb?????\n");
+    assert_string_equal(wrapped(*state,
+                                CP_TEXT("a\xe2\x80\x8b"
+                                        "b\xe2\x81\xa0"
+                                        "c\xef\xbb\xbf"
+                                        "d\xef\xbf\xbd"),
+                                0, 0),
+                        "a?b?c?d\xef\xbf\xbd\n");
 }
 
 int main(void)

@@ -1,11 +1,13 @@
 """What golden cases cannot show of the program: closed and full outputs, threads, memory, terminals."""
 
 import csv
+import datetime
 import io
 import json
 import os
 import pty
 import resource
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -39,6 +41,63 @@ def on_terminal(args, **options):
         code = child.wait()
     os.close(mine)
     return code, shown
+
+
+class Case(unittest.TestCase):
+    """The small case, copied and changed."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = Path(holder.name) / "case"
+        shutil.copytree(SMALL, self.folder)
+
+    def edit(self, name, old, new):
+        text = (self.folder / name).read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        (self.folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def audit(self, *more):
+        return run([PROGRAM, "audit", str(self.folder), *more])
+
+    def day_in(self, zone):
+        text = (SMALL / "policy.yaml").read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if not line.startswith("timezone:")]
+        lines.insert(2, f"timezone: {zone}")
+        (self.folder / "policy.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = self.audit("--json")
+        return json.loads(done.stdout)["as_of"], done.stderr.decode()
+
+    @unittest.skipUnless(Path("/usr/share/zoneinfo/Pacific/Kiritimati").exists(), "no zones here")
+    def test_today_is_the_day_of_the_policys_time_zone(self):
+        # 26 hours apart: never the same day.
+        for zone, hours in (("Pacific/Kiritimati", 14), ("Etc/GMT+12", -12)):
+            offset = datetime.timezone(datetime.timedelta(hours=hours))
+            before = datetime.datetime.now(offset).date().isoformat()
+            day, said = self.day_in(zone)
+            after = datetime.datetime.now(offset).date().isoformat()
+            self.assertIn(day, (before, after))
+            self.assertNotIn("time zone", said)
+
+    def test_a_time_zone_that_the_machine_does_not_know_is_a_warning(self):
+        _, said = self.day_in("Atlantis/Main")
+        self.assertIn("does not know the policy's time zone Atlantis/Main", said)
+
+    def test_files_that_are_passed_over_are_named_once(self):
+        self.assertNotIn(b"not read", self.audit().stderr)
+        for name in ("Facts.csv", "policy.yml", "notes.txt", ".hidden", "README", "more.csv"):
+            (self.folder / name).write_text("object,attribute,value\n", encoding="utf-8")
+        (self.folder / "old").mkdir()
+        done = self.audit("--facts", f"{self.folder}/./more.csv")
+        said = [line for line in done.stderr.decode().splitlines() if "not read" in line]
+        self.assertEqual(
+            [f"cleanpath: {self.folder}: not read: Facts.csv (did you mean facts.csv?), "
+             "notes.txt, policy.yml (did you mean policy.yaml?)"], said)
+
+    def test_a_word_that_no_site_bears_is_a_warning(self):
+        sites = (self.folder / "sites.csv").read_text(encoding="utf-8")
+        (self.folder / "sites.csv").write_text(sites.replace("gov", "gvo"), encoding="utf-8")
+        self.assertIn(b"selects by what nothing in the case bears: ", self.audit().stderr)
 
 
 class Output(unittest.TestCase):

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -18,11 +19,11 @@
  * nodes and a thirtieth of the links are forbidden, picked by a seed; every second network gets
  * metrics of 1 to 9 of our own, different both ways (most files have none).
  *
- * How many demands: all pairs, but at most 60 and at most 1 + 100,000 / nodes^2 (60 up to 41 nodes,
+ * How many demands: all pairs, but at most 40 and at most 1 + 100,000 / nodes^2 (40 up to 50 nodes,
  * 11 at 100, 3 at 197), so that every network costs about the same.
  */
 #define DATA "../shared/data/"
-#define DEMANDS_MOST 60u
+#define DEMANDS_MOST 40u
 #define WORK_MOST 100000u
 #define PATH_BYTES 1024u
 
@@ -68,7 +69,7 @@ static cp_err read_network(const char *path, cp_text bytes, struct cp_arena *are
     CP_TRY(cp_build_open(arena, &build));
     CP_TRY(cp_read_open(build, arena, &read));
     CP_TRY(cp_read_document(read, CP_ROLE_NETWORK, cp_text_of(path), bytes, &diag));
-    return cp_build_finish(build, out, &diag);
+    return cp_build_finish(build, CP_DATE_NONE, out, &diag);
 }
 
 static void set_metrics(struct real *r, struct cp_arena *arena)
@@ -208,6 +209,7 @@ static void check_network(const char *path, uint32_t index, struct tally *tally)
     assert_true(read_bytes(path, arena, &bytes));
     if (read_network(path, bytes, arena, &r.read) != CP_OK)
         fail_msg("not read: %s", path);
+    CP_ASSERT(r.read != NULL);
     if (r.read->node_count > 1) {
         r.c = *r.read;
         if (index % 2 == 1)
@@ -240,10 +242,7 @@ static struct tally check_folder(const char *folder)
     struct dirent **names = NULL;
     int count = scandir(folder, &names, wanted, alphasort);
 
-    if (count <= 0) {
-        print_message("no networks in %s: skipped\n", folder);
-        skip();
-    }
+    assert_true(count > 0);
     for (int i = 0; i < count; i++) {
         char path[PATH_BYTES];
 
@@ -283,6 +282,10 @@ static void agrees_on_rocketfuel_weights(void **state)
 
 int main(void)
 {
+    if (access(DATA, R_OK) != 0) { /* as the test protocol has it: nothing of this ran */
+        (void)puts("1..0 # SKIP there is no " DATA);
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_on_the_topology_zoo),
         cmocka_unit_test(agrees_on_sndlib),

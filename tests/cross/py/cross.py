@@ -52,6 +52,7 @@ class Maker:
         self.draw_lower()
         self.draw_links()
         self.draw_lan()
+        self.draw_management()
         self.draw_facts()
         self.draw_demands()
         self.files = {
@@ -133,8 +134,23 @@ class Maker:
         if self.chance(0.1) and not row.get("maker") and not over:
             row["class"] = "leased-circuit"
         row["srlgs"] = " ".join(self.some(self.srlgs, 0.2))
+        self.name_ports(row, 0.25)
         self.links.append(row)
         return row
+
+    def name_ports(self, row, p):
+        """Each link has ports of its own, but now and then a node's links share its first one."""
+        for port in ("a_port", "b_port"):
+            if self.chance(p):
+                row[port] = "xe-0" if self.chance(0.2) else f"xe-{len(self.links)}"
+
+    def draw_management(self):
+        """Links between what manages and what is managed, and between routers, out of band."""
+        others = [row["id"] for row in self.nodes if row.get("layer") == "management"]
+        for i in range(self.rng.choice([0, 0, 1, 2])):
+            a, b = self.rng.choice(self.ip), self.rng.choice(others + self.ip)
+            if a != b:
+                self.add_lower_link(f"oob{i}", a, b, "management")
 
     def draw_lower(self):
         """Optical and ethernet nodes in a chain or ring; ethernet may ride on optical."""
@@ -194,9 +210,7 @@ class Maker:
             row["maker"] = self.maker()
         elif self.chance(0.06):
             row["class"] = "leased-circuit"
-        for port in ("a_port", "b_port"):
-            if self.chance(0.2):
-                row[port] = f"xe-{len(self.links)}"
+        self.name_ports(row, 0.2)
         self.links.append(row)
 
     def draw_links(self):
@@ -232,7 +246,7 @@ class Maker:
     def draw_facts(self):
         rng = self.rng
         ends = [(row, end) for row in self.links for end in "ab" if row.get(end + "_port")]
-        ports = [f"{row[end]}/{row[end + '_port']}" for row, end in ends]
+        ports = sorted({f"{row[end]}/{row[end + '_port']}" for row, end in ends})
         parts = [f"{n['id']}/slot-{rng.randint(1, 2)}" for n in self.nodes]
         below = [port + "/optic" for port in ports]
         named = [row for row in self.links if row.get("id")]

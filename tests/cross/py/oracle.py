@@ -166,7 +166,7 @@ class Link:
         self.srlgs = set(row.get("srlgs", "").split())
         self.over = [alt.split() for alt in row.get("over", "").split("|") if alt.split()]
         self.ends = {}  # node -> metric out of it
-        self.ports = set()  # "node/port"
+        self.ports = set()  # (node, "node/port")
         self.makers = []
 
     def join(self, row):
@@ -176,7 +176,7 @@ class Link:
             for node in row[cell].split():
                 self.ends[node] = metric
                 if row.get(port):
-                    self.ports.add(f"{node}/{row[port]}")
+                    self.ports.add((node, f"{node}/{row[port]}"))
         if row.get("maker"):
             self.makers.append(row["maker"])
 
@@ -205,7 +205,12 @@ class Case:
         for maker, entry in self.policy.get("makers", {}).items():
             for name in [maker] + listed(entry.get("names", [])):
                 self.names[name.casefold()] = maker
-        self.all_ports = {port for link in self.links.values() for port in link.ports}
+        self.all_ports = {
+            port
+            for link in self.links.values()
+            for node, port in link.ports
+            if link.layer == self.node_layer(node)
+        }
         self.ip_nodes = [n for n, row in self.nodes.items() if self.node_layer(n) == "ip"]
         self.ip_links = [link for link in self.links.values() if link.layer == "ip"]
         self.edges = [
@@ -246,7 +251,8 @@ class Case:
     def parts_below(self, thing):
         return [obj for obj in self.facts if obj.startswith(thing + "/")]
 
-    def is_port(self, part):
+    def is_moved(self, part):
+        """Whether it is, or lies below, a port of a link on its node's own layer."""
         return any(part == port or part.startswith(port + "/") for port in self.all_ports)
 
     # An atom is one part with the layer of the element that has it and the makers stated for it.
@@ -258,7 +264,7 @@ class Case:
         atoms = [(layer, stated)]
         if row.get("software"):
             raise BadInput("the oracle does not know software")
-        atoms += [(layer, self.facts[p]) for p in self.parts_below(node) if not self.is_port(p)]
+        atoms += [(layer, self.facts[p]) for p in self.parts_below(node) if not self.is_moved(p)]
         for manager in row.get("managed_by", "").split():
             if manager not in seen:
                 atoms += self.node_atoms(manager, seen + (node,))
@@ -269,9 +275,10 @@ class Case:
         atoms = [(link.layer, self.facts[p]) for p in self.parts_below(link.id)]
         if stated or (link.kind == "leased-circuit" and not link.over):
             atoms.append((link.layer, stated))
-        for port in link.ports:
+        for node, port in link.ports:
             below = [port] if port in self.facts else []
-            atoms += [(link.layer, self.facts[p]) for p in below + self.parts_below(port)]
+            layer = self.node_layer(node)
+            atoms += [(layer, self.facts[p]) for p in below + self.parts_below(port)]
         for alternative in link.over:
             for name in alternative:
                 lower = self.links[name]

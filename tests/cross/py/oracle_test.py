@@ -113,6 +113,13 @@ class OracleTests(unittest.TestCase):
     def test_an_optic_in_the_port_counts_for_the_link(self):
         self.assertEqual(EXPOSED, audit(ONE, more=["=s/1/optic,maker,huawei,"]))
 
+    def test_a_port_of_a_link_on_another_layer_stays_with_its_node(self):
+        links = "a,b,a_port,id,layer; s,t,,l1,; s,m,1,oob,management"
+        more = ["m,management,nokia,", "=s/1/optic,maker,huawei,"]
+        self.assertEqual(EXPOSED, audit(links, more=more))
+        self.assertEqual(EXPOSED, audit(links, more=more, rule="layers: [ip]"))
+        self.assertEqual(CLEAN, audit(links, more=more, rule="layers: [management]"))
+
     def test_a_fact_is_used_until_the_day_it_expires(self):
         self.assertEqual(EXPOSED, audit(ONE, more=["=s/10,maker,huawei,2026-11-21"]))
         self.assertEqual(CLEAN, audit(ONE, more=["=s/10,maker,huawei,2026-11-20"]))

@@ -27,7 +27,7 @@ struct cp_diag {
 
 /**
  * Fills the diag in (which may be NULL) and hands err back: return cp_diag_set(d, ERR, ...).
- * Control characters of the subject are shown as '?': it comes from outside and goes to terminals.
+ * Unsafe characters of the subject (cp_text_is_unsafe) are shown as '?': it comes from outside and goes to terminals.
  */
 CP_MUST_USE cp_err cp_diag_set(struct cp_diag *diag, cp_err err, cp_place place, const char *why,
                                cp_text subject);

@@ -35,6 +35,20 @@ CP_MUST_USE cp_err cp_text_join(cp_text a, cp_text b, struct cp_arena *arena, cp
 
 /** Offset of the first byte that is not well-formed UTF-8 (RFC 3629), a.len if all is well. */
 size_t cp_text_bad_utf8(cp_text a);
+/**
+ * The character that starts at offset at, which must lie before a.len; returns its length in bytes.
+ * A byte that starts no well-formed character counts as one of its own, U+FFFD.
+ */
+size_t cp_text_char(cp_text a, size_t at, uint32_t *codepoint);
+/**
+ * Whether a character may not stand in a name or value, nor go to a terminal as it is: it acts
+ * (controls C0, DEL and C1, tab and line end among them; changes of direction; line and paragraph
+ * separators) or is not seen at all, so that two names look alike (zero-width characters, fillers,
+ * variation selectors, tags: what Unicode calls default ignorable).
+ */
+bool cp_text_is_unsafe(uint32_t codepoint);
+/** Offset of the first unsafe character, a.len where there is none. */
+size_t cp_text_unsafe(cp_text a);
 /** ASCII letters in lower case, the rest as it is.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_text_lower(cp_text a, struct cp_arena *arena, cp_text *out);
 /** Equal but for the case of ASCII letters. */

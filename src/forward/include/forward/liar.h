@@ -12,13 +12,20 @@
  */
 struct cp_liar;
 
+/** Who may lie: banned [nodes] and node [count], ascending, name the same nodes. */
+struct cp_liars {
+    const uint8_t *banned;
+    const uint32_t *node;
+    uint32_t count;
+};
+
 /**
- * banned [nodes], liars [count] ascending: the same nodes.  Works out each node's distance to the
+ * Works out each node's distance to the
  * nearest liar: O(hops) and a queue's log.  The queue has room for hops + nodes.  NOMEM.
  */
-CP_MUST_USE cp_err cp_liar_open(const struct cp_graph *graph, const uint8_t *banned,
-                                const uint32_t *liars, uint32_t count, struct cp_queue *queue,
-                                struct cp_arena *arena, struct cp_liar **out);
+CP_MUST_USE cp_err cp_liar_open(const struct cp_graph *graph, struct cp_liars liars,
+                                struct cp_queue *queue, struct cp_arena *arena,
+                                struct cp_liar **out);
 
 /** honest: routes with the liars banned, without failures; once for each destination. */
 void cp_liar_begin(struct cp_liar *liar, const struct cp_routes *honest);

@@ -5,6 +5,9 @@
 /**
  * A case in the making: readers add rows in any order, finish resolves the names between them.
  *
+ * The classes leased-circuit and lan may be written in any case, with spaces or _ for the hyphen; the
+ * case holds them as written here.  A class that is nearly one of them is refused, others are free.
+ *
  * Rows borrow nothing after the call: all text is copied.  Empty text means "not given".  Lists
  * (tags, srlgs, managed_by, over, ends of a LAN) are text as in the tables, separated by spaces.
  * A row's place.file says which input it counts for.
@@ -64,8 +67,8 @@ CP_MUST_USE cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text 
 /**
  * Each adds one record and counts it as used.
  * Ids may hold spaces (foreign labels do), though such an id cannot stand in a list.
- * Errors: MALFORMED (an empty id, end, object, attribute or value of a fact, a control character,
- * bytes that are not UTF-8), DUPLICATE (the subject is the id), RANGE, LIMIT, NOMEM; the diag says
+ * Errors: MALFORMED (an empty id, end, object, attribute or value of a fact, a character that
+ * cp_text_is_unsafe, bytes that are not UTF-8), UNKNOWN_ID (a misspelt class), DUPLICATE (the subject is the id), RANGE, LIMIT, NOMEM; the diag says
  * where, but for NOMEM.
  */
 CP_MUST_USE cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row,
@@ -90,15 +93,22 @@ CP_MUST_USE cp_err cp_build_fact(struct cp_build *build, const struct cp_fact_ro
 CP_MUST_USE cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp_fact_row *row,
                                          struct cp_diag *diag);
 
-/** Counts and lists a record that was ignored or not understood, or a finding.  NOMEM. */
+/**
+ * Lists records that were ignored or not understood, or a finding: `count` like ones (at least one),
+ * the first of them at `place`, and counts them all for its input.  NOMEM, LIMIT.
+ */
 CP_MUST_USE cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place,
-                                   const char *why, cp_text subject);
+                                   const char *why, cp_text subject, uint32_t count);
 
 /** Counts n more used records of an input that become no rows of their own. */
 void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
 
+/** Whether a foreign attribute (vendor, brand, ...) seems to name a maker: only `maker` is read. */
+bool cp_build_means_maker(cp_text attribute);
+
 /**
  * Resolves every name and makes the snapshot, in the arena of open.  The build is spent.
+ * as_of: the date asked; CP_DATE_NONE: no fact has expired.
  *
  * What is decided here:
  *
@@ -112,11 +122,19 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
  * - Where no site was added at all, the sites that nodes name are made, bare.
  * - src and dst of a demand: a node's id, else site:ID or tag:NAME, for which all nodes of layer ip
  *   count that are at the site, bear the tag, or are at a site that bears it.
- * - A fact's object is a node, else a link, else a site, else (after site:) a site; or NODE/PART or
- *   LINK/PART with the longest id that fits.
+ * - A fact's object is a node, else a link, else a site; or, with the kind before it, node:ID,
+ *   link:ID or site:ID; or NODE/PART or LINK/PART (node: and link: may stand before these too) with
+ *   the longest id that fits, of at most CP_LIMIT_PART_SLASHES slashes.  Where an id without kind
+ *   fits things of two kinds a finding says which one it was taken for.
+ * - The attributes of facts that are records of their own are a closed list for each kind of object
+ *   (attributes.c).  One that is near one of the list, or another word for it, is a remark
+ *   NOT_UNDERSTOOD that says which is meant; any other is IGNORED; both are left out of the facts.
+ *   What begins with x- is the user's own, and kept.
  * - Facts about a thing itself fill what its row left empty, in order: role, site, operator,
  *   loopback, sid, lat, lon of nodes; class, operator of links; name, country, lat, lon of sites.
- *   Where sources disagree the first stays and a finding says so.  Lists are joined: managed_by
+ *   Where sources disagree the first stays and a finding says so; but leased-circuit, the worst
+ *   class, wins over any other.  A fact that expired before as_of fills nothing, with a finding; one
+ *   dated after as_of is used like any other.  Lists are joined: managed_by
  *   and tags of nodes, srlgs, over (as further alternatives) and tags of links, tags of sites.
  *   A layer is the row's: a fact that says otherwise is a finding.
  * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD.
@@ -128,5 +146,5 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
  *   one node, or whose rows disagree about the layer or what is below; a default id taken.
  * LIMIT, NOMEM.
  */
-CP_MUST_USE cp_err cp_build_finish(struct cp_build *build, const struct cp_case **out,
-                                   struct cp_diag *diag);
+CP_MUST_USE cp_err cp_build_finish(struct cp_build *build, cp_date as_of,
+                                   const struct cp_case **out, struct cp_diag *diag);

@@ -64,6 +64,7 @@ struct cp_remark {
     cp_place place;
     const char *why; /* constant, lower case, no full stop */
     cp_text subject; /* the name or value it is about */
+    uint32_t count;  /* like ones that it stands for, the first at `place`; 0 means 1 */
 };
 
 struct cp_site {
@@ -99,7 +100,7 @@ struct cp_link_rec {
     cp_text id;
     cp_layer layer;
     cp_text link_class; /* "lan", "leased-circuit", ...; empty where not given */
-    bool lan;           /* link_class is lan: one element with many ends */
+    bool lan;           /* one element with many ends: a row or fact gives it the class lan */
     cp_range ends;      /* in cp_case.ends; all different nodes */
     uint64_t capacity_bps;
     uint32_t delay_us;

@@ -42,6 +42,12 @@ struct cp_presence {
     cp_trust found;   /* before the rule's `unknown`: unknown where nobody knows */
 };
 
+/** A word by which the policy selects, though nothing in the case bears it: perhaps a misspelling. */
+struct cp_unmet {
+    const char *key; /* "site-tag", "tag" or "site" */
+    cp_text word;
+};
+
 struct cp_judge_inside;
 
 /** A policy applied to a case on a date.  Immutable; in the arena of make. */
@@ -51,7 +57,8 @@ struct cp_judge {
     const uint32_t *demand_treatment; /* [demand_count] index into treatments */
     const struct cp_presence *presences;
     const struct cp_remark *remarks; /* findings: statements that disagree, expired facts */
-    uint32_t rule_count, treatment_count, presence_count, remark_count;
+    const struct cp_unmet *unmet;    /* of rules in force, and of their classes */
+    uint32_t rule_count, treatment_count, presence_count, remark_count, unmet_count;
     cp_date as_of;
     const struct cp_case *net;
     const struct cp_policy *policy;       /* NULL: no policy was given, nothing is forbidden */

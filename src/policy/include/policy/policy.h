@@ -19,6 +19,8 @@ CP_MUST_USE cp_err cp_policy_read(cp_text bytes, uint32_t file, struct cp_arena 
 
 cp_text cp_policy_id(const struct cp_policy *policy);
 cp_text cp_policy_says(const struct cp_policy *policy);
+/** IANA name of the zone whose days the policy means; empty where it names none. */
+cp_text cp_policy_timezone(const struct cp_policy *policy);
 uint32_t cp_policy_rule_count(const struct cp_policy *policy);
 uint32_t cp_policy_test_count(const struct cp_policy *policy);
 

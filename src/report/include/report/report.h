@@ -19,6 +19,7 @@ struct cp_report_summary {
      * for, exposed with no failure and with at most one, in hundredths of a percent. */
     uint32_t exposed_now_bp, exposed_one_failure_bp;
     bool by_bandwidth;
+    uint32_t without_bandwidth; /* of those demands: they state none, and weigh nothing by it */
 };
 
 struct cp_report_summary cp_report_summarize(const struct cp_report *report);
@@ -27,7 +28,8 @@ int cp_report_exit_code(const struct cp_report_summary *summary);
 
 /**
  * Sentences that a reader must know to read the answer right: what was not examined though the
- * policy asks for it, what was not understood, that there is nothing to judge.
+ * policy asks for it, what was not understood, that there is nothing to judge, that a demand falls
+ * under no rule, that a selector of the policy meets nothing.
  * *out [*count] is given in the arena.  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,

@@ -166,6 +166,25 @@ static void an_audit_less_deep_judges_less_than_the_rule_asks(void **state)
     assert_int_equal(audit(w, 1, CP_FAIL_ALL)->verdict, CP_VERDICT_VIOLATION);
 }
 
+/* Both direct links at once; the detour is over 2, which is forbidden. */
+static void an_srlg_exposes_at_once_what_its_links_do_one_by_one(void **state)
+{
+    struct world *w = *state;
+    static const uint32_t way[] = {0, 2};
+
+    put_detour(w, 1, CP_FAIL_ALL);
+    put_in_srlg(w, 0, 3);
+    put_in_srlg(w, join(w, 0, 1, 1), 3);
+    assert_depths(audit(w, 2, CP_FAIL_LINK), 2, 2, 2);
+    const struct cp_demand_result *r = audit(w, 2, CP_FAIL_ALL);
+
+    assert_depths(r, 1, 1, 1);
+    assert_int_equal(r->verdict, CP_VERDICT_VIOLATION);
+    assert_int_equal(r->exposure->failures[0].kind, CP_FAIL_SRLG);
+    assert_int_equal(r->exposure->failures[0].at, 3);
+    assert_way(r->exposure, way, 2);
+}
+
 /* Rule 0 forbids node 2 but today only; rule 1 forbids node 3 even after two failures. */
 static void a_judged_exposure_behind_one_that_is_not_is_a_violation(void **state)
 {
@@ -225,6 +244,7 @@ int main(void)
         TEST(an_exposure_deeper_than_the_rule_asks_is_reported_not_judged),
         TEST(a_failure_of_a_kind_that_the_rule_does_not_name_is_not_judged),
         TEST(an_audit_less_deep_judges_less_than_the_rule_asks),
+        TEST(an_srlg_exposes_at_once_what_its_links_do_one_by_one),
         TEST(a_judged_exposure_behind_one_that_is_not_is_a_violation),
         TEST(a_lie_draws_packets_over_a_way_made_no_longer),
     };
