@@ -204,6 +204,7 @@ static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, stru
     for (uint32_t l = 0; l < parts->link_count; l++) {
         cp_range of = in.of_link[net->case_link[l]];
 
+        CP_ASSERT(of.count == 0 || in.groups != NULL);
         first[l + 1] = first[l] + of.count;
         for (uint32_t i = 0; i < of.count; i++)
             of_case[in.groups[of.first + i]] = 1;
@@ -220,6 +221,7 @@ static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, stru
     for (uint32_t l = 0; l < parts->link_count; l++) {
         cp_range of = in.of_link[net->case_link[l]];
 
+        CP_ASSERT(of.count == 0 || in.groups != NULL);
         for (uint32_t i = 0; i < of.count; i++)
             groups[first[l] + i] = of_case[in.groups[of.first + i]];
     }

@@ -2,14 +2,17 @@
 
 import csv
 import datetime
+import fcntl
 import io
 import json
 import os
 import pty
 import resource
 import shutil
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -17,6 +20,7 @@ PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL = ROOT / "tests/golden/small"
 AUDIT = [PROGRAM, "audit", str(SMALL), "--as-of", "2026-11-21"]
+KOREA = [PROGRAM, "audit", str(ROOT / "examples/korea"), "--as-of", "2026-11-21"]
 SANITIZED = any(mark in Path(PROGRAM).read_bytes() for mark in (b"__asan_", b"__tsan_"))
 
 
@@ -24,9 +28,10 @@ def run(args, **options):
     return subprocess.run(args, capture_output=True, check=False, timeout=120, **options)
 
 
-def on_terminal(args, **options):
-    """Exit code and what stdout, a terminal, was given"""
+def on_terminal(args, columns=0, **options):
+    """Exit code and what stdout, a terminal (of so many columns; 0: it does not tell), was given"""
     mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(args, stdout=theirs, stderr=subprocess.DEVNULL, **options) as child:
         os.close(theirs)
         shown = b""
@@ -93,6 +98,39 @@ class Case(unittest.TestCase):
         self.assertEqual(
             [f"cleanpath: {self.folder}: not read: Facts.csv (did you mean facts.csv?), "
              "notes.txt, policy.yml (did you mean policy.yaml?)"], said)
+
+    def test_an_error_shows_the_path_as_it_can_be_opened(self):
+        self.edit("nodes.csv", "id,", "id,colour,")
+        self.assertIn(f"\n{self.folder}/nodes.csv:1:4: ", "\n" + self.audit().stderr.decode())
+
+    def test_a_record_that_is_not_understood_shows_the_path_as_it_can_be_opened(self):
+        (self.folder / "facts-2.csv").write_text("object,attribute,value\nnowhere,maker,zte\n",
+                                                 encoding="utf-8")
+        done = self.audit()
+        self.assertEqual(done.returncode, 65)
+        self.assertIn(f"\n{self.folder}/facts-2.csv:2: not understood: ",
+                      "\n" + done.stderr.decode())
+
+    def test_a_broken_policy_shows_the_path_as_it_can_be_opened(self):
+        self.edit("policy.yaml", "rules:", "ruls:")
+        done = self.audit()
+        self.assertEqual(done.returncode, 78)
+        self.assertTrue(done.stderr.decode().startswith(f"{self.folder}/policy.yaml:"), done.stderr)
+
+    def test_a_path_with_controls_is_escaped_in_json(self):
+        name = str(self.folder) + "/f\x7f\u009b\u202e.csv"
+        shutil.copy(self.folder / "facts.csv", name)
+        done = self.audit("--facts", name, "--json")
+        self.assertIn(b"/f\\u007f\\u009b\\u202e.csv\"", done.stdout)
+        self.assertIn(name, [given["path"] for given in json.loads(done.stdout)["inputs"]])
+
+    def test_srlgs_asked_for_where_there_are_none_are_a_warning(self):
+        rows = list(csv.reader((SMALL / "links.csv").read_text(encoding="utf-8").splitlines()))
+        keep = [at for at, name in enumerate(rows[0]) if name != "srlgs"]
+        with (self.folder / "links.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([row[at] for at in keep] for row in rows)
+        self.assertNotIn(b"srlgs", self.audit().stderr)
+        self.assertIn(b"warning: only srlgs were to fail", self.audit("--fail", "srlg").stderr)
 
     def test_a_word_that_no_site_bears_is_a_warning(self):
         sites = (self.folder / "sites.csv").read_text(encoding="utf-8")
@@ -163,6 +201,14 @@ class Terminal(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn(b"\033[", shown)
 
+    def test_lines_fit_the_terminal(self):
+        plain = {**os.environ, "NO_COLOR": "1"}
+        for columns, most in ((60, 60), (0, 100), (300, 100)):
+            _, shown = on_terminal(KOREA, columns, env=plain)
+            longest = max(len(line.rstrip("\r")) for line in shown.decode().split("\n"))
+            self.assertLessEqual(longest, most)
+            self.assertGreater(longest, most - 10)
+
     def test_no_color_is_honoured(self):
         _, shown = on_terminal(AUDIT, env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"})
         self.assertNotIn(b"\033", shown)
@@ -188,6 +234,26 @@ class Limits(unittest.TestCase):
 
 
 class Example(unittest.TestCase):
+    def test_the_readme_shows_what_a_pipe_is_given(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        shown = text.split("$ make demo\n", 1)[1].split("```", 1)[0].splitlines()
+        demo = run(KOREA).stdout.decode().splitlines()
+        at, may_skip = 0, False
+        for line in shown:
+            if line.strip() == "...":
+                may_skip = True
+                continue
+            self.assertIn(line, demo[at:])
+            found = demo.index(line, at)
+            self.assertTrue(found == at or may_skip, f"what stands before is left out: {line}")
+            at, may_skip = found + 1, False
+        self.assertTrue(at == len(demo) or may_skip)
+
+    def test_a_sentence_is_one_line_in_a_pipe(self):
+        demo = run(KOREA).stdout.decode()
+        self.assertRegex(demo, r"(?m)^Summary: .* under no rule\.$")
+        self.assertRegex(demo, r"(?m)^Sensitive bandwidth exposed: .* after one failure\.$")
+
     def test_the_demo_is_the_audit_of_the_example(self):
         date = ["--as-of", "2026-11-21", "--json"]
         demo = run([PROGRAM, "demo", *date])

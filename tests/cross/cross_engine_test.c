@@ -506,19 +506,19 @@ static struct tally check_samples(uint32_t depth, uint32_t count)
 static void agrees_without_failures(void **state)
 {
     (void)state;
-    (void)check_samples(0, 4000);
+    (void)check_samples(0, 1000);
 }
 
 static void agrees_on_every_single_failure(void **state)
 {
     (void)state;
-    (void)check_samples(1, 8000);
+    (void)check_samples(1, 5000);
 }
 
 static void agrees_on_every_pair_of_failures(void **state)
 {
     (void)state;
-    struct tally tally = check_samples(2, 3000);
+    struct tally tally = check_samples(2, 2000);
 
     assert_true(tally.lies > 0);
     assert_true(tally.late_violations > 0);
@@ -527,7 +527,7 @@ static void agrees_on_every_pair_of_failures(void **state)
 static void agrees_on_every_three_failures(void **state)
 {
     (void)state;
-    (void)check_samples(3, 500);
+    (void)check_samples(3, 400);
 }
 
 static void agrees_on_every_four_failures(void **state)
@@ -535,7 +535,7 @@ static void agrees_on_every_four_failures(void **state)
     (void)state;
     struct tally tally = {0};
 
-    for (uint32_t i = 0; i < 150; i++)
+    for (uint32_t i = 0; i < 100; i++)
         check_sample(i, 4, &tally);
 }
 

@@ -19,12 +19,12 @@
  * nodes and a thirtieth of the links are forbidden, picked by a seed; every second network gets
  * metrics of 1 to 9 of our own, different both ways (most files have none).
  *
- * How many demands: all pairs, but at most 40 and at most 1 + 100,000 / nodes^2 (40 up to 50 nodes,
- * 11 at 100, 3 at 197), so that every network costs about the same.
+ * How many demands: all pairs, but at most 40 and at most 1 + 50,000 / nodes^2 (40 up to 35 nodes,
+ * 6 at 100, 2 at 197), so that every network costs about the same.
  */
 #define DATA "../shared/data/"
 #define DEMANDS_MOST 40u
-#define WORK_MOST 100000u
+#define WORK_MOST 50000u
 #define PATH_BYTES 1024u
 
 struct real {
