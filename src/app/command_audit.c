@@ -13,6 +13,8 @@
  * Each step hands on what it made, or has said what is wrong and hands on the exit code.
  */
 
+#define TEXT_COLUMNS_MAX 100u /* on a wider terminal too: longer lines are hard to read */
+
 struct audit {
     struct cp_audit_options options;
     struct cp_arena *kept;     /* the case, the policy, the answer */
@@ -26,21 +28,13 @@ struct audit {
     const struct cp_demand_result *results;
 };
 
-/* Inputs are registered in the order of the sources, the policy after them. */
-static const char *name_of_input(const struct cp_sources *sources, uint32_t file)
-{
-    if (file < sources->count)
-        return sources->list[file].name;
-    return file == sources->count ? sources->policy_name : NULL;
-}
-
 /* fallback: the file being read, for a diag without a place; NULL where it is about no file */
 static cp_exit say_diag(const struct audit *a, const struct cp_diag *diag, cp_err err,
                         const char *fallback, cp_exit otherwise)
 {
-    const char *name = name_of_input(&a->sources, diag->place.file);
+    const char *path = cp_sources_path(&a->sources, diag->place.file);
 
-    return cp_say_diag(diag, err, name != NULL ? name : fallback, otherwise);
+    return cp_say_diag(diag, err, path != NULL ? path : fallback, otherwise);
 }
 
 static cp_exit read_sources(struct audit *a, struct cp_build *build)
@@ -63,7 +57,7 @@ static cp_exit read_sources(struct audit *a, struct cp_build *build)
             return code;
         err = cp_read_document(read, source->role, cp_text_of(source->name), bytes, &diag);
         if (err != CP_OK)
-            return say_diag(a, &diag, err, source->name, CP_EXIT_INPUT);
+            return say_diag(a, &diag, err, source->path, CP_EXIT_INPUT);
     }
     return CP_EXIT_OK;
 }
@@ -71,16 +65,16 @@ static cp_exit read_sources(struct audit *a, struct cp_build *build)
 static cp_exit read_policy(struct audit *a, struct cp_build *build, cp_text bytes)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    const char *name = a->sources.policy_name;
+    const char *path = a->sources.policy_path;
     uint32_t file;
     cp_err err;
 
-    err = cp_build_input(build, cp_text_of(name), bytes, &file);
+    err = cp_build_input(build, cp_text_of(a->sources.policy_name), bytes, &file);
     if (err != CP_OK)
-        return cp_say_diag(&diag, err, name, CP_EXIT_INPUT);
+        return cp_say_diag(&diag, err, path, CP_EXIT_INPUT);
     err = cp_policy_read(bytes, file, a->kept, &a->policy, &diag);
     if (err != CP_OK)
-        return say_diag(a, &diag, err, name, CP_EXIT_POLICY);
+        return say_diag(a, &diag, err, path, CP_EXIT_POLICY);
     cp_build_used(build, file, cp_policy_rule_count(a->policy) + cp_policy_test_count(a->policy));
     return CP_EXIT_OK;
 }
@@ -123,7 +117,7 @@ static cp_exit make_case(struct audit *a)
     if (err != CP_OK)
         return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
     cp_arena_reset(a->files, before); /* rows are copies: the bytes have done their work */
-    return cp_remarks_refuse(a->net, a->options.lenient, a->files);
+    return cp_remarks_refuse(a->net, &a->sources, a->options.lenient, a->files);
 }
 
 static cp_exit judge_case(struct audit *a)
@@ -186,6 +180,13 @@ static cp_err write_report(const struct cp_report *report, cp_output output, str
     return CP_OK;
 }
 
+static uint32_t text_columns(void)
+{
+    uint32_t columns = cp_machine_columns();
+
+    return columns > TEXT_COLUMNS_MAX ? TEXT_COLUMNS_MAX : columns;
+}
+
 static cp_exit answer(struct audit *a)
 {
     struct cp_report report = {
@@ -193,6 +194,7 @@ static cp_exit answer(struct audit *a)
         .request = &a->request,
         .results = a->results,
         .colour = a->options.output == CP_OUTPUT_TEXT && cp_machine_colour(),
+        .columns = text_columns(),
     };
     struct cp_report_summary summary = cp_report_summarize(&report);
     struct cp_out out = cp_out_make(a->kept);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "base/num.h"
 
 #define MEMORY_UNKNOWN_BYTES ((size_t)4 << 30)
+#define COLUMNS_UNKNOWN 100 /* of a terminal that does not tell */
 #define ZONE_FOLDER "/usr/share/zoneinfo"
 #define ZONE_PATH_BYTES 1024
 
@@ -87,4 +89,15 @@ bool cp_machine_colour(void)
     if (terminal != NULL && strcmp(terminal, "dumb") == 0)
         return false;
     return isatty(STDOUT_FILENO) == 1;
+}
+
+uint32_t cp_machine_columns(void)
+{
+    struct winsize size;
+
+    if (isatty(STDOUT_FILENO) != 1)
+        return 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS_UNKNOWN;
+    return size.ws_col;
 }

@@ -20,3 +20,5 @@ size_t cp_machine_memory(void);
 cp_date cp_machine_today(cp_text zone, bool *known);
 /** Whether stdout is a terminal that wants colours (NO_COLOR). */
 bool cp_machine_colour(void);
+/** Columns of the terminal that stdout is, 0 where it is none. */
+uint32_t cp_machine_columns(void);

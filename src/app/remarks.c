@@ -33,33 +33,48 @@ static void write_subject(struct cp_out *out, cp_text subject)
     cp_out_char(out, '\'');
 }
 
-/* "facts.csv:12: nothing here has this name: 'xy-1'" */
-static cp_exit say_refused(const struct cp_case *net, const struct cp_remark *remark,
+/* "case/facts.csv:12:5: " as far as it is known */
+static void write_place(struct cp_out *out, const struct cp_sources *sources, cp_place place)
+{
+    const char *path = cp_sources_path(sources, place.file);
+
+    if (path == NULL)
+        return;
+    cp_out_str(out, path);
+    if (place.line > 0)
+        cp_out_format(out, ":%u", place.line);
+    if (place.line > 0 && place.column > 1) /* 1: the record itself */
+        cp_out_format(out, ":%u", place.column);
+    cp_out_str(out, ": ");
+}
+
+/* "case/facts.csv:12:5: not understood: no such thing: 'xy-1'; did you mean 'xy1'? (3 times)" */
+static cp_exit say_refused(const struct cp_sources *sources, const struct cp_remark *remark,
                            struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
-    cp_text place, line;
+    cp_text line;
 
-    if (cp_case_place(net, remark->place, arena, &place) != CP_OK)
-        return cp_say_no_memory();
-    cp_out_text(&out, place);
-    cp_out_str(&out, place.len > 0 ? ": " : "");
+    write_place(&out, sources, remark->place);
     cp_out_str(&out, "not understood: ");
     cp_out_str(&out, remark->why);
     cp_out_str(&out, remark->subject.len > 0 ? ": " : "");
     write_subject(&out, remark->subject);
-    if (count_of(remark) > 1) {
-        cp_out_str(&out, ", ");
-        cp_out_u64(&out, count_of(remark));
-        cp_out_str(&out, " times");
+    if (remark->hint.len > 0) {
+        cp_out_str(&out, "; did you mean ");
+        write_subject(&out, remark->hint);
+        cp_out_char(&out, '?');
     }
+    if (count_of(remark) > 1)
+        cp_out_format(&out, " (%u times)", count_of(remark));
     if (cp_out_done(&out, &line) != CP_OK)
         return cp_say_no_memory();
     cp_say_plain("%s", line.at);
     return CP_EXIT_OK;
 }
 
-cp_exit cp_remarks_refuse(const struct cp_case *net, bool lenient, struct cp_arena *arena)
+cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources, bool lenient,
+                          struct cp_arena *arena)
 {
     cp_arena_mark mark = cp_arena_mark_get(arena);
     uint32_t count = 0;
@@ -69,7 +84,7 @@ cp_exit cp_remarks_refuse(const struct cp_case *net, bool lenient, struct cp_are
 
         if (net->remarks[i].kind != CP_REMARK_NOT_UNDERSTOOD)
             continue;
-        code = say_refused(net, &net->remarks[i], arena);
+        code = say_refused(sources, &net->remarks[i], arena);
         if (code != CP_EXIT_OK)
             return code;
         cp_arena_reset(arena, mark);

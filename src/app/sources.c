@@ -337,3 +337,10 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
         *out = (struct cp_sources){f.list, f.count, f.policy_path, f.policy_name};
     return code;
 }
+
+const char *cp_sources_path(const struct cp_sources *sources, uint32_t file)
+{
+    if (file < sources->count)
+        return sources->list[file].path;
+    return file == sources->count ? sources->policy_path : NULL;
+}

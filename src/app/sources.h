@@ -29,6 +29,12 @@ struct cp_sources {
 };
 
 /**
+ * The path, as it can be opened, of an input by its number in the case: they are registered in the order
+ * of the list, the policy after them.  NULL where there is none.
+ */
+const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
+
+/**
  * The folder's files by their names (DESIGN 4), and in their place or beside them those named.  What
  * of the folder is then not read is said, but for folders, hidden files and README files.
  * CP_EXIT_OK, or what is wrong has been said.

@@ -236,8 +236,16 @@ static bool is_lan(const struct cp_link_row *row)
 
 static cp_err check_link(const struct cp_link_row *row, struct cp_diag *diag)
 {
-    if (row->a.len == 0 || row->b.len == 0)
-        return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a link needs two ends", row->id);
+    cp_place b_place = row->place;
+
+    if (row->b_column != 0)
+        b_place.column = row->b_column;
+    if (row->a.len == 0 || (row->b.len == 0 && !(is_lan(row) && word_count(row->a) > 1)))
+        return cp_diag_set(diag, CP_ERR_MALFORMED, row->a.len == 0 ? row->place : b_place,
+                           "a link needs two ends", row->id);
+    if (row->b.len == 0 && row->metric_ba > 0)
+        return cp_diag_set(diag, CP_ERR_CONFLICT, b_place, "a metric of the end b, which is empty",
+                           row->id);
     if (row->layer >= CP_LAYER_COUNT)
         return cp_diag_set(diag, CP_ERR_RANGE, row->place, "no such layer", row->id);
     if (row->metric_ab > CP_METRIC_MAX || row->metric_ba > CP_METRIC_MAX)
@@ -304,9 +312,9 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     struct cp_link_row kept = *row;
     uint32_t lan = CP_MAP_NONE;
 
-    CP_TRY(check_link(row, diag));
     CP_TRY(fold_class(&kept, diag));
     row = &kept;
+    CP_TRY(check_link(row, diag));
     if (!is_lan(row) && cp_text_eq(row->a, row->b)) {
         build->last = CP_LAST_IGNORED;
         return cp_build_remark(build, CP_REMARK_IGNORED, row->place, "link from a node to itself",

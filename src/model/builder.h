@@ -20,6 +20,8 @@ struct cp_build {
     uint32_t input_count, input_cap, remark_count, remark_cap, more_count, more_cap;
     struct cp_map *site_ids, *node_ids, *link_ids, *demand_ids; /* of the ids given */
     struct cp_map *lan_ids;                                     /* of LANs with an id */
+    struct cp_map *all_link_ids; /* with those of links left out; NULL: none were */
+    uint32_t hint_count;         /* remarks that a nearest name was looked for */
     uint32_t site_count, node_count, link_count, demand_count;
     uint32_t fact_count;     /* the most there can be */
     uint32_t fact_row_count; /* of facts that are records of their own */

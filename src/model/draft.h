@@ -156,6 +156,21 @@ static inline void draft_fails(struct draft *d, cp_err err, uint32_t line, const
     draft_close(d);
 }
 
+/* The i-th remark NOT_UNDERSTOOD, from 0, stands at a line, about a subject, with a hint. */
+static inline void draft_left_out(const struct draft *d, uint32_t i, uint32_t line,
+                                  const char *subject, const char *hint)
+{
+    uint32_t at = 0;
+
+    for (; at < d->c->remark_count; at++)
+        if (d->c->remarks[at].kind == CP_REMARK_NOT_UNDERSTOOD && i-- == 0)
+            break;
+    assert_true(at < d->c->remark_count);
+    assert_int_equal(d->c->remarks[at].place.line, line);
+    assert_true(cp_text_is(d->c->remarks[at].subject, subject));
+    assert_true(cp_text_is(d->c->remarks[at].hint, hint));
+}
+
 static inline void assert_text(cp_text text, const char *expected)
 {
     assert_int_equal(text.len, strlen(expected));

@@ -246,7 +246,7 @@ static void visit_all(struct sorting *s, fact_visit visit)
     cp_row packed;
 
     while (cp_rows_next(&walk, &kind, &packed)) {
-        if (kind != CP_ROW_SITE && kind != CP_ROW_DEMAND)
+        if (kind != CP_ROW_SITE && kind != CP_ROW_DEMAND && kind != CP_ROW_LEFT_OUT)
             cp_rows_unpack(kind, packed, &row);
         switch (kind) {
         case CP_ROW_SITE:
@@ -263,6 +263,7 @@ static void visit_all(struct sorting *s, fact_visit visit)
             visit_cell(s, visit, last, "maker", row.link.maker, row.link.place);
             break;
         case CP_ROW_DEMAND:
+        case CP_ROW_LEFT_OUT:
             break;
         case CP_ROW_FACT:
             visit_fact(s, visit, s->objects[fact++], &row.fact, true);

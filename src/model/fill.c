@@ -230,12 +230,13 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
     if (row->site.len > 0) {
         node->site = cp_map_find(m->build->site_ids, row->site);
         if (node->site == CP_NONE)
-            return cp_making_unknown(m, CP_NAMES_SITES, row->place, "at a site that is not there",
-                                     row->site);
+            CP_TRY(cp_making_leave_out(m, CP_NAMES_SITES,
+                                       cp_making_cell(row->place, row->site_column),
+                                       "at a site that is not there", row->site));
     }
     CP_TRY(cp_list_tags(m, row->tags, &node->tags));
-    CP_TRY(row_fault(m, cp_list_managers(m, row->managed_by, &node->managed_by, &fault), row->place,
-                     &fault));
+    CP_TRY(row_fault(m, cp_list_managers(m, row->managed_by, &node->managed_by, &fault),
+                     cp_making_cell(row->place, row->managed_by_column), &fault));
     for (uint32_t i = 0; i < stated.count; i++) {
         bool may;
 
@@ -253,8 +254,8 @@ static cp_err fill_over(struct cp_making *m, struct cp_link_rec *link,
 
     if (row->over.len == 0)
         return CP_OK;
-    return row_fault(m, cp_list_over(m, row->over, &link->alternatives, &fault), row->place,
-                     &fault);
+    return row_fault(m, cp_list_over(m, row->over, &link->alternatives, &fault),
+                     cp_making_cell(row->place, row->over_column), &fault);
 }
 
 static cp_err join_finding(struct cp_making *m, const struct cp_link_row *row, const char *why)
@@ -398,6 +399,7 @@ cp_err cp_making_fill(struct cp_making *m)
         case CP_ROW_DEMAND:
         case CP_ROW_FACT:
         case CP_ROW_LAST_FACT:
+        case CP_ROW_LEFT_OUT:
             break;
         }
     }

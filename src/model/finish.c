@@ -6,6 +6,7 @@
  * The rows are walked a few times: for the ends and ids of links, for the facts (objects, counts,
  * places), for everything else of sites, nodes and links, and for demands.  Ids of sites and nodes
  * are known from the start; a link's only after its ends, since default ids count parallel links.
+ * Links with an end that is not there are left out before all that, demands as they are met.
  */
 
 /* Arrays of the sizes that the rows' counts bound. */
@@ -64,7 +65,7 @@ static void make_case(const struct cp_making *m)
         .site_count = b->site_count,
         .node_count = b->node_count,
         .link_count = b->link_count,
-        .demand_count = b->demand_count,
+        .demand_count = m->demand_count,
         .srlg_count = m->srlg_count,
         .fact_count = m->fact_starts[b->node_count + b->link_count + b->site_count],
         .node_ids = b->node_ids,
@@ -76,6 +77,7 @@ static void make_case(const struct cp_making *m)
 static cp_err make(struct cp_making *m)
 {
     CP_TRY(cp_making_bare_sites(m));
+    CP_TRY(cp_making_leave_out_links(m));
     CP_TRY(take_arrays(m));
     CP_TRY(cp_making_ends(m));
     CP_TRY(cp_making_facts(m));

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "model/limits.h"
+
 cp_err cp_making_conflict(struct cp_making *m, cp_place place, const char *why, cp_text subject)
 {
     return cp_diag_set(m->diag, CP_ERR_CONFLICT, place, why, subject);
@@ -41,14 +43,14 @@ static cp_text *collect_links(struct cp_making *m, uint32_t count)
     return ids;
 }
 
-cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, const char *why,
-                         cp_text name)
+/* The name nearest to another, or an empty text: also where there is no room to look. */
+static cp_text nearest(struct cp_making *m, cp_names names, cp_text name)
 {
     cp_arena_mark mark = cp_arena_mark_get(m->arena);
+    cp_text found = CP_TEXT("");
     uint32_t count = 0;
     cp_text *ids = NULL;
     size_t near;
-    cp_err err;
 
     switch (names) {
     case CP_NAMES_NODES:
@@ -63,15 +65,47 @@ cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, co
         count = m->build->site_count;
         ids = collect(m, CP_ROW_SITE, count);
         break;
+    case CP_NAMES_NONE:
+        break;
     }
-    err = cp_diag_set(m->diag, CP_ERR_UNKNOWN_ID, place, why, name);
-    if (ids != NULL) { /* without room there is no hint */
-        near = cp_text_nearest(name, ids, count);
-        if (near < count)
-            cp_diag_hint(m->diag, ids[near]);
-    }
+    near = ids == NULL ? count : cp_text_nearest(name, ids, count);
+    if (near < count)
+        found = ids[near]; /* lies in the rows */
     cp_arena_reset(m->arena, mark);
+    return found;
+}
+
+cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place, const char *why,
+                         cp_text name)
+{
+    cp_err err = cp_diag_set(m->diag, CP_ERR_UNKNOWN_ID, place, why, name);
+    cp_text hint = nearest(m, names, name);
+
+    if (m->diag != NULL && hint.len > 0)
+        cp_diag_hint(m->diag, hint);
     return err;
+}
+
+cp_err cp_making_leave_out(struct cp_making *m, cp_names names, cp_place place, const char *why,
+                           cp_text name)
+{
+    struct cp_build *build = m->build;
+    cp_text hint = CP_TEXT("");
+
+    if (place.file < build->input_count)
+        build->inputs[place.file].used--;
+    if (names != CP_NAMES_NONE && build->hint_count < CP_LIMIT_HINTS) {
+        build->hint_count++;
+        hint = nearest(m, names, name);
+    }
+    CP_TRY(cp_build_remark(build, CP_REMARK_NOT_UNDERSTOOD, place, why, name, 1));
+    build->remarks[build->remark_count - 1].hint = hint;
+    return CP_OK;
+}
+
+cp_place cp_making_cell(cp_place row, uint16_t column)
+{
+    return column == 0 ? row : (cp_place){row.file, row.line, column};
 }
 
 /* Links without id between the same two nodes: their first two ends, in ascending order. */
@@ -157,6 +191,36 @@ cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals)
     return CP_OK;
 }
 
+static cp_err add_bare_site(struct cp_making *m, cp_place place, cp_text id)
+{
+    struct cp_build *build = m->build;
+    struct cp_site_row row = cp_site_row_make(place, id);
+    cp_row packed;
+
+    if (id.len == 0 || cp_map_find(build->site_ids, id) != CP_MAP_NONE)
+        return CP_OK;
+    if (build->site_count >= CP_LIMIT_NODES)
+        return cp_diag_set(m->diag, CP_ERR_LIMIT, place, "too many sites", id);
+    CP_TRY(cp_rows_keep(&build->rows, CP_ROW_SITE, &row, &packed));
+    CP_TRY(cp_map_add(build->site_ids, row.id, build->site_count));
+    build->site_count++;
+    return CP_OK;
+}
+
+/* Whether a fact fills in the site of a node: see fill.c. */
+static bool states_site(const struct cp_making *m, const struct cp_fact_row *fact)
+{
+    cp_text object = fact->object;
+
+    if (!cp_text_is(fact->attribute, "site") ||
+        (fact->expires != CP_DATE_NONE && fact->expires < m->as_of))
+        return false;
+    if (cp_map_find(m->build->node_ids, object) == CP_MAP_NONE &&
+        cp_text_starts(object, CP_TEXT("node:")))
+        object = cp_text_sub(object, 5, object.len);
+    return cp_map_find(m->build->node_ids, object) != CP_MAP_NONE;
+}
+
 cp_err cp_making_bare_sites(struct cp_making *m)
 {
     struct cp_build *build = m->build;
@@ -168,17 +232,13 @@ cp_err cp_making_bare_sites(struct cp_making *m)
     if (build->site_count > 0)
         return CP_OK;
     while (cp_rows_next(&walk, &kind, &packed)) {
-        struct cp_site_row row;
-
-        if (kind != CP_ROW_NODE)
+        if (kind != CP_ROW_NODE && kind != CP_ROW_FACT)
             continue;
         cp_rows_unpack(kind, packed, &any);
-        if (any.node.site.len == 0 || cp_map_find(build->site_ids, any.node.site) != CP_MAP_NONE)
-            continue;
-        row = cp_site_row_make(any.node.place, any.node.site);
-        CP_TRY(cp_rows_keep(&build->rows, CP_ROW_SITE, &row, &packed));
-        CP_TRY(cp_map_add(build->site_ids, row.id, build->site_count));
-        build->site_count++;
+        if (kind == CP_ROW_NODE)
+            CP_TRY(add_bare_site(m, any.node.place, any.node.site));
+        else if (states_site(m, &any.fact))
+            CP_TRY(add_bare_site(m, any.fact.place, any.fact.value));
     }
     return CP_OK;
 }

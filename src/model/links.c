@@ -45,11 +45,6 @@ static cp_err add_end(struct cp_making *m, struct cp_link_rec *rec, cp_place pla
     return CP_OK;
 }
 
-static cp_err unknown_end(struct cp_making *m, cp_place place, cp_text name)
-{
-    return cp_making_unknown(m, CP_NAMES_NODES, place, "link to a node that is not there", name);
-}
-
 /* The nodes that a cell of a LAN lists, each with its port. */
 static cp_err add_listed_ends(struct cp_making *m, struct cp_link_rec *rec, cp_place place,
                               cp_text cell, struct cp_end end)
@@ -63,8 +58,7 @@ static cp_err add_listed_ends(struct cp_making *m, struct cp_link_rec *rec, cp_p
         if (end.port.len > 0 && !has_port)
             return cp_making_conflict(m, place, "fewer ports than ends in a list", end.port);
         end.node.at = cp_map_find(m->build->node_ids, name);
-        if (end.node.at == CP_NONE)
-            return unknown_end(m, place, name);
+        CP_ASSERT(end.node.at != CP_NONE); /* see dangling.c */
         CP_TRY(add_end(m, rec, place,
                        (struct cp_end){.node = end.node, .port = port, .metric = end.metric}));
     }
@@ -79,8 +73,7 @@ static cp_err add_ends(struct cp_making *m, struct cp_link_rec *rec, cp_place pl
     end.node.at = cp_map_find(m->build->node_ids, cell);
     if (end.node.at != CP_NONE)
         return add_end(m, rec, place, end);
-    if (!rec->lan)
-        return unknown_end(m, place, cell);
+    CP_ASSERT(rec->lan);
     return add_listed_ends(m, rec, place, cell, end);
 }
 
@@ -91,8 +84,8 @@ static cp_err add_row_ends(struct cp_making *m, struct cp_link_rec *rec,
     struct cp_end a = {.port = row->a_port, .metric = row->metric_ab};
     struct cp_end b = {.port = row->b_port, .metric = back};
 
-    CP_TRY(add_ends(m, rec, row->place, row->a, a));
-    return add_ends(m, rec, row->place, row->b, b);
+    CP_TRY(add_ends(m, rec, cp_making_cell(row->place, row->a_column), row->a, a));
+    return add_ends(m, rec, cp_making_cell(row->place, row->b_column), row->b, b);
 }
 
 /* Ends from the further rows of a LAN, which are sorted by link. */
@@ -108,7 +101,7 @@ static cp_err add_more_ends(struct cp_making *m, struct cp_link_rec *rec, uint32
     return CP_OK;
 }
 
-/* A--B, of the cells as they are written. */
+/* A--B, of the cells as they are written, or A alone. */
 static cp_err default_id(struct cp_making *m, const struct cp_link_row *row, cp_text *id)
 {
     size_t len = row->a.len + 2 + row->b.len;
@@ -116,6 +109,10 @@ static cp_err default_id(struct cp_making *m, const struct cp_link_row *row, cp_
 
     if (made == NULL)
         return CP_ERR_NOMEM;
+    if (row->b.len == 0) {
+        *id = row->a;
+        return CP_OK;
+    }
     memcpy(made, row->a.at, row->a.len);
     memcpy(made + row->a.len, "--", 2);
     memcpy(made + row->a.len + 2, row->b.at, row->b.len);

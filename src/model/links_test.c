@@ -54,21 +54,68 @@ static void ends_are_nodes_whatever_the_order_of_rows(void **state)
     draft_close(&d);
 }
 
-static void an_end_that_is_not_there_is_an_error_with_a_hint(void **state)
+static void a_link_with_an_end_that_is_not_there_is_left_out(void **state)
 {
     struct draft d = draft_open();
 
     (void)state;
     draft_nodes(&d, "router-a router-b");
     draft_link(&d, "l", "router-a", "rotuer-b");
-    (void)!cp_build_finish(d.build, CP_DATE_NONE, &d.c, &d.diag);
-    assert_string_equal(d.diag.hint, "router-b");
-    draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "rotuer-b");
+    draft_link(&d, "", "router-b", "router-a");
+    draft_link(&d, "last", "router-b", "router-a");
+    draft_fact(&d, "last", "maker", "x");
+    draft_finish(&d);
+    draft_left_out(&d, 0, 3, "rotuer-b", "router-b");
+    assert_int_equal(d.c->link_count, 2);
+    assert_text(d.c->links[0].id, "router-b--router-a");
+    assert_int_equal(cp_case_link(d.c, CP_TEXT("last")).at, 1);
+    assert_int_equal(cp_case_link(d.c, CP_TEXT("l")).at, CP_NONE);
+    assert_int_equal(d.c->facts[d.c->link_facts[1]].object, 1);
+    assert_int_equal(d.c->inputs[0].used, 5);
+    assert_int_equal(d.c->inputs[0].not_understood, 1);
+    draft_close(&d);
 
     d = draft_open();
     draft_nodes(&d, "a b");
     draft_link(&d, "l", "a b", "b"); /* a list makes sense for a lan alone */
-    draft_fails(&d, CP_ERR_UNKNOWN_ID, 3, "a b");
+    draft_finish(&d);
+    draft_left_out(&d, 0, 3, "a b", "");
+    draft_close(&d);
+}
+
+static void what_a_left_out_link_supports_is_refused(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "x");
+    draft_over(&d, "upper", "l");
+    draft_fails(&d, CP_ERR_UNKNOWN_ID, 4, "l");
+}
+
+static void of_a_lan_the_row_with_an_end_that_is_not_there_is_left_out(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b c");
+    draft_lan(&d, "gone", "x", "y");
+    draft_lan(&d, "lan", "a x", "b");
+    draft_link(&d, "l", "a", "b");
+    draft_lan(&d, "lan", "a", "b");
+    draft_lan(&d, "gone", "x", "a");
+    draft_lan(&d, "lan", "b", "c");
+    draft_lan(&d, "lan", "b", "y");
+    draft_finish(&d);
+    assert_int_equal(d.c->link_count, 2);
+    assert_text(d.c->links[0].id, "l");
+    assert_ends(&d, draft_get_link(&d, "lan"), "a b c ");
+    assert_int_equal(d.c->remark_count, 4);
+    draft_left_out(&d, 1, 5, "x", "");
+    draft_left_out(&d, 3, 10, "y", "");
+    assert_int_equal(d.c->inputs[0].used, 6);
+    draft_close(&d);
 }
 
 static void metrics_default_as_documented(void **state)
@@ -419,7 +466,9 @@ int main(void)
         cmocka_unit_test(default_ids_count_parallel_links),
         cmocka_unit_test(a_default_id_that_is_taken_is_refused),
         cmocka_unit_test(ends_are_nodes_whatever_the_order_of_rows),
-        cmocka_unit_test(an_end_that_is_not_there_is_an_error_with_a_hint),
+        cmocka_unit_test(a_link_with_an_end_that_is_not_there_is_left_out),
+        cmocka_unit_test(what_a_left_out_link_supports_is_refused),
+        cmocka_unit_test(of_a_lan_the_row_with_an_end_that_is_not_there_is_left_out),
         cmocka_unit_test(metrics_default_as_documented),
         cmocka_unit_test(a_lan_row_lists_its_ends),
         cmocka_unit_test(ports_of_a_list_are_as_many_as_its_ends),

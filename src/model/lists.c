@@ -102,6 +102,14 @@ static cp_err add_support(struct cp_making *m, cp_link link, cp_range *alternati
     return CP_OK;
 }
 
+static struct cp_list_fault no_link(const struct cp_build *build, cp_text id)
+{
+    if (build->all_link_ids != NULL && cp_map_find(build->all_link_ids, id) != CP_MAP_NONE)
+        return (struct cp_list_fault){"over a link of which an end is not there", id,
+                                      CP_NAMES_NONE};
+    return (struct cp_list_fault){"over a link that is not there", id, CP_NAMES_LINKS};
+}
+
 /* The links of one alternative: the whole text is one id where there is such a link. */
 static cp_err read_alternative(struct cp_making *m, cp_text list, cp_range *alternative,
                                struct cp_list_fault *fault)
@@ -114,7 +122,7 @@ static cp_err read_alternative(struct cp_making *m, cp_text list, cp_range *alte
     while (cp_text_word(&list, " ", &word)) {
         link.at = cp_map_find(m->build->link_ids, word);
         if (link.at == CP_NONE) {
-            *fault = (struct cp_list_fault){"over a link that is not there", word, CP_NAMES_LINKS};
+            *fault = no_link(m->build, word);
             return CP_ERR_UNKNOWN_ID;
         }
         CP_TRY(add_support(m, link, alternative));

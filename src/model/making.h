@@ -24,7 +24,8 @@ struct cp_making {
     cp_node *managers, *demand_ends;
     uint32_t end_count, tag_count, srlg_count, link_srlg_count, alternative_count, support_count,
         manager_count, demand_end_count, demand_end_cap;
-    uint32_t more_at; /* the next further row of a LAN */
+    uint32_t demand_count; /* without those left out */
+    uint32_t more_at;      /* the next further row of a LAN */
     struct cp_map *srlg_ids;
 };
 
@@ -39,11 +40,16 @@ union cp_any_row {
 
 /* ids.c */
 
-typedef enum { CP_NAMES_NODES, CP_NAMES_LINKS, CP_NAMES_SITES } cp_names;
+typedef enum { CP_NAMES_NODES, CP_NAMES_LINKS, CP_NAMES_SITES, CP_NAMES_NONE } cp_names;
 
 /** UNKNOWN_ID with place, and the nearest of these names as the hint. */
 CP_MUST_USE cp_err cp_making_unknown(struct cp_making *m, cp_names names, cp_place place,
                                      const char *why, cp_text name);
+/** Takes a record off those used: it is a remark NOT_UNDERSTOOD with the nearest name as its hint. */
+CP_MUST_USE cp_err cp_making_leave_out(struct cp_making *m, cp_names names, cp_place place,
+                                       const char *why, cp_text name);
+/** The place of a cell, of which the row keeps the column; 0: the row's own. */
+cp_place cp_making_cell(cp_place row, uint16_t column);
 CP_MUST_USE cp_err cp_making_conflict(struct cp_making *m, cp_place place, const char *why,
                                       cp_text subject);
 /** Hands err back, and where it is LIMIT says that a thing's lists hold too many items. */
@@ -53,6 +59,11 @@ CP_MUST_USE cp_err cp_making_listed(struct cp_making *m, cp_err err, cp_place pl
 CP_MUST_USE cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals);
 /** Nodes that name sites where no site was added: makes these sites. */
 CP_MUST_USE cp_err cp_making_bare_sites(struct cp_making *m);
+
+/* dangling.c */
+
+/** Leaves out the rows of links with an end that is not there. */
+CP_MUST_USE cp_err cp_making_leave_out_links(struct cp_making *m);
 
 /* links.c */
 

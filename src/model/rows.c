@@ -6,11 +6,11 @@
 
 /*
  * A packed row: its length in bytes (32 bits), its kind (8), which fields are given (32, a bit
- * each), then these fields in the order of the tables below: words as they are, texts after a
+ * each), then these fields in the order of the tables below: numbers as they are, texts after a
  * length of one byte (or 255 and 32 bits).  The tables drive checking, packing and unpacking alike.
  */
 
-typedef enum { FIELD_TEXT, FIELD_WORD, FIELD_WIDE } field_kind;
+typedef enum { FIELD_TEXT, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
 
 struct field {
     field_kind kind;
@@ -25,6 +25,7 @@ _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 b
         kind, (offset), (absent)    \
     }
 #define TEXT(row, member) FIELD(FIELD_TEXT, offsetof(struct cp_##row, member), 0)
+#define SHORT(row, member) FIELD(FIELD_SHORT, offsetof(struct cp_##row, member), 0)
 #define WORD(row, member, absent) FIELD(FIELD_WORD, offsetof(struct cp_##row, member), absent)
 #define WIDE(row, member, absent) FIELD(FIELD_WIDE, offsetof(struct cp_##row, member), absent)
 #define PLACE_WORD(row, member, word, absent) \
@@ -57,6 +58,8 @@ static const struct field node_fields[] = {
     COORDS(node_row),
     PLACE(node_row, maker_place),
     PLACE(node_row, software_place),
+    SHORT(node_row, site_column),
+    SHORT(node_row, managed_by_column),
 };
 
 static const struct field link_fields[] = {
@@ -77,6 +80,9 @@ static const struct field link_fields[] = {
     TEXT(link_row, maker),
     TEXT(link_row, operator_name),
     TEXT(link_row, tags),
+    SHORT(link_row, a_column),
+    SHORT(link_row, b_column),
+    SHORT(link_row, over_column),
 };
 
 static const struct field demand_fields[] = {
@@ -87,6 +93,8 @@ static const struct field demand_fields[] = {
     TEXT(demand_row, tags),
     TEXT(demand_row, traffic_class),
     WIDE(demand_row, bandwidth_bps, CP_BPS_NONE),
+    SHORT(demand_row, src_column),
+    SHORT(demand_row, dst_column),
 };
 
 static const struct field fact_fields[] = {
@@ -121,6 +129,7 @@ static struct form form_of(cp_row_kind kind)
         return (struct form){demand_fields, CP_COUNT(demand_fields), sizeof(struct cp_demand_row)};
     case CP_ROW_FACT:
     case CP_ROW_LAST_FACT:
+    case CP_ROW_LEFT_OUT:
         break;
     }
     return (struct form){fact_fields, CP_COUNT(fact_fields), sizeof(struct cp_fact_row)};
@@ -138,7 +147,12 @@ static uint64_t number_get(const struct field *field, const void *row)
 {
     uint64_t wide;
     uint32_t word;
+    uint16_t small;
 
+    if (field->kind == FIELD_SHORT) {
+        memcpy(&small, (const unsigned char *)row + field->offset, sizeof(small));
+        return small;
+    }
     if (field->kind == FIELD_WIDE) {
         memcpy(&wide, (const unsigned char *)row + field->offset, sizeof(wide));
         return wide;
@@ -150,8 +164,11 @@ static uint64_t number_get(const struct field *field, const void *row)
 static void number_set(const struct field *field, void *row, uint64_t number)
 {
     uint32_t word = (uint32_t)number;
+    uint16_t small = (uint16_t)number;
 
-    if (field->kind == FIELD_WIDE)
+    if (field->kind == FIELD_SHORT)
+        memcpy((unsigned char *)row + field->offset, &small, sizeof(small));
+    else if (field->kind == FIELD_WIDE)
         memcpy((unsigned char *)row + field->offset, &number, sizeof(number));
     else
         memcpy((unsigned char *)row + field->offset, &word, sizeof(word));
@@ -191,6 +208,7 @@ enum {
     FIRST_CHUNK_BYTES = 4 * 1024,
     LARGEST_CHUNK_BYTES = 256 * 1024,
     HEAD_BYTES = 9, /* length, kind, given */
+    KIND_AT = 4,
     SHORT_TEXT_MAX = 254,
 };
 
@@ -205,6 +223,8 @@ static size_t field_bytes(const struct field *field, const void *row)
 {
     size_t len;
 
+    if (field->kind == FIELD_SHORT)
+        return sizeof(uint16_t);
     if (field->kind != FIELD_TEXT)
         return field->kind == FIELD_WIDE ? 8 : 4;
     len = text_get(field, row).len;
@@ -264,9 +284,14 @@ static unsigned char *put_field(unsigned char *to, const struct field *field, vo
 {
     uint64_t wide;
     uint32_t word;
+    uint16_t small;
     cp_text text;
 
     switch (field->kind) {
+    case FIELD_SHORT:
+        small = (uint16_t)number_get(field, row);
+        to = put(to, &small, sizeof(small));
+        break;
     case FIELD_TEXT:
         text = text_get(field, row);
         to = put_text(to, &text);
@@ -322,10 +347,15 @@ bool cp_rows_next(cp_row_walk *walk, cp_row_kind *kind, cp_row *row)
     if (walk->chunk == NULL)
         return false;
     *row = walk->chunk->bytes + walk->at;
-    *kind = (cp_row_kind)(*row)[4];
+    *kind = (cp_row_kind)(*row)[KIND_AT];
     memcpy(&size, *row, sizeof(size));
     walk->at += size;
     return true;
+}
+
+void cp_rows_change(const cp_row_walk *walk, cp_row row, cp_row_kind kind)
+{
+    walk->chunk->bytes[row - walk->chunk->bytes + KIND_AT] = (unsigned char)kind;
 }
 
 static cp_row get_text(cp_row from, cp_text *text)
@@ -345,9 +375,15 @@ static cp_row get_field(cp_row from, const struct field *field, void *row)
 {
     uint64_t wide;
     uint32_t word;
+    uint16_t small;
     cp_text text;
 
     switch (field->kind) {
+    case FIELD_SHORT:
+        memcpy(&small, from, sizeof(small));
+        from += sizeof(small);
+        number_set(field, row, small);
+        break;
     case FIELD_TEXT:
         from = get_text(from, &text);
         memcpy((unsigned char *)row + field->offset, &text, sizeof(text));

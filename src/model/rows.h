@@ -14,6 +14,7 @@ typedef enum {
     CP_ROW_DEMAND,
     CP_ROW_FACT,
     CP_ROW_LAST_FACT, /* about the last site, node or link row before it */
+    CP_ROW_LEFT_OUT,  /* what was one of these: never unpacked */
 } cp_row_kind;
 
 struct cp_row_chunk;
@@ -28,7 +29,7 @@ typedef const unsigned char *cp_row;
 
 /** A walk over all rows; {rows->first} is its start. */
 typedef struct {
-    const struct cp_row_chunk *chunk;
+    struct cp_row_chunk *chunk;
     size_t at;
 } cp_row_walk;
 
@@ -42,6 +43,9 @@ CP_MUST_USE cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *ro
 
 /** false at the end. */
 bool cp_rows_next(cp_row_walk *walk, cp_row_kind *kind, cp_row *row);
+
+/** Makes the row that the walk gave last one of another kind with the same struct, or LEFT_OUT. */
+void cp_rows_change(const cp_row_walk *walk, cp_row row, cp_row_kind kind);
 
 /** Into a row of the kind's struct. */
 void cp_rows_unpack(cp_row_kind kind, cp_row packed, void *row);

@@ -192,6 +192,18 @@ static cp_err node_number(struct lines *lines, const struct item *item, uint32_t
                 "no number of a node", item->words[column]);
 }
 
+/* The format gives no unit, so the delay is kept as it is written: but it must be a number. */
+static cp_err check_delay(struct lines *lines, const struct item *item)
+{
+    uint64_t number;
+    cp_err err = cp_number_rounded(item->words[5], 0, UINT64_MAX, &number);
+
+    if (err == CP_OK)
+        return CP_OK;
+    return fail(lines, err, item->places[5], "not a delay: no number from 0 that fits",
+                item->words[5]);
+}
+
 static cp_err read_edge(struct lines *lines, struct cp_sketch *sketch)
 {
     struct cp_sketch_edge *edge;
@@ -206,6 +218,7 @@ static cp_err read_edge(struct lines *lines, struct cp_sketch *sketch)
     CP_TRY(whole(lines, &item, 4, KBPS_PLACES, CP_BPS_NONE - 1, &capacity_bps));
     if (weight == 0)
         return fail(lines, CP_ERR_RANGE, item.places[3], "a weight is at least 1", item.words[3]);
+    CP_TRY(check_delay(lines, &item));
     CP_TRY(cp_sketch_edge(sketch, item.place, &at));
     edge = &sketch->edges[at];
     edge->label = item.words[0];

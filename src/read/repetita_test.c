@@ -100,6 +100,8 @@ static void broken_graphs_are_refused_in_their_place(void **state)
         {TWO "e 0 2 1 1 1\n", CP_ERR_UNKNOWN_ID, 7, 5, "2"},
         {TWO "e 0 1 0 1 1\n", CP_ERR_RANGE, 7, 7, "0"},
         {TWO "e 0 1 1 x 1\n", CP_ERR_MALFORMED, 7, 9, "x"},
+        {TWO "e 0 1 1 1 x\n", CP_ERR_MALFORMED, 7, 11, "x"},
+        {TWO "e 0 1 1 1 -1\n", CP_ERR_RANGE, 7, 11, "-1"},
         {TWO "e 0 1 1 1 1\nf 0 1 1 1 1\n", CP_ERR_MALFORMED, 7, 1, "e"},
         {TWO "e 0 1 1 1 1\nf 1 0 1 1 1\ng 1 0 1 1 1\n", CP_ERR_MALFORMED, 9, 1, "g 1 0 1 1 1"},
     };

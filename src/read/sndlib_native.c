@@ -24,6 +24,7 @@ struct native {
     cp_scan scan;
     struct token token; /* the next one */
     uint32_t end_line;  /* line of the last token taken */
+    cp_place cut;       /* of a comment at the end that no line end closes; line 0: none */
     cp_attr *places;    /* key: x, value: y, of each node that has them */
     uint32_t *place_nodes;
     uint32_t place_count, place_cap, place_node_cap;
@@ -36,7 +37,11 @@ static void advance(struct native *n)
     n->end_line = n->token.place.line;
     (void)cp_scan_while(scan, " \t\r\n,");
     while (cp_scan_peek(scan) == '#') {
+        cp_place comment = scan->place;
+
         (void)cp_scan_until(scan, "\r\n");
+        if (cp_scan_at_end(scan))
+            n->cut = comment;
         (void)cp_scan_while(scan, " \t\r\n,");
     }
     n->token = (struct token){.kind = TOKEN_END, .place = scan->place};
@@ -296,13 +301,34 @@ struct section {
     cp_err (*read)(struct native *n);
 };
 
+enum { SECTION_META, SECTION_NODES, SECTION_LINKS, SECTION_DEMANDS, SECTION_PATHS };
+
 static const struct section sections[] = {
-    {"META", read_meta},
-    {"NODES", read_node},
-    {"LINKS", read_link},
-    {"DEMANDS", read_demand},
-    {"ADMISSIBLE_PATHS", read_paths},
+    [SECTION_META] = {"META", read_meta},
+    [SECTION_NODES] = {"NODES", read_node},
+    [SECTION_LINKS] = {"LINKS", read_link},
+    [SECTION_DEMANDS] = {"DEMANDS", read_demand},
+    [SECTION_PATHS] = {"ADMISSIBLE_PATHS", read_paths},
 };
+
+/* A file that was cut between two sections, or in a comment, looks whole but for these signs.  A
+ * demand file need not repeat the links. */
+static cp_err check_whole(struct native *n, const bool *seen)
+{
+    struct cp_doc *doc = n->sndlib.doc;
+
+    if (!seen[SECTION_LINKS] && doc->role == CP_ROLE_NETWORK)
+        return cp_doc_fail(doc, CP_ERR_MALFORMED, n->token.place, "the file lacks a section",
+                           cp_text_of(sections[SECTION_LINKS].keyword));
+    if (!seen[SECTION_DEMANDS])
+        CP_TRY(cp_build_remark(doc->build, CP_REMARK_FINDING, n->token.place,
+                               "the file has no section of demands: was it cut?",
+                               cp_text_of(sections[SECTION_DEMANDS].keyword), 1));
+    if (n->cut.line == 0)
+        return CP_OK;
+    return cp_build_remark(doc->build, CP_REMARK_FINDING, n->cut,
+                           "the file ends inside a comment line", CP_TEXT(""), 1);
+}
 
 static cp_err read_section(struct native *n, bool *seen)
 {
@@ -365,6 +391,7 @@ static cp_err read_file(struct native *n)
         CP_TRY(read_section(n, seen));
     if (n->sndlib.sketch.node_count == 0)
         return fail(n, "no nodes");
+    CP_TRY(check_whole(n, seen));
     return apply_places(n);
 }
 

@@ -94,7 +94,7 @@ static void unknown_units_are_not_understood(void **state)
     const struct cp_case *c =
         trial_network(&t, "x",
                       "?SNDlib native format; type: network; version: 1.0\nMETA ( unit = STM1\n)\n"
-                      "NODES ( a\nb ) DEMANDS ( d ( a b ) 1 10 3 )");
+                      "NODES ( a\nb ) LINKS ( ) DEMANDS ( d ( a b ) 1 10 3 )");
 
     (void)state;
     assert_int_equal(c->inputs[0].not_understood, 1);
@@ -205,13 +205,43 @@ static void broken_native_files_are_refused_in_their_place(void **state)
         {HEAD "NODES ( a )\nLINKS ( L ( a b ) 0 0 0 0 ( ) )", CP_ERR_UNKNOWN_ID, 3, 15, "b"},
         {HEAD "NODES ( a )\nLINKS ( L ( a a ) x 0 0 0 ( ) )", CP_ERR_MALFORMED, 3, 19, "x"},
         {HEAD "NODES ( a )\nLINKS ( L ( a a ) 0 0 0 0 )", CP_ERR_MALFORMED, 3, 27, ""},
-        {HEAD "NODES ( a )\nDEMANDS ( d ( a\n c ) 1 1 1 )", CP_ERR_UNKNOWN_ID, 4, 2, "c"},
+        {HEAD "NODES ( a )\nDEMANDS ( )\n# LIN", CP_ERR_MALFORMED, 4, 6, "LINKS"},
+        {HEAD "NODES ( a ) LINKS ( )\nDEMANDS ( d ( a\n c ) 1 1 1 )", CP_ERR_UNKNOWN_ID, 4, 2, "c"},
     };
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(bad); i++)
         assert_refused(net, "x.txt", cp_text_of(bad[i].text), bad[i].err, bad[i].line,
                        bad[i].column, bad[i].subject);
+}
+
+static void a_native_file_that_may_have_been_cut_is_a_finding(void **state)
+{
+    static const char *const why[] = {"the file has no section of demands: was it cut?",
+                                      "the file ends inside a comment line"};
+    static const struct {
+        const char *end;
+        uint32_t counts[CP_COUNT(why)];
+    } cases[] = {
+        {"", {1, 0}},
+        {"# DEMANDS SECTION\n", {1, 0}},
+        {"# DEMANDS SEC", {1, 1}},
+        {"DEMANDS ( )\n# that is", {0, 1}},
+        {"DEMANDS ( )\n# that is all\n", {0, 0}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(cases); i++) {
+        struct trial t = trial_open();
+        char text[200] = HEAD "NODES ( a\nb )\nLINKS ( )\n";
+        const struct cp_case *c;
+
+        append(text, sizeof(text), cases[i].end);
+        c = trial_network(&t, "x", text);
+        for (size_t k = 0; k < CP_COUNT(why); k++)
+            assert_int_equal(count_remarks(c, CP_REMARK_FINDING, why[k], NULL), cases[i].counts[k]);
+        trial_close(&t);
+    }
 }
 
 static void every_prefix_is_read_or_refused(void **state)
@@ -239,6 +269,7 @@ int main(void)
         cmocka_unit_test(demands_of_a_network_file_give_way),
         cmocka_unit_test(broken_xml_is_refused_in_its_place),
         cmocka_unit_test(broken_native_files_are_refused_in_their_place),
+        cmocka_unit_test(a_native_file_that_may_have_been_cut_is_a_finding),
         cmocka_unit_test(every_prefix_is_read_or_refused),
         cmocka_unit_test(no_memory_is_an_error),
     };

@@ -25,12 +25,19 @@ typedef enum {
     CELL_SID,
 } cell_kind;
 
+typedef enum {
+    NEED_NOTHING,
+    NEED_COLUMN, /* its cells may be empty */
+    NEED_CELL,
+} need;
+
 struct column {
     const char *name;
     cell_kind kind;
-    bool required;
-    size_t value_at; /* offset of the value in the row */
-    size_t place_at; /* offset of the cell's place; 0: not kept */
+    need required;
+    size_t value_at;  /* offset of the value in the row */
+    size_t place_at;  /* offset of the cell's place; 0: not kept */
+    size_t column_at; /* offset of the cell's column; 0: not kept */
 };
 
 union row {
@@ -43,72 +50,72 @@ union row {
 
 #define NODE(field) offsetof(struct cp_node_row, field)
 static const struct column node_columns[] = {
-    {"id", CELL_NAME, true, NODE(id), 0},
-    {"layer", CELL_LAYER, false, NODE(layer), 0},
-    {"role", CELL_TEXT, false, NODE(role), 0},
-    {"site", CELL_NAME, false, NODE(site), 0},
-    {"operator", CELL_TEXT, false, NODE(operator_name), 0},
-    {"maker", CELL_TEXT, false, NODE(maker), NODE(maker_place)},
-    {"model", CELL_TEXT, false, NODE(model), 0},
-    {"software", CELL_TEXT, false, NODE(software), NODE(software_place)},
-    {"lat", CELL_LAT, false, NODE(lat_udeg), 0},
-    {"lon", CELL_LON, false, NODE(lon_udeg), 0},
-    {"loopback", CELL_ADDRESSES, false, NODE(loopback), 0},
-    {"sid", CELL_SID, false, NODE(sid), 0},
-    {"managed_by", CELL_TEXT, false, NODE(managed_by), 0},
-    {"tags", CELL_TEXT, false, NODE(tags), 0},
+    {"id", CELL_NAME, NEED_CELL, NODE(id), 0, 0},
+    {"layer", CELL_LAYER, NEED_NOTHING, NODE(layer), 0, 0},
+    {"role", CELL_TEXT, NEED_NOTHING, NODE(role), 0, 0},
+    {"site", CELL_NAME, NEED_NOTHING, NODE(site), 0, NODE(site_column)},
+    {"operator", CELL_TEXT, NEED_NOTHING, NODE(operator_name), 0, 0},
+    {"maker", CELL_TEXT, NEED_NOTHING, NODE(maker), NODE(maker_place), 0},
+    {"model", CELL_TEXT, NEED_NOTHING, NODE(model), 0, 0},
+    {"software", CELL_TEXT, NEED_NOTHING, NODE(software), NODE(software_place), 0},
+    {"lat", CELL_LAT, NEED_NOTHING, NODE(lat_udeg), 0, 0},
+    {"lon", CELL_LON, NEED_NOTHING, NODE(lon_udeg), 0, 0},
+    {"loopback", CELL_ADDRESSES, NEED_NOTHING, NODE(loopback), 0, 0},
+    {"sid", CELL_SID, NEED_NOTHING, NODE(sid), 0, 0},
+    {"managed_by", CELL_TEXT, NEED_NOTHING, NODE(managed_by), 0, NODE(managed_by_column)},
+    {"tags", CELL_TEXT, NEED_NOTHING, NODE(tags), 0, 0},
 };
 
 #define LINK(field) offsetof(struct cp_link_row, field)
 static const struct column link_columns[] = {
-    {"a", CELL_NAME, true, LINK(a), 0},
-    {"b", CELL_NAME, true, LINK(b), 0},
-    {"id", CELL_NAME, false, LINK(id), 0},
-    {"a_port", CELL_TEXT, false, LINK(a_port), 0},
-    {"b_port", CELL_TEXT, false, LINK(b_port), 0},
-    {"layer", CELL_LAYER, false, LINK(layer), 0},
-    {"class", CELL_TEXT, false, LINK(link_class), 0},
-    {"metric_ab", CELL_METRIC, false, LINK(metric_ab), 0},
-    {"metric_ba", CELL_METRIC, false, LINK(metric_ba), 0},
-    {"capacity_bps", CELL_BPS, false, LINK(capacity_bps), 0},
-    {"delay_us", CELL_DELAY, false, LINK(delay_us), 0},
-    {"srlgs", CELL_TEXT, false, LINK(srlgs), 0},
-    {"over", CELL_TEXT, false, LINK(over), 0},
-    {"maker", CELL_TEXT, false, LINK(maker), 0},
-    {"operator", CELL_TEXT, false, LINK(operator_name), 0},
-    {"tags", CELL_TEXT, false, LINK(tags), 0},
+    {"a", CELL_NAME, NEED_CELL, LINK(a), 0, LINK(a_column)},
+    {"b", CELL_NAME, NEED_COLUMN, LINK(b), 0, LINK(b_column)},
+    {"id", CELL_NAME, NEED_NOTHING, LINK(id), 0, 0},
+    {"a_port", CELL_TEXT, NEED_NOTHING, LINK(a_port), 0, 0},
+    {"b_port", CELL_TEXT, NEED_NOTHING, LINK(b_port), 0, 0},
+    {"layer", CELL_LAYER, NEED_NOTHING, LINK(layer), 0, 0},
+    {"class", CELL_TEXT, NEED_NOTHING, LINK(link_class), 0, 0},
+    {"metric_ab", CELL_METRIC, NEED_NOTHING, LINK(metric_ab), 0, 0},
+    {"metric_ba", CELL_METRIC, NEED_NOTHING, LINK(metric_ba), 0, 0},
+    {"capacity_bps", CELL_BPS, NEED_NOTHING, LINK(capacity_bps), 0, 0},
+    {"delay_us", CELL_DELAY, NEED_NOTHING, LINK(delay_us), 0, 0},
+    {"srlgs", CELL_TEXT, NEED_NOTHING, LINK(srlgs), 0, 0},
+    {"over", CELL_TEXT, NEED_NOTHING, LINK(over), 0, LINK(over_column)},
+    {"maker", CELL_TEXT, NEED_NOTHING, LINK(maker), 0, 0},
+    {"operator", CELL_TEXT, NEED_NOTHING, LINK(operator_name), 0, 0},
+    {"tags", CELL_TEXT, NEED_NOTHING, LINK(tags), 0, 0},
 };
 
 #define SITE(field) offsetof(struct cp_site_row, field)
 static const struct column site_columns[] = {
-    {"id", CELL_NAME, true, SITE(id), 0},
-    {"name", CELL_TEXT, false, SITE(name), 0},
-    {"country", CELL_TEXT, false, SITE(country), 0},
-    {"lat", CELL_LAT, false, SITE(lat_udeg), 0},
-    {"lon", CELL_LON, false, SITE(lon_udeg), 0},
-    {"tags", CELL_TEXT, false, SITE(tags), 0},
+    {"id", CELL_NAME, NEED_CELL, SITE(id), 0, 0},
+    {"name", CELL_TEXT, NEED_NOTHING, SITE(name), 0, 0},
+    {"country", CELL_TEXT, NEED_NOTHING, SITE(country), 0, 0},
+    {"lat", CELL_LAT, NEED_NOTHING, SITE(lat_udeg), 0, 0},
+    {"lon", CELL_LON, NEED_NOTHING, SITE(lon_udeg), 0, 0},
+    {"tags", CELL_TEXT, NEED_NOTHING, SITE(tags), 0, 0},
 };
 
 #define DEMAND(field) offsetof(struct cp_demand_row, field)
 static const struct column demand_columns[] = {
-    {"src", CELL_NAME, true, DEMAND(src), 0},
-    {"dst", CELL_NAME, true, DEMAND(dst), 0},
-    {"id", CELL_NAME, false, DEMAND(id), 0},
-    {"class", CELL_TEXT, false, DEMAND(traffic_class), 0},
-    {"bandwidth_bps", CELL_BPS, false, DEMAND(bandwidth_bps), 0},
-    {"tags", CELL_TEXT, false, DEMAND(tags), 0},
+    {"src", CELL_NAME, NEED_CELL, DEMAND(src), 0, DEMAND(src_column)},
+    {"dst", CELL_NAME, NEED_CELL, DEMAND(dst), 0, DEMAND(dst_column)},
+    {"id", CELL_NAME, NEED_NOTHING, DEMAND(id), 0, 0},
+    {"class", CELL_TEXT, NEED_NOTHING, DEMAND(traffic_class), 0, 0},
+    {"bandwidth_bps", CELL_BPS, NEED_NOTHING, DEMAND(bandwidth_bps), 0, 0},
+    {"tags", CELL_TEXT, NEED_NOTHING, DEMAND(tags), 0, 0},
 };
 
 #define FACT(field) offsetof(struct cp_fact_row, field)
 static const struct column fact_columns[] = {
-    {"object", CELL_NAME, true, FACT(object), 0},
-    {"attribute", CELL_TEXT, true, FACT(attribute), 0},
-    {"value", CELL_TEXT, true, FACT(value), 0},
-    {"evidence", CELL_TEXT, false, FACT(evidence), 0},
-    {"source", CELL_TEXT, false, FACT(source), 0},
-    {"who", CELL_TEXT, false, FACT(who), 0},
-    {"date", CELL_DATE, false, FACT(date), 0},
-    {"expires", CELL_DATE, false, FACT(expires), 0},
+    {"object", CELL_NAME, NEED_CELL, FACT(object), 0, 0},
+    {"attribute", CELL_TEXT, NEED_CELL, FACT(attribute), 0, 0},
+    {"value", CELL_TEXT, NEED_CELL, FACT(value), 0, 0},
+    {"evidence", CELL_TEXT, NEED_NOTHING, FACT(evidence), 0, 0},
+    {"source", CELL_TEXT, NEED_NOTHING, FACT(source), 0, 0},
+    {"who", CELL_TEXT, NEED_NOTHING, FACT(who), 0, 0},
+    {"date", CELL_DATE, NEED_NOTHING, FACT(date), 0, 0},
+    {"expires", CELL_DATE, NEED_NOTHING, FACT(expires), 0, 0},
 };
 
 static void make_node(cp_place place, union row *row)
@@ -250,7 +257,7 @@ static cp_err require_columns(struct cp_doc *doc, const struct table *table, cp_
                               const bool *seen)
 {
     for (uint32_t i = 0; i < table->count; i++)
-        if (table->columns[i].required && !seen[i])
+        if (table->columns[i].required != NEED_NOTHING && !seen[i])
             return cp_doc_fail(doc, CP_ERR_MALFORMED, place, "the header lacks a required column",
                                cp_text_of(table->columns[i].name));
     return CP_OK;
@@ -430,8 +437,18 @@ static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char 
     return CP_OK;
 }
 
+/* Of a cell on the row's first line; 0 stands for the row's own. */
+static void keep_column(cp_place cell, cp_place row, char *to)
+{
+    uint16_t column = 0;
+
+    if (cell.line == row.line && cell.column <= UINT16_MAX && cell.column != row.column)
+        column = (uint16_t)cell.column;
+    memcpy(to, &column, sizeof(column));
+}
+
 static cp_err read_cell(struct cp_doc *doc, const struct column *column, cp_cell cell,
-                        union row *row)
+                        cp_place row_place, union row *row)
 {
     char *bytes = (char *)row;
 
@@ -439,8 +456,10 @@ static cp_err read_cell(struct cp_doc *doc, const struct column *column, cp_cell
         cell.text = cp_text_trim(cell.text);
         CP_TRY(cp_doc_one_line(doc, cell.place, cell.text, &cell.text));
     }
+    if (column->column_at != 0)
+        keep_column(cell.place, row_place, bytes + column->column_at);
     if (cp_text_trim(cell.text).len == 0) {
-        if (!column->required)
+        if (column->required != NEED_CELL)
             return CP_OK;
         return cp_doc_fail(doc, CP_ERR_MALFORMED, cell.place, "empty cell in a required column",
                            cp_text_of(column->name));
@@ -472,7 +491,8 @@ static cp_err read_record(struct cp_csv *csv, const struct table *table, const u
     table->make(csv->cells[0].place, &row);
     for (uint32_t i = 0; i < csv->count; i++)
         if (columns[i] != NO_COLUMN)
-            CP_TRY(read_cell(doc, &table->columns[columns[i]], csv->cells[i], &row));
+            CP_TRY(read_cell(doc, &table->columns[columns[i]], csv->cells[i], csv->cells[0].place,
+                             &row));
     return table->add(doc, &row);
 }
 

@@ -16,6 +16,57 @@ static void refused(const char *path, const char *text, cp_err err, uint32_t lin
     assert_refused(role, path, cp_text_of(text), err, line, column, subject);
 }
 
+static void a_lan_may_list_all_ends_in_a(void **state)
+{
+    struct trial t = trial_open();
+    const struct cp_case *c;
+
+    (void)state;
+    trial_add(&t, net, "nodes.csv", "id\nr\ns\nt\n");
+    trial_add(&t, net, "links.csv", "a,b,class,metric_ab\nr s t,,lan,7\n");
+    c = trial_make(&t);
+    assert_int_equal(c->links[0].ends.count, 3);
+    assert_int_equal(c->ends[c->links[0].ends.first + 2].metric, 7);
+    assert_text(c->links[0].id, "r s t");
+    trial_close(&t);
+    refused("links.csv", "a,b\nr,\n", CP_ERR_MALFORMED, 2, 3, "");
+    refused("links.csv", "a,b,class\nr s,,\n", CP_ERR_MALFORMED, 2, 5, "");
+    refused("links.csv", "a,b,class\nr,,lan\n", CP_ERR_MALFORMED, 2, 3, "");
+    refused("links.csv", "a,b,class\n,s,lan\n", CP_ERR_MALFORMED, 2, 1, "a");
+    refused("links.csv", "a,b,class,metric_ba\nr s,,lan,3\n", CP_ERR_CONFLICT, 2, 5, "");
+}
+
+static void names_of_nothing_are_shown_at_their_cell(void **state)
+{
+    static const uint32_t places[][2] = {{3, 3}, {4, 1}, {3, 4}, {2, 3}, {3, 1}};
+    struct trial t = trial_open();
+    const struct cp_case *c;
+
+    (void)state;
+    trial_add(&t, CP_ROLE_SITES, "sites.csv", "id\nx\n");
+    trial_add(&t, net, "nodes.csv", "id,x-y,site\nr,,x\ns,,z\n");
+    trial_add(&t, net, "links.csv", "a,b\nr,s\ns,zz\nzz,s\n");
+    trial_add(&t, CP_ROLE_DEMANDS, "demands.csv", "src,dst\nr,zz\n\"z\",r\nr,s\n");
+    c = trial_make(&t);
+    assert_int_equal(c->link_count, 1);
+    assert_int_equal(c->demand_count, 1);
+    for (uint32_t i = 0, k = 0; i < c->remark_count; i++) {
+        if (c->remarks[i].kind != CP_REMARK_NOT_UNDERSTOOD)
+            continue;
+        assert_true(k < CP_COUNT(places));
+        assert_int_equal(c->remarks[i].place.line, places[k][0]);
+        assert_int_equal(c->remarks[i].place.column, places[k++][1]);
+    }
+    for (uint32_t i = 1; i < c->input_count; i++)
+        assert_true(c->inputs[i].not_understood > 0);
+    trial_close(&t);
+    t = trial_open();
+    trial_add(&t, net, "nodes.csv", "id,managed_by\nr,q\n");
+    assert_int_equal(cp_build_finish(t.build, CP_DATE_NONE, &c, &t.diag), CP_ERR_UNKNOWN_ID);
+    assert_int_equal(t.diag.place.column, 3);
+    trial_close(&t);
+}
+
 static void every_column_of_every_table_is_read(void **state)
 {
     struct trial t = trial_open();
@@ -298,6 +349,8 @@ static void characters_that_are_not_seen_are_refused_in_their_place(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lan_may_list_all_ends_in_a),
+        cmocka_unit_test(names_of_nothing_are_shown_at_their_cell),
         cmocka_unit_test(every_column_of_every_table_is_read),
         cmocka_unit_test(place_of_a_maker_is_its_cell),
         cmocka_unit_test(cells_are_quoted_as_rfc_4180_says),

@@ -7,7 +7,7 @@ struct cp_json cp_json_make(struct cp_out *out)
     return (struct cp_json){.out = out};
 }
 
-static void write_escape(struct cp_out *out, unsigned char c)
+static void write_escape(struct cp_out *out, uint32_t c)
 {
     switch (c) {
     case '"':
@@ -23,15 +23,18 @@ static void write_escape(struct cp_out *out, unsigned char c)
         cp_out_str(out, "\\t");
         break;
     default:
-        cp_out_format(out, "\\u%04x", c);
+        if (c > 0xffff) /* RFC 8259 7: as a pair of surrogates */
+            cp_out_format(out, "\\u%04x", 0xd800 + ((c - 0x10000) >> 10));
+        cp_out_format(out, "\\u%04x", c > 0xffff ? 0xdc00 + (c & 0x3ff) : c);
         break;
     }
 }
 
-/* RFC 8259 7: quotation mark, reverse solidus and controls (below U+0020) must be escaped. */
-static bool must_escape(unsigned char c)
+/* RFC 8259 7: quotation mark, reverse solidus and controls (below U+0020) must be escaped.  What a
+ * terminal would obey or hide (DEL, C1, changes of direction) is too: a path may hold it. */
+static bool must_escape(uint32_t c)
 {
-    return c < 0x20 || c == '"' || c == '\\';
+    return c == '"' || c == '\\' || cp_text_is_unsafe(c);
 }
 
 /* text is well-formed UTF-8 */
@@ -39,14 +42,15 @@ static void write_characters(struct cp_out *out, cp_text text)
 {
     size_t plain = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
+    for (size_t at = 0, len; at < text.len; at += len) {
+        uint32_t c = 0;
 
+        len = cp_text_char(text, at, &c);
         if (!must_escape(c))
             continue;
-        cp_out_text(out, cp_text_sub(text, plain, i - plain));
+        cp_out_text(out, cp_text_sub(text, plain, at - plain));
         write_escape(out, c);
-        plain = i + 1;
+        plain = at + len;
     }
     cp_out_text(out, cp_text_sub(text, plain, text.len - plain));
 }

@@ -82,6 +82,21 @@ static void quotes_backslashes_and_controls_are_escaped(void **state)
     assert_string_equal(text_of(&out), "[\"a\\\"b\\\\c\\nd\\te\\u0001f\\u001f\"]\n");
 }
 
+static void what_a_terminal_would_obey_or_hide_is_escaped(void **state)
+{
+    struct cp_out out = cp_out_make(*state);
+    struct cp_json json = cp_json_make(&out);
+
+    cp_json_array(&json, NULL, CP_JSON_FLAT);
+    cp_json_str(&json, NULL, "a\x7f\xc2\x80\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xd8\x9c");
+    cp_json_str(&json, NULL, "\xf3\xa0\x80\x81\xf0\x9d\x85\xb3");     /* U+E0001, U+1D173 */
+    cp_json_str(&json, NULL, "\xed\x99\x94\xc3\xa9\xf0\x9f\x98\x80"); /* plain */
+    cp_json_close(&json);
+    assert_string_equal(text_of(&out), "[\"a\\u007f\\u0080\\u009b\\u202e\\u2066\\u061c\", "
+                                       "\"\\udb40\\udc01\\ud834\\udd73\", "
+                                       "\"\xed\x99\x94\xc3\xa9\xf0\x9f\x98\x80\"]\n");
+}
+
 static void what_is_not_utf8_becomes_the_replacement_character(void **state)
 {
     struct cp_out out = cp_out_make(*state);
@@ -115,6 +130,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(members_stand_in_the_order_of_the_calls, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(quotes_backslashes_and_controls_are_escaped, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(what_a_terminal_would_obey_or_hide_is_escaped, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(what_is_not_utf8_becomes_the_replacement_character,
                                         open_arena, close_arena),

@@ -399,10 +399,13 @@ static void text_says_the_worst_first_in_sentences(void **state)
     assert_holds(text, "Sensitive bandwidth exposed: 37.50 % today, 50.00 % after one failure.");
 }
 
-static void text_fits_one_hundred_columns(void **state)
+static void text_fits_the_columns_of_the_terminal(void **state)
 {
-    const char *at = written(*state, cp_report_text);
+    struct fixture *f = *state;
+    const char *at;
 
+    f->report.columns = 100;
+    at = written(f, cp_report_text);
     while (*at != '\0') {
         const char *end = strchr(at, '\n');
 
@@ -410,6 +413,19 @@ static void text_fits_one_hundred_columns(void **state)
         assert_true(end - at <= 100);
         at = end + 1;
     }
+}
+
+static void text_without_columns_has_a_sentence_a_line(void **state)
+{
+    const char *text = written(*state, cp_report_text);
+
+    assert_holds(text, "2 of 6 sensitive demands comply with policy test on 2026-11-21; 2 violate "
+                       "it, 1 is undecided, 1 has no path.\n");
+    assert_holds(text,
+                 "\nSummary: 3 ok, 2 violation, 1 undecided, 1 no-path; 1 presence violation, "
+                 "1 undecided; 1 demand falls under no rule.\n"
+                 "Sensitive bandwidth exposed: 37.50 % today, 50.00 % after one failure.\n"
+                 "1 demand loses every way when one thing fails.\n");
 }
 
 static void text_has_colours_only_when_asked(void **state)
@@ -469,6 +485,24 @@ static void an_audit_without_a_kind_of_the_policy_warns(void **state)
 
     f->request.failure_kinds = CP_FAIL_LINK;
     assert_holds(written(f, cp_report_json), "that were not examined: node, srlg\"");
+}
+
+static void srlgs_asked_for_where_there_are_none_are_a_warning(void **state)
+{
+    struct fixture *f = *state;
+    struct cp_case net = *f->net;
+    struct cp_judge judge = *f->judge;
+
+    assert_null(strstr(written(f, cp_report_json), "no link names any"));
+    net.srlg_count = 0;
+    judge.net = &net;
+    f->report.judge = &judge;
+    for (uint32_t d = 0; d < DEMANDS; d++)
+        f->results[d] = f->results[6];
+    assert_holds(written(f, cp_report_json), "\"srlgs were to fail too, but no link names any\"");
+    f->request.failure_kinds = CP_FAIL_SRLG;
+    assert_holds(written(f, cp_report_text), "no link names any: no failure was examined.\n");
+    f->report.judge = f->judge;
 }
 
 static void demands_under_no_rule_are_a_warning(void **state)
@@ -586,12 +620,14 @@ int main(void)
         WITH_FIXTURE(json_names_what_fails_and_what_a_liar_invents),
         WITH_FIXTURE(json_says_null_where_there_is_nothing),
         WITH_FIXTURE(text_says_the_worst_first_in_sentences),
-        WITH_FIXTURE(text_fits_one_hundred_columns),
+        WITH_FIXTURE(text_fits_the_columns_of_the_terminal),
+        WITH_FIXTURE(text_without_columns_has_a_sentence_a_line),
         WITH_FIXTURE(text_has_colours_only_when_asked),
         WITH_FIXTURE(csv_has_a_row_a_demand),
         WITH_FIXTURE(every_csv_row_has_as_many_cells_as_the_header),
         WITH_FIXTURE(an_audit_less_deep_than_the_policy_warns),
         WITH_FIXTURE(an_audit_without_a_kind_of_the_policy_warns),
+        WITH_FIXTURE(srlgs_asked_for_where_there_are_none_are_a_warning),
         WITH_FIXTURE(demands_under_no_rule_are_a_warning),
         WITH_FIXTURE(selectors_that_nothing_meets_are_a_warning),
         WITH_FIXTURE(a_headline_with_a_warning_is_not_green),

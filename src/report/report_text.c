@@ -30,7 +30,8 @@ struct writer {
 
 static void paragraph(struct writer *w, uint32_t first, uint32_t rest)
 {
-    cp_wrap(w->out, (cp_text){w->line.at, w->line.len}, first, rest);
+    cp_wrap(w->out, (cp_text){w->line.at, w->line.len},
+            (struct cp_wrap){w->report->columns, first, rest});
     w->line.len = 0;
 }
 
@@ -393,18 +394,18 @@ static void write_shares(struct writer *w)
         cp_out_str(&w->line, " after one failure");
     }
     cp_out_char(&w->line, '.');
+    paragraph(w, 0, 4);
     if (sums->by_bandwidth && sums->without_bandwidth > 0) {
-        cp_out_char(&w->line, ' ');
         cp_phrase_count(&w->line, sums->without_bandwidth,
                         "demand states no bandwidth and weighs nothing in this.",
                         "demands state no bandwidth and weigh nothing in this.");
+        paragraph(w, 0, 4);
     }
     if (covered.cut_by_one > 0) {
-        cp_out_char(&w->line, ' ');
         cp_phrase_count(&w->line, covered.cut_by_one, "demand loses", "demands lose");
         cp_out_str(&w->line, " every way when one thing fails.");
+        paragraph(w, 0, 4);
     }
-    paragraph(w, 0, 4);
 }
 
 static cp_err write_sections(struct writer *w)

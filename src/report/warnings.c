@@ -58,6 +58,21 @@ static cp_err warn_of_kinds(const struct cp_report *report, struct list *list)
     return add(list, &out);
 }
 
+/* Asked by hand: SRLGs fail on their own only where there are any. */
+static cp_err warn_of_no_srlgs(const struct cp_report *report, struct list *list)
+{
+    const struct cp_audit_request *request = report->request;
+    struct cp_out out = cp_out_make(list->arena);
+
+    if ((request->failure_kinds & CP_FAIL_SRLG) == 0 || request->depth == 0 ||
+        report->judge->net->srlg_count > 0)
+        return CP_OK;
+    cp_out_str(&out, request->failure_kinds == CP_FAIL_SRLG
+                         ? "only srlgs were to fail, and no link names any: no failure was examined"
+                         : "srlgs were to fail too, but no link names any");
+    return add(list, &out);
+}
+
 static cp_err warn_of_records(const struct cp_report *report, struct list *list)
 {
     const struct cp_case *net = report->judge->net;
@@ -140,6 +155,7 @@ cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena
     CP_TRY(warn_of_unmet(report, &list));
     CP_TRY(warn_of_depth(report, &list));
     CP_TRY(warn_of_kinds(report, &list));
+    CP_TRY(warn_of_no_srlgs(report, &list));
     CP_TRY(warn_of_records(report, &list));
     *out = list.at;
     *count = list.count;

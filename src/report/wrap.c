@@ -57,20 +57,20 @@ static void put_indent(struct cp_out *out, uint32_t columns)
         cp_out_char(out, ' ');
 }
 
-void cp_wrap(struct cp_out *out, cp_text paragraph, uint32_t first, uint32_t rest)
+void cp_wrap(struct cp_out *out, cp_text paragraph, struct cp_wrap how)
 {
-    uint32_t column = first;
+    uint32_t column = how.first;
     bool line_is_empty = true;
     cp_text word;
 
-    put_indent(out, first);
+    put_indent(out, how.first);
     while (cp_text_word(&paragraph, " ", &word)) {
         uint32_t columns = put_word(NULL, word);
 
-        if (!line_is_empty && column + 1 + columns > CP_WRAP_COLUMNS) {
+        if (!line_is_empty && how.columns > 0 && column + 1 + columns > how.columns) {
             cp_out_char(out, '\n');
-            put_indent(out, rest);
-            column = rest;
+            put_indent(out, how.rest);
+            column = how.rest;
             line_is_empty = true;
         }
         if (!line_is_empty) {

@@ -2,12 +2,15 @@
 
 #include "base/out.h"
 
-#define CP_WRAP_COLUMNS 100u
+/** How paragraphs are laid out: lines of at most `columns` columns; 0: a paragraph is one line. */
+struct cp_wrap {
+    uint32_t columns;
+    uint32_t first, rest; /* columns that the first line, and each other one, is indented by */
+};
 
 /**
- * Lays a paragraph out: lines of at most CP_WRAP_COLUMNS columns, broken at spaces (a longer word
- * stands alone), the first line indented by `first`, the others by `rest` columns.
+ * Lays a paragraph out, broken at spaces where it is too long (a longer word stands alone).
  * What a terminal would obey or hide instead of show (cp_text_is_unsafe, bytes that are no UTF-8)
  * becomes '?'.  East Asian wide characters count two columns.
  */
-void cp_wrap(struct cp_out *out, cp_text paragraph, uint32_t first, uint32_t rest);
+void cp_wrap(struct cp_out *out, cp_text paragraph, struct cp_wrap how);

@@ -23,14 +23,20 @@ static int close_arena(void **state)
     return 0;
 }
 
-static const char *wrapped(struct cp_arena *arena, cp_text paragraph, uint32_t first, uint32_t rest)
+static const char *laid_out(struct cp_arena *arena, cp_text paragraph, uint32_t columns,
+                            uint32_t first, uint32_t rest)
 {
     struct cp_out out = cp_out_make(arena);
     cp_text text;
 
-    cp_wrap(&out, paragraph, first, rest);
+    cp_wrap(&out, paragraph, (struct cp_wrap){columns, first, rest});
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     return text.at;
+}
+
+static const char *wrapped(struct cp_arena *arena, cp_text paragraph, uint32_t first, uint32_t rest)
+{
+    return laid_out(arena, paragraph, 100, first, rest);
 }
 
 static void an_empty_paragraph_is_an_empty_line(void **state)
@@ -50,6 +56,21 @@ static void a_line_holds_one_hundred_columns_and_no_more(void **state)
     assert_string_equal(got + 97, " yy\n");
     text[100] = 'y';
     assert_string_equal(wrapped(*state, cp_text_of(text), 0, 2) + 97, "\n  yyy\n");
+}
+
+static void without_columns_a_paragraph_is_one_line(void **state)
+{
+    char text[512] = "";
+
+    for (size_t i = 0; i < 100; i++)
+        memcpy(text + 4 * i, "abc ", 5);
+    text[399] = '\0';
+    assert_int_equal(strlen(laid_out(*state, cp_text_of(text), 0, 2, 4)), 2 + 399 + 1);
+}
+
+static void in_one_column_each_word_is_a_line(void **state)
+{
+    assert_string_equal(laid_out(*state, CP_TEXT("a bc d"), 1, 0, 2), "a\n  bc\n  d\n");
 }
 
 static void a_word_longer_than_a_line_stands_alone(void **state)
@@ -96,6 +117,9 @@ int main(void)
                                         close_arena),
         cmocka_unit_test_setup_teardown(a_line_holds_one_hundred_columns_and_no_more, open_arena,
                                         close_arena),
+        cmocka_unit_test_setup_teardown(without_columns_a_paragraph_is_one_line, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(in_one_column_each_word_is_a_line, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_word_longer_than_a_line_stands_alone, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(wide_characters_count_two_columns, open_arena, close_arena),

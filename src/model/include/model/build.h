@@ -26,7 +26,8 @@ struct cp_node_row {
     cp_layer layer;
     cp_text role, site, operator_name, maker, model, software, loopback, sid, managed_by, tags;
     int32_t lat_udeg, lon_udeg;
-    cp_place maker_place, software_place; /* of those cells; line 0: the row's */
+    cp_place maker_place, software_place;    /* of those cells; line 0: the row's */
+    uint16_t site_column, managed_by_column; /* where on the row's line; 0: the row's column */
 };
 
 struct cp_link_row {
@@ -38,12 +39,14 @@ struct cp_link_row {
     uint64_t capacity_bps;         /* CP_BPS_NONE: not given */
     uint32_t delay_us;             /* CP_DELAY_NONE: not given */
     cp_text srlgs, over, maker, operator_name, tags;
+    uint16_t a_column, b_column, over_column; /* where on the row's line; 0: the row's column */
 };
 
 struct cp_demand_row {
     cp_place place;
     cp_text id, src, dst, traffic_class, tags;
-    uint64_t bandwidth_bps; /* CP_BPS_NONE: not given */
+    uint64_t bandwidth_bps;          /* CP_BPS_NONE: not given */
+    uint16_t src_column, dst_column; /* where on the row's line; 0: the row's column */
 };
 
 struct cp_fact_row {
@@ -68,7 +71,8 @@ CP_MUST_USE cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text 
  * Each adds one record and counts it as used.
  * Ids may hold spaces (foreign labels do), though such an id cannot stand in a list.
  * Errors: MALFORMED (an empty id, end, object, attribute or value of a fact, a character that
- * cp_text_is_unsafe, bytes that are not UTF-8), UNKNOWN_ID (a misspelt class), DUPLICATE (the subject is the id), RANGE, LIMIT, NOMEM; the diag says
+ * cp_text_is_unsafe, bytes that are not UTF-8), UNKNOWN_ID (a misspelt class), CONFLICT (a metric of
+ * the end b that is empty), DUPLICATE (the subject is the id), RANGE, LIMIT, NOMEM; the diag says
  * where, but for NOMEM.
  */
 CP_MUST_USE cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row,
@@ -114,12 +118,17 @@ bool cp_build_means_maker(cp_text attribute);
  *
  * - Default ids: A--B for a link, with A and B as its row has them, A--B#k where k - 1 links
  *   without id between the same two nodes, in either order, stand before it; d1, d2, ... for
- *   demands, by place among all demands.  A default id that something else bears is a CONFLICT.
+ *   demands, by place among all demands.  Where b is empty the link's is A alone.  A default id that something else bears is a CONFLICT.
  * - The end of a LAN row may name several nodes: the cell is one node's id where there is such a
- *   node, else a list.  As many ports are then given, or none.  Rows of class lan with one id are
+ *   node, else a list.  As many ports are then given, or none.
+ *   Where `a` lists two or more, b may be empty: all take metric_ab.  Rows of class lan with one id are
  *   joined; a node named twice keeps its first port and metric.
  * - A link from a node to itself is ignored with a remark (by cp_build_link, at once).
- * - Where no site was added at all, the sites that nodes name are made, bare.
+ * - Where no site was added at all, the sites that nodes name are made, bare: in their rows, or in
+ *   facts that have not expired.
+ * - A link with an end that is not there, and a demand with an end that is not there or not on layer
+ *   ip, or between no two nodes, are left out with a remark NOT_UNDERSTOOD.  Of a LAN only the row is
+ *   left out that says so.  So is the site of a node that is not there, and the node then has none.
  * - src and dst of a demand: a node's id, else site:ID or tag:NAME, for which all nodes of layer ip
  *   count that are at the site, bear the tag, or are at a site that bears it.
  * - A fact's object is a node, else a link, else a site; or, with the kind before it, node:ID,
@@ -140,10 +149,10 @@ bool cp_build_means_maker(cp_text attribute);
  * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD.
  *
  * Errors, with place and, for names, the nearest one:
- * UNKNOWN_ID: a name in a link, node or demand that nothing bears.
- * CONFLICT: an over that goes round in a circle or has an empty alternative; a demand between no
- *   two nodes, or from or to a node not on layer ip; a link of layer ip whose end is not; a LAN of
- *   one node, or whose rows disagree about the layer or what is below; a default id taken.
+ * UNKNOWN_ID: a name in over or managed_by that nothing bears: without it something would look
+ *   cleaner than it is.
+ * CONFLICT: an over that goes round in a circle or has an empty alternative; a link of layer ip whose
+ *   end is not; a LAN of one node, or whose rows disagree about the layer or what is below; a default id taken.
  * LIMIT, NOMEM.
  */
 CP_MUST_USE cp_err cp_build_finish(struct cp_build *build, cp_date as_of,

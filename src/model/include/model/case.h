@@ -65,6 +65,7 @@ struct cp_remark {
     const char *why; /* constant, lower case, no full stop */
     cp_text subject; /* the name or value it is about */
     uint32_t count;  /* like ones that it stands for, the first at `place`; 0 means 1 */
+    cp_text hint;    /* the nearest name, where the subject is one that nothing bears; or empty */
 };
 
 struct cp_site {

@@ -11,5 +11,6 @@
 #define CP_LIMIT_OVER_DEPTH 32u
 #define CP_LIMIT_PART_SLASHES 32u /* of a fact's object, beyond which no id is looked for */
 #define CP_LIMIT_REMARKS 1000000u
+#define CP_LIMIT_HINTS 64u /* remarks with the nearest name, past which no name is looked for */
 #define CP_LIMIT_ID_BYTES 1024u
 #define CP_LIMIT_TEXT_BYTES 1048576u /* any single text of a row */

@@ -4,7 +4,8 @@
 
 /**
  * Writes one JSON document (RFC 8259) in a stable layout: two spaces a level, names in the order of
- * the calls.  A name is NULL inside an array.  What is not UTF-8 becomes U+FFFD.
+ * the calls.  A name is NULL inside an array.  What is not UTF-8 becomes U+FFFD; characters that a
+ * terminal would obey or hide (cp_text_is_unsafe) are escaped.
  */
 
 #define CP_JSON_DEPTH_MAX 16u

@@ -9,6 +9,8 @@ struct cp_report {
     const struct cp_audit_request *request;
     const struct cp_demand_result *results; /* [demand_count] */
     bool colour;                            /* text: headings in colour, for a terminal */
+    uint32_t
+        columns; /* text: lines of at most so many, for a terminal; 0: a sentence is one line */
 };
 
 struct cp_report_summary {
