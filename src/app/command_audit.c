@@ -150,6 +150,10 @@ static cp_exit examine(struct audit *a)
     if (err != CP_OK)
         return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
     err = cp_jobs_run(audit, a->options.jobs, cp_machine_memory(), a->workers);
+    if (err == CP_ERR_LIMIT)
+        err = cp_diag_set(&diag, err, CP_PLACE_NONE,
+                          "more sets of failures than are searched; a smaller --failures has fewer",
+                          cp_text_of(NULL));
     if (err == CP_OK)
         err = cp_audit_finish(audit, a->kept, &a->results);
     return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, NULL, CP_EXIT_INPUT);

@@ -15,7 +15,7 @@
 
 #define GROUPS_A_PART 16u
 #define CUTS_A_PART 64u
-#define FLOWS_MAX 1000000000u
+#define FLOWS_MAX 200000000u
 
 struct part {
     uint32_t first, count; /* in cp_audit.order; or demands, for a part of cuts */
@@ -175,7 +175,7 @@ static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena, struct cp_d
         total += count_flows(a, d);
         if (total > FLOWS_MAX)
             return cp_diag_set(diag, CP_ERR_LIMIT, a->judge->net->demands[d].place,
-                               "more than 1000000000 pairs of demand ends up to this demand",
+                               "more than 200000000 flows up to this demand",
                                a->judge->net->demands[d].id);
         a->flow_first[d + 1] = (uint32_t)total;
     }

@@ -8,7 +8,7 @@
  * SRLGs of links among them.
  */
 
-#define SETS_MAX 50000000u
+#define SETS_MAX 40000000u
 
 const struct failure_set cp_no_failures = {.element = {UINT32_MAX, UINT32_MAX, UINT32_MAX,
                                                        UINT32_MAX, UINT32_MAX, UINT32_MAX,
@@ -74,6 +74,30 @@ static struct failure_set extend(const struct failure_set *set, uint32_t count, 
     return out;
 }
 
+static int compare_sets(const void *a, const void *b)
+{
+    const struct failure_set *x = a;
+    const struct failure_set *y = b;
+
+    for (uint32_t i = 0; i < CP_AUDIT_DEPTH_MAX; i++)
+        if (x->element[i] != y->element[i])
+            return x->element[i] < y->element[i] ? -1 : 1;
+    return 0;
+}
+
+void cp_failure_sets_tidy(struct failure_sets *sets)
+{
+    uint32_t kept = 0;
+
+    if (sets->count == 0)
+        return;
+    qsort(sets->at, sets->count, sizeof *sets->at, compare_sets);
+    for (uint32_t i = 0; i < sets->count; i++)
+        if (i == 0 || compare_sets(&sets->at[i], &sets->at[kept - 1]) != 0)
+            sets->at[kept++] = sets->at[i];
+    sets->count = kept;
+}
+
 struct growth {
     struct search *s;
     const struct failure_set *set;
@@ -102,8 +126,11 @@ static cp_err add(const struct growth *g, uint32_t element)
     for (uint32_t i = 0; i < g->count; i++)
         if (g->set->element[i] == element)
             return CP_OK;
-    if (out->count == SETS_MAX)
-        return CP_ERR_LIMIT;
+    if (out->count == SETS_MAX) {
+        cp_failure_sets_tidy(out); /* a set comes up once from each set that it grows from */
+        if (out->count > SETS_MAX / 2)
+            return CP_ERR_LIMIT;
+    }
     if (out->count == out->cap) {
         CP_TRY(cp_arena_grow(g->s->work, &at, out->count, &out->cap, sizeof *out->at));
         out->at = at;
@@ -129,28 +156,4 @@ cp_err cp_failure_sets_extend(struct search *s, const struct failure_set *set, u
             CP_TRY(add(&growth, cp_graph_element_of_srlg(g, g->link_srlgs[k])));
     }
     return CP_OK;
-}
-
-static int compare_sets(const void *a, const void *b)
-{
-    const struct failure_set *x = a;
-    const struct failure_set *y = b;
-
-    for (uint32_t i = 0; i < CP_AUDIT_DEPTH_MAX; i++)
-        if (x->element[i] != y->element[i])
-            return x->element[i] < y->element[i] ? -1 : 1;
-    return 0;
-}
-
-void cp_failure_sets_tidy(struct failure_sets *sets)
-{
-    uint32_t kept = 0;
-
-    if (sets->count == 0)
-        return;
-    qsort(sets->at, sets->count, sizeof *sets->at, compare_sets);
-    for (uint32_t i = 0; i < sets->count; i++)
-        if (i == 0 || compare_sets(&sets->at[i], &sets->at[kept - 1]) != 0)
-            sets->at[kept++] = sets->at[i];
-    sets->count = kept;
 }

@@ -7,12 +7,22 @@
  */
 
 /* Forbidden links on honest ways; forbidden nodes are on none. */
-static uint32_t honest_marks(struct search *s, const struct cp_view *honest, uint32_t source)
+static bool has_forbidden_links(const struct search *s)
 {
-    if (honest->moment == CP_BEFORE)
-        return honest->routes->seen[source];
-    cp_shift_see(s->shift, &source, 1);
-    return cp_shift_seen_after(s->shift, source);
+    return (s->marking->on_links & FORBIDDEN_BITS) != 0;
+}
+
+/* After a shift the source is one of those that it was made to see. */
+static bool meets_forbidden_link(const struct search *s, const struct cp_view *honest,
+                                 uint32_t source)
+{
+    uint32_t seen = 0;
+
+    if (!has_forbidden_links(s))
+        return false;
+    seen = honest->moment == CP_BEFORE ? honest->routes->seen[source]
+                                       : cp_shift_seen_after(s->shift, source);
+    return (seen & FORBIDDEN_BITS) != 0;
 }
 
 /* One source under one set of failures, for all flows from there. */
@@ -24,7 +34,7 @@ static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_
 
     if (drawn.drawn)
         cp_liar_path(s->liar, &drawn, &way);
-    else if ((honest_marks(s, honest, source) & FORBIDDEN_BITS) == 0 ||
+    else if (!meets_forbidden_link(s, honest, source) ||
              !cp_walk_find(s->walk, honest, source, FORBIDDEN_BITS, &way))
         return CP_OK;
     for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i)) {
@@ -67,6 +77,8 @@ static cp_err try_set(struct search *s, const struct cp_routes *before,
     struct cp_view view = view_after(s, before, set, count);
 
     (void)next;
+    if (has_forbidden_links(s))
+        cp_shift_see(s->shift, s->sources, s->source_count);
     for (uint32_t i = 0; i < s->source_count; i++)
         CP_TRY(try_source(s, &view, s->sources[i], set, count));
     return CP_OK;

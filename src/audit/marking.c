@@ -115,9 +115,10 @@ cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
         }
         for (uint32_t l = 0; l < net->graph.link_count; l++) {
             link[l] |= mark_of(rule->link_trust[net->case_link[l]], rule->unknown, profile);
-            out->all |= link[l];
+            out->on_links |= link[l];
         }
     }
+    out->all |= out->on_links;
     find_deepest(out);
     CP_TRY(find_liars(net, arena, out));
     return find_clean(net, arena, out);

@@ -21,7 +21,8 @@ struct profile {
 
 struct marking {
     struct cp_marks marks;
-    uint32_t all; /* OR of all marks */
+    uint32_t all;      /* OR of all marks */
+    uint32_t on_links; /* OR of the links' marks */
     struct profile profiles[PROFILES];
     uint32_t profile_count;
     uint32_t deepest;      /* largest depth of a profile that some element bears */

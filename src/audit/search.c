@@ -55,18 +55,33 @@ cp_err cp_search_open(struct search *s)
     return cp_liar_open(g, liars, s->queue, s->work, &s->liar);
 }
 
+static bool is_end(const struct flow *flow, uint32_t node)
+{
+    uint32_t low = 0;
+    uint32_t high = flow->end_count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (flow->ends[mid] == node)
+            return true;
+        if (flow->ends[mid] < node)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return false;
+}
+
 bool cp_search_may_happen(const struct search *s, const struct flow *flow,
                           const struct failure_set *set, uint32_t count)
 {
     uint32_t at = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (cp_graph_element(&s->net->graph, set->element[i], &at) != CP_ELEMENT_NODE)
-            continue;
-        for (uint32_t e = 0; e < flow->end_count && flow->ends[e] <= at; e++)
-            if (flow->ends[e] == at)
-                return false;
-    }
+    for (uint32_t i = 0; i < count; i++)
+        if (cp_graph_element(&s->net->graph, set->element[i], &at) == CP_ELEMENT_NODE &&
+            is_end(flow, at))
+            return false;
     return true;
 }
 
@@ -115,6 +130,15 @@ static cp_err enter(struct search *s, uint32_t element, uint32_t source)
     return CP_OK;
 }
 
+/* A stamp that no entry bears: all are forgotten when it comes round. */
+static void next_stamp(uint32_t *now, uint32_t *stamps, size_t count)
+{
+    if (++*now != 0)
+        return;
+    memset(stamps, 0, count * sizeof *stamps);
+    *now = 1;
+}
+
 /* Walks the closure of each wanting source.  The index is good until the next. */
 static cp_err make_index(struct search *s, const struct pass *pass, const struct cp_routes *routes,
                          const struct failure_set *set, uint32_t count)
@@ -122,7 +146,7 @@ static cp_err make_index(struct search *s, const struct pass *pass, const struct
     struct cp_view view = {.routes = routes, .moment = CP_BEFORE};
 
     s->index.count = 0;
-    s->index.now++;
+    next_stamp(&s->index.now, s->index.stamp, cp_graph_element_count(&s->net->graph));
     for (uint32_t i = 0; i < s->hunt_count; i++) {
         uint32_t source = s->hunts[i].flow->source;
         const uint32_t *met = NULL;
@@ -163,7 +187,7 @@ static void gather_sources(struct search *s, const struct pass *pass, const stru
     uint32_t at = 0;
 
     s->source_count = 0;
-    s->index.gathering++;
+    next_stamp(&s->index.gathering, s->index.taken, g->node_count);
     if (cp_graph_element(g, last, &at) != CP_ELEMENT_SRLG) {
         gather_on(s, pass, last, set, count);
         return;
@@ -172,19 +196,33 @@ static void gather_sources(struct search *s, const struct pass *pass, const stru
         gather_on(s, pass, cp_graph_element_of_link(g->srlg_links[i]), set, count);
 }
 
+static bool any_wanted(const struct search *s, const struct pass *pass,
+                       const struct failure_set *set, uint32_t count)
+{
+    for (uint32_t i = 0; i < s->hunt_count; i++)
+        if (pass->wanted(s, s->hunts[i].flow->source, set, count))
+            return true;
+    return false;
+}
+
 cp_err cp_search_pass(struct search *s, const struct pass *pass, const struct failure_sets *sets,
                       uint32_t count, struct failure_sets *next)
 {
-    const struct cp_routes *before = NULL;
+    const struct cp_routes *before = NULL; /* NULL: nobody wants this run of sets */
 
     CP_ASSERT(count >= 1 && count <= s->request->depth);
     for (uint32_t i = 0; i < sets->count; i++) {
         const struct failure_set *set = &sets->at[i];
 
         if (i == 0 || !same_prefix(set, set - 1, count - 1)) {
-            before = routes_after(s, pass->pair, set, count - 1);
-            CP_TRY(make_index(s, pass, before, set, count - 1));
+            before = NULL;
+            if (any_wanted(s, pass, set, count - 1)) {
+                before = routes_after(s, pass->pair, set, count - 1);
+                CP_TRY(make_index(s, pass, before, set, count - 1));
+            }
         }
+        if (before == NULL)
+            continue;
         gather_sources(s, pass, set, count);
         if (s->source_count > 0)
             CP_TRY(pass->visit(s, before, set, count, next));

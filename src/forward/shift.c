@@ -44,7 +44,7 @@ struct cp_shift {
     uint32_t *stack;       /* [nodes] */
     uint32_t *opened;      /* [nodes] */
     uint32_t *gathered;    /* [nodes] */
-    struct edge *edges;    /* [2 * hops] next hops between gathered nodes */
+    struct edge *edges;    /* [hops] next hops between gathered nodes */
     uint64_t floor;        /* nodes with a cost below this before are clean */
     uint32_t stamp, search, gathered_count, edge_count;
 };
@@ -56,17 +56,16 @@ cp_err cp_shift_open(const struct cp_graph *g, struct cp_queue *queue, struct cp
 
     if (s == NULL)
         return CP_ERR_NOMEM;
-    *s = (struct cp_shift){
-        .g = g,
-        .queue = queue,
-        .cells = CP_TAKE(arena, g->node_count, struct cell),
-        .labels = CP_TAKE(arena, g->node_count, struct label),
-        .link_failed = CP_TAKE(arena, g->link_count, uint32_t),
-        .node_failed = CP_TAKE(arena, g->node_count, uint32_t),
-        .stack = CP_TAKE(arena, g->node_count, uint32_t),
-        .opened = CP_TAKE(arena, g->node_count, uint32_t),
-        .gathered = CP_TAKE(arena, g->node_count, uint32_t),
-        .edges = CP_TAKE(arena, 2 * (size_t)g->hop_first[g->node_count], struct edge)};
+    *s = (struct cp_shift){.g = g,
+                           .queue = queue,
+                           .cells = CP_TAKE(arena, g->node_count, struct cell),
+                           .labels = CP_TAKE(arena, g->node_count, struct label),
+                           .link_failed = CP_TAKE(arena, g->link_count, uint32_t),
+                           .node_failed = CP_TAKE(arena, g->node_count, uint32_t),
+                           .stack = CP_TAKE(arena, g->node_count, uint32_t),
+                           .opened = CP_TAKE(arena, g->node_count, uint32_t),
+                           .gathered = CP_TAKE(arena, g->node_count, uint32_t),
+                           .edges = CP_TAKE(arena, g->hop_first[g->node_count], struct edge)};
     if (s->cells == NULL || s->labels == NULL || s->link_failed == NULL || s->node_failed == NULL ||
         s->stack == NULL || s->opened == NULL || s->gathered == NULL || s->edges == NULL)
         return CP_ERR_NOMEM;

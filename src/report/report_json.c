@@ -101,13 +101,9 @@ static void write_way(struct writer *w, const struct cp_exposure *exposure)
                      cp_words_element(w->net, CP_OBJECT_NODE, exposure->nodes[i].at));
     cp_json_close(&w->json);
     cp_json_array(&w->json, "links", CP_JSON_FLAT);
-    for (uint32_t i = 0; i + 1 < exposure->node_count; i++) {
-        if (exposure->links[i].at == CP_NONE)
-            cp_json_null(&w->json, NULL); /* invented by a liar */
-        else
-            cp_json_text(&w->json, NULL,
-                         cp_words_element(w->net, CP_OBJECT_LINK, exposure->links[i].at));
-    }
+    for (uint32_t i = 0; i + 1 < exposure->node_count; i++)
+        cp_json_text(&w->json, NULL,
+                     cp_words_element(w->net, CP_OBJECT_LINK, exposure->links[i].at));
     cp_json_close(&w->json);
 }
 

@@ -42,8 +42,7 @@ struct cp_exposure {
     uint32_t rule; /* index into cp_judge.rules: the one that forbids it */
     const cp_node
         *nodes; /* [node_count] from the source on, ending at the node, or beyond the link */
-    const cp_link
-        *links; /* [node_count - 1] between them; .at CP_NONE: a link that a liar invents */
+    const cp_link *links; /* [node_count - 1] between them */
     uint32_t node_count;
 };
 
@@ -57,8 +56,8 @@ struct cp_demand_result {
     const struct cp_exposure *exposure;  /* at exposure_depth; NULL if none */
     const struct cp_exposure *violation; /* the judged one, where it is not `exposure`; else NULL */
     const struct cp_exposure
-        *undecided;                 /* to an element that is reported as unknown; NULL if none */
-    const struct cp_exposure *liar; /* at state_depth[CP_STATE_LIAR]; NULL if none */
+        *undecided; /* to an element reported as unknown; may be NULL beside a violation */
+    const struct cp_exposure *liar;            /* at state_depth[CP_STATE_LIAR]; NULL if none */
     struct cp_failure cut[CP_AUDIT_DEPTH_MAX]; /* [cut_depth] failures that leave it no way */
 };
 
@@ -71,7 +70,7 @@ CP_MUST_USE cp_err cp_audit_open(const struct cp_judge *judge,
                                  struct cp_audit **out, struct cp_diag *diag);
 /** Parts are independent of each other; each is run exactly once, on any thread, in any order. */
 uint32_t cp_audit_parts(const struct cp_audit *audit);
-/** arena: the thread's own; what it holds must live as long as the results are read. */
+/** Errors: NOMEM, LIMIT (more sets of failures than are searched).  arena: the thread's own; what it holds must live as long as the results are read. */
 CP_MUST_USE cp_err cp_audit_run(struct cp_audit *audit, uint32_t part, struct cp_arena *arena);
 /** After every part has run: results[demand_count], the same whatever the threads did.  NOMEM. */
 CP_MUST_USE cp_err cp_audit_finish(struct cp_audit *audit, struct cp_arena *arena,

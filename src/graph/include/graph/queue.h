@@ -11,7 +11,7 @@ struct cp_queue;
 
 /** Room for cap entries at a time.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_queue_open(struct cp_arena *arena, uint32_t cap, struct cp_queue **out);
-/** Empties it; keys may start anywhere again.  O(1) after everything was popped. */
+/** Empties it; keys may start anywhere again.  O(1). */
 void cp_queue_clear(struct cp_queue *queue);
 void cp_queue_push(struct cp_queue *queue, uint64_t key, uint32_t node);
 /** The entry with the least key; false when it is empty. */
