@@ -152,6 +152,6 @@ int main(void)
     bench("audit_isp1k_wide_1000_demands_k1", 1000, ISP_WIDE, 1000, 1);
     bench("audit_isp110_wide_5000_demands_k2", 110, ISP_WIDE, 5000, 2);
     bench("audit_isp110_hops_5000_demands_k2", 110, ISP_HOPS, 5000, 2);
-    bench("audit_isp24_wide_500_demands_k3", 24, ISP_WIDE, 500, 3);
+    bench("audit_isp50_wide_100_demands_k3", 50, ISP_WIDE, 100, 3);
     return 0;
 }

@@ -205,6 +205,17 @@ static bool any_wanted(const struct search *s, const struct pass *pass,
     return false;
 }
 
+/* Routes after the first `count` failures and the index for them; NULL if nobody wants them. */
+static cp_err begin_run(struct search *s, const struct pass *pass, const struct failure_set *set,
+                        uint32_t count, const struct cp_routes **before)
+{
+    *before = NULL;
+    if (!any_wanted(s, pass, set, count))
+        return CP_OK;
+    *before = routes_after(s, pass->pair, set, count);
+    return make_index(s, pass, *before, set, count);
+}
+
 cp_err cp_search_pass(struct search *s, const struct pass *pass, const struct failure_sets *sets,
                       uint32_t count, struct failure_sets *next)
 {
@@ -214,13 +225,8 @@ cp_err cp_search_pass(struct search *s, const struct pass *pass, const struct fa
     for (uint32_t i = 0; i < sets->count; i++) {
         const struct failure_set *set = &sets->at[i];
 
-        if (i == 0 || !same_prefix(set, set - 1, count - 1)) {
-            before = NULL;
-            if (any_wanted(s, pass, set, count - 1)) {
-                before = routes_after(s, pass->pair, set, count - 1);
-                CP_TRY(make_index(s, pass, before, set, count - 1));
-            }
-        }
+        if (i == 0 || !same_prefix(set, set - 1, count - 1))
+            CP_TRY(begin_run(s, pass, set, count - 1, &before));
         if (before == NULL)
             continue;
         gather_sources(s, pass, set, count);
