@@ -1,8 +1,8 @@
 #include "audit/audit.h"
 
-#include "graph/cut.h"
-
 #include <stdlib.h>
+
+#include "graph/cut.h"
 
 #include "search.h"
 
@@ -12,6 +12,8 @@
  * parts find the cuts of some demands each.  Every part writes only its own flows' or demands'
  * results; finish puts them together in the order of the case, whatever the parts' order was.
  */
+
+_Static_assert(CP_AUDIT_DEPTH_MAX == CP_CUT_DEPTH_MAX, "cuts are sought as deep as exposures");
 
 #define GROUPS_A_PART 16u
 #define CUTS_A_PART 64u
@@ -416,24 +418,10 @@ static void join_flows(const struct cp_audit *a, uint32_t demand, struct cp_dema
 static void read_cut(const struct cp_audit *a, uint32_t demand, struct cp_demand_result *r)
 {
     const struct cut_result *cut = &a->cut_results[demand];
-    const struct net *net = &a->net;
 
     r->cut_depth = cut->size;
-    for (uint32_t i = 0; cut->size != CP_DEPTH_NONE && i < cut->size; i++) {
-        uint32_t at = 0;
-
-        switch (cp_graph_element(&net->graph, cut->elements[i], &at)) {
-        case CP_ELEMENT_LINK:
-            r->cut[i] = (struct cp_failure){CP_FAIL_LINK, net->case_link[at]};
-            break;
-        case CP_ELEMENT_NODE:
-            r->cut[i] = (struct cp_failure){CP_FAIL_NODE, net->case_node[at]};
-            break;
-        case CP_ELEMENT_SRLG:
-            r->cut[i] = (struct cp_failure){CP_FAIL_SRLG, net->case_srlg[at]};
-            break;
-        }
-    }
+    for (uint32_t i = 0; cut->size != CP_DEPTH_NONE && i < cut->size; i++)
+        r->cut[i] = cp_net_failure(&a->net, cut->elements[i]);
 }
 
 /* Sources in a component of what bears no mark: the first of them, and whether there are more. */

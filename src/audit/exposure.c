@@ -1,20 +1,5 @@
 #include "search.h"
 
-static struct cp_failure failure_of(const struct net *net, uint32_t element)
-{
-    uint32_t at = 0;
-
-    switch (cp_graph_element(&net->graph, element, &at)) {
-    case CP_ELEMENT_LINK:
-        return (struct cp_failure){.kind = CP_FAIL_LINK, .at = net->case_link[at]};
-    case CP_ELEMENT_NODE:
-        return (struct cp_failure){.kind = CP_FAIL_NODE, .at = net->case_node[at]};
-    case CP_ELEMENT_SRLG:
-        break;
-    }
-    return (struct cp_failure){.kind = CP_FAIL_SRLG, .at = net->case_srlg[at]};
-}
-
 static cp_err copy_way(struct search *s, const struct cp_walk_way *way, struct cp_exposure *e)
 {
     const struct net *net = s->net;
@@ -47,7 +32,7 @@ cp_err cp_exposure_make(struct search *s, const struct exposure_of *of,
     e->direction = of->flow->direction;
     e->failure_count = of->count;
     for (uint32_t i = 0; i < of->count; i++)
-        e->failures[i] = failure_of(s->net, of->set->element[i]);
+        e->failures[i] = cp_net_failure(s->net, of->set->element[i]);
     e->kind = is_link ? CP_OBJECT_LINK : CP_OBJECT_NODE;
     e->element = is_link ? s->net->case_link[at] : s->net->case_node[at];
     e->rule = cp_marking_rule(s->marking, s->judge, s->treatment, e->kind, e->element, of->marks);

@@ -243,3 +243,18 @@ cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *
     *out = net;
     return CP_OK;
 }
+
+struct cp_failure cp_net_failure(const struct net *net, uint32_t element)
+{
+    uint32_t at = 0;
+
+    switch (cp_graph_element(&net->graph, element, &at)) {
+    case CP_ELEMENT_LINK:
+        return (struct cp_failure){.kind = CP_FAIL_LINK, .at = net->case_link[at]};
+    case CP_ELEMENT_NODE:
+        return (struct cp_failure){.kind = CP_FAIL_NODE, .at = net->case_node[at]};
+    case CP_ELEMENT_SRLG:
+        break;
+    }
+    return (struct cp_failure){.kind = CP_FAIL_SRLG, .at = net->case_srlg[at]};
+}

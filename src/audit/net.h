@@ -43,6 +43,9 @@ struct net {
 /** Errors: LIMIT, NOMEM. */
 CP_MUST_USE cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out);
 
+/** What a failure element of the graph is in the case. */
+struct cp_failure cp_net_failure(const struct net *net, uint32_t element);
+
 /** Errors: LIMIT (more than PROFILES kinds of under-failure in one treatment), NOMEM. */
 CP_MUST_USE cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
                                    const struct cp_treatment *treatment, struct cp_arena *arena,

@@ -16,7 +16,6 @@
  */
 
 #define NIL UINT32_MAX
-#define DEPTH_MAX 8u
 
 enum { SIDE_IN, SIDE_OUT };
 
@@ -33,7 +32,7 @@ struct cp_cut {
     uint32_t *queue;      /* [2 * vertices] */
     uint32_t *srlg_way;   /* [srlgs] last way seen on it */
     uint32_t *srlg_ways;  /* [srlgs] number of ways on it */
-    uint32_t *candidates; /* [DEPTH_MAX][srlgs] */
+    uint32_t *candidates; /* [CP_CUT_DEPTH_MAX][srlgs] */
     uint32_t stamp;
 };
 
@@ -66,7 +65,8 @@ cp_err cp_cut_open(const struct cp_graph *g, struct cp_arena *arena, struct cp_c
                          .queue = CP_TAKE(arena, 2 * vertices, uint32_t),
                          .srlg_way = CP_TAKE(arena, g->srlg_count, uint32_t),
                          .srlg_ways = CP_TAKE(arena, g->srlg_count, uint32_t),
-                         .candidates = CP_TAKE(arena, (size_t)g->srlg_count * DEPTH_MAX, uint32_t)};
+                         .candidates =
+                             CP_TAKE(arena, (size_t)g->srlg_count * CP_CUT_DEPTH_MAX, uint32_t)};
     if (c->into_link == NULL || c->from_link == NULL || c->through == NULL || c->steady == NULL ||
         c->dead == NULL || c->seen == NULL || c->parent == NULL || c->queue == NULL ||
         c->srlg_way == NULL || c->srlg_ways == NULL || c->candidates == NULL)
@@ -518,7 +518,7 @@ static uint32_t find_between_sets(struct cp_cut *c, uint32_t *elements)
 void cp_cut_find(struct cp_cut *c, const struct cp_cut_query *query, uint32_t *size,
                  uint32_t *elements)
 {
-    CP_ASSERT(query->depth <= DEPTH_MAX);
+    CP_ASSERT(query->depth <= CP_CUT_DEPTH_MAX);
     c->query = query;
     mark_ends(c, 1);
     *size = overlap(c) ? find_between_pairs(c, elements) : find_between_sets(c, elements);

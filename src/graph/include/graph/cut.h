@@ -2,6 +2,8 @@
 
 #include "graph/graph.h"
 
+#define CP_CUT_DEPTH_MAX 8u
+
 /**
  * The fewest failures that leave two sets of nodes without a way between them.
  *
@@ -13,7 +15,7 @@ struct cp_cut_query {
     const uint32_t *src, *dst; /* nodes, ascending; they never fail */
     uint32_t src_count, dst_count;
     bool links, nodes, srlgs; /* which kinds may fail */
-    uint32_t depth;           /* look for cuts up to this size */
+    uint32_t depth;           /* look for cuts up to this size; at most CP_CUT_DEPTH_MAX */
 };
 
 /** Scratch for cuts in one graph; one thread at a time. */
