@@ -30,11 +30,16 @@ check: all
 fuzz: setup
 	@tools/fuzz.sh $(T)
 
-bench: setup
+# make bench [B=one_source] [BENCH_FULL=1] [BENCH_WRITE=1]: the rows whose names begin with B; without
+# samples of ours; and writes docs/results/engine.md.
+bench:
+	@tools/setup.sh bench
 	@test -f build-bench/build.ninja || CC=gcc $(MESON) setup build-bench --buildtype=release >&2
 	@$(NINJA) -C build-bench --quiet >&2
 	@for b in build-bench/bench/bench-*; do \
-		if [ -f "$$b" ] && [ -x "$$b" ]; then "$$b" || exit 1; fi; done
+		if [ -f "$$b" ] && [ -x "$$b" ]; then \
+			BENCH_ROWS='$(B)' BENCH_MARKDOWN='$(if $(BENCH_WRITE),docs/results/engine.md)' "$$b" || exit 1; \
+		fi; done
 
 format:
 	@tools/setup.sh check

@@ -2,30 +2,15 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "contest.h"
 #include "isp.h"
 
 /*
  * The whole audit of generated networks on one core: every demand, steady, transition and liar,
- * both directions, all single link and node failures (and pairs on the small one).  The case is
- * built in memory; reading is measured elsewhere.
+ * both directions, all single link and node failures (and pairs or triples on the small ones); and
+ * the same for the steady state alone.  The case is built in memory; reading is measured elsewhere.
  */
-
-static double now_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void *need(void *at)
-{
-    if (at == NULL)
-        abort();
-    return at;
-}
 
 struct bench_case {
     struct cp_case net;
@@ -97,61 +82,82 @@ static void add_rule(struct bench_case *b, const struct isp *isp, uint32_t deman
                                  .net = &b->net};
 }
 
-static void check(cp_err err)
+struct size {
+    const char *name;
+    uint32_t nodes;
+    isp_metrics metrics;
+    uint32_t demands, depth;
+};
+
+enum { ALL_STATES = 0, STEADY_ONLY = 1u << CP_STATE_STEADY };
+
+static void say(const struct size *size, const struct isp *isp,
+                const struct cp_demand_result *results)
 {
-    if (err == CP_OK)
-        return;
-    fprintf(stderr, "bench: %s\n", cp_err_name(err));
-    exit(1);
-}
+    uint32_t tally[CP_STATE_COUNT] = {0}, exposed = 0;
 
-static void bench(const char *name, uint32_t nodes, isp_metrics metrics, uint32_t demands,
-                  uint32_t depth)
-{
-    struct isp isp = isp_make(nodes, metrics, 1);
-    struct bench_case b = {0};
-    struct cp_audit_request request = {.depth = depth,
-                                       .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE};
-    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
-    struct cp_audit *audit = NULL;
-    const struct cp_demand_result *results = NULL;
-    uint32_t tally[CP_STATE_COUNT] = {0};
-    uint32_t exposed = 0;
-
-    add_network(&b, &isp);
-    add_demands(&b, &isp, demands, 2);
-    add_rule(&b, &isp, demands);
-
-    double start = now_s();
-
-    check(cp_audit_open(&b.judge, &request, arena, &audit, NULL));
-    for (uint32_t p = 0; p < cp_audit_parts(audit); p++)
-        check(cp_audit_run(audit, p, arena));
-    check(cp_audit_finish(audit, arena, &results));
-
-    double took_s = now_s() - start;
-
-    for (uint32_t d = 0; d < demands; d++) {
+    for (uint32_t d = 0; d < size->demands; d++) {
         exposed += results[d].exposure_depth != CP_DEPTH_NONE;
         for (int s = 0; s < CP_STATE_COUNT; s++)
             tally[s] += results[d].state_depth[s] != CP_DEPTH_NONE;
     }
-    printf("%s %.3f s\n", name, took_s);
     fprintf(stderr,
             "  %u nodes, %u links, %u demands, K=%u: exposed %u (steady %u, transition %u, "
             "liar %u)\n",
-            nodes, isp.link_count, demands, depth, exposed, tally[0], tally[1], tally[2]);
+            size->nodes, isp->link_count, size->demands, size->depth, exposed, tally[0], tally[1],
+            tally[2]);
+}
+
+static void run(const char *name, const struct size *size, uint32_t states)
+{
+    struct isp isp = isp_make(size->nodes, size->metrics, 1);
+    struct bench_case b = {0};
+    struct cp_audit_request request = {
+        .depth = size->depth, .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE, .states = states};
+    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
+    struct cp_audit *audit = NULL;
+    struct cp_audit_worker *worker = NULL;
+    const struct cp_demand_result *results = NULL;
+    double start;
+
+    add_network(&b, &isp);
+    add_demands(&b, &isp, size->demands, 2);
+    add_rule(&b, &isp, size->demands);
+
+    start = now_s();
+    check(cp_audit_open(&b.judge, &request, arena, &audit, NULL));
+    check(cp_audit_worker_open(audit, arena, &worker));
+    for (uint32_t p = 0; p < cp_audit_parts(audit); p++)
+        check(cp_audit_run(worker, p));
+    cp_audit_worker_close(worker);
+    check(cp_audit_finish(audit, arena, &results));
+    figures_put(name, now_s() - start, "s");
+
+    say(size, &isp, results);
     cp_arena_close(arena);
     isp_free(&isp);
 }
 
 int main(void)
 {
-    bench("audit_isp10k_wide_1000_demands_k1", 10000, ISP_WIDE, 1000, 1);
-    bench("audit_isp10k_hops_1000_demands_k1", 10000, ISP_HOPS, 1000, 1);
-    bench("audit_isp1k_wide_1000_demands_k1", 1000, ISP_WIDE, 1000, 1);
-    bench("audit_isp110_wide_5000_demands_k2", 110, ISP_WIDE, 5000, 2);
-    bench("audit_isp110_hops_5000_demands_k2", 110, ISP_HOPS, 5000, 2);
-    bench("audit_isp50_wide_100_demands_k3", 50, ISP_WIDE, 100, 3);
-    return 0;
+    static const struct size sizes[] = {
+        {"audit_isp10k_wide_1000_demands_k1", 10000, ISP_WIDE, 1000, 1},
+        {"audit_isp10k_hops_1000_demands_k1", 10000, ISP_HOPS, 1000, 1},
+        {"audit_isp1k_wide_1000_demands_k1", 1000, ISP_WIDE, 1000, 1},
+        {"audit_isp110_wide_5000_demands_k2", 110, ISP_WIDE, 5000, 2},
+        {"audit_isp110_hops_5000_demands_k2", 110, ISP_HOPS, 5000, 2},
+        {"audit_isp50_wide_100_demands_k3", 50, ISP_WIDE, 100, 3},
+    };
+
+    figures_begin(getenv("BENCH_ROWS"), NULL);
+    for (size_t i = 0; i < CP_COUNT(sizes); i++) {
+        char steady[64];
+
+        snprintf(steady, sizeof(steady), "%s_steady", sizes[i].name);
+        if (figures_wanted(sizes[i].name))
+            run(sizes[i].name, &sizes[i], ALL_STATES);
+        if (figures_wanted(steady))
+            run(steady, &sizes[i], STEADY_ONLY);
+    }
+    return figures_end();
 }

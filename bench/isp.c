@@ -1,6 +1,7 @@
 #include "isp.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct pop {
@@ -119,20 +120,35 @@ static double apart(const struct pop *a, const struct pop *b)
     return hypot(a->x - b->x, a->y - b->y);
 }
 
+/* Surely further than the nearest so far, whatever the rounding: spares the exact distance. */
+static bool too_far(const struct pop *a, const struct pop *b, double nearest)
+{
+    double dx = a->x - b->x, dy = a->y - b->y;
+
+    return dx * dx + dy * dy > nearest * nearest * (1 + 1e-9);
+}
+
 /* The nearest PoP among those before p, so that all hang together; and two more of any. */
 static void join_pops(struct maker *m, uint32_t p)
 {
     uint32_t near[3] = {p, p, p};
+    double of_any = INFINITY, of_earlier = INFINITY; /* how far near[1] and near[0] are */
 
     for (uint32_t q = 0; q < m->pop_count; q++) {
-        if (q != p && (near[1] == p ||
-                       apart(&m->pops[p], &m->pops[q]) < apart(&m->pops[p], &m->pops[near[1]]))) {
+        double far = q < p ? of_earlier : of_any;
+
+        if (q == p || too_far(&m->pops[p], &m->pops[q], far))
+            continue;
+        far = apart(&m->pops[p], &m->pops[q]);
+        if (far < of_any) {
             near[2] = near[1];
             near[1] = q;
+            of_any = far;
         }
-        if (q < p && (near[0] == p ||
-                      apart(&m->pops[p], &m->pops[q]) < apart(&m->pops[p], &m->pops[near[0]])))
+        if (q < p && far < of_earlier) {
             near[0] = q;
+            of_earlier = far;
+        }
     }
     if (below(m, 100) < 3)
         near[2] = below(m, m->pop_count);

@@ -47,6 +47,7 @@ build() { # build FOLDER COMPILER [meson options]
 
 release() { build build gcc && tools/test.sh build; }
 rooms() { build build gcc && /usr/bin/python3 tools/check_rooms.py build; }
+instructions() { tools/instructions.sh; }
 format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; }
 clang_release() { build build-clang clang; }
 
@@ -88,6 +89,7 @@ stage rooms rooms
 stage format format
 stage clang clang_release
 stage tidy tidy
+stage instructions instructions
 stage address address
 stage threads threads
 fuzz

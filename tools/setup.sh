@@ -2,12 +2,16 @@
 # Installs the Debian packages that building (or checking) needs and that are missing.
 #   setup.sh build    for make, make demo, make test
 #   setup.sh check    these and the Clang tools, for make check, make fuzz, make format
+#   setup.sh bench    those of build and, where they can be had, what make bench compares with
 # Where nothing is missing it is silent and takes a few milliseconds.
 set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev"
 clang_packages="clang clang-format clang-tidy"
+# Nothing fails without these.
+check_extras="valgrind"
+bench_extras="g++ libboost-dev"
 
 fail() {
     echo "setup: $1" >&2
@@ -57,6 +61,18 @@ install_missing() {
     fi
 }
 
+# Installs what can be had of what is missing. A refusal is kept in mind for the day.
+install_extras() {
+    local refused="build/refused-$1"
+    [ -n "$(missing "$@")" ] || return 0
+    [ -z "$(find "$refused" -mtime -1 2>/dev/null)" ] || return 0
+    if ! (install_missing "$@"); then
+        mkdir -p build
+        touch "$refused"
+        echo "setup: goes on without $*" >&2
+    fi
+}
+
 command -v dpkg-query >/dev/null || fail "this is not Debian; see $0 for the packages to install"
 
 # shellcheck disable=SC2086
@@ -69,8 +85,13 @@ check)
     # The sanitizers' runtime carries the compiler's version in its name.
     major=$(/usr/bin/clang -dumpversion | cut -d. -f1)
     install_missing "libclang-rt-$major-dev"
+    install_extras $check_extras
+    ;;
+bench)
+    install_missing $build_packages
+    install_extras $bench_extras
     ;;
 *)
-    fail "usage: setup.sh build|check"
+    fail "usage: setup.sh build|check|bench"
     ;;
 esac

@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "message.h"
 
-/* In the order of `options`. */
+/* In the order of both lists of options; the last is an audit's alone. */
 enum {
     OPTION_NETWORK,
     OPTION_SITES,
@@ -15,27 +15,37 @@ enum {
     OPTION_AS_OF,
     OPTION_FAILURES,
     OPTION_FAIL,
-    OPTION_JSON,
-    OPTION_CSV,
     OPTION_JOBS,
     OPTION_LENIENT,
+    OPTION_JSON,
+    OPTION_CSV,
 };
 
-static const struct cp_option options[] = {
-    {"--network", "FILE", "a network, instead of the folder's", true},
-    {"--sites", "FILE", "sites, instead of the folder's", false},
-    {"--facts", "FILE", "facts, beside the folder's", true},
-    {"--policy", "FILE", "the policy, instead of the folder's", false},
-    {"--demands", "FILE", "demands, instead of the folder's", false},
-    {"--as-of", "DATE", "judge as of YYYY-MM-DD; where absent today, in the policy's time zone",
-     false},
-    {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},
-    {"--fail", "KINDS", "what fails: link,node,srlg (link,node, and srlg where there are any)",
-     false},
+#define SHARED_OPTIONS                                                                    \
+    {"--network", "FILE", "a network, instead of the folder's", true},                    \
+        {"--sites", "FILE", "sites, instead of the folder's", false},                     \
+        {"--facts", "FILE", "facts, beside the folder's", true},                          \
+        {"--policy", "FILE", "the policy, instead of the folder's", false},               \
+        {"--demands", "FILE", "demands, instead of the folder's", false},                 \
+        {"--as-of", "DATE",                                                               \
+         "judge as of YYYY-MM-DD; where absent today, in the policy's time zone", false}, \
+        {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},     \
+        {"--fail", "KINDS",                                                               \
+         "what fails: link,node,srlg (link,node, and srlg where there are any)", false},  \
+        {"--jobs", "N", "threads (all cores)", false},                                    \
+    {                                                                                     \
+        "--lenient", NULL, "go on without the records that are not understood", false     \
+    }
+
+static const struct cp_option audit_options[] = {
+    SHARED_OPTIONS,
     {"--json", NULL, "one JSON document instead of text", false},
     {"--csv", NULL, "a table with a row a demand instead of text", false},
-    {"--jobs", "N", "threads (all cores)", false},
-    {"--lenient", NULL, "go on without the records that are not understood", false},
+};
+
+static const struct cp_option watch_options[] = {
+    SHARED_OPTIONS,
+    {"--json", NULL, "JSON lines, a document for each change, instead of text", false},
 };
 
 const struct cp_command cp_audit_command = {
@@ -44,28 +54,43 @@ const struct cp_command cp_audit_command = {
     "Which sensitive flows touch equipment that the policy forbids: today, while the network heals,\n"
     "after failures?  A case folder holds network.* or nodes.csv and links.csv, and may hold\n"
     "sites.csv, facts*.csv, policy.yaml, demands.csv or demands.*.",
-    options,
-    CP_COUNT(options),
+    audit_options,
+    CP_COUNT(audit_options),
     1,
 };
 
-static cp_exit read_number(const char *option, const char *value, uint32_t min, uint32_t max,
-                           uint32_t *out)
+const struct cp_command cp_watch_command = {
+    "watch",
+    "[CASE-FOLDER] [options]",
+    "Audits a case, and again whenever one of its files changes: which verdicts changed?\n"
+    "Ends when it is told to (Ctrl-C), with the exit code of the last good audit.",
+    watch_options,
+    CP_COUNT(watch_options),
+    1,
+};
+
+struct range {
+    uint32_t min, max;
+};
+
+/* arg: of the option that the number is the value of */
+static cp_exit read_number(const struct cp_command *command, const struct cp_arg *arg,
+                           struct range range, uint32_t *out)
 {
-    if (cp_num_u32(cp_text_of(value), max, out) != CP_OK || *out < min)
-        return cp_say_usage("audit", "%s: '%s' is not a whole number from %u to %u", option, value,
-                            min, max);
+    if (cp_num_u32(cp_text_of(arg->value), range.max, out) != CP_OK || *out < range.min)
+        return cp_say_usage(command->name, "%s: '%s' is not a whole number from %u to %u",
+                            command->options[arg->option].name, arg->value, range.min, range.max);
     return CP_EXIT_OK;
 }
 
-static cp_exit read_date(const char *value, cp_date *out)
+static cp_exit read_date(const struct cp_command *command, const char *value, cp_date *out)
 {
     if (cp_date_parse(cp_text_of(value), out) != CP_OK)
-        return cp_say_usage("audit", "--as-of: '%s' is not a day as YYYY-MM-DD", value);
+        return cp_say_usage(command->name, "--as-of: '%s' is not a day as YYYY-MM-DD", value);
     return CP_EXIT_OK;
 }
 
-static cp_exit read_kinds(const char *value, uint32_t *out)
+static cp_exit read_kinds(const struct cp_command *command, const char *value, uint32_t *out)
 {
     static const cp_text names[] = {
         {"link", sizeof("link") - 1}, {"node", sizeof("node") - 1}, {"srlg", sizeof("srlg") - 1}};
@@ -84,13 +109,14 @@ static cp_exit read_kinds(const char *value, uint32_t *out)
         }
         at = cp_text_nearest(word, names, CP_COUNT(names));
         if (at < CP_COUNT(names))
-            return cp_say_usage("audit", "--fail: unknown kind '%.*s'; did you mean '%s'?",
+            return cp_say_usage(command->name, "--fail: unknown kind '%.*s'; did you mean '%s'?",
                                 (int)word.len, word.at, names[at].at);
-        return cp_say_usage("audit", "--fail: unknown kind '%.*s'; there are link, node, srlg",
+        return cp_say_usage(command->name,
+                            "--fail: unknown kind '%.*s'; there are link, node, srlg",
                             (int)word.len, word.at);
     }
     if (kinds == 0)
-        return cp_say_usage("audit", "--fail: name at least one of link, node, srlg");
+        return cp_say_usage(command->name, "--fail: name at least one of link, node, srlg");
     *out = kinds;
     return CP_EXIT_OK;
 }
@@ -98,7 +124,7 @@ static cp_exit read_kinds(const char *value, uint32_t *out)
 static cp_exit read_output(cp_output output, struct cp_audit_options *out)
 {
     if (out->output != CP_OUTPUT_TEXT)
-        return cp_say_usage("audit", "--json and --csv are two answers: choose one");
+        return cp_say_usage(out->command->name, "--json and --csv are two answers: choose one");
     out->output = output;
     return CP_EXIT_OK;
 }
@@ -138,17 +164,17 @@ static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp
 {
     switch (arg->option) {
     case OPTION_AS_OF:
-        return read_date(arg->value, &out->as_of);
+        return read_date(out->command, arg->value, &out->as_of);
     case OPTION_FAILURES:
-        return read_number("--failures", arg->value, 0, CP_AUDIT_DEPTH_MAX, &out->depth);
+        return read_number(out->command, arg, (struct range){0, CP_AUDIT_DEPTH_MAX}, &out->depth);
     case OPTION_FAIL:
-        return read_kinds(arg->value, &out->failure_kinds);
+        return read_kinds(out->command, arg->value, &out->failure_kinds);
     case OPTION_JSON:
         return read_output(CP_OUTPUT_JSON, out);
     case OPTION_CSV:
         return read_output(CP_OUTPUT_CSV, out);
     case OPTION_JOBS:
-        return read_number("--jobs", arg->value, 1, CP_JOBS_MAX, &out->jobs);
+        return read_number(out->command, arg, (struct range){1, CP_JOBS_MAX}, &out->jobs);
     case OPTION_LENIENT:
         out->lenient = true;
         return CP_EXIT_OK;
@@ -164,16 +190,15 @@ static uint32_t default_jobs(void)
     return cores > CP_JOBS_MAX ? CP_JOBS_MAX : cores;
 }
 
-cp_exit cp_audit_options_read(const struct cp_args *args, struct cp_arena *arena,
-                              struct cp_audit_options *out)
+static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
+                        struct cp_audit_options *out)
 {
     struct lists lists = {(const char **)cp_arena_take(arena, args->count, sizeof(char *)),
                           (const char **)cp_arena_take(arena, args->count, sizeof(char *))};
+    const char *name = out->command->name;
 
     if (lists.networks == NULL || lists.facts == NULL)
         return cp_say_no_memory();
-    *out = (struct cp_audit_options){
-        .as_of = CP_DATE_NONE, .depth = 1, .jobs = default_jobs(), .output = CP_OUTPUT_TEXT};
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
     for (uint32_t i = 0; i < args->count; i++) {
@@ -183,6 +208,23 @@ cp_exit cp_audit_options_read(const struct cp_args *args, struct cp_arena *arena
             return code;
     }
     if (out->wanted.folder == NULL && out->wanted.network_count == 0)
-        return cp_say_usage("audit", "audit: which case? give a CASE-FOLDER or --network FILE");
+        return cp_say_usage(name, "%s: which case? give a CASE-FOLDER or --network FILE", name);
     return CP_EXIT_OK;
+}
+
+cp_exit cp_audit_options_read(const struct cp_command *command, int argc, char *const *argv,
+                              struct cp_arena *arena, struct cp_audit_options *out, bool *help)
+{
+    struct cp_args args;
+    cp_exit code = cp_args_parse(command, argc, argv, arena, &args);
+
+    *out = (struct cp_audit_options){.command = command,
+                                     .as_of = CP_DATE_NONE,
+                                     .depth = 1,
+                                     .jobs = default_jobs(),
+                                     .output = CP_OUTPUT_TEXT};
+    if (code != CP_EXIT_OK)
+        return code;
+    *help = args.help;
+    return args.help ? CP_EXIT_OK : read_all(&args, arena, out);
 }

@@ -8,6 +8,7 @@ typedef enum { CP_OUTPUT_TEXT, CP_OUTPUT_JSON, CP_OUTPUT_CSV } cp_output;
 
 /** What the user asks of an audit.  All borrowed. */
 struct cp_audit_options {
+    const struct cp_command *command;
     struct cp_sources_wanted wanted;
     cp_date as_of; /* CP_DATE_NONE: not given */
     uint32_t depth;
@@ -17,8 +18,12 @@ struct cp_audit_options {
     bool lenient;
 };
 
-extern const struct cp_command cp_audit_command;
+/** Two commands that ask for the same; a watch writes no CSV. */
+extern const struct cp_command cp_audit_command, cp_watch_command;
 
-/** CP_EXIT_OK, or what is wrong has been said. */
-cp_exit cp_audit_options_read(const struct cp_args *args, struct cp_arena *arena,
-                              struct cp_audit_options *out);
+/**
+ * command: one of the two.  argv [argc]: what follows its name; borrowed.
+ * *help: its help is asked for, and nothing else is set.  CP_EXIT_OK, or what is wrong has been said.
+ */
+cp_exit cp_audit_options_read(const struct cp_command *command, int argc, char *const *argv,
+                              struct cp_arena *arena, struct cp_audit_options *out, bool *help);

@@ -6,6 +6,7 @@
 /* One file a command.  argv [argc]: what follows the command's name. */
 
 cp_exit cp_command_audit(int argc, char *const *argv);
+cp_exit cp_command_watch(int argc, char *const *argv);
 cp_exit cp_command_demo(int argc, char *const *argv);
 cp_exit cp_command_policy(int argc, char *const *argv);
 cp_exit cp_command_help(void);

@@ -101,7 +101,18 @@ cp_exit cp_file_read(const char *path, struct cp_arena *arena, cp_text *out)
     return code;
 }
 
-cp_exit cp_stdout_write(cp_text text)
+static cp_exit say_unwritten(int error)
+{
+    cp_say("cannot write the answer: %s", strerror(error));
+    return CP_EXIT_IO;
+}
+
+cp_exit cp_stdout_check(void)
+{
+    return fcntl(STDOUT_FILENO, F_GETFD) >= 0 ? CP_EXIT_OK : say_unwritten(errno);
+}
+
+cp_exit cp_stdout_put(cp_text text)
 {
     size_t done = 0;
 
@@ -110,15 +121,18 @@ cp_exit cp_stdout_write(cp_text text)
 
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0) {
-            cp_say("cannot write the answer: %s", strerror(errno));
-            return CP_EXIT_IO;
-        }
+        if (put < 0)
+            return say_unwritten(errno);
         done += (size_t)put;
     }
-    if (close(STDOUT_FILENO) != 0) {
-        cp_say("cannot write the answer: %s", strerror(errno));
-        return CP_EXIT_IO;
-    }
     return CP_EXIT_OK;
+}
+
+cp_exit cp_stdout_write(cp_text text)
+{
+    cp_exit code = cp_stdout_put(text);
+
+    if (code != CP_EXIT_OK)
+        return code;
+    return close(STDOUT_FILENO) == 0 ? CP_EXIT_OK : say_unwritten(errno);
 }

@@ -11,5 +11,11 @@
 /** The whole file, in the arena.  Says what is wrong: MISSING, IO, INPUT (too large), SYSTEM. */
 cp_exit cp_file_read(const char *path, struct cp_arena *arena, cp_text *out);
 
-/** The whole text to stdout, and nothing of it lost in silence.  IO. */
+/** Whether there is a stdout at all: before other files are opened, which would take its number.  IO. */
+cp_exit cp_stdout_check(void);
+
+/** The whole text to stdout, which stays open.  IO. */
+cp_exit cp_stdout_put(cp_text text);
+
+/** The same, and the last there is: it is closed, and nothing is lost in silence.  IO. */
 cp_exit cp_stdout_write(cp_text text);

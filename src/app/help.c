@@ -17,6 +17,8 @@ static const char overview[] =
     "\n"
     "  audit [CASE-FOLDER] ...   which sensitive flows touch forbidden equipment: today, while the\n"
     "                            network heals, after failures\n"
+    "  watch [CASE-FOLDER] ...   audit, and again whenever a file of the case changes: which\n"
+    "                            verdicts changed\n"
     "  policy check FILE         is the policy valid?\n"
     "  policy test FILE          do the policy's own tests pass?\n"
     "  demo                      audit the example network\n"

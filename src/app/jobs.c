@@ -17,7 +17,7 @@
 struct crew {
     struct cp_audit *audit;
     uint32_t parts;
-    atomic_uint next, done;
+    atomic_uint next;
     _Atomic uint64_t failure; /* part << 32 | cp_err, the lowest; or NO_FAILURE */
     struct cp_progress progress;
 };
@@ -41,18 +41,22 @@ static void keep_lowest(struct crew *crew, uint32_t part, cp_err err)
 static void work(struct worker *worker)
 {
     struct crew *crew = worker->crew;
+    struct cp_audit_worker *scratch = NULL;
+    cp_err opened = cp_audit_worker_open(crew->audit, worker->arena, &scratch);
 
     while (atomic_load(&crew->failure) == NO_FAILURE) {
         uint32_t part = atomic_fetch_add(&crew->next, 1);
         cp_err err;
 
         if (part >= crew->parts)
-            return;
-        err = cp_audit_run(crew->audit, part, worker->arena);
+            break;
+        cp_progress_begin(&crew->progress);
+        err = opened == CP_OK ? cp_audit_run(scratch, part) : opened;
         if (err != CP_OK)
             keep_lowest(crew, part, err);
-        cp_progress_step(&crew->progress, atomic_fetch_add(&crew->done, 1) + 1);
+        cp_progress_end(&crew->progress);
     }
+    cp_audit_worker_close(scratch);
 }
 
 static void *work_in_thread(void *worker)

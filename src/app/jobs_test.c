@@ -18,12 +18,30 @@ uint32_t cp_audit_parts(const struct cp_audit *audit)
     return audit->parts;
 }
 
-/* Lower parts take longer, so that higher ones fail first. */
-cp_err cp_audit_run(struct cp_audit *audit, uint32_t part, struct cp_arena *arena)
+struct cp_audit_worker {
+    struct cp_audit *audit;
+};
+
+cp_err cp_audit_worker_open(struct cp_audit *audit, struct cp_arena *answers,
+                            struct cp_audit_worker **out)
 {
+    *out = CP_TAKE(answers, 1, struct cp_audit_worker);
+    assert_non_null(*out);
+    (*out)->audit = audit;
+    return CP_OK;
+}
+
+void cp_audit_worker_close(struct cp_audit_worker *worker)
+{
+    (void)worker;
+}
+
+/* Lower parts take longer, so that higher ones fail first. */
+cp_err cp_audit_run(struct cp_audit_worker *worker, uint32_t part)
+{
+    struct cp_audit *audit = worker->audit;
     struct timespec pause = {0, part < audit->parts ? (audit->parts - part) * 2000000L : 0};
 
-    (void)arena;
     if (part < audit->fails_from)
         return CP_OK;
     (void)nanosleep(&pause, NULL);

@@ -15,6 +15,7 @@
 #define COLUMNS_UNKNOWN 100 /* of a terminal that does not tell */
 #define ZONE_FOLDER "/usr/share/zoneinfo"
 #define ZONE_PATH_BYTES 1024
+#define SECONDS_A_DAY 86400
 
 uint32_t cp_machine_cores(void)
 {
@@ -50,33 +51,80 @@ static bool knows_zone(const char *zone)
     return len > 0 && (size_t)len < sizeof(path) && stat(path, &file) == 0 && S_ISREG(file.st_mode);
 }
 
-static bool use_zone(cp_text zone)
+static void put_back_zone(const char *before)
 {
-    char name[ZONE_PATH_BYTES];
+    if (before != NULL)
+        (void)setenv("TZ", before, 1);
+    else
+        (void)unsetenv("TZ");
+    tzset();
+}
 
-    if (zone.len >= sizeof(name))
-        return false;
+/* A moment, and what the clocks of a place show then. */
+struct wall {
+    time_t now, midnight; /* midnight: the next one */
+    struct tm local;
+    bool shows; /* false: the system cannot tell */
+};
+
+static struct wall look_at_clock(void)
+{
+    struct wall wall = {.now = time(NULL)};
+    struct tm tomorrow;
+
+    wall.shows = localtime_r(&wall.now, &wall.local) != NULL;
+    tomorrow = (struct tm){.tm_year = wall.local.tm_year,
+                           .tm_mon = wall.local.tm_mon,
+                           .tm_mday = wall.local.tm_mday + 1,
+                           .tm_isdst = -1};
+    wall.midnight = mktime(&tomorrow);
+    return wall;
+}
+
+/* Clocks in the zone; where the machine stands if it is empty or not known. */
+static struct wall look_at_clock_in(cp_text zone, bool *known)
+{
+    const char *set = getenv("TZ");
+    char name[ZONE_PATH_BYTES];
+    struct wall wall;
+    char *before;
+
+    *known = zone.len == 0;
+    if (zone.len == 0 || zone.len >= sizeof(name))
+        return look_at_clock();
     memcpy(name, zone.at, zone.len);
     name[zone.len] = '\0';
-    if (!knows_zone(name) || setenv("TZ", name, 1) != 0)
-        return false;
+    before = set != NULL ? strdup(set) : NULL;
+    *known = (set == NULL || before != NULL) && knows_zone(name) && setenv("TZ", name, 1) == 0;
     tzset();
-    return true;
+    wall = look_at_clock();
+    if (*known)
+        put_back_zone(before);
+    free(before);
+    return wall;
 }
 
 cp_date cp_machine_today(cp_text zone, bool *known)
 {
-    time_t now = time(NULL);
-    struct tm local;
+    struct wall wall = look_at_clock_in(zone, known);
     char text[11];
     cp_date date;
 
-    *known = zone.len == 0 || use_zone(zone);
-    if (localtime_r(&now, &local) == NULL ||
-        strftime(text, sizeof(text), "%Y-%m-%d", &local) == 0 ||
+    if (!wall.shows || strftime(text, sizeof(text), "%Y-%m-%d", &wall.local) == 0 ||
         cp_date_parse(cp_text_of(text), &date) != CP_OK)
-        return (cp_date)(now / 86400);
+        return (cp_date)(wall.now / SECONDS_A_DAY);
     return date;
+}
+
+/* Where the system cannot tell, days are those of UTC, as above. */
+int64_t cp_machine_midnight(cp_text zone)
+{
+    bool known;
+    struct wall wall = look_at_clock_in(zone, &known);
+
+    if (!wall.shows || wall.midnight <= wall.now)
+        return (wall.now / SECONDS_A_DAY + 1) * SECONDS_A_DAY;
+    return wall.midnight;
 }
 
 /* https://no-color.org: present and not empty means no. */

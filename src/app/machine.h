@@ -15,9 +15,12 @@ uint32_t cp_machine_cores(void);
 size_t cp_machine_memory(void);
 /**
  * Today in the time zone with this IANA name; where the machine stands where it is empty, or where the
- * machine does not know the zone: then *known is false.  Before any thread is made: it sets TZ.
+ * machine does not know the zone: then *known is false.  While no other thread runs: it sets TZ for a
+ * moment.
  */
 cp_date cp_machine_today(cp_text zone, bool *known);
+/** When tomorrow begins there, in seconds since 1970 (UTC); always later than now.  As above. */
+int64_t cp_machine_midnight(cp_text zone);
 /** Whether stdout is a terminal that wants colours (NO_COLOR). */
 bool cp_machine_colour(void);
 /** Columns of the terminal that stdout is, 0 where it is none. */

@@ -12,6 +12,7 @@ struct entry {
 
 static const struct entry commands[] = {
     {"audit", cp_command_audit},
+    {"watch", cp_command_watch},
     {"policy", cp_command_policy},
     {"demo", cp_command_demo},
 };

@@ -7,8 +7,7 @@
 #define MESSAGE_BYTES 4096
 #define NAMES_MAX 64u
 
-/* Nothing that a terminal obeys or hides leaves through a message: names come from outside. */
-static void disarm(char *message)
+void cp_message_disarm(char *message)
 {
     cp_text text = cp_text_of(message);
 
@@ -29,7 +28,7 @@ static void say_line(const char *start, const char *format, va_list args)
     char message[MESSAGE_BYTES];
 
     (void)vsnprintf(message, sizeof(message), format, args);
-    disarm(message);
+    cp_message_disarm(message);
     (void)fprintf(stderr, "%s%s\n", start, message);
 }
 
@@ -88,7 +87,7 @@ static void place_start(const struct cp_diag *diag, const char *path, char *star
         (void)snprintf(start, size, "%s:%u: ", path, diag->place.line);
     else
         (void)snprintf(start, size, "%s:%u:%u: ", path, diag->place.line, diag->place.column);
-    disarm(start);
+    cp_message_disarm(start);
 }
 
 static void say_at(const char *start, const char *format, ...) CP_PRINTF(2, 3);

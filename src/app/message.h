@@ -5,6 +5,9 @@
 
 /* Messages for people, on stderr, one line each: "cleanpath: ...". */
 
+/** Puts '?' for what a terminal would obey or hide (cp_text_is_unsafe): names come from outside. */
+void cp_message_disarm(char *message);
+
 void cp_say(const char *format, ...) CP_PRINTF(1, 2);
 
 /** The same without the program's name in front: the line begins with a place. */

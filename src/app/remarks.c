@@ -50,7 +50,7 @@ static void write_place(struct cp_out *out, const struct cp_sources *sources, cp
 
 /* "case/facts.csv:12:5: not understood: no such thing: 'xy-1'; did you mean 'xy1'? (3 times)" */
 static cp_exit say_refused(const struct cp_sources *sources, const struct cp_remark *remark,
-                           struct cp_arena *arena)
+                           struct cp_notes *notes, struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
     cp_text line;
@@ -69,12 +69,11 @@ static cp_exit say_refused(const struct cp_sources *sources, const struct cp_rem
         cp_out_format(&out, " (%u times)", count_of(remark));
     if (cp_out_done(&out, &line) != CP_OK)
         return cp_say_no_memory();
-    cp_say_plain("%s", line.at);
-    return CP_EXIT_OK;
+    return cp_note(notes, CP_NOTE_PLACED, line);
 }
 
 cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources, bool lenient,
-                          struct cp_arena *arena)
+                          struct cp_notes *notes, struct cp_arena *arena)
 {
     cp_arena_mark mark = cp_arena_mark_get(arena);
     uint32_t count = 0;
@@ -84,7 +83,7 @@ cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *so
 
         if (net->remarks[i].kind != CP_REMARK_NOT_UNDERSTOOD)
             continue;
-        code = say_refused(sources, &net->remarks[i], arena);
+        code = say_refused(sources, &net->remarks[i], notes, arena);
         if (code != CP_EXIT_OK)
             return code;
         cp_arena_reset(arena, mark);
@@ -126,7 +125,8 @@ static void count_remarks(struct tally *tally, const struct cp_remark *remarks, 
 }
 
 /* "3 findings: two sources disagree (first: 'kt-1' at facts.csv:12)" */
-static cp_exit say_kind(const struct kind *kind, const struct cp_case *net, struct cp_arena *arena)
+static cp_exit say_kind(const struct kind *kind, const struct cp_case *net, struct cp_notes *notes,
+                        struct cp_arena *arena)
 {
     const struct cp_remark *first = kind->first;
     bool ignored = first->kind == CP_REMARK_IGNORED;
@@ -148,23 +148,32 @@ static cp_exit say_kind(const struct kind *kind, const struct cp_case *net, stru
         cp_out_char(&out, ')');
     if (cp_out_done(&out, &line) != CP_OK)
         return cp_say_no_memory();
-    cp_say("%s", line.at);
-    return CP_EXIT_OK;
+    return cp_note(notes, CP_NOTE_NAMED, line);
 }
 
-cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_arena *arena)
+static cp_exit say_others(uint32_t count, struct cp_notes *notes, struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    cp_text line;
+
+    cp_out_format(&out, "%u more remarks of other kinds", count);
+    if (cp_out_done(&out, &line) != CP_OK)
+        return cp_say_no_memory();
+    return cp_note(notes, CP_NOTE_NAMED, line);
+}
+
+cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_notes *notes,
+                             struct cp_arena *arena)
 {
     struct tally tally = {.count = 0};
 
     count_remarks(&tally, judge->net->remarks, judge->net->remark_count);
     count_remarks(&tally, judge->remarks, judge->remark_count);
     for (uint32_t i = 0; i < tally.count; i++) {
-        cp_exit code = say_kind(&tally.kinds[i], judge->net, arena);
+        cp_exit code = say_kind(&tally.kinds[i], judge->net, notes, arena);
 
         if (code != CP_EXIT_OK)
             return code;
     }
-    if (tally.others > 0)
-        cp_say("%u more remarks of other kinds", tally.others);
-    return CP_EXIT_OK;
+    return tally.others > 0 ? say_others(tally.others, notes, arena) : CP_EXIT_OK;
 }

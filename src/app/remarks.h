@@ -2,17 +2,19 @@
 
 #include "exit.h"
 #include "model/case.h"
+#include "notes.h"
 #include "policy/judge.h"
 #include "sources.h"
 
-/* What became of the records, on stderr. */
+/* What became of the records, on stderr.  arena: for the lines until they are noted. */
 
 /**
  * Lists the records that were not understood, each with its place: the path as it can be opened.
  * CP_EXIT_INPUT where there are any and the user is not lenient; else CP_EXIT_OK, or SYSTEM.
  */
 cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources, bool lenient,
-                          struct cp_arena *arena);
+                          struct cp_notes *notes, struct cp_arena *arena);
 
 /** A line for each kind of ignored record and of finding: how many, where the first stands. */
-cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_arena *arena);
+cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_notes *notes,
+                             struct cp_arena *arena);

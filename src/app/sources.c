@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/out.h"
+#include "base/sha256.h"
+#include "files.h"
 #include "message.h"
 
 struct finder {
@@ -27,7 +29,7 @@ static cp_exit add(struct finder *f, cp_role role, const char *path, const char 
     if (cp_arena_grow(f->arena, &list, f->count, &f->cap, sizeof(*f->list)) != CP_OK)
         return cp_say_no_memory();
     f->list = list;
-    f->list[f->count++] = (struct cp_source){role, path, name};
+    f->list[f->count++] = (struct cp_source){.role = role, .path = path, .name = name};
     return CP_EXIT_OK;
 }
 
@@ -295,11 +297,10 @@ static const char *meant_name(struct cp_arena *arena, const char *name)
 }
 
 /* "case: not read: Facts.csv (did you mean facts.csv?), notes.txt" */
-static cp_exit say_passed_over(struct finder *f)
+static cp_exit name_passed_over(struct finder *f, cp_text *text)
 {
     struct cp_out line = cp_out_make(f->arena);
     uint32_t count = 0;
-    cp_text text;
 
     for (uint32_t i = 0; i < f->name_count; i++) {
         const char *name = f->names[i];
@@ -307,18 +308,18 @@ static cp_exit say_passed_over(struct finder *f)
 
         if (!is_passed_over(f, name))
             continue;
-        cp_out_str(&line, count++ == 0 ? "" : ", ");
+        if (count++ == 0) {
+            cp_out_str(&line, f->wanted->folder);
+            cp_out_str(&line, ": not read: ");
+        } else {
+            cp_out_str(&line, ", ");
+        }
         cp_out_str(&line, name);
         meant = meant_name(f->arena, name);
         if (meant != NULL)
             cp_out_format(&line, " (did you mean %s?)", meant);
     }
-    if (count == 0)
-        return CP_EXIT_OK;
-    if (cp_out_done(&line, &text) != CP_OK)
-        return cp_say_no_memory();
-    cp_say("%s: not read: %s", f->wanted->folder, text.at);
-    return CP_EXIT_OK;
+    return cp_out_done(&line, text) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
 }
 
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
@@ -328,14 +329,53 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
                                                           add_demands, find_policy};
     struct finder f = {.wanted = wanted, .arena = arena};
     cp_exit code = wanted->folder != NULL ? list_folder(&f) : CP_EXIT_OK;
+    cp_text passed_over = CP_TEXT("");
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
         code = steps[i](&f);
     if (code == CP_EXIT_OK)
-        code = say_passed_over(&f);
+        code = name_passed_over(&f, &passed_over);
     if (code == CP_EXIT_OK)
-        *out = (struct cp_sources){f.list, f.count, f.policy_path, f.policy_name};
+        *out = (struct cp_sources){.list = f.list,
+                                   .count = f.count,
+                                   .policy_path = f.policy_path,
+                                   .policy_name = f.policy_name,
+                                   .passed_over = passed_over};
     return code;
+}
+
+cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,
+                        struct cp_arena *policy_bytes)
+{
+    cp_exit code = cp_file_read(sources->policy_path, policy_bytes, &sources->policy_bytes);
+
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
+        code = cp_file_read(sources->list[i].path, bytes, &sources->list[i].bytes);
+    return code;
+}
+
+static void write_digest(struct cp_out *out, cp_text bytes)
+{
+    char digest[65];
+
+    cp_sha256_hex(bytes, digest);
+    cp_out_str(out, digest);
+}
+
+cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work, char out[65])
+{
+    struct cp_out digests = cp_out_make(work);
+    cp_text text;
+
+    for (uint32_t i = 0; i < sources->count; i++) {
+        write_digest(&digests, cp_text_of(sources->list[i].name));
+        write_digest(&digests, sources->list[i].bytes);
+    }
+    write_digest(&digests, cp_text_of(sources->policy_name));
+    write_digest(&digests, sources->policy_bytes);
+    CP_TRY(cp_out_done(&digests, &text));
+    cp_sha256_hex(text, out);
+    return CP_OK;
 }
 
 const char *cp_sources_path(const struct cp_sources *sources, uint32_t file)

@@ -11,6 +11,7 @@
 struct cp_source {
     cp_role role;
     const char *path, *name;
+    cp_text bytes; /* once they have been read */
 };
 
 /** What the user named; lists in the order given, all borrowed. */
@@ -23,9 +24,11 @@ struct cp_sources_wanted {
 
 /** What is to be read, in this order; then the policy. */
 struct cp_sources {
-    const struct cp_source *list;
+    struct cp_source *list;
     uint32_t count;
     const char *policy_path, *policy_name;
+    cp_text policy_bytes; /* once they have been read */
+    cp_text passed_over;  /* a line that names what of the folder is not read; empty: nothing */
 };
 
 /**
@@ -35,9 +38,24 @@ struct cp_sources {
 const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
 
 /**
- * The folder's files by their names (DESIGN 4), and in their place or beside them those named.  What
- * of the folder is then not read is said, but for folders, hidden files and README files.
+ * The folder's files by their names (DESIGN 4), and in their place or beside them those named.
+ * Folders, hidden files and README files are not passed over: nobody thinks that they are read.
  * CP_EXIT_OK, or what is wrong has been said.
  */
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
                         struct cp_sources *out);
+
+/**
+ * Reads all of them, the policy first.
+ * bytes: for the files of the list; policy_bytes: for the policy, whose texts may point into it.
+ * CP_EXIT_OK, or what is wrong has been said.
+ */
+cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,
+                        struct cp_arena *policy_bytes);
+
+/**
+ * After a read: SHA-256 of all names and contents in their order.  Of two readings with the same
+ * digest nothing has changed.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work,
+                                     char out[65]);

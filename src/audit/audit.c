@@ -4,49 +4,19 @@
 
 #include "graph/cut.h"
 
-#include "search.h"
+#include "parts.h"
 
 /*
  * A demand is split into flows (pair of ends, direction); flows are grouped by treatment and
- * destination, since routes are to a destination, and groups are put together to parts.  Further
- * parts find the cuts of some demands each.  Every part writes only its own flows' or demands'
+ * destination, since routes are to a destination; each group is a part of the work.  Further parts
+ * find the cuts of some demands each.  Every part writes only its own flows' or demands'
  * results; finish puts them together in the order of the case, whatever the parts' order was.
  */
 
 _Static_assert(CP_AUDIT_DEPTH_MAX == CP_CUT_DEPTH_MAX, "cuts are sought as deep as exposures");
 
-#define GROUPS_A_PART 16u
 #define CUTS_A_PART 64u
 #define FLOWS_MAX 200000000u
-
-struct part {
-    uint32_t first, count; /* in cp_audit.order; or demands, for a part of cuts */
-    bool cuts;
-};
-
-struct cut_result {
-    uint32_t size;
-    uint32_t elements[CP_AUDIT_DEPTH_MAX];
-};
-
-struct cp_audit {
-    const struct cp_judge *judge;
-    struct cp_audit_request request;
-    struct net net;
-    struct marking *markings; /* [treatments] */
-    struct flow *flows;       /* by demand, direction, source, destination */
-    uint32_t *flow_first;     /* [demands + 1] */
-    uint32_t *order;          /* flows by treatment, destination, source */
-    struct flow_result *flow_results;
-    struct cut_result *cut_results; /* [demands] */
-    struct part *parts;
-    uint32_t flow_count, part_count;
-};
-
-static uint32_t demand_node(const struct cp_audit *a, uint32_t end)
-{
-    return a->net.node_of_case[a->judge->net->demand_ends[end].at];
-}
 
 /* Calls for no flows where nothing is marked: such a demand cannot be exposed. */
 static bool needs_flows(const struct cp_audit *a, uint32_t demand)
@@ -95,9 +65,9 @@ static cp_err demand_ends(const struct cp_audit *a, uint32_t demand, struct cp_a
         return CP_ERR_NOMEM;
     *count = 0;
     for (uint32_t i = 0; i < d->src.count; i++)
-        at[(*count)++] = demand_node(a, d->src.first + i);
+        at[(*count)++] = cp_audit_node(a, d->src.first + i);
     for (uint32_t i = 0; i < d->dst.count; i++)
-        at[(*count)++] = demand_node(a, d->dst.first + i);
+        at[(*count)++] = cp_audit_node(a, d->dst.first + i);
     qsort(at, *count, sizeof *at, compare_nodes);
     *ends = at;
     return CP_OK;
@@ -115,8 +85,8 @@ static cp_err write_flows(struct cp_audit *a, uint32_t demand, struct cp_arena *
     for (int direction = CP_FORWARD; direction <= CP_REVERSE; direction++)
         for (uint32_t s = 0; s < d->src.count; s++)
             for (uint32_t t = 0; t < d->dst.count; t++) {
-                uint32_t from = demand_node(a, d->src.first + s);
-                uint32_t to = demand_node(a, d->dst.first + t);
+                uint32_t from = cp_audit_node(a, d->src.first + s);
+                uint32_t to = cp_audit_node(a, d->dst.first + t);
 
                 if (from == to)
                     continue;
@@ -192,29 +162,21 @@ static cp_err make_flows(struct cp_audit *a, struct cp_arena *arena, struct cp_d
     return order_flows(a, arena);
 }
 
-static bool same_group(const struct cp_audit *a, uint32_t i, uint32_t k)
-{
-    const struct flow *x = &a->flows[a->order[i]];
-    const struct flow *y = &a->flows[a->order[k]];
-
-    return x->treatment == y->treatment && x->destination == y->destination;
-}
-
-/* Puts groups together until a part has GROUPS_A_PART of them; a part has one treatment. */
-static void make_flow_parts(struct cp_audit *a)
+static uint32_t count_groups(const struct cp_audit *a)
 {
     uint32_t groups = 0;
 
-    for (uint32_t i = 0; i < a->flow_count; i++) {
-        bool fresh = i == 0 || !same_group(a, i, i - 1);
-        bool other =
-            i == 0 || a->flows[a->order[i]].treatment != a->flows[a->order[i - 1]].treatment;
+    for (uint32_t i = 0; i < a->flow_count; i++)
+        groups += i == 0 || !cp_audit_same_group(a, i, i - 1);
+    return groups;
+}
 
-        if (fresh && (other || groups == GROUPS_A_PART)) {
+/* A part for each group: they differ in length by so much that more in one would hide the progress. */
+static void make_flow_parts(struct cp_audit *a)
+{
+    for (uint32_t i = 0; i < a->flow_count; i++) {
+        if (i == 0 || !cp_audit_same_group(a, i, i - 1))
             a->parts[a->part_count++] = (struct part){.first = i};
-            groups = 0;
-        }
-        groups += fresh;
         a->parts[a->part_count - 1].count++;
     }
 }
@@ -222,8 +184,7 @@ static void make_flow_parts(struct cp_audit *a)
 static cp_err make_parts(struct cp_audit *a, struct cp_arena *arena)
 {
     uint32_t demands = a->judge->net->demand_count;
-    size_t most = (size_t)a->flow_count / GROUPS_A_PART + a->judge->treatment_count + 1 +
-                  demands / CUTS_A_PART + 1;
+    size_t most = (size_t)count_groups(a) + demands / CUTS_A_PART + 1;
 
     a->parts = CP_TAKE(arena, most, struct part);
     a->cut_results = CP_TAKE(arena, demands, struct cut_result);
@@ -264,6 +225,11 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
                                judge->treatments[t].traffic_class);
         CP_TRY(err);
     }
+    a->ways = CP_TAKE(arena, judge->treatment_count, struct ways);
+    if (a->ways == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(
+        cp_ways_make(&a->net, a->markings, judge->treatment_count, request->depth, arena, a->ways));
     CP_TRY(make_flows(a, arena, diag));
     CP_TRY(make_parts(a, arena));
     *out = a;
@@ -273,100 +239,6 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
 uint32_t cp_audit_parts(const struct cp_audit *a)
 {
     return a->part_count;
-}
-
-/* Flows order[first..past): one group. */
-static cp_err run_group(struct cp_audit *a, struct search *s, uint32_t first, uint32_t past)
-{
-    cp_arena_mark mark = cp_arena_mark_get(s->work);
-    struct hunt *hunts = CP_TAKE(s->work, past - first, struct hunt);
-
-    if (hunts == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = first; i < past; i++)
-        hunts[i - first] =
-            (struct hunt){.flow = &a->flows[a->order[i]], .result = &a->flow_results[a->order[i]]};
-    CP_TRY(cp_search_group(s, hunts, past - first));
-    cp_arena_reset(s->work, mark);
-    return CP_OK;
-}
-
-static cp_err run_flows(struct cp_audit *a, const struct part *part, struct cp_arena *answers,
-                        struct cp_arena *work)
-{
-    uint32_t treatment = a->flows[a->order[part->first]].treatment;
-    uint32_t past = part->first + part->count;
-    struct search s = {.net = &a->net,
-                       .judge = a->judge,
-                       .treatment = &a->judge->treatments[treatment],
-                       .marking = &a->markings[treatment],
-                       .request = &a->request,
-                       .answers = answers,
-                       .work = work};
-
-    CP_TRY(cp_search_open(&s));
-    for (uint32_t first = part->first; first < past;) {
-        uint32_t next = first + 1;
-
-        while (next < past && same_group(a, next, first))
-            next++;
-        CP_TRY(run_group(a, &s, first, next));
-        first = next;
-    }
-    return CP_OK;
-}
-
-/* Graph nodes of one end of a demand, ascending as the model has them. */
-static cp_err cut_end(const struct cp_audit *a, cp_range end, struct cp_arena *work,
-                      const uint32_t **nodes)
-{
-    uint32_t *at = CP_TAKE(work, end.count, uint32_t);
-
-    if (at == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < end.count; i++)
-        at[i] = demand_node(a, end.first + i);
-    *nodes = at;
-    return CP_OK;
-}
-
-static cp_err run_cuts(struct cp_audit *a, const struct part *part, struct cp_arena *work)
-{
-    struct cp_cut *cut = NULL;
-
-    CP_TRY(cp_cut_open(&a->net.graph, work, &cut));
-    for (uint32_t i = part->first; i < part->first + part->count; i++) {
-        const struct cp_demand *d = &a->judge->net->demands[i];
-        cp_arena_mark mark = cp_arena_mark_get(work);
-        struct cp_cut_query query = {.src_count = d->src.count,
-                                     .dst_count = d->dst.count,
-                                     .links = (a->request.failure_kinds & CP_FAIL_LINK) != 0,
-                                     .nodes = (a->request.failure_kinds & CP_FAIL_NODE) != 0,
-                                     .srlgs = (a->request.failure_kinds & CP_FAIL_SRLG) != 0,
-                                     .depth = a->request.depth};
-
-        CP_TRY(cut_end(a, d->src, work, &query.src));
-        CP_TRY(cut_end(a, d->dst, work, &query.dst));
-        cp_cut_find(cut, &query, &a->cut_results[i].size, a->cut_results[i].elements);
-        cp_arena_reset(work, mark);
-    }
-    return CP_OK;
-}
-
-cp_err cp_audit_run(struct cp_audit *a, uint32_t part, struct cp_arena *arena)
-{
-    struct cp_arena *work = cp_arena_open(SIZE_MAX);
-    cp_err err = CP_ERR_NOMEM;
-
-    CP_ASSERT(part < a->part_count);
-    if (work == NULL)
-        return CP_ERR_NOMEM;
-    if (a->parts[part].cuts)
-        err = run_cuts(a, &a->parts[part], work);
-    else
-        err = run_flows(a, &a->parts[part], arena, work);
-    cp_arena_close(work);
-    return err;
 }
 
 static uint32_t least(uint32_t x, uint32_t y)
@@ -443,7 +315,7 @@ static bool has_clean_way(const struct cp_audit *a, uint32_t demand, struct clea
 
     met->stamp++;
     for (uint32_t s = 0; s < d->src.count; s++) {
-        uint32_t from = demand_node(a, d->src.first + s);
+        uint32_t from = cp_audit_node(a, d->src.first + s);
 
         if (component[from] == CP_NONE)
             continue;
@@ -454,7 +326,7 @@ static bool has_clean_way(const struct cp_audit *a, uint32_t demand, struct clea
             *end = (struct clean_end){.stamp = met->stamp, .node = from};
     }
     for (uint32_t t = 0; t < d->dst.count; t++) {
-        uint32_t to = demand_node(a, d->dst.first + t);
+        uint32_t to = cp_audit_node(a, d->dst.first + t);
 
         if (component[to] == CP_NONE || met->ends[component[to]].stamp != met->stamp)
             continue;

@@ -43,14 +43,17 @@ static void the_order_of_the_parts_does_not_tell(void **state)
     for (uint32_t k = 0; k < 2; k++) {
         struct cp_audit_request request = {.depth = 1, .failure_kinds = CP_FAIL_ALL};
         struct cp_audit *audit = NULL;
+        struct cp_audit_worker *worker = NULL;
         struct cp_diag diag = {0};
 
         assert_int_equal(cp_audit_open(&w->judge, &request, w->arena, &audit, &diag), CP_OK);
         uint32_t parts = cp_audit_parts(audit);
 
         assert_true(parts > 3);
+        assert_int_equal(cp_audit_worker_open(audit, w->arena, &worker), CP_OK);
         for (uint32_t i = 0; i < parts; i++)
-            assert_int_equal(cp_audit_run(audit, k == 0 ? i : parts - 1 - i, w->arena), CP_OK);
+            assert_int_equal(cp_audit_run(worker, k == 0 ? i : parts - 1 - i), CP_OK);
+        cp_audit_worker_close(worker);
         assert_int_equal(cp_audit_finish(audit, w->arena, &results[k]), CP_OK);
     }
     for (uint32_t d = 0; d < w->c.demand_count; d++) {
@@ -327,14 +330,18 @@ static cp_err audit_within(const struct world *w, uint64_t takes)
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     const struct cp_demand_result *results = NULL;
     struct cp_audit *audit = NULL;
+    struct cp_audit_worker *worker = NULL;
     struct cp_diag diag = {0};
 
     assert_non_null(arena);
     cp_arena_fail_after(arena, takes);
     cp_err err = cp_audit_open(&w->judge, &request, arena, &audit, &diag);
 
+    if (err == CP_OK)
+        err = cp_audit_worker_open(audit, arena, &worker);
     for (uint32_t i = 0; err == CP_OK && i < cp_audit_parts(audit); i++)
-        err = cp_audit_run(audit, i, arena);
+        err = cp_audit_run(worker, i);
+    cp_audit_worker_close(worker);
     if (err == CP_OK)
         err = cp_audit_finish(audit, arena, &results);
     cp_arena_close(arena);

@@ -12,24 +12,17 @@ static bool has_forbidden_links(const struct search *s)
     return (s->marking->on_links & FORBIDDEN_BITS) != 0;
 }
 
-/* After a shift the source is one of those that it was made to see. */
 static bool meets_forbidden_link(const struct search *s, const struct cp_view *honest,
                                  uint32_t source)
 {
-    uint32_t seen = 0;
-
-    if (!has_forbidden_links(s))
-        return false;
-    seen = honest->moment == CP_BEFORE ? honest->routes->seen[source]
-                                       : cp_shift_seen_after(s->shift, source);
-    return (seen & FORBIDDEN_BITS) != 0;
+    return has_forbidden_links(s) && (cp_routes_seen(honest->routes, source) & FORBIDDEN_BITS) != 0;
 }
 
 /* One source under one set of failures, for all flows from there. */
 static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_t source,
                          const struct failure_set *set, uint32_t count)
 {
-    struct cp_liar_way drawn = cp_liar_draws(s->liar, honest, source);
+    struct cp_liar_way drawn = cp_liar_draws(s->liar, source);
     struct cp_walk_way way = {0};
 
     if (drawn.drawn)
@@ -64,21 +57,13 @@ static bool is_wanted(const struct search *s, uint32_t source, const struct fail
     return false;
 }
 
-static struct cp_view view_after(struct search *s, const struct cp_routes *before,
-                                 const struct failure_set *set, uint32_t count)
+static cp_err try_set(struct search *s, const struct failure_set *set, uint32_t count,
+                      struct failure_sets *next)
 {
-    cp_shift_by(s->shift, before, set->element[count - 1]);
-    return (struct cp_view){.routes = before, .shift = s->shift, .moment = CP_AFTER};
-}
-
-static cp_err try_set(struct search *s, const struct cp_routes *before,
-                      const struct failure_set *set, uint32_t count, struct failure_sets *next)
-{
-    struct cp_view view = view_after(s, before, set, count);
+    struct cp_view view = cp_shift_view(s->shift, CP_AFTER);
 
     (void)next;
-    if (has_forbidden_links(s))
-        cp_shift_see(s->shift, s->sources, s->source_count);
+    cp_liar_under(s->liar, &view);
     for (uint32_t i = 0; i < s->source_count; i++)
         CP_TRY(try_source(s, &view, s->sources[i], set, count));
     return CP_OK;
@@ -93,24 +78,24 @@ static cp_err grow(struct search *s, const struct cp_view *view, const struct fa
     return cp_failure_sets_extend(s, set, count, met, EXTEND_SET, next);
 }
 
-static cp_err grow_set(struct search *s, const struct cp_routes *before,
-                       const struct failure_set *set, uint32_t count, struct failure_sets *next)
+static cp_err grow_set(struct search *s, const struct failure_set *set, uint32_t count,
+                       struct failure_sets *next)
 {
-    struct cp_view view = view_after(s, before, set, count);
+    struct cp_view view = cp_shift_view(s->shift, CP_AFTER);
 
     return grow(s, &view, set, count, next);
 }
 
 cp_err cp_search_lies(struct search *s)
 {
-    struct pass trying = {.pair = &s->honest, .wanted = is_wanted, .visit = try_set};
-    struct pass growing = {.pair = &s->honest, .wanted = is_wanted, .visit = grow_set};
-    struct cp_view today = {.routes = &s->honest.none, .moment = CP_BEFORE};
+    struct pass trying = {.routes = &s->honest, .wanted = is_wanted, .visit = try_set};
+    struct pass growing = {.routes = &s->honest, .wanted = is_wanted, .visit = grow_set};
+    struct cp_view today = cp_view_of(&s->honest.none);
     struct failure_sets sets = {0};
 
-    if ((s->marking->all & FORBIDDEN_BITS) == 0)
+    if (!cp_search_in(s, CP_STATE_LIAR) || (s->marking->all & FORBIDDEN_BITS) == 0)
         return CP_OK; /* nobody to lie */
-    cp_routes_to(&s->honest.none, s->destination, NULL, 0, s->queue);
+    CP_TRY(cp_routes_to(&s->honest.none, s->destination, NULL, 0));
     cp_liar_begin(s->liar, &s->honest.none);
     cp_search_all_sources(s, &trying);
     for (uint32_t i = 0; i < s->source_count; i++)

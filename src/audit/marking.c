@@ -73,9 +73,10 @@ static cp_err find_clean(const struct net *net, struct cp_arena *arena, struct m
 {
     uint32_t nodes = net->graph.node_count;
     uint32_t links = net->graph.link_count;
+    uint32_t *component = CP_TAKE(arena, nodes, uint32_t);
+    cp_arena_mark mark = cp_arena_mark_get(arena);
     uint8_t *node_ok = CP_TAKE(arena, nodes, uint8_t);
     uint8_t *link_ok = CP_TAKE(arena, links, uint8_t);
-    uint32_t *component = CP_TAKE(arena, nodes, uint32_t);
 
     if (node_ok == NULL || link_ok == NULL || component == NULL)
         return CP_ERR_NOMEM;
@@ -83,8 +84,10 @@ static cp_err find_clean(const struct net *net, struct cp_arena *arena, struct m
         node_ok[v] = m->marks.node[v] == 0;
     for (uint32_t l = 0; l < links; l++)
         link_ok[l] = m->marks.link[l] == 0;
+    CP_TRY(cp_graph_components(&net->graph, node_ok, link_ok, component, arena));
+    cp_arena_reset(arena, mark);
     m->component = component;
-    return cp_graph_components(&net->graph, node_ok, link_ok, component, arena);
+    return CP_OK;
 }
 
 static void find_deepest(struct marking *m)

@@ -117,6 +117,7 @@ static cp_err inherit_link(struct inherit *in, uint32_t l)
     return CP_OK;
 }
 
+/* Groups of all links, for a case that has groups. */
 static cp_err inherit_all(struct inherit *in)
 {
     in->of_link = CP_TAKE(in->arena, in->c->link_count, cp_range);
@@ -149,10 +150,19 @@ static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, stru
     return CP_OK;
 }
 
-static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, struct net *net,
-                           struct cp_graph_parts *parts)
+/* A graph in the making: its parts are copied by it, so they lie in an arena of their own. */
+struct making {
+    const struct cp_case *c;
+    struct cp_arena *arena, *work;
+    struct net *net;
+    struct cp_graph_parts parts;
+};
+
+static cp_err number_links(struct making *m)
 {
-    uint32_t *to_case = CP_TAKE(arena, c->link_count, uint32_t);
+    const struct cp_case *c = m->c;
+    struct cp_graph_parts *parts = &m->parts;
+    uint32_t *to_case = CP_TAKE(m->arena, c->link_count, uint32_t);
     uint32_t ends = 0;
 
     if (to_case == NULL)
@@ -165,9 +175,9 @@ static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, stru
         ends += link->ends.count;
         to_case[parts->link_count++] = l;
     }
-    uint32_t *first = CP_TAKE(arena, (size_t)parts->link_count + 1, uint32_t);
-    uint32_t *node = CP_TAKE(arena, ends, uint32_t);
-    uint32_t *metric = CP_TAKE(arena, ends, uint32_t);
+    uint32_t *first = CP_TAKE(m->work, (size_t)parts->link_count + 1, uint32_t);
+    uint32_t *node = CP_TAKE(m->work, ends, uint32_t);
+    uint32_t *metric = CP_TAKE(m->work, ends, uint32_t);
 
     if (first == NULL || node == NULL || metric == NULL)
         return CP_ERR_NOMEM;
@@ -176,70 +186,88 @@ static cp_err number_links(const struct cp_case *c, struct cp_arena *arena, stru
 
         first[l + 1] = first[l] + range.count;
         for (uint32_t e = 0; e < range.count; e++) {
-            node[first[l] + e] = net->node_of_case[c->ends[range.first + e].node.at];
+            node[first[l] + e] = m->net->node_of_case[c->ends[range.first + e].node.at];
             CP_ASSERT(node[first[l] + e] != CP_NONE); /* the model has seen to it */
             metric[first[l] + e] = c->ends[range.first + e].metric;
         }
     }
-    net->case_link = to_case;
+    m->net->case_link = to_case;
     parts->end_first = first;
     parts->end_node = node;
     parts->end_metric = metric;
     return CP_OK;
 }
 
-/* SRLGs that hold a link of the layer, numbered in the order of the case. */
-static cp_err number_srlgs(const struct cp_case *c, struct cp_arena *arena, struct net *net,
-                           struct cp_graph_parts *parts)
+/* SRLGs that hold a link of the layer, numbered in the order of the case: of_case [srlgs] comes with
+ * 1 for these. */
+static cp_err list_srlgs(struct making *m, uint32_t *of_case)
 {
-    struct inherit in = {.c = c, .arena = arena};
-    uint32_t *of_case = CP_TAKE(arena, c->srlg_count, uint32_t);
-    uint32_t *to_case = CP_TAKE(arena, c->srlg_count, uint32_t);
-    uint32_t *first = CP_TAKE(arena, (size_t)parts->link_count + 1, uint32_t);
+    uint32_t *to_case = CP_TAKE(m->arena, m->c->srlg_count, uint32_t);
 
-    if (of_case == NULL || to_case == NULL || first == NULL)
+    if (to_case == NULL)
         return CP_ERR_NOMEM;
-    CP_ASSERT(net->case_link != NULL);
-    CP_TRY(inherit_all(&in));
-    for (uint32_t l = 0; l < parts->link_count; l++) {
-        cp_range of = in.of_link[net->case_link[l]];
+    for (uint32_t s = 0; s < m->c->srlg_count; s++)
+        if (of_case[s]) {
+            to_case[m->parts.srlg_count] = s;
+            of_case[s] = m->parts.srlg_count++;
+        }
+    m->net->case_srlg = to_case;
+    return CP_OK;
+}
+
+static cp_err number_srlgs(struct making *m)
+{
+    struct inherit in = {.c = m->c, .arena = m->work};
+    struct cp_graph_parts *parts = &m->parts;
+    uint32_t *of_case = CP_TAKE(m->work, m->c->srlg_count, uint32_t);
+    uint32_t *first = CP_TAKE(m->work, (size_t)parts->link_count + 1, uint32_t);
+
+    if (of_case == NULL || first == NULL)
+        return CP_ERR_NOMEM;
+    CP_ASSERT(m->net->case_link != NULL);
+    if (m->c->srlg_count > 0)
+        CP_TRY(inherit_all(&in));
+    for (uint32_t l = 0; l < parts->link_count && in.of_link != NULL; l++) {
+        cp_range of = in.of_link[m->net->case_link[l]];
 
         CP_ASSERT(of.count == 0 || in.groups != NULL);
         first[l + 1] = first[l] + of.count;
         for (uint32_t i = 0; i < of.count; i++)
             of_case[in.groups[of.first + i]] = 1;
     }
-    for (uint32_t s = 0; s < c->srlg_count; s++)
-        if (of_case[s]) {
-            to_case[parts->srlg_count] = s;
-            of_case[s] = parts->srlg_count++;
-        }
-    uint32_t *groups = CP_TAKE(arena, first[parts->link_count], uint32_t);
+    CP_TRY(list_srlgs(m, of_case));
+    uint32_t *groups = CP_TAKE(m->work, first[parts->link_count], uint32_t);
 
     if (groups == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t l = 0; l < parts->link_count; l++) {
-        cp_range of = in.of_link[net->case_link[l]];
+    for (uint32_t l = 0; l < parts->link_count && in.of_link != NULL; l++) {
+        cp_range of = in.of_link[m->net->case_link[l]];
 
         CP_ASSERT(of.count == 0 || in.groups != NULL);
         for (uint32_t i = 0; i < of.count; i++)
             groups[first[l] + i] = of_case[in.groups[of.first + i]];
     }
-    net->case_srlg = to_case;
     parts->link_srlg_first = first;
     parts->link_srlgs = groups;
     return CP_OK;
 }
 
+static cp_err make(struct making *m)
+{
+    CP_TRY(number_nodes(m->c, m->arena, m->net, &m->parts.node_count));
+    CP_TRY(number_links(m));
+    CP_TRY(number_srlgs(m));
+    return cp_graph_make(&m->parts, m->arena, &m->net->graph);
+}
+
 cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out)
 {
-    struct cp_graph_parts parts = {0};
     struct net net = {0};
+    struct making m = {.c = c, .arena = arena, .work = cp_arena_open(SIZE_MAX), .net = &net};
+    cp_err err = m.work == NULL ? CP_ERR_NOMEM : make(&m);
 
-    CP_TRY(number_nodes(c, arena, &net, &parts.node_count));
-    CP_TRY(number_links(c, arena, &net, &parts));
-    CP_TRY(number_srlgs(c, arena, &net, &parts));
-    CP_TRY(cp_graph_make(&parts, arena, &net.graph));
+    cp_arena_close(m.work);
+    CP_TRY(err);
     *out = net;
     return CP_OK;
 }

@@ -9,14 +9,19 @@
  * to sources tells for each last failure whom it touches.  All others keep their closures.
  */
 
-static cp_err open_pair(struct search *s, const uint8_t *banned, struct route_pair *pair)
+static cp_err open_routes(struct search *s, const struct cp_weights *weights,
+                          struct route_set *routes)
 {
-    const struct cp_graph *g = &s->net->graph;
+    const struct cp_triangles *triangles = s->ways->triangles;
+    struct cp_marks marks = s->marking->marks;
 
-    CP_TRY(cp_routes_open(g, s->marking->marks, banned, s->work, &pair->none));
+    CP_TRY(cp_routes_open(weights, marks, s->lasting, &routes->none));
+    if (s->request->depth < 1)
+        return CP_OK;
+    CP_TRY(cp_routes_open_failing(weights, triangles, marks, s->lasting, &routes->more));
     if (s->request->depth < 2)
         return CP_OK; /* nothing happens after a failure */
-    return cp_routes_open(g, s->marking->marks, banned, s->work, &pair->some);
+    return cp_routes_open_failing(weights, triangles, marks, s->lasting, &routes->some);
 }
 
 static cp_err open_index(struct search *s)
@@ -24,11 +29,11 @@ static cp_err open_index(struct search *s)
     const struct cp_graph *g = &s->net->graph;
     uint32_t elements = cp_graph_element_count(g);
 
-    s->index.head = CP_TAKE(s->work, elements, uint32_t);
-    s->index.stamp = CP_TAKE(s->work, elements, uint32_t);
-    s->index.taken = CP_TAKE(s->work, g->node_count, uint32_t);
-    s->hunt_of = CP_TAKE(s->work, g->node_count, uint32_t);
-    s->sources = CP_TAKE(s->work, g->node_count, uint32_t);
+    s->index.head = CP_TAKE(s->lasting, elements, uint32_t);
+    s->index.stamp = CP_TAKE(s->lasting, elements, uint32_t);
+    s->index.taken = CP_TAKE(s->lasting, g->node_count, uint32_t);
+    s->hunt_of = CP_TAKE(s->lasting, g->node_count, uint32_t);
+    s->sources = CP_TAKE(s->lasting, g->node_count, uint32_t);
     if (s->index.head == NULL || s->index.stamp == NULL || s->index.taken == NULL ||
         s->hunt_of == NULL || s->sources == NULL)
         return CP_ERR_NOMEM;
@@ -39,20 +44,17 @@ static cp_err open_index(struct search *s)
 cp_err cp_search_open(struct search *s)
 {
     const struct cp_graph *g = &s->net->graph;
-    const struct marking *m = s->marking;
-    uint64_t entries = (uint64_t)g->hop_first[g->node_count] + g->node_count + 1;
+    uint64_t entries = (uint64_t)g->hop_first[g->node_count] + 1;
 
     if (entries > UINT32_MAX)
         return CP_ERR_LIMIT;
     CP_TRY(open_index(s));
-    CP_TRY(cp_queue_open(s->work, (uint32_t)entries, &s->queue));
-    CP_TRY(cp_walk_open(g, s->work, &s->walk));
-    CP_TRY(cp_shift_open(g, s->queue, s->work, &s->shift));
-    CP_TRY(open_pair(s, NULL, &s->routes));
-    CP_TRY(open_pair(s, m->banned, &s->honest));
-    struct cp_liars liars = {m->banned, m->liars, m->liar_count};
-
-    return cp_liar_open(g, liars, s->queue, s->work, &s->liar);
+    CP_TRY(cp_queue_open(s->lasting, (uint32_t)entries, &s->queue));
+    CP_TRY(cp_walk_open(g, s->lasting, &s->walk));
+    CP_TRY(cp_shift_open(g, s->lasting, &s->shift));
+    CP_TRY(open_routes(s, s->ways->all, &s->routes));
+    CP_TRY(open_routes(s, s->ways->honest, &s->honest));
+    return cp_liar_open(s->ways->liars, s->queue, s->lasting, &s->liar);
 }
 
 static bool is_end(const struct flow *flow, uint32_t node)
@@ -99,17 +101,14 @@ static bool same_prefix(const struct failure_set *a, const struct failure_set *b
     return memcmp(a->element, b->element, count * sizeof a->element[0]) == 0;
 }
 
-static const struct cp_routes *routes_after(struct search *s, struct route_pair *pair,
-                                            const struct failure_set *set, uint32_t count)
+static cp_err routes_after(struct search *s, struct route_set *routes,
+                           const struct failure_set *set, uint32_t count,
+                           const struct cp_routes **out)
 {
+    *out = count == 0 ? &routes->none : &routes->some;
     if (count == 0)
-        return &pair->none;
-    if (pair->failed_count != count || !same_prefix(&pair->failed, set, count)) {
-        cp_routes_to(&pair->some, s->destination, set->element, count, s->queue);
-        pair->failed = *set;
-        pair->failed_count = count;
-    }
-    return &pair->some;
+        return CP_OK;
+    return cp_routes_to(&routes->some, s->destination, set->element, count);
 }
 
 static cp_err enter(struct search *s, uint32_t element, uint32_t source)
@@ -143,7 +142,7 @@ static void next_stamp(uint32_t *now, uint32_t *stamps, size_t count)
 static cp_err make_index(struct search *s, const struct pass *pass, const struct cp_routes *routes,
                          const struct failure_set *set, uint32_t count)
 {
-    struct cp_view view = {.routes = routes, .moment = CP_BEFORE};
+    struct cp_view view = cp_view_of(routes);
 
     s->index.count = 0;
     next_stamp(&s->index.now, s->index.stamp, cp_graph_element_count(&s->net->graph));
@@ -212,7 +211,7 @@ static cp_err begin_run(struct search *s, const struct pass *pass, const struct 
     *before = NULL;
     if (!any_wanted(s, pass, set, count))
         return CP_OK;
-    *before = routes_after(s, pass->pair, set, count);
+    CP_TRY(routes_after(s, pass->routes, set, count, before));
     return make_index(s, pass, *before, set, count);
 }
 
@@ -230,8 +229,10 @@ cp_err cp_search_pass(struct search *s, const struct pass *pass, const struct fa
         if (before == NULL)
             continue;
         gather_sources(s, pass, set, count);
-        if (s->source_count > 0)
-            CP_TRY(pass->visit(s, before, set, count, next));
+        if (s->source_count == 0)
+            continue;
+        CP_TRY(cp_shift_by(s->shift, before, &pass->routes->more, set->element[count - 1]));
+        CP_TRY(pass->visit(s, set, count, next));
     }
     if (next != NULL)
         cp_failure_sets_tidy(next);
@@ -259,8 +260,6 @@ static void begin_group(struct search *s, struct hunt *hunts, uint32_t count)
         for (int state = 0; state < CP_STATE_COUNT; state++)
             hunts[i].result->state_depth[state] = CP_DEPTH_NONE;
     }
-    s->routes.failed_count = 0;
-    s->honest.failed_count = 0;
 }
 
 /* The halves take what they need from the arena, the index's entries among it. */

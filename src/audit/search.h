@@ -2,7 +2,7 @@
 
 #include "forward/liar.h"
 #include "forward/walk.h"
-#include "net.h"
+#include "ways.h"
 
 /**
  * The search of a group of flows: packets of demands of one treatment, from several sources to one
@@ -64,11 +64,9 @@ struct source_index {
     uint32_t count, cap, now, gathering;
 };
 
-/** Routes without failures, and those after the failures asked for last. */
-struct route_pair {
-    struct cp_routes none, some;
-    struct failure_set failed; /* of some */
-    uint32_t failed_count;
+/** Routes of a group: without failures, after some, and after one more than those. */
+struct route_set {
+    struct cp_routes none, some, more;
 };
 
 /** All that searching groups of one treatment needs; one thread at a time. */
@@ -78,16 +76,18 @@ struct search {
     const struct cp_judge *judge;
     const struct cp_treatment *treatment;
     const struct marking *marking;
+    const struct ways *ways;
     const struct cp_audit_request *request;
     struct cp_arena *answers; /* exposures are given here */
-    struct cp_arena *work;
+    struct cp_arena *lasting; /* what lives as long as the search */
+    struct cp_arena *work;    /* what a group takes is given back after it */
     /* by cp_search_open */
     struct cp_queue *queue;
     struct cp_walk *walk;
     struct cp_shift *shift;
     struct cp_liar *liar;
-    struct route_pair routes;
-    struct route_pair honest; /* with the liars banned */
+    struct route_set routes;
+    struct route_set honest; /* with the liars banned */
     struct source_index index;
     uint32_t *hunt_of; /* [nodes] index of the first hunt from that source, or CP_NONE */
     uint32_t *sources; /* [nodes] those at hand */
@@ -120,16 +120,16 @@ uint32_t cp_search_next_hunt(const struct search *s, uint32_t i);
 /**
  * One visit to each set of a level, `count` failures each.
  *
- * wanted: whether some flow from the source still wants to see the set.  visit: called with the
- * routes after all but the set's last failure and, in s->sources, those wanting sources whose
- * closure in them the last failure touches, if there are any.
+ * wanted: whether some flow from the source still wants to see the set.  visit: called after
+ * the shift by the set's last failure from the routes after the others, with, in s->sources, those
+ * wanting sources whose closure before it that failure touches, if there are any.
  */
 struct pass {
-    struct route_pair *pair;
+    struct route_set *routes;
     bool (*wanted)(const struct search *s, uint32_t source, const struct failure_set *set,
                    uint32_t count);
-    cp_err (*visit)(struct search *s, const struct cp_routes *before, const struct failure_set *set,
-                    uint32_t count, struct failure_sets *next);
+    cp_err (*visit)(struct search *s, const struct failure_set *set, uint32_t count,
+                    struct failure_sets *next);
 };
 CP_MUST_USE cp_err cp_search_pass(struct search *s, const struct pass *pass,
                                   const struct failure_sets *sets, uint32_t count,
@@ -137,6 +137,12 @@ CP_MUST_USE cp_err cp_search_pass(struct search *s, const struct pass *pass,
 
 /** Sources of the group that want to see the network without failures, into s->sources. */
 void cp_search_all_sources(struct search *s, const struct pass *pass);
+
+/** Whether the state is asked for. */
+static inline bool cp_search_in(const struct search *s, cp_state state)
+{
+    return s->request->states == 0 || (s->request->states >> state & 1u) != 0;
+}
 
 /** Kinds of the first count failures, as bits. */
 uint32_t cp_failure_kinds(const struct search *s, const struct failure_set *set, uint32_t count);

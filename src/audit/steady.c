@@ -128,34 +128,56 @@ static void close_seeks(struct search *s, uint32_t depth)
     }
 }
 
-static cp_err look_from(struct search *s, uint32_t source, const struct cp_routes *before,
-                        const struct trial *t)
+static cp_err look_from(struct search *s, uint32_t source, const struct trial *t)
 {
-    struct cp_view during = {.routes = before, .shift = s->shift, .moment = CP_DURING};
-    struct cp_view after = {.routes = before, .shift = s->shift, .moment = CP_AFTER};
+    struct cp_view during = cp_shift_view(s->shift, CP_DURING);
+    struct cp_view after = cp_shift_view(s->shift, CP_AFTER);
 
     for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i)) {
         struct hunt *h = &s->hunts[i];
 
         if (!is_open(h) || !cp_search_may_happen(s, h->flow, t->set, t->count))
             continue;
-        CP_TRY(look(s, h, &during, cp_shift_seen_during(s->shift, source), t));
-        CP_TRY(look(s, h, &after, cp_shift_seen_after(s->shift, source), t));
+        if (is_open_in(h, CP_STATE_TRANSITION))
+            CP_TRY(look(s, h, &during, cp_shift_seen_during(s->shift, source), t));
+        CP_TRY(look(s, h, &after, cp_routes_seen(after.routes, source), t));
     }
     return CP_OK;
 }
 
-static cp_err try_set(struct search *s, const struct cp_routes *before,
-                      const struct failure_set *set, uint32_t count, struct failure_sets *next)
+static bool is_transition_open(const struct search *s, uint32_t source)
+{
+    for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i))
+        if (is_open_in(&s->hunts[i], CP_STATE_TRANSITION))
+            return true;
+    return false;
+}
+
+/* Works out what the sources that still seek in transitions meet; they come first from now on. */
+static void see_transitions(struct search *s)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < s->source_count; i++) {
+        uint32_t source = s->sources[i];
+
+        if (!is_transition_open(s, source))
+            continue;
+        s->sources[i] = s->sources[count];
+        s->sources[count++] = source;
+    }
+    cp_shift_see(s->shift, s->sources, count);
+}
+
+static cp_err try_set(struct search *s, const struct failure_set *set, uint32_t count,
+                      struct failure_sets *next)
 {
     struct trial t = trial_of(s, set, count);
 
     (void)next;
-    cp_shift_by(s->shift, before, set->element[count - 1]);
-    cp_shift_see(s->shift, s->sources, s->source_count);
+    see_transitions(s);
     for (uint32_t i = 0; i < s->source_count; i++)
-        if (cp_shift_seen_during(s->shift, s->sources[i]) != 0)
-            CP_TRY(look_from(s, s->sources[i], before, &t));
+        CP_TRY(look_from(s, s->sources[i], &t));
     return CP_OK;
 }
 
@@ -168,15 +190,16 @@ static struct met meet(struct search *s, const struct cp_view *view)
     return met;
 }
 
-static cp_err grow_set(struct search *s, const struct cp_routes *before,
-                       const struct failure_set *set, uint32_t count, struct failure_sets *next)
+static cp_err grow_set(struct search *s, const struct failure_set *set, uint32_t count,
+                       struct failure_sets *next)
 {
-    struct cp_view view = {.routes = before, .shift = s->shift, .moment = CP_DURING};
+    struct cp_view during = cp_shift_view(s->shift, CP_DURING);
+    struct cp_view after = cp_shift_view(s->shift, CP_AFTER);
 
-    cp_shift_by(s->shift, before, set->element[count - 1]);
-    CP_TRY(cp_failure_sets_extend(s, set, count, meet(s, &view), EXTEND_BEFORE, next));
-    view.moment = CP_AFTER;
-    return cp_failure_sets_extend(s, set, count, meet(s, &view), EXTEND_CHANGE, next);
+    if (!cp_search_in(s, CP_STATE_TRANSITION))
+        return cp_failure_sets_extend(s, set, count, meet(s, &after), EXTEND_SET, next);
+    CP_TRY(cp_failure_sets_extend(s, set, count, meet(s, &during), EXTEND_BEFORE, next));
+    return cp_failure_sets_extend(s, set, count, meet(s, &after), EXTEND_CHANGE, next);
 }
 
 static bool something_may_fail(const struct search *s, const struct flow *flow)
@@ -197,17 +220,18 @@ static bool something_may_fail(const struct search *s, const struct flow *flow)
 
 static cp_err look_today(struct search *s)
 {
-    struct cp_view today = {.routes = &s->routes.none, .moment = CP_BEFORE};
+    struct cp_view today = cp_view_of(&s->routes.none);
     struct trial t = trial_of(s, &cp_no_failures, 0);
 
     for (uint32_t i = 0; i < s->hunt_count; i++) {
         struct hunt *h = &s->hunts[i];
 
-        CP_TRY(look(s, h, &today, s->routes.none.seen[h->flow->source], &t));
+        CP_TRY(look(s, h, &today, cp_routes_seen(&s->routes.none, h->flow->source), &t));
         if (h->result->found[SEEK_EXPOSED][CP_STATE_STEADY] == NULL)
             continue;
         h->open[SEEK_EXPOSED][CP_STATE_TRANSITION] = false; /* each transition keeps it */
-        if (s->request->depth > 0 && something_may_fail(s, h->flow))
+        if (s->request->depth > 0 && cp_search_in(s, CP_STATE_TRANSITION) &&
+            something_may_fail(s, h->flow))
             h->result->state_depth[CP_STATE_TRANSITION] = 1;
     }
     close_seeks(s, 0);
@@ -219,7 +243,9 @@ static void open_seeks(struct search *s)
     uint32_t all = s->marking->all;
 
     for (uint32_t i = 0; i < s->hunt_count; i++)
-        for (int state = CP_STATE_STEADY; state <= CP_STATE_TRANSITION; state++) {
+        for (cp_state state = CP_STATE_STEADY; state <= CP_STATE_TRANSITION; state++) {
+            if (!cp_search_in(s, state))
+                continue;
             s->hunts[i].open[SEEK_EXPOSED][state] = (all & FORBIDDEN_BITS) != 0;
             s->hunts[i].open[SEEK_VIOLATION][state] = (all & FORBIDDEN_BITS) != 0;
             s->hunts[i].open[SEEK_UNSURE][state] = (all & UNDECIDED_BITS) != 0;
@@ -228,12 +254,12 @@ static void open_seeks(struct search *s)
 
 cp_err cp_search_steady(struct search *s)
 {
-    struct pass trying = {.pair = &s->routes, .wanted = is_wanted, .visit = try_set};
-    struct pass growing = {.pair = &s->routes, .wanted = is_wanted, .visit = grow_set};
-    struct cp_view today = {.routes = &s->routes.none, .moment = CP_BEFORE};
+    struct pass trying = {.routes = &s->routes, .wanted = is_wanted, .visit = try_set};
+    struct pass growing = {.routes = &s->routes, .wanted = is_wanted, .visit = grow_set};
+    struct cp_view today = cp_view_of(&s->routes.none);
     struct failure_sets sets = {0};
 
-    cp_routes_to(&s->routes.none, s->destination, NULL, 0, s->queue);
+    CP_TRY(cp_routes_to(&s->routes.none, s->destination, NULL, 0));
     open_seeks(s);
     CP_TRY(look_today(s));
     if (s->request->depth == 0 || !any_open(s))

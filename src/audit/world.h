@@ -161,11 +161,14 @@ static inline const struct cp_demand_result *audit(struct world *w, uint32_t dep
     struct cp_audit_request request = {.depth = depth, .failure_kinds = kinds};
     const struct cp_demand_result *results = NULL;
     struct cp_audit *audit = NULL;
+    struct cp_audit_worker *worker = NULL;
     struct cp_diag diag = {0};
 
     assert_int_equal(cp_audit_open(&w->judge, &request, w->arena, &audit, &diag), CP_OK);
+    assert_int_equal(cp_audit_worker_open(audit, w->arena, &worker), CP_OK);
     for (uint32_t i = 0; i < cp_audit_parts(audit); i++)
-        assert_int_equal(cp_audit_run(audit, i, w->arena), CP_OK);
+        assert_int_equal(cp_audit_run(worker, i), CP_OK);
+    cp_audit_worker_close(worker);
     assert_int_equal(cp_audit_finish(audit, w->arena, &results), CP_OK);
     return results;
 }

@@ -13,6 +13,7 @@
 struct bench {
     struct small_bench small;
     struct cp_routes none; /* without failures */
+    struct cp_liar_ground ground;
     struct cp_liar *liar;
     uint32_t liars[SMALL_NODES], liar_count;
 };
@@ -29,13 +30,13 @@ struct lying {
 static cp_err fill_bench(struct bench *b)
 {
     struct small_bench *s = &b->small;
-    const struct cp_graph *g = &s->net->graph;
 
-    CP_TRY(small_bench_fill(s, g->node_count));
-    CP_TRY(cp_routes_open(g, s->net->marks, s->banned, s->arena, &b->none));
+    CP_TRY(small_bench_fill(s));
+    CP_TRY(cp_routes_open(&s->weights, s->net->marks, s->arena, &b->none));
     struct cp_liars liars = {s->banned, b->liars, b->liar_count};
 
-    return cp_liar_open(g, liars, s->queue, s->arena, &b->liar);
+    CP_TRY(cp_liar_ground_make(&s->weights, liars, s->arena, s->arena, &b->ground));
+    return cp_liar_open(&b->ground, s->queue, s->arena, &b->liar);
 }
 
 static void open_bench(struct bench *b, uint64_t seed, uint32_t liars_most)
@@ -58,7 +59,7 @@ static void begin_somewhere(struct bench *b)
 {
     struct small_bench *s = &b->small;
 
-    cp_routes_to(&b->none, small_node(s), NULL, 0, s->queue);
+    assert_int_equal(cp_routes_to(&b->none, small_node(s), NULL, 0), CP_OK);
     cp_liar_begin(b->liar, &b->none);
 }
 
@@ -228,7 +229,8 @@ static void lies_draw_just_when_some_lie_is_found_that_does(void **state)
             memcpy(lie.end_metric, b.small.net->end_metric, sizeof lie.end_metric);
             bool expected = some_lie_draws(&lying, &lie, 0, source);
 
-            assert_int_equal(cp_liar_draws(b.liar, &view, source).drawn, expected);
+            cp_liar_under(b.liar, &view);
+            assert_int_equal(cp_liar_draws(b.liar, source).drawn, expected);
             tried[expected]++;
         }
         cp_arena_close(b.small.arena);
@@ -272,10 +274,9 @@ static void check_path(struct bench *b, const struct lying *l, uint32_t source,
     assert_true(cost + invented + exit_cost(l, drawn->far) <= honest_cost(l, source));
 }
 
-static void check_draws(struct bench *b, const struct cp_view *view, const struct lying *l,
-                        uint32_t source)
+static void check_draws(struct bench *b, const struct lying *l, uint32_t source)
 {
-    struct cp_liar_way way = cp_liar_draws(b->liar, view, source);
+    struct cp_liar_way way = cp_liar_draws(b->liar, source);
 
     assert_int_equal(way.drawn, formula_draws(l, source));
     if (!way.drawn)
@@ -298,9 +299,10 @@ static void lies_draw_just_when_the_formula_says(void **state)
                 struct lying lying;
                 struct cp_view view = some_view(&b, &lying);
 
+                cp_liar_under(b.liar, &view);
                 for (uint32_t v = 0; v < b.small.net->graph.node_count; v++)
                     if (v != lying.destination && !small_has(lying.failed.nodes, v))
-                        check_draws(&b, &view, &lying, v);
+                        check_draws(&b, &lying, v);
             }
         }
         cp_arena_close(b.small.arena);
@@ -314,10 +316,8 @@ static void without_liars_nothing_is_drawn(void **state)
     (void)state;
     open_bench(&b, 11, 0);
     begin_somewhere(&b);
-    struct cp_view view = {.routes = &b.none, .moment = CP_BEFORE};
-
     for (uint32_t v = 0; v < b.small.net->graph.node_count; v++)
-        assert_true(v == b.none.destination || !cp_liar_draws(b.liar, &view, v).drawn);
+        assert_true(v == b.none.destination || !cp_liar_draws(b.liar, v).drawn);
     cp_arena_close(b.small.arena);
 }
 

@@ -1,107 +1,88 @@
 #include "forward/routes.h"
 
-#include <string.h>
-
 /*
- * Dijkstra's algorithm from the destination against the direction of travel, each hop relaxed once.
- * Costs are >= 1, so every next hop of a node is settled before it, and the OR over its next hops
- * can be gathered while they relax it: an equal cost adds marks, a lower one starts anew.
+ * The work is the sweep room's: failures change the arcs that stand for them, and labels read costs
+ * and marks off the arcs.  Most nodes are asked about many times, so what is known is kept by node.
  */
 
-cp_err cp_routes_open(const struct cp_graph *graph, struct cp_marks marks, const uint8_t *banned,
+cp_err cp_routes_open(const struct cp_weights *weights, struct cp_marks marks,
                       struct cp_arena *arena, struct cp_routes *out)
 {
-    *out = (struct cp_routes){.graph = graph,
+    const struct cp_graph *g = weights->hierarchy->graph;
+
+    *out = (struct cp_routes){.graph = g,
                               .marks = marks,
-                              .banned = banned,
-                              .cost = CP_TAKE(arena, graph->node_count, uint64_t),
-                              .seen = CP_TAKE(arena, graph->node_count, uint32_t),
-                              .link_failed = CP_TAKE(arena, graph->link_count, uint8_t),
-                              .node_failed = CP_TAKE(arena, graph->node_count, uint8_t)};
-    if (out->cost == NULL || out->seen == NULL || out->link_failed == NULL ||
-        out->node_failed == NULL)
+                              .weights = weights,
+                              .known = CP_TAKE(arena, g->node_count, struct cp_route)};
+    if (out->known == NULL)
         return CP_ERR_NOMEM;
+    return cp_labels_open(weights->hierarchy, CP_COSTS_AND_MARKS, arena, &out->labels);
+}
+
+cp_err cp_routes_open_failing(const struct cp_weights *weights,
+                              const struct cp_triangles *triangles, struct cp_marks marks,
+                              struct cp_arena *arena, struct cp_routes *out)
+{
+    struct cp_weights *own = CP_TAKE(arena, 1, struct cp_weights);
+
+    if (own == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_weights_copy(weights, triangles, arena, own));
+    CP_TRY(cp_routes_open(own, marks, arena, out));
+    out->own = own;
     return CP_OK;
 }
 
-static bool is_barred(const struct cp_routes *r, const struct cp_hop *hop)
+const struct cp_route *cp_routes_ask(const struct cp_routes *r, uint32_t node)
 {
-    return r->link_failed[hop->link] || r->node_failed[hop->to] ||
-           (r->banned != NULL && r->banned[hop->to]);
+    struct cp_route *route = &r->known[node];
+
+    route->cost = cp_labels_cost_and_seen(r->labels, node, &route->seen);
+    route->stamp = r->stamp;
+    return route;
 }
 
-static void relax(struct cp_routes *r, uint32_t node, struct cp_queue *queue)
+static void next_stamp(struct cp_routes *r)
 {
-    const struct cp_graph *g = r->graph;
-
-    for (uint32_t i = g->hop_first[node]; i < g->hop_first[node + 1]; i++) {
-        const struct cp_hop *hop = &g->hops[i];
-        uint64_t cost = r->cost[node] + hop->in;
-
-        if (cost > r->cost[hop->to] || is_barred(r, hop))
-            continue;
-        uint32_t seen = r->seen[node] | r->marks.link[hop->link];
-
-        if (cost < r->cost[hop->to]) {
-            r->cost[hop->to] = cost;
-            r->seen[hop->to] = seen;
-            cp_queue_push(queue, cost, hop->to);
-        } else {
-            r->seen[hop->to] |= seen;
-        }
-    }
+    if (++r->stamp != 0)
+        return;
+    for (uint32_t v = 0; v < r->graph->node_count; v++)
+        r->known[v].stamp = 0;
+    r->stamp = 1;
 }
 
-static void fail(struct cp_routes *r, uint32_t element)
+/* Undoes the failures from the first on that is not among the new ones in its place. */
+static void keep_common(struct cp_routes *r, const uint32_t *failures, uint32_t count)
 {
-    const struct cp_graph *g = r->graph;
-    uint32_t at = 0;
+    uint32_t kept = 0;
 
-    switch (cp_graph_element(g, element, &at)) {
-    case CP_ELEMENT_LINK:
-        r->link_failed[at] = 1;
-        break;
-    case CP_ELEMENT_NODE:
-        CP_ASSERT(at != r->destination);
-        r->node_failed[at] = 1;
-        break;
-    case CP_ELEMENT_SRLG:
-        for (uint32_t i = g->srlg_first[at]; i < g->srlg_first[at + 1]; i++)
-            r->link_failed[g->srlg_links[i]] = 1;
-        break;
-    }
+    while (kept < r->failure_count && kept < count && r->failures[kept] == failures[kept])
+        kept++;
+    if (kept < r->failure_count)
+        cp_weights_undo(r->own, r->marks_before[kept]);
+    r->failure_count = kept;
 }
 
-static void begin(struct cp_routes *r, uint32_t destination)
+static cp_err fail(struct cp_routes *r, uint32_t element)
 {
-    const struct cp_graph *g = r->graph;
+    CP_ASSERT(r->failure_count < CP_ROUTES_FAILURES_MAX);
+    r->marks_before[r->failure_count] = cp_weights_mark_get(r->own);
+    CP_TRY(cp_weights_fail(r->own, element));
+    r->failures[r->failure_count++] = element;
+    return CP_OK;
+}
 
-    CP_ASSERT(destination < g->node_count);
-    for (uint32_t v = 0; v < g->node_count; v++) {
-        r->cost[v] = CP_UNREACHABLE;
-        r->seen[v] = 0;
-    }
-    memset(r->link_failed, 0, g->link_count * sizeof *r->link_failed);
-    memset(r->node_failed, 0, g->node_count * sizeof *r->node_failed);
+cp_err cp_routes_to(struct cp_routes *r, uint32_t destination, const uint32_t *failures,
+                    uint32_t failure_count)
+{
+    CP_ASSERT(destination < r->graph->node_count);
+    CP_ASSERT(failure_count == 0 || r->own != NULL);
+    keep_common(r, failures, failure_count);
+    for (uint32_t i = r->failure_count; i < failure_count; i++)
+        CP_TRY(fail(r, failures[i]));
+    CP_ASSERT(r->weights->node_failed[destination] == 0);
+    cp_labels_to(r->labels, r->weights, destination);
     r->destination = destination;
-    r->cost[destination] = 0;
-}
-
-void cp_routes_to(struct cp_routes *r, uint32_t destination, const uint32_t *failures,
-                  uint32_t failure_count, struct cp_queue *queue)
-{
-    uint64_t cost = 0;
-    uint32_t node = 0;
-
-    begin(r, destination);
-    for (uint32_t i = 0; i < failure_count; i++)
-        fail(r, failures[i]);
-    cp_queue_clear(queue);
-    cp_queue_push(queue, 0, destination);
-    while (cp_queue_pop(queue, &cost, &node)) {
-        if (cost != r->cost[node])
-            continue; /* a shorter way was found since */
-        r->seen[node] |= r->marks.node[node];
-        relax(r, node, queue);
-    }
+    next_stamp(r);
+    return CP_OK;
 }

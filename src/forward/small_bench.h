@@ -1,5 +1,7 @@
 #pragma once
 
+#include "graph/queue.h"
+
 #include "forward/walk.h"
 
 #include <setjmp.h>
@@ -21,7 +23,10 @@ struct small_bench {
     struct cp_arena *arena;
     struct small_net *net;
     struct cp_queue *queue;
-    struct cp_routes routes;
+    struct cp_hierarchy hierarchy;
+    struct cp_triangles triangles;
+    struct cp_weights weights; /* without failures */
+    struct cp_routes routes, after;
     struct cp_shift *shift;
     struct cp_walk *walk;
     uint8_t banned[SMALL_NODES];
@@ -32,14 +37,29 @@ struct small_bench {
     uint64_t numbers;
 };
 
-/** The queue has room for hops + 1, or for hops + nodes where liars need it. */
-static inline cp_err small_bench_fill(struct small_bench *b, uint32_t queue_more)
+/** Every fifth hierarchy has a core. */
+static inline cp_err small_bench_weigh(struct small_bench *b)
+{
+    const struct cp_graph *g = &b->net->graph;
+    struct cp_hierarchy_budget budget = cp_hierarchy_usual_budget(g);
+
+    if (small_pick(&b->numbers, 1, 5) == 1)
+        budget = (struct cp_hierarchy_budget){.core_degree = small_pick(&b->numbers, 0, 3)};
+    CP_TRY(cp_hierarchy_make(g, &budget, b->arena, b->arena, &b->hierarchy));
+    CP_TRY(cp_triangles_make(&b->hierarchy, b->arena, &b->triangles));
+    return cp_weights_make(&b->hierarchy, &b->triangles, b->net->marks, b->banned, b->arena,
+                           &b->weights);
+}
+
+static inline cp_err small_bench_fill(struct small_bench *b)
 {
     const struct cp_graph *g = &b->net->graph;
 
-    CP_TRY(cp_queue_open(b->arena, g->hop_first[g->node_count] + queue_more, &b->queue));
-    CP_TRY(cp_routes_open(g, b->net->marks, b->banned, b->arena, &b->routes));
-    CP_TRY(cp_shift_open(g, b->queue, b->arena, &b->shift));
+    CP_TRY(small_bench_weigh(b));
+    CP_TRY(cp_queue_open(b->arena, g->hop_first[g->node_count] + 1, &b->queue));
+    CP_TRY(cp_routes_open_failing(&b->weights, &b->triangles, b->net->marks, b->arena, &b->routes));
+    CP_TRY(cp_routes_open_failing(&b->weights, &b->triangles, b->net->marks, b->arena, &b->after));
+    CP_TRY(cp_shift_open(g, b->arena, &b->shift));
     return cp_walk_open(g, b->arena, &b->walk);
 }
 
@@ -52,7 +72,7 @@ static inline void small_bench_open(struct small_bench *b, uint64_t seed)
     CP_ASSERT(b->net != NULL);
     for (uint32_t v = 0; seed % 3 == 0 && v < b->net->graph.node_count; v++)
         b->banned[v] = small_pick(&b->numbers, 1, 4) == 1;
-    assert_int_equal(small_bench_fill(b, 1), CP_OK);
+    assert_int_equal(small_bench_fill(b), CP_OK);
 }
 
 static inline uint32_t small_node(struct small_bench *b)
@@ -78,7 +98,7 @@ static inline struct small_state small_bench_state(const struct small_bench *b,
 static inline void small_bench_route(struct small_bench *b, uint32_t to, uint32_t failures_most)
 {
     b->failure_count = small_failures(b->net, &b->numbers, failures_most, to, b->failure);
-    cp_routes_to(&b->routes, to, b->failure, b->failure_count, b->queue);
+    assert_int_equal(cp_routes_to(&b->routes, to, b->failure, b->failure_count), CP_OK);
     b->failed[0] = small_fail(b->net, b->failure, b->failure_count);
     b->state[0] = small_bench_state(b, b->failed[0]);
 }
@@ -96,7 +116,7 @@ static inline void small_bench_shift(struct small_bench *b)
     b->failed[1].nodes = b->failed[0].nodes | b->changed.nodes;
     b->failed[1].links = b->failed[0].links | b->changed.links;
     b->state[1] = small_bench_state(b, b->failed[1]);
-    cp_shift_by(b->shift, &b->routes, element);
+    assert_int_equal(cp_shift_by(b->shift, &b->routes, &b->after, element), CP_OK);
 }
 
 /** The slow states whose next hops a moment mixes: old and new, the same but during the change. */
@@ -119,6 +139,5 @@ static inline struct small_set small_bench_closure(const struct small_bench *b, 
 
 static inline struct cp_view small_bench_view(const struct small_bench *b, cp_moment moment)
 {
-    return (struct cp_view){
-        .routes = &b->routes, .shift = moment == CP_BEFORE ? NULL : b->shift, .moment = moment};
+    return moment == CP_BEFORE ? cp_view_of(&b->routes) : cp_shift_view(b->shift, moment);
 }

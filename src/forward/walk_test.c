@@ -87,7 +87,7 @@ static void elements_come_in_the_order_of_discovery(void **state)
         uint32_t source = small_node(&b);
         uint32_t count = cp_walk_elements(b.walk, &view, &source, 1, &elements);
 
-        assert_int_equal(count == 0, b.routes.cost[source] == CP_UNREACHABLE);
+        assert_int_equal(count == 0, cp_routes_cost(&b.routes, source) == CP_UNREACHABLE);
         if (count > 0)
             assert_int_equal(elements[0], cp_graph_element_of_node(&b.net->graph, source));
         if (count > 1) /* no node is met but over a link */
@@ -230,8 +230,8 @@ static void a_marked_node_is_found_before_a_link_farther_on(void **state)
     (void)state;
     assert_non_null(b.arena);
     assert_int_equal(cp_graph_make(&parts, b.arena, &net.graph), CP_OK);
-    assert_int_equal(small_bench_fill(&b, 1), CP_OK);
-    cp_routes_to(&b.routes, 3, NULL, 0, b.queue);
+    assert_int_equal(small_bench_fill(&b), CP_OK);
+    assert_int_equal(cp_routes_to(&b.routes, 3, NULL, 0), CP_OK);
     assert_true(cp_walk_find(b.walk, &view, 0, 1, &way));
     assert_int_equal(way.node_count, 2);
     assert_int_equal(way.element, cp_graph_element_of_node(&net.graph, 2));

@@ -1,378 +1,287 @@
 #include "graph/cut.h"
 
-#include <string.h>
+#include "hubs.h"
 
 /*
- * Vertices are nodes and links alike: vertex v < nodes is a node, the others are links.  What may
- * fail alone has capacity 1, the rest is unbounded.  Each vertex is split into a way in and a way
- * out; ways are found one at a time by breadth-first search in the residual graph (Ford, Fulkerson
- * 1956), at most depth + 1 of them: O(depth * ends).
+ * Links and nodes alone: ways between the two sides are counted, at most depth + 1 of them (flow.c).
+ * SRLGs are tried beside them (risks.c).
  *
- * SRLGs: when r + 1 ways remain that share nothing that fails alone, a cut of r failures breaks two
- * of them with one failure, which must be an SRLG that lies on both.  Only those are tried.
+ * Both from near: failures that part the sides part the sources from the destinations and all hubs
+ * left, or the destinations from the sources and all hubs left (hubs.c).  Of least cuts the one
+ * nearest to the sources is reported: if cuts of the first kind are least, the nearest of these,
+ * else, all being of the second kind, the one farthest from the destinations.  So the hubs that are
+ * known do not show in the answer.  Which SRLGs are reported depends on the ways at hand: where one
+ * beside other failures is needed, ways between the sides are sought without hubs.
  *
  * Where the two sets share nodes, the pairs between them are many and a single flow does not tell;
- * there any cut must break the way at hand, so each failure on it is tried in turn.
+ * there any cut must break the way at hand, so each failure on it is tried in turn, but where hubs
+ * tell that it leads nowhere.
+ *
+ * With no failures asked, sets of nodes that hang together are found once for all queries.
  */
 
 #define NIL UINT32_MAX
 
-enum { SIDE_IN, SIDE_OUT };
-
 struct cp_cut {
+    struct cp_flow flow;
+    struct cp_risks risks;
+    struct cp_hubs hubs;
     const struct cp_graph *g;
     const struct cp_cut_query *query;
-    uint32_t *into_link;  /* [ends] ways that go from the end's node onto its link */
-    uint32_t *from_link;  /* [ends] ways that leave the link at this end */
-    uint32_t *through;    /* [vertices] */
-    uint8_t *steady;      /* [vertices] 1: an end of the demand */
-    uint8_t *dead;        /* [vertices] failures tried at present */
-    uint32_t *seen;       /* [2 * vertices] stamp of the search */
-    uint32_t *parent;     /* [2 * vertices] state before, in the last search */
-    uint32_t *queue;      /* [2 * vertices] */
-    uint32_t *srlg_way;   /* [srlgs] last way seen on it */
-    uint32_t *srlg_ways;  /* [srlgs] number of ways on it */
-    uint32_t *candidates; /* [CP_CUT_DEPTH_MAX][srlgs] */
-    uint32_t stamp;
+    uint32_t *leader; /* [nodes] towards the least node that a node hangs together with */
+    bool led;         /* leader is filled in */
+    bool srlgs;       /* asked, and there are some */
+    /* Where the two sets have nodes in common. */
+    uint32_t *ends; /* [end_count] all, those in common first */
+    uint32_t end_count, common_count;
+    uint8_t hubs_now; /* hubs that hold for as many failures as are tried in all */
 };
 
-static uint32_t vertex_count(const struct cp_cut *c)
-{
-    return c->g->node_count + c->g->link_count;
-}
-
-static uint32_t state_of(uint32_t vertex, uint32_t side)
-{
-    return 2 * vertex + side;
-}
+enum { COMMON_TRIED = 16 }; /* ends in common, each of which may be left out */
 
 cp_err cp_cut_open(const struct cp_graph *g, struct cp_arena *arena, struct cp_cut **out)
 {
-    size_t vertices = (size_t)g->node_count + g->link_count;
-    size_t ends = g->end_first[g->link_count];
     struct cp_cut *c = CP_TAKE(arena, 1, struct cp_cut);
 
-    if (c == NULL || vertices > UINT32_MAX / 2)
-        return c == NULL ? CP_ERR_NOMEM : CP_ERR_LIMIT;
-    *c = (struct cp_cut){.g = g,
-                         .into_link = CP_TAKE(arena, ends, uint32_t),
-                         .from_link = CP_TAKE(arena, ends, uint32_t),
-                         .through = CP_TAKE(arena, vertices, uint32_t),
-                         .steady = CP_TAKE(arena, vertices, uint8_t),
-                         .dead = CP_TAKE(arena, vertices, uint8_t),
-                         .seen = CP_TAKE(arena, 2 * vertices, uint32_t),
-                         .parent = CP_TAKE(arena, 2 * vertices, uint32_t),
-                         .queue = CP_TAKE(arena, 2 * vertices, uint32_t),
-                         .srlg_way = CP_TAKE(arena, g->srlg_count, uint32_t),
-                         .srlg_ways = CP_TAKE(arena, g->srlg_count, uint32_t),
-                         .candidates =
-                             CP_TAKE(arena, (size_t)g->srlg_count * CP_CUT_DEPTH_MAX, uint32_t)};
-    if (c->into_link == NULL || c->from_link == NULL || c->through == NULL || c->steady == NULL ||
-        c->dead == NULL || c->seen == NULL || c->parent == NULL || c->queue == NULL ||
-        c->srlg_way == NULL || c->srlg_ways == NULL || c->candidates == NULL)
+    if (c == NULL)
         return CP_ERR_NOMEM;
+    CP_TRY(cp_flow_open(g, arena, &c->flow));
+    CP_TRY(cp_risks_open(&c->flow, arena, &c->risks));
+    CP_TRY(cp_hubs_open(&c->risks, arena, &c->hubs));
+    c->leader = CP_TAKE(arena, g->node_count, uint32_t);
+    c->ends = CP_TAKE(arena, g->node_count, uint32_t);
+    if (c->leader == NULL || c->ends == NULL)
+        return CP_ERR_NOMEM;
+    c->g = g;
     *out = c;
     return CP_OK;
 }
 
-/* Whether the vertex can fail alone, so that one way at most may use it. */
-static bool fails_alone(const struct cp_cut *c, uint32_t vertex)
+/* ---- no failures ---- */
+
+static uint32_t lead(uint32_t *leader, uint32_t node)
 {
-    if (c->steady[vertex])
-        return false;
-    return vertex < c->g->node_count ? c->query->nodes : c->query->links;
-}
-
-static void forget_ways(struct cp_cut *c)
-{
-    size_t ends = c->g->end_first[c->g->link_count];
-
-    memset(c->into_link, 0, ends * sizeof *c->into_link);
-    memset(c->from_link, 0, ends * sizeof *c->from_link);
-    memset(c->through, 0, vertex_count(c) * sizeof *c->through);
-}
-
-struct search {
-    struct cp_cut *c;
-    uint32_t head, tail;
-};
-
-static void reach(struct search *s, uint32_t state, uint32_t from)
-{
-    if (s->c->seen[state] == s->c->stamp)
-        return;
-    s->c->seen[state] = s->c->stamp;
-    s->c->parent[state] = from;
-    s->c->queue[s->tail++] = state;
-}
-
-/* Residual steps from a state to its neighbours: ends at a node, or ends of a link. */
-static void step_across(struct search *s, uint32_t state)
-{
-    struct cp_cut *c = s->c;
-    const struct cp_graph *g = c->g;
-    uint32_t vertex = state / 2;
-    bool is_node = vertex < g->node_count;
-    uint32_t link = vertex - g->node_count;
-    uint32_t first = is_node ? g->node_end_first[vertex] : g->end_first[link];
-    uint32_t past = is_node ? g->node_end_first[vertex + 1] : g->end_first[link + 1];
-
-    for (uint32_t i = first; i < past; i++) {
-        uint32_t end = is_node ? g->node_ends[i] : i;
-        uint32_t other = is_node ? g->node_count + g->end_link[end] : g->end_node[end];
-        uint32_t backward = is_node ? c->from_link[end] : c->into_link[end];
-
-        if (c->dead[other])
-            continue;
-        if (state % 2 == SIDE_OUT)
-            reach(s, state_of(other, SIDE_IN), state);
-        else if (backward > 0)
-            reach(s, state_of(other, SIDE_OUT), state);
+    while (leader[node] != node) {
+        leader[node] = leader[leader[node]];
+        node = leader[node];
     }
+    return node;
 }
 
-static void step_within(struct search *s, uint32_t state)
+static void find_leaders(struct cp_cut *c)
 {
-    struct cp_cut *c = s->c;
-    uint32_t vertex = state / 2;
+    const struct cp_graph *g = c->g;
 
-    if (state % 2 == SIDE_IN && (!fails_alone(c, vertex) || c->through[vertex] == 0))
-        reach(s, state_of(vertex, SIDE_OUT), state);
-    if (state % 2 == SIDE_OUT && c->through[vertex] > 0)
-        reach(s, state_of(vertex, SIDE_IN), state);
+    for (uint32_t v = 0; v < g->node_count; v++)
+        c->leader[v] = v;
+    for (uint32_t l = 0; l < g->link_count; l++)
+        for (uint32_t e = g->end_first[l] + 1; e < g->end_first[l + 1]; e++) {
+            uint32_t a = lead(c->leader, g->end_node[e - 1]);
+            uint32_t b = lead(c->leader, g->end_node[e]);
+
+            c->leader[a < b ? b : a] = a < b ? a : b;
+        }
+    c->led = true;
 }
 
-static bool is_destination(const struct cp_cut *c, uint32_t vertex)
+/* Whether some source hangs together with another node that is a destination. */
+static bool hang_together(struct cp_cut *c)
 {
     const struct cp_cut_query *q = c->query;
-    uint32_t low = 0;
-    uint32_t high = q->dst_count;
+    struct cp_flow *f = &c->flow;
 
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
+    if (!c->led)
+        find_leaders(c);
+    cp_flow_begin(f);
+    for (uint32_t i = 0; i < q->src_count; i++) {
+        struct cp_flow_mark *mark = &f->marks[lead(c->leader, q->src[i])];
+        bool first = mark->stamp != f->stamp;
 
-        if (q->dst[mid] == vertex)
+        *mark = (struct cp_flow_mark){f->stamp, first ? q->src[i] : NIL};
+    }
+    for (uint32_t i = 0; i < q->dst_count; i++) {
+        const struct cp_flow_mark *mark = &f->marks[lead(c->leader, q->dst[i])];
+
+        if (mark->stamp == f->stamp && mark->parent != q->dst[i])
             return true;
-        if (q->dst[mid] < vertex)
-            low = mid + 1;
-        else
-            high = mid;
     }
     return false;
 }
 
-static struct search begin(struct cp_cut *c)
+/* ---- ends and hubs ---- */
+
+/* Whether the sets have a node in common. */
+static bool mark_ends(struct cp_cut *c)
 {
-    if (++c->stamp == 0) {
-        memset(c->seen, 0, 2 * (size_t)vertex_count(c) * sizeof *c->seen);
-        c->stamp = 1;
+    const struct cp_cut_query *q = c->query;
+    bool common = false;
+
+    for (uint32_t i = 0; i < q->src_count; i++)
+        c->flow.role[q->src[i]] |= CP_FLOW_SRC;
+    for (uint32_t i = 0; i < q->dst_count; i++) {
+        common = common || (c->flow.role[q->dst[i]] & CP_FLOW_SRC) != 0;
+        c->flow.role[q->dst[i]] |= CP_FLOW_DST;
     }
-    return (struct search){.c = c};
+    return common;
 }
 
-/* A residual way from the sources; the state in which it arrives, or NIL. */
-static uint32_t find_way(struct cp_cut *c)
+static void forget_ends(struct cp_cut *c)
 {
-    struct search s = begin(c);
+    const struct cp_cut_query *q = c->query;
 
-    for (uint32_t i = 0; i < c->query->src_count; i++)
-        reach(&s, state_of(c->query->src[i], SIDE_OUT), NIL);
-    while (s.head < s.tail) {
-        uint32_t state = c->queue[s.head++];
-
-        if (state % 2 == SIDE_IN && is_destination(c, state / 2))
-            return state;
-        step_within(&s, state);
-        step_across(&s, state);
-    }
-    return NIL;
+    for (uint32_t i = 0; i < q->src_count; i++)
+        c->flow.role[q->src[i]] = 0;
+    for (uint32_t i = 0; i < q->dst_count; i++)
+        c->flow.role[q->dst[i]] = 0;
 }
 
-static uint32_t end_between(const struct cp_graph *g, uint32_t node, uint32_t link)
+/* The hubs that hold for so many failures; 0 where there are none. */
+static uint8_t hubs_for(struct cp_cut *c, uint32_t rank)
 {
-    for (uint32_t e = g->end_first[link];; e++)
-        if (g->end_node[e] == node)
-            return e;
+    bool find = false;
+    uint8_t hubs = cp_hubs_of(&c->hubs, rank, &find);
+
+    if (!find)
+        return hubs;
+    forget_ends(c);
+    cp_hubs_find(&c->hubs, rank);
+    (void)mark_ends(c);
+    return cp_hubs_of(&c->hubs, rank, &find);
 }
 
-/* Enters one residual step into the flow. */
-static void push_step(struct cp_cut *c, uint32_t from, uint32_t to)
+/* ---- two sets without a common node ---- */
+
+static struct cp_flow_task to_dst(const struct cp_cut *c, uint8_t hubs)
 {
-    const struct cp_graph *g = c->g;
-    uint32_t a = from / 2;
-    uint32_t b = to / 2;
-
-    if (a == b) {
-        if (to % 2 == SIDE_OUT)
-            c->through[a]++;
-        else
-            c->through[a]--;
-        return;
-    }
-    bool a_is_node = a < g->node_count;
-    uint32_t end =
-        a_is_node ? end_between(g, a, b - g->node_count) : end_between(g, b, a - g->node_count);
-
-    if (from % 2 == SIDE_OUT) {
-        uint32_t *forward = a_is_node ? c->into_link : c->from_link;
-
-        forward[end]++;
-    } else {
-        uint32_t *backward = a_is_node ? c->from_link : c->into_link;
-
-        backward[end]--;
-    }
+    return (struct cp_flow_task){c->query->src, c->query->src_count, CP_FLOW_DST, hubs};
 }
 
-/* The number of ways that share nothing that fails alone, counted up to most. */
-static uint32_t count_ways(struct cp_cut *c, uint32_t most)
+static struct cp_flow_task to_src(const struct cp_cut *c, uint8_t hubs)
 {
-    uint32_t ways = 0;
+    return (struct cp_flow_task){c->query->dst, c->query->dst_count, CP_FLOW_SRC, hubs};
+}
 
-    forget_ways(c);
-    while (ways < most) {
-        uint32_t to = find_way(c);
+/* The size of a least cut of links and nodes, where hubs that hold for `rank` failures tell it; else
+ * NIL.  depth + 1 stands for all larger ones. */
+static uint32_t look_from_near(struct cp_cut *c, uint32_t rank, uint8_t hubs, uint32_t *elements)
+{
+    struct cp_flow_task there = to_dst(c, hubs), back = to_src(c, hubs);
+    uint32_t most = rank < c->query->depth ? rank + 2 : rank + 1;
+    uint32_t out = cp_flow_ways(&c->flow, &there, most);
 
-        if (to == NIL)
+    if (out == 0)
+        return 0;
+    if (out < most)
+        (void)cp_flow_near_cut(&c->flow, elements);
+    uint32_t in = cp_flow_ways(&c->flow, &back, out <= rank ? out : rank + 1);
+
+    if (in <= rank && in < out)
+        return cp_flow_far_cut(&c->flow, &back, elements);
+    return out <= rank + 1 ? out : NIL;
+}
+
+/* The size of a least cut of links and nodes; depth + 1 stands for all larger ones. */
+static uint32_t find_plain(struct cp_cut *c, uint32_t *elements)
+{
+    struct cp_flow_task there = to_dst(c, 0);
+    uint32_t depth = c->query->depth;
+    uint32_t size = NIL;
+
+    for (uint32_t rank = 1; rank <= depth && size == NIL; rank++) {
+        uint8_t hubs = hubs_for(c, rank);
+
+        if (hubs == 0)
             break;
-        for (uint32_t from = c->parent[to]; from != NIL; to = from, from = c->parent[to])
-            push_step(c, from, to);
-        ways++;
+        size = look_from_near(c, rank, hubs, elements);
     }
-    return ways;
+    if (size != NIL)
+        return size;
+    size = cp_flow_ways(&c->flow, &there, depth + 1);
+    if (size <= depth)
+        (void)cp_flow_near_cut(&c->flow, elements);
+    return size;
 }
 
-/* After count_ways stopped short: what separates the sides, as elements. */
-static uint32_t read_cut(const struct cp_cut *c, uint32_t *elements)
+/* Whether an SRLG is a cut by itself: the first of all, whichever the ways at hand. */
+static bool find_srlg(struct cp_cut *c, uint32_t *element)
 {
-    const struct cp_graph *g = c->g;
+    uint8_t hubs = hubs_for(c, 1);
+    struct cp_flow_task there = to_dst(c, hubs), back = to_src(c, hubs);
+    uint32_t found[2] = {UINT32_MAX, UINT32_MAX};
     uint32_t count = 0;
 
-    for (uint32_t l = 0; l < g->link_count; l++) {
-        uint32_t v = g->node_count + l;
-
-        if (c->seen[state_of(v, SIDE_IN)] == c->stamp && c->seen[state_of(v, SIDE_OUT)] != c->stamp)
-            elements[count++] = cp_graph_element_of_link(l);
-    }
-    for (uint32_t v = 0; v < g->node_count; v++)
-        if (c->seen[state_of(v, SIDE_IN)] == c->stamp && c->seen[state_of(v, SIDE_OUT)] != c->stamp)
-            elements[count++] = cp_graph_element_of_node(g, v);
-    return count;
+    (void)cp_risks_cut(&c->risks, &there, 1, &found[0], &count);
+    if (hubs != 0)
+        (void)cp_risks_cut(&c->risks, &back, 1, &found[1], &count);
+    *element = found[0] < found[1] ? found[0] : found[1];
+    return *element != UINT32_MAX;
 }
 
-static void note_srlgs(struct cp_cut *c, uint32_t link, uint32_t way)
+/* Whether hubs tell that no cut of this size has an SRLG. */
+static bool none_from_near(struct cp_cut *c, uint32_t size)
 {
-    const struct cp_graph *g = c->g;
-
-    for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++) {
-        uint32_t srlg = g->link_srlgs[i];
-
-        if (c->srlg_way[srlg] == way)
-            continue;
-        c->srlg_way[srlg] = way;
-        c->srlg_ways[srlg]++;
-    }
-}
-
-/* Takes one way out of the flow, from a source on to the first destination, noting its SRLGs. */
-static void peel_way(struct cp_cut *c, uint32_t node, uint32_t way)
-{
-    const struct cp_graph *g = c->g;
-
-    do {
-        uint32_t i = g->node_end_first[node];
-        uint32_t out = 0;
-
-        while (c->into_link[g->node_ends[i]] == 0)
-            i++;
-        c->into_link[g->node_ends[i]]--;
-        uint32_t link = g->end_link[g->node_ends[i]];
-
-        for (out = g->end_first[link]; c->from_link[out] == 0; out++)
-            ;
-        c->from_link[out]--;
-        note_srlgs(c, link, way);
-        node = g->end_node[out];
-    } while (!is_destination(c, node));
-}
-
-/* SRLGs on two or more of the ways that count_ways found, ascending. */
-static uint32_t shared_srlgs(struct cp_cut *c, uint32_t *srlgs)
-{
-    const struct cp_graph *g = c->g;
-    uint32_t way = 0;
+    uint8_t hubs = hubs_for(c, size);
+    struct cp_flow_task there = to_dst(c, hubs), back = to_src(c, hubs);
+    uint32_t spare[CP_CUT_DEPTH_MAX];
     uint32_t count = 0;
 
-    memset(c->srlg_way, 0, g->srlg_count * sizeof *c->srlg_way);
-    memset(c->srlg_ways, 0, g->srlg_count * sizeof *c->srlg_ways);
-    for (uint32_t s = 0; s < c->query->src_count; s++) {
-        uint32_t node = c->query->src[s];
-        uint32_t net = 0;
-
-        for (uint32_t i = g->node_end_first[node]; i < g->node_end_first[node + 1]; i++)
-            net += c->into_link[g->node_ends[i]] - c->from_link[g->node_ends[i]];
-        for (; net > 0; net--)
-            peel_way(c, node, ++way);
-    }
-    for (uint32_t i = 0; i < g->srlg_count; i++)
-        if (c->srlg_ways[i] >= 2)
-            srlgs[count++] = i;
-    return count;
+    return hubs != 0 && !cp_risks_cut(&c->risks, &there, size, spare, &count) &&
+           !cp_risks_cut(&c->risks, &back, size, spare, &count);
 }
 
-static void fail_srlg(struct cp_cut *c, uint32_t srlg, uint8_t more)
+/* Of up to `most` failures.  Writes elements only where there is one. */
+static bool find_with_srlgs(struct cp_cut *c, uint32_t most, uint32_t *elements, uint32_t *count)
 {
-    const struct cp_graph *g = c->g;
+    struct cp_flow_task there = to_dst(c, 0);
+    uint32_t first = 0;
 
-    for (uint32_t i = g->srlg_first[srlg]; i < g->srlg_first[srlg + 1]; i++) {
-        uint8_t *dead = &c->dead[g->node_count + g->srlg_links[i]];
-
-        *dead = (uint8_t)(more ? *dead + 1 : *dead - 1);
+    *count = 1;
+    if (most > 0 && find_srlg(c, &first)) {
+        elements[0] = first;
+        return true;
     }
-}
-
-/* A cut of at most `left` failures of which one at least is an SRLG. */
-static bool cut_with_srlgs(struct cp_cut *c, uint32_t left, uint32_t *elements, uint32_t *count)
-{
-    uint32_t *srlgs = &c->candidates[(size_t)(left - 1) * c->g->srlg_count];
-
-    if (count_ways(c, left + 1) <= left)
-        return false; /* a smaller depth has settled this case */
-    uint32_t found = shared_srlgs(c, srlgs);
-
-    for (uint32_t i = 0; i < found; i++) {
-        bool cut = false;
-
-        fail_srlg(c, srlgs[i], 1);
-        if (count_ways(c, left) < left) {
-            *count = read_cut(c, elements);
-            cut = true;
-        } else if (left > 1) {
-            cut = cut_with_srlgs(c, left - 1, elements, count);
-        }
-        fail_srlg(c, srlgs[i], 0);
-        if (cut) {
-            elements[(*count)++] = cp_graph_element_of_srlg(c->g, srlgs[i]);
+    for (uint32_t size = 2; size <= most; size++)
+        if (!none_from_near(c, size) && cp_risks_cut(&c->risks, &there, size, elements, count))
             return true;
-        }
-    }
     return false;
+}
+
+static uint32_t find_between_sets(struct cp_cut *c, uint32_t *elements)
+{
+    uint32_t plain = find_plain(c, elements);
+    uint32_t count = 0;
+
+    /* With an SRLG it takes fewer, or it is no better. */
+    if (c->srlgs && plain > 0 && find_with_srlgs(c, plain - 1, elements, &count))
+        return count;
+    return plain <= c->query->depth ? plain : UINT32_MAX;
+}
+
+/* ---- sets with common nodes ---- */
+
+static void reach(struct cp_flow *f, uint32_t vertex, uint32_t from)
+{
+    if (f->marks[vertex].stamp == f->stamp)
+        return;
+    f->marks[vertex] = (struct cp_flow_mark){f->stamp, from};
+    f->queue[f->tail++] = vertex;
 }
 
 /* Plain search for a way from some source to another node that is a destination. */
 static uint32_t find_pair_way(struct cp_cut *c)
 {
+    struct cp_flow *f = &c->flow;
     const struct cp_graph *g = c->g;
 
     for (uint32_t i = 0; i < c->query->src_count; i++) {
-        struct search s = begin(c);
         uint32_t source = c->query->src[i];
 
-        reach(&s, source, NIL);
-        while (s.head < s.tail) {
-            uint32_t v = c->queue[s.head++];
+        cp_flow_begin(f);
+        reach(f, source, NIL);
+        for (uint32_t head = 0; head < f->tail; head++) {
+            uint32_t v = f->queue[head];
 
-            if (v < g->node_count && v != source && is_destination(c, v))
+            if (v < g->node_count && v != source && (f->role[v] & CP_FLOW_DST) != 0)
                 return v;
             bool is_node = v < g->node_count;
             uint32_t first = is_node ? g->node_end_first[v] : g->end_first[v - g->node_count];
@@ -383,17 +292,70 @@ static uint32_t find_pair_way(struct cp_cut *c)
                 uint32_t other =
                     is_node ? g->node_count + g->end_link[g->node_ends[k]] : g->end_node[k];
 
-                if (!c->dead[other])
-                    reach(&s, other, v);
+                if (!f->dead[other])
+                    reach(f, other, v);
             }
         }
     }
     return NIL;
 }
 
-static void fail_vertex(struct cp_cut *c, uint32_t vertex, uint8_t more)
+/* All ends, those that are sources and destinations first. */
+static void list_ends(struct cp_cut *c)
 {
-    c->dead[vertex] = (uint8_t)(more ? c->dead[vertex] + 1 : c->dead[vertex] - 1);
+    const struct cp_cut_query *q = c->query;
+
+    c->end_count = 0;
+    for (uint32_t i = 0; i < q->dst_count; i++)
+        if ((c->flow.role[q->dst[i]] & CP_FLOW_SRC) != 0)
+            c->ends[c->end_count++] = q->dst[i];
+    c->common_count = c->end_count;
+    for (uint32_t i = 0; i < q->dst_count; i++)
+        if ((c->flow.role[q->dst[i]] & CP_FLOW_SRC) == 0)
+            c->ends[c->end_count++] = q->dst[i];
+    for (uint32_t i = 0; i < q->src_count; i++)
+        if ((c->flow.role[q->src[i]] & CP_FLOW_DST) == 0)
+            c->ends[c->end_count++] = q->src[i];
+}
+
+/* Whether up to `left` failures more do not part all nodes of a list from the hubs left. */
+static bool holds(struct cp_cut *c, const uint32_t *nodes, uint32_t count, uint32_t left)
+{
+    struct cp_flow_task task = {nodes, count, 0, c->hubs_now};
+
+    return count > 0 && cp_hubs_hold(&c->hubs, &task, left);
+}
+
+/* Whether the ends but for any one of them hold: so they do if each of two halves does. */
+static bool all_but_one_hold(struct cp_cut *c, uint32_t left)
+{
+    uint32_t *ends = c->ends, last = c->end_count - 1;
+    uint32_t half = c->end_count / 2;
+    bool hold = holds(c, ends, half, left) && holds(c, ends + half, c->end_count - half, left);
+
+    if (hold || c->common_count > COMMON_TRIED)
+        return hold;
+    hold = true;
+    for (uint32_t i = 0; i < c->common_count && hold; i++) {
+        uint32_t keep = ends[i];
+
+        ends[i] = ends[last];
+        hold = holds(c, ends, last, left);
+        ends[i] = keep;
+    }
+    return hold;
+}
+
+/*
+ * Whether hubs tell that up to `left` failures more do not part every pair.  Ends that stay with the
+ * hubs left must make no pair: they are no destinations, or no sources, or only one node.
+ */
+static bool is_ruled_out(struct cp_cut *c, uint32_t left)
+{
+    const struct cp_cut_query *q = c->query;
+
+    return c->hubs_now != 0 && holds(c, q->dst, q->dst_count, left) &&
+           holds(c, q->src, q->src_count, left) && all_but_one_hold(c, left);
 }
 
 static bool cut_pairs(struct cp_cut *c, uint32_t left, uint32_t *elements, uint32_t *count);
@@ -405,24 +367,24 @@ static bool try_pairs(struct cp_cut *c, uint32_t vertex, uint32_t left, uint32_t
     bool is_node = vertex < g->node_count;
     bool cut = false;
 
-    if (fails_alone(c, vertex)) {
-        fail_vertex(c, vertex, 1);
+    if (cp_flow_fails_alone(&c->flow, vertex)) {
+        c->flow.dead[vertex]++;
         cut = cut_pairs(c, left - 1, elements, count);
-        fail_vertex(c, vertex, 0);
+        c->flow.dead[vertex]--;
         if (cut) {
             elements[(*count)++] = is_node ? cp_graph_element_of_node(g, vertex)
                                            : cp_graph_element_of_link(vertex - g->node_count);
             return true;
         }
     }
-    if (is_node || !c->query->srlgs)
+    if (is_node || !c->srlgs)
         return false;
     uint32_t link = vertex - g->node_count;
 
     for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1] && !cut; i++) {
-        fail_srlg(c, g->link_srlgs[i], 1);
+        cp_risks_fail(&c->flow, g->link_srlgs[i]);
         cut = cut_pairs(c, left - 1, elements, count);
-        fail_srlg(c, g->link_srlgs[i], 0);
+        cp_risks_mend(&c->flow, g->link_srlgs[i]);
         if (cut)
             elements[(*count)++] = cp_graph_element_of_srlg(g, g->link_srlgs[i]);
     }
@@ -432,11 +394,14 @@ static bool try_pairs(struct cp_cut *c, uint32_t vertex, uint32_t left, uint32_t
 /* A cut of at most `left` failures between every pair, where sources are destinations too. */
 static bool cut_pairs(struct cp_cut *c, uint32_t left, uint32_t *elements, uint32_t *count)
 {
-    uint32_t at = find_pair_way(c);
     uint32_t way[64]; /* the first vertices of the way; longer ways are tried piece by piece */
     uint32_t skip = 0;
 
     *count = 0;
+    if (is_ruled_out(c, left))
+        return false;
+    uint32_t at = find_pair_way(c);
+
     if (at == NIL)
         return true;
     if (left == 0)
@@ -447,7 +412,7 @@ static bool cut_pairs(struct cp_cut *c, uint32_t left, uint32_t *elements, uint3
 
         if (skip > 0)
             at = find_pair_way(c);
-        for (uint32_t v = at; v != NIL; v = c->parent[v], position++)
+        for (uint32_t v = at; v != NIL; v = c->flow.marks[v].parent, position++)
             if (position >= skip && length < CP_COUNT(way))
                 way[length++] = v;
         for (uint32_t i = 0; i < length; i++)
@@ -458,6 +423,23 @@ static bool cut_pairs(struct cp_cut *c, uint32_t left, uint32_t *elements, uint3
         skip += length;
     }
 }
+
+static uint32_t find_between_pairs(struct cp_cut *c, uint32_t *elements)
+{
+    const struct cp_cut_query *q = c->query;
+
+    list_ends(c);
+    for (uint32_t size = 0; size <= q->depth; size++) {
+        uint32_t count = 0;
+
+        c->hubs_now = hubs_for(c, size == 0 ? 1 : size);
+        if (cut_pairs(c, size, elements, &count))
+            return count;
+    }
+    return UINT32_MAX;
+}
+
+/* ---- queries ---- */
 
 static void sort(uint32_t *items, uint32_t count)
 {
@@ -470,59 +452,21 @@ static void sort(uint32_t *items, uint32_t count)
         }
 }
 
-static bool overlap(const struct cp_cut *c)
-{
-    for (uint32_t i = 0; i < c->query->src_count; i++)
-        if (is_destination(c, c->query->src[i]))
-            return true;
-    return false;
-}
-
-static void mark_ends(struct cp_cut *c, uint8_t mark)
-{
-    const struct cp_cut_query *q = c->query;
-
-    for (uint32_t i = 0; i < q->src_count; i++)
-        c->steady[q->src[i]] = mark;
-    for (uint32_t i = 0; i < q->dst_count; i++)
-        c->steady[q->dst[i]] = mark;
-}
-
-static uint32_t find_between_pairs(struct cp_cut *c, uint32_t *elements)
-{
-    for (uint32_t size = 0; size <= c->query->depth; size++) {
-        uint32_t count = 0;
-
-        if (cut_pairs(c, size, elements, &count))
-            return count;
-    }
-    return UINT32_MAX;
-}
-
-static uint32_t find_between_sets(struct cp_cut *c, uint32_t *elements)
-{
-    uint32_t depth = c->query->depth;
-    uint32_t ways = count_ways(c, depth + 1);
-    uint32_t count = 0;
-
-    for (uint32_t size = 1; c->query->srlgs && size < ways && size <= depth; size++)
-        if (cut_with_srlgs(c, size, elements, &count))
-            return count;
-    if (ways > depth)
-        return UINT32_MAX;
-    if (c->query->srlgs)
-        (void)count_ways(c, depth + 1); /* the search for SRLGs left its own traces */
-    return read_cut(c, elements);
-}
-
 void cp_cut_find(struct cp_cut *c, const struct cp_cut_query *query, uint32_t *size,
                  uint32_t *elements)
 {
     CP_ASSERT(query->depth <= CP_CUT_DEPTH_MAX);
     c->query = query;
-    mark_ends(c, 1);
-    *size = overlap(c) ? find_between_pairs(c, elements) : find_between_sets(c, elements);
-    mark_ends(c, 0);
+    c->srlgs = query->srlgs && c->g->srlg_count > 0;
+    c->flow.links_fail = query->links;
+    c->flow.nodes_fail = query->nodes;
+    if (query->depth == 0) {
+        *size = hang_together(c) ? UINT32_MAX : 0;
+        return;
+    }
+    cp_hubs_settle(&c->hubs, query);
+    *size = mark_ends(c) ? find_between_pairs(c, elements) : find_between_sets(c, elements);
+    forget_ends(c);
     if (*size != UINT32_MAX)
         sort(elements, *size);
 }

@@ -1,96 +1,10 @@
 #include "graph/cut.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "cut_plan.h"
 
 /* Graphs small enough that a set of nodes or links is the bits of a word. */
 #define NODES 20u
-#define LONG_LINKS 512u
-#define NEVER UINT32_MAX
 #define CANARY 0xc0ffeeu
-
-struct plan {
-    struct cp_graph_parts parts;
-    uint32_t end_first[LONG_LINKS + 1], end_node[2 * LONG_LINKS], end_metric[2 * LONG_LINKS];
-    uint32_t link_srlg_first[LONG_LINKS + 1], link_srlgs[LONG_LINKS];
-};
-
-static int open_arena(void **state)
-{
-    *state = cp_arena_open(SIZE_MAX);
-    return *state == NULL;
-}
-
-static int close_arena(void **state)
-{
-    cp_arena_close(*state);
-    return 0;
-}
-
-static struct plan *open_plan(void **state, uint32_t nodes, uint32_t srlgs)
-{
-    struct plan *p = CP_TAKE(*state, 1, struct plan);
-
-    assert_non_null(p);
-    p->parts = (struct cp_graph_parts){.node_count = nodes,
-                                       .srlg_count = srlgs,
-                                       .end_first = p->end_first,
-                                       .end_node = p->end_node,
-                                       .end_metric = p->end_metric,
-                                       .link_srlg_first = p->link_srlg_first,
-                                       .link_srlgs = p->link_srlgs};
-    return p;
-}
-
-/* A link between nodes, in the SRLGs of the bits. */
-static void add_link(struct plan *p, const uint32_t *nodes, uint32_t count, uint32_t srlgs)
-{
-    uint32_t l = p->parts.link_count++;
-
-    p->end_first[l + 1] = p->end_first[l] + count;
-    for (uint32_t e = 0; e < count; e++) {
-        p->end_node[p->end_first[l] + e] = nodes[e];
-        p->end_metric[p->end_first[l] + e] = 1;
-    }
-    p->link_srlg_first[l + 1] = p->link_srlg_first[l];
-    for (uint32_t g = 0; g < p->parts.srlg_count; g++)
-        if ((srlgs >> g & 1u) != 0)
-            p->link_srlgs[p->link_srlg_first[l + 1]++] = g;
-}
-
-static void join(struct plan *p, uint32_t a, uint32_t b, uint32_t srlgs)
-{
-    uint32_t nodes[] = {a, b};
-
-    add_link(p, nodes, 2, srlgs);
-}
-
-static struct cp_graph graph_of(void **state, const struct plan *p)
-{
-    struct cp_graph g = {0};
-
-    assert_int_equal(cp_graph_make(&p->parts, *state, &g), CP_OK);
-    return g;
-}
-
-enum { FAIL_LINKS = 1, FAIL_NODES = 2, FAIL_SRLGS = 4, FAIL_ALL = 7 };
-
-static struct cp_cut_query ask(const uint32_t *src, uint32_t src_count, const uint32_t *dst,
-                               uint32_t dst_count, uint32_t kinds)
-{
-    return (struct cp_cut_query){.src = src,
-                                 .dst = dst,
-                                 .src_count = src_count,
-                                 .dst_count = dst_count,
-                                 .links = (kinds & FAIL_LINKS) != 0,
-                                 .nodes = (kinds & FAIL_NODES) != 0,
-                                 .srlgs = (kinds & FAIL_SRLGS) != 0,
-                                 .depth = 8};
-}
 
 /* The size of a smallest cut between two nodes; its elements in `elements` [9]. */
 static uint32_t cut_between(void **state, const struct plan *p, uint32_t a, uint32_t b,
@@ -281,21 +195,41 @@ static void each_take_that_fails_is_told(void **state)
     assert_true(takes > 5);
 }
 
+static void of_least_cuts_the_one_nearest_to_the_sources_is_reported(void **state)
+{
+    struct plan *p = open_plan(state, 5, 0);
+    uint32_t elements[9];
+
+    join(p, 0, 1, 0);
+    join(p, 0, 1, 0);
+    for (uint32_t v = 1; v < 4; v++)
+        join(p, v, v + 1, 0);
+    assert_int_equal(cut_between(state, p, 0, 4, FAIL_LINKS, elements), 1);
+    assert_int_equal(elements[0], 2);
+    assert_int_equal(cut_between(state, p, 4, 0, FAIL_LINKS, elements), 1);
+    assert_int_equal(elements[0], 4);
+    assert_int_equal(cut_between(state, p, 0, 4, FAIL_ALL, elements), 1);
+    assert_int_equal(elements[0], 5 + 1);
+}
+
+static void of_srlgs_that_part_the_sides_alone_the_first_is_reported(void **state)
+{
+    struct plan *p = open_plan(state, 4, 3);
+    uint32_t elements[9];
+
+    join(p, 0, 1, 4);
+    join(p, 0, 1, 4);
+    join(p, 1, 2, 2);
+    join(p, 1, 2, 2);
+    join(p, 2, 3, 1);
+    join(p, 2, 3, 3);
+    assert_int_equal(cut_between(state, p, 0, 3, FAIL_LINKS | FAIL_SRLGS, elements), 1);
+    assert_int_equal(elements[0], 6 + 4 + 0);
+    assert_int_equal(cut_between(state, p, 3, 0, FAIL_LINKS | FAIL_SRLGS, elements), 1);
+    assert_int_equal(elements[0], 6 + 4 + 0);
+}
+
 /* ---- against trying every set of failures ---- */
-
-static uint64_t next_number(uint64_t *seed)
-{
-    uint64_t x = *seed += UINT64_C(0x9e3779b97f4a7c15);
-
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
-static uint32_t pick(uint64_t *seed, uint32_t least, uint32_t most)
-{
-    return least + (uint32_t)(next_number(seed) % (most - least + 1));
-}
 
 static void add_random_link(struct plan *p, uint64_t *seed)
 {
@@ -321,14 +255,6 @@ struct trial {
     const struct cp_graph *g;
     const struct cp_cut_query *query;
 };
-
-static bool contains(const uint32_t *nodes, uint32_t count, uint32_t node)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (nodes[i] == node)
-            return true;
-    return false;
-}
 
 static bool may_fail(const struct trial *t, uint32_t element)
 {
@@ -515,6 +441,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cut_must_part_every_pair_of_sets_that_overlap, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(a_weak_link_far_away_is_found, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(of_least_cuts_the_one_nearest_to_the_sources_is_reported,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(of_srlgs_that_part_the_sides_alone_the_first_is_reported,
+                                        open_arena, close_arena),
         cmocka_unit_test_setup_teardown(each_take_that_fails_is_told, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(agrees_with_trying_every_set, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(agrees_on_denser_graphs, open_arena, close_arena),

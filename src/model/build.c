@@ -79,6 +79,25 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n)
         build->inputs[file].used += n;
 }
 
+bool cp_build_has_node(const struct cp_build *build, cp_text id)
+{
+    return cp_map_find(build->node_ids, id) != CP_MAP_NONE;
+}
+
+static void expect_ids(struct cp_map *ids, uint32_t count, size_t more, uint32_t most)
+{
+    if (more > most - count)
+        more = most - count;
+    if (cp_map_reserve(ids, count + (uint32_t)more) != CP_OK)
+        return; /* it may do without */
+}
+
+void cp_build_expect(struct cp_build *build, size_t nodes, size_t links)
+{
+    expect_ids(build->node_ids, build->node_count, nodes, CP_LIMIT_NODES);
+    expect_ids(build->link_ids, build->link_count, links, CP_LIMIT_LINKS);
+}
+
 cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place, const char *why,
                        cp_text subject, uint32_t count)
 {

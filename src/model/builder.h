@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "rows.h"
+#include "unnamed.h"
 
 /** A row of a LAN whose first row came before. */
 struct cp_lan_more {
@@ -20,6 +21,7 @@ struct cp_build {
     uint32_t input_count, input_cap, remark_count, remark_cap, more_count, more_cap;
     struct cp_map *site_ids, *node_ids, *link_ids, *demand_ids; /* of the ids given */
     struct cp_map *lan_ids;                                     /* of LANs with an id */
+    struct cp_unnamed *unnamed;  /* links without an id given; NULL: they have none yet */
     struct cp_map *all_link_ids; /* with those of links left out; NULL: none were */
     uint32_t hint_count;         /* remarks that a nearest name was looked for */
     uint32_t site_count, node_count, link_count, demand_count;

@@ -1,6 +1,7 @@
 #include "model/case.h"
 
 #include "base/out.h"
+#include "unnamed.h"
 
 static const char *const layer_names[CP_LAYER_COUNT] = {
     [CP_LAYER_IP] = "ip",
@@ -34,7 +35,7 @@ cp_node cp_case_node(const struct cp_case *c, cp_text id)
 
 cp_link cp_case_link(const struct cp_case *c, cp_text id)
 {
-    return (cp_link){cp_map_find(c->link_ids, id)};
+    return (cp_link){cp_unnamed_find(c->link_ids, c->unnamed_links, id)};
 }
 
 uint32_t cp_case_site(const struct cp_case *c, cp_text id)

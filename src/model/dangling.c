@@ -8,7 +8,9 @@
 
 struct pruning {
     struct cp_making *m;
-    uint32_t *numbers; /* [links] by number so far: the new one, CP_NONE where no row stayed yet */
+    /* [links] by number so far: the new one, CP_NONE where no row stayed yet; NULL where none of
+     * them is a LAN of several rows, since only these ask. */
+    uint32_t *numbers;
     uint32_t link, more; /* rows seen */
     uint32_t link_kept, more_kept;
     bool last_is_out; /* the last site, node or link row: facts about it go with it */
@@ -56,7 +58,9 @@ static cp_err prune_first(struct pruning *p, const cp_row_walk *walk, cp_row pac
     cp_rows_unpack(CP_ROW_LINK, packed, &row);
     CP_TRY(check_ends(p->m, &row, &whole));
     p->last_is_out = !whole;
-    p->numbers[link] = whole ? p->link_kept++ : CP_NONE;
+    if (p->numbers != NULL)
+        p->numbers[link] = whole ? p->link_kept : CP_NONE;
+    p->link_kept += whole;
     if (!whole)
         cp_rows_change(walk, packed, CP_ROW_LEFT_OUT);
     return CP_OK;
@@ -68,7 +72,7 @@ static cp_err prune_more(struct pruning *p, const cp_row_walk *walk, cp_row pack
     struct cp_link_row row;
     bool whole;
 
-    CP_ASSERT(more.row == packed && more.link < p->link);
+    CP_ASSERT(more.row == packed && more.link < p->link && p->numbers != NULL);
     cp_rows_unpack(CP_ROW_LAN_MORE, packed, &row);
     CP_TRY(check_ends(p->m, &row, &whole));
     p->last_is_out = !whole;
@@ -129,10 +133,13 @@ static cp_err prune(struct pruning *p)
 cp_err cp_making_leave_out_links(struct cp_making *m)
 {
     struct cp_build *build = m->build;
-    struct pruning p = {.m = m, .numbers = CP_TAKE(m->arena, build->link_count, uint32_t)};
+    struct pruning p = {.m = m};
 
-    if (p.numbers == NULL)
-        return CP_ERR_NOMEM;
+    if (build->more_count > 0) {
+        p.numbers = CP_TAKE(m->arena, build->link_count, uint32_t);
+        if (p.numbers == NULL)
+            return CP_ERR_NOMEM;
+    }
     CP_TRY(prune(&p));
     CP_ASSERT(p.link == build->link_count && p.more == build->more_count);
     if (p.link_kept + p.more_kept == p.link + p.more)

@@ -11,14 +11,14 @@
 /* What a fact's object is: its number, and where its part begins in the text (its length: none). */
 struct object {
     uint32_t number;
-    size_t part_at;
-    const char *doubt; /* NULL: it is nothing else */
+    uint32_t part_at;
 };
 
 struct sorting {
     struct cp_making *m;
     struct object *objects; /* [rows of kind FACT] */
     uint32_t *starts;
+    uint32_t backed; /* facts with evidence */
 };
 
 static uint32_t link_number(const struct cp_making *m, uint32_t link)
@@ -38,7 +38,7 @@ static uint32_t find_node(const struct cp_making *m, cp_text id)
 
 static uint32_t find_link(const struct cp_making *m, cp_text id)
 {
-    uint32_t link = cp_map_find(m->build->link_ids, id);
+    uint32_t link = cp_unnamed_find(m->build->link_ids, m->build->unnamed, id);
 
     return link == CP_NONE ? CP_NONE : link_number(m, link);
 }
@@ -70,46 +70,46 @@ static const char *const taken_for[] = {
 /* Of ids before a part: two nodes' as a link's default one. */
 enum { LONGEST_ID_BYTES = 2 * CP_LIMIT_ID_BYTES + 16 };
 
-/* What bears the id; before_part: only what can have parts. */
-static struct object find_thing(const struct cp_making *m, cp_text id, bool before_part)
+/* What bears the id; before_part: only what can have parts.  *doubt: where it is something else too. */
+static uint32_t find_thing(const struct cp_making *m, cp_text id, bool before_part,
+                           const char **doubt)
 {
-    struct object found = {.number = CP_NONE};
+    uint32_t found = CP_NONE;
 
     for (size_t i = 0; i < CP_COUNT(object_kinds); i++) {
         uint32_t number = CP_NONE;
 
         if (object_kinds[i].has_parts || !before_part)
             number = object_kinds[i].find(m, id);
-        if (number != CP_NONE && found.number != CP_NONE && found.doubt == NULL)
-            found.doubt = taken_for[found.number < m->build->node_count ? 0 : 1];
-        if (found.number == CP_NONE)
-            found.number = number;
+        if (number != CP_NONE && found != CP_NONE && *doubt == NULL)
+            *doubt = taken_for[found < m->build->node_count ? 0 : 1];
+        if (found == CP_NONE)
+            found = number;
     }
-    for (size_t i = 0; found.number == CP_NONE && i < CP_COUNT(object_kinds); i++) {
+    for (size_t i = 0; found == CP_NONE && i < CP_COUNT(object_kinds); i++) {
         cp_text prefix = object_kinds[i].prefix;
 
         if (cp_text_starts(id, prefix) && (object_kinds[i].has_parts || !before_part))
-            found.number = object_kinds[i].find(m, cp_text_sub(id, prefix.len, id.len));
+            found = object_kinds[i].find(m, cp_text_sub(id, prefix.len, id.len));
     }
     return found;
 }
 
 /* The longest id that fits comes first.  So many slashes as make no id are not tried: each trial
  * reads the text again. */
-static struct object find_object(const struct cp_making *m, cp_text name)
+static struct object find_object(const struct cp_making *m, cp_text name, const char **doubt)
 {
-    struct object found = find_thing(m, name, false);
+    struct object found = {find_thing(m, name, false, doubt), (uint32_t)name.len};
     size_t from = name.len <= LONGEST_ID_BYTES ? name.len - 1 : LONGEST_ID_BYTES;
     uint32_t slashes = 0;
 
-    found.part_at = name.len;
     for (size_t at = from; found.number == CP_NONE && at-- > 1;) {
         if (name.at[at] != '/')
             continue;
         if (++slashes > CP_LIMIT_PART_SLASHES)
             break;
-        found = find_thing(m, cp_text_sub(name, 0, at), true);
-        found.part_at = at + 1;
+        found.number = find_thing(m, cp_text_sub(name, 0, at), true, doubt);
+        found.part_at = (uint32_t)at + 1;
     }
     return found;
 }
@@ -134,9 +134,10 @@ static cp_err leave_out(struct cp_making *m, const struct cp_fact_row *row, cp_r
 static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
                             struct object *object)
 {
+    const char *doubt = NULL;
     struct cp_attribute attribute;
 
-    *object = find_object(m, row->object);
+    *object = find_object(m, row->object, &doubt);
     if (object->number == CP_NONE)
         return leave_out(m, row, CP_REMARK_NOT_UNDERSTOOD, "a fact about nothing that is here",
                          row->object);
@@ -146,9 +147,9 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
         object->number = CP_NONE;
         return leave_out(m, row, attribute.kind, attribute.why, row->attribute);
     }
-    if (object->doubt == NULL)
+    if (doubt == NULL)
         return CP_OK;
-    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, object->doubt, row->object, 1);
+    return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, doubt, row->object, 1);
 }
 
 static cp_err find_objects(struct sorting *s)
@@ -200,6 +201,7 @@ static void visit_cell(struct sorting *s, fact_visit visit, uint32_t number, con
 {
     struct cp_fact fact = {.attribute = cp_text_of(attribute),
                            .value = value,
+                           .evidence = CP_NONE,
                            .date = CP_DATE_NONE,
                            .expires = CP_DATE_NONE,
                            .place = place};
@@ -218,21 +220,43 @@ static void visit_node(struct sorting *s, fact_visit visit, uint32_t number,
                row->software_place.line == 0 ? row->place : row->software_place);
 }
 
+static bool same_evidence(const struct cp_evidence *a, const struct cp_evidence *b)
+{
+    return cp_text_eq(a->kind, b->kind) && cp_text_eq(a->source, b->source) &&
+           cp_text_eq(a->who, b->who);
+}
+
+/* Where the evidence of a row is kept: facts that follow each other often rest on the same. */
+static uint32_t keep_evidence(struct sorting *s, const struct cp_fact_row *row)
+{
+    struct cp_evidence evidence = {.kind = row->evidence, .source = row->source, .who = row->who};
+    struct cp_making *m = s->m;
+
+    if (row->evidence.len + row->source.len + row->who.len == 0)
+        return CP_NONE;
+    if (m->evidence == NULL) {
+        s->backed++; /* there is no room for it yet */
+        return CP_NONE;
+    }
+    if (m->evidence_count == 0 || !same_evidence(&m->evidence[m->evidence_count - 1], &evidence))
+        m->evidence[m->evidence_count++] = evidence;
+    return m->evidence_count - 1;
+}
+
 static void visit_fact(struct sorting *s, fact_visit visit, struct object object,
                        const struct cp_fact_row *row, bool fills)
 {
     struct cp_fact fact = {.part = cp_text_sub(row->object, object.part_at, row->object.len),
                            .attribute = row->attribute,
                            .value = row->value,
-                           .evidence = row->evidence,
-                           .source = row->source,
-                           .who = row->who,
                            .date = row->date,
                            .expires = row->expires,
                            .place = row->place};
 
-    if (object.number != CP_NONE)
-        visit(s, object.number, &fact, fills);
+    if (object.number == CP_NONE)
+        return;
+    fact.evidence = keep_evidence(s, row);
+    visit(s, object.number, &fact, fills);
 }
 
 /* Every fact, in the order of the rows. */
@@ -291,6 +315,9 @@ cp_err cp_making_facts(struct cp_making *m)
         return CP_ERR_NOMEM;
     CP_TRY(find_objects(&s));
     visit_all(&s, count);
+    m->evidence = CP_TAKE(m->arena, s.backed, struct cp_evidence);
+    if (m->evidence == NULL)
+        return CP_ERR_NOMEM;
     for (uint32_t i = 0; i <= objects; i++) /* now starts[i + 1] is where i begins */
         s.starts[i + 1] += s.starts[i];
     visit_all(&s, put); /* now starts[i] is */

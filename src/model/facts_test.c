@@ -87,12 +87,45 @@ static void evidence_is_kept(void **state)
     draft_node(&d, "a");
     draft_finish(&d);
     fact = &d.c->facts[0];
-    assert_text(fact->evidence, "inspection");
-    assert_text(fact->source, "visit");
-    assert_text(fact->who, "kim");
+    assert_text(d.c->evidence[fact->evidence].kind, "inspection");
+    assert_text(d.c->evidence[fact->evidence].source, "visit");
+    assert_text(d.c->evidence[fact->evidence].who, "kim");
     assert_int_equal(fact->date, 16115);
     assert_int_equal(fact->expires, -1);
     assert_int_equal(fact->place.line, 1);
+    draft_close(&d);
+}
+
+/* Facts about several things, out of their order: each keeps its own evidence, or has none. */
+static void each_fact_has_its_own_evidence(void **state)
+{
+    static const char *const objects[] = {"c", "a", "b", "c", "b", "a", "c"};
+    static const char *const evidence[] = {"x", "x", "", "y", "x", "x", ""};
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b c");
+    for (size_t i = 0; i < CP_COUNT(objects); i++) {
+        struct cp_fact_row row = draft_fact_row(&d, objects[i], "x-seen", "yes");
+
+        row.evidence = cp_text_of(evidence[i]);
+        row.who = cp_text_of(evidence[i]);
+        assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    }
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, CP_COUNT(objects));
+    for (uint32_t i = 0; i < d.c->fact_count; i++) {
+        const struct cp_fact *fact = &d.c->facts[i];
+        const char *expected = evidence[fact->place.line - 4];
+
+        if (expected[0] == '\0') {
+            assert_int_equal(fact->evidence, CP_NONE);
+            continue;
+        }
+        assert_text(d.c->evidence[fact->evidence].kind, expected);
+        assert_text(d.c->evidence[fact->evidence].source, "");
+        assert_text(d.c->evidence[fact->evidence].who, expected);
+    }
     draft_close(&d);
 }
 
@@ -475,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_sorted_by_object_in_their_order),
         cmocka_unit_test(evidence_is_kept),
+        cmocka_unit_test(each_fact_has_its_own_evidence),
         cmocka_unit_test(a_part_belongs_to_the_longest_id_that_fits),
         cmocka_unit_test(a_node_comes_before_a_link_before_a_site),
         cmocka_unit_test(a_fact_about_nothing_is_not_understood),

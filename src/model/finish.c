@@ -60,6 +60,7 @@ static void make_case(const struct cp_making *m)
         .node_facts = m->fact_starts,
         .link_facts = m->fact_starts + b->node_count,
         .site_facts = m->fact_starts + b->node_count + b->link_count,
+        .evidence = m->evidence,
         .input_count = b->input_count,
         .remark_count = b->remark_count,
         .site_count = b->site_count,
@@ -71,6 +72,7 @@ static void make_case(const struct cp_making *m)
         .node_ids = b->node_ids,
         .link_ids = b->link_ids,
         .site_ids = b->site_ids,
+        .unnamed_links = b->unnamed,
     };
 }
 

@@ -110,7 +110,8 @@ cp_place cp_making_cell(cp_place row, uint16_t column)
 
 /* Links without id between the same two nodes: their first two ends, in ascending order. */
 struct pair {
-    uint32_t low, high, lan;
+    uint32_t low, high;
+    bool lan;
 };
 
 static struct pair pair_of(const struct cp_making *m, uint32_t link)
@@ -122,52 +123,68 @@ static struct pair pair_of(const struct cp_making *m, uint32_t link)
     return (struct pair){.low = a < b ? a : b, .high = a < b ? b : a, .lan = rec->lan};
 }
 
+/* The links met so far, by pair: open addressing, less than half full. */
+struct parallels {
+    const struct cp_making *m;
+    uint32_t *firsts; /* [mask + 1] the first link of a pair plus 1; 0: empty */
+    uint32_t *counts; /* [links] of the pair, at its first link */
+    uint32_t mask;
+};
+
+static bool same_pair(struct pair a, struct pair b)
+{
+    return a.low == b.low && a.high == b.high && a.lan == b.lan;
+}
+
+/* 1 for the first link of its pair, 2 for the next one, ... */
+static uint32_t ordinal_of(struct parallels *p, uint32_t link)
+{
+    struct pair pair = pair_of(p->m, link);
+    uint64_t key = ((uint64_t)pair.high << 32 | pair.low) * 2 + pair.lan;
+    uint32_t at = (uint32_t)((key ^ key >> 29) * 0x9e3779b97f4a7c15u >> 32) & p->mask;
+
+    while (p->firsts[at] != 0 && !same_pair(pair_of(p->m, p->firsts[at] - 1), pair))
+        at = (at + 1) & p->mask;
+    if (p->firsts[at] == 0)
+        p->firsts[at] = link + 1;
+    return ++p->counts[p->firsts[at] - 1];
+}
+
 /* Sets ordinals that are not 0 to 1, 2, ... within each pair of nodes. */
 static cp_err count_parallels(struct cp_making *m, uint32_t *ordinals, uint32_t unnamed)
 {
-    struct pair *pairs = CP_TAKE(m->arena, unnamed, struct pair);
-    uint32_t *seen = CP_TAKE(m->arena, unnamed, uint32_t);
-    struct cp_map *firsts; /* pair to its first place in pairs and seen */
-    uint32_t at = 0;
+    uint32_t links = m->build->link_count;
+    struct parallels p = {.m = m};
+    size_t slots = 1;
 
-    if (pairs == NULL || seen == NULL)
+    while (slots <= 2 * (size_t)unnamed)
+        slots *= 2;
+    p.mask = (uint32_t)(slots - 1);
+    p.firsts = CP_TAKE(m->arena, slots, uint32_t);
+    p.counts = CP_TAKE(m->arena, links, uint32_t);
+    if (p.firsts == NULL || p.counts == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_map_open(m->arena, &firsts));
-    CP_TRY(cp_map_reserve(firsts, unnamed));
-    for (uint32_t i = 0; i < m->build->link_count; i++) {
-        cp_text key = {(const char *)&pairs[at], sizeof(*pairs)};
-        uint32_t first = at;
-        cp_err err;
-
-        if (ordinals[i] == 0)
-            continue;
-        pairs[at] = pair_of(m, i);
-        err = cp_map_add(firsts, key, at);
-        if (err == CP_ERR_DUPLICATE)
-            first = cp_map_find(firsts, key);
-        else
-            CP_TRY(err);
-        ordinals[i] = ++seen[first];
-        at++;
-    }
+    for (uint32_t i = 0; i < links; i++)
+        if (ordinals[i] != 0)
+            ordinals[i] = ordinal_of(&p, i);
     return CP_OK;
 }
 
 static cp_err name_link(struct cp_making *m, struct cp_link_rec *rec, uint32_t link,
                         uint32_t ordinal)
 {
+    struct cp_build *build = m->build;
     char suffix[12];
-    cp_err err;
 
     if (ordinal > 1) {
         (void)snprintf(suffix, sizeof(suffix), "#%u", ordinal);
         CP_TRY(cp_text_join(rec->id, cp_text_of(suffix), m->arena, &rec->id));
     }
-    err = cp_map_add(m->build->link_ids, rec->id, link);
-    if (err == CP_ERR_DUPLICATE)
+    if (cp_map_find(build->link_ids, rec->id) != CP_MAP_NONE ||
+        !cp_unnamed_add(build->unnamed, link))
         return cp_making_conflict(
             m, rec->place, "another link bears the id that this one gets by default", rec->id);
-    return err;
+    return CP_OK;
 }
 
 cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals)
@@ -180,7 +197,7 @@ cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals)
         unnamed += ordinals[i] != 0;
     if (unnamed == 0)
         return CP_OK;
-    CP_TRY(cp_map_reserve(m->build->link_ids, count));
+    CP_TRY(cp_unnamed_open(m->links, unnamed, m->arena, &m->build->unnamed));
     mark = cp_arena_mark_get(m->arena);
     err = count_parallels(m, ordinals, unnamed);
     cp_arena_reset(m->arena, mark);

@@ -101,25 +101,6 @@ static cp_err add_more_ends(struct cp_making *m, struct cp_link_rec *rec, uint32
     return CP_OK;
 }
 
-/* A--B, of the cells as they are written, or A alone. */
-static cp_err default_id(struct cp_making *m, const struct cp_link_row *row, cp_text *id)
-{
-    size_t len = row->a.len + 2 + row->b.len;
-    char *made = CP_TAKE(m->arena, len, char);
-
-    if (made == NULL)
-        return CP_ERR_NOMEM;
-    if (row->b.len == 0) {
-        *id = row->a;
-        return CP_OK;
-    }
-    memcpy(made, row->a.at, row->a.len);
-    memcpy(made + row->a.len, "--", 2);
-    memcpy(made + row->a.len + 2, row->b.at, row->b.len);
-    *id = (cp_text){made, len};
-    return CP_OK;
-}
-
 static cp_err make_ends(struct cp_making *m, uint32_t link, const struct cp_link_row *row)
 {
     struct cp_link_rec *rec = &m->links[link];
@@ -129,7 +110,7 @@ static cp_err make_ends(struct cp_making *m, uint32_t link, const struct cp_link
     rec->lan = cp_text_is(row->link_class, "lan");
     rec->ends.first = m->end_count;
     if (row->id.len == 0)
-        CP_TRY(default_id(m, row, &rec->id));
+        rec->id = cp_rows_default_id(row);
     CP_TRY(add_row_ends(m, rec, row));
     CP_TRY(add_more_ends(m, rec, link));
     if (rec->ends.count < 2)

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "draft.h"
 #include "model/limits.h"
 
@@ -21,6 +23,43 @@ static void default_ids_count_parallel_links(void **state)
         assert_int_equal(cp_case_link(d.c, cp_text_of(ids[i])).at, i);
     }
     assert_ends(&d, &d.c->links[3], "b a ");
+    draft_close(&d);
+}
+
+/* Thousands of links without id among few nodes: each gets the number that plain counting gives. */
+static void many_default_ids_are_all_different_and_found(void **state)
+{
+    enum { NODES = 24, LINKS = 3000 };
+    static uint32_t counts[NODES][NODES];
+    struct draft d = draft_open();
+    uint32_t random = 1;
+    char id[LINKS][32], name[2][8];
+
+    (void)state;
+    for (uint32_t v = 0; v < NODES; v++) {
+        (void)snprintf(name[0], sizeof name[0], "n%u", v);
+        draft_nodes(&d, name[0]);
+    }
+    for (uint32_t i = 0; i < LINKS; i++) {
+        random = random * 1664525 + 1013904223;
+        uint32_t a = (random >> 8) % NODES, b = (a + 1 + (random >> 16) % (NODES - 1)) % NODES;
+        uint32_t ordinal = ++counts[a < b ? a : b][a < b ? b : a];
+
+        (void)snprintf(name[0], sizeof name[0], "n%u", a);
+        (void)snprintf(name[1], sizeof name[1], "n%u", b);
+        draft_link(&d, "", name[0], name[1]);
+        if (ordinal == 1)
+            (void)snprintf(id[i], sizeof id[i], "%s--%s", name[0], name[1]);
+        else
+            (void)snprintf(id[i], sizeof id[i], "%s--%s#%u", name[0], name[1], ordinal);
+    }
+    draft_finish(&d);
+    for (uint32_t i = 0; i < LINKS; i++) {
+        assert_text(d.c->links[i].id, id[i]);
+        assert_int_equal(cp_case_link(d.c, cp_text_of(id[i])).at, i);
+    }
+    assert_int_equal(cp_case_link(d.c, CP_TEXT("n0--n0")).at, CP_NONE);
+    assert_int_equal(cp_case_link(d.c, CP_TEXT("")).at, CP_NONE);
     draft_close(&d);
 }
 
@@ -464,6 +503,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(default_ids_count_parallel_links),
+        cmocka_unit_test(many_default_ids_are_all_different_and_found),
         cmocka_unit_test(a_default_id_that_is_taken_is_refused),
         cmocka_unit_test(ends_are_nodes_whatever_the_order_of_rows),
         cmocka_unit_test(a_link_with_an_end_that_is_not_there_is_left_out),

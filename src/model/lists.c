@@ -114,13 +114,13 @@ static struct cp_list_fault no_link(const struct cp_build *build, cp_text id)
 static cp_err read_alternative(struct cp_making *m, cp_text list, cp_range *alternative,
                                struct cp_list_fault *fault)
 {
-    cp_link link = {cp_map_find(m->build->link_ids, list)};
+    cp_link link = {cp_unnamed_find(m->build->link_ids, m->build->unnamed, list)};
     cp_text word;
 
     if (link.at != CP_NONE)
         return add_support(m, link, alternative);
     while (cp_text_word(&list, " ", &word)) {
-        link.at = cp_map_find(m->build->link_ids, word);
+        link.at = cp_unnamed_find(m->build->link_ids, m->build->unnamed, word);
         if (link.at == CP_NONE) {
             *fault = no_link(m->build, word);
             return CP_ERR_UNKNOWN_ID;

@@ -15,6 +15,7 @@ struct cp_making {
     struct cp_demand *demands;
     struct cp_end *ends;
     struct cp_fact *facts;
+    struct cp_evidence *evidence;
     uint8_t *fact_fills;   /* [facts] 1: a record of its own, may fill what a row left empty */
     uint32_t *fact_starts; /* [nodes + links + sites + 1] see facts.c */
     cp_text *srlgs, *tags;
@@ -22,8 +23,8 @@ struct cp_making {
     cp_range *alternatives;
     cp_link *supports;
     cp_node *managers, *demand_ends;
-    uint32_t end_count, tag_count, srlg_count, link_srlg_count, alternative_count, support_count,
-        manager_count, demand_end_count, demand_end_cap;
+    uint32_t evidence_count, end_count, tag_count, srlg_count, link_srlg_count, alternative_count,
+        support_count, manager_count, demand_end_count, demand_end_cap;
     uint32_t demand_count; /* without those left out */
     uint32_t more_at;      /* the next further row of a LAN */
     struct cp_map *srlg_ids;
@@ -54,8 +55,8 @@ CP_MUST_USE cp_err cp_making_conflict(struct cp_making *m, cp_place place, const
                                       cp_text subject);
 /** Hands err back, and where it is LIMIT says that a thing's lists hold too many items. */
 CP_MUST_USE cp_err cp_making_listed(struct cp_making *m, cp_err err, cp_place place, cp_text id);
-/** Gives links their default ids and fills the map of ids.  ordinals [links]: 0 where one has its
- * own id; the others' ids are A--B so far. */
+/** Gives links their default ids and makes them known.  ordinals [links]: 0 where one has its own
+ * id; the others' ids are A--B so far. */
 CP_MUST_USE cp_err cp_making_link_ids(struct cp_making *m, uint32_t *ordinals);
 /** Nodes that name sites where no site was added: makes these sites. */
 CP_MUST_USE cp_err cp_making_bare_sites(struct cp_making *m);

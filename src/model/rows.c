@@ -5,17 +5,19 @@
 #include "model/limits.h"
 
 /*
- * A packed row: its length in bytes (32 bits), its kind (8), which fields are given (32, a bit
- * each), then these fields in the order of the tables below: numbers as they are, texts after a
- * length of one byte (or 255 and 32 bits).  The tables drive checking, packing and unpacking alike.
+ * A packed row: its kind (a byte), how many bytes follow, which fields are given (a bit each), then
+ * these fields in the order of the tables below.  Numbers lie in as few bytes as they need, 7 bits in
+ * each, the lowest first, with the highest bit set where more follow; texts after their length.  The
+ * two ends of a link lie together, "A--B", so that its default id need not be written again.  The
+ * tables drive checking, packing and unpacking alike.
  */
 
-typedef enum { FIELD_TEXT, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
+typedef enum { FIELD_TEXT, FIELD_ENDS, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
 
 struct field {
     field_kind kind;
     size_t offset;
-    uint64_t absent; /* the value that is "not given" */
+    uint64_t absent; /* the value that is "not given"; ENDS: the offset of the other text */
 };
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
@@ -25,6 +27,8 @@ _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 b
         kind, (offset), (absent)    \
     }
 #define TEXT(row, member) FIELD(FIELD_TEXT, offsetof(struct cp_##row, member), 0)
+#define ENDS(row, member, other) \
+    FIELD(FIELD_ENDS, offsetof(struct cp_##row, member), offsetof(struct cp_##row, other))
 #define SHORT(row, member) FIELD(FIELD_SHORT, offsetof(struct cp_##row, member), 0)
 #define WORD(row, member, absent) FIELD(FIELD_WORD, offsetof(struct cp_##row, member), absent)
 #define WIDE(row, member, absent) FIELD(FIELD_WIDE, offsetof(struct cp_##row, member), absent)
@@ -65,8 +69,7 @@ static const struct field node_fields[] = {
 static const struct field link_fields[] = {
     PLACE(link_row, place),
     TEXT(link_row, id),
-    TEXT(link_row, a),
-    TEXT(link_row, b),
+    ENDS(link_row, a, b),
     TEXT(link_row, a_port),
     TEXT(link_row, b_port),
     WORD(link_row, layer, CP_LAYER_IP),
@@ -135,12 +138,28 @@ static struct form form_of(cp_row_kind kind)
     return (struct form){fact_fields, CP_COUNT(fact_fields), sizeof(struct cp_fact_row)};
 }
 
-static cp_text text_get(const struct field *field, const void *row)
+static cp_text text_at(size_t offset, const void *row)
 {
     cp_text text;
 
-    memcpy(&text, (const unsigned char *)row + field->offset, sizeof(text));
+    memcpy(&text, (const unsigned char *)row + offset, sizeof(text));
     return text;
+}
+
+static cp_text text_get(const struct field *field, const void *row)
+{
+    return text_at(field->offset, row);
+}
+
+/* The second text of ENDS. */
+static cp_text other_get(const struct field *field, const void *row)
+{
+    return text_at((size_t)field->absent, row);
+}
+
+static void text_set(size_t offset, void *row, cp_text text)
+{
+    memcpy((unsigned char *)row + offset, &text, sizeof(text));
 }
 
 static uint64_t number_get(const struct field *field, const void *row)
@@ -174,26 +193,33 @@ static void number_set(const struct field *field, void *row, uint64_t number)
         memcpy((unsigned char *)row + field->offset, &word, sizeof(word));
 }
 
+static cp_err check_text(cp_text text, cp_place place, struct cp_diag *diag)
+{
+    size_t bad;
+
+    if (text.len > CP_LIMIT_TEXT_BYTES)
+        return cp_diag_set(diag, CP_ERR_LIMIT, place, "text is too long", text);
+    bad = cp_text_bad_utf8(text);
+    if (bad < text.len)
+        return cp_diag_set(diag, CP_ERR_MALFORMED, place, "text is not UTF-8",
+                           cp_text_sub(text, 0, bad));
+    if (cp_text_unsafe(text) < text.len)
+        return cp_diag_set(diag, CP_ERR_MALFORMED, place, "control or invisible character in text",
+                           text);
+    return CP_OK;
+}
+
 cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct cp_diag *diag)
 {
     struct form form = form_of(kind);
 
     for (uint32_t i = 0; i < form.count; i++) {
-        cp_text text;
-        size_t bad;
+        const struct field *field = &form.fields[i];
 
-        if (form.fields[i].kind != FIELD_TEXT)
-            continue;
-        text = text_get(&form.fields[i], row);
-        if (text.len > CP_LIMIT_TEXT_BYTES)
-            return cp_diag_set(diag, CP_ERR_LIMIT, place, "text is too long", text);
-        bad = cp_text_bad_utf8(text);
-        if (bad < text.len)
-            return cp_diag_set(diag, CP_ERR_MALFORMED, place, "text is not UTF-8",
-                               cp_text_sub(text, 0, bad));
-        if (cp_text_unsafe(text) < text.len)
-            return cp_diag_set(diag, CP_ERR_MALFORMED, place,
-                               "control or invisible character in text", text);
+        if (field->kind == FIELD_TEXT || field->kind == FIELD_ENDS)
+            CP_TRY(check_text(text_get(field, row), place, diag));
+        if (field->kind == FIELD_ENDS)
+            CP_TRY(check_text(other_get(field, row), place, diag));
     }
     return CP_OK;
 }
@@ -207,28 +233,43 @@ struct cp_row_chunk {
 enum {
     FIRST_CHUNK_BYTES = 4 * 1024,
     LARGEST_CHUNK_BYTES = 256 * 1024,
-    HEAD_BYTES = 9, /* length, kind, given */
-    KIND_AT = 4,
-    SHORT_TEXT_MAX = 254,
+    NUMBER_BITS = 7,
+    NUMBER_MORE = 1 << NUMBER_BITS,
+    JOINT_BYTES = 2, /* the -- between ends */
 };
 
 static bool is_given(const struct field *field, const void *row)
 {
     if (field->kind == FIELD_TEXT)
         return text_get(field, row).len > 0;
+    if (field->kind == FIELD_ENDS)
+        return text_get(field, row).len > 0 || other_get(field, row).len > 0;
     return number_get(field, row) != field->absent;
+}
+
+static size_t number_bytes(uint64_t number)
+{
+    size_t bytes = 1;
+
+    while (number >= NUMBER_MORE) {
+        number >>= NUMBER_BITS;
+        bytes++;
+    }
+    return bytes;
+}
+
+static size_t text_bytes(cp_text text)
+{
+    return number_bytes(text.len) + text.len;
 }
 
 static size_t field_bytes(const struct field *field, const void *row)
 {
-    size_t len;
-
-    if (field->kind == FIELD_SHORT)
-        return sizeof(uint16_t);
-    if (field->kind != FIELD_TEXT)
-        return field->kind == FIELD_WIDE ? 8 : 4;
-    len = text_get(field, row).len;
-    return (len > SHORT_TEXT_MAX ? 5 : 1) + len;
+    if (field->kind == FIELD_TEXT)
+        return text_bytes(text_get(field, row));
+    if (field->kind == FIELD_ENDS)
+        return text_bytes(text_get(field, row)) + JOINT_BYTES + text_bytes(other_get(field, row));
+    return number_bytes(number_get(field, row));
 }
 
 /* Room for size_bytes at the end of the rows; NULL where there is none. */
@@ -260,50 +301,44 @@ static unsigned char *make_room(struct cp_rows *rows, size_t size_bytes)
     return at;
 }
 
-static unsigned char *put(unsigned char *to, const void *from, size_t len)
+static unsigned char *put_number(unsigned char *to, uint64_t number)
 {
-    memcpy(to, from, len);
-    return to + len;
+    for (; number >= NUMBER_MORE; number >>= NUMBER_BITS)
+        *to++ = (unsigned char)(number | NUMBER_MORE);
+    *to++ = (unsigned char)number;
+    return to;
 }
 
-static unsigned char *put_text(unsigned char *to, cp_text *text)
+/* The bytes of the row's text, which then points at them. */
+static unsigned char *put_bytes(unsigned char *to, size_t offset, void *row)
 {
-    uint32_t len = (uint32_t)text->len;
-    unsigned char short_len = len > SHORT_TEXT_MAX ? 255 : (unsigned char)len;
+    cp_text text = text_at(offset, row);
 
-    to = put(to, &short_len, 1);
-    if (len > SHORT_TEXT_MAX)
-        to = put(to, &len, sizeof(len));
-    memcpy(to, text->at, len);
-    text->at = (const char *)to;
-    return to + len;
+    if (text.len > 0)
+        memcpy(to, text.at, text.len);
+    text_set(offset, row, (cp_text){(const char *)to, text.len});
+    return to + text.len;
 }
 
-/* Packs a given field and lets the row's text point at the packed one. */
+/* Packs a given field. */
 static unsigned char *put_field(unsigned char *to, const struct field *field, void *row)
 {
-    uint64_t wide;
-    uint32_t word;
-    uint16_t small;
-    cp_text text;
-
     switch (field->kind) {
-    case FIELD_SHORT:
-        small = (uint16_t)number_get(field, row);
-        to = put(to, &small, sizeof(small));
-        break;
     case FIELD_TEXT:
-        text = text_get(field, row);
-        to = put_text(to, &text);
-        memcpy((unsigned char *)row + field->offset, &text, sizeof(text));
+        to = put_number(to, text_get(field, row).len);
+        to = put_bytes(to, field->offset, row);
         break;
+    case FIELD_ENDS:
+        to = put_number(to, text_get(field, row).len);
+        to = put_number(to, other_get(field, row).len);
+        to = put_bytes(to, field->offset, row);
+        memset(to, '-', JOINT_BYTES);
+        to = put_bytes(to + JOINT_BYTES, (size_t)field->absent, row);
+        break;
+    case FIELD_SHORT:
     case FIELD_WORD:
-        word = (uint32_t)number_get(field, row);
-        to = put(to, &word, sizeof(word));
-        break;
     case FIELD_WIDE:
-        wide = number_get(field, row);
-        to = put(to, &wide, sizeof(wide));
+        to = put_number(to, number_get(field, row));
         break;
     }
     return to;
@@ -312,9 +347,8 @@ static unsigned char *put_field(unsigned char *to, const struct field *field, vo
 cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *kept)
 {
     struct form form = form_of(kind);
-    size_t size_bytes = HEAD_BYTES;
-    uint32_t given = 0, size;
-    unsigned char kind_byte = (unsigned char)kind;
+    size_t size_bytes = 0;
+    uint32_t given = 0;
     unsigned char *to;
 
     for (uint32_t i = 0; i < form.count; i++) {
@@ -323,97 +357,99 @@ cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *k
         given |= UINT32_C(1) << i;
         size_bytes += field_bytes(&form.fields[i], row);
     }
-    CP_ASSERT(size_bytes <= UINT32_MAX); /* texts were checked */
-    to = make_room(rows, size_bytes);
+    size_bytes += number_bytes(given);
+    to = make_room(rows, 1 + number_bytes(size_bytes) + size_bytes);
     if (to == NULL)
         return CP_ERR_NOMEM;
     *kept = to;
-    size = (uint32_t)size_bytes;
-    to = put(to, &size, sizeof(size));
-    to = put(to, &kind_byte, sizeof(kind_byte));
-    to = put(to, &given, sizeof(given));
+    *to++ = (unsigned char)kind;
+    to = put_number(to, size_bytes);
+    to = put_number(to, given);
     for (uint32_t i = 0; i < form.count; i++)
         if ((given >> i & 1) != 0)
             to = put_field(to, &form.fields[i], row);
     return CP_OK;
 }
 
+static cp_row get_number(cp_row from, uint64_t *number)
+{
+    uint32_t shift = 0;
+
+    *number = 0;
+    for (; *from >= NUMBER_MORE; from++, shift += NUMBER_BITS)
+        *number |= (uint64_t)(*from & (NUMBER_MORE - 1)) << shift;
+    *number |= (uint64_t)*from << shift;
+    return from + 1;
+}
+
 bool cp_rows_next(cp_row_walk *walk, cp_row_kind *kind, cp_row *row)
 {
-    uint32_t size;
+    uint64_t size;
+    cp_row rest;
 
     if (walk->chunk != NULL && walk->at == walk->chunk->used_bytes)
         *walk = (cp_row_walk){.chunk = walk->chunk->next};
     if (walk->chunk == NULL)
         return false;
     *row = walk->chunk->bytes + walk->at;
-    *kind = (cp_row_kind)(*row)[KIND_AT];
-    memcpy(&size, *row, sizeof(size));
-    walk->at += size;
+    *kind = (cp_row_kind)(*row)[0];
+    rest = get_number(*row + 1, &size);
+    walk->at = (size_t)(rest - walk->chunk->bytes) + (size_t)size;
     return true;
 }
 
 void cp_rows_change(const cp_row_walk *walk, cp_row row, cp_row_kind kind)
 {
-    walk->chunk->bytes[row - walk->chunk->bytes + KIND_AT] = (unsigned char)kind;
-}
-
-static cp_row get_text(cp_row from, cp_text *text)
-{
-    uint32_t len = *from++;
-
-    if (len > SHORT_TEXT_MAX) {
-        memcpy(&len, from, sizeof(len));
-        from += sizeof(len);
-    }
-    *text = (cp_text){(const char *)from, len};
-    return from + len;
+    walk->chunk->bytes[row - walk->chunk->bytes] = (unsigned char)kind;
 }
 
 /* Takes one given field off the packed row. */
 static cp_row get_field(cp_row from, const struct field *field, void *row)
 {
-    uint64_t wide;
-    uint32_t word;
-    uint16_t small;
-    cp_text text;
+    uint64_t number, other;
 
+    from = get_number(from, &number);
     switch (field->kind) {
-    case FIELD_SHORT:
-        memcpy(&small, from, sizeof(small));
-        from += sizeof(small);
-        number_set(field, row, small);
-        break;
     case FIELD_TEXT:
-        from = get_text(from, &text);
-        memcpy((unsigned char *)row + field->offset, &text, sizeof(text));
-        break;
+        text_set(field->offset, row, (cp_text){(const char *)from, (size_t)number});
+        return from + number;
+    case FIELD_ENDS:
+        from = get_number(from, &other);
+        text_set(field->offset, row, (cp_text){(const char *)from, (size_t)number});
+        from += number + JOINT_BYTES;
+        text_set((size_t)field->absent, row, (cp_text){(const char *)from, (size_t)other});
+        return from + other;
+    case FIELD_SHORT:
     case FIELD_WORD:
-        memcpy(&word, from, sizeof(word));
-        from += sizeof(word);
-        number_set(field, row, word);
-        break;
     case FIELD_WIDE:
-        memcpy(&wide, from, sizeof(wide));
-        from += sizeof(wide);
-        number_set(field, row, wide);
         break;
     }
+    number_set(field, row, number);
     return from;
 }
 
 void cp_rows_unpack(cp_row_kind kind, cp_row packed, void *row)
 {
     struct form form = form_of(kind);
-    cp_row from = packed + HEAD_BYTES;
-    uint32_t given;
+    uint64_t size, given;
+    cp_row from = get_number(packed + 1, &size);
 
-    memcpy(&given, packed + 5, sizeof(given));
+    from = get_number(from, &given);
     memset(row, 0, form.size_bytes);
     for (uint32_t i = 0; i < form.count; i++) {
+        const struct field *field = &form.fields[i];
+
         if ((given >> i & 1) != 0)
-            from = get_field(from, &form.fields[i], row);
-        else if (form.fields[i].kind != FIELD_TEXT)
-            number_set(&form.fields[i], row, form.fields[i].absent);
+            from = get_field(from, field, row);
+        else if (field->kind != FIELD_TEXT && field->kind != FIELD_ENDS)
+            number_set(field, row, field->absent);
     }
+}
+
+cp_text cp_rows_default_id(const struct cp_link_row *row)
+{
+    if (row->b.len == 0)
+        return row->a;
+    CP_ASSERT(row->b.at == row->a.at + row->a.len + JOINT_BYTES);
+    return (cp_text){row->a.at, row->a.len + JOINT_BYTES + row->b.len};
 }

@@ -49,3 +49,6 @@ void cp_rows_change(const cp_row_walk *walk, cp_row row, cp_row_kind kind);
 
 /** Into a row of the kind's struct. */
 void cp_rows_unpack(cp_row_kind kind, cp_row packed, void *row);
+
+/** "A--B" of a link's row as it was unpacked, or A alone where b is empty: it lies in the packed row. */
+cp_text cp_rows_default_id(const struct cp_link_row *row);

@@ -159,15 +159,6 @@ cp_err cp_doc_one_line(struct cp_doc *doc, cp_place place, cp_text text, cp_text
     return cp_out_done(&line, out);
 }
 
-cp_err cp_doc_node(struct cp_doc *doc, const struct cp_node_row *row)
-{
-    cp_text id;
-
-    CP_TRY(cp_build_node(doc->build, row, doc->diag));
-    CP_TRY(cp_text_copy(row->id, doc->arena, &id));
-    return cp_map_add(doc->read->nodes, id, 0);
-}
-
 cp_err cp_doc_demand(struct cp_doc *doc, struct cp_demand_row *row)
 {
     cp_err err = cp_build_demand(doc->build, row, doc->diag);

@@ -10,7 +10,6 @@
 struct cp_read {
     struct cp_build *build;
     struct cp_arena *arena;
-    struct cp_map *nodes;          /* ids of all nodes read so far */
     const cp_text *repetita_nodes; /* ids by number, of the only REPETITA graph so far */
     uint32_t repetita_node_count, repetita_graph_count;
     bool leave_demands; /* those inside network files */
@@ -56,9 +55,6 @@ CP_MUST_USE cp_err cp_doc_accept_latin1(struct cp_doc *doc);
 
 /** Text for an id or a value: each run of white space that holds a tab or line break is one space. */
 CP_MUST_USE cp_err cp_doc_one_line(struct cp_doc *doc, cp_place place, cp_text text, cp_text *out);
-
-/** Adds a node and remembers its id. */
-CP_MUST_USE cp_err cp_doc_node(struct cp_doc *doc, const struct cp_node_row *row);
 
 /**
  * Adds a demand of a foreign format.  Where its id is taken it is left to the snapshot's own

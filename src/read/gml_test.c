@@ -52,7 +52,7 @@ static void what_has_no_column_is_a_fact(void **state)
     assert_text(fact_of(c, c->node_facts, 0, "latitude"), "");
     assert_text(fact_of(c, c->node_facts, 1, "hyperedge"), "1");
     assert_text(fact_of(c, c->link_facts, 2, "linklabel"), "< 10 &x=1&bogus;");
-    assert_text(c->facts[0].source, "gml");
+    assert_text(c->evidence[c->facts[0].evidence].source, "gml");
     assert_int_equal(c->facts[0].place.line, 7);
     trial_close(&t);
 }

@@ -56,7 +56,7 @@ static void keys_may_stand_anywhere_and_have_defaults(void **state)
     assert_true(c->links[1].capacity_bps == 2000);
     assert_text(fact_of(c, c->link_facts, 1, "id"), "e");
     assert_text(fact_of(c, c->link_facts, 1, "zz"), "odd");
-    assert_text(c->facts[0].source, "graphml");
+    assert_text(c->evidence[c->facts[0].evidence].source, "graphml");
     assert_int_equal(c->inputs[0].not_understood, 0);
     trial_close(&t);
 }

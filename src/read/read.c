@@ -187,7 +187,6 @@ cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena, struct cp_re
         return CP_ERR_NOMEM;
     read->build = build;
     read->arena = arena;
-    CP_TRY(cp_map_open(arena, &read->nodes));
     *out = read;
     return CP_OK;
 }

@@ -247,7 +247,7 @@ static cp_err add_node(struct cp_sketch *sketch, const struct cp_sketch_node *no
 
     row.lat_udeg = node->lat_udeg;
     row.lon_udeg = node->lon_udeg;
-    CP_TRY(cp_doc_node(sketch->doc, &row));
+    CP_TRY(cp_build_node(sketch->doc->build, &row, sketch->doc->diag));
     return add_facts(sketch, node->attrs);
 }
 

@@ -214,7 +214,7 @@ static cp_err compare_network(struct cp_sndlib *sndlib)
     struct cp_doc *doc = sndlib->doc;
 
     for (uint32_t i = 0; i < sketch->node_count; i++)
-        if (cp_map_find(doc->read->nodes, sketch->nodes[i].id) == CP_MAP_NONE)
+        if (!cp_build_has_node(doc->build, sketch->nodes[i].id))
             CP_TRY(cp_build_remark(doc->build, CP_REMARK_FINDING, sketch->nodes[i].place,
                                    "a node of the demand file that the network lacks",
                                    sketch->nodes[i].id, 1));

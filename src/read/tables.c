@@ -156,7 +156,7 @@ static cp_err add_node(struct cp_doc *doc, const union row *row)
     const struct cp_node_row *node = &row->node;
 
     CP_TRY(whole_place(doc, node->place, node->lat_udeg, node->lon_udeg));
-    return cp_doc_node(doc, node);
+    return cp_build_node(doc->build, node, doc->diag);
 }
 
 static cp_err add_link(struct cp_doc *doc, const union row *row)
@@ -506,6 +506,28 @@ static cp_err ragged(struct cp_csv *csv, uint32_t width)
                        csv->cells[at].text);
 }
 
+/* So many as there are line ends. */
+static void expect_rows(struct cp_doc *doc, bool ids_given)
+{
+    cp_text text = doc->text;
+    size_t rows = 0;
+
+    for (size_t at = cp_text_find(text, '\n', 0); at < text.len; rows++)
+        at = cp_text_find(text, '\n', at + 1);
+    if (doc->format == CP_FORMAT_NODES_CSV)
+        cp_build_expect(doc->build, rows, 0);
+    else if (doc->format == CP_FORMAT_LINKS_CSV && ids_given)
+        cp_build_expect(doc->build, 0, rows);
+}
+
+static bool has_ids(const struct table *table, const uint32_t *columns, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (columns[i] != NO_COLUMN && strcmp(table->columns[columns[i]].name, "id") == 0)
+            return true;
+    return false;
+}
+
 cp_err cp_read_table(struct cp_doc *doc)
 {
     const struct table *table = table_of(doc->format);
@@ -516,6 +538,7 @@ cp_err cp_read_table(struct cp_doc *doc)
     CP_TRY(cp_doc_check_text(doc));
     CP_TRY(read_header(&csv, table, columns));
     width = csv.count;
+    expect_rows(doc, has_ids(table, columns, width));
     for (;;) {
         bool more;
 

@@ -436,12 +436,15 @@ static void run_audit(const struct sample *s, const struct cp_judge *judge, stru
     struct cp_audit_request request = {.depth = s->ask.depth, .failure_kinds = s->ask.kinds};
     struct cp_diag diag = {0};
     struct cp_audit *audit = NULL;
+    struct cp_audit_worker *worker = NULL;
 
     assert_int_equal(cp_audit_open(judge, &request, arena, &audit, &diag), CP_OK);
     uint32_t parts = cp_audit_parts(audit);
 
+    assert_int_equal(cp_audit_worker_open(audit, arena, &worker), CP_OK);
     for (uint32_t i = 0; i < parts; i++)
-        assert_int_equal(cp_audit_run(audit, s->seed % 2 == 0 ? i : parts - 1 - i, arena), CP_OK);
+        assert_int_equal(cp_audit_run(worker, s->seed % 2 == 0 ? i : parts - 1 - i), CP_OK);
+    cp_audit_worker_close(worker);
     assert_int_equal(cp_audit_finish(audit, arena, results), CP_OK);
 }
 

@@ -166,11 +166,14 @@ static const struct cp_demand_result *audit(const struct real *r, struct cp_aren
     struct cp_audit_request request = {.depth = 1, .failure_kinds = CP_FAIL_ALL};
     const struct cp_demand_result *results = NULL;
     struct cp_audit *audit = NULL;
+    struct cp_audit_worker *worker = NULL;
     struct cp_diag diag = {0};
 
     assert_int_equal(cp_audit_open(&r->judge, &request, arena, &audit, &diag), CP_OK);
+    assert_int_equal(cp_audit_worker_open(audit, arena, &worker), CP_OK);
     for (uint32_t i = 0; i < cp_audit_parts(audit); i++)
-        assert_int_equal(cp_audit_run(audit, i, arena), CP_OK);
+        assert_int_equal(cp_audit_run(worker, i), CP_OK);
+    cp_audit_worker_close(worker);
     assert_int_equal(cp_audit_finish(audit, arena, &results), CP_OK);
     return results;
 }

@@ -22,6 +22,7 @@ typedef enum { CP_FORWARD, CP_REVERSE } cp_direction;
 struct cp_audit_request {
     uint32_t depth;         /* K: failure sets up to this size; at most CP_AUDIT_DEPTH_MAX */
     uint32_t failure_kinds; /* CP_FAIL_... bits */
+    uint32_t states;        /* bits 1 << cp_state: which are examined; 0: all */
 };
 #define CP_AUDIT_DEPTH_MAX 8u
 
@@ -68,10 +69,17 @@ struct cp_audit;
 CP_MUST_USE cp_err cp_audit_open(const struct cp_judge *judge,
                                  const struct cp_audit_request *request, struct cp_arena *arena,
                                  struct cp_audit **out, struct cp_diag *diag);
-/** Parts are independent of each other; each is run exactly once, on any thread, in any order. */
+/** Parts are independent of each other; each is run exactly once, by any worker, in any order. */
 uint32_t cp_audit_parts(const struct cp_audit *audit);
-/** Errors: NOMEM, LIMIT (more sets of failures than are searched).  arena: the thread's own; what it holds must live as long as the results are read. */
-CP_MUST_USE cp_err cp_audit_run(struct cp_audit *audit, uint32_t part, struct cp_arena *arena);
+
+/** What one thread needs to run parts.  answers: the thread's own, living as long as the results are read. */
+struct cp_audit_worker;
+CP_MUST_USE cp_err cp_audit_worker_open(struct cp_audit *audit, struct cp_arena *answers,
+                                        struct cp_audit_worker **out); /* NOMEM */
+/** Errors: NOMEM, LIMIT (more sets of failures than are searched); then the worker is only closed. */
+CP_MUST_USE cp_err cp_audit_run(struct cp_audit_worker *worker, uint32_t part);
+void cp_audit_worker_close(struct cp_audit_worker *worker); /* NULL is allowed */
+
 /** After every part has run: results[demand_count], the same whatever the threads did.  NOMEM. */
 CP_MUST_USE cp_err cp_audit_finish(struct cp_audit *audit, struct cp_arena *arena,
                                    const struct cp_demand_result **results);

@@ -6,6 +6,9 @@
 #define CP_MUST_USE __attribute__((warn_unused_result))
 #define CP_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 #define CP_NORETURN _Noreturn
+#define CP_ALWAYS_INLINE __attribute__((always_inline))
+/** The function may use these instructions; call it only where the machine has them. */
+#define CP_TARGET(features) __attribute__((target(features)))
 
 /** Returns the error of an expression to the caller.  The only macro that hides control flow. */
 #define CP_TRY(call)                 \

@@ -27,8 +27,15 @@ CP_MUST_USE cp_err cp_cut_open(const struct cp_graph *g, struct cp_arena *arena,
 /**
  * *size is the least number of failures after which no node of src reaches another node of dst,
  * UINT32_MAX if it is above query->depth; elements [depth] out: such a set, ascending.
- * Exact.  Cost: O(depth * hops) where SRLGs break no two ways at once; at most
- * (SRLGs on ways)^depth times that.  Where src and dst share nodes: (failures on a way)^depth searches.
+ *
+ * Exact, and the same whatever was asked before.  Of least cuts of links and nodes it is the one
+ * nearest to src; an SRLG is reported where it saves a failure, and of those that part the two sets
+ * alone the first.
+ *
+ * Cost: mostly what lies between src, dst and the core of the network around each, after some
+ * searches through the whole graph for all queries of the same kinds together.  At most
+ * O(depth * hops) where SRLGs break no two ways at once, (SRLGs on ways)^depth times that where they
+ * do; where src and dst share nodes (failures on a way)^depth searches.
  */
 void cp_cut_find(struct cp_cut *cut, const struct cp_cut_query *query, uint32_t *size,
                  uint32_t *elements);

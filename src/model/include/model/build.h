@@ -104,6 +104,15 @@ CP_MUST_USE cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp
 CP_MUST_USE cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place,
                                    const char *why, cp_text subject, uint32_t count);
 
+/** Whether a node with this id was added. */
+bool cp_build_has_node(const struct cp_build *build, cp_text id);
+
+/**
+ * Says that about so many nodes, and links with ids of their own, are still to come: what keeps their
+ * ids then grows once and not piece by piece.  Never an error: a guess that does not fit is let go.
+ */
+void cp_build_expect(struct cp_build *build, size_t nodes, size_t links);
+
 /** Counts n more used records of an input that become no rows of their own. */
 void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
 

@@ -88,8 +88,8 @@ struct cp_node_rec {
 
 /** One end of a link.  metric: cost of leaving the node over this link, >= 1. */
 struct cp_end {
-    cp_node node;
     cp_text port; /* empty where not given */
+    cp_node node;
     uint32_t metric;
 };
 
@@ -99,17 +99,17 @@ struct cp_end {
  */
 struct cp_link_rec {
     cp_text id;
-    cp_layer layer;
     cp_text link_class; /* "lan", "leased-circuit", ...; empty where not given */
-    bool lan;           /* one element with many ends: a row or fact gives it the class lan */
-    cp_range ends;      /* in cp_case.ends; all different nodes */
+    cp_text operator_name;
     uint64_t capacity_bps;
-    uint32_t delay_us;
+    cp_range ends;         /* in cp_case.ends; all different nodes */
     cp_range srlgs;        /* in cp_case.link_srlgs: its own, not the inherited */
     cp_range alternatives; /* in cp_case.alternatives; empty: nothing known below */
-    cp_text operator_name;
     cp_range tags;
     cp_place place;
+    cp_layer layer;
+    uint32_t delay_us;
+    bool lan; /* one element with many ends: a row or fact gives it the class lan */
 };
 
 /** A demand's ends as it names them and as nodes (layer ip, ascending, without repeats). */
@@ -124,17 +124,22 @@ struct cp_demand {
 
 typedef enum { CP_OBJECT_NODE, CP_OBJECT_LINK, CP_OBJECT_SITE } cp_object_kind;
 
+/** What a fact rests on. */
+struct cp_evidence {
+    cp_text kind, source, who;
+};
+
 /**
  * One statement: part `part` (empty: the thing itself) of an object has attribute = value.
  * Makers, models and software of the tables are facts too, with the place of their cell, as is
  * every attribute of a foreign format that has no column of its own here.
  */
 struct cp_fact {
-    cp_object_kind kind;
-    uint32_t object; /* index into nodes, links or sites */
-    cp_text part;    /* "xcvr-3"; a port where it equals or lies below one ("et-0/0/1/xcvr") */
+    cp_text part; /* "xcvr-3"; a port where it equals or lies below one ("et-0/0/1/xcvr") */
     cp_text attribute, value;
-    cp_text evidence, source, who;
+    cp_object_kind kind;
+    uint32_t object;       /* index into nodes, links or sites */
+    uint32_t evidence;     /* index into cp_case.evidence, or CP_NONE: nothing is said of it */
     cp_date date, expires; /* CP_DATE_NONE where not given */
     cp_place place;
 };
@@ -160,9 +165,11 @@ struct cp_case {
     const uint32_t *node_facts; /* [node_count + 1] */
     const uint32_t *link_facts; /* [link_count + 1] */
     const uint32_t *site_facts; /* [site_count + 1] */
+    const struct cp_evidence *evidence;
     uint32_t input_count, remark_count, site_count, node_count, link_count, demand_count;
     uint32_t srlg_count, fact_count;
     const struct cp_map *node_ids, *link_ids, *site_ids; /* for the finders below */
+    const struct cp_unnamed *unnamed_links;              /* the same */
 };
 
 /** By id; .at is CP_NONE where nothing bears it.  Cost: O(length of the id). */

@@ -1,0 +1,223 @@
+#include "answer.h"
+
+#include "jobs.h"
+#include "machine.h"
+#include "message.h"
+#include "remarks.h"
+
+/*
+ * Files to rows, rows to a snapshot, the policy's verdicts on it, the states, the results.
+ * Each step hands on what it made, or has said what is wrong and hands on the exit code.
+ */
+
+cp_exit cp_answer_open(const struct cp_audit_options *options, struct cp_notes *notes,
+                       struct cp_answer *a)
+{
+    *a = (struct cp_answer){.options = options,
+                            .notes = notes,
+                            .kept = cp_arena_open(cp_machine_memory()),
+                            .files = cp_arena_open(cp_machine_memory())};
+    if (a->kept == NULL || a->files == NULL)
+        return cp_say_no_memory();
+    a->workers =
+        (struct cp_arena **)cp_arena_take(a->files, options->jobs, sizeof(struct cp_arena *));
+    return a->workers == NULL ? cp_say_no_memory() : CP_EXIT_OK;
+}
+
+void cp_answer_close(struct cp_answer *a)
+{
+    for (uint32_t i = 0; a->workers != NULL && i < a->options->jobs; i++)
+        cp_arena_close(a->workers[i]);
+    cp_arena_close(a->files);
+    cp_arena_close(a->kept);
+}
+
+cp_exit cp_answer_find(struct cp_answer *a)
+{
+    return cp_sources_find(&a->options->wanted, a->files, &a->sources);
+}
+
+cp_exit cp_answer_note_passed_over(const struct cp_answer *a, struct cp_notes *notes)
+{
+    if (a->sources.passed_over.len == 0)
+        return CP_EXIT_OK;
+    return cp_note(notes, CP_NOTE_NAMED, a->sources.passed_over);
+}
+
+cp_exit cp_answer_read(struct cp_answer *a)
+{
+    a->found = cp_arena_mark_get(a->files);
+    return cp_sources_read(&a->sources, a->files, a->kept);
+}
+
+/* fallback: the file being read, for a diag without a place; NULL where it is about no file */
+static cp_exit say_diag(const struct cp_answer *a, const struct cp_diag *diag, cp_err err,
+                        const char *fallback, cp_exit otherwise)
+{
+    const char *path = cp_sources_path(&a->sources, diag->place.file);
+
+    return cp_say_diag(diag, err, path != NULL ? path : fallback, otherwise);
+}
+
+static cp_exit read_sources(struct cp_answer *a, struct cp_build *build)
+{
+    struct cp_read *read;
+
+    if (cp_read_open(build, a->files, &read) != CP_OK)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; i < a->sources.count; i++)
+        if (a->sources.list[i].role == CP_ROLE_DEMANDS)
+            cp_read_leave_demands(read);
+    for (uint32_t i = 0; i < a->sources.count; i++) {
+        const struct cp_source *source = &a->sources.list[i];
+        struct cp_diag diag = {.place = CP_PLACE_NONE};
+        cp_err err =
+            cp_read_document(read, source->role, cp_text_of(source->name), source->bytes, &diag);
+
+        if (err != CP_OK)
+            return say_diag(a, &diag, err, source->path, CP_EXIT_INPUT);
+    }
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_policy(struct cp_answer *a, struct cp_build *build)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    const char *path = a->sources.policy_path;
+    cp_text bytes = a->sources.policy_bytes;
+    uint32_t file;
+    cp_err err;
+
+    err = cp_build_input(build, cp_text_of(a->sources.policy_name), bytes, &file);
+    if (err != CP_OK)
+        return cp_say_diag(&diag, err, path, CP_EXIT_INPUT);
+    err = cp_policy_read(bytes, file, a->kept, &a->policy, &diag);
+    if (err != CP_OK)
+        return say_diag(a, &diag, err, path, CP_EXIT_POLICY);
+    cp_build_used(build, file, cp_policy_rule_count(a->policy) + cp_policy_test_count(a->policy));
+    return CP_EXIT_OK;
+}
+
+static cp_exit warn_of_zone(struct cp_answer *a, cp_text zone)
+{
+    struct cp_out out = cp_out_make(a->files);
+    cp_text line;
+
+    cp_out_str(&out, "warning: this machine does not know the policy's time zone ");
+    cp_out_text(&out, zone);
+    cp_out_str(&out, ": the day is its own");
+    if (cp_out_done(&out, &line) != CP_OK)
+        return cp_say_no_memory();
+    return cp_note(a->notes, CP_NOTE_NAMED, line);
+}
+
+/* The day is today where none is given: in the zone that the policy means, if it names one. */
+static cp_exit settle_day(struct cp_answer *a)
+{
+    cp_text zone = cp_policy_timezone(a->policy);
+    bool known = true;
+
+    a->as_of = a->options->as_of;
+    if (a->as_of == CP_DATE_NONE)
+        a->as_of = cp_machine_today(zone, &known);
+    return known ? CP_EXIT_OK : warn_of_zone(a, zone);
+}
+
+static cp_exit make_case(struct cp_answer *a)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    struct cp_build *build;
+    cp_exit code;
+    cp_err err;
+
+    if (cp_build_open(a->kept, &build) != CP_OK)
+        return cp_say_no_memory();
+    code = read_sources(a, build);
+    if (code == CP_EXIT_OK)
+        code = read_policy(a, build);
+    if (code == CP_EXIT_OK)
+        code = settle_day(a);
+    if (code != CP_EXIT_OK)
+        return code;
+    err = cp_build_finish(build, a->as_of, &a->net, &diag);
+    if (err != CP_OK)
+        return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
+    cp_arena_reset(a->files, a->found); /* rows are copies: the bytes have done their work */
+    return cp_remarks_refuse(a->net, &a->sources, a->options->lenient, a->notes, a->files);
+}
+
+static cp_exit judge_case(struct cp_answer *a)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = cp_judge_make(a->policy, a->net, a->as_of, a->kept, &a->judge, &diag);
+
+    if (err != CP_OK)
+        return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
+    return cp_remarks_summarize(a->judge, a->notes, a->files);
+}
+
+static struct cp_audit_request request_of(const struct cp_answer *a)
+{
+    uint32_t kinds = a->options->failure_kinds;
+
+    if (kinds == 0)
+        kinds = CP_FAIL_LINK | CP_FAIL_NODE | (a->net->srlg_count > 0 ? CP_FAIL_SRLG : 0u);
+    return (struct cp_audit_request){.depth = a->options->depth, .failure_kinds = kinds};
+}
+
+static cp_exit examine(struct cp_answer *a)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    struct cp_audit *audit;
+    cp_err err;
+
+    a->request = request_of(a);
+    err = cp_audit_open(a->judge, &a->request, a->kept, &audit, &diag);
+    if (err != CP_OK)
+        return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
+    err = cp_jobs_run(audit, a->options->jobs, cp_machine_memory(), a->workers);
+    if (err == CP_ERR_LIMIT)
+        err = cp_diag_set(&diag, err, CP_PLACE_NONE,
+                          "more sets of failures than are searched; a smaller --failures has fewer",
+                          cp_text_of(NULL));
+    if (err == CP_OK)
+        err = cp_audit_finish(audit, a->kept, &a->results);
+    return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, NULL, CP_EXIT_INPUT);
+}
+
+struct cp_report cp_answer_report(const struct cp_answer *a)
+{
+    return (struct cp_report){.judge = a->judge, .request = &a->request, .results = a->results};
+}
+
+static cp_exit note_warnings(struct cp_answer *a)
+{
+    struct cp_report report = cp_answer_report(a);
+    const cp_text *warnings;
+    uint32_t count;
+
+    if (cp_report_warnings(&report, a->files, &warnings, &count) != CP_OK)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; i < count; i++) {
+        cp_exit code;
+        cp_text line;
+
+        if (cp_text_join(CP_TEXT("warning: "), warnings[i], a->files, &line) != CP_OK)
+            return cp_say_no_memory();
+        code = cp_note(a->notes, CP_NOTE_NAMED, line);
+        if (code != CP_EXIT_OK)
+            return code;
+    }
+    return CP_EXIT_OK;
+}
+
+cp_exit cp_answer_make(struct cp_answer *a)
+{
+    static cp_exit (*const steps[])(struct cp_answer * a) = {make_case, judge_case, examine,
+                                                             note_warnings};
+    cp_exit code = cp_answer_note_passed_over(a, a->notes);
+
+    for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
+        code = steps[i](a);
+    return code;
+}

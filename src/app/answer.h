@@ -1,0 +1,44 @@
+#pragma once
+
+#include "audit_options.h"
+#include "notes.h"
+#include "report/report.h"
+#include "sources.h"
+
+/**
+ * What one audit found, from the files to the results, and the memory that all of it lies in.
+ *
+ * In order: open; find; read; make; then it may be read; close, always.  Each step but open says
+ * what is wrong on stderr and gives the exit code; after that only close is left.
+ */
+struct cp_answer {
+    const struct cp_audit_options *options; /* borrowed */
+    struct cp_notes *notes;                 /* borrowed */
+    struct cp_arena *kept;                  /* the case, the policy, the results */
+    struct cp_arena *files;                 /* the files' bytes until the case stands; scratch */
+    struct cp_arena **workers;              /* [options->jobs] */
+    struct cp_sources sources;              /* after find; their bytes between read and make */
+    cp_arena_mark found;                    /* in files, before the bytes */
+    cp_date as_of;                          /* from here on: after make */
+    const struct cp_policy *policy;
+    const struct cp_case *net;
+    const struct cp_judge *judge;
+    struct cp_audit_request request;
+    const struct cp_demand_result *results; /* [demand_count] */
+};
+
+/** notes: where what is said of the case is noted; borrowed.  OK or SYSTEM; close it in any case. */
+cp_exit cp_answer_open(const struct cp_audit_options *options, struct cp_notes *notes,
+                       struct cp_answer *answer);
+/** Which files make up the case. */
+cp_exit cp_answer_find(struct cp_answer *answer);
+/** Reads them. */
+cp_exit cp_answer_read(struct cp_answer *answer);
+/** Says what of the folder is not read, as make does: for who reads and makes nothing of it. */
+cp_exit cp_answer_note_passed_over(const struct cp_answer *answer, struct cp_notes *notes);
+/** The case, its judgement, the audit on options->jobs threads, and what its reader must know. */
+cp_exit cp_answer_make(struct cp_answer *answer);
+void cp_answer_close(struct cp_answer *answer);
+
+/** For a report without colours and line breaks. */
+struct cp_report cp_answer_report(const struct cp_answer *answer);

@@ -1,0 +1,83 @@
+#include "ways.h"
+
+/* One hierarchy serves all treatments: marks, liars and failures only change weights. */
+
+static cp_err make_hierarchy(const struct net *net, struct cp_arena *arena,
+                             const struct cp_hierarchy **out)
+{
+    struct cp_hierarchy *h = CP_TAKE(arena, 1, struct cp_hierarchy);
+    struct cp_hierarchy_budget budget = cp_hierarchy_usual_budget(&net->graph);
+    struct cp_arena *work = cp_arena_open(SIZE_MAX);
+    cp_err err = CP_ERR_NOMEM;
+
+    if (h != NULL && work != NULL)
+        err = cp_hierarchy_make(&net->graph, &budget, arena, work, h);
+    cp_arena_close(work);
+    *out = h;
+    return err;
+}
+
+static cp_err make_weights(const struct ways *ways, const struct cp_hierarchy *h,
+                           const struct marking *marking, const uint8_t *closed,
+                           struct cp_arena *arena, const struct cp_weights **out)
+{
+    struct cp_weights *w = CP_TAKE(arena, 1, struct cp_weights);
+
+    if (w == NULL)
+        return CP_ERR_NOMEM;
+    *out = w;
+    return cp_weights_make(h, ways->triangles, marking->marks, closed, arena, w);
+}
+
+static cp_err make_ground(const struct marking *m, struct cp_arena *arena, struct ways *ways)
+{
+    struct cp_liar_ground *ground = CP_TAKE(arena, 1, struct cp_liar_ground);
+    struct cp_liars liars = {m->banned, m->liars, m->liar_count};
+    struct cp_arena *work = cp_arena_open(SIZE_MAX);
+    cp_err err = CP_ERR_NOMEM;
+
+    if (ground != NULL && work != NULL)
+        err = cp_liar_ground_make(ways->honest, liars, arena, work, ground);
+    cp_arena_close(work);
+    ways->liars = ground;
+    return err;
+}
+
+static bool any_marked(const struct marking *markings, uint32_t count)
+{
+    for (uint32_t t = 0; t < count; t++)
+        if (markings[t].all != 0)
+            return true;
+    return false;
+}
+
+cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint32_t treatment_count,
+                    uint32_t depth, struct cp_arena *arena, struct ways *out)
+{
+    const struct cp_hierarchy *h = NULL;
+    struct cp_triangles *triangles = NULL;
+
+    if (!any_marked(markings, treatment_count))
+        return CP_OK;
+    CP_TRY(make_hierarchy(net, arena, &h));
+    if (depth >= 1) {
+        triangles = CP_TAKE(arena, 1, struct cp_triangles);
+        if (triangles == NULL)
+            return CP_ERR_NOMEM;
+        CP_TRY(cp_triangles_make(h, arena, triangles));
+    }
+    for (uint32_t t = 0; t < treatment_count; t++) {
+        const struct marking *m = &markings[t];
+        struct ways *ways = &out[t];
+
+        if (m->all == 0)
+            continue;
+        ways->triangles = triangles;
+        CP_TRY(make_weights(ways, h, m, NULL, arena, &ways->all));
+        ways->honest = ways->all;
+        if (m->liar_count > 0)
+            CP_TRY(make_weights(ways, h, m, m->banned, arena, &ways->honest));
+        CP_TRY(make_ground(m, arena, ways));
+    }
+    return CP_OK;
+}
