@@ -213,6 +213,10 @@ struct bad_input {
 };
 
 static const struct bad_input bad_inputs[] = {
+    {"bad_inputs_random100", {NETWORK_RANDOM, 100, ISP_HOPS, NUMBERED_AS_MADE}},
+    {"bad_inputs_random1k", {NETWORK_RANDOM, 1000, ISP_WIDE, NUMBERED_AS_MADE}},
+    {"bad_inputs_random1k_hops", {NETWORK_RANDOM, 1000, ISP_HOPS, NUMBERED_AS_MADE}},
+    {"bad_inputs_preferential1k_hops", {NETWORK_PREFERENTIAL, 1000, ISP_HOPS, NUMBERED_AS_MADE}},
     {"bad_inputs_random10k", {NETWORK_RANDOM, 10000, ISP_WIDE, NUMBERED_AS_MADE}},
     {"bad_inputs_random10k_hops", {NETWORK_RANDOM, 10000, ISP_HOPS, NUMBERED_AS_MADE}},
     {"bad_inputs_preferential10k", {NETWORK_PREFERENTIAL, 10000, ISP_WIDE, NUMBERED_AS_MADE}},

@@ -289,6 +289,8 @@ uint32_t cp_flow_near_cut(const struct cp_flow *f, uint32_t *elements)
 {
     uint32_t count = 0;
 
+    if (f->tail > f->budget)
+        return 0;
     for (uint32_t i = 0; i < f->tail; i++)
         if (is_rim(f, f->queue[i]))
             elements[count++] = element_of(f->g, f->queue[i] / 2);
@@ -344,6 +346,7 @@ uint32_t cp_flow_far_cut(struct cp_flow *f, const struct cp_flow_task *task, uin
     struct rim rim = {0};
     uint32_t count = 0;
 
+    CP_ASSERT(f->tail <= f->budget);
     add_rim(f, &rim);
     while (rim.count > 0) {
         uint32_t vertex = rim.vertex[--rim.count];

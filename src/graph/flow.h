@@ -56,13 +56,19 @@ struct cp_flow_task {
 CP_MUST_USE cp_err cp_flow_open(const struct cp_graph *g, struct cp_arena *arena,
                                 struct cp_flow *out);
 
-/** The number of ways, counted up to most (at most 255); they lie in the flow until the next call. */
+/**
+ * The number of ways, counted up to most (at most 255), or until a search gave up.  They lie in the
+ * flow until the next call.
+ */
 uint32_t cp_flow_ways(struct cp_flow *f, const struct cp_flow_task *task, uint32_t most);
 
-/** After cp_flow_ways stopped short: the least cut [ways] nearest to `from`, as elements. */
+/**
+ * After cp_flow_ways stopped short: the least cut [ways] nearest to `from`, as elements; their number,
+ * 0 where the last search gave up.
+ */
 uint32_t cp_flow_near_cut(const struct cp_flow *f, uint32_t *elements);
 
-/** The same, farthest from `from`.  Spoils what the last search reached. */
+/** The same, farthest from `from`; no search gave up.  Spoils what the last search reached. */
 uint32_t cp_flow_far_cut(struct cp_flow *f, const struct cp_flow_task *task, uint32_t *elements);
 
 /** Whether a way of the task may end at this node. */

@@ -28,10 +28,10 @@ static bool is_lan(const struct cp_graph *g, uint32_t link)
 
 struct cp_hierarchy_budget cp_hierarchy_usual_budget(const struct cp_graph *graph)
 {
-    return (struct cp_hierarchy_budget){.arcs = UINT64_C(12) * graph->link_count +
-                                                UINT64_C(64) * graph->node_count + 1000,
-                                        .triangles = UINT64_C(600) * graph->link_count + 1000000,
-                                        .core_degree = 8};
+    uint64_t ends = graph->end_first[graph->link_count];
+
+    return (struct cp_hierarchy_budget){
+        .arcs = 6 * ends + 1000, .triangles = 300 * ends + 1000000, .core_degree = 8};
 }
 
 /* ---- the graph of places ---- */

@@ -54,7 +54,7 @@ struct cp_hierarchy_budget {
     uint32_t core_degree;     /* after giving up: places with more neighbours stay in the core */
 };
 
-/** Arcs and triangles in proportion to the links; what cp_hierarchy_make wants for real networks. */
+/** Arcs and triangles in proportion to the links' ends; what cp_hierarchy_make wants for real networks. */
 struct cp_hierarchy_budget cp_hierarchy_usual_budget(const struct cp_graph *graph);
 
 /**
