@@ -49,8 +49,8 @@ uint32_t peer_path(struct peer *peer, uint32_t source, uint32_t destination, uin
     (void)peer;
     (void)source;
     (void)destination;
-    (void)links;
-    (void)count;
+    links[0] = 0;
+    *count = 0;
     abort();
 }
 

@@ -29,7 +29,7 @@ static void the_next_midnight_is_within_a_day_and_a_change_of_clocks(void **stat
 static void midnight_is_where_the_day_ends(void **state)
 {
     (void)state;
-    assert_int_equal(setenv("TZ", "XXX-3:30", 1), 0);
+    assert_int_equal(setenv("TZ", "ZON-3:30", 1), 0);
     int64_t at = cp_machine_midnight(CP_TEXT(""));
 
     assert_int_equal((at + 12600) % SECONDS_A_DAY, 0);
@@ -41,9 +41,9 @@ static void asking_for_a_day_elsewhere_leaves_the_machines_zone_as_it_is(void **
     bool known;
 
     (void)state;
-    assert_int_equal(setenv("TZ", "XXX-3:30", 1), 0);
+    assert_int_equal(setenv("TZ", "ZON-3:30", 1), 0);
     (void)cp_machine_today(CP_TEXT("Etc/GMT+12"), &known);
-    assert_string_equal(getenv("TZ"), "XXX-3:30");
+    assert_string_equal(getenv("TZ"), "ZON-3:30");
     assert_int_equal(unsetenv("TZ"), 0);
     (void)cp_machine_today(CP_TEXT("Etc/GMT+12"), &known);
     assert_null(getenv("TZ"));

@@ -16,30 +16,34 @@ struct pruning {
     bool last_is_out; /* the last site, node or link row: facts about it go with it */
 };
 
-static bool is_node(const struct cp_making *m, cp_text id)
+static uint32_t find_node(const struct cp_making *m, cp_text id)
 {
-    return cp_map_find(m->build->node_ids, id) != CP_MAP_NONE;
+    return cp_map_find(m->build->node_ids, id);
 }
 
-/* The name in an end's cell that no node bears; an empty text where all are there. */
-static cp_text stranger(const struct cp_making *m, const struct cp_link_row *row, cp_text cell)
+/* The name in an end's cell that no node bears; an empty text where all are there.  *node: of a cell
+ * that is one node's id. */
+static cp_text stranger(const struct cp_making *m, const struct cp_link_row *row, cp_text cell,
+                        uint32_t *node)
 {
     cp_text word;
 
-    if (cell.len == 0 || is_node(m, cell))
+    *node = find_node(m, cell);
+    if (cell.len == 0 || *node != CP_NONE)
         return CP_TEXT("");
     if (!cp_text_is(row->link_class, "lan"))
         return cell;
     while (cp_text_word(&cell, " ", &word))
-        if (!is_node(m, word))
+        if (find_node(m, word) == CP_NONE)
             return word;
     return CP_TEXT("");
 }
 
-/* Whether all ends of a row are there; a remark where one is not. */
-static cp_err check_ends(struct cp_making *m, const struct cp_link_row *row, bool *whole)
+/* Whether all ends of a row are there; a remark where one is not.  nodes [2]: the ends. */
+static cp_err check_ends(struct cp_making *m, const struct cp_link_row *row, uint32_t *nodes,
+                         bool *whole)
 {
-    cp_text a = stranger(m, row, row->a), b = stranger(m, row, row->b);
+    cp_text a = stranger(m, row, row->a, &nodes[0]), b = stranger(m, row, row->b, &nodes[1]);
     cp_place place = cp_making_cell(row->place, a.len > 0 ? row->a_column : row->b_column);
 
     *whole = a.len == 0 && b.len == 0;
@@ -53,16 +57,21 @@ static cp_err prune_first(struct pruning *p, const cp_row_walk *walk, cp_row pac
 {
     uint32_t link = p->link++;
     struct cp_link_row row;
+    uint32_t nodes[2];
     bool whole;
 
     cp_rows_unpack(CP_ROW_LINK, packed, &row);
-    CP_TRY(check_ends(p->m, &row, &whole));
+    CP_TRY(check_ends(p->m, &row, nodes, &whole));
     p->last_is_out = !whole;
     if (p->numbers != NULL)
         p->numbers[link] = whole ? p->link_kept : CP_NONE;
-    p->link_kept += whole;
-    if (!whole)
+    if (!whole) {
         cp_rows_change(walk, packed, CP_ROW_LEFT_OUT);
+        return CP_OK;
+    }
+    for (size_t i = 0; i < CP_COUNT(nodes); i++) /* see cp_making.ends */
+        p->m->ends[2 * (size_t)p->link_kept + i].node.at = nodes[i];
+    p->link_kept++;
     return CP_OK;
 }
 
@@ -70,11 +79,12 @@ static cp_err prune_more(struct pruning *p, const cp_row_walk *walk, cp_row pack
 {
     struct cp_lan_more *all = p->m->build->more, more = all[p->more++];
     struct cp_link_row row;
+    uint32_t nodes[2];
     bool whole;
 
     CP_ASSERT(more.row == packed && more.link < p->link && p->numbers != NULL);
     cp_rows_unpack(CP_ROW_LAN_MORE, packed, &row);
-    CP_TRY(check_ends(p->m, &row, &whole));
+    CP_TRY(check_ends(p->m, &row, nodes, &whole));
     p->last_is_out = !whole;
     if (!whole) {
         cp_rows_change(walk, packed, CP_ROW_LEFT_OUT);
@@ -135,6 +145,9 @@ cp_err cp_making_leave_out_links(struct cp_making *m)
     struct cp_build *build = m->build;
     struct pruning p = {.m = m};
 
+    m->ends = CP_TAKE(m->arena, build->end_count, struct cp_end);
+    if (m->ends == NULL)
+        return CP_ERR_NOMEM;
     if (build->more_count > 0) {
         p.numbers = CP_TAKE(m->arena, build->link_count, uint32_t);
         if (p.numbers == NULL)

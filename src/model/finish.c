@@ -20,7 +20,6 @@ static cp_err take_arrays(struct cp_making *m)
     m->nodes = CP_TAKE(arena, b->node_count, struct cp_node_rec);
     m->links = CP_TAKE(arena, b->link_count, struct cp_link_rec);
     m->demands = CP_TAKE(arena, b->demand_count, struct cp_demand);
-    m->ends = CP_TAKE(arena, b->end_count, struct cp_end);
     m->tags = CP_TAKE(arena, b->tag_count, cp_text);
     m->srlgs = CP_TAKE(arena, b->srlg_count, cp_text);
     m->link_srlgs = CP_TAKE(arena, b->srlg_count, uint32_t);
@@ -28,9 +27,8 @@ static cp_err take_arrays(struct cp_making *m)
     m->supports = CP_TAKE(arena, b->over_count, cp_link);
     m->managers = CP_TAKE(arena, b->manager_count, cp_node);
     if (m->c == NULL || m->sites == NULL || m->nodes == NULL || m->links == NULL ||
-        m->demands == NULL || m->ends == NULL || m->tags == NULL || m->srlgs == NULL ||
-        m->link_srlgs == NULL || m->alternatives == NULL || m->supports == NULL ||
-        m->managers == NULL)
+        m->demands == NULL || m->tags == NULL || m->srlgs == NULL || m->link_srlgs == NULL ||
+        m->alternatives == NULL || m->supports == NULL || m->managers == NULL)
         return CP_ERR_NOMEM;
     m->c->tags = m->tags;
     return cp_map_open(arena, &m->srlg_ids);

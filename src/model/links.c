@@ -88,6 +88,20 @@ static cp_err add_row_ends(struct cp_making *m, struct cp_link_rec *rec,
     return add_ends(m, rec, cp_making_cell(row->place, row->b_column), row->b, b);
 }
 
+/* Of a link that is no LAN, after links that have two ends each: its nodes stand there already. */
+static void set_two_ends(struct cp_making *m, struct cp_link_rec *rec,
+                         const struct cp_link_row *row)
+{
+    struct cp_end *ends = &m->ends[rec->ends.first];
+
+    ends[0].port = row->a_port;
+    ends[0].metric = row->metric_ab;
+    ends[1].port = row->b_port;
+    ends[1].metric = row->metric_ba != 0 ? row->metric_ba : row->metric_ab;
+    rec->ends.count = 2;
+    m->end_count += 2;
+}
+
 /* Ends from the further rows of a LAN, which are sorted by link. */
 static cp_err add_more_ends(struct cp_making *m, struct cp_link_rec *rec, uint32_t link)
 {
@@ -111,7 +125,10 @@ static cp_err make_ends(struct cp_making *m, uint32_t link, const struct cp_link
     rec->ends.first = m->end_count;
     if (row->id.len == 0)
         rec->id = cp_rows_default_id(row);
-    CP_TRY(add_row_ends(m, rec, row));
+    if (!rec->lan && m->end_count == 2 * link)
+        set_two_ends(m, rec, row);
+    else
+        CP_TRY(add_row_ends(m, rec, row));
     CP_TRY(add_more_ends(m, rec, link));
     if (rec->ends.count < 2)
         return cp_making_conflict(m, row->place, "a lan needs two different ends", rec->id);

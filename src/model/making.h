@@ -13,6 +13,8 @@ struct cp_making {
     struct cp_node_rec *nodes;
     struct cp_link_rec *links;
     struct cp_demand *demands;
+    /* Until a link's own ends are written, those of link l have their nodes at 2 * l and 2 * l + 1,
+     * where its row names one node in each cell: they were looked up with the dangling ones. */
     struct cp_end *ends;
     struct cp_fact *facts;
     struct cp_evidence *evidence;
@@ -63,7 +65,7 @@ CP_MUST_USE cp_err cp_making_bare_sites(struct cp_making *m);
 
 /* dangling.c */
 
-/** Leaves out the rows of links with an end that is not there. */
+/** Leaves out the rows of links with an end that is not there.  Makes room for the ends. */
 CP_MUST_USE cp_err cp_making_leave_out_links(struct cp_making *m);
 
 /* links.c */

@@ -6,10 +6,11 @@
 
 /*
  * A packed row: its kind (a byte), how many bytes follow, which fields are given (a bit each), then
- * these fields in the order of the tables below.  Numbers lie in as few bytes as they need, 7 bits in
- * each, the lowest first, with the highest bit set where more follow; texts after their length.  The
- * two ends of a link lie together, "A--B", so that its default id need not be written again.  The
- * tables drive checking, packing and unpacking alike.
+ * these fields in the order of the tables below.  A field is given where it is not as in the usual
+ * row of its kind.  Numbers lie in as few bytes as they need, 7 bits in each, the lowest first, with
+ * the highest bit set where more follow; texts after their length.  The two ends of a link lie
+ * together, "A--B", so that its default id need not be written again.  The tables drive checking,
+ * packing and unpacking alike.
  */
 
 typedef enum { FIELD_TEXT, FIELD_ENDS, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
@@ -17,28 +18,56 @@ typedef enum { FIELD_TEXT, FIELD_ENDS, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } fie
 struct field {
     field_kind kind;
     size_t offset;
-    uint64_t absent; /* the value that is "not given"; ENDS: the offset of the other text */
+    size_t other; /* of the other text of ENDS */
 };
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
 
-#define FIELD(kind, offset, absent) \
-    {                               \
-        kind, (offset), (absent)    \
+#define FIELD(kind, offset, other) \
+    {                              \
+        kind, (offset), (other)    \
     }
 #define TEXT(row, member) FIELD(FIELD_TEXT, offsetof(struct cp_##row, member), 0)
 #define ENDS(row, member, other) \
     FIELD(FIELD_ENDS, offsetof(struct cp_##row, member), offsetof(struct cp_##row, other))
 #define SHORT(row, member) FIELD(FIELD_SHORT, offsetof(struct cp_##row, member), 0)
-#define WORD(row, member, absent) FIELD(FIELD_WORD, offsetof(struct cp_##row, member), absent)
-#define WIDE(row, member, absent) FIELD(FIELD_WIDE, offsetof(struct cp_##row, member), absent)
-#define PLACE_WORD(row, member, word, absent) \
-    FIELD(FIELD_WORD, offsetof(struct cp_##row, member) + offsetof(cp_place, word), absent)
-#define PLACE(row, member)                                                             \
-    PLACE_WORD(row, member, file, CP_PLACE_NO_FILE), PLACE_WORD(row, member, line, 0), \
-        PLACE_WORD(row, member, column, 0)
-#define COORDS(row) \
-    WORD(row, lat_udeg, (uint32_t)CP_COORD_NONE), WORD(row, lon_udeg, (uint32_t)CP_COORD_NONE)
+#define WORD(row, member) FIELD(FIELD_WORD, offsetof(struct cp_##row, member), 0)
+#define WIDE(row, member) FIELD(FIELD_WIDE, offsetof(struct cp_##row, member), 0)
+#define PLACE_WORD(row, member, word) \
+    FIELD(FIELD_WORD, offsetof(struct cp_##row, member) + offsetof(cp_place, word), 0)
+#define PLACE(row, member) \
+    PLACE_WORD(row, member, file), PLACE_WORD(row, member, line), PLACE_WORD(row, member, column)
+#define COORDS(row) WORD(row, lat_udeg), WORD(row, lon_udeg)
+
+#define USUAL_PLACE \
+    {               \
+        .column = 1 \
+    } /* a row begins its line */
+#define NO_PLACE                 \
+    {                            \
+        .file = CP_PLACE_NO_FILE \
+    }
+
+static const struct cp_site_row usual_site = {
+    .place = USUAL_PLACE, .lat_udeg = CP_COORD_NONE, .lon_udeg = CP_COORD_NONE};
+
+static const struct cp_node_row usual_node = {.place = USUAL_PLACE,
+                                              .layer = CP_LAYER_IP,
+                                              .lat_udeg = CP_COORD_NONE,
+                                              .lon_udeg = CP_COORD_NONE,
+                                              .maker_place = NO_PLACE,
+                                              .software_place = NO_PLACE};
+
+static const struct cp_link_row usual_link = {.place = USUAL_PLACE,
+                                              .layer = CP_LAYER_IP,
+                                              .capacity_bps = CP_BPS_NONE,
+                                              .delay_us = CP_DELAY_NONE};
+
+static const struct cp_demand_row usual_demand = {.place = USUAL_PLACE,
+                                                  .bandwidth_bps = CP_BPS_NONE};
+
+static const struct cp_fact_row usual_fact = {
+    .place = USUAL_PLACE, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
 
 static const struct field site_fields[] = {
     PLACE(site_row, place),  TEXT(site_row, id),   TEXT(site_row, name),
@@ -46,96 +75,72 @@ static const struct field site_fields[] = {
 };
 
 static const struct field node_fields[] = {
-    PLACE(node_row, place),
-    TEXT(node_row, id),
-    WORD(node_row, layer, CP_LAYER_IP),
-    TEXT(node_row, role),
-    TEXT(node_row, site),
-    TEXT(node_row, operator_name),
-    TEXT(node_row, maker),
-    TEXT(node_row, model),
-    TEXT(node_row, software),
-    TEXT(node_row, loopback),
-    TEXT(node_row, sid),
-    TEXT(node_row, managed_by),
-    TEXT(node_row, tags),
-    COORDS(node_row),
-    PLACE(node_row, maker_place),
-    PLACE(node_row, software_place),
-    SHORT(node_row, site_column),
-    SHORT(node_row, managed_by_column),
+    PLACE(node_row, place),       TEXT(node_row, id),
+    WORD(node_row, layer),        TEXT(node_row, role),
+    TEXT(node_row, site),         TEXT(node_row, operator_name),
+    TEXT(node_row, maker),        TEXT(node_row, model),
+    TEXT(node_row, software),     TEXT(node_row, loopback),
+    TEXT(node_row, sid),          TEXT(node_row, managed_by),
+    TEXT(node_row, tags),         COORDS(node_row),
+    PLACE(node_row, maker_place), PLACE(node_row, software_place),
+    SHORT(node_row, site_column), SHORT(node_row, managed_by_column),
 };
 
 static const struct field link_fields[] = {
-    PLACE(link_row, place),
-    TEXT(link_row, id),
-    ENDS(link_row, a, b),
-    TEXT(link_row, a_port),
-    TEXT(link_row, b_port),
-    WORD(link_row, layer, CP_LAYER_IP),
-    TEXT(link_row, link_class),
-    WORD(link_row, metric_ab, 0),
-    WORD(link_row, metric_ba, 0),
-    WIDE(link_row, capacity_bps, CP_BPS_NONE),
-    WORD(link_row, delay_us, CP_DELAY_NONE),
-    TEXT(link_row, srlgs),
-    TEXT(link_row, over),
-    TEXT(link_row, maker),
-    TEXT(link_row, operator_name),
-    TEXT(link_row, tags),
-    SHORT(link_row, a_column),
-    SHORT(link_row, b_column),
+    PLACE(link_row, place),       TEXT(link_row, id),        ENDS(link_row, a, b),
+    TEXT(link_row, a_port),       TEXT(link_row, b_port),    WORD(link_row, layer),
+    TEXT(link_row, link_class),   WORD(link_row, metric_ab), WORD(link_row, metric_ba),
+    WIDE(link_row, capacity_bps), WORD(link_row, delay_us),  TEXT(link_row, srlgs),
+    TEXT(link_row, over),         TEXT(link_row, maker),     TEXT(link_row, operator_name),
+    TEXT(link_row, tags),         SHORT(link_row, a_column), SHORT(link_row, b_column),
     SHORT(link_row, over_column),
 };
 
 static const struct field demand_fields[] = {
-    PLACE(demand_row, place),
-    TEXT(demand_row, id),
-    TEXT(demand_row, src),
-    TEXT(demand_row, dst),
-    TEXT(demand_row, tags),
-    TEXT(demand_row, traffic_class),
-    WIDE(demand_row, bandwidth_bps, CP_BPS_NONE),
-    SHORT(demand_row, src_column),
-    SHORT(demand_row, dst_column),
+    PLACE(demand_row, place),        TEXT(demand_row, id),          TEXT(demand_row, src),
+    TEXT(demand_row, dst),           TEXT(demand_row, tags),        TEXT(demand_row, traffic_class),
+    WIDE(demand_row, bandwidth_bps), SHORT(demand_row, src_column), SHORT(demand_row, dst_column),
 };
 
 static const struct field fact_fields[] = {
-    PLACE(fact_row, place),
-    TEXT(fact_row, object),
-    TEXT(fact_row, attribute),
-    TEXT(fact_row, value),
-    TEXT(fact_row, evidence),
-    TEXT(fact_row, source),
-    TEXT(fact_row, who),
-    WORD(fact_row, date, (uint32_t)CP_DATE_NONE),
-    WORD(fact_row, expires, (uint32_t)CP_DATE_NONE),
+    PLACE(fact_row, place), TEXT(fact_row, object),   TEXT(fact_row, attribute),
+    TEXT(fact_row, value),  TEXT(fact_row, evidence), TEXT(fact_row, source),
+    TEXT(fact_row, who),    WORD(fact_row, date),     WORD(fact_row, expires),
 };
 
 struct form {
     const struct field *fields;
     uint32_t count;
     size_t size_bytes; /* of the row's struct */
+    const void *usual;
 };
 
-static struct form form_of(cp_row_kind kind)
+#define FORM(name)                                                                  \
+    {                                                                               \
+        name##_fields, CP_COUNT(name##_fields), sizeof(usual_##name), &usual_##name \
+    }
+
+static const struct form site_form = FORM(site), node_form = FORM(node), link_form = FORM(link),
+                         demand_form = FORM(demand), fact_form = FORM(fact);
+
+static const struct form *form_of(cp_row_kind kind)
 {
     switch (kind) {
     case CP_ROW_SITE:
-        return (struct form){site_fields, CP_COUNT(site_fields), sizeof(struct cp_site_row)};
+        return &site_form;
     case CP_ROW_NODE:
-        return (struct form){node_fields, CP_COUNT(node_fields), sizeof(struct cp_node_row)};
+        return &node_form;
     case CP_ROW_LINK:
     case CP_ROW_LAN_MORE:
-        return (struct form){link_fields, CP_COUNT(link_fields), sizeof(struct cp_link_row)};
+        return &link_form;
     case CP_ROW_DEMAND:
-        return (struct form){demand_fields, CP_COUNT(demand_fields), sizeof(struct cp_demand_row)};
+        return &demand_form;
     case CP_ROW_FACT:
     case CP_ROW_LAST_FACT:
     case CP_ROW_LEFT_OUT:
         break;
     }
-    return (struct form){fact_fields, CP_COUNT(fact_fields), sizeof(struct cp_fact_row)};
+    return &fact_form;
 }
 
 static cp_text text_at(size_t offset, const void *row)
@@ -154,7 +159,7 @@ static cp_text text_get(const struct field *field, const void *row)
 /* The second text of ENDS. */
 static cp_text other_get(const struct field *field, const void *row)
 {
-    return text_at((size_t)field->absent, row);
+    return text_at(field->other, row);
 }
 
 static void text_set(size_t offset, void *row, cp_text text)
@@ -193,12 +198,24 @@ static void number_set(const struct field *field, void *row, uint64_t number)
         memcpy((unsigned char *)row + field->offset, &word, sizeof(word));
 }
 
+/* Whether all bytes are of ASCII, and none a control character: most texts need no closer look. */
+static bool is_plain(cp_text text)
+{
+    bool plain = true;
+
+    for (size_t i = 0; i < text.len; i++)
+        plain = plain && text.at[i] >= ' ' && text.at[i] < '\x7f';
+    return plain;
+}
+
 static cp_err check_text(cp_text text, cp_place place, struct cp_diag *diag)
 {
     size_t bad;
 
     if (text.len > CP_LIMIT_TEXT_BYTES)
         return cp_diag_set(diag, CP_ERR_LIMIT, place, "text is too long", text);
+    if (is_plain(text))
+        return CP_OK;
     bad = cp_text_bad_utf8(text);
     if (bad < text.len)
         return cp_diag_set(diag, CP_ERR_MALFORMED, place, "text is not UTF-8",
@@ -211,10 +228,10 @@ static cp_err check_text(cp_text text, cp_place place, struct cp_diag *diag)
 
 cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct cp_diag *diag)
 {
-    struct form form = form_of(kind);
+    const struct form *form = form_of(kind);
 
-    for (uint32_t i = 0; i < form.count; i++) {
-        const struct field *field = &form.fields[i];
+    for (uint32_t i = 0; i < form->count; i++) {
+        const struct field *field = &form->fields[i];
 
         if (field->kind == FIELD_TEXT || field->kind == FIELD_ENDS)
             CP_TRY(check_text(text_get(field, row), place, diag));
@@ -238,13 +255,13 @@ enum {
     JOINT_BYTES = 2, /* the -- between ends */
 };
 
-static bool is_given(const struct field *field, const void *row)
+static bool is_given(const struct field *field, const void *row, const void *usual)
 {
     if (field->kind == FIELD_TEXT)
         return text_get(field, row).len > 0;
     if (field->kind == FIELD_ENDS)
         return text_get(field, row).len > 0 || other_get(field, row).len > 0;
-    return number_get(field, row) != field->absent;
+    return number_get(field, row) != number_get(field, usual);
 }
 
 static size_t number_bytes(uint64_t number)
@@ -333,7 +350,7 @@ static unsigned char *put_field(unsigned char *to, const struct field *field, vo
         to = put_number(to, other_get(field, row).len);
         to = put_bytes(to, field->offset, row);
         memset(to, '-', JOINT_BYTES);
-        to = put_bytes(to + JOINT_BYTES, (size_t)field->absent, row);
+        to = put_bytes(to + JOINT_BYTES, field->other, row);
         break;
     case FIELD_SHORT:
     case FIELD_WORD:
@@ -346,16 +363,16 @@ static unsigned char *put_field(unsigned char *to, const struct field *field, vo
 
 cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *kept)
 {
-    struct form form = form_of(kind);
+    const struct form *form = form_of(kind);
     size_t size_bytes = 0;
     uint32_t given = 0;
     unsigned char *to;
 
-    for (uint32_t i = 0; i < form.count; i++) {
-        if (!is_given(&form.fields[i], row))
+    for (uint32_t i = 0; i < form->count; i++) {
+        if (!is_given(&form->fields[i], row, form->usual))
             continue;
         given |= UINT32_C(1) << i;
-        size_bytes += field_bytes(&form.fields[i], row);
+        size_bytes += field_bytes(&form->fields[i], row);
     }
     size_bytes += number_bytes(given);
     to = make_room(rows, 1 + number_bytes(size_bytes) + size_bytes);
@@ -365,9 +382,9 @@ cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *k
     *to++ = (unsigned char)kind;
     to = put_number(to, size_bytes);
     to = put_number(to, given);
-    for (uint32_t i = 0; i < form.count; i++)
+    for (uint32_t i = 0; i < form->count; i++)
         if ((given >> i & 1) != 0)
-            to = put_field(to, &form.fields[i], row);
+            to = put_field(to, &form->fields[i], row);
     return CP_OK;
 }
 
@@ -417,7 +434,7 @@ static cp_row get_field(cp_row from, const struct field *field, void *row)
         from = get_number(from, &other);
         text_set(field->offset, row, (cp_text){(const char *)from, (size_t)number});
         from += number + JOINT_BYTES;
-        text_set((size_t)field->absent, row, (cp_text){(const char *)from, (size_t)other});
+        text_set(field->other, row, (cp_text){(const char *)from, (size_t)other});
         return from + other;
     case FIELD_SHORT:
     case FIELD_WORD:
@@ -430,20 +447,15 @@ static cp_row get_field(cp_row from, const struct field *field, void *row)
 
 void cp_rows_unpack(cp_row_kind kind, cp_row packed, void *row)
 {
-    struct form form = form_of(kind);
+    const struct form *form = form_of(kind);
     uint64_t size, given;
     cp_row from = get_number(packed + 1, &size);
 
     from = get_number(from, &given);
-    memset(row, 0, form.size_bytes);
-    for (uint32_t i = 0; i < form.count; i++) {
-        const struct field *field = &form.fields[i];
-
-        if ((given >> i & 1) != 0)
+    memcpy(row, form->usual, form->size_bytes);
+    for (const struct field *field = form->fields; given != 0; field++, given >>= 1)
+        if ((given & 1) != 0)
             from = get_field(from, field, row);
-        else if (field->kind != FIELD_TEXT && field->kind != FIELD_ENDS)
-            number_set(field, row, field->absent);
-    }
 }
 
 cp_text cp_rows_default_id(const struct cp_link_row *row)

@@ -62,6 +62,10 @@ static cp_err check_characters(struct cp_doc *doc)
     uint32_t codepoint;
 
     for (size_t at = 0; at < doc->text.len;) {
+        if (doc->text.at[at] >= ' ' && doc->text.at[at] < '\x7f') {
+            at++; /* most are plain */
+            continue;
+        }
         size_t len = cp_text_char(doc->text, at, &codepoint);
         bool allowed = is_break(doc->text.at[at]) || (at == 0 && codepoint == 0xfeff);
 

@@ -63,6 +63,12 @@ struct cp_arc_down {
     uint32_t marks;
 };
 
+/** Of a leaf, what is not needed to work out its row. */
+struct cp_leaf_at {
+    uint32_t group;
+    uint32_t stamp; /* of the last repair that it was due in */
+};
+
 /** Jobs whose places have an arc to some inner place, as far as they share a word of job_due. */
 struct cp_jobs_below {
     uint64_t jobs;
@@ -85,6 +91,9 @@ struct cp_repair_start {
     uint32_t arcs, seeds, rows;
 };
 
+/** A probe leaves old rows of leaves where they are, and logs the new ones. */
+typedef enum { CP_SETTLE_REPAIR, CP_SETTLE_PROBE } cp_settle_kind;
+
 struct cp_rows_kernel {
     uint32_t lanes;
     /** Works out all seeds; slots have been dealt out. */
@@ -94,9 +103,9 @@ struct cp_rows_kernel {
     /** Works out a slot's seeds again; the old ones are in CP_SLOT_SPARE.  Whether they differ. */
     bool (*reseed)(struct cp_rows *rows, uint32_t slot);
     /** Does jobs and leaves that are due, and logs rows that change.  NOMEM, LIMIT: not all. */
-    cp_err (*settle)(struct cp_rows *rows);
-    /** Puts back the rows logged from here on, and takes them off the log. */
-    void (*restore)(struct cp_rows *rows, uint32_t first);
+    cp_err (*settle)(struct cp_rows *rows, cp_settle_kind kind);
+    /** Puts back rows from the log. */
+    void (*restore)(struct cp_rows *rows, uint32_t first, uint32_t end);
 };
 
 struct cp_rows_inside {
@@ -108,10 +117,11 @@ struct cp_rows_inside {
     struct cp_inner *inner;           /* [inner_count + 1] by place */
     struct cp_leaf *leaves;           /* by group */
     struct cp_leaf_marks *leaf_marks; /* NULL where rows have none */
+    struct cp_leaf_at *leaf_at;       /* [leaf_count] */
     struct cp_leaf_group *groups;
     struct cp_jobs_below *below; /* by inner place */
     uint32_t inner_count, leaf_count, group_count;
-    uint32_t group_job; /* of the first group: the next multiple of 64 from inner_count on */
+    uint32_t group_job; /* of the first group: the next multiple of 4096 from inner_count on */
 
     /* Marks are 0 where rows have none. */
     struct cp_arc_up *up;     /* [up_count] by inner place */
@@ -136,7 +146,7 @@ struct cp_rows_inside {
     uint32_t job_word_count; /* of job_words_due */
     uint64_t *slot_due;
     uint32_t slot_due_first; /* no word before it is set; UINT32_MAX: none is */
-    uint32_t *leaf_due;      /* [leaf_due_cap] leaves, some twice */
+    uint32_t *leaf_due;      /* [leaf_due_cap] leaves */
     uint32_t leaf_due_count, leaf_due_cap;
 
     /* Ways into slot s: seed_ways[seed_way_first[s]] on.  Made for the first repair that asks. */
@@ -154,6 +164,8 @@ struct cp_rows_inside {
     uint32_t arc_count, arc_cap;
     uint32_t seed_count, seed_cap;
     uint32_t row_count, row_cap;
+    uint32_t probed_first; /* rows logged from here on are new ones; UINT32_MAX: none are */
+    uint32_t stamp;        /* of the last repair */
 };
 
 /** By kind.  NULL: not for this machine (all but the plain one are for x86-64). */

@@ -260,6 +260,15 @@ KERNEL bool row_change(const struct change *change, uint32_t at, uint32_t place,
     return row_differs(old, row, marks);
 }
 
+/* The same, but the old row stays and the new one goes into the log. */
+KERNEL bool row_probe(const struct change *change, uint32_t at, uint32_t place, struct row row,
+                      bool marks)
+{
+    row_store(change->before, at, row, marks);
+    change->log[at] = (struct cp_row_before){.place = place, .log_at = at};
+    return row_differs(row_load(change->rows, place, marks), row, marks);
+}
+
 KERNEL cp_err settle_inner(struct cp_rows *rows, const struct cp_inner *inner, bool marks)
 {
     struct cp_rows_inside *in = rows->inside;
@@ -282,51 +291,66 @@ KERNEL cp_err settle_inner(struct cp_rows *rows, const struct cp_inner *inner, b
     return CP_OK;
 }
 
-KERNEL cp_err settle_leaves(struct cp_rows *rows, uint32_t first, uint32_t end,
-                            const uint32_t places_above[2], bool marks)
+KERNEL cp_err settle_leaves(struct cp_rows *rows, const struct cp_leaf_group *group,
+                            cp_settle_kind kind, bool marks)
 {
     struct cp_rows_inside *in = rows->inside;
 
-    if (in->row_cap - in->row_count < end - first)
-        CP_TRY(cp_rows_log_reserve(rows, end - first));
+    if (in->row_cap - in->row_count < group->end - group->first)
+        CP_TRY(cp_rows_log_reserve(rows, group->end - group->first));
     struct view view = view_of(rows);
     struct change change = change_of(rows);
-    struct above above = above_get(&view, places_above, marks);
+    struct above above = above_get(&view, group->above, marks);
     uint32_t at = in->row_count;
 
-    for (uint32_t i = first; i < end; i++)
-        at +=
-            row_change(&change, at, view.leaves[i].place, leaf_row(&view, &above, i, marks), marks);
+    for (uint32_t i = group->first, end = group->end; i < end; i++) {
+        struct row row = leaf_row(&view, &above, i, marks);
+        uint32_t place = view.leaves[i].place;
+
+        if (kind == CP_SETTLE_REPAIR)
+            at += row_change(&change, at, place, row, marks);
+        else
+            at += row_probe(&change, at, place, row, marks);
+    }
     in->row_count = at;
     return CP_OK;
 }
 
-/* One leaf, whose own arcs have changed. */
-KERNEL cp_err settle_leaf(struct cp_rows *rows, uint32_t leaf, bool marks)
+/* Leaves with changed arcs, but those whose group's turn comes. */
+KERNEL cp_err settle_single_leaves(struct cp_rows *rows, cp_settle_kind kind, bool marks)
 {
-    const struct cp_hierarchy *h = rows->hierarchy;
-    uint32_t place = rows->inside->leaves[leaf].place;
-    uint32_t above[2] = {h->arc_to[h->arc_first[place]], h->arc_to[h->arc_first[place + 1] - 1]};
+    struct cp_rows_inside *in = rows->inside;
 
-    return settle_leaves(rows, leaf, leaf + 1, above, marks);
+    for (; in->leaf_due_count > 0; in->leaf_due_count--) {
+        uint32_t leaf = in->leaf_due[in->leaf_due_count - 1];
+        uint32_t job = in->group_job + in->leaf_at[leaf].group;
+        struct cp_leaf_group alone = in->groups[in->leaf_at[leaf].group];
+
+        if ((in->job_due[job / 64] >> job % 64 & 1) != 0)
+            continue;
+        alone.first = leaf;
+        alone.end = leaf + 1;
+        CP_TRY(settle_leaves(rows, &alone, kind, marks));
+    }
+    return CP_OK;
 }
 
-KERNEL cp_err settle_job(struct cp_rows *rows, uint32_t job, bool marks)
+KERNEL cp_err settle_job(struct cp_rows *rows, uint32_t job, cp_settle_kind kind, bool marks)
 {
     const struct cp_rows_inside *in = rows->inside;
 
     if (job < in->group_job)
         return settle_inner(rows, &in->inner[job], marks);
-    const struct cp_leaf_group *group = &in->groups[job - in->group_job];
-
-    return settle_leaves(rows, group->first, group->end, group->above, marks);
+    return settle_leaves(rows, &in->groups[job - in->group_job], kind, marks);
 }
 
-KERNEL cp_err settle(struct cp_rows *rows, bool marks)
+/* Jobs of words of words. */
+KERNEL cp_err settle_jobs(struct cp_rows *rows, uint32_t first, uint32_t end, cp_settle_kind kind,
+                          bool marks)
 {
     struct cp_rows_inside *in = rows->inside;
 
-    for (uint32_t k = 0; k < in->job_word_count; k++)
+    for (uint32_t k = first; k < end; k++)
         while (in->job_words_due[k] != 0) {
             uint32_t word = 64 * k + (uint32_t)__builtin_ctzll(in->job_words_due[k]);
 
@@ -334,23 +358,30 @@ KERNEL cp_err settle(struct cp_rows *rows, bool marks)
                 uint32_t job = 64 * word + (uint32_t)__builtin_ctzll(in->job_due[word]);
 
                 in->job_due[word] &= in->job_due[word] - 1;
-                CP_TRY(settle_job(rows, job, marks));
+                CP_TRY(settle_job(rows, job, kind, marks));
             }
             in->job_words_due[k] &= in->job_words_due[k] - 1;
         }
-    for (; in->leaf_due_count > 0; in->leaf_due_count--)
-        CP_TRY(settle_leaf(rows, in->leaf_due[in->leaf_due_count - 1], marks));
     return CP_OK;
 }
 
-KERNEL void restore(struct cp_rows *rows, uint32_t first, bool marks)
+KERNEL cp_err settle(struct cp_rows *rows, cp_settle_kind kind, bool marks)
 {
     struct cp_rows_inside *in = rows->inside;
+
+    CP_TRY(settle_jobs(rows, 0, in->group_job / 4096, kind, marks));
+    if (kind == CP_SETTLE_PROBE)
+        in->probed_first = in->row_count;
+    CP_TRY(settle_single_leaves(rows, kind, marks));
+    return settle_jobs(rows, in->group_job / 4096, in->job_word_count, kind, marks);
+}
+
+KERNEL void restore(struct cp_rows *rows, uint32_t first, uint32_t end, bool marks)
+{
     struct change change = change_of(rows);
 
-    for (uint32_t i = first; i < in->row_count; i++)
+    for (uint32_t i = first; i < end; i++)
         row_store(change.rows, change.log[i].place, row_load(change.before, i, marks), marks);
-    in->row_count = first;
 }
 
 /* ---- by kind ---- */
@@ -385,24 +416,28 @@ ENTRY bool reseed_marks(struct cp_rows *rows, uint32_t slot)
     return reseed(rows, slot, true);
 }
 
-ENTRY cp_err settle_costs(struct cp_rows *rows)
+ENTRY cp_err settle_costs(struct cp_rows *rows, cp_settle_kind kind)
 {
-    return settle(rows, false);
+    if (kind == CP_SETTLE_PROBE)
+        return settle(rows, CP_SETTLE_PROBE, false);
+    return settle(rows, CP_SETTLE_REPAIR, false);
 }
 
-ENTRY cp_err settle_marks(struct cp_rows *rows)
+ENTRY cp_err settle_marks(struct cp_rows *rows, cp_settle_kind kind)
 {
-    return settle(rows, true);
+    if (kind == CP_SETTLE_PROBE)
+        return settle(rows, CP_SETTLE_PROBE, true);
+    return settle(rows, CP_SETTLE_REPAIR, true);
 }
 
-ENTRY void restore_costs(struct cp_rows *rows, uint32_t first)
+ENTRY void restore_costs(struct cp_rows *rows, uint32_t first, uint32_t end)
 {
-    restore(rows, first, false);
+    restore(rows, first, end, false);
 }
 
-ENTRY void restore_marks(struct cp_rows *rows, uint32_t first)
+ENTRY void restore_marks(struct cp_rows *rows, uint32_t first, uint32_t end)
 {
-    restore(rows, first, true);
+    restore(rows, first, end, true);
 }
 
 static const struct cp_rows_kernel kernel_costs = {.lanes = LANES,

@@ -144,10 +144,11 @@ static void group_leaves(struct cp_rows_inside *in)
         }
         in->groups[in->group_count - 1].end = i + 1;
         in->at[leaf->place].index = in->inner_count + i;
+        in->leaf_at[i].group = in->group_count - 1;
         leaf->slot = CP_SLOT_NONE;
         leaf->weight[0] = leaf->weight[1] = CP_ROWS_NONE;
     }
-    in->group_job = (in->inner_count + 63) / 64 * 64;
+    in->group_job = (in->inner_count + 4095) / 4096 * 4096;
 }
 
 /* ---- jobs below ---- */
@@ -230,15 +231,14 @@ static cp_err take_places(const struct cp_hierarchy *h, struct cp_rows_inside *i
     find_leaves(h, in);
     in->inner = CP_TAKE(arena, (size_t)in->inner_count + 1, struct cp_inner);
     in->leaves = CP_TAKE(arena, in->leaf_count, struct cp_leaf);
+    in->leaf_at = CP_TAKE(arena, in->leaf_count, struct cp_leaf_at);
     in->groups = CP_TAKE(arena, in->leaf_count, struct cp_leaf_group);
-    if (in->inner == NULL || in->leaves == NULL || in->groups == NULL)
+    if (in->inner == NULL || in->leaves == NULL || in->leaf_at == NULL || in->groups == NULL)
         return CP_ERR_NOMEM;
     list_places(h, in);
     group_leaves(in);
 
-    uint32_t words = (in->group_job + in->group_count + 63) / 64;
-
-    in->job_word_count = (words + 63) / 64;
+    in->job_word_count = (in->group_job + in->group_count + 4095) / 4096;
     in->job_due = CP_TAKE(arena, (size_t)in->job_word_count * 64, uint64_t);
     in->job_words_due = CP_TAKE(arena, in->job_word_count, uint64_t);
     if (in->job_due == NULL || in->job_words_due == NULL)
@@ -332,6 +332,7 @@ cp_err cp_rows_open(const struct cp_hierarchy *h, cp_isa isa, cp_rows_kind kind,
     in->kind = kind;
     in->arena = arena;
     in->slot_due_first = UINT32_MAX;
+    in->probed_first = UINT32_MAX;
     CP_TRY(take_places(h, in, arena));
     CP_TRY(take_arcs(h, in, arena));
     CP_TRY(take_seeds(&rows, in, arena));

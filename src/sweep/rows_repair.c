@@ -93,16 +93,24 @@ static cp_err begin(struct cp_rows *rows)
 
 /* ---- arcs ---- */
 
+static void leaf_is_due(struct cp_rows_inside *in, uint32_t leaf)
+{
+    if (in->leaf_at[leaf].stamp == in->stamp)
+        return;
+    in->leaf_at[leaf].stamp = in->stamp;
+    in->leaf_due[in->leaf_due_count++] = leaf;
+}
+
 static void row_is_due(struct cp_rows_inside *in, uint32_t place)
 {
     uint32_t i = in->at[place].index;
 
-    if (i < in->inner_count) {
-        in->job_due[i / 64] |= UINT64_C(1) << i % 64;
-        in->job_words_due[i / 4096] |= UINT64_C(1) << i / 64 % 64;
-    } else {
-        in->leaf_due[in->leaf_due_count++] = i - in->inner_count;
+    if (i >= in->inner_count) {
+        leaf_is_due(in, i - in->inner_count);
+        return;
     }
+    in->job_due[i / 64] |= UINT64_C(1) << i % 64;
+    in->job_words_due[i / 4096] |= UINT64_C(1) << i / 64 % 64;
 }
 
 static void seeds_are_due(struct cp_rows_inside *in, uint32_t slot)
@@ -209,16 +217,29 @@ static cp_err settle_seeds(struct cp_rows *rows)
 
 /* ---- repair ---- */
 
-static cp_err repair(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count)
+/* Of all leaves' stamps. */
+static void next_stamp(struct cp_rows_inside *in)
+{
+    if (in->stamp == UINT32_MAX) {
+        for (uint32_t i = 0; i < in->leaf_count; i++)
+            in->leaf_at[i].stamp = 0;
+        in->stamp = 0;
+    }
+    in->stamp++;
+}
+
+static cp_err settle(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count,
+                     cp_settle_kind kind)
 {
     struct cp_rows_inside *in = rows->inside;
 
     CP_TRY(reserve_arcs(in, count));
+    next_stamp(in);
     for (uint32_t i = 0; i < count; i++)
         change_arc(rows, &arcs[i]);
     if (in->slot_due_first != UINT32_MAX)
         CP_TRY(settle_seeds(rows));
-    return in->kernel->settle(rows);
+    return in->kernel->settle(rows, kind);
 }
 
 /* Nothing is due any more. */
@@ -231,26 +252,51 @@ static void clear_due(struct cp_rows_inside *in)
     in->leaf_due_count = 0;
 }
 
-cp_err cp_rows_repair(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count,
-                      const struct cp_row_before **changed, uint32_t *changed_count)
+/* *first: the first row logged. */
+static cp_err change_arcs(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count,
+                          cp_settle_kind kind, uint32_t *first)
 {
     struct cp_rows_inside *in = rows->inside;
     cp_err err;
 
     CP_ASSERT(rows->hierarchy->core_count == 0);
     CP_ASSERT(in->slot_count > CP_SLOT_FIRST); /* there was a sweep */
+    CP_ASSERT(in->probed_first == UINT32_MAX);
     CP_TRY(begin(rows));
-    err = repair(rows, arcs, count);
+    *first = in->row_count;
+    err = settle(rows, arcs, count, kind);
     if (err != CP_OK) {
         clear_due(in);
         cp_rows_undo(rows);
-        return err;
     }
+    return err;
+}
 
-    uint32_t first = in->starts[in->start_count - 1].rows;
+cp_err cp_rows_repair(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count,
+                      const struct cp_row_before **changed, uint32_t *changed_count)
+{
+    const struct cp_rows_inside *in = rows->inside;
+    uint32_t first = 0;
 
-    *changed_count = in->row_count - first;
+    CP_TRY(change_arcs(rows, arcs, count, CP_SETTLE_REPAIR, &first));
     *changed = in->row_log + first;
+    *changed_count = in->row_count - first;
+    return CP_OK;
+}
+
+cp_err cp_rows_probe(struct cp_rows *rows, const struct cp_arc_after *arcs, uint32_t count,
+                     struct cp_rows_found *found)
+{
+    const struct cp_rows_inside *in = rows->inside;
+    uint32_t first = 0;
+
+    CP_TRY(change_arcs(rows, arcs, count, CP_SETTLE_PROBE, &first));
+    *found = (struct cp_rows_found){.changed = in->row_log + first,
+                                    .count = in->row_count - first,
+                                    .written = in->probed_first - first,
+                                    .cost = in->rows_before.cost + (size_t)first * rows->lanes};
+    if (in->kind == CP_ROWS_COSTS_AND_MARKS)
+        found->marks = in->rows_before.marks + (size_t)first * rows->lanes;
     return CP_OK;
 }
 
@@ -260,8 +306,11 @@ void cp_rows_undo(struct cp_rows *rows)
 
     CP_ASSERT(in->start_count > 0);
     struct cp_repair_start start = in->starts[--in->start_count];
+    uint32_t end = in->probed_first < in->row_count ? in->probed_first : in->row_count;
 
-    in->kernel->restore(rows, start.rows);
+    in->kernel->restore(rows, start.rows, end);
+    in->row_count = start.rows;
+    in->probed_first = UINT32_MAX;
     while (in->seed_count > start.seeds) {
         in->seed_count--;
         copy_row(rows, in->seeds, in->seed_log[in->seed_count], in->seeds_before, in->seed_count);
@@ -274,6 +323,7 @@ void cp_rows_forget(struct cp_rows *rows)
 {
     struct cp_rows_inside *in = rows->inside;
 
+    CP_ASSERT(in->probed_first == UINT32_MAX);
     in->start_count = in->arc_count = in->seed_count = in->row_count = 0;
 }
 

@@ -91,17 +91,94 @@ static void assert_changed(const struct repairs *r, const struct snapshot *befor
             assert_true(turn[h->arc_to[a]] < turn[h->arc_from[a]]);
 }
 
+/* The arcs changed since the mark, as they are now; some come up more than once. */
+static struct cp_arc_after *arcs_after(const struct repairs *r, cp_weights_mark mark,
+                                       uint32_t *count)
+{
+    const struct cp_arc_before *arcs = NULL;
+
+    *count = cp_weights_changed(r->weights, mark, &arcs);
+    struct cp_arc_after *after = CP_TAKE(r->work, *count, struct cp_arc_after);
+
+    assert_non_null(after);
+    CP_ASSERT(after != NULL);
+    for (uint32_t i = 0; i < *count; i++)
+        after[i] = cp_arc_after_get(r->weights, arcs[i].arc);
+    return after;
+}
+
 static cp_err repair(struct repairs *r, cp_weights_mark mark, const struct cp_row_before **changed,
                      uint32_t *count)
 {
-    const struct cp_arc_before *arcs = NULL;
-    uint32_t arc_count = cp_weights_changed(r->weights, mark, &arcs);
-    struct cp_arc_after *after = CP_TAKE(r->work, arc_count, struct cp_arc_after);
+    uint32_t arc_count = 0;
+    const struct cp_arc_after *arcs = arcs_after(r, mark, &arc_count);
 
-    assert_non_null(after);
-    for (uint32_t i = 0; i < arc_count; i++)
-        after[i] = cp_arc_after_get(r->weights, arcs[i].arc);
-    return cp_rows_repair(&r->rows, after, arc_count, changed, count);
+    return cp_rows_repair(&r->rows, arcs, arc_count, changed, count);
+}
+
+static cp_err probe(struct repairs *r, cp_weights_mark mark, struct cp_rows_found *found)
+{
+    uint32_t arc_count = 0;
+    const struct cp_arc_after *arcs = arcs_after(r, mark, &arc_count);
+
+    return cp_rows_probe(&r->rows, arcs, arc_count, found);
+}
+
+/* What a probe found, kept beyond it. */
+struct probed {
+    uint32_t *places, count;
+    struct snapshot after; /* [count * lanes] */
+};
+
+static void keep_row(const struct repairs *r, const struct cp_rows_found *found, uint32_t i,
+                     const struct snapshot *before, struct probed *out)
+{
+    size_t from = (size_t)found->changed[i].place * r->rows.lanes;
+    size_t to = (size_t)i * r->rows.lanes;
+    size_t bytes = r->rows.lanes * sizeof(int32_t);
+
+    out->places[i] = found->changed[i].place;
+    assert_memory_equal(cp_found_cost_before(&r->rows, found, i), before->cost + from, bytes);
+    memcpy(out->after.cost + to, cp_found_cost_after(&r->rows, found, i), bytes);
+    if (r->rows.marks == NULL)
+        return;
+    assert_memory_equal(cp_found_marks_before(&r->rows, found, i), before->marks + from, bytes);
+    memcpy(out->after.marks + to, cp_found_marks_after(&r->rows, found, i), bytes);
+}
+
+static struct probed probe_and_undo(struct repairs *r, cp_weights_mark mark,
+                                    const struct snapshot *before)
+{
+    struct probed p = {.places = CP_TAKE(r->work, r->rows.hierarchy->place_count, uint32_t),
+                       .after = snapshot_make(&r->rows, r->work)};
+    struct cp_rows_found found = {0};
+
+    assert_non_null(p.places);
+    assert_int_equal(probe(r, mark, &found), CP_OK);
+    p.count = found.count;
+    for (uint32_t i = 0; i < found.count; i++)
+        keep_row(r, &found, i, before, &p);
+    cp_rows_undo(&r->rows);
+    assert_rows_equal(&r->rows, before->cost, before->marks);
+    return p;
+}
+
+/* The repair changed the rows that the probe found, to what it found. */
+static void assert_probed(const struct repairs *r, const struct probed *p,
+                          const struct cp_row_before *changed, uint32_t count)
+{
+    uint32_t lanes = r->rows.lanes;
+    size_t bytes = lanes * sizeof(int32_t);
+
+    assert_int_equal(p->count, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = (size_t)changed[i].place * lanes;
+
+        assert_int_equal(p->places[i], changed[i].place);
+        assert_memory_equal(p->after.cost + i * lanes, r->rows.cost + at, bytes);
+        if (r->rows.marks != NULL)
+            assert_memory_equal(p->after.marks + i * lanes, r->rows.marks + at, bytes);
+    }
 }
 
 static void assert_as_swept(struct repairs *r)
@@ -122,7 +199,10 @@ static void check_nested(struct repairs *r, repairs_change *change_one, void *of
     uint32_t count = 0;
 
     change_one(r, of);
+    struct probed probed = probe_and_undo(r, mark, &before);
+
     assert_int_equal(repair(r, mark, &changed, &count), CP_OK);
+    assert_probed(r, &probed, changed, count);
     r->rows_changed += count;
     assert_as_swept(r);
     assert_changed(r, &before, changed, count);
@@ -302,36 +382,70 @@ static void forgotten_repairs_stay(void **state)
 
 /* ---- memory ---- */
 
-/* Changes that need all the logs, repaired with one take more each time. */
+/* As many changes as need all the logs. */
+static void open_without_memory(struct net *n, int isa, struct repairs *r)
+{
+    *r = (struct repairs){.numbers = 10};
+    assert_true(open_repairs(r, &n->weights, isa, CP_ROWS_COSTS_AND_MARKS, n->work));
+    r->work = n->arena; /* the logs grow in n->work */
+    for (uint32_t i = 0; i < 40; i++)
+        change_net(r, n);
+    cp_arena_fail_after(n->work, 0);
+}
+
+static void repair_without_memory(struct net *n, int isa)
+{
+    cp_weights_mark mark = cp_weights_mark_get(&n->weights);
+    const struct cp_row_before *changed = NULL;
+    uint32_t count = 0;
+    uint64_t takes = 0;
+    struct repairs r;
+
+    open_without_memory(n, isa, &r);
+    struct snapshot before = snapshot_make(&r.rows, n->arena);
+
+    while (repair(&r, mark, &changed, &count) == CP_ERR_NOMEM) {
+        assert_rows_equal(&r.rows, before.cost, before.marks);
+        cp_arena_fail_after(n->work, ++takes);
+    }
+    cp_arena_fail_after(n->work, UINT64_MAX);
+    assert_true(takes > 4);
+    assert_as_swept(&r);
+    assert_changed(&r, &before, changed, count);
+    cp_rows_undo(&r.rows);
+    assert_rows_equal(&r.rows, before.cost, before.marks);
+    cp_weights_undo(&n->weights, mark);
+}
+
+static void probe_without_memory(struct net *n, int isa)
+{
+    cp_weights_mark mark = cp_weights_mark_get(&n->weights);
+    struct cp_rows_found found = {0};
+    uint64_t takes = 0;
+    struct repairs r;
+
+    open_without_memory(n, isa, &r);
+    struct snapshot before = snapshot_make(&r.rows, n->arena);
+
+    while (probe(&r, mark, &found) == CP_ERR_NOMEM) {
+        assert_rows_equal(&r.rows, before.cost, before.marks);
+        cp_arena_fail_after(n->work, ++takes);
+    }
+    cp_arena_fail_after(n->work, UINT64_MAX);
+    assert_true(takes > 4);
+    cp_rows_undo(&r.rows);
+    assert_rows_equal(&r.rows, before.cost, before.marks);
+    cp_weights_undo(&n->weights, mark);
+}
+
 static void a_repair_without_memory_changes_nothing(void **state)
 {
     struct net *n = net_open(10, NET_NODES);
 
     (void)state;
     for (int isa = next_isa(0); isa < ISAS; isa = next_isa(isa + 1)) {
-        struct repairs r = {.numbers = 10};
-        cp_weights_mark mark = cp_weights_mark_get(&n->weights);
-        const struct cp_row_before *changed = NULL;
-        uint32_t count = 0;
-        uint64_t takes = 0;
-
-        assert_true(open_repairs(&r, &n->weights, isa, CP_ROWS_COSTS_AND_MARKS, n->work));
-        struct snapshot before = snapshot_make(&r.rows, n->arena);
-        for (uint32_t i = 0; i < 40; i++)
-            change_net(&r, n);
-        r.work = n->arena; /* the logs grow in n->work */
-        cp_arena_fail_after(n->work, takes);
-        while (repair(&r, mark, &changed, &count) == CP_ERR_NOMEM) {
-            assert_rows_equal(&r.rows, before.cost, before.marks);
-            cp_arena_fail_after(n->work, ++takes);
-        }
-        cp_arena_fail_after(n->work, UINT64_MAX);
-        assert_true(takes > 4);
-        assert_as_swept(&r);
-        assert_changed(&r, &before, changed, count);
-        cp_rows_undo(&r.rows);
-        assert_rows_equal(&r.rows, before.cost, before.marks);
-        cp_weights_undo(&n->weights, mark);
+        repair_without_memory(n, isa);
+        probe_without_memory(n, isa);
     }
     net_close(n);
 }

@@ -12,7 +12,7 @@ struct cp_reach {
     uint32_t *node;   /* [places] the one of the set that it is from */
 };
 
-/** nodes [count]: the set; closed and failed ones reach nothing.  O(arcs).  NOMEM. */
+/** nodes [count]: the set; a closed one reaches itself alone, a failed one nothing.  O(arcs).  NOMEM. */
 CP_MUST_USE cp_err cp_reach_make(const struct cp_weights *weights, const uint32_t *nodes,
                                  uint32_t count, struct cp_arena *arena, struct cp_reach *out);
 

@@ -101,3 +101,53 @@ void cp_rows_forget(struct cp_rows *rows);
 /** The lanes of a changed row before the repair that changed it: [lanes]. */
 const int32_t *cp_rows_cost_before(const struct cp_rows *rows, const struct cp_row_before *row);
 const uint32_t *cp_rows_marks_before(const struct cp_rows *rows, const struct cp_row_before *row);
+
+/** What a probe found.  Rows that changed are read by the functions below. */
+struct cp_rows_found {
+    const struct cp_row_before *changed; /* [count] as of cp_rows_repair */
+    uint32_t count;
+    uint32_t
+        written; /* these are new in the tables and old here, the rest old there and new here */
+    const int32_t *cost;   /* [count * lanes] */
+    const uint32_t *marks; /* [count * lanes] NULL for CP_ROWS_COSTS */
+};
+
+/**
+ * As cp_rows_repair, but for a look only, and faster: most rows are of places that no other row
+ * depends on, and these stay as they were in the tables.  Nothing but undoing it may follow.
+ */
+CP_MUST_USE cp_err cp_rows_probe(struct cp_rows *rows, const struct cp_arc_after *arcs,
+                                 uint32_t count, struct cp_rows_found *found);
+
+/** The lanes of the i-th changed row, before and after. */
+static inline const int32_t *cp_found_cost_before(const struct cp_rows *rows,
+                                                  const struct cp_rows_found *found, uint32_t i)
+{
+    if (i < found->written)
+        return found->cost + (size_t)i * rows->lanes;
+    return rows->cost + (size_t)found->changed[i].place * rows->lanes;
+}
+
+static inline const int32_t *cp_found_cost_after(const struct cp_rows *rows,
+                                                 const struct cp_rows_found *found, uint32_t i)
+{
+    if (i >= found->written)
+        return found->cost + (size_t)i * rows->lanes;
+    return rows->cost + (size_t)found->changed[i].place * rows->lanes;
+}
+
+static inline const uint32_t *cp_found_marks_before(const struct cp_rows *rows,
+                                                    const struct cp_rows_found *found, uint32_t i)
+{
+    if (i < found->written)
+        return found->marks + (size_t)i * rows->lanes;
+    return rows->marks + (size_t)found->changed[i].place * rows->lanes;
+}
+
+static inline const uint32_t *cp_found_marks_after(const struct cp_rows *rows,
+                                                   const struct cp_rows_found *found, uint32_t i)
+{
+    if (i >= found->written)
+        return found->marks + (size_t)i * rows->lanes;
+    return rows->marks + (size_t)found->changed[i].place * rows->lanes;
+}
