@@ -14,7 +14,7 @@
  * cheapest paths.
  *
  * Ours finds once which arcs each failure changes; then, for each group of destinations, sweeps, and
- * for each failure repairs the rows that change and takes that back.  For every pair it keeps the OR
+ * for each failure looks at the rows that change (cp_rows_probe).  For every pair it keeps the OR
  * of its marks over all failures.  The peer is our own scalar repair (repair.h), costs only, for a
  * sample of the destinations.  Ours too runs a sample of the groups; all of them with BENCH_FULL=1.
  *
@@ -100,44 +100,46 @@ struct lanes {
     uint32_t *ever;
 };
 
-/* Adds a row's costs that changed to the lanes' sums, and all its marks to `ever`. */
-static inline void add_sixteen(const struct cp_rows *rows, const struct cp_row_before *row,
-                               const struct lanes *to, lanes_sixteen *sums)
+/* Adds the i-th changed row's costs that changed to the lanes' sums, and all its marks to `ever`. */
+static inline void add_sixteen(const struct cp_rows *rows, const struct cp_rows_found *found,
+                               uint32_t i, const struct lanes *to, lanes_sixteen *sums)
 {
-    size_t at = (size_t)row->place * 16;
-    lanes_sixteen now = *(const lanes_sixteen *)&rows->cost[at];
-    lanes_sixteen before = *(const lanes_sixteen *)cp_rows_cost_before(rows, row);
+    size_t at = (size_t)found->changed[i].place * 16;
+    lanes_sixteen now = *(const lanes_sixteen *)cp_found_cost_after(rows, found, i);
+    lanes_sixteen before = *(const lanes_sixteen *)cp_found_cost_before(rows, found, i);
 
     *sums += now & (lanes_sixteen)(now != before);
-    *(lanes_sixteen *)&to->ever[at] |= *(const lanes_sixteen *)&rows->marks[at];
+    *(lanes_sixteen *)&to->ever[at] |= *(const lanes_sixteen *)cp_found_marks_after(rows, found, i);
 }
 
 /* The same for any number of lanes. */
-static inline void add_lanes(const struct cp_rows *rows, const struct cp_row_before *row,
-                             const struct lanes *to, uint32_t *sums)
+static inline void add_lanes(const struct cp_rows *rows, const struct cp_rows_found *found,
+                             uint32_t i, const struct lanes *to, uint32_t *sums)
 {
-    size_t at = (size_t)row->place * rows->lanes;
-    const int32_t *now = &rows->cost[at], *before = cp_rows_cost_before(rows, row);
+    size_t at = (size_t)found->changed[i].place * rows->lanes;
+    const int32_t *now = cp_found_cost_after(rows, found, i);
+    const int32_t *before = cp_found_cost_before(rows, found, i);
+    const uint32_t *marks = cp_found_marks_after(rows, found, i);
 
     for (size_t lane = 0; lane < rows->lanes; lane++) {
         sums[lane] += now[lane] != before[lane] ? (uint32_t)now[lane] : 0;
-        to->ever[at + lane] |= rows->marks[at + lane];
+        to->ever[at + lane] |= marks[lane];
     }
 }
 
 /* All changed rows but that of the place that failed. */
-LANES_WIDE static void add_rows(const struct cp_rows *rows, const struct cp_row_before *changed,
-                                uint32_t count, uint32_t but, struct lanes *to)
+LANES_WIDE static void add_rows(const struct cp_rows *rows, const struct cp_rows_found *found,
+                                uint32_t but, struct lanes *to)
 {
     lanes_sixteen sums = {0};
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (changed[i].place == but)
+    for (uint32_t i = 0; i < found->count; i++) {
+        if (found->changed[i].place == but)
             continue;
         if (rows->lanes == 16)
-            add_sixteen(rows, &changed[i], to, &sums);
+            add_sixteen(rows, found, i, to, &sums);
         else
-            add_lanes(rows, &changed[i], to, to->sums);
+            add_lanes(rows, found, i, to, to->sums);
     }
     for (uint32_t lane = 0; lane < 16; lane++)
         to->sums[lane] += sums[lane];
@@ -156,15 +158,15 @@ static uint32_t lane_of(const struct work *w, uint32_t place, const uint32_t *de
 static void add_failure(struct work *w, const struct failure *f, const uint32_t *destinations,
                         uint32_t count, struct lanes *to)
 {
-    const struct cp_row_before *rows;
-    uint32_t row_count, own = lane_of(w, f->node_place, destinations, count);
+    struct cp_rows_found found;
+    uint32_t own = lane_of(w, f->node_place, destinations, count);
     uint32_t own_sum = own < LANES_MAX ? to->sums[own] : 0;
 
-    check(cp_rows_repair(&w->rows, &w->arcs[f->first_arc], f->arc_count, &rows, &row_count));
-    add_rows(&w->rows, rows, row_count, f->node_place, to);
+    check(cp_rows_probe(&w->rows, &w->arcs[f->first_arc], f->arc_count, &found));
+    add_rows(&w->rows, &found, f->node_place, to);
     if (own < LANES_MAX)
         to->sums[own] = own_sum;
-    w->rows_changed += row_count;
+    w->rows_changed += found.count;
     cp_rows_undo(&w->rows);
 }
 

@@ -1,5 +1,7 @@
 #include "rows_inside.h"
 
+/* Eight lanes.  Called only where the machine has AVX2. */
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>

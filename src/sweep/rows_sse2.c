@@ -1,5 +1,7 @@
 #include "rows_inside.h"
 
+/* Four lanes: what every x86-64 machine can do. */
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>

@@ -106,8 +106,7 @@ const uint32_t *cp_rows_marks_before(const struct cp_rows *rows, const struct cp
 struct cp_rows_found {
     const struct cp_row_before *changed; /* [count] as of cp_rows_repair */
     uint32_t count;
-    uint32_t
-        written; /* these are new in the tables and old here, the rest old there and new here */
+    uint32_t written;      /* these are new in the tables, old here; the rest vice versa */
     const int32_t *cost;   /* [count * lanes] */
     const uint32_t *marks; /* [count * lanes] NULL for CP_ROWS_COSTS */
 };
