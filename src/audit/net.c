@@ -150,10 +150,10 @@ static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, stru
     return CP_OK;
 }
 
-/* A graph in the making: its parts are copied by it, so they lie in an arena of their own. */
 struct making {
     const struct cp_case *c;
-    struct cp_arena *arena, *work;
+    struct cp_arena *arena; /* the net's, in which the graph's parts stay */
+    struct cp_arena *work;
     struct net *net;
     struct cp_graph_parts parts;
 };
@@ -175,9 +175,9 @@ static cp_err number_links(struct making *m)
         ends += link->ends.count;
         to_case[parts->link_count++] = l;
     }
-    uint32_t *first = CP_TAKE(m->work, (size_t)parts->link_count + 1, uint32_t);
-    uint32_t *node = CP_TAKE(m->work, ends, uint32_t);
-    uint32_t *metric = CP_TAKE(m->work, ends, uint32_t);
+    uint32_t *first = CP_TAKE(m->arena, (size_t)parts->link_count + 1, uint32_t);
+    uint32_t *node = CP_TAKE(m->arena, ends, uint32_t);
+    uint32_t *metric = CP_TAKE(m->arena, ends, uint32_t);
 
     if (first == NULL || node == NULL || metric == NULL)
         return CP_ERR_NOMEM;
@@ -220,7 +220,7 @@ static cp_err number_srlgs(struct making *m)
     struct inherit in = {.c = m->c, .arena = m->work};
     struct cp_graph_parts *parts = &m->parts;
     uint32_t *of_case = CP_TAKE(m->work, m->c->srlg_count, uint32_t);
-    uint32_t *first = CP_TAKE(m->work, (size_t)parts->link_count + 1, uint32_t);
+    uint32_t *first = CP_TAKE(m->arena, (size_t)parts->link_count + 1, uint32_t);
 
     if (of_case == NULL || first == NULL)
         return CP_ERR_NOMEM;
@@ -236,7 +236,7 @@ static cp_err number_srlgs(struct making *m)
             of_case[in.groups[of.first + i]] = 1;
     }
     CP_TRY(list_srlgs(m, of_case));
-    uint32_t *groups = CP_TAKE(m->work, first[parts->link_count], uint32_t);
+    uint32_t *groups = CP_TAKE(m->arena, first[parts->link_count], uint32_t);
 
     if (groups == NULL)
         return CP_ERR_NOMEM;
@@ -257,7 +257,7 @@ static cp_err make(struct making *m)
     CP_TRY(number_nodes(m->c, m->arena, m->net, &m->parts.node_count));
     CP_TRY(number_links(m));
     CP_TRY(number_srlgs(m));
-    return cp_graph_make(&m->parts, m->arena, &m->net->graph);
+    return cp_graph_make_on(&m->parts, m->arena, &m->net->graph);
 }
 
 cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out)

@@ -49,15 +49,15 @@ static cp_err make_srlgs(const struct cp_graph_parts *p, struct cp_arena *arena,
 {
     uint32_t count = p->link_srlg_first[p->link_count];
     uint32_t *links = NULL;
-
-    g->link_srlg_first = copy(p->link_srlg_first, (size_t)p->link_count + 1, arena);
-    g->link_srlgs = copy(p->link_srlgs, count, arena);
     uint32_t *owner = owners(p->link_srlg_first, p->link_count, arena);
-    if (g->link_srlg_first == NULL || g->link_srlgs == NULL || owner == NULL)
+
+    if (owner == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(group(p->link_srlgs, count, p->srlg_count, arena, &g->srlg_first, &links));
     for (uint32_t i = 0; i < count; i++)
         links[i] = owner[links[i]];
+    g->link_srlg_first = p->link_srlg_first;
+    g->link_srlgs = p->link_srlgs;
     g->srlg_links = links;
     return CP_OK;
 }
@@ -99,22 +99,23 @@ static void fill_hops(const struct cp_graph *g, struct cp_hop *hops)
     CP_ASSERT(n == g->hop_first[g->node_count]);
 }
 
-cp_err cp_graph_make(const struct cp_graph_parts *p, struct cp_arena *arena, struct cp_graph *out)
+cp_err cp_graph_make_on(const struct cp_graph_parts *p, struct cp_arena *arena,
+                        struct cp_graph *out)
 {
-    struct cp_graph g = {
-        .node_count = p->node_count, .link_count = p->link_count, .srlg_count = p->srlg_count};
+    struct cp_graph g = {.node_count = p->node_count,
+                         .link_count = p->link_count,
+                         .srlg_count = p->srlg_count,
+                         .end_first = p->end_first,
+                         .end_node = p->end_node,
+                         .end_metric = p->end_metric};
     uint32_t ends = p->end_first[p->link_count];
     uint32_t *node_ends = NULL;
     uint32_t *hop_first = CP_TAKE(arena, (size_t)p->node_count + 1, uint32_t);
 
     if ((uint64_t)p->node_count + p->link_count + p->srlg_count >= UINT32_MAX)
         return CP_ERR_LIMIT;
-    g.end_first = copy(p->end_first, (size_t)p->link_count + 1, arena);
-    g.end_node = copy(p->end_node, ends, arena);
-    g.end_metric = copy(p->end_metric, ends, arena);
     g.end_link = owners(p->end_first, p->link_count, arena);
-    if (hop_first == NULL || g.end_first == NULL || g.end_node == NULL || g.end_metric == NULL ||
-        g.end_link == NULL)
+    if (hop_first == NULL || g.end_link == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(group(g.end_node, ends, p->node_count, arena, &g.node_end_first, &node_ends));
     g.node_ends = node_ends;
@@ -130,6 +131,27 @@ cp_err cp_graph_make(const struct cp_graph_parts *p, struct cp_arena *arena, str
     CP_TRY(make_srlgs(p, arena, &g));
     *out = g;
     return CP_OK;
+}
+
+cp_err cp_graph_make(const struct cp_graph_parts *p, struct cp_arena *arena, struct cp_graph *out)
+{
+    uint32_t ends = p->end_first[p->link_count];
+    uint32_t srlgs = p->link_srlg_first[p->link_count];
+    struct cp_graph_parts copies = {
+        .node_count = p->node_count,
+        .link_count = p->link_count,
+        .srlg_count = p->srlg_count,
+        .end_first = copy(p->end_first, (size_t)p->link_count + 1, arena),
+        .end_node = copy(p->end_node, ends, arena),
+        .end_metric = copy(p->end_metric, ends, arena),
+        .link_srlg_first = copy(p->link_srlg_first, (size_t)p->link_count + 1, arena),
+        .link_srlgs = copy(p->link_srlgs, srlgs, arena),
+    };
+
+    if (copies.end_first == NULL || copies.end_node == NULL || copies.end_metric == NULL ||
+        copies.link_srlg_first == NULL || copies.link_srlgs == NULL)
+        return CP_ERR_NOMEM;
+    return cp_graph_make_on(&copies, arena, out);
 }
 
 cp_element_kind cp_graph_element(const struct cp_graph *g, uint32_t element, uint32_t *at)

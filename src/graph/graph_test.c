@@ -339,9 +339,30 @@ static void more_hops_than_fit_are_refused(void **state)
     assert_int_equal(cp_graph_make(&parts, *state, &g), CP_ERR_LIMIT);
 }
 
+static void a_graph_on_its_parts_is_the_same_but_for_the_copies(void **state)
+{
+    struct cp_graph copied = {0}, g = {0};
+
+    assert_int_equal(cp_graph_make(&example, *state, &copied), CP_OK);
+    assert_int_equal(cp_graph_make_on(&example, *state, &g), CP_OK);
+    assert_ptr_equal(g.end_first, example.end_first);
+    assert_ptr_equal(g.end_node, example.end_node);
+    assert_ptr_equal(g.end_metric, example.end_metric);
+    assert_ptr_equal(g.link_srlg_first, example.link_srlg_first);
+    assert_ptr_equal(g.link_srlgs, example.link_srlgs);
+    assert_ptr_not_equal(copied.end_node, example.end_node);
+    for (uint32_t v = 0; v <= g.node_count; v++)
+        assert_int_equal(g.hop_first[v], copied.hop_first[v]);
+    assert_memory_equal(g.hops, copied.hops, g.hop_first[g.node_count] * sizeof *g.hops);
+    for (uint32_t i = 0; i < g.srlg_first[g.srlg_count]; i++)
+        assert_int_equal(g.srlg_links[i], copied.srlg_links[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_graph_on_its_parts_is_the_same_but_for_the_copies,
+                                        open_arena, close_arena),
         cmocka_unit_test_setup_teardown(hops_of_a_node_are_by_link_then_end, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(from_each_end_of_a_lan_all_others_cost_its_own_metric,

@@ -63,6 +63,49 @@ static void many_default_ids_are_all_different_and_found(void **state)
     draft_close(&d);
 }
 
+/* Links, LANs of one row or several, and links that are left out, in any order. */
+static void ends_are_those_of_the_row_whatever_stands_before(void **state)
+{
+    static const char *const cells[][3] = {
+        {"a", "b", "a b "}, {"c", "a", "c a "}, {"d", "b", "d b "}, {"e", "zz", NULL}};
+    static const char *const lans[][3] = {
+        {"a b", "c", "a b c "}, {"e", "d", "e d "}, {"b c d e", "", "b c d e "}};
+    uint32_t random = 7;
+
+    (void)state;
+    for (uint32_t trial = 0; trial < 300; trial++) {
+        const char *expected[12];
+        struct draft d = draft_open();
+        uint32_t count = 0;
+
+        draft_nodes(&d, "a b c d e");
+        for (uint32_t i = 0; i < CP_COUNT(expected); i++) {
+            random = random * 1664525 + 1013904223;
+            uint32_t kind = (random >> 16) % 16, which = (random >> 24) % 4;
+
+            if (kind < 12) {
+                draft_link(&d, "", cells[which][0], cells[which][1]);
+                if (cells[which][2] != NULL)
+                    expected[count++] = cells[which][2];
+            } else {
+                draft_lan(&d, "", lans[which % 3][0], lans[which % 3][1]);
+                expected[count++] = lans[which % 3][2];
+            }
+        }
+        draft_lan(&d, "lan", "a", "zz");
+        draft_lan(&d, "lan", "a", "b");
+        draft_link(&d, "last", "d", "e");
+        draft_lan(&d, "lan", "c", "a");
+        draft_finish(&d);
+        assert_int_equal(d.c->link_count, count + 2);
+        for (uint32_t i = 0; i < count; i++)
+            assert_ends(&d, &d.c->links[i], expected[i]);
+        assert_ends(&d, draft_get_link(&d, "lan"), "a b c ");
+        assert_ends(&d, draft_get_link(&d, "last"), "d e ");
+        draft_close(&d);
+    }
+}
+
 static void a_default_id_that_is_taken_is_refused(void **state)
 {
     struct draft d = draft_open();
@@ -504,6 +547,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(default_ids_count_parallel_links),
         cmocka_unit_test(many_default_ids_are_all_different_and_found),
+        cmocka_unit_test(ends_are_those_of_the_row_whatever_stands_before),
         cmocka_unit_test(a_default_id_that_is_taken_is_refused),
         cmocka_unit_test(ends_are_nodes_whatever_the_order_of_rows),
         cmocka_unit_test(a_link_with_an_end_that_is_not_there_is_left_out),

@@ -38,7 +38,7 @@ struct cp_graph {
     const uint32_t *link_srlg_first, *link_srlgs;
 };
 
-/** What a graph is made from; copied. */
+/** What a graph is made from. */
 struct cp_graph_parts {
     uint32_t node_count, link_count, srlg_count;
     const uint32_t *end_first;       /* [link_count + 1] */
@@ -48,9 +48,13 @@ struct cp_graph_parts {
     const uint32_t *link_srlgs;      /* below srlg_count */
 };
 
-/** Errors: NOMEM, LIMIT (more than 2^32 - 1 hops).  Cost: O(hops). */
+/** Copies the parts.  Errors: NOMEM, LIMIT (more than 2^32 - 1 hops).  Cost: O(hops). */
 CP_MUST_USE cp_err cp_graph_make(const struct cp_graph_parts *parts, struct cp_arena *arena,
                                  struct cp_graph *out);
+
+/** The same, but the graph's arrays are those of the parts, which must live as long as it does. */
+CP_MUST_USE cp_err cp_graph_make_on(const struct cp_graph_parts *parts, struct cp_arena *arena,
+                                    struct cp_graph *out);
 
 /**
  * Failure elements as one number each, in the order in which answers prefer them: links, then
