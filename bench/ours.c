@@ -32,7 +32,7 @@ uint32_t *ours_near_order(struct ours *o)
 {
     uint32_t *order = need(calloc(o->network->graph.node_count, sizeof(*order)));
 
-    check(cp_hierarchy_near_order(&o->hierarchy, o->work, order));
+    cp_hierarchy_near_order(&o->hierarchy, order);
     return order;
 }
 

@@ -53,6 +53,8 @@ cp_err cp_search_open(struct search *s)
     CP_TRY(cp_walk_open(g, s->lasting, &s->walk));
     CP_TRY(cp_shift_open(g, s->lasting, &s->shift));
     CP_TRY(open_routes(s, s->ways->all, &s->routes));
+    if (s->ways->honest == NULL)
+        return CP_OK;
     CP_TRY(open_routes(s, s->ways->honest, &s->honest));
     return cp_liar_open(s->ways->liars, s->queue, s->lasting, &s->liar);
 }

@@ -141,7 +141,7 @@ void cp_search_all_sources(struct search *s, const struct pass *pass);
 /** Whether the state is asked for. */
 static inline bool cp_search_in(const struct search *s, cp_state state)
 {
-    return s->request->states == 0 || (s->request->states >> state & 1u) != 0;
+    return cp_audit_asks(s->request, state);
 }
 
 /** Kinds of the first count failures, as bits. */

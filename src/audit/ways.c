@@ -52,7 +52,8 @@ static bool any_marked(const struct marking *markings, uint32_t count)
 }
 
 cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint32_t treatment_count,
-                    uint32_t depth, struct cp_arena *arena, struct ways *out)
+                    const struct cp_audit_request *request, struct cp_arena *arena,
+                    struct ways *out)
 {
     const struct cp_hierarchy *h = NULL;
     struct cp_triangles *triangles = NULL;
@@ -60,7 +61,7 @@ cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint3
     if (!any_marked(markings, treatment_count))
         return CP_OK;
     CP_TRY(make_hierarchy(net, arena, &h));
-    if (depth >= 1) {
+    if (request->depth >= 1) {
         triangles = CP_TAKE(arena, 1, struct cp_triangles);
         if (triangles == NULL)
             return CP_ERR_NOMEM;
@@ -74,6 +75,8 @@ cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint3
             continue;
         ways->triangles = triangles;
         CP_TRY(make_weights(ways, h, m, NULL, arena, &ways->all));
+        if (!cp_audit_asks(request, CP_STATE_LIAR))
+            continue;
         ways->honest = ways->all;
         if (m->liar_count > 0)
             CP_TRY(make_weights(ways, h, m, m->banned, arena, &ways->honest));

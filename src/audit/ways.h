@@ -12,11 +12,17 @@
 struct ways {
     const struct cp_triangles *triangles; /* NULL where nothing fails */
     const struct cp_weights *all;
-    const struct cp_weights *honest; /* the liars closed */
-    const struct cp_liar_ground *liars;
+    const struct cp_weights *honest;    /* the liars closed; NULL where lies are not asked about */
+    const struct cp_liar_ground *liars; /* NULL likewise */
 };
+
+/** Whether the state is asked for. */
+static inline bool cp_audit_asks(const struct cp_audit_request *request, cp_state state)
+{
+    return request->states == 0 || (request->states >> state & 1u) != 0;
+}
 
 /** Ways of each treatment: out [treatment_count]; where nothing is marked they stay empty.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_ways_make(const struct net *net, const struct marking *markings,
-                                uint32_t treatment_count, uint32_t depth, struct cp_arena *arena,
-                                struct ways *out);
+                                uint32_t treatment_count, const struct cp_audit_request *request,
+                                struct cp_arena *arena, struct ways *out);

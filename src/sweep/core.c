@@ -81,8 +81,10 @@ cp_err cp_core_open(const struct cp_hierarchy *h, struct cp_arena *arena, struct
     struct cp_core *core = CP_TAKE(arena, 1, struct cp_core);
 
     CP_ASSERT(count > 0);
-    if (core == NULL || (uint64_t)arc_count * 2 + count + RING >= UINT32_MAX)
+    if (core == NULL)
         return CP_ERR_NOMEM;
+    if ((uint64_t)arc_count * 2 + count + RING >= UINT32_MAX)
+        return CP_ERR_LIMIT;
     core->hierarchy = h;
     core->count = count;
     core->below_first = CP_TAKE(arena, (size_t)count + 1, uint32_t);

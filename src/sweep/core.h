@@ -17,7 +17,7 @@ struct label {
  */
 struct cp_core;
 
-/** The hierarchy has a core.  NOMEM. */
+/** The hierarchy has a core.  NOMEM, LIMIT (2^31 arcs). */
 CP_MUST_USE cp_err cp_core_open(const struct cp_hierarchy *h, struct cp_arena *arena,
                                 struct cp_core **out);
 

@@ -30,8 +30,10 @@ struct cp_hierarchy_budget cp_hierarchy_usual_budget(const struct cp_graph *grap
 {
     uint64_t ends = graph->end_first[graph->link_count];
 
-    return (struct cp_hierarchy_budget){
-        .arcs = 6 * ends + 1000, .triangles = 300 * ends + 1000000, .core_degree = 8};
+    return (struct cp_hierarchy_budget){.arcs = 6 * ends + 1000,
+                                        .triangles = 300 * ends + 1000000,
+                                        .core_degree = 8,
+                                        .dense_degree = 64};
 }
 
 /* ---- the graph of places ---- */
@@ -397,12 +399,11 @@ cp_err cp_hierarchy_make(const struct cp_graph *graph, const struct cp_hierarchy
     return CP_OK;
 }
 
-cp_err cp_hierarchy_near_order(const struct cp_hierarchy *h, struct cp_arena *work, uint32_t *out)
+void cp_hierarchy_near_order(const struct cp_hierarchy *h, uint32_t *out)
 {
     uint32_t core = 0;
     uint32_t count = 0;
 
-    (void)work;
     for (uint32_t p = h->core_count; p < h->place_count; p++) {
         for (; core < h->core_count && (h->parent[p] == p || core <= h->parent[p]); core++)
             if (h->node_at[core] != NONE)
@@ -414,5 +415,4 @@ cp_err cp_hierarchy_near_order(const struct cp_hierarchy *h, struct cp_arena *wo
         if (h->node_at[core] != NONE)
             out[count++] = h->node_at[core];
     CP_ASSERT(count == h->graph->node_count);
-    return CP_OK;
 }

@@ -383,7 +383,7 @@ static void check_near_order(struct bench *b)
     uint8_t *met = CP_TAKE(b->arena, b->graph->node_count, uint8_t);
 
     CP_ASSERT(order != NULL && met != NULL);
-    assert_int_equal(cp_hierarchy_near_order(&b->h, b->work, order), CP_OK);
+    cp_hierarchy_near_order(&b->h, order);
     for (uint32_t i = 0; i < b->graph->node_count; i++) {
         assert_in_range(order[i], 0, b->graph->node_count - 1);
         assert_int_equal(met[order[i]]++, 0);
@@ -497,6 +497,53 @@ static void a_graph_may_be_empty_or_a_lan_have_one_end(void **state)
     }
 }
 
+/* ---- meshes ---- */
+
+static uint32_t core_of_mesh(uint32_t nodes)
+{
+    struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+    uint32_t links = nodes * (nodes - 1) / 2;
+    uint32_t *none = CP_TAKE(arena, (size_t)links + 1, uint32_t);
+    uint32_t *first = CP_TAKE(arena, (size_t)links + 1, uint32_t);
+    uint32_t *node = CP_TAKE(arena, 2 * (size_t)links, uint32_t);
+    uint32_t *metric = CP_TAKE(arena, 2 * (size_t)links, uint32_t);
+    struct cp_hierarchy_budget budget;
+    struct cp_hierarchy h = {0};
+    struct cp_graph graph;
+    uint32_t link = 0;
+
+    assert_true(none != NULL && first != NULL && node != NULL && metric != NULL);
+    for (uint32_t a = 0; a < nodes; a++)
+        for (uint32_t b = 0; b < a; b++, link++) {
+            node[2 * link] = a;
+            node[2 * link + 1] = b;
+            metric[2 * link] = metric[2 * link + 1] = 1;
+            first[link + 1] = 2 * (link + 1);
+        }
+    struct cp_graph_parts parts = {.node_count = nodes,
+                                   .link_count = links,
+                                   .end_first = first,
+                                   .end_node = node,
+                                   .end_metric = metric,
+                                   .link_srlg_first = none,
+                                   .link_srlgs = none};
+
+    assert_int_equal(cp_graph_make(&parts, arena, &graph), CP_OK);
+    budget = cp_hierarchy_usual_budget(&graph);
+    assert_int_equal(cp_hierarchy_make(&graph, &budget, arena, arena, &h), CP_OK);
+    cp_arena_close(arena);
+    return h.core_count;
+}
+
+static void a_large_mesh_is_left_as_it_is(void **state)
+{
+    (void)state;
+    assert_int_equal(core_of_mesh(30), 0);
+    assert_int_equal(core_of_mesh(65), 0);
+    assert_int_equal(core_of_mesh(66), 66);
+    assert_int_equal(core_of_mesh(100), 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +555,7 @@ int main(void)
         cmocka_unit_test(triangles_are_all_there_are_below_an_arc),
         cmocka_unit_test(only_a_spent_budget_leaves_a_core_and_that_of_many_neighbours),
         cmocka_unit_test(a_core_is_left_of_a_grid_and_none_of_a_tree),
+        cmocka_unit_test(a_large_mesh_is_left_as_it_is),
         cmocka_unit_test(the_usual_budget_is_enough_for_what_networks_look_like),
         cmocka_unit_test(trees_need_no_shortcuts),
         cmocka_unit_test(a_ring_becomes_a_low_tree),

@@ -119,10 +119,11 @@ static inline void seed_above(struct cp_labels *l, uint32_t place)
 void cp_labels_to(struct cp_labels *l, const struct cp_weights *weights, uint32_t destination)
 {
     const struct cp_hierarchy *h = l->hierarchy;
-    uint32_t place = h->place_of_node[destination];
 
     CP_ASSERT(weights->hierarchy == h);
     CP_ASSERT(destination < h->graph->node_count && weights->node_failed[destination] == 0);
+    uint32_t place = h->place_of_node[destination];
+
     l->weights = weights;
     l->destination = destination;
     next_stamp(l);

@@ -389,15 +389,35 @@ static bool is_over(const struct elimination *e, const struct cp_hierarchy_budge
     return e->upper_used + e->live > budget->arcs || e->triangles + left * each > budget->triangles;
 }
 
-/* Eliminates all; *over: ended early, with the budget spent. */
-static cp_err eliminate_all(struct elimination *e, const struct cp_hierarchy_budget *budget,
-                            bool *over)
+/* Whether those left have more neighbours than that on average, mostly by links of the graph. */
+static bool is_dense(const struct elimination *e, const struct cp_simple *graph, uint32_t degree)
 {
+    uint64_t own = 0; /* each link twice */
+
+    if (2 * (uint64_t)e->live <= (uint64_t)degree * (e->count - e->done))
+        return false;
+    for (uint32_t v = 0; v < e->count; v++)
+        for (uint32_t i = graph->first[v]; e->stamp[v] != GONE && i < graph->first[v + 1]; i++)
+            own += e->stamp[graph->to[i]] != GONE;
+    return own >= e->live;
+}
+
+/* Eliminates all; *over: ended early, with the budget spent, or at what is too dense. */
+static cp_err eliminate_all(struct elimination *e, const struct cp_simple *graph,
+                            const struct cp_hierarchy_budget *budget, bool *over)
+{
+    bool looked = false;
+
     *over = false;
     while (e->done < e->count && !*over) {
         uint32_t v = first_of_least(e);
         uint32_t degree = e->vertex[v].degree;
 
+        if (!looked && degree > budget->core_degree) {
+            looked = true;
+            *over = is_dense(e, graph, budget->dense_degree);
+            continue;
+        }
         CP_TRY(eliminate(e, v));
         *over = e->done < e->count && is_over(e, budget, degree);
     }
@@ -481,7 +501,7 @@ cp_err cp_order_make(const struct cp_simple *graph, const struct cp_hierarchy_bu
     bool over = false;
 
     CP_TRY(open_elimination(graph, arena, &e));
-    CP_TRY(eliminate_all(&e, budget, &over));
+    CP_TRY(eliminate_all(&e, graph, budget, &over));
     if (over) {
         cp_arena_reset(arena, mark);
         CP_TRY(open_elimination(graph, arena, &e));

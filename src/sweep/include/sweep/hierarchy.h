@@ -52,6 +52,10 @@ struct cp_crossing {
 struct cp_hierarchy_budget {
     uint64_t arcs, triangles; /* give up beyond, or as soon as they are bound to be */
     uint32_t core_degree;     /* after giving up: places with more neighbours stay in the core */
+    /* Give up too where, once all have more neighbours than core_degree, those left are joined to more
+     * than this on average, mostly by links of the graph: a mesh's arcs save nothing, and a change of
+     * one concerns the triangles of all. */
+    uint32_t dense_degree;
 };
 
 /** Arcs and triangles in proportion to the links' ends; what cp_hierarchy_make wants for real networks. */
@@ -71,10 +75,9 @@ uint32_t cp_hierarchy_arc(const struct cp_hierarchy *h, uint32_t from, uint32_t 
 
 /**
  * Nodes in an order in which neighbours share most of their ancestors: out [nodes].  Destinations
- * that are swept together should be near each other in it.  NOMEM.
+ * that are swept together should be near each other in it.
  */
-CP_MUST_USE cp_err cp_hierarchy_near_order(const struct cp_hierarchy *h, struct cp_arena *work,
-                                           uint32_t *out);
+void cp_hierarchy_near_order(const struct cp_hierarchy *h, uint32_t *out);
 
 /**
  * The triangles below each arc: an arc x to y has one for each place v that was eliminated before

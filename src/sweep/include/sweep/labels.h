@@ -11,7 +11,7 @@
  */
 struct cp_labels;
 
-/** Scratch for one thread.  marks: whether cp_labels_seen will be asked.  NOMEM. */
+/** Scratch for one thread.  marks: whether cp_labels_seen will be asked.  NOMEM, LIMIT (a core of 2^31 arcs). */
 typedef enum { CP_COSTS_ONLY, CP_COSTS_AND_MARKS } cp_label_kind;
 CP_MUST_USE cp_err cp_labels_open(const struct cp_hierarchy *h, cp_label_kind kind,
                                   struct cp_arena *arena, struct cp_labels **out);
