@@ -113,8 +113,7 @@ static inline cp_err large_make(large_shape shape, struct cp_arena *arena, struc
 
 /* ---- hierarchies ---- */
 
-static const struct cp_hierarchy_budget no_limit = {
-    .arcs = UINT64_MAX, .triangles = UINT64_MAX, .dense_degree = UINT32_MAX};
+static const struct cp_hierarchy_budget no_limit = {.arcs = UINT64_MAX, .triangles = UINT64_MAX};
 
 struct bench {
     struct cp_arena *arena, *work;
@@ -208,8 +207,8 @@ static inline void check_large(check *what)
         if (i / LARGE_SHAPES == 1)
             b.budget = cp_hierarchy_usual_budget(b.graph);
         if (i / LARGE_SHAPES == 2)
-            b.budget = (struct cp_hierarchy_budget){
-                .arcs = UINT64_MAX, .triangles = 9, .core_degree = 2, .dense_degree = UINT32_MAX};
+            b.budget =
+                (struct cp_hierarchy_budget){.arcs = UINT64_MAX, .triangles = 9, .core_degree = 2};
         make(&b);
         what(&b);
         close_bench(&b);

@@ -413,7 +413,7 @@ static cp_err eliminate_all(struct elimination *e, const struct cp_simple *graph
         uint32_t v = first_of_least(e);
         uint32_t degree = e->vertex[v].degree;
 
-        if (!looked && degree > budget->core_degree) {
+        if (!looked && budget->dense_degree > 0 && degree > budget->core_degree) {
             looked = true;
             *over = is_dense(e, graph, budget->dense_degree);
             continue;

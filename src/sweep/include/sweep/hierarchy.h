@@ -52,9 +52,9 @@ struct cp_crossing {
 struct cp_hierarchy_budget {
     uint64_t arcs, triangles; /* give up beyond, or as soon as they are bound to be */
     uint32_t core_degree;     /* after giving up: places with more neighbours stay in the core */
-    /* Give up too where, once all have more neighbours than core_degree, those left are joined to more
-     * than this on average, mostly by links of the graph: a mesh's arcs save nothing, and a change of
-     * one concerns the triangles of all. */
+    /* Give up too where, once all have more neighbours than core_degree, those left are joined to
+     * more than this on average, mostly by links of the graph: a mesh's arcs save nothing, and a
+     * change of one concerns the triangles of all.  0: however dense. */
     uint32_t dense_degree;
 };
 
