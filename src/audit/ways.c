@@ -2,11 +2,12 @@
 
 /* One hierarchy serves all treatments: marks, liars and failures only change weights. */
 
-static cp_err make_hierarchy(const struct net *net, struct cp_arena *arena,
+static cp_err make_hierarchy(const struct net *net, uint32_t depth, struct cp_arena *arena,
                              const struct cp_hierarchy **out)
 {
     struct cp_hierarchy *h = CP_TAKE(arena, 1, struct cp_hierarchy);
-    struct cp_hierarchy_budget budget = cp_hierarchy_usual_budget(&net->graph);
+    struct cp_hierarchy_budget budget = depth == 0 ? cp_hierarchy_usual_budget(&net->graph)
+                                                   : cp_hierarchy_budget_for_changes(&net->graph);
     struct cp_arena *work = cp_arena_open(SIZE_MAX);
     cp_err err = CP_ERR_NOMEM;
 
@@ -60,7 +61,7 @@ cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint3
 
     if (!any_marked(markings, treatment_count))
         return CP_OK;
-    CP_TRY(make_hierarchy(net, arena, &h));
+    CP_TRY(make_hierarchy(net, request->depth, arena, &h));
     if (request->depth >= 1) {
         triangles = CP_TAKE(arena, 1, struct cp_triangles);
         if (triangles == NULL)

@@ -36,6 +36,14 @@ struct cp_hierarchy_budget cp_hierarchy_usual_budget(const struct cp_graph *grap
                                         .dense_degree = 64};
 }
 
+struct cp_hierarchy_budget cp_hierarchy_budget_for_changes(const struct cp_graph *graph)
+{
+    struct cp_hierarchy_budget budget = cp_hierarchy_usual_budget(graph);
+
+    budget.triangles = UINT64_C(8) * graph->end_first[graph->link_count] + 1000;
+    return budget;
+}
+
 /* ---- the graph of places ---- */
 
 /* Numbers the LANs from node_count on: place_of_lan holds vertices at first. */

@@ -60,6 +60,12 @@ struct cp_hierarchy_budget {
 
 /** Arcs and triangles in proportion to the links' ends; what cp_hierarchy_make wants for real networks. */
 struct cp_hierarchy_budget cp_hierarchy_usual_budget(const struct cp_graph *graph);
+/**
+ * For weights that change more often than they are asked about, as an audit's do failure after
+ * failure: fewer triangles, since a change concerns those of its arcs.  Operators' networks have a
+ * twentieth of these; small random graphs and grids get a core.
+ */
+struct cp_hierarchy_budget cp_hierarchy_budget_for_changes(const struct cp_graph *graph);
 
 /**
  * Errors: NOMEM, LIMIT (more than 2^32 - 1 arcs).  Same graph, same hierarchy.
