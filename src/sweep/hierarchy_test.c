@@ -510,15 +510,15 @@ static uint32_t core_of_mesh(uint32_t nodes)
     struct cp_hierarchy_budget budget;
     struct cp_hierarchy h = {0};
     struct cp_graph graph;
-    uint32_t link = 0;
+    size_t end = 0;
 
     assert_true(none != NULL && first != NULL && node != NULL && metric != NULL);
     for (uint32_t a = 0; a < nodes; a++)
-        for (uint32_t b = 0; b < a; b++, link++) {
-            node[2 * link] = a;
-            node[2 * link + 1] = b;
-            metric[2 * link] = metric[2 * link + 1] = 1;
-            first[link + 1] = 2 * (link + 1);
+        for (uint32_t b = 0; b < a; b++, end += 2) {
+            node[end] = a;
+            node[end + 1] = b;
+            metric[end] = metric[end + 1] = 1;
+            first[end / 2 + 1] = (uint32_t)end + 2;
         }
     struct cp_graph_parts parts = {.node_count = nodes,
                                    .link_count = links,
