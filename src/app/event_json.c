@@ -1,7 +1,7 @@
 #include "event.h"
 
-#include "names.h"
 #include "report/json.h"
+#include "report/words.h"
 
 /* Names and meanings are those of cleanpath.audit/1 wherever it has them. */
 
@@ -32,7 +32,7 @@ static void write_standing(struct cp_json *json, const struct cp_demand_standing
 {
     cp_json_text(json, "src", demand->src);
     cp_json_text(json, "dst", demand->dst);
-    cp_json_str(json, "verdict", cp_name_verdict(demand->verdict));
+    cp_json_str(json, "verdict", cp_words_verdict(demand->verdict));
     write_depth(json, "exposure_depth", demand->exposure_depth);
     write_depth(json, "cut_depth", demand->cut_depth);
     cp_json_object(json, "states", CP_JSON_FLAT);
@@ -59,11 +59,11 @@ static void write_failures(struct writer *w, const struct cp_exposure *exposure)
 {
     cp_json_array(&w->json, "failures", CP_JSON_FLAT);
     for (uint32_t i = 0; i < exposure->failure_count; i++)
-        cp_json_text(&w->json, NULL, cp_name_failure(w->net, exposure->failures[i]));
+        cp_json_text(&w->json, NULL, cp_words_failure(w->net, exposure->failures[i]));
     cp_json_close(&w->json);
     cp_json_array(&w->json, "failure_kinds", CP_JSON_FLAT);
     for (uint32_t i = 0; i < exposure->failure_count; i++)
-        cp_json_str(&w->json, NULL, cp_name_failure_kind(exposure->failures[i].kind));
+        cp_json_str(&w->json, NULL, cp_words_failure_kind(exposure->failures[i].kind));
     cp_json_close(&w->json);
 }
 
@@ -71,7 +71,8 @@ static void write_way(struct writer *w, const struct cp_exposure *exposure)
 {
     cp_json_array(&w->json, "path", CP_JSON_FLAT);
     for (uint32_t i = 0; i < exposure->node_count; i++)
-        cp_json_text(&w->json, NULL, cp_name_object(w->net, CP_OBJECT_NODE, exposure->nodes[i].at));
+        cp_json_text(&w->json, NULL,
+                     cp_words_element(w->net, CP_OBJECT_NODE, exposure->nodes[i].at));
     cp_json_close(&w->json);
 }
 
@@ -87,11 +88,11 @@ static cp_err write_exposure(struct writer *w, const char *name, const struct cp
     CP_TRY(cp_judge_reason(judge, exposure->rule, exposure->kind, exposure->element,
                            w->json.out->arena, &reason));
     cp_json_object(&w->json, name, CP_JSON_FLAT);
-    cp_json_str(&w->json, "state", cp_name_state(exposure->state));
-    cp_json_str(&w->json, "direction", cp_name_direction(exposure->direction));
+    cp_json_str(&w->json, "state", cp_words_state(exposure->state));
+    cp_json_str(&w->json, "direction", cp_words_direction(exposure->direction));
     write_failures(w, exposure);
-    cp_json_text(&w->json, "element", cp_name_object(w->net, exposure->kind, exposure->element));
-    cp_json_str(&w->json, "element_kind", cp_name_kind(exposure->kind));
+    cp_json_text(&w->json, "element", cp_words_element(w->net, exposure->kind, exposure->element));
+    cp_json_str(&w->json, "element_kind", cp_words_object(exposure->kind));
     write_way(w, exposure);
     cp_json_text(&w->json, "rule", judge->rules[exposure->rule].id);
     cp_json_text(&w->json, "reason", reason.reason);
@@ -153,7 +154,7 @@ static void write_presence(struct cp_json *json, const struct cp_presence_standi
 {
     cp_json_text(json, "rule", presence->rule);
     cp_json_text(json, "element", presence->element);
-    cp_json_str(json, "element_kind", cp_name_kind(presence->kind));
+    cp_json_str(json, "element_kind", cp_words_object(presence->kind));
     write_text_or_null(json, "part", presence->part);
     cp_json_text(json, "site", presence->site);
 }
@@ -239,7 +240,7 @@ static void write_failures_asked(struct writer *w)
     cp_json_array(&w->json, "kinds", CP_JSON_FLAT);
     for (uint32_t kind = CP_FAIL_LINK; kind <= CP_FAIL_SRLG; kind <<= 1) {
         if ((request->failure_kinds & kind) != 0)
-            cp_json_str(&w->json, NULL, cp_name_failure_kind(kind));
+            cp_json_str(&w->json, NULL, cp_words_failure_kind(kind));
     }
     cp_json_close(&w->json);
     cp_json_close(&w->json);

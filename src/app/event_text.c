@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "report/words.h"
+
 #include "message.h"
-#include "names.h"
 
 /*
  * Each line stands for itself, so that it can be searched for; what has not changed is left out of it
@@ -58,9 +59,9 @@ static void write_failures(struct writer *w, const struct cp_exposure *exposure)
         struct cp_failure failure = exposure->failures[i];
 
         cp_out_str(w->out, i == 0 ? " (" : ", ");
-        cp_out_str(w->out, cp_name_failure_kind(failure.kind));
+        cp_out_str(w->out, cp_words_failure_kind(failure.kind));
         cp_out_char(w->out, ' ');
-        cp_out_text(w->out, cp_name_failure(w->net, failure));
+        cp_out_text(w->out, cp_words_failure(w->net, failure));
     }
     cp_out_str(w->out, exposure->failure_count > 0 ? ")" : "");
 }
@@ -74,8 +75,8 @@ static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposur
     CP_TRY(cp_judge_reason(judge, exposure->rule, exposure->kind, exposure->element, w->out->arena,
                            &reason));
     write_failures(w, exposure);
-    cp_out_format(w->out, " by %s ", cp_name_kind(exposure->kind));
-    cp_out_text(w->out, cp_name_object(w->net, exposure->kind, exposure->element));
+    cp_out_format(w->out, " by %s ", cp_words_object(exposure->kind));
+    cp_out_text(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
     cp_out_str(w->out, ", rule ");
     cp_out_text(w->out, judge->rules[exposure->rule].id);
     cp_out_str(w->out, ": ");
@@ -136,10 +137,10 @@ static cp_err write_other(struct writer *w, struct cp_pair pair)
     const struct cp_demand_standing *now = &w->event->now->demand[pair.now];
 
     if (before->verdict == now->verdict)
-        cp_out_format(w->out, "still %s", cp_name_verdict(now->verdict));
+        cp_out_format(w->out, "still %s", cp_words_verdict(now->verdict));
     else
-        cp_out_format(w->out, "%s -> %s", cp_name_verdict(before->verdict),
-                      cp_name_verdict(now->verdict));
+        cp_out_format(w->out, "%s -> %s", cp_words_verdict(before->verdict),
+                      cp_words_verdict(now->verdict));
     if (!cp_text_eq(before->src, now->src) || !cp_text_eq(before->dst, now->dst)) {
         cp_out_str(w->out, "; ");
         write_ends(w->out, before);
@@ -157,7 +158,7 @@ static cp_err write_new(struct writer *w, uint32_t at)
 
     cp_out_str(w->out, "new, ");
     write_ends(w->out, now);
-    cp_out_format(w->out, ": %s", cp_name_verdict(now->verdict));
+    cp_out_format(w->out, ": %s", cp_words_verdict(now->verdict));
     if (now->cut_depth != CP_DEPTH_NONE) {
         cp_out_str(w->out, "; cut ");
         write_depth(w->out, now->cut_depth);
@@ -178,7 +179,7 @@ static cp_err write_demand(struct writer *w, struct cp_pair pair)
 
         cp_out_str(w->out, "gone, ");
         write_ends(w->out, before);
-        cp_out_format(w->out, ": was %s", cp_name_verdict(before->verdict));
+        cp_out_format(w->out, ": was %s", cp_words_verdict(before->verdict));
     } else if (pair.before == CP_NONE) {
         CP_TRY(write_new(w, pair.now));
     } else {
@@ -196,7 +197,7 @@ static const char *presence_word(const struct cp_presence_standing *presence)
 /* "node r5 part slot-2 at osan" */
 static void write_place(struct cp_out *out, const struct cp_presence_standing *presence)
 {
-    cp_out_format(out, "%s ", cp_name_kind(presence->kind));
+    cp_out_format(out, "%s ", cp_words_object(presence->kind));
     cp_out_text(out, presence->element);
     if (presence->part.len > 0) {
         cp_out_str(out, " part ");
@@ -299,7 +300,7 @@ static void write_kinds(struct writer *w)
         if ((kinds & kind) == 0)
             continue;
         cp_out_str(w->out, first ? " of " : ", ");
-        cp_out_str(w->out, cp_name_failure_kind(kind));
+        cp_out_str(w->out, cp_words_failure_kind(kind));
         first = false;
     }
 }

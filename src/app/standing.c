@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "report/words.h"
+
 #include "machine.h"
-#include "names.h"
 
 /*
  * Demands are the same where their ids are, inputs where their paths are, presences where rule,
@@ -130,8 +131,8 @@ static cp_err take_presence(const struct cp_case *net, const struct cp_presence 
                             struct cp_arena *arena, struct cp_presence_standing *out)
 {
     CP_TRY(cp_text_copy(presence->rule, arena, &out->rule));
-    CP_TRY(
-        cp_text_copy(cp_name_object(net, presence->kind, presence->object), arena, &out->element));
+    CP_TRY(cp_text_copy(cp_words_element(net, presence->kind, presence->object), arena,
+                        &out->element));
     CP_TRY(cp_text_copy(presence->part, arena, &out->part));
     CP_TRY(cp_text_copy(presence->site, arena, &out->site));
     CP_TRY(cp_text_copy(presence->sentence, arena, &out->sentence));

@@ -11,10 +11,11 @@
  * Nothing is missed.  A node keeps its next hops as long as no failure lies on its closure, so
  * failures that meet nothing of a closure leave it as it was.  Take any transition F to F + f that
  * matters to a source, and let F0 be what of F can be added one by one, each meeting the closure of
- * those before: the closure after F is that after F0, and F0 to F0 + f is reached by failing next.  If
- * nothing of the rest of F meets the closure of that transition, it is the closure of F to F + f too; if
- * some e does, F0 + e to F0 + e + f is reached by failing before, and so on until nothing is left.  A set that one flow brings up is tried for
- * all flows whose closures its last failure touches; that is more than they need and never wrong.
+ * those before: the closure after F is that after F0, and F0 to F0 + f is reached by failing next.
+ * If nothing of the rest of F meets the closure of that transition, it is the closure of F to F + f
+ * too; if some e does, F0 + e to F0 + e + f is reached by failing before, and so on until nothing is
+ * left.  A set that one flow brings up is tried for all flows whose closures its last failure
+ * touches; that is more than they need and never wrong.
  */
 
 /* Marks that some rule judges at this depth with failures of these kinds. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "words.h"
+#include "report/words.h"
 
 static int by_number(uint32_t a, uint32_t b)
 {

@@ -1,6 +1,6 @@
 #include "phrases.h"
 
-#include "words.h"
+#include "report/words.h"
 
 static void write_failure(struct cp_out *out, const struct cp_case *net, struct cp_failure failure)
 {

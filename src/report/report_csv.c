@@ -1,7 +1,7 @@
 #include "report/report.h"
 
 #include "reasons.h"
-#include "words.h"
+#include "report/words.h"
 
 /*
  * RFC 4180: a row a demand in the order of the file.  A row has room for one exposure: the one that

@@ -2,7 +2,7 @@
 
 #include "reasons.h"
 #include "report/json.h"
-#include "words.h"
+#include "report/words.h"
 
 /* One pass over the demands in the order of the file; reasons are asked once an element and rule. */
 

@@ -3,7 +3,7 @@
 #include "entries.h"
 #include "phrases.h"
 #include "reasons.h"
-#include "words.h"
+#include "report/words.h"
 #include "wrap.h"
 
 /*

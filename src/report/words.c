@@ -1,4 +1,4 @@
-#include "words.h"
+#include "report/words.h"
 
 const char *cp_words_state(cp_state state)
 {

@@ -459,7 +459,7 @@ class Day(Case):
             text = text.replace("timezone: Asia/Seoul\n", "")
             self.write("policy.yaml", text.replace("from: 2014-02-14", f"from: {tomorrow}"))
             sign, seconds = ("-" if west < datetime.timedelta(0) else ""), int(abs(west).total_seconds())
-            zone = f"XXX{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+            zone = f"ZON{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
             watch = self.watch(str(self.folder), "--json", env={**os.environ, "TZ": zone})
             first = watch.event()
             if first["as_of"] == local.isoformat():

@@ -2,7 +2,7 @@
 
 #include "audit/audit.h"
 
-/* The words of answers, the same in every format. */
+/** The words of answers, the same in every format. */
 
 const char *cp_words_state(cp_state state);
 const char *cp_words_verdict(cp_verdict verdict);
