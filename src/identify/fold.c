@@ -1,4 +1,4 @@
-#include "fold.h"
+#include "identify/fold.h"
 
 #include <string.h>
 
@@ -117,4 +117,20 @@ bool cp_fold_is_mixed(cp_text folded)
         other = other || (code >= 0x370 && code < 0x530);
     }
     return latin && other;
+}
+
+bool cp_fold_word(cp_text word, struct cp_folded *buffer, cp_text *out)
+{
+    bool whole = cp_fold(word, buffer, out);
+    size_t len = 0;
+
+    for (size_t i = 0; i < out->len; i++) {
+        char c = buffer->bytes[i] == ' ' || buffer->bytes[i] == '_' ? '-' : buffer->bytes[i];
+        bool made = c != buffer->bytes[i];
+        if (made && len > 0 && buffer->bytes[len - 1] == '-')
+            continue;
+        buffer->bytes[len++] = c;
+    }
+    out->len = len;
+    return whole;
 }

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include "limits.h"
+#include "identify/limits.h"
 
 /**
  * Names as they are compared: one spelling for all that an eye takes for the same.
@@ -11,7 +11,7 @@
  * of space as one plain space between words and none at the ends; what is not seen is left out.
  */
 struct cp_folded {
-    char bytes[CP_LIMIT_POLICY_NAME_BYTES];
+    char bytes[CP_LIMIT_NAME_BYTES];
 };
 
 /** *out lies in the buffer.  False where the name is too long for any table; *out is its start. */
@@ -22,3 +22,9 @@ cp_text cp_fold_squeeze(cp_text folded, struct cp_folded *buffer);
 
 /** Whether a word of the folded name has letters of Latin and of Greek or Cyrillic: a disguise. */
 bool cp_fold_is_mixed(cp_text folded);
+
+/**
+ * The same, and a hyphen for each run of spaces and underlines: words of inventories (roles, classes)
+ * are compared so.
+ */
+bool cp_fold_word(cp_text word, struct cp_folded *buffer, cp_text *out);

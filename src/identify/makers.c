@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 
-#include "fold.h"
+#include "identify/fold.h"
 #include "limits.h"
 #include "maker_table.h"
 #include "vocabulary.h"

@@ -1,0 +1,4 @@
+#pragma once
+
+/* Past any of these: CP_ERR_LIMIT. */
+#define CP_LIMIT_NAME_BYTES 255u /* of a name of a maker */

@@ -1,0 +1,218 @@
+#pragma once
+
+#include "policy/policy.h"
+
+/**
+ * Policies applied to a case on a day: a verdict on every element under every rule.
+ *
+ * All policies apply and deny wins: each rule stands for itself, and whoever asks takes the worst.  So the
+ * order of policies and of rules changes the order of answers, never an answer.
+ */
+
+/** How far a thing is trusted, in order of badness: the worse of two is the greater. */
+typedef enum { CP_TRUSTED = 0, CP_UNKNOWN = 1, CP_UNTRUSTED = 2 } cp_trust;
+
+/** A policy and the day it is asked about (its zone may have another day than that of the next). */
+struct cp_judge_policy {
+    const struct cp_policy *policy;
+    cp_date as_of;
+};
+
+/**
+ * A rule in force on its policy's day, and what it makes of every element, propagated through parts,
+ * ports, managers, layers below and its scope.  Rules lie 64 to a word; use cp_judge_trust.
+ */
+struct cp_judge_rule {
+    cp_text id, says;
+    const struct cp_rule *rule; /* NULL in tests of rooms above */
+    uint32_t policy;            /* index into cp_judge.policies */
+    cp_unknown unknown;
+    uint32_t depth;         /* under-failure: exposures up to this many failures are violations */
+    uint32_t failure_kinds; /* ... when all failures are among these kinds */
+    const uint64_t *node_bad, *node_unknown, *node_licensed; /* [node_count] */
+    const uint64_t *link_bad, *link_unknown, *link_licensed; /* [link_count] */
+    uint64_t bit;                                            /* this rule's in those words */
+};
+
+/** As found: before the rule's `unknown`.  kind: node or link. */
+static inline cp_trust cp_judge_trust(const struct cp_judge_rule *rule, cp_object_kind kind,
+                                      uint32_t at)
+{
+    bool node = kind == CP_OBJECT_NODE;
+
+    if (((node ? rule->node_bad : rule->link_bad)[at] & rule->bit) != 0)
+        return CP_UNTRUSTED;
+    return ((node ? rule->node_unknown : rule->link_unknown)[at] & rule->bit) != 0 ? CP_UNKNOWN
+                                                                                   : CP_TRUSTED;
+}
+
+/** Unknown becomes what the rule makes of it. */
+cp_trust cp_trust_treated(cp_trust found, cp_unknown unknown);
+
+/** Demands that the same transit rules hold for. */
+struct cp_treatment {
+    cp_text traffic_class; /* names of the policies' classes, space between; empty: none */
+    const uint32_t *rules; /* [rule_count] indexes into cp_judge.rules, in the files' order */
+    uint32_t rule_count;
+};
+
+/** Something that a rule about what stands where (presence, install, allow-list) does not want. */
+struct cp_presence {
+    uint32_t rule;     /* index into cp_judge.rules */
+    cp_trust trust;    /* untrusted (or unknown that counts so): a violation; unknown: undecided */
+    cp_object_kind kind;
+    uint32_t object;
+    cp_text part;     /* empty: the thing itself */
+    cp_text site;     /* id of the place; empty: at none */
+    cp_text sentence; /* as cp_reason.sentence */
+    cp_text reason;   /* as cp_reason.reason */
+    cp_trust found;   /* before the rule's `unknown`: unknown where nobody knows */
+    bool weak;        /* the fact that decided is below the rule's enough-evidence */
+};
+
+/** What a cap comes to.  Shares lie between lowest and highest: who is unknown may count or not. */
+struct cp_cap {
+    const struct cp_rule *rule;
+    uint32_t policy;
+    cp_trust trust;               /* as found: untrusted: over it for certain; unknown: perhaps */
+    uint64_t counted, perhaps;    /* in devices, sites, premises, bits a second */
+    uint64_t whole;               /* all that is among; perhaps is part of it */
+    uint32_t lowest_bp, highest_bp; /* hundredths of a percent, rounded away from the limit's side */
+    uint32_t unweighed;           /* elements among, with no number stated */
+    uint32_t unweighed_counted;   /* of those, counted or perhaps counted: the share has no bound */
+    cp_text reason;               /* who is counted, the first few, with places */
+};
+
+/** Whether there are suppliers enough. */
+struct cp_suppliers {
+    const struct cp_rule *rule;
+    uint32_t policy;
+    cp_trust trust;          /* untrusted: too few, even if every unknown were another */
+    const cp_text *names;    /* [count] of makers, affiliates under whom they belong to; by name */
+    uint32_t count, unknown; /* unknown: elements of unknown maker among */
+    uint32_t elements;       /* among */
+};
+
+/** A licence that relaxes a rule in force, or would if it held. */
+struct cp_licence_use {
+    const struct cp_licence *licence;
+    uint32_t policy;
+    bool holds;
+    cp_date until;         /* as known on the day; CP_DATE_NONE: no end */
+    bool warn;             /* it ends within warn-before */
+    uint32_t nodes, links; /* that would be worse without it; 0 where it does not hold */
+};
+
+/** Elements that a rule would be against, did they not lack what its selector asks. */
+struct cp_gap {
+    uint32_t rule;        /* index into cp_judge.rules */
+    const char *key;      /* "role", "technology", "site", ...: the first that is lacking */
+    uint32_t elements;    /* so many */
+    cp_object_kind kind;  /* the first of them */
+    uint32_t object;
+};
+
+/** A word by which a policy selects, though nothing in the case bears it: perhaps a misspelling. */
+struct cp_unmet {
+    const char *key; /* "site-tag", "tag", "site", "role", ... */
+    cp_text word;
+    uint32_t policy;
+};
+
+struct cp_judge_inside;
+
+/** Policies applied to a case.  Immutable; in the arena of make. */
+struct cp_judge {
+    const struct cp_judge_policy *policies;
+    const struct cp_judge_rule *rules; /* about elements: those about transit first */
+    const struct cp_treatment *treatments;
+    const uint32_t *demand_treatment; /* [demand_count] index into treatments */
+    const struct cp_presence *presences;
+    const struct cp_cap *caps;
+    const struct cp_suppliers *suppliers;
+    const struct cp_licence_use *licences;
+    const struct cp_gap *gaps;
+    const struct cp_remark *remarks; /* findings: statements that disagree, expired facts */
+    const struct cp_unmet *unmet;    /* of rules in force, and of their classes */
+    uint32_t policy_count, rule_count, transit_count, treatment_count, presence_count, cap_count;
+    uint32_t supplier_count, licence_count, gap_count, remark_count, unmet_count;
+    cp_date as_of; /* the latest of the policies' */
+    const struct cp_case *net;
+    const struct cp_judge_inside *inside; /* for the questions below; NULL without a policy */
+};
+
+enum {
+    CP_JUDGE_TRIAL = 1,            /* a policy's own test: what it does not say is no fault */
+    CP_JUDGE_WITHOUT_LICENCES = 2, /* as if none held */
+};
+
+/**
+ * policies [count]: with different ids; none: nothing is forbidden.  as_of: of a case with no policy.
+ * flags: CP_JUDGE_... bits.
+ * Errors: UNKNOWN_ID (a demand names a class that no policy has: place of the demand, nearest name),
+ * DUPLICATE (two policies have one id), LIMIT, NOMEM.
+ * Cost: O(rules / 64 * (facts + elements + layers below) + distinct words * rules).
+ */
+CP_MUST_USE cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
+                                 const struct cp_case *net, cp_date as_of, uint32_t flags,
+                                 struct cp_arena *arena, const struct cp_judge **out,
+                                 struct cp_diag *diag);
+
+/** Why an element is what it is. */
+struct cp_reason {
+    cp_trust trust;   /* as found: before the rule's `unknown` */
+    cp_text sentence; /* "optical node ola-3 under it, maker huawei, facts.csv:12" */
+    cp_text reason; /* "optical node ola-3 under it, maker huawei; facts.csv:12": place after ';' */
+    bool weak;      /* the fact that decided is below the rule's enough-evidence */
+};
+
+/** kind: node or link.  Of a trusted element the texts are empty.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                                   uint32_t object, struct cp_arena *arena, struct cp_reason *out);
+
+/** One step of the way from an element down to the fact that decides. */
+typedef enum {
+    CP_STEP_ELEMENT, /* what was asked about */
+    CP_STEP_SCOPE,   /* its site or operator's network, which holds the next */
+    CP_STEP_MANAGER, /* what manages the one before */
+    CP_STEP_BELOW,   /* what carries the one before, on a layer below */
+    CP_STEP_PART,    /* a part of it, or a port at its end */
+    CP_STEP_FACT,    /* the fact, with its grade; or that there is none */
+    CP_STEP_LICENCE, /* the licence that relaxes the rule for it */
+    CP_STEP_COUNT
+} cp_step_kind;
+
+struct cp_step {
+    cp_step_kind kind;
+    cp_object_kind object_kind; /* of the thing this step is at */
+    uint32_t object;
+    cp_text part;     /* of a part; else empty */
+    uint32_t fact;    /* index into cp_case.facts; CP_NONE: no fact decides */
+    cp_text sentence; /* "optical node ola-3, maker huawei"; of a fact with its grade and date */
+    cp_place place;
+};
+
+/**
+ * The whole chain, from the element to the fact.  Of a trusted element: itself, and the licence where
+ * one relaxes the rule for it.  *out [*count] in the arena.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                                  uint32_t object, struct cp_arena *arena,
+                                  const struct cp_step **out, uint32_t *count);
+
+/** The licence that relaxes a rule for an element that it would else be against; NULL: none.
+ * *until: its end as known on the day. */
+const struct cp_licence *cp_judge_licence(const struct cp_judge *judge, uint32_t rule,
+                                          cp_object_kind kind, uint32_t object, cp_date *until);
+
+/** One of a policy's own tests, carried out. */
+struct cp_policy_outcome {
+    cp_text says, expected, got; /* in the words of `expect` */
+    bool passed;
+    cp_place place;
+};
+
+/** Runs test number `test`.  Errors: NOMEM, LIMIT; MALFORMED where the test itself makes no sense. */
+CP_MUST_USE cp_err cp_policy_test(const struct cp_policy *policy, uint32_t test,
+                                  struct cp_arena *arena, struct cp_policy_outcome *out,
+                                  struct cp_diag *diag);
