@@ -65,19 +65,24 @@ static void add_demands(struct bench_case *b, const struct isp *isp, uint32_t co
 static void add_rule(struct bench_case *b, const struct isp *isp, uint32_t demand_count)
 {
     static const uint32_t first_rule = 0;
-    uint8_t *trust = need(calloc(isp->node_count, 1));
+    uint64_t *bad = need(calloc(isp->node_count, sizeof *bad));
+    uint64_t *none = need(calloc((size_t)isp->node_count + isp->link_count, sizeof *none));
 
     for (uint32_t v = 0; v < isp->node_count; v++)
-        trust[v] = isp->forbidden[v] ? CP_UNTRUSTED : CP_TRUSTED;
+        bad[v] = isp->forbidden[v];
     b->rule = (struct cp_judge_rule){.depth = 1,
                                      .failure_kinds = CP_FAIL_ALL,
-                                     .node_trust = trust,
-                                     .link_trust = need(calloc(isp->link_count, 1))};
+                                     .node_bad = bad,
+                                     .node_unknown = none,
+                                     .link_bad = none,
+                                     .link_unknown = none,
+                                     .bit = 1};
     b->treatment = (struct cp_treatment){.rules = &first_rule, .rule_count = 1};
     b->judge = (struct cp_judge){.rules = &b->rule,
                                  .treatments = &b->treatment,
                                  .demand_treatment = need(calloc(demand_count, sizeof(uint32_t))),
                                  .rule_count = 1,
+                                 .transit_count = 1,
                                  .treatment_count = 1,
                                  .net = &b->net};
 }

@@ -1,4 +1,4 @@
-#include "policy/judge.h"
+#include "judge/judge.h"
 #include "read_target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,9 +33,32 @@ static const char policy_text[] =
     "  - id: presence\n"
     "    says: No presence.\n"
     "    forbid-presence: { maker: huawei }\n"
-    "    at: { site-tag: gov }\n";
+    "    at: { site-tag: gov }\n"
+    "  - id: near\n"
+    "    says: Nothing beside it.\n"
+    "    forbid-presence: { country-of-control: CN }\n"
+    "    near: { site-tag: gov, hops: 1, look-through: [patch-panel] }\n"
+    "  - id: install\n"
+    "    says: No new ones.\n"
+    "    from: 2024-01-01\n"
+    "    forbid-install: { role: core, capability: can-route }\n"
+    "    unstated: unknown\n"
+    "  - id: share\n"
+    "    says: No more than a third.\n"
+    "    cap: { what: { maker: huawei }, among: { layer: ip }, counted-in: capacity,\n"
+    "      at-most: 33.3% }\n"
+    "  - id: two\n"
+    "    says: Two suppliers.\n"
+    "    require: { at-least: 2 suppliers, among: { layer: ip } }\n"
+    "licences:\n"
+    "  - id: old\n"
+    "    says: What stood there may stay.\n"
+    "    relaxes: [transit, presence]\n"
+    "    covers: { installed-before: 2020-01-01 }\n"
+    "    granted: { by: office, ref: \"1\", on: 2024-01-01 }\n"
+    "    until: 2030-01-01\n";
 
-enum { AS_OF = 20000, REASONS_MAX = 16 };
+enum { AS_OF = 20000, ASKED_MAX = 16 };
 
 /* The text before the next separator; false at the end. */
 static bool next_table(cp_text *rest, cp_text *table)
@@ -69,26 +92,41 @@ static cp_err read_tables(struct cp_read *read, cp_text bytes, struct cp_diag *d
     return CP_OK;
 }
 
+/* Reason and chain of the first elements of a kind. */
+static void ask(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind, uint32_t count,
+                struct cp_arena *arena)
+{
+    const struct cp_step *steps;
+    struct cp_reason reason;
+    uint32_t step_count;
+
+    for (uint32_t i = 0; i < count && i < ASKED_MAX; i++) {
+        if (cp_judge_reason(judge, rule, kind, i, arena, &reason) != CP_OK ||
+            cp_judge_chain(judge, rule, kind, i, arena, &steps, &step_count) != CP_OK)
+            return;
+        CP_ASSERT(step_count > 0);
+    }
+}
+
 static void judge(const struct cp_case *made, struct cp_arena *arena, struct cp_diag *diag)
 {
     const struct cp_policy *policy;
     const struct cp_judge *judge;
-    struct cp_reason reason;
     cp_err err = cp_policy_read(cp_text_of(policy_text), CP_PLACE_NO_FILE, arena, &policy, diag);
 
     CP_ASSERT(err == CP_OK || err == CP_ERR_NOMEM);
     if (err != CP_OK)
         return;
-    err = cp_judge_make(policy, made, AS_OF, arena, &judge, diag);
+    struct cp_judge_policy asked = {.policy = policy, .as_of = AS_OF};
+
+    err = cp_judge_make(&asked, 1, made, AS_OF, 0, arena, &judge, diag);
     read_target_check(err, diag);
-    if (err != CP_OK || judge->rule_count == 0)
+    if (err != CP_OK)
         return;
-    for (uint32_t i = 0; i < made->node_count && i < REASONS_MAX; i++)
-        if (cp_judge_reason(judge, 0, CP_OBJECT_NODE, i, arena, &reason) != CP_OK)
-            return;
-    for (uint32_t i = 0; i < made->link_count && i < REASONS_MAX; i++)
-        if (cp_judge_reason(judge, 0, CP_OBJECT_LINK, i, arena, &reason) != CP_OK)
-            return;
+    for (uint32_t r = 0; r < judge->rule_count; r++) {
+        ask(judge, r, CP_OBJECT_NODE, made->node_count, arena);
+        ask(judge, r, CP_OBJECT_LINK, made->link_count, arena);
+    }
 }
 
 static void run_case(cp_text bytes)

@@ -373,7 +373,7 @@ uint32_t cp_audit_depth_wanted(const struct cp_judge *judge)
 {
     uint32_t deepest = 0;
 
-    for (uint32_t r = 0; r < judge->rule_count; r++)
+    for (uint32_t r = 0; r < judge->transit_count; r++)
         if (judge->rules[r].depth > deepest)
             deepest = judge->rules[r].depth;
     return deepest;

@@ -37,7 +37,7 @@ static void the_order_of_the_parts_does_not_tell(void **state)
     for (uint32_t v = 0; v < 13; v++)
         join(w, v, (v + 1) % 13, 1 + v % 3);
     put_rule(w, 1, CP_FAIL_ALL);
-    w->node_trust[0][4] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 4, CP_UNTRUSTED);
     for (uint32_t d = 0; d < 130; d++)
         put_demand(w, d % 13, (d % 13 + 1 + d / 13) % 13);
     for (uint32_t k = 0; k < 2; k++) {
@@ -173,7 +173,7 @@ static void an_end_of_one_demand_may_fail_for_another_from_the_same_source(void 
     join(w, 0, 2, 9);
     join(w, 2, 3, 9);
     put_rule(w, 1, CP_FAIL_NODE);
-    w->node_trust[0][2] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 2, CP_UNTRUSTED);
     put_demand(w, 0, 3);
     put_demand(w, 0, 3);
     add_source(w, 1);
@@ -201,7 +201,7 @@ static void a_site_is_exposed_by_any_of_its_pairs(void **state)
     join(w, 1, 2, 1);
     join(w, 2, 4, 1);
     put_rule(w, 0, CP_FAIL_ALL);
-    w->node_trust[0][2] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 2, CP_UNTRUSTED);
     put_demand(w, 0, 3);
     put_demand(w, 0, 3);
     add_source(w, 1);
@@ -232,7 +232,7 @@ static void routes_to_one_destination_are_not_taken_for_those_to_the_next(void *
     join(w, 2, 5, 2);
     join(w, 5, 3, 2);
     put_rule(w, 2, CP_FAIL_ALL);
-    w->node_trust[0][5] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 5, CP_UNTRUSTED);
     put_demand(w, 0, 1);
     put_demand(w, 3, 2);
     const struct cp_demand_result *r = audit(w, 2, CP_FAIL_LINK);
@@ -274,9 +274,9 @@ static void put_some_rules(struct world *w, uint64_t *seed)
     for (uint32_t r = 0; r < 2; r++) {
         put_rule(w, below(seed, 3), below(seed, 2) == 0 ? CP_FAIL_ALL : CP_FAIL_LINK);
         w->rules[r].unknown = unknown[r];
-        w->node_trust[r][below(seed, w->c.node_count)] = CP_UNTRUSTED;
-        w->node_trust[r][below(seed, w->c.node_count)] = CP_UNKNOWN;
-        w->link_trust[r][below(seed, w->c.link_count)] = CP_UNTRUSTED;
+        put_node_trust(w, r, below(seed, w->c.node_count), CP_UNTRUSTED);
+        put_node_trust(w, r, below(seed, w->c.node_count), CP_UNKNOWN);
+        put_link_trust(w, r, below(seed, w->c.link_count), CP_UNTRUSTED);
     }
 }
 
@@ -358,7 +358,7 @@ static void each_take_that_fails_is_told(void **state)
     put_in_srlg(w, 0, 1);
     put_rule(w, 2, CP_FAIL_ALL);
     w->rules[1].unknown = CP_UNKNOWN_IS_UNDECIDED;
-    w->node_trust[1][2] = CP_UNKNOWN;
+    put_node_trust(w, 1, 2, CP_UNKNOWN);
     put_demand(w, 1, 2);
     for (;; takes++) {
         err = audit_within(w, takes);

@@ -1,27 +1,64 @@
 #include "net.h"
 
-/* Every rule of a treatment is laid over every element once: O(rules * elements). */
+/*
+ * Rules lie 64 to a word.  Those of one word and one profile are a slice, which is laid over every
+ * element at once: O(slices * elements), whatever the number of rules.
+ */
 
-/* The bit that a rule of this profile gives to an element so trusted; 0 for none. */
-static uint32_t mark_of(uint8_t trust, cp_unknown unknown, uint32_t profile)
+struct slice {
+    const uint64_t *node_bad, *node_unknown, *link_bad, *link_unknown;
+    uint64_t rules;                /* all of the slice */
+    uint64_t untrusted, undecided; /* those that count unknown elements so */
+    uint32_t profile;
+};
+
+struct slices {
+    struct slice *at; /* [count] */
+    uint32_t count;
+};
+
+/* The marks that the rules of a slice give to an element with these words. */
+static uint32_t marks_of(const struct slice *slice, uint64_t bad, uint64_t unknown)
 {
-    switch ((cp_trust)trust) {
-    case CP_TRUSTED:
-        return 0;
-    case CP_UNTRUSTED:
-        return UINT32_C(1) << profile;
-    case CP_UNKNOWN:
-        break;
-    }
-    switch (unknown) {
+    uint64_t unsure = unknown & ~bad;
+    bool forbidden = ((bad & slice->rules) | (unsure & slice->untrusted)) != 0;
+    bool undecided = (unsure & slice->undecided) != 0;
+
+    return (uint32_t)forbidden << slice->profile | (uint32_t)undecided
+                                                       << (slice->profile + PROFILES);
+}
+
+/* The slice that the rule's bit goes to: a new one where there is none of its word and profile. */
+static struct slice *get_slice(struct slices *slices, const struct cp_judge_rule *rule,
+                               uint32_t profile)
+{
+    uint32_t s = 0;
+
+    while (s < slices->count &&
+           (slices->at[s].node_bad != rule->node_bad || slices->at[s].profile != profile))
+        s++;
+    if (s == slices->count)
+        slices->at[slices->count++] = (struct slice){.node_bad = rule->node_bad,
+                                                     .node_unknown = rule->node_unknown,
+                                                     .link_bad = rule->link_bad,
+                                                     .link_unknown = rule->link_unknown,
+                                                     .profile = profile};
+    return &slices->at[s];
+}
+
+static void add_to_slice(struct slice *slice, const struct cp_judge_rule *rule)
+{
+    slice->rules |= rule->bit;
+    switch (rule->unknown) {
     case CP_UNKNOWN_IS_TRUSTED:
-        return 0;
+        break;
     case CP_UNKNOWN_IS_UNTRUSTED:
-        return UINT32_C(1) << profile;
+        slice->untrusted |= rule->bit;
+        break;
     case CP_UNKNOWN_IS_UNDECIDED:
+        slice->undecided |= rule->bit;
         break;
     }
-    return UINT32_C(1) << (profile + PROFILES);
 }
 
 /* The profile of a rule; PROFILES if the table is full. */
@@ -97,34 +134,77 @@ static void find_deepest(struct marking *m)
             m->deepest = m->profiles[p].depth;
 }
 
+static cp_err make_slices(struct marking *m, const struct cp_judge *judge,
+                          const struct cp_treatment *treatment, struct cp_arena *arena,
+                          struct slices *slices)
+{
+    *slices = (struct slices){.at = CP_TAKE(arena, treatment->rule_count, struct slice)};
+    if (slices->at == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < treatment->rule_count; i++) {
+        const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
+        uint32_t profile = 0;
+
+        CP_TRY(add_profile(m, rule, &profile));
+        add_to_slice(get_slice(slices, rule, profile), rule);
+    }
+    return CP_OK;
+}
+
+static void lay(const struct net *net, const struct slice *slice, struct marking *m, uint32_t *node,
+                uint32_t *link)
+{
+    for (uint32_t v = 0; v < net->graph.node_count; v++) {
+        uint32_t at = net->case_node[v];
+
+        node[v] |= marks_of(slice, slice->node_bad[at], slice->node_unknown[at]);
+        m->all |= node[v];
+    }
+    for (uint32_t l = 0; l < net->graph.link_count; l++) {
+        uint32_t at = net->case_link[l];
+
+        link[l] |= marks_of(slice, slice->link_bad[at], slice->link_unknown[at]);
+        m->on_links |= link[l];
+    }
+}
+
 cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
                        const struct cp_treatment *treatment, struct cp_arena *arena,
                        struct marking *out)
 {
     uint32_t *node = CP_TAKE(arena, net->graph.node_count, uint32_t);
     uint32_t *link = CP_TAKE(arena, net->graph.link_count, uint32_t);
+    cp_arena_mark mark = cp_arena_mark_get(arena);
+    struct slices slices;
 
     if (node == NULL || link == NULL)
         return CP_ERR_NOMEM;
     *out = (struct marking){.marks = {.node = node, .link = link}};
-    for (uint32_t i = 0; i < treatment->rule_count; i++) {
-        const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
-        uint32_t profile = 0;
-
-        CP_TRY(add_profile(out, rule, &profile));
-        for (uint32_t v = 0; v < net->graph.node_count; v++) {
-            node[v] |= mark_of(rule->node_trust[net->case_node[v]], rule->unknown, profile);
-            out->all |= node[v];
-        }
-        for (uint32_t l = 0; l < net->graph.link_count; l++) {
-            link[l] |= mark_of(rule->link_trust[net->case_link[l]], rule->unknown, profile);
-            out->on_links |= link[l];
-        }
-    }
+    CP_TRY(make_slices(out, judge, treatment, arena, &slices));
+    for (uint32_t s = 0; s < slices.count; s++)
+        lay(net, &slices.at[s], out, node, link);
+    cp_arena_reset(arena, mark);
     out->all |= out->on_links;
     find_deepest(out);
     CP_TRY(find_liars(net, arena, out));
     return find_clean(net, arena, out);
+}
+
+/* What the rule alone makes of the element. */
+static uint32_t marks_by_rule(const struct marking *m, const struct cp_judge_rule *rule,
+                              cp_object_kind kind, uint32_t element)
+{
+    uint32_t profile = find_profile(m, rule);
+
+    switch (cp_trust_treated(cp_judge_trust(rule, kind, element), rule->unknown)) {
+    case CP_TRUSTED:
+        return 0;
+    case CP_UNTRUSTED:
+        return UINT32_C(1) << profile;
+    case CP_UNKNOWN:
+        break;
+    }
+    return UINT32_C(1) << (profile + PROFILES);
 }
 
 uint32_t cp_marking_rule(const struct marking *m, const struct cp_judge *judge,
@@ -133,11 +213,9 @@ uint32_t cp_marking_rule(const struct marking *m, const struct cp_judge *judge,
 {
     for (uint32_t i = 0;; i++) {
         CP_ASSERT(i < treatment->rule_count); /* no mark without a rule that gives it */
-        const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
-        uint8_t trust =
-            kind == CP_OBJECT_NODE ? rule->node_trust[element] : rule->link_trust[element];
+        uint32_t rule = treatment->rules[i];
 
-        if ((mark_of(trust, rule->unknown, find_profile(m, rule)) & marks) != 0)
-            return treatment->rules[i];
+        if ((marks_by_rule(m, &judge->rules[rule], kind, element) & marks) != 0)
+            return rule;
     }
 }

@@ -5,7 +5,7 @@
 static void put_unknown_line(struct world *w, cp_unknown unknown)
 {
     put_line(w);
-    w->node_trust[0][1] = CP_UNKNOWN;
+    put_node_trust(w, 0, 1, CP_UNKNOWN);
     w->rules[0].unknown = unknown;
 }
 
@@ -46,7 +46,7 @@ static void an_undecided_element_deeper_than_the_rule_asks_is_nothing(void **sta
     struct world *w = *state;
 
     put_detour(w, 0, CP_FAIL_ALL);
-    w->node_trust[0][2] = CP_UNKNOWN;
+    put_node_trust(w, 0, 2, CP_UNKNOWN);
     w->rules[0].unknown = CP_UNKNOWN_IS_UNDECIDED;
     assert_int_equal(audit(w, 1, CP_FAIL_ALL)->verdict, CP_VERDICT_OK);
     w->rules[0].depth = 1;
@@ -61,7 +61,7 @@ static void a_violation_weighs_more_than_what_is_undecided(void **state)
     struct world *w = *state;
 
     put_unknown_line(w, CP_UNKNOWN_IS_UNDECIDED);
-    w->link_trust[0][1] = CP_UNTRUSTED;
+    put_link_trust(w, 0, 1, CP_UNTRUSTED);
     assert_int_equal(audit(w, 1, CP_FAIL_ALL)->verdict, CP_VERDICT_VIOLATION);
 }
 

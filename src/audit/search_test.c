@@ -69,7 +69,7 @@ static void one_of_two_equal_parallel_links_is_enough(void **state)
     join(w, 0, 1, 3);
     join(w, 0, 1, 3);
     put_rule(w, 0, CP_FAIL_ALL);
-    w->link_trust[0][1] = CP_UNTRUSTED;
+    put_link_trust(w, 0, 1, CP_UNTRUSTED);
     put_demand(w, 0, 1);
     const struct cp_demand_result *r = audit(w, 0, CP_FAIL_ALL);
 
@@ -91,7 +91,7 @@ static void the_way_back_counts_too(void **state)
     put_link(w, 1, 2, 9, 1);
     put_link(w, 0, 2, 1, 9);
     put_rule(w, 0, CP_FAIL_ALL);
-    w->node_trust[0][1] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 1, CP_UNTRUSTED);
     put_demand(w, 0, 2);
     const struct cp_demand_result *r = audit(w, 0, CP_FAIL_ALL);
 
@@ -195,7 +195,7 @@ static void a_judged_exposure_behind_one_that_is_not_is_a_violation(void **state
     join(w, 0, 3, 20);
     join(w, 3, 1, 20);
     put_rule(w, 2, CP_FAIL_ALL);
-    w->node_trust[1][3] = CP_UNTRUSTED;
+    put_node_trust(w, 1, 3, CP_UNTRUSTED);
     const struct cp_demand_result *r = audit(w, 2, CP_FAIL_LINK);
 
     assert_int_equal(r->exposure_depth, 1);

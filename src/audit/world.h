@@ -30,7 +30,8 @@ struct world {
     uint32_t demand_treatment[WORLD_DEMANDS];
     cp_text srlgs[4];
     struct cp_judge_rule rules[WORLD_RULES];
-    uint8_t node_trust[WORLD_RULES][WORLD_NODES], link_trust[WORLD_RULES][WORLD_LINKS];
+    uint64_t node_bad[WORLD_NODES], node_unknown[WORLD_NODES];
+    uint64_t link_bad[WORLD_LINKS], link_unknown[WORLD_LINKS];
     struct cp_treatment treatment;
     uint32_t treatment_rules[WORLD_RULES];
 };
@@ -139,10 +140,31 @@ static inline uint32_t put_rule(struct world *w, uint32_t depth, uint32_t kinds)
     w->rules[r] = (struct cp_judge_rule){.unknown = CP_UNKNOWN_IS_UNTRUSTED,
                                          .depth = depth,
                                          .failure_kinds = kinds,
-                                         .node_trust = w->node_trust[r],
-                                         .link_trust = w->link_trust[r]};
+                                         .node_bad = w->node_bad,
+                                         .node_unknown = w->node_unknown,
+                                         .link_bad = w->link_bad,
+                                         .link_unknown = w->link_unknown,
+                                         .bit = UINT64_C(1) << r};
+    w->judge.transit_count = w->judge.rule_count;
     w->treatment_rules[w->treatment.rule_count++] = r;
     return r;
+}
+
+static inline void put_bits(uint64_t *bad, uint64_t *unknown, uint64_t bit, cp_trust trust)
+{
+    *bad = trust == CP_UNTRUSTED ? *bad | bit : *bad & ~bit;
+    *unknown = trust == CP_UNKNOWN ? *unknown | bit : *unknown & ~bit;
+}
+
+/* What the rule makes of a node, of a link. */
+static inline void put_node_trust(struct world *w, uint32_t rule, uint32_t node, cp_trust trust)
+{
+    put_bits(&w->node_bad[node], &w->node_unknown[node], UINT64_C(1) << rule, trust);
+}
+
+static inline void put_link_trust(struct world *w, uint32_t rule, uint32_t link, cp_trust trust)
+{
+    put_bits(&w->link_bad[link], &w->link_unknown[link], UINT64_C(1) << rule, trust);
 }
 
 static inline void put_demand(struct world *w, uint32_t src, uint32_t dst)
@@ -199,7 +221,7 @@ static inline void put_line(struct world *w)
     join(w, 0, 1, 1);
     join(w, 1, 2, 1);
     put_rule(w, 0, CP_FAIL_ALL);
-    w->node_trust[0][1] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 1, CP_UNTRUSTED);
     put_demand(w, 0, 2);
 }
 
@@ -217,7 +239,7 @@ static inline void put_loop(struct world *w)
     join(w, 1, 3, 1);
     join(w, 3, 4, 3);
     put_rule(w, 1, CP_FAIL_LINK);
-    w->node_trust[0][3] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 3, CP_UNTRUSTED);
     put_demand(w, 0, 4);
 }
 
@@ -229,7 +251,7 @@ static inline void put_detour(struct world *w, uint32_t depth, uint32_t kinds)
     join(w, 0, 2, 5);
     join(w, 2, 1, 5);
     put_rule(w, depth, kinds);
-    w->node_trust[0][2] = CP_UNTRUSTED;
+    put_node_trust(w, 0, 2, CP_UNTRUSTED);
     put_demand(w, 0, 1);
 }
 

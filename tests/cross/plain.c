@@ -103,10 +103,7 @@ static uint32_t rules_of(const struct plain *p, cp_object_kind kind, uint32_t at
     uint32_t rules = 0;
 
     for (uint32_t r = 0; r < p->judge->rule_count; r++) {
-        const struct cp_judge_rule *rule = &p->judge->rules[r];
-        uint8_t trust = kind == CP_OBJECT_NODE ? rule->node_trust[at] : rule->link_trust[at];
-
-        if (trust == CP_UNTRUSTED)
+        if (cp_judge_trust(&p->judge->rules[r], kind, at) == CP_UNTRUSTED)
             rules |= 1u << r;
     }
     return rules;

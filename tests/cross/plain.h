@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/judge.h"
+#include "judge/judge.h"
 
 /**
  * What the audit should say at K = 1 of one source and one destination: Dijkstra's algorithm from

@@ -92,22 +92,27 @@ static void set_metrics(struct real *r, struct cp_arena *arena)
 /* One rule forbids nodes and is strict about links that fail, one forbids links as things are. */
 static void set_rules(struct real *r, struct cp_arena *arena)
 {
-    uint8_t *node = CP_TAKE(arena, r->c.node_count, uint8_t);
-    uint8_t *link = CP_TAKE(arena, r->c.link_count, uint8_t);
-    uint8_t *nothing = CP_TAKE(arena, (size_t)r->c.node_count + r->c.link_count, uint8_t);
+    uint64_t *node = CP_TAKE(arena, r->c.node_count, uint64_t);
+    uint64_t *link = CP_TAKE(arena, r->c.link_count, uint64_t);
+    uint64_t *nothing = CP_TAKE(arena, (size_t)r->c.node_count + r->c.link_count, uint64_t);
     static const uint32_t both[] = {0, 1};
 
     assert_non_null(node);
     assert_non_null(link);
     assert_non_null(nothing);
     for (uint32_t v = 0; v < r->c.node_count; v++)
-        node[v] = sample_chance(&r->numbers, 10) ? CP_UNTRUSTED : CP_TRUSTED;
+        node[v] = sample_chance(&r->numbers, 10) ? 1 : 0;
     for (uint32_t l = 0; l < r->c.link_count; l++)
-        link[l] = sample_pick(&r->numbers, 1, 30) == 1 ? CP_UNTRUSTED : CP_TRUSTED;
-    r->rules[0] = (struct cp_judge_rule){
-        .depth = 1, .failure_kinds = CP_FAIL_LINK, .node_trust = node, .link_trust = nothing};
-    r->rules[1] = (struct cp_judge_rule){
-        .depth = 0, .failure_kinds = CP_FAIL_ALL, .node_trust = nothing, .link_trust = link};
+        link[l] = sample_pick(&r->numbers, 1, 30) == 1 ? 2 : 0;
+    for (uint32_t i = 0; i < 2; i++)
+        r->rules[i] = (struct cp_judge_rule){.node_bad = node,
+                                             .node_unknown = nothing,
+                                             .link_bad = link,
+                                             .link_unknown = nothing,
+                                             .bit = UINT64_C(1) << i};
+    r->rules[0].depth = 1;
+    r->rules[0].failure_kinds = CP_FAIL_LINK;
+    r->rules[1].failure_kinds = CP_FAIL_ALL;
     r->treatment = (struct cp_treatment){.rules = both, .rule_count = 2};
 }
 
@@ -124,7 +129,7 @@ static cp_node some_end(struct real *r)
 {
     cp_node node = {sample_pick(&r->numbers, 0, r->c.node_count - 1)};
 
-    for (uint32_t i = 0; i < 8 && r->rules[0].node_trust[node.at] != CP_TRUSTED; i++)
+    for (uint32_t i = 0; i < 8 && r->rules[0].node_bad[node.at] != 0; i++)
         node.at = sample_pick(&r->numbers, 0, r->c.node_count - 1);
     return node;
 }
@@ -157,6 +162,7 @@ static void set_demands(struct real *r, struct cp_arena *arena)
                                  .treatments = &r->treatment,
                                  .demand_treatment = treatments,
                                  .rule_count = 2,
+                                 .transit_count = 2,
                                  .treatment_count = 1,
                                  .net = &r->c};
 }

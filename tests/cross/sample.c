@@ -289,6 +289,7 @@ enum {
     ENDS = 4 * LINKS,
     LISTED = ORACLE_SRLGS * LINKS,
     SRLGS = 2 * ORACLE_SRLGS,
+    WORDS = 2, /* that the rules are spread over */
 };
 
 struct making {
@@ -307,7 +308,8 @@ struct making {
     struct cp_demand demands[SAMPLE_DEMANDS];
     uint32_t end_count, listed, alternative_count, support_count, demand_end_count;
     struct cp_judge_rule rules[SAMPLE_RULES];
-    uint8_t node_trust[SAMPLE_RULES][NODES], link_trust[SAMPLE_RULES][LINKS];
+    uint64_t node_bad[WORDS][NODES], node_unknown[WORDS][NODES];
+    uint64_t link_bad[WORDS][LINKS], link_unknown[WORDS][LINKS];
     struct cp_treatment treatments[SAMPLE_TREATMENTS];
     uint32_t treatment_rules[SAMPLE_TREATMENTS][SAMPLE_RULES];
     uint32_t demand_treatment[SAMPLE_DEMANDS];
@@ -424,24 +426,47 @@ static void put_demands(struct making *m)
     }
 }
 
+static void put_trust(uint64_t *bad, uint64_t *unknown, uint64_t bit, uint8_t trust)
+{
+    *bad = trust == CP_UNTRUSTED ? *bad | bit : *bad & ~bit;
+    *unknown = trust == CP_UNKNOWN ? *unknown | bit : *unknown & ~bit;
+}
+
+static void put_rule(struct making *m, uint32_t r)
+{
+    const struct sample_rule *of = &m->sample->rules[r];
+    uint32_t word = r % WORDS;
+    uint64_t bit = UINT64_C(1) << (63 - r / WORDS);
+
+    m->rules[r] = (struct cp_judge_rule){.unknown = of->unknown,
+                                         .depth = of->depth,
+                                         .failure_kinds = of->kinds,
+                                         .node_bad = m->node_bad[word],
+                                         .node_unknown = m->node_unknown[word],
+                                         .link_bad = m->link_bad[word],
+                                         .link_unknown = m->link_unknown[word],
+                                         .bit = bit};
+    for (uint32_t v = 0; v < m->sample->net.node_count; v++) {
+        uint32_t at = m->sample->case_node[v];
+
+        put_trust(&m->node_bad[word][at], &m->node_unknown[word][at], bit, of->node[v]);
+    }
+    for (uint32_t l = 0; l < m->sample->net.link_count; l++) {
+        uint32_t at = m->sample->case_link[l];
+
+        put_trust(&m->link_bad[word][at], &m->link_unknown[word][at], bit, of->link[l]);
+    }
+}
+
 /* What is not of layer ip is untrusted everywhere: it must count for nothing. */
 static void put_rules(struct making *m)
 {
     const struct sample *s = m->sample;
 
-    memset(m->node_trust, CP_UNTRUSTED, sizeof m->node_trust);
-    memset(m->link_trust, CP_UNTRUSTED, sizeof m->link_trust);
-    for (uint32_t r = 0; r < s->rule_count; r++) {
-        m->rules[r] = (struct cp_judge_rule){.unknown = s->rules[r].unknown,
-                                             .depth = s->rules[r].depth,
-                                             .failure_kinds = s->rules[r].kinds,
-                                             .node_trust = m->node_trust[r],
-                                             .link_trust = m->link_trust[r]};
-        for (uint32_t v = 0; v < s->net.node_count; v++)
-            m->node_trust[r][s->case_node[v]] = s->rules[r].node[v];
-        for (uint32_t l = 0; l < s->net.link_count; l++)
-            m->link_trust[r][s->case_link[l]] = s->rules[r].link[l];
-    }
+    memset(m->node_bad, 0xff, sizeof m->node_bad);
+    memset(m->link_bad, 0xff, sizeof m->link_bad);
+    for (uint32_t r = 0; r < s->rule_count; r++)
+        put_rule(m, r);
     for (uint32_t t = 0; t < s->treatment_count; t++) {
         m->treatments[t].rules = m->treatment_rules[t];
         for (uint32_t r = 0; r < s->rule_count; r++)
@@ -481,6 +506,7 @@ cp_err sample_judge(struct sample *s, struct cp_arena *arena, const struct cp_ju
                                  .treatments = m->treatments,
                                  .demand_treatment = m->demand_treatment,
                                  .rule_count = s->rule_count,
+                                 .transit_count = s->rule_count,
                                  .treatment_count = s->treatment_count,
                                  .as_of = 0,
                                  .net = &m->c};

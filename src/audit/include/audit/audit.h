@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/judge.h"
+#include "judge/judge.h"
 
 /**
  * The audit: for every demand, the fewest failures that bring its traffic onto an element that its
@@ -84,5 +84,5 @@ void cp_audit_worker_close(struct cp_audit_worker *worker); /* NULL is allowed *
 CP_MUST_USE cp_err cp_audit_finish(struct cp_audit *audit, struct cp_arena *arena,
                                    const struct cp_demand_result **results);
 
-/** Largest under-failure depth among the rules: an audit less deep judges less than they ask. */
+/** Largest under-failure depth among the rules about transit: an audit less deep judges less than they ask. */
 uint32_t cp_audit_depth_wanted(const struct cp_judge *judge);
