@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/date.h"
+#include "policy/language.h"
 
 #include "yaml_tree.h"
 
@@ -37,12 +37,7 @@ CP_MUST_USE cp_err cp_value_some(const struct cp_yaml *value, struct cp_diag *di
 /** The first of a list; a text itself (it stands alone: do not follow its next). */
 const struct cp_yaml *cp_value_first(const struct cp_yaml *value);
 
-/** One text, or a list of different ones. */
-struct cp_texts {
-    const cp_text *at;
-    uint32_t count;
-};
-/** Errors: MALFORMED, DUPLICATE, NOMEM. */
+/** One text, or a list of different ones.  Errors: MALFORMED, DUPLICATE, LIMIT, NOMEM. */
 CP_MUST_USE cp_err cp_value_texts(const struct cp_yaml *value, struct cp_arena *arena,
                                   struct cp_texts *out, struct cp_diag *diag);
 /** As ids, between single spaces.  Errors: as cp_value_texts. */

@@ -2,44 +2,54 @@
 
 #include "value.h"
 
-/* Words between spaces.  `later`: of the language, but not carried out by this release. */
-struct words {
-    const char *now, *later;
+/* Words between spaces. */
+static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
+    [CP_KEYS_POLICY] = "cleanpath-policy id says version authority timezone defaults makers "
+                       "maker-lists products traffic rules licences tests",
+    [CP_KEYS_AUTHORITY] = "by ref owner",
+    [CP_KEYS_DEFAULTS] = "unknown unstated enough-evidence layers under-failure if-no-path",
+    [CP_KEYS_MAKER] = "names affiliates owner country pen software",
+    [CP_KEYS_MAKER_LIST] = "version says makers country-of-control affiliates",
+    [CP_KEYS_LISTED] = "maker from until",
+    [CP_KEYS_PRODUCT] = "says class model maker maker-list role technology function capability",
+    [CP_KEYS_CLASS] = "says both-ends any-end directions",
+    [CP_KEYS_SELECT] = "maker maker-list country-of-control product class role technology layer "
+                       "operator site site-tag tag country installed-before installed-after "
+                       "capability function",
+    [CP_KEYS_SELECT_PLACE] = "site-tag tag site role operator country",
+    [CP_KEYS_NEAR] = "site-tag tag site role operator country hops within layers look-through",
+    [CP_KEYS_RULE] = "id says from until forbid-transit forbid-presence forbid-install require cap "
+                     "where except of at near scope layers unknown unstated enough-evidence "
+                     "under-failure if-no-path",
+    [CP_KEYS_REQUIRE] = "maker maker-list country-of-control at-least among",
+    [CP_KEYS_CAP] = "what among counted-in at-most",
+    [CP_KEYS_UNDER_FAILURE] = "any-one-of any-two-of any-three-of",
+    [CP_KEYS_LICENCE] = "id says relaxes covers granted from until extended warn-before after-end",
+    [CP_KEYS_GRANTED] = "by ref on",
+    [CP_KEYS_EXTENSION] = "on until ref",
+    [CP_KEYS_AFTER_END] = "if-no-path",
+    [CP_KEYS_TEST] = "says at of through device with expect",
+    [CP_KEYS_THING] = "layer maker software model product class role technology operator country "
+                      "site site-tag tag managed-by parts evidence installed capability function "
+                      "premises capacity traffic lat lon ends over",
+    [CP_KEYS_PART] = "slot maker software model product class technology capability function "
+                     "evidence installed",
+    [CP_WORDS_UNKNOWN] = "untrusted undecided trusted",
+    [CP_WORDS_UNSTATED] = "outside unknown",
+    [CP_WORDS_GRADE] = "claim unauthenticated-read neighbour-view two-person-inspection "
+                       "authenticated-read device-identity attested self-declared",
+    [CP_WORDS_SCOPE] = "element site operator",
+    [CP_WORDS_COUNTED] = "devices sites premises capacity traffic",
+    [CP_WORDS_LAYER] = "ip ethernet optical radio management",
+    [CP_WORDS_FUNCTION] = "transmission control management computing storage",
+    [CP_WORDS_CAPABILITY] = "can-route can-see-traffic neither",
+    [CP_WORDS_FAILURE] = "link node shared-risk-group",
+    [CP_WORDS_IF_NO_PATH] = "block allow",
+    [CP_WORDS_DIRECTIONS] = "both",
+    [CP_WORDS_AFFILIATES] = "included excluded",
 };
 
-static const struct words vocabulary[CP_VOCABULARY_COUNT] = {
-    [CP_KEYS_POLICY] = {"cleanpath-policy id says authority timezone defaults makers maker-lists "
-                        "traffic rules tests",
-                        "products licences"},
-    [CP_KEYS_AUTHORITY] = {"by ref owner", ""},
-    [CP_KEYS_DEFAULTS] = {"unknown", "enough-evidence under-failure if-no-path layers"},
-    [CP_KEYS_MAKER] = {"names affiliates pen", "owner country"},
-    [CP_KEYS_MAKER_LIST] = {"version says makers affiliates", "country"},
-    [CP_KEYS_CLASS] = {"says both-ends any-end directions", ""},
-    [CP_KEYS_SELECT_ENDS] = {"site-tag tag site", "role operator country layer technology maker"},
-    [CP_KEYS_SELECT_PLACE] = {"site-tag site", "tag role operator country hops within layers"},
-    [CP_KEYS_RULE] = {"id says from until forbid-transit forbid-presence of at layers unknown "
-                      "under-failure if-no-path",
-                      "forbid-install require cap near where except enough-evidence scope "
-                      "at-least licences"},
-    [CP_KEYS_TARGET] = {"maker maker-list", "role product class technology layer operator site "
-                                            "country tag installed-before installed-after "
-                                            "capability function"},
-    [CP_KEYS_UNDER_FAILURE] = {"any-one-of any-two-of any-three-of", ""},
-    [CP_KEYS_TEST] = {"says at of through device with expect", ""},
-    [CP_KEYS_THING] = {"layer maker software class site-tag tag role managed-by parts evidence "
-                       "installed",
-                       "ends over technology product operator country"},
-    [CP_KEYS_PART] = {"slot maker software", "evidence installed product"},
-    [CP_WORDS_UNKNOWN] = {"untrusted undecided trusted", ""},
-    [CP_WORDS_LAYER] = {"ip ethernet optical radio management", ""},
-    [CP_WORDS_FAILURE] = {"link node shared-risk-group", ""},
-    [CP_WORDS_IF_NO_PATH] = {"block allow", ""},
-    [CP_WORDS_DIRECTIONS] = {"both", "forward reverse"},
-    [CP_WORDS_AFFILIATES] = {"included excluded", ""},
-};
-
-enum { WORDS_MAX = 64 };
+enum { WORDS_MAX = 32 };
 
 /* Index among the words; UINT32_MAX where it is none. */
 static uint32_t find(const char *words, cp_text word)
@@ -54,17 +64,14 @@ static uint32_t find(const char *words, cp_text word)
     return UINT32_MAX;
 }
 
-static void hint_nearest(const struct words *words, cp_text word, struct cp_diag *diag)
+static void hint_nearest(const char *words, cp_text word, struct cp_diag *diag)
 {
     cp_text candidates[WORDS_MAX];
+    cp_text rest = cp_text_of(words);
     size_t count = 0;
-    const char *lists[2] = {words->now, words->later};
 
-    for (size_t i = 0; i < CP_COUNT(lists); i++) {
-        cp_text rest = cp_text_of(lists[i]);
-        while (count < WORDS_MAX && cp_text_word(&rest, " ", &candidates[count]))
-            count++;
-    }
+    while (count < WORDS_MAX && cp_text_word(&rest, " ", &candidates[count]))
+        count++;
     size_t nearest = cp_text_nearest(word, candidates, count);
     if (nearest < count)
         cp_diag_hint(diag, candidates[nearest]);
@@ -73,14 +80,10 @@ static void hint_nearest(const struct words *words, cp_text word, struct cp_diag
 static cp_err check(cp_vocabulary which, cp_text word, cp_place place, const char *why,
                     struct cp_diag *diag)
 {
-    const struct words *words = &vocabulary[which];
-
-    if (find(words->now, word) != UINT32_MAX)
+    if (find(vocabulary[which], word) != UINT32_MAX)
         return CP_OK;
-    if (find(words->later, word) != UINT32_MAX)
-        return cp_diag_set(diag, CP_ERR_MALFORMED, place, "not supported by this release", word);
     cp_err err = cp_diag_set(diag, CP_ERR_MALFORMED, place, why, word);
-    hint_nearest(words, word, diag);
+    hint_nearest(vocabulary[which], word, diag);
     return err;
 }
 
@@ -99,7 +102,7 @@ cp_err cp_vocabulary_word(cp_vocabulary which, const struct cp_yaml *value, uint
 
     CP_TRY(cp_value_text(value, &word, diag));
     CP_TRY(check(which, word, value->place, "unknown word", diag));
-    *index = find(vocabulary[which].now, word);
+    *index = find(vocabulary[which], word);
     return CP_OK;
 }
 
@@ -122,4 +125,20 @@ cp_err cp_vocabulary_bits(cp_vocabulary which, const struct cp_yaml *value, uint
     }
     *bits = got;
     return CP_OK;
+}
+
+cp_err cp_vocabulary_word_at(cp_vocabulary which, const struct cp_yaml *map, const char *key,
+                             uint32_t *index, struct cp_diag *diag)
+{
+    const struct cp_yaml *value = cp_value_find(map, key);
+
+    return value == NULL ? CP_OK : cp_vocabulary_word(which, value, index, diag);
+}
+
+cp_err cp_vocabulary_bits_at(cp_vocabulary which, const struct cp_yaml *map, const char *key,
+                             uint32_t *bits, struct cp_diag *diag)
+{
+    const struct cp_yaml *value = cp_value_find(map, key);
+
+    return value == NULL ? CP_OK : cp_vocabulary_bits(which, value, bits, diag);
 }
