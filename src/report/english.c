@@ -1,0 +1,139 @@
+#include "report/english.h"
+
+#include "english_parts.h"
+
+/* Sections in the order in which a reader needs them: who, words, what is asked, what is let off. */
+
+static void say_quoted(struct cp_out *out, const char *before, cp_text text)
+{
+    if (text.len == 0)
+        return;
+    cp_out_str(out, before);
+    cp_english_quote(out, text);
+    cp_out_str(out, ".\n");
+}
+
+static void say_authority(struct cp_out *out, const struct cp_policy *policy)
+{
+    cp_out_str(out, "POLICY ");
+    cp_english_word(out, policy->id);
+    cp_out_char(out, '\n');
+    cp_english_says(out, policy->says);
+    say_quoted(out, "Its version is ", policy->version);
+    say_quoted(out, "Its authority is ", policy->by);
+    say_quoted(out, "It refers to ", policy->ref);
+    say_quoted(out, "Its owner, who answers for it, is ", policy->owner);
+}
+
+static void say_reading(struct cp_out *out, const struct cp_policy *policy)
+{
+    cp_english_heading(out, "HOW TO READ IT", CP_TEXT(""));
+    if (policy->timezone.len > 0) {
+        cp_out_str(out, "A day is a day of the time zone ");
+        cp_english_word(out, policy->timezone);
+        cp_out_str(out, "; first and last days are included.\n");
+    } else {
+        cp_out_str(out, "A day is a day of whoever asks, for it names no time zone; first and last "
+                        "days are included.\n");
+    }
+    cp_out_str(
+        out,
+        "Every rule stands for itself: what one is against is a violation, whatever another or "
+        "another policy says; the order of rules means nothing.\n"
+        "An element is a node or a link.\n"
+        "A node is as bad as the worst of its parts that can route or see traffic, its software, "
+        "and what manages it.\n"
+        "A link is as bad as the worst of its own parts, the ports and pluggables at its ends, and "
+        "all that may carry it on the layers below.\n"
+        "Software whose maker is not said is taken to be of the maker of its node; a maker that no "
+        "table knows is some other maker, unless its name resembles a known one: then it is "
+        "unknown.\n"
+        "What is said to be unknown, of which nothing is said of a maker, or on which sources "
+        "leave room for doubt, is unknown; where sources disagree the worst counts.\n"
+        "A link for which no operator, role, technology or function is stated has those of its "
+        "ends; it stands at the sites and in the countries of its ends: at any of them for what a "
+        "rule is against, at all of them for an exception or a licence.\n"
+        "A part has what is said of its node or link; where an exception or a licence asks for "
+        "class, product, model or capability, the part's own must meet it.\n"
+        "What states no capability can both route and see traffic.\n");
+}
+
+static void say_list(struct cp_out *out, const struct cp_policy *policy,
+                     const struct cp_maker_list *list)
+{
+    cp_english_heading(out, "LIST", list->id);
+    cp_english_says(out, list->says);
+    say_quoted(out, "Its version is ", list->version);
+    for (uint32_t i = 0; i < list->count; i++) {
+        cp_out_str(out, "On it is ");
+        cp_english_word(out, cp_makers_name(policy->makers, list->makers[i].maker));
+        cp_english_window(out, list->makers[i].window);
+        cp_out_str(out, ".\n");
+    }
+    if (list->countries.count > 0) {
+        cp_out_str(out, "On it is every maker under the control of ");
+        cp_english_words(out, list->countries, " or ");
+        cp_out_str(out, ".\n");
+    }
+    cp_out_str(out, list->affiliates ? "An affiliate of a maker on it is on it as well.\n"
+                                     : "An affiliate of a maker on it is not on it for that.\n");
+}
+
+static void say_product(struct cp_out *out, const struct cp_policy *policy,
+                        const struct cp_product *product)
+{
+    cp_english_heading(out, "PRODUCT", product->id);
+    cp_english_says(out, product->says);
+    cp_out_str(out, "It means ");
+    cp_english_things(out, policy, "everything", &product->select);
+    cp_out_str(out, ".\n");
+}
+
+static void say_class(struct cp_out *out, const struct cp_policy *policy,
+                      const struct cp_traffic *traffic)
+{
+    cp_english_heading(out, "TRAFFIC", traffic->id);
+    cp_english_says(out, traffic->says);
+    cp_out_str(out, "To it belongs each demand that names this class.\n");
+    if (traffic->ends == CP_ENDS_NONE)
+        return;
+    cp_out_str(out, "To it belongs each demand that names no class and of which ");
+    cp_out_str(out,
+               traffic->ends == CP_ENDS_BOTH ? "each of both ends is " : "at least one end is ");
+    cp_english_things(out, policy, "a node", &traffic->select);
+    cp_out_str(out, ".\n");
+}
+
+static void say_definitions(struct cp_out *out, const struct cp_policy *policy)
+{
+    for (uint32_t i = 0; i < policy->list_count; i++)
+        say_list(out, policy, &policy->lists[i]);
+    for (uint32_t i = 0; i < policy->product_count; i++)
+        say_product(out, policy, &policy->products[i]);
+    for (uint32_t i = 0; i < policy->class_count; i++)
+        say_class(out, policy, &policy->classes[i]);
+}
+
+static void say_examples(struct cp_out *out, const struct cp_policy *policy)
+{
+    if (policy->trial_count == 0)
+        return;
+    cp_english_heading(out, "EXAMPLES", CP_TEXT(""));
+    cp_out_str(out, "What an example does not say of a thing is no fault of it.\n");
+    for (uint32_t i = 0; i < policy->trial_count; i++)
+        cp_english_trial(out, &policy->trials[i]);
+}
+
+cp_err cp_english_policy(const struct cp_policy *policy, struct cp_out *out)
+{
+    say_authority(out, policy);
+    say_reading(out, policy);
+    CP_TRY(cp_english_makers(out, policy));
+    say_definitions(out, policy);
+    for (uint32_t i = 0; i < policy->rule_count; i++)
+        cp_english_rule(out, policy, &policy->rules[i]);
+    for (uint32_t i = 0; i < policy->licence_count; i++)
+        cp_english_licence(out, policy, &policy->licences[i]);
+    say_examples(out, policy);
+    return out->err;
+}
