@@ -93,6 +93,7 @@ static void say_suppliers(struct cp_out *out, const struct cp_policy *policy,
 static void say_effect(struct cp_out *out, const struct cp_policy *policy,
                        const struct cp_rule *rule)
 {
+    CP_ASSERT(rule->effect < CP_EFFECT_COUNT);
     switch (rule->effect) {
     case CP_EFFECT_FORBID_TRANSIT:
         say_transit(out, policy, rule);
@@ -110,9 +111,8 @@ static void say_effect(struct cp_out *out, const struct cp_policy *policy,
         say_suppliers(out, policy, rule);
         return;
     case CP_EFFECT_COUNT:
-        break;
+        return;
     }
-    CP_ASSERT(!"no such effect");
 }
 
 static void say_days(struct cp_out *out, struct cp_window window)
