@@ -13,29 +13,39 @@ struct cp_near_marks {
     uint8_t *links; /* [link_count] */
 };
 
+/** A place, and how to walk from it. */
+struct cp_near_walk {
+    const uint8_t *from;        /* [node_count] 1: at the place */
+    const uint8_t *node_passed; /* [node_count] 1: passed without counting, and not marked itself */
+    const uint8_t
+        *link_passed; /* [link_count] 1: the same; its far end counts as one hop like any */
+    uint32_t layers;  /* of the links walked along; bits 1 << cp_layer */
+    uint32_t hops;
+};
+
 /**
- * Walks from the nodes at a place along links of the layers (bits 1 << cp_layer), also over what carries
- * them where a circuit is looked through, and marks what is at most `hops` away.
- *
- * from          [node_count] 1: at the place
- * node_passed   [node_count] 1: passed without counting, and not marked itself
- * link_passed   [link_count] 1: the same of a link; its far end counts as one hop like any
+ * Walks from the nodes at a place along links of the layers, also over what carries them where a
+ * circuit is looked through, and marks what is at most `hops` away.
  *
  * A node counts as one hop when it is reached; nodes at the place are not marked.  A link is marked
  * where it joins a node less than `hops` away (or at the place) to another, unless it is passed.
- * Cost: O(nodes + ends of links).  Errors: NOMEM.
+ *
+ * Who looks through a circuit sees what carries it: the ends of its supporting links, of all
+ * alternatives and of theirs in turn down to the lowest layer, are reached with its far end, at the same
+ * cost, and the walk goes on from them; those supporting links are marked like the circuit would be.
+ * Only links of the layers count; another still shows what lies below it.
+ *
+ * The marks are given in the arena.  Cost: O(nodes + ends of links + supports).  Errors: NOMEM.
  */
-CP_MUST_USE cp_err cp_near_hops(const struct cp_case *net, const uint8_t *from,
-                                const uint8_t *node_passed, const uint8_t *link_passed,
-                                uint32_t layers, uint32_t hops, struct cp_arena *arena,
-                                struct cp_near_marks *out);
+CP_MUST_USE cp_err cp_near_hops(const struct cp_case *net, const struct cp_near_walk *walk,
+                                struct cp_arena *arena, struct cp_near_marks *out);
 
 /** Micro-degrees, CP_COORD_NONE where not known. */
 struct cp_spot {
     int32_t lat_udeg, lon_udeg;
 };
 
-/** Where a node is: its own coordinates, else those of its site. */
+/** Where a node is: its own coordinates, else those of its site.  Both numbers are known, or neither. */
 struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node);
 
 /**
@@ -44,11 +54,22 @@ struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node);
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b);
 
+/** A place, and the radius around it. */
+struct cp_near_circle {
+    const uint8_t *from; /* [node_count] 1: at the place */
+    uint32_t layers;     /* of what is marked; bits 1 << cp_layer */
+    uint32_t within_m;
+};
+
 /**
  * Marks nodes and links of the layers that are, or have an end, at most within_m from a node at the
- * place; the nodes at the place too.  *unplaced: nodes of the layers whose spot nobody knows; they
- * are marked in `unknown`.  Cost: O(nodes log nodes + pairs that are near in latitude).  Errors: NOMEM.
+ * place; the nodes at the place too.  In `unknown` it marks what may be near and is not in *out: nodes
+ * whose spot nobody knows and links that end at one; and, where a node at the place is itself one of
+ * these, all that is not near another.
+ *
+ * Both marks are given in the arena.
+ * Cost: O(nodes log nodes + pairs as near in latitude and longitude).  Errors: NOMEM.
  */
-CP_MUST_USE cp_err cp_near_radius(const struct cp_case *net, const uint8_t *from, uint32_t layers,
-                                  uint32_t within_m, struct cp_arena *arena,
-                                  struct cp_near_marks *out, struct cp_near_marks *unknown);
+CP_MUST_USE cp_err cp_near_radius(const struct cp_case *net, const struct cp_near_circle *circle,
+                                  struct cp_arena *arena, struct cp_near_marks *out,
+                                  struct cp_near_marks *unknown);
