@@ -126,8 +126,7 @@ bool cp_fold_word(cp_text word, struct cp_folded *buffer, cp_text *out)
 
     for (size_t i = 0; i < out->len; i++) {
         char c = buffer->bytes[i] == ' ' || buffer->bytes[i] == '_' ? '-' : buffer->bytes[i];
-        bool made = c != buffer->bytes[i];
-        if (made && len > 0 && buffer->bytes[len - 1] == '-')
+        if (c == '-' && len > 0 && buffer->bytes[len - 1] == '-')
             continue;
         buffer->bytes[len++] = c;
     }

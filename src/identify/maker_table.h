@@ -1,21 +1,26 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /**
- * The makers of the field.  Lists are separated by '|', names in lower case.
+ * The makers of the field.  Lists are separated by '|'; names, software, affiliates and owners in
+ * lower case.  All but the canonical name may be left out.
  *
- * affiliate_of: counts as that maker wherever that maker is named.  owner: who owns it, recorded so
- * that a person may ask; a company that is bought keeps its own name here.
+ * affiliate_of: counts as that maker wherever that maker is named.  owners: who owns or controls it,
+ * each an entry too (a company that is bought keeps its own name here).  country: where it is
+ * controlled from, from public fact only; left out where it has no answer.
  */
 struct cp_maker_entry {
     const char *name;
-    const char *names;    /* beside the canonical one; may be NULL, as all below */
+    const char *names;    /* beside the canonical one */
+    const char *registry; /* as the registries of IANA and IEEE, and MIBs, write it; their case */
     const char *software; /* first words of the names of its software */
     const char *affiliate_of;
-    const char *owner;
-    const char *pens; /* IANA private enterprise numbers */
+    const char *owners;
+    const char *country; /* ISO 3166-1 alpha-2, in capitals */
+    uint32_t pens[14];   /* IANA private enterprise numbers, up to the first 0 */
 };
 
-extern const struct cp_maker_entry cp_maker_table[];
-extern const size_t cp_maker_table_len;
+size_t cp_maker_table_count(void);
+const struct cp_maker_entry *cp_maker_table_at(size_t index);

@@ -1,37 +1,19 @@
-#include "makers.h"
-
-#include "base/map.h"
+#include "identify/makers.h"
 
 #include "identify/fold.h"
-#include "limits.h"
-#include "maker_table.h"
-#include "vocabulary.h"
+
+#include "maker_index.h"
 
 /*
- * One map from folded names (fold.h) to makers.  The policy's names go in first, so where the
- * built-in table claims one of them too, its claim finds the name taken.  A second map has the names
- * without spaces and marks, for texts that are no name but hold one.
+ * Answers from the maps that maker_build.c filled: one look-up for a name, one for each beginning or
+ * run of words for texts that may hold one.
  */
 
 enum { SOFTWARE_WORDS_BYTES = 64, NAME_BYTES = 64, NAME_WORDS = 6, NAME_WORDS_MAX = 128 };
 
-struct maker {
-    cp_text name;
-    uint32_t parent; /* CP_MAKER_OTHER: nobody's affiliate */
-};
-
-struct cp_makers {
-    struct cp_arena *arena;
-    struct maker *at;
-    uint32_t count, cap;
-    struct cp_map *names;
-    struct cp_map *squeezed;
-    struct cp_map *software;
-};
-
 /* --- names -------------------------------------------------------------------------------- */
 
-static bool means_unknown(cp_text folded)
+bool cp_makers_means_unknown(cp_text folded)
 {
     static const char *const words[] = {"",     "unknown", "?",   "-",  "n/a",     "none",
                                         "null", "nil",     "tbd", "na", "unnamed", "unspecified"};
@@ -43,279 +25,26 @@ static bool means_unknown(cp_text folded)
     return false;
 }
 
+cp_err cp_makers_check(struct cp_maker_word word, struct cp_diag *diag)
+{
+    struct cp_folded buffer;
+    cp_text key = CP_TEXT("");
+
+    if (word.text.len > CP_LIMIT_NAME_BYTES || !cp_fold(word.text, &buffer, &key))
+        return cp_diag_set(diag, CP_ERR_LIMIT, word.place, "a name is at most 255 bytes",
+                           word.text);
+    if (cp_makers_means_unknown(key))
+        return cp_diag_set(diag, CP_ERR_MALFORMED, word.place, "this word means that nobody knows",
+                           word.text);
+    return CP_OK;
+}
+
 /* Whether a word may end before this byte: "VRP8" and "IOS-XR" have "VRP" and "IOS" as words. */
 static bool ends_word(char next)
 {
     unsigned char c = (unsigned char)next;
 
     return c < 0x80 && !(c >= 'a' && c <= 'z');
-}
-
-/* ------------------------------------------------------------------------------------------ */
-
-static cp_err add_maker(struct cp_makers *makers, cp_text name, uint32_t *out)
-{
-    void *at = makers->at;
-
-    CP_TRY(cp_arena_grow(makers->arena, &at, makers->count, &makers->cap, sizeof(struct maker)));
-    makers->at = at;
-    makers->at[makers->count] = (struct maker){.name = name, .parent = CP_MAKER_OTHER};
-    *out = makers->count++;
-    return CP_OK;
-}
-
-static cp_err add_squeezed(struct cp_makers *makers, cp_text key, uint32_t maker)
-{
-    struct cp_folded buffer;
-    cp_text squeezed = cp_fold_squeeze(key, &buffer);
-
-    if (cp_map_find(makers->squeezed, squeezed) != CP_MAP_NONE)
-        return CP_OK;
-    CP_TRY(cp_text_copy(squeezed, makers->arena, &squeezed));
-    return cp_map_add(makers->squeezed, squeezed, maker);
-}
-
-/* Claims a name for a maker; *owner is whose it is afterwards. */
-static cp_err claim(struct cp_makers *makers, cp_text name, uint32_t maker, uint32_t *owner)
-{
-    struct cp_folded buffer;
-    cp_text key = CP_TEXT("");
-
-    (void)cp_fold(name, &buffer, &key); /* its length is checked before */
-    *owner = cp_map_find(makers->names, key);
-    if (*owner != CP_MAP_NONE)
-        return CP_OK;
-    CP_TRY(cp_text_copy(key, makers->arena, &key));
-    CP_TRY(cp_map_add(makers->names, key, maker));
-    *owner = maker;
-    return add_squeezed(makers, key, maker);
-}
-
-/* --- the policy's own --------------------------------------------------------------------- */
-
-static cp_err check_name(const struct cp_yaml *at, struct cp_diag *diag)
-{
-    struct cp_folded buffer;
-    cp_text name = at->text;
-    cp_text key = CP_TEXT("");
-
-    CP_TRY(cp_value_text(at, &name, diag));
-    if (name.len > CP_LIMIT_POLICY_NAME_BYTES || !cp_fold(name, &buffer, &key))
-        return cp_diag_set(diag, CP_ERR_LIMIT, at->place, "a name is at most 255 bytes", name);
-    if (means_unknown(key))
-        return cp_diag_set(diag, CP_ERR_MALFORMED, at->place, "this word means that nobody knows",
-                           name);
-    return CP_OK;
-}
-
-static cp_err claim_for_policy(struct cp_makers *makers, cp_text name, cp_place place,
-                               uint32_t maker, struct cp_diag *diag)
-{
-    uint32_t owner = 0;
-
-    CP_TRY(claim(makers, name, maker, &owner));
-    if (owner != maker)
-        return cp_diag_set(diag, CP_ERR_DUPLICATE, place, "two makers claim this name", name);
-    return CP_OK;
-}
-
-static cp_err add_policy_keys(struct cp_makers *makers, const struct cp_yaml *map,
-                              struct cp_diag *diag)
-{
-    for (const struct cp_yaml *at = map->first; at != NULL; at = at->next) {
-        uint32_t maker = 0;
-        struct cp_yaml key = {.kind = CP_YAML_TEXT, .place = at->key_place, .text = at->key};
-        CP_TRY(cp_value_id(at->key, at->key_place, diag));
-        CP_TRY(check_name(&key, diag));
-        CP_TRY(add_maker(makers, at->key, &maker));
-        CP_TRY(claim_for_policy(makers, at->key, at->key_place, maker, diag));
-    }
-    return CP_OK;
-}
-
-static cp_err add_policy_names(struct cp_makers *makers, const struct cp_yaml *entry,
-                               uint32_t maker, struct cp_diag *diag)
-{
-    const struct cp_yaml *names = cp_value_find(entry, "names");
-
-    if (names == NULL)
-        return CP_OK;
-    CP_TRY(cp_value_some(names, diag));
-    for (const struct cp_yaml *at = cp_value_first(names); at != NULL; at = at->next) {
-        CP_TRY(check_name(at, diag));
-        CP_TRY(claim_for_policy(makers, at->text, at->place, maker, diag));
-        if (names->kind == CP_YAML_TEXT)
-            break;
-    }
-    return CP_OK;
-}
-
-static cp_err add_policy_affiliate(struct cp_makers *makers, const struct cp_yaml *at,
-                                   uint32_t maker, struct cp_diag *diag)
-{
-    struct cp_folded buffer;
-    cp_text key = CP_TEXT("");
-
-    CP_TRY(check_name(at, diag));
-    (void)cp_fold(at->text, &buffer, &key);
-    uint32_t affiliate = cp_map_find(makers->names, key);
-    if (affiliate == maker)
-        return CP_OK; /* listed among the names too */
-    if (affiliate == CP_MAP_NONE) {
-        cp_text name = CP_TEXT("");
-        uint32_t owner = 0;
-        CP_TRY(cp_text_lower(cp_text_trim(at->text), makers->arena, &name));
-        CP_TRY(add_maker(makers, name, &affiliate));
-        CP_TRY(claim(makers, at->text, affiliate, &owner));
-    }
-    uint32_t parent = makers->at[affiliate].parent;
-    if (parent != CP_MAKER_OTHER && parent != maker)
-        return cp_diag_set(diag, CP_ERR_DUPLICATE, at->place, "two makers claim this affiliate",
-                           at->text);
-    makers->at[affiliate].parent = maker;
-    return CP_OK;
-}
-
-static cp_err add_policy_affiliates(struct cp_makers *makers, const struct cp_yaml *entry,
-                                    uint32_t maker, struct cp_diag *diag)
-{
-    const struct cp_yaml *list = cp_value_find(entry, "affiliates");
-
-    if (list == NULL)
-        return CP_OK;
-    CP_TRY(cp_value_some(list, diag));
-    for (const struct cp_yaml *at = cp_value_first(list); at != NULL; at = at->next) {
-        CP_TRY(add_policy_affiliate(makers, at, maker, diag));
-        if (list->kind == CP_YAML_TEXT)
-            break;
-    }
-    return CP_OK;
-}
-
-/* Enterprise numbers are for those who identify devices; here they must only be numbers. */
-static cp_err check_pens(const struct cp_yaml *entry, struct cp_diag *diag)
-{
-    const struct cp_yaml *list = cp_value_find(entry, "pen");
-
-    if (list == NULL)
-        return CP_OK;
-    CP_TRY(cp_value_some(list, diag));
-    for (const struct cp_yaml *at = cp_value_first(list); at != NULL; at = at->next) {
-        uint32_t number = 0;
-        CP_TRY(cp_value_number(at, &number, diag));
-        if (list->kind == CP_YAML_TEXT)
-            break;
-    }
-    return CP_OK;
-}
-
-static cp_err refuse_circles(const struct cp_makers *makers, const struct cp_yaml *map,
-                             struct cp_diag *diag)
-{
-    uint32_t maker = 0;
-
-    for (const struct cp_yaml *at = map->first; at != NULL; at = at->next, maker++) {
-        uint32_t up = makers->at[maker].parent;
-        for (uint32_t steps = 0; up != CP_MAKER_OTHER; steps++, up = makers->at[up].parent) {
-            if (up == maker || steps > makers->count)
-                return cp_diag_set(diag, CP_ERR_CONFLICT, at->key_place, "affiliates in a circle",
-                                   at->key);
-        }
-    }
-    return CP_OK;
-}
-
-static cp_err add_policy(struct cp_makers *makers, const struct cp_yaml *map, struct cp_diag *diag)
-{
-    uint32_t maker = 0;
-
-    CP_TRY(cp_value_kind(map, CP_YAML_MAP, diag));
-    CP_TRY(add_policy_keys(makers, map, diag));
-    for (const struct cp_yaml *at = map->first; at != NULL; at = at->next, maker++) {
-        CP_TRY(cp_vocabulary_keys(CP_KEYS_MAKER, at, diag));
-        CP_TRY(add_policy_names(makers, at, maker, diag));
-        CP_TRY(check_pens(at, diag));
-    }
-    maker = 0;
-    for (const struct cp_yaml *at = map->first; at != NULL; at = at->next, maker++)
-        CP_TRY(add_policy_affiliates(makers, at, maker, diag));
-    return refuse_circles(makers, map, diag);
-}
-
-/* --- the built-in ones -------------------------------------------------------------------- */
-
-static cp_err add_entry_names(struct cp_makers *makers, const struct cp_maker_entry *entry,
-                              uint32_t maker)
-{
-    cp_text names = cp_text_of(entry->names);
-    cp_text software = cp_text_of(entry->software);
-    cp_text word = CP_TEXT("");
-    uint32_t owner = 0;
-
-    while (cp_text_word(&names, "|", &word))
-        CP_TRY(claim(makers, word, maker, &owner));
-    while (cp_text_word(&software, "|", &word)) {
-        if (cp_map_find(makers->software, word) == CP_MAP_NONE)
-            CP_TRY(cp_map_add(makers->software, word, maker));
-    }
-    return CP_OK;
-}
-
-/* The maker of an entry; a policy may have given its name to another. */
-static cp_err add_entry(struct cp_makers *makers, const struct cp_maker_entry *entry)
-{
-    cp_text name = cp_text_of(entry->name);
-    uint32_t maker = cp_map_find(makers->names, name);
-
-    if (maker == CP_MAP_NONE) {
-        CP_TRY(add_maker(makers, name, &maker));
-        CP_TRY(claim(makers, name, maker, &maker));
-    }
-    return add_entry_names(makers, entry, maker);
-}
-
-static bool is_above(const struct cp_makers *makers, uint32_t maker, uint32_t below)
-{
-    for (uint32_t up = below; up != CP_MAKER_OTHER; up = makers->at[up].parent) {
-        if (up == maker)
-            return true;
-    }
-    return false;
-}
-
-static void join_affiliates(struct cp_makers *makers)
-{
-    for (size_t i = 0; i < cp_maker_table_len; i++) {
-        const struct cp_maker_entry *entry = &cp_maker_table[i];
-        if (entry->affiliate_of == NULL)
-            continue;
-        uint32_t maker = cp_map_find(makers->names, cp_text_of(entry->name));
-        uint32_t parent = cp_map_find(makers->names, cp_text_of(entry->affiliate_of));
-        CP_ASSERT(maker != CP_MAP_NONE && parent != CP_MAP_NONE);
-        /* What the policy says about whom a maker belongs to holds, and circles are none. */
-        if (makers->at[maker].parent == CP_MAKER_OTHER && !is_above(makers, maker, parent))
-            makers->at[maker].parent = parent;
-    }
-}
-
-cp_err cp_makers_make(const struct cp_yaml *policy_makers, struct cp_arena *arena,
-                      const struct cp_makers **out, struct cp_diag *diag)
-{
-    struct cp_makers *makers = CP_TAKE(arena, 1, struct cp_makers);
-
-    if (makers == NULL)
-        return CP_ERR_NOMEM;
-    *makers = (struct cp_makers){.arena = arena};
-    CP_TRY(cp_map_open(arena, &makers->names));
-    CP_TRY(cp_map_open(arena, &makers->squeezed));
-    CP_TRY(cp_map_open(arena, &makers->software));
-    if (policy_makers != NULL)
-        CP_TRY(add_policy(makers, policy_makers, diag));
-    for (size_t i = 0; i < cp_maker_table_len; i++)
-        CP_TRY(add_entry(makers, &cp_maker_table[i]));
-    join_affiliates(makers);
-    *out = makers;
-    return CP_OK;
 }
 
 /* --- questions ---------------------------------------------------------------------------- */
@@ -328,13 +57,32 @@ uint32_t cp_makers_count(const struct cp_makers *makers)
 cp_text cp_makers_name(const struct cp_makers *makers, uint32_t maker)
 {
     CP_ASSERT(maker < makers->count);
-    return makers->at[maker].name;
+    return makers->at[maker].about.name;
 }
 
 uint32_t cp_makers_parent(const struct cp_makers *makers, uint32_t maker)
 {
     CP_ASSERT(maker < makers->count);
-    return makers->at[maker].parent;
+    return makers->at[maker].about.parent;
+}
+
+struct cp_maker_about cp_makers_about(const struct cp_makers *makers, uint32_t maker)
+{
+    CP_ASSERT(maker < makers->count);
+    return makers->at[maker].about;
+}
+
+cp_control cp_makers_controlled(const struct cp_makers *makers, uint32_t maker, cp_text country)
+{
+    uint32_t bit = cp_country_bit(country);
+
+    if (maker == CP_MAKER_UNKNOWN || maker == CP_MAKER_OTHER)
+        return CP_CONTROL_UNKNOWN;
+    CP_ASSERT(maker < makers->count);
+    const struct cp_maker *at = &makers->at[maker];
+    if (bit < CP_COUNTRY_BITS && (at->control.bits[bit / 64] >> bit % 64 & 1) != 0)
+        return CP_CONTROL_YES;
+    return at->control_unknown ? CP_CONTROL_UNKNOWN : CP_CONTROL_NO;
 }
 
 uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name)
@@ -344,7 +92,7 @@ uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name)
 
     if (!cp_fold(name, &buffer, &key))
         return CP_MAKER_OTHER;
-    if (means_unknown(key))
+    if (cp_makers_means_unknown(key))
         return CP_MAKER_UNKNOWN;
     uint32_t maker = cp_map_find(makers->names, key);
     return maker == CP_MAP_NONE ? CP_MAKER_OTHER : maker;
@@ -365,6 +113,22 @@ static uint32_t find_first_words(const struct cp_map *map, const struct cp_map *
             return maker;
     }
     return CP_MAP_NONE;
+}
+
+uint32_t cp_makers_find_pen(const struct cp_makers *makers, uint32_t pen)
+{
+    uint32_t from = 0;
+    uint32_t to = makers->pen_count;
+
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (makers->pens[middle].number < pen)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < makers->pen_count && makers->pens[from].number == pen ? makers->pens[from].maker
+                                                                        : CP_MAKER_OTHER;
 }
 
 uint32_t cp_makers_find_software(const struct cp_makers *makers, cp_text software)
@@ -467,7 +231,7 @@ static cp_err hint_nearest(const struct cp_makers *makers, cp_text name, struct 
     if (names == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < makers->count; i++)
-        names[i] = makers->at[i].name;
+        names[i] = makers->at[i].about.name;
     size_t nearest = cp_text_nearest(name, names, makers->count);
     if (nearest < makers->count)
         cp_diag_hint(diag, names[nearest]);
@@ -475,14 +239,16 @@ static cp_err hint_nearest(const struct cp_makers *makers, cp_text name, struct 
     return CP_OK;
 }
 
-cp_err cp_makers_get(const struct cp_makers *makers, const struct cp_yaml *value, uint32_t *maker,
+cp_err cp_makers_get(const struct cp_makers *makers, struct cp_maker_word name, uint32_t *maker,
                      struct cp_diag *diag)
 {
-    CP_TRY(check_name(value, diag));
-    *maker = cp_makers_find(makers, value->text);
-    if (*maker != CP_MAKER_OTHER)
+    CP_TRY(cp_makers_check(name, diag));
+    uint32_t got = cp_makers_find(makers, name.text);
+    if (got != CP_MAKER_OTHER) {
+        *maker = got;
         return CP_OK;
-    cp_err err = cp_diag_set(diag, CP_ERR_UNKNOWN_ID, value->place, "no such maker", value->text);
-    CP_TRY(hint_nearest(makers, value->text, diag));
+    }
+    cp_err err = cp_diag_set(diag, CP_ERR_UNKNOWN_ID, name.place, "no such maker", name.text);
+    CP_TRY(hint_nearest(makers, name.text, diag));
     return err;
 }

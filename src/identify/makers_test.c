@@ -1,4 +1,4 @@
-#include "makers.h"
+#include "identify/makers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,21 +25,61 @@ static int close_arena(void **state)
     return 0;
 }
 
-static cp_err make(const char *yaml, const struct cp_makers **makers, struct cp_diag *diag)
-{
-    const struct cp_yaml *root = NULL;
+/* A row as tests write it: lists are separated by '|'. */
+struct row {
+    const char *name, *names, *affiliates, *owners, *software, *country;
+    uint32_t pens[3];
+};
 
-    if (yaml != NULL)
-        assert_int_equal(cp_yaml_parse(cp_text_of(yaml), 0, arena, &root, diag), CP_OK);
-    return cp_makers_make(root, arena, makers, diag);
+/* Places of row i: line i + 1; the name stands in column 1, word k of a list in its column + k. */
+enum { COLUMN_NAMES = 10, COLUMN_AFFILIATES = 20, COLUMN_OWNERS = 30, COLUMN_SOFTWARE = 40 };
+enum { COLUMN_PENS = 50, WORDS_MAX = 8, ROWS_MAX = 8 };
+
+static struct cp_maker_words words_of(const char *list, uint32_t line, uint32_t column)
+{
+    struct cp_maker_word *words = CP_TAKE(arena, WORDS_MAX, struct cp_maker_word);
+    cp_text rest = cp_text_of(list);
+    cp_text word = CP_TEXT("");
+    uint32_t count = 0;
+
+    while (cp_text_word(&rest, "|", &word)) {
+        words[count] = (struct cp_maker_word){word, {0, line, column + count}};
+        count++;
+    }
+    return (struct cp_maker_words){words, count};
 }
 
-static const struct cp_makers *get(const char *yaml)
+static cp_err make(const struct row *rows, uint32_t count, const struct cp_makers **makers,
+                   struct cp_diag *diag)
+{
+    struct cp_maker_row *made = CP_TAKE(arena, ROWS_MAX, struct cp_maker_row);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct cp_maker_pen *pens = CP_TAKE(arena, CP_COUNT(rows[i].pens), struct cp_maker_pen);
+        uint32_t pen_count = 0;
+        for (; pen_count < CP_COUNT(rows[i].pens) && rows[i].pens[pen_count] != 0; pen_count++)
+            pens[pen_count] =
+                (struct cp_maker_pen){rows[i].pens[pen_count], {0, i + 1, COLUMN_PENS + pen_count}};
+        made[i] = (struct cp_maker_row){
+            .name = {cp_text_of(rows[i].name), {0, i + 1, 1}},
+            .names = words_of(rows[i].names, i + 1, COLUMN_NAMES),
+            .affiliates = words_of(rows[i].affiliates, i + 1, COLUMN_AFFILIATES),
+            .owners = words_of(rows[i].owners, i + 1, COLUMN_OWNERS),
+            .software = words_of(rows[i].software, i + 1, COLUMN_SOFTWARE),
+            .country = cp_text_of(rows[i].country),
+            .pens = pens,
+            .pen_count = pen_count,
+        };
+    }
+    return cp_makers_make(made, count, arena, makers, diag);
+}
+
+static const struct cp_makers *get(const struct row *rows, uint32_t count)
 {
     const struct cp_makers *makers = NULL;
     struct cp_diag diag = {0};
 
-    if (make(yaml, &makers, &diag) != CP_OK)
+    if (make(rows, count, &makers, &diag) != CP_OK)
         fail_msg("%s: %s", diag.why, diag.subject);
     return makers;
 }
@@ -87,7 +127,7 @@ static void a_maker_has_names_in_any_script(void **state)
         {"Huawei\xc2\xa0Technologies", "huawei"},
         {"Huawei \t  Technologies", "huawei"},
     };
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(names); i++)
@@ -96,7 +136,7 @@ static void a_maker_has_names_in_any_script(void **state)
 
 static void only_listed_names_match(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
     static const char *const names[] = {"Huawei GmbH", "Hua wei", "H", "Nokia Networks Oy Ltd",
                                         "华"};
 
@@ -123,7 +163,7 @@ static void a_name_that_holds_a_makers_name_is_like_it(void **state)
         {"주식회사화웨이코리아", "huawei"},
     };
     static const char *const others[] = {"Acme", "H", "华", "Taken As Trusted", "Huaweisky", ""};
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
     char name[400];
 
     (void)state;
@@ -143,7 +183,7 @@ static void a_name_that_holds_a_makers_name_is_like_it(void **state)
 
 static void a_word_of_two_scripts_is_like_something_that_nobody_can_tell(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
 
     (void)state;
     assert_int_equal(cp_makers_find(makers, CP_TEXT("Huаwei")), CP_MAKER_OTHER); /* Cyrillic a */
@@ -153,7 +193,7 @@ static void a_word_of_two_scripts_is_like_something_that_nobody_can_tell(void **
 
 static void some_words_mean_that_nobody_knows(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
     static const char *const names[] = {"unknown", "Unknown", " ? ", "", "n/a", "-", "None"};
 
     (void)state;
@@ -163,7 +203,7 @@ static void some_words_mean_that_nobody_knows(void **state)
 
 static void a_name_longer_than_any_in_the_tables_is_another_maker(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
     char name[400];
 
     (void)state;
@@ -205,7 +245,7 @@ static void software_is_known_by_its_first_words(void **state)
         {"", NULL},
         {"unknown", NULL},
     };
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(names); i++)
@@ -215,17 +255,19 @@ static void software_is_known_by_its_first_words(void **state)
 
 static void a_policys_claim_on_a_word_of_software_holds(void **state)
 {
-    const struct cp_makers *makers = get("acme: {names: [VRP, IOS XR]}\n");
+    static const struct row rows[] = {{.name = "acme", .names = "VRP|IOS XR", .software = "TiMOS"}};
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
 
     (void)state;
     assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("VRP 8")), "acme");
     assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("IOS XR 7")), "acme");
     assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("IOS 7")), "cisco");
+    assert_maker(makers, cp_makers_find_software(makers, CP_TEXT("timos-c")), "acme");
 }
 
 static void affiliates_belong_and_owned_companies_do_not(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
     uint32_t huawei = cp_makers_find(makers, CP_TEXT("huawei"));
     uint32_t marine = cp_makers_find(makers, CP_TEXT("Huawei Marine Networks"));
     uint32_t juniper = cp_makers_find(makers, CP_TEXT("juniper"));
@@ -240,12 +282,12 @@ static void affiliates_belong_and_owned_companies_do_not(void **state)
 
 static void no_two_built_in_makers_claim_a_name(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
 
     (void)state;
-    assert_true(cp_maker_table_len >= 60);
-    for (size_t i = 0; i < cp_maker_table_len; i++) {
-        const struct cp_maker_entry *entry = &cp_maker_table[i];
+    assert_true(cp_maker_table_count() >= 60);
+    for (size_t i = 0; i < cp_maker_table_count(); i++) {
+        const struct cp_maker_entry *entry = cp_maker_table_at(i);
         cp_text names = cp_text_of(entry->names);
         cp_text software = cp_text_of(entry->software);
         cp_text name = CP_TEXT("");
@@ -259,26 +301,33 @@ static void no_two_built_in_makers_claim_a_name(void **state)
 
 static void built_in_names_are_in_lower_case_and_owners_exist(void **state)
 {
-    const struct cp_makers *makers = get(NULL);
+    const struct cp_makers *makers = get(NULL, 0);
 
     (void)state;
-    for (size_t i = 0; i < cp_maker_table_len; i++) {
-        const struct cp_maker_entry *entry = &cp_maker_table[i];
+    for (size_t i = 0; i < cp_maker_table_count(); i++) {
+        const struct cp_maker_entry *entry = cp_maker_table_at(i);
         const char *lists[] = {entry->name, entry->names, entry->software};
         for (size_t k = 0; k < CP_COUNT(lists); k++) {
             cp_text low = CP_TEXT("");
             assert_int_equal(cp_text_lower(cp_text_of(lists[k]), arena, &low), CP_OK);
             assert_true(cp_text_eq(low, cp_text_of(lists[k])));
         }
-        if (entry->owner != NULL)
-            assert_maker(makers, cp_makers_find(makers, cp_text_of(entry->owner)), entry->owner);
+        cp_text owners = cp_text_of(entry->owners);
+        cp_text owner = CP_TEXT("");
+        while (cp_text_word(&owners, "|", &owner)) {
+            cp_text name = cp_makers_name(makers, cp_makers_find(makers, owner));
+            assert_true(cp_text_eq(name, owner));
+        }
     }
 }
 
 static void a_policy_extends_the_table(void **state)
 {
-    const struct cp_makers *makers = get("huawei: {names: [Bad Box], affiliates: [Tiny Chips]}\n"
-                                         "acme: {names: 아크메, pen: [1, 2]}\n");
+    static const struct row rows[] = {
+        {.name = "huawei", .names = "Bad Box", .affiliates = "Tiny Chips|海思"},
+        {.name = "acme", .names = "아크메", .pens = {1, 2}},
+    };
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
     uint32_t huawei = cp_makers_find(makers, CP_TEXT("bad box"));
 
     (void)state;
@@ -294,9 +343,12 @@ static void a_policy_extends_the_table(void **state)
 
 static void a_policy_overrules_the_table(void **state)
 {
-    const struct cp_makers *makers = get("timetra: {names: [TiMetra]}\n"
-                                         "zte: {affiliates: [Huawei Marine]}\n"
-                                         "hisilicon: {affiliates: [Huawei]}\n");
+    static const struct row rows[] = {
+        {.name = "timetra", .names = "TiMetra"},
+        {.name = "zte", .affiliates = "Huawei Marine"},
+        {.name = "hisilicon", .affiliates = "Huawei"},
+    };
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
     uint32_t zte = cp_makers_find(makers, CP_TEXT("zte"));
     uint32_t silicon = cp_makers_find(makers, CP_TEXT("hisilicon"));
 
@@ -309,44 +361,85 @@ static void a_policy_overrules_the_table(void **state)
     assert_int_equal(cp_makers_parent(makers, silicon), CP_MAKER_OTHER);
 }
 
-static void contradictions_in_a_policy_are_refused_at_their_place(void **state)
+static void contradictions_of_rows_are_refused_at_their_place(void **state)
 {
     static const struct {
-        const char *yaml;
+        struct row rows[3];
         cp_err err;
         uint32_t line, column;
         const char *why;
     } bad[] = {
-        {"a: {names: [X]}\nb: {names: [y, x]}\n", CP_ERR_DUPLICATE, 2, 16,
+        {{{.name = "a", .names = "X"}, {.name = "b", .names = "y|x"}},
+         CP_ERR_DUPLICATE,
+         2,
+         COLUMN_NAMES + 1,
          "two makers claim this name"},
-        {"a: {names: [b]}\nb: {names: [c]}\n", CP_ERR_DUPLICATE, 1, 13,
+        {{{.name = "a", .names = "b"}, {.name = "b", .names = "c"}},
+         CP_ERR_DUPLICATE,
+         1,
+         COLUMN_NAMES,
          "two makers claim this name"},
-        {"a: {names: [x]}\nA: {names: [y]}\n", CP_ERR_DUPLICATE, 2, 1,
-         "two makers claim this name"},
-        {"a: {affiliates: [x]}\nb: {affiliates: [x]}\n", CP_ERR_DUPLICATE, 2, 18,
+        {{{.name = "a"}, {.name = "A"}}, CP_ERR_DUPLICATE, 2, 1, "two makers claim this name"},
+        {{{.name = "a", .affiliates = "x"}, {.name = "b", .affiliates = "x"}},
+         CP_ERR_DUPLICATE,
+         2,
+         COLUMN_AFFILIATES,
          "two makers claim this affiliate"},
-        {"a: {affiliates: [b]}\nb: {affiliates: [a]}\n", CP_ERR_CONFLICT, 1, 1,
-         "affiliates in a circle"},
-        {"a: {names: [unknown]}\n", CP_ERR_MALFORMED, 1, 13, "this word means that nobody knows"},
-        {"unknown: {names: [a]}\n", CP_ERR_MALFORMED, 1, 1, "this word means that nobody knows"},
-        {"a: {nmaes: [x]}\n", CP_ERR_MALFORMED, 1, 5, "unknown key"},
-        {"a: {names: {x: y}}\n", CP_ERR_MALFORMED, 1, 12, "expected a text or a list"},
-        {"a: {names: []}\n", CP_ERR_MALFORMED, 1, 12, "the list is empty"},
-        {"a: {pen: [x]}\n", CP_ERR_MALFORMED, 1, 11, "expected a whole number"},
-        {"a: {country: cn}\n", CP_ERR_MALFORMED, 1, 5, "not supported by this release"},
-        {"a: b\n", CP_ERR_MALFORMED, 1, 4, "expected a mapping"},
-        {"[a]\n", CP_ERR_MALFORMED, 1, 1, "expected a mapping"},
+        {{{.name = "a", .software = "os"}, {.name = "b", .software = "x|OS"}},
+         CP_ERR_DUPLICATE,
+         2,
+         COLUMN_SOFTWARE + 1,
+         "two makers claim this software"},
+        {{{.name = "a", .pens = {7, 8}}, {.name = "b", .pens = {9, 8}}},
+         CP_ERR_DUPLICATE,
+         2,
+         COLUMN_PENS + 1,
+         "two makers claim this enterprise number"},
+        {{{.name = "a", .affiliates = "b"}, {.name = "b", .affiliates = "a"}},
+         CP_ERR_CONFLICT,
+         1,
+         1,
+         "affiliates or owners in a circle"},
+        {{{.name = "c"}, {.name = "a", .owners = "b"}, {.name = "b", .owners = "a"}},
+         CP_ERR_CONFLICT,
+         2,
+         1,
+         "affiliates or owners in a circle"},
+        {{{.name = "a", .owners = "x"}, {.name = "b", .owners = "a", .affiliates = "x"}},
+         CP_ERR_CONFLICT,
+         1,
+         1,
+         "affiliates or owners in a circle"},
+        {{{.name = "a", .owners = "A"}}, CP_ERR_CONFLICT, 1, 1, "affiliates or owners in a circle"},
+        {{{.name = "a", .names = "unknown"}},
+         CP_ERR_MALFORMED,
+         1,
+         COLUMN_NAMES,
+         "this word means that nobody knows"},
+        {{{.name = "a", .owners = "n/a"}},
+         CP_ERR_MALFORMED,
+         1,
+         COLUMN_OWNERS,
+         "this word means that nobody knows"},
+        {{{.name = "unknown", .names = "a"}},
+         CP_ERR_MALFORMED,
+         1,
+         1,
+         "this word means that nobody knows"},
     };
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(bad); i++) {
         const struct cp_makers *makers = NULL;
         struct cp_diag diag = {0};
-        cp_err err = make(bad[i].yaml, &makers, &diag);
+        uint32_t count = 0;
+        while (count < CP_COUNT(bad[i].rows) && bad[i].rows[count].name != NULL)
+            count++;
+        cp_err err = make(bad[i].rows, count, &makers, &diag);
         if (err != bad[i].err || diag.place.line != bad[i].line ||
             diag.place.column != bad[i].column || strcmp(diag.why, bad[i].why) != 0)
-            fail_msg("%s: %d at %u:%u: %s", bad[i].yaml, (int)err, diag.place.line,
-                     diag.place.column, diag.why);
+            fail_msg("%zu: %d at %u:%u: %s", i, (int)err, diag.place.line, diag.place.column,
+                     diag.why);
     }
 }
 
@@ -374,7 +467,7 @@ int main(void)
                                         open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_policy_extends_the_table, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_policy_overrules_the_table, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(contradictions_in_a_policy_are_refused_at_their_place,
+        cmocka_unit_test_setup_teardown(contradictions_of_rows_are_refused_at_their_place,
                                         open_arena, close_arena),
     };
 

@@ -24,7 +24,7 @@ cp_text cp_fold_squeeze(cp_text folded, struct cp_folded *buffer);
 bool cp_fold_is_mixed(cp_text folded);
 
 /**
- * The same, and a hyphen for each run of spaces and underlines: words of inventories (roles, classes)
+ * The same, and one hyphen for each run of spaces, underlines and hyphens: words of inventories (roles, classes)
  * are compared so.
  */
 bool cp_fold_word(cp_text word, struct cp_folded *buffer, cp_text *out);

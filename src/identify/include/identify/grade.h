@@ -7,9 +7,9 @@
  * greater is enough wherever the lesser is.
  */
 typedef enum {
-    CP_GRADE_CLAIM,                 /* a label, a table, a supplier's word; also where nothing is said */
-    CP_GRADE_UNAUTHENTICATED_READ,  /* asked of the device over a channel that anyone could answer */
-    CP_GRADE_NEIGHBOUR_VIEW,        /* what a neighbour saw of it */
+    CP_GRADE_CLAIM, /* a label, a table, a supplier's word; also where nothing is said */
+    CP_GRADE_UNAUTHENTICATED_READ, /* asked of the device over a channel that anyone could answer */
+    CP_GRADE_NEIGHBOUR_VIEW,       /* what a neighbour saw of it */
     CP_GRADE_TWO_PERSON_INSPECTION, /* two people opened it and signed */
     CP_GRADE_AUTHENTICATED_READ,    /* asked of the device over an authenticated channel */
     CP_GRADE_DEVICE_IDENTITY,       /* a certificate of its maker's, IEEE 802.1AR */

@@ -29,19 +29,28 @@ struct cp_maker_words {
     uint32_t count;
 };
 
+/** An IANA private enterprise number, likewise. */
+struct cp_maker_pen {
+    uint32_t number;
+    cp_place place;
+};
+
 /** What a file says of one maker.  Borrowed until cp_makers_make returns; texts are borrowed on. */
 struct cp_maker_row {
     struct cp_maker_word name; /* canonical */
     struct cp_maker_words names, affiliates, owners, software;
-    cp_text country;      /* ISO 3166-1 alpha-2 in capitals; empty: not said */
-    const uint32_t *pens; /* [pen_count] IANA private enterprise numbers */
+    cp_text country;                 /* ISO 3166-1 alpha-2 in capitals; empty: not said */
+    const struct cp_maker_pen *pens; /* [pen_count] */
     uint32_t pen_count;
 };
 
 /**
- * rows [count] come before the table; their order means nothing.
+ * rows [count] come before the table: row i is maker i, and beyond that their order means nothing.
+ * An affiliate or owner is found by any of its names, of a row or of the table; one that no table has
+ * becomes a maker.  Cost: O(bytes of rows and table).
  * Errors, each with the place of the word: MALFORMED (a word that means "nobody knows"), DUPLICATE
- * (two rows claim a name or an affiliate), CONFLICT (affiliates or owners in a circle), LIMIT, NOMEM.
+ * (two rows claim a name, an affiliate, an enterprise number or a word of software), CONFLICT
+ * (affiliates or owners in a circle: the place of the first row of it), LIMIT, NOMEM.
  */
 CP_MUST_USE cp_err cp_makers_make(const struct cp_maker_row *rows, uint32_t count,
                                   struct cp_arena *arena, const struct cp_makers **out,
@@ -54,15 +63,16 @@ uint32_t cp_makers_parent(const struct cp_makers *makers, uint32_t maker);
 
 /** All that is known of one maker.  The arrays live as long as the makers. */
 struct cp_maker_about {
-    cp_text name, country;    /* country: empty where nobody says */
-    const cp_text *names;     /* [name_count] beside the canonical one, in the order of rows and table */
-    const cp_text *software;  /* [software_count] first words of the names of its software */
-    const cp_text *registry;  /* [registry_count] as registries and MIBs know it */
-    const uint32_t *owners;   /* [owner_count] makers */
-    const uint32_t *pens;     /* [pen_count] ascending */
+    cp_text name, country; /* country: empty where nobody says */
+    const cp_text
+        *names; /* [name_count] beside the canonical one, in the order of rows and table */
+    const cp_text *software; /* [software_count] first words of the names of its software */
+    const cp_text *registry; /* [registry_count] as registries and MIBs know it */
+    const uint32_t *owners;  /* [owner_count] makers */
+    const uint32_t *pens;    /* [pen_count] ascending */
     uint32_t name_count, software_count, registry_count, owner_count, pen_count;
-    uint32_t parent;          /* CP_MAKER_OTHER: nobody's affiliate */
-    bool from_policy;         /* some row speaks of it */
+    uint32_t parent;  /* CP_MAKER_OTHER: nobody's affiliate */
+    bool from_policy; /* some row speaks of it */
 };
 struct cp_maker_about cp_makers_about(const struct cp_makers *makers, uint32_t maker);
 
@@ -72,7 +82,7 @@ typedef enum { CP_CONTROL_NO, CP_CONTROL_UNKNOWN, CP_CONTROL_YES } cp_control;
 /**
  * country: ISO 3166-1 alpha-2, in any case.  YES where the maker, the one it belongs to, or any of
  * their owners up to the top is of that country; NO where every one of these states another; else
- * UNKNOWN (also of CP_MAKER_UNKNOWN and CP_MAKER_OTHER).  Cost: O(makers above it).
+ * UNKNOWN (also of CP_MAKER_UNKNOWN and CP_MAKER_OTHER).  Cost: O(1).
  */
 cp_control cp_makers_controlled(const struct cp_makers *makers, uint32_t maker, cp_text country);
 
