@@ -8,4 +8,11 @@
 #define CP_LIMIT_POLICY_NAME_BYTES 255u /* of an id or a name */
 #define CP_LIMIT_POLICY_CLASSES 64u
 #define CP_LIMIT_POLICY_RULES 1024u
+#define CP_LIMIT_POLICY_LICENCES 1024u
+#define CP_LIMIT_POLICY_EXTENSIONS 256u /* of one licence */
+#define CP_LIMIT_POLICY_EXCEPTS 64u     /* of one rule */
+#define CP_LIMIT_POLICY_HOPS 64u
+#define CP_LIMIT_POLICY_WITHIN_KM 20000u /* no two places of the earth are farther apart */
+#define CP_LIMIT_POLICY_SUPPLIERS 1000u
+#define CP_LIMIT_POLICY_WARN_DAYS 36500u
 #define CP_LIMIT_POLICY_PATH 4096u /* elements of a test */

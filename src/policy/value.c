@@ -107,7 +107,14 @@ cp_err cp_value_some(const struct cp_yaml *value, struct cp_diag *diag)
         return refuse(value, "expected a text or a list", diag);
     if (value->kind == CP_YAML_LIST && value->count == 0)
         return refuse(value, "the list is empty", diag);
+    if (value->count > CP_LIMIT_POLICY_KEYS)
+        return cp_diag_set(diag, CP_ERR_LIMIT, value->place, "the list is too long", value->key);
     return CP_OK;
+}
+
+uint32_t cp_value_count(const struct cp_yaml *value)
+{
+    return value->kind == CP_YAML_LIST ? value->count : 1;
 }
 
 const struct cp_yaml *cp_value_first(const struct cp_yaml *value)
@@ -119,14 +126,12 @@ cp_err cp_value_texts(const struct cp_yaml *value, struct cp_arena *arena, struc
                       struct cp_diag *diag)
 {
     CP_TRY(cp_value_some(value, diag));
-    uint32_t count = value->kind == CP_YAML_LIST ? value->count : 1;
+    uint32_t count = cp_value_count(value);
     cp_text *texts = CP_TAKE(arena, count, cp_text);
     const struct cp_yaml *at = cp_value_first(value);
 
     if (texts == NULL)
         return CP_ERR_NOMEM;
-    if (count > CP_LIMIT_POLICY_KEYS)
-        return cp_diag_set(diag, CP_ERR_LIMIT, value->place, "the list is too long", value->key);
     for (uint32_t i = 0; i < count; i++, at = at->next) {
         CP_TRY(cp_value_text(at, &texts[i], diag));
         for (uint32_t k = 0; k < i; k++) {
@@ -149,8 +154,9 @@ cp_err cp_value_words_at(const struct cp_yaml *map, const char *key, struct cp_a
     if (value == NULL)
         return CP_OK;
     CP_TRY(cp_value_texts(value, arena, &texts, diag));
-    for (uint32_t i = 0; i < texts.count; i++) {
-        CP_TRY(cp_value_id(texts.at[i], value->place, diag));
+    const struct cp_yaml *at = cp_value_first(value);
+    for (uint32_t i = 0; i < texts.count; i++, at = at->next) {
+        CP_TRY(cp_value_id(texts.at[i], at->place, diag));
         if (i > 0)
             cp_out_char(&joined, ' ');
         cp_out_text(&joined, texts.at[i]);

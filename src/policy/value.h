@@ -32,10 +32,13 @@ CP_MUST_USE cp_err cp_value_text_at(const struct cp_yaml *map, const char *key, 
 CP_MUST_USE cp_err cp_value_date_at(const struct cp_yaml *map, const char *key, cp_date *out,
                                     struct cp_diag *diag);
 
-/** A text or a list of at least one thing.  Errors: MALFORMED. */
+/** A text or a list of at least one thing.  Errors: MALFORMED, LIMIT. */
 CP_MUST_USE cp_err cp_value_some(const struct cp_yaml *value, struct cp_diag *diag);
 /** The first of a list; a text itself (it stands alone: do not follow its next). */
 const struct cp_yaml *cp_value_first(const struct cp_yaml *value);
+
+/** How many things the list has; 1 for a thing that stands alone. */
+uint32_t cp_value_count(const struct cp_yaml *value);
 
 /** One text, or a list of different ones.  Errors: MALFORMED, DUPLICATE, LIMIT, NOMEM. */
 CP_MUST_USE cp_err cp_value_texts(const struct cp_yaml *value, struct cp_arena *arena,

@@ -23,6 +23,14 @@ bool cp_window_holds(struct cp_window window, cp_date date)
            (window.until == CP_DATE_NONE || date <= window.until);
 }
 
+bool cp_window_meets(struct cp_window a, struct cp_window b)
+{
+    bool a_over = a.until != CP_DATE_NONE && b.from != CP_DATE_NONE && a.until < b.from;
+    bool b_over = b.until != CP_DATE_NONE && a.from != CP_DATE_NONE && b.until < a.from;
+
+    return !a_over && !b_over;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');

@@ -1,0 +1,60 @@
+#include "reading.h"
+
+#include "limits.h"
+#include "select_read.h"
+
+/* `traffic`: classes of demands, and which ends make a demand one of a class. */
+
+static cp_err read_ends(const struct cp_yaml *map, struct cp_reading *reading,
+                        struct cp_traffic *class)
+{
+    const struct cp_yaml *both = cp_value_find(map, "both-ends");
+    const struct cp_yaml *any = cp_value_find(map, "any-end");
+
+    if (both != NULL && any != NULL)
+        return cp_diag_set(reading->diag, CP_ERR_MALFORMED, any->key_place,
+                           "a class has both-ends or any-end, not both", any->key);
+    if (both == NULL && any == NULL)
+        return CP_OK;
+    class->ends = both != NULL ? CP_ENDS_BOTH : CP_ENDS_ANY;
+    return cp_select_read(both != NULL ? both : any, CP_KEYS_SELECT_PLACE, "the selector is empty",
+                          reading, &class->select);
+}
+
+static cp_err read_class(const struct cp_yaml *map, struct cp_reading *reading,
+                         struct cp_traffic *class)
+{
+    uint32_t word = 0; /* each demand is judged both ways: there is one word only */
+
+    CP_TRY(cp_names_add(&reading->classes, map->key, map->key_place, reading->diag));
+    CP_TRY(cp_vocabulary_keys(CP_KEYS_CLASS, map, reading->diag));
+    *class = (struct cp_traffic){.id = map->key, .place = map->key_place};
+    CP_TRY(cp_value_text_at(map, "says", &class->says, reading->diag));
+    CP_TRY(cp_vocabulary_word_at(CP_WORDS_DIRECTIONS, map, "directions", &word, reading->diag));
+    return read_ends(map, reading, class);
+}
+
+cp_err cp_traffic_read(const struct cp_yaml *map, struct cp_reading *reading)
+{
+    CP_TRY(cp_value_kind(map, CP_YAML_MAP, reading->diag));
+    if (map->count > CP_LIMIT_POLICY_CLASSES)
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, map->place, "too many traffic classes",
+                           CP_TEXT(""));
+    CP_TRY(cp_names_open(&reading->classes, map->count, reading->arena));
+    struct cp_traffic *classes = CP_TAKE(reading->arena, map->count, struct cp_traffic);
+    if (classes == NULL)
+        return CP_ERR_NOMEM;
+    reading->policy->classes = classes;
+    for (const struct cp_yaml *at = map->first; at != NULL; at = at->next)
+        CP_TRY(read_class(at, reading, &classes[reading->policy->class_count++]));
+    return CP_OK;
+}
+
+uint32_t cp_policy_find_class(const struct cp_policy *policy, cp_text id)
+{
+    for (uint32_t i = 0; i < policy->class_count; i++) {
+        if (cp_text_eq(policy->classes[i].id, id))
+            return i;
+    }
+    return CP_NONE;
+}
