@@ -66,8 +66,7 @@ static void aim_at_compelled(const struct cp_policy *policy, const struct cp_tex
 {
     for (uint32_t i = 0; countries->count > 0 && i < cp_makers_count(policy->makers); i++) {
         uint8_t one = target_of(controlled(policy->makers, i, countries));
-        if (target[i] == CP_TARGET_NO ||
-            (target[i] == CP_TARGET_UNKNOWN && one == CP_TARGET_NAMED))
+        if (target[i] == CP_TARGET_NO || (target[i] == CP_TARGET_UNKNOWN && one == CP_TARGET_NAMED))
             target[i] = one;
     }
 }

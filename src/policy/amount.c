@@ -79,27 +79,39 @@ static cp_err read_measure(const struct cp_yaml *value, const struct measure *me
 
 cp_err cp_amount_suppliers(const struct cp_yaml *value, uint32_t *out, struct cp_diag *diag)
 {
-    static const struct measure suppliers = {
-        " suppliers", " supplier", 0, 1, CP_LIMIT_POLICY_SUPPLIERS, "expected such as 2 suppliers",
-        "from 1 to 1000 suppliers may be asked for"};
+    static const struct measure suppliers = {" suppliers",
+                                             " supplier",
+                                             0,
+                                             1,
+                                             CP_LIMIT_POLICY_SUPPLIERS,
+                                             "expected such as 2 suppliers",
+                                             "from 1 to 1000 suppliers may be asked for"};
 
     return read_measure(value, &suppliers, out, diag);
 }
 
 cp_err cp_amount_days(const struct cp_yaml *value, uint32_t *out, struct cp_diag *diag)
 {
-    static const struct measure days = {
-        " days", " day", 0, 1, CP_LIMIT_POLICY_WARN_DAYS, "expected such as 60 days",
-        "a warning comes from 1 to 36500 days before"};
+    static const struct measure days = {" days",
+                                        " day",
+                                        0,
+                                        1,
+                                        CP_LIMIT_POLICY_WARN_DAYS,
+                                        "expected such as 60 days",
+                                        "a warning comes from 1 to 36500 days before"};
 
     return read_measure(value, &days, out, diag);
 }
 
 cp_err cp_amount_share(const struct cp_yaml *value, uint32_t *out_bp, struct cp_diag *diag)
 {
-    static const struct measure share = {
-        "%", " %", 2, 0, 10000, "expected a share such as 35 %, with at most two decimals",
-        "a share is at most 100 %"};
+    static const struct measure share = {"%",
+                                         " %",
+                                         2,
+                                         0,
+                                         10000,
+                                         "expected a share such as 35 %, with at most two decimals",
+                                         "a share is at most 100 %"};
 
     return read_measure(value, &share, out_bp, diag);
 }

@@ -28,9 +28,9 @@ static cp_err refuse_strangers(const struct cp_yaml *map, deed does, struct cp_d
         const char *key;
         unsigned goes_with;
     } keys[] = {
-        {"of", OF_PATHS},           {"under-failure", OF_PATHS}, {"if-no-path", OF_PATHS},
-        {"at", OF_PLACES},          {"near", OF_PLACES},         {"where", OF_ELEMENTS},
-        {"except", OF_ELEMENTS},    {"scope", OF_ELEMENTS},      {"layers", OF_ELEMENTS},
+        {"of", OF_PATHS},        {"under-failure", OF_PATHS}, {"if-no-path", OF_PATHS},
+        {"at", OF_PLACES},       {"near", OF_PLACES},         {"where", OF_ELEMENTS},
+        {"except", OF_ELEMENTS}, {"scope", OF_ELEMENTS},      {"layers", OF_ELEMENTS},
     };
     static const char *const why[DEED_COUNT] = {
         [TRANSIT] = "does not go with forbid-transit",

@@ -183,8 +183,7 @@ bool cp_licence_holds(const struct cp_licence *licence, cp_date day, cp_date *un
 
     for (uint32_t i = 0; i < licence->extension_count; i++) {
         const struct cp_extension *extension = &licence->extensions[i];
-        if (extension->on <= day && window.until != CP_DATE_NONE &&
-            extension->until > window.until)
+        if (extension->on <= day && window.until != CP_DATE_NONE && extension->until > window.until)
             window.until = extension->until;
     }
     *until = window.until;

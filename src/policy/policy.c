@@ -68,12 +68,9 @@ static cp_err read_sections(const struct cp_yaml *map, struct cp_reading *readin
         const char *key;
         read_section *read;
     } sections[] = {
-        {"maker-lists", cp_lists_read},
-        {"products", cp_products_read},
-        {"traffic", cp_traffic_read},
-        {"rules", cp_rules_read},
-        {"licences", cp_licences_read},
-        {"tests", read_tests},
+        {"maker-lists", cp_lists_read}, {"products", cp_products_read},
+        {"traffic", cp_traffic_read},   {"rules", cp_rules_read},
+        {"licences", cp_licences_read}, {"tests", read_tests},
     };
 
     for (size_t i = 0; i < CP_COUNT(sections); i++) {

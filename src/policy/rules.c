@@ -120,8 +120,8 @@ static cp_err read_bounds(const struct cp_yaml *map, struct cp_reading *reading,
     if (of != NULL)
         CP_TRY(cp_names_get(&reading->classes, of, &rule->traffic_class, reading->diag));
     if (at != NULL)
-        CP_TRY(cp_select_read(at, CP_KEYS_SELECT_PLACE, "the selector is empty", reading,
-                              &rule->at));
+        CP_TRY(
+            cp_select_read(at, CP_KEYS_SELECT_PLACE, "the selector is empty", reading, &rule->at));
     rule->has_near = near != NULL;
     if (near != NULL)
         CP_TRY(cp_near_read(near, reading, &rule->near));
@@ -175,8 +175,7 @@ cp_err cp_rules_read(const struct cp_yaml *list, struct cp_reading *reading)
 {
     CP_TRY(cp_value_kind(list, CP_YAML_LIST, reading->diag));
     if (list->count > CP_LIMIT_POLICY_RULES)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place, "too many rules",
-                           CP_TEXT(""));
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place, "too many rules", CP_TEXT(""));
     CP_TRY(cp_names_open(&reading->rules, list->count, reading->arena));
     struct cp_rule *rules = CP_TAKE(reading->arena, list->count, struct cp_rule);
     if (rules == NULL)

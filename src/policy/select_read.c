@@ -44,24 +44,14 @@ cp_err cp_select_read_words(const struct cp_yaml *value, struct cp_reading *read
     return CP_OK;
 }
 
-static bool is_capital(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 cp_err cp_select_read_control(const struct cp_yaml *value, struct cp_reading *reading,
                               struct cp_texts *out)
 {
     CP_TRY(cp_value_texts(value, reading->arena, out, reading->diag));
     const struct cp_yaml *at = cp_value_first(value);
 
-    for (uint32_t i = 0; i < out->count; i++, at = at->next) {
-        cp_text word = out->at[i];
-        if (word.len != 2 || !is_capital(word.at[0]) || !is_capital(word.at[1]))
-            return cp_diag_set(reading->diag, CP_ERR_MALFORMED, at->place,
-                               "expected a country of ISO 3166-1 in two capitals, such as KR",
-                               word);
-    }
+    for (uint32_t i = 0; i < out->count; i++, at = at->next)
+        CP_TRY(cp_value_country(at, reading->diag));
     return CP_OK;
 }
 
@@ -251,9 +241,8 @@ cp_err cp_select_read(const struct cp_yaml *map, cp_vocabulary which, const char
                       struct cp_reading *reading, struct cp_select *out)
 {
     CP_TRY(cp_vocabulary_keys(which, map, reading->diag));
-    *out = (struct cp_select){.place = map->place,
-                              .installed_before = CP_DATE_NONE,
-                              .installed_after = CP_DATE_NONE};
+    *out = (struct cp_select){
+        .place = map->place, .installed_before = CP_DATE_NONE, .installed_after = CP_DATE_NONE};
     for (const struct cp_yaml *at = map->first; at != NULL; at = at->next)
         CP_TRY(read_key(at, reading, out));
     if (!out->given)

@@ -3,6 +3,8 @@
 #include "base/num.h"
 #include "base/out.h"
 
+#include "identify/country.h"
+
 #include "limits.h"
 
 static cp_err refuse(const struct cp_yaml *value, const char *why, struct cp_diag *diag)
@@ -72,6 +74,20 @@ cp_err cp_value_date(const struct cp_yaml *value, cp_date *out, struct cp_diag *
     if (err != CP_OK)
         return cp_diag_set(diag, err, value->place, "expected a date, YYYY-MM-DD", text);
     return CP_OK;
+}
+
+cp_err cp_value_country(const struct cp_yaml *value, struct cp_diag *diag)
+{
+    cp_text text = CP_TEXT("");
+
+    CP_TRY(cp_value_text(value, &text, diag));
+    if (cp_country_is(text))
+        return CP_OK;
+    const char *meant = cp_country_meant(text);
+    cp_err err = refuse(value, "expected a country, two capitals of ISO 3166-1", diag);
+    if (meant != NULL)
+        cp_diag_hint(diag, cp_text_of(meant));
+    return err;
 }
 
 cp_err cp_value_number(const struct cp_yaml *value, uint32_t *out, struct cp_diag *diag)

@@ -22,6 +22,9 @@ CP_MUST_USE cp_err cp_value_id(cp_text text, cp_place place, struct cp_diag *dia
 /** Errors: MALFORMED, RANGE. */
 CP_MUST_USE cp_err cp_value_date(const struct cp_yaml *value, cp_date *out, struct cp_diag *diag);
 
+/** A country's code, ISO 3166-1 alpha-2.  Errors: MALFORMED, with the code that was perhaps meant. */
+CP_MUST_USE cp_err cp_value_country(const struct cp_yaml *value, struct cp_diag *diag);
+
 /** A whole number of 32 bits.  Errors: MALFORMED, RANGE. */
 CP_MUST_USE cp_err cp_value_number(const struct cp_yaml *value, uint32_t *out,
                                    struct cp_diag *diag);
