@@ -131,8 +131,10 @@ static void say_near(struct cp_out *out, const struct cp_policy *policy, const s
     cp_out_str(out, "It looks only at what is within ");
     if (near->hops > 0)
         cp_phrase_count(out, near->hops, "hop", "hops");
+    else if (near->within_m % 1000 == 0)
+        cp_out_format(out, "%u km on the great circle", near->within_m / 1000);
     else
-        cp_out_format(out, "%u metres on the great circle", near->within_m);
+        cp_out_format(out, "%u m on the great circle", near->within_m);
     cp_out_str(out, " of ");
     cp_english_things(out, policy, "any node", &near->from);
     if (!cp_english_all_layers(near->layers)) {
