@@ -87,6 +87,53 @@ void cp_phrase_element(struct cp_out *out, const struct cp_case *net, cp_object_
     cp_out_text(out, sentence);
 }
 
+void cp_phrase_rule(struct cp_out *out, const struct cp_judge *judge, uint32_t policy, cp_text rule)
+{
+    cp_out_text(out, rule);
+    if (judge->policy_count < 2)
+        return;
+    cp_out_str(out, " of ");
+    cp_out_text(out, judge->policies[policy].policy->id);
+}
+
+static void write_date(struct cp_out *out, cp_date date)
+{
+    char text[11];
+
+    cp_date_format(date, text);
+    cp_out_str(out, text);
+}
+
+static bool share_a_day(const struct cp_judge *judge)
+{
+    for (uint32_t p = 1; p < judge->policy_count; p++) {
+        if (judge->policies[p].as_of != judge->policies[0].as_of)
+            return false;
+    }
+    return true;
+}
+
+void cp_phrase_policies(struct cp_out *out, const struct cp_judge *judge)
+{
+    bool one_day = share_a_day(judge);
+
+    cp_out_str(out, judge->policy_count == 1 ? "policy " : "policies ");
+    for (uint32_t p = 0; p < judge->policy_count; p++) {
+        if (p > 0)
+            cp_out_str(out, p + 1 == judge->policy_count ? " and " : ", ");
+        cp_out_text(out, judge->policies[p].policy->id);
+        if (one_day)
+            continue;
+        cp_out_str(out, " (");
+        write_date(out, judge->policies[p].as_of);
+        cp_out_char(out, ')');
+    }
+    if (!one_day)
+        return;
+    cp_out_str(out, " on ");
+    write_date(out, judge->as_of);
+}
+
 void cp_phrase_count(struct cp_out *out, uint64_t count, const char *one, const char *many)
 {
     cp_out_u64(out, count);

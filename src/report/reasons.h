@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/judge.h"
+#include "judge/judge.h"
 
 /**
  * Reasons of verdicts, each asked of the judge once: thousands of demands meet the same element.

@@ -18,10 +18,10 @@ struct writer {
 static const char header[] =
     "id,src,dst,class,bandwidth_bps,verdict,judged,clean_way,exposure_depth,cut_depth,steady,"
     "transition,repair,liar,state,direction,failures,failure_kinds,element,element_kind,path,rule,"
-    "reason\r\n";
+    "reason,policy,authority,says,licence\r\n";
 
-/* Columns from `state` on. */
-#define EXPOSURE_COLUMNS 9u
+/* Columns from `state` to `says`. */
+#define EXPOSURE_COLUMNS 12u
 
 /* RFC 4180 2.6, 2.7: quotes around commas, quotes and line breaks; a quote inside is doubled. */
 static bool must_quote(cp_text cell)
@@ -101,6 +101,7 @@ static void next_way(struct writer *w, const struct cp_exposure *exposure)
 
 static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposure)
 {
+    const struct cp_judge_rule *rule;
     const struct cp_reason *reason;
 
     if (exposure == NULL) {
@@ -108,6 +109,7 @@ static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposur
             cp_out_char(w->out, ',');
         return CP_OK;
     }
+    rule = &w->report->judge->rules[exposure->rule];
     CP_TRY(cp_reasons_get(w->reasons, exposure->rule, exposure->kind, exposure->element, &reason));
     next_word(w->out, cp_words_state(exposure->state));
     next_word(w->out, cp_words_direction(exposure->direction));
@@ -115,8 +117,11 @@ static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposur
     next_cell(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
     next_word(w->out, cp_words_object(exposure->kind));
     next_way(w, exposure);
-    next_cell(w->out, w->report->judge->rules[exposure->rule].id);
+    next_cell(w->out, rule->id);
     next_cell(w->out, reason->reason);
+    next_cell(w->out, cp_words_policy(w->report->judge, exposure->rule)->id);
+    next_cell(w->out, cp_words_policy(w->report->judge, exposure->rule)->by);
+    next_cell(w->out, rule->says);
     return CP_OK;
 }
 
@@ -144,6 +149,9 @@ static cp_err write_demand(struct writer *w, uint32_t at)
     next_depth(w->out, CP_DEPTH_NONE); /* repair */
     next_depth(w->out, result->state_depth[CP_STATE_LIAR]);
     CP_TRY(write_exposure(w, decisive != NULL ? decisive : result->exposure));
+    next_cell(w->out, w->report->licences == NULL || w->report->licences[at].licence == NULL
+                          ? CP_TEXT("")
+                          : w->report->licences[at].licence->id);
     cp_out_str(w->out, "\r\n");
     return w->out->err;
 }

@@ -1,17 +1,8 @@
-#include "report/report.h"
+#include "json_parts.h"
 
-#include "reasons.h"
-#include "report/json.h"
 #include "report/words.h"
 
 /* One pass over the demands in the order of the file; reasons are asked once an element and rule. */
-
-struct writer {
-    const struct cp_report *report;
-    const struct cp_case *net;
-    struct cp_json json;
-    struct cp_reasons *reasons;
-};
 
 static void write_depth(struct cp_json *json, const char *name, uint32_t depth)
 {
@@ -21,15 +12,7 @@ static void write_depth(struct cp_json *json, const char *name, uint32_t depth)
         cp_json_u64(json, name, depth);
 }
 
-static void write_text_or_null(struct cp_json *json, const char *name, cp_text text)
-{
-    if (text.len == 0)
-        cp_json_null(json, name);
-    else
-        cp_json_text(json, name, text);
-}
-
-static void write_inputs(struct writer *w)
+static void write_inputs(struct json_writer *w)
 {
     cp_json_array(&w->json, "inputs", CP_JSON_LINES);
     for (uint32_t i = 0; i < w->net->input_count; i++) {
@@ -46,21 +29,7 @@ static void write_inputs(struct writer *w)
     cp_json_close(&w->json);
 }
 
-static void write_policy(struct writer *w)
-{
-    const struct cp_policy *policy = w->report->judge->policy;
-
-    if (policy == NULL) {
-        cp_json_null(&w->json, "policy");
-        return;
-    }
-    cp_json_object(&w->json, "policy", CP_JSON_FLAT);
-    cp_json_text(&w->json, "id", cp_policy_id(policy));
-    cp_json_text(&w->json, "says", cp_policy_says(policy));
-    cp_json_close(&w->json);
-}
-
-static void write_failures_asked(struct writer *w)
+static void write_failures_asked(struct json_writer *w)
 {
     const struct cp_audit_request *request = w->report->request;
 
@@ -75,8 +44,8 @@ static void write_failures_asked(struct writer *w)
     cp_json_close(&w->json);
 }
 
-static void write_failure_ids(struct writer *w, const char *name, const struct cp_failure *failures,
-                              uint32_t count)
+static void write_failure_ids(struct json_writer *w, const char *name,
+                              const struct cp_failure *failures, uint32_t count)
 {
     cp_json_array(&w->json, name, CP_JSON_FLAT);
     for (uint32_t i = 0; i < count; i++)
@@ -84,7 +53,7 @@ static void write_failure_ids(struct writer *w, const char *name, const struct c
     cp_json_close(&w->json);
 }
 
-static void write_failure_kinds(struct writer *w, const char *name,
+static void write_failure_kinds(struct json_writer *w, const char *name,
                                 const struct cp_failure *failures, uint32_t count)
 {
     cp_json_array(&w->json, name, CP_JSON_FLAT);
@@ -93,7 +62,7 @@ static void write_failure_kinds(struct writer *w, const char *name,
     cp_json_close(&w->json);
 }
 
-static void write_way(struct writer *w, const struct cp_exposure *exposure)
+static void write_way(struct json_writer *w, const struct cp_exposure *exposure)
 {
     cp_json_array(&w->json, "path", CP_JSON_FLAT);
     for (uint32_t i = 0; i < exposure->node_count; i++)
@@ -108,7 +77,7 @@ static void write_way(struct writer *w, const struct cp_exposure *exposure)
 }
 
 /* In a transition the change is the last failure: it has a name of its own too. */
-static void write_failing(struct writer *w, const struct cp_exposure *exposure)
+static void write_failing(struct json_writer *w, const struct cp_exposure *exposure)
 {
     if (exposure->state != CP_STATE_TRANSITION || exposure->failure_count == 0)
         cp_json_null(&w->json, "failing");
@@ -117,14 +86,17 @@ static void write_failing(struct writer *w, const struct cp_exposure *exposure)
                      cp_words_failure(w->net, exposure->failures[exposure->failure_count - 1]));
 }
 
-static cp_err write_exposure(struct writer *w, const char *name, const struct cp_exposure *exposure)
+static cp_err write_exposure(struct json_writer *w, const char *name,
+                             const struct cp_exposure *exposure)
 {
+    const struct cp_judge_rule *rule;
     const struct cp_reason *reason;
 
     if (exposure == NULL) {
         cp_json_null(&w->json, name);
         return CP_OK;
     }
+    rule = &w->report->judge->rules[exposure->rule];
     CP_TRY(cp_reasons_get(w->reasons, exposure->rule, exposure->kind, exposure->element, &reason));
     cp_json_object(&w->json, name, CP_JSON_LINES);
     cp_json_str(&w->json, "state", cp_words_state(exposure->state));
@@ -135,13 +107,13 @@ static cp_err write_exposure(struct writer *w, const char *name, const struct cp
     cp_json_text(&w->json, "element", cp_words_element(w->net, exposure->kind, exposure->element));
     cp_json_str(&w->json, "element_kind", cp_words_object(exposure->kind));
     write_way(w, exposure);
-    cp_json_text(&w->json, "rule", w->report->judge->rules[exposure->rule].id);
+    cp_json_rule(w, rule->policy, rule->id, rule->says);
     cp_json_text(&w->json, "reason", reason->reason);
     cp_json_close(&w->json);
     return CP_OK;
 }
 
-static void write_states(struct writer *w, const struct cp_demand_result *result)
+static void write_states(struct json_writer *w, const struct cp_demand_result *result)
 {
     cp_json_object(&w->json, "states", CP_JSON_FLAT);
     write_depth(&w->json, "steady", result->state_depth[CP_STATE_STEADY]);
@@ -151,7 +123,7 @@ static void write_states(struct writer *w, const struct cp_demand_result *result
     cp_json_close(&w->json);
 }
 
-static void write_cut(struct writer *w, const struct cp_demand_result *result)
+static void write_cut(struct json_writer *w, const struct cp_demand_result *result)
 {
     if (result->cut_depth == CP_DEPTH_NONE) {
         cp_json_null(&w->json, "cut");
@@ -163,7 +135,7 @@ static void write_cut(struct writer *w, const struct cp_demand_result *result)
     write_failure_kinds(w, "cut_kinds", result->cut, result->cut_depth);
 }
 
-static cp_err write_demand(struct writer *w, uint32_t at)
+static cp_err write_demand(struct json_writer *w, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_demand *demand = &w->net->demands[at];
@@ -174,7 +146,7 @@ static cp_err write_demand(struct writer *w, uint32_t at)
     cp_json_text(&w->json, "id", demand->id);
     cp_json_text(&w->json, "src", demand->src_name);
     cp_json_text(&w->json, "dst", demand->dst_name);
-    write_text_or_null(&w->json, "class", traffic_class);
+    cp_json_text_or_null(&w->json, "class", traffic_class);
     if (demand->bandwidth_bps == CP_BPS_NONE)
         cp_json_null(&w->json, "bandwidth_bps");
     else
@@ -190,11 +162,12 @@ static cp_err write_demand(struct writer *w, uint32_t at)
     CP_TRY(write_exposure(w, "violation", result->violation));
     CP_TRY(write_exposure(w, "undecided", result->undecided));
     CP_TRY(write_exposure(w, "liar", result->liar));
+    cp_json_owed(w, w->report->licences == NULL ? NULL : &w->report->licences[at]);
     cp_json_close(&w->json);
     return w->json.out->err;
 }
 
-static cp_err write_demands(struct writer *w)
+static cp_err write_demands(struct json_writer *w)
 {
     cp_json_array(&w->json, "demands", CP_JSON_LINES);
     for (uint32_t d = 0; d < w->net->demand_count; d++)
@@ -203,30 +176,7 @@ static cp_err write_demands(struct writer *w)
     return CP_OK;
 }
 
-static void write_presences(struct writer *w)
-{
-    const struct cp_judge *judge = w->report->judge;
-
-    cp_json_array(&w->json, "presence", CP_JSON_LINES);
-    for (uint32_t i = 0; i < judge->presence_count; i++) {
-        const struct cp_presence *presence = &judge->presences[i];
-
-        cp_json_object(&w->json, NULL, CP_JSON_LINES);
-        cp_json_text(&w->json, "rule", presence->rule);
-        cp_json_text(&w->json, "element",
-                     cp_words_element(w->net, presence->kind, presence->object));
-        cp_json_str(&w->json, "element_kind", cp_words_object(presence->kind));
-        write_text_or_null(&w->json, "part", presence->part);
-        cp_json_text(&w->json, "site", presence->site);
-        cp_json_str(&w->json, "verdict",
-                    presence->trust == CP_UNTRUSTED ? "violation" : "undecided");
-        cp_json_text(&w->json, "reason", presence->reason);
-        cp_json_close(&w->json);
-    }
-    cp_json_close(&w->json);
-}
-
-static cp_err write_remarks(struct writer *w, const struct cp_remark *remarks, uint32_t count)
+static cp_err write_remarks(struct json_writer *w, const struct cp_remark *remarks, uint32_t count)
 {
     cp_text place;
 
@@ -234,15 +184,15 @@ static cp_err write_remarks(struct writer *w, const struct cp_remark *remarks, u
         CP_TRY(cp_case_place(w->net, remarks[i].place, w->json.out->arena, &place));
         cp_json_object(&w->json, NULL, CP_JSON_FLAT);
         cp_json_str(&w->json, "kind", cp_words_remark(remarks[i].kind));
-        write_text_or_null(&w->json, "place", place);
+        cp_json_text_or_null(&w->json, "place", place);
         cp_json_str(&w->json, "why", remarks[i].why);
-        write_text_or_null(&w->json, "subject", remarks[i].subject);
+        cp_json_text_or_null(&w->json, "subject", remarks[i].subject);
         cp_json_close(&w->json);
     }
     return w->json.out->err;
 }
 
-static cp_err write_findings(struct writer *w)
+static cp_err write_findings(struct json_writer *w)
 {
     const struct cp_judge *judge = w->report->judge;
 
@@ -253,7 +203,7 @@ static cp_err write_findings(struct writer *w)
     return CP_OK;
 }
 
-static cp_err write_warnings(struct writer *w)
+static cp_err write_warnings(struct json_writer *w)
 {
     const cp_text *warnings;
     uint32_t count;
@@ -266,7 +216,7 @@ static cp_err write_warnings(struct writer *w)
     return CP_OK;
 }
 
-static void write_summary(struct writer *w)
+static void write_summary(struct json_writer *w)
 {
     struct cp_report_summary summary = cp_report_summarize(w->report);
 
@@ -276,8 +226,8 @@ static void write_summary(struct writer *w)
     cp_json_u64(&w->json, "undecided", summary.undecided);
     cp_json_u64(&w->json, "no_path", summary.no_path);
     cp_json_u64(&w->json, "uncovered", summary.uncovered);
-    cp_json_u64(&w->json, "presence_violations", summary.presence_violations);
-    cp_json_u64(&w->json, "presence_undecided", summary.presence_undecided);
+    cp_json_u64(&w->json, "by_licence", summary.by_licence);
+    cp_json_finding_sums(&w->json, &summary);
     cp_json_str(&w->json, "exposed_share_of", summary.by_bandwidth ? "bandwidth" : "demands");
     cp_json_hundredths(&w->json, "exposed_now_percent", summary.exposed_now_bp);
     if (w->report->request->depth == 0)
@@ -291,7 +241,7 @@ static void write_summary(struct writer *w)
 
 cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
 {
-    struct writer w = {
+    struct json_writer w = {
         .report = report, .net = report->judge->net, .json = cp_json_make(out), .reasons = NULL};
     char date[11];
 
@@ -300,11 +250,13 @@ cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
     cp_json_object(&w.json, NULL, CP_JSON_LINES);
     cp_json_str(&w.json, "schema", "cleanpath.audit/1");
     cp_json_str(&w.json, "as_of", date);
-    write_policy(&w);
+    cp_json_policies(&w);
     write_inputs(&w);
     write_failures_asked(&w);
     CP_TRY(write_demands(&w));
-    write_presences(&w);
+    CP_TRY(cp_json_all_findings(&w));
+    cp_json_licences(&w);
+    cp_json_gaps(&w);
     CP_TRY(write_findings(&w));
     CP_TRY(write_warnings(&w));
     write_summary(&w);

@@ -118,7 +118,9 @@ static void make_judge(struct fixture *f)
     if (err != CP_OK)
         fail_msg("line %u: %s: %s", diag.place.line, diag.why, diag.subject);
     assert_int_equal(cp_date_parse(CP_TEXT("2026-11-21"), &date), CP_OK);
-    assert_int_equal(cp_judge_make(policy, f->net, date, f->arena, &f->judge, &diag), CP_OK);
+    struct cp_judge_policy asked = {.policy = policy, .as_of = date};
+
+    assert_int_equal(cp_judge_make(&asked, 1, f->net, date, 0, f->arena, &f->judge, &diag), CP_OK);
 }
 
 static cp_node node(const struct fixture *f, const char *id)
@@ -267,8 +269,8 @@ static void the_summary_counts_verdicts_and_presence(void **state)
     assert_int_equal(sums.undecided, 1);
     assert_int_equal(sums.no_path, 1);
     assert_int_equal(sums.uncovered, 1);
-    assert_int_equal(sums.presence_violations, 1);
-    assert_int_equal(sums.presence_undecided, 1);
+    assert_int_equal(sums.found[CP_FINDING_PRESENCE].violations, 1);
+    assert_int_equal(sums.found[CP_FINDING_PRESENCE].undecided, 1);
 }
 
 /* d1 is 3000 of the 8000 bit/s that a rule holds for, d2 another 1000. */
@@ -288,7 +290,7 @@ static void a_violation_makes_the_exit_code_1(void **state)
 
     (void)state;
     assert_int_equal(cp_report_exit_code(&sums), 1);
-    sums = (struct cp_report_summary){.presence_violations = 1};
+    sums = (struct cp_report_summary){.found[CP_FINDING_PRESENCE].violations = 1};
     assert_int_equal(cp_report_exit_code(&sums), 1);
     sums = (struct cp_report_summary){.no_path = 1};
     assert_int_equal(cp_report_exit_code(&sums), 1);
@@ -300,7 +302,7 @@ static void only_undecided_makes_the_exit_code_2(void **state)
 
     (void)state;
     assert_int_equal(cp_report_exit_code(&sums), 2);
-    sums = (struct cp_report_summary){.presence_undecided = 1};
+    sums = (struct cp_report_summary){.found[CP_FINDING_PRESENCE].undecided = 1};
     assert_int_equal(cp_report_exit_code(&sums), 2);
 }
 
@@ -342,6 +344,9 @@ static void json_has_the_shape_of_the_design(void **state)
                        "        \"path\": [\"a\", \"r7\"],\n"
                        "        \"links\": [\"a--r7\"],\n"
                        "        \"rule\": \"r1\",\n"
+                       "        \"policy\": \"test\",\n"
+                       "        \"authority\": null,\n"
+                       "        \"says\": \"Sensitive traffic avoids Huawei.\",\n"
                        "        \"reason\": \"maker huawei; t.csv:2\"\n"
                        "      },\n"
                        "      \"violation\": null,\n");
@@ -445,8 +450,9 @@ static void csv_has_a_row_a_demand(void **state)
         rows++;
     assert_int_equal(rows, 1 + DEMANDS);
     assert_holds(text, "\r\nd1,a,b,sensitive,3000,violation,yes,yes,0,1,0,0,,0,steady,forward,\"\","
-                       "\"\",r7,node,\"a r7\",r1,maker huawei; t.csv:2\r\n");
-    assert_holds(text, "\r\nd7,a,b,,1000,ok,no,yes,,,,,,,,,,,,,,,\r\n");
+                       "\"\",r7,node,\"a r7\",r1,maker huawei; t.csv:2,test,,"
+                       "Sensitive traffic avoids Huawei.,\r\n");
+    assert_holds(text, "\r\nd7,a,b,,1000,ok,no,yes,,,,,,,,,,,,,,,,,,,\r\n");
 }
 
 static void every_csv_row_has_as_many_cells_as_the_header(void **state)
@@ -473,7 +479,7 @@ static void an_audit_less_deep_than_the_policy_warns(void **state)
 
     assert_null(strstr(written(f, cp_report_json), "--failures"));
     f->request.depth = 0;
-    assert_holds(written(f, cp_report_json), "--failures 1 judges all that it asks");
+    assert_holds(written(f, cp_report_json), "--failures 1 judges all that is asked");
     assert_holds(written(f, cp_report_text), "Warning: the policy judges exposures");
     assert_holds(written(f, cp_report_json), "\"exposed_after_one_failure_percent\": null");
 }
@@ -517,7 +523,7 @@ static void demands_under_no_rule_are_a_warning(void **state)
 
 static void selectors_that_nothing_meets_are_a_warning(void **state)
 {
-    static const struct cp_unmet unmet[] = {{"site-tag", {"gvo", 3}}, {"tag", {"x", 1}}};
+    static const struct cp_unmet unmet[] = {{"site-tag", {"gvo", 3}, 0}, {"tag", {"x", 1}, 0}};
     struct fixture *f = *state;
     struct cp_judge judge = *f->judge;
 

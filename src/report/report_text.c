@@ -2,82 +2,58 @@
 
 #include "entries.h"
 #include "phrases.h"
-#include "reasons.h"
 #include "report/words.h"
+#include "text.h"
 #include "wrap.h"
 
 /*
  * For people: the headline, then the worst first, each exposure one sentence, then the sums.
- * Each paragraph is put together in `line` and laid out from there.
  */
 
 #define CULPRITS_SHOWN 5u
 #define CULPRITS_FROM 3u /* violations: with fewer the sections say it all */
 
-typedef enum { COLOUR_PLAIN, COLOUR_GOOD, COLOUR_DOUBT, COLOUR_BAD } colour;
-
-struct writer {
-    const struct cp_report *report;
-    const struct cp_case *net;
-    struct cp_report_summary summary;
-    const cp_text *warnings; /* [warning_count] */
-    uint32_t warning_count;
-    struct cp_out *out;
-    struct cp_out line;
-    struct cp_reasons *reasons;
-    bool *said; /* [rule_count]: the rule's sentence stands above already */
-};
-
-static void paragraph(struct writer *w, uint32_t first, uint32_t rest)
+void cp_text_paragraph(struct text_writer *w, uint32_t first, uint32_t rest)
 {
     cp_wrap(w->out, (cp_text){w->line.at, w->line.len},
             (struct cp_wrap){w->report->columns, first, rest});
     w->line.len = 0;
 }
 
-/* A paragraph that catches the eye. */
-static void loud_paragraph(struct writer *w, colour how)
+void cp_text_loud_paragraph(struct text_writer *w, colour how)
 {
     static const char *const codes[] = {"\033[1m", "\033[1;32m", "\033[1;33m", "\033[1;31m"};
 
     if (w->report->colour)
         cp_out_str(w->out, codes[how]);
-    paragraph(w, 0, 0);
+    cp_text_paragraph(w, 0, 0);
     if (w->report->colour)
         cp_out_str(w->out, "\033[0m");
 }
 
-static void section(struct writer *w, const char *title, uint32_t count, colour how)
+void cp_text_section(struct text_writer *w, const char *title, uint32_t count, colour how)
 {
     cp_out_char(w->out, '\n');
     cp_out_format(&w->line, "%s (%u)", title, count);
-    loud_paragraph(w, how);
+    cp_text_loud_paragraph(w, how);
 }
 
 /* "kr-1: what it says", the sentence only where it has not been said before */
-static void write_rule(struct writer *w, cp_text id, cp_text says)
-{
-    cp_out_text(&w->line, id);
-    cp_out_str(&w->line, ": ");
-    cp_out_text(&w->line, says);
-    paragraph(w, 0, 4);
-}
-
-static void write_transit_rule(struct writer *w, uint32_t rule)
+static void write_rule(struct text_writer *w, uint32_t rule)
 {
     const struct cp_judge_rule *of = &w->report->judge->rules[rule];
 
-    if (w->said[rule]) {
-        cp_out_text(&w->line, of->id);
-        cp_out_char(&w->line, ':');
-        paragraph(w, 0, 4);
-        return;
+    cp_phrase_rule(&w->line, w->report->judge, of->policy, of->id);
+    cp_out_char(&w->line, ':');
+    if (!w->said[rule]) {
+        cp_out_char(&w->line, ' ');
+        cp_out_text(&w->line, of->says);
     }
     w->said[rule] = true;
-    write_rule(w, of->id, of->says);
+    cp_text_paragraph(w, 0, 4);
 }
 
-static cp_err write_entry(struct writer *w, const struct cp_entry *entry)
+static cp_err write_entry(struct text_writer *w, const struct cp_entry *entry)
 {
     const struct cp_exposure *exposure = entry->exposure;
     const struct cp_reason *reason;
@@ -87,28 +63,29 @@ static cp_err write_entry(struct writer *w, const struct cp_entry *entry)
     cp_out_str(&w->line, ", ");
     cp_phrase_when(&w->line, w->net, exposure);
     cp_out_char(&w->line, ':');
-    paragraph(w, 2, 6);
+    cp_text_paragraph(w, 2, 6);
     cp_phrase_element(&w->line, w->net, exposure->kind, exposure->element, reason->sentence);
-    paragraph(w, 4, 8);
+    cp_text_paragraph(w, 4, 8);
     if (exposure->node_count > 0) {
         cp_out_str(&w->line, "way ");
         cp_phrase_way(&w->line, w->net, exposure);
-        paragraph(w, 4, 8);
+        cp_text_paragraph(w, 4, 8);
     }
     return CP_OK;
 }
 
-static cp_err write_exposures(struct writer *w, const char *title, colour how, cp_entry_pick pick)
+static cp_err write_exposures(struct text_writer *w, const char *title, colour how,
+                              cp_entry_pick pick)
 {
     const struct cp_entry *entries;
     uint32_t count;
 
     CP_TRY(cp_entries_collect(w->report, pick, w->out->arena, &entries, &count));
     if (count > 0)
-        section(w, title, count, how);
+        cp_text_section(w, title, count, how);
     for (uint32_t i = 0; i < count; i++) {
         if (i == 0 || entries[i].rule != entries[i - 1].rule)
-            write_transit_rule(w, entries[i].rule);
+            write_rule(w, entries[i].rule);
         CP_TRY(write_entry(w, &entries[i]));
     }
     return w->out->err;
@@ -167,26 +144,12 @@ static struct covered count_covered(const struct cp_report *report)
     return covered;
 }
 
-static void write_policy_and_date(struct writer *w)
-{
-    char date[11];
-
-    if (w->report->judge->policy != NULL) {
-        cp_out_str(&w->line, " policy ");
-        cp_out_text(&w->line, cp_policy_id(w->report->judge->policy));
-    } else {
-        cp_out_str(&w->line, " the policy");
-    }
-    cp_date_format(w->report->judge->as_of, date);
-    cp_out_str(&w->line, " on ");
-    cp_out_str(&w->line, date);
-}
-
 /* "; 7 violate it, 1 is undecided, 2 have no path" */
-static void write_others(struct writer *w, const struct covered *covered)
+static void write_others(struct text_writer *w, const struct covered *covered)
 {
-    static const char *const one[] = {"", "is undecided", "violates it", "has no path"};
-    static const char *const many[] = {"", "are undecided", "violate it", "have no path"};
+    static const char *const one[] = {"", "is undecided", "violates ", "has no path"};
+    static const char *const many[] = {"", "are undecided", "violate ", "have no path"};
+    const char *whom = w->report->judge->policy_count > 1 ? "them" : "it";
     static const cp_verdict order[] = {CP_VERDICT_VIOLATION, CP_VERDICT_UNDECIDED,
                                        CP_VERDICT_NO_PATH};
     bool first = true;
@@ -198,12 +161,13 @@ static void write_others(struct writer *w, const struct covered *covered)
             continue;
         cp_out_str(&w->line, first ? "; " : ", ");
         cp_phrase_count(&w->line, count, one[order[i]], many[order[i]]);
+        cp_out_str(&w->line, order[i] == CP_VERDICT_VIOLATION ? whom : "");
         first = false;
     }
 }
 
 /* Good only where nothing stands in the way of believing it. */
-static colour headline_colour(const struct writer *w)
+static colour headline_colour(const struct text_writer *w)
 {
     int code = cp_report_exit_code(&w->summary);
 
@@ -212,7 +176,7 @@ static colour headline_colour(const struct writer *w)
     return code == 0 && w->warning_count == 0 ? COLOUR_GOOD : COLOUR_DOUBT;
 }
 
-static void write_headline(struct writer *w)
+static void write_headline(struct text_writer *w)
 {
     struct covered covered = count_covered(w->report);
     uint32_t comply = covered.verdicts[CP_VERDICT_OK];
@@ -226,13 +190,37 @@ static void write_headline(struct writer *w)
         cp_out_format(&w->line, "%u of %u sensitive demand%s with", comply, covered.all,
                       covered.all == 1 ? " complies" : "s comply");
     }
-    write_policy_and_date(w);
+    cp_out_char(&w->line, ' ');
+    cp_phrase_policies(&w->line, w->report->judge);
     write_others(w, &covered);
     cp_out_char(&w->line, '.');
-    loud_paragraph(w, headline_colour(w));
+    cp_text_loud_paragraph(w, headline_colour(w));
 }
 
-static void write_examined(struct writer *w)
+/* "Policy kr-2014, by the Government of the Republic of Korea (2014 exchange): what it says" */
+static void write_authorities(struct text_writer *w)
+{
+    for (uint32_t p = 0; p < w->report->judge->policy_count; p++) {
+        const struct cp_policy *policy = w->report->judge->policies[p].policy;
+
+        if (policy->by.len == 0)
+            continue;
+        cp_out_str(&w->line, "Policy ");
+        cp_out_text(&w->line, policy->id);
+        cp_out_str(&w->line, ", by ");
+        cp_out_text(&w->line, policy->by);
+        if (policy->ref.len > 0) {
+            cp_out_str(&w->line, " (");
+            cp_out_text(&w->line, policy->ref);
+            cp_out_char(&w->line, ')');
+        }
+        cp_out_str(&w->line, policy->says.len > 0 ? ": " : ".");
+        cp_out_text(&w->line, policy->says);
+        cp_text_paragraph(w, 0, 4);
+    }
+}
+
+static void write_examined(struct text_writer *w)
 {
     const struct cp_audit_request *request = w->report->request;
     bool first = true;
@@ -250,20 +238,20 @@ static void write_examined(struct writer *w)
         }
     }
     cp_out_char(&w->line, '.');
-    paragraph(w, 0, 0);
+    cp_text_paragraph(w, 0, 0);
 }
 
-static void write_warnings(struct writer *w)
+static void write_warnings(struct text_writer *w)
 {
     for (uint32_t i = 0; i < w->warning_count; i++) {
         cp_out_str(&w->line, "Warning: ");
         cp_out_text(&w->line, w->warnings[i]);
         cp_out_char(&w->line, '.');
-        paragraph(w, 0, 4);
+        cp_text_paragraph(w, 0, 4);
     }
 }
 
-static cp_err write_culprits(struct writer *w)
+static cp_err write_culprits(struct text_writer *w)
 {
     const struct cp_culprit *culprits;
     uint32_t count;
@@ -284,7 +272,7 @@ static cp_err write_culprits(struct writer *w)
     if (count > CULPRITS_SHOWN)
         cp_out_format(&w->line, ", and %u more", count - CULPRITS_SHOWN);
     cp_out_char(&w->line, '.');
-    paragraph(w, 0, 4);
+    cp_text_paragraph(w, 0, 4);
     return w->out->err;
 }
 
@@ -301,7 +289,7 @@ static bool has_no_clean_way(const struct cp_demand_result *result)
 }
 
 /* Demands by name only: "d1, a to b; d2, c to d" */
-static void write_demands(struct writer *w, const char *title, colour how, demand_pick pick)
+static void write_demands(struct text_writer *w, const char *title, colour how, demand_pick pick)
 {
     uint32_t count = 0, shown = 0;
 
@@ -309,64 +297,23 @@ static void write_demands(struct writer *w, const char *title, colour how, deman
         count += pick(&w->report->results[d]);
     if (count == 0)
         return;
-    section(w, title, count, how);
+    cp_text_section(w, title, count, how);
     for (uint32_t d = 0; d < w->net->demand_count; d++) {
         if (!pick(&w->report->results[d]))
             continue;
         cp_phrase_demand(&w->line, &w->net->demands[d], CP_FORWARD);
         cp_out_str(&w->line, ++shown == count ? "" : "; ");
     }
-    paragraph(w, 2, 2);
+    cp_text_paragraph(w, 2, 2);
 }
 
-static void write_presence(struct writer *w, const struct cp_presence *presence)
-{
-    cp_out_str(&w->line, cp_words_object(presence->kind));
-    cp_out_char(&w->line, ' ');
-    cp_out_text(&w->line, cp_words_element(w->net, presence->kind, presence->object));
-    if (presence->part.len > 0) {
-        cp_out_char(&w->line, '/');
-        cp_out_text(&w->line, presence->part);
-    }
-    cp_out_str(&w->line, " at ");
-    cp_out_text(&w->line, presence->site);
-    cp_out_str(&w->line, ": ");
-    cp_out_text(&w->line, presence->sentence);
-    paragraph(w, 2, 6);
-}
-
-static void write_presences(struct writer *w, const char *title, colour how, cp_trust trust)
-{
-    const struct cp_judge *judge = w->report->judge;
-    uint32_t count =
-        trust == CP_UNTRUSTED ? w->summary.presence_violations : w->summary.presence_undecided;
-    cp_text rule = CP_TEXT("");
-
-    if (count == 0)
-        return;
-    section(w, title, count, how);
-    for (uint32_t i = 0; i < judge->presence_count; i++) {
-        const struct cp_presence *presence = &judge->presences[i];
-
-        if (presence->trust != trust)
-            continue;
-        if (!cp_text_eq(rule, presence->rule))
-            write_rule(w, presence->rule, presence->says);
-        rule = presence->rule;
-        write_presence(w, presence);
-    }
-}
-
-static void write_sums(struct writer *w)
+static void write_sums(struct text_writer *w)
 {
     const struct cp_report_summary *sums = &w->summary;
 
-    cp_out_format(&w->line, "Summary: %u ok, %u violation, %u undecided, %u no-path; ", sums->ok,
+    cp_out_format(&w->line, "Summary: %u ok, %u violation, %u undecided, %u no-path", sums->ok,
                   sums->violation, sums->undecided, sums->no_path);
-    cp_phrase_count(&w->line, sums->presence_violations, "presence violation",
-                    "presence violations");
-    if (sums->presence_undecided > 0)
-        cp_out_format(&w->line, ", %u undecided", sums->presence_undecided);
+    cp_phrase_finding_sums(&w->line, sums);
     if (sums->uncovered > 0) {
         cp_out_str(&w->line, "; ");
         cp_phrase_count(&w->line, sums->uncovered, "demand falls under no rule",
@@ -374,10 +321,10 @@ static void write_sums(struct writer *w)
     }
     cp_out_char(&w->line, '.');
     cp_out_char(w->out, '\n');
-    paragraph(w, 0, 4);
+    cp_text_paragraph(w, 0, 4);
 }
 
-static void write_shares(struct writer *w)
+static void write_shares(struct text_writer *w)
 {
     const struct cp_report_summary *sums = &w->summary;
     struct covered covered = count_covered(w->report);
@@ -394,27 +341,28 @@ static void write_shares(struct writer *w)
         cp_out_str(&w->line, " after one failure");
     }
     cp_out_char(&w->line, '.');
-    paragraph(w, 0, 4);
+    cp_text_paragraph(w, 0, 4);
     if (sums->by_bandwidth && sums->without_bandwidth > 0) {
         cp_phrase_count(&w->line, sums->without_bandwidth,
                         "demand states no bandwidth and weighs nothing in this.",
                         "demands state no bandwidth and weigh nothing in this.");
-        paragraph(w, 0, 4);
+        cp_text_paragraph(w, 0, 4);
     }
     if (covered.cut_by_one > 0) {
         cp_phrase_count(&w->line, covered.cut_by_one, "demand loses", "demands lose");
         cp_out_str(&w->line, " every way when one thing fails.");
-        paragraph(w, 0, 4);
+        cp_text_paragraph(w, 0, 4);
     }
 }
 
-static cp_err write_sections(struct writer *w)
+static cp_err write_sections(struct text_writer *w)
 {
     CP_TRY(write_exposures(w, "VIOLATIONS TODAY", COLOUR_BAD, pick_today));
     CP_TRY(write_exposures(w, "VIOLATIONS WHEN SOMETHING FAILS", COLOUR_BAD, pick_later));
-    write_presences(w, "VIOLATIONS BY PRESENCE", COLOUR_BAD, CP_UNTRUSTED);
+    cp_text_findings(w, CP_UNTRUSTED);
     CP_TRY(write_exposures(w, "UNDECIDED", COLOUR_DOUBT, pick_undecided));
-    write_presences(w, "UNDECIDED PRESENCE", COLOUR_DOUBT, CP_UNKNOWN);
+    cp_text_findings(w, CP_UNKNOWN);
+    cp_text_licences(w);
     write_demands(w, "NO PATH TODAY", COLOUR_DOUBT, has_no_path);
     CP_TRY(write_exposures(w, "EXPOSED, BUT NOT JUDGED: beyond what the rule asks", COLOUR_PLAIN,
                            pick_not_judged));
@@ -426,7 +374,7 @@ static cp_err write_sections(struct writer *w)
 
 cp_err cp_report_text(const struct cp_report *report, struct cp_out *out)
 {
-    struct writer w = {.report = report, .net = report->judge->net, .out = out};
+    struct text_writer w = {.report = report, .net = report->judge->net, .out = out};
 
     w.summary = cp_report_summarize(report);
     w.line = cp_out_make(out->arena);
@@ -435,7 +383,9 @@ cp_err cp_report_text(const struct cp_report *report, struct cp_out *out)
         return CP_ERR_NOMEM;
     CP_TRY(cp_reasons_open(report->judge, out->arena, &w.reasons));
     CP_TRY(cp_report_warnings(report, out->arena, &w.warnings, &w.warning_count));
+    CP_TRY(cp_findings_collect(report->judge, out->arena, &w.findings, &w.finding_count));
     write_headline(&w);
+    write_authorities(&w);
     write_examined(&w);
     write_warnings(&w);
     CP_TRY(write_culprits(&w));

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "phrases.h"
+
 /* Sums of bandwidth: halves of 32 bits apart, so that 2^32 demands of any bandwidth cannot wrap. */
 struct wide_sum {
     uint64_t high, low;
@@ -83,14 +85,21 @@ static void sum_exposed(const struct cp_report *report, struct cp_report_summary
     summary->exposed_one_failure_bp = share(one, all);
 }
 
-static void count_presences(const struct cp_judge *judge, struct cp_report_summary *summary)
+static void count_finding(struct cp_report_summary *summary, cp_finding_kind kind, cp_trust trust)
 {
-    for (uint32_t i = 0; i < judge->presence_count; i++) {
-        if (judge->presences[i].trust == CP_UNTRUSTED)
-            summary->presence_violations++;
-        else if (judge->presences[i].trust == CP_UNKNOWN)
-            summary->presence_undecided++;
-    }
+    summary->found[kind].violations += trust == CP_UNTRUSTED;
+    summary->found[kind].undecided += trust == CP_UNKNOWN;
+}
+
+static void count_findings(const struct cp_judge *judge, struct cp_report_summary *summary)
+{
+    for (uint32_t i = 0; i < judge->presence_count; i++)
+        count_finding(summary, cp_finding_kind_of(judge, &judge->presences[i]),
+                      judge->presences[i].trust);
+    for (uint32_t i = 0; i < judge->cap_count; i++)
+        count_finding(summary, CP_FINDING_CAP, cp_cap_verdict(&judge->caps[i]));
+    for (uint32_t i = 0; i < judge->supplier_count; i++)
+        count_finding(summary, CP_FINDING_SUPPLIERS, cp_suppliers_verdict(&judge->suppliers[i]));
 }
 
 struct cp_report_summary cp_report_summarize(const struct cp_report *report)
@@ -115,14 +124,58 @@ struct cp_report_summary cp_report_summarize(const struct cp_report *report)
         if (!report->results[d].judged)
             summary.uncovered++;
     }
-    count_presences(report->judge, &summary);
+    for (uint32_t d = 0; report->licences != NULL && d < report->judge->net->demand_count; d++)
+        summary.by_licence += report->licences[d].licence != NULL;
+    count_findings(report->judge, &summary);
     sum_exposed(report, &summary);
     return summary;
 }
 
 int cp_report_exit_code(const struct cp_report_summary *summary)
 {
-    if (summary->violation > 0 || summary->no_path > 0 || summary->presence_violations > 0)
+    uint32_t violations = summary->violation + summary->no_path;
+    uint32_t undecided = summary->undecided;
+
+    for (int kind = 0; kind < CP_FINDING_COUNT; kind++) {
+        violations |= summary->found[kind].violations;
+        undecided |= summary->found[kind].undecided;
+    }
+    if (violations > 0)
         return 1;
-    return summary->undecided > 0 || summary->presence_undecided > 0 ? 2 : 0;
+    return undecided > 0 ? 2 : 0;
+}
+
+void cp_phrase_finding_sums(struct cp_out *out, const struct cp_report_summary *summary)
+{
+    static const char *const one[CP_FINDING_COUNT] = {"presence violation",
+                                                      "installation violation", "cap exceeded",
+                                                      "rule of suppliers violated"};
+    static const char *const many[CP_FINDING_COUNT] = {"presence violations",
+                                                       "installation violations", "caps exceeded",
+                                                       "rules of suppliers violated"};
+
+    for (int kind = 0; kind < CP_FINDING_COUNT; kind++) {
+        uint32_t violations = summary->found[kind].violations;
+        uint32_t undecided = summary->found[kind].undecided;
+
+        if (kind != CP_FINDING_PRESENCE && violations + undecided == 0)
+            continue;
+        cp_out_str(out, "; ");
+        cp_phrase_count(out, violations, one[kind], many[kind]);
+        if (undecided > 0)
+            cp_out_format(out, ", %u undecided", undecided);
+    }
+}
+
+void cp_json_finding_sums(struct cp_json *json, const struct cp_report_summary *summary)
+{
+    static const char *const violations[CP_FINDING_COUNT] = {
+        "presence_violations", "install_violations", "cap_violations", "supplier_violations"};
+    static const char *const undecided[CP_FINDING_COUNT] = {
+        "presence_undecided", "install_undecided", "cap_undecided", "supplier_undecided"};
+
+    for (int kind = 0; kind < CP_FINDING_COUNT; kind++) {
+        cp_json_u64(json, violations[kind], summary->found[kind].violations);
+        cp_json_u64(json, undecided[kind], summary->found[kind].undecided);
+    }
 }

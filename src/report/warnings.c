@@ -1,7 +1,11 @@
 #include "report/report.h"
 
-#define WARNINGS_MAX 8u
+#include "phrases.h"
+#include "report/words.h"
+
+#define WARNINGS_MAX 32u
 #define UNMET_SHOWN 20u
+#define GAPS_SHOWN 20u
 
 struct list {
     struct cp_arena *arena;
@@ -17,6 +21,11 @@ static cp_err add(struct list *list, struct cp_out *sentence)
     return CP_OK;
 }
 
+static bool several(const struct cp_report *report)
+{
+    return report->judge->policy_count > 1;
+}
+
 static cp_err warn_of_depth(const struct cp_report *report, struct list *list)
 {
     uint32_t wanted = cp_audit_depth_wanted(report->judge);
@@ -25,9 +34,10 @@ static cp_err warn_of_depth(const struct cp_report *report, struct list *list)
 
     if (wanted <= asked)
         return CP_OK;
+    cp_out_str(&out, several(report) ? "the policies judge" : "the policy judges");
     cp_out_format(&out,
-                  "the policy judges exposures after up to %u failure%s, but only %u %s examined: "
-                  "--failures %u judges all that it asks",
+                  " exposures after up to %u failure%s, but only %u %s examined: "
+                  "--failures %u judges all that is asked",
                   wanted, wanted == 1 ? "" : "s", asked, asked == 1 ? "was" : "were", wanted);
     return add(list, &out);
 }
@@ -40,14 +50,15 @@ static cp_err warn_of_kinds(const struct cp_report *report, struct list *list)
     uint32_t wanted = 0, missing;
     bool first = true;
 
-    for (uint32_t r = 0; r < judge->rule_count; r++)
+    for (uint32_t r = 0; r < judge->transit_count; r++)
         wanted |= judge->rules[r].depth > 0 ? judge->rules[r].failure_kinds : 0;
     if (judge->net->srlg_count == 0)
         wanted &= ~(uint32_t)CP_FAIL_SRLG;
     missing = wanted & ~report->request->failure_kinds;
     if (missing == 0 || report->request->depth == 0)
         return CP_OK;
-    cp_out_str(&out, "the policy names kinds of failure that were not examined: ");
+    cp_out_str(&out, several(report) ? "the policies name" : "the policy names");
+    cp_out_str(&out, " kinds of failure that were not examined: ");
     for (uint32_t k = 0; k < CP_COUNT(names); k++) {
         if ((missing & (1u << k)) == 0)
             continue;
@@ -96,10 +107,11 @@ static cp_err warn_of_nothing_to_judge(const struct cp_report *report, struct li
     char date[11];
 
     if (judge->net->demand_count == 0) {
-        cp_out_str(&out, "there are no demands, so no traffic was judged: only presence was");
+        cp_out_str(&out,
+                   "there are no demands, so no traffic was judged: only what stands where was");
         return add(list, &out);
     }
-    if (judge->rule_count > 0)
+    if (judge->transit_count > 0)
         return CP_OK;
     cp_date_format(judge->as_of, date);
     cp_out_format(&out, "no rule about traffic is in force on %s", date);
@@ -114,7 +126,7 @@ static cp_err warn_of_uncovered(const struct cp_report *report, struct list *lis
 
     for (uint32_t d = 0; d < report->judge->net->demand_count; d++)
         uncovered += !report->results[d].judged;
-    if (uncovered == 0 || report->judge->rule_count == 0)
+    if (uncovered == 0 || report->judge->transit_count == 0)
         return CP_OK;
     cp_out_u64(&out, uncovered);
     cp_out_str(&out, uncovered == 1
@@ -131,7 +143,8 @@ static cp_err warn_of_unmet(const struct cp_report *report, struct list *list)
 
     if (judge->unmet_count == 0)
         return CP_OK;
-    cp_out_str(&out, "the policy selects by what nothing in the case bears: ");
+    cp_out_str(&out, several(report) ? "the policies select" : "the policy selects");
+    cp_out_str(&out, " by what nothing in the case bears: ");
     for (uint32_t i = 0; i < judge->unmet_count && i < UNMET_SHOWN; i++) {
         cp_out_str(&out, i == 0 ? "" : ", ");
         cp_out_str(&out, judge->unmet[i].key);
@@ -140,6 +153,39 @@ static cp_err warn_of_unmet(const struct cp_report *report, struct list *list)
     }
     if (judge->unmet_count > UNMET_SHOWN)
         cp_out_format(&out, ", and %u more", judge->unmet_count - UNMET_SHOWN);
+    return add(list, &out);
+}
+
+/* "rule us-1 does not reach 12 elements that state no role (first: node r5)" */
+static cp_err warn_of_gap(const struct cp_report *report, const struct cp_gap *gap,
+                          struct list *list)
+{
+    const struct cp_judge *judge = report->judge;
+    const struct cp_judge_rule *rule = &judge->rules[gap->rule];
+    struct cp_out out = cp_out_make(list->arena);
+
+    cp_out_str(&out, "rule ");
+    cp_phrase_rule(&out, judge, rule->policy, rule->id);
+    cp_out_str(&out, " does not reach ");
+    cp_phrase_count(&out, gap->elements, "element that states", "elements that state");
+    cp_out_format(&out, " no %s (%s%s ", gap->key, gap->elements > 1 ? "first: " : "",
+                  cp_words_object(gap->kind));
+    cp_out_text(&out, cp_words_element(judge->net, gap->kind, gap->object));
+    cp_out_char(&out, ')');
+    return add(list, &out);
+}
+
+static cp_err warn_of_gaps(const struct cp_report *report, struct list *list)
+{
+    const struct cp_judge *judge = report->judge;
+    struct cp_out out = cp_out_make(list->arena);
+
+    for (uint32_t i = 0; i < judge->gap_count && i < GAPS_SHOWN; i++)
+        CP_TRY(warn_of_gap(report, &judge->gaps[i], list));
+    if (judge->gap_count <= GAPS_SHOWN)
+        return CP_OK;
+    cp_out_format(&out, "%u more rules do not reach elements that lack what they ask",
+                  judge->gap_count - GAPS_SHOWN);
     return add(list, &out);
 }
 
@@ -153,6 +199,7 @@ cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena
     CP_TRY(warn_of_nothing_to_judge(report, &list));
     CP_TRY(warn_of_uncovered(report, &list));
     CP_TRY(warn_of_unmet(report, &list));
+    CP_TRY(warn_of_gaps(report, &list));
     CP_TRY(warn_of_depth(report, &list));
     CP_TRY(warn_of_kinds(report, &list));
     CP_TRY(warn_of_no_srlgs(report, &list));

@@ -45,6 +45,42 @@ const char *cp_words_remark(cp_remark_kind kind)
     return words[kind];
 }
 
+const char *cp_words_trust(cp_trust trust)
+{
+    static const char *const words[] = {
+        [CP_TRUSTED] = "ok", [CP_UNKNOWN] = "undecided", [CP_UNTRUSTED] = "violation"};
+
+    CP_ASSERT(trust < CP_COUNT(words));
+    return words[trust];
+}
+
+const char *cp_words_effect(const struct cp_rule *rule)
+{
+    static const char *const words[CP_EFFECT_COUNT] = {
+        [CP_EFFECT_FORBID_TRANSIT] = "forbid-transit",
+        [CP_EFFECT_FORBID_PRESENCE] = "forbid-presence",
+        [CP_EFFECT_FORBID_INSTALL] = "forbid-install",
+        [CP_EFFECT_CAP] = "cap",
+        [CP_EFFECT_SUPPLIERS] = "require"};
+
+    CP_ASSERT(rule->effect < CP_EFFECT_COUNT);
+    return rule->require ? "require" : words[rule->effect];
+}
+
+const char *cp_words_counted(cp_counted counted)
+{
+    static const char *const words[] = {"devices", "sites", "premises", "capacity", "traffic"};
+
+    CP_ASSERT(counted < CP_COUNT(words));
+    return words[counted];
+}
+
+const struct cp_policy *cp_words_policy(const struct cp_judge *judge, uint32_t rule)
+{
+    CP_ASSERT(rule < judge->rule_count && judge->rules[rule].policy < judge->policy_count);
+    return judge->policies[judge->rules[rule].policy].policy;
+}
+
 cp_text cp_words_element(const struct cp_case *net, cp_object_kind kind, uint32_t at)
 {
     switch (kind) {

@@ -2,13 +2,27 @@
 
 #include "audit/audit.h"
 #include "base/out.h"
+#include "report/findings.h"
+#include "report/json.h"
+
+/** The licence that a demand owes its verdict to: without any it would be worse. */
+struct cp_demand_licence {
+    const struct cp_licence *licence; /* NULL: to none */
+    uint32_t policy;                  /* index into cp_judge.policies */
+    cp_date until;                    /* as known on the day; CP_DATE_NONE: no end */
+    cp_verdict without;               /* the verdict without licences */
+    cp_object_kind kind;              /* of the element that would decide it */
+    uint32_t element;
+    uint32_t rule; /* index into cp_judge.rules: the one that it is relaxed from */
+};
 
 /** What an answer is made from.  All borrowed. */
 struct cp_report {
     const struct cp_judge *judge;
     const struct cp_audit_request *request;
-    const struct cp_demand_result *results; /* [demand_count] */
-    bool colour;                            /* text: headings in colour, for a terminal */
+    const struct cp_demand_result *results;   /* [demand_count] */
+    const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
+    bool colour;                              /* text: headings in colour, for a terminal */
     uint32_t
         columns; /* text: lines of at most so many, for a terminal; 0: a sentence is one line */
 };
@@ -16,7 +30,10 @@ struct cp_report {
 struct cp_report_summary {
     uint32_t ok, violation, undecided, no_path; /* demands */
     uint32_t uncovered; /* demands that no rule holds for (counted in ok or no_path too) */
-    uint32_t presence_violations, presence_undecided;
+    struct {
+        uint32_t violations, undecided;
+    } found[CP_FINDING_COUNT]; /* beside the demands */
+    uint32_t by_licence;       /* demands that owe their verdict to a licence */
     /* Share of the bandwidth (of the demands, where none states any) of demands that some rule holds
      * for, exposed with no failure and with at most one, in hundredths of a percent. */
     uint32_t exposed_now_bp, exposed_one_failure_bp;
@@ -25,13 +42,19 @@ struct cp_report_summary {
 };
 
 struct cp_report_summary cp_report_summarize(const struct cp_report *report);
-/** 0, 1 (a violation, also of presence, or a demand without a path) or 2 of DESIGN 4. */
+/** 0, 1 (a violation, also beside the demands, or a demand without a path) or 2 of DESIGN 4. */
 int cp_report_exit_code(const struct cp_report_summary *summary);
+
+/** "; 1 presence violation, 2 undecided; 1 cap exceeded": presence always, the rest where there is any. */
+void cp_phrase_finding_sums(struct cp_out *out, const struct cp_report_summary *summary);
+
+/** "presence_violations", "presence_undecided", "install_violations", ...: members of the open object. */
+void cp_json_finding_sums(struct cp_json *json, const struct cp_report_summary *summary);
 
 /**
  * Sentences that a reader must know to read the answer right: what was not examined though the
  * policy asks for it, what was not understood, that there is nothing to judge, that a demand falls
- * under no rule, that a selector of the policy meets nothing.
+ * under no rule, that a selector of a policy meets nothing, that elements lack what a rule asks.
  * *out [*count] is given in the arena.  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,

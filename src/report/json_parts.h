@@ -1,0 +1,27 @@
+#pragma once
+
+#include "reasons.h"
+#include "report/json.h"
+#include "report/report.h"
+
+/* Shared by what writes the JSON answer: report_json.c (demands) and json_findings.c (the rest). */
+
+struct json_writer {
+    const struct cp_report *report;
+    const struct cp_case *net;
+    struct cp_json json;
+    struct cp_reasons *reasons;
+};
+
+void cp_json_text_or_null(struct cp_json *json, const char *name, cp_text text);
+/** "rule", "policy", "authority", "says": members of the object that is open. */
+void cp_json_rule(struct json_writer *w, uint32_t policy, cp_text id, cp_text says);
+
+void cp_json_policies(struct json_writer *w);
+/** "presence", "install", "caps", "suppliers".  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_all_findings(struct json_writer *w);
+/** "licences", "gaps". */
+void cp_json_licences(struct json_writer *w);
+void cp_json_gaps(struct json_writer *w);
+/** "licence" of a demand; licence: null where it owes its verdict to none. */
+void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed);
