@@ -6,7 +6,7 @@
 #include "remarks.h"
 
 /*
- * Files to rows, rows to a snapshot, the policy's verdicts on it, the states, the results.
+ * Files to rows, rows to a snapshot, the policies' verdicts on it, the states, the results.
  * Each step hands on what it made, or has said what is wrong and hands on the exit code.
  */
 
@@ -80,22 +80,34 @@ static cp_exit read_sources(struct cp_answer *a, struct cp_build *build)
     return CP_EXIT_OK;
 }
 
-static cp_exit read_policy(struct cp_answer *a, struct cp_build *build)
+static cp_exit read_policy(struct cp_answer *a, struct cp_build *build,
+                           const struct cp_policy_source *source, const struct cp_policy **policy)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    const char *path = a->sources.policy_path;
-    cp_text bytes = a->sources.policy_bytes;
     uint32_t file;
     cp_err err;
 
-    err = cp_build_input(build, cp_text_of(a->sources.policy_name), bytes, &file);
+    err = cp_build_input(build, cp_text_of(source->name), source->bytes, &file);
     if (err != CP_OK)
-        return cp_say_diag(&diag, err, path, CP_EXIT_INPUT);
-    err = cp_policy_read(bytes, file, a->kept, &a->policy, &diag);
+        return cp_say_diag(&diag, err, source->path, CP_EXIT_INPUT);
+    err = cp_policy_read(source->bytes, file, a->kept, policy, &diag);
     if (err != CP_OK)
-        return say_diag(a, &diag, err, path, CP_EXIT_POLICY);
-    cp_build_used(build, file, cp_policy_rule_count(a->policy) + cp_policy_test_count(a->policy));
+        return say_diag(a, &diag, err, source->path, CP_EXIT_POLICY);
+    cp_build_used(build, file, (*policy)->rule_count + (*policy)->trial_count);
     return CP_EXIT_OK;
+}
+
+static cp_exit read_policies(struct cp_answer *a, struct cp_build *build)
+{
+    uint32_t count = a->sources.policy_count;
+    cp_exit code = CP_EXIT_OK;
+
+    a->policies = CP_TAKE(a->kept, count, struct cp_judge_policy);
+    if (a->policies == NULL)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < count; i++)
+        code = read_policy(a, build, &a->sources.policies[i], &a->policies[i].policy);
+    return code;
 }
 
 static cp_exit warn_of_zone(struct cp_answer *a, cp_text zone)
@@ -112,15 +124,29 @@ static cp_exit warn_of_zone(struct cp_answer *a, cp_text zone)
 }
 
 /* The day is today where none is given: in the zone that the policy means, if it names one. */
-static cp_exit settle_day(struct cp_answer *a)
+static cp_exit settle_day(struct cp_answer *a, struct cp_judge_policy *policy)
 {
-    cp_text zone = cp_policy_timezone(a->policy);
+    cp_text zone = policy->policy->timezone;
     bool known = true;
 
-    a->as_of = a->options->as_of;
-    if (a->as_of == CP_DATE_NONE)
-        a->as_of = cp_machine_today(zone, &known);
+    policy->as_of = a->options->as_of;
+    if (policy->as_of == CP_DATE_NONE)
+        policy->as_of = cp_machine_today(zone, &known);
     return known ? CP_EXIT_OK : warn_of_zone(a, zone);
+}
+
+/* The case's own day is the latest of theirs. */
+static cp_exit settle_days(struct cp_answer *a)
+{
+    cp_exit code = CP_EXIT_OK;
+
+    a->as_of = CP_DATE_NONE;
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < a->sources.policy_count; i++) {
+        code = settle_day(a, &a->policies[i]);
+        if (a->policies[i].as_of > a->as_of)
+            a->as_of = a->policies[i].as_of;
+    }
+    return code;
 }
 
 static cp_exit make_case(struct cp_answer *a)
@@ -134,9 +160,9 @@ static cp_exit make_case(struct cp_answer *a)
         return cp_say_no_memory();
     code = read_sources(a, build);
     if (code == CP_EXIT_OK)
-        code = read_policy(a, build);
+        code = read_policies(a, build);
     if (code == CP_EXIT_OK)
-        code = settle_day(a);
+        code = settle_days(a);
     if (code != CP_EXIT_OK)
         return code;
     err = cp_build_finish(build, a->as_of, &a->net, &diag);
@@ -149,7 +175,8 @@ static cp_exit make_case(struct cp_answer *a)
 static cp_exit judge_case(struct cp_answer *a)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_err err = cp_judge_make(a->policy, a->net, a->as_of, a->kept, &a->judge, &diag);
+    cp_err err = cp_judge_make(a->policies, a->sources.policy_count, a->net, a->as_of, 0, a->kept,
+                               &a->judge, &diag);
 
     if (err != CP_OK)
         return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);

@@ -14,13 +14,13 @@
 struct cp_answer {
     const struct cp_audit_options *options; /* borrowed */
     struct cp_notes *notes;                 /* borrowed */
-    struct cp_arena *kept;                  /* the case, the policy, the results */
+    struct cp_arena *kept;                  /* the case, the policies, the results */
     struct cp_arena *files;                 /* the files' bytes until the case stands; scratch */
     struct cp_arena **workers;              /* [options->jobs] */
     struct cp_sources sources;              /* after find; their bytes between read and make */
     cp_arena_mark found;                    /* in files, before the bytes */
-    cp_date as_of;                          /* from here on: after make */
-    const struct cp_policy *policy;
+    struct cp_judge_policy *policies;       /* [sources.policy_count]; from here on: after make */
+    cp_date as_of;                          /* the latest of the policies' */
     const struct cp_case *net;
     const struct cp_judge *judge;
     struct cp_audit_request request;

@@ -21,20 +21,20 @@ enum {
     OPTION_CSV,
 };
 
-#define SHARED_OPTIONS                                                                    \
-    {"--network", "FILE", "a network, instead of the folder's", true},                    \
-        {"--sites", "FILE", "sites, instead of the folder's", false},                     \
-        {"--facts", "FILE", "facts, beside the folder's", true},                          \
-        {"--policy", "FILE", "the policy, instead of the folder's", false},               \
-        {"--demands", "FILE", "demands, instead of the folder's", false},                 \
-        {"--as-of", "DATE",                                                               \
-         "judge as of YYYY-MM-DD; where absent today, in the policy's time zone", false}, \
-        {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},     \
-        {"--fail", "KINDS",                                                               \
-         "what fails: link,node,srlg (link,node, and srlg where there are any)", false},  \
-        {"--jobs", "N", "threads (all cores)", false},                                    \
-    {                                                                                     \
-        "--lenient", NULL, "go on without the records that are not understood", false     \
+#define SHARED_OPTIONS                                                                           \
+    {"--network", "FILE", "a network, instead of the folder's", true},                           \
+        {"--sites", "FILE", "sites, instead of the folder's", false},                            \
+        {"--facts", "FILE", "facts, beside the folder's", true},                                 \
+        {"--policy", "FILE", "a policy, instead of the folder's; several apply together", true}, \
+        {"--demands", "FILE", "demands, instead of the folder's", false},                        \
+        {"--as-of", "DATE",                                                                      \
+         "judge as of YYYY-MM-DD; where absent today, in each policy's time zone", false},       \
+        {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},            \
+        {"--fail", "KINDS",                                                                      \
+         "what fails: link,node,srlg (link,node, and srlg where there are any)", false},         \
+        {"--jobs", "N", "threads (all cores)", false},                                           \
+    {                                                                                            \
+        "--lenient", NULL, "go on without the records that are not understood", false            \
     }
 
 static const struct cp_option audit_options[] = {
@@ -130,12 +130,14 @@ static cp_exit read_output(cp_output output, struct cp_audit_options *out)
 }
 
 struct lists {
-    const char **networks, **facts;
+    const char **networks, **facts, **policies;
 };
 
 static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
-                                struct cp_sources_wanted *wanted)
+                                struct cp_audit_options *out)
 {
+    struct cp_sources_wanted *wanted = &out->wanted;
+
     switch (arg->option) {
     case OPTION_NETWORK:
         lists->networks[wanted->network_count++] = arg->value;
@@ -147,7 +149,10 @@ static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
         wanted->sites = arg->value;
         break;
     case OPTION_POLICY:
-        wanted->policy = arg->value;
+        if (wanted->policy_count == CP_POLICIES_MAX)
+            return cp_say_usage(out->command->name, "--policy: more than %u policies",
+                                CP_POLICIES_MAX);
+        lists->policies[wanted->policy_count++] = arg->value;
         break;
     case OPTION_DEMANDS:
         wanted->demands = arg->value;
@@ -179,7 +184,7 @@ static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp
         out->lenient = true;
         return CP_EXIT_OK;
     default:
-        return read_file_option(arg, lists, &out->wanted);
+        return read_file_option(arg, lists, out);
     }
 }
 
@@ -194,13 +199,15 @@ static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
                         struct cp_audit_options *out)
 {
     struct lists lists = {(const char **)cp_arena_take(arena, args->count, sizeof(char *)),
+                          (const char **)cp_arena_take(arena, args->count, sizeof(char *)),
                           (const char **)cp_arena_take(arena, args->count, sizeof(char *))};
     const char *name = out->command->name;
 
-    if (lists.networks == NULL || lists.facts == NULL)
+    if (lists.networks == NULL || lists.facts == NULL || lists.policies == NULL)
         return cp_say_no_memory();
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
+    out->wanted.policies = lists.policies;
     for (uint32_t i = 0; i < args->count; i++) {
         cp_exit code = read_one(&args->list[i], &lists, out);
 

@@ -23,11 +23,11 @@
 struct watch {
     struct cp_audit_options options;
     struct cp_lookout lookout;
-    struct cp_standing *standing; /* of the last good answer; NULL before the first */
-    bool doubted;                 /* a round since then has failed */
-    bool over;                    /* nothing can be seen or told any more */
-    char last_read[65];           /* digest of the files, also where the round failed; "": none */
-    cp_date day;                  /* that they were read for */
+    struct cp_standing *standing;  /* of the last good answer; NULL before the first */
+    bool doubted;                  /* a round since then has failed */
+    bool over;                     /* nothing can be seen or told any more */
+    char last_read[65];            /* digest of the files, also where the round failed; "": none */
+    cp_date days[CP_POLICIES_MAX]; /* of the standing's policies, that they were read for */
 };
 
 /* --- what is looked at ------------------------------------------------------------------------ */
@@ -35,7 +35,7 @@ struct watch {
 static cp_exit look_at_wanted(struct watch *w)
 {
     const struct cp_sources_wanted *wanted = &w->options.wanted;
-    const char *const single[] = {wanted->sites, wanted->demands, wanted->policy};
+    const char *const single[] = {wanted->sites, wanted->demands};
     cp_exit code = cp_lookout_restart(&w->lookout);
 
     if (code == CP_EXIT_OK && wanted->folder != NULL)
@@ -44,6 +44,8 @@ static cp_exit look_at_wanted(struct watch *w)
         code = cp_lookout_file(&w->lookout, wanted->networks[i]);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < wanted->fact_count; i++)
         code = cp_lookout_file(&w->lookout, wanted->facts[i]);
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < wanted->policy_count; i++)
+        code = cp_lookout_file(&w->lookout, wanted->policies[i]);
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(single); i++) {
         if (single[i] != NULL)
             code = cp_lookout_file(&w->lookout, single[i]);
@@ -55,8 +57,10 @@ static cp_exit look_at_wanted(struct watch *w)
 /* The folder's files may be symbolic links to others elsewhere. */
 static cp_exit look_at_found(struct watch *w, const struct cp_sources *sources)
 {
-    cp_exit code = cp_lookout_file(&w->lookout, sources->policy_path);
+    cp_exit code = CP_EXIT_OK;
 
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
+        code = cp_lookout_file(&w->lookout, sources->policies[i].path);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
         code = cp_lookout_file(&w->lookout, sources->list[i].path);
     w->over = code != CP_EXIT_OK;
@@ -75,8 +79,10 @@ static cp_exit refuse_pipe(const char *path)
 
 static cp_exit refuse_pipes(const struct cp_sources *sources)
 {
-    cp_exit code = refuse_pipe(sources->policy_path);
+    cp_exit code = CP_EXIT_OK;
 
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
+        code = refuse_pipe(sources->policies[i].path);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
         code = refuse_pipe(sources->list[i].path);
     return code;
@@ -84,20 +90,29 @@ static cp_exit refuse_pipes(const struct cp_sources *sources)
 
 /* --- a round ---------------------------------------------------------------------------------- */
 
-/* The day that a round is for, as far as it is known before the policy is read. */
-static cp_date current_day(const struct watch *w)
+/*
+ * The days that a round is for, as far as they are known before the policies are read: one for each
+ * of the standing's.  Whether one of them is another than that of the last round.
+ */
+static bool look_at_days(struct watch *w)
 {
-    bool known;
+    bool changed = false, known;
 
     if (w->options.as_of != CP_DATE_NONE || w->standing == NULL)
-        return w->options.as_of;
-    return cp_machine_today(w->standing->zone, &known);
+        return false;
+    for (uint32_t i = 0; i < w->standing->policy_count; i++) {
+        cp_date day = cp_machine_today(w->standing->policy[i].zone, &known);
+
+        changed = changed || day != w->days[i];
+        w->days[i] = day;
+    }
+    return changed;
 }
 
-/* *fresh: the files are not those of the last round, or the day is another. */
+/* *fresh: the files are not those of the last round, or a day is another. */
 static cp_exit read_files(struct watch *w, struct cp_answer *answer, bool *fresh)
 {
-    cp_date day = current_day(w);
+    bool other_day = look_at_days(w);
     char digest[65], before[65];
     cp_exit code = cp_answer_find(answer);
 
@@ -113,9 +128,8 @@ static cp_exit read_files(struct watch *w, struct cp_answer *answer, bool *fresh
         return code;
     if (cp_sources_digest(&answer->sources, answer->files, digest) != CP_OK)
         return cp_say_no_memory();
-    *fresh = strcmp(digest, before) != 0 || day != w->day;
+    *fresh = strcmp(digest, before) != 0 || other_day;
     memcpy(w->last_read, digest, sizeof(digest));
-    w->day = day;
     return CP_EXIT_OK;
 }
 
@@ -166,7 +180,8 @@ static cp_exit adopt(struct watch *w, const struct cp_answer *answer, struct cp_
     cp_standing_settle(now);
     cp_standing_close(w->standing);
     w->standing = now;
-    w->day = now->as_of;
+    for (uint32_t i = 0; i < now->policy_count; i++)
+        w->days[i] = now->policy[i].as_of;
     w->doubted = false;
     return CP_EXIT_OK;
 }
@@ -206,13 +221,26 @@ static cp_exit run_round(struct watch *w)
 
 /* --- rounds ----------------------------------------------------------------------------------- */
 
+/* When the first of the standing's days ends. */
+static int64_t next_midnight(const struct watch *w)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t i = 0; i < w->standing->policy_count; i++) {
+        int64_t at = cp_machine_midnight(w->standing->policy[i].zone);
+
+        first = at < first ? at : first;
+    }
+    return first;
+}
+
 static cp_exit wait_for_change(struct watch *w)
 {
     cp_exit code = CP_EXIT_OK;
     cp_sight seen;
 
     if (w->options.as_of == CP_DATE_NONE)
-        code = cp_lookout_alarm(&w->lookout, cp_machine_midnight(w->standing->zone));
+        code = cp_lookout_alarm(&w->lookout, next_midnight(w));
     if (code == CP_EXIT_OK)
         code = cp_lookout_wait(&w->lookout, &seen);
     if (code == CP_EXIT_OK && seen == CP_SEEN_NO_READER) {
@@ -259,7 +287,7 @@ static cp_exit watch(struct watch *w)
 
 static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
 {
-    struct watch w = {.day = CP_DATE_NONE};
+    struct watch w = {.standing = NULL};
     bool help = false;
     cp_exit code = cp_audit_options_read(&cp_watch_command, argc, argv, arena, &w.options, &help);
 

@@ -37,13 +37,13 @@ bool cp_event_demand(const struct cp_event *event, uint32_t *at, struct cp_pair 
     return false;
 }
 
-bool cp_event_presence(const struct cp_event *event, uint32_t *at, struct cp_pair *pair)
+bool cp_event_finding(const struct cp_event *event, uint32_t *at, struct cp_pair *pair)
 {
     const struct cp_standing *before = event->before, *now = event->now;
 
-    while (next_pair(&before->presences, &now->presences, at, pair)) {
+    while (next_pair(&before->findings, &now->findings, at, pair)) {
         if (!is_in_both(*pair) ||
-            before->presence[pair->before].violation != now->presence[pair->now].violation)
+            before->finding[pair->before].violation != now->finding[pair->now].violation)
             return true;
     }
     return false;

@@ -17,7 +17,7 @@ CP_MUST_USE cp_err cp_event_text(const struct cp_event *event, struct cp_out *ou
 /** One line, one document: schema cleanpath.watch/1.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_event_json(const struct cp_event *event, struct cp_out *out);
 
-/** Where a demand, presence or input was and where it is; CP_NONE: there it is not. */
+/** Where a demand, finding or input was and where it is; CP_NONE: there it is not. */
 struct cp_pair {
     uint32_t before, now;
 };
@@ -27,6 +27,6 @@ struct cp_pair {
  * only `before` has; false after the last.  Begin with *at = 0.
  */
 bool cp_event_demand(const struct cp_event *event, uint32_t *at, struct cp_pair *pair);
-bool cp_event_presence(const struct cp_event *event, uint32_t *at, struct cp_pair *pair);
+bool cp_event_finding(const struct cp_event *event, uint32_t *at, struct cp_pair *pair);
 /** The same for inputs; *path: whose it is. */
 bool cp_event_input(const struct cp_event *event, uint32_t *at, cp_text *path);

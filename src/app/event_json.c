@@ -95,6 +95,9 @@ static cp_err write_exposure(struct writer *w, const char *name, const struct cp
     cp_json_str(&w->json, "element_kind", cp_words_object(exposure->kind));
     write_way(w, exposure);
     cp_json_text(&w->json, "rule", judge->rules[exposure->rule].id);
+    cp_json_text(&w->json, "policy", cp_words_policy(judge, exposure->rule)->id);
+    write_text_or_null(&w->json, "authority", cp_words_policy(judge, exposure->rule)->by);
+    cp_json_text(&w->json, "says", judge->rules[exposure->rule].says);
     cp_json_text(&w->json, "reason", reason.reason);
     cp_json_close(&w->json);
     return CP_OK;
@@ -144,67 +147,107 @@ static void write_all_demands(struct writer *w)
     cp_json_close(&w->json);
 }
 
-static const char *presence_verdict(const struct cp_presence_standing *presence)
+static const char *finding_verdict(const struct cp_finding_standing *finding)
 {
-    return presence->violation ? "violation" : "undecided";
+    return finding->violation ? "violation" : "undecided";
 }
 
 /* Members of the object that is open. */
-static void write_presence(struct cp_json *json, const struct cp_presence_standing *presence)
+static void write_finding(struct cp_json *json, const struct cp_finding_standing *finding)
 {
-    cp_json_text(json, "rule", presence->rule);
-    cp_json_text(json, "element", presence->element);
-    cp_json_str(json, "element_kind", cp_words_object(presence->kind));
-    write_text_or_null(json, "part", presence->part);
-    cp_json_text(json, "site", presence->site);
+    cp_json_text(json, "rule", finding->rule);
+    cp_json_text(json, "policy", finding->policy);
+    cp_json_text(json, "says", finding->says);
+    if (!finding->has_element)
+        return;
+    cp_json_text(json, "element", finding->element);
+    cp_json_str(json, "element_kind", cp_words_object(finding->element_kind));
+    write_text_or_null(json, "part", finding->part);
+    write_text_or_null(json, "site", finding->site);
 }
 
 /* The verdict there, null where it is not there. */
-static void write_presence_side(struct cp_json *json, const char *name,
-                                const struct cp_standing *standing, uint32_t at)
+static void write_finding_side(struct cp_json *json, const char *name,
+                               const struct cp_standing *standing, uint32_t at)
 {
     if (at == CP_NONE)
         cp_json_null(json, name);
     else
-        cp_json_str(json, name, presence_verdict(&standing->presence[at]));
+        cp_json_str(json, name, finding_verdict(&standing->finding[at]));
 }
 
-static void write_changed_presence(struct writer *w, struct cp_pair pair)
+static const struct cp_finding_standing *finding_of(const struct cp_event *event,
+                                                    struct cp_pair pair)
 {
-    const struct cp_standing *before = w->event->before, *now = w->event->now;
-    bool is_there = pair.now != CP_NONE;
-    const struct cp_presence_standing *presence =
-        is_there ? &now->presence[pair.now] : &before->presence[pair.before];
+    return pair.now != CP_NONE ? &event->now->finding[pair.now]
+                               : &event->before->finding[pair.before];
+}
+
+static void write_changed_finding(struct writer *w, struct cp_pair pair)
+{
+    const struct cp_finding_standing *finding = finding_of(w->event, pair);
 
     cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-    write_presence(&w->json, presence);
-    write_presence_side(&w->json, "before", before, pair.before);
-    write_presence_side(&w->json, "after", now, pair.now);
-    write_text_or_null(&w->json, "reason", is_there ? presence->reason : CP_TEXT(""));
+    write_finding(&w->json, finding);
+    write_finding_side(&w->json, "before", w->event->before, pair.before);
+    write_finding_side(&w->json, "after", w->event->now, pair.now);
+    write_text_or_null(&w->json, "reason", pair.now != CP_NONE ? finding->reason : CP_TEXT(""));
     cp_json_close(&w->json);
 }
 
-static void write_changed_presences(struct writer *w)
+static void write_changed_findings(struct writer *w, cp_finding_kind kind)
 {
     struct cp_pair pair;
     uint32_t at = 0;
 
-    cp_json_array(&w->json, "presence", CP_JSON_FLAT);
-    while (cp_event_presence(w->event, &at, &pair))
-        write_changed_presence(w, pair);
+    cp_json_array(&w->json, cp_words_finding(kind), CP_JSON_FLAT);
+    while (cp_event_finding(w->event, &at, &pair)) {
+        if (finding_of(w->event, pair)->kind == kind)
+            write_changed_finding(w, pair);
+    }
     cp_json_close(&w->json);
 }
 
-static void write_all_presences(struct writer *w)
+static void write_all_findings(struct writer *w, cp_finding_kind kind)
 {
     const struct cp_standing *now = w->event->now;
 
-    cp_json_array(&w->json, "presence", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < now->presences.count; i++) {
+    cp_json_array(&w->json, cp_words_finding(kind), CP_JSON_FLAT);
+    for (uint32_t i = 0; i < now->findings.count; i++) {
+        const struct cp_finding_standing *finding = &now->finding[i];
+
+        if (finding->kind != kind)
+            continue;
         cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-        write_presence(&w->json, &now->presence[i]);
-        cp_json_str(&w->json, "verdict", presence_verdict(&now->presence[i]));
-        cp_json_text(&w->json, "reason", now->presence[i].reason);
+        write_finding(&w->json, finding);
+        cp_json_str(&w->json, "verdict", finding_verdict(finding));
+        cp_json_text(&w->json, "reason", finding->reason);
+        cp_json_close(&w->json);
+    }
+    cp_json_close(&w->json);
+}
+
+static void write_findings(struct writer *w)
+{
+    for (int kind = 0; kind < CP_FINDING_COUNT; kind++) {
+        if (w->event->before == NULL)
+            write_all_findings(w, (cp_finding_kind)kind);
+        else
+            write_changed_findings(w, (cp_finding_kind)kind);
+    }
+}
+
+static void write_policies(struct writer *w)
+{
+    const struct cp_standing *now = w->event->now;
+    char date[11];
+
+    cp_json_array(&w->json, "policies", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < now->policy_count; i++) {
+        cp_date_format(now->policy[i].as_of, date);
+        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+        cp_json_text(&w->json, "id", now->policy[i].id);
+        cp_json_str(&w->json, "as_of", date);
         cp_json_close(&w->json);
     }
     cp_json_close(&w->json);
@@ -256,8 +299,8 @@ static void write_summary(struct writer *w)
     cp_json_u64(&w->json, "undecided", summary->undecided);
     cp_json_u64(&w->json, "no_path", summary->no_path);
     cp_json_u64(&w->json, "uncovered", summary->uncovered);
-    cp_json_u64(&w->json, "presence_violations", summary->presence_violations);
-    cp_json_u64(&w->json, "presence_undecided", summary->presence_undecided);
+    cp_json_u64(&w->json, "by_licence", summary->by_licence);
+    cp_json_finding_sums(&w->json, summary);
     cp_json_close(&w->json);
     cp_json_u64(&w->json, "exit_code", (uint64_t)cp_report_exit_code(summary));
 }
@@ -267,12 +310,11 @@ static cp_err write_body(struct writer *w)
     if (w->event->before == NULL) {
         write_all_inputs(w);
         write_all_demands(w);
-        write_all_presences(w);
     } else {
         write_changed_inputs(w);
         CP_TRY(write_changed_demands(w));
-        write_changed_presences(w);
     }
+    write_findings(w);
     return CP_OK;
 }
 
@@ -286,6 +328,7 @@ cp_err cp_event_json(const struct cp_event *event, struct cp_out *out)
     cp_json_str(&w.json, "schema", "cleanpath.watch/1");
     cp_json_str(&w.json, "event", event->before == NULL ? "audit" : "change");
     cp_json_str(&w.json, "as_of", date);
+    write_policies(&w);
     write_failures_asked(&w);
     CP_TRY(write_body(&w));
     write_summary(&w);

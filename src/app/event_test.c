@@ -78,7 +78,7 @@ static void an_answer_does_not_differ_from_itself(void **state)
     assert_false(cp_event_demand(&event, &at, &pair));
     assert_int_equal(at, 6); /* of both */
     at = 0;
-    assert_false(cp_event_presence(&event, &at, &pair));
+    assert_false(cp_event_finding(&event, &at, &pair));
     assert_true(at > 0);
     close_told(&b);
     close_told(&a);

@@ -19,7 +19,7 @@ struct writer {
     const struct cp_event *event;
     const struct cp_case *net;
     struct cp_out *out;
-    bool changed; /* some verdict, depth or presence did */
+    bool changed; /* some verdict, depth or finding did */
 };
 
 static void write_count(struct cp_out *out, uint64_t count, const char *one, const char *many)
@@ -78,7 +78,8 @@ static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposur
     cp_out_format(w->out, " by %s ", cp_words_object(exposure->kind));
     cp_out_text(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
     cp_out_str(w->out, ", rule ");
-    cp_out_text(w->out, judge->rules[exposure->rule].id);
+    cp_phrase_rule(w->out, judge, judge->rules[exposure->rule].policy,
+                   judge->rules[exposure->rule].id);
     cp_out_str(w->out, ": ");
     cp_out_text(w->out, reason.sentence);
     return CP_OK;
@@ -189,46 +190,64 @@ static cp_err write_demand(struct writer *w, struct cp_pair pair)
     return w->out->err;
 }
 
-static const char *presence_word(const struct cp_presence_standing *presence)
+static const char *finding_word(const struct cp_finding_standing *finding)
 {
-    return presence->violation ? "violation" : "undecided";
+    return finding->violation ? "violation" : "undecided";
 }
 
-/* "node r5 part slot-2 at osan" */
-static void write_place(struct cp_out *out, const struct cp_presence_standing *presence)
+/* "kr-1", or where several policies apply "kr-1 of kr-2014" */
+static void write_rule(struct writer *w, const struct cp_standing *standing,
+                       const struct cp_finding_standing *finding)
 {
-    cp_out_format(out, "%s ", cp_words_object(presence->kind));
-    cp_out_text(out, presence->element);
-    if (presence->part.len > 0) {
-        cp_out_str(out, " part ");
-        cp_out_text(out, presence->part);
+    cp_out_text(w->out, finding->rule);
+    if (standing->policy_count < 2)
+        return;
+    cp_out_str(w->out, " of ");
+    cp_out_text(w->out, finding->policy);
+}
+
+/* "node r5 part slot-2 at osan", or "rule kr-3" of what is about no single element */
+static void write_place(struct writer *w, const struct cp_standing *standing,
+                        const struct cp_finding_standing *finding)
+{
+    if (!finding->has_element) {
+        cp_out_str(w->out, "rule ");
+        write_rule(w, standing, finding);
+        return;
     }
-    cp_out_str(out, " at ");
-    cp_out_text(out, presence->site);
+    cp_out_format(w->out, "%s ", cp_words_object(finding->element_kind));
+    cp_out_text(w->out, finding->element);
+    cp_out_str(w->out, finding->part.len > 0 ? " part " : "");
+    cp_out_text(w->out, finding->part);
+    cp_out_str(w->out, finding->site.len > 0 ? " at " : "");
+    cp_out_text(w->out, finding->site);
 }
 
 /* "node r5 at osan: new, presence violation, rule kr-2: maker huawei, nodes.csv:87" */
-static void write_presence(struct writer *w, struct cp_pair pair)
+static void write_finding(struct writer *w, struct cp_pair pair)
 {
-    const struct cp_presence_standing *before = w->event->before->presence;
-    const struct cp_presence_standing *now = w->event->now->presence;
-    const struct cp_presence_standing *presence =
-        pair.now != CP_NONE ? &now[pair.now] : &before[pair.before];
+    bool is_there = pair.now != CP_NONE;
+    const struct cp_standing *standing = is_there ? w->event->now : w->event->before;
+    const struct cp_finding_standing *finding =
+        &standing->finding[is_there ? pair.now : pair.before];
+    const char *kind = cp_words_finding(finding->kind);
 
     w->changed = true;
-    write_place(w->out, presence);
-    if (pair.now == CP_NONE)
-        cp_out_format(w->out, ": gone, presence was %s", presence_word(presence));
+    write_place(w, standing, finding);
+    if (!is_there)
+        cp_out_format(w->out, ": gone, %s was %s", kind, finding_word(finding));
     else if (pair.before == CP_NONE)
-        cp_out_format(w->out, ": new, presence %s", presence_word(presence));
+        cp_out_format(w->out, ": new, %s %s", kind, finding_word(finding));
     else
-        cp_out_format(w->out, ": presence %s -> %s", presence_word(&before[pair.before]),
-                      presence_word(presence));
-    cp_out_str(w->out, ", rule ");
-    cp_out_text(w->out, presence->rule);
-    if (pair.now != CP_NONE) {
+        cp_out_format(w->out, ": %s %s -> %s", kind,
+                      finding_word(&w->event->before->finding[pair.before]), finding_word(finding));
+    if (finding->has_element) {
+        cp_out_str(w->out, ", rule ");
+        write_rule(w, standing, finding);
+    }
+    if (is_there) {
         cp_out_str(w->out, ": ");
-        cp_out_text(w->out, presence->sentence);
+        cp_out_text(w->out, finding->sentence);
     }
     cp_out_char(w->out, '\n');
 }
@@ -237,11 +256,9 @@ static void write_sums(struct writer *w)
 {
     const struct cp_report_summary *sums = &w->event->now->summary;
 
-    cp_out_format(w->out, "%u ok, %u violation, %u undecided, %u no-path; ", sums->ok,
+    cp_out_format(w->out, "%u ok, %u violation, %u undecided, %u no-path", sums->ok,
                   sums->violation, sums->undecided, sums->no_path);
-    write_count(w->out, sums->presence_violations, "presence violation", "presence violations");
-    if (sums->presence_undecided > 0)
-        cp_out_format(w->out, ", %u undecided", sums->presence_undecided);
+    cp_phrase_finding_sums(w->out, sums);
     if (sums->uncovered > 0) {
         cp_out_str(w->out, "; ");
         write_count(w->out, sums->uncovered, "demand falls under no rule",
@@ -310,10 +327,7 @@ static void write_first(struct writer *w)
 {
     uint32_t depth = w->event->answer->request.depth;
 
-    cp_out_str(w->out, "policy ");
-    cp_out_text(w->out, cp_policy_id(w->event->answer->policy));
-    cp_out_str(w->out, " on ");
-    write_day(w);
+    cp_phrase_policies(w->out, w->event->answer->judge);
     if (depth == 0) {
         cp_out_str(w->out, ", no failures");
     } else {
@@ -333,8 +347,8 @@ static cp_err write_change(struct writer *w)
     while (cp_event_demand(w->event, &at, &pair))
         CP_TRY(write_demand(w, pair));
     at = 0;
-    while (cp_event_presence(w->event, &at, &pair))
-        write_presence(w, pair);
+    while (cp_event_finding(w->event, &at, &pair))
+        write_finding(w, pair);
     if (w->event->before->as_of != w->event->now->as_of) {
         write_day(w);
         cp_out_str(w->out, ": ");

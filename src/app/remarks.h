@@ -1,9 +1,9 @@
 #pragma once
 
 #include "exit.h"
+#include "judge/judge.h"
 #include "model/case.h"
 #include "notes.h"
-#include "policy/judge.h"
 #include "sources.h"
 
 /* What became of the records, on stderr.  arena: for the lines until they are noted. */

@@ -18,8 +18,8 @@ struct finder {
     const char **names; /* [name_count] in the folder, in byte order */
     uint32_t name_count;
     struct cp_source *list;
-    uint32_t count, cap;
-    const char *policy_path, *policy_name;
+    struct cp_policy_source *policies;
+    uint32_t count, cap, policy_count;
 };
 
 static cp_exit add(struct finder *f, cp_role role, const char *path, const char *name)
@@ -211,22 +211,33 @@ static cp_exit add_demands(struct finder *f)
 }
 
 /* Fail closed: without a policy nothing would be forbidden, and everything would comply. */
-static cp_exit find_policy(struct finder *f)
+static cp_exit say_no_policy(const char *folder)
 {
-    f->policy_path = f->policy_name = f->wanted->policy;
-    if (f->policy_path != NULL)
+    if (folder == NULL)
+        cp_say("no policy: give one as --policy FILE");
+    else
+        cp_say("no policy: %s has no policy.yaml and no --policy FILE is given", folder);
+    return CP_EXIT_MISSING;
+}
+
+static cp_exit add_policies(struct finder *f)
+{
+    const struct cp_sources_wanted *wanted = f->wanted;
+    uint32_t named = wanted->policy_count;
+
+    if (named == 0 && !has(f, "policy.yaml"))
+        return say_no_policy(wanted->folder);
+    f->policy_count = named > 0 ? named : 1;
+    f->policies = CP_TAKE(f->arena, f->policy_count, struct cp_policy_source);
+    if (f->policies == NULL)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; i < named; i++)
+        f->policies[i].path = f->policies[i].name = wanted->policies[i];
+    if (named > 0)
         return CP_EXIT_OK;
-    if (!has(f, "policy.yaml")) {
-        if (f->wanted->folder == NULL)
-            cp_say("no policy: give one as --policy FILE");
-        else
-            cp_say("no policy: %s has no policy.yaml and no --policy FILE is given",
-                   f->wanted->folder);
-        return CP_EXIT_MISSING;
-    }
-    f->policy_name = "policy.yaml";
-    f->policy_path = path_in_folder(f, "policy.yaml");
-    return f->policy_path == NULL ? cp_say_no_memory() : CP_EXIT_OK;
+    f->policies[0].name = "policy.yaml";
+    f->policies[0].path = path_in_folder(f, "policy.yaml");
+    return f->policies[0].path == NULL ? cp_say_no_memory() : CP_EXIT_OK;
 }
 
 /* --- what is passed over ---------------------------------------------------------------------- */
@@ -251,13 +262,17 @@ static bool is_read(const struct finder *f, const char *name, const struct stat 
         if (is_source(f->list[i].path, f->list[i].name, name, file))
             return true;
     }
-    return is_source(f->policy_path, f->policy_name, name, file);
+    for (uint32_t i = 0; i < f->policy_count; i++) {
+        if (is_source(f->policies[i].path, f->policies[i].name, name, file))
+            return true;
+    }
+    return false;
 }
 
 /* A file of the case that a flag has put another in the place of: its user knows. */
 static bool is_replaced(const struct cp_sources_wanted *wanted, const char *name)
 {
-    if (wanted->policy != NULL && strcmp(name, "policy.yaml") == 0)
+    if (wanted->policy_count > 0 && strcmp(name, "policy.yaml") == 0)
         return true;
     if (wanted->sites != NULL && strcmp(name, "sites.csv") == 0)
         return true;
@@ -326,7 +341,7 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
                         struct cp_sources *out)
 {
     static cp_exit (*const steps[])(struct finder * f) = {add_networks, add_sites, add_facts,
-                                                          add_demands, find_policy};
+                                                          add_demands, add_policies};
     struct finder f = {.wanted = wanted, .arena = arena};
     cp_exit code = wanted->folder != NULL ? list_folder(&f) : CP_EXIT_OK;
     cp_text passed_over = CP_TEXT("");
@@ -338,8 +353,8 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
     if (code == CP_EXIT_OK)
         *out = (struct cp_sources){.list = f.list,
                                    .count = f.count,
-                                   .policy_path = f.policy_path,
-                                   .policy_name = f.policy_name,
+                                   .policies = f.policies,
+                                   .policy_count = f.policy_count,
                                    .passed_over = passed_over};
     return code;
 }
@@ -347,8 +362,10 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
 cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,
                         struct cp_arena *policy_bytes)
 {
-    cp_exit code = cp_file_read(sources->policy_path, policy_bytes, &sources->policy_bytes);
+    cp_exit code = CP_EXIT_OK;
 
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
+        code = cp_file_read(sources->policies[i].path, policy_bytes, &sources->policies[i].bytes);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
         code = cp_file_read(sources->list[i].path, bytes, &sources->list[i].bytes);
     return code;
@@ -371,8 +388,10 @@ cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work
         write_digest(&digests, cp_text_of(sources->list[i].name));
         write_digest(&digests, sources->list[i].bytes);
     }
-    write_digest(&digests, cp_text_of(sources->policy_name));
-    write_digest(&digests, sources->policy_bytes);
+    for (uint32_t i = 0; i < sources->policy_count; i++) {
+        write_digest(&digests, cp_text_of(sources->policies[i].name));
+        write_digest(&digests, sources->policies[i].bytes);
+    }
     CP_TRY(cp_out_done(&digests, &text));
     cp_sha256_hex(text, out);
     return CP_OK;
@@ -382,5 +401,6 @@ const char *cp_sources_path(const struct cp_sources *sources, uint32_t file)
 {
     if (file < sources->count)
         return sources->list[file].path;
-    return file == sources->count ? sources->policy_path : NULL;
+    file -= sources->count;
+    return file < sources->policy_count ? sources->policies[file].path : NULL;
 }

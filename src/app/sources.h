@@ -6,6 +6,7 @@
 /* The files of a case, found by name and by flag. */
 
 #define CP_FOLDER_FILES_MAX 4096u
+#define CP_POLICIES_MAX 64u /* that are applied together */
 
 /** A file of the case.  Its name for people is the one given, or the name inside the folder. */
 struct cp_source {
@@ -17,23 +18,28 @@ struct cp_source {
 /** What the user named; lists in the order given, all borrowed. */
 struct cp_sources_wanted {
     const char *folder; /* NULL: none */
-    const char *const *networks, *const *facts;
-    uint32_t network_count, fact_count;
-    const char *sites, *demands, *policy; /* NULL: none */
+    const char *const *networks, *const *facts, *const *policies;
+    uint32_t network_count, fact_count, policy_count;
+    const char *sites, *demands; /* NULL: none */
 };
 
-/** What is to be read, in this order; then the policy. */
+/** A policy: no document of the case, but what the case is judged by. */
+struct cp_policy_source {
+    const char *path, *name;
+    cp_text bytes; /* once they have been read */
+};
+
+/** What is to be read, in this order; then the policies. */
 struct cp_sources {
     struct cp_source *list;
-    uint32_t count;
-    const char *policy_path, *policy_name;
-    cp_text policy_bytes; /* once they have been read */
-    cp_text passed_over;  /* a line that names what of the folder is not read; empty: nothing */
+    struct cp_policy_source *policies; /* at least one */
+    uint32_t count, policy_count;
+    cp_text passed_over; /* a line that names what of the folder is not read; empty: nothing */
 };
 
 /**
  * The path, as it can be opened, of an input by its number in the case: they are registered in the order
- * of the list, the policy after them.  NULL where there is none.
+ * of the list, the policies after them.  NULL where there is none.
  */
 const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
 
@@ -46,8 +52,8 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
                         struct cp_sources *out);
 
 /**
- * Reads all of them, the policy first.
- * bytes: for the files of the list; policy_bytes: for the policy, whose texts may point into it.
+ * Reads all of them, the policies first.
+ * bytes: for the files of the list; policy_bytes: for the policies, whose texts may point into it.
  * CP_EXIT_OK, or what is wrong has been said.
  */
 cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,

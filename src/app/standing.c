@@ -7,7 +7,7 @@
 #include "machine.h"
 
 /*
- * Demands are the same where their ids are, inputs where their paths are, presences where rule,
+ * Demands are the same where their ids are, inputs where their paths are, findings where rule,
  * element, part and site are.  Each is looked up by that key once, so setting two standings against
  * each other takes a pass over each.
  */
@@ -127,60 +127,86 @@ static cp_err take_demands(struct cp_standing *s, const struct cp_case *net,
     return CP_OK;
 }
 
-static cp_err take_presence(const struct cp_case *net, const struct cp_presence *presence,
-                            struct cp_arena *arena, struct cp_presence_standing *out)
+static cp_err take_finding(const struct cp_judge *judge, const struct cp_finding *finding,
+                           struct cp_arena *arena, struct cp_finding_standing *out)
 {
-    CP_TRY(cp_text_copy(presence->rule, arena, &out->rule));
-    CP_TRY(cp_text_copy(cp_words_element(net, presence->kind, presence->object), arena,
-                        &out->element));
-    CP_TRY(cp_text_copy(presence->part, arena, &out->part));
-    CP_TRY(cp_text_copy(presence->site, arena, &out->site));
-    CP_TRY(cp_text_copy(presence->sentence, arena, &out->sentence));
-    CP_TRY(cp_text_copy(presence->reason, arena, &out->reason));
-    out->kind = presence->kind;
-    out->violation = presence->trust == CP_UNTRUSTED;
-    return CP_OK;
+    *out = (struct cp_finding_standing){.kind = finding->kind,
+                                        .has_element = finding->has_object,
+                                        .element_kind = finding->object_kind,
+                                        .violation = finding->trust == CP_UNTRUSTED};
+    CP_TRY(cp_text_copy(judge->policies[finding->policy].policy->id, arena, &out->policy));
+    CP_TRY(cp_text_copy(finding->rule_id, arena, &out->rule));
+    CP_TRY(cp_text_copy(finding->says, arena, &out->says));
+    CP_TRY(cp_text_copy(finding->part, arena, &out->part));
+    CP_TRY(cp_text_copy(finding->site, arena, &out->site));
+    CP_TRY(cp_text_copy(finding->sentence, arena, &out->sentence));
+    CP_TRY(cp_text_copy(finding->reason, arena, &out->reason));
+    if (!finding->has_object)
+        return CP_OK;
+    return cp_text_copy(cp_words_element(judge->net, finding->object_kind, finding->object), arena,
+                        &out->element);
 }
 
 /* No id holds a line end, so no two things have one key. */
-static cp_err presence_key(const struct cp_presence_standing *presence, struct cp_arena *arena,
-                           cp_text *key)
+static cp_err finding_key(const struct cp_finding_standing *finding, struct cp_arena *arena,
+                          cp_text *key)
 {
+    const cp_text parts[] = {finding->policy, finding->rule, finding->element, finding->part,
+                             finding->site};
     struct cp_out out = cp_out_make(arena);
 
-    cp_out_format(&out, "%u\n", (unsigned)presence->kind);
-    cp_out_text(&out, presence->rule);
-    cp_out_char(&out, '\n');
-    cp_out_text(&out, presence->element);
-    cp_out_char(&out, '\n');
-    cp_out_text(&out, presence->part);
-    cp_out_char(&out, '\n');
-    cp_out_text(&out, presence->site);
+    cp_out_format(&out, "%u %u", (unsigned)finding->kind, (unsigned)finding->element_kind);
+    for (size_t i = 0; i < CP_COUNT(parts); i++) {
+        cp_out_char(&out, '\n');
+        cp_out_text(&out, parts[i]);
+    }
     return cp_out_done(&out, key);
 }
 
-static cp_err take_presences(struct cp_standing *s, const struct cp_judge *judge)
+static cp_err take_findings(struct cp_standing *s, const struct cp_judge *judge)
 {
-    uint32_t most = judge->presence_count;
-    struct cp_presence_standing *list = CP_TAKE(s->arena, most, struct cp_presence_standing);
+    struct cp_finding_standing *list;
+    const struct cp_finding *findings;
+    uint32_t most;
     cp_text *keys;
 
+    CP_TRY(cp_findings_collect(judge, s->arena, &findings, &most));
+    list = CP_TAKE(s->arena, most, struct cp_finding_standing);
     if (list == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(open_roll(&s->presences, most, s->arena, &keys));
+    CP_TRY(open_roll(&s->findings, most, s->arena, &keys));
     for (uint32_t i = 0; i < most; i++) {
-        uint32_t at = s->presences.count;
+        uint32_t at = s->findings.count;
         cp_err err;
 
-        CP_TRY(take_presence(judge->net, &judge->presences[i], s->arena, &list[at]));
-        CP_TRY(presence_key(&list[at], s->arena, &keys[at]));
-        err = cp_map_add(s->presences.places, keys[at], at);
+        CP_TRY(take_finding(judge, &findings[i], s->arena, &list[at]));
+        CP_TRY(finding_key(&list[at], s->arena, &keys[at]));
+        err = cp_map_add(s->findings.places, keys[at], at);
         if (err == CP_ERR_DUPLICATE)
             continue;
         CP_TRY(err);
-        s->presences.count++;
+        s->findings.count++;
     }
-    s->presence = list;
+    s->finding = list;
+    return CP_OK;
+}
+
+static cp_err take_policies(struct cp_standing *s, const struct cp_answer *answer)
+{
+    uint32_t count = answer->sources.policy_count;
+    struct cp_policy_standing *list = CP_TAKE(s->arena, count, struct cp_policy_standing);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cp_policy *policy = answer->policies[i].policy;
+
+        list[i].as_of = answer->policies[i].as_of;
+        CP_TRY(cp_text_copy(policy->id, s->arena, &list[i].id));
+        CP_TRY(cp_text_copy(policy->timezone, s->arena, &list[i].zone));
+    }
+    s->policy = list;
+    s->policy_count = count;
     return CP_OK;
 }
 
@@ -190,10 +216,10 @@ cp_err cp_standing_take(struct cp_standing *s, const struct cp_answer *answer)
 
     s->summary = cp_report_summarize(&report);
     s->as_of = answer->as_of;
-    CP_TRY(cp_text_copy(cp_policy_timezone(answer->policy), s->arena, &s->zone));
+    CP_TRY(take_policies(s, answer));
     CP_TRY(take_inputs(s, answer->net));
     CP_TRY(take_demands(s, answer->net, answer->results));
-    return take_presences(s, answer->judge);
+    return take_findings(s, answer->judge);
 }
 
 bool cp_standing_input_changed(const struct cp_standing *before, const struct cp_standing *now,
@@ -206,8 +232,12 @@ bool cp_standing_input_changed(const struct cp_standing *before, const struct cp
 
 bool cp_standing_same_case(const struct cp_standing *a, const struct cp_standing *b)
 {
-    if (a->as_of != b->as_of || a->inputs.count != b->inputs.count)
+    if (a->policy_count != b->policy_count || a->inputs.count != b->inputs.count)
         return false;
+    for (uint32_t p = 0; p < a->policy_count; p++) {
+        if (a->policy[p].as_of != b->policy[p].as_of)
+            return false;
+    }
     for (uint32_t i = 0; i < b->inputs.count; i++) {
         if (cp_standing_input_changed(a, b, i))
             return false;

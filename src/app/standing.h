@@ -16,12 +16,20 @@ struct cp_demand_standing {
     uint32_t state_depth[CP_STATE_COUNT];
 };
 
-/** What stands where a rule does not want it.  Its key holds rule, kind, element, part and site. */
-struct cp_presence_standing {
-    cp_text rule, element, part, site;
-    cp_text sentence, reason; /* as in cp_presence */
-    cp_object_kind kind;
+/** What a rule found beside the demands.  Its key holds kind, policy, rule, element, part and site. */
+struct cp_finding_standing {
+    cp_finding_kind kind;
+    cp_text policy, rule, says, element, part, site;
+    cp_text sentence, reason; /* as in cp_finding */
+    bool has_element;         /* false: of a cap or of suppliers */
+    cp_object_kind element_kind;
     bool violation; /* else undecided */
+};
+
+/** A policy that was applied, and the day that it was asked about. */
+struct cp_policy_standing {
+    cp_text id, zone;
+    cp_date as_of;
 };
 
 struct cp_input_standing {
@@ -40,11 +48,12 @@ struct cp_standing {
     struct cp_arena *arena;
     struct cp_notes *notes; /* open from the start: the answer's are noted there */
     cp_date as_of;
-    cp_text zone;
-    struct cp_roll demands, presences, inputs;
-    const struct cp_demand_standing *demand;     /* [demands.count]; keys: ids */
-    const struct cp_presence_standing *presence; /* [presences.count] */
-    const struct cp_input_standing *input;       /* [inputs.count] */
+    const struct cp_policy_standing *policy; /* [policy_count] */
+    uint32_t policy_count;
+    struct cp_roll demands, findings, inputs;
+    const struct cp_demand_standing *demand;   /* [demands.count]; keys: ids */
+    const struct cp_finding_standing *finding; /* [findings.count] */
+    const struct cp_input_standing *input;     /* [inputs.count] */
     struct cp_report_summary summary;
 };
 
@@ -62,7 +71,7 @@ uint32_t cp_roll_find(const struct cp_roll *roll, cp_text key);
 /** Whether an input is new or another one; at: in now->inputs. */
 bool cp_standing_input_changed(const struct cp_standing *before, const struct cp_standing *now,
                                uint32_t at);
-/** Whether both are of the same files with the same bytes, judged as of the same day. */
+/** Whether both are of the same files with the same bytes, judged as of the same days. */
 bool cp_standing_same_case(const struct cp_standing *a, const struct cp_standing *b);
 /** Whether the verdict, a depth or the ends differ. */
 bool cp_demand_standing_differs(const struct cp_demand_standing *a,
