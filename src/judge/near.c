@@ -249,23 +249,6 @@ static uint32_t turn_between(int64_t a_udeg, int64_t b_udeg)
     return turn > TURN / 2 ? TURN - turn : turn;
 }
 
-/*
- * Half the versed sine of the arc between two spots, 62 bits below the point: the square of the sine
- * of half the arc, x * x + c * s * s.  The sines are each off by at most 2.5 units of 2^-31, so its
- * root is off by at most 2.5 for x, 2.5 for s and, by the cosines, 2.5 more: 8 units, with the
- * rounding of the products.  0 for one and the same spot.
- */
-static uint64_t haversine(struct cp_spot a, struct cp_spot b)
-{
-    int64_t north = (int64_t)a.lat_udeg - b.lat_udeg;
-    uint64_t x = sine((uint64_t)(north < 0 ? -north : north));
-    uint64_t s = sine(turn_between(a.lon_udeg, b.lon_udeg));
-    uint64_t c = cosine_of_latitude(a.lat_udeg) * cosine_of_latitude(b.lat_udeg) >> 31;
-    uint64_t square = s * s;
-
-    return x * x + (square >> 31) * c + ((square & (ONE - 1)) * c >> 31);
-}
-
 /* The whole root, rounded down. */
 static uint64_t root(uint64_t square)
 {
@@ -278,8 +261,28 @@ static uint64_t root(uint64_t square)
 }
 
 /*
+ * Half the versed sine of the arc between two spots, 62 bits below the point: the square of the sine
+ * of half the arc, x * x + p * p * s * s, with p * p the product of the cosines.  p is kept as a root so
+ * that it is not lost beside a pole, where both are small.
+ *
+ * In units of 2^-31 the root of the sum is off by at most 2.5 for x, 2.5 for s, 2.5 for the cosines (it
+ * is at least s times their mean, so an error of theirs never counts by more than itself) and 1.5 for
+ * the roundings of p and y: 9 units.  0 for one and the same spot.
+ */
+static uint64_t haversine(struct cp_spot a, struct cp_spot b)
+{
+    int64_t north = (int64_t)a.lat_udeg - b.lat_udeg;
+    uint64_t x = sine((uint64_t)(north < 0 ? -north : north));
+    uint64_t s = sine(turn_between(a.lon_udeg, b.lon_udeg));
+    uint64_t p = root(cosine_of_latitude(a.lat_udeg) * cosine_of_latitude(b.lat_udeg));
+    uint64_t y = (p * s + ONE / 2) >> 31;
+
+    return x * x + y * y;
+}
+
+/*
  * The arc of a haversine of at most a half, in millimetres.  Its half has the sine of which the
- * haversine is the square, and is at most 45 degrees, where 1 unit of a sine is at most 1.5 of the angle.
+ * haversine is the square, and is at most 45 degrees, where 1 unit of a sine is at most 1.42 of the angle.
  */
 static uint64_t arc_mm(uint64_t haversine)
 {
@@ -293,8 +296,8 @@ static uint64_t arc_mm(uint64_t haversine)
 }
 
 /*
- * A unit of 2^-31 in the sine of half the arc is at most 1.5 * 2 * 6371 km * 2^-31 = 9 mm.  With 8
- * units from the haversine and 3 from root and search the answer is within 100 mm of the sphere's.
+ * A unit of 2^-31 in the sine of half the arc is at most 1.42 * 2 * 6371 km * 2^-31 = 8.5 mm.  With
+ * 9 units from the haversine and 3 from root and search the answer is within 100 mm of the sphere's.
  * Beyond a quarter of the round the formula loses bits, so the arc to the opposite spot is taken.
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b)
