@@ -1,4 +1,6 @@
-#include "policy/language.h"
+#include "aims.h"
+
+#include "window.h"
 
 /*
  * Whom a selector names.  First each maker that it names itself is marked, and whether its
@@ -13,10 +15,10 @@ static void aim_at(uint32_t maker, bool affiliates, uint8_t *target)
                               (affiliates ? WITH_AFFILIATES : 0));
 }
 
-static void aim_at_list(const struct cp_maker_list *list, cp_date day, uint8_t *target)
+static void aim_at_list(const struct cp_maker_list *list, struct cp_window days, uint8_t *target)
 {
     for (uint32_t i = 0; i < list->count; i++) {
-        if (cp_window_holds(list->makers[i].window, day))
+        if (cp_window_meets(list->makers[i].window, days))
             aim_at(list->makers[i].maker, list->affiliates, target);
     }
 }
@@ -72,14 +74,14 @@ static void aim_at_compelled(const struct cp_policy *policy, const struct cp_tex
 }
 
 static void aim_at_makers(const struct cp_policy *policy, const struct cp_select *select,
-                          cp_date day, uint8_t *target)
+                          struct cp_window days, uint8_t *target)
 {
     for (uint32_t i = 0; i < cp_makers_count(policy->makers); i++)
         target[i] = CP_TARGET_NO;
     for (uint32_t i = 0; i < select->maker_count; i++)
         aim_at(select->makers[i], true, target);
     for (uint32_t i = 0; i < select->maker_list_count; i++)
-        aim_at_list(&policy->lists[select->maker_lists[i]], day, target);
+        aim_at_list(&policy->lists[select->maker_lists[i]], days, target);
     aim_at_affiliates(policy->makers, target);
     for (uint32_t i = 0; i < select->maker_list_count; i++)
         aim_at_compelled(policy, &policy->lists[select->maker_lists[i]].countries, target);
@@ -93,17 +95,23 @@ static uint8_t both(uint8_t named, uint8_t control)
     return named == CP_TARGET_UNKNOWN || control == CP_TARGET_UNKNOWN ? CP_TARGET_UNKNOWN : named;
 }
 
-void cp_select_aims(const struct cp_policy *policy, const struct cp_select *select, cp_date day,
-                    uint8_t *target)
+void cp_select_aims_within(const struct cp_policy *policy, const struct cp_select *select,
+                           struct cp_window window, uint8_t *target)
 {
     uint32_t count = cp_makers_count(policy->makers);
 
     if (select->has_makers)
-        aim_at_makers(policy, select, day, target);
+        aim_at_makers(policy, select, window, target);
     for (uint32_t i = 0; !select->has_makers && i < count; i++)
         target[i] = CP_TARGET_NAMED;
     for (uint32_t i = 0; select->control.count > 0 && i < count; i++)
         target[i] = both(target[i], target_of(controlled(policy->makers, i, &select->control)));
+}
+
+void cp_select_aims(const struct cp_policy *policy, const struct cp_select *select, cp_date day,
+                    uint8_t *target)
+{
+    cp_select_aims_within(policy, select, (struct cp_window){day, day}, target);
 }
 
 uint8_t cp_select_aims_other(const struct cp_policy *policy, const struct cp_select *select)

@@ -1,5 +1,6 @@
 #include "policy/policy.h"
 
+#include "claims.h"
 #include "makers_read.h"
 #include "rules.h"
 #include "trial_read.h"
@@ -108,6 +109,7 @@ cp_err cp_policy_read(cp_text bytes, uint32_t file, struct cp_arena *arena,
     CP_TRY(cp_value_get(map, "rules", &rules, diag));
     CP_TRY(cp_makers_read(cp_value_find(map, "makers"), arena, &policy->makers,
                           &policy->policy_maker_count, diag));
+    CP_TRY(cp_claims_read(cp_value_find(map, "makers"), &reading));
     CP_TRY(read_sections(map, &reading));
     *out = policy;
     return CP_OK;

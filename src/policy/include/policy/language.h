@@ -47,6 +47,13 @@ struct cp_listed {
     cp_place place;
 };
 
+/** A name that the file itself gives to a maker of its section `makers`. */
+struct cp_maker_claim {
+    cp_text name;
+    uint32_t maker;
+    cp_place place;
+};
+
 struct cp_maker_list {
     cp_text id, says, version;
     cp_place place;
@@ -71,8 +78,8 @@ struct cp_select {
     const uint32_t *products;   /* [product_count] indexes into cp_policy.products */
     uint32_t product_count;
     struct cp_texts models;     /* only in products: folded; a last '*' stands for any ending */
-    struct cp_texts classes, roles, technologies; /* folded, hyphens for spaces and _ */
-    struct cp_texts operators, countries;         /* folded */
+    struct cp_texts classes, roles, technologies; /* folded, as cp_word_fold does */
+    struct cp_texts operators, countries;         /* likewise, as are models */
     struct cp_texts sites, site_tags, tags;       /* as they are */
     uint32_t layers;       /* bits 1 << cp_layer; 0: not given */
     uint32_t functions;    /* CP_FUNCTION_... bits; 0: not given */
@@ -186,6 +193,7 @@ struct cp_policy {
     cp_text id, says, timezone, version;
     cp_text by, ref, owner; /* authority; empty where not said */
     const struct cp_makers *makers;
+    const struct cp_maker_claim *claims; /* [claim_count] in the order of the file */
     const struct cp_maker_list *lists;
     const struct cp_product *products;
     const struct cp_traffic *classes;
@@ -193,6 +201,7 @@ struct cp_policy {
     const struct cp_licence *licences;
     const struct cp_trial *trials;
     uint32_t list_count, product_count, class_count, rule_count, licence_count, trial_count;
+    uint32_t claim_count;
     uint32_t policy_maker_count; /* makers that the file speaks of: the first of makers */
 };
 
