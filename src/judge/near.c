@@ -178,7 +178,8 @@ cp_err cp_near_hops(const struct cp_case *net, const struct cp_near_walk *walk,
 
 /* --- distance ----------------------------------------------------------------------------- */
 
-#define DEGREE 1000000 /* micro-degrees */
+#define DEGREE INT64_C(1000000)         /* micro-degrees */
+#define RIGHT_ANGLE UINT64_C(180000000) /* in half micro-degrees */
 #define TURN (360 * DEGREE)
 
 /* Sines have 31 bits below the point, angles in radians and what is in between 32, squares 62. */
@@ -229,24 +230,24 @@ static uint64_t radians(uint64_t half_udeg)
 /* Of an angle from 0 to 90 degrees: to within 2.5 units of 2^-31, and 0 of 0. */
 static uint64_t sine(uint64_t half_udeg)
 {
-    if (half_udeg <= 90u * DEGREE)
+    if (half_udeg <= RIGHT_ANGLE / 2)
         return (small_sine(radians(half_udeg)) + 1) >> 1;
-    return (small_cosine(radians(180u * DEGREE - half_udeg)) + 1) >> 1;
+    return (small_cosine(radians(RIGHT_ANGLE - half_udeg)) + 1) >> 1;
 }
 
 static uint64_t cosine_of_latitude(int32_t lat_udeg)
 {
     uint32_t off = (uint32_t)(lat_udeg < 0 ? -lat_udeg : lat_udeg);
 
-    return sine(2 * (uint64_t)(90u * DEGREE - off));
+    return sine(RIGHT_ANGLE - 2 * (uint64_t)off);
 }
 
 /* How far apart two longitudes are: 0 to 180 degrees. */
-static uint32_t turn_between(int64_t a_udeg, int64_t b_udeg)
+static uint64_t turn_between(int64_t a_udeg, int64_t b_udeg)
 {
-    uint32_t turn = (uint32_t)((a_udeg > b_udeg ? a_udeg - b_udeg : b_udeg - a_udeg) % TURN);
+    int64_t turn = (a_udeg > b_udeg ? a_udeg - b_udeg : b_udeg - a_udeg) % TURN;
 
-    return turn > TURN / 2 ? TURN - turn : turn;
+    return (uint64_t)(turn > TURN / 2 ? TURN - turn : turn);
 }
 
 /* The whole root, rounded down. */
@@ -306,9 +307,8 @@ uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b)
 
     if (straight <= HALF_SQUARED)
         return arc_mm(straight);
-    struct cp_spot opposite = {.lat_udeg = -b.lat_udeg,
-                               .lon_udeg =
-                                   b.lon_udeg > 0 ? b.lon_udeg - TURN / 2 : b.lon_udeg + TURN / 2};
+    int64_t turned = b.lon_udeg > 0 ? b.lon_udeg - TURN / 2 : b.lon_udeg + TURN / 2;
+    struct cp_spot opposite = {.lat_udeg = -b.lat_udeg, .lon_udeg = (int32_t)turned};
     return HALF_ROUND_MM - arc_mm(haversine(a, opposite));
 }
 

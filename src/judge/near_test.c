@@ -407,7 +407,9 @@ static double plain_distance_mm(struct cp_spot a, struct cp_spot b)
     double near = sines[0] * sines[0] + c * sines[1] * sines[1]; /* sine of half the arc, squared */
     turn(((double)a.lat_udeg + b.lat_udeg) / 2e6 * pi / 180, &sine, &cosine);
     double far = sine * sine + c * cosines[1] * cosines[1]; /* its cosine, squared */
-    for (double step = pi / 8; step > 1e-17; step /= 2) {   /* the half arc, from 0 to 90 degrees */
+    double step = pi / 4;
+    for (int i = 0; i < 60; i++) { /* the half arc, from 0 to 90 degrees */
+        step /= 2;
         turn(half, &sine, &cosine);
         half += sine * sine * far < cosine * cosine * near ? step : -step;
     }

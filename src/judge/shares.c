@@ -212,8 +212,8 @@ struct market {
 
 static int by_maker(const void *a, const void *b)
 {
-    uint32_t p = (*(const struct cp_supplied_thing *const *)a)->maker;
-    uint32_t q = (*(const struct cp_supplied_thing *const *)b)->maker;
+    uint32_t p = ((const struct cp_supplied_thing *)a)->maker;
+    uint32_t q = ((const struct cp_supplied_thing *)b)->maker;
 
     return (p > q) - (p < q);
 }
@@ -224,17 +224,17 @@ static int by_name(const void *a, const void *b)
 }
 
 /* known [count]: what is or may be among and has a maker, sorted by it. */
-static void list_makers(const struct cp_supplied_thing *const *known, uint32_t count,
-                        struct market *m, cp_text *names)
+static void list_makers(const struct cp_supplied_thing *known, uint32_t count, struct market *m,
+                        cp_text *names)
 {
     uint32_t end = 0;
 
     for (uint32_t first = 0; first < count; first = end) {
         bool certain = false;
-        for (end = first; end < count && known[end]->maker == known[first]->maker; end++)
-            certain = certain || known[end]->among == CP_MEETS;
+        for (end = first; end < count && known[end].maker == known[first].maker; end++)
+            certain = certain || known[end].among == CP_MEETS;
         if (certain) {
-            names[m->named++] = known[first]->name;
+            names[m->named++] = known[first].name;
             continue;
         }
         m->others++;
@@ -257,8 +257,7 @@ cp_err cp_suppliers_count(const struct cp_supplied_thing *things, uint32_t count
 {
     cp_text *names = CP_TAKE(arena, count, cp_text);
     cp_arena_mark mark = cp_arena_mark_get(arena);
-    const struct cp_supplied_thing **known =
-        CP_TAKE(arena, count, const struct cp_supplied_thing *);
+    struct cp_supplied_thing *known = CP_TAKE(arena, count, struct cp_supplied_thing);
     struct market m = {0};
     uint32_t known_count = 0;
 
@@ -271,10 +270,10 @@ cp_err cp_suppliers_count(const struct cp_supplied_thing *things, uint32_t count
         if (things[i].maker == CP_MAKER_UNKNOWN)
             m.unknown++;
         else
-            known[known_count++] = &things[i];
+            known[known_count++] = things[i];
     }
     if (known_count > 1)
-        qsort((void *)known, known_count, sizeof(*known), by_maker);
+        qsort(known, known_count, sizeof(*known), by_maker);
     list_makers(known, known_count, &m, names);
     if (m.named > 1)
         qsort(names, m.named, sizeof(*names), by_name);
