@@ -1,6 +1,8 @@
 #include "identify/makers.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "identify/fold.h"
 
@@ -12,6 +14,9 @@
  * table claims one of them too, its claim finds the name taken.  Who belongs to whom is asked when
  * all names are known: of the rows first, then of the table where no row has spoken.
  */
+
+enum { POOL_BYTES = 8192, NAMES_USUAL = 4096 };
+static_assert(POOL_BYTES >= CP_LIMIT_NAME_BYTES, "a name fits the pool");
 
 struct build {
     struct cp_makers *makers;
@@ -65,6 +70,25 @@ static bool has_number(const struct cp_makers *makers, uint32_t maker, cp_maker_
     return at != CP_MAP_NONE;
 }
 
+/* A text in the pool: thousands of names take few pieces of the arena. */
+static cp_err keep(struct cp_makers *makers, cp_text text, cp_text *out)
+{
+    if (makers->pool_left < text.len) {
+        makers->pool = CP_TAKE(makers->arena, POOL_BYTES, char);
+        if (makers->pool == NULL) {
+            makers->pool_left = 0;
+            return CP_ERR_NOMEM;
+        }
+        makers->pool_left = POOL_BYTES;
+    }
+    if (text.len > 0)
+        memcpy(makers->pool, text.at, text.len);
+    *out = (cp_text){makers->pool, text.len};
+    makers->pool += text.len;
+    makers->pool_left -= text.len;
+    return CP_OK;
+}
+
 static cp_err add_squeezed(struct cp_makers *makers, cp_text key, uint32_t maker)
 {
     struct cp_folded buffer;
@@ -72,7 +96,7 @@ static cp_err add_squeezed(struct cp_makers *makers, cp_text key, uint32_t maker
 
     if (cp_map_find(makers->squeezed, squeezed) != CP_MAP_NONE)
         return CP_OK;
-    CP_TRY(cp_text_copy(squeezed, makers->arena, &squeezed));
+    CP_TRY(keep(makers, squeezed, &squeezed));
     return cp_map_add(makers->squeezed, squeezed, maker);
 }
 
@@ -86,7 +110,7 @@ static cp_err claim(struct cp_makers *makers, cp_text name, uint32_t maker, uint
     *owner = cp_map_find(makers->names, key);
     if (*owner != CP_MAP_NONE)
         return CP_OK;
-    CP_TRY(cp_text_copy(key, makers->arena, &key));
+    CP_TRY(keep(makers, key, &key));
     CP_TRY(cp_map_add(makers->names, key, maker));
     return add_squeezed(makers, key, maker);
 }
@@ -101,7 +125,7 @@ static cp_err claim_software(struct cp_makers *makers, cp_text name, uint32_t ma
     *owner = cp_map_find(makers->software, key);
     if (*owner != CP_MAP_NONE)
         return CP_OK;
-    CP_TRY(cp_text_copy(key, makers->arena, &key));
+    CP_TRY(keep(makers, key, &key));
     CP_TRY(cp_map_add(makers->software, key, maker));
     return add_item(makers, maker, CP_MAKER_SOFTWARE, (struct cp_maker_item){.text = name});
 }
@@ -392,48 +416,47 @@ static cp_err settle_pens(const struct build *b)
 
 /* --- arrays ------------------------------------------------------------------------------- */
 
-static cp_err take_texts(const struct cp_makers *makers, struct cp_maker_chain chain,
-                         const cp_text **out, uint32_t *count)
+/* The texts of a chain to *free, which moves on. */
+static const cp_text *put_texts(const struct cp_makers *makers, struct cp_maker_chain chain,
+                                cp_text **free)
 {
-    cp_text *texts = CP_TAKE(makers->arena, chain.count, cp_text);
-    uint32_t at = chain.first;
+    cp_text *texts = *free;
 
-    if (texts == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < chain.count; i++, at = makers->items[at].next)
-        texts[i] = makers->items[at].text;
-    *out = texts;
-    *count = chain.count;
-    return CP_OK;
+    for (uint32_t at = chain.first; at != CP_MAP_NONE; at = makers->items[at].next)
+        *(*free)++ = makers->items[at].text;
+    return texts;
 }
 
-static cp_err take_numbers(const struct cp_makers *makers, struct cp_maker_chain chain,
-                           const uint32_t **out, uint32_t *count)
+static const uint32_t *put_numbers(const struct cp_makers *makers, struct cp_maker_chain chain,
+                                   uint32_t **free)
 {
-    uint32_t *numbers = CP_TAKE(makers->arena, chain.count, uint32_t);
-    uint32_t at = chain.first;
+    uint32_t *numbers = *free;
 
-    if (numbers == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < chain.count; i++, at = makers->items[at].next)
-        numbers[i] = makers->items[at].number;
-    *out = numbers;
-    *count = chain.count;
-    return CP_OK;
+    for (uint32_t at = chain.first; at != CP_MAP_NONE; at = makers->items[at].next)
+        *(*free)++ = makers->items[at].number;
+    return numbers;
 }
 
-static cp_err take_arrays(struct cp_makers *makers)
+static cp_err put_arrays(struct cp_makers *makers)
 {
+    cp_text *texts = CP_TAKE(makers->arena, makers->item_count, cp_text);
+    uint32_t *numbers = CP_TAKE(makers->arena, makers->item_count, uint32_t);
+
+    if (texts == NULL || numbers == NULL)
+        return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < makers->count; i++) {
         const struct cp_maker_chain *chains = makers->at[i].chains;
         struct cp_maker_about *about = &makers->at[i].about;
-        CP_TRY(take_texts(makers, chains[CP_MAKER_NAMES], &about->names, &about->name_count));
-        CP_TRY(take_texts(makers, chains[CP_MAKER_SOFTWARE], &about->software,
-                          &about->software_count));
-        CP_TRY(take_texts(makers, chains[CP_MAKER_REGISTRY], &about->registry,
-                          &about->registry_count));
-        CP_TRY(take_numbers(makers, chains[CP_MAKER_OWNERS], &about->owners, &about->owner_count));
-        CP_TRY(take_numbers(makers, chains[CP_MAKER_PENS], &about->pens, &about->pen_count));
+        about->names = put_texts(makers, chains[CP_MAKER_NAMES], &texts);
+        about->name_count = chains[CP_MAKER_NAMES].count;
+        about->software = put_texts(makers, chains[CP_MAKER_SOFTWARE], &texts);
+        about->software_count = chains[CP_MAKER_SOFTWARE].count;
+        about->registry = put_texts(makers, chains[CP_MAKER_REGISTRY], &texts);
+        about->registry_count = chains[CP_MAKER_REGISTRY].count;
+        about->owners = put_numbers(makers, chains[CP_MAKER_OWNERS], &numbers);
+        about->owner_count = chains[CP_MAKER_OWNERS].count;
+        about->pens = put_numbers(makers, chains[CP_MAKER_PENS], &numbers);
+        about->pen_count = chains[CP_MAKER_PENS].count;
     }
     return CP_OK;
 }
@@ -450,13 +473,15 @@ cp_err cp_makers_make(const struct cp_maker_row *rows, uint32_t count, struct cp
     CP_TRY(cp_map_open(arena, &makers->names));
     CP_TRY(cp_map_open(arena, &makers->squeezed));
     CP_TRY(cp_map_open(arena, &makers->software));
+    CP_TRY(cp_map_reserve(makers->names, NAMES_USUAL));
+    CP_TRY(cp_map_reserve(makers->squeezed, NAMES_USUAL));
     CP_TRY(add_rows(&b));
     for (size_t i = 0; i < cp_maker_table_count(); i++)
         CP_TRY(add_entry(makers, cp_maker_table_at(i)));
     CP_TRY(join_rows(&b));
     CP_TRY(join_table(makers));
     CP_TRY(settle_pens(&b));
-    CP_TRY(take_arrays(makers));
+    CP_TRY(put_arrays(makers));
     *out = makers;
     return CP_OK;
 }

@@ -56,6 +56,8 @@ struct cp_makers {
     uint32_t item_count, item_cap;
     struct cp_maker_pen_claim *pens; /* [pen_count] ascending, in the end all different */
     uint32_t pen_count, pen_cap;
+    char *pool; /* room for keys of the maps */
+    size_t pool_left;
     struct cp_map *names;    /* folded */
     struct cp_map *squeezed; /* without spaces and marks: for texts that are no name but hold one */
     struct cp_map *software;

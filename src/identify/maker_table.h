@@ -22,5 +22,20 @@ struct cp_maker_entry {
     uint32_t pens[14];   /* IANA private enterprise numbers, up to the first 0 */
 };
 
+/** The entries of one part of the field: a file maker_table_PART.c each. */
+struct cp_maker_group {
+    const struct cp_maker_entry *at;
+    size_t count;
+};
+
+extern const struct cp_maker_group cp_makers_of_covered;
+extern const struct cp_maker_group cp_makers_of_routers;
+extern const struct cp_maker_group cp_makers_of_optical;
+extern const struct cp_maker_group cp_makers_of_radio;
+extern const struct cp_maker_group cp_makers_of_access;
+extern const struct cp_maker_group cp_makers_of_fibre;
+extern const struct cp_maker_group cp_makers_of_software;
+
+/** All entries, one group after the other.  index < cp_maker_table_count(). */
 size_t cp_maker_table_count(void);
 const struct cp_maker_entry *cp_maker_table_at(size_t index);
