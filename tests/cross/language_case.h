@@ -1,0 +1,38 @@
+#pragma once
+
+#include "model/build.h"
+
+/**
+ * A small random inventory: nodes on all layers, links and LANs over each other with alternatives, managers,
+ * ports with parts, sites, and facts of every attribute that a policy can ask about, some weak, some
+ * expired, some that contradict each other, some that nobody can make sense of.
+ */
+enum { LANGUAGE_NODES = 7, LANGUAGE_LINKS = 9, LANGUAGE_SITES = 3, LANGUAGE_FACTS = 40 };
+enum { LANGUAGE_DEMANDS = 2 };
+
+struct language_case {
+    uint64_t numbers; /* the random numbers still to come */
+    struct cp_site_row sites[LANGUAGE_SITES];
+    struct cp_node_row nodes[LANGUAGE_NODES];
+    struct cp_link_row links[LANGUAGE_LINKS];
+    struct cp_fact_row facts[LANGUAGE_FACTS];
+    struct cp_demand_row demands[LANGUAGE_DEMANDS];
+    uint32_t site_count, node_count, link_count, fact_count, demand_count;
+};
+
+/** Texts lie in the arena; the process ends where there is no memory. */
+void language_case_make(uint64_t seed, struct cp_arena *arena, struct language_case *out);
+
+/** Puts the facts in another order. */
+void language_case_shuffle(struct language_case *c, uint64_t seed);
+
+/** The snapshot, in the arena. */
+CP_MUST_USE cp_err language_case_build(const struct language_case *c, cp_date as_of,
+                                       struct cp_arena *arena, const struct cp_case **out,
+                                       struct cp_diag *diag);
+
+/** To stderr, as tables. */
+void language_case_print(const struct language_case *c);
+
+/** One of the words between the bars, of equal chance. */
+const char *language_word(uint64_t *numbers, const char *words, struct cp_arena *arena);

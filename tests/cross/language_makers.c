@@ -1,0 +1,136 @@
+#include "language_slow.h"
+
+#include <stdlib.h>
+
+/*
+ * Who made a thing, as claims say it, and whether a selector means that maker: affiliates up to whom they
+ * belong to, owners up to the top, lists as they stood on the day.
+ */
+
+uint32_t slow_maker(const struct slow_world *world, const struct slow_claim *claim)
+{
+    const struct cp_makers *makers = world->policy->makers;
+    uint32_t maker;
+
+    if (claim->saying != SLOW_STATED)
+        return CP_MAKER_UNKNOWN;
+    if (cp_text_is(claim->fact->attribute, "software"))
+        return cp_makers_find_software(makers, claim->fact->value);
+    maker = cp_makers_find(makers, claim->fact->value);
+    /* A name like a maker's that is none of its names: nobody can tell. */
+    if (maker == CP_MAKER_OTHER &&
+        cp_makers_resembles(makers, claim->fact->value) != CP_MAKER_OTHER)
+        return CP_MAKER_UNKNOWN;
+    return maker;
+}
+
+/* ---- whom a selector means ---- */
+
+/* The maker itself, or one that it belongs to. */
+static bool belongs_to(const struct cp_makers *makers, uint32_t maker, uint32_t whole)
+{
+    while (maker != CP_MAKER_OTHER && maker != whole)
+        maker = cp_makers_parent(makers, maker);
+    return maker == whole;
+}
+
+/* Of all that are above a maker and itself: one of the country, or all of another. */
+static slow_truth is_controlled(const struct cp_makers *makers, uint32_t maker, cp_text country,
+                                uint32_t depth)
+{
+    struct cp_maker_about about;
+    slow_truth truth;
+
+    if (maker == CP_MAKER_UNKNOWN || maker == CP_MAKER_OTHER)
+        return SLOW_MAYBE;
+    if (depth > cp_makers_count(makers))
+        return SLOW_NO; /* a circle says nothing new */
+    about = cp_makers_about(makers, maker);
+    truth = about.country.len == 0                      ? SLOW_MAYBE
+            : cp_text_same_word(about.country, country) ? SLOW_YES
+                                                        : SLOW_NO;
+    if (about.parent != CP_MAKER_OTHER)
+        truth = slow_either(truth, is_controlled(makers, about.parent, country, depth + 1));
+    for (uint32_t i = 0; i < about.owner_count; i++)
+        truth = slow_either(truth, is_controlled(makers, about.owners[i], country, depth + 1));
+    return truth;
+}
+
+static slow_truth is_controlled_by_any(const struct cp_makers *makers, uint32_t maker,
+                                       const struct cp_texts *countries)
+{
+    slow_truth truth = SLOW_NO;
+
+    for (uint32_t i = 0; i < countries->count; i++)
+        truth = slow_either(truth, is_controlled(makers, maker, countries->at[i], 0));
+    return truth;
+}
+
+static slow_truth is_listed(const struct slow_world *world, const struct cp_maker_list *list,
+                            uint32_t maker)
+{
+    const struct cp_makers *makers = world->policy->makers;
+
+    for (uint32_t i = 0; i < list->count && maker < cp_makers_count(makers); i++) {
+        const struct cp_listed *listed = &list->makers[i];
+
+        if (!cp_window_holds(listed->window, world->day))
+            continue;
+        if (maker == listed->maker ||
+            (list->affiliates && belongs_to(makers, maker, listed->maker)))
+            return SLOW_YES;
+    }
+    return is_controlled_by_any(makers, maker, &list->countries);
+}
+
+static slow_truth is_meant(const struct slow_world *world, const struct cp_select *s,
+                           uint32_t maker)
+{
+    const struct cp_makers *makers = world->policy->makers;
+    slow_truth truth = SLOW_YES;
+
+    if (maker == CP_MAKER_UNKNOWN)
+        return SLOW_MAYBE;
+    if (s->has_makers) {
+        truth = SLOW_NO;
+        for (uint32_t i = 0; i < s->maker_count && maker != CP_MAKER_OTHER; i++)
+            if (belongs_to(makers, maker, s->makers[i]))
+                truth = SLOW_YES;
+        for (uint32_t i = 0; i < s->maker_list_count; i++)
+            truth = slow_either(truth,
+                                is_listed(world, &world->policy->lists[s->maker_lists[i]], maker));
+    }
+    if (s->control.count > 0)
+        truth = slow_both(truth, is_controlled_by_any(makers, maker, &s->control));
+    return truth;
+}
+
+slow_truth slow_named(const struct slow_asking *asking, const struct cp_select *select,
+                      const struct slow_claim *claim)
+{
+    bool allows = asking->rule->require && select == &asking->rule->target;
+    slow_truth truth, against;
+
+    if (claim->saying == SLOW_SILENT)
+        return allows ? SLOW_YES : SLOW_NO;
+    if (claim->saying == SLOW_NOBODY || slow_is_expired(asking->world, claim->fact))
+        return asking->purpose == SLOW_LETS_OFF ? SLOW_NO : SLOW_MAYBE;
+    truth = is_meant(asking->world, select, slow_maker(asking->world, claim));
+    if (!slow_is_weak(asking->world, asking->rule, claim->fact))
+        return truth;
+    if (asking->purpose == SLOW_LETS_OFF)
+        return SLOW_NO;
+    /* Weak evidence may lower trust and never raises it. */
+    against = allows ? slow_not(truth) : truth;
+    return against == SLOW_YES ? truth : SLOW_MAYBE;
+}
+
+bool slow_asks_makers(const struct cp_policy *policy, const struct cp_select *select)
+{
+    if (select->has_makers || select->control.count > 0)
+        return true;
+    for (uint32_t p = 0; p < select->product_count; p++)
+        if (slow_asks_makers(policy, &policy->products[select->products[p]].select))
+            return true;
+    return false;
+}

@@ -1,0 +1,481 @@
+#include "language_slow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Whether a thing meets a selector: key after key, word after word.  Where a selector says whom a rule is
+ * against, one word, one end and any fact will do; where it lets somebody off, all that is said must be
+ * of that kind, of enough evidence, at all ends.
+ */
+
+/* What one key asks of the words of an attribute; one of these is given. */
+struct key {
+    const char *attribute;
+    const struct cp_texts *words;
+    uint32_t functions, capabilities;
+    cp_date before, after;
+    const struct cp_product *product;
+};
+
+/* ---- words ---- */
+
+static cp_text folded(const struct slow_world *world, cp_text word)
+{
+    cp_text out = CP_TEXT("");
+
+    if (cp_word_fold(word, world->arena, &out) != CP_OK)
+        abort();
+    return out;
+}
+
+static bool is_one_of(const struct cp_texts *words, cp_text word)
+{
+    for (uint32_t i = 0; i < words->count; i++)
+        if (cp_text_eq(words->at[i], word))
+            return true;
+    return false;
+}
+
+/* A last '*' means any ending. */
+static bool is_like_one_of(const struct cp_texts *words, cp_text word)
+{
+    for (uint32_t i = 0; i < words->count; i++) {
+        cp_text one = words->at[i];
+        bool open = one.len > 0 && one.at[one.len - 1] == '*';
+
+        if (open ? cp_text_starts(word, cp_text_sub(one, 0, one.len - 1)) : cp_text_eq(word, one))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t bit_of(const char *words, cp_text word)
+{
+    cp_text rest = cp_text_of(words), one;
+
+    for (uint32_t bit = 1; cp_text_word(&rest, " ", &one); bit <<= 1)
+        if (cp_text_eq(one, word))
+            return bit;
+    return 0;
+}
+
+static slow_truth date_answers(const struct key *key, cp_text word)
+{
+    cp_date date = CP_DATE_NONE;
+
+    if (cp_date_parse(word, &date) != CP_OK)
+        return SLOW_MAYBE;
+    if (key->before != CP_DATE_NONE)
+        return date < key->before ? SLOW_YES : SLOW_NO;
+    return date > key->after ? SLOW_YES : SLOW_NO;
+}
+
+/* Whether one word of an attribute is one that the key asks for. */
+static slow_truth word_answers(const struct slow_world *world, const struct key *key, cp_text word)
+{
+    cp_text plain = folded(world, word);
+    bool met = false;
+
+    if (cp_text_is(plain, "unknown"))
+        return SLOW_MAYBE;
+    if (key->functions != 0)
+        met = (key->functions &
+               bit_of("transmission control management computing storage", plain)) != 0;
+    else if (key->capabilities != 0)
+        met = (key->capabilities & bit_of("can-route can-see-traffic neither", plain)) != 0;
+    else if (key->product != NULL)
+        met = cp_text_eq(plain, folded(world, key->product->id));
+    else if (key->before != CP_DATE_NONE || key->after != CP_DATE_NONE)
+        return date_answers(key, word);
+    else if (strcmp(key->attribute, "model") == 0)
+        met = is_like_one_of(key->words, plain);
+    else
+        met = is_one_of(key->words, plain);
+    return met ? SLOW_YES : SLOW_NO;
+}
+
+/* Any of the words in a text. */
+static slow_truth list_answers(const struct slow_world *world, const struct key *key, cp_text list)
+{
+    slow_truth truth = SLOW_NO;
+    cp_text rest = list, word;
+
+    while (cp_text_word(&rest, " ", &word))
+        truth = slow_either(truth, word_answers(world, key, word));
+    return truth;
+}
+
+/* ---- facts ---- */
+
+static void facts_of(const struct cp_case *net, cp_object_kind kind, uint32_t object,
+                     uint32_t *first, uint32_t *end)
+{
+    const uint32_t *at = kind == CP_OBJECT_NODE   ? net->node_facts
+                         : kind == CP_OBJECT_LINK ? net->link_facts
+                                                  : net->site_facts;
+    *first = at[object];
+    *end = at[object + 1];
+}
+
+bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact)
+{
+    return fact->expires != CP_DATE_NONE && fact->expires < world->day;
+}
+
+bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
+                  const struct cp_fact *fact)
+{
+    cp_grade grade = CP_GRADE_CLAIM;
+
+    if (fact->evidence != CP_NONE)
+        grade = cp_grade_find(world->net->evidence[fact->evidence].kind);
+    if (grade == CP_GRADE_COUNT)
+        grade = CP_GRADE_CLAIM;
+    return grade < rule->enough;
+}
+
+/* What facts about just this thing say; *stated: some do. */
+static slow_truth facts_answer(const struct slow_asking *asking, const struct key *key,
+                               const struct slow_thing *thing, bool *stated)
+{
+    slow_truth any = SLOW_NO, all = SLOW_YES;
+    uint32_t first, end;
+    bool some = false;
+
+    facts_of(asking->world->net, thing->kind, thing->object, &first, &end);
+    for (uint32_t f = first; f < end; f++) {
+        const struct cp_fact *fact = &asking->world->net->facts[f];
+        slow_truth truth;
+
+        if (!cp_text_eq(fact->part, thing->part) || !cp_text_is(fact->attribute, key->attribute) ||
+            slow_is_expired(asking->world, fact))
+            continue;
+        *stated = true;
+        if (asking->purpose == SLOW_LETS_OFF && slow_is_weak(asking->world, asking->rule, fact))
+            continue;
+        truth = list_answers(asking->world, key, fact->value);
+        any = slow_either(any, truth);
+        all = slow_both(all, truth);
+        some = true;
+    }
+    if (asking->purpose == SLOW_AGAINST)
+        return any;
+    return some ? all : SLOW_NO;
+}
+
+/* Where nothing is stated. */
+static slow_truth unstated(const struct slow_asking *asking)
+{
+    if (asking->purpose == SLOW_LETS_OFF)
+        return SLOW_NO;
+    return asking->rule->unstated == CP_UNSTATED_IS_UNKNOWN ? SLOW_MAYBE : SLOW_NO;
+}
+
+static struct slow_thing whole_of(const struct slow_thing *thing)
+{
+    return (struct slow_thing){thing->kind, thing->object, CP_TEXT("")};
+}
+
+/* Class, model, product, installed: of the thing, else of its element; never of a link's ends. */
+static slow_truth own_answers(const struct slow_asking *asking, const struct key *key,
+                              const struct slow_thing *thing, bool inherits, bool *stated)
+{
+    struct slow_thing whole = whole_of(thing);
+    slow_truth truth = facts_answer(asking, key, thing, stated);
+
+    if (*stated || thing->part.len == 0 || !inherits)
+        return truth;
+    return facts_answer(asking, key, &whole, stated);
+}
+
+/* ---- columns ---- */
+
+static slow_truth column_answers(const struct slow_asking *asking, const struct key *key,
+                                 cp_text cell)
+{
+    return cell.len == 0 ? unstated(asking) : word_answers(asking->world, key, cell);
+}
+
+static slow_truth exact_answers(const struct cp_texts *words, cp_text word)
+{
+    if (is_one_of(words, word))
+        return SLOW_YES;
+    return cp_text_is(word, "unknown") ? SLOW_MAYBE : SLOW_NO;
+}
+
+static slow_truth tags_answer(const struct slow_asking *asking, const struct cp_texts *words,
+                              cp_range tags)
+{
+    slow_truth truth = SLOW_NO;
+
+    if (tags.count == 0)
+        return unstated(asking);
+    for (uint32_t i = 0; i < tags.count; i++)
+        truth = slow_either(truth, exact_answers(words, asking->world->net->tags[tags.first + i]));
+    return truth;
+}
+
+/* ---- nodes, and links through their ends ---- */
+
+typedef enum {
+    OF_ROLE,
+    OF_OPERATOR,
+    OF_TECHNOLOGY,
+    OF_FUNCTION,
+    OF_SITE,
+    OF_SITE_TAG,
+    OF_COUNTRY
+} subject;
+
+static slow_truth node_answers(const struct slow_asking *asking, const struct key *key,
+                               subject about, uint32_t node)
+{
+    const struct cp_case *net = asking->world->net;
+    const struct cp_node_rec *rec = &net->nodes[node];
+    const struct cp_site *site = rec->site == CP_NONE ? NULL : &net->sites[rec->site];
+    struct slow_thing thing = {CP_OBJECT_NODE, node, CP_TEXT("")};
+    bool stated = false;
+    slow_truth truth = SLOW_NO;
+
+    switch (about) {
+    case OF_ROLE:
+        return column_answers(asking, key, rec->role);
+    case OF_OPERATOR:
+        return column_answers(asking, key, rec->operator_name);
+    case OF_TECHNOLOGY:
+    case OF_FUNCTION:
+        truth = facts_answer(asking, key, &thing, &stated);
+        return stated ? truth : unstated(asking);
+    case OF_SITE:
+        return site == NULL ? unstated(asking) : exact_answers(key->words, site->id);
+    case OF_SITE_TAG:
+        return site == NULL ? unstated(asking) : tags_answer(asking, key->words, site->tags);
+    case OF_COUNTRY:
+        return site == NULL ? unstated(asking) : column_answers(asking, key, site->country);
+    }
+    abort();
+}
+
+static slow_truth ends_answer(const struct slow_asking *asking, const struct key *key,
+                              subject about, uint32_t link)
+{
+    cp_range ends = asking->world->net->links[link].ends;
+    slow_truth any = SLOW_NO, all = SLOW_YES;
+
+    for (uint32_t e = ends.first; e < ends.first + ends.count; e++) {
+        slow_truth truth = node_answers(asking, key, about, asking->world->net->ends[e].node.at);
+        any = slow_either(any, truth);
+        all = slow_both(all, truth);
+    }
+    return asking->purpose == SLOW_AGAINST ? any : all;
+}
+
+/* Keys whose words a part takes from its element, and a link from its ends. */
+static slow_truth shared_answers(const struct slow_asking *asking, const struct key *key,
+                                 subject about, const struct slow_thing *thing)
+{
+    const struct cp_case *net = asking->world->net;
+    struct slow_thing whole = whole_of(thing);
+    bool stated = false;
+    slow_truth truth = SLOW_NO;
+
+    if (about == OF_TECHNOLOGY || about == OF_FUNCTION || about == OF_ROLE) {
+        if (thing->part.len > 0 || about != OF_ROLE || thing->kind == CP_OBJECT_LINK)
+            truth = facts_answer(asking, key, thing, &stated);
+        if (!stated && thing->part.len > 0 && (about != OF_ROLE || thing->kind == CP_OBJECT_LINK))
+            truth = facts_answer(asking, key, &whole, &stated);
+        if (stated)
+            return truth;
+    }
+    if (thing->kind == CP_OBJECT_NODE)
+        return node_answers(asking, key, about, thing->object);
+    if (about == OF_OPERATOR && net->links[thing->object].operator_name.len > 0)
+        return column_answers(asking, key, net->links[thing->object].operator_name);
+    return ends_answer(asking, key, about, thing->object);
+}
+
+/* ---- keys ---- */
+
+static slow_truth class_answers(const struct slow_asking *asking, const struct cp_texts *words,
+                                const struct slow_thing *thing)
+{
+    struct key key = {
+        .attribute = "class", .words = words, .before = CP_DATE_NONE, .after = CP_DATE_NONE};
+    bool inherits = asking->purpose == SLOW_AGAINST, stated = false;
+    slow_truth truth;
+
+    if (thing->kind == CP_OBJECT_LINK) {
+        truth = thing->part.len > 0 ? facts_answer(asking, &key, thing, &stated) : SLOW_NO;
+        if (stated || (thing->part.len > 0 && !inherits))
+            return truth;
+        return column_answers(asking, &key, asking->world->net->links[thing->object].link_class);
+    }
+    truth = own_answers(asking, &key, thing, inherits, &stated);
+    return stated ? truth : unstated(asking);
+}
+
+static slow_truth fact_key_answers(const struct slow_asking *asking, const struct key *key,
+                                   const struct slow_thing *thing)
+{
+    bool is_date = strcmp(key->attribute, "installed") == 0, stated = false;
+    slow_truth truth =
+        own_answers(asking, key, thing, is_date || asking->purpose == SLOW_AGAINST, &stated);
+
+    return stated ? truth : unstated(asking);
+}
+
+/* Who states no capability can route and see traffic; only what is stated lets anybody off. */
+static slow_truth capability_answers(const struct slow_asking *asking, uint32_t wanted,
+                                     const struct slow_thing *thing)
+{
+    struct key key = {.attribute = "capability",
+                      .capabilities = wanted,
+                      .before = CP_DATE_NONE,
+                      .after = CP_DATE_NONE};
+    bool stated = false;
+    slow_truth truth = own_answers(asking, &key, thing, asking->purpose == SLOW_AGAINST, &stated);
+
+    if (stated)
+        return truth;
+    if (asking->purpose == SLOW_LETS_OFF)
+        return SLOW_NO;
+    return (wanted & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? SLOW_YES : SLOW_NO;
+}
+
+static slow_truth product_answers(const struct slow_asking *asking, const struct cp_select *select,
+                                  const struct slow_claim *claim)
+{
+    const struct cp_policy *policy = asking->world->policy;
+    slow_truth truth = SLOW_NO;
+
+    for (uint32_t p = 0; p < select->product_count; p++) {
+        const struct cp_product *product = &policy->products[select->products[p]];
+        struct key key = {.attribute = "product",
+                          .product = product,
+                          .before = CP_DATE_NONE,
+                          .after = CP_DATE_NONE};
+        bool stated = false;
+
+        truth = slow_either(truth, slow_meets(asking, &product->select, claim));
+        truth = slow_either(truth, own_answers(asking, &key, &claim->thing,
+                                               asking->purpose == SLOW_AGAINST, &stated));
+    }
+    return truth;
+}
+
+static slow_truth layer_answers(const struct cp_case *net, uint32_t layers,
+                                const struct slow_thing *thing)
+{
+    cp_layer layer = thing->kind == CP_OBJECT_NODE ? net->nodes[thing->object].layer
+                                                   : net->links[thing->object].layer;
+    return (layers & 1u << layer) != 0 ? SLOW_YES : SLOW_NO;
+}
+
+/* Keys with lists of words that elements share. */
+static slow_truth shared_keys(const struct slow_asking *asking, const struct cp_select *s,
+                              const struct slow_thing *thing)
+{
+    const struct {
+        const struct cp_texts *words;
+        const char *attribute;
+        subject about;
+    } keys[] = {{&s->roles, "role", OF_ROLE},
+                {&s->operators, "operator", OF_OPERATOR},
+                {&s->technologies, "technology", OF_TECHNOLOGY},
+                {&s->sites, "site", OF_SITE},
+                {&s->site_tags, "tags", OF_SITE_TAG},
+                {&s->countries, "country", OF_COUNTRY}};
+    slow_truth truth = SLOW_YES;
+
+    for (size_t i = 0; i < CP_COUNT(keys); i++) {
+        struct key key = {.attribute = keys[i].attribute,
+                          .words = keys[i].words,
+                          .before = CP_DATE_NONE,
+                          .after = CP_DATE_NONE};
+
+        if (keys[i].words->count > 0)
+            truth = slow_both(truth, shared_answers(asking, &key, keys[i].about, thing));
+    }
+    if (s->functions != 0) {
+        struct key key = {.attribute = "function",
+                          .functions = s->functions,
+                          .before = CP_DATE_NONE,
+                          .after = CP_DATE_NONE};
+        truth = slow_both(truth, shared_answers(asking, &key, OF_FUNCTION, thing));
+    }
+    return truth;
+}
+
+static slow_truth own_keys(const struct slow_asking *asking, const struct cp_select *s,
+                           const struct slow_thing *thing)
+{
+    struct key model = {"model", &s->models, 0, 0, CP_DATE_NONE, CP_DATE_NONE, NULL};
+    struct key before = {"installed", NULL, 0, 0, s->installed_before, CP_DATE_NONE, NULL};
+    struct key after = {"installed", NULL, 0, 0, CP_DATE_NONE, s->installed_after, NULL};
+    slow_truth truth = SLOW_YES;
+
+    if (s->models.count > 0)
+        truth = slow_both(truth, fact_key_answers(asking, &model, thing));
+    if (s->installed_before != CP_DATE_NONE)
+        truth = slow_both(truth, fact_key_answers(asking, &before, thing));
+    if (s->installed_after != CP_DATE_NONE)
+        truth = slow_both(truth, fact_key_answers(asking, &after, thing));
+    if (s->classes.count > 0)
+        truth = slow_both(truth, class_answers(asking, &s->classes, thing));
+    if (s->capabilities != 0)
+        truth = slow_both(truth, capability_answers(asking, s->capabilities, thing));
+    return truth;
+}
+
+slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *s,
+                      const struct slow_claim *claim)
+{
+    const struct cp_case *net = asking->world->net;
+    const struct slow_thing *thing = &claim->thing;
+    slow_truth truth = slow_both(shared_keys(asking, s, thing), own_keys(asking, s, thing));
+
+    if (s->has_makers || s->control.count > 0)
+        truth = slow_both(truth, slow_named(asking, s, claim));
+    if (s->product_count > 0)
+        truth = slow_both(truth, product_answers(asking, s, claim));
+    if (s->layers != 0)
+        truth = slow_both(truth, layer_answers(net, s->layers, thing));
+    if (s->tags.count > 0)
+        truth = slow_both(truth, tags_answer(asking, &s->tags,
+                                             thing->kind == CP_OBJECT_NODE
+                                                 ? net->nodes[thing->object].tags
+                                                 : net->links[thing->object].tags));
+    return truth;
+}
+
+/* ---- installation ---- */
+
+/* Not there yet on the day, or before the rule began: not meant.  No date: nobody knows. */
+slow_truth slow_installed_in_window(const struct slow_asking *asking,
+                                    const struct slow_thing *thing)
+{
+    struct slow_thing things[2] = {*thing, whole_of(thing)};
+    slow_truth truth = SLOW_NO;
+    bool stated = false;
+
+    for (int i = 0; i < 2 && !stated; i++) {
+        uint32_t first, end;
+
+        facts_of(asking->world->net, things[i].kind, things[i].object, &first, &end);
+        for (uint32_t f = first; f < end; f++) {
+            const struct cp_fact *fact = &asking->world->net->facts[f];
+            cp_date date = CP_DATE_NONE;
+
+            if (!cp_text_eq(fact->part, things[i].part) ||
+                !cp_text_is(fact->attribute, "installed") || slow_is_expired(asking->world, fact))
+                continue;
+            stated = true;
+            if (cp_date_parse(fact->value, &date) != CP_OK)
+                truth = slow_either(truth, SLOW_MAYBE);
+            else if (date <= asking->world->day && cp_window_holds(asking->rule->window, date))
+                truth = SLOW_YES;
+        }
+    }
+    return stated ? truth : SLOW_MAYBE;
+}
