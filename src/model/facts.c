@@ -130,12 +130,24 @@ static cp_err leave_out(struct cp_making *m, const struct cp_fact_row *row, cp_r
     return cp_build_remark(m->build, kind, row->place, why, subject, 1);
 }
 
+static cp_err leave_out_value(struct cp_making *m, const struct cp_fact_row *row, const char *why,
+                              cp_text wrong, cp_text nearest)
+{
+    struct cp_build *build = m->build;
+
+    CP_TRY(leave_out(m, row, CP_REMARK_NOT_UNDERSTOOD, why, wrong));
+    build->remarks[build->remark_count - 1].hint = nearest;
+    return CP_OK;
+}
+
 /* The object of one fact, whose number is CP_NONE where the fact is left out. */
 static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
                             struct object *object)
 {
     const char *doubt = NULL;
     struct cp_attribute attribute;
+    cp_text wrong, nearest;
+    const char *why;
 
     *object = find_object(m, row->object, &doubt);
     if (object->number == CP_NONE)
@@ -146,6 +158,11 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
     if (!attribute.used) {
         object->number = CP_NONE;
         return leave_out(m, row, attribute.kind, attribute.why, row->attribute);
+    }
+    why = cp_words_value(row->attribute, row->value, &wrong, &nearest);
+    if (why != NULL) {
+        object->number = CP_NONE;
+        return leave_out_value(m, row, why, wrong, nearest);
     }
     if (doubt == NULL)
         return CP_OK;

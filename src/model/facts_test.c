@@ -475,6 +475,52 @@ static void what_expired_before_the_date_asked_fills_nothing(void **state)
     draft_close(&d);
 }
 
+static void a_capacity_fills_what_the_row_left_empty(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_link_row row;
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "b");
+    row = draft_link_row(&d, "a", "b");
+    row.id = CP_TEXT("m");
+    row.capacity_bps = 7;
+    draft_link_add(&d, &row);
+    draft_link(&d, "n", "a", "b");
+    draft_fact(&d, "l", "capacity", "unknown");
+    draft_fact(&d, "l", "capacity", "10000000000");
+    draft_fact(&d, "m", "capacity", "7");
+    draft_fact(&d, "m", "capacity", "8");
+    draft_fact(&d, "n", "capacity", "unknown");
+    draft_finish(&d);
+    assert_true(draft_get_link(&d, "l")->capacity_bps == 10000000000);
+    assert_true(draft_get_link(&d, "m")->capacity_bps == 7);
+    assert_true(draft_get_link(&d, "n")->capacity_bps == CP_BPS_NONE);
+    assert_int_equal(d.c->remark_count, 1);
+    assert_int_equal(d.c->remarks[0].kind, CP_REMARK_FINDING);
+    assert_text(d.c->remarks[0].subject, "8");
+    draft_close(&d);
+}
+
+/* Not even when it has expired, which of a fact that fills would be a finding. */
+static void a_class_of_a_node_fills_nothing(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "b");
+    draft_dated_fact(&d, "a", "class", "leasd-circuit", CP_DATE_NONE);
+    draft_dated_fact(&d, "a", "class", "lan", 99);
+    draft_dated_fact(&d, "l/port", "class", "lan", CP_DATE_NONE);
+    assert_int_equal(cp_build_finish(d.build, 100, &d.c, &d.diag), CP_OK);
+    assert_int_equal(d.c->fact_count, 3);
+    assert_int_equal(d.c->remark_count, 0);
+    assert_text(draft_get_link(&d, "l")->link_class, "");
+    draft_close(&d);
+}
+
 static void a_leased_circuit_wins_over_other_classes(void **state)
 {
     struct draft d = draft_open();
@@ -520,6 +566,8 @@ int main(void)
         cmocka_unit_test(a_kind_before_the_id_says_which_thing_is_meant),
         cmocka_unit_test(an_object_has_a_limit_of_slashes),
         cmocka_unit_test(what_expired_before_the_date_asked_fills_nothing),
+        cmocka_unit_test(a_capacity_fills_what_the_row_left_empty),
+        cmocka_unit_test(a_class_of_a_node_fills_nothing),
         cmocka_unit_test(a_leased_circuit_wins_over_other_classes),
     };
 

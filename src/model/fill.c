@@ -43,7 +43,7 @@ static cp_err may_fill(struct cp_making *m, const struct stated *s, uint32_t i, 
 {
     const struct cp_fact *fact = &s->facts[i];
 
-    *may = s->fills[i] != 0 && fact->part.len == 0 && cp_words_fills(fact->attribute);
+    *may = s->fills[i] != 0 && fact->part.len == 0 && cp_words_fills(fact->kind, fact->attribute);
     if (!*may || fact->expires == CP_DATE_NONE || fact->expires >= m->as_of)
         return CP_OK;
     *may = false;
@@ -322,6 +322,21 @@ static cp_err fill_class(struct cp_making *m, struct cp_link_rec *link, const st
     return disagree(m, fact, "sources disagree about a class; leased-circuit wins");
 }
 
+static cp_err fill_capacity(struct cp_making *m, struct cp_link_rec *link,
+                            const struct cp_fact *fact)
+{
+    uint64_t capacity_bps;
+
+    if (!cp_text_is(fact->attribute, "capacity") ||
+        cp_num_u64(fact->value, CP_BPS_NONE - 1, &capacity_bps) != CP_OK) /* unknown */
+        return CP_OK;
+    if (link->capacity_bps == CP_BPS_NONE)
+        link->capacity_bps = capacity_bps;
+    else if (link->capacity_bps != capacity_bps)
+        return disagree(m, fact, "sources disagree about a capacity; the first stays");
+    return CP_OK;
+}
+
 static cp_err fill_link_from_fact(struct cp_making *m, struct cp_link_rec *link,
                                   const struct cp_fact *fact)
 {
@@ -329,6 +344,7 @@ static cp_err fill_link_from_fact(struct cp_making *m, struct cp_link_rec *link,
 
     CP_TRY(fill_text(m, link, link_texts, CP_COUNT(link_texts), fact));
     CP_TRY(fill_class(m, link, fact));
+    CP_TRY(fill_capacity(m, link, fact));
     CP_TRY(check_layer(m, link->layer, fact));
     if (cp_text_is(fact->attribute, "tags"))
         return cp_list_tags(m, fact->value, &link->tags);

@@ -1,5 +1,7 @@
 #include "words.h"
 
+#include "base/date.h"
+#include "base/num.h"
 #include "model/build.h"
 
 /* Words are compared folded: small letters, and a hyphen for each run of spaces and _.  Longer ones
@@ -94,6 +96,9 @@ static const struct attribute {
     ATTRIBUTE("function", OF_THING),
     ATTRIBUTE("product", OF_THING),
     ATTRIBUTE("part-number", OF_THING),
+    ATTRIBUTE("class", OF_NODE | OF_PART | AS_FACT),
+    ATTRIBUTE("premises", OF_NODE | AS_FACT),
+    ATTRIBUTE("traffic", OF_NODE | OF_LINK | AS_FACT),
     ATTRIBUTE("role", OF_NODE | OF_PART),
     ATTRIBUTE("site", OF_NODE),
     ATTRIBUTE("managed_by", OF_NODE),
@@ -102,6 +107,7 @@ static const struct attribute {
     ATTRIBUTE("operator", OF_NODE | OF_LINK),
     ATTRIBUTE("layer", OF_NODE | OF_LINK),
     ATTRIBUTE("class", OF_LINK),
+    ATTRIBUTE("capacity", OF_LINK),
     ATTRIBUTE("srlgs", OF_LINK),
     ATTRIBUTE("over", OF_LINK),
     ATTRIBUTE("tags", OF_NODE | OF_LINK | OF_SITE),
@@ -182,10 +188,12 @@ static const struct attribute *find_meant(unsigned of, cp_text attribute)
     return near < count ? mine[near] : NULL;
 }
 
-bool cp_words_fills(cp_text attribute)
+bool cp_words_fills(cp_object_kind kind, cp_text attribute)
 {
+    unsigned of = kind_of(kind, false);
+
     for (size_t i = 0; i < CP_COUNT(attributes); i++)
-        if (cp_text_is(attribute, attributes[i].name))
+        if ((attributes[i].of & of) != 0 && cp_text_is(attribute, attributes[i].name))
             return (attributes[i].of & AS_FACT) == 0;
     return false;
 }
@@ -204,4 +212,95 @@ struct cp_attribute cp_words_attribute(cp_object_kind kind, bool is_part, cp_tex
     if (meant != NULL)
         return (struct cp_attribute){.kind = CP_REMARK_NOT_UNDERSTOOD, .why = meant->meant};
     return (struct cp_attribute){.kind = CP_REMARK_IGNORED, .why = "no rule reads this attribute"};
+}
+
+/* Values */
+
+#define UNKNOWN "unknown"
+#define NEITHER "neither"
+
+/* Attributes whose values are lists of words, and no others. */
+static const struct vocabulary {
+    const char *attribute, *why;
+    cp_text words[8];
+    size_t count;
+} vocabularies[] = {
+    {"capability",
+     "no capability: can-route, can-see-traffic, neither or unknown",
+     {{"can-route", sizeof("can-route") - 1},
+      {"can-see-traffic", sizeof("can-see-traffic") - 1},
+      {NEITHER, sizeof(NEITHER) - 1},
+      {UNKNOWN, sizeof(UNKNOWN) - 1}},
+     4},
+    {"function",
+     "no function: transmission, control, management, computing, storage or unknown",
+     {{"transmission", sizeof("transmission") - 1},
+      {"control", sizeof("control") - 1},
+      {"management", sizeof("management") - 1},
+      {"computing", sizeof("computing") - 1},
+      {"storage", sizeof("storage") - 1},
+      {UNKNOWN, sizeof(UNKNOWN) - 1}},
+     6},
+};
+
+static const char *const numbers[] = {"premises", "traffic", "capacity"};
+
+static bool has_word(const struct vocabulary *v, cp_text word)
+{
+    for (size_t i = 0; i < v->count; i++)
+        if (cp_text_eq(word, v->words[i]))
+            return true;
+    return false;
+}
+
+static const char *check_words(const struct vocabulary *v, cp_text value, cp_text *wrong,
+                               cp_text *nearest)
+{
+    cp_text rest = value, word;
+    bool neither = false;
+    size_t count = 0;
+
+    for (; cp_text_word(&rest, " ", &word); count++) {
+        struct folded folded;
+        size_t near;
+
+        neither = neither || cp_text_is(word, NEITHER);
+        if (has_word(v, word))
+            continue;
+        near = cp_text_nearest(fold(word, &folded), v->words, v->count);
+        *wrong = word;
+        *nearest = near < v->count ? v->words[near] : CP_TEXT("");
+        return v->why;
+    }
+    return count == 0 || (neither && count > 1) ? v->why : NULL;
+}
+
+static const char *check_number(cp_text attribute, cp_text value)
+{
+    uint64_t number;
+    cp_date date;
+
+    if (cp_text_is(attribute, "installed") && cp_date_parse(value, &date) != CP_OK)
+        return "no date of installation: YYYY-MM-DD or unknown";
+    if (is_one_of(attribute, numbers, CP_COUNT(numbers)) &&
+        cp_num_u64(value, UINT64_MAX - 1, &number) != CP_OK)
+        return "no whole number, nor unknown";
+    return NULL;
+}
+
+const char *cp_words_value(cp_text attribute, cp_text value, cp_text *wrong, cp_text *nearest)
+{
+    static const cp_text unknown = {UNKNOWN, sizeof(UNKNOWN) - 1};
+    struct folded folded;
+
+    *wrong = value;
+    *nearest = CP_TEXT("");
+    for (size_t i = 0; i < CP_COUNT(vocabularies); i++)
+        if (cp_text_is(attribute, vocabularies[i].attribute))
+            return check_words(&vocabularies[i], value, wrong, nearest);
+    if (cp_text_eq(value, unknown))
+        return NULL;
+    if (cp_text_nearest(fold(value, &folded), &unknown, 1) == 0)
+        *nearest = unknown;
+    return check_number(attribute, value);
 }

@@ -64,8 +64,10 @@ static void an_attribute_that_no_rule_reads_is_ignored(void **state)
 {
     static const struct {
         const char *object, *attribute;
-    } unread[] = {{"s1", "maker"}, {"l1", "metric_ab"}, {"l1", "capacity_bps"}, {"r1", "colour"},
-                  {"r1", "class"}, {"l1", "role"},      {"r1/card1", "tags"},   {"s1", "vendor"}};
+    } unread[] = {{"s1", "maker"},      {"l1", "metric_ab"},      {"l1", "capacity_bps"},
+                  {"r1", "colour"},     {"l1", "premises"},       {"s1", "traffic"},
+                  {"r1", "capacity"},   {"r1/card1", "premises"}, {"l1", "role"},
+                  {"r1/card1", "tags"}, {"s1", "vendor"},         {"s1", "class"}};
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(unread); i++)
@@ -75,18 +77,123 @@ static void an_attribute_that_no_rule_reads_is_ignored(void **state)
 
 static void known_attributes_and_the_users_own_are_used(void **state)
 {
-    static const char *const known[] = {"maker",      "model",    "software", "serial",
-                                        "installed",  "function", "product",  "part-number",
-                                        "technology", "role",     "tags",     "x-colour"};
+    static const char *const known[][3] = {
+        {"r1", "maker", "1"},
+        {"r1", "model", "1"},
+        {"r1", "software", "1"},
+        {"r1", "serial", "1"},
+        {"r1", "installed", "2019-11-18"},
+        {"r1", "function", "control"},
+        {"r1", "capability", "neither"},
+        {"r1", "product", "1"},
+        {"r1", "part-number", "1"},
+        {"r1", "technology", "1"},
+        {"r1", "class", "radio unit"},
+        {"r1", "premises", "1"},
+        {"r1", "traffic", "1"},
+        {"r1", "role", "1"},
+        {"r1", "tags", "1"},
+        {"r1", "x-colour", "1"},
+        {"l1", "class", "1"},
+        {"l1", "traffic", "1"},
+        {"l1", "capacity", "1"},
+        {"r1/card1", "maker", "huawei"},
+        {"r1/card1", "class", "1"},
+        {"l1/p", "class", "1"},
+    };
     struct draft d = draft_things();
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(known); i++)
-        draft_fact(&d, "r1", known[i], "1");
-    draft_fact(&d, "r1/card1", "maker", "huawei");
+        draft_fact(&d, known[i][0], known[i][1], known[i][2]);
     draft_finish(&d);
-    assert_int_equal(d.c->fact_count, CP_COUNT(known) + 1);
+    assert_int_equal(d.c->fact_count, CP_COUNT(known));
     assert_int_equal(d.c->remark_count, 0);
+    draft_close(&d);
+}
+
+static void a_value_that_the_attribute_cannot_have_is_not_understood(void **state)
+{
+    static const char *const dates = "no date of installation: YYYY-MM-DD or unknown";
+    static const char *const numbers = "no whole number, nor unknown";
+    static const char *const capabilities =
+        "no capability: can-route, can-see-traffic, neither or unknown";
+    static const char *const functions =
+        "no function: transmission, control, management, computing, storage or unknown";
+    const struct {
+        const char *object, *attribute, *value, *why, *subject, *hint;
+    } wrong[] = {
+        {"r1", "installed", "2019", dates, "2019", ""},
+        {"r1/card1", "installed", "18.11.2019", dates, "18.11.2019", ""},
+        {"l1", "installed", "2019-02-29", dates, "2019-02-29", ""},
+        {"l1", "installed", "Unknown", dates, "Unknown", "unknown"},
+        {"r1", "premises", "many", numbers, "many", ""},
+        {"r1", "premises", "1.5", numbers, "1.5", ""},
+        {"r1", "premises", "unknwon", numbers, "unknwon", "unknown"},
+        {"r1", "traffic", "-1", numbers, "-1", ""},
+        {"l1", "traffic", "10 G", numbers, "10 G", ""},
+        {"l1", "capacity", "18446744073709551615", numbers, "18446744073709551615", ""},
+        {"r1", "capability", "can-rout", capabilities, "can-rout", "can-route"},
+        {"r1", "capability", "can-route Can_See_Traffic", capabilities, "Can_See_Traffic",
+         "can-see-traffic"},
+        {"r1", "capability", "neither can-route", capabilities, "neither can-route", ""},
+        {"r1/card1", "function", "control routing", functions, "routing", ""},
+        {"r1", "function", "Storage", functions, "Storage", "storage"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(wrong); i++) {
+        struct draft d = draft_things();
+
+        draft_fact(&d, wrong[i].object, wrong[i].attribute, wrong[i].value);
+        draft_finish(&d);
+        assert_int_equal(d.c->fact_count, 0);
+        assert_int_equal(d.c->remark_count, 1);
+        assert_string_equal(d.c->remarks[0].why, wrong[i].why);
+        draft_left_out(&d, 0, 5, wrong[i].subject, wrong[i].hint);
+        assert_int_equal(d.c->inputs[0].used, 4);
+        assert_int_equal(d.c->inputs[0].not_understood, 1);
+        draft_close(&d);
+    }
+}
+
+static void a_value_that_the_attribute_can_have_is_used(void **state)
+{
+    static const char *const right[][2] = {
+        {"installed", "2020-02-29"},
+        {"installed", "unknown"},
+        {"premises", "0"},
+        {"premises", "unknown"},
+        {"traffic", "18446744073709551614"},
+        {"capability", "can-route can-see-traffic"},
+        {"capability", "neither"},
+        {"capability", "unknown"},
+        {"function", "transmission  control management computing storage unknown"},
+        {"technology", "whatever there is"},
+    };
+    struct draft d = draft_things();
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(right); i++)
+        draft_fact(&d, "r1", right[i][0], right[i][1]);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, CP_COUNT(right));
+    assert_int_equal(d.c->remark_count, 0);
+    draft_close(&d);
+}
+
+/* A foreign format's words are not ours to refuse. */
+static void a_value_inside_a_foreign_record_stays_as_it_is(void **state)
+{
+    struct draft d = draft_things();
+    struct cp_fact_row row = draft_fact_row(&d, "", "installed", "last year");
+
+    (void)state;
+    assert_int_equal(cp_build_fact_on_last(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 1);
+    assert_int_equal(d.c->remark_count, 0);
+    assert_text(d.c->facts[0].value, "last year");
     draft_close(&d);
 }
 
@@ -188,6 +295,9 @@ int main(void)
         cmocka_unit_test(an_attribute_that_is_nearly_a_known_one_is_not_understood),
         cmocka_unit_test(an_attribute_that_no_rule_reads_is_ignored),
         cmocka_unit_test(known_attributes_and_the_users_own_are_used),
+        cmocka_unit_test(a_value_that_the_attribute_cannot_have_is_not_understood),
+        cmocka_unit_test(a_value_that_the_attribute_can_have_is_used),
+        cmocka_unit_test(a_value_inside_a_foreign_record_stays_as_it_is),
         cmocka_unit_test(words_that_seem_to_name_a_maker_are_known),
         cmocka_unit_test(a_known_class_is_held_in_its_written_form),
         cmocka_unit_test(a_class_that_is_nearly_a_known_one_is_refused),

@@ -145,17 +145,20 @@ bool cp_build_means_maker(cp_text attribute);
  *   the longest id that fits, of at most CP_LIMIT_PART_SLASHES slashes.  Where an id without kind
  *   fits things of two kinds a finding says which one it was taken for.
  * - The attributes of facts that are records of their own are a closed list for each kind of object
- *   (attributes.c).  One that is near one of the list, or another word for it, is a remark
+ *   (words.c).  One that is near one of the list, or another word for it, is a remark
  *   NOT_UNDERSTOOD that says which is meant; any other is IGNORED; both are left out of the facts.
  *   What begins with x- is the user's own, and kept.
  * - Facts about a thing itself fill what its row left empty, in order: role, site, operator,
- *   loopback, sid, lat, lon of nodes; class, operator of links; name, country, lat, lon of sites.
+ *   loopback, sid, lat, lon of nodes; class, operator, capacity of links; name, country, lat, lon of sites.
  *   Where sources disagree the first stays and a finding says so; but leased-circuit, the worst
  *   class, wins over any other.  A fact that expired before as_of fills nothing, with a finding; one
  *   dated after as_of is used like any other.  Lists are joined: managed_by
  *   and tags of nodes, srlgs, over (as further alternatives) and tags of links, tags of sites.
  *   A layer is the row's: a fact that says otherwise is a finding.
- * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD.
+ * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD: a site that is
+ *   not there, a coordinate beyond the globe.  Left out of the facts are those where `installed` is no
+ *   date, `premises`, `traffic` or `capacity` no whole number, `capability` or `function` a list of other
+ *   words than theirs (the nearest is the hint); "unknown" is a value of each.
  *
  * Errors, with place and, for names, the nearest one:
  * UNKNOWN_ID: a name in over or managed_by that nothing bears: without it something would look
