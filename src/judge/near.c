@@ -4,15 +4,16 @@
 
 /*
  * Hops: breadth first, level by level.  Whether reaching a node costs a hop depends on that node
- * alone, so the first time that it is reached is by the fewest hops; a node that costs none joins the
- * level that is being walked.  Each node is walked from once and each link crossed once.
+ * alone, so the first time that it is reached is by the fewest hops; a node that costs none joins
+ * the level that is being walked.  Each node is walked from once and each link crossed once.
  *
- * Distance: the haversine formula in fixed point.  Sines come from Taylor's series below 45 degrees;
- * an arc is the angle whose sine fits, found bit by bit.  See the bounds beside each step.
+ * Distance: the haversine formula in fixed point.  Sines come from Taylor's series below 45
+ * degrees; an arc is the angle whose sine fits, found bit by bit.  See the bounds beside each
+ * step.
  *
- * Radius: spots at the place are sorted by belt of latitude, as high as the radius, and by longitude
- * within it; each node looks into its own belt and the two beside it, as far east and west as the radius
- * may reach there.
+ * Radius: spots at the place are sorted by belt of latitude, as high as the radius, and by
+ * longitude within it; each node looks into its own belt and the two beside it, as far east and
+ * west as the radius may reach there.
  */
 
 /* --- hops --------------------------------------------------------------------------------- */
@@ -193,12 +194,12 @@ cp_err cp_near_hops(const struct cp_case *net, const struct cp_near_walk *walk,
 #define HALF_ROUND_MM 20015114442u /* from pole to pole */
 
 /*
- * Sine and cosine of at most a little over 45 degrees, 32 bits below the point: the series up to the
- * 11th and 12th power, by Horner's rule.  No product wraps: one factor is below 2^32 and the other at
- * most 2^32.  What the series leave out is below 0.1 units.  Each step rounds down by less than 2 units
- * (its product, then its quotient), and what the inner steps lost comes out multiplied by at most
- * 0.62 / 2; the square is short by less than 1 unit, which counts by at most half.  All in all less
- * than 4 units of 2^-32.
+ * Sine and cosine of at most a little over 45 degrees, 32 bits below the point: the series up to
+ * the 11th and 12th power, by Horner's rule.  No product wraps: one factor is below 2^32 and the
+ * other at most 2^32.  What the series leave out is below 0.1 units.  Each step rounds down by
+ * less than 2 units (its product, then its quotient), and what the inner steps lost comes out
+ * multiplied by at most 0.62 / 2; the square is short by less than 1 unit, which counts by at
+ * most half.  All in all less than 4 units of 2^-32.
  */
 static uint64_t small_sine(uint64_t angle)
 {
@@ -262,13 +263,13 @@ static uint64_t root(uint64_t square)
 }
 
 /*
- * Half the versed sine of the arc between two spots, 62 bits below the point: the square of the sine
- * of half the arc, x * x + p * p * s * s, with p * p the product of the cosines.  p is kept as a root so
- * that it is not lost beside a pole, where both are small.
+ * Half the versed sine of the arc between two spots, 62 bits below the point: the square of the
+ * sine of half the arc, x * x + p * p * s * s, with p * p the product of the cosines.  p is kept
+ * as a root so that it is not lost beside a pole, where both are small.
  *
- * In units of 2^-31 the root of the sum is off by at most 2.5 for x, 2.5 for s, 2.5 for the cosines (it
- * is at least s times their mean, so an error of theirs never counts by more than itself) and 1.5 for
- * the roundings of p and y: 9 units.  0 for one and the same spot.
+ * In units of 2^-31 the root of the sum is off by at most 2.5 for x, 2.5 for s, 2.5 for the
+ * cosines (it is at least s times their mean, so an error of theirs never counts by more than
+ * itself) and 1.5 for the roundings of p and y: 9 units.  0 for one and the same spot.
  */
 static uint64_t haversine(struct cp_spot a, struct cp_spot b)
 {
@@ -283,7 +284,8 @@ static uint64_t haversine(struct cp_spot a, struct cp_spot b)
 
 /*
  * The arc of a haversine of at most a half, in millimetres.  Its half has the sine of which the
- * haversine is the square, and is at most 45 degrees, where 1 unit of a sine is at most 1.42 of the angle.
+ * haversine is the square, and is at most 45 degrees, where 1 unit of a sine is at most 1.42 of
+ * the angle.
  */
 static uint64_t arc_mm(uint64_t haversine)
 {
@@ -297,9 +299,10 @@ static uint64_t arc_mm(uint64_t haversine)
 }
 
 /*
- * A unit of 2^-31 in the sine of half the arc is at most 1.42 * 2 * 6371 km * 2^-31 = 8.5 mm.  With
- * 9 units from the haversine and 3 from root and search the answer is within 100 mm of the sphere's.
- * Beyond a quarter of the round the formula loses bits, so the arc to the opposite spot is taken.
+ * A unit of 2^-31 in the sine of half the arc is at most 1.42 * 2 * 6371 km * 2^-31 = 8.5 mm.
+ * With 9 units from the haversine and 3 from root and search the answer is within 100 mm of the
+ * sphere's.  Beyond a quarter of the round the formula loses bits, so the arc to the opposite spot
+ * is taken.
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b)
 {
@@ -364,7 +367,7 @@ static int64_t belt_of(const struct ring *ring, int64_t lat_udeg)
     return (lat_udeg + 90 * DEGREE) / ring->belt_udeg;
 }
 
-/* 1 micro-degree of latitude is over 111195 / 10^6 m.  Two more are for the 100 mm of the distance. */
+/* 1 micro-degree of latitude is over 111195 / 10^6 m.  2 more are for the 100 mm of a distance. */
 static int64_t belt_height(uint32_t within_m)
 {
     int64_t udeg = (int64_t)within_m * DEGREE / 111195 + 3;
@@ -408,9 +411,10 @@ static cp_err make_ring(const struct cp_case *net, const struct cp_near_circle *
 }
 
 /*
- * How far east or west a spot within the radius r of one at this latitude may be, rounded up.  With
- * both at most m from the equator, sin(turn / 2) <= sin(r / 2) / cos(m); a sine is at least 2 / pi of
- * its angle, up to 90 degrees, so turn <= r * (pi / 2) / cos(m).  11 / 7 is over pi / 2.
+ * How far east or west a spot within the radius r of one at this latitude may be, rounded up.
+ * With both at most m from the equator, sin(turn / 2) <= sin(r / 2) / cos(m); a sine is at least
+ * 2 / pi of its angle, up to 90 degrees, so turn <= r * (pi / 2) / cos(m).  11 / 7 is over pi /
+ * 2.
  */
 static int64_t turn_within(const struct ring *ring, int32_t lat_udeg)
 {

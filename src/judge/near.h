@@ -3,8 +3,8 @@
 #include "model/case.h"
 
 /**
- * What lies near a place: by hops, or by distance.  Plain arrays in and out; who is at the place and
- * who is looked through is the caller's to say.
+ * What lies near a place: by hops, or by distance.  Plain arrays in and out; who is at the place
+ * and who is looked through is the caller's to say.
  */
 
 /** Nodes and links as bytes: 1 for those meant. */
@@ -31,9 +31,9 @@ struct cp_near_walk {
  * where it joins a node less than `hops` away (or at the place) to another, unless it is passed.
  *
  * Who looks through a circuit sees what carries it: the ends of its supporting links, of all
- * alternatives and of theirs in turn down to the lowest layer, are reached with its far end, at the same
- * cost, and the walk goes on from them; those supporting links are marked like the circuit would be.
- * Only links of the layers count; another still shows what lies below it.
+ * alternatives and of theirs in turn down to the lowest layer, are reached with its far end, at
+ * the same cost, and the walk goes on from them; those supporting links are marked like the
+ * circuit would be.  Only links of the layers count; another still shows what lies below it.
  *
  * The marks are given in the arena.  Cost: O(nodes + ends of links + supports).  Errors: NOMEM.
  */
@@ -45,7 +45,7 @@ struct cp_spot {
     int32_t lat_udeg, lon_udeg;
 };
 
-/** Where a node is: its own coordinates, else those of its site.  Both numbers are known, or neither. */
+/** Where a node is: its own coordinates, else its site's.  Both numbers are known, or neither. */
 struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node);
 
 /**
@@ -62,10 +62,10 @@ struct cp_near_circle {
 };
 
 /**
- * Marks nodes and links of the layers that are, or have an end, at most within_m from a node at the
- * place; the nodes at the place too.  In `unknown` it marks what may be near and is not in *out: nodes
- * whose spot nobody knows and links that end at one; and, where a node at the place is itself one of
- * these, all that is not near another.
+ * Marks nodes and links of the layers that are, or have an end, at most within_m from a node at
+ * the place; the nodes at the place too.  In `unknown` it marks what may be near and is not in
+ * *out: nodes whose spot nobody knows and links that end at one; and, where a node at the place
+ * is itself one of these, all that is not near another.
  *
  * Both marks are given in the arena.
  * Cost: O(nodes log nodes + pairs as near in latitude and longitude).  Errors: NOMEM.

@@ -191,7 +191,7 @@ static void only_links_of_the_layers_are_walked_along(void **state)
     assert_walk(5, "001", "01");
 }
 
-/* 0 and 1 lease a circuit; its carrier joins 2 and 3 by ethernet over optical gear 4 and 5, 6 beyond. */
+/* 0 and 1 lease a circuit; ethernet between 2 and 3 carries it, over 4 and 5 of optics; 6 is beyond. */
 static void put_leased_circuit(void)
 {
     put_nodes(7);

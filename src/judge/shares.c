@@ -5,9 +5,9 @@
 #include "base/num.h"
 
 /*
- * The part grows the share and the rest of the whole shrinks it, whatever the others do.  So the share
- * is highest where all that may count does and all else that may stay away does, and lowest the
- * other way round: two sums each, and no assignment needs to be tried.
+ * The part grows the share and the rest of the whole shrinks it, whatever the others do.  So the
+ * share is highest where all that may count does and all else that may stay away does, and lowest
+ * the other way round: two sums each, and no assignment needs to be tried.
  */
 
 #define WHOLE_BP 10000u
@@ -144,7 +144,7 @@ static cp_err add_place(struct sums *s, const struct place *place)
     return add(s, place->among, what, 1);
 }
 
-/* Who is at no site is perhaps at one with things, perhaps at one more: that makes the whole 1 larger. */
+/* Who is at no site is at one with things or at one more, which makes the whole larger by 1. */
 static cp_err add_sites(struct sums *s, const struct cp_share_ask *ask, struct cp_arena *arena)
 {
     struct place *places = CP_TAKE(arena, ask->site_count, struct place);

@@ -3,8 +3,8 @@
 #include "judge/judge.h"
 
 /**
- * Shares and suppliers, from what a selector made of each element.  Exact: whole numbers and products
- * of 128 bits, no rounding before the comparison.
+ * Shares and suppliers, from what a selector made of each element.  Exact: whole numbers and
+ * products of 128 bits, no rounding before the comparison.
  */
 
 /** How an element stands to a selector. */
@@ -29,21 +29,21 @@ struct cp_share_ask {
 };
 
 /**
- * Sets trust, counted, perhaps, whole, lowest_bp, highest_bp, unweighed and unweighed_counted of *out;
- * the rest of it stays.
+ * Sets trust, counted, perhaps, whole, lowest_bp, highest_bp, unweighed and unweighed_counted of
+ * *out; the rest of it stays.
  *
- * A thing that is only perhaps among counts towards the part (where it may be `what`) and towards the
- * whole in whichever way makes the bounds widest; counted and perhaps are of the part, whole is of all
- * that is or may be among.  An unweighed thing may weigh anything, so one that counts, or may, leaves
- * the share without an upper bound, and any that may fall outside of it without a lower one.
+ * A thing that is only perhaps among counts towards the part (where it may be `what`) and towards
+ * the whole in whichever way makes the bounds widest; counted and perhaps are of the part, whole
+ * is of all that is or may be among.  An unweighed thing may weigh anything, so one that counts,
+ * or may, leaves the share without an upper bound, and any that may fall outside of it without a
+ * lower one.
  *
- * Counted in sites, a site counts once, as its worst thing does, and weights are not looked at.  Things at
- * no site are unweighed, but each is at one site more at most.
+ * Counted in sites, a site counts once, as its worst thing does, and weights are not looked at.
+ * Things at no site are unweighed, but each is at one site more at most.
  *
- * Over the cap for certain: CP_UNTRUSTED; perhaps, or no bound: CP_UNKNOWN; never: CP_TRUSTED.  An
- * empty whole is within any cap.  Bounds that are over the cap are rounded up and others down, so that
- * none is shown on the wrong side of it.
- * Errors: RANGE (a sum past 64 bits), NOMEM.
+ * Over the cap for certain: CP_UNTRUSTED; perhaps, or no bound: CP_UNKNOWN; never: CP_TRUSTED.
+ * An empty whole is within any cap.  Bounds that are over the cap are rounded up and others down,
+ * so that none is shown on the wrong side of it.  Errors: RANGE (a sum past 64 bits), NOMEM.
  */
 CP_MUST_USE cp_err cp_shares_count(const struct cp_share_ask *ask, struct cp_arena *arena,
                                    struct cp_cap *out);
@@ -58,10 +58,10 @@ struct cp_supplied_thing {
 /**
  * Sets trust, names, count, unknown and elements of *out; the names are given in the arena, sorted.
  *
- * names are of makers of what is certainly among; unknown counts elements that may be another's: whose
- * maker nobody knows, or that are only perhaps among and of no maker named.  elements: all that are or
- * may be among.  Too few however it is: CP_UNTRUSTED; enough however it is, or no thing among:
- * CP_TRUSTED.  Cost: O(count log count).  Errors: NOMEM.
+ * names are of makers of what is certainly among; unknown counts elements that may be another's:
+ * whose maker nobody knows, or that are only perhaps among and of no maker named.  elements: all
+ * that are or may be among.  Too few however it is: CP_UNTRUSTED; enough however it is, or no
+ * thing among: CP_TRUSTED.  Cost: O(count log count).  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_suppliers_count(const struct cp_supplied_thing *things, uint32_t count,
                                       uint32_t at_least, struct cp_arena *arena,

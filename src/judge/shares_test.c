@@ -153,7 +153,7 @@ static void a_sum_past_64_bits_is_refused(void **state)
     assert_true(cap.whole == UINT64_MAX - 1);
 }
 
-/* --- shares, against every way that things may be ------------------------------------------------ */
+/* --- shares, against every way that things may be ------------------------------------------ */
 
 /* More than all weights together by more than any cap. */
 #define HEAVY 1000000000u

@@ -26,8 +26,8 @@ struct cp_attribute cp_words_attribute(cp_object_kind kind, bool is_part, cp_tex
 bool cp_words_fills(cp_object_kind kind, cp_text attribute);
 
 /**
- * Why a value cannot be one of the attribute: a day of installation, a number, a word of a closed list.
- * NULL where it can.  *wrong: the value, or the word of it that is wrong; *nearest: the word that may
- * be meant, or empty.
+ * Why a value cannot be one of the attribute: a day of installation, a number, words of a closed
+ * list.  NULL where it can.  *wrong: the value, or the word of it that is wrong; *nearest: the word
+ * that may be meant, or empty.
  */
 const char *cp_words_value(cp_text attribute, cp_text value, cp_text *wrong, cp_text *nearest);

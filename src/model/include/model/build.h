@@ -156,9 +156,9 @@ bool cp_build_means_maker(cp_text attribute);
  *   and tags of nodes, srlgs, over (as further alternatives) and tags of links, tags of sites.
  *   A layer is the row's: a fact that says otherwise is a finding.
  * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD: a site that is
- *   not there, a coordinate beyond the globe.  Left out of the facts are those where `installed` is no
- *   date, `premises`, `traffic` or `capacity` no whole number, `capability` or `function` a list of other
- *   words than theirs (the nearest is the hint); "unknown" is a value of each.
+ *   not there, a coordinate beyond the globe.  Left out of the facts too are those where `installed`
+ *   is no date, `premises`, `traffic` or `capacity` no whole number, and `capability` or `function` a
+ *   list of other words than theirs (the nearest is the hint); "unknown" is a value of each.
  *
  * Errors, with place and, for names, the nearest one:
  * UNKNOWN_ID: a name in over or managed_by that nothing bears: without it something would look

@@ -132,9 +132,9 @@ struct cp_evidence {
 /**
  * One statement: part `part` (empty: the thing itself) of an object has attribute = value.
  * Makers, models and software of the tables are facts too, with the place of their cell, as is
- * every attribute of a foreign format that has no column of its own here: of those, and of no others,
- * a value may be one that its attribute cannot have (installed, premises, traffic, capacity, capability,
- * function; see finish in build.h).
+ * every attribute of a foreign format that has no column of its own here: of those, and of no
+ * others, a value may be one that its attribute cannot have (installed, premises, traffic, capacity,
+ * capability, function; see finish in build.h).
  */
 struct cp_fact {
     cp_text part; /* "xcvr-3"; a port where it equals or lies below one ("et-0/0/1/xcvr") */
