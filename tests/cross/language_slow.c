@@ -163,7 +163,6 @@ static void add(struct gathering *g, struct slow_thing thing, slow_saying saying
     g->claims.at[g->claims.count++] = (struct slow_claim){thing, saying, fact};
 }
 
-/* A weak statement counts as it is where it names whom the rule is against; else it is no knowledge. */
 static bool says_something(const struct gathering *g, struct slow_thing thing,
                            const struct cp_fact *fact)
 {
@@ -178,17 +177,24 @@ static bool is_the_word_unknown(const struct gathering *g, const struct cp_fact 
     return cp_makers_find(g->world->policy->makers, fact->value) == CP_MAKER_UNKNOWN;
 }
 
+/* Whether a weak statement would be no fault, were it enough: only then may it be passed over. */
+static bool is_harmless(const struct gathering *g, const struct slow_claim *claim)
+{
+    struct cp_rule rule = *g->rule;
+
+    rule.enough = CP_GRADE_CLAIM;
+    return is_against(g->world, &rule, claim) == SLOW_NO;
+}
+
 /* Whether a statement is no knowledge, beside one that is. */
 static bool adds_nothing(const struct gathering *g, struct slow_thing thing,
                          const struct cp_fact *fact)
 {
     struct slow_claim claim = {thing, SLOW_STATED, fact};
     bool empty = is_the_word_unknown(g, fact) || slow_is_expired(g->world, fact) ||
-                 slow_is_weak(g->world, g->rule, fact);
+                 (slow_is_weak(g->world, g->rule, fact) && is_harmless(g, &claim));
 
-    if (!empty || slow_claim_trust(g->world, g->rule, &claim) == CP_UNTRUSTED)
-        return false;
-    for (const struct cp_fact *other = g->first; other < g->end; other++)
+    for (const struct cp_fact *other = g->first; empty && other < g->end; other++)
         if (cp_text_eq(other->part, fact->part) && cp_text_eq(other->attribute, fact->attribute) &&
             says_something(g, thing, other))
             return true;
