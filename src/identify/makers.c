@@ -227,12 +227,15 @@ static cp_err hint_nearest(const struct cp_makers *makers, cp_text name, struct 
 {
     cp_arena_mark mark = cp_arena_mark_get(makers->arena);
     cp_text *names = CP_TAKE(makers->arena, makers->count, cp_text);
+    struct cp_folded buffer;
+    cp_text folded = CP_TEXT("");
 
+    (void)cp_fold(name, &buffer, &folded);
     if (names == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < makers->count; i++)
         names[i] = makers->at[i].about.name;
-    size_t nearest = cp_text_nearest(name, names, makers->count);
+    size_t nearest = cp_text_nearest(folded, names, makers->count);
     if (nearest < makers->count)
         cp_diag_hint(diag, names[nearest]);
     cp_arena_reset(makers->arena, mark);

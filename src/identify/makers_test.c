@@ -7,8 +7,6 @@
 
 #include <cmocka.h>
 
-#include "maker_table.h"
-
 static struct cp_arena *arena;
 
 static int open_arena(void **state)
@@ -34,6 +32,7 @@ struct row {
 /* Places of row i: line i + 1; the name stands in column 1, word k of a list in its column + k. */
 enum { COLUMN_NAMES = 10, COLUMN_AFFILIATES = 20, COLUMN_OWNERS = 30, COLUMN_SOFTWARE = 40 };
 enum { COLUMN_PENS = 50, WORDS_MAX = 8, ROWS_MAX = 8 };
+enum { TAKES_OF_ROW = 6 }; /* how often make() itself takes from the arena for one row */
 
 static struct cp_maker_words words_of(const char *list, uint32_t line, uint32_t column)
 {
@@ -280,47 +279,6 @@ static void affiliates_belong_and_owned_companies_do_not(void **state)
     assert_int_equal(cp_makers_parent(makers, infinera), CP_MAKER_OTHER);
 }
 
-static void no_two_built_in_makers_claim_a_name(void **state)
-{
-    const struct cp_makers *makers = get(NULL, 0);
-
-    (void)state;
-    assert_true(cp_maker_table_count() >= 60);
-    for (size_t i = 0; i < cp_maker_table_count(); i++) {
-        const struct cp_maker_entry *entry = cp_maker_table_at(i);
-        cp_text names = cp_text_of(entry->names);
-        cp_text software = cp_text_of(entry->software);
-        cp_text name = CP_TEXT("");
-        assert_maker(makers, cp_makers_find(makers, cp_text_of(entry->name)), entry->name);
-        while (cp_text_word(&names, "|", &name))
-            assert_maker(makers, cp_makers_find(makers, name), entry->name);
-        while (cp_text_word(&software, "|", &name))
-            assert_maker(makers, cp_makers_find_software(makers, name), entry->name);
-    }
-}
-
-static void built_in_names_are_in_lower_case_and_owners_exist(void **state)
-{
-    const struct cp_makers *makers = get(NULL, 0);
-
-    (void)state;
-    for (size_t i = 0; i < cp_maker_table_count(); i++) {
-        const struct cp_maker_entry *entry = cp_maker_table_at(i);
-        const char *lists[] = {entry->name, entry->names, entry->software};
-        for (size_t k = 0; k < CP_COUNT(lists); k++) {
-            cp_text low = CP_TEXT("");
-            assert_int_equal(cp_text_lower(cp_text_of(lists[k]), arena, &low), CP_OK);
-            assert_true(cp_text_eq(low, cp_text_of(lists[k])));
-        }
-        cp_text owners = cp_text_of(entry->owners);
-        cp_text owner = CP_TEXT("");
-        while (cp_text_word(&owners, "|", &owner)) {
-            cp_text name = cp_makers_name(makers, cp_makers_find(makers, owner));
-            assert_true(cp_text_eq(name, owner));
-        }
-    }
-}
-
 static void a_policy_extends_the_table(void **state)
 {
     static const struct row rows[] = {
@@ -443,6 +401,160 @@ static void contradictions_of_rows_are_refused_at_their_place(void **state)
     }
 }
 
+static void all_that_is_known_of_a_maker_is_told(void **state)
+{
+    static const struct row rows[] = {
+        {.name = "acme",
+         .names = "Acme Inc|ACME|아크메",
+         .owners = "Holding|Nokia Oyj",
+         .software = "AcmeOS",
+         .country = "NZ",
+         .pens = {99002, 99001}},
+        {.name = "acme-radio"},
+        {.name = "acme-group", .affiliates = "acme-radio"},
+    };
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
+    struct cp_maker_about about = cp_makers_about(makers, 0);
+    struct cp_maker_about holding = cp_makers_about(makers, about.owners[0]);
+
+    (void)state;
+    assert_true(cp_text_is(about.name, "acme") && cp_text_is(about.country, "NZ"));
+    assert_int_equal(about.name_count, 2); /* not what folds to the canonical one */
+    assert_true(cp_text_is(about.names[0], "Acme Inc") && cp_text_is(about.names[1], "아크메"));
+    assert_int_equal(about.software_count, 1);
+    assert_int_equal(about.registry_count, 0);
+    assert_int_equal(about.owner_count, 2);
+    assert_maker(makers, about.owners[1], "nokia");
+    assert_int_equal(about.pen_count, 2);
+    assert_true(about.pens[0] == 99001 && about.pens[1] == 99002);
+    assert_true(about.from_policy && holding.from_policy);
+    assert_true(cp_text_is(holding.name, "holding") && holding.country.len == 0);
+    assert_int_equal(cp_makers_about(makers, 1).parent, 2);
+    about = cp_makers_about(makers, cp_makers_find(makers, CP_TEXT("zte")));
+    assert_false(about.from_policy);
+    assert_true(cp_text_is(about.registry[0], "Zhongxing Telecom Co.,ltd. (abbr. ZTE)"));
+}
+
+static cp_control control(const struct cp_makers *makers, const char *name, const char *country)
+{
+    return cp_makers_controlled(makers, cp_makers_find(makers, cp_text_of(name)),
+                                cp_text_of(country));
+}
+
+static void rows_overrule_countries_and_owners_of_the_table(void **state)
+{
+    static const struct row rows[] = {
+        {.name = "tp-link", .country = "SG"},  {.name = "juniper", .owners = "acme"},
+        {.name = "acme", .country = "CN"},     {.name = "siklu", .owners = "somebody"},
+        {.name = "hikvision", .names = "Hik"},
+    };
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
+
+    (void)state;
+    assert_int_equal(control(makers, "tp-link", "CN"), CP_CONTROL_NO);
+    assert_int_equal(control(makers, "mercusys", "SG"), CP_CONTROL_YES);
+    assert_int_equal(control(makers, "juniper", "CN"), CP_CONTROL_YES);
+    assert_int_equal(cp_makers_about(makers, 1).owner_count, 1);
+    assert_int_equal(control(makers, "siklu", "IL"), CP_CONTROL_YES);
+    assert_int_equal(control(makers, "siklu", "CN"), CP_CONTROL_UNKNOWN);
+    assert_maker(makers, cp_makers_about(makers, 4).owners[0], "cetc"); /* rows are silent */
+    assert_int_equal(control(makers, "unknown", "CN"), CP_CONTROL_UNKNOWN);
+    assert_int_equal(control(makers, "nobody's", "CN"), CP_CONTROL_UNKNOWN);
+    assert_int_equal(control(makers, "nokia", "China"), CP_CONTROL_NO);
+}
+
+static void a_row_that_turns_the_tables_owners_around_holds(void **state)
+{
+    static const struct row rows[] = {
+        {.name = "nokia", .owners = "coriant"},
+        {.name = "huawei", .owners = "hisilicon"},
+    };
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
+    uint32_t infinera = cp_makers_find(makers, CP_TEXT("infinera"));
+
+    (void)state;
+    assert_maker(makers, cp_makers_about(makers, 0).owners[0], "coriant");
+    /* Of the two steps from coriant over infinera to nokia the table's later one is left out. */
+    assert_maker(makers, cp_makers_about(makers, infinera).owners[0], "nokia");
+    assert_int_equal(
+        cp_makers_about(makers, cp_makers_find(makers, CP_TEXT("coriant"))).owner_count, 0);
+    assert_int_equal(cp_makers_parent(makers, cp_makers_find(makers, CP_TEXT("hisilicon"))),
+                     CP_MAKER_OTHER);
+}
+
+static void enterprise_numbers_are_found_and_a_rows_claim_holds(void **state)
+{
+    static const struct row rows[] = {{.name = "acme", .pens = {2011, 4294967295, 1}}};
+    const struct cp_makers *makers = get(rows, CP_COUNT(rows));
+    uint32_t huawei = cp_makers_find(makers, CP_TEXT("huawei"));
+
+    (void)state;
+    assert_maker(makers, cp_makers_find_pen(makers, 2011), "acme");
+    assert_maker(makers, cp_makers_find_pen(makers, 4294967295), "acme");
+    assert_maker(makers, cp_makers_find_pen(makers, 1), "acme");
+    assert_maker(makers, cp_makers_find_pen(makers, 9), "cisco");
+    assert_int_equal(cp_makers_find_pen(makers, 0), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_find_pen(makers, 4294967294), CP_MAKER_OTHER);
+    assert_int_equal(cp_makers_about(makers, huawei).pen_count, 0);
+}
+
+static void a_name_that_must_be_there_is_refused_with_the_nearest(void **state)
+{
+    static const struct {
+        const char *name, *why, *hint;
+        cp_err err;
+    } bad[] = {
+        {"Huawie", "no such maker", "huawei", CP_ERR_UNKNOWN_ID},
+        {"nobody's at all", "no such maker", "", CP_ERR_UNKNOWN_ID},
+        {"n/a", "this word means that nobody knows", "", CP_ERR_MALFORMED},
+        {" ", "this word means that nobody knows", "", CP_ERR_MALFORMED},
+    };
+    const struct cp_makers *makers = get(NULL, 0);
+    struct cp_maker_word word = {CP_TEXT("华为"), {0, 3, 4}};
+    uint32_t maker = 7;
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(bad); i++) {
+        struct cp_diag diag = {0};
+        word.text = cp_text_of(bad[i].name);
+        assert_int_equal(cp_makers_get(makers, word, &maker, &diag), bad[i].err);
+        assert_string_equal(diag.why, bad[i].why);
+        assert_string_equal(diag.hint, bad[i].hint);
+        assert_true(diag.place.line == 3 && diag.place.column == 4);
+        assert_int_equal(maker, 7);
+    }
+    word.text = CP_TEXT("华为");
+    assert_int_equal(cp_makers_get(makers, word, &maker, NULL), CP_OK);
+    assert_maker(makers, maker, "huawei");
+}
+
+static void each_take_that_fails_is_an_error(void **state)
+{
+    static const struct row rows[] = {
+        {.name = "acme",
+         .names = "Acme Inc",
+         .affiliates = "radio",
+         .owners = "holding",
+         .software = "os",
+         .country = "NZ",
+         .pens = {99001}},
+    };
+    const struct cp_makers *makers = NULL;
+    struct cp_diag diag = {0};
+    cp_err err = CP_ERR_NOMEM;
+    uint64_t takes = 0;
+
+    for (; err == CP_ERR_NOMEM; takes++) {
+        (void)close_arena(state);
+        assert_int_equal(open_arena(state), 0);
+        /* Of the rows of the test itself none fails: what they take comes first. */
+        cp_arena_fail_after(arena, takes + TAKES_OF_ROW);
+        err = make(rows, 1, &makers, &diag);
+    }
+    assert_int_equal(err, CP_OK);
+    assert_in_range(takes, 10, 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,14 +573,21 @@ int main(void)
                                         close_arena),
         cmocka_unit_test_setup_teardown(affiliates_belong_and_owned_companies_do_not, open_arena,
                                         close_arena),
-        cmocka_unit_test_setup_teardown(no_two_built_in_makers_claim_a_name, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(built_in_names_are_in_lower_case_and_owners_exist,
-                                        open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_policy_extends_the_table, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_policy_overrules_the_table, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(contradictions_of_rows_are_refused_at_their_place,
                                         open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(all_that_is_known_of_a_maker_is_told, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(rows_overrule_countries_and_owners_of_the_table, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(a_row_that_turns_the_tables_owners_around_holds, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(enterprise_numbers_are_found_and_a_rows_claim_holds,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_name_that_must_be_there_is_refused_with_the_nearest,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(each_take_that_fails_is_an_error, open_arena, close_arena),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
