@@ -4,6 +4,7 @@
 #include "machine.h"
 #include "message.h"
 #include "remarks.h"
+#include "report/words.h"
 
 /*
  * Files to rows, rows to a snapshot, the policies' verdicts on it, the states, the results.
@@ -178,8 +179,9 @@ static cp_exit judge_case(struct cp_answer *a)
     cp_err err = cp_judge_make(a->policies, a->sources.policy_count, a->net, a->as_of, 0, a->kept,
                                &a->judge, &diag);
 
-    if (err != CP_OK)
-        return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
+    if (err != CP_OK) /* two policies of one id, or a demand of a class that no policy has */
+        return say_diag(a, &diag, err, NULL,
+                        err == CP_ERR_DUPLICATE ? CP_EXIT_POLICY : CP_EXIT_INPUT);
     return cp_remarks_summarize(a->judge, a->notes, a->files);
 }
 
@@ -192,29 +194,105 @@ static struct cp_audit_request request_of(const struct cp_answer *a)
     return (struct cp_audit_request){.depth = a->options->depth, .failure_kinds = kinds};
 }
 
-static cp_exit examine(struct cp_answer *a)
+/* An audit of what a judge says; arena: for it and the results, workers [jobs]: see cp_jobs_run */
+static cp_exit audit(const struct cp_answer *a, const struct cp_judge *judge,
+                     struct cp_arena *arena, struct cp_arena **workers,
+                     const struct cp_demand_result **results)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     struct cp_audit *audit;
-    cp_err err;
+    cp_err err = cp_audit_open(judge, &a->request, arena, &audit, &diag);
 
-    a->request = request_of(a);
-    err = cp_audit_open(a->judge, &a->request, a->kept, &audit, &diag);
     if (err != CP_OK)
         return say_diag(a, &diag, err, NULL, CP_EXIT_INPUT);
-    err = cp_jobs_run(audit, a->options->jobs, cp_machine_memory(), a->workers);
+    err = cp_jobs_run(audit, a->options->jobs, cp_machine_memory(), workers);
     if (err == CP_ERR_LIMIT)
         err = cp_diag_set(&diag, err, CP_PLACE_NONE,
                           "more sets of failures than are searched; a smaller --failures has fewer",
                           cp_text_of(NULL));
     if (err == CP_OK)
-        err = cp_audit_finish(audit, a->kept, &a->results);
+        err = cp_audit_finish(audit, arena, results);
     return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, NULL, CP_EXIT_INPUT);
+}
+
+static cp_exit examine(struct cp_answer *a)
+{
+    a->request = request_of(a);
+    return audit(a, a->judge, a->kept, a->workers, &a->results);
+}
+
+static bool licences_matter(const struct cp_judge *judge)
+{
+    for (uint32_t i = 0; i < judge->licence_count; i++) {
+        const struct cp_licence_use *use = &judge->licences[i];
+
+        if (use->holds && (use->nodes > 0 || use->links > 0))
+            return true;
+    }
+    return false;
+}
+
+/* The licence of a demand that would stand worse without any; bare: what it would get then. */
+static void find_licence(const struct cp_answer *a, const struct cp_demand_result *result,
+                         const struct cp_demand_result *bare, struct cp_demand_licence *owed)
+{
+    const struct cp_exposure *exposure = cp_words_decisive(bare);
+
+    if (bare->verdict == result->verdict || exposure == NULL)
+        return;
+    owed->licence =
+        cp_judge_licence(a->judge, exposure->rule, exposure->kind, exposure->element, &owed->until);
+    owed->policy = a->judge->rules[exposure->rule].policy;
+    owed->without = bare->verdict;
+    owed->kind = exposure->kind;
+    owed->element = exposure->element;
+    owed->rule = exposure->rule;
+}
+
+/* Audits again as if no licence held.  The same rules are in force: only what they find differs. */
+static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct cp_arena **workers)
+{
+    struct cp_demand_licence *owed =
+        CP_TAKE(a->kept, a->net->demand_count, struct cp_demand_licence);
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    const struct cp_demand_result *bare;
+    const struct cp_judge *judge;
+    cp_exit code;
+
+    if (owed == NULL || cp_judge_make(a->policies, a->sources.policy_count, a->net, a->as_of,
+                                      CP_JUDGE_WITHOUT_LICENCES, arena, &judge, &diag) != CP_OK)
+        return cp_say_no_memory();
+    CP_ASSERT(judge->rule_count == a->judge->rule_count);
+    code = audit(a, judge, arena, workers, &bare);
+    for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++)
+        find_licence(a, &a->results[d], &bare[d], &owed[d]);
+    a->licences = owed;
+    return code;
+}
+
+static cp_exit weigh_licences(struct cp_answer *a)
+{
+    struct cp_arena *arena, **workers;
+    uint32_t jobs = a->options->jobs;
+    cp_exit code;
+
+    if (!licences_matter(a->judge) || a->net->demand_count == 0)
+        return CP_EXIT_OK;
+    arena = cp_arena_open(cp_machine_memory());
+    if (arena == NULL)
+        return cp_say_no_memory();
+    workers = (struct cp_arena **)cp_arena_take(arena, jobs, sizeof(struct cp_arena *));
+    code = workers != NULL ? audit_without(a, arena, workers) : cp_say_no_memory();
+    for (uint32_t i = 0; workers != NULL && i < jobs; i++)
+        cp_arena_close(workers[i]);
+    cp_arena_close(arena);
+    return code;
 }
 
 struct cp_report cp_answer_report(const struct cp_answer *a)
 {
-    return (struct cp_report){.judge = a->judge, .request = &a->request, .results = a->results};
+    return (struct cp_report){
+        .judge = a->judge, .request = &a->request, .results = a->results, .licences = a->licences};
 }
 
 static cp_exit note_warnings(struct cp_answer *a)
@@ -238,13 +316,27 @@ static cp_exit note_warnings(struct cp_answer *a)
     return CP_EXIT_OK;
 }
 
-cp_exit cp_answer_make(struct cp_answer *a)
+cp_exit cp_answer_judge(struct cp_answer *a)
 {
-    static cp_exit (*const steps[])(struct cp_answer * a) = {make_case, judge_case, examine,
-                                                             note_warnings};
     cp_exit code = cp_answer_note_passed_over(a, a->notes);
 
-    for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
-        code = steps[i](a);
-    return code;
+    if (code == CP_EXIT_OK)
+        code = make_case(a);
+    return code == CP_EXIT_OK ? judge_case(a) : code;
+}
+
+cp_exit cp_answer_examine(struct cp_answer *a)
+{
+    cp_exit code = examine(a);
+
+    if (code == CP_EXIT_OK)
+        code = weigh_licences(a);
+    return code == CP_EXIT_OK ? note_warnings(a) : code;
+}
+
+cp_exit cp_answer_make(struct cp_answer *a)
+{
+    cp_exit code = cp_answer_judge(a);
+
+    return code == CP_EXIT_OK ? cp_answer_examine(a) : code;
 }

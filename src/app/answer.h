@@ -8,7 +8,7 @@
 /**
  * What one audit found, from the files to the results, and the memory that all of it lies in.
  *
- * In order: open; find; read; make; then it may be read; close, always.  Each step but open says
+ * In order: open; find; read; make (or judge, examine); then it may be read; close, always.  Each step but open says
  * what is wrong on stderr and gives the exit code; after that only close is left.
  */
 struct cp_answer {
@@ -19,12 +19,13 @@ struct cp_answer {
     struct cp_arena **workers;              /* [options->jobs] */
     struct cp_sources sources;              /* after find; their bytes between read and make */
     cp_arena_mark found;                    /* in files, before the bytes */
-    struct cp_judge_policy *policies;       /* [sources.policy_count]; from here on: after make */
+    struct cp_judge_policy *policies;       /* [sources.policy_count]; from here on: after judge */
     cp_date as_of;                          /* the latest of the policies' */
     const struct cp_case *net;
     const struct cp_judge *judge;
-    struct cp_audit_request request;
-    const struct cp_demand_result *results; /* [demand_count] */
+    struct cp_audit_request request;          /* from here on: after examine */
+    const struct cp_demand_result *results;   /* [demand_count] */
+    const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
 };
 
 /** notes: where what is said of the case is noted; borrowed.  OK or SYSTEM; close it in any case. */
@@ -36,7 +37,10 @@ cp_exit cp_answer_find(struct cp_answer *answer);
 cp_exit cp_answer_read(struct cp_answer *answer);
 /** Says what of the folder is not read, as make does: for who reads and makes nothing of it. */
 cp_exit cp_answer_note_passed_over(const struct cp_answer *answer, struct cp_notes *notes);
-/** The case, its judgement, the audit on options->jobs threads, and what its reader must know. */
+/** The case and its judgement: the first half of make. */
+cp_exit cp_answer_judge(struct cp_answer *answer);
+/** The audit on options->jobs threads, and what its reader must know: the second half of make. */
+cp_exit cp_answer_examine(struct cp_answer *answer);
 cp_exit cp_answer_make(struct cp_answer *answer);
 void cp_answer_close(struct cp_answer *answer);
 

@@ -23,6 +23,7 @@ struct cp_command {
 };
 
 #define CP_ARG_PLAIN UINT32_MAX
+#define CP_PLAIN_ANY UINT32_MAX /* plain_max: as many as one likes */
 
 /** One argument: an option by its index, or a plain one. */
 struct cp_arg {

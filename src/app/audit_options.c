@@ -48,6 +48,11 @@ static const struct cp_option watch_options[] = {
     {"--json", NULL, "JSON lines, a document for each change, instead of text", false},
 };
 
+static const struct cp_option other_options[] = {
+    SHARED_OPTIONS,
+    {"--json", NULL, "one JSON document instead of text", false},
+};
+
 const struct cp_command cp_audit_command = {
     "audit",
     "[CASE-FOLDER] [options]",
@@ -67,6 +72,29 @@ const struct cp_command cp_watch_command = {
     watch_options,
     CP_COUNT(watch_options),
     1,
+};
+
+const struct cp_command cp_explain_command = {
+    "explain",
+    "[CASE-FOLDER] [NAME...] [options]",
+    "Why is an element or a demand what it is: each rule in force, its verdict, and the chain from the\n"
+    "element down to the fact that decides.  A NAME is the id of a node, link, site or demand; where\n"
+    "several things bear it: node:ID, link:ID, site:ID, demand:ID.  Without a NAME: every element that\n"
+    "some rule is against or in doubt of.",
+    other_options,
+    CP_COUNT(other_options),
+    CP_PLAIN_ANY,
+};
+
+const struct cp_command cp_policy_diff_command = {
+    "policy diff",
+    "OLD NEW [CASE-FOLDER] [options]",
+    "What changes for a case if the policy file NEW takes the place of OLD: which rules, which\n"
+    "elements, which demands, and why?  Policies given by --policy apply beside both.\n"
+    "exit codes: 0 nothing gets worse; 1 something becomes a violation that was none",
+    other_options,
+    CP_COUNT(other_options),
+    3,
 };
 
 struct range {
@@ -130,7 +158,7 @@ static cp_exit read_output(cp_output output, struct cp_audit_options *out)
 }
 
 struct lists {
-    const char **networks, **facts, **policies;
+    const char **networks, **facts, **policies, **plain;
 };
 
 static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
@@ -159,7 +187,7 @@ static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
         break;
     default:
         CP_ASSERT(arg->option == CP_ARG_PLAIN);
-        wanted->folder = arg->value;
+        lists->plain[out->plain_count++] = arg->value;
         break;
     }
     return CP_EXIT_OK;
@@ -195,26 +223,45 @@ static uint32_t default_jobs(void)
     return cores > CP_JOBS_MAX ? CP_JOBS_MAX : cores;
 }
 
+static cp_exit open_lists(struct cp_arena *arena, uint32_t most, struct lists *lists)
+{
+    const char ***const all[] = {&lists->networks, &lists->facts, &lists->policies, &lists->plain};
+
+    for (size_t i = 0; i < CP_COUNT(all); i++) {
+        *all[i] = (const char **)cp_arena_take(arena, most, sizeof(char *));
+        if (*all[i] == NULL)
+            return cp_say_no_memory();
+    }
+    return CP_EXIT_OK;
+}
+
 static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
                         struct cp_audit_options *out)
 {
-    struct lists lists = {(const char **)cp_arena_take(arena, args->count, sizeof(char *)),
-                          (const char **)cp_arena_take(arena, args->count, sizeof(char *)),
-                          (const char **)cp_arena_take(arena, args->count, sizeof(char *))};
-    const char *name = out->command->name;
+    struct lists lists;
+    cp_exit code = open_lists(arena, args->count, &lists);
 
-    if (lists.networks == NULL || lists.facts == NULL || lists.policies == NULL)
-        return cp_say_no_memory();
+    if (code != CP_EXIT_OK)
+        return code;
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
     out->wanted.policies = lists.policies;
-    for (uint32_t i = 0; i < args->count; i++) {
-        cp_exit code = read_one(&args->list[i], &lists, out);
+    out->plain = lists.plain;
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < args->count; i++)
+        code = read_one(&args->list[i], &lists, out);
+    return code;
+}
 
-        if (code != CP_EXIT_OK)
-            return code;
+cp_exit cp_audit_options_take_folder(struct cp_audit_options *options)
+{
+    const char *name = options->command->name;
+
+    if (options->plain_count > 0) {
+        options->wanted.folder = options->plain[0];
+        options->plain++;
+        options->plain_count--;
     }
-    if (out->wanted.folder == NULL && out->wanted.network_count == 0)
+    if (options->wanted.folder == NULL && options->wanted.network_count == 0)
         return cp_say_usage(name, "%s: which case? give a CASE-FOLDER or --network FILE", name);
     return CP_EXIT_OK;
 }

@@ -78,6 +78,8 @@ static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
     bool help = false;
     cp_exit code = cp_audit_options_read(&cp_audit_command, argc, argv, arena, &options, &help);
 
+    if (code == CP_EXIT_OK && !help)
+        code = cp_audit_options_take_folder(&options);
     if (code != CP_EXIT_OK)
         return code;
     return help ? cp_help_command(&cp_audit_command) : audit(&options, arena);

@@ -291,6 +291,8 @@ static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
     bool help = false;
     cp_exit code = cp_audit_options_read(&cp_watch_command, argc, argv, arena, &w.options, &help);
 
+    if (code == CP_EXIT_OK && !help)
+        code = cp_audit_options_take_folder(&w.options);
     if (code != CP_EXIT_OK)
         return code;
     return help ? cp_help_command(&cp_watch_command) : watch(&w);

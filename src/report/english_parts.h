@@ -2,6 +2,7 @@
 
 #include "base/out.h"
 #include "policy/trial.h"
+#include "report/english.h"
 
 /* Pieces of a policy as plain English. */
 
@@ -34,8 +35,4 @@ void cp_english_things(struct cp_out *out, const struct cp_policy *policy, const
 
 /** The sections.  Errors: NOMEM, beside those that stick in out. */
 CP_MUST_USE cp_err cp_english_makers(struct cp_out *out, const struct cp_policy *policy);
-void cp_english_rule(struct cp_out *out, const struct cp_policy *policy,
-                     const struct cp_rule *rule);
-void cp_english_licence(struct cp_out *out, const struct cp_policy *policy,
-                        const struct cp_licence *licence);
 void cp_english_trial(struct cp_out *out, const struct cp_trial *trial);

@@ -12,7 +12,7 @@ void cp_json_text_or_null(struct cp_json *json, const char *name, cp_text text)
         cp_json_text(json, name, text);
 }
 
-static void write_date(struct cp_json *json, const char *name, cp_date date)
+void cp_json_date(struct cp_json *json, const char *name, cp_date date)
 {
     char text[11];
 
@@ -50,7 +50,7 @@ static void write_policy(struct json_writer *w, const struct cp_judge_policy *ap
     cp_json_text_or_null(&w->json, "ref", policy->ref);
     cp_json_text_or_null(&w->json, "owner", policy->owner);
     cp_json_close(&w->json);
-    write_date(&w->json, "as_of", applied->as_of);
+    cp_json_date(&w->json, "as_of", applied->as_of);
     if (policy->file < w->net->input_count)
         cp_json_text(&w->json, "path", w->net->inputs[policy->file].path);
     else
@@ -180,7 +180,7 @@ static void write_licence(struct json_writer *w, const struct cp_licence_use *us
         cp_json_text(&w->json, NULL, policy->rules[licence->relaxes[i]].id);
     cp_json_close(&w->json);
     cp_json_bool(&w->json, "holds", use->holds);
-    write_date(&w->json, "until", use->until);
+    cp_json_date(&w->json, "until", use->until);
     write_days_left(w, use);
     cp_json_bool(&w->json, "warn", use->warn);
     cp_json_u64(&w->json, "nodes", use->nodes);
@@ -188,7 +188,7 @@ static void write_licence(struct json_writer *w, const struct cp_licence_use *us
     cp_json_object(&w->json, "granted", CP_JSON_FLAT);
     cp_json_text_or_null(&w->json, "by", licence->by);
     cp_json_text_or_null(&w->json, "ref", licence->ref);
-    write_date(&w->json, "on", licence->granted_on);
+    cp_json_date(&w->json, "on", licence->granted_on);
     cp_json_close(&w->json);
     cp_json_close(&w->json);
 }
@@ -232,7 +232,7 @@ void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed)
     cp_json_object(&w->json, "licence", CP_JSON_FLAT);
     cp_json_text(&w->json, "id", owed->licence->id);
     cp_json_text(&w->json, "policy", policy_at(w, owed->policy)->id);
-    write_date(&w->json, "until", owed->until);
+    cp_json_date(&w->json, "until", owed->until);
     cp_json_str(&w->json, "without", cp_words_verdict(owed->without));
     cp_json_close(&w->json);
 }

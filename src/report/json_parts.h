@@ -17,6 +17,14 @@ void cp_json_text_or_null(struct cp_json *json, const char *name, cp_text text);
 /** "rule", "policy", "authority", "says": members of the object that is open. */
 void cp_json_rule(struct json_writer *w, uint32_t policy, cp_text id, cp_text says);
 
+/** CP_DEPTH_NONE: null. */
+void cp_json_depth(struct cp_json *json, const char *name, uint32_t depth);
+/** A day; CP_DATE_NONE: null. */
+void cp_json_date(struct cp_json *json, const char *name, cp_date date);
+/** NULL: null.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_exposure(struct json_writer *w, const char *name,
+                                    const struct cp_exposure *exposure);
+
 void cp_json_policies(struct json_writer *w);
 /** "presence", "install", "caps", "suppliers".  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_json_all_findings(struct json_writer *w);

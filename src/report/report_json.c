@@ -4,7 +4,7 @@
 
 /* One pass over the demands in the order of the file; reasons are asked once an element and rule. */
 
-static void write_depth(struct cp_json *json, const char *name, uint32_t depth)
+void cp_json_depth(struct cp_json *json, const char *name, uint32_t depth)
 {
     if (depth == CP_DEPTH_NONE)
         cp_json_null(json, name);
@@ -86,8 +86,7 @@ static void write_failing(struct json_writer *w, const struct cp_exposure *expos
                      cp_words_failure(w->net, exposure->failures[exposure->failure_count - 1]));
 }
 
-static cp_err write_exposure(struct json_writer *w, const char *name,
-                             const struct cp_exposure *exposure)
+cp_err cp_json_exposure(struct json_writer *w, const char *name, const struct cp_exposure *exposure)
 {
     const struct cp_judge_rule *rule;
     const struct cp_reason *reason;
@@ -116,10 +115,10 @@ static cp_err write_exposure(struct json_writer *w, const char *name,
 static void write_states(struct json_writer *w, const struct cp_demand_result *result)
 {
     cp_json_object(&w->json, "states", CP_JSON_FLAT);
-    write_depth(&w->json, "steady", result->state_depth[CP_STATE_STEADY]);
-    write_depth(&w->json, "transition", result->state_depth[CP_STATE_TRANSITION]);
+    cp_json_depth(&w->json, "steady", result->state_depth[CP_STATE_STEADY]);
+    cp_json_depth(&w->json, "transition", result->state_depth[CP_STATE_TRANSITION]);
     cp_json_null(&w->json, "repair"); /* no network declares fast reroute yet */
-    write_depth(&w->json, "liar", result->state_depth[CP_STATE_LIAR]);
+    cp_json_depth(&w->json, "liar", result->state_depth[CP_STATE_LIAR]);
     cp_json_close(&w->json);
 }
 
@@ -154,14 +153,14 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
     cp_json_str(&w->json, "verdict", cp_words_verdict(result->verdict));
     cp_json_bool(&w->json, "judged", result->judged);
     cp_json_bool(&w->json, "clean_way", result->clean_way);
-    write_depth(&w->json, "exposure_depth", result->exposure_depth);
-    write_depth(&w->json, "cut_depth", result->cut_depth);
+    cp_json_depth(&w->json, "exposure_depth", result->exposure_depth);
+    cp_json_depth(&w->json, "cut_depth", result->cut_depth);
     write_cut(w, result);
     write_states(w, result);
-    CP_TRY(write_exposure(w, "exposure", result->exposure));
-    CP_TRY(write_exposure(w, "violation", result->violation));
-    CP_TRY(write_exposure(w, "undecided", result->undecided));
-    CP_TRY(write_exposure(w, "liar", result->liar));
+    CP_TRY(cp_json_exposure(w, "exposure", result->exposure));
+    CP_TRY(cp_json_exposure(w, "violation", result->violation));
+    CP_TRY(cp_json_exposure(w, "undecided", result->undecided));
+    CP_TRY(cp_json_exposure(w, "liar", result->liar));
     cp_json_owed(w, w->report->licences == NULL ? NULL : &w->report->licences[at]);
     cp_json_close(&w->json);
     return w->json.out->err;

@@ -11,3 +11,9 @@
  * Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_english_policy(const struct cp_policy *policy, struct cp_out *out);
+
+/** The sections of one rule, of one licence, as they stand in it. */
+void cp_english_rule(struct cp_out *out, const struct cp_policy *policy,
+                     const struct cp_rule *rule);
+void cp_english_licence(struct cp_out *out, const struct cp_policy *policy,
+                        const struct cp_licence *licence);

@@ -1,0 +1,218 @@
+#include "report/difference.h"
+
+#include "json_parts.h"
+#include "questions.h"
+#include "report/words.h"
+
+/* One document about two reports: what is written of either is written with it in `json`. */
+
+typedef enum { BEFORE, AFTER, SIDES } side;
+
+struct writer {
+    const struct cp_difference *d;
+    const struct cp_report *report[SIDES];
+    struct cp_reasons *reasons[SIDES];
+    struct json_writer json;
+};
+
+static void look_at(struct writer *w, side which)
+{
+    w->json.report = w->report[which];
+    w->json.net = w->report[which]->judge->net;
+    w->json.reasons = w->reasons[which];
+}
+
+static const char *side_name(side which)
+{
+    return which == BEFORE ? "before" : "after";
+}
+
+static void write_policies(struct writer *w)
+{
+    for (int which = BEFORE; which < SIDES; which++) {
+        look_at(w, (side)which);
+        cp_json_object(&w->json.json, side_name((side)which), CP_JSON_LINES);
+        cp_json_date(&w->json.json, "as_of", w->json.report->judge->as_of);
+        cp_json_policies(&w->json);
+        cp_json_close(&w->json.json);
+    }
+}
+
+static void write_words(struct writer *w, const char *name, bool licences)
+{
+    static const char *const words[] = {"added", "gone", "changed"};
+    struct cp_json *json = &w->json.json;
+
+    cp_json_array(json, name, CP_JSON_LINES);
+    for (uint32_t i = 0; i < w->d->word_count; i++) {
+        const struct cp_words_change *change = &w->d->words[i];
+        side which = change->change == CP_CHANGE_GONE ? BEFORE : AFTER;
+
+        if (change->is_licence != licences)
+            continue;
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_text(json, licences ? "licence" : "rule", change->id);
+        cp_json_text(json, "policy", w->report[which]->judge->policies[change->policy].policy->id);
+        cp_json_str(json, "change", words[change->change]);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+}
+
+/* What a rule makes of an element: null where the rule is not in force. */
+static cp_err write_side(struct writer *w, side which, const struct cp_element_change *change)
+{
+    uint32_t rule = which == BEFORE ? change->rule_before : change->rule_after;
+    struct cp_json *json = &w->json.json;
+    const struct cp_judge_rule *of;
+    const struct cp_reason *reason;
+
+    look_at(w, which);
+    if (rule == CP_NONE) {
+        cp_json_null(json, side_name(which));
+        return CP_OK;
+    }
+    of = &w->json.report->judge->rules[rule];
+    CP_TRY(cp_reasons_get(w->json.reasons, rule, change->kind, change->element, &reason));
+    cp_json_object(json, side_name(which), CP_JSON_FLAT);
+    cp_json_rule(&w->json, of->policy, of->id, of->says);
+    cp_json_str(json, "verdict", cp_words_trust(which == BEFORE ? change->before : change->after));
+    cp_json_text_or_null(json, "reason", reason->reason);
+    cp_json_close(json);
+    return CP_OK;
+}
+
+static bool is_last(const struct cp_difference *d, uint32_t at)
+{
+    return at + 1 == d->element_count || d->elements[at].kind != d->elements[at + 1].kind ||
+           d->elements[at].element != d->elements[at + 1].element;
+}
+
+static void open_element(struct writer *w, const struct cp_element_change *change)
+{
+    struct cp_json *json = &w->json.json;
+
+    cp_json_object(json, NULL, CP_JSON_LINES);
+    cp_json_text(json, "element", cp_words_element(w->json.net, change->kind, change->element));
+    cp_json_str(json, "element_kind", cp_words_object(change->kind));
+    cp_json_str(
+        json, "before",
+        cp_words_trust(cp_question_worst(w->report[BEFORE]->judge, change->kind, change->element)));
+    cp_json_str(
+        json, "after",
+        cp_words_trust(cp_question_worst(w->report[AFTER]->judge, change->kind, change->element)));
+    cp_json_array(json, "rules", CP_JSON_LINES);
+}
+
+static cp_err write_elements(struct writer *w)
+{
+    struct cp_json *json = &w->json.json;
+
+    cp_json_array(json, "elements", CP_JSON_LINES);
+    for (uint32_t i = 0; i < w->d->element_count; i++) {
+        const struct cp_element_change *change = &w->d->elements[i];
+
+        if (i == 0 || is_last(w->d, i - 1))
+            open_element(w, change);
+        cp_json_object(json, NULL, CP_JSON_LINES);
+        CP_TRY(write_side(w, BEFORE, change));
+        CP_TRY(write_side(w, AFTER, change));
+        cp_json_close(json);
+        if (!is_last(w->d, i))
+            continue;
+        cp_json_close(json);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+    return json->out->err;
+}
+
+static cp_err write_result(struct writer *w, side which, uint32_t demand)
+{
+    const struct cp_demand_result *result = &w->report[which]->results[demand];
+    const struct cp_exposure *exposure = cp_words_decisive(result);
+
+    look_at(w, which);
+    cp_json_object(&w->json.json, side_name(which), CP_JSON_LINES);
+    cp_json_str(&w->json.json, "verdict", cp_words_verdict(result->verdict));
+    cp_json_depth(&w->json.json, "exposure_depth", result->exposure_depth);
+    CP_TRY(cp_json_exposure(&w->json, "exposure", exposure != NULL ? exposure : result->exposure));
+    cp_json_close(&w->json.json);
+    return CP_OK;
+}
+
+static cp_err write_demands(struct writer *w)
+{
+    struct cp_json *json = &w->json.json;
+
+    cp_json_array(json, "demands", CP_JSON_LINES);
+    for (uint32_t i = 0; i < w->d->demand_count; i++) {
+        cp_json_object(json, NULL, CP_JSON_LINES);
+        cp_json_text(json, "id", w->json.net->demands[w->d->demands[i]].id);
+        CP_TRY(write_result(w, BEFORE, w->d->demands[i]));
+        CP_TRY(write_result(w, AFTER, w->d->demands[i]));
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+    return json->out->err;
+}
+
+static void write_finding_side(struct cp_json *json, const char *name,
+                               const struct cp_finding *finding)
+{
+    if (finding == NULL) {
+        cp_json_null(json, name);
+        return;
+    }
+    cp_json_object(json, name, CP_JSON_FLAT);
+    cp_json_str(json, "verdict", cp_words_trust(finding->trust));
+    cp_json_text(json, "reason", finding->reason);
+    cp_json_close(json);
+}
+
+static void write_finding(struct writer *w, const struct cp_finding_change *change)
+{
+    bool there = change->after != NULL;
+    const struct cp_finding *finding = there ? change->after : change->before;
+    struct cp_json *json = &w->json.json;
+
+    look_at(w, there ? AFTER : BEFORE);
+    cp_json_object(json, NULL, CP_JSON_LINES);
+    cp_json_str(json, "kind", cp_words_finding(finding->kind));
+    cp_json_rule(&w->json, finding->policy, finding->rule_id, finding->says);
+    if (finding->has_object) {
+        cp_json_text(json, "element",
+                     cp_words_element(w->json.net, finding->object_kind, finding->object));
+        cp_json_str(json, "element_kind", cp_words_object(finding->object_kind));
+        cp_json_text_or_null(json, "part", finding->part);
+        cp_json_text_or_null(json, "site", finding->site);
+    }
+    write_finding_side(json, "before", change->before);
+    write_finding_side(json, "after", change->after);
+    cp_json_close(json);
+}
+
+cp_err cp_difference_json(const struct cp_difference *d, struct cp_out *out)
+{
+    struct writer w = {
+        .d = d, .report = {d->before, d->after}, .json = {.json = cp_json_make(out)}};
+    struct cp_json *json = &w.json.json;
+
+    for (int which = BEFORE; which < SIDES; which++)
+        CP_TRY(cp_reasons_open(w.report[which]->judge, out->arena, &w.reasons[which]));
+    look_at(&w, AFTER);
+    cp_json_object(json, NULL, CP_JSON_LINES);
+    cp_json_str(json, "schema", "cleanpath.policy-diff/1");
+    write_policies(&w);
+    write_words(&w, "rules", false);
+    write_words(&w, "licences", true);
+    CP_TRY(write_elements(&w));
+    CP_TRY(write_demands(&w));
+    cp_json_array(json, "findings", CP_JSON_LINES);
+    for (uint32_t i = 0; i < d->finding_count; i++)
+        write_finding(&w, &d->findings[i]);
+    cp_json_close(json);
+    cp_json_u64(json, "worse", d->worse);
+    cp_json_close(json);
+    return out->err;
+}

@@ -1,0 +1,200 @@
+#include "report/explain.h"
+
+#include "phrases.h"
+#include "questions.h"
+#include "report/words.h"
+#include "text.h"
+
+/* An element and its worst verdict, under it each rule with the chain, a step a line. */
+
+static void write_place(struct text_writer *w, cp_place place)
+{
+    cp_text text;
+
+    if (cp_case_place(w->net, place, w->out->arena, &text) != CP_OK)
+        w->out->err = CP_ERR_NOMEM;
+    else if (text.len > 0) {
+        cp_out_str(&w->line, " (");
+        cp_out_text(&w->line, text);
+        cp_out_char(&w->line, ')');
+    }
+}
+
+/* The first step is the element itself, which stands above. */
+static cp_err write_chain(struct text_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
+{
+    const struct cp_step *steps;
+    uint32_t count;
+
+    CP_TRY(cp_judge_chain(w->report->judge, rule, kind, at, w->out->arena, &steps, &count));
+    for (uint32_t i = 1; i < count; i++) {
+        cp_out_str(&w->line, cp_words_step(steps[i].kind));
+        cp_out_str(&w->line, ": ");
+        cp_out_text(&w->line, steps[i].sentence);
+        if (steps[i].kind == CP_STEP_FACT || steps[i].kind == CP_STEP_LICENCE)
+            write_place(w, steps[i].place);
+        cp_text_paragraph(w, 4, 8);
+    }
+    return w->out->err;
+}
+
+/* "violation by kr-1 of kr-2014, by the Government: what it says" */
+static void write_rule(struct text_writer *w, uint32_t rule, cp_trust trust)
+{
+    const struct cp_judge *judge = w->report->judge;
+    const struct cp_judge_rule *of = &judge->rules[rule];
+    cp_text authority = judge->policies[of->policy].policy->by;
+
+    cp_out_format(&w->line, "%s by rule ", cp_words_trust(trust));
+    cp_out_text(&w->line, of->id);
+    cp_out_str(&w->line, " of ");
+    cp_out_text(&w->line, judge->policies[of->policy].policy->id);
+    if (authority.len > 0) {
+        cp_out_str(&w->line, " (");
+        cp_out_text(&w->line, authority);
+        cp_out_char(&w->line, ')');
+    }
+    cp_out_str(&w->line, ": ");
+    cp_out_text(&w->line, of->says);
+    cp_text_paragraph(w, 2, 6);
+}
+
+static cp_err write_question(struct text_writer *w, const struct cp_question *question)
+{
+    const struct cp_judge *judge = w->report->judge;
+
+    cp_out_str(&w->line, cp_words_object(question->kind));
+    cp_out_char(&w->line, ' ');
+    cp_out_text(&w->line, cp_words_element(w->net, question->kind, question->at));
+    cp_out_format(&w->line, ": %s",
+                  cp_words_trust(cp_question_worst(judge, question->kind, question->at)));
+    if (judge->rule_count == 0)
+        cp_out_str(&w->line, ", no rule is in force");
+    cp_text_paragraph(w, 0, 4);
+    for (uint32_t r = 0; r < judge->rule_count; r++) {
+        cp_trust trust = cp_question_trust(judge, r, question->kind, question->at);
+
+        if (trust == CP_TRUSTED && !question->all_rules)
+            continue;
+        write_rule(w, r, trust);
+        CP_TRY(write_chain(w, r, question->kind, question->at));
+    }
+    return w->out->err;
+}
+
+static cp_err write_questions(struct text_writer *w, const struct cp_asked *asked)
+{
+    const struct cp_question *questions;
+    uint32_t count;
+
+    CP_TRY(cp_questions_make(w->report->judge, asked, w->out->arena, &questions, &count));
+    if (asked != NULL && asked->kind == CP_ASKED_SITE) {
+        cp_out_str(&w->line, "site ");
+        cp_out_text(&w->line, cp_words_element(w->net, CP_OBJECT_SITE, asked->at));
+        cp_out_str(&w->line, ": rules are against, or in doubt of, ");
+        cp_phrase_count(&w->line, count, "element there", "elements there");
+        cp_text_paragraph(w, 0, 4);
+    } else if (asked == NULL && count == 0) {
+        cp_out_str(&w->line, "no rule is against or in doubt of any element");
+        cp_text_paragraph(w, 0, 4);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        CP_TRY(write_question(w, &questions[i]));
+    return CP_OK;
+}
+
+/* "class sensitive, under rules kr-1, kr-3" */
+static void write_treatment(struct text_writer *w, uint32_t demand)
+{
+    const struct cp_judge *judge = w->report->judge;
+    const struct cp_treatment *treatment = &judge->treatments[judge->demand_treatment[demand]];
+
+    cp_out_str(&w->line, treatment->traffic_class.len > 0 ? "class " : "no class");
+    cp_out_text(&w->line, treatment->traffic_class);
+    cp_out_str(&w->line, treatment->rule_count == 0 ? ", under no rule" : ", under ");
+    for (uint32_t i = 0; i < treatment->rule_count; i++) {
+        const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
+
+        cp_out_str(&w->line, i == 0 ? "" : ", ");
+        cp_phrase_rule(&w->line, judge, rule->policy, rule->id);
+    }
+    cp_text_paragraph(w, 2, 6);
+}
+
+static void write_depth(struct text_writer *w, const char *what, uint32_t depth)
+{
+    if (depth == CP_DEPTH_NONE)
+        cp_out_format(&w->line, "%s: not up to %u failures", what, w->report->request->depth);
+    else if (depth == 0)
+        cp_out_format(&w->line, "%s: today", what);
+    else
+        cp_out_format(&w->line, "%s: at %u failure%s", what, depth, depth == 1 ? "" : "s");
+}
+
+static cp_err write_exposure(struct text_writer *w, const struct cp_exposure *exposure)
+{
+    const struct cp_judge *judge = w->report->judge;
+
+    cp_phrase_when(&w->line, w->net, exposure);
+    cp_out_format(&w->line, ", %s, it meets %s ", cp_words_direction(exposure->direction),
+                  cp_words_object(exposure->kind));
+    cp_out_text(&w->line, cp_words_element(w->net, exposure->kind, exposure->element));
+    cp_out_str(&w->line, " on the way ");
+    cp_phrase_way(&w->line, w->net, exposure);
+    cp_text_paragraph(w, 2, 6);
+    write_rule(w, exposure->rule,
+               cp_question_trust(judge, exposure->rule, exposure->kind, exposure->element));
+    return write_chain(w, exposure->rule, exposure->kind, exposure->element);
+}
+
+static void write_owed(struct text_writer *w, const struct cp_demand_licence *owed)
+{
+    char date[11];
+
+    cp_out_str(&w->line, "by licence ");
+    cp_phrase_rule(&w->line, w->report->judge, owed->policy, owed->licence->id);
+    if (owed->until != CP_DATE_NONE) {
+        cp_date_format(owed->until, date);
+        cp_out_format(&w->line, " until %s", date);
+    }
+    cp_out_format(&w->line, "; without it %s, by %s ", cp_words_verdict(owed->without),
+                  cp_words_object(owed->kind));
+    cp_out_text(&w->line, cp_words_element(w->net, owed->kind, owed->element));
+    cp_text_paragraph(w, 2, 6);
+}
+
+static cp_err write_demand(struct text_writer *w, uint32_t demand)
+{
+    const struct cp_demand_result *result = &w->report->results[demand];
+    const struct cp_exposure *exposure = cp_question_exposure(result);
+
+    cp_out_str(&w->line, "demand ");
+    cp_phrase_demand(&w->line, &w->net->demands[demand], CP_FORWARD);
+    cp_out_format(&w->line, ": %s", cp_words_verdict(result->verdict));
+    cp_text_paragraph(w, 0, 4);
+    write_treatment(w, demand);
+    write_depth(w, "exposed", result->exposure_depth);
+    cp_out_str(&w->line, "; ");
+    write_depth(w, "without any way", result->cut_depth);
+    cp_text_paragraph(w, 2, 6);
+    if (w->report->licences != NULL && w->report->licences[demand].licence != NULL)
+        write_owed(w, &w->report->licences[demand]);
+    return exposure == NULL ? w->out->err : write_exposure(w, exposure);
+}
+
+cp_err cp_explain_text(const struct cp_report *report, const struct cp_asked *asked, uint32_t count,
+                       struct cp_out *out)
+{
+    struct text_writer w = {.report = report, .net = report->judge->net, .out = out};
+
+    w.line = cp_out_make(out->arena);
+    if (count == 0)
+        CP_TRY(write_questions(&w, NULL));
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            cp_out_char(out, '\n');
+        CP_TRY(asked[i].kind == CP_ASKED_DEMAND ? write_demand(&w, asked[i].at)
+                                                : write_questions(&w, &asked[i]));
+    }
+    return w.line.err != CP_OK ? w.line.err : out->err;
+}

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "report/report.h"
+
+/**
+ * What changes for a case when other policies are applied to it: rules, elements, demands, findings.
+ *
+ * Rules are the same where their ids are and their policies stand at the same place of the list (a
+ * policy may change its own id).  Both reports must be of the same case.
+ */
+
+typedef enum { CP_CHANGE_ADDED, CP_CHANGE_GONE, CP_CHANGE_CHANGED } cp_change;
+
+/** A rule or licence that says something else than before, in force or not. */
+struct cp_words_change {
+    cp_change change;
+    bool is_licence; /* else a rule */
+    uint32_t policy; /* index into cp_judge.policies, of both */
+    cp_text id;
+};
+
+/** A rule's verdict on an element. */
+struct cp_element_change {
+    cp_object_kind kind;
+    uint32_t element;
+    uint32_t rule_before, rule_after; /* in force: index into each cp_judge.rules; CP_NONE: none */
+    cp_trust before, after; /* unknown as the rule has it; trusted where there is no rule */
+};
+
+/** A finding that was, or is; both where its verdict changed.  NULL: was not, is not. */
+struct cp_finding_change {
+    const struct cp_finding *before, *after;
+};
+
+struct cp_difference {
+    const struct cp_report *before, *after;
+    const struct cp_words_change *words;
+    const struct cp_element_change *elements; /* by element: nodes, links; then by rule */
+    const uint32_t *demands;                  /* whose verdict or exposure depth changes */
+    const struct cp_finding_change *findings;
+    uint32_t word_count, element_count, demand_count, finding_count;
+    uint32_t worse; /* elements, demands and findings that become a violation and were none */
+};
+
+/** *out lies in the arena.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_difference_make(const struct cp_report *before, const struct cp_report *after,
+                                      struct cp_arena *arena, const struct cp_difference **out);
+
+/** Each writes all of it; JSON: schema cleanpath.policy-diff/1.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_difference_text(const struct cp_difference *difference, struct cp_out *out);
+CP_MUST_USE cp_err cp_difference_json(const struct cp_difference *difference, struct cp_out *out);
