@@ -8,7 +8,13 @@
 cp_exit cp_command_audit(int argc, char *const *argv);
 cp_exit cp_command_watch(int argc, char *const *argv);
 cp_exit cp_command_demo(int argc, char *const *argv);
+cp_exit cp_command_explain(int argc, char *const *argv);
 cp_exit cp_command_policy(int argc, char *const *argv);
+cp_exit cp_command_policy_check(int argc, char *const *argv);
+cp_exit cp_command_policy_test(int argc, char *const *argv);
+cp_exit cp_command_policy_explain(int argc, char *const *argv);
+cp_exit cp_command_policy_makers(int argc, char *const *argv);
+cp_exit cp_command_policy_diff(int argc, char *const *argv);
 cp_exit cp_command_help(void);
 cp_exit cp_command_version(void);
 

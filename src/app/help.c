@@ -7,8 +7,8 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-const char *const cp_later_commands[] = {"route",  "migrate", "identify", "explain",
-                                         "import", "compare", "report",   NULL};
+const char *const cp_later_commands[] = {"route",   "migrate", "identify", "import",
+                                         "compare", "report",  NULL};
 
 static const char overview[] =
     "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
@@ -19,8 +19,14 @@ static const char overview[] =
     "                            network heals, after failures\n"
     "  watch [CASE-FOLDER] ...   audit, and again whenever a file of the case changes: which\n"
     "                            verdicts changed\n"
-    "  policy check FILE         is the policy valid?\n"
-    "  policy test FILE          do the policy's own tests pass?\n"
+    "  explain [CASE-FOLDER] [NAME...] ...\n"
+    "                            why is an element or a demand what it is, down to the fact\n"
+    "  policy check FILE...      are the policies valid?\n"
+    "  policy test FILE...       do the policies' own tests pass?\n"
+    "  policy explain FILE       the policy in plain English\n"
+    "  policy makers [FILE]      the makers known\n"
+    "  policy diff OLD NEW [CASE-FOLDER] ...\n"
+    "                            what changes for a case under another policy\n"
     "  demo                      audit the example network\n"
     "\n"
     "  --help, --version         'cleanpath COMMAND --help' says more about a command\n"
