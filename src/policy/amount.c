@@ -84,7 +84,7 @@ cp_err cp_amount_suppliers(const struct cp_yaml *value, uint32_t *out, struct cp
                                              0,
                                              1,
                                              CP_LIMIT_POLICY_SUPPLIERS,
-                                             "expected such as 2 suppliers",
+                                             "expected a number of suppliers, such as 2 suppliers",
                                              "from 1 to 1000 suppliers may be asked for"};
 
     return read_measure(value, &suppliers, out, diag);
@@ -97,7 +97,7 @@ cp_err cp_amount_days(const struct cp_yaml *value, uint32_t *out, struct cp_diag
                                         0,
                                         1,
                                         CP_LIMIT_POLICY_WARN_DAYS,
-                                        "expected such as 60 days",
+                                        "expected a number of days, such as 60 days",
                                         "a warning comes from 1 to 36500 days before"};
 
     return read_measure(value, &days, out, diag);

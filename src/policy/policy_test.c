@@ -1,17 +1,16 @@
 #include "policy/policy.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "policy_file.h"
 
 #include "base/out.h"
 
-#include "kr_2014.h"
+/* What is read, and how much of it. */
 
 enum { ARENA_BYTES = 64 << 20 };
+
+#define WHOLE_LANGUAGE "fuzz/corpus/policy/whole-language.yaml"
 
 static struct cp_arena *arena;
 
@@ -29,373 +28,598 @@ static int close_arena(void **state)
     return 0;
 }
 
-static void kr_2014_is_read_whole(void **state)
-{
-    const struct cp_policy *policy = NULL;
-    struct cp_diag diag = {0};
+/* --- what a file says ------------------------------------------------------------------------- */
 
-    (void)state;
-    assert_int_equal(cp_policy_read(CP_TEXT(kr_2014), 0, arena, &policy, &diag), CP_OK);
-    assert_true(cp_text_is(cp_policy_id(policy), "kr-2014"));
-    assert_true(cp_text_starts(cp_policy_says(policy), CP_TEXT("Sensitive Korean")));
-    assert_int_equal(cp_policy_rule_count(policy), 2);
-    assert_int_equal(cp_policy_test_count(policy), 3);
+static const struct cp_policy *whole_language(void)
+{
+    return policy_of(policy_file_bytes(WHOLE_LANGUAGE, arena), arena);
 }
 
-static void kr_2014_passes_its_own_tests(void **state)
+static const struct cp_rule *rule_of(const struct cp_policy *policy, const char *id)
 {
-    static const char *const got[] = {"violates kr-1 at agg-7", "ok",
-                                      "violates kr-1 at mw-3 because unknown"};
-    const struct cp_policy *policy = NULL;
-    struct cp_diag diag = {0};
+    for (uint32_t i = 0; i < policy->rule_count; i++) {
+        if (cp_text_is(policy->rules[i].id, id))
+            return &policy->rules[i];
+    }
+    fail_msg("no rule %s", id);
+    return NULL;
+}
+
+static cp_date date(const char *text)
+{
+    cp_date day = CP_DATE_NONE;
+
+    assert_int_equal(cp_date_parse(cp_text_of(text), &day), CP_OK);
+    return day;
+}
+
+/* The words with a space between, to be compared at a glance. */
+static bool are(struct cp_texts texts, const char *want)
+{
+    struct cp_out out = cp_out_make(arena);
+    cp_text got = CP_TEXT("");
+
+    for (uint32_t i = 0; i < texts.count; i++) {
+        cp_out_str(&out, i == 0 ? "" : " ");
+        cp_out_text(&out, texts.at[i]);
+    }
+    assert_int_equal(cp_out_done(&out, &got), CP_OK);
+    if (!cp_text_is(got, want))
+        print_error("'%.*s' where '%s' was expected\n", (int)got.len, got.at, want);
+    return cp_text_is(got, want);
+}
+
+static bool is_maker(const struct cp_policy *policy, uint32_t maker, const char *name)
+{
+    return cp_text_is(cp_makers_name(policy->makers, maker), name);
+}
+
+static void the_head_is_read(void **state)
+{
+    const struct cp_policy *policy = whole_language();
 
     (void)state;
-    assert_int_equal(cp_policy_read(CP_TEXT(kr_2014), 0, arena, &policy, &diag), CP_OK);
-    for (uint32_t i = 0; i < CP_COUNT(got); i++) {
-        struct cp_policy_outcome outcome = {0};
-        assert_int_equal(cp_policy_test(policy, i, arena, &outcome, &diag), CP_OK);
-        assert_true(outcome.passed);
-        assert_true(cp_text_is(outcome.got, got[i]));
-        assert_true(cp_text_eq(outcome.got, outcome.expected));
-        assert_int_equal(outcome.place.line, 34 + i);
-        assert_int_equal(outcome.place.column, 5);
+    assert_int_equal(policy->file, 0);
+    assert_true(cp_text_is(policy->id, "whole"));
+    assert_true(cp_text_is(policy->says, "Every construct of the language, once."));
+    assert_true(cp_text_is(policy->version, "draft 7"));
+    assert_true(cp_text_is(policy->by, "An office"));
+    assert_true(cp_text_is(policy->ref, "Order 12/2026"));
+    assert_true(cp_text_is(policy->owner, "net@example.org"));
+    assert_true(cp_text_is(policy->timezone, "Asia/Seoul"));
+    assert_int_equal(policy->policy_maker_count, 2);
+    assert_int_equal(policy->list_count, 3);
+    assert_int_equal(policy->product_count, 2);
+    assert_int_equal(policy->class_count, 3);
+    assert_int_equal(policy->rule_count, 12);
+    assert_int_equal(policy->licence_count, 2);
+    assert_int_equal(policy->trial_count, 2);
+}
+
+static void makers_and_the_names_they_claim_are_read(void **state)
+{
+    static const char *const names[] = {"acme", "Acme Networks", "아크미", "bolt", "Bolt Ltd"};
+    const struct cp_policy *policy = whole_language();
+
+    (void)state;
+    assert_true(is_maker(policy, 0, "acme"));
+    assert_true(is_maker(policy, 1, "bolt"));
+    assert_int_equal(cp_makers_find(policy->makers, CP_TEXT("acme NETWORKS")), 0);
+    assert_int_equal(policy->claim_count, CP_COUNT(names));
+    for (uint32_t i = 0; i < CP_COUNT(names); i++) {
+        assert_true(cp_text_is(policy->claims[i].name, names[i]));
+        assert_int_equal(policy->claims[i].maker, i < 3 ? 0 : 1);
+        assert_int_equal(policy->claims[i].place.line, i < 3 ? 16 : 17);
     }
 }
 
-/* --- refusals ----------------------------------------------------------------------------- */
-
-/* Lines 1 to 4 of every policy below. */
-#define HEAD                                  \
-    "cleanpath-policy: 1\n"                   \
-    "id: p\n"                                 \
-    "traffic: { sensitive: { says: all } }\n" \
-    "maker-lists: { bad: { version: 2020-01-01, makers: [zte], affiliates: included } }\n"
-#define RULES HEAD "rules:\n"                                                        /* line 5 */
-#define RULE RULES "  - id: r\n    says: s\n    forbid-transit: { maker: huawei }\n" /* 6, 7, 8 */
-#define PRESENCE RULES "  - id: r\n    says: s\n    forbid-presence: { maker: huawei }\n"
-#define TESTS RULE "tests:\n" /* line 9 */
-
-struct refusal {
-    const char *text;
-    cp_err err;
-    uint32_t line, column;
-    const char *why, *subject, *hint;
-};
-
-static const struct refusal refusals[] = {
-    /* the head */
-    {"a: b\n", CP_ERR_MALFORMED, 1, 1, "unknown key", "a", ""},
-    {"- a\n", CP_ERR_MALFORMED, 1, 1, "expected a mapping", "", ""},
-    {"x\n", CP_ERR_MALFORMED, 1, 1, "expected a mapping", "x", ""},
-    {"id: p\nrules: []\n", CP_ERR_MALFORMED, 1, 1, "a key is missing", "cleanpath-policy", ""},
-    {"cleanpath-policy: 1\nid: p\n", CP_ERR_MALFORMED, 1, 1, "a key is missing", "rules", ""},
-    {"cleanpath-policy: 1\nrules: []\n", CP_ERR_MALFORMED, 1, 1, "a key is missing", "id", ""},
-    {"cleanpath-policy: 2\nid: p\nrules: []\n", CP_ERR_MALFORMED, 1, 19,
-     "only version 1 of the language is known", "2", ""},
-    {"cleanpath-policy: 1\nid: a b\nrules: []\n", CP_ERR_MALFORMED, 2, 5,
-     "expected a name without spaces", "a b", ""},
-    {"cleanpath-policy: 1\nid:\nrules: []\n", CP_ERR_MALFORMED, 2, 4, "a value is missing", "id",
-     ""},
-    {"cleanpath-policy: 1\nid: [p]\nrules: []\n", CP_ERR_MALFORMED, 2, 5, "expected a text", "id",
-     ""},
-    {"cleanpath-policy: 1\nid: p\nid: q\nrules: []\n", CP_ERR_DUPLICATE, 3, 1,
-     "this key stands twice", "id", ""},
-    {HEAD "rulez: []\n", CP_ERR_MALFORMED, 5, 1, "unknown key", "rulez", "rules"},
-    {HEAD "규칙: []\n", CP_ERR_MALFORMED, 5, 1, "unknown key", "규칙", ""},
-    {HEAD "rules: {}\n", CP_ERR_MALFORMED, 5, 8, "expected a list", "rules", ""},
-    {HEAD "rules: []\ntimezone: Mars!\n", CP_ERR_MALFORMED, 6, 11,
-     "expected a time zone such as Asia/Seoul", "Mars!", ""},
-    {HEAD "rules: []\ntimezone: Asia//Seoul\n", CP_ERR_MALFORMED, 6, 11,
-     "expected a time zone such as Asia/Seoul", "Asia//Seoul", ""},
-    {HEAD "rules: []\ntimezone: Asia/\n", CP_ERR_MALFORMED, 6, 11,
-     "expected a time zone such as Asia/Seoul", "Asia/", ""},
-    {HEAD "rules: []\nauthority: { ref: x }\n", CP_ERR_MALFORMED, 6, 12, "a key is missing", "by",
-     ""},
-    {HEAD "rules: []\nauthority: { by: x, onwer: y }\n", CP_ERR_MALFORMED, 6, 21, "unknown key",
-     "onwer", ""},
-    {HEAD "rules: []\ndefaults: { unknown: untrustet }\n", CP_ERR_MALFORMED, 6, 22, "unknown word",
-     "untrustet", "untrusted"},
-    /* classes and lists */
-    {"cleanpath-policy: 1\nid: p\nrules: []\ntraffic: { a: { both-ends: { site-tags: [x] } } }\n",
-     CP_ERR_MALFORMED, 4, 30, "unknown key", "site-tags", "site-tag"},
-    {"cleanpath-policy: 1\nid: p\nrules: []\ntraffic: { a: { both-ends: {} } }\n", CP_ERR_MALFORMED,
-     4, 28, "the selector is empty", "both-ends", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\ntraffic: { a: { both-ends: { tag: [x, x] } } }\n",
-     CP_ERR_DUPLICATE, 4, 39, "this text stands twice", "x", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\n"
-     "traffic: { a: { both-ends: { tag: x }, any-end: { tag: y } } }\n",
-     CP_ERR_MALFORMED, 4, 40, "a class has both-ends or any-end, not both", "any-end", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\ntraffic: { a: { directions: forward } }\n",
-     CP_ERR_MALFORMED, 4, 29, "not supported by this release", "forward", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\nmaker-lists: { a: { makers: [huawei, nokai] } }\n",
-     CP_ERR_UNKNOWN_ID, 4, 38, "no such maker", "nokai", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\nmaker-lists: { a: { version: x } }\n",
-     CP_ERR_MALFORMED, 4, 19, "a key is missing", "makers", ""},
-    {"cleanpath-policy: 1\nid: p\nrules: []\nmaker-lists: { a: { makers: zte, affiliates: yes } }\n",
-     CP_ERR_MALFORMED, 4, 46, "unknown word", "yes", ""},
-    /* rules */
-    {RULES "  - says: s\n", CP_ERR_MALFORMED, 6, 5, "a key is missing", "id", ""},
-    {RULES "  - id: r\n", CP_ERR_MALFORMED, 6, 5, "a key is missing", "says", ""},
-    {RULES "  - id: r\n    says: s\n", CP_ERR_MALFORMED, 6, 5,
-     "a rule needs an effect such as forbid-transit", "r", ""},
-    {RULE "    forbid-presence: { maker: zte }\n", CP_ERR_MALFORMED, 9, 5, "a rule has one effect",
-     "forbid-presence", ""},
-    {RULE "  - id: r\n    says: t\n    forbid-transit: { maker: zte }\n", CP_ERR_DUPLICATE, 9, 9,
-     "two rules have this id", "r", ""},
-    {RULE "    form: 2014-02-14\n", CP_ERR_MALFORMED, 9, 5, "unknown key", "form", ""},
-    {RULE "    from: 14.2.2014\n", CP_ERR_MALFORMED, 9, 11, "expected a date, YYYY-MM-DD",
-     "14.2.2014", ""},
-    {RULE "    from: 2014-02-30\n", CP_ERR_RANGE, 9, 11, "no such day", "2014-02-30", ""},
-    {RULE "    from: 2014-02-14\n    until: 2014-02-13\n", CP_ERR_CONFLICT, 10, 12,
-     "it ends before it begins", "2014-02-13", ""},
-    {RULE "    of: sensitiv\n", CP_ERR_UNKNOWN_ID, 9, 9, "no such traffic class", "sensitiv",
-     "sensitive"},
-    {RULE "    layers: [ip, optcal]\n", CP_ERR_MALFORMED, 9, 18, "unknown word", "optcal",
-     "optical"},
-    {RULE "    layers: [ip, ip]\n", CP_ERR_DUPLICATE, 9, 18, "this word stands twice", "ip", ""},
-    {RULE "    layers: []\n", CP_ERR_MALFORMED, 9, 13, "the list is empty", "layers", ""},
-    {RULE "    unknown: bad\n", CP_ERR_MALFORMED, 9, 14, "unknown word", "bad", ""},
-    {RULE "    if-no-path: blok\n", CP_ERR_MALFORMED, 9, 17, "unknown word", "blok", "block"},
-    {RULE "    under-failure: { any-four-of: [link] }\n", CP_ERR_MALFORMED, 9, 22, "unknown key",
-     "any-four-of", "any-one-of"},
-    {RULE "    under-failure: {}\n", CP_ERR_MALFORMED, 9, 20,
-     "expected one of any-one-of, any-two-of, any-three-of", "under-failure", ""},
-    {RULE "    under-failure: { any-one-of: [links] }\n", CP_ERR_MALFORMED, 9, 35, "unknown word",
-     "links", "link"},
-    {RULE "    at: { site-tag: x }\n", CP_ERR_MALFORMED, 9, 5, "does not go with forbid-transit",
-     "at", ""},
-    {PRESENCE "    of: sensitive\n", CP_ERR_MALFORMED, 9, 5, "does not go with forbid-presence",
-     "of", ""},
-    {PRESENCE "    at: { tag: x }\n", CP_ERR_MALFORMED, 9, 11, "not supported by this release",
-     "tag", ""},
-    {RULES "  - { id: r, says: s, forbid-transit: { maker: huawai } }\n", CP_ERR_UNKNOWN_ID, 6, 48,
-     "no such maker", "huawai", "huawei"},
-    {RULES "  - { id: r, says: s, forbid-transit: { maker: unknown } }\n", CP_ERR_MALFORMED, 6, 48,
-     "this word means that nobody knows", "unknown", ""},
-    {RULES "  - { id: r, says: s, forbid-transit: { maker-list: bda } }\n", CP_ERR_UNKNOWN_ID, 6,
-     53, "no such maker list", "bda", ""},
-    {RULES "  - { id: r, says: s, forbid-transit: {} }\n", CP_ERR_MALFORMED, 6, 39,
-     "whom does it forbid", "forbid-transit", ""},
-    {RULES "  - { id: r, says: s, forbid-transit: huawei }\n", CP_ERR_MALFORMED, 6, 39,
-     "expected a mapping", "huawei", ""},
-    {RULES "  - { id: r, says: s, forbid-transit: { maker: huawei, role: core } }\n",
-     CP_ERR_MALFORMED, 6, 56, "not supported by this release", "role", ""},
-    {RULES "  - { id: r, says: s, forbid-install: { maker: huawei } }\n", CP_ERR_MALFORMED, 6, 23,
-     "not supported by this release", "forbid-install", ""},
-    {RULES "  - { id: r, says: &s s }\n", CP_ERR_MALFORMED, 6, 20, "anchors are not allowed", "s",
-     ""},
-    /* tests */
-    {TESTS "  - { through: [a, b], expect: ok }\n", CP_ERR_MALFORMED, 10, 5, "a key is missing",
-     "at", ""},
-    {TESTS "  - { at: 2020-01-01, expect: ok }\n", CP_ERR_MALFORMED, 10, 5,
-     "a test has a path (through) or a device", "", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a], expect: ok }\n", CP_ERR_MALFORMED, 10, 32,
-     "a path has at least two ends", "through", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a, b, a], expect: ok }\n", CP_ERR_DUPLICATE, 10, 39,
-     "this text stands twice", "a", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a, b] }\n", CP_ERR_MALFORMED, 10, 5, "a key is missing",
-     "expect", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a, b], expect: fine }\n", CP_ERR_MALFORMED, 10, 48,
-     "expected ok, or violates RULE at ELEMENT, perhaps because unknown", "fine", ""},
-    {TESTS "  - { at: 2020-01-01, through: [aa, bb], expect: violates q at bb }\n",
-     CP_ERR_UNKNOWN_ID, 10, 50, "no such rule", "q", ""},
-    {TESTS "  - { at: 2020-01-01, through: [agg-7, bb], expect: violates r at ag-7 }\n",
-     CP_ERR_UNKNOWN_ID, 10, 53, "the test does not pass this element", "ag-7", "agg-7"},
-    {TESTS
-     "  - { at: 2020-01-01, through: [agg-7, bb], with: { agg7: { maker: zte } }, expect: ok }\n",
-     CP_ERR_UNKNOWN_ID, 10, 53, "the test does not pass this element", "agg7", "agg-7"},
-    {TESTS "  - { at: 2020-01-01, through: [a, b], with: { a: { makr: zte } }, expect: ok }\n",
-     CP_ERR_MALFORMED, 10, 53, "unknown key", "makr", "maker"},
-    {TESTS "  - { at: 2020-01-01, through: [a, b], with: { a: { layer: radio } }, expect: ok }\n",
-     CP_ERR_MALFORMED, 10, 48, "a path begins and ends at ip nodes", "a", ""},
-    {TESTS "  - { at: 2020-01-01, device: a, with: { a: { class: lan } }, expect: ok }\n",
-     CP_ERR_MALFORMED, 10, 42, "classes of devices are not supported by this release", "lan", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a, b], expect: violates r at b because evidence }\n",
-     CP_ERR_MALFORMED, 10, 48, "not supported by this release", "evidence", ""},
-    {TESTS "  - { at: 2020-01-01, through: [a, b], expect: ok by licence x until 2020-02-02 }\n",
-     CP_ERR_MALFORMED, 10, 48, "not supported by this release", "ok by licence x until 2020-02-02",
-     ""},
-    {TESTS "  - { at: 2020-01-01, through: [\"site:a\", b], expect: ok }\n", CP_ERR_MALFORMED, 10,
-     33, "a test names single elements", "site:a", ""},
-    {TESTS "  - { at: 2020-01-01, of: other, through: [a, b], expect: ok }\n", CP_ERR_UNKNOWN_ID,
-     10, 27, "no such traffic class", "other", ""},
-};
-
-static uint32_t count_wrong(const struct refusal *want)
+static void lists_are_read_with_their_days(void **state)
 {
-    const struct cp_policy *policy = NULL;
-    struct cp_diag diag = {0};
-    cp_err err = cp_policy_read(cp_text_of(want->text), 7, arena, &policy, &diag);
-
-    if (err != want->err || diag.place.line != want->line || diag.place.column != want->column ||
-        strcmp(diag.why, want->why) != 0 || strcmp(diag.subject, want->subject) != 0 ||
-        strcmp(diag.hint, want->hint) != 0 || diag.place.file != 7) {
-        print_error("%s: %s at %u:%u: %s: '%s'; '%s'?\n", want->text, cp_err_name(err),
-                    diag.place.line, diag.place.column, diag.why == NULL ? "" : diag.why,
-                    diag.subject, diag.hint);
-        return 1;
-    }
-    return 0;
-}
-
-static void each_wrong_word_is_refused_at_its_place_with_the_nearest_right_one(void **state)
-{
-    uint32_t wrong = 0;
+    const struct cp_policy *policy = whole_language();
+    const struct cp_maker_list *dated = &policy->lists[0];
 
     (void)state;
-    for (size_t i = 0; i < CP_COUNT(refusals); i++)
-        wrong += count_wrong(&refusals[i]);
-    assert_int_equal(wrong, 0);
+    assert_true(cp_text_is(dated->id, "dated"));
+    assert_true(cp_text_is(dated->version, "2026-01-01"));
+    assert_true(cp_text_is(dated->says, "Came and went."));
+    assert_false(dated->affiliates);
+    assert_int_equal(dated->count, 3);
+    assert_true(is_maker(policy, dated->makers[0].maker, "huawei"));
+    assert_int_equal(dated->makers[0].window.from, CP_DATE_NONE);
+    assert_int_equal(dated->makers[0].window.until, CP_DATE_NONE);
+    assert_int_equal(dated->makers[1].window.from, date("2020-01-01"));
+    assert_int_equal(dated->makers[1].window.until, date("2020-12-31"));
+    assert_int_equal(dated->makers[2].window.from, date("2022-01-01"));
+    assert_int_equal(policy->lists[1].count, 1);
+    assert_true(policy->lists[1].affiliates);
+    assert_true(are(policy->lists[1].countries, "CN RU"));
+    assert_int_equal(policy->lists[2].count, 0);
+    assert_true(are(policy->lists[2].countries, "KP"));
 }
 
-static void what_the_next_release_will_carry_out_is_refused_by_this_one(void **state)
+static void products_are_read_with_their_words_folded(void **state)
 {
-    static const char *const rule_keys[] = {
-        "forbid-install", "require", "cap", "near", "where", "except", "enough-evidence"};
-    static const char *const file_keys[] = {"products", "licences"};
+    const struct cp_policy *policy = whole_language();
+    const struct cp_product *optics = &policy->products[0];
 
     (void)state;
-    for (size_t i = 0; i < CP_COUNT(rule_keys) + CP_COUNT(file_keys); i++) {
-        bool rule = i < CP_COUNT(rule_keys);
-        const char *key = rule ? rule_keys[i] : file_keys[i - CP_COUNT(rule_keys)];
-        struct cp_out out = cp_out_make(arena);
-        cp_text text = CP_TEXT("");
-        cp_out_format(&out, rule ? RULE "    %s: x\n" : RULE "%s: x\n", key);
-        assert_int_equal(cp_out_done(&out, &text), CP_OK);
-        struct refusal want = {
-            text.at, CP_ERR_MALFORMED, 9, rule ? 5 : 1, "not supported by this release", key, ""};
-        assert_int_equal(count_wrong(&want), 0);
-    }
+    assert_true(cp_text_is(optics->id, "optics"));
+    assert_true(cp_text_is(optics->says, "Pluggables."));
+    assert_true(are(optics->select.classes, "pluggable-optic xcvr"));
+    assert_true(are(optics->select.models, "sfp* qsfp28-lr4"));
+    assert_true(optics->select.has_makers);
+    assert_int_equal(optics->select.maker_count, 1);
+    assert_int_equal(optics->select.maker_list_count, 2);
+    assert_true(are(optics->select.roles, "core"));
+    assert_true(are(optics->select.technologies, "5g fttp"));
+    assert_int_equal(optics->select.functions, CP_FUNCTION_TRANSMISSION | CP_FUNCTION_CONTROL);
+    assert_int_equal(optics->select.capabilities, CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC);
+    assert_true(are(policy->products[1].select.classes, "patch-panel"));
+    assert_int_equal(policy->products[1].select.capabilities, CP_CAN_NEITHER);
 }
 
-static void what_may_be_left_out_may_be_left_out(void **state)
+static void classes_are_read_with_the_ends_that_make_them(void **state)
 {
-    static const char *const texts[] = {
-        "cleanpath-policy: 1\nid: p\nrules: []\n",
-        RULE,
-        PRESENCE,
-        RULE "    if-no-path: allow\n    unknown: undecided\n    layers: ip\n",
-        RULE "    under-failure: { any-three-of: [link, node, shared-risk-group] }\n",
-        RULE "    from: 2014-02-14\n    until: 2014-02-14\n",
-        RULES
-        "  - { id: r, says: 예, forbid-transit: { maker: [화웨이, zte], maker-list: bad } }\n",
-        HEAD "rules: []\ntimezone: UTC\ndefaults: { unknown: trusted }\n",
+    const struct cp_policy *policy = whole_language();
+    const struct cp_traffic *both = &policy->classes[0];
+
+    (void)state;
+    assert_int_equal(both->ends, CP_ENDS_BOTH);
+    assert_true(cp_text_is(both->says, "Between two sites."));
+    assert_true(are(both->select.site_tags, "gov usfk"));
+    assert_true(are(both->select.tags, "a"));
+    assert_true(are(both->select.sites, "s-1"));
+    assert_true(are(both->select.roles, "core-router"));
+    assert_true(are(both->select.operators, "kt"));
+    assert_true(are(both->select.countries, "kr us"));
+    assert_int_equal(policy->classes[1].ends, CP_ENDS_ANY);
+    assert_int_equal(policy->classes[2].ends, CP_ENDS_NONE);
+    assert_int_equal(cp_policy_find_class(policy, CP_TEXT("named")), 2);
+    assert_int_equal(cp_policy_find_class(policy, CP_TEXT("name")), CP_NONE);
+}
+
+static void a_selector_is_read_with_all_its_keys(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_select *select = &rule_of(policy, "transit")->target;
+
+    (void)state;
+    assert_true(select->given && select->has_makers);
+    assert_int_equal(select->maker_count, 2);
+    assert_true(is_maker(policy, select->makers[0], "huawei"));
+    assert_int_equal(select->makers[1], 1);
+    assert_int_equal(select->maker_list_count, 2);
+    assert_int_equal(select->maker_lists[1], 2);
+    assert_true(are(select->control, "CN RU"));
+    assert_int_equal(select->product_count, 2);
+    assert_int_equal(select->products[1], 1);
+    assert_true(are(select->classes, "router dense-wdm"));
+    assert_true(are(select->roles, "core edge"));
+    assert_true(are(select->technologies, "5g"));
+    assert_int_equal(select->layers, 1u << CP_LAYER_IP | 1u << CP_LAYER_RADIO);
+    assert_true(are(select->operators, "kt sk-broadband"));
+    assert_true(are(select->sites, "s-1"));
+    assert_true(are(select->site_tags, "gov"));
+    assert_true(are(select->tags, "t1 t2"));
+    assert_true(are(select->countries, "kr"));
+    assert_int_equal(select->installed_before, date("2019-05-16"));
+    assert_int_equal(select->installed_after, date("2001-01-01"));
+    assert_int_equal(select->capabilities, CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC);
+    assert_int_equal(select->functions, 31);
+}
+
+static void a_transit_rule_is_read_with_all_its_keys(void **state)
+{
+    const struct cp_rule *rule = rule_of(whole_language(), "transit");
+
+    (void)state;
+    assert_int_equal(rule->place.line, 38);
+    assert_int_equal(rule->effect, CP_EFFECT_FORBID_TRANSIT);
+    assert_false(rule->require);
+    assert_true(cp_text_is(rule->says, "Nothing forbidden carries it."));
+    assert_int_equal(rule->window.from, date("2020-01-01"));
+    assert_int_equal(rule->window.until, date("2030-12-31"));
+    assert_true(rule->where.given && are(rule->where.technologies, "4g"));
+    assert_int_equal(rule->except_count, 2);
+    assert_int_equal(rule->excepts[0].products[0], 1);
+    assert_true(are(rule->excepts[1].operators, "lg"));
+    assert_int_equal(rule->traffic_class, 0);
+    assert_int_equal(rule->scope, CP_SCOPE_OPERATOR);
+    assert_int_equal(rule->layers, 31);
+    assert_int_equal(rule->unknown, CP_UNKNOWN_IS_TRUSTED);
+    assert_int_equal(rule->unstated, CP_UNSTATED_IS_OUTSIDE);
+    assert_int_equal(rule->enough, CP_GRADE_ATTESTED);
+    assert_int_equal(rule->depth, 3);
+    assert_int_equal(rule->failure_kinds, CP_FAIL_ALL);
+    assert_int_equal(rule->no_path, CP_NO_PATH_BLOCK);
+    assert_false(rule->at.given || rule->has_near);
+}
+
+static void a_silent_rule_takes_the_defaults_that_go_with_it(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_rule *transit = rule_of(policy, "silent");
+    const struct cp_rule *presence = rule_of(policy, "install");
+    const struct cp_rule *share = rule_of(policy, "whole-share");
+    uint32_t two_layers = 1u << CP_LAYER_IP | 1u << CP_LAYER_OPTICAL;
+
+    (void)state;
+    assert_int_equal(transit->unknown, CP_UNKNOWN_IS_UNDECIDED);
+    assert_int_equal(transit->unstated, CP_UNSTATED_IS_UNKNOWN);
+    assert_int_equal(transit->enough, CP_GRADE_AUTHENTICATED_READ);
+    assert_int_equal(transit->layers, two_layers);
+    assert_int_equal(transit->depth, 2);
+    assert_int_equal(transit->failure_kinds, CP_FAIL_LINK | CP_FAIL_SRLG);
+    assert_int_equal(transit->no_path, CP_NO_PATH_ALLOW);
+    assert_int_equal(transit->scope, CP_SCOPE_ELEMENT);
+    assert_int_equal(presence->layers, two_layers);
+    assert_int_equal(presence->depth, 0);
+    assert_int_equal(presence->failure_kinds, 0);
+    assert_int_equal(presence->no_path, CP_NO_PATH_BLOCK);
+    assert_int_equal(presence->traffic_class, CP_NONE);
+    assert_int_equal(share->unknown, CP_UNKNOWN_IS_UNDECIDED);
+    assert_int_equal(share->layers, 31);
+    assert_int_equal(share->depth, 0);
+}
+
+static void without_defaults_a_silent_rule_takes_those_of_the_language(void **state)
+{
+    const struct cp_policy *policy = policy_of(
+        CP_TEXT("{ cleanpath-policy: 1, id: p, rules: [{ id: r, says: s, forbid-transit: "
+                "{ role: core } }] }"),
+        arena);
+    const struct cp_rule *rule = &policy->rules[0];
+
+    (void)state;
+    assert_int_equal(rule->unknown, CP_UNKNOWN_IS_UNTRUSTED);
+    assert_int_equal(rule->unstated, CP_UNSTATED_IS_OUTSIDE);
+    assert_int_equal(rule->enough, CP_GRADE_CLAIM);
+    assert_int_equal(rule->layers, 31);
+    assert_int_equal(rule->depth, 0);
+    assert_int_equal(rule->window.from, CP_DATE_NONE);
+    assert_int_equal(rule->traffic_class, CP_NONE);
+    assert_false(rule->target.has_makers);
+    assert_int_equal(rule->target.installed_before, CP_DATE_NONE);
+}
+
+static void places_are_read_with_how_far_from_them(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_rule *presence = rule_of(policy, "presence");
+
+    (void)state;
+    assert_int_equal(presence->effect, CP_EFFECT_FORBID_PRESENCE);
+    assert_int_equal(presence->scope, CP_SCOPE_SITE);
+    assert_int_equal(presence->except_count, 1);
+    assert_true(are(presence->at.site_tags, "base") && are(presence->at.tags, "x"));
+    assert_true(are(presence->at.sites, "s-2") && are(presence->at.roles, "core"));
+    assert_true(are(presence->at.operators, "kt") && are(presence->at.countries, "kr"));
+    assert_true(presence->has_near);
+    assert_true(are(presence->near.from.site_tags, "base"));
+    assert_int_equal(presence->near.hops, 3);
+    assert_int_equal(presence->near.within_m, 0);
+    assert_int_equal(presence->near.layers, 1u << CP_LAYER_IP | 1u << CP_LAYER_OPTICAL);
+    assert_true(are(presence->near.look_through, "patch-panel leased-circuit"));
+    assert_int_equal(rule_of(policy, "within")->near.within_m, 500);
+    assert_int_equal(rule_of(policy, "within")->near.layers, 31);
+    assert_int_equal(rule_of(policy, "metres")->near.within_m, 250);
+}
+
+static void each_effect_is_read_as_what_it_does(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_rule *install = rule_of(policy, "install");
+    const struct cp_rule *way = rule_of(policy, "allowed-way");
+    const struct cp_rule *here = rule_of(policy, "allowed-here");
+
+    (void)state;
+    assert_int_equal(install->effect, CP_EFFECT_FORBID_INSTALL);
+    assert_int_equal(install->window.from, date("2021-01-01"));
+    assert_int_equal(way->effect, CP_EFFECT_FORBID_TRANSIT);
+    assert_true(way->require);
+    assert_int_equal(way->traffic_class, 2);
+    assert_int_equal(way->depth, 2);
+    assert_int_equal(way->target.maker_count, 2);
+    assert_true(are(way->target.control, "KR"));
+    assert_int_equal(here->effect, CP_EFFECT_FORBID_PRESENCE);
+    assert_true(here->require && here->at.given && here->where.given);
+}
+
+static void what_is_counted_is_read_with_its_bound(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_rule *share = rule_of(policy, "share");
+    const struct cp_rule *two = rule_of(policy, "two");
+
+    (void)state;
+    assert_int_equal(share->effect, CP_EFFECT_CAP);
+    assert_int_equal(share->counted_in, CP_COUNTED_CAPACITY);
+    assert_int_equal(share->at_most_bp, 3330);
+    assert_int_equal(share->target.maker_lists[0], 0);
+    assert_true(are(share->among.roles, "access"));
+    assert_int_equal(rule_of(policy, "whole-share")->counted_in, CP_COUNTED_PREMISES);
+    assert_int_equal(rule_of(policy, "whole-share")->at_most_bp, 3500);
+    assert_int_equal(two->effect, CP_EFFECT_SUPPLIERS);
+    assert_int_equal(two->at_least, 2);
+    assert_true(are(two->among.roles, "core"));
+    assert_false(two->target.given || two->require);
+    assert_int_equal(two->enough, CP_GRADE_CLAIM); /* self-declared */
+    assert_int_equal(rule_of(policy, "one")->at_least, 1);
+}
+
+static void a_licence_is_read_with_all_its_keys(void **state)
+{
+    const struct cp_policy *policy = whole_language();
+    const struct cp_licence *tgl = &policy->licences[0];
+    const struct cp_licence *open = &policy->licences[1];
+
+    (void)state;
+    assert_true(cp_text_is(tgl->id, "tgl") && cp_text_is(tgl->says, "For a while."));
+    assert_true(cp_text_is(tgl->by, "An office") && cp_text_is(tgl->ref, "L-1"));
+    assert_int_equal(tgl->relax_count, 2);
+    assert_int_equal(tgl->relaxes[1], 1);
+    assert_int_equal(tgl->covers.installed_before, date("2019-05-16"));
+    assert_int_equal(tgl->granted_on, date("2020-01-10"));
+    assert_int_equal(tgl->window.from, date("2020-01-20"));
+    assert_int_equal(tgl->window.until, date("2020-02-20"));
+    assert_int_equal(tgl->extension_count, 2);
+    assert_int_equal(tgl->extensions[0].on, date("2020-02-19"));
+    assert_true(cp_text_is(tgl->extensions[0].ref, "second notice"));
+    assert_int_equal(tgl->extensions[1].until, date("2020-04-20"));
+    assert_int_equal(tgl->extensions[1].place.line, 98);
+    assert_int_equal(tgl->warn_before_days, 60);
+    assert_int_equal(tgl->after_end, CP_NO_PATH_ALLOW);
+    assert_false(open->covers.given);
+    assert_int_equal(open->granted_on, CP_DATE_NONE);
+    assert_int_equal(open->window.until, CP_DATE_NONE);
+    assert_int_equal(open->warn_before_days, 1);
+    assert_int_equal(open->after_end, CP_NO_PATH_BLOCK);
+}
+
+/* --- the policies of governments -------------------------------------------------------------- */
+
+static void the_four_first_policies_are_read_as_written(void **state)
+{
+    static const struct {
+        const char *path;
+        uint32_t lists, products, classes, rules, licences, trials;
+    } files[] = {
+        {"examples/policies/base-ring.yaml", 1, 0, 0, 3, 0, 1},
+        {"examples/policies/kr-2014.yaml", 0, 0, 1, 2, 0, 3},
+        {"examples/policies/uk-2022.yaml", 2, 1, 0, 6, 0, 3},
+        {"examples/policies/us-2019.yaml", 1, 0, 1, 2, 1, 4},
     };
 
     (void)state;
-    for (size_t i = 0; i < CP_COUNT(texts); i++) {
-        const struct cp_policy *policy = NULL;
-        struct cp_diag diag = {0};
-        if (cp_policy_read(cp_text_of(texts[i]), 0, arena, &policy, &diag) != CP_OK)
-            fail_msg("%s: %u:%u: %s", texts[i], diag.place.line, diag.place.column, diag.why);
+    for (size_t i = 0; i < CP_COUNT(files); i++) {
+        const struct cp_policy *policy = policy_of(policy_file_bytes(files[i].path, arena), arena);
+        assert_int_equal(policy->list_count, files[i].lists);
+        assert_int_equal(policy->product_count, files[i].products);
+        assert_int_equal(policy->class_count, files[i].classes);
+        assert_int_equal(policy->rule_count, files[i].rules);
+        assert_int_equal(policy->licence_count, files[i].licences);
+        assert_int_equal(policy->trial_count, files[i].trials);
     }
 }
 
+/* --- bytes and memory ------------------------------------------------------------------------- */
+
 static void each_prefix_is_refused_with_a_place_or_read(void **state)
 {
+    cp_text whole = policy_file_bytes(WHOLE_LANGUAGE, arena);
     cp_arena_mark mark = cp_arena_mark_get(arena);
 
     (void)state;
-    for (size_t len = 0; len < sizeof(kr_2014); len++) {
+    for (size_t len = 0; len < whole.len; len++) {
         const struct cp_policy *policy = NULL;
         struct cp_diag diag = {0};
-        cp_err err = cp_policy_read((cp_text){kr_2014, len}, 0, arena, &policy, &diag);
+        cp_err err = cp_policy_read((cp_text){whole.at, len}, 0, arena, &policy, &diag);
         if (err == CP_OK)
-            assert_in_range(cp_policy_rule_count(policy), 0, 2);
+            assert_in_range(policy->rule_count, 1, 12);
         else
             assert_true(diag.why != NULL && diag.place.line > 0 && diag.place.column > 0);
         cp_arena_reset(arena, mark);
     }
 }
 
-static void each_take_that_fails_is_reported(void **state)
+/* Reads with ever more memory until it is enough; what the reading comes to in the end. */
+static cp_err read_in_tight_arenas(cp_text text)
 {
     cp_err err = CP_ERR_NOMEM;
 
-    (void)state;
-    for (uint64_t takes = 0; err != CP_OK; takes++) {
+    for (uint64_t takes = 0; err == CP_ERR_NOMEM; takes++) {
         struct cp_arena *tight = cp_arena_open(ARENA_BYTES);
         const struct cp_policy *policy = NULL;
+        const struct cp_policy_warning *warnings = NULL;
         struct cp_diag diag = {0};
+        uint32_t count = 0;
         assert_non_null(tight);
         cp_arena_fail_after(tight, takes);
-        err = cp_policy_read(CP_TEXT(kr_2014), 0, tight, &policy, &diag);
-        assert_true(err == CP_OK || err == CP_ERR_NOMEM);
+        err = cp_policy_read(text, 0, tight, &policy, &diag);
+        if (err == CP_OK)
+            err = cp_policy_warnings(policy, tight, &warnings, &count);
         cp_arena_close(tight);
     }
+    return err;
+}
+
+static void each_take_that_fails_is_reported(void **state)
+{
+    (void)state;
+    assert_int_equal(read_in_tight_arenas(policy_file_bytes(WHOLE_LANGUAGE, arena)), CP_OK);
 }
 
 static void a_hint_that_finds_no_memory_is_an_error_too(void **state)
 {
-    static const char text[] = RULES "  - { id: r, says: s, forbid-transit: { maker: huawai } }\n";
-    cp_err err = CP_ERR_NOMEM;
-
     (void)state;
-    for (uint64_t takes = 0; err == CP_ERR_NOMEM; takes++) {
-        struct cp_arena *tight = cp_arena_open(ARENA_BYTES);
-        const struct cp_policy *policy = NULL;
-        struct cp_diag diag = {0};
-        assert_non_null(tight);
-        cp_arena_fail_after(tight, takes);
-        err = cp_policy_read(CP_TEXT(text), 0, tight, &policy, &diag);
-        cp_arena_close(tight);
-    }
-    assert_int_equal(err, CP_ERR_UNKNOWN_ID);
+    assert_int_equal(
+        read_in_tight_arenas(CP_TEXT("{ cleanpath-policy: 1, id: p, rules: [{ id: r, says: s, "
+                                     "forbid-transit: { maker: huawai } }] }")),
+        CP_ERR_UNKNOWN_ID);
 }
 
-static void too_many_classes_or_rules_are_refused(void **state)
+/* before, then each (its %u is a number) so many times, then after */
+struct crowd {
+    const char *before, *each, *after;
+    unsigned most;
+};
+
+static cp_err read_crowd(const struct crowd *crowd, unsigned count)
 {
-    static const struct {
-        const char *before, *each, *after;
-        unsigned count;
-        cp_err err;
-    } cases[] = {
-        {"traffic: {", "c%u: { says: x }, ", "}\nrules: []\n", 64, CP_OK},
-        {"traffic: {", "c%u: { says: x }, ", "}\nrules: []\n", 65, CP_ERR_LIMIT},
-        {"rules: [", "{ id: r%u, says: s, forbid-transit: { maker: zte } }, ", "]\n", 1024, CP_OK},
-        {"rules: [", "{ id: r%u, says: s, forbid-transit: { maker: zte } }, ", "]\n", 1025,
-         CP_ERR_LIMIT},
+    struct cp_out out = cp_out_make(arena);
+    const struct cp_policy *policy = NULL;
+    struct cp_diag diag = {0};
+    cp_text text = CP_TEXT("");
+    cp_text each = cp_text_of(crowd->each);
+    size_t number = cp_text_find(each, '%', 0);
+
+    cp_out_str(&out, "cleanpath-policy: 1\nid: p\n");
+    cp_out_str(&out, crowd->before);
+    for (unsigned k = 0; k < count; k++) {
+        cp_out_text(&out, cp_text_sub(each, 0, number));
+        cp_out_u64(&out, k);
+        cp_out_text(&out, cp_text_sub(each, number + 2, each.len));
+    }
+    cp_out_str(&out, crowd->after);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    cp_err err = cp_policy_read(text, 0, arena, &policy, &diag);
+    assert_true(err == CP_OK || (diag.why != NULL && diag.place.line > 0));
+    return err;
+}
+
+static void what_is_at_a_limit_is_read_and_one_more_is_refused(void **state)
+{
+#define ONE_RULE "rules: [{ id: r, says: s, forbid-presence: { maker: zte }"
+    static const struct crowd crowds[] = {
+        {"traffic: {", "c%u: { says: x }, ", "}\nrules: []\n", 64},
+        {"rules: [", "{ id: r%u, says: s, forbid-transit: { maker: zte } }, ", "]\n", 1024},
+        {ONE_RULE " }]\nlicences: [", "{ id: l%u, says: s, relaxes: r }, ", "]\n", 1024},
+        {ONE_RULE ", except: [", "{ role: c%u }, ", "] }]\n", 64},
+        {ONE_RULE ", where: { role: [", "c%u, ", "] } }]\n", 4096},
+        {"maker-lists: {", "l%u: { makers: zte }, ", "}\nrules: []\n", 4096},
+        {"products: {", "l%u: { class: x }, ", "}\nrules: []\n", 4096},
+        {ONE_RULE " }]\nlicences: [{ id: l, says: s, relaxes: r, until: 2020-01-01, extended: [",
+         "{ on: 2020-01-01, until: 2020-01-01, ref: x%u }, ", "] }]\n", 256},
     };
 
     (void)state;
-    for (size_t i = 0; i < CP_COUNT(cases); i++) {
-        struct cp_out out = cp_out_make(arena);
-        const struct cp_policy *policy = NULL;
-        struct cp_diag diag = {0};
-        cp_text text = CP_TEXT("");
-        cp_out_str(&out, "cleanpath-policy: 1\nid: p\n");
-        cp_out_str(&out, cases[i].before);
-        for (unsigned k = 0; k < cases[i].count; k++) {
-            cp_text each = cp_text_of(cases[i].each);
-            size_t number = cp_text_find(each, '%', 0);
-            cp_out_text(&out, cp_text_sub(each, 0, number));
-            cp_out_u64(&out, k);
-            cp_out_text(&out, cp_text_sub(each, number + 2, each.len));
-        }
-        cp_out_str(&out, cases[i].after);
-        assert_int_equal(cp_out_done(&out, &text), CP_OK);
-        assert_int_equal(cp_policy_read(text, 0, arena, &policy, &diag), cases[i].err);
+    for (size_t i = 0; i < CP_COUNT(crowds); i++) {
+        if (read_crowd(&crowds[i], crowds[i].most) != CP_OK)
+            fail_msg("%s: %u are refused", crowds[i].before, crowds[i].most);
+        if (read_crowd(&crowds[i], crowds[i].most + 1) != CP_ERR_LIMIT)
+            fail_msg("%s: %u are read", crowds[i].before, crowds[i].most + 1);
     }
 }
+
+/* A name of so many letters in place of %s. */
+static cp_err read_long(const char *before, size_t len, const char *after)
+{
+    struct cp_out out = cp_out_make(arena);
+    const struct cp_policy *policy = NULL;
+    struct cp_diag diag = {0};
+    cp_text text = CP_TEXT("");
+
+    cp_out_str(&out, "cleanpath-policy: 1\n");
+    cp_out_str(&out, before);
+    for (size_t i = 0; i < len; i++)
+        cp_out_char(&out, 'a');
+    cp_out_str(&out, after);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    return cp_policy_read(text, 0, arena, &policy, &diag);
+}
+
+static void a_name_of_255_bytes_is_read_and_a_longer_one_refused(void **state)
+{
+    static const struct {
+        const char *before, *after;
+    } names[] = {
+        {"id: ", "\nrules: []\n"},
+        {"id: p\nrules: [{ id: ", ", says: s, forbid-transit: { maker: zte } }]\n"},
+        {"id: p\nrules: []\nmaker-lists: { ", ": { makers: zte } }\n"},
+        {"id: p\nrules: [{ id: r, says: s, forbid-transit: { role: ", " } }]\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++) {
+        assert_int_equal(read_long(names[i].before, 255, names[i].after), CP_OK);
+        assert_int_equal(read_long(names[i].before, 256, names[i].after), CP_ERR_LIMIT);
+    }
+}
+
+static void numbers_are_read_up_to_their_bounds(void **state)
+{
+    static const char *const rests[] = {
+        "forbid-presence: { maker: zte }, near: { site: a, hops: 1 }",
+        "forbid-presence: { maker: zte }, near: { site: a, hops: 64 }",
+        "forbid-presence: { maker: zte }, near: { site: a, within: 1 m }",
+        "forbid-presence: { maker: zte }, near: { site: a, within: 0.001 km }",
+        "forbid-presence: { maker: zte }, near: { site: a, within: 20000 km }",
+        "require: { at-least: 1 suppliers, among: { role: a } }",
+        "require: { at-least: 1000 suppliers, among: { role: a } }",
+        "cap: { what: { maker: zte }, among: { role: a }, counted-in: sites, at-most: 0% }",
+        "cap: { what: { maker: zte }, among: { role: a }, counted-in: sites, at-most: 0.01 % }",
+        "cap: { what: { maker: zte }, among: { role: a }, counted-in: traffic, at-most: 100% }",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(rests); i++) {
+        struct cp_out out = cp_out_make(arena);
+        cp_text text = CP_TEXT("");
+        cp_out_format(&out, "{ cleanpath-policy: 1, id: p, rules: [{ id: r, says: s, %s }] }",
+                      rests[i]);
+        assert_int_equal(cp_out_done(&out, &text), CP_OK);
+        (void)policy_of(text, arena);
+    }
+}
+
+static void words_are_folded_as_inventories_are_compared(void **state)
+{
+    static const struct {
+        const char *word, *folded;
+    } words[] = {
+        {"Core Router", "core-router"}, {" PATCH_panel ", "patch-panel"}, {"5G", "5g"},
+        {"a _ b", "a-b"},               {"", ""},                         {"ÉCOLE", "école"},
+    };
+    char wide[300];
+    cp_text folded = CP_TEXT("");
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(words); i++) {
+        assert_int_equal(cp_word_fold(cp_text_of(words[i].word), arena, &folded), CP_OK);
+        if (!cp_text_is(folded, words[i].folded))
+            fail_msg("'%s' is '%.*s'", words[i].word, (int)folded.len, folded.at);
+    }
+    memset(wide, 'A', sizeof(wide));
+    assert_int_equal(cp_word_fold((cp_text){wide, sizeof(wide)}, arena, &folded), CP_OK);
+    assert_int_equal(folded.len, sizeof(wide)); /* two long words stay two */
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(kr_2014_is_read_whole, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(kr_2014_passes_its_own_tests, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(
-            each_wrong_word_is_refused_at_its_place_with_the_nearest_right_one, open_arena,
-            close_arena),
-        cmocka_unit_test_setup_teardown(what_the_next_release_will_carry_out_is_refused_by_this_one,
-                                        open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(what_may_be_left_out_may_be_left_out, open_arena,
-                                        close_arena),
-        cmocka_unit_test_setup_teardown(each_prefix_is_refused_with_a_place_or_read, open_arena,
-                                        close_arena),
-        cmocka_unit_test(each_take_that_fails_is_reported),
-        cmocka_unit_test(a_hint_that_finds_no_memory_is_an_error_too),
-        cmocka_unit_test_setup_teardown(too_many_classes_or_rules_are_refused, open_arena,
-                                        close_arena),
+        CASE(the_head_is_read),
+        CASE(makers_and_the_names_they_claim_are_read),
+        CASE(lists_are_read_with_their_days),
+        CASE(products_are_read_with_their_words_folded),
+        CASE(classes_are_read_with_the_ends_that_make_them),
+        CASE(a_selector_is_read_with_all_its_keys),
+        CASE(a_transit_rule_is_read_with_all_its_keys),
+        CASE(a_silent_rule_takes_the_defaults_that_go_with_it),
+        CASE(without_defaults_a_silent_rule_takes_those_of_the_language),
+        CASE(places_are_read_with_how_far_from_them),
+        CASE(each_effect_is_read_as_what_it_does),
+        CASE(what_is_counted_is_read_with_its_bound),
+        CASE(a_licence_is_read_with_all_its_keys),
+        CASE(the_four_first_policies_are_read_as_written),
+        CASE(each_prefix_is_refused_with_a_place_or_read),
+        CASE(each_take_that_fails_is_reported),
+        CASE(a_hint_that_finds_no_memory_is_an_error_too),
+        CASE(what_is_at_a_limit_is_read_and_one_more_is_refused),
+        CASE(a_name_of_255_bytes_is_read_and_a_longer_one_refused),
+        CASE(numbers_are_read_up_to_their_bounds),
+        CASE(words_are_folded_as_inventories_are_compared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
