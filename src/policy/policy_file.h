@@ -13,7 +13,7 @@
 
 enum { POLICY_FILE_BYTES = 1 << 20 };
 
-static cp_text policy_file_bytes(const char *path, struct cp_arena *arena)
+static inline cp_text policy_file_bytes(const char *path, struct cp_arena *arena)
 {
     char *bytes = CP_TAKE(arena, POLICY_FILE_BYTES, char);
     FILE *file = fopen(path, "rb");
@@ -26,7 +26,7 @@ static cp_text policy_file_bytes(const char *path, struct cp_arena *arena)
     return (cp_text){bytes, len};
 }
 
-static const struct cp_policy *policy_of(cp_text text, struct cp_arena *arena)
+static inline const struct cp_policy *policy_of(cp_text text, struct cp_arena *arena)
 {
     const struct cp_policy *policy = NULL;
     struct cp_diag diag = {0};

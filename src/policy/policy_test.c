@@ -264,10 +264,10 @@ static void a_silent_rule_takes_the_defaults_that_go_with_it(void **state)
 
 static void without_defaults_a_silent_rule_takes_those_of_the_language(void **state)
 {
-    const struct cp_policy *policy = policy_of(
-        CP_TEXT("{ cleanpath-policy: 1, id: p, rules: [{ id: r, says: s, forbid-transit: "
-                "{ role: core } }] }"),
-        arena);
+    const struct cp_policy *policy =
+        policy_of(CP_TEXT("{ cleanpath-policy: 1, id: p, rules: [{ id: r, says: s, forbid-transit: "
+                          "{ role: core } }] }"),
+                  arena);
     const struct cp_rule *rule = &policy->rules[0];
 
     (void)state;
@@ -430,14 +430,10 @@ static cp_err read_in_tight_arenas(cp_text text)
     for (uint64_t takes = 0; err == CP_ERR_NOMEM; takes++) {
         struct cp_arena *tight = cp_arena_open(ARENA_BYTES);
         const struct cp_policy *policy = NULL;
-        const struct cp_policy_warning *warnings = NULL;
         struct cp_diag diag = {0};
-        uint32_t count = 0;
         assert_non_null(tight);
         cp_arena_fail_after(tight, takes);
         err = cp_policy_read(text, 0, tight, &policy, &diag);
-        if (err == CP_OK)
-            err = cp_policy_warnings(policy, tight, &warnings, &count);
         cp_arena_close(tight);
     }
     return err;
@@ -577,8 +573,12 @@ static void words_are_folded_as_inventories_are_compared(void **state)
     static const struct {
         const char *word, *folded;
     } words[] = {
-        {"Core Router", "core-router"}, {" PATCH_panel ", "patch-panel"}, {"5G", "5g"},
-        {"a _ b", "a-b"},               {"", ""},                         {"ÉCOLE", "école"},
+        {"Core Router", "core-router"},
+        {" PATCH_panel ", "patch-panel"},
+        {"5G", "5g"},
+        {"a _ b", "a-b"},
+        {"", ""},
+        {"ÉCOLE", "école"},
     };
     char wide[300];
     cp_text folded = CP_TEXT("");
