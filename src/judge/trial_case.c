@@ -44,9 +44,9 @@ static bool has(const struct cp_map *map, cp_text name)
     return cp_map_find(map, name) != CP_MAP_NONE;
 }
 
-static bool is_unknown(cp_text end)
+static bool is_unknown(cp_text text)
 {
-    return cp_text_is(end, "unknown");
+    return cp_text_is(text, "unknown");
 }
 
 static bool is_link(const struct stage *s, cp_text name)
@@ -285,7 +285,7 @@ static cp_err fill_link(const struct stage *s, const struct cp_trial_thing *thin
     row->link_class = thing->class_word;
     row->operator_name = thing->operator_name;
     row->tags = thing->tags;
-    if (thing->capacity.len > 0)
+    if (thing->capacity.len > 0 && !is_unknown(thing->capacity))
         CP_TRY(cp_num_u64(thing->capacity, CP_BPS_NONE - 1, &row->capacity_bps));
     for (uint32_t i = 0; i < thing->over.count; i++) {
         cp_out_text(&over, thing->over.at[i]);

@@ -96,9 +96,11 @@ struct outcome {
 
 static void assert_outcomes(const struct outcome *outcomes, size_t count)
 {
+    cp_arena_mark mark = cp_arena_mark_get(arena);
     uint32_t wrong = 0;
 
     for (size_t i = 0; i < count; i++) {
+        cp_arena_reset(arena, mark);
         struct cp_policy_outcome got = run_only_test(outcomes[i].test);
         if (got.passed == outcomes[i].passed && cp_text_is(got.got, outcomes[i].got))
             continue;

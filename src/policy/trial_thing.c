@@ -32,6 +32,19 @@ static cp_err check_words(const struct cp_yaml *value, cp_vocabulary which, stru
     return CP_OK;
 }
 
+static cp_err check_capability(const struct cp_yaml *value, struct cp_diag *diag)
+{
+    CP_TRY(check_words(value, CP_WORDS_CAPABILITY, diag));
+    if (value == NULL || value->kind == CP_YAML_TEXT || value->count == 1)
+        return CP_OK;
+    for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
+        if (cp_text_is(at->text, "neither"))
+            return cp_diag_set(diag, CP_ERR_CONFLICT, at->place, "this word stands alone",
+                               at->text);
+    }
+    return CP_OK;
+}
+
 /* A day, or "unknown". */
 static cp_err read_installed(const struct cp_yaml *map, cp_text *out, struct cp_diag *diag)
 {
@@ -76,7 +89,7 @@ static cp_err read_nature(struct cp_trial_reader *r, const struct cp_yaml *map,
     CP_TRY(read_product(r, map, out->product));
     CP_TRY(cp_value_text_at(map, "class", out->class_word, r->diag));
     CP_TRY(cp_value_words_at(map, "technology", arena, out->technology, r->diag));
-    CP_TRY(check_words(cp_value_find(map, "capability"), CP_WORDS_CAPABILITY, r->diag));
+    CP_TRY(check_capability(cp_value_find(map, "capability"), r->diag));
     CP_TRY(cp_value_words_at(map, "capability", arena, out->capability, r->diag));
     CP_TRY(check_words(cp_value_find(map, "function"), CP_WORDS_FUNCTION, r->diag));
     CP_TRY(cp_value_words_at(map, "function", arena, out->function, r->diag));
@@ -163,9 +176,11 @@ static cp_err read_number(struct cp_trial_reader *r, const struct cp_yaml *map, 
     if (value == NULL)
         return CP_OK;
     CP_TRY(cp_value_text(value, out, r->diag));
+    if (is_unknown(*out))
+        return CP_OK;
     cp_err err = cp_num_u64(*out, UINT64_MAX - 1, &number);
     if (err != CP_OK)
-        return cp_diag_set(r->diag, err, value->place, "expected a whole number", *out);
+        return cp_diag_set(r->diag, err, value->place, "expected a whole number, or unknown", *out);
     return CP_OK;
 }
 
