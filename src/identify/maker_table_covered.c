@@ -312,6 +312,11 @@ static const struct cp_maker_entry entries[] = {
      .owners = "legend-holdings",
      .country = "HK",
      .pens = {19046}},
+    {.name = "motorola-mobility",
+     .names = "motorola mobility|motorola mobility llc",
+     .registry = "Motorola Mobility LLC, a Lenovo Company",
+     .affiliate_of = "lenovo",
+     .country = "US"},
 };
 
 const struct cp_maker_group cp_makers_of_covered = {entries, CP_COUNT(entries)};

@@ -263,7 +263,8 @@ static const struct cp_maker_entry entries[] = {
      .country = "US",
      .pens = {12356, 15983}},
     {.name = "palo-alto",
-     .names = "palo alto networks, inc.|팔로알토|palo alto networks inc|paloalto",
+     .names = "palo alto networks, inc.|팔로알토|palo alto networks inc|palo alto|"
+              "paloalto",
      .registry = "PALO ALTO NETWORKS",
      .software = "pan-os|panos",
      .country = "US",

@@ -241,6 +241,16 @@ static const struct cp_maker_entry entries[] = {
      .registry = "Hanwha Vision Co., Ltd.|Hanwha Techwin Co., Ltd.|SAMSUNG TECHWIN CO.,LTD",
      .country = "KR",
      .pens = {36849}},
+    {.name = "panasonic",
+     .names = "panasonic connect|i-pro|パナソニック|파나소닉",
+     .registry = "Panasonic Corporation AVC Networks Company|"
+                 "Panasonic Corporation Automotive|Panasonic Corporation|"
+                 "Panasonic Corporation of North America",
+     .country = "JP"},
+    {.name = "sony",
+     .names = "sony group|ソニー|소니",
+     .registry = "Sony Corporation",
+     .country = "JP"},
     {.name = "mobotix", .registry = "MOBOTIX AG", .country = "DE", .pens = {21701}},
     {.name = "vivotek",
      .names = "vivotek inc",

@@ -1,7 +1,5 @@
 #include "makers_read.h"
 
-#include "identify/country.h"
-
 #include "value.h"
 #include "vocabulary.h"
 
@@ -56,15 +54,9 @@ static cp_err read_country(const struct cp_yaml *map, struct cp_maker_row *row,
 
     if (value == NULL)
         return CP_OK;
-    CP_TRY(cp_value_text(value, &row->country, diag));
-    if (cp_country_is(row->country))
-        return CP_OK;
-    const char *meant = cp_country_meant(row->country);
-    cp_err err = cp_diag_set(diag, CP_ERR_MALFORMED, value->place,
-                             "expected a country, two capitals of ISO 3166-1", row->country);
-    if (meant != NULL)
-        cp_diag_hint(diag, cp_text_of(meant));
-    return err;
+    CP_TRY(cp_value_country(value, diag));
+    row->country = value->text;
+    return CP_OK;
 }
 
 static cp_err read_row(const struct cp_yaml *map, struct cp_arena *arena, struct cp_maker_row *row,
