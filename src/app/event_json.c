@@ -157,7 +157,9 @@ static void write_finding(struct cp_json *json, const struct cp_finding_standing
 {
     cp_json_text(json, "rule", finding->rule);
     cp_json_text(json, "policy", finding->policy);
+    write_text_or_null(json, "authority", finding->authority);
     cp_json_text(json, "says", finding->says);
+    cp_json_str(json, "effect", finding->effect);
     if (!finding->has_element)
         return;
     cp_json_text(json, "element", finding->element);
@@ -195,12 +197,18 @@ static void write_changed_finding(struct writer *w, struct cp_pair pair)
     cp_json_close(&w->json);
 }
 
+/* As an audit calls them. */
+static const char *array_name(cp_finding_kind kind)
+{
+    return kind == CP_FINDING_CAP ? "caps" : cp_words_finding(kind);
+}
+
 static void write_changed_findings(struct writer *w, cp_finding_kind kind)
 {
     struct cp_pair pair;
     uint32_t at = 0;
 
-    cp_json_array(&w->json, cp_words_finding(kind), CP_JSON_FLAT);
+    cp_json_array(&w->json, array_name(kind), CP_JSON_FLAT);
     while (cp_event_finding(w->event, &at, &pair)) {
         if (finding_of(w->event, pair)->kind == kind)
             write_changed_finding(w, pair);
@@ -212,7 +220,7 @@ static void write_all_findings(struct writer *w, cp_finding_kind kind)
 {
     const struct cp_standing *now = w->event->now;
 
-    cp_json_array(&w->json, cp_words_finding(kind), CP_JSON_FLAT);
+    cp_json_array(&w->json, array_name(kind), CP_JSON_FLAT);
     for (uint32_t i = 0; i < now->findings.count; i++) {
         const struct cp_finding_standing *finding = &now->finding[i];
 

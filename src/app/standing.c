@@ -133,8 +133,10 @@ static cp_err take_finding(const struct cp_judge *judge, const struct cp_finding
     *out = (struct cp_finding_standing){.kind = finding->kind,
                                         .has_element = finding->has_object,
                                         .element_kind = finding->object_kind,
+                                        .effect = cp_words_effect(finding->rule),
                                         .violation = finding->trust == CP_UNTRUSTED};
     CP_TRY(cp_text_copy(judge->policies[finding->policy].policy->id, arena, &out->policy));
+    CP_TRY(cp_text_copy(judge->policies[finding->policy].policy->by, arena, &out->authority));
     CP_TRY(cp_text_copy(finding->rule_id, arena, &out->rule));
     CP_TRY(cp_text_copy(finding->says, arena, &out->says));
     CP_TRY(cp_text_copy(finding->part, arena, &out->part));

@@ -19,7 +19,8 @@ struct cp_demand_standing {
 /** What a rule found beside the demands.  Its key holds kind, policy, rule, element, part and site. */
 struct cp_finding_standing {
     cp_finding_kind kind;
-    cp_text policy, rule, says, element, part, site;
+    cp_text policy, authority, rule, says, element, part, site;
+    const char *effect;       /* as policies write it; constant */
     cp_text sentence, reason; /* as in cp_finding */
     bool has_element;         /* false: of a cap or of suppliers */
     cp_object_kind element_kind;

@@ -96,6 +96,27 @@ static void sixteen_kinds_of_under_failure_are_the_most(void **state)
     assert_non_null(diag.why);
 }
 
+/* Rules of a word of its own, beside those of the first: marks come together, rules are told apart. */
+static void rules_of_several_words_count_like_those_of_one(void **state)
+{
+    static uint64_t node_bad[WORLD_NODES], none[WORLD_LINKS];
+    struct world *w = *state;
+
+    put_line(w);
+    put_node_trust(w, 0, 1, CP_TRUSTED);
+    assert_int_equal(audit(w, 0, CP_FAIL_ALL)->verdict, CP_VERDICT_OK);
+    uint32_t r = put_rule(w, 0, CP_FAIL_ALL);
+
+    node_bad[1] = w->rules[0].bit; /* the same bit of another word */
+    w->rules[r].node_bad = node_bad;
+    w->rules[r].node_unknown = w->rules[r].link_bad = w->rules[r].link_unknown = none;
+    w->rules[r].bit = w->rules[0].bit;
+    const struct cp_demand_result *result = audit(w, 0, CP_FAIL_ALL);
+
+    assert_int_equal(result->verdict, CP_VERDICT_VIOLATION);
+    assert_int_equal(result->exposure->rule, r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +125,7 @@ int main(void)
         TEST(an_undecided_element_deeper_than_the_rule_asks_is_nothing),
         TEST(a_violation_weighs_more_than_what_is_undecided),
         TEST(without_rules_all_is_well_and_nothing_judged),
+        TEST(rules_of_several_words_count_like_those_of_one),
         TEST(sixteen_kinds_of_under_failure_are_the_most),
     };
 
