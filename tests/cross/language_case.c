@@ -202,8 +202,8 @@ static cp_text pick_value(struct language_case *c, cp_text attribute, struct cp_
         {"model", "NE40E|ne8000|7750|unknown"},
         {"installed", "2017-05-01|2018-06-01|2019-07-01|2019-09-01|2021-01-01|unknown"},
         {"role", "core|access|cell_site|unknown"},
-        {"premises", "0|10|30|100|250"},
-        {"traffic", "0|1000|5000|20000"},
+        {"premises", "0|10|30|100|250|unknown"},
+        {"traffic", "0|1000|5000|20000|unknown"},
     };
 
     for (size_t i = 0; i < CP_COUNT(all); i++)

@@ -16,6 +16,25 @@ void *slow_take(struct cp_arena *arena, size_t count, size_t size_bytes)
     return at;
 }
 
+struct slow_world slow_world_make(const struct cp_policy *policy, const struct cp_case *net,
+                                  cp_date day, slow_licences licences, struct cp_arena *arena)
+{
+    uint32_t *first = slow_take(arena, (size_t)net->node_count + 2, sizeof(uint32_t));
+    size_t ends = 0;
+
+    for (uint32_t l = 0; l < net->link_count; l++)
+        for (uint32_t e = 0; e < net->links[l].ends.count; e++, ends++)
+            first[net->ends[net->links[l].ends.first + e].node.at + 2]++;
+    for (uint32_t n = 0; n < net->node_count; n++)
+        first[n + 2] += first[n + 1];
+    uint32_t *links = slow_take(arena, ends, sizeof(uint32_t));
+
+    for (uint32_t l = 0; l < net->link_count; l++)
+        for (uint32_t e = 0; e < net->links[l].ends.count; e++)
+            links[first[net->ends[net->links[l].ends.first + e].node.at + 1]++] = l;
+    return (struct slow_world){policy, net, day, licences, first, links, arena};
+}
+
 /* ---- licences ---- */
 
 bool slow_licence_holds(const struct cp_licence *licence, cp_date day)
@@ -125,10 +144,13 @@ bool slow_is_port_of(const struct cp_case *net, uint32_t link, uint32_t node, cp
 }
 
 /* Ports of links on the node's own layer count for those, not for the node. */
-static bool is_moved(const struct cp_case *net, uint32_t node, cp_text part)
+static bool is_moved(const struct slow_world *world, uint32_t node, cp_text part)
 {
-    for (uint32_t l = 0; l < net->link_count; l++)
-        if (net->links[l].layer == net->nodes[node].layer && slow_is_port_of(net, l, node, part))
+    const struct cp_case *net = world->net;
+
+    for (uint32_t i = world->link_first[node]; i < world->link_first[node + 1]; i++)
+        if (net->links[world->links[i]].layer == net->nodes[node].layer &&
+            slow_is_port_of(net, world->links[i], node, part))
             return true;
     return false;
 }
@@ -258,19 +280,27 @@ static void add_part(struct gathering *g, struct slow_thing thing)
     g->claims.at[g->claims.count - 1].thing = thing;
 }
 
+/* Every part may be said to be of every maker of its element. */
+static size_t claims_most(const struct cp_case *net, cp_object_kind kind, uint32_t object)
+{
+    const uint32_t *facts = kind == CP_OBJECT_NODE ? net->node_facts : net->link_facts;
+    size_t count = facts[object + 1] - facts[object];
+
+    return (count + 1) * (count + 1);
+}
+
 static struct gathering gather(const struct slow_world *world, const struct cp_rule *rule,
                                cp_object_kind kind, uint32_t object)
 {
     const struct cp_case *net = world->net;
     const uint32_t *facts = kind == CP_OBJECT_NODE ? net->node_facts : net->link_facts;
-    size_t count = facts[object + 1] - facts[object];
 
-    return (struct gathering){
-        .world = world,
-        .rule = rule,
-        .claims.at = slow_take(world->arena, (count + 1) * (count + 1), sizeof(struct slow_claim)),
-        .first = &net->facts[facts[object]],
-        .end = &net->facts[facts[object + 1]]};
+    return (struct gathering){.world = world,
+                              .rule = rule,
+                              .claims.at = slow_take(world->arena, claims_most(net, kind, object),
+                                                     sizeof(struct slow_claim)),
+                              .first = &net->facts[facts[object]],
+                              .end = &net->facts[facts[object + 1]]};
 }
 
 static bool is_first_of_part(const struct gathering *g, const struct cp_fact *fact)
@@ -288,7 +318,7 @@ struct slow_claims slow_claims_of(const struct slow_world *world, const struct c
 
     add_whole(&g, kind, object);
     for (const struct cp_fact *fact = g.first; fact < g.end; fact++) {
-        bool moved = kind == CP_OBJECT_NODE && is_moved(world->net, object, fact->part);
+        bool moved = kind == CP_OBJECT_NODE && is_moved(world, object, fact->part);
 
         if (is_first_of_part(&g, fact) && !moved)
             add_part(&g, (struct slow_thing){kind, object, fact->part});
@@ -305,12 +335,15 @@ struct slow_claims slow_port_claims(const struct slow_world *world, const struct
                                     uint32_t link)
 {
     const struct cp_case *net = world->net;
+    cp_range ends = net->links[link].ends;
     struct slow_claims all = {0};
+    size_t most = 0;
 
-    all.at = slow_take(world->arena, ((size_t)net->fact_count + 1) * (net->fact_count + 1),
-                       sizeof(struct slow_claim));
-    for (uint32_t e = 0; e < net->links[link].ends.count; e++) {
-        uint32_t node = net->ends[net->links[link].ends.first + e].node.at;
+    for (uint32_t e = ends.first; e < ends.first + ends.count; e++)
+        most += claims_most(net, CP_OBJECT_NODE, net->ends[e].node.at);
+    all.at = slow_take(world->arena, most, sizeof(struct slow_claim));
+    for (uint32_t e = ends.first; e < ends.first + ends.count; e++) {
+        uint32_t node = net->ends[e].node.at;
         struct gathering g = gather(world, rule, CP_OBJECT_NODE, node);
 
         for (const struct cp_fact *fact = g.first; fact < g.end; fact++)
@@ -346,7 +379,7 @@ static bool worsen(uint8_t *to, uint8_t from)
     return true;
 }
 
-static bool raise_by_managers(const struct cp_case *net, struct slow_verdicts *v)
+static bool worsen_by_managers(const struct cp_case *net, struct slow_verdicts *v)
 {
     bool changed = false;
 
@@ -370,7 +403,7 @@ static bool is_end_of(const struct cp_case *net, uint32_t link, uint32_t node)
 }
 
 /* What carries a link counts, and its ends; but not the link's own, nor routers on a LAN. */
-static bool raise_by_support(const struct cp_case *net, uint32_t link, uint32_t support,
+static bool worsen_by_support(const struct cp_case *net, uint32_t link, uint32_t support,
                              struct slow_verdicts *v)
 {
     cp_range ends = net->links[support].ends;
@@ -387,7 +420,7 @@ static bool raise_by_support(const struct cp_case *net, uint32_t link, uint32_t 
     return changed;
 }
 
-static bool raise_by_layers_below(const struct cp_case *net, struct slow_verdicts *v)
+static bool worsen_by_layers_below(const struct cp_case *net, struct slow_verdicts *v)
 {
     bool changed = false;
 
@@ -398,82 +431,85 @@ static bool raise_by_layers_below(const struct cp_case *net, struct slow_verdict
             cp_range supports = net->alternatives[alternatives.first + a];
 
             for (uint32_t s = supports.first; s < supports.first + supports.count; s++)
-                changed = raise_by_support(net, l, net->supports[s].at, v) || changed;
+                changed = worsen_by_support(net, l, net->supports[s].at, v) || changed;
         }
     }
     return changed;
 }
 
-static bool shares_word(const struct slow_world *world, cp_text a, cp_text b)
-{
-    cp_text x = CP_TEXT(""), y = CP_TEXT("");
+/* ---- scopes ---- */
 
-    if (a.len == 0 || b.len == 0)
-        return false;
-    if (cp_word_fold(a, world->arena, &x) != CP_OK || cp_word_fold(b, world->arena, &y) != CP_OK)
+/* Networks of operators, or sites; and what is worst in each. */
+struct scopes {
+    cp_text *names;
+    uint8_t *worst;
+    uint32_t count;
+};
+
+static uint32_t find_scope(const struct slow_world *world, cp_text operator_name,
+                           struct scopes *scopes)
+{
+    cp_text name = CP_TEXT("");
+    uint32_t at = 0;
+
+    if (operator_name.len == 0)
+        return CP_NONE;
+    if (cp_word_fold(operator_name, world->arena, &name) != CP_OK)
         abort();
-    return cp_text_eq(x, y);
+    while (at < scopes->count && !cp_text_eq(scopes->names[at], name))
+        at++;
+    if (at == scopes->count)
+        scopes->names[scopes->count++] = name;
+    return at;
 }
 
-static bool nodes_share(const struct slow_world *world, cp_scope scope, uint32_t a, uint32_t b)
+static uint32_t scope_of_node(const struct slow_world *world, cp_scope scope, uint32_t node,
+                              struct scopes *scopes)
 {
-    const struct cp_node_rec *x = &world->net->nodes[a], *y = &world->net->nodes[b];
+    const struct cp_node_rec *rec = &world->net->nodes[node];
 
-    if (scope == CP_SCOPE_SITE)
-        return x->site != CP_NONE && x->site == y->site;
-    return shares_word(world, x->operator_name, y->operator_name);
+    return scope == CP_SCOPE_SITE ? rec->site : find_scope(world, rec->operator_name, scopes);
 }
 
 /* A link is at the sites of its ends, and in its own operator's network or in those of its ends. */
-static bool link_shares(const struct slow_world *world, cp_scope scope, uint32_t link,
-                        uint32_t node)
+static uint32_t scope_of_link(const struct slow_world *world, cp_scope scope, uint32_t link,
+                              uint32_t end, struct scopes *scopes)
 {
-    const struct cp_case *net = world->net;
-    const struct cp_link_rec *rec = &net->links[link];
+    const struct cp_link_rec *rec = &world->net->links[link];
 
     if (scope == CP_SCOPE_OPERATOR && rec->operator_name.len > 0)
-        return shares_word(world, rec->operator_name, net->nodes[node].operator_name);
-    for (uint32_t e = rec->ends.first; e < rec->ends.first + rec->ends.count; e++)
-        if (nodes_share(world, scope, net->ends[e].node.at, node))
-            return true;
-    return false;
+        return find_scope(world, rec->operator_name, scopes);
+    return scope_of_node(world, scope, world->net->ends[rec->ends.first + end].node.at, scopes);
 }
 
-static bool links_share(const struct slow_world *world, cp_scope scope, uint32_t a, uint32_t b)
-{
-    const struct cp_case *net = world->net;
-    const struct cp_link_rec *x = &net->links[a], *y = &net->links[b];
+typedef enum { GATHER, SPREAD } scope_step;
 
-    if (scope == CP_SCOPE_OPERATOR && x->operator_name.len > 0 && y->operator_name.len > 0)
-        return shares_word(world, x->operator_name, y->operator_name);
-    if (scope == CP_SCOPE_OPERATOR && x->operator_name.len > 0)
-        return links_share(world, scope, b, a);
-    for (uint32_t e = x->ends.first; e < x->ends.first + x->ends.count; e++)
-        if (link_shares(world, scope, b, net->ends[e].node.at))
-            return true;
-    return false;
+/* Between an element and one scope that holds it. */
+static bool share(struct scopes *scopes, uint32_t scope, scope_step step, uint8_t *trust)
+{
+    if (scope == CP_NONE)
+        return false;
+    return step == GATHER ? worsen(&scopes->worst[scope], *trust)
+                          : worsen(trust, scopes->worst[scope]);
 }
 
 /* What is found anywhere in the scope counts for all of it. */
-static bool raise_by_scope(const struct slow_world *world, cp_scope scope, struct slow_verdicts *v)
+static bool worsen_by_scope(const struct slow_world *world, cp_scope scope, struct scopes *scopes,
+                            struct slow_verdicts *v)
 {
     const struct cp_case *net = world->net;
     bool changed = false;
 
-    for (uint32_t a = 0; a < net->node_count; a++)
-        for (uint32_t b = 0; b < net->node_count; b++)
-            if (nodes_share(world, scope, a, b))
-                changed = worsen(&v->node[a], v->node[b]) || changed;
-    for (uint32_t l = 0; l < net->link_count; l++) {
+    for (scope_step step = GATHER; step <= SPREAD; step++) {
         for (uint32_t n = 0; n < net->node_count; n++) {
-            if (!link_shares(world, scope, l, n))
-                continue;
-            changed = worsen(&v->node[n], v->link[l]) || changed;
-            changed = worsen(&v->link[l], v->node[n]) || changed;
+            uint32_t of = scope_of_node(world, scope, n, scopes);
+            changed = share(scopes, of, step, &v->node[n]) || changed;
         }
-        for (uint32_t m = 0; m < net->link_count; m++)
-            if (links_share(world, scope, l, m))
-                changed = worsen(&v->link[l], v->link[m]) || changed;
+        for (uint32_t l = 0; l < net->link_count; l++)
+            for (uint32_t e = 0; e < net->links[l].ends.count; e++) {
+                uint32_t of = scope_of_link(world, scope, l, e, scopes);
+                changed = share(scopes, of, step, &v->link[l]) || changed;
+            }
     }
     return changed;
 }
@@ -482,33 +518,42 @@ static void own_verdicts(const struct slow_world *world, const struct cp_rule *r
                          struct slow_verdicts *v)
 {
     const struct cp_case *net = world->net;
+    cp_arena_mark mark = cp_arena_mark_get(world->arena);
 
-    for (uint32_t n = 0; n < net->node_count; n++)
+    for (uint32_t n = 0; n < net->node_count; n++) {
         if (counts_on(rule, net->nodes[n].layer))
             v->node[n] =
                 (uint8_t)worst_claim(world, rule, slow_claims_of(world, rule, CP_OBJECT_NODE, n));
+        cp_arena_reset(world->arena, mark);
+    }
     for (uint32_t l = 0; l < net->link_count; l++) {
         if (counts_on(rule, net->links[l].layer))
             v->link[l] =
                 (uint8_t)worst_claim(world, rule, slow_claims_of(world, rule, CP_OBJECT_LINK, l));
         (void)worsen(&v->link[l],
                      (uint8_t)worst_claim(world, rule, slow_port_claims(world, rule, l)));
+        cp_arena_reset(world->arena, mark);
     }
 }
 
 struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
 {
     const struct cp_case *net = world->net;
+    size_t scope_count = (size_t)net->node_count + net->link_count + net->site_count;
     struct slow_verdicts v = {slow_take(world->arena, net->node_count, 1),
                               slow_take(world->arena, net->link_count, 1)};
+    cp_arena_mark mark = cp_arena_mark_get(world->arena);
+    struct scopes scopes = {slow_take(world->arena, scope_count, sizeof(cp_text)),
+                            slow_take(world->arena, scope_count, 1), 0};
     bool changed = true;
 
     own_verdicts(world, rule, &v);
     while (changed) {
-        changed = raise_by_managers(net, &v);
-        changed = raise_by_layers_below(net, &v) || changed;
+        changed = worsen_by_managers(net, &v);
+        changed = worsen_by_layers_below(net, &v) || changed;
         if (rule->scope != CP_SCOPE_ELEMENT)
-            changed = raise_by_scope(world, rule->scope, &v) || changed;
+            changed = worsen_by_scope(world, rule->scope, &scopes, &v) || changed;
     }
+    cp_arena_reset(world->arena, mark);
     return v;
 }

@@ -34,8 +34,13 @@ struct slow_world {
     const struct cp_case *net;
     cp_date day;
     slow_licences licences;
+    const uint32_t *link_first,
+        *links;             /* of node n: links[link_first[n]] to before link_first[n + 1] */
     struct cp_arena *arena; /* the process ends where it is full */
 };
+
+struct slow_world slow_world_make(const struct cp_policy *policy, const struct cp_case *net,
+                                  cp_date day, slow_licences licences, struct cp_arena *arena);
 
 /** A thing that has a maker: an element itself (no part), or a part of it. */
 struct slow_thing {

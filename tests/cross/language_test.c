@@ -82,8 +82,8 @@ static struct slow_world world_of(const struct trial *t, uint32_t policy, slow_l
 {
     if ((t->flags & CP_JUDGE_WITHOUT_LICENCES) != 0)
         licences = SLOW_WITHOUT_LICENCES;
-    return (struct slow_world){t->policies[policy].policy, t->net, t->policies[policy].as_of,
-                               licences, t->arena};
+    return slow_world_make(t->policies[policy].policy, t->net, t->policies[policy].as_of, licences,
+                           t->arena);
 }
 
 /* ---- comparing ---- */
