@@ -404,13 +404,12 @@ static void the_four_first_policies_are_read_as_written(void **state)
 
 /* --- bytes and memory ------------------------------------------------------------------------- */
 
-static void each_prefix_is_refused_with_a_place_or_read(void **state)
+static void check_prefixes(const char *path, size_t step)
 {
-    cp_text whole = policy_file_bytes(WHOLE_LANGUAGE, arena);
+    cp_text whole = policy_file_bytes(path, arena);
     cp_arena_mark mark = cp_arena_mark_get(arena);
 
-    (void)state;
-    for (size_t len = 0; len < whole.len; len++) {
+    for (size_t len = 0; len < whole.len; len += step) {
         const struct cp_policy *policy = NULL;
         struct cp_diag diag = {0};
         cp_err err = cp_policy_read((cp_text){whole.at, len}, 0, arena, &policy, &diag);
@@ -420,6 +419,13 @@ static void each_prefix_is_refused_with_a_place_or_read(void **state)
             assert_true(diag.why != NULL && diag.place.line > 0 && diag.place.column > 0);
         cp_arena_reset(arena, mark);
     }
+}
+
+static void each_prefix_is_refused_with_a_place_or_read(void **state)
+{
+    (void)state;
+    check_prefixes("examples/policies/kr-2014.yaml", 1);
+    check_prefixes(WHOLE_LANGUAGE, 7);
 }
 
 /* Reads with ever more memory until it is enough; what the reading comes to in the end. */
