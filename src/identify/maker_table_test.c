@@ -312,6 +312,7 @@ static void each_enterprise_number_is_registered_under_a_name_of_its_maker(void 
     if (lines == NULL) {
         (void)fprintf(stderr, "skipped: %s is not there\n", registry_path);
         skip();
+        return;
     }
     for (size_t i = 0; i < cp_maker_table_count(); i++) {
         const struct cp_maker_entry *entry = cp_maker_table_at(i);

@@ -319,83 +319,85 @@ static void a_policy_overrules_the_table(void **state)
     assert_int_equal(cp_makers_parent(makers, silicon), CP_MAKER_OTHER);
 }
 
+static const struct {
+    struct row rows[3];
+    cp_err err;
+    uint32_t line, column;
+    const char *why;
+} contradictions[] = {
+    {{{.name = "a", .names = "X"}, {.name = "b", .names = "y|x"}},
+     CP_ERR_DUPLICATE,
+     2,
+     COLUMN_NAMES + 1,
+     "two makers claim this name"},
+    {{{.name = "a", .names = "b"}, {.name = "b", .names = "c"}},
+     CP_ERR_DUPLICATE,
+     1,
+     COLUMN_NAMES,
+     "two makers claim this name"},
+    {{{.name = "a"}, {.name = "A"}}, CP_ERR_DUPLICATE, 2, 1, "two makers claim this name"},
+    {{{.name = "a", .affiliates = "x"}, {.name = "b", .affiliates = "x"}},
+     CP_ERR_DUPLICATE,
+     2,
+     COLUMN_AFFILIATES,
+     "two makers claim this affiliate"},
+    {{{.name = "a", .software = "os"}, {.name = "b", .software = "x|OS"}},
+     CP_ERR_DUPLICATE,
+     2,
+     COLUMN_SOFTWARE + 1,
+     "two makers claim this software"},
+    {{{.name = "a", .pens = {7, 8}}, {.name = "b", .pens = {9, 8}}},
+     CP_ERR_DUPLICATE,
+     2,
+     COLUMN_PENS + 1,
+     "two makers claim this enterprise number"},
+    {{{.name = "a", .affiliates = "b"}, {.name = "b", .affiliates = "a"}},
+     CP_ERR_CONFLICT,
+     1,
+     1,
+     "affiliates or owners in a circle"},
+    {{{.name = "c"}, {.name = "a", .owners = "b"}, {.name = "b", .owners = "a"}},
+     CP_ERR_CONFLICT,
+     2,
+     1,
+     "affiliates or owners in a circle"},
+    {{{.name = "a", .owners = "x"}, {.name = "b", .owners = "a", .affiliates = "x"}},
+     CP_ERR_CONFLICT,
+     1,
+     1,
+     "affiliates or owners in a circle"},
+    {{{.name = "a", .owners = "A"}}, CP_ERR_CONFLICT, 1, 1, "affiliates or owners in a circle"},
+    {{{.name = "a", .names = "unknown"}},
+     CP_ERR_MALFORMED,
+     1,
+     COLUMN_NAMES,
+     "this word means that nobody knows"},
+    {{{.name = "a", .owners = "n/a"}},
+     CP_ERR_MALFORMED,
+     1,
+     COLUMN_OWNERS,
+     "this word means that nobody knows"},
+    {{{.name = "unknown", .names = "a"}},
+     CP_ERR_MALFORMED,
+     1,
+     1,
+     "this word means that nobody knows"},
+};
+
 static void contradictions_of_rows_are_refused_at_their_place(void **state)
 {
-    static const struct {
-        struct row rows[3];
-        cp_err err;
-        uint32_t line, column;
-        const char *why;
-    } bad[] = {
-        {{{.name = "a", .names = "X"}, {.name = "b", .names = "y|x"}},
-         CP_ERR_DUPLICATE,
-         2,
-         COLUMN_NAMES + 1,
-         "two makers claim this name"},
-        {{{.name = "a", .names = "b"}, {.name = "b", .names = "c"}},
-         CP_ERR_DUPLICATE,
-         1,
-         COLUMN_NAMES,
-         "two makers claim this name"},
-        {{{.name = "a"}, {.name = "A"}}, CP_ERR_DUPLICATE, 2, 1, "two makers claim this name"},
-        {{{.name = "a", .affiliates = "x"}, {.name = "b", .affiliates = "x"}},
-         CP_ERR_DUPLICATE,
-         2,
-         COLUMN_AFFILIATES,
-         "two makers claim this affiliate"},
-        {{{.name = "a", .software = "os"}, {.name = "b", .software = "x|OS"}},
-         CP_ERR_DUPLICATE,
-         2,
-         COLUMN_SOFTWARE + 1,
-         "two makers claim this software"},
-        {{{.name = "a", .pens = {7, 8}}, {.name = "b", .pens = {9, 8}}},
-         CP_ERR_DUPLICATE,
-         2,
-         COLUMN_PENS + 1,
-         "two makers claim this enterprise number"},
-        {{{.name = "a", .affiliates = "b"}, {.name = "b", .affiliates = "a"}},
-         CP_ERR_CONFLICT,
-         1,
-         1,
-         "affiliates or owners in a circle"},
-        {{{.name = "c"}, {.name = "a", .owners = "b"}, {.name = "b", .owners = "a"}},
-         CP_ERR_CONFLICT,
-         2,
-         1,
-         "affiliates or owners in a circle"},
-        {{{.name = "a", .owners = "x"}, {.name = "b", .owners = "a", .affiliates = "x"}},
-         CP_ERR_CONFLICT,
-         1,
-         1,
-         "affiliates or owners in a circle"},
-        {{{.name = "a", .owners = "A"}}, CP_ERR_CONFLICT, 1, 1, "affiliates or owners in a circle"},
-        {{{.name = "a", .names = "unknown"}},
-         CP_ERR_MALFORMED,
-         1,
-         COLUMN_NAMES,
-         "this word means that nobody knows"},
-        {{{.name = "a", .owners = "n/a"}},
-         CP_ERR_MALFORMED,
-         1,
-         COLUMN_OWNERS,
-         "this word means that nobody knows"},
-        {{{.name = "unknown", .names = "a"}},
-         CP_ERR_MALFORMED,
-         1,
-         1,
-         "this word means that nobody knows"},
-    };
-
     (void)state;
-    for (size_t i = 0; i < CP_COUNT(bad); i++) {
+    for (size_t i = 0; i < CP_COUNT(contradictions); i++) {
         const struct cp_makers *makers = NULL;
         struct cp_diag diag = {0};
         uint32_t count = 0;
-        while (count < CP_COUNT(bad[i].rows) && bad[i].rows[count].name != NULL)
+        while (count < CP_COUNT(contradictions[i].rows) &&
+               contradictions[i].rows[count].name != NULL)
             count++;
-        cp_err err = make(bad[i].rows, count, &makers, &diag);
-        if (err != bad[i].err || diag.place.line != bad[i].line ||
-            diag.place.column != bad[i].column || strcmp(diag.why, bad[i].why) != 0)
+        cp_err err = make(contradictions[i].rows, count, &makers, &diag);
+        if (err != contradictions[i].err || diag.place.line != contradictions[i].line ||
+            diag.place.column != contradictions[i].column ||
+            strcmp(diag.why, contradictions[i].why) != 0)
             fail_msg("%zu: %d at %u:%u: %s", i, (int)err, diag.place.line, diag.place.column,
                      diag.why);
     }
