@@ -1,231 +1,152 @@
-#include "policy/judge.h"
+#include "judge/judge.h"
 
-#include "base/map.h"
-
-#include "presence.h"
+#include "making.h"
 #include "reason.h"
+#include "trial.h"
 
 /*
- * The facts are surveyed once; each transit rule in force on the date then gives every element its
- * verdict.  Demands are sorted by the set of classes they belong to (64 bits), so that what the
- * audit prepares for a set is prepared once.
+ * What the case says is looked at once (survey, catalogue); the rules of all policies that are in force go
+ * over it together (engine); then come demands, what stands where it should not, counts and notes.
  */
 
-struct cp_judge_inside {
-    const struct cp_verdict_of *verdicts; /* [cp_judge.rule_count] */
-};
-
-struct making {
-    const struct cp_policy *policy;
-    const struct cp_case *net;
-    cp_date as_of;
-    struct cp_arena *arena;
-    struct cp_judge *judge;
-    struct cp_survey *survey;
-};
-
-static bool in_force(const struct making *m, const struct cp_rule *rule, cp_effect effect)
+cp_trust cp_trust_treated(cp_trust found, cp_unknown unknown)
 {
-    return rule->effect == effect && cp_window_holds(rule->window, m->as_of);
+    if (found != CP_UNKNOWN)
+        return found;
+    switch (unknown) {
+    case CP_UNKNOWN_IS_UNTRUSTED:
+        return CP_UNTRUSTED;
+    case CP_UNKNOWN_IS_UNDECIDED:
+        return CP_UNKNOWN;
+    case CP_UNKNOWN_IS_TRUSTED:
+        return CP_TRUSTED;
+    }
+    return CP_UNTRUSTED;
+}
+
+bool cp_making_in_force(const struct cp_judge_making *m, uint32_t policy,
+                        const struct cp_rule *rule)
+{
+    return cp_window_holds(rule->window, m->policies[policy].as_of);
 }
 
 /* --- rules -------------------------------------------------------------------------------- */
 
-static cp_err judge_rules(struct making *m)
+static void gather(const struct cp_judge_making *m, cp_effect effect, struct cp_engine_rule *rules,
+                   uint32_t *count)
 {
-    uint32_t most = m->policy->rule_count;
-    struct cp_judge_rule *rules = CP_TAKE(m->arena, most, struct cp_judge_rule);
-    struct cp_verdict_of *verdicts = CP_TAKE(m->arena, most, struct cp_verdict_of);
-    struct cp_judge_inside *inside = CP_TAKE(m->arena, 1, struct cp_judge_inside);
-    uint32_t count = 0;
-
-    if (rules == NULL || verdicts == NULL || inside == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < most; i++) {
-        const struct cp_rule *rule = &m->policy->rules[i];
-        if (!in_force(m, rule, CP_EFFECT_FORBID_TRANSIT))
-            continue;
-        CP_TRY(cp_verdict_make(m->survey, rule, m->arena, &verdicts[count]));
-        rules[count] = (struct cp_judge_rule){.id = rule->id,
-                                              .says = rule->says,
-                                              .unknown = rule->unknown,
-                                              .depth = rule->depth,
-                                              .failure_kinds = rule->failure_kinds,
-                                              .node_trust = verdicts[count].node_trust,
-                                              .link_trust = verdicts[count].link_trust};
-        count++;
-    }
-    inside->verdicts = verdicts;
-    m->judge->rules = rules;
-    m->judge->rule_count = count;
-    m->judge->inside = inside;
-    return CP_OK;
-}
-
-static cp_err judge_presences(struct making *m)
-{
-    struct cp_presences presences = {0};
-
-    for (uint32_t i = 0; i < m->policy->rule_count; i++) {
-        const struct cp_rule *rule = &m->policy->rules[i];
-        if (in_force(m, rule, CP_EFFECT_FORBID_PRESENCE))
-            CP_TRY(cp_presence_find(m->survey, rule, m->arena, &presences));
-    }
-    m->judge->presences = presences.at;
-    m->judge->presence_count = presences.count;
-    return CP_OK;
-}
-
-/* Words of the selectors of rules in force, and of the classes that they are about. */
-static cp_err find_unmet(struct making *m)
-{
-    struct cp_unmet_words unmet = {0};
-
-    for (uint32_t i = 0; i < m->policy->rule_count; i++) {
-        const struct cp_rule *rule = &m->policy->rules[i];
-        if (!cp_window_holds(rule->window, m->as_of))
-            continue;
-        if (rule->has_at)
-            CP_TRY(cp_select_unmet(&rule->at, m->net, m->arena, &unmet));
-        if (rule->traffic_class != CP_NONE)
-            CP_TRY(cp_select_unmet(&m->policy->classes[rule->traffic_class].select, m->net,
-                                   m->arena, &unmet));
-    }
-    m->judge->unmet = unmet.at;
-    m->judge->unmet_count = unmet.count;
-    return CP_OK;
-}
-
-/* --- classes of demands ------------------------------------------------------------------- */
-
-static bool meets(const struct cp_case *net, cp_range ends, const uint8_t *chosen)
-{
-    for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
-        if (chosen[net->demand_ends[i].at] != 0)
-            return true;
-    }
-    return false;
-}
-
-/* Adds a class to the sets of the demands without a class of their own that meet its selector. */
-static void select_demands(const struct making *m, uint32_t class, uint8_t *chosen, uint64_t *sets)
-{
-    const struct cp_case *net = m->net;
-    const struct cp_traffic *traffic = &m->policy->classes[class];
-
-    for (uint32_t node = 0; node < net->node_count; node++)
-        chosen[node] = cp_select_meets(&traffic->select, net, node);
-    for (uint32_t i = 0; i < net->demand_count; i++) {
-        const struct cp_demand *demand = &net->demands[i];
-        if (demand->traffic_class.len > 0)
-            continue;
-        bool src = meets(net, demand->src, chosen);
-        bool dst = meets(net, demand->dst, chosen);
-        if (traffic->ends == CP_ENDS_BOTH ? src && dst : src || dst)
-            sets[i] |= (uint64_t)1 << class;
+    for (uint32_t p = 0; p < m->policy_count; p++) {
+        for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
+            const struct cp_rule *rule = &m->policies[p].policy->rules[i];
+            if (rule->effect == effect && cp_making_in_force(m, p, rule))
+                rules[(*count)++] = (struct cp_engine_rule){rule, p};
+        }
     }
 }
 
-static cp_err name_demands(const struct making *m, uint64_t *sets, struct cp_diag *diag)
+static cp_err gather_rules(const struct cp_judge_making *m, struct cp_engine_ask *ask)
 {
-    cp_arena_mark mark = cp_arena_mark_get(m->arena);
+    struct cp_engine_rule *rules;
+    uint32_t most = 0;
 
-    for (uint32_t i = 0; i < m->net->demand_count; i++) {
-        const struct cp_demand *demand = &m->net->demands[i];
-        uint32_t class = 0;
-        if (demand->traffic_class.len == 0)
-            continue;
-        CP_TRY(cp_policy_class(m->policy, demand->traffic_class, demand->place, m->arena, &class,
-                               diag));
-        cp_arena_reset(m->arena, mark);
-        sets[i] = (uint64_t)1 << class;
-    }
-    return CP_OK;
-}
-
-static cp_err classify(const struct making *m, uint64_t *sets, struct cp_diag *diag)
-{
-    CP_TRY(name_demands(m, sets, diag));
-    cp_arena_mark mark = cp_arena_mark_get(m->arena);
-    uint8_t *chosen = CP_TAKE(m->arena, m->net->node_count, uint8_t);
-    if (chosen == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t class = 0; class < m->policy->class_count; class ++) {
-        if (m->policy->classes[class].ends != CP_ENDS_NONE)
-            select_demands(m, class, chosen, sets);
-    }
-    cp_arena_reset(m->arena, mark);
-    return CP_OK;
-}
-
-/* --- treatments --------------------------------------------------------------------------- */
-
-static cp_err name_treatment(const struct making *m, uint64_t set, cp_text *out)
-{
-    struct cp_out names = cp_out_make(m->arena);
-    const char *between = "";
-
-    for (uint32_t class = 0; class < m->policy->class_count; class ++) {
-        if ((set >> class & 1) == 0)
-            continue;
-        cp_out_str(&names, between);
-        cp_out_text(&names, m->policy->classes[class].id);
-        between = " ";
-    }
-    return cp_out_done(&names, out);
-}
-
-static cp_err make_treatment(const struct making *m, uint64_t set, struct cp_treatment *out)
-{
-    uint32_t *rules = CP_TAKE(m->arena, m->judge->rule_count, uint32_t);
-    uint32_t count = 0;
-
+    for (uint32_t p = 0; p < m->policy_count; p++)
+        most += m->policies[p].policy->rule_count;
+    rules = CP_TAKE(m->arena, most, struct cp_engine_rule);
     if (rules == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < m->judge->rule_count; i++) {
-        uint32_t class = m->judge->inside->verdicts[i].rule->traffic_class;
-        if (class == CP_NONE || (set >> class & 1) != 0)
-            rules[count++] = i;
-    }
-    out->rules = rules;
-    out->rule_count = count;
-    return name_treatment(m, set, &out->traffic_class);
-}
-
-static cp_err treat_demands(struct making *m, const uint64_t *sets)
-{
-    uint32_t *of = CP_TAKE(m->arena, m->net->demand_count, uint32_t);
-    struct cp_treatment *treatments = NULL;
-    struct cp_map *known = NULL;
-    uint32_t count = 0;
-    uint32_t cap = 0;
-
-    if (of == NULL)
-        return CP_ERR_NOMEM;
-    CP_TRY(cp_map_open(m->arena, &known));
-    for (uint32_t i = 0; i < m->net->demand_count; i++) {
-        /* The key is the set's bytes: only ever compared with bytes of this process. */
-        cp_text key = {(const char *)&sets[i], sizeof(sets[i])};
-        void *at = treatments;
-        of[i] = cp_map_find(known, key);
-        if (of[i] != CP_MAP_NONE)
-            continue;
-        CP_TRY(cp_arena_grow(m->arena, &at, count, &cap, sizeof(*treatments)));
-        treatments = at;
-        CP_TRY(make_treatment(m, sets[i], &treatments[count]));
-        CP_TRY(cp_map_add(known, key, count));
-        of[i] = count++;
-    }
-    m->judge->treatments = treatments;
-    m->judge->treatment_count = count;
-    m->judge->demand_treatment = of;
+    gather(m, CP_EFFECT_FORBID_TRANSIT, rules, &ask->rule_count);
+    ask->transit_count = ask->rule_count;
+    gather(m, CP_EFFECT_FORBID_PRESENCE, rules, &ask->rule_count);
+    gather(m, CP_EFFECT_FORBID_INSTALL, rules, &ask->rule_count);
+    ask->rules = rules;
+    ask->licences = (m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0;
     return CP_OK;
 }
 
-/* ------------------------------------------------------------------------------------------ */
+static struct cp_judge_rule rule_of(const struct cp_engine *engine, uint32_t at)
+{
+    const struct cp_rule *rule = engine->rules[at].rule;
+    size_t node = (size_t)(at >> 6) * engine->net->node_count;
+    size_t link = (size_t)(at >> 6) * engine->net->link_count;
+
+    return (struct cp_judge_rule){.id = rule->id,
+                                  .says = rule->says,
+                                  .rule = rule,
+                                  .policy = engine->rules[at].policy,
+                                  .unknown = rule->unknown,
+                                  .depth = rule->depth,
+                                  .failure_kinds = rule->failure_kinds,
+                                  .node_bad = engine->node_there.bad + node,
+                                  .node_unknown = engine->node_there.unknown + node,
+                                  .node_licensed = engine->node_there.licensed + node,
+                                  .link_bad = engine->link_there.bad + link,
+                                  .link_unknown = engine->link_there.unknown + link,
+                                  .link_licensed = engine->link_there.licensed + link,
+                                  .bit = UINT64_C(1) << (at & 63)};
+}
+
+static cp_err publish_rules(struct cp_judge_making *m)
+{
+    const struct cp_engine *engine = m->engine;
+    struct cp_judge_rule *rules = CP_TAKE(m->arena, engine->rule_count, struct cp_judge_rule);
+    struct cp_judge_inside *inside = CP_TAKE(m->arena, 1, struct cp_judge_inside);
+
+    if (rules == NULL || inside == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < engine->rule_count; i++)
+        rules[i] = rule_of(engine, i);
+    inside->engine = engine;
+    m->judge->inside = inside;
+    m->judge->rules = rules;
+    m->judge->rule_count = engine->rule_count;
+    m->judge->transit_count = engine->transit_count;
+    return CP_OK;
+}
+
+/* --- findings ----------------------------------------------------------------------------- */
+
+static cp_err publish_remarks(struct cp_judge_making *m, const struct cp_survey *survey,
+                              const struct cp_catalogue *cat)
+{
+    uint32_t count = survey->remark_count + cat->remark_count;
+    struct cp_remark *remarks = CP_TAKE(m->arena, count, struct cp_remark);
+
+    if (remarks == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < survey->remark_count; i++)
+        remarks[i] = survey->remarks[i];
+    for (uint32_t i = 0; i < cat->remark_count; i++)
+        remarks[survey->remark_count + i] = cat->remarks[i];
+    m->judge->remarks = remarks;
+    m->judge->remark_count = count;
+    return CP_OK;
+}
+
+static cp_err run_engine(struct cp_judge_making *m)
+{
+    bool trial = (m->flags & CP_JUDGE_TRIAL) != 0;
+    struct cp_names *names = CP_TAKE(m->arena, 1, struct cp_names);
+    struct cp_catalogue *cat = CP_TAKE(m->arena, 1, struct cp_catalogue);
+    struct cp_survey *survey = NULL;
+    struct cp_engine_ask ask = {0};
+
+    m->ground = CP_TAKE(m->arena, 1, struct cp_ground);
+    if (names == NULL || cat == NULL || m->ground == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_names_open(m->policies, m->policy_count, m->arena, names));
+    CP_TRY(cp_survey_make(names, m->net, m->judge->as_of,
+                          trial ? CP_TEXT(CP_TRIAL_TRUSTED_MAKER) : CP_TEXT(""), m->arena,
+                          &survey));
+    CP_TRY(cp_catalogue_make(m->net, m->judge->as_of, trial, m->arena, cat));
+    CP_TRY(cp_ground_make(cat, names, m->policies, m->policy_count, m->arena, m->ground));
+    CP_TRY(gather_rules(m, &ask));
+    CP_TRY(cp_engine_make(m->ground, survey, &ask, m->arena, &m->engine));
+    CP_TRY(publish_rules(m));
+    return publish_remarks(m, survey, cat);
+}
 
 /* Nothing is forbidden: one treatment without rules. */
-static cp_err judge_nothing(struct making *m)
+static cp_err judge_nothing(struct cp_judge_making *m)
 {
     m->judge->treatments = CP_TAKE(m->arena, 1, struct cp_treatment);
     m->judge->treatment_count = 1;
@@ -235,49 +156,179 @@ static cp_err judge_nothing(struct making *m)
     return CP_OK;
 }
 
-static cp_err judge_all(struct making *m, struct cp_diag *diag)
+static cp_err judge_all(struct cp_judge_making *m, struct cp_diag *diag)
 {
-    uint64_t *sets = CP_TAKE(m->arena, m->net->demand_count, uint64_t);
-
-    if (sets == NULL)
-        return CP_ERR_NOMEM;
-    CP_TRY(classify(m, sets, diag));
-    CP_TRY(cp_survey_make(m->policy->makers, m->net, m->as_of, m->arena, &m->survey));
-    m->judge->remarks = m->survey->remarks;
-    m->judge->remark_count = m->survey->remark_count;
-    CP_TRY(judge_rules(m));
-    CP_TRY(judge_presences(m));
-    CP_TRY(find_unmet(m));
-    return treat_demands(m, sets);
+    CP_TRY(run_engine(m));
+    CP_TRY(cp_making_demands(m, diag));
+    CP_TRY(cp_making_presences(m));
+    CP_TRY(cp_making_counts(m));
+    return cp_making_notes(m);
 }
 
-cp_err cp_judge_make(const struct cp_policy *policy, const struct cp_case *net, cp_date as_of,
+static cp_err check_policies(const struct cp_judge_policy *policies, uint32_t count,
+                             struct cp_diag *diag)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            const struct cp_policy *policy = policies[i].policy;
+            if (cp_text_eq(policies[k].policy->id, policy->id))
+                return cp_diag_set(diag, CP_ERR_DUPLICATE, (cp_place){policy->file, 0, 0},
+                                   "two policies have this id", policy->id);
+        }
+    }
+    return CP_OK;
+}
+
+cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
+                     const struct cp_case *net, cp_date as_of, uint32_t flags,
                      struct cp_arena *arena, const struct cp_judge **out, struct cp_diag *diag)
 {
     struct cp_judge *judge = CP_TAKE(arena, 1, struct cp_judge);
-    struct making m = {
-        .policy = policy, .net = net, .as_of = as_of, .arena = arena, .judge = judge};
+    struct cp_judge_policy *kept = CP_TAKE(arena, count, struct cp_judge_policy);
+    struct cp_judge_making m = {.policies = kept,
+                                .policy_count = count,
+                                .flags = flags,
+                                .net = net,
+                                .arena = arena,
+                                .judge = judge};
 
-    if (judge == NULL)
+    if (judge == NULL || kept == NULL)
         return CP_ERR_NOMEM;
-    *judge = (struct cp_judge){.as_of = as_of, .net = net, .policy = policy};
-    CP_TRY(policy == NULL ? judge_nothing(&m) : judge_all(&m, diag));
+    CP_TRY(check_policies(policies, count, diag));
+    *judge = (struct cp_judge){
+        .policies = kept, .policy_count = count, .as_of = count == 0 ? as_of : CP_DATE_NONE,
+        .net = net};
+    for (uint32_t p = 0; p < count; p++) {
+        kept[p] = policies[p];
+        if (policies[p].as_of > judge->as_of)
+            judge->as_of = policies[p].as_of;
+    }
+    CP_TRY(count == 0 ? judge_nothing(&m) : judge_all(&m, diag));
     *out = judge;
     return CP_OK;
 }
 
+/* --- questions ---------------------------------------------------------------------------- */
+
 cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                        uint32_t object, struct cp_arena *arena, struct cp_reason *out)
 {
-    struct cp_because because;
     struct cp_reason got = {.trust = CP_TRUSTED};
+    struct cp_because because = {.place = CP_PLACE_NONE};
+    struct cp_engine engine;
 
     CP_ASSERT(rule < judge->rule_count && kind != CP_OBJECT_SITE);
-    const struct cp_verdict_of *verdict = &judge->inside->verdicts[rule];
-    CP_TRY(cp_because_find(verdict, kind, object, arena, &because));
-    got.trust =
-        (cp_trust)(kind == CP_OBJECT_NODE ? verdict->node_trust : verdict->link_trust)[object];
+    got.trust = cp_judge_trust(&judge->rules[rule], kind, object);
+    if (got.trust != CP_TRUSTED) {
+        CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+        CP_TRY(cp_because_find(&engine, rule, kind, object, &because));
+        got.weak = because.weak;
+    }
     CP_TRY(cp_because_write(&because, judge->net, arena, &got.sentence, &got.reason));
     *out = got;
+    return CP_OK;
+}
+
+static bool is_licensed(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                        uint32_t object)
+{
+    const struct cp_judge_rule *of = &judge->rules[rule];
+
+    return ((kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed)[object] & of->bit) !=
+           0;
+}
+
+/* The first licence that covers what the chain ends at. */
+static const struct cp_licence *covering(struct cp_engine *engine, uint32_t rule,
+                                         const struct cp_chain *chain)
+{
+    const struct cp_link_of_chain *last = &chain->links[chain->count - 1];
+    struct cp_subject subject =
+        chain->fact != CP_NONE
+            ? cp_own_subject(engine, chain->fact)
+            : cp_own_unstated_subject(engine, last->object_kind, last->object);
+
+    for (uint32_t layer = engine->licence_first; layer < engine->relief_count; layer++) {
+        size_t at = (size_t)(layer - engine->licence_first) * engine->rule_count + rule;
+        (void)cp_conditions_see(&engine->ground, &engine->reliefs[layer], &subject, CP_SEE_RELIEF,
+                                &engine->product, &engine->relief);
+        if ((engine->relief.sure[rule >> 6] >> (rule & 63) & 1) != 0)
+            return engine->licence_of[at];
+    }
+    return NULL;
+}
+
+cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                        uint32_t object, struct cp_arena *arena, struct cp_relief *out)
+{
+    struct cp_engine engine;
+    struct cp_chain chain;
+
+    *out = (struct cp_relief){.until = CP_DATE_NONE};
+    if (!is_licensed(judge, rule, kind, object))
+        return CP_OK;
+    CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+    CP_TRY(cp_chain_find(&engine, rule, CP_SEEK_LICENSED, kind, object, &chain));
+    out->licence = covering(&engine, rule, &chain);
+    if (out->licence != NULL)
+        (void)cp_licence_holds(out->licence, judge->policies[judge->rules[rule].policy].as_of,
+                               &out->until);
+    return CP_OK;
+}
+
+static cp_err add_licence(struct cp_engine *engine, const struct cp_judge *judge, uint32_t rule,
+                          const struct cp_chain *chain, struct cp_step *steps, uint32_t *count)
+{
+    const struct cp_licence *licence = covering(engine, rule, chain);
+    struct cp_out words = cp_out_make(engine->arena);
+    cp_date until = CP_DATE_NONE;
+    char date[11];
+
+    if (licence == NULL)
+        return CP_OK;
+    (void)cp_licence_holds(licence, judge->policies[judge->rules[rule].policy].as_of, &until);
+    cp_out_str(&words, "licence ");
+    cp_out_text(&words, licence->id);
+    if (licence->by.len > 0) {
+        cp_out_str(&words, " of ");
+        cp_out_text(&words, licence->by);
+    }
+    if (until != CP_DATE_NONE) {
+        cp_date_format(until, date);
+        cp_out_format(&words, ", until %s", date);
+    }
+    steps[*count] = steps[*count - 1];
+    steps[*count].kind = CP_STEP_LICENCE;
+    steps[*count].fact = CP_NONE;
+    steps[*count].place = licence->place;
+    return cp_out_done(&words, &steps[(*count)++].sentence);
+}
+
+cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                      uint32_t object, struct cp_arena *arena, const struct cp_step **out,
+                      uint32_t *count)
+{
+    struct cp_step *steps = CP_TAKE(arena, CP_STEPS_MAX, struct cp_step);
+    cp_trust trust = cp_judge_trust(&judge->rules[rule], kind, object);
+    bool licensed = trust == CP_TRUSTED && is_licensed(judge, rule, kind, object);
+    struct cp_engine engine;
+    struct cp_chain chain;
+
+    if (steps == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+    if (trust == CP_TRUSTED && !licensed) {
+        CP_TRY(cp_steps_alone(&engine, kind, object, steps, count));
+    } else {
+        cp_trust raw = cp_engine_trust(&engine, rule, kind, object);
+        cp_seek seek = licensed               ? CP_SEEK_LICENSED
+                       : raw == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED
+                                             : CP_SEEK_UNKNOWN;
+        CP_TRY(cp_chain_find(&engine, rule, seek, kind, object, &chain));
+        CP_TRY(cp_steps_write(&engine, rule, &chain, steps, count));
+        if (licensed)
+            CP_TRY(add_licence(&engine, judge, rule, &chain, steps, count));
+    }
+    *out = steps;
     return CP_OK;
 }

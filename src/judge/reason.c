@@ -1,360 +1,324 @@
 #include "reason.h"
 
-#include "model/limits.h"
+/* Chains in words: what is found, then what the rule asks and the fact says. */
 
-/*
- * The verdict keeps no causes, one byte an element being enough for the audit.  A cause is found
- * again when somebody asks: from the element down to whatever is as bad as the element, which at
- * each step must exist, so nothing is searched twice.
- */
-
-struct cause {
-    cp_object_kind kind; /* the culprit */
-    uint32_t object;
-    uint32_t fact; /* CP_NONE: its maker is not stated */
+struct teller {
+    struct cp_engine *engine;
+    uint32_t rule;
+    struct cp_out *out;
 };
 
-/* --- words -------------------------------------------------------------------------------- */
-
-static void write_maker(const struct cp_verdict_of *v, uint32_t fact, struct cp_out *out)
+static const struct cp_rule *rule_of(const struct teller *t)
 {
-    const struct cp_survey *s = v->survey;
-    uint32_t maker = s->maker[fact];
+    return t->engine->rules[t->rule].rule;
+}
 
-    cp_out_str(out, "maker ");
+static void write_element(const struct cp_case *net, cp_object_kind kind, uint32_t object,
+                          struct cp_out *out)
+{
+    bool node = kind == CP_OBJECT_NODE;
+
+    cp_out_str(out, cp_layer_name(node ? net->nodes[object].layer : net->links[object].layer));
+    cp_out_str(out, node ? " node " : " link ");
+    cp_out_text(out, node ? net->nodes[object].id : net->links[object].id);
+}
+
+/* --- makers ------------------------------------------------------------------------------- */
+
+/* Whose affiliate it is, where the rule is against that one. */
+static cp_err write_parent(const struct teller *t, uint32_t maker)
+{
+    const struct cp_judge_policy *p =
+        &t->engine->ground.policies[t->engine->rules[t->rule].policy];
+    const struct cp_makers *makers = p->policy->makers;
+    cp_arena_mark mark = cp_arena_mark_get(t->engine->arena);
+    uint8_t *target = CP_TAKE(t->engine->arena, cp_makers_count(makers), uint8_t);
+    uint32_t up = maker;
+
+    if (target == NULL)
+        return CP_ERR_NOMEM;
+    cp_select_aims(p->policy, &rule_of(t)->target, p->as_of, target);
+    if (target[maker] == CP_TARGET_AFFILIATE) {
+        while (up != CP_MAKER_OTHER && target[up] != CP_TARGET_NAMED)
+            up = cp_makers_parent(makers, up);
+    }
+    cp_arena_reset(t->engine->arena, mark);
+    if (up != maker && up != CP_MAKER_OTHER) {
+        cp_out_str(t->out, ", affiliate of ");
+        cp_out_text(t->out, cp_makers_name(makers, up));
+    }
+    return CP_OK;
+}
+
+static cp_err write_name(const struct teller *t, uint32_t name, uint32_t fact)
+{
+    const struct cp_names *names = t->engine->ground.names;
+    uint32_t policy = t->engine->rules[t->rule].policy;
+    uint32_t maker = names->makers[policy][name];
+
+    cp_out_str(t->out, "maker ");
     if (maker == CP_MAKER_UNKNOWN) {
-        cp_out_str(out, "unknown");
-        if ((s->flags[fact] & CP_FACT_LIKE) != 0) {
-            cp_out_str(out, ", called ");
-            cp_out_text(out, s->net->facts[fact].value);
+        cp_out_str(t->out, "unknown");
+        if (fact != CP_NONE && names->like[policy][name] != 0) {
+            cp_out_str(t->out, ", called ");
+            cp_out_text(t->out, names->at[name].text);
         }
-    } else if (maker == CP_MAKER_OTHER) {
-        cp_out_text(out, s->net->facts[fact].value);
+        if (fact != CP_NONE && (t->engine->survey->flags[fact] & CP_FACT_EXPIRED) != 0)
+            cp_out_str(t->out, ", the fact has expired");
+        return CP_OK;
+    }
+    if (maker == CP_MAKER_OTHER) {
+        cp_out_text(t->out, names->at[name].text);
+        return CP_OK;
+    }
+    cp_out_text(t->out, cp_makers_name(t->engine->ground.policies[policy].policy->makers, maker));
+    return rule_of(t)->require ? CP_OK : write_parent(t, maker);
+}
+
+static bool asks_maker(const struct teller *t)
+{
+    return cp_conditions_asks(&t->engine->against, CP_DIM_WHO, t->rule);
+}
+
+static bool is_weak(const struct teller *t, uint32_t fact)
+{
+    return fact != CP_NONE && asks_maker(t) &&
+           cp_catalogue_fact_grade(t->engine->cat, fact) < rule_of(t)->enough;
+}
+
+/* --- what else the rule asks ---------------------------------------------------------------- */
+
+static void write_dim(const struct teller *t, const struct cp_subject *subject, cp_dim dim,
+                      const char **between)
+{
+    cp_text words = cp_subject_words(&t->engine->ground, subject, dim);
+
+    cp_out_str(t->out, *between);
+    cp_out_str(t->out, cp_dim_key(dim));
+    cp_out_char(t->out, ' ');
+    for (size_t i = 0; i < words.len; i++)
+        cp_out_char(t->out, words.at[i] == '\n' ? ' ' : words.at[i]);
+    *between = ", ";
+}
+
+/* A rule that asks about no maker is met by what a thing is, not by whose. */
+static void write_asked(const struct teller *t, const struct cp_subject *subject)
+{
+    const char *between = "";
+
+    for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_LAYER; dim++) {
+        if (cp_conditions_asks(&t->engine->against, (cp_dim)dim, t->rule) &&
+            cp_subject_words(&t->engine->ground, subject, (cp_dim)dim).len > 0)
+            write_dim(t, subject, (cp_dim)dim, &between);
+    }
+    if (*between == '\0')
+        cp_out_str(t->out, "it meets the rule");
+}
+
+/* What is not known of it, where that and not the maker leaves the question open. */
+static void write_doubt(const struct teller *t, const struct cp_subject *subject)
+{
+    const char *between = ", ";
+    cp_dim dim = cp_conditions_doubt(&t->engine->ground, &t->engine->against, subject, t->rule,
+                                     CP_DOUBT_UNKNOWN);
+
+    if (dim == CP_DIM_COUNT && rule_of(t)->unstated == CP_UNSTATED_IS_UNKNOWN)
+        dim = cp_conditions_doubt(&t->engine->ground, &t->engine->against, subject, t->rule,
+                                  CP_DOUBT_LACKING);
+    if (dim == CP_DIM_COUNT)
+        return;
+    if (cp_subject_words(&t->engine->ground, subject, dim).len > 0) {
+        write_dim(t, subject, dim, &between);
     } else {
-        cp_out_text(out, cp_makers_name(s->makers, maker));
-        if (v->rule->target[maker] != CP_TARGET_AFFILIATE)
-            return;
-        uint32_t up = maker;
-        while (up != CP_MAKER_OTHER && v->rule->target[up] != CP_TARGET_NAMED)
-            up = cp_makers_parent(s->makers, up);
-        if (up != CP_MAKER_OTHER) {
-            cp_out_str(out, ", affiliate of ");
-            cp_out_text(out, cp_makers_name(s->makers, up));
-        }
+        cp_out_str(t->out, ", ");
+        cp_out_str(t->out, dim == CP_DIM_INSTALLED ? "date of installation" : cp_dim_key(dim));
+        cp_out_str(t->out, " not stated");
     }
 }
 
-static void write_fact(const struct cp_verdict_of *v, uint32_t fact, struct cp_out *out)
+static void write_installed(const struct teller *t, const struct cp_subject *subject)
 {
-    const struct cp_survey *s = v->survey;
+    cp_text date = cp_subject_words(&t->engine->ground, subject, CP_DIM_INSTALLED);
+
+    if (rule_of(t)->effect != CP_EFFECT_FORBID_INSTALL || date.len == 0 ||
+        cp_text_is(date, "unknown"))
+        return;
+    cp_out_str(t->out, ", installed ");
+    cp_out_text(t->out, date);
+}
+
+/* --- the fact ------------------------------------------------------------------------------ */
+
+static void write_part(const struct teller *t, uint32_t fact)
+{
+    const struct cp_survey *s = t->engine->survey;
     const struct cp_fact *f = &s->net->facts[fact];
 
     if ((s->flags[fact] & CP_FACT_PORT) != 0) {
-        cp_out_str(out, "port ");
-        cp_out_text(out, f->part);
-        cp_out_str(out, " at ");
-        cp_out_text(out, s->net->nodes[f->object].id);
-        cp_out_str(out, ", ");
+        cp_out_str(t->out, "port ");
+        cp_out_text(t->out, f->part);
+        cp_out_str(t->out, " at ");
+        cp_out_text(t->out, s->net->nodes[f->object].id);
+        cp_out_str(t->out, ", ");
     } else if (f->part.len > 0) {
-        cp_out_str(out, "part ");
-        cp_out_text(out, f->part);
-        cp_out_str(out, ", ");
+        cp_out_str(t->out, "part ");
+        cp_out_text(t->out, f->part);
+        cp_out_str(t->out, ", ");
     }
+}
+
+static cp_err write_fact(const struct teller *t, uint32_t fact)
+{
+    const struct cp_survey *s = t->engine->survey;
+    struct cp_subject subject = cp_own_subject(t->engine, fact);
+
     if ((s->flags[fact] & CP_FACT_SOFTWARE) != 0) {
-        cp_out_str(out, "software ");
-        cp_out_text(out, f->value);
-        cp_out_str(out, ", ");
+        cp_out_str(t->out, "software ");
+        cp_out_text(t->out, s->net->facts[fact].value);
+        cp_out_str(t->out, ", ");
     }
-    write_maker(v, fact, out);
-}
-
-static cp_place write_cause(const struct cp_verdict_of *v, struct cause cause, struct cp_out *out)
-{
-    const struct cp_case *net = v->survey->net;
-
-    if (cause.fact != CP_NONE) {
-        write_fact(v, cause.fact, out);
-        return net->facts[cause.fact].place;
-    }
-    if (cause.kind == CP_OBJECT_LINK) {
-        cp_out_str(out, "maker unknown, no fact");
-        return net->links[cause.object].place;
-    }
-    cp_out_str(out, "maker not stated");
-    return net->nodes[cause.object].place;
-}
-
-/* --- own, ports, software ------------------------------------------------------------------- */
-
-static bool is_before(cp_place a, cp_place b)
-{
-    if (a.file != b.file)
-        return a.file < b.file;
-    return a.line != b.line ? a.line < b.line : a.column < b.column;
-}
-
-/* The first of an object's own facts that is this bad, software or not. */
-static uint32_t find_own(const struct cp_verdict_of *v, cp_object_kind kind, uint32_t object,
-                         cp_trust trust, uint32_t software)
-{
-    const struct cp_survey *s = v->survey;
-    uint32_t first = 0;
-    uint32_t end = 0;
-
-    cp_survey_facts(s, kind, object, &first, &end);
-    for (uint32_t fact = first; fact < end; fact++) {
-        if (cp_survey_is_own(s, fact) && (s->flags[fact] & CP_FACT_SOFTWARE) == software &&
-            cp_verdict_fact(v, fact) == trust)
-            return fact;
-    }
-    return CP_NONE;
-}
-
-/* The first in the file of the facts about a link's ports that is this bad. */
-static uint32_t find_port(const struct cp_verdict_of *v, uint32_t link, cp_trust trust,
-                          uint32_t software)
-{
-    const struct cp_survey *s = v->survey;
-    const struct cp_fact *facts = s->net->facts;
-    uint32_t best = CP_NONE;
-    uint32_t first = 0;
-    uint32_t end = 0;
-
-    cp_survey_ports(s, link, &first, &end);
-    for (uint32_t i = first; i < end; i++) {
-        uint32_t fact = s->ports[i].fact;
-        if ((s->flags[fact] & CP_FACT_SOFTWARE) != software || cp_verdict_fact(v, fact) != trust ||
-            !cp_verdict_port_counts(v, fact))
-            continue;
-        if (best == CP_NONE || is_before(facts[fact].place, facts[best].place))
-            best = fact;
-    }
-    return best;
-}
-
-/* What the element has of its own, ports included, that is this bad. */
-static bool find_here(const struct cp_verdict_of *v, struct cause *cause, cp_trust trust)
-{
-    bool link = cause->kind == CP_OBJECT_LINK;
-    bool own = cp_verdict_counts(v->rule, link ? v->survey->net->links[cause->object].layer
-                                               : v->survey->net->nodes[cause->object].layer);
-
-    cause->fact = CP_NONE;
-    if (trust == CP_UNKNOWN && cp_verdict_is_unstated(v, cause->kind, cause->object))
-        return true;
-    for (uint32_t software = 0; software <= CP_FACT_SOFTWARE; software++) {
-        if (own)
-            cause->fact = find_own(v, cause->kind, cause->object, trust, software);
-        if (cause->fact == CP_NONE && link)
-            cause->fact = find_port(v, cause->object, trust, software);
-        if (cause->fact != CP_NONE)
-            return true;
-    }
-    return false;
-}
-
-/* --- managers ----------------------------------------------------------------------------- */
-
-struct step {
-    uint32_t node, first; /* first: the manager that the search went through first */
-};
-
-struct search {
-    struct step *queue;
-    uint32_t head, tail, cap;
-    uint8_t *seen; /* [node_count] */
-};
-
-static cp_err push_managers(const struct cp_verdict_of *v, struct search *search, struct step from,
-                            cp_trust trust, struct cp_arena *arena)
-{
-    const struct cp_case *net = v->survey->net;
-    cp_range by = net->nodes[from.node].managed_by;
-
-    for (uint32_t i = by.first; i < by.first + by.count; i++) {
-        uint32_t node = net->managers[i].at;
-        void *at = search->queue;
-        if (search->seen[node] != 0 || v->node_trust[node] != trust)
-            continue;
-        search->seen[node] = 1;
-        CP_TRY(cp_arena_grow(arena, &at, search->tail, &search->cap, sizeof(struct step)));
-        search->queue = at;
-        search->queue[search->tail++] =
-            (struct step){node, from.first == CP_NONE ? node : from.first};
-    }
-    return CP_OK;
-}
-
-/* The nearest manager that is this bad of its own. */
-static cp_err find_manager(const struct cp_verdict_of *v, uint32_t node, cp_trust trust,
-                           struct cp_arena *arena, struct step *found)
-{
-    struct search search = {.seen = CP_TAKE(arena, v->survey->net->node_count, uint8_t)};
-
-    if (search.seen == NULL)
-        return CP_ERR_NOMEM;
-    search.seen[node] = 1;
-    CP_TRY(push_managers(v, &search, (struct step){node, CP_NONE}, trust, arena));
-    for (;;) {
-        CP_ASSERT(search.head < search.tail); /* a node is as bad as itself or as a manager */
-        *found = search.queue[search.head++];
-        if (cp_verdict_own(v, CP_OBJECT_NODE, found->node) == trust)
-            return CP_OK;
-        CP_TRY(push_managers(v, &search, *found, trust, arena));
-    }
-}
-
-static cp_err explain_node(const struct cp_verdict_of *v, uint32_t node, struct cp_arena *arena,
-                           struct cp_out *out, struct cp_because *because)
-{
-    const struct cp_case *net = v->survey->net;
-    cp_trust trust = (cp_trust)v->node_trust[node];
-    struct cause cause = {.kind = CP_OBJECT_NODE, .object = node};
-    struct step manager = {0, 0};
-
-    if (!find_here(v, &cause, trust)) {
-        CP_TRY(find_manager(v, node, trust, arena, &manager));
-        cause.object = manager.node;
-        bool there = find_here(v, &cause, trust);
-        CP_ASSERT(there);
-        cp_out_str(out, "managed by ");
-        cp_out_text(out, net->nodes[manager.node].id);
-        if (manager.first != manager.node) {
-            cp_out_str(out, " through ");
-            cp_out_text(out, net->nodes[manager.first].id);
-        }
-        cp_out_str(out, ", ");
-    } else if (cause.fact != CP_NONE) {
-        because->part = net->facts[cause.fact].part;
-    }
-    because->place = write_cause(v, cause, out);
-    return CP_OK;
-}
-
-/* --- below -------------------------------------------------------------------------------- */
-
-struct below {
-    cp_object_kind kind;
-    uint32_t object;
-};
-
-/* Whether the supporting link itself, or a node at its ends, is this bad. */
-static bool find_at_support(const struct cp_verdict_of *v, uint32_t link, uint32_t support,
-                            cp_trust trust, struct below *found)
-{
-    const struct cp_case *net = v->survey->net;
-    cp_range ends = net->links[support].ends;
-    struct cause cause = {.kind = CP_OBJECT_LINK, .object = support};
-
-    *found = (struct below){CP_OBJECT_LINK, support};
-    if (find_here(v, &cause, trust))
-        return true;
-    for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
-        cp_node node = net->ends[i].node;
-        *found = (struct below){CP_OBJECT_NODE, node.at};
-        if (v->node_trust[node.at] == trust && cp_verdict_end_counts(net, link, support, node))
-            return true;
-    }
-    return false;
-}
-
-/*
- * One level down: true where the culprit is found, else *link is the support to go on from.
- * Supports in the order of the file; each is as bad as itself, its ends or what is under it.
- */
-static bool find_one_below(const struct cp_verdict_of *v, uint32_t *link, cp_trust trust,
-                           struct below *found)
-{
-    const struct cp_case *net = v->survey->net;
-    cp_range alternatives = net->links[*link].alternatives;
-    uint32_t next = CP_NONE;
-
-    for (uint32_t a = 0; a < alternatives.count && next == CP_NONE; a++) {
-        cp_range supports = net->alternatives[alternatives.first + a];
-        for (uint32_t i = 0; i < supports.count && next == CP_NONE; i++) {
-            uint32_t support = net->supports[supports.first + i].at;
-            if (find_at_support(v, *link, support, trust, found))
-                return true;
-            if (v->link_trust[support] == trust)
-                next = support;
-        }
-    }
-    CP_ASSERT(next != CP_NONE); /* a link is as bad as itself or as what is under it */
-    *link = next;
-    return false;
-}
-
-static void write_below(const struct cp_case *net, struct below below, struct cp_out *out)
-{
-    bool node = below.kind == CP_OBJECT_NODE;
-
-    cp_out_str(
-        out, cp_layer_name(node ? net->nodes[below.object].layer : net->links[below.object].layer));
-    cp_out_str(out, node ? " node " : " link ");
-    cp_out_text(out, node ? net->nodes[below.object].id : net->links[below.object].id);
-    cp_out_str(out, " under it, ");
-}
-
-/* The place counts; the part is not one of the link's. */
-static cp_err explain_lower_node(const struct cp_verdict_of *v, uint32_t node,
-                                 struct cp_arena *arena, struct cp_out *out,
-                                 struct cp_because *because)
-{
-    CP_TRY(explain_node(v, node, arena, out, because));
-    because->part = CP_TEXT("");
-    return CP_OK;
-}
-
-static cp_err explain_link(const struct cp_verdict_of *v, uint32_t link, struct cp_arena *arena,
-                           struct cp_out *out, struct cp_because *because)
-{
-    const struct cp_case *net = v->survey->net;
-    cp_trust trust = (cp_trust)v->link_trust[link];
-    struct cause cause = {.kind = CP_OBJECT_LINK, .object = link};
-    struct below below = {CP_OBJECT_LINK, link};
-
-    if (find_here(v, &cause, trust)) {
-        if (cause.fact != CP_NONE && (v->survey->flags[cause.fact] & CP_FACT_PORT) == 0)
-            because->part = net->facts[cause.fact].part;
-        because->place = write_cause(v, cause, out);
+    if (!asks_maker(t)) {
+        write_asked(t, &subject);
         return CP_OK;
     }
-    for (uint32_t depth = 0; !find_one_below(v, &link, trust, &below); depth++)
-        CP_ASSERT(depth <= CP_LIMIT_OVER_DEPTH);
-    write_below(net, below, out);
-    if (below.kind == CP_OBJECT_NODE)
-        return explain_lower_node(v, below.object, arena, out, because);
-    cause.object = below.object;
-    bool there = find_here(v, &cause, trust);
-    CP_ASSERT(there);
-    because->place = write_cause(v, cause, out);
+    CP_TRY(write_name(t, s->name[fact], fact));
+    write_installed(t, &subject);
+    if (is_weak(t, fact)) {
+        cp_out_format(t->out, ", evidence %s where %s is needed",
+                      cp_grade_name(cp_catalogue_fact_grade(t->engine->cat, fact)),
+                      cp_grade_name(rule_of(t)->enough));
+    }
+    write_doubt(t, &subject);
     return CP_OK;
 }
 
-/* ------------------------------------------------------------------------------------------ */
-
-cp_err cp_because_find(const struct cp_verdict_of *verdict, cp_object_kind kind, uint32_t object,
-                       struct cp_arena *arena, struct cp_because *out)
+static void write_nothing(const struct teller *t, cp_object_kind kind, uint32_t object)
 {
-    bool node = kind == CP_OBJECT_NODE;
-    struct cp_because because = {.place = CP_PLACE_NONE};
-    struct cp_out words = cp_out_make(arena);
+    struct cp_subject subject = cp_own_unstated_subject(t->engine, kind, object);
 
-    if ((node ? verdict->node_trust : verdict->link_trust)[object] != CP_TRUSTED)
-        CP_TRY((node ? explain_node : explain_link)(verdict, object, arena, &words, &because));
+    if (!asks_maker(t)) {
+        write_asked(t, &subject);
+    } else if (kind == CP_OBJECT_LINK) {
+        cp_out_str(t->out, "maker unknown, no fact");
+    } else {
+        cp_out_str(t->out, "maker not stated");
+    }
+}
+
+static cp_place place_of(const struct teller *t, const struct cp_link_of_chain *last, uint32_t fact)
+{
+    const struct cp_case *net = t->engine->net;
+
+    if (fact != CP_NONE)
+        return net->facts[fact].place;
+    return last->object_kind == CP_OBJECT_LINK ? net->links[last->object].place
+                                               : net->nodes[last->object].place;
+}
+
+/* --- the way to it ------------------------------------------------------------------------- */
+
+static void write_scope(const struct teller *t, const struct cp_link_of_chain *to)
+{
+    const struct cp_case *net = t->engine->net;
+    bool node = to->object_kind == CP_OBJECT_NODE;
+
+    cp_out_str(t->out, rule_of(t)->scope == CP_SCOPE_SITE ? "its site holds " : "its network holds ");
+    cp_out_str(t->out, node ? "node " : "link ");
+    cp_out_text(t->out, node ? net->nodes[to->object].id : net->links[to->object].id);
+}
+
+static void write_way(const struct teller *t, const struct cp_chain *chain, uint32_t at)
+{
+    const struct cp_link_of_chain *step = &chain->links[at];
+    const struct cp_case *net = t->engine->net;
+
+    switch (step->kind) {
+    case CP_STEP_SCOPE:
+        write_scope(t, step);
+        break;
+    case CP_STEP_MANAGER:
+        cp_out_str(t->out, "managed by ");
+        cp_out_text(t->out, net->nodes[step->object].id);
+        if (step->through != CP_NONE) {
+            cp_out_str(t->out, " through ");
+            cp_out_text(t->out, net->nodes[step->through].id);
+        }
+        break;
+    case CP_STEP_BELOW:
+        write_element(net, step->object_kind, step->object, t->out);
+        cp_out_str(t->out, " under it");
+        break;
+    case CP_STEP_ELEMENT:
+    case CP_STEP_PART:
+    case CP_STEP_FACT:
+    case CP_STEP_LICENCE:
+    case CP_STEP_COUNT:
+        write_element(net, step->object_kind, step->object, t->out);
+        break;
+    }
+}
+
+/* Of several layers only the lowest is said: the chain has them all. */
+static bool is_said(const struct cp_chain *chain, uint32_t at)
+{
+    return at > 0 && (chain->links[at].kind != CP_STEP_BELOW || at + 1 == chain->count ||
+                      chain->links[at + 1].kind != CP_STEP_BELOW);
+}
+
+static cp_err write_chain(const struct teller *t, const struct cp_chain *chain)
+{
+    const struct cp_link_of_chain *last = &chain->links[chain->count - 1];
+
+    for (uint32_t i = 0; i < chain->count; i++) {
+        if (!is_said(chain, i))
+            continue;
+        write_way(t, chain, i);
+        cp_out_str(t->out, ", ");
+    }
+    if (chain->fact == CP_NONE) {
+        write_nothing(t, last->object_kind, last->object);
+        return CP_OK;
+    }
+    write_part(t, chain->fact);
+    return write_fact(t, chain->fact);
+}
+
+cp_err cp_because_find(struct cp_engine *engine, uint32_t rule, cp_object_kind kind,
+                       uint32_t object, struct cp_because *out)
+{
+    cp_trust trust = cp_engine_trust(engine, rule, kind, object);
+    struct cp_out words = cp_out_make(engine->arena);
+    struct teller t = {engine, rule, &words};
+    struct cp_because because = {.place = CP_PLACE_NONE};
+    struct cp_chain chain;
+
+    if (trust != CP_TRUSTED) {
+        CP_TRY(cp_chain_find(engine, rule,
+                             trust == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED : CP_SEEK_UNKNOWN, kind,
+                             object, &chain));
+        CP_TRY(write_chain(&t, &chain));
+        because.place = place_of(&t, &chain.links[chain.count - 1], chain.fact);
+        because.weak = is_weak(&t, chain.fact);
+        if (chain.count == 1 && chain.fact != CP_NONE &&
+            (engine->survey->flags[chain.fact] & CP_FACT_PORT) == 0)
+            because.part = engine->net->facts[chain.fact].part;
+    }
     CP_TRY(cp_out_done(&words, &because.what));
     *out = because;
     return CP_OK;
 }
 
-cp_err cp_because_fact(const struct cp_verdict_of *verdict, uint32_t fact, struct cp_arena *arena,
+cp_err cp_because_fact(struct cp_engine *engine, uint32_t rule, uint32_t fact,
                        struct cp_because *out)
 {
-    const struct cp_fact *f = &verdict->survey->net->facts[fact];
+    const struct cp_fact *f = &engine->net->facts[fact];
     struct cp_because because = {.place = f->place, .part = f->part};
-    struct cp_out words = cp_out_make(arena);
+    struct cp_out words = cp_out_make(engine->arena);
+    struct teller t = {engine, rule, &words};
 
-    write_fact(verdict, fact, &words);
+    write_part(&t, fact);
+    CP_TRY(write_fact(&t, fact));
+    because.weak = is_weak(&t, fact);
     CP_TRY(cp_out_done(&words, &because.what));
     *out = because;
     return CP_OK;
@@ -381,4 +345,108 @@ cp_err cp_because_write(const struct cp_because *because, const struct cp_case *
         CP_TRY(cp_case_place(net, because->place, arena, &place));
     CP_TRY(write_with(because, place, ", ", arena, sentence));
     return write_with(because, place, "; ", arena, reason);
+}
+
+/* --- steps -------------------------------------------------------------------------------- */
+
+static cp_place own_place(const struct cp_case *net, const struct cp_link_of_chain *step)
+{
+    return step->object_kind == CP_OBJECT_NODE ? net->nodes[step->object].place
+                                               : net->links[step->object].place;
+}
+
+static cp_err end_step(struct teller *t, struct cp_step step, struct cp_step *steps,
+                       uint32_t *count)
+{
+    CP_TRY(cp_out_done(t->out, &step.sentence));
+    steps[(*count)++] = step;
+    *t->out = cp_out_make(t->engine->arena);
+    return CP_OK;
+}
+
+static void write_evidence(const struct teller *t, uint32_t fact)
+{
+    const struct cp_fact *f = &t->engine->net->facts[fact];
+    char date[11];
+
+    cp_out_format(t->out, ", evidence %s",
+                  cp_grade_name(cp_catalogue_fact_grade(t->engine->cat, fact)));
+    if (f->date != CP_DATE_NONE) {
+        cp_date_format(f->date, date);
+        cp_out_format(t->out, " of %s", date);
+    }
+    if (f->expires != CP_DATE_NONE) {
+        cp_date_format(f->expires, date);
+        cp_out_format(t->out, ", expires %s", date);
+    }
+}
+
+static cp_err write_last(struct teller *t, const struct cp_chain *chain, struct cp_step *steps,
+                         uint32_t *count)
+{
+    const struct cp_link_of_chain *last = &chain->links[chain->count - 1];
+    struct cp_step step = {.kind = CP_STEP_FACT,
+                           .object_kind = last->object_kind,
+                           .object = last->object,
+                           .fact = chain->fact,
+                           .place = place_of(t, last, chain->fact)};
+
+    if (chain->fact == CP_NONE) {
+        write_nothing(t, last->object_kind, last->object);
+        return end_step(t, step, steps, count);
+    }
+    const struct cp_fact *f = &t->engine->net->facts[chain->fact];
+    step.object_kind = f->kind;
+    step.object = f->object;
+    step.part = f->part;
+    if (f->part.len > 0) {
+        struct cp_step part = step;
+        part.kind = CP_STEP_PART;
+        part.fact = CP_NONE;
+        write_part(t, chain->fact);
+        t->out->len -= 2; /* ", " */
+        CP_TRY(end_step(t, part, steps, count));
+    }
+    CP_TRY(write_fact(t, chain->fact));
+    write_evidence(t, chain->fact);
+    return end_step(t, step, steps, count);
+}
+
+cp_err cp_steps_write(struct cp_engine *engine, uint32_t rule, const struct cp_chain *chain,
+                      struct cp_step *steps, uint32_t *count)
+{
+    struct cp_out words = cp_out_make(engine->arena);
+    struct teller t = {engine, rule, &words};
+
+    *count = 0;
+    for (uint32_t i = 0; i < chain->count; i++) {
+        const struct cp_link_of_chain *link = &chain->links[i];
+        write_way(&t, chain, i);
+        CP_TRY(end_step(&t,
+                        (struct cp_step){.kind = link->kind,
+                                         .object_kind = link->object_kind,
+                                         .object = link->object,
+                                         .fact = CP_NONE,
+                                         .place = own_place(engine->net, link)},
+                        steps, count));
+    }
+    return write_last(&t, chain, steps, count);
+}
+
+cp_err cp_steps_alone(struct cp_engine *engine, cp_object_kind kind, uint32_t object,
+                      struct cp_step *steps, uint32_t *count)
+{
+    struct cp_out words = cp_out_make(engine->arena);
+    struct teller t = {engine, 0, &words};
+    struct cp_link_of_chain link = {CP_STEP_ELEMENT, kind, object, CP_NONE};
+
+    *count = 0;
+    write_element(engine->net, kind, object, &words);
+    return end_step(&t,
+                    (struct cp_step){.kind = CP_STEP_ELEMENT,
+                                     .object_kind = kind,
+                                     .object = object,
+                                     .fact = CP_NONE,
+                                     .place = own_place(engine->net, &link)},
+                    steps, count);
 }

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
-
 /*
  * Three passes, each linear but for sorting: facts one by one (whose are they, have they expired);
  * the facts of each object by part (which count, which disagree); parts that are ports, found by
@@ -52,47 +50,55 @@ static cp_err part_name(const struct cp_survey *s, uint32_t fact, cp_text *out)
 
 /* --- whose is it -------------------------------------------------------------------------- */
 
-enum { LIKE_NONE = 0, LIKE_ONE = 1 }; /* values of the map of names that were looked at */
-
-/* A misspelling, or a branch that no table lists, would pass for a trusted maker. */
-static cp_err doubt_name(struct cp_survey *s, uint32_t fact, struct cp_map *seen)
-{
-    cp_text value = s->net->facts[fact].value;
-    uint32_t like = cp_map_find(seen, value);
-    bool first = like == CP_MAP_NONE;
-
-    if (first) {
-        like = cp_makers_resembles(s->makers, value) == CP_MAKER_OTHER ? LIKE_NONE : LIKE_ONE;
-        CP_TRY(cp_map_add(seen, value, like));
-    }
-    if (like == LIKE_NONE)
-        return CP_OK;
-    s->maker[fact] = CP_MAKER_UNKNOWN;
-    s->flags[fact] |= CP_FACT_LIKE;
-    return first ? remark(s, fact,
-                          "like the name of a known maker, but none of its names: counts as "
-                          "unknown",
-                          value)
-                 : CP_OK;
-}
-
-static cp_err read_fact(struct cp_survey *s, uint32_t fact, struct cp_map *seen)
+static cp_err read_fact(struct cp_survey *s, uint32_t fact, cp_text trusted)
 {
     const struct cp_fact *f = &s->net->facts[fact];
     bool software = cp_text_is(f->attribute, "software");
     cp_text name = CP_TEXT("");
 
-    s->maker[fact] = CP_MAKER_SILENT;
+    s->name[fact] = CP_NAME_NONE;
     if (f->kind == CP_OBJECT_SITE || (!software && !cp_text_is(f->attribute, "maker")))
         return CP_OK;
+    s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
     if (f->expires != CP_DATE_NONE && f->expires < s->as_of) {
+        s->name[fact] = CP_NAME_UNKNOWN;
+        s->flags[fact] |= CP_FACT_EXPIRED;
         CP_TRY(part_name(s, fact, &name));
         return remark(s, fact, "the fact has expired", name);
     }
-    s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
-    s->maker[fact] = software ? cp_makers_find_software(s->makers, f->value)
-                              : cp_makers_find(s->makers, f->value);
-    return s->maker[fact] == CP_MAKER_OTHER ? doubt_name(s, fact, seen) : CP_OK;
+    if (trusted.len > 0 && cp_text_eq(f->value, trusted)) {
+        s->name[fact] = CP_NAME_SILENT;
+        return CP_OK;
+    }
+    return cp_names_add(s->names, f->value, software, &s->name[fact]);
+}
+
+static bool is_like(const struct cp_names *names, uint32_t name)
+{
+    for (uint32_t p = 0; p < names->policy_count; p++) {
+        if (names->like[p][name] != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Said of the first fact that bears the name. */
+static cp_err remark_doubts(struct cp_survey *s)
+{
+    uint8_t *seen = CP_TAKE(s->arena, s->names->count, uint8_t);
+
+    if (seen == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t fact = 0; fact < s->net->fact_count; fact++) {
+        uint32_t name = s->name[fact];
+        if (name == CP_NAME_NONE || seen[name] != 0 || !is_like(s->names, name))
+            continue;
+        seen[name] = 1;
+        CP_TRY(remark(s, fact,
+                      "like the name of a known maker, but none of its names: counts as unknown",
+                      s->net->facts[fact].value));
+    }
+    return CP_OK;
 }
 
 /* --- several statements about one part ------------------------------------------------------ */
@@ -121,19 +127,26 @@ static bool is_about_same(const struct statement *a, const struct statement *b)
     return a->software == b->software && cp_text_eq(a->part, b->part);
 }
 
+/* Whether two names are of different makers in the eyes of some policy. */
 static bool disagree(const struct cp_survey *s, uint32_t a, uint32_t b)
 {
-    if (s->maker[a] != s->maker[b])
-        return true;
-    return (s->maker[a] == CP_MAKER_OTHER || s->maker[a] == CP_MAKER_UNKNOWN) &&
-           !cp_text_same_word(cp_text_trim(s->net->facts[a].value),
-                              cp_text_trim(s->net->facts[b].value));
+    const struct cp_names *names = s->names;
+    bool differ = !cp_text_same_word(cp_text_trim(s->net->facts[a].value),
+                                     cp_text_trim(s->net->facts[b].value));
+
+    for (uint32_t p = 0; p < names->policy_count && s->name[a] != s->name[b]; p++) {
+        uint32_t x = names->makers[p][s->name[a]];
+        uint32_t y = names->makers[p][s->name[b]];
+        if (x != y || ((x == CP_MAKER_OTHER || x == CP_MAKER_UNKNOWN) && differ))
+            return true;
+    }
+    return false;
 }
 
-/* "unknown": it says nothing where another statement says something. */
+/* "unknown", or expired: it says nothing where another statement says something. */
 static bool says_nothing(const struct cp_survey *s, uint32_t fact)
 {
-    return s->maker[fact] == CP_MAKER_UNKNOWN && (s->flags[fact] & CP_FACT_LIKE) == 0;
+    return s->name[fact] == CP_NAME_UNKNOWN || s->names->at[s->name[fact]].says_nothing;
 }
 
 /* All statements about one part of an object. */
@@ -150,7 +163,7 @@ static cp_err weigh(struct cp_survey *s, const struct statement *group, uint32_t
         uint32_t fact = group[i].fact;
         cp_text name = CP_TEXT("");
         if (says_nothing(s, fact)) {
-            s->maker[fact] = CP_MAKER_SILENT;
+            s->name[fact] = CP_NAME_NONE;
         } else if (!noted && disagree(s, known, fact)) {
             noted = true;
             CP_TRY(part_name(s, fact, &name));
@@ -171,7 +184,7 @@ static cp_err weigh_object(struct cp_survey *s, uint32_t first, uint32_t end)
     if (all == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t fact = first; fact < end; fact++) {
-        if (s->maker[fact] != CP_MAKER_SILENT)
+        if (s->name[fact] != CP_NAME_NONE)
             all[count++] = (struct statement){.part = s->net->facts[fact].part,
                                               .fact = fact,
                                               .software = s->flags[fact] & CP_FACT_SOFTWARE};
@@ -192,7 +205,7 @@ static bool has_several(const struct cp_survey *s, uint32_t first, uint32_t end)
     uint32_t count[2] = {0, 0};
 
     for (uint32_t fact = first; fact < end; fact++) {
-        if (s->maker[fact] != CP_MAKER_SILENT)
+        if (s->name[fact] != CP_NAME_NONE)
             count[s->flags[fact] & CP_FACT_SOFTWARE]++;
     }
     return count[0] > 1 || count[1] > 1;
@@ -244,7 +257,7 @@ static int compare_port_facts(const void *left, const void *right)
 
 static bool is_part_fact(const struct cp_survey *s, uint32_t fact)
 {
-    return s->maker[fact] != CP_MAKER_SILENT && s->net->facts[fact].part.len > 0;
+    return s->name[fact] != CP_NAME_NONE && s->net->facts[fact].part.len > 0;
 }
 
 /* Nodes that have statements about parts: only their ports can matter. */
@@ -391,22 +404,22 @@ static cp_err find_managed(struct cp_survey *s)
 
 /* ------------------------------------------------------------------------------------------ */
 
-cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net, cp_date as_of,
-                      struct cp_arena *arena, struct cp_survey **out)
+cp_err cp_survey_make(struct cp_names *names, const struct cp_case *net, cp_date as_of,
+                      cp_text trusted, struct cp_arena *arena, struct cp_survey **out)
 {
     struct cp_survey *s = CP_TAKE(arena, 1, struct cp_survey);
-    struct cp_map *seen = NULL;
 
     if (s == NULL)
         return CP_ERR_NOMEM;
-    *s = (struct cp_survey){.net = net, .makers = makers, .arena = arena, .as_of = as_of};
-    s->maker = CP_TAKE(arena, net->fact_count, uint32_t);
+    *s = (struct cp_survey){.net = net, .names = names, .arena = arena, .as_of = as_of};
+    s->name = CP_TAKE(arena, net->fact_count, uint32_t);
     s->flags = CP_TAKE(arena, net->fact_count, uint8_t);
-    if (s->maker == NULL || s->flags == NULL)
+    if (s->name == NULL || s->flags == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_map_open(arena, &seen));
     for (uint32_t fact = 0; fact < net->fact_count; fact++)
-        CP_TRY(read_fact(s, fact, seen));
+        CP_TRY(read_fact(s, fact, trusted));
+    CP_TRY(cp_names_resolve(names));
+    CP_TRY(remark_doubts(s));
     CP_TRY(weigh_all(s));
     CP_TRY(find_ports(s));
     CP_TRY(find_managed(s));
@@ -427,7 +440,7 @@ void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32
 
 bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact)
 {
-    return survey->maker[fact] != CP_MAKER_SILENT && (survey->flags[fact] & CP_FACT_MOVED) == 0;
+    return survey->name[fact] != CP_NAME_NONE && (survey->flags[fact] & CP_FACT_MOVED) == 0;
 }
 
 bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object)
@@ -437,7 +450,7 @@ bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, ui
 
     cp_survey_facts(survey, kind, object, &first, &end);
     for (uint32_t fact = first; fact < end; fact++) {
-        if (survey->maker[fact] != CP_MAKER_SILENT &&
+        if (survey->name[fact] != CP_NAME_NONE &&
             (survey->flags[fact] & CP_FACT_SOFTWARE) == 0 && survey->net->facts[fact].part.len == 0)
             return true;
     }

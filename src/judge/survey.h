@@ -1,23 +1,23 @@
 #pragma once
 
-#include "rules.h"
+#include "names.h"
 
 /**
  * What the facts of a case say about makers on a date, before any rule looks at it.
  *
- * Of each fact about a maker or software: whose it is, and whether it counts (it has not expired,
- * and is no "unknown" beside a known statement about the same part).  Of each link: the facts about
- * parts that are ports at its ends, or lie below one.
+ * Of each fact about a maker or software: the name it states, and whether it counts (it is no
+ * "unknown" and has not expired beside a known statement about the same part).  Of each link: the
+ * facts about parts that are ports at its ends, or lie below one.
  */
 enum {
     CP_FACT_SOFTWARE = 1,
     CP_FACT_PORT = 2, /* about a port of some link */
     CP_FACT_MOVED =
-        4,            /* ... of a link on the node's own layer: it counts there, not for the node */
-    CP_FACT_LIKE = 8, /* a name like a maker's that is none of its names: counts as unknown */
+        4,               /* ... of a link on the node's own layer: it counts there, not for the node */
+    CP_FACT_EXPIRED = 8, /* nothing newer is known of the part: it counts as unknown */
 };
 
-#define CP_MAKER_SILENT (UINT32_MAX - 2) /* the fact says nothing about a maker that counts */
+#define CP_NAME_NONE UINT32_MAX /* the fact says nothing about a maker that counts */
 
 struct cp_port_fact {
     uint32_t link, fact;
@@ -25,8 +25,8 @@ struct cp_port_fact {
 
 struct cp_survey {
     const struct cp_case *net;
-    const struct cp_makers *makers;
-    uint32_t *maker;            /* [fact_count] index, CP_MAKER_UNKNOWN, _OTHER or _SILENT */
+    struct cp_names *names;
+    uint32_t *name;             /* [fact_count] of names.h, or CP_NAME_NONE */
     uint8_t *flags;             /* [fact_count] CP_FACT_... */
     struct cp_port_fact *ports; /* by link, then by fact */
     uint32_t port_count, port_cap;
@@ -38,9 +38,12 @@ struct cp_survey {
     cp_date as_of;
 };
 
-/** Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT. */
-CP_MUST_USE cp_err cp_survey_make(const struct cp_makers *makers, const struct cp_case *net,
-                                  cp_date as_of, struct cp_arena *arena, struct cp_survey **out);
+/**
+ * names: open and empty; resolved afterwards.  trusted: the name that counts as no maker at all; empty:
+ * none does.  Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT.
+ */
+CP_MUST_USE cp_err cp_survey_make(struct cp_names *names, const struct cp_case *net, cp_date as_of,
+                                  cp_text trusted, struct cp_arena *arena, struct cp_survey **out);
 
 /** Facts of an object: of *first to before *end. */
 void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,

@@ -200,10 +200,16 @@ CP_MUST_USE cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, c
                                   uint32_t object, struct cp_arena *arena,
                                   const struct cp_step **out, uint32_t *count);
 
-/** The licence that relaxes a rule for an element that it would else be against; NULL: none.
- * *until: its end as known on the day. */
-const struct cp_licence *cp_judge_licence(const struct cp_judge *judge, uint32_t rule,
-                                          cp_object_kind kind, uint32_t object, cp_date *until);
+/** A licence that relaxes a rule for an element that it would else be against; NULL: none does. */
+struct cp_relief {
+    const struct cp_licence *licence;
+    cp_date until; /* its end as known on the day; CP_DATE_NONE: none */
+};
+
+/** kind: node or link.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule,
+                                    cp_object_kind kind, uint32_t object, struct cp_arena *arena,
+                                    struct cp_relief *out);
 
 /** One of a policy's own tests, carried out. */
 struct cp_policy_outcome {

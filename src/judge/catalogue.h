@@ -1,0 +1,93 @@
+#pragma once
+
+#include "judge/judge.h"
+
+/**
+ * What a case says of its elements beside who made them, as small numbers: each different word of a
+ * kind once.  Rules are then laid over words, and elements only look up what became of their words.
+ */
+
+/** What selectors ask about. */
+typedef enum {
+    CP_DIM_WHO, /* a name of names.h; kept with the facts, not here */
+    CP_DIM_CLASS,
+    CP_DIM_MODEL,
+    CP_DIM_ROLE,
+    CP_DIM_TECHNOLOGY,
+    CP_DIM_FUNCTION,
+    CP_DIM_CAPABILITY,
+    CP_DIM_OPERATOR,
+    CP_DIM_INSTALLED,
+    CP_DIM_WORDS, /* so many of the above have words */
+    CP_DIM_SITE = CP_DIM_WORDS,
+    CP_DIM_LAYER,
+    CP_DIM_TAG,
+    CP_DIM_PRODUCT,
+    CP_DIM_COUNT
+} cp_dim;
+
+/** The key of a policy that asks about it, for people. */
+const char *cp_dim_key(cp_dim dim);
+
+/* Numbers of words. */
+enum { CP_VALUE_UNSTATED = 0, CP_VALUE_UNKNOWN = 1, CP_VALUE_FIRST = 2 };
+
+/** The words of one kind: several of one thing are one value, '\n' between them. */
+struct cp_values {
+    cp_text *at; /* [count] as stated, not folded */
+    uint32_t count, cap;
+    struct cp_map *ids;
+    cp_text last;
+    uint32_t last_id;
+};
+
+/** What is said of a thing, and on which grade of evidence. */
+struct cp_attributes {
+    uint32_t value[CP_DIM_WORDS];
+    uint8_t grade[CP_DIM_WORDS]; /* cp_grade */
+};
+
+enum { CP_PART_SILENT = 0 }; /* the part that says nothing of its own */
+
+struct cp_catalogue {
+    const struct cp_case *net;
+    struct cp_arena *arena;
+    cp_date as_of;
+    cp_grade silent; /* grade of facts that state none */
+    struct cp_values values[CP_DIM_WORDS];
+    uint32_t *node[CP_DIM_WORDS], *link[CP_DIM_WORDS]; /* [node_count]; NULL: none says anything */
+    uint8_t *node_grade[CP_DIM_WORDS], *link_grade[CP_DIM_WORDS];
+    uint32_t *fact_part;         /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    struct cp_attributes *parts; /* [part_count] what parts say of their own */
+    uint32_t part_count, part_cap;
+    uint8_t *evidence_grade; /* [evidence_count] */
+    const struct cp_remark *remarks; /* evidence that is no grade */
+    uint32_t remark_count;
+};
+
+/** trial: a policy's own test, where unstated evidence is enough.  Cost: O(elements + facts). */
+CP_MUST_USE cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
+                                     struct cp_arena *arena, struct cp_catalogue *out);
+
+/** The number of a word of an element; kind: node or link. */
+static inline uint32_t cp_catalogue_value(const struct cp_catalogue *cat, cp_dim dim,
+                                          cp_object_kind kind, uint32_t object)
+{
+    const uint32_t *values = kind == CP_OBJECT_NODE ? cat->node[dim] : cat->link[dim];
+
+    return values == NULL ? CP_VALUE_UNSTATED : values[object];
+}
+
+static inline cp_grade cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim dim,
+                                          cp_object_kind kind, uint32_t object)
+{
+    const uint8_t *grades = kind == CP_OBJECT_NODE ? cat->node_grade[dim] : cat->link_grade[dim];
+
+    return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
+}
+
+/** The grade of a fact's evidence. */
+cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact);
+
+/** Whether some element bears a word (folded) of the kind. */
+bool cp_catalogue_has_word(const struct cp_catalogue *cat, cp_dim dim, cp_text folded);

@@ -1,0 +1,337 @@
+#include "making.h"
+
+#include "base/num.h"
+#include "base/out.h"
+
+#include "shares.h"
+
+/*
+ * Caps and numbers of suppliers: each node, or for capacity each link, against what the rule counts
+ * and among what.  shares.c does the sums.
+ */
+
+enum { NAMED_MAX = 3 }; /* elements that a reason names */
+
+struct counter {
+    struct cp_judge_making *m;
+    uint32_t policy;
+    const struct cp_rule *rule;
+    struct cp_conditions what, among;
+    struct cp_seen seen, product;
+};
+
+/* --- how an element stands ------------------------------------------------------------------ */
+
+static cp_meets see(struct counter *c, const struct cp_conditions *set,
+                    const struct cp_subject *subject)
+{
+    bool perhaps;
+
+    if (!cp_conditions_see(c->m->ground, set, subject, CP_SEE_AGAINST, &c->product, &c->seen))
+        return CP_MEETS_NO;
+    perhaps = (c->seen.perhaps[0] & 1) != 0 || c->rule->unstated == CP_UNSTATED_IS_UNKNOWN;
+    if ((c->seen.sure[0] & 1) != 0)
+        return CP_MEETS;
+    return perhaps ? CP_MEETS_PERHAPS : CP_MEETS_NO;
+}
+
+static cp_meets more(cp_meets a, cp_meets b)
+{
+    return a > b ? a : b;
+}
+
+/* By any statement about it or a part of it: one foreign card makes it count. */
+static cp_meets meets_what(struct counter *c, cp_object_kind kind, uint32_t object)
+{
+    const struct cp_engine *e = c->m->engine;
+    struct cp_subject unstated = cp_own_unstated_subject(e, kind, object);
+    cp_meets meets = CP_MEETS_NO;
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_facts(e->survey, kind, object, &first, &end);
+    for (uint32_t fact = first; fact < end && meets != CP_MEETS; fact++) {
+        struct cp_subject subject = cp_own_subject(e, fact);
+        if (e->survey->name[fact] != CP_NAME_NONE)
+            meets = more(meets, see(c, &c->what, &subject));
+    }
+    return cp_survey_is_stated(e->survey, kind, object) ? meets
+                                                        : more(meets, see(c, &c->what, &unstated));
+}
+
+/* The thing itself as a subject: by the first statement about its maker. */
+static struct cp_subject itself(const struct counter *c, cp_object_kind kind, uint32_t object)
+{
+    const struct cp_engine *e = c->m->engine;
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_facts(e->survey, kind, object, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (e->survey->name[fact] != CP_NAME_NONE && e->net->facts[fact].part.len == 0 &&
+            (e->survey->flags[fact] & CP_FACT_SOFTWARE) == 0)
+            return cp_own_subject(e, fact);
+    }
+    return cp_own_unstated_subject(e, kind, object);
+}
+
+static cp_meets meets_among(struct counter *c, cp_object_kind kind, uint32_t object)
+{
+    struct cp_subject subject = itself(c, kind, object);
+
+    return see(c, &c->among, &subject);
+}
+
+/* --- weights ------------------------------------------------------------------------------ */
+
+/* A number that a fact states; the greatest where several do: who is counted is not made smaller. */
+static uint64_t stated_number(const struct cp_case *net, uint32_t node, const char *attribute,
+                              cp_date as_of)
+{
+    uint64_t most = CP_WEIGHT_NONE;
+
+    for (uint32_t fact = net->node_facts[node]; fact < net->node_facts[node + 1]; fact++) {
+        const struct cp_fact *f = &net->facts[fact];
+        uint64_t number = 0;
+        if (f->part.len > 0 || !cp_text_is(f->attribute, attribute) ||
+            (f->expires != CP_DATE_NONE && f->expires < as_of) ||
+            cp_num_u64(f->value, CP_WEIGHT_NONE - 1, &number) != CP_OK)
+            continue;
+        if (most == CP_WEIGHT_NONE || number > most)
+            most = number;
+    }
+    return most;
+}
+
+static uint64_t weight_of(const struct counter *c, uint32_t node)
+{
+    cp_date as_of = c->m->policies[c->policy].as_of;
+
+    if (c->rule->counted_in == CP_COUNTED_PREMISES)
+        return stated_number(c->m->net, node, "premises", as_of);
+    if (c->rule->counted_in == CP_COUNTED_TRAFFIC)
+        return stated_number(c->m->net, node, "traffic", as_of);
+    return 1;
+}
+
+/* --- a cap -------------------------------------------------------------------------------- */
+
+/* A link counts by itself, or by what stands at an end of it. */
+static struct cp_counted_thing count_link(struct counter *c, uint32_t link)
+{
+    const struct cp_case *net = c->m->net;
+    cp_range ends = net->links[link].ends;
+    uint64_t capacity = net->links[link].capacity_bps;
+    struct cp_counted_thing thing = {
+        .among = meets_among(c, CP_OBJECT_LINK, link),
+        .weight = capacity == CP_BPS_NONE ? CP_WEIGHT_NONE : capacity,
+        .site = CP_NONE};
+
+    if (thing.among == CP_MEETS_NO)
+        return thing;
+    thing.what = meets_what(c, CP_OBJECT_LINK, link);
+    for (uint32_t i = ends.first; i < ends.first + ends.count; i++)
+        thing.what = more(thing.what, meets_what(c, CP_OBJECT_NODE, net->ends[i].node.at));
+    return thing;
+}
+
+static struct cp_counted_thing count_node(struct counter *c, uint32_t node)
+{
+    struct cp_counted_thing thing = {.among = meets_among(c, CP_OBJECT_NODE, node),
+                                     .weight = weight_of(c, node),
+                                     .site = c->m->net->nodes[node].site};
+
+    if (thing.among != CP_MEETS_NO)
+        thing.what = meets_what(c, CP_OBJECT_NODE, node);
+    return thing;
+}
+
+/* "r1, r2, r3 and 4 more" */
+static cp_err name_counted(const struct counter *c, const struct cp_counted_thing *things,
+                           uint32_t count, bool links, cp_text *out)
+{
+    struct cp_out words = cp_out_make(c->m->arena);
+    uint32_t named = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (things[i].among == CP_MEETS_NO || things[i].what == CP_MEETS_NO)
+            continue;
+        if (named++ >= NAMED_MAX)
+            continue;
+        cp_out_str(&words, named > 1 ? ", " : "");
+        cp_out_text(&words, links ? c->m->net->links[i].id : c->m->net->nodes[i].id);
+        if (things[i].what == CP_MEETS_PERHAPS)
+            cp_out_str(&words, " perhaps");
+    }
+    if (named > NAMED_MAX)
+        cp_out_format(&words, " and %u more", named - NAMED_MAX);
+    return cp_out_done(&words, out);
+}
+
+static bool is_licensed(const struct counter *c)
+{
+    const struct cp_judge_policy *p = &c->m->policies[c->policy];
+    uint32_t rule = (uint32_t)(c->rule - p->policy->rules);
+
+    for (uint32_t i = 0; i < p->policy->licence_count; i++) {
+        const struct cp_licence *l = &p->policy->licences[i];
+        cp_date until = CP_DATE_NONE;
+        for (uint32_t k = 0; k < l->relax_count; k++) {
+            if (l->relaxes[k] == rule && cp_licence_holds(l, p->as_of, &until))
+                return (c->m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0;
+        }
+    }
+    return false;
+}
+
+static cp_err count_cap(struct counter *c, struct cp_cap *out)
+{
+    bool links = c->rule->counted_in == CP_COUNTED_CAPACITY;
+    uint32_t count = links ? c->m->net->link_count : c->m->net->node_count;
+    struct cp_counted_thing *things = CP_TAKE(c->m->arena, count, struct cp_counted_thing);
+    struct cp_share_ask ask = {.things = things,
+                               .count = count,
+                               .counted_in = c->rule->counted_in,
+                               .at_most_bp = c->rule->at_most_bp,
+                               .site_count = c->m->net->site_count};
+
+    if (things == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        things[i] = links ? count_link(c, i) : count_node(c, i);
+    *out = (struct cp_cap){.rule = c->rule, .policy = c->policy};
+    CP_TRY(cp_shares_count(&ask, c->m->arena, out));
+    CP_TRY(name_counted(c, things, count, links, &out->reason));
+    if (is_licensed(c))
+        out->trust = CP_TRUSTED;
+    return CP_OK;
+}
+
+/* --- suppliers ---------------------------------------------------------------------------- */
+
+/* Under whom a thing's maker counts; unknown where sources disagree or the evidence is too weak. */
+static struct cp_supplied_thing supply(struct counter *c, uint32_t node)
+{
+    const struct cp_engine *e = c->m->engine;
+    const struct cp_makers *makers = c->m->policies[c->policy].policy->makers;
+    struct cp_subject subject = itself(c, CP_OBJECT_NODE, node);
+    uint32_t maker = e->ground.names->makers[c->policy][subject.name];
+    struct cp_supplied_thing thing = {.among = meets_among(c, CP_OBJECT_NODE, node),
+                                      .maker = CP_MAKER_UNKNOWN};
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    if (subject.name == CP_NAME_SILENT)
+        return (struct cp_supplied_thing){.among = CP_MEETS_NO, .maker = CP_MAKER_UNKNOWN};
+    cp_survey_facts(e->survey, CP_OBJECT_NODE, node, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        uint32_t name = e->survey->name[fact];
+        if (name == CP_NAME_NONE || e->net->facts[fact].part.len > 0 ||
+            (e->survey->flags[fact] & CP_FACT_SOFTWARE) != 0)
+            continue;
+        if (e->ground.names->makers[c->policy][name] != maker ||
+            (maker == CP_MAKER_OTHER && name != subject.name))
+            return thing;
+    }
+    if (maker == CP_MAKER_UNKNOWN || subject.grade < c->rule->enough)
+        return thing;
+    if (maker == CP_MAKER_OTHER) {
+        thing.maker = cp_makers_count(makers) + subject.name;
+        thing.name = e->ground.names->at[subject.name].text;
+        return thing;
+    }
+    while (cp_makers_parent(makers, maker) != CP_MAKER_OTHER)
+        maker = cp_makers_parent(makers, maker);
+    thing.maker = maker;
+    thing.name = cp_makers_name(makers, maker);
+    return thing;
+}
+
+static cp_err count_suppliers(struct counter *c, struct cp_suppliers *out)
+{
+    uint32_t count = c->m->net->node_count;
+    struct cp_supplied_thing *things = CP_TAKE(c->m->arena, count, struct cp_supplied_thing);
+
+    if (things == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t node = 0; node < count; node++)
+        things[node] = supply(c, node);
+    *out = (struct cp_suppliers){.rule = c->rule, .policy = c->policy};
+    CP_TRY(cp_suppliers_count(things, count, c->rule->at_least, c->m->arena, out));
+    if (is_licensed(c))
+        out->trust = CP_TRUSTED;
+    return CP_OK;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static cp_err open_counter(struct counter *c)
+{
+    struct cp_condition what = {.policy = c->policy,
+                                .selects = {&c->rule->target},
+                                .select_count = c->rule->target.given ? 1 : 0,
+                                .layers = UINT32_MAX,
+                                .enough = c->rule->enough};
+    struct cp_condition among = {.policy = c->policy,
+                                 .selects = {&c->rule->among},
+                                 .select_count = c->rule->among.given ? 1 : 0,
+                                 .layers = UINT32_MAX,
+                                 .enough = c->rule->enough};
+    uint32_t products = c->m->ground->products == NULL ? 0 : c->m->ground->products->words;
+
+    CP_TRY(cp_conditions_make(c->m->ground, &what, 1, &c->what));
+    CP_TRY(cp_conditions_make(c->m->ground, &among, 1, &c->among));
+    CP_TRY(cp_seen_make(1, c->m->arena, &c->seen));
+    return cp_seen_make(products, c->m->arena, &c->product);
+}
+
+static cp_err count_rules(struct cp_judge_making *m, cp_effect effect, struct cp_cap *caps,
+                          struct cp_suppliers *suppliers)
+{
+    uint32_t at = 0;
+
+    for (uint32_t p = 0; p < m->policy_count; p++) {
+        for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
+            struct counter c = {
+                .m = m, .policy = p, .rule = &m->policies[p].policy->rules[i]};
+            if (c.rule->effect != effect || !cp_making_in_force(m, p, c.rule))
+                continue;
+            CP_TRY(open_counter(&c));
+            CP_TRY(effect == CP_EFFECT_CAP ? count_cap(&c, &caps[at])
+                                           : count_suppliers(&c, &suppliers[at]));
+            at++;
+        }
+    }
+    return CP_OK;
+}
+
+static uint32_t count_in_force(const struct cp_judge_making *m, cp_effect effect)
+{
+    uint32_t count = 0;
+
+    for (uint32_t p = 0; p < m->policy_count; p++) {
+        for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
+            const struct cp_rule *rule = &m->policies[p].policy->rules[i];
+            count += rule->effect == effect && cp_making_in_force(m, p, rule);
+        }
+    }
+    return count;
+}
+
+cp_err cp_making_counts(struct cp_judge_making *m)
+{
+    uint32_t cap_count = count_in_force(m, CP_EFFECT_CAP);
+    uint32_t supplier_count = count_in_force(m, CP_EFFECT_SUPPLIERS);
+    struct cp_cap *caps = CP_TAKE(m->arena, cap_count, struct cp_cap);
+    struct cp_suppliers *suppliers = CP_TAKE(m->arena, supplier_count, struct cp_suppliers);
+
+    if (caps == NULL || suppliers == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(count_rules(m, CP_EFFECT_CAP, caps, suppliers));
+    CP_TRY(count_rules(m, CP_EFFECT_SUPPLIERS, caps, suppliers));
+    m->judge->caps = caps;
+    m->judge->suppliers = suppliers;
+    m->judge->cap_count = cap_count;
+    m->judge->supplier_count = supplier_count;
+    return CP_OK;
+}

@@ -1,0 +1,135 @@
+#include "engine.h"
+
+#include <string.h>
+
+/*
+ * Each counted statement about a maker is a subject of its own: the box, its software, each part.  What the
+ * rules are against it for comes first; only where something is left are exceptions and licences asked.
+ */
+
+static struct cp_subject subject_of(cp_object_kind kind, uint32_t object, uint32_t name)
+{
+    return (struct cp_subject){
+        .kind = kind, .object = object, .name = name, .grade = CP_GRADE_ATTESTED};
+}
+
+struct cp_subject cp_own_subject(const struct cp_engine *engine, uint32_t fact)
+{
+    const struct cp_fact *f = &engine->net->facts[fact];
+    struct cp_subject s = subject_of(f->kind, f->object, engine->survey->name[fact]);
+    uint32_t part = engine->cat->fact_part[fact];
+
+    s.part = part == CP_NONE ? NULL : &engine->cat->parts[part];
+    s.grade = cp_catalogue_fact_grade(engine->cat, fact);
+    return s;
+}
+
+struct cp_subject cp_own_unstated_subject(const struct cp_engine *engine, cp_object_kind kind,
+                                          uint32_t object)
+{
+    uint32_t name = CP_NAME_UNKNOWN;
+
+    /* A plain link has nothing of its own; what is inside a leased circuit nobody knows. */
+    if (kind == CP_OBJECT_LINK &&
+        (!cp_text_is(engine->net->links[object].link_class, "leased-circuit") ||
+         engine->net->links[object].alternatives.count > 0))
+        name = CP_NAME_SILENT;
+    return subject_of(kind, object, name);
+}
+
+void cp_own_clear(const struct cp_engine *engine, struct cp_own *own)
+{
+    memset(own->bad, 0, engine->words * sizeof(uint64_t));
+    memset(own->unknown, 0, engine->words * sizeof(uint64_t));
+    memset(own->licensed, 0, engine->words * sizeof(uint64_t));
+    memset(own->gap, 0, engine->words * sizeof(uint64_t));
+}
+
+/* What relieves from each rule, by exceptions in `sure` and by licences in `perhaps` of *out. */
+static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subject,
+                        struct cp_seen *out)
+{
+    memset(out->sure, 0, engine->words * sizeof(uint64_t));
+    memset(out->perhaps, 0, engine->words * sizeof(uint64_t));
+    for (uint32_t i = 0; i < engine->relief_count; i++) {
+        uint64_t *to = i < engine->licence_first ? out->sure : out->perhaps;
+        if (!cp_conditions_see(&engine->ground, &engine->reliefs[i], subject, CP_SEE_RELIEF,
+                               &engine->product, &engine->relief))
+            continue;
+        for (uint32_t w = 0; w < engine->words; w++)
+            to[w] |= engine->relief.sure[w];
+    }
+}
+
+static void add(struct cp_engine *engine, const struct cp_subject *subject, struct cp_own *own)
+{
+    struct cp_seen *seen = &engine->seen;
+
+    if (!cp_conditions_see(&engine->ground, &engine->against, subject, CP_SEE_AGAINST,
+                           &engine->product, seen))
+        return;
+    see_reliefs(engine, subject, &engine->relieved);
+    for (uint32_t w = 0; w < engine->words; w++) {
+        uint64_t perhaps = seen->perhaps[w] | (seen->lacking[w] & engine->unstated[w]);
+        uint64_t kept = ~engine->relieved.sure[w];
+        uint64_t licensed = engine->relieved.perhaps[w];
+        own->bad[w] |= seen->sure[w] & kept & ~licensed;
+        own->unknown[w] |= perhaps & ~seen->sure[w] & kept & ~licensed;
+        own->licensed[w] |= perhaps & kept & licensed;
+        own->gap[w] |= seen->lacking[w] & ~perhaps & kept & ~licensed;
+    }
+}
+
+void cp_own_fact(struct cp_engine *engine, uint32_t fact, struct cp_own *own)
+{
+    struct cp_subject subject = cp_own_subject(engine, fact);
+
+    add(engine, &subject, own);
+}
+
+void cp_own_unstated(struct cp_engine *engine, cp_object_kind kind, uint32_t object,
+                     struct cp_own *own)
+{
+    struct cp_subject subject = cp_own_unstated_subject(engine, kind, object);
+
+    add(engine, &subject, own);
+}
+
+void cp_own_object(struct cp_engine *engine, cp_object_kind kind, uint32_t object,
+                   struct cp_own *own)
+{
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_facts(engine->survey, kind, object, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (cp_survey_is_own(engine->survey, fact))
+            cp_own_fact(engine, fact, own);
+    }
+    if (!cp_survey_is_stated(engine->survey, kind, object))
+        cp_own_unstated(engine, kind, object, own);
+}
+
+void cp_own_ports(struct cp_engine *engine, uint32_t link, struct cp_own *own)
+{
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_ports(engine->survey, link, &first, &end);
+    for (uint32_t i = first; i < end; i++)
+        cp_own_fact(engine, engine->survey->ports[i].fact, own);
+}
+
+cp_trust cp_own_trust(const struct cp_own *own, uint32_t rule)
+{
+    uint64_t bit = UINT64_C(1) << (rule & 63);
+
+    if ((own->bad[rule >> 6] & bit) != 0)
+        return CP_UNTRUSTED;
+    return (own->unknown[rule >> 6] & bit) != 0 ? CP_UNKNOWN : CP_TRUSTED;
+}
+
+bool cp_own_licensed(const struct cp_own *own, uint32_t rule)
+{
+    return (own->licensed[rule >> 6] >> (rule & 63) & 1) != 0;
+}

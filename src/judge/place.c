@@ -1,0 +1,239 @@
+#include "engine.h"
+
+#include <string.h>
+
+#include "near.h"
+
+/*
+ * Rules with at or near judge what is there.  Which nodes that is comes from conditions of their own;
+ * a link is at a place where one of its ends is.  What an element is lies in the raw planes, so that a
+ * reason may lead to things elsewhere; here the verdict is kept where the place is, and only there.
+ */
+
+struct places {
+    struct cp_engine *engine;
+    struct cp_conditions at, start; /* by rule: its `at`, where its `near` starts */
+    struct cp_planes node, link;    /* bad: certainly there; unknown: perhaps; licensed: were nothing lacking */
+};
+
+/* --- at ----------------------------------------------------------------------------------- */
+
+static cp_err make_conditions(struct cp_engine *engine, bool near, struct cp_conditions *out)
+{
+    struct cp_condition *conditions =
+        CP_TAKE(engine->arena, engine->rule_count, struct cp_condition);
+
+    if (conditions == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < engine->rule_count; i++) {
+        const struct cp_rule *rule = engine->rules[i].rule;
+        const struct cp_select *select = near ? &rule->near.from : &rule->at;
+        conditions[i] = (struct cp_condition){.policy = engine->rules[i].policy,
+                                              .absent = near && !rule->has_near,
+                                              .selects = {select},
+                                              .select_count = select->given ? 1 : 0,
+                                              .layers = UINT32_MAX};
+    }
+    return cp_conditions_make(&engine->ground, conditions, engine->rule_count, out);
+}
+
+static bool see_node(struct cp_engine *engine, const struct cp_conditions *set, uint32_t node)
+{
+    struct cp_subject subject = {.kind = CP_OBJECT_NODE,
+                                 .object = node,
+                                 .name = CP_NAME_SILENT,
+                                 .grade = CP_GRADE_ATTESTED};
+
+    return cp_conditions_see(&engine->ground, set, &subject, CP_SEE_AGAINST, &engine->product,
+                             &engine->seen);
+}
+
+static void put_nodes(struct places *p)
+{
+    struct cp_engine *engine = p->engine;
+    uint32_t nodes = engine->net->node_count;
+
+    for (uint32_t node = 0; node < nodes; node++) {
+        (void)see_node(engine, &p->at, node);
+        for (uint32_t w = 0; w < engine->words; w++) {
+            size_t cell = (size_t)w * nodes + node;
+            uint64_t lacking = engine->seen.lacking[w] & engine->unstated[w];
+            p->node.bad[cell] = engine->seen.sure[w];
+            p->node.unknown[cell] = engine->seen.perhaps[w] | lacking;
+            p->node.licensed[cell] = engine->seen.lacking[w];
+        }
+    }
+}
+
+static void put_links(struct places *p)
+{
+    const struct cp_case *net = p->engine->net;
+
+    for (uint32_t link = 0; link < net->link_count; link++) {
+        cp_range ends = net->links[link].ends;
+        for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
+            for (uint32_t w = 0; w < p->engine->words; w++) {
+                size_t to = (size_t)w * net->link_count + link;
+                size_t from = (size_t)w * net->node_count + net->ends[i].node.at;
+                p->link.bad[to] |= p->node.bad[from];
+                p->link.unknown[to] |= p->node.unknown[from];
+                p->link.licensed[to] |= p->node.licensed[from];
+            }
+        }
+    }
+}
+
+/* --- near --------------------------------------------------------------------------------- */
+
+/* Elements of a class that is looked through, as bytes. */
+static cp_err find_passed(struct cp_engine *engine, const struct cp_texts *classes,
+                          cp_object_kind kind, uint8_t *passed)
+{
+    const struct cp_values *values = &engine->cat->values[CP_DIM_CLASS];
+    uint32_t count =
+        kind == CP_OBJECT_NODE ? engine->net->node_count : engine->net->link_count;
+    uint8_t *wanted = CP_TAKE(engine->arena, values->count, uint8_t);
+
+    if (wanted == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t value = CP_VALUE_FIRST; value < values->count; value++) {
+        cp_text rest = values->at[value];
+        cp_text word = CP_TEXT("");
+        while (cp_text_word(&rest, "\n", &word)) {
+            cp_text folded = CP_TEXT("");
+            CP_TRY(cp_word_fold(word, engine->arena, &folded));
+            for (uint32_t i = 0; i < classes->count; i++)
+                wanted[value] |= cp_text_eq(classes->at[i], folded);
+        }
+    }
+    for (uint32_t i = 0; i < count; i++)
+        passed[i] = wanted[cp_catalogue_value(engine->cat, CP_DIM_CLASS, kind, i)];
+    return CP_OK;
+}
+
+static cp_err walk(struct cp_engine *engine, const struct cp_near *near, const uint8_t *from,
+                   struct cp_near_marks *out)
+{
+    uint8_t *node_passed = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
+    uint8_t *link_passed = CP_TAKE(engine->arena, engine->net->link_count, uint8_t);
+    struct cp_near_walk ask = {.from = from,
+                               .node_passed = node_passed,
+                               .link_passed = link_passed,
+                               .layers = near->layers,
+                               .hops = near->hops};
+
+    if (node_passed == NULL || link_passed == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(find_passed(engine, &near->look_through, CP_OBJECT_NODE, node_passed));
+    CP_TRY(find_passed(engine, &near->look_through, CP_OBJECT_LINK, link_passed));
+    return cp_near_hops(engine->net, &ask, engine->arena, out);
+}
+
+static void keep_marked(struct cp_planes *planes, const uint8_t *sure, const uint8_t *perhaps,
+                        uint32_t rule)
+{
+    uint64_t bit = UINT64_C(1) << (rule & 63);
+
+    for (uint32_t i = 0; i < planes->count; i++) {
+        size_t cell = (size_t)(rule >> 6) * planes->count + i;
+        bool near = sure[i] != 0 || (perhaps != NULL && perhaps[i] != 0);
+        if (sure[i] == 0)
+            planes->bad[cell] &= ~bit;
+        if (!near) {
+            planes->unknown[cell] &= ~bit;
+            planes->licensed[cell] &= ~bit;
+        }
+    }
+}
+
+/* A node that may be at the place is taken to be: from there more is near, not less. */
+static cp_err mark_near(struct places *p, uint32_t rule)
+{
+    struct cp_engine *engine = p->engine;
+    const struct cp_near *near = &engine->rules[rule].rule->near;
+    struct cp_near_marks marks = {NULL, NULL};
+    struct cp_near_marks unknown = {NULL, NULL};
+    cp_arena_mark start = cp_arena_mark_get(engine->arena);
+    uint8_t *from = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
+
+    if (from == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t node = 0; node < engine->net->node_count; node++) {
+        (void)see_node(engine, &p->start, node);
+        from[node] = (engine->seen.perhaps[rule >> 6] >> (rule & 63) & 1) != 0;
+    }
+    if (near->hops > 0) {
+        CP_TRY(walk(engine, near, from, &marks));
+    } else {
+        struct cp_near_circle circle = {from, near->layers, near->within_m};
+        CP_TRY(cp_near_radius(engine->net, &circle, engine->arena, &marks, &unknown));
+    }
+    keep_marked(&p->node, marks.nodes, unknown.nodes, rule);
+    keep_marked(&p->link, marks.links, unknown.links, rule);
+    cp_arena_reset(engine->arena, start);
+    return CP_OK;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+/* The verdict there: certain where both are, unknown where either is. */
+static void keep_there(struct cp_engine *engine, const struct cp_planes *is,
+                       const struct cp_planes *there, struct cp_planes *out, uint32_t kind_bit)
+{
+    for (uint32_t w = 0; w < engine->words; w++) {
+        for (uint32_t i = 0; i < is->count; i++) {
+            size_t at = (size_t)w * is->count + i;
+            uint64_t some = is->bad[at] | is->unknown[at];
+            uint64_t bad = is->bad[at] & there->bad[at];
+            uint64_t lacking = some & there->licensed[at] & ~there->unknown[at];
+            out->bad[at] = bad;
+            out->unknown[at] = some & there->unknown[at] & ~bad;
+            out->licensed[at] = is->licensed[at] & there->unknown[at];
+            for (uint32_t b = 0; lacking != 0; b++, lacking >>= 1) {
+                if ((lacking & 1) != 0 && engine->gap_elements[w * 64 + b]++ == 0)
+                    engine->gap_first[w * 64 + b] = i | kind_bit;
+            }
+        }
+    }
+}
+
+cp_err cp_engine_place(struct cp_engine *engine)
+{
+    struct places p = {.engine = engine};
+    bool some = false;
+
+    for (uint32_t w = 0; w < engine->words; w++)
+        some = some || engine->placed[w] != 0;
+    engine->node_there = engine->node;
+    engine->link_there = engine->link;
+    if (!some)
+        return CP_OK;
+    CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &engine->node_there));
+    CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &engine->link_there));
+    engine->node_at = CP_TAKE(engine->arena, (size_t)engine->words * engine->net->node_count, uint64_t);
+    if (engine->node_at == NULL)
+        return CP_ERR_NOMEM;
+    cp_arena_mark mark = cp_arena_mark_get(engine->arena);
+    CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &p.node));
+    p.node.unknown = engine->node_at;
+    CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &p.link));
+    CP_TRY(make_conditions(engine, false, &p.at));
+    CP_TRY(make_conditions(engine, true, &p.start));
+    put_nodes(&p);
+    put_links(&p);
+    for (uint32_t rule = 0; rule < engine->rule_count; rule++) {
+        if (engine->rules[rule].rule->has_near)
+            CP_TRY(mark_near(&p, rule));
+    }
+    keep_there(engine, &engine->node, &p.node, &engine->node_there, 0);
+    keep_there(engine, &engine->link, &p.link, &engine->link_there, CP_SCOPE_LINK);
+    cp_arena_reset(engine->arena, mark);
+    return CP_OK;
+}
+
+bool cp_engine_is_at(const struct cp_engine *engine, uint32_t rule, uint32_t node)
+{
+    size_t at = (size_t)(rule >> 6) * engine->net->node_count + node;
+
+    return engine->node_at == NULL || (engine->node_at[at] >> (rule & 63) & 1) != 0;
+}

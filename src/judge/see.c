@@ -1,0 +1,359 @@
+#include "conditions.h"
+
+#include <string.h>
+
+#include "base/map.h"
+
+/*
+ * Joining the rows of what is said of a thing.  Whoever made it comes first: of most things nothing is
+ * left after that, and no other row is looked at.
+ */
+
+struct eye {
+    const struct cp_ground *ground;
+    const struct cp_conditions *set;
+    const struct cp_subject *subject;
+    cp_see how;
+    struct cp_seen *out;
+};
+
+cp_err cp_seen_make(uint32_t words, struct cp_arena *arena, struct cp_seen *out)
+{
+    out->sure = CP_TAKE(arena, words, uint64_t);
+    out->perhaps = CP_TAKE(arena, words, uint64_t);
+    out->lacking = CP_TAKE(arena, words, uint64_t);
+    return out->sure == NULL || out->perhaps == NULL || out->lacking == NULL ? CP_ERR_NOMEM : CP_OK;
+}
+
+/* What the thing itself, or its part, states; the part inherits what it does not state. */
+static uint32_t own_value(const struct eye *e, cp_dim dim, cp_grade *grade)
+{
+    const struct cp_subject *s = e->subject;
+    const struct cp_catalogue *cat = e->ground->cat;
+
+    if (s->part != NULL && s->part->value[dim] != CP_VALUE_UNSTATED) {
+        *grade = (cp_grade)s->part->grade[dim];
+        return s->part->value[dim];
+    }
+    *grade = cp_catalogue_grade(cat, dim, s->kind, s->object);
+    /* What a part is and can do is its own: a chassis excuses no card. */
+    if (s->part != NULL && e->how == CP_SEE_RELIEF &&
+        (dim == CP_DIM_CLASS || dim == CP_DIM_MODEL || dim == CP_DIM_CAPABILITY))
+        return CP_VALUE_UNSTATED;
+    return cp_catalogue_value(cat, dim, s->kind, s->object);
+}
+
+/* Of a link that says nothing itself its ends say it. */
+static bool is_told_by_ends(const struct eye *e, cp_dim dim, uint32_t own)
+{
+    if (e->subject->kind != CP_OBJECT_LINK)
+        return false;
+    if (dim == CP_DIM_SITE)
+        return true;
+    return own == CP_VALUE_UNSTATED && (dim == CP_DIM_ROLE || dim == CP_DIM_TECHNOLOGY ||
+                                        dim == CP_DIM_FUNCTION || dim == CP_DIM_OPERATOR);
+}
+
+static uint32_t node_value(const struct cp_catalogue *cat, cp_dim dim, uint32_t node)
+{
+    uint32_t site = cat->net->nodes[node].site;
+
+    if (dim == CP_DIM_SITE)
+        return site == CP_NONE ? CP_VALUE_UNSTATED : site + CP_VALUE_FIRST;
+    return cp_catalogue_value(cat, dim, CP_OBJECT_NODE, node);
+}
+
+/* One word of three rows. */
+struct three {
+    uint64_t sure, perhaps, lacking;
+};
+
+static struct three row(const struct cp_table *table, uint32_t words, uint32_t value, uint32_t w)
+{
+    size_t at = (size_t)value * words + w;
+
+    return (struct three){table->sure[at], table->perhaps[at], table->lacking[at]};
+}
+
+static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
+{
+    const struct cp_catalogue *cat = e->ground->cat;
+    cp_range ends = cat->net->links[e->subject->object].ends;
+    bool all = e->how == CP_SEE_RELIEF;
+    struct three got = {all ? UINT64_MAX : 0, all ? UINT64_MAX : 0, all ? UINT64_MAX : 0};
+
+    for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
+        uint32_t value = node_value(cat, dim, cat->net->ends[i].node.at);
+        struct three one = row(&e->set->dims[dim], e->set->words, value, w);
+        got.sure = all ? got.sure & one.sure : got.sure | one.sure;
+        got.perhaps = all ? got.perhaps & one.perhaps : got.perhaps | one.perhaps;
+        got.lacking = all ? got.lacking & one.lacking : got.lacking | one.lacking;
+    }
+    return got;
+}
+
+/* Evidence that is not enough: it clears nobody, and proves no relief. */
+static struct three weighed(const struct eye *e, cp_dim dim, cp_grade grade, uint32_t w,
+                            struct three row)
+{
+    const struct cp_table *table = &e->set->dims[dim];
+    uint64_t weak = ~e->set->enough[grade][w] & ~table->free[w];
+
+    if (e->how == CP_SEE_RELIEF) {
+        row.sure &= ~weak;
+    } else if (dim == CP_DIM_WHO || dim == CP_DIM_INSTALLED) {
+        row.perhaps |= weak;
+        row.lacking |= weak;
+    }
+    return row;
+}
+
+static bool join(const struct eye *e, uint32_t w, struct three row)
+{
+    e->out->sure[w] &= row.sure;
+    e->out->perhaps[w] &= row.perhaps;
+    e->out->lacking[w] &= row.lacking;
+    return e->out->lacking[w] != 0;
+}
+
+static bool join_name(const struct eye *e)
+{
+    const struct cp_table *table = &e->set->dims[CP_DIM_WHO];
+    const struct cp_subject *s = e->subject;
+    bool any = false;
+
+    for (uint32_t w = 0; w < e->set->words; w++) {
+        struct three one = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+        if (table->used) {
+            one = row(table, e->set->words, s->name, w);
+            if (s->name != CP_NAME_SILENT)
+                one = weighed(e, CP_DIM_WHO, s->grade, w, one);
+        }
+        any = join(e, w, one) || any;
+    }
+    return any;
+}
+
+static bool join_words(const struct eye *e, cp_dim dim)
+{
+    const struct cp_table *table = &e->set->dims[dim];
+    cp_grade grade = CP_GRADE_ATTESTED;
+    uint32_t own = own_value(e, dim, &grade);
+    bool ends = is_told_by_ends(e, dim, own);
+    bool any = false;
+
+    for (uint32_t w = 0; w < e->set->words; w++) {
+        struct three one = ends ? row_of_ends(e, dim, w) : row(table, e->set->words, own, w);
+        if (!ends && own != CP_VALUE_UNSTATED)
+            one = weighed(e, dim, grade, w, one);
+        else if (dim == CP_DIM_CAPABILITY && e->how == CP_SEE_RELIEF)
+            one.sure &= table->free[w]; /* that it may do all is no proof that it can */
+        any = join(e, w, one) || any;
+    }
+    return any;
+}
+
+static bool join_place(const struct eye *e, cp_dim dim)
+{
+    const struct cp_case *net = e->ground->cat->net;
+    const struct cp_subject *s = e->subject;
+    bool node = s->kind == CP_OBJECT_NODE;
+    bool any = false;
+
+    for (uint32_t w = 0; w < e->set->words; w++) {
+        struct three one;
+        if (dim == CP_DIM_SITE && !node) {
+            one = row_of_ends(e, dim, w);
+        } else {
+            uint32_t value = dim == CP_DIM_SITE
+                                 ? node_value(e->ground->cat, dim, s->object)
+                                 : (uint32_t)(node ? net->nodes[s->object].layer
+                                                   : net->links[s->object].layer) +
+                                       CP_VALUE_FIRST;
+            one = row(&e->set->dims[dim], e->set->words, value, w);
+        }
+        any = join(e, w, one) || any;
+    }
+    return any;
+}
+
+/* --- tags and products -------------------------------------------------------------------- */
+
+static void join_tags(const struct eye *e, const struct cp_several *tags)
+{
+    const struct cp_case *net = e->ground->cat->net;
+    const struct cp_subject *s = e->subject;
+    cp_range range =
+        s->kind == CP_OBJECT_NODE ? net->nodes[s->object].tags : net->links[s->object].tags;
+
+    for (uint32_t w = 0; w < e->set->words; w++) {
+        uint64_t met = tags->free[w];
+        for (uint32_t i = range.first; i < range.first + range.count; i++) {
+            uint32_t tag = cp_map_find(e->set->tags, net->tags[i]);
+            if (tag != CP_MAP_NONE)
+                met |= tags->rows[(size_t)tag * e->set->words + w];
+        }
+        (void)join(e, w, (struct three){met, met, met});
+    }
+}
+
+/* The weakest evidence that a product's condition rests on, of what the thing says. */
+static cp_grade product_grade(const struct eye *e, uint32_t product)
+{
+    const struct cp_conditions *all = e->ground->products;
+    uint64_t bit = UINT64_C(1) << (product & 63);
+    cp_grade least = CP_GRADE_ATTESTED;
+
+    for (uint32_t dim = CP_DIM_WHO; dim < CP_DIM_WORDS; dim++) {
+        cp_grade grade = e->subject->grade;
+        if (!all->dims[dim].used || (all->dims[dim].free[product >> 6] & bit) != 0)
+            continue;
+        if (dim != CP_DIM_WHO)
+            (void)own_value(e, (cp_dim)dim, &grade);
+        least = grade < least ? grade : least;
+    }
+    return least;
+}
+
+static void join_products(const struct eye *e, const struct cp_several *named,
+                          const struct cp_seen *met)
+{
+    const struct cp_conditions *all = e->ground->products;
+
+    for (uint32_t w = 0; w < e->set->words; w++) {
+        struct three got = {named->free[w], named->free[w], named->free[w]};
+        for (uint32_t p = 0; p < all->count; p++) {
+            uint64_t bit = UINT64_C(1) << (p & 63);
+            uint64_t rows = named->rows[(size_t)p * e->set->words + w];
+            if (rows == 0 || (met->lacking[p >> 6] & bit) == 0)
+                continue;
+            got.lacking |= rows;
+            if ((met->perhaps[p >> 6] & bit) != 0)
+                got.perhaps |= rows;
+            if ((met->sure[p >> 6] & bit) != 0)
+                got.sure |= e->how == CP_SEE_RELIEF
+                                ? rows & e->set->enough[product_grade(e, p)][w]
+                                : rows;
+        }
+        (void)join(e, w, got);
+    }
+}
+
+static void see_products(const struct eye *e, struct cp_seen *work)
+{
+    const struct cp_several *product = e->set->product;
+
+    if (!product[0].used && !product[1].used)
+        return;
+    (void)cp_conditions_see(e->ground, e->ground->products, e->subject, e->how, NULL, work);
+    for (uint32_t k = 0; k < CP_SELECTS; k++) {
+        if (product[k].used)
+            join_products(e, &product[k], work);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static bool any_left(const struct cp_conditions *set, const struct cp_seen *out)
+{
+    for (uint32_t w = 0; w < set->words; w++) {
+        if (out->lacking[w] != 0)
+            return true;
+    }
+    return false;
+}
+
+bool cp_conditions_see(const struct cp_ground *ground, const struct cp_conditions *set,
+                       const struct cp_subject *subject, cp_see how, struct cp_seen *work,
+                       struct cp_seen *out)
+{
+    struct eye e = {ground, set, subject, how, out};
+
+    memcpy(out->sure, set->present, set->words * sizeof(uint64_t));
+    memcpy(out->perhaps, set->present, set->words * sizeof(uint64_t));
+    memcpy(out->lacking, set->present, set->words * sizeof(uint64_t));
+    if (!join_name(&e))
+        return false;
+    for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_WORDS; dim++) {
+        if (set->dims[dim].used && !join_words(&e, (cp_dim)dim))
+            return false;
+    }
+    for (uint32_t dim = CP_DIM_SITE; dim <= CP_DIM_LAYER; dim++) {
+        if (set->dims[dim].used && !join_place(&e, (cp_dim)dim))
+            return false;
+    }
+    for (uint32_t k = 0; k < CP_SELECTS; k++) {
+        if (set->tag[k].used)
+            join_tags(&e, &set->tag[k]);
+    }
+    see_products(&e, work);
+    return any_left(set, out);
+}
+
+bool cp_conditions_asks(const struct cp_conditions *set, cp_dim dim, uint32_t at)
+{
+    const struct cp_table *table = &set->dims[dim];
+
+    return table->used && (table->free[at >> 6] >> (at & 63) & 1) == 0;
+}
+
+/* The rows of one dimension, as join_words and join_place would join them. */
+static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
+{
+    const struct cp_subject *s = e->subject;
+    const struct cp_case *net = e->ground->cat->net;
+    cp_grade grade = CP_GRADE_ATTESTED;
+    uint32_t own = CP_VALUE_UNSTATED;
+
+    if (dim < CP_DIM_WORDS)
+        own = own_value(e, dim, &grade);
+    else if (dim == CP_DIM_LAYER)
+        own = (uint32_t)(s->kind == CP_OBJECT_NODE ? net->nodes[s->object].layer
+                                                   : net->links[s->object].layer) +
+              CP_VALUE_FIRST;
+    else if (s->kind == CP_OBJECT_NODE)
+        own = node_value(e->ground->cat, dim, s->object);
+    if (is_told_by_ends(e, dim, own))
+        return row_of_ends(e, dim, w);
+    struct three one = row(&e->set->dims[dim], e->set->words, own, w);
+    return own == CP_VALUE_UNSTATED ? one : weighed(e, dim, grade, w, one);
+}
+
+cp_dim cp_conditions_doubt(const struct cp_ground *ground, const struct cp_conditions *set,
+                           const struct cp_subject *subject, uint32_t at, cp_doubt doubt)
+{
+    struct eye e = {ground, set, subject, CP_SEE_AGAINST, NULL};
+    uint64_t bit = UINT64_C(1) << (at & 63);
+
+    for (uint32_t dim = CP_DIM_WHO + 1; dim <= CP_DIM_LAYER; dim++) {
+        if (!cp_conditions_asks(set, (cp_dim)dim, at))
+            continue;
+        struct three one = row_of(&e, (cp_dim)dim, at >> 6);
+        uint64_t found =
+            doubt == CP_DOUBT_UNKNOWN ? one.perhaps & ~one.sure : one.lacking & ~one.perhaps;
+        if ((found & bit) != 0)
+            return (cp_dim)dim;
+    }
+    return CP_DIM_COUNT;
+}
+
+cp_text cp_subject_words(const struct cp_ground *ground, const struct cp_subject *subject,
+                         cp_dim dim)
+{
+    struct eye e = {ground, NULL, subject, CP_SEE_AGAINST, NULL};
+    const struct cp_case *net = ground->cat->net;
+    cp_grade grade = CP_GRADE_ATTESTED;
+
+    if (dim < CP_DIM_WORDS) {
+        uint32_t own = own_value(&e, dim, &grade);
+        return own == CP_VALUE_UNSTATED ? CP_TEXT("") : ground->cat->values[dim].at[own];
+    }
+    if (dim == CP_DIM_LAYER)
+        return cp_text_of(cp_layer_name(subject->kind == CP_OBJECT_NODE
+                                            ? net->nodes[subject->object].layer
+                                            : net->links[subject->object].layer));
+    if (dim != CP_DIM_SITE || subject->kind != CP_OBJECT_NODE ||
+        net->nodes[subject->object].site == CP_NONE)
+        return CP_TEXT("");
+    return net->sites[net->nodes[subject->object].site].id;
+}
