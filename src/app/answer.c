@@ -233,20 +233,25 @@ static bool licences_matter(const struct cp_judge *judge)
 }
 
 /* The licence of a demand that would stand worse without any; bare: what it would get then. */
-static void find_licence(const struct cp_answer *a, const struct cp_demand_result *result,
+static cp_err find_licence(const struct cp_answer *a, const struct cp_demand_result *result,
                          const struct cp_demand_result *bare, struct cp_demand_licence *owed)
 {
     const struct cp_exposure *exposure = cp_words_decisive(bare);
 
+    struct cp_relief relief;
+
     if (bare->verdict == result->verdict || exposure == NULL)
-        return;
-    owed->licence =
-        cp_judge_licence(a->judge, exposure->rule, exposure->kind, exposure->element, &owed->until);
+        return CP_OK;
+    CP_TRY(cp_judge_licence(a->judge, exposure->rule, exposure->kind, exposure->element, a->kept,
+                            &relief));
+    owed->licence = relief.licence;
+    owed->until = relief.until;
     owed->policy = a->judge->rules[exposure->rule].policy;
     owed->without = bare->verdict;
     owed->kind = exposure->kind;
     owed->element = exposure->element;
     owed->rule = exposure->rule;
+    return CP_OK;
 }
 
 /* Audits again as if no licence held.  The same rules are in force: only what they find differs. */
@@ -265,7 +270,8 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
     CP_ASSERT(judge->rule_count == a->judge->rule_count);
     code = audit(a, judge, arena, workers, &bare);
     for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++)
-        find_licence(a, &a->results[d], &bare[d], &owed[d]);
+        if (find_licence(a, &a->results[d], &bare[d], &owed[d]) != CP_OK)
+            return cp_say_no_memory();
     a->licences = owed;
     return code;
 }

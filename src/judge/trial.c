@@ -184,19 +184,20 @@ static void decide(struct findings *f, const struct cp_licence *licence, cp_date
     f->licence_as_expected = f->licence_as_expected || expected;
 }
 
-static void find_relieved(struct findings *f, uint32_t rule, cp_object_kind kind, uint32_t count)
+static cp_err find_relieved(struct findings *f, uint32_t rule, cp_object_kind kind, uint32_t count)
 {
     const struct cp_judge_rule *about = &f->judge->rules[rule];
     const uint64_t *licensed = kind == CP_OBJECT_NODE ? about->node_licensed : about->link_licensed;
 
     for (uint32_t i = 0; i < count; i++) {
-        cp_date until = CP_DATE_NONE;
+        struct cp_relief relief;
         if ((licensed[i] & about->bit) == 0)
             continue;
-        const struct cp_licence *licence = cp_judge_licence(f->judge, rule, kind, i, &until);
-        if (licence != NULL)
-            decide(f, licence, until);
+        CP_TRY(cp_judge_licence(f->judge, rule, kind, i, f->arena, &relief));
+        if (relief.licence != NULL)
+            decide(f, relief.licence, relief.until);
     }
+    return CP_OK;
 }
 
 static bool counts(const struct cp_policy *policy, uint32_t rule)
@@ -241,8 +242,8 @@ static cp_err find_licence(struct findings *f)
     const struct cp_judge *judge = f->judge;
 
     for (uint32_t i = 0; i < judge->rule_count; i++) {
-        find_relieved(f, i, CP_OBJECT_NODE, judge->net->node_count);
-        find_relieved(f, i, CP_OBJECT_LINK, judge->net->link_count);
+        CP_TRY(find_relieved(f, i, CP_OBJECT_NODE, judge->net->node_count));
+        CP_TRY(find_relieved(f, i, CP_OBJECT_LINK, judge->net->link_count));
     }
     for (uint32_t i = 0; i < judge->licence_count; i++)
         CP_TRY(find_lifted(f, &judge->licences[i]));

@@ -53,22 +53,23 @@ static cp_err write_step(struct json_writer *w, const struct cp_step *step)
     return CP_OK;
 }
 
-static void write_licence(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
+static cp_err write_licence(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
-    const struct cp_licence *licence;
-    cp_date until = CP_DATE_NONE;
+    struct cp_relief relief;
 
-    licence = cp_judge_licence(w->report->judge, rule, kind, at, &until);
+    CP_TRY(cp_judge_licence(w->report->judge, rule, kind, at, w->json.out->arena, &relief));
+    const struct cp_licence *licence = relief.licence;
     if (licence == NULL) {
         cp_json_null(&w->json, "licence");
-        return;
+        return CP_OK;
     }
     cp_json_object(&w->json, "licence", CP_JSON_FLAT);
     cp_json_text(&w->json, "id", licence->id);
     cp_json_text(&w->json, "says", licence->says);
     cp_json_text_or_null(&w->json, "by", licence->by);
-    cp_json_date(&w->json, "until", until);
+    cp_json_date(&w->json, "until", relief.until);
     cp_json_close(&w->json);
+    return CP_OK;
 }
 
 static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
@@ -88,7 +89,7 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_str(&w->json, "verdict", cp_words_trust(cp_question_trust(judge, rule, kind, at)));
     cp_json_bool(&w->json, "unknown", cp_judge_trust(of, kind, at) == CP_UNKNOWN);
     cp_json_text_or_null(&w->json, "reason", reason->reason);
-    write_licence(w, rule, kind, at);
+    CP_TRY(write_licence(w, rule, kind, at));
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
     for (uint32_t i = 0; i < count; i++)
         CP_TRY(write_step(w, &steps[i]));
