@@ -9,7 +9,7 @@
 
 /** What selectors ask about. */
 typedef enum {
-    CP_DIM_WHO, /* a name of names.h; kept with the facts, not here */
+    CP_DIM_WHO, /* a name of stated.h; kept with the facts, not here */
     CP_DIM_CLASS,
     CP_DIM_MODEL,
     CP_DIM_ROLE,

@@ -583,7 +583,7 @@ cp_err cp_conditions_make(const struct cp_ground *ground, const struct cp_condit
     return fill_products(ground, conditions, out);
 }
 
-cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_names *names,
+cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_stated *names,
                       const struct cp_judge_policy *policies, uint32_t count,
                       struct cp_arena *arena, struct cp_ground *out)
 {

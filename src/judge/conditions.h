@@ -1,7 +1,7 @@
 #pragma once
 
 #include "catalogue.h"
-#include "names.h"
+#include "stated.h"
 
 enum { CP_SELECTS = 2 }; /* selectors of one condition at most */
 
@@ -54,7 +54,7 @@ struct cp_conditions {
 /** What conditions are made from, the same for all sets of a judge. */
 struct cp_ground {
     const struct cp_catalogue *cat;
-    const struct cp_names *names;
+    const struct cp_stated *names;
     const struct cp_judge_policy *policies;
     uint32_t policy_count;
     uint32_t *product_first;              /* [policy_count] number of a policy's first product */
@@ -62,7 +62,7 @@ struct cp_ground {
     struct cp_arena *arena;
 };
 
-CP_MUST_USE cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_names *names,
+CP_MUST_USE cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_stated *names,
                                   const struct cp_judge_policy *policies, uint32_t count,
                                   struct cp_arena *arena, struct cp_ground *out);
 
@@ -76,7 +76,7 @@ struct cp_subject {
     cp_object_kind kind; /* node or link */
     uint32_t object;
     const struct cp_attributes *part; /* NULL: the thing itself */
-    uint32_t name;                    /* of names.h: who made it */
+    uint32_t name;                    /* of stated.h: who made it */
     cp_grade grade;                   /* of the fact that states the maker */
 };
 

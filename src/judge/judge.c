@@ -125,7 +125,7 @@ static cp_err publish_remarks(struct cp_judge_making *m, const struct cp_survey 
 static cp_err run_engine(struct cp_judge_making *m)
 {
     bool trial = (m->flags & CP_JUDGE_TRIAL) != 0;
-    struct cp_names *names = CP_TAKE(m->arena, 1, struct cp_names);
+    struct cp_stated *names = CP_TAKE(m->arena, 1, struct cp_stated);
     struct cp_catalogue *cat = CP_TAKE(m->arena, 1, struct cp_catalogue);
     struct cp_survey *survey = NULL;
     struct cp_engine_ask ask = {0};
@@ -133,7 +133,7 @@ static cp_err run_engine(struct cp_judge_making *m)
     m->ground = CP_TAKE(m->arena, 1, struct cp_ground);
     if (names == NULL || cat == NULL || m->ground == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_names_open(m->policies, m->policy_count, m->arena, names));
+    CP_TRY(cp_stated_open(m->policies, m->policy_count, m->arena, names));
     CP_TRY(cp_survey_make(names, m->net, m->judge->as_of,
                           trial ? CP_TEXT(CP_TRIAL_TRUSTED_MAKER) : CP_TEXT(""), m->arena,
                           &survey));

@@ -52,7 +52,7 @@ static cp_err write_parent(const struct teller *t, uint32_t maker)
 
 static cp_err write_name(const struct teller *t, uint32_t name, uint32_t fact)
 {
-    const struct cp_names *names = t->engine->ground.names;
+    const struct cp_stated *names = t->engine->ground.names;
     uint32_t policy = t->engine->rules[t->rule].policy;
     uint32_t maker = names->makers[policy][name];
 

@@ -70,10 +70,10 @@ static cp_err read_fact(struct cp_survey *s, uint32_t fact, cp_text trusted)
         s->name[fact] = CP_NAME_SILENT;
         return CP_OK;
     }
-    return cp_names_add(s->names, f->value, software, &s->name[fact]);
+    return cp_stated_add(s->names, f->value, software, &s->name[fact]);
 }
 
-static bool is_like(const struct cp_names *names, uint32_t name)
+static bool is_like(const struct cp_stated *names, uint32_t name)
 {
     for (uint32_t p = 0; p < names->policy_count; p++) {
         if (names->like[p][name] != 0)
@@ -130,7 +130,7 @@ static bool is_about_same(const struct statement *a, const struct statement *b)
 /* Whether two names are of different makers in the eyes of some policy. */
 static bool disagree(const struct cp_survey *s, uint32_t a, uint32_t b)
 {
-    const struct cp_names *names = s->names;
+    const struct cp_stated *names = s->names;
     bool differ = !cp_text_same_word(cp_text_trim(s->net->facts[a].value),
                                      cp_text_trim(s->net->facts[b].value));
 
@@ -404,7 +404,7 @@ static cp_err find_managed(struct cp_survey *s)
 
 /* ------------------------------------------------------------------------------------------ */
 
-cp_err cp_survey_make(struct cp_names *names, const struct cp_case *net, cp_date as_of,
+cp_err cp_survey_make(struct cp_stated *names, const struct cp_case *net, cp_date as_of,
                       cp_text trusted, struct cp_arena *arena, struct cp_survey **out)
 {
     struct cp_survey *s = CP_TAKE(arena, 1, struct cp_survey);
@@ -418,7 +418,7 @@ cp_err cp_survey_make(struct cp_names *names, const struct cp_case *net, cp_date
         return CP_ERR_NOMEM;
     for (uint32_t fact = 0; fact < net->fact_count; fact++)
         CP_TRY(read_fact(s, fact, trusted));
-    CP_TRY(cp_names_resolve(names));
+    CP_TRY(cp_stated_resolve(names));
     CP_TRY(remark_doubts(s));
     CP_TRY(weigh_all(s));
     CP_TRY(find_ports(s));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "names.h"
+#include "stated.h"
 
 /**
  * What the facts of a case say about makers on a date, before any rule looks at it.
@@ -25,8 +25,8 @@ struct cp_port_fact {
 
 struct cp_survey {
     const struct cp_case *net;
-    struct cp_names *names;
-    uint32_t *name;             /* [fact_count] of names.h, or CP_NAME_NONE */
+    struct cp_stated *names;
+    uint32_t *name;             /* [fact_count] of stated.h, or CP_NAME_NONE */
     uint8_t *flags;             /* [fact_count] CP_FACT_... */
     struct cp_port_fact *ports; /* by link, then by fact */
     uint32_t port_count, port_cap;
@@ -42,7 +42,7 @@ struct cp_survey {
  * names: open and empty; resolved afterwards.  trusted: the name that counts as no maker at all; empty:
  * none does.  Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT.
  */
-CP_MUST_USE cp_err cp_survey_make(struct cp_names *names, const struct cp_case *net, cp_date as_of,
+CP_MUST_USE cp_err cp_survey_make(struct cp_stated *names, const struct cp_case *net, cp_date as_of,
                                   cp_text trusted, struct cp_arena *arena, struct cp_survey **out);
 
 /** Facts of an object: of *first to before *end. */

@@ -13,15 +13,15 @@ enum {
     CP_NAME_FIRST = 2,
 };
 
-struct cp_name {
+struct cp_stated_name {
     cp_text text;
     bool software;
     bool says_nothing; /* to no policy: "unknown", "n/a"; it is no statement beside another */
 };
 
-struct cp_names {
+struct cp_stated {
     struct cp_arena *arena;
-    struct cp_name *at; /* [count] */
+    struct cp_stated_name *at; /* [count] */
     uint32_t count, cap;
     struct cp_map *ids[2]; /* of makers, of software */
     cp_text last[2];
@@ -32,9 +32,9 @@ struct cp_names {
     uint8_t **like;    /* after resolve: 1: like the name of a maker, but none of its names */
 };
 
-CP_MUST_USE cp_err cp_names_open(const struct cp_judge_policy *policies, uint32_t count,
-                                 struct cp_arena *arena, struct cp_names *out);
+CP_MUST_USE cp_err cp_stated_open(const struct cp_judge_policy *policies, uint32_t count,
+                                 struct cp_arena *arena, struct cp_stated *out);
 /** The number of a name; the text is borrowed.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_names_add(struct cp_names *names, cp_text text, bool software, uint32_t *id);
+CP_MUST_USE cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software, uint32_t *id);
 /** When all are added.  Cost: O(names * policies * length).  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_names_resolve(struct cp_names *names);
+CP_MUST_USE cp_err cp_stated_resolve(struct cp_stated *names);

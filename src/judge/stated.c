@@ -1,23 +1,23 @@
-#include "names.h"
+#include "stated.h"
 
 #include "base/map.h"
 #include "judge/judge.h"
 
-cp_err cp_names_open(const struct cp_judge_policy *policies, uint32_t count, struct cp_arena *arena,
-                     struct cp_names *out)
+cp_err cp_stated_open(const struct cp_judge_policy *policies, uint32_t count, struct cp_arena *arena,
+                     struct cp_stated *out)
 {
     uint32_t id = 0;
 
-    *out = (struct cp_names){.arena = arena, .policies = policies, .policy_count = count};
+    *out = (struct cp_stated){.arena = arena, .policies = policies, .policy_count = count};
     CP_TRY(cp_map_open(arena, &out->ids[0]));
     CP_TRY(cp_map_open(arena, &out->ids[1]));
-    CP_TRY(cp_names_add(out, CP_TEXT("unknown"), false, &id));
+    CP_TRY(cp_stated_add(out, CP_TEXT("unknown"), false, &id));
     CP_ASSERT(id == CP_NAME_UNKNOWN);
     out->count = CP_NAME_FIRST; /* the silent one has no text that could be found */
     return CP_OK;
 }
 
-cp_err cp_names_add(struct cp_names *names, cp_text text, bool software, uint32_t *id)
+cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software, uint32_t *id)
 {
     void *at = names->at;
     uint32_t found;
@@ -28,12 +28,12 @@ cp_err cp_names_add(struct cp_names *names, cp_text text, bool software, uint32_
     }
     found = cp_map_find(names->ids[software], text);
     if (found == CP_MAP_NONE) {
-        CP_TRY(cp_arena_grow(names->arena, &at, names->count + 1, &names->cap,
-                             sizeof(struct cp_name)));
+        CP_TRY(cp_arena_grow(names->arena, &at, names->count, &names->cap,
+                             sizeof(struct cp_stated_name)));
         names->at = at;
         found = names->count++;
         names->at[found] =
-            (struct cp_name){.text = text, .software = software, .says_nothing = true};
+            (struct cp_stated_name){.text = text, .software = software, .says_nothing = true};
         CP_TRY(cp_map_add(names->ids[software], text, found));
     }
     names->last[software] = text;
@@ -42,7 +42,7 @@ cp_err cp_names_add(struct cp_names *names, cp_text text, bool software, uint32_
 }
 
 /* A misspelling, or a branch that no table lists, would pass for a trusted maker: it is unknown. */
-static void resolve(const struct cp_makers *makers, struct cp_name *name, uint32_t *maker,
+static void resolve(const struct cp_makers *makers, struct cp_stated_name *name, uint32_t *maker,
                     uint8_t *like)
 {
     *maker = name->software ? cp_makers_find_software(makers, name->text)
@@ -56,7 +56,7 @@ static void resolve(const struct cp_makers *makers, struct cp_name *name, uint32
     *like = 1;
 }
 
-cp_err cp_names_resolve(struct cp_names *names)
+cp_err cp_stated_resolve(struct cp_stated *names)
 {
     names->makers = CP_TAKE(names->arena, names->policy_count, uint32_t *);
     names->like = CP_TAKE(names->arena, names->policy_count, uint8_t *);
