@@ -294,7 +294,7 @@ static cp_err count_rules(struct cp_judge_making *m, cp_effect effect, struct cp
         for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
             struct counter c = {
                 .m = m, .policy = p, .rule = &m->policies[p].policy->rules[i]};
-            if (c.rule->effect != effect || !cp_making_in_force(m, p, c.rule))
+            if (c.rule->effect != effect || !cp_judging_in_force(m, p, c.rule))
                 continue;
             CP_TRY(open_counter(&c));
             CP_TRY(effect == CP_EFFECT_CAP ? count_cap(&c, &caps[at])
@@ -312,13 +312,13 @@ static uint32_t count_in_force(const struct cp_judge_making *m, cp_effect effect
     for (uint32_t p = 0; p < m->policy_count; p++) {
         for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
             const struct cp_rule *rule = &m->policies[p].policy->rules[i];
-            count += rule->effect == effect && cp_making_in_force(m, p, rule);
+            count += rule->effect == effect && cp_judging_in_force(m, p, rule);
         }
     }
     return count;
 }
 
-cp_err cp_making_counts(struct cp_judge_making *m)
+cp_err cp_judging_counts(struct cp_judge_making *m)
 {
     uint32_t cap_count = count_in_force(m, CP_EFFECT_CAP);
     uint32_t supplier_count = count_in_force(m, CP_EFFECT_SUPPLIERS);

@@ -234,7 +234,7 @@ static cp_err treat(const struct classes *c)
     return CP_OK;
 }
 
-cp_err cp_making_demands(struct cp_judge_making *m, struct cp_diag *diag)
+cp_err cp_judging_demands(struct cp_judge_making *m, struct cp_diag *diag)
 {
     struct classes c = {.m = m};
     uint32_t *first = CP_TAKE(m->arena, m->policy_count, uint32_t);

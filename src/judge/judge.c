@@ -24,7 +24,7 @@ cp_trust cp_trust_treated(cp_trust found, cp_unknown unknown)
     return CP_UNTRUSTED;
 }
 
-bool cp_making_in_force(const struct cp_judge_making *m, uint32_t policy,
+bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
                         const struct cp_rule *rule)
 {
     return cp_window_holds(rule->window, m->policies[policy].as_of);
@@ -38,7 +38,7 @@ static void gather(const struct cp_judge_making *m, cp_effect effect, struct cp_
     for (uint32_t p = 0; p < m->policy_count; p++) {
         for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
             const struct cp_rule *rule = &m->policies[p].policy->rules[i];
-            if (rule->effect == effect && cp_making_in_force(m, p, rule))
+            if (rule->effect == effect && cp_judging_in_force(m, p, rule))
                 rules[(*count)++] = (struct cp_engine_rule){rule, p};
         }
     }
@@ -159,10 +159,10 @@ static cp_err judge_nothing(struct cp_judge_making *m)
 static cp_err judge_all(struct cp_judge_making *m, struct cp_diag *diag)
 {
     CP_TRY(run_engine(m));
-    CP_TRY(cp_making_demands(m, diag));
-    CP_TRY(cp_making_presences(m));
-    CP_TRY(cp_making_counts(m));
-    return cp_making_notes(m);
+    CP_TRY(cp_judging_demands(m, diag));
+    CP_TRY(cp_judging_presences(m));
+    CP_TRY(cp_judging_counts(m));
+    return cp_judging_notes(m);
 }
 
 static cp_err check_policies(const struct cp_judge_policy *policies, uint32_t count,

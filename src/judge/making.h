@@ -18,14 +18,14 @@ struct cp_judge_inside {
 };
 
 /** Whether a rule is in force on its policy's day. */
-bool cp_making_in_force(const struct cp_judge_making *m, uint32_t policy,
+bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
                         const struct cp_rule *rule);
 
 /** Which rules each demand falls under (demands.c).  Errors: UNKNOWN_ID, NOMEM. */
-CP_MUST_USE cp_err cp_making_demands(struct cp_judge_making *m, struct cp_diag *diag);
+CP_MUST_USE cp_err cp_judging_demands(struct cp_judge_making *m, struct cp_diag *diag);
 /** What stands where it is not wanted (presence.c).  Errors: NOMEM, LIMIT. */
-CP_MUST_USE cp_err cp_making_presences(struct cp_judge_making *m);
+CP_MUST_USE cp_err cp_judging_presences(struct cp_judge_making *m);
 /** Caps and suppliers (counts.c).  Errors: NOMEM, RANGE. */
-CP_MUST_USE cp_err cp_making_counts(struct cp_judge_making *m);
+CP_MUST_USE cp_err cp_judging_counts(struct cp_judge_making *m);
 /** Licences, gaps and words that nothing bears (notes.c).  Errors: NOMEM, LIMIT. */
-CP_MUST_USE cp_err cp_making_notes(struct cp_judge_making *m);
+CP_MUST_USE cp_err cp_judging_notes(struct cp_judge_making *m);

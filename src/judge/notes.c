@@ -32,7 +32,7 @@ static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
                               const struct cp_licence *licence)
 {
     for (uint32_t k = 0; k < licence->relax_count; k++) {
-        if (cp_making_in_force(m, policy,
+        if (cp_judging_in_force(m, policy,
                                &m->policies[policy].policy->rules[licence->relaxes[k]]))
             return true;
     }
@@ -237,7 +237,7 @@ static cp_err note_unmet(struct cp_judge_making *m)
     for (u.policy = 0; u.policy < m->policy_count; u.policy++) {
         const struct cp_policy *policy = m->policies[u.policy].policy;
         for (uint32_t i = 0; i < policy->rule_count; i++) {
-            if (cp_making_in_force(m, u.policy, &policy->rules[i]))
+            if (cp_judging_in_force(m, u.policy, &policy->rules[i]))
                 CP_TRY(look_at_rule(&u, policy, &policy->rules[i]));
         }
     }
@@ -246,7 +246,7 @@ static cp_err note_unmet(struct cp_judge_making *m)
     return CP_OK;
 }
 
-cp_err cp_making_notes(struct cp_judge_making *m)
+cp_err cp_judging_notes(struct cp_judge_making *m)
 {
     CP_TRY(note_licences(m));
     CP_TRY(note_gaps(m));

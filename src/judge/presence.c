@@ -192,7 +192,7 @@ static cp_err judge_word(struct finder *f, uint32_t w, struct suspects *nodes,
     return CP_OK;
 }
 
-cp_err cp_making_presences(struct cp_judge_making *m)
+cp_err cp_judging_presences(struct cp_judge_making *m)
 {
     struct finder f = {.m = m};
     struct suspects nodes = {.at = CP_TAKE(m->arena, m->net->node_count, uint32_t)};
