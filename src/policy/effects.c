@@ -172,6 +172,7 @@ cp_err cp_effect_read(const struct cp_yaml *map, struct cp_reading *reading, str
     const struct cp_yaml *value = NULL;
 
     CP_TRY(find_one(map, rule, &value, reading->diag));
+    CP_ASSERT(value != NULL);
     const struct effect *effect = find_effect(value->key);
     deed does = effect->does;
     CP_TRY(effect->read(value, reading, rule));

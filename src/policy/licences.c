@@ -36,6 +36,7 @@ static cp_err check_extensions(const struct cp_yaml *list, const struct cp_licen
     for (uint32_t i = 0; i < licence->extension_count; i++, at = at->next) {
         const struct cp_extension *one = &licence->extensions[i];
         cp_date end = licence->window.until;
+        CP_ASSERT(at != NULL); /* an extension for each thing of the list */
         for (uint32_t k = 0; k < licence->extension_count; k++) {
             const struct cp_extension *other = &licence->extensions[k];
             if (said_before(other, one) && other->until > end)
