@@ -85,11 +85,12 @@ static void check_element(const struct cp_judge *judge, uint32_t rule, cp_object
     cp_trust trust = cp_judge_trust(of, kind, object);
     const struct cp_step *steps = NULL;
     struct cp_reason reason = {0};
-    cp_date until = CP_DATE_NONE;
+    struct cp_relief relief = {0};
     uint32_t count = 0;
 
-    if ((licensed[object] & of->bit) != 0 &&
-        cp_judge_licence(judge, rule, kind, object, &until) == NULL)
+    if (cp_judge_licence(judge, rule, kind, object, arena, &relief) != CP_OK)
+        return; /* memory */
+    if ((licensed[object] & of->bit) != 0 && relief.licence == NULL)
         abort();
     if (cp_judge_reason(judge, rule, kind, object, arena, &reason) != CP_OK ||
         cp_judge_chain(judge, rule, kind, object, arena, &steps, &count) != CP_OK)
