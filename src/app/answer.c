@@ -234,13 +234,12 @@ static bool licences_matter(const struct cp_judge *judge)
 
 /* The licence of a demand that would stand worse without any; bare: what it would get then. */
 static cp_err find_licence(const struct cp_answer *a, const struct cp_demand_result *result,
-                         const struct cp_demand_result *bare, struct cp_demand_licence *owed)
+                           const struct cp_demand_result *bare, struct cp_demand_licence *owed)
 {
     const struct cp_exposure *exposure = cp_words_decisive(bare);
-
     struct cp_relief relief;
 
-    if (bare->verdict == result->verdict || exposure == NULL)
+    if (bare->verdict <= result->verdict || exposure == NULL)
         return CP_OK;
     CP_TRY(cp_judge_licence(a->judge, exposure->rule, exposure->kind, exposure->element, a->kept,
                             &relief));
@@ -269,9 +268,10 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
         return cp_say_no_memory();
     CP_ASSERT(judge->rule_count == a->judge->rule_count);
     code = audit(a, judge, arena, workers, &bare);
-    for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++)
+    for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++) {
         if (find_licence(a, &a->results[d], &bare[d], &owed[d]) != CP_OK)
-            return cp_say_no_memory();
+            code = cp_say_no_memory();
+    }
     a->licences = owed;
     return code;
 }

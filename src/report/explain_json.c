@@ -55,10 +55,11 @@ static cp_err write_step(struct json_writer *w, const struct cp_step *step)
 
 static cp_err write_licence(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
+    const struct cp_licence *licence;
     struct cp_relief relief;
 
     CP_TRY(cp_judge_licence(w->report->judge, rule, kind, at, w->json.out->arena, &relief));
-    const struct cp_licence *licence = relief.licence;
+    licence = relief.licence;
     if (licence == NULL) {
         cp_json_null(&w->json, "licence");
         return CP_OK;
