@@ -1,4 +1,4 @@
-#include "policy/judge.h"
+#include "judge/judge.h"
 
 #include "small_case.h"
 
@@ -28,8 +28,9 @@ static void a_rule_holds_from_its_first_to_its_last_day(void **state)
     judged(RULE "    from: 2014-02-14\n    until: 2015-06-30\n");
     for (size_t i = 0; i < CP_COUNT(days); i++) {
         const struct cp_judge *then = NULL;
-        assert_int_equal(cp_judge_make(world.policy, world.net, day(days[i].date), world.arena,
-                                       &then, &world.diag),
+        assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, day(days[i].date)},
+                                       1, world.net, CP_DATE_NONE, 0, world.arena, &then,
+                                       &world.diag),
                          CP_OK);
         assert_int_equal(then->rule_count, days[i].rules);
     }
@@ -64,9 +65,9 @@ static void a_rule_says_how_deep_it_looks_and_what_unknown_means(void **state)
     assert_int_equal(rules[1].unknown, CP_UNKNOWN_IS_TRUSTED);
     assert_int_equal(rules[2].depth, 0);
     assert_int_equal(rules[2].unknown, CP_UNKNOWN_IS_UNTRUSTED);
-    assert_int_equal(rules[0].node_trust[0], CP_UNTRUSTED);
-    assert_int_equal(rules[1].node_trust[0], CP_TRUSTED);
-    assert_int_equal(rules[2].node_trust[1], CP_UNTRUSTED);
+    assert_int_equal(cp_judge_trust(&rules[0], CP_OBJECT_NODE, 0), CP_UNTRUSTED);
+    assert_int_equal(cp_judge_trust(&rules[1], CP_OBJECT_NODE, 0), CP_TRUSTED);
+    assert_int_equal(cp_judge_trust(&rules[2], CP_OBJECT_NODE, 1), CP_UNTRUSTED);
 }
 
 static void demands_belong_to_the_class_they_name_or_to_all_they_meet(void **state)
@@ -131,8 +132,8 @@ static void without_a_policy_nothing_is_forbidden(void **state)
     node(&world, "b", "ip", "nokia", "", "");
     demand(&world, "a", "b", "any");
     judge(&world, HEAD "traffic: { any: { says: x } }\nrules: []\n");
-    assert_int_equal(cp_judge_make(NULL, world.net, world.as_of, world.arena, &none, &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(NULL, 0, world.net, world.as_of, 0, world.arena, &none, &world.diag), CP_OK);
     assert_int_equal(none->rule_count, 0);
     assert_int_equal(none->treatments[none->demand_treatment[0]].rule_count, 0);
 }
@@ -141,7 +142,8 @@ static void an_empty_case_is_judged(void **state)
 {
     (void)state;
     judged(kr_2014);
-    assert_int_equal(world.judge->rule_count, 1);
+    assert_int_equal(world.judge->rule_count, 2);
+    assert_int_equal(world.judge->transit_count, 1);
     assert_int_equal(world.judge->presence_count, 0);
 }
 
@@ -214,7 +216,7 @@ static void presence_is_judged_at_its_sites_on_every_layer(void **state)
                     "optical node far under it, maker huawei, nodes.csv:7");
     assert_int_equal(world.judge->presences[2].found, CP_UNKNOWN);
     assert_true(cp_text_is(world.judge->presences[5].site, "osan"));
-    assert_true(cp_text_is(world.judge->presences[5].rule, "kr-2"));
+    assert_true(cp_text_is(world.judge->rules[world.judge->presences[5].rule].id, "kr-2"));
 }
 
 static void presence_of_the_unknown_may_be_undecided_or_nothing(void **state)
@@ -263,7 +265,8 @@ static void each_take_that_fails_is_reported(void **state)
         judge(&w, kr_2014);
         assert_int_equal(w.err, CP_OK);
         cp_arena_fail_after(w.arena, takes);
-        err = cp_judge_make(w.policy, w.net, w.as_of, w.arena, &w.judge, &w.diag);
+        err = cp_judge_make(&(struct cp_judge_policy){w.policy, w.as_of}, 1, w.net, w.as_of, 0,
+                            w.arena, &w.judge, &w.diag);
         for (uint32_t i = 0; err == CP_OK && i < w.net->node_count; i++) {
             struct cp_reason reason;
             err = cp_judge_reason(w.judge, 0, CP_OBJECT_NODE, i, w.arena, &reason);

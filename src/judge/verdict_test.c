@@ -1,4 +1,4 @@
-#include "verdict.h"
+#include "judge/judge.h"
 
 #include "small_case.h"
 
@@ -109,11 +109,15 @@ static void a_fact_holds_to_the_day_it_expires_and_not_after(void **state)
     node(&world, "r1", "ip", "", "", "");
     node(&world, "r2", "ip", "", "", "");
     fact_until(&world, "r1", "maker", "nokia", day("2020-01-01"));
+    node(&world, "r3", "ip", "", "", "");
     fact_until(&world, "r2", "maker", "nokia", day("2019-12-31"));
+    fact_until(&world, "r3", "maker", "nokia", day("2019-12-31"));
+    fact_until(&world, "r3", "maker", "nokia", day("2021-12-31"));
     judged(RULE);
     assert_reason("r1", CP_TRUSTED, "");
-    assert_reason("r2", CP_UNKNOWN, "maker not stated, nodes.csv:3");
-    assert_int_equal(world.judge->remark_count, 1);
+    assert_reason("r2", CP_UNKNOWN, "maker unknown, the fact has expired, facts.csv:3");
+    assert_reason("r3", CP_TRUSTED, ""); /* a newer statement about the same part */
+    assert_int_equal(world.judge->remark_count, 2);
     assert_string_equal(world.judge->remarks[0].why, "the fact has expired");
 }
 
@@ -158,7 +162,8 @@ static void no_spelling_of_a_maker_is_trusted(void **state)
         node(&world, (const char[]){(char)('a' + (int)i), '\0'}, "ip", names[i], "", "");
     judged(RULE);
     for (uint32_t i = 0; i < CP_COUNT(names); i++)
-        assert_int_equal(world.judge->rules[0].node_trust[i], i < 3 ? CP_UNTRUSTED : CP_UNKNOWN);
+        assert_int_equal(cp_judge_trust(&world.judge->rules[0], CP_OBJECT_NODE, i),
+                         i < 3 ? CP_UNTRUSTED : CP_UNKNOWN);
 }
 
 /* --- links -------------------------------------------------------------------------------- */
