@@ -41,6 +41,7 @@ static cp_exit make_answer(struct cp_answer *answer)
 {
     cp_exit code = cp_answer_find(answer);
 
+    answer->sources.passed_over = CP_TEXT(""); /* the other policy may lie in the folder */
     if (code == CP_EXIT_OK)
         code = cp_answer_read(answer);
     return code == CP_EXIT_OK ? cp_answer_make(answer) : code;
@@ -75,7 +76,7 @@ static cp_exit compare(const struct side *sides, cp_output output)
     code = cp_stdout_write(text);
     if (code != CP_EXIT_OK)
         return code;
-    return difference->worse > 0 ? CP_EXIT_VIOLATION : CP_EXIT_OK;
+    return cp_difference_is_worse(difference) ? CP_EXIT_VIOLATION : CP_EXIT_OK;
 }
 
 static cp_exit diff(struct cp_audit_options *options, struct cp_arena *arena)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/out.h"
 #include "message.h"
 
 static const char *const kinds[] = {[CP_ASKED_NODE] = "node",
@@ -108,6 +109,24 @@ static size_t find_any(const struct cp_case *net, cp_text id, uint32_t *at, bool
     return first;
 }
 
+static cp_exit say_several(const struct cp_case *net, const char *name, struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    bool first = true;
+    cp_text list;
+
+    for (size_t k = 0; k < CP_COUNT(kinds); k++) {
+        if (find(net, (cp_asked_kind)k, cp_text_of(name)) == CP_NONE)
+            continue;
+        cp_out_format(&out, "%s%s:%s", first ? "" : " or ", kinds[k], name);
+        first = false;
+    }
+    if (cp_out_done(&out, &list) != CP_OK)
+        return cp_say_no_memory();
+    return cp_say_usage("explain", "explain: several things are called '%s': say %s", name,
+                        list.at);
+}
+
 cp_exit cp_name_find(const struct cp_case *net, const char *name, struct cp_arena *arena,
                      struct cp_asked *out)
 {
@@ -118,10 +137,7 @@ cp_exit cp_name_find(const struct cp_case *net, const char *name, struct cp_aren
     size_t first = find_any(net, cp_text_of(name), &at, &several);
 
     if (several)
-        return cp_say_usage("explain",
-                            "explain: several things are called '%s': say node:%s, link:%s, "
-                            "site:%s or demand:%s",
-                            name, name, name, name, name);
+        return say_several(net, name, arena);
     if (first < CP_COUNT(kinds)) {
         *out = (struct cp_asked){(cp_asked_kind)first, at};
         return CP_EXIT_OK;

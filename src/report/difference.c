@@ -229,7 +229,7 @@ static cp_err compare_elements(struct making *m)
         bool first = i == 0 || list.at[i].kind != list.at[i - 1].kind ||
                      list.at[i].element != list.at[i - 1].element;
 
-        m->d->worse += first && becomes_bad(m, list.at[i].kind, list.at[i].element);
+        m->d->worse.elements += first && becomes_bad(m, list.at[i].kind, list.at[i].element);
     }
     m->d->elements = list.at;
     m->d->element_count = list.count;
@@ -252,7 +252,7 @@ static cp_err compare_demands(struct making *m)
         if (before->verdict == after->verdict && before->exposure_depth == after->exposure_depth)
             continue;
         changed[m->d->demand_count++] = d;
-        m->d->worse +=
+        m->d->worse.demands +=
             after->verdict == CP_VERDICT_VIOLATION && before->verdict != CP_VERDICT_VIOLATION;
     }
     m->d->demands = changed;
@@ -310,8 +310,8 @@ static void add_finding(struct making *m, struct cp_finding_change *list,
                         struct cp_finding_change change)
 {
     list[m->d->finding_count++] = change;
-    m->d->worse += change.after != NULL && change.after->trust == CP_UNTRUSTED &&
-                   (change.before == NULL || change.before->trust != CP_UNTRUSTED);
+    m->d->worse.findings += change.after != NULL && change.after->trust == CP_UNTRUSTED &&
+                            (change.before == NULL || change.before->trust != CP_UNTRUSTED);
 }
 
 static cp_err compare_findings(struct making *m)
@@ -336,6 +336,11 @@ static cp_err compare_findings(struct making *m)
     }
     m->d->findings = list;
     return CP_OK;
+}
+
+bool cp_difference_is_worse(const struct cp_difference *d)
+{
+    return d->worse.elements > 0 || d->worse.demands > 0 || d->worse.findings > 0;
 }
 
 cp_err cp_difference_make(const struct cp_report *before, const struct cp_report *after,

@@ -76,7 +76,10 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
     CP_TRY(cp_reasons_get(w->json.reasons, rule, change->kind, change->element, &reason));
     cp_json_object(json, side_name(which), CP_JSON_FLAT);
     cp_json_rule(&w->json, of->policy, of->id, of->says);
-    cp_json_str(json, "verdict", cp_words_trust(which == BEFORE ? change->before : change->after));
+    cp_json_str(json, "verdict",
+                cp_words_element_trust(cp_judge_trust(of, change->kind, change->element)));
+    cp_json_str(json, "counts_as",
+                cp_words_element_trust(which == BEFORE ? change->before : change->after));
     cp_json_text_or_null(json, "reason", reason->reason);
     cp_json_close(json);
     return CP_OK;
@@ -95,12 +98,12 @@ static void open_element(struct writer *w, const struct cp_element_change *chang
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_text(json, "element", cp_words_element(w->json.net, change->kind, change->element));
     cp_json_str(json, "element_kind", cp_words_object(change->kind));
-    cp_json_str(
-        json, "before",
-        cp_words_trust(cp_question_worst(w->report[BEFORE]->judge, change->kind, change->element)));
-    cp_json_str(
-        json, "after",
-        cp_words_trust(cp_question_worst(w->report[AFTER]->judge, change->kind, change->element)));
+    cp_json_str(json, "before",
+                cp_words_element_trust(
+                    cp_question_worst(w->report[BEFORE]->judge, change->kind, change->element)));
+    cp_json_str(json, "after",
+                cp_words_element_trust(
+                    cp_question_worst(w->report[AFTER]->judge, change->kind, change->element)));
     cp_json_array(json, "rules", CP_JSON_LINES);
 }
 
@@ -212,7 +215,11 @@ cp_err cp_difference_json(const struct cp_difference *d, struct cp_out *out)
     for (uint32_t i = 0; i < d->finding_count; i++)
         write_finding(&w, &d->findings[i]);
     cp_json_close(json);
-    cp_json_u64(json, "worse", d->worse);
+    cp_json_object(json, "worse", CP_JSON_FLAT);
+    cp_json_u64(json, "elements", d->worse.elements);
+    cp_json_u64(json, "demands", d->worse.demands);
+    cp_json_u64(json, "findings", d->worse.findings);
+    cp_json_close(json);
     cp_json_close(json);
     return out->err;
 }

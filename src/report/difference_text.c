@@ -34,7 +34,7 @@ static void write_words(struct writer *w)
     }
 }
 
-/* "    before: kr-1, maker huawei, facts.csv:12", or "    before: kr-1, nothing against it" */
+/* "    before: untrusted under kr-1: maker huawei, facts.csv:12", "    before: trusted under kr-1" */
 static cp_err write_reason(struct writer *w, const char *when, const struct cp_judge *judge,
                            const struct cp_element_change *change, uint32_t rule)
 {
@@ -43,9 +43,11 @@ static cp_err write_reason(struct writer *w, const char *when, const struct cp_j
     if (rule == CP_NONE)
         return CP_OK;
     CP_TRY(cp_judge_reason(judge, rule, change->kind, change->element, w->out->arena, &reason));
-    cp_out_format(w->out, "    %s: ", when);
+    cp_out_format(
+        w->out, "    %s: %s under ", when,
+        cp_words_element_trust(cp_question_trust(judge, rule, change->kind, change->element)));
     cp_phrase_rule(w->out, judge, judge->rules[rule].policy, judge->rules[rule].id);
-    cp_out_str(w->out, reason.sentence.len > 0 ? ", " : ", nothing against it");
+    cp_out_str(w->out, reason.sentence.len > 0 ? ": " : "");
     cp_out_text(w->out, reason.sentence);
     cp_out_char(w->out, '\n');
     return CP_OK;
@@ -69,7 +71,8 @@ static void write_element(struct writer *w, const struct cp_element_change *chan
     cp_out_char(w->out, ' ');
     cp_out_text(w->out, cp_words_element(w->net, change->kind, change->element));
     cp_out_str(w->out, ": ");
-    write_turn(w->out, cp_words_trust(before), cp_words_trust(after), before == after);
+    write_turn(w->out, cp_words_element_trust(before), cp_words_element_trust(after),
+               before == after);
     cp_out_char(w->out, '\n');
 }
 
@@ -170,6 +173,28 @@ static void write_finding(struct writer *w, const struct cp_finding_change *chan
     cp_out_char(w->out, '\n');
 }
 
+static void write_end(struct writer *w)
+{
+    const struct cp_difference *d = w->d;
+
+    cp_out_char(w->out, '\n');
+    if (d->element_count + d->demand_count + d->finding_count == 0) {
+        cp_out_str(w->out, "No verdict changes.\n");
+        return;
+    }
+    if (!cp_difference_is_worse(d)) {
+        cp_out_str(w->out, "Nothing gets worse.\n");
+        return;
+    }
+    cp_out_str(w->out, "Worse: ");
+    cp_phrase_count(w->out, d->worse.elements, "element", "elements");
+    cp_out_str(w->out, " untrusted, ");
+    cp_phrase_count(w->out, d->worse.demands, "demand", "demands");
+    cp_out_str(w->out, " and ");
+    cp_phrase_count(w->out, d->worse.findings, "finding", "findings");
+    cp_out_str(w->out, " in violation that were not before.\n");
+}
+
 cp_err cp_difference_text(const struct cp_difference *d, struct cp_out *out)
 {
     struct writer w = {.d = d,
@@ -189,13 +214,6 @@ cp_err cp_difference_text(const struct cp_difference *d, struct cp_out *out)
         section(&w, "FINDINGS", d->finding_count);
     for (uint32_t i = 0; i < d->finding_count; i++)
         write_finding(&w, &d->findings[i]);
-    cp_out_char(out, '\n');
-    if (d->element_count + d->demand_count + d->finding_count == 0)
-        cp_out_str(out, "No verdict changes.\n");
-    else if (d->worse == 0)
-        cp_out_str(out, "Nothing becomes a violation that was none.\n");
-    else
-        cp_out_format(out, "%u become%s a violation and %s none.\n", d->worse,
-                      d->worse == 1 ? "s" : "", d->worse == 1 ? "was" : "were");
+    write_end(&w);
     return out->err;
 }

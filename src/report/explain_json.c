@@ -87,8 +87,9 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_rule(w, of->policy, of->id, of->says);
     if (of->rule != NULL)
         cp_json_str(&w->json, "effect", cp_words_effect(of->rule));
-    cp_json_str(&w->json, "verdict", cp_words_trust(cp_question_trust(judge, rule, kind, at)));
-    cp_json_bool(&w->json, "unknown", cp_judge_trust(of, kind, at) == CP_UNKNOWN);
+    cp_json_str(&w->json, "verdict", cp_words_element_trust(cp_judge_trust(of, kind, at)));
+    cp_json_str(&w->json, "counts_as",
+                cp_words_element_trust(cp_question_trust(judge, rule, kind, at)));
     cp_json_text_or_null(&w->json, "reason", reason->reason);
     CP_TRY(write_licence(w, rule, kind, at));
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
@@ -107,7 +108,7 @@ static cp_err write_question(struct json_writer *w, const struct cp_question *qu
     cp_json_text(&w->json, "element", cp_words_element(w->net, question->kind, question->at));
     cp_json_str(&w->json, "element_kind", cp_words_object(question->kind));
     cp_json_str(&w->json, "verdict",
-                cp_words_trust(cp_question_worst(judge, question->kind, question->at)));
+                cp_words_element_trust(cp_question_worst(judge, question->kind, question->at)));
     cp_json_array(&w->json, "rules", CP_JSON_LINES);
     for (uint32_t r = 0; r < judge->rule_count; r++) {
         if (question->all_rules ||

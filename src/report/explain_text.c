@@ -38,14 +38,19 @@ static cp_err write_chain(struct text_writer *w, uint32_t rule, cp_object_kind k
     return w->out->err;
 }
 
-/* "violation by kr-1 of kr-2014, by the Government: what it says" */
-static void write_rule(struct text_writer *w, uint32_t rule, cp_trust trust)
+/* "unknown, which counts as untrusted, under rule kr-1 of kr-2014 (the Government): what it says" */
+static void write_rule(struct text_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_judge_rule *of = &judge->rules[rule];
     cp_text authority = judge->policies[of->policy].policy->by;
+    cp_trust found = cp_judge_trust(of, kind, at);
+    cp_trust counts_as = cp_question_trust(judge, rule, kind, at);
 
-    cp_out_format(&w->line, "%s by rule ", cp_words_trust(trust));
+    cp_out_str(&w->line, cp_words_element_trust(found));
+    if (counts_as != found)
+        cp_out_format(&w->line, ", which counts as %s,", cp_words_element_trust(counts_as));
+    cp_out_str(&w->line, " under rule ");
     cp_out_text(&w->line, of->id);
     cp_out_str(&w->line, " of ");
     cp_out_text(&w->line, judge->policies[of->policy].policy->id);
@@ -67,16 +72,15 @@ static cp_err write_question(struct text_writer *w, const struct cp_question *qu
     cp_out_char(&w->line, ' ');
     cp_out_text(&w->line, cp_words_element(w->net, question->kind, question->at));
     cp_out_format(&w->line, ": %s",
-                  cp_words_trust(cp_question_worst(judge, question->kind, question->at)));
+                  cp_words_element_trust(cp_question_worst(judge, question->kind, question->at)));
     if (judge->rule_count == 0)
         cp_out_str(&w->line, ", no rule is in force");
     cp_text_paragraph(w, 0, 4);
     for (uint32_t r = 0; r < judge->rule_count; r++) {
-        cp_trust trust = cp_question_trust(judge, r, question->kind, question->at);
-
-        if (trust == CP_TRUSTED && !question->all_rules)
+        if (!question->all_rules &&
+            cp_question_trust(judge, r, question->kind, question->at) == CP_TRUSTED)
             continue;
-        write_rule(w, r, trust);
+        write_rule(w, r, question->kind, question->at);
         CP_TRY(write_chain(w, r, question->kind, question->at));
     }
     return w->out->err;
@@ -103,14 +107,28 @@ static cp_err write_questions(struct text_writer *w, const struct cp_asked *aske
     return CP_OK;
 }
 
-/* "class sensitive, under rules kr-1, kr-3" */
+/* "no class", "class sensitive", "classes sensitive, covered"; names: spaces between */
+static void write_classes(struct text_writer *w, cp_text names)
+{
+    bool several = cp_text_find(names, ' ', 0) < names.len;
+    bool first = true;
+    cp_text name;
+
+    cp_out_str(&w->line, names.len == 0 ? "no class" : several ? "classes " : "class ");
+    while (cp_text_word(&names, " ", &name)) {
+        cp_out_str(&w->line, first ? "" : ", ");
+        cp_out_text(&w->line, name);
+        first = false;
+    }
+}
+
+/* "class sensitive, under kr-1, kr-3" */
 static void write_treatment(struct text_writer *w, uint32_t demand)
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_treatment *treatment = &judge->treatments[judge->demand_treatment[demand]];
 
-    cp_out_str(&w->line, treatment->traffic_class.len > 0 ? "class " : "no class");
-    cp_out_text(&w->line, treatment->traffic_class);
+    write_classes(w, treatment->traffic_class);
     cp_out_str(&w->line, treatment->rule_count == 0 ? ", under no rule" : ", under ");
     for (uint32_t i = 0; i < treatment->rule_count; i++) {
         const struct cp_judge_rule *rule = &judge->rules[treatment->rules[i]];
@@ -123,8 +141,10 @@ static void write_treatment(struct text_writer *w, uint32_t demand)
 
 static void write_depth(struct text_writer *w, const char *what, uint32_t depth)
 {
+    uint32_t asked = w->report->request->depth;
+
     if (depth == CP_DEPTH_NONE)
-        cp_out_format(&w->line, "%s: not up to %u failures", what, w->report->request->depth);
+        cp_out_format(&w->line, "%s: not up to %u failure%s", what, asked, asked == 1 ? "" : "s");
     else if (depth == 0)
         cp_out_format(&w->line, "%s: today", what);
     else
@@ -133,8 +153,6 @@ static void write_depth(struct text_writer *w, const char *what, uint32_t depth)
 
 static cp_err write_exposure(struct text_writer *w, const struct cp_exposure *exposure)
 {
-    const struct cp_judge *judge = w->report->judge;
-
     cp_phrase_when(&w->line, w->net, exposure);
     cp_out_format(&w->line, ", %s, it meets %s ", cp_words_direction(exposure->direction),
                   cp_words_object(exposure->kind));
@@ -142,8 +160,7 @@ static cp_err write_exposure(struct text_writer *w, const struct cp_exposure *ex
     cp_out_str(&w->line, " on the way ");
     cp_phrase_way(&w->line, w->net, exposure);
     cp_text_paragraph(w, 2, 6);
-    write_rule(w, exposure->rule,
-               cp_question_trust(judge, exposure->rule, exposure->kind, exposure->element));
+    write_rule(w, exposure->rule, exposure->kind, exposure->element);
     return write_chain(w, exposure->rule, exposure->kind, exposure->element);
 }
 

@@ -54,6 +54,15 @@ const char *cp_words_trust(cp_trust trust)
     return words[trust];
 }
 
+const char *cp_words_element_trust(cp_trust trust)
+{
+    static const char *const words[] = {
+        [CP_TRUSTED] = "trusted", [CP_UNKNOWN] = "unknown", [CP_UNTRUSTED] = "untrusted"};
+
+    CP_ASSERT(trust < CP_COUNT(words));
+    return words[trust];
+}
+
 const char *cp_words_effect(const struct cp_rule *rule)
 {
     static const char *const words[CP_EFFECT_COUNT] = {

@@ -39,8 +39,14 @@ struct cp_difference {
     const uint32_t *demands;                  /* whose verdict or exposure depth changes */
     const struct cp_finding_change *findings;
     uint32_t word_count, element_count, demand_count, finding_count;
-    uint32_t worse; /* elements, demands and findings that become a violation and were none */
+    struct {
+        uint32_t elements;          /* that become untrusted and were not */
+        uint32_t demands, findings; /* that become a violation and were none */
+    } worse;
 };
+
+/** Whether something gets worse. */
+bool cp_difference_is_worse(const struct cp_difference *difference);
 
 /** *out lies in the arena.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_difference_make(const struct cp_report *before, const struct cp_report *after,

@@ -13,8 +13,10 @@ const char *cp_words_object(cp_object_kind kind);
 const char *cp_words_failure_kind(uint32_t kind);
 const char *cp_words_remark(cp_remark_kind kind);
 
-/** A rule's verdict: "ok", "undecided", "violation". */
+/** A rule's finding: "ok", "undecided", "violation". */
 const char *cp_words_trust(cp_trust trust);
+/** A verdict on an element: "trusted", "unknown", "untrusted". */
+const char *cp_words_element_trust(cp_trust trust);
 /** As policies write it: "forbid-transit", "require" of an allow-list or of suppliers, "cap", ... */
 const char *cp_words_effect(const struct cp_rule *rule);
 /** "devices", "sites", "premises", "capacity", "traffic" */
