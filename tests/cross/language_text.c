@@ -424,7 +424,7 @@ void language_policy_forbid(struct language_policy *p, struct cp_arena *arena)
     struct writer w = writer_make(p, arena);
     bool counting = false;
 
-    put_rule(&w, name_copy(p, arena), p->rule_count, sample_pick(&p->numbers, 0, 84), &counting);
+    put_rule(&w, name_copy(p, arena), LANGUAGE_RULES, sample_pick(&p->numbers, 0, 84), &counting);
     p->rules[p->rule_count++] = written(&w);
 }
 
