@@ -7,7 +7,8 @@
 set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
-    libyaml-dev libexpat1-dev libssl-dev libcmocka-dev"
+    libyaml-dev libexpat1-dev libssl-dev libcmocka-dev
+    python3-yaml python3-jsonschema"
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind"
