@@ -154,6 +154,8 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
     const struct cp_demand *demand = &w->net->demands[at];
     const struct cp_demand_result *result = &w->report->results[at];
     const struct cp_exposure *exposure = cp_question_exposure(result);
+    const struct cp_demand_licence *owed =
+        w->report->licences == NULL ? NULL : &w->report->licences[at];
 
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_text(&w->json, "id", demand->id);
@@ -163,7 +165,11 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
     cp_json_str(&w->json, "verdict", cp_words_verdict(result->verdict));
     cp_json_depth(&w->json, "exposure_depth", result->exposure_depth);
     cp_json_depth(&w->json, "cut_depth", result->cut_depth);
-    cp_json_owed(w, w->report->licences == NULL ? NULL : &w->report->licences[at]);
+    cp_json_owed(w, owed);
+    cp_json_array(&w->json, "licensed", CP_JSON_LINES);
+    if (owed != NULL && owed->licence != NULL)
+        CP_TRY(write_rule(w, owed->rule, owed->kind, owed->element));
+    cp_json_close(&w->json);
     CP_TRY(cp_json_exposure(w, "exposure", exposure));
     cp_json_array(&w->json, "decided_by", CP_JSON_LINES);
     if (exposure != NULL)

@@ -164,7 +164,8 @@ static cp_err write_exposure(struct text_writer *w, const struct cp_exposure *ex
     return write_chain(w, exposure->rule, exposure->kind, exposure->element);
 }
 
-static void write_owed(struct text_writer *w, const struct cp_demand_licence *owed)
+/* With the chain of the element that would decide, down to its licence. */
+static cp_err write_owed(struct text_writer *w, const struct cp_demand_licence *owed)
 {
     char date[11];
 
@@ -178,6 +179,8 @@ static void write_owed(struct text_writer *w, const struct cp_demand_licence *ow
                   cp_words_object(owed->kind));
     cp_out_text(&w->line, cp_words_element(w->net, owed->kind, owed->element));
     cp_text_paragraph(w, 2, 6);
+    write_rule(w, owed->rule, owed->kind, owed->element);
+    return write_chain(w, owed->rule, owed->kind, owed->element);
 }
 
 static cp_err write_demand(struct text_writer *w, uint32_t demand)
@@ -195,7 +198,7 @@ static cp_err write_demand(struct text_writer *w, uint32_t demand)
     write_depth(w, "without any way", result->cut_depth);
     cp_text_paragraph(w, 2, 6);
     if (w->report->licences != NULL && w->report->licences[demand].licence != NULL)
-        write_owed(w, &w->report->licences[demand]);
+        CP_TRY(write_owed(w, &w->report->licences[demand]));
     return exposure == NULL ? w->out->err : write_exposure(w, exposure);
 }
 

@@ -219,6 +219,34 @@ class Changes(Case):
         self.assertIn((came["element"], "violation", None),
                       [(p["element"], p["before"], p["after"]) for p in event["presence"]])
 
+    def test_findings_of_every_kind_and_policy_are_told(self):
+        several = ROOT / "tests/golden/several"
+        for path in several.glob("*.csv"):
+            shutil.copy(path, self.room / path.name)
+        policies = [f"--policy={several / name}.yaml" for name in ("kr", "us")]
+        flags = [f"--{flag}={self.room / name}" for flag, name in (
+            ("network", "nodes.csv"), ("network", "links.csv"), ("sites", "sites.csv"),
+            ("facts", "facts.csv"), ("demands", "demands.csv"))]
+        watch = self.watch(*flags, *policies, "--json", "--as-of", "2019-11-01")
+        first = watch.event()
+        self.assertEqual([p["id"] for p in first["policies"]], ["kr", "us"])
+        self.assertEqual([c["rule"] for c in first["caps"]], ["share"])
+        self.assertEqual([s["rule"] for s in first["suppliers"]], ["two"])
+        self.assertEqual({i["policy"] for i in first["install"]}, {"us"})
+        nodes = (self.room / "nodes.csv").read_text(encoding="utf-8")
+        self.put(self.room / "nodes.csv",
+                 nodes.replace("c,ip,core,bus,kt,Huawei", "c,ip,core,bus,kt,Nokia"))
+        facts = (self.room / "facts.csv").read_text(encoding="utf-8")
+        self.put(self.room / "facts.csv", facts.replace("c,maker,Huawei", "c,maker,Nokia"))
+        told = {"caps": [], "suppliers": [], "install": []}
+        while not all(told.values()):  # a busy machine may see one file before the other
+            event = watch.event()
+            for name in told:
+                told[name] += [(f["rule"], f["before"], f["after"]) for f in event[name]]
+        self.assertIn(("two", "violation", None), told["suppliers"])
+        self.assertIn(("share", "violation", None), told["caps"])
+        self.assertIn(("new", "violation", None), told["install"])
+
     def test_a_file_written_in_place_bit_by_bit_is_told_once_it_is_whole(self):
         watch, first = self.watch_json()
         text = self.far_links()

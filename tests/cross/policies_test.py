@@ -1,0 +1,214 @@
+"""Several policies on one case, and the commands that explain and compare: what holds whatever the case is."""
+
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = os.environ["CLEANPATH"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+SEVERAL = ROOT / "tests/golden/several"
+SMALL = ROOT / "tests/golden/small"
+KOREA = ROOT / "examples/korea"
+KR, US, STRICT = (str(SEVERAL / f"{name}.yaml") for name in ("kr", "us", "kr-strict"))
+DAY = ["--as-of", "2019-11-01"]
+BADNESS = {"ok": 0, "undecided": 1, "violation": 2, "no-path": 3}
+
+
+def run(*args):
+    return subprocess.run([PROGRAM, *args], capture_output=True, check=False, timeout=120)
+
+
+def document(*args, codes=(0, 1, 2)):
+    done = run(*args, "--json")
+    assert done.returncode in codes, (args, done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def audit(*policies, folder=SEVERAL, day=DAY):
+    return document("audit", str(folder), *day, *(f"--policy={path}" for path in policies))
+
+
+def findings(answer):
+    """All that stands beside the demands, without the order"""
+    return {(name, item["rule"], item["policy"], item.get("element"), item["verdict"])
+            for name in ("presence", "install", "caps", "suppliers") for item in answer[name]}
+
+
+def verdicts(answer):
+    return {demand["id"]: demand["verdict"] for demand in answer["demands"]}
+
+
+class SeveralPolicies(unittest.TestCase):
+    def test_their_order_changes_no_verdict(self):
+        one, other = audit(KR, US), audit(US, KR)
+        self.assertEqual(verdicts(one), verdicts(other))
+        self.assertEqual(findings(one), findings(other))
+        self.assertEqual([p["id"] for p in one["policies"]], ["kr", "us"])
+        self.assertEqual([p["id"] for p in other["policies"]], ["us", "kr"])
+
+    def test_the_worst_of_them_decides(self):
+        both = audit(KR, US)
+        alone = [audit(KR), audit(US)]
+        for demand, verdict in verdicts(both).items():
+            self.assertEqual(BADNESS[verdict],
+                             max(BADNESS[verdicts(answer)[demand]] for answer in alone))
+        self.assertEqual(findings(both), findings(alone[0]) | findings(alone[1]))
+
+    def test_every_verdict_names_authority_rule_sentence_and_fact(self):
+        answer = audit(KR, US)
+        told = [demand["exposure"] for demand in answer["demands"] if demand["exposure"]]
+        told += [item for name in ("presence", "install", "caps", "suppliers")
+                 for item in answer[name]]
+        self.assertGreater(len(told), 5)
+        for item in told:
+            for name in ("rule", "policy", "authority", "says", "reason"):
+                self.assertTrue(item[name], item)
+
+    @unittest.skipUnless(Path("/usr/share/zoneinfo/Pacific/Kiritimati").exists(), "no zones here")
+    def test_each_is_judged_on_its_own_day(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths, days = [], []
+            for name, hours, zone in (("a", 14, "Pacific/Kiritimati"), ("b", -12, "Etc/GMT+12")):
+                text = (SMALL / "policy.yaml").read_text(encoding="utf-8")
+                path = Path(folder) / f"{name}.yaml"
+                path.write_text(text.replace("id: small", f"id: {name}\ntimezone: {zone}"),
+                                encoding="utf-8")
+                paths.append(str(path))
+                days.append(datetime.timezone(datetime.timedelta(hours=hours)))
+            before = [datetime.datetime.now(zone).date().isoformat() for zone in days]
+            answer = audit(*paths, folder=SMALL, day=[])
+            after = [datetime.datetime.now(zone).date().isoformat() for zone in days]
+        got = [policy["as_of"] for policy in answer["policies"]]
+        self.assertIn(got, (before, after))
+        self.assertEqual(answer["as_of"], max(got))
+
+    def test_an_extension_of_a_licence_leaves_earlier_answers_as_they_are(self):
+        with tempfile.TemporaryDirectory() as folder:
+            longer = Path(folder) / "us.yaml"
+            text = Path(US).read_text(encoding="utf-8")
+            notice = '      - { on: 2019-11-10, until: 2020-04-01, ref: "third notice" }\n'
+            longer.write_text(text.replace("    warn-before:", notice + "    warn-before:"),
+                              encoding="utf-8")
+            for day, same in (("2019-11-09", True), ("2019-11-10", False), ("2019-12-01", False)):
+                old, new = (audit(path, day=["--as-of", day]) for path in (US, str(longer)))
+                for answer in (old, new):
+                    del answer["policies"], answer["inputs"]
+                self.assertEqual(old == new, same, day)
+
+
+class Explained(unittest.TestCase):
+    def test_an_element_is_explained_as_the_audit_has_it(self):
+        answer = audit(folder=KOREA, day=["--as-of", "2026-11-21"])
+        met = {(d["exposure"]["element_kind"], d["exposure"]["element"], d["exposure"]["rule"],
+                d["exposure"]["reason"]) for d in answer["demands"] if d["exposure"]}
+        names = sorted({f"{kind}:{element}" for kind, element, _, _ in met})
+        told = document("explain", str(KOREA), *names, "--as-of", "2026-11-21")
+        by_name = {(e["element_kind"], e["element"]): e for e in told["elements"]}
+        self.assertGreater(len(met), 3)
+        for kind, element, rule, reason in met:
+            [got] = [r for r in by_name[kind, element]["rules"] if r["rule"] == rule]
+            self.assertEqual((got["counts_as"], got["reason"]), ("untrusted", reason))
+            self.assertEqual(got["chain"][-1]["step"], "fact")
+            self.assertEqual(got["chain"][0]["element"], element)
+
+    def test_a_demand_is_explained_as_the_audit_has_it(self):
+        answer = audit(KR, US)
+        names = [f"demand:{demand['id']}" for demand in answer["demands"]]
+        told = document("explain", str(SEVERAL), *names, "--policy", KR, "--policy", US, *DAY)
+        for demand, wanted in zip(told["demands"], answer["demands"], strict=True):
+            for name in ("id", "class", "verdict", "exposure_depth", "cut_depth", "licence"):
+                self.assertEqual(demand[name], wanted[name])
+            if wanted["exposure"]:
+                self.assertEqual(demand["exposure"], wanted["exposure"])
+                self.assertEqual(demand["decided_by"][0]["rule"], wanted["exposure"]["rule"])
+
+    def test_without_a_name_just_what_some_rule_is_against_or_in_doubt_of_is_told(self):
+        told = document("explain", str(SEVERAL), "--policy", KR, *DAY)
+        for element in told["elements"]:
+            self.assertIn(element["verdict"], ("unknown", "untrusted"))
+            for rule in element["rules"]:
+                self.assertNotEqual(rule["counts_as"], "trusted")
+        names = {element["element"] for element in told["elements"]}
+        self.assertLess({"b", "c", "x", "a--c"}, names)
+        self.assertNotIn("a", names)
+
+
+class Compared(unittest.TestCase):
+    def compare(self, old, new):
+        done = run("policy", "diff", old, new, str(SEVERAL), *DAY, "--json")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_a_policy_does_not_differ_from_itself(self):
+        for policy in (KR, US, STRICT):
+            code, told = self.compare(policy, policy)
+            self.assertEqual(code, 0)
+            for name in ("rules", "licences", "elements", "demands", "findings"):
+                self.assertEqual(told[name], [])
+
+    def test_what_is_told_is_the_difference_of_two_audits(self):
+        for old, new in ((KR, US), (US, KR), (KR, STRICT), (STRICT, KR)):
+            before, after = audit(old), audit(new)
+            code, told = self.compare(old, new)
+            changed = {d["id"]: (d["before"]["verdict"], d["after"]["verdict"])
+                       for d in told["demands"]}
+            for demand, verdict in verdicts(after).items():
+                was = verdicts(before)[demand]
+                self.assertEqual(changed.get(demand, (was, was)), (was, verdict))
+            worse = told["worse"]
+            self.assertEqual(worse["demands"], sum(
+                verdicts(after)[d] == "violation" and was != "violation"
+                for d, was in verdicts(before).items()))
+            self.assertEqual(code, int(any(worse.values())))
+
+
+class Files(unittest.TestCase):
+    def test_the_makers_of_the_field_are_built_in(self):
+        makers = document("policy", "makers")["makers"]
+        numbered = [maker for maker in makers if maker["enterprise_numbers"]]
+        self.assertGreaterEqual(len(numbered), 60)
+        [huawei] = [maker for maker in makers if maker["name"] == "huawei"]
+        self.assertEqual((huawei["country"], huawei["enterprise_numbers"]), ("CN", [2011]))
+        self.assertIn("hisilicon", huawei["affiliates"])
+        text = run("policy", "makers").stdout.decode()
+        self.assertIn("\nhuawei, CN\n", text)
+
+    def test_a_policy_adds_makers_and_overrules_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "p.yaml"
+            text = (SMALL / "policy.yaml").read_text(encoding="utf-8")
+            path.write_text(text.replace("makers: {", "makers: { acme: { names: [Acme Ltd], country: "
+                                         "FR, pen: [4000000000] },"), encoding="utf-8")
+            makers = document("policy", "makers", str(path))["makers"]
+        [acme] = [maker for maker in makers if maker["name"] == "acme"]
+        self.assertEqual((acme["country"], acme["names"], acme["enterprise_numbers"]),
+                         ("FR", ["Acme Ltd"], [4000000000]))
+        self.assertTrue(acme["from_policy"])
+
+    def test_the_examples_are_valid_tested_and_told_in_english(self):
+        policies = sorted((ROOT / "examples/policies").glob("*.yaml"))
+        self.assertGreaterEqual(len(policies), 8)
+        self.assertEqual(run("policy", "check", *map(str, policies)).returncode, 0)
+        self.assertEqual(run("policy", "test", *map(str, policies)).returncode, 0)
+        for path in policies:
+            told = document("policy", "explain", str(path))
+            self.assertIn(f"POLICY {told['id']}\n", told["english"])
+
+    def test_a_file_that_is_invalid_stops_all(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broken = Path(folder) / "broken.yaml"
+            shutil.copy(KR, broken)
+            broken.write_text(broken.read_text(encoding="utf-8").replace("rules:", "ruls:"),
+                              encoding="utf-8")
+            for command in ("check", "test"):
+                done = run("policy", command, KR, str(broken))
+                self.assertEqual((done.returncode, done.stdout), (78, b""))
+                self.assertIn(b"broken.yaml:", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
