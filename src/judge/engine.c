@@ -9,7 +9,10 @@
  */
 
 /* What a thing that can neither route nor see traffic is to rules about traffic (DESIGN 2.1). */
-static const struct cp_select neither = {.given = true, .capabilities = CP_CAN_NEITHER};
+static const struct cp_select neither = {.given = true,
+                                         .capabilities = CP_CAN_NEITHER,
+                                         .installed_before = CP_DATE_NONE,
+                                         .installed_after = CP_DATE_NONE};
 
 static uint64_t bit_of(uint32_t rule)
 {
