@@ -96,7 +96,9 @@ static const char *lacking_key(const struct cp_engine *engine, uint32_t rule, cp
             dim = cp_conditions_doubt(&engine->ground, &engine->against, &subject, rule,
                                       CP_DOUBT_LACKING);
     }
-    return dim == CP_DIM_COUNT ? "site" : cp_dim_key(dim); /* else its place is not stated */
+    if (dim != CP_DIM_COUNT)
+        return cp_dim_key(dim);
+    return (engine->placed[rule >> 6] >> (rule & 63) & 1) != 0 ? "site" : "product";
 }
 
 static cp_err note_gaps(struct cp_judge_making *m)

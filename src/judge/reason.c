@@ -101,9 +101,26 @@ static void write_dim(const struct teller *t, const struct cp_subject *subject, 
     *between = ", ";
 }
 
+/* The first thing asked that is not stated, where that is unknown. */
+static cp_dim lacking_dim(const struct teller *t, const struct cp_subject *subject)
+{
+    if (rule_of(t)->unstated != CP_UNSTATED_IS_UNKNOWN)
+        return CP_DIM_COUNT;
+    return cp_conditions_doubt(&t->engine->ground, &t->engine->against, subject, t->rule,
+                               CP_DOUBT_LACKING);
+}
+
+static void write_not_stated(const struct teller *t, cp_dim dim, const char *between)
+{
+    cp_out_str(t->out, between);
+    cp_out_str(t->out, dim == CP_DIM_INSTALLED ? "date of installation" : cp_dim_key(dim));
+    cp_out_str(t->out, " not stated");
+}
+
 /* A rule that asks about no maker is met by what a thing is, not by whose. */
 static void write_asked(const struct teller *t, const struct cp_subject *subject)
 {
+    cp_dim lacking = lacking_dim(t, subject);
     const char *between = "";
 
     for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_LAYER; dim++) {
@@ -111,7 +128,9 @@ static void write_asked(const struct teller *t, const struct cp_subject *subject
             cp_subject_words(&t->engine->ground, subject, (cp_dim)dim).len > 0)
             write_dim(t, subject, (cp_dim)dim, &between);
     }
-    if (*between == '\0')
+    if (lacking != CP_DIM_COUNT)
+        write_not_stated(t, lacking, between);
+    else if (*between == '\0')
         cp_out_str(t->out, "it meets the rule");
 }
 
@@ -122,18 +141,14 @@ static void write_doubt(const struct teller *t, const struct cp_subject *subject
     cp_dim dim = cp_conditions_doubt(&t->engine->ground, &t->engine->against, subject, t->rule,
                                      CP_DOUBT_UNKNOWN);
 
-    if (dim == CP_DIM_COUNT && rule_of(t)->unstated == CP_UNSTATED_IS_UNKNOWN)
-        dim = cp_conditions_doubt(&t->engine->ground, &t->engine->against, subject, t->rule,
-                                  CP_DOUBT_LACKING);
+    if (dim == CP_DIM_COUNT)
+        dim = lacking_dim(t, subject);
     if (dim == CP_DIM_COUNT)
         return;
-    if (cp_subject_words(&t->engine->ground, subject, dim).len > 0) {
+    if (cp_subject_words(&t->engine->ground, subject, dim).len > 0)
         write_dim(t, subject, dim, &between);
-    } else {
-        cp_out_str(t->out, ", ");
-        cp_out_str(t->out, dim == CP_DIM_INSTALLED ? "date of installation" : cp_dim_key(dim));
-        cp_out_str(t->out, " not stated");
-    }
+    else
+        write_not_stated(t, dim, between);
 }
 
 static void write_installed(const struct teller *t, const struct cp_subject *subject)
