@@ -109,24 +109,46 @@ static inline void demand(struct world *w, const char *src, const char *dst, con
         step(w, cp_build_demand(w->build, &row, &w->diag));
 }
 
+static inline struct cp_fact_row fact_row(struct world *w, const char *object,
+                                          const char *attribute, const char *value)
+{
+    return (struct cp_fact_row){.place = place(w, FACTS),
+                                .object = cp_text_of(object),
+                                .attribute = cp_text_of(attribute),
+                                .value = cp_text_of(value),
+                                .date = CP_DATE_NONE,
+                                .expires = CP_DATE_NONE};
+}
+
+static inline void add_fact(struct world *w, const struct cp_fact_row *row)
+{
+    if (w->err == CP_OK)
+        step(w, cp_build_fact(w->build, row, &w->diag));
+}
+
 static inline void fact_until(struct world *w, const char *object, const char *attribute,
                               const char *value, cp_date expires)
 {
-    struct cp_fact_row row = {.place = place(w, FACTS),
-                              .object = cp_text_of(object),
-                              .attribute = cp_text_of(attribute),
-                              .value = cp_text_of(value),
-                              .date = CP_DATE_NONE,
-                              .expires = expires};
+    struct cp_fact_row row = fact_row(w, object, attribute, value);
 
-    if (w->err == CP_OK)
-        step(w, cp_build_fact(w->build, &row, &w->diag));
+    row.expires = expires;
+    add_fact(w, &row);
+}
+
+/* evidence: a grade, "" for none said */
+static inline void graded(struct world *w, const char *object, const char *attribute,
+                          const char *value, const char *evidence)
+{
+    struct cp_fact_row row = fact_row(w, object, attribute, value);
+
+    row.evidence = cp_text_of(evidence);
+    add_fact(w, &row);
 }
 
 static inline void fact(struct world *w, const char *object, const char *attribute,
                         const char *value)
 {
-    fact_until(w, object, attribute, value, CP_DATE_NONE);
+    graded(w, object, attribute, value, "");
 }
 
 static inline void judge(struct world *w, const char *policy)
@@ -200,6 +222,47 @@ static inline void assert_reason(const char *id, cp_trust trust, const char *sen
     if (reason.trust != trust || !cp_text_is(reason.sentence, sentence))
         fail_msg("%s: %d: %.*s", id, (int)reason.trust, (int)reason.sentence.len,
                  reason.sentence.at);
+}
+
+/* --- rules by name ------------------------------------------------------------------------ */
+
+#define RULES HEAD "rules:\n"
+
+static inline uint32_t rule_named(const char *id)
+{
+    for (uint32_t i = 0; i < world.judge->rule_count; i++) {
+        if (cp_text_is(world.judge->rules[i].id, id))
+            return i;
+    }
+    fail_msg("no rule %s is in force", id);
+    return CP_NONE;
+}
+
+/* As found, of a node or else of a link. */
+static inline cp_trust trust_of(const char *rule, const char *id)
+{
+    const struct cp_judge_rule *of = &world.judge->rules[rule_named(rule)];
+    cp_node at = cp_case_node(world.net, cp_text_of(id));
+
+    if (at.at != CP_NONE)
+        return cp_judge_trust(of, CP_OBJECT_NODE, at.at);
+    return cp_judge_trust(of, CP_OBJECT_LINK, cp_case_link(world.net, cp_text_of(id)).at);
+}
+
+static inline void assert_trust(const char *rule, const char *id, cp_trust trust)
+{
+    cp_trust got = trust_of(rule, id);
+
+    if (got != trust)
+        fail_msg("%s under %s: %d and not %d", id, rule, (int)got, (int)trust);
+}
+
+static inline void assert_sentence(const char *rule, const char *id, const char *sentence)
+{
+    cp_text got = reason_of(rule_named(rule), id).sentence;
+
+    if (!cp_text_is(got, sentence))
+        fail_msg("%s under %s: %.*s", id, rule, (int)got.len, got.at);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
