@@ -236,9 +236,8 @@ class Case:
     def add_fact(self, row):
         if row["attribute"] != "maker":
             return
-        if row.get("expires") and row["expires"] < self.as_of:
-            return
-        self.facts.setdefault(row["object"], []).append(row["value"])
+        expired = row.get("expires") and row["expires"] < self.as_of
+        self.facts.setdefault(row["object"], []).append("unknown" if expired else row["value"])
 
     def node_layer(self, node):
         return self.nodes[node].get("layer") or "ip"

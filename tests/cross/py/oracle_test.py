@@ -120,9 +120,14 @@ class OracleTests(unittest.TestCase):
         self.assertEqual(EXPOSED, audit(links, more=more, rule="layers: [ip]"))
         self.assertEqual(CLEAN, audit(links, more=more, rule="layers: [management]"))
 
-    def test_a_fact_is_used_until_the_day_it_expires(self):
-        self.assertEqual(EXPOSED, audit(ONE, more=["=s/10,maker,huawei,2026-11-21"]))
-        self.assertEqual(CLEAN, audit(ONE, more=["=s/10,maker,huawei,2026-11-20"]))
+    def test_a_fact_is_used_until_the_day_it_expires_and_then_leaves_its_part_unknown(self):
+        for rule, after in (("unknown: trusted", CLEAN), ("unknown: untrusted", EXPOSED)):
+            for value in ("huawei", "nokia"):
+                got = audit(ONE, more=[f"=s/10,maker,{value},2026-11-20"], rule=rule)
+                self.assertEqual(after, got)
+            got = audit(ONE, more=["=s/10,maker,huawei,2026-11-21"], rule=rule)
+            self.assertEqual(EXPOSED, got)
+            self.assertEqual(CLEAN, audit(ONE, more=["=s/10,maker,nokia,2026-11-21"], rule=rule))
 
     def test_any_alternative_below_taints_the_link(self):
         more = ["p,optical,nokia,", "q,optical,nokia,"]
