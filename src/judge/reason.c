@@ -75,15 +75,56 @@ static cp_err write_name(const struct teller *t, uint32_t name, uint32_t fact)
     return rule_of(t)->require ? CP_OK : write_parent(t, maker);
 }
 
-static bool asks_maker(const struct teller *t)
+/* The product of a selector that a subject is, or may be, or may be but for its maker; CP_NONE. */
+static uint32_t product_of(const struct teller *t, const struct cp_subject *subject,
+                           const struct cp_select *select)
 {
-    return cp_conditions_asks(&t->engine->against, CP_DIM_WHO, t->rule);
+    const struct cp_ground *g = &t->engine->ground;
+    const struct cp_seen *met = &t->engine->product;
+    const uint64_t *const planes[] = {met->sure, met->perhaps, met->lacking};
+
+    (void)cp_conditions_see(g, g->products, subject, CP_SEE_AGAINST, NULL, &t->engine->product);
+    for (size_t plane = 0; plane < CP_COUNT(planes); plane++) {
+        for (uint32_t i = 0; i < select->product_count; i++) {
+            uint32_t at = g->product_first[t->engine->rules[t->rule].policy] + select->products[i];
+            if ((planes[plane][at >> 6] >> (at & 63) & 1) != 0)
+                return at;
+        }
+    }
+    return CP_NONE;
+}
+
+static bool product_asks(const struct teller *t, const struct cp_subject *subject,
+                         const struct cp_select *select, cp_dim dim)
+{
+    struct cp_subject anyone = *subject;
+    uint32_t product = CP_NONE;
+
+    if (select->product_count == 0)
+        return false;
+    anyone.name = CP_NAME_UNKNOWN;
+    product = product_of(t, subject, select);
+    if (product == CP_NONE)
+        product = product_of(t, &anyone, select);
+    return product != CP_NONE && cp_conditions_asks(t->engine->ground.products, dim, product);
+}
+
+/* Whether the rule asks about it, itself or by a product that the subject is. */
+static bool asks(const struct teller *t, const struct cp_subject *subject, cp_dim dim)
+{
+    return cp_conditions_asks(&t->engine->against, dim, t->rule) ||
+           product_asks(t, subject, &rule_of(t)->target, dim) ||
+           product_asks(t, subject, &rule_of(t)->where, dim);
 }
 
 static bool is_weak(const struct teller *t, uint32_t fact)
 {
-    return fact != CP_NONE && asks_maker(t) &&
-           cp_catalogue_fact_grade(t->engine->cat, fact) < rule_of(t)->enough;
+    struct cp_subject subject;
+
+    if (fact == CP_NONE || cp_catalogue_fact_grade(t->engine->cat, fact) >= rule_of(t)->enough)
+        return false;
+    subject = cp_own_subject(t->engine, fact);
+    return asks(t, &subject, CP_DIM_WHO);
 }
 
 /* --- what else the rule asks ---------------------------------------------------------------- */
@@ -124,7 +165,7 @@ static void write_asked(const struct teller *t, const struct cp_subject *subject
     const char *between = "";
 
     for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_LAYER; dim++) {
-        if (cp_conditions_asks(&t->engine->against, (cp_dim)dim, t->rule) &&
+        if (asks(t, subject, (cp_dim)dim) &&
             cp_subject_words(&t->engine->ground, subject, (cp_dim)dim).len > 0)
             write_dim(t, subject, (cp_dim)dim, &between);
     }
@@ -192,7 +233,7 @@ static cp_err write_fact(const struct teller *t, uint32_t fact)
         cp_out_text(t->out, s->net->facts[fact].value);
         cp_out_str(t->out, ", ");
     }
-    if (!asks_maker(t)) {
+    if (!asks(t, &subject, CP_DIM_WHO)) {
         write_asked(t, &subject);
         return CP_OK;
     }
@@ -211,7 +252,7 @@ static void write_nothing(const struct teller *t, cp_object_kind kind, uint32_t 
 {
     struct cp_subject subject = cp_own_unstated_subject(t->engine, kind, object);
 
-    if (!asks_maker(t)) {
+    if (!asks(t, &subject, CP_DIM_WHO)) {
         write_asked(t, &subject);
     } else if (kind == CP_OBJECT_LINK) {
         cp_out_str(t->out, "maker unknown, no fact");

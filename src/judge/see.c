@@ -75,23 +75,6 @@ static struct three row(const struct cp_table *table, uint32_t words, uint32_t v
     return (struct three){table->sure[at], table->perhaps[at], table->lacking[at]};
 }
 
-static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
-{
-    const struct cp_catalogue *cat = e->ground->cat;
-    cp_range ends = cat->net->links[e->subject->object].ends;
-    bool all = e->how == CP_SEE_RELIEF;
-    struct three got = {all ? UINT64_MAX : 0, all ? UINT64_MAX : 0, all ? UINT64_MAX : 0};
-
-    for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
-        uint32_t value = node_value(cat, dim, cat->net->ends[i].node.at);
-        struct three one = row(&e->set->dims[dim], e->set->words, value, w);
-        got.sure = all ? got.sure & one.sure : got.sure | one.sure;
-        got.perhaps = all ? got.perhaps & one.perhaps : got.perhaps | one.perhaps;
-        got.lacking = all ? got.lacking & one.lacking : got.lacking | one.lacking;
-    }
-    return got;
-}
-
 /* Evidence that is not enough: it clears nobody, and proves no relief. */
 static struct three weighed(const struct eye *e, cp_dim dim, cp_grade grade, uint32_t w,
                             struct three row)
@@ -106,6 +89,26 @@ static struct three weighed(const struct eye *e, cp_dim dim, cp_grade grade, uin
         row.lacking |= weak;
     }
     return row;
+}
+
+static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
+{
+    const struct cp_catalogue *cat = e->ground->cat;
+    cp_range ends = cat->net->links[e->subject->object].ends;
+    bool all = e->how == CP_SEE_RELIEF;
+    struct three got = {all ? UINT64_MAX : 0, all ? UINT64_MAX : 0, all ? UINT64_MAX : 0};
+
+    for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
+        uint32_t node = cat->net->ends[i].node.at;
+        uint32_t value = node_value(cat, dim, node);
+        struct three one = row(&e->set->dims[dim], e->set->words, value, w);
+        if (dim < CP_DIM_WORDS && value != CP_VALUE_UNSTATED)
+            one = weighed(e, dim, cp_catalogue_grade(cat, dim, CP_OBJECT_NODE, node), w, one);
+        got.sure = all ? got.sure & one.sure : got.sure | one.sure;
+        got.perhaps = all ? got.perhaps & one.perhaps : got.perhaps | one.perhaps;
+        got.lacking = all ? got.lacking & one.lacking : got.lacking | one.lacking;
+    }
+    return got;
 }
 
 static bool join(const struct eye *e, uint32_t w, struct three row)
@@ -215,41 +218,78 @@ static cp_grade product_grade(const struct eye *e, uint32_t product)
     return least;
 }
 
-static void join_products(const struct eye *e, const struct cp_several *named,
-                          const struct cp_seen *met)
+/* Rules for which the maker that is stated may be another. */
+static uint64_t doubted(const struct eye *e, uint32_t w)
+{
+    const struct cp_subject *s = e->subject;
+
+    return e->how == CP_SEE_RELIEF || s->name == CP_NAME_SILENT ? 0 : ~e->set->enough[s->grade][w];
+}
+
+/* What named products make of a thing that meets products so. */
+static struct three row_of_products(const struct eye *e, const struct cp_several *named,
+                                    const struct cp_seen *met, uint32_t w)
 {
     const struct cp_conditions *all = e->ground->products;
+    struct three got = {named->free[w], named->free[w], named->free[w]};
 
-    for (uint32_t w = 0; w < e->set->words; w++) {
-        struct three got = {named->free[w], named->free[w], named->free[w]};
-        for (uint32_t p = 0; p < all->count; p++) {
-            uint64_t bit = UINT64_C(1) << (p & 63);
-            uint64_t rows = named->rows[(size_t)p * e->set->words + w];
-            if (rows == 0 || (met->lacking[p >> 6] & bit) == 0)
-                continue;
-            got.lacking |= rows;
-            if ((met->perhaps[p >> 6] & bit) != 0)
-                got.perhaps |= rows;
-            if ((met->sure[p >> 6] & bit) != 0)
-                got.sure |= e->how == CP_SEE_RELIEF
-                                ? rows & e->set->enough[product_grade(e, p)][w]
-                                : rows;
+    for (uint32_t p = 0; p < all->count; p++) {
+        uint64_t bit = UINT64_C(1) << (p & 63);
+        uint64_t rows = named->rows[(size_t)p * e->set->words + w];
+        if (rows == 0 || (met->lacking[p >> 6] & bit) == 0)
+            continue;
+        got.lacking |= rows;
+        if ((met->perhaps[p >> 6] & bit) != 0)
+            got.perhaps |= rows;
+        if ((met->sure[p >> 6] & bit) != 0)
+            got.sure |= e->how == CP_SEE_RELIEF ? rows & e->set->enough[product_grade(e, p)][w]
+                                                : rows;
+    }
+    return got;
+}
+
+static void join_products(const struct eye *e, const struct cp_seen *met)
+{
+    for (uint32_t k = 0; k < CP_SELECTS; k++) {
+        for (uint32_t w = 0; e->set->product[k].used && w < e->set->words; w++) {
+            struct three got = row_of_products(e, &e->set->product[k], met, w);
+            got.perhaps |= doubted(e, w);
+            got.lacking |= doubted(e, w);
+            (void)join(e, w, got);
         }
-        (void)join(e, w, got);
+    }
+}
+
+/* The same of a maker that may be any: here it clears none of the rules that doubt it. */
+static void join_doubted_products(const struct eye *e, const struct cp_seen *met)
+{
+    for (uint32_t k = 0; k < CP_SELECTS; k++) {
+        for (uint32_t w = 0; e->set->product[k].used && w < e->set->words; w++) {
+            struct three got = row_of_products(e, &e->set->product[k], met, w);
+            got.sure = UINT64_MAX;
+            got.perhaps |= ~doubted(e, w);
+            got.lacking |= ~doubted(e, w);
+            (void)join(e, w, got);
+        }
     }
 }
 
 static void see_products(const struct eye *e, struct cp_seen *work)
 {
-    const struct cp_several *product = e->set->product;
+    struct cp_subject anyone = *e->subject;
+    bool some_doubt = false;
 
-    if (!product[0].used && !product[1].used)
+    if (!e->set->product[0].used && !e->set->product[1].used)
         return;
     (void)cp_conditions_see(e->ground, e->ground->products, e->subject, e->how, NULL, work);
-    for (uint32_t k = 0; k < CP_SELECTS; k++) {
-        if (product[k].used)
-            join_products(e, &product[k], work);
-    }
+    join_products(e, work);
+    for (uint32_t w = 0; w < e->set->words; w++)
+        some_doubt = some_doubt || (doubted(e, w) & e->out->lacking[w]) != 0;
+    if (!some_doubt)
+        return;
+    anyone.name = CP_NAME_UNKNOWN;
+    (void)cp_conditions_see(e->ground, e->ground->products, &anyone, e->how, NULL, work);
+    join_doubted_products(e, work);
 }
 
 /* ------------------------------------------------------------------------------------------ */

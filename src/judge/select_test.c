@@ -276,6 +276,7 @@ static void a_product_is_named_by_all_its_keys(void **state)
     assert_trust("r", "c", CP_UNKNOWN);
     assert_trust("r", "d", CP_TRUSTED);
     assert_trust("two", "d", CP_UNTRUSTED);
+    assert_sentence("two", "d", "role core, nodes.csv:5");
     assert_trust("where", "a", CP_UNTRUSTED);
     assert_trust("where", "d", CP_TRUSTED);
 }

@@ -1,0 +1,269 @@
+#include "judge/judge.h"
+
+#include "small_case.h"
+
+/* Grades of evidence, and facts that have run out. */
+
+#define ENOUGH "enough-evidence: authenticated-read"
+
+static const char against[] = RULES
+    "  - { id: any, says: x, forbid-transit: { maker: huawei } }\n"
+    "  - { id: read, says: x, forbid-transit: { maker: huawei }, " ENOUGH " }\n"
+    "  - { id: most, says: x, forbid-transit: { maker: huawei }, enough-evidence: attested }\n"
+    "  - { id: allow, says: x, require: { maker: nokia }, " ENOUGH " }\n";
+
+static void each_rule_says_which_evidence_is_enough(void **state)
+{
+    (void)state;
+    node(&world, "claimed", "ip", "nokia", "", "");
+    node(&world, "asked", "ip", "", "", "");
+    node(&world, "proven", "ip", "", "", "");
+    graded(&world, "asked", "maker", "nokia", "authenticated-read");
+    graded(&world, "proven", "maker", "nokia", "attested");
+    judged(against);
+    assert_trust("any", "claimed", CP_TRUSTED);
+    assert_trust("read", "claimed", CP_UNKNOWN);
+    assert_trust("most", "claimed", CP_UNKNOWN);
+    assert_trust("allow", "claimed", CP_UNKNOWN);
+    assert_trust("read", "asked", CP_TRUSTED);
+    assert_trust("most", "asked", CP_UNKNOWN);
+    assert_trust("allow", "asked", CP_TRUSTED);
+    assert_trust("most", "proven", CP_TRUSTED);
+    assert_sentence("most", "asked",
+                    "maker nokia, evidence authenticated-read where attested is needed, "
+                    "facts.csv:2");
+    assert_true(reason_of(rule_named("most"), "asked").weak);
+}
+
+static void grades_stand_in_their_order(void **state)
+{
+    static const char *const grades[] = {"",
+                                         "unauthenticated-read",
+                                         "neighbour-view",
+                                         "two-person-inspection",
+                                         "Authenticated Read",
+                                         "device-identity",
+                                         "attested"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(grades); i++) {
+        const char id[] = {(char)('a' + (int)i), '\0'};
+        node(&world, id, "ip", "", "", "");
+        graded(&world, id, "maker", "nokia", grades[i]);
+    }
+    judged(against);
+    for (size_t i = 0; i < CP_COUNT(grades); i++) {
+        const char id[] = {(char)('a' + (int)i), '\0'};
+        assert_trust("any", id, CP_TRUSTED);
+        assert_trust("read", id, i < 4 ? CP_UNKNOWN : CP_TRUSTED);
+        assert_trust("most", id, i < 6 ? CP_UNKNOWN : CP_TRUSTED);
+    }
+}
+
+static void weak_evidence_names_whom_a_rule_is_against(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "huawei", "", "");
+    node(&world, "m", "ip", "", "", "");
+    graded(&world, "m", "maker", "nokia", "attested");
+    fact(&world, "m", "maker", "huawei");
+    judged(against);
+    assert_trust("most", "n", CP_UNTRUSTED);
+    assert_trust("allow", "n", CP_UNTRUSTED);
+    assert_trust("most", "m", CP_UNTRUSTED);
+    assert_true(reason_of(rule_named("most"), "n").weak);
+}
+
+static void weak_evidence_of_software_and_parts_counts_as_unknown(void **state)
+{
+    (void)state;
+    node(&world, "soft", "ip", "", "", "");
+    node(&world, "part", "ip", "", "", "");
+    graded(&world, "soft", "maker", "nokia", "attested");
+    graded(&world, "soft", "software", "Junos 1", "claim");
+    graded(&world, "part", "maker", "nokia", "attested");
+    graded(&world, "part/card", "maker", "nokia", "claim");
+    judged(against);
+    assert_trust("read", "soft", CP_UNKNOWN);
+    assert_trust("read", "part", CP_UNKNOWN);
+    assert_trust("any", "soft", CP_TRUSTED);
+    assert_sentence("read", "part",
+                    "part card, maker nokia, evidence claim where authenticated-read is needed, "
+                    "facts.csv:5");
+}
+
+static void weak_evidence_clears_nobody_of_a_product(void **state)
+{
+    static const char policy[] =
+        HEAD "products: { bad: { maker: huawei, model: m1 } }\n"
+             "rules:\n"
+             "  - { id: any, says: x, forbid-transit: { product: bad } }\n"
+             "  - { id: read, says: x, forbid-transit: { product: bad }, " ENOUGH " }\n";
+
+    (void)state;
+    node(&world, "claimed", "ip", "nokia", "", "");
+    node(&world, "read", "ip", "", "", "");
+    node(&world, "bad", "ip", "huawei", "", "");
+    node(&world, "else", "ip", "nokia", "", "");
+    graded(&world, "read", "maker", "nokia", "attested");
+    fact(&world, "claimed", "model", "m1");
+    fact(&world, "read", "model", "m1");
+    fact(&world, "bad", "model", "m1");
+    fact(&world, "else", "model", "m2");
+    judged(policy);
+    assert_trust("any", "claimed", CP_TRUSTED);
+    assert_trust("read", "claimed", CP_UNKNOWN);
+    assert_trust("read", "read", CP_TRUSTED);
+    assert_trust("read", "bad", CP_UNTRUSTED);
+    assert_trust("read", "else", CP_TRUSTED);
+    assert_sentence("read", "claimed",
+                    "maker nokia, evidence claim where authenticated-read is needed, "
+                    "nodes.csv:2");
+}
+
+static void a_weak_date_of_installation_clears_nobody(void **state)
+{
+    static const char policy[] = RULES
+        "  - { id: r, says: x, forbid-install: { maker: zte }, from: 2014-02-14, " ENOUGH " }\n";
+
+    (void)state;
+    node(&world, "weak", "ip", "", "", "");
+    node(&world, "firm", "ip", "", "", "");
+    graded(&world, "weak", "maker", "zte", "attested");
+    graded(&world, "firm", "maker", "zte", "attested");
+    graded(&world, "weak", "installed", "2013-01-01", "claim");
+    graded(&world, "firm", "installed", "2013-01-01", "attested");
+    judged(policy);
+    assert_trust("r", "weak", CP_UNKNOWN);
+    assert_trust("r", "firm", CP_TRUSTED);
+}
+
+static void exceptions_and_licences_rest_on_enough_evidence(void **state)
+{
+    static const char policy[] =
+        HEAD "products: { panel: { class: panel } }\n"
+             "rules:\n"
+             "  - { id: e, says: x, forbid-presence: { maker: huawei }, except: { class: panel },\n"
+             "      " ENOUGH " }\n"
+             "  - { id: l, says: x, forbid-presence: { maker: huawei }, " ENOUGH " }\n"
+             "  - { id: p, says: x, forbid-presence: { maker: huawei },\n"
+             "      except: { product: panel }, " ENOUGH " }\n"
+             "licences: [{ id: lic, says: x, relaxes: l, covers: { class: panel } }]\n";
+    static const char *const rules[] = {"e", "l", "p"};
+
+    (void)state;
+    node(&world, "claimed", "ip", "huawei", "", "");
+    node(&world, "proven", "ip", "huawei", "", "");
+    graded(&world, "claimed", "class", "panel", "claim");
+    graded(&world, "proven", "class", "panel", "attested");
+    judged(policy);
+    for (size_t i = 0; i < CP_COUNT(rules); i++) {
+        assert_trust(rules[i], "claimed", CP_UNTRUSTED);
+        assert_trust(rules[i], "proven", CP_TRUSTED);
+    }
+}
+
+static void a_maker_excused_by_a_claim_is_not_excused(void **state)
+{
+    static const char policy[] =
+        RULES "  - { id: r, says: x, forbid-transit: { country-of-control: CN },\n"
+              "      except: { maker: hytera }, " ENOUGH " }\n";
+
+    (void)state;
+    node(&world, "claimed", "ip", "hytera", "", "");
+    node(&world, "proven", "ip", "", "", "");
+    graded(&world, "proven", "maker", "hytera", "attested");
+    judged(policy);
+    assert_trust("r", "claimed", CP_UNTRUSTED);
+    assert_trust("r", "proven", CP_TRUSTED);
+}
+
+static void what_excuses_a_link_must_be_proven_of_its_ends(void **state)
+{
+    (void)state;
+    node(&world, "a", "optical", "nokia", "", "");
+    node(&world, "b", "optical", "nokia", "", "");
+    node(&world, "c", "optical", "nokia", "", "");
+    graded(&world, "a", "function", "transmission", "attested");
+    graded(&world, "b", "function", "transmission", "claim");
+    graded(&world, "c", "function", "transmission", "attested");
+    link(&world, "ab", "optical", "", "a b", "");
+    link(&world, "ac", "optical", "", "a c", "");
+    judged(RULES "  - { id: r, says: x, forbid-transit: { layer: optical },\n"
+                 "      except: { function: transmission }, " ENOUGH " }\n");
+    assert_trust("r", "ab", CP_UNTRUSTED);
+    assert_trust("r", "ac", CP_TRUSTED);
+}
+
+static void the_inventorys_own_words_carry_no_grade(void **state)
+{
+    (void)state;
+    site(&world, "s", "lab");
+    node(&world, "n", "ip", "huawei", "s", "");
+    fact(&world, "n", "role", "test");
+    fact(&world, "n", "tags", "spared");
+    judged(RULES "  - { id: r, says: x, forbid-transit: { maker: huawei },\n"
+                 "      except: { site-tag: lab, role: test, tag: spared, layer: ip },\n"
+                 "      enough-evidence: attested }\n");
+    assert_trust("r", "n", CP_TRUSTED);
+}
+
+static void an_expired_fact_is_unknown_but_for_another_that_holds(void **state)
+{
+    static const char policy[] =
+        RULES "  - { id: m, says: x, forbid-transit: { maker: huawei } }\n"
+              "  - { id: t, says: x, forbid-transit: { technology: microwave } }\n"
+              "  - { id: e, says: x, forbid-transit: { layer: ip }, except: { class: panel } }\n";
+
+    (void)state;
+    node(&world, "n", "ip", "", "", "");
+    node(&world, "m", "ip", "", "", "");
+    fact_until(&world, "n", "maker", "huawei", day("2019-12-31"));
+    fact_until(&world, "n", "technology", "microwave", day("2019-12-31"));
+    fact_until(&world, "n", "class", "panel", day("2019-12-31"));
+    fact_until(&world, "m", "maker", "huawei", day("2019-12-31"));
+    fact(&world, "m", "maker", "nokia");
+    fact_until(&world, "m", "technology", "microwave", day("2019-12-31"));
+    fact(&world, "m", "technology", "fibre");
+    judged(policy);
+    assert_trust("m", "n", CP_UNKNOWN);
+    assert_trust("t", "n", CP_UNKNOWN);
+    assert_trust("e", "n", CP_UNTRUSTED);
+    assert_trust("m", "m", CP_TRUSTED);
+    assert_trust("t", "m", CP_TRUSTED);
+}
+
+static void a_word_that_is_no_grade_counts_as_a_claim_and_is_a_finding(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "", "", "");
+    graded(&world, "n", "maker", "nokia", "atested");
+    graded(&world, "n", "serial", "1", "atested");
+    judged(against);
+    assert_trust("any", "n", CP_TRUSTED);
+    assert_trust("most", "n", CP_UNKNOWN);
+    assert_int_equal(world.judge->remark_count, 1);
+    assert_string_equal(world.judge->remarks[0].why, "no grade of evidence: counts as a claim");
+    assert_true(cp_text_is(world.judge->remarks[0].subject, "atested"));
+    assert_true(cp_text_is(world.judge->remarks[0].hint, "attested"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(each_rule_says_which_evidence_is_enough),
+        CASE(grades_stand_in_their_order),
+        CASE(weak_evidence_names_whom_a_rule_is_against),
+        CASE(weak_evidence_of_software_and_parts_counts_as_unknown),
+        CASE(weak_evidence_clears_nobody_of_a_product),
+        CASE(a_weak_date_of_installation_clears_nobody),
+        CASE(exceptions_and_licences_rest_on_enough_evidence),
+        CASE(a_maker_excused_by_a_claim_is_not_excused),
+        CASE(what_excuses_a_link_must_be_proven_of_its_ends),
+        CASE(the_inventorys_own_words_carry_no_grade),
+        CASE(an_expired_fact_is_unknown_but_for_another_that_holds),
+        CASE(a_word_that_is_no_grade_counts_as_a_claim_and_is_a_finding),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
