@@ -177,8 +177,7 @@ static bool has_expired(const struct cp_catalogue *cat, const struct cp_fact *fa
 }
 
 /* Joins one more statement to what is said already. */
-static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact,
-                    struct cp_attributes *to)
+static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact, struct cp_attributes *to)
 {
     const struct cp_fact *f = &cat->net->facts[fact];
     uint8_t grade = (uint8_t)cp_catalogue_fact_grade(cat, fact);

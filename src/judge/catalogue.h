@@ -60,7 +60,7 @@ struct cp_catalogue {
     uint32_t *fact_part;         /* [fact_count] index into parts; CP_NONE: of the thing itself */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;
-    uint8_t *evidence_grade; /* [evidence_count] */
+    uint8_t *evidence_grade;         /* [evidence_count] */
     const struct cp_remark *remarks; /* evidence that is no grade */
     uint32_t remark_count;
 };

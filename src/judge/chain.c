@@ -22,8 +22,7 @@ static bool bit_at(const uint64_t *plane, const struct hunt *h, uint32_t count, 
 /* Whether an element is, by whatever cause, as it is sought. */
 static bool is_so(const struct hunt *h, cp_object_kind kind, uint32_t object)
 {
-    const struct cp_planes *planes =
-        kind == CP_OBJECT_NODE ? &h->engine->node : &h->engine->link;
+    const struct cp_planes *planes = kind == CP_OBJECT_NODE ? &h->engine->node : &h->engine->link;
 
     if (h->seek == CP_SEEK_LICENSED)
         return bit_at(planes->licensed, h, planes->count, object);
@@ -37,13 +36,13 @@ static bool own_is_so(const struct hunt *h)
 
     if (h->seek == CP_SEEK_LICENSED)
         return cp_own_licensed(own, h->rule);
-    return cp_own_trust(own, h->rule) ==
-           (h->seek == CP_SEEK_UNTRUSTED ? CP_UNTRUSTED : CP_UNKNOWN);
+    return cp_own_trust(own, h->rule) == (h->seek == CP_SEEK_UNTRUSTED ? CP_UNTRUSTED : CP_UNKNOWN);
 }
 
 static void push(struct hunt *h, cp_step_kind kind, cp_object_kind object_kind, uint32_t object)
 {
-    CP_ASSERT(h->chain->count < CP_CHAIN_MAX); /* layers are bounded, and the rest is one step each */
+    CP_ASSERT(h->chain->count <
+              CP_CHAIN_MAX); /* layers are bounded, and the rest is one step each */
     h->chain->links[h->chain->count++] = (struct cp_link_of_chain){
         .kind = kind, .object_kind = object_kind, .object = object, .through = CP_NONE};
 }
@@ -136,8 +135,9 @@ static bool look_in_group(struct hunt *h, uint32_t group, uint32_t *found)
     if (group == CP_NONE)
         return false;
     of = &e->witnesses[(size_t)e->scoped[h->rule] * e->group_count + group];
-    *found = h->seek == CP_SEEK_UNTRUSTED ? of->bad : h->seek == CP_SEEK_UNKNOWN ? of->unknown
-                                                                                 : of->licensed;
+    *found = h->seek == CP_SEEK_UNTRUSTED ? of->bad
+             : h->seek == CP_SEEK_UNKNOWN ? of->unknown
+                                          : of->licensed;
     return *found != CP_NONE;
 }
 
@@ -153,9 +153,9 @@ static bool look_in_groups(struct hunt *h, cp_object_kind kind, uint32_t object,
     cp_range ends = e->net->links[object].ends;
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = e->net->ends[i].node.at;
-        if (look_in_group(h, site ? cp_scope_site(e, node)
-                                  : cp_scope_operator(e, CP_OBJECT_NODE, node),
-                          found))
+        if (look_in_group(
+                h, site ? cp_scope_site(e, node) : cp_scope_operator(e, CP_OBJECT_NODE, node),
+                found))
             return true;
     }
     return false;
@@ -171,7 +171,8 @@ static bool find_in_scope(struct hunt *h, cp_object_kind kind, uint32_t object)
         !look_in_groups(h, kind, object, &found))
         return false;
     bool link = (found & CP_SCOPE_LINK) != 0;
-    push(h, CP_STEP_SCOPE, link ? CP_OBJECT_LINK : CP_OBJECT_NODE, found & ~(uint32_t)CP_SCOPE_LINK);
+    push(h, CP_STEP_SCOPE, link ? CP_OBJECT_LINK : CP_OBJECT_NODE,
+         found & ~(uint32_t)CP_SCOPE_LINK);
     if (find_here(h, h->chain->links[count].object_kind, h->chain->links[count].object))
         return true;
     h->chain->count = count;
@@ -207,8 +208,8 @@ static cp_err push_managers(struct hunt *h, struct search *search, struct step f
         if (search->seen[node] != 0 || !is_so(h, CP_OBJECT_NODE, node))
             continue;
         search->seen[node] = 1;
-        CP_TRY(cp_arena_grow(h->engine->arena, &at, search->tail, &search->cap,
-                             sizeof(struct step)));
+        CP_TRY(
+            cp_arena_grow(h->engine->arena, &at, search->tail, &search->cap, sizeof(struct step)));
         search->queue = at;
         search->queue[search->tail++] =
             (struct step){node, from.first == CP_NONE ? node : from.first};

@@ -15,7 +15,7 @@ enum { CP_SELECTS = 2 }; /* selectors of one condition at most */
  */
 struct cp_condition {
     uint32_t policy;
-    bool absent; /* nothing meets it */
+    bool absent;                                 /* nothing meets it */
     const struct cp_select *selects[CP_SELECTS]; /* [select_count] all are to be met */
     uint32_t select_count;
     bool turned;     /* the makers of selects[0] are an allow-list: met by whom they do not name */
@@ -44,7 +44,7 @@ struct cp_several {
 
 struct cp_conditions {
     uint32_t count, words;
-    uint64_t *present;                /* [words] conditions that something can meet */
+    uint64_t *present; /* [words] conditions that something can meet */
     struct cp_table dims[CP_DIM_COUNT];
     uint64_t *enough[CP_GRADE_COUNT]; /* [words] conditions for which the grade is enough */
     struct cp_map *tags;              /* number of a tag that some condition asks about */

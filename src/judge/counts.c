@@ -122,10 +122,9 @@ static struct cp_counted_thing count_link(struct counter *c, uint32_t link)
     const struct cp_case *net = c->m->net;
     cp_range ends = net->links[link].ends;
     uint64_t capacity = net->links[link].capacity_bps;
-    struct cp_counted_thing thing = {
-        .among = meets_among(c, CP_OBJECT_LINK, link),
-        .weight = capacity == CP_BPS_NONE ? CP_WEIGHT_NONE : capacity,
-        .site = CP_NONE};
+    struct cp_counted_thing thing = {.among = meets_among(c, CP_OBJECT_LINK, link),
+                                     .weight = capacity == CP_BPS_NONE ? CP_WEIGHT_NONE : capacity,
+                                     .site = CP_NONE};
 
     if (thing.among == CP_MEETS_NO)
         return thing;
@@ -292,8 +291,7 @@ static cp_err count_rules(struct cp_judge_making *m, cp_effect effect, struct cp
 
     for (uint32_t p = 0; p < m->policy_count; p++) {
         for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
-            struct counter c = {
-                .m = m, .policy = p, .rule = &m->policies[p].policy->rules[i]};
+            struct counter c = {.m = m, .policy = p, .rule = &m->policies[p].policy->rules[i]};
             if (c.rule->effect != effect || !cp_judging_in_force(m, p, c.rule))
                 continue;
             CP_TRY(open_counter(&c));

@@ -62,10 +62,10 @@ static cp_err name_demand(const struct classes *c, uint32_t at, bool *named, str
     bool any = demand->traffic_class.len == 0;
 
     for (uint32_t p = 0; p < c->m->policy_count; p++) {
-        uint32_t class = demand->traffic_class.len == 0
-                             ? CP_NONE
-                             : cp_policy_find_class(c->m->policies[p].policy,
-                                                    demand->traffic_class);
+        uint32_t class =
+            demand->traffic_class.len == 0
+                ? CP_NONE
+                : cp_policy_find_class(c->m->policies[p].policy, demand->traffic_class);
         named[p] = class != CP_NONE;
         any = any || named[p];
         if (named[p])

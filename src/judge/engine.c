@@ -180,8 +180,7 @@ static cp_err make_masks(struct cp_engine *engine)
     return CP_OK;
 }
 
-cp_err cp_planes_take(uint32_t words, uint32_t count, struct cp_arena *arena,
-                      struct cp_planes *out)
+cp_err cp_planes_take(uint32_t words, uint32_t count, struct cp_arena *arena, struct cp_planes *out)
 {
     size_t cells = (size_t)words * count;
 

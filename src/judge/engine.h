@@ -41,19 +41,22 @@ struct cp_engine {
     const struct cp_engine_rule *rules; /* transit first, then presence, then install */
     uint32_t rule_count, transit_count, words;
     struct cp_conditions against;
-    struct cp_conditions *reliefs; /* [relief_count] exceptions, then licences from licence_first on */
+    struct cp_conditions
+        *reliefs; /* [relief_count] exceptions, then licences from licence_first on */
     uint32_t relief_count, licence_first;
     const struct cp_licence **licence_of; /* [licence layers][rule_count]; NULL: none */
     uint64_t *unstated;                   /* [words] rules for which nothing stated is unknown */
     uint64_t *carried; /* [words] rules under which an element is as bad as what it rests on */
     uint64_t *by_site, *by_operator, *placed; /* [words] rules of that scope; with at or near */
     struct cp_planes node, link;              /* wherever they are */
-    struct cp_planes node_there, link_there;  /* at the places of the rules; the same where none has one */
-    uint64_t *node_at; /* plane of nodes that are, perhaps, at the places; NULL where none has one */
-    uint32_t *operator_group;                 /* by value of the operator: which are one, folded */
-    uint32_t *scoped;                         /* [rule_count] row in witnesses; CP_NONE */
-    struct cp_scope_group *witnesses;         /* [scoped rules][group_count] */
-    uint32_t group_count, scoped_count;       /* groups: sites, then operators */
+    struct cp_planes node_there,
+        link_there; /* at the places of the rules; the same where none has one */
+    uint64_t
+        *node_at; /* plane of nodes that are, perhaps, at the places; NULL where none has one */
+    uint32_t *operator_group;           /* by value of the operator: which are one, folded */
+    uint32_t *scoped;                   /* [rule_count] row in witnesses; CP_NONE */
+    struct cp_scope_group *witnesses;   /* [scoped rules][group_count] */
+    uint32_t group_count, scoped_count; /* groups: sites, then operators */
     struct cp_seen seen, relief, relieved, product; /* scratch, as is own */
     struct cp_own own;
     uint32_t *gap_elements, *gap_first; /* [rule_count]; first: as in cp_scope_group */

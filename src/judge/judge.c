@@ -25,7 +25,7 @@ cp_trust cp_trust_treated(cp_trust found, cp_unknown unknown)
 }
 
 bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
-                        const struct cp_rule *rule)
+                         const struct cp_rule *rule)
 {
     return cp_window_holds(rule->window, m->policies[policy].as_of);
 }
@@ -195,9 +195,10 @@ cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
     if (judge == NULL || kept == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(check_policies(policies, count, diag));
-    *judge = (struct cp_judge){
-        .policies = kept, .policy_count = count, .as_of = count == 0 ? as_of : CP_DATE_NONE,
-        .net = net};
+    *judge = (struct cp_judge){.policies = kept,
+                               .policy_count = count,
+                               .as_of = count == 0 ? as_of : CP_DATE_NONE,
+                               .net = net};
     for (uint32_t p = 0; p < count; p++) {
         kept[p] = policies[p];
         if (policies[p].as_of > judge->as_of)
@@ -244,9 +245,8 @@ static const struct cp_licence *covering(struct cp_engine *engine, uint32_t rule
 {
     const struct cp_link_of_chain *last = &chain->links[chain->count - 1];
     struct cp_subject subject =
-        chain->fact != CP_NONE
-            ? cp_own_subject(engine, chain->fact)
-            : cp_own_unstated_subject(engine, last->object_kind, last->object);
+        chain->fact != CP_NONE ? cp_own_subject(engine, chain->fact)
+                               : cp_own_unstated_subject(engine, last->object_kind, last->object);
 
     for (uint32_t layer = engine->licence_first; layer < engine->relief_count; layer++) {
         size_t at = (size_t)(layer - engine->licence_first) * engine->rule_count + rule;
@@ -321,7 +321,7 @@ cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kin
         CP_TRY(cp_steps_alone(&engine, kind, object, steps, count));
     } else {
         cp_trust raw = cp_engine_trust(&engine, rule, kind, object);
-        cp_seek seek = licensed               ? CP_SEEK_LICENSED
+        cp_seek seek = licensed              ? CP_SEEK_LICENSED
                        : raw == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED
                                              : CP_SEEK_UNKNOWN;
         CP_TRY(cp_chain_find(&engine, rule, seek, kind, object, &chain));

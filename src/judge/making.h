@@ -19,7 +19,7 @@ struct cp_judge_inside {
 
 /** Whether a rule is in force on its policy's day. */
 bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
-                        const struct cp_rule *rule);
+                         const struct cp_rule *rule);
 
 /** Which rules each demand falls under (demands.c).  Errors: UNKNOWN_ID, NOMEM. */
 CP_MUST_USE cp_err cp_judging_demands(struct cp_judge_making *m, struct cp_diag *diag);

@@ -32,8 +32,7 @@ static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
                               const struct cp_licence *licence)
 {
     for (uint32_t k = 0; k < licence->relax_count; k++) {
-        if (cp_judging_in_force(m, policy,
-                               &m->policies[policy].policy->rules[licence->relaxes[k]]))
+        if (cp_judging_in_force(m, policy, &m->policies[policy].policy->rules[licence->relaxes[k]]))
             return true;
     }
     return false;
@@ -86,8 +85,8 @@ static const char *lacking_key(const struct cp_engine *engine, uint32_t rule, cp
     uint32_t first = 0;
     uint32_t end = 0;
     struct cp_subject subject = cp_own_unstated_subject(engine, kind, object);
-    cp_dim dim = cp_conditions_doubt(&engine->ground, &engine->against, &subject, rule,
-                                     CP_DOUBT_LACKING);
+    cp_dim dim =
+        cp_conditions_doubt(&engine->ground, &engine->against, &subject, rule, CP_DOUBT_LACKING);
 
     cp_survey_facts(engine->survey, kind, object, &first, &end);
     for (uint32_t fact = first; fact < end && dim == CP_DIM_COUNT; fact++) {

@@ -13,7 +13,8 @@
 struct places {
     struct cp_engine *engine;
     struct cp_conditions at, start; /* by rule: its `at`, where its `near` starts */
-    struct cp_planes node, link;    /* bad: certainly there; unknown: perhaps; licensed: were nothing lacking */
+    struct cp_planes node,
+        link; /* bad: certainly there; unknown: perhaps; licensed: were nothing lacking */
 };
 
 /* --- at ----------------------------------------------------------------------------------- */
@@ -39,10 +40,8 @@ static cp_err make_conditions(struct cp_engine *engine, bool near, struct cp_con
 
 static bool see_node(struct cp_engine *engine, const struct cp_conditions *set, uint32_t node)
 {
-    struct cp_subject subject = {.kind = CP_OBJECT_NODE,
-                                 .object = node,
-                                 .name = CP_NAME_SILENT,
-                                 .grade = CP_GRADE_ATTESTED};
+    struct cp_subject subject = {
+        .kind = CP_OBJECT_NODE, .object = node, .name = CP_NAME_SILENT, .grade = CP_GRADE_ATTESTED};
 
     return cp_conditions_see(&engine->ground, set, &subject, CP_SEE_AGAINST, &engine->product,
                              &engine->seen);
@@ -90,8 +89,7 @@ static cp_err find_passed(struct cp_engine *engine, const struct cp_texts *class
                           cp_object_kind kind, uint8_t *passed)
 {
     const struct cp_values *values = &engine->cat->values[CP_DIM_CLASS];
-    uint32_t count =
-        kind == CP_OBJECT_NODE ? engine->net->node_count : engine->net->link_count;
+    uint32_t count = kind == CP_OBJECT_NODE ? engine->net->node_count : engine->net->link_count;
     uint8_t *wanted = CP_TAKE(engine->arena, values->count, uint8_t);
 
     if (wanted == NULL)
@@ -208,9 +206,12 @@ cp_err cp_engine_place(struct cp_engine *engine)
     engine->link_there = engine->link;
     if (!some)
         return CP_OK;
-    CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &engine->node_there));
-    CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &engine->link_there));
-    engine->node_at = CP_TAKE(engine->arena, (size_t)engine->words * engine->net->node_count, uint64_t);
+    CP_TRY(
+        cp_planes_take(engine->words, engine->net->node_count, engine->arena, &engine->node_there));
+    CP_TRY(
+        cp_planes_take(engine->words, engine->net->link_count, engine->arena, &engine->link_there));
+    engine->node_at =
+        CP_TAKE(engine->arena, (size_t)engine->words * engine->net->node_count, uint64_t);
     if (engine->node_at == NULL)
         return CP_ERR_NOMEM;
     cp_arena_mark mark = cp_arena_mark_get(engine->arena);

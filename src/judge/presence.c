@@ -71,8 +71,7 @@ static cp_err add(struct finder *f, struct sight sight, cp_trust found,
                                    .weak = because->weak};
     void *at = f->at;
 
-    CP_TRY(cp_because_write(because, f->m->net, f->m->arena, &presence.sentence,
-                            &presence.reason));
+    CP_TRY(cp_because_write(because, f->m->net, f->m->arena, &presence.sentence, &presence.reason));
     CP_TRY(cp_arena_grow(f->m->arena, &at, f->count, &f->cap, sizeof(presence)));
     f->at = at;
     f->at[f->count++] = presence;
@@ -137,8 +136,7 @@ static cp_trust own_trust(struct finder *f, struct sight sight, bool *unstated)
 
 static cp_err judge_element(struct finder *f, cp_object_kind kind, uint32_t object)
 {
-    struct sight sight = {kind, object,
-                          cp_judge_trust(&f->m->judge->rules[f->rule], kind, object)};
+    struct sight sight = {kind, object, cp_judge_trust(&f->m->judge->rules[f->rule], kind, object)};
     cp_trust whole = cp_engine_trust(&f->engine, f->rule, kind, object);
     struct cp_because because;
     bool unstated = false;

@@ -28,8 +28,7 @@ static void write_element(const struct cp_case *net, cp_object_kind kind, uint32
 /* Whose affiliate it is, where the rule is against that one. */
 static cp_err write_parent(const struct teller *t, uint32_t maker)
 {
-    const struct cp_judge_policy *p =
-        &t->engine->ground.policies[t->engine->rules[t->rule].policy];
+    const struct cp_judge_policy *p = &t->engine->ground.policies[t->engine->rules[t->rule].policy];
     const struct cp_makers *makers = p->policy->makers;
     cp_arena_mark mark = cp_arena_mark_get(t->engine->arena);
     uint8_t *target = CP_TAKE(t->engine->arena, cp_makers_count(makers), uint8_t);
@@ -278,7 +277,8 @@ static void write_scope(const struct teller *t, const struct cp_link_of_chain *t
     const struct cp_case *net = t->engine->net;
     bool node = to->object_kind == CP_OBJECT_NODE;
 
-    cp_out_str(t->out, rule_of(t)->scope == CP_SCOPE_SITE ? "its site holds " : "its network holds ");
+    cp_out_str(t->out,
+               rule_of(t)->scope == CP_SCOPE_SITE ? "its site holds " : "its network holds ");
     cp_out_str(t->out, node ? "node " : "link ");
     cp_out_text(t->out, node ? net->nodes[to->object].id : net->links[to->object].id);
 }

@@ -168,11 +168,10 @@ static bool join_place(const struct eye *e, cp_dim dim)
         if (dim == CP_DIM_SITE && !node) {
             one = row_of_ends(e, dim, w);
         } else {
-            uint32_t value = dim == CP_DIM_SITE
-                                 ? node_value(e->ground->cat, dim, s->object)
-                                 : (uint32_t)(node ? net->nodes[s->object].layer
-                                                   : net->links[s->object].layer) +
-                                       CP_VALUE_FIRST;
+            uint32_t value = dim == CP_DIM_SITE ? node_value(e->ground->cat, dim, s->object)
+                                                : (uint32_t)(node ? net->nodes[s->object].layer
+                                                                  : net->links[s->object].layer) +
+                                                      CP_VALUE_FIRST;
             one = row(&e->set->dims[dim], e->set->words, value, w);
         }
         any = join(e, w, one) || any;
@@ -242,8 +241,8 @@ static struct three row_of_products(const struct eye *e, const struct cp_several
         if ((met->perhaps[p >> 6] & bit) != 0)
             got.perhaps |= rows;
         if ((met->sure[p >> 6] & bit) != 0)
-            got.sure |= e->how == CP_SEE_RELIEF ? rows & e->set->enough[product_grade(e, p)][w]
-                                                : rows;
+            got.sure |=
+                e->how == CP_SEE_RELIEF ? rows & e->set->enough[product_grade(e, p)][w] : rows;
     }
     return got;
 }

@@ -3,8 +3,8 @@
 #include "base/map.h"
 #include "judge/judge.h"
 
-cp_err cp_stated_open(const struct cp_judge_policy *policies, uint32_t count, struct cp_arena *arena,
-                     struct cp_stated *out)
+cp_err cp_stated_open(const struct cp_judge_policy *policies, uint32_t count,
+                      struct cp_arena *arena, struct cp_stated *out)
 {
     uint32_t id = 0;
 

@@ -33,8 +33,9 @@ struct cp_stated {
 };
 
 CP_MUST_USE cp_err cp_stated_open(const struct cp_judge_policy *policies, uint32_t count,
-                                 struct cp_arena *arena, struct cp_stated *out);
+                                  struct cp_arena *arena, struct cp_stated *out);
 /** The number of a name; the text is borrowed.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software, uint32_t *id);
+CP_MUST_USE cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software,
+                                 uint32_t *id);
 /** When all are added.  Cost: O(names * policies * length).  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_stated_resolve(struct cp_stated *names);

@@ -450,8 +450,8 @@ bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, ui
 
     cp_survey_facts(survey, kind, object, &first, &end);
     for (uint32_t fact = first; fact < end; fact++) {
-        if (survey->name[fact] != CP_NAME_NONE &&
-            (survey->flags[fact] & CP_FACT_SOFTWARE) == 0 && survey->net->facts[fact].part.len == 0)
+        if (survey->name[fact] != CP_NAME_NONE && (survey->flags[fact] & CP_FACT_SOFTWARE) == 0 &&
+            survey->net->facts[fact].part.len == 0)
             return true;
     }
     return false;

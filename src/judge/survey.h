@@ -13,7 +13,7 @@ enum {
     CP_FACT_SOFTWARE = 1,
     CP_FACT_PORT = 2, /* about a port of some link */
     CP_FACT_MOVED =
-        4,               /* ... of a link on the node's own layer: it counts there, not for the node */
+        4, /* ... of a link on the node's own layer: it counts there, not for the node */
     CP_FACT_EXPIRED = 8, /* nothing newer is known of the part: it counts as unknown */
 };
 

@@ -58,8 +58,8 @@ struct cp_treatment {
 
 /** Something that a rule about what stands where (presence, install, allow-list) does not want. */
 struct cp_presence {
-    uint32_t rule;     /* index into cp_judge.rules */
-    cp_trust trust;    /* untrusted (or unknown that counts so): a violation; unknown: undecided */
+    uint32_t rule;  /* index into cp_judge.rules */
+    cp_trust trust; /* untrusted (or unknown that counts so): a violation; unknown: undecided */
     cp_object_kind kind;
     uint32_t object;
     cp_text part;     /* empty: the thing itself */
@@ -74,13 +74,14 @@ struct cp_presence {
 struct cp_cap {
     const struct cp_rule *rule;
     uint32_t policy;
-    cp_trust trust;               /* as found: untrusted: over it for certain; unknown: perhaps */
-    uint64_t counted, perhaps;    /* in devices, sites, premises, bits a second */
-    uint64_t whole;               /* all that is among; perhaps is part of it */
-    uint32_t lowest_bp, highest_bp; /* hundredths of a percent, rounded away from the limit's side */
-    uint32_t unweighed;           /* elements among, with no number stated */
-    uint32_t unweighed_counted;   /* of those, counted or perhaps counted: the share has no bound */
-    cp_text reason;               /* who is counted, the first few, with places */
+    cp_trust trust;            /* as found: untrusted: over it for certain; unknown: perhaps */
+    uint64_t counted, perhaps; /* in devices, sites, premises, bits a second */
+    uint64_t whole;            /* all that is among; perhaps is part of it */
+    uint32_t lowest_bp,
+        highest_bp;             /* hundredths of a percent, rounded away from the limit's side */
+    uint32_t unweighed;         /* elements among, with no number stated */
+    uint32_t unweighed_counted; /* of those, counted or perhaps counted: the share has no bound */
+    cp_text reason;             /* who is counted, the first few, with places */
 };
 
 /** Whether there are suppliers enough. */
@@ -105,10 +106,10 @@ struct cp_licence_use {
 
 /** Elements that a rule would be against, did they not lack what its selector asks. */
 struct cp_gap {
-    uint32_t rule;        /* index into cp_judge.rules */
-    const char *key;      /* "role", "technology", "site", ...: the first that is lacking */
-    uint32_t elements;    /* so many */
-    cp_object_kind kind;  /* the first of them */
+    uint32_t rule;       /* index into cp_judge.rules */
+    const char *key;     /* "role", "technology", "site", ...: the first that is lacking */
+    uint32_t elements;   /* so many */
+    cp_object_kind kind; /* the first of them */
     uint32_t object;
 };
 
