@@ -230,13 +230,15 @@ cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_ki
     return CP_OK;
 }
 
+/* What is bad all the same is not relieved, though a part of it may be. */
 static bool is_licensed(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                         uint32_t object)
 {
     const struct cp_judge_rule *of = &judge->rules[rule];
+    uint64_t bad = (kind == CP_OBJECT_NODE ? of->node_bad : of->link_bad)[object];
+    uint64_t licensed = (kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed)[object];
 
-    return ((kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed)[object] & of->bit) !=
-           0;
+    return (licensed & ~bad & of->bit) != 0;
 }
 
 /* The first licence that covers what the chain ends at. */

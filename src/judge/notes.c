@@ -18,7 +18,8 @@ static uint32_t count_relieved(const struct cp_judge *judge, uint32_t policy,
             const struct cp_judge_rule *rule = &judge->rules[r];
             const uint64_t *plane =
                 kind == CP_OBJECT_NODE ? rule->node_licensed : rule->link_licensed;
-            if (rule->policy != policy || (plane[at] & rule->bit) == 0)
+            if (rule->policy != policy || (plane[at] & rule->bit) == 0 ||
+                cp_judge_trust(rule, kind, at) == CP_UNTRUSTED)
                 continue;
             for (uint32_t k = 0; k < licence->relax_count; k++)
                 is = is || &rules[licence->relaxes[k]] == rule->rule;

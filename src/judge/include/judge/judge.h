@@ -101,7 +101,9 @@ struct cp_licence_use {
     bool holds;
     cp_date until;         /* as known on the day; CP_DATE_NONE: no end */
     bool warn;             /* it ends within warn-before */
-    uint32_t nodes, links; /* that would be worse without it; 0 where it does not hold */
+    /* Elements that would be worse without it, and without any other licence for the same rules; 0
+     * where it does not hold. */
+    uint32_t nodes, links;
 };
 
 /** Elements that a rule would be against, did they not lack what its selector asks. */
