@@ -9,7 +9,8 @@
  * One pass over the elements with their facts.  Words are kept as stated: folding and splitting is done
  * once for each different one, by who lays rules over them (table.c).  Where several facts state one
  * attribute their words are joined; a fact that has expired leaves "unknown", unless another still
- * holds.  The weakest evidence of those that are joined is the grade of the whole.
+ * holds.  The best evidence of those that are joined is the grade of the whole: what lets a thing off
+ * must be met by all that is said of it, and by one fact that is enough.
  */
 
 static const struct {
@@ -28,7 +29,7 @@ static const struct {
     [CP_DIM_SITE] = {NULL, "site"},
     [CP_DIM_LAYER] = {NULL, "layer"},
     [CP_DIM_TAG] = {NULL, "tag"},
-    [CP_DIM_PRODUCT] = {NULL, "product"},
+    [CP_DIM_PRODUCT] = {"product", "product"},
 };
 
 const char *cp_dim_key(cp_dim dim)
@@ -157,8 +158,6 @@ static cp_dim dim_of(cp_text attribute, cp_object_kind kind, bool part)
 {
     if (cp_text_is(attribute, "maker") || cp_text_is(attribute, "software"))
         return CP_DIM_COUNT; /* most facts */
-    if (cp_text_is(attribute, "product"))
-        return CP_DIM_MODEL;
     for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_WORDS; dim++) {
         if (dims[dim].attribute == NULL || !cp_text_is(attribute, dims[dim].attribute))
             continue;
@@ -176,6 +175,19 @@ static bool has_expired(const struct cp_catalogue *cat, const struct cp_fact *fa
     return fact->expires != CP_DATE_NONE && fact->expires < cat->as_of;
 }
 
+/* Whether a value, one word or several joined, has this word already. */
+static bool has_word(const struct cp_catalogue *cat, cp_dim dim, uint32_t value, cp_text wanted)
+{
+    cp_text rest = cat->values[dim].at[value];
+    cp_text word = CP_TEXT("");
+
+    while (cp_text_word(&rest, "\n", &word)) {
+        if (cp_text_eq(word, wanted))
+            return true;
+    }
+    return false;
+}
+
 /* Joins one more statement to what is said already. */
 static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact, struct cp_attributes *to)
 {
@@ -185,7 +197,7 @@ static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact, struct 
     struct cp_out joined = cp_out_make(cat->arena);
     cp_text text = f->value;
 
-    if (has_expired(cat, f)) {
+    if (has_expired(cat, f) || means_unknown(text)) {
         if (before == CP_VALUE_UNSTATED)
             to->value[dim] = CP_VALUE_UNKNOWN;
         return CP_OK;
@@ -194,14 +206,14 @@ static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact, struct 
         to->grade[dim] = grade;
         return intern(cat, dim, text, &to->value[dim]);
     }
-    if (means_unknown(text) || cp_text_eq(text, cat->values[dim].at[before]))
+    if (grade > to->grade[dim])
+        to->grade[dim] = grade;
+    if (has_word(cat, dim, before, text))
         return CP_OK;
     cp_out_text(&joined, cat->values[dim].at[before]);
     cp_out_char(&joined, '\n');
     cp_out_text(&joined, text);
     CP_TRY(cp_out_done(&joined, &text));
-    if (grade < to->grade[dim])
-        to->grade[dim] = grade;
     return intern(cat, dim, text, &to->value[dim]);
 }
 

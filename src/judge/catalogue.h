@@ -18,11 +18,11 @@ typedef enum {
     CP_DIM_CAPABILITY,
     CP_DIM_OPERATOR,
     CP_DIM_INSTALLED,
+    CP_DIM_PRODUCT, /* ids of products that somebody states it to be */
     CP_DIM_WORDS, /* so many of the above have words */
     CP_DIM_SITE = CP_DIM_WORDS,
     CP_DIM_LAYER,
     CP_DIM_TAG,
-    CP_DIM_PRODUCT,
     CP_DIM_COUNT
 } cp_dim;
 
@@ -41,7 +41,7 @@ struct cp_values {
     uint32_t last_id;
 };
 
-/** What is said of a thing, and on which grade of evidence. */
+/** What is said of a thing, and on which grade of evidence: the best where several say it. */
 struct cp_attributes {
     uint32_t value[CP_DIM_WORDS];
     uint8_t grade[CP_DIM_WORDS]; /* cp_grade */

@@ -11,17 +11,33 @@
 
 /* How a word stands to what a selector asks. */
 struct stand {
-    bool sure, perhaps, lacking;
+    bool firm, sure, perhaps, lacking;
 };
 
-static const struct stand MET = {true, true, true};
-static const struct stand NOT_MET = {false, false, false};
-static const struct stand PERHAPS = {false, true, true};
-static const struct stand LACKING = {false, false, true};
+static const struct stand MET = {true, true, true, true};
+static const struct stand NOT_MET = {false, false, false, false};
+static const struct stand PERHAPS = {false, false, true, true};
+static const struct stand LACKING = {false, false, false, true};
 
 static struct stand both(struct stand a, struct stand b)
 {
-    return (struct stand){a.sure && b.sure, a.perhaps && b.perhaps, a.lacking && b.lacking};
+    return (struct stand){a.firm && b.firm, a.sure && b.sure, a.perhaps && b.perhaps,
+                          a.lacking && b.lacking};
+}
+
+/* One more statement about the same thing, or one more word of a statement. */
+static struct stand either(struct stand a, struct stand b)
+{
+    return (struct stand){a.firm || b.firm, a.sure || b.sure, a.perhaps || b.perhaps,
+                          a.lacking || b.lacking};
+}
+
+static struct stand statements(struct stand a, struct stand b)
+{
+    struct stand got = either(a, b);
+
+    got.firm = a.firm && b.firm;
+    return got;
 }
 
 static struct stand turned(struct stand s)
@@ -109,14 +125,6 @@ static uint32_t wanted_bits(cp_dim dim, const struct cp_select *select)
     return dim == CP_DIM_CAPABILITY ? select->capabilities : 0;
 }
 
-/* A value is one word, or several: lists of functions have spaces between, models may hold them. */
-static bool next_word(cp_dim dim, cp_text *rest, cp_text *word)
-{
-    bool list = dim == CP_DIM_TECHNOLOGY || dim == CP_DIM_FUNCTION || dim == CP_DIM_CAPABILITY;
-
-    return cp_text_word(rest, list ? " \n" : "\n", word);
-}
-
 static struct stand word_stands(cp_dim dim, cp_text folded, const struct cp_select *select)
 {
     const struct cp_texts *wanted = texts_of(dim, select);
@@ -129,13 +137,32 @@ static struct stand word_stands(cp_dim dim, cp_text folded, const struct cp_sele
     return met ? MET : NOT_MET;
 }
 
+/* Of a list of words one must meet. */
+static struct stand list_stands(const struct cp_ground *g, cp_dim dim, cp_text list,
+                                const struct cp_select *select)
+{
+    bool words = dim == CP_DIM_TECHNOLOGY || dim == CP_DIM_FUNCTION || dim == CP_DIM_CAPABILITY;
+    cp_arena_mark mark = cp_arena_mark_get(g->arena);
+    struct stand got = NOT_MET;
+    cp_text word = CP_TEXT("");
+
+    while (cp_text_word(&list, words ? " " : "\n", &word)) {
+        cp_text folded = CP_TEXT("");
+        struct stand one = PERHAPS; /* where memory ran out: told by the next take */
+        if (cp_word_fold(word, g->arena, &folded) == CP_OK)
+            one = word_stands(dim, folded, select);
+        got = either(got, one);
+    }
+    cp_arena_reset(g->arena, mark);
+    return got;
+}
+
 static struct stand value_stands(const struct cp_ground *g, cp_dim dim, uint32_t value,
                                  const struct cp_select *select)
 {
     cp_text rest = g->cat->values[dim].at[value];
-    cp_text word = CP_TEXT("");
-    struct stand got = NOT_MET;
-    cp_arena_mark mark = cp_arena_mark_get(g->arena);
+    cp_text list = CP_TEXT("");
+    struct stand got = {true, false, false, false};
 
     if (value == CP_VALUE_UNKNOWN)
         return PERHAPS;
@@ -143,15 +170,8 @@ static struct stand value_stands(const struct cp_ground *g, cp_dim dim, uint32_t
         return dim != CP_DIM_CAPABILITY                                            ? LACKING
                : (select->capabilities & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? MET
                                                                                    : NOT_MET;
-    while (next_word(dim, &rest, &word)) {
-        cp_text folded = CP_TEXT("");
-        struct stand one = PERHAPS; /* where memory ran out: told by the next take */
-        if (cp_word_fold(word, g->arena, &folded) == CP_OK)
-            one = word_stands(dim, folded, select);
-        got = (struct stand){got.sure || one.sure, got.perhaps || one.perhaps,
-                             got.lacking || one.lacking};
-    }
-    cp_arena_reset(g->arena, mark);
+    while (cp_text_word(&rest, "\n", &list))
+        got = statements(got, list_stands(g, dim, list, select));
     return got;
 }
 
@@ -197,7 +217,7 @@ static struct stand installed_stands(const struct cp_ground *g, uint32_t value,
 {
     cp_text rest = g->cat->values[CP_DIM_INSTALLED].at[value];
     cp_text word = CP_TEXT("");
-    struct stand got = {true, false, false};
+    struct stand got = {true, false, false, false};
 
     if (value == CP_VALUE_UNSTATED)
         return c->asks_installed ? PERHAPS : LACKING;
@@ -205,10 +225,7 @@ static struct stand installed_stands(const struct cp_ground *g, uint32_t value,
         return PERHAPS;
     while (cp_text_word(&rest, "\n", &word)) {
         cp_date date = CP_DATE_NONE;
-        struct stand one = cp_date_parse(word, &date) == CP_OK ? date_stands(date, c) : PERHAPS;
-        /* Sources that disagree: met for certain only where every date meets it. */
-        got = (struct stand){got.sure && one.sure, got.perhaps || one.perhaps,
-                             got.lacking || one.lacking};
+        got = statements(got, cp_date_parse(word, &date) == CP_OK ? date_stands(date, c) : PERHAPS);
     }
     return got;
 }
@@ -324,6 +341,7 @@ static struct stand stands(const struct cp_ground *g, cp_dim dim, uint32_t value
 
 static void set(struct cp_table *table, size_t at, uint64_t bit, struct stand stand)
 {
+    table->firm[at] |= stand.firm ? bit : 0;
     table->sure[at] |= stand.sure ? bit : 0;
     table->perhaps[at] |= stand.perhaps ? bit : 0;
     table->lacking[at] |= stand.lacking ? bit : 0;
@@ -332,12 +350,13 @@ static void set(struct cp_table *table, size_t at, uint64_t bit, struct stand st
 static cp_err take_table(const struct cp_ground *g, size_t cells, uint32_t words,
                          struct cp_table *table)
 {
+    table->firm = CP_TAKE(g->arena, cells, uint64_t);
     table->sure = CP_TAKE(g->arena, cells, uint64_t);
     table->perhaps = CP_TAKE(g->arena, cells, uint64_t);
     table->lacking = CP_TAKE(g->arena, cells, uint64_t);
     table->free = CP_TAKE(g->arena, words, uint64_t);
-    if (table->sure == NULL || table->perhaps == NULL || table->lacking == NULL ||
-        table->free == NULL)
+    if (table->firm == NULL || table->sure == NULL || table->perhaps == NULL ||
+        table->lacking == NULL || table->free == NULL)
         return CP_ERR_NOMEM;
     table->used = true;
     return CP_OK;
@@ -577,10 +596,33 @@ cp_err cp_conditions_make(const struct cp_ground *ground, const struct cp_condit
     CP_TRY(fill_present(ground, conditions, out));
     CP_TRY(fill_enough(ground, conditions, out));
     CP_TRY(fill_makers(ground, conditions, out));
-    for (uint32_t dim = CP_DIM_WHO + 1; dim <= CP_DIM_LAYER; dim++)
+    for (uint32_t dim = CP_DIM_WHO + 1; dim <= CP_DIM_LAYER; dim++) /* of products texts_of has none */
         CP_TRY(fill(ground, (cp_dim)dim, conditions, out));
     CP_TRY(fill_tags(ground, conditions, out));
     return fill_products(ground, conditions, out);
+}
+
+/* Which ids of products the words of the case are. */
+static cp_err name_products(struct cp_ground *g, uint32_t all, uint32_t words)
+{
+    const struct cp_values *values = &g->cat->values[CP_DIM_PRODUCT];
+
+    CP_TRY(take_table(g, (size_t)values->count * words, words, &g->named));
+    for (uint32_t value = CP_VALUE_UNKNOWN; value < values->count; value++) {
+        for (uint32_t p = 0, product = 0; product < all; product++) {
+            cp_text rest = values->at[value];
+            cp_text word = CP_TEXT("");
+            struct stand got = {true, false, false, false};
+            while (p + 1 < g->policy_count && g->product_first[p + 1] <= product)
+                p++;
+            cp_text id = g->policies[p].policy->products[product - g->product_first[p]].id;
+            while (value >= CP_VALUE_FIRST && cp_text_word(&rest, "\n", &word))
+                got = statements(got, cp_text_eq(word, id) ? MET : NOT_MET);
+            set(&g->named, (size_t)value * words + (product >> 6), UINT64_C(1) << (product & 63),
+                value == CP_VALUE_UNKNOWN ? PERHAPS : got);
+        }
+    }
+    return CP_OK;
 }
 
 cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_stated *names,
@@ -618,5 +660,5 @@ cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_stated *na
     }
     CP_TRY(cp_conditions_make(out, conditions, all, products));
     out->products = products;
-    return CP_OK;
+    return name_products(out, all, products->words);
 }

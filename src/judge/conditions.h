@@ -25,9 +25,9 @@ struct cp_condition {
     cp_grade enough;
 };
 
-/** Rows of one dimension; each [values][words]. */
+/** Rows of one dimension; each [values][words].  firm: every statement of several meets it. */
 struct cp_table {
-    uint64_t *sure, *perhaps, *lacking;
+    uint64_t *firm, *sure, *perhaps, *lacking;
     uint64_t *free; /* [words] conditions that do not ask about it */
     bool used;      /* some condition asks */
 };
@@ -59,6 +59,7 @@ struct cp_ground {
     uint32_t policy_count;
     uint32_t *product_first;              /* [policy_count] number of a policy's first product */
     const struct cp_conditions *products; /* all products of all policies; NULL: none */
+    struct cp_table named; /* products by the words of CP_DIM_PRODUCT: which ids they are */
     struct cp_arena *arena;
 };
 

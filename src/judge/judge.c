@@ -134,10 +134,9 @@ static cp_err run_engine(struct cp_judge_making *m)
     if (names == NULL || cat == NULL || m->ground == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_stated_open(m->policies, m->policy_count, m->arena, names));
-    CP_TRY(cp_survey_make(names, m->net, m->judge->as_of,
-                          trial ? CP_TEXT(CP_TRIAL_TRUSTED_MAKER) : CP_TEXT(""), m->arena,
-                          &survey));
     CP_TRY(cp_catalogue_make(m->net, m->judge->as_of, trial, m->arena, cat));
+    CP_TRY(cp_survey_make(names, cat, trial ? CP_TEXT(CP_TRIAL_TRUSTED_MAKER) : CP_TEXT(""),
+                          m->arena, &survey));
     CP_TRY(cp_ground_make(cat, names, m->policies, m->policy_count, m->arena, m->ground));
     CP_TRY(gather_rules(m, &ask));
     CP_TRY(cp_engine_make(m->ground, survey, &ask, m->arena, &m->engine));

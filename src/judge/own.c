@@ -20,7 +20,7 @@ struct cp_subject cp_own_subject(const struct cp_engine *engine, uint32_t fact)
     uint32_t part = engine->cat->fact_part[fact];
 
     s.part = part == CP_NONE ? NULL : &engine->cat->parts[part];
-    s.grade = cp_catalogue_fact_grade(engine->cat, fact);
+    s.grade = (cp_grade)engine->survey->grade[fact];
     return s;
 }
 

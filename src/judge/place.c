@@ -127,47 +127,83 @@ static cp_err walk(struct cp_engine *engine, const struct cp_near *near, const u
     return cp_near_hops(engine->net, &ask, engine->arena, out);
 }
 
-static void keep_marked(struct cp_planes *planes, const uint8_t *sure, const uint8_t *perhaps,
-                        uint32_t rule)
+/* Who is near, for certain or perhaps, as bytes. */
+struct nearness {
+    struct cp_near_marks sure, perhaps;
+};
+
+static cp_err find_near(struct cp_engine *engine, const struct cp_near *near, const uint8_t *from,
+                        struct nearness *out)
+{
+    struct cp_near_circle circle = {from, near->layers, near->within_m};
+
+    if (near->hops == 0)
+        return cp_near_radius(engine->net, &circle, engine->arena, &out->sure, &out->perhaps);
+    CP_TRY(walk(engine, near, from, &out->sure));
+    out->perhaps = (struct cp_near_marks){NULL, NULL};
+    return CP_OK;
+}
+
+static void keep_marked(struct cp_planes *planes, const uint8_t *const marks[4], uint32_t rule)
 {
     uint64_t bit = UINT64_C(1) << (rule & 63);
 
     for (uint32_t i = 0; i < planes->count; i++) {
         size_t cell = (size_t)(rule >> 6) * planes->count + i;
-        bool near = sure[i] != 0 || (perhaps != NULL && perhaps[i] != 0);
-        if (sure[i] == 0)
+        bool perhaps = false;
+        for (uint32_t k = 0; k < 4; k++)
+            perhaps = perhaps || (marks[k] != NULL && marks[k][i] != 0);
+        if (marks[0][i] == 0)
             planes->bad[cell] &= ~bit;
-        if (!near) {
+        if (!perhaps) {
             planes->unknown[cell] &= ~bit;
             planes->licensed[cell] &= ~bit;
         }
     }
 }
 
-/* A node that may be at the place is taken to be: from there more is near, not less. */
+/* Nodes where the rule's near starts, for certain or perhaps; false where these are the same. */
+static bool find_start(struct places *p, uint32_t rule, uint8_t *sure, uint8_t *perhaps)
+{
+    struct cp_engine *engine = p->engine;
+    bool differ = false;
+
+    for (uint32_t node = 0; node < engine->net->node_count; node++) {
+        uint32_t w = rule >> 6;
+        (void)see_node(engine, &p->start, node);
+        sure[node] = (engine->seen.sure[w] >> (rule & 63) & 1) != 0;
+        perhaps[node] = ((engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w])) >>
+                             (rule & 63) &
+                         1) != 0;
+        differ = differ || sure[node] != perhaps[node];
+    }
+    return differ;
+}
+
 static cp_err mark_near(struct places *p, uint32_t rule)
 {
     struct cp_engine *engine = p->engine;
     const struct cp_near *near = &engine->rules[rule].rule->near;
-    struct cp_near_marks marks = {NULL, NULL};
-    struct cp_near_marks unknown = {NULL, NULL};
     cp_arena_mark start = cp_arena_mark_get(engine->arena);
-    uint8_t *from = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
+    uint8_t *sure = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
+    uint8_t *perhaps = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
+    struct nearness from_sure = {0};
+    struct nearness from_perhaps = {0};
 
-    if (from == NULL)
+    if (sure == NULL || perhaps == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t node = 0; node < engine->net->node_count; node++) {
-        (void)see_node(engine, &p->start, node);
-        from[node] = (engine->seen.perhaps[rule >> 6] >> (rule & 63) & 1) != 0;
-    }
-    if (near->hops > 0) {
-        CP_TRY(walk(engine, near, from, &marks));
-    } else {
-        struct cp_near_circle circle = {from, near->layers, near->within_m};
-        CP_TRY(cp_near_radius(engine->net, &circle, engine->arena, &marks, &unknown));
-    }
-    keep_marked(&p->node, marks.nodes, unknown.nodes, rule);
-    keep_marked(&p->link, marks.links, unknown.links, rule);
+    bool differ = find_start(p, rule, sure, perhaps);
+    CP_TRY(find_near(engine, near, sure, &from_sure));
+    if (differ)
+        CP_TRY(find_near(engine, near, perhaps, &from_perhaps));
+    keep_marked(&p->node,
+                (const uint8_t *const[]){from_sure.sure.nodes, from_sure.perhaps.nodes,
+                                         from_perhaps.sure.nodes, from_perhaps.perhaps.nodes},
+                rule);
+    keep_marked(&p->link,
+                (const uint8_t *const[]){from_sure.sure.links, from_sure.perhaps.links,
+                                         from_perhaps.sure.links, from_perhaps.perhaps.links},
+                rule);
     cp_arena_reset(engine->arena, start);
     return CP_OK;
 }
@@ -186,7 +222,7 @@ static void keep_there(struct cp_engine *engine, const struct cp_planes *is,
             uint64_t lacking = some & there->licensed[at] & ~there->unknown[at];
             out->bad[at] = bad;
             out->unknown[at] = some & there->unknown[at] & ~bad;
-            out->licensed[at] = is->licensed[at] & there->unknown[at];
+            out->licensed[at] = is->licensed[at] & there->unknown[at] & ~bad;
             for (uint32_t b = 0; lacking != 0; b++, lacking >>= 1) {
                 if ((lacking & 1) != 0 && engine->gap_elements[w * 64 + b]++ == 0)
                     engine->gap_first[w * 64 + b] = i | kind_bit;

@@ -120,7 +120,7 @@ static bool is_weak(const struct teller *t, uint32_t fact)
 {
     struct cp_subject subject;
 
-    if (fact == CP_NONE || cp_catalogue_fact_grade(t->engine->cat, fact) >= rule_of(t)->enough)
+    if (fact == CP_NONE || (cp_grade)t->engine->survey->grade[fact] >= rule_of(t)->enough)
         return false;
     subject = cp_own_subject(t->engine, fact);
     return asks(t, &subject, CP_DIM_WHO);
@@ -346,12 +346,14 @@ cp_err cp_because_find(struct cp_engine *engine, uint32_t rule, cp_object_kind k
     struct cp_out words = cp_out_make(engine->arena);
     struct teller t = {engine, rule, &words};
     struct cp_because because = {.place = CP_PLACE_NONE};
+    cp_arena_mark mark = cp_arena_mark_get(engine->arena);
     struct cp_chain chain;
 
     if (trust != CP_TRUSTED) {
         CP_TRY(cp_chain_find(engine, rule,
                              trust == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED : CP_SEEK_UNKNOWN, kind,
                              object, &chain));
+        cp_arena_reset(engine->arena, mark);
         CP_TRY(write_chain(&t, &chain));
         because.place = place_of(&t, &chain.links[chain.count - 1], chain.fact);
         because.weak = is_weak(&t, chain.fact);

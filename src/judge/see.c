@@ -38,7 +38,8 @@ static uint32_t own_value(const struct eye *e, cp_dim dim, cp_grade *grade)
     *grade = cp_catalogue_grade(cat, dim, s->kind, s->object);
     /* What a part is and can do is its own: a chassis excuses no card. */
     if (s->part != NULL && e->how == CP_SEE_RELIEF &&
-        (dim == CP_DIM_CLASS || dim == CP_DIM_MODEL || dim == CP_DIM_CAPABILITY))
+        (dim == CP_DIM_CLASS || dim == CP_DIM_MODEL || dim == CP_DIM_CAPABILITY ||
+         dim == CP_DIM_PRODUCT))
         return CP_VALUE_UNSTATED;
     return cp_catalogue_value(cat, dim, s->kind, s->object);
 }
@@ -68,11 +69,14 @@ struct three {
     uint64_t sure, perhaps, lacking;
 };
 
-static struct three row(const struct cp_table *table, uint32_t words, uint32_t value, uint32_t w)
+/* Whom a rule is against is told by any statement; what relieves, by all. */
+static struct three row(const struct eye *e, const struct cp_table *table, uint32_t value,
+                        uint32_t w)
 {
-    size_t at = (size_t)value * words + w;
+    size_t at = (size_t)value * e->set->words + w;
 
-    return (struct three){table->sure[at], table->perhaps[at], table->lacking[at]};
+    return (struct three){(e->how == CP_SEE_RELIEF ? table->firm : table->sure)[at],
+                          table->perhaps[at], table->lacking[at]};
 }
 
 /* Evidence that is not enough: it clears nobody, and proves no relief. */
@@ -101,7 +105,7 @@ static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = cat->net->ends[i].node.at;
         uint32_t value = node_value(cat, dim, node);
-        struct three one = row(&e->set->dims[dim], e->set->words, value, w);
+        struct three one = row(e, &e->set->dims[dim], value, w);
         if (dim < CP_DIM_WORDS && value != CP_VALUE_UNSTATED)
             one = weighed(e, dim, cp_catalogue_grade(cat, dim, CP_OBJECT_NODE, node), w, one);
         got.sure = all ? got.sure & one.sure : got.sure | one.sure;
@@ -128,7 +132,7 @@ static bool join_name(const struct eye *e)
     for (uint32_t w = 0; w < e->set->words; w++) {
         struct three one = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
         if (table->used) {
-            one = row(table, e->set->words, s->name, w);
+            one = row(e, table, s->name, w);
             if (s->name != CP_NAME_SILENT)
                 one = weighed(e, CP_DIM_WHO, s->grade, w, one);
         }
@@ -146,7 +150,7 @@ static bool join_words(const struct eye *e, cp_dim dim)
     bool any = false;
 
     for (uint32_t w = 0; w < e->set->words; w++) {
-        struct three one = ends ? row_of_ends(e, dim, w) : row(table, e->set->words, own, w);
+        struct three one = ends ? row_of_ends(e, dim, w) : row(e, table, own, w);
         if (!ends && own != CP_VALUE_UNSTATED)
             one = weighed(e, dim, grade, w, one);
         else if (dim == CP_DIM_CAPABILITY && e->how == CP_SEE_RELIEF)
@@ -172,7 +176,7 @@ static bool join_place(const struct eye *e, cp_dim dim)
                                                 : (uint32_t)(node ? net->nodes[s->object].layer
                                                                   : net->links[s->object].layer) +
                                                       CP_VALUE_FIRST;
-            one = row(&e->set->dims[dim], e->set->words, value, w);
+            one = row(e, &e->set->dims[dim], value, w);
         }
         any = join(e, w, one) || any;
     }
@@ -225,6 +229,37 @@ static uint64_t doubted(const struct eye *e, uint32_t w)
     return e->how == CP_SEE_RELIEF || s->name == CP_NAME_SILENT ? 0 : ~e->set->enough[s->grade][w];
 }
 
+/* What somebody states a thing to be, of one product. */
+static struct three named_row(const struct eye *e, uint32_t product, cp_grade *grade)
+{
+    struct eye all = {e->ground, e->ground->products, e->subject, e->how, NULL};
+    struct three one =
+        row(&all, &e->ground->named, own_value(e, CP_DIM_PRODUCT, grade), product >> 6);
+    uint32_t bit = product & 63;
+
+    return (struct three){one.sure >> bit & 1, one.perhaps >> bit & 1, one.lacking >> bit & 1};
+}
+
+/* Adds what rules make of one product: by what the thing is, or by what it is stated to be. */
+static void add_product(const struct eye *e, const struct cp_seen *met, uint32_t product,
+                        uint32_t w, uint64_t rows, struct three *got)
+{
+    const uint32_t at = product >> 6;
+    const uint32_t bit = product & 63;
+    bool relief = e->how == CP_SEE_RELIEF;
+    cp_grade grade = CP_GRADE_ATTESTED;
+    struct three named = named_row(e, product, &grade);
+
+    if ((met->lacking[at] >> bit & 1) != 0 || named.lacking != 0)
+        got->lacking |= rows;
+    if ((met->perhaps[at] >> bit & 1) != 0 || named.perhaps != 0)
+        got->perhaps |= rows;
+    if ((met->sure[at] >> bit & 1) != 0)
+        got->sure |= relief ? rows & e->set->enough[product_grade(e, product)][w] : rows;
+    if (named.sure != 0)
+        got->sure |= relief ? rows & e->set->enough[grade][w] : rows;
+}
+
 /* What named products make of a thing that meets products so. */
 static struct three row_of_products(const struct eye *e, const struct cp_several *named,
                                     const struct cp_seen *met, uint32_t w)
@@ -233,16 +268,9 @@ static struct three row_of_products(const struct eye *e, const struct cp_several
     struct three got = {named->free[w], named->free[w], named->free[w]};
 
     for (uint32_t p = 0; p < all->count; p++) {
-        uint64_t bit = UINT64_C(1) << (p & 63);
         uint64_t rows = named->rows[(size_t)p * e->set->words + w];
-        if (rows == 0 || (met->lacking[p >> 6] & bit) == 0)
-            continue;
-        got.lacking |= rows;
-        if ((met->perhaps[p >> 6] & bit) != 0)
-            got.perhaps |= rows;
-        if ((met->sure[p >> 6] & bit) != 0)
-            got.sure |=
-                e->how == CP_SEE_RELIEF ? rows & e->set->enough[product_grade(e, p)][w] : rows;
+        if (rows != 0)
+            add_product(e, met, p, w, rows, &got);
     }
     return got;
 }
@@ -354,7 +382,7 @@ static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
         own = node_value(e->ground->cat, dim, s->object);
     if (is_told_by_ends(e, dim, own))
         return row_of_ends(e, dim, w);
-    struct three one = row(&e->set->dims[dim], e->set->words, own, w);
+    struct three one = row(e, &e->set->dims[dim], own, w);
     return own == CP_VALUE_UNSTATED ? one : weighed(e, dim, grade, w, one);
 }
 

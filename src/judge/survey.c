@@ -57,6 +57,7 @@ static cp_err read_fact(struct cp_survey *s, uint32_t fact, cp_text trusted)
     cp_text name = CP_TEXT("");
 
     s->name[fact] = CP_NAME_NONE;
+    s->grade[fact] = (uint8_t)cp_catalogue_fact_grade(s->cat, fact);
     if (f->kind == CP_OBJECT_SITE || (!software && !cp_text_is(f->attribute, "maker")))
         return CP_OK;
     s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
@@ -153,15 +154,19 @@ static bool says_nothing(const struct cp_survey *s, uint32_t fact)
 static cp_err weigh(struct cp_survey *s, const struct statement *group, uint32_t count)
 {
     uint32_t known = UINT32_MAX;
+    uint8_t best = CP_GRADE_CLAIM;
     bool noted = false;
 
-    for (uint32_t i = 0; i < count && known == UINT32_MAX; i++) {
-        if (!says_nothing(s, group[i].fact))
-            known = group[i].fact;
+    for (uint32_t i = 0; i < count; i++) {
+        if (says_nothing(s, group[i].fact))
+            continue;
+        known = known == UINT32_MAX ? group[i].fact : known;
+        best = s->grade[group[i].fact] > best ? s->grade[group[i].fact] : best;
     }
     for (uint32_t i = 0; i < count && known != UINT32_MAX; i++) {
         uint32_t fact = group[i].fact;
         cp_text name = CP_TEXT("");
+        s->grade[fact] = best;
         if (says_nothing(s, fact)) {
             s->name[fact] = CP_NAME_NONE;
         } else if (!noted && disagree(s, known, fact)) {
@@ -223,6 +228,75 @@ static cp_err weigh_all(struct cp_survey *s)
             CP_TRY(weigh_object(s, first, end));
     }
     return CP_OK;
+}
+
+/* --- parts of no stated maker ---------------------------------------------------------------- */
+
+/* Who made the thing itself; CP_NAME_UNKNOWN where nobody says, or some say otherwise. */
+static uint32_t own_name(const struct cp_survey *s, uint32_t first, uint32_t end, uint8_t *grade)
+{
+    uint32_t name = CP_NAME_NONE;
+
+    *grade = CP_GRADE_ATTESTED;
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (s->name[fact] == CP_NAME_NONE || s->net->facts[fact].part.len > 0 ||
+            (s->flags[fact] & CP_FACT_SOFTWARE) != 0)
+            continue;
+        if (name != CP_NAME_NONE && name != s->name[fact])
+            return CP_NAME_UNKNOWN;
+        name = s->name[fact];
+        *grade = s->grade[fact];
+    }
+    return name == CP_NAME_NONE ? CP_NAME_UNKNOWN : name;
+}
+
+static bool has_maker(const struct cp_survey *s, uint32_t first, uint32_t end, cp_text part)
+{
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (s->name[fact] != CP_NAME_NONE && (s->flags[fact] & CP_FACT_SOFTWARE) == 0 &&
+            cp_text_eq(s->net->facts[fact].part, part))
+            return true;
+    }
+    return false;
+}
+
+/* The first fact of each such part stands for it. */
+static void inherit(struct cp_survey *s, uint32_t first, uint32_t end)
+{
+    for (uint32_t fact = first; fact < end; fact++) {
+        uint32_t part = s->cat->fact_part[fact];
+        uint8_t grade = CP_GRADE_CLAIM;
+        if (part == CP_NONE || part == CP_PART_SILENT || s->name[fact] != CP_NAME_NONE ||
+            has_maker(s, first, end, s->net->facts[fact].part))
+            continue;
+        s->name[fact] = own_name(s, first, end, &grade);
+        s->grade[fact] = grade;
+        s->flags[fact] |= CP_FACT_INHERITED;
+    }
+}
+
+static bool has_speaking_part(const struct cp_survey *s, uint32_t first, uint32_t end)
+{
+    for (uint32_t fact = first; fact < end; fact++) {
+        uint32_t part = s->cat->fact_part[fact];
+        if (part != CP_NONE && part != CP_PART_SILENT)
+            return true;
+    }
+    return false;
+}
+
+static void inherit_all(struct cp_survey *s)
+{
+    const struct cp_case *net = s->net;
+
+    for (uint32_t node = 0; node < net->node_count; node++) {
+        if (has_speaking_part(s, net->node_facts[node], net->node_facts[node + 1]))
+            inherit(s, net->node_facts[node], net->node_facts[node + 1]);
+    }
+    for (uint32_t link = 0; link < net->link_count; link++) {
+        if (has_speaking_part(s, net->link_facts[link], net->link_facts[link + 1]))
+            inherit(s, net->link_facts[link], net->link_facts[link + 1]);
+    }
 }
 
 /* --- ports -------------------------------------------------------------------------------- */
@@ -404,23 +478,27 @@ static cp_err find_managed(struct cp_survey *s)
 
 /* ------------------------------------------------------------------------------------------ */
 
-cp_err cp_survey_make(struct cp_stated *names, const struct cp_case *net, cp_date as_of,
-                      cp_text trusted, struct cp_arena *arena, struct cp_survey **out)
+cp_err cp_survey_make(struct cp_stated *names, const struct cp_catalogue *cat, cp_text trusted,
+                      struct cp_arena *arena, struct cp_survey **out)
 {
     struct cp_survey *s = CP_TAKE(arena, 1, struct cp_survey);
+    const struct cp_case *net = cat->net;
 
     if (s == NULL)
         return CP_ERR_NOMEM;
-    *s = (struct cp_survey){.net = net, .names = names, .arena = arena, .as_of = as_of};
+    *s = (struct cp_survey){
+        .net = net, .cat = cat, .names = names, .arena = arena, .as_of = cat->as_of};
     s->name = CP_TAKE(arena, net->fact_count, uint32_t);
     s->flags = CP_TAKE(arena, net->fact_count, uint8_t);
-    if (s->name == NULL || s->flags == NULL)
+    s->grade = CP_TAKE(arena, net->fact_count, uint8_t);
+    if (s->name == NULL || s->flags == NULL || s->grade == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t fact = 0; fact < net->fact_count; fact++)
         CP_TRY(read_fact(s, fact, trusted));
     CP_TRY(cp_stated_resolve(names));
     CP_TRY(remark_doubts(s));
     CP_TRY(weigh_all(s));
+    inherit_all(s);
     CP_TRY(find_ports(s));
     CP_TRY(find_managed(s));
     *out = s;

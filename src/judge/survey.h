@@ -1,20 +1,24 @@
 #pragma once
 
+#include "catalogue.h"
 #include "stated.h"
 
 /**
  * What the facts of a case say about makers on a date, before any rule looks at it.
  *
  * Of each fact about a maker or software: the name it states, and whether it counts (it is no
- * "unknown" and has not expired beside a known statement about the same part).  Of each link: the
- * facts about parts that are ports at its ends, or lie below one.
+ * "unknown" and has not expired beside a known statement about the same part), and on which evidence:
+ * the best of what is known of the part, since a label beside a reading takes nothing away.  A part that
+ * says something of itself but not who made it is its element's maker's.  Of each link: the facts
+ * about parts that are ports at its ends, or lie below one.
  */
 enum {
     CP_FACT_SOFTWARE = 1,
     CP_FACT_PORT = 2, /* about a port of some link */
     CP_FACT_MOVED =
         4, /* ... of a link on the node's own layer: it counts there, not for the node */
-    CP_FACT_EXPIRED = 8, /* nothing newer is known of the part: it counts as unknown */
+    CP_FACT_EXPIRED = 8,    /* nothing newer is known of the part: it counts as unknown */
+    CP_FACT_INHERITED = 16, /* of a part that says something of itself, but not who made it */
 };
 
 #define CP_NAME_NONE UINT32_MAX /* the fact says nothing about a maker that counts */
@@ -25,9 +29,11 @@ struct cp_port_fact {
 
 struct cp_survey {
     const struct cp_case *net;
+    const struct cp_catalogue *cat;
     struct cp_stated *names;
     uint32_t *name;             /* [fact_count] of stated.h, or CP_NAME_NONE */
     uint8_t *flags;             /* [fact_count] CP_FACT_... */
+    uint8_t *grade;             /* [fact_count] cp_grade */
     struct cp_port_fact *ports; /* by link, then by fact */
     uint32_t port_count, port_cap;
     uint32_t *managed_first; /* [node_count + 1]; NULL where nothing is managed */
@@ -42,7 +48,7 @@ struct cp_survey {
  * names: open and empty; resolved afterwards.  trusted: the name that counts as no maker at all; empty:
  * none does.  Cost: O(facts log facts of an object + ends + managers).  Errors: NOMEM, LIMIT.
  */
-CP_MUST_USE cp_err cp_survey_make(struct cp_stated *names, const struct cp_case *net, cp_date as_of,
+CP_MUST_USE cp_err cp_survey_make(struct cp_stated *names, const struct cp_catalogue *cat,
                                   cp_text trusted, struct cp_arena *arena, struct cp_survey **out);
 
 /** Facts of an object: of *first to before *end. */
