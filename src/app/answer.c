@@ -259,7 +259,7 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
     struct cp_demand_licence *owed =
         CP_TAKE(a->kept, a->net->demand_count, struct cp_demand_licence);
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    const struct cp_demand_result *bare;
+    const struct cp_demand_result *bare = NULL;
     const struct cp_judge *judge;
     cp_exit code;
 
@@ -268,6 +268,9 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
         return cp_say_no_memory();
     CP_ASSERT(judge->rule_count == a->judge->rule_count);
     code = audit(a, judge, arena, workers, &bare);
+    if (code != CP_EXIT_OK)
+        return code;
+    CP_ASSERT(bare != NULL);
     for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++) {
         if (find_licence(a, &a->results[d], &bare[d], &owed[d]) != CP_OK)
             code = cp_say_no_memory();

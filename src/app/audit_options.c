@@ -223,26 +223,22 @@ static uint32_t default_jobs(void)
     return cores > CP_JOBS_MAX ? CP_JOBS_MAX : cores;
 }
 
-static cp_exit open_lists(struct cp_arena *arena, uint32_t most, struct lists *lists)
+/* NULL where memory is out */
+static const char **take_list(struct cp_arena *arena, uint32_t most)
 {
-    const char ***const all[] = {&lists->networks, &lists->facts, &lists->policies, &lists->plain};
-
-    for (size_t i = 0; i < CP_COUNT(all); i++) {
-        *all[i] = (const char **)cp_arena_take(arena, most, sizeof(char *));
-        if (*all[i] == NULL)
-            return cp_say_no_memory();
-    }
-    return CP_EXIT_OK;
+    return (const char **)cp_arena_take(arena, most, sizeof(char *));
 }
 
 static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
                         struct cp_audit_options *out)
 {
-    struct lists lists;
-    cp_exit code = open_lists(arena, args->count, &lists);
+    struct lists lists = {take_list(arena, args->count), take_list(arena, args->count),
+                          take_list(arena, args->count), take_list(arena, args->count)};
+    cp_exit code = CP_EXIT_OK;
 
-    if (code != CP_EXIT_OK)
-        return code;
+    if (lists.networks == NULL || lists.facts == NULL || lists.policies == NULL ||
+        lists.plain == NULL)
+        return cp_say_no_memory();
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
     out->wanted.policies = lists.policies;

@@ -325,10 +325,12 @@ static cp_err compare_findings(struct making *m)
     if (list == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < after.count; i++) {
-        struct cp_finding_change change = {find_finding(&before, after.keys[i]), &after.list[i]};
+        const struct cp_finding *was = find_finding(&before, after.keys[i]);
+        const struct cp_finding *now = &after.list[i];
 
-        if (change.before == NULL || change.before->trust != change.after->trust)
-            add_finding(m, list, change);
+        CP_ASSERT(now != NULL);
+        if (was == NULL || was->trust != now->trust)
+            add_finding(m, list, (struct cp_finding_change){was, now});
     }
     for (uint32_t i = 0; i < before.count; i++) {
         if (find_finding(&after, before.keys[i]) == NULL)
