@@ -108,7 +108,10 @@ static void check_verdicts(const struct cp_judge *judge, struct cp_arena *arena)
             check_element(judge, r, CP_OBJECT_LINK, l, arena);
     }
     for (uint32_t i = 0; i < judge->presence_count; i++) {
-        if (judge->presences[i].trust == CP_TRUSTED || judge->presences[i].sentence.len == 0)
+        struct cp_reason reason = {0};
+        if (cp_judge_presence_reason(judge, &judge->presences[i], arena, &reason) != CP_OK)
+            return; /* memory */
+        if (judge->presences[i].trust == CP_TRUSTED || reason.sentence.len == 0)
             abort();
     }
 }

@@ -19,7 +19,7 @@ typedef enum {
     CP_DIM_OPERATOR,
     CP_DIM_INSTALLED,
     CP_DIM_PRODUCT, /* ids of products that somebody states it to be */
-    CP_DIM_WORDS, /* so many of the above have words */
+    CP_DIM_WORDS,   /* so many of the above have words */
     CP_DIM_SITE = CP_DIM_WORDS,
     CP_DIM_LAYER,
     CP_DIM_TAG,

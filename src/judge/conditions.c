@@ -596,7 +596,8 @@ cp_err cp_conditions_make(const struct cp_ground *ground, const struct cp_condit
     CP_TRY(fill_present(ground, conditions, out));
     CP_TRY(fill_enough(ground, conditions, out));
     CP_TRY(fill_makers(ground, conditions, out));
-    for (uint32_t dim = CP_DIM_WHO + 1; dim <= CP_DIM_LAYER; dim++) /* of products texts_of has none */
+    for (uint32_t dim = CP_DIM_WHO + 1; dim <= CP_DIM_LAYER;
+         dim++) /* of products texts_of has none */
         CP_TRY(fill(ground, (cp_dim)dim, conditions, out));
     CP_TRY(fill_tags(ground, conditions, out));
     return fill_products(ground, conditions, out);

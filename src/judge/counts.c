@@ -1,5 +1,6 @@
 #include "making.h"
 
+#include "base/map.h"
 #include "base/num.h"
 #include "base/out.h"
 
@@ -18,6 +19,7 @@ struct counter {
     const struct cp_rule *rule;
     struct cp_conditions what, among;
     struct cp_seen seen, product;
+    struct cp_map *others; /* of suppliers: makers that no table has, by folded name */
 };
 
 /* --- how an element stands ------------------------------------------------------------------ */
@@ -208,42 +210,65 @@ static cp_err count_cap(struct counter *c, struct cp_cap *out)
 
 /* --- suppliers ---------------------------------------------------------------------------- */
 
-/* Under whom a thing's maker counts; unknown where sources disagree or the evidence is too weak. */
-static struct cp_supplied_thing supply(struct counter *c, uint32_t node)
+/* Under whom a stated maker counts, and what it is called there; a name no table has is a maker. */
+static cp_err supplier_of(const struct counter *c, uint32_t name, struct cp_supplied_thing *thing)
 {
-    const struct cp_engine *e = c->m->engine;
+    const struct cp_stated *names = c->m->ground->names;
     const struct cp_makers *makers = c->m->policies[c->policy].policy->makers;
-    struct cp_subject subject = itself(c, CP_OBJECT_NODE, node);
-    uint32_t maker = e->ground.names->makers[c->policy][subject.name];
-    struct cp_supplied_thing thing = {.among = meets_among(c, CP_OBJECT_NODE, node),
-                                      .maker = CP_MAKER_UNKNOWN};
-    uint32_t first = 0;
-    uint32_t end = 0;
+    uint32_t maker = names->makers[c->policy][name];
 
-    if (subject.name == CP_NAME_SILENT)
-        return (struct cp_supplied_thing){.among = CP_MEETS_NO, .maker = CP_MAKER_UNKNOWN};
-    cp_survey_facts(e->survey, CP_OBJECT_NODE, node, &first, &end);
-    for (uint32_t fact = first; fact < end; fact++) {
-        uint32_t name = e->survey->name[fact];
-        if (name == CP_NAME_NONE || e->net->facts[fact].part.len > 0 ||
-            (e->survey->flags[fact] & CP_FACT_SOFTWARE) != 0)
-            continue;
-        if (e->ground.names->makers[c->policy][name] != maker ||
-            (maker == CP_MAKER_OTHER && name != subject.name))
-            return thing;
-    }
-    if (maker == CP_MAKER_UNKNOWN || subject.grade < c->rule->enough)
-        return thing;
+    thing->maker = CP_MAKER_UNKNOWN;
+    if (maker == CP_MAKER_UNKNOWN)
+        return CP_OK;
     if (maker == CP_MAKER_OTHER) {
-        thing.maker = cp_makers_count(makers) + subject.name;
-        thing.name = e->ground.names->at[subject.name].text;
-        return thing;
+        cp_text folded = CP_TEXT("");
+        CP_TRY(cp_word_fold(names->at[name].text, c->m->arena, &folded));
+        thing->maker = cp_map_find(c->others, folded);
+        if (thing->maker == CP_MAP_NONE) {
+            thing->maker = cp_makers_count(makers) + name;
+            CP_TRY(cp_map_add(c->others, folded, thing->maker));
+        }
+        thing->name = names->at[name].text;
+        return CP_OK;
     }
     while (cp_makers_parent(makers, maker) != CP_MAKER_OTHER)
         maker = cp_makers_parent(makers, maker);
-    thing.maker = maker;
-    thing.name = cp_makers_name(makers, maker);
-    return thing;
+    thing->maker = maker;
+    thing->name = cp_makers_name(makers, maker);
+    return CP_OK;
+}
+
+/* By what is stated of the node itself on evidence that is enough; unknown where sources disagree. */
+static cp_err supply(struct counter *c, uint32_t node, struct cp_supplied_thing *out)
+{
+    const struct cp_survey *s = c->m->engine->survey;
+    struct cp_supplied_thing thing = {.among = meets_among(c, CP_OBJECT_NODE, node),
+                                      .maker = CP_MAKER_UNKNOWN};
+    bool any = false;
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    *out = thing;
+    cp_survey_facts(s, CP_OBJECT_NODE, node, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        struct cp_supplied_thing one = {.among = thing.among};
+        if (s->name[fact] == CP_NAME_NONE || s->net->facts[fact].part.len > 0 ||
+            (s->flags[fact] & CP_FACT_SOFTWARE) != 0)
+            continue;
+        if (s->name[fact] == CP_NAME_SILENT) { /* a test is not about it */
+            out->among = CP_MEETS_NO;
+            return CP_OK;
+        }
+        if (cp_catalogue_fact_grade(c->m->ground->cat, fact) < c->rule->enough)
+            continue;
+        CP_TRY(supplier_of(c, s->name[fact], &one));
+        if (any && one.maker != thing.maker)
+            return CP_OK;
+        thing = one;
+        any = true;
+    }
+    *out = thing;
+    return CP_OK;
 }
 
 static cp_err count_suppliers(struct counter *c, struct cp_suppliers *out)
@@ -253,8 +278,9 @@ static cp_err count_suppliers(struct counter *c, struct cp_suppliers *out)
 
     if (things == NULL)
         return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(c->m->arena, &c->others));
     for (uint32_t node = 0; node < count; node++)
-        things[node] = supply(c, node);
+        CP_TRY(supply(c, node, &things[node]));
     *out = (struct cp_suppliers){.rule = c->rule, .policy = c->policy};
     CP_TRY(cp_suppliers_count(things, count, c->rule->at_least, c->m->arena, out));
     if (is_licensed(c))

@@ -199,10 +199,7 @@ static cp_err take_scratch(struct cp_engine *engine)
     CP_TRY(cp_seen_make(engine->words, engine->arena, &engine->relief));
     CP_TRY(cp_seen_make(engine->words, engine->arena, &engine->relieved));
     CP_TRY(cp_seen_make(products, engine->arena, &engine->product));
-    CP_TRY(take_mask(engine, &engine->own.bad));
-    CP_TRY(take_mask(engine, &engine->own.unknown));
-    CP_TRY(take_mask(engine, &engine->own.licensed));
-    return take_mask(engine, &engine->own.gap);
+    return cp_own_take(engine, engine->arena, &engine->own);
 }
 
 static cp_err take_gaps(struct cp_engine *engine)

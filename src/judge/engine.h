@@ -82,6 +82,8 @@ CP_MUST_USE cp_err cp_engine_borrow(const struct cp_engine *engine, struct cp_ar
 
 /* --- of its own (own.c) ------------------------------------------------------------------- */
 
+CP_MUST_USE cp_err cp_own_take(const struct cp_engine *engine, struct cp_arena *arena,
+                               struct cp_own *out);
 void cp_own_clear(const struct cp_engine *engine, struct cp_own *own);
 /** What one counted statement about a maker adds to its object's. */
 void cp_own_fact(struct cp_engine *engine, uint32_t fact, struct cp_own *own);

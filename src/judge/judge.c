@@ -210,26 +210,48 @@ cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
 
 /* --- questions ---------------------------------------------------------------------------- */
 
-cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
-                       uint32_t object, struct cp_arena *arena, struct cp_reason *out)
+static cp_err write_reason(const struct cp_judge *judge, cp_trust trust,
+                           const struct cp_because *because, struct cp_arena *arena,
+                           struct cp_reason *out)
 {
-    struct cp_reason got = {.trust = CP_TRUSTED};
-    struct cp_because because = {.place = CP_PLACE_NONE};
-    struct cp_engine engine;
+    struct cp_reason got = {.trust = trust, .weak = because->weak};
 
-    CP_ASSERT(rule < judge->rule_count && kind != CP_OBJECT_SITE);
-    got.trust = cp_judge_trust(&judge->rules[rule], kind, object);
-    if (got.trust != CP_TRUSTED) {
-        CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
-        CP_TRY(cp_because_find(&engine, rule, kind, object, &because));
-        got.weak = because.weak;
-    }
-    CP_TRY(cp_because_write(&because, judge->net, arena, &got.sentence, &got.reason));
+    CP_TRY(cp_because_write(because, judge->net, arena, &got.sentence, &got.reason));
     *out = got;
     return CP_OK;
 }
 
-/* What is bad all the same is not relieved, though a part of it may be. */
+cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                       uint32_t object, struct cp_arena *arena, struct cp_reason *out)
+{
+    cp_trust trust = cp_judge_trust(&judge->rules[rule], kind, object);
+    struct cp_because because = {.place = CP_PLACE_NONE};
+    struct cp_engine engine;
+
+    CP_ASSERT(rule < judge->rule_count && kind != CP_OBJECT_SITE);
+    if (trust != CP_TRUSTED) {
+        CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+        CP_TRY(cp_because_find(&engine, rule, kind, object, &because));
+    }
+    return write_reason(judge, trust, &because, arena, out);
+}
+
+cp_err cp_judge_presence_reason(const struct cp_judge *judge, const struct cp_presence *presence,
+                                struct cp_arena *arena, struct cp_reason *out)
+{
+    struct cp_because because = {.place = CP_PLACE_NONE};
+    struct cp_engine engine;
+
+    if (judge->inside == NULL)
+        return write_reason(judge, presence->found, &because, arena, out);
+    CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+    CP_TRY(
+        presence->fact == CP_NONE
+            ? cp_because_find(&engine, presence->rule, presence->kind, presence->object, &because)
+            : cp_because_fact(&engine, presence->rule, presence->fact, &because));
+    return write_reason(judge, presence->found, &because, arena, out);
+}
+
 static bool is_licensed(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                         uint32_t object)
 {

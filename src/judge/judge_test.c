@@ -177,13 +177,15 @@ static void assert_presence(uint32_t index, const char *id, const char *part, cp
                             const char *sentence)
 {
     const struct cp_presence *at = &world.judge->presences[index];
+    struct cp_reason reason = {0};
     cp_text got = at->kind == CP_OBJECT_NODE ? world.net->nodes[at->object].id
                                              : world.net->links[at->object].id;
 
+    assert_int_equal(cp_judge_presence_reason(world.judge, at, world.arena, &reason), CP_OK);
     if (!cp_text_is(got, id) || !cp_text_is(at->part, part) || at->trust != trust ||
-        !cp_text_is(at->sentence, sentence))
+        !cp_text_is(reason.sentence, sentence))
         fail_msg("%u: %.*s/%.*s: %.*s", index, (int)got.len, got.at, (int)at->part.len, at->part.at,
-                 (int)at->sentence.len, at->sentence.at);
+                 (int)reason.sentence.len, reason.sentence.at);
 }
 
 static void presence_is_judged_at_its_sites_on_every_layer(void **state)

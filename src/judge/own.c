@@ -37,6 +37,17 @@ struct cp_subject cp_own_unstated_subject(const struct cp_engine *engine, cp_obj
     return subject_of(kind, object, name);
 }
 
+cp_err cp_own_take(const struct cp_engine *engine, struct cp_arena *arena, struct cp_own *out)
+{
+    out->bad = CP_TAKE(arena, engine->words, uint64_t);
+    out->unknown = CP_TAKE(arena, engine->words, uint64_t);
+    out->licensed = CP_TAKE(arena, engine->words, uint64_t);
+    out->gap = CP_TAKE(arena, engine->words, uint64_t);
+    return out->bad == NULL || out->unknown == NULL || out->licensed == NULL || out->gap == NULL
+               ? CP_ERR_NOMEM
+               : CP_OK;
+}
+
 void cp_own_clear(const struct cp_engine *engine, struct cp_own *own)
 {
     memset(own->bad, 0, engine->words * sizeof(uint64_t));

@@ -172,9 +172,10 @@ static bool find_start(struct places *p, uint32_t rule, uint8_t *sure, uint8_t *
         uint32_t w = rule >> 6;
         (void)see_node(engine, &p->start, node);
         sure[node] = (engine->seen.sure[w] >> (rule & 63) & 1) != 0;
-        perhaps[node] = ((engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w])) >>
-                             (rule & 63) &
-                         1) != 0;
+        perhaps[node] =
+            ((engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w])) >>
+                 (rule & 63) &
+             1) != 0;
         differ = differ || sure[node] != perhaps[node];
     }
     return differ;

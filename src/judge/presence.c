@@ -5,30 +5,104 @@
 #include "reason.h"
 
 /*
- * What a rule about presence or installation does not want: nodes, then links, at its places.  Of each
+ * What rules about presence or installation do not want: nodes, then links, at their places.  Of each
  * element every bad part of its own; and the element as a whole where it is worse than these (through
  * its ports, its managers or what is under it).
+ *
+ * Element by element, for all rules at once: each statement is seen once, and each rule reads its bit.
+ * The findings are then put in the order of the rules.  Reasons are made when somebody asks.
  */
+
+/* What each of an element's own statements comes to, and the thing itself where none names its maker. */
+struct statements {
+    struct cp_own *own; /* [cap] */
+    uint32_t *fact;     /* [count] CP_NONE: nothing is stated of the thing itself */
+    uint32_t *part;     /* [count] the first statement about the same part */
+    uint32_t count, cap;
+};
 
 struct finder {
     struct cp_engine engine; /* a copy with scratch of its own */
     struct cp_judge_making *m;
-    uint32_t rule;
+    struct statements of;
+    uint64_t *rules; /* [words] those that are not about transit */
     struct cp_presence *at;
     uint32_t count, cap;
 };
 
-/* The thing that is looked at. */
+/* The thing that is looked at, under one rule. */
 struct sight {
     cp_object_kind kind;
-    uint32_t object;
+    uint32_t object, rule;
     cp_trust there; /* no part is judged worse: perhaps it is not at the place */
 };
 
-static const struct cp_rule *rule_of(const struct finder *f)
+/* --- statements --------------------------------------------------------------------------- */
+
+static cp_err grow(struct finder *f, uint32_t count)
 {
-    return f->engine.rules[f->rule].rule;
+    struct statements *of = &f->of;
+    uint32_t cap = of->cap * 2 > count ? of->cap * 2 : count;
+
+    if (count <= of->cap)
+        return CP_OK;
+    *of = (struct statements){.own = CP_TAKE(f->m->arena, cap, struct cp_own),
+                              .fact = CP_TAKE(f->m->arena, cap, uint32_t),
+                              .part = CP_TAKE(f->m->arena, cap, uint32_t),
+                              .cap = cap};
+    if (of->own == NULL || of->fact == NULL || of->part == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < cap; i++)
+        CP_TRY(cp_own_take(&f->engine, f->m->arena, &of->own[i]));
+    return CP_OK;
 }
+
+static cp_err number_part(struct finder *f, struct cp_map *parts, uint32_t at)
+{
+    uint32_t fact = f->of.fact[at];
+    cp_text part = fact == CP_NONE ? CP_TEXT("") : f->m->net->facts[fact].part;
+    uint32_t first = cp_map_find(parts, part);
+
+    if (first == CP_MAP_NONE) {
+        first = at;
+        CP_TRY(cp_map_add(parts, part, at));
+    }
+    f->of.part[at] = first;
+    return CP_OK;
+}
+
+static cp_err gather(struct finder *f, cp_object_kind kind, uint32_t object)
+{
+    const struct cp_survey *s = f->engine.survey;
+    cp_arena_mark mark;
+    struct cp_map *parts = NULL;
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    cp_survey_facts(s, kind, object, &first, &end);
+    CP_TRY(grow(f, end - first + 1));
+    mark = cp_arena_mark_get(f->m->arena);
+    CP_TRY(cp_map_open(f->m->arena, &parts));
+    f->of.count = 0;
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (!cp_survey_is_own(s, fact))
+            continue;
+        cp_own_clear(&f->engine, &f->of.own[f->of.count]);
+        cp_own_fact(&f->engine, fact, &f->of.own[f->of.count]);
+        f->of.fact[f->of.count] = fact;
+        CP_TRY(number_part(f, parts, f->of.count++));
+    }
+    if (!cp_survey_is_stated(s, kind, object)) {
+        cp_own_clear(&f->engine, &f->of.own[f->of.count]);
+        cp_own_unstated(&f->engine, kind, object, &f->of.own[f->of.count]);
+        f->of.fact[f->of.count] = CP_NONE;
+        CP_TRY(number_part(f, parts, f->of.count++));
+    }
+    cp_arena_reset(f->m->arena, mark);
+    return CP_OK;
+}
+
+/* --- findings ----------------------------------------------------------------------------- */
 
 static cp_text site_of_node(const struct cp_case *net, uint32_t node)
 {
@@ -38,170 +112,155 @@ static cp_text site_of_node(const struct cp_case *net, uint32_t node)
 }
 
 /* Of a link the site of its first end that is at the place of the rule; else of its first. */
-static cp_text site_of(const struct finder *f, struct sight sight)
+static cp_text site_of(const struct finder *f, const struct sight *sight)
 {
     const struct cp_case *net = f->m->net;
     cp_text first = CP_TEXT("");
 
-    if (sight.kind == CP_OBJECT_NODE)
-        return site_of_node(net, sight.object);
-    cp_range ends = net->links[sight.object].ends;
+    if (sight->kind == CP_OBJECT_NODE)
+        return site_of_node(net, sight->object);
+    cp_range ends = net->links[sight->object].ends;
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = net->ends[i].node.at;
         cp_text site = site_of_node(net, node);
         if (first.len == 0)
             first = site;
-        if (cp_engine_is_at(&f->engine, f->rule, node))
+        if (cp_engine_is_at(&f->engine, sight->rule, node))
             return site;
     }
     return first;
 }
 
-static cp_err add(struct finder *f, struct sight sight, cp_trust found,
-                  const struct cp_because *because)
+static cp_err add(struct finder *f, const struct sight *sight, cp_trust found, uint32_t fact)
 {
-    cp_trust kept = found < sight.there ? found : sight.there;
-    struct cp_presence presence = {.rule = f->rule,
-                                   .trust = cp_trust_treated(kept, rule_of(f)->unknown),
-                                   .kind = sight.kind,
-                                   .object = sight.object,
-                                   .part = because->part,
-                                   .site = site_of(f, sight),
-                                   .found = kept,
-                                   .weak = because->weak};
+    cp_unknown unknown = f->engine.rules[sight->rule].rule->unknown;
+    cp_trust kept = found < sight->there ? found : sight->there;
     void *at = f->at;
 
-    CP_TRY(cp_because_write(because, f->m->net, f->m->arena, &presence.sentence, &presence.reason));
-    CP_TRY(cp_arena_grow(f->m->arena, &at, f->count, &f->cap, sizeof(presence)));
+    /* The findings grow beside the scratch of statements: both live as long as the judge. */
+    CP_TRY(cp_arena_grow(f->m->arena, &at, f->count, &f->cap, sizeof(struct cp_presence)));
     f->at = at;
-    f->at[f->count++] = presence;
+    f->at[f->count++] =
+        (struct cp_presence){.rule = sight->rule,
+                             .trust = cp_trust_treated(kept, unknown),
+                             .kind = sight->kind,
+                             .object = sight->object,
+                             .fact = fact,
+                             .part = fact == CP_NONE ? CP_TEXT("") : f->m->net->facts[fact].part,
+                             .site = site_of(f, sight),
+                             .found = kept};
     return CP_OK;
 }
 
-static cp_trust fact_trust(struct finder *f, uint32_t fact)
+/* The worst that is stated of the part that statement `at` is the first of; *which: by whom first. */
+static cp_trust worst_of_part(const struct finder *f, uint32_t at, uint32_t rule, uint32_t *which)
 {
-    cp_own_clear(&f->engine, &f->engine.own);
-    cp_own_fact(&f->engine, fact, &f->engine.own);
-    return cp_own_trust(&f->engine.own, f->rule);
+    cp_trust worst = CP_TRUSTED;
+
+    for (uint32_t i = at; i < f->of.count; i++) {
+        cp_trust trust = cp_own_trust(&f->of.own[i], rule);
+        if (f->of.part[i] != at || trust <= worst)
+            continue;
+        worst = trust;
+        *which = i;
+    }
+    return worst;
 }
 
-/* The first fact this bad about each part that no worse fact was about. */
-static cp_err add_parts(struct finder *f, struct sight sight, cp_trust found, struct cp_map *parts)
+/* Every bad part with a fact about it; *own: the worst of these, *open: of what nobody states. */
+static cp_err add_parts(struct finder *f, const struct sight *sight, cp_trust level, cp_trust *own)
 {
-    const struct cp_survey *s = f->engine.survey;
-    uint32_t first = 0;
-    uint32_t end = 0;
+    cp_unknown unknown = f->engine.rules[sight->rule].rule->unknown;
 
-    cp_survey_facts(s, sight.kind, sight.object, &first, &end);
-    for (uint32_t fact = first; fact < end; fact++) {
-        struct cp_because because;
-        cp_text part = s->net->facts[fact].part;
-        if (!cp_survey_is_own(s, fact) || cp_map_find(parts, part) != CP_MAP_NONE ||
-            fact_trust(f, fact) != found)
+    for (uint32_t i = 0; i < f->of.count; i++) {
+        uint32_t which = i;
+        if (f->of.part[i] != i)
             continue;
-        CP_TRY(cp_map_add(parts, part, fact));
-        CP_TRY(cp_because_fact(&f->engine, f->rule, fact, &because));
-        CP_TRY(add(f, sight, found, &because));
+        cp_trust worst = worst_of_part(f, i, sight->rule, &which);
+        *own = worst > *own ? worst : *own;
+        if (worst != level || f->of.fact[which] == CP_NONE ||
+            cp_trust_treated(worst, unknown) == CP_TRUSTED)
+            continue;
+        CP_TRY(add(f, sight, worst, f->of.fact[which]));
     }
     return CP_OK;
 }
 
-static cp_err add_own(struct finder *f, struct sight sight)
+static bool is_unstated(const struct finder *f, uint32_t rule, cp_trust own)
 {
-    struct cp_map *parts = NULL;
+    uint32_t last = f->of.count - 1;
 
-    CP_TRY(cp_map_open(f->m->arena, &parts));
-    CP_TRY(add_parts(f, sight, CP_UNTRUSTED, parts));
-    if (cp_trust_treated(CP_UNKNOWN, rule_of(f)->unknown) == CP_TRUSTED)
-        return CP_OK;
-    return add_parts(f, sight, CP_UNKNOWN, parts);
+    return f->of.count > 0 && f->of.fact[last] == CP_NONE &&
+           cp_own_trust(&f->of.own[last], rule) == own;
 }
 
-/* What the thing has of its own; whether that is so for what nobody states alone. */
-static cp_trust own_trust(struct finder *f, struct sight sight, bool *unstated)
+static cp_err judge_under(struct finder *f, cp_object_kind kind, uint32_t object, uint32_t rule)
 {
-    cp_trust trust;
+    struct sight sight = {kind, object, rule,
+                          cp_judge_trust(&f->m->judge->rules[rule], kind, object)};
+    cp_trust whole = cp_engine_trust(&f->engine, rule, kind, object);
+    cp_trust own = CP_TRUSTED;
 
-    *unstated = false;
-    cp_own_clear(&f->engine, &f->engine.own);
-    cp_own_object(&f->engine, sight.kind, sight.object, &f->engine.own);
-    trust = cp_own_trust(&f->engine.own, f->rule);
-    if (cp_survey_is_stated(f->engine.survey, sight.kind, sight.object))
-        return trust;
-    cp_own_clear(&f->engine, &f->engine.own);
-    cp_own_unstated(&f->engine, sight.kind, sight.object, &f->engine.own);
-    *unstated = cp_own_trust(&f->engine.own, f->rule) == trust;
-    return trust;
+    if (cp_trust_treated(sight.there, f->engine.rules[rule].rule->unknown) == CP_TRUSTED)
+        return CP_OK;
+    CP_TRY(add_parts(f, &sight, CP_UNTRUSTED, &own));
+    CP_TRY(add_parts(f, &sight, CP_UNKNOWN, &own));
+    if (own == whole && !is_unstated(f, rule, own))
+        return CP_OK;
+    return add(f, &sight, whole, CP_NONE);
 }
 
 static cp_err judge_element(struct finder *f, cp_object_kind kind, uint32_t object)
 {
-    struct sight sight = {kind, object, cp_judge_trust(&f->m->judge->rules[f->rule], kind, object)};
-    cp_trust whole = cp_engine_trust(&f->engine, f->rule, kind, object);
-    struct cp_because because;
-    bool unstated = false;
+    const struct cp_planes *there =
+        kind == CP_OBJECT_NODE ? &f->engine.node_there : &f->engine.link_there;
+    bool gathered = false;
 
-    if (cp_trust_treated(sight.there, rule_of(f)->unknown) == CP_TRUSTED)
-        return CP_OK;
-    cp_trust own = own_trust(f, sight, &unstated);
-    if (own != CP_TRUSTED)
-        CP_TRY(add_own(f, sight));
-    if (own == whole && !unstated)
-        return CP_OK;
-    CP_TRY(cp_because_find(&f->engine, f->rule, kind, object, &because));
-    return add(f, sight, whole, &because);
+    for (uint32_t w = 0; w < f->engine.words; w++) {
+        size_t at = (size_t)w * there->count + object;
+        uint64_t left = (there->bad[at] | there->unknown[at]) & f->rules[w];
+        if (left != 0 && !gathered)
+            CP_TRY(gather(f, kind, object));
+        gathered = gathered || left != 0;
+        for (uint32_t b = 0; left != 0; b++, left >>= 1) {
+            if ((left & 1) != 0)
+                CP_TRY(judge_under(f, kind, object, w * 64 + b));
+        }
+    }
+    return CP_OK;
 }
 
-/* --- all of them ---------------------------------------------------------------------------- */
-
-/* Elements that some rule of a word is against or in doubt of: few of all. */
-struct suspects {
-    uint32_t *at; /* [count], ascending */
-    uint32_t count;
-};
-
-static void find_suspects(const struct cp_planes *planes, uint32_t w, uint64_t rules,
-                          struct suspects *out)
+/* By rule; of one rule nodes and links stay in the order of the case. */
+static cp_err put_in_order(struct finder *f)
 {
-    size_t base = (size_t)w * planes->count;
+    struct cp_presence *sorted = CP_TAKE(f->m->arena, f->count, struct cp_presence);
+    uint32_t *next = CP_TAKE(f->m->arena, f->engine.rule_count + 1, uint32_t);
 
-    out->count = 0;
-    for (uint32_t i = 0; i < planes->count; i++) {
-        if (((planes->bad[base + i] | planes->unknown[base + i]) & rules) != 0)
-            out->at[out->count++] = i;
-    }
-}
-
-static cp_err judge_word(struct finder *f, uint32_t w, struct suspects *nodes,
-                         struct suspects *links)
-{
-    uint32_t first = f->engine.transit_count > w * 64 ? f->engine.transit_count : w * 64;
-    uint32_t end = f->engine.rule_count < w * 64 + 64 ? f->engine.rule_count : w * 64 + 64;
-    uint64_t rules = first < end ? UINT64_MAX << (first & 63) : 0;
-
-    find_suspects(&f->engine.node_there, w, rules, nodes);
-    find_suspects(&f->engine.link_there, w, rules, links);
-    for (f->rule = first; f->rule < end; f->rule++) {
-        for (uint32_t i = 0; i < nodes->count; i++)
-            CP_TRY(judge_element(f, CP_OBJECT_NODE, nodes->at[i]));
-        for (uint32_t i = 0; i < links->count; i++)
-            CP_TRY(judge_element(f, CP_OBJECT_LINK, links->at[i]));
-    }
+    if (sorted == NULL || next == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < f->count; i++)
+        next[f->at[i].rule + 1]++;
+    for (uint32_t r = 0; r < f->engine.rule_count; r++)
+        next[r + 1] += next[r];
+    for (uint32_t i = 0; i < f->count; i++)
+        sorted[next[f->at[i].rule]++] = f->at[i];
+    f->m->judge->presences = sorted;
+    f->m->judge->presence_count = f->count;
     return CP_OK;
 }
 
 cp_err cp_judging_presences(struct cp_judge_making *m)
 {
-    struct finder f = {.m = m};
-    struct suspects nodes = {.at = CP_TAKE(m->arena, m->net->node_count, uint32_t)};
-    struct suspects links = {.at = CP_TAKE(m->arena, m->net->link_count, uint32_t)};
+    struct finder f = {.m = m, .rules = CP_TAKE(m->arena, m->engine->words, uint64_t)};
 
-    if (nodes.at == NULL || links.at == NULL)
+    if (f.rules == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_engine_borrow(m->engine, m->arena, &f.engine));
-    for (uint32_t w = m->engine->transit_count / 64; w < m->engine->words; w++)
-        CP_TRY(judge_word(&f, w, &nodes, &links));
-    m->judge->presences = f.at;
-    m->judge->presence_count = f.count;
-    return CP_OK;
+    for (uint32_t rule = m->engine->transit_count; rule < m->engine->rule_count; rule++)
+        f.rules[rule >> 6] |= UINT64_C(1) << (rule & 63);
+    for (uint32_t node = 0; node < m->net->node_count; node++)
+        CP_TRY(judge_element(&f, CP_OBJECT_NODE, node));
+    for (uint32_t link = 0; link < m->net->link_count; link++)
+        CP_TRY(judge_element(&f, CP_OBJECT_LINK, link));
+    return put_in_order(&f);
 }

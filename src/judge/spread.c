@@ -219,12 +219,24 @@ static cp_err spread_layers(struct cp_engine *engine)
 
 /* ------------------------------------------------------------------------------------------ */
 
+/* What is bad all the same no licence lets off. */
+static void drop_vain_licences(const struct cp_engine *engine, struct cp_planes *planes)
+{
+    size_t cells = (size_t)engine->words * planes->count;
+
+    for (size_t i = 0; i < cells; i++)
+        planes->licensed[i] &= ~planes->bad[i];
+}
+
 cp_err cp_engine_spread(struct cp_engine *engine)
 {
     fill_own(engine);
     CP_TRY(cp_engine_scope(engine));
     CP_TRY(spread_managers(engine));
-    return spread_layers(engine);
+    CP_TRY(spread_layers(engine));
+    drop_vain_licences(engine, &engine->node);
+    drop_vain_licences(engine, &engine->link);
+    return CP_OK;
 }
 
 cp_trust cp_engine_trust(const struct cp_engine *engine, uint32_t rule, cp_object_kind kind,

@@ -79,14 +79,17 @@ struct list {
     uint32_t count;
 };
 
-static void add_presences(const struct cp_judge *judge, cp_finding_kind kind, struct list *list)
+static cp_err add_presences(const struct cp_judge *judge, cp_finding_kind kind,
+                            struct cp_arena *arena, struct list *list)
 {
     for (uint32_t i = 0; i < judge->presence_count; i++) {
         const struct cp_presence *presence = &judge->presences[i];
         const struct cp_judge_rule *rule = &judge->rules[presence->rule];
+        struct cp_reason reason;
 
         if (presence->trust == CP_TRUSTED || cp_finding_kind_of(judge, presence) != kind)
             continue;
+        CP_TRY(cp_judge_presence_reason(judge, presence, arena, &reason));
         list->at[list->count++] = (struct cp_finding){.kind = kind,
                                                       .rule = rule->rule,
                                                       .rule_id = rule->id,
@@ -98,9 +101,10 @@ static void add_presences(const struct cp_judge *judge, cp_finding_kind kind, st
                                                       .object = presence->object,
                                                       .part = presence->part,
                                                       .site = presence->site,
-                                                      .sentence = presence->sentence,
-                                                      .reason = presence->reason};
+                                                      .sentence = reason.sentence,
+                                                      .reason = reason.reason};
     }
+    return CP_OK;
 }
 
 /* phrase: taken, as sentence and reason */
@@ -158,8 +162,8 @@ cp_err cp_findings_collect(const struct cp_judge *judge, struct cp_arena *arena,
 
     if (list.at == NULL)
         return CP_ERR_NOMEM;
-    add_presences(judge, CP_FINDING_PRESENCE, &list);
-    add_presences(judge, CP_FINDING_INSTALL, &list);
+    CP_TRY(add_presences(judge, CP_FINDING_PRESENCE, arena, &list));
+    CP_TRY(add_presences(judge, CP_FINDING_INSTALL, arena, &list));
     CP_TRY(add_caps(judge, arena, &list));
     CP_TRY(add_suppliers(judge, arena, &list));
     CP_ASSERT(list.count <= most);

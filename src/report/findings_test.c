@@ -56,9 +56,8 @@ static struct cp_presence presence_of(uint32_t rule, cp_trust trust, const char 
                                 .trust = trust,
                                 .kind = CP_OBJECT_NODE,
                                 .object = 1,
-                                .site = cp_text_of(site),
-                                .sentence = CP_TEXT("maker huawei, n.csv:3"),
-                                .reason = CP_TEXT("maker huawei; n.csv:3")};
+                                .fact = CP_NONE,
+                                .site = cp_text_of(site)};
 }
 
 static void make_totals(struct fixture *f)
@@ -238,7 +237,7 @@ static void text_has_a_section_for_each_kind_and_names_the_policy(void **state)
     assert_holds(text, "Policy kr, by Seoul.\n");
     assert_holds(text, "VIOLATIONS BY PRESENCE (1)\n"
                        "p1 of kr: It says.\n"
-                       "  node r7 at camp: maker huawei, n.csv:3\n");
+                       "  node r7 at camp: \n");
     assert_holds(text, "VIOLATIONS BY INSTALLATION (1)\n"
                        "i1 of kr: It says.\n"
                        "  node r7: maker huawei, n.csv:3\n");

@@ -62,12 +62,10 @@ struct cp_presence {
     cp_trust trust; /* untrusted (or unknown that counts so): a violation; unknown: undecided */
     cp_object_kind kind;
     uint32_t object;
-    cp_text part;     /* empty: the thing itself */
-    cp_text site;     /* id of the place; empty: at none */
-    cp_text sentence; /* as cp_reason.sentence */
-    cp_text reason;   /* as cp_reason.reason */
-    cp_trust found;   /* before the rule's `unknown`: unknown where nobody knows */
-    bool weak;        /* the fact that decided is below the rule's enough-evidence */
+    uint32_t fact;  /* about the part that is not wanted; CP_NONE: the element as a whole */
+    cp_text part;   /* empty: the thing itself */
+    cp_text site;   /* id of the place; empty: at none */
+    cp_trust found; /* before the rule's `unknown`: unknown where nobody knows */
 };
 
 /** What a cap comes to.  Shares lie between lowest and highest: who is unknown may count or not. */
@@ -99,8 +97,8 @@ struct cp_licence_use {
     const struct cp_licence *licence;
     uint32_t policy;
     bool holds;
-    cp_date until;         /* as known on the day; CP_DATE_NONE: no end */
-    bool warn;             /* it ends within warn-before */
+    cp_date until; /* as known on the day; CP_DATE_NONE: no end */
+    bool warn;     /* it ends within warn-before */
     /* Elements that would be worse without it, and without any other licence for the same rules; 0
      * where it does not hold. */
     uint32_t nodes, links;
@@ -141,7 +139,8 @@ struct cp_judge {
     uint32_t supplier_count, licence_count, gap_count, remark_count, unmet_count;
     cp_date as_of; /* the latest of the policies' */
     const struct cp_case *net;
-    const struct cp_judge_inside *inside; /* for the questions below; NULL without a policy */
+    const struct cp_judge_inside
+        *inside; /* for the questions below; NULL without a policy: there are no reasons */
 };
 
 enum {
@@ -172,6 +171,11 @@ struct cp_reason {
 /** kind: node or link.  Of a trusted element the texts are empty.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_judge_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                                    uint32_t object, struct cp_arena *arena, struct cp_reason *out);
+
+/** The same of something that stands where a rule does not want it: of the part, where it is one. */
+CP_MUST_USE cp_err cp_judge_presence_reason(const struct cp_judge *judge,
+                                            const struct cp_presence *presence,
+                                            struct cp_arena *arena, struct cp_reason *out);
 
 /** One step of the way from an element down to the fact that decides. */
 typedef enum {
