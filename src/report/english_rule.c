@@ -177,8 +177,9 @@ static void say_scope(struct cp_out *out, const struct cp_rule *rule)
     static const char *const scopes[] = {
         [CP_SCOPE_ELEMENT] = "Each element counts for itself.\n",
         [CP_SCOPE_SITE] = "What is found anywhere at a site counts for all that is at the site.\n",
-        [CP_SCOPE_OPERATOR] = "What is found anywhere in an operator's network counts for all of "
-                              "that operator's network.\n"};
+        [CP_SCOPE_OPERATOR] =
+            "What is found anywhere in an operator's network counts for all of it.\n",
+    };
 
     if (is_about_shares(rule))
         return;
