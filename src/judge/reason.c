@@ -93,6 +93,24 @@ static uint32_t product_of(const struct teller *t, const struct cp_subject *subj
     return CP_NONE;
 }
 
+/* Whether somebody states the subject to be one of a selector's products. */
+static bool is_stated_product(const struct teller *t, const struct cp_subject *subject,
+                              const struct cp_select *select)
+{
+    const struct cp_ground *g = &t->engine->ground;
+    const struct cp_policy *policy = g->policies[t->engine->rules[t->rule].policy].policy;
+    cp_text rest = cp_subject_words(g, subject, CP_DIM_PRODUCT);
+    cp_text word = CP_TEXT("");
+
+    while (cp_text_word(&rest, "\n", &word)) {
+        for (uint32_t i = 0; i < select->product_count; i++) {
+            if (cp_text_eq(policy->products[select->products[i]].id, word))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool product_asks(const struct teller *t, const struct cp_subject *subject,
                          const struct cp_select *select, cp_dim dim)
 {
@@ -101,6 +119,8 @@ static bool product_asks(const struct teller *t, const struct cp_subject *subjec
 
     if (select->product_count == 0)
         return false;
+    if (is_stated_product(t, subject, select))
+        return dim == CP_DIM_PRODUCT;
     anyone.name = CP_NAME_UNKNOWN;
     product = product_of(t, subject, select);
     if (product == CP_NONE)
