@@ -60,6 +60,18 @@ static void grades_stand_in_their_order(void **state)
     }
 }
 
+static void a_label_beside_a_reading_takes_nothing_away(void **state)
+{
+    (void)state;
+    node(&world, "same", "ip", "nokia", "", "");
+    node(&world, "other", "ip", "huawei", "", "");
+    graded(&world, "same", "maker", "nokia", "attested");
+    graded(&world, "other", "maker", "nokia", "attested");
+    judged(against);
+    assert_trust("most", "same", CP_TRUSTED);
+    assert_trust("most", "other", CP_UNTRUSTED);
+}
+
 static void weak_evidence_names_whom_a_rule_is_against(void **state)
 {
     (void)state;
@@ -156,10 +168,18 @@ static void exceptions_and_licences_rest_on_enough_evidence(void **state)
     node(&world, "proven", "ip", "huawei", "", "");
     graded(&world, "claimed", "class", "panel", "claim");
     graded(&world, "proven", "class", "panel", "attested");
+    node(&world, "twice", "ip", "huawei", "", "");
+    node(&world, "mixed", "ip", "huawei", "", "");
+    graded(&world, "twice", "class", "panel", "claim");
+    graded(&world, "twice", "class", "panel", "attested");
+    graded(&world, "mixed", "class", "panel", "attested");
+    graded(&world, "mixed", "class", "router", "claim");
     judged(policy);
     for (size_t i = 0; i < CP_COUNT(rules); i++) {
         assert_trust(rules[i], "claimed", CP_UNTRUSTED);
         assert_trust(rules[i], "proven", CP_TRUSTED);
+        assert_trust(rules[i], "twice", CP_TRUSTED);
+        assert_trust(rules[i], "mixed", CP_UNTRUSTED);
     }
 }
 
@@ -253,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(each_rule_says_which_evidence_is_enough),
         CASE(grades_stand_in_their_order),
+        CASE(a_label_beside_a_reading_takes_nothing_away),
         CASE(weak_evidence_names_whom_a_rule_is_against),
         CASE(weak_evidence_of_software_and_parts_counts_as_unknown),
         CASE(weak_evidence_clears_nobody_of_a_product),

@@ -192,6 +192,30 @@ static void a_part_has_what_it_does_not_state_from_what_it_is_part_of(void **sta
     assert_trust("e", "m", CP_UNTRUSTED);
 }
 
+static void a_part_of_no_stated_maker_is_its_elements_makers(void **state)
+{
+    static const char policy[] =
+        RULES "  - { id: r, says: x, forbid-transit: { maker: huawei, technology: microwave } }\n"
+              "  - { id: t, says: x, forbid-transit: { technology: microwave } }\n";
+
+    (void)state;
+    node(&world, "n", "ip", "huawei", "", "");
+    fact(&world, "n", "technology", "fibre");
+    fact(&world, "n/radio", "technology", "microwave");
+    node(&world, "m", "ip", "nokia", "", "");
+    fact(&world, "m", "technology", "fibre");
+    fact(&world, "m/radio", "technology", "microwave");
+    node(&world, "o", "ip", "", "", "");
+    fact(&world, "o", "technology", "fibre");
+    fact(&world, "o/radio", "technology", "microwave");
+    judged(policy);
+    assert_sentence("r", "n", "part radio, maker huawei, facts.csv:3");
+    assert_trust("r", "m", CP_TRUSTED);
+    assert_trust("r", "o", CP_UNKNOWN);
+    assert_sentence("t", "m", "part radio, technology microwave, facts.csv:5");
+    assert_trust("t", "o", CP_UNTRUSTED);
+}
+
 static void a_chassis_excuses_no_card_by_what_it_is_or_can_do(void **state)
 {
     static const char policy[] = HEAD
@@ -299,6 +323,7 @@ int main(void)
         CASE(tags_and_layers_of_a_link_are_its_own),
         CASE(a_link_of_many_ends_asks_them_all),
         CASE(a_part_has_what_it_does_not_state_from_what_it_is_part_of),
+        CASE(a_part_of_no_stated_maker_is_its_elements_makers),
         CASE(a_chassis_excuses_no_card_by_what_it_is_or_can_do),
         CASE(a_chassis_makes_its_cards_what_a_rule_is_against),
         CASE(an_exception_for_one_statement_leaves_the_others),

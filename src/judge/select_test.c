@@ -17,7 +17,6 @@ static const struct key keys[] = {
     {"maker: zte, maker-list: l", "maker", "zte", "nokia"},
     {"country-of-control: CN", "maker", "huawei", "nokia"},
     {"product: named", "model", "NE40E-X8", "NE20"},
-    {"product: named", "product", "ne40e m2", "ne20"},
     {"class: rack-unit", "class", "Rack Unit", "rack"},
     {"role: [edge, core]", "role", "Core", "access"},
     {"technology: microwave", "technology", "fibre Microwave", "fibre"},
@@ -281,6 +280,33 @@ static void a_product_is_named_by_all_its_keys(void **state)
     assert_trust("where", "d", CP_TRUSTED);
 }
 
+static void a_thing_is_the_product_it_is_stated_to_be_whatever_its_keys(void **state)
+{
+    static const char policy[] =
+        HEAD "products: { bad: { model: m1 }, good: { model: m2 } }\n"
+             "rules:\n"
+             "  - { id: r, says: x, forbid-transit: { product: bad } }\n"
+             "  - { id: e, says: x, forbid-transit: { layer: ip }, except: { product: good } }\n";
+
+    (void)state;
+    node(&world, "named", "ip", "nokia", "", "");
+    node(&world, "both", "ip", "nokia", "", "");
+    node(&world, "good", "ip", "nokia", "", "");
+    fact(&world, "named", "product", "bad");
+    fact(&world, "both", "model", "m1");
+    fact(&world, "both", "product", "good");
+    fact(&world, "good", "product", "good");
+    node(&world, "open", "ip", "nokia", "", "");
+    fact(&world, "open", "product", "unknown");
+    judged(policy);
+    assert_sentence("r", "named", "product bad, nodes.csv:2");
+    assert_sentence("r", "both", "model m1, nodes.csv:3");
+    assert_trust("r", "good", CP_TRUSTED);
+    assert_trust("r", "open", CP_UNKNOWN);
+    assert_trust("e", "named", CP_UNTRUSTED);
+    assert_trust("e", "good", CP_TRUSTED);
+}
+
 static void a_rule_that_asks_no_maker_says_what_a_thing_is(void **state)
 {
     static const char policy[] =
@@ -299,21 +325,29 @@ static void a_rule_that_asks_no_maker_says_what_a_thing_is(void **state)
     assert_sentence("u", "b", "technology not stated, nodes.csv:3");
 }
 
-static void statements_that_differ_meet_what_either_meets_but_dates_only_perhaps(void **state)
+static void of_statements_that_differ_each_counts_against_and_all_must_excuse(void **state)
 {
-    static const char policy[] =
-        RULES "  - { id: t, says: x, forbid-transit: { technology: microwave } }\n"
-              "  - { id: d, says: x, forbid-transit: { installed-before: 2014-01-01 } }\n";
+    static const char policy[] = RULES
+        "  - { id: t, says: x, forbid-transit: { technology: microwave } }\n"
+        "  - { id: d, says: x, forbid-transit: { installed-before: 2014-01-01 } }\n"
+        "  - { id: f, says: x, forbid-transit: { layer: ip }, except: { technology: fibre } }\n"
+        "  - { id: e, says: x, forbid-transit: { layer: ip },\n"
+        "      except: { installed-after: 2014-01-01 } }\n"
+        "  - { id: g, says: x, forbid-transit: { layer: ip },\n"
+        "      except: { technology: [fibre, microwave], installed-after: 2012-01-01 } }\n";
 
     (void)state;
     node(&world, "n", "ip", "nokia", "", "");
     fact(&world, "n", "technology", "fibre");
-    fact(&world, "n", "technology", "microwave");
+    fact(&world, "n", "technology", "microwave copper");
     fact(&world, "n", "installed", "2013-01-01");
     fact(&world, "n", "installed", "2015-01-01");
     judged(policy);
     assert_trust("t", "n", CP_UNTRUSTED);
-    assert_trust("d", "n", CP_UNKNOWN);
+    assert_trust("d", "n", CP_UNTRUSTED);
+    assert_trust("f", "n", CP_UNTRUSTED);
+    assert_trust("e", "n", CP_UNTRUSTED);
+    assert_trust("g", "n", CP_TRUSTED);
 }
 
 int main(void)
@@ -328,8 +362,9 @@ int main(void)
         CASE(tags_and_layers_are_never_unknown),
         CASE(every_key_must_be_met_and_the_least_certain_decides),
         CASE(a_product_is_named_by_all_its_keys),
+        CASE(a_thing_is_the_product_it_is_stated_to_be_whatever_its_keys),
         CASE(a_rule_that_asks_no_maker_says_what_a_thing_is),
-        CASE(statements_that_differ_meet_what_either_meets_but_dates_only_perhaps),
+        CASE(of_statements_that_differ_each_counts_against_and_all_must_excuse),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

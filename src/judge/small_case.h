@@ -265,4 +265,16 @@ static inline void assert_sentence(const char *rule, const char *id, const char 
         fail_msg("%s under %s: %.*s", id, rule, (int)got.len, got.at);
 }
 
+static inline void assert_finding(uint32_t at, const char *sentence)
+{
+    struct cp_reason reason = {0};
+
+    assert_true(at < world.judge->presence_count);
+    assert_int_equal(
+        cp_judge_presence_reason(world.judge, &world.judge->presences[at], world.arena, &reason),
+        CP_OK);
+    if (!cp_text_is(reason.sentence, sentence))
+        fail_msg("%u: %.*s", at, (int)reason.sentence.len, reason.sentence.at);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
