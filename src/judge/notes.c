@@ -4,29 +4,46 @@
 
 /* --- licences ----------------------------------------------------------------------------- */
 
-/* Elements that some rule relaxed by the licence would be worse about. */
-static uint32_t count_relieved(const struct cp_judge *judge, uint32_t policy,
-                               const struct cp_licence *licence, cp_object_kind kind)
+/* Bits of the rules that a licence relaxes, of one word. */
+static uint64_t relaxed_rules(const struct cp_judge *judge, uint32_t policy,
+                              const struct cp_licence *licence, uint32_t word)
 {
     const struct cp_rule *rules = judge->policies[policy].policy->rules;
-    uint32_t count = kind == CP_OBJECT_NODE ? judge->net->node_count : judge->net->link_count;
-    uint32_t relieved = 0;
+    uint64_t bits = 0;
 
-    for (uint32_t at = 0; at < count; at++) {
-        bool is = false;
-        for (uint32_t r = 0; r < judge->rule_count && !is; r++) {
-            const struct cp_judge_rule *rule = &judge->rules[r];
-            const uint64_t *plane =
-                kind == CP_OBJECT_NODE ? rule->node_licensed : rule->link_licensed;
-            if (rule->policy != policy || (plane[at] & rule->bit) == 0 ||
-                cp_judge_trust(rule, kind, at) == CP_UNTRUSTED)
-                continue;
-            for (uint32_t k = 0; k < licence->relax_count; k++)
-                is = is || &rules[licence->relaxes[k]] == rule->rule;
+    for (uint32_t r = word * 64; r < judge->rule_count && r < word * 64 + 64; r++) {
+        for (uint32_t k = 0; k < licence->relax_count; k++) {
+            if (&rules[licence->relaxes[k]] == judge->rules[r].rule)
+                bits |= judge->rules[r].bit;
         }
-        relieved += is;
     }
-    return relieved;
+    return bits;
+}
+
+/* Elements that some rule relaxed by the licence would be worse about. */
+static cp_err count_relieved(const struct cp_judge_making *m, uint32_t policy,
+                             const struct cp_licence *licence, struct cp_licence_use *use)
+{
+    const struct cp_engine *engine = m->engine;
+    const struct cp_planes *planes[] = {&engine->node_there, &engine->link_there};
+    uint32_t *counts[] = {&use->nodes, &use->links};
+
+    for (size_t kind = 0; kind < CP_COUNT(planes); kind++) {
+        cp_arena_mark mark = cp_arena_mark_get(m->arena);
+        uint8_t *relieved = CP_TAKE(m->arena, planes[kind]->count, uint8_t);
+        if (relieved == NULL)
+            return CP_ERR_NOMEM;
+        for (uint32_t w = 0; w < engine->words; w++) {
+            uint64_t rules = relaxed_rules(m->judge, policy, licence, w);
+            const uint64_t *plane = planes[kind]->licensed + (size_t)w * planes[kind]->count;
+            for (uint32_t at = 0; rules != 0 && at < planes[kind]->count; at++)
+                relieved[at] |= (plane[at] & rules) != 0;
+        }
+        for (uint32_t at = 0; at < planes[kind]->count; at++)
+            *counts[kind] += relieved[at];
+        cp_arena_reset(m->arena, mark);
+    }
+    return CP_OK;
 }
 
 static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
@@ -39,8 +56,8 @@ static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
     return false;
 }
 
-static struct cp_licence_use use_of(const struct cp_judge_making *m, uint32_t policy,
-                                    const struct cp_licence *licence)
+static cp_err use_of(const struct cp_judge_making *m, uint32_t policy,
+                     const struct cp_licence *licence, struct cp_licence_use *out)
 {
     cp_date as_of = m->policies[policy].as_of;
     struct cp_licence_use use = {.licence = licence, .policy = policy};
@@ -48,11 +65,10 @@ static struct cp_licence_use use_of(const struct cp_judge_making *m, uint32_t po
     use.holds = cp_licence_holds(licence, as_of, &use.until);
     use.warn = use.holds && use.until != CP_DATE_NONE && licence->warn_before_days > 0 &&
                (int64_t)use.until - as_of <= (int64_t)licence->warn_before_days;
-    if (use.holds && (m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0) {
-        use.nodes = count_relieved(m->judge, policy, licence, CP_OBJECT_NODE);
-        use.links = count_relieved(m->judge, policy, licence, CP_OBJECT_LINK);
-    }
-    return use;
+    if (use.holds && (m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0)
+        CP_TRY(count_relieved(m, policy, licence, &use));
+    *out = use;
+    return CP_OK;
 }
 
 static cp_err note_licences(struct cp_judge_making *m)
@@ -70,7 +86,7 @@ static cp_err note_licences(struct cp_judge_making *m)
         for (uint32_t i = 0; i < m->policies[p].policy->licence_count; i++) {
             const struct cp_licence *licence = &m->policies[p].policy->licences[i];
             if (relaxes_something(m, p, licence))
-                uses[count++] = use_of(m, p, licence);
+                CP_TRY(use_of(m, p, licence, &uses[count++]));
         }
     }
     m->judge->licences = uses;
