@@ -134,7 +134,7 @@ static void it_may_be_asked_at_a_place_and_with_exceptions(void **state)
     assert_trust("r", "in", CP_UNTRUSTED);
     assert_trust("r", "spared", CP_TRUSTED);
     assert_trust("r", "out", CP_TRUSTED);
-    assert_true(cp_text_is(world.judge->presences[0].site, "s"));
+    assert_true(cp_text_is(cp_presence_site(world.net, &world.judge->presences[0]), "s"));
 }
 
 int main(void)

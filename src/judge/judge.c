@@ -243,13 +243,13 @@ cp_err cp_judge_presence_reason(const struct cp_judge *judge, const struct cp_pr
     struct cp_engine engine;
 
     if (judge->inside == NULL)
-        return write_reason(judge, presence->found, &because, arena, out);
+        return write_reason(judge, (cp_trust)presence->found, &because, arena, out);
     CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
-    CP_TRY(
-        presence->fact == CP_NONE
-            ? cp_because_find(&engine, presence->rule, presence->kind, presence->object, &because)
-            : cp_because_fact(&engine, presence->rule, presence->fact, &because));
-    return write_reason(judge, presence->found, &because, arena, out);
+    CP_TRY(presence->fact == CP_NONE
+               ? cp_because_find(&engine, presence->rule, (cp_object_kind)presence->kind,
+                                 presence->object, &because)
+               : cp_because_fact(&engine, presence->rule, presence->fact, &because));
+    return write_reason(judge, (cp_trust)presence->found, &because, arena, out);
 }
 
 static bool is_licensed(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,

@@ -178,13 +178,14 @@ static void assert_presence(uint32_t index, const char *id, const char *part, cp
 {
     const struct cp_presence *at = &world.judge->presences[index];
     struct cp_reason reason = {0};
+    cp_text in = cp_presence_part(world.net, at);
     cp_text got = at->kind == CP_OBJECT_NODE ? world.net->nodes[at->object].id
                                              : world.net->links[at->object].id;
 
     assert_int_equal(cp_judge_presence_reason(world.judge, at, world.arena, &reason), CP_OK);
-    if (!cp_text_is(got, id) || !cp_text_is(at->part, part) || at->trust != trust ||
+    if (!cp_text_is(got, id) || !cp_text_is(in, part) || at->trust != trust ||
         !cp_text_is(reason.sentence, sentence))
-        fail_msg("%u: %.*s/%.*s: %.*s", index, (int)got.len, got.at, (int)at->part.len, at->part.at,
+        fail_msg("%u: %.*s/%.*s: %.*s", index, (int)got.len, got.at, (int)in.len, in.at,
                  (int)reason.sentence.len, reason.sentence.at);
 }
 
@@ -217,7 +218,7 @@ static void presence_is_judged_at_its_sites_on_every_layer(void **state)
     assert_presence(5, "l", "", CP_UNTRUSTED,
                     "optical node far under it, maker huawei, nodes.csv:7");
     assert_int_equal(world.judge->presences[2].found, CP_UNKNOWN);
-    assert_true(cp_text_is(world.judge->presences[5].site, "osan"));
+    assert_true(cp_text_is(cp_presence_site(world.net, &world.judge->presences[5]), "osan"));
     assert_true(cp_text_is(world.judge->rules[world.judge->presences[5].rule].id, "kr-2"));
 }
 

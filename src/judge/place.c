@@ -13,6 +13,7 @@
 struct places {
     struct cp_engine *engine;
     struct cp_conditions at, start; /* by rule: its `at`, where its `near` starts */
+    struct cp_planes started;       /* nodes where near starts: bad: certainly; unknown: perhaps */
     struct cp_planes node,
         link; /* bad: certainly there; unknown: perhaps; licensed: were nothing lacking */
 };
@@ -162,20 +163,33 @@ static void keep_marked(struct cp_planes *planes, const uint8_t *const marks[4],
     }
 }
 
-/* Nodes where the rule's near starts, for certain or perhaps; false where these are the same. */
-static bool find_start(struct places *p, uint32_t rule, uint8_t *sure, uint8_t *perhaps)
+/* Where the near of each rule starts: node by node for all rules. */
+static void put_starts(struct places *p)
 {
     struct cp_engine *engine = p->engine;
+    uint32_t nodes = engine->net->node_count;
+
+    for (uint32_t node = 0; node < nodes; node++) {
+        (void)see_node(engine, &p->start, node);
+        for (uint32_t w = 0; w < engine->words; w++) {
+            size_t cell = (size_t)w * nodes + node;
+            p->started.bad[cell] = engine->seen.sure[w];
+            p->started.unknown[cell] =
+                engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w]);
+        }
+    }
+}
+
+/* Nodes where a rule's near starts, for certain or perhaps; false where these are the same. */
+static bool find_start(const struct places *p, uint32_t rule, uint8_t *sure, uint8_t *perhaps)
+{
+    uint32_t nodes = p->engine->net->node_count;
+    size_t base = (size_t)(rule >> 6) * nodes;
     bool differ = false;
 
-    for (uint32_t node = 0; node < engine->net->node_count; node++) {
-        uint32_t w = rule >> 6;
-        (void)see_node(engine, &p->start, node);
-        sure[node] = (engine->seen.sure[w] >> (rule & 63) & 1) != 0;
-        perhaps[node] =
-            ((engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w])) >>
-                 (rule & 63) &
-             1) != 0;
+    for (uint32_t node = 0; node < nodes; node++) {
+        sure[node] = p->started.bad[base + node] >> (rule & 63) & 1;
+        perhaps[node] = p->started.unknown[base + node] >> (rule & 63) & 1;
         differ = differ || sure[node] != perhaps[node];
     }
     return differ;
@@ -257,8 +271,10 @@ cp_err cp_engine_place(struct cp_engine *engine)
     CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &p.link));
     CP_TRY(make_conditions(engine, false, &p.at));
     CP_TRY(make_conditions(engine, true, &p.start));
+    CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &p.started));
     put_nodes(&p);
     put_links(&p);
+    put_starts(&p);
     for (uint32_t rule = 0; rule < engine->rule_count; rule++) {
         if (engine->rules[rule].rule->has_near)
             CP_TRY(mark_near(&p, rule));

@@ -71,7 +71,7 @@ static void a_link_is_at_a_place_where_one_of_its_ends_is(void **state)
     assert_trust("r", "l", CP_UNTRUSTED);
     assert_trust("r", "m", CP_TRUSTED);
     assert_int_equal(world.judge->presence_count, 1);
-    assert_true(cp_text_is(world.judge->presences[0].site, "s"));
+    assert_true(cp_text_is(cp_presence_site(world.net, &world.judge->presences[0]), "s"));
 }
 
 static void what_may_be_at_the_place_is_unknown(void **state)

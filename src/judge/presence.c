@@ -104,26 +104,19 @@ static cp_err gather(struct finder *f, cp_object_kind kind, uint32_t object)
 
 /* --- findings ----------------------------------------------------------------------------- */
 
-static cp_text site_of_node(const struct cp_case *net, uint32_t node)
-{
-    uint32_t site = net->nodes[node].site;
-
-    return site == CP_NONE ? CP_TEXT("") : net->sites[site].id;
-}
-
 /* Of a link the site of its first end that is at the place of the rule; else of its first. */
-static cp_text site_of(const struct finder *f, const struct sight *sight)
+static uint32_t site_of(const struct finder *f, const struct sight *sight)
 {
     const struct cp_case *net = f->m->net;
-    cp_text first = CP_TEXT("");
+    uint32_t first = CP_NONE;
 
     if (sight->kind == CP_OBJECT_NODE)
-        return site_of_node(net, sight->object);
+        return net->nodes[sight->object].site;
     cp_range ends = net->links[sight->object].ends;
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = net->ends[i].node.at;
-        cp_text site = site_of_node(net, node);
-        if (first.len == 0)
+        uint32_t site = net->nodes[node].site;
+        if (first == CP_NONE)
             first = site;
         if (cp_engine_is_at(&f->engine, sight->rule, node))
             return site;
@@ -140,15 +133,13 @@ static cp_err add(struct finder *f, const struct sight *sight, cp_trust found, u
     /* The findings grow beside the scratch of statements: both live as long as the judge. */
     CP_TRY(cp_arena_grow(f->m->arena, &at, f->count, &f->cap, sizeof(struct cp_presence)));
     f->at = at;
-    f->at[f->count++] =
-        (struct cp_presence){.rule = sight->rule,
-                             .trust = cp_trust_treated(kept, unknown),
-                             .kind = sight->kind,
-                             .object = sight->object,
-                             .fact = fact,
-                             .part = fact == CP_NONE ? CP_TEXT("") : f->m->net->facts[fact].part,
-                             .site = site_of(f, sight),
-                             .found = kept};
+    f->at[f->count++] = (struct cp_presence){.rule = sight->rule,
+                                             .object = sight->object,
+                                             .fact = fact,
+                                             .site = site_of(f, sight),
+                                             .kind = (uint8_t)sight->kind,
+                                             .trust = (uint8_t)cp_trust_treated(kept, unknown),
+                                             .found = (uint8_t)kept};
     return CP_OK;
 }
 

@@ -128,18 +128,19 @@ static cp_text object_id(const struct cp_case *net, cp_object_kind kind, uint32_
 
 static cp_err find_present(struct findings *f, const struct cp_presence *presence)
 {
+    cp_text part = cp_presence_part(f->judge->net, presence);
     struct cp_out name = cp_out_make(f->arena);
     struct breach breach = {.rule = f->judge->rules[presence->rule].id,
                             .undecided = presence->trust == CP_UNKNOWN};
     struct cp_reason reason;
 
     CP_TRY(cp_judge_presence_reason(f->judge, presence, f->arena, &reason));
-    breach.because = because(presence->found, reason.weak);
+    breach.because = because((cp_trust)presence->found, reason.weak);
 
-    cp_out_text(&name, object_id(f->judge->net, presence->kind, presence->object));
-    if (presence->part.len > 0) {
+    cp_out_text(&name, object_id(f->judge->net, (cp_object_kind)presence->kind, presence->object));
+    if (part.len > 0) {
         cp_out_char(&name, '/');
-        cp_out_text(&name, presence->part);
+        cp_out_text(&name, part);
     }
     CP_TRY(cp_out_done(&name, &breach.element));
     find(f, breach);

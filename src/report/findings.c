@@ -90,19 +90,20 @@ static cp_err add_presences(const struct cp_judge *judge, cp_finding_kind kind,
         if (presence->trust == CP_TRUSTED || cp_finding_kind_of(judge, presence) != kind)
             continue;
         CP_TRY(cp_judge_presence_reason(judge, presence, arena, &reason));
-        list->at[list->count++] = (struct cp_finding){.kind = kind,
-                                                      .rule = rule->rule,
-                                                      .rule_id = rule->id,
-                                                      .says = rule->says,
-                                                      .policy = rule->policy,
-                                                      .trust = presence->trust,
-                                                      .has_object = true,
-                                                      .object_kind = presence->kind,
-                                                      .object = presence->object,
-                                                      .part = presence->part,
-                                                      .site = presence->site,
-                                                      .sentence = reason.sentence,
-                                                      .reason = reason.reason};
+        list->at[list->count++] =
+            (struct cp_finding){.kind = kind,
+                                .rule = rule->rule,
+                                .rule_id = rule->id,
+                                .says = rule->says,
+                                .policy = rule->policy,
+                                .trust = (cp_trust)presence->trust,
+                                .has_object = true,
+                                .object_kind = (cp_object_kind)presence->kind,
+                                .object = presence->object,
+                                .part = cp_presence_part(judge->net, presence),
+                                .site = cp_presence_site(judge->net, presence),
+                                .sentence = reason.sentence,
+                                .reason = reason.reason};
     }
     return CP_OK;
 }

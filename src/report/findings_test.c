@@ -19,6 +19,7 @@ struct fixture {
     struct cp_arena *arena;
     struct cp_case net;
     struct cp_node_rec nodes[2];
+    struct cp_site site;
     struct cp_policy policies[2];
     struct cp_judge_policy applied[2];
     struct cp_rule about[RULES], cap_rule, supplier_rule;
@@ -50,14 +51,14 @@ static void make_rule(struct fixture *f, uint32_t at, cp_effect effect, bool req
                                           .bit = 1};
 }
 
-static struct cp_presence presence_of(uint32_t rule, cp_trust trust, const char *site)
+static struct cp_presence presence_of(uint32_t rule, cp_trust trust, uint32_t site)
 {
     return (struct cp_presence){.rule = rule,
                                 .trust = trust,
                                 .kind = CP_OBJECT_NODE,
                                 .object = 1,
                                 .fact = CP_NONE,
-                                .site = cp_text_of(site)};
+                                .site = site};
 }
 
 static void make_totals(struct fixture *f)
@@ -120,7 +121,8 @@ static int open_fixture(void **state)
         return 1;
     f.nodes[0].id = CP_TEXT("a");
     f.nodes[1].id = CP_TEXT("r7");
-    f.net = (struct cp_case){.nodes = f.nodes, .node_count = 2};
+    f.site.id = CP_TEXT("camp");
+    f.net = (struct cp_case){.nodes = f.nodes, .node_count = 2, .sites = &f.site, .site_count = 1};
     make_rule(&f, PRESENT, CP_EFFECT_FORBID_PRESENCE, false, CP_TEXT("p1"));
     make_rule(&f, INSTALLED, CP_EFFECT_FORBID_INSTALL, false, CP_TEXT("i1"));
     make_rule(&f, LISTED, CP_EFFECT_FORBID_PRESENCE, true, CP_TEXT("l1"));
@@ -132,9 +134,9 @@ static int open_fixture(void **state)
                                            .rule_count = RULES};
         f.applied[p] = (struct cp_judge_policy){&f.policies[p], 20000};
     }
-    f.presences[0] = presence_of(PRESENT, CP_UNTRUSTED, "camp");
-    f.presences[1] = presence_of(INSTALLED, CP_UNTRUSTED, "");
-    f.presences[2] = presence_of(LISTED, CP_UNKNOWN, "camp");
+    f.presences[0] = presence_of(PRESENT, CP_UNTRUSTED, 0);
+    f.presences[1] = presence_of(INSTALLED, CP_UNTRUSTED, CP_NONE);
+    f.presences[2] = presence_of(LISTED, CP_UNKNOWN, 0);
     make_totals(&f);
     make_licences(&f);
     f.judge = (struct cp_judge){.policies = f.applied,

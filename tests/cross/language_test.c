@@ -162,7 +162,7 @@ static cp_trust listed(const struct trial *t, uint32_t rule, const struct slow_p
         const struct cp_presence *p = &t->judge->presences[i];
 
         if (p->rule == rule && p->kind == of->kind && p->object == of->object &&
-            cp_text_eq(p->part, of->part) && p->found > worst)
+            cp_text_eq(cp_presence_part(t->net, p), of->part) && p->found > worst)
             worst = p->found;
     }
     return worst;
@@ -188,7 +188,7 @@ static void compare_presences(const struct trial *t, uint32_t rule)
 
         for (uint32_t k = 0; k < slow.count && !found; k++)
             found = slow.at[k].kind == p->kind && slow.at[k].object == p->object &&
-                    cp_text_eq(slow.at[k].part, p->part);
+                    cp_text_eq(slow.at[k].part, cp_presence_part(t->net, p));
         if (!found)
             differ(t, of->rule, "the presence", id_of(t, p->kind, p->object), trust_name(p->found),
                    "nothing");

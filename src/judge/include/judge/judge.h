@@ -56,17 +56,32 @@ struct cp_treatment {
     uint32_t rule_count;
 };
 
-/** Something that a rule about what stands where (presence, install, allow-list) does not want. */
+/** Something that a rule about what stands where (presence, install, allow-list) does not want.  There
+ * may be millions, so each is small. */
 struct cp_presence {
-    uint32_t rule;  /* index into cp_judge.rules */
-    cp_trust trust; /* untrusted (or unknown that counts so): a violation; unknown: undecided */
-    cp_object_kind kind;
-    uint32_t object;
-    uint32_t fact;  /* about the part that is not wanted; CP_NONE: the element as a whole */
-    cp_text part;   /* empty: the thing itself */
-    cp_text site;   /* id of the place; empty: at none */
-    cp_trust found; /* before the rule's `unknown`: unknown where nobody knows */
+    uint32_t rule;   /* index into cp_judge.rules */
+    uint32_t object; /* index of a node or link */
+    uint32_t fact;   /* about the part that is not wanted; CP_NONE: the element as a whole */
+    uint32_t site;   /* index of the place; CP_NONE: at none */
+    uint8_t kind;    /* cp_object_kind */
+    uint8_t
+        trust; /* cp_trust: untrusted (or unknown that counts so): a violation; unknown: undecided */
+    uint8_t found; /* cp_trust before the rule's `unknown`: unknown where nobody knows */
 };
+
+/** Name of the part; empty: the thing itself. */
+static inline cp_text cp_presence_part(const struct cp_case *net,
+                                       const struct cp_presence *presence)
+{
+    return presence->fact == CP_NONE ? CP_TEXT("") : net->facts[presence->fact].part;
+}
+
+/** Id of the place; empty: at none. */
+static inline cp_text cp_presence_site(const struct cp_case *net,
+                                       const struct cp_presence *presence)
+{
+    return presence->site == CP_NONE ? CP_TEXT("") : net->sites[presence->site].id;
+}
 
 /** What a cap comes to.  Shares lie between lowest and highest: who is unknown may count or not. */
 struct cp_cap {
