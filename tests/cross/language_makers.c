@@ -24,6 +24,31 @@ uint32_t slow_maker(const struct slow_world *world, const struct slow_claim *cla
     return maker;
 }
 
+bool slow_is_known(const struct slow_world *world, const struct cp_fact *fact)
+{
+    return cp_makers_find(world->policy->makers, fact->value) != CP_MAKER_UNKNOWN &&
+           !slow_is_expired(world, fact);
+}
+
+/* A label beside a reading takes nothing away: the best evidence of what is known counts for all. */
+bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
+                  const struct slow_claim *claim)
+{
+    const struct cp_case *net = world->net;
+    const uint32_t *facts = claim->fact->kind == CP_OBJECT_NODE ? net->node_facts : net->link_facts;
+    uint32_t object = claim->fact->object;
+
+    for (uint32_t f = facts[object]; f < facts[object + 1]; f++) {
+        const struct cp_fact *fact = &net->facts[f];
+
+        if (cp_text_eq(fact->part, claim->fact->part) &&
+            cp_text_eq(fact->attribute, claim->fact->attribute) && slow_is_known(world, fact) &&
+            slow_grade(world, fact) >= rule->enough)
+            return false;
+    }
+    return slow_grade(world, claim->fact) < rule->enough;
+}
+
 /* ---- whom a selector means ---- */
 
 /* The maker itself, or one that it belongs to. */
@@ -116,7 +141,7 @@ slow_truth slow_named(const struct slow_asking *asking, const struct cp_select *
     if (claim->saying == SLOW_NOBODY || slow_is_expired(asking->world, claim->fact))
         return asking->purpose == SLOW_LETS_OFF ? SLOW_NO : SLOW_MAYBE;
     truth = is_meant(asking->world, select, slow_maker(asking->world, claim));
-    if (!slow_is_weak(asking->world, asking->rule, claim->fact))
+    if (!slow_is_weak(asking->world, asking->rule, claim))
         return truth;
     if (asking->purpose == SLOW_LETS_OFF)
         return SLOW_NO;

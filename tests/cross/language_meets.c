@@ -123,16 +123,13 @@ bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact)
     return fact->expires != CP_DATE_NONE && fact->expires < world->day;
 }
 
-bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
-                  const struct cp_fact *fact)
+cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact)
 {
     cp_grade grade = CP_GRADE_CLAIM;
 
     if (fact->evidence != CP_NONE)
         grade = cp_grade_find(world->net->evidence[fact->evidence].kind);
-    if (grade == CP_GRADE_COUNT)
-        grade = CP_GRADE_CLAIM;
-    return grade < rule->enough;
+    return grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade;
 }
 
 /* What facts about just this thing say; *stated: some do. */
@@ -141,7 +138,7 @@ static slow_truth facts_answer(const struct slow_asking *asking, const struct ke
 {
     slow_truth any = SLOW_NO, all = SLOW_YES;
     uint32_t first, end;
-    bool some = false;
+    bool enough = false;
 
     facts_of(asking->world->net, thing->kind, thing->object, &first, &end);
     for (uint32_t f = first; f < end; f++) {
@@ -152,16 +149,14 @@ static slow_truth facts_answer(const struct slow_asking *asking, const struct ke
             slow_is_expired(asking->world, fact))
             continue;
         *stated = true;
-        if (asking->purpose == SLOW_LETS_OFF && slow_is_weak(asking->world, asking->rule, fact))
-            continue;
+        enough = enough || slow_grade(asking->world, fact) >= asking->rule->enough;
         truth = list_answers(asking->world, key, fact->value);
         any = slow_either(any, truth);
         all = slow_both(all, truth);
-        some = true;
     }
     if (asking->purpose == SLOW_AGAINST)
         return any;
-    return some ? all : SLOW_NO;
+    return enough ? all : SLOW_NO;
 }
 
 /* Where nothing is stated. */
@@ -204,15 +199,13 @@ static slow_truth exact_answers(const struct cp_texts *words, cp_text word)
     return cp_text_is(word, "unknown") ? SLOW_MAYBE : SLOW_NO;
 }
 
-static slow_truth tags_answer(const struct slow_asking *asking, const struct cp_texts *words,
+static slow_truth tags_answer(const struct cp_case *net, const struct cp_texts *words,
                               cp_range tags)
 {
     slow_truth truth = SLOW_NO;
 
-    if (tags.count == 0)
-        return unstated(asking);
     for (uint32_t i = 0; i < tags.count; i++)
-        truth = slow_either(truth, exact_answers(words, asking->world->net->tags[tags.first + i]));
+        truth = slow_either(truth, exact_answers(words, net->tags[tags.first + i]));
     return truth;
 }
 
@@ -250,7 +243,7 @@ static slow_truth node_answers(const struct slow_asking *asking, const struct ke
     case OF_SITE:
         return site == NULL ? unstated(asking) : exact_answers(key->words, site->id);
     case OF_SITE_TAG:
-        return site == NULL ? unstated(asking) : tags_answer(asking, key->words, site->tags);
+        return site == NULL ? unstated(asking) : tags_answer(net, key->words, site->tags);
     case OF_COUNTRY:
         return site == NULL ? unstated(asking) : column_answers(asking, key, site->country);
     }
@@ -341,6 +334,14 @@ static slow_truth capability_answers(const struct slow_asking *asking, uint32_t 
     if (asking->purpose == SLOW_LETS_OFF)
         return SLOW_NO;
     return (wanted & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? SLOW_YES : SLOW_NO;
+}
+
+bool slow_is_neither(const struct slow_world *world, const struct cp_rule *rule,
+                     const struct slow_thing *thing)
+{
+    struct slow_asking asking = {world, rule, SLOW_LETS_OFF};
+
+    return capability_answers(&asking, CP_CAN_NEITHER, thing) == SLOW_YES;
 }
 
 static slow_truth product_answers(const struct slow_asking *asking, const struct cp_select *select,
@@ -442,7 +443,7 @@ slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *
     if (s->layers != 0)
         truth = slow_both(truth, layer_answers(net, s->layers, thing));
     if (s->tags.count > 0)
-        truth = slow_both(truth, tags_answer(asking, &s->tags,
+        truth = slow_both(truth, tags_answer(net, &s->tags,
                                              thing->kind == CP_OBJECT_NODE
                                                  ? net->nodes[thing->object].tags
                                                  : net->links[thing->object].tags));

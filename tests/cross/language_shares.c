@@ -216,7 +216,7 @@ static cp_text supplier_of(const struct slow_world *world, const struct cp_rule 
         uint32_t maker;
 
         if (claim.fact->part.len > 0 || !cp_text_is(claim.fact->attribute, "maker") ||
-            slow_is_expired(world, claim.fact) || slow_is_weak(world, rule, claim.fact))
+            slow_is_expired(world, claim.fact) || slow_is_weak(world, rule, &claim))
             continue;
         maker = slow_maker(world, &claim);
         if (maker == CP_MAKER_OTHER &&

@@ -120,6 +120,9 @@ cp_trust slow_claim_trust(const struct slow_world *world, const struct cp_rule *
 {
     slow_truth against = is_against(world, rule, claim);
 
+    /* What can neither route nor see traffic carries none. */
+    if (rule->effect == CP_EFFECT_FORBID_TRANSIT && slow_is_neither(world, rule, &claim->thing))
+        return CP_TRUSTED;
     if (against == SLOW_NO || is_let_off(world, rule, claim))
         return CP_TRUSTED;
     return against == SLOW_YES ? CP_UNTRUSTED : CP_UNKNOWN;
@@ -185,41 +188,13 @@ static void add(struct gathering *g, struct slow_thing thing, slow_saying saying
     g->claims.at[g->claims.count++] = (struct slow_claim){thing, saying, fact};
 }
 
-static bool says_something(const struct gathering *g, struct slow_thing thing,
-                           const struct cp_fact *fact)
-{
-    struct slow_claim claim = {thing, SLOW_STATED, fact};
-
-    return !slow_is_expired(g->world, fact) && !slow_is_weak(g->world, g->rule, fact) &&
-           slow_maker(g->world, &claim) != CP_MAKER_UNKNOWN;
-}
-
-static bool is_the_word_unknown(const struct gathering *g, const struct cp_fact *fact)
-{
-    return cp_makers_find(g->world->policy->makers, fact->value) == CP_MAKER_UNKNOWN;
-}
-
-/* Whether a weak statement would be no fault, were it enough: only then may it be passed over. */
-static bool is_harmless(const struct gathering *g, const struct slow_claim *claim)
-{
-    struct cp_rule rule = *g->rule;
-
-    rule.enough = CP_GRADE_CLAIM;
-    return is_against(g->world, &rule, claim) == SLOW_NO;
-}
-
 /* Whether a statement is no knowledge, beside one that is. */
-static bool adds_nothing(const struct gathering *g, struct slow_thing thing,
-                         const struct cp_fact *fact)
+static bool adds_nothing(const struct gathering *g, const struct cp_fact *fact)
 {
-    struct slow_claim claim = {thing, SLOW_STATED, fact};
-    bool empty = is_the_word_unknown(g, fact) || slow_is_expired(g->world, fact) ||
-                 (slow_is_weak(g->world, g->rule, fact) && is_harmless(g, &claim));
-
-    for (const struct cp_fact *other = g->first; empty && other < g->end; other++)
+    for (const struct cp_fact *other = g->first; other < g->end; other++)
         if (cp_text_eq(other->part, fact->part) && cp_text_eq(other->attribute, fact->attribute) &&
-            says_something(g, thing, other))
-            return true;
+            slow_is_known(g->world, other))
+            return !slow_is_known(g->world, fact);
     return false;
 }
 
@@ -235,8 +210,7 @@ static bool has_maker(const struct gathering *g, cp_text part)
 static void add_stated(struct gathering *g, struct slow_thing thing)
 {
     for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
-        if (cp_text_eq(fact->part, thing.part) && is_about_makers(fact) &&
-            !adds_nothing(g, thing, fact))
+        if (cp_text_eq(fact->part, thing.part) && is_about_makers(fact) && !adds_nothing(g, fact))
             add(g, thing, SLOW_STATED, fact);
 }
 
@@ -271,13 +245,10 @@ static void add_part(struct gathering *g, struct slow_thing thing)
     if (!asked || has_maker(g, thing.part))
         return;
     for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
-        if (fact->part.len == 0 && cp_text_is(fact->attribute, "maker") &&
-            !adds_nothing(g, whole, fact))
+        if (fact->part.len == 0 && cp_text_is(fact->attribute, "maker") && !adds_nothing(g, fact))
             add(g, thing, SLOW_STATED, fact);
-    if (has_maker(g, whole.part))
-        return;
-    add_unstated(g, whole);
-    g->claims.at[g->claims.count - 1].thing = thing;
+    if (!has_maker(g, whole.part))
+        add(g, thing, SLOW_NOBODY, NULL);
 }
 
 /* Every part may be said to be of every maker of its element. */
@@ -404,7 +375,7 @@ static bool is_end_of(const struct cp_case *net, uint32_t link, uint32_t node)
 
 /* What carries a link counts, and its ends; but not the link's own, nor routers on a LAN. */
 static bool worsen_by_support(const struct cp_case *net, uint32_t link, uint32_t support,
-                             struct slow_verdicts *v)
+                              struct slow_verdicts *v)
 {
     cp_range ends = net->links[support].ends;
     bool changed = worsen(&v->link[link], v->link[support]);
@@ -452,10 +423,10 @@ static uint32_t find_scope(const struct slow_world *world, cp_text operator_name
     cp_text name = CP_TEXT("");
     uint32_t at = 0;
 
-    if (operator_name.len == 0)
-        return CP_NONE;
     if (cp_word_fold(operator_name, world->arena, &name) != CP_OK)
         abort();
+    if (name.len == 0 || cp_text_is(name, "unknown"))
+        return CP_NONE;
     while (at < scopes->count && !cp_text_eq(scopes->names[at], name))
         at++;
     if (at == scopes->count)
@@ -477,7 +448,7 @@ static uint32_t scope_of_link(const struct slow_world *world, cp_scope scope, ui
 {
     const struct cp_link_rec *rec = &world->net->links[link];
 
-    if (scope == CP_SCOPE_OPERATOR && rec->operator_name.len > 0)
+    if (scope == CP_SCOPE_OPERATOR && find_scope(world, rec->operator_name, scopes) != CP_NONE)
         return find_scope(world, rec->operator_name, scopes);
     return scope_of_node(world, scope, world->net->ends[rec->ends.first + end].node.at, scopes);
 }
@@ -485,33 +456,30 @@ static uint32_t scope_of_link(const struct slow_world *world, cp_scope scope, ui
 typedef enum { GATHER, SPREAD } scope_step;
 
 /* Between an element and one scope that holds it. */
-static bool share(struct scopes *scopes, uint32_t scope, scope_step step, uint8_t *trust)
+static void share(struct scopes *scopes, uint32_t scope, scope_step step, uint8_t *trust)
 {
     if (scope == CP_NONE)
-        return false;
-    return step == GATHER ? worsen(&scopes->worst[scope], *trust)
-                          : worsen(trust, scopes->worst[scope]);
+        return;
+    if (step == GATHER)
+        (void)worsen(&scopes->worst[scope], *trust);
+    else
+        (void)worsen(trust, scopes->worst[scope]);
 }
 
-/* What is found anywhere in the scope counts for all of it. */
-static bool worsen_by_scope(const struct slow_world *world, cp_scope scope, struct scopes *scopes,
-                            struct slow_verdicts *v)
+static void worsen_by_scope(const struct slow_world *world, cp_scope scope, struct slow_verdicts *v)
 {
     const struct cp_case *net = world->net;
-    bool changed = false;
+    size_t count = (size_t)net->node_count + net->link_count + net->site_count;
+    struct scopes scopes = {slow_take(world->arena, count, sizeof(cp_text)),
+                            slow_take(world->arena, count, 1), 0};
 
     for (scope_step step = GATHER; step <= SPREAD; step++) {
-        for (uint32_t n = 0; n < net->node_count; n++) {
-            uint32_t of = scope_of_node(world, scope, n, scopes);
-            changed = share(scopes, of, step, &v->node[n]) || changed;
-        }
+        for (uint32_t n = 0; n < net->node_count; n++)
+            share(&scopes, scope_of_node(world, scope, n, &scopes), step, &v->node[n]);
         for (uint32_t l = 0; l < net->link_count; l++)
-            for (uint32_t e = 0; e < net->links[l].ends.count; e++) {
-                uint32_t of = scope_of_link(world, scope, l, e, scopes);
-                changed = share(scopes, of, step, &v->link[l]) || changed;
-            }
+            for (uint32_t e = 0; e < net->links[l].ends.count; e++)
+                share(&scopes, scope_of_link(world, scope, l, e, &scopes), step, &v->link[l]);
     }
-    return changed;
 }
 
 static void own_verdicts(const struct slow_world *world, const struct cp_rule *rule,
@@ -536,23 +504,29 @@ static void own_verdicts(const struct slow_world *world, const struct cp_rule *r
     }
 }
 
+static void worsen_by_rest(const struct cp_case *net, struct slow_verdicts *v)
+{
+    bool changed = true;
+
+    while (changed) {
+        changed = worsen_by_managers(net, v);
+        changed = worsen_by_layers_below(net, v) || changed;
+    }
+}
+
+/* What is found in a scope counts for all of it, and then for what rests on that; but no further scope. */
 struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
 {
     const struct cp_case *net = world->net;
-    size_t scope_count = (size_t)net->node_count + net->link_count + net->site_count;
     struct slow_verdicts v = {slow_take(world->arena, net->node_count, 1),
                               slow_take(world->arena, net->link_count, 1)};
     cp_arena_mark mark = cp_arena_mark_get(world->arena);
-    struct scopes scopes = {slow_take(world->arena, scope_count, sizeof(cp_text)),
-                            slow_take(world->arena, scope_count, 1), 0};
-    bool changed = true;
 
     own_verdicts(world, rule, &v);
-    while (changed) {
-        changed = worsen_by_managers(net, &v);
-        changed = worsen_by_layers_below(net, &v) || changed;
-        if (rule->scope != CP_SCOPE_ELEMENT)
-            changed = worsen_by_scope(world, rule->scope, &scopes, &v) || changed;
+    worsen_by_rest(net, &v);
+    if (rule->scope != CP_SCOPE_ELEMENT) {
+        worsen_by_scope(world, rule->scope, &v);
+        worsen_by_rest(net, &v);
     }
     cp_arena_reset(world->arena, mark);
     return v;

@@ -84,16 +84,22 @@ bool slow_asks_makers(const struct cp_policy *policy, const struct cp_select *se
 /** Whether a claim meets all keys of the selector, those about makers too. */
 slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *select,
                       const struct slow_claim *claim);
+/** Whether it certainly can neither route nor see traffic. */
+bool slow_is_neither(const struct slow_world *world, const struct cp_rule *rule,
+                     const struct slow_thing *thing);
 /** When it was installed, against the window of a forbid-install rule. */
 slow_truth slow_installed_in_window(const struct slow_asking *asking,
                                     const struct slow_thing *thing);
 
 /** Whose it is: an index of the policy's makers, CP_MAKER_OTHER, CP_MAKER_UNKNOWN. */
 uint32_t slow_maker(const struct slow_world *world, const struct slow_claim *claim);
-/** Whether the claim's fact has expired, or its grade is below the rule's enough-evidence. */
 bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact);
+cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact);
+/** Whether somebody says, and it is not the word unknown nor expired. */
+bool slow_is_known(const struct slow_world *world, const struct cp_fact *fact);
+/** Whether all that is known of who made it is below the rule's enough-evidence. */
 bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
-                  const struct cp_fact *fact);
+                  const struct slow_claim *claim);
 
 /** Claims about an element's own parts; those that add nothing beside others are left out. */
 struct slow_claims slow_claims_of(const struct slow_world *world, const struct cp_rule *rule,

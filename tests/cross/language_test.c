@@ -121,22 +121,36 @@ static void differ_in_number(const struct trial *t, const struct cp_rule *rule, 
     differ(t, rule, what, rule->id, texts[0], texts[1]);
 }
 
+/* Of one element, with licences and as if none held. */
+struct pair {
+    cp_trust with, without;
+};
+
 static void compare_element(const struct trial *t, const struct cp_judge_rule *of,
-                            cp_object_kind kind, uint32_t object, const uint8_t *with,
-                            const uint8_t *without)
+                            cp_object_kind kind, uint32_t object, struct pair slow)
 {
     const uint64_t *licensed = kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed;
-    cp_trust judge = cp_judge_trust(of, kind, object), slow = (cp_trust)with[object];
-    bool let_off = (licensed[object] & of->bit) != 0, should = without[object] > with[object];
+    cp_trust judge = cp_judge_trust(of, kind, object);
+    bool let_off = (licensed[object] & of->bit) != 0, should = slow.without > slow.with;
 
-    if (judge != slow)
+    if (judge != slow.with)
         differ(t, of->rule, "the verdict", id_of(t, kind, object), trust_name(judge),
-               trust_name(slow));
+               trust_name(slow.with));
     if (let_off != should)
         differ(t, of->rule, "the licence", id_of(t, kind, object), let_off ? "it holds" : "none",
                should ? "it holds" : "none");
-    t->tally->trust[slow]++;
+    t->tally->trust[slow.with]++;
     t->tally->licensed += should;
+}
+
+/* A rule about places makes nothing of what is elsewhere, and no more than a doubt of what may be there. */
+static struct pair placed(const struct slow_world *world, const struct cp_rule *rule,
+                          cp_object_kind kind, uint32_t object, struct pair found)
+{
+    slow_truth there = slow_is_placed(world, rule, kind, object);
+
+    return (struct pair){(cp_trust)slow_both(there, (slow_truth)found.with),
+                         (cp_trust)slow_both(there, (slow_truth)found.without)};
 }
 
 static void compare_verdicts(const struct trial *t, const struct cp_judge_rule *of)
@@ -148,9 +162,13 @@ static void compare_verdicts(const struct trial *t, const struct cp_judge_rule *
 
     t->tally->rules++;
     for (uint32_t n = 0; n < t->net->node_count; n++)
-        compare_element(t, of, CP_OBJECT_NODE, n, v.node, w.node);
+        compare_element(t, of, CP_OBJECT_NODE, n,
+                        placed(&with, of->rule, CP_OBJECT_NODE, n,
+                               (struct pair){(cp_trust)v.node[n], (cp_trust)w.node[n]}));
     for (uint32_t l = 0; l < t->net->link_count; l++)
-        compare_element(t, of, CP_OBJECT_LINK, l, v.link, w.link);
+        compare_element(t, of, CP_OBJECT_LINK, l,
+                        placed(&with, of->rule, CP_OBJECT_LINK, l,
+                               (struct pair){(cp_trust)v.link[l], (cp_trust)w.link[l]}));
 }
 
 /* The worst that the judge lists of a part; trusted: nothing. */
