@@ -132,30 +132,35 @@ cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact)
     return grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade;
 }
 
-/* What facts about just this thing say; *stated: some do. */
+/*
+ * What facts about just this thing say; *stated: some do.  Expired ones are no knowledge: where there is
+ * nothing newer, nobody knows.
+ */
 static slow_truth facts_answer(const struct slow_asking *asking, const struct key *key,
                                const struct slow_thing *thing, bool *stated)
 {
     slow_truth any = SLOW_NO, all = SLOW_YES;
     uint32_t first, end;
-    bool enough = false;
+    bool enough = false, fresh = false;
 
     facts_of(asking->world->net, thing->kind, thing->object, &first, &end);
     for (uint32_t f = first; f < end; f++) {
         const struct cp_fact *fact = &asking->world->net->facts[f];
         slow_truth truth;
 
-        if (!cp_text_eq(fact->part, thing->part) || !cp_text_is(fact->attribute, key->attribute) ||
-            slow_is_expired(asking->world, fact))
+        if (!cp_text_eq(fact->part, thing->part) || !cp_text_is(fact->attribute, key->attribute))
             continue;
         *stated = true;
+        if (slow_is_expired(asking->world, fact))
+            continue;
+        fresh = true;
         enough = enough || slow_grade(asking->world, fact) >= asking->rule->enough;
         truth = list_answers(asking->world, key, fact->value);
         any = slow_either(any, truth);
         all = slow_both(all, truth);
     }
     if (asking->purpose == SLOW_AGAINST)
-        return any;
+        return fresh ? any : *stated ? SLOW_MAYBE : SLOW_NO;
     return enough ? all : SLOW_NO;
 }
 
@@ -192,11 +197,10 @@ static slow_truth column_answers(const struct slow_asking *asking, const struct 
     return cell.len == 0 ? unstated(asking) : word_answers(asking->world, key, cell);
 }
 
+/* Marks and places: who has none, or one of another name, is not meant. */
 static slow_truth exact_answers(const struct cp_texts *words, cp_text word)
 {
-    if (is_one_of(words, word))
-        return SLOW_YES;
-    return cp_text_is(word, "unknown") ? SLOW_MAYBE : SLOW_NO;
+    return is_one_of(words, word) ? SLOW_YES : SLOW_NO;
 }
 
 static slow_truth tags_answer(const struct cp_case *net, const struct cp_texts *words,
@@ -211,81 +215,123 @@ static slow_truth tags_answer(const struct cp_case *net, const struct cp_texts *
 
 /* ---- nodes, and links through their ends ---- */
 
-typedef enum {
-    OF_ROLE,
-    OF_OPERATOR,
-    OF_TECHNOLOGY,
-    OF_FUNCTION,
-    OF_SITE,
-    OF_SITE_TAG,
-    OF_COUNTRY
-} subject;
+/* Respects in which a link is as its ends are. */
+typedef enum { OF_ROLE, OF_OPERATOR, OF_TECHNOLOGY, OF_FUNCTION, OF_PLACE, RESPECTS } respect;
 
-static slow_truth node_answers(const struct slow_asking *asking, const struct key *key,
-                               subject about, uint32_t node)
+static slow_truth column_key(const struct slow_asking *asking, const struct cp_texts *words,
+                             cp_text cell)
 {
-    const struct cp_case *net = asking->world->net;
-    const struct cp_node_rec *rec = &net->nodes[node];
-    const struct cp_site *site = rec->site == CP_NONE ? NULL : &net->sites[rec->site];
-    struct slow_thing thing = {CP_OBJECT_NODE, node, CP_TEXT("")};
-    bool stated = false;
-    slow_truth truth = SLOW_NO;
+    struct key key = {.words = words, .before = CP_DATE_NONE, .after = CP_DATE_NONE};
 
-    switch (about) {
-    case OF_ROLE:
-        return column_answers(asking, key, rec->role);
-    case OF_OPERATOR:
-        return column_answers(asking, key, rec->operator_name);
-    case OF_TECHNOLOGY:
-    case OF_FUNCTION:
-        truth = facts_answer(asking, key, &thing, &stated);
-        return stated ? truth : unstated(asking);
-    case OF_SITE:
-        return site == NULL ? unstated(asking) : exact_answers(key->words, site->id);
-    case OF_SITE_TAG:
-        return site == NULL ? unstated(asking) : tags_answer(net, key->words, site->tags);
-    case OF_COUNTRY:
-        return site == NULL ? unstated(asking) : column_answers(asking, key, site->country);
-    }
-    abort();
+    if (words->count == 0)
+        return SLOW_YES;
+    key.attribute = "";
+    return column_answers(asking, &key, cell);
 }
 
-static slow_truth ends_answer(const struct slow_asking *asking, const struct key *key,
-                              subject about, uint32_t link)
+static slow_truth place_answers(const struct slow_asking *asking, const struct cp_select *s,
+                                uint32_t node)
 {
-    cp_range ends = asking->world->net->links[link].ends;
+    const struct cp_case *net = asking->world->net;
+    uint32_t at = net->nodes[node].site;
+    const struct cp_site *site = at == CP_NONE ? NULL : &net->sites[at];
+    slow_truth truth = SLOW_YES;
+
+    if (s->sites.count + s->site_tags.count + s->countries.count == 0)
+        return SLOW_YES;
+    if (site == NULL)
+        return unstated(asking);
+    if (s->sites.count > 0)
+        truth = exact_answers(&s->sites, site->id);
+    if (s->site_tags.count > 0)
+        truth = slow_both(truth, tags_answer(net, &s->site_tags, site->tags));
+    return slow_both(truth, column_key(asking, &s->countries, site->country));
+}
+
+static bool facts_key(const struct cp_select *s, respect about, struct key *key)
+{
+    *key = (struct key){.before = CP_DATE_NONE, .after = CP_DATE_NONE};
+    if (about == OF_FUNCTION) {
+        key->attribute = "function";
+        key->functions = s->functions;
+        return s->functions != 0;
+    }
+    key->attribute = about == OF_ROLE ? "role" : "technology";
+    key->words = about == OF_ROLE ? &s->roles : &s->technologies;
+    return key->words->count > 0;
+}
+
+/* What a node itself is. */
+static slow_truth node_answers(const struct slow_asking *asking, const struct cp_select *s,
+                               respect about, uint32_t node)
+{
+    const struct cp_node_rec *rec = &asking->world->net->nodes[node];
+    struct slow_thing thing = {CP_OBJECT_NODE, node, CP_TEXT("")};
+    struct key key;
+    bool stated = false;
+    slow_truth truth;
+
+    if (about == OF_PLACE)
+        return place_answers(asking, s, node);
+    if (about == OF_OPERATOR)
+        return column_key(asking, &s->operators, rec->operator_name);
+    if (about == OF_ROLE)
+        return column_key(asking, &s->roles, rec->role);
+    if (!facts_key(s, about, &key))
+        return SLOW_YES;
+    truth = facts_answer(asking, &key, &thing, &stated);
+    return stated ? truth : unstated(asking);
+}
+
+/* What a part, or a link, says of itself; *stated: it does. */
+static slow_truth says_itself(const struct slow_asking *asking, const struct cp_select *s,
+                              respect about, const struct slow_thing *thing, bool *stated)
+{
+    const struct cp_case *net = asking->world->net;
+    bool is_role_of_node = about == OF_ROLE && thing->kind == CP_OBJECT_NODE;
+    struct slow_thing whole = whole_of(thing);
+    struct key key;
+    slow_truth truth;
+
+    *stated = true;
+    if (about == OF_OPERATOR && thing->kind == CP_OBJECT_LINK &&
+        net->links[thing->object].operator_name.len > 0)
+        return column_key(asking, &s->operators, net->links[thing->object].operator_name);
+    *stated = false;
+    if (about == OF_OPERATOR || about == OF_PLACE || !facts_key(s, about, &key) ||
+        (is_role_of_node && thing->part.len == 0))
+        return SLOW_YES;
+    truth = facts_answer(asking, &key, thing, stated);
+    if (*stated || thing->part.len == 0 || is_role_of_node)
+        return truth;
+    return facts_answer(asking, &key, &whole, stated);
+}
+
+/* In one respect: against, one of a link's ends must meet all; let off, all of them must. */
+static slow_truth respect_answers(const struct slow_asking *asking, const struct cp_select *a,
+                                  const struct cp_select *b, respect about,
+                                  const struct slow_thing *thing)
+{
+    const struct cp_select *selects[2] = {a, b};
+    const struct cp_case *net = asking->world->net;
+    cp_range ends =
+        thing->kind == CP_OBJECT_LINK ? net->links[thing->object].ends : (cp_range){0, 1};
     slow_truth any = SLOW_NO, all = SLOW_YES;
 
     for (uint32_t e = ends.first; e < ends.first + ends.count; e++) {
-        slow_truth truth = node_answers(asking, key, about, asking->world->net->ends[e].node.at);
-        any = slow_either(any, truth);
-        all = slow_both(all, truth);
+        uint32_t node = thing->kind == CP_OBJECT_LINK ? net->ends[e].node.at : thing->object;
+        slow_truth at = SLOW_YES;
+
+        for (int i = 0; i < 2 && selects[i] != NULL; i++) {
+            bool stated = false;
+            slow_truth truth = says_itself(asking, selects[i], about, thing, &stated);
+
+            at = slow_both(at, stated ? truth : node_answers(asking, selects[i], about, node));
+        }
+        any = slow_either(any, at);
+        all = slow_both(all, at);
     }
     return asking->purpose == SLOW_AGAINST ? any : all;
-}
-
-/* Keys whose words a part takes from its element, and a link from its ends. */
-static slow_truth shared_answers(const struct slow_asking *asking, const struct key *key,
-                                 subject about, const struct slow_thing *thing)
-{
-    const struct cp_case *net = asking->world->net;
-    struct slow_thing whole = whole_of(thing);
-    bool stated = false;
-    slow_truth truth = SLOW_NO;
-
-    if (about == OF_TECHNOLOGY || about == OF_FUNCTION || about == OF_ROLE) {
-        if (thing->part.len > 0 || about != OF_ROLE || thing->kind == CP_OBJECT_LINK)
-            truth = facts_answer(asking, key, thing, &stated);
-        if (!stated && thing->part.len > 0 && (about != OF_ROLE || thing->kind == CP_OBJECT_LINK))
-            truth = facts_answer(asking, key, &whole, &stated);
-        if (stated)
-            return truth;
-    }
-    if (thing->kind == CP_OBJECT_NODE)
-        return node_answers(asking, key, about, thing->object);
-    if (about == OF_OPERATOR && net->links[thing->object].operator_name.len > 0)
-        return column_answers(asking, key, net->links[thing->object].operator_name);
-    return ends_answer(asking, key, about, thing->object);
 }
 
 /* ---- keys ---- */
@@ -373,41 +419,6 @@ static slow_truth layer_answers(const struct cp_case *net, uint32_t layers,
     return (layers & 1u << layer) != 0 ? SLOW_YES : SLOW_NO;
 }
 
-/* Keys with lists of words that elements share. */
-static slow_truth shared_keys(const struct slow_asking *asking, const struct cp_select *s,
-                              const struct slow_thing *thing)
-{
-    const struct {
-        const struct cp_texts *words;
-        const char *attribute;
-        subject about;
-    } keys[] = {{&s->roles, "role", OF_ROLE},
-                {&s->operators, "operator", OF_OPERATOR},
-                {&s->technologies, "technology", OF_TECHNOLOGY},
-                {&s->sites, "site", OF_SITE},
-                {&s->site_tags, "tags", OF_SITE_TAG},
-                {&s->countries, "country", OF_COUNTRY}};
-    slow_truth truth = SLOW_YES;
-
-    for (size_t i = 0; i < CP_COUNT(keys); i++) {
-        struct key key = {.attribute = keys[i].attribute,
-                          .words = keys[i].words,
-                          .before = CP_DATE_NONE,
-                          .after = CP_DATE_NONE};
-
-        if (keys[i].words->count > 0)
-            truth = slow_both(truth, shared_answers(asking, &key, keys[i].about, thing));
-    }
-    if (s->functions != 0) {
-        struct key key = {.attribute = "function",
-                          .functions = s->functions,
-                          .before = CP_DATE_NONE,
-                          .after = CP_DATE_NONE};
-        truth = slow_both(truth, shared_answers(asking, &key, OF_FUNCTION, thing));
-    }
-    return truth;
-}
-
 static slow_truth own_keys(const struct slow_asking *asking, const struct cp_select *s,
                            const struct slow_thing *thing)
 {
@@ -429,12 +440,13 @@ static slow_truth own_keys(const struct slow_asking *asking, const struct cp_sel
     return truth;
 }
 
-slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *s,
-                      const struct slow_claim *claim)
+/* All but what a link takes from its ends. */
+static slow_truth rest_answers(const struct slow_asking *asking, const struct cp_select *s,
+                               const struct slow_claim *claim)
 {
     const struct cp_case *net = asking->world->net;
     const struct slow_thing *thing = &claim->thing;
-    slow_truth truth = slow_both(shared_keys(asking, s, thing), own_keys(asking, s, thing));
+    slow_truth truth = own_keys(asking, s, thing);
 
     if (s->has_makers || s->control.count > 0)
         truth = slow_both(truth, slow_named(asking, s, claim));
@@ -450,6 +462,27 @@ slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *
     return truth;
 }
 
+slow_truth slow_meets_both(const struct slow_asking *asking, const struct cp_select *a,
+                           const struct cp_select *b, const struct slow_claim *claim)
+{
+    slow_truth truth = rest_answers(asking, a, claim);
+
+    /* An allow-list has keys about makers only. */
+    if (asking->rule->require && a == &asking->rule->target)
+        truth = slow_not(truth);
+    if (b != NULL)
+        truth = slow_both(truth, rest_answers(asking, b, claim));
+    for (respect about = OF_ROLE; about < RESPECTS; about++)
+        truth = slow_both(truth, respect_answers(asking, a, b, about, &claim->thing));
+    return truth;
+}
+
+slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *select,
+                      const struct slow_claim *claim)
+{
+    return slow_meets_both(asking, select, NULL, claim);
+}
+
 /* ---- installation ---- */
 
 /* Not there yet on the day, or before the rule began: not meant.  No date: nobody knows. */
@@ -458,7 +491,7 @@ slow_truth slow_installed_in_window(const struct slow_asking *asking,
 {
     struct slow_thing things[2] = {*thing, whole_of(thing)};
     slow_truth truth = SLOW_NO;
-    bool stated = false;
+    bool stated = false, fresh = false;
 
     for (int i = 0; i < 2 && !stated; i++) {
         uint32_t first, end;
@@ -469,14 +502,17 @@ slow_truth slow_installed_in_window(const struct slow_asking *asking,
             cp_date date = CP_DATE_NONE;
 
             if (!cp_text_eq(fact->part, things[i].part) ||
-                !cp_text_is(fact->attribute, "installed") || slow_is_expired(asking->world, fact))
+                !cp_text_is(fact->attribute, "installed"))
                 continue;
             stated = true;
+            if (slow_is_expired(asking->world, fact))
+                continue;
+            fresh = true;
             if (cp_date_parse(fact->value, &date) != CP_OK)
                 truth = slow_either(truth, SLOW_MAYBE);
             else if (date <= asking->world->day && cp_window_holds(asking->rule->window, date))
                 truth = SLOW_YES;
         }
     }
-    return stated ? truth : SLOW_MAYBE;
+    return fresh ? truth : SLOW_MAYBE;
 }

@@ -86,12 +86,9 @@ static slow_truth is_against(const struct slow_world *world, const struct cp_rul
                              const struct slow_claim *claim)
 {
     struct slow_asking asking = {world, rule, SLOW_AGAINST};
-    slow_truth truth = slow_meets(&asking, &rule->target, claim);
+    slow_truth truth =
+        slow_meets_both(&asking, &rule->target, rule->where.given ? &rule->where : NULL, claim);
 
-    if (rule->require)
-        truth = slow_not(truth);
-    if (rule->where.given)
-        truth = slow_both(truth, slow_meets(&asking, &rule->where, claim));
     if (rule->effect == CP_EFFECT_FORBID_INSTALL)
         truth = slow_both(truth, slow_installed_in_window(&asking, &claim->thing));
     return truth;
@@ -514,7 +511,7 @@ static void worsen_by_rest(const struct cp_case *net, struct slow_verdicts *v)
     }
 }
 
-/* What is found in a scope counts for all of it, and then for what rests on that; but no further scope. */
+/* What stands in a scope counts for all of it, and then for what rests on that; but no further scope. */
 struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
 {
     const struct cp_case *net = world->net;
@@ -523,11 +520,9 @@ struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const st
     cp_arena_mark mark = cp_arena_mark_get(world->arena);
 
     own_verdicts(world, rule, &v);
-    worsen_by_rest(net, &v);
-    if (rule->scope != CP_SCOPE_ELEMENT) {
+    if (rule->scope != CP_SCOPE_ELEMENT)
         worsen_by_scope(world, rule->scope, &v);
-        worsen_by_rest(net, &v);
-    }
+    worsen_by_rest(net, &v);
     cp_arena_reset(world->arena, mark);
     return v;
 }

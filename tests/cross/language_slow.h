@@ -81,9 +81,15 @@ slow_truth slow_named(const struct slow_asking *asking, const struct cp_select *
                       const struct slow_claim *claim);
 /** Whether the selector has such keys, in its products too. */
 bool slow_asks_makers(const struct cp_policy *policy, const struct cp_select *select);
-/** Whether a claim meets all keys of the selector, those about makers too. */
+/**
+ * Whether a claim meets all keys of the selector, those about makers too.  A link has in each respect (role,
+ * operator, technology, function, place) what it has itself, else what one of its ends has: which, is free.
+ */
 slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *select,
                       const struct slow_claim *claim);
+/** The same of two selectors at once (b may be NULL): in each respect one end must meet both. */
+slow_truth slow_meets_both(const struct slow_asking *asking, const struct cp_select *a,
+                           const struct cp_select *b, const struct slow_claim *claim);
 /** Whether it certainly can neither route nor see traffic. */
 bool slow_is_neither(const struct slow_world *world, const struct cp_rule *rule,
                      const struct slow_thing *thing);
