@@ -354,13 +354,30 @@ static slow_truth class_answers(const struct slow_asking *asking, const struct c
     return stated ? truth : unstated(asking);
 }
 
-static slow_truth fact_key_answers(const struct slow_asking *asking, const struct key *key,
+static slow_truth model_answers(const struct slow_asking *asking, const struct cp_texts *models,
+                                const struct slow_thing *thing)
+{
+    struct key key = {"model", models, 0, 0, CP_DATE_NONE, CP_DATE_NONE, NULL};
+    bool stated = false;
+    slow_truth truth = own_answers(asking, &key, thing, asking->purpose == SLOW_AGAINST, &stated);
+
+    return stated ? truth : unstated(asking);
+}
+
+/* To a rule about installation a thing without a date may be of any. */
+static slow_truth date_key_answers(const struct slow_asking *asking, cp_date before, cp_date after,
                                    const struct slow_thing *thing)
 {
-    bool is_date = strcmp(key->attribute, "installed") == 0, stated = false;
-    slow_truth truth =
-        own_answers(asking, key, thing, is_date || asking->purpose == SLOW_AGAINST, &stated);
+    struct key key = {"installed", NULL, 0, 0, before, after, NULL};
+    bool stated = false;
+    slow_truth truth;
 
+    if (before == CP_DATE_NONE && after == CP_DATE_NONE)
+        return SLOW_YES;
+    truth = own_answers(asking, &key, thing, true, &stated);
+    if (!stated && asking->purpose == SLOW_AGAINST &&
+        asking->rule->effect == CP_EFFECT_FORBID_INSTALL)
+        return SLOW_MAYBE;
     return stated ? truth : unstated(asking);
 }
 
@@ -422,17 +439,11 @@ static slow_truth layer_answers(const struct cp_case *net, uint32_t layers,
 static slow_truth own_keys(const struct slow_asking *asking, const struct cp_select *s,
                            const struct slow_thing *thing)
 {
-    struct key model = {"model", &s->models, 0, 0, CP_DATE_NONE, CP_DATE_NONE, NULL};
-    struct key before = {"installed", NULL, 0, 0, s->installed_before, CP_DATE_NONE, NULL};
-    struct key after = {"installed", NULL, 0, 0, CP_DATE_NONE, s->installed_after, NULL};
-    slow_truth truth = SLOW_YES;
+    slow_truth truth = slow_both(date_key_answers(asking, s->installed_before, CP_DATE_NONE, thing),
+                                 date_key_answers(asking, CP_DATE_NONE, s->installed_after, thing));
 
     if (s->models.count > 0)
-        truth = slow_both(truth, fact_key_answers(asking, &model, thing));
-    if (s->installed_before != CP_DATE_NONE)
-        truth = slow_both(truth, fact_key_answers(asking, &before, thing));
-    if (s->installed_after != CP_DATE_NONE)
-        truth = slow_both(truth, fact_key_answers(asking, &after, thing));
+        truth = slow_both(truth, model_answers(asking, &s->models, thing));
     if (s->classes.count > 0)
         truth = slow_both(truth, class_answers(asking, &s->classes, thing));
     if (s->capabilities != 0)
@@ -485,13 +496,16 @@ slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *
 
 /* ---- installation ---- */
 
-/* Not there yet on the day, or before the rule began: not meant.  No date: nobody knows. */
+/*
+ * Not there yet on the day, or before the rule began: not meant, if the evidence is enough.  No date: nobody
+ * knows.
+ */
 slow_truth slow_installed_in_window(const struct slow_asking *asking,
                                     const struct slow_thing *thing)
 {
     struct slow_thing things[2] = {*thing, whole_of(thing)};
     slow_truth truth = SLOW_NO;
-    bool stated = false, fresh = false;
+    bool stated = false, enough = false;
 
     for (int i = 0; i < 2 && !stated; i++) {
         uint32_t first, end;
@@ -507,12 +521,12 @@ slow_truth slow_installed_in_window(const struct slow_asking *asking,
             stated = true;
             if (slow_is_expired(asking->world, fact))
                 continue;
-            fresh = true;
+            enough = enough || slow_grade(asking->world, fact) >= asking->rule->enough;
             if (cp_date_parse(fact->value, &date) != CP_OK)
                 truth = slow_either(truth, SLOW_MAYBE);
             else if (date <= asking->world->day && cp_window_holds(asking->rule->window, date))
                 truth = SLOW_YES;
         }
     }
-    return fresh ? truth : SLOW_MAYBE;
+    return enough ? truth : slow_either(truth, SLOW_MAYBE);
 }

@@ -301,7 +301,7 @@ static void find_at(const struct slow_world *world, const struct cp_rule *rule, 
     uint32_t first = p->count;
 
     if (rule->layers == 0 || (rule->layers & 1u << layer) != 0)
-        claims = slow_claims_of(world, rule, found.kind, found.object);
+        claims = slow_claims_of(world, rule, SLOW_OWN_PARTS, found.kind, found.object);
     for (uint32_t i = 0; i < claims.count; i++) {
         found.part = claims.at[i].thing.part;
         found.found =

@@ -33,30 +33,42 @@ static bool find_number(const struct slow_world *world, uint32_t node, const cha
     return false;
 }
 
-/* Whether some part of an element meets a selector. */
+typedef enum { THING_ITSELF, ANY_PART } extent;
+
+/* Whether an element itself, or some part of it, meets a selector. */
 static slow_truth element_meets(const struct slow_world *world, const struct cp_rule *rule,
-                                const struct cp_select *select, cp_object_kind kind,
-                                uint32_t object)
+                                const struct cp_select *select, extent extent_of,
+                                struct slow_thing thing)
 {
     struct slow_asking asking = {world, rule, SLOW_AGAINST};
-    struct slow_claims claims = slow_claims_of(world, rule, kind, object);
+    struct slow_claims claims =
+        slow_claims_of(world, rule, SLOW_ALL_PARTS, thing.kind, thing.object);
     slow_truth truth = SLOW_NO;
 
-    for (uint32_t i = 0; i < claims.count; i++)
-        truth = slow_either(truth, slow_meets(&asking, select, &claims.at[i]));
+    for (uint32_t i = 0; i < claims.count; i++) {
+        const struct slow_claim *claim = &claims.at[i];
+        bool itself = claim->thing.part.len == 0 &&
+                      (claim->fact == NULL || cp_text_is(claim->fact->attribute, "maker"));
+
+        if (extent_of == ANY_PART || itself)
+            truth = slow_either(truth, slow_meets(&asking, select, claim));
+    }
     return truth;
 }
 
 /* A link: itself or a node at its end. */
 static slow_truth thing_meets(const struct slow_world *world, const struct cp_rule *rule,
-                              const struct cp_select *select, cp_object_kind kind, uint32_t object)
+                              const struct cp_select *select, extent extent_of,
+                              struct slow_thing thing)
 {
-    slow_truth truth = element_meets(world, rule, select, kind, object);
-    cp_range ends = kind == CP_OBJECT_LINK ? world->net->links[object].ends : (cp_range){0, 0};
+    slow_truth truth = element_meets(world, rule, select, extent_of, thing);
+    cp_range ends =
+        thing.kind == CP_OBJECT_LINK ? world->net->links[thing.object].ends : (cp_range){0, 0};
 
-    for (uint32_t e = ends.first; e < ends.first + ends.count; e++)
-        truth = slow_either(
-            truth, element_meets(world, rule, select, CP_OBJECT_NODE, world->net->ends[e].node.at));
+    for (uint32_t e = ends.first; e < ends.first + ends.count; e++) {
+        struct slow_thing node = {CP_OBJECT_NODE, world->net->ends[e].node.at, CP_TEXT("")};
+        truth = slow_either(truth, element_meets(world, rule, select, extent_of, node));
+    }
     return truth;
 }
 
@@ -84,17 +96,20 @@ static uint32_t together(uint32_t a, uint32_t b)
     return bits;
 }
 
-static void count_in(uint32_t may, bool weighed, uint64_t weight, struct slow_cap *cap,
-                     bool *rest_unweighed)
+/* Nobody knows how much it weighs. */
+static void count_unweighed(uint32_t may, struct slow_cap *cap)
 {
     if (may == MAY_BE_OUT)
         return;
-    if (!weighed) {
-        cap->unweighed++;
-        cap->unweighed_counted += (may & MAY_BE_WHAT) != 0;
-        *rest_unweighed = *rest_unweighed || (may & MAY_BE_REST) != 0;
+    cap->unweighed++;
+    cap->unweighed_counted += (may & MAY_BE_WHAT) != 0;
+    cap->unweighed_rest += (may & MAY_BE_REST) != 0;
+}
+
+static void count_in(uint32_t may, uint64_t weight, struct slow_cap *cap)
+{
+    if (may == MAY_BE_OUT)
         return;
-    }
     if (may == MAY_BE_WHAT)
         cap->counted += weight;
     else if ((may & MAY_BE_WHAT) != 0)
@@ -117,8 +132,18 @@ static bool is_over(uint64_t part, uint64_t whole, uint32_t at_most_bp)
     return (unsigned long long)part * 10000 > (unsigned long long)whole * at_most_bp;
 }
 
-static void count_sites(const struct slow_world *world, const uint32_t *may, struct slow_cap *cap,
-                        bool *rest_unweighed)
+/* A thing at no site is at one of these, or at one more. */
+static void count_unplaced(struct slow_cap *cap)
+{
+    uint64_t rest_sites = cap->highest_whole - cap->highest_part;
+    uint64_t turned = cap->unweighed_counted < rest_sites ? cap->unweighed_counted : rest_sites;
+
+    cap->lowest_whole += cap->unweighed_rest;
+    cap->highest_part += cap->unweighed_counted;
+    cap->highest_whole += cap->unweighed_counted - turned;
+}
+
+static void count_sites(const struct slow_world *world, const uint32_t *may, struct slow_cap *cap)
 {
     const struct cp_case *net = world->net;
 
@@ -128,15 +153,16 @@ static void count_sites(const struct slow_world *world, const uint32_t *may, str
         for (uint32_t n = 0; n < net->node_count; n++)
             if (net->nodes[n].site == s)
                 all = together(all, may[n]);
-        count_in(all, true, 1, cap, rest_unweighed);
+        count_in(all, 1, cap);
     }
     for (uint32_t n = 0; n < net->node_count; n++)
         if (net->nodes[n].site == CP_NONE)
-            count_in(may[n], false, 0, cap, rest_unweighed);
+            count_unweighed(may[n], cap);
+    count_unplaced(cap);
 }
 
 static void count_things(const struct slow_world *world, const struct cp_rule *rule,
-                         const uint32_t *may, struct slow_cap *cap, bool *rest_unweighed)
+                         const uint32_t *may, struct slow_cap *cap)
 {
     const struct cp_case *net = world->net;
     uint32_t count = rule->counted_in == CP_COUNTED_CAPACITY ? net->link_count : net->node_count;
@@ -153,7 +179,10 @@ static void count_things(const struct slow_world *world, const struct cp_rule *r
                                   rule->counted_in == CP_COUNTED_PREMISES ? "premises" : "traffic",
                                   &weight);
         }
-        count_in(may[i], weighed, weight, cap, rest_unweighed);
+        if (weighed)
+            count_in(may[i], weight, cap);
+        else
+            count_unweighed(may[i], cap);
     }
 }
 
@@ -164,18 +193,21 @@ struct slow_cap slow_cap_make(const struct slow_world *world, const struct cp_ru
     uint32_t count = kind == CP_OBJECT_LINK ? net->link_count : net->node_count;
     uint32_t *may = slow_take(world->arena, count, sizeof(uint32_t));
     struct slow_cap cap = {0};
-    bool rest_unweighed = false;
+    bool bounded = rule->counted_in == CP_COUNTED_SITES;
 
-    for (uint32_t i = 0; i < count; i++)
-        may[i] = may_be(thing_meets(world, rule, &rule->among, kind, i),
-                        thing_meets(world, rule, &rule->target, kind, i));
+    for (uint32_t i = 0; i < count; i++) {
+        struct slow_thing thing = {kind, i, CP_TEXT("")};
+        may[i] = may_be(thing_meets(world, rule, &rule->among, THING_ITSELF, thing),
+                        thing_meets(world, rule, &rule->target, ANY_PART, thing));
+    }
     if (rule->counted_in == CP_COUNTED_SITES)
-        count_sites(world, may, &cap, &rest_unweighed);
+        count_sites(world, may, &cap);
     else
-        count_things(world, rule, may, &cap, &rest_unweighed);
-    if (!rest_unweighed && is_over(cap.lowest_part, cap.lowest_whole, rule->at_most_bp))
+        count_things(world, rule, may, &cap);
+    if ((bounded || cap.unweighed_rest == 0) &&
+        is_over(cap.lowest_part, cap.lowest_whole, rule->at_most_bp))
         cap.trust = CP_UNTRUSTED;
-    else if (cap.unweighed_counted > 0 ||
+    else if ((!bounded && cap.unweighed_counted > 0 && rule->at_most_bp < 10000) ||
              is_over(cap.highest_part, cap.highest_whole, rule->at_most_bp))
         cap.trust = CP_UNKNOWN;
     if (slow_is_lifted(world, rule))
@@ -219,6 +251,8 @@ static cp_text supplier_of(const struct slow_world *world, const struct cp_rule 
             slow_is_expired(world, claim.fact) || slow_is_weak(world, rule, &claim))
             continue;
         maker = slow_maker(world, &claim);
+        if (maker == CP_MAKER_UNKNOWN && slow_is_known(world, claim.fact))
+            return name;
         if (maker == CP_MAKER_OTHER &&
             cp_word_fold(claim.fact->value, world->arena, &name) != CP_OK)
             abort();
@@ -232,33 +266,44 @@ static cp_text supplier_of(const struct slow_world *world, const struct cp_rule 
     return names.count == 1 ? names.at[0] : CP_TEXT("");
 }
 
+/* Fewest: whoever is unknown is one of the others, and who may be left out is.  Most: all are different. */
+static cp_trust judge_suppliers(const struct slow_suppliers *s, uint32_t sure_elements,
+                                uint32_t named, uint32_t at_least)
+{
+    bool may_be_few = s->elements > 0 && (s->count > 1 ? s->count : 1) < at_least;
+    bool may_be_enough = sure_elements == 0 || named + s->unknown >= at_least;
+
+    if (!may_be_few)
+        return CP_TRUSTED;
+    return may_be_enough ? CP_UNKNOWN : CP_UNTRUSTED;
+}
+
 struct slow_suppliers slow_suppliers_make(const struct slow_world *world,
                                           const struct cp_rule *rule)
 {
     const struct cp_case *net = world->net;
     struct slow_suppliers s = {0};
     struct names sure = {0}, all = {0};
+    uint32_t sure_elements = 0;
 
     for (uint32_t n = 0; n < net->node_count; n++) {
-        slow_truth among = element_meets(world, rule, &rule->among, CP_OBJECT_NODE, n);
+        struct slow_thing thing = {CP_OBJECT_NODE, n, CP_TEXT("")};
+        slow_truth among = element_meets(world, rule, &rule->among, THING_ITSELF, thing);
         cp_text name = supplier_of(world, rule, n);
 
         if (among == SLOW_NO)
             continue;
         s.elements++;
-        if (name.len == 0)
-            s.unknown++;
+        sure_elements += among == SLOW_YES;
+        s.unknown += name.len == 0;
         if (name.len > 0)
             add_name(&all, name);
         if (name.len > 0 && among == SLOW_YES)
             add_name(&sure, name);
     }
     s.count = sure.count;
-    if (s.elements > 0 && all.count + s.unknown < rule->at_least)
-        s.trust = CP_UNTRUSTED;
-    else if (s.elements > 0 && sure.count < rule->at_least)
-        s.trust = CP_UNKNOWN;
-    if (slow_is_lifted(world, rule))
-        s.trust = CP_TRUSTED;
+    s.trust = slow_is_lifted(world, rule)
+                  ? CP_TRUSTED
+                  : judge_suppliers(&s, sure_elements, all.count, rule->at_least);
     return s;
 }

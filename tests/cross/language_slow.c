@@ -280,13 +280,14 @@ static bool is_first_of_part(const struct gathering *g, const struct cp_fact *fa
 }
 
 struct slow_claims slow_claims_of(const struct slow_world *world, const struct cp_rule *rule,
-                                  cp_object_kind kind, uint32_t object)
+                                  slow_extent extent, cp_object_kind kind, uint32_t object)
 {
     struct gathering g = gather(world, rule, kind, object);
 
     add_whole(&g, kind, object);
     for (const struct cp_fact *fact = g.first; fact < g.end; fact++) {
-        bool moved = kind == CP_OBJECT_NODE && is_moved(world, object, fact->part);
+        bool moved = extent == SLOW_OWN_PARTS && kind == CP_OBJECT_NODE &&
+                     is_moved(world, object, fact->part);
 
         if (is_first_of_part(&g, fact) && !moved)
             add_part(&g, (struct slow_thing){kind, object, fact->part});
@@ -487,14 +488,14 @@ static void own_verdicts(const struct slow_world *world, const struct cp_rule *r
 
     for (uint32_t n = 0; n < net->node_count; n++) {
         if (counts_on(rule, net->nodes[n].layer))
-            v->node[n] =
-                (uint8_t)worst_claim(world, rule, slow_claims_of(world, rule, CP_OBJECT_NODE, n));
+            v->node[n] = (uint8_t)worst_claim(
+                world, rule, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_NODE, n));
         cp_arena_reset(world->arena, mark);
     }
     for (uint32_t l = 0; l < net->link_count; l++) {
         if (counts_on(rule, net->links[l].layer))
-            v->link[l] =
-                (uint8_t)worst_claim(world, rule, slow_claims_of(world, rule, CP_OBJECT_LINK, l));
+            v->link[l] = (uint8_t)worst_claim(
+                world, rule, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_LINK, l));
         (void)worsen(&v->link[l],
                      (uint8_t)worst_claim(world, rule, slow_port_claims(world, rule, l)));
         cp_arena_reset(world->arena, mark);
@@ -511,7 +512,10 @@ static void worsen_by_rest(const struct cp_case *net, struct slow_verdicts *v)
     }
 }
 
-/* What stands in a scope counts for all of it, and then for what rests on that; but no further scope. */
+/*
+ * What stands in a scope counts for all of it, and then for what rests on that; but no further scope.  What
+ * was installed is found where it stands, and nowhere else.
+ */
 struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
 {
     const struct cp_case *net = world->net;
@@ -522,7 +526,8 @@ struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const st
     own_verdicts(world, rule, &v);
     if (rule->scope != CP_SCOPE_ELEMENT)
         worsen_by_scope(world, rule->scope, &v);
-    worsen_by_rest(net, &v);
+    if (rule->effect != CP_EFFECT_FORBID_INSTALL)
+        worsen_by_rest(net, &v);
     cp_arena_reset(world->arena, mark);
     return v;
 }

@@ -107,9 +107,12 @@ bool slow_is_known(const struct slow_world *world, const struct cp_fact *fact);
 bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
                   const struct slow_claim *claim);
 
-/** Claims about an element's own parts; those that add nothing beside others are left out. */
+/** Which parts of an element: not those that count for a link instead; or all that it consists of. */
+typedef enum { SLOW_OWN_PARTS, SLOW_ALL_PARTS } slow_extent;
+
+/** Claims about an element's parts; those that add nothing beside others are left out. */
 struct slow_claims slow_claims_of(const struct slow_world *world, const struct cp_rule *rule,
-                                  cp_object_kind kind, uint32_t object);
+                                  slow_extent extent, cp_object_kind kind, uint32_t object);
 /** The same about the ports at a link's ends. */
 struct slow_claims slow_port_claims(const struct slow_world *world, const struct cp_rule *rule,
                                     uint32_t link);
@@ -154,7 +157,7 @@ struct slow_cap {
     cp_trust trust;
     uint64_t counted, perhaps, whole;
     uint64_t lowest_part, lowest_whole, highest_part, highest_whole;
-    uint32_t unweighed, unweighed_counted;
+    uint32_t unweighed, unweighed_counted, unweighed_rest;
 };
 struct slow_cap slow_cap_make(const struct slow_world *world, const struct cp_rule *rule);
 
