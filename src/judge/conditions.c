@@ -4,342 +4,14 @@
 
 #include "base/map.h"
 
+#include "stand.h"
+
 /*
  * Making the rows: for each dimension, each word of the case, each condition.  A condition that does not
  * ask about the dimension has its three bits in every row.
  */
 
-/* How a word stands to what a selector asks. */
-struct stand {
-    bool firm, sure, perhaps, lacking;
-};
-
-static const struct stand MET = {true, true, true, true};
-static const struct stand NOT_MET = {false, false, false, false};
-static const struct stand PERHAPS = {false, false, true, true};
-static const struct stand LACKING = {false, false, false, true};
-
-static struct stand both(struct stand a, struct stand b)
-{
-    return (struct stand){a.firm && b.firm, a.sure && b.sure, a.perhaps && b.perhaps,
-                          a.lacking && b.lacking};
-}
-
-/* One more statement about the same thing, or one more word of a statement. */
-static struct stand either(struct stand a, struct stand b)
-{
-    return (struct stand){a.firm || b.firm, a.sure || b.sure, a.perhaps || b.perhaps,
-                          a.lacking || b.lacking};
-}
-
-static struct stand statements(struct stand a, struct stand b)
-{
-    struct stand got = either(a, b);
-
-    got.firm = a.firm && b.firm;
-    return got;
-}
-
-static struct stand turned(struct stand s)
-{
-    if (s.sure)
-        return NOT_MET;
-    return s.perhaps ? PERHAPS : MET;
-}
-
-/* --- words -------------------------------------------------------------------------------- */
-
-static bool is_among(cp_text word, const struct cp_texts *wanted)
-{
-    for (uint32_t i = 0; i < wanted->count; i++) {
-        if (cp_text_eq(wanted->at[i], word))
-            return true;
-    }
-    return false;
-}
-
-/* "ne40e*" is met by whatever begins with "ne40e". */
-static bool is_model(cp_text word, const struct cp_texts *wanted)
-{
-    for (uint32_t i = 0; i < wanted->count; i++) {
-        cp_text pattern = wanted->at[i];
-        if (cp_text_ends(pattern, CP_TEXT("*")) &&
-            cp_text_starts(word, cp_text_sub(pattern, 0, pattern.len - 1)))
-            return true;
-    }
-    return is_among(word, wanted);
-}
-
-static uint32_t bit_of(cp_text word, const char *const *words, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (cp_text_is(word, words[i]))
-            return UINT32_C(1) << i;
-    }
-    return 0;
-}
-
-static uint32_t bits_of(cp_dim dim, cp_text word)
-{
-    static const char *const functions[] = {"transmission", "control", "management", "computing",
-                                            "storage"};
-    static const char *const capabilities[] = {"can-route", "can-see-traffic", "neither"};
-
-    return dim == CP_DIM_FUNCTION ? bit_of(word, functions, CP_COUNT(functions))
-                                  : bit_of(word, capabilities, CP_COUNT(capabilities));
-}
-
-static const struct cp_texts *texts_of(cp_dim dim, const struct cp_select *select)
-{
-    static const struct cp_texts none = {NULL, 0};
-
-    switch (dim) {
-    case CP_DIM_CLASS:
-        return &select->classes;
-    case CP_DIM_MODEL:
-        return &select->models;
-    case CP_DIM_ROLE:
-        return &select->roles;
-    case CP_DIM_TECHNOLOGY:
-        return &select->technologies;
-    case CP_DIM_OPERATOR:
-        return &select->operators;
-    case CP_DIM_WHO:
-    case CP_DIM_FUNCTION:
-    case CP_DIM_CAPABILITY:
-    case CP_DIM_INSTALLED:
-    case CP_DIM_SITE:
-    case CP_DIM_LAYER:
-    case CP_DIM_TAG:
-    case CP_DIM_PRODUCT:
-    case CP_DIM_COUNT:
-        break;
-    }
-    return &none;
-}
-
-static uint32_t wanted_bits(cp_dim dim, const struct cp_select *select)
-{
-    if (dim == CP_DIM_FUNCTION)
-        return select->functions;
-    return dim == CP_DIM_CAPABILITY ? select->capabilities : 0;
-}
-
-static struct stand word_stands(cp_dim dim, cp_text folded, const struct cp_select *select)
-{
-    const struct cp_texts *wanted = texts_of(dim, select);
-    bool met = dim == CP_DIM_MODEL ? is_model(folded, wanted) : is_among(folded, wanted);
-
-    if (cp_text_is(folded, "unknown"))
-        return PERHAPS;
-    if (wanted_bits(dim, select) != 0)
-        met = (bits_of(dim, folded) & wanted_bits(dim, select)) != 0;
-    return met ? MET : NOT_MET;
-}
-
-/* Of a list of words one must meet. */
-static struct stand list_stands(const struct cp_ground *g, cp_dim dim, cp_text list,
-                                const struct cp_select *select)
-{
-    bool words = dim == CP_DIM_TECHNOLOGY || dim == CP_DIM_FUNCTION || dim == CP_DIM_CAPABILITY;
-    cp_arena_mark mark = cp_arena_mark_get(g->arena);
-    struct stand got = NOT_MET;
-    cp_text word = CP_TEXT("");
-
-    while (cp_text_word(&list, words ? " " : "\n", &word)) {
-        cp_text folded = CP_TEXT("");
-        struct stand one = PERHAPS; /* where memory ran out: told by the next take */
-        if (cp_word_fold(word, g->arena, &folded) == CP_OK)
-            one = word_stands(dim, folded, select);
-        got = either(got, one);
-    }
-    cp_arena_reset(g->arena, mark);
-    return got;
-}
-
-static struct stand value_stands(const struct cp_ground *g, cp_dim dim, uint32_t value,
-                                 const struct cp_select *select)
-{
-    cp_text rest = g->cat->values[dim].at[value];
-    cp_text list = CP_TEXT("");
-    struct stand got = {true, false, false, false};
-
-    if (value == CP_VALUE_UNKNOWN)
-        return PERHAPS;
-    if (value == CP_VALUE_UNSTATED) /* who says nothing of what it can do may do all */
-        return dim != CP_DIM_CAPABILITY                                            ? LACKING
-               : (select->capabilities & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? MET
-                                                                                   : NOT_MET;
-    while (cp_text_word(&rest, "\n", &list))
-        got = statements(got, list_stands(g, dim, list, select));
-    return got;
-}
-
-static struct stand words_stand(const struct cp_ground *g, cp_dim dim, uint32_t value,
-                                const struct cp_condition *c)
-{
-    struct stand got = MET;
-
-    for (uint32_t i = 0; i < c->select_count; i++) {
-        const struct cp_select *select = c->selects[i];
-        if (texts_of(dim, select)->count > 0 || wanted_bits(dim, select) != 0)
-            got = both(got, value_stands(g, dim, value, select));
-    }
-    return got;
-}
-
-/* --- dates -------------------------------------------------------------------------------- */
-
-static struct stand date_stands(cp_date date, const struct cp_condition *c)
-{
-    bool met = !c->asks_installed || cp_window_holds(c->installed, date);
-
-    for (uint32_t i = 0; i < c->select_count; i++) {
-        const struct cp_select *select = c->selects[i];
-        met = met && (select->installed_before == CP_DATE_NONE || date < select->installed_before);
-        met = met && (select->installed_after == CP_DATE_NONE || date > select->installed_after);
-    }
-    return met ? MET : NOT_MET;
-}
-
-static bool asks_date(const struct cp_condition *c)
-{
-    bool asks = c->asks_installed;
-
-    for (uint32_t i = 0; i < c->select_count; i++)
-        asks = asks || c->selects[i]->installed_before != CP_DATE_NONE ||
-               c->selects[i]->installed_after != CP_DATE_NONE;
-    return asks;
-}
-
-static struct stand installed_stands(const struct cp_ground *g, uint32_t value,
-                                     const struct cp_condition *c)
-{
-    cp_text rest = g->cat->values[CP_DIM_INSTALLED].at[value];
-    cp_text word = CP_TEXT("");
-    struct stand got = {true, false, false, false};
-
-    if (value == CP_VALUE_UNSTATED)
-        return c->asks_installed ? PERHAPS : LACKING;
-    if (value == CP_VALUE_UNKNOWN)
-        return PERHAPS;
-    while (cp_text_word(&rest, "\n", &word)) {
-        cp_date date = CP_DATE_NONE;
-        got = statements(got, cp_date_parse(word, &date) == CP_OK ? date_stands(date, c) : PERHAPS);
-    }
-    return got;
-}
-
-/* --- places ------------------------------------------------------------------------------- */
-
-static bool has_a_tag(const struct cp_case *net, cp_range tags, const struct cp_texts *wanted)
-{
-    for (uint32_t i = 0; i < wanted->count; i++) {
-        if (cp_case_has_tag(net, tags, wanted->at[i]))
-            return true;
-    }
-    return false;
-}
-
-static struct stand country_stands(const struct cp_ground *g, cp_text country,
-                                   const struct cp_select *select)
-{
-    cp_arena_mark mark = cp_arena_mark_get(g->arena);
-    cp_text folded = CP_TEXT("");
-    struct stand got = PERHAPS;
-
-    if (country.len == 0)
-        return LACKING;
-    if (cp_word_fold(country, g->arena, &folded) == CP_OK && !cp_text_is(folded, "unknown"))
-        got = is_among(folded, &select->countries) ? MET : NOT_MET;
-    cp_arena_reset(g->arena, mark);
-    return got;
-}
-
-static struct stand site_stands_to(const struct cp_ground *g, uint32_t value,
-                                   const struct cp_select *select)
-{
-    const struct cp_case *net = g->cat->net;
-    struct stand got = MET;
-
-    if (select->sites.count + select->site_tags.count + select->countries.count == 0)
-        return MET;
-    if (value == CP_VALUE_UNSTATED)
-        return LACKING;
-    const struct cp_site *site = &net->sites[value - CP_VALUE_FIRST];
-    if (select->sites.count > 0 && !is_among(site->id, &select->sites))
-        return NOT_MET;
-    if (select->site_tags.count > 0 && !has_a_tag(net, site->tags, &select->site_tags))
-        return NOT_MET;
-    if (select->countries.count > 0)
-        got = country_stands(g, site->country, select);
-    return got;
-}
-
-static struct stand site_stands(const struct cp_ground *g, uint32_t value,
-                                const struct cp_condition *c)
-{
-    struct stand got = MET;
-
-    for (uint32_t i = 0; i < c->select_count; i++)
-        got = both(got, site_stands_to(g, value, c->selects[i]));
-    return got;
-}
-
-static bool asks_site(const struct cp_condition *c)
-{
-    for (uint32_t i = 0; i < c->select_count; i++) {
-        const struct cp_select *select = c->selects[i];
-        if (select->sites.count + select->site_tags.count + select->countries.count > 0)
-            return true;
-    }
-    return false;
-}
-
-static uint32_t layers_of(const struct cp_condition *c)
-{
-    uint32_t layers = c->layers;
-
-    for (uint32_t i = 0; i < c->select_count; i++)
-        layers &= c->selects[i]->layers != 0 ? c->selects[i]->layers : UINT32_MAX;
-    return layers;
-}
-
-/* --- a table ------------------------------------------------------------------------------ */
-
-static bool asks(const struct cp_condition *c, cp_dim dim)
-{
-    bool some = false;
-
-    if (dim == CP_DIM_SITE)
-        return asks_site(c);
-    if (dim == CP_DIM_INSTALLED)
-        return asks_date(c);
-    if (dim == CP_DIM_LAYER)
-        return (layers_of(c) & ((1u << CP_LAYER_COUNT) - 1)) != (1u << CP_LAYER_COUNT) - 1;
-    for (uint32_t i = 0; i < c->select_count; i++) {
-        const struct cp_select *select = c->selects[i];
-        if (dim == CP_DIM_WHO)
-            some = some || select->has_makers || select->control.count > 0;
-        else
-            some = some || texts_of(dim, select)->count > 0 || wanted_bits(dim, select) != 0;
-    }
-    return some;
-}
-
-static struct stand stands(const struct cp_ground *g, cp_dim dim, uint32_t value,
-                           const struct cp_condition *c)
-{
-    if (dim == CP_DIM_SITE)
-        return site_stands(g, value, c);
-    if (dim == CP_DIM_INSTALLED)
-        return installed_stands(g, value, c);
-    if (dim == CP_DIM_LAYER)
-        return (layers_of(c) & 1u << (value - CP_VALUE_FIRST)) != 0 ? MET : NOT_MET;
-    return words_stand(g, dim, value, c);
-}
-
-static void set(struct cp_table *table, size_t at, uint64_t bit, struct stand stand)
+static void set(struct cp_table *table, size_t at, uint64_t bit, struct cp_stand stand)
 {
     table->firm[at] |= stand.firm ? bit : 0;
     table->sure[at] |= stand.sure ? bit : 0;
@@ -381,7 +53,7 @@ static bool is_value(cp_dim dim, uint32_t value)
 static bool some_ask(const struct cp_condition *conditions, uint32_t count, cp_dim dim)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (!conditions[i].absent && asks(&conditions[i], dim))
+        if (!conditions[i].absent && cp_stand_asks(&conditions[i], dim))
             return true;
     }
     return false;
@@ -399,12 +71,12 @@ static cp_err fill(const struct cp_ground *g, cp_dim dim, const struct cp_condit
     for (uint32_t i = 0; i < out->count; i++) {
         const struct cp_condition *c = &conditions[i];
         uint64_t bit = UINT64_C(1) << (i & 63);
-        bool free = c->absent || !asks(c, dim);
+        bool free = c->absent || !cp_stand_asks(c, dim);
         table->free[i >> 6] |= free ? bit : 0;
         for (uint32_t value = 0; value < values; value++) {
             size_t at = (size_t)value * out->words + (i >> 6);
             if (is_value(dim, value))
-                set(table, at, bit, free ? MET : stands(g, dim, value, c));
+                set(table, at, bit, free ? cp_stand_met() : cp_stand_of(g, dim, value, c));
         }
     }
     return CP_OK;
@@ -412,11 +84,11 @@ static cp_err fill(const struct cp_ground *g, cp_dim dim, const struct cp_condit
 
 /* --- makers ------------------------------------------------------------------------------- */
 
-static struct stand target_stands(uint8_t target)
+static struct cp_stand target_stands(uint8_t target)
 {
     if (target == CP_TARGET_UNKNOWN)
-        return PERHAPS;
-    return target == CP_TARGET_NO ? NOT_MET : MET;
+        return cp_stand_perhaps();
+    return target == CP_TARGET_NO ? cp_stand_not_met() : cp_stand_met();
 }
 
 struct aims {
@@ -424,24 +96,24 @@ struct aims {
     uint8_t other;
 };
 
-static struct stand maker_stands(const struct cp_ground *g, const struct cp_condition *c,
-                                 const struct aims *aims, uint32_t name)
+static struct cp_stand maker_stands(const struct cp_ground *g, const struct cp_condition *c,
+                                    const struct aims *aims, uint32_t name)
 {
     uint32_t maker = g->names->makers[c->policy][name];
-    struct stand got = MET;
+    struct cp_stand got = cp_stand_met();
 
     if (name == CP_NAME_SILENT)
-        return NOT_MET;
+        return cp_stand_not_met();
     for (uint32_t i = 0; i < c->select_count; i++) {
         const struct cp_select *select = c->selects[i];
-        struct stand one = PERHAPS;
+        struct cp_stand one = cp_stand_perhaps();
         if (!select->has_makers && select->control.count == 0)
             continue;
         if (maker == CP_MAKER_OTHER)
             one = target_stands(aims[i].other);
         else if (maker != CP_MAKER_UNKNOWN)
             one = target_stands(aims[i].target[maker]);
-        got = both(got, i == 0 && c->turned ? turned(one) : one);
+        got = cp_stand_both(got, i == 0 && c->turned ? cp_stand_turned(one) : one);
     }
     return got;
 }
@@ -471,7 +143,7 @@ static cp_err fill_makers(const struct cp_ground *g, const struct cp_condition *
     for (uint32_t i = 0; i < out->count; i++) {
         const struct cp_condition *c = &conditions[i];
         uint64_t bit = UINT64_C(1) << (i & 63);
-        bool free = c->absent || !asks(c, CP_DIM_WHO);
+        bool free = c->absent || !cp_stand_asks(c, CP_DIM_WHO);
         cp_arena_mark mark = cp_arena_mark_get(g->arena);
         struct aims aims[CP_SELECTS];
         table->free[i >> 6] |= free ? bit : 0;
@@ -479,7 +151,7 @@ static cp_err fill_makers(const struct cp_ground *g, const struct cp_condition *
             CP_TRY(aim(g, c, aims));
         for (uint32_t name = 0; name < g->names->count; name++)
             set(table, (size_t)name * out->words + (i >> 6), bit,
-                free ? MET : maker_stands(g, c, aims, name));
+                free ? cp_stand_met() : maker_stands(g, c, aims, name));
         cp_arena_reset(g->arena, mark);
     }
     return CP_OK;
@@ -613,14 +285,15 @@ static cp_err name_products(struct cp_ground *g, uint32_t all, uint32_t words)
         for (uint32_t p = 0, product = 0; product < all; product++) {
             cp_text rest = values->at[value];
             cp_text word = CP_TEXT("");
-            struct stand got = {true, false, false, false};
+            struct cp_stand got = {true, false, false, false};
             while (p + 1 < g->policy_count && g->product_first[p + 1] <= product)
                 p++;
             cp_text id = g->policies[p].policy->products[product - g->product_first[p]].id;
             while (value >= CP_VALUE_FIRST && cp_text_word(&rest, "\n", &word))
-                got = statements(got, cp_text_eq(word, id) ? MET : NOT_MET);
+                got = cp_stand_statements(got, cp_text_eq(word, id) ? cp_stand_met()
+                                                                    : cp_stand_not_met());
             set(&g->named, (size_t)value * words + (product >> 6), UINT64_C(1) << (product & 63),
-                value == CP_VALUE_UNKNOWN ? PERHAPS : got);
+                value == CP_VALUE_UNKNOWN ? cp_stand_perhaps() : got);
         }
     }
     return CP_OK;

@@ -1,8 +1,7 @@
-#include "judge/judge.h"
+#include "trial.h"
 
 #include "base/out.h"
-
-#include "trial.h"
+#include "judge/judge.h"
 
 /*
  * A test is judged as a case of its own (trial_case.c).  Then all findings are read off: elements of the

@@ -239,10 +239,10 @@ static void text_has_a_section_for_each_kind_and_names_the_policy(void **state)
     assert_holds(text, "Policy kr, by Seoul.\n");
     assert_holds(text, "VIOLATIONS BY PRESENCE (1)\n"
                        "p1 of kr: It says.\n"
-                       "  node r7 at camp: \n");
+                       "  node r7 at camp:\n");
     assert_holds(text, "VIOLATIONS BY INSTALLATION (1)\n"
                        "i1 of kr: It says.\n"
-                       "  node r7: \n");
+                       "  node r7:\n");
     assert_holds(text, "TOO FEW SUPPLIERS (1)\n"
                        "two of us: Two suppliers.\n"
                        "  1 supplier of 4 elements, at least 2: nokia; 1 element is of unknown "
