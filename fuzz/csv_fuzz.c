@@ -96,15 +96,14 @@ static cp_err read_tables(struct cp_read *read, cp_text bytes, struct cp_diag *d
 static void ask(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind, uint32_t count,
                 struct cp_arena *arena)
 {
-    const struct cp_step *steps;
+    struct cp_steps steps;
     struct cp_reason reason;
-    uint32_t step_count;
 
     for (uint32_t i = 0; i < count && i < ASKED_MAX; i++) {
         if (cp_judge_reason(judge, rule, kind, i, arena, &reason) != CP_OK ||
-            cp_judge_chain(judge, rule, kind, i, arena, &steps, &step_count) != CP_OK)
+            cp_judge_chain(judge, rule, kind, i, arena, &steps) != CP_OK)
             return;
-        CP_ASSERT(step_count > 0);
+        CP_ASSERT(steps.count > 0);
     }
 }
 
@@ -119,7 +118,7 @@ static void judge(const struct cp_case *made, struct cp_arena *arena, struct cp_
         return;
     struct cp_judge_policy asked = {.policy = policy, .as_of = AS_OF};
 
-    err = cp_judge_make(&asked, 1, made, AS_OF, 0, arena, &judge, diag);
+    err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, made, AS_OF, 0}, arena, &judge, diag);
     read_target_check(err, diag);
     if (err != CP_OK)
         return;

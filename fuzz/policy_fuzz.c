@@ -83,19 +83,19 @@ static void check_element(const struct cp_judge *judge, uint32_t rule, cp_object
     const struct cp_judge_rule *of = &judge->rules[rule];
     const uint64_t *licensed = kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed;
     cp_trust trust = cp_judge_trust(of, kind, object);
-    const struct cp_step *steps = NULL;
+    struct cp_steps steps = {NULL, 0};
     struct cp_reason reason = {0};
     struct cp_relief relief = {0};
-    uint32_t count = 0;
 
     if (cp_judge_licence(judge, rule, kind, object, arena, &relief) != CP_OK)
         return; /* memory */
     if ((licensed[object] & of->bit) != 0 && relief.licence == NULL)
         abort();
     if (cp_judge_reason(judge, rule, kind, object, arena, &reason) != CP_OK ||
-        cp_judge_chain(judge, rule, kind, object, arena, &steps, &count) != CP_OK)
+        cp_judge_chain(judge, rule, kind, object, arena, &steps) != CP_OK)
         return; /* memory */
-    if (reason.trust != trust || (trust != CP_TRUSTED) != (reason.sentence.len > 0) || count == 0)
+    if (reason.trust != trust || (trust != CP_TRUSTED) != (reason.sentence.len > 0) ||
+        steps.count == 0)
         abort();
 }
 
@@ -126,7 +126,8 @@ static void check_judged(const struct cp_policy *policy)
 
     if (arena == NULL)
         return;
-    cp_err err = cp_judge_make(&given, 1, target_case(DAY, arena), DAY, 0, arena, &judge, &diag);
+    cp_err err = cp_judge_make(&(struct cp_judge_ask){&given, 1, target_case(DAY, arena), DAY, 0},
+                               arena, &judge, &diag);
     if (err == CP_OK)
         check_verdicts(judge, arena);
     else if (err != CP_ERR_NOMEM && err != CP_ERR_LIMIT)

@@ -176,8 +176,9 @@ static cp_exit make_case(struct cp_answer *a)
 static cp_exit judge_case(struct cp_answer *a)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_err err = cp_judge_make(a->policies, a->sources.policy_count, a->net, a->as_of, 0, a->kept,
-                               &a->judge, &diag);
+    cp_err err = cp_judge_make(
+        &(struct cp_judge_ask){a->policies, a->sources.policy_count, a->net, a->as_of, 0}, a->kept,
+        &a->judge, &diag);
 
     if (err != CP_OK) /* two policies of one id, or a demand of a class that no policy has */
         return say_diag(a, &diag, err, NULL,
@@ -263,8 +264,10 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
     const struct cp_judge *judge;
     cp_exit code;
 
-    if (owed == NULL || cp_judge_make(a->policies, a->sources.policy_count, a->net, a->as_of,
-                                      CP_JUDGE_WITHOUT_LICENCES, arena, &judge, &diag) != CP_OK)
+    if (owed == NULL ||
+        cp_judge_make(&(struct cp_judge_ask){a->policies, a->sources.policy_count, a->net, a->as_of,
+                                             CP_JUDGE_WITHOUT_LICENCES},
+                      arena, &judge, &diag) != CP_OK)
         return cp_say_no_memory();
     CP_ASSERT(judge->rule_count == a->judge->rule_count);
     code = audit(a, judge, arena, workers, &bare);

@@ -93,10 +93,11 @@ static void what_says_no_role_is_not_among_or_perhaps_is(void **state)
     assert_int_equal(cp_policy_read(cp_text_of(CAP("devices", ", unstated: unknown")), 0,
                                     world.arena, &world.policy, &world.diag),
                      CP_OK);
-    assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, world.as_of}, 1,
-                                   world.net, world.as_of, 0, world.arena, &world.judge,
-                                   &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, world.as_of},
+                                             1, world.net, world.as_of, 0},
+                      world.arena, &world.judge, &world.diag),
+        CP_OK);
     assert_cap(CP_UNKNOWN, 1, 1, 3);
 }
 
@@ -213,13 +214,16 @@ static void a_licence_lifts_a_cap_while_it_holds(void **state)
     judged(lifted);
     assert_cap(CP_TRUSTED, 1, 0, 1);
     assert_int_equal(world.judge->licence_count, 1);
-    assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, world.as_of}, 1,
-                                   world.net, world.as_of, CP_JUDGE_WITHOUT_LICENCES, world.arena,
-                                   &then, &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, world.as_of},
+                                             1, world.net, world.as_of, CP_JUDGE_WITHOUT_LICENCES},
+                      world.arena, &then, &world.diag),
+        CP_OK);
     assert_int_equal(then->caps[0].trust, CP_UNTRUSTED);
-    assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, day("2020-01-02")}, 1,
-                                   world.net, world.as_of, 0, world.arena, &then, &world.diag),
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){
+                                                              world.policy, day("2020-01-02")},
+                                                          1, world.net, world.as_of, 0},
+                                   world.arena, &then, &world.diag),
                      CP_OK);
     assert_int_equal(then->caps[0].trust, CP_UNTRUSTED);
 }

@@ -8,15 +8,15 @@
 
 static const struct cp_step *chain_of(const char *rule, const char *id, uint32_t *count)
 {
-    const struct cp_step *steps = NULL;
+    struct cp_steps steps = {NULL, 0};
     cp_node at = cp_case_node(world.net, cp_text_of(id));
     cp_object_kind kind = at.at == CP_NONE ? CP_OBJECT_LINK : CP_OBJECT_NODE;
     uint32_t object = at.at == CP_NONE ? cp_case_link(world.net, cp_text_of(id)).at : at.at;
 
     assert_int_equal(
-        cp_judge_chain(world.judge, rule_named(rule), kind, object, world.arena, &steps, count),
-        CP_OK);
-    return steps;
+        cp_judge_chain(world.judge, rule_named(rule), kind, object, world.arena, &steps), CP_OK);
+    *count = steps.count;
+    return steps.at;
 }
 
 /* wanted: kind and sentence of each step, a line each. */

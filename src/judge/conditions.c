@@ -159,18 +159,22 @@ static cp_err fill_makers(const struct cp_ground *g, const struct cp_condition *
 
 /* --- tags --------------------------------------------------------------------------------- */
 
+static cp_err number_words(struct cp_map *map, const struct cp_texts *words, uint32_t *count)
+{
+    for (uint32_t i = 0; i < words->count; i++) {
+        if (cp_map_find(map, words->at[i]) == CP_MAP_NONE)
+            CP_TRY(cp_map_add(map, words->at[i], (*count)++));
+    }
+    return CP_OK;
+}
+
 static cp_err number_tags(const struct cp_ground *g, const struct cp_condition *conditions,
                           struct cp_conditions *out, uint32_t *tags)
 {
     CP_TRY(cp_map_open(g->arena, &out->tags));
     for (uint32_t i = 0; i < out->count; i++) {
-        for (uint32_t k = 0; k < conditions[i].select_count; k++) {
-            const struct cp_texts *wanted = &conditions[i].selects[k]->tags;
-            for (uint32_t t = 0; t < wanted->count; t++) {
-                if (cp_map_find(out->tags, wanted->at[t]) == CP_MAP_NONE)
-                    CP_TRY(cp_map_add(out->tags, wanted->at[t], (*tags)++));
-            }
-        }
+        for (uint32_t k = 0; k < conditions[i].select_count; k++)
+            CP_TRY(number_words(out->tags, &conditions[i].selects[k]->tags, tags));
     }
     return CP_OK;
 }

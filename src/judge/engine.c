@@ -118,7 +118,7 @@ static cp_err make_relief(struct cp_engine *engine, uint32_t layer, struct cp_co
             select = exception(of, at);
         scratch[i] = relief(of, select);
         if (licensed)
-            engine->licence_of[(size_t)at * engine->rule_count + i] = l;
+            engine->held[(size_t)at * engine->rule_count + i].licence = l;
     }
     return cp_conditions_make(&engine->ground, scratch, engine->rule_count,
                               &engine->reliefs[layer]);
@@ -139,9 +139,8 @@ static cp_err make_reliefs(struct cp_engine *engine, bool licences)
     engine->licence_first = exceptions;
     engine->relief_count = exceptions + licensed;
     engine->reliefs = CP_TAKE(engine->arena, engine->relief_count, struct cp_conditions);
-    engine->licence_of = (const struct cp_licence **)cp_arena_take(
-        engine->arena, (size_t)licensed * engine->rule_count, sizeof(*engine->licence_of));
-    if (scratch == NULL || engine->reliefs == NULL || engine->licence_of == NULL)
+    engine->held = CP_TAKE(engine->arena, (size_t)licensed * engine->rule_count, struct cp_held);
+    if (scratch == NULL || engine->reliefs == NULL || engine->held == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t layer = 0; layer < engine->relief_count; layer++)
         CP_TRY(make_relief(engine, layer, scratch));

@@ -32,6 +32,11 @@ struct cp_scope_group {
 };
 enum { CP_SCOPE_LINK = 1u << 30 };
 
+/** The licence that a relief is of; NULL: none. */
+struct cp_held {
+    const struct cp_licence *licence;
+};
+
 struct cp_engine {
     struct cp_ground ground;
     const struct cp_survey *survey;
@@ -44,9 +49,9 @@ struct cp_engine {
     struct cp_conditions
         *reliefs; /* [relief_count] exceptions, then licences from licence_first on */
     uint32_t relief_count, licence_first;
-    const struct cp_licence **licence_of; /* [licence layers][rule_count]; NULL: none */
-    uint64_t *unstated;                   /* [words] rules for which nothing stated is unknown */
-    uint64_t *carried; /* [words] rules under which an element is as bad as what it rests on */
+    struct cp_held *held; /* [licence layers][rule_count] */
+    uint64_t *unstated;   /* [words] rules for which nothing stated is unknown */
+    uint64_t *carried;    /* [words] rules under which an element is as bad as what it rests on */
     uint64_t *by_site, *by_operator, *placed; /* [words] rules of that scope; with at or near */
     struct cp_planes node, link;              /* wherever they are */
     struct cp_planes node_there,

@@ -16,9 +16,11 @@ static void judge_on(const char *date)
 {
     cp_date as_of = day(date);
 
-    assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, as_of}, 1, world.net,
-                                   as_of, 0, world.arena, &world.judge, &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, as_of}, 1,
+                                             world.net, as_of, 0},
+                      world.arena, &world.judge, &world.diag),
+        CP_OK);
 }
 
 static void what_was_installed_in_the_rules_days_is_meant(void **state)

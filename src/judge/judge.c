@@ -164,13 +164,12 @@ static cp_err judge_all(struct cp_judge_making *m, struct cp_diag *diag)
     return cp_judging_notes(m);
 }
 
-static cp_err check_policies(const struct cp_judge_policy *policies, uint32_t count,
-                             struct cp_diag *diag)
+static cp_err check_policies(const struct cp_judge_ask *ask, struct cp_diag *diag)
 {
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < ask->count; i++) {
         for (uint32_t k = 0; k < i; k++) {
-            const struct cp_policy *policy = policies[i].policy;
-            if (cp_text_eq(policies[k].policy->id, policy->id))
+            const struct cp_policy *policy = ask->policies[i].policy;
+            if (cp_text_eq(ask->policies[k].policy->id, policy->id))
                 return cp_diag_set(diag, CP_ERR_DUPLICATE, (cp_place){policy->file, 0, 0},
                                    "two policies have this id", policy->id);
         }
@@ -178,32 +177,31 @@ static cp_err check_policies(const struct cp_judge_policy *policies, uint32_t co
     return CP_OK;
 }
 
-cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
-                     const struct cp_case *net, cp_date as_of, uint32_t flags,
-                     struct cp_arena *arena, const struct cp_judge **out, struct cp_diag *diag)
+cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
+                     const struct cp_judge **out, struct cp_diag *diag)
 {
     struct cp_judge *judge = CP_TAKE(arena, 1, struct cp_judge);
-    struct cp_judge_policy *kept = CP_TAKE(arena, count, struct cp_judge_policy);
+    struct cp_judge_policy *kept = CP_TAKE(arena, ask->count, struct cp_judge_policy);
     struct cp_judge_making m = {.policies = kept,
-                                .policy_count = count,
-                                .flags = flags,
-                                .net = net,
+                                .policy_count = ask->count,
+                                .flags = ask->flags,
+                                .net = ask->net,
                                 .arena = arena,
                                 .judge = judge};
 
     if (judge == NULL || kept == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(check_policies(policies, count, diag));
+    CP_TRY(check_policies(ask, diag));
     *judge = (struct cp_judge){.policies = kept,
-                               .policy_count = count,
-                               .as_of = count == 0 ? as_of : CP_DATE_NONE,
-                               .net = net};
-    for (uint32_t p = 0; p < count; p++) {
-        kept[p] = policies[p];
-        if (policies[p].as_of > judge->as_of)
-            judge->as_of = policies[p].as_of;
+                               .policy_count = ask->count,
+                               .as_of = ask->count == 0 ? ask->as_of : CP_DATE_NONE,
+                               .net = ask->net};
+    for (uint32_t p = 0; p < ask->count; p++) {
+        kept[p] = ask->policies[p];
+        if (kept[p].as_of > judge->as_of)
+            judge->as_of = kept[p].as_of;
     }
-    CP_TRY(count == 0 ? judge_nothing(&m) : judge_all(&m, diag));
+    CP_TRY(ask->count == 0 ? judge_nothing(&m) : judge_all(&m, diag));
     *out = judge;
     return CP_OK;
 }
@@ -276,7 +274,7 @@ static const struct cp_licence *covering(struct cp_engine *engine, uint32_t rule
         (void)cp_conditions_see(&engine->ground, &engine->reliefs[layer], &subject, CP_SEE_RELIEF,
                                 &engine->product, &engine->relief);
         if ((engine->relief.sure[rule >> 6] >> (rule & 63) & 1) != 0)
-            return engine->licence_of[at];
+            return engine->held[at].licence;
     }
     return NULL;
 }
@@ -328,30 +326,29 @@ static cp_err add_licence(struct cp_engine *engine, const struct cp_judge *judge
 }
 
 cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
-                      uint32_t object, struct cp_arena *arena, const struct cp_step **out,
-                      uint32_t *count)
+                      uint32_t object, struct cp_arena *arena, struct cp_steps *out)
 {
     struct cp_step *steps = CP_TAKE(arena, CP_STEPS_MAX, struct cp_step);
     cp_trust trust = cp_judge_trust(&judge->rules[rule], kind, object);
     bool licensed = trust == CP_TRUSTED && is_licensed(judge, rule, kind, object);
     struct cp_engine engine;
     struct cp_chain chain;
+    uint32_t count = 0;
 
     if (steps == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
     if (trust == CP_TRUSTED && !licensed) {
-        CP_TRY(cp_steps_alone(&engine, kind, object, steps, count));
+        CP_TRY(cp_steps_alone(&engine, kind, object, steps, &count));
     } else {
         cp_trust raw = cp_engine_trust(&engine, rule, kind, object);
-        cp_seek seek = licensed              ? CP_SEEK_LICENSED
-                       : raw == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED
-                                             : CP_SEEK_UNKNOWN;
-        CP_TRY(cp_chain_find(&engine, rule, seek, kind, object, &chain));
-        CP_TRY(cp_steps_write(&engine, rule, &chain, steps, count));
+        cp_seek seek = raw == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED : CP_SEEK_UNKNOWN;
+        CP_TRY(
+            cp_chain_find(&engine, rule, licensed ? CP_SEEK_LICENSED : seek, kind, object, &chain));
+        CP_TRY(cp_steps_write(&engine, rule, &chain, steps, &count));
         if (licensed)
-            CP_TRY(add_licence(&engine, judge, rule, &chain, steps, count));
+            CP_TRY(add_licence(&engine, judge, rule, &chain, steps, &count));
     }
-    *out = steps;
+    *out = (struct cp_steps){steps, count};
     return CP_OK;
 }

@@ -28,9 +28,10 @@ static void a_rule_holds_from_its_first_to_its_last_day(void **state)
     judged(RULE "    from: 2014-02-14\n    until: 2015-06-30\n");
     for (size_t i = 0; i < CP_COUNT(days); i++) {
         const struct cp_judge *then = NULL;
-        assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, day(days[i].date)},
-                                       1, world.net, CP_DATE_NONE, 0, world.arena, &then,
-                                       &world.diag),
+        assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){
+                                                                  world.policy, day(days[i].date)},
+                                                              1, world.net, CP_DATE_NONE, 0},
+                                       world.arena, &then, &world.diag),
                          CP_OK);
         assert_int_equal(then->rule_count, days[i].rules);
     }
@@ -132,8 +133,9 @@ static void without_a_policy_nothing_is_forbidden(void **state)
     node(&world, "b", "ip", "nokia", "", "");
     demand(&world, "a", "b", "any");
     judge(&world, HEAD "traffic: { any: { says: x } }\nrules: []\n");
-    assert_int_equal(
-        cp_judge_make(NULL, 0, world.net, world.as_of, 0, world.arena, &none, &world.diag), CP_OK);
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){NULL, 0, world.net, world.as_of, 0},
+                                   world.arena, &none, &world.diag),
+                     CP_OK);
     assert_int_equal(none->rule_count, 0);
     assert_int_equal(none->treatments[none->demand_treatment[0]].rule_count, 0);
 }
@@ -268,7 +270,8 @@ static void each_take_that_fails_is_reported(void **state)
         judge(&w, kr_2014);
         assert_int_equal(w.err, CP_OK);
         cp_arena_fail_after(w.arena, takes);
-        err = cp_judge_make(&(struct cp_judge_policy){w.policy, w.as_of}, 1, w.net, w.as_of, 0,
+        err = cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){w.policy, w.as_of}, 1,
+                                                   w.net, w.as_of, 0},
                             w.arena, &w.judge, &w.diag);
         for (uint32_t i = 0; err == CP_OK && i < w.net->node_count; i++) {
             struct cp_reason reason;

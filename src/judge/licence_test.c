@@ -25,9 +25,11 @@ static void assert_licensed(const char *rule, const char *id, const char *licenc
 
 static void judge_again(cp_date as_of, uint32_t flags)
 {
-    assert_int_equal(cp_judge_make(&(struct cp_judge_policy){world.policy, as_of}, 1, world.net,
-                                   as_of, flags, world.arena, &world.judge, &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, as_of}, 1,
+                                             world.net, as_of, flags},
+                      world.arena, &world.judge, &world.diag),
+        CP_OK);
 }
 
 /* --- days --------------------------------------------------------------------------------- */

@@ -66,14 +66,13 @@ static void fill(void)
 static cp_err ask(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind, uint32_t object,
                   struct cp_arena *arena)
 {
-    const struct cp_step *steps = NULL;
+    struct cp_steps steps = {NULL, 0};
     struct cp_reason reason;
     struct cp_relief relief;
-    uint32_t count = 0;
 
     CP_TRY(cp_judge_reason(judge, rule, kind, object, arena, &reason));
     CP_TRY(cp_judge_licence(judge, rule, kind, object, arena, &relief));
-    return cp_judge_chain(judge, rule, kind, object, arena, &steps, &count);
+    return cp_judge_chain(judge, rule, kind, object, arena, &steps);
 }
 
 /* All that can be asked. */
@@ -124,7 +123,8 @@ static void each_take_of_a_judge_that_fails_is_reported(void **state)
         const struct cp_judge *got = NULL;
         assert_non_null(tight);
         cp_arena_fail_after(tight, takes);
-        err = cp_judge_make(&asked, 1, world.net, world.as_of, 0, tight, &got, &world.diag);
+        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0}, tight,
+                            &got, &world.diag);
         assert_true(err == CP_OK || err == CP_ERR_NOMEM);
         if (err == CP_OK)
             assert_same(got, world.judge);
@@ -164,7 +164,8 @@ static void a_judge_fits_its_limit_or_says_that_it_does_not(void **state)
         struct cp_arena *tight = cp_arena_open(bytes);
         const struct cp_judge *got = NULL;
         assert_non_null(tight);
-        err = cp_judge_make(&asked, 1, world.net, world.as_of, 0, tight, &got, &world.diag);
+        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0}, tight,
+                            &got, &world.diag);
         assert_true(err == CP_OK || err == CP_ERR_NOMEM);
         if (err == CP_OK)
             assert_same(got, world.judge);

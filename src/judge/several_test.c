@@ -25,8 +25,8 @@ static cp_err judge_both(const char *const *texts, const char *const *days)
     struct cp_judge_policy policies[POLICIES];
 
     read_policies(texts, days, policies);
-    return cp_judge_make(policies, POLICIES, world.net, CP_DATE_NONE, 0, world.arena, &world.judge,
-                         &world.diag);
+    return cp_judge_make(&(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0},
+                         world.arena, &world.judge, &world.diag);
 }
 
 static const char *const today[] = {"2020-01-01", "2020-01-01"};
@@ -139,9 +139,10 @@ static void the_order_of_policies_changes_no_verdict(void **state)
     assert_int_equal(judge_both(governments, today), CP_OK);
     first = world.judge;
     struct cp_judge_policy policies[POLICIES] = {first->policies[1], first->policies[0]};
-    assert_int_equal(cp_judge_make(policies, POLICIES, world.net, CP_DATE_NONE, 0, world.arena,
-                                   &world.judge, &world.diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0},
+                      world.arena, &world.judge, &world.diag),
+        CP_OK);
     assert_int_equal(world.judge->rule_count, first->rule_count);
     for (uint32_t i = 0; i < first->rule_count; i++) {
         const struct cp_judge_rule *was = &first->rules[i];

@@ -60,16 +60,15 @@ static cp_err names_its_part(const struct findings *f, uint32_t rule, cp_object_
 {
     cp_text wanted = f->trial->element;
     cp_text part = cp_text_sub(wanted, name.len + 1, wanted.len);
-    const struct cp_step *steps = NULL;
-    uint32_t count = 0;
+    struct cp_steps steps;
 
     *out = false;
     if (part.len == 0 || !cp_text_starts(wanted, name) || wanted.at[name.len] != '/')
         return CP_OK;
-    CP_TRY(cp_judge_chain(f->judge, rule, kind, at, f->arena, &steps, &count));
-    for (uint32_t i = 0; i < count; i++) {
-        if (steps[i].kind == CP_STEP_PART && steps[i].object_kind == kind &&
-            steps[i].object == at && cp_text_eq(steps[i].part, part))
+    CP_TRY(cp_judge_chain(f->judge, rule, kind, at, f->arena, &steps));
+    for (uint32_t i = 0; i < steps.count; i++) {
+        if (steps.at[i].kind == CP_STEP_PART && steps.at[i].object_kind == kind &&
+            steps.at[i].object == at && cp_text_eq(steps.at[i].part, part))
             *out = true;
     }
     return CP_OK;
@@ -229,9 +228,9 @@ static cp_err find_lifted(struct findings *f, const struct cp_licence_use *use)
         if (!counts(f->policy, rule))
             continue;
         if (without == NULL)
-            CP_TRY(cp_judge_make(&asked, 1, f->judge->net, f->trial->at,
-                                 CP_JUDGE_TRIAL | CP_JUDGE_WITHOUT_LICENCES, f->arena, &without,
-                                 NULL));
+            CP_TRY(cp_judge_make(&(struct cp_judge_ask){&asked, 1, f->judge->net, f->trial->at,
+                                                        CP_JUDGE_TRIAL | CP_JUDGE_WITHOUT_LICENCES},
+                                 f->arena, &without, NULL));
         if (has_breach(without, &f->policy->rules[rule]))
             decide(f, use->licence, use->until);
     }
@@ -308,7 +307,8 @@ static cp_err run(const struct cp_policy *policy, const struct cp_trial *trial,
     struct findings f = {.policy = policy, .trial = trial, .arena = arena, .until = CP_DATE_NONE};
 
     CP_TRY(cp_trial_case_make(trial, arena, &net, diag));
-    CP_TRY(cp_judge_make(&asked, 1, net.net, trial->at, CP_JUDGE_TRIAL, arena, &f.judge, diag));
+    CP_TRY(cp_judge_make(&(struct cp_judge_ask){&asked, 1, net.net, trial->at, CP_JUDGE_TRIAL},
+                         arena, &f.judge, diag));
     CP_TRY(find_all(&f, &net));
     if (!f.any)
         CP_TRY(find_licence(&f));

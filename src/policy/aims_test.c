@@ -46,7 +46,7 @@ static cp_date date(const char *text)
     "  child: { affiliates: [grandchild], country: KR }\n"                            \
     "  grandchild: { country: KR }\n"                                                 \
     "  buyer: { country: CN }\n"                                                      \
-    "  bought: { country: JP, owner: buyer }\n"                                        \
+    "  bought: { country: JP, owner: buyer }\n"                                       \
     "  orphan: { names: Orphan Ltd }\n"                                               \
     "maker-lists:\n"                                                                  \
     "  whole: { makers: child }\n"                                                    \

@@ -201,15 +201,16 @@ static void say_models(struct phrase *phrase, struct cp_texts models)
     }
 }
 
+/* names [count]: of the bits, lowest first */
 static void say_bits(struct phrase *phrase, const char *before, uint32_t mask,
-                     const char *const *names)
+                     const char *const *names, uint32_t name_count)
 {
     uint32_t count = bits_in(mask), at = 0;
 
     if (count == 0)
         return;
     begin(phrase, before);
-    for (uint32_t bit = 0; (mask >> bit) != 0; bit++) {
+    for (uint32_t bit = 0; bit < name_count; bit++) {
         if ((mask & (1u << bit)) == 0)
             continue;
         cp_english_join(phrase->out, at++, count, " or ");
@@ -224,8 +225,8 @@ static void say_abilities(struct phrase *phrase, const struct cp_select *select)
     static const char *const functions[] = {"transmission", "control", "management", "computing",
                                             "storage"};
 
-    say_bits(phrase, "", select->capabilities, abilities);
-    say_bits(phrase, "has the function ", select->functions, functions);
+    say_bits(phrase, "", select->capabilities, abilities, CP_COUNT(abilities));
+    say_bits(phrase, "has the function ", select->functions, functions, CP_COUNT(functions));
 }
 
 static void say_installed(struct phrase *phrase, const struct cp_select *select)

@@ -77,11 +77,10 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_judge_rule *of = &judge->rules[rule];
-    const struct cp_step *steps;
+    struct cp_steps steps;
     const struct cp_reason *reason;
-    uint32_t count;
 
-    CP_TRY(cp_judge_chain(judge, rule, kind, at, w->json.out->arena, &steps, &count));
+    CP_TRY(cp_judge_chain(judge, rule, kind, at, w->json.out->arena, &steps));
     CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_rule(w, of->policy, of->id, of->says);
@@ -93,8 +92,8 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_text_or_null(&w->json, "reason", reason->reason);
     CP_TRY(write_licence(w, rule, kind, at));
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
-    for (uint32_t i = 0; i < count; i++)
-        CP_TRY(write_step(w, &steps[i]));
+    for (uint32_t i = 0; i < steps.count; i++)
+        CP_TRY(write_step(w, &steps.at[i]));
     cp_json_close(&w->json);
     cp_json_close(&w->json);
     return w->json.out->err;

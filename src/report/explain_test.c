@@ -110,9 +110,10 @@ static void make_judge(struct fixture *f, uint32_t side, const char *policy)
                        &diag) != CP_OK)
         fail_msg("line %u: %s: %s", diag.place.line, diag.why, diag.subject);
     assert_int_equal(cp_date_parse(CP_TEXT("2026-11-21"), &f->policies[side].as_of), CP_OK);
-    assert_int_equal(cp_judge_make(&f->policies[side], 1, f->net, CP_DATE_NONE, 0, f->arena,
-                                   &f->judges[side], &diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){&f->policies[side], 1, f->net, CP_DATE_NONE, 0},
+                      f->arena, &f->judges[side], &diag),
+        CP_OK);
     f->reports[side] = (struct cp_report){
         .judge = f->judges[side], .request = &f->request, .results = f->results[side]};
 }

@@ -23,16 +23,15 @@ static void write_place(struct text_writer *w, cp_place place)
 /* The first step is the element itself, which stands above. */
 static cp_err write_chain(struct text_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
-    const struct cp_step *steps;
-    uint32_t count;
+    struct cp_steps steps;
 
-    CP_TRY(cp_judge_chain(w->report->judge, rule, kind, at, w->out->arena, &steps, &count));
-    for (uint32_t i = 1; i < count; i++) {
-        cp_out_str(&w->line, cp_words_step(steps[i].kind));
+    CP_TRY(cp_judge_chain(w->report->judge, rule, kind, at, w->out->arena, &steps));
+    for (uint32_t i = 1; i < steps.count; i++) {
+        cp_out_str(&w->line, cp_words_step(steps.at[i].kind));
         cp_out_str(&w->line, ": ");
-        cp_out_text(&w->line, steps[i].sentence);
-        if (steps[i].kind == CP_STEP_FACT || steps[i].kind == CP_STEP_LICENCE)
-            write_place(w, steps[i].place);
+        cp_out_text(&w->line, steps.at[i].sentence);
+        if (steps.at[i].kind == CP_STEP_FACT || steps.at[i].kind == CP_STEP_LICENCE)
+            write_place(w, steps.at[i].place);
         cp_text_paragraph(w, 4, 8);
     }
     return w->out->err;

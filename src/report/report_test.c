@@ -120,7 +120,9 @@ static void make_judge(struct fixture *f)
     assert_int_equal(cp_date_parse(CP_TEXT("2026-11-21"), &date), CP_OK);
     struct cp_judge_policy asked = {.policy = policy, .as_of = date};
 
-    assert_int_equal(cp_judge_make(&asked, 1, f->net, date, 0, f->arena, &f->judge, &diag), CP_OK);
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&asked, 1, f->net, date, 0}, f->arena,
+                                   &f->judge, &diag),
+                     CP_OK);
 }
 
 static cp_node node(const struct fixture *f, const char *id)

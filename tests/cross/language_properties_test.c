@@ -85,8 +85,9 @@ static struct outcome run(const struct trial *t, const cp_text *texts, turn turn
         given[turned == IN_ORDER ? p : t->count - 1 - p] = o.policies[p];
     }
     assert_int_equal(language_case_build(&t->rows, t->days[0], t->arena, &o.net, &diag), CP_OK);
-    assert_int_equal(
-        cp_judge_make(given, t->count, o.net, t->days[0], 0, t->arena, &o.judge, &diag), CP_OK);
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){given, t->count, o.net, t->days[0], 0},
+                                   t->arena, &o.judge, &diag),
+                     CP_OK);
     audit(t, &o);
     return o;
 }

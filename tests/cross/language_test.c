@@ -73,7 +73,8 @@ static void trial_make(uint64_t seed, struct tally *tally, struct trial *t)
     assert_int_equal(language_case_build(&t->rows, t->policies[0].as_of, t->arena, &t->net, &diag),
                      CP_OK);
     t->flags = sample_chance(&numbers, 10) ? CP_JUDGE_WITHOUT_LICENCES : 0;
-    assert_int_equal(cp_judge_make(t->policies, t->count, t->net, t->policies[0].as_of, t->flags,
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){t->policies, t->count, t->net,
+                                                          t->policies[0].as_of, t->flags},
                                    t->arena, &t->judge, &diag),
                      CP_OK);
 }

@@ -163,17 +163,24 @@ enum {
     CP_JUDGE_WITHOUT_LICENCES = 2, /* as if none held */
 };
 
+/** What is judged, by which policies.  All borrowed for as long as the judge. */
+struct cp_judge_ask {
+    const struct cp_judge_policy
+        *policies; /* [count] with different ids; none: nothing is forbidden */
+    uint32_t count;
+    const struct cp_case *net;
+    cp_date as_of;  /* where no policy is given */
+    uint32_t flags; /* CP_JUDGE_... bits */
+};
+
 /**
- * policies [count]: with different ids; none: nothing is forbidden.  as_of: of a case with no policy.
- * flags: CP_JUDGE_... bits.
  * Errors: UNKNOWN_ID (a demand names a class that no policy has: place of the demand, nearest name),
- * DUPLICATE (two policies have one id), LIMIT, NOMEM.
- * Cost: O(rules / 64 * (facts + elements + layers below) + distinct words * rules).
+ * DUPLICATE (two policies have one id), RANGE (what a cap counts sums to more than 64 bits), LIMIT,
+ * NOMEM.
+ * Cost: O(rules / 64 * (facts + elements + layers below) + distinct words * rules), and what it finds.
  */
-CP_MUST_USE cp_err cp_judge_make(const struct cp_judge_policy *policies, uint32_t count,
-                                 const struct cp_case *net, cp_date as_of, uint32_t flags,
-                                 struct cp_arena *arena, const struct cp_judge **out,
-                                 struct cp_diag *diag);
+CP_MUST_USE cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
+                                 const struct cp_judge **out, struct cp_diag *diag);
 
 /** Why an element is what it is. */
 struct cp_reason {
@@ -214,13 +221,17 @@ struct cp_step {
     cp_place place;
 };
 
+struct cp_steps {
+    const struct cp_step *at; /* [count] in the arena */
+    uint32_t count;
+};
+
 /**
  * The whole chain, from the element to the fact.  Of a trusted element: itself, and the licence where
- * one relaxes the rule for it.  *out [*count] in the arena.  Errors: NOMEM.
+ * one relaxes the rule for it.  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
-                                  uint32_t object, struct cp_arena *arena,
-                                  const struct cp_step **out, uint32_t *count);
+                                  uint32_t object, struct cp_arena *arena, struct cp_steps *out);
 
 /** A licence that relaxes a rule for an element that it would else be against; NULL: none does. */
 struct cp_relief {

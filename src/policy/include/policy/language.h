@@ -69,22 +69,22 @@ struct cp_maker_list {
  */
 struct cp_select {
     cp_place place;
-    bool given; /* some key is */
+    bool given;                  /* some key is */
     bool has_makers;             /* maker or maker-list is given */
     const uint32_t *makers;      /* [maker_count] with their affiliates */
     const uint32_t *maker_lists; /* [maker_list_count] indexes into cp_policy.lists */
     uint32_t maker_count, maker_list_count;
-    struct cp_texts control;    /* country-of-control, ISO 3166-1 alpha-2 in capitals */
-    const uint32_t *products;   /* [product_count] indexes into cp_policy.products */
+    struct cp_texts control;  /* country-of-control, ISO 3166-1 alpha-2 in capitals */
+    const uint32_t *products; /* [product_count] indexes into cp_policy.products */
     uint32_t product_count;
-    struct cp_texts models;     /* only in products: folded; a last '*' stands for any ending */
+    struct cp_texts models; /* only in products: folded; a last '*' stands for any ending */
     struct cp_texts classes, roles, technologies; /* folded, as cp_word_fold does */
     struct cp_texts operators, countries;         /* likewise, as are models */
     struct cp_texts sites, site_tags, tags;       /* as they are */
-    uint32_t layers;       /* bits 1 << cp_layer; 0: not given */
-    uint32_t functions;    /* CP_FUNCTION_... bits; 0: not given */
-    uint32_t capabilities; /* CP_CAN_... bits; 0: not given */
-    cp_date installed_before, installed_after; /* strictly; CP_DATE_NONE: not given */
+    uint32_t layers;                              /* bits 1 << cp_layer; 0: not given */
+    uint32_t functions;                           /* CP_FUNCTION_... bits; 0: not given */
+    uint32_t capabilities;                        /* CP_CAN_... bits; 0: not given */
+    cp_date installed_before, installed_after;    /* strictly; CP_DATE_NONE: not given */
 };
 
 /** A named selector of things: `products`.  Its select names no product. */
@@ -127,7 +127,7 @@ struct cp_near {
     struct cp_select from; /* nodes at the place */
     uint32_t hops;
     uint32_t within_m;
-    uint32_t layers;             /* bits of the layers walked on; all where not given */
+    uint32_t layers;              /* bits of the layers walked on; all where not given */
     struct cp_texts look_through; /* classes that are passed without counting; folded */
 };
 

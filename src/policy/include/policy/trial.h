@@ -19,13 +19,14 @@ struct cp_trial_thing {
     cp_place place;
     cp_layer layer;
     bool has_layer;
-    bool is_link; /* it has ends, or stands between two others on the path and has a class of links */
+    bool
+        is_link; /* it has ends, or stands between two others on the path and has a class of links */
     cp_text maker, software, model, product, class_word, role, technology, operator_name, country;
     cp_text site, site_tags, tags, managers, evidence, installed, capability, function;
     cp_text premises, capacity, traffic; /* numbers */
     cp_text lat, lon;                    /* degrees */
-    struct cp_texts ends;  /* of a link: at least two; "unknown" is a far end that nobody knows */
-    struct cp_texts over;  /* of a link: links of the test that carry it */
+    struct cp_texts ends; /* of a link: at least two; "unknown" is a far end that nobody knows */
+    struct cp_texts over; /* of a link: links of the test that carry it */
     const struct cp_trial_part *parts;
     uint32_t part_count;
 };
@@ -47,7 +48,7 @@ struct cp_trial {
     cp_text rule;    /* expected; empty with CP_EXPECT_OK */
     cp_text element; /* "agg-7", "core-9/xcvr-3", "lease-4 far end"; empty: wherever */
     cp_because_word because;
-    cp_text licence;      /* of "ok by licence tgl until 2019-11-18"; empty: not said */
+    cp_text licence;       /* of "ok by licence tgl until 2019-11-18"; empty: not said */
     cp_date licence_until; /* CP_DATE_NONE: not said */
 };
 
