@@ -126,27 +126,39 @@ static void say_days(struct cp_out *out, struct cp_window window)
     cp_out_str(out, ".\n");
 }
 
-static void say_near(struct cp_out *out, const struct cp_policy *policy, const struct cp_near *near)
+static void say_reach(struct cp_out *out, const struct cp_near *near)
 {
-    cp_out_str(out, "It looks only at what is within ");
     if (near->hops > 0)
         cp_phrase_count(out, near->hops, "hop", "hops");
     else if (near->within_m % 1000 == 0)
         cp_out_format(out, "%u km on the great circle", near->within_m / 1000);
     else
         cp_out_format(out, "%u m on the great circle", near->within_m);
+}
+
+static void say_near(struct cp_out *out, const struct cp_policy *policy, const struct cp_near *near)
+{
+    bool walks = near->hops > 0;
+
+    cp_out_str(out, "It looks only at what is within ");
+    say_reach(out, near);
     cp_out_str(out, " of ");
     cp_english_things(out, policy, "any node", &near->from);
+    cp_out_str(out, walks ? ", and not at such nodes themselves" : ", such nodes included");
     if (!cp_english_all_layers(near->layers)) {
-        cp_out_str(out, near->hops > 0 ? ", walking on " : ", and on ");
+        cp_out_str(out, walks ? ", walking along links of " : ", and on ");
         cp_english_layers(out, near->layers);
         cp_out_str(out, " only");
     }
-    cp_out_str(out, ".\n");
+    cp_out_str(out,
+               walks ? ".\nEach node that is reached is one hop; a link is as far as the farther "
+                       "node that it leads to, and a far end that nobody knows is unknown.\n"
+                     : ".\nA link is as near as its nearer end; of a node of which nobody knows "
+                       "where it stands, it is unknown whether it is near.\n");
     if (near->look_through.count > 0) {
         cp_out_str(out, "On that way, what is of the class ");
         cp_english_words(out, near->look_through, " or ");
-        cp_out_str(out, " is passed and not counted.\n");
+        cp_out_str(out, " is passed and not counted, and what carries it is looked at.\n");
     }
 }
 

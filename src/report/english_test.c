@@ -98,7 +98,15 @@ static const char whole[] =
     "  - { says: part, at: 2020-06-06, device: d, "
     "with: { d: { maker: nokia, site-tag: base, country: KR, "
     "parts: [{ slot: s1, maker: acme, installed: 2020-01-01 }] } }, "
-    "expect: \"violates r-presence\" }\n";
+    "expect: \"violates r-presence\" }\n"
+    "  - { says: all, at: 2020-06-06, device: all, expect: ok, with: { "
+    "all: { layer: radio, model: m1, product: quiet, class: c1, technology: t1, operator: o1, "
+    "site: w1, tag: g1, managed-by: m2, evidence: claim, installed: 2001-01-01, "
+    "capability: can-route, function: storage, premises: 1, traffic: 2, lat: 3.5, lon: 4.5, "
+    "parts: [{ slot: p1, software: v1, model: m3, product: quiet, class: c3, technology: t3, "
+    "capability: neither, function: control, evidence: attested }] }, "
+    "l1: { ends: [all, unknown], capacity: 5, over: l2 }, l2: { ends: [all, other], class: x1 }, "
+    "other: { role: r1 } } }\n";
 
 /* The first `old` of the whole policy becomes `new`; what a reader is told must change with it. */
 struct change {
@@ -231,6 +239,38 @@ static const struct change changes[] = {
     {"slot: s1", "slot: s2"},
     {"s1, maker: acme", "s1, maker: nokia"},
     {"installed: 2020-01-01", "installed: 2020-01-02"},
+    {"device: all", "device: other"},
+    {"layer: radio, model", "layer: optical, model"},
+    {"layer: radio, model", "model"},
+    {"model: m1", "model: m9"},
+    {"m1, product: quiet", "m1, product: unknown"},
+    {"class: c1", "class: c9"},
+    {"technology: t1", "technology: [t1, t9]"},
+    {"operator: o1", "operator: o9"},
+    {"site: w1", "site: w9"},
+    {"tag: g1", "tag: g9"},
+    {"managed-by: m2", "managed-by: m9"},
+    {"evidence: claim", "evidence: attested"},
+    {"installed: 2001-01-01", "installed: unknown"},
+    {"capability: can-route, function: storage", "capability: neither, function: storage"},
+    {"function: storage", "function: control"},
+    {"premises: 1,", "premises: 9,"},
+    {"traffic: 2,", "traffic: 9,"},
+    {"lat: 3.5", "lat: 9.5"},
+    {"lon: 4.5", "lon: 9.5"},
+    {"software: v1", "software: v9"},
+    {"model: m3", "model: m9"},
+    {"m3, product: quiet", "m3, product: unknown"},
+    {"class: c3", "class: c9"},
+    {"technology: t3", "technology: t9"},
+    {"capability: neither", "capability: can-route"},
+    {"function: control, evidence", "function: computing, evidence"},
+    {"evidence: attested", "evidence: device-identity"},
+    {"ends: [all, unknown]", "ends: [all, other]"},
+    {"capacity: 5", "capacity: 9"},
+    {", over: l2", ""},
+    {"class: x1", "class: x9"},
+    {"role: r1", "role: r9"},
 };
 
 static const struct cp_policy *read(struct cp_arena *arena, cp_text bytes)
