@@ -1,7 +1,7 @@
 """Checks the rules of rooms that a compiler cannot: check_rooms.py BUILD
 
-Of each pure room's static library: no writable globals; only symbols with our prefix leave it;
-it calls only its list of libc functions, its libraries and the rooms that it names. Of the
+Of each pure room's static library: no writable globals; only symbols with our prefix leave it,
+each of one room alone; it calls only its list of libc functions, its libraries and the rooms that it names. Of the
 sources: includes, `#pragma once`, marks without an issue, forgotten files. Long files are only
 warned of. BUILD is a release build: sanitizers add globals and calls of their own.
 """
@@ -95,6 +95,18 @@ def check_library(room, library, defined_by_room):
             problems.append(f"src/{room}: exports {name} without the prefix {PREFIX}")
 
 
+def check_names_once(defined_by_room):
+    """Of two names alike the linker takes one and says nothing."""
+    owner = {}
+    for room in sorted(defined_by_room):
+        for name in sorted(defined_by_room[room]):
+            if TOOL_GLOBALS.search(name):
+                continue
+            if name in owner:
+                problems.append(f"src/{room}: exports {name}, which src/{owner[name]} exports too")
+            owner.setdefault(name, room)
+
+
 def check_libraries(build):
     rooms = [path.parent.name for path in SRC.glob("*/meson.build")]
     libraries = {room: build / "src" / f"libcp_{room}.a" for room in sorted(rooms)}
@@ -105,6 +117,7 @@ def check_libraries(build):
             continue
         defined_by_room[room] = {name for name, kind, _ in symbols(library)
                                  if kind.isupper() and kind != "U"}
+    check_names_once(defined_by_room)
     for room in defined_by_room:
         if room not in SYSTEM_ROOMS:
             check_library(room, libraries[room], defined_by_room)
