@@ -1,6 +1,7 @@
 #include "near.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Hops: breadth first, level by level.  Whether reaching a node costs a hop depends on that node
@@ -475,21 +476,41 @@ static bool is_near(const struct ring *ring, struct cp_spot spot)
     return false;
 }
 
+/* Asks once for each site, since most nodes are where their site is; NOT_ASKED before. */
+enum { NOT_ASKED = 0xff };
+
+static bool node_is_near(const struct cp_case *net, const struct ring *ring, uint32_t node,
+                         uint8_t *sites)
+{
+    const struct cp_node_rec *rec = &net->nodes[node];
+    struct cp_spot spot = cp_near_spot(net, node);
+
+    if (rec->site == CP_NONE || is_known((struct cp_spot){rec->lat_udeg, rec->lon_udeg}))
+        return is_near(ring, spot);
+    if (sites[rec->site] == NOT_ASKED)
+        sites[rec->site] = is_near(ring, spot);
+    return sites[rec->site] != 0;
+}
+
 /* how: [node_count] FAR, PERHAPS_NEAR or NEAR. */
 static cp_err judge_nodes(const struct cp_case *net, const struct cp_near_circle *circle,
                           struct cp_arena *arena, uint8_t *how)
 {
     struct ring ring;
+    uint8_t *sites = CP_TAKE(arena, net->site_count, uint8_t);
     bool lost = false; /* somebody is at the place, and nobody knows where that is */
 
+    if (sites == NULL)
+        return CP_ERR_NOMEM;
+    memset(sites, NOT_ASKED, net->site_count);
     CP_TRY(make_ring(net, circle, arena, &ring));
     for (uint32_t n = 0; n < net->node_count; n++)
         lost = lost || (circle->from[n] != 0 && !is_known(cp_near_spot(net, n)));
     for (uint32_t n = 0; n < net->node_count; n++) {
-        struct cp_spot spot = cp_near_spot(net, n);
-        if (circle->from[n] != 0 || (is_known(spot) && is_near(&ring, spot)))
+        bool known = is_known(cp_near_spot(net, n));
+        if (circle->from[n] != 0 || (known && node_is_near(net, &ring, n, sites)))
             how[n] = NEAR;
-        else if (lost || (ring.count > 0 && !is_known(spot)))
+        else if (lost || (ring.count > 0 && !known))
             how[n] = PERHAPS_NEAR;
     }
     return CP_OK;
