@@ -15,6 +15,7 @@ struct key {
     const struct cp_texts *words;
     uint32_t functions, capabilities;
     cp_date before, after;
+    struct cp_window window; /* until is given */
     const struct cp_product *product;
 };
 
@@ -66,6 +67,8 @@ static slow_truth date_answers(const struct key *key, cp_text word)
 
     if (cp_date_parse(word, &date) != CP_OK)
         return SLOW_MAYBE;
+    if (key->before == CP_DATE_NONE && key->after == CP_DATE_NONE)
+        return cp_window_holds(key->window, date) ? SLOW_YES : SLOW_NO;
     if (key->before != CP_DATE_NONE)
         return date < key->before ? SLOW_YES : SLOW_NO;
     return date > key->after ? SLOW_YES : SLOW_NO;
@@ -86,7 +89,7 @@ static slow_truth word_answers(const struct slow_world *world, const struct key 
         met = (key->capabilities & bit_of("can-route can-see-traffic neither", plain)) != 0;
     else if (key->product != NULL)
         met = cp_text_eq(plain, folded(world, key->product->id));
-    else if (key->before != CP_DATE_NONE || key->after != CP_DATE_NONE)
+    else if (strcmp(key->attribute, "installed") == 0)
         return date_answers(key, word);
     else if (strcmp(key->attribute, "model") == 0)
         met = is_like_one_of(key->words, plain);
@@ -132,36 +135,67 @@ cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact)
     return grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade;
 }
 
-/*
- * What facts about just this thing say; *stated: some do.  Expired ones are no knowledge: where there is
- * nothing newer, nobody knows.
- */
-static slow_truth facts_answer(const struct slow_asking *asking, const struct key *key,
-                               const struct slow_thing *thing, bool *stated)
+/* Fresh facts about just this thing, which are no knowledge where others are. */
+struct said {
+    bool stated; /* somebody says something, though perhaps long ago */
+    bool fresh, known, enough;
+    slow_truth any, all; /* of what is known; else of all that is fresh */
+};
+
+static void hear(const struct slow_asking *asking, const struct key *key,
+                 const struct cp_fact *fact, struct said *said)
 {
-    slow_truth any = SLOW_NO, all = SLOW_YES;
+    bool known = !cp_text_is(folded(asking->world, fact->value), "unknown");
+    slow_truth truth = list_answers(asking->world, key, fact->value);
+
+    if (said->known && !known)
+        return;
+    if (!said->fresh || (known && !said->known)) {
+        said->any = SLOW_NO;
+        said->all = SLOW_YES;
+    }
+    said->fresh = true;
+    said->known = known;
+    said->enough = said->enough || slow_grade(asking->world, fact) >= asking->rule->enough;
+    said->any = slow_either(said->any, truth);
+    said->all = slow_both(said->all, truth);
+}
+
+static struct said listen(const struct slow_asking *asking, const struct key *key,
+                          const struct slow_thing *thing)
+{
+    struct said said = {.any = SLOW_NO, .all = SLOW_YES};
     uint32_t first, end;
-    bool enough = false, fresh = false;
 
     facts_of(asking->world->net, thing->kind, thing->object, &first, &end);
     for (uint32_t f = first; f < end; f++) {
         const struct cp_fact *fact = &asking->world->net->facts[f];
-        slow_truth truth;
 
         if (!cp_text_eq(fact->part, thing->part) || !cp_text_is(fact->attribute, key->attribute))
             continue;
-        *stated = true;
-        if (slow_is_expired(asking->world, fact))
-            continue;
-        fresh = true;
-        enough = enough || slow_grade(asking->world, fact) >= asking->rule->enough;
-        truth = list_answers(asking->world, key, fact->value);
-        any = slow_either(any, truth);
-        all = slow_both(all, truth);
+        said.stated = true;
+        if (!slow_is_expired(asking->world, fact))
+            hear(asking, key, fact, &said);
     }
-    if (asking->purpose == SLOW_AGAINST)
-        return fresh ? any : *stated ? SLOW_MAYBE : SLOW_NO;
-    return enough ? all : SLOW_NO;
+    return said;
+}
+
+/*
+ * What facts about just this thing say; *stated: some do.  Expired ones are no knowledge: where there is
+ * nothing newer, nobody knows.  A date that is not shown well enough does not clear.
+ */
+static slow_truth facts_answer(const struct slow_asking *asking, const struct key *key,
+                               const struct slow_thing *thing, bool *stated)
+{
+    struct said said = listen(asking, key, thing);
+    bool doubtful = strcmp(key->attribute, "installed") == 0 && !said.enough;
+
+    *stated = said.stated;
+    if (asking->purpose == SLOW_LETS_OFF)
+        return said.enough ? said.all : SLOW_NO;
+    if (said.stated && (!said.fresh || doubtful))
+        return slow_either(said.any, SLOW_MAYBE);
+    return said.any;
 }
 
 /* Where nothing is stated. */
@@ -357,7 +391,7 @@ static slow_truth class_answers(const struct slow_asking *asking, const struct c
 static slow_truth model_answers(const struct slow_asking *asking, const struct cp_texts *models,
                                 const struct slow_thing *thing)
 {
-    struct key key = {"model", models, 0, 0, CP_DATE_NONE, CP_DATE_NONE, NULL};
+    struct key key = {.attribute = "model", .words = models};
     bool stated = false;
     slow_truth truth = own_answers(asking, &key, thing, asking->purpose == SLOW_AGAINST, &stated);
 
@@ -368,7 +402,7 @@ static slow_truth model_answers(const struct slow_asking *asking, const struct c
 static slow_truth date_key_answers(const struct slow_asking *asking, cp_date before, cp_date after,
                                    const struct slow_thing *thing)
 {
-    struct key key = {"installed", NULL, 0, 0, before, after, NULL};
+    struct key key = {.attribute = "installed", .before = before, .after = after};
     bool stated = false;
     slow_truth truth;
 
@@ -385,10 +419,10 @@ static slow_truth date_key_answers(const struct slow_asking *asking, cp_date bef
 static slow_truth capability_answers(const struct slow_asking *asking, uint32_t wanted,
                                      const struct slow_thing *thing)
 {
-    struct key key = {.attribute = "capability",
-                      .capabilities = wanted,
-                      .before = CP_DATE_NONE,
-                      .after = CP_DATE_NONE};
+    struct key key = {
+        .attribute = "capability",
+        .capabilities = wanted,
+    };
     bool stated = false;
     slow_truth truth = own_answers(asking, &key, thing, asking->purpose == SLOW_AGAINST, &stated);
 
@@ -496,37 +530,20 @@ slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *
 
 /* ---- installation ---- */
 
-/*
- * Not there yet on the day, or before the rule began: not meant, if the evidence is enough.  No date: nobody
- * knows.
- */
+/* Not there yet on the day, or before the rule began: not meant.  No date: nobody knows. */
 slow_truth slow_installed_in_window(const struct slow_asking *asking,
                                     const struct slow_thing *thing)
 {
-    struct slow_thing things[2] = {*thing, whole_of(thing)};
-    slow_truth truth = SLOW_NO;
-    bool stated = false, enough = false;
+    cp_date last = asking->world->day;
+    struct key key = {.attribute = "installed",
+                      .before = CP_DATE_NONE,
+                      .after = CP_DATE_NONE,
+                      .window = asking->rule->window};
+    bool stated = false;
+    slow_truth truth;
 
-    for (int i = 0; i < 2 && !stated; i++) {
-        uint32_t first, end;
-
-        facts_of(asking->world->net, things[i].kind, things[i].object, &first, &end);
-        for (uint32_t f = first; f < end; f++) {
-            const struct cp_fact *fact = &asking->world->net->facts[f];
-            cp_date date = CP_DATE_NONE;
-
-            if (!cp_text_eq(fact->part, things[i].part) ||
-                !cp_text_is(fact->attribute, "installed"))
-                continue;
-            stated = true;
-            if (slow_is_expired(asking->world, fact))
-                continue;
-            enough = enough || slow_grade(asking->world, fact) >= asking->rule->enough;
-            if (cp_date_parse(fact->value, &date) != CP_OK)
-                truth = slow_either(truth, SLOW_MAYBE);
-            else if (date <= asking->world->day && cp_window_holds(asking->rule->window, date))
-                truth = SLOW_YES;
-        }
-    }
-    return enough ? truth : slow_either(truth, SLOW_MAYBE);
+    if (key.window.until == CP_DATE_NONE || key.window.until > last)
+        key.window.until = last;
+    truth = own_answers(asking, &key, thing, true, &stated);
+    return stated ? truth : SLOW_MAYBE;
 }

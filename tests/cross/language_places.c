@@ -302,18 +302,18 @@ static void find_at(const struct slow_world *world, const struct cp_rule *rule, 
 
     if (rule->layers == 0 || (rule->layers & 1u << layer) != 0)
         claims = slow_claims_of(world, rule, SLOW_OWN_PARTS, found.kind, found.object);
-    for (uint32_t i = 0; i < claims.count; i++) {
-        found.part = claims.at[i].thing.part;
-        found.found =
-            (cp_trust)slow_both(placed, (slow_truth)slow_claim_trust(world, rule, &claims.at[i]));
-        worst = found.found > worst ? found.found : worst;
+    for (uint32_t i = 0; i <= claims.count; i++) {
+        cp_trust trust = i < claims.count ? slow_claim_trust(world, rule, &claims.at[i]) : whole;
+
+        /* Last the element as a whole, where it is worse than all its own parts. */
+        if (i == claims.count && whole <= worst)
+            continue;
+        worst = trust > worst ? trust : worst;
+        found.part = i < claims.count ? claims.at[i].thing.part : CP_TEXT("");
+        found.found = (cp_trust)slow_both(placed, (slow_truth)trust);
         if (!rule_ignores(rule, found.found))
             put(p, first, found);
     }
-    found.part = CP_TEXT("");
-    found.found = (cp_trust)slow_both(placed, (slow_truth)whole);
-    if (found.found > worst && !rule_ignores(rule, found.found))
-        put(p, first, found);
 }
 
 struct slow_presences slow_presences_make(const struct slow_world *world,

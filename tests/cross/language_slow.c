@@ -230,31 +230,44 @@ static void add_whole(struct gathering *g, cp_object_kind kind, uint32_t object)
         add_unstated(g, thing);
 }
 
+/* Who made the element, where its statements agree; NULL: nobody knows. */
+static const struct cp_fact *agreed_maker(const struct gathering *g, struct slow_thing whole)
+{
+    const struct cp_fact *agreed = NULL;
+
+    for (const struct cp_fact *fact = g->first; fact < g->end; fact++) {
+        struct slow_claim a = {whole, SLOW_STATED, agreed}, b = {whole, SLOW_STATED, fact};
+
+        if (fact->part.len > 0 || !cp_text_is(fact->attribute, "maker") || adds_nothing(g, fact))
+            continue;
+        if (agreed != NULL && (slow_maker(g->world, &a) != slow_maker(g->world, &b) ||
+                               slow_maker(g->world, &a) >= CP_MAKER_OTHER))
+            return NULL;
+        agreed = fact;
+    }
+    return agreed;
+}
+
 /* A part that says of itself what selectors ask, but not its maker, is of its element's. */
 static void add_part(struct gathering *g, struct slow_thing thing)
 {
     struct slow_thing whole = {thing.kind, thing.object, CP_TEXT("")};
+    const struct cp_fact *maker = agreed_maker(g, whole);
     bool asked = false;
 
     add_stated(g, thing);
     for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
         asked = asked || (cp_text_eq(fact->part, thing.part) && is_asked_about(fact));
-    if (!asked || has_maker(g, thing.part))
-        return;
-    for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
-        if (fact->part.len == 0 && cp_text_is(fact->attribute, "maker") && !adds_nothing(g, fact))
-            add(g, thing, SLOW_STATED, fact);
-    if (!has_maker(g, whole.part))
-        add(g, thing, SLOW_NOBODY, NULL);
+    if (asked && !has_maker(g, thing.part))
+        add(g, thing, maker != NULL ? SLOW_STATED : SLOW_NOBODY, maker);
 }
 
-/* Every part may be said to be of every maker of its element. */
+/* One of each fact; one of the element, and one of each part, that nobody says who made it. */
 static size_t claims_most(const struct cp_case *net, cp_object_kind kind, uint32_t object)
 {
     const uint32_t *facts = kind == CP_OBJECT_NODE ? net->node_facts : net->link_facts;
-    size_t count = facts[object + 1] - facts[object];
 
-    return (count + 1) * (count + 1);
+    return 2 * (size_t)(facts[object + 1] - facts[object]) + 1;
 }
 
 static struct gathering gather(const struct slow_world *world, const struct cp_rule *rule,
@@ -327,17 +340,32 @@ struct slow_claims slow_port_claims(const struct slow_world *world, const struct
 
 /* ---- verdicts ---- */
 
-static cp_trust worst_claim(const struct slow_world *world, const struct cp_rule *rule,
-                            struct slow_claims claims)
+/* What is asked of each claim: how bad it is, or (1) whether a licence lets it off. */
+typedef cp_trust (*claim_question)(const struct slow_world *world, const struct cp_rule *rule,
+                                   const struct slow_claim *claim);
+
+static cp_trust claim_is_relieved(const struct slow_world *world, const struct cp_rule *rule,
+                                  const struct slow_claim *claim)
+{
+    struct slow_world without = *world;
+
+    without.licences = SLOW_WITHOUT_LICENCES;
+    return slow_claim_trust(&without, rule, claim) > slow_claim_trust(world, rule, claim)
+               ? CP_UNKNOWN
+               : CP_TRUSTED;
+}
+
+static uint8_t worst_claim(const struct slow_world *world, const struct cp_rule *rule,
+                           claim_question ask, struct slow_claims claims)
 {
     cp_trust worst = CP_TRUSTED;
 
     for (uint32_t i = 0; i < claims.count; i++) {
-        cp_trust trust = slow_claim_trust(world, rule, &claims.at[i]);
+        cp_trust trust = ask(world, rule, &claims.at[i]);
 
         worst = trust > worst ? trust : worst;
     }
-    return worst;
+    return (uint8_t)worst;
 }
 
 static bool worsen(uint8_t *to, uint8_t from)
@@ -481,23 +509,22 @@ static void worsen_by_scope(const struct slow_world *world, cp_scope scope, stru
 }
 
 static void own_verdicts(const struct slow_world *world, const struct cp_rule *rule,
-                         struct slow_verdicts *v)
+                         claim_question ask, struct slow_verdicts *v)
 {
     const struct cp_case *net = world->net;
     cp_arena_mark mark = cp_arena_mark_get(world->arena);
 
     for (uint32_t n = 0; n < net->node_count; n++) {
         if (counts_on(rule, net->nodes[n].layer))
-            v->node[n] = (uint8_t)worst_claim(
-                world, rule, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_NODE, n));
+            v->node[n] = worst_claim(
+                world, rule, ask, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_NODE, n));
         cp_arena_reset(world->arena, mark);
     }
     for (uint32_t l = 0; l < net->link_count; l++) {
         if (counts_on(rule, net->links[l].layer))
-            v->link[l] = (uint8_t)worst_claim(
-                world, rule, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_LINK, l));
-        (void)worsen(&v->link[l],
-                     (uint8_t)worst_claim(world, rule, slow_port_claims(world, rule, l)));
+            v->link[l] = worst_claim(
+                world, rule, ask, slow_claims_of(world, rule, SLOW_OWN_PARTS, CP_OBJECT_LINK, l));
+        (void)worsen(&v->link[l], worst_claim(world, rule, ask, slow_port_claims(world, rule, l)));
         cp_arena_reset(world->arena, mark);
     }
 }
@@ -516,18 +543,29 @@ static void worsen_by_rest(const struct cp_case *net, struct slow_verdicts *v)
  * What stands in a scope counts for all of it, and then for what rests on that; but no further scope.  What
  * was installed is found where it stands, and nowhere else.
  */
-struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
+static struct slow_verdicts spread(const struct slow_world *world, const struct cp_rule *rule,
+                                   claim_question ask)
 {
     const struct cp_case *net = world->net;
     struct slow_verdicts v = {slow_take(world->arena, net->node_count, 1),
                               slow_take(world->arena, net->link_count, 1)};
     cp_arena_mark mark = cp_arena_mark_get(world->arena);
 
-    own_verdicts(world, rule, &v);
+    own_verdicts(world, rule, ask, &v);
     if (rule->scope != CP_SCOPE_ELEMENT)
         worsen_by_scope(world, rule->scope, &v);
     if (rule->effect != CP_EFFECT_FORBID_INSTALL)
         worsen_by_rest(net, &v);
     cp_arena_reset(world->arena, mark);
     return v;
+}
+
+struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule)
+{
+    return spread(world, rule, slow_claim_trust);
+}
+
+struct slow_verdicts slow_relieved_make(const struct slow_world *world, const struct cp_rule *rule)
+{
+    return spread(world, rule, claim_is_relieved);
 }

@@ -129,6 +129,9 @@ struct slow_verdicts {
 };
 struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const struct cp_rule *rule);
 
+/** Not 0: something that decides about the element, or would, is let off by a licence. */
+struct slow_verdicts slow_relieved_make(const struct slow_world *world, const struct cp_rule *rule);
+
 /** Whether an element is where a rule about presence looks (at, near). */
 slow_truth slow_is_placed(const struct slow_world *world, const struct cp_rule *rule,
                           cp_object_kind kind, uint32_t object);

@@ -79,11 +79,11 @@ static void trial_make(uint64_t seed, struct tally *tally, struct trial *t)
                      CP_OK);
 }
 
-static struct slow_world world_of(const struct trial *t, uint32_t policy, slow_licences licences)
+static struct slow_world world_of(const struct trial *t, uint32_t policy)
 {
-    if ((t->flags & CP_JUDGE_WITHOUT_LICENCES) != 0)
-        licences = SLOW_WITHOUT_LICENCES;
-    return slow_world_make(t->policies[policy].policy, t->net, t->policies[policy].as_of, licences,
+    return slow_world_make(t->policies[policy].policy, t->net, t->policies[policy].as_of,
+                           (t->flags & CP_JUDGE_WITHOUT_LICENCES) != 0 ? SLOW_WITHOUT_LICENCES
+                                                                       : SLOW_WITH_LICENCES,
                            t->arena);
 }
 
@@ -122,56 +122,55 @@ static void differ_in_number(const struct trial *t, const struct cp_rule *rule, 
     differ(t, rule, what, rule->id, texts[0], texts[1]);
 }
 
-/* Of one element, with licences and as if none held. */
-struct pair {
-    cp_trust with, without;
+/* Of one element. */
+struct truth {
+    cp_trust trust;
+    bool relieved;
 };
 
 static void compare_element(const struct trial *t, const struct cp_judge_rule *of,
-                            cp_object_kind kind, uint32_t object, struct pair slow)
+                            cp_object_kind kind, uint32_t object, struct truth slow)
 {
     const uint64_t *licensed = kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed;
     cp_trust judge = cp_judge_trust(of, kind, object);
-    bool let_off = (licensed[object] & of->bit) != 0, should = slow.without > slow.with;
-    /* Of two doubts a licence may relieve one. */
-    bool either = slow.with == CP_UNKNOWN && slow.without == CP_UNKNOWN;
+    bool let_off = (licensed[object] & of->bit) != 0;
+    bool should = slow.relieved;
 
-    if (judge != slow.with)
+    if (judge != slow.trust)
         differ(t, of->rule, "the verdict", id_of(t, kind, object), trust_name(judge),
-               trust_name(slow.with));
-    if (let_off != should && !either)
+               trust_name(slow.trust));
+    if (let_off != should)
         differ(t, of->rule, "the licence", id_of(t, kind, object), let_off ? "it holds" : "none",
                should ? "it holds" : "none");
-    t->tally->trust[slow.with]++;
+    t->tally->trust[slow.trust]++;
     t->tally->licensed += should;
 }
 
 /* A rule about places makes nothing of what is elsewhere, and no more than a doubt of what may be there. */
-static struct pair placed(const struct slow_world *world, const struct cp_rule *rule,
-                          cp_object_kind kind, uint32_t object, struct pair found)
+static struct truth placed(const struct slow_world *world, const struct cp_rule *rule,
+                           struct slow_thing thing, cp_trust trust, bool relieved)
 {
-    slow_truth there = slow_is_placed(world, rule, kind, object);
+    slow_truth there = slow_is_placed(world, rule, thing.kind, thing.object);
 
-    return (struct pair){(cp_trust)slow_both(there, (slow_truth)found.with),
-                         (cp_trust)slow_both(there, (slow_truth)found.without)};
+    return (struct truth){(cp_trust)slow_both(there, (slow_truth)trust),
+                          relieved && trust != CP_UNTRUSTED && there != SLOW_NO};
 }
 
 static void compare_verdicts(const struct trial *t, const struct cp_judge_rule *of)
 {
-    struct slow_world with = world_of(t, of->policy, SLOW_WITH_LICENCES);
-    struct slow_world without = world_of(t, of->policy, SLOW_WITHOUT_LICENCES);
-    struct slow_verdicts v = slow_verdicts_make(&with, of->rule);
-    struct slow_verdicts w = slow_verdicts_make(&without, of->rule);
+    struct slow_world world = world_of(t, of->policy);
+    struct slow_verdicts v = slow_verdicts_make(&world, of->rule);
+    struct slow_verdicts relieved = slow_relieved_make(&world, of->rule);
 
     t->tally->rules++;
     for (uint32_t n = 0; n < t->net->node_count; n++)
         compare_element(t, of, CP_OBJECT_NODE, n,
-                        placed(&with, of->rule, CP_OBJECT_NODE, n,
-                               (struct pair){(cp_trust)v.node[n], (cp_trust)w.node[n]}));
+                        placed(&world, of->rule, (struct slow_thing){CP_OBJECT_NODE, n, {0}},
+                               (cp_trust)v.node[n], relieved.node[n] != 0));
     for (uint32_t l = 0; l < t->net->link_count; l++)
         compare_element(t, of, CP_OBJECT_LINK, l,
-                        placed(&with, of->rule, CP_OBJECT_LINK, l,
-                               (struct pair){(cp_trust)v.link[l], (cp_trust)w.link[l]}));
+                        placed(&world, of->rule, (struct slow_thing){CP_OBJECT_LINK, l, {0}},
+                               (cp_trust)v.link[l], relieved.link[l] != 0));
 }
 
 /* The worst that the judge lists of a part; trusted: nothing. */
@@ -184,7 +183,7 @@ static cp_trust listed(const struct trial *t, uint32_t rule, const struct slow_p
 
         if (p->rule == rule && p->kind == of->kind && p->object == of->object &&
             cp_text_eq(cp_presence_part(t->net, p), of->part) && p->found > worst)
-            worst = p->found;
+            worst = (cp_trust)p->found;
     }
     return worst;
 }
@@ -205,7 +204,7 @@ static bool is_hidden(const struct trial *t, uint32_t rule, const struct slow_pr
 static void compare_presences(const struct trial *t, uint32_t rule)
 {
     const struct cp_judge_rule *of = &t->judge->rules[rule];
-    struct slow_world world = world_of(t, of->policy, SLOW_WITH_LICENCES);
+    struct slow_world world = world_of(t, of->policy);
     struct slow_presences slow = slow_presences_make(&world, of->rule);
 
     for (uint32_t i = 0; i < slow.count; i++) {
@@ -224,10 +223,10 @@ static void compare_presences(const struct trial *t, uint32_t rule)
             found = slow.at[k].kind == p->kind && slow.at[k].object == p->object &&
                     cp_text_eq(slow.at[k].part, cp_presence_part(t->net, p));
         if (!found)
-            differ(t, of->rule, "the presence", id_of(t, p->kind, p->object), trust_name(p->found),
-                   "nothing");
+            differ(t, of->rule, "the presence", id_of(t, (cp_object_kind)p->kind, p->object),
+                   trust_name((cp_trust)p->found), "nothing");
         if (p->rule == rule)
-            assert_int_equal(p->trust, cp_trust_treated(p->found, of->rule->unknown));
+            assert_int_equal(p->trust, cp_trust_treated((cp_trust)p->found, of->rule->unknown));
     }
 }
 
@@ -243,7 +242,7 @@ static void compare_bound(const struct trial *t, const struct cp_rule *rule, uin
 
 static void compare_cap(const struct trial *t, const struct cp_cap *judge)
 {
-    struct slow_world world = world_of(t, judge->policy, SLOW_WITH_LICENCES);
+    struct slow_world world = world_of(t, judge->policy);
     struct slow_cap slow = slow_cap_make(&world, judge->rule);
 
     if (judge->trust != slow.trust)
@@ -264,7 +263,7 @@ static void compare_cap(const struct trial *t, const struct cp_cap *judge)
 
 static void compare_suppliers(const struct trial *t, const struct cp_suppliers *judge)
 {
-    struct slow_world world = world_of(t, judge->policy, SLOW_WITH_LICENCES);
+    struct slow_world world = world_of(t, judge->policy);
     struct slow_suppliers slow = slow_suppliers_make(&world, judge->rule);
 
     if (judge->trust != slow.trust)
@@ -294,7 +293,7 @@ static uint32_t times_judged(const struct cp_judge *judge, const struct cp_rule 
 static void compare_rules(const struct trial *t)
 {
     for (uint32_t p = 0; p < t->count; p++) {
-        struct slow_world world = world_of(t, p, SLOW_WITH_LICENCES);
+        struct slow_world world = world_of(t, p);
 
         for (uint32_t r = 0; r < world.policy->rule_count; r++) {
             const struct cp_rule *rule = &world.policy->rules[r];
