@@ -255,11 +255,10 @@ typedef enum { OF_ROLE, OF_OPERATOR, OF_TECHNOLOGY, OF_FUNCTION, OF_PLACE, RESPE
 static slow_truth column_key(const struct slow_asking *asking, const struct cp_texts *words,
                              cp_text cell)
 {
-    struct key key = {.words = words, .before = CP_DATE_NONE, .after = CP_DATE_NONE};
+    struct key key = {.attribute = "", .words = words};
 
     if (words->count == 0)
         return SLOW_YES;
-    key.attribute = "";
     return column_answers(asking, &key, cell);
 }
 
@@ -284,7 +283,7 @@ static slow_truth place_answers(const struct slow_asking *asking, const struct c
 
 static bool facts_key(const struct cp_select *s, respect about, struct key *key)
 {
-    *key = (struct key){.before = CP_DATE_NONE, .after = CP_DATE_NONE};
+    *key = (struct key){0};
     if (about == OF_FUNCTION) {
         key->attribute = "function";
         key->functions = s->functions;

@@ -188,14 +188,14 @@ static cp_trust listed(const struct trial *t, uint32_t rule, const struct slow_p
     return worst;
 }
 
-/* Whether the judge lists a part that is worse: it may then be silent about the thing itself. */
+/* Whether the judge lists a part that is as bad: it may then be silent about the thing itself. */
 static bool is_hidden(const struct trial *t, uint32_t rule, const struct slow_presence *of)
 {
     for (uint32_t i = 0; i < t->judge->presence_count; i++) {
         const struct cp_presence *p = &t->judge->presences[i];
 
         if (p->rule == rule && p->kind == of->kind && p->object == of->object &&
-            of->part.len == 0 && p->found > of->found)
+            of->part.len == 0 && p->found >= of->found)
             return true;
     }
     return false;
