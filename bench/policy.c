@@ -84,33 +84,38 @@ static void run_ours(void *work, struct turn *turn)
     cp_arena_close(arena);
 }
 
+/* One rule's verdicts, where it looks. */
+static double judge_slowly(const struct job *job, uint32_t policy, const struct cp_rule *rule,
+                           uint64_t *sum)
+{
+    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
+    double start = now_s(), seconds;
+    struct slow_world world = slow_world_make(job->policies[policy].policy, job->net,
+                                              POLICY_CASE_DAY, SLOW_WITH_LICENCES, arena);
+    struct slow_verdicts v = slow_verdicts_make(&world, rule);
+    struct slow_places places = slow_places_make(&world, rule);
+
+    seconds = now_s() - start;
+    for (uint32_t n = 0; n < job->net->node_count; n++)
+        *sum = checksum_add(*sum, slow_both(places.node[n], (slow_truth)v.node[n]));
+    for (uint32_t l = 0; l < job->net->link_count; l++)
+        *sum = checksum_add(*sum, slow_both(places.link[l], (slow_truth)v.link[l]));
+    cp_arena_close(arena);
+    return seconds;
+}
+
 static void run_slow(void *work, struct turn *turn)
 {
     struct job *job = work;
-    double seconds = 0;
 
-    turn->checksum = 0;
+    *turn = (struct turn){0, 0};
     for (uint32_t p = 0; p < POLICY_CASE_POLICIES; p++)
         for (uint32_t r = 0; r < POLICY_CASE_RULES; r++) {
             const struct cp_rule *rule = &job->policies[p].policy->rules[r];
-            struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
-            double start = now_s();
-            struct slow_world world = slow_world_make(job->policies[p].policy, job->net,
-                                                      POLICY_CASE_DAY, SLOW_WITH_LICENCES, arena);
 
-            if (rule->effect != CP_EFFECT_CAP && rule->effect != CP_EFFECT_SUPPLIERS &&
-                slow_is_in_force(&world, rule)) {
-                struct slow_verdicts v = slow_verdicts_make(&world, rule);
-
-                seconds += now_s() - start;
-                for (uint32_t n = 0; n < job->net->node_count; n++)
-                    turn->checksum = checksum_add(turn->checksum, v.node[n]);
-                for (uint32_t l = 0; l < job->net->link_count; l++)
-                    turn->checksum = checksum_add(turn->checksum, v.link[l]);
-            }
-            cp_arena_close(arena);
+            if (rule->effect != CP_EFFECT_CAP && rule->effect != CP_EFFECT_SUPPLIERS)
+                turn->seconds += judge_slowly(job, p, rule, &turn->checksum);
         }
-    turn->seconds = seconds;
 }
 
 static void say(const struct job *job)

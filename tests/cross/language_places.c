@@ -143,32 +143,42 @@ static void walk_hops(struct walk *walk)
     }
 }
 
-static void mark_hops(const struct slow_world *world, const struct cp_rule *rule, slow_truth least,
-                      struct slow_near *out)
+/* The link, and what is seen of those that carry it where it is looked through. */
+static void mark_seen(const struct walk *walk, uint32_t link, slow_truth least,
+                      struct slow_places *out)
+{
+    const struct cp_case *net = walk->world->net;
+
+    if (!link_is_passed(walk, link)) {
+        out->link[link] = least;
+        return;
+    }
+    uint8_t *seen = slow_take(walk->world->arena, net->link_count, 1);
+
+    find_below(net, link, seen);
+    for (uint32_t l = 0; l < net->link_count; l++)
+        if (seen[l] && is_walked(walk, l) && !link_is_passed(walk, l))
+            out->link[l] = least;
+}
+
+/* from [node_count]: whether each is at the place. */
+static void mark_hops(const struct slow_world *world, const struct cp_rule *rule,
+                      const slow_truth *from, slow_truth least, struct slow_places *out)
 {
     const struct cp_case *net = world->net;
     struct walk walk = {world, &rule->near,
                         slow_take(world->arena, net->node_count, sizeof(uint32_t))};
 
     for (uint32_t n = 0; n < net->node_count; n++)
-        walk.away[n] = node_meets(world, rule, &rule->near.from, n) >= least ? 0 : FAR_AWAY;
+        walk.away[n] = from[n] >= least ? 0 : FAR_AWAY;
     walk_hops(&walk);
     for (uint32_t n = 0; n < net->node_count; n++)
-        if (node_meets(world, rule, &rule->near.from, n) < least &&
-            walk.away[n] <= rule->near.hops && !node_is_passed(world, &rule->near, n))
+        if (from[n] < least && walk.away[n] <= rule->near.hops &&
+            !node_is_passed(world, &rule->near, n))
             out->node[n] = least;
-    for (uint32_t l = 0; l < net->link_count; l++) {
-        uint8_t *seen = slow_take(world->arena, net->link_count, 1);
-
-        if (!is_walked(&walk, l) || nearest_end(&walk, l) >= rule->near.hops)
-            continue;
-        seen[l] = 1;
-        if (link_is_passed(&walk, l))
-            find_below(net, l, seen);
-        for (uint32_t m = 0; m < net->link_count; m++)
-            if (seen[m] && is_walked(&walk, m) && !link_is_passed(&walk, m))
-                out->link[m] = least;
-    }
+    for (uint32_t l = 0; l < net->link_count; l++)
+        if (is_walked(&walk, l) && nearest_end(&walk, l) < rule->near.hops)
+            mark_seen(&walk, l, least, out);
 }
 
 /* ---- by distance ---- */
@@ -200,13 +210,13 @@ static bool are_near(const struct cp_case *net, uint32_t a, uint32_t b, uint32_t
 
 /* Of a node, whatever its layer.  Beside a place that nobody can find, anything may be near. */
 static slow_truth is_within(const struct slow_world *world, const struct cp_rule *rule,
-                            slow_truth least, uint32_t node)
+                            const slow_truth *from, slow_truth least, uint32_t node)
 {
     slow_truth truth = SLOW_NO;
     double lat, lon;
 
     for (uint32_t n = 0; n < world->net->node_count; n++) {
-        if (node_meets(world, rule, &rule->near.from, n) < least)
+        if (from[n] < least)
             continue;
         if (n == node || are_near(world->net, n, node, rule->near.within_m))
             return least;
@@ -217,60 +227,86 @@ static slow_truth is_within(const struct slow_world *world, const struct cp_rule
 }
 
 static void mark_radius(const struct slow_world *world, const struct cp_rule *rule,
-                        slow_truth least, struct slow_near *out)
+                        const slow_truth *from, slow_truth least, struct slow_places *out)
 {
     const struct cp_case *net = world->net;
     uint32_t layers = rule->near.layers == 0 ? UINT32_MAX : rule->near.layers;
+    slow_truth *within = slow_take(world->arena, net->node_count, sizeof(slow_truth));
 
-    for (uint32_t n = 0; n < net->node_count; n++)
+    for (uint32_t n = 0; n < net->node_count; n++) {
+        within[n] = is_within(world, rule, from, least, n);
         if ((layers & 1u << net->nodes[n].layer) != 0)
-            out->node[n] = slow_either(out->node[n], is_within(world, rule, least, n));
+            out->node[n] = slow_either(out->node[n], within[n]);
+    }
     for (uint32_t l = 0; l < net->link_count; l++) {
         cp_range ends = net->links[l].ends;
 
         for (uint32_t e = ends.first; e < ends.first + ends.count; e++)
             if ((layers & 1u << net->links[l].layer) != 0)
-                out->link[l] =
-                    slow_either(out->link[l], is_within(world, rule, least, net->ends[e].node.at));
+                out->link[l] = slow_either(out->link[l], within[net->ends[e].node.at]);
     }
 }
 
-struct slow_near slow_near_make(const struct slow_world *world, const struct cp_rule *rule)
+static struct slow_places places_take(const struct slow_world *world)
 {
-    const struct cp_case *net = world->net;
-    struct slow_near near = {slow_take(world->arena, net->node_count, sizeof(slow_truth)),
-                             slow_take(world->arena, net->link_count, sizeof(slow_truth))};
+    return (struct slow_places){
+        slow_take(world->arena, world->net->node_count, sizeof(slow_truth)),
+        slow_take(world->arena, world->net->link_count, sizeof(slow_truth))};
+}
 
+static struct slow_places find_near(const struct slow_world *world, const struct cp_rule *rule)
+{
+    uint32_t node_count = world->net->node_count;
+    struct slow_places near = places_take(world);
+    slow_truth *from = slow_take(world->arena, node_count, sizeof(slow_truth));
+
+    for (uint32_t n = 0; n < node_count; n++)
+        from[n] = node_meets(world, rule, &rule->near.from, n);
     for (slow_truth least = SLOW_MAYBE; least <= SLOW_YES; least++) {
         if (rule->near.hops > 0)
-            mark_hops(world, rule, least, &near);
+            mark_hops(world, rule, from, least, &near);
         else
-            mark_radius(world, rule, least, &near);
+            mark_radius(world, rule, from, least, &near);
     }
     return near;
 }
 
-/* ---- what is found ---- */
-
-slow_truth slow_is_placed(const struct slow_world *world, const struct cp_rule *rule,
-                          cp_object_kind kind, uint32_t object)
+/* At the place: nodes there, and links with an end there. */
+static struct slow_places find_at_place(const struct slow_world *world, const struct cp_rule *rule)
 {
-    slow_truth at = SLOW_YES, near = SLOW_YES;
-    cp_range ends = kind == CP_OBJECT_LINK ? world->net->links[object].ends : (cp_range){0, 0};
+    const struct cp_case *net = world->net;
+    struct slow_places at = places_take(world);
 
-    if (rule->at.given && kind == CP_OBJECT_NODE)
-        at = node_meets(world, rule, &rule->at, object);
-    if (rule->at.given && kind == CP_OBJECT_LINK) {
-        at = SLOW_NO;
+    for (uint32_t n = 0; n < net->node_count; n++)
+        at.node[n] = node_meets(world, rule, &rule->at, n);
+    for (uint32_t l = 0; l < net->link_count; l++) {
+        cp_range ends = net->links[l].ends;
+
         for (uint32_t e = ends.first; e < ends.first + ends.count; e++)
-            at = slow_either(at, node_meets(world, rule, &rule->at, world->net->ends[e].node.at));
+            at.link[l] = slow_either(at.link[l], at.node[net->ends[e].node.at]);
     }
-    if (rule->has_near) {
-        struct slow_near all = slow_near_make(world, rule);
-        near = kind == CP_OBJECT_NODE ? all.node[object] : all.link[object];
-    }
-    return slow_both(at, near);
+    return at;
 }
+
+struct slow_places slow_places_make(const struct slow_world *world, const struct cp_rule *rule)
+{
+    const struct cp_case *net = world->net;
+    struct slow_places at = {NULL, NULL}, near = {NULL, NULL}, all = places_take(world);
+
+    if (rule->at.given)
+        at = find_at_place(world, rule);
+    if (rule->has_near)
+        near = find_near(world, rule);
+    for (uint32_t n = 0; n < net->node_count; n++)
+        all.node[n] = slow_both(at.node == NULL ? SLOW_YES : at.node[n],
+                                near.node == NULL ? SLOW_YES : near.node[n]);
+    for (uint32_t l = 0; l < net->link_count; l++)
+        all.link[l] = slow_both(at.link == NULL ? SLOW_YES : at.link[l],
+                                near.link == NULL ? SLOW_YES : near.link[l]);
+    return all;
+}
+
+/* ---- what is found ---- */
 
 static bool rule_ignores(const struct cp_rule *rule, cp_trust found)
 {
@@ -291,9 +327,8 @@ static void put(struct slow_presences *p, uint32_t first, struct slow_presence f
 }
 
 static void find_at(const struct slow_world *world, const struct cp_rule *rule, cp_trust whole,
-                    struct slow_presence found, struct slow_presences *p)
+                    struct slow_presence found, slow_truth placed, struct slow_presences *p)
 {
-    slow_truth placed = slow_is_placed(world, rule, found.kind, found.object);
     cp_layer layer = found.kind == CP_OBJECT_NODE ? world->net->nodes[found.object].layer
                                                   : world->net->links[found.object].layer;
     struct slow_claims claims = {0};
@@ -321,16 +356,17 @@ struct slow_presences slow_presences_make(const struct slow_world *world,
 {
     const struct cp_case *net = world->net;
     struct slow_verdicts v = slow_verdicts_make(world, rule);
+    struct slow_places places = slow_places_make(world, rule);
     struct slow_presences p = {
         slow_take(world->arena, (size_t)net->fact_count + net->node_count + net->link_count,
                   sizeof(struct slow_presence)),
         0};
 
     for (uint32_t n = 0; n < net->node_count; n++)
-        find_at(world, rule, v.node[n], (struct slow_presence){.kind = CP_OBJECT_NODE, .object = n},
-                &p);
+        find_at(world, rule, (cp_trust)v.node[n],
+                (struct slow_presence){.kind = CP_OBJECT_NODE, .object = n}, places.node[n], &p);
     for (uint32_t l = 0; l < net->link_count; l++)
-        find_at(world, rule, v.link[l], (struct slow_presence){.kind = CP_OBJECT_LINK, .object = l},
-                &p);
+        find_at(world, rule, (cp_trust)v.link[l],
+                (struct slow_presence){.kind = CP_OBJECT_LINK, .object = l}, places.link[l], &p);
     return p;
 }

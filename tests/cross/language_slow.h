@@ -132,14 +132,11 @@ struct slow_verdicts slow_verdicts_make(const struct slow_world *world, const st
 /** Not 0: something that decides about the element, or would, is let off by a licence. */
 struct slow_verdicts slow_relieved_make(const struct slow_world *world, const struct cp_rule *rule);
 
-/** Whether an element is where a rule about presence looks (at, near). */
-slow_truth slow_is_placed(const struct slow_world *world, const struct cp_rule *rule,
-                          cp_object_kind kind, uint32_t object);
-/** The same of near alone. */
-struct slow_near {
-    slow_truth *node, *link;
+/** Whether elements are where a rule about presence looks (at, near). */
+struct slow_places {
+    slow_truth *node, *link; /* [node_count], [link_count] */
 };
-struct slow_near slow_near_make(const struct slow_world *world, const struct cp_rule *rule);
+struct slow_places slow_places_make(const struct slow_world *world, const struct cp_rule *rule);
 
 /** What a rule about presence finds: of each part the worst. */
 struct slow_presence {

@@ -147,13 +147,10 @@ static void compare_element(const struct trial *t, const struct cp_judge_rule *o
 }
 
 /* A rule about places makes nothing of what is elsewhere, and no more than a doubt of what may be there. */
-static struct truth placed(const struct slow_world *world, const struct cp_rule *rule,
-                           struct slow_thing thing, cp_trust trust, bool relieved)
+static struct truth placed(slow_truth there, uint8_t trust, uint8_t relieved)
 {
-    slow_truth there = slow_is_placed(world, rule, thing.kind, thing.object);
-
     return (struct truth){(cp_trust)slow_both(there, (slow_truth)trust),
-                          relieved && trust != CP_UNTRUSTED && there != SLOW_NO};
+                          relieved != 0 && trust != CP_UNTRUSTED && there != SLOW_NO};
 }
 
 static void compare_verdicts(const struct trial *t, const struct cp_judge_rule *of)
@@ -161,16 +158,15 @@ static void compare_verdicts(const struct trial *t, const struct cp_judge_rule *
     struct slow_world world = world_of(t, of->policy);
     struct slow_verdicts v = slow_verdicts_make(&world, of->rule);
     struct slow_verdicts relieved = slow_relieved_make(&world, of->rule);
+    struct slow_places places = slow_places_make(&world, of->rule);
 
     t->tally->rules++;
     for (uint32_t n = 0; n < t->net->node_count; n++)
         compare_element(t, of, CP_OBJECT_NODE, n,
-                        placed(&world, of->rule, (struct slow_thing){CP_OBJECT_NODE, n, {0}},
-                               (cp_trust)v.node[n], relieved.node[n] != 0));
+                        placed(places.node[n], v.node[n], relieved.node[n]));
     for (uint32_t l = 0; l < t->net->link_count; l++)
         compare_element(t, of, CP_OBJECT_LINK, l,
-                        placed(&world, of->rule, (struct slow_thing){CP_OBJECT_LINK, l, {0}},
-                               (cp_trust)v.link[l], relieved.link[l] != 0));
+                        placed(places.link[l], v.link[l], relieved.link[l]));
 }
 
 /* The worst that the judge lists of a part; trusted: nothing. */
