@@ -17,7 +17,7 @@
  * licence more never worse, and so on.  Of elements under each rule, of what stands where, and of demands.
  */
 
-enum { CASES = 600, POLICIES = 2 };
+enum { CASES = 150, POLICIES = 2 };
 
 /* One case under some policies, and what comes of it. */
 struct outcome {
@@ -285,11 +285,12 @@ static cp_text with_line(struct trial *t, cp_text rule, const char *key, const c
 
 typedef void (*trying)(struct trial *t);
 
-static uint64_t for_all_cases(trying try_it)
+/* Each property has cases of its own.  How many verdicts changed. */
+static uint64_t for_all_cases(trying try_it, uint64_t first)
 {
     uint64_t changes = 0;
 
-    for (uint64_t seed = 0; seed < CASES; seed++) {
+    for (uint64_t seed = first; seed < first + CASES; seed++) {
         struct trial t = trial_make(seed);
 
         try_it(&t);
@@ -319,7 +320,7 @@ static void try_order(struct trial *t)
 static void order_of_rules_policies_and_facts_means_nothing(void **state)
 {
     (void)state;
-    (void)for_all_cases(try_order);
+    (void)for_all_cases(try_order, 10000);
 }
 
 static void try_deny(struct trial *t)
@@ -337,7 +338,7 @@ static void try_deny(struct trial *t)
 static void a_rule_more_makes_nothing_better(void **state)
 {
     (void)state;
-    assert_true(for_all_cases(try_deny) > 20);
+    assert_true(for_all_cases(try_deny, 20000) > 20);
 }
 
 static void try_licence(struct trial *t)
@@ -352,7 +353,7 @@ static void try_licence(struct trial *t)
 static void a_licence_more_makes_nothing_worse(void **state)
 {
     (void)state;
-    assert_true(for_all_cases(try_licence) > 100);
+    assert_true(for_all_cases(try_licence, 30000) > 100);
 }
 
 static void try_extension(struct trial *t)
@@ -381,7 +382,7 @@ static void try_extension(struct trial *t)
 static void a_later_extension_changes_no_earlier_answer(void **state)
 {
     (void)state;
-    (void)for_all_cases(try_extension);
+    (void)for_all_cases(try_extension, 40000);
 }
 
 static void try_evidence(struct trial *t)
@@ -413,7 +414,7 @@ static void try_evidence(struct trial *t)
 static void more_evidence_asked_makes_nothing_better(void **state)
 {
     (void)state;
-    assert_true(for_all_cases(try_evidence) > 100);
+    assert_true(for_all_cases(try_evidence, 50000) > 100);
 }
 
 /* Rules that are only ever against whom they name. */
@@ -464,7 +465,7 @@ static void try_alias(struct trial *t)
 static void another_name_of_a_forbidden_maker_makes_nothing_better(void **state)
 {
     (void)state;
-    assert_true(for_all_cases(try_alias) > 20);
+    assert_true(for_all_cases(try_alias, 60000) > 20);
 }
 
 static void treat_unknown(struct trial *t, const char *line)
@@ -495,7 +496,7 @@ static void try_unknown(struct trial *t)
 static void unknown_as_trusted_is_best_and_as_untrusted_worst(void **state)
 {
     (void)state;
-    assert_true(for_all_cases(try_unknown) > 20);
+    assert_true(for_all_cases(try_unknown, 70000) > 20);
 }
 
 int main(void)
