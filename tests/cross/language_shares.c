@@ -204,7 +204,8 @@ struct slow_cap slow_cap_make(const struct slow_world *world, const struct cp_ru
         count_sites(world, may, &cap);
     else
         count_things(world, rule, may, &cap);
-    if ((bounded || cap.unweighed_rest == 0) &&
+    /* However much the rest weighs, some part is more than nothing. */
+    if ((bounded || cap.unweighed_rest == 0 || rule->at_most_bp == 0) &&
         is_over(cap.lowest_part, cap.lowest_whole, rule->at_most_bp))
         cap.trust = CP_UNTRUSTED;
     else if ((!bounded && cap.unweighed_counted > 0 && rule->at_most_bp < 10000) ||
@@ -248,7 +249,7 @@ static cp_text supplier_of(const struct slow_world *world, const struct cp_rule 
         uint32_t maker;
 
         if (claim.fact->part.len > 0 || !cp_text_is(claim.fact->attribute, "maker") ||
-            slow_is_expired(world, claim.fact) || slow_is_weak(world, rule, &claim))
+            slow_is_expired(world, claim.fact) || slow_grade(world, claim.fact) < rule->enough)
             continue;
         maker = slow_maker(world, &claim);
         if (maker == CP_MAKER_UNKNOWN && slow_is_known(world, claim.fact))
