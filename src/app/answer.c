@@ -33,6 +33,22 @@ void cp_answer_close(struct cp_answer *a)
     cp_arena_close(a->kept);
 }
 
+cp_exit cp_answer_once(const struct cp_audit_options *options, struct cp_arena *arena,
+                       cp_exit (*work)(struct cp_answer *answer))
+{
+    struct cp_notes *notes;
+    struct cp_answer answer;
+    cp_exit code;
+
+    if (cp_notes_open(NULL, arena, &notes) != CP_OK)
+        return cp_say_no_memory();
+    code = cp_answer_open(options, notes, &answer);
+    if (code == CP_EXIT_OK)
+        code = work(&answer);
+    cp_answer_close(&answer);
+    return code;
+}
+
 cp_exit cp_answer_find(struct cp_answer *a)
 {
     return cp_sources_find(&a->options->wanted, a->files, &a->sources);

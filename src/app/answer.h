@@ -44,5 +44,9 @@ cp_exit cp_answer_examine(struct cp_answer *answer);
 cp_exit cp_answer_make(struct cp_answer *answer);
 void cp_answer_close(struct cp_answer *answer);
 
+/** Opens an answer with notes of its own, does the work on it, and closes it.  arena: for the notes. */
+cp_exit cp_answer_once(const struct cp_audit_options *options, struct cp_arena *arena,
+                       cp_exit (*work)(struct cp_answer *answer));
+
 /** For a report without colours and line breaks. */
 struct cp_report cp_answer_report(const struct cp_answer *answer);

@@ -57,21 +57,6 @@ static cp_exit run_steps(struct cp_answer *answer)
     return code == CP_EXIT_OK ? report_answer(answer) : code;
 }
 
-static cp_exit audit(const struct cp_audit_options *options, struct cp_arena *arena)
-{
-    struct cp_notes *notes;
-    struct cp_answer answer;
-    cp_exit code;
-
-    if (cp_notes_open(NULL, arena, &notes) != CP_OK)
-        return cp_say_no_memory();
-    code = cp_answer_open(options, notes, &answer);
-    if (code == CP_EXIT_OK)
-        code = run_steps(&answer);
-    cp_answer_close(&answer);
-    return code;
-}
-
 static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
 {
     struct cp_audit_options options;
@@ -82,7 +67,7 @@ static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
         code = cp_audit_options_take_folder(&options);
     if (code != CP_EXIT_OK)
         return code;
-    return help ? cp_help_command(&cp_audit_command) : audit(&options, arena);
+    return help ? cp_help_command(&cp_audit_command) : cp_answer_once(&options, arena, run_steps);
 }
 
 cp_exit cp_command_audit(int argc, char *const *argv)

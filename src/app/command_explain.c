@@ -75,21 +75,6 @@ static cp_exit explain(struct cp_answer *answer)
     return code == CP_EXIT_OK ? write_answer(answer, asked) : code;
 }
 
-static cp_exit run_answer(const struct cp_audit_options *options, struct cp_arena *arena)
-{
-    struct cp_notes *notes;
-    struct cp_answer answer;
-    cp_exit code;
-
-    if (cp_notes_open(NULL, arena, &notes) != CP_OK)
-        return cp_say_no_memory();
-    code = cp_answer_open(options, notes, &answer);
-    if (code == CP_EXIT_OK)
-        code = explain(&answer);
-    cp_answer_close(&answer);
-    return code;
-}
-
 static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
 {
     struct cp_audit_options options;
@@ -100,7 +85,7 @@ static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
         return cp_help_command(&cp_explain_command);
     if (code == CP_EXIT_OK)
         code = take_folder(&options);
-    return code == CP_EXIT_OK ? run_answer(&options, arena) : code;
+    return code == CP_EXIT_OK ? cp_answer_once(&options, arena, explain) : code;
 }
 
 cp_exit cp_command_explain(int argc, char *const *argv)
