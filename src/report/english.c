@@ -129,12 +129,12 @@ cp_err cp_english_policy(const struct cp_policy *policy, struct cp_out *out)
 {
     say_authority(out, policy);
     say_reading(out, policy);
-    CP_TRY(cp_english_makers(out, policy));
     say_definitions(out, policy);
     for (uint32_t i = 0; i < policy->rule_count; i++)
         cp_english_rule(out, policy, &policy->rules[i]);
     for (uint32_t i = 0; i < policy->licence_count; i++)
         cp_english_licence(out, policy, &policy->licences[i]);
     say_examples(out, policy);
+    CP_TRY(cp_english_makers(out, policy)); /* the longest, and last: rules are what is signed */
     return out->err;
 }

@@ -235,19 +235,20 @@ static void say_unknown(struct cp_out *out, const struct cp_rule *rule)
 
 static void say_evidence(struct cp_out *out, const struct cp_rule *rule)
 {
+    cp_out_str(out, "What is said by a fact that has expired on the day asked is unknown.\n");
     if (rule->enough == CP_GRADE_CLAIM) {
-        cp_out_str(out,
-                   "Any evidence that has not expired on the day asked is enough, a mere claim "
-                   "too.\n");
+        cp_out_str(out, "Any other evidence is enough, a mere claim too.\n");
         return;
     }
-    cp_out_str(out, "Evidence that has expired on the day asked, or is weaker than ");
+    cp_out_str(out, "Who made something, on evidence weaker than ");
     cp_out_str(out, cp_grade_name(rule->enough));
     cp_out_str(out, " (weakest first:");
     for (uint32_t grade = 0; grade < CP_GRADE_COUNT; grade++)
         cp_out_format(out, "%s %s", grade > 0 ? "," : "", cp_grade_name((cp_grade)grade));
-    cp_out_str(out, "), counts as unknown; only where it names what the rule is against does it "
-                    "count as that.\n");
+    cp_out_str(out, "), is unknown; but where such evidence names whom the rule is against, it "
+                    "counts as that.\nWeaker evidence beside evidence that is enough, about the "
+                    "same part, takes nothing from it.\nAn exception or a licence rests only on "
+                    "evidence that is enough.\n");
 }
 
 static void say_failures(struct cp_out *out, const struct cp_rule *rule)
