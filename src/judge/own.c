@@ -56,6 +56,16 @@ void cp_own_clear(const struct cp_engine *engine, struct cp_own *own)
     memset(own->gap, 0, engine->words * sizeof(uint64_t));
 }
 
+/* Whether a relief is of a rule that is, perhaps, against the thing. */
+static bool concerns(const struct cp_engine *engine, const struct cp_conditions *relief)
+{
+    for (uint32_t w = 0; w < engine->words; w++) {
+        if ((relief->present[w] & engine->seen.lacking[w]) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* What relieves from each rule, by exceptions in `sure` and by licences in `perhaps` of *out. */
 static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subject,
                         struct cp_seen *out)
@@ -64,7 +74,8 @@ static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subje
     memset(out->perhaps, 0, engine->words * sizeof(uint64_t));
     for (uint32_t i = 0; i < engine->relief_count; i++) {
         uint64_t *to = i < engine->licence_first ? out->sure : out->perhaps;
-        if (!cp_conditions_see(&engine->ground, &engine->reliefs[i], subject, CP_SEE_RELIEF,
+        if (!concerns(engine, &engine->reliefs[i]) ||
+            !cp_conditions_see(&engine->ground, &engine->reliefs[i], subject, CP_SEE_RELIEF,
                                &engine->product, &engine->relief))
             continue;
         for (uint32_t w = 0; w < engine->words; w++)

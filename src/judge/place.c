@@ -195,31 +195,96 @@ static bool find_start(const struct places *p, uint32_t rule, uint8_t *sure, uin
     return differ;
 }
 
-static cp_err mark_near(struct places *p, uint32_t rule)
+static bool same_texts(const struct cp_texts *a, const struct cp_texts *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (!cp_text_eq(a->at[i], b->at[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Rules of one place are common, and a walk over a large network is not made twice for it. */
+static bool same_near(const struct places *p, uint32_t a, uint32_t b)
+{
+    const struct cp_near *x = &p->engine->rules[a].rule->near;
+    const struct cp_near *y = &p->engine->rules[b].rule->near;
+    uint32_t nodes = p->engine->net->node_count;
+    const struct cp_planes *s = &p->started;
+
+    if (x->hops != y->hops || x->within_m != y->within_m || x->layers != y->layers ||
+        !same_texts(&x->look_through, &y->look_through))
+        return false;
+    for (uint32_t node = 0; node < nodes; node++) {
+        size_t at = (size_t)(a >> 6) * nodes + node;
+        size_t to = (size_t)(b >> 6) * nodes + node;
+        if (((s->bad[at] >> (a & 63)) & 1) != ((s->bad[to] >> (b & 63)) & 1) ||
+            ((s->unknown[at] >> (a & 63)) & 1) != ((s->unknown[to] >> (b & 63)) & 1))
+            return false;
+    }
+    return true;
+}
+
+static cp_err walk_near(struct places *p, uint32_t rule, struct nearness *from_sure,
+                        struct nearness *from_perhaps)
 {
     struct cp_engine *engine = p->engine;
     const struct cp_near *near = &engine->rules[rule].rule->near;
-    cp_arena_mark start = cp_arena_mark_get(engine->arena);
     uint8_t *sure = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
     uint8_t *perhaps = CP_TAKE(engine->arena, engine->net->node_count, uint8_t);
-    struct nearness from_sure = {0};
-    struct nearness from_perhaps = {0};
 
     if (sure == NULL || perhaps == NULL)
         return CP_ERR_NOMEM;
     bool differ = find_start(p, rule, sure, perhaps);
-    CP_TRY(find_near(engine, near, sure, &from_sure));
-    if (differ)
-        CP_TRY(find_near(engine, near, perhaps, &from_perhaps));
+    CP_TRY(find_near(engine, near, sure, from_sure));
+    return differ ? find_near(engine, near, perhaps, from_perhaps) : CP_OK;
+}
+
+static void keep_near(struct places *p, uint32_t rule, const struct nearness *sure,
+                      const struct nearness *perhaps)
+{
     keep_marked(&p->node,
-                (const uint8_t *const[]){from_sure.sure.nodes, from_sure.perhaps.nodes,
-                                         from_perhaps.sure.nodes, from_perhaps.perhaps.nodes},
+                (const uint8_t *const[]){sure->sure.nodes, sure->perhaps.nodes, perhaps->sure.nodes,
+                                         perhaps->perhaps.nodes},
                 rule);
     keep_marked(&p->link,
-                (const uint8_t *const[]){from_sure.sure.links, from_sure.perhaps.links,
-                                         from_perhaps.sure.links, from_perhaps.perhaps.links},
+                (const uint8_t *const[]){sure->sure.links, sure->perhaps.links, perhaps->sure.links,
+                                         perhaps->perhaps.links},
                 rule);
+}
+
+/* done: [rule_count] rules that an earlier one's walk has served. */
+static cp_err mark_near(struct places *p, uint32_t rule, uint8_t *done)
+{
+    struct cp_engine *engine = p->engine;
+    cp_arena_mark start = cp_arena_mark_get(engine->arena);
+    struct nearness from_sure = {0};
+    struct nearness from_perhaps = {0};
+
+    CP_TRY(walk_near(p, rule, &from_sure, &from_perhaps));
+    for (uint32_t other = rule; other < engine->rule_count; other++) {
+        if (done[other] != 0 || !engine->rules[other].rule->has_near ||
+            (other != rule && !same_near(p, rule, other)))
+            continue;
+        done[other] = 1;
+        keep_near(p, other, &from_sure, &from_perhaps);
+    }
     cp_arena_reset(engine->arena, start);
+    return CP_OK;
+}
+
+static cp_err mark_all_near(struct places *p)
+{
+    uint8_t *done = CP_TAKE(p->engine->arena, p->engine->rule_count, uint8_t);
+
+    if (done == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t rule = 0; rule < p->engine->rule_count; rule++) {
+        if (p->engine->rules[rule].rule->has_near && done[rule] == 0)
+            CP_TRY(mark_near(p, rule, done));
+    }
     return CP_OK;
 }
 
@@ -275,10 +340,7 @@ cp_err cp_engine_place(struct cp_engine *engine)
     put_nodes(&p);
     put_links(&p);
     put_starts(&p);
-    for (uint32_t rule = 0; rule < engine->rule_count; rule++) {
-        if (engine->rules[rule].rule->has_near)
-            CP_TRY(mark_near(&p, rule));
-    }
+    CP_TRY(mark_all_near(&p));
     keep_there(engine, &engine->node, &p.node, &engine->node_there, 0);
     keep_there(engine, &engine->link, &p.link, &engine->link_there, CP_SCOPE_LINK);
     cp_arena_reset(engine->arena, mark);

@@ -13,6 +13,8 @@
  * The findings are then put in the order of the rules.  Reasons are made when somebody asks.
  */
 
+enum { PARTS_COMPARED = 16 };
+
 /* What each of an element's own statements comes to, and the thing itself where none names its maker. */
 struct statements {
     struct cp_own *own; /* [cap] */
@@ -57,49 +59,63 @@ static cp_err grow(struct finder *f, uint32_t count)
     return CP_OK;
 }
 
-static cp_err number_part(struct finder *f, struct cp_map *parts, uint32_t at)
+static cp_text part_of(const struct finder *f, uint32_t at)
 {
     uint32_t fact = f->of.fact[at];
-    cp_text part = fact == CP_NONE ? CP_TEXT("") : f->m->net->facts[fact].part;
-    uint32_t first = cp_map_find(parts, part);
 
-    if (first == CP_MAP_NONE) {
-        first = at;
-        CP_TRY(cp_map_add(parts, part, at));
+    return fact == CP_NONE ? CP_TEXT("") : f->m->net->facts[fact].part;
+}
+
+/* Few parts are compared with each other, many are looked up. */
+static cp_err number_parts(struct finder *f)
+{
+    cp_arena_mark mark = cp_arena_mark_get(f->m->arena);
+    struct cp_map *parts = NULL;
+
+    if (f->of.count > PARTS_COMPARED)
+        CP_TRY(cp_map_open(f->m->arena, &parts));
+    for (uint32_t i = 0; i < f->of.count; i++) {
+        uint32_t first = 0;
+        if (parts != NULL)
+            first = cp_map_find(parts, part_of(f, i));
+        while (parts == NULL && first < i && !cp_text_eq(part_of(f, first), part_of(f, i)))
+            first++;
+        f->of.part[i] = first < i ? f->of.part[first] : i;
+        if (parts != NULL && first == CP_MAP_NONE)
+            CP_TRY(cp_map_add(parts, part_of(f, i), i));
     }
-    f->of.part[at] = first;
+    cp_arena_reset(f->m->arena, mark);
     return CP_OK;
+}
+
+static void add_statement(struct finder *f, uint32_t fact, cp_object_kind kind, uint32_t object)
+{
+    struct cp_own *own = &f->of.own[f->of.count];
+
+    cp_own_clear(&f->engine, own);
+    if (fact == CP_NONE)
+        cp_own_unstated(&f->engine, kind, object, own);
+    else
+        cp_own_fact(&f->engine, fact, own);
+    f->of.fact[f->of.count++] = fact;
 }
 
 static cp_err gather(struct finder *f, cp_object_kind kind, uint32_t object)
 {
     const struct cp_survey *s = f->engine.survey;
-    cp_arena_mark mark;
-    struct cp_map *parts = NULL;
     uint32_t first = 0;
     uint32_t end = 0;
 
     cp_survey_facts(s, kind, object, &first, &end);
     CP_TRY(grow(f, end - first + 1));
-    mark = cp_arena_mark_get(f->m->arena);
-    CP_TRY(cp_map_open(f->m->arena, &parts));
     f->of.count = 0;
     for (uint32_t fact = first; fact < end; fact++) {
-        if (!cp_survey_is_own(s, fact))
-            continue;
-        cp_own_clear(&f->engine, &f->of.own[f->of.count]);
-        cp_own_fact(&f->engine, fact, &f->of.own[f->of.count]);
-        f->of.fact[f->of.count] = fact;
-        CP_TRY(number_part(f, parts, f->of.count++));
+        if (cp_survey_is_own(s, fact))
+            add_statement(f, fact, kind, object);
     }
-    if (!cp_survey_is_stated(s, kind, object)) {
-        cp_own_clear(&f->engine, &f->of.own[f->of.count]);
-        cp_own_unstated(&f->engine, kind, object, &f->of.own[f->of.count]);
-        f->of.fact[f->of.count] = CP_NONE;
-        CP_TRY(number_part(f, parts, f->of.count++));
-    }
-    cp_arena_reset(f->m->arena, mark);
-    return CP_OK;
+    if (!cp_survey_is_stated(s, kind, object))
+        add_statement(f, CP_NONE, kind, object);
+    return number_parts(f);
 }
 
 /* --- findings ----------------------------------------------------------------------------- */
