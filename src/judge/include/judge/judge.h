@@ -152,7 +152,8 @@ struct cp_judge {
     const struct cp_unmet *unmet;    /* of rules in force, and of their classes */
     uint32_t policy_count, rule_count, transit_count, treatment_count, presence_count, cap_count;
     uint32_t supplier_count, licence_count, gap_count, remark_count, unmet_count;
-    cp_date as_of; /* the latest of the policies' */
+    cp_date
+        as_of; /* the latest of the policies': what a fact says that expired before is unknown to all */
     const struct cp_case *net;
     const struct cp_judge_inside
         *inside; /* for the questions below; NULL without a policy: there are no reasons */
