@@ -10,27 +10,36 @@
 /* What a counted thing may turn out to be. */
 enum { MAY_BE_OUT = 1, MAY_BE_REST = 2, MAY_BE_WHAT = 4 };
 
+static bool read_number(cp_text text, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        *out = *out * 10 + (uint64_t)(text.at[i] - '0');
+    }
+    return text.len > 0;
+}
+
+/* The greatest of what is stated; false where nobody states a number. */
 static bool find_number(const struct slow_world *world, uint32_t node, const char *attribute,
                         uint64_t *out)
 {
     const struct cp_case *net = world->net;
+    bool found = false;
 
+    *out = 0;
     for (uint32_t f = net->node_facts[node]; f < net->node_facts[node + 1]; f++) {
         const struct cp_fact *fact = &net->facts[f];
-        uint64_t number = 0;
+        uint64_t number;
 
         if (fact->part.len > 0 || !cp_text_is(fact->attribute, attribute) ||
-            slow_is_expired(world, fact))
+            slow_is_expired(world, fact) || !read_number(fact->value, &number))
             continue;
-        for (size_t i = 0; i < fact->value.len; i++) {
-            if (fact->value.at[i] < '0' || fact->value.at[i] > '9')
-                return false;
-            number = number * 10 + (uint64_t)(fact->value.at[i] - '0');
-        }
-        *out = number;
-        return true;
+        *out = number > *out ? number : *out;
+        found = true;
     }
-    return false;
+    return found;
 }
 
 typedef enum { THING_ITSELF, ANY_PART } extent;
