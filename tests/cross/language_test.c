@@ -16,7 +16,7 @@
  * the whole language, against a slow evaluator written from the documents.
  */
 
-enum { POLICIES = 2, CASES = 4000, CASES_A_POLICY = 4 };
+enum { POLICIES = 2, CASES = 4000, EXPLAINED = 1500, CASES_A_POLICY = 4 };
 
 /* What was compared, so that no test passes for want of cases. */
 struct tally {
@@ -324,15 +324,13 @@ static void compare(const struct trial *t)
         compare_suppliers(t, &t->judge->suppliers[i]);
 }
 
-static void the_judge_says_what_the_documents_say(void **state)
+static void for_all_cases(uint32_t cases, void (*look)(const struct trial *t), struct tally *tally)
 {
     struct cp_arena *policies = cp_arena_open((size_t)1 << 30);
     cp_arena_mark start = cp_arena_mark_get(policies);
-    struct tally tally = {0};
-    struct trial t = {.tally = &tally};
+    struct trial t = {.tally = tally};
 
-    (void)state;
-    for (t.seed = 0; t.seed < CASES; t.seed++) {
+    for (t.seed = 0; t.seed < cases; t.seed++) {
         if (t.seed % CASES_A_POLICY == 0) {
             cp_arena_reset(policies, start);
             read_policies(&t, policies);
@@ -340,11 +338,19 @@ static void the_judge_says_what_the_documents_say(void **state)
         t.arena = cp_arena_open((size_t)1 << 31);
         assert_non_null(t.arena);
         make_case(&t);
-        compare(&t);
+        look(&t);
         cp_arena_close(t.arena);
-        tally.cases++;
+        tally->cases++;
     }
     cp_arena_close(policies);
+}
+
+static void the_judge_says_what_the_documents_say(void **state)
+{
+    struct tally tally = {0};
+
+    (void)state;
+    for_all_cases(CASES, compare, &tally);
     (void)fprintf(stderr,
                   "compared: %llu cases, %llu rules, %llu trusted, %llu unknown, %llu untrusted, "
                   "%llu licensed, %llu presences, caps %llu kept %llu perhaps %llu broken, "
@@ -361,10 +367,69 @@ static void the_judge_says_what_the_documents_say(void **state)
     assert_true(tally.licensed > 100 && tally.presences > 1000);
 }
 
+/* ---- reasons ---- */
+
+static void must_explain(const struct trial *t, const struct cp_judge_rule *of, bool truth,
+                         const char *what, cp_object_kind kind, uint32_t object)
+{
+    if (!truth)
+        differ(t, of->rule, what, id_of(t, kind, object), "nothing", "something");
+}
+
+/* Whoever is not trusted is told why, and whoever is let off, by which licence. */
+static void explain_element(const struct trial *t, uint32_t rule, cp_object_kind kind,
+                            uint32_t object)
+{
+    const struct cp_judge_rule *of = &t->judge->rules[rule];
+    const uint64_t *licensed = kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed;
+    cp_trust trust = cp_judge_trust(of, kind, object);
+    struct cp_reason reason;
+    struct cp_steps steps;
+    struct cp_relief relief;
+
+    assert_int_equal(cp_judge_reason(t->judge, rule, kind, object, t->arena, &reason), CP_OK);
+    assert_int_equal(cp_judge_chain(t->judge, rule, kind, object, t->arena, &steps), CP_OK);
+    assert_int_equal(cp_judge_licence(t->judge, rule, kind, object, t->arena, &relief), CP_OK);
+    must_explain(t, of, reason.trust == trust, "the trust of the reason", kind, object);
+    must_explain(t, of, (reason.sentence.len > 0) == (trust != CP_TRUSTED), "the reason", kind,
+                 object);
+    must_explain(t, of, steps.count > 0 && steps.at[0].kind == CP_STEP_ELEMENT, "the chain", kind,
+                 object);
+    must_explain(t, of, (licensed[object] & of->bit) == 0 || relief.licence != NULL,
+                 "the licence that lets off", kind, object);
+}
+
+static void explain_all(const struct trial *t)
+{
+    for (uint32_t r = 0; r < t->judge->rule_count; r++) {
+        for (uint32_t n = 0; n < t->net->node_count; n++)
+            explain_element(t, r, CP_OBJECT_NODE, n);
+        for (uint32_t l = 0; l < t->net->link_count; l++)
+            explain_element(t, r, CP_OBJECT_LINK, l);
+    }
+    for (uint32_t i = 0; i < t->judge->presence_count; i++) {
+        const struct cp_presence *p = &t->judge->presences[i];
+        struct cp_reason reason;
+
+        assert_int_equal(cp_judge_presence_reason(t->judge, p, t->arena, &reason), CP_OK);
+        must_explain(t, &t->judge->rules[p->rule], reason.sentence.len > 0,
+                     "the reason of the presence", (cp_object_kind)p->kind, p->object);
+    }
+}
+
+static void every_verdict_has_its_reason(void **state)
+{
+    struct tally tally = {0};
+
+    (void)state;
+    for_all_cases(EXPLAINED, explain_all, &tally);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_judge_says_what_the_documents_say),
+        cmocka_unit_test(every_verdict_has_its_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
