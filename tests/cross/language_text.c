@@ -298,13 +298,15 @@ static void put_defaults(struct writer *w)
     cp_out_str(&w->out, " }\n");
 }
 
+/* Not all policies know the same names. */
 static void put_makers(struct writer *w)
 {
-    cp_out_str(&w->out, "makers:\n"
-                        "  Acme: { names: [Acme Networks], affiliates: [Acme Sub], owner: BigCo, "
-                        "software: AcmeOS }\n");
+    cp_out_format(&w->out,
+                  "makers:\n  Acme: { names: [Acme Networks]%s, owner: BigCo, software: %s }\n",
+                  word(w, "|, affiliates: [Acme Sub]|, affiliates: [Acme Sub]"),
+                  word(w, "AcmeOS|AcmeOS|[AcmeOS, FooOS]"));
     cp_out_format(&w->out, "  BigCo: { country: %s }\n", word(w, "KR|CN|US"));
-    cp_out_format(&w->out, "  globex: { names: [Globex Corp]%s }\n",
+    cp_out_format(&w->out, "  globex: { names: [Globex Corp%s]%s }\n", word(w, "||, Juniper"),
                   word(w, "|, country: US|, owner: huawei|, country: CN"));
 }
 
