@@ -360,7 +360,7 @@ static void try_alone(struct trial *t)
 static void policies_judged_together_are_as_each_alone(void **state)
 {
     (void)state;
-    (void)for_all_cases(try_alone, 80000);
+    (void)for_all_cases(try_alone, 80200);
 }
 
 static void try_deny(struct trial *t)
