@@ -40,7 +40,8 @@ static void check_answers(const struct cp_policy *policy, struct cp_arena *arena
     uint8_t *target = CP_TAKE(arena, makers, uint8_t);
 
     for (uint32_t i = 0; target != NULL && i < policy->rule_count && i < RULES_MAX; i++) {
-        cp_select_aims(policy, &policy->rules[i].target, DAY, target);
+        cp_select_aims(policy, &policy->rules[i].target, DAY, i % 2 == 0 ? CP_AIM_ANY : CP_AIM_ALL,
+                       target);
         for (uint32_t k = 0; k < makers; k++) {
             if (target[k] > CP_TARGET_UNKNOWN)
                 abort();

@@ -84,6 +84,36 @@ static cp_control plain_control(const struct chance *above, uint32_t maker, uint
     return control;
 }
 
+/* Whether none but the two countries can compel it. */
+static cp_control plain_only(const struct chance *above, uint32_t maker, uint32_t one, uint32_t two)
+{
+    cp_control control = CP_CONTROL_YES;
+
+    for (uint32_t i = 0; i < CHANCE_ROWS; i++) {
+        if (i != maker && !above->owns[i][maker])
+            continue;
+        if (above->country[i] == 0)
+            control = CP_CONTROL_UNKNOWN;
+        else if (above->country[i] != one && above->country[i] != two)
+            return CP_CONTROL_NO;
+    }
+    return control;
+}
+
+static void check_only(const struct cp_makers *makers, const struct chance *above, uint32_t maker)
+{
+    uint32_t index = cp_makers_find(makers, cp_text_of(chance_names[maker]));
+
+    for (uint32_t one = 1; one < CP_COUNT(chance_countries); one++) {
+        for (uint32_t two = one; two < CP_COUNT(chance_countries); two++) {
+            const cp_text countries[] = {cp_text_of(chance_countries[one]),
+                                         cp_text_of(chance_countries[two])};
+            assert_int_equal(cp_makers_controlled_only(makers, index, countries, 2),
+                             plain_only(above, maker, one, two));
+        }
+    }
+}
+
 static cp_control control(const struct cp_makers *makers, const char *name, const char *country)
 {
     return cp_makers_controlled(makers, cp_makers_find(makers, cp_text_of(name)),
@@ -132,6 +162,7 @@ static void control_and_circles_are_as_a_plain_search_finds_them_in_any_order_of
             for (uint32_t k = 1; k < CP_COUNT(chance_countries); k++)
                 assert_int_equal(control(makers, chance_names[i], chance_countries[k]),
                                  plain_control(&c, i, k));
+            check_only(makers, &c, i);
         }
         cp_arena_reset(arena, mark);
     }

@@ -85,6 +85,26 @@ cp_control cp_makers_controlled(const struct cp_makers *makers, uint32_t maker, 
     return at->control_unknown ? CP_CONTROL_UNKNOWN : CP_CONTROL_NO;
 }
 
+cp_control cp_makers_controlled_only(const struct cp_makers *makers, uint32_t maker,
+                                     const cp_text *countries, uint32_t count)
+{
+    if (maker == CP_MAKER_UNKNOWN || maker == CP_MAKER_OTHER)
+        return CP_CONTROL_UNKNOWN;
+    CP_ASSERT(maker < makers->count);
+    const struct cp_maker *at = &makers->at[maker];
+    struct cp_countries others = at->control;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t bit = cp_country_bit(countries[i]);
+        if (bit < CP_COUNTRY_BITS)
+            others.bits[bit / 64] &= ~((uint64_t)1 << bit % 64);
+    }
+    for (size_t i = 0; i < CP_COUNTRY_WORDS; i++) {
+        if (others.bits[i] != 0)
+            return CP_CONTROL_NO;
+    }
+    return at->control_unknown ? CP_CONTROL_UNKNOWN : CP_CONTROL_YES;
+}
+
 uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name)
 {
     struct cp_folded buffer;

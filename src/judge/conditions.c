@@ -126,7 +126,8 @@ static cp_err aim(const struct cp_ground *g, const struct cp_condition *c, struc
         aims[i].target = CP_TAKE(g->arena, cp_makers_count(p->policy->makers), uint8_t);
         if (aims[i].target == NULL)
             return CP_ERR_NOMEM;
-        cp_select_aims(p->policy, c->selects[i], p->as_of, aims[i].target);
+        cp_aim aim = c->all || (c->turned && i == 0) ? CP_AIM_ALL : CP_AIM_ANY;
+        cp_select_aims(p->policy, c->selects[i], p->as_of, aim, aims[i].target);
         aims[i].other = cp_select_aims_other(p->policy, c->selects[i]);
     }
     return CP_OK;

@@ -18,8 +18,9 @@ struct cp_condition {
     bool absent;                                 /* nothing meets it */
     const struct cp_select *selects[CP_SELECTS]; /* [select_count] all are to be met */
     uint32_t select_count;
-    bool turned;     /* the makers of selects[0] are an allow-list: met by whom they do not name */
-    uint32_t layers; /* bits of the layers that count */
+    bool turned; /* the makers of selects[0] are an allow-list: met by whom they do not name */
+    bool all; /* a maker's countries of control must all be asked, of every selector: it trusts */
+    uint32_t layers;     /* bits of the layers that count */
     bool asks_installed; /* installed within the window */
     struct cp_window installed;
     cp_grade enough;

@@ -36,7 +36,8 @@ static cp_err write_parent(const struct teller *t, uint32_t maker)
 
     if (target == NULL)
         return CP_ERR_NOMEM;
-    cp_select_aims(p->policy, &rule_of(t)->target, p->as_of, target);
+    cp_select_aims(p->policy, &rule_of(t)->target, p->as_of,
+                   rule_of(t)->require ? CP_AIM_ALL : CP_AIM_ANY, target);
     if (target[maker] == CP_TARGET_AFFILIATE) {
         while (up != CP_MAKER_OTHER && target[up] != CP_TARGET_NAMED)
             up = cp_makers_parent(makers, up);

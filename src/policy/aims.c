@@ -38,12 +38,14 @@ static void aim_at_affiliates(const struct cp_makers *makers, uint8_t *target)
         target[i] &= (uint8_t)~WITH_AFFILIATES;
 }
 
-/* Whether one of the countries can compel the maker. */
+/* Whether one of the countries can compel the maker, or whether no other can. */
 static cp_control controlled(const struct cp_makers *makers, uint32_t maker,
-                             const struct cp_texts *countries)
+                             const struct cp_texts *countries, cp_aim aim)
 {
     cp_control most = CP_CONTROL_NO;
 
+    if (aim == CP_AIM_ALL)
+        return cp_makers_controlled_only(makers, maker, countries->at, countries->count);
     for (uint32_t i = 0; i < countries->count; i++) {
         cp_control one = cp_makers_controlled(makers, maker, countries->at[i]);
         most = one > most ? one : most;
@@ -64,17 +66,17 @@ static uint8_t target_of(cp_control control)
 
 /* Those whom a country can compel stand on the list too; who is named on it by name is so already. */
 static void aim_at_compelled(const struct cp_policy *policy, const struct cp_texts *countries,
-                             uint8_t *target)
+                             cp_aim aim, uint8_t *target)
 {
     for (uint32_t i = 0; countries->count > 0 && i < cp_makers_count(policy->makers); i++) {
-        uint8_t one = target_of(controlled(policy->makers, i, countries));
+        uint8_t one = target_of(controlled(policy->makers, i, countries, aim));
         if (target[i] == CP_TARGET_NO || (target[i] == CP_TARGET_UNKNOWN && one == CP_TARGET_NAMED))
             target[i] = one;
     }
 }
 
 static void aim_at_makers(const struct cp_policy *policy, const struct cp_select *select,
-                          struct cp_window days, uint8_t *target)
+                          struct cp_window days, cp_aim aim, uint8_t *target)
 {
     for (uint32_t i = 0; i < cp_makers_count(policy->makers); i++)
         target[i] = CP_TARGET_NO;
@@ -84,7 +86,7 @@ static void aim_at_makers(const struct cp_policy *policy, const struct cp_select
         aim_at_list(&policy->lists[select->maker_lists[i]], days, target);
     aim_at_affiliates(policy->makers, target);
     for (uint32_t i = 0; i < select->maker_list_count; i++)
-        aim_at_compelled(policy, &policy->lists[select->maker_lists[i]].countries, target);
+        aim_at_compelled(policy, &policy->lists[select->maker_lists[i]].countries, aim, target);
 }
 
 /* Both keys must be met. */
@@ -96,22 +98,23 @@ static uint8_t both(uint8_t named, uint8_t control)
 }
 
 void cp_select_aims_within(const struct cp_policy *policy, const struct cp_select *select,
-                           struct cp_window window, uint8_t *target)
+                           struct cp_window window, cp_aim aim, uint8_t *target)
 {
     uint32_t count = cp_makers_count(policy->makers);
 
     if (select->has_makers)
-        aim_at_makers(policy, select, window, target);
+        aim_at_makers(policy, select, window, aim, target);
     for (uint32_t i = 0; !select->has_makers && i < count; i++)
         target[i] = CP_TARGET_NAMED;
     for (uint32_t i = 0; select->control.count > 0 && i < count; i++)
-        target[i] = both(target[i], target_of(controlled(policy->makers, i, &select->control)));
+        target[i] =
+            both(target[i], target_of(controlled(policy->makers, i, &select->control, aim)));
 }
 
 void cp_select_aims(const struct cp_policy *policy, const struct cp_select *select, cp_date day,
-                    uint8_t *target)
+                    cp_aim aim, uint8_t *target)
 {
-    cp_select_aims_within(policy, select, (struct cp_window){day, day}, target);
+    cp_select_aims_within(policy, select, (struct cp_window){day, day}, aim, target);
 }
 
 uint8_t cp_select_aims_other(const struct cp_policy *policy, const struct cp_select *select)

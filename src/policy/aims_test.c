@@ -37,7 +37,8 @@ static cp_date date(const char *text)
 /* --- makers ----------------------------------------------------------------------------------- */
 
 /* mother (KR) has the affiliate child, which has the affiliate grandchild; buyer (CN)
- * owns bought, which says it is of JP itself; nobody knows who controls orphan. */
+ * owns bought, which says it is of JP itself; nobody knows who controls orphan, nor who else than CN
+ * controls half. */
 #define MAKERS                                                                        \
     "cleanpath-policy: 1\n"                                                           \
     "id: p\n"                                                                         \
@@ -48,6 +49,7 @@ static cp_date date(const char *text)
     "  buyer: { country: CN }\n"                                                      \
     "  bought: { country: JP, owner: buyer }\n"                                       \
     "  orphan: { names: Orphan Ltd }\n"                                               \
+    "  half: { owner: buyer }\n"                                                      \
     "maker-lists:\n"                                                                  \
     "  whole: { makers: child }\n"                                                    \
     "  alone: { makers: child, affiliates: excluded }\n"                              \
@@ -55,36 +57,40 @@ static cp_date date(const char *text)
     "  chinese: { country-of-control: CN }\n"                                         \
     "  mixed: { makers: orphan, country-of-control: [CN, KR] }\n"
 
-static const char *const made[] = {"mother", "child", "grandchild", "buyer", "bought", "orphan"};
+static const char *const made[] = {"mother", "child",  "grandchild", "buyer",
+                                   "bought", "orphan", "half"};
 
 /* Of each maker above, in that order, and of a maker that no table has: a letter for how it is
- * named.  N: by name, A: as an affiliate, -: not, ?: nobody knows. */
+ * named.  N: by name, A: as an affiliate, -: not, ?: nobody knows.  any, all: how it is aimed. */
 static const struct {
-    const char *select, *day, *want;
+    const char *select, *day, *any, *all;
 } aims[] = {
-    {"role: core", "2020-06-01", "NNNNNN N"},
-    {"maker: mother", "2020-06-01", "NAA--- -"},
-    {"maker: child", "2020-06-01", "-NA--- -"},
-    {"maker: grandchild", "2020-06-01", "--N--- -"},
-    {"maker: [mother, grandchild]", "2020-06-01", "NAN--- -"},
-    {"maker: buyer", "2020-06-01", "---N-- -"}, /* whom it owns keeps a name of its own */
-    {"maker-list: whole", "2020-06-01", "-NA--- -"},
-    {"maker-list: alone", "2020-06-01", "-N---- -"},
-    {"maker-list: [alone, whole]", "2020-06-01", "-NA--- -"},
-    {"maker-list: dated", "2019-12-31", "------ -"},
-    {"maker-list: dated", "2020-01-01", "NAA--- -"},
-    {"maker-list: dated", "2020-12-31", "NAA--- -"},
-    {"maker-list: dated", "2021-01-01", "------ -"},
-    {"maker-list: chinese", "2020-06-01", "---NN? ?"},
-    {"maker-list: mixed", "2020-06-01", "NNNNNN ?"},
-    {"country-of-control: CN", "2020-06-01", "---NN? ?"},
-    {"country-of-control: JP", "2020-06-01", "----N? ?"},
-    {"country-of-control: [JP, KR]", "2020-06-01", "NNN-N? ?"},
-    {"maker: mother, country-of-control: KR", "2020-06-01", "NAA--- -"},
-    {"maker: mother, country-of-control: CN", "2020-06-01", "------ -"},
-    {"maker: [orphan, bought], country-of-control: CN", "2020-06-01", "----N? -"},
-    {"maker-list: chinese, maker: mother", "2020-06-01", "NAANN? ?"},
-    {"maker-list: chinese, country-of-control: JP", "2020-06-01", "----N? ?"},
+    {"role: core", "2020-06-01", "NNNNNNN N", "NNNNNNN N"},
+    {"maker: mother", "2020-06-01", "NAA---- -", "NAA---- -"},
+    {"maker: child", "2020-06-01", "-NA---- -", "-NA---- -"},
+    {"maker: grandchild", "2020-06-01", "--N---- -", "--N---- -"},
+    {"maker: [mother, grandchild]", "2020-06-01", "NAN---- -", "NAN---- -"},
+    {"maker: buyer", "2020-06-01", "---N--- -",
+     "---N--- -"}, /* whom it owns keeps a name of its own */
+    {"maker-list: whole", "2020-06-01", "-NA---- -", "-NA---- -"},
+    {"maker-list: alone", "2020-06-01", "-N----- -", "-N----- -"},
+    {"maker-list: [alone, whole]", "2020-06-01", "-NA---- -", "-NA---- -"},
+    {"maker-list: dated", "2019-12-31", "------- -", "------- -"},
+    {"maker-list: dated", "2020-01-01", "NAA---- -", "NAA---- -"},
+    {"maker-list: dated", "2020-12-31", "NAA---- -", "NAA---- -"},
+    {"maker-list: dated", "2021-01-01", "------- -", "------- -"},
+    {"maker-list: chinese", "2020-06-01", "---NN?N ?", "---N-?? ?"},
+    {"maker-list: mixed", "2020-06-01", "NNNNNNN ?", "NNNN-N? ?"},
+    {"country-of-control: CN", "2020-06-01", "---NN?N ?", "---N-?? ?"},
+    {"country-of-control: JP", "2020-06-01", "----N?? ?", "-----?- ?"},
+    {"country-of-control: [JP, KR]", "2020-06-01", "NNN-N?? ?", "NNN--?- ?"},
+    {"maker: mother, country-of-control: KR", "2020-06-01", "NAA---- -", "NAA---- -"},
+    {"maker: mother, country-of-control: CN", "2020-06-01", "------- -", "------- -"},
+    {"maker: [orphan, bought], country-of-control: CN", "2020-06-01", "----N?- -", "-----?- -"},
+    {"maker-list: chinese, maker: mother", "2020-06-01", "NAANN?N ?", "NAAN-?? ?"},
+    {"maker-list: chinese, country-of-control: JP", "2020-06-01", "----N?? ?", "-----?- ?"},
+    {"country-of-control: [CN, JP]", "2020-06-01", "---NN?N ?", "---NN?? ?"},
+    {"maker: bought, country-of-control: [CN, JP]", "2020-06-01", "----N-- -", "----N-- -"},
 };
 
 static char letter(uint8_t target)
@@ -93,10 +99,26 @@ static char letter(uint8_t target)
     return "-NA?"[target];
 }
 
+/* The letters of all makers made. */
+static void aim_at(const struct cp_policy *policy, size_t i, cp_aim aim,
+                   char got[CP_COUNT(made) + 3])
+{
+    const struct cp_select *select = &policy->rules[0].target;
+    uint8_t *target = CP_TAKE(arena, cp_makers_count(policy->makers), uint8_t);
+
+    assert_non_null(target);
+    cp_select_aims(policy, select, date(aims[i].day), aim, target);
+    for (size_t k = 0; k < CP_COUNT(made); k++)
+        got[k] = letter(target[cp_makers_find(policy->makers, cp_text_of(made[k]))]);
+    got[CP_COUNT(made)] = ' ';
+    got[CP_COUNT(made) + 1] = letter(cp_select_aims_other(policy, select));
+}
+
 static bool aims_right(size_t i)
 {
     struct cp_policy const *policy = NULL;
-    char got[CP_COUNT(made) + 3] = "";
+    char any[CP_COUNT(made) + 3] = "";
+    char all[CP_COUNT(made) + 3] = "";
     cp_text text = CP_TEXT("");
     struct cp_out out = cp_out_make(arena);
 
@@ -104,17 +126,11 @@ static bool aims_right(size_t i)
     cp_out_format(&out, "%s } }]\n", aims[i].select);
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     policy = policy_of(text, arena);
-    const struct cp_select *select = &policy->rules[0].target;
-    uint8_t *target = CP_TAKE(arena, cp_makers_count(policy->makers), uint8_t);
-    assert_non_null(target);
-    cp_select_aims(policy, select, date(aims[i].day), target);
-    for (size_t k = 0; k < CP_COUNT(made); k++)
-        got[k] = letter(target[cp_makers_find(policy->makers, cp_text_of(made[k]))]);
-    got[CP_COUNT(made)] = ' ';
-    got[CP_COUNT(made) + 1] = letter(cp_select_aims_other(policy, select));
-    if (strcmp(got, aims[i].want) == 0)
+    aim_at(policy, i, CP_AIM_ANY, any);
+    aim_at(policy, i, CP_AIM_ALL, all);
+    if (strcmp(any, aims[i].any) == 0 && strcmp(all, aims[i].all) == 0)
         return true;
-    print_error("%s on %s: %s, not %s\n", aims[i].select, aims[i].day, got, aims[i].want);
+    print_error("%s on %s: any %s, all %s\n", aims[i].select, aims[i].day, any, all);
     return false;
 }
 

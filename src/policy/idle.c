@@ -84,13 +84,13 @@ static bool has_index(const uint32_t *indexes, uint32_t count, uint32_t index)
 
 /* Whether a selector asks for a maker, and none is such on any day of the rule. */
 static bool names_nobody(const struct cp_policy *policy, const struct cp_select *select,
-                         struct cp_window window, uint8_t *target)
+                         struct cp_window window, cp_aim aim, uint8_t *target)
 {
     if (!select->has_makers && select->control.count == 0)
         return false;
     if (cp_select_aims_other(policy, select) != CP_TARGET_NO)
         return false;
-    cp_select_aims_within(policy, select, window, target);
+    cp_select_aims_within(policy, select, window, aim, target);
     for (uint32_t i = 0; i < cp_makers_count(policy->makers); i++) {
         if (target[i] != CP_TARGET_NO)
             return false;
@@ -102,12 +102,13 @@ static cp_err warn_of_nobody(struct cp_warnings *warnings, const struct cp_rule 
                              uint8_t *target)
 {
     const struct cp_policy *policy = warnings->policy;
+    cp_aim aim = rule->require ? CP_AIM_ALL : CP_AIM_ANY;
 
-    if (names_nobody(policy, &rule->target, rule->window, target))
+    if (names_nobody(policy, &rule->target, rule->window, aim, target))
         CP_TRY(cp_warnings_add(warnings, rule->place, "rule", rule->id,
                                rule->require ? "allows no maker on any of its days"
                                              : "is against no maker on any of its days"));
-    if (names_nobody(policy, &rule->where, rule->window, target))
+    if (names_nobody(policy, &rule->where, rule->window, CP_AIM_ANY, target))
         CP_TRY(cp_warnings_add(warnings, rule->place, "rule", rule->id,
                                "can never be violated: its where names no maker on any of its "
                                "days"));

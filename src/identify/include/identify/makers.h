@@ -85,6 +85,13 @@ typedef enum { CP_CONTROL_NO, CP_CONTROL_UNKNOWN, CP_CONTROL_YES } cp_control;
  * UNKNOWN (also of CP_MAKER_UNKNOWN and CP_MAKER_OTHER).  Cost: O(1).
  */
 cp_control cp_makers_controlled(const struct cp_makers *makers, uint32_t maker, cp_text country);
+/**
+ * Whether no other country than these [count] can.  NO where one of another country is among them, the
+ * maker, the one it belongs to and all their owners; YES where every one of these states one of the
+ * countries; else UNKNOWN (also of CP_MAKER_UNKNOWN and CP_MAKER_OTHER).  Cost: O(count).
+ */
+cp_control cp_makers_controlled_only(const struct cp_makers *makers, uint32_t maker,
+                                     const cp_text *countries, uint32_t count);
 
 /** Whose name this is.  Cost: O(length). */
 uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name);

@@ -209,13 +209,20 @@ struct cp_policy {
 enum { CP_TARGET_NO = 0, CP_TARGET_NAMED = 1, CP_TARGET_AFFILIATE = 2, CP_TARGET_UNKNOWN = 3 };
 
 /**
+ * Of a maker under several countries: one of them asked is enough (what a rule is against), or all of
+ * them must be (what trusts: allow-lists, exceptions, licences).  Also where a list names countries.
+ */
+typedef enum { CP_AIM_ANY, CP_AIM_ALL } cp_aim;
+
+/**
  * Whom a selector's maker, maker-list and country-of-control name on a day; target [cp_makers_count].
- * A maker whose control nobody knows is UNKNOWN where a country of control is asked.  Where the
- * selector has none of these keys, all are NAMED.  Cost: O(makers * words).
+ * A maker whose control nobody knows is UNKNOWN where a country of control is asked; with CP_AIM_ALL, of
+ * one whose control is known in part and has a country that is not asked, NO.  Where the selector has
+ * none of these keys, all are NAMED.  Cost: O(makers * words).
  */
 void cp_select_aims(const struct cp_policy *policy, const struct cp_select *select, cp_date day,
-                    uint8_t *target);
-/** The same answer about a maker that no table has (CP_MAKER_OTHER). */
+                    cp_aim aim, uint8_t *target);
+/** The same answer, however aimed, about a maker that no table has (CP_MAKER_OTHER). */
 uint8_t cp_select_aims_other(const struct cp_policy *policy, const struct cp_select *select);
 
 /** Index of a class; CP_NONE where there is none of that name. */
