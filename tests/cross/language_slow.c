@@ -230,6 +230,20 @@ static void add_whole(struct gathering *g, cp_object_kind kind, uint32_t object)
         add_unstated(g, thing);
 }
 
+/* Whether two statements name one maker; a name that no table has is as it is written. */
+static bool names_same(const struct slow_world *world, const struct slow_claim *a,
+                       const struct slow_claim *b)
+{
+    cp_text x = CP_TEXT(""), y = CP_TEXT("");
+
+    if (slow_maker(world, a) != slow_maker(world, b))
+        return false;
+    if (cp_word_fold(a->fact->value, world->arena, &x) != CP_OK ||
+        cp_word_fold(b->fact->value, world->arena, &y) != CP_OK)
+        abort();
+    return slow_maker(world, a) < CP_MAKER_OTHER || cp_text_eq(x, y);
+}
+
 /* Who made the element, where its statements agree; NULL: nobody knows. */
 static const struct cp_fact *agreed_maker(const struct gathering *g, struct slow_thing whole)
 {
@@ -240,8 +254,7 @@ static const struct cp_fact *agreed_maker(const struct gathering *g, struct slow
 
         if (fact->part.len > 0 || !cp_text_is(fact->attribute, "maker") || adds_nothing(g, fact))
             continue;
-        if (agreed != NULL && (slow_maker(g->world, &a) != slow_maker(g->world, &b) ||
-                               slow_maker(g->world, &a) >= CP_MAKER_OTHER))
+        if (agreed != NULL && !names_same(g->world, &a, &b))
             return NULL;
         agreed = fact;
     }

@@ -75,8 +75,10 @@ static void make_case(struct trial *t)
     struct cp_diag diag = {0};
 
     language_case_make(t->seed, t->arena, &t->rows);
-    for (uint32_t p = 0; p < t->count; p++)
-        t->policies[p].as_of = language_day(&numbers);
+    /* One day for all: what has expired is decided once a judge. */
+    t->policies[0].as_of = language_day(&numbers);
+    for (uint32_t p = 1; p < t->count; p++)
+        t->policies[p].as_of = t->policies[0].as_of;
     t->flags = sample_chance(&numbers, 10) ? CP_JUDGE_WITHOUT_LICENCES : 0;
     assert_int_equal(language_case_build(&t->rows, t->policies[0].as_of, t->arena, &t->net, &diag),
                      CP_OK);
