@@ -27,7 +27,11 @@ cp_exit cp_answer_open(const struct cp_audit_options *options, struct cp_notes *
 
 void cp_answer_close(struct cp_answer *a)
 {
-    for (uint32_t i = 0; a->workers != NULL && i < a->options->jobs; i++)
+    uint32_t jobs = a->options->jobs;
+
+    for (uint32_t i = 0; a->alone_workers != NULL && i < a->sources.policy_count * jobs; i++)
+        cp_arena_close(a->alone_workers[i]);
+    for (uint32_t i = 0; a->workers != NULL && i < jobs; i++)
         cp_arena_close(a->workers[i]);
     cp_arena_close(a->files);
     cp_arena_close(a->kept);
@@ -114,6 +118,19 @@ static cp_exit read_policy(struct cp_answer *a, struct cp_build *build,
     return CP_EXIT_OK;
 }
 
+/* By id, so that the order in which they are given changes no answer; ids may yet be the same. */
+static void order_policies(struct cp_judge_policy *policies, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct cp_judge_policy one = policies[i];
+        uint32_t at = i;
+
+        for (; at > 0 && cp_text_cmp(one.policy->id, policies[at - 1].policy->id) < 0; at--)
+            policies[at] = policies[at - 1];
+        policies[at] = one;
+    }
+}
+
 static cp_exit read_policies(struct cp_answer *a, struct cp_build *build)
 {
     uint32_t count = a->sources.policy_count;
@@ -124,6 +141,8 @@ static cp_exit read_policies(struct cp_answer *a, struct cp_build *build)
         return cp_say_no_memory();
     for (uint32_t i = 0; code == CP_EXIT_OK && i < count; i++)
         code = read_policy(a, build, &a->sources.policies[i], &a->policies[i].policy);
+    if (code == CP_EXIT_OK)
+        order_policies(a->policies + a->options->policies_kept, count - a->options->policies_kept);
     return code;
 }
 
@@ -211,10 +230,9 @@ static struct cp_audit_request request_of(const struct cp_answer *a)
     return (struct cp_audit_request){.depth = a->options->depth, .failure_kinds = kinds};
 }
 
-/* An audit of what a judge says; arena: for it and the results, workers [jobs]: see cp_jobs_run */
-static cp_exit audit(const struct cp_answer *a, const struct cp_judge *judge,
-                     struct cp_arena *arena, struct cp_arena **workers,
-                     const struct cp_demand_result **results)
+cp_exit cp_answer_audit(const struct cp_answer *a, const struct cp_judge *judge,
+                        struct cp_arena *arena, struct cp_arena **workers,
+                        const struct cp_demand_result **results)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     struct cp_audit *audit;
@@ -235,7 +253,7 @@ static cp_exit audit(const struct cp_answer *a, const struct cp_judge *judge,
 static cp_exit examine(struct cp_answer *a)
 {
     a->request = request_of(a);
-    return audit(a, a->judge, a->kept, a->workers, &a->results);
+    return cp_answer_audit(a, a->judge, a->kept, a->workers, &a->results);
 }
 
 static bool licences_matter(const struct cp_judge *judge)
@@ -286,7 +304,7 @@ static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct
                       arena, &judge, &diag) != CP_OK)
         return cp_say_no_memory();
     CP_ASSERT(judge->rule_count == a->judge->rule_count);
-    code = audit(a, judge, arena, workers, &bare);
+    code = cp_answer_audit(a, judge, arena, workers, &bare);
     if (code != CP_EXIT_OK)
         return code;
     CP_ASSERT(bare != NULL);
@@ -319,8 +337,11 @@ static cp_exit weigh_licences(struct cp_answer *a)
 
 struct cp_report cp_answer_report(const struct cp_answer *a)
 {
-    return (struct cp_report){
-        .judge = a->judge, .request = &a->request, .results = a->results, .licences = a->licences};
+    return (struct cp_report){.judge = a->judge,
+                              .request = &a->request,
+                              .results = a->results,
+                              .licences = a->licences,
+                              .alone = a->alone};
 }
 
 static cp_exit note_warnings(struct cp_answer *a)

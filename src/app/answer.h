@@ -17,15 +17,17 @@ struct cp_answer {
     struct cp_arena *kept;                  /* the case, the policies, the results */
     struct cp_arena *files;                 /* the files' bytes until the case stands; scratch */
     struct cp_arena **workers;              /* [options->jobs] */
+    struct cp_arena **alone_workers;        /* [sources.policy_count * options->jobs]; NULL */
     struct cp_sources sources;              /* after find; their bytes between read and make */
     cp_arena_mark found;                    /* in files, before the bytes */
-    struct cp_judge_policy *policies;       /* [sources.policy_count]; from here on: after judge */
-    cp_date as_of;                          /* the latest of the policies' */
+    struct cp_judge_policy *policies; /* [sources.policy_count] by id; from here on: after judge */
+    cp_date as_of;                    /* the latest of the policies' */
     const struct cp_case *net;
     const struct cp_judge *judge;
     struct cp_audit_request request;          /* from here on: after examine */
     const struct cp_demand_result *results;   /* [demand_count] */
     const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
+    const struct cp_demand_result **alone;    /* [policy_count][demand_count]; NULL: not audited */
 };
 
 /** notes: where what is said of the case is noted; borrowed.  OK or SYSTEM; close it in any case. */
@@ -42,11 +44,21 @@ cp_exit cp_answer_judge(struct cp_answer *answer);
 /** The audit on options->jobs threads, and what its reader must know: the second half of make. */
 cp_exit cp_answer_examine(struct cp_answer *answer);
 cp_exit cp_answer_make(struct cp_answer *answer);
+/** After make: where several policies apply, an audit of each as if it were the only one. */
+cp_exit cp_answer_apart(struct cp_answer *answer);
 void cp_answer_close(struct cp_answer *answer);
 
 /** Opens an answer with notes of its own, does the work on it, and closes it.  arena: for the notes. */
 cp_exit cp_answer_once(const struct cp_audit_options *options, struct cp_arena *arena,
                        cp_exit (*work)(struct cp_answer *answer));
+
+/**
+ * An audit of what a judge says, on options->jobs threads.  workers [options->jobs]: all NULL, then the
+ * threads' arenas, which the results live in and the caller closes.  arena: for the audit itself.
+ */
+cp_exit cp_answer_audit(const struct cp_answer *answer, const struct cp_judge *judge,
+                        struct cp_arena *arena, struct cp_arena **workers,
+                        const struct cp_demand_result **results);
 
 /** For a report without colours and line breaks. */
 struct cp_report cp_answer_report(const struct cp_answer *answer);

@@ -16,6 +16,7 @@ struct cp_audit_options {
     uint32_t depth;
     uint32_t failure_kinds; /* CP_FAIL_... bits; 0: not given */
     uint32_t jobs;
+    uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     cp_output output;
     bool lenient;
 };

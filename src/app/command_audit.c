@@ -49,7 +49,7 @@ static cp_exit report_answer(const struct cp_answer *answer)
 static cp_exit run_steps(struct cp_answer *answer)
 {
     static cp_exit (*const steps[])(struct cp_answer * a) = {cp_answer_find, cp_answer_read,
-                                                             cp_answer_make};
+                                                             cp_answer_make, cp_answer_apart};
     cp_exit code = CP_EXIT_OK;
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)

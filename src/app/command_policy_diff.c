@@ -33,6 +33,7 @@ static cp_exit open_side(struct side *side, const struct cp_audit_options *optio
     side->options = *options;
     side->options.wanted.policies = policies;
     side->options.wanted.policy_count = others + 1;
+    side->options.policies_kept = 1;
     side->opened = true;
     return cp_answer_open(&side->options, side->notes, &side->answer);
 }

@@ -134,6 +134,52 @@ static void write_cut(struct json_writer *w, const struct cp_demand_result *resu
     write_failure_kinds(w, "cut_kinds", result->cut, result->cut_depth);
 }
 
+/* What one of several policies alone makes of a demand. */
+static cp_err write_alone(struct json_writer *w, uint32_t policy,
+                          const struct cp_demand_result *result)
+{
+    const struct cp_judge *judge = w->report->judge;
+    const struct cp_exposure *exposure = cp_words_decisive(result);
+    const struct cp_reason *reason = NULL;
+
+    if (exposure != NULL)
+        CP_TRY(
+            cp_reasons_get(w->reasons, exposure->rule, exposure->kind, exposure->element, &reason));
+    cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+    cp_json_text(&w->json, "policy", judge->policies[policy].policy->id);
+    cp_json_text_or_null(&w->json, "authority", judge->policies[policy].policy->by);
+    cp_json_str(&w->json, "verdict", cp_words_verdict(result->verdict));
+    cp_json_depth(&w->json, "exposure_depth", result->exposure_depth);
+    if (exposure == NULL) {
+        static const char *const names[] = {"rule", "says", "element", "element_kind", "reason"};
+
+        for (size_t i = 0; i < CP_COUNT(names); i++)
+            cp_json_null(&w->json, names[i]);
+    } else {
+        cp_json_text(&w->json, "rule", judge->rules[exposure->rule].id);
+        cp_json_text(&w->json, "says", judge->rules[exposure->rule].says);
+        cp_json_text(&w->json, "element",
+                     cp_words_element(w->net, exposure->kind, exposure->element));
+        cp_json_str(&w->json, "element_kind", cp_words_object(exposure->kind));
+        cp_json_text(&w->json, "reason", reason->reason);
+    }
+    cp_json_close(&w->json);
+    return w->json.out->err;
+}
+
+static cp_err write_by_policy(struct json_writer *w, uint32_t demand)
+{
+    const struct cp_report *report = w->report;
+
+    if (report->alone == NULL)
+        return CP_OK;
+    cp_json_array(&w->json, "by_policy", CP_JSON_LINES);
+    for (uint32_t p = 0; p < report->judge->policy_count; p++)
+        CP_TRY(write_alone(w, p, &report->alone[p][demand]));
+    cp_json_close(&w->json);
+    return CP_OK;
+}
+
 static cp_err write_demand(struct json_writer *w, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
@@ -162,6 +208,7 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
     CP_TRY(cp_json_exposure(w, "undecided", result->undecided));
     CP_TRY(cp_json_exposure(w, "liar", result->liar));
     cp_json_owed(w, w->report->licences == NULL ? NULL : &w->report->licences[at]);
+    CP_TRY(write_by_policy(w, at));
     cp_json_close(&w->json);
     return w->json.out->err;
 }

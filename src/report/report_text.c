@@ -53,6 +53,46 @@ static void write_rule(struct text_writer *w, uint32_t rule)
     cp_text_paragraph(w, 0, 4);
 }
 
+/* The exposure that makes a demand a violation; NULL: it is none. */
+static const struct cp_exposure *pick_breach(const struct cp_demand_result *result)
+{
+    return result->verdict == CP_VERDICT_VIOLATION ? cp_words_decisive(result) : NULL;
+}
+
+/* "also kr-1 of kr-2014, while link a--b fails: link x: maker ...": a breach of another policy */
+static cp_err write_other(struct text_writer *w, const struct cp_exposure *exposure)
+{
+    const struct cp_judge_rule *rule = &w->report->judge->rules[exposure->rule];
+    const struct cp_reason *reason;
+
+    CP_TRY(cp_reasons_get(w->reasons, exposure->rule, exposure->kind, exposure->element, &reason));
+    cp_out_str(&w->line, "also ");
+    cp_phrase_rule(&w->line, w->report->judge, rule->policy, rule->id);
+    cp_out_str(&w->line, ", ");
+    cp_phrase_when(&w->line, w->net, exposure);
+    cp_out_str(&w->line, ": ");
+    cp_phrase_element(&w->line, w->net, exposure->kind, exposure->element, reason->sentence);
+    cp_text_paragraph(w, 4, 8);
+    return CP_OK;
+}
+
+/* Each government sees its own breach of a demand that violates several policies. */
+static cp_err write_others_breached(struct text_writer *w, const struct cp_entry *entry)
+{
+    const struct cp_report *report = w->report;
+    uint32_t own = report->judge->rules[entry->exposure->rule].policy;
+
+    if (report->alone == NULL || entry->exposure != pick_breach(&report->results[entry->demand]))
+        return CP_OK;
+    for (uint32_t p = 0; p < report->judge->policy_count; p++) {
+        const struct cp_exposure *breach = pick_breach(&report->alone[p][entry->demand]);
+
+        if (p != own && breach != NULL)
+            CP_TRY(write_other(w, breach));
+    }
+    return CP_OK;
+}
+
 static cp_err write_entry(struct text_writer *w, const struct cp_entry *entry)
 {
     const struct cp_exposure *exposure = entry->exposure;
@@ -71,7 +111,7 @@ static cp_err write_entry(struct text_writer *w, const struct cp_entry *entry)
         cp_phrase_way(&w->line, w->net, exposure);
         cp_text_paragraph(w, 4, 8);
     }
-    return CP_OK;
+    return write_others_breached(w, entry);
 }
 
 static cp_err write_exposures(struct text_writer *w, const char *title, colour how,
@@ -93,18 +133,14 @@ static cp_err write_exposures(struct text_writer *w, const char *title, colour h
 
 static const struct cp_exposure *pick_today(const struct cp_demand_result *result)
 {
-    const struct cp_exposure *decisive = cp_words_decisive(result);
+    const struct cp_exposure *breach = pick_breach(result);
 
-    if (result->verdict != CP_VERDICT_VIOLATION || decisive == NULL)
-        return NULL;
-    return decisive->failure_count == 0 ? decisive : NULL;
+    return breach != NULL && breach->failure_count == 0 ? breach : NULL;
 }
 
 static const struct cp_exposure *pick_later(const struct cp_demand_result *result)
 {
-    if (result->verdict != CP_VERDICT_VIOLATION)
-        return NULL;
-    return pick_today(result) == NULL ? cp_words_decisive(result) : NULL;
+    return pick_today(result) == NULL ? pick_breach(result) : NULL;
 }
 
 static const struct cp_exposure *pick_undecided(const struct cp_demand_result *result)

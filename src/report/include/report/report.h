@@ -22,7 +22,10 @@ struct cp_report {
     const struct cp_audit_request *request;
     const struct cp_demand_result *results;   /* [demand_count] */
     const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
-    bool colour;                              /* text: headings in colour, for a terminal */
+    /* [policy_count][demand_count]: with the rules of each policy alone, by the same judge; NULL: not
+     * examined, or there is only one. */
+    const struct cp_demand_result *const *alone;
+    bool colour; /* text: headings in colour, for a terminal */
     uint32_t
         columns; /* text: lines of at most so many, for a terminal; 0: a sentence is one line */
 };
