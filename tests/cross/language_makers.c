@@ -59,40 +59,49 @@ static bool belongs_to(const struct cp_makers *makers, uint32_t maker, uint32_t 
     return maker == whole;
 }
 
-/* Of all that are above a maker and itself: one of the country, or all of another. */
-static slow_truth is_controlled(const struct cp_makers *makers, uint32_t maker, cp_text country,
+static slow_truth country_is_among(cp_text country, const struct cp_texts *countries)
+{
+    if (country.len == 0)
+        return SLOW_MAYBE;
+    for (uint32_t i = 0; i < countries->count; i++)
+        if (cp_text_same_word(country, countries->at[i]))
+            return SLOW_YES;
+    return SLOW_NO;
+}
+
+/*
+ * A maker and all that are above it.  Against somebody: one of these is of one of the countries.  To trust,
+ * all of them are, and so no other country can compel it.
+ */
+static slow_truth is_controlled(const struct slow_world *world, uint32_t maker,
+                                const struct cp_texts *countries, slow_purpose purpose,
                                 uint32_t depth)
 {
+    const struct cp_makers *makers = world->policy->makers;
+    bool any = purpose == SLOW_AGAINST;
     struct cp_maker_about about;
     slow_truth truth;
 
     if (maker == CP_MAKER_UNKNOWN || maker == CP_MAKER_OTHER)
         return SLOW_MAYBE;
     if (depth > cp_makers_count(makers))
-        return SLOW_NO; /* a circle says nothing new */
+        return any ? SLOW_NO : SLOW_YES; /* a circle says nothing new */
     about = cp_makers_about(makers, maker);
-    truth = about.country.len == 0                      ? SLOW_MAYBE
-            : cp_text_same_word(about.country, country) ? SLOW_YES
-                                                        : SLOW_NO;
-    if (about.parent != CP_MAKER_OTHER)
-        truth = slow_either(truth, is_controlled(makers, about.parent, country, depth + 1));
-    for (uint32_t i = 0; i < about.owner_count; i++)
-        truth = slow_either(truth, is_controlled(makers, about.owners[i], country, depth + 1));
-    return truth;
-}
+    truth = country_is_among(about.country, countries);
+    for (uint32_t i = 0; i <= about.owner_count; i++) {
+        uint32_t above = i < about.owner_count ? about.owners[i] : about.parent;
+        slow_truth one;
 
-static slow_truth is_controlled_by_any(const struct cp_makers *makers, uint32_t maker,
-                                       const struct cp_texts *countries)
-{
-    slow_truth truth = SLOW_NO;
-
-    for (uint32_t i = 0; i < countries->count; i++)
-        truth = slow_either(truth, is_controlled(makers, maker, countries->at[i], 0));
+        if (above == CP_MAKER_OTHER)
+            continue;
+        one = is_controlled(world, above, countries, purpose, depth + 1);
+        truth = any ? slow_either(truth, one) : slow_both(truth, one);
+    }
     return truth;
 }
 
 static slow_truth is_listed(const struct slow_world *world, const struct cp_maker_list *list,
-                            uint32_t maker)
+                            uint32_t maker, slow_purpose purpose)
 {
     const struct cp_makers *makers = world->policy->makers;
 
@@ -105,11 +114,13 @@ static slow_truth is_listed(const struct slow_world *world, const struct cp_make
             (list->affiliates && belongs_to(makers, maker, listed->maker)))
             return SLOW_YES;
     }
-    return is_controlled_by_any(makers, maker, &list->countries);
+    if (list->countries.count == 0)
+        return SLOW_NO;
+    return is_controlled(world, maker, &list->countries, purpose, 0);
 }
 
 static slow_truth is_meant(const struct slow_world *world, const struct cp_select *s,
-                           uint32_t maker)
+                           uint32_t maker, slow_purpose purpose)
 {
     const struct cp_makers *makers = world->policy->makers;
     slow_truth truth = SLOW_YES;
@@ -122,11 +133,11 @@ static slow_truth is_meant(const struct slow_world *world, const struct cp_selec
             if (belongs_to(makers, maker, s->makers[i]))
                 truth = SLOW_YES;
         for (uint32_t i = 0; i < s->maker_list_count; i++)
-            truth = slow_either(truth,
-                                is_listed(world, &world->policy->lists[s->maker_lists[i]], maker));
+            truth = slow_either(
+                truth, is_listed(world, &world->policy->lists[s->maker_lists[i]], maker, purpose));
     }
     if (s->control.count > 0)
-        truth = slow_both(truth, is_controlled_by_any(makers, maker, &s->control));
+        truth = slow_both(truth, is_controlled(world, maker, &s->control, purpose, 0));
     return truth;
 }
 
@@ -140,7 +151,8 @@ slow_truth slow_named(const struct slow_asking *asking, const struct cp_select *
         return allows ? SLOW_YES : SLOW_NO;
     if (claim->saying == SLOW_NOBODY || slow_is_expired(asking->world, claim->fact))
         return asking->purpose == SLOW_LETS_OFF ? SLOW_NO : SLOW_MAYBE;
-    truth = is_meant(asking->world, select, slow_maker(asking->world, claim));
+    truth = is_meant(asking->world, select, slow_maker(asking->world, claim),
+                     allows ? SLOW_LETS_OFF : asking->purpose);
     if (!slow_is_weak(asking->world, asking->rule, claim))
         return truth;
     if (asking->purpose == SLOW_LETS_OFF)
