@@ -56,7 +56,7 @@ static void read_policies(struct trial *t, struct cp_arena *arena)
     struct cp_diag diag = {0};
 
     t->count = seed % 3 == 0 ? POLICIES : 1;
-    for (uint32_t p = 0; p < t->count; p++) {
+    for (uint32_t p = 0; p < t->count && p < POLICIES; p++) {
         struct language_policy policy;
 
         language_policy_make(seed * POLICIES + p, names[p], arena, &policy);
