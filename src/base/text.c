@@ -231,7 +231,7 @@ bool cp_text_same_word(cp_text a, cp_text b)
     return true;
 }
 
-enum { NEAR_WORD_BYTES = 64, NEAR_DISTANCE = 3 };
+enum { NEAR_WORD_BYTES = 64, NEAR_DISTANCE = 3, SWAPPED_LEAST = 4 };
 
 static size_t least(size_t a, size_t b)
 {
@@ -262,6 +262,20 @@ static size_t distance(cp_text a, cp_text b, size_t most)
     return row[b.len];
 }
 
+/* Whether two letters beside each other have changed places, and nothing else.  In short words it is the
+ * commonest slip, and two by the distance above. */
+static bool is_swapped(cp_text a, cp_text b)
+{
+    size_t at = 0;
+
+    if (a.len != b.len || a.len < SWAPPED_LEAST)
+        return false;
+    while (at + 1 < a.len && a.at[at] == b.at[at])
+        at++;
+    return at + 1 < a.len && a.at[at] == b.at[at + 1] && a.at[at + 1] == b.at[at] &&
+           memcmp(a.at + at + 2, b.at + at + 2, a.len - at - 2) == 0;
+}
+
 size_t cp_text_nearest(cp_text word, const cp_text *candidates, size_t count)
 {
     size_t near = count;
@@ -276,7 +290,7 @@ size_t cp_text_nearest(cp_text word, const cp_text *candidates, size_t count)
 
         if (one.len > NEAR_WORD_BYTES || apart >= bound)
             continue;
-        found = distance(word, one, bound - 1);
+        found = is_swapped(word, one) ? 1 : distance(word, one, bound - 1);
         if (found < bound) {
             bound = found;
             near = i;

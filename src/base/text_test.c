@@ -144,6 +144,11 @@ static void nearest_finds_the_slip_and_only_that(void **state)
     assert_int_equal(cp_text_nearest(CP_TEXT("forbid-trasnit"), words, 5), 0);
     assert_int_equal(cp_text_nearest(CP_TEXT("lauers"), words, 5), 3);
     assert_int_equal(cp_text_nearest(CP_TEXT("layerz"), words, 5), 3); /* both at 1: the first */
+    assert_int_equal(cp_text_nearest(CP_TEXT("lyaer"), words, 5), 4);  /* two have changed places */
+    assert_int_equal(cp_text_nearest(CP_TEXT("layre"), words, 5), 4);
+    assert_int_equal(cp_text_nearest(CP_TEXT("yaler"), words, 5), 5); /* not beside each other */
+    assert_int_equal(cp_text_nearest(CP_TEXT("sasy"), &CP_TEXT("says"), 1), 0);
+    assert_int_equal(cp_text_nearest(CP_TEXT("fo"), words, 5), 5);
     assert_int_equal(cp_text_nearest(CP_TEXT("on"), words, 5), 5);
     assert_int_equal(cp_text_nearest(CP_TEXT("of"), words, 5), 2);
     assert_int_equal(cp_text_nearest(CP_TEXT("something"), words, 5), 5);

@@ -170,7 +170,7 @@ static cp_err check_policies(const struct cp_judge_ask *ask, struct cp_diag *dia
         for (uint32_t k = 0; k < i; k++) {
             const struct cp_policy *policy = ask->policies[i].policy;
             if (cp_text_eq(ask->policies[k].policy->id, policy->id))
-                return cp_diag_set(diag, CP_ERR_DUPLICATE, (cp_place){policy->file, 0, 0},
+                return cp_diag_set(diag, CP_ERR_DUPLICATE, policy->id_place,
                                    "two policies have this id", policy->id);
         }
     }

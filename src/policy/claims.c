@@ -1,14 +1,26 @@
 #include "claims.h"
 
-/* The section `makers` once more, when it is known to be right: which name stands where. */
+/* The section `makers` once more, when it is known to be right: what stands where. */
 
-static uint32_t count_names(const struct cp_yaml *map)
+static const struct {
+    const char *key;
+    cp_claim kind;
+} claiming[] = {
+    {"names", CP_CLAIM_NAME},
+    {"software", CP_CLAIM_SOFTWARE},
+    {"pen", CP_CLAIM_PEN},
+    {"affiliates", CP_CLAIM_AFFILIATE},
+};
+
+static uint32_t count_claims(const struct cp_yaml *map)
 {
-    uint32_t count = map->count; /* canonical ones */
+    uint32_t count = map->count; /* canonical names */
 
     for (const struct cp_yaml *at = map->first; at != NULL; at = at->next) {
-        const struct cp_yaml *names = cp_value_find(at, "names");
-        count += names == NULL ? 0 : cp_value_count(names);
+        for (size_t i = 0; i < CP_COUNT(claiming); i++) {
+            const struct cp_yaml *words = cp_value_find(at, claiming[i].key);
+            count += words == NULL ? 0 : cp_value_count(words);
+        }
     }
     return count;
 }
@@ -21,16 +33,19 @@ cp_err cp_claims_read(const struct cp_yaml *map, struct cp_reading *reading)
     if (map == NULL)
         return CP_OK;
     struct cp_maker_claim *claims =
-        CP_TAKE(reading->arena, count_names(map), struct cp_maker_claim);
+        CP_TAKE(reading->arena, count_claims(map), struct cp_maker_claim);
     if (claims == NULL)
         return CP_ERR_NOMEM;
     for (const struct cp_yaml *at = map->first; at != NULL; at = at->next, maker++) {
-        const struct cp_yaml *names = cp_value_find(at, "names");
-        claims[count++] = (struct cp_maker_claim){at->key, maker, at->key_place};
-        uint32_t more = names == NULL ? 0 : cp_value_count(names);
-        const struct cp_yaml *name = more == 0 ? NULL : cp_value_first(names);
-        for (; more > 0; more--, name = name->next)
-            claims[count++] = (struct cp_maker_claim){name->text, maker, name->place};
+        claims[count++] = (struct cp_maker_claim){CP_CLAIM_NAME, at->key, maker, at->key_place};
+        for (size_t i = 0; i < CP_COUNT(claiming); i++) {
+            const struct cp_yaml *words = cp_value_find(at, claiming[i].key);
+            uint32_t more = words == NULL ? 0 : cp_value_count(words);
+            const struct cp_yaml *word = more == 0 ? NULL : cp_value_first(words);
+            for (; more > 0; more--, word = word->next)
+                claims[count++] =
+                    (struct cp_maker_claim){claiming[i].kind, word->text, maker, word->place};
+        }
     }
     reading->policy->claims = claims;
     reading->policy->claim_count = count;

@@ -208,6 +208,27 @@ static cp_err warn_of_install(struct cp_warnings *warnings, const struct cp_rule
     return CP_OK;
 }
 
+static bool is_blind(const struct cp_policy *policy, const struct cp_select *select)
+{
+    for (uint32_t i = 0; i < select->product_count; i++) {
+        if (policy->products[select->products[i]].select.capabilities != CP_CAN_NEITHER)
+            return select->capabilities == CP_CAN_NEITHER;
+    }
+    return select->product_count > 0 || select->capabilities == CP_CAN_NEITHER;
+}
+
+/* Traffic passes nothing in what can neither route nor see it. */
+static cp_err warn_of_blind(struct cp_warnings *warnings, const struct cp_rule *rule)
+{
+    if (rule->effect != CP_EFFECT_FORBID_TRANSIT ||
+        (!is_blind(warnings->policy, &rule->target) && !is_blind(warnings->policy, &rule->where)))
+        return CP_OK;
+    return cp_warnings_add(
+        warnings, rule->place, "rule", rule->id,
+        "can never be violated: it is about transit, and what has the capability "
+        "neither counts for none");
+}
+
 /* --- exceptions ------------------------------------------------------------------------------- */
 
 static bool all_texts_are_in(const struct cp_texts *narrow, const struct cp_texts *wide)
@@ -324,6 +345,7 @@ cp_err cp_warn_of_idle_rules(struct cp_warnings *warnings)
         CP_TRY(warn_of_nobody(warnings, rule, target));
         CP_TRY(warn_of_pairs(warnings, rule, &question));
         CP_TRY(warn_of_install(warnings, rule, &question));
+        CP_TRY(warn_of_blind(warnings, rule));
         CP_TRY(warn_of_excepts(warnings, rule, &question));
         if (rule->effect == CP_EFFECT_CAP && rule->at_most_bp == 10000)
             CP_TRY(cp_warnings_add(warnings, rule->place, "rule", rule->id,

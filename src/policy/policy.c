@@ -48,11 +48,14 @@ static cp_err read_head(const struct cp_yaml *map, struct cp_policy *policy, str
     CP_TRY(cp_value_get(map, "id", &id, diag));
     CP_TRY(cp_value_text(id, &policy->id, diag));
     CP_TRY(cp_value_id(policy->id, id->place, diag));
+    policy->id_place = id->place;
     CP_TRY(cp_value_text_at(map, "says", &policy->says, diag));
     CP_TRY(cp_value_text_at(map, "version", &policy->version, diag));
     CP_TRY(cp_value_text_at(map, "timezone", &policy->timezone, diag));
-    if (zone != NULL)
+    if (zone != NULL) {
         CP_TRY(cp_timezone_check(policy->timezone, zone->place, diag));
+        policy->timezone_place = zone->place;
+    }
     return read_authority(cp_value_find(map, "authority"), policy, diag);
 }
 
@@ -107,6 +110,7 @@ cp_err cp_policy_read(cp_text bytes, uint32_t file, struct cp_arena *arena,
     CP_TRY(read_head(map, policy, diag));
     CP_TRY(cp_defaults_read(cp_value_find(map, "defaults"), &reading));
     CP_TRY(cp_value_get(map, "rules", &rules, diag));
+    policy->rules_place = rules->place;
     CP_TRY(cp_makers_read(cp_value_find(map, "makers"), arena, &policy->makers,
                           &policy->policy_maker_count, diag));
     CP_TRY(cp_claims_read(cp_value_find(map, "makers"), &reading));

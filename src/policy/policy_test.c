@@ -96,20 +96,35 @@ static void the_head_is_read(void **state)
     assert_int_equal(policy->trial_count, 2);
 }
 
-static void makers_and_the_names_they_claim_are_read(void **state)
+static void makers_and_what_they_claim_are_read(void **state)
 {
-    static const char *const names[] = {"acme", "Acme Networks", "아크미", "bolt", "Bolt Ltd"};
+    static const struct {
+        cp_claim kind;
+        const char *name;
+    } claims[] = {
+        {CP_CLAIM_NAME, "acme"},
+        {CP_CLAIM_NAME, "Acme Networks"},
+        {CP_CLAIM_NAME, "아크미"},
+        {CP_CLAIM_SOFTWARE, "acmeos"},
+        {CP_CLAIM_PEN, "4294967295"},
+        {CP_CLAIM_PEN, "4294967294"},
+        {CP_CLAIM_AFFILIATE, "Acme Radio"},
+        {CP_CLAIM_NAME, "bolt"},
+        {CP_CLAIM_NAME, "Bolt Ltd"},
+        {CP_CLAIM_PEN, "4294967293"},
+    };
     const struct cp_policy *policy = whole_language();
 
     (void)state;
     assert_true(is_maker(policy, 0, "acme"));
     assert_true(is_maker(policy, 1, "bolt"));
     assert_int_equal(cp_makers_find(policy->makers, CP_TEXT("acme NETWORKS")), 0);
-    assert_int_equal(policy->claim_count, CP_COUNT(names));
-    for (uint32_t i = 0; i < CP_COUNT(names); i++) {
-        assert_true(cp_text_is(policy->claims[i].name, names[i]));
-        assert_int_equal(policy->claims[i].maker, i < 3 ? 0 : 1);
-        assert_int_equal(policy->claims[i].place.line, i < 3 ? 16 : 17);
+    assert_int_equal(policy->claim_count, CP_COUNT(claims));
+    for (uint32_t i = 0; i < CP_COUNT(claims); i++) {
+        assert_int_equal(policy->claims[i].kind, claims[i].kind);
+        assert_true(cp_text_is(policy->claims[i].name, claims[i].name));
+        assert_int_equal(policy->claims[i].maker, i < 7 ? 0 : 1);
+        assert_int_equal(policy->claims[i].place.line, i < 7 ? 16 : 17);
     }
 }
 
@@ -436,7 +451,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(the_head_is_read),
-        CASE(makers_and_the_names_they_claim_are_read),
+        CASE(makers_and_what_they_claim_are_read),
         CASE(lists_are_read_with_their_days),
         CASE(products_are_read_with_their_words_folded),
         CASE(classes_are_read_with_the_ends_that_make_them),

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/num.h"
+
 #include "policy/trial.h"
 
 /* What is found by one look at each thing; idle.c and unused.c have what takes comparing. */
@@ -23,8 +25,54 @@ cp_err cp_warnings_add(struct cp_warnings *warnings, cp_place place, const char 
     return CP_OK;
 }
 
-/* The table knows the maker of a name by another name than the file does; and that maker is not one
- * that the file took over whole, by claiming its canonical name. */
+/* --- claims ------------------------------------------------------------------------------- */
+
+/* Whose it is where no policy is read; CP_MAKER_OTHER or CP_MAKER_UNKNOWN: nobody's. */
+static uint32_t holder_of(const struct cp_makers *table, const struct cp_maker_claim *claim)
+{
+    uint32_t number = 0;
+
+    switch (claim->kind) {
+    case CP_CLAIM_NAME:
+        return cp_makers_find(table, claim->name);
+    case CP_CLAIM_SOFTWARE:
+        return cp_makers_find_software(table, claim->name);
+    case CP_CLAIM_PEN:
+        return cp_num_u32(claim->name, UINT32_MAX, &number) == CP_OK
+                   ? cp_makers_find_pen(table, number)
+                   : CP_MAKER_OTHER;
+    case CP_CLAIM_AFFILIATE:
+        number = cp_makers_find(table, claim->name);
+        return number < cp_makers_count(table) ? cp_makers_parent(table, number) : number;
+    }
+    return CP_MAKER_OTHER;
+}
+
+static cp_err warn_of_claim(struct cp_warnings *warnings, const struct cp_maker_claim *claim,
+                            cp_text holder)
+{
+    static const struct {
+        const char *what, *of;
+    } words[] = {
+        [CP_CLAIM_NAME] = {"name", "is a name of '"},
+        [CP_CLAIM_SOFTWARE] = {"software", "is of '"},
+        [CP_CLAIM_PEN] = {"enterprise number", "is of '"},
+        [CP_CLAIM_AFFILIATE] = {"maker", "is an affiliate of '"},
+    };
+    struct cp_out out = cp_out_make(warnings->arena);
+    cp_text after = CP_TEXT("");
+
+    cp_out_str(&out, words[claim->kind].of);
+    cp_out_text(&out, cp_makers_name(warnings->policy->makers, claim->maker));
+    cp_out_str(&out, "' here and of '");
+    cp_out_text(&out, holder);
+    cp_out_str(&out, "' in the built-in table: here it is the former's");
+    CP_TRY(cp_out_done(&out, &after));
+    return cp_warnings_add(warnings, claim->place, words[claim->kind].what, claim->name, after.at);
+}
+
+/* The table knows the maker by another name than the file does; and that maker is not one that the
+ * file took over whole, by claiming its canonical name. */
 static cp_err warn_of_claims(struct cp_warnings *warnings)
 {
     const struct cp_policy *policy = warnings->policy;
@@ -34,25 +82,60 @@ static cp_err warn_of_claims(struct cp_warnings *warnings)
         return CP_OK;
     CP_TRY(cp_makers_make(NULL, 0, warnings->arena, &table, NULL));
     for (uint32_t i = 0; i < policy->claim_count; i++) {
-        const struct cp_maker_claim *claim = &policy->claims[i];
-        uint32_t known = cp_makers_find(table, claim->name);
-        if (known >= cp_makers_count(table))
+        uint32_t holder = holder_of(table, &policy->claims[i]);
+        if (holder >= cp_makers_count(table))
             continue;
-        cp_text name = cp_makers_name(table, known);
-        if (cp_makers_find(policy->makers, name) == claim->maker)
-            continue;
-        struct cp_out out = cp_out_make(warnings->arena);
-        cp_text after = CP_TEXT("");
-        cp_out_str(&out, "is a name of '");
-        cp_out_text(&out, cp_makers_name(policy->makers, claim->maker));
-        cp_out_str(&out, "' here and of '");
-        cp_out_text(&out, name);
-        cp_out_str(&out, "' in the built-in table: here it is the former's");
-        CP_TRY(cp_out_done(&out, &after));
-        CP_TRY(cp_warnings_add(warnings, claim->place, "name", claim->name, after.at));
+        cp_text name = cp_makers_name(table, holder);
+        if (cp_makers_find(policy->makers, name) != policy->claims[i].maker)
+            CP_TRY(warn_of_claim(warnings, &policy->claims[i], name));
     }
     return CP_OK;
 }
+
+/* --- the head ----------------------------------------------------------------------------- */
+
+/* Places have an area before their name; names without one (UTC) are few and are not looked at. */
+static cp_err warn_of_timezone(struct cp_warnings *warnings)
+{
+    static const char *const areas[] = {
+        "Africa", "America", "Antarctica", "Arctic", "Asia",   "Atlantic", "Australia", "Europe",
+        "Indian", "Pacific", "Etc",        "Brazil", "Canada", "Chile",    "Mexico",    "US",
+    };
+    cp_text candidates[CP_COUNT(areas)];
+    cp_text zone = warnings->policy->timezone;
+    cp_text area = cp_text_sub(zone, 0, cp_text_find(zone, '/', 0));
+    struct cp_out out = cp_out_make(warnings->arena);
+    cp_text after = CP_TEXT("");
+
+    if (area.len == zone.len)
+        return CP_OK;
+    for (size_t i = 0; i < CP_COUNT(areas); i++) {
+        candidates[i] = cp_text_of(areas[i]);
+        if (cp_text_eq(candidates[i], area))
+            return CP_OK;
+    }
+    size_t nearest = cp_text_nearest(area, candidates, CP_COUNT(areas));
+    cp_out_str(&out, "begins with no area of the IANA time zones");
+    if (nearest < CP_COUNT(areas))
+        cp_out_format(&out, ": did you mean '%s'", areas[nearest]);
+    CP_TRY(cp_out_done(&out, &after));
+    return cp_warnings_add(warnings, warnings->policy->timezone_place, "time zone", zone, after.at);
+}
+
+static cp_err warn_of_head(struct cp_warnings *warnings)
+{
+    const struct cp_policy *policy = warnings->policy;
+
+    if (policy->by.len == 0)
+        CP_TRY(cp_warnings_add(warnings, policy->id_place, "policy", policy->id,
+                               "does not say whose it is: it has no authority"));
+    if (policy->rule_count == 0)
+        CP_TRY(cp_warnings_add(warnings, policy->rules_place, "policy", policy->id,
+                               "forbids nothing: it has no rules"));
+    return policy->timezone.len > 0 ? warn_of_timezone(warnings) : CP_OK;
+}
+
+/* --- licences and tests ------------------------------------------------------------------- */
 
 static cp_date last_day(const struct cp_licence *licence)
 {
@@ -115,6 +198,7 @@ cp_err cp_policy_warnings(const struct cp_policy *policy, struct cp_arena *arena
 {
     struct cp_warnings warnings = {.policy = policy, .arena = arena};
 
+    CP_TRY(warn_of_head(&warnings));
     CP_TRY(warn_of_claims(&warnings));
     CP_TRY(cp_warn_of_idle_rules(&warnings));
     CP_TRY(warn_of_licences(&warnings));

@@ -27,14 +27,14 @@ static int close_arena(void **state)
 }
 
 /* Lines 1 to 8.  What follows begins on line 9. */
-#define HEAD                                                                                         \
-    "cleanpath-policy: 1\n"                                                                          \
-    "id: p\n"                                                                                        \
-    "maker-lists:\n"                                                                                 \
-    "  used: { makers: huawei }\n"                                                                   \
-    "  gone: { makers: [{ maker: zte, until: 2019-12-31 }, { maker: huawei, from: 2021-01-01 }] }\n" \
-    "products: { passive: { class: patch-panel } }\n"                                                \
-    "traffic: { gov: { says: x } }\n"                                                                \
+#define HEAD                                                                                           \
+    "cleanpath-policy: 1\n"                                                                            \
+    "id: p\n"                                                                                          \
+    "authority: { by: x }\n"                                                                           \
+    "maker-lists: { used: { makers: huawei },\n"                                                       \
+    "  gone: { makers: [{ maker: zte, until: 2019-12-31 }, { maker: huawei, from: 2021-01-01 }] } }\n" \
+    "products: { passive: { class: patch-panel } }\n"                                                  \
+    "traffic: { gov: { says: x } }\n"                                                                  \
     "rules:\n"
 
 /* What uses all that the head defines; tests may follow. */
@@ -48,6 +48,11 @@ static int close_arena(void **state)
 #define TEST_OF_R "  - { at: 2020-06-01, with: { a: { maker: zte } }, expect: violates r }\n"
 /* A rule r, all the rest used and tested: r alone can be warned of. */
 #define RULE(rest) HEAD "  - { id: r, says: s, " rest " }\n" USE TEST_OF_R
+#define BARE \
+    "cleanpath-policy: 1\nid: p\nauthority: { by: x }\nrules: []\n" /* what follows on line 5 */
+#define NO_RULES "4:8 policy 'p' forbids nothing: it has no rules\n"
+#define TRANSIT(rest) HEAD "  - { id: r, says: s, forbid-transit: " rest " }\n" USE PATH_OF_R
+#define PATH_OF_R "  - { at: 2020-06-01, through: [a, b], expect: violates r }\n"
 #define IN_2020 "from: 2020-01-01, until: 2020-12-31, "
 
 /* Warnings as "LINE:COLUMN SENTENCE", one a line. */
@@ -111,6 +116,9 @@ static void a_policy_in_order_gives_none(void **state)
         {RULE("cap: { what: { role: b }, among: { role: a }, counted-in: capacity, at-most: 1% }"),
          ""},
         {RULE("require: { maker-list: [gone, used] }, " IN_2020 "where: { role: core }"), ""},
+        {TRANSIT("{ maker: zte, capability: [neither, can-route] }"), ""},
+        {TRANSIT("{ product: passive }"), ""},
+        {RULE("forbid-presence: { maker: zte, capability: neither }"), ""},
         {RULE("forbid-presence: { country-of-control: KP }"), ""}, /* somebody may be unknown */
     };
 
@@ -120,6 +128,9 @@ static void a_policy_in_order_gives_none(void **state)
 
 static void a_rule_that_nothing_can_violate_is_told(void **state)
 {
+#define BLIND                                                                                    \
+    " rule 'r' can never be violated: it is about transit, and what has the capability neither " \
+    "counts for none\n"
     static const struct expectation list[] = {
         {RULE("forbid-presence: { maker-list: gone }, from: 2020-01-01, until: 2020-12-31"),
          "9:5 rule 'r' is against no maker on any of its days\n"},
@@ -127,10 +138,11 @@ static void a_rule_that_nothing_can_violate_is_told(void **state)
          "9:5 rule 'r' allows no maker on any of its days\n"},
         {RULE("forbid-presence: { role: core }, " IN_2020 "where: { maker-list: gone }"),
          "9:5 rule 'r' can never be violated: its where names no maker on any of its days\n"},
-        {"cleanpath-policy: 1\nid: p\nmakers: { acme: { country: KR } }\nrules:\n"
+        {"cleanpath-policy: 1\nid: p\nauthority: { by: x }\n"
+         "makers: { acme: { country: KR } }\nrules:\n"
          "  - { id: r, says: s, forbid-presence: { maker: acme, country-of-control: KP } }\n"
          "tests: [{ at: 2020-06-01, with: { a: { maker: zte } }, expect: violates r }]\n",
-         "5:5 rule 'r' is against no maker on any of its days\n"},
+         "6:5 rule 'r' is against no maker on any of its days\n"},
         {RULE("forbid-presence: { layer: ip }, where: { layer: [radio, optical] }"),
          "9:5 rule 'r' can never be violated: its forbid-presence and its where have no layer in "
          "common\n"},
@@ -150,6 +162,13 @@ static void a_rule_that_nothing_can_violate_is_told(void **state)
         {RULE("cap: { what: { maker: zte }, among: { role: a }, counted-in: sites, at-most: "
               "100% }"),
          "9:5 rule 'r' can never be violated: no share is above 100 %\n"},
+        {TRANSIT("{ maker: zte, capability: neither }"), "9:5" BLIND},
+        {TRANSIT("{ maker: zte }, where: { capability: neither }"), "9:5" BLIND},
+        {"cleanpath-policy: 1\nid: p\nauthority: { by: x }\n"
+         "products: { dark: { capability: neither } }\nrules:\n"
+         "  - { id: r, says: s, forbid-transit: { product: dark } }\n"
+         "tests: [{ at: 2020-06-01, through: [a, b], expect: violates r }]\n",
+         "6:5" BLIND},
         {RULE("cap: { what: { role: b }, among: { role: a }, counted-in: devices, at-most: 1% }"),
          "9:5 rule 'r' can never be violated: its what and its among have no role in common\n"},
     };
@@ -215,11 +234,11 @@ static void a_rule_without_a_test_that_violates_it_is_told(void **state)
         {HEAD "  - { id: r, says: s, forbid-presence: { maker: zte } }\n" USE
               "  - { at: 2020-01-01, device: a, expect: ok }\n",
          "9:5 rule 'r' has no test that expects it to be violated\n"},
-        {"cleanpath-policy: 1\nid: p\nrules:\n"
+        {"cleanpath-policy: 1\nid: p\nauthority: { by: x }\nrules:\n"
          "  - { id: a, says: s, forbid-presence: { maker: zte } }\n"
          "  - { id: b, says: s, forbid-presence: { maker: zte } }\n",
-         "4:5 rule 'a' has no test that expects it to be violated\n"
-         "5:5 rule 'b' has no test that expects it to be violated\n"},
+         "5:5 rule 'a' has no test that expects it to be violated\n"
+         "6:5 rule 'b' has no test that expects it to be violated\n"},
     };
 
     (void)state;
@@ -246,13 +265,12 @@ static void a_licence_without_an_end_or_without_a_day_is_told(void **state)
 static void what_nothing_uses_is_told(void **state)
 {
     static const struct expectation list[] = {
-        {"cleanpath-policy: 1\nid: p\nrules: []\n"
-         "maker-lists: { a: { makers: zte }, b: { makers: zte } }\n"
-         "products: { c: { class: x, maker-list: b } }\n"
-         "traffic: { d: { says: x } }\n",
-         "4:16 maker list 'a' is used by no rule or licence\n"
-         "5:13 product 'c' is used by no rule or licence\n"
-         "6:12 traffic class 'd' is used by no rule\n"},
+        {BARE "maker-lists: { a: { makers: zte }, b: { makers: zte } }\n"
+              "products: { c: { class: x, maker-list: b } }\n"
+              "traffic: { d: { says: x } }\n",
+         NO_RULES "5:16 maker list 'a' is used by no rule or licence\n"
+                  "6:13 product 'c' is used by no rule or licence\n"
+                  "7:12 traffic class 'd' is used by no rule\n"},
         {HEAD "  - { id: use, says: s, forbid-presence: { maker: zte }, from: 2020-01-01 }\n"
               "licences:\n"
               "  - { id: l, says: s, relaxes: use, until: 2020-02-01,\n"
@@ -266,21 +284,46 @@ static void what_nothing_uses_is_told(void **state)
     check(list, CP_COUNT(list));
 }
 
-static void a_name_that_the_table_knows_as_anothers_is_told(void **state)
+static void what_the_table_gives_to_another_is_told(void **state)
+{
+#define TAKEN(one, other) \
+    " of '" one "' here and of '" other "' in the built-in table: here it is the former's\n"
+    static const struct expectation list[] = {
+        {BARE "makers:\n  acme: { names: [Acme Ltd,\n    华为] }\n",
+         NO_RULES "7:5 name '华为' is a name" TAKEN("acme", "huawei")},
+        {BARE "makers: { huawei: { names: [Huawei, 华为], software: VRP, pen: 2011 } }\n",
+         NO_RULES},
+        /* the whole maker under another name: all that is its goes with it */
+        {BARE "makers: { hw: { names: [Huawei, 华为], software: VRP, pen: 2011,\n"
+              "  affiliates: HiSilicon } }\n",
+         NO_RULES},
+        {BARE "makers:\n  hua-wei: { names: [HW Tech] }\n  cumulus-networks: { country: KR }\n",
+         NO_RULES},
+        {BARE "makers:\n  acme: { software: [Acme OS, VRP 8.2] }\n",
+         NO_RULES "6:31 software 'VRP 8.2' is" TAKEN("acme", "huawei")},
+        {BARE "makers:\n  acme: { pen: [4294967295,\n    2011] }\n",
+         NO_RULES "7:5 enterprise number '2011' is" TAKEN("acme", "huawei")},
+        {BARE "makers:\n  acme: { affiliates: [Acme East, HiSilicon] }\n",
+         NO_RULES "6:35 maker 'HiSilicon' is an affiliate" TAKEN("acme", "huawei")},
+    };
+
+    (void)state;
+    check(list, CP_COUNT(list));
+}
+
+static void a_policy_of_nobody_without_rules_or_in_no_time_zone_is_told(void **state)
 {
     static const struct expectation list[] = {
-        {"cleanpath-policy: 1\nid: p\nrules: []\nmakers:\n"
-         "  acme: { names: [Acme Ltd,\n    华为] }\n",
-         "6:5 name '华为' is a name of 'acme' here and of 'huawei' in the built-in table: here it "
-         "is the former's\n"},
-        {"cleanpath-policy: 1\nid: p\nrules: []\nmakers: { huawei: { names: [Huawei, 华为] } }\n",
-         ""},
-        /* the whole maker under another name: all its names go with it */
-        {"cleanpath-policy: 1\nid: p\nrules: []\nmakers: { hw: { names: [Huawei, 华为] } }\n", ""},
-        {"cleanpath-policy: 1\nid: p\nrules: []\nmakers:\n"
-         "  hua-wei: { names: [HW Tech] }\n"
-         "  cumulus-networks: { country: KR }\n",
-         ""},
+        {"cleanpath-policy: 1\nid: p\nrules: []\n",
+         "2:5 policy 'p' does not say whose it is: it has no authority\n"
+         "3:8 policy 'p' forbids nothing: it has no rules\n"},
+        {BARE "timezone: Asai/Seoul\n",
+         NO_RULES "5:11 time zone 'Asai/Seoul' begins with no area of the IANA time zones: did you "
+                  "mean 'Asia'\n"},
+        {BARE "timezone: Moon/Tycho\n",
+         NO_RULES "5:11 time zone 'Moon/Tycho' begins with no area of the IANA time zones\n"},
+        {BARE "timezone: America/Argentina/Ushuaia\n", NO_RULES},
+        {BARE "timezone: UTC\n", NO_RULES},
     };
 
     (void)state;
@@ -338,7 +381,8 @@ int main(void)
         CASE(a_rule_without_a_test_that_violates_it_is_told),
         CASE(a_licence_without_an_end_or_without_a_day_is_told),
         CASE(what_nothing_uses_is_told),
-        CASE(a_name_that_the_table_knows_as_anothers_is_told),
+        CASE(what_the_table_gives_to_another_is_told),
+        CASE(a_policy_of_nobody_without_rules_or_in_no_time_zone_is_told),
         CASE(the_policies_that_stand_as_examples_have_only_untested_rules),
         CASE(each_take_that_fails_is_reported),
     };

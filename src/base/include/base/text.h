@@ -56,7 +56,8 @@ bool cp_text_same_word(cp_text a, cp_text b);
 
 /**
  * Which of the candidates is nearest to a mistyped word: Levenshtein distance, at most a third of
- * the word's length and at most 3; the first of equals; count where none is near enough.
+ * the word's length and at most 3; two letters that have changed places are at 1 in words of 4 letters
+ * and more; the first of equals; count where none is near enough.
  * Words longer than 64 bytes are never near.
  */
 size_t cp_text_nearest(cp_text word, const cp_text *candidates, size_t count);

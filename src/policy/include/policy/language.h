@@ -47,9 +47,12 @@ struct cp_listed {
     cp_place place;
 };
 
-/** A name that the file itself gives to a maker of its section `makers`. */
+typedef enum { CP_CLAIM_NAME, CP_CLAIM_SOFTWARE, CP_CLAIM_PEN, CP_CLAIM_AFFILIATE } cp_claim;
+
+/** What the file itself gives to a maker of its section `makers`. */
 struct cp_maker_claim {
-    cp_text name;
+    cp_claim kind;
+    cp_text name; /* or words of software, an enterprise number, an affiliate */
     uint32_t maker;
     cp_place place;
 };
@@ -191,7 +194,8 @@ struct cp_policy {
     struct cp_arena *arena;
     uint32_t file; /* index of the file among the inputs, as in places */
     cp_text id, says, timezone, version;
-    cp_text by, ref, owner; /* authority; empty where not said */
+    cp_place id_place, timezone_place, rules_place; /* of their values */
+    cp_text by, ref, owner;                         /* authority; empty where not said */
     const struct cp_makers *makers;
     const struct cp_maker_claim *claims; /* [claim_count] in the order of the file */
     const struct cp_maker_list *lists;

@@ -23,8 +23,9 @@ struct cp_policy_warning {
 };
 
 /**
- * In the order of the file: a rule that can never fire (and why), an alias that this file and the
- * built-in table claim for different makers, a licence without an end, a rule that no test expects to
+ * In the order of the file: no authority, no rules, a time zone of no area, a rule that can never fire
+ * (and why), a name, software, enterprise number or affiliate that this file and the built-in table
+ * give to different makers, a licence without an end, a rule that no test expects to
  * be violated, a list, class or product that nothing uses.
  * *out [*count] is given in the arena.  Errors: NOMEM.
  */
