@@ -64,8 +64,8 @@ static cp_err read_extensions(const struct cp_yaml *list, struct cp_reading *rea
         return cp_diag_set(reading->diag, CP_ERR_CONFLICT, list->key_place,
                            "a licence without until has no end to extend", list->key);
     if (list->count > CP_LIMIT_POLICY_EXTENSIONS)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place, "too many extensions",
-                           list->key);
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place,
+                           "a licence has at most 256 extensions", list->key);
     extensions = CP_TAKE(reading->arena, list->count, struct cp_extension);
     if (extensions == NULL)
         return CP_ERR_NOMEM;
@@ -166,8 +166,8 @@ cp_err cp_licences_read(const struct cp_yaml *list, struct cp_reading *reading)
 {
     CP_TRY(cp_value_kind(list, CP_YAML_LIST, reading->diag));
     if (list->count > CP_LIMIT_POLICY_LICENCES)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place, "too many licences",
-                           CP_TEXT(""));
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place,
+                           "a policy has at most 1024 licences", CP_TEXT(""));
     CP_TRY(cp_names_open(&reading->licences, list->count, reading->arena));
     struct cp_licence *licences = CP_TAKE(reading->arena, list->count, struct cp_licence);
     if (licences == NULL)

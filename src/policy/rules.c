@@ -94,8 +94,8 @@ static cp_err read_excepts(const struct cp_yaml *value, struct cp_reading *readi
     uint32_t count = cp_value_count(value);
     const struct cp_yaml *at = cp_value_first(value);
     if (count > CP_LIMIT_POLICY_EXCEPTS)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, value->place, "too many exceptions",
-                           value->key);
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, value->place,
+                           "a rule has at most 64 exceptions", value->key);
     struct cp_select *excepts = CP_TAKE(reading->arena, count, struct cp_select);
     if (excepts == NULL)
         return CP_ERR_NOMEM;
@@ -175,7 +175,8 @@ cp_err cp_rules_read(const struct cp_yaml *list, struct cp_reading *reading)
 {
     CP_TRY(cp_value_kind(list, CP_YAML_LIST, reading->diag));
     if (list->count > CP_LIMIT_POLICY_RULES)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place, "too many rules", CP_TEXT(""));
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, list->place,
+                           "a policy has at most 1024 rules", CP_TEXT(""));
     CP_TRY(cp_names_open(&reading->rules, list->count, reading->arena));
     struct cp_rule *rules = CP_TAKE(reading->arena, list->count, struct cp_rule);
     if (rules == NULL)

@@ -38,8 +38,8 @@ cp_err cp_traffic_read(const struct cp_yaml *map, struct cp_reading *reading)
 {
     CP_TRY(cp_value_kind(map, CP_YAML_MAP, reading->diag));
     if (map->count > CP_LIMIT_POLICY_CLASSES)
-        return cp_diag_set(reading->diag, CP_ERR_LIMIT, map->place, "too many traffic classes",
-                           CP_TEXT(""));
+        return cp_diag_set(reading->diag, CP_ERR_LIMIT, map->place,
+                           "a policy has at most 64 traffic classes", CP_TEXT(""));
     CP_TRY(cp_names_open(&reading->classes, map->count, reading->arena));
     struct cp_traffic *classes = CP_TAKE(reading->arena, map->count, struct cp_traffic);
     if (classes == NULL)

@@ -147,7 +147,8 @@ static cp_err read_through(struct cp_trial_reader *r, const struct cp_yaml *valu
         return cp_diag_set(r->diag, CP_ERR_MALFORMED, value->place, "a path has at least two ends",
                            value->key);
     if (value->count > CP_LIMIT_POLICY_PATH)
-        return cp_diag_set(r->diag, CP_ERR_LIMIT, value->place, "the path is too long", value->key);
+        return cp_diag_set(r->diag, CP_ERR_LIMIT, value->place, "a path has at most 4096 elements",
+                           value->key);
     CP_TRY(cp_value_texts(value, r->policy->arena, &r->trial->through, r->diag));
     for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
         CP_TRY(cp_trial_element(r, at->text, at->place));

@@ -294,7 +294,7 @@ static cp_err read_ends(struct cp_trial_reader *r, const struct cp_yaml *value, 
         return cp_diag_set(r->diag, CP_ERR_MALFORMED, value->place,
                            "only a lan has more than two ends", value->key);
     if (thing->ends.count > CP_LIMIT_LAN_ENDS)
-        return cp_diag_set(r->diag, CP_ERR_LIMIT, value->place, "the link has too many ends",
+        return cp_diag_set(r->diag, CP_ERR_LIMIT, value->place, "a lan has at most 512 ends",
                            value->key);
     return CP_OK;
 }

@@ -124,7 +124,8 @@ cp_err cp_value_some(const struct cp_yaml *value, struct cp_diag *diag)
     if (value->kind == CP_YAML_LIST && value->count == 0)
         return refuse(value, "the list is empty", diag);
     if (value->count > CP_LIMIT_POLICY_KEYS)
-        return cp_diag_set(diag, CP_ERR_LIMIT, value->place, "the list is too long", value->key);
+        return cp_diag_set(diag, CP_ERR_LIMIT, value->place, "a list has at most 4096 items",
+                           value->key);
     return CP_OK;
 }
 

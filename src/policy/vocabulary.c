@@ -49,6 +49,31 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
     [CP_WORDS_AFFILIATES] = "included excluded",
 };
 
+/* Where a word is like none of a list of words, it is said which they are; keys are too many for that. */
+static const char *const expected[CP_VOCABULARY_COUNT] = {
+    [CP_WORDS_UNKNOWN] = "expected untrusted, undecided or trusted",
+    [CP_WORDS_UNSTATED] = "expected outside or unknown",
+    [CP_WORDS_GRADE] = "expected claim, unauthenticated-read, neighbour-view, "
+                       "two-person-inspection, authenticated-read, device-identity or attested",
+    [CP_WORDS_SCOPE] = "expected element, site or operator",
+    [CP_WORDS_COUNTED] = "expected devices, sites, premises, capacity or traffic",
+    [CP_WORDS_LAYER] = "expected ip, ethernet, optical, radio or management",
+    [CP_WORDS_FUNCTION] = "expected transmission, control, management, computing or storage",
+    [CP_WORDS_CAPABILITY] = "expected can-route, can-see-traffic or neither",
+    [CP_WORDS_FAILURE] = "expected link, node or shared-risk-group",
+    [CP_WORDS_IF_NO_PATH] = "expected block or allow",
+    [CP_WORDS_DIRECTIONS] = "expected both",
+    [CP_WORDS_AFFILIATES] = "expected included or excluded",
+};
+
+/* What is written for a word although no letter of it is like. */
+static const struct {
+    const char *written, *meant;
+} others[] = {
+    {"srlg", "shared-risk-group"}, {"vendor", "maker"},     {"manufacturer", "maker"},
+    {"aliases", "names"},          {"description", "says"},
+};
+
 enum { WORDS_MAX = 32 };
 
 /* Index among the words; UINT32_MAX where it is none. */
@@ -64,17 +89,22 @@ static uint32_t find(const char *words, cp_text word)
     return UINT32_MAX;
 }
 
-static void hint_nearest(const char *words, cp_text word, struct cp_diag *diag)
+/* The word of the list that was perhaps meant; empty: none is like it. */
+static cp_text meant_by(const char *words, cp_text word)
 {
     cp_text candidates[WORDS_MAX];
     cp_text rest = cp_text_of(words);
     size_t count = 0;
 
+    for (size_t i = 0; i < CP_COUNT(others); i++) {
+        if (cp_text_is(word, others[i].written) &&
+            find(words, cp_text_of(others[i].meant)) != UINT32_MAX)
+            return cp_text_of(others[i].meant);
+    }
     while (count < WORDS_MAX && cp_text_word(&rest, " ", &candidates[count]))
         count++;
     size_t nearest = cp_text_nearest(word, candidates, count);
-    if (nearest < count)
-        cp_diag_hint(diag, candidates[nearest]);
+    return nearest < count ? candidates[nearest] : CP_TEXT("");
 }
 
 static cp_err check(cp_vocabulary which, cp_text word, cp_place place, const char *why,
@@ -82,8 +112,12 @@ static cp_err check(cp_vocabulary which, cp_text word, cp_place place, const cha
 {
     if (find(vocabulary[which], word) != UINT32_MAX)
         return CP_OK;
+    cp_text meant = meant_by(vocabulary[which], word);
+    if (meant.len == 0 && expected[which] != NULL)
+        return cp_diag_set(diag, CP_ERR_MALFORMED, place, expected[which], word);
     cp_err err = cp_diag_set(diag, CP_ERR_MALFORMED, place, why, word);
-    hint_nearest(vocabulary[which], word, diag);
+    if (meant.len > 0)
+        cp_diag_hint(diag, meant);
     return err;
 }
 

@@ -117,8 +117,8 @@ static cp_err add(struct parse *p, cp_yaml_kind kind, cp_place place, struct cp_
     if (wants_key(p))
         return refuse(p, place, "a key must be a text", CP_TEXT(""));
     if (++p->things > CP_LIMIT_POLICY_THINGS)
-        return cp_diag_set(p->diag, CP_ERR_LIMIT, place, "too many texts, lists and mappings",
-                           CP_TEXT(""));
+        return cp_diag_set(p->diag, CP_ERR_LIMIT, place,
+                           "a policy has at most 200000 texts, lists and mappings", CP_TEXT(""));
     thing = CP_TAKE(p->arena, 1, struct cp_yaml);
     if (thing == NULL)
         return CP_ERR_NOMEM;
@@ -146,7 +146,8 @@ static cp_err open_thing(struct parse *p, cp_yaml_kind kind, cp_place place)
     struct cp_yaml *thing = NULL;
 
     if (p->depth == CP_LIMIT_POLICY_DEPTH)
-        return cp_diag_set(p->diag, CP_ERR_LIMIT, place, "nested too deep", CP_TEXT(""));
+        return cp_diag_set(p->diag, CP_ERR_LIMIT, place, "lists and mappings nest at most 16 deep",
+                           CP_TEXT(""));
     CP_TRY(add(p, kind, place, &thing));
     p->stack[p->depth++] = (struct frame){.thing = thing};
     return CP_OK;
@@ -167,7 +168,7 @@ static cp_err set_key(struct parse *p, cp_place place, cp_text key)
     if (cp_text_is(key, "<<"))
         return refuse(p, place, "merge keys are not allowed", key);
     if (f->thing->count == CP_LIMIT_POLICY_KEYS)
-        return cp_diag_set(p->diag, CP_ERR_LIMIT, place, "too many keys", key);
+        return cp_diag_set(p->diag, CP_ERR_LIMIT, place, "a mapping has at most 4096 keys", key);
     for (const struct cp_yaml *at = f->thing->first; at != NULL; at = at->next) {
         if (cp_text_eq(at->key, key))
             return cp_diag_set(p->diag, CP_ERR_DUPLICATE, place, "this key stands twice", key);
@@ -189,6 +190,8 @@ static cp_err take_scalar(struct parse *p, const yaml_event_t *event, cp_place p
 
     if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE)
         return refuse(p, place, "block texts (| and >) are not allowed: use quotes", CP_TEXT(""));
+    if (cp_text_find(text, '\t', 0) < text.len)
+        return refuse(p, place, "a text holds a tab", CP_TEXT(""));
     scan.at = 0; /* also over a byte order mark, which an escape can make */
     if (!is_plain(scan, ONE_LINE, &scan.place))
         return refuse(p, place, "a text holds a control or invisible character", CP_TEXT(""));
@@ -257,12 +260,90 @@ static cp_err take_event(struct parse *p, const yaml_event_t *event)
     return CP_OK;
 }
 
+/* What libyaml says, and what it says to whoever writes a policy. */
+
+static const char tab[] = "a tab: indent with spaces";
+static const char colon[] =
+    "a ':' where none can be: quote a text that holds ': ', or mend the indentation";
+static const char astray[] = "indented like nothing above it";
+
+typedef enum {
+    AT_PROBLEM,
+    AT_BEGINNING, /* it is about what begins at the mark of its context */
+    IN_BRACKETS,
+    IN_LINES,
+} saying_kind;
+
+static const struct saying {
+    const char *problem, *why;
+    saying_kind kind;
+} sayings[] = {
+    {"found a tab character that violates indentation", tab, AT_PROBLEM},
+    {"found character that cannot start any token",
+     "a text that begins with this character needs quotes", AT_PROBLEM},
+    {"mapping values are not allowed in this context", colon, AT_PROBLEM},
+    {"block sequence entries are not allowed in this context",
+     "a list in lines begins on a line of its own", AT_PROBLEM},
+    {"found unexpected end of stream", "this quote is never closed", AT_BEGINNING},
+    {"found unexpected document indicator", "this quote is never closed", AT_BEGINNING},
+    {"could not find expected ':'", "a key without ': ' after it", AT_BEGINNING},
+    {"did not find expected ',' or '}'", "expected ',' or '}'", IN_BRACKETS},
+    {"did not find expected ',' or ']'", "expected ',' or ']'", IN_BRACKETS},
+    {"did not find expected key", astray, IN_LINES},
+    {"did not find expected '-' indicator", astray, IN_LINES},
+    {"did not find expected node content", "expected a value", AT_PROBLEM},
+    {"found unknown escape character", "no such escape in a quoted text", AT_PROBLEM},
+};
+
+static const struct saying *saying_of(const char *problem)
+{
+    for (size_t i = 0; problem != NULL && i < CP_COUNT(sayings); i++) {
+        if (cp_text_is(cp_text_of(problem), sayings[i].problem))
+            return &sayings[i];
+    }
+    return NULL;
+}
+
+/* Whether nothing but spaces stands before the cursor on its line. */
+static bool begins_line(const struct parse *p)
+{
+    size_t at = p->cursor.at;
+
+    while (at > 0 && p->body.at[at - 1] == ' ')
+        at--;
+    return at == 0 || p->body.at[at - 1] == '\n' || p->body.at[at - 1] == '\r';
+}
+
+/* What stands at the cursor says more than libyaml does. */
+static const char *seen_there(const struct parse *p, const struct saying *saying)
+{
+    int next = cp_scan_peek(&p->cursor);
+
+    if (next == '\t')
+        return tab;
+    if (saying->kind == IN_BRACKETS && next == ':')
+        return colon;
+    if (saying->kind == IN_LINES && !begins_line(p))
+        return "a text goes on after its closing quote or bracket";
+    return saying->why;
+}
+
 static cp_err broken(struct parse *p, const yaml_parser_t *parser)
 {
+    const struct saying *saying = saying_of(parser->problem);
+    cp_place place = place_at(p, parser->problem_mark.index);
+
     if (parser->error == YAML_MEMORY_ERROR)
         return CP_ERR_NOMEM;
-    return refuse(p, place_at(p, parser->problem_mark.index),
-                  parser->problem != NULL ? parser->problem : "not well-formed yaml", CP_TEXT(""));
+    if (saying == NULL)
+        return refuse(p, place, parser->problem != NULL ? parser->problem : "not well-formed yaml",
+                      CP_TEXT(""));
+    if (saying->kind == AT_BEGINNING)
+        return refuse(p, place_at(p, parser->context_mark.index), saying->why, CP_TEXT(""));
+    if (cp_scan_at_end(&p->cursor) && saying->kind == IN_BRACKETS)
+        return refuse(p, place_at(p, parser->context_mark.index), "this bracket is never closed",
+                      CP_TEXT(""));
+    return refuse(p, place, seen_there(p, saying), CP_TEXT(""));
 }
 
 static cp_err parse_events(struct parse *p, yaml_parser_t *parser)
