@@ -108,6 +108,11 @@ typedef enum { CP_DOUBT_UNKNOWN, CP_DOUBT_LACKING } cp_doubt;
 cp_dim cp_conditions_doubt(const struct cp_ground *ground, const struct cp_conditions *set,
                            const struct cp_subject *subject, uint32_t at, cp_doubt doubt);
 
+/** The first dimension in which a subject does not meet condition number `at`, which it does not meet
+ * even perhaps: its layer, what else is asked, its maker last.  work: [set->words]; borrowed. */
+cp_dim cp_conditions_unmet(const struct cp_ground *ground, const struct cp_conditions *set,
+                           const struct cp_subject *subject, uint32_t at, struct cp_seen *work);
+
 /** The words of a subject that a condition asks about, in one dimension; empty: it says nothing. */
 cp_text cp_subject_words(const struct cp_ground *ground, const struct cp_subject *subject,
                          cp_dim dim);

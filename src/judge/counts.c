@@ -359,3 +359,51 @@ cp_err cp_judging_counts(struct cp_judge_making *m)
     m->judge->supplier_count = supplier_count;
     return CP_OK;
 }
+
+static cp_counts counts_of(cp_meets meets)
+{
+    if (meets == CP_MEETS)
+        return CP_COUNTS;
+    return meets == CP_MEETS_PERHAPS ? CP_COUNTS_PERHAPS : CP_COUNTS_NOT;
+}
+
+static cp_err count_supplier(struct counter *c, uint32_t node, struct cp_counting *out)
+{
+    struct cp_supplied_thing thing;
+
+    CP_TRY(cp_map_open(c->m->arena, &c->others));
+    CP_TRY(supply(c, node, &thing));
+    out->among = counts_of(thing.among);
+    if (thing.maker != CP_MAKER_UNKNOWN)
+        out->supplier = thing.name;
+    return CP_OK;
+}
+
+cp_err cp_judge_counting(const struct cp_judge *judge, uint32_t policy, const struct cp_rule *rule,
+                         cp_object_kind kind, uint32_t object, struct cp_arena *arena,
+                         struct cp_counting *out)
+{
+    bool links = rule->effect == CP_EFFECT_CAP && rule->counted_in == CP_COUNTED_CAPACITY;
+    struct cp_engine engine;
+    struct cp_judge_making m = {.policies = judge->policies,
+                                .policy_count = judge->policy_count,
+                                .net = judge->net,
+                                .arena = arena,
+                                .engine = &engine};
+    struct counter c = {.m = &m, .policy = policy, .rule = rule};
+    struct cp_counted_thing thing;
+
+    *out = (struct cp_counting){CP_COUNTS_NOT, CP_COUNTS_NOT, CP_TEXT("")};
+    if (judge->inside == NULL || links != (kind == CP_OBJECT_LINK))
+        return CP_OK;
+    CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
+    engine.ground.arena = arena;
+    m.ground = &engine.ground;
+    CP_TRY(open_counter(&c));
+    if (rule->effect == CP_EFFECT_SUPPLIERS)
+        return count_supplier(&c, object, out);
+    thing = links ? count_link(&c, object) : count_node(&c, object);
+    out->among = counts_of(thing.among);
+    out->counted = counts_of(thing.what);
+    return CP_OK;
+}

@@ -379,7 +379,7 @@ static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
                                                    : net->links[s->object].layer) +
               CP_VALUE_FIRST;
     else if (s->kind == CP_OBJECT_NODE)
-        own = node_value(e->ground->cat, dim, s->object);
+        own = node_value(e->ground->cat, CP_DIM_SITE, s->object);
     if (is_told_by_ends(e, dim, own))
         return row_of_ends(e, dim, w);
     struct three one = row(e, &e->set->dims[dim], own, w);
@@ -402,6 +402,54 @@ cp_dim cp_conditions_doubt(const struct cp_ground *ground, const struct cp_condi
             return (cp_dim)dim;
     }
     return CP_DIM_COUNT;
+}
+
+/* Whether the rows of a dimension keep a condition open. */
+static bool is_open(const struct eye *e, cp_dim dim, uint32_t at)
+{
+    uint32_t w = at >> 6;
+    struct three one;
+
+    if (!cp_conditions_asks(e->set, dim, at))
+        return true;
+    if (dim == CP_DIM_WHO) {
+        one = row(e, &e->set->dims[dim], e->subject->name, w);
+        if (e->subject->name != CP_NAME_SILENT)
+            one = weighed(e, dim, e->subject->grade, w, one);
+    } else {
+        one = row_of(e, dim, w);
+    }
+    return (one.lacking >> (at & 63) & 1) != 0;
+}
+
+static bool tags_are_open(const struct eye *e, uint32_t at)
+{
+    struct cp_seen all = *e->out;
+
+    for (uint32_t k = 0; k < CP_SELECTS; k++) {
+        memset(all.lacking, 0xff, e->set->words * sizeof(uint64_t));
+        if (e->set->tag[k].used)
+            join_tags(e, &e->set->tag[k]);
+        if ((all.lacking[at >> 6] >> (at & 63) & 1) == 0)
+            return false;
+    }
+    return true;
+}
+
+cp_dim cp_conditions_unmet(const struct cp_ground *ground, const struct cp_conditions *set,
+                           const struct cp_subject *subject, uint32_t at, struct cp_seen *work)
+{
+    struct eye e = {ground, set, subject, CP_SEE_AGAINST, work};
+
+    if (!is_open(&e, CP_DIM_LAYER, at))
+        return CP_DIM_LAYER;
+    for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_LAYER; dim++) {
+        if (!is_open(&e, (cp_dim)dim, at))
+            return (cp_dim)dim;
+    }
+    if (!tags_are_open(&e, at))
+        return CP_DIM_TAG;
+    return is_open(&e, CP_DIM_WHO, at) ? CP_DIM_PRODUCT : CP_DIM_WHO;
 }
 
 cp_text cp_subject_words(const struct cp_ground *ground, const struct cp_subject *subject,

@@ -348,7 +348,7 @@ static void what_is_signed_is_in_it(void **state)
               "affiliate of it or by a maker on the list listed, and is of the technology 5g, in "
               "either direction.\n");
     has(text, "Of everything that has the role access, and stands at the site a or b, counted in "
-              "the premises that nodes state they serve, at most 35.00 % may be what is made by "
+              "the premises that nodes state they serve, at most 35 % may be what is made by "
               "acme or an affiliate of it.\n");
     has(text, "On 2020-02-01 it was extended until 2020-03-03, that last day included, reference "
               "\"let 2\": answers for earlier days do not know that.\n");

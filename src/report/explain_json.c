@@ -1,5 +1,6 @@
 #include "report/explain.h"
 
+#include "counted.h"
 #include "json_parts.h"
 #include "questions.h"
 #include "report/words.h"
@@ -73,15 +74,28 @@ static cp_err write_licence(struct json_writer *w, uint32_t rule, cp_object_kind
     return CP_OK;
 }
 
+/* Why the rule is against it, or why not. */
+static cp_err find_reason(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at,
+                          cp_text *out)
+{
+    const struct cp_reason *reason;
+
+    CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
+    *out = reason->reason;
+    if (reason->trust != CP_TRUSTED)
+        return CP_OK;
+    return cp_judge_standing(w->report->judge, rule, kind, at, w->json.out->arena, out);
+}
+
 static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_judge_rule *of = &judge->rules[rule];
     struct cp_steps steps;
-    const struct cp_reason *reason;
+    cp_text reason;
 
     CP_TRY(cp_judge_chain(judge, rule, kind, at, w->json.out->arena, &steps));
-    CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
+    CP_TRY(find_reason(w, rule, kind, at, &reason));
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_rule(w, of->policy, of->id, of->says);
     if (of->rule != NULL)
@@ -89,12 +103,40 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_str(&w->json, "verdict", cp_words_element_trust(cp_judge_trust(of, kind, at)));
     cp_json_str(&w->json, "counts_as",
                 cp_words_element_trust(cp_question_trust(judge, rule, kind, at)));
-    cp_json_text_or_null(&w->json, "reason", reason->reason);
+    cp_json_text_or_null(&w->json, "reason", reason);
     CP_TRY(write_licence(w, rule, kind, at));
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
     for (uint32_t i = 0; i < steps.count; i++)
         CP_TRY(write_step(w, &steps.at[i]));
     cp_json_close(&w->json);
+    cp_json_close(&w->json);
+    return w->json.out->err;
+}
+
+static cp_err write_counted(struct json_writer *w, const struct cp_question *question)
+{
+    const struct cp_counted_entry *entries = NULL;
+    uint32_t count = 0;
+
+    if (question->all_rules)
+        CP_TRY(cp_counted_collect(w->report->judge, question->kind, question->at,
+                                  w->json.out->arena, &entries, &count));
+    cp_json_array(&w->json, "counts", CP_JSON_LINES);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cp_counted_entry *entry = &entries[i];
+        bool suppliers = entry->rule->effect == CP_EFFECT_SUPPLIERS;
+
+        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+        cp_json_rule(w, entry->policy, entry->rule->id, entry->rule->says);
+        cp_json_str(&w->json, "effect", cp_words_effect(entry->rule));
+        cp_json_str(&w->json, "verdict", cp_words_trust(entry->verdict));
+        cp_json_str(&w->json, "among", cp_words_counts(entry->counting.among));
+        cp_json_str(&w->json, "counted",
+                    cp_words_counts(suppliers ? entry->counting.among : entry->counting.counted));
+        cp_json_text_or_null(&w->json, "supplier", entry->counting.supplier);
+        cp_json_text(&w->json, "reason", entry->sum);
+        cp_json_close(&w->json);
+    }
     cp_json_close(&w->json);
     return w->json.out->err;
 }
@@ -115,6 +157,7 @@ static cp_err write_question(struct json_writer *w, const struct cp_question *qu
             CP_TRY(write_rule(w, r, question->kind, question->at));
     }
     cp_json_close(&w->json);
+    CP_TRY(write_counted(w, question));
     cp_json_close(&w->json);
     return w->json.out->err;
 }

@@ -194,6 +194,7 @@ static void an_element_is_told_under_every_rule_down_to_the_fact_and_the_licence
 
     assert_holds(text, "node r7: trusted\n"
                        "  trusted under rule r1 of test (Office): No ZTE.\n"
+                       "    because: maker huawei, t.csv:2\n"
                        "  trusted under rule r2 of test (Office): No Huawei.\n"
                        "    fact: maker huawei");
     assert_holds(text, "until 2030-01-01");

@@ -1,5 +1,6 @@
 #include "report/explain.h"
 
+#include "counted.h"
 #include "phrases.h"
 #include "questions.h"
 #include "report/words.h"
@@ -20,6 +21,20 @@ static void write_place(struct text_writer *w, cp_place place)
     }
 }
 
+/* Of what is trusted there is no chain, unless it is so by a licence: why the rule is not against it. */
+static cp_err write_standing(struct text_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
+{
+    cp_text text;
+
+    CP_TRY(cp_judge_standing(w->report->judge, rule, kind, at, w->out->arena, &text));
+    if (text.len == 0)
+        return CP_OK;
+    cp_out_str(&w->line, "because: ");
+    cp_out_text(&w->line, text);
+    cp_text_paragraph(w, 4, 8);
+    return w->out->err;
+}
+
 /* The first step is the element itself, which stands above. */
 static cp_err write_chain(struct text_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
@@ -34,7 +49,25 @@ static cp_err write_chain(struct text_writer *w, uint32_t rule, cp_object_kind k
             write_place(w, steps.at[i].place);
         cp_text_paragraph(w, 4, 8);
     }
-    return w->out->err;
+    return steps.count > 1 ? w->out->err : write_standing(w, rule, kind, at);
+}
+
+/* "kr-1 of kr-2014 (the Government): what it says" */
+static void write_whose(struct text_writer *w, uint32_t policy, cp_text id, cp_text says)
+{
+    const struct cp_policy *of = w->report->judge->policies[policy].policy;
+
+    cp_out_text(&w->line, id);
+    cp_out_str(&w->line, " of ");
+    cp_out_text(&w->line, of->id);
+    if (of->by.len > 0) {
+        cp_out_str(&w->line, " (");
+        cp_out_text(&w->line, of->by);
+        cp_out_char(&w->line, ')');
+    }
+    cp_out_str(&w->line, ": ");
+    cp_out_text(&w->line, says);
+    cp_text_paragraph(w, 2, 6);
 }
 
 /* "unknown, which counts as untrusted, under rule kr-1 of kr-2014 (the Government): what it says" */
@@ -42,7 +75,6 @@ static void write_rule(struct text_writer *w, uint32_t rule, cp_object_kind kind
 {
     const struct cp_judge *judge = w->report->judge;
     const struct cp_judge_rule *of = &judge->rules[rule];
-    cp_text authority = judge->policies[of->policy].policy->by;
     cp_trust found = cp_judge_trust(of, kind, at);
     cp_trust counts_as = cp_question_trust(judge, rule, kind, at);
 
@@ -50,17 +82,25 @@ static void write_rule(struct text_writer *w, uint32_t rule, cp_object_kind kind
     if (counts_as != found)
         cp_out_format(&w->line, ", which counts as %s,", cp_words_element_trust(counts_as));
     cp_out_str(&w->line, " under rule ");
-    cp_out_text(&w->line, of->id);
-    cp_out_str(&w->line, " of ");
-    cp_out_text(&w->line, judge->policies[of->policy].policy->id);
-    if (authority.len > 0) {
-        cp_out_str(&w->line, " (");
-        cp_out_text(&w->line, authority);
-        cp_out_char(&w->line, ')');
+    write_whose(w, of->policy, of->id, of->says);
+}
+
+/* Caps and rules about suppliers that count it: a share is no element's fault alone. */
+static cp_err write_counted(struct text_writer *w, cp_object_kind kind, uint32_t at)
+{
+    const struct cp_counted_entry *entries;
+    uint32_t count;
+
+    CP_TRY(cp_counted_collect(w->report->judge, kind, at, w->out->arena, &entries, &count));
+    for (uint32_t i = 0; i < count; i++) {
+        cp_phrase_counting(&w->line, &entries[i]);
+        cp_out_str(&w->line, " under rule ");
+        write_whose(w, entries[i].policy, entries[i].rule->id, entries[i].rule->says);
+        cp_out_format(&w->line, "%s: ", cp_words_trust(entries[i].verdict));
+        cp_out_text(&w->line, entries[i].sum);
+        cp_text_paragraph(w, 4, 8);
     }
-    cp_out_str(&w->line, ": ");
-    cp_out_text(&w->line, of->says);
-    cp_text_paragraph(w, 2, 6);
+    return w->out->err;
 }
 
 static cp_err write_question(struct text_writer *w, const struct cp_question *question)
@@ -73,7 +113,9 @@ static cp_err write_question(struct text_writer *w, const struct cp_question *qu
     cp_out_format(&w->line, ": %s",
                   cp_words_element_trust(cp_question_worst(judge, question->kind, question->at)));
     if (judge->rule_count == 0)
-        cp_out_str(&w->line, ", no rule is in force");
+        cp_out_str(&w->line, judge->cap_count + judge->supplier_count > 0
+                                 ? ", no rule about elements is in force"
+                                 : ", no rule is in force");
     cp_text_paragraph(w, 0, 4);
     for (uint32_t r = 0; r < judge->rule_count; r++) {
         if (!question->all_rules &&
@@ -82,7 +124,7 @@ static cp_err write_question(struct text_writer *w, const struct cp_question *qu
         write_rule(w, r, question->kind, question->at);
         CP_TRY(write_chain(w, r, question->kind, question->at));
     }
-    return w->out->err;
+    return question->all_rules ? write_counted(w, question->kind, question->at) : w->out->err;
 }
 
 static cp_err write_questions(struct text_writer *w, const struct cp_asked *asked)

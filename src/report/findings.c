@@ -21,7 +21,7 @@ cp_trust cp_suppliers_verdict(const struct cp_suppliers *suppliers)
     return cp_trust_treated(suppliers->trust, suppliers->rule->unknown);
 }
 
-/* "38.46 %", "30.00 % to 38.46 %", "30.00 % or more" */
+/* "38.46 %", "30 % to 38.46 %", "30 % or more" */
 static void write_share(struct cp_out *out, const struct cp_cap *cap)
 {
     cp_phrase_percent(out, cap->lowest_bp);

@@ -249,7 +249,7 @@ static void text_has_a_section_for_each_kind_and_names_the_policy(void **state)
                        "maker\n");
     assert_holds(text, "UNDECIDED CAPS (1)\n"
                        "share of us: No more than a third.\n"
-                       "  30.00 % to 40.00 % of premises, at most 33.00 %: node a, n.csv:2\n");
+                       "  30 % to 40 % of premises, at most 33 %: node a, n.csv:2\n");
     assert_holds(text,
                  "Warning: rule l1 of kr does not reach 2 elements that state no role (first: "
                  "node a).\n");
@@ -308,7 +308,7 @@ static void a_share_without_a_bound_says_so(void **state)
     f->caps[0].unweighed = f->caps[0].unweighed_counted = 2;
     assert_holds(written(f, cp_report_json), "\"highest_percent\": null,\n");
     assert_holds(written(f, cp_report_text),
-                 "  30.00 % or more of premises, at most 33.00 %; 2 elements state no number: ");
+                 "  30 % or more of premises, at most 33 %; 2 elements state no number: ");
 }
 
 static void policies_of_different_days_say_which(void **state)

@@ -143,5 +143,8 @@ void cp_phrase_count(struct cp_out *out, uint64_t count, const char *one, const 
 
 void cp_phrase_percent(struct cp_out *out, uint32_t hundredths)
 {
-    cp_out_format(out, "%u.%02u %%", hundredths / 100, hundredths % 100);
+    if (hundredths % 100 == 0)
+        cp_out_format(out, "%u %%", hundredths / 100);
+    else
+        cp_out_format(out, "%u.%02u %%", hundredths / 100, hundredths % 100);
 }

@@ -150,6 +150,26 @@ class Explained(unittest.TestCase):
                 self.assertEqual(demand["exposure"], wanted["exposure"])
                 self.assertEqual(demand["decided_by"][0]["rule"], wanted["exposure"]["rule"])
 
+    def test_what_is_trusted_has_a_reason_too(self):
+        nodes = [line.split(",")[0] for line in
+                 (KOREA / "nodes.csv").read_text(encoding="utf-8").splitlines()[1:]]
+        told = document("explain", str(KOREA), *(f"node:{node}" for node in nodes), *DAY)
+        trusted = [rule for element in told["elements"] for rule in element["rules"]
+                   if rule["verdict"] == "trusted"]
+        self.assertGreater(len(trusted), len(nodes) // 2)
+        for rule in trusted:
+            self.assertTrue(rule["reason"], rule)
+
+    def test_whoever_counts_under_a_cap_is_told_so(self):
+        told = document("explain", str(SEVERAL), "node:b", "node:a", "--policy", KR, *DAY)
+        answer = audit(KR)
+        for element in told["elements"]:
+            by_rule = {item["rule"]: item for item in element["counts"]}
+            share = by_rule.get("share")
+            self.assertEqual(share["counted"], "yes" if element["element"] == "b" else "no")
+            self.assertEqual(share["verdict"], answer["caps"][0]["verdict"])
+        self.assertEqual(by_rule.get("two"), None)
+
     def test_without_a_name_just_what_some_rule_is_against_or_in_doubt_of_is_told(self):
         told = document("explain", str(SEVERAL), "--policy", KR, *DAY)
         for element in told["elements"]:

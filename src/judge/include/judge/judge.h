@@ -200,6 +200,31 @@ CP_MUST_USE cp_err cp_judge_presence_reason(const struct cp_judge *judge,
                                             const struct cp_presence *presence,
                                             struct cp_arena *arena, struct cp_reason *out);
 
+/**
+ * Why a rule is not against an element that is trusted under it, in a few words: "not at its place", "not
+ * on its layers: optical", "not what it asks: role access", "excepted: capability neither, facts.csv:3",
+ * "licensed: tgl", "maker nokia, nodes.csv:3".  Of an element that is not trusted the text is empty.
+ * Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_judge_standing(const struct cp_judge *judge, uint32_t rule,
+                                     cp_object_kind kind, uint32_t object, struct cp_arena *arena,
+                                     cp_text *out);
+
+/** How an element stands to a cap or to a rule about suppliers. */
+typedef enum { CP_COUNTS_NOT, CP_COUNTS_PERHAPS, CP_COUNTS } cp_counts;
+
+struct cp_counting {
+    cp_counts among;   /* the whole */
+    cp_counts counted; /* of a cap: towards its share, as far as it is among */
+    cp_text supplier;  /* of suppliers: as whose it counts; empty: nobody knows */
+};
+
+/** rule: of one of judge->caps or judge->suppliers, and of that policy.  kind: node or link.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_judge_counting(const struct cp_judge *judge, uint32_t policy,
+                                     const struct cp_rule *rule, cp_object_kind kind,
+                                     uint32_t object, struct cp_arena *arena,
+                                     struct cp_counting *out);
+
 /** One step of the way from an element down to the fact that decides. */
 typedef enum {
     CP_STEP_ELEMENT, /* what was asked about */

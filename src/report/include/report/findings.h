@@ -42,7 +42,7 @@ CP_MUST_USE cp_err cp_findings_collect(const struct cp_judge *judge, struct cp_a
 cp_trust cp_cap_verdict(const struct cp_cap *cap);
 cp_trust cp_suppliers_verdict(const struct cp_suppliers *suppliers);
 
-/** "38.46 % of premises, at most 35.00 %: node a, node b" */
+/** "38.46 % of premises, at most 35 %: node a, node b" */
 void cp_phrase_cap(struct cp_out *out, const struct cp_cap *cap);
 /** "1 supplier of 4 elements, at least 2: nokia" */
 void cp_phrase_suppliers(struct cp_out *out, const struct cp_suppliers *suppliers);

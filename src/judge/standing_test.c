@@ -1,0 +1,115 @@
+#include "judge/judge.h"
+
+#include "small_case.h"
+
+/* Why a rule is not against an element, in a few words. */
+
+static void assert_standing(const char *rule, const char *id, const char *wanted)
+{
+    cp_node node = cp_case_node(world.net, cp_text_of(id));
+    bool link = node.at == CP_NONE;
+    uint32_t at = link ? cp_case_link(world.net, cp_text_of(id)).at : node.at;
+    cp_text got = CP_TEXT("");
+
+    assert_int_equal(cp_judge_standing(world.judge, rule_named(rule),
+                                       link ? CP_OBJECT_LINK : CP_OBJECT_NODE, at, world.arena,
+                                       &got),
+                     CP_OK);
+    if (!cp_text_is(got, wanted))
+        fail_msg("%s of %s: '%.*s' and not '%s'", rule, id, (int)got.len, got.at, wanted);
+}
+
+static void another_maker_clears_with_its_fact(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "nokia", "", "");
+    node(&world, "own", "ip", "Brand New Ltd", "", "");
+    node(&world, "bad", "ip", "huawei", "", "");
+    link(&world, "l", "ip", "", "n own", "");
+    judged(RULES "  - { id: r, says: x, forbid-transit: { maker: huawei } }\n"
+                 "  - { id: only, says: x, require: { maker: [nokia, huawei] } }\n");
+    assert_standing("r", "n", "maker nokia, nodes.csv:2");
+    assert_standing("r", "own", "maker Brand New Ltd, nodes.csv:3");
+    assert_standing("r", "bad", "");
+    assert_standing("r", "l", "a link without equipment of its own");
+    assert_standing("only", "bad", "maker huawei, nodes.csv:4");
+}
+
+static void what_else_is_asked_is_told_with_its_words(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "huawei", "s", "");
+    site(&world, "s", "base");
+    fact(&world, "n", "technology", "4g");
+    fact(&world, "n", "installed", "2015-05-05");
+    fact(&world, "n", "model", "NE40E");
+    judged(
+        HEAD
+        "products: { ptn: { model: ptn* } }\n"
+        "rules:\n"
+        "  - { id: tech, says: x, forbid-transit: { maker: huawei, technology: 5g } }\n"
+        "  - { id: old, says: x, forbid-transit: { maker: huawei, installed-before: 2015-01-01 } }\n"
+        "  - { id: tag, says: x, forbid-transit: { maker: huawei, tag: t } }\n"
+        "  - { id: ptn, says: x, forbid-transit: { product: ptn } }\n"
+        "  - { id: role, says: x, forbid-transit: { maker: huawei, role: core } }\n"
+        "  - { id: site, says: x, forbid-transit: { maker: huawei, site: t } }\n"
+        "  - { id: layers, says: x, forbid-transit: { maker: huawei }, layers: [optical] }\n");
+    assert_standing("tech", "n", "not what it asks: technology 4g, facts.csv:2");
+    assert_standing("old", "n", "not what it asks: installed 2015-05-05, facts.csv:3");
+    assert_standing("tag", "n", "not what it asks: it bears none of the tags");
+    assert_standing("ptn", "n", "not what it asks: it is none of the products");
+    assert_standing("role", "n", "role not stated");
+    assert_standing("site", "n", "not what it asks: site s, nodes.csv:2");
+    assert_standing("layers", "n", "not on its layers: ip");
+}
+
+static void exceptions_are_told_with_what_proves_them(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "huawei", "", "");
+    fact(&world, "n", "capability", "neither");
+    fact(&world, "n", "class", "battery");
+    node(&world, "p", "ip", "nokia", "", "");
+    fact(&world, "p/slot-1", "maker", "huawei");
+    fact(&world, "p/slot-1", "capability", "neither");
+    judged(
+        HEAD
+        "products: { quiet: { class: battery } }\n"
+        "rules:\n"
+        "  - { id: transit, says: x, forbid-transit: { maker: huawei } }\n"
+        "  - { id: class, says: x, forbid-presence: { maker: huawei }, except: { class: battery } }\n"
+        "  - { id: quiet, says: x, forbid-presence: { maker: huawei }, except: { product: quiet } }\n");
+    assert_standing("transit", "n", "excepted: capability neither, facts.csv:2");
+    assert_standing("transit", "p", "excepted: part slot-1 capability neither, facts.csv:5");
+    assert_standing("class", "n", "excepted: class battery, facts.csv:3");
+    assert_standing("quiet", "n", "excepted: product quiet, nodes.csv:2");
+    assert_standing("quiet", "p", "");
+}
+
+static void places_and_licences_come_first(void **state)
+{
+    (void)state;
+    site(&world, "s", "base");
+    node(&world, "there", "ip", "huawei", "s", "");
+    node(&world, "away", "ip", "huawei", "", "");
+    link(&world, "l", "ip", "", "there away", "");
+    judged(RULES
+           "  - { id: at, says: x, forbid-presence: { maker: huawei }, at: { site-tag: base } }\n"
+           "  - { id: r, says: x, forbid-transit: { maker: huawei } }\n"
+           "licences: [{ id: tgl, says: x, relaxes: r, from: 2019-01-01, until: 2030-12-31 }]\n");
+    assert_standing("at", "there", "");
+    assert_standing("at", "away", "not at its place");
+    assert_standing("r", "there", "licensed: tgl");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(another_maker_clears_with_its_fact),
+        CASE(what_else_is_asked_is_told_with_its_words),
+        CASE(exceptions_are_told_with_what_proves_them),
+        CASE(places_and_licences_come_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
