@@ -4,8 +4,8 @@
 
 /* Words between spaces. */
 static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
-    [CP_KEYS_POLICY] = "cleanpath-policy id says version authority timezone defaults makers "
-                       "maker-lists products traffic rules licences tests",
+    [CP_KEYS_POLICY] = ("cleanpath-policy id says version authority timezone defaults makers "
+                        "maker-lists products traffic rules licences tests"),
     [CP_KEYS_AUTHORITY] = "by ref owner",
     [CP_KEYS_DEFAULTS] = "unknown unstated enough-evidence layers under-failure if-no-path",
     [CP_KEYS_MAKER] = "names affiliates owner country pen software",
@@ -13,14 +13,15 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
     [CP_KEYS_LISTED] = "maker from until",
     [CP_KEYS_PRODUCT] = "says class model maker maker-list role technology function capability",
     [CP_KEYS_CLASS] = "says both-ends any-end directions",
-    [CP_KEYS_SELECT] = "maker maker-list country-of-control product class role technology layer "
-                       "operator site site-tag tag country installed-before installed-after "
-                       "capability function",
+    [CP_KEYS_SELECT] = ("maker maker-list country-of-control product class role technology layer "
+                        "operator site site-tag tag country installed-before installed-after "
+                        "capability function"),
     [CP_KEYS_SELECT_PLACE] = "site-tag tag site role operator country",
     [CP_KEYS_NEAR] = "site-tag tag site role operator country hops within layers look-through",
-    [CP_KEYS_RULE] = "id says from until forbid-transit forbid-presence forbid-install require cap "
-                     "where except of at near scope layers unknown unstated enough-evidence "
-                     "under-failure if-no-path",
+    [CP_KEYS_RULE] =
+        ("id says from until forbid-transit forbid-presence forbid-install require cap "
+         "where except of at near scope layers unknown unstated enough-evidence "
+         "under-failure if-no-path"),
     [CP_KEYS_REQUIRE] = "maker maker-list country-of-control at-least among",
     [CP_KEYS_CAP] = "what among counted-in at-most",
     [CP_KEYS_UNDER_FAILURE] = "any-one-of any-two-of any-three-of",
@@ -29,15 +30,15 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
     [CP_KEYS_EXTENSION] = "on until ref",
     [CP_KEYS_AFTER_END] = "if-no-path",
     [CP_KEYS_TEST] = "says at of through device with expect",
-    [CP_KEYS_THING] = "layer maker software model product class role technology operator country "
-                      "site site-tag tag managed-by parts evidence installed capability function "
-                      "premises capacity traffic lat lon ends over",
-    [CP_KEYS_PART] = "slot maker software model product class technology capability function "
-                     "evidence installed",
+    [CP_KEYS_THING] = ("layer maker software model product class role technology operator country "
+                       "site site-tag tag managed-by parts evidence installed capability function "
+                       "premises capacity traffic lat lon ends over"),
+    [CP_KEYS_PART] = ("slot maker software model product class technology capability function "
+                      "evidence installed"),
     [CP_WORDS_UNKNOWN] = "untrusted undecided trusted",
     [CP_WORDS_UNSTATED] = "outside unknown",
-    [CP_WORDS_GRADE] = "claim unauthenticated-read neighbour-view two-person-inspection "
-                       "authenticated-read device-identity attested self-declared",
+    [CP_WORDS_GRADE] = ("claim unauthenticated-read neighbour-view two-person-inspection "
+                        "authenticated-read device-identity attested self-declared"),
     [CP_WORDS_SCOPE] = "element site operator",
     [CP_WORDS_COUNTED] = "devices sites premises capacity traffic",
     [CP_WORDS_LAYER] = "ip ethernet optical radio management",
@@ -50,20 +51,23 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
 };
 
 /* Where a word is like none of a list of words, it is said which they are; keys are too many for that. */
-static const char *const expected[CP_VOCABULARY_COUNT] = {
-    [CP_WORDS_UNKNOWN] = "expected untrusted, undecided or trusted",
-    [CP_WORDS_UNSTATED] = "expected outside or unknown",
-    [CP_WORDS_GRADE] = "expected claim, unauthenticated-read, neighbour-view, "
-                       "two-person-inspection, authenticated-read, device-identity or attested",
-    [CP_WORDS_SCOPE] = "expected element, site or operator",
-    [CP_WORDS_COUNTED] = "expected devices, sites, premises, capacity or traffic",
-    [CP_WORDS_LAYER] = "expected ip, ethernet, optical, radio or management",
-    [CP_WORDS_FUNCTION] = "expected transmission, control, management, computing or storage",
-    [CP_WORDS_CAPABILITY] = "expected can-route, can-see-traffic or neither",
-    [CP_WORDS_FAILURE] = "expected link, node or shared-risk-group",
-    [CP_WORDS_IF_NO_PATH] = "expected block or allow",
-    [CP_WORDS_DIRECTIONS] = "expected both",
-    [CP_WORDS_AFFILIATES] = "expected included or excluded",
+static const struct {
+    cp_vocabulary which;
+    const char *words;
+} expected[] = {
+    {CP_WORDS_UNKNOWN, "expected untrusted, undecided or trusted"},
+    {CP_WORDS_UNSTATED, "expected outside or unknown"},
+    {CP_WORDS_GRADE, "expected claim, unauthenticated-read, neighbour-view, "
+                     "two-person-inspection, authenticated-read, device-identity or attested"},
+    {CP_WORDS_SCOPE, "expected element, site or operator"},
+    {CP_WORDS_COUNTED, "expected devices, sites, premises, capacity or traffic"},
+    {CP_WORDS_LAYER, "expected ip, ethernet, optical, radio or management"},
+    {CP_WORDS_FUNCTION, "expected transmission, control, management, computing or storage"},
+    {CP_WORDS_CAPABILITY, "expected can-route, can-see-traffic or neither"},
+    {CP_WORDS_FAILURE, "expected link, node or shared-risk-group"},
+    {CP_WORDS_IF_NO_PATH, "expected block or allow"},
+    {CP_WORDS_DIRECTIONS, "expected both"},
+    {CP_WORDS_AFFILIATES, "expected included or excluded"},
 };
 
 /* What is written for a word although no letter of it is like. */
@@ -113,8 +117,10 @@ static cp_err check(cp_vocabulary which, cp_text word, cp_place place, const cha
     if (find(vocabulary[which], word) != UINT32_MAX)
         return CP_OK;
     cp_text meant = meant_by(vocabulary[which], word);
-    if (meant.len == 0 && expected[which] != NULL)
-        return cp_diag_set(diag, CP_ERR_MALFORMED, place, expected[which], word);
+    for (size_t i = 0; meant.len == 0 && i < CP_COUNT(expected); i++) {
+        if (expected[i].which == which)
+            why = expected[i].words;
+    }
     cp_err err = cp_diag_set(diag, CP_ERR_MALFORMED, place, why, word);
     if (meant.len > 0)
         cp_diag_hint(diag, meant);

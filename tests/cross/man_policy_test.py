@@ -40,7 +40,7 @@ def read_vocabulary():
     """[(name, words)] of src/policy/vocabulary.c"""
     source = (ROOT / "src/policy/vocabulary.c").read_text(encoding="utf-8")
     found = []
-    for name, strings in re.findall(r'\[(CP_(?:KEYS|WORDS)_\w+)\]\s*=\s*((?:"[^"]*"\s*)+)', source):
+    for name, strings in re.findall(r'\[(CP_(?:KEYS|WORDS)_\w+)\]\s*=\s*\(?((?:"[^"]*"\s*)+)', source):
         found.append((name, "".join(re.findall(r'"([^"]*)"', strings)).split()))
     return found
 
