@@ -67,7 +67,7 @@ static void run_ours(void *work, struct turn *turn)
     double start = now_s();
 
     check(cp_judge_make(
-        &(struct cp_judge_ask){job->policies, POLICY_CASE_POLICIES, job->net, POLICY_CASE_DAY, 0},
+        &(struct cp_judge_ask){job->policies, POLICY_CASE_POLICIES, job->net, POLICY_CASE_DAY, 0, NULL},
         arena, &judge, NULL));
     turn->seconds = now_s() - start;
     turn->checksum = 0;

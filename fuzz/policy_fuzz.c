@@ -127,7 +127,7 @@ static void check_judged(const struct cp_policy *policy)
 
     if (arena == NULL)
         return;
-    cp_err err = cp_judge_make(&(struct cp_judge_ask){&given, 1, target_case(DAY, arena), DAY, 0},
+    cp_err err = cp_judge_make(&(struct cp_judge_ask){&given, 1, target_case(DAY, arena), DAY, 0, NULL},
                                arena, &judge, &diag);
     if (err == CP_OK)
         check_verdicts(judge, arena);

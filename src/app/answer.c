@@ -212,8 +212,8 @@ static cp_exit judge_case(struct cp_answer *a)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_err err = cp_judge_make(
-        &(struct cp_judge_ask){a->policies, a->sources.policy_count, a->net, a->as_of, 0}, a->kept,
-        &a->judge, &diag);
+        &(struct cp_judge_ask){a->policies, a->sources.policy_count, a->net, a->as_of, 0, NULL},
+        a->kept, &a->judge, &diag);
 
     if (err != CP_OK) /* two policies of one id, or a demand of a class that no policy has */
         return say_diag(a, &diag, err, NULL,
@@ -267,71 +267,83 @@ static bool licences_matter(const struct cp_judge *judge)
     return false;
 }
 
-/* The licence of a demand that would stand worse without any; bare: what it would get then. */
-static cp_err find_licence(const struct cp_answer *a, const struct cp_demand_result *result,
-                           const struct cp_demand_result *bare, struct cp_demand_licence *owed)
+/* The licence of a demand that stands worse once some have ended; after: what it gets then. */
+static cp_err find_licence(const struct cp_answer *a, const struct cp_judge *judge,
+                           const struct cp_demand_result *after, struct cp_demand_licence *owed)
 {
-    const struct cp_exposure *exposure = cp_words_decisive(bare);
+    const struct cp_exposure *exposure = cp_words_decisive(after);
     struct cp_relief relief;
 
-    if (bare->verdict <= result->verdict || exposure == NULL)
+    if (exposure == NULL)
         return CP_OK;
-    CP_TRY(cp_judge_licence(a->judge, exposure->rule, exposure->kind, exposure->element, a->kept,
-                            &relief));
-    owed->licence = relief.licence;
-    owed->until = relief.until;
-    owed->policy = a->judge->rules[exposure->rule].policy;
-    owed->without = bare->verdict;
-    owed->kind = exposure->kind;
-    owed->element = exposure->element;
-    owed->rule = exposure->rule;
+    CP_TRY(cp_judge_lapsed(a->judge, judge,
+                           &(struct cp_lapse){exposure->rule, exposure->kind, exposure->element},
+                           a->kept, &relief));
+    *owed = (struct cp_demand_licence){.licence = relief.licence,
+                                       .until = relief.until,
+                                       .policy = a->judge->rules[exposure->rule].policy,
+                                       .without = after->verdict,
+                                       .kind = exposure->kind,
+                                       .element = exposure->element,
+                                       .rule = exposure->rule};
     return CP_OK;
 }
 
-/* Audits again as if no licence held.  The same rules are in force: only what they find differs. */
-static cp_exit audit_without(struct cp_answer *a, struct cp_arena *arena, struct cp_arena **workers)
+/* Audits again as if licences that end by then did not hold (past NULL: none), for demands that owe
+ * their verdict to no earlier end. */
+static cp_exit audit_after(struct cp_answer *a, const cp_date *past, struct cp_arena *arena,
+                           struct cp_arena **workers, struct cp_demand_licence *owed)
 {
-    struct cp_demand_licence *owed =
-        CP_TAKE(a->kept, a->net->demand_count, struct cp_demand_licence);
-    struct cp_diag diag = {.place = CP_PLACE_NONE};
-    const struct cp_demand_result *bare = NULL;
+    const struct cp_demand_result *after = NULL;
     const struct cp_judge *judge;
     cp_exit code;
 
-    if (owed == NULL ||
-        cp_judge_make(&(struct cp_judge_ask){a->policies, a->sources.policy_count, a->net, a->as_of,
-                                             CP_JUDGE_WITHOUT_LICENCES},
-                      arena, &judge, &diag) != CP_OK)
+    if (cp_judge_after(a->judge, past, arena, &judge) != CP_OK)
         return cp_say_no_memory();
-    CP_ASSERT(judge->rule_count == a->judge->rule_count);
-    code = cp_answer_audit(a, judge, arena, workers, &bare);
-    if (code != CP_EXIT_OK)
-        return code;
-    CP_ASSERT(bare != NULL);
+    code = cp_answer_audit(a, judge, arena, workers, &after);
     for (uint32_t d = 0; code == CP_EXIT_OK && d < a->net->demand_count; d++) {
-        if (find_licence(a, &a->results[d], &bare[d], &owed[d]) != CP_OK)
+        if (owed[d].licence == NULL && after[d].verdict > a->results[d].verdict &&
+            find_licence(a, judge, &after[d], &owed[d]) != CP_OK)
             code = cp_say_no_memory();
     }
-    a->licences = owed;
     return code;
 }
 
-static cp_exit weigh_licences(struct cp_answer *a)
+/* One end: with memory of its own, since an audit of a large network takes much. */
+static cp_exit weigh_end(struct cp_answer *a, const cp_date *past, struct cp_demand_licence *owed)
 {
-    struct cp_arena *arena, **workers;
+    struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     uint32_t jobs = a->options->jobs;
+    struct cp_arena **workers;
     cp_exit code;
 
-    if (!licences_matter(a->judge) || a->net->demand_count == 0)
-        return CP_EXIT_OK;
-    arena = cp_arena_open(cp_machine_memory());
     if (arena == NULL)
         return cp_say_no_memory();
     workers = (struct cp_arena **)cp_arena_take(arena, jobs, sizeof(struct cp_arena *));
-    code = workers != NULL ? audit_without(a, arena, workers) : cp_say_no_memory();
+    code = workers != NULL ? audit_after(a, past, arena, workers, owed) : cp_say_no_memory();
     for (uint32_t i = 0; workers != NULL && i < jobs; i++)
         cp_arena_close(workers[i]);
     cp_arena_close(arena);
+    return code;
+}
+
+/* What each demand is ok by: the first end of licences after which it stands worse. */
+static cp_exit weigh_licences(struct cp_answer *a)
+{
+    struct cp_demand_licence *owed;
+    struct cp_licence_ends ends;
+    cp_exit code = CP_EXIT_OK;
+
+    if (!licences_matter(a->judge) || a->net->demand_count == 0)
+        return CP_EXIT_OK;
+    owed = CP_TAKE(a->kept, a->net->demand_count, struct cp_demand_licence);
+    if (owed == NULL || cp_judge_licence_ends(a->judge, a->kept, &ends) != CP_OK)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; i < ends.count && code == CP_EXIT_OK; i++)
+        code = weigh_end(a, &ends.at[i], owed);
+    if (ends.endless && code == CP_EXIT_OK)
+        code = weigh_end(a, NULL, owed);
+    a->licences = owed;
     return code;
 }
 

@@ -65,7 +65,7 @@ static void one_device_more_is_over_the_cap(void **state)
     device("f", "nokia", "");
     judged(CAP("devices", ""));
     assert_cap(CP_UNTRUSTED, 5, 0, 6);
-    assert_int_equal(world.judge->caps[0].lowest_bp, 8334);
+    assert_int_equal(world.judge->caps[0].lowest_bp, 8333);
     assert_counted("a, b, c and 2 more");
 }
 
@@ -95,7 +95,7 @@ static void what_says_no_role_is_not_among_or_perhaps_is(void **state)
                      CP_OK);
     assert_int_equal(
         cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, world.as_of},
-                                             1, world.net, world.as_of, 0},
+                                             1, world.net, world.as_of, 0, NULL},
                       world.arena, &world.judge, &world.diag),
         CP_OK);
     assert_cap(CP_UNKNOWN, 1, 1, 3);
@@ -216,13 +216,14 @@ static void a_licence_lifts_a_cap_while_it_holds(void **state)
     assert_int_equal(world.judge->licence_count, 1);
     assert_int_equal(
         cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, world.as_of},
-                                             1, world.net, world.as_of, CP_JUDGE_WITHOUT_LICENCES},
+                                             1, world.net, world.as_of, CP_JUDGE_WITHOUT_LICENCES,
+                                             NULL},
                       world.arena, &then, &world.diag),
         CP_OK);
     assert_int_equal(then->caps[0].trust, CP_UNTRUSTED);
     assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){
                                                               world.policy, day("2020-01-02")},
-                                                          1, world.net, world.as_of, 0},
+                                                          1, world.net, world.as_of, 0, NULL},
                                    world.arena, &then, &world.diag),
                      CP_OK);
     assert_int_equal(then->caps[0].trust, CP_UNTRUSTED);

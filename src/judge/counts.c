@@ -19,10 +19,23 @@ struct counter {
     const struct cp_rule *rule;
     struct cp_conditions what, among;
     struct cp_seen seen, product;
-    struct cp_map *others; /* of suppliers: makers that no table has, by folded name */
+    uint32_t lacking;        /* things that may be meant, did they not lack what is asked */
+    const char *lacking_key; /* what the first of them lacks */
+    bool lacks;              /* the thing that is looked at does */
+    struct cp_map *others;   /* of suppliers: makers that no table has, by folded name */
 };
 
 /* --- how an element stands ------------------------------------------------------------------ */
+
+static void note_lack(struct counter *c, const struct cp_conditions *set,
+                      const struct cp_subject *subject)
+{
+    cp_dim dim = cp_conditions_doubt(c->m->ground, set, subject, 0, CP_DOUBT_LACKING);
+
+    c->lacks = true;
+    if (c->lacking_key == NULL)
+        c->lacking_key = dim == CP_DIM_COUNT ? "product" : cp_dim_key(dim);
+}
 
 static cp_meets see(struct counter *c, const struct cp_conditions *set,
                     const struct cp_subject *subject)
@@ -34,6 +47,8 @@ static cp_meets see(struct counter *c, const struct cp_conditions *set,
     perhaps = (c->seen.perhaps[0] & 1) != 0 || c->rule->unstated == CP_UNSTATED_IS_UNKNOWN;
     if ((c->seen.sure[0] & 1) != 0)
         return CP_MEETS;
+    if (!perhaps)
+        note_lack(c, set, subject);
     return perhaps ? CP_MEETS_PERHAPS : CP_MEETS_NO;
 }
 
@@ -161,7 +176,7 @@ static cp_err name_counted(const struct counter *c, const struct cp_counted_thin
             continue;
         cp_out_str(&words, named > 1 ? ", " : "");
         cp_out_text(&words, links ? c->m->net->links[i].id : c->m->net->nodes[i].id);
-        if (things[i].what == CP_MEETS_PERHAPS)
+        if (things[i].what == CP_MEETS_PERHAPS || things[i].among == CP_MEETS_PERHAPS)
             cp_out_str(&words, " perhaps");
     }
     if (named > NAMED_MAX)
@@ -169,20 +184,23 @@ static cp_err name_counted(const struct counter *c, const struct cp_counted_thin
     return cp_out_done(&words, out);
 }
 
-static bool is_licensed(const struct counter *c)
+/* The licence that lifts the rule, of several the one that ends last; NULL: none. */
+static struct cp_relief lifted(const struct counter *c)
 {
-    const struct cp_judge_policy *p = &c->m->policies[c->policy];
-    uint32_t rule = (uint32_t)(c->rule - p->policy->rules);
+    const struct cp_policy *policy = c->m->policies[c->policy].policy;
+    uint32_t rule = (uint32_t)(c->rule - policy->rules);
+    struct cp_relief best = {.until = CP_DATE_NONE};
 
-    for (uint32_t i = 0; i < p->policy->licence_count; i++) {
-        const struct cp_licence *l = &p->policy->licences[i];
-        cp_date until = CP_DATE_NONE;
-        for (uint32_t k = 0; k < l->relax_count; k++) {
-            if (l->relaxes[k] == rule && cp_licence_holds(l, p->as_of, &until))
-                return (c->m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0;
-        }
+    for (uint32_t i = 0; i < policy->licence_count; i++) {
+        struct cp_relief one = {&policy->licences[i], CP_DATE_NONE};
+        bool relaxes = false;
+        for (uint32_t k = 0; k < one.licence->relax_count; k++)
+            relaxes = relaxes || one.licence->relaxes[k] == rule;
+        if (relaxes && cp_judging_licensed(c->m, c->policy, one.licence, &one.until) &&
+            cp_relief_is_better(one, best))
+            best = one;
     }
-    return false;
+    return best;
 }
 
 static cp_err count_cap(struct counter *c, struct cp_cap *out)
@@ -198,12 +216,21 @@ static cp_err count_cap(struct counter *c, struct cp_cap *out)
 
     if (things == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        c->lacks = false;
         things[i] = links ? count_link(c, i) : count_node(c, i);
+        c->lacking += c->lacks;
+    }
     *out = (struct cp_cap){.rule = c->rule, .policy = c->policy};
     CP_TRY(cp_shares_count(&ask, c->m->arena, out));
     CP_TRY(name_counted(c, things, count, links, &out->reason));
-    if (is_licensed(c))
+    struct cp_relief relief = lifted(c);
+    out->without = out->trust;
+    out->licence = relief.licence;
+    out->until = relief.until;
+    out->lacking = c->lacking;
+    out->lacking_key = c->lacking_key;
+    if (relief.licence != NULL)
         out->trust = CP_TRUSTED;
     return CP_OK;
 }
@@ -279,11 +306,20 @@ static cp_err count_suppliers(struct counter *c, struct cp_suppliers *out)
     if (things == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(c->m->arena, &c->others));
-    for (uint32_t node = 0; node < count; node++)
+    for (uint32_t node = 0; node < count; node++) {
+        c->lacks = false;
         CP_TRY(supply(c, node, &things[node]));
+        c->lacking += c->lacks;
+    }
     *out = (struct cp_suppliers){.rule = c->rule, .policy = c->policy};
     CP_TRY(cp_suppliers_count(things, count, c->rule->at_least, c->m->arena, out));
-    if (is_licensed(c))
+    struct cp_relief relief = lifted(c);
+    out->without = out->trust;
+    out->licence = relief.licence;
+    out->until = relief.until;
+    out->lacking = c->lacking;
+    out->lacking_key = c->lacking_key;
+    if (relief.licence != NULL)
         out->trust = CP_TRUSTED;
     return CP_OK;
 }

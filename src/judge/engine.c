@@ -1,5 +1,7 @@
 #include "engine.h"
 
+#include "making.h"
+
 #include <string.h>
 
 /*
@@ -65,30 +67,33 @@ static const struct cp_select *exception(const struct cp_engine_rule *of, uint32
     return at < of->rule->except_count ? &of->rule->excepts[at] : &neither;
 }
 
-/* The licence number `at` of those that relax a rule and hold on its policy's day; NULL: no more. */
-static const struct cp_licence *licence(const struct cp_engine *engine,
-                                        const struct cp_engine_rule *of, uint32_t at)
+/* The licence number `at` of those that relax a rule and hold; none: no more. */
+static struct cp_held licence(const struct cp_judge_making *m, const struct cp_engine_rule *of,
+                              uint32_t at)
 {
-    const struct cp_judge_policy *p = &engine->ground.policies[of->policy];
-    uint32_t rule = (uint32_t)(of->rule - p->policy->rules);
+    const struct cp_policy *policy = m->policies[of->policy].policy;
+    uint32_t rule = (uint32_t)(of->rule - policy->rules);
+    uint32_t number = 0;
 
-    for (uint32_t i = 0; i < p->policy->licence_count; i++) {
-        const struct cp_licence *l = &p->policy->licences[i];
-        cp_date until = CP_DATE_NONE;
+    for (uint32_t p = 0; p < of->policy; p++)
+        number += m->policies[p].policy->licence_count;
+    for (uint32_t i = 0; i < policy->licence_count; i++) {
+        const struct cp_licence *l = &policy->licences[i];
+        struct cp_held held = {.licence = l, .number = number + i};
         bool relaxes = false;
         for (uint32_t k = 0; k < l->relax_count; k++)
             relaxes = relaxes || l->relaxes[k] == rule;
-        if (relaxes && cp_licence_holds(l, p->as_of, &until) && at-- == 0)
-            return l;
+        if (relaxes && cp_judging_licensed(m, of->policy, l, &held.until) && at-- == 0)
+            return held;
     }
-    return NULL;
+    return (struct cp_held){.licence = NULL};
 }
 
-static uint32_t licence_count(const struct cp_engine *engine, const struct cp_engine_rule *of)
+static uint32_t licence_count(const struct cp_judge_making *m, const struct cp_engine_rule *of)
 {
     uint32_t count = 0;
 
-    while (licence(engine, of, count) != NULL)
+    while (licence(m, of, count).licence != NULL)
         count++;
     return count;
 }
@@ -103,47 +108,61 @@ static struct cp_condition relief(const struct cp_engine_rule *of, const struct 
                                  .enough = of->rule->enough};
 }
 
-static cp_err make_relief(struct cp_engine *engine, uint32_t layer, struct cp_condition *scratch)
+static cp_err make_relief(struct cp_engine *engine, const struct cp_judge_making *m, uint32_t layer,
+                          struct cp_condition *scratch)
 {
     bool licensed = layer >= engine->licence_first;
     uint32_t at = licensed ? layer - engine->licence_first : layer;
 
     for (uint32_t i = 0; i < engine->rule_count; i++) {
         const struct cp_engine_rule *of = &engine->rules[i];
-        const struct cp_licence *l = licensed ? licence(engine, of, at) : NULL;
+        struct cp_held held = licensed ? licence(m, of, at) : (struct cp_held){.licence = NULL};
         const struct cp_select *select = NULL;
-        if (licensed && l != NULL)
-            select = &l->covers;
+        if (held.licence != NULL)
+            select = &held.licence->covers;
         else if (!licensed && at < exception_count(of))
             select = exception(of, at);
         scratch[i] = relief(of, select);
         if (licensed)
-            engine->held[(size_t)at * engine->rule_count + i].licence = l;
+            engine->held[(size_t)at * engine->rule_count + i] = held;
     }
     return cp_conditions_make(&engine->ground, scratch, engine->rule_count,
                               &engine->reliefs[layer]);
 }
 
-static cp_err make_reliefs(struct cp_engine *engine, bool licences)
+static cp_err take_reliefs(struct cp_engine *engine, const struct cp_judge_making *m,
+                           uint32_t exceptions, uint32_t licensed)
+{
+    uint32_t licences = 0;
+
+    for (uint32_t p = 0; p < m->policy_count; p++)
+        licences += m->policies[p].policy->licence_count;
+    engine->licence_first = exceptions;
+    engine->relief_count = exceptions + licensed;
+    engine->reliefs = CP_TAKE(engine->arena, engine->relief_count, struct cp_conditions);
+    engine->held = CP_TAKE(engine->arena, (size_t)licensed * engine->rule_count, struct cp_held);
+    engine->covered = CP_TAKE(engine->arena, licences, struct cp_covered);
+    return engine->reliefs == NULL || engine->held == NULL || engine->covered == NULL ? CP_ERR_NOMEM
+                                                                                      : CP_OK;
+}
+
+static cp_err make_reliefs(struct cp_engine *engine, const struct cp_judge_making *m)
 {
     struct cp_condition *scratch = CP_TAKE(engine->arena, engine->rule_count, struct cp_condition);
     uint32_t exceptions = 0;
     uint32_t licensed = 0;
 
+    if (scratch == NULL)
+        return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < engine->rule_count; i++) {
         uint32_t mine = exception_count(&engine->rules[i]);
-        uint32_t held = licences ? licence_count(engine, &engine->rules[i]) : 0;
+        uint32_t held = licence_count(m, &engine->rules[i]);
         exceptions = mine > exceptions ? mine : exceptions;
         licensed = held > licensed ? held : licensed;
     }
-    engine->licence_first = exceptions;
-    engine->relief_count = exceptions + licensed;
-    engine->reliefs = CP_TAKE(engine->arena, engine->relief_count, struct cp_conditions);
-    engine->held = CP_TAKE(engine->arena, (size_t)licensed * engine->rule_count, struct cp_held);
-    if (scratch == NULL || engine->reliefs == NULL || engine->held == NULL)
-        return CP_ERR_NOMEM;
+    CP_TRY(take_reliefs(engine, m, exceptions, licensed));
     for (uint32_t layer = 0; layer < engine->relief_count; layer++)
-        CP_TRY(make_relief(engine, layer, scratch));
+        CP_TRY(make_relief(engine, m, layer, scratch));
     return CP_OK;
 }
 
@@ -213,6 +232,7 @@ cp_err cp_engine_borrow(const struct cp_engine *engine, struct cp_arena *arena,
 {
     *out = *engine;
     out->arena = arena;
+    out->covered = NULL;
     return take_scratch(out);
 }
 
@@ -235,7 +255,7 @@ cp_err cp_engine_make(const struct cp_ground *ground, const struct cp_survey *su
                                  .words = (ask->rule_count + 63) / 64};
     CP_TRY(make_masks(engine));
     CP_TRY(make_against(engine));
-    CP_TRY(make_reliefs(engine, ask->licences));
+    CP_TRY(make_reliefs(engine, ask->making));
     CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &engine->node));
     CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &engine->link));
     CP_TRY(take_scratch(engine));

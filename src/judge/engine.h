@@ -35,7 +35,17 @@ enum { CP_SCOPE_LINK = 1u << 30 };
 /** The licence that a relief is of; NULL: none. */
 struct cp_held {
     const struct cp_licence *licence;
+    cp_date until;   /* as known on its policy's day */
+    uint32_t number; /* among the licences of all policies */
 };
+
+/** How many elements a licence covers that a rule would be against, each counted once. */
+struct cp_covered {
+    uint32_t nodes, links;
+    uint32_t last; /* the element counted last, as in cp_scope_group, and 1 */
+};
+
+struct cp_judge_making;
 
 struct cp_engine {
     struct cp_ground ground;
@@ -64,6 +74,7 @@ struct cp_engine {
     uint32_t group_count, scoped_count; /* groups: sites, then operators */
     struct cp_seen seen, relief, relieved, product; /* scratch, as is own */
     struct cp_own own;
+    struct cp_covered *covered;         /* by number of the licence; NULL in a borrowed one */
     uint32_t *gap_elements, *gap_first; /* [rule_count]; first: as in cp_scope_group */
 };
 
@@ -71,7 +82,7 @@ struct cp_engine {
 struct cp_engine_ask {
     const struct cp_engine_rule *rules;
     uint32_t rule_count, transit_count;
-    bool licences;
+    const struct cp_judge_making *making; /* which licences hold */
 };
 
 /** All of it: conditions, planes, places.  Errors: NOMEM, LIMIT. */

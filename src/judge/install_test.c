@@ -18,7 +18,7 @@ static void judge_on(const char *date)
 
     assert_int_equal(
         cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){world.policy, as_of}, 1,
-                                             world.net, as_of, 0},
+                                             world.net, as_of, 0, NULL},
                       world.arena, &world.judge, &world.diag),
         CP_OK);
 }

@@ -1,5 +1,7 @@
 #include "judge/judge.h"
 
+#include <stdlib.h>
+
 #include "making.h"
 #include "reason.h"
 #include "trial.h"
@@ -28,6 +30,15 @@ bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
                          const struct cp_rule *rule)
 {
     return cp_window_holds(rule->window, m->policies[policy].as_of);
+}
+
+bool cp_judging_licensed(const struct cp_judge_making *m, uint32_t policy,
+                         const struct cp_licence *licence, cp_date *until)
+{
+    if (!cp_licence_holds(licence, m->policies[policy].as_of, until) ||
+        (m->flags & CP_JUDGE_WITHOUT_LICENCES) != 0)
+        return false;
+    return m->licences_past == NULL || *until == CP_DATE_NONE || *until > *m->licences_past;
 }
 
 /* --- rules -------------------------------------------------------------------------------- */
@@ -59,7 +70,7 @@ static cp_err gather_rules(const struct cp_judge_making *m, struct cp_engine_ask
     gather(m, CP_EFFECT_FORBID_PRESENCE, rules, &ask->rule_count);
     gather(m, CP_EFFECT_FORBID_INSTALL, rules, &ask->rule_count);
     ask->rules = rules;
-    ask->licences = (m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0;
+    ask->making = m;
     return CP_OK;
 }
 
@@ -95,7 +106,7 @@ static cp_err publish_rules(struct cp_judge_making *m)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < engine->rule_count; i++)
         rules[i] = rule_of(engine, i);
-    inside->engine = engine;
+    *inside = (struct cp_judge_inside){.engine = engine, .flags = m->flags};
     m->judge->inside = inside;
     m->judge->rules = rules;
     m->judge->rule_count = engine->rule_count;
@@ -185,6 +196,7 @@ cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
     struct cp_judge_making m = {.policies = kept,
                                 .policy_count = ask->count,
                                 .flags = ask->flags,
+                                .licences_past = ask->licences_past,
                                 .net = ask->net,
                                 .arena = arena,
                                 .judge = judge};
@@ -260,68 +272,63 @@ static bool is_licensed(const struct cp_judge *judge, uint32_t rule, cp_object_k
     return (licensed & ~bad & of->bit) != 0;
 }
 
-/* The first licence that covers what the chain ends at. */
-static const struct cp_licence *covering(struct cp_engine *engine, uint32_t rule,
-                                         const struct cp_chain *chain)
+static bool is_later(cp_date a, cp_date b)
+{
+    return b != CP_DATE_NONE && (a == CP_DATE_NONE || a > b);
+}
+
+bool cp_relief_is_better(struct cp_relief one, struct cp_relief best)
+{
+    if (best.licence == NULL || is_later(one.until, best.until))
+        return true;
+    return one.until == best.until && cp_text_cmp(one.licence->id, best.licence->id) < 0;
+}
+
+/* Of the licences that cover what the chain ends at, the one that covers it longest. */
+static struct cp_relief covering(struct cp_engine *engine, uint32_t rule,
+                                 const struct cp_chain *chain)
 {
     const struct cp_link_of_chain *last = &chain->links[chain->count - 1];
     struct cp_subject subject =
         chain->fact != CP_NONE ? cp_own_subject(engine, chain->fact)
                                : cp_own_unstated_subject(engine, last->object_kind, last->object);
+    struct cp_relief best = {.until = CP_DATE_NONE};
 
     for (uint32_t layer = engine->licence_first; layer < engine->relief_count; layer++) {
         size_t at = (size_t)(layer - engine->licence_first) * engine->rule_count + rule;
+        struct cp_relief one = {engine->held[at].licence, engine->held[at].until};
         (void)cp_conditions_see(&engine->ground, &engine->reliefs[layer], &subject, CP_SEE_RELIEF,
                                 &engine->product, &engine->relief);
-        if ((engine->relief.sure[rule >> 6] >> (rule & 63) & 1) != 0)
-            return engine->held[at].licence;
+        if ((engine->relief.sure[rule >> 6] >> (rule & 63) & 1) != 0 &&
+            cp_relief_is_better(one, best))
+            best = one;
     }
-    return NULL;
+    return best;
 }
 
-cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
-                        uint32_t object, struct cp_arena *arena, struct cp_relief *out)
+static cp_err add_licence(struct cp_engine *engine, uint32_t rule, const struct cp_chain *chain,
+                          struct cp_step *steps, uint32_t *count)
 {
-    struct cp_engine engine;
-    struct cp_chain chain;
-
-    *out = (struct cp_relief){.until = CP_DATE_NONE};
-    if (!is_licensed(judge, rule, kind, object))
-        return CP_OK;
-    CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
-    CP_TRY(cp_chain_find(&engine, rule, CP_SEEK_LICENSED, kind, object, &chain));
-    out->licence = covering(&engine, rule, &chain);
-    if (out->licence != NULL)
-        (void)cp_licence_holds(out->licence, judge->policies[judge->rules[rule].policy].as_of,
-                               &out->until);
-    return CP_OK;
-}
-
-static cp_err add_licence(struct cp_engine *engine, const struct cp_judge *judge, uint32_t rule,
-                          const struct cp_chain *chain, struct cp_step *steps, uint32_t *count)
-{
-    const struct cp_licence *licence = covering(engine, rule, chain);
+    struct cp_relief relief = covering(engine, rule, chain);
     struct cp_out words = cp_out_make(engine->arena);
-    cp_date until = CP_DATE_NONE;
     char date[11];
 
-    if (licence == NULL)
+    if (relief.licence == NULL)
         return CP_OK;
-    (void)cp_licence_holds(licence, judge->policies[judge->rules[rule].policy].as_of, &until);
     cp_out_str(&words, "licence ");
-    cp_out_text(&words, licence->id);
-    if (licence->by.len > 0) {
+    cp_out_text(&words, relief.licence->id);
+    if (relief.licence->by.len > 0) {
         cp_out_str(&words, " of ");
-        cp_out_text(&words, licence->by);
+        cp_out_text(&words, relief.licence->by);
     }
-    if (until != CP_DATE_NONE) {
-        cp_date_format(until, date);
+    if (relief.until != CP_DATE_NONE) {
+        cp_date_format(relief.until, date);
         cp_out_format(&words, ", until %s", date);
     }
     steps[*count] = steps[*count - 1];
     steps[*count].kind = CP_STEP_LICENCE;
     steps[*count].fact = CP_NONE;
-    steps[*count].place = licence->place;
+    steps[*count].place = relief.licence->place;
     return cp_out_done(&words, &steps[(*count)++].sentence);
 }
 
@@ -347,8 +354,101 @@ cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kin
             cp_chain_find(&engine, rule, licensed ? CP_SEEK_LICENSED : seek, kind, object, &chain));
         CP_TRY(cp_steps_write(&engine, rule, &chain, steps, &count));
         if (licensed)
-            CP_TRY(add_licence(&engine, judge, rule, &chain, steps, &count));
+            CP_TRY(add_licence(&engine, rule, &chain, steps, &count));
     }
     *out = (struct cp_steps){steps, count};
+    return CP_OK;
+}
+
+/* --- licences ----------------------------------------------------------------------------- */
+
+static int compare_dates(const void *a, const void *b)
+{
+    const cp_date *x = a;
+    const cp_date *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+cp_err cp_judge_licence_ends(const struct cp_judge *judge, struct cp_arena *arena,
+                             struct cp_licence_ends *out)
+{
+    cp_date *dates = CP_TAKE(arena, judge->licence_count, cp_date);
+    struct cp_licence_ends ends = {.at = dates};
+    uint32_t kept = 0;
+
+    if (dates == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < judge->licence_count; i++) {
+        const struct cp_licence_use *use = &judge->licences[i];
+        if (use->holds && use->until == CP_DATE_NONE)
+            ends.endless = true;
+        else if (use->holds)
+            dates[ends.count++] = use->until;
+    }
+    if (ends.count > 1)
+        qsort(dates, ends.count, sizeof(*dates), compare_dates);
+    for (uint32_t i = 0; i < ends.count; i++) {
+        if (i == 0 || dates[i] != dates[i - 1])
+            dates[kept++] = dates[i];
+    }
+    ends.count = kept;
+    *out = ends;
+    return CP_OK;
+}
+
+cp_err cp_judge_lapsed(const struct cp_judge *before, const struct cp_judge *after,
+                       const struct cp_lapse *of, struct cp_arena *arena, struct cp_relief *out)
+{
+    struct cp_engine then;
+    struct cp_engine now;
+    struct cp_chain chain;
+    cp_trust raw = cp_engine_trust(after->inside->engine, of->rule, of->kind, of->object);
+
+    *out = (struct cp_relief){.until = CP_DATE_NONE};
+    if (raw == CP_TRUSTED)
+        return CP_OK;
+    CP_TRY(cp_engine_borrow(after->inside->engine, arena, &now));
+    CP_TRY(cp_engine_borrow(before->inside->engine, arena, &then));
+    CP_TRY(cp_chain_find(&now, of->rule, raw == CP_UNTRUSTED ? CP_SEEK_UNTRUSTED : CP_SEEK_UNKNOWN,
+                         of->kind, of->object, &chain));
+    *out = covering(&then, of->rule, &chain);
+    return CP_OK;
+}
+
+cp_err cp_judge_after(const struct cp_judge *judge, const cp_date *past, struct cp_arena *arena,
+                      const struct cp_judge **out)
+{
+    uint32_t without = past == NULL ? CP_JUDGE_WITHOUT_LICENCES : 0;
+    struct cp_judge_ask ask = {.policies = judge->policies,
+                               .count = judge->policy_count,
+                               .net = judge->net,
+                               .as_of = judge->as_of,
+                               .flags = judge->inside->flags | without,
+                               .licences_past = past};
+
+    return cp_judge_make(&ask, arena, out, NULL);
+}
+
+cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                        uint32_t object, struct cp_arena *arena, struct cp_relief *out)
+{
+    cp_trust trust = cp_judge_trust(&judge->rules[rule], kind, object);
+    struct cp_lapse of = {rule, kind, object};
+    struct cp_licence_ends ends;
+    cp_arena_mark mark;
+
+    *out = (struct cp_relief){.until = CP_DATE_NONE};
+    if (!is_licensed(judge, rule, kind, object))
+        return CP_OK;
+    CP_TRY(cp_judge_licence_ends(judge, arena, &ends));
+    mark = cp_arena_mark_get(arena);
+    for (uint32_t i = 0; i <= ends.count && out->licence == NULL; i++) {
+        const struct cp_judge *after = NULL;
+        CP_TRY(cp_judge_after(judge, i < ends.count ? &ends.at[i] : NULL, arena, &after));
+        if (cp_judge_trust(&after->rules[rule], kind, object) > trust)
+            CP_TRY(cp_judge_lapsed(judge, after, &of, arena, out));
+        cp_arena_reset(arena, mark);
+    }
     return CP_OK;
 }

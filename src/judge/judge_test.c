@@ -30,7 +30,7 @@ static void a_rule_holds_from_its_first_to_its_last_day(void **state)
         const struct cp_judge *then = NULL;
         assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){
                                                                   world.policy, day(days[i].date)},
-                                                              1, world.net, CP_DATE_NONE, 0},
+                                                              1, world.net, CP_DATE_NONE, 0, NULL},
                                        world.arena, &then, &world.diag),
                          CP_OK);
         assert_int_equal(then->rule_count, days[i].rules);
@@ -133,7 +133,7 @@ static void without_a_policy_nothing_is_forbidden(void **state)
     node(&world, "b", "ip", "nokia", "", "");
     demand(&world, "a", "b", "any");
     judge(&world, HEAD "traffic: { any: { says: x } }\nrules: []\n");
-    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){NULL, 0, world.net, world.as_of, 0},
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){NULL, 0, world.net, world.as_of, 0, NULL},
                                    world.arena, &none, &world.diag),
                      CP_OK);
     assert_int_equal(none->rule_count, 0);
@@ -271,7 +271,7 @@ static void each_take_that_fails_is_reported(void **state)
         assert_int_equal(w.err, CP_OK);
         cp_arena_fail_after(w.arena, takes);
         err = cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){w.policy, w.as_of}, 1,
-                                                   w.net, w.as_of, 0},
+                                                   w.net, w.as_of, 0, NULL},
                             w.arena, &w.judge, &w.diag);
         for (uint32_t i = 0; err == CP_OK && i < w.net->node_count; i++) {
             struct cp_reason reason;

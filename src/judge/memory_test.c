@@ -123,8 +123,8 @@ static void each_take_of_a_judge_that_fails_is_reported(void **state)
         const struct cp_judge *got = NULL;
         assert_non_null(tight);
         cp_arena_fail_after(tight, takes);
-        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0}, tight,
-                            &got, &world.diag);
+        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0, NULL},
+                            tight, &got, &world.diag);
         assert_true(err == CP_OK || err == CP_ERR_NOMEM);
         if (err == CP_OK)
             assert_same(got, world.judge);
@@ -164,8 +164,8 @@ static void a_judge_fits_its_limit_or_says_that_it_does_not(void **state)
         struct cp_arena *tight = cp_arena_open(bytes);
         const struct cp_judge *got = NULL;
         assert_non_null(tight);
-        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0}, tight,
-                            &got, &world.diag);
+        err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, world.net, world.as_of, 0, NULL},
+                            tight, &got, &world.diag);
         assert_true(err == CP_OK || err == CP_ERR_NOMEM);
         if (err == CP_OK)
             assert_same(got, world.judge);

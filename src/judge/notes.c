@@ -4,48 +4,6 @@
 
 /* --- licences ----------------------------------------------------------------------------- */
 
-/* Bits of the rules that a licence relaxes, of one word. */
-static uint64_t relaxed_rules(const struct cp_judge *judge, uint32_t policy,
-                              const struct cp_licence *licence, uint32_t word)
-{
-    const struct cp_rule *rules = judge->policies[policy].policy->rules;
-    uint64_t bits = 0;
-
-    for (uint32_t r = word * 64; r < judge->rule_count && r < word * 64 + 64; r++) {
-        for (uint32_t k = 0; k < licence->relax_count; k++) {
-            if (&rules[licence->relaxes[k]] == judge->rules[r].rule)
-                bits |= judge->rules[r].bit;
-        }
-    }
-    return bits;
-}
-
-/* Elements that some rule relaxed by the licence would be worse about. */
-static cp_err count_relieved(const struct cp_judge_making *m, uint32_t policy,
-                             const struct cp_licence *licence, struct cp_licence_use *use)
-{
-    const struct cp_engine *engine = m->engine;
-    const struct cp_planes *planes[] = {&engine->node_there, &engine->link_there};
-    uint32_t *counts[] = {&use->nodes, &use->links};
-
-    for (size_t kind = 0; kind < CP_COUNT(planes); kind++) {
-        cp_arena_mark mark = cp_arena_mark_get(m->arena);
-        uint8_t *relieved = CP_TAKE(m->arena, planes[kind]->count, uint8_t);
-        if (relieved == NULL)
-            return CP_ERR_NOMEM;
-        for (uint32_t w = 0; w < engine->words; w++) {
-            uint64_t rules = relaxed_rules(m->judge, policy, licence, w);
-            const uint64_t *plane = planes[kind]->licensed + (size_t)w * planes[kind]->count;
-            for (uint32_t at = 0; rules != 0 && at < planes[kind]->count; at++)
-                relieved[at] |= (plane[at] & rules) != 0;
-        }
-        for (uint32_t at = 0; at < planes[kind]->count; at++)
-            *counts[kind] += relieved[at];
-        cp_arena_reset(m->arena, mark);
-    }
-    return CP_OK;
-}
-
 static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
                               const struct cp_licence *licence)
 {
@@ -56,19 +14,19 @@ static bool relaxes_something(const struct cp_judge_making *m, uint32_t policy,
     return false;
 }
 
-static cp_err use_of(const struct cp_judge_making *m, uint32_t policy,
-                     const struct cp_licence *licence, struct cp_licence_use *out)
+static struct cp_licence_use use_of(const struct cp_judge_making *m, uint32_t policy,
+                                    uint32_t licence, uint32_t number)
 {
     cp_date as_of = m->policies[policy].as_of;
-    struct cp_licence_use use = {.licence = licence, .policy = policy};
+    struct cp_licence_use use = {.licence = &m->policies[policy].policy->licences[licence],
+                                 .policy = policy};
 
-    use.holds = cp_licence_holds(licence, as_of, &use.until);
-    use.warn = use.holds && use.until != CP_DATE_NONE && licence->warn_before_days > 0 &&
-               (int64_t)use.until - as_of <= (int64_t)licence->warn_before_days;
-    if (use.holds && (m->flags & CP_JUDGE_WITHOUT_LICENCES) == 0)
-        CP_TRY(count_relieved(m, policy, licence, &use));
-    *out = use;
-    return CP_OK;
+    use.holds = cp_judging_licensed(m, policy, use.licence, &use.until);
+    use.warn = use.holds && use.until != CP_DATE_NONE && use.licence->warn_before_days > 0 &&
+               (int64_t)use.until - as_of <= (int64_t)use.licence->warn_before_days;
+    use.nodes = m->engine->covered[number].nodes;
+    use.links = m->engine->covered[number].links;
+    return use;
 }
 
 static cp_err note_licences(struct cp_judge_making *m)
@@ -76,6 +34,7 @@ static cp_err note_licences(struct cp_judge_making *m)
     struct cp_licence_use *uses;
     uint32_t most = 0;
     uint32_t count = 0;
+    uint32_t number = 0;
 
     for (uint32_t p = 0; p < m->policy_count; p++)
         most += m->policies[p].policy->licence_count;
@@ -83,10 +42,9 @@ static cp_err note_licences(struct cp_judge_making *m)
     if (uses == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t p = 0; p < m->policy_count; p++) {
-        for (uint32_t i = 0; i < m->policies[p].policy->licence_count; i++) {
-            const struct cp_licence *licence = &m->policies[p].policy->licences[i];
-            if (relaxes_something(m, p, licence))
-                CP_TRY(use_of(m, p, licence, &uses[count++]));
+        for (uint32_t i = 0; i < m->policies[p].policy->licence_count; i++, number++) {
+            if (relaxes_something(m, p, &m->policies[p].policy->licences[i]))
+                uses[count++] = use_of(m, p, i, number);
         }
     }
     m->judge->licences = uses;
@@ -114,6 +72,10 @@ static const char *lacking_key(const struct cp_engine *engine, uint32_t rule, cp
     }
     if (dim != CP_DIM_COUNT)
         return cp_dim_key(dim);
+    if (engine->rules[rule].rule->scope == CP_SCOPE_OPERATOR)
+        return "operator";
+    if (engine->rules[rule].rule->scope == CP_SCOPE_SITE)
+        return "site";
     return (engine->placed[rule >> 6] >> (rule & 63) & 1) != 0 ? "site" : "product";
 }
 

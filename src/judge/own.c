@@ -66,6 +66,33 @@ static bool concerns(const struct cp_engine *engine, const struct cp_conditions 
     return false;
 }
 
+static void count_once(struct cp_covered *covered, const struct cp_subject *subject)
+{
+    bool node = subject->kind == CP_OBJECT_NODE;
+    uint32_t element = (node ? subject->object : subject->object | CP_SCOPE_LINK) + 1;
+
+    if (covered->last == element)
+        return;
+    covered->last = element;
+    *(node ? &covered->nodes : &covered->links) += 1;
+}
+
+/* The thing under each licence of a layer that covers it; what is excepted needs none. */
+static void count_covered(struct cp_engine *engine, const struct cp_subject *subject,
+                          uint32_t layer, const uint64_t *excepted)
+{
+    for (uint32_t w = 0; w < engine->words; w++) {
+        uint64_t perhaps =
+            engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w]);
+        uint64_t bits = engine->relief.sure[w] & perhaps & ~excepted[w];
+        for (uint32_t b = 0; bits != 0; b++, bits >>= 1) {
+            size_t at = (size_t)layer * engine->rule_count + w * 64 + b;
+            if ((bits & 1) != 0)
+                count_once(&engine->covered[engine->held[at].number], subject);
+        }
+    }
+}
+
 /* What relieves from each rule, by exceptions in `sure` and by licences in `perhaps` of *out. */
 static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subject,
                         struct cp_seen *out)
@@ -80,6 +107,8 @@ static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subje
             continue;
         for (uint32_t w = 0; w < engine->words; w++)
             to[w] |= engine->relief.sure[w];
+        if (i >= engine->licence_first && engine->covered != NULL)
+            count_covered(engine, subject, i - engine->licence_first, out->sure);
     }
 }
 

@@ -160,6 +160,54 @@ static cp_err take_groups(struct cp_engine *engine, struct cp_planes *groups)
     return CP_OK;
 }
 
+/* --- what stands nowhere ------------------------------------------------------------------- */
+
+/* Rules that something of its own is bad under, anywhere. */
+static void find_alarmed(const struct cp_engine *engine, uint64_t *rules)
+{
+    const struct cp_planes *planes[] = {&engine->node, &engine->link};
+
+    for (size_t kind = 0; kind < CP_COUNT(planes); kind++) {
+        for (uint32_t w = 0; w < engine->words; w++) {
+            const uint64_t *bad = planes[kind]->bad + (size_t)w * planes[kind]->count;
+            const uint64_t *unknown = planes[kind]->unknown + (size_t)w * planes[kind]->count;
+            for (uint32_t at = 0; at < planes[kind]->count; at++)
+                rules[w] |= bad[at] | unknown[at];
+        }
+    }
+}
+
+/* A node that states no site or operator is reached by none: a gap, where there is anything to reach. */
+static void count_nowhere(struct cp_engine *engine, uint32_t node, const uint64_t *alarmed)
+{
+    bool no_site = cp_scope_site(engine, node) == CP_NONE;
+    bool no_operator = cp_scope_operator(engine, CP_OBJECT_NODE, node) == CP_NONE;
+
+    for (uint32_t w = 0; w < engine->words; w++) {
+        size_t at = (size_t)w * engine->node.count + node;
+        uint64_t bits =
+            ((no_site ? engine->by_site[w] : 0) | (no_operator ? engine->by_operator[w] : 0)) &
+            alarmed[w] & ~engine->node.bad[at];
+        for (uint32_t b = 0; bits != 0; b++, bits >>= 1) {
+            uint32_t rule = w * 64 + b;
+            if ((bits & 1) != 0 && engine->gap_elements[rule]++ == 0)
+                engine->gap_first[rule] = node;
+        }
+    }
+}
+
+static cp_err find_nowhere(struct cp_engine *engine)
+{
+    uint64_t *alarmed = CP_TAKE(engine->arena, engine->words, uint64_t);
+
+    if (alarmed == NULL)
+        return CP_ERR_NOMEM;
+    find_alarmed(engine, alarmed);
+    for (uint32_t node = 0; node < engine->net->node_count; node++)
+        count_nowhere(engine, node, alarmed);
+    return CP_OK;
+}
+
 cp_err cp_engine_scope(struct cp_engine *engine)
 {
     struct cp_planes groups = {0};
@@ -175,6 +223,7 @@ cp_err cp_engine_scope(struct cp_engine *engine)
         return CP_OK;
     CP_TRY(group_operators(engine));
     CP_TRY(take_groups(engine, &groups));
+    CP_TRY(find_nowhere(engine));
     visit_all(engine, &groups, gather);
     visit_all(engine, &groups, hand_out);
     return CP_OK;

@@ -25,8 +25,9 @@ static cp_err judge_both(const char *const *texts, const char *const *days)
     struct cp_judge_policy policies[POLICIES];
 
     read_policies(texts, days, policies);
-    return cp_judge_make(&(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0},
-                         world.arena, &world.judge, &world.diag);
+    return cp_judge_make(
+        &(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0, NULL}, world.arena,
+        &world.judge, &world.diag);
 }
 
 static const char *const today[] = {"2020-01-01", "2020-01-01"};
@@ -140,7 +141,7 @@ static void the_order_of_policies_changes_no_verdict(void **state)
     first = world.judge;
     struct cp_judge_policy policies[POLICIES] = {first->policies[1], first->policies[0]};
     assert_int_equal(
-        cp_judge_make(&(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0},
+        cp_judge_make(&(struct cp_judge_ask){policies, POLICIES, world.net, CP_DATE_NONE, 0, NULL},
                       world.arena, &world.judge, &world.diag),
         CP_OK);
     assert_int_equal(world.judge->rule_count, first->rule_count);

@@ -165,6 +165,21 @@ static cp_err add_sites(struct sums *s, const struct cp_share_ask *ask, struct c
     return CP_OK;
 }
 
+/* Bounds are rounded outwards, but never across the cap: what is shown must not belie the verdict. */
+static uint32_t lowest_bp(uint64_t part, uint64_t whole, uint32_t at_most_bp, bool over)
+{
+    uint32_t down = share_bp(part, whole, ROUND_DOWN);
+
+    return over && down <= at_most_bp ? share_bp(part, whole, ROUND_UP) : down;
+}
+
+static uint32_t highest_bp(uint64_t part, uint64_t whole, uint32_t at_most_bp, bool over)
+{
+    uint32_t up = share_bp(part, whole, ROUND_UP);
+
+    return !over && up > at_most_bp ? share_bp(part, whole, ROUND_DOWN) : up;
+}
+
 static void conclude(const struct sums *s, uint32_t at_most_bp, struct cp_cap *out)
 {
     uint64_t highest = s->part + s->part_perhaps;
@@ -180,12 +195,12 @@ static void conclude(const struct sums *s, uint32_t at_most_bp, struct cp_cap *o
     out->whole = s->whole;
     out->unweighed = s->unweighed;
     out->unweighed_counted = s->unweighed_counted;
-    out->lowest_bp = s->no_lowest ? over_at_lowest
-                                  : share_bp(s->part, s->whole_at_lowest,
-                                             over_at_lowest ? ROUND_UP : ROUND_DOWN);
-    out->highest_bp = s->no_highest ? WHOLE_BP
-                                    : share_bp(highest, s->whole_at_highest,
-                                               over_at_highest ? ROUND_UP : ROUND_DOWN);
+    out->lowest_bp = s->no_lowest
+                         ? over_at_lowest
+                         : lowest_bp(s->part, s->whole_at_lowest, at_most_bp, over_at_lowest);
+    out->highest_bp = s->no_highest
+                          ? WHOLE_BP
+                          : highest_bp(highest, s->whole_at_highest, at_most_bp, over_at_highest);
 }
 
 cp_err cp_shares_count(const struct cp_share_ask *ask, struct cp_arena *arena, struct cp_cap *out)

@@ -42,7 +42,7 @@ struct cp_share_ask {
  * Things at no site are unweighed, but each is at one site more at most.
  *
  * Over the cap for certain: CP_UNTRUSTED; perhaps, or no bound: CP_UNKNOWN; never: CP_TRUSTED.
- * An empty whole is within any cap.  Bounds that are over the cap are rounded up and others down,
+ * An empty whole is within any cap.  Bounds are rounded outwards, but not across the cap,
  * so that none is shown on the wrong side of it.  Errors: RANGE (a sum past 64 bits), NOMEM.
  */
 CP_MUST_USE cp_err cp_shares_count(const struct cp_share_ask *ask, struct cp_arena *arena,

@@ -159,7 +159,7 @@ static inline void judge(struct world *w, const char *policy)
         step(w, cp_policy_read(cp_text_of(policy), 0, w->arena, &w->policy, &w->diag));
     if (w->err == CP_OK)
         step(w, cp_judge_make(&(struct cp_judge_ask){&(struct cp_judge_policy){w->policy, w->as_of},
-                                                     1, w->net, w->as_of, 0},
+                                                     1, w->net, w->as_of, 0, NULL},
                               w->arena, &w->judge, &w->diag));
 }
 

@@ -229,7 +229,8 @@ static cp_err find_lifted(struct findings *f, const struct cp_licence_use *use)
             continue;
         if (without == NULL)
             CP_TRY(cp_judge_make(&(struct cp_judge_ask){&asked, 1, f->judge->net, f->trial->at,
-                                                        CP_JUDGE_TRIAL | CP_JUDGE_WITHOUT_LICENCES},
+                                                        CP_JUDGE_TRIAL | CP_JUDGE_WITHOUT_LICENCES,
+                                                        NULL},
                                  f->arena, &without, NULL));
         if (has_breach(without, &f->policy->rules[rule]))
             decide(f, use->licence, use->until);
@@ -307,8 +308,9 @@ static cp_err run(const struct cp_policy *policy, const struct cp_trial *trial,
     struct findings f = {.policy = policy, .trial = trial, .arena = arena, .until = CP_DATE_NONE};
 
     CP_TRY(cp_trial_case_make(trial, arena, &net, diag));
-    CP_TRY(cp_judge_make(&(struct cp_judge_ask){&asked, 1, net.net, trial->at, CP_JUDGE_TRIAL},
-                         arena, &f.judge, diag));
+    CP_TRY(
+        cp_judge_make(&(struct cp_judge_ask){&asked, 1, net.net, trial->at, CP_JUDGE_TRIAL, NULL},
+                      arena, &f.judge, diag));
     CP_TRY(find_all(&f, &net));
     if (!f.any)
         CP_TRY(find_licence(&f));

@@ -111,7 +111,7 @@ static void make_judge(struct fixture *f, uint32_t side, const char *policy)
         fail_msg("line %u: %s: %s", diag.place.line, diag.why, diag.subject);
     assert_int_equal(cp_date_parse(CP_TEXT("2026-11-21"), &f->policies[side].as_of), CP_OK);
     assert_int_equal(
-        cp_judge_make(&(struct cp_judge_ask){&f->policies[side], 1, f->net, CP_DATE_NONE, 0},
+        cp_judge_make(&(struct cp_judge_ask){&f->policies[side], 1, f->net, CP_DATE_NONE, 0, NULL},
                       f->arena, &f->judges[side], &diag),
         CP_OK);
     f->reports[side] = (struct cp_report){

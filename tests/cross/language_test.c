@@ -83,7 +83,7 @@ static void make_case(struct trial *t)
     assert_int_equal(language_case_build(&t->rows, t->policies[0].as_of, t->arena, &t->net, &diag),
                      CP_OK);
     assert_int_equal(cp_judge_make(&(struct cp_judge_ask){t->policies, t->count, t->net,
-                                                          t->policies[0].as_of, t->flags},
+                                                          t->policies[0].as_of, t->flags, NULL},
                                    t->arena, &t->judge, &diag),
                      CP_OK);
 }

@@ -91,10 +91,15 @@ struct cp_cap {
     uint64_t counted, perhaps; /* in devices, sites, premises, bits a second */
     uint64_t whole;            /* all that is among; perhaps is part of it */
     uint32_t lowest_bp,
-        highest_bp;             /* hundredths of a percent, rounded away from the limit's side */
-    uint32_t unweighed;         /* elements among, with no number stated */
+        highest_bp;     /* hundredths of a percent, rounded outwards, but not across the cap */
+    uint32_t unweighed; /* elements among, with no number stated */
     uint32_t unweighed_counted; /* of those, counted or perhaps counted: the share has no bound */
     cp_text reason;             /* who is counted, the first few, with places */
+    uint32_t lacking;        /* elements that may be meant, did they not lack what the rule asks */
+    const char *lacking_key; /* "role", ...: the first that is lacking; NULL: none */
+    const struct cp_licence *licence; /* that lifts it; NULL: none */
+    cp_date until;                    /* its end as known on the day */
+    cp_trust without;                 /* what trust would be without it */
 };
 
 /** Whether there are suppliers enough. */
@@ -105,6 +110,11 @@ struct cp_suppliers {
     const cp_text *names;    /* [count] of makers, affiliates under whom they belong to; by name */
     uint32_t count, unknown; /* unknown: elements of unknown maker among */
     uint32_t elements;       /* among */
+    uint32_t lacking;        /* elements that may be meant, did they not lack what the rule asks */
+    const char *lacking_key; /* "role", ...: the first that is lacking; NULL: none */
+    const struct cp_licence *licence; /* that lifts it; NULL: none */
+    cp_date until;                    /* its end as known on the day */
+    cp_trust without;                 /* what trust would be without it */
 };
 
 /** A licence that relaxes a rule in force, or would if it held. */
@@ -112,11 +122,9 @@ struct cp_licence_use {
     const struct cp_licence *licence;
     uint32_t policy;
     bool holds;
-    cp_date until; /* as known on the day; CP_DATE_NONE: no end */
-    bool warn;     /* it ends within warn-before */
-    /* Elements that would be worse without it, and without any other licence for the same rules; 0
-     * where it does not hold. */
-    uint32_t nodes, links;
+    cp_date until;         /* as known on the day; CP_DATE_NONE: no end */
+    bool warn;             /* it ends within warn-before */
+    uint32_t nodes, links; /* that it covers, of those that a rule it relaxes would be against */
 };
 
 /** Elements that a rule would be against, did they not lack what its selector asks. */
@@ -170,8 +178,9 @@ struct cp_judge_ask {
         *policies; /* [count] with different ids; none: nothing is forbidden */
     uint32_t count;
     const struct cp_case *net;
-    cp_date as_of;  /* where no policy is given */
-    uint32_t flags; /* CP_JUDGE_... bits */
+    cp_date as_of;                /* where no policy is given */
+    uint32_t flags;               /* CP_JUDGE_... bits */
+    const cp_date *licences_past; /* licences that end on or before it do not hold; NULL: all do */
 };
 
 /**
@@ -259,16 +268,51 @@ struct cp_steps {
 CP_MUST_USE cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                                   uint32_t object, struct cp_arena *arena, struct cp_steps *out);
 
-/** A licence that relaxes a rule for an element that it would else be against; NULL: none does. */
+/** What an element, or a demand, is ok by. */
 struct cp_relief {
-    const struct cp_licence *licence;
-    cp_date until; /* its end as known on the day; CP_DATE_NONE: none */
+    const struct cp_licence *licence; /* NULL: by none */
+    cp_date until; /* the last day on which it is so, as known on the day; CP_DATE_NONE: no end */
 };
 
-/** kind: node or link.  Errors: NOMEM. */
+/**
+ * The licence that an element needs under a rule that would else be against it: of all that let off
+ * what it rests on, the one that ends first, each thing counting by the licence that covers it longest.
+ * kind: node or link.  Cost: one judge for each different end of a licence.  Errors: as make.
+ */
 CP_MUST_USE cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule,
                                     cp_object_kind kind, uint32_t object, struct cp_arena *arena,
                                     struct cp_relief *out);
+
+/** Days on which licences in use end, ascending: what stands after each is what the next ones hold up. */
+struct cp_licence_ends {
+    const cp_date *at; /* [count] in the arena */
+    uint32_t count;
+    bool endless; /* some have no end */
+};
+CP_MUST_USE cp_err cp_judge_licence_ends(const struct cp_judge *judge, struct cp_arena *arena,
+                                         struct cp_licence_ends *out);
+
+/**
+ * Judges again as if licences that end on `past` or before did not hold; NULL: as if none did.  The same
+ * rules are in force: only what they make of elements differs.  Errors: as make.
+ */
+CP_MUST_USE cp_err cp_judge_after(const struct cp_judge *judge, const cp_date *past,
+                                  struct cp_arena *arena, const struct cp_judge **out);
+
+/** An element under a rule. */
+struct cp_lapse {
+    uint32_t rule;
+    cp_object_kind kind; /* node or link */
+    uint32_t object;
+};
+
+/**
+ * Of an element that is worse to `after`, for want of licences, than to `before`: the licence that
+ * covered what makes it so.  Both judge the same case by the same policies.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_judge_lapsed(const struct cp_judge *before, const struct cp_judge *after,
+                                   const struct cp_lapse *of, struct cp_arena *arena,
+                                   struct cp_relief *out);
 
 /** One of a policy's own tests, carried out. */
 struct cp_policy_outcome {
