@@ -66,9 +66,9 @@ static void run_ours(void *work, struct turn *turn)
     const struct cp_judge *judge = NULL;
     double start = now_s();
 
-    check(cp_judge_make(
-        &(struct cp_judge_ask){job->policies, POLICY_CASE_POLICIES, job->net, POLICY_CASE_DAY, 0, NULL},
-        arena, &judge, NULL));
+    check(cp_judge_make(&(struct cp_judge_ask){job->policies, POLICY_CASE_POLICIES, job->net,
+                                               POLICY_CASE_DAY, 0, NULL},
+                        arena, &judge, NULL));
     turn->seconds = now_s() - start;
     turn->checksum = 0;
     job->used_bytes = cp_arena_used(arena);

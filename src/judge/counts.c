@@ -76,27 +76,37 @@ static cp_meets meets_what(struct counter *c, cp_object_kind kind, uint32_t obje
                                                         : more(meets, see(c, &c->what, &unstated));
 }
 
-/* The thing itself as a subject: by the first statement about its maker. */
-static struct cp_subject itself(const struct counter *c, cp_object_kind kind, uint32_t object)
+/* The thing itself, whoever of several is said to have made it. */
+static cp_meets itself_among(struct counter *c, cp_object_kind kind, uint32_t object)
 {
     const struct cp_engine *e = c->m->engine;
+    cp_meets meets = CP_MEETS_NO;
     uint32_t first = 0;
     uint32_t end = 0;
 
     cp_survey_facts(e->survey, kind, object, &first, &end);
-    for (uint32_t fact = first; fact < end; fact++) {
-        if (e->survey->name[fact] != CP_NAME_NONE && e->net->facts[fact].part.len == 0 &&
-            (e->survey->flags[fact] & CP_FACT_SOFTWARE) == 0)
-            return cp_own_subject(e, fact);
+    for (uint32_t fact = first; fact < end && meets != CP_MEETS; fact++) {
+        struct cp_subject subject = cp_own_subject(e, fact);
+        if (cp_survey_is_itself(e->survey, fact))
+            meets = more(meets, see(c, &c->among, &subject));
     }
-    return cp_own_unstated_subject(e, kind, object);
+    if (cp_survey_is_stated(e->survey, kind, object))
+        return meets;
+    struct cp_subject unstated = cp_own_unstated_subject(e, kind, object);
+    return more(meets, see(c, &c->among, &unstated));
 }
 
+/* A link is among by itself, or by what stands at an end of it. */
 static cp_meets meets_among(struct counter *c, cp_object_kind kind, uint32_t object)
 {
-    struct cp_subject subject = itself(c, kind, object);
+    cp_meets meets = itself_among(c, kind, object);
 
-    return see(c, &c->among, &subject);
+    if (kind == CP_OBJECT_NODE)
+        return meets;
+    cp_range ends = c->m->net->links[object].ends;
+    for (uint32_t i = ends.first; i < ends.first + ends.count; i++)
+        meets = more(meets, itself_among(c, CP_OBJECT_NODE, c->m->net->ends[i].node.at));
+    return meets;
 }
 
 /* --- weights ------------------------------------------------------------------------------ */
@@ -279,8 +289,7 @@ static cp_err supply(struct counter *c, uint32_t node, struct cp_supplied_thing 
     cp_survey_facts(s, CP_OBJECT_NODE, node, &first, &end);
     for (uint32_t fact = first; fact < end; fact++) {
         struct cp_supplied_thing one = {.among = thing.among};
-        if (s->name[fact] == CP_NAME_NONE || s->net->facts[fact].part.len > 0 ||
-            (s->flags[fact] & CP_FACT_SOFTWARE) != 0)
+        if (!cp_survey_is_itself(s, fact))
             continue;
         if (s->name[fact] == CP_NAME_SILENT) { /* a test is not about it */
             out->among = CP_MEETS_NO;

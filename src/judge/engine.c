@@ -105,6 +105,7 @@ static struct cp_condition relief(const struct cp_engine_rule *of, const struct 
                                  .selects = {select},
                                  .select_count = select != NULL && select->given ? 1 : 0,
                                  .layers = UINT32_MAX,
+                                 .all = true,
                                  .enough = of->rule->enough};
 }
 

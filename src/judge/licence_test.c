@@ -190,7 +190,8 @@ static void a_part_that_is_not_covered_remains(void **state)
     assert_sentence("r", "n", "part new, maker huawei, facts.csv:3");
     assert_null(relief_of("r", "n").licence);
     assert_licensed("r", "m", "a");
-    assert_int_equal(world.judge->licences[0].nodes, 2); /* n itself is covered, its new part is not */
+    assert_int_equal(world.judge->licences[0].nodes,
+                     2); /* n itself is covered, its new part is not */
 }
 
 static void what_rests_on_something_licensed_is_licensed(void **state)
@@ -211,7 +212,8 @@ static void what_rests_on_something_licensed_is_licensed(void **state)
     assert_licensed("r", "x", "a");
     assert_licensed("r", "l", "a");
     assert_null(relief_of("r", "m").licence);
-    assert_int_equal(world.judge->licences[0].nodes, 1); /* x; what rests on it is not covered itself */
+    assert_int_equal(world.judge->licences[0].nodes,
+                     1); /* x; what rests on it is not covered itself */
     assert_int_equal(world.judge->licences[0].links, 0);
     assert_int_equal(world.judge->licences[1].nodes, 1);
 }

@@ -131,11 +131,34 @@ static void add(struct cp_engine *engine, const struct cp_subject *subject, stru
     }
 }
 
+/* A part of no stated maker is by each that is said to have made the thing itself. */
+static void add_inherited(struct cp_engine *engine, uint32_t fact, struct cp_own *own)
+{
+    const struct cp_fact *f = &engine->net->facts[fact];
+    struct cp_subject subject = cp_own_subject(engine, fact);
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    if (subject.name == CP_NAME_UNKNOWN)
+        add(engine, &subject, own);
+    cp_survey_facts(engine->survey, f->kind, f->object, &first, &end);
+    for (uint32_t maker = first; maker < end; maker++) {
+        if (!cp_survey_is_itself(engine->survey, maker))
+            continue;
+        subject.name = engine->survey->name[maker];
+        subject.grade = (cp_grade)engine->survey->grade[maker];
+        add(engine, &subject, own);
+    }
+}
+
 void cp_own_fact(struct cp_engine *engine, uint32_t fact, struct cp_own *own)
 {
     struct cp_subject subject = cp_own_subject(engine, fact);
 
-    add(engine, &subject, own);
+    if ((engine->survey->flags[fact] & CP_FACT_INHERITED) != 0)
+        add_inherited(engine, fact, own);
+    else
+        add(engine, &subject, own);
 }
 
 void cp_own_unstated(struct cp_engine *engine, cp_object_kind kind, uint32_t object,

@@ -56,7 +56,8 @@ static void a_share_is_compared_exactly(void **state)
     const struct cp_counted_thing equal[] = {{YES, YES, 35, 0}, {YES, NO, 65, 0}};
 
     (void)state;
-    assert_bounds(counted(third, 2, CP_COUNTED_CAPACITY, 3333), CP_UNTRUSTED, 3334, 3334); /* never across it */
+    assert_bounds(counted(third, 2, CP_COUNTED_CAPACITY, 3333), CP_UNTRUSTED, 3334,
+                  3334); /* never across it */
     assert_bounds(counted(third, 2, CP_COUNTED_CAPACITY, 3334), CP_TRUSTED, 3333, 3334);
     assert_bounds(counted(large, 2, CP_COUNTED_TRAFFIC, 3500), CP_UNTRUSTED, 3501, 3501);
     assert_bounds(counted(equal, 2, CP_COUNTED_PREMISES, 3500), CP_TRUSTED, 3500, 3500);

@@ -32,8 +32,7 @@ cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software, uint3
                              sizeof(struct cp_stated_name)));
         names->at = at;
         found = names->count++;
-        names->at[found] =
-            (struct cp_stated_name){.text = text, .software = software, .says_nothing = true};
+        names->at[found] = (struct cp_stated_name){.text = text, .software = software};
         CP_TRY(cp_map_add(names->ids[software], text, found));
     }
     names->last[software] = text;
@@ -45,11 +44,12 @@ cp_err cp_stated_add(struct cp_stated *names, cp_text text, bool software, uint3
 static void resolve(const struct cp_makers *makers, struct cp_stated_name *name, uint32_t *maker,
                     uint8_t *like)
 {
-    *maker = name->software ? cp_makers_find_software(makers, name->text)
-                            : cp_makers_find(makers, name->text);
-    name->says_nothing = name->says_nothing && *maker == CP_MAKER_UNKNOWN;
-    if (name->software)
+    *maker = cp_makers_find(makers, name->text);
+    name->says_nothing = *maker == CP_MAKER_UNKNOWN; /* to every policy: no table has such words */
+    if (name->software) {
+        *maker = cp_makers_find_software(makers, name->text);
         return;
+    }
     if (*maker != CP_MAKER_OTHER || cp_makers_resembles(makers, name->text) == CP_MAKER_OTHER)
         return;
     *maker = CP_MAKER_UNKNOWN;

@@ -16,7 +16,7 @@ enum {
 struct cp_stated_name {
     cp_text text;
     bool software;
-    bool says_nothing; /* to no policy: "unknown", "n/a"; it is no statement beside another */
+    bool says_nothing; /* "unknown", "n/a": it is no statement beside another */
 };
 
 struct cp_stated {

@@ -232,22 +232,23 @@ static cp_err weigh_all(struct cp_survey *s)
 
 /* --- parts of no stated maker ---------------------------------------------------------------- */
 
-/* Who made the thing itself; CP_NAME_UNKNOWN where nobody says, or some say otherwise. */
+bool cp_survey_is_itself(const struct cp_survey *survey, uint32_t fact)
+{
+    return survey->name[fact] != CP_NAME_NONE && survey->net->facts[fact].part.len == 0 &&
+           (survey->flags[fact] & CP_FACT_SOFTWARE) == 0;
+}
+
+/* Who is first said to have made the thing itself; CP_NAME_UNKNOWN where nobody says. */
 static uint32_t own_name(const struct cp_survey *s, uint32_t first, uint32_t end, uint8_t *grade)
 {
-    uint32_t name = CP_NAME_NONE;
-
-    *grade = CP_GRADE_ATTESTED;
     for (uint32_t fact = first; fact < end; fact++) {
-        if (s->name[fact] == CP_NAME_NONE || s->net->facts[fact].part.len > 0 ||
-            (s->flags[fact] & CP_FACT_SOFTWARE) != 0)
+        if (!cp_survey_is_itself(s, fact))
             continue;
-        if (name != CP_NAME_NONE && name != s->name[fact])
-            return CP_NAME_UNKNOWN;
-        name = s->name[fact];
         *grade = s->grade[fact];
+        return s->name[fact];
     }
-    return name == CP_NAME_NONE ? CP_NAME_UNKNOWN : name;
+    *grade = CP_GRADE_ATTESTED;
+    return CP_NAME_UNKNOWN;
 }
 
 static bool has_maker(const struct cp_survey *s, uint32_t first, uint32_t end, cp_text part)

@@ -54,6 +54,8 @@ CP_MUST_USE cp_err cp_survey_make(struct cp_stated *names, const struct cp_catal
 /** Facts of an object: of *first to before *end. */
 void cp_survey_facts(const struct cp_survey *survey, cp_object_kind kind, uint32_t object,
                      uint32_t *first, uint32_t *end);
+/** Whether a fact is a counted statement about who made the thing itself. */
+bool cp_survey_is_itself(const struct cp_survey *survey, uint32_t fact);
 /** Whether some counted statement names the maker of the thing itself. */
 bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object);
 /** Whether the fact is a counted statement about the object's own parts, not moved to a link. */

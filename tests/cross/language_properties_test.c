@@ -85,9 +85,10 @@ static struct outcome run(struct trial *t, const cp_text *texts, turn turned)
         given[turned == IN_ORDER ? p : POLICIES - 1 - p] = o.policies[p];
     }
     assert_int_equal(language_case_build(&t->rows, t->days[0], t->arena, &o.net, &diag), CP_OK);
-    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){given, POLICIES, o.net, t->days[0], 0, NULL},
-                                   t->arena, &o.judge, &diag),
-                     CP_OK);
+    assert_int_equal(
+        cp_judge_make(&(struct cp_judge_ask){given, POLICIES, o.net, t->days[0], 0, NULL}, t->arena,
+                      &o.judge, &diag),
+        CP_OK);
     t->net = o.net;
     audit(t, &o);
     return o;

@@ -230,57 +230,38 @@ static void add_whole(struct gathering *g, cp_object_kind kind, uint32_t object)
         add_unstated(g, thing);
 }
 
-/* Whether two statements name one maker; a name that no table has is as it is written. */
-static bool names_same(const struct slow_world *world, const struct slow_claim *a,
-                       const struct slow_claim *b)
+/* A part that says of itself what selectors ask, but not its maker, is of its element's: of each that
+ * is said to have made that. */
+static void add_inherited(struct gathering *g, struct slow_thing thing)
 {
-    cp_text x = CP_TEXT(""), y = CP_TEXT("");
+    uint32_t before = g->claims.count;
 
-    if (slow_maker(world, a) != slow_maker(world, b))
-        return false;
-    if (cp_word_fold(a->fact->value, world->arena, &x) != CP_OK ||
-        cp_word_fold(b->fact->value, world->arena, &y) != CP_OK)
-        abort();
-    return slow_maker(world, a) < CP_MAKER_OTHER || cp_text_eq(x, y);
+    for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
+        if (fact->part.len == 0 && cp_text_is(fact->attribute, "maker") && !adds_nothing(g, fact))
+            add(g, thing, SLOW_STATED, fact);
+    if (g->claims.count == before)
+        add(g, thing, SLOW_NOBODY, NULL);
 }
 
-/* Who made the element, where its statements agree; NULL: nobody knows. */
-static const struct cp_fact *agreed_maker(const struct gathering *g, struct slow_thing whole)
-{
-    const struct cp_fact *agreed = NULL;
-
-    for (const struct cp_fact *fact = g->first; fact < g->end; fact++) {
-        struct slow_claim a = {whole, SLOW_STATED, agreed}, b = {whole, SLOW_STATED, fact};
-
-        if (fact->part.len > 0 || !cp_text_is(fact->attribute, "maker") || adds_nothing(g, fact))
-            continue;
-        if (agreed != NULL && !names_same(g->world, &a, &b))
-            return NULL;
-        agreed = fact;
-    }
-    return agreed;
-}
-
-/* A part that says of itself what selectors ask, but not its maker, is of its element's. */
 static void add_part(struct gathering *g, struct slow_thing thing)
 {
-    struct slow_thing whole = {thing.kind, thing.object, CP_TEXT("")};
-    const struct cp_fact *maker = agreed_maker(g, whole);
     bool asked = false;
 
     add_stated(g, thing);
     for (const struct cp_fact *fact = g->first; fact < g->end; fact++)
         asked = asked || (cp_text_eq(fact->part, thing.part) && is_asked_about(fact));
     if (asked && !has_maker(g, thing.part))
-        add(g, thing, maker != NULL ? SLOW_STATED : SLOW_NOBODY, maker);
+        add_inherited(g, thing);
 }
 
-/* One of each fact; one of the element, and one of each part, that nobody says who made it. */
+/* One of each fact, and of each part by each maker of the element, or by nobody. */
 static size_t claims_most(const struct cp_case *net, cp_object_kind kind, uint32_t object)
 {
     const uint32_t *facts = kind == CP_OBJECT_NODE ? net->node_facts : net->link_facts;
 
-    return 2 * (size_t)(facts[object + 1] - facts[object]) + 1;
+    size_t count = facts[object + 1] - facts[object];
+
+    return (count + 1) * (count + 2);
 }
 
 static struct gathering gather(const struct slow_world *world, const struct cp_rule *rule,

@@ -397,7 +397,8 @@ static void explain_element(const struct trial *t, uint32_t rule, cp_object_kind
                  object);
     must_explain(t, of, steps.count > 0 && steps.at[0].kind == CP_STEP_ELEMENT, "the chain", kind,
                  object);
-    must_explain(t, of, (licensed[object] & of->bit) == 0 || relief.licence != NULL,
+    must_explain(t, of,
+                 (licensed[object] & of->bit) == 0 || trust != CP_TRUSTED || relief.licence != NULL,
                  "the licence that lets off", kind, object);
 }
 
