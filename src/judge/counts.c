@@ -424,31 +424,37 @@ static cp_err count_supplier(struct counter *c, uint32_t node, struct cp_countin
     return CP_OK;
 }
 
-cp_err cp_judge_counting(const struct cp_judge *judge, uint32_t policy, const struct cp_rule *rule,
-                         cp_object_kind kind, uint32_t object, struct cp_arena *arena,
-                         struct cp_counting *out)
+static cp_err count_one(struct counter *c, cp_object_kind kind, uint32_t object,
+                        struct cp_counting *out)
 {
-    bool links = rule->effect == CP_EFFECT_CAP && rule->counted_in == CP_COUNTED_CAPACITY;
+    struct cp_counted_thing thing;
+
+    CP_TRY(open_counter(c));
+    if (c->rule->effect == CP_EFFECT_SUPPLIERS)
+        return count_supplier(c, object, out);
+    thing = kind == CP_OBJECT_LINK ? count_link(c, object) : count_node(c, object);
+    out->among = counts_of(thing.among);
+    out->counted = counts_of(thing.what);
+    return CP_OK;
+}
+
+cp_err cp_judge_counting(const struct cp_judge *judge, const struct cp_counting_ask *ask,
+                         struct cp_arena *arena, struct cp_counting *out)
+{
+    bool links = ask->rule->effect == CP_EFFECT_CAP && ask->rule->counted_in == CP_COUNTED_CAPACITY;
     struct cp_engine engine;
     struct cp_judge_making m = {.policies = judge->policies,
                                 .policy_count = judge->policy_count,
                                 .net = judge->net,
                                 .arena = arena,
+                                .ground = &engine.ground,
                                 .engine = &engine};
-    struct counter c = {.m = &m, .policy = policy, .rule = rule};
-    struct cp_counted_thing thing;
+    struct counter c = {.m = &m, .policy = ask->policy, .rule = ask->rule};
 
     *out = (struct cp_counting){CP_COUNTS_NOT, CP_COUNTS_NOT, CP_TEXT("")};
-    if (judge->inside == NULL || links != (kind == CP_OBJECT_LINK))
+    if (judge->inside == NULL || links != (ask->kind == CP_OBJECT_LINK))
         return CP_OK;
     CP_TRY(cp_engine_borrow(judge->inside->engine, arena, &engine));
     engine.ground.arena = arena;
-    m.ground = &engine.ground;
-    CP_TRY(open_counter(&c));
-    if (rule->effect == CP_EFFECT_SUPPLIERS)
-        return count_supplier(&c, object, out);
-    thing = links ? count_link(&c, object) : count_node(&c, object);
-    out->among = counts_of(thing.among);
-    out->counted = counts_of(thing.what);
-    return CP_OK;
+    return count_one(&c, ask->kind, ask->object, out);
 }

@@ -11,8 +11,9 @@ struct list {
 
 static cp_err add(struct list *list, struct cp_counted_entry entry, struct cp_out *sum)
 {
-    CP_TRY(cp_judge_counting(list->judge, entry.policy, entry.rule, list->kind, list->at,
-                             list->arena, &entry.counting));
+    struct cp_counting_ask ask = {entry.rule, entry.policy, list->kind, list->at};
+
+    CP_TRY(cp_judge_counting(list->judge, &ask, list->arena, &entry.counting));
     CP_TRY(cp_out_done(sum, &entry.sum));
     if (entry.counting.among != CP_COUNTS_NOT)
         list->entries[list->count++] = entry;

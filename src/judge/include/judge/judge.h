@@ -228,10 +228,17 @@ struct cp_counting {
     cp_text supplier;  /* of suppliers: as whose it counts; empty: nobody knows */
 };
 
-/** rule: of one of judge->caps or judge->suppliers, and of that policy.  kind: node or link.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_judge_counting(const struct cp_judge *judge, uint32_t policy,
-                                     const struct cp_rule *rule, cp_object_kind kind,
-                                     uint32_t object, struct cp_arena *arena,
+/** An element, and the rule of one of judge->caps or judge->suppliers. */
+struct cp_counting_ask {
+    const struct cp_rule *rule;
+    uint32_t policy; /* the rule's: index into cp_judge.policies */
+    cp_object_kind kind;
+    uint32_t object; /* index of a node or link */
+};
+
+/** Nodes count under all but caps on capacity, links under these.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_judge_counting(const struct cp_judge *judge,
+                                     const struct cp_counting_ask *ask, struct cp_arena *arena,
                                      struct cp_counting *out);
 
 /** One step of the way from an element down to the fact that decides. */
