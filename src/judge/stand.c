@@ -94,7 +94,7 @@ static uint32_t bits_of(cp_dim dim, cp_text word)
 
 static const struct cp_texts *texts_of(cp_dim dim, const struct cp_select *select)
 {
-    static const struct cp_texts none = {NULL, 0};
+    static const struct cp_texts none = {.count = 0};
 
     switch (dim) {
     case CP_DIM_CLASS:

@@ -7,7 +7,7 @@ static cp_err read_words(const struct cp_yaml *map, const char *key, struct cp_a
                          struct cp_maker_words *out, struct cp_diag *diag)
 {
     const struct cp_yaml *value = cp_value_find(map, key);
-    struct cp_texts texts = {NULL, 0};
+    struct cp_texts texts = {.count = 0};
 
     if (value == NULL)
         return CP_OK;
@@ -26,7 +26,7 @@ static cp_err read_pens(const struct cp_yaml *map, struct cp_arena *arena, struc
                         struct cp_diag *diag)
 {
     const struct cp_yaml *value = cp_value_find(map, "pen");
-    struct cp_texts texts = {NULL, 0};
+    struct cp_texts texts = {.count = 0};
 
     if (value == NULL)
         return CP_OK;

@@ -42,7 +42,7 @@ cp_err cp_names_get(const struct cp_names *names, const struct cp_yaml *value, u
 cp_err cp_names_get_all(const struct cp_names *names, const struct cp_yaml *value,
                         struct cp_arena *arena, struct cp_indexes *out, struct cp_diag *diag)
 {
-    struct cp_texts texts = {NULL, 0};
+    struct cp_texts texts = {.count = 0};
 
     CP_TRY(cp_value_texts(value, arena, &texts, diag));
     uint32_t *indexes = CP_TAKE(arena, texts.count, uint32_t);

@@ -31,7 +31,7 @@ static cp_err fold_word(cp_text word, cp_place place, struct cp_reading *reading
 cp_err cp_select_read_words(const struct cp_yaml *value, struct cp_reading *reading,
                             struct cp_texts *out)
 {
-    struct cp_texts raw = {NULL, 0};
+    struct cp_texts raw = {.count = 0};
 
     CP_TRY(cp_value_texts(value, reading->arena, &raw, reading->diag));
     cp_text *folded = CP_TAKE(reading->arena, raw.count, cp_text);
@@ -40,7 +40,7 @@ cp_err cp_select_read_words(const struct cp_yaml *value, struct cp_reading *read
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < raw.count; i++, at = at->next)
         CP_TRY(fold_word(raw.at[i], at->place, reading, &folded[i]));
-    *out = (struct cp_texts){folded, raw.count};
+    *out = (struct cp_texts){folded, raw.count, raw.at};
     return CP_OK;
 }
 

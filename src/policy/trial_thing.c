@@ -317,7 +317,7 @@ static cp_err place_on_path(struct cp_trial_reader *r, uint32_t position,
     ends[0] = beside[0];
     ends[1] = beside[2];
     if (thing->ends.count == 0)
-        thing->ends = (struct cp_texts){ends, 2};
+        thing->ends = (struct cp_texts){.at = ends, .count = 2};
     if (!texts_hold(&thing->ends, ends[0]) || !texts_hold(&thing->ends, ends[1]))
         return cp_diag_set(r->diag, CP_ERR_CONFLICT, thing->place,
                            "on the path it joins others than its ends", thing->name);

@@ -157,7 +157,7 @@ cp_err cp_value_texts(const struct cp_yaml *value, struct cp_arena *arena, struc
                                    texts[i]);
         }
     }
-    *out = (struct cp_texts){texts, count};
+    *out = (struct cp_texts){.at = texts, .count = count};
     return CP_OK;
 }
 
@@ -165,7 +165,7 @@ cp_err cp_value_words_at(const struct cp_yaml *map, const char *key, struct cp_a
                          cp_text *out, struct cp_diag *diag)
 {
     const struct cp_yaml *value = cp_value_find(map, key);
-    struct cp_texts texts = {NULL, 0};
+    struct cp_texts texts = {.count = 0};
     struct cp_out joined = cp_out_make(arena);
 
     if (value == NULL)

@@ -50,6 +50,8 @@ static void say_reading(struct cp_out *out, const struct cp_policy *policy)
         "unknown.\n"
         "A link of which no maker is said has nothing of its own to judge, but for a leased circuit "
         "of which nothing below is said: its inside is unknown.\n"
+        "What was installed later than the day asked counts as if it stood there already, but for a "
+        "rule about what is installed.\n"
         "What is said to be unknown, and a node of which no maker is said, is unknown; where sources disagree the worst counts.\n"
         "A link for which no operator, role, technology or function is stated has those of its "
         "ends; it stands at the sites and in the countries of its ends: at any of them for what a "
@@ -86,7 +88,7 @@ static void say_product(struct cp_out *out, const struct cp_policy *policy,
     cp_english_heading(out, "PRODUCT", product->id);
     cp_english_says(out, product->says);
     cp_out_str(out, "It means ");
-    cp_english_things(out, policy, "everything", &product->select);
+    cp_english_things(out, policy, "everything", &product->select, CP_AIM_ANY);
     cp_out_str(out, ".\n");
 }
 
@@ -101,7 +103,7 @@ static void say_class(struct cp_out *out, const struct cp_policy *policy,
     cp_out_str(out, "To it belongs each demand that names no class and of which ");
     cp_out_str(out,
                traffic->ends == CP_ENDS_BOTH ? "each of both ends is " : "at least one end is ");
-    cp_english_things(out, policy, "a node", &traffic->select);
+    cp_english_things(out, policy, "a node", &traffic->select, CP_AIM_ANY);
     cp_out_str(out, ".\n");
 }
 

@@ -110,7 +110,7 @@ static void say_names(struct cp_out *out, const char *before, const cp_text *nam
     if (count == 0)
         return;
     cp_out_str(out, before);
-    cp_english_words(out, (struct cp_texts){names, count}, " or ");
+    cp_english_words(out, (struct cp_texts){.at = names, .count = count}, " or ");
     cp_out_str(out, ".\n");
 }
 
@@ -159,7 +159,7 @@ static void say_maker(const struct crew *crew, uint32_t maker)
                                       : " is a maker of the table of this program.\n");
     say_names(out, "  It is also known as ", about.names, about.name_count);
     say_names(out, "  Registries know it as ", about.registry, about.registry_count);
-    say_names(out, "  Its is software whose name begins with ", about.software,
+    say_names(out, "  It makes the software whose name begins with ", about.software,
               about.software_count);
     say_numbers(out, about.pens, about.pen_count);
     say_ties(crew, &about);
@@ -233,11 +233,15 @@ static cp_err say_countries(const struct crew *crew)
     if (count == 0)
         return CP_OK;
     cp_english_heading(crew->out, "COUNTRIES OF CONTROL", CP_TEXT(""));
-    cp_out_str(crew->out,
-               "A maker is under the control of a country where it, the maker that it is "
-               "an affiliate of, or an owner of theirs up to the top is of that country; "
-               "of a maker of whom not all of these are stated, and of one that no table "
-               "has, it is unknown.\n");
+    cp_out_str(
+        crew->out,
+        "A maker is under the control of a country where it, the maker that it is "
+        "an affiliate of, or an owner of theirs up to the top is of that country; "
+        "of a maker of whom not all of these are stated, and of one that no table "
+        "has, it is unknown.\n"
+        "One such country that is named is enough for what a rule is against; an allow-list, "
+        "an exception or a licence, and a list that one of them names, trusts a maker only "
+        "where every such country is named.\n");
     for (uint32_t i = 0; i < count; i++) {
         say_controlled(crew, countries[i], CP_CONTROL_YES, "Known makers under the control of ");
         say_controlled(crew, countries[i], CP_CONTROL_UNKNOWN,

@@ -26,12 +26,13 @@ void cp_english_says(struct cp_out *out, cp_text says);
 /** A blank line and "RULE kr-1". */
 void cp_english_heading(struct cp_out *out, const char *heading, cp_text id);
 
-/** "is made by huawei or one of its affiliates, and has the role core" */
+/** aim: what it says of makers under several countries of control.
+ * "is made by huawei or one of its affiliates, and has the role core" */
 void cp_english_select(struct cp_out *out, const struct cp_policy *policy,
-                       const struct cp_select *select);
+                       const struct cp_select *select, cp_aim aim);
 /** noun: "anything", "everything": alone, or with " that is made by ..." */
 void cp_english_things(struct cp_out *out, const struct cp_policy *policy, const char *noun,
-                       const struct cp_select *select);
+                       const struct cp_select *select, cp_aim aim);
 
 /** The sections.  Errors: NOMEM, beside those that stick in out. */
 CP_MUST_USE cp_err cp_english_makers(struct cp_out *out, const struct cp_policy *policy);

@@ -31,9 +31,9 @@ static void say_transit(struct cp_out *out, const struct cp_policy *policy,
     say_traffic(out, policy, rule);
     cp_out_str(out, rule->require ? " may pass only what " : " must not pass ");
     if (rule->require)
-        cp_english_select(out, policy, &rule->target);
+        cp_english_select(out, policy, &rule->target, CP_AIM_ALL);
     else
-        cp_english_things(out, policy, "anything", &rule->target);
+        cp_english_things(out, policy, "anything", &rule->target, CP_AIM_ANY);
     cp_out_str(out, ", in either direction.\n");
 }
 
@@ -42,10 +42,10 @@ static void say_presence(struct cp_out *out, const struct cp_policy *policy,
 {
     if (rule->require) {
         cp_out_str(out, "What stands in the network must be only what ");
-        cp_english_select(out, policy, &rule->target);
+        cp_english_select(out, policy, &rule->target, CP_AIM_ALL);
     } else {
         cp_out_str(out, "The network must not hold ");
-        cp_english_things(out, policy, "anything", &rule->target);
+        cp_english_things(out, policy, "anything", &rule->target, CP_AIM_ANY);
     }
     cp_out_str(out, ", whatever traffic passes it.\n");
 }
@@ -54,10 +54,15 @@ static void say_install(struct cp_out *out, const struct cp_policy *policy,
                         const struct cp_rule *rule)
 {
     cp_out_str(out, "On the days on which this rule holds nobody may install ");
-    cp_english_things(out, policy, "anything", &rule->target);
-    cp_out_str(out, ".\nWhat was installed on another day is not meant; of what no date of "
-                    "installation is known, it is unknown whether it is meant; what was installed "
-                    "after the day asked is not there yet.\n");
+    cp_english_things(out, policy, "anything", &rule->target, CP_AIM_ANY);
+    cp_out_str(out,
+               ".\nWhat was installed on another day is not meant; of what no date of "
+               "installation is known, it is unknown whether it is meant; what was installed "
+               "after the day asked is not there yet.\n"
+               "Whether a maker stands on a list with days is asked of the day of installation.\n"
+               "It is a violation on every day asked on which this rule holds, and on no other; a "
+               "licence lets it off only where that holds on the day asked, not on the day of "
+               "installation.\n");
 }
 
 static void say_cap(struct cp_out *out, const struct cp_policy *policy, const struct cp_rule *rule)
@@ -70,13 +75,13 @@ static void say_cap(struct cp_out *out, const struct cp_policy *policy, const st
         [CP_COUNTED_TRAFFIC] = "counted in the traffic that nodes state, in bits a second"};
 
     cp_out_str(out, "Of ");
-    cp_english_things(out, policy, "everything", &rule->among);
+    cp_english_things(out, policy, "everything", &rule->among, CP_AIM_ANY);
     cp_out_str(out, ", ");
     cp_out_str(out, counted[rule->counted_in]);
     cp_out_str(out, ", at most ");
     cp_phrase_percent(out, rule->at_most_bp);
     cp_out_str(out, " may be what ");
-    cp_english_select(out, policy, &rule->target);
+    cp_english_select(out, policy, &rule->target, CP_AIM_ANY);
     cp_out_str(out, ".\n");
 }
 
@@ -84,7 +89,7 @@ static void say_suppliers(struct cp_out *out, const struct cp_policy *policy,
                           const struct cp_rule *rule)
 {
     cp_out_str(out, "What is among ");
-    cp_english_things(out, policy, "everything", &rule->among);
+    cp_english_things(out, policy, "everything", &rule->among, CP_AIM_ANY);
     cp_out_str(out, " must come from at least ");
     cp_phrase_count(out, rule->at_least, "maker", "makers");
     cp_out_str(out, ", an affiliate counted as the maker that it belongs to.\n");
@@ -143,7 +148,7 @@ static void say_near(struct cp_out *out, const struct cp_policy *policy, const s
     cp_out_str(out, "It looks only at what is within ");
     say_reach(out, near);
     cp_out_str(out, " of ");
-    cp_english_things(out, policy, "any node", &near->from);
+    cp_english_things(out, policy, "any node", &near->from, CP_AIM_ANY);
     cp_out_str(out, walks ? ", and not at such nodes themselves" : ", such nodes included");
     if (!cp_english_all_layers(near->layers)) {
         cp_out_str(out, walks ? ", walking along links of " : ", and on ");
@@ -151,15 +156,29 @@ static void say_near(struct cp_out *out, const struct cp_policy *policy, const s
         cp_out_str(out, " only");
     }
     cp_out_str(out,
-               walks ? ".\nEach node that is reached is one hop; a link is as far as the farther "
-                       "node that it leads to, and a far end that nobody knows is unknown.\n"
+               walks ? ".\nEach node that is reached counts as one hop, the far end of a leased "
+                       "circuit too; a link is as far as the farther node that it leads to, and a "
+                       "far end that nobody knows is unknown.\n"
                      : ".\nA link is as near as its nearer end; of a node of which nobody knows "
                        "where it stands, it is unknown whether it is near.\n");
-    if (near->look_through.count > 0) {
-        cp_out_str(out, "On that way, what is of the class ");
-        cp_english_words(out, near->look_through, " or ");
-        cp_out_str(out, " is passed and not counted, and what carries it is looked at.\n");
-    }
+    if (near->look_through.count == 0)
+        return;
+    cp_out_str(out, "What is of the class ");
+    cp_english_words(out, near->look_through, " or ");
+    cp_out_str(out,
+               " is looked through: the way goes on behind such a node as if it were not there, "
+               "and beside such a link along all that carries it; it is not counted, and not "
+               "itself judged by this rule.\n");
+}
+
+/* Columns of an inventory have no grade, so no evidence is asked for there. */
+static void say_own_words(struct cp_out *out, const struct cp_select *select)
+{
+    if (select->roles.count > 0 || select->operators.count > 0 || select->sites.count > 0 ||
+        select->site_tags.count > 0 || select->tags.count > 0 || select->countries.count > 0 ||
+        select->layers != 0)
+        cp_out_str(out, "Its role, operator, site, country, tags and layer are the inventory's own "
+                        "words, for which no evidence is asked.\n");
 }
 
 static void say_place(struct cp_out *out, const struct cp_policy *policy,
@@ -167,20 +186,21 @@ static void say_place(struct cp_out *out, const struct cp_policy *policy,
 {
     if (rule->where.given) {
         cp_out_str(out, "It is only about what ");
-        cp_english_select(out, policy, &rule->where);
+        cp_english_select(out, policy, &rule->where, CP_AIM_ANY);
         cp_out_str(out, ".\n");
     }
     if (rule->at.given) {
         cp_out_str(out, "It looks only at ");
-        cp_english_things(out, policy, "any node", &rule->at);
+        cp_english_things(out, policy, "any node", &rule->at, CP_AIM_ANY);
         cp_out_str(out, ", and at any link with an end at such a node.\n");
     }
     if (rule->has_near)
         say_near(out, policy, &rule->near);
     for (uint32_t i = 0; i < rule->except_count; i++) {
         cp_out_str(out, "It does not mean ");
-        cp_english_things(out, policy, "anything", &rule->excepts[i]);
+        cp_english_things(out, policy, "anything", &rule->excepts[i], CP_AIM_ALL);
         cp_out_str(out, ", where that is certain.\n");
+        say_own_words(out, &rule->excepts[i]);
     }
 }
 
@@ -188,9 +208,13 @@ static void say_scope(struct cp_out *out, const struct cp_rule *rule)
 {
     static const char *const scopes[] = {
         [CP_SCOPE_ELEMENT] = "Each element counts for itself.\n",
-        [CP_SCOPE_SITE] = "What is found anywhere at a site counts for all that is at the site.\n",
+        [CP_SCOPE_SITE] =
+            "What is found anywhere at a site counts for all that states that site, "
+            "and for links with an end there; what states no site counts for itself alone, and the audit lists it as a gap.\n",
         [CP_SCOPE_OPERATOR] =
-            "What is found anywhere in an operator's network counts for all of it.\n",
+            "What is found anywhere in an operator's network counts for all that "
+            "states that operator, and for links with such an end that state none; "
+            "what states no operator counts for itself alone, and the audit lists it as a gap.\n",
     };
 
     if (is_about_shares(rule))
@@ -235,7 +259,8 @@ static void say_unknown(struct cp_out *out, const struct cp_rule *rule)
 
 static void say_evidence(struct cp_out *out, const struct cp_rule *rule)
 {
-    cp_out_str(out, "What is said by a fact that has expired on the day asked is unknown.\n");
+    cp_out_str(out, "What is said by a fact that has expired on the day asked is unknown, unless "
+                    "another fact that holds says it.\n");
     if (rule->enough == CP_GRADE_CLAIM) {
         cp_out_str(out, "Any other evidence is enough, a mere claim too.\n");
         return;
@@ -332,10 +357,11 @@ static void say_relaxed(struct cp_out *out, const struct cp_policy *policy,
     }
     cp_out_str(out, ": on the days on which it holds, what it covers is no violation of that.\n");
     cp_out_str(out, "It covers ");
-    cp_english_things(out, policy, "everything", &licence->covers);
+    cp_english_things(out, policy, "everything", &licence->covers, CP_AIM_ALL);
     cp_out_str(out, licence->covers.given ? ", where that is certain and rests on evidence that is "
                                             "enough for the rule.\n"
                                           : ".\n");
+    say_own_words(out, &licence->covers);
 }
 
 static void say_granted(struct cp_out *out, const struct cp_licence *licence)

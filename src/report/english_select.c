@@ -39,11 +39,17 @@ void cp_english_word(struct cp_out *out, cp_text word)
         cp_english_quote(out, word);
 }
 
+/* As the file has it: a folded word is not what was signed. */
+static cp_text written(struct cp_texts words, uint32_t at)
+{
+    return words.written != NULL ? words.written[at] : words.at[at];
+}
+
 void cp_english_words(struct cp_out *out, struct cp_texts words, const char *join)
 {
     for (uint32_t i = 0; i < words.count; i++) {
         cp_english_join(out, i, words.count, join);
-        cp_english_word(out, words.at[i]);
+        cp_english_word(out, written(words, i));
     }
 }
 
@@ -166,12 +172,33 @@ static void say_makers(struct phrase *phrase, const struct cp_policy *policy,
     }
 }
 
-static void say_control(struct phrase *phrase, struct cp_texts countries)
+static void say_control(struct phrase *phrase, struct cp_texts countries, cp_aim aim)
 {
     if (countries.count == 0)
         return;
-    begin(phrase, "is made by a maker under the control of ");
+    begin(phrase, aim == CP_AIM_ALL ? "is made by a maker under the control of no country but "
+                                    : "is made by a maker under the control of ");
     cp_english_words(phrase->out, countries, " or ");
+}
+
+/* As ISO 3166-1 writes them: "no" is a word too. */
+static void say_countries(struct phrase *phrase, struct cp_texts countries)
+{
+    if (countries.count == 0)
+        return;
+    begin(phrase, "stands in the country ");
+    for (uint32_t i = 0; i < countries.count; i++) {
+        cp_text word = written(countries, i);
+        char capitals[2];
+
+        cp_english_join(phrase->out, i, countries.count, " or ");
+        for (size_t k = 0; k < word.len && word.len == sizeof(capitals); k++) {
+            char c = word.at[k];
+            capitals[k] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        }
+        cp_english_word(phrase->out,
+                        word.len == sizeof(capitals) ? (cp_text){capitals, word.len} : word);
+    }
 }
 
 static void say_products(struct phrase *phrase, const struct cp_policy *policy,
@@ -192,7 +219,7 @@ static void say_models(struct phrase *phrase, struct cp_texts models)
         return;
     begin(phrase, "is of a model that ");
     for (uint32_t i = 0; i < models.count; i++) {
-        cp_text model = models.at[i];
+        cp_text model = written(models, i);
         bool any_ending = cp_text_ends(model, CP_TEXT("*"));
 
         cp_english_join(phrase->out, i, models.count, " or ");
@@ -242,12 +269,12 @@ static void say_installed(struct phrase *phrase, const struct cp_select *select)
 }
 
 void cp_english_select(struct cp_out *out, const struct cp_policy *policy,
-                       const struct cp_select *select)
+                       const struct cp_select *select, cp_aim aim)
 {
     struct phrase phrase = {.out = out};
 
     say_makers(&phrase, policy, select);
-    say_control(&phrase, select->control);
+    say_control(&phrase, select->control, aim);
     say_products(&phrase, policy, select);
     say_models(&phrase, select->models);
     say_words(&phrase, "is of the class ", select->classes);
@@ -261,17 +288,17 @@ void cp_english_select(struct cp_out *out, const struct cp_policy *policy,
     say_words(&phrase, "stands at the site ", select->sites);
     say_words(&phrase, "stands at a site tagged ", select->site_tags);
     say_words(&phrase, "is itself tagged ", select->tags);
-    say_words(&phrase, "stands in the country ", select->countries);
+    say_countries(&phrase, select->countries);
     say_installed(&phrase, select);
     say_abilities(&phrase, select);
 }
 
 void cp_english_things(struct cp_out *out, const struct cp_policy *policy, const char *noun,
-                       const struct cp_select *select)
+                       const struct cp_select *select, cp_aim aim)
 {
     cp_out_str(out, noun);
     if (!select->given)
         return;
     cp_out_str(out, " that ");
-    cp_english_select(out, policy, select);
+    cp_english_select(out, policy, select, aim);
 }

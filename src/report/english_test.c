@@ -360,6 +360,59 @@ static void what_is_signed_is_in_it(void **state)
     cp_arena_close(arena);
 }
 
+static void who_trusts_a_country_trusts_no_maker_that_another_can_compel(void **state)
+{
+    static const struct change changes_of_control[] = {
+        {"require: { maker-list: listed }", "require: { country-of-control: [SE, FI] }"},
+        {"covers: { installed-before: 2019-01-01 }", "covers: { country-of-control: SE }"},
+    };
+    struct cp_arena *arena = cp_arena_open(ARENA_BYTES);
+
+    (void)state;
+    has(english(arena, changed(arena, &changes_of_control[0])),
+        "must be only what is made by a maker under the control of no country but SE or FI, ");
+    has(english(arena, changed(arena, &changes_of_control[1])),
+        "It covers everything that is made by a maker under the control of no country but SE, ");
+    has(english(arena, CP_TEXT(whole)),
+        "must not hold anything that is made by a maker under the control of SE");
+    cp_arena_close(arena);
+}
+
+static void words_stand_as_the_file_has_them(void **state)
+{
+    static const struct change spelt[] = {
+        {"where: { role: core }", "where: { role: \"CORE  Ring\" }"},
+        {"country: KR }\n", "country: [no, KR] }\n"},
+        {"look-through: [patch-panel]", "look-through: [Patch_Panel]"},
+    };
+    struct cp_arena *arena = cp_arena_open(ARENA_BYTES);
+
+    (void)state;
+    has(english(arena, changed(arena, &spelt[0])), "what has the role \"CORE  Ring\".\n");
+    has(english(arena, changed(arena, &spelt[1])), "stands in the country NO or KR");
+    has(english(arena, changed(arena, &spelt[2])), "What is of the class Patch_Panel is looked ");
+    has(english(arena, CP_TEXT(whole)), "is of a model that is B-1 or begins with MA5");
+    cp_arena_close(arena);
+}
+
+static void an_exception_by_the_inventorys_words_asks_for_no_evidence(void **state)
+{
+    static const struct change own[] = {
+        {"covers: { installed-before: 2019-01-01 }", "covers: { tag: kept }"},
+    };
+    static const char sentence[] =
+        "are the inventory's own words, for which no evidence is asked.\n";
+    struct cp_arena *arena = cp_arena_open(ARENA_BYTES);
+    cp_text before = english(arena, CP_TEXT(whole));
+    cp_text after = english(arena, changed(arena, &own[0]));
+
+    (void)state;
+    has(before, sentence); /* the exception { operator: home } */
+    assert_null(strstr(strstr(before.at, "\nLICENCE "), sentence));
+    has((cp_text){strstr(after.at, "\nLICENCE "), 0}, sentence);
+    cp_arena_close(arena);
+}
+
 static void words_of_the_file_cannot_pass_for_ours(void **state)
 {
     static const struct change change = {"site: [a, b]", "site: [\"a or b\"]"};
@@ -397,6 +450,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_change_of_the_policy_changes_its_english),
         cmocka_unit_test(what_is_signed_is_in_it),
+        cmocka_unit_test(who_trusts_a_country_trusts_no_maker_that_another_can_compel),
+        cmocka_unit_test(words_stand_as_the_file_has_them),
+        cmocka_unit_test(an_exception_by_the_inventorys_words_asks_for_no_evidence),
         cmocka_unit_test(words_of_the_file_cannot_pass_for_ours),
         cmocka_unit_test(without_memory_it_fails),
     };

@@ -13,6 +13,7 @@
 struct cp_texts {
     const cp_text *at;
     uint32_t count;
+    const cp_text *written; /* [count] where `at` is folded: as the file has them; else NULL */
 };
 
 /** What a rule does with elements nobody knows the maker of. */
