@@ -210,7 +210,8 @@ static void say_scope(struct cp_out *out, const struct cp_rule *rule)
         [CP_SCOPE_ELEMENT] = "Each element counts for itself.\n",
         [CP_SCOPE_SITE] =
             "What is found anywhere at a site counts for all that states that site, "
-            "and for links with an end there; what states no site counts for itself alone, and the audit lists it as a gap.\n",
+            "and for links with an end there; what states no site counts for itself alone, and the "
+            "audit lists it as a gap.\n",
         [CP_SCOPE_OPERATOR] =
             "What is found anywhere in an operator's network counts for all that "
             "states that operator, and for links with such an end that state none; "
