@@ -2,13 +2,12 @@
 
 #include "base/map.h"
 
+#include "difference_parts.h"
 #include "questions.h"
-#include "report/english.h"
 #include "report/words.h"
 
 /*
  * Rules in force are paired once; then each element is looked at under each pair: O(elements * rules).
- * What a rule or licence says is compared as its plain English.
  */
 
 struct pair {
@@ -22,134 +21,6 @@ struct making {
     struct pair *pairs; /* [pair_count] of rules in force */
     uint32_t pair_count;
 };
-
-/* ---- words ---- */
-
-struct word_list {
-    struct cp_words_change *at;
-    uint32_t count, cap;
-    struct cp_arena *arena;
-};
-
-static cp_err add_word(struct word_list *list, struct cp_words_change change)
-{
-    void *at = list->at;
-
-    CP_TRY(cp_arena_grow(list->arena, &at, list->count, &list->cap, sizeof *list->at));
-    list->at = at;
-    list->at[list->count++] = change;
-    return CP_OK;
-}
-
-static cp_err rule_words(const struct cp_policy *policy, uint32_t rule, struct cp_arena *arena,
-                         cp_text *words)
-{
-    struct cp_out out = cp_out_make(arena);
-
-    cp_english_rule(&out, policy, &policy->rules[rule]);
-    return cp_out_done(&out, words);
-}
-
-static cp_err licence_words(const struct cp_policy *policy, uint32_t licence,
-                            struct cp_arena *arena, cp_text *words)
-{
-    struct cp_out out = cp_out_make(arena);
-
-    cp_english_licence(&out, policy, &policy->licences[licence]);
-    return cp_out_done(&out, words);
-}
-
-/* What rules and licences have in common here. */
-struct section {
-    bool is_licence;
-    uint32_t (*count)(const struct cp_policy *policy);
-    cp_text (*id)(const struct cp_policy *policy, uint32_t at);
-    cp_err (*words)(const struct cp_policy *policy, uint32_t at, struct cp_arena *arena,
-                    cp_text *words);
-};
-
-static uint32_t rule_count(const struct cp_policy *policy)
-{
-    return policy->rule_count;
-}
-
-static cp_text rule_id(const struct cp_policy *policy, uint32_t at)
-{
-    return policy->rules[at].id;
-}
-
-static uint32_t licence_count(const struct cp_policy *policy)
-{
-    return policy->licence_count;
-}
-
-static cp_text licence_id(const struct cp_policy *policy, uint32_t at)
-{
-    return policy->licences[at].id;
-}
-
-static const struct section sections[] = {
-    {false, rule_count, rule_id, rule_words},
-    {true, licence_count, licence_id, licence_words},
-};
-
-/* CP_NONE where nothing bears the id. */
-static uint32_t find(const struct section *section, const struct cp_policy *policy, cp_text id)
-{
-    for (uint32_t i = 0; i < section->count(policy); i++) {
-        if (cp_text_eq(section->id(policy, i), id))
-            return i;
-    }
-    return CP_NONE;
-}
-
-static cp_err compare_gone(const struct section *section, const struct cp_policy *before,
-                           const struct cp_policy *after, uint32_t policy, struct word_list *list)
-{
-    for (uint32_t i = 0; i < section->count(before); i++) {
-        cp_text id = section->id(before, i);
-
-        if (find(section, after, id) == CP_NONE)
-            CP_TRY(add_word(
-                list, (struct cp_words_change){CP_CHANGE_GONE, section->is_licence, policy, id}));
-    }
-    return CP_OK;
-}
-
-static cp_err compare_section(const struct section *section, const struct cp_policy *before,
-                              const struct cp_policy *after, uint32_t policy,
-                              struct word_list *list)
-{
-    for (uint32_t i = 0; i < section->count(after); i++) {
-        cp_text id = section->id(after, i), then, now;
-        uint32_t was = find(section, before, id);
-        struct cp_words_change change = {CP_CHANGE_ADDED, section->is_licence, policy, id};
-
-        if (was != CP_NONE) {
-            CP_TRY(section->words(before, was, list->arena, &then));
-            CP_TRY(section->words(after, i, list->arena, &now));
-            change.change = CP_CHANGE_CHANGED;
-            if (cp_text_eq(then, now))
-                continue;
-        }
-        CP_TRY(add_word(list, change));
-    }
-    return compare_gone(section, before, after, policy, list);
-}
-
-static cp_err compare_words(struct making *m)
-{
-    struct word_list list = {.arena = m->arena};
-
-    for (uint32_t p = 0; p < m->before->policy_count; p++) {
-        for (size_t s = 0; s < CP_COUNT(sections); s++)
-            CP_TRY(compare_section(&sections[s], m->before->policies[p].policy,
-                                   m->after->policies[p].policy, p, &list));
-    }
-    m->d->words = list.at;
-    m->d->word_count = list.count;
-    return CP_OK;
-}
 
 /* ---- elements ---- */
 
@@ -358,7 +229,7 @@ cp_err cp_difference_make(const struct cp_report *before, const struct cp_report
               m.before->net->link_count == m.after->net->link_count &&
               m.before->net->demand_count == m.after->net->demand_count);
     *d = (struct cp_difference){.before = before, .after = after};
-    CP_TRY(compare_words(&m));
+    CP_TRY(cp_difference_words(m.before, m.after, arena, &d->words, &d->word_count));
     CP_TRY(compare_elements(&m));
     CP_TRY(compare_demands(&m));
     CP_TRY(compare_findings(&m));

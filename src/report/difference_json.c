@@ -1,5 +1,6 @@
 #include "report/difference.h"
 
+#include "difference_parts.h"
 #include "json_parts.h"
 #include "questions.h"
 #include "report/words.h"
@@ -38,25 +39,49 @@ static void write_policies(struct writer *w)
     }
 }
 
-static void write_words(struct writer *w, const char *name, bool licences)
+static void write_sentences(struct cp_json *json, const char *name, const cp_text *at,
+                            uint32_t count)
 {
-    static const char *const words[] = {"added", "gone", "changed"};
+    cp_json_array(json, name, CP_JSON_LINES);
+    for (uint32_t i = 0; i < count; i++)
+        cp_json_text(json, NULL, at[i]);
+    cp_json_close(json);
+}
+
+static void write_change(struct writer *w, const struct cp_words_change *change)
+{
+    side which = change->change == CP_CHANGE_GONE ? BEFORE : AFTER;
     struct cp_json *json = &w->json.json;
 
-    cp_json_array(json, name, CP_JSON_LINES);
-    for (uint32_t i = 0; i < w->d->word_count; i++) {
-        const struct cp_words_change *change = &w->d->words[i];
-        side which = change->change == CP_CHANGE_GONE ? BEFORE : AFTER;
-
-        if (change->is_licence != licences)
-            continue;
-        cp_json_object(json, NULL, CP_JSON_FLAT);
-        cp_json_text(json, licences ? "licence" : "rule", change->id);
-        cp_json_text(json, "policy", w->report[which]->judge->policies[change->policy].policy->id);
-        cp_json_str(json, "change", words[change->change]);
-        cp_json_close(json);
-    }
+    cp_json_object(json, NULL, CP_JSON_LINES);
+    if (change->id.len > 0)
+        cp_json_text(json, cp_words_kind_name(change->kind), change->id);
+    cp_json_text(json, "policy", w->report[which]->judge->policies[change->policy].policy->id);
+    cp_json_str(json, "change", cp_words_change_name(change->change));
+    write_sentences(json, "gone", change->gone, change->gone_count);
+    write_sentences(json, "added", change->added, change->added_count);
     cp_json_close(json);
+}
+
+static void write_words(struct writer *w, const char *name, cp_words_kind kind)
+{
+    cp_json_array(&w->json.json, name, CP_JSON_LINES);
+    for (uint32_t i = 0; i < w->d->word_count; i++) {
+        if (w->d->words[i].kind == kind)
+            write_change(w, &w->d->words[i]);
+    }
+    cp_json_close(&w->json.json);
+}
+
+static void write_all_words(struct writer *w)
+{
+    static const char *const names[CP_WORDS_KIND_COUNT] = {
+        [CP_WORDS_POLICY] = "authority", [CP_WORDS_READING] = "reading", [CP_WORDS_LIST] = "lists",
+        [CP_WORDS_PRODUCT] = "products", [CP_WORDS_CLASS] = "classes",   [CP_WORDS_RULE] = "rules",
+        [CP_WORDS_LICENCE] = "licences", [CP_WORDS_MAKER] = "makers"};
+
+    for (int kind = 0; kind < CP_WORDS_KIND_COUNT; kind++)
+        write_words(w, names[kind], (cp_words_kind)kind);
 }
 
 /* What a rule makes of an element: null where the rule is not in force. */
@@ -65,7 +90,7 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
     uint32_t rule = which == BEFORE ? change->rule_before : change->rule_after;
     struct cp_json *json = &w->json.json;
     const struct cp_judge_rule *of;
-    const struct cp_reason *reason;
+    cp_text reason;
 
     look_at(w, which);
     if (rule == CP_NONE) {
@@ -73,14 +98,15 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
         return CP_OK;
     }
     of = &w->json.report->judge->rules[rule];
-    CP_TRY(cp_reasons_get(w->json.reasons, rule, change->kind, change->element, &reason));
+    CP_TRY(cp_json_standing(&w->json, rule, change->kind, change->element, &reason));
     cp_json_object(json, side_name(which), CP_JSON_FLAT);
     cp_json_rule(&w->json, of->policy, of->id, of->says);
     cp_json_str(json, "verdict",
                 cp_words_element_trust(cp_judge_trust(of, change->kind, change->element)));
     cp_json_str(json, "counts_as",
                 cp_words_element_trust(which == BEFORE ? change->before : change->after));
-    cp_json_text_or_null(json, "reason", reason->reason);
+    cp_json_text_or_null(json, "reason", reason);
+    CP_TRY(cp_json_relief(&w->json, rule, change->kind, change->element));
     cp_json_close(json);
     return CP_OK;
 }
@@ -134,11 +160,13 @@ static cp_err write_result(struct writer *w, side which, uint32_t demand)
 {
     const struct cp_demand_result *result = &w->report[which]->results[demand];
     const struct cp_exposure *exposure = cp_words_decisive(result);
+    const struct cp_demand_licence *licences = w->report[which]->licences;
 
     look_at(w, which);
     cp_json_object(&w->json.json, side_name(which), CP_JSON_LINES);
     cp_json_str(&w->json.json, "verdict", cp_words_verdict(result->verdict));
     cp_json_depth(&w->json.json, "exposure_depth", result->exposure_depth);
+    cp_json_owed(&w->json, licences == NULL ? NULL : &licences[demand]);
     CP_TRY(cp_json_exposure(&w->json, "exposure", exposure != NULL ? exposure : result->exposure));
     cp_json_close(&w->json.json);
     return CP_OK;
@@ -207,8 +235,7 @@ cp_err cp_difference_json(const struct cp_difference *d, struct cp_out *out)
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_str(json, "schema", "cleanpath.policy-diff/1");
     write_policies(&w);
-    write_words(&w, "rules", false);
-    write_words(&w, "licences", true);
+    write_all_words(&w);
     CP_TRY(write_elements(&w));
     CP_TRY(write_demands(&w));
     cp_json_array(json, "findings", CP_JSON_LINES);

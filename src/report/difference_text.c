@@ -1,5 +1,6 @@
 #include "report/difference.h"
 
+#include "difference_parts.h"
 #include "phrases.h"
 #include "questions.h"
 #include "report/words.h"
@@ -18,39 +19,119 @@ static void section(struct writer *w, const char *title, uint32_t count)
     cp_out_format(w->out, "\n%s (%u)\n", title, count);
 }
 
-static void write_words(struct writer *w)
+static void write_sentences(struct writer *w, char sign, const cp_text *at, uint32_t count)
 {
-    static const char *const words[] = {"added", "gone", "changed"};
-
-    if (w->d->word_count > 0)
-        section(w, "RULES AND LICENCES", w->d->word_count);
-    for (uint32_t i = 0; i < w->d->word_count; i++) {
-        const struct cp_words_change *change = &w->d->words[i];
-        bool gone = change->change == CP_CHANGE_GONE;
-
-        cp_out_str(w->out, change->is_licence ? "licence " : "rule ");
-        cp_phrase_rule(w->out, gone ? w->before : w->after, change->policy, change->id);
-        cp_out_format(w->out, ": %s\n", words[change->change]);
+    for (uint32_t i = 0; i < count; i++) {
+        cp_out_format(w->out, "    %c ", sign);
+        cp_out_text(w->out, at[i]);
+        cp_out_char(w->out, '\n');
     }
 }
 
-/* "    before: untrusted under kr-1: maker huawei, facts.csv:12", "    before: trusted under kr-1" */
+static void write_words(struct writer *w)
+{
+    if (w->d->word_count > 0)
+        section(w, "WHAT THE POLICY SAYS", w->d->word_count);
+    for (uint32_t i = 0; i < w->d->word_count; i++) {
+        const struct cp_words_change *change = &w->d->words[i];
+        bool gone = change->change == CP_CHANGE_GONE;
+        const struct cp_judge *judge = gone ? w->before : w->after;
+
+        if (change->kind == CP_WORDS_POLICY || change->kind == CP_WORDS_READING) {
+            cp_out_str(w->out, change->kind == CP_WORDS_POLICY ? "policy " : "how to read ");
+            cp_out_text(w->out, judge->policies[change->policy].policy->id);
+        } else {
+            cp_out_str(w->out, cp_words_kind_name(change->kind));
+            cp_out_char(w->out, ' ');
+            cp_phrase_rule(w->out, judge, change->policy, change->id);
+        }
+        cp_out_format(w->out, ": %s\n", cp_words_change_name(change->change));
+        write_sentences(w, '-', change->gone, change->gone_count);
+        write_sentences(w, '+', change->added, change->added_count);
+    }
+}
+
+/* "    rule kr-1 of kr-2014 (the Government): what it says" */
+static void write_rule(struct writer *w, const struct cp_judge *judge, uint32_t policy, cp_text id,
+                       cp_text says)
+{
+    const struct cp_policy *of = judge->policies[policy].policy;
+
+    cp_out_str(w->out, "    rule ");
+    cp_out_text(w->out, id);
+    cp_out_str(w->out, " of ");
+    cp_out_text(w->out, of->id);
+    if (of->by.len > 0) {
+        cp_out_str(w->out, " (");
+        cp_out_text(w->out, of->by);
+        cp_out_char(w->out, ')');
+    }
+    cp_out_str(w->out, ": ");
+    cp_out_text(w->out, says);
+    cp_out_char(w->out, '\n');
+}
+
+/* Of a licence that is why: " by licence tgl until 2026-12-31" */
+static void write_licence(struct writer *w, const struct cp_judge *judge, uint32_t policy,
+                          const struct cp_licence *licence, cp_date until)
+{
+    char date[11];
+
+    cp_out_str(w->out, "by licence ");
+    cp_phrase_rule(w->out, judge, policy, licence->id);
+    if (until == CP_DATE_NONE)
+        return;
+    cp_date_format(until, date);
+    cp_out_format(w->out, " until %s", date);
+}
+
+/* Behind the verdict: why a rule is against an element, or why it is not. */
+static cp_err write_why(struct writer *w, const struct cp_judge *judge,
+                        const struct cp_element_change *change, uint32_t rule)
+{
+    struct cp_relief relief;
+    struct cp_reason reason;
+    cp_text standing;
+
+    CP_TRY(cp_judge_licence(judge, rule, change->kind, change->element, w->out->arena, &relief));
+    if (relief.licence != NULL) {
+        cp_out_char(w->out, ' ');
+        write_licence(w, judge, judge->rules[rule].policy, relief.licence, relief.until);
+        return CP_OK;
+    }
+    CP_TRY(cp_judge_reason(judge, rule, change->kind, change->element, w->out->arena, &reason));
+    CP_TRY(cp_judge_standing(judge, rule, change->kind, change->element, w->out->arena, &standing));
+    cp_out_str(w->out, ": ");
+    cp_out_text(w->out, reason.trust == CP_TRUSTED ? standing : reason.sentence);
+    return CP_OK;
+}
+
+/* "      before: untrusted: maker huawei, facts.csv:12", "      before: trusted by licence tgl until ..." */
 static cp_err write_reason(struct writer *w, const char *when, const struct cp_judge *judge,
                            const struct cp_element_change *change, uint32_t rule)
 {
-    struct cp_reason reason;
-
-    if (rule == CP_NONE)
+    cp_out_format(w->out, "      %s: ", when);
+    if (rule == CP_NONE) {
+        cp_out_str(w->out, "not in force\n");
         return CP_OK;
-    CP_TRY(cp_judge_reason(judge, rule, change->kind, change->element, w->out->arena, &reason));
-    cp_out_format(
-        w->out, "    %s: %s under ", when,
-        cp_words_element_trust(cp_question_trust(judge, rule, change->kind, change->element)));
-    cp_phrase_rule(w->out, judge, judge->rules[rule].policy, judge->rules[rule].id);
-    cp_out_str(w->out, reason.sentence.len > 0 ? ": " : "");
-    cp_out_text(w->out, reason.sentence);
+    }
+    cp_out_str(w->out, cp_words_element_trust(
+                           cp_question_trust(judge, rule, change->kind, change->element)));
+    CP_TRY(write_why(w, judge, change, rule));
     cp_out_char(w->out, '\n');
     return CP_OK;
+}
+
+static cp_err write_reasons(struct writer *w, const struct cp_element_change *change)
+{
+    bool there = change->rule_after != CP_NONE;
+    const struct cp_judge *judge = there ? w->after : w->before;
+    const struct cp_judge_rule *rule =
+        &judge->rules[there ? change->rule_after : change->rule_before];
+
+    write_rule(w, judge, rule->policy, rule->id, rule->says);
+    CP_TRY(write_reason(w, "before", w->before, change, change->rule_before));
+    return write_reason(w, "after", w->after, change, change->rule_after);
 }
 
 /* "ok -> violation", "still violation" */
@@ -95,17 +176,17 @@ static cp_err write_elements(struct writer *w)
 
         if (is_first(w->d, i))
             write_element(w, change);
-        CP_TRY(write_reason(w, "before", w->before, change, change->rule_before));
-        CP_TRY(write_reason(w, "after", w->after, change, change->rule_after));
+        CP_TRY(write_reasons(w, change));
     }
     return w->out->err;
 }
 
-/* "    after: while link a--b fails, node r5, kr-1: maker huawei, facts.csv:12" */
+/* "    after: while link a--b fails, node r5: maker huawei, facts.csv:12", and whose rule that is */
 static cp_err write_exposure(struct writer *w, const char *when, const struct cp_judge *judge,
                              const struct cp_demand_result *result)
 {
     const struct cp_exposure *exposure = cp_words_decisive(result);
+    const struct cp_judge_rule *rule;
     struct cp_reason reason;
 
     if (exposure == NULL)
@@ -118,13 +199,26 @@ static cp_err write_exposure(struct writer *w, const char *when, const struct cp
     cp_phrase_when(w->out, w->net, exposure);
     cp_out_format(w->out, ", %s ", cp_words_object(exposure->kind));
     cp_out_text(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
-    cp_out_str(w->out, ", rule ");
-    cp_phrase_rule(w->out, judge, judge->rules[exposure->rule].policy,
-                   judge->rules[exposure->rule].id);
     cp_out_str(w->out, ": ");
     cp_out_text(w->out, reason.sentence);
     cp_out_char(w->out, '\n');
+    rule = &judge->rules[exposure->rule];
+    write_rule(w, judge, rule->policy, rule->id, rule->says);
     return CP_OK;
+}
+
+/* "    before: by licence tgl until 2026-12-31; without it violation" */
+static void write_owed(struct writer *w, const char *when, const struct cp_report *report,
+                       uint32_t demand)
+{
+    const struct cp_demand_licence *owed =
+        report->licences == NULL ? NULL : &report->licences[demand];
+
+    if (owed == NULL || owed->licence == NULL)
+        return;
+    cp_out_format(w->out, "    %s: ", when);
+    write_licence(w, report->judge, owed->policy, owed->licence, owed->until);
+    cp_out_format(w->out, "; without it %s\n", cp_words_verdict(owed->without));
 }
 
 static cp_err write_demands(struct writer *w)
@@ -141,7 +235,9 @@ static cp_err write_demands(struct writer *w)
         write_turn(w->out, cp_words_verdict(before->verdict), cp_words_verdict(after->verdict),
                    before->verdict == after->verdict);
         cp_out_char(w->out, '\n');
+        write_owed(w, "before", w->d->before, at);
         CP_TRY(write_exposure(w, "before", w->before, before));
+        write_owed(w, "after", w->d->after, at);
         CP_TRY(write_exposure(w, "after", w->after, after));
     }
     return w->out->err;
@@ -152,13 +248,21 @@ static const char *finding_word(const struct cp_finding *finding)
     return finding == NULL ? "ok" : cp_words_trust(finding->trust);
 }
 
+static void write_found(struct writer *w, const char *when, const struct cp_finding *finding)
+{
+    if (finding == NULL)
+        return;
+    cp_out_format(w->out, "      %s: ", when);
+    cp_out_text(w->out, finding->sentence);
+    cp_out_char(w->out, '\n');
+}
+
 static void write_finding(struct writer *w, const struct cp_finding_change *change)
 {
     bool there = change->after != NULL;
     const struct cp_finding *finding = there ? change->after : change->before;
 
-    cp_out_format(w->out, "%s, rule ", cp_words_finding(finding->kind));
-    cp_phrase_rule(w->out, there ? w->after : w->before, finding->policy, finding->rule_id);
+    cp_out_str(w->out, cp_words_finding(finding->kind));
     if (finding->has_object) {
         cp_out_format(w->out, ", %s ", cp_words_object(finding->object_kind));
         cp_out_text(w->out, cp_words_element(w->net, finding->object_kind, finding->object));
@@ -167,10 +271,11 @@ static void write_finding(struct writer *w, const struct cp_finding_change *chan
         cp_out_str(w->out, finding->site.len > 0 ? " at " : "");
         cp_out_text(w->out, finding->site);
     }
-    cp_out_format(w->out, ": %s -> %s\n    %s: ", finding_word(change->before),
-                  finding_word(change->after), there ? "after" : "before");
-    cp_out_text(w->out, finding->sentence);
-    cp_out_char(w->out, '\n');
+    cp_out_format(w->out, ": %s -> %s\n", finding_word(change->before),
+                  finding_word(change->after));
+    write_rule(w, there ? w->after : w->before, finding->policy, finding->rule_id, finding->says);
+    write_found(w, "before", change->before);
+    write_found(w, "after", change->after);
 }
 
 static void write_end(struct writer *w)

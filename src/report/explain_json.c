@@ -54,39 +54,6 @@ static cp_err write_step(struct json_writer *w, const struct cp_step *step)
     return CP_OK;
 }
 
-static cp_err write_licence(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
-{
-    const struct cp_licence *licence;
-    struct cp_relief relief;
-
-    CP_TRY(cp_judge_licence(w->report->judge, rule, kind, at, w->json.out->arena, &relief));
-    licence = relief.licence;
-    if (licence == NULL) {
-        cp_json_null(&w->json, "licence");
-        return CP_OK;
-    }
-    cp_json_object(&w->json, "licence", CP_JSON_FLAT);
-    cp_json_text(&w->json, "id", licence->id);
-    cp_json_text(&w->json, "says", licence->says);
-    cp_json_text_or_null(&w->json, "by", licence->by);
-    cp_json_date(&w->json, "until", relief.until);
-    cp_json_close(&w->json);
-    return CP_OK;
-}
-
-/* Why the rule is against it, or why not. */
-static cp_err find_reason(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at,
-                          cp_text *out)
-{
-    const struct cp_reason *reason;
-
-    CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
-    *out = reason->reason;
-    if (reason->trust != CP_TRUSTED)
-        return CP_OK;
-    return cp_judge_standing(w->report->judge, rule, kind, at, w->json.out->arena, out);
-}
-
 static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
@@ -95,7 +62,7 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_text reason;
 
     CP_TRY(cp_judge_chain(judge, rule, kind, at, w->json.out->arena, &steps));
-    CP_TRY(find_reason(w, rule, kind, at, &reason));
+    CP_TRY(cp_json_standing(w, rule, kind, at, &reason));
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_rule(w, of->policy, of->id, of->says);
     if (of->rule != NULL)
@@ -104,7 +71,7 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_str(&w->json, "counts_as",
                 cp_words_element_trust(cp_question_trust(judge, rule, kind, at)));
     cp_json_text_or_null(&w->json, "reason", reason);
-    CP_TRY(write_licence(w, rule, kind, at));
+    CP_TRY(cp_json_relief(w, rule, kind, at));
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
     for (uint32_t i = 0; i < steps.count; i++)
         CP_TRY(write_step(w, &steps.at[i]));

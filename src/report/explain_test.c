@@ -200,8 +200,9 @@ static void an_element_is_told_under_every_rule_down_to_the_fact_and_the_licence
     assert_holds(text, "until 2030-01-01");
     text = explained(*state, cp_explain_json, MILD, (struct cp_asked){CP_ASKED_NODE, 1});
     assert_holds(
-        text, "          \"licence\": {\"id\": \"l1\", \"says\": \"It may stay.\", \"by\": null, "
-              "\"until\": \"2030-01-01\"},\n");
+        text,
+        "          \"licence\": {\"id\": \"l1\", \"policy\": \"test\", \"says\": \"It may stay.\", "
+        "\"by\": null, \"ref\": null, \"until\": \"2030-01-01\"},\n");
     assert_holds(text, "              \"step\": \"licence\",\n");
 }
 
@@ -237,9 +238,10 @@ static void a_demand_shows_the_chain_of_what_decides(void **state)
                        "  by licence l1 until 2030-01-01; without it violation, by node r7\n"
                        "  trusted under rule r2 of test (Office): No Huawei.\n");
     text = explained(*state, cp_explain_json, MILD, demand);
-    assert_holds(text,
-                 "\"licence\": {\"id\": \"l1\", \"policy\": \"test\", \"until\": \"2030-01-01\", "
-                 "\"without\": \"violation\"},\n");
+    assert_holds(
+        text,
+        "\"licence\": {\"id\": \"l1\", \"policy\": \"test\", \"says\": \"It may stay.\", "
+        "\"by\": null, \"ref\": null, \"until\": \"2030-01-01\", \"without\": \"violation\"},\n");
 }
 
 static const struct cp_difference *difference_of(struct fixture *f, uint32_t before, uint32_t after)
@@ -271,15 +273,24 @@ static void what_gets_worse_is_told_with_both_reasons(void **state)
     assert_int_equal(difference->worse.findings, 1);
     const char *text = told(*state, difference);
 
-    assert_holds(text, "rule p1: added\nrule r1: gone\nlicence l1: gone\n");
+    assert_holds(text, "rule r2: changed\n    - The licence l1 below relaxes it.\n");
+    assert_holds(text, "rule p1: added\n    + It says: \"No Huawei in the camp.\"\n");
+    assert_holds(text, "rule r1: gone\n    - It says: \"No ZTE.\"\n");
+    assert_holds(text, "licence l1: gone\n");
     assert_holds(text, "node r7: trusted -> untrusted\n"
-                       "    before: trusted under r2\n"
-                       "    after: untrusted under r2: maker huawei, t.csv:2\n"
-                       "    after: untrusted under p1: maker huawei, t.csv:2\n");
+                       "    rule r2 of test (Office): No Huawei.\n"
+                       "      before: trusted by licence l1 until 2030-01-01\n"
+                       "      after: untrusted: maker huawei, t.csv:2\n"
+                       "    rule p1 of test (Office): No Huawei in the camp.\n"
+                       "      before: not in force\n"
+                       "      after: untrusted: maker huawei, t.csv:2\n");
     assert_holds(text, "d1, a to c: ok -> violation\n"
-                       "    after: today, node r7, rule r2: maker huawei, t.csv:2\n");
-    assert_holds(text, "presence, rule p1, node r7 at camp: ok -> violation\n"
-                       "    after: maker huawei, t.csv:2\n");
+                       "    before: by licence l1 until 2030-01-01; without it violation\n"
+                       "    after: today, node r7: maker huawei, t.csv:2\n"
+                       "    rule r2 of test (Office): No Huawei.\n");
+    assert_holds(text, "presence, node r7 at camp: ok -> violation\n"
+                       "    rule p1 of test (Office): No Huawei in the camp.\n"
+                       "      after: maker huawei, t.csv:2\n");
 }
 
 static void what_gets_better_is_not_worse(void **state)

@@ -155,6 +155,45 @@ cp_err cp_json_all_findings(struct json_writer *w)
     return w->json.out->err;
 }
 
+void cp_json_licence(struct json_writer *w, uint32_t policy, const struct cp_licence *licence,
+                     cp_date until)
+{
+    cp_json_text(&w->json, "id", licence->id);
+    cp_json_text(&w->json, "policy", policy_at(w, policy)->id);
+    cp_json_text(&w->json, "says", licence->says);
+    cp_json_text_or_null(&w->json, "by", licence->by);
+    cp_json_text_or_null(&w->json, "ref", licence->ref);
+    cp_json_date(&w->json, "until", until);
+}
+
+cp_err cp_json_standing(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at,
+                        cp_text *out)
+{
+    const struct cp_reason *reason;
+
+    CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
+    *out = reason->reason;
+    if (reason->trust != CP_TRUSTED)
+        return CP_OK;
+    return cp_judge_standing(w->report->judge, rule, kind, at, w->json.out->arena, out);
+}
+
+cp_err cp_json_relief(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
+{
+    const struct cp_judge *judge = w->report->judge;
+    struct cp_relief relief;
+
+    CP_TRY(cp_judge_licence(judge, rule, kind, at, w->json.out->arena, &relief));
+    if (relief.licence == NULL) {
+        cp_json_null(&w->json, "licence");
+        return CP_OK;
+    }
+    cp_json_object(&w->json, "licence", CP_JSON_FLAT);
+    cp_json_licence(w, judge->rules[rule].policy, relief.licence, relief.until);
+    cp_json_close(&w->json);
+    return CP_OK;
+}
+
 /* Days after today on which it still holds: 0 on its last day. */
 static void write_days_left(struct json_writer *w, const struct cp_licence_use *use)
 {
@@ -172,24 +211,17 @@ static void write_licence(struct json_writer *w, const struct cp_licence_use *us
     const struct cp_policy *policy = policy_at(w, use->policy);
 
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
-    cp_json_text(&w->json, "id", licence->id);
-    cp_json_text(&w->json, "policy", policy->id);
-    cp_json_text(&w->json, "says", licence->says);
+    cp_json_licence(w, use->policy, licence, use->until);
+    cp_json_date(&w->json, "granted_on", licence->granted_on);
     cp_json_array(&w->json, "relaxes", CP_JSON_FLAT);
     for (uint32_t i = 0; i < licence->relax_count; i++)
         cp_json_text(&w->json, NULL, policy->rules[licence->relaxes[i]].id);
     cp_json_close(&w->json);
     cp_json_bool(&w->json, "holds", use->holds);
-    cp_json_date(&w->json, "until", use->until);
     write_days_left(w, use);
     cp_json_bool(&w->json, "warn", use->warn);
     cp_json_u64(&w->json, "nodes", use->nodes);
     cp_json_u64(&w->json, "links", use->links);
-    cp_json_object(&w->json, "granted", CP_JSON_FLAT);
-    cp_json_text_or_null(&w->json, "by", licence->by);
-    cp_json_text_or_null(&w->json, "ref", licence->ref);
-    cp_json_date(&w->json, "on", licence->granted_on);
-    cp_json_close(&w->json);
     cp_json_close(&w->json);
 }
 
@@ -230,9 +262,7 @@ void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed)
         return;
     }
     cp_json_object(&w->json, "licence", CP_JSON_FLAT);
-    cp_json_text(&w->json, "id", owed->licence->id);
-    cp_json_text(&w->json, "policy", policy_at(w, owed->policy)->id);
-    cp_json_date(&w->json, "until", owed->until);
+    cp_json_licence(w, owed->policy, owed->licence, owed->until);
     cp_json_str(&w->json, "without", cp_words_verdict(owed->without));
     cp_json_close(&w->json);
 }

@@ -31,5 +31,14 @@ CP_MUST_USE cp_err cp_json_all_findings(struct json_writer *w);
 /** "licences", "gaps". */
 void cp_json_licences(struct json_writer *w);
 void cp_json_gaps(struct json_writer *w);
+/** "id", "policy", "says", "by", "ref", "until": members of the object that is open. */
+void cp_json_licence(struct json_writer *w, uint32_t policy, const struct cp_licence *licence,
+                     cp_date until);
+/** Why a rule is against an element, or why not.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_standing(struct json_writer *w, uint32_t rule, cp_object_kind kind,
+                                    uint32_t at, cp_text *out);
+/** "licence" of an element under a rule, which a licence relaxes for it or does not.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_relief(struct json_writer *w, uint32_t rule, cp_object_kind kind,
+                                  uint32_t at);
 /** "licence" of a demand; licence: null where it owes its verdict to none. */
 void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed);

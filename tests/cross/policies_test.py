@@ -190,7 +190,8 @@ class Compared(unittest.TestCase):
         for policy in (KR, US, STRICT):
             code, told = self.compare(policy, policy)
             self.assertEqual(code, 0)
-            for name in ("rules", "licences", "elements", "demands", "findings"):
+            for name in ("authority", "reading", "lists", "products", "classes", "rules", "licences",
+                         "makers", "elements", "demands", "findings"):
                 self.assertEqual(told[name], [])
 
     def test_what_is_told_is_the_difference_of_two_audits(self):
@@ -207,6 +208,42 @@ class Compared(unittest.TestCase):
                 verdicts(after)[d] == "violation" and was != "violation"
                 for d, was in verdicts(before).items()))
             self.assertEqual(code, int(any(worse.values())))
+
+
+    def test_what_changed_in_the_policy_is_told_in_its_english(self):
+        base = """cleanpath-policy: 1
+id: g
+authority: { by: X }
+timezone: Asia/Seoul
+makers: { acme: { country: CN } }
+maker-lists: { l: { makers: [zte] } }
+products: { p: { model: ZX* } }
+traffic: { t: { both-ends: { role: core } } }
+rules:
+  - { id: r, says: R., forbid-transit: { maker-list: l }, of: t }
+licences:
+  - { id: w, says: W., relaxes: r, from: 2019-01-01, until: 2020-01-01 }
+"""
+        changes = {"authority": ("by: X", "by: Y"), "reading": ("Asia/Seoul", "Asia/Tokyo"),
+                   "makers": ("country: CN", "country: SE"), "lists": ("[zte]", "[zte, huawei]"),
+                   "products": ("ZX*", "HG*"), "classes": ("both-ends", "any-end"),
+                   "rules": ("of: t", "of: t, unknown: undecided"),
+                   "licences": ("until: 2020-01-01", "until: 2020-02-01")}
+        with tempfile.TemporaryDirectory() as folder:
+            old, new = Path(folder) / "old.yaml", Path(folder) / "new.yaml"
+            old.write_text(base, encoding="utf-8")
+            for changed, (was, now) in changes.items():
+                self.assertIn(was, base)
+                new.write_text(base.replace(was, now), encoding="utf-8")
+                _, told = self.compare(str(old), str(new))
+                for name in changes:
+                    self.assertEqual(len(told[name]), int(name == changed), (name, changed))
+                [change] = told[changed]
+                self.assertEqual(change["change"], "changed")
+                self.assertTrue(change["gone"] or change["added"])
+                english = run("policy", "explain", str(new)).stdout.decode()
+                for sentence in change["added"]:
+                    self.assertIn(sentence + "\n", english)
 
 
 class Files(unittest.TestCase):

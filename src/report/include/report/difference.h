@@ -11,12 +11,27 @@
 
 typedef enum { CP_CHANGE_ADDED, CP_CHANGE_GONE, CP_CHANGE_CHANGED } cp_change;
 
-/** A rule or licence that says something else than before, in force or not. */
+/** Sections of a policy in plain English. */
+typedef enum {
+    CP_WORDS_POLICY,  /* its authority, version, what it says */
+    CP_WORDS_READING, /* how it is to be read: its time zone */
+    CP_WORDS_LIST,
+    CP_WORDS_PRODUCT,
+    CP_WORDS_CLASS,
+    CP_WORDS_RULE,
+    CP_WORDS_LICENCE,
+    CP_WORDS_MAKER, /* that the policy defines, or that both speak of */
+    CP_WORDS_KIND_COUNT
+} cp_words_kind;
+
+/** A section that says something else than before, of rules in force or not. */
 struct cp_words_change {
     cp_change change;
-    bool is_licence; /* else a rule */
-    uint32_t policy; /* index into cp_judge.policies, of both */
-    cp_text id;
+    cp_words_kind kind;
+    uint32_t policy;             /* index into cp_judge.policies, of both */
+    cp_text id;                  /* of what has one */
+    const cp_text *gone, *added; /* sentences that only the old, only the new one has */
+    uint32_t gone_count, added_count;
 };
 
 /** A rule's verdict on an element. */
