@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/out.h"
+#include "identify/fold.h"
 
 #include "stand.h"
 
@@ -19,8 +21,7 @@ static void set(struct cp_table *table, size_t at, uint64_t bit, struct cp_stand
     table->lacking[at] |= stand.lacking ? bit : 0;
 }
 
-static cp_err take_table(const struct cp_ground *g, size_t cells, uint32_t words,
-                         struct cp_table *table)
+static cp_err take_table(struct cp_ground *g, size_t cells, uint32_t words, struct cp_table *table)
 {
     table->firm = CP_TAKE(g->arena, cells, uint64_t);
     table->sure = CP_TAKE(g->arena, cells, uint64_t);
@@ -34,7 +35,7 @@ static cp_err take_table(const struct cp_ground *g, size_t cells, uint32_t words
     return CP_OK;
 }
 
-static uint32_t value_count(const struct cp_ground *g, cp_dim dim)
+static uint32_t value_count(struct cp_ground *g, cp_dim dim)
 {
     if (dim == CP_DIM_WHO)
         return g->names->count;
@@ -59,7 +60,7 @@ static bool some_ask(const struct cp_condition *conditions, uint32_t count, cp_d
     return false;
 }
 
-static cp_err fill(const struct cp_ground *g, cp_dim dim, const struct cp_condition *conditions,
+static cp_err fill(struct cp_ground *g, cp_dim dim, const struct cp_condition *conditions,
                    struct cp_conditions *out)
 {
     struct cp_table *table = &out->dims[dim];
@@ -73,10 +74,10 @@ static cp_err fill(const struct cp_ground *g, cp_dim dim, const struct cp_condit
         uint64_t bit = UINT64_C(1) << (i & 63);
         bool free = c->absent || !cp_stand_asks(c, dim);
         table->free[i >> 6] |= free ? bit : 0;
-        for (uint32_t value = 0; value < values; value++) {
+        for (uint32_t value = 0; value < values && !free; value++) {
             size_t at = (size_t)value * out->words + (i >> 6);
             if (is_value(dim, value))
-                set(table, at, bit, free ? cp_stand_met() : cp_stand_of(g, dim, value, c));
+                set(table, at, bit, cp_stand_of(g, dim, value, c));
         }
     }
     return CP_OK;
@@ -96,7 +97,7 @@ struct aims {
     uint8_t other;
 };
 
-static struct cp_stand maker_stands(const struct cp_ground *g, const struct cp_condition *c,
+static struct cp_stand maker_stands(struct cp_ground *g, const struct cp_condition *c,
                                     const struct aims *aims, uint32_t name)
 {
     uint32_t maker = g->names->makers[c->policy][name];
@@ -118,7 +119,7 @@ static struct cp_stand maker_stands(const struct cp_ground *g, const struct cp_c
     return got;
 }
 
-static cp_err aim(const struct cp_ground *g, const struct cp_condition *c, struct aims *aims)
+static cp_err aim(struct cp_ground *g, const struct cp_condition *c, struct aims *aims)
 {
     const struct cp_judge_policy *p = &g->policies[c->policy];
 
@@ -126,14 +127,15 @@ static cp_err aim(const struct cp_ground *g, const struct cp_condition *c, struc
         aims[i].target = CP_TAKE(g->arena, cp_makers_count(p->policy->makers), uint8_t);
         if (aims[i].target == NULL)
             return CP_ERR_NOMEM;
-        cp_aim aim = c->all || (c->turned && i == 0) ? CP_AIM_ALL : CP_AIM_ANY;
-        cp_select_aims(p->policy, c->selects[i], p->as_of, aim, aims[i].target);
+        bool trusts = c->how == CP_SEE_RELIEF || (c->turned && i == 0);
+        cp_select_aims(p->policy, c->selects[i], c->day == NULL ? p->as_of : *c->day,
+                       trusts ? CP_AIM_ALL : CP_AIM_ANY, aims[i].target);
         aims[i].other = cp_select_aims_other(p->policy, c->selects[i]);
     }
     return CP_OK;
 }
 
-static cp_err fill_makers(const struct cp_ground *g, const struct cp_condition *conditions,
+static cp_err fill_makers(struct cp_ground *g, const struct cp_condition *conditions,
                           struct cp_conditions *out)
 {
     struct cp_table *table = &out->dims[CP_DIM_WHO];
@@ -150,9 +152,8 @@ static cp_err fill_makers(const struct cp_ground *g, const struct cp_condition *
         table->free[i >> 6] |= free ? bit : 0;
         if (!free)
             CP_TRY(aim(g, c, aims));
-        for (uint32_t name = 0; name < g->names->count; name++)
-            set(table, (size_t)name * out->words + (i >> 6), bit,
-                free ? cp_stand_met() : maker_stands(g, c, aims, name));
+        for (uint32_t name = 0; name < g->names->count && !free; name++)
+            set(table, (size_t)name * out->words + (i >> 6), bit, maker_stands(g, c, aims, name));
         cp_arena_reset(g->arena, mark);
     }
     return CP_OK;
@@ -169,7 +170,7 @@ static cp_err number_words(struct cp_map *map, const struct cp_texts *words, uin
     return CP_OK;
 }
 
-static cp_err number_tags(const struct cp_ground *g, const struct cp_condition *conditions,
+static cp_err number_tags(struct cp_ground *g, const struct cp_condition *conditions,
                           struct cp_conditions *out, uint32_t *tags)
 {
     CP_TRY(cp_map_open(g->arena, &out->tags));
@@ -180,7 +181,7 @@ static cp_err number_tags(const struct cp_ground *g, const struct cp_condition *
     return CP_OK;
 }
 
-static cp_err take_several(const struct cp_ground *g, size_t things, uint32_t words,
+static cp_err take_several(struct cp_ground *g, size_t things, uint32_t words,
                            struct cp_several *several)
 {
     several->rows = CP_TAKE(g->arena, things * words, uint64_t);
@@ -188,7 +189,7 @@ static cp_err take_several(const struct cp_ground *g, size_t things, uint32_t wo
     return several->rows == NULL || several->free == NULL ? CP_ERR_NOMEM : CP_OK;
 }
 
-static cp_err fill_tags(const struct cp_ground *g, const struct cp_condition *conditions,
+static cp_err fill_tags(struct cp_ground *g, const struct cp_condition *conditions,
                         struct cp_conditions *out)
 {
     uint32_t tags = 0;
@@ -215,22 +216,51 @@ static cp_err fill_tags(const struct cp_ground *g, const struct cp_condition *co
 
 /* --- products ----------------------------------------------------------------------------- */
 
-static cp_err fill_products(const struct cp_ground *g, const struct cp_condition *conditions,
+/* The products of all policies, as conditions that are content with a grade. */
+static cp_err make_products(struct cp_ground *g, cp_see how, cp_grade enough)
+{
+    struct cp_conditions *set = CP_TAKE(g->arena, 1, struct cp_conditions);
+    struct cp_condition *conditions = CP_TAKE(g->arena, g->product_count, struct cp_condition);
+
+    if (set == NULL || conditions == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t p = 0; p < g->policy_count; p++) {
+        for (uint32_t i = 0; i < g->policies[p].policy->product_count; i++)
+            conditions[g->product_first[p] + i] =
+                (struct cp_condition){.policy = p,
+                                      .selects = {&g->policies[p].policy->products[i].select},
+                                      .select_count = 1,
+                                      .layers = UINT32_MAX,
+                                      .enough = enough,
+                                      .how = how};
+    }
+    CP_TRY(cp_conditions_make(g, conditions, g->product_count, set));
+    g->products[how][enough] = set;
+    return CP_OK;
+}
+
+static cp_err name_product(struct cp_ground *g, const struct cp_condition *c, uint32_t i,
+                           uint32_t named, struct cp_conditions *out, struct cp_several *of)
+{
+    size_t product = g->product_first[c->policy] + named;
+
+    of->rows[product * out->words + (i >> 6)] |= UINT64_C(1) << (i & 63);
+    of->used = true;
+    return g->products[c->how][c->enough] == NULL ? make_products(g, c->how, c->enough) : CP_OK;
+}
+
+static cp_err fill_products(struct cp_ground *g, const struct cp_condition *conditions,
                             struct cp_conditions *out)
 {
-    for (uint32_t k = 0; k < CP_SELECTS && g->products != NULL; k++) {
+    for (uint32_t k = 0; k < CP_SELECTS && g->product_count > 0; k++) {
         struct cp_several *of = &out->product[k];
-        CP_TRY(take_several(g, g->products->count, out->words, of));
+        CP_TRY(take_several(g, g->product_count, out->words, of));
         for (uint32_t i = 0; i < out->count; i++) {
             const struct cp_condition *c = &conditions[i];
-            uint64_t bit = UINT64_C(1) << (i & 63);
             uint32_t named = k < c->select_count ? c->selects[k]->product_count : 0;
-            of->free[i >> 6] |= named == 0 ? bit : 0;
-            for (uint32_t p = 0; p < named; p++) {
-                size_t product = g->product_first[c->policy] + c->selects[k]->products[p];
-                of->rows[product * out->words + (i >> 6)] |= bit;
-                of->used = true;
-            }
+            of->free[i >> 6] |= named == 0 ? UINT64_C(1) << (i & 63) : 0;
+            for (uint32_t p = 0; p < named; p++)
+                CP_TRY(name_product(g, c, i, c->selects[k]->products[p], out, of));
         }
     }
     return CP_OK;
@@ -238,7 +268,7 @@ static cp_err fill_products(const struct cp_ground *g, const struct cp_condition
 
 /* ------------------------------------------------------------------------------------------ */
 
-static cp_err fill_present(const struct cp_ground *g, const struct cp_condition *conditions,
+static cp_err fill_present(struct cp_ground *g, const struct cp_condition *conditions,
                            struct cp_conditions *out)
 {
     out->present = CP_TAKE(g->arena, out->words, uint64_t);
@@ -251,7 +281,7 @@ static cp_err fill_present(const struct cp_ground *g, const struct cp_condition 
     return CP_OK;
 }
 
-static cp_err fill_enough(const struct cp_ground *g, const struct cp_condition *conditions,
+static cp_err fill_enough(struct cp_ground *g, const struct cp_condition *conditions,
                           struct cp_conditions *out)
 {
     for (uint32_t grade = 0; grade < CP_GRADE_COUNT; grade++) {
@@ -266,7 +296,7 @@ static cp_err fill_enough(const struct cp_ground *g, const struct cp_condition *
     return CP_OK;
 }
 
-cp_err cp_conditions_make(const struct cp_ground *ground, const struct cp_condition *conditions,
+cp_err cp_conditions_make(struct cp_ground *ground, const struct cp_condition *conditions,
                           uint32_t count, struct cp_conditions *out)
 {
     *out = (struct cp_conditions){.count = count, .words = (count + 63) / 64};
@@ -280,27 +310,90 @@ cp_err cp_conditions_make(const struct cp_ground *ground, const struct cp_condit
     return fill_products(ground, conditions, out);
 }
 
+/* --- the ground --------------------------------------------------------------------------- */
+
+/* How a value stands to a product's id: whether somebody states the thing to be one. */
+static struct cp_stand id_stands(cp_text value, cp_text id)
+{
+    struct cp_stand got = {true, false, false, false};
+    cp_text word = CP_TEXT("");
+
+    while (cp_text_word(&value, "\n", &word)) {
+        struct cp_stand one = cp_text_eq(word, id) ? cp_stand_met() : cp_stand_not_met();
+        got = cp_stand_statements(got, cp_text_is(word, "unknown") ? cp_stand_perhaps() : one);
+    }
+    return got;
+}
+
 /* Which ids of products the words of the case are. */
-static cp_err name_products(struct cp_ground *g, uint32_t all, uint32_t words)
+static cp_err name_products(struct cp_ground *g)
 {
     const struct cp_values *values = &g->cat->values[CP_DIM_PRODUCT];
+    uint32_t words = (g->product_count + 63) / 64;
 
     CP_TRY(take_table(g, (size_t)values->count * words, words, &g->named));
-    for (uint32_t value = CP_VALUE_UNKNOWN; value < values->count; value++) {
-        for (uint32_t p = 0, product = 0; product < all; product++) {
-            cp_text rest = values->at[value];
-            cp_text word = CP_TEXT("");
-            struct cp_stand got = {true, false, false, false};
-            while (p + 1 < g->policy_count && g->product_first[p + 1] <= product)
-                p++;
-            cp_text id = g->policies[p].policy->products[product - g->product_first[p]].id;
-            while (value >= CP_VALUE_FIRST && cp_text_word(&rest, "\n", &word))
-                got = cp_stand_statements(got, cp_text_eq(word, id) ? cp_stand_met()
-                                                                    : cp_stand_not_met());
-            set(&g->named, (size_t)value * words + (product >> 6), UINT64_C(1) << (product & 63),
-                value == CP_VALUE_UNKNOWN ? cp_stand_perhaps() : got);
+    for (uint32_t p = 0; p < g->policy_count; p++) {
+        for (uint32_t i = 0; i < g->policies[p].policy->product_count; i++) {
+            uint32_t product = g->product_first[p] + i;
+            cp_text id = CP_TEXT("");
+            CP_TRY(cp_word_fold(g->policies[p].policy->products[i].id, g->arena, &id));
+            for (uint32_t value = CP_VALUE_UNKNOWN; value < values->count; value++)
+                set(&g->named, (size_t)value * words + (product >> 6),
+                    UINT64_C(1) << (product & 63),
+                    id_stands(g->spelled[CP_DIM_PRODUCT][value], id));
         }
     }
+    return CP_OK;
+}
+
+/* A word that is too long for any policy equals none; of a model its beginning may be what is asked. */
+static void spell_word(struct cp_out *out, cp_dim dim, cp_text word)
+{
+    struct cp_folded buffer;
+    cp_text folded = CP_TEXT("");
+
+    if (cp_fold_word(word, &buffer, &folded) || dim == CP_DIM_MODEL)
+        cp_out_text(out, folded);
+    else
+        cp_out_char(out, '?');
+}
+
+static cp_err spell(struct cp_ground *g, cp_dim dim, cp_text value, cp_text *spelled)
+{
+    bool list = dim == CP_DIM_TECHNOLOGY || dim == CP_DIM_FUNCTION || dim == CP_DIM_CAPABILITY;
+    struct cp_out out = cp_out_make(g->arena);
+    cp_text statement = CP_TEXT("");
+
+    for (bool first = true; cp_text_word(&value, "\n", &statement); first = false) {
+        cp_text word = CP_TEXT("");
+        if (!first)
+            cp_out_char(&out, '\n');
+        for (bool one = true; cp_text_word(&statement, list ? " " : "\n", &word); one = false) {
+            if (!one)
+                cp_out_char(&out, ' ');
+            spell_word(&out, dim, word);
+        }
+    }
+    return cp_out_done(&out, spelled);
+}
+
+static cp_err spell_all(struct cp_ground *g)
+{
+    const struct cp_case *net = g->cat->net;
+
+    for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_WORDS; dim++) {
+        const struct cp_values *values = &g->cat->values[dim];
+        g->spelled[dim] = CP_TAKE(g->arena, values->count, cp_text);
+        if (g->spelled[dim] == NULL)
+            return CP_ERR_NOMEM;
+        for (uint32_t value = 0; value < values->count; value++)
+            CP_TRY(spell(g, (cp_dim)dim, values->at[value], &g->spelled[dim][value]));
+    }
+    g->country = CP_TAKE(g->arena, net->site_count, cp_text);
+    if (g->country == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t site = 0; site < net->site_count; site++)
+        CP_TRY(spell(g, CP_DIM_OPERATOR, net->sites[site].country, &g->country[site]));
     return CP_OK;
 }
 
@@ -308,36 +401,18 @@ cp_err cp_ground_make(const struct cp_catalogue *cat, const struct cp_stated *na
                       const struct cp_judge_policy *policies, uint32_t count,
                       struct cp_arena *arena, struct cp_ground *out)
 {
-    struct cp_conditions *products = CP_TAKE(arena, 1, struct cp_conditions);
-    struct cp_condition *conditions;
-    uint32_t all = 0;
-
     *out = (struct cp_ground){.cat = cat,
                               .names = names,
                               .policies = policies,
                               .policy_count = count,
                               .product_first = CP_TAKE(arena, count, uint32_t),
                               .arena = arena};
-    if (products == NULL || out->product_first == NULL)
+    if (out->product_first == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t p = 0; p < count; p++) {
-        out->product_first[p] = all;
-        all += policies[p].policy->product_count;
+        out->product_first[p] = out->product_count;
+        out->product_count += policies[p].policy->product_count;
     }
-    if (all == 0)
-        return CP_OK;
-    conditions = CP_TAKE(arena, all, struct cp_condition);
-    if (conditions == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t p = 0; p < count; p++) {
-        for (uint32_t i = 0; i < policies[p].policy->product_count; i++)
-            conditions[out->product_first[p] + i] =
-                (struct cp_condition){.policy = p,
-                                      .selects = {&policies[p].policy->products[i].select},
-                                      .select_count = 1,
-                                      .layers = UINT32_MAX};
-    }
-    CP_TRY(cp_conditions_make(out, conditions, all, products));
-    out->products = products;
-    return name_products(out, all, products->words);
+    CP_TRY(spell_all(out));
+    return name_products(out);
 }

@@ -3,6 +3,15 @@
 #include "catalogue.h"
 #include "stated.h"
 
+/**
+ * How a thing is seen.
+ *
+ * Whom a rule is against: a link meets what any of its ends meets; weak evidence does not clear.
+ * What relieves from it: only what is certain, on evidence that is enough, of the thing's own, and
+ * of a link at all its ends.
+ */
+typedef enum { CP_SEE_AGAINST, CP_SEE_RELIEF } cp_see;
+
 enum { CP_SELECTS = 2 }; /* selectors of one condition at most */
 
 /**
@@ -18,12 +27,13 @@ struct cp_condition {
     bool absent;                                 /* nothing meets it */
     const struct cp_select *selects[CP_SELECTS]; /* [select_count] all are to be met */
     uint32_t select_count;
-    bool turned; /* the makers of selects[0] are an allow-list: met by whom they do not name */
-    bool all; /* a maker's countries of control must all be asked, of every selector: it trusts */
-    uint32_t layers;     /* bits of the layers that count */
+    bool turned;     /* the makers of selects[0] are an allow-list: met by whom they do not name */
+    uint32_t layers; /* bits of the layers that count */
     bool asks_installed; /* installed within the window */
     struct cp_window installed;
     cp_grade enough;
+    cp_see how;         /* what relieves trusts no maker for one of its countries of control */
+    const cp_date *day; /* on which lists are read; NULL: its policy's */
 };
 
 /** Rows of one dimension; each [values][words].  firm: every statement of several meets it. */
@@ -58,8 +68,14 @@ struct cp_ground {
     const struct cp_stated *names;
     const struct cp_judge_policy *policies;
     uint32_t policy_count;
-    uint32_t *product_first;              /* [policy_count] number of a policy's first product */
-    const struct cp_conditions *products; /* all products of all policies; NULL: none */
+    /* Words of the case as they are compared: '\n' between statements, spaces between words. */
+    cp_text *spelled[CP_DIM_WORDS];
+    cp_text *country;        /* [site_count] */
+    uint32_t *product_first; /* [policy_count] number of a policy's first product */
+    uint32_t product_count;
+    /* All products of all policies, as rules see them that are content with evidence of that grade; what
+     * relieves trusts no maker for one of its countries.  NULL: no rule is. */
+    const struct cp_conditions *products[2][CP_GRADE_COUNT]; /* by cp_see */
     struct cp_table named; /* products by the words of CP_DIM_PRODUCT: which ids they are */
     struct cp_arena *arena;
 };
@@ -69,7 +85,7 @@ CP_MUST_USE cp_err cp_ground_make(const struct cp_catalogue *cat, const struct c
                                   struct cp_arena *arena, struct cp_ground *out);
 
 /** Cost: O(count * different words).  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_conditions_make(const struct cp_ground *ground,
+CP_MUST_USE cp_err cp_conditions_make(struct cp_ground *ground,
                                       const struct cp_condition *conditions, uint32_t count,
                                       struct cp_conditions *out);
 
@@ -81,13 +97,6 @@ struct cp_subject {
     uint32_t name;                    /* of stated.h: who made it */
     cp_grade grade;                   /* of the fact that states the maker */
 };
-
-/**
- * Whom a rule is against: a link meets what any of its ends meets; weak evidence does not clear.
- * What relieves from it: only what is certain, on evidence that is enough, of the thing's own, and
- * of a link at all its ends.
- */
-typedef enum { CP_SEE_AGAINST, CP_SEE_RELIEF } cp_see;
 
 /** Bits of all conditions of a set; each [words]. */
 struct cp_seen {

@@ -347,7 +347,7 @@ static cp_err open_counter(struct counter *c)
                                  .select_count = c->rule->among.given ? 1 : 0,
                                  .layers = UINT32_MAX,
                                  .enough = c->rule->enough};
-    uint32_t products = c->m->ground->products == NULL ? 0 : c->m->ground->products->words;
+    uint32_t products = (c->m->ground->product_count + 63) / 64;
 
     CP_TRY(cp_conditions_make(c->m->ground, &what, 1, &c->what));
     CP_TRY(cp_conditions_make(c->m->ground, &among, 1, &c->among));

@@ -97,7 +97,7 @@ static cp_err make_selects(struct classes *c)
 /* Classes that each node may be an end of: where it is not known it may, and more is asked of it. */
 static cp_err see_nodes(const struct classes *c, uint64_t **out)
 {
-    uint32_t products = c->m->ground->products == NULL ? 0 : c->m->ground->products->words;
+    uint32_t products = (c->m->ground->product_count + 63) / 64;
     uint64_t *ends = CP_TAKE(c->m->arena, (size_t)c->m->net->node_count * c->words, uint64_t);
     struct cp_seen seen;
     struct cp_seen work;

@@ -16,6 +16,9 @@ static const struct cp_select neither = {.given = true,
                                          .installed_before = CP_DATE_NONE,
                                          .installed_after = CP_DATE_NONE};
 
+/* The first day of all: of a rule without a beginning, before any list is cut. */
+static const cp_date before_all = CP_DATE_NONE + 1;
+
 static uint64_t bit_of(uint32_t rule)
 {
     return UINT64_C(1) << (rule & 63);
@@ -23,6 +26,7 @@ static uint64_t bit_of(uint32_t rule)
 
 /* --- against ------------------------------------------------------------------------------ */
 
+/* The rule against who stands on its lists on a day; NULL: on its policy's. */
 static struct cp_condition condition_of(const struct cp_engine_rule *of, cp_date as_of)
 {
     const struct cp_rule *rule = of->rule;
@@ -42,7 +46,95 @@ static struct cp_condition condition_of(const struct cp_engine_rule *of, cp_date
     return c;
 }
 
-static cp_err make_against(struct cp_engine *engine)
+/*
+ * Lists change, and what is installed is judged by the list of the day of its installation.  The window of
+ * such a rule is cut where some list that it names changes: each stretch is a condition of its own, the
+ * first of all rules in one set, the second in the next.
+ */
+struct stretches {
+    cp_date *from; /* [count] ascending; each ends the day before the next begins */
+    uint32_t count, cap;
+};
+
+static cp_err cut(struct cp_engine *engine, struct stretches *of, cp_date day,
+                  struct cp_window window)
+{
+    void *at = of->from;
+    uint32_t place = 0;
+
+    if (day == CP_DATE_NONE || (window.from != CP_DATE_NONE && day <= window.from) ||
+        day > window.until)
+        return CP_OK;
+    while (place < of->count && of->from[place] < day)
+        place++;
+    if (place < of->count && of->from[place] == day)
+        return CP_OK;
+    CP_TRY(cp_arena_grow(engine->arena, &at, of->count, &of->cap, sizeof(cp_date)));
+    of->from = at;
+    memmove(of->from + place + 1, of->from + place, (of->count - place) * sizeof(cp_date));
+    of->from[place] = day;
+    of->count++;
+    return CP_OK;
+}
+
+static cp_err cut_by_lists(struct cp_engine *engine, const struct cp_engine_rule *of,
+                           const struct cp_select *select, struct cp_window window,
+                           struct stretches *out)
+{
+    const struct cp_policy *policy = engine->ground.policies[of->policy].policy;
+
+    for (uint32_t i = 0; i < select->maker_list_count; i++) {
+        const struct cp_maker_list *list = &policy->lists[select->maker_lists[i]];
+        for (uint32_t k = 0; k < list->count; k++) {
+            cp_date until = list->makers[k].window.until;
+            CP_TRY(cut(engine, out, list->makers[k].window.from, window));
+            CP_TRY(cut(engine, out, until == CP_DATE_NONE ? until : until + 1, window));
+        }
+    }
+    return CP_OK;
+}
+
+/* The days on which the stretches of a rule begin, its own window's first. */
+static cp_err find_stretches(struct cp_engine *engine, const struct cp_engine_rule *of,
+                             struct stretches *out)
+{
+    cp_date as_of = engine->ground.policies[of->policy].as_of;
+    struct cp_window window = condition_of(of, as_of).installed;
+
+    *out = (struct stretches){0};
+    if (of->rule->effect != CP_EFFECT_FORBID_INSTALL)
+        return CP_OK;
+    CP_TRY(cut_by_lists(engine, of, &of->rule->target, window, out));
+    return cut_by_lists(engine, of, &of->rule->where, window, out);
+}
+
+/* Stretch number `at`, with the day that its lists are read on; absent past the last. */
+static struct cp_condition stretch(const struct cp_engine *engine, const struct cp_engine_rule *of,
+                                   const struct stretches *all, uint32_t at)
+{
+    struct cp_condition c = condition_of(of, engine->ground.policies[of->policy].as_of);
+
+    if (at > all->count || (at > 0 && all->count == 0)) {
+        c.absent = true;
+        return c;
+    }
+    if (all->count == 0)
+        return c;
+    /* Of the stretch before the first cut the day before it is as good as any. */
+    if (at == 0) {
+        c.installed.until = all->from[0] - 1;
+        c.day = c.installed.from == CP_DATE_NONE ? &before_all : &of->rule->window.from;
+        return c;
+    }
+    c.installed.from = all->from[at - 1];
+    c.day = &all->from[at - 1];
+    if (at < all->count)
+        c.installed.until = all->from[at] - 1;
+    return c;
+}
+
+static cp_err make_set(struct cp_engine *engine, const struct stretches *all, uint32_t at,
+                       struct cp_conditions *out)
 {
     struct cp_condition *conditions =
         CP_TAKE(engine->arena, engine->rule_count, struct cp_condition);
@@ -50,52 +142,136 @@ static cp_err make_against(struct cp_engine *engine)
     if (conditions == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < engine->rule_count; i++)
-        conditions[i] =
-            condition_of(&engine->rules[i], engine->ground.policies[engine->rules[i].policy].as_of);
-    return cp_conditions_make(&engine->ground, conditions, engine->rule_count, &engine->against);
+        conditions[i] = stretch(engine, &engine->rules[i], &all[i], at);
+    return cp_conditions_make(&engine->ground, conditions, engine->rule_count, out);
+}
+
+static cp_err make_against(struct cp_engine *engine)
+{
+    struct stretches *all = CP_TAKE(engine->arena, engine->rule_count, struct stretches);
+
+    if (all == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < engine->rule_count; i++) {
+        CP_TRY(find_stretches(engine, &engine->rules[i], &all[i]));
+        engine->later_count =
+            all[i].count > engine->later_count ? all[i].count : engine->later_count;
+    }
+    engine->later = CP_TAKE(engine->arena, engine->later_count, struct cp_conditions);
+    if (engine->later == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(make_set(engine, all, 0, &engine->against));
+    for (uint32_t at = 1; at <= engine->later_count; at++)
+        CP_TRY(make_set(engine, all, at, &engine->later[at - 1]));
+    return CP_OK;
+}
+
+/* --- what can do neither ------------------------------------------------------------------- */
+
+static cp_err make_neither(struct cp_engine *engine)
+{
+    struct cp_condition *conditions =
+        CP_TAKE(engine->arena, engine->rule_count, struct cp_condition);
+
+    if (conditions == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < engine->rule_count; i++)
+        conditions[i] = (struct cp_condition){.policy = engine->rules[i].policy,
+                                              .absent = engine->rules[i].rule->effect !=
+                                                        CP_EFFECT_FORBID_TRANSIT,
+                                              .selects = {&neither},
+                                              .select_count = 1,
+                                              .layers = UINT32_MAX,
+                                              .how = CP_SEE_RELIEF,
+                                              .enough = engine->rules[i].rule->enough};
+    return cp_conditions_make(&engine->ground, conditions, engine->rule_count, &engine->neither);
 }
 
 /* --- reliefs ------------------------------------------------------------------------------ */
 
-static uint32_t exception_count(const struct cp_engine_rule *of)
+/* Licences that hold, by the rule that they relax: of rule r from first[r] on. */
+struct held_by_rule {
+    uint32_t *first; /* [rule_count + 1] */
+    struct cp_held *at;
+    uint32_t *rule_of; /* by number of a rule among all policies' rules: its place, CP_NONE */
+};
+
+static uint32_t number_of(const struct cp_judge_making *m, uint32_t policy, uint32_t rule)
 {
-    return of->rule->except_count + (of->rule->effect == CP_EFFECT_FORBID_TRANSIT ? 1 : 0);
+    for (uint32_t p = 0; p < policy; p++)
+        rule += m->policies[p].policy->rule_count;
+    return rule;
 }
 
-static const struct cp_select *exception(const struct cp_engine_rule *of, uint32_t at)
+typedef void visit_held(struct held_by_rule *by, uint32_t rule, struct cp_held held);
+
+static void count_held(struct held_by_rule *by, uint32_t rule, struct cp_held held)
 {
-    return at < of->rule->except_count ? &of->rule->excepts[at] : &neither;
+    (void)held;
+    by->first[rule + 1]++;
 }
 
-/* The licence number `at` of those that relax a rule and hold; none: no more. */
-static struct cp_held licence(const struct cp_judge_making *m, const struct cp_engine_rule *of,
-                              uint32_t at)
+/* Starts move up while they are filled, and are moved back after. */
+static void put_held(struct held_by_rule *by, uint32_t rule, struct cp_held held)
 {
-    const struct cp_policy *policy = m->policies[of->policy].policy;
-    uint32_t rule = (uint32_t)(of->rule - policy->rules);
+    by->at[by->first[rule]++] = held;
+}
+
+static void visit_licences(const struct cp_judge_making *m, struct held_by_rule *by,
+                           visit_held *visit)
+{
     uint32_t number = 0;
 
-    for (uint32_t p = 0; p < of->policy; p++)
-        number += m->policies[p].policy->licence_count;
-    for (uint32_t i = 0; i < policy->licence_count; i++) {
-        const struct cp_licence *l = &policy->licences[i];
-        struct cp_held held = {.licence = l, .number = number + i};
-        bool relaxes = false;
-        for (uint32_t k = 0; k < l->relax_count; k++)
-            relaxes = relaxes || l->relaxes[k] == rule;
-        if (relaxes && cp_judging_licensed(m, of->policy, l, &held.until) && at-- == 0)
-            return held;
+    for (uint32_t p = 0; p < m->policy_count; p++) {
+        const struct cp_policy *policy = m->policies[p].policy;
+        for (uint32_t i = 0; i < policy->licence_count; i++, number++) {
+            struct cp_held held = {.licence = &policy->licences[i], .number = number};
+            if (!cp_judging_licensed(m, p, held.licence, &held.until))
+                continue;
+            for (uint32_t k = 0; k < held.licence->relax_count; k++) {
+                uint32_t rule = by->rule_of[number_of(m, p, held.licence->relaxes[k])];
+                if (rule != CP_NONE)
+                    visit(by, rule, held);
+            }
+        }
     }
-    return (struct cp_held){.licence = NULL};
 }
 
-static uint32_t licence_count(const struct cp_judge_making *m, const struct cp_engine_rule *of)
+static cp_err index_licences(const struct cp_engine *engine, const struct cp_judge_making *m,
+                             struct held_by_rule *by)
 {
-    uint32_t count = 0;
+    uint32_t rules = engine->rule_count;
+    uint32_t all = number_of(m, m->policy_count, 0);
 
-    while (licence(m, of, count).licence != NULL)
-        count++;
-    return count;
+    by->first = CP_TAKE(engine->arena, (size_t)rules + 1, uint32_t);
+    by->rule_of = CP_TAKE(engine->arena, all, uint32_t);
+    if (by->first == NULL || by->rule_of == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < all; i++)
+        by->rule_of[i] = CP_NONE;
+    for (uint32_t i = 0; i < rules; i++) {
+        const struct cp_engine_rule *of = &engine->rules[i];
+        const struct cp_rule *first = m->policies[of->policy].policy->rules;
+        by->rule_of[number_of(m, of->policy, (uint32_t)(of->rule - first))] = i;
+    }
+    visit_licences(m, by, count_held);
+    for (uint32_t i = 0; i < rules; i++)
+        by->first[i + 1] += by->first[i];
+    by->at = CP_TAKE(engine->arena, by->first[rules], struct cp_held);
+    if (by->at == NULL)
+        return CP_ERR_NOMEM;
+    visit_licences(m, by, put_held);
+    for (uint32_t i = rules; i > 0; i--)
+        by->first[i] = by->first[i - 1];
+    by->first[0] = 0;
+    return CP_OK;
+}
+
+/* The licence number `at` of a rule; none: no more. */
+static struct cp_held licence(const struct held_by_rule *by, uint32_t rule, uint32_t at)
+{
+    return by->first[rule] + at < by->first[rule + 1] ? by->at[by->first[rule] + at]
+                                                      : (struct cp_held){.licence = NULL};
 }
 
 static struct cp_condition relief(const struct cp_engine_rule *of, const struct cp_select *select)
@@ -105,11 +281,11 @@ static struct cp_condition relief(const struct cp_engine_rule *of, const struct 
                                  .selects = {select},
                                  .select_count = select != NULL && select->given ? 1 : 0,
                                  .layers = UINT32_MAX,
-                                 .all = true,
+                                 .how = CP_SEE_RELIEF,
                                  .enough = of->rule->enough};
 }
 
-static cp_err make_relief(struct cp_engine *engine, const struct cp_judge_making *m, uint32_t layer,
+static cp_err make_relief(struct cp_engine *engine, const struct held_by_rule *by, uint32_t layer,
                           struct cp_condition *scratch)
 {
     bool licensed = layer >= engine->licence_first;
@@ -117,12 +293,12 @@ static cp_err make_relief(struct cp_engine *engine, const struct cp_judge_making
 
     for (uint32_t i = 0; i < engine->rule_count; i++) {
         const struct cp_engine_rule *of = &engine->rules[i];
-        struct cp_held held = licensed ? licence(m, of, at) : (struct cp_held){.licence = NULL};
+        struct cp_held held = licensed ? licence(by, i, at) : (struct cp_held){.licence = NULL};
         const struct cp_select *select = NULL;
         if (held.licence != NULL)
             select = &held.licence->covers;
-        else if (!licensed && at < exception_count(of))
-            select = exception(of, at);
+        else if (!licensed && at < of->rule->except_count)
+            select = &of->rule->excepts[at];
         scratch[i] = relief(of, select);
         if (licensed)
             engine->held[(size_t)at * engine->rule_count + i] = held;
@@ -150,20 +326,22 @@ static cp_err take_reliefs(struct cp_engine *engine, const struct cp_judge_makin
 static cp_err make_reliefs(struct cp_engine *engine, const struct cp_judge_making *m)
 {
     struct cp_condition *scratch = CP_TAKE(engine->arena, engine->rule_count, struct cp_condition);
+    struct held_by_rule by;
     uint32_t exceptions = 0;
     uint32_t licensed = 0;
 
     if (scratch == NULL)
         return CP_ERR_NOMEM;
+    CP_TRY(index_licences(engine, m, &by));
     for (uint32_t i = 0; i < engine->rule_count; i++) {
-        uint32_t mine = exception_count(&engine->rules[i]);
-        uint32_t held = licence_count(m, &engine->rules[i]);
+        uint32_t mine = engine->rules[i].rule->except_count;
+        uint32_t held = by.first[i + 1] - by.first[i];
         exceptions = mine > exceptions ? mine : exceptions;
         licensed = held > licensed ? held : licensed;
     }
     CP_TRY(take_reliefs(engine, m, exceptions, licensed));
     for (uint32_t layer = 0; layer < engine->relief_count; layer++)
-        CP_TRY(make_relief(engine, m, layer, scratch));
+        CP_TRY(make_relief(engine, &by, layer, scratch));
     return CP_OK;
 }
 
@@ -212,7 +390,7 @@ cp_err cp_planes_take(uint32_t words, uint32_t count, struct cp_arena *arena, st
 
 static cp_err take_scratch(struct cp_engine *engine)
 {
-    uint32_t products = engine->ground.products == NULL ? 0 : engine->ground.products->words;
+    uint32_t products = (engine->ground.product_count + 63) / 64;
 
     CP_TRY(cp_seen_make(engine->words, engine->arena, &engine->seen));
     CP_TRY(cp_seen_make(engine->words, engine->arena, &engine->relief));
@@ -256,6 +434,7 @@ cp_err cp_engine_make(const struct cp_ground *ground, const struct cp_survey *su
                                  .words = (ask->rule_count + 63) / 64};
     CP_TRY(make_masks(engine));
     CP_TRY(make_against(engine));
+    CP_TRY(make_neither(engine));
     CP_TRY(make_reliefs(engine, ask->making));
     CP_TRY(cp_planes_take(engine->words, engine->net->node_count, engine->arena, &engine->node));
     CP_TRY(cp_planes_take(engine->words, engine->net->link_count, engine->arena, &engine->link));

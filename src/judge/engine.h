@@ -56,6 +56,9 @@ struct cp_engine {
     const struct cp_engine_rule *rules; /* transit first, then presence, then install */
     uint32_t rule_count, transit_count, words;
     struct cp_conditions against;
+    struct cp_conditions neither; /* rules about transit: things that can do neither */
+    struct cp_conditions *later;  /* [later_count] install: who stood on lists on other days */
+    uint32_t later_count;
     struct cp_conditions
         *reliefs; /* [relief_count] exceptions, then licences from licence_first on */
     uint32_t relief_count, licence_first;
@@ -106,6 +109,11 @@ void cp_own_fact(struct cp_engine *engine, uint32_t fact, struct cp_own *own);
 /** What the thing itself adds where nobody states who made it. */
 void cp_own_unstated(struct cp_engine *engine, cp_object_kind kind, uint32_t object,
                      struct cp_own *own);
+/**
+ * Adds to *out [words] the rules about transit that a thing does not count for, since it can do neither;
+ * after its `against` was seen.
+ */
+void cp_own_neither(struct cp_engine *engine, const struct cp_subject *subject, uint64_t *out);
 /** All of an object's own parts and software: no ports, managers or layers below. */
 void cp_own_object(struct cp_engine *engine, cp_object_kind kind, uint32_t object,
                    struct cp_own *own);

@@ -93,12 +93,32 @@ static void count_covered(struct cp_engine *engine, const struct cp_subject *sub
     }
 }
 
+/*
+ * Parts that can neither route nor see traffic do not count for it, nor things that can do neither and
+ * manage nothing: a node is as bad as what manages it, whatever that can do (DESIGN 2.1).
+ */
+void cp_own_neither(struct cp_engine *engine, const struct cp_subject *subject, uint64_t *out)
+{
+    const uint32_t *managed = engine->survey->managed_first;
+
+    if (subject->kind == CP_OBJECT_NODE && subject->part == NULL && managed != NULL &&
+        managed[subject->object] < managed[subject->object + 1])
+        return;
+    if (!concerns(engine, &engine->neither) ||
+        !cp_conditions_see(&engine->ground, &engine->neither, subject, CP_SEE_RELIEF,
+                           &engine->product, &engine->relief))
+        return;
+    for (uint32_t w = 0; w < engine->words; w++)
+        out[w] |= engine->relief.sure[w];
+}
+
 /* What relieves from each rule, by exceptions in `sure` and by licences in `perhaps` of *out. */
 static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subject,
                         struct cp_seen *out)
 {
     memset(out->sure, 0, engine->words * sizeof(uint64_t));
     memset(out->perhaps, 0, engine->words * sizeof(uint64_t));
+    cp_own_neither(engine, subject, out->sure);
     for (uint32_t i = 0; i < engine->relief_count; i++) {
         uint64_t *to = i < engine->licence_first ? out->sure : out->perhaps;
         if (!concerns(engine, &engine->reliefs[i]) ||
@@ -112,12 +132,33 @@ static void see_reliefs(struct cp_engine *engine, const struct cp_subject *subje
     }
 }
 
+/* Who is meant by rules about installation may have changed: each stretch of days is looked at. */
+static bool see_later(struct cp_engine *engine, const struct cp_subject *subject)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < engine->later_count; i++) {
+        struct cp_seen *later = &engine->relief;
+        if (!cp_conditions_see(&engine->ground, &engine->later[i], subject, CP_SEE_AGAINST,
+                               &engine->product, later))
+            continue;
+        any = true;
+        for (uint32_t w = 0; w < engine->words; w++) {
+            engine->seen.sure[w] |= later->sure[w];
+            engine->seen.perhaps[w] |= later->perhaps[w];
+            engine->seen.lacking[w] |= later->lacking[w];
+        }
+    }
+    return any;
+}
+
 static void add(struct cp_engine *engine, const struct cp_subject *subject, struct cp_own *own)
 {
     struct cp_seen *seen = &engine->seen;
+    bool now = cp_conditions_see(&engine->ground, &engine->against, subject, CP_SEE_AGAINST,
+                                 &engine->product, seen);
 
-    if (!cp_conditions_see(&engine->ground, &engine->against, subject, CP_SEE_AGAINST,
-                           &engine->product, seen))
+    if (!see_later(engine, subject) && !now)
         return;
     see_reliefs(engine, subject, &engine->relieved);
     for (uint32_t w = 0; w < engine->words; w++) {

@@ -83,7 +83,8 @@ static uint32_t product_of(const struct teller *t, const struct cp_subject *subj
     const struct cp_seen *met = &t->engine->product;
     const uint64_t *const planes[] = {met->sure, met->perhaps, met->lacking};
 
-    (void)cp_conditions_see(g, g->products, subject, CP_SEE_AGAINST, NULL, &t->engine->product);
+    (void)cp_conditions_see(g, g->products[CP_SEE_AGAINST][rule_of(t)->enough], subject,
+                            CP_SEE_AGAINST, NULL, &t->engine->product);
     for (size_t plane = 0; plane < CP_COUNT(planes); plane++) {
         for (uint32_t i = 0; i < select->product_count; i++) {
             uint32_t at = g->product_first[t->engine->rules[t->rule].policy] + select->products[i];
@@ -126,7 +127,9 @@ static bool product_asks(const struct teller *t, const struct cp_subject *subjec
     product = product_of(t, subject, select);
     if (product == CP_NONE)
         product = product_of(t, &anyone, select);
-    return product != CP_NONE && cp_conditions_asks(t->engine->ground.products, dim, product);
+    return product != CP_NONE &&
+           cp_conditions_asks(t->engine->ground.products[CP_SEE_AGAINST][rule_of(t)->enough], dim,
+                              product);
 }
 
 /* Whether the rule asks about it, itself or by a product that the subject is. */

@@ -74,9 +74,10 @@ static struct three row(const struct eye *e, const struct cp_table *table, uint3
                         uint32_t w)
 {
     size_t at = (size_t)value * e->set->words + w;
+    uint64_t sure = (e->how == CP_SEE_RELIEF ? table->firm : table->sure)[at];
+    uint64_t free = table->free[w]; /* of who does not ask nothing is written into rows */
 
-    return (struct three){(e->how == CP_SEE_RELIEF ? table->firm : table->sure)[at],
-                          table->perhaps[at], table->lacking[at]};
+    return (struct three){sure | free, table->perhaps[at] | free, table->lacking[at] | free};
 }
 
 /* Evidence that is not enough: it clears nobody, and proves no relief. */
@@ -88,7 +89,7 @@ static struct three weighed(const struct eye *e, cp_dim dim, cp_grade grade, uin
 
     if (e->how == CP_SEE_RELIEF) {
         row.sure &= ~weak;
-    } else if (dim == CP_DIM_WHO || dim == CP_DIM_INSTALLED) {
+    } else {
         row.perhaps |= weak;
         row.lacking |= weak;
     }
@@ -203,120 +204,80 @@ static void join_tags(const struct eye *e, const struct cp_several *tags)
     }
 }
 
-/* The weakest evidence that a product's condition rests on, of what the thing says. */
-static cp_grade product_grade(const struct eye *e, uint32_t product)
+/* Rules that are content with evidence of this grade, and of no weaker. */
+static uint64_t content_with(const struct eye *e, uint32_t grade, uint32_t w)
 {
-    const struct cp_conditions *all = e->ground->products;
-    uint64_t bit = UINT64_C(1) << (product & 63);
-    cp_grade least = CP_GRADE_ATTESTED;
-
-    for (uint32_t dim = CP_DIM_WHO; dim < CP_DIM_WORDS; dim++) {
-        cp_grade grade = e->subject->grade;
-        if (!all->dims[dim].used || (all->dims[dim].free[product >> 6] & bit) != 0)
-            continue;
-        if (dim != CP_DIM_WHO)
-            (void)own_value(e, (cp_dim)dim, &grade);
-        least = grade < least ? grade : least;
-    }
-    return least;
+    return e->set->enough[grade][w] & (grade == 0 ? UINT64_MAX : ~e->set->enough[grade - 1][w]);
 }
 
-/* Rules for which the maker that is stated may be another. */
-static uint64_t doubted(const struct eye *e, uint32_t w)
+static uint64_t all_or_none(uint64_t word, uint32_t bit)
 {
-    const struct cp_subject *s = e->subject;
-
-    return e->how == CP_SEE_RELIEF || s->name == CP_NAME_SILENT ? 0 : ~e->set->enough[s->grade][w];
+    return (word >> bit & 1) != 0 ? UINT64_MAX : 0;
 }
 
-/* What somebody states a thing to be, of one product. */
-static struct three named_row(const struct eye *e, uint32_t product, cp_grade *grade)
+/* What somebody states the thing to be, of one product, for each rule. */
+static struct three named_product(const struct eye *e, uint32_t product, uint32_t w)
 {
-    struct eye all = {e->ground, e->ground->products, e->subject, e->how, NULL};
-    struct three one =
-        row(&all, &e->ground->named, own_value(e, CP_DIM_PRODUCT, grade), product >> 6);
+    const struct cp_table *named = &e->ground->named;
+    cp_grade grade = CP_GRADE_ATTESTED;
+    uint32_t value = own_value(e, CP_DIM_PRODUCT, &grade);
+    size_t at = (size_t)value * ((e->ground->product_count + 63) / 64) + (product >> 6);
+    uint64_t weak = value == CP_VALUE_UNSTATED ? 0 : ~e->set->enough[grade][w];
+    struct three got = {all_or_none(named->sure[at], product & 63),
+                        all_or_none(named->perhaps[at], product & 63),
+                        all_or_none(named->lacking[at], product & 63)};
+
+    if (e->how == CP_SEE_RELIEF)
+        got.sure = all_or_none(named->firm[at], product & 63) & ~weak;
+    else
+        got = (struct three){got.sure, got.perhaps | weak, got.lacking | weak};
+    return got;
+}
+
+/* One product, by what the thing is or by what it is stated to be, for the rules that name it. */
+static void add_product(const struct eye *e, const struct cp_seen *met, uint32_t product,
+                        uint32_t w, uint64_t rules, struct three *got)
+{
+    struct three named = named_product(e, product, w);
+    uint32_t at = product >> 6;
     uint32_t bit = product & 63;
 
-    return (struct three){one.sure >> bit & 1, one.perhaps >> bit & 1, one.lacking >> bit & 1};
+    got->sure |= rules & (named.sure | all_or_none(met->sure[at], bit));
+    got->perhaps |= rules & (named.perhaps | all_or_none(met->perhaps[at], bit));
+    got->lacking |= rules & (named.lacking | all_or_none(met->lacking[at], bit));
 }
 
-/* Adds what rules make of one product: by what the thing is, or by what it is stated to be. */
-static void add_product(const struct eye *e, const struct cp_seen *met, uint32_t product,
-                        uint32_t w, uint64_t rows, struct three *got)
-{
-    const uint32_t at = product >> 6;
-    const uint32_t bit = product & 63;
-    bool relief = e->how == CP_SEE_RELIEF;
-    cp_grade grade = CP_GRADE_ATTESTED;
-    struct three named = named_row(e, product, &grade);
-
-    if ((met->lacking[at] >> bit & 1) != 0 || named.lacking != 0)
-        got->lacking |= rows;
-    if ((met->perhaps[at] >> bit & 1) != 0 || named.perhaps != 0)
-        got->perhaps |= rows;
-    if ((met->sure[at] >> bit & 1) != 0)
-        got->sure |= relief ? rows & e->set->enough[product_grade(e, product)][w] : rows;
-    if (named.sure != 0)
-        got->sure |= relief ? rows & e->set->enough[grade][w] : rows;
-}
-
-/* What named products make of a thing that meets products so. */
+/* What the products that one selector names make of the thing, for rules content with a grade. */
 static struct three row_of_products(const struct eye *e, const struct cp_several *named,
-                                    const struct cp_seen *met, uint32_t w)
+                                    const struct cp_seen *met, uint32_t grade, uint32_t w)
 {
-    const struct cp_conditions *all = e->ground->products;
-    struct three got = {named->free[w], named->free[w], named->free[w]};
+    uint64_t mine = content_with(e, grade, w);
+    uint64_t others = named->free[w] | ~mine;
+    struct three got = {others, others, others};
 
-    for (uint32_t p = 0; p < all->count; p++) {
-        uint64_t rows = named->rows[(size_t)p * e->set->words + w];
-        if (rows != 0)
-            add_product(e, met, p, w, rows, &got);
+    for (uint32_t p = 0; p < e->ground->product_count; p++) {
+        uint64_t rules = named->rows[(size_t)p * e->set->words + w] & mine;
+        if (rules != 0)
+            add_product(e, met, p, w, rules, &got);
     }
     return got;
 }
 
-static void join_products(const struct eye *e, const struct cp_seen *met)
-{
-    for (uint32_t k = 0; k < CP_SELECTS; k++) {
-        for (uint32_t w = 0; e->set->product[k].used && w < e->set->words; w++) {
-            struct three got = row_of_products(e, &e->set->product[k], met, w);
-            got.perhaps |= doubted(e, w);
-            got.lacking |= doubted(e, w);
-            (void)join(e, w, got);
-        }
-    }
-}
-
-/* The same of a maker that may be any: here it clears none of the rules that doubt it. */
-static void join_doubted_products(const struct eye *e, const struct cp_seen *met)
-{
-    for (uint32_t k = 0; k < CP_SELECTS; k++) {
-        for (uint32_t w = 0; e->set->product[k].used && w < e->set->words; w++) {
-            struct three got = row_of_products(e, &e->set->product[k], met, w);
-            got.sure = UINT64_MAX;
-            got.perhaps |= ~doubted(e, w);
-            got.lacking |= ~doubted(e, w);
-            (void)join(e, w, got);
-        }
-    }
-}
-
+/* Products are seen with the eyes of the rules that name them: weak evidence is weak there too. */
 static void see_products(const struct eye *e, struct cp_seen *work)
 {
-    struct cp_subject anyone = *e->subject;
-    bool some_doubt = false;
+    const struct cp_several *product = e->set->product;
 
-    if (!e->set->product[0].used && !e->set->product[1].used)
-        return;
-    (void)cp_conditions_see(e->ground, e->ground->products, e->subject, e->how, NULL, work);
-    join_products(e, work);
-    for (uint32_t w = 0; w < e->set->words; w++)
-        some_doubt = some_doubt || (doubted(e, w) & e->out->lacking[w]) != 0;
-    if (!some_doubt)
-        return;
-    anyone.name = CP_NAME_UNKNOWN;
-    (void)cp_conditions_see(e->ground, e->ground->products, &anyone, e->how, NULL, work);
-    join_doubted_products(e, work);
+    for (uint32_t grade = 0; grade < CP_GRADE_COUNT; grade++) {
+        const struct cp_conditions *products = e->ground->products[e->how][grade];
+        if (products == NULL || (!product[0].used && !product[1].used))
+            continue;
+        (void)cp_conditions_see(e->ground, products, e->subject, e->how, NULL, work);
+        for (uint32_t k = 0; k < CP_SELECTS; k++) {
+            for (uint32_t w = 0; product[k].used && w < e->set->words; w++)
+                (void)join(e, w, row_of_products(e, &product[k], work, grade, w));
+        }
+    }
 }
 
 /* ------------------------------------------------------------------------------------------ */

@@ -128,43 +128,40 @@ static uint32_t wanted_bits(cp_dim dim, const struct cp_select *select)
     return dim == CP_DIM_CAPABILITY ? select->capabilities : 0;
 }
 
-static struct cp_stand word_stands(cp_dim dim, cp_text folded, const struct cp_select *select)
+static struct cp_stand word_stands(cp_dim dim, cp_text word, const struct cp_select *select)
 {
     const struct cp_texts *wanted = texts_of(dim, select);
-    bool met = dim == CP_DIM_MODEL ? is_model(folded, wanted) : is_among(folded, wanted);
+    bool met = dim == CP_DIM_MODEL ? is_model(word, wanted) : is_among(word, wanted);
 
-    if (cp_text_is(folded, "unknown"))
+    if (cp_text_is(word, "unknown"))
         return PERHAPS;
-    if (wanted_bits(dim, select) != 0)
-        met = (bits_of(dim, folded) & wanted_bits(dim, select)) != 0;
-    return met ? MET : NOT_MET;
+    if (wanted_bits(dim, select) == 0)
+        return met ? MET : NOT_MET;
+    if (bits_of(dim, word) == 0)
+        return PERHAPS; /* foreign formats may say anything: what is no word of ours may mean any */
+    return (bits_of(dim, word) & wanted_bits(dim, select)) != 0 ? MET : NOT_MET;
 }
 
-/* Of a list of words one must meet. */
-static struct cp_stand list_stands(const struct cp_ground *g, cp_dim dim, cp_text list,
-                                   const struct cp_select *select)
+/* Of the words of one statement one must meet; "neither" beside another makes no sense. */
+static struct cp_stand statement_stands(cp_dim dim, cp_text words, const struct cp_select *select)
 {
-    bool words = dim == CP_DIM_TECHNOLOGY || dim == CP_DIM_FUNCTION || dim == CP_DIM_CAPABILITY;
-    cp_arena_mark mark = cp_arena_mark_get(g->arena);
     struct cp_stand got = NOT_MET;
     cp_text word = CP_TEXT("");
+    bool neither = false;
+    uint32_t count = 0;
 
-    while (cp_text_word(&list, words ? " " : "\n", &word)) {
-        cp_text folded = CP_TEXT("");
-        struct cp_stand one = PERHAPS; /* where memory ran out: told by the next take */
-        if (cp_word_fold(word, g->arena, &folded) == CP_OK)
-            one = word_stands(dim, folded, select);
-        got = either(got, one);
+    for (; cp_text_word(&words, " ", &word); count++) {
+        got = either(got, word_stands(dim, word, select));
+        neither = neither || (dim == CP_DIM_CAPABILITY && bits_of(dim, word) == CP_CAN_NEITHER);
     }
-    cp_arena_reset(g->arena, mark);
-    return got;
+    return neither && count > 1 ? PERHAPS : got;
 }
 
 static struct cp_stand value_stands(const struct cp_ground *g, cp_dim dim, uint32_t value,
                                     const struct cp_select *select)
 {
-    cp_text rest = g->cat->values[dim].at[value];
-    cp_text list = CP_TEXT("");
+    cp_text rest = g->spelled[dim][value];
+    cp_text words = CP_TEXT("");
     struct cp_stand got = {true, false, false, false};
 
     if (value == CP_VALUE_UNKNOWN)
@@ -173,8 +170,8 @@ static struct cp_stand value_stands(const struct cp_ground *g, cp_dim dim, uint3
         return dim != CP_DIM_CAPABILITY                                            ? LACKING
                : (select->capabilities & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? MET
                                                                                    : NOT_MET;
-    while (cp_text_word(&rest, "\n", &list))
-        got = cp_stand_statements(got, list_stands(g, dim, list, select));
+    while (cp_text_word(&rest, "\n", &words))
+        got = cp_stand_statements(got, statement_stands(dim, words, select));
     return got;
 }
 
@@ -245,19 +242,13 @@ static bool has_a_tag(const struct cp_case *net, cp_range tags, const struct cp_
     return false;
 }
 
-static struct cp_stand country_stands(const struct cp_ground *g, cp_text country,
-                                      const struct cp_select *select)
+static struct cp_stand country_stands(cp_text country, const struct cp_select *select)
 {
-    cp_arena_mark mark = cp_arena_mark_get(g->arena);
-    cp_text folded = CP_TEXT("");
-    struct cp_stand got = PERHAPS;
-
     if (country.len == 0)
         return LACKING;
-    if (cp_word_fold(country, g->arena, &folded) == CP_OK && !cp_text_is(folded, "unknown"))
-        got = is_among(folded, &select->countries) ? MET : NOT_MET;
-    cp_arena_reset(g->arena, mark);
-    return got;
+    if (cp_text_is(country, "unknown"))
+        return PERHAPS;
+    return is_among(country, &select->countries) ? MET : NOT_MET;
 }
 
 static struct cp_stand site_stands_to(const struct cp_ground *g, uint32_t value,
@@ -276,7 +267,7 @@ static struct cp_stand site_stands_to(const struct cp_ground *g, uint32_t value,
     if (select->site_tags.count > 0 && !has_a_tag(net, site->tags, &select->site_tags))
         return NOT_MET;
     if (select->countries.count > 0)
-        got = country_stands(g, site->country, select);
+        got = country_stands(g->country[value - CP_VALUE_FIRST], select);
     return got;
 }
 

@@ -1,5 +1,7 @@
 #include "judge/judge.h"
 
+#include <string.h>
+
 #include "base/out.h"
 
 #include "making.h"
@@ -47,6 +49,9 @@ static bool has_bit(const struct teller *t, const uint64_t *bits)
 
 /* --- the cause ---------------------------------------------------------------------------- */
 
+/* In place of a layer: things that can do neither are no matter to rules about transit. */
+#define NEITHER (UINT32_MAX - 1)
+
 /* The layer of the first exception that the subject meets; CP_NONE. */
 static uint32_t exception_met(struct teller *t, const struct cp_subject *subject)
 {
@@ -58,7 +63,9 @@ static uint32_t exception_met(struct teller *t, const struct cp_subject *subject
             has_bit(t, e->relief.sure))
             return layer;
     }
-    return CP_NONE;
+    memset(e->relieved.sure, 0, e->words * sizeof(uint64_t));
+    cp_own_neither(e, subject, e->relieved.sure);
+    return has_bit(t, e->relieved.sure) ? NEITHER : CP_NONE;
 }
 
 static struct cause cause_of(struct teller *t, const struct cp_subject *subject, uint32_t fact)
@@ -249,8 +256,8 @@ static cp_text product_met(const struct teller *t, const struct cp_select *selec
     uint32_t policy = e->rules[t->rule].policy;
     const struct cp_product *products = e->ground.policies[policy].policy->products;
 
-    (void)cp_conditions_see(&e->ground, e->ground.products, &t->cause.subject, CP_SEE_RELIEF, NULL,
-                            &e->product);
+    (void)cp_conditions_see(&e->ground, e->ground.products[CP_SEE_RELIEF][rule_of(t)->enough],
+                            &t->cause.subject, CP_SEE_RELIEF, NULL, &e->product);
     for (uint32_t i = 0; i < select->product_count; i++) {
         uint32_t at = e->ground.product_first[policy] + select->products[i];
         if ((e->product.sure[at >> 6] >> (at & 63) & 1) != 0)
@@ -262,7 +269,8 @@ static cp_text product_met(const struct teller *t, const struct cp_select *selec
 /* "excepted: capability neither, facts.csv:3" */
 static cp_err write_excepted(const struct teller *t)
 {
-    const struct cp_conditions *set = &t->engine->reliefs[t->cause.relief];
+    const struct cp_conditions *set =
+        t->cause.relief == NEITHER ? &t->engine->neither : &t->engine->reliefs[t->cause.relief];
     bool own = t->cause.relief < rule_of(t)->except_count;
     const struct cp_select *select = own ? &rule_of(t)->excepts[t->cause.relief] : NULL;
     const char *between = "";
