@@ -443,7 +443,6 @@ static struct draft draft_expiring(void)
     draft_link(&d, "l", "a", "b");
     draft_dated_fact(&d, "a", "site", "s", 99);
     draft_dated_fact(&d, "a", "site", "s", 100);
-    draft_dated_fact(&d, "l", "class", "leased-circuit", 99);
     draft_dated_fact(&d, "s", "tags", "kr", 99);
     draft_dated_fact(&d, "b", "maker", "huawei", 99);
     return d;
@@ -455,23 +454,67 @@ static void what_expired_before_the_date_asked_fills_nothing(void **state)
 
     (void)state;
     assert_int_equal(cp_build_finish(d.build, 100, &d.c, &d.diag), CP_OK);
-    assert_int_equal(d.c->remark_count, 3);
-    for (uint32_t i = 0; i < 3; i++)
+    assert_int_equal(d.c->remark_count, 2);
+    for (uint32_t i = 0; i < 2; i++)
         assert_int_equal(d.c->remarks[i].kind, CP_REMARK_FINDING);
     assert_text(d.c->remarks[0].subject, "tags");
     assert_int_equal(d.c->remarks[1].place.line, 5);
     assert_int_equal(d.c->nodes[0].site, 0); /* by the one that holds on its last day */
-    assert_text(d.c->links[0].link_class, "");
     assert_int_equal(d.c->sites[0].tags.count, 0);
-    assert_int_equal(d.c->fact_count, 5); /* whoever reads them looks at their dates */
-    assert_int_equal(d.c->inputs[0].used, 9);
+    assert_int_equal(d.c->fact_count, 4); /* whoever reads them looks at their dates */
+    assert_int_equal(d.c->inputs[0].used, 8);
     draft_close(&d);
 
     d = draft_expiring();
     draft_finish(&d);
     assert_int_equal(d.c->remark_count, 0);
-    assert_text(d.c->links[0].link_class, "leased-circuit");
     assert_int_equal(d.c->sites[0].tags.count, 1);
+    draft_close(&d);
+}
+
+static void what_expired_leaves_unknown_what_nothing_else_states(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    draft_link(&d, "l", "a", "b");
+    draft_dated_fact(&d, "a", "role", "core", 99);
+    draft_dated_fact(&d, "a", "operator", "kt", 99);
+    draft_dated_fact(&d, "b", "role", "core", 99);
+    draft_dated_fact(&d, "b", "role", "edge", 100);
+    draft_dated_fact(&d, "l", "class", "lan", 99);
+    draft_dated_fact(&d, "l", "operator", "kt", 99);
+    assert_int_equal(cp_build_finish(d.build, 100, &d.c, &d.diag), CP_OK);
+    assert_text(d.c->nodes[0].role, "unknown");
+    assert_text(d.c->nodes[0].operator_name, "unknown");
+    assert_text(d.c->nodes[1].role, "edge");
+    assert_text(d.c->nodes[1].operator_name, "");
+    assert_text(d.c->links[0].link_class, "unknown");
+    assert_text(d.c->links[0].operator_name, "unknown");
+    assert_int_equal(d.c->remark_count, 5);
+    draft_close(&d);
+}
+
+static void what_hides_or_manages_counts_though_it_expired(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_nodes(&d, "a b ems");
+    draft_link(&d, "l", "a", "b");
+    draft_link(&d, "fibre", "a", "b");
+    draft_link(&d, "m", "a", "b");
+    draft_dated_fact(&d, "a", "managed_by", "ems", 99);
+    draft_dated_fact(&d, "l", "over", "fibre", 99);
+    draft_dated_fact(&d, "l", "class", "Leased Circuit", 99);
+    draft_dated_fact(&d, "m", "class", "leasd-circuit", 99);
+    assert_int_equal(cp_build_finish(d.build, 100, &d.c, &d.diag), CP_OK);
+    assert_int_equal(d.c->nodes[0].managed_by.count, 1);
+    assert_int_equal(draft_get_link(&d, "l")->alternatives.count, 1);
+    assert_text(draft_get_link(&d, "l")->link_class, "leased-circuit");
+    assert_text(draft_get_link(&d, "m")->link_class, "unknown");
+    assert_int_equal(d.c->inputs[0].not_understood, 1);
     draft_close(&d);
 }
 
@@ -566,6 +609,8 @@ int main(void)
         cmocka_unit_test(a_kind_before_the_id_says_which_thing_is_meant),
         cmocka_unit_test(an_object_has_a_limit_of_slashes),
         cmocka_unit_test(what_expired_before_the_date_asked_fills_nothing),
+        cmocka_unit_test(what_expired_leaves_unknown_what_nothing_else_states),
+        cmocka_unit_test(what_hides_or_manages_counts_though_it_expired),
         cmocka_unit_test(a_capacity_fills_what_the_row_left_empty),
         cmocka_unit_test(a_class_of_a_node_fills_nothing),
         cmocka_unit_test(a_leased_circuit_wins_over_other_classes),

@@ -38,19 +38,67 @@ static cp_err disagree(struct cp_making *m, const struct cp_fact *fact, const ch
     return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place, why, fact->value, 1);
 }
 
-/* Whether a fact may fill the thing itself: a record of its own, not about a part, not expired. */
-static cp_err may_fill(struct cp_making *m, const struct stated *s, uint32_t i, bool *may)
+/* --- what has expired ---------------------------------------------------------------------- */
+
+/* Whether it may fill the thing itself: a record of its own, not about a part. */
+static bool is_filling(const struct stated *s, uint32_t i)
 {
     const struct cp_fact *fact = &s->facts[i];
 
-    *may = s->fills[i] != 0 && fact->part.len == 0 && cp_words_fills(fact->kind, fact->attribute);
-    if (!*may || fact->expires == CP_DATE_NONE || fact->expires >= m->as_of)
-        return CP_OK;
-    *may = false;
-    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place,
-                           "a fact that expired before the date asked fills nothing",
-                           fact->attribute, 1);
+    return s->fills[i] != 0 && fact->part.len == 0 && cp_words_fills(fact->kind, fact->attribute);
 }
+
+static bool has_expired(const struct cp_making *m, const struct cp_fact *fact)
+{
+    return fact->expires != CP_DATE_NONE && fact->expires < m->as_of;
+}
+
+/* Without these something would look cleaner than it may be. */
+static bool outlives(const struct cp_fact *fact)
+{
+    cp_text word = fact->value, meant;
+
+    if (cp_text_is(fact->attribute, "managed_by") || cp_text_is(fact->attribute, "over"))
+        return true;
+    return cp_text_is(fact->attribute, "class") &&
+           (!cp_words_class(&word, &meant) || cp_text_is(word, CP_CLASS_LEASED_CIRCUIT));
+}
+
+static bool leaves_unknown(const struct cp_fact *fact)
+{
+    return cp_text_is(fact->attribute, "role") || cp_text_is(fact->attribute, "operator") ||
+           cp_text_is(fact->attribute, "class");
+}
+
+/* Whether a fact fills the thing itself with what it says. */
+static cp_err may_fill(struct cp_making *m, const struct stated *s, uint32_t i, bool *may)
+{
+    const struct cp_fact *fact = &s->facts[i];
+    const char *why = "a fact that expired before the date asked fills nothing";
+
+    *may = is_filling(s, i);
+    if (!*may || !has_expired(m, fact))
+        return CP_OK;
+    *may = outlives(fact);
+    if (*may)
+        why = "a fact that expired before the date asked still counts";
+    else if (leaves_unknown(fact))
+        why = "a fact that expired before the date asked leaves unknown what nothing else states";
+    return cp_build_remark(m->build, CP_REMARK_FINDING, fact->place, why, fact->attribute, 1);
+}
+
+/* Nobody knows what stands there where all that was ever said of it has expired. */
+static void leave_unknown(const struct cp_making *m, const struct stated *s, const char *attribute,
+                          cp_text *to)
+{
+    for (uint32_t i = 0; i < s->count && to->len == 0; i++) {
+        if (cp_text_is(s->facts[i].attribute, attribute) && has_expired(m, &s->facts[i]) &&
+            is_filling(s, i))
+            *to = CP_TEXT("unknown");
+    }
+}
+
+/* ------------------------------------------------------------------------------------------ */
 
 /* A fault in a list: of a row it ends the build, of a fact it is a remark. */
 static cp_err row_fault(struct cp_making *m, cp_err err, cp_place place,
@@ -244,6 +292,8 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
         if (may)
             CP_TRY(fill_node_from_fact(m, node, &stated.facts[i]));
     }
+    leave_unknown(m, &stated, "role", &node->role);
+    leave_unknown(m, &stated, "operator", &node->operator_name);
     return CP_OK;
 }
 
@@ -381,6 +431,8 @@ static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_r
         if (may)
             CP_TRY(fill_link_from_fact(m, link, &stated.facts[i]));
     }
+    leave_unknown(m, &stated, "class", &link->link_class);
+    leave_unknown(m, &stated, "operator", &link->operator_name);
     link->lan = link->lan || cp_text_is(link->link_class, CP_CLASS_LAN);
     return CP_OK;
 }

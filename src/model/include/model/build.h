@@ -151,8 +151,10 @@ bool cp_build_means_maker(cp_text attribute);
  * - Facts about a thing itself fill what its row left empty, in order: role, site, operator,
  *   loopback, sid, lat, lon of nodes; class, operator, capacity of links; name, country, lat, lon of sites.
  *   Where sources disagree the first stays and a finding says so; but leased-circuit, the worst
- *   class, wins over any other.  A fact that expired before as_of fills nothing, with a finding; one
- *   dated after as_of is used like any other.  Lists are joined: managed_by
+ *   class, wins over any other.  A fact that expired before as_of is a finding, and fills nothing; but a
+ *   role, an operator and a class that nothing else states are "unknown" then, and a managed_by, an
+ *   over and the class leased-circuit still count: without them something would look cleaner than it
+ *   may be.  A fact dated after as_of is used like any other.  Lists are joined: managed_by
  *   and tags of nodes, srlgs, over (as further alternatives) and tags of links, tags of sites.
  *   A layer is the row's: a fact that says otherwise is a finding.
  * - A fact about nothing here, or whose value cannot be, is a remark NOT_UNDERSTOOD: a site that is
