@@ -317,7 +317,8 @@ static cp_err write_cause(const struct teller *t)
     case NEAR_LACKING:
         cp_out_str(t->out, t->cause.dim == CP_DIM_COUNT ? "class or model" : "");
         if (t->cause.dim != CP_DIM_COUNT)
-            cp_out_str(t->out, cp_dim_key(t->cause.dim));
+            cp_out_str(t->out, t->cause.dim == CP_DIM_INSTALLED ? "date of installation"
+                                                                : cp_dim_key(t->cause.dim));
         cp_out_str(t->out, " not stated");
         return CP_OK;
     case NEAR_EXCEPTED:

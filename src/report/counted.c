@@ -9,6 +9,21 @@ struct list {
     uint32_t count;
 };
 
+/* What it comes to, and the licence that keeps it from being broken. */
+static void write_lift(struct cp_out *sum, const struct cp_lift *lift)
+{
+    char date[11];
+
+    if (lift->licence == NULL)
+        return;
+    cp_out_str(sum, "; by licence ");
+    cp_out_text(sum, lift->licence->id);
+    if (lift->until == CP_DATE_NONE)
+        return;
+    cp_date_format(lift->until, date);
+    cp_out_format(sum, " until %s", date);
+}
+
 static cp_err add(struct list *list, struct cp_counted_entry entry, struct cp_out *sum)
 {
     struct cp_counting_ask ask = {entry.rule, entry.policy, list->kind, list->at};
@@ -26,18 +41,22 @@ static cp_err add_all(struct list *list)
         const struct cp_cap *cap = &list->judge->caps[i];
         struct cp_counted_entry entry = {
             .rule = cap->rule, .policy = cap->policy, .verdict = cp_cap_verdict(cap)};
+        struct cp_lift lift = cp_cap_lift(cap);
         struct cp_out sum = cp_out_make(list->arena);
 
         cp_phrase_cap(&sum, cap);
+        write_lift(&sum, &lift);
         CP_TRY(add(list, entry, &sum));
     }
     for (uint32_t i = 0; i < list->judge->supplier_count; i++) {
         const struct cp_suppliers *of = &list->judge->suppliers[i];
         struct cp_counted_entry entry = {
             .rule = of->rule, .policy = of->policy, .verdict = cp_suppliers_verdict(of)};
+        struct cp_lift lift = cp_suppliers_lift(of);
         struct cp_out sum = cp_out_make(list->arena);
 
         cp_phrase_suppliers(&sum, of);
+        write_lift(&sum, &lift);
         CP_TRY(add(list, entry, &sum));
     }
     return CP_OK;

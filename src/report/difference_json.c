@@ -90,7 +90,7 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
     uint32_t rule = which == BEFORE ? change->rule_before : change->rule_after;
     struct cp_json *json = &w->json.json;
     const struct cp_judge_rule *of;
-    cp_text reason;
+    struct cp_json_standing standing;
 
     look_at(w, which);
     if (rule == CP_NONE) {
@@ -98,15 +98,14 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
         return CP_OK;
     }
     of = &w->json.report->judge->rules[rule];
-    CP_TRY(cp_json_standing(&w->json, rule, change->kind, change->element, &reason));
+    CP_TRY(cp_json_standing_find(&w->json, rule, change->kind, change->element, &standing));
     cp_json_object(json, side_name(which), CP_JSON_FLAT);
     cp_json_rule(&w->json, of->policy, of->id, of->says);
     cp_json_str(json, "verdict",
                 cp_words_element_trust(cp_judge_trust(of, change->kind, change->element)));
     cp_json_str(json, "counts_as",
                 cp_words_element_trust(which == BEFORE ? change->before : change->after));
-    cp_json_text_or_null(json, "reason", reason);
-    CP_TRY(cp_json_relief(&w->json, rule, change->kind, change->element));
+    cp_json_standing(&w->json, &standing);
     cp_json_close(json);
     return CP_OK;
 }

@@ -248,12 +248,41 @@ static const char *finding_word(const struct cp_finding *finding)
     return finding == NULL ? "ok" : cp_words_trust(finding->trust);
 }
 
-static void write_found(struct writer *w, const char *when, const struct cp_finding *finding)
+/* The licence that keeps what a finding of the other side is about from being broken on this one. */
+static struct cp_lift lift_of(const struct cp_judge *judge, const struct cp_finding *other)
 {
+    for (uint32_t i = 0; i < judge->cap_count; i++) {
+        const struct cp_cap *cap = &judge->caps[i];
+
+        if (cap->policy == other->policy && cp_text_eq(cap->rule->id, other->rule_id))
+            return cp_cap_lift(cap);
+    }
+    for (uint32_t i = 0; i < judge->supplier_count; i++) {
+        const struct cp_suppliers *suppliers = &judge->suppliers[i];
+
+        if (suppliers->policy == other->policy && cp_text_eq(suppliers->rule->id, other->rule_id))
+            return cp_suppliers_lift(suppliers);
+    }
+    return (struct cp_lift){.until = CP_DATE_NONE};
+}
+
+/* "      after: 50 % of sites, at most 33 %: b, c", "      after: ok by licence tgl until ..." */
+static void write_found(struct writer *w, const char *when, const struct cp_judge *judge,
+                        const struct cp_finding *finding, const struct cp_finding *other)
+{
+    struct cp_lift lift = {.until = CP_DATE_NONE};
+
     if (finding == NULL)
+        lift = lift_of(judge, other);
+    if (finding == NULL && lift.licence == NULL)
         return;
     cp_out_format(w->out, "      %s: ", when);
-    cp_out_text(w->out, finding->sentence);
+    if (finding != NULL) {
+        cp_out_text(w->out, finding->sentence);
+    } else {
+        cp_out_str(w->out, "ok ");
+        write_licence(w, judge, lift.policy, lift.licence, lift.until);
+    }
     cp_out_char(w->out, '\n');
 }
 
@@ -274,8 +303,8 @@ static void write_finding(struct writer *w, const struct cp_finding_change *chan
     cp_out_format(w->out, ": %s -> %s\n", finding_word(change->before),
                   finding_word(change->after));
     write_rule(w, there ? w->after : w->before, finding->policy, finding->rule_id, finding->says);
-    write_found(w, "before", change->before);
-    write_found(w, "after", change->after);
+    write_found(w, "before", w->before, change->before, finding);
+    write_found(w, "after", w->after, change->after, finding);
 }
 
 static void write_end(struct writer *w)

@@ -59,10 +59,10 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     const struct cp_judge *judge = w->report->judge;
     const struct cp_judge_rule *of = &judge->rules[rule];
     struct cp_steps steps;
-    cp_text reason;
+    struct cp_json_standing standing;
 
     CP_TRY(cp_judge_chain(judge, rule, kind, at, w->json.out->arena, &steps));
-    CP_TRY(cp_json_standing(w, rule, kind, at, &reason));
+    CP_TRY(cp_json_standing_find(w, rule, kind, at, &standing));
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_rule(w, of->policy, of->id, of->says);
     if (of->rule != NULL)
@@ -70,8 +70,7 @@ static cp_err write_rule(struct json_writer *w, uint32_t rule, cp_object_kind ki
     cp_json_str(&w->json, "verdict", cp_words_element_trust(cp_judge_trust(of, kind, at)));
     cp_json_str(&w->json, "counts_as",
                 cp_words_element_trust(cp_question_trust(judge, rule, kind, at)));
-    cp_json_text_or_null(&w->json, "reason", reason);
-    CP_TRY(cp_json_relief(w, rule, kind, at));
+    cp_json_standing(w, &standing);
     cp_json_array(&w->json, "chain", CP_JSON_LINES);
     for (uint32_t i = 0; i < steps.count; i++)
         CP_TRY(write_step(w, &steps.at[i]));

@@ -21,6 +21,24 @@ cp_trust cp_suppliers_verdict(const struct cp_suppliers *suppliers)
     return cp_trust_treated(suppliers->trust, suppliers->rule->unknown);
 }
 
+static struct cp_lift lift_of(const struct cp_rule *rule, struct cp_lift lift)
+{
+    lift.without = cp_trust_treated(lift.without, rule->unknown);
+    return lift.without == CP_TRUSTED ? (struct cp_lift){.until = CP_DATE_NONE} : lift;
+}
+
+struct cp_lift cp_cap_lift(const struct cp_cap *cap)
+{
+    return lift_of(cap->rule,
+                   (struct cp_lift){cap->licence, cap->policy, cap->until, cap->without});
+}
+
+struct cp_lift cp_suppliers_lift(const struct cp_suppliers *suppliers)
+{
+    return lift_of(suppliers->rule, (struct cp_lift){suppliers->licence, suppliers->policy,
+                                                     suppliers->until, suppliers->without});
+}
+
 /* "38.46 %", "30 % to 38.46 %", "30 % or more" */
 static void write_share(struct cp_out *out, const struct cp_cap *cap)
 {

@@ -1,3 +1,4 @@
+#include "gaps.h"
 #include "json_parts.h"
 
 #include "report/words.h"
@@ -93,8 +94,23 @@ static void write_findings(struct json_writer *w, const struct cp_finding *findi
     cp_json_close(&w->json);
 }
 
+/* "licence" of a cap or a rule about suppliers that would be broken without it; else null. */
+static void write_lift(struct json_writer *w, const struct cp_lift *lift)
+{
+    if (lift->licence == NULL) {
+        cp_json_null(&w->json, "licence");
+        return;
+    }
+    cp_json_object(&w->json, "licence", CP_JSON_FLAT);
+    cp_json_licence(w, lift->policy, lift->licence, lift->until);
+    cp_json_str(&w->json, "without", cp_words_trust(lift->without));
+    cp_json_close(&w->json);
+}
+
 static void write_cap(struct json_writer *w, const struct cp_cap *cap)
 {
+    struct cp_lift lift = cp_cap_lift(cap);
+
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_rule(w, cap->policy, cap->rule->id, cap->rule->says);
     cp_json_str(&w->json, "verdict", cp_words_trust(cp_cap_verdict(cap)));
@@ -110,12 +126,14 @@ static void write_cap(struct json_writer *w, const struct cp_cap *cap)
     cp_json_u64(&w->json, "whole", cap->whole);
     cp_json_u64(&w->json, "unweighed", cap->unweighed);
     cp_json_text_or_null(&w->json, "reason", cap->reason);
+    write_lift(w, &lift);
     cp_json_close(&w->json);
 }
 
 static cp_err write_suppliers(struct json_writer *w, const struct cp_suppliers *suppliers)
 {
     struct cp_out out = cp_out_make(w->json.out->arena);
+    struct cp_lift lift = cp_suppliers_lift(suppliers);
     cp_text reason;
 
     cp_phrase_suppliers(&out, suppliers);
@@ -131,6 +149,7 @@ static cp_err write_suppliers(struct json_writer *w, const struct cp_suppliers *
     cp_json_u64(&w->json, "elements", suppliers->elements);
     cp_json_u64(&w->json, "unknown", suppliers->unknown);
     cp_json_text(&w->json, "reason", reason);
+    write_lift(w, &lift);
     cp_json_close(&w->json);
     return CP_OK;
 }
@@ -166,32 +185,34 @@ void cp_json_licence(struct json_writer *w, uint32_t policy, const struct cp_lic
     cp_json_date(&w->json, "until", until);
 }
 
-cp_err cp_json_standing(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at,
-                        cp_text *out)
+cp_err cp_json_standing_find(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at,
+                             struct cp_json_standing *out)
 {
+    const struct cp_judge *judge = w->report->judge;
+    struct cp_arena *arena = w->json.out->arena;
     const struct cp_reason *reason;
 
     CP_TRY(cp_reasons_get(w->reasons, rule, kind, at, &reason));
-    *out = reason->reason;
+    CP_TRY(cp_judge_licence(judge, rule, kind, at, arena, &out->relief));
+    out->policy = judge->rules[rule].policy;
+    out->reason = reason->reason;
     if (reason->trust != CP_TRUSTED)
         return CP_OK;
-    return cp_judge_standing(w->report->judge, rule, kind, at, w->json.out->arena, out);
+    if (out->relief.licence == NULL)
+        return cp_judge_standing(judge, rule, kind, at, arena, &out->reason);
+    return cp_text_join(CP_TEXT("licensed: "), out->relief.licence->id, arena, &out->reason);
 }
 
-cp_err cp_json_relief(struct json_writer *w, uint32_t rule, cp_object_kind kind, uint32_t at)
+void cp_json_standing(struct json_writer *w, const struct cp_json_standing *standing)
 {
-    const struct cp_judge *judge = w->report->judge;
-    struct cp_relief relief;
-
-    CP_TRY(cp_judge_licence(judge, rule, kind, at, w->json.out->arena, &relief));
-    if (relief.licence == NULL) {
+    cp_json_text_or_null(&w->json, "reason", standing->reason);
+    if (standing->relief.licence == NULL) {
         cp_json_null(&w->json, "licence");
-        return CP_OK;
+        return;
     }
     cp_json_object(&w->json, "licence", CP_JSON_FLAT);
-    cp_json_licence(w, judge->rules[rule].policy, relief.licence, relief.until);
+    cp_json_licence(w, standing->policy, standing->relief.licence, standing->relief.until);
     cp_json_close(&w->json);
-    return CP_OK;
 }
 
 /* Days after today on which it still holds: 0 on its last day. */
@@ -235,24 +256,33 @@ void cp_json_licences(struct json_writer *w)
     cp_json_close(&w->json);
 }
 
-void cp_json_gaps(struct json_writer *w)
+cp_err cp_json_gaps(struct json_writer *w)
 {
     const struct cp_judge *judge = w->report->judge;
+    const struct cp_gap_line *gaps;
+    uint32_t count;
 
+    CP_TRY(cp_gaps_collect(judge, w->json.out->arena, &gaps, &count));
     cp_json_array(&w->json, "gaps", CP_JSON_LINES);
-    for (uint32_t i = 0; i < judge->gap_count; i++) {
-        const struct cp_gap *gap = &judge->gaps[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cp_gap_line *gap = &gaps[i];
 
         cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-        cp_json_text(&w->json, "rule", judge->rules[gap->rule].id);
-        cp_json_text(&w->json, "policy", cp_words_policy(judge, gap->rule)->id);
+        cp_json_text(&w->json, "rule", gap->rule);
+        cp_json_text(&w->json, "policy", policy_at(w, gap->policy)->id);
         cp_json_str(&w->json, "key", gap->key);
         cp_json_u64(&w->json, "elements", gap->elements);
-        cp_json_text(&w->json, "first", cp_words_element(w->net, gap->kind, gap->object));
-        cp_json_str(&w->json, "first_kind", cp_words_object(gap->kind));
+        if (gap->counts) {
+            cp_json_null(&w->json, "first");
+            cp_json_null(&w->json, "first_kind");
+        } else {
+            cp_json_text(&w->json, "first", cp_words_element(w->net, gap->kind, gap->object));
+            cp_json_str(&w->json, "first_kind", cp_words_object(gap->kind));
+        }
         cp_json_close(&w->json);
     }
     cp_json_close(&w->json);
+    return w->json.out->err;
 }
 
 void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed)

@@ -28,17 +28,23 @@ CP_MUST_USE cp_err cp_json_exposure(struct json_writer *w, const char *name,
 void cp_json_policies(struct json_writer *w);
 /** "presence", "install", "caps", "suppliers".  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_json_all_findings(struct json_writer *w);
-/** "licences", "gaps". */
+/** "licences". */
 void cp_json_licences(struct json_writer *w);
-void cp_json_gaps(struct json_writer *w);
+/** "gaps".  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_gaps(struct json_writer *w);
 /** "id", "policy", "says", "by", "ref", "until": members of the object that is open. */
 void cp_json_licence(struct json_writer *w, uint32_t policy, const struct cp_licence *licence,
                      cp_date until);
-/** Why a rule is against an element, or why not.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_json_standing(struct json_writer *w, uint32_t rule, cp_object_kind kind,
-                                    uint32_t at, cp_text *out);
-/** "licence" of an element under a rule, which a licence relaxes for it or does not.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_json_relief(struct json_writer *w, uint32_t rule, cp_object_kind kind,
-                                  uint32_t at);
+/** Why a rule is against an element, or why not. */
+struct cp_json_standing {
+    cp_text reason;
+    struct cp_relief relief;
+    uint32_t policy;
+};
+/** Errors: NOMEM. */
+CP_MUST_USE cp_err cp_json_standing_find(struct json_writer *w, uint32_t rule, cp_object_kind kind,
+                                         uint32_t at, struct cp_json_standing *out);
+/** "reason", "licence": members of the object that is open. */
+void cp_json_standing(struct json_writer *w, const struct cp_json_standing *standing);
 /** "licence" of a demand; licence: null where it owes its verdict to none. */
 void cp_json_owed(struct json_writer *w, const struct cp_demand_licence *owed);

@@ -302,7 +302,7 @@ cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
     CP_TRY(write_demands(&w));
     CP_TRY(cp_json_all_findings(&w));
     cp_json_licences(&w);
-    cp_json_gaps(&w);
+    CP_TRY(cp_json_gaps(&w));
     CP_TRY(write_findings(&w));
     CP_TRY(write_warnings(&w));
     write_summary(&w);

@@ -157,14 +157,63 @@ static void write_licensed(struct text_writer *w, uint32_t demand)
     cp_text_paragraph(w, 2, 6);
 }
 
+/* "share: ok by licence tgl until 2026-12-31; without it violation: 50 % of sites, at most 33 %" */
+static void write_lifted(struct text_writer *w, const struct cp_rule *rule,
+                         const struct cp_lift *lift)
+{
+    cp_phrase_rule(&w->line, w->report->judge, lift->policy, rule->id);
+    cp_out_str(&w->line, ": ok by licence ");
+    cp_phrase_rule(&w->line, w->report->judge, lift->policy, lift->licence->id);
+    write_until(&w->line, lift->until);
+    cp_out_format(&w->line, "; without it %s: ", cp_words_trust(lift->without));
+}
+
+static void write_lifts(struct text_writer *w)
+{
+    const struct cp_judge *judge = w->report->judge;
+
+    for (uint32_t i = 0; i < judge->cap_count; i++) {
+        struct cp_lift lift = cp_cap_lift(&judge->caps[i]);
+
+        if (lift.licence == NULL)
+            continue;
+        write_lifted(w, judge->caps[i].rule, &lift);
+        cp_phrase_cap(&w->line, &judge->caps[i]);
+        cp_text_paragraph(w, 2, 6);
+    }
+    for (uint32_t i = 0; i < judge->supplier_count; i++) {
+        struct cp_lift lift = cp_suppliers_lift(&judge->suppliers[i]);
+
+        if (lift.licence == NULL)
+            continue;
+        write_lifted(w, judge->suppliers[i].rule, &lift);
+        cp_phrase_suppliers(&w->line, &judge->suppliers[i]);
+        cp_text_paragraph(w, 2, 6);
+    }
+}
+
+static uint32_t lift_count(const struct cp_judge *judge)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < judge->cap_count; i++)
+        count += cp_cap_lift(&judge->caps[i]).licence != NULL;
+    for (uint32_t i = 0; i < judge->supplier_count; i++)
+        count += cp_suppliers_lift(&judge->suppliers[i]).licence != NULL;
+    return count;
+}
+
 void cp_text_licences(struct text_writer *w)
 {
-    if (w->summary.by_licence > 0)
-        cp_text_section(w, "OK BY LICENCE", w->summary.by_licence, COLOUR_DOUBT);
+    uint32_t count = w->summary.by_licence + lift_count(w->report->judge);
+
+    if (count > 0)
+        cp_text_section(w, "OK BY LICENCE", count, COLOUR_DOUBT);
     for (uint32_t d = 0; w->summary.by_licence > 0 && d < w->net->demand_count; d++) {
         if (w->report->licences[d].licence != NULL)
             write_licensed(w, d);
     }
+    write_lifts(w);
     write_licences(w, "LICENCES ABOUT TO END", true);
     write_licences(w, "LICENCES IN FORCE", false);
 }

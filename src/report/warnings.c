@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "gaps.h"
 #include "phrases.h"
 #include "report/words.h"
 
@@ -156,20 +157,21 @@ static cp_err warn_of_unmet(const struct cp_report *report, struct list *list)
     return add(list, &out);
 }
 
-/* "rule us-1 does not reach 12 elements that state no role (first: node r5)" */
-static cp_err warn_of_gap(const struct cp_report *report, const struct cp_gap *gap,
+/* "rule us-1 does not reach 12 elements that state no role (first: node r5)"; of a cap "does not count" */
+static cp_err warn_of_gap(const struct cp_report *report, const struct cp_gap_line *gap,
                           struct list *list)
 {
     const struct cp_judge *judge = report->judge;
-    const struct cp_judge_rule *rule = &judge->rules[gap->rule];
     struct cp_out out = cp_out_make(list->arena);
 
     cp_out_str(&out, "rule ");
-    cp_phrase_rule(&out, judge, rule->policy, rule->id);
-    cp_out_str(&out, " does not reach ");
+    cp_phrase_rule(&out, judge, gap->policy, gap->rule);
+    cp_out_str(&out, gap->counts ? " does not count " : " does not reach ");
     cp_phrase_count(&out, gap->elements, "element that states", "elements that state");
-    cp_out_format(&out, " no %s (%s%s ", gap->key, gap->elements > 1 ? "first: " : "",
-                  cp_words_object(gap->kind));
+    cp_out_format(&out, " no %s", cp_words_key(gap->key));
+    if (gap->counts)
+        return add(list, &out);
+    cp_out_format(&out, " (%s%s ", gap->elements > 1 ? "first: " : "", cp_words_object(gap->kind));
     cp_out_text(&out, cp_words_element(judge->net, gap->kind, gap->object));
     cp_out_char(&out, ')');
     return add(list, &out);
@@ -177,15 +179,17 @@ static cp_err warn_of_gap(const struct cp_report *report, const struct cp_gap *g
 
 static cp_err warn_of_gaps(const struct cp_report *report, struct list *list)
 {
-    const struct cp_judge *judge = report->judge;
     struct cp_out out = cp_out_make(list->arena);
+    const struct cp_gap_line *gaps;
+    uint32_t count;
 
-    for (uint32_t i = 0; i < judge->gap_count && i < GAPS_SHOWN; i++)
-        CP_TRY(warn_of_gap(report, &judge->gaps[i], list));
-    if (judge->gap_count <= GAPS_SHOWN)
+    CP_TRY(cp_gaps_collect(report->judge, list->arena, &gaps, &count));
+    for (uint32_t i = 0; i < count && i < GAPS_SHOWN; i++)
+        CP_TRY(warn_of_gap(report, &gaps[i], list));
+    if (count <= GAPS_SHOWN)
         return CP_OK;
     cp_out_format(&out, "%u more rules do not reach elements that lack what they ask",
-                  judge->gap_count - GAPS_SHOWN);
+                  count - GAPS_SHOWN);
     return add(list, &out);
 }
 

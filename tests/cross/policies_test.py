@@ -124,6 +124,47 @@ class SeveralPolicies(unittest.TestCase):
                 self.assertEqual(old == new, same, day)
 
 
+    def test_a_licence_that_lifts_a_cap_or_suppliers_is_told_and_so_is_what_they_do_not_count(self):
+        licence = """licences:
+  - { id: w, says: For now., relaxes: [share, two], granted: { by: Office, ref: r },
+      from: 2019-01-01, until: 2020-01-01 }
+"""
+        with tempfile.TemporaryDirectory() as folder:
+            lifted = Path(folder) / "kr.yaml"
+            text = Path(KR).read_text(encoding="utf-8")
+            self.assertNotIn("licences:", text)
+            lifted.write_text(text.rstrip("\n") + "\n" + licence, encoding="utf-8")
+            answer, bare = audit(str(lifted)), audit(KR)
+            told = run("audit", str(SEVERAL), *DAY, "--policy", str(lifted)).stdout.decode()
+            changed = run("policy", "diff", KR, str(lifted), str(SEVERAL), *DAY).stdout.decode()
+            explained = run("explain", str(SEVERAL), "node:b", *DAY, "--policy", str(lifted)).stdout
+        for name in ("caps", "suppliers"):
+            [now], [was] = answer[name], bare[name]
+            self.assertEqual((was["verdict"], was["licence"], now["verdict"]), ("violation", None, "ok"))
+            self.assertEqual(now["licence"], {
+                "id": "w", "policy": "kr", "says": "For now.", "by": "Office", "ref": "r",
+                "until": "2020-01-01", "without": "violation"})
+        self.assertIn("OK BY LICENCE (2)\n  share: ok by licence w until 2020-01-01; without it "
+                      "violation: 50 % of sites, at most 33 %: b, c\n", told)
+        self.assertEqual(changed.count("      after: ok by licence w until 2020-01-01\n"), 2)
+        self.assertIn(b"at most 33 %: b, c; by licence w until 2020-01-01\n", explained)
+        [gap] = [gap for gap in answer["gaps"] if gap["rule"] == "two"]
+        self.assertEqual((gap["key"], gap["elements"], gap["first"]), ("role", 3, None))
+        self.assertIn("rule two does not count 3 elements that state no role", answer["warnings"])
+
+    def test_licences_have_one_shape(self):
+        wanted = ["id", "policy", "says", "by", "ref", "until"]
+        answer = audit(US, day=["--as-of", "2019-09-01"])
+        told = document("explain", str(SEVERAL), "node:b", "demand:d1", "--policy", US,
+                        "--as-of", "2019-09-01")
+        found = answer["licences"] + [d["licence"] for d in answer["demands"] + told["demands"]]
+        found += [rule["licence"] for element in told["elements"] for rule in element["rules"]]
+        found = [licence for licence in found if licence]
+        self.assertGreater(len(found), 3)
+        for licence in found:
+            self.assertEqual(list(licence)[:len(wanted)], wanted)
+
+
 class Explained(unittest.TestCase):
     def test_an_element_is_explained_as_the_audit_has_it(self):
         answer = audit(folder=KOREA, day=["--as-of", "2026-11-21"])

@@ -42,6 +42,16 @@ CP_MUST_USE cp_err cp_findings_collect(const struct cp_judge *judge, struct cp_a
 cp_trust cp_cap_verdict(const struct cp_cap *cap);
 cp_trust cp_suppliers_verdict(const struct cp_suppliers *suppliers);
 
+/** A licence that keeps a cap or a rule about suppliers from being broken; licence NULL: none does. */
+struct cp_lift {
+    const struct cp_licence *licence;
+    uint32_t policy; /* index into cp_judge.policies */
+    cp_date until;   /* as known on the day; CP_DATE_NONE: no end */
+    cp_trust without;
+};
+struct cp_lift cp_cap_lift(const struct cp_cap *cap);
+struct cp_lift cp_suppliers_lift(const struct cp_suppliers *suppliers);
+
 /** "38.46 % of premises, at most 35 %: node a, node b" */
 void cp_phrase_cap(struct cp_out *out, const struct cp_cap *cap);
 /** "1 supplier of 4 elements, at least 2: nokia" */
