@@ -58,7 +58,7 @@ static void make_sites(struct language_case *c, struct cp_arena *arena)
         struct cp_site_row *row = &c->sites[s];
 
         *row = cp_site_row_make((cp_place){0, s + 1, 1}, named(arena, 's', s));
-        row->country = pick(c, "KR|US|kr|de||unknown", arena);
+        row->country = pick(c, "KR|US|kr|de|||unknown|?", arena);
         row->tags = pick(c, "base|gov|base gov|||unknown", arena);
         if (!sample_chance(&c->numbers, 75))
             continue;
@@ -95,14 +95,14 @@ static void make_nodes(struct language_case *c, struct cp_arena *arena)
         *row = cp_node_row_make((cp_place){0, 100 + n, 1}, named(arena, 'n', n));
         if (n > 1)
             row->layer = layers[sample_pick(&c->numbers, 0, CP_COUNT(layers) - 1)];
-        row->role = pick(c, "core|Core|access|cell site|cell_site||unknown", arena);
-        row->operator_name = pick(c, "kt|KT|Op B|op-b||unknown", arena);
+        row->role = pick(c, "core|Core|access|cell site|cell_site|||unknown|N/A", arena);
+        row->operator_name = pick(c, "kt|KT|Op B|op-b|||unknown|-", arena);
         row->tags = pick(c, "covered|x|covered x||||unknown", arena);
         if (sample_chance(&c->numbers, 80))
             row->site = c->sites[sample_pick(&c->numbers, 0, c->site_count - 1)].id;
         if (sample_chance(&c->numbers, 70))
             row->maker = pick(c, makers, arena);
-        row->model = pick(c, "||NE40E|NE8000|7750|unknown", arena);
+        row->model = pick(c, "|||NE40E|NE8000|7750|unknown|-", arena);
         row->software = pick(c, "||||VRP 8.2|SR OS 22|AcmeOS 3|FooOS 1|unknown", arena);
         row->managed_by = pick_ems(c, arena);
         if (!sample_chance(&c->numbers, 30))
@@ -155,11 +155,11 @@ static void make_links(struct language_case *c, struct cp_arena *arena)
             cp_link_row_make((cp_place){0, 200 + l, 1}, named(arena, 'n', a), named(arena, 'n', b));
         row->id = named(arena, 'l', l);
         row->layer = layer;
-        row->link_class = pick(c, "||microwave|leased-circuit|patch_panel|unknown|lan", arena);
+        row->link_class = pick(c, "|||microwave|leased-circuit|patch_panel|unknown|tbd|lan", arena);
         row->a_port = pick(c, "|p0|p1|p1/a", arena);
         row->b_port = pick(c, "|p0|p1", arena);
         row->over = pick_over(c, l, arena);
-        row->operator_name = pick(c, "|||kt|Op B|unknown", arena);
+        row->operator_name = pick(c, "||||kt|Op B|unknown|n/a", arena);
         row->tags = pick(c, "|||covered|x|unknown", arena);
         if (sample_chance(&c->numbers, 25))
             row->maker = pick(c, makers, arena);
@@ -180,10 +180,12 @@ static cp_text pick_object(struct language_case *c, struct cp_arena *arena)
     bool link = c->link_count > 0 && sample_chance(&c->numbers, 30);
     uint32_t at = sample_pick(&c->numbers, 0, (link ? c->link_count : c->node_count) - 1);
     const char *part =
-        link ? language_word(&c->numbers, "|amp|otdr", arena)
-             : language_word(&c->numbers, "||p0|p1|p1/a|p0/xcvr|card-1|card-1|p1/a/b|p01", arena);
+        link ? language_word(&c->numbers, "||amp|otdr", arena)
+             : language_word(&c->numbers, "|||p0|p1|p1/a|p0/xcvr|card-1|card-1|p1/a/b|p01", arena);
     cp_text object = named(arena, link ? 'l' : 'n', at);
 
+    if (sample_chance(&c->numbers, 4))
+        return joined(arena, CP_TEXT("site"), ":", c->sites[at % c->site_count].id);
     return part[0] == '\0' ? object : joined(arena, object, "/", cp_text_of(part));
 }
 
@@ -193,15 +195,19 @@ static cp_text pick_value(struct language_case *c, cp_text attribute, struct cp_
         const char *attribute, *values;
     } all[] = {
         {"software", "VRP 8.2|SR OS 22|AcmeOS 3|FooOS 1|unknown"},
-        {"technology", "5g|5G|fttp|4g 5g|unknown|fttp unknown"},
+        {"technology", "5g|5G|fttp|4g 5g|unknown|fttp unknown|N/A"},
         {"function", "transmission|control|management storage|computing|unknown"},
         {"capability",
          "can-route|can-see-traffic|neither|neither|can-route can-see-traffic|unknown"},
-        {"product", "quiet|carrier-box|widget|unknown"},
-        {"class", "patch-panel|router|Patch_Panel|rectifier|unknown"},
-        {"model", "NE40E|ne8000|7750|unknown"},
+        {"product", "quiet|Quiet|carrier-box|Carrier_Box|widget|unknown|?"},
+        {"class", "patch-panel|router|Patch_Panel|rectifier|leased-circuit|unknown|n/a"},
+        {"model", "NE40E|ne8000|7750|unknown|-"},
         {"installed", "2017-05-01|2018-06-01|2019-07-01|2019-09-01|2021-01-01|unknown"},
-        {"role", "core|access|cell_site|unknown"},
+        {"role", "core|access|cell_site|unknown|n/a"},
+        {"operator", "kt|KT|Op B|unknown|tbd"},
+        {"site", "s0|s1|s2"},
+        {"tags", "covered|x|base gov|base|unknown"},
+        {"country", "KR|US|de|unknown"},
         {"premises", "0|10|30|100|250|unknown"},
         {"traffic", "0|1000|5000|20000|unknown"},
     };
@@ -212,30 +218,72 @@ static cp_text pick_value(struct language_case *c, cp_text attribute, struct cp_
     return pick(c, makers, arena);
 }
 
-static void make_facts(struct language_case *c, struct cp_arena *arena)
+/* What a fact is about, what it rests on, and how long it holds. */
+static struct cp_fact_row fact_of(struct language_case *c, uint32_t line, cp_text object,
+                                  struct cp_arena *arena)
 {
     static const cp_date ends[] = {17500 /* 2017-11-30 */, 17700, 18100, 18200, 19000};
+    struct cp_fact_row row = {
+        .place = {0, line, 1}, .object = object, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
 
+    row.evidence = pick(c,
+                        "|claim|self-declared|neighbour-view|authenticated-read|"
+                        "authenticated-read|attested|two-person-inspection",
+                        arena);
+    if (sample_chance(&c->numbers, 25))
+        row.expires = ends[sample_pick(&c->numbers, 0, CP_COUNT(ends) - 1)];
+    return row;
+}
+
+static void make_facts(struct language_case *c, struct cp_arena *arena)
+{
     c->fact_count = sample_pick(&c->numbers, 4, LANGUAGE_FACTS);
     for (uint32_t f = 0; f < c->fact_count; f++) {
         struct cp_fact_row *row = &c->facts[f];
 
-        *row = (struct cp_fact_row){.place = {0, 300 + f, 1},
-                                    .object = pick_object(c, arena),
-                                    .date = CP_DATE_NONE,
-                                    .expires = CP_DATE_NONE};
-        row->attribute = pick(c,
-                              "maker|maker|maker|maker|software|technology|technology|function|"
-                              "capability|product|class|class|model|installed|installed|role|"
-                              "premises|premises|traffic|serial",
-                              arena);
+        *row = fact_of(c, 300 + f, pick_object(c, arena), arena);
+        row->attribute =
+            pick(c,
+                 cp_text_starts(row->object, CP_TEXT("site"))
+                     ? "country|tags"
+                     : "maker|maker|maker|maker|software|technology|technology|function|"
+                       "capability|product|class|class|model|installed|installed|role|operator|"
+                       "site|tags|premises|premises|traffic|serial",
+                 arena);
         row->value = pick_value(c, row->attribute, arena);
-        row->evidence = pick(c,
-                             "|claim|self-declared|neighbour-view|authenticated-read|"
-                             "authenticated-read|attested|two-person-inspection",
-                             arena);
-        if (sample_chance(&c->numbers, 25))
-            row->expires = ends[sample_pick(&c->numbers, 0, CP_COUNT(ends) - 1)];
+    }
+}
+
+/* Whoever manages something says that it can do nothing. */
+static void make_quiet_manager(struct language_case *c, struct cp_arena *arena)
+{
+    for (uint32_t n = 0; n < c->node_count && c->fact_count < LANGUAGE_FACTS; n++) {
+        cp_text list = c->nodes[n].managed_by, manager;
+
+        if (!sample_chance(&c->numbers, 30) || !cp_text_word(&list, " ", &manager))
+            continue;
+        c->facts[c->fact_count] = fact_of(c, 300 + c->fact_count, manager, arena);
+        c->facts[c->fact_count].attribute = CP_TEXT("capability");
+        c->facts[c->fact_count++].value = CP_TEXT("neither");
+    }
+}
+
+static void make_foreign(struct language_case *c, struct cp_arena *arena)
+{
+    c->foreign_count = sample_pick(&c->numbers, 0, LANGUAGE_FOREIGN);
+    for (uint32_t f = 0; f < c->foreign_count; f++) {
+        bool link = c->link_count > 0 && sample_chance(&c->numbers, 30);
+        struct language_foreign *foreign = &c->foreign[f];
+        cp_text part = pick(c, "|||p0|p1|card-1", arena);
+
+        foreign->kind = link ? CP_OBJECT_LINK : CP_OBJECT_NODE;
+        foreign->object = sample_pick(&c->numbers, 0, (link ? c->link_count : c->node_count) - 1);
+        foreign->row = fact_of(c, 500 + f, part, arena);
+        foreign->row.attribute = pick(c, "capability|capability|function|installed|role", arena);
+        foreign->row.value = pick(c,
+                                  "neither can-route|can-fly|neither can-fly|can-see-traffic mpls|"
+                                  "control neither|core|2018-06-01|soon|n/a|neither unknown",
+                                  arena);
     }
 }
 
@@ -257,7 +305,19 @@ void language_case_make(uint64_t seed, struct cp_arena *arena, struct language_c
     make_nodes(out, arena);
     make_links(out, arena);
     make_facts(out, arena);
+    make_quiet_manager(out, arena);
+    make_foreign(out, arena);
     make_demands(out, arena);
+}
+
+static bool fills_records(const struct cp_fact_row *row)
+{
+    static const char *const attributes[] = {"role", "operator", "site", "class", "country"};
+
+    for (size_t i = 0; i < CP_COUNT(attributes); i++)
+        if (cp_text_is(row->attribute, attributes[i]))
+            return true;
+    return false;
 }
 
 void language_case_shuffle(struct language_case *c, uint64_t seed)
@@ -266,9 +326,20 @@ void language_case_shuffle(struct language_case *c, uint64_t seed)
         uint32_t j = sample_pick(&seed, 0, i - 1);
         struct cp_fact_row row = c->facts[i - 1];
 
+        if (fills_records(&row) || fills_records(&c->facts[j]))
+            continue;
         c->facts[i - 1] = c->facts[j];
         c->facts[j] = row;
     }
+}
+
+static cp_err build_foreign(const struct language_case *c, cp_object_kind kind, uint32_t object,
+                            struct cp_build *build, struct cp_diag *diag)
+{
+    for (uint32_t i = 0; i < c->foreign_count; i++)
+        if (c->foreign[i].kind == kind && c->foreign[i].object == object)
+            CP_TRY(cp_build_fact_on_last(build, &c->foreign[i].row, diag));
+    return CP_OK;
 }
 
 cp_err language_case_build(const struct language_case *c, cp_date as_of, struct cp_arena *arena,
@@ -281,10 +352,14 @@ cp_err language_case_build(const struct language_case *c, cp_date as_of, struct 
     CP_TRY(cp_build_input(build, CP_TEXT("case"), CP_TEXT("rows"), &file));
     for (uint32_t i = 0; i < c->site_count; i++)
         CP_TRY(cp_build_site(build, &c->sites[i], diag));
-    for (uint32_t i = 0; i < c->node_count; i++)
+    for (uint32_t i = 0; i < c->node_count; i++) {
         CP_TRY(cp_build_node(build, &c->nodes[i], diag));
-    for (uint32_t i = 0; i < c->link_count; i++)
+        CP_TRY(build_foreign(c, CP_OBJECT_NODE, i, build, diag));
+    }
+    for (uint32_t i = 0; i < c->link_count; i++) {
         CP_TRY(cp_build_link(build, &c->links[i], diag));
+        CP_TRY(build_foreign(c, CP_OBJECT_LINK, i, build, diag));
+    }
     for (uint32_t i = 0; i < c->fact_count; i++)
         CP_TRY(cp_build_fact(build, &c->facts[i], diag));
     for (uint32_t i = 0; i < c->demand_count; i++)
@@ -304,6 +379,14 @@ static void print_date(const char *name, cp_date date)
         return;
     cp_date_format(date, text);
     (void)fprintf(stderr, " %s %s", name, text);
+}
+
+static void print_fact(const struct cp_fact_row *f)
+{
+    (void)fprintf(stderr, " %.*s = %.*s (%.*s", SHOW(f->attribute), SHOW(f->value),
+                  SHOW(f->evidence));
+    print_date("expires", f->expires);
+    (void)fprintf(stderr, ")\n");
 }
 
 void language_case_print(const struct language_case *c)
@@ -333,11 +416,14 @@ void language_case_print(const struct language_case *c)
                       SHOW(l->maker), SHOW(l->tags));
     }
     for (uint32_t i = 0; i < c->fact_count; i++) {
-        const struct cp_fact_row *f = &c->facts[i];
+        (void)fprintf(stderr, "fact %.*s", SHOW(c->facts[i].object));
+        print_fact(&c->facts[i]);
+    }
+    for (uint32_t i = 0; i < c->foreign_count; i++) {
+        const struct language_foreign *f = &c->foreign[i];
 
-        (void)fprintf(stderr, "fact %.*s %.*s = %.*s (%.*s", SHOW(f->object), SHOW(f->attribute),
-                      SHOW(f->value), SHOW(f->evidence));
-        print_date("expires", f->expires);
-        (void)fprintf(stderr, ")\n");
+        (void)fprintf(stderr, "foreign %c%u/%.*s", f->kind == CP_OBJECT_LINK ? 'l' : 'n', f->object,
+                      SHOW(f->row.object));
+        print_fact(&f->row);
     }
 }

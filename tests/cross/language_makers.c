@@ -100,15 +100,29 @@ static slow_truth is_controlled(const struct slow_world *world, uint32_t maker,
     return truth;
 }
 
-static slow_truth is_listed(const struct slow_world *world, const struct cp_maker_list *list,
-                            uint32_t maker, slow_purpose purpose)
+/* Against somebody: on the list on some day that is asked about.  To let off, on each of them. */
+static bool stands_on(const struct slow_asking *asking, const struct cp_listed *listed)
 {
-    const struct cp_makers *makers = world->policy->makers;
+    struct cp_window days = {asking->world->day, asking->world->day};
+    cp_date from, until;
+
+    if (asking->listed != NULL)
+        days = *asking->listed;
+    from = asking->purpose == SLOW_AGAINST ? days.until : days.from;
+    until = asking->purpose == SLOW_AGAINST ? days.from : days.until;
+    return (listed->window.from == CP_DATE_NONE || listed->window.from <= from) &&
+           (listed->window.until == CP_DATE_NONE || listed->window.until >= until);
+}
+
+static slow_truth is_listed(const struct slow_asking *asking, const struct cp_maker_list *list,
+                            uint32_t maker)
+{
+    const struct cp_makers *makers = asking->world->policy->makers;
 
     for (uint32_t i = 0; i < list->count && maker < cp_makers_count(makers); i++) {
         const struct cp_listed *listed = &list->makers[i];
 
-        if (!cp_window_holds(listed->window, world->day))
+        if (!stands_on(asking, listed))
             continue;
         if (maker == listed->maker ||
             (list->affiliates && belongs_to(makers, maker, listed->maker)))
@@ -116,13 +130,13 @@ static slow_truth is_listed(const struct slow_world *world, const struct cp_make
     }
     if (list->countries.count == 0)
         return SLOW_NO;
-    return is_controlled(world, maker, &list->countries, purpose, 0);
+    return is_controlled(asking->world, maker, &list->countries, asking->purpose, 0);
 }
 
-static slow_truth is_meant(const struct slow_world *world, const struct cp_select *s,
-                           uint32_t maker, slow_purpose purpose)
+static slow_truth is_meant(const struct slow_asking *asking, const struct cp_select *s,
+                           uint32_t maker)
 {
-    const struct cp_makers *makers = world->policy->makers;
+    const struct cp_policy *policy = asking->world->policy;
     slow_truth truth = SLOW_YES;
 
     if (maker == CP_MAKER_UNKNOWN)
@@ -130,14 +144,14 @@ static slow_truth is_meant(const struct slow_world *world, const struct cp_selec
     if (s->has_makers) {
         truth = SLOW_NO;
         for (uint32_t i = 0; i < s->maker_count && maker != CP_MAKER_OTHER; i++)
-            if (belongs_to(makers, maker, s->makers[i]))
+            if (belongs_to(policy->makers, maker, s->makers[i]))
                 truth = SLOW_YES;
         for (uint32_t i = 0; i < s->maker_list_count; i++)
-            truth = slow_either(
-                truth, is_listed(world, &world->policy->lists[s->maker_lists[i]], maker, purpose));
+            truth = slow_either(truth, is_listed(asking, &policy->lists[s->maker_lists[i]], maker));
     }
     if (s->control.count > 0)
-        truth = slow_both(truth, is_controlled(world, maker, &s->control, purpose, 0));
+        truth =
+            slow_both(truth, is_controlled(asking->world, maker, &s->control, asking->purpose, 0));
     return truth;
 }
 
@@ -145,14 +159,15 @@ slow_truth slow_named(const struct slow_asking *asking, const struct cp_select *
                       const struct slow_claim *claim)
 {
     bool allows = asking->rule->require && select == &asking->rule->target;
+    struct slow_asking meant = *asking;
     slow_truth truth, against;
 
     if (claim->saying == SLOW_SILENT)
         return allows ? SLOW_YES : SLOW_NO;
     if (claim->saying == SLOW_NOBODY || slow_is_expired(asking->world, claim->fact))
         return asking->purpose == SLOW_LETS_OFF ? SLOW_NO : SLOW_MAYBE;
-    truth = is_meant(asking->world, select, slow_maker(asking->world, claim),
-                     allows ? SLOW_LETS_OFF : asking->purpose);
+    meant.purpose = allows ? SLOW_LETS_OFF : asking->purpose;
+    truth = is_meant(&meant, select, slow_maker(asking->world, claim));
     if (!slow_is_weak(asking->world, asking->rule, claim))
         return truth;
     if (asking->purpose == SLOW_LETS_OFF)

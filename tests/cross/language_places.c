@@ -16,7 +16,7 @@ enum { FAR_AWAY = 1000000 };
 static slow_truth node_meets(const struct slow_world *world, const struct cp_rule *rule,
                              const struct cp_select *select, uint32_t node)
 {
-    struct slow_asking asking = {world, rule, SLOW_AGAINST};
+    struct slow_asking asking = {world, rule, SLOW_AGAINST, NULL};
     struct slow_claim claim = {{CP_OBJECT_NODE, node, CP_TEXT("")}, SLOW_SILENT, NULL};
 
     return slow_meets(&asking, select, &claim);

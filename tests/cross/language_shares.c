@@ -49,7 +49,7 @@ static slow_truth element_meets(const struct slow_world *world, const struct cp_
                                 const struct cp_select *select, extent extent_of,
                                 struct slow_thing thing)
 {
-    struct slow_asking asking = {world, rule, SLOW_AGAINST};
+    struct slow_asking asking = {world, rule, SLOW_AGAINST, NULL};
     struct slow_claims claims =
         slow_claims_of(world, rule, SLOW_ALL_PARTS, thing.kind, thing.object);
     slow_truth truth = SLOW_NO;

@@ -1,4 +1,4 @@
-#include "language_slow.h"
+#include "language_said.h"
 
 #include <stdlib.h>
 
@@ -85,28 +85,35 @@ bool slow_is_in_force(const struct slow_world *world, const struct cp_rule *rule
 static slow_truth is_against(const struct slow_world *world, const struct cp_rule *rule,
                              const struct slow_claim *claim)
 {
-    struct slow_asking asking = {world, rule, SLOW_AGAINST};
-    slow_truth truth =
-        slow_meets_both(&asking, &rule->target, rule->where.given ? &rule->where : NULL, claim);
+    struct slow_asking asking = {world, rule, SLOW_AGAINST, NULL};
+    const struct cp_select *where = rule->where.given ? &rule->where : NULL;
 
     if (rule->effect == CP_EFFECT_FORBID_INSTALL)
-        truth = slow_both(truth, slow_installed_in_window(&asking, &claim->thing));
-    return truth;
+        return slow_meets_installed(&asking, &rule->target, where, claim);
+    return slow_meets_both(&asking, &rule->target, where, claim);
+}
+
+static bool lets_off(const struct slow_world *world, const struct cp_rule *rule,
+                     const struct cp_select *select, const struct slow_claim *claim)
+{
+    struct slow_asking asking = {world, rule, SLOW_LETS_OFF, NULL};
+
+    if (rule->effect == CP_EFFECT_FORBID_INSTALL)
+        return slow_meets_installed(&asking, select, NULL, claim) == SLOW_YES;
+    return slow_meets(&asking, select, claim) == SLOW_YES;
 }
 
 static bool is_let_off(const struct slow_world *world, const struct cp_rule *rule,
                        const struct slow_claim *claim)
 {
-    struct slow_asking asking = {world, rule, SLOW_LETS_OFF};
-
     for (uint32_t i = 0; i < rule->except_count; i++)
-        if (slow_meets(&asking, &rule->excepts[i], claim) == SLOW_YES)
+        if (lets_off(world, rule, &rule->excepts[i], claim))
             return true;
     for (uint32_t i = 0; i < world->policy->licence_count; i++) {
         const struct cp_licence *licence = &world->policy->licences[i];
 
         if (slow_licence_relaxes(world, licence, rule) &&
-            (!licence->covers.given || slow_meets(&asking, &licence->covers, claim) == SLOW_YES))
+            (!licence->covers.given || lets_off(world, rule, &licence->covers, claim)))
             return true;
     }
     return false;
@@ -118,7 +125,7 @@ cp_trust slow_claim_trust(const struct slow_world *world, const struct cp_rule *
     slow_truth against = is_against(world, rule, claim);
 
     /* What can neither route nor see traffic carries none. */
-    if (rule->effect == CP_EFFECT_FORBID_TRANSIT && slow_is_neither(world, rule, &claim->thing))
+    if (rule->effect == CP_EFFECT_FORBID_TRANSIT && slow_carries_none(world, rule, &claim->thing))
         return CP_TRUSTED;
     if (against == SLOW_NO || is_let_off(world, rule, claim))
         return CP_TRUSTED;
@@ -445,7 +452,7 @@ static uint32_t find_scope(const struct slow_world *world, cp_text operator_name
 
     if (cp_word_fold(operator_name, world->arena, &name) != CP_OK)
         abort();
-    if (name.len == 0 || cp_text_is(name, "unknown"))
+    if (name.len == 0 || slow_means_unknown(world, name))
         return CP_NONE;
     while (at < scopes->count && !cp_text_eq(scopes->names[at], name))
         at++;

@@ -74,6 +74,7 @@ struct slow_asking {
     const struct slow_world *world;
     const struct cp_rule *rule;
     slow_purpose purpose;
+    const struct cp_window *listed; /* on which days makers are on lists; NULL: on the day */
 };
 
 /** Whether the maker that a claim names meets the selector's keys about makers (language_makers). */
@@ -90,12 +91,12 @@ slow_truth slow_meets(const struct slow_asking *asking, const struct cp_select *
 /** The same of two selectors at once (b may be NULL): in each respect one end must meet both. */
 slow_truth slow_meets_both(const struct slow_asking *asking, const struct cp_select *a,
                            const struct cp_select *b, const struct slow_claim *claim);
-/** Whether it certainly can neither route nor see traffic. */
-bool slow_is_neither(const struct slow_world *world, const struct cp_rule *rule,
-                     const struct slow_thing *thing);
-/** When it was installed, against the window of a forbid-install rule. */
-slow_truth slow_installed_in_window(const struct slow_asking *asking,
-                                    const struct slow_thing *thing);
+/** The same under a rule about installation: what was installed in its window, as lists stood then. */
+slow_truth slow_meets_installed(const struct slow_asking *asking, const struct cp_select *a,
+                                const struct cp_select *b, const struct slow_claim *claim);
+/** Whether it certainly can neither route nor see traffic, and manages nothing that can. */
+bool slow_carries_none(const struct slow_world *world, const struct cp_rule *rule,
+                       const struct slow_thing *thing);
 
 /** Whose it is: an index of the policy's makers, CP_MAKER_OTHER, CP_MAKER_UNKNOWN. */
 uint32_t slow_maker(const struct slow_world *world, const struct slow_claim *claim);

@@ -70,7 +70,7 @@ struct selector_key {
 
 static const struct selector_key maker_keys[] = {
     {"maker", "huawei|zte|Acme|globex|nokia", 50},
-    {"maker-list", "bad|worse|here|dated", 40},
+    {"maker-list", "bad|worse|here|dated|was", 40},
     {"country-of-control", "CN|KR|FI|US", 15},
 };
 
@@ -83,7 +83,7 @@ static const struct selector_key thing_keys[] = {
     {"technology", "5g|FTTP|4g", 12},
     {"layer", "ip|optical|ethernet|radio", 8},
     {"class", "patch panel|router|leased-circuit|lan|microwave", 12},
-    {"product", "quiet|carrier-box|passive|acme-core", 14},
+    {"product", "quiet|carrier-box|passive|acme-core|fibre", 18},
     {"capability", "can-route|can-see-traffic|neither", 12},
     {"function", "transmission|control|management|computing|storage", 12},
 };
@@ -258,7 +258,10 @@ static void put_rule(struct writer *w, const char *name, uint32_t rule, uint32_t
         cp_out_str(&w->out, deed < 35   ? "    forbid-transit: "
                             : deed < 60 ? "    forbid-presence: "
                                         : "    forbid-install: ");
-        put_selector(w, chance(w, 75) ? SOME_MAKER : NO_MAKER);
+        if (deed >= 65 && chance(w, 50))
+            cp_out_format(&w->out, "{ maker-list: %s }", word(w, "dated|[dated, bad]|was"));
+        else
+            put_selector(w, chance(w, 75) ? SOME_MAKER : NO_MAKER);
         cp_out_str(&w->out, "\n");
     } else if (deed < 85) {
         of_places = deed < 75;
@@ -323,6 +326,10 @@ static void put_lists(struct writer *w)
                   "Acme] }\n",
                   word(w, "2018-01-01|2019-09-01|2021-01-01"),
                   word(w, "2018-06-01|2019-08-31|2022-01-01"));
+    cp_out_format(&w->out,
+                  "  was: { makers: [{ maker: huawei, from: 2017-01-01, until: %s }, "
+                  "{ maker: globex, from: 2019-08-01, until: 2019-08-31 }] }\n",
+                  word(w, "2018-06-01|2019-07-01|2019-12-31"));
     cp_out_str(&w->out, "  good: { makers: [nokia, cisco, globex] }\n");
 }
 
@@ -332,6 +339,7 @@ static void put_products(struct writer *w)
                   word(w, "neither|[neither, can-see-traffic]"));
     cp_out_format(&w->out, "  passive: { class: [patch-panel, rectifier]%s }\n",
                   word(w, "|, technology: fttp|, function: transmission"));
+    cp_out_format(&w->out, "  fibre: { technology: %s }\n", word(w, "fttp|[fttp, 4g]|5g"));
     cp_out_format(&w->out, "  carrier-box: { model: %s }\n",
                   word(w, "[NE*, \"7750\"]|ne40e|\"*\"|NE8000"));
     cp_out_format(&w->out, "  acme-core: { %s, role: core }\n",
