@@ -203,7 +203,7 @@ static cp_text pick_value(struct language_case *c, cp_text attribute, struct cp_
         {"class", "patch-panel|router|Patch_Panel|rectifier|leased-circuit|unknown|n/a"},
         {"model", "NE40E|ne8000|7750|unknown|-"},
         {"installed", "2017-05-01|2018-06-01|2019-07-01|2019-09-01|2021-01-01|unknown"},
-        {"role", "core|access|cell_site|unknown|n/a"},
+        {"role", "core|access|cell_site|cell site|unknown|n/a"},
         {"operator", "kt|KT|Op B|unknown|tbd"},
         {"site", "s0|s1|s2"},
         {"tags", "covered|x|base gov|base|unknown"},

@@ -102,29 +102,39 @@ slow_truth slow_word_answers(const struct slow_world *world, const struct slow_k
     return met ? SLOW_YES : SLOW_NO;
 }
 
-static bool has_other_word(const struct slow_world *world, cp_text list, cp_text than)
+static bool has_word(const struct slow_world *world, cp_text list, cp_text plain, bool same)
 {
     cp_text word;
 
     while (cp_text_word(&list, " ", &word))
-        if (!cp_text_eq(folded(world, word), folded(world, than)))
+        if (cp_text_eq(folded(world, word), plain) == same)
             return true;
     return false;
 }
 
-/* Any of the words in a text.  Neither, and yet something, is nothing that can be understood. */
+/* Neither, and yet something: nobody can tell what is meant. */
+static bool contradicts_itself(const struct slow_world *world, const struct slow_key *key,
+                               cp_text list)
+{
+    cp_text neither = CP_TEXT("neither");
+
+    return key->capabilities != 0 && has_word(world, list, neither, true) &&
+           has_word(world, list, neither, false);
+}
+
+/* Any of the words in a text; a role is one text. */
 static slow_truth list_answers(const struct slow_world *world, const struct slow_key *key,
                                cp_text list)
 {
     slow_truth truth = SLOW_NO;
     cp_text rest = list, word;
 
-    while (cp_text_word(&rest, " ", &word)) {
-        bool contradicts = key->capabilities != 0 && cp_text_is(folded(world, word), "neither") &&
-                           has_other_word(world, list, word);
-
-        truth = slow_either(truth, contradicts ? SLOW_MAYBE : slow_word_answers(world, key, word));
-    }
+    if (strcmp(key->attribute, "role") == 0)
+        return slow_word_answers(world, key, list);
+    if (contradicts_itself(world, key, list))
+        return SLOW_MAYBE;
+    while (cp_text_word(&rest, " ", &word))
+        truth = slow_either(truth, slow_word_answers(world, key, word));
     return truth;
 }
 
