@@ -102,6 +102,73 @@ static void places_and_licences_come_first(void **state)
     assert_standing("r", "there", "licensed: tgl");
 }
 
+static struct cp_counting counting_of(const struct cp_rule *rule, const char *id)
+{
+    struct cp_counting_ask ask = {rule, 0, CP_OBJECT_NODE,
+                                  cp_case_node(world.net, cp_text_of(id)).at};
+    struct cp_counting got;
+
+    assert_int_equal(cp_judge_counting(world.judge, &ask, world.arena, &got), CP_OK);
+    return got;
+}
+
+static void what_counts_an_element_is_told_of_it(void **state)
+{
+    struct cp_counting got;
+
+    (void)state;
+    node(&world, "bad", "ip", "huawei", "", "");
+    node(&world, "good", "ip", "HiSilicon", "", "");
+    node(&world, "own", "ip", "Brand New Ltd", "", "");
+    node(&world, "mute", "ip", "", "", "");
+    node(&world, "light", "optical", "huawei", "", "");
+    judged(RULES
+           "  - { id: c, says: x, cap: { what: { maker: huawei }, among: { layer: ip },\n"
+           "      counted-in: devices, at-most: 90% } }\n"
+           "  - { id: s, says: x, require: { at-least: 2 suppliers, among: { layer: ip } } }\n"
+           "  - { id: bits, says: x, cap: { what: { maker: huawei }, among: { layer: ip },\n"
+           "      counted-in: capacity, at-most: 90% } }\n");
+    const struct cp_rule *cap = world.judge->caps[0].rule;
+    const struct cp_rule *capacity = world.judge->caps[1].rule;
+    const struct cp_rule *suppliers = world.judge->suppliers[0].rule;
+
+    got = counting_of(cap, "bad");
+    assert_true(got.among == CP_COUNTS && got.counted == CP_COUNTS);
+    got = counting_of(cap, "own");
+    assert_true(got.among == CP_COUNTS && got.counted == CP_COUNTS_NOT);
+    got = counting_of(cap, "mute");
+    assert_true(got.among == CP_COUNTS && got.counted == CP_COUNTS_PERHAPS);
+    assert_true(counting_of(cap, "light").among == CP_COUNTS_NOT);
+    assert_true(counting_of(capacity, "bad").among == CP_COUNTS_NOT);
+    assert_true(cp_text_is(counting_of(suppliers, "good").supplier, "huawei"));
+    assert_true(cp_text_is(counting_of(suppliers, "own").supplier, "Brand New Ltd"));
+    assert_int_equal(counting_of(suppliers, "mute").supplier.len, 0);
+}
+
+static void every_failed_allocation_is_told(void **state)
+{
+    cp_arena_mark mark;
+    cp_err err = CP_ERR_NOMEM;
+    uint64_t takes = 0;
+
+    (void)state;
+    node(&world, "n", "ip", "huawei", "", "");
+    fact(&world, "n", "capability", "neither");
+    judged(RULES "  - { id: r, says: x, forbid-transit: { maker: huawei } }\n");
+    mark = cp_arena_mark_get(world.arena);
+    for (; err != CP_OK && takes < 1000; takes++) {
+        cp_text got = CP_TEXT("");
+
+        cp_arena_fail_after(world.arena, takes);
+        err = cp_judge_standing(world.judge, 0, CP_OBJECT_NODE, 0, world.arena, &got);
+        assert_true(err == CP_OK || err == CP_ERR_NOMEM);
+        cp_arena_fail_after(world.arena, UINT64_MAX);
+        cp_arena_reset(world.arena, mark);
+    }
+    assert_int_equal(err, CP_OK);
+    assert_true(takes > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +176,8 @@ int main(void)
         CASE(what_else_is_asked_is_told_with_its_words),
         CASE(exceptions_are_told_with_what_proves_them),
         CASE(places_and_licences_come_first),
+        CASE(what_counts_an_element_is_told_of_it),
+        CASE(every_failed_allocation_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
