@@ -60,25 +60,80 @@ static bool some_ask(const struct cp_condition *conditions, uint32_t count, cp_d
     return false;
 }
 
+/* Where a condition is laid: its bit in one dimension. */
+struct laying {
+    struct cp_ground *g;
+    cp_dim dim;
+    const struct cp_condition *condition;
+    struct cp_conditions *out;
+    uint32_t number;
+};
+
+static void lay_over(const struct laying *l, uint32_t value)
+{
+    size_t at = (size_t)value * l->out->words + (l->number >> 6);
+
+    set(&l->out->dims[l->dim], at, UINT64_C(1) << (l->number & 63),
+        cp_stand_of(l->g, l->dim, value, l->condition));
+}
+
+static void lay_over_all(const struct laying *l)
+{
+    uint32_t values = value_count(l->g, l->dim);
+
+    for (uint32_t value = 0; value < values; value++) {
+        if (is_value(l->dim, value))
+            lay_over(l, value);
+    }
+}
+
+static void lay_over_uses(const struct laying *l, cp_text word)
+{
+    const struct cp_word_index *index = &l->g->words[l->dim];
+
+    for (uint32_t use = cp_map_find(index->first, word); use != CP_MAP_NONE && use != CP_NONE;
+         use = index->at[use].next)
+        lay_over(l, index->at[use].value);
+}
+
+/* A value that holds none of the words asked, nor "unknown", does not meet: its row says so already. */
+static void lay_over_words(const struct laying *l)
+{
+    lay_over(l, CP_VALUE_UNSTATED);
+    lay_over(l, CP_VALUE_UNKNOWN);
+    lay_over_uses(l, CP_TEXT("unknown"));
+    for (uint32_t i = 0; i < l->condition->select_count; i++) {
+        const struct cp_texts *words = cp_stand_words(l->dim, l->condition->selects[i]);
+        for (uint32_t k = 0; k < words->count; k++)
+            lay_over_uses(l, words->at[k]);
+    }
+}
+
+static bool asks_words(const struct cp_condition *c, cp_dim dim)
+{
+    bool some = false;
+
+    for (uint32_t i = 0; i < c->select_count; i++)
+        some = some || cp_stand_words(dim, c->selects[i])->count > 0;
+    return some && dim < CP_DIM_WORDS;
+}
+
 static cp_err fill(struct cp_ground *g, cp_dim dim, const struct cp_condition *conditions,
                    struct cp_conditions *out)
 {
     struct cp_table *table = &out->dims[dim];
-    uint32_t values = value_count(g, dim);
 
     if (!some_ask(conditions, out->count, dim))
         return CP_OK;
-    CP_TRY(take_table(g, (size_t)values * out->words, out->words, table));
+    CP_TRY(take_table(g, (size_t)value_count(g, dim) * out->words, out->words, table));
     for (uint32_t i = 0; i < out->count; i++) {
-        const struct cp_condition *c = &conditions[i];
-        uint64_t bit = UINT64_C(1) << (i & 63);
-        bool free = c->absent || !cp_stand_asks(c, dim);
-        table->free[i >> 6] |= free ? bit : 0;
-        for (uint32_t value = 0; value < values && !free; value++) {
-            size_t at = (size_t)value * out->words + (i >> 6);
-            if (is_value(dim, value))
-                set(table, at, bit, cp_stand_of(g, dim, value, c));
-        }
+        struct laying l = {g, dim, &conditions[i], out, i};
+        if (conditions[i].absent || !cp_stand_asks(&conditions[i], dim))
+            table->free[i >> 6] |= UINT64_C(1) << (i & 63);
+        else if (asks_words(&conditions[i], dim))
+            lay_over_words(&l);
+        else
+            lay_over_all(&l);
     }
     return CP_OK;
 }
@@ -377,6 +432,33 @@ static cp_err spell(struct cp_ground *g, cp_dim dim, cp_text value, cp_text *spe
     return cp_out_done(&out, spelled);
 }
 
+static cp_err index_word(struct cp_ground *g, struct cp_word_index *index, cp_text word,
+                         uint32_t value)
+{
+    void *at = index->at;
+    uint32_t last = cp_map_find(index->first, word);
+
+    CP_TRY(cp_arena_grow(g->arena, &at, index->count, &index->cap, sizeof(struct cp_word_use)));
+    index->at = at;
+    index->at[index->count] = (struct cp_word_use){value, CP_NONE};
+    if (last == CP_MAP_NONE)
+        return cp_map_add(index->first, word, index->count++);
+    /* Behind the first use: the map keeps what it has. */
+    index->at[index->count].next = index->at[last].next;
+    index->at[last].next = index->count++;
+    return CP_OK;
+}
+
+static cp_err index_value(struct cp_ground *g, cp_dim dim, uint32_t value)
+{
+    cp_text rest = g->spelled[dim][value];
+    cp_text word = CP_TEXT("");
+
+    while (cp_text_word(&rest, " \n", &word))
+        CP_TRY(index_word(g, &g->words[dim], word, value));
+    return CP_OK;
+}
+
 static cp_err spell_all(struct cp_ground *g)
 {
     const struct cp_case *net = g->cat->net;
@@ -388,6 +470,9 @@ static cp_err spell_all(struct cp_ground *g)
             return CP_ERR_NOMEM;
         for (uint32_t value = 0; value < values->count; value++)
             CP_TRY(spell(g, (cp_dim)dim, values->at[value], &g->spelled[dim][value]));
+        CP_TRY(cp_map_open(g->arena, &g->words[dim].first));
+        for (uint32_t value = CP_VALUE_FIRST; value < values->count; value++)
+            CP_TRY(index_value(g, (cp_dim)dim, value));
     }
     g->country = CP_TAKE(g->arena, net->site_count, cp_text);
     if (g->country == NULL)

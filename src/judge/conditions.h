@@ -62,6 +62,16 @@ struct cp_conditions {
     struct cp_several tag[CP_SELECTS], product[CP_SELECTS];
 };
 
+/** Which values hold a word: of many a condition asks about few. */
+struct cp_word_use {
+    uint32_t value, next; /* next: of the same word; CP_NONE */
+};
+struct cp_word_index {
+    struct cp_map *first; /* by word: its first use */
+    struct cp_word_use *at;
+    uint32_t count, cap;
+};
+
 /** What conditions are made from, the same for all sets of a judge. */
 struct cp_ground {
     const struct cp_catalogue *cat;
@@ -70,6 +80,7 @@ struct cp_ground {
     uint32_t policy_count;
     /* Words of the case as they are compared: '\n' between statements, spaces between words. */
     cp_text *spelled[CP_DIM_WORDS];
+    struct cp_word_index words[CP_DIM_WORDS];
     cp_text *country;        /* [site_count] */
     uint32_t *product_first; /* [policy_count] number of a policy's first product */
     uint32_t product_count;

@@ -333,3 +333,10 @@ struct cp_stand cp_stand_of(const struct cp_ground *g, cp_dim dim, uint32_t valu
         return (layers_of(c) & 1u << (value - CP_VALUE_FIRST)) != 0 ? MET : NOT_MET;
     return words_stand(g, dim, value, c);
 }
+
+const struct cp_texts *cp_stand_words(cp_dim dim, const struct cp_select *select)
+{
+    static const struct cp_texts none = {.count = 0};
+
+    return dim == CP_DIM_MODEL ? &none : texts_of(dim, select);
+}

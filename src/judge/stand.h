@@ -22,6 +22,8 @@ struct cp_stand cp_stand_turned(struct cp_stand stand);
 
 /** Whether a condition asks about a dimension. */
 bool cp_stand_asks(const struct cp_condition *condition, cp_dim dim);
+/** The words that a selector asks in a dimension; empty also where it asks for bits or patterns. */
+const struct cp_texts *cp_stand_words(cp_dim dim, const struct cp_select *select);
 /** Of any dimension but the maker.  value: as tables have it. */
 struct cp_stand cp_stand_of(const struct cp_ground *ground, cp_dim dim, uint32_t value,
                             const struct cp_condition *condition);

@@ -1,5 +1,7 @@
 #include "trial.h"
 
+#include <string.h>
+
 #include "base/out.h"
 #include "judge/judge.h"
 
@@ -300,6 +302,8 @@ static cp_err conclude(const struct findings *f, struct cp_policy_outcome *out)
     return cp_out_done(&got, &out->got);
 }
 
+enum { GOT_KEPT = 4096 }; /* bytes of an outcome in words; a longer one keeps its arena */
+
 static cp_err run(const struct cp_policy *policy, const struct cp_trial *trial,
                   struct cp_arena *arena, struct cp_policy_outcome *out, struct cp_diag *diag)
 {
@@ -317,6 +321,22 @@ static cp_err run(const struct cp_policy *policy, const struct cp_trial *trial,
     return conclude(&f, out);
 }
 
+/* All but the words of the outcome goes: a policy may carry thousands of tests. */
+static cp_err run_and_clear(const struct cp_policy *policy, const struct cp_trial *trial,
+                            struct cp_arena *arena, struct cp_policy_outcome *out,
+                            struct cp_diag *diag)
+{
+    cp_arena_mark mark = cp_arena_mark_get(arena);
+    char words[GOT_KEPT];
+
+    CP_TRY(run(policy, trial, arena, out, diag));
+    if (out->got.len > sizeof(words))
+        return CP_OK;
+    memcpy(words, out->got.at, out->got.len);
+    cp_arena_reset(arena, mark);
+    return cp_text_copy((cp_text){words, out->got.len}, arena, &out->got);
+}
+
 cp_err cp_policy_test(const struct cp_policy *policy, uint32_t test, struct cp_arena *arena,
                       struct cp_policy_outcome *out, struct cp_diag *diag)
 {
@@ -325,7 +345,7 @@ cp_err cp_policy_test(const struct cp_policy *policy, uint32_t test, struct cp_a
     struct cp_policy_outcome got = {
         .says = trial->says, .expected = trial->expect_text, .place = trial->place};
 
-    cp_err err = run(policy, trial, arena, &got, diag);
+    cp_err err = run_and_clear(policy, trial, arena, &got, diag);
     if (err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
         return err;
     if (err != CP_OK) {

@@ -7,7 +7,8 @@
  * affiliates count; then each other maker climbs to whom it belongs until it meets such a mark.
  */
 
-enum { WITH_AFFILIATES = 0x80 }; /* beside a CP_TARGET_...: only while aiming */
+/* Beside a CP_TARGET_..., only while aiming; below: some maker above is marked WITH_AFFILIATES. */
+enum { WITH_AFFILIATES = 0x80, BELOW = 0x40, NOT_BELOW = 0x20, TARGETS = 0x03 };
 
 static void aim_at(uint32_t maker, bool affiliates, uint8_t *target)
 {
@@ -23,19 +24,29 @@ static void aim_at_list(const struct cp_maker_list *list, struct cp_window days,
     }
 }
 
+/* Whether a maker above this one is marked; each is climbed over once, since what was found is kept. */
+static bool is_below_marked(const struct cp_makers *makers, uint32_t maker, uint8_t *target)
+{
+    uint32_t top = cp_makers_parent(makers, maker);
+
+    while (top != CP_MAKER_OTHER && (target[top] & (WITH_AFFILIATES | BELOW | NOT_BELOW)) == 0)
+        top = cp_makers_parent(makers, top);
+    bool below = top != CP_MAKER_OTHER && (target[top] & (WITH_AFFILIATES | BELOW)) != 0;
+    for (uint32_t up = maker; up != top; up = cp_makers_parent(makers, up))
+        target[up] |= below ? BELOW : NOT_BELOW;
+    return below;
+}
+
 static void aim_at_affiliates(const struct cp_makers *makers, uint8_t *target)
 {
-    for (uint32_t i = 0; i < cp_makers_count(makers); i++) {
-        uint32_t up = cp_makers_parent(makers, i);
-        if (target[i] != CP_TARGET_NO)
-            continue;
-        while (up != CP_MAKER_OTHER && (target[up] & WITH_AFFILIATES) == 0)
-            up = cp_makers_parent(makers, up);
-        if (up != CP_MAKER_OTHER)
-            target[i] = CP_TARGET_AFFILIATE;
+    uint32_t count = cp_makers_count(makers);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if ((target[i] & TARGETS) == CP_TARGET_NO && is_below_marked(makers, i, target))
+            target[i] |= CP_TARGET_AFFILIATE;
     }
-    for (uint32_t i = 0; i < cp_makers_count(makers); i++)
-        target[i] &= (uint8_t)~WITH_AFFILIATES;
+    for (uint32_t i = 0; i < count; i++)
+        target[i] &= TARGETS;
 }
 
 /* Whether one of the countries can compel the maker, or whether no other can. */
