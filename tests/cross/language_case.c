@@ -235,23 +235,37 @@ static struct cp_fact_row fact_of(struct language_case *c, uint32_t line, cp_tex
     return row;
 }
 
+static void state_something(struct language_case *c, struct cp_fact_row *row,
+                            struct cp_arena *arena)
+{
+    row->attribute =
+        pick(c,
+             cp_text_starts(row->object, CP_TEXT("site"))
+                 ? "country|tags"
+                 : "maker|maker|maker|maker|software|technology|technology|function|capability|"
+                   "product|class|class|model|installed|installed|role|operator|site|tags|"
+                   "premises|premises|traffic|serial",
+             arena);
+    row->value = pick_value(c, row->attribute, arena);
+}
+
 static void make_facts(struct language_case *c, struct cp_arena *arena)
 {
     c->fact_count = sample_pick(&c->numbers, 4, LANGUAGE_FACTS);
     for (uint32_t f = 0; f < c->fact_count; f++) {
-        struct cp_fact_row *row = &c->facts[f];
-
-        *row = fact_of(c, 300 + f, pick_object(c, arena), arena);
-        row->attribute =
-            pick(c,
-                 cp_text_starts(row->object, CP_TEXT("site"))
-                     ? "country|tags"
-                     : "maker|maker|maker|maker|software|technology|technology|function|"
-                       "capability|product|class|class|model|installed|installed|role|operator|"
-                       "site|tags|premises|premises|traffic|serial",
-                 arena);
-        row->value = pick_value(c, row->attribute, arena);
+        c->facts[f] = fact_of(c, 300 + f, pick_object(c, arena), arena);
+        state_something(c, &c->facts[f], arena);
     }
+}
+
+struct cp_fact_row language_case_claim(struct language_case *c, struct cp_arena *arena)
+{
+    struct cp_fact_row row = fact_of(c, 600, pick_object(c, arena), arena);
+
+    state_something(c, &row, arena);
+    row.evidence = CP_TEXT("claim");
+    row.expires = CP_DATE_NONE;
+    return row;
 }
 
 /* Whoever manages something says that it can do nothing. */

@@ -31,6 +31,9 @@ struct language_case {
 /** Texts lie in the arena; the process ends where there is no memory. */
 void language_case_make(uint64_t seed, struct cp_arena *arena, struct language_case *out);
 
+/** One more claim about something, which nothing else supports. */
+struct cp_fact_row language_case_claim(struct language_case *c, struct cp_arena *arena);
+
 /** Puts the facts in another order, but those that fill records, of which the first counts. */
 void language_case_shuffle(struct language_case *c, uint64_t seed);
 

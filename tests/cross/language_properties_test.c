@@ -33,6 +33,7 @@ struct trial {
     struct language_case rows;
     struct language_policy policies[POLICIES];
     cp_date days[POLICIES];
+    const cp_date *past;       /* licences that end on it or before do not hold; NULL: all do */
     const struct cp_case *net; /* as it was built last: all are alike */
     uint64_t changes;          /* verdicts that the property allows to change, and that did */
 };
@@ -86,8 +87,8 @@ static struct outcome run(struct trial *t, const cp_text *texts, turn turned)
     }
     assert_int_equal(language_case_build(&t->rows, t->days[0], t->arena, &o.net, &diag), CP_OK);
     assert_int_equal(
-        cp_judge_make(&(struct cp_judge_ask){given, POLICIES, o.net, t->days[0], 0, NULL}, t->arena,
-                      &o.judge, &diag),
+        cp_judge_make(&(struct cp_judge_ask){given, POLICIES, o.net, t->days[0], 0, t->past},
+                      t->arena, &o.judge, &diag),
         CP_OK);
     t->net = o.net;
     audit(t, &o);
@@ -333,7 +334,7 @@ static void order_of_rules_policies_and_facts_means_nothing(void **state)
     (void)for_all_cases(try_order, 10000);
 }
 
-/* Each rule stands for itself: another policy beside it changes nothing. */
+/* Each rule stands for itself: another policy beside it changes nothing, and makes no demand better. */
 static void try_alone(struct trial *t)
 {
     cp_text texts[POLICIES];
@@ -344,17 +345,19 @@ static void try_alone(struct trial *t)
 
         other.rule_count = 1;
         other.licence_count = 0;
-        other.rules[0] =
-            CP_TEXT("  - { id: none, says: Nothing., forbid-transit: { site: nowhere } "
-                    "}\n");
         other.head = CP_TEXT("cleanpath-policy: 1\nid: other\nsays: Nothing.\n");
+        other.rules[0] =
+            CP_TEXT("  - { id: none, says: Nothing., forbid-transit: { site: nowhere } }\n");
         texts[p] = language_policy_write(&t->policies[p], t->arena);
         texts[1 - p] = language_policy_write(&other, t->arena);
         alone = run(t, texts, IN_ORDER);
         for (uint32_t r = 0; r < alone.judge->rule_count; r++)
-            if (!cp_text_eq(alone.judge->rules[r].id, CP_TEXT("none")))
+            if (!cp_text_is(alone.judge->rules[r].id, "none"))
                 compare_rule(t, SAME, find_rule(&together, alone.judge->rules[r].id),
                              &alone.judge->rules[r]);
+        compare_presences(t, SAME, &alone, &together);
+        compare_counts(t, SAME, &alone, &together);
+        compare_demands(t, NEVER_BETTER, &alone, &together);
     }
 }
 
@@ -395,6 +398,25 @@ static void a_licence_more_makes_nothing_worse(void **state)
 {
     (void)state;
     assert_true(for_all_cases(try_licence, 30000) > 100);
+}
+
+static void try_past(struct trial *t)
+{
+    static const cp_date days[] = {17700, 18140, 18170, 18413, 18992, 30000};
+    struct outcome before = run_as_is(t), after;
+
+    for (size_t i = 0; i < CP_COUNT(days); i++) {
+        t->past = &days[i];
+        after = run_as_is(t);
+        compare(t, NEVER_BETTER, &before, &after);
+        before = after;
+    }
+}
+
+static void licences_that_have_ended_make_nothing_better(void **state)
+{
+    (void)state;
+    assert_true(for_all_cases(try_past, 35000) > 20);
 }
 
 static void try_extension(struct trial *t)
@@ -450,6 +472,50 @@ static void try_evidence(struct trial *t)
     compare_elements(t, NEVER_BETTER, &before, &after);
     compare_presences(t, NEVER_BETTER, &before, &after);
     compare_demands(t, NEVER_BETTER, &before, &after);
+}
+
+/* Everything asks for more than a claim. */
+static void ask_for_evidence(struct trial *t)
+{
+    for (uint32_t p = 0; p < POLICIES; p++)
+        for (uint32_t r = 0; r < t->policies[p].rule_count; r++)
+            t->policies[p].rules[r] = with_line(t, t->policies[p].rules[r], "    enough-evidence:",
+                                                sample_chance(&t->rows.numbers, 50)
+                                                    ? "    enough-evidence: neighbour-view\n"
+                                                    : "    enough-evidence: authenticated-read\n");
+}
+
+/* A claim about something of which nothing is said yet. */
+static void claim_more(struct trial *t)
+{
+    struct language_case *c = &t->rows;
+    struct cp_fact_row row = language_case_claim(c, t->arena);
+
+    for (uint32_t f = 0; f < c->fact_count; f++)
+        if (cp_text_eq(c->facts[f].object, row.object) &&
+            cp_text_eq(c->facts[f].attribute, row.attribute))
+            return;
+    if (c->fact_count < LANGUAGE_FACTS)
+        c->facts[c->fact_count++] = row;
+}
+
+static void try_claim(struct trial *t)
+{
+    struct outcome before, after;
+
+    ask_for_evidence(t);
+    before = run_as_is(t);
+    claim_more(t);
+    after = run_as_is(t);
+    compare_elements(t, NEVER_BETTER, &before, &after);
+    compare_presences(t, NEVER_BETTER, &before, &after);
+    compare_demands(t, NEVER_BETTER, &before, &after);
+}
+
+static void a_weak_fact_more_makes_nothing_better(void **state)
+{
+    (void)state;
+    assert_true(for_all_cases(try_claim, 90000) > 3);
 }
 
 static void more_evidence_asked_makes_nothing_better(void **state)
@@ -547,6 +613,8 @@ int main(void)
         cmocka_unit_test(policies_judged_together_are_as_each_alone),
         cmocka_unit_test(a_rule_more_makes_nothing_better),
         cmocka_unit_test(a_licence_more_makes_nothing_worse),
+        cmocka_unit_test(licences_that_have_ended_make_nothing_better),
+        cmocka_unit_test(a_weak_fact_more_makes_nothing_better),
         cmocka_unit_test(a_later_extension_changes_no_earlier_answer),
         cmocka_unit_test(more_evidence_asked_makes_nothing_better),
         cmocka_unit_test(another_name_of_a_forbidden_maker_makes_nothing_better),
