@@ -63,8 +63,6 @@ struct cp_makers {
     struct cp_map *software;
 };
 
-/** Whether the folded text says that nobody knows: "unknown", "n/a", nothing. */
-bool cp_makers_means_unknown(cp_text folded);
 /** A word that names a maker.  Errors: MALFORMED, LIMIT. */
 CP_MUST_USE cp_err cp_makers_check(struct cp_maker_word word, struct cp_diag *diag);
 

@@ -3,62 +3,62 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/out.h"
+#include "identify/fold.h"
+
+#include "reading.h"
 
 /*
- * One pass over the elements with their facts.  Words are kept as stated: folding and splitting is done
- * once for each different one, by who lays rules over them (table.c).  Where several facts state one
- * attribute their words are joined; a fact that has expired leaves "unknown", unless another still
- * holds.  The best evidence of those that are joined is the grade of the whole: what lets a thing off
- * must be met by all that is said of it, and by one fact that is enough.
+ * One pass over the elements with their facts (reading.c).  Words are kept as stated: folding and
+ * splitting is done once for each different one, by who lays rules over them (conditions.c).
  */
 
-static const struct {
-    const char *attribute; /* of facts; NULL: records alone state it */
-    const char *key;
-} dims[CP_DIM_COUNT] = {
-    [CP_DIM_WHO] = {NULL, "maker"},
-    [CP_DIM_CLASS] = {"class", "class"},
-    [CP_DIM_MODEL] = {"model", "model"},
-    [CP_DIM_ROLE] = {"role", "role"},
-    [CP_DIM_TECHNOLOGY] = {"technology", "technology"},
-    [CP_DIM_FUNCTION] = {"function", "function"},
-    [CP_DIM_CAPABILITY] = {"capability", "capability"},
-    [CP_DIM_OPERATOR] = {NULL, "operator"},
-    [CP_DIM_INSTALLED] = {"installed", "installed"},
-    [CP_DIM_SITE] = {NULL, "site"},
-    [CP_DIM_LAYER] = {NULL, "layer"},
-    [CP_DIM_TAG] = {NULL, "tag"},
-    [CP_DIM_PRODUCT] = {"product", "product"},
+static const char *const keys[CP_DIM_COUNT] = {
+    [CP_DIM_WHO] = "maker",
+    [CP_DIM_CLASS] = "class",
+    [CP_DIM_MODEL] = "model",
+    [CP_DIM_ROLE] = "role",
+    [CP_DIM_TECHNOLOGY] = "technology",
+    [CP_DIM_FUNCTION] = "function",
+    [CP_DIM_CAPABILITY] = "capability",
+    [CP_DIM_OPERATOR] = "operator",
+    [CP_DIM_INSTALLED] = "installed",
+    [CP_DIM_SITE] = "site",
+    [CP_DIM_LAYER] = "layer",
+    [CP_DIM_TAG] = "tag",
+    [CP_DIM_PRODUCT] = "product",
 };
 
 const char *cp_dim_key(cp_dim dim)
 {
-    return dims[dim].key;
+    return keys[dim];
 }
 
 /* --- words -------------------------------------------------------------------------------- */
 
-static bool means_unknown(cp_text word)
+bool cp_catalogue_means_unknown(cp_text word)
 {
-    return cp_text_same_word(word, CP_TEXT("unknown"));
+    struct cp_folded buffer;
+    cp_text folded = CP_TEXT("");
+
+    return cp_fold(word, &buffer, &folded) && cp_makers_means_unknown(folded);
 }
 
-static cp_err intern(struct cp_catalogue *cat, cp_dim dim, cp_text text, uint32_t *value)
+cp_err cp_catalogue_intern(struct cp_catalogue *cat, cp_dim dim, cp_text text, uint32_t *value)
 {
     struct cp_values *values = &cat->values[dim];
     void *at = values->at;
 
-    if (text.len == 0 || means_unknown(text)) {
-        *value = text.len == 0 ? CP_VALUE_UNSTATED : CP_VALUE_UNKNOWN;
+    *value = CP_VALUE_UNSTATED;
+    if (text.len == 0)
         return CP_OK;
-    }
-    if (cp_text_eq(text, values->last)) {
-        *value = values->last_id;
+    *value = values->last_id;
+    if (cp_text_eq(text, values->last))
         return CP_OK;
-    }
     *value = cp_map_find(values->ids, text);
-    if (*value == CP_MAP_NONE) {
+    if (*value == CP_MAP_NONE && cp_catalogue_means_unknown(text)) {
+        *value = CP_VALUE_UNKNOWN;
+        CP_TRY(cp_map_add(values->ids, text, *value));
+    } else if (*value == CP_MAP_NONE) {
         CP_TRY(cp_arena_grow(cat->arena, &at, values->count, &values->cap, sizeof(cp_text)));
         values->at = at;
         values->at[values->count] = text;
@@ -151,101 +151,9 @@ cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact)
     return evidence == CP_NONE ? cat->silent : (cp_grade)cat->evidence_grade[evidence];
 }
 
-/* --- facts -------------------------------------------------------------------------------- */
-
-/* The dimension that facts of this attribute state; CP_DIM_COUNT: none. */
-static cp_dim dim_of(cp_text attribute, cp_object_kind kind, bool part)
-{
-    if (cp_text_is(attribute, "maker") || cp_text_is(attribute, "software"))
-        return CP_DIM_COUNT; /* most facts */
-    for (uint32_t dim = CP_DIM_WHO + 1; dim < CP_DIM_WORDS; dim++) {
-        if (dims[dim].attribute == NULL || !cp_text_is(attribute, dims[dim].attribute))
-            continue;
-        /* These fill records: there they are read. */
-        if (!part && ((dim == CP_DIM_ROLE && kind == CP_OBJECT_NODE) ||
-                      (dim == CP_DIM_CLASS && kind == CP_OBJECT_LINK)))
-            return CP_DIM_COUNT;
-        return (cp_dim)dim;
-    }
-    return CP_DIM_COUNT;
-}
-
-static bool has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact)
+bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact)
 {
     return fact->expires != CP_DATE_NONE && fact->expires < cat->as_of;
-}
-
-/* Whether a value, one word or several joined, has this word already. */
-static bool has_word(const struct cp_catalogue *cat, cp_dim dim, uint32_t value, cp_text wanted)
-{
-    cp_text rest = cat->values[dim].at[value];
-    cp_text word = CP_TEXT("");
-
-    while (cp_text_word(&rest, "\n", &word)) {
-        if (cp_text_eq(word, wanted))
-            return true;
-    }
-    return false;
-}
-
-/* Joins one more statement to what is said already. */
-static cp_err state(struct cp_catalogue *cat, cp_dim dim, uint32_t fact, struct cp_attributes *to)
-{
-    const struct cp_fact *f = &cat->net->facts[fact];
-    uint8_t grade = (uint8_t)cp_catalogue_fact_grade(cat, fact);
-    uint32_t before = to->value[dim];
-    struct cp_out joined = cp_out_make(cat->arena);
-    cp_text text = f->value;
-
-    if (has_expired(cat, f) || means_unknown(text)) {
-        if (before == CP_VALUE_UNSTATED)
-            to->value[dim] = CP_VALUE_UNKNOWN;
-        return CP_OK;
-    }
-    if (before < CP_VALUE_FIRST) {
-        to->grade[dim] = grade;
-        return intern(cat, dim, text, &to->value[dim]);
-    }
-    if (grade > to->grade[dim])
-        to->grade[dim] = grade;
-    if (has_word(cat, dim, before, text))
-        return CP_OK;
-    cp_out_text(&joined, cat->values[dim].at[before]);
-    cp_out_char(&joined, '\n');
-    cp_out_text(&joined, text);
-    CP_TRY(cp_out_done(&joined, &text));
-    return intern(cat, dim, text, &to->value[dim]);
-}
-
-/* --- parts -------------------------------------------------------------------------------- */
-
-/* All that is said of one part of an object, for each of its statements about a maker. */
-static cp_err read_part(struct cp_catalogue *cat, uint32_t fact, uint32_t first, uint32_t end)
-{
-    const struct cp_case *net = cat->net;
-    cp_text part = net->facts[fact].part;
-    cp_object_kind kind = net->facts[fact].kind;
-    struct cp_attributes own = {0};
-    void *at = cat->parts;
-    bool any = false;
-
-    for (uint32_t i = first; i < end; i++) {
-        cp_dim dim = dim_of(net->facts[i].attribute, kind, true);
-        if (dim == CP_DIM_COUNT || !cp_text_eq(net->facts[i].part, part))
-            continue;
-        CP_TRY(state(cat, dim, i, &own));
-        any = true;
-    }
-    if (any) {
-        CP_TRY(cp_arena_grow(cat->arena, &at, cat->part_count, &cat->part_cap, sizeof(own)));
-        cat->parts = at;
-        cat->parts[cat->part_count++] = own;
-    }
-    for (uint32_t i = first; i < end; i++) {
-        if (cp_text_eq(net->facts[i].part, part))
-            cat->fact_part[i] = any ? cat->part_count - 1 : CP_PART_SILENT;
-    }
-    return CP_OK;
 }
 
 /* --- elements ----------------------------------------------------------------------------- */
@@ -273,51 +181,109 @@ static cp_err keep(struct cp_catalogue *cat, cp_object_kind kind, uint32_t objec
     return CP_OK;
 }
 
-static cp_err read_facts(struct cp_catalogue *cat, uint32_t first, uint32_t end,
-                         struct cp_attributes *said)
+static cp_err keep_grade(struct cp_catalogue *cat, uint8_t **grades, uint32_t count,
+                         uint32_t object, cp_grade grade)
 {
-    const struct cp_fact *facts = cat->net->facts;
-
-    for (uint32_t fact = first; fact < end; fact++) {
-        bool part = facts[fact].part.len > 0;
-        if (part && cat->fact_part[fact] == CP_NONE) {
-            CP_TRY(read_part(cat, fact, first, end));
-        } else if (!part) {
-            cp_dim dim = dim_of(facts[fact].attribute, facts[fact].kind, false);
-            if (dim != CP_DIM_COUNT)
-                CP_TRY(state(cat, dim, fact, said));
-        }
+    if (*grades == NULL) {
+        *grades = CP_TAKE(cat->arena, count, uint8_t);
+        if (*grades == NULL)
+            return CP_ERR_NOMEM;
+        memset(*grades, CP_GRADE_ATTESTED, count);
     }
+    (*grades)[object] = (uint8_t)grade;
     return CP_OK;
+}
+
+/* Tags of several facts are one list, which is worth no more than the least of them. */
+static cp_err grade_tags(struct cp_catalogue *cat, cp_object_kind kind, uint32_t object,
+                         uint32_t first, uint32_t end)
+{
+    bool node = kind == CP_OBJECT_NODE;
+    cp_grade least = CP_GRADE_ATTESTED;
+
+    for (uint32_t i = first; i < end; i++) {
+        const struct cp_fact *fact = &cat->net->facts[i];
+        cp_grade grade = cp_catalogue_fact_grade(cat, i);
+        if (grade < least && fact->part.len == 0 && cp_text_is(fact->attribute, "tags") &&
+            !cp_catalogue_has_expired(cat, fact))
+            least = grade;
+    }
+    if (least == CP_GRADE_ATTESTED)
+        return CP_OK;
+    return keep_grade(cat, node ? &cat->node_tag_grade : &cat->link_tag_grade,
+                      node ? cat->net->node_count : cat->net->link_count, object, least);
+}
+
+/* The best of the facts that say it stands where it does; of a row alone nothing is asked. */
+static cp_err grade_site(struct cp_catalogue *cat, uint32_t node, uint32_t first, uint32_t end)
+{
+    const struct cp_case *net = cat->net;
+    cp_grade best = CP_GRADE_CLAIM;
+    bool stated = false;
+
+    for (uint32_t i = first; i < end && net->nodes[node].site != CP_NONE; i++) {
+        const struct cp_fact *fact = &net->facts[i];
+        cp_grade grade = cp_catalogue_fact_grade(cat, i);
+        if (fact->part.len > 0 || !cp_text_is(fact->attribute, "site") ||
+            cp_catalogue_has_expired(cat, fact) ||
+            !cp_text_eq(fact->value, net->sites[net->nodes[node].site].id))
+            continue;
+        stated = true;
+        best = grade > best ? grade : best;
+    }
+    return stated ? keep_grade(cat, &cat->site_grade, net->node_count, node, best) : CP_OK;
 }
 
 /* What a record states itself carries no grade: it is the inventory's own word. */
 static cp_err record(struct cp_catalogue *cat, cp_dim dim, cp_text text, struct cp_attributes *to)
 {
     to->grade[dim] = CP_GRADE_ATTESTED;
-    return intern(cat, dim, text, &to->value[dim]);
+    return cp_catalogue_intern(cat, dim, text, &to->value[dim]);
 }
 
-static cp_err read_node(struct cp_catalogue *cat, uint32_t node)
+static cp_err read_node(struct cp_reading *r, uint32_t node)
 {
+    struct cp_catalogue *cat = r->cat;
     const struct cp_node_rec *rec = &cat->net->nodes[node];
+    uint32_t first = cat->net->node_facts[node];
+    uint32_t end = cat->net->node_facts[node + 1];
     struct cp_attributes said = {0};
 
     CP_TRY(record(cat, CP_DIM_ROLE, rec->role, &said));
     CP_TRY(record(cat, CP_DIM_OPERATOR, rec->operator_name, &said));
-    CP_TRY(read_facts(cat, cat->net->node_facts[node], cat->net->node_facts[node + 1], &said));
+    CP_TRY(cp_reading_parts(r, first, end));
+    CP_TRY(cp_reading_thing(r, first, end, &said));
+    CP_TRY(grade_tags(cat, CP_OBJECT_NODE, node, first, end));
+    CP_TRY(grade_site(cat, node, first, end));
     return keep(cat, CP_OBJECT_NODE, node, &said);
 }
 
-static cp_err read_link(struct cp_catalogue *cat, uint32_t link)
+static cp_err read_link(struct cp_reading *r, uint32_t link)
 {
+    struct cp_catalogue *cat = r->cat;
     const struct cp_link_rec *rec = &cat->net->links[link];
+    uint32_t first = cat->net->link_facts[link];
+    uint32_t end = cat->net->link_facts[link + 1];
     struct cp_attributes said = {0};
 
     CP_TRY(record(cat, CP_DIM_CLASS, rec->link_class, &said));
     CP_TRY(record(cat, CP_DIM_OPERATOR, rec->operator_name, &said));
-    CP_TRY(read_facts(cat, cat->net->link_facts[link], cat->net->link_facts[link + 1], &said));
+    CP_TRY(cp_reading_parts(r, first, end));
+    CP_TRY(cp_reading_thing(r, first, end, &said));
+    CP_TRY(grade_tags(cat, CP_OBJECT_LINK, link, first, end));
     return keep(cat, CP_OBJECT_LINK, link, &said);
+}
+
+static cp_err read_all(struct cp_catalogue *cat)
+{
+    struct cp_reading r;
+
+    CP_TRY(cp_reading_open(cat, &r));
+    for (uint32_t node = 0; node < cat->net->node_count; node++)
+        CP_TRY(read_node(&r, node));
+    for (uint32_t link = 0; link < cat->net->link_count; link++)
+        CP_TRY(read_link(&r, link));
+    return CP_OK;
 }
 
 cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
@@ -328,20 +294,18 @@ cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
                                  .as_of = as_of,
                                  .silent = trial ? CP_GRADE_ATTESTED : CP_GRADE_CLAIM};
     out->fact_part = CP_TAKE(arena, net->fact_count, uint32_t);
-    if (out->fact_part == NULL)
+    out->part_first = CP_TAKE(arena, net->fact_count, uint32_t);
+    if (out->fact_part == NULL || out->part_first == NULL)
         return CP_ERR_NOMEM;
     memset(out->fact_part, 0xff, net->fact_count * sizeof(uint32_t)); /* CP_NONE */
+    memset(out->part_first, 0xff, net->fact_count * sizeof(uint32_t));
     out->parts = CP_TAKE(arena, 1, struct cp_attributes);
     if (out->parts == NULL)
         return CP_ERR_NOMEM;
     out->part_cap = out->part_count = CP_PART_SILENT + 1;
     CP_TRY(open_values(out));
     CP_TRY(grade_evidence(out));
-    for (uint32_t node = 0; node < net->node_count; node++)
-        CP_TRY(read_node(out, node));
-    for (uint32_t link = 0; link < net->link_count; link++)
-        CP_TRY(read_link(out, link));
-    return CP_OK;
+    return read_all(out);
 }
 
 bool cp_catalogue_has_word(const struct cp_catalogue *cat, cp_dim dim, cp_text folded)

@@ -26,13 +26,16 @@ typedef enum {
     CP_DIM_COUNT
 } cp_dim;
 
-/** The key of a policy that asks about it, for people. */
+/** The key of a policy that asks about it, for people; facts have the same attribute. */
 const char *cp_dim_key(cp_dim dim);
 
 /* Numbers of words. */
 enum { CP_VALUE_UNSTATED = 0, CP_VALUE_UNKNOWN = 1, CP_VALUE_FIRST = 2 };
 
-/** The words of one kind: several of one thing are one value, '\n' between them. */
+/**
+ * The words of one kind: several of one thing are one value, '\n' between them, and "unknown" the last of
+ * them where somebody says so.
+ */
 struct cp_values {
     cp_text *at; /* [count] as stated, not folded */
     uint32_t count, cap;
@@ -57,7 +60,11 @@ struct cp_catalogue {
     struct cp_values values[CP_DIM_WORDS];
     uint32_t *node[CP_DIM_WORDS], *link[CP_DIM_WORDS]; /* [node_count]; NULL: none says anything */
     uint8_t *node_grade[CP_DIM_WORDS], *link_grade[CP_DIM_WORDS];
-    uint32_t *fact_part;         /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    /* Of facts that fill a record, where they are worth less than a row; NULL: none is. */
+    uint8_t *node_tag_grade, *link_tag_grade; /* [node_count], [link_count] the least of them */
+    uint8_t *site_grade;                      /* [node_count] the best that says where it stands */
+    uint32_t *fact_part;  /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    uint32_t *part_first; /* [fact_count] the first fact about the same part; CP_NONE likewise */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;
     uint8_t *evidence_grade;         /* [evidence_count] */
@@ -65,7 +72,8 @@ struct cp_catalogue {
     uint32_t remark_count;
 };
 
-/** trial: a policy's own test, where unstated evidence is enough.  Cost: O(elements + facts). */
+/** trial: a policy's own test, where unstated evidence is enough.
+ * Cost: O(elements + facts log facts of an object). */
 CP_MUST_USE cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
                                      struct cp_arena *arena, struct cp_catalogue *out);
 
@@ -78,6 +86,7 @@ static inline uint32_t cp_catalogue_value(const struct cp_catalogue *cat, cp_dim
     return values == NULL ? CP_VALUE_UNSTATED : values[object];
 }
 
+/** Of role, operator and class of a link: ATTESTED where no fact states the value that counts. */
 static inline cp_grade cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim dim,
                                           cp_object_kind kind, uint32_t object)
 {
@@ -86,8 +95,31 @@ static inline cp_grade cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim
     return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
 }
 
+/** The least grade of the facts that state tags; kind: node or link.  ATTESTED where only a row does. */
+static inline cp_grade cp_catalogue_tag_grade(const struct cp_catalogue *cat, cp_object_kind kind,
+                                              uint32_t object)
+{
+    const uint8_t *grades = kind == CP_OBJECT_NODE ? cat->node_tag_grade : cat->link_tag_grade;
+
+    return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
+}
+
+/** The best grade of the facts that state a node's site.  ATTESTED where only its row does. */
+static inline cp_grade cp_catalogue_site_grade(const struct cp_catalogue *cat, uint32_t node)
+{
+    return cat->site_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->site_grade[node];
+}
+
 /** The grade of a fact's evidence. */
 cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact);
+
+/** Whether a fact has expired on the day asked. */
+bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact);
+/** Whether a word of an inventory says that nobody knows, as it would of a maker. */
+bool cp_catalogue_means_unknown(cp_text word);
+/** The number of a word or of joined statements, new where it is.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_catalogue_intern(struct cp_catalogue *cat, cp_dim dim, cp_text text,
+                                       uint32_t *value);
 
 /** Whether some element bears a word (folded) of the kind. */
 bool cp_catalogue_has_word(const struct cp_catalogue *cat, cp_dim dim, cp_text folded);

@@ -215,17 +215,148 @@ static void what_excuses_a_link_must_be_proven_of_its_ends(void **state)
     assert_trust("r", "ac", CP_TRUSTED);
 }
 
+/* Of role test, with the tag spared, at the site s; facts may add to it. */
+static void tabled(const char *id)
+{
+    struct cp_node_row row = cp_node_row_make(place(&world, NODES), cp_text_of(id));
+
+    row.maker = CP_TEXT("huawei");
+    row.role = CP_TEXT("test");
+    row.operator_name = CP_TEXT("kt");
+    row.site = CP_TEXT("s");
+    row.tags = CP_TEXT("spared");
+    step(&world, cp_build_node(world.build, &row, &world.diag));
+}
+
 static void the_inventorys_own_words_carry_no_grade(void **state)
 {
     (void)state;
     site(&world, "s", "lab");
-    node(&world, "n", "ip", "huawei", "s", "");
-    fact(&world, "n", "role", "test");
-    fact(&world, "n", "tags", "spared");
+    tabled("n");
     judged(RULES "  - { id: r, says: x, forbid-transit: { maker: huawei },\n"
                  "      except: { site-tag: lab, role: test, tag: spared, layer: ip },\n"
                  "      enough-evidence: attested }\n");
     assert_trust("r", "n", CP_TRUSTED);
+}
+
+static void what_facts_fill_is_worth_their_evidence(void **state)
+{
+    static const char *const nodes[] = {"row", "claimed", "proven", "twice", "other"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(nodes); i++) {
+        if (i == 0 || i == 4)
+            tabled(nodes[i]);
+        else
+            node(&world, nodes[i], "ip", "huawei", "", "");
+        if (i > 1)
+            graded(&world, nodes[i], "role", i == 4 ? "core" : "test", "attested");
+        if (i == 1 || i == 3)
+            graded(&world, nodes[i], "role", "test", "claim");
+        if (i > 0 && i < 4)
+            graded(&world, nodes[i], "operator", "kt", i == 1 ? "claim" : "attested");
+    }
+    site(&world, "s", "");
+    link(&world, "leased", "ip", "", "row other", "");
+    link(&world, "proven-lease", "ip", "", "row other", "");
+    graded(&world, "leased", "class", "Leased_Circuit", "claim");
+    graded(&world, "proven-lease", "class", "leased circuit", "attested");
+    judged(RULES
+           "  - { id: r, says: x, forbid-transit: { layer: ip }, except: { role: test }, " ENOUGH
+           " }\n"
+           "  - { id: o, says: x, forbid-transit: { layer: ip }, except: { operator: kt }, " ENOUGH
+           " }\n"
+           "  - { id: c, says: x, forbid-transit: { layer: ip },\n"
+           "      except: { class: leased-circuit }, " ENOUGH " }\n");
+    for (size_t i = 0; i < CP_COUNT(nodes); i++) {
+        assert_trust("r", nodes[i], i == 1 ? CP_UNTRUSTED : CP_TRUSTED);
+        assert_trust("o", nodes[i], i == 1 ? CP_UNTRUSTED : CP_TRUSTED);
+    }
+    assert_trust("c", "leased", CP_UNTRUSTED);
+    assert_trust("c", "proven-lease", CP_TRUSTED);
+}
+
+static void words_that_mean_that_nobody_knows_are_unknown(void **state)
+{
+    static const char *const words[] = {"n/a", "?", "-", "TBD", "None", "Unknown"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(words); i++) {
+        char name[] = "n0";
+        name[1] = (char)('0' + i);
+        node(&world, name, "ip", "huawei", "", "");
+        fact(&world, name, "role", words[i]);
+        fact(&world, name, "technology", words[i]);
+    }
+    judged(RULES "  - { id: r, says: x, forbid-transit: { role: core } }\n"
+                 "  - { id: t, says: x, forbid-transit: { technology: 5g } }\n");
+    for (size_t i = 0; i < CP_COUNT(words); i++) {
+        char name[] = "n0";
+        name[1] = (char)('0' + i);
+        assert_trust("r", name, CP_UNKNOWN);
+        assert_trust("t", name, CP_UNKNOWN);
+    }
+}
+
+static void who_says_unknown_beside_others_keeps_from_relief(void **state)
+{
+    (void)state;
+    site(&world, "s", "");
+    node(&world, "sure", "ip", "huawei", "", "");
+    node(&world, "doubted", "ip", "huawei", "", "");
+    node(&world, "lapsed", "ip", "huawei", "", "");
+    tabled("row");
+    fact(&world, "sure", "technology", "4g");
+    fact(&world, "sure", "technology", "4g");
+    fact(&world, "doubted", "technology", "4g");
+    fact(&world, "doubted", "technology", "unknown");
+    fact(&world, "lapsed", "technology", "4g");
+    fact_until(&world, "lapsed", "technology", "unknown", day("2019-12-31"));
+    fact(&world, "row", "role", "n/a");
+    judged(RULES
+           "  - { id: e, says: x, forbid-transit: { maker: huawei }, except: { technology: 4g } }\n"
+           "  - { id: r, says: x, forbid-transit: { maker: huawei }, except: { role: test } }\n"
+           "  - { id: t, says: x, forbid-transit: { technology: 4g } }\n"
+           "  - { id: o, says: x, forbid-transit: { role: test } }\n");
+    assert_trust("e", "sure", CP_TRUSTED);
+    assert_trust("e", "doubted", CP_UNTRUSTED);
+    assert_trust("e", "lapsed", CP_TRUSTED);
+    assert_trust("r", "row", CP_UNTRUSTED);
+    assert_trust("t", "doubted", CP_UNTRUSTED);
+    assert_trust("o", "row", CP_UNTRUSTED);
+}
+
+static void a_doubted_operator_is_still_that_operator(void **state)
+{
+    (void)state;
+    site(&world, "s", "");
+    tabled("bad");
+    node(&world, "near", "ip", "nokia", "", "");
+    node(&world, "far", "ip", "nokia", "", "");
+    fact(&world, "bad", "operator", "unknown");
+    fact(&world, "near", "operator", "KT");
+    fact(&world, "far", "operator", "skt");
+    judged(RULES "  - { id: r, says: x, forbid-transit: { maker: huawei }, scope: operator }\n");
+    assert_trust("r", "near", CP_UNTRUSTED);
+    assert_trust("r", "far", CP_TRUSTED);
+}
+
+static void a_leased_circuit_of_which_all_has_expired_excuses_nothing(void **state)
+{
+    (void)state;
+    node(&world, "a", "ip", "nokia", "", "");
+    node(&world, "b", "ip", "nokia", "", "");
+    link(&world, "old", "ip", "", "a b", "");
+    link(&world, "new", "ip", "", "a b", "");
+    fact_until(&world, "old", "class", "leased-circuit", day("2019-12-31"));
+    fact_until(&world, "new", "class", "leased-circuit", day("2019-12-31"));
+    fact(&world, "new", "class", "leased-circuit");
+    judged(RULES "  - { id: e, says: x, forbid-transit: { layer: ip },\n"
+                 "      except: { class: leased-circuit } }\n"
+                 "  - { id: r, says: x, forbid-transit: { class: leased-circuit } }\n");
+    assert_trust("e", "old", CP_UNTRUSTED);
+    assert_trust("e", "new", CP_TRUSTED);
+    assert_trust("r", "old", CP_UNTRUSTED);
 }
 
 static void an_expired_fact_is_unknown_but_for_another_that_holds(void **state)
@@ -282,6 +413,11 @@ int main(void)
         CASE(a_maker_excused_by_a_claim_is_not_excused),
         CASE(what_excuses_a_link_must_be_proven_of_its_ends),
         CASE(the_inventorys_own_words_carry_no_grade),
+        CASE(what_facts_fill_is_worth_their_evidence),
+        CASE(words_that_mean_that_nobody_knows_are_unknown),
+        CASE(who_says_unknown_beside_others_keeps_from_relief),
+        CASE(a_doubted_operator_is_still_that_operator),
+        CASE(a_leased_circuit_of_which_all_has_expired_excuses_nothing),
         CASE(an_expired_fact_is_unknown_but_for_another_that_holds),
         CASE(a_word_that_is_no_grade_counts_as_a_claim_and_is_a_finding),
     };

@@ -313,6 +313,32 @@ static void an_exception_must_be_certain(void **state)
     assert_trust("u", "mute", CP_UNTRUSTED); /* that it may route is no proof that it can */
 }
 
+static void what_is_said_of_a_part_counts_wherever_it_stands(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "nokia", "", "");
+    fact(&world, "n/b", "technology", "5g");
+    fact(&world, "n/a", "maker", "huawei");
+    fact(&world, "n", "technology", "fibre");
+    fact(&world, "n/b", "model", "m1");
+    fact(&world, "n/a", "technology", "5g");
+    fact(&world, "n/a", "technology", "4g");
+    fact(&world, "n/a", "technology", "5g");
+    fact(&world, "n/b", "maker", "huawei");
+    fact(&world, "n/a", "model", "m2");
+    judged(
+        HEAD
+        "products:\n  one: { model: m1 }\n  two: { model: m2 }\nrules:\n"
+        "  - { id: a, says: x, forbid-transit: { technology: 4g, product: two, maker: huawei } }\n"
+        "  - { id: b, says: x, forbid-transit: { technology: 5g, product: one, maker: huawei } }\n"
+        "  - { id: no, says: x, forbid-transit: { technology: 4g, product: one } }\n"
+        "  - { id: own, says: x, forbid-transit: { technology: fibre, maker: huawei } }\n");
+    assert_trust("a", "n", CP_UNTRUSTED);
+    assert_trust("b", "n", CP_UNTRUSTED);
+    assert_trust("no", "n", CP_TRUSTED);
+    assert_trust("own", "n", CP_TRUSTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +354,7 @@ int main(void)
         CASE(a_chassis_makes_its_cards_what_a_rule_is_against),
         CASE(an_exception_for_one_statement_leaves_the_others),
         CASE(an_exception_must_be_certain),
+        CASE(what_is_said_of_a_part_counts_wherever_it_stands),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,11 +19,13 @@ static cp_err group_operators(struct cp_engine *engine)
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(engine->arena, &known));
     for (uint32_t value = 0; value < values->count; value++) {
+        cp_text rest = values->at[value];
+        cp_text first = CP_TEXT("");
         cp_text folded = CP_TEXT("");
         engine->operator_group[value] = CP_NONE;
-        if (value < CP_VALUE_FIRST)
-            continue;
-        CP_TRY(cp_word_fold(values->at[value], engine->arena, &folded));
+        if (value < CP_VALUE_FIRST || !cp_text_word(&rest, "\n", &first))
+            continue; /* whoever doubts the operator says so after its name */
+        CP_TRY(cp_word_fold(first, engine->arena, &folded));
         uint32_t group = cp_map_find(known, folded);
         if (group == CP_MAP_NONE) {
             group = next++;

@@ -251,28 +251,27 @@ static uint32_t own_name(const struct cp_survey *s, uint32_t first, uint32_t end
     return CP_NAME_UNKNOWN;
 }
 
-static bool has_maker(const struct cp_survey *s, uint32_t first, uint32_t end, cp_text part)
-{
-    for (uint32_t fact = first; fact < end; fact++) {
-        if (s->name[fact] != CP_NAME_NONE && (s->flags[fact] & CP_FACT_SOFTWARE) == 0 &&
-            cp_text_eq(s->net->facts[fact].part, part))
-            return true;
-    }
-    return false;
-}
-
 /* The first fact of each such part stands for it. */
 static void inherit(struct cp_survey *s, uint32_t first, uint32_t end)
 {
+    const uint32_t *part_first = s->cat->part_first;
+    uint8_t grade = CP_GRADE_CLAIM;
+    uint32_t name = own_name(s, first, end, &grade);
+
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (part_first[fact] != CP_NONE && s->name[fact] != CP_NAME_NONE &&
+            (s->flags[fact] & CP_FACT_SOFTWARE) == 0)
+            s->flags[part_first[fact]] |= CP_FACT_MADE;
+    }
     for (uint32_t fact = first; fact < end; fact++) {
         uint32_t part = s->cat->fact_part[fact];
-        uint8_t grade = CP_GRADE_CLAIM;
         if (part == CP_NONE || part == CP_PART_SILENT || s->name[fact] != CP_NAME_NONE ||
-            has_maker(s, first, end, s->net->facts[fact].part))
+            (s->flags[part_first[fact]] & CP_FACT_MADE) != 0)
             continue;
-        s->name[fact] = own_name(s, first, end, &grade);
+        s->name[fact] = name;
         s->grade[fact] = grade;
         s->flags[fact] |= CP_FACT_INHERITED;
+        s->flags[part_first[fact]] |= CP_FACT_MADE;
     }
 }
 

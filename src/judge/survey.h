@@ -19,6 +19,7 @@ enum {
         4, /* ... of a link on the node's own layer: it counts there, not for the node */
     CP_FACT_EXPIRED = 8,    /* nothing newer is known of the part: it counts as unknown */
     CP_FACT_INHERITED = 16, /* of a part that says something of itself, but not who made it */
+    CP_FACT_MADE = 32,      /* the first about a part of which some counted fact names a maker */
 };
 
 #define CP_NAME_NONE UINT32_MAX /* the fact says nothing about a maker that counts */

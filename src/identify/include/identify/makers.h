@@ -93,6 +93,8 @@ cp_control cp_makers_controlled(const struct cp_makers *makers, uint32_t maker, 
 cp_control cp_makers_controlled_only(const struct cp_makers *makers, uint32_t maker,
                                      const cp_text *countries, uint32_t count);
 
+/** Whether a text, as fold.h makes it, says that nobody knows: "unknown", "n/a", nothing. */
+bool cp_makers_means_unknown(cp_text folded);
 /** Whose name this is.  Cost: O(length). */
 uint32_t cp_makers_find(const struct cp_makers *makers, cp_text name);
 /** Whose enterprise number this is; CP_MAKER_OTHER where it is none's.  Cost: O(log numbers). */
