@@ -133,7 +133,7 @@ static struct cp_stand word_stands(cp_dim dim, cp_text word, const struct cp_sel
     const struct cp_texts *wanted = texts_of(dim, select);
     bool met = dim == CP_DIM_MODEL ? is_model(word, wanted) : is_among(word, wanted);
 
-    if (cp_text_is(word, "unknown"))
+    if (cp_makers_means_unknown(word))
         return PERHAPS;
     if (wanted_bits(dim, select) == 0)
         return met ? MET : NOT_MET;
@@ -170,8 +170,12 @@ static struct cp_stand value_stands(const struct cp_ground *g, cp_dim dim, uint3
         return dim != CP_DIM_CAPABILITY                                            ? LACKING
                : (select->capabilities & (CP_CAN_ROUTE | CP_CAN_SEE_TRAFFIC)) != 0 ? MET
                                                                                    : NOT_MET;
-    while (cp_text_word(&rest, "\n", &words))
-        got = cp_stand_statements(got, statement_stands(dim, words, select));
+    while (cp_text_word(&rest, "\n", &words)) {
+        if (cp_text_is(words, "unknown")) /* beside others */
+            got.firm = false;
+        else
+            got = cp_stand_statements(got, statement_stands(dim, words, select));
+    }
     return got;
 }
 
@@ -225,8 +229,11 @@ static struct cp_stand installed_stands(const struct cp_ground *g, uint32_t valu
         return PERHAPS;
     while (cp_text_word(&rest, "\n", &word)) {
         cp_date date = CP_DATE_NONE;
-        got = cp_stand_statements(got, cp_date_parse(word, &date) == CP_OK ? date_stands(date, c)
-                                                                           : PERHAPS);
+        if (cp_text_is(word, "unknown")) /* beside others */
+            got.firm = false;
+        else
+            got = cp_stand_statements(
+                got, cp_date_parse(word, &date) == CP_OK ? date_stands(date, c) : PERHAPS);
     }
     return got;
 }
@@ -246,7 +253,7 @@ static struct cp_stand country_stands(cp_text country, const struct cp_select *s
 {
     if (country.len == 0)
         return LACKING;
-    if (cp_text_is(country, "unknown"))
+    if (cp_makers_means_unknown(country))
         return PERHAPS;
     return is_among(country, &select->countries) ? MET : NOT_MET;
 }
