@@ -43,6 +43,16 @@ bool cp_catalogue_means_unknown(cp_text word)
     return cp_fold(word, &buffer, &folded) && cp_makers_means_unknown(folded);
 }
 
+bool cp_catalogue_same_word(cp_text a, cp_text b)
+{
+    struct cp_folded buffers[2];
+    cp_text folded[2];
+
+    return cp_text_eq(a, b) ||
+           (cp_fold_word(a, &buffers[0], &folded[0]) && cp_fold_word(b, &buffers[1], &folded[1]) &&
+            cp_text_eq(folded[0], folded[1]));
+}
+
 cp_err cp_catalogue_intern(struct cp_catalogue *cat, cp_dim dim, cp_text text, uint32_t *value)
 {
     struct cp_values *values = &cat->values[dim];
@@ -194,44 +204,50 @@ static cp_err keep_grade(struct cp_catalogue *cat, uint8_t **grades, uint32_t co
     return CP_OK;
 }
 
-/* Tags of several facts are one list, which is worth no more than the least of them. */
-static cp_err grade_tags(struct cp_catalogue *cat, cp_object_kind kind, uint32_t object,
-                         uint32_t first, uint32_t end)
-{
-    bool node = kind == CP_OBJECT_NODE;
-    cp_grade least = CP_GRADE_ATTESTED;
+/* What facts say of a record of an object, apart from its words. */
+struct filled {
+    uint32_t object, count; /* of `count` of its kind */
+    uint32_t first, end;    /* its facts */
+};
 
-    for (uint32_t i = first; i < end; i++) {
-        const struct cp_fact *fact = &cat->net->facts[i];
-        cp_grade grade = cp_catalogue_fact_grade(cat, i);
-        if (grade < least && fact->part.len == 0 && cp_text_is(fact->attribute, "tags") &&
-            !cp_catalogue_has_expired(cat, fact))
-            least = grade;
-    }
-    if (least == CP_GRADE_ATTESTED)
-        return CP_OK;
-    return keep_grade(cat, node ? &cat->node_tag_grade : &cat->link_tag_grade,
-                      node ? cat->net->node_count : cat->net->link_count, object, least);
+static bool fills(const struct cp_catalogue *cat, uint32_t fact, const char *attribute)
+{
+    const struct cp_fact *f = &cat->net->facts[fact];
+
+    return f->part.len == 0 && cp_text_is(f->attribute, attribute) &&
+           !cp_catalogue_has_expired(cat, f);
 }
 
-/* The best of the facts that say it stands where it does; of a row alone nothing is asked. */
-static cp_err grade_site(struct cp_catalogue *cat, uint32_t node, uint32_t first, uint32_t end)
+/* Tags of several facts are one list, which is worth no more than the least of them. */
+static cp_err grade_tags(struct cp_catalogue *cat, uint8_t **grades, const struct filled *of)
 {
-    const struct cp_case *net = cat->net;
+    cp_grade least = CP_GRADE_ATTESTED;
+
+    for (uint32_t fact = of->first; fact < of->end; fact++) {
+        cp_grade grade = cp_catalogue_fact_grade(cat, fact);
+        if (grade < least && fills(cat, fact, "tags"))
+            least = grade;
+    }
+    return least == CP_GRADE_ATTESTED ? CP_OK
+                                      : keep_grade(cat, grades, of->count, of->object, least);
+}
+
+/* The best of the facts that say what counts; of a row alone nothing is asked. */
+static cp_err grade_text(struct cp_catalogue *cat, uint8_t **grades, const struct filled *of,
+                         const char *attribute, cp_text counts)
+{
     cp_grade best = CP_GRADE_CLAIM;
     bool stated = false;
 
-    for (uint32_t i = first; i < end && net->nodes[node].site != CP_NONE; i++) {
-        const struct cp_fact *fact = &net->facts[i];
-        cp_grade grade = cp_catalogue_fact_grade(cat, i);
-        if (fact->part.len > 0 || !cp_text_is(fact->attribute, "site") ||
-            cp_catalogue_has_expired(cat, fact) ||
-            !cp_text_eq(fact->value, net->sites[net->nodes[node].site].id))
+    for (uint32_t fact = of->first; fact < of->end && counts.len > 0; fact++) {
+        cp_grade grade = cp_catalogue_fact_grade(cat, fact);
+        if (!fills(cat, fact, attribute) ||
+            !cp_catalogue_same_word(cat->net->facts[fact].value, counts))
             continue;
         stated = true;
         best = grade > best ? grade : best;
     }
-    return stated ? keep_grade(cat, &cat->site_grade, net->node_count, node, best) : CP_OK;
+    return stated ? keep_grade(cat, grades, of->count, of->object, best) : CP_OK;
 }
 
 /* What a record states itself carries no grade: it is the inventory's own word. */
@@ -244,34 +260,44 @@ static cp_err record(struct cp_catalogue *cat, cp_dim dim, cp_text text, struct 
 static cp_err read_node(struct cp_reading *r, uint32_t node)
 {
     struct cp_catalogue *cat = r->cat;
-    const struct cp_node_rec *rec = &cat->net->nodes[node];
-    uint32_t first = cat->net->node_facts[node];
-    uint32_t end = cat->net->node_facts[node + 1];
+    const struct cp_case *net = cat->net;
+    const struct cp_node_rec *rec = &net->nodes[node];
+    struct filled of = {node, net->node_count, net->node_facts[node], net->node_facts[node + 1]};
+    cp_text site = rec->site == CP_NONE ? CP_TEXT("") : net->sites[rec->site].id;
     struct cp_attributes said = {0};
 
     CP_TRY(record(cat, CP_DIM_ROLE, rec->role, &said));
     CP_TRY(record(cat, CP_DIM_OPERATOR, rec->operator_name, &said));
-    CP_TRY(cp_reading_parts(r, first, end));
-    CP_TRY(cp_reading_thing(r, first, end, &said));
-    CP_TRY(grade_tags(cat, CP_OBJECT_NODE, node, first, end));
-    CP_TRY(grade_site(cat, node, first, end));
+    CP_TRY(cp_reading_parts(r, of.first, of.end));
+    CP_TRY(cp_reading_thing(r, of.first, of.end, &said));
+    CP_TRY(grade_tags(cat, &cat->node_tag_grade, &of));
+    CP_TRY(grade_text(cat, &cat->site_grade, &of, "site", site));
     return keep(cat, CP_OBJECT_NODE, node, &said);
 }
 
 static cp_err read_link(struct cp_reading *r, uint32_t link)
 {
     struct cp_catalogue *cat = r->cat;
-    const struct cp_link_rec *rec = &cat->net->links[link];
-    uint32_t first = cat->net->link_facts[link];
-    uint32_t end = cat->net->link_facts[link + 1];
+    const struct cp_case *net = cat->net;
+    const struct cp_link_rec *rec = &net->links[link];
+    struct filled of = {link, net->link_count, net->link_facts[link], net->link_facts[link + 1]};
     struct cp_attributes said = {0};
 
     CP_TRY(record(cat, CP_DIM_CLASS, rec->link_class, &said));
     CP_TRY(record(cat, CP_DIM_OPERATOR, rec->operator_name, &said));
-    CP_TRY(cp_reading_parts(r, first, end));
-    CP_TRY(cp_reading_thing(r, first, end, &said));
-    CP_TRY(grade_tags(cat, CP_OBJECT_LINK, link, first, end));
+    CP_TRY(cp_reading_parts(r, of.first, of.end));
+    CP_TRY(cp_reading_thing(r, of.first, of.end, &said));
+    CP_TRY(grade_tags(cat, &cat->link_tag_grade, &of));
     return keep(cat, CP_OBJECT_LINK, link, &said);
+}
+
+static cp_err read_site(struct cp_catalogue *cat, uint32_t site)
+{
+    const struct cp_case *net = cat->net;
+    struct filled of = {site, net->site_count, net->site_facts[site], net->site_facts[site + 1]};
+
+    CP_TRY(grade_tags(cat, &cat->site_tag_grade, &of));
+    return grade_text(cat, &cat->country_grade, &of, "country", net->sites[site].country);
 }
 
 static cp_err read_all(struct cp_catalogue *cat)
@@ -283,6 +309,8 @@ static cp_err read_all(struct cp_catalogue *cat)
         CP_TRY(read_node(&r, node));
     for (uint32_t link = 0; link < cat->net->link_count; link++)
         CP_TRY(read_link(&r, link));
+    for (uint32_t site = 0; site < cat->net->site_count; site++)
+        CP_TRY(read_site(cat, site));
     return CP_OK;
 }
 

@@ -61,10 +61,11 @@ struct cp_catalogue {
     uint32_t *node[CP_DIM_WORDS], *link[CP_DIM_WORDS]; /* [node_count]; NULL: none says anything */
     uint8_t *node_grade[CP_DIM_WORDS], *link_grade[CP_DIM_WORDS];
     /* Of facts that fill a record, where they are worth less than a row; NULL: none is. */
-    uint8_t *node_tag_grade, *link_tag_grade; /* [node_count], [link_count] the least of them */
-    uint8_t *site_grade;                      /* [node_count] the best that says where it stands */
-    uint32_t *fact_part;  /* [fact_count] index into parts; CP_NONE: of the thing itself */
-    uint32_t *part_first; /* [fact_count] the first fact about the same part; CP_NONE likewise */
+    uint8_t *node_tag_grade, *link_tag_grade, *site_tag_grade; /* the least that states a tag */
+    uint8_t *site_grade;    /* [node_count] the best that says where it stands */
+    uint8_t *country_grade; /* [site_count] the best that says in which country it is */
+    uint32_t *fact_part;    /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    uint32_t *part_first;   /* [fact_count] the first fact about the same part; CP_NONE likewise */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;
     uint8_t *evidence_grade;         /* [evidence_count] */
@@ -95,11 +96,13 @@ static inline cp_grade cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim
     return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
 }
 
-/** The least grade of the facts that state tags; kind: node or link.  ATTESTED where only a row does. */
+/** The least grade of the facts that state a thing's tags.  ATTESTED where only its row does. */
 static inline cp_grade cp_catalogue_tag_grade(const struct cp_catalogue *cat, cp_object_kind kind,
                                               uint32_t object)
 {
-    const uint8_t *grades = kind == CP_OBJECT_NODE ? cat->node_tag_grade : cat->link_tag_grade;
+    const uint8_t *grades = kind == CP_OBJECT_NODE   ? cat->node_tag_grade
+                            : kind == CP_OBJECT_LINK ? cat->link_tag_grade
+                                                     : cat->site_tag_grade;
 
     return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
 }
@@ -110,6 +113,12 @@ static inline cp_grade cp_catalogue_site_grade(const struct cp_catalogue *cat, u
     return cat->site_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->site_grade[node];
 }
 
+/** The best grade of the facts that state a site's country.  ATTESTED where only its row does. */
+static inline cp_grade cp_catalogue_country_grade(const struct cp_catalogue *cat, uint32_t site)
+{
+    return cat->country_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->country_grade[site];
+}
+
 /** The grade of a fact's evidence. */
 cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact);
 
@@ -117,6 +126,8 @@ cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact);
 bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact);
 /** Whether a word of an inventory says that nobody knows, as it would of a maker. */
 bool cp_catalogue_means_unknown(cp_text word);
+/** Whether two words of an inventory are the same as selectors compare them. */
+bool cp_catalogue_same_word(cp_text a, cp_text b);
 /** The number of a word or of joined statements, new where it is.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_catalogue_intern(struct cp_catalogue *cat, cp_dim dim, cp_text text,
                                        uint32_t *value);

@@ -150,20 +150,6 @@ static cp_err conclude(struct cp_catalogue *cat, struct cp_saying *said, uint32_
     return join(cat, said, keep_different(said, known), doubted, &to->value[dim]);
 }
 
-/* Whether a fact says what the record has: classes of links stand there as the model spells them. */
-static cp_err is_in_record(struct cp_catalogue *cat, cp_dim dim, cp_text stated, cp_text recorded,
-                           bool *same)
-{
-    cp_arena_mark mark = cp_arena_mark_get(cat->arena);
-    cp_text folded = stated;
-
-    if (dim == CP_DIM_CLASS)
-        CP_TRY(cp_word_fold(stated, cat->arena, &folded));
-    *same = cp_text_eq(stated, recorded) || cp_text_eq(folded, recorded);
-    cp_arena_reset(cat->arena, mark);
-    return CP_OK;
-}
-
 /*
  * What facts state that a record has: the best of those that say the same is its grade.  A leased circuit
  * is one though all that says so has expired, but nothing is let off for that.
@@ -181,8 +167,7 @@ static cp_err temper(struct cp_catalogue *cat, struct cp_saying *said, uint32_t 
     for (uint32_t i = 0; i < count; i++) {
         const struct cp_fact *fact = &cat->net->facts[said[i].fact];
         cp_grade grade = cp_catalogue_fact_grade(cat, said[i].fact);
-        bool same = false;
-        CP_TRY(is_in_record(cat, dim, fact->value, recorded, &same));
+        bool same = cp_catalogue_same_word(fact->value, recorded);
         if (cp_catalogue_has_expired(cat, fact)) {
             lapsed = lapsed || (same && cp_text_is(recorded, "leased-circuit"));
         } else if (same) {
