@@ -259,39 +259,6 @@ static void compare(struct trial *t, change_kind change, const struct outcome *a
     compare_counts(t, change, a, b);
 }
 
-/* ---- text changed ---- */
-
-/* The text with what stands from `at` on, `len` bytes, made `with`. */
-static cp_text replaced(struct trial *t, cp_text text, size_t at, size_t len, const char *with)
-{
-    struct cp_out out = cp_out_make(t->arena);
-    cp_text made = CP_TEXT("");
-
-    cp_out_text(&out, cp_text_sub(text, 0, at));
-    cp_out_str(&out, with);
-    cp_out_text(&out, cp_text_sub(text, at + len, text.len));
-    assert_int_equal(cp_out_done(&out, &made), CP_OK);
-    return made;
-}
-
-/* Where a line begins with this; the text's length where none does. */
-static size_t find_line(cp_text text, const char *start)
-{
-    for (size_t at = 0; at < text.len; at = cp_text_find(text, '\n', at) + 1)
-        if (cp_text_starts(cp_text_sub(text, at, text.len), cp_text_of(start)))
-            return at;
-    return text.len;
-}
-
-/* The rule with this line, in place of one of the same key. */
-static cp_text with_line(struct trial *t, cp_text rule, const char *key, const char *line)
-{
-    size_t at = find_line(rule, key);
-    size_t end = at == rule.len ? at : cp_text_find(rule, '\n', at) + 1;
-
-    return replaced(t, rule, at, end - at, line);
-}
-
 /* ---- the properties ---- */
 
 typedef void (*trying)(struct trial *t);
@@ -427,15 +394,16 @@ static void try_extension(struct trial *t)
     for (uint32_t p = 0; p < POLICIES; p++) {
         for (uint32_t l = 0; l < t->policies[p].licence_count; l++) {
             cp_text *licence = &t->policies[p].licences[l];
-            size_t list = find_line(*licence, "    extended:\n");
-            size_t until = find_line(*licence, "    until:");
+            size_t list = language_text_line(*licence, "    extended:\n");
+            size_t until = language_text_line(*licence, "    until:");
 
             if (list < licence->len)
-                *licence = replaced(t, *licence, cp_text_find(*licence, '\n', list) + 1, 0, later);
+                *licence = language_text_replace(t->arena, *licence,
+                                                 cp_text_find(*licence, '\n', list) + 1, 0, later);
             else if (until < licence->len)
-                *licence =
-                    replaced(t, *licence, licence->len, 0,
-                             "    extended:\n      - { on: 2022-01-02, until: 2031-01-01 }\n");
+                *licence = language_text_replace(
+                    t->arena, *licence, licence->len, 0,
+                    "    extended:\n      - { on: 2022-01-02, until: 2031-01-01 }\n");
         }
     }
     after = run_as_is(t);
@@ -457,16 +425,17 @@ static void try_evidence(struct trial *t)
     for (uint32_t p = 0; p < POLICIES; p++)
         for (uint32_t r = 0; r < t->policies[p].rule_count; r++)
             if (sample_chance(&t->rows.numbers, 70))
-                t->policies[p].rules[r] = with_line(
-                    t, t->policies[p].rules[r], "    enough-evidence:",
+                t->policies[p].rules[r] = language_text_with_line(
+                    t->arena, t->policies[p].rules[r], "    enough-evidence:",
                     sample_chance(&t->rows.numbers, 60) ? "    enough-evidence: neighbour-view\n"
                                                         : lines[0]);
     before = run_as_is(t);
     for (uint32_t p = 0; p < POLICIES; p++)
         for (uint32_t r = 0; r < t->policies[p].rule_count; r++)
-            t->policies[p].rules[r] = with_line(
-                t, t->policies[p].rules[r], "    enough-evidence:",
-                lines[find_line(t->policies[p].rules[r], "    enough-evidence: neighbour-view") ==
+            t->policies[p].rules[r] = language_text_with_line(
+                t->arena, t->policies[p].rules[r], "    enough-evidence:",
+                lines[language_text_line(t->policies[p].rules[r],
+                                         "    enough-evidence: neighbour-view") ==
                       t->policies[p].rules[r].len]);
     after = run_as_is(t);
     compare_elements(t, NEVER_BETTER, &before, &after);
@@ -479,9 +448,9 @@ static void ask_for_evidence(struct trial *t)
 {
     for (uint32_t p = 0; p < POLICIES; p++)
         for (uint32_t r = 0; r < t->policies[p].rule_count; r++)
-            t->policies[p].rules[r] = with_line(t, t->policies[p].rules[r], "    enough-evidence:",
-                                                sample_chance(&t->rows.numbers, 50)
-                                                    ? "    enough-evidence: neighbour-view\n"
+            t->policies[p].rules[r] = language_text_with_line(
+                t->arena, t->policies[p].rules[r], "    enough-evidence:",
+                sample_chance(&t->rows.numbers, 50) ? "    enough-evidence: neighbour-view\n"
                                                     : "    enough-evidence: authenticated-read\n");
 }
 
@@ -559,9 +528,9 @@ static void try_alias(struct trial *t)
     before = run_as_is(t);
     for (uint32_t p = 0; p < POLICIES; p++) {
         cp_text *head = &t->policies[p].head;
-        size_t at = cp_text_find(*head, '[', find_line(*head, "  Acme:"));
+        size_t at = cp_text_find(*head, '[', language_text_line(*head, "  Acme:"));
 
-        *head = replaced(t, *head, at + 1, 0, "No Such Ltd, ");
+        *head = language_text_replace(t->arena, *head, at + 1, 0, "No Such Ltd, ");
     }
     after = run_as_is(t);
     compare_elements(t, NEVER_BETTER, &before, &after);
@@ -579,7 +548,8 @@ static void treat_unknown(struct trial *t, const char *line)
 {
     for (uint32_t p = 0; p < POLICIES; p++)
         for (uint32_t r = 0; r < t->policies[p].rule_count; r++)
-            t->policies[p].rules[r] = with_line(t, t->policies[p].rules[r], "    unknown:", line);
+            t->policies[p].rules[r] =
+                language_text_with_line(t->arena, t->policies[p].rules[r], "    unknown:", line);
 }
 
 static void try_unknown(struct trial *t)

@@ -480,3 +480,34 @@ cp_text language_policy_write(const struct language_policy *p, struct cp_arena *
         abort();
     return text;
 }
+
+cp_text language_text_replace(struct cp_arena *arena, cp_text text, size_t at, size_t len,
+                              const char *with)
+{
+    struct cp_out out = cp_out_make(arena);
+    cp_text made = CP_TEXT("");
+
+    cp_out_text(&out, cp_text_sub(text, 0, at));
+    cp_out_str(&out, with);
+    cp_out_text(&out, cp_text_sub(text, at + len, text.len));
+    if (cp_out_done(&out, &made) != CP_OK)
+        abort();
+    return made;
+}
+
+size_t language_text_line(cp_text text, const char *start)
+{
+    for (size_t at = 0; at < text.len; at = cp_text_find(text, '\n', at) + 1)
+        if (cp_text_starts(cp_text_sub(text, at, text.len), cp_text_of(start)))
+            return at;
+    return text.len;
+}
+
+cp_text language_text_with_line(struct cp_arena *arena, cp_text rule, const char *key,
+                                const char *line)
+{
+    size_t at = language_text_line(rule, key);
+    size_t end = at == rule.len ? at : cp_text_find(rule, '\n', at) + 1;
+
+    return language_text_replace(arena, rule, at, end - at, line);
+}

@@ -31,5 +31,14 @@ void language_policy_shuffle(struct language_policy *p, uint64_t seed);
 /** The file. */
 cp_text language_policy_write(const struct language_policy *p, struct cp_arena *arena);
 
+/** A text in which `with` stands in place of the `len` bytes from `at` on. */
+cp_text language_text_replace(struct cp_arena *arena, cp_text text, size_t at, size_t len,
+                              const char *with);
+/** Where a line begins with this; the text's length where none does. */
+size_t language_text_line(cp_text text, const char *start);
+/** The rule with this line, in place of one of the same key. */
+cp_text language_text_with_line(struct cp_arena *arena, cp_text rule, const char *key,
+                                const char *line);
+
 /** A day that much happens around. */
 cp_date language_day(uint64_t *numbers);
