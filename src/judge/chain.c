@@ -95,12 +95,10 @@ static uint32_t find_port(const struct hunt *h, uint32_t link, uint32_t software
     const struct cp_survey *s = h->engine->survey;
     const struct cp_fact *facts = s->net->facts;
     uint32_t best = CP_NONE;
-    uint32_t first = 0;
-    uint32_t end = 0;
+    struct cp_port_walk walk = cp_survey_ports(s, link);
+    uint32_t fact = 0;
 
-    cp_survey_ports(s, link, &first, &end);
-    for (uint32_t i = first; i < end; i++) {
-        uint32_t fact = s->ports[i].fact;
+    while (cp_survey_next(&walk, &fact)) {
         if ((s->flags[fact] & CP_FACT_SOFTWARE) != software || !fact_is_so(h, fact))
             continue;
         if (best == CP_NONE || is_before(facts[fact].place, facts[best].place))

@@ -227,12 +227,11 @@ void cp_own_object(struct cp_engine *engine, cp_object_kind kind, uint32_t objec
 
 void cp_own_ports(struct cp_engine *engine, uint32_t link, struct cp_own *own)
 {
-    uint32_t first = 0;
-    uint32_t end = 0;
+    struct cp_port_walk walk = cp_survey_ports(engine->survey, link);
+    uint32_t fact = 0;
 
-    cp_survey_ports(engine->survey, link, &first, &end);
-    for (uint32_t i = first; i < end; i++)
-        cp_own_fact(engine, engine->survey->ports[i].fact, own);
+    while (cp_survey_next(&walk, &fact))
+        cp_own_fact(engine, fact, own);
 }
 
 cp_trust cp_own_trust(const struct cp_own *own, uint32_t rule)

@@ -117,10 +117,10 @@ static void consider_all(struct teller *t)
     }
     if (t->kind != CP_OBJECT_LINK)
         return;
-    cp_survey_ports(s, t->object, &first, &end);
-    for (uint32_t i = first; i < end; i++) {
-        subject = cp_own_subject(t->engine, s->ports[i].fact);
-        consider(t, &subject, s->ports[i].fact);
+    struct cp_port_walk walk = cp_survey_ports(s, t->object);
+    for (uint32_t fact = 0; cp_survey_next(&walk, &fact);) {
+        subject = cp_own_subject(t->engine, fact);
+        consider(t, &subject, fact);
     }
 }
 

@@ -4,9 +4,8 @@
 
 /*
  * Three passes, each linear but for sorting: facts one by one (whose are they, have they expired);
- * the facts of each object by part (which count, which disagree); parts that are ports, found by
- * looking up each part and what it lies below among the ports of the node.  No rule is involved, so
- * all rules share the outcome.
+ * the facts of each object by part (which count, which disagree); parts that are ports (ports.c).  No
+ * rule is involved, so all rules share the outcome.
  */
 
 static cp_err remark(struct cp_survey *s, uint32_t fact, const char *why, cp_text subject)
@@ -299,149 +298,6 @@ static void inherit_all(struct cp_survey *s)
     }
 }
 
-/* --- ports -------------------------------------------------------------------------------- */
-
-struct port_use {
-    cp_text port;
-    uint32_t node, link;
-};
-
-static int compare_uses(const void *left, const void *right)
-{
-    const struct port_use *a = left;
-    const struct port_use *b = right;
-
-    if (a->node != b->node)
-        return a->node < b->node ? -1 : 1;
-    int ports = cp_text_cmp(a->port, b->port);
-    if (ports != 0)
-        return ports;
-    return a->link < b->link ? -1 : a->link > b->link;
-}
-
-static int compare_port_facts(const void *left, const void *right)
-{
-    const struct cp_port_fact *a = left;
-    const struct cp_port_fact *b = right;
-
-    if (a->link != b->link)
-        return a->link < b->link ? -1 : 1;
-    return a->fact < b->fact ? -1 : a->fact > b->fact;
-}
-
-static bool is_part_fact(const struct cp_survey *s, uint32_t fact)
-{
-    return s->name[fact] != CP_NAME_NONE && s->net->facts[fact].part.len > 0;
-}
-
-/* Nodes that have statements about parts: only their ports can matter. */
-static bool has_parts(const struct cp_survey *s, uint32_t node)
-{
-    for (uint32_t fact = s->net->node_facts[node]; fact < s->net->node_facts[node + 1]; fact++) {
-        if (is_part_fact(s, fact))
-            return true;
-    }
-    return false;
-}
-
-struct port_uses {
-    struct port_use *at;
-    uint32_t count, cap;
-};
-
-static cp_err gather_uses(struct cp_survey *s, struct port_uses *uses)
-{
-    uint8_t *with_parts = CP_TAKE(s->arena, s->net->node_count, uint8_t);
-
-    if (with_parts == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t node = 0; node < s->net->node_count; node++)
-        with_parts[node] = has_parts(s, node);
-    for (uint32_t link = 0; link < s->net->link_count; link++) {
-        cp_range ends = s->net->links[link].ends;
-        for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
-            const struct cp_end *end = &s->net->ends[i];
-            void *at = uses->at;
-            if (end->port.len == 0 || with_parts[end->node.at] == 0)
-                continue;
-            CP_TRY(cp_arena_grow(s->arena, &at, uses->count, &uses->cap, sizeof(struct port_use)));
-            uses->at = at;
-            uses->at[uses->count++] =
-                (struct port_use){.port = end->port, .node = end->node.at, .link = link};
-        }
-    }
-    if (uses->count > 0)
-        qsort(uses->at, uses->count, sizeof(*uses->at), compare_uses);
-    return CP_OK;
-}
-
-/* The first use of a port of a node, uses->count where there is none. */
-static uint32_t find_use(const struct port_uses *uses, uint32_t node, cp_text port)
-{
-    struct port_use wanted = {.port = port, .node = node, .link = 0};
-    uint32_t low = 0;
-    uint32_t high = uses->count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (compare_uses(&uses->at[middle], &wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static cp_err join_port(struct cp_survey *s, const struct port_uses *uses, uint32_t fact,
-                        cp_text port)
-{
-    uint32_t node = s->net->facts[fact].object;
-
-    for (uint32_t i = find_use(uses, node, port);
-         i < uses->count && uses->at[i].node == node && cp_text_eq(uses->at[i].port, port); i++) {
-        void *at = s->ports;
-        CP_TRY(
-            cp_arena_grow(s->arena, &at, s->port_count, &s->port_cap, sizeof(struct cp_port_fact)));
-        s->ports = at;
-        s->ports[s->port_count++] = (struct cp_port_fact){uses->at[i].link, fact};
-        s->flags[fact] |= CP_FACT_PORT;
-        if (s->net->links[uses->at[i].link].layer == s->net->nodes[node].layer)
-            s->flags[fact] |= CP_FACT_MOVED;
-    }
-    return CP_OK;
-}
-
-/* A part "et-0/0/1/xcvr" may be a port of that name or lie below "et-0/0/1", "et-0/0", "et-0". */
-static cp_err join_part(struct cp_survey *s, const struct port_uses *uses, uint32_t fact)
-{
-    cp_text part = s->net->facts[fact].part;
-
-    for (size_t len = cp_text_find(part, '/', 0); len <= part.len;
-         len = cp_text_find(part, '/', len + 1)) {
-        CP_TRY(join_port(s, uses, fact, cp_text_sub(part, 0, len)));
-        if (len == part.len)
-            break;
-    }
-    return CP_OK;
-}
-
-static cp_err find_ports(struct cp_survey *s)
-{
-    struct port_uses uses = {0};
-
-    CP_TRY(gather_uses(s, &uses));
-    if (uses.count == 0)
-        return CP_OK;
-    for (uint32_t fact = s->net->node_facts[0]; fact < s->net->node_facts[s->net->node_count];
-         fact++) {
-        if (is_part_fact(s, fact))
-            CP_TRY(join_part(s, &uses, fact));
-    }
-    if (s->port_count > 0)
-        qsort(s->ports, s->port_count, sizeof(*s->ports), compare_port_facts);
-    return CP_OK;
-}
-
 /* --- managers ----------------------------------------------------------------------------- */
 
 static cp_err find_managed(struct cp_survey *s)
@@ -499,7 +355,7 @@ cp_err cp_survey_make(struct cp_stated *names, const struct cp_catalogue *cat, c
     CP_TRY(remark_doubts(s));
     CP_TRY(weigh_all(s));
     inherit_all(s);
-    CP_TRY(find_ports(s));
+    CP_TRY(cp_survey_find_ports(s));
     CP_TRY(find_managed(s));
     *out = s;
     return CP_OK;
@@ -533,22 +389,4 @@ bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, ui
             return true;
     }
     return false;
-}
-
-void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first, uint32_t *end)
-{
-    uint32_t low = 0;
-    uint32_t high = survey->port_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (survey->ports[middle].link < link)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *first = low;
-    while (low < survey->port_count && survey->ports[low].link == link)
-        low++;
-    *end = low;
 }

@@ -24,19 +24,21 @@ enum {
 
 #define CP_NAME_NONE UINT32_MAX /* the fact says nothing about a maker that counts */
 
-struct cp_port_fact {
-    uint32_t link, fact;
+/** What is said of a port: facts port_facts[first] to before port_facts[end]. */
+struct cp_port {
+    uint32_t first, end;
 };
 
 struct cp_survey {
     const struct cp_case *net;
     const struct cp_catalogue *cat;
     struct cp_stated *names;
-    uint32_t *name;             /* [fact_count] of stated.h, or CP_NAME_NONE */
-    uint8_t *flags;             /* [fact_count] CP_FACT_... */
-    uint8_t *grade;             /* [fact_count] cp_grade */
-    struct cp_port_fact *ports; /* by link, then by fact */
-    uint32_t port_count, port_cap;
+    uint32_t *name;          /* [fact_count] of stated.h, or CP_NAME_NONE */
+    uint8_t *flags;          /* [fact_count] CP_FACT_... */
+    uint8_t *grade;          /* [fact_count] cp_grade */
+    struct cp_port *ports;   /* by link, then by node: of l from port_first[l] on */
+    uint32_t *port_first;    /* [link_count + 1]; NULL where nothing is said of any port */
+    uint32_t *port_facts;    /* those of a port once, for all links that end there */
     uint32_t *managed_first; /* [node_count + 1]; NULL where nothing is managed */
     uint32_t *managed;       /* nodes by their manager: of m from managed_first[m] on */
     struct cp_remark *remarks;
@@ -61,5 +63,15 @@ bool cp_survey_is_itself(const struct cp_survey *survey, uint32_t fact);
 bool cp_survey_is_stated(const struct cp_survey *survey, cp_object_kind kind, uint32_t object);
 /** Whether the fact is a counted statement about the object's own parts, not moved to a link. */
 bool cp_survey_is_own(const struct cp_survey *survey, uint32_t fact);
-/** Port facts of a link: of *first to before *end in `ports`. */
-void cp_survey_ports(const struct cp_survey *survey, uint32_t link, uint32_t *first, uint32_t *end);
+
+/** The facts about ports at the ends of a link, ascending: cp_survey_ports and then cp_survey_next. */
+struct cp_port_walk {
+    const struct cp_survey *survey;
+    uint32_t port, port_end, at, end;
+};
+struct cp_port_walk cp_survey_ports(const struct cp_survey *survey, uint32_t link);
+/** False after the last. */
+bool cp_survey_next(struct cp_port_walk *walk, uint32_t *fact);
+
+/* For cp_survey_make alone: which facts are about ports of links. */
+CP_MUST_USE cp_err cp_survey_find_ports(struct cp_survey *survey);
