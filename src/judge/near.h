@@ -12,6 +12,15 @@ struct cp_near_marks {
     uint8_t *nodes; /* [node_count] */
     uint8_t *links; /* [link_count] */
 };
+/** No mark yet.  Given in the arena.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_near_marks_give(const struct cp_case *net, struct cp_arena *arena,
+                                      struct cp_near_marks *out);
+
+/** Whether a layer is one of these; bits 1 << cp_layer. */
+static inline bool cp_near_is_of(uint32_t layers, cp_layer layer)
+{
+    return (layers >> layer & 1) != 0;
+}
 
 /** A place, and how to walk from it. */
 struct cp_near_walk {
@@ -54,6 +63,15 @@ struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node);
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b);
 
+#define CP_NEAR_DEGREE 1000000             /* micro-degrees */
+#define CP_NEAR_HALF_ROUND_MM 20015114442u /* from pole to pole */
+
+/** A spot as a point of a sphere of radius 2^30: x, y, z, each to within 4. */
+void cp_near_point(struct cp_spot spot, int32_t at[3]);
+/** On that sphere, the straight line between the ends of an arc of the earth of at most a quarter
+ * of its round and a few metres; to within 4. */
+uint64_t cp_near_line(uint64_t arc_mm);
+
 /** A place, and the radius around it. */
 struct cp_near_circle {
     const uint8_t *from; /* [node_count] 1: at the place */
@@ -68,7 +86,7 @@ struct cp_near_circle {
  * is itself one of these, all that is not near another.
  *
  * Both marks are given in the arena.
- * Cost: O(nodes log nodes + pairs as near in latitude and longitude).  Errors: NOMEM.
+ * Cost: O(nodes (log nodes)^2 + pairs that the radius just about tells apart).  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_near_radius(const struct cp_case *net, const struct cp_near_circle *circle,
                                   struct cp_arena *arena, struct cp_near_marks *out,

@@ -254,13 +254,13 @@ static void any_take_may_fail(void **state)
         cp_arena_fail_after(arena, takes);
         assert_int_equal(cp_near_hops(&net.c, &walk, arena, &marks), CP_ERR_NOMEM);
     }
-    for (uint64_t takes = 0; takes < 7; takes++) {
+    for (uint64_t takes = 0; takes < 9; takes++) {
         cp_arena_fail_after(arena, takes);
         assert_int_equal(cp_near_radius(&net.c, &circle, arena, &marks, &unknown), CP_ERR_NOMEM);
     }
     cp_arena_fail_after(arena, 9);
     assert_int_equal(cp_near_hops(&net.c, &walk, arena, &marks), CP_OK);
-    cp_arena_fail_after(arena, 7);
+    cp_arena_fail_after(arena, 9);
     assert_int_equal(cp_near_radius(&net.c, &circle, arena, &marks, &unknown), CP_OK);
 }
 

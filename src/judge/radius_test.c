@@ -290,6 +290,110 @@ static void the_radius_is_as_one_that_looks_at_all_pairs(void **state)
     }
 }
 
+/* --- many spots --------------------------------------------------------------------------- */
+
+enum { CROWD = 400 };
+
+struct crowd {
+    struct cp_node_rec nodes[CROWD];
+    uint8_t from[CROWD];
+};
+
+static struct cp_spot spot_of(const struct crowd *crowd, uint32_t node)
+{
+    return (struct cp_spot){crowd->nodes[node].lat_udeg, crowd->nodes[node].lon_udeg};
+}
+
+/* Posts around one spot and others around another, which lies at the radius or a little past it. */
+static uint32_t put_crowd(struct crowd *crowd, uint64_t *seed)
+{
+    struct cp_spot middle[2] = {any_spot(seed), any_spot(seed)};
+    uint32_t wide = 2;
+    int64_t off_m = below(seed, 2) == 0 ? 0 : (int64_t)below(seed, 2000) - 1000;
+
+    for (uint32_t n = below(seed, 7); n > 0; n--)
+        wide *= 10;
+    if (below(seed, 2) == 0)
+        middle[1] = spot_beside(seed, middle[0]);
+    for (uint32_t i = 0; i < CROWD; i++) {
+        struct cp_spot spot = middle[i % 2];
+        int64_t north = (int64_t)below(seed, wide) - wide / 2;
+        int64_t east = (int64_t)below(seed, wide) - wide / 2;
+        if (below(seed, 2) == 0) /* in line with each other, and around a pole */
+            east = below(seed, 2) == 0 ? 0 : (int64_t)any_spot(seed).lon_udeg;
+        crowd->nodes[i] =
+            (struct cp_node_rec){.site = CP_NONE,
+                                 .lat_udeg = clipped(spot.lat_udeg + north, 90000000),
+                                 .lon_udeg = clipped(spot.lon_udeg + east, 180000000)};
+        crowd->from[i] = i % 2 == 0 && below(seed, 3) > 0;
+    }
+    int64_t within_m = (int64_t)(cp_near_distance_mm(middle[0], middle[1]) / 1000) + off_m;
+    return within_m > 0 ? (uint32_t)within_m : 0;
+}
+
+static bool is_near_slowly(const struct crowd *crowd, uint32_t node, uint32_t within_m)
+{
+    for (uint32_t i = 0; i < CROWD; i++) {
+        if (crowd->from[i] != 0 && cp_near_distance_mm(spot_of(crowd, i), spot_of(crowd, node)) <=
+                                       within_m * UINT64_C(1000))
+            return true;
+    }
+    return crowd->from[node] != 0;
+}
+
+static void crowds_are_as_all_pairs_of_them_say(void **state)
+{
+    uint64_t seed = 23;
+    uint32_t marked = 0;
+
+    for (uint32_t round = 0; round < 60; round++) {
+        struct cp_near_marks near = {0};
+        struct cp_near_marks unknown = {0};
+        close_net(state);
+        assert_int_equal(open_net(state), 0);
+        struct crowd *crowd = CP_TAKE(arena, 1, struct crowd);
+        assert_non_null(crowd);
+        struct cp_near_circle circle = {crowd->from, net.layers, put_crowd(crowd, &seed)};
+        net.c.nodes = crowd->nodes;
+        net.c.node_count = CROWD;
+        assert_int_equal(cp_near_radius(&net.c, &circle, arena, &near, &unknown), CP_OK);
+        for (uint32_t i = 0; i < CROWD; i++) {
+            marked += near.nodes[i] != 0 && crowd->from[i] == 0;
+            if ((near.nodes[i] != 0) != is_near_slowly(crowd, i, circle.within_m))
+                fail_msg("round %u, node %u", round, i);
+        }
+    }
+    assert_in_range(marked, 60 * CROWD / 8, 60 * CROWD * 5 / 8);
+}
+
+/* Each of so many posts is a little too far from each of as many others. */
+static void two_crowds_just_out_of_the_radius_are_no_matter(void **state)
+{
+    enum { MANY = 100000 };
+    struct cp_node_rec *nodes = CP_TAKE(arena, MANY, struct cp_node_rec);
+    uint8_t *from = CP_TAKE(arena, MANY, uint8_t);
+    struct cp_near_circle circle = {from, UINT32_MAX, 100000};
+    struct cp_near_marks near = {0};
+    struct cp_near_marks unknown = {0};
+
+    (void)state;
+    assert_true(nodes != NULL && from != NULL);
+    for (uint32_t i = 0; i < MANY; i++) { /* squares of 500 m */
+        int32_t corner = i % 2 == 0 ? 0 : 640000;
+        nodes[i] = (struct cp_node_rec){.site = CP_NONE,
+                                        .lat_udeg = corner + (int32_t)(i / 2 % 250) * 20,
+                                        .lon_udeg = corner + (int32_t)(i / 500) * 20};
+        from[i] = i % 2 == 0;
+    }
+    net.c.nodes = nodes;
+    net.c.node_count = MANY;
+    for (circle.within_m = 97000; circle.within_m < 102000; circle.within_m += 500) {
+        assert_int_equal(cp_near_radius(&net.c, &circle, arena, &near, &unknown), CP_OK);
+        assert_int_equal(near.nodes[0], 1);
+    }
+    assert_int_equal(near.nodes[MANY - 1], 1);
+}
+
 /* All pairs would be 2.5 * 10^9 distances: minutes. */
 static void a_hundred_thousand_nodes_are_no_matter(void **state)
 {
@@ -327,6 +431,8 @@ int main(void)
         CASE(where_nobody_knows_the_place_anything_may_be_near),
         CASE(the_date_line_and_the_poles_are_no_bounds),
         CASE(the_radius_is_as_one_that_looks_at_all_pairs),
+        CASE(crowds_are_as_all_pairs_of_them_say),
+        CASE(two_crowds_just_out_of_the_radius_are_no_matter),
         CASE(a_hundred_thousand_nodes_are_no_matter),
     };
 
