@@ -38,6 +38,9 @@ static slow_truth column_answers(const struct slow_asking *asking, const struct 
 {
     if (cell.len == 0)
         return unstated(asking);
+    if (asking->purpose == SLOW_LETS_OFF &&
+        slow_is_doubtfully_filled(asking, whole, key->attribute, cell))
+        return SLOW_NO;
     return slow_doubted(asking, slow_word_answers(asking->world, key, cell),
                         slow_is_weakly_filled(asking, whole, key->attribute, cell));
 }

@@ -243,6 +243,32 @@ bool slow_is_weakly_filled(const struct slow_asking *asking, const struct slow_t
     return stated;
 }
 
+bool slow_is_doubtfully_filled(const struct slow_asking *asking, const struct slow_thing *whole,
+                               const char *attribute, cp_text cell)
+{
+    const struct slow_world *world = asking->world;
+    bool fresh = false, lapsed = false;
+    uint32_t first, end;
+
+    slow_facts_of(world->net, whole->kind, whole->object, &first, &end);
+    for (uint32_t f = first; f < end; f++) {
+        const struct cp_fact *fact = &world->net->facts[f];
+        bool agrees = cp_text_eq(folded(world, fact->value), folded(world, cell));
+
+        if (fact->part.len > 0 || !cp_text_is(fact->attribute, attribute))
+            continue;
+        if (slow_is_expired(world, fact)) {
+            lapsed = lapsed || agrees;
+            continue;
+        }
+        fresh = fresh || agrees;
+        if (slow_means_unknown(world, fact->value))
+            return true;
+    }
+    /* What has expired fills no record, but with what hides most. */
+    return lapsed && !fresh && cp_text_is(cell, "leased-circuit");
+}
+
 bool slow_is_weakly_marked(const struct slow_asking *asking, const struct slow_thing *whole)
 {
     const struct slow_world *world = asking->world;

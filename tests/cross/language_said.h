@@ -33,6 +33,12 @@ slow_truth slow_facts_answer(const struct slow_asking *asking, const struct slow
  */
 bool slow_is_weakly_filled(const struct slow_asking *asking, const struct slow_thing *whole,
                            const char *attribute, cp_text cell);
+/**
+ * Whether somebody says that nobody knows what stands in a record, or all has expired that makes a link a
+ * leased circuit: that lets nobody off.
+ */
+bool slow_is_doubtfully_filled(const struct slow_asking *asking, const struct slow_thing *whole,
+                               const char *attribute, cp_text cell);
 /** Marks are of several sources: the weakest that names any decides. */
 bool slow_is_weakly_marked(const struct slow_asking *asking, const struct slow_thing *whole);
 /** An answer from what is weakly filled clears nothing and lets nobody off. */
