@@ -175,19 +175,14 @@ static void add(struct cp_engine *engine, const struct cp_subject *subject, stru
 /* A part of no stated maker is by each that is said to have made the thing itself. */
 static void add_inherited(struct cp_engine *engine, uint32_t fact, struct cp_own *own)
 {
-    const struct cp_fact *f = &engine->net->facts[fact];
+    const struct cp_survey *survey = engine->survey;
     struct cp_subject subject = cp_own_subject(engine, fact);
-    uint32_t first = 0;
-    uint32_t end = 0;
 
     if (subject.name == CP_NAME_UNKNOWN)
         add(engine, &subject, own);
-    cp_survey_facts(engine->survey, f->kind, f->object, &first, &end);
-    for (uint32_t maker = first; maker < end; maker++) {
-        if (!cp_survey_is_itself(engine->survey, maker))
-            continue;
-        subject.name = engine->survey->name[maker];
-        subject.grade = (cp_grade)engine->survey->grade[maker];
+    for (uint32_t maker = survey->itself[fact]; maker != CP_NONE; maker = survey->itself[maker]) {
+        subject.name = survey->name[maker];
+        subject.grade = (cp_grade)survey->grade[maker];
         add(engine, &subject, own);
     }
 }

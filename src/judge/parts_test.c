@@ -339,6 +339,50 @@ static void what_is_said_of_a_part_counts_wherever_it_stands(void **state)
     assert_trust("own", "n", CP_TRUSTED);
 }
 
+static void what_is_said_of_a_port_holds_for_each_link_that_ends_there(void **state)
+{
+    (void)state;
+    node(&world, "hub", "ip", "nokia", "", "");
+    node(&world, "x", "ip", "nokia", "", "");
+    node(&world, "y", "ip", "nokia", "", "");
+    link(&world, "hx", "ip", "", "hub@p/1 x@q", "");
+    link(&world, "hy", "ip", "", "hub@p/1 y@q", "");
+    link(&world, "hp", "ip", "", "hub@p y@r", "");
+    link(&world, "xy", "ip", "", "x@q y@s", "");
+    fact(&world, "hub/p/1/xcvr", "maker", "huawei");
+    fact(&world, "y/s", "maker", "zte");
+    fact(&world, "y/none", "maker", "ciena");
+    judged(RULES "  - { id: h, says: x, forbid-transit: { maker: huawei } }\n"
+                 "  - { id: z, says: x, forbid-transit: { maker: zte } }\n"
+                 "  - { id: c, says: x, forbid-transit: { maker: ciena } }\n");
+    assert_trust("h", "hx", CP_UNTRUSTED);
+    assert_trust("h", "hy", CP_UNTRUSTED);
+    assert_trust("h", "hp", CP_UNTRUSTED); /* what lies below its port */
+    assert_trust("h", "xy", CP_TRUSTED);
+    assert_trust("h", "hub", CP_TRUSTED);
+    assert_trust("z", "xy", CP_UNTRUSTED);
+    assert_trust("z", "hy", CP_TRUSTED);
+    assert_trust("c", "y", CP_UNTRUSTED);
+}
+
+static void a_part_inherits_each_maker_that_is_stated(void **state)
+{
+    (void)state;
+    node(&world, "n", "ip", "nokia", "", "");
+    fact(&world, "n", "maker", "nokia");
+    fact(&world, "n", "maker", "huawei");
+    fact(&world, "n", "maker", "zte");
+    fact(&world, "n", "maker", "huawei");
+    fact(&world, "n/card", "technology", "5g");
+    fact(&world, "n/slot", "technology", "4g");
+    judged(RULES "  - { id: h, says: x, forbid-transit: { maker: huawei, technology: 5g } }\n"
+                 "  - { id: z, says: x, forbid-transit: { maker: zte, technology: 4g } }\n"
+                 "  - { id: c, says: x, forbid-transit: { maker: ciena, technology: 4g } }\n");
+    assert_trust("h", "n", CP_UNTRUSTED);
+    assert_trust("z", "n", CP_UNTRUSTED);
+    assert_trust("c", "n", CP_TRUSTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +399,8 @@ int main(void)
         CASE(an_exception_for_one_statement_leaves_the_others),
         CASE(an_exception_must_be_certain),
         CASE(what_is_said_of_a_part_counts_wherever_it_stands),
+        CASE(what_is_said_of_a_port_holds_for_each_link_that_ends_there),
+        CASE(a_part_inherits_each_maker_that_is_stated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

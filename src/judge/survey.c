@@ -1,6 +1,7 @@
 #include "survey.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Three passes, each linear but for sorting: facts one by one (whose are they, have they expired);
@@ -250,10 +251,33 @@ static uint32_t own_name(const struct cp_survey *s, uint32_t first, uint32_t end
     return CP_NAME_UNKNOWN;
 }
 
-/* The first fact of each such part stands for it. */
-static void inherit(struct cp_survey *s, uint32_t first, uint32_t end)
+/* Chains the facts that say who made the thing itself, each maker once; the first of them. */
+static uint32_t chain_makers(struct cp_survey *s, uint32_t *seen, uint32_t first, uint32_t end)
+{
+    uint32_t head = CP_NONE;
+    uint32_t tail = CP_NONE;
+
+    for (uint32_t fact = first; fact < end; fact++) {
+        if (!cp_survey_is_itself(s, fact))
+            continue;
+        uint32_t same = seen[s->name[fact]];
+        if (same >= first && same < fact && s->grade[same] == s->grade[fact])
+            continue;
+        seen[s->name[fact]] = fact;
+        if (tail == CP_NONE)
+            head = fact;
+        else
+            s->itself[tail] = fact;
+        tail = fact;
+    }
+    return head;
+}
+
+/* The first fact of each such part stands for it.  seen [names] */
+static void inherit(struct cp_survey *s, uint32_t *seen, uint32_t first, uint32_t end)
 {
     const uint32_t *part_first = s->cat->part_first;
+    uint32_t makers = chain_makers(s, seen, first, end);
     uint8_t grade = CP_GRADE_CLAIM;
     uint32_t name = own_name(s, first, end, &grade);
 
@@ -269,6 +293,7 @@ static void inherit(struct cp_survey *s, uint32_t first, uint32_t end)
             continue;
         s->name[fact] = name;
         s->grade[fact] = grade;
+        s->itself[fact] = makers;
         s->flags[fact] |= CP_FACT_INHERITED;
         s->flags[part_first[fact]] |= CP_FACT_MADE;
     }
@@ -284,18 +309,28 @@ static bool has_speaking_part(const struct cp_survey *s, uint32_t first, uint32_
     return false;
 }
 
-static void inherit_all(struct cp_survey *s)
+static cp_err inherit_all(struct cp_survey *s)
 {
     const struct cp_case *net = s->net;
+    uint32_t *seen = NULL;
 
+    if (s->cat->part_count == CP_PART_SILENT + 1)
+        return CP_OK; /* no part says anything */
+    s->itself = CP_TAKE(s->arena, net->fact_count, uint32_t);
+    seen = CP_TAKE(s->arena, s->names->count, uint32_t);
+    if (s->itself == NULL || seen == NULL)
+        return CP_ERR_NOMEM;
+    memset(s->itself, 0xff, net->fact_count * sizeof(uint32_t)); /* CP_NONE */
+    memset(seen, 0xff, s->names->count * sizeof(uint32_t));
     for (uint32_t node = 0; node < net->node_count; node++) {
         if (has_speaking_part(s, net->node_facts[node], net->node_facts[node + 1]))
-            inherit(s, net->node_facts[node], net->node_facts[node + 1]);
+            inherit(s, seen, net->node_facts[node], net->node_facts[node + 1]);
     }
     for (uint32_t link = 0; link < net->link_count; link++) {
         if (has_speaking_part(s, net->link_facts[link], net->link_facts[link + 1]))
-            inherit(s, net->link_facts[link], net->link_facts[link + 1]);
+            inherit(s, seen, net->link_facts[link], net->link_facts[link + 1]);
     }
+    return CP_OK;
 }
 
 /* --- managers ----------------------------------------------------------------------------- */
@@ -354,7 +389,7 @@ cp_err cp_survey_make(struct cp_stated *names, const struct cp_catalogue *cat, c
     CP_TRY(cp_stated_resolve(names));
     CP_TRY(remark_doubts(s));
     CP_TRY(weigh_all(s));
-    inherit_all(s);
+    CP_TRY(inherit_all(s));
     CP_TRY(cp_survey_find_ports(s));
     CP_TRY(find_managed(s));
     *out = s;

@@ -33,9 +33,12 @@ struct cp_survey {
     const struct cp_case *net;
     const struct cp_catalogue *cat;
     struct cp_stated *names;
-    uint32_t *name;          /* [fact_count] of stated.h, or CP_NAME_NONE */
-    uint8_t *flags;          /* [fact_count] CP_FACT_... */
-    uint8_t *grade;          /* [fact_count] cp_grade */
+    uint32_t *name; /* [fact_count] of stated.h, or CP_NAME_NONE */
+    uint8_t *flags; /* [fact_count] CP_FACT_... */
+    uint8_t *grade; /* [fact_count] cp_grade */
+    /* [fact_count] of an inherited fact the first that says who made the thing itself, of such a one the
+     * next of another maker; CP_NONE: none; NULL: nothing is inherited */
+    uint32_t *itself;
     struct cp_port *ports;   /* by link, then by node: of l from port_first[l] on */
     uint32_t *port_first;    /* [link_count + 1]; NULL where nothing is said of any port */
     uint32_t *port_facts;    /* those of a port once, for all links that end there */
