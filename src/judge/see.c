@@ -55,13 +55,18 @@ static bool is_told_by_ends(const struct eye *e, cp_dim dim, uint32_t own)
                                         dim == CP_DIM_FUNCTION || dim == CP_DIM_OPERATOR);
 }
 
-static uint32_t node_value(const struct cp_catalogue *cat, cp_dim dim, uint32_t node)
+/* What a node says, or where it stands, and on which grade of evidence. */
+static uint32_t node_value(const struct cp_catalogue *cat, cp_dim dim, uint32_t node,
+                           cp_grade *grade)
 {
     uint32_t site = cat->net->nodes[node].site;
 
-    if (dim == CP_DIM_SITE)
-        return site == CP_NONE ? CP_VALUE_UNSTATED : site + CP_VALUE_FIRST;
-    return cp_catalogue_value(cat, dim, CP_OBJECT_NODE, node);
+    if (dim < CP_DIM_WORDS) {
+        *grade = cp_catalogue_grade(cat, dim, CP_OBJECT_NODE, node);
+        return cp_catalogue_value(cat, dim, CP_OBJECT_NODE, node);
+    }
+    *grade = cp_catalogue_site_grade(cat, node);
+    return site == CP_NONE ? CP_VALUE_UNSTATED : site + CP_VALUE_FIRST;
 }
 
 /* One word of three rows. */
@@ -105,10 +110,11 @@ static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
 
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = cat->net->ends[i].node.at;
-        uint32_t value = node_value(cat, dim, node);
+        cp_grade grade = CP_GRADE_ATTESTED;
+        uint32_t value = node_value(cat, dim, node, &grade);
         struct three one = row(e, &e->set->dims[dim], value, w);
-        if (dim < CP_DIM_WORDS && value != CP_VALUE_UNSTATED)
-            one = weighed(e, dim, cp_catalogue_grade(cat, dim, CP_OBJECT_NODE, node), w, one);
+        if (value != CP_VALUE_UNSTATED)
+            one = weighed(e, dim, grade, w, one);
         got.sure = all ? got.sure & one.sure : got.sure | one.sure;
         got.perhaps = all ? got.perhaps & one.perhaps : got.perhaps | one.perhaps;
         got.lacking = all ? got.lacking & one.lacking : got.lacking | one.lacking;
@@ -161,26 +167,41 @@ static bool join_words(const struct eye *e, cp_dim dim)
     return any;
 }
 
-static bool join_place(const struct eye *e, cp_dim dim)
+static uint32_t layer_value(const struct eye *e)
 {
     const struct cp_case *net = e->ground->cat->net;
     const struct cp_subject *s = e->subject;
-    bool node = s->kind == CP_OBJECT_NODE;
+
+    return (uint32_t)(s->kind == CP_OBJECT_NODE ? net->nodes[s->object].layer
+                                                : net->links[s->object].layer) +
+           CP_VALUE_FIRST;
+}
+
+/* The rows of one dimension but the maker's, for whom a rule is against. */
+static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
+{
+    const struct cp_subject *s = e->subject;
+    cp_grade grade = CP_GRADE_ATTESTED;
+    uint32_t own = CP_VALUE_UNSTATED;
+
+    if (dim == CP_DIM_LAYER)
+        return row(e, &e->set->dims[dim], layer_value(e), w);
+    if (dim < CP_DIM_WORDS)
+        own = own_value(e, dim, &grade);
+    else if (s->kind == CP_OBJECT_NODE)
+        own = node_value(e->ground->cat, CP_DIM_SITE, s->object, &grade);
+    if (is_told_by_ends(e, dim, own))
+        return row_of_ends(e, dim, w);
+    struct three one = row(e, &e->set->dims[dim], own, w);
+    return own == CP_VALUE_UNSTATED ? one : weighed(e, dim, grade, w, one);
+}
+
+static bool join_place(const struct eye *e, cp_dim dim)
+{
     bool any = false;
 
-    for (uint32_t w = 0; w < e->set->words; w++) {
-        struct three one;
-        if (dim == CP_DIM_SITE && !node) {
-            one = row_of_ends(e, dim, w);
-        } else {
-            uint32_t value = dim == CP_DIM_SITE ? node_value(e->ground->cat, dim, s->object)
-                                                : (uint32_t)(node ? net->nodes[s->object].layer
-                                                                  : net->links[s->object].layer) +
-                                                      CP_VALUE_FIRST;
-            one = row(e, &e->set->dims[dim], value, w);
-        }
-        any = join(e, w, one) || any;
-    }
+    for (uint32_t w = 0; w < e->set->words; w++)
+        any = join(e, w, row_of(e, dim, w)) || any;
     return any;
 }
 
@@ -192,14 +213,18 @@ static void join_tags(const struct eye *e, const struct cp_several *tags)
     const struct cp_subject *s = e->subject;
     cp_range range =
         s->kind == CP_OBJECT_NODE ? net->nodes[s->object].tags : net->links[s->object].tags;
+    cp_grade grade = cp_catalogue_tag_grade(e->ground->cat, s->kind, s->object);
 
     for (uint32_t w = 0; w < e->set->words; w++) {
-        uint64_t met = tags->free[w];
+        uint64_t met = 0;
         for (uint32_t i = range.first; i < range.first + range.count; i++) {
             uint32_t tag = cp_map_find(e->set->tags, net->tags[i]);
             if (tag != CP_MAP_NONE)
                 met |= tags->rows[(size_t)tag * e->set->words + w];
         }
+        if (e->how == CP_SEE_RELIEF)
+            met &= e->set->enough[grade][w];
+        met |= tags->free[w];
         (void)join(e, w, (struct three){met, met, met});
     }
 }
@@ -323,28 +348,6 @@ bool cp_conditions_asks(const struct cp_conditions *set, cp_dim dim, uint32_t at
     const struct cp_table *table = &set->dims[dim];
 
     return table->used && (table->free[at >> 6] >> (at & 63) & 1) == 0;
-}
-
-/* The rows of one dimension, as join_words and join_place would join them. */
-static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
-{
-    const struct cp_subject *s = e->subject;
-    const struct cp_case *net = e->ground->cat->net;
-    cp_grade grade = CP_GRADE_ATTESTED;
-    uint32_t own = CP_VALUE_UNSTATED;
-
-    if (dim < CP_DIM_WORDS)
-        own = own_value(e, dim, &grade);
-    else if (dim == CP_DIM_LAYER)
-        own = (uint32_t)(s->kind == CP_OBJECT_NODE ? net->nodes[s->object].layer
-                                                   : net->links[s->object].layer) +
-              CP_VALUE_FIRST;
-    else if (s->kind == CP_OBJECT_NODE)
-        own = node_value(e->ground->cat, CP_DIM_SITE, s->object);
-    if (is_told_by_ends(e, dim, own))
-        return row_of_ends(e, dim, w);
-    struct three one = row(e, &e->set->dims[dim], own, w);
-    return own == CP_VALUE_UNSTATED ? one : weighed(e, dim, grade, w, one);
 }
 
 cp_dim cp_conditions_doubt(const struct cp_ground *ground, const struct cp_conditions *set,

@@ -258,24 +258,49 @@ static struct cp_stand country_stands(cp_text country, const struct cp_select *s
     return is_among(country, &select->countries) ? MET : NOT_MET;
 }
 
-static struct cp_stand site_stands_to(const struct cp_ground *g, uint32_t value,
-                                      const struct cp_select *select)
+/* Evidence that is not enough: it clears no country, and proves no relief. */
+static struct cp_stand country_stands_to(const struct cp_ground *g, uint32_t site,
+                                         const struct cp_condition *c,
+                                         const struct cp_select *select)
 {
-    const struct cp_case *net = g->cat->net;
     struct cp_stand got = MET;
 
+    if (select->countries.count == 0)
+        return MET;
+    got = country_stands(g->country[site], select);
+    if (g->country[site].len > 0 && cp_catalogue_country_grade(g->cat, site) < c->enough) {
+        got.firm = false;
+        got.perhaps = got.lacking = true;
+    }
+    return got;
+}
+
+static struct cp_stand site_tags_stand(const struct cp_ground *g, uint32_t site,
+                                       const struct cp_condition *c,
+                                       const struct cp_select *select)
+{
+    struct cp_stand got = MET;
+
+    if (select->site_tags.count == 0)
+        return MET;
+    if (!has_a_tag(g->cat->net, g->cat->net->sites[site].tags, &select->site_tags))
+        return NOT_MET;
+    got.firm = cp_catalogue_tag_grade(g->cat, CP_OBJECT_SITE, site) >= c->enough;
+    return got;
+}
+
+static struct cp_stand site_stands_to(const struct cp_ground *g, uint32_t value,
+                                      const struct cp_condition *c, const struct cp_select *select)
+{
     if (select->sites.count + select->site_tags.count + select->countries.count == 0)
         return MET;
     if (value == CP_VALUE_UNSTATED)
         return LACKING;
-    const struct cp_site *site = &net->sites[value - CP_VALUE_FIRST];
-    if (select->sites.count > 0 && !is_among(site->id, &select->sites))
+    uint32_t site = value - CP_VALUE_FIRST;
+    if (select->sites.count > 0 && !is_among(g->cat->net->sites[site].id, &select->sites))
         return NOT_MET;
-    if (select->site_tags.count > 0 && !has_a_tag(net, site->tags, &select->site_tags))
-        return NOT_MET;
-    if (select->countries.count > 0)
-        got = country_stands(g->country[value - CP_VALUE_FIRST], select);
-    return got;
+    return cp_stand_both(site_tags_stand(g, site, c, select),
+                         country_stands_to(g, site, c, select));
 }
 
 static struct cp_stand site_stands(const struct cp_ground *g, uint32_t value,
@@ -284,7 +309,7 @@ static struct cp_stand site_stands(const struct cp_ground *g, uint32_t value,
     struct cp_stand got = MET;
 
     for (uint32_t i = 0; i < c->select_count; i++)
-        got = cp_stand_both(got, site_stands_to(g, value, c->selects[i]));
+        got = cp_stand_both(got, site_stands_to(g, value, c, c->selects[i]));
     return got;
 }
 
