@@ -34,7 +34,8 @@ static cp_err make_conditions(struct cp_engine *engine, bool near, struct cp_con
                                               .absent = near && !rule->has_near,
                                               .selects = {select},
                                               .select_count = select->given ? 1 : 0,
-                                              .layers = UINT32_MAX};
+                                              .layers = UINT32_MAX,
+                                              .enough = rule->enough};
     }
     return cp_conditions_make(&engine->ground, conditions, engine->rule_count, out);
 }
