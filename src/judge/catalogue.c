@@ -291,12 +291,28 @@ static cp_err read_link(struct cp_reading *r, uint32_t link)
     return keep(cat, CP_OBJECT_LINK, link, &said);
 }
 
+static cp_err doubt_country(struct cp_catalogue *cat, const struct filled *of)
+{
+    for (uint32_t fact = of->first; fact < of->end; fact++) {
+        if (!fills(cat, fact, "country") ||
+            !cp_catalogue_means_unknown(cat->net->facts[fact].value))
+            continue;
+        if (cat->country_doubted == NULL)
+            cat->country_doubted = CP_TAKE(cat->arena, of->count, uint8_t);
+        if (cat->country_doubted == NULL)
+            return CP_ERR_NOMEM;
+        cat->country_doubted[of->object] = 1;
+    }
+    return CP_OK;
+}
+
 static cp_err read_site(struct cp_catalogue *cat, uint32_t site)
 {
     const struct cp_case *net = cat->net;
     struct filled of = {site, net->site_count, net->site_facts[site], net->site_facts[site + 1]};
 
     CP_TRY(grade_tags(cat, &cat->site_tag_grade, &of));
+    CP_TRY(doubt_country(cat, &of));
     return grade_text(cat, &cat->country_grade, &of, "country", net->sites[site].country);
 }
 

@@ -64,8 +64,10 @@ struct cp_catalogue {
     uint8_t *node_tag_grade, *link_tag_grade, *site_tag_grade; /* the least that states a tag */
     uint8_t *site_grade;    /* [node_count] the best that says where it stands */
     uint8_t *country_grade; /* [site_count] the best that says in which country it is */
-    uint32_t *fact_part;    /* [fact_count] index into parts; CP_NONE: of the thing itself */
-    uint32_t *part_first;   /* [fact_count] the first fact about the same part; CP_NONE likewise */
+    uint8_t
+        *country_doubted; /* [site_count] 1: some fact says that nobody knows; NULL: none does */
+    uint32_t *fact_part;  /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    uint32_t *part_first; /* [fact_count] the first fact about the same part; CP_NONE likewise */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;
     uint8_t *evidence_grade;         /* [evidence_count] */
@@ -117,6 +119,12 @@ static inline cp_grade cp_catalogue_site_grade(const struct cp_catalogue *cat, u
 static inline cp_grade cp_catalogue_country_grade(const struct cp_catalogue *cat, uint32_t site)
 {
     return cat->country_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->country_grade[site];
+}
+
+/** Whether some fact says that nobody knows a site's country, whatever it is: nothing is let off for it. */
+static inline bool cp_catalogue_country_doubted(const struct cp_catalogue *cat, uint32_t site)
+{
+    return cat->country_doubted != NULL && cat->country_doubted[site] != 0;
 }
 
 /** The grade of a fact's evidence. */
