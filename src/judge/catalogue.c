@@ -351,21 +351,3 @@ cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
     CP_TRY(grade_evidence(out));
     return read_all(out);
 }
-
-bool cp_catalogue_has_word(const struct cp_catalogue *cat, cp_dim dim, cp_text folded)
-{
-    const struct cp_values *values = &cat->values[dim];
-    cp_arena_mark mark = cp_arena_mark_get(cat->arena);
-    bool found = false;
-
-    for (uint32_t i = CP_VALUE_FIRST; i < values->count && !found; i++) {
-        cp_text rest = values->at[i];
-        cp_text word = CP_TEXT("");
-        while (!found && cp_text_word(&rest, "\n", &word)) {
-            cp_text key = CP_TEXT("");
-            found = cp_word_fold(word, cat->arena, &key) == CP_OK && cp_text_eq(key, folded);
-        }
-    }
-    cp_arena_reset(cat->arena, mark);
-    return found;
-}

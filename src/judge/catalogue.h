@@ -139,6 +139,3 @@ bool cp_catalogue_same_word(cp_text a, cp_text b);
 /** The number of a word or of joined statements, new where it is.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_catalogue_intern(struct cp_catalogue *cat, cp_dim dim, cp_text text,
                                        uint32_t *value);
-
-/** Whether some element bears a word (folded) of the kind. */
-bool cp_catalogue_has_word(const struct cp_catalogue *cat, cp_dim dim, cp_text folded);

@@ -1,5 +1,8 @@
 #include "judge/judge.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "small_case.h"
 
 #include "kr_2014.h"
@@ -173,6 +176,39 @@ static void words_of_selectors_that_nothing_bears_are_named(void **state)
     }
 }
 
+static void a_word_is_borne_by_what_its_key_asks_in_any_spelling(void **state)
+{
+    static const char policy[] = HEAD
+        "rules:\n"
+        "  - { id: a, says: x, forbid-presence: { maker: zte, tag: [twin, only-site],\n"
+        "      role: [base station, core], technology: [5G, 6g, 4g],\n"
+        "      operator: [KT, skt], class: [Leased Circuit, lan] }, at: { site-tag: [twin, s] } }\n"
+        "  - { id: b, says: x, forbid-presence: { role: CORE, tag: twin, technology: core } }\n";
+    static const char *const want[][2] = {
+        {"tag", "only-site"}, {"role", "core"},     {"technology", "6g"}, {"operator", "skt"},
+        {"class", "lan"},     {"site-tag", "twin"}, {"site-tag", "s"},    {"technology", "core"}};
+
+    (void)state;
+    site(&world, "s", "only-site");
+    node_tagged(&world, "n", "twin");
+    node(&world, "m", "ip", "nokia", "s", "");
+    link(&world, "l", "ip", "leased_circuit", "n m", "");
+    fact(&world, "n", "role", "Base_Station");
+    fact(&world, "n", "technology", "4G");
+    fact(&world, "n", "technology", "5g");
+    fact(&world, "m", "operator", "kt");
+    judged(policy);
+    assert_int_equal(world.judge->unmet_count, CP_COUNT(want));
+    for (size_t i = 0; i < CP_COUNT(want); i++) {
+        bool found = false;
+        for (uint32_t k = 0; k < world.judge->unmet_count; k++)
+            found = found || (strcmp(world.judge->unmet[k].key, want[i][0]) == 0 &&
+                              cp_text_is(world.judge->unmet[k].word, want[i][1]));
+        if (!found)
+            fail_msg("%s %s", want[i][0], want[i][1]);
+    }
+}
+
 /* --- presence ------------------------------------------------------------------------------- */
 
 static void assert_presence(uint32_t index, const char *id, const char *part, cp_trust trust,
@@ -238,6 +274,37 @@ static void presence_of_the_unknown_may_be_undecided_or_nothing(void **state)
     assert_presence(0, "r1", "", CP_UNKNOWN, "maker not stated, nodes.csv:2");
 }
 
+/* More parts than are compared with each other. */
+static void of_each_of_many_parts_the_first_of_the_worst_is_named(void **state)
+{
+    enum { PARTS = 40 };
+    static const char policy[] =
+        HEAD "rules:\n"
+             "  - { id: a, says: x, forbid-presence: { maker: zte }, unknown: undecided }\n"
+             "  - { id: b, says: x, forbid-presence: { maker: huawei }, unknown: trusted }\n";
+    char names[PARTS][16];
+
+    (void)state;
+    node(&world, "mux", "optical", "nokia", "", "");
+    for (uint32_t i = 0; i < PARTS; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "mux/card-%02u", i);
+        fact(&world, names[i], "maker", "nokia");
+    }
+    for (uint32_t i = 0; i < PARTS; i += 2)
+        fact(&world, names[i], "software", "FooOS");
+    fact(&world, "mux/card-02", "maker", "ZTE");
+    fact(&world, "mux/card-02", "software", "zxros");
+    fact(&world, "mux/card-03", "maker", "huawei");
+    judged(policy);
+    assert_int_equal(world.judge->presence_count, 21);
+    assert_presence(0, "mux", "card-02", CP_UNTRUSTED, "part card-02, maker zte, facts.csv:62");
+    for (uint32_t i = 1; i < 20; i++) {
+        assert_int_equal(world.judge->presences[i].trust, CP_UNKNOWN);
+        assert_int_equal(world.judge->presences[i].rule, 0);
+    }
+    assert_presence(20, "mux", "card-03", CP_UNTRUSTED, "part card-03, maker huawei, facts.csv:64");
+}
+
 /* --- memory ------------------------------------------------------------------------------- */
 
 static void fill(struct world *w)
@@ -296,8 +363,10 @@ int main(void)
         CASE(without_a_policy_nothing_is_forbidden),
         CASE(an_empty_case_is_judged),
         CASE(words_of_selectors_that_nothing_bears_are_named),
+        CASE(a_word_is_borne_by_what_its_key_asks_in_any_spelling),
         CASE(presence_is_judged_at_its_sites_on_every_layer),
         CASE(presence_of_the_unknown_may_be_undecided_or_nothing),
+        CASE(of_each_of_many_parts_the_first_of_the_worst_is_named),
         cmocka_unit_test(each_take_that_fails_is_reported),
     };
 

@@ -1,5 +1,7 @@
 #include "making.h"
 
+#include "base/map.h"
+
 /* What a reader of the verdicts must know: licences they rest on, gaps, words that nothing bears. */
 
 /* --- licences ----------------------------------------------------------------------------- */
@@ -106,94 +108,80 @@ static cp_err note_gaps(struct cp_judge_making *m)
 
 /* --- words that nothing bears ----------------------------------------------------------------- */
 
+/*
+ * Each different word that rules ask about is numbered, then all words of the case are looked up among
+ * them once.
+ */
+
+typedef enum { SITE_TAG, TAG, SITE, ROLE, CLASS, TECHNOLOGY, OPERATOR, KIND_COUNT } word_kind;
+
+static const char *const kind_keys[KIND_COUNT] = {
+    [SITE_TAG] = "site-tag", [TAG] = "tag",     [SITE] = "site",
+    [ROLE] = "role",         [CLASS] = "class", [TECHNOLOGY] = "technology",
+    [OPERATOR] = "operator",
+};
+
+struct asked_word {
+    cp_text text;
+    word_kind kind;
+    uint32_t policy; /* the last that asked */
+    bool borne;
+};
+
+/* A word, and a policy that asks about it. */
+struct asking {
+    uint32_t word, policy;
+};
+
 struct unmet {
     struct cp_judge_making *m;
     uint32_t policy;
-    struct cp_unmet *at;
-    uint32_t count, cap;
+    struct cp_map *ids[KIND_COUNT];
+    struct asked_word *words; /* [word_count] */
+    struct asking *askings;   /* [asking_count] in the order of policies and rules, all different */
+    uint32_t word_count, word_cap, asking_count, asking_cap;
 };
 
-typedef bool bears(const struct cp_judge_making *m, cp_text word);
-
-static bool some_site_has_tag(const struct cp_judge_making *m, cp_text word)
+static cp_err number_word(struct unmet *u, word_kind kind, cp_text text, uint32_t *id)
 {
-    for (uint32_t i = 0; i < m->net->site_count; i++) {
-        if (cp_case_has_tag(m->net, m->net->sites[i].tags, word))
-            return true;
-    }
-    return false;
+    void *at = u->words;
+
+    *id = cp_map_find(u->ids[kind], text);
+    if (*id != CP_MAP_NONE)
+        return CP_OK;
+    *id = u->word_count;
+    CP_TRY(cp_arena_grow(u->m->arena, &at, *id, &u->word_cap, sizeof(struct asked_word)));
+    u->words = at;
+    u->words[u->word_count++] = (struct asked_word){text, kind, CP_NONE, false};
+    return cp_map_add(u->ids[kind], text, *id);
 }
 
-static bool something_has_tag(const struct cp_judge_making *m, cp_text word)
+static cp_err ask(struct unmet *u, const struct cp_texts *texts, word_kind kind)
 {
-    for (uint32_t i = 0; i < m->net->node_count; i++) {
-        if (cp_case_has_tag(m->net, m->net->nodes[i].tags, word))
-            return true;
-    }
-    for (uint32_t i = 0; i < m->net->link_count; i++) {
-        if (cp_case_has_tag(m->net, m->net->links[i].tags, word))
-            return true;
-    }
-    return false;
-}
-
-static bool is_site(const struct cp_judge_making *m, cp_text word)
-{
-    return cp_case_site(m->net, word) != CP_NONE;
-}
-
-static bool is_role(const struct cp_judge_making *m, cp_text word)
-{
-    return cp_catalogue_has_word(m->ground->cat, CP_DIM_ROLE, word);
-}
-
-static bool is_class(const struct cp_judge_making *m, cp_text word)
-{
-    return cp_catalogue_has_word(m->ground->cat, CP_DIM_CLASS, word);
-}
-
-static bool is_technology(const struct cp_judge_making *m, cp_text word)
-{
-    return cp_catalogue_has_word(m->ground->cat, CP_DIM_TECHNOLOGY, word);
-}
-
-static bool is_operator(const struct cp_judge_making *m, cp_text word)
-{
-    return cp_catalogue_has_word(m->ground->cat, CP_DIM_OPERATOR, word);
-}
-
-static bool is_listed(const struct unmet *u, const char *key, cp_text word)
-{
-    for (uint32_t i = 0; i < u->count; i++) {
-        if (u->at[i].policy == u->policy && cp_text_is(cp_text_of(key), u->at[i].key) &&
-            cp_text_eq(u->at[i].word, word))
-            return true;
-    }
-    return false;
-}
-
-static cp_err add_unmet(struct unmet *u, const struct cp_texts *words, const char *key, bears *has)
-{
-    for (uint32_t i = 0; i < words->count; i++) {
-        void *at = u->at;
-        if (has(u->m, words->at[i]) || is_listed(u, key, words->at[i]))
+    for (uint32_t i = 0; i < texts->count; i++) {
+        void *at = u->askings;
+        uint32_t id = 0;
+        CP_TRY(number_word(u, kind, texts->at[i], &id));
+        if (u->words[id].policy == u->policy)
             continue;
-        CP_TRY(cp_arena_grow(u->m->arena, &at, u->count, &u->cap, sizeof(struct cp_unmet)));
-        u->at = at;
-        u->at[u->count++] = (struct cp_unmet){key, words->at[i], u->policy};
+        u->words[id].policy = u->policy;
+        CP_TRY(cp_arena_grow(u->m->arena, &at, u->asking_count, &u->asking_cap,
+                             sizeof(struct asking)));
+        u->askings = at;
+        u->askings[u->asking_count++] = (struct asking){id, u->policy};
     }
     return CP_OK;
 }
 
 static cp_err look(struct unmet *u, const struct cp_select *select)
 {
-    CP_TRY(add_unmet(u, &select->site_tags, "site-tag", some_site_has_tag));
-    CP_TRY(add_unmet(u, &select->tags, "tag", something_has_tag));
-    CP_TRY(add_unmet(u, &select->sites, "site", is_site));
-    CP_TRY(add_unmet(u, &select->roles, "role", is_role));
-    CP_TRY(add_unmet(u, &select->classes, "class", is_class));
-    CP_TRY(add_unmet(u, &select->technologies, "technology", is_technology));
-    return add_unmet(u, &select->operators, "operator", is_operator);
+    CP_TRY(ask(u, &select->site_tags, SITE_TAG));
+    CP_TRY(ask(u, &select->tags, TAG));
+    CP_TRY(ask(u, &select->sites, SITE));
+    CP_TRY(ask(u, &select->roles, ROLE));
+    CP_TRY(ask(u, &select->classes, CLASS));
+    CP_TRY(ask(u, &select->technologies, TECHNOLOGY));
+    return ask(u, &select->operators, OPERATOR);
 }
 
 /* Exceptions and licences are left out: that nothing needs them is no slip. */
@@ -210,19 +198,92 @@ static cp_err look_at_rule(struct unmet *u, const struct cp_policy *policy,
                                           : look(u, &policy->classes[rule->traffic_class].select);
 }
 
+static cp_err look_at_rules(struct unmet *u)
+{
+    const struct cp_judge_making *m = u->m;
+
+    for (u->policy = 0; u->policy < m->policy_count; u->policy++) {
+        const struct cp_policy *policy = m->policies[u->policy].policy;
+        for (uint32_t i = 0; i < policy->rule_count; i++) {
+            if (cp_judging_in_force(m, u->policy, &policy->rules[i]))
+                CP_TRY(look_at_rule(u, policy, &policy->rules[i]));
+        }
+    }
+    return CP_OK;
+}
+
+static void bear(struct unmet *u, word_kind kind, cp_text word)
+{
+    uint32_t id = cp_map_find(u->ids[kind], word);
+
+    if (id != CP_MAP_NONE)
+        u->words[id].borne = true;
+}
+
+static void bear_tags(struct unmet *u, word_kind kind, cp_range tags)
+{
+    for (uint32_t i = 0; i < tags.count; i++)
+        bear(u, kind, u->m->net->tags[tags.first + i]);
+}
+
+/* What is said several times is one word of the catalogue. */
+static cp_err bear_words(struct unmet *u, word_kind kind, cp_dim dim)
+{
+    const struct cp_values *values = &u->m->ground->cat->values[dim];
+
+    for (uint32_t i = CP_VALUE_FIRST; i < values->count; i++) {
+        cp_arena_mark mark = cp_arena_mark_get(u->m->arena);
+        cp_text rest = values->at[i];
+        cp_text word = CP_TEXT("");
+        while (cp_text_word(&rest, "\n", &word)) {
+            CP_TRY(cp_word_fold(word, u->m->arena, &word));
+            bear(u, kind, word);
+        }
+        cp_arena_reset(u->m->arena, mark);
+    }
+    return CP_OK;
+}
+
+static cp_err bear_all(struct unmet *u)
+{
+    const struct cp_case *net = u->m->net;
+
+    for (uint32_t i = 0; i < net->site_count; i++) {
+        bear_tags(u, SITE_TAG, net->sites[i].tags);
+        bear(u, SITE, net->sites[i].id);
+    }
+    for (uint32_t i = 0; i < net->node_count; i++)
+        bear_tags(u, TAG, net->nodes[i].tags);
+    for (uint32_t i = 0; i < net->link_count; i++)
+        bear_tags(u, TAG, net->links[i].tags);
+    CP_TRY(bear_words(u, ROLE, CP_DIM_ROLE));
+    CP_TRY(bear_words(u, CLASS, CP_DIM_CLASS));
+    CP_TRY(bear_words(u, TECHNOLOGY, CP_DIM_TECHNOLOGY));
+    return bear_words(u, OPERATOR, CP_DIM_OPERATOR);
+}
+
 static cp_err note_unmet(struct cp_judge_making *m)
 {
     struct unmet u = {.m = m};
+    struct cp_unmet *unmet;
+    uint32_t count = 0;
 
-    for (u.policy = 0; u.policy < m->policy_count; u.policy++) {
-        const struct cp_policy *policy = m->policies[u.policy].policy;
-        for (uint32_t i = 0; i < policy->rule_count; i++) {
-            if (cp_judging_in_force(m, u.policy, &policy->rules[i]))
-                CP_TRY(look_at_rule(&u, policy, &policy->rules[i]));
-        }
+    for (uint32_t i = 0; i < KIND_COUNT; i++)
+        CP_TRY(cp_map_open(m->arena, &u.ids[i]));
+    CP_TRY(look_at_rules(&u));
+    if (u.word_count > 0)
+        CP_TRY(bear_all(&u));
+    unmet = CP_TAKE(m->arena, u.asking_count, struct cp_unmet);
+    if (unmet == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < u.asking_count; i++) {
+        const struct asked_word *word = &u.words[u.askings[i].word];
+        if (!word->borne)
+            unmet[count++] =
+                (struct cp_unmet){kind_keys[word->kind], word->text, u.askings[i].policy};
     }
-    m->judge->unmet = u.at;
-    m->judge->unmet_count = u.count;
+    m->judge->unmet = unmet;
+    m->judge->unmet_count = count;
     return CP_OK;
 }
 

@@ -20,6 +20,8 @@ struct statements {
     struct cp_own *own; /* [cap] */
     uint32_t *fact;     /* [count] CP_NONE: nothing is stated of the thing itself */
     uint32_t *part;     /* [count] the first statement about the same part */
+    uint8_t *worst;     /* [count] cp_trust of a part under a rule, at its first statement */
+    uint32_t *which;    /* [count] the first that states it */
     uint32_t count, cap;
 };
 
@@ -51,8 +53,11 @@ static cp_err grow(struct finder *f, uint32_t count)
     *of = (struct statements){.own = CP_TAKE(f->m->arena, cap, struct cp_own),
                               .fact = CP_TAKE(f->m->arena, cap, uint32_t),
                               .part = CP_TAKE(f->m->arena, cap, uint32_t),
+                              .worst = CP_TAKE(f->m->arena, cap, uint8_t),
+                              .which = CP_TAKE(f->m->arena, cap, uint32_t),
                               .cap = cap};
-    if (of->own == NULL || of->fact == NULL || of->part == NULL)
+    if (of->own == NULL || of->fact == NULL || of->part == NULL || of->worst == NULL ||
+        of->which == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < cap; i++)
         CP_TRY(cp_own_take(&f->engine, f->m->arena, &of->own[i]));
@@ -159,36 +164,35 @@ static cp_err add(struct finder *f, const struct sight *sight, cp_trust found, u
     return CP_OK;
 }
 
-/* The worst that is stated of the part that statement `at` is the first of; *which: by whom first. */
-static cp_trust worst_of_part(const struct finder *f, uint32_t at, uint32_t rule, uint32_t *which)
+/* The worst that is stated of each part under a rule, and by whom first.  Answers the worst of all. */
+static cp_trust weigh_parts(struct finder *f, uint32_t rule)
 {
+    const struct statements *of = &f->of;
     cp_trust worst = CP_TRUSTED;
 
-    for (uint32_t i = at; i < f->of.count; i++) {
-        cp_trust trust = cp_own_trust(&f->of.own[i], rule);
-        if (f->of.part[i] != at || trust <= worst)
+    for (uint32_t i = 0; i < of->count; i++) {
+        uint32_t part = of->part[i];
+        cp_trust trust = cp_own_trust(&of->own[i], rule);
+        if (part != i && trust <= of->worst[part])
             continue;
-        worst = trust;
-        *which = i;
+        of->worst[part] = (uint8_t)trust;
+        of->which[part] = i;
+        worst = trust > worst ? trust : worst;
     }
     return worst;
 }
 
-/* Every bad part with a fact about it; *own: the worst of these, *open: of what nobody states. */
-static cp_err add_parts(struct finder *f, const struct sight *sight, cp_trust level, cp_trust *own)
+/* Every part of that level with a fact about it. */
+static cp_err add_parts(struct finder *f, const struct sight *sight, cp_trust level)
 {
-    cp_unknown unknown = f->engine.rules[sight->rule].rule->unknown;
+    const struct statements *of = &f->of;
 
-    for (uint32_t i = 0; i < f->of.count; i++) {
-        uint32_t which = i;
-        if (f->of.part[i] != i)
-            continue;
-        cp_trust worst = worst_of_part(f, i, sight->rule, &which);
-        *own = worst > *own ? worst : *own;
-        if (worst != level || f->of.fact[which] == CP_NONE ||
-            cp_trust_treated(worst, unknown) == CP_TRUSTED)
-            continue;
-        CP_TRY(add(f, sight, worst, f->of.fact[which]));
+    if (cp_trust_treated(level, f->engine.rules[sight->rule].rule->unknown) == CP_TRUSTED)
+        return CP_OK;
+    for (uint32_t i = 0; i < of->count; i++) {
+        uint32_t fact = of->fact[of->which[of->part[i]]];
+        if (of->part[i] == i && of->worst[i] == level && fact != CP_NONE)
+            CP_TRY(add(f, sight, level, fact));
     }
     return CP_OK;
 }
@@ -206,12 +210,12 @@ static cp_err judge_under(struct finder *f, cp_object_kind kind, uint32_t object
     struct sight sight = {kind, object, rule,
                           cp_judge_trust(&f->m->judge->rules[rule], kind, object)};
     cp_trust whole = cp_engine_trust(&f->engine, rule, kind, object);
-    cp_trust own = CP_TRUSTED;
 
     if (cp_trust_treated(sight.there, f->engine.rules[rule].rule->unknown) == CP_TRUSTED)
         return CP_OK;
-    CP_TRY(add_parts(f, &sight, CP_UNTRUSTED, &own));
-    CP_TRY(add_parts(f, &sight, CP_UNKNOWN, &own));
+    cp_trust own = weigh_parts(f, rule);
+    CP_TRY(add_parts(f, &sight, CP_UNTRUSTED));
+    CP_TRY(add_parts(f, &sight, CP_UNKNOWN));
     if (own == whole && !is_unstated(f, rule, own))
         return CP_OK;
     return add(f, &sight, whole, CP_NONE);
