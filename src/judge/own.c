@@ -86,7 +86,7 @@ static void count_covered(struct cp_engine *engine, const struct cp_subject *sub
             engine->seen.perhaps[w] | (engine->seen.lacking[w] & engine->unstated[w]);
         uint64_t bits = engine->relief.sure[w] & perhaps & ~excepted[w];
         for (uint32_t b = 0; bits != 0; b++, bits >>= 1) {
-            size_t at = (size_t)layer * engine->rule_count + w * 64 + b;
+            size_t at = (size_t)layer * engine->rule_count + (size_t)w * 64 + b;
             if ((bits & 1) != 0)
                 count_once(&engine->covered[engine->held[at].number], subject);
         }

@@ -272,6 +272,8 @@ static struct cp_stand country_stands_to(const struct cp_ground *g, uint32_t sit
         got.firm = false;
         got.perhaps = got.lacking = true;
     }
+    if (cp_catalogue_country_doubted(g->cat, site))
+        got.firm = false;
     return got;
 }
 
