@@ -118,7 +118,8 @@ static void judge(const struct cp_case *made, struct cp_arena *arena, struct cp_
         return;
     struct cp_judge_policy asked = {.policy = policy, .as_of = AS_OF};
 
-    err = cp_judge_make(&(struct cp_judge_ask){&asked, 1, made, AS_OF, 0, NULL}, arena, &judge, diag);
+    err =
+        cp_judge_make(&(struct cp_judge_ask){&asked, 1, made, AS_OF, 0, NULL}, arena, &judge, diag);
     read_target_check(err, diag);
     if (err != CP_OK)
         return;

@@ -278,8 +278,7 @@ static struct cp_stand country_stands_to(const struct cp_ground *g, uint32_t sit
 }
 
 static struct cp_stand site_tags_stand(const struct cp_ground *g, uint32_t site,
-                                       const struct cp_condition *c,
-                                       const struct cp_select *select)
+                                       const struct cp_condition *c, const struct cp_select *select)
 {
     struct cp_stand got = MET;
 

@@ -54,7 +54,7 @@ static void make_rule(struct fixture *f, uint32_t at, cp_effect effect, bool req
 static struct cp_presence presence_of(uint32_t rule, cp_trust trust, uint32_t site)
 {
     return (struct cp_presence){.rule = rule,
-                                .trust = trust,
+                                .trust = (uint8_t)trust,
                                 .kind = CP_OBJECT_NODE,
                                 .object = 1,
                                 .fact = CP_NONE,

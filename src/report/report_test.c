@@ -120,8 +120,8 @@ static void make_judge(struct fixture *f)
     assert_int_equal(cp_date_parse(CP_TEXT("2026-11-21"), &date), CP_OK);
     struct cp_judge_policy asked = {.policy = policy, .as_of = date};
 
-    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&asked, 1, f->net, date, 0, NULL}, f->arena,
-                                   &f->judge, &diag),
+    assert_int_equal(cp_judge_make(&(struct cp_judge_ask){&asked, 1, f->net, date, 0, NULL},
+                                   f->arena, &f->judge, &diag),
                      CP_OK);
 }
 
