@@ -146,6 +146,77 @@ static void of_several_numbers_the_greatest_that_has_not_expired_counts(void **s
     assert_int_equal(world.judge->caps[0].lowest_bp, 7000);
 }
 
+static void of_what_does_not_count_the_least_number_is_taken(void **state)
+{
+    (void)state;
+    device("a", "", "");
+    device("b", "nokia", "");
+    fact(&world, "a", "premises", "200");
+    fact(&world, "a", "premises", "300");
+    fact(&world, "b", "premises", "900");
+    fact(&world, "b", "premises", "100");
+    fact(&world, "b", "premises", "unknown");
+    judged(CAP("premises", ""));
+    assert_cap(CP_UNKNOWN, 0, 300, 400);
+    assert_int_equal(world.judge->caps[0].highest_bp, 7500);
+}
+
+static void a_link_has_every_capacity_that_is_stated_of_it(void **state)
+{
+    (void)state;
+    device("bad", "huawei", "");
+    device("a", "nokia", "");
+    link(&world, "one", "ip", "", "bad a", "");
+    link(&world, "two", "ip", "", "a b", "");
+    device("b", "nokia", "");
+    fact(&world, "one", "capacity", "100");
+    fact(&world, "one", "capacity", "700");
+    fact(&world, "two", "capacity", "500");
+    fact(&world, "two", "capacity", "300");
+    judged(CAP("capacity", ""));
+    assert_cap(CP_UNTRUSTED, 700, 0, 1000);
+}
+
+/* All links of one node ask about it, and each is told that it lacks something. */
+static void each_link_counts_as_the_node_at_its_end_does(void **state)
+{
+    char ids[20][8];
+
+    (void)state;
+    device("hub", "nokia", "");
+    fact(&world, "hub/card", "maker", "huawei");
+    node(&world, "mute", "ip", "huawei", "", "");
+    node(&world, "mute-2", "ip", "huawei", "", "");
+    for (uint32_t i = 0; i < CP_COUNT(ids); i++) {
+        (void)snprintf(ids[i], sizeof(ids[i]), "l%u", i);
+        link(&world, ids[i], "ip", "", i % 2 == 0 ? "hub mute" : "mute mute-2", "");
+        fact(&world, ids[i], "capacity", "5");
+    }
+    judged(CAP("capacity", ""));
+    assert_cap(CP_UNTRUSTED, 50, 0, 50);
+    assert_int_equal(world.judge->caps[0].lacking, 20);
+    assert_string_equal(world.judge->caps[0].lacking_key, "role");
+}
+
+static void any_maker_that_is_stated_makes_it_one_of_the_whole(void **state)
+{
+    static const char policy[] =
+        HEAD "rules:\n"
+             "  - { id: r, says: x, cap: { what: { maker: huawei }, among: { maker: nokia },\n"
+             "      counted-in: devices, at-most: 50% } }\n";
+
+    (void)state;
+    node(&world, "a", "ip", "", "", "");
+    fact(&world, "a", "maker", "huawei");
+    fact(&world, "a", "maker", "nokia");
+    node(&world, "b", "ip", "", "", "");
+    fact(&world, "b", "maker", "nokia");
+    fact(&world, "b", "maker", "huawei");
+    node(&world, "c", "ip", "huawei", "", "");
+    judged(policy);
+    assert_cap(CP_UNTRUSTED, 2, 0, 2);
+}
+
 static void capacity_is_of_links_and_counts_by_an_end_too(void **state)
 {
     (void)state;
@@ -335,6 +406,10 @@ int main(void)
         CASE(a_site_counts_once),
         CASE(premises_are_those_that_a_node_serves),
         CASE(of_several_numbers_the_greatest_that_has_not_expired_counts),
+        CASE(of_what_does_not_count_the_least_number_is_taken),
+        CASE(a_link_has_every_capacity_that_is_stated_of_it),
+        CASE(each_link_counts_as_the_node_at_its_end_does),
+        CASE(any_maker_that_is_stated_makes_it_one_of_the_whole),
         CASE(capacity_is_of_links_and_counts_by_an_end_too),
         CASE(an_empty_whole_is_within_any_cap),
         CASE(one_foreign_part_makes_a_device_count),

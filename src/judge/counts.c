@@ -1,5 +1,7 @@
 #include "making.h"
 
+#include <string.h>
+
 #include "base/map.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -13,6 +15,16 @@
 
 enum { NAMED_MAX = 3 }; /* elements that a reason names */
 
+/* How a node stands, once it was asked: a cp_meets and these. */
+enum { STANDS = 3, ASKED = 4, LACKED = 8 };
+
+/* Room for one rule after the other. */
+struct room {
+    struct cp_counted_thing *counted;   /* [nodes or links] */
+    struct cp_supplied_thing *supplied; /* [node_count] */
+    uint8_t *what, *among;              /* [node_count] of caps on capacity: how nodes stand */
+};
+
 struct counter {
     struct cp_judge_making *m;
     uint32_t policy;
@@ -22,6 +34,7 @@ struct counter {
     uint32_t lacking;        /* things that may be meant, did they not lack what is asked */
     const char *lacking_key; /* what the first of them lacks */
     bool lacks;              /* the thing that is looked at does */
+    struct room room;        /* empty where a single thing is asked about */
     struct cp_map *others;   /* of suppliers: makers that no table has, by folded name */
 };
 
@@ -96,6 +109,24 @@ static cp_meets itself_among(struct counter *c, cp_object_kind kind, uint32_t ob
     return more(meets, see(c, &c->among, &unstated));
 }
 
+typedef cp_meets standing(struct counter *c, cp_object_kind kind, uint32_t object);
+
+/* A node at the end of many links is looked at once. */
+static cp_meets end_stands(struct counter *c, standing *how, uint8_t *kept, uint32_t node)
+{
+    bool lacks = c->lacks;
+
+    if (kept == NULL)
+        return how(c, CP_OBJECT_NODE, node);
+    if (kept[node] == 0) {
+        c->lacks = false;
+        cp_meets meets = how(c, CP_OBJECT_NODE, node);
+        kept[node] = (uint8_t)(ASKED | (c->lacks ? LACKED : 0) | meets);
+    }
+    c->lacks = lacks || (kept[node] & LACKED) != 0;
+    return (cp_meets)(kept[node] & STANDS);
+}
+
 /* A link is among by itself, or by what stands at an end of it. */
 static cp_meets meets_among(struct counter *c, cp_object_kind kind, uint32_t object)
 {
@@ -105,40 +136,58 @@ static cp_meets meets_among(struct counter *c, cp_object_kind kind, uint32_t obj
         return meets;
     cp_range ends = c->m->net->links[object].ends;
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++)
-        meets = more(meets, itself_among(c, CP_OBJECT_NODE, c->m->net->ends[i].node.at));
+        meets = more(meets, end_stands(c, itself_among, c->room.among, c->m->net->ends[i].node.at));
     return meets;
 }
 
 /* --- weights ------------------------------------------------------------------------------ */
 
-/* A number that a fact states; the greatest where several do: who is counted is not made smaller. */
-static uint64_t stated_number(const struct cp_case *net, uint32_t node, const char *attribute,
-                              cp_date as_of)
-{
-    uint64_t most = CP_WEIGHT_NONE;
+struct weights {
+    uint64_t least, most; /* CP_WEIGHT_NONE: none is stated */
+};
 
-    for (uint32_t fact = net->node_facts[node]; fact < net->node_facts[node + 1]; fact++) {
-        const struct cp_fact *f = &net->facts[fact];
-        uint64_t number = 0;
-        if (f->part.len > 0 || !cp_text_is(f->attribute, attribute) ||
-            (f->expires != CP_DATE_NONE && f->expires < as_of) ||
-            cp_num_u64(f->value, CP_WEIGHT_NONE - 1, &number) != CP_OK)
-            continue;
-        if (most == CP_WEIGHT_NONE || number > most)
-            most = number;
-    }
-    return most;
+static void weigh(struct weights *weights, uint64_t number)
+{
+    if (weights->most == CP_WEIGHT_NONE || number > weights->most)
+        weights->most = number;
+    if (number < weights->least) /* than any: CP_WEIGHT_NONE is the greatest */
+        weights->least = number;
 }
 
-static uint64_t weight_of(const struct counter *c, uint32_t node)
+static void weigh_facts(const struct counter *c, cp_object_kind kind, uint32_t object,
+                        struct weights *weights)
 {
+    static const char *const attributes[] = {[CP_COUNTED_PREMISES] = "premises",
+                                             [CP_COUNTED_CAPACITY] = "capacity",
+                                             [CP_COUNTED_TRAFFIC] = "traffic"};
     cp_date as_of = c->m->policies[c->policy].as_of;
+    uint32_t first = 0;
+    uint32_t end = 0;
 
-    if (c->rule->counted_in == CP_COUNTED_PREMISES)
-        return stated_number(c->m->net, node, "premises", as_of);
-    if (c->rule->counted_in == CP_COUNTED_TRAFFIC)
-        return stated_number(c->m->net, node, "traffic", as_of);
-    return 1;
+    cp_survey_facts(c->m->engine->survey, kind, object, &first, &end);
+    for (uint32_t fact = first; fact < end; fact++) {
+        const struct cp_fact *f = &c->m->net->facts[fact];
+        uint64_t number = 0;
+        if (f->part.len == 0 && cp_text_is(f->attribute, attributes[c->rule->counted_in]) &&
+            (f->expires == CP_DATE_NONE || f->expires >= as_of) &&
+            cp_num_u64(f->value, CP_WEIGHT_NONE - 1, &number) == CP_OK)
+            weigh(weights, number);
+    }
+}
+
+/* Of several numbers the greatest for what counts, or may, and the least for the rest: the share of
+ * what counts is not made smaller by another source. */
+static uint64_t weight_of(const struct counter *c, cp_object_kind kind, uint32_t object,
+                          cp_meets what)
+{
+    struct weights weights = {CP_WEIGHT_NONE, CP_WEIGHT_NONE};
+
+    if (c->rule->counted_in == CP_COUNTED_DEVICES || c->rule->counted_in == CP_COUNTED_SITES)
+        return 1;
+    if (kind == CP_OBJECT_LINK && c->m->net->links[object].capacity_bps != CP_BPS_NONE)
+        weigh(&weights, c->m->net->links[object].capacity_bps);
+    weigh_facts(c, kind, object, &weights);
+    return what == CP_MEETS_NO ? weights.least : weights.most;
 }
 
 /* --- a cap -------------------------------------------------------------------------------- */
@@ -148,27 +197,27 @@ static struct cp_counted_thing count_link(struct counter *c, uint32_t link)
 {
     const struct cp_case *net = c->m->net;
     cp_range ends = net->links[link].ends;
-    uint64_t capacity = net->links[link].capacity_bps;
-    struct cp_counted_thing thing = {.among = meets_among(c, CP_OBJECT_LINK, link),
-                                     .weight = capacity == CP_BPS_NONE ? CP_WEIGHT_NONE : capacity,
-                                     .site = CP_NONE};
+    struct cp_counted_thing thing = {
+        .among = meets_among(c, CP_OBJECT_LINK, link), .weight = CP_WEIGHT_NONE, .site = CP_NONE};
 
     if (thing.among == CP_MEETS_NO)
         return thing;
     thing.what = meets_what(c, CP_OBJECT_LINK, link);
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++)
-        thing.what = more(thing.what, meets_what(c, CP_OBJECT_NODE, net->ends[i].node.at));
+        thing.what =
+            more(thing.what, end_stands(c, meets_what, c->room.what, net->ends[i].node.at));
+    thing.weight = weight_of(c, CP_OBJECT_LINK, link, thing.what);
     return thing;
 }
 
 static struct cp_counted_thing count_node(struct counter *c, uint32_t node)
 {
     struct cp_counted_thing thing = {.among = meets_among(c, CP_OBJECT_NODE, node),
-                                     .weight = weight_of(c, node),
                                      .site = c->m->net->nodes[node].site};
 
     if (thing.among != CP_MEETS_NO)
         thing.what = meets_what(c, CP_OBJECT_NODE, node);
+    thing.weight = weight_of(c, CP_OBJECT_NODE, node, thing.what);
     return thing;
 }
 
@@ -217,15 +266,15 @@ static cp_err count_cap(struct counter *c, struct cp_cap *out)
 {
     bool links = c->rule->counted_in == CP_COUNTED_CAPACITY;
     uint32_t count = links ? c->m->net->link_count : c->m->net->node_count;
-    struct cp_counted_thing *things = CP_TAKE(c->m->arena, count, struct cp_counted_thing);
+    struct cp_counted_thing *things = c->room.counted;
     struct cp_share_ask ask = {.things = things,
                                .count = count,
                                .counted_in = c->rule->counted_in,
                                .at_most_bp = c->rule->at_most_bp,
                                .site_count = c->m->net->site_count};
 
-    if (things == NULL)
-        return CP_ERR_NOMEM;
+    memset(c->room.what, 0, c->m->net->node_count);
+    memset(c->room.among, 0, c->m->net->node_count);
     for (uint32_t i = 0; i < count; i++) {
         c->lacks = false;
         things[i] = links ? count_link(c, i) : count_node(c, i);
@@ -310,10 +359,8 @@ static cp_err supply(struct counter *c, uint32_t node, struct cp_supplied_thing 
 static cp_err count_suppliers(struct counter *c, struct cp_suppliers *out)
 {
     uint32_t count = c->m->net->node_count;
-    struct cp_supplied_thing *things = CP_TAKE(c->m->arena, count, struct cp_supplied_thing);
+    struct cp_supplied_thing *things = c->room.supplied;
 
-    if (things == NULL)
-        return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(c->m->arena, &c->others));
     for (uint32_t node = 0; node < count; node++) {
         c->lacks = false;
@@ -355,14 +402,34 @@ static cp_err open_counter(struct counter *c)
     return cp_seen_make(products, c->m->arena, &c->product);
 }
 
+static cp_err take_room(const struct cp_judge_making *m, cp_effect effect, struct room *out)
+{
+    uint32_t nodes = m->net->node_count;
+    uint32_t links = m->net->link_count;
+    bool caps = effect == CP_EFFECT_CAP;
+
+    out->counted =
+        CP_TAKE(m->arena, caps ? nodes > links ? nodes : links : 0, struct cp_counted_thing);
+    out->what = CP_TAKE(m->arena, caps ? nodes : 0, uint8_t);
+    out->among = CP_TAKE(m->arena, caps ? nodes : 0, uint8_t);
+    out->supplied = CP_TAKE(m->arena, caps ? 0 : nodes, struct cp_supplied_thing);
+    return out->counted == NULL || out->what == NULL || out->among == NULL || out->supplied == NULL
+               ? CP_ERR_NOMEM
+               : CP_OK;
+}
+
 static cp_err count_rules(struct cp_judge_making *m, cp_effect effect, struct cp_cap *caps,
                           struct cp_suppliers *suppliers)
 {
+    struct room room;
     uint32_t at = 0;
+
+    CP_TRY(take_room(m, effect, &room));
 
     for (uint32_t p = 0; p < m->policy_count; p++) {
         for (uint32_t i = 0; i < m->policies[p].policy->rule_count; i++) {
-            struct counter c = {.m = m, .policy = p, .rule = &m->policies[p].policy->rules[i]};
+            struct counter c = {
+                .m = m, .policy = p, .rule = &m->policies[p].policy->rules[i], .room = room};
             if (c.rule->effect != effect || !cp_judging_in_force(m, p, c.rule))
                 continue;
             CP_TRY(open_counter(&c));
@@ -396,8 +463,10 @@ cp_err cp_judging_counts(struct cp_judge_making *m)
 
     if (caps == NULL || suppliers == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(count_rules(m, CP_EFFECT_CAP, caps, suppliers));
-    CP_TRY(count_rules(m, CP_EFFECT_SUPPLIERS, caps, suppliers));
+    if (cap_count > 0)
+        CP_TRY(count_rules(m, CP_EFFECT_CAP, caps, suppliers));
+    if (supplier_count > 0)
+        CP_TRY(count_rules(m, CP_EFFECT_SUPPLIERS, caps, suppliers));
     m->judge->caps = caps;
     m->judge->suppliers = suppliers;
     m->judge->cap_count = cap_count;
