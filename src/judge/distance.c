@@ -1,18 +1,18 @@
 #include "near.h"
 
 /*
- * Distance: the haversine formula in fixed point.  Sines come from Taylor's series below 45
- * degrees; an arc is the angle whose sine fits, found bit by bit.  See the bounds beside each
- * step.
+ * Distance in fixed point: of the straight line between two points of the sphere, the arc over it.
+ * Sines come from Taylor's series below 45 degrees; an arc is the angle whose sine fits, found bit by
+ * bit.  See the bounds beside each step.
  */
 
 #define RIGHT_ANGLE UINT64_C(180000000) /* in half micro-degrees */
-#define TURN (INT64_C(360) * CP_NEAR_DEGREE)
 
-/* Sines have 31 bits below the point, angles in radians and what is in between 32, squares 62. */
+/* Sines have 31 bits below the point, angles in radians and what is in between 32, lines between points
+ * 30 and their squares 60. */
 #define ONE ((uint64_t)1 << 31)
 #define ANGLE_ONE ((uint64_t)1 << 32)
-#define HALF_SQUARED ((uint64_t)1 << 61)
+#define QUARTER_SQUARED ((uint64_t)1 << 61)
 
 /* Radians in half a micro-degree, 62 bits below the point. */
 #define RADIANS_PER_HALF_UDEG 40244552545u
@@ -61,21 +61,6 @@ static uint64_t sine(uint64_t half_udeg)
     return (small_cosine(radians(RIGHT_ANGLE - half_udeg)) + 1) >> 1;
 }
 
-static uint64_t cosine_of_latitude(int32_t lat_udeg)
-{
-    uint32_t off = (uint32_t)(lat_udeg < 0 ? -lat_udeg : lat_udeg);
-
-    return sine(RIGHT_ANGLE - 2 * (uint64_t)off);
-}
-
-/* How far apart two longitudes are: 0 to 180 degrees. */
-static uint64_t turn_between(int64_t a_udeg, int64_t b_udeg)
-{
-    int64_t turn = (a_udeg > b_udeg ? a_udeg - b_udeg : b_udeg - a_udeg) % TURN;
-
-    return (uint64_t)(turn > TURN / 2 ? TURN - turn : turn);
-}
-
 /* The whole root, rounded down. */
 static uint64_t root(uint64_t square)
 {
@@ -88,33 +73,51 @@ static uint64_t root(uint64_t square)
 }
 
 /*
- * Half the versed sine of the arc between two spots, 62 bits below the point: the square of the
- * sine of half the arc, x * x + p * p * s * s, with p * p the product of the cosines.  p is kept
- * as a root so that it is not lost beside a pole, where both are small.
- *
- * In units of 2^-31 the root of the sum is off by at most 2.5 for x, 2.5 for s, 2.5 for the
- * cosines (it is at least s times their mean, so an error of theirs never counts by more than
- * itself) and 1.5 for the roundings of p and y: 9 units.  0 for one and the same spot.
+ * Factors are off by 2.5 units of 2^-31 at most: the one that both have by 1.25 units of 2^-30 along
+ * the plane of the equator, the others by 1.8, z by 1.25; with the roundings a point is within 4.2.
  */
-static uint64_t haversine(struct cp_spot a, struct cp_spot b)
+struct cp_near_point cp_near_point(struct cp_spot spot)
 {
-    int64_t north = (int64_t)a.lat_udeg - b.lat_udeg;
-    uint64_t x = sine((uint64_t)(north < 0 ? -north : north));
-    uint64_t s = sine(turn_between(a.lon_udeg, b.lon_udeg));
-    uint64_t p = root(cosine_of_latitude(a.lat_udeg) * cosine_of_latitude(b.lat_udeg));
-    uint64_t y = (p * s + ONE / 2) >> 31;
+    uint64_t north = 2 * (uint64_t)(spot.lat_udeg < 0 ? -spot.lat_udeg : spot.lat_udeg);
+    uint64_t east = 2 * (uint64_t)(spot.lon_udeg < 0 ? -spot.lon_udeg : spot.lon_udeg);
+    bool back = east > RIGHT_ANGLE;
+    uint64_t out = sine(RIGHT_ANGLE - north);
+    uint64_t x = out * sine(back ? east - RIGHT_ANGLE : RIGHT_ANGLE - east) + ONE;
+    uint64_t y = out * sine(back ? 2 * RIGHT_ANGLE - east : east) + ONE;
+    struct cp_near_point p = {
+        {(int32_t)(x >> 32), (int32_t)(y >> 32), (int32_t)((sine(north) + 1) >> 1)}};
 
-    return x * x + y * y;
+    p.at[0] = back ? -p.at[0] : p.at[0];
+    p.at[1] = spot.lon_udeg < 0 ? -p.at[1] : p.at[1];
+    p.at[2] = spot.lat_udeg < 0 ? -p.at[2] : p.at[2];
+    return p;
+}
+
+struct cp_near_point cp_near_opposite(struct cp_near_point p)
+{
+    return (struct cp_near_point){{-p.at[0], -p.at[1], -p.at[2]}};
+}
+
+/* No number is more than 2^30 and a little off the middle, so that the sum does not wrap. */
+static uint64_t squared_line(struct cp_near_point a, struct cp_near_point b)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t axis = 0; axis < 3; axis++) {
+        int64_t off = (int64_t)a.at[axis] - b.at[axis];
+        sum += (uint64_t)(off * off);
+    }
+    return sum;
 }
 
 /*
- * The arc of a haversine of at most a half, in millimetres.  Its half has the sine of which the
- * haversine is the square, and is at most 45 degrees, where 1 unit of a sine is at most 1.42 of
- * the angle.
+ * The arc over a line, in millimetres, up to a little over a quarter of the round.  Half the line
+ * is the sine of half the arc, which is at most 45 degrees, where 1 unit of a sine is at most 1.42
+ * of the angle.
  */
-static uint64_t arc_mm(uint64_t haversine)
+static uint64_t arc_mm(uint64_t squared_line)
 {
-    uint64_t aim = root(haversine << 2); /* 32 bits below the point: what small_sine gives */
+    uint64_t aim = root(squared_line << 2); /* 32 bits below the point: what small_sine gives */
     uint64_t half = 0;
 
     for (uint64_t bit = (uint64_t)1 << 31; bit > 0; bit >>= 1)
@@ -123,21 +126,30 @@ static uint64_t arc_mm(uint64_t haversine)
     return half * HALF_RADIUS_MM >> 30;
 }
 
+uint64_t cp_near_squared_line(uint64_t arc)
+{
+    uint64_t found = 0;
+
+    for (uint64_t bit = (uint64_t)1 << 61; bit > 0; bit >>= 1)
+        if (arc_mm(found | bit) <= arc)
+            found |= bit;
+    return found;
+}
+
 /*
- * A unit of 2^-31 in the sine of half the arc is at most 1.42 * 2 * 6371 km * 2^-31 = 8.5 mm.
- * With 9 units from the haversine and 3 from root and search the answer is within 100 mm of the
- * sphere's.  Beyond a quarter of the round the formula loses bits, so the arc to the opposite spot
- * is taken.
+ * A unit of 2^-30 in a line is at most 1.42 * 6371 km * 2^-30 = 8.5 mm.  With 4.2 units from each end
+ * and 3 from root and search the answer is within 100 mm of the sphere's.  Beyond a quarter of the
+ * round lines tell little, so the arc to the opposite spot is taken.
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b)
 {
-    uint64_t straight = haversine(a, b);
+    struct cp_near_point p = cp_near_point(a);
+    struct cp_near_point q = cp_near_point(b);
+    uint64_t straight = squared_line(p, q);
 
-    if (straight <= HALF_SQUARED)
+    if (straight <= QUARTER_SQUARED)
         return arc_mm(straight);
-    int64_t turned = b.lon_udeg > 0 ? b.lon_udeg - TURN / 2 : b.lon_udeg + TURN / 2;
-    struct cp_spot opposite = {.lat_udeg = -b.lat_udeg, .lon_udeg = (int32_t)turned};
-    return CP_NEAR_HALF_ROUND_MM - arc_mm(haversine(a, opposite));
+    return CP_NEAR_HALF_ROUND_MM - arc_mm(squared_line(p, cp_near_opposite(q)));
 }
 
 struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node)
@@ -150,25 +162,4 @@ struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node)
     if (spot.lat_udeg == CP_COORD_NONE || spot.lon_udeg == CP_COORD_NONE)
         return (struct cp_spot){CP_COORD_NONE, CP_COORD_NONE};
     return spot;
-}
-
-/* Two factors off by 1.25 units each, and what is cut off: within 4 units. */
-void cp_near_point(struct cp_spot spot, int32_t at[3])
-{
-    uint64_t north = 2 * (uint64_t)(spot.lat_udeg < 0 ? -spot.lat_udeg : spot.lat_udeg);
-    uint64_t east = 2 * (uint64_t)(spot.lon_udeg < 0 ? -spot.lon_udeg : spot.lon_udeg);
-    bool back = east > RIGHT_ANGLE;
-    uint64_t out = sine(RIGHT_ANGLE - north);
-    int32_t x = (int32_t)(out * sine(back ? east - RIGHT_ANGLE : RIGHT_ANGLE - east) >> 32);
-    int32_t y = (int32_t)(out * sine(back ? 2 * RIGHT_ANGLE - east : east) >> 32);
-    int32_t z = (int32_t)(sine(north) >> 1);
-
-    at[0] = back ? -x : x;
-    at[1] = spot.lon_udeg < 0 ? -y : y;
-    at[2] = spot.lat_udeg < 0 ? -z : z;
-}
-
-uint64_t cp_near_line(uint64_t arc_mm)
-{
-    return small_sine((arc_mm << 30) / HALF_RADIUS_MM) >> 1;
 }

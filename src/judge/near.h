@@ -63,14 +63,17 @@ struct cp_spot cp_near_spot(const struct cp_case *net, uint32_t node);
  */
 uint64_t cp_near_distance_mm(struct cp_spot a, struct cp_spot b);
 
-#define CP_NEAR_DEGREE 1000000             /* micro-degrees */
 #define CP_NEAR_HALF_ROUND_MM 20015114442u /* from pole to pole */
 
-/** A spot as a point of a sphere of radius 2^30: x, y, z, each to within 4. */
-void cp_near_point(struct cp_spot spot, int32_t at[3]);
-/** On that sphere, the straight line between the ends of an arc of the earth of at most a quarter
- * of its round and a few metres; to within 4. */
-uint64_t cp_near_line(uint64_t arc_mm);
+/** A point of a sphere of radius 2^30: x, y, z. */
+struct cp_near_point {
+    int32_t at[3];
+};
+struct cp_near_point cp_near_point(struct cp_spot spot);
+struct cp_near_point cp_near_opposite(struct cp_near_point point);
+/** The square of the longest straight line on that sphere whose ends are no farther apart than an arc
+ * of at most a quarter of the earth's round, as cp_near_distance_mm has it. */
+uint64_t cp_near_squared_line(uint64_t arc_mm);
 
 /** A place, and the radius around it. */
 struct cp_near_circle {
@@ -86,7 +89,7 @@ struct cp_near_circle {
  * is itself one of these, all that is not near another.
  *
  * Both marks are given in the arena.
- * Cost: O(nodes (log nodes)^2 + pairs that the radius just about tells apart).  Errors: NOMEM.
+ * Cost: O(nodes (log nodes)^2 + pairs of boxes that the radius cuts).  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_near_radius(const struct cp_case *net, const struct cp_near_circle *circle,
                                   struct cp_arena *arena, struct cp_near_marks *out,

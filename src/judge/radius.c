@@ -7,17 +7,14 @@
  * they hold few; spots at the place are one tree, all others another.  Pairs of boxes are judged
  * from the top down by the straight lines between them: all of one is near all of the other, or
  * nothing of it is, or the larger is halved.  A box of others is done once all in it are near.
- * Only spots so close to the radius that their points do not tell are measured pair by pair.
  */
 
 /* --- spots in space ----------------------------------------------------------------------- */
 
 enum { BOX_DOTS = 8, BOX_PAIRS = 64 };
 
-/* A spot, and the same as a point of the sphere. */
 struct dot {
-    struct cp_spot spot;
-    int32_t at[3];
+    struct cp_near_point point;
     bool near; /* the radius reaches it */
 };
 
@@ -29,29 +26,23 @@ struct box {
 };
 
 struct cloud {
-    struct dot *dots;  /* [count] at different spots */
+    struct dot *dots;  /* [count] all different */
     struct box *boxes; /* [box_count] */
     uint32_t count, box_count;
 };
 
-static int compare_spots(const void *a, const void *b)
-{
-    const struct cp_spot p = ((const struct dot *)a)->spot;
-    const struct cp_spot q = ((const struct dot *)b)->spot;
-
-    if (p.lat_udeg != q.lat_udeg)
-        return p.lat_udeg < q.lat_udeg ? -1 : 1;
-    return (p.lon_udeg > q.lon_udeg) - (p.lon_udeg < q.lon_udeg);
-}
-
+/* By that number first, then by all. */
 static int compare_along(const void *a, const void *b, uint32_t axis)
 {
-    const struct dot *p = a;
-    const struct dot *q = b;
+    const int32_t *p = ((const struct dot *)a)->point.at;
+    const int32_t *q = ((const struct dot *)b)->point.at;
 
-    if (p->at[axis] != q->at[axis])
-        return p->at[axis] < q->at[axis] ? -1 : 1;
-    return compare_spots(a, b);
+    if (p[axis] != q[axis])
+        return p[axis] < q[axis] ? -1 : 1;
+    for (axis = 0; axis < 3; axis++)
+        if (p[axis] != q[axis])
+            return p[axis] < q[axis] ? -1 : 1;
+    return 0;
 }
 
 static int compare_x(const void *a, const void *b)
@@ -74,23 +65,13 @@ static bool is_known(struct cp_spot spot)
     return spot.lat_udeg != CP_COORD_NONE;
 }
 
-/* One spelling of each spot: a pole has no longitude, and the date line one. */
-static struct cp_spot plain_spot(struct cp_spot spot)
-{
-    if (spot.lat_udeg == 90 * CP_NEAR_DEGREE || spot.lat_udeg == -90 * CP_NEAR_DEGREE)
-        spot.lon_udeg = 0;
-    if (spot.lon_udeg == -180 * CP_NEAR_DEGREE)
-        spot.lon_udeg = (int32_t)(180 * CP_NEAR_DEGREE);
-    return spot;
-}
-
 static void fit_box(const struct cloud *cloud, struct box *box)
 {
     for (uint32_t axis = 0; axis < 3; axis++) {
         box->least[axis] = INT32_MAX;
         box->most[axis] = INT32_MIN;
         for (uint32_t i = box->first; i < box->first + box->count; i++) {
-            int32_t at = cloud->dots[i].at[axis];
+            int32_t at = cloud->dots[i].point.at[axis];
             box->least[axis] = at < box->least[axis] ? at : box->least[axis];
             box->most[axis] = at > box->most[axis] ? at : box->most[axis];
         }
@@ -139,29 +120,35 @@ static cp_err make_boxes(struct cloud *cloud, struct cp_arena *arena)
     return CP_OK;
 }
 
-/* Of the nodes that are at the place, or of those that are not, what has a spot.  Many nodes share
- * the spot of their site: of equal ones the first is kept. */
-static cp_err make_cloud(const struct cp_case *net, const uint8_t *from, bool at_place,
-                         struct cp_arena *arena, struct cloud *out)
+/* Some nodes of a case. */
+struct crowd {
+    const struct cp_case *net;
+    const uint8_t *from;
+    bool at_place; /* those of from, or the others */
+    bool turned;   /* the opposite of where they are */
+};
+
+/* Many nodes share the spot of their site: of equal ones the first is kept. */
+static cp_err make_cloud(const struct crowd *crowd, struct cp_arena *arena, struct cloud *out)
 {
-    struct cloud cloud = {.dots = CP_TAKE(arena, net->node_count, struct dot)};
+    struct cloud cloud = {.dots = CP_TAKE(arena, crowd->net->node_count, struct dot)};
     uint32_t count = 0;
 
     if (cloud.dots == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t n = 0; n < net->node_count; n++) {
-        struct cp_spot spot = cp_near_spot(net, n);
-        if ((from[n] != 0) == at_place && is_known(spot))
-            cloud.dots[count++].spot = plain_spot(spot);
+    for (uint32_t n = 0; n < crowd->net->node_count; n++) {
+        struct cp_spot spot = cp_near_spot(crowd->net, n);
+        if ((crowd->from[n] != 0) != crowd->at_place || !is_known(spot))
+            continue;
+        struct cp_near_point point = cp_near_point(spot);
+        cloud.dots[count++].point = crowd->turned ? cp_near_opposite(point) : point;
     }
     if (count > 1)
-        qsort(cloud.dots, count, sizeof(struct dot), compare_spots);
+        qsort(cloud.dots, count, sizeof(struct dot), compare_x);
     for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || compare_spots(&cloud.dots[cloud.count - 1], &cloud.dots[i]) != 0)
-            cloud.dots[cloud.count++].spot = cloud.dots[i].spot;
+        if (i == 0 || compare_x(&cloud.dots[cloud.count - 1], &cloud.dots[i]) != 0)
+            cloud.dots[cloud.count++] = cloud.dots[i];
     }
-    for (uint32_t i = 0; i < cloud.count; i++)
-        cp_near_point(cloud.dots[i].spot, cloud.dots[i].at);
     *out = cloud;
     return make_boxes(out, arena);
 }
@@ -171,14 +158,12 @@ static cp_err make_cloud(const struct cp_case *net, const uint8_t *from, bool at
 typedef enum { FAR, PERHAPS_NEAR, NEAR } nearness;
 
 /*
- * The radius as the square of a straight line, 60 bits below the point.  Past a quarter of the round,
- * where such lines tell little, lines go to the opposite of each post, and the longer is the nearer.
+ * The radius as the square of a line.  Past a quarter of the round, where lines tell little, they go to
+ * the opposite of each post, and who is near has the longer ones.
  */
 struct reach {
-    uint64_t within_mm;
     bool turned;
-    uint64_t shorter; /* lines below it are surely shorter than the radius */
-    uint64_t longer;  /* lines above it are surely longer */
+    uint64_t line;
 };
 
 /* The square of the shortest and of the longest line between two boxes.  No sum wraps: a number of
@@ -197,25 +182,13 @@ static uint64_t squared(int64_t number)
     return (uint64_t)(number * number);
 }
 
-/*
- * How far a line may be from what cp_near_distance_mm says: 100 mm of that and 1 of the round's half;
- * twice 6 units for the ends, and 4 for the radius.
- */
-static struct reach make_reach(uint32_t within_m)
+static struct reach make_reach(uint64_t within_mm)
 {
-    const uint64_t off_mm = 101;
-    const uint64_t off = 16;
-    struct reach reach = {.within_mm = (uint64_t)within_m * 1000};
-    uint64_t arc = reach.within_mm;
-
-    reach.turned = arc > CP_NEAR_HALF_ROUND_MM / 2;
-    if (reach.turned)
-        arc = arc < CP_NEAR_HALF_ROUND_MM ? CP_NEAR_HALF_ROUND_MM - arc : 0;
-    uint64_t low = arc > off_mm ? cp_near_line(arc - off_mm) : 0;
-    uint64_t high = cp_near_line(arc + off_mm) + off;
-    reach.shorter = low > off ? (low - off) * (low - off) : 0;
-    reach.longer = high * high;
-    return reach;
+    if (within_mm <= CP_NEAR_HALF_ROUND_MM / 2)
+        return (struct reach){false, cp_near_squared_line(within_mm)};
+    if (within_mm >= CP_NEAR_HALF_ROUND_MM) /* everything is */
+        return (struct reach){false, UINT64_MAX};
+    return (struct reach){true, cp_near_squared_line(CP_NEAR_HALF_ROUND_MM - within_mm - 1)};
 }
 
 static struct lines lines_between(const struct box *a, const struct box *b)
@@ -234,12 +207,11 @@ static struct lines lines_between(const struct box *a, const struct box *b)
 
 static nearness judge_lines(const struct reach *reach, struct lines lines)
 {
-    bool shorter = lines.longest < reach->shorter;
-    bool longer = lines.shortest > reach->longer;
-
-    if (reach->turned ? longer : shorter)
-        return NEAR;
-    return (reach->turned ? shorter : longer) ? FAR : PERHAPS_NEAR;
+    if (lines.longest <= reach->line)
+        return reach->turned ? FAR : NEAR;
+    if (lines.shortest > reach->line)
+        return reach->turned ? NEAR : FAR;
+    return PERHAPS_NEAR;
 }
 
 static bool dots_are_near(const struct reach *reach, const struct dot *a, const struct dot *b)
@@ -247,11 +219,8 @@ static bool dots_are_near(const struct reach *reach, const struct dot *a, const 
     uint64_t line = 0;
 
     for (uint32_t axis = 0; axis < 3; axis++)
-        line += squared((int64_t)a->at[axis] - b->at[axis]);
-    nearness how = judge_lines(reach, (struct lines){line, line});
-    if (how != PERHAPS_NEAR)
-        return how == NEAR;
-    return cp_near_distance_mm(a->spot, b->spot) <= reach->within_mm;
+        line += squared((int64_t)a->point.at[axis] - b->point.at[axis]);
+    return (line <= reach->line) != reach->turned;
 }
 
 /* With it each box of which it is the last half. */
@@ -349,9 +318,9 @@ static void look_around(struct search *s)
 
 static bool spot_is_near(const struct cloud *others, struct cp_spot spot)
 {
-    struct dot key = {.spot = plain_spot(spot)};
+    struct dot key = {.point = cp_near_point(spot)};
     const struct dot *found =
-        bsearch(&key, others->dots, others->count, sizeof(struct dot), compare_spots);
+        bsearch(&key, others->dots, others->count, sizeof(struct dot), compare_x);
 
     return found != NULL && found->near;
 }
@@ -359,17 +328,14 @@ static bool spot_is_near(const struct cloud *others, struct cp_spot spot)
 static cp_err search(const struct cp_case *net, const struct cp_near_circle *circle,
                      struct cp_arena *arena, struct search *out)
 {
-    out->reach = make_reach(circle->within_m);
-    CP_TRY(make_cloud(net, circle->from, true, arena, &out->posts));
-    CP_TRY(make_cloud(net, circle->from, false, arena, &out->others));
-    for (uint32_t i = 0; i < out->posts.count && out->reach.turned; i++)
-        for (uint32_t axis = 0; axis < 3; axis++)
-            out->posts.dots[i].at[axis] = -out->posts.dots[i].at[axis];
-    for (uint32_t b = 0; b < out->posts.box_count && out->reach.turned; b++)
-        fit_box(&out->posts, &out->posts.boxes[b]);
+    out->reach = make_reach((uint64_t)circle->within_m * 1000);
+    struct crowd posts = {net, circle->from, true, out->reach.turned};
+    struct crowd others = {net, circle->from, false, false};
+    CP_TRY(make_cloud(&posts, arena, &out->posts));
+    CP_TRY(make_cloud(&others, arena, &out->others));
     look_around(out);
     if (out->others.count > 1) /* as they are looked for */
-        qsort(out->others.dots, out->others.count, sizeof(struct dot), compare_spots);
+        qsort(out->others.dots, out->others.count, sizeof(struct dot), compare_x);
     return CP_OK;
 }
 
