@@ -446,7 +446,7 @@ cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule, cp_object_k
     for (uint32_t i = 0; i <= ends.count && out->licence == NULL; i++) {
         const struct cp_judge *after = NULL;
         CP_TRY(cp_judge_after(judge, i < ends.count ? &ends.at[i] : NULL, arena, &after));
-        if (cp_judge_trust(&after->rules[rule], kind, object) > trust)
+        if (rule < after->rule_count && cp_judge_trust(&after->rules[rule], kind, object) > trust)
             CP_TRY(cp_judge_lapsed(judge, after, &of, arena, out));
         cp_arena_reset(arena, mark);
     }
