@@ -3,19 +3,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "identify/country.h"
 #include "identify/makers.h"
-
-/* The numbers as IANA publishes them, one a line; tests run in the top folder of the repository. */
-static const char registry_path[] = "../shared/data/vendor-id/iana-enterprises.tsv";
-
-enum { NUMBERS_MAX = 100000, LINE_BYTES = 1024 };
 
 static struct cp_arena *arena;
 static const struct cp_makers *makers;
@@ -246,86 +238,6 @@ static void control_goes_up_to_the_top_owner_and_never_down(void **state)
     }
 }
 
-/* --- the registry -------------------------------------------------------------------------- */
-
-/* What stands between quotes after "formerly"; empty where nothing does. */
-static cp_text former_name(cp_text line)
-{
-    static const char word[] = "formerly ";
-    size_t at = 0;
-
-    while (at < line.len && !cp_text_starts(cp_text_sub(line, at, line.len), cp_text_of(word)))
-        at++;
-    size_t from = at + sizeof(word);
-    if (from >= line.len)
-        return CP_TEXT("");
-    char quote = line.at[from - 1];
-    size_t to = from;
-    for (size_t i = from; i < line.len; i++) {
-        if (line.at[i] == quote)
-            to = i;
-    }
-    return cp_text_sub(line, from, to - from);
-}
-
-/* The lines of the registry by number; NULL where the file is not there. */
-static cp_text *read_registry(void)
-{
-    FILE *file = fopen(registry_path, "rb");
-    cp_text *lines = NULL;
-    char line[LINE_BYTES];
-
-    if (file == NULL)
-        return NULL;
-    lines = CP_TAKE(arena, NUMBERS_MAX, cp_text);
-    while (fgets(line, sizeof(line), file) != NULL) {
-        char *end = line;
-        unsigned long number = strtoul(line, &end, 10);
-        if (end > line && number < NUMBERS_MAX)
-            assert_int_equal(cp_text_copy(cp_text_trim(cp_text_of(end)), arena, &lines[number]),
-                             CP_OK);
-    }
-    (void)fclose(file);
-    return lines;
-}
-
-static bool bears(const struct cp_maker_entry *entry, cp_text line)
-{
-    cp_text names = cp_text_of(entry->registry);
-    cp_text now = cp_text_trim(cp_text_sub(line, 0, cp_text_find(line, '\t', 0)));
-    cp_text before = former_name(line);
-    cp_text name = CP_TEXT("");
-
-    while (cp_text_word(&names, "|", &name)) {
-        if (cp_text_same_word(name, now) || cp_text_same_word(name, before))
-            return true;
-    }
-    return false;
-}
-
-static void each_enterprise_number_is_registered_under_a_name_of_its_maker(void **state)
-{
-    const cp_text *lines = read_registry();
-    uint32_t checked = 0;
-
-    (void)state;
-    if (lines == NULL) {
-        (void)fprintf(stderr, "skipped: %s is not there\n", registry_path);
-        skip();
-        return;
-    }
-    for (size_t i = 0; i < cp_maker_table_count(); i++) {
-        const struct cp_maker_entry *entry = cp_maker_table_at(i);
-        for (size_t k = 0; k < CP_COUNT(entry->pens) && entry->pens[k] != 0; k++, checked++) {
-            assert_true(entry->pens[k] < NUMBERS_MAX);
-            cp_text line = lines[entry->pens[k]];
-            if (!bears(entry, line))
-                fail_msg("%s: %u is of %.*s", entry->name, entry->pens[k], (int)line.len, line.at);
-        }
-    }
-    assert_true(checked >= 110);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,7 +251,6 @@ int main(void)
         cmocka_unit_test(the_field_is_there),
         cmocka_unit_test(whom_public_programmes_name_are_there_with_their_affiliates),
         cmocka_unit_test(control_goes_up_to_the_top_owner_and_never_down),
-        cmocka_unit_test(each_enterprise_number_is_registered_under_a_name_of_its_maker),
     };
 
     return cmocka_run_group_tests(tests, open_makers, close_makers);
