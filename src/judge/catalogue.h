@@ -62,11 +62,10 @@ struct cp_catalogue {
     uint8_t *node_grade[CP_DIM_WORDS], *link_grade[CP_DIM_WORDS];
     /* Of facts that fill a record, where they are worth less than a row; NULL: none is. */
     uint8_t *node_tag_grade, *link_tag_grade, *site_tag_grade; /* the least that states a tag */
-    uint8_t *site_grade;    /* [node_count] the best that says where it stands */
-    uint8_t *country_grade; /* [site_count] the best that says in which country it is */
-    uint8_t
-        *country_doubted; /* [site_count] 1: some fact says that nobody knows; NULL: none does */
-    uint32_t *fact_part;  /* [fact_count] index into parts; CP_NONE: of the thing itself */
+    uint8_t *site_grade;      /* [node_count] the best that says where it stands */
+    uint8_t *country_grade;   /* [site_count] the best that says in which country it is */
+    uint8_t *country_doubted; /* [site_count] 1: some fact says that nobody knows */
+    uint32_t *fact_part;      /* [fact_count] index into parts; CP_NONE: of the thing itself */
     uint32_t *part_first; /* [fact_count] the first fact about the same part; CP_NONE likewise */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;

@@ -177,7 +177,7 @@ static uint32_t layer_value(const struct eye *e)
            CP_VALUE_FIRST;
 }
 
-/* The rows of one dimension but the maker's, for whom a rule is against. */
+/* The rows of one dimension but the maker's; what relief asks of words beyond them, join_words adds. */
 static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
 {
     const struct cp_subject *s = e->subject;
