@@ -2,7 +2,7 @@
 
 #include "message.h"
 #include "policies.h"
-#include "report/json.h"
+#include "base/json.h"
 
 /* policy check FILE...: are they valid?  What of them a careful reader would ask about is said. */
 

@@ -3,7 +3,7 @@
 #include "message.h"
 #include "policies.h"
 #include "report/english.h"
-#include "report/json.h"
+#include "base/json.h"
 
 /* policy explain FILE: the policy in plain English; with a day, what is in force then. */
 

@@ -3,7 +3,7 @@
 #include "identify/makers.h"
 #include "message.h"
 #include "policies.h"
-#include "report/json.h"
+#include "base/json.h"
 
 /* policy makers [FILE]: the built-in table, and what the policy adds to it. */
 

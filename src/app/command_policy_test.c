@@ -3,7 +3,7 @@
 #include "judge/judge.h"
 #include "message.h"
 #include "policies.h"
-#include "report/json.h"
+#include "base/json.h"
 
 /* policy test FILE...: do their own tests pass? */
 

@@ -1,6 +1,6 @@
 #include "event.h"
 
-#include "report/json.h"
+#include "base/json.h"
 #include "report/words.h"
 
 /* Names and meanings are those of cleanpath.audit/1 wherever it has them. */

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "reasons.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/report.h"
 
 /* Shared by what writes the JSON answer: report_json.c (demands) and json_findings.c (the rest). */

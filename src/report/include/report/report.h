@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 #include "base/out.h"
 #include "report/findings.h"
-#include "report/json.h"
+#include "base/json.h"
 
 /** The licence that a demand owes its verdict to: without any it would be worse. */
 struct cp_demand_licence {

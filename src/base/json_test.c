@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "report/json.h"
+#include "base/json.h"
 
 #define ARENA_BYTES ((size_t)1 << 20)
 

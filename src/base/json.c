@@ -1,4 +1,4 @@
-#include "report/json.h"
+#include "base/json.h"
 
 /* Runs of plain characters are copied whole: a large answer is mostly those. */
 
