@@ -41,12 +41,18 @@ struct cp_sighting {
     cp_place place;
     const char *protocol; /* "lldp", "cdp", "isis"; constant */
     cp_text port;         /* local, as the device names it */
-    cp_text chassis_id,
-        chassis_id_kind; /* "mac", "local", "address", "name", ... RFC-less words of IEEE 802.1AB */
-    cp_text port_id, port_id_kind; /* "interface-name", "mac", "local", "alias", ... */
+    /*
+     * The ids and their kinds, after IEEE 802.1AB: "mac" (then aa:bb:cc:dd:ee:ff), "address",
+     * "interface-name", "alias", "component", "port-component" (of a chassis), "circuit" (of a port),
+     * "local"; empty where the source does not say.
+     */
+    cp_text chassis_id, chassis_id_kind;
+    cp_text port_id, port_id_kind;
     cp_text port_descr, name,
         descr; /* of the neighbour: port description, system name, system description */
     cp_text platform, address; /* CDP platform; management address */
+    /* What the neighbour says it is: LLDP-MED inventory, a CDP device id with a serial. */
+    cp_text maker, model, serial, software;
 };
 CP_MUST_USE cp_err cp_device_sees(struct cp_device_doc *doc, const struct cp_sighting *sighting);
 
