@@ -79,6 +79,17 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n)
         build->inputs[file].used += n;
 }
 
+void cp_build_counting(struct cp_build *build, cp_counting counting)
+{
+    build->counting = counting;
+}
+
+static void count_row(struct cp_build *build, cp_place place)
+{
+    if (build->counting == CP_COUNT_ROWS)
+        cp_build_used(build, place.file, 1);
+}
+
 bool cp_build_has_node(const struct cp_build *build, cp_text id)
 {
     return cp_map_find(build->node_ids, id) != CP_MAP_NONE;
@@ -214,7 +225,7 @@ cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row, stru
     CP_TRY(cp_map_add(build->site_ids, kept.id, build->site_count));
     build->site_count++;
     build->last = CP_LAST_KEPT;
-    cp_build_used(build, row->place.file, 1);
+    count_row(build, row->place);
     return CP_OK;
 }
 
@@ -244,7 +255,7 @@ cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row, stru
     CP_TRY(cp_map_add(build->node_ids, kept.id, build->node_count));
     build->node_count++;
     build->last = CP_LAST_KEPT;
-    cp_build_used(build, row->place.file, 1);
+    count_row(build, row->place);
     return CP_OK;
 }
 
@@ -349,7 +360,7 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     else
         CP_TRY(keep_link(build, &kept, diag));
     build->last = CP_LAST_KEPT;
-    cp_build_used(build, row->place.file, 1);
+    count_row(build, row->place);
     return CP_OK;
 }
 
@@ -372,7 +383,7 @@ cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
     if (kept.id.len > 0)
         CP_TRY(cp_map_add(build->demand_ids, kept.id, build->demand_count));
     build->demand_count++;
-    cp_build_used(build, row->place.file, 1);
+    count_row(build, row->place);
     return CP_OK;
 }
 
@@ -407,14 +418,15 @@ static cp_err keep_fact(struct cp_build *build, cp_row_kind kind, const struct c
 
 cp_err cp_build_fact(struct cp_build *build, const struct cp_fact_row *row, struct cp_diag *diag)
 {
-    if (row->object.len == 0)
+    if (row->object.len == 0 && row->node.len == 0)
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs an object",
                            row->attribute);
     if (row->value.len == 0)
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs a value", row->object);
     CP_TRY(keep_fact(build, CP_ROW_FACT, row, diag));
     build->fact_row_count++;
-    cp_build_used(build, row->place.file, 1);
+    if (row->node.len == 0)
+        count_row(build, row->place);
     return CP_OK;
 }
 

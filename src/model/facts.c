@@ -121,11 +121,17 @@ static cp_object_kind kind_of(const struct cp_making *m, uint32_t number)
     return number < site_number(m, 0) ? CP_OBJECT_LINK : CP_OBJECT_SITE;
 }
 
+/* The node itself, or a part of it, by the node's id. */
+static struct object find_node_part(const struct cp_making *m, const struct cp_fact_row *row)
+{
+    return (struct object){find_node(m, row->node), 0};
+}
+
 /* Takes the record off those used. */
 static cp_err leave_out(struct cp_making *m, const struct cp_fact_row *row, cp_remark_kind kind,
                         const char *why, cp_text subject)
 {
-    if (row->place.file < m->build->input_count)
+    if (row->place.file < m->build->input_count && row->node.len == 0)
         m->build->inputs[row->place.file].used--;
     return cp_build_remark(m->build, kind, row->place, why, subject, 1);
 }
@@ -149,10 +155,10 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
     cp_text wrong, nearest;
     const char *why;
 
-    *object = find_object(m, row->object, &doubt);
+    *object = row->node.len > 0 ? find_node_part(m, row) : find_object(m, row->object, &doubt);
     if (object->number == CP_NONE)
         return leave_out(m, row, CP_REMARK_NOT_UNDERSTOOD, "a fact about nothing that is here",
-                         row->object);
+                         row->node.len > 0 ? row->node : row->object);
     attribute = cp_words_attribute(kind_of(m, object->number), object->part_at < row->object.len,
                                    row->attribute);
     if (!attribute.used) {
@@ -307,7 +313,7 @@ static void visit_all(struct sorting *s, fact_visit visit)
         case CP_ROW_LEFT_OUT:
             break;
         case CP_ROW_FACT:
-            visit_fact(s, visit, s->objects[fact++], &row.fact, true);
+            visit_fact(s, visit, s->objects[fact++], &row.fact, row.fact.node.len == 0);
             break;
         case CP_ROW_LAST_FACT:
             visit_fact(s, visit, (struct object){.number = last}, &row.fact, false);

@@ -106,6 +106,7 @@ static const struct field fact_fields[] = {
     PLACE(fact_row, place), TEXT(fact_row, object),   TEXT(fact_row, attribute),
     TEXT(fact_row, value),  TEXT(fact_row, evidence), TEXT(fact_row, source),
     TEXT(fact_row, who),    WORD(fact_row, date),     WORD(fact_row, expires),
+    TEXT(fact_row, node),
 };
 
 struct form {

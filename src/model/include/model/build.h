@@ -49,9 +49,15 @@ struct cp_demand_row {
     uint16_t src_column, dst_column; /* where on the row's line; 0: the row's column */
 };
 
+/**
+ * node: empty, or the id of the node that the fact is about, taken as it is; object is then its part
+ * alone (empty: the node itself), whatever slashes and colons it holds, so that a part's name from
+ * outside can be about no other node.  Such a fact is no record of its own: it is not counted, and it
+ * fills nothing (see finish).
+ */
 struct cp_fact_row {
     cp_place place;
-    cp_text object, attribute, value, evidence, source, who;
+    cp_text object, attribute, value, evidence, source, who, node;
     cp_date date, expires;
 };
 
@@ -115,6 +121,11 @@ void cp_build_expect(struct cp_build *build, size_t nodes, size_t links);
 
 /** Counts n more used records of an input that become no rows of their own. */
 void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
+
+/** Whether rows that are added from now on count as used records of their inputs (so from the start),
+ * or were counted otherwise: one line of a walk may make a node, a link and facts. */
+typedef enum { CP_COUNT_ROWS, CP_COUNT_NO_ROWS } cp_counting;
+void cp_build_counting(struct cp_build *build, cp_counting counting);
 
 /** Whether a foreign attribute (vendor, brand, ...) seems to name a maker: only `maker` is read. */
 bool cp_build_means_maker(cp_text attribute);

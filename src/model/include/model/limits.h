@@ -1,7 +1,7 @@
 #pragma once
 
 /* Past any of these: CP_ERR_LIMIT. */
-#define CP_LIMIT_INPUTS 4096u
+#define CP_LIMIT_INPUTS 262144u
 #define CP_LIMIT_NODES 16000000u
 #define CP_LIMIT_LINKS 16000000u
 #define CP_LIMIT_DEMANDS 100000000u

@@ -1,0 +1,148 @@
+#include "set.h"
+
+#include "base/map.h"
+
+/*
+ * Which node each device is.  What the user says comes first, then the document's name; what a device
+ * says of its own name comes last, and only where nothing else speaks for that node: a device that
+ * bears another's name is then a node of its own, and the other keeps what it has.
+ */
+
+static bool says_something(const struct cp_device *device)
+{
+    return device->said.count > 0 || device->seen.count > 0;
+}
+
+/* By the user's word, or the document's name; empty where neither says. */
+static cp_text node_by_name(const struct cp_evidence_set *set, const struct cp_device *device)
+{
+    if (device->about.node.len > 0)
+        return device->about.node;
+    if (cp_build_has_node(set->build, device->stem))
+        return device->stem;
+    return CP_TEXT("");
+}
+
+/* The node whose id is the device's own name, whole or up to the first dot; empty where there is
+ * none. */
+static cp_text node_claimed(const struct cp_evidence_set *set, const struct cp_device *device)
+{
+    cp_text name = device->sys_name;
+
+    if (name.len > 0 && cp_build_has_node(set->build, name))
+        return name;
+    name = cp_text_sub(name, 0, cp_text_find(name, '.', 0));
+    return name.len > 0 && cp_build_has_node(set->build, name) ? name : CP_TEXT("");
+}
+
+/* How many documents speak for a node: are about it, or say its name. */
+struct claims {
+    struct cp_map *numbers;
+    uint32_t *counts;
+    uint32_t count;
+};
+
+static cp_err count_claim(struct claims *claims, cp_text node)
+{
+    uint32_t number = cp_map_find(claims->numbers, node);
+
+    if (node.len == 0)
+        return CP_OK;
+    if (number == CP_MAP_NONE) {
+        number = claims->count++;
+        CP_TRY(cp_map_add(claims->numbers, node, number));
+    }
+    claims->counts[number]++;
+    return CP_OK;
+}
+
+static cp_err count_claims(struct cp_evidence_set *set, struct claims *claims)
+{
+    for (uint32_t i = 0; i < set->device_count; i++) {
+        struct cp_device *device = &set->devices[i];
+        cp_text claimed = node_claimed(set, device);
+
+        device->node = node_by_name(set, device);
+        CP_TRY(count_claim(claims, device->node));
+        if (!cp_text_eq(claimed, device->node))
+            CP_TRY(count_claim(claims, claimed));
+    }
+    return CP_OK;
+}
+
+static cp_err choose_node(struct cp_evidence_set *set, const struct claims *claims,
+                          struct cp_device *device)
+{
+    cp_text claimed = node_claimed(set, device);
+    bool alone = claimed.len > 0 && claims->counts[cp_map_find(claims->numbers, claimed)] == 1;
+
+    device->node = alone ? claimed : device->stem;
+    if (claimed.len == 0)
+        return CP_OK;
+    return cp_build_remark(set->build, CP_REMARK_FINDING, device->sys_name_place,
+                           alone ? "the device is known by its own name alone"
+                                 : "a name of a node that others speak for too: the device is a "
+                                   "node of its own",
+                           device->sys_name, 1);
+}
+
+static cp_err add_node(struct cp_evidence_set *set, const struct cp_device *device,
+                       struct cp_diag *diag)
+{
+    struct cp_node_row row = cp_node_row_make((cp_place){device->file, 1, 1}, device->node);
+
+    if (cp_build_has_node(set->build, device->node))
+        return CP_OK;
+    return cp_build_node(set->build, &row, diag);
+}
+
+cp_err cp_evidence_nodes(struct cp_evidence_set *set, struct cp_diag *diag)
+{
+    struct claims claims = {.counts = CP_TAKE(set->arena, 2 * (size_t)set->device_count, uint32_t)};
+
+    if (claims.counts == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(set->arena, &claims.numbers));
+    CP_TRY(count_claims(set, &claims));
+    for (uint32_t i = 0; i < set->device_count; i++) {
+        struct cp_device *device = &set->devices[i];
+
+        if (!says_something(device))
+            device->node = CP_TEXT("");
+        else if (device->node.len == 0)
+            CP_TRY(choose_node(set, &claims, device));
+    }
+    for (uint32_t i = 0; i < set->device_count; i++)
+        if (set->devices[i].node.len > 0)
+            CP_TRY(add_node(set, &set->devices[i], diag));
+    return CP_OK;
+}
+
+static cp_err add_facts(struct cp_evidence_set *set, const struct cp_device *device,
+                        struct cp_diag *diag)
+{
+    struct cp_fact_row row = {.node = device->node,
+                              .evidence = device->about.evidence,
+                              .source = cp_text_of(device->source),
+                              .who = device->about.who,
+                              .date = device->about.date,
+                              .expires = CP_DATE_NONE};
+
+    for (uint32_t i = 0; i < device->said.count; i++) {
+        const struct cp_said *said = &set->said[device->said.first + i];
+
+        row.place = said->place;
+        row.object = said->part;
+        row.attribute = cp_text_of(said->attribute);
+        row.value = said->value;
+        CP_TRY(cp_build_fact(set->build, &row, diag));
+    }
+    return CP_OK;
+}
+
+cp_err cp_evidence_facts(struct cp_evidence_set *set, struct cp_diag *diag)
+{
+    for (uint32_t i = 0; i < set->device_count; i++)
+        CP_TRY(add_facts(set, &set->devices[i], diag));
+    return CP_OK;
+}
