@@ -117,10 +117,10 @@ cp_err cp_device_sees(struct cp_device_doc *doc, const struct cp_sighting *sight
 {
     struct cp_evidence_set *set = doc->set;
     struct cp_sighting seen = *sighting;
-    cp_text *names[] = {&seen.port,    &seen.chassis_id, &seen.chassis_id_kind,
-                        &seen.port_id, &seen.address,    &seen.port_id_kind,
-                        &seen.name};
-    cp_text *texts[] = {&seen.port_descr, &seen.descr, &seen.platform};
+    cp_text *names[] = {&seen.port,         &seen.chassis_id, &seen.chassis_id_kind, &seen.port_id,
+                        &seen.port_id_kind, &seen.name,       &seen.address,         &seen.serial};
+    cp_text *texts[] = {&seen.port_descr, &seen.descr, &seen.platform,
+                        &seen.maker,      &seen.model, &seen.software};
     void *at = set->seen;
 
     if (doc->device->seen.count == CP_LIMIT_SIGHTINGS)

@@ -4,7 +4,9 @@
 
 /**
  * One document while it is read: what a format's reader hands over.  Readers copy nothing: texts are
- * copied here.  All functions: NOMEM, LIMIT.
+ * copied here, and made clean (clean.h): any bytes may be handed over, what had to be changed becomes
+ * a finding.  Texts past limits.h are cut, statements past it left out and counted as not understood.
+ * An empty value (also: one of white space alone) says nothing.  All functions: NOMEM, LIMIT.
  */
 struct cp_device;
 
@@ -56,7 +58,8 @@ struct cp_sighting {
 };
 CP_MUST_USE cp_err cp_device_sees(struct cp_device_doc *doc, const struct cp_sighting *sighting);
 
-/** A second name of a local port ("Gi0/1", an ifAlias): neighbours may call it so. */
+/** A second name of a local port ("Gi0/1", an ifAlias): neighbours may call it so.  port empty: of the
+ * device itself (the CDP device id, an LLDP chassis id that is no MAC). */
 CP_MUST_USE cp_err cp_device_port_also(struct cp_device_doc *doc, cp_text port, cp_text also);
 
 /** Counts records; remarks of one kind and reason are joined. */

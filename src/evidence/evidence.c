@@ -134,6 +134,9 @@ static cp_err read_device(struct cp_device_doc *doc)
     if (err != CP_OK && doc->diag != NULL && doc->diag->why == NULL)
         return cp_device_fail(doc, err, start, "there is no room for the document", CP_TEXT(""));
     CP_TRY(err);
+    if (device->said.count + device->seen.count == 0)
+        CP_TRY(cp_device_remark(doc, CP_REMARK_FINDING, start,
+                                "a document that says nothing of its device", CP_TEXT("")));
     return cp_device_flush(doc);
 }
 
