@@ -148,6 +148,13 @@ void cp_json_u64(struct cp_json *json, const char *name, uint64_t value)
     cp_out_u64(json->out, value);
 }
 
+void cp_json_number(struct cp_json *json, const char *name, cp_text number)
+{
+    CP_ASSERT(number.len > 0);
+    begin(json, name);
+    cp_out_text(json->out, number);
+}
+
 void cp_json_hundredths(struct cp_json *json, const char *name, uint32_t value)
 {
     begin(json, name);

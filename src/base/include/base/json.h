@@ -8,7 +8,7 @@
  * terminal would obey or hide (cp_text_is_unsafe) are escaped.
  */
 
-#define CP_JSON_DEPTH_MAX 16u
+#define CP_JSON_DEPTH_MAX 64u
 
 typedef enum {
     CP_JSON_LINES, /* a line a member */
@@ -32,6 +32,8 @@ void cp_json_close(struct cp_json *json);
 void cp_json_text(struct cp_json *json, const char *name, cp_text value);
 void cp_json_str(struct cp_json *json, const char *name, const char *zero_ended);
 void cp_json_u64(struct cp_json *json, const char *name, uint64_t value);
+/** A number as it shall stand, by the rules of RFC 8259 6: one that was read, or digits of ours. */
+void cp_json_number(struct cp_json *json, const char *name, cp_text number);
 /** 1234 is written as 12.34. */
 void cp_json_hundredths(struct cp_json *json, const char *name, uint32_t value);
 void cp_json_bool(struct cp_json *json, const char *name, bool value);

@@ -10,6 +10,8 @@
  * a page) as a tree where that is more legible.  Documents of any size are read in the memory of their
  * largest taken value.  Strict: no comments, no trailing commas, no NaN, one name once in an object;
  * UTF-8 throughout; escapes of surrogates in pairs.  Nesting is bounded (CP_JSON_IN_DEPTH_MAX).
+ * A text may hold any character, U+0000 too, by its escape: who makes names of texts looks at them
+ * (cp_text_unsafe).  A number stays as it is written.
  */
 
 #define CP_JSON_IN_DEPTH_MAX 64u
@@ -50,23 +52,28 @@ struct cp_json_in {
 /** first_line: of the text in its file, 1 for a whole file.  A byte order mark is skipped. */
 struct cp_json_in cp_json_in_make(cp_text text, uint32_t file, uint32_t first_line);
 
-/** Of the value that comes next here; NOTHING at the end of the text or of the array or object. */
+/**
+ * Of the value that comes next here; NOTHING where none does: at the end of the text, and before a
+ * comma or a closing bracket (call next first), and where something else stands, which take refuses.
+ */
 cp_json_kind cp_json_in_peek(struct cp_json_in *in);
 /** Where the cursor stands, after white space. */
 cp_place cp_json_in_place(struct cp_json_in *in);
 
-/* All below.  Errors: MALFORMED (with the place and what was expected), LIMIT (depth), NOMEM. */
+/* All below.  Errors: MALFORMED (with the place and what was expected), LIMIT (depth), NOMEM.
+ * After an error the cursor is of no more use. */
 
 /** Takes the bracket that begins an object or array. */
 CP_MUST_USE cp_err cp_json_in_enter(struct cp_json_in *in, cp_json_kind kind, struct cp_diag *diag);
 /**
  * Goes to the next item or member of what was entered last; *more false: its end was taken, and the
  * cursor stands after it.  key (may be NULL in arrays): in the arena where it has escapes.
- * The value must then be taken, skipped or entered.  Names met twice are found in taken trees only.
+ * The value must then be taken, skipped or entered.  Names met twice are found in taken trees only
+ * (DUPLICATE): who steps through an object of known members sees to its own.
  */
 CP_MUST_USE cp_err cp_json_in_next(struct cp_json_in *in, struct cp_arena *arena, cp_text *key,
                                    bool *more, struct cp_diag *diag);
-/** Takes the whole value that comes next. */
+/** Takes the whole value that comes next.  Errors also: DUPLICATE (a name twice in one object). */
 CP_MUST_USE cp_err cp_json_in_take(struct cp_json_in *in, struct cp_arena *arena,
                                    const struct cp_json_value **out, struct cp_diag *diag);
 /** Passes over it, checking it all the same. */
@@ -86,5 +93,5 @@ const struct cp_json_value *cp_json_member(const struct cp_json_value *value, co
 const struct cp_json_value *cp_json_path(const struct cp_json_value *value, const char *path);
 /** The text of a member that is a text; empty where it is none or null. */
 cp_text cp_json_member_text(const struct cp_json_value *value, const char *key);
-/** Whether it is a whole number that fits; *number is 0 where it is not. */
+/** Whether it is a whole number (10 or 10.0) that fits; *number is 0 where it is not. */
 bool cp_json_u64_of(const struct cp_json_value *value, uint64_t *number);
