@@ -1,30 +1,22 @@
 #pragma once
 
 #include "audit_options.h"
-#include "notes.h"
+#include "load.h"
 #include "report/report.h"
-#include "sources.h"
 
 /**
  * What one audit found, from the files to the results, and the memory that all of it lies in.
  *
- * In order: open; find; read; make (or judge, examine); then it may be read; close, always.  Each step but open says
+ * In order: open; find; make (or judge, examine); then it may be read; close, always.  Each step says
  * what is wrong on stderr and gives the exit code; after that only close is left.
  */
 struct cp_answer {
     const struct cp_audit_options *options; /* borrowed */
-    struct cp_notes *notes;                 /* borrowed */
-    struct cp_arena *kept;                  /* the case, the policies, the results */
-    struct cp_arena *files;                 /* the files' bytes until the case stands; scratch */
+    struct cp_loaded loaded;                /* the case; the results lie in its arena */
     struct cp_arena **workers;              /* [options->jobs] */
-    struct cp_arena **alone_workers;        /* [sources.policy_count * options->jobs]; NULL */
-    struct cp_sources sources;              /* after find; their bytes between read and make */
-    cp_arena_mark found;                    /* in files, before the bytes */
-    struct cp_judge_policy *policies; /* [sources.policy_count] by id; from here on: after judge */
-    cp_date as_of;                    /* the latest of the policies' */
-    const struct cp_case *net;
-    const struct cp_judge *judge;
-    struct cp_audit_request request;          /* from here on: after examine */
+    struct cp_arena **alone_workers; /* [loaded.sources.policy_count * options->jobs]; NULL */
+    const struct cp_judge *judge;    /* after judge */
+    struct cp_audit_request request; /* from here on: after examine */
     const struct cp_demand_result *results;   /* [demand_count] */
     const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
     const struct cp_demand_result **alone;    /* [policy_count][demand_count]; NULL: not audited */
@@ -35,10 +27,6 @@ cp_exit cp_answer_open(const struct cp_audit_options *options, struct cp_notes *
                        struct cp_answer *answer);
 /** Which files make up the case. */
 cp_exit cp_answer_find(struct cp_answer *answer);
-/** Reads them. */
-cp_exit cp_answer_read(struct cp_answer *answer);
-/** Says what of the folder is not read, as make does: for who reads and makes nothing of it. */
-cp_exit cp_answer_note_passed_over(const struct cp_answer *answer, struct cp_notes *notes);
 /** The case and its judgement: the first half of make. */
 cp_exit cp_answer_judge(struct cp_answer *answer);
 /** The audit on options->jobs threads, and what its reader must know: the second half of make. */

@@ -35,25 +35,25 @@ static cp_err treat_alone(const struct cp_judge *judge, uint32_t policy, struct 
 
 static cp_exit audit_alone(struct cp_answer *a, uint32_t policy)
 {
-    struct cp_judge *judge = CP_TAKE(a->kept, 1, struct cp_judge);
+    struct cp_judge *judge = CP_TAKE(a->loaded.kept, 1, struct cp_judge);
 
-    if (judge == NULL || treat_alone(a->judge, policy, a->kept, judge) != CP_OK)
+    if (judge == NULL || treat_alone(a->judge, policy, a->loaded.kept, judge) != CP_OK)
         return cp_say_no_memory();
-    return cp_answer_audit(a, judge, a->kept, &a->alone_workers[(size_t)policy * a->options->jobs],
-                           &a->alone[policy]);
+    return cp_answer_audit(a, judge, a->loaded.kept,
+                           &a->alone_workers[(size_t)policy * a->options->jobs], &a->alone[policy]);
 }
 
 cp_exit cp_answer_apart(struct cp_answer *a)
 {
-    uint32_t count = a->sources.policy_count;
+    uint32_t count = a->loaded.sources.policy_count;
     uint32_t jobs = a->options->jobs;
     cp_exit code = CP_EXIT_OK;
 
-    if (count < 2 || a->net->demand_count == 0)
+    if (count < 2 || a->loaded.net->demand_count == 0)
         return CP_EXIT_OK;
-    a->alone_workers = (struct cp_arena **)cp_arena_take(a->files, (size_t)count * jobs,
+    a->alone_workers = (struct cp_arena **)cp_arena_take(a->loaded.scratch, (size_t)count * jobs,
                                                          sizeof(struct cp_arena *));
-    a->alone = (const struct cp_demand_result **)cp_arena_take(a->kept, count,
+    a->alone = (const struct cp_demand_result **)cp_arena_take(a->loaded.kept, count,
                                                                sizeof(struct cp_demand_result *));
     if (a->alone_workers == NULL || a->alone == NULL)
         return cp_say_no_memory();

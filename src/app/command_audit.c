@@ -34,7 +34,7 @@ static cp_exit report_answer(const struct cp_answer *answer)
     cp_output output = answer->options->output;
     struct cp_report report = cp_answer_report(answer);
     struct cp_report_summary summary = cp_report_summarize(&report);
-    struct cp_out out = cp_out_make(answer->kept);
+    struct cp_out out = cp_out_make(answer->loaded.kept);
     cp_text text;
     cp_exit code;
 
@@ -48,8 +48,8 @@ static cp_exit report_answer(const struct cp_answer *answer)
 
 static cp_exit run_steps(struct cp_answer *answer)
 {
-    static cp_exit (*const steps[])(struct cp_answer * a) = {cp_answer_find, cp_answer_read,
-                                                             cp_answer_make, cp_answer_apart};
+    static cp_exit (*const steps[])(struct cp_answer * a) = {cp_answer_find, cp_answer_make,
+                                                             cp_answer_apart};
     cp_exit code = CP_EXIT_OK;
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)

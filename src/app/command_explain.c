@@ -27,14 +27,14 @@ static cp_exit find_names(const struct cp_answer *answer, const struct cp_asked 
                           bool *demands)
 {
     const struct cp_audit_options *options = answer->options;
-    struct cp_asked *asked = CP_TAKE(answer->kept, options->plain_count, struct cp_asked);
+    struct cp_asked *asked = CP_TAKE(answer->loaded.kept, options->plain_count, struct cp_asked);
     cp_exit code = CP_EXIT_OK;
 
     if (asked == NULL)
         return cp_say_no_memory();
     *demands = false;
     for (uint32_t i = 0; code == CP_EXIT_OK && i < options->plain_count; i++) {
-        code = cp_name_find(answer->net, options->plain[i], answer->kept, &asked[i]);
+        code = cp_name_find(answer->loaded.net, options->plain[i], answer->loaded.kept, &asked[i]);
         *demands = *demands || asked[i].kind == CP_ASKED_DEMAND;
     }
     *out = asked;
@@ -45,7 +45,7 @@ static cp_exit write_answer(const struct cp_answer *answer, const struct cp_aske
 {
     struct cp_report report = cp_answer_report(answer);
     uint32_t count = answer->options->plain_count, columns = cp_machine_columns();
-    struct cp_out out = cp_out_make(answer->kept);
+    struct cp_out out = cp_out_make(answer->loaded.kept);
     cp_text text;
     cp_err err;
 
@@ -64,8 +64,6 @@ static cp_exit explain(struct cp_answer *answer)
     bool demands = false;
     cp_exit code = cp_answer_find(answer);
 
-    if (code == CP_EXIT_OK)
-        code = cp_answer_read(answer);
     if (code == CP_EXIT_OK)
         code = cp_answer_judge(answer);
     if (code == CP_EXIT_OK)

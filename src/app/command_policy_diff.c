@@ -42,9 +42,7 @@ static cp_exit make_answer(struct cp_answer *answer)
 {
     cp_exit code = cp_answer_find(answer);
 
-    answer->sources.passed_over = CP_TEXT(""); /* the other policy may lie in the folder */
-    if (code == CP_EXIT_OK)
-        code = cp_answer_read(answer);
+    answer->loaded.sources.passed_over = CP_TEXT(""); /* the other policy may lie in the folder */
     return code == CP_EXIT_OK ? cp_answer_make(answer) : code;
 }
 
@@ -58,7 +56,7 @@ static cp_exit compare(const struct side *sides, cp_output output)
 {
     struct cp_report before = cp_answer_report(&sides[0].answer);
     struct cp_report after = cp_answer_report(&sides[1].answer);
-    struct cp_out out = cp_out_make(sides[1].answer.kept);
+    struct cp_out out = cp_out_make(sides[1].answer.loaded.kept);
     const struct cp_difference *difference;
     cp_text text;
     cp_exit code;

@@ -110,26 +110,24 @@ static bool look_at_days(struct watch *w)
 }
 
 /* *fresh: the files are not those of the last round, or a day is another. */
-static cp_exit read_files(struct watch *w, struct cp_answer *answer, bool *fresh)
+static cp_exit look_at_files(struct watch *w, struct cp_answer *answer, bool *fresh)
 {
+    struct cp_loaded *loaded = &answer->loaded;
     bool other_day = look_at_days(w);
-    char digest[65], before[65];
+    char digest[65];
     cp_exit code = cp_answer_find(answer);
 
-    memcpy(before, w->last_read, sizeof(before));
-    w->last_read[0] = '\0'; /* until they have been read */
     if (code == CP_EXIT_OK)
-        code = refuse_pipes(&answer->sources);
+        code = refuse_pipes(&loaded->sources);
     if (code == CP_EXIT_OK)
-        code = look_at_found(w, &answer->sources);
+        code = look_at_found(w, &loaded->sources);
     if (code == CP_EXIT_OK)
-        code = cp_answer_read(answer);
+        code = cp_load_digest(loaded);
     if (code != CP_EXIT_OK)
         return code;
-    if (cp_sources_digest(&answer->sources, answer->files, digest) != CP_OK)
+    if (cp_sources_digest(&loaded->sources, loaded->scratch, digest) != CP_OK)
         return cp_say_no_memory();
-    *fresh = strcmp(digest, before) != 0 || other_day;
-    memcpy(w->last_read, digest, sizeof(digest));
+    *fresh = strcmp(digest, w->last_read) != 0 || other_day;
     return CP_EXIT_OK;
 }
 
@@ -161,7 +159,7 @@ static cp_exit tell(struct watch *w, const struct cp_answer *answer, const struc
             cp_say("watch: the case is again as it was");
         return CP_EXIT_OK;
     }
-    code = write_event(w, &event, answer->files);
+    code = write_event(w, &event, answer->loaded.scratch);
     w->over = code == CP_EXIT_IO;
     return code;
 }
@@ -186,16 +184,26 @@ static cp_exit adopt(struct watch *w, const struct cp_answer *answer, struct cp_
     return CP_EXIT_OK;
 }
 
+/* What was read, even if it makes no case, need not be read again until it changes. */
+static cp_exit remember_files(struct watch *w, const struct cp_answer *answer, cp_exit code)
+{
+    const struct cp_loaded *loaded = &answer->loaded;
+
+    if (cp_sources_digest(&loaded->sources, loaded->scratch, w->last_read) == CP_OK)
+        return code;
+    return code == CP_EXIT_OK ? cp_say_no_memory() : code;
+}
+
 static cp_exit audit(struct watch *w, struct cp_answer *answer, struct cp_standing *now)
 {
     bool fresh = true;
-    cp_exit code = read_files(w, answer, &fresh);
+    cp_exit code = look_at_files(w, answer, &fresh);
 
-    if (code != CP_EXIT_OK)
-        return code;
-    if (!fresh) /* other files of the folder may have come */
-        return cp_answer_note_passed_over(answer, w->standing->notes);
-    code = cp_answer_make(answer);
+    if (code == CP_EXIT_OK && !fresh) /* other files of the folder may have come */
+        return cp_load_note_passed_over(&answer->loaded, w->standing->notes);
+    w->last_read[0] = '\0';
+    if (code == CP_EXIT_OK)
+        code = remember_files(w, answer, cp_answer_make(answer));
     return code == CP_EXIT_OK ? adopt(w, answer, now) : code;
 }
 

@@ -328,7 +328,7 @@ static cp_err write_body(struct writer *w)
 
 cp_err cp_event_json(const struct cp_event *event, struct cp_out *out)
 {
-    struct writer w = {.event = event, .net = event->answer->net, .json = cp_json_make(out)};
+    struct writer w = {.event = event, .net = event->answer->loaded.net, .json = cp_json_make(out)};
     char date[11];
 
     cp_date_format(event->now->as_of, date);

@@ -362,7 +362,7 @@ static cp_err write_change(struct writer *w)
 
 cp_err cp_event_text(const struct cp_event *event, struct cp_out *out)
 {
-    struct writer w = {.event = event, .net = event->answer->net, .out = out};
+    struct writer w = {.event = event, .net = event->answer->loaded.net, .out = out};
 
     if (event->before == NULL)
         write_first(&w);

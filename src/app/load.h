@@ -1,28 +1,58 @@
 #pragma once
 
+#include "judge/judge.h"
 #include "notes.h"
 #include "sources.h"
 
 /**
- * A case from its files, without a policy: what identify, import and compare work on, and the first
- * half of what an answer does.  Documents are read one after the other and let go, so that memory is
- * that of the case and of the largest document.
+ * A case from its files, and the policies beside it: the one way from names on the command line to a
+ * snapshot, for every command that has one.
+ *
+ * Documents are read one after the other and let go, so that memory is that of the case and of the
+ * largest document.
  */
 struct cp_load_ask {
-    const struct cp_sources_wanted *wanted; /* policies are left out of account */
-    cp_date as_of;                          /* CP_DATE_NONE: no fact has expired */
+    const struct cp_sources_wanted *wanted; /* borrowed */
+    cp_date as_of;          /* CP_DATE_NONE: today, for each policy in the zone that it names */
+    uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     bool lenient;
 };
 
+/**
+ * In order: open; find; then make, or digest first; then it may be read; close, always.  Each step
+ * says what is wrong on stderr and gives the exit code; after that only close is left.
+ */
 struct cp_loaded {
-    struct cp_arena *kept;     /* the case lies here */
-    struct cp_sources sources; /* names stay, bytes are gone */
+    struct cp_load_ask ask;
+    struct cp_notes *notes;    /* borrowed */
+    struct cp_arena *kept;     /* the case and the policies; who has the case may add to it */
+    struct cp_arena *scratch;  /* for who has the case, too */
+    struct cp_sources sources; /* after find */
+    struct cp_judge_policy *policies; /* [sources.policy_count] by id; from here on: after make */
+    cp_date as_of;                    /* the latest of the policies'; without any the case's own */
     const struct cp_case *net;
 };
 
+/** notes: where what is said of the case is noted.  OK or SYSTEM. */
+cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out);
+/** Which files make up the case. */
+cp_exit cp_load_find(struct cp_loaded *loaded);
 /**
- * OK, or what is wrong has been said and the exit code is given (65 also where something was not
- * understood and the user is not lenient).  Close it in any case.
+ * Reads them and keeps their digests: see cp_sources_digest.  make reads them again and puts the
+ * digests of what it read in their place, also where it fails.
  */
+cp_exit cp_load_digest(struct cp_loaded *loaded);
+/** Says what of the folder is not read, as make does: for who finds and makes nothing of it. */
+cp_exit cp_load_note_passed_over(const struct cp_loaded *loaded, struct cp_notes *notes);
+/** INPUT too where something was not understood and the user is not lenient. */
+cp_exit cp_load_make(struct cp_loaded *loaded);
+/** open, find, make: for who asks once. */
 cp_exit cp_load(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out);
 void cp_loaded_close(struct cp_loaded *loaded);
+
+/**
+ * Says what is wrong with an input of the case.  fallback: the path of the file being read, for a
+ * diag without a place; NULL where it is about no file.
+ */
+cp_exit cp_loaded_say(const struct cp_loaded *loaded, const struct cp_diag *diag, cp_err err,
+                      const char *fallback, cp_exit otherwise);

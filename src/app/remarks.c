@@ -162,15 +162,16 @@ static cp_exit say_others(uint32_t count, struct cp_notes *notes, struct cp_aren
     return cp_note(notes, CP_NOTE_NAMED, line);
 }
 
-cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_notes *notes,
-                             struct cp_arena *arena)
+cp_exit cp_remarks_summarize(const struct cp_case *net, const struct cp_judge *judge,
+                             struct cp_notes *notes, struct cp_arena *arena)
 {
     struct tally tally = {.count = 0};
 
-    count_remarks(&tally, judge->net->remarks, judge->net->remark_count);
-    count_remarks(&tally, judge->remarks, judge->remark_count);
+    count_remarks(&tally, net->remarks, net->remark_count);
+    if (judge != NULL)
+        count_remarks(&tally, judge->remarks, judge->remark_count);
     for (uint32_t i = 0; i < tally.count; i++) {
-        cp_exit code = say_kind(&tally.kinds[i], judge->net, notes, arena);
+        cp_exit code = say_kind(&tally.kinds[i], net, notes, arena);
 
         if (code != CP_EXIT_OK)
             return code;

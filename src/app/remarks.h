@@ -15,6 +15,9 @@
 cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources, bool lenient,
                           struct cp_notes *notes, struct cp_arena *arena);
 
-/** A line for each kind of ignored record and of finding: how many, where the first stands. */
-cp_exit cp_remarks_summarize(const struct cp_judge *judge, struct cp_notes *notes,
-                             struct cp_arena *arena);
+/**
+ * A line for each kind of ignored record and of finding: how many, where the first stands.
+ * judge: who judged the case and remarked more; NULL: nobody did.
+ */
+cp_exit cp_remarks_summarize(const struct cp_case *net, const struct cp_judge *judge,
+                             struct cp_notes *notes, struct cp_arena *arena);

@@ -10,6 +10,7 @@
 #include "base/out.h"
 #include "base/sha256.h"
 #include "files.h"
+#include "machine.h"
 #include "message.h"
 
 struct finder {
@@ -226,7 +227,8 @@ static cp_exit add_policies(struct finder *f)
     uint32_t named = wanted->policy_count;
 
     if (named == 0 && !has(f, "policy.yaml"))
-        return say_no_policy(wanted->folder);
+        return wanted->policies_wanted == CP_POLICIES_NEEDED ? say_no_policy(wanted->folder)
+                                                             : CP_EXIT_OK;
     f->policy_count = named > 0 ? named : 1;
     f->policies = CP_TAKE(f->arena, f->policy_count, struct cp_policy_source);
     if (f->policies == NULL)
@@ -359,24 +361,41 @@ cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena 
     return code;
 }
 
-cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,
-                        struct cp_arena *policy_bytes)
-{
-    cp_exit code = CP_EXIT_OK;
+/* --- digests ---------------------------------------------------------------------------------- */
 
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
-        code = cp_file_read(sources->policies[i].path, policy_bytes, &sources->policies[i].bytes);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
-        code = cp_file_read(sources->list[i].path, bytes, &sources->list[i].bytes);
+static cp_exit read_digest(const char *path, struct cp_arena *bytes, char out[65])
+{
+    cp_arena_mark empty = cp_arena_mark_get(bytes);
+    cp_text text;
+    cp_exit code = cp_file_read(path, bytes, &text);
+
+    out[0] = '\0';
+    if (code == CP_EXIT_OK)
+        cp_sha256_hex(text, out);
+    cp_arena_reset(bytes, empty);
     return code;
 }
 
-static void write_digest(struct cp_out *out, cp_text bytes)
+cp_exit cp_sources_read_digests(struct cp_sources *sources)
+{
+    struct cp_arena *bytes = cp_arena_open(cp_machine_memory());
+    cp_exit code = bytes != NULL ? CP_EXIT_OK : cp_say_no_memory();
+
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
+        code = read_digest(sources->policies[i].path, bytes, sources->policies[i].sha256);
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
+        code = read_digest(sources->list[i].path, bytes, sources->list[i].sha256);
+    cp_arena_close(bytes);
+    return code;
+}
+
+static void write_digest(struct cp_out *out, const char *name, const char *sha256)
 {
     char digest[65];
 
-    cp_sha256_hex(bytes, digest);
+    cp_sha256_hex(cp_text_of(name), digest);
     cp_out_str(out, digest);
+    cp_out_format(out, " %s\n", sha256);
 }
 
 cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work, char out[65])
@@ -384,14 +403,10 @@ cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work
     struct cp_out digests = cp_out_make(work);
     cp_text text;
 
-    for (uint32_t i = 0; i < sources->count; i++) {
-        write_digest(&digests, cp_text_of(sources->list[i].name));
-        write_digest(&digests, sources->list[i].bytes);
-    }
-    for (uint32_t i = 0; i < sources->policy_count; i++) {
-        write_digest(&digests, cp_text_of(sources->policies[i].name));
-        write_digest(&digests, sources->policies[i].bytes);
-    }
+    for (uint32_t i = 0; i < sources->count; i++)
+        write_digest(&digests, sources->list[i].name, sources->list[i].sha256);
+    for (uint32_t i = 0; i < sources->policy_count; i++)
+        write_digest(&digests, sources->policies[i].name, sources->policies[i].sha256);
     CP_TRY(cp_out_done(&digests, &text));
     cp_sha256_hex(text, out);
     return CP_OK;

@@ -12,8 +12,13 @@
 struct cp_source {
     cp_role role;
     const char *path, *name;
-    cp_text bytes; /* once they have been read */
+    char sha256[65]; /* hex, of the bytes that were read last; "": they were not */
 };
+
+typedef enum {
+    CP_POLICIES_NEEDED, /* fail closed: without one nothing would be forbidden */
+    CP_POLICIES_TAKEN,  /* the folder's and those named, where there are any: they know makers */
+} cp_policies_wanted;
 
 /** What the user named; lists in the order given, all borrowed. */
 struct cp_sources_wanted {
@@ -21,18 +26,19 @@ struct cp_sources_wanted {
     const char *const *networks, *const *facts, *const *policies;
     uint32_t network_count, fact_count, policy_count;
     const char *sites, *demands; /* NULL: none */
+    cp_policies_wanted policies_wanted;
 };
 
 /** A policy: no document of the case, but what the case is judged by. */
 struct cp_policy_source {
     const char *path, *name;
-    cp_text bytes; /* once they have been read */
+    char sha256[65]; /* as of a source */
 };
 
 /** What is to be read, in this order; then the policies. */
 struct cp_sources {
     struct cp_source *list;
-    struct cp_policy_source *policies; /* at least one */
+    struct cp_policy_source *policies;
     uint32_t count, policy_count;
     cp_text passed_over; /* a line that names what of the folder is not read; empty: nothing */
 };
@@ -51,17 +57,12 @@ const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
                         struct cp_sources *out);
 
-/**
- * Reads all of them, the policies first.
- * bytes: for the files of the list; policy_bytes: for the policies, whose texts may point into it.
- * CP_EXIT_OK, or what is wrong has been said.
- */
-cp_exit cp_sources_read(struct cp_sources *sources, struct cp_arena *bytes,
-                        struct cp_arena *policy_bytes);
+/** Reads all of them, one after the other, for their digests alone.  CP_EXIT_OK, or it has been said. */
+cp_exit cp_sources_read_digests(struct cp_sources *sources);
 
 /**
- * After a read: SHA-256 of all names and contents in their order.  Of two readings with the same
- * digest nothing has changed.  Errors: NOMEM.
+ * SHA-256 of all names and digests in their order.  Of two readings with the same digest nothing has
+ * changed.  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_sources_digest(const struct cp_sources *sources, struct cp_arena *work,
                                      char out[65]);

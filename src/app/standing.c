@@ -195,15 +195,15 @@ static cp_err take_findings(struct cp_standing *s, const struct cp_judge *judge)
 
 static cp_err take_policies(struct cp_standing *s, const struct cp_answer *answer)
 {
-    uint32_t count = answer->sources.policy_count;
+    uint32_t count = answer->loaded.sources.policy_count;
     struct cp_policy_standing *list = CP_TAKE(s->arena, count, struct cp_policy_standing);
 
     if (list == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        const struct cp_policy *policy = answer->policies[i].policy;
+        const struct cp_policy *policy = answer->loaded.policies[i].policy;
 
-        list[i].as_of = answer->policies[i].as_of;
+        list[i].as_of = answer->loaded.policies[i].as_of;
         CP_TRY(cp_text_copy(policy->id, s->arena, &list[i].id));
         CP_TRY(cp_text_copy(policy->timezone, s->arena, &list[i].zone));
     }
@@ -217,10 +217,10 @@ cp_err cp_standing_take(struct cp_standing *s, const struct cp_answer *answer)
     struct cp_report report = cp_answer_report(answer);
 
     s->summary = cp_report_summarize(&report);
-    s->as_of = answer->as_of;
+    s->as_of = answer->loaded.as_of;
     CP_TRY(take_policies(s, answer));
-    CP_TRY(take_inputs(s, answer->net));
-    CP_TRY(take_demands(s, answer->net, answer->results));
+    CP_TRY(take_inputs(s, answer->loaded.net));
+    CP_TRY(take_demands(s, answer->loaded.net, answer->results));
     return take_findings(s, answer->judge);
 }
 

@@ -1,5 +1,7 @@
 #include "model/build.h"
 
+#include <string.h>
+
 #include "base/sha256.h"
 #include "builder.h"
 #include "model/limits.h"
@@ -71,6 +73,13 @@ cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes, uint3
     cp_sha256_hex(bytes, input->sha256);
     *file = build->input_count++;
     return CP_OK;
+}
+
+void cp_build_input_digest(const struct cp_build *build, uint32_t file, char out[65])
+{
+    out[0] = '\0';
+    if (file < build->input_count)
+        memcpy(out, build->inputs[file].sha256, sizeof(build->inputs[file].sha256));
 }
 
 void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n)

@@ -72,6 +72,8 @@ CP_MUST_USE cp_err cp_build_open(struct cp_arena *arena, struct cp_build **out);
 /** Registers an input (path copied, bytes hashed, not kept); *file is its index.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes,
                                   uint32_t *file);
+/** SHA-256 of an input's bytes in hex, "" where no such input was registered. */
+void cp_build_input_digest(const struct cp_build *build, uint32_t file, char out[65]);
 
 /**
  * Each adds one record and counts it as used.

@@ -1,0 +1,240 @@
+#include "load.h"
+
+#include "files.h"
+#include "machine.h"
+#include "message.h"
+#include "remarks.h"
+
+#include "base/out.h"
+
+/*
+ * Files to rows, policies to rules, rows to a snapshot as of the policies' day.  The bytes of a
+ * document are gone when the next one is opened: rows are copies.
+ */
+
+cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *l)
+{
+    *l = (struct cp_loaded){.ask = *ask,
+                            .notes = notes,
+                            .kept = cp_arena_open(cp_machine_memory()),
+                            .scratch = cp_arena_open(cp_machine_memory())};
+    return l->kept != NULL && l->scratch != NULL ? CP_EXIT_OK : cp_say_no_memory();
+}
+
+void cp_loaded_close(struct cp_loaded *l)
+{
+    cp_arena_close(l->scratch);
+    cp_arena_close(l->kept);
+    l->scratch = l->kept = NULL;
+}
+
+cp_exit cp_load_find(struct cp_loaded *l)
+{
+    return cp_sources_find(l->ask.wanted, l->kept, &l->sources);
+}
+
+cp_exit cp_load_digest(struct cp_loaded *l)
+{
+    return cp_sources_read_digests(&l->sources);
+}
+
+cp_exit cp_load_note_passed_over(const struct cp_loaded *l, struct cp_notes *notes)
+{
+    if (l->sources.passed_over.len == 0)
+        return CP_EXIT_OK;
+    return cp_note(notes, CP_NOTE_NAMED, l->sources.passed_over);
+}
+
+cp_exit cp_loaded_say(const struct cp_loaded *l, const struct cp_diag *diag, cp_err err,
+                      const char *fallback, cp_exit otherwise)
+{
+    const char *path = cp_sources_path(&l->sources, diag->place.file);
+
+    return cp_say_diag(diag, err, path != NULL ? path : fallback, otherwise);
+}
+
+/* --- documents -------------------------------------------------------------------------------- */
+
+/* While documents are read. */
+struct reading {
+    struct cp_loaded *loaded;
+    struct cp_build *build;
+    struct cp_read *read;
+    struct cp_arena *bytes; /* of one document at a time */
+};
+
+static cp_exit read_document(struct reading *r, struct cp_source *source)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_text bytes;
+    cp_exit code = cp_file_read(source->path, r->bytes, &bytes);
+    cp_err err;
+
+    if (code != CP_EXIT_OK)
+        return code;
+    err = cp_read_document(r->read, source->role, cp_text_of(source->name), bytes, &diag);
+    if (err != CP_OK)
+        return cp_loaded_say(r->loaded, &diag, err, source->path, CP_EXIT_INPUT);
+    return CP_EXIT_OK;
+}
+
+static cp_exit read_documents(struct reading *r)
+{
+    struct cp_sources *sources = &r->loaded->sources;
+    cp_arena_mark empty = cp_arena_mark_get(r->bytes);
+    cp_exit code = CP_EXIT_OK;
+
+    if (cp_read_open(r->build, r->loaded->scratch, &r->read) != CP_OK)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; i < sources->count; i++)
+        if (sources->list[i].role == CP_ROLE_DEMANDS)
+            cp_read_leave_demands(r->read);
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++) {
+        code = read_document(r, &sources->list[i]);
+        cp_build_input_digest(r->build, i, sources->list[i].sha256);
+        cp_arena_reset(r->bytes, empty);
+    }
+    return code;
+}
+
+/* --- policies --------------------------------------------------------------------------------- */
+
+static cp_exit read_policy(struct reading *r, struct cp_policy_source *source,
+                           const struct cp_policy **policy)
+{
+    struct cp_loaded *l = r->loaded;
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_text bytes;
+    uint32_t file;
+    cp_exit code = cp_file_read(source->path, l->kept, &bytes); /* its texts point into it */
+    cp_err err;
+
+    if (code != CP_EXIT_OK)
+        return code;
+    err = cp_build_input(r->build, cp_text_of(source->name), bytes, &file);
+    if (err != CP_OK)
+        return cp_say_diag(&diag, err, source->path, CP_EXIT_INPUT);
+    cp_build_input_digest(r->build, file, source->sha256);
+    err = cp_policy_read(bytes, file, l->kept, policy, &diag);
+    if (err != CP_OK)
+        return cp_loaded_say(l, &diag, err, source->path, CP_EXIT_POLICY);
+    cp_build_used(r->build, file, (*policy)->rule_count + (*policy)->trial_count);
+    return CP_EXIT_OK;
+}
+
+/* By id, so that the order in which they are given changes no answer; ids may yet be the same. */
+static void order_policies(struct cp_judge_policy *policies, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct cp_judge_policy one = policies[i];
+        uint32_t at = i;
+
+        for (; at > 0 && cp_text_cmp(one.policy->id, policies[at - 1].policy->id) < 0; at--)
+            policies[at] = policies[at - 1];
+        policies[at] = one;
+    }
+}
+
+static cp_exit read_policies(struct reading *r)
+{
+    struct cp_loaded *l = r->loaded;
+    uint32_t count = l->sources.policy_count, kept = l->ask.policies_kept;
+    cp_exit code = CP_EXIT_OK;
+
+    l->policies = CP_TAKE(l->kept, count, struct cp_judge_policy);
+    if (l->policies == NULL)
+        return cp_say_no_memory();
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < count; i++)
+        code = read_policy(r, &l->sources.policies[i], &l->policies[i].policy);
+    if (code == CP_EXIT_OK)
+        order_policies(l->policies + kept, count - kept);
+    return code;
+}
+
+static cp_exit warn_of_zone(struct cp_loaded *l, cp_text zone)
+{
+    struct cp_out out = cp_out_make(l->scratch);
+    cp_text line;
+
+    cp_out_str(&out, "warning: this machine does not know the policy's time zone ");
+    cp_out_text(&out, zone);
+    cp_out_str(&out, ": the day is its own");
+    if (cp_out_done(&out, &line) != CP_OK)
+        return cp_say_no_memory();
+    return cp_note(l->notes, CP_NOTE_NAMED, line);
+}
+
+/* The day is today where none is given: in the zone that the policy means, if it names one. */
+static cp_exit settle_day(struct cp_loaded *l, cp_text zone, cp_date *as_of)
+{
+    bool known = true;
+
+    *as_of = l->ask.as_of;
+    if (*as_of == CP_DATE_NONE)
+        *as_of = cp_machine_today(zone, &known);
+    return known ? CP_EXIT_OK : warn_of_zone(l, zone);
+}
+
+/* The case's own day is the latest of theirs. */
+static cp_exit settle_days(struct cp_loaded *l)
+{
+    cp_exit code = CP_EXIT_OK;
+
+    if (l->sources.policy_count == 0)
+        return settle_day(l, CP_TEXT(""), &l->as_of);
+    l->as_of = CP_DATE_NONE;
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < l->sources.policy_count; i++) {
+        code = settle_day(l, l->policies[i].policy->timezone, &l->policies[i].as_of);
+        if (l->policies[i].as_of > l->as_of)
+            l->as_of = l->policies[i].as_of;
+    }
+    return code;
+}
+
+/* --- the case --------------------------------------------------------------------------------- */
+
+static cp_exit read_all(struct reading *r)
+{
+    cp_exit code = read_documents(r);
+
+    if (code == CP_EXIT_OK)
+        code = read_policies(r);
+    return code == CP_EXIT_OK ? settle_days(r->loaded) : code;
+}
+
+static cp_exit make_case(struct cp_loaded *l, struct cp_build *build)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = cp_build_finish(build, l->as_of, &l->net, &diag);
+
+    if (err != CP_OK)
+        return cp_loaded_say(l, &diag, err, NULL, CP_EXIT_INPUT);
+    return cp_remarks_refuse(l->net, &l->sources, l->ask.lenient, l->notes, l->scratch);
+}
+
+cp_exit cp_load_make(struct cp_loaded *l)
+{
+    cp_exit code = cp_load_note_passed_over(l, l->notes);
+    cp_arena_mark before = cp_arena_mark_get(l->scratch);
+    struct reading r = {.loaded = l};
+
+    if (code != CP_EXIT_OK)
+        return code;
+    r.bytes = cp_arena_open(cp_machine_memory());
+    if (r.bytes == NULL || cp_build_open(l->kept, &r.build) != CP_OK)
+        code = cp_say_no_memory();
+    else
+        code = read_all(&r);
+    cp_arena_close(r.bytes);
+    cp_arena_reset(l->scratch, before); /* what readers held between documents */
+    return code == CP_EXIT_OK ? make_case(l, r.build) : code;
+}
+
+cp_exit cp_load(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out)
+{
+    cp_exit code = cp_load_open(ask, notes, out);
+
+    if (code == CP_EXIT_OK)
+        code = cp_load_find(out);
+    return code == CP_EXIT_OK ? cp_load_make(out) : code;
+}
