@@ -3,8 +3,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Up to five tables of one case, a line of two percent signs between them: nodes, links, sites,
- * demands, facts.  What makes a case is judged.  Without such a line: as every table alone. */
+/* Up to six tables of one case, a line of two percent signs between them: nodes, links, sites,
+ * demands, facts, evidence.  What makes a case is judged.  Without such a line: as every table alone. */
 
 #define SEPARATOR "%%\n"
 
@@ -12,8 +12,9 @@ static const struct {
     cp_role role;
     const char *path;
 } tables[] = {
-    {CP_ROLE_NETWORK, "nodes.csv"},   {CP_ROLE_NETWORK, "links.csv"}, {CP_ROLE_SITES, "sites.csv"},
-    {CP_ROLE_DEMANDS, "demands.csv"}, {CP_ROLE_FACTS, "facts.csv"},
+    {CP_ROLE_NETWORK, "nodes.csv"}, {CP_ROLE_NETWORK, "links.csv"},
+    {CP_ROLE_SITES, "sites.csv"},   {CP_ROLE_DEMANDS, "demands.csv"},
+    {CP_ROLE_FACTS, "facts.csv"},   {CP_ROLE_EVIDENCE_TABLE, "evidence.csv"},
 };
 
 static const char policy_text[] =

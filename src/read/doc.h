@@ -13,6 +13,8 @@ struct cp_read {
     const cp_text *repetita_nodes; /* ids by number, of the only REPETITA graph so far */
     uint32_t repetita_node_count, repetita_graph_count;
     bool leave_demands; /* those inside network files */
+    struct cp_vouched *vouched;
+    uint32_t vouched_count, vouched_cap;
 };
 
 /** A remark that stands for `count` like ones of a document. */

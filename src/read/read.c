@@ -10,6 +10,7 @@ static const char *const format_names[] = {
     [CP_FORMAT_SITES_CSV] = "sites.csv",
     [CP_FORMAT_DEMANDS_CSV] = "demands.csv",
     [CP_FORMAT_FACTS_CSV] = "facts.csv",
+    [CP_FORMAT_EVIDENCE_CSV] = "evidence.csv",
     [CP_FORMAT_GML] = "gml",
     [CP_FORMAT_GRAPHML] = "graphml",
     [CP_FORMAT_SNDLIB_XML] = "sndlib-xml",
@@ -164,6 +165,8 @@ cp_format cp_read_guess(cp_role role, cp_text path, cp_text bytes)
         return CP_FORMAT_FACTS_CSV;
     case CP_ROLE_SITES:
         return CP_FORMAT_SITES_CSV;
+    case CP_ROLE_EVIDENCE_TABLE:
+        return CP_FORMAT_EVIDENCE_CSV;
     case CP_ROLE_DEMANDS:
         return guess_demands(path, bytes);
     case CP_ROLE_NETWORK:
@@ -191,6 +194,12 @@ cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena, struct cp_re
     return CP_OK;
 }
 
+const struct cp_vouched *cp_read_vouched(const struct cp_read *read, uint32_t *count)
+{
+    *count = read->vouched_count;
+    return read->vouched;
+}
+
 void cp_read_leave_demands(struct cp_read *read)
 {
     read->leave_demands = true;
@@ -204,6 +213,7 @@ static cp_err read_format(struct cp_doc *doc)
     case CP_FORMAT_SITES_CSV:
     case CP_FORMAT_DEMANDS_CSV:
     case CP_FORMAT_FACTS_CSV:
+    case CP_FORMAT_EVIDENCE_CSV:
         return cp_read_table(doc);
     case CP_FORMAT_GML:
         return cp_read_gml(doc);

@@ -8,7 +8,7 @@
 #include "csv.h"
 #include "number.h"
 
-/* The five CSV tables.  A table is a list of columns; a column says where its checked value goes in
+/* The six CSV tables.  A table is a list of columns; a column says where its checked value goes in
  * the row and how a cell becomes one.  Each cell is looked at once. */
 
 typedef enum {
@@ -46,6 +46,7 @@ union row {
     struct cp_site_row site;
     struct cp_demand_row demand;
     struct cp_fact_row fact;
+    struct cp_vouched vouched;
 };
 
 #define NODE(field) offsetof(struct cp_node_row, field)
@@ -118,6 +119,15 @@ static const struct column fact_columns[] = {
     {"expires", CELL_DATE, NEED_NOTHING, FACT(expires), 0, 0},
 };
 
+#define VOUCHED(field) offsetof(struct cp_vouched, field)
+static const struct column evidence_columns[] = {
+    {"file", CELL_NAME, NEED_CELL, VOUCHED(file), 0, 0},
+    {"node", CELL_NAME, NEED_NOTHING, VOUCHED(node), 0, 0},
+    {"evidence", CELL_TEXT, NEED_NOTHING, VOUCHED(evidence), VOUCHED(evidence_place), 0},
+    {"who", CELL_TEXT, NEED_NOTHING, VOUCHED(who), 0, 0},
+    {"date", CELL_DATE, NEED_NOTHING, VOUCHED(date), 0, 0},
+};
+
 static void make_node(cp_place place, union row *row)
 {
     row->node = cp_node_row_make(place, CP_TEXT(""));
@@ -141,6 +151,12 @@ static void make_demand(cp_place place, union row *row)
 static void make_fact(cp_place place, union row *row)
 {
     row->fact = (struct cp_fact_row){.place = place, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
+}
+
+static void make_vouched(cp_place place, union row *row)
+{
+    row->vouched =
+        (struct cp_vouched){.place = place, .evidence_place = place, .date = CP_DATE_NONE};
 }
 
 static cp_err whole_place(struct cp_doc *doc, cp_place place, int32_t lat_udeg, int32_t lon_udeg)
@@ -182,6 +198,24 @@ static cp_err add_fact(struct cp_doc *doc, const union row *row)
     return cp_build_fact(doc->build, &row->fact, doc->diag);
 }
 
+/* The texts are copied: the document goes, the rows stay. */
+static cp_err add_vouched(struct cp_doc *doc, const union row *row)
+{
+    struct cp_read *read = doc->read;
+    struct cp_vouched vouched = row->vouched;
+    cp_text *const texts[] = {&vouched.file, &vouched.node, &vouched.evidence, &vouched.who};
+    void *list = read->vouched;
+
+    for (size_t i = 0; i < CP_COUNT(texts); i++)
+        CP_TRY(cp_text_copy(*texts[i], read->arena, texts[i]));
+    CP_TRY(cp_arena_grow(read->arena, &list, read->vouched_count, &read->vouched_cap,
+                         sizeof(*read->vouched)));
+    read->vouched = list;
+    read->vouched[read->vouched_count++] = vouched;
+    cp_build_used(doc->build, doc->file, 1);
+    return CP_OK;
+}
+
 struct table {
     cp_format format;
     const struct column *columns;
@@ -196,6 +230,8 @@ static const struct table tables[] = {
     {CP_FORMAT_SITES_CSV, site_columns, CP_COUNT(site_columns), make_site, add_site},
     {CP_FORMAT_DEMANDS_CSV, demand_columns, CP_COUNT(demand_columns), make_demand, add_demand},
     {CP_FORMAT_FACTS_CSV, fact_columns, CP_COUNT(fact_columns), make_fact, add_fact},
+    {CP_FORMAT_EVIDENCE_CSV, evidence_columns, CP_COUNT(evidence_columns), make_vouched,
+     add_vouched},
 };
 
 static const struct table *table_of(cp_format format)

@@ -13,6 +13,8 @@ static void refused(const char *path, const char *text, cp_err err, uint32_t lin
         role = CP_ROLE_FACTS;
     if (strcmp(path, "demands.csv") == 0)
         role = CP_ROLE_DEMANDS;
+    if (strcmp(path, "evidence.csv") == 0)
+        role = CP_ROLE_EVIDENCE_TABLE;
     assert_refused(role, path, cp_text_of(text), err, line, column, subject);
 }
 
@@ -34,6 +36,37 @@ static void a_lan_may_list_all_ends_in_a(void **state)
     refused("links.csv", "a,b,class\nr,,lan\n", CP_ERR_MALFORMED, 2, 3, "");
     refused("links.csv", "a,b,class\n,s,lan\n", CP_ERR_MALFORMED, 2, 1, "a");
     refused("links.csv", "a,b,class,metric_ba\nr s,,lan,3\n", CP_ERR_CONFLICT, 2, 5, "");
+}
+
+static void what_is_vouched_for_outlives_its_table(void **state)
+{
+    static char text[] = "who,file,evidence,date,x-desk,node\n"
+                         "kim,walks/r1.snmprec,authenticated-read,2026-11-02,4,r1\n,walks,,,,\n";
+    struct trial t = trial_open();
+    const struct cp_vouched *rows;
+    uint32_t count;
+
+    (void)state;
+    trial_add(&t, CP_ROLE_EVIDENCE_TABLE, "evidence.csv", text);
+    memset(text, 'x', sizeof(text) - 1);
+    trial_add(&t, CP_ROLE_EVIDENCE_TABLE, "more/evidence.csv", "file\nr2.snmprec\n");
+    rows = cp_read_vouched(t.read, &count);
+    assert_int_equal(count, 3);
+    assert_text(rows[0].file, "walks/r1.snmprec");
+    assert_text(rows[0].node, "r1");
+    assert_text(rows[0].who, "kim");
+    assert_text(rows[0].evidence, "authenticated-read");
+    assert_int_equal(rows[0].evidence_place.column, 22);
+    assert_int_equal(rows[0].date, (cp_date)20759);
+    assert_text(rows[1].file, "walks");
+    assert_int_equal(rows[1].evidence.len, 0);
+    assert_int_equal(rows[1].date, CP_DATE_NONE);
+    assert_int_equal(rows[2].place.file, 1);
+    assert_int_equal(trial_make(&t)->inputs[0].used, 2);
+    trial_close(&t);
+    refused("evidence.csv", "node,who\nr1,kim\n", CP_ERR_MALFORMED, 1, 1, "file");
+    refused("evidence.csv", "file,grade\nr1,claim\n", CP_ERR_UNKNOWN_ID, 1, 6, "grade");
+    refused("evidence.csv", "file,who\n,kim\n", CP_ERR_MALFORMED, 2, 1, "file");
 }
 
 static void names_of_nothing_are_shown_at_their_cell(void **state)
@@ -350,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lan_may_list_all_ends_in_a),
+        cmocka_unit_test(what_is_vouched_for_outlives_its_table),
         cmocka_unit_test(names_of_nothing_are_shown_at_their_cell),
         cmocka_unit_test(every_column_of_every_table_is_read),
         cmocka_unit_test(place_of_a_maker_is_its_cell),

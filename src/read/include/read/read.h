@@ -14,9 +14,10 @@ typedef enum {
     CP_FORMAT_SITES_CSV,
     CP_FORMAT_DEMANDS_CSV,
     CP_FORMAT_FACTS_CSV,
-    CP_FORMAT_GML,        /* Topology Zoo's GML */
-    CP_FORMAT_GRAPHML,    /* GraphML 1.0, with Topology Zoo's keys */
-    CP_FORMAT_SNDLIB_XML, /* networks, and demand matrices over time */
+    CP_FORMAT_EVIDENCE_CSV, /* what the user vouches for of documents of evidence */
+    CP_FORMAT_GML,          /* Topology Zoo's GML */
+    CP_FORMAT_GRAPHML,      /* GraphML 1.0, with Topology Zoo's keys */
+    CP_FORMAT_SNDLIB_XML,   /* networks, and demand matrices over time */
     CP_FORMAT_SNDLIB_NATIVE,
     CP_FORMAT_REPETITA_GRAPH,
     CP_FORMAT_REPETITA_DEMANDS,
@@ -30,6 +31,7 @@ typedef enum {
     CP_ROLE_SITES,
     CP_ROLE_DEMANDS, /* demands.csv, REPETITA demands, a SNDlib file's demands (its network is then
                         checked against, not added) */
+    CP_ROLE_EVIDENCE_TABLE, /* evidence.csv: becomes no rows of the build, see cp_read_vouched */
 } cp_role;
 
 /** "graphml", ... for messages. */
@@ -55,9 +57,19 @@ CP_MUST_USE cp_err cp_read_open(struct cp_build *build, struct cp_arena *arena,
 void cp_read_leave_demands(struct cp_read *read);
 
 /**
- * Reads one document, registering it as an input of the build first.
+ * Reads one document, registering it as an input of the build first.  The bytes are not kept.
  * Errors: MALFORMED (also: none of our formats for this role), DUPLICATE, RANGE, LIMIT, NOMEM; the
  * diag says where.
  */
 CP_MUST_USE cp_err cp_read_document(struct cp_read *read, cp_role role, cp_text path, cp_text bytes,
                                     struct cp_diag *diag);
+
+/** A row of evidence.csv: what the user says of a document, or of all in a folder. */
+struct cp_vouched {
+    cp_place place, evidence_place; /* evidence_place: of that cell, the row's where it is empty */
+    cp_text file;                   /* as it is written */
+    cp_text node, evidence, who;    /* may be empty */
+    cp_date date;
+};
+/** Of all evidence.csv read so far, in their order; in the reading's arena. */
+const struct cp_vouched *cp_read_vouched(const struct cp_read *read, uint32_t *count);
