@@ -9,7 +9,8 @@ static const struct cp_evidence_form forms[CP_EVIDENCE_COUNT] = {
     [CP_EVIDENCE_SNMPWALK] =
         {"snmpwalk", "snmp", cp_snmpwalk_looks, cp_evidence_read_snmpwalk, {".snmpwalk", ".walk"}},
     [CP_EVIDENCE_LLDPCLI] = {"lldpcli", "lldp", NULL, NULL, {NULL}},
-    [CP_EVIDENCE_CLI] = {"cli", "cli", NULL, NULL, {NULL}},
+    [CP_EVIDENCE_CLI] =
+        {"cli", "cli", cp_cli_looks, cp_evidence_read_cli, {".cli", ".log", ".txt", ".raw"}},
 };
 
 const char *cp_evidence_format_name(cp_evidence_format format)
