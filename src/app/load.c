@@ -78,6 +78,16 @@ static cp_exit read_document(struct reading *r, struct cp_source *source)
     return CP_EXIT_OK;
 }
 
+static cp_exit finish_documents(struct reading *r)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = cp_read_finish(r->read, &diag);
+
+    if (err != CP_OK)
+        return cp_loaded_say(r->loaded, &diag, err, NULL, CP_EXIT_INPUT);
+    return CP_EXIT_OK;
+}
+
 static cp_exit read_documents(struct reading *r)
 {
     struct cp_sources *sources = &r->loaded->sources;
@@ -94,7 +104,7 @@ static cp_exit read_documents(struct reading *r)
         cp_build_input_digest(r->build, i, sources->list[i].sha256);
         cp_arena_reset(r->bytes, empty);
     }
-    return code;
+    return code == CP_EXIT_OK ? finish_documents(r) : code;
 }
 
 /* --- policies --------------------------------------------------------------------------------- */

@@ -27,10 +27,30 @@ static void the_examples_of_nist_come_out(void **state)
     }
 }
 
+static void pieces_sum_up_to_the_whole(void **state)
+{
+    static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    char whole[65], hex[65];
+
+    (void)state;
+    cp_sha256_hex(cp_text_of(text), whole);
+    for (size_t cut = 0; cut < sizeof(text); cut++) {
+        struct cp_sha256 *sum;
+
+        assert_int_equal(cp_sha256_open(&sum), CP_OK);
+        cp_sha256_add(sum, (cp_text){text, cut});
+        cp_sha256_add(sum, (cp_text){NULL, 0});
+        cp_sha256_add(sum, cp_text_of(text + cut));
+        cp_sha256_close(sum, hex);
+        assert_string_equal(hex, whole);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_examples_of_nist_come_out),
+        cmocka_unit_test(pieces_sum_up_to_the_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ cp_err cp_build_open(struct cp_arena *arena, struct cp_build **out)
     return CP_OK;
 }
 
-cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes, uint32_t *file)
+cp_err cp_build_input_begin(struct cp_build *build, cp_text path, uint32_t *file)
 {
     void *inputs = build->inputs;
     struct cp_input *input;
@@ -70,7 +70,6 @@ cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes, uint3
     input = &build->inputs[build->input_count];
     *input = (struct cp_input){0};
     CP_TRY(cp_text_copy(path, build->arena, &input->path));
-    cp_sha256_hex(bytes, input->sha256);
     *file = build->input_count++;
     return CP_OK;
 }
@@ -80,6 +79,22 @@ void cp_build_input_digest(const struct cp_build *build, uint32_t file, char out
     out[0] = '\0';
     if (file < build->input_count)
         memcpy(out, build->inputs[file].sha256, sizeof(build->inputs[file].sha256));
+}
+
+void cp_build_input_end(struct cp_build *build, uint32_t file, const char sha256[65])
+{
+    CP_ASSERT(file < build->input_count);
+    memcpy(build->inputs[file].sha256, sha256, sizeof(build->inputs[file].sha256));
+}
+
+cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text bytes, uint32_t *file)
+{
+    char sha256[65];
+
+    CP_TRY(cp_build_input_begin(build, path, file));
+    cp_sha256_hex(bytes, sha256);
+    cp_build_input_end(build, *file, sha256);
+    return CP_OK;
 }
 
 void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n)
@@ -97,6 +112,11 @@ static void count_row(struct cp_build *build, cp_place place)
 {
     if (build->counting == CP_COUNT_ROWS)
         cp_build_used(build, place.file, 1);
+}
+
+bool cp_build_has_site(const struct cp_build *build, cp_text id)
+{
+    return cp_map_find(build->site_ids, id) != CP_MAP_NONE;
 }
 
 bool cp_build_has_node(const struct cp_build *build, cp_text id)

@@ -7,6 +7,8 @@
 #include "limits.h"
 
 /** What was read so far: see read.h. */
+struct cp_netbox;
+
 struct cp_read {
     struct cp_build *build;
     struct cp_arena *arena;
@@ -15,6 +17,9 @@ struct cp_read {
     bool leave_demands; /* those inside network files */
     struct cp_vouched *vouched;
     uint32_t vouched_count, vouched_cap;
+    struct cp_netbox *netbox; /* NULL: no object of one was read yet */
+    struct cp_doc *pieces;    /* the document that comes in pieces; NULL: none */
+    struct cp_sha256 *sum;    /* of its bytes */
 };
 
 /** A remark that stands for `count` like ones of a document. */
@@ -34,6 +39,7 @@ struct cp_doc {
     struct cp_diag *diag;
     cp_text text;
     uint32_t file;
+    uint32_t lines; /* before the text, of a document in pieces */
     cp_role role;
     cp_format format;
     struct cp_tally tallies[CP_LIMIT_TALLIES];
@@ -75,6 +81,14 @@ CP_MUST_USE cp_err cp_read_sndlib_xml(struct cp_doc *doc);
 CP_MUST_USE cp_err cp_read_sndlib_native(struct cp_doc *doc);
 CP_MUST_USE cp_err cp_read_repetita_graph(struct cp_doc *doc);
 CP_MUST_USE cp_err cp_read_repetita_demands(struct cp_doc *doc);
+CP_MUST_USE cp_err cp_read_netbox(struct cp_doc *doc);
+/** Whole lines, the next of a document in pieces. */
+CP_MUST_USE cp_err cp_read_netbox_lines(struct cp_doc *doc);
+
+/** By the first bytes: which form of NetBox's objects they are, CP_FORMAT_COUNT where they are none. */
+cp_format cp_netbox_guess(cp_text beginning);
+/** Rows of all objects that were read. */
+CP_MUST_USE cp_err cp_netbox_finish(struct cp_netbox *netbox, struct cp_doc *doc);
 
 /** Whether the first row of a CSV text has a column of this name. */
 bool cp_csv_header_has(cp_text text, cp_text column);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/sha256.h"
+
 #include "doc.h"
 
 static const char *const format_names[] = {
@@ -17,6 +19,8 @@ static const char *const format_names[] = {
     [CP_FORMAT_SNDLIB_NATIVE] = "sndlib-native",
     [CP_FORMAT_REPETITA_GRAPH] = "repetita-graph",
     [CP_FORMAT_REPETITA_DEMANDS] = "repetita-demands",
+    [CP_FORMAT_NETBOX] = "netbox",
+    [CP_FORMAT_NETBOX_LINES] = "netbox-lines",
 };
 
 const char *cp_format_name(cp_format format)
@@ -104,6 +108,8 @@ static cp_format guess_network(cp_text bytes)
         return CP_FORMAT_REPETITA_GRAPH;
     if (starts_with_section(text, "DEMANDS") && has_section(text, "DEMANDS", ""))
         return CP_FORMAT_REPETITA_DEMANDS;
+    if (cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES)) != CP_FORMAT_COUNT)
+        return cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES));
     if (has_section(text, "graph", "[") || cp_text_starts(cp_text_trim(text), CP_TEXT("graph[")))
         return CP_FORMAT_GML;
     if (cp_csv_header_has(text, CP_TEXT("a")) && cp_csv_header_has(text, CP_TEXT("b")))
@@ -141,7 +147,8 @@ static bool allowed(cp_role role, cp_format format)
         return sndlib || format == CP_FORMAT_REPETITA_DEMANDS || format == CP_FORMAT_DEMANDS_CSV;
     return sndlib || format == CP_FORMAT_NODES_CSV || format == CP_FORMAT_LINKS_CSV ||
            format == CP_FORMAT_GML || format == CP_FORMAT_GRAPHML ||
-           format == CP_FORMAT_REPETITA_GRAPH;
+           format == CP_FORMAT_REPETITA_GRAPH || format == CP_FORMAT_NETBOX ||
+           format == CP_FORMAT_NETBOX_LINES;
 }
 
 static cp_format guess_demands(cp_text path, cp_text bytes)
@@ -227,6 +234,10 @@ static cp_err read_format(struct cp_doc *doc)
         return cp_read_repetita_graph(doc);
     case CP_FORMAT_REPETITA_DEMANDS:
         return cp_read_repetita_demands(doc);
+    case CP_FORMAT_NETBOX:
+        return cp_read_netbox(doc);
+    case CP_FORMAT_NETBOX_LINES:
+        return cp_read_netbox_lines(doc);
     case CP_FORMAT_COUNT:
         break;
     }
@@ -244,24 +255,108 @@ static cp_err read_document(struct cp_doc *doc, cp_text path)
     return cp_doc_flush(doc);
 }
 
+/* Where nobody has said what is wrong. */
+static cp_err said(struct cp_doc *doc, cp_err err, cp_text subject)
+{
+    if (err == CP_OK || doc->diag->why != NULL)
+        return err;
+    return cp_doc_fail(doc, err, doc->file == CP_PLACE_NO_FILE ? CP_PLACE_NONE : cp_doc_start(doc),
+                       err == CP_ERR_NOMEM ? "out of memory" : "a limit is passed", subject);
+}
+
+static struct cp_doc doc_make(struct cp_read *read, cp_role role, struct cp_diag *diag)
+{
+    *diag = (struct cp_diag){.place = CP_PLACE_NONE};
+    return (struct cp_doc){.read = read,
+                           .build = read->build,
+                           .arena = read->arena,
+                           .diag = diag,
+                           .file = CP_PLACE_NO_FILE,
+                           .role = role};
+}
+
 cp_err cp_read_document(struct cp_read *read, cp_role role, cp_text path, cp_text bytes,
                         struct cp_diag *diag)
 {
-    struct cp_diag unused = {.place = CP_PLACE_NONE};
-    struct cp_doc doc = {.read = read,
-                         .build = read->build,
-                         .arena = read->arena,
-                         .diag = diag != NULL ? diag : &unused,
-                         .text = bytes,
-                         .file = CP_PLACE_NO_FILE,
-                         .role = role};
-    cp_err err;
+    struct cp_diag unused;
+    struct cp_doc doc = doc_make(read, role, diag != NULL ? diag : &unused);
 
-    *doc.diag = unused;
-    err = read_document(&doc, path);
-    if (err != CP_OK && doc.diag->why == NULL)
-        return cp_doc_fail(&doc, err,
-                           doc.file == CP_PLACE_NO_FILE ? CP_PLACE_NONE : cp_doc_start(&doc),
-                           err == CP_ERR_NOMEM ? "out of memory" : "a limit is passed", path);
-    return err;
+    CP_ASSERT(read->pieces == NULL);
+    doc.text = bytes;
+    return said(&doc, read_document(&doc, path), path);
+}
+
+/* --- a document in pieces ----------------------------------------------------------------- */
+
+bool cp_read_takes_pieces(cp_role role, cp_text path, cp_text beginning)
+{
+    return cp_read_guess(role, path, beginning) == CP_FORMAT_NETBOX_LINES;
+}
+
+static cp_err begin(struct cp_read *read, struct cp_doc *doc, cp_text path)
+{
+    struct cp_doc *kept = CP_TAKE(read->arena, 1, struct cp_doc);
+
+    if (kept == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_build_input_begin(read->build, path, &doc->file));
+    doc->format = CP_FORMAT_NETBOX_LINES;
+    CP_TRY(cp_sha256_open(&read->sum));
+    *kept = *doc;
+    read->pieces = kept;
+    return CP_OK;
+}
+
+cp_err cp_read_begin(struct cp_read *read, cp_role role, cp_text path, struct cp_diag *diag)
+{
+    struct cp_diag unused;
+    struct cp_doc doc = doc_make(read, role, diag != NULL ? diag : &unused);
+
+    CP_ASSERT(read->pieces == NULL);
+    return said(&doc, begin(read, &doc, path), path);
+}
+
+static void hand_diag(struct cp_doc *doc, struct cp_diag *diag)
+{
+    *diag = (struct cp_diag){.place = CP_PLACE_NONE};
+    doc->diag = diag;
+}
+
+cp_err cp_read_more(struct cp_read *read, cp_text lines, struct cp_diag *diag)
+{
+    struct cp_doc *doc = read->pieces;
+    struct cp_diag unused;
+
+    CP_ASSERT(doc != NULL);
+    hand_diag(doc, diag != NULL ? diag : &unused);
+    cp_sha256_add(read->sum, lines);
+    doc->text = lines;
+    return said(doc, read_format(doc), CP_TEXT(""));
+}
+
+cp_err cp_read_end(struct cp_read *read, struct cp_diag *diag)
+{
+    struct cp_doc *doc = read->pieces;
+    struct cp_diag unused;
+    char sha256[65];
+
+    CP_ASSERT(doc != NULL);
+    hand_diag(doc, diag != NULL ? diag : &unused);
+    cp_sha256_close(read->sum, sha256);
+    cp_build_input_end(read->build, doc->file, sha256);
+    read->pieces = NULL;
+    return said(doc, cp_doc_flush(doc), CP_TEXT(""));
+}
+
+cp_err cp_read_finish(struct cp_read *read, struct cp_diag *diag)
+{
+    struct cp_diag unused;
+    struct cp_doc doc = doc_make(read, CP_ROLE_NETWORK, diag != NULL ? diag : &unused);
+
+    CP_ASSERT(read->pieces == NULL);
+    doc.format = CP_FORMAT_NETBOX;
+    if (read->netbox == NULL)
+        return CP_OK;
+    CP_TRY(said(&doc, cp_netbox_finish(read->netbox, &doc), CP_TEXT("")));
+    return said(&doc, cp_doc_flush(&doc), CP_TEXT(""));
 }

@@ -76,6 +76,16 @@ CP_MUST_USE cp_err cp_build_input(struct cp_build *build, cp_text path, cp_text 
 void cp_build_input_digest(const struct cp_build *build, uint32_t file, char out[65]);
 
 /**
+ * The same for an input whose bytes come in pieces: its sum (64 hexadecimal digits) is set when all
+ * of them have been seen.
+ */
+CP_MUST_USE cp_err cp_build_input_begin(struct cp_build *build, cp_text path, uint32_t *file);
+void cp_build_input_end(struct cp_build *build, uint32_t file, const char sha256[65]);
+
+/** Whether a site with this id was added. */
+bool cp_build_has_site(const struct cp_build *build, cp_text id);
+
+/**
  * Each adds one record and counts it as used.
  * Ids may hold spaces (foreign labels do), though such an id cannot stand in a list.
  * Errors: MALFORMED (an empty id, end, object, attribute or value of a fact, a character that

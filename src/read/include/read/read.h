@@ -21,6 +21,8 @@ typedef enum {
     CP_FORMAT_SNDLIB_NATIVE,
     CP_FORMAT_REPETITA_GRAPH,
     CP_FORMAT_REPETITA_DEMANDS,
+    CP_FORMAT_NETBOX,       /* pages of NetBox's REST API, or an array of its objects */
+    CP_FORMAT_NETBOX_LINES, /* its objects, one a line */
     CP_FORMAT_COUNT
 } cp_format;
 
@@ -73,3 +75,25 @@ struct cp_vouched {
 };
 /** Of all evidence.csv read so far, in their order; in the reading's arena. */
 const struct cp_vouched *cp_read_vouched(const struct cp_read *read, uint32_t *count);
+
+/**
+ * Whether a document that begins like this (64 KB of it, or all where it is shorter) is one that may
+ * come in pieces: JSON lines of NetBox.
+ */
+bool cp_read_takes_pieces(cp_role role, cp_text path, cp_text beginning);
+
+/**
+ * Such a document, in pieces of whole lines (the last may lack its line end): what is said of
+ * cp_read_document holds.  After begin has returned OK end must be called in any case, also after an
+ * error; nothing else is read between them.  The bytes of a piece are not kept.
+ */
+CP_MUST_USE cp_err cp_read_begin(struct cp_read *read, cp_role role, cp_text path,
+                                 struct cp_diag *diag);
+CP_MUST_USE cp_err cp_read_more(struct cp_read *read, cp_text lines, struct cp_diag *diag);
+CP_MUST_USE cp_err cp_read_end(struct cp_read *read, struct cp_diag *diag);
+
+/**
+ * Once, after the last document: rows of what can only be told from all of them (objects of NetBox
+ * refer to each other across files).  Errors: those of a document.
+ */
+CP_MUST_USE cp_err cp_read_finish(struct cp_read *read, struct cp_diag *diag);
