@@ -80,3 +80,4 @@ CP_MUST_USE cp_err cp_device_flush(struct cp_device_doc *doc);
 bool cp_snmprec_looks(cp_text bytes);
 bool cp_snmpwalk_looks(cp_text bytes);
 bool cp_cli_looks(cp_text bytes);
+bool cp_lldpcli_looks(cp_text bytes);
