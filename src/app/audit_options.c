@@ -10,6 +10,7 @@ enum {
     OPTION_NETWORK,
     OPTION_SITES,
     OPTION_FACTS,
+    OPTION_EVIDENCE,
     OPTION_POLICY,
     OPTION_DEMANDS,
     OPTION_AS_OF,
@@ -22,9 +23,10 @@ enum {
 };
 
 #define SHARED_OPTIONS                                                                           \
-    {"--network", "FILE", "a network, instead of the folder's", true},                           \
+    {"--network", "PATH", "a network, file or folder of pages, instead of the folder's", true},  \
         {"--sites", "FILE", "sites, instead of the folder's", false},                            \
         {"--facts", "FILE", "facts, beside the folder's", true},                                 \
+        {"--evidence", "PATH", "what devices said, file or folder, beside the folder's", true},  \
         {"--policy", "FILE", "a policy, instead of the folder's; several apply together", true}, \
         {"--demands", "FILE", "demands, instead of the folder's", false},                        \
         {"--as-of", "DATE",                                                                      \
@@ -57,8 +59,8 @@ const struct cp_command cp_audit_command = {
     "audit",
     "[CASE-FOLDER] [options]",
     "Which sensitive flows touch equipment that the policy forbids: today, while the network heals,\n"
-    "after failures?  A case folder holds network.* or nodes.csv and links.csv, and may hold\n"
-    "sites.csv, facts*.csv, policy.yaml, demands.csv or demands.*.",
+    "after failures?  A case folder holds network.*, netbox/ or nodes.csv and links.csv, and may hold\n"
+    "sites.csv, facts*.csv, evidence/, evidence.csv, policy.yaml, demands.csv or demands.*.",
     audit_options,
     CP_COUNT(audit_options),
     1,
@@ -158,7 +160,7 @@ static cp_exit read_output(cp_output output, struct cp_audit_options *out)
 }
 
 struct lists {
-    const char **networks, **facts, **policies, **plain;
+    const char **networks, **facts, **evidence, **policies, **plain;
 };
 
 static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
@@ -172,6 +174,9 @@ static cp_exit read_file_option(const struct cp_arg *arg, struct lists *lists,
         break;
     case OPTION_FACTS:
         lists->facts[wanted->fact_count++] = arg->value;
+        break;
+    case OPTION_EVIDENCE:
+        lists->evidence[wanted->evidence_count++] = arg->value;
         break;
     case OPTION_SITES:
         wanted->sites = arg->value;
@@ -233,14 +238,16 @@ static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
                         struct cp_audit_options *out)
 {
     struct lists lists = {take_list(arena, args->count), take_list(arena, args->count),
-                          take_list(arena, args->count), take_list(arena, args->count)};
+                          take_list(arena, args->count), take_list(arena, args->count),
+                          take_list(arena, args->count)};
     cp_exit code = CP_EXIT_OK;
 
-    if (lists.networks == NULL || lists.facts == NULL || lists.policies == NULL ||
-        lists.plain == NULL)
+    if (lists.networks == NULL || lists.facts == NULL || lists.evidence == NULL ||
+        lists.policies == NULL || lists.plain == NULL)
         return cp_say_no_memory();
     out->wanted.networks = lists.networks;
     out->wanted.facts = lists.facts;
+    out->wanted.evidence = lists.evidence;
     out->wanted.policies = lists.policies;
     out->plain = lists.plain;
     for (uint32_t i = 0; code == CP_EXIT_OK && i < args->count; i++)
@@ -257,8 +264,9 @@ cp_exit cp_audit_options_take_folder(struct cp_audit_options *options)
         options->plain++;
         options->plain_count--;
     }
-    if (options->wanted.folder == NULL && options->wanted.network_count == 0)
-        return cp_say_usage(name, "%s: which case? give a CASE-FOLDER or --network FILE", name);
+    if (options->wanted.folder == NULL && options->wanted.network_count == 0 &&
+        options->wanted.evidence_count == 0)
+        return cp_say_usage(name, "%s: which case? give a CASE-FOLDER or --network PATH", name);
     return CP_EXIT_OK;
 }
 

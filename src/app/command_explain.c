@@ -12,12 +12,13 @@
 
 #define TEXT_COLUMNS_MAX 100u
 
-/* An argument is a NAME and no folder only where --network says which case it is about. */
+/* An argument is a NAME and no folder only where --network or --evidence says what it is about. */
 static cp_exit take_folder(struct cp_audit_options *options)
 {
     struct stat about;
 
-    if (options->plain_count > 0 && options->wanted.network_count > 0 &&
+    if (options->plain_count > 0 &&
+        options->wanted.network_count + options->wanted.evidence_count > 0 &&
         (stat(options->plain[0], &about) != 0 || !S_ISDIR(about.st_mode)))
         return CP_EXIT_OK;
     return cp_audit_options_take_folder(options);

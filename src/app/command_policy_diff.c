@@ -42,7 +42,7 @@ static cp_exit make_answer(struct cp_answer *answer)
 {
     cp_exit code = cp_answer_find(answer);
 
-    answer->loaded.sources.passed_over = CP_TEXT(""); /* the other policy may lie in the folder */
+    answer->loaded.sources.passed_over_count = 0; /* the other policy may lie in the folder */
     return code == CP_EXIT_OK ? cp_answer_make(answer) : code;
 }
 

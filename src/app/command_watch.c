@@ -11,6 +11,7 @@
 #include "lookout.h"
 #include "machine.h"
 #include "message.h"
+#include "walk.h"
 
 /*
  * watch: a round of looking, reading and auditing, then waiting for the next.  Of an audit a standing
@@ -32,6 +33,31 @@ struct watch {
 
 /* --- what is looked at ------------------------------------------------------------------------ */
 
+/* The case folder, and the folders in it that are walked through. */
+static cp_exit look_at_folder(struct watch *w, const char *folder)
+{
+    static const char *const walked[] = {"evidence", "netbox"};
+    cp_exit code = cp_lookout_folder(&w->lookout, folder);
+
+    for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(walked); i++) {
+        const char *path = cp_path_join(folder, walked[i], w->lookout.arena);
+
+        code = path != NULL ? cp_lookout_tree(&w->lookout, path) : cp_say_no_memory();
+    }
+    return code;
+}
+
+static cp_exit look_at_each(struct watch *w, const char *const *paths, uint32_t count)
+{
+    cp_exit code = CP_EXIT_OK;
+
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < count; i++) {
+        if (paths[i] != NULL)
+            code = cp_lookout_tree(&w->lookout, paths[i]);
+    }
+    return code;
+}
+
 static cp_exit look_at_wanted(struct watch *w)
 {
     const struct cp_sources_wanted *wanted = &w->options.wanted;
@@ -39,30 +65,32 @@ static cp_exit look_at_wanted(struct watch *w)
     cp_exit code = cp_lookout_restart(&w->lookout);
 
     if (code == CP_EXIT_OK && wanted->folder != NULL)
-        code = cp_lookout_folder(&w->lookout, wanted->folder);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < wanted->network_count; i++)
-        code = cp_lookout_file(&w->lookout, wanted->networks[i]);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < wanted->fact_count; i++)
-        code = cp_lookout_file(&w->lookout, wanted->facts[i]);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < wanted->policy_count; i++)
-        code = cp_lookout_file(&w->lookout, wanted->policies[i]);
-    for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(single); i++) {
-        if (single[i] != NULL)
-            code = cp_lookout_file(&w->lookout, single[i]);
-    }
+        code = look_at_folder(w, wanted->folder);
+    if (code == CP_EXIT_OK)
+        code = look_at_each(w, wanted->networks, wanted->network_count);
+    if (code == CP_EXIT_OK)
+        code = look_at_each(w, wanted->facts, wanted->fact_count);
+    if (code == CP_EXIT_OK)
+        code = look_at_each(w, wanted->evidence, wanted->evidence_count);
+    if (code == CP_EXIT_OK)
+        code = look_at_each(w, wanted->policies, wanted->policy_count);
+    if (code == CP_EXIT_OK)
+        code = look_at_each(w, single, CP_COUNT(single));
     w->over = code != CP_EXIT_OK;
     return code;
 }
 
-/* The folder's files may be symbolic links to others elsewhere. */
+/* The folder's files may be symbolic links to others elsewhere; those found by a walk are none. */
 static cp_exit look_at_found(struct watch *w, const struct cp_sources *sources)
 {
     cp_exit code = CP_EXIT_OK;
 
     for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->policy_count; i++)
         code = cp_lookout_file(&w->lookout, sources->policies[i].path);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++)
-        code = cp_lookout_file(&w->lookout, sources->list[i].path);
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++) {
+        if (!sources->list[i].walked)
+            code = cp_lookout_file(&w->lookout, sources->list[i].path);
+    }
     w->over = code != CP_EXIT_OK;
     return code;
 }

@@ -43,61 +43,124 @@ static ssize_t read_some(int fd, char *at, size_t len)
     return got;
 }
 
-struct buffer {
-    char *at;
-    size_t len, cap;
-};
+/* The first time what the file says it has, or what is asked for where that is less; later twice as
+ * much, or all that there is where all is asked for. */
+static size_t next_size(const struct cp_file *file, size_t wanted)
+{
+    size_t least = file->at != NULL ? file->cap * 2 : 0, hint = size_hint(file->fd);
+
+    if (hint > wanted)
+        hint = wanted;
+    return hint > least ? hint : least;
+}
 
 /* Room for at least one byte more. */
-static cp_exit make_room(struct buffer *buffer, const char *path, struct cp_arena *arena)
+static cp_exit make_room(struct cp_file *file, size_t wanted)
 {
+    size_t cap;
     char *grown;
 
-    if (buffer->at != NULL && buffer->len < buffer->cap)
+    if (file->at != NULL && file->len < file->cap)
         return CP_EXIT_OK;
-    if (buffer->at != NULL)
-        buffer->cap *= 2;
-    if (buffer->cap > CP_FILE_BYTES_MAX) {
-        cp_say("%s: the file is larger than %zu bytes", path, CP_FILE_BYTES_MAX);
+    cap = next_size(file, wanted);
+    if (cap > CP_FILE_BYTES_MAX) {
+        cp_say("%s: the file is larger than %zu bytes", file->path, CP_FILE_BYTES_MAX);
         return CP_EXIT_INPUT;
     }
-    grown = CP_TAKE(arena, buffer->cap, char);
+    grown = CP_TAKE(file->arena, cap, char);
     if (grown == NULL)
         return cp_say_no_memory();
-    if (buffer->at != NULL)
-        memcpy(grown, buffer->at, buffer->len);
-    buffer->at = grown;
+    if (file->len > 0)
+        memcpy(grown, file->at, file->len);
+    file->at = grown;
+    file->cap = cap;
     return CP_EXIT_OK;
 }
 
-static cp_exit read_all(int fd, const char *path, struct cp_arena *arena, cp_text *out)
+cp_exit cp_file_open(const char *path, struct cp_arena *arena, struct cp_file *file)
 {
-    struct buffer buffer = {.cap = size_hint(fd)};
-    ssize_t got;
+    *file = (struct cp_file){.path = path, .arena = arena, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    return file->fd >= 0 ? CP_EXIT_OK : say_unreadable(path, errno);
+}
 
-    do {
-        cp_exit code = make_room(&buffer, path, arena);
+void cp_file_close(struct cp_file *file)
+{
+    if (file->fd >= 0)
+        (void)close(file->fd);
+    file->fd = -1;
+}
+
+cp_exit cp_file_fill(struct cp_file *file, size_t bytes)
+{
+    while (!file->ended && file->len < bytes) {
+        cp_exit code = make_room(file, bytes);
+        ssize_t got;
 
         if (code != CP_EXIT_OK)
             return code;
-        got = read_some(fd, buffer.at + buffer.len, buffer.cap - buffer.len);
+        got = read_some(file->fd, file->at + file->len, file->cap - file->len);
         if (got < 0)
-            return say_unreadable(path, errno);
-        buffer.len += (size_t)got;
-    } while (got > 0);
-    *out = (cp_text){buffer.at, buffer.len};
+            return say_unreadable(file->path, errno);
+        file->len += (size_t)got;
+        file->ended = got == 0;
+    }
     return CP_EXIT_OK;
+}
+
+cp_text cp_file_text(const struct cp_file *file)
+{
+    return (cp_text){file->at, file->len};
+}
+
+bool cp_file_is_read(const struct cp_file *file)
+{
+    return file->ended;
+}
+
+/* Up to the last line end; 0 where there is none. */
+static size_t whole_lines(const struct cp_file *file)
+{
+    size_t len = file->len;
+
+    while (len > 0 && file->at[len - 1] != '\n')
+        len--;
+    return len;
+}
+
+cp_exit cp_file_lines(struct cp_file *file, size_t bytes, cp_text *lines)
+{
+    cp_exit code = CP_EXIT_OK;
+    size_t len = 0;
+
+    file->len -= file->given;
+    if (file->given > 0)
+        memmove(file->at, file->at + file->given, file->len);
+    file->given = 0;
+    for (; code == CP_EXIT_OK && len == 0; bytes *= 2) {
+        code = cp_file_fill(file, bytes);
+        len = whole_lines(file);
+        if (file->ended)
+            break;
+    }
+    file->given = file->ended ? file->len : len;
+    *lines = (cp_text){file->at, file->given};
+    return code;
+}
+
+bool cp_file_at_end(const struct cp_file *file)
+{
+    return file->ended && file->given == file->len;
 }
 
 cp_exit cp_file_read(const char *path, struct cp_arena *arena, cp_text *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    cp_exit code;
+    struct cp_file file;
+    cp_exit code = cp_file_open(path, arena, &file);
 
-    if (fd < 0)
-        return say_unreadable(path, errno);
-    code = read_all(fd, path, arena, out);
-    (void)close(fd);
+    if (code == CP_EXIT_OK)
+        code = cp_file_fill(&file, SIZE_MAX);
+    *out = cp_file_text(&file);
+    cp_file_close(&file);
     return code;
 }
 

@@ -4,8 +4,11 @@
 #include "machine.h"
 #include "message.h"
 #include "remarks.h"
+#include "vouched.h"
 
 #include "base/out.h"
+#include "evidence/evidence.h"
+#include "identify/grade.h"
 
 /*
  * Files to rows, policies to rules, rows to a snapshot as of the policies' day.  The bytes of a
@@ -40,9 +43,11 @@ cp_exit cp_load_digest(struct cp_loaded *l)
 
 cp_exit cp_load_note_passed_over(const struct cp_loaded *l, struct cp_notes *notes)
 {
-    if (l->sources.passed_over.len == 0)
-        return CP_EXIT_OK;
-    return cp_note(notes, CP_NOTE_NAMED, l->sources.passed_over);
+    cp_exit code = CP_EXIT_OK;
+
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < l->sources.passed_over_count; i++)
+        code = cp_note(notes, CP_NOTE_NAMED, l->sources.passed_over[i]);
+    return code;
 }
 
 cp_exit cp_loaded_say(const struct cp_loaded *l, const struct cp_diag *diag, cp_err err,
@@ -60,32 +65,154 @@ struct reading {
     struct cp_loaded *loaded;
     struct cp_build *build;
     struct cp_read *read;
-    struct cp_arena *bytes; /* of one document at a time */
+    struct cp_evidence_set *evidence;
+    const struct cp_vouching *vouching; /* once the first document of evidence is reached */
+    struct cp_arena *bytes;             /* of one document at a time */
 };
 
-static cp_exit read_document(struct reading *r, struct cp_source *source)
+#define PIECE_BYTES ((size_t)4 << 20)
+#define BEGINNING_BYTES ((size_t)64 << 10)
+
+static struct cp_evidence_about about_of(const struct cp_vouched *row)
 {
+    return (struct cp_evidence_about){
+        .node = row->node,
+        .evidence = row->evidence.len > 0 ? cp_text_of(cp_grade_name(cp_grade_find(row->evidence)))
+                                          : CP_TEXT(""),
+        .who = row->who,
+        .date = row->date};
+}
+
+static cp_err read_evidence(struct reading *r, uint32_t at, cp_text bytes, struct cp_diag *diag)
+{
+    const struct cp_vouched *row = cp_vouching_of(r->vouching, at);
+    struct cp_evidence_about about;
+
+    if (row != NULL)
+        about = about_of(row);
+    return cp_evidence_document(r->evidence, cp_text_of(r->loaded->sources.list[at].name), bytes,
+                                row != NULL ? &about : NULL, diag);
+}
+
+/* A document of any kind is a network where its bytes say so, else evidence. */
+static cp_err read_bytes(struct reading *r, uint32_t at, cp_text bytes, struct cp_diag *diag)
+{
+    const struct cp_source *source = &r->loaded->sources.list[at];
+    cp_text name = cp_text_of(source->name), nameless = CP_TEXT("");
+    cp_role role = source->kind == CP_SOURCE_READ ? source->role : CP_ROLE_NETWORK;
+    bool evidence = source->kind == CP_SOURCE_EVIDENCE;
+
+    if (source->kind == CP_SOURCE_ANY)
+        evidence = cp_evidence_guess(nameless, bytes) != CP_EVIDENCE_COUNT ||
+                   cp_read_guess(CP_ROLE_NETWORK, nameless, bytes) == CP_FORMAT_COUNT;
+    return evidence ? read_evidence(r, at, bytes, diag)
+                    : cp_read_document(r->read, role, name, bytes, diag);
+}
+
+/* Piece by piece; what is read of the file is given to the reader at once. */
+static cp_exit read_lines(struct reading *r, struct cp_file *file, struct cp_diag *diag,
+                          cp_err *err)
+{
+    cp_exit code = CP_EXIT_OK;
+
+    *err = CP_OK;
+    while (code == CP_EXIT_OK && *err == CP_OK && !cp_file_at_end(file)) {
+        cp_text lines;
+
+        code = cp_file_lines(file, PIECE_BYTES, &lines);
+        if (code == CP_EXIT_OK)
+            *err = cp_read_more(r->read, lines, diag);
+    }
+    return code;
+}
+
+static cp_exit read_pieces(struct reading *r, const struct cp_source *source, struct cp_file *file)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE}, late = diag;
+    cp_exit code = CP_EXIT_OK;
+    cp_err err = cp_read_begin(r->read, CP_ROLE_NETWORK, cp_text_of(source->name), &diag);
+
+    if (err == CP_OK) {
+        code = read_lines(r, file, &diag, &err);
+        cp_err ended = cp_read_end(r->read, &late);
+
+        if (err == CP_OK && ended != CP_OK) {
+            err = ended;
+            diag = late;
+        }
+    }
+    if (code == CP_EXIT_OK && err != CP_OK)
+        code = cp_loaded_say(r->loaded, &diag, err, source->path, CP_EXIT_INPUT);
+    return code;
+}
+
+static cp_exit read_whole(struct reading *r, uint32_t at, struct cp_file *file)
+{
+    const struct cp_source *source = &r->loaded->sources.list[at];
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_text bytes;
-    cp_exit code = cp_file_read(source->path, r->bytes, &bytes);
+    cp_exit code = cp_file_fill(file, SIZE_MAX);
     cp_err err;
 
     if (code != CP_EXIT_OK)
         return code;
-    err = cp_read_document(r->read, source->role, cp_text_of(source->name), bytes, &diag);
+    err = read_bytes(r, at, cp_file_text(file), &diag);
     if (err != CP_OK)
         return cp_loaded_say(r->loaded, &diag, err, source->path, CP_EXIT_INPUT);
     return CP_EXIT_OK;
 }
 
+/* Whether the file is too large to be read whole where that can be helped. */
+static bool takes_pieces(const struct cp_source *source, const struct cp_file *file)
+{
+    bool network = source->kind == CP_SOURCE_READ ? source->role == CP_ROLE_NETWORK
+                                                  : source->kind == CP_SOURCE_ANY;
+
+    return network && !cp_file_is_read(file) &&
+           cp_read_takes_pieces(CP_ROLE_NETWORK, cp_text_of(source->name),
+                                cp_text_sub(cp_file_text(file), 0, BEGINNING_BYTES));
+}
+
+static cp_exit read_document(struct reading *r, uint32_t at)
+{
+    struct cp_source *source = &r->loaded->sources.list[at];
+    struct cp_file file;
+    cp_exit code = cp_file_open(source->path, r->bytes, &file);
+
+    if (code == CP_EXIT_OK)
+        code = cp_file_fill(&file, PIECE_BYTES);
+    if (code == CP_EXIT_OK)
+        code =
+            takes_pieces(source, &file) ? read_pieces(r, source, &file) : read_whole(r, at, &file);
+    cp_file_close(&file);
+    cp_build_input_digest(r->build, at, source->sha256);
+    return code;
+}
+
+/* Tables stand before the evidence that they vouch for. */
+static cp_exit look_at_tables(struct reading *r, uint32_t at)
+{
+    const struct cp_vouched *rows;
+    uint32_t count;
+
+    if (r->vouching != NULL || r->loaded->sources.list[at].kind == CP_SOURCE_READ)
+        return CP_EXIT_OK;
+    rows = cp_read_vouched(r->read, &count);
+    return cp_vouching_make(r->loaded, rows, count, &r->vouching);
+}
+
 static cp_exit finish_documents(struct reading *r)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
+    const struct cp_vouched *rows;
+    uint32_t count;
     cp_err err = cp_read_finish(r->read, &diag);
 
-    if (err != CP_OK)
-        return cp_loaded_say(r->loaded, &diag, err, NULL, CP_EXIT_INPUT);
-    return CP_EXIT_OK;
+    rows = cp_read_vouched(r->read, &count);
+    if (err == CP_OK && r->vouching == NULL) /* no evidence at all */
+        return count == 0 ? CP_EXIT_OK : cp_vouching_make(r->loaded, rows, count, &r->vouching);
+    if (err == CP_OK)
+        err = cp_evidence_finish(r->evidence, &diag);
+    return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(r->loaded, &diag, err, NULL, CP_EXIT_INPUT);
 }
 
 static cp_exit read_documents(struct reading *r)
@@ -94,14 +221,13 @@ static cp_exit read_documents(struct reading *r)
     cp_arena_mark empty = cp_arena_mark_get(r->bytes);
     cp_exit code = CP_EXIT_OK;
 
-    if (cp_read_open(r->build, r->loaded->scratch, &r->read) != CP_OK)
-        return cp_say_no_memory();
     for (uint32_t i = 0; i < sources->count; i++)
-        if (sources->list[i].role == CP_ROLE_DEMANDS)
+        if (sources->list[i].kind == CP_SOURCE_READ && sources->list[i].role == CP_ROLE_DEMANDS)
             cp_read_leave_demands(r->read);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++) {
-        code = read_document(r, &sources->list[i]);
-        cp_build_input_digest(r->build, i, sources->list[i].sha256);
+        code = look_at_tables(r, i);
+        if (code == CP_EXIT_OK)
+            code = read_document(r, i);
         cp_arena_reset(r->bytes, empty);
     }
     return code == CP_EXIT_OK ? finish_documents(r) : code;
@@ -231,7 +357,9 @@ cp_exit cp_load_make(struct cp_loaded *l)
     if (code != CP_EXIT_OK)
         return code;
     r.bytes = cp_arena_open(cp_machine_memory());
-    if (r.bytes == NULL || cp_build_open(l->kept, &r.build) != CP_OK)
+    if (r.bytes == NULL || cp_build_open(l->kept, &r.build) != CP_OK ||
+        cp_read_open(r.build, l->scratch, &r.read) != CP_OK ||
+        cp_evidence_open(r.build, l->scratch, &r.evidence) != CP_OK)
         code = cp_say_no_memory();
     else
         code = read_all(&r);

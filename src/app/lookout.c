@@ -12,6 +12,7 @@
 
 #include "base/out.h"
 #include "message.h"
+#include "walk.h"
 
 /*
  * A file is looked at through its folder: programs save by writing another file and renaming it over
@@ -230,6 +231,23 @@ cp_exit cp_lookout_folder(struct cp_lookout *l, const char *path)
     bool fresh;
 
     return code != CP_EXIT_OK ? code : look_in(l, path, NULL, &fresh);
+}
+
+static cp_exit look_in_all(void *state, const char *path)
+{
+    bool fresh;
+
+    return look_in(state, path, NULL, &fresh);
+}
+
+cp_exit cp_lookout_tree(struct cp_lookout *l, const char *path)
+{
+    struct cp_walker walker = {.state = l, .quiet = true, .folder = look_in_all};
+    cp_exit code = cp_lookout_file(l, path);
+
+    if (code == CP_EXIT_OK && cp_path_is_folder(path))
+        code = cp_walk(path, l->arena, &walker);
+    return code == CP_EXIT_SYSTEM ? code : CP_EXIT_OK; /* what cannot be read is said then */
 }
 
 /* --- what is seen ----------------------------------------------------------------------------- */

@@ -39,6 +39,8 @@ cp_exit cp_lookout_restart(struct cp_lookout *lookout);
 
 /** All files of a folder but hidden ones, and the way to it, which need not be there yet.  SYSTEM. */
 cp_exit cp_lookout_folder(struct cp_lookout *lookout, const char *path);
+/** The same with all folders below it, as cp_walk goes through them; or one file.  SYSTEM. */
+cp_exit cp_lookout_tree(struct cp_lookout *lookout, const char *path);
 /** One file, whatever is put in its place, and what symbolic links it is reached by.  SYSTEM. */
 cp_exit cp_lookout_file(struct cp_lookout *lookout, const char *path);
 

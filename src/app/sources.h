@@ -6,25 +6,38 @@
 /* The files of a case, found by name and by flag. */
 
 #define CP_FOLDER_FILES_MAX 4096u
-#define CP_POLICIES_MAX 64u /* that are applied together */
+#define CP_POLICIES_MAX 64u    /* that are applied together */
+#define CP_SOURCES_MAX 250000u /* files of a case: below what a case takes */
+
+typedef enum {
+    CP_SOURCE_READ,     /* a document of the room read, by its role */
+    CP_SOURCE_EVIDENCE, /* what a device said */
+    CP_SOURCE_ANY,      /* a network or evidence: its bytes say which */
+} cp_source_kind;
 
 /** A file of the case.  Its name for people is the one given, or the name inside the folder. */
 struct cp_source {
-    cp_role role;
+    cp_source_kind kind;
+    cp_role role; /* READ */
     const char *path, *name;
-    char sha256[65]; /* hex, of the bytes that were read last; "": they were not */
+    const char *where; /* without symbolic links on the way; of evidence, its tables, and ANY */
+    bool walked;       /* found by a walk through a folder, and no symbolic link */
+    char sha256[65];   /* hex, of the bytes that were read last; "": they were not */
 };
 
 typedef enum {
     CP_POLICIES_NEEDED, /* fail closed: without one nothing would be forbidden */
     CP_POLICIES_TAKEN,  /* the folder's and those named, where there are any: they know makers */
+    CP_POLICIES_LEFT,
 } cp_policies_wanted;
 
 /** What the user named; lists in the order given, all borrowed. */
 struct cp_sources_wanted {
-    const char *folder; /* NULL: none */
-    const char *const *networks, *const *facts, *const *policies;
-    uint32_t network_count, fact_count, policy_count;
+    const char *folder;                                           /* NULL: none */
+    const char *const *networks, *const *facts, *const *policies; /* networks: files and folders */
+    const char *const *evidence;                                  /* files and folders */
+    const char *const *any; /* a case folder (at most one), networks, evidence, folders of these */
+    uint32_t network_count, fact_count, policy_count, evidence_count, any_count;
     const char *sites, *demands; /* NULL: none */
     cp_policies_wanted policies_wanted;
 };
@@ -40,7 +53,8 @@ struct cp_sources {
     struct cp_source *list;
     struct cp_policy_source *policies;
     uint32_t count, policy_count;
-    cp_text passed_over; /* a line that names what of the folder is not read; empty: nothing */
+    const cp_text *passed_over; /* [passed_over_count] lines that name what is not read */
+    uint32_t passed_over_count;
 };
 
 /**
@@ -51,7 +65,11 @@ const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
 
 /**
  * The folder's files by their names (DESIGN 4), and in their place or beside them those named.
- * Folders, hidden files and README files are not passed over: nobody thinks that they are read.
+ * A folder that is given as a network or as evidence, and netbox/ and evidence/ of a case folder,
+ * are walked through (walk.h); of a network's the files *.json, *.jsonl and *.ndjson are read.  A file
+ * that two names lead to is read once.
+ * Hidden files and README files are not passed over, nor other folders of a case folder: nobody
+ * thinks that they are read.
  * CP_EXIT_OK, or what is wrong has been said.
  */
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
