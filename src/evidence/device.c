@@ -28,12 +28,20 @@ static cp_err make_remark(struct cp_device_doc *doc, const struct cp_reason *rea
 cp_err cp_device_remark(struct cp_device_doc *doc, cp_remark_kind kind, cp_place place,
                         const char *why, cp_text subject)
 {
-    struct cp_reason reason = {kind, place, why, subject, 1};
+    return cp_device_remarks(doc, kind, place, why, subject, 1);
+}
+
+cp_err cp_device_remarks(struct cp_device_doc *doc, cp_remark_kind kind, cp_place place,
+                         const char *why, cp_text subject, uint32_t count)
+{
+    struct cp_reason reason = {kind, place, why, subject, count};
     struct cp_evidence_set *set = doc->set;
 
+    if (count == 0)
+        return CP_OK;
     for (uint32_t i = 0; i < set->reason_count; i++) {
         if (set->reasons[i].kind == kind && set->reasons[i].why == why) {
-            set->reasons[i].count++;
+            set->reasons[i].count += count;
             return CP_OK;
         }
     }

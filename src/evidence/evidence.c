@@ -156,7 +156,6 @@ cp_err cp_evidence_document(struct cp_evidence_set *set, cp_text path, cp_text b
     if (doc.scratch == NULL)
         return CP_ERR_NOMEM;
     set->reason_count = 0;
-    set->used = 0;
     err = read_device(&doc);
     cp_arena_close(doc.scratch);
     return err;

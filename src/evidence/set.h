@@ -55,7 +55,7 @@ struct cp_evidence_set {
     uint32_t device_count, device_cap, said_count, said_cap, seen_count, seen_cap, also_count,
         also_cap;
     struct cp_reason reasons[CP_LIMIT_REASONS]; /* of the document that is being read */
-    uint32_t reason_count, used;
+    uint32_t reason_count;
 };
 
 /** A format: how its documents are known, and who reads them. */
@@ -73,6 +73,9 @@ CP_MUST_USE cp_err cp_evidence_facts(struct cp_evidence_set *set, struct cp_diag
 /** Joins what devices saw to links, and adds what neighbours said of devices. */
 CP_MUST_USE cp_err cp_evidence_neighbours(struct cp_evidence_set *set, struct cp_diag *diag);
 
+/** As cp_device_remark, of `count` like records, which may be none. */
+CP_MUST_USE cp_err cp_device_remarks(struct cp_device_doc *doc, cp_remark_kind kind, cp_place place,
+                                     const char *why, cp_text subject, uint32_t count);
 /** Makes remarks of what was counted for the document. */
 CP_MUST_USE cp_err cp_device_flush(struct cp_device_doc *doc);
 

@@ -1,0 +1,162 @@
+#include "walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cp_walk cp_walk_make(struct cp_device_doc *doc)
+{
+    return (struct cp_walk){.doc = doc};
+}
+
+cp_err cp_walk_add(struct cp_walk *walk, const struct cp_object *object, cp_value_kind kind,
+                   cp_text value, cp_place place)
+{
+    struct cp_grid *grid = &walk->grids[object->grid];
+    uint32_t *index = CP_TAKE(walk->doc->scratch, object->index_len, uint32_t);
+    void *cells = grid->cells;
+
+    if (index == NULL)
+        return CP_ERR_NOMEM;
+    memcpy(index, object->index, object->index_len * sizeof(*index));
+    CP_TRY(cp_arena_grow(walk->doc->scratch, &cells, grid->cell_count, &grid->cell_cap,
+                         sizeof(*grid->cells)));
+    grid->cells = cells;
+    grid->cells[grid->cell_count++] = (struct cp_cell){.value = value,
+                                                       .place = place,
+                                                       .index = index,
+                                                       .index_len = (uint8_t)object->index_len,
+                                                       .column = (uint8_t)object->column,
+                                                       .kind = kind};
+    walk->used++;
+    return CP_OK;
+}
+
+/* --- rows ---------------------------------------------------------------------------------- */
+
+static int compare_index(const uint32_t *a, uint32_t a_len, const uint32_t *b, uint32_t b_len)
+{
+    for (uint32_t i = 0; i < a_len && i < b_len; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return a_len == b_len ? 0 : a_len < b_len ? -1 : 1;
+}
+
+/* By index, then column; of two that are alike the earlier comes first. */
+static int compare_cells(const void *left, const void *right)
+{
+    const struct cp_cell *a = left, *b = right;
+    int order = compare_index(a->index, a->index_len, b->index, b->index_len);
+
+    if (order != 0)
+        return order;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return a->place.line == b->place.line ? 0 : a->place.line < b->place.line ? -1 : 1;
+}
+
+/* Of an object that stands twice the first value counts, and the others are remarked. */
+static cp_err drop_repeats(struct cp_walk *walk, struct cp_grid *grid)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < grid->cell_count; i++) {
+        const struct cp_cell *cell = &grid->cells[i];
+        const struct cp_cell *last = kept > 0 ? &grid->cells[kept - 1] : NULL;
+
+        if (last == NULL || last->column != cell->column ||
+            compare_index(last->index, last->index_len, cell->index, cell->index_len) != 0) {
+            grid->cells[kept++] = *cell;
+            continue;
+        }
+        walk->used--;
+        CP_TRY(cp_device_remark(walk->doc, CP_REMARK_IGNORED, cell->place,
+                                "an object that stands twice: the first value counts",
+                                cell->value));
+    }
+    grid->cell_count = kept;
+    return CP_OK;
+}
+
+static cp_err find_rows(struct cp_walk *walk, struct cp_grid *grid)
+{
+    grid->rows = CP_TAKE(walk->doc->scratch, grid->cell_count, struct cp_grid_row);
+    if (grid->rows == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < grid->cell_count; i++) {
+        const struct cp_cell *cell = &grid->cells[i];
+        const struct cp_cell *last = i > 0 ? cell - 1 : NULL;
+
+        if (last == NULL ||
+            compare_index(last->index, last->index_len, cell->index, cell->index_len) != 0)
+            grid->rows[grid->row_count++] = (struct cp_grid_row){.first = i};
+        grid->rows[grid->row_count - 1].count++;
+    }
+    return CP_OK;
+}
+
+static cp_err settle(struct cp_walk *walk, struct cp_grid *grid)
+{
+    if (grid->cell_count == 0)
+        return CP_OK;
+    qsort(grid->cells, grid->cell_count, sizeof(*grid->cells), compare_cells);
+    CP_TRY(drop_repeats(walk, grid));
+    return find_rows(walk, grid);
+}
+
+const struct cp_cell *cp_grid_first(const struct cp_grid *grid, uint32_t row)
+{
+    return &grid->cells[grid->rows[row].first];
+}
+
+uint32_t cp_grid_from(const struct cp_grid *grid, const uint32_t *index, uint32_t index_len)
+{
+    uint32_t from = 0, to = grid->row_count;
+
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        const struct cp_cell *cell = cp_grid_first(grid, middle);
+
+        if (compare_index(cell->index, cell->index_len, index, index_len) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+uint32_t cp_grid_find(const struct cp_grid *grid, const uint32_t *index, uint32_t index_len)
+{
+    uint32_t row = cp_grid_from(grid, index, index_len);
+    const struct cp_cell *cell;
+
+    if (row == grid->row_count)
+        return CP_NONE;
+    cell = cp_grid_first(grid, row);
+    return compare_index(cell->index, cell->index_len, index, index_len) == 0 ? row : CP_NONE;
+}
+
+const struct cp_cell *cp_grid_cell(const struct cp_grid *grid, uint32_t row, uint32_t column)
+{
+    if (row == CP_NONE)
+        return NULL;
+    for (uint32_t i = 0; i < grid->rows[row].count; i++)
+        if (grid->cells[grid->rows[row].first + i].column == column)
+            return &grid->cells[grid->rows[row].first + i];
+    return NULL;
+}
+
+/* --- all of it ----------------------------------------------------------------------------- */
+
+cp_err cp_walk_finish(struct cp_walk *walk)
+{
+    for (size_t i = 0; i < CP_GRID_COUNT; i++)
+        CP_TRY(settle(walk, &walk->grids[i]));
+    CP_TRY(cp_walk_system(walk));
+    CP_TRY(cp_walk_ports(walk));
+    CP_TRY(cp_walk_parts(walk));
+    CP_TRY(cp_walk_sightings(walk));
+    CP_TRY(cp_device_remarks(walk->doc, CP_REMARK_IGNORED, walk->other_place,
+                             "an object that says nothing of makers or neighbours", CP_TEXT(""),
+                             walk->other));
+    return cp_device_used(walk->doc, walk->used);
+}
