@@ -10,6 +10,20 @@ struct cp_out cp_out_make(struct cp_arena *arena)
     return (struct cp_out){.arena = arena};
 }
 
+struct cp_out cp_out_to(struct cp_arena *arena, cp_out_sink sink, void *to)
+{
+    return (struct cp_out){.arena = arena, .sink = sink, .sink_to = to};
+}
+
+enum { PIECE_BYTES = 65536 };
+
+static void hand_over(struct cp_out *out)
+{
+    if (out->err == CP_OK && out->len > 0)
+        out->err = out->sink(out->sink_to, (cp_text){out->at, out->len});
+    out->len = 0;
+}
+
 /* Room for len more bytes and a zero; false (and stuck) where there is none. */
 static bool make_room(struct cp_out *out, size_t len)
 {
@@ -17,6 +31,10 @@ static bool make_room(struct cp_out *out, size_t len)
     uint64_t cap = out->cap < 128 ? 128 : out->cap;
     char *grown;
 
+    if (out->sink != NULL && out->len > 0 && need > PIECE_BYTES) {
+        hand_over(out);
+        need = (uint64_t)len + 1;
+    }
     if (out->err != CP_OK)
         return false;
     if (need <= out->cap)
@@ -79,6 +97,8 @@ void cp_out_format(struct cp_out *out, const char *format, ...)
 
 cp_err cp_out_done(struct cp_out *out, cp_text *text)
 {
+    if (out->sink != NULL)
+        hand_over(out);
     if (!make_room(out, 0))
         return out->err;
     out->at[out->len] = '\0';

@@ -75,6 +75,62 @@ static void the_first_failure_sticks(void **state)
     cp_arena_close(arena);
 }
 
+/* What a sink was given. */
+struct basin {
+    char bytes[300000];
+    size_t len, pieces, pieces_most;
+};
+
+static cp_err take_piece(void *to, cp_text piece)
+{
+    struct basin *basin = to;
+
+    if (basin->pieces == basin->pieces_most)
+        return CP_ERR_LIMIT;
+    assert_true(piece.len > 0 && basin->len + piece.len <= sizeof(basin->bytes));
+    memcpy(basin->bytes + basin->len, piece.at, piece.len);
+    basin->len += piece.len;
+    basin->pieces++;
+    return CP_OK;
+}
+
+static void pieces_go_to_a_sink_in_little_memory(void **state)
+{
+    static struct basin basin;
+    struct cp_arena *arena = cp_arena_open(400000);
+    struct cp_out out = cp_out_to(arena, take_piece, &basin);
+    cp_text text;
+
+    (void)state;
+    basin = (struct basin){.pieces_most = 100};
+    for (int i = 0; i < 200000; i++)
+        cp_out_char(&out, (char)('a' + i % 26));
+    cp_out_format(&out, "%70000s", "z");
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    assert_int_equal(text.len, 0);
+    assert_int_equal(basin.len, 270000);
+    for (size_t i = 0; i < 200000; i++)
+        assert_int_equal(basin.bytes[i], 'a' + i % 26);
+    assert_int_equal(basin.bytes[269999], 'z');
+    cp_arena_close(arena);
+}
+
+static void a_full_sink_sticks(void **state)
+{
+    static struct basin basin;
+    struct cp_arena *arena = cp_arena_open(400000);
+    struct cp_out out = cp_out_to(arena, take_piece, &basin);
+    cp_text text;
+
+    (void)state;
+    basin = (struct basin){.pieces_most = 1};
+    for (int i = 0; i < 200000; i++)
+        cp_out_char(&out, 'a');
+    assert_int_equal(cp_out_done(&out, &text), CP_ERR_LIMIT);
+    assert_int_equal(basin.pieces, 1);
+    cp_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +138,8 @@ int main(void)
         cmocka_unit_test(nothing_written_is_the_empty_text),
         cmocka_unit_test(text_grows_past_every_capacity),
         cmocka_unit_test(the_first_failure_sticks),
+        cmocka_unit_test(pieces_go_to_a_sink_in_little_memory),
+        cmocka_unit_test(a_full_sink_sticks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,10 +159,16 @@ cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place pla
     return CP_OK;
 }
 
-/* An id that is or may be given: not too long, and in use by nothing else. */
-static cp_err check_id(const struct cp_map *ids, cp_text id, cp_place place, struct cp_diag *diag)
+static bool is_blank(cp_text name)
 {
-    if (id.len > CP_LIMIT_ID_BYTES)
+    return cp_text_trim(name).len == 0;
+}
+
+/* An id that is or may be given: not too long, and in use by nothing else. */
+static cp_err check_id(const struct cp_map *ids, cp_text id, size_t limit_bytes, cp_place place,
+                       struct cp_diag *diag)
+{
+    if (id.len > limit_bytes)
         return cp_diag_set(diag, CP_ERR_LIMIT, place, "id is too long", id);
     if (cp_map_find(ids, id) != CP_MAP_NONE)
         return cp_diag_set(diag, CP_ERR_DUPLICATE, place, "id is used twice", id);
@@ -243,10 +249,11 @@ cp_err cp_build_site(struct cp_build *build, const struct cp_site_row *row, stru
     struct cp_site_row kept = *row;
     cp_row packed;
 
-    if (row->id.len == 0)
+    cp_rows_trim(CP_ROW_SITE, &kept);
+    if (is_blank(row->id))
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a site needs an id", row->id);
     CP_TRY(cp_rows_check(CP_ROW_SITE, row, row->place, diag));
-    CP_TRY(check_id(build->site_ids, row->id, row->place, diag));
+    CP_TRY(check_id(build->site_ids, row->id, CP_LIMIT_ID_BYTES, row->place, diag));
     CP_TRY(check_coords(row->lat_udeg, row->lon_udeg, row->place, diag));
     CP_TRY(check_count(build->site_count, CP_LIMIT_NODES, row->place, "too many sites", diag));
     CP_TRY(counted(count_items(row->tags, &build->tag_count), row->place, diag));
@@ -271,12 +278,13 @@ cp_err cp_build_node(struct cp_build *build, const struct cp_node_row *row, stru
     struct cp_node_row kept = *row;
     cp_row packed;
 
-    if (row->id.len == 0)
+    cp_rows_trim(CP_ROW_NODE, &kept);
+    if (is_blank(row->id))
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a node needs an id", row->id);
     if (row->layer >= CP_LAYER_COUNT)
         return cp_diag_set(diag, CP_ERR_RANGE, row->place, "no such layer", row->id);
     CP_TRY(cp_rows_check(CP_ROW_NODE, row, row->place, diag));
-    CP_TRY(check_id(build->node_ids, row->id, row->place, diag));
+    CP_TRY(check_id(build->node_ids, row->id, CP_LIMIT_ID_BYTES, row->place, diag));
     CP_TRY(check_coords(row->lat_udeg, row->lon_udeg, row->place, diag));
     CP_TRY(check_count(build->node_count, CP_LIMIT_NODES, row->place, "too many nodes", diag));
     CP_TRY(counted(count_node(build, row), row->place, diag));
@@ -299,8 +307,8 @@ static cp_err check_link(const struct cp_link_row *row, struct cp_diag *diag)
 
     if (row->b_column != 0)
         b_place.column = row->b_column;
-    if (row->a.len == 0 || (row->b.len == 0 && !(is_lan(row) && word_count(row->a) > 1)))
-        return cp_diag_set(diag, CP_ERR_MALFORMED, row->a.len == 0 ? row->place : b_place,
+    if (is_blank(row->a) || (is_blank(row->b) && !(is_lan(row) && word_count(row->a) > 1)))
+        return cp_diag_set(diag, CP_ERR_MALFORMED, is_blank(row->a) ? row->place : b_place,
                            "a link needs two ends", row->id);
     if (row->b.len == 0 && row->metric_ba > 0)
         return cp_diag_set(diag, CP_ERR_CONFLICT, b_place, "a metric of the end b, which is empty",
@@ -371,6 +379,7 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     struct cp_link_row kept = *row;
     uint32_t lan = CP_MAP_NONE;
 
+    cp_rows_trim(CP_ROW_LINK, &kept);
     CP_TRY(fold_class(&kept, diag));
     row = &kept;
     CP_TRY(check_link(row, diag));
@@ -382,7 +391,7 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     if (row->id.len > 0 && is_lan(row))
         lan = cp_map_find(build->lan_ids, row->id);
     if (row->id.len > 0 && lan == CP_MAP_NONE)
-        CP_TRY(check_id(build->link_ids, row->id, row->place, diag));
+        CP_TRY(check_id(build->link_ids, row->id, CP_LIMIT_LINK_ID_BYTES, row->place, diag));
     CP_TRY(counted(count_link(build, row), row->place, diag));
     if (lan != CP_MAP_NONE)
         CP_TRY(keep_lan_more(build, lan, &kept));
@@ -399,12 +408,13 @@ cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
     struct cp_demand_row kept = *row;
     cp_row packed;
 
-    if (row->src.len == 0 || row->dst.len == 0)
+    cp_rows_trim(CP_ROW_DEMAND, &kept);
+    if (is_blank(row->src) || is_blank(row->dst))
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a demand needs src and dst",
                            row->id);
     CP_TRY(cp_rows_check(CP_ROW_DEMAND, row, row->place, diag));
     if (row->id.len > 0)
-        CP_TRY(check_id(build->demand_ids, row->id, row->place, diag));
+        CP_TRY(check_id(build->demand_ids, row->id, CP_LIMIT_ID_BYTES, row->place, diag));
     CP_TRY(
         check_count(build->demand_count, CP_LIMIT_DEMANDS, row->place, "too many demands", diag));
     CP_TRY(counted(count_items(row->tags, &build->tag_count), row->place, diag));
@@ -437,7 +447,8 @@ static cp_err keep_fact(struct cp_build *build, cp_row_kind kind, const struct c
     struct cp_fact_row kept = *row;
     cp_row packed;
 
-    if (row->attribute.len == 0)
+    cp_rows_trim(kind, &kept);
+    if (kept.attribute.len == 0)
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs an attribute",
                            row->object);
     CP_TRY(cp_rows_check(kind, row, row->place, diag));
@@ -447,10 +458,10 @@ static cp_err keep_fact(struct cp_build *build, cp_row_kind kind, const struct c
 
 cp_err cp_build_fact(struct cp_build *build, const struct cp_fact_row *row, struct cp_diag *diag)
 {
-    if (row->object.len == 0 && row->node.len == 0)
+    if (is_blank(row->object) && row->node.len == 0)
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs an object",
                            row->attribute);
-    if (row->value.len == 0)
+    if (is_blank(row->value))
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs a value", row->object);
     CP_TRY(keep_fact(build, CP_ROW_FACT, row, diag));
     build->fact_row_count++;
@@ -465,7 +476,24 @@ cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp_fact_row *r
     if (build->last == CP_LAST_NONE)
         return cp_diag_set(diag, CP_ERR_UNKNOWN_ID, row->place, "a fact about nothing",
                            row->attribute);
-    if (build->last == CP_LAST_IGNORED || row->value.len == 0)
+    if (build->last == CP_LAST_IGNORED || is_blank(row->value))
         return CP_OK;
     return keep_fact(build, CP_ROW_LAST_FACT, row, diag);
+}
+
+cp_err cp_build_record_on_last(struct cp_build *build, const struct cp_fact_row *row,
+                               struct cp_diag *diag)
+{
+    if (build->last == CP_LAST_NONE)
+        return cp_diag_set(diag, CP_ERR_UNKNOWN_ID, row->place, "a fact about nothing",
+                           row->attribute);
+    if (is_blank(row->value))
+        return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a fact needs a value", row->object);
+    if (build->last == CP_LAST_IGNORED)
+        return cp_build_remark(build, CP_REMARK_IGNORED, row->place,
+                               "a fact about a link from a node to itself", row->attribute, 1);
+    CP_TRY(keep_fact(build, CP_ROW_LAST_RECORD, row, diag));
+    build->fact_row_count++;
+    count_row(build, row->place);
+    return CP_OK;
 }

@@ -240,6 +240,25 @@ static void an_id_has_a_longest_length(void **state)
     draft_close(&d);
 }
 
+static void spaces_around_a_text_say_nothing(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row row = draft_node_row(&d, " a ");
+    struct cp_node_row blank = draft_node_row(&d, "  ");
+
+    (void)state;
+    row.role = CP_TEXT(" core ");
+    row.operator_name = CP_TEXT("  ");
+    row.maker = CP_TEXT(" ");
+    draft_node_add(&d, &row);
+    assert_int_equal(cp_build_node(d.build, &blank, &d.diag), CP_ERR_MALFORMED);
+    draft_finish(&d);
+    assert_text(draft_get_node(&d, " a ")->role, "core");
+    assert_text(draft_get_node(&d, " a ")->operator_name, "");
+    assert_int_equal(d.c->fact_count, 0);
+    draft_close(&d);
+}
+
 static void a_text_has_a_longest_length(void **state)
 {
     static char text[CP_LIMIT_TEXT_BYTES + 1];
@@ -562,6 +581,7 @@ int main(void)
         cmocka_unit_test(text_is_utf8_without_control_characters),
         cmocka_unit_test(numbers_have_bounds),
         cmocka_unit_test(an_id_has_a_longest_length),
+        cmocka_unit_test(spaces_around_a_text_say_nothing),
         cmocka_unit_test(a_text_has_a_longest_length),
         cmocka_unit_test(remarks_have_a_limit),
         cmocka_unit_test(records_are_counted),

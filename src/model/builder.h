@@ -24,7 +24,7 @@ struct cp_build {
     struct cp_unnamed *unnamed;  /* links without an id given; NULL: they have none yet */
     struct cp_map *all_link_ids; /* with those of links left out; NULL: none were */
     cp_counting counting;
-    uint32_t hint_count;         /* remarks that a nearest name was looked for */
+    uint32_t hint_count; /* remarks that a nearest name was looked for */
     uint32_t site_count, node_count, link_count, demand_count;
     uint32_t fact_count;     /* the most there can be */
     uint32_t fact_row_count; /* of facts that are records of their own */

@@ -98,6 +98,16 @@ static cp_err prune_more(struct pruning *p, const cp_row_walk *walk, cp_row pack
     return CP_OK;
 }
 
+static cp_err prune_record(struct pruning *p, const cp_row_walk *walk, cp_row packed)
+{
+    struct cp_fact_row row;
+
+    cp_rows_unpack(CP_ROW_LAST_RECORD, packed, &row);
+    cp_rows_change(walk, packed, CP_ROW_LEFT_OUT);
+    return cp_making_leave_out(p->m, CP_NAMES_NONE, row.place,
+                               "a fact about a link that is left out", row.attribute);
+}
+
 /* The ids given to the links that stay. */
 static cp_err number_ids(struct cp_making *m)
 {
@@ -134,6 +144,8 @@ static cp_err prune(struct pruning *p)
             CP_TRY(prune_more(p, &walk, packed));
         else if (kind == CP_ROW_LAST_FACT && p->last_is_out)
             cp_rows_change(&walk, packed, CP_ROW_LEFT_OUT);
+        else if (kind == CP_ROW_LAST_RECORD && p->last_is_out)
+            CP_TRY(prune_record(p, &walk, packed));
         else if (kind == CP_ROW_SITE || kind == CP_ROW_NODE)
             p->last_is_out = false;
     }

@@ -68,7 +68,7 @@ static const char *const taken_for[] = {
 };
 
 /* Of ids before a part: two nodes' as a link's default one. */
-enum { LONGEST_ID_BYTES = 2 * CP_LIMIT_ID_BYTES + 16 };
+enum { LONGEST_ID_BYTES = CP_LIMIT_LINK_ID_BYTES };
 
 /* What bears the id; before_part: only what can have parts.  *doubt: where it is something else too. */
 static uint32_t find_thing(const struct cp_making *m, cp_text id, bool before_part,
@@ -127,6 +127,19 @@ static struct object find_node_part(const struct cp_making *m, const struct cp_f
     return (struct object){find_node(m, row->node), 0};
 }
 
+/* last: the object's number where the row is about the last thing before it, else CP_NONE. */
+static struct object find_stated(const struct cp_making *m, const struct cp_fact_row *row,
+                                 uint32_t last, const char **doubt)
+{
+    if (last != CP_NONE)
+        return (struct object){last, 0};
+    if (row->node.len > 0)
+        return find_node_part(m, row);
+    if (row->part.len > 0)
+        return (struct object){find_thing(m, row->object, true, doubt), (uint32_t)row->object.len};
+    return find_object(m, row->object, doubt);
+}
+
 /* Takes the record off those used. */
 static cp_err leave_out(struct cp_making *m, const struct cp_fact_row *row, cp_remark_kind kind,
                         const char *why, cp_text subject)
@@ -147,7 +160,7 @@ static cp_err leave_out_value(struct cp_making *m, const struct cp_fact_row *row
 }
 
 /* The object of one fact, whose number is CP_NONE where the fact is left out. */
-static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
+static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row, uint32_t last,
                             struct object *object)
 {
     const char *doubt = NULL;
@@ -155,12 +168,15 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
     cp_text wrong, nearest;
     const char *why;
 
-    *object = row->node.len > 0 ? find_node_part(m, row) : find_object(m, row->object, &doubt);
+    *object = find_stated(m, row, last, &doubt);
     if (object->number == CP_NONE)
         return leave_out(m, row, CP_REMARK_NOT_UNDERSTOOD, "a fact about nothing that is here",
                          row->node.len > 0 ? row->node : row->object);
-    attribute = cp_words_attribute(kind_of(m, object->number), object->part_at < row->object.len,
-                                   row->attribute);
+    if (row->foreign)
+        return CP_OK;
+    attribute =
+        cp_words_attribute(kind_of(m, object->number),
+                           row->part.len > 0 || object->part_at < row->object.len, row->attribute);
     if (!attribute.used) {
         object->number = CP_NONE;
         return leave_out(m, row, attribute.kind, attribute.why, row->attribute);
@@ -175,20 +191,56 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row,
     return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, doubt, row->object, 1);
 }
 
+/* The things met so far on a walk over the rows. */
+struct met {
+    uint32_t nodes, links, sites;
+    uint32_t last; /* number of the last one */
+};
+
+static void meet(const struct cp_making *m, struct met *met, cp_row_kind kind, cp_row packed)
+{
+    struct cp_link_row row;
+
+    switch (kind) {
+    case CP_ROW_SITE:
+        met->last = site_number(m, met->sites++);
+        break;
+    case CP_ROW_NODE:
+        met->last = met->nodes++;
+        break;
+    case CP_ROW_LINK:
+        met->last = link_number(m, met->links++);
+        break;
+    case CP_ROW_LAN_MORE:
+        cp_rows_unpack(kind, packed, &row);
+        met->last = link_number(m, cp_map_find(m->build->link_ids, row.id));
+        break;
+    case CP_ROW_DEMAND:
+    case CP_ROW_FACT:
+    case CP_ROW_LAST_RECORD:
+    case CP_ROW_LAST_FACT:
+    case CP_ROW_LEFT_OUT:
+        break;
+    }
+}
+
 static cp_err find_objects(struct sorting *s)
 {
     struct cp_build *build = s->m->build;
     cp_row_walk walk = {build->rows.first, 0};
+    struct met met = {.last = CP_NONE};
     uint32_t at = 0;
     struct cp_fact_row row;
     cp_row_kind kind;
     cp_row packed;
 
     while (cp_rows_next(&walk, &kind, &packed)) {
-        if (kind != CP_ROW_FACT)
+        meet(s->m, &met, kind, packed);
+        if (kind != CP_ROW_FACT && kind != CP_ROW_LAST_RECORD)
             continue;
         cp_rows_unpack(kind, packed, &row);
-        CP_TRY(settle_object(s->m, &row, &s->objects[at++]));
+        CP_TRY(
+            settle_object(s->m, &row, kind == CP_ROW_FACT ? CP_NONE : met.last, &s->objects[at++]));
     }
     return CP_OK;
 }
@@ -269,7 +321,9 @@ static uint32_t keep_evidence(struct sorting *s, const struct cp_fact_row *row)
 static void visit_fact(struct sorting *s, fact_visit visit, struct object object,
                        const struct cp_fact_row *row, bool fills)
 {
-    struct cp_fact fact = {.part = cp_text_sub(row->object, object.part_at, row->object.len),
+    struct cp_fact fact = {.part = row->part.len > 0
+                                       ? row->part
+                                       : cp_text_sub(row->object, object.part_at, row->object.len),
                            .attribute = row->attribute,
                            .value = row->value,
                            .date = row->date,
@@ -287,7 +341,8 @@ static void visit_all(struct sorting *s, fact_visit visit)
 {
     const struct cp_build *build = s->m->build;
     cp_row_walk walk = {build->rows.first, 0};
-    uint32_t node = 0, link = 0, site = 0, fact = 0, last = CP_NONE;
+    struct met met = {.last = CP_NONE};
+    uint32_t fact = 0;
     union cp_any_row row;
     cp_row_kind kind;
     cp_row packed;
@@ -295,28 +350,26 @@ static void visit_all(struct sorting *s, fact_visit visit)
     while (cp_rows_next(&walk, &kind, &packed)) {
         if (kind != CP_ROW_SITE && kind != CP_ROW_DEMAND && kind != CP_ROW_LEFT_OUT)
             cp_rows_unpack(kind, packed, &row);
+        meet(s->m, &met, kind, packed);
         switch (kind) {
-        case CP_ROW_SITE:
-            last = site_number(s->m, site++);
-            break;
         case CP_ROW_NODE:
-            last = node++;
-            visit_node(s, visit, last, &row.node);
+            visit_node(s, visit, met.last, &row.node);
             break;
         case CP_ROW_LINK:
         case CP_ROW_LAN_MORE:
-            last = link_number(
-                s->m, kind == CP_ROW_LINK ? link++ : cp_map_find(build->link_ids, row.link.id));
-            visit_cell(s, visit, last, "maker", row.link.maker, row.link.place);
+            visit_cell(s, visit, met.last, "maker", row.link.maker, row.link.place);
             break;
+        case CP_ROW_SITE:
         case CP_ROW_DEMAND:
         case CP_ROW_LEFT_OUT:
             break;
         case CP_ROW_FACT:
-            visit_fact(s, visit, s->objects[fact++], &row.fact, row.fact.node.len == 0);
+        case CP_ROW_LAST_RECORD:
+            visit_fact(s, visit, s->objects[fact++], &row.fact,
+                       row.fact.node.len == 0 && !row.fact.foreign);
             break;
         case CP_ROW_LAST_FACT:
-            visit_fact(s, visit, (struct object){.number = last}, &row.fact, false);
+            visit_fact(s, visit, (struct object){.number = met.last}, &row.fact, false);
             break;
         }
     }

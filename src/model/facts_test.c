@@ -592,6 +592,127 @@ static void a_leased_circuit_wins_over_other_classes(void **state)
     draft_close(&d);
 }
 
+/* --- facts that are written down for others ------------------------------------------------- */
+
+static void a_foreign_fact_is_kept_as_it_is_and_fills_nothing(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row;
+
+    (void)state;
+    draft_nodes(&d, "a");
+    row = draft_fact_row(&d, "a", "vendor", "Huawei");
+    row.foreign = true;
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    row = draft_fact_row(&d, "a", "role", "core");
+    row.foreign = true;
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 2);
+    assert_int_equal(d.c->remark_count, 0);
+    assert_text(d.c->facts[0].attribute, "vendor");
+    assert_int_equal(d.c->fact_fills[0], 0);
+    assert_text(d.c->nodes[0].role, "");
+    draft_close(&d);
+}
+
+static void a_part_beside_its_object_is_about_no_other_node(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row;
+
+    (void)state;
+    draft_nodes(&d, "a a/1");
+    draft_fact(&d, "a/1", "serial", "s1");
+    row = draft_fact_row(&d, "a", "serial", "s2");
+    row.part = CP_TEXT("1");
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 2);
+    assert_int_equal(d.c->facts[0].object, 0);
+    assert_text(d.c->facts[0].part, "1");
+    assert_text(d.c->facts[0].value, "s2");
+    assert_int_equal(d.c->facts[1].object, 1);
+    assert_text(d.c->facts[1].part, "");
+    draft_close(&d);
+}
+
+static void a_record_on_the_last_thing_fills_it(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row;
+
+    (void)state;
+    draft_nodes(&d, "a node:a");
+    row = draft_fact_row(&d, "", "role", "core");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    row = draft_fact_row(&d, "xcvr", "maker", "KT");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    row = draft_fact_row(&d, "", "vendor", "KT");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    row = draft_fact_row(&d, "", "site", "here");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_text(d.c->nodes[1].role, "core");
+    assert_int_equal(d.c->nodes[1].filled, CP_FILLED_ROLE | CP_FILLED_SITE);
+    assert_int_equal(d.c->site_count, 1);
+    assert_int_equal(d.c->fact_count, 3);
+    assert_text(d.c->facts[1].part, "xcvr");
+    draft_left_out(&d, 0, 5, "vendor", "");
+    assert_int_equal(d.c->inputs[0].used, 5);
+    draft_close(&d);
+}
+
+static void a_record_about_a_link_that_is_left_out_is_left_out(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row;
+
+    (void)state;
+    draft_nodes(&d, "a b");
+    row = draft_fact_row(&d, "", "role", "core");
+    draft_link(&d, "l", "a", "c");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    draft_link(&d, "m", "a", "a");
+    assert_int_equal(cp_build_record_on_last(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 0);
+    assert_int_equal(d.c->inputs[0].used, 2);
+    assert_int_equal(d.c->inputs[0].ignored, 2);
+    assert_int_equal(d.c->inputs[0].not_understood, 2);
+    draft_close(&d);
+}
+
+static void a_case_knows_what_its_rows_said_and_what_facts_did(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_node_row node = draft_node_row(&d, "a");
+    const struct cp_link_rec *link;
+
+    (void)state;
+    node.role = CP_TEXT("core");
+    node.tags = CP_TEXT("t u");
+    draft_node_add(&d, &node);
+    draft_nodes(&d, "b");
+    draft_link(&d, "l", "a", "b");
+    draft_fact(&d, "a", "role", "core");
+    draft_fact(&d, "a", "operator", "KT");
+    draft_fact(&d, "a", "tags", "u v");
+    draft_fact(&d, "a", "managed_by", "b");
+    draft_fact(&d, "l", "class", "leased-circuit");
+    draft_fact(&d, "l", "srlgs", "s");
+    draft_finish(&d);
+    assert_int_equal(d.c->nodes[0].filled, CP_FILLED_OPERATOR);
+    assert_int_equal(d.c->nodes[0].own_tags, 2);
+    assert_int_equal(d.c->nodes[0].tags.count, 3);
+    assert_int_equal(d.c->nodes[0].own_managed_by, 0);
+    link = draft_get_link(&d, "l");
+    assert_int_equal(link->filled, CP_FILLED_CLASS);
+    assert_int_equal(link->own_srlgs, 0);
+    assert_int_equal(link->srlgs.count, 1);
+    draft_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -614,6 +735,11 @@ int main(void)
         cmocka_unit_test(a_capacity_fills_what_the_row_left_empty),
         cmocka_unit_test(a_class_of_a_node_fills_nothing),
         cmocka_unit_test(a_leased_circuit_wins_over_other_classes),
+        cmocka_unit_test(a_foreign_fact_is_kept_as_it_is_and_fills_nothing),
+        cmocka_unit_test(a_part_beside_its_object_is_about_no_other_node),
+        cmocka_unit_test(a_record_on_the_last_thing_fills_it),
+        cmocka_unit_test(a_record_about_a_link_that_is_left_out_is_left_out),
+        cmocka_unit_test(a_case_knows_what_its_rows_said_and_what_facts_did),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "model/limits.h"
 #include "words.h"
 
 /*
@@ -195,10 +196,61 @@ static cp_err check_layer(struct cp_making *m, cp_layer layer, const struct cp_f
     return CP_OK;
 }
 
+/* --- what facts gave, and what the rows: each record as it is, and as it was before the facts ---- */
+
+_Static_assert(CP_LIMIT_LIST_ITEMS < 1u << CP_OWN_BITS, "a list's length fits");
+
+/* The bit, where a text that the row left empty is there now. */
+static uint32_t gave(cp_text before, cp_text now, cp_filled bit)
+{
+    return before.len == 0 && now.len > 0 ? (uint32_t)bit : 0;
+}
+
+static uint32_t gave_coord(int32_t before, int32_t now, cp_filled bit)
+{
+    return before == now ? 0 : (uint32_t)bit;
+}
+
+static void note_site(const struct cp_site *own, struct cp_site *site)
+{
+    site->own_tags = own->tags.count & ((1u << CP_OWN_BITS) - 1);
+    site->filled = 0xff & (gave(own->name, site->name, CP_FILLED_NAME) |
+                           gave(own->country, site->country, CP_FILLED_COUNTRY) |
+                           gave_coord(own->lat_udeg, site->lat_udeg, CP_FILLED_LAT) |
+                           gave_coord(own->lon_udeg, site->lon_udeg, CP_FILLED_LON));
+}
+
+static void note_node(const struct cp_node_rec *own, struct cp_node_rec *node)
+{
+    node->own_tags = own->tags.count & ((1u << CP_OWN_BITS) - 1);
+    node->own_managed_by = own->managed_by.count & ((1u << CP_OWN_BITS) - 1);
+    node->filled = 0xff & (gave(own->role, node->role, CP_FILLED_ROLE) |
+                           gave(own->operator_name, node->operator_name, CP_FILLED_OPERATOR) |
+                           gave(own->loopback, node->loopback, CP_FILLED_LOOPBACK) |
+                           gave(own->sid, node->sid, CP_FILLED_SID) |
+                           gave_coord(own->lat_udeg, node->lat_udeg, CP_FILLED_LAT) |
+                           gave_coord(own->lon_udeg, node->lon_udeg, CP_FILLED_LON) |
+                           (own->site == node->site ? 0u : CP_FILLED_SITE));
+}
+
+static void note_link(const struct cp_link_rec *own, struct cp_link_rec *link)
+{
+    bool same_class = cp_text_eq(own->link_class, link->link_class);
+
+    link->own_tags = own->tags.count & ((1u << CP_OWN_BITS) - 1);
+    link->own_srlgs = own->srlgs.count & ((1u << CP_OWN_BITS) - 1);
+    link->own_alternatives = (uint16_t)own->alternatives.count;
+    link->filled = 0xff & (gave(own->operator_name, link->operator_name, CP_FILLED_OPERATOR) |
+                           (same_class ? 0u : CP_FILLED_CLASS) |
+                           (own->capacity_bps == link->capacity_bps ? 0u : CP_FILLED_CAPACITY));
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
 static cp_err fill_site(struct cp_making *m, uint32_t at, const struct cp_site_row *row)
 {
     struct stated stated = stated_of(m, m->build->node_count + m->build->link_count + at);
-    struct cp_site *site = &m->sites[at];
+    struct cp_site *site = &m->sites[at], own;
 
     *site = (struct cp_site){.id = row->id,
                              .name = row->name,
@@ -208,6 +260,7 @@ static cp_err fill_site(struct cp_making *m, uint32_t at, const struct cp_site_r
                              .tags = {m->tag_count, 0},
                              .place = row->place};
     CP_TRY(cp_list_tags(m, row->tags, &site->tags));
+    own = *site;
     for (uint32_t i = 0; i < stated.count; i++) {
         const struct cp_fact *fact = &stated.facts[i];
         bool may;
@@ -220,6 +273,7 @@ static cp_err fill_site(struct cp_making *m, uint32_t at, const struct cp_site_r
         if (cp_text_is(fact->attribute, "tags"))
             CP_TRY(cp_list_tags(m, fact->value, &site->tags));
     }
+    note_site(&own, site);
     return CP_OK;
 }
 
@@ -261,7 +315,7 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
 {
     struct stated stated = stated_of(m, at);
     struct cp_list_fault fault = {0};
-    struct cp_node_rec *node = &m->nodes[at];
+    struct cp_node_rec *node = &m->nodes[at], own;
 
     *node = (struct cp_node_rec){.id = row->id,
                                  .layer = row->layer,
@@ -285,6 +339,7 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
     CP_TRY(cp_list_tags(m, row->tags, &node->tags));
     CP_TRY(row_fault(m, cp_list_managers(m, row->managed_by, &node->managed_by, &fault),
                      cp_making_cell(row->place, row->managed_by_column), &fault));
+    own = *node;
     for (uint32_t i = 0; i < stated.count; i++) {
         bool may;
 
@@ -294,6 +349,7 @@ static cp_err fill_node(struct cp_making *m, uint32_t at, const struct cp_node_r
     }
     leave_unknown(m, &stated, "role", &node->role);
     leave_unknown(m, &stated, "operator", &node->operator_name);
+    note_node(&own, node);
     return CP_OK;
 }
 
@@ -410,7 +466,7 @@ static cp_err fill_link_from_fact(struct cp_making *m, struct cp_link_rec *link,
 static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_row *row)
 {
     struct stated stated = stated_of(m, m->build->node_count + at);
-    struct cp_link_rec *link = &m->links[at];
+    struct cp_link_rec *link = &m->links[at], own;
 
     link->layer = row->layer;
     link->link_class = row->link_class;
@@ -424,6 +480,7 @@ static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_r
     CP_TRY(cp_list_tags(m, row->tags, &link->tags));
     CP_TRY(fill_over(m, link, row));
     CP_TRY(join_lan_rows(m, at, row->over));
+    own = *link;
     for (uint32_t i = 0; i < stated.count; i++) {
         bool may;
 
@@ -433,6 +490,7 @@ static cp_err fill_link(struct cp_making *m, uint32_t at, const struct cp_link_r
     }
     leave_unknown(m, &stated, "class", &link->link_class);
     leave_unknown(m, &stated, "operator", &link->operator_name);
+    note_link(&own, link);
     link->lan = link->lan || cp_text_is(link->link_class, CP_CLASS_LAN);
     return CP_OK;
 }
@@ -466,6 +524,7 @@ cp_err cp_making_fill(struct cp_making *m)
         case CP_ROW_LAN_MORE:
         case CP_ROW_DEMAND:
         case CP_ROW_FACT:
+        case CP_ROW_LAST_RECORD:
         case CP_ROW_LAST_FACT:
         case CP_ROW_LEFT_OUT:
             break;

@@ -58,6 +58,7 @@ static void make_case(const struct cp_making *m)
         .node_facts = m->fact_starts,
         .link_facts = m->fact_starts + b->node_count,
         .site_facts = m->fact_starts + b->node_count + b->link_count,
+        .fact_fills = m->fact_fills,
         .evidence = m->evidence,
         .input_count = b->input_count,
         .remark_count = b->remark_count,

@@ -225,13 +225,15 @@ static cp_err add_bare_site(struct cp_making *m, cp_place place, cp_text id)
 }
 
 /* Whether a fact fills in the site of a node: see fill.c. */
-static bool states_site(const struct cp_making *m, const struct cp_fact_row *fact)
+static bool states_site(const struct cp_making *m, cp_row_kind kind, const struct cp_fact_row *fact)
 {
     cp_text object = fact->object;
 
-    if (!cp_text_is(fact->attribute, "site") ||
-        (fact->expires != CP_DATE_NONE && fact->expires < m->as_of))
+    if (!cp_text_is(fact->attribute, "site") || fact->foreign || fact->node.len > 0 ||
+        fact->part.len > 0 || (fact->expires != CP_DATE_NONE && fact->expires < m->as_of))
         return false;
+    if (kind == CP_ROW_LAST_RECORD)
+        return object.len == 0;
     if (cp_map_find(m->build->node_ids, object) == CP_MAP_NONE &&
         cp_text_starts(object, CP_TEXT("node:")))
         object = cp_text_sub(object, 5, object.len);
@@ -242,6 +244,7 @@ cp_err cp_making_bare_sites(struct cp_making *m)
 {
     struct cp_build *build = m->build;
     cp_row_walk walk = {build->rows.first, 0};
+    bool on_node = false; /* the last of nodes and links was a node */
     union cp_any_row any;
     cp_row_kind kind;
     cp_row packed;
@@ -249,13 +252,16 @@ cp_err cp_making_bare_sites(struct cp_making *m)
     if (build->site_count > 0)
         return CP_OK;
     while (cp_rows_next(&walk, &kind, &packed)) {
-        if (kind != CP_ROW_NODE && kind != CP_ROW_FACT)
-            continue;
-        cp_rows_unpack(kind, packed, &any);
-        if (kind == CP_ROW_NODE)
+        if (kind == CP_ROW_NODE || kind == CP_ROW_LINK || kind == CP_ROW_LAN_MORE)
+            on_node = kind == CP_ROW_NODE;
+        if (kind == CP_ROW_NODE) {
+            cp_rows_unpack(kind, packed, &any);
             CP_TRY(add_bare_site(m, any.node.place, any.node.site));
-        else if (states_site(m, &any.fact))
-            CP_TRY(add_bare_site(m, any.fact.place, any.fact.value));
+        } else if (kind == CP_ROW_FACT || (kind == CP_ROW_LAST_RECORD && on_node)) {
+            cp_rows_unpack(kind, packed, &any);
+            if (states_site(m, kind, &any.fact))
+                CP_TRY(add_bare_site(m, any.fact.place, any.fact.value));
+        }
     }
     return CP_OK;
 }

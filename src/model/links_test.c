@@ -428,7 +428,7 @@ static void a_faulty_over_is_refused(void **state)
         const char *subject;
     } cases[] = {
         {"o2", CP_ERR_UNKNOWN_ID, "o2"},        {"o1 |", CP_ERR_CONFLICT, ""},
-        {"| o1", CP_ERR_CONFLICT, ""},          {" ", CP_ERR_CONFLICT, ""},
+        {"| o1", CP_ERR_CONFLICT, ""},          {"|", CP_ERR_CONFLICT, ""},
         {"o1|b--a", CP_ERR_UNKNOWN_ID, "b--a"},
     };
 

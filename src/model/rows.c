@@ -13,20 +13,26 @@
  * packing and unpacking alike.
  */
 
-typedef enum { FIELD_TEXT, FIELD_ENDS, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
+typedef enum { FIELD_TEXT, FIELD_ENDS, FIELD_FLAG, FIELD_SHORT, FIELD_WORD, FIELD_WIDE } field_kind;
 
 struct field {
     field_kind kind;
+    bool is_name; /* a text that is kept with the spaces around it */
     size_t offset;
     size_t other; /* of the other text of ENDS */
 };
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
 
-#define FIELD(kind, offset, other) \
-    {                              \
-        kind, (offset), (other)    \
+#define FIELD(kind, offset, other)     \
+    {                                  \
+        kind, false, (offset), (other) \
     }
+#define NAME(row, member)                                      \
+    {                                                          \
+        FIELD_TEXT, true, offsetof(struct cp_##row, member), 0 \
+    }
+#define FLAG(row, member) FIELD(FIELD_FLAG, offsetof(struct cp_##row, member), 0)
 #define TEXT(row, member) FIELD(FIELD_TEXT, offsetof(struct cp_##row, member), 0)
 #define ENDS(row, member, other) \
     FIELD(FIELD_ENDS, offsetof(struct cp_##row, member), offsetof(struct cp_##row, other))
@@ -70,14 +76,14 @@ static const struct cp_fact_row usual_fact = {
     .place = USUAL_PLACE, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
 
 static const struct field site_fields[] = {
-    PLACE(site_row, place),  TEXT(site_row, id),   TEXT(site_row, name),
+    PLACE(site_row, place),  NAME(site_row, id),   TEXT(site_row, name),
     TEXT(site_row, country), TEXT(site_row, tags), COORDS(site_row),
 };
 
 static const struct field node_fields[] = {
-    PLACE(node_row, place),       TEXT(node_row, id),
+    PLACE(node_row, place),       NAME(node_row, id),
     WORD(node_row, layer),        TEXT(node_row, role),
-    TEXT(node_row, site),         TEXT(node_row, operator_name),
+    NAME(node_row, site),         TEXT(node_row, operator_name),
     TEXT(node_row, maker),        TEXT(node_row, model),
     TEXT(node_row, software),     TEXT(node_row, loopback),
     TEXT(node_row, sid),          TEXT(node_row, managed_by),
@@ -87,7 +93,7 @@ static const struct field node_fields[] = {
 };
 
 static const struct field link_fields[] = {
-    PLACE(link_row, place),       TEXT(link_row, id),        ENDS(link_row, a, b),
+    PLACE(link_row, place),       NAME(link_row, id),        ENDS(link_row, a, b),
     TEXT(link_row, a_port),       TEXT(link_row, b_port),    WORD(link_row, layer),
     TEXT(link_row, link_class),   WORD(link_row, metric_ab), WORD(link_row, metric_ba),
     WIDE(link_row, capacity_bps), WORD(link_row, delay_us),  TEXT(link_row, srlgs),
@@ -97,16 +103,16 @@ static const struct field link_fields[] = {
 };
 
 static const struct field demand_fields[] = {
-    PLACE(demand_row, place),        TEXT(demand_row, id),          TEXT(demand_row, src),
-    TEXT(demand_row, dst),           TEXT(demand_row, tags),        TEXT(demand_row, traffic_class),
+    PLACE(demand_row, place),        NAME(demand_row, id),          NAME(demand_row, src),
+    NAME(demand_row, dst),           TEXT(demand_row, tags),        TEXT(demand_row, traffic_class),
     WIDE(demand_row, bandwidth_bps), SHORT(demand_row, src_column), SHORT(demand_row, dst_column),
 };
 
 static const struct field fact_fields[] = {
-    PLACE(fact_row, place), TEXT(fact_row, object),   TEXT(fact_row, attribute),
+    PLACE(fact_row, place), NAME(fact_row, object),   TEXT(fact_row, attribute),
     TEXT(fact_row, value),  TEXT(fact_row, evidence), TEXT(fact_row, source),
     TEXT(fact_row, who),    WORD(fact_row, date),     WORD(fact_row, expires),
-    TEXT(fact_row, node),
+    NAME(fact_row, node),   NAME(fact_row, part),     FLAG(fact_row, foreign),
 };
 
 struct form {
@@ -137,6 +143,7 @@ static const struct form *form_of(cp_row_kind kind)
     case CP_ROW_DEMAND:
         return &demand_form;
     case CP_ROW_FACT:
+    case CP_ROW_LAST_RECORD:
     case CP_ROW_LAST_FACT:
     case CP_ROW_LEFT_OUT:
         break;
@@ -173,7 +180,12 @@ static uint64_t number_get(const struct field *field, const void *row)
     uint64_t wide;
     uint32_t word;
     uint16_t small;
+    bool flag;
 
+    if (field->kind == FIELD_FLAG) {
+        memcpy(&flag, (const unsigned char *)row + field->offset, sizeof(flag));
+        return flag;
+    }
     if (field->kind == FIELD_SHORT) {
         memcpy(&small, (const unsigned char *)row + field->offset, sizeof(small));
         return small;
@@ -190,8 +202,11 @@ static void number_set(const struct field *field, void *row, uint64_t number)
 {
     uint32_t word = (uint32_t)number;
     uint16_t small = (uint16_t)number;
+    bool flag = number != 0;
 
-    if (field->kind == FIELD_SHORT)
+    if (field->kind == FIELD_FLAG)
+        memcpy((unsigned char *)row + field->offset, &flag, sizeof(flag));
+    else if (field->kind == FIELD_SHORT)
         memcpy((unsigned char *)row + field->offset, &small, sizeof(small));
     else if (field->kind == FIELD_WIDE)
         memcpy((unsigned char *)row + field->offset, &number, sizeof(number));
@@ -240,6 +255,18 @@ cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place, struct c
             CP_TRY(check_text(other_get(field, row), place, diag));
     }
     return CP_OK;
+}
+
+void cp_rows_trim(cp_row_kind kind, void *row)
+{
+    const struct form *form = form_of(kind);
+
+    for (uint32_t i = 0; i < form->count; i++) {
+        const struct field *field = &form->fields[i];
+
+        if (field->kind == FIELD_TEXT && !field->is_name)
+            text_set(field->offset, row, cp_text_trim(text_get(field, row)));
+    }
 }
 
 struct cp_row_chunk {
@@ -353,6 +380,7 @@ static unsigned char *put_field(unsigned char *to, const struct field *field, vo
         memset(to, '-', JOINT_BYTES);
         to = put_bytes(to + JOINT_BYTES, field->other, row);
         break;
+    case FIELD_FLAG:
     case FIELD_SHORT:
     case FIELD_WORD:
     case FIELD_WIDE:
@@ -437,6 +465,7 @@ static cp_row get_field(cp_row from, const struct field *field, void *row)
         from += number + JOINT_BYTES;
         text_set(field->other, row, (cp_text){(const char *)from, (size_t)other});
         return from + other;
+    case FIELD_FLAG:
     case FIELD_SHORT:
     case FIELD_WORD:
     case FIELD_WIDE:

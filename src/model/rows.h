@@ -13,8 +13,9 @@ typedef enum {
     CP_ROW_LAN_MORE, /* a further row of a LAN: a struct cp_link_row */
     CP_ROW_DEMAND,
     CP_ROW_FACT,
-    CP_ROW_LAST_FACT, /* about the last site, node or link row before it */
-    CP_ROW_LEFT_OUT,  /* what was one of these: never unpacked */
+    CP_ROW_LAST_RECORD, /* a fact of its own about the last site, node or link row before it */
+    CP_ROW_LAST_FACT,   /* about the last site, node or link row before it */
+    CP_ROW_LEFT_OUT,    /* what was one of these: never unpacked */
 } cp_row_kind;
 
 struct cp_row_chunk;
@@ -37,6 +38,9 @@ typedef struct {
  * too long. */
 CP_MUST_USE cp_err cp_rows_check(cp_row_kind kind, const void *row, cp_place place,
                                  struct cp_diag *diag);
+
+/** Takes the spaces around its texts away, all but names'. */
+void cp_rows_trim(cp_row_kind kind, void *row);
 
 /** Keeps a row that was checked; its texts are made to point at the kept ones.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_rows_keep(struct cp_rows *rows, cp_row_kind kind, void *row, cp_row *kept);

@@ -312,3 +312,12 @@ const char *cp_words_value(cp_text attribute, cp_text value, cp_text *wrong, cp_
         *nearest = unknown;
     return check_number(attribute, value);
 }
+
+bool cp_build_is_plain_fact(cp_object_kind kind, bool of_part, cp_text attribute, cp_text value)
+{
+    cp_text wrong, nearest;
+
+    return cp_words_attribute(kind, of_part, attribute).used &&
+           (of_part || !cp_words_fills(kind, attribute)) &&
+           cp_words_value(attribute, value, &wrong, &nearest) == NULL;
+}

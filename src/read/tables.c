@@ -23,6 +23,7 @@ typedef enum {
     CELL_DATE,
     CELL_ADDRESSES,
     CELL_SID,
+    CELL_YES, /* yes or no */
 } cell_kind;
 
 typedef enum {
@@ -117,6 +118,8 @@ static const struct column fact_columns[] = {
     {"who", CELL_TEXT, NEED_NOTHING, FACT(who), 0, 0},
     {"date", CELL_DATE, NEED_NOTHING, FACT(date), 0, 0},
     {"expires", CELL_DATE, NEED_NOTHING, FACT(expires), 0, 0},
+    {"part", CELL_NAME, NEED_NOTHING, FACT(part), 0, 0},
+    {"foreign", CELL_YES, NEED_NOTHING, FACT(foreign), 0, 0},
 };
 
 #define VOUCHED(field) offsetof(struct cp_vouched, field)
@@ -392,6 +395,14 @@ static cp_err read_date(struct cp_doc *doc, cp_cell cell, cp_date *out)
     return err == CP_OK ? CP_OK : bad_cell(doc, err, cell, "not a date like 2026-11-21");
 }
 
+static cp_err read_yes(struct cp_doc *doc, cp_cell cell, bool *out)
+{
+    *out = cp_text_is(cell.text, "yes");
+    if (*out || cp_text_is(cell.text, "no"))
+        return CP_OK;
+    return bad_cell(doc, CP_ERR_MALFORMED, cell, "neither yes nor no");
+}
+
 static cp_err read_addresses(struct cp_doc *doc, cp_cell cell, cp_text *out)
 {
     cp_text rest = cell.text;
@@ -424,6 +435,7 @@ static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char 
         uint64_t u64;
         int32_t i32;
         cp_date date;
+        bool yes;
     } value;
     size_t size = sizeof(cp_text);
 
@@ -467,6 +479,10 @@ static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char 
     case CELL_DATE:
         CP_TRY(read_date(doc, cell, &value.date));
         size = sizeof(value.date);
+        break;
+    case CELL_YES:
+        CP_TRY(read_yes(doc, cell, &value.yes));
+        size = sizeof(value.yes);
         break;
     }
     memcpy(to, &value, size);

@@ -379,6 +379,27 @@ static void characters_that_are_not_seen_are_refused_in_their_place(void **state
                    2, 3, "");
 }
 
+static void facts_may_have_a_part_apart_and_be_foreign(void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, net, "nodes.csv", "id\na\na/1\n");
+    trial_add(
+        &t, CP_ROLE_FACTS, "facts.csv",
+        "object,attribute,value,part,foreign\na,serial,x,1,\na,vendor,y,,yes\na,serial,z,,no\n");
+    (void)trial_make(&t);
+    assert_int_equal(t.made->fact_count, 3);
+    assert_int_equal(t.made->remark_count, 0);
+    assert_true(cp_text_is(t.made->facts[0].part, "1"));
+    assert_int_equal(t.made->fact_fills[1], 0);
+    assert_int_equal(t.made->fact_fills[2], 1);
+    trial_close(&t);
+    assert_refused(CP_ROLE_FACTS, "facts.csv",
+                   CP_TEXT("object,attribute,value,foreign\na,serial,x,maybe\n"), CP_ERR_MALFORMED,
+                   2, 12, "maybe");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +422,7 @@ int main(void)
         cmocka_unit_test(every_prefix_is_read_or_refused),
         cmocka_unit_test(no_memory_is_an_error),
         cmocka_unit_test(columns_have_a_limit),
+        cmocka_unit_test(facts_may_have_a_part_apart_and_be_foreign),
         cmocka_unit_test(characters_that_are_not_seen_are_refused_in_their_place),
     };
 

@@ -8,7 +8,8 @@
  * The classes leased-circuit and lan may be written in any case, with spaces or _ for the hyphen; the
  * case holds them as written here.  A class that is nearly one of them is refused, others are free.
  *
- * Rows borrow nothing after the call: all text is copied.  Empty text means "not given".  Lists
+ * Rows borrow nothing after the call: all text is copied.  Empty text means "not given", and so does
+ * one of spaces alone: texts lose the spaces around them, all but ids and other names.  Lists
  * (tags, srlgs, managed_by, over, ends of a LAN) are text as in the tables, separated by spaces.
  * A row's place.file says which input it counts for.
  */
@@ -54,11 +55,16 @@ struct cp_demand_row {
  * alone (empty: the node itself), whatever slashes and colons it holds, so that a part's name from
  * outside can be about no other node.  Such a fact is no record of its own: it is not counted, and it
  * fills nothing (see finish).
+ *
+ * part: of the object, which then is a node or link and nothing less; empty: the object names the part
+ * itself, or none.  foreign: an attribute that a foreign format wrote inside its object's record, written
+ * down here: kept whatever its name and value are, and it fills nothing.
  */
 struct cp_fact_row {
     cp_place place;
-    cp_text object, attribute, value, evidence, source, who, node;
+    cp_text object, attribute, value, evidence, source, who, node, part;
     cp_date date, expires;
+    bool foreign;
 };
 
 /** Rows with everything optional "not given". */
@@ -138,6 +144,17 @@ void cp_build_used(struct cp_build *build, uint32_t file, uint32_t n);
  * or were counted otherwise: one line of a walk may make a node, a link and facts. */
 typedef enum { CP_COUNT_ROWS, CP_COUNT_NO_ROWS } cp_counting;
 void cp_build_counting(struct cp_build *build, cp_counting counting);
+
+/** Adds a fact, a record of its own, about the site, node or link added last: as cp_build_fact does, but
+ * that row->object is empty.  Where the last record was left out so is this. */
+CP_MUST_USE cp_err cp_build_record_on_last(struct cp_build *build, const struct cp_fact_row *row,
+                                           struct cp_diag *diag);
+
+/**
+ * Whether a fact that is a record of its own is kept whole and fills nothing: its attribute and value are
+ * ones that such a thing can have.  Where it is not, an attribute of a foreign format needs `foreign`.
+ */
+bool cp_build_is_plain_fact(cp_object_kind kind, bool of_part, cp_text attribute, cp_text value);
 
 /** Whether a foreign attribute (vendor, brand, ...) seems to name a maker: only `maker` is read. */
 bool cp_build_means_maker(cp_text attribute);

@@ -68,16 +68,38 @@ struct cp_remark {
     cp_text hint;    /* the nearest name, where the subject is one that nothing bears; or empty */
 };
 
+/**
+ * What facts gave to a record whose own row did not: bits of `filled`, so that who writes a case leaves
+ * it to those facts.  Of a list the row's own items come first: `own_...` says how many.
+ */
+typedef enum {
+    CP_FILLED_ROLE = 1,
+    CP_FILLED_SITE = 2,
+    CP_FILLED_OPERATOR = 4,
+    CP_FILLED_LOOPBACK = 8,
+    CP_FILLED_SID = 16,
+    CP_FILLED_LAT = 32,
+    CP_FILLED_LON = 64,
+    CP_FILLED_NAME = 1, /* of sites */
+    CP_FILLED_COUNTRY = 2,
+    CP_FILLED_CLASS = 1, /* of links: also where leased-circuit won over the row's */
+    CP_FILLED_CAPACITY = 2,
+} cp_filled;
+
+#define CP_OWN_BITS 12 /* holds CP_LIMIT_LIST_ITEMS */
+
 struct cp_site {
     cp_text id, name, country;
     int32_t lat_udeg, lon_udeg;
     cp_range tags; /* in cp_case.tags */
     cp_place place;
+    uint32_t filled : 8, own_tags : CP_OWN_BITS;
 };
 
 struct cp_node_rec {
     cp_text id;
     cp_layer layer;
+    uint32_t filled : 8, own_tags : CP_OWN_BITS, own_managed_by : CP_OWN_BITS;
     cp_text role, operator_name, loopback, sid;
     uint32_t site; /* index into cp_case.sites, or CP_NONE */
     int32_t lat_udeg, lon_udeg;
@@ -109,6 +131,8 @@ struct cp_link_rec {
     cp_place place;
     cp_layer layer;
     uint32_t delay_us;
+    uint32_t filled : 8, own_tags : CP_OWN_BITS, own_srlgs : CP_OWN_BITS;
+    uint16_t own_alternatives;
     bool lan; /* one element with many ends: a row or fact gives it the class lan */
 };
 
@@ -167,6 +191,9 @@ struct cp_case {
     const uint32_t *node_facts; /* [node_count + 1] */
     const uint32_t *link_facts; /* [link_count + 1] */
     const uint32_t *site_facts; /* [site_count + 1] */
+    /* [fact_count] 1: a record of its own, which may fill what a row left empty; 0: a cell or a
+     * foreign attribute of its object's own record. */
+    const uint8_t *fact_fills;
     const struct cp_evidence *evidence;
     uint32_t input_count, remark_count, site_count, node_count, link_count, demand_count;
     uint32_t srlg_count, fact_count;

@@ -13,4 +13,5 @@
 #define CP_LIMIT_REMARKS 1000000u
 #define CP_LIMIT_HINTS 64u /* remarks with the nearest name, past which no name is looked for */
 #define CP_LIMIT_ID_BYTES 1024u
+#define CP_LIMIT_LINK_ID_BYTES 2064u /* a link's default id holds those of two nodes */
 #define CP_LIMIT_TEXT_BYTES 1048576u /* any single text of a row */
