@@ -1,0 +1,7 @@
+#pragma once
+
+#include "clues.h"
+
+/** Fills in state, maker, name, grade and settle from the clues; their order counts for nothing. */
+void cp_conclude(const struct cp_gathering *g, const struct cp_findings *findings,
+                 struct cp_identity *identity);
