@@ -7,8 +7,7 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-const char *const cp_later_commands[] = {"route",   "migrate", "identify", "import",
-                                         "compare", "report",  NULL};
+const char *const cp_later_commands[] = {"route", "migrate", "identify", "import", "report", NULL};
 
 static const char overview[] =
     "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
@@ -27,6 +26,7 @@ static const char overview[] =
     "  policy makers [FILE]      the makers known\n"
     "  policy diff OLD NEW [CASE-FOLDER] ...\n"
     "                            what changes for a case under another policy\n"
+    "  compare A B               where two sources disagree: devices, makers, links, ports\n"
     "  demo                      audit the example network\n"
     "\n"
     "  --help, --version         'cleanpath COMMAND --help' says more about a command\n"
