@@ -7,7 +7,8 @@
  * what stands under another name is not understood.
  */
 
-static const struct cp_cli_forms *const families[] = {&cp_cli_vrp, &cp_cli_ios};
+static const struct cp_cli_forms *const families[] = {&cp_cli_vrp, &cp_cli_ios, &cp_cli_cisco_seen,
+                                                      &cp_cli_huawei_seen};
 
 struct reading {
     struct cp_device_doc *doc;

@@ -64,7 +64,7 @@ struct cp_cli_forms {
     const struct cp_cli_form *at;
     uint32_t count;
 };
-extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios;
+extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen;
 
 /** The one form that fits; NULL: none, or several. */
 const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section);
@@ -96,6 +96,9 @@ cp_place cp_cli_place(const struct cp_cli_section *section, uint32_t line, cp_te
 uint32_t cp_cli_find(const struct cp_cli_section *section, uint32_t from, const char *beginning);
 /** The first line at or after from that holds the words. */
 uint32_t cp_cli_find_in(const struct cp_cli_section *section, uint32_t from, const char *inside);
+/** Whether the line stands at the top: at most two others with text before it (a date, a version of
+ * what is around the system).  Descriptions of neighbours hold heads of versions too. */
+bool cp_cli_is_top(const struct cp_cli_section *section, uint32_t line);
 bool cp_cli_has(const struct cp_cli_section *section, const char *beginning);
 
 /** Offset of the words in a text, ASCII letters of either case; len: none. */

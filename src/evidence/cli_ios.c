@@ -73,7 +73,7 @@ static uint32_t ios_head(const struct cp_cli_section *section)
 
 static bool ios_fits(const struct cp_cli_section *section)
 {
-    return ios_head(section) < section->count &&
+    return cp_cli_is_top(section, ios_head(section)) &&
            (box_line(section) < section->count || cp_cli_has(section, "System image file is") ||
             cp_cli_has(section, "Configuration register is"));
 }
@@ -156,7 +156,7 @@ static cp_err ios_read(struct cp_cli_section *section)
 
 static bool xr_fits(const struct cp_cli_section *section)
 {
-    return cp_cli_has(section, "Cisco IOS XR Software, Version ") &&
+    return cp_cli_is_top(section, cp_cli_find(section, 0, "Cisco IOS XR Software, Version ")) &&
            (box_line(section) < section->count || cp_cli_has(section, "Build Information:") ||
             cp_cli_has(section, "System image file is"));
 }

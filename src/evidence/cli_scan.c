@@ -80,6 +80,15 @@ uint32_t cp_cli_find_in(const struct cp_cli_section *section, uint32_t from, con
     return section->count;
 }
 
+bool cp_cli_is_top(const struct cp_cli_section *section, uint32_t line)
+{
+    uint32_t before = 0;
+
+    for (uint32_t i = 0; i < line && i < section->count; i++)
+        before += cp_cli_at(section, i).len > 0 ? 1 : 0;
+    return line < section->count && before <= 2;
+}
+
 bool cp_cli_has(const struct cp_cli_section *section, const char *beginning)
 {
     return cp_cli_find(section, 0, beginning) < section->count;

@@ -6,7 +6,7 @@
 
 static bool version_fits(const struct cp_cli_section *section)
 {
-    return cp_cli_has(section, "Huawei Versatile Routing Platform Software") &&
+    return cp_cli_is_top(section, cp_cli_find(section, 0, "Huawei Versatile Routing Platform")) &&
            cp_cli_has(section, "VRP (R) software, Version ");
 }
 

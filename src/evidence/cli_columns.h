@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cli_neighbour.h"
+
+/** Columns of a table, found by the line of their heads. */
+
+#define CP_CLI_COLUMNS_MAX 12u
+
+struct cp_cli_columns {
+    uint32_t count;
+    size_t at[CP_CLI_COLUMNS_MAX]; /* offsets in the line */
+};
+
+/** Whether the line holds all heads, in order, each at a word's start. */
+bool cp_cli_columns_find(cp_text line, const struct cp_seen_key *heads, uint32_t count,
+                         struct cp_cli_columns *columns);
+/**
+ * The cells of a row from the column from on, trimmed.  Where a cell runs over its column the row's
+ * words are its cells, if there are as many.  False: the row does not have the table's form.
+ */
+bool cp_cli_columns_cut(cp_text row, const struct cp_cli_columns *columns, cp_columns how,
+                        uint32_t from, cp_text cells[CP_CLI_COLUMNS_MAX]);

@@ -1,0 +1,103 @@
+#include "cli_neighbour.h"
+
+#include "cli_columns.h"
+
+/* Tables of neighbours. */
+
+uint32_t cp_cli_find_heads(const struct cp_cli_section *section, const struct cp_seen_table *table)
+{
+    struct cp_cli_columns columns;
+
+    for (uint32_t i = 0; i < section->count; i++)
+        if (cp_cli_columns_find(section->lines[i].text, table->columns, table->column_count,
+                                &columns))
+            return i;
+    return section->count;
+}
+
+/* The first cell alone, and the rest of the row below, under the other columns. */
+static bool goes_on(const struct cp_cli_section *section, uint32_t line)
+{
+    cp_text text = cp_cli_at(section, line);
+    cp_text next = line + 1 < section->count ? section->lines[line + 1].text : (cp_text){"", 0};
+
+    return cp_text_find(text, ' ', 0) == text.len && next.len > 0 &&
+           section->lines[line + 1].fate == CP_CLI_OPEN;
+}
+
+struct row {
+    struct cp_seen_making *making;
+    const struct cp_seen_table *table;
+    const struct cp_cli_columns *columns;
+};
+
+/* A port has a number, or is one of those for management. */
+static bool is_port(cp_text port)
+{
+    for (size_t i = 0; i < port.len; i++)
+        if (port.at[i] >= '0' && port.at[i] <= '9')
+            return true;
+    return cp_cli_index(port, "mgmt") < port.len || cp_cli_index(port, "management") < port.len;
+}
+
+/* Sets the cells of a line from the column from on; one that names no port is no row. */
+static cp_err set_cells(struct row *row, uint32_t line, uint32_t from)
+{
+    struct cp_cli_section *section = row->making->section;
+    cp_text cells[CP_CLI_COLUMNS_MAX];
+    bool fits =
+        cp_cli_columns_cut(section->lines[line].text, row->columns, row->table->cells, from, cells);
+
+    for (uint32_t i = from; i < row->table->column_count && fits; i++)
+        if (row->table->columns[i].what == CP_SEEN_LOCAL)
+            fits = is_port(cells[i]);
+    cp_cli_mark(section, line, fits ? CP_CLI_USED : CP_CLI_ODD);
+    if (!fits)
+        *row->making = cp_seen_again(row->making);
+    for (uint32_t i = from; i < row->table->column_count && fits; i++)
+        CP_TRY(cp_seen_set(row->making, line, row->table->columns[i].what, cells[i]));
+    return CP_OK;
+}
+
+static cp_err read_row(struct row *row, uint32_t *line)
+{
+    struct cp_cli_section *section = row->making->section;
+    uint32_t from = 0;
+
+    if (goes_on(section, *line)) {
+        CP_TRY(cp_seen_set(row->making, *line, row->table->columns[0].what,
+                           cp_cli_at(section, *line)));
+        cp_cli_mark(section, *line, CP_CLI_USED);
+        (*line)++;
+        from = 1;
+    }
+    CP_TRY(set_cells(row, *line, from));
+    return cp_seen_end(row->making);
+}
+
+cp_err cp_cli_read_neighbour_table(struct cp_cli_section *section,
+                                   const struct cp_seen_table *table)
+{
+    uint32_t head = cp_cli_find_heads(section, table);
+    struct cp_seen_making making = cp_seen_begin(section, table->protocol);
+    struct cp_cli_columns columns;
+    struct row row = {&making, table, &columns};
+
+    if (!cp_cli_columns_find(section->lines[head].text, table->columns, table->column_count,
+                             &columns))
+        return CP_OK;
+    cp_cli_mark_range(section, 0, head + 1, CP_CLI_HEADING);
+    for (uint32_t i = head + 1; i < section->count; i++) {
+        uint32_t total;
+
+        if (section->lines[i].fate != CP_CLI_OPEN)
+            continue;
+        if (cp_seen_total(cp_cli_at(section, i), &total)) {
+            making.counted = total;
+            cp_cli_mark(section, i, CP_CLI_COUNTER);
+        } else {
+            CP_TRY(read_row(&row, &i));
+        }
+    }
+    return cp_seen_finish(&making);
+}
