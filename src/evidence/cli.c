@@ -86,6 +86,18 @@ static bool was_refused(const struct cp_cli_section *section)
     return refused;
 }
 
+static bool has_rival(const struct cp_cli_section *section, const struct cp_cli_form *form)
+{
+    for (size_t f = 0; f < CP_COUNT(families) && form->head != NULL; f++)
+        for (uint32_t i = 0; i < families[f]->count; i++) {
+            const struct cp_cli_form *other = &families[f]->at[i];
+
+            if (other != form && other->head != NULL && other->head(section) < section->count)
+                return true;
+        }
+    return false;
+}
+
 /* The one form that fits; NULL: none, or several. */
 static const struct cp_cli_form *form_of(const struct cp_cli_section *section, bool *read_at_all)
 {
@@ -100,7 +112,7 @@ static const struct cp_cli_form *form_of(const struct cp_cli_section *section, b
             if (section->command.len > 0 && !cp_cli_command_is(section->command, form->commands))
                 continue;
             *read_at_all = true;
-            if (!form->fits(section))
+            if (!form->fits(section) || has_rival(section, form))
                 continue;
             one = form;
             fit++;

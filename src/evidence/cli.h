@@ -57,6 +57,9 @@ struct cp_cli_form {
     bool (*fits)(const struct cp_cli_section *section);
     cp_err (*read)(struct cp_cli_section *section);
     cp_cli_fate rest; /* of lines that read left open */
+    /* Of an output that names the system: the line where it does, anywhere; count: none.  Where two
+     * systems name themselves the output is of neither. */
+    uint32_t (*head)(const struct cp_cli_section *section);
 };
 
 /** The forms of a family. */

@@ -270,11 +270,12 @@ static cp_err cdp_table_read(struct cp_cli_section *section)
 
 static const struct cp_cli_form forms[] = {
     {"show lldp neighbors detail", "show lldp neighbors", lldp_detail_fits, lldp_detail_read,
-     CP_CLI_DETAIL},
-    {"show lldp neighbors", "show lldp neighbors", lldp_table_fits, lldp_table_read, CP_CLI_ODD},
+     CP_CLI_DETAIL, NULL},
+    {"show lldp neighbors", "show lldp neighbors", lldp_table_fits, lldp_table_read, CP_CLI_ODD,
+     NULL},
     {"show cdp neighbors detail", "show cdp neighbors|show cdp entry", cdp_detail_fits,
-     cdp_detail_read, CP_CLI_DETAIL},
-    {"show cdp neighbors", "show cdp neighbors", cdp_table_fits, cdp_table_read, CP_CLI_ODD},
+     cdp_detail_read, CP_CLI_DETAIL, NULL},
+    {"show cdp neighbors", "show cdp neighbors", cdp_table_fits, cdp_table_read, CP_CLI_ODD, NULL},
 };
 
 const struct cp_cli_forms cp_cli_cisco_seen = {forms, CP_COUNT(forms)};

@@ -166,11 +166,11 @@ static cp_err table_read(struct cp_cli_section *section)
 }
 
 static const struct cp_cli_form forms[] = {
-    {"display lldp neighbor", "display lldp neighbor", vrp_fits, vrp_read, CP_CLI_DETAIL},
+    {"display lldp neighbor", "display lldp neighbor", vrp_fits, vrp_read, CP_CLI_DETAIL, NULL},
     {"display lldp neighbor-information verbose", "display lldp neighbor-information", comware_fits,
-     comware_read, CP_CLI_DETAIL},
+     comware_read, CP_CLI_DETAIL, NULL},
     {"display lldp neighbor brief", "display lldp neighbor|display lldp neighbor-information",
-     table_fits, table_read, CP_CLI_ODD},
+     table_fits, table_read, CP_CLI_ODD, NULL},
 };
 
 const struct cp_cli_forms cp_cli_huawei_seen = {forms, CP_COUNT(forms)};

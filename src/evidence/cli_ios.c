@@ -154,16 +154,21 @@ static cp_err ios_read(struct cp_cli_section *section)
 
 /* IOS XR. */
 
+static uint32_t xr_head(const struct cp_cli_section *section)
+{
+    return cp_cli_find(section, 0, "Cisco IOS XR Software, Version ");
+}
+
 static bool xr_fits(const struct cp_cli_section *section)
 {
-    return cp_cli_is_top(section, cp_cli_find(section, 0, "Cisco IOS XR Software, Version ")) &&
+    return cp_cli_is_top(section, xr_head(section)) &&
            (box_line(section) < section->count || cp_cli_has(section, "Build Information:") ||
             cp_cli_has(section, "System image file is"));
 }
 
 static cp_err xr_read(struct cp_cli_section *section)
 {
-    uint32_t head = cp_cli_find(section, 0, "Cisco IOS XR Software"), box = box_line(section);
+    uint32_t head = xr_head(section), box = box_line(section);
     cp_text before, version = CP_TEXT(""), descr;
 
     (void)cp_cli_split(cp_cli_at(section, head), "Version ", &before, &version);
@@ -247,9 +252,10 @@ static cp_err nx_read(struct cp_cli_section *section)
 }
 
 static const struct cp_cli_form forms[] = {
-    {"show version (IOS)", "show version|show hardware", ios_fits, ios_read, CP_CLI_DETAIL},
-    {"show version (IOS XR)", "show version", xr_fits, xr_read, CP_CLI_DETAIL},
-    {"show version (NX-OS)", "show version", nx_fits, nx_read, CP_CLI_DETAIL},
+    {"show version (IOS)", "show version|show hardware", ios_fits, ios_read, CP_CLI_DETAIL,
+     ios_head},
+    {"show version (IOS XR)", "show version", xr_fits, xr_read, CP_CLI_DETAIL, xr_head},
+    {"show version (NX-OS)", "show version", nx_fits, nx_read, CP_CLI_DETAIL, nx_version},
 };
 
 const struct cp_cli_forms cp_cli_ios = {forms, CP_COUNT(forms)};

@@ -4,15 +4,20 @@
 
 /* What Huawei's VRP prints: `display version`, boards with it. */
 
+static uint32_t version_head(const struct cp_cli_section *section)
+{
+    return cp_cli_find(section, 0, "Huawei Versatile Routing Platform");
+}
+
 static bool version_fits(const struct cp_cli_section *section)
 {
-    return cp_cli_is_top(section, cp_cli_find(section, 0, "Huawei Versatile Routing Platform")) &&
+    return cp_cli_is_top(section, version_head(section)) &&
            cp_cli_has(section, "VRP (R) software, Version ");
 }
 
 static cp_err say_head(struct cp_cli_section *section)
 {
-    uint32_t head = cp_cli_find(section, 0, "Huawei Versatile Routing Platform"), end = head + 1;
+    uint32_t head = version_head(section), end = head + 1;
     uint32_t line = cp_cli_find(section, head, "VRP (R) software, Version ");
     cp_text version, descr, software;
 
@@ -154,7 +159,8 @@ static cp_err version_read(struct cp_cli_section *section)
 }
 
 static const struct cp_cli_form forms[] = {
-    {"display version (VRP)", "display version", version_fits, version_read, CP_CLI_DETAIL},
+    {"display version (VRP)", "display version", version_fits, version_read, CP_CLI_DETAIL,
+     version_head},
 };
 
 const struct cp_cli_forms cp_cli_vrp = {forms, CP_COUNT(forms)};
