@@ -39,6 +39,17 @@ static bool is_repeated(const struct deriving *d, const struct cp_identity *of, 
     return false;
 }
 
+/* A number or an address says who registered it: a claim, however it was read. */
+static cp_grade grade_of(const struct cp_identity *of, const struct cp_clue *clue)
+{
+    bool registered = clue->kind == CP_CLUE_ENTERPRISE_NUMBER || clue->kind == CP_CLUE_ENGINE_ID ||
+                      clue->kind == CP_CLUE_MAC_PREFIX;
+
+    if (of->state == CP_IDENTITY_CONCLUDED && clue->maker == of->maker)
+        return of->grade;
+    return registered ? CP_GRADE_CLAIM : clue->grade;
+}
+
 static cp_err add(struct deriving *d, const struct cp_identity *of, const struct cp_clue *clue)
 {
     const struct cp_fact *fact = &d->net->facts[clue->fact];
@@ -51,8 +62,7 @@ static cp_err add(struct deriving *d, const struct cp_identity *of, const struct
         .object = of->object,
         .part = of->subject == CP_IDENTITY_SOFTWARE ? CP_TEXT("software") : of->part,
         .maker = clue->name,
-        .grade = of->state == CP_IDENTITY_CONCLUDED && clue->maker == of->maker ? of->grade
-                                                                                : clue->grade,
+        .grade = grade_of(of, clue),
         .date = fact->date,
         .place = fact->place};
     return CP_OK;
@@ -76,4 +86,29 @@ cp_err cp_identities_facts(const struct cp_identities *identities, const struct 
     *out = d.at;
     *count = d.count;
     return CP_OK;
+}
+
+cp_err cp_identities_case(const struct cp_identities *identities, const struct cp_case *net,
+                          struct cp_arena *arena, const struct cp_case **out)
+{
+    const struct cp_derived_fact *facts = NULL;
+    uint32_t count = 0;
+
+    CP_TRY(cp_identities_facts(identities, net, arena, &facts, &count));
+    struct cp_case_addition *added = CP_TAKE(arena, count, struct cp_case_addition);
+    if (added == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        added[i].evidence = (struct cp_evidence){.kind = cp_text_of(cp_grade_name(facts[i].grade)),
+                                                 .source = CP_TEXT("identify")};
+        added[i].fact = (struct cp_fact){.part = facts[i].part,
+                                         .attribute = CP_TEXT("maker"),
+                                         .value = facts[i].maker,
+                                         .kind = facts[i].kind,
+                                         .object = facts[i].object,
+                                         .date = facts[i].date,
+                                         .expires = CP_DATE_NONE,
+                                         .place = facts[i].place};
+    }
+    return cp_case_with_facts(net, added, count, arena, out);
 }

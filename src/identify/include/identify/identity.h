@@ -106,3 +106,8 @@ struct cp_derived_fact {
 CP_MUST_USE cp_err cp_identities_facts(const struct cp_identities *identities,
                                        const struct cp_case *net, struct cp_arena *arena,
                                        const struct cp_derived_fact **out, uint32_t *count);
+
+/** The case with those facts added (cp_case_with_facts): what the judge is asked about.  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_identities_case(const struct cp_identities *identities,
+                                      const struct cp_case *net, struct cp_arena *arena,
+                                      const struct cp_case **out);

@@ -207,6 +207,22 @@ cp_link cp_case_link(const struct cp_case *c, cp_text id);
 /** Index into sites, or CP_NONE. */
 uint32_t cp_case_site(const struct cp_case *c, cp_text id);
 
+/** A fact to add; of `fact` its evidence is left out of account, and holds `evidence` afterwards. */
+struct cp_case_addition {
+    struct cp_fact fact;
+    struct cp_evidence evidence; /* all texts empty: nothing is said of it */
+};
+
+/**
+ * The next snapshot: the case with facts added, which stand after those that their objects have, in the order
+ * given.  What was concluded from a case is told to who judges it so.  Everything else is the case's own and
+ * shared: texts are borrowed, and attributes that fill a column (site, tags, ...) fill nothing any more.
+ * Objects must be there.  Cost: O(facts).  Errors: NOMEM, LIMIT.
+ */
+CP_MUST_USE cp_err cp_case_with_facts(const struct cp_case *c, const struct cp_case_addition *added,
+                                      uint32_t count, struct cp_arena *arena,
+                                      const struct cp_case **out);
+
 /** Whether the range of cp_case.tags holds the tag. */
 bool cp_case_has_tag(const struct cp_case *c, cp_range tags, cp_text tag);
 
