@@ -10,6 +10,7 @@ cp_exit cp_command_watch(int argc, char *const *argv);
 cp_exit cp_command_compare(int argc, char *const *argv);
 cp_exit cp_command_demo(int argc, char *const *argv);
 cp_exit cp_command_explain(int argc, char *const *argv);
+cp_exit cp_command_identify(int argc, char *const *argv);
 cp_exit cp_command_policy(int argc, char *const *argv);
 cp_exit cp_command_policy_check(int argc, char *const *argv);
 cp_exit cp_command_policy_test(int argc, char *const *argv);

@@ -7,7 +7,7 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-const char *const cp_later_commands[] = {"route", "migrate", "identify", "import", "report", NULL};
+const char *const cp_later_commands[] = {"route", "migrate", "import", "report", NULL};
 
 static const char overview[] =
     "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
@@ -20,6 +20,7 @@ static const char overview[] =
     "                            verdicts changed\n"
     "  explain [CASE-FOLDER] [NAME...] ...\n"
     "                            why is an element or a demand what it is, down to the fact\n"
+    "  identify [PATH...] ...    whose equipment is this, and how do we know?\n"
     "  policy check FILE...      are the policies valid?\n"
     "  policy test FILE...       do the policies' own tests pass?\n"
     "  policy explain FILE       the policy in plain English\n"

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "cells.h"
 #include "reasons.h"
 #include "report/words.h"
 
@@ -23,47 +24,9 @@ static const char header[] =
 /* Columns from `state` to `says`. */
 #define EXPOSURE_COLUMNS 12u
 
-/* RFC 4180 2.6, 2.7: quotes around commas, quotes and line breaks; a quote inside is doubled. */
-static bool must_quote(cp_text cell)
-{
-    for (size_t i = 0; i < cell.len; i++) {
-        char c = cell.at[i];
-
-        if (c == ',' || c == '"' || c == '\n' || c == '\r')
-            return true;
-    }
-    return false;
-}
-
-static void write_inside_quotes(struct cp_out *out, cp_text part)
-{
-    for (size_t i = 0; i < part.len; i++) {
-        if (part.at[i] == '"')
-            cp_out_char(out, '"');
-        cp_out_char(out, part.at[i]);
-    }
-}
-
-static void write_cell(struct cp_out *out, cp_text cell)
-{
-    if (!must_quote(cell)) {
-        cp_out_text(out, cell);
-        return;
-    }
-    cp_out_char(out, '"');
-    write_inside_quotes(out, cell);
-    cp_out_char(out, '"');
-}
-
-static void next_cell(struct cp_out *out, cp_text cell)
-{
-    cp_out_char(out, ',');
-    write_cell(out, cell);
-}
-
 static void next_word(struct cp_out *out, const char *word)
 {
-    next_cell(out, cp_text_of(word));
+    cp_cell_next(out, cp_text_of(word));
 }
 
 static void next_depth(struct cp_out *out, uint32_t depth)
@@ -78,7 +41,7 @@ static void next_failures(struct writer *w, const struct cp_exposure *exposure)
     cp_out_str(w->out, ",\"");
     for (uint32_t i = 0; i < exposure->failure_count; i++) {
         cp_out_str(w->out, i == 0 ? "" : " ");
-        write_inside_quotes(w->out, cp_words_failure(w->net, exposure->failures[i]));
+        cp_cell_inside_quotes(w->out, cp_words_failure(w->net, exposure->failures[i]));
     }
     cp_out_str(w->out, "\",\"");
     for (uint32_t i = 0; i < exposure->failure_count; i++) {
@@ -93,8 +56,8 @@ static void next_way(struct writer *w, const struct cp_exposure *exposure)
     cp_out_str(w->out, ",\"");
     for (uint32_t i = 0; i < exposure->node_count; i++) {
         cp_out_str(w->out, i == 0 ? "" : " ");
-        write_inside_quotes(w->out,
-                            cp_words_element(w->net, CP_OBJECT_NODE, exposure->nodes[i].at));
+        cp_cell_inside_quotes(w->out,
+                              cp_words_element(w->net, CP_OBJECT_NODE, exposure->nodes[i].at));
     }
     cp_out_char(w->out, '"');
 }
@@ -114,14 +77,14 @@ static cp_err write_exposure(struct writer *w, const struct cp_exposure *exposur
     next_word(w->out, cp_words_state(exposure->state));
     next_word(w->out, cp_words_direction(exposure->direction));
     next_failures(w, exposure);
-    next_cell(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
+    cp_cell_next(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
     next_word(w->out, cp_words_object(exposure->kind));
     next_way(w, exposure);
-    next_cell(w->out, rule->id);
-    next_cell(w->out, reason->reason);
-    next_cell(w->out, cp_words_policy(w->report->judge, exposure->rule)->id);
-    next_cell(w->out, cp_words_policy(w->report->judge, exposure->rule)->by);
-    next_cell(w->out, rule->says);
+    cp_cell_next(w->out, rule->id);
+    cp_cell_next(w->out, reason->reason);
+    cp_cell_next(w->out, cp_words_policy(w->report->judge, exposure->rule)->id);
+    cp_cell_next(w->out, cp_words_policy(w->report->judge, exposure->rule)->by);
+    cp_cell_next(w->out, rule->says);
     return CP_OK;
 }
 
@@ -132,10 +95,10 @@ static cp_err write_demand(struct writer *w, uint32_t at)
     const struct cp_demand_result *result = &w->report->results[at];
     const struct cp_exposure *decisive = cp_words_decisive(result);
 
-    write_cell(w->out, demand->id);
-    next_cell(w->out, demand->src_name);
-    next_cell(w->out, demand->dst_name);
-    next_cell(w->out, judge->treatments[judge->demand_treatment[at]].traffic_class);
+    cp_cell_first(w->out, demand->id);
+    cp_cell_next(w->out, demand->src_name);
+    cp_cell_next(w->out, demand->dst_name);
+    cp_cell_next(w->out, judge->treatments[judge->demand_treatment[at]].traffic_class);
     cp_out_char(w->out, ',');
     if (demand->bandwidth_bps != CP_BPS_NONE)
         cp_out_u64(w->out, demand->bandwidth_bps);
@@ -149,9 +112,9 @@ static cp_err write_demand(struct writer *w, uint32_t at)
     next_depth(w->out, CP_DEPTH_NONE); /* repair */
     next_depth(w->out, result->state_depth[CP_STATE_LIAR]);
     CP_TRY(write_exposure(w, decisive != NULL ? decisive : result->exposure));
-    next_cell(w->out, w->report->licences == NULL || w->report->licences[at].licence == NULL
-                          ? CP_TEXT("")
-                          : w->report->licences[at].licence->id);
+    cp_cell_next(w->out, w->report->licences == NULL || w->report->licences[at].licence == NULL
+                             ? CP_TEXT("")
+                             : w->report->licences[at].licence->id);
     cp_out_str(w->out, "\r\n");
     return w->out->err;
 }
