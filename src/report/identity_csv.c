@@ -51,10 +51,10 @@ static void write_location(struct writer *w, uint32_t node)
     cp_out_str(w->out, ",,"); /* address, operational */
 }
 
-/* "facts.csv:12 walk.snmprec:3": where the evidence that counts stands */
+/* "facts.csv:12 walk.snmprec:3": where the evidence that counts stands, strongest first */
 static cp_err next_places(struct writer *w, const struct cp_identity *identity)
 {
-    bool any = false;
+    cp_text last = CP_TEXT("");
 
     cp_out_str(w->out, ",\"");
     for (uint32_t i = 0; i < identity->clues.count; i++) {
@@ -64,9 +64,11 @@ static cp_err next_places(struct writer *w, const struct cp_identity *identity)
         if (!clue->carries)
             continue;
         CP_TRY(cp_case_place(w->net, w->net->facts[clue->fact].place, w->out->arena, &place));
-        cp_out_str(w->out, any ? " " : "");
+        if (cp_text_eq(place, last))
+            continue;
+        cp_out_str(w->out, last.len > 0 ? " " : "");
         cp_cell_inside_quotes(w->out, place);
-        any = true;
+        last = place;
     }
     cp_out_char(w->out, '"');
     return CP_OK;
