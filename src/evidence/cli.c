@@ -7,8 +7,9 @@
  * what stands under another name is not understood.
  */
 
-static const struct cp_cli_forms *const families[] = {&cp_cli_vrp, &cp_cli_ios, &cp_cli_cisco_seen,
-                                                      &cp_cli_huawei_seen};
+static const struct cp_cli_forms *const families[] = {
+    &cp_cli_vrp,          &cp_cli_ios,           &cp_cli_cisco_seen, &cp_cli_huawei_seen,
+    &cp_cli_huawei_parts, &cp_cli_huawei_access, &cp_cli_cisco_parts};
 
 struct reading {
     struct cp_device_doc *doc;

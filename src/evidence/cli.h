@@ -62,12 +62,19 @@ struct cp_cli_form {
     uint32_t (*head)(const struct cp_cli_section *section);
 };
 
+/** What a key, or the head of a column, says: of an enum of its own for neighbours and for parts. */
+struct cp_cli_key {
+    const char *key;
+    uint32_t what;
+};
+
 /** The forms of a family. */
 struct cp_cli_forms {
     const struct cp_cli_form *at;
     uint32_t count;
 };
-extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen;
+extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen,
+    cp_cli_huawei_parts, cp_cli_huawei_access, cp_cli_cisco_parts;
 
 /** The one form that fits; NULL: none, or several. */
 const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section);
@@ -110,7 +117,8 @@ size_t cp_cli_index(cp_text text, const char *words);
 bool cp_cli_after(cp_text text, const char *beginning, cp_text *rest);
 /** What stands before and after the first of the words, both trimmed; false: there are none. */
 bool cp_cli_split(cp_text text, const char *words, cp_text *before, cp_text *after);
-/** "Key : value", "Key .... value", "KEY=value": by the separator, both trimmed; no empty keys. */
+/** "Key : value", "KEY=value": by the separator, both trimmed; '.' stands for two and more
+ * ("Key ..... value").  No empty keys. */
 bool cp_cli_pair(cp_text line, char separator, cp_text *key, cp_text *value);
 /** The first word of *rest, which goes on behind it; empty at the end. */
 cp_text cp_cli_word(cp_text *rest);
@@ -130,6 +138,18 @@ CP_MUST_USE cp_err cp_cli_glue(struct cp_cli_section *section, cp_text a, const 
 /** Hands a fact on, of this line, and marks it used; fillers are left out. */
 CP_MUST_USE cp_err cp_cli_says(struct cp_cli_section *section, uint32_t line, cp_text part,
                                const char *attribute, cp_text value);
+/** The first line at or after from with this key, and its value; count: none. */
+uint32_t cp_cli_find_key(const struct cp_cli_section *section, uint32_t from, const char *key,
+                         char separator, cp_text *value);
+
+/** A key whose value is a fact of the system. */
+struct cp_cli_fact {
+    const char *key, *attribute;
+};
+/** Says the value of the first line with each of the keys. */
+CP_MUST_USE cp_err cp_cli_says_keys(struct cp_cli_section *section, char separator,
+                                    const struct cp_cli_fact *facts, size_t count);
+
 /** Where nothing has been said of it yet. */
 void cp_cli_mark(struct cp_cli_section *section, uint32_t line, cp_cli_fate fate);
 void cp_cli_mark_range(struct cp_cli_section *section, uint32_t from, uint32_t to,

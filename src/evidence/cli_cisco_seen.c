@@ -9,7 +9,7 @@
 
 /* LLDP, one after the other. */
 
-static const struct cp_seen_key lldp_keys[] = {
+static const struct cp_cli_key lldp_keys[] = {
     {"Local Intf", CP_SEEN_LOCAL},
     {"Local Interface", CP_SEEN_LOCAL},
     {"Local Port id", CP_SEEN_LOCAL},
@@ -55,7 +55,7 @@ static cp_err lldp_detail_read(struct cp_cli_section *section)
 
 /* LLDP, a table. */
 
-static const struct cp_seen_key lldp_columns[] = {
+static const struct cp_cli_key lldp_columns[] = {
     {"Device ID", CP_SEEN_NAME},    {"Local Intf", CP_SEEN_LOCAL}, {"Hold-time", CP_SEEN_DETAIL},
     {"Capability", CP_SEEN_DETAIL}, {"Port ID", CP_SEEN_PORT},
 };
@@ -74,7 +74,7 @@ static cp_err lldp_table_read(struct cp_cli_section *section)
 
 /* CDP, one after the other. */
 
-static const struct cp_seen_key cdp_keys[] = {
+static const struct cp_cli_key cdp_keys[] = {
     {"Device ID", CP_SEEN_DEVICE},
     {"System Name", CP_SEEN_NAME},
     {"SysName", CP_SEEN_NAME},

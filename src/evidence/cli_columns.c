@@ -9,7 +9,7 @@ static bool same_at(cp_text line, size_t at, cp_text head)
            (at + head.len == line.len || line.at[at + head.len] == ' ');
 }
 
-bool cp_cli_columns_find(cp_text line, const struct cp_seen_key *heads, uint32_t count,
+bool cp_cli_columns_find(cp_text line, const struct cp_cli_key *heads, uint32_t count,
                          struct cp_cli_columns *columns)
 {
     size_t at = 0;

@@ -1,10 +1,16 @@
 #pragma once
 
-#include "cli_neighbour.h"
+#include "cli.h"
 
 /** Columns of a table, found by the line of their heads. */
 
 #define CP_CLI_COLUMNS_MAX 12u
+
+/** How cells of a row are told apart. */
+typedef enum {
+    CP_COLUMNS_SPACED, /* a cell may run over its column, a space is always behind it */
+    CP_COLUMNS_CUT,    /* the device cuts cells at their columns: they may touch */
+} cp_columns;
 
 struct cp_cli_columns {
     uint32_t count;
@@ -12,7 +18,7 @@ struct cp_cli_columns {
 };
 
 /** Whether the line holds all heads, in order, each at a word's start. */
-bool cp_cli_columns_find(cp_text line, const struct cp_seen_key *heads, uint32_t count,
+bool cp_cli_columns_find(cp_text line, const struct cp_cli_key *heads, uint32_t count,
                          struct cp_cli_columns *columns);
 /**
  * The cells of a row from the column from on, trimmed.  Where a cell runs over its column the row's

@@ -32,7 +32,7 @@ static bool comware_local(cp_text line, cp_text *port, uint32_t *count)
     return port->len > 0;
 }
 
-static const struct cp_seen_key keys[] = {
+static const struct cp_cli_key keys[] = {
     {"Neighbor index", CP_SEEN_NEXT},
     {"LLDP neighbor index", CP_SEEN_NEXT},
     {"Chassis type", CP_SEEN_CHASSIS_KIND},
@@ -109,31 +109,31 @@ static cp_err comware_read(struct cp_cli_section *section)
 
 /* Tables: what the columns are called tells which system printed it. */
 
-static const struct cp_seen_key vrp5_brief[] = {
+static const struct cp_cli_key vrp5_brief[] = {
     {"Local Intf", CP_SEEN_LOCAL},
     {"Neighbor Dev", CP_SEEN_NAME},
     {"Neighbor Intf", CP_SEEN_PORT},
     {"Exptime", CP_SEEN_DETAIL},
 };
-static const struct cp_seen_key vrp8_brief[] = {
+static const struct cp_cli_key vrp8_brief[] = {
     {"Local Interface", CP_SEEN_LOCAL},
     {"Exptime(s)", CP_SEEN_DETAIL},
     {"Neighbor Interface", CP_SEEN_PORT},
     {"Neighbor Device", CP_SEEN_NAME},
 };
-static const struct cp_seen_key vrp8_ne_brief[] = {
+static const struct cp_cli_key vrp8_ne_brief[] = {
     {"Local Intf", CP_SEEN_LOCAL},
     {"Exptime(s)", CP_SEEN_DETAIL},
     {"Neighbor Intf", CP_SEEN_PORT},
     {"Neighbor Dev", CP_SEEN_NAME},
 };
-static const struct cp_seen_key comware5_list[] = {
+static const struct cp_cli_key comware5_list[] = {
     {"System Name", CP_SEEN_NAME},
     {"Local Interface", CP_SEEN_LOCAL},
     {"Chassis ID", CP_SEEN_CHASSIS},
     {"Port ID", CP_SEEN_PORT},
 };
-static const struct cp_seen_key comware7_list[] = {
+static const struct cp_cli_key comware7_list[] = {
     {"Local Interface", CP_SEEN_LOCAL},
     {"Chassis ID", CP_SEEN_CHASSIS},
     {"Port ID", CP_SEEN_PORT},

@@ -11,24 +11,7 @@ struct walk {
     bool in_descr;
 };
 
-/* "Key ...... value", or key and value around one separator; "- " may stand before. */
-static bool pair_of(const struct cp_seen_lines *spec, cp_text line, cp_text *key, cp_text *value)
-{
-    if (spec->separator != '.') {
-        if (!cp_cli_pair(line, spec->separator, key, value))
-            return false;
-    } else {
-        if (!cp_cli_split(line, "..", key, value))
-            return false;
-        while (value->len > 0 && (value->at[0] == '.' || value->at[0] == ' '))
-            *value = cp_text_sub(*value, 1, value->len);
-    }
-    if (cp_text_starts(*key, CP_TEXT("- ")))
-        *key = cp_text_trim(cp_text_sub(*key, 2, key->len));
-    return true;
-}
-
-static const struct cp_seen_key *key_of(const struct cp_seen_lines *spec, cp_text key)
+static const struct cp_cli_key *key_of(const struct cp_seen_lines *spec, cp_text key)
 {
     for (uint32_t i = 0; i < spec->key_count; i++)
         if (cp_text_same_word(key, cp_text_of(spec->keys[i].key)))
@@ -90,10 +73,10 @@ static cp_err take_subtyped(struct walk *walk, uint32_t line, cp_seen_what what,
     return cp_seen_set(&walk->making, line, what, cp_text_sub(value, 0, slash - 1));
 }
 
-static cp_err take_key(struct walk *walk, uint32_t line, const struct cp_seen_key *key,
+static cp_err take_key(struct walk *walk, uint32_t line, const struct cp_cli_key *key,
                        cp_text value)
 {
-    cp_seen_what what = key->what;
+    cp_seen_what what = (cp_seen_what)key->what;
 
     CP_TRY(end_descr(walk));
     if (what == CP_SEEN_NEXT)
@@ -128,7 +111,7 @@ static bool second_pair(const struct cp_seen_lines *spec, cp_text *value, cp_tex
          at = cp_text_find(*value, ',', at + 1)) {
         cp_text rest = cp_text_trim(cp_text_sub(*value, at + 1, value->len)), key, after;
 
-        if (!pair_of(spec, rest, &key, &after) || key_of(spec, key) == NULL)
+        if (!cp_cli_pair(rest, spec->separator, &key, &after) || key_of(spec, key) == NULL)
             continue;
         *value = cp_text_trim(cp_text_sub(*value, 0, at));
         *next = rest;
@@ -139,12 +122,12 @@ static bool second_pair(const struct cp_seen_lines *spec, cp_text *value, cp_tex
 
 static cp_err take_pairs(struct walk *walk, uint32_t line, cp_text text, bool *taken)
 {
-    const struct cp_seen_key *known;
+    const struct cp_cli_key *known;
     cp_text key, value;
     bool more = true;
 
     *taken = false;
-    while (more && pair_of(walk->spec, text, &key, &value) &&
+    while (more && cp_cli_pair(text, walk->spec->separator, &key, &value) &&
            (known = key_of(walk->spec, key)) != NULL) {
         more = known->what != CP_SEEN_DESCR && second_pair(walk->spec, &value, &text);
         *taken = true;

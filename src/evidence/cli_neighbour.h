@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli.h"
+#include "cli_columns.h"
 
 /**
  * Neighbours in what commands printed: one reader for outputs of "key: value" lines, one for tables.
@@ -29,14 +30,9 @@ typedef enum {
     CP_SEEN_WHAT_COUNT
 } cp_seen_what;
 
-struct cp_seen_key {
-    const char *key;
-    cp_seen_what what;
-};
-
 struct cp_seen_lines {
     const char *protocol; /* constant */
-    const struct cp_seen_key *keys;
+    const struct cp_cli_key *keys;
     uint32_t key_count;
     char separator;      /* between key and value; '.' stands for two and more */
     cp_cli_fate repeats; /* of a key that comes again in one neighbour */
@@ -52,15 +48,9 @@ struct cp_seen_lines {
 CP_MUST_USE cp_err cp_cli_read_neighbours(struct cp_cli_section *section,
                                           const struct cp_seen_lines *lines);
 
-/** How cells of a row are told apart. */
-typedef enum {
-    CP_COLUMNS_SPACED, /* a cell may run over its column, a space is always behind it */
-    CP_COLUMNS_CUT,    /* the device cuts cells at their columns: they may touch */
-} cp_columns;
-
 struct cp_seen_table {
     const char *protocol;
-    const struct cp_seen_key *columns; /* heads from left to right */
+    const struct cp_cli_key *columns; /* heads from left to right */
     uint32_t column_count;
     cp_columns cells;
 };

@@ -94,24 +94,41 @@ bool cp_cli_has(const struct cp_cli_section *section, const char *beginning)
     return cp_cli_find(section, 0, beginning) < section->count;
 }
 
-/* Dots that lead to the value are no part of the key. */
+/* Dots that lead to the value are no part of the key, nor what lists stand behind. */
 static cp_text bare_key(cp_text key)
 {
     key = cp_text_trim(key);
     while (key.len > 0 && (key.at[key.len - 1] == '.' || key.at[key.len - 1] == ' '))
         key.len--;
+    if (cp_text_starts(key, CP_TEXT("- ")))
+        key = cp_text_trim(cp_text_sub(key, 2, key.len));
     return key;
 }
 
 bool cp_cli_pair(cp_text line, char separator, cp_text *key, cp_text *value)
 {
-    size_t at = cp_text_find(line, separator, 0);
+    size_t at = separator == '.' ? cp_cli_index(line, "..") : cp_text_find(line, separator, 0);
 
     if (at == line.len)
         return false;
     *key = bare_key(cp_text_sub(line, 0, at));
-    *value = cp_text_trim(cp_text_sub(line, at + 1, line.len));
+    for (at++; separator == '.' && at < line.len && (line.at[at] == '.' || line.at[at] == ' ');
+         at++)
+        continue;
+    *value = cp_text_trim(cp_text_sub(line, at, line.len));
     return key->len > 0;
+}
+
+uint32_t cp_cli_find_key(const struct cp_cli_section *section, uint32_t from, const char *key,
+                         char separator, cp_text *value)
+{
+    cp_text here;
+
+    for (uint32_t i = from; i < section->count; i++)
+        if (cp_cli_pair(cp_cli_at(section, i), separator, &here, value) &&
+            cp_text_same_word(here, cp_text_of(key)))
+            return i;
+    return section->count;
 }
 
 cp_text cp_cli_word(cp_text *rest)
@@ -255,6 +272,19 @@ cp_err cp_cli_says(struct cp_cli_section *section, uint32_t line, cp_text part,
     if (cp_cli_is_nothing(value))
         return CP_OK;
     return cp_device_says(section->doc, cp_cli_place(section, line, value), part, attribute, value);
+}
+
+cp_err cp_cli_says_keys(struct cp_cli_section *section, char separator,
+                        const struct cp_cli_fact *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cp_text value;
+        uint32_t line = cp_cli_find_key(section, 0, facts[i].key, separator, &value);
+
+        if (line < section->count)
+            CP_TRY(cp_cli_says(section, line, CP_TEXT(""), facts[i].attribute, value));
+    }
+    return CP_OK;
 }
 
 void cp_cli_mark(struct cp_cli_section *section, uint32_t line, cp_cli_fate fate)

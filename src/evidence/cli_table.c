@@ -1,7 +1,5 @@
 #include "cli_neighbour.h"
 
-#include "cli_columns.h"
-
 /* Tables of neighbours. */
 
 uint32_t cp_cli_find_heads(const struct cp_cli_section *section, const struct cp_seen_table *table)
@@ -55,7 +53,7 @@ static cp_err set_cells(struct row *row, uint32_t line, uint32_t from)
     if (!fits)
         *row->making = cp_seen_again(row->making);
     for (uint32_t i = from; i < row->table->column_count && fits; i++)
-        CP_TRY(cp_seen_set(row->making, line, row->table->columns[i].what, cells[i]));
+        CP_TRY(cp_seen_set(row->making, line, (cp_seen_what)row->table->columns[i].what, cells[i]));
     return CP_OK;
 }
 
@@ -65,7 +63,7 @@ static cp_err read_row(struct row *row, uint32_t *line)
     uint32_t from = 0;
 
     if (goes_on(section, *line)) {
-        CP_TRY(cp_seen_set(row->making, *line, row->table->columns[0].what,
+        CP_TRY(cp_seen_set(row->making, *line, (cp_seen_what)row->table->columns[0].what,
                            cp_cli_at(section, *line)));
         cp_cli_mark(section, *line, CP_CLI_USED);
         (*line)++;
