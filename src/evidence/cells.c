@@ -46,6 +46,17 @@ uint32_t cp_cell_number(const struct cp_cell *cell, uint32_t otherwise)
     return cp_num_u32(text, UINT32_MAX, &number) == CP_OK ? number : otherwise;
 }
 
+uint32_t cp_cell_enum(const struct cp_cell *cell, const char *const *words, size_t count,
+                      uint32_t otherwise)
+{
+    cp_text text = cp_cell_text(cell);
+
+    for (size_t i = 0; i < count; i++)
+        if (words[i] != NULL && cp_text_is(text, words[i]))
+            return (uint32_t)i;
+    return cp_cell_number(cell, otherwise);
+}
+
 /* --- identifiers --------------------------------------------------------------------------- */
 
 /* What net-snmp writes for the beginning of an identifier, and the numbers it stands for. */

@@ -8,7 +8,8 @@ static const struct cp_evidence_form forms[CP_EVIDENCE_COUNT] = {
         {"snmprec", "snmp", cp_snmprec_looks, cp_evidence_read_snmprec, {".snmprec"}},
     [CP_EVIDENCE_SNMPWALK] =
         {"snmpwalk", "snmp", cp_snmpwalk_looks, cp_evidence_read_snmpwalk, {".snmpwalk", ".walk"}},
-    [CP_EVIDENCE_LLDPCLI] = {"lldpcli", "lldp", cp_lldpcli_looks, cp_evidence_read_lldpcli, {".lldp"}},
+    [CP_EVIDENCE_LLDPCLI] =
+        {"lldpcli", "lldp", cp_lldpcli_looks, cp_evidence_read_lldpcli, {".lldp"}},
     [CP_EVIDENCE_CLI] =
         {"cli", "cli", cp_cli_looks, cp_evidence_read_cli, {".cli", ".log", ".txt", ".raw"}},
 };

@@ -39,6 +39,11 @@ static const struct {
     [15] = {"storage-drive", true},
 };
 
+static const char *const class_names[] = {
+    NULL,          "other",        "unknown", "chassis",     "backplane", "container",
+    "powerSupply", "fan",          "sensor",  "module",      "port",      "stack",
+    "cpu",         "energyObject", "battery", "storageDrive"};
+
 struct part {
     uint32_t kind;      /* entPhysicalClass; 0: not said */
     uint32_t parent;    /* a row, or CP_NONE */
@@ -89,7 +94,8 @@ static uint32_t number_of(const struct parts *p, uint32_t row)
 static void read_rows(struct parts *p)
 {
     for (uint32_t row = 0; row < p->grid->row_count; row++) {
-        uint32_t kind = cp_cell_number(cp_grid_cell(p->grid, row, 5), 0);
+        uint32_t kind =
+            cp_cell_enum(cp_grid_cell(p->grid, row, 5), class_names, CP_COUNT(class_names), 0);
         uint32_t within = cp_cell_number(cp_grid_cell(p->grid, row, 4), 0);
         struct part *part = &p->at[row];
 
@@ -170,7 +176,7 @@ static cp_err port_of_alias(struct parts *p, uint32_t row, cp_text *out)
     const struct cp_grid *grid = &p->walk->grids[CP_GRID_PART_PORTS];
     uint32_t number = number_of(p, row);
     uint32_t at = cp_grid_from(grid, &number, 1);
-    struct cp_cell cell;
+    struct cp_cell cell = {0};
     cp_text oid;
 
     *out = CP_TEXT("");

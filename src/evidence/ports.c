@@ -45,15 +45,15 @@ cp_text cp_walk_port_name(const struct cp_walk *walk, uint32_t if_index)
 /* --- interfaces ---------------------------------------------------------------------------- */
 
 /* The types of interfaces (IANAifType) that are sockets of the box; others are made by software, and
- * bear a MAC of one of these. */
-static bool is_socket(uint32_t type)
+ * bear a MAC of one of these.  What says no type may be one. */
+static bool is_socket(const struct cp_cell *type)
 {
-    static const uint32_t types[] = {6, 26, 62, 69, 71, 117};
+    static const char *const names[] = {
+        [6] = "ethernetCsmacd", [26] = "ethernet3Mbit", [62] = "fastEther",
+        [69] = "fastEtherFX",   [71] = "ieee80211",     [117] = "gigabitEthernet"};
+    uint32_t number = cp_cell_enum(type, names, CP_COUNT(names), 0);
 
-    for (size_t i = 0; i < CP_COUNT(types); i++)
-        if (type == types[i])
-            return true;
-    return false;
+    return type == NULL || (number < CP_COUNT(names) && names[number] != NULL);
 }
 
 static cp_err read_port(struct cp_walk *walk, uint32_t row)
@@ -75,7 +75,7 @@ static cp_err read_port(struct cp_walk *walk, uint32_t row)
     CP_TRY(add_key(&walk->port_keys[CP_PORT_MAC], mac, row));
     CP_TRY(cp_device_port_also(walk->doc, port, descr));
     CP_TRY(cp_device_port_also(walk->doc, port, alias));
-    if (address == NULL || !is_socket(cp_cell_number(cp_grid_cell(grid, row, 3), 6)))
+    if (address == NULL || !is_socket(cp_grid_cell(grid, row, 3)))
         return CP_OK;
     return cp_device_says(walk->doc, address->place, port, "mac", mac);
 }

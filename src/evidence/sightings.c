@@ -12,6 +12,13 @@ static const char *const id_kinds[2][8] = {
                        "local"},
 };
 
+static const char *const subtype_names[2][8] = {
+    [CP_ID_OF_CHASSIS] = {NULL, "chassisComponent", "interfaceAlias", "portComponent", "macAddress",
+                          "networkAddress", "interfaceName", "local"},
+    [CP_ID_OF_PORT] = {NULL, "interfaceAlias", "portComponent", "macAddress", "networkAddress",
+                       "interfaceName", "agentCircuitId", "local"},
+};
+
 static bool is_text(cp_text octets)
 {
     while (octets.len > 0 && octets.at[octets.len - 1] == '\0')
@@ -50,7 +57,7 @@ static cp_err read_address(struct cp_walk *walk, const struct cp_cell *id, cp_te
 cp_err cp_walk_lldp_id(struct cp_walk *walk, cp_id_of of, const struct cp_cell *subtype,
                        const struct cp_cell *id, cp_text *out, cp_text *kind)
 {
-    uint32_t number = cp_cell_number(subtype, 0);
+    uint32_t number = cp_cell_enum(subtype, subtype_names[of], 8, 0);
 
     *out = CP_TEXT("");
     *kind = cp_text_of(id_kinds[of][number < 8 ? number : 0]);

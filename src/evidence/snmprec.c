@@ -37,7 +37,7 @@ static bool split_line(cp_text text, struct line *line)
         return false;
     line->oid = cp_text_sub(text, 0, oid);
     line->tag = cp_text_sub(text, oid + 1, tag - oid - 1);
-    line->value = cp_text_sub(text, tag + 1, text.len);
+    line->value = cp_text_rest(text, tag + 1);
     return true;
 }
 

@@ -99,12 +99,22 @@ const struct cp_cell *cp_grid_first(const struct cp_grid *grid, uint32_t row);
 /** The identifier without a dot before it, and numbers for the names that net-snmp begins one with. */
 CP_MUST_USE cp_err cp_oid_numbers(cp_text text, struct cp_arena *arena, cp_text *out);
 
+/** What stands from an offset on; where that is nothing, the place of nothing. */
+static inline cp_text cp_text_rest(cp_text text, size_t from)
+{
+    from = from < text.len ? from : text.len;
+    return (cp_text){text.at + from, text.len - from};
+}
+
 /* What a cell means; NULL is allowed, and means nothing: empty, or the number given. */
 
 /** Its text, without outer white space and quotation marks.  Borrowed from the cell. */
 cp_text cp_cell_text(const struct cp_cell *cell);
 /** A number: "6", "ethernetCsmacd(6)"; otherwise what is given. */
 uint32_t cp_cell_number(const struct cp_cell *cell, uint32_t otherwise);
+/** The same of an enumeration whose names are words[0], words[1], ...: also by one of them alone. */
+uint32_t cp_cell_enum(const struct cp_cell *cell, const char *const *words, size_t count,
+                      uint32_t otherwise);
 /** An identifier as numbers without a dot before them, in the arena; empty where it is none, or 0.0. */
 CP_MUST_USE cp_err cp_cell_oid(const struct cp_cell *cell, struct cp_arena *arena, cp_text *out);
 /** aa:bb:cc:dd:ee:ff of six octets, or of a text that writes them in hexadecimal digits (parted by
