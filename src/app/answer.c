@@ -1,5 +1,6 @@
 #include "answer.h"
 
+#include "identify/identity.h"
 #include "jobs.h"
 #include "machine.h"
 #include "message.h"
@@ -59,6 +60,53 @@ cp_exit cp_answer_once(const struct cp_audit_options *options, struct cp_arena *
 cp_exit cp_answer_find(struct cp_answer *a)
 {
     return cp_load_find(&a->loaded);
+}
+
+/* Whether something is said from which a maker is concluded rather than read. */
+static bool has_clues(const struct cp_case *net)
+{
+    static const char *const attributes[] = {"sys-descr", "sys-object-id", "engine-id",
+                                             "vendor-type"};
+
+    for (uint32_t i = 0; i < net->fact_count; i++) {
+        for (size_t k = 0; k < CP_COUNT(attributes); k++) {
+            if (cp_text_is(net->facts[i].attribute, attributes[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What is concluded of makers, as facts of the case.  The table alone says it, and no registry that this
+ * machine may have or not: an audit is the same everywhere. */
+static cp_err add_conclusions(struct cp_loaded *l, const struct cp_makers *makers)
+{
+    struct cp_identify_options options = cp_identify_defaults();
+    const struct cp_identities *identities;
+
+    options.as_of = l->as_of;
+    CP_TRY(cp_identify(l->net, makers, &options, l->kept, &identities));
+    return cp_identities_case(identities, l->net, l->kept, &l->net);
+}
+
+/* By the makers of each policy that knows some of its own; of none: by those that all know. */
+static cp_exit conclude(struct cp_loaded *l)
+{
+    bool concluded = false;
+
+    if (!has_clues(l->net))
+        return CP_EXIT_OK;
+    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
+        const struct cp_policy *policy = l->policies[i].policy;
+        bool last = i + 1 == l->sources.policy_count;
+
+        if (policy->policy_maker_count == 0 && (concluded || !last))
+            continue;
+        if (add_conclusions(l, policy->makers) != CP_OK)
+            return cp_say_no_memory();
+        concluded = true;
+    }
+    return CP_EXIT_OK;
 }
 
 static cp_exit judge_case(struct cp_answer *a)
@@ -235,6 +283,8 @@ cp_exit cp_answer_judge(struct cp_answer *a)
 {
     cp_exit code = cp_load_make(&a->loaded);
 
+    if (code == CP_EXIT_OK)
+        code = conclude(&a->loaded);
     return code == CP_EXIT_OK ? judge_case(a) : code;
 }
 

@@ -83,15 +83,33 @@ static struct cp_evidence_about about_of(const struct cp_vouched *row)
         .date = row->date};
 }
 
+/*
+ * One device's document that is broken, or none at all, is a record that is not understood: all of them
+ * are listed, and who is lenient keeps what the others say.
+ */
+static cp_err remark_broken(struct reading *r, uint32_t at, cp_err err, const struct cp_diag *diag)
+{
+    cp_place place = diag->place;
+
+    if (err == CP_ERR_NOMEM || diag->why == NULL)
+        return err;
+    if (place.file == CP_PLACE_NO_FILE)
+        place = (cp_place){at, 1, 1};
+    return cp_build_remark(r->build, CP_REMARK_NOT_UNDERSTOOD, place, diag->why,
+                           cp_text_of(diag->subject), 1);
+}
+
 static cp_err read_evidence(struct reading *r, uint32_t at, cp_text bytes, struct cp_diag *diag)
 {
     const struct cp_vouched *row = cp_vouching_of(r->vouching, at);
     struct cp_evidence_about about;
+    cp_err err;
 
     if (row != NULL)
         about = about_of(row);
-    return cp_evidence_document(r->evidence, cp_text_of(r->loaded->sources.list[at].name), bytes,
-                                row != NULL ? &about : NULL, diag);
+    err = cp_evidence_document(r->evidence, cp_text_of(r->loaded->sources.list[at].name), bytes,
+                               row != NULL ? &about : NULL, diag);
+    return err == CP_OK ? CP_OK : remark_broken(r, at, err, diag);
 }
 
 /* A document of any kind is a network where its bytes say so, else evidence. */
