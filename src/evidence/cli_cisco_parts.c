@@ -128,6 +128,11 @@ static const struct cp_cli_key ios_chassis_module[] = {
     {"Chassis", CP_PART_SKIP},   {"Mod", CP_PART_NAME},    {"Ports", CP_PART_SKIP},
     {"Card Type", CP_PART_SKIP}, {"Model", CP_PART_MODEL}, {"Serial No.", CP_PART_SERIAL},
 };
+static const struct cp_cli_key ios_stack_module[] = {
+    {"Switch", CP_PART_NAME},       {"Ports", CP_PART_SKIP},      {"Model", CP_PART_MODEL},
+    {"Serial No.", CP_PART_SERIAL}, {"MAC address", CP_PART_MAC}, {"Hw Ver.", CP_PART_SKIP},
+    {"Sw Ver.", CP_PART_SKIP},
+};
 static const struct cp_cli_key eos_module[] = {
     {"Module", CP_PART_NAME}, {"Ports", CP_PART_SKIP},        {"Card Type", CP_PART_SKIP},
     {"Model", CP_PART_MODEL}, {"Serial No.", CP_PART_SERIAL},
@@ -149,6 +154,7 @@ static const struct cp_part_table module_tables[] = {
     {"module ", KEYS(nx_serial), CP_COLUMNS_SPACED},
     {"module ", KEYS(ios_chassis_module), CP_COLUMNS_SPACED},
     {"module ", KEYS(ios_module), CP_COLUMNS_SPACED},
+    {"Switch ", KEYS(ios_stack_module), CP_COLUMNS_SPACED},
     {"module ", KEYS(eos_module), CP_COLUMNS_SPACED},
 };
 static const struct cp_part_table platform_tables[] = {

@@ -94,8 +94,8 @@ static const struct cp_cli_key cdp_keys[] = {
     {"advertisement version", CP_SEEN_DETAIL},
     {"Native VLAN", CP_SEEN_DETAIL},
     {"Duplex", CP_SEEN_DETAIL},
-    {"Management address(es)", CP_SEEN_DETAIL},
-    {"Mgmt address(es)", CP_SEEN_DETAIL},
+    {"Management address(es)", CP_SEEN_MANAGED},
+    {"Mgmt address(es)", CP_SEEN_MANAGED},
 };
 
 static const struct cp_seen_lines cdp_lines = {"cdp", KEYS(cdp_keys), ':', CP_CLI_TWICE, NULL};

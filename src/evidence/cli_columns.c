@@ -42,23 +42,63 @@ static bool by_words(cp_text row, uint32_t count, uint32_t from, cp_text *cells)
     return cp_text_trim(rest).len == 0;
 }
 
+/* Where two spaces begin; len: nowhere. */
+static size_t gap_in(cp_text text)
+{
+    for (size_t i = 0; i + 1 < text.len; i++)
+        if (text.at[i] == ' ' && text.at[i + 1] == ' ')
+            return i;
+    return text.len;
+}
+
+static bool by_gaps(cp_text row, uint32_t count, uint32_t from, cp_text *cells)
+{
+    cp_text rest = cp_text_trim(row);
+
+    for (uint32_t i = from; i < count; i++) {
+        size_t gap = gap_in(rest);
+
+        cells[i] = cp_text_sub(rest, 0, gap);
+        rest = cp_text_trim(cp_text_sub(rest, gap, rest.len));
+        if (cells[i].len == 0)
+            return false;
+    }
+    return rest.len == 0;
+}
+
 /* Whether a cell runs into the column at this offset. */
 static bool runs_over(cp_text row, size_t at)
 {
     return at > 0 && at < row.len && row.at[at] != ' ' && row.at[at - 1] != ' ';
 }
 
-bool cp_cli_columns_cut(cp_text row, const struct cp_cli_columns *columns, cp_columns how,
-                        uint32_t from, cp_text cells[CP_CLI_COLUMNS_MAX])
+/* False where the cells do not stand below their heads: one runs over, or is two. */
+static bool by_columns(cp_text row, const struct cp_cli_columns *columns, cp_columns how,
+                       uint32_t from, cp_text *cells)
 {
     for (uint32_t i = from; i < columns->count; i++) {
         size_t start = i == from ? 0 : columns->at[i];
-        size_t end = i + 1 < columns->count ? columns->at[i + 1] : row.len;
+        bool last = i + 1 == columns->count;
+        size_t end = last ? row.len : columns->at[i + 1];
 
-        if (how == CP_COLUMNS_SPACED && i > from && runs_over(row, start))
-            return by_words(row, columns->count, from, cells);
-        cells[i] =
-            start < row.len ? cp_text_trim(cp_text_sub(row, start, end - start)) : (cp_text){"", 0};
+        if (start >= row.len) {
+            cells[i] = (cp_text){"", 0};
+            continue;
+        }
+        cells[i] = cp_text_trim(cp_text_sub(row, start, end - start));
+        if (last)
+            cells[i] = cp_text_sub(cells[i], 0, gap_in(cells[i]));
+        if (gap_in(cells[i]) < cells[i].len)
+            return false;
+        if (!last && runs_over(row, end) && how == CP_COLUMNS_SPACED)
+            return false;
     }
     return true;
+}
+
+bool cp_cli_columns_cut(cp_text row, const struct cp_cli_columns *columns, cp_columns how,
+                        uint32_t from, cp_text cells[CP_CLI_COLUMNS_MAX])
+{
+    return by_columns(row, columns, how, from, cells) ||
+           by_gaps(row, columns->count, from, cells) || by_words(row, columns->count, from, cells);
 }

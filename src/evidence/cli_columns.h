@@ -21,8 +21,9 @@ struct cp_cli_columns {
 bool cp_cli_columns_find(cp_text line, const struct cp_cli_key *heads, uint32_t count,
                          struct cp_cli_columns *columns);
 /**
- * The cells of a row from the column from on, trimmed.  Where a cell runs over its column the row's
- * words are its cells, if there are as many.  False: the row does not have the table's form.
+ * The cells of a row from the column from on, trimmed.  Where they do not stand below their heads they
+ * are what two spaces part, else the words, if there are as many.  Of the last cell what stands before
+ * two spaces: columns that were not asked for follow.  False: the row does not have the table's form.
  */
 bool cp_cli_columns_cut(cp_text row, const struct cp_cli_columns *columns, cp_columns how,
                         uint32_t from, cp_text cells[CP_CLI_COLUMNS_MAX]);

@@ -157,11 +157,28 @@ static bool is_told(cp_text value)
     return !cp_cli_is_nothing(value);
 }
 
+/* The digits of a MAC, however they are grouped. */
+static bool same_mac(cp_text a, cp_text b)
+{
+    size_t i = 0, k = 0;
+
+    while (i < a.len && k < b.len) {
+        if (strchr(":-.", a.at[i]) != NULL)
+            i++;
+        else if (strchr(":-.", b.at[k]) != NULL)
+            k++;
+        else if ((a.at[i++] | 0x20) != (b.at[k++] | 0x20))
+            return false;
+    }
+    return i == a.len && k == b.len;
+}
+
 /* The truth's port under the names that its commands give it. */
 static bool is_port(const struct cp_sighting *seen, cp_text value)
 {
-    return cp_text_eq(seen->port_id, value) || cp_text_eq(seen->port_descr, value) ||
-           has(value, seen->port_id);
+    return same_mac(seen->port_id, value) || cp_text_eq(seen->port_id, value) ||
+           cp_text_eq(seen->port_descr, value) ||
+           (seen->port_id.len > 0 && has(value, seen->port_id));
 }
 
 static void check_neighbours(const struct trial *t, const struct sample *sample,
@@ -189,7 +206,9 @@ static void check_neighbours(const struct trial *t, const struct sample *sample,
             check(score, sample, cp_text_eq(seen->address, value), "address", value);
         value = truth_of(truth, "platform");
         if (is_told(value))
-            check(score, sample, cp_text_eq(seen->platform, value), "platform", value);
+            check(score, sample,
+                  cp_text_eq(seen->platform, value) || cp_text_eq(seen->model, value), "platform",
+                  value);
     }
 }
 

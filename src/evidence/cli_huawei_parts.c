@@ -178,14 +178,22 @@ static cp_err esn_read(struct cp_cli_section *section)
 
 /* `display current-configuration | include sysname` */
 
+static uint32_t sysname_line(const struct cp_cli_section *section)
+{
+    for (uint32_t i = 0; i < section->count; i++)
+        if (cp_text_starts(section->lines[i].text, CP_TEXT("sysname ")))
+            return i;
+    return section->count;
+}
+
 static bool sysname_fits(const struct cp_cli_section *section)
 {
-    return cp_cli_is_top(section, cp_cli_find(section, 0, "sysname "));
+    return cp_cli_is_top(section, sysname_line(section));
 }
 
 static cp_err sysname_read(struct cp_cli_section *section)
 {
-    uint32_t line = cp_cli_find(section, 0, "sysname ");
+    uint32_t line = sysname_line(section);
     cp_text name;
 
     if (!cp_cli_after(cp_cli_at(section, line), "sysname ", &name))

@@ -9,10 +9,10 @@
  */
 
 typedef enum {
-    CP_SEEN_DETAIL, /* known, and says nothing here */
-    CP_SEEN_NEXT,   /* begins a further neighbour */
-    CP_SEEN_COUNT,  /* of neighbours, as the device counts them */
-    CP_SEEN_LOCAL,  /* all below: what a sighting holds (struct cp_sighting) */
+    CP_SEEN_DETAIL,  /* known, and says nothing here */
+    CP_SEEN_NEXT,    /* begins a further neighbour */
+    CP_SEEN_MANAGED, /* the addresses that follow are for management */
+    CP_SEEN_LOCAL,   /* all below: what a sighting holds (struct cp_sighting) */
     CP_SEEN_CHASSIS,
     CP_SEEN_CHASSIS_KIND,
     CP_SEEN_PORT,

@@ -49,19 +49,20 @@ static bool is_slot_number(cp_text name)
     return name.len > 0 && name.at[0] >= '0' && name.at[0] <= '9';
 }
 
+/* The slot and, after slashes, what is inside it. */
 static cp_err part_name(struct reading *reading, const cp_text *cells, cp_text *part)
 {
     cp_text name = cell_of(reading, cells, CP_PART_NAME);
-    cp_text sub = cell_of(reading, cells, CP_PART_SUB);
 
-    if (is_slot_number(name))
+    if (is_slot_number(name) || name.len == 1)
         CP_TRY(cp_cli_glue(reading->section, cp_text_of(reading->table->prefix), "", name, &name));
     if (name.len > 0)
         reading->slot = name;
     *part = reading->slot;
-    if (cp_cli_is_nothing(sub))
-        return CP_OK;
-    return cp_cli_glue(reading->section, reading->slot, "/", sub, part);
+    for (uint32_t i = 0; i < reading->table->column_count; i++)
+        if (reading->table->columns[i].what == CP_PART_SUB && !cp_cli_is_nothing(cells[i]))
+            CP_TRY(cp_cli_glue(reading->section, *part, "/", cells[i], part));
+    return CP_OK;
 }
 
 /* What is no model but says what kind of part it is. */
@@ -80,6 +81,7 @@ static bool is_absent(cp_text presence)
 {
     static const char *const words[] = {"Absent", "Offline", "Unregistered", "Empty"};
 
+    presence = cp_cli_word(&presence);
     for (size_t i = 0; i < CP_COUNT(words); i++)
         if (cp_text_same_word(presence, cp_text_of(words[i])))
             return true;
@@ -121,7 +123,7 @@ static cp_err read_row(struct reading *reading, uint32_t line)
     }
     CP_TRY(part_name(reading, cells, &part));
     model = cell_of(reading, cells, CP_PART_MODEL);
-    if (!has_digit(part)) {
+    if (!has_digit(part) && cell_of(reading, cells, CP_PART_NAME).len != 1) {
         cp_cli_mark(section, line, CP_CLI_ODD);
         return CP_OK;
     }

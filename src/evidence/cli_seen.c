@@ -117,7 +117,7 @@ static cp_text *field(struct cp_sighting *seen, cp_seen_what what)
         return &seen->software;
     case CP_SEEN_DETAIL:
     case CP_SEEN_NEXT:
-    case CP_SEEN_COUNT:
+    case CP_SEEN_MANAGED:
     case CP_SEEN_CHASSIS:
     case CP_SEEN_CHASSIS_KIND:
     case CP_SEEN_PORT:
@@ -129,12 +129,19 @@ static cp_text *field(struct cp_sighting *seen, cp_seen_what what)
     return NULL;
 }
 
-/* Of several addresses the first counts that is one; IPv6 gives way to IPv4. */
-static void set_address(struct cp_sighting *seen, cp_text value)
+/* Of several addresses the first counts that is one; IPv6 gives way to IPv4, and any other to the
+ * first for management. */
+static void set_address(struct cp_seen_making *making, cp_text value)
 {
-    if (is_address(value) &&
-        (seen->address.len == 0 || (is_ipv4(value) && !is_ipv4(seen->address))))
+    struct cp_sighting *seen = &making->seen;
+    uint32_t managed = 1u << CP_SEEN_MANAGED;
+
+    if (!is_address(value))
+        return;
+    if ((making->has & managed) != 0 || seen->address.len == 0 ||
+        (is_ipv4(value) && !is_ipv4(seen->address)))
         seen->address = value;
+    making->has &= ~managed;
 }
 
 static cp_err set_value(struct cp_seen_making *making, cp_seen_what what, cp_text value)
@@ -152,7 +159,7 @@ static cp_err set_value(struct cp_seen_making *making, cp_seen_what what, cp_tex
     else if (what == CP_SEEN_DEVICE)
         set_device(seen, value);
     else if (what == CP_SEEN_ADDRESS)
-        set_address(seen, value);
+        set_address(making, value);
     else if (field(seen, what) != NULL)
         *field(seen, what) = value;
     return CP_OK;
