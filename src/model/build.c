@@ -481,6 +481,20 @@ cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp_fact_row *r
     return keep_fact(build, CP_ROW_LAST_FACT, row, diag);
 }
 
+cp_err cp_build_fact_on_link(struct cp_build *build, uint32_t link, const struct cp_fact_row *row,
+                             struct cp_diag *diag)
+{
+    struct cp_fact_row kept = *row;
+
+    CP_ASSERT(link < build->link_count);
+    if (is_blank(row->value))
+        return CP_OK;
+    kept.link = link;
+    CP_TRY(keep_fact(build, CP_ROW_LINK_FACT, &kept, diag));
+    build->link_fact_count++;
+    return CP_OK;
+}
+
 cp_err cp_build_record_on_last(struct cp_build *build, const struct cp_fact_row *row,
                                struct cp_diag *diag)
 {

@@ -23,11 +23,15 @@ struct cp_build {
     struct cp_map *lan_ids;                                     /* of LANs with an id */
     struct cp_unnamed *unnamed;  /* links without an id given; NULL: they have none yet */
     struct cp_map *all_link_ids; /* with those of links left out; NULL: none were */
+    uint32_t
+        *link_numbers; /* [links added] the number that each has now, CP_NONE: left out; NULL: as
+                               they were added */
     cp_counting counting;
     uint32_t hint_count; /* remarks that a nearest name was looked for */
     uint32_t site_count, node_count, link_count, demand_count;
-    uint32_t fact_count;     /* the most there can be */
-    uint32_t fact_row_count; /* of facts that are records of their own */
+    uint32_t fact_count;      /* the most there can be */
+    uint32_t fact_row_count;  /* of facts that are records of their own */
+    uint32_t link_fact_count; /* of facts about links by number */
     /* The most items that the lists of all rows and facts can hold. */
     uint32_t tag_count, manager_count, srlg_count, end_count, over_count;
     enum { CP_LAST_NONE, CP_LAST_KEPT, CP_LAST_IGNORED } last; /* site, node or link */

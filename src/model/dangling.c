@@ -9,7 +9,7 @@
 struct pruning {
     struct cp_making *m;
     /* [links] by number so far: the new one, CP_NONE where no row stayed yet; NULL where none of
-     * them is a LAN of several rows, since only these ask. */
+     * them is a LAN of several rows and no fact names a link by its number, since only these ask. */
     uint32_t *numbers;
     uint32_t link, more; /* rows seen */
     uint32_t link_kept, more_kept;
@@ -160,7 +160,7 @@ cp_err cp_making_leave_out_links(struct cp_making *m)
     m->ends = CP_TAKE(m->arena, build->end_count, struct cp_end);
     if (m->ends == NULL)
         return CP_ERR_NOMEM;
-    if (build->more_count > 0) {
+    if (build->more_count + build->link_fact_count > 0) {
         p.numbers = CP_TAKE(m->arena, build->link_count, uint32_t);
         if (p.numbers == NULL)
             return CP_ERR_NOMEM;
@@ -169,6 +169,7 @@ cp_err cp_making_leave_out_links(struct cp_making *m)
     CP_ASSERT(p.link == build->link_count && p.more == build->more_count);
     if (p.link_kept + p.more_kept == p.link + p.more)
         return CP_OK;
+    build->link_numbers = p.numbers;
     build->link_count = p.link_kept;
     build->more_count = p.more_kept;
     return number_ids(m);

@@ -191,6 +191,14 @@ static cp_err settle_object(struct cp_making *m, const struct cp_fact_row *row, 
     return cp_build_remark(m->build, CP_REMARK_FINDING, row->place, doubt, row->object, 1);
 }
 
+/* A link by the number that it had when it was added. */
+static struct object find_numbered(const struct cp_making *m, uint32_t link)
+{
+    if (m->build->link_numbers != NULL)
+        link = m->build->link_numbers[link];
+    return (struct object){link == CP_NONE ? CP_NONE : link_number(m, link), 0};
+}
+
 /* The things met so far on a walk over the rows. */
 struct met {
     uint32_t nodes, links, sites;
@@ -219,6 +227,7 @@ static void meet(const struct cp_making *m, struct met *met, cp_row_kind kind, c
     case CP_ROW_FACT:
     case CP_ROW_LAST_RECORD:
     case CP_ROW_LAST_FACT:
+    case CP_ROW_LINK_FACT:
     case CP_ROW_LEFT_OUT:
         break;
     }
@@ -370,6 +379,9 @@ static void visit_all(struct sorting *s, fact_visit visit)
             break;
         case CP_ROW_LAST_FACT:
             visit_fact(s, visit, (struct object){.number = met.last}, &row.fact, false);
+            break;
+        case CP_ROW_LINK_FACT:
+            visit_fact(s, visit, find_numbered(s->m, row.fact.link), &row.fact, false);
             break;
         }
     }

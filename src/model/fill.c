@@ -526,6 +526,7 @@ cp_err cp_making_fill(struct cp_making *m)
         case CP_ROW_FACT:
         case CP_ROW_LAST_RECORD:
         case CP_ROW_LAST_FACT:
+        case CP_ROW_LINK_FACT:
         case CP_ROW_LEFT_OUT:
             break;
         }

@@ -113,6 +113,7 @@ static const struct field fact_fields[] = {
     TEXT(fact_row, value),  TEXT(fact_row, evidence), TEXT(fact_row, source),
     TEXT(fact_row, who),    WORD(fact_row, date),     WORD(fact_row, expires),
     NAME(fact_row, node),   NAME(fact_row, part),     FLAG(fact_row, foreign),
+    WORD(fact_row, link),
 };
 
 struct form {
@@ -145,6 +146,7 @@ static const struct form *form_of(cp_row_kind kind)
     case CP_ROW_FACT:
     case CP_ROW_LAST_RECORD:
     case CP_ROW_LAST_FACT:
+    case CP_ROW_LINK_FACT:
     case CP_ROW_LEFT_OUT:
         break;
     }

@@ -15,6 +15,7 @@ typedef enum {
     CP_ROW_FACT,
     CP_ROW_LAST_RECORD, /* a fact of its own about the last site, node or link row before it */
     CP_ROW_LAST_FACT,   /* about the last site, node or link row before it */
+    CP_ROW_LINK_FACT,   /* about the link with a number */
     CP_ROW_LEFT_OUT,    /* what was one of these: never unpacked */
 } cp_row_kind;
 

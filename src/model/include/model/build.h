@@ -64,6 +64,7 @@ struct cp_fact_row {
     cp_place place;
     cp_text object, attribute, value, evidence, source, who, node, part;
     cp_date date, expires;
+    uint32_t link; /* of cp_build_fact_on_link: set there */
     bool foreign;
 };
 
@@ -127,6 +128,39 @@ CP_MUST_USE cp_err cp_build_fact_on_last(struct cp_build *build, const struct cp
  */
 CP_MUST_USE cp_err cp_build_remark(struct cp_build *build, cp_remark_kind kind, cp_place place,
                                    const char *why, cp_text subject, uint32_t count);
+
+/**
+ * A fact about the link (no part) that the walk below gives this number, as cp_build_fact_on_last.
+ * Where that link is left out by finish so is this.
+ */
+CP_MUST_USE cp_err cp_build_fact_on_link(struct cp_build *build, uint32_t link,
+                                         const struct cp_fact_row *row, struct cp_diag *diag);
+
+/**
+ * What was added so far, in its order: nodes, links, and facts about nodes that name their node whole, or
+ * were added on it.  Starts as {.build = build}; nothing may be added before it ends.  Texts are borrowed from the build.
+ */
+typedef enum { CP_ADDED_NODE, CP_ADDED_LINK, CP_ADDED_NODE_FACT } cp_added_kind;
+
+struct cp_build_walk {
+    const struct cp_build *build;
+    void *chunk;
+    size_t at;
+    bool begun;
+    uint32_t links; /* met so far */
+    cp_text last;   /* the node added last; empty where something else was */
+};
+
+struct cp_added {
+    cp_added_kind kind;
+    struct cp_node_row node;
+    struct cp_link_row link;
+    uint32_t link_number;    /* of a further row of a LAN the number of the LAN */
+    struct cp_fact_row fact; /* node: its node; object: its part, or empty */
+};
+
+/** false at the end. */
+bool cp_build_next(struct cp_build_walk *walk, struct cp_added *out);
 
 /** Whether a node with this id was added. */
 bool cp_build_has_node(const struct cp_build *build, cp_text id);
