@@ -39,7 +39,7 @@ static cp_exit find_devices(const struct cp_identify_ask *ask, const struct cp_l
         asked[i] = cp_case_node(loaded->net, cp_text_of(ask->devices[i])).at;
         if (asked[i] == CP_NONE) {
             cp_say("identify: no device is called '%s'", ask->devices[i]);
-            return CP_EXIT_USAGE;
+            return CP_EXIT_MISSING;
         }
     }
     report->asked = asked;

@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include "comparison_parts.h"
+#include "json_parts.h"
 #include "report/words.h"
 
 struct writer {
@@ -12,30 +13,13 @@ struct writer {
 static const char *const sides[CP_SIDES] = {"a", "b"};
 static const char *const value_names[CP_SIDES] = {"a_says", "b_says"};
 
-static void write_inputs(struct writer *w, const struct cp_case *net)
-{
-    cp_json_array(&w->json, "inputs", CP_JSON_LINES);
-    for (uint32_t i = 0; i < net->input_count; i++) {
-        const struct cp_input *input = &net->inputs[i];
-
-        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-        cp_json_text(&w->json, "path", input->path);
-        cp_json_str(&w->json, "sha256", input->sha256);
-        cp_json_u64(&w->json, "used", input->used);
-        cp_json_u64(&w->json, "ignored", input->ignored);
-        cp_json_u64(&w->json, "not_understood", input->not_understood);
-        cp_json_close(&w->json);
-    }
-    cp_json_close(&w->json);
-}
-
 static void write_side(struct writer *w, cp_side side)
 {
     const struct cp_case *net = w->c->net[side];
 
     cp_json_object(&w->json, sides[side], CP_JSON_LINES);
     cp_json_text(&w->json, "name", w->report->names[side]);
-    write_inputs(w, net);
+    cp_json_inputs(&w->json, net);
     cp_json_u64(&w->json, "devices", net->node_count);
     cp_json_object(&w->json, "links", CP_JSON_FLAT);
     cp_json_u64(&w->json, "all", w->c->links[side].links);

@@ -1,5 +1,7 @@
 #include "identities.h"
 
+#include "model/seen.h"
+
 bool cp_subjects_next(const struct cp_identities *all, uint32_t *from, struct cp_subjects *out)
 {
     uint32_t end = *from;
@@ -21,15 +23,32 @@ const struct cp_identity *cp_subjects_find(struct cp_subjects subjects, cp_ident
     return NULL;
 }
 
-bool cp_subjects_asked(const struct cp_identity_report *report, struct cp_subjects subjects)
+bool cp_node_asked(const struct cp_identity_report *report, uint32_t node)
 {
-    if (report->asked == NULL)
-        return true;
-    for (uint32_t i = 0; subjects.at[0].kind == CP_OBJECT_NODE && i < report->asked_count; i++) {
-        if (report->asked[i] == subjects.at[0].object)
+    for (uint32_t i = 0; i < report->asked_count; i++) {
+        if (report->asked[i] == node)
             return true;
     }
-    return false;
+    return report->asked == NULL;
+}
+
+bool cp_link_asked(const struct cp_identity_report *report, uint32_t link)
+{
+    cp_range ends = report->net->links[link].ends;
+
+    for (uint32_t i = 0; report->asked != NULL && i < ends.count; i++) {
+        if (cp_node_asked(report, report->net->ends[ends.first + i].node.at))
+            return true;
+    }
+    return report->asked == NULL;
+}
+
+bool cp_subjects_asked(const struct cp_identity_report *report, struct cp_subjects subjects)
+{
+    uint32_t object = subjects.at[0].object;
+
+    return subjects.at[0].kind == CP_OBJECT_NODE ? cp_node_asked(report, object)
+                                                 : cp_link_asked(report, object);
 }
 
 const char *cp_words_identity(cp_identity_state state)
@@ -143,6 +162,16 @@ static void count(struct cp_identity_summary *summary, const struct cp_identity 
     }
 }
 
+static void count_link(struct cp_identity_summary *summary, uint32_t ends)
+{
+    if (ends >= 2)
+        summary->links.by_two_ends++;
+    else if (ends == 1)
+        summary->links.by_one_end++;
+    else
+        summary->links.unseen++;
+}
+
 struct cp_identity_summary cp_identity_summarize(const struct cp_identity_report *report)
 {
     struct cp_identity_summary summary = {.devices.of = {0}};
@@ -153,6 +182,10 @@ struct cp_identity_summary cp_identity_summarize(const struct cp_identity_report
             continue;
         for (uint32_t i = 0; i < subjects.count; i++)
             count(&summary, &subjects.at[i]);
+    }
+    for (uint32_t i = 0; i < report->net->link_count; i++) {
+        if (cp_link_asked(report, i))
+            count_link(&summary, cp_link_seen(report->net, (cp_link){i}).ends);
     }
     return summary;
 }

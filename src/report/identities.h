@@ -15,8 +15,10 @@ struct cp_subjects {
 bool cp_subjects_next(const struct cp_identities *all, uint32_t *from, struct cp_subjects *out);
 /** Of this sort; NULL where there is none.  Not for parts, of which there may be many. */
 const struct cp_identity *cp_subjects_find(struct cp_subjects subjects, cp_identity_subject sort);
-/** Whether the object is among those asked for. */
+/** Whether the object is a device asked for, or a link that ends at one. */
 bool cp_subjects_asked(const struct cp_identity_report *report, struct cp_subjects subjects);
+bool cp_node_asked(const struct cp_identity_report *report, uint32_t node);
+bool cp_link_asked(const struct cp_identity_report *report, uint32_t link);
 
 /** "concluded", "unknown", "contradicted" */
 const char *cp_words_identity(cp_identity_state state);

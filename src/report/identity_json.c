@@ -1,71 +1,24 @@
-#include "identities.h"
+#include "identity_json.h"
 
-#include "base/json.h"
-
-/* One pass over the subjects in the order of the case, an object a device; then links and findings. */
-
-struct writer {
-    const struct cp_identity_report *report;
-    const struct cp_case *net;
-    struct cp_out *out;
-    struct cp_json json;
-    struct cp_shelf shelf;
-};
-
-static void text_or_null(struct cp_json *json, const char *name, cp_text text)
-{
-    if (text.len > 0)
-        cp_json_text(json, name, text);
-    else
-        cp_json_null(json, name);
-}
+/* One pass over the subjects in the order of the case, an object a device; then links, then findings. */
 
 static void str_or_null(struct cp_json *json, const char *name, const char *text)
 {
-    text_or_null(json, name, cp_text_of(text));
+    cp_json_text_or_null(json, name, cp_text_of(text));
 }
 
-static cp_err write_place(struct writer *w, cp_place place)
+cp_err cp_identity_json_place(struct cp_identity_writer *w, cp_place place)
 {
     cp_text text;
 
     CP_TRY(cp_case_place(w->net, place, w->out->arena, &text));
-    text_or_null(&w->json, "place", text);
+    cp_json_text_or_null(&w->json, "place", text);
     return CP_OK;
-}
-
-static void write_date(struct cp_json *json, const char *name, cp_date date)
-{
-    char text[11];
-
-    if (date == CP_DATE_NONE) {
-        cp_json_null(json, name);
-        return;
-    }
-    cp_date_format(date, text);
-    cp_json_str(json, name, text);
 }
 
 /* --- head ------------------------------------------------------------------------------------- */
 
-static void write_inputs(struct writer *w)
-{
-    cp_json_array(&w->json, "inputs", CP_JSON_LINES);
-    for (uint32_t i = 0; i < w->net->input_count; i++) {
-        const struct cp_input *input = &w->net->inputs[i];
-
-        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-        cp_json_text(&w->json, "path", input->path);
-        cp_json_str(&w->json, "sha256", input->sha256);
-        cp_json_u64(&w->json, "used", input->used);
-        cp_json_u64(&w->json, "ignored", input->ignored);
-        cp_json_u64(&w->json, "not_understood", input->not_understood);
-        cp_json_close(&w->json);
-    }
-    cp_json_close(&w->json);
-}
-
-static void write_registries(struct writer *w)
+static void write_registries(struct cp_identity_writer *w)
 {
     cp_json_array(&w->json, "mac_registries", CP_JSON_LINES);
     for (uint32_t i = 0; i < w->report->registry_count; i++) {
@@ -79,7 +32,7 @@ static void write_registries(struct writer *w)
 
 /* --- conclusions ------------------------------------------------------------------------------ */
 
-static cp_err write_clue(struct writer *w, const struct cp_clue *clue)
+static cp_err write_clue(struct cp_identity_writer *w, const struct cp_clue *clue)
 {
     const struct cp_fact *fact = &w->net->facts[clue->fact];
     struct cp_evidence none = {.kind = CP_TEXT("")};
@@ -90,21 +43,21 @@ static cp_err write_clue(struct writer *w, const struct cp_clue *clue)
     cp_json_str(&w->json, "kind", cp_clue_kind_name(clue->kind));
     cp_json_text(&w->json, "attribute", fact->attribute);
     cp_json_text(&w->json, "value", fact->value);
-    text_or_null(&w->json, "says", clue->name);
-    text_or_null(&w->json, "about", fact->part);
+    cp_json_text_or_null(&w->json, "says", clue->name);
+    cp_json_text_or_null(&w->json, "about", fact->part);
     cp_json_bool(&w->json, "counts", clue->carries);
     str_or_null(&w->json, "why", clue->why);
     cp_json_str(&w->json, "grade", cp_grade_name(clue->grade));
     cp_json_bool(&w->json, "aged", clue->aged);
-    CP_TRY(write_place(w, fact->place));
-    text_or_null(&w->json, "source", evidence->source);
-    text_or_null(&w->json, "who", evidence->who);
-    write_date(&w->json, "date", fact->date);
+    CP_TRY(cp_identity_json_place(w, fact->place));
+    cp_json_text_or_null(&w->json, "source", evidence->source);
+    cp_json_text_or_null(&w->json, "who", evidence->who);
+    cp_json_date(&w->json, "date", fact->date);
     cp_json_close(&w->json);
     return w->out->err;
 }
 
-static cp_err write_clues(struct writer *w, const struct cp_identity *identity)
+static cp_err write_clues(struct cp_identity_writer *w, const struct cp_identity *identity)
 {
     cp_json_array(&w->json, "evidence", CP_JSON_LINES);
     for (uint32_t i = 0; i < identity->clues.count; i++)
@@ -113,21 +66,22 @@ static cp_err write_clues(struct writer *w, const struct cp_identity *identity)
     return CP_OK;
 }
 
-static void write_conclusion(struct writer *w, const struct cp_identity *identity)
+static void write_conclusion(struct cp_identity_writer *w, const struct cp_identity *identity)
 {
     bool concluded = identity->state == CP_IDENTITY_CONCLUDED;
 
-    text_or_null(&w->json, "maker", concluded ? identity->name : CP_TEXT(""));
+    cp_json_text_or_null(&w->json, "maker", concluded ? identity->name : CP_TEXT(""));
     cp_json_str(&w->json, "conclusion", cp_words_identity(identity->state));
     str_or_null(&w->json, "grade", concluded ? cp_grade_name(identity->grade) : NULL);
 }
 
-static void write_fact(struct writer *w, const char *name, cp_text part, const char *attribute)
+static void write_fact(struct cp_identity_writer *w, const char *name, cp_text part,
+                       const char *attribute)
 {
-    text_or_null(&w->json, name, cp_shelf_find(&w->shelf, part, attribute));
+    cp_json_text_or_null(&w->json, name, cp_shelf_find(&w->shelf, part, attribute));
 }
 
-static cp_err write_part(struct writer *w, const struct cp_identity *part)
+static cp_err write_part(struct cp_identity_writer *w, const struct cp_identity *part)
 {
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_text(&w->json, "part", part->part);
@@ -141,7 +95,7 @@ static cp_err write_part(struct writer *w, const struct cp_identity *part)
     return CP_OK;
 }
 
-static cp_err write_parts(struct writer *w, struct cp_subjects subjects)
+cp_err cp_identity_json_parts(struct cp_identity_writer *w, struct cp_subjects subjects)
 {
     cp_json_array(&w->json, "parts", CP_JSON_LINES);
     for (uint32_t i = 0; i < subjects.count; i++) {
@@ -152,7 +106,7 @@ static cp_err write_parts(struct writer *w, struct cp_subjects subjects)
     return CP_OK;
 }
 
-static cp_err write_software(struct writer *w, const struct cp_identity *software)
+static cp_err write_software(struct cp_identity_writer *w, const struct cp_identity *software)
 {
     if (software == NULL) {
         cp_json_null(&w->json, "software");
@@ -167,7 +121,7 @@ static cp_err write_software(struct writer *w, const struct cp_identity *softwar
     return CP_OK;
 }
 
-static cp_err write_device(struct writer *w, struct cp_subjects subjects)
+static cp_err write_device(struct cp_identity_writer *w, struct cp_subjects subjects)
 {
     static const struct cp_identity nothing = {.state = CP_IDENTITY_UNKNOWN};
     const struct cp_identity *box = cp_subjects_find(subjects, CP_IDENTITY_BOX);
@@ -182,12 +136,12 @@ static cp_err write_device(struct writer *w, struct cp_subjects subjects)
     CP_TRY(write_software(w, cp_subjects_find(subjects, CP_IDENTITY_SOFTWARE)));
     CP_TRY(write_clues(w, box));
     str_or_null(&w->json, "settle", box->settle);
-    CP_TRY(write_parts(w, subjects));
+    CP_TRY(cp_identity_json_parts(w, subjects));
     cp_json_close(&w->json);
     return w->out->err;
 }
 
-static cp_err write_devices(struct writer *w)
+static cp_err write_devices(struct cp_identity_writer *w)
 {
     struct cp_subjects subjects;
 
@@ -202,7 +156,7 @@ static cp_err write_devices(struct writer *w)
 
 /* --- findings --------------------------------------------------------------------------------- */
 
-static cp_err write_makers(struct writer *w, const struct cp_identity *identity)
+static cp_err write_makers(struct cp_identity_writer *w, const struct cp_identity *identity)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     const cp_text *names = NULL;
@@ -218,7 +172,7 @@ static cp_err write_makers(struct writer *w, const struct cp_identity *identity)
     return err;
 }
 
-static cp_err write_contradiction(struct writer *w, const struct cp_identity *identity)
+static cp_err write_contradiction(struct cp_identity_writer *w, const struct cp_identity *identity)
 {
     bool node = identity->kind == CP_OBJECT_NODE;
 
@@ -226,26 +180,27 @@ static cp_err write_contradiction(struct writer *w, const struct cp_identity *id
     cp_json_str(&w->json, "kind", "contradiction");
     cp_json_text(&w->json, node ? "device" : "link",
                  node ? w->net->nodes[identity->object].id : w->net->links[identity->object].id);
-    text_or_null(&w->json, "part",
-                 identity->subject == CP_IDENTITY_SOFTWARE ? CP_TEXT("software") : identity->part);
+    cp_json_text_or_null(&w->json, "part",
+                         identity->subject == CP_IDENTITY_SOFTWARE ? CP_TEXT("software")
+                                                                   : identity->part);
     CP_TRY(write_makers(w, identity));
     cp_json_close(&w->json);
     return CP_OK;
 }
 
-static cp_err write_remark(struct writer *w, const struct cp_remark *remark)
+static cp_err write_remark(struct cp_identity_writer *w, const struct cp_remark *remark)
 {
     cp_json_object(&w->json, NULL, CP_JSON_FLAT);
     cp_json_str(&w->json, "kind", "remark");
     cp_json_str(&w->json, "why", remark->why);
-    text_or_null(&w->json, "subject", remark->subject);
+    cp_json_text_or_null(&w->json, "subject", remark->subject);
     cp_json_u64(&w->json, "count", remark->count > 0 ? remark->count : 1);
-    CP_TRY(write_place(w, remark->place));
+    CP_TRY(cp_identity_json_place(w, remark->place));
     cp_json_close(&w->json);
     return CP_OK;
 }
 
-static cp_err write_findings(struct writer *w)
+static cp_err write_findings(struct cp_identity_writer *w)
 {
     struct cp_subjects subjects;
 
@@ -276,7 +231,7 @@ static void write_counts(struct cp_json *json, const char *name,
     cp_json_close(json);
 }
 
-static void write_summary(struct writer *w)
+static void write_summary(struct cp_identity_writer *w)
 {
     struct cp_identity_summary summary = cp_identity_summarize(w->report);
 
@@ -284,17 +239,23 @@ static void write_summary(struct writer *w)
     write_counts(&w->json, "devices", &summary.devices);
     write_counts(&w->json, "software", &summary.software);
     write_counts(&w->json, "parts", &summary.parts);
+    cp_json_object(&w->json, "links", CP_JSON_FLAT);
+    cp_json_u64(&w->json, "seen_by_two_ends", summary.links.by_two_ends);
+    cp_json_u64(&w->json, "seen_by_one_end", summary.links.by_one_end);
+    cp_json_u64(&w->json, "not_seen", summary.links.unseen);
+    cp_json_close(&w->json);
     cp_json_close(&w->json);
 }
 
-static cp_err write_all(struct writer *w)
+static cp_err write_all(struct cp_identity_writer *w)
 {
     cp_json_object(&w->json, NULL, CP_JSON_LINES);
     cp_json_str(&w->json, "schema", "cleanpath.identify/1");
-    write_date(&w->json, "as_of", w->report->as_of);
-    write_inputs(w);
+    cp_json_date(&w->json, "as_of", w->report->as_of);
+    cp_json_inputs(&w->json, w->net);
     write_registries(w);
     CP_TRY(write_devices(w));
+    CP_TRY(cp_identity_json_links(w));
     CP_TRY(write_findings(w));
     write_summary(w);
     cp_json_close(&w->json);
@@ -303,7 +264,8 @@ static cp_err write_all(struct writer *w)
 
 cp_err cp_identity_json(const struct cp_identity_report *report, struct cp_out *out)
 {
-    struct writer w = {.report = report, .net = report->net, .out = out, .json = cp_json_make(out)};
+    struct cp_identity_writer w = {
+        .report = report, .net = report->net, .out = out, .json = cp_json_make(out)};
     cp_err err = cp_shelf_open(report->net, &w.shelf);
 
     if (err == CP_OK)

@@ -1,5 +1,6 @@
 #include "identities.h"
 
+#include "model/seen.h"
 #include "wrap.h"
 
 /*
@@ -364,6 +365,48 @@ static cp_err write_evidence(struct writer *w, void *state, struct cp_subjects s
     return w->out->err;
 }
 
+/* --- links ------------------------------------------------------------------------------------ */
+
+/* "r1--r2: seen by one end, not stated: r1 Gi0/1, walk.snmprec:44" */
+static cp_err write_link(struct writer *w, uint32_t at, struct cp_link_seen seen)
+{
+    bool any = false;
+
+    cp_out_text(&w->line, w->net->links[at].id);
+    cp_out_str(&w->line, ": ");
+    cp_out_str(&w->line, seen.ends >= 2   ? "seen by both ends"
+                         : seen.ends == 1 ? "seen by one end"
+                                          : "seen by no end");
+    cp_out_str(&w->line, seen.stated ? "" : ", not stated");
+    for (uint32_t i = w->net->link_facts[at]; i < w->net->link_facts[at + 1]; i++) {
+        const struct cp_fact *fact = &w->net->facts[i];
+
+        if (cp_link_seen_end(w->net, (cp_link){at}, fact) == CP_NONE)
+            continue;
+        cp_out_str(&w->line, any ? "; " : ": ");
+        cp_out_text(&w->line, fact->value);
+        CP_TRY(write_place(w, fact->place));
+        any = true;
+    }
+    paragraph(w, 2, 4);
+    return w->out->err;
+}
+
+static cp_err write_links(struct writer *w)
+{
+    bool headed = false;
+
+    for (uint32_t i = 0; i < w->net->link_count; i++) {
+        if (!cp_link_asked(w->report, i))
+            continue;
+        if (!headed)
+            cp_out_str(w->out, "\nLINKS\n");
+        headed = true;
+        CP_TRY(write_link(w, i, cp_link_seen(w->net, (cp_link){i})));
+    }
+    return CP_OK;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 /* "; 3 parts: 1 concluded, 2 unknown"; nothing where there are none of them */
@@ -390,6 +433,19 @@ static void write_counts(struct writer *w, const char *before,
     }
 }
 
+/* "; 4 links: 2 seen by both ends, 2 not seen"; nothing where none was seen: nobody looked */
+static void write_link_counts(struct writer *w, const struct cp_identity_summary *summary)
+{
+    uint32_t both = summary->links.by_two_ends, one = summary->links.by_one_end;
+
+    if (both + one == 0)
+        return;
+    cp_out_str(&w->line, "; ");
+    count_of(&w->line, (uint64_t)both + one + summary->links.unseen, "link", "links");
+    cp_out_format(&w->line, ": %u seen by both ends, %u by one, %u by none", both, one,
+                  summary->links.unseen);
+}
+
 static void write_summary(struct writer *w, const struct cp_identity_summary *summary)
 {
     char date[11];
@@ -400,6 +456,7 @@ static void write_summary(struct writer *w, const struct cp_identity_summary *su
     write_counts(w, "", &summary->devices, "device", "devices");
     write_counts(w, "; ", &summary->software, "software", "software");
     write_counts(w, "; ", &summary->parts, "part", "parts");
+    write_link_counts(w, summary);
     cp_out_char(&w->line, '.');
     paragraph(w, 0, 2);
 }
@@ -413,8 +470,11 @@ static cp_err write_all(struct writer *w)
                                        summary.software.of[CP_IDENTITY_CONTRADICTED] +
                                        summary.parts.of[CP_IDENTITY_CONTRADICTED]));
     CP_TRY(write_ways(w));
-    if (w->report->verbose || w->report->asked != NULL)
+    if (w->report->verbose || w->report->asked != NULL) {
         CP_TRY(each_device(w, write_evidence, NULL));
+        if (summary.links.by_two_ends + summary.links.by_one_end > 0)
+            CP_TRY(write_links(w));
+    }
     write_summary(w, &summary);
     return w->out->err;
 }

@@ -13,6 +13,8 @@ struct json_writer {
     struct cp_reasons *reasons;
 };
 
+/** The files and what became of their records. */
+void cp_json_inputs(struct cp_json *json, const struct cp_case *net);
 void cp_json_text_or_null(struct cp_json *json, const char *name, cp_text text);
 /** "rule", "policy", "authority", "says": members of the object that is open. */
 void cp_json_rule(struct json_writer *w, uint32_t policy, cp_text id, cp_text says);

@@ -12,21 +12,21 @@ void cp_json_depth(struct cp_json *json, const char *name, uint32_t depth)
         cp_json_u64(json, name, depth);
 }
 
-static void write_inputs(struct json_writer *w)
+void cp_json_inputs(struct cp_json *json, const struct cp_case *net)
 {
-    cp_json_array(&w->json, "inputs", CP_JSON_LINES);
-    for (uint32_t i = 0; i < w->net->input_count; i++) {
-        const struct cp_input *input = &w->net->inputs[i];
+    cp_json_array(json, "inputs", CP_JSON_LINES);
+    for (uint32_t i = 0; i < net->input_count; i++) {
+        const struct cp_input *input = &net->inputs[i];
 
-        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
-        cp_json_text(&w->json, "path", input->path);
-        cp_json_str(&w->json, "sha256", input->sha256);
-        cp_json_u64(&w->json, "used", input->used);
-        cp_json_u64(&w->json, "ignored", input->ignored);
-        cp_json_u64(&w->json, "not_understood", input->not_understood);
-        cp_json_close(&w->json);
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_text(json, "path", input->path);
+        cp_json_str(json, "sha256", input->sha256);
+        cp_json_u64(json, "used", input->used);
+        cp_json_u64(json, "ignored", input->ignored);
+        cp_json_u64(json, "not_understood", input->not_understood);
+        cp_json_close(json);
     }
-    cp_json_close(&w->json);
+    cp_json_close(json);
 }
 
 static void write_failures_asked(struct json_writer *w)
@@ -297,7 +297,7 @@ cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
     cp_json_str(&w.json, "schema", "cleanpath.audit/1");
     cp_json_str(&w.json, "as_of", date);
     cp_json_policies(&w);
-    write_inputs(&w);
+    cp_json_inputs(&w.json, w.net);
     write_failures_asked(&w);
     CP_TRY(write_demands(&w));
     CP_TRY(cp_json_all_findings(&w));

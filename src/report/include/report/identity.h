@@ -31,9 +31,12 @@ struct cp_identity_counts {
 
 struct cp_identity_summary {
     struct cp_identity_counts devices, software, parts;
+    struct {
+        uint32_t by_two_ends, by_one_end, unseen; /* of its ends; a LAN by two or more */
+    } links;
 };
 
-/** Of the devices asked for.  Links' parts count as parts where all devices are. */
+/** Of the devices asked for, and the links that end there. */
 struct cp_identity_summary cp_identity_summarize(const struct cp_identity_report *report);
 /** Whether every device asked for is concluded, on evidence of this grade at least. */
 bool cp_identity_meets(const struct cp_identity_report *report, cp_grade grade);
