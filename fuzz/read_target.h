@@ -37,6 +37,10 @@ static inline void read_target_run(cp_role role, const char *path, cp_text bytes
         CP_ASSERT(err == CP_OK);
         err = cp_read_document(read, role, cp_text_of(path), bytes, &diag);
         read_target_check(err, &diag);
+        if (err == CP_OK) {
+            err = cp_read_finish(read, &diag);
+            read_target_check(err, &diag);
+        }
         if (err == CP_OK)
             read_target_check(cp_build_finish(build, CP_DATE_NONE, &made, &diag), &diag);
     }

@@ -8,6 +8,7 @@
 
 /** What was read so far: see read.h. */
 struct cp_netbox;
+struct cp_yang;
 
 struct cp_read {
     struct cp_build *build;
@@ -18,6 +19,7 @@ struct cp_read {
     struct cp_vouched *vouched;
     uint32_t vouched_count, vouched_cap;
     struct cp_netbox *netbox; /* NULL: no object of one was read yet */
+    struct cp_yang *yang;     /* NULL: no topology or inventory of YANG was read yet */
     struct cp_doc *pieces;    /* the document that comes in pieces; NULL: none */
     struct cp_sha256 *sum;    /* of its bytes */
 };
@@ -89,6 +91,12 @@ CP_MUST_USE cp_err cp_read_netbox_lines(struct cp_doc *doc);
 cp_format cp_netbox_guess(cp_text beginning);
 /** Rows of all objects that were read. */
 CP_MUST_USE cp_err cp_netbox_finish(struct cp_netbox *netbox, struct cp_doc *doc);
+
+CP_MUST_USE cp_err cp_read_yang(struct cp_doc *doc);
+/** By the first bytes: whether they are a topology of RFC 8345 or an inventory beside it. */
+bool cp_yang_guess(cp_text beginning);
+/** Rows of all networks and inventories that were read. */
+CP_MUST_USE cp_err cp_yang_finish(struct cp_yang *yang, struct cp_doc *doc);
 
 /** Whether the first row of a CSV text has a column of this name. */
 bool cp_csv_header_has(cp_text text, cp_text column);

@@ -21,6 +21,7 @@ static const char *const format_names[] = {
     [CP_FORMAT_REPETITA_DEMANDS] = "repetita-demands",
     [CP_FORMAT_NETBOX] = "netbox",
     [CP_FORMAT_NETBOX_LINES] = "netbox-lines",
+    [CP_FORMAT_RFC8345_JSON] = "rfc8345-json",
 };
 
 const char *cp_format_name(cp_format format)
@@ -108,6 +109,8 @@ static cp_format guess_network(cp_text bytes)
         return CP_FORMAT_REPETITA_GRAPH;
     if (starts_with_section(text, "DEMANDS") && has_section(text, "DEMANDS", ""))
         return CP_FORMAT_REPETITA_DEMANDS;
+    if (cp_yang_guess(cp_text_sub(bytes, 0, LOOK_BYTES)))
+        return CP_FORMAT_RFC8345_JSON;
     if (cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES)) != CP_FORMAT_COUNT)
         return cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES));
     if (has_section(text, "graph", "[") || cp_text_starts(cp_text_trim(text), CP_TEXT("graph[")))
@@ -148,7 +151,7 @@ static bool allowed(cp_role role, cp_format format)
     return sndlib || format == CP_FORMAT_NODES_CSV || format == CP_FORMAT_LINKS_CSV ||
            format == CP_FORMAT_GML || format == CP_FORMAT_GRAPHML ||
            format == CP_FORMAT_REPETITA_GRAPH || format == CP_FORMAT_NETBOX ||
-           format == CP_FORMAT_NETBOX_LINES;
+           format == CP_FORMAT_NETBOX_LINES || format == CP_FORMAT_RFC8345_JSON;
 }
 
 static cp_format guess_demands(cp_text path, cp_text bytes)
@@ -238,6 +241,8 @@ static cp_err read_format(struct cp_doc *doc)
         return cp_read_netbox(doc);
     case CP_FORMAT_NETBOX_LINES:
         return cp_read_netbox_lines(doc);
+    case CP_FORMAT_RFC8345_JSON:
+        return cp_read_yang(doc);
     case CP_FORMAT_COUNT:
         break;
     }
@@ -348,15 +353,26 @@ cp_err cp_read_end(struct cp_read *read, struct cp_diag *diag)
     return said(doc, cp_doc_flush(doc), CP_TEXT(""));
 }
 
+static cp_err finish(struct cp_doc *doc)
+{
+    const struct cp_read *read = doc->read;
+
+    if (read->netbox != NULL) {
+        doc->format = CP_FORMAT_NETBOX;
+        CP_TRY(cp_netbox_finish(read->netbox, doc));
+    }
+    if (read->yang != NULL) {
+        doc->format = CP_FORMAT_RFC8345_JSON;
+        CP_TRY(cp_yang_finish(read->yang, doc));
+    }
+    return cp_doc_flush(doc);
+}
+
 cp_err cp_read_finish(struct cp_read *read, struct cp_diag *diag)
 {
     struct cp_diag unused;
     struct cp_doc doc = doc_make(read, CP_ROLE_NETWORK, diag != NULL ? diag : &unused);
 
     CP_ASSERT(read->pieces == NULL);
-    doc.format = CP_FORMAT_NETBOX;
-    if (read->netbox == NULL)
-        return CP_OK;
-    CP_TRY(said(&doc, cp_netbox_finish(read->netbox, &doc), CP_TEXT("")));
-    return said(&doc, cp_doc_flush(&doc), CP_TEXT(""));
+    return said(&doc, finish(&doc), CP_TEXT(""));
 }

@@ -51,8 +51,10 @@ static inline void trial_add(struct trial *t, cp_role role, const char *path, co
 
 static inline const struct cp_case *trial_make(struct trial *t)
 {
-    cp_err err = cp_build_finish(t->build, CP_DATE_NONE, &t->made, &t->diag);
+    cp_err err = cp_read_finish(t->read, &t->diag);
 
+    if (err == CP_OK)
+        err = cp_build_finish(t->build, CP_DATE_NONE, &t->made, &t->diag);
     if (err != CP_OK)
         print_error("%u:%u: %s '%s'\n", t->diag.place.line, t->diag.place.column, t->diag.why,
                     t->diag.subject);
