@@ -16,5 +16,4 @@
 #define CP_LIMIT_VIRTUAL_ENDS 256u /* of a virtual circuit or chassis */
 #define CP_LIMIT_NETBOX_TEXT_BYTES 1000u /* a name, a serial number */
 #define CP_LIMIT_NETBOX_TAGS 512u        /* of one object */
-#define CP_LIMIT_TALLIES 64u /* kinds of remarks of one document that are counted together */
 #define CP_LIMIT_TREE_BYTES ((size_t)8 << 30) /* memory of one document of JSON as a tree */
