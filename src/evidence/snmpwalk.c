@@ -257,14 +257,18 @@ static cp_err unquote(struct cp_arena *arena, cp_text *value)
 /* Octets that are no text are printed so, each with a space behind it: "00 1A ". */
 static bool is_printed_hex(cp_text text)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         bool digit = is_digit(c) || (c >= 'A' && c <= 'F');
 
-        if (i % 3 == 2 ? c != ' ' && c != '\n' : !digit)
+        if (c == '\n' || c == '\r')
+            continue;
+        if (count++ % 3 == 2 ? c != ' ' : !digit)
             return false;
     }
-    return text.len > 0 && text.len % 3 == 0;
+    return count > 0 && count % 3 == 0;
 }
 
 /* BITS and Opaque may print words behind the digits. */
@@ -300,15 +304,25 @@ static cp_err without_brackets(struct cp_arena *arena, cp_text *object)
     return CP_OK;
 }
 
-/* The last name of several between dots, and the numbers after it. */
+/* Where the name begins: behind the module's, or it is the last of several between dots. */
+static size_t name_from(cp_text object)
+{
+    size_t from = cp_text_find(object, ':', 0);
+
+    if (from + 2 < object.len)
+        return from + 2;
+    from = 0;
+    for (size_t i = 0; i + 1 < object.len && object.at[i] != '"'; i++)
+        if (object.at[i] == '.' && is_letter(object.at[i + 1]))
+            from = i + 1;
+    return from;
+}
+
+/* The name, and what stands after it. */
 static void split_name(cp_text object, cp_text *name, cp_text *index)
 {
-    size_t from = 0, end;
+    size_t from = name_from(object), end = cp_text_find(object, '.', from);
 
-    for (size_t i = 0; i + 1 < object.len && object.at[i] != '"'; i++)
-        if ((object.at[i] == '.' || object.at[i] == ':') && is_letter(object.at[i + 1]))
-            from = i + 1;
-    end = cp_text_find(object, '.', from);
     *name = cp_text_sub(object, from, end - from);
     *index = cp_text_sub(object, end + 1, object.len);
 }
