@@ -11,6 +11,7 @@ cp_exit cp_command_compare(int argc, char *const *argv);
 cp_exit cp_command_demo(int argc, char *const *argv);
 cp_exit cp_command_explain(int argc, char *const *argv);
 cp_exit cp_command_identify(int argc, char *const *argv);
+cp_exit cp_command_import(int argc, char *const *argv);
 cp_exit cp_command_policy(int argc, char *const *argv);
 cp_exit cp_command_policy_check(int argc, char *const *argv);
 cp_exit cp_command_policy_test(int argc, char *const *argv);

@@ -7,7 +7,7 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-const char *const cp_later_commands[] = {"route", "migrate", "import", "report", NULL};
+const char *const cp_later_commands[] = {"route", "migrate", "report", NULL};
 
 static const char overview[] =
     "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
@@ -28,6 +28,8 @@ static const char overview[] =
     "  policy diff OLD NEW [CASE-FOLDER] ...\n"
     "                            what changes for a case under another policy\n"
     "  compare A B               where two sources disagree: devices, makers, links, ports\n"
+    "  import SOURCE... --to FORM --out PATH\n"
+    "                            convert to a folder of tables or to networks of RFC 8345\n"
     "  demo                      audit the example network\n"
     "\n"
     "  --help, --version         'cleanpath COMMAND --help' says more about a command\n"

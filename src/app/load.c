@@ -334,9 +334,11 @@ static cp_exit settle_days(struct cp_loaded *l)
 {
     cp_exit code = CP_EXIT_OK;
 
+    l->as_of = CP_DATE_NONE;
+    if (l->ask.undated)
+        return CP_EXIT_OK;
     if (l->sources.policy_count == 0)
         return settle_day(l, CP_TEXT(""), &l->as_of);
-    l->as_of = CP_DATE_NONE;
     for (uint32_t i = 0; code == CP_EXIT_OK && i < l->sources.policy_count; i++) {
         code = settle_day(l, l->policies[i].policy->timezone, &l->policies[i].as_of);
         if (l->policies[i].as_of > l->as_of)

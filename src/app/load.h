@@ -14,6 +14,7 @@
 struct cp_load_ask {
     const struct cp_sources_wanted *wanted; /* borrowed */
     cp_date as_of;          /* CP_DATE_NONE: today, for each policy in the zone that it names */
+    bool undated;           /* no day at all: nothing has expired; only without policies */
     uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     bool lenient;
 };

@@ -14,7 +14,7 @@ static const struct entry commands[] = {
     {"audit", cp_command_audit},     {"watch", cp_command_watch},
     {"explain", cp_command_explain}, {"identify", cp_command_identify},
     {"policy", cp_command_policy},   {"compare", cp_command_compare},
-    {"demo", cp_command_demo},
+    {"import", cp_command_import},   {"demo", cp_command_demo},
 };
 
 static cp_exit unknown_command(const char *word)

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "exit.h"
+
+/**
+ * Files that are made whole or not at all: written beside their place under a name of their own, and
+ * moved there at the end.  What was there before stays until then.
+ */
+
+#define CP_MADE_MAX 8u
+
+typedef enum { CP_MADE_NEW, CP_MADE_OVER } cp_made_how; /* OVER: in the place of what is there */
+
+struct cp_made_file {
+    const char *path; /* where it goes */
+    char *working;    /* where it is now; NULL: nowhere yet */
+    int fd;
+    int error; /* errno of the first write that failed */
+};
+
+struct cp_made {
+    struct cp_arena *arena; /* for names */
+    cp_made_how how;
+    const char *folder; /* where it goes, where the files lie in one; NULL: a file alone */
+    char *working;      /* the folder that is made; NULL: it is there already */
+    struct cp_made_file files[CP_MADE_MAX];
+    uint32_t count;
+};
+
+/* All say what is wrong: USAGE (something is there), IO, SYSTEM.  Close it in any case. */
+
+/** A file alone, at a path. */
+cp_exit cp_made_file_open(const char *path, cp_made_how how, struct cp_arena *arena,
+                          struct cp_made *made);
+/** A folder for files: a new one, an empty one, or, to write OVER, any. */
+cp_exit cp_made_folder_open(const char *path, cp_made_how how, struct cp_arena *arena,
+                            struct cp_made *made);
+/** Begins a file, in the folder under this name or the file alone (name NULL). */
+cp_exit cp_made_begin(struct cp_made *made, const char *name, struct cp_made_file **file);
+/** A cp_out_sink; to: the file.  Its error says that file->error is set. */
+cp_err cp_made_put(void *to, cp_text piece);
+/** Ends a file; its error, if there was one, is said here. */
+cp_exit cp_made_end(struct cp_made_file *file);
+/** Moves everything to its place. */
+cp_exit cp_made_keep(struct cp_made *made);
+/** What was not kept is taken away. */
+void cp_made_close(struct cp_made *made);
