@@ -137,9 +137,9 @@ static void link_tags(const struct cp_at_row *row, struct cp_out *cell)
 }
 
 static const struct cp_column link_columns[] = {
+    {"id", false, link_id},
     {"a", true, link_a},
     {"b", true, link_b},
-    {"id", false, link_id},
     {"a_port", false, link_a_port},
     {"b_port", false, link_b_port},
     {"layer", false, link_layer},

@@ -191,9 +191,9 @@ static void demand_tags(const struct cp_at_row *row, struct cp_out *cell)
 }
 
 static const struct cp_column demand_columns[] = {
+    {"id", false, demand_id},
     {"src", true, demand_src},
     {"dst", true, demand_dst},
-    {"id", false, demand_id},
     {"class", false, demand_class},
     {"bandwidth_bps", false, demand_bandwidth},
     {"tags", false, demand_tags},
