@@ -68,12 +68,6 @@ static void dump_close(struct dump *d)
 
 static const struct cp_case *finish(struct trial *t)
 {
-    cp_err err = cp_read_finish(t->read, &t->diag);
-
-    if (err != CP_OK)
-        print_error("%u:%u: %s '%s'\n", t->diag.place.line, t->diag.place.column, t->diag.why,
-                    t->diag.subject);
-    assert_int_equal(err, CP_OK);
     return trial_make(t);
 }
 
