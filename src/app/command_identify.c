@@ -5,6 +5,7 @@
 #include "load.h"
 #include "machine.h"
 #include "message.h"
+#include "names.h"
 #include "registries.h"
 #include "remarks.h"
 #include "report/identity.h"
@@ -28,6 +29,7 @@ static cp_exit find_makers(const struct cp_loaded *loaded, const struct cp_maker
 static cp_exit find_devices(const struct cp_identify_ask *ask, const struct cp_loaded *loaded,
                             struct cp_identity_report *report)
 {
+    cp_exit code = CP_EXIT_OK;
     uint32_t *asked;
 
     if (ask->device_count == 0)
@@ -35,16 +37,11 @@ static cp_exit find_devices(const struct cp_identify_ask *ask, const struct cp_l
     asked = CP_TAKE(loaded->kept, ask->device_count, uint32_t);
     if (asked == NULL)
         return cp_say_no_memory();
-    for (uint32_t i = 0; i < ask->device_count; i++) {
-        asked[i] = cp_case_node(loaded->net, cp_text_of(ask->devices[i])).at;
-        if (asked[i] == CP_NONE) {
-            cp_say("identify: no device is called '%s'", ask->devices[i]);
-            return CP_EXIT_MISSING;
-        }
-    }
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < ask->device_count; i++)
+        code = cp_name_find_node(loaded->net, ask->devices[i], loaded->kept, &asked[i]);
     report->asked = asked;
     report->asked_count = ask->device_count;
-    return CP_EXIT_OK;
+    return code;
 }
 
 static cp_err write_report(const struct cp_identity_report *report, cp_output output,

@@ -82,10 +82,10 @@ static cp_exit say_unknown(const struct cp_case *net, const char *name, cp_text 
     }
     near = cp_text_nearest(id, ids, count);
     if (near < count)
-        cp_say("explain: nothing is called '%s'; did you mean '%.*s'?", name, (int)ids[near].len,
+        cp_say("nothing is called '%s'; did you mean '%.*s'?", name, (int)ids[near].len,
                ids[near].at);
     else
-        cp_say("explain: nothing is called '%s'", name);
+        cp_say("nothing is called '%s'", name);
     return CP_EXIT_MISSING;
 }
 
@@ -149,4 +149,12 @@ cp_exit cp_name_find(const struct cp_case *net, const char *name, struct cp_aren
         return say_unknown(net, name, id, kind, arena);
     *out = (struct cp_asked){kind, at};
     return CP_EXIT_OK;
+}
+
+cp_exit cp_name_find_node(const struct cp_case *net, const char *id, struct cp_arena *arena,
+                          uint32_t *node)
+{
+    *node = cp_case_node(net, cp_text_of(id)).at;
+    return *node != CP_NONE ? CP_EXIT_OK
+                            : say_unknown(net, id, cp_text_of(id), CP_ASKED_NODE, arena);
 }

@@ -10,3 +10,7 @@
  */
 cp_exit cp_name_find(const struct cp_case *net, const char *name, struct cp_arena *arena,
                      struct cp_asked *out);
+
+/** A node by its id alone.  MISSING, SYSTEM. */
+cp_exit cp_name_find_node(const struct cp_case *net, const char *id, struct cp_arena *arena,
+                          uint32_t *node);

@@ -140,6 +140,40 @@ def side(demand):
             ("src", "dst", "verdict", "exposure_depth", "cut_depth", "states")}
 
 
+class Evidence(Case):
+    """A walk of a device of the case, in a folder of evidence that comes while the watch runs."""
+
+    WALK = "1.3.6.1.2.1.1.1.0|4|Huawei Versatile Routing Platform Software, VRP (R) software, Version 8.180\n"
+
+    def test_evidence_that_comes_changes_and_goes_is_told(self):
+        watch, first = self.watch_json()
+        folder = self.folder / "evidence/walks"
+        folder.mkdir(parents=True)
+        self.put(folder / "gov-seo-ce1.snmprec", self.WALK)
+        event = watch.event()
+        self.assertEqual(event["inputs"], ["evidence/walks/gov-seo-ce1.snmprec"])
+        self.assertGreater(event["summary"]["violation"], first["summary"]["violation"] - 1)
+        reasons = [d["exposure"]["reason"] for d in event["demands"] if d["exposure"]]
+        self.assertTrue(any("evidence/walks/gov-seo-ce1.snmprec:1" in reason for reason in reasons))
+        self.write("evidence.csv", "file,evidence,who\nevidence/walks,authenticated-read,noc\n")
+        event = watch.event()
+        self.assertEqual(event["inputs"], ["evidence.csv"])
+        shutil.rmtree(self.folder / "evidence")
+        (self.folder / "evidence.csv").unlink()
+        event = watch.event()
+        while event["inputs"] == []:
+            event = watch.event()
+        self.assertEqual(event["summary"]["violation"], first["summary"]["violation"])
+
+    def test_a_folder_named_by_a_flag_is_seen_to_its_bottom(self):
+        deep = self.room / "walks/a/b"
+        deep.mkdir(parents=True)
+        self.put(deep / "gov-gwc-ce1.snmprec", self.WALK.replace("Huawei", "Cisco"))
+        watch, _ = self.watch_json("--evidence", str(self.room / "walks"), *DAY)
+        self.put(deep / "gov-gwc-ce1.snmprec", self.WALK)
+        self.assertEqual(watch.event()["inputs"], [str(deep / "gov-gwc-ce1.snmprec")])
+
+
 class Changes(Case):
     def check_change(self, watch, before, inputs):
         """The next event is the difference between the audit before and the one of now"""
