@@ -8,7 +8,8 @@ set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev
-    python3-yaml python3-jsonschema"
+    python3-yaml python3-jsonschema
+    libyang2-tools|libyang-tools libyuma-base"
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind"
@@ -19,13 +20,24 @@ fail() {
     exit 1
 }
 
-# The packages among the arguments that are not installed.
+# The packages among the arguments that are not installed.  Of A|B one is enough; where none is there it is
+# the first that the package lists know.
 missing() {
-    local have
+    local have package name wanted
     have=$(dpkg-query -W -f '${Package} ${Provides} ${db:Status-Status}\n' 2>/dev/null |
         sed -n 's/ installed$//p' | sed 's/([^)]*)//g' | tr ', ' '\n\n')
     for package in "$@"; do
-        grep -qxF "$package" <<<"$have" || printf '%s ' "$package"
+        wanted=${package%%|*}
+        for name in ${package//|/ }; do
+            grep -qxF "$name" <<<"$have" && continue 2
+        done
+        for name in ${package//|/ }; do
+            if [ "$name" != "$package" ] && apt-cache show "$name" >/dev/null 2>&1; then
+                wanted=$name
+                break
+            fi
+        done
+        printf '%s ' "$wanted"
     done
 }
 
