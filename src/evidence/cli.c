@@ -8,8 +8,9 @@
  */
 
 static const struct cp_cli_forms *const families[] = {
-    &cp_cli_vrp,          &cp_cli_ios,           &cp_cli_cisco_seen, &cp_cli_huawei_seen,
-    &cp_cli_huawei_parts, &cp_cli_huawei_access, &cp_cli_cisco_parts};
+    &cp_cli_vrp,          &cp_cli_ios,           &cp_cli_cisco_seen,  &cp_cli_huawei_seen,
+    &cp_cli_huawei_parts, &cp_cli_huawei_access, &cp_cli_cisco_parts, &cp_cli_zte,
+    &cp_cli_junos,        &cp_cli_sros};
 
 struct reading {
     struct cp_device_doc *doc;

@@ -74,7 +74,8 @@ struct cp_cli_forms {
     uint32_t count;
 };
 extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen,
-    cp_cli_huawei_parts, cp_cli_huawei_access, cp_cli_cisco_parts;
+    cp_cli_huawei_parts, cp_cli_huawei_access, cp_cli_cisco_parts, cp_cli_zte, cp_cli_junos,
+    cp_cli_sros;
 
 /** The one form that fits; NULL: none, or several. */
 const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section);

@@ -90,7 +90,7 @@ static bool by_columns(cp_text row, const struct cp_cli_columns *columns, cp_col
             cells[i] = cp_text_sub(cells[i], 0, gap_in(cells[i]));
         if (gap_in(cells[i]) < cells[i].len)
             return false;
-        if (!last && runs_over(row, end) && how == CP_COLUMNS_SPACED)
+        if (!last && runs_over(row, end) && how != CP_COLUMNS_CUT)
             return false;
     }
     return true;

@@ -10,6 +10,7 @@
 typedef enum {
     CP_COLUMNS_SPACED, /* a cell may run over its column, a space is always behind it */
     CP_COLUMNS_CUT,    /* the device cuts cells at their columns: they may touch */
+    CP_COLUMNS_WRAPPED, /* a cell that is too long goes on below, in lines whose first cell is empty */
 } cp_columns;
 
 struct cp_cli_columns {

@@ -216,7 +216,8 @@ cp_err cp_seen_finish(struct cp_seen_making *making)
 bool cp_seen_total(cp_text line, uint32_t *count)
 {
     static const char *const totals[] = {"Total entries displayed", "Total cdp entries displayed",
-                                         "Total number of entries", "Number of neighbors"};
+                                         "Total number of entries", "Number of neighbors",
+                                         "Total neighbors",         "The total neighbor number"};
     cp_text key, value;
 
     if (!cp_cli_pair(line, ':', &key, &value))

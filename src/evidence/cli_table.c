@@ -38,6 +38,31 @@ static bool is_port(cp_text port)
     return cp_cli_index(port, "mgmt") < port.len || cp_cli_index(port, "management") < port.len;
 }
 
+/* Lines below whose first cell is empty hold the rest of cells. */
+static cp_err unwrap(struct row *row, uint32_t line, cp_text *cells)
+{
+    struct cp_cli_section *section = row->making->section;
+    cp_text more[CP_CLI_COLUMNS_MAX];
+
+    while (row->table->cells == CP_COLUMNS_WRAPPED && ++line < section->count &&
+           section->lines[line].fate == CP_CLI_OPEN &&
+           cp_cli_columns_cut(section->lines[line].text, row->columns, CP_COLUMNS_CUT, 0, more) &&
+           more[0].len == 0) {
+        for (uint32_t i = 1; i < row->table->column_count; i++)
+            if (more[i].len > 0)
+                CP_TRY(cp_cli_glue(section, cells[i], "", more[i], &cells[i]));
+        cp_cli_mark(section, line, CP_CLI_USED);
+    }
+    return CP_OK;
+}
+
+/* What a device cuts off it marks: such a name is none. */
+static cp_text whole(cp_text value)
+{
+    return cp_text_ends(value, CP_TEXT("*")) || cp_text_ends(value, CP_TEXT("...")) ? CP_TEXT("")
+                                                                                    : value;
+}
+
 /* Sets the cells of a line from the column from on; one that names no port is no row. */
 static cp_err set_cells(struct row *row, uint32_t line, uint32_t from)
 {
@@ -52,8 +77,14 @@ static cp_err set_cells(struct row *row, uint32_t line, uint32_t from)
     cp_cli_mark(section, line, fits ? CP_CLI_USED : CP_CLI_ODD);
     if (!fits)
         *row->making = cp_seen_again(row->making);
-    for (uint32_t i = from; i < row->table->column_count && fits; i++)
-        CP_TRY(cp_seen_set(row->making, line, (cp_seen_what)row->table->columns[i].what, cells[i]));
+    if (fits)
+        CP_TRY(unwrap(row, line, cells));
+    for (uint32_t i = from; i < row->table->column_count && fits; i++) {
+        cp_seen_what what = (cp_seen_what)row->table->columns[i].what;
+
+        CP_TRY(cp_seen_set(row->making, line, what,
+                           what == CP_SEEN_NAME ? whole(cells[i]) : cells[i]));
+    }
     return CP_OK;
 }
 
