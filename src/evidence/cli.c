@@ -10,7 +10,8 @@
 static const struct cp_cli_forms *const families[] = {
     &cp_cli_vrp,          &cp_cli_ios,           &cp_cli_cisco_seen,  &cp_cli_huawei_seen,
     &cp_cli_huawei_parts, &cp_cli_huawei_access, &cp_cli_cisco_parts, &cp_cli_zte,
-    &cp_cli_junos,        &cp_cli_sros};
+    &cp_cli_junos,        &cp_cli_sros,          &cp_cli_eos,         &cp_cli_comware,
+    &cp_cli_keyed,        &cp_cli_other_seen};
 
 struct reading {
     struct cp_device_doc *doc;
@@ -224,12 +225,21 @@ static uint32_t next_prompt(const struct reading *reading, uint32_t from)
     return from;
 }
 
+/* What stands before the first prompt is the end of an output, or what a system greets with. */
+static cp_err read_opening(struct reading *reading, uint32_t to)
+{
+    struct cp_cli_section section = {reading->doc, reading->lines, to, {"", 0}};
+
+    return read_range(reading, 0, to, CP_TEXT(""),
+                      cp_cli_form_of(&section) != NULL ? CP_CLI_OPEN : CP_CLI_BANNER);
+}
+
 static cp_err read_session(struct reading *reading)
 {
     uint32_t at = next_prompt(reading, 0);
     bool named = false;
 
-    CP_TRY(read_range(reading, 0, at, CP_TEXT(""), CP_CLI_BANNER));
+    CP_TRY(read_opening(reading, at));
     while (at < reading->count) {
         struct cp_cli_prompt prompt;
         uint32_t end = next_prompt(reading, at + 1);
@@ -260,7 +270,7 @@ static cp_err read_output(struct reading *reading)
         from++;
     if (from < reading->count) {
         command = cp_text_trim(reading->lines[from].text);
-        if (cp_cli_command_asks(command))
+        if (cp_cli_command_alone(command))
             reading->lines[from++].fate = CP_CLI_PROMPT;
         else
             command = CP_TEXT("");

@@ -75,7 +75,7 @@ struct cp_cli_forms {
 };
 extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen,
     cp_cli_huawei_parts, cp_cli_huawei_access, cp_cli_cisco_parts, cp_cli_zte, cp_cli_junos,
-    cp_cli_sros;
+    cp_cli_sros, cp_cli_eos, cp_cli_comware, cp_cli_keyed, cp_cli_other_seen;
 
 /** The one form that fits; NULL: none, or several. */
 const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section);
@@ -94,6 +94,8 @@ struct cp_cli_prompt {
 bool cp_cli_prompt_find(cp_text line, struct cp_cli_prompt *prompt);
 /** Whether a command is one that asks: show, display, get, ... and a word after it. */
 bool cp_cli_command_asks(cp_text command);
+/** Whether a line without a prompt is a command: no output begins so, in small letters. */
+bool cp_cli_command_alone(cp_text line);
 /** Whether words typed, each perhaps abbreviated, begin as one of the commands ("|" between them). */
 bool cp_cli_command_is(cp_text typed, const char *commands);
 

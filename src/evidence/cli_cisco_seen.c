@@ -45,7 +45,7 @@ static const struct cp_seen_lines lldp_lines = {"lldp", KEYS(lldp_keys), ':', CP
 static bool lldp_detail_fits(const struct cp_cli_section *section)
 {
     return cp_cli_has(section, "Chassis id: ") && cp_cli_has(section, "Port id: ") &&
-           (cp_cli_has(section, "Time remaining: ") || cp_cli_has(section, "System Capabilities"));
+           cp_cli_has(section, "Time remaining: ");
 }
 
 static cp_err lldp_detail_read(struct cp_cli_section *section)

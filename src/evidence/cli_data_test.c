@@ -181,50 +181,70 @@ static bool is_port(const struct cp_sighting *seen, cp_text value)
            (seen->port_id.len > 0 && has(value, seen->port_id));
 }
 
-static void check_neighbours(const struct trial *t, const struct sample *sample,
-                             struct score *score)
+/* Some commands list ports without neighbours too. */
+static bool tells_neighbour(const struct record *record)
+{
+    static const char *const ids[] = {"chassis_id", "neighbor_name", "neighbor",
+                                      "neighbor_interface", "remote_chassis_id"};
+
+    for (size_t k = 0; k < CP_COUNT(ids); k++)
+        if (is_told(truth_of(record, ids[k])))
+            return true;
+    return false;
+}
+
+static void check_neighbour(const struct cp_sighting *seen, const struct record *truth,
+                            const struct sample *sample, struct score *score)
 {
     static const char *const ports[] = {"neighbor_interface", "neighbor_port_id", "port_id"};
     static const char *const names[] = {"neighbor_name", "neighbor", "system_name"};
+    cp_text value = truth_of(truth, "local_interface");
 
-    check(score, sample, t->set->seen_count == sample->truth.count, "neighbours", CP_TEXT(""));
-    for (uint32_t i = 0; i < sample->truth.count && i < t->set->seen_count; i++) {
-        const struct record *truth = &sample->truth.records[i];
-        const struct cp_sighting *seen = &t->set->seen[i];
-        cp_text value = truth_of(truth, "local_interface");
+    if (is_told(value))
+        check(score, sample, cp_text_eq(seen->port, value), "local port", value);
+    for (size_t k = 0; k < CP_COUNT(names); k++)
+        if (is_told(value = truth_of(truth, names[k])))
+            check(score, sample, has(value, seen->name) && seen->name.len > 0, "name", value);
+    for (size_t k = 0; k < CP_COUNT(ports); k++)
+        if (is_told(value = truth_of(truth, ports[k])))
+            check(score, sample, is_port(seen, value), "remote port", value);
+    value = truth_of(truth, "mgmt_address");
+    if (is_told(value) && cp_text_find(value, '.', 0) < value.len)
+        check(score, sample, cp_text_eq(seen->address, value), "address", value);
+    value = truth_of(truth, "platform");
+    if (is_told(value))
+        check(score, sample, cp_text_eq(seen->platform, value) || cp_text_eq(seen->model, value),
+              "platform", value);
+}
 
-        if (is_told(value))
-            check(score, sample, cp_text_eq(seen->port, value), "local port", value);
-        for (size_t k = 0; k < CP_COUNT(names); k++)
-            if (is_told(value = truth_of(truth, names[k])))
-                check(score, sample, has(value, seen->name) && seen->name.len > 0, "name", value);
-        for (size_t k = 0; k < CP_COUNT(ports); k++)
-            if (is_told(value = truth_of(truth, ports[k])))
-                check(score, sample, is_port(seen, value), "remote port", value);
-        value = truth_of(truth, "mgmt_address");
-        if (is_told(value) && cp_text_find(value, '.', 0) < value.len)
-            check(score, sample, cp_text_eq(seen->address, value), "address", value);
-        value = truth_of(truth, "platform");
-        if (is_told(value))
-            check(score, sample,
-                  cp_text_eq(seen->platform, value) || cp_text_eq(seen->model, value), "platform",
-                  value);
+static void check_neighbours(const struct trial *t, const struct sample *sample,
+                             struct score *score)
+{
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < sample->truth.count; i++) {
+        if (!tells_neighbour(&sample->truth.records[i]))
+            continue;
+        if (at < t->set->seen_count)
+            check_neighbour(&t->set->seen[at], &sample->truth.records[i], sample, score);
+        at++;
     }
+    check(score, sample, t->set->seen_count == at, "neighbours", CP_TEXT(""));
 }
 
 /* Facts: which key of the truth is which attribute. */
 static void check_facts(const struct trial *t, const struct sample *sample, struct score *score)
 {
     static const char *const keys[][2] = {
-        {"version", "software"},
+        {"version", "software sys-descr"},
         {"vrp_version", "software"},
         {"olt_version", "software"},
         {"junos_version", "software"},
-        {"os", "software"},
+        {"os", "software sys-descr"},
         {"image", "software"},
         {"software_version", "software"},
         {"hardware", "model"},
-        {"platform", "model"},
+        {"platform", "model maker"},
         {"model", "model"},
         {"model_name", "model"},
         {"product", "model"},
@@ -445,7 +465,7 @@ static void of_the_others_as_much_is_right_as_was_measured(void **state)
         all.hits += score.hits;
         all.files += score.files;
     }
-    assert_at_least(&all, "all others", 0);
+    assert_at_least(&all, "all others", 980);
 }
 
 int main(void)

@@ -56,6 +56,8 @@ static cp_err say_members(struct cp_cli_section *section)
             cp_cli_mark(section, i, CP_CLI_HEADING);
         } else if (cp_text_is(key, "Model")) {
             CP_TRY(cp_cli_says(section, i, part, "model", value));
+        } else if (cp_text_is(key, "Serial Number")) {
+            CP_TRY(cp_cli_says(section, i, part, "serial", value));
         } else if (cp_text_is(key, "Hostname")) {
             CP_TRY(part.len == 0 ? cp_cli_says(section, i, part, "sys-name", value) : CP_OK);
         }
@@ -227,6 +229,8 @@ static const struct cp_cli_key detail_keys[] = {
     {"Management Info", CP_SEEN_DETAIL},
     {"Management addresses", CP_SEEN_DETAIL},
     {"Address", CP_SEEN_ADDRESS},
+    {"Management address", CP_SEEN_ADDRESS},
+    {"Management address type", CP_SEEN_DETAIL},
     {"IP address", CP_SEEN_ADDRESS},
     {"TTL", CP_SEEN_DETAIL},
 };

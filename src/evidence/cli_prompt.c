@@ -157,6 +157,17 @@ bool cp_cli_command_asks(cp_text command)
     return false;
 }
 
+bool cp_cli_command_alone(cp_text line)
+{
+    static const char *const verbs[] = {"show ", "sho ", "sh ", "display ",
+                                        "disp ", "dis ", "get "};
+
+    for (size_t i = 0; i < CP_COUNT(verbs); i++)
+        if (cp_text_starts(line, cp_text_of(verbs[i])))
+            return cp_text_trim(line).len > strlen(verbs[i]);
+    return false;
+}
+
 /* As many typed words as the command has; each at least its first two letters. */
 static bool types(cp_text typed, cp_text command)
 {

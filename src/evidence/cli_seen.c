@@ -61,13 +61,15 @@ static cp_text unquoted(cp_text text)
     return text;
 }
 
-/* Where no kind is printed, what an id looks like tells it. */
+/* Where no kind is printed, what an id looks like tells it; twelve digits in a row may be anything. */
 static cp_err set_id(struct cp_seen_making *making, cp_text value, cp_text *id, cp_text *kind)
 {
-    bool is_mac;
+    bool is_mac = false;
 
-    CP_TRY(cp_cli_mac(making->section, value, id, &is_mac));
-    if (is_mac && kind->len == 0)
+    *id = value;
+    if (cp_text_is(*kind, "mac") || (kind->len == 0 && value.len != 12))
+        CP_TRY(cp_cli_mac(making->section, value, id, &is_mac));
+    if (is_mac)
         *kind = CP_TEXT("mac");
     if (is_ipv4(value) && kind->len == 0)
         *kind = CP_TEXT("address");

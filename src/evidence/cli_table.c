@@ -19,7 +19,7 @@ static bool goes_on(const struct cp_cli_section *section, uint32_t line)
     cp_text text = cp_cli_at(section, line);
     cp_text next = line + 1 < section->count ? section->lines[line + 1].text : (cp_text){"", 0};
 
-    return cp_text_find(text, ' ', 0) == text.len && next.len > 0 &&
+    return cp_text_find(text, ' ', 0) == text.len && next.len > 0 && next.at[0] == ' ' &&
            section->lines[line + 1].fate == CP_CLI_OPEN;
 }
 
