@@ -70,7 +70,7 @@ static cp_exit make_room(struct cp_file *file, size_t wanted)
     grown = CP_TAKE(file->arena, cap, char);
     if (grown == NULL)
         return cp_say_no_memory();
-    if (file->len > 0)
+    if (file->at != NULL)
         memcpy(grown, file->at, file->len);
     file->at = grown;
     file->cap = cap;

@@ -15,13 +15,14 @@
  * document are gone when the next one is opened: rows are copies.
  */
 
-cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *l)
+cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes,
+                     struct cp_loaded *loaded)
 {
-    *l = (struct cp_loaded){.ask = *ask,
-                            .notes = notes,
-                            .kept = cp_arena_open(cp_machine_memory()),
-                            .scratch = cp_arena_open(cp_machine_memory())};
-    return l->kept != NULL && l->scratch != NULL ? CP_EXIT_OK : cp_say_no_memory();
+    *loaded = (struct cp_loaded){.ask = *ask,
+                                 .notes = notes,
+                                 .kept = cp_arena_open(cp_machine_memory()),
+                                 .scratch = cp_arena_open(cp_machine_memory())};
+    return loaded->kept != NULL && loaded->scratch != NULL ? CP_EXIT_OK : cp_say_no_memory();
 }
 
 void cp_loaded_close(struct cp_loaded *l)
@@ -112,19 +113,41 @@ static cp_err read_evidence(struct reading *r, uint32_t at, cp_text bytes, struc
     return err == CP_OK ? CP_OK : remark_broken(r, at, err, diag);
 }
 
-/* A document of any kind is a network where its bytes say so, else evidence. */
+/* What the user says of a file that is no evidence changes nothing, and is not passed over in silence. */
+static cp_err remark_unvouched(struct reading *r, uint32_t at)
+{
+    const struct cp_vouched *row =
+        r->vouching != NULL ? cp_vouching_of_file(r->vouching, at) : NULL;
+
+    return row == NULL ? CP_OK
+                       : cp_build_remark(r->build, CP_REMARK_NOT_UNDERSTOOD, row->place,
+                                         "the file is a network, and no evidence", row->file, 1);
+}
+
+/* Of a document of any kind: whether it is evidence.  Bytes say it before the ending of a name does. */
+static bool is_evidence(const struct cp_source *source, cp_text bytes)
+{
+    cp_text name = cp_text_of(source->name), nameless = CP_TEXT("");
+
+    if (source->kind != CP_SOURCE_ANY)
+        return source->kind == CP_SOURCE_EVIDENCE;
+    if (cp_evidence_guess(nameless, bytes) != CP_EVIDENCE_COUNT)
+        return true;
+    if (cp_read_guess(CP_ROLE_NETWORK, nameless, bytes) != CP_FORMAT_COUNT)
+        return false;
+    return cp_evidence_guess(name, bytes) != CP_EVIDENCE_COUNT ||
+           cp_read_guess(CP_ROLE_NETWORK, name, bytes) == CP_FORMAT_COUNT;
+}
+
 static cp_err read_bytes(struct reading *r, uint32_t at, cp_text bytes, struct cp_diag *diag)
 {
     const struct cp_source *source = &r->loaded->sources.list[at];
-    cp_text name = cp_text_of(source->name), nameless = CP_TEXT("");
     cp_role role = source->kind == CP_SOURCE_READ ? source->role : CP_ROLE_NETWORK;
-    bool evidence = source->kind == CP_SOURCE_EVIDENCE;
 
-    if (source->kind == CP_SOURCE_ANY)
-        evidence = cp_evidence_guess(nameless, bytes) != CP_EVIDENCE_COUNT ||
-                   cp_read_guess(CP_ROLE_NETWORK, nameless, bytes) == CP_FORMAT_COUNT;
-    return evidence ? read_evidence(r, at, bytes, diag)
-                    : cp_read_document(r->read, role, name, bytes, diag);
+    if (is_evidence(source, bytes))
+        return read_evidence(r, at, bytes, diag);
+    CP_TRY(cp_read_document(r->read, role, cp_text_of(source->name), bytes, diag));
+    return remark_unvouched(r, at);
 }
 
 /* Piece by piece; what is read of the file is given to the reader at once. */
@@ -144,8 +167,9 @@ static cp_exit read_lines(struct reading *r, struct cp_file *file, struct cp_dia
     return code;
 }
 
-static cp_exit read_pieces(struct reading *r, const struct cp_source *source, struct cp_file *file)
+static cp_exit read_pieces(struct reading *r, uint32_t at, struct cp_file *file)
 {
+    const struct cp_source *source = &r->loaded->sources.list[at];
     struct cp_diag diag = {.place = CP_PLACE_NONE}, late = diag;
     cp_exit code = CP_EXIT_OK;
     cp_err err = cp_read_begin(r->read, CP_ROLE_NETWORK, cp_text_of(source->name), &diag);
@@ -159,6 +183,8 @@ static cp_exit read_pieces(struct reading *r, const struct cp_source *source, st
             diag = late;
         }
     }
+    if (code == CP_EXIT_OK && err == CP_OK)
+        err = remark_unvouched(r, at);
     if (code == CP_EXIT_OK && err != CP_OK)
         code = cp_loaded_say(r->loaded, &diag, err, source->path, CP_EXIT_INPUT);
     return code;
@@ -199,8 +225,7 @@ static cp_exit read_document(struct reading *r, uint32_t at)
     if (code == CP_EXIT_OK)
         code = cp_file_fill(&file, PIECE_BYTES);
     if (code == CP_EXIT_OK)
-        code =
-            takes_pieces(source, &file) ? read_pieces(r, source, &file) : read_whole(r, at, &file);
+        code = takes_pieces(source, &file) ? read_pieces(r, at, &file) : read_whole(r, at, &file);
     cp_file_close(&file);
     cp_build_input_digest(r->build, at, source->sha256);
     return code;

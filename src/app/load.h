@@ -35,7 +35,8 @@ struct cp_loaded {
 };
 
 /** notes: where what is said of the case is noted.  OK or SYSTEM. */
-cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out);
+cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes,
+                     struct cp_loaded *loaded);
 /** Which files make up the case. */
 cp_exit cp_load_find(struct cp_loaded *loaded);
 /**

@@ -17,10 +17,15 @@ struct entry {
     bool used, twice; /* twice: an earlier row has the same path */
 };
 
+struct choice {
+    const struct cp_vouched *row; /* NULL: none */
+    bool itself;                  /* it names the file, and no folder */
+};
+
 struct cp_vouching {
     struct entry *list; /* [count] by where */
     uint32_t count;
-    const struct cp_vouched **of; /* [of sources] */
+    struct choice *of; /* [of sources] */
 };
 
 /* The path without its last name, "" where there is none. */
@@ -88,9 +93,9 @@ static struct entry *find(const struct cp_vouching *v, cp_text where)
 }
 
 /* The row of the file itself, or of the innermost folder that has one; all of these are used. */
-static const struct cp_vouched *find_row(struct cp_vouching *v, const char *where)
+static struct choice find_row(struct cp_vouching *v, const char *where)
 {
-    const struct cp_vouched *row = NULL;
+    struct choice choice = {.row = NULL};
 
     for (cp_text path = cp_text_of(where); path.len > 0; path = parent_of(path)) {
         struct entry *entry = find(v, path);
@@ -98,10 +103,10 @@ static const struct cp_vouched *find_row(struct cp_vouching *v, const char *wher
         if (entry == NULL)
             continue;
         entry->used = true;
-        if (row == NULL)
-            row = entry->row;
+        if (choice.row == NULL)
+            choice = (struct choice){entry->row, path.len == cp_text_of(where).len};
     }
-    return row;
+    return choice;
 }
 
 /* --- what is wrong with rows ------------------------------------------------------------------ */
@@ -159,8 +164,7 @@ static cp_err list_rows(const struct cp_loaded *l, const struct cp_vouched *rows
                         struct cp_vouching *v)
 {
     v->list = CP_TAKE(l->scratch, v->count, struct entry);
-    v->of = (const struct cp_vouched **)cp_arena_take(l->scratch, l->sources.count,
-                                                      sizeof(struct cp_vouched *));
+    v->of = CP_TAKE(l->scratch, l->sources.count, struct choice);
     if (v->list == NULL || v->of == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < v->count; i++) {
@@ -192,5 +196,10 @@ cp_exit cp_vouching_make(const struct cp_loaded *l, const struct cp_vouched *row
 
 const struct cp_vouched *cp_vouching_of(const struct cp_vouching *vouching, uint32_t source)
 {
-    return vouching->of[source];
+    return vouching->of[source].row;
+}
+
+const struct cp_vouched *cp_vouching_of_file(const struct cp_vouching *vouching, uint32_t source)
+{
+    return vouching->of[source].itself ? vouching->of[source].row : NULL;
 }

@@ -19,3 +19,5 @@ cp_exit cp_vouching_make(const struct cp_loaded *loaded, const struct cp_vouched
 
 /** Of a source by its number in the list; NULL: none. */
 const struct cp_vouched *cp_vouching_of(const struct cp_vouching *vouching, uint32_t source);
+/** The same, only where the row names the file itself and not a folder. */
+const struct cp_vouched *cp_vouching_of_file(const struct cp_vouching *vouching, uint32_t source);

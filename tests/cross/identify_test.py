@@ -164,6 +164,15 @@ class Paths(Room):
         found = answer(self.room / "walks", "--lenient")
         self.assertIn("r1", [d["id"] for d in found["devices"]])
 
+    def test_what_is_said_of_a_network_is_not_passed_over(self):
+        self.put("all/net.csv", "id\nr1\n")
+        self.put("all/r1.snmprec", self.WALK)
+        self.put("all/evidence.csv", "file,evidence\nnet.csv,attested\n")
+        done = run(self.room / "all", codes=(65,))
+        self.assertIn(b"evidence.csv:2: not understood: the file is a network", done.stderr)
+        self.put("all/evidence.csv", "file,evidence\n.,authenticated-read\n")
+        self.assertEqual(answer(self.room / "all")["devices"][0]["grade"], "authenticated-read")
+
     def test_a_grade_can_be_required(self):
         self.put("walks/r1.snmprec", self.WALK)
         run(self.room / "walks", "--require", "unauthenticated-read")
