@@ -2,7 +2,7 @@
 
 /*
  * Prompts are found in two passes: a line is one where what stands behind the prompt asks something
- * ("show ...", "display ..."), and then wherever the same prompt stands again.  Names of configuration
+ * ("show ...", "display ..."), and then wherever the same prompt stands again, or one with the first name.  Names of configuration
  * modes change the prompt and not the name: the document is about the device of the first prompt, and
  * what stands under another name is not understood.
  */
@@ -34,6 +34,7 @@ static const struct {
                        "a detail that says nothing of makers, parts or neighbours"},
     [CP_CLI_PROMPT] = {CP_REMARK_IGNORED, "a prompt"},
     [CP_CLI_REFUSED] = {CP_REMARK_IGNORED, "a command that the device did not take"},
+    [CP_CLI_FILTERED] = {CP_REMARK_IGNORED, "an output that a filter cut"},
     [CP_CLI_BANNER] = {CP_REMARK_IGNORED, "text before the first prompt"},
     [CP_CLI_OTHER] = {CP_REMARK_IGNORED,
                       "the output of a command that says nothing of makers or neighbours"},
@@ -66,13 +67,23 @@ static cp_err count_lines(const struct cp_cli_section *section, const char *subj
     return CP_OK;
 }
 
-/* "% Invalid input", "Error: Unrecognized command": nothing else was printed then. */
+/* "% Invalid input", "Error: Unrecognized command", "Info: LLDP is not enabled": nothing else was
+ * printed then. */
 static bool was_refused(const struct cp_cli_section *section)
 {
     static const char *const words[] = {
-        "% Invalid",      "% Ambiguous", "% Incomplete",   "% Unknown",    "%Error",
-        "% Error",        "Error:",      "Error ",         "syntax error", "unknown command",
-        "% Unrecognized", "MINOR:",      "Unknown action", "Command fail", "%Code",
+        "%",
+        "Error:",
+        "Error ",
+        "Info:",
+        "Warning:",
+        "syntax error",
+        "MINOR:",
+        "unknown command",
+        "Unknown action",
+        "Command fail",
+        "LLDP is not",
+        "CDP is not",
     };
     bool refused = false;
 
@@ -142,6 +153,8 @@ static cp_err read_section(struct cp_cli_section *section)
     }
     if (was_refused(section))
         cp_cli_mark_range(section, 0, section->count, CP_CLI_REFUSED);
+    else if (cp_text_find(section->command, '|', 0) < section->command.len)
+        cp_cli_mark_range(section, 0, section->count, CP_CLI_FILTERED);
     else if (read_at_all)
         cp_cli_mark_range(section, 0, section->count, CP_CLI_UNKNOWN);
     else
@@ -187,7 +200,9 @@ static void find_prompts(struct reading *reading)
             reading->knows_prompts = true;
         }
     for (uint32_t i = 0; i < reading->count; i++)
-        if (cp_cli_prompt_find(reading->lines[i].text, &prompt) && knows(&prompts, prompt.whole))
+        if (cp_cli_prompt_find(reading->lines[i].text, &prompt) &&
+            (knows(&prompts, prompt.whole) ||
+             (reading->knows_prompts && cp_text_eq(prompt.name, reading->name))))
             reading->lines[i].fate = CP_CLI_PROMPT;
 }
 

@@ -26,6 +26,7 @@ typedef enum {
     CP_CLI_DETAIL,  /* says nothing of makers, parts or neighbours */
     CP_CLI_PROMPT,  /* a prompt, with or without command */
     CP_CLI_REFUSED, /* the device did not take the command */
+    CP_CLI_FILTERED,
     CP_CLI_BANNER,
     CP_CLI_OTHER,   /* of a command that says nothing of makers or neighbours */
     CP_CLI_ABSENT,  /* a part that is configured and not there */

@@ -196,6 +196,23 @@ static bool decorates(cp_text line)
     return true;
 }
 
+/* What some systems print above a prompt: which engine or member one is at, where in the tree. */
+static bool stands_above_prompt(cp_text line)
+{
+    static const char *const whole[] = {"[/]", "(ex)[/]", "[edit]", "[]"};
+    static const char *const begins[] = {"{master", "{backup", "{primary", "{secondary",
+                                         "{linecard"};
+
+    line = cp_text_trim(line);
+    for (size_t i = 0; i < CP_COUNT(whole); i++)
+        if (cp_text_is(line, whole[i]))
+            return true;
+    for (size_t i = 0; i < CP_COUNT(begins); i++)
+        if (cp_text_starts(line, cp_text_of(begins[i])) && cp_text_ends(line, CP_TEXT("}")))
+            return true;
+    return false;
+}
+
 static cp_err clean_line(struct cp_device_doc *doc, struct row *row, cp_text raw,
                          struct cp_cli_line *line)
 {
@@ -210,7 +227,7 @@ static cp_err clean_line(struct cp_device_doc *doc, struct row *row, cp_text raw
     line->text = without_pager(line->text);
     if (cp_text_trim(line->text).len == 0)
         line->fate = CP_CLI_BLANK;
-    else if (decorates(line->text))
+    else if (decorates(line->text) || stands_above_prompt(line->text))
         line->fate = CP_CLI_DECORATION;
     return CP_OK;
 }

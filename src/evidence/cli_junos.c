@@ -152,7 +152,7 @@ static cp_err hardware_read(struct cp_cli_section *section)
     struct cp_cli_columns columns;
     uint32_t members = 0;
 
-    (void)hardware_heads(section, &columns);
+    cp_cli_mark_range(section, 0, hardware_heads(section, &columns), CP_CLI_HEADING);
     for (uint32_t i = 0; i < section->count; i++) {
         cp_text line = cp_cli_at(section, i);
         struct cp_cli_columns again;

@@ -199,6 +199,8 @@ cp_err cp_seen_end(struct cp_seen_making *making)
     if (seen.chassis_id.len == 0 && seen.name.len == 0 && seen.port_id.len == 0)
         return CP_OK;
     making->found++;
+    if (seen.port_id_kind.len == 0 && strcmp(seen.protocol, "cdp") == 0)
+        seen.port_id_kind = CP_TEXT("interface-name");
     return cp_device_sees(making->section->doc, &seen);
 }
 

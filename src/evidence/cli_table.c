@@ -56,11 +56,29 @@ static cp_err unwrap(struct row *row, uint32_t line, cp_text *cells)
     return CP_OK;
 }
 
-/* What a device cuts off it marks: such a name is none. */
-static cp_text whole(cp_text value)
+/* What a device cuts off it marks: such a name is none; a port stands before its description. */
+static cp_text whole(cp_seen_what what, cp_text value)
 {
-    return cp_text_ends(value, CP_TEXT("*")) || cp_text_ends(value, CP_TEXT("...")) ? CP_TEXT("")
-                                                                                    : value;
+    size_t comma = cp_text_find(value, ',', 0);
+
+    if (!cp_text_ends(value, CP_TEXT("*")) && !cp_text_ends(value, CP_TEXT("...")))
+        return value;
+    if (what == CP_SEEN_PORT && comma < value.len)
+        return cp_text_sub(value, 0, comma);
+    return what == CP_SEEN_NAME || what == CP_SEEN_PORT ? CP_TEXT("") : value;
+}
+
+/* Some devices cut without a mark: a name that touches the next column may go on. */
+static cp_err remark_cut(const struct row *row, uint32_t line, cp_text name)
+{
+    struct cp_cli_section *section = row->making->section;
+    size_t end = row->columns->at[1];
+    cp_text text = section->lines[line].text;
+
+    if (row->table->cells != CP_COLUMNS_CUT || end >= text.len || text.at[end - 1] == ' ')
+        return CP_OK;
+    return cp_device_remark(section->doc, CP_REMARK_FINDING, cp_cli_place(section, line, name),
+                            "a name as long as its column, which may be cut", name);
 }
 
 /* Sets the cells of a line from the column from on; one that names no port is no row. */
@@ -79,11 +97,12 @@ static cp_err set_cells(struct row *row, uint32_t line, uint32_t from)
         *row->making = cp_seen_again(row->making);
     if (fits)
         CP_TRY(unwrap(row, line, cells));
+    if (fits && from == 0)
+        CP_TRY(remark_cut(row, line, cells[0]));
     for (uint32_t i = from; i < row->table->column_count && fits; i++) {
         cp_seen_what what = (cp_seen_what)row->table->columns[i].what;
 
-        CP_TRY(cp_seen_set(row->making, line, what,
-                           what == CP_SEEN_NAME ? whole(cells[i]) : cells[i]));
+        CP_TRY(cp_seen_set(row->making, line, what, whole(what, cells[i])));
     }
     return CP_OK;
 }

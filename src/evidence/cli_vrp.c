@@ -46,6 +46,18 @@ static cp_text without_kind(cp_text model)
     return model;
 }
 
+/* "Copyright (C) 2000-2016 HUAWEI TECH CO., LTD" */
+static cp_err say_owner(struct cp_cli_section *section)
+{
+    uint32_t line = cp_cli_find(section, version_head(section), "Copyright (C) ");
+    cp_text text = cp_cli_at(section, line);
+    size_t at = cp_cli_index(text, "Huawei");
+
+    return at < text.len
+               ? cp_cli_says(section, line, CP_TEXT(""), "maker", cp_text_sub(text, at, text.len))
+               : CP_OK;
+}
+
 /* "HUAWEI NE40E-X8A uptime is ...": the first such line below the head is the chassis'. */
 static cp_err say_box(struct cp_cli_section *section)
 {
@@ -60,9 +72,10 @@ static cp_err say_box(struct cp_cli_section *section)
         CP_TRY(cp_cli_says(section, line, CP_TEXT(""), "maker", cp_text_sub(box, 0, 6)));
         return cp_cli_says(section, line, CP_TEXT(""), "model", without_kind(model));
     }
-    if (cp_cli_after(box, "Quidway ", &model)) /* a brand of theirs */
-        return cp_cli_says(section, line, CP_TEXT(""), "model", without_kind(model));
-    return CP_OK; /* the line of a board */
+    if (!cp_cli_after(box, "Quidway ", &model)) /* a brand of theirs */
+        return CP_OK;                           /* the line of a board */
+    CP_TRY(say_owner(section));
+    return cp_cli_says(section, line, CP_TEXT(""), "model", without_kind(model));
 }
 
 /* Boards: "MPU (Slave) 11 : uptime is", "MPU 11(Master) : uptime is" -> "MPU 11" */

@@ -238,7 +238,7 @@ static cp_err entry_read(struct cp_cli_section *section)
 static const struct cp_cli_form forms[] = {
     {"show version (ZXROS)", "show version", version_fits, version_read, CP_CLI_DETAIL,
      version_head},
-    {"show card (ZTE)", "show card", card_fits, card_read, CP_CLI_ODD, NULL},
+    {"show card (ZTE)", "show card", card_fits, card_read, CP_CLI_DETAIL, NULL},
     {"show lldp neighbor brief", "show lldp neighbor", lldp_fits, lldp_read, CP_CLI_ODD, NULL},
     {"show lldp entry", "show lldp entry|show lldp neighbor", entry_fits, entry_read, CP_CLI_DETAIL,
      NULL},
