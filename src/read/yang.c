@@ -193,7 +193,7 @@ static cp_err take_other(struct cp_yang *yang, const struct cp_json_value *membe
         return cp_yang_tally(yang, CP_REMARK_IGNORED, member->key_place,
                              "members whose name begins with // are comments", CP_TEXT(""));
     CP_TRY(cp_yang_keep(yang, member->key_place, member->key, &name));
-    if (cp_text_starts(member->key, CP_TEXT(OWN_MODULE ":")))
+    if (yang->strict || cp_text_starts(member->key, CP_TEXT(OWN_MODULE ":")))
         return cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, member->key_place,
                              "no member of cleanpath-network is read here", name);
     if (!yang->notes || !is_plain(member) || name.len == 0)

@@ -108,10 +108,14 @@ struct cp_yang_list {
 };
 #define CP_YANG_AT(list, type, index) (&((type *)(list).at)[index])
 
+struct cp_yang_own;
+
 struct cp_yang {
     struct cp_doc *doc;             /* the one that is read now */
     cp_text part;                   /* that attributes are noted for now; empty: the thing itself */
     bool notes;                     /* what is read now is a thing that facts can be about */
+    bool strict;                    /* what no rule knows is not understood, not ignored */
+    struct cp_yang_own *own;        /* names of our own networks of the document that is read now */
     uint32_t network;               /* that is read now */
     struct cp_yang_list attrs;      /* struct cp_yang_attr */
     struct cp_yang_list refs;       /* struct cp_yang_ref */
@@ -218,6 +222,9 @@ CP_MUST_USE cp_err cp_yang_te_node(struct cp_yang *yang, const struct cp_json_va
 CP_MUST_USE cp_err cp_yang_te_tp(struct cp_yang *yang, const struct cp_json_value *value, void *tp);
 CP_MUST_USE cp_err cp_yang_te_link(struct cp_yang *yang, const struct cp_json_value *value,
                                    void *link);
+/** Left as it is where it is none, which is said. */
+CP_MUST_USE cp_err cp_yang_degrees(struct cp_yang *yang, const struct cp_json_value *value,
+                                   int limit_deg, int32_t *udeg);
 /** latitude and longitude, of geo-location (RFC 9179) or geolocation (RFC 8795). */
 struct cp_yang_spot {
     int32_t lat_udeg, lon_udeg;

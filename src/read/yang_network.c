@@ -1,6 +1,7 @@
 #include "yang.h"
 
 #include "number.h"
+#include "yang_own.h"
 
 /* Networks, nodes and termination points: RFC 8345 4.1 and 4.2, with what RFC 8346 and 8944 add to
  * them and how draft-ietf-ivy-network-inventory-topology ties them to an inventory. */
@@ -54,14 +55,14 @@ static cp_err take_supports(struct cp_yang *yang, const struct cp_json_value *va
 
 /* --- places ------------------------------------------------------------------------------------ */
 
-static cp_err degrees(struct cp_yang *yang, const struct cp_json_value *value, int limit_deg,
-                      int32_t *out)
+cp_err cp_yang_degrees(struct cp_yang *yang, const struct cp_json_value *value, int limit_deg,
+                       int32_t *udeg)
 {
     cp_text text = value->kind == CP_JSON_TEXT || value->kind == CP_JSON_NUMBER
                        ? cp_text_trim(value->text)
                        : CP_TEXT("");
 
-    if (text.len > 0 && cp_number_degrees(text, limit_deg, out) == CP_OK)
+    if (text.len > 0 && cp_number_degrees(text, limit_deg, udeg) == CP_OK)
         return CP_OK;
     return cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, value->place,
                          "no degrees of latitude or longitude", value->key);
@@ -69,12 +70,12 @@ static cp_err degrees(struct cp_yang *yang, const struct cp_json_value *value, i
 
 static cp_err take_lat(struct cp_yang *yang, const struct cp_json_value *value, void *spot)
 {
-    return degrees(yang, value, CP_LAT_LIMIT_DEG, &((struct cp_yang_spot *)spot)->lat_udeg);
+    return cp_yang_degrees(yang, value, CP_LAT_LIMIT_DEG, &((struct cp_yang_spot *)spot)->lat_udeg);
 }
 
 static cp_err take_lon(struct cp_yang *yang, const struct cp_json_value *value, void *spot)
 {
-    return degrees(yang, value, CP_LON_LIMIT_DEG, &((struct cp_yang_spot *)spot)->lon_udeg);
+    return cp_yang_degrees(yang, value, CP_LON_LIMIT_DEG, &((struct cp_yang_spot *)spot)->lon_udeg);
 }
 
 cp_err cp_yang_spot(struct cp_yang *yang, const struct cp_json_value *value,
@@ -467,6 +468,8 @@ static cp_err take_network(struct cp_yang *yang, const struct cp_json_value *val
     struct cp_yang_network network = {.layer = CP_LAYER_COUNT, .place = value->place};
 
     (void)into;
+    if (yang->own != NULL && cp_yang_is_own(value))
+        return cp_yang_own_network(yang, value);
     if (value->kind != CP_JSON_OBJECT)
         return cp_yang_walk(yang, value, rules, CP_COUNT(rules), NULL);
     for (const struct cp_json_value *m = value->first; m != NULL; m = m->next)
@@ -491,7 +494,10 @@ cp_err cp_yang_networks(struct cp_yang *yang, const struct cp_json_value *value,
     static const struct cp_yang_rule rules[] = {
         {NW, "network", cp_yang_network_list, NULL, NULL},
         {TE, "te", NULL, NULL, templates},
+        {CP_YANG_OWN, "site", cp_yang_own_sites, NULL, NULL},
+        {CP_YANG_OWN, "demand", cp_yang_own_demands, NULL, NULL},
     };
 
+    CP_TRY(cp_yang_own_index(yang, value));
     return cp_yang_walk(yang, value, rules, CP_COUNT(rules), nothing);
 }
