@@ -25,6 +25,7 @@ static const char *const why_inside = "stands inside a word";
 static const char *const why_script = "letters of two scripts in a word";
 static const char *const why_number = "says who registered the number, not who made the box";
 static const char *const why_shared = "a number that other makers' boxes answer, too";
+static const char *const why_borrowed = "another's number, which this maker wrote into its boxes";
 static const char *const why_address = "says who registered the address, not who made the box";
 static const char *const why_local = "an address that nobody registered";
 static const char *const why_base = "a system under another";
@@ -165,7 +166,9 @@ static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint3
                          cp_clue_kind kind, uint32_t number)
 {
     const struct cp_number_note *note = cp_number_note_find(number);
-    uint32_t maker = cp_makers_find_pen(g->makers, number);
+    bool borrowed = note != NULL && note->kind == CP_NUMBER_BORROWED;
+    uint32_t maker =
+        borrowed ? cp_cues_maker(g->cues, note->maker) : cp_makers_find_pen(g->makers, number);
 
     if (number == 0)
         return add(g, into, fact, nothing(kind, why_no_number));
@@ -175,8 +178,10 @@ static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint3
         return add(g, into, fact, nothing(kind, why_table));
     if ((note != NULL && note->kind == CP_NUMBER_SOFTWARE) || cp_cues_house(g->cues, maker))
         return add(g, into, fact, finding_of(kind, maker, CP_ROLE_SHOWN, why_system));
-    struct cp_finding finding =
-        finding_of(kind, maker, CP_ROLE_POINTS, note == NULL ? why_number : why_shared);
+    struct cp_finding finding = finding_of(kind, maker, CP_ROLE_POINTS,
+                                           borrowed       ? why_borrowed
+                                           : note == NULL ? why_number
+                                                          : why_shared);
     finding.number = number;
     return add(g, into, fact, finding);
 }
@@ -359,8 +364,12 @@ cp_err cp_clues_of_thing(struct cp_gathering *g, uint32_t fact, struct cp_findin
     const struct cp_fact *of = &g->net->facts[fact];
     cp_text what = of->attribute;
 
-    if (cp_text_is(what, "maker"))
+    if (cp_text_is(what, "maker")) {
+        uint32_t maker = cp_makers_find(g->makers, of->value);
+        if (cp_cues_boxless(g->cues, maker))
+            return add(g, into, fact, finding_of(CP_CLUE_MAKER, maker, CP_ROLE_SHOWN, why_system));
         return add_maker(g, into, fact);
+    }
     if (cp_text_is(what, "sys-descr"))
         return add_text(g, into, fact, CP_CLUE_SYSTEM_TEXT);
     if (cp_text_is(what, "model") || cp_text_is(what, "product") || cp_text_is(what, "part-number"))
@@ -435,6 +444,8 @@ cp_err cp_clues_of_software(struct cp_gathering *g, uint32_t fact, struct cp_fin
 {
     cp_text what = g->net->facts[fact].attribute;
 
+    if (cp_text_is(what, "maker"))
+        return add_maker(g, into, fact);
     if (cp_text_is(what, "software"))
         return add_software_name(g, into, fact);
     if (cp_text_is(what, "sys-descr"))

@@ -38,6 +38,6 @@ struct cp_gathering {
 /** What a fact says of the maker of the thing it is about (box or part).  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_clues_of_thing(struct cp_gathering *g, uint32_t fact,
                                      struct cp_findings *into);
-/** What it says of the maker of its software. */
+/** What it says of the maker of the software: of a node's own, or, for maker, of the part that is its software. */
 CP_MUST_USE cp_err cp_clues_of_software(struct cp_gathering *g, uint32_t fact,
                                         struct cp_findings *into);

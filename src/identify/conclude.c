@@ -153,8 +153,9 @@ static void find_number_alone(struct verdict *v)
 {
     for (uint32_t i = 0; i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        bool own =
-            cp_number_note_find(f->number) == NULL || cp_cues_guarded(v->g->cues, f->clue.maker);
+        const struct cp_number_note *note = cp_number_note_find(f->number);
+        bool own = note == NULL || note->kind != CP_NUMBER_SHARED ||
+                   cp_cues_guarded(v->g->cues, f->clue.maker);
         if (f->role == CP_ROLE_POINTS && own && is_better(v, f, v->best))
             v->best = f;
     }

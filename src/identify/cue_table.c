@@ -66,13 +66,12 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .families = "minilink|smartedge|r6k",
      .software = "seos|ericsson ipos|ericsson ios"},
     {.maker = "extreme",
-     .products = "summit|blackdiamond|alpine 3800|securestack|matrix n|extremeswitching|slx9|"
+     .first = "summit",
+     .products = "blackdiamond|alpine 3800|securestack|matrix n|extremeswitching|slx9|"
                  "enterasys|aerohive|hiveap|extremexos|virtual services platform|matrix e1|"
-                 "ers 4000|ers 5000|passport 8600|ethernet routing switch|baystack",
-     .families =
-         "summitx|summit4|summit5|summit2|summit3|hiveap|vsp4|vsp7|vsp8|x440g|x450g|x460g|x480|x620|x670|"
-         "x690|x770|x870|slx9|slx9850|"
-         "ers2|ers3|ers4|ers5|ers8",
+                 "summit x",
+     .families = "summitx|summit4|summit5|summit2|summit3|hiveap|vsp4|vsp7|vsp8|x440g|x450g|x460g|"
+                 "slx9|slx9850",
      .software = "extremexos|extremeware|hiveos|slx os|exos|fabric engine|switch engine|voss"},
     {.maker = "brocade",
      .products = "fastiron|serveriron|netiron|bigiron|edgeiron|turboiron|silkworm|brocade vdx",
@@ -82,13 +81,12 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .products = "zonedirector|zoneflex|smartzone|unleashed",
      .families = "zoneflex|zd1|zd3|zd5|icx7|scg200"},
     {.maker = "huawei",
-     .products =
-         "airengine|netengine|cloudengine|optix|quidway|smartax|optixtrans|oceanstor|"
-         "fusionserver|idshuawei|sun2000|tp48|imanager|smartlogger|usg|eudemon|ma5800|ma5600|"
-         "huawei integrated access software|integrated access software",
+     .products = "airengine|netengine|cloudengine|optix|quidway|smartax|optixtrans|oceanstor|"
+                 "fusionserver|idshuawei|sun2000|tp48|imanager|smartlogger|eudemon|ma5800|ma5600|"
+                 "huawei integrated access software|integrated access software",
      .families =
          "airengine|netengine|cloudengine|quidway|smartax|optix|oceanstor|ne40|ne80|ne20e|"
-         "ne5000|ne8000|ma56|ma58|ma5|cx600|atn9|eudemon|usg6|usg5|usg2|usg9|s5720|s2700|s2750|s3700|s5700|"
+         "ne5000|ne8000|ma56|ma58|ma5|cx600|atn9|eudemon|usg63|usg65|usg66|usg67|usg95|usg55|s5720|s2700|s2750|s3700|s5700|"
          "s6700|s6720|s6730|s5730|s5731|s5732|s5735|s7700|s7703|s7706|s9700|s9300|s12700|s127|"
          "ce128|ce68|ce58|ce78|ce88|ce98|ce168|ar22|ar32|ar16|ar12|ar6120|ar6121|ar6140|"
          "ar161|ar169|ar651|ac6605|ac6005|ac6508|ac6800|eg8|hg8|hg6|echolife|rtn9|rtn3|"
@@ -124,7 +122,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .images = "pavm|vm series"},
     {.maker = "check-point",
      .products = "check point",
-     .families = "smart1",
+     .families = "smart1|cpx86",
      .software = "gaia embedded|secureplatform"},
     {.maker = "f5",
      .products = "big ip|bigip|viprion",
@@ -308,6 +306,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .families = "netvanta|ta5000|ta900|ta5|adtran",
      .software = "adtran operating system"},
     {.maker = "adva",
+     .first = "lambdadriver|optidriver|optiswitch|opti switch|os904|os906",
      .products =
          "fsp3000|fsp150|osa 5412|fiber service platform|fsp 3000r7|fsp 3000 r7|fsp 150|adva|fsp 150cc|fsp150cc|osa 5420|osa 5401|osa 5405",
      .families = "fsp150|fsp3000|osa54|osa33|adva|fsp 3000|fsp 150"},
@@ -417,6 +416,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
          "net snmp|freshtomato|tomato firmware|open vswitch|proxmox|truenas|freenas|dent|"
          "ecos|centos|raspbian|alpine linux|gentoo|bird internet routing daemon|asterisk|endian firewall"},
     {.maker = "axis-communications",
+     .first = "axis",
      .families = "axisp|axism|axisq|axisc|axisa|axisf|axis1|axis2|axis5|axis7",
      .products = "axis camera|axis communications",
      .software = "axis os"},
@@ -426,7 +426,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
          "smart ups|symmetra|netbotz|apc web snmp management card|apc|galaxy vm|rack pdu apc|easergy|powerlogic|apc environmental manager|automatic transfer switch apc",
      .families = "netbotz|symmetra|ap7|ap8|ap9|apdu|smartups"},
     {.maker = "vertiv",
-     .products = "liebert|avocent|geist|netsure|cyclades",
+     .products = "alterpath|liebert|avocent|geist|netsure|cyclades",
      .families =
          "liebert|avocent|acs60|acs80|acs48|acs16|acs32|geist|cyclades|dsr10|dsr20|dsr40|dsr80|mergepoint"},
     {.maker = "gigamon", .families = "gigavue|gigamon|gvos", .software = "gigavue os|gigavue"},
@@ -499,6 +499,8 @@ const size_t cp_cue_entry_count = CP_COUNT(cp_cue_entries);
 const char *const cp_cue_first_only =
     "planet|extreme|rad|fs|delta|casa|datacom|buffalo|ale|harmonic|coherent|ribbon|cyan|allot|versa|trango|"
     "marconi|foundry|ibm|druid|comba|quanta|tata|rnd|oki|canon|solid|hp|t8|mpb|avm|apc|reliance|leonardo|"
+    "sharp|brother|zebra|stratus|quantum|promise|array|unify|nag|nice|pace|codex|blade|plume|expand|positron|overland|"
+    "barco|commend|garland|apple|emc|sma|sick|turck|sato|datum|poly|acer|elti|fore|cray|shure|harman|icom|uplogix|overture|"
     "genua|polatis|stratex|andrew|mimosa|airbus|thales|oracle|sony|samsung|siemens|hitachi|panasonic|summit";
 
 const char *const cp_cue_of_others =
@@ -508,7 +510,7 @@ const char *const cp_cue_of_others =
 
 const char *const cp_cue_ignored =
     "iti|cig|stl|hfr|agema|contela|rnd|patton sn|kaon|digi|cict|citic|cetc|ofs|wnc|selex|dent|stratum|holo|bird|boss|"
-    "exa|nsp|ios|eos|gaia|rios|vpp|ovs|onos|nios|onyx|seil|pacificnetworks|community|canonical|summit";
+    "hid|sel|dec|sgi|tyco|pbn|dkt|2n|snr|bosch|legrand|compaq|abb|array|stellar|exa|nsp|ios|eos|gaia|rios|vpp|ovs|onos|nios|onyx|seil|pacificnetworks|community|canonical|summit";
 
 const char *const cp_cue_base_systems =
     "linux|freebsd|netbsd|openbsd|ecos|debian|netsnmp|vxworks|centos";

@@ -9,11 +9,13 @@
  * digits alone, as a text is compared: "NX-OS" is nxos.
  *
  * A word counts where it stands as a word; a beginning (families) counts at the beginning of a word,
- * whatever follows, and needs a digit next where it is of fewer than five letters alone.
+ * whatever follows: one of fewer than five letters needs a digit next, and a short one with digits needs three of
+ * them in its word.
  */
 struct cp_cue_entry {
     const char *maker;    /* a name of maker_table.h */
     const char *products; /* words that only its boxes bear */
+    const char *first;    /* the same, but only as the first word of a text */
     const char *families; /* beginnings of words that only its boxes bear */
     const char *software; /* words of software that runs on its own boxes alone */
     const char *anywhere; /* words of software that runs on others' boxes as well */

@@ -19,6 +19,9 @@ enum {
     BEGINNING_MIN = 2,
     BEGINNING_MAX = 20,
     PLAIN_BEGINNING_MIN = 5,
+    DIGITS_MIN = 3,
+    SPACED_MIN = 3,
+    INNER_MIN = 5, /* of what is found inside a word */
     PAIR_BITS = 65536,
     FILTER_WORDS = PAIR_BITS / 64
 };
@@ -35,7 +38,7 @@ struct cp_cues {
     uint64_t filter[FILTER_WORDS]; /* by the first two bytes: whether any beginning starts so */
 };
 
-enum { MARK_GUARDED = 1, MARK_HOUSE = 2 };
+enum { MARK_GUARDED = 1, MARK_HOUSE = 2, MARK_BOXLESS = 4 };
 
 /* --- making ------------------------------------------------------------------------------- */
 
@@ -102,6 +105,7 @@ static cp_err add_entry(struct cp_cues *cues, const struct cp_cue_entry *entry)
 {
     uint32_t maker = cp_cues_maker(cues, entry->maker);
     struct cp_cue product = {maker, 0, CP_CLUE_SYSTEM_TEXT};
+    struct cp_cue first = {maker, CP_CUE_FIRST, CP_CLUE_SYSTEM_TEXT};
     struct cp_cue software = {maker, 0, CP_CLUE_SOFTWARE};
     struct cp_cue anywhere = {maker, CP_CUE_ANYWHERE, CP_CLUE_SOFTWARE};
     struct cp_cue image = {maker, CP_CUE_IMAGE | CP_CUE_ANYWHERE, CP_CLUE_SOFTWARE};
@@ -112,6 +116,7 @@ static cp_err add_entry(struct cp_cues *cues, const struct cp_cue_entry *entry)
     CP_TRY(add_list(cues, entry->anywhere, cues->words, anywhere));
     CP_TRY(add_list(cues, entry->software, cues->words, software));
     CP_TRY(add_list(cues, entry->products, cues->words, product));
+    CP_TRY(add_list(cues, entry->first, cues->words, first));
     return add_list(cues, entry->families, cues->beginnings, product);
 }
 
@@ -218,6 +223,11 @@ bool cp_cues_house(const struct cp_cues *cues, uint32_t maker)
     return maker < cp_makers_count(cues->makers) && (cues->marks[maker] & MARK_HOUSE) != 0;
 }
 
+bool cp_cues_boxless(const struct cp_cues *cues, uint32_t maker)
+{
+    return maker < cp_makers_count(cues->makers) && (cues->marks[maker] & MARK_BOXLESS) != 0;
+}
+
 struct pair {
     uint32_t of[2];
 };
@@ -269,6 +279,7 @@ cp_err cp_cues_make(const struct cp_makers *makers, struct cp_arena *arena,
         return CP_ERR_NOMEM;
     mark_makers(cues, cp_number_guarded, MARK_GUARDED);
     mark_makers(cues, cp_number_houses, MARK_HOUSE);
+    mark_makers(cues, cp_number_boxless, MARK_BOXLESS);
     CP_TRY(cp_map_open(arena, &cues->words));
     CP_TRY(cp_map_open(arena, &cues->beginnings));
     CP_TRY(cp_map_open(arena, &cues->kin));
@@ -318,33 +329,44 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool has_digit(cp_text key)
+static uint32_t digits_in(const struct cp_squeezed *t, size_t from, size_t to)
 {
-    for (size_t i = 0; i < key.len; i++)
-        if (is_digit(key.at[i]))
-            return true;
-    return false;
+    uint32_t digits = 0;
+
+    for (size_t i = from; i < to; i++)
+        digits += is_digit(t->bytes[i]);
+    return digits;
 }
 
-/* Whether a beginning counts: long ones of letters alone wherever they stand, others only in one word (parts of which
- * hyphens may join), and short ones of letters alone before a digit. */
+/* Whether a beginning counts (cue_table.h): long ones of letters alone wherever they stand, others in one word. */
 static bool begins_well(const struct cp_squeezed *t, size_t from, size_t end, size_t whole)
 {
-    cp_text key = {t->bytes + from, end - from};
-    bool digit = has_digit(key);
+    uint32_t digits = digits_in(t, from, end);
+    bool is_long = end - from >= PLAIN_BEGINNING_MIN;
 
-    if (key.len >= PLAIN_BEGINNING_MIN && !digit)
+    if (is_long && digits == 0)
         return true;
-    return end <= whole && (digit || (end < whole && is_digit(t->bytes[end])));
+    if (end > whole || (!is_long && digits_in(t, from, whole) < (digits > 0 ? DIGITS_MIN : 1)))
+        return false;
+    return digits > 0 || (end < whole && is_digit(t->bytes[end]));
 }
 
-/* The end of the word here and of those that hyphens join to it. */
+/* Whether the word that starts here goes on with the one before: "DS-7608", "ERS 5510". */
+static bool is_joined(const struct cp_squeezed *t, size_t from, size_t at)
+{
+    if ((t->marks[at] & CP_SQUEEZE_HYPHEN) != 0)
+        return true;
+    return (t->marks[at] & CP_SQUEEZE_SPACE) != 0 && is_digit(t->bytes[at]) &&
+           at - from >= SPACED_MIN && digits_in(t, from, at) == 0;
+}
+
+/* The end of the word here and of those that are joined to it. */
 static size_t end_of_whole(const struct cp_squeezed *t, size_t from)
 {
     size_t end = from + 1;
 
     while (end < t->len && end - from <= CP_SQUEEZE_RUN &&
-           ((t->marks[end] & CP_SQUEEZE_START) == 0 || (t->marks[end] & CP_SQUEEZE_HYPHEN) != 0))
+           ((t->marks[end] & CP_SQUEEZE_START) == 0 || is_joined(t, from, end)))
         end++;
     return end;
 }
@@ -432,14 +454,25 @@ static cp_err keep_found(struct reading *r, struct cp_cue cue, size_t from)
     return keep(r, cue);
 }
 
+/* The next start of a word, or of letters after digits in one. */
+static size_t next_to_read(const struct cp_squeezed *t, size_t from)
+{
+    while (from < t->len && (t->marks[from] & (CP_SQUEEZE_START | CP_SQUEEZE_INNER)) == 0)
+        from++;
+    return from;
+}
+
 static cp_err read_words(struct reading *r)
 {
     for (size_t at = next_start(&r->list->text, 0); at < r->list->text.len;) {
         size_t to = at + 1;
+        bool inner = (r->list->text.marks[at] & CP_SQUEEZE_START) == 0;
         uint32_t found = find_longest(r, at, &to);
+        if (found != CP_MAP_NONE && inner && to - at < INNER_MIN)
+            found = CP_MAP_NONE;
         if (found != CP_MAP_NONE)
             CP_TRY(keep_found(r, r->cues->at[found], at));
-        at = next_start(&r->list->text, to);
+        at = next_to_read(&r->list->text, found == CP_MAP_NONE ? at + 1 : to);
     }
     return CP_OK;
 }

@@ -50,6 +50,8 @@ CP_MUST_USE cp_err cp_cues_read(const struct cp_cues *cues, cp_text text, struct
 bool cp_cues_guarded(const struct cp_cues *cues, uint32_t maker);
 /** Whether its systems run on others' boxes and its name in a text names them. */
 bool cp_cues_house(const struct cp_cues *cues, uint32_t maker);
+/** Whether it never made a box. */
+bool cp_cues_boxless(const struct cp_cues *cues, uint32_t maker);
 /** Whether both may stand in what one box says: the same, affiliates of one, or kin (number_table.h). */
 bool cp_cues_kin(const struct cp_cues *cues, uint32_t a, uint32_t b);
 /** Index of a maker of the tables by its name; CP_MAKER_OTHER where a row has taken it away. */

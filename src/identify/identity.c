@@ -210,10 +210,9 @@ static cp_err conclude_software(struct work *w, struct cp_identity identity, uin
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t fact = w->placed[i].fact;
-        if (w->placed[i].part.len == 0)
+        bool node = w->placed[i].part.len == 0;
+        if (node ? !attribute_is(w, fact, "maker") : is_software(w->placed[i].part))
             CP_TRY(cp_clues_of_software(&w->g, fact, &w->findings));
-        else if (is_software(w->placed[i].part) && !attribute_is(w, fact, "mac"))
-            CP_TRY(cp_clues_of_thing(&w->g, fact, &w->findings));
     }
     identity.subject = CP_IDENTITY_SOFTWARE;
     return finish_subject(w, identity);

@@ -35,6 +35,15 @@ extern const struct cp_maker_group cp_makers_of_radio;
 extern const struct cp_maker_group cp_makers_of_access;
 extern const struct cp_maker_group cp_makers_of_fibre;
 extern const struct cp_maker_group cp_makers_of_software;
+extern const struct cp_maker_group cp_makers_of_networks;
+extern const struct cp_maker_group cp_makers_of_field;
+extern const struct cp_maker_group cp_makers_of_security;
+extern const struct cp_maker_group cp_makers_of_power;
+extern const struct cp_maker_group cp_makers_of_servers;
+extern const struct cp_maker_group cp_makers_of_printers;
+extern const struct cp_maker_group cp_makers_of_cameras;
+extern const struct cp_maker_group cp_makers_of_voice;
+extern const struct cp_maker_group cp_makers_of_industrial;
 
 /** All entries, one group after the other.  index < cp_maker_table_count(). */
 size_t cp_maker_table_count(void);

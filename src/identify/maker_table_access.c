@@ -85,8 +85,10 @@ static const struct cp_maker_entry entries[] = {
      .pens = {3822}},
     {.name = "buffalo",
      .names = "buffalo inc|バッファロー|melco holdings",
-     .registry = "BUFFALO.INC",
-     .country = "JP"},
+     .registry = "MELCO Inc.|"
+                 "BUFFALO.INC",
+     .country = "JP",
+     .pens = {5227}},
     {.name = "calix",
      .names = "calix, inc.",
      .registry = "Calix Networks|Occam Networks, Inc.|Calix Inc.|Occam Networks",
@@ -96,11 +98,11 @@ static const struct cp_maker_entry entries[] = {
     {.name = "dzs",
      .names = "dasan zhone|zhone|디존|dzs inc.|dasan zhone solutions, inc.|paradyne|"
               "paradyne networks",
-     .registry = "Zhone Technologies, Inc.|Zhone Technologies|DASAN Zhone Solutions|"
+     .registry = "Zhone Technologies, Inc.|Zhone Technologies|DASAN Zhone Solutions|Paradyne|"
                  "DZS GmbH",
      .software = "slms",
      .country = "US",
-     .pens = {5504}},
+     .pens = {1795, 5504}},
     {.name = "dasan",
      .names = "dasan networks|다산|다산네트웍스|다산네트웍솔루션즈|"
               "dasan network solutions, inc.",

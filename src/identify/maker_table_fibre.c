@@ -172,13 +172,20 @@ static const struct cp_maker_entry entries[] = {
      .country = "US",
      .pens = {4413}},
     {.name = "nvidia",
-     .names = "mellanox|mellanox technologies|cumulus networks|엔비디아|英伟达|"
+     .names = "mellanox|mellanox technologies|엔비디아|英伟达|"
               "nvidia networking",
-     .registry = "NVIDIA Corporation|Mellanox Technologies LTD|Cumulus Networks, inc|"
+     .registry = "NVIDIA Corporation|Mellanox Technologies LTD|"
                  "Mellanox Technologies, Inc.|NVIDIA",
-     .software = "cumulus|cumulus linux|onyx|mlnx-os|nvue",
+     .software = "onyx|mlnx-os|nvue",
      .country = "US",
-     .pens = {5703, 33049, 40310}},
+     .pens = {5703, 33049}},
+    {.name = "cumulus-networks",
+     .names = "cumulus networks",
+     .registry = "Cumulus Networks, inc|Cumulus Networks, Inc",
+     .software = "cumulus|cumulus linux",
+     .affiliate_of = "nvidia",
+     .country = "US",
+     .pens = {40310}},
     {.name = "amd",
      .names = "advanced micro devices|pensando",
      .registry = "Pensando Systems, Inc.|Xilinx, Inc.|Xilinx, Inc|Pensando Systems|Xilinx",

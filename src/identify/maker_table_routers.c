@@ -8,7 +8,8 @@ static const struct cp_maker_entry entries[] = {
     {.name = "cisco",
      .names = "cisco systems inc.|시스코|시스코시스템즈|思科|シスコ|"
               "airespace|scientific atlanta|ironport systems|broadsoft",
-     .registry = "ciscoSystems|Cisco Systems, Inc.|Cisco Systems|Cisco Systems Inc|"
+     .registry = "ArrowPoint Communications Inc.|"
+                 "ciscoSystems|Cisco Systems, Inc.|Cisco Systems|Cisco Systems Inc|"
                  "Airespace, Inc|Black Storm Networks|Starent Networks|"
                  "IronPort Systems, Inc.|BroadSoft, Inc.|Scientific-Atlanta, Inc.|"
                  "Cisco Systems, Inc|Cisco SPVTG",
@@ -16,7 +17,7 @@ static const struct cp_maker_entry entries[] = {
                  "internetwork operating system|asa os|catos|cat os|"
                  "evolved programmable network|catalyst os|fxos|aireos",
      .country = "US",
-     .pens = {9, 1429, 5771, 5842, 6431, 8164, 14179, 15497, 61234}},
+     .pens = {9, 1429, 2467, 5771, 5842, 6431, 8164, 14179, 15497, 61234}},
     {.name = "meraki",
      .names = "meraki, inc.",
      .registry = "Meraki Networks, Inc.|Cisco Meraki",

@@ -69,21 +69,23 @@ static const struct cp_maker_entry entries[] = {
      .pens = {17773}},
     {.name = "dell",
      .names = "dell inc|force10|force10 networks|델|戴尔|dell computer",
-     .registry = "Dell Inc.|Force10 Networks, Inc.|Dell EMC|Dell|Dell Technologies",
+     .registry = "EqualLogic|"
+                 "Dell Inc.|Force10 Networks, Inc.|Dell EMC|Dell|Dell Technologies",
      .software = "os10|smartfabric os10|ftos|dnos",
      .country = "US",
-     .pens = {674, 6027}},
+     .pens = {674, 6027, 12740}},
     {.name = "ibm",
      .names = "international business machines|아이비엠",
-     .registry = "IBM (https://w3.ibm.com/standards )|IBM Corp|IBM|IBM Corporation|"
+     .registry = "IBM eServer X|"
+                 "IBM (https://w3.ibm.com/standards )|IBM Corp|IBM|IBM Corporation|"
                  "IBM Research GmbH",
      .country = "US",
-     .pens = {2}},
+     .pens = {2, 20301}},
     {.name = "oracle",
      .registry = "Oracle|Sun Microsystems|Tekelec|Oracle Corporation|Acme Packet",
      .software = "solaris|oracle linux",
      .country = "US",
-     .pens = {42, 111, 323, 4404}},
+     .pens = {42, 111, 323, 4404, 9148}},
     {.name = "ip-infusion",
      .names = "ip infusion|ipinfusion|ip infusion inc.",
      .registry = "IP Infusion Inc",
@@ -234,7 +236,11 @@ static const struct cp_maker_entry entries[] = {
      .owners = "canon",
      .country = "SE",
      .pens = {368}},
-    {.name = "canon", .names = "canon inc|キヤノン", .registry = "CANON INC.", .country = "JP"},
+    {.name = "canon",
+     .names = "canon inc|キヤノン",
+     .registry = "CANON INC.",
+     .country = "JP",
+     .pens = {1602}},
     {.name = "hanwha-vision",
      .names = "hanwha vision|hanwha techwin|samsung techwin|한화비전|"
               "한화테크윈",
@@ -243,10 +249,12 @@ static const struct cp_maker_entry entries[] = {
      .pens = {36849}},
     {.name = "panasonic",
      .names = "panasonic connect|i-pro|パナソニック|파나소닉",
-     .registry = "Panasonic Corporation AVC Networks Company|"
+     .registry = "Panasonic Corporation Eco Solutions Company|"
+                 "Panasonic Corporation AVC Networks Company|"
                  "Panasonic Corporation Automotive|Panasonic Corporation|"
                  "Panasonic Corporation of North America",
-     .country = "JP"},
+     .country = "JP",
+     .pens = {396}},
     {.name = "sony",
      .names = "sony group|ソニー|소니",
      .registry = "Sony Corporation",
@@ -266,18 +274,20 @@ static const struct cp_maker_entry entries[] = {
     {.name = "verkada", .names = "verkada inc.", .registry = "Verkada Inc", .country = "US"},
     {.name = "vertiv",
      .names = "vertiv co|emerson network power|avocent",
-     .registry = "Vertiv|Emerson Computer Power|Emerson Energy Systems|"
+     .registry = "Cyclades Corporation|"
+                 "Vertiv|Emerson Computer Power|Emerson Energy Systems|"
                  "Vertiv Tech Co.,Ltd.|Emerson Network Power Co.,Ltd.|Avocent Corporation|"
                  "Vertiv Industrial Systems",
      .country = "US",
-     .pens = {476, 6302, 10418, 13400}},
+     .pens = {476, 2925, 6302, 10418, 13400, 21239}},
     {.name = "schneider-electric",
      .names = "apc|american power conversion|apc by schneider electric",
-     .registry = "Schneider Electric|American Power Conversion Corp.|"
+     .registry = "NetBotz|Power Measurement Ltd|"
+                 "Schneider Electric|American Power Conversion Corp.|"
                  "Schneider Electric Motion USA|Schneider Electric Fire & Security Oy|"
                  "Schneider Electric Asia Pacific Ltd|Schneider Electric (Australia)",
      .country = "FR",
-     .pens = {318, 3833}},
+     .pens = {318, 3833, 5528, 10439}},
 };
 
 const struct cp_maker_group cp_makers_of_software = {entries, CP_COUNT(entries)};

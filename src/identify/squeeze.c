@@ -15,8 +15,8 @@ struct squeezing {
     sort last;
     unsigned scripts; /* of the word so far */
     unsigned gaps;
-    bool gap;    /* a space since the last letter or digit */
-    bool hyphen; /* since then a hyphen and no more */
+    bool gap;       /* a space since the last letter or digit */
+    unsigned joint; /* what stands between and no more: HYPHEN, SPACE, or 0 */
 };
 
 /* Scripts that write without spaces: each character starts a word. */
@@ -62,12 +62,14 @@ static void add(struct squeezing *s, cp_text piece, uint32_t code, sort is)
             out->second_gap = out->len;
     }
     s->gap = false;
-    if (start && s->hyphen)
-        out->marks[out->len] |= CP_SQUEEZE_HYPHEN;
-    s->hyphen = false;
+    if (start)
+        out->marks[out->len] |= (uint8_t)s->joint;
+    s->joint = 0;
     out->marks[out->len] |=
         (uint8_t)(start ? CP_SQUEEZE_START | CP_SQUEEZE_END
                         : (s->last == LETTER && is == DIGIT ? CP_SQUEEZE_END : 0));
+    if (!start && s->last == DIGIT && is == LETTER)
+        out->marks[out->len] |= CP_SQUEEZE_INNER;
     memcpy(out->bytes + out->len, piece.at, piece.len);
     out->len += piece.len;
     s->last = is;
@@ -116,7 +118,10 @@ cp_err cp_squeeze(cp_text text, struct cp_arena *arena, struct cp_squeezed *out)
         if (is != BETWEEN) {
             add(&s, piece, code, is);
         } else if (!invisible) { /* what is not seen ends no word */
-            s.hyphen = code == '-' && s.last != BETWEEN;
+            s.joint = s.last == BETWEEN ? 0
+                      : code == '-'     ? CP_SQUEEZE_HYPHEN
+                      : code == ' '     ? CP_SQUEEZE_SPACE
+                                        : 0;
             s.last = BETWEEN;
         }
     }

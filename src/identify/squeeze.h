@@ -11,6 +11,8 @@ enum { CP_SQUEEZE_RUN = 64, CP_SQUEEZE_WORDS = 8 };
 enum {
     CP_SQUEEZE_START = 1,  /* a word starts here */
     CP_SQUEEZE_END = 2,    /* a word may end before here: a word starts, or digits follow letters */
+    CP_SQUEEZE_SPACE = 16, /* only a space stands before this word */
+    CP_SQUEEZE_INNER = 8,  /* letters follow digits: "92cpx86" */
     CP_SQUEEZE_HYPHEN = 4, /* only a hyphen stands before this word: "DS-7608" */
 };
 
