@@ -232,7 +232,7 @@ static void software_is_known_by_its_first_words(void **state)
         {"TiMOS-C-19.10", "nokia"},
         {"SR Linux", "nokia"},
         {"EOS-4.30", "arista"},
-        {"Cumulus Linux 5", "nvidia"},
+        {"Cumulus Linux 5", "cumulus-networks"},
         {"SONiC 202305", "community"},
         {"FRR 9.1", "community"},
         {"Linux 6.1", "community"},

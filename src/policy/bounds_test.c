@@ -6,7 +6,7 @@
 
 /* How much is read: bytes, memory, and each limit. */
 
-enum { ARENA_BYTES = 64 << 20 };
+enum { ARENA_BYTES = 256 << 20 };
 
 #define WHOLE_LANGUAGE "fuzz/corpus/policy/whole-language.yaml"
 

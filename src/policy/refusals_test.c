@@ -9,7 +9,7 @@
 
 /* What a policy may not say: each refusal with its place, its words and the nearest that is right. */
 
-enum { ARENA_BYTES = 64 << 20 };
+enum { ARENA_BYTES = 256 << 20 };
 
 static struct cp_arena *arena;
 

@@ -8,7 +8,7 @@
 
 /* What a careful reader would ask about, and what not. */
 
-enum { ARENA_BYTES = 64 << 20 };
+enum { ARENA_BYTES = 256 << 20 };
 
 static struct cp_arena *arena;
 

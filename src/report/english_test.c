@@ -12,7 +12,7 @@
 
 /* One policy that uses every construct, and small changes to it, each of which must show. */
 
-#define ARENA_BYTES ((size_t)256 << 20)
+#define ARENA_BYTES ((size_t)512 << 20)
 
 static const char whole[] =
     "cleanpath-policy: 1\n"
