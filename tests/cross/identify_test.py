@@ -199,5 +199,48 @@ class Paths(Room):
         self.assertEqual(answer(self.room / "walks")["mac_registries"], [])
 
 
+class Pages(Room):
+    """Objects of NetBox: as pages in a folder, and as lines of one file that is read in pieces."""
+
+    URL = "https://netbox.example/api/dcim"
+    PIECE_BYTES = 4 << 20  # a file that is larger is read in pieces
+
+    def dump(self, count, padding):
+        kind = {"id": 1, "manufacturer": {"id": 1, "name": "Nokia", "slug": "nokia"},
+                "model": "7750 SR-7", "slug": "sr7"}
+        yield {"id": 1, "url": f"{self.URL}/sites/1/", "name": "Hub", "slug": "hub"}
+        for at in range(1, count + 1):
+            yield {"id": at, "url": f"{self.URL}/devices/{at}/", "name": f"dev{at}",
+                   "device_type": kind, "site": {"id": 1, "name": "Hub", "slug": "hub"},
+                   "role": {"id": 1, "name": "core", "slug": "core"}, "serial": f"S{at}",
+                   "comments": "x" * padding}
+
+    def test_pieces_and_pages_say_the_same(self):
+        count = 300
+        dump = [json.dumps(item) for item in self.dump(count, 2 * self.PIECE_BYTES // count)]
+        whole = self.put("whole.jsonl", "\n".join(dump))
+        self.assertGreater(whole.stat().st_size, self.PIECE_BYTES)
+        for at in range(0, len(dump), 50):
+            self.put(f"case/netbox/{at:03}.jsonl", "\n".join(dump[at:at + 50]) + "\n")
+        by_pieces = answer(whole)
+        self.assertEqual(len(by_pieces["devices"]), count)
+        self.assertEqual(by_pieces["inputs"][0]["used"], len(dump))
+        self.assertEqual(conclusions(by_pieces), conclusions(answer(self.room / "case")))
+        self.assertEqual(conclusions(by_pieces),
+                         conclusions(answer("--network", self.room / "case/netbox")))
+
+    def test_two_networks_in_a_folder_are_one_too_many(self):
+        self.put("case/netbox/all.jsonl", json.dumps(next(self.dump(1, 0))) + "\n")
+        self.put("case/nodes.csv", "id\nr1\n")
+        self.put("case/links.csv", "a,b\n")
+        done = run(self.room / "case", codes=(65,))
+        self.assertIn(b"has both netbox and nodes.csv: one network, please", done.stderr)
+
+    def test_a_folder_without_pages_is_no_network(self):
+        self.put("case/notes.txt", "nothing")
+        done = run("--network", self.room / "case", codes=(66,))
+        self.assertIn(b"has no files *.json, *.jsonl or *.ndjson", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
