@@ -393,11 +393,11 @@ static cp_err end_record(struct cp_walk *walk, struct record *record)
 
 static bool next_line(struct reading *r, cp_text *line)
 {
-    const char *from = r->text.at + r->at;
-    const char *end;
+    const char *from, *end;
 
     if (r->at >= r->text.len)
         return false;
+    from = r->text.at + r->at;
     end = memchr(from, '\n', r->text.len - r->at);
     line->at = from;
     line->len = end != NULL ? (size_t)(end - from) : r->text.len - r->at;
