@@ -33,7 +33,7 @@ bool cp_yang_guess(cp_text beginning)
     for (size_t i = 0; i < CP_COUNT(names); i++)
         if (holds(start, names[i]))
             return true;
-    return holds(start, "\"networks\"") && holds(start, "\"network-id\"");
+    return holds(start, "\"networks\"") && holds(start, "network-id\"");
 }
 
 /* --- roots -------------------------------------------------------------------------------------- */

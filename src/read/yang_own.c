@@ -185,20 +185,6 @@ static cp_err keep_value(struct cp_yang *yang, const struct cp_json_value *value
     return CP_OK;
 }
 
-static cp_err count_one(struct cp_yang *yang, const struct cp_json_value *value, void *into)
-{
-    static const struct cp_yang_rule rules[] = {
-        {NT, "tp-id", cp_yang_text_take, NULL, NULL},
-        {OWN, "port", NULL, NULL, "a port is named by the links that end at it"},
-    };
-    cp_text id;
-
-    (void)into;
-    CP_TRY(cp_yang_walk(yang, value, rules, 1, &id));
-    cp_build_used(yang->doc->build, yang->doc->file, 1);
-    return CP_OK;
-}
-
 /* Whether an entry is there, by its members. */
 struct entry {
     cp_text id;
@@ -226,18 +212,31 @@ static cp_err take_lan(struct cp_yang *yang, const struct cp_json_value *value, 
     return keep_value(yang, value, (void *)&((struct entry *)into)->lan);
 }
 
-static cp_err take_tps(struct cp_yang *yang, const struct cp_json_value *value, void *into)
-{
-    return cp_yang_each(yang, value, count_one, into);
-}
-
-/* Of one node in several networks: each is a row where it is at home. */
+/* What says nothing beyond its entry, or is looked up before. */
 static cp_err take_nothing(struct cp_yang *yang, const struct cp_json_value *value, void *into)
 {
     (void)yang;
     (void)value;
     (void)into;
     return CP_OK;
+}
+
+/* A port is named by the links that end at it (add_ports). */
+static cp_err take_tp(struct cp_yang *yang, const struct cp_json_value *value, void *into)
+{
+    static const struct cp_yang_rule rules[] = {
+        {NT, "tp-id", take_nothing, NULL, NULL},
+        {OWN, "port", take_nothing, NULL, NULL},
+    };
+
+    CP_TRY(cp_yang_walk(yang, value, rules, CP_COUNT(rules), into));
+    cp_build_used(yang->doc->build, yang->doc->file, 1);
+    return CP_OK;
+}
+
+static cp_err take_tps(struct cp_yang *yang, const struct cp_json_value *value, void *into)
+{
+    return cp_yang_each(yang, value, take_tp, into);
 }
 
 static cp_err take_node(struct cp_yang *yang, const struct cp_json_value *value, void *into)
