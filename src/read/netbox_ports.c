@@ -305,7 +305,7 @@ static cp_err keep_cable(const struct cp_nb_object *o, bool *kept)
     CP_TRY(cp_nb_each(o, CABLE_B, end_asks, CP_COUNT(end_asks), visit_end, &c));
     CP_TRY(cp_nb_name_of(o, CABLE_LABEL, &cable.label));
     CP_TRY(cp_nb_text_of(o, CABLE_TYPE, &type));
-    cable.medium = medium_of(type);
+    cable.medium = (uint8_t)medium_of(type);
     CP_TRY(keep_profile(o, &cable.profile));
     CP_TRY(weigh_cable(o, &c, kept));
     if (!*kept) {
