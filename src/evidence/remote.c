@@ -30,15 +30,16 @@ static bool is_digit(char c)
 /* Whether a description is more likely the port's name than an administrator's note on it. */
 static bool looks_like_port(cp_text text)
 {
-    bool letters = false, spaces = false;
+    size_t spaces = 0;
+    bool letters = false;
 
     if (text.len == 0 || text.len > 40 || !is_digit(text.at[text.len - 1]))
         return false;
     for (size_t i = 0; i < text.len; i++) {
         letters = letters || (text.at[i] >= 'A' && text.at[i] <= 'z');
-        spaces = spaces || text.at[i] == ' ';
+        spaces += text.at[i] == ' ';
     }
-    return letters && (!spaces || cp_text_find(text, '/', 0) < text.len);
+    return letters && spaces <= 1;
 }
 
 /* What the port is called where nobody there knows it. */

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/port.h"
+#include "model/seen.h"
 #include "trial.h"
 
 /** What the tests of neighbours share: documents made by hand, and links in one line each. */
@@ -13,7 +15,9 @@ static inline struct cp_device_doc seen_document(struct trial *t, const char *st
     struct cp_device_doc doc = {.set = t->set, .scratch = t->arena, .diag = &t->diag};
     struct cp_evidence_set *set = t->set;
     void *devices = set->devices;
+    cp_text name;
 
+    assert_int_equal(cp_text_copy(cp_text_of(stem), t->arena, &name), CP_OK);
     assert_int_equal(cp_build_input(set->build, cp_text_of(stem), CP_TEXT(""), &doc.file), CP_OK);
     assert_int_equal(cp_arena_grow(set->arena, &devices, set->device_count, &set->device_cap,
                                    sizeof(*set->devices)),
@@ -21,8 +25,8 @@ static inline struct cp_device_doc seen_document(struct trial *t, const char *st
     set->devices = devices;
     doc.device = &set->devices[set->device_count++];
     *doc.device =
-        (struct cp_device){.path = cp_text_of(stem),
-                           .stem = cp_text_of(stem),
+        (struct cp_device){.path = name,
+                           .stem = name,
                            .file = doc.file,
                            .source = "snmp",
                            .authenticated = authenticated,
