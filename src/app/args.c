@@ -6,6 +6,9 @@
 
 #define OPTIONS_MAX 32u
 
+/* A command's name before a message; a program of one command has none. */
+#define NAMED(command) (command)->name, (command)->name[0] != '\0' ? ": " : ""
+
 struct parser {
     const struct cp_command *command;
     struct cp_arg *list;
@@ -36,15 +39,15 @@ static cp_exit unknown_option(const struct cp_command *command, const char *word
     names[command->option_count] = "--help";
     near = cp_nearest_name(word, names, command->option_count + 1);
     if (near == NULL)
-        return cp_say_usage(command->name, "%s: unknown option '%s'", command->name, word);
-    return cp_say_usage(command->name, "%s: unknown option '%s'; did you mean '%s'?", command->name,
-                        word, near);
+        return cp_say_usage(command->name, "%s%sunknown option '%s'", NAMED(command), word);
+    return cp_say_usage(command->name, "%s%sunknown option '%s'; did you mean '%s'?",
+                        NAMED(command), word, near);
 }
 
 static cp_exit take_plain(struct parser *p, const char *word)
 {
     if (p->plain_count == p->command->plain_max)
-        return cp_say_usage(p->command->name, "%s: one argument too many: '%s'", p->command->name,
+        return cp_say_usage(p->command->name, "%s%sone argument too many: '%s'", NAMED(p->command),
                             word);
     p->plain_count++;
     p->list[p->count++] = (struct cp_arg){CP_ARG_PLAIN, word};

@@ -14,7 +14,7 @@ struct cp_option {
 
 /** A command's line in the help, and its options. */
 struct cp_command {
-    const char *name;  /* "audit", "policy check" */
+    const char *name;  /* "audit", "policy check"; "" of a program that has one command alone */
     const char *usage; /* what follows the name */
     const char *says;  /* one sentence */
     const struct cp_option *options;

@@ -7,6 +7,13 @@
 #define MESSAGE_BYTES 4096
 #define NAMES_MAX 64u
 
+static const char *program = "cleanpath";
+
+void cp_message_program(const char *name)
+{
+    program = name;
+}
+
 void cp_message_disarm(char *message)
 {
     cp_text text = cp_text_of(message);
@@ -21,6 +28,7 @@ void cp_message_disarm(char *message)
     }
 }
 
+/* start: NULL: the program's name */
 static void say_line(const char *start, const char *format, va_list args) CP_PRINTF(2, 0);
 
 static void say_line(const char *start, const char *format, va_list args)
@@ -29,7 +37,10 @@ static void say_line(const char *start, const char *format, va_list args)
 
     (void)vsnprintf(message, sizeof(message), format, args);
     cp_message_disarm(message);
-    (void)fprintf(stderr, "%s%s\n", start, message);
+    if (start == NULL)
+        (void)fprintf(stderr, "%s: %s\n", program, message);
+    else
+        (void)fprintf(stderr, "%s%s\n", start, message);
 }
 
 void cp_say(const char *format, ...)
@@ -37,7 +48,7 @@ void cp_say(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say_line("cleanpath: ", format, args);
+    say_line(NULL, format, args);
     va_end(args);
 }
 
@@ -55,12 +66,12 @@ cp_exit cp_say_usage(const char *command, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say_line("cleanpath: ", format, args);
+    say_line(NULL, format, args);
     va_end(args);
-    if (command == NULL)
-        cp_say("see 'cleanpath --help'");
+    if (command == NULL || command[0] == '\0')
+        cp_say("see '%s --help'", program);
     else
-        cp_say("see 'cleanpath %s --help'", command);
+        cp_say("see '%s %s --help'", program, command);
     return CP_EXIT_USAGE;
 }
 
@@ -80,7 +91,7 @@ const char *cp_nearest_name(const char *word, const char *const *names, size_t c
 static void place_start(const struct cp_diag *diag, const char *path, char *start, size_t size)
 {
     if (path == NULL)
-        (void)snprintf(start, size, "cleanpath: ");
+        (void)snprintf(start, size, "%s: ", program);
     else if (diag->place.line == 0)
         (void)snprintf(start, size, "%s: ", path);
     else if (diag->place.column == 0)

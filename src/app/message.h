@@ -5,6 +5,9 @@
 
 /* Messages for people, on stderr, one line each: "cleanpath: ...". */
 
+/** The program's name in messages, constant; "cleanpath" where none is given. */
+void cp_message_program(const char *name);
+
 /** Puts '?' for what a terminal would obey or hide (cp_text_is_unsafe): names come from outside. */
 void cp_message_disarm(char *message);
 

@@ -1,6 +1,9 @@
 #include "objects.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "evidence/snmp_objects.h"
 
 /* The columns of an entry that are read are bits: columns above 31 of any entry are none of ours. */
 #define C(column) (UINT32_C(1) << (column))
@@ -216,4 +219,18 @@ cp_object_found cp_object_find_name(cp_text name, cp_text index, struct cp_objec
             from = middle + 1;
     }
     return CP_OBJECT_OTHER;
+}
+
+bool cp_snmp_object(size_t at, char to[CP_SNMP_OBJECT_BYTES])
+{
+    for (size_t i = 0; i < CP_COUNT(entries); i++) {
+        for (uint32_t column = 0; column < 32; column++) {
+            if ((entries[i].columns & C(column)) == 0 || at-- > 0)
+                continue;
+            (void)snprintf(to, CP_SNMP_OBJECT_BYTES, "%.*s%u", (int)entries[i].prefix.len,
+                           entries[i].prefix.at, column);
+            return true;
+        }
+    }
+    return false;
 }

@@ -197,13 +197,21 @@ static cp_err read_value(struct cp_walk *walk, const struct line *line,
     return cp_walk_add(walk, object, kind_of(tag.type), value, place);
 }
 
+/* cleanpath-snmp notes in one why it stopped. */
+static cp_err read_comment(struct cp_walk *walk, cp_text text, cp_place place)
+{
+    if (cp_text_starts(text, CP_TEXT("# ended early")))
+        CP_TRY(cp_device_remark(walk->doc, CP_REMARK_FINDING, place, CP_WALK_ENDED_EARLY, text));
+    return ignore(walk, place, "a comment", text);
+}
+
 static cp_err read_line(struct cp_walk *walk, cp_text text, cp_place place)
 {
     struct line line = {.place = place};
     struct cp_object object;
 
     if (text.at[0] == '#')
-        return ignore(walk, place, "a comment", text);
+        return read_comment(walk, text, place);
     if (!split_line(text, &line))
         return not_understood(walk, place, "a line that is no record", text);
     if (line.oid.at[0] == '.')

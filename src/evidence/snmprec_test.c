@@ -316,6 +316,17 @@ static void lines_are_used_ignored_or_not_understood(void **state)
     trial_close(&t);
 }
 
+static void a_walk_that_ended_early_says_so(void **state)
+{
+    struct trial t = read_walk(DESCR "# ended early: no answer any more\n");
+
+    (void)state;
+    assert_int_equal(count_remarks(t.made, CP_REMARK_FINDING,
+                                   "the walk ended early: what it does not show may be there"),
+                     1);
+    trial_close(&t);
+}
+
 static void values_may_be_escaped(void **state)
 {
     struct trial t = read_walk("1.3.6.1.2.1.1.1.0|4e|a\\x20b\\n\\\\c\\\n");
@@ -366,6 +377,7 @@ int main(void)
         cmocka_unit_test(cdp_neighbours_are_seen),
         cmocka_unit_test(the_system_s_own_ids_are_facts),
         cmocka_unit_test(lines_are_used_ignored_or_not_understood),
+        cmocka_unit_test(a_walk_that_ended_early_says_so),
         cmocka_unit_test(values_may_be_escaped),
         cmocka_unit_test(a_value_may_be_nothing),
         cmocka_unit_test(every_prefix_is_read),

@@ -146,8 +146,7 @@ static message find_message(cp_text line)
 static cp_err read_message(struct reading *r, message is, cp_text line, cp_place place)
 {
     if (is == MESSAGE_OF_AN_END)
-        CP_TRY(cp_device_remark(r->walk.doc, CP_REMARK_FINDING, place,
-                                "the walk ended early: what it does not show may be there", line));
+        CP_TRY(cp_device_remark(r->walk.doc, CP_REMARK_FINDING, place, CP_WALK_ENDED_EARLY, line));
     return cp_device_remark(r->walk.doc, CP_REMARK_IGNORED, place,
                             "a message of the program, not of the device", line);
 }

@@ -56,6 +56,8 @@ struct cp_walk {
     struct cp_port_keys port_keys[CP_PORT_KEY_COUNT];
 };
 
+#define CP_WALK_ENDED_EARLY "the walk ended early: what it does not show may be there"
+
 struct cp_walk cp_walk_make(struct cp_device_doc *doc);
 
 /** Keeps a value; borrowed, it must live as long as the document's text or scratch.  NOMEM, LIMIT. */
@@ -103,6 +105,8 @@ CP_MUST_USE cp_err cp_oid_numbers(cp_text text, struct cp_arena *arena, cp_text 
 static inline cp_text cp_text_rest(cp_text text, size_t from)
 {
     from = from < text.len ? from : text.len;
+    if (from == 0)
+        return text;
     return (cp_text){text.at + from, text.len - from};
 }
 
