@@ -5,6 +5,7 @@
 #include "load.h"
 #include "machine.h"
 #include "message.h"
+#include "remarks.h"
 #include "report/comparison.h"
 
 /* compare A B: two cases, each loaded as if it were the only one, set against each other. */
@@ -126,13 +127,17 @@ static cp_exit load_side(struct side *side, const struct options *options, const
 {
     struct cp_load_ask ask = {
         .wanted = &side->wanted, .as_of = options->as_of, .lenient = options->lenient};
+    cp_exit code;
 
     side->wanted = (struct cp_sources_wanted){
         .any = path, .any_count = 1, .policies_wanted = CP_POLICIES_TAKEN};
     if (cp_notes_open(NULL, arena, &side->notes) != CP_OK)
         return cp_say_no_memory();
     side->opened = true;
-    return cp_load(&ask, side->notes, &side->loaded);
+    code = cp_load(&ask, side->notes, &side->loaded);
+    if (code != CP_EXIT_OK)
+        return code;
+    return cp_remarks_summarize(side->loaded.net, NULL, side->notes, side->loaded.scratch);
 }
 
 /* Names of makers: as the first policy beside A knows them, else beside B, else the table. */
@@ -150,6 +155,33 @@ static cp_err find_makers(const struct side *sides, struct cp_arena *arena,
         }
     }
     return cp_makers_make(NULL, 0, arena, out, &diag);
+}
+
+/* A side with what is concluded of its makers: an inventory names them, walks do not. */
+static cp_err conclude(const struct cp_loaded *loaded, const struct cp_makers *makers,
+                       struct cp_compare_side *out)
+{
+    struct cp_identify_options options = cp_identify_defaults();
+    const struct cp_identities *identities;
+
+    *out = (struct cp_compare_side){.net = loaded->net, .as_of = loaded->as_of};
+    options.as_of = loaded->as_of;
+    CP_TRY(cp_identify(loaded->net, makers, &options, loaded->kept, &identities));
+    return cp_identities_facts(identities, loaded->net, loaded->kept, &out->derived,
+                               &out->derived_count);
+}
+
+static cp_err compare_loaded(const struct side *sides, struct cp_arena *arena,
+                             const struct cp_comparison **out)
+{
+    struct cp_compare_side compared[CP_SIDES];
+    const struct cp_makers *makers;
+
+    CP_TRY(find_makers(sides, arena, &makers));
+    for (int i = CP_SIDE_A; i < CP_SIDES; i++)
+        CP_TRY(conclude(&sides[i].loaded, makers, &compared[i]));
+    return cp_compare(&compared[CP_SIDE_A], &compared[CP_SIDE_B], makers, arena,
+                      sides[CP_SIDE_A].loaded.scratch, out);
 }
 
 static cp_err write_answer(const struct cp_comparison_report *report, const struct options *options,
@@ -170,21 +202,14 @@ static cp_exit compare_sides(const struct side *sides, const struct options *opt
 {
     struct cp_arena *arena = sides[CP_SIDE_B].loaded.kept;
     struct cp_out out = cp_out_make(arena);
-    struct cp_compare_side a = {.net = sides[CP_SIDE_A].loaded.net,
-                                .as_of = sides[CP_SIDE_A].loaded.as_of};
-    struct cp_compare_side b = {.net = sides[CP_SIDE_B].loaded.net,
-                                .as_of = sides[CP_SIDE_B].loaded.as_of};
     struct cp_comparison_report report = {.kinds = options->kinds,
                                           .as_of = sides[CP_SIDE_A].loaded.as_of};
-    const struct cp_makers *makers = NULL;
     cp_text text;
     cp_exit code;
 
     for (int i = CP_SIDE_A; i < CP_SIDES; i++)
         report.names[i] = cp_text_of(options->sides[i]);
-    if (find_makers(sides, arena, &makers) != CP_OK ||
-        cp_compare(&a, &b, makers, arena, sides[CP_SIDE_A].loaded.scratch, &report.comparison) !=
-            CP_OK ||
+    if (compare_loaded(sides, arena, &report.comparison) != CP_OK ||
         write_answer(&report, options, &out) != CP_OK || cp_out_done(&out, &text) != CP_OK)
         return cp_say_no_memory();
     code = cp_stdout_write(text);
