@@ -129,7 +129,7 @@ cp_err cp_yang_te_tp(struct cp_yang *yang, const struct cp_json_value *value, vo
 
 /* --- bandwidth ---------------------------------------------------------------------------------- */
 
-enum { BITS = 8, HEX_POINT_MAX = 16 };
+enum { BITS = 8, HEX_POINT_MAX = 32 };
 
 static int hex_digit(char c)
 {
