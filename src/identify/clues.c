@@ -282,7 +282,8 @@ static bool is_no_name(cp_text folded)
                                         "undefined",    "not available",
                                         "other",        "not applicable",
                                         "empty",        "xxx"};
-    bool letters = false;
+    size_t letters = 0;
+    size_t digits = 0;
 
     if (cp_makers_means_unknown(folded) || cp_text_starts(folded, CP_TEXT("0x")))
         return true;
@@ -290,10 +291,12 @@ static bool is_no_name(cp_text folded)
         if (cp_text_is(folded, words[i]))
             return true;
     }
-    for (size_t i = 0; i < folded.len; i++)
-        letters = letters || (folded.at[i] >= 'a' && folded.at[i] <= 'z') ||
-                  (unsigned char)folded.at[i] >= 0x80;
-    return !letters;
+    for (size_t i = 0; i < folded.len; i++) {
+        unsigned char c = (unsigned char)folded.at[i];
+        letters += (c >= 'a' && c <= 'z') || c >= 0x80;
+        digits += c >= '0' && c <= '9';
+    }
+    return letters == 0 || digits > 2 * letters; /* "UN344269584" is a number of a part */
 }
 
 /* A value that is no name of the tables but holds some: "CISCO SYSTEMS, INC," or "CISCO-FINISAR". */

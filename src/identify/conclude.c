@@ -162,6 +162,30 @@ static void find_number_alone(struct verdict *v)
     v->grade = CP_GRADE_CLAIM;
 }
 
+/* Two hints of different sorts, the name that the host bears and an address, that point to one maker while none
+ * points to another: a claim. */
+static void find_by_hints(struct verdict *v)
+{
+    const struct cp_finding *named = NULL;
+    bool addressed = false;
+
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (v->at[i].role == CP_ROLE_HINTS && v->at[i].clue.kind != CP_CLUE_MAC_PREFIX &&
+            is_better(v, &v->at[i], named))
+            named = &v->at[i];
+    }
+    for (uint32_t i = 0; named != NULL && i < v->count; i++) {
+        if (v->at[i].role != CP_ROLE_HINTS)
+            continue;
+        if (!agree(v, &v->at[i].clue, &named->clue))
+            return;
+        addressed = addressed || v->at[i].clue.kind == CP_CLUE_MAC_PREFIX;
+    }
+    if (addressed)
+        v->best = named;
+    v->grade = CP_GRADE_CLAIM;
+}
+
 /* Whether every open fact can mean the maker, and every number fits it. */
 static bool all_fit(const struct verdict *v)
 {
@@ -208,6 +232,8 @@ static cp_identity_state decide(struct verdict *v)
         return v->best == NULL ? CP_IDENTITY_UNKNOWN : CP_IDENTITY_CONTRADICTED;
     if (v->best == NULL && !has_role(v, CP_ROLE_IMAGE))
         find_number_alone(v);
+    if (v->best == NULL && !has_role(v, CP_ROLE_IMAGE) && !has_role(v, CP_ROLE_POINTS))
+        find_by_hints(v);
     if (v->best == NULL)
         return CP_IDENTITY_UNKNOWN;
     return all_fit(v) && !guard_objects(v) ? CP_IDENTITY_CONCLUDED : CP_IDENTITY_CONTRADICTED;

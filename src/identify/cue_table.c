@@ -164,7 +164,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .images = "routeros x86|chr|routeros chr|routeros cloud hosted router"},
     {.maker = "ubiquiti",
      .products =
-         "edgerouter|edgeswitch|unifi|airfiber|airmax|nanostation|nanobeam|powerbeam|litebeam|ufiber|uisp|"
+         "edgerouter|edgeswitch|unifi|usw flex|usw lite|usw pro|usw enterprise|usw aggregation|usw ultra|usw mini|airfiber|airmax|nanostation|nanobeam|powerbeam|litebeam|ufiber|uisp|"
          "nanobridge|rocket m5|bullet m2|picostation|airgrid|toughswitch|edgepoint|usg pro|uap ac|udm pro",
      .families =
          "edgeswitch|edgerouter|edgeos|unifi|nanostation|powerbeam|litebeam|nanobeam|airfiber|ufiber|uisp|usw|uap|usgpro|airos|edgepoint|af24|af5|af11|"

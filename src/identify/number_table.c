@@ -12,11 +12,13 @@ const struct cp_number_note cp_number_notes[] = {
      "cambium|commscope|motorola-mobility|vertiv"}, /* Motorola: Canopy and more went on */
     {259, CP_NUMBER_SHARED, NULL,
      "edgecore|3com|dell|netgear|alpha-networks|allied-telesis|lg-electronics|ericsson-lg"}, /* Accton built for many */
+    {294, CP_NUMBER_AGENT, NULL, NULL}, /* Texas Instruments: of the chips of many makers' boxes */
     {311, CP_NUMBER_SOFTWARE, "microsoft", NULL},
     {388, CP_NUMBER_SHARED, NULL, "extreme|motorola-solutions"}, /* Symbol's radios went on */
     {562, CP_NUMBER_SHARED, NULL, "ciena|nortel"},       /* Nortel's optical boxes are Ciena's */
     {705, CP_NUMBER_SHARED, NULL, "schneider-electric"}, /* Merlin Gerin: MGE's went two ways */
     {731, CP_NUMBER_AGENT, NULL, NULL},                  /* Wind River's agent */
+    {1449, CP_NUMBER_AGENT, NULL, NULL},                 /* Qualcomm: likewise */
     {1588, CP_NUMBER_SHARED, NULL, "extreme|ruckus|dell|ibm|hpe|hitachi|fujitsu"},
     {1872, CP_NUMBER_SHARED, NULL, "radware|nortel|hpe|ibm"},
     {1991, CP_NUMBER_SHARED, NULL, "ruckus|brocade|extreme|dell|hpe"},
@@ -29,20 +31,24 @@ const struct cp_number_note cp_number_notes[] = {
     {4515, CP_NUMBER_SHARED, NULL, "smartoptics"}, /* PacketLight built SmartOptics' T series */
     {4976, CP_NUMBER_AGENT, NULL, NULL},           /* AGENT++ */
     {5591, CP_NUMBER_AGENT, NULL, NULL},           /* SCTE: a standard */
+    {6603, CP_NUMBER_AGENT, NULL, NULL},           /* Vitesse: likewise */
     {6876, CP_NUMBER_SOFTWARE, "vmware", NULL},
     {7057, CP_NUMBER_SOFTWARE, "suse", NULL},
     {8072, CP_NUMBER_AGENT, NULL, NULL},           /* net-snmp, on everything */
+    {9442, CP_NUMBER_AGENT, NULL, NULL},           /* Atheros: likewise */
     {9586, CP_NUMBER_AGENT, NULL, NULL},           /* Debian */
     {10002, CP_NUMBER_BORROWED, "ubiquiti", NULL}, /* Frogfoot: airOS */
     {12325, CP_NUMBER_AGENT, NULL, NULL},          /* begemot: FreeBSD's own agent */
     {13464, CP_NUMBER_SHARED, NULL, "fs"},
     {14823, CP_NUMBER_SHARED, NULL, "aruba|ale|dell|hpe"},
+    {16972, CP_NUMBER_AGENT, NULL, NULL}, /* a DSL forum's */
     {17409, CP_NUMBER_AGENT, NULL, NULL}, /* China's broadcast standards: any maker's cable gear */
     {20301, CP_NUMBER_SHARED, NULL, "lenovo|blade"}, /* eServer X */
     {24686, CP_NUMBER_AGENT, NULL, NULL},            /* PROFIBUS: a standard */
     {25506, CP_NUMBER_SHARED, NULL, "hpe|3com|aruba"},
     {26381, CP_NUMBER_AGENT, NULL, NULL}, /* lwIP */
     {26543, CP_NUMBER_SHARED, NULL, "ibm|lenovo|hpe"},
+    {27282, CP_NUMBER_AGENT, NULL, NULL}, /* Realtek: likewise */
     {27768, CP_NUMBER_AGENT, NULL, NULL},
     {27975, CP_NUMBER_SHARED, NULL, "fs"}, /* Centec builds for many */
     {28978, CP_NUMBER_SOFTWARE, "canonical", NULL},
