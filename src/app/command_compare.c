@@ -33,12 +33,14 @@ static const struct cp_command command = {
     2,
 };
 
+enum output { AS_TEXT, AS_JSON, AS_CSV };
+
 struct options {
     const char *sides[CP_SIDES];
     uint32_t side_count;
     uint32_t kinds;
     cp_date as_of;
-    enum { AS_TEXT, AS_JSON, AS_CSV } output;
+    enum output output;
     bool lenient;
 };
 
@@ -68,7 +70,7 @@ static cp_exit read_kinds(const char *value, uint32_t *kinds)
     return CP_EXIT_OK;
 }
 
-static cp_exit read_output(int output, struct options *out)
+static cp_exit read_output(enum output output, struct options *out)
 {
     if (out->output != AS_TEXT)
         return cp_say_usage(command.name, "--json and --csv are two answers: choose one");
