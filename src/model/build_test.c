@@ -313,6 +313,23 @@ static void records_are_counted(void **state)
     draft_close(&d);
 }
 
+static void rows_count_unless_they_were_counted_otherwise(void **state)
+{
+    struct draft d = draft_open();
+
+    (void)state;
+    draft_node(&d, "a");
+    cp_build_counting(d.build, CP_COUNT_NO_ROWS);
+    draft_node(&d, "b");
+    draft_link(&d, "l", "a", "b");
+    cp_build_counting(d.build, CP_COUNT_ROWS);
+    draft_node(&d, "c");
+    draft_finish(&d);
+    assert_int_equal(d.c->inputs[0].used, 2);
+    assert_int_equal(d.c->node_count, 3);
+    draft_close(&d);
+}
+
 static void inputs_have_a_limit(void **state)
 {
     struct draft d = draft_open();
@@ -585,6 +602,7 @@ int main(void)
         cmocka_unit_test(a_text_has_a_longest_length),
         cmocka_unit_test(remarks_have_a_limit),
         cmocka_unit_test(records_are_counted),
+        cmocka_unit_test(rows_count_unless_they_were_counted_otherwise),
         cmocka_unit_test(inputs_have_a_limit),
         cmocka_unit_test(a_list_has_a_limit),
         cmocka_unit_test(a_site_that_is_not_there_is_left_out_with_a_hint),

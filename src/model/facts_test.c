@@ -713,6 +713,48 @@ static void a_case_knows_what_its_rows_said_and_what_facts_did(void **state)
     draft_close(&d);
 }
 
+/* node says whose part it is: the object is the part's name and no more. */
+static void a_fact_of_a_node_s_part_is_about_no_other_node(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row;
+
+    (void)state;
+    draft_nodes(&d, "a a/b c");
+    row = draft_fact_row(&d, "b", "maker", "acme");
+    row.node = CP_TEXT("a");
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    row.object = CP_TEXT("node:c/x");
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    row.object = CP_TEXT("");
+    row.attribute = CP_TEXT("role");
+    row.value = CP_TEXT("core");
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->node_facts[1] - d.c->node_facts[0], 3);
+    assert_int_equal(d.c->fact_count, 3);
+    assert_text(d.c->facts[0].part, "b");
+    assert_text(d.c->facts[1].part, "node:c/x");
+    assert_int_equal(draft_get_node(&d, "a")->role.len, 0); /* it fills nothing */
+    assert_int_equal(d.c->inputs[0].used, 3);               /* the nodes: it is not counted */
+    draft_close(&d);
+}
+
+static void a_fact_of_a_node_that_is_not_there_is_not_understood(void **state)
+{
+    struct draft d = draft_open();
+    struct cp_fact_row row = draft_fact_row(&d, "x", "maker", "acme");
+
+    (void)state;
+    row.node = CP_TEXT("nobody");
+    assert_int_equal(cp_build_fact(d.build, &row, &d.diag), CP_OK);
+    draft_finish(&d);
+    assert_int_equal(d.c->fact_count, 0);
+    draft_left_out(&d, 0, 1, "nobody", "");
+    assert_int_equal(d.c->inputs[0].used, 0);
+    draft_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -740,6 +782,8 @@ int main(void)
         cmocka_unit_test(a_record_on_the_last_thing_fills_it),
         cmocka_unit_test(a_record_about_a_link_that_is_left_out_is_left_out),
         cmocka_unit_test(a_case_knows_what_its_rows_said_and_what_facts_did),
+        cmocka_unit_test(a_fact_of_a_node_s_part_is_about_no_other_node),
+        cmocka_unit_test(a_fact_of_a_node_that_is_not_there_is_not_understood),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
