@@ -1,4 +1,4 @@
-#include "doc.h"
+#include "tables.h"
 
 #include <string.h>
 
@@ -8,243 +8,7 @@
 #include "csv.h"
 #include "number.h"
 
-/* The six CSV tables.  A table is a list of columns; a column says where its checked value goes in
- * the row and how a cell becomes one.  Each cell is looked at once. */
-
-typedef enum {
-    CELL_NAME, /* an id: taken as it is */
-    CELL_TEXT, /* without outer spaces; a line break is a space */
-    CELL_LAYER,
-    CELL_METRIC,
-    CELL_BPS,
-    CELL_DELAY,
-    CELL_LAT,
-    CELL_LON,
-    CELL_DATE,
-    CELL_ADDRESSES,
-    CELL_SID,
-    CELL_YES, /* yes or no */
-} cell_kind;
-
-typedef enum {
-    NEED_NOTHING,
-    NEED_COLUMN, /* its cells may be empty */
-    NEED_CELL,
-} need;
-
-struct column {
-    const char *name;
-    cell_kind kind;
-    need required;
-    size_t value_at;  /* offset of the value in the row */
-    size_t place_at;  /* offset of the cell's place; 0: not kept */
-    size_t column_at; /* offset of the cell's column; 0: not kept */
-};
-
-union row {
-    struct cp_node_row node;
-    struct cp_link_row link;
-    struct cp_site_row site;
-    struct cp_demand_row demand;
-    struct cp_fact_row fact;
-    struct cp_vouched vouched;
-};
-
-#define NODE(field) offsetof(struct cp_node_row, field)
-static const struct column node_columns[] = {
-    {"id", CELL_NAME, NEED_CELL, NODE(id), 0, 0},
-    {"layer", CELL_LAYER, NEED_NOTHING, NODE(layer), 0, 0},
-    {"role", CELL_TEXT, NEED_NOTHING, NODE(role), 0, 0},
-    {"site", CELL_NAME, NEED_NOTHING, NODE(site), 0, NODE(site_column)},
-    {"operator", CELL_TEXT, NEED_NOTHING, NODE(operator_name), 0, 0},
-    {"maker", CELL_TEXT, NEED_NOTHING, NODE(maker), NODE(maker_place), 0},
-    {"model", CELL_TEXT, NEED_NOTHING, NODE(model), 0, 0},
-    {"software", CELL_TEXT, NEED_NOTHING, NODE(software), NODE(software_place), 0},
-    {"lat", CELL_LAT, NEED_NOTHING, NODE(lat_udeg), 0, 0},
-    {"lon", CELL_LON, NEED_NOTHING, NODE(lon_udeg), 0, 0},
-    {"loopback", CELL_ADDRESSES, NEED_NOTHING, NODE(loopback), 0, 0},
-    {"sid", CELL_SID, NEED_NOTHING, NODE(sid), 0, 0},
-    {"managed_by", CELL_TEXT, NEED_NOTHING, NODE(managed_by), 0, NODE(managed_by_column)},
-    {"tags", CELL_TEXT, NEED_NOTHING, NODE(tags), 0, 0},
-};
-
-#define LINK(field) offsetof(struct cp_link_row, field)
-static const struct column link_columns[] = {
-    {"a", CELL_NAME, NEED_CELL, LINK(a), 0, LINK(a_column)},
-    {"b", CELL_NAME, NEED_COLUMN, LINK(b), 0, LINK(b_column)},
-    {"id", CELL_NAME, NEED_NOTHING, LINK(id), 0, 0},
-    {"a_port", CELL_TEXT, NEED_NOTHING, LINK(a_port), 0, 0},
-    {"b_port", CELL_TEXT, NEED_NOTHING, LINK(b_port), 0, 0},
-    {"layer", CELL_LAYER, NEED_NOTHING, LINK(layer), 0, 0},
-    {"class", CELL_TEXT, NEED_NOTHING, LINK(link_class), 0, 0},
-    {"metric_ab", CELL_METRIC, NEED_NOTHING, LINK(metric_ab), 0, 0},
-    {"metric_ba", CELL_METRIC, NEED_NOTHING, LINK(metric_ba), 0, 0},
-    {"capacity_bps", CELL_BPS, NEED_NOTHING, LINK(capacity_bps), 0, 0},
-    {"delay_us", CELL_DELAY, NEED_NOTHING, LINK(delay_us), 0, 0},
-    {"srlgs", CELL_TEXT, NEED_NOTHING, LINK(srlgs), 0, 0},
-    {"over", CELL_TEXT, NEED_NOTHING, LINK(over), 0, LINK(over_column)},
-    {"maker", CELL_TEXT, NEED_NOTHING, LINK(maker), 0, 0},
-    {"operator", CELL_TEXT, NEED_NOTHING, LINK(operator_name), 0, 0},
-    {"tags", CELL_TEXT, NEED_NOTHING, LINK(tags), 0, 0},
-};
-
-#define SITE(field) offsetof(struct cp_site_row, field)
-static const struct column site_columns[] = {
-    {"id", CELL_NAME, NEED_CELL, SITE(id), 0, 0},
-    {"name", CELL_TEXT, NEED_NOTHING, SITE(name), 0, 0},
-    {"country", CELL_TEXT, NEED_NOTHING, SITE(country), 0, 0},
-    {"lat", CELL_LAT, NEED_NOTHING, SITE(lat_udeg), 0, 0},
-    {"lon", CELL_LON, NEED_NOTHING, SITE(lon_udeg), 0, 0},
-    {"tags", CELL_TEXT, NEED_NOTHING, SITE(tags), 0, 0},
-};
-
-#define DEMAND(field) offsetof(struct cp_demand_row, field)
-static const struct column demand_columns[] = {
-    {"src", CELL_NAME, NEED_CELL, DEMAND(src), 0, DEMAND(src_column)},
-    {"dst", CELL_NAME, NEED_CELL, DEMAND(dst), 0, DEMAND(dst_column)},
-    {"id", CELL_NAME, NEED_NOTHING, DEMAND(id), 0, 0},
-    {"class", CELL_TEXT, NEED_NOTHING, DEMAND(traffic_class), 0, 0},
-    {"bandwidth_bps", CELL_BPS, NEED_NOTHING, DEMAND(bandwidth_bps), 0, 0},
-    {"tags", CELL_TEXT, NEED_NOTHING, DEMAND(tags), 0, 0},
-};
-
-#define FACT(field) offsetof(struct cp_fact_row, field)
-static const struct column fact_columns[] = {
-    {"object", CELL_NAME, NEED_CELL, FACT(object), 0, 0},
-    {"attribute", CELL_TEXT, NEED_CELL, FACT(attribute), 0, 0},
-    {"value", CELL_TEXT, NEED_CELL, FACT(value), 0, 0},
-    {"evidence", CELL_TEXT, NEED_NOTHING, FACT(evidence), 0, 0},
-    {"source", CELL_TEXT, NEED_NOTHING, FACT(source), 0, 0},
-    {"who", CELL_TEXT, NEED_NOTHING, FACT(who), 0, 0},
-    {"date", CELL_DATE, NEED_NOTHING, FACT(date), 0, 0},
-    {"expires", CELL_DATE, NEED_NOTHING, FACT(expires), 0, 0},
-    {"part", CELL_NAME, NEED_NOTHING, FACT(part), 0, 0},
-    {"foreign", CELL_YES, NEED_NOTHING, FACT(foreign), 0, 0},
-};
-
-#define VOUCHED(field) offsetof(struct cp_vouched, field)
-static const struct column evidence_columns[] = {
-    {"file", CELL_NAME, NEED_CELL, VOUCHED(file), 0, 0},
-    {"node", CELL_NAME, NEED_NOTHING, VOUCHED(node), 0, 0},
-    {"evidence", CELL_TEXT, NEED_NOTHING, VOUCHED(evidence), VOUCHED(evidence_place), 0},
-    {"who", CELL_TEXT, NEED_NOTHING, VOUCHED(who), 0, 0},
-    {"date", CELL_DATE, NEED_NOTHING, VOUCHED(date), 0, 0},
-};
-
-static void make_node(cp_place place, union row *row)
-{
-    row->node = cp_node_row_make(place, CP_TEXT(""));
-}
-
-static void make_link(cp_place place, union row *row)
-{
-    row->link = cp_link_row_make(place, CP_TEXT(""), CP_TEXT(""));
-}
-
-static void make_site(cp_place place, union row *row)
-{
-    row->site = cp_site_row_make(place, CP_TEXT(""));
-}
-
-static void make_demand(cp_place place, union row *row)
-{
-    row->demand = cp_demand_row_make(place, CP_TEXT(""), CP_TEXT(""));
-}
-
-static void make_fact(cp_place place, union row *row)
-{
-    row->fact = (struct cp_fact_row){.place = place, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
-}
-
-static void make_vouched(cp_place place, union row *row)
-{
-    row->vouched =
-        (struct cp_vouched){.place = place, .evidence_place = place, .date = CP_DATE_NONE};
-}
-
-static cp_err whole_place(struct cp_doc *doc, cp_place place, int32_t lat_udeg, int32_t lon_udeg)
-{
-    if ((lat_udeg == CP_COORD_NONE) == (lon_udeg == CP_COORD_NONE))
-        return CP_OK;
-    return cp_doc_fail(doc, CP_ERR_MALFORMED, place, "lat and lon stand together or not at all",
-                       CP_TEXT(""));
-}
-
-static cp_err add_node(struct cp_doc *doc, const union row *row)
-{
-    const struct cp_node_row *node = &row->node;
-
-    CP_TRY(whole_place(doc, node->place, node->lat_udeg, node->lon_udeg));
-    return cp_build_node(doc->build, node, doc->diag);
-}
-
-static cp_err add_link(struct cp_doc *doc, const union row *row)
-{
-    return cp_build_link(doc->build, &row->link, doc->diag);
-}
-
-static cp_err add_site(struct cp_doc *doc, const union row *row)
-{
-    const struct cp_site_row *site = &row->site;
-
-    CP_TRY(whole_place(doc, site->place, site->lat_udeg, site->lon_udeg));
-    return cp_build_site(doc->build, site, doc->diag);
-}
-
-static cp_err add_demand(struct cp_doc *doc, const union row *row)
-{
-    return cp_build_demand(doc->build, &row->demand, doc->diag);
-}
-
-static cp_err add_fact(struct cp_doc *doc, const union row *row)
-{
-    return cp_build_fact(doc->build, &row->fact, doc->diag);
-}
-
-/* The texts are copied: the document goes, the rows stay. */
-static cp_err add_vouched(struct cp_doc *doc, const union row *row)
-{
-    struct cp_read *read = doc->read;
-    struct cp_vouched vouched = row->vouched;
-    cp_text *const texts[] = {&vouched.file, &vouched.node, &vouched.evidence, &vouched.who};
-    void *list = read->vouched;
-
-    for (size_t i = 0; i < CP_COUNT(texts); i++)
-        CP_TRY(cp_text_copy(*texts[i], read->arena, texts[i]));
-    CP_TRY(cp_arena_grow(read->arena, &list, read->vouched_count, &read->vouched_cap,
-                         sizeof(*read->vouched)));
-    read->vouched = list;
-    read->vouched[read->vouched_count++] = vouched;
-    cp_build_used(doc->build, doc->file, 1);
-    return CP_OK;
-}
-
-struct table {
-    cp_format format;
-    const struct column *columns;
-    uint32_t count;
-    void (*make)(cp_place place, union row *row);
-    cp_err (*add)(struct cp_doc *doc, const union row *row);
-};
-
-static const struct table tables[] = {
-    {CP_FORMAT_NODES_CSV, node_columns, CP_COUNT(node_columns), make_node, add_node},
-    {CP_FORMAT_LINKS_CSV, link_columns, CP_COUNT(link_columns), make_link, add_link},
-    {CP_FORMAT_SITES_CSV, site_columns, CP_COUNT(site_columns), make_site, add_site},
-    {CP_FORMAT_DEMANDS_CSV, demand_columns, CP_COUNT(demand_columns), make_demand, add_demand},
-    {CP_FORMAT_FACTS_CSV, fact_columns, CP_COUNT(fact_columns), make_fact, add_fact},
-    {CP_FORMAT_EVIDENCE_CSV, evidence_columns, CP_COUNT(evidence_columns), make_vouched,
-     add_vouched},
-};
-
-static const struct table *table_of(cp_format format)
-{
-    size_t i = 0;
-
-    while (i + 1 < CP_COUNT(tables) && tables[i].format != format)
-        i++;
-    return &tables[i];
-}
+/* Header, then records; each cell is looked at once. */
 
 /* Header */
 
@@ -252,7 +16,7 @@ static const struct table *table_of(cp_format format)
 
 enum { COLUMNS_MAX = 16 };
 
-static uint32_t column_find(const struct table *table, cp_text name)
+static uint32_t column_find(const struct cp_table *table, cp_text name)
 {
     uint32_t i = 0;
 
@@ -261,7 +25,7 @@ static uint32_t column_find(const struct table *table, cp_text name)
     return i;
 }
 
-static cp_err unknown_column(struct cp_doc *doc, const struct table *table, cp_cell cell)
+static cp_err unknown_column(struct cp_doc *doc, const struct cp_table *table, cp_cell cell)
 {
     cp_text names[COLUMNS_MAX];
     size_t nearest = 0;
@@ -279,7 +43,7 @@ static cp_err unknown_column(struct cp_doc *doc, const struct table *table, cp_c
     return err;
 }
 
-static cp_err header_cell(struct cp_doc *doc, const struct table *table, cp_cell cell,
+static cp_err header_cell(struct cp_doc *doc, const struct cp_table *table, cp_cell cell,
                           uint32_t *column)
 {
     cell.text = cp_text_trim(cell.text);
@@ -292,7 +56,7 @@ static cp_err header_cell(struct cp_doc *doc, const struct table *table, cp_cell
     return *column < table->count ? CP_OK : unknown_column(doc, table, cell);
 }
 
-static cp_err require_columns(struct cp_doc *doc, const struct table *table, cp_place place,
+static cp_err require_columns(struct cp_doc *doc, const struct cp_table *table, cp_place place,
                               const bool *seen)
 {
     for (uint32_t i = 0; i < table->count; i++)
@@ -303,7 +67,7 @@ static cp_err require_columns(struct cp_doc *doc, const struct table *table, cp_
 }
 
 /* columns [csv->count]: the table's column in each place of a record. */
-static cp_err read_header(struct cp_csv *csv, const struct table *table, uint32_t *columns)
+static cp_err read_header(struct cp_csv *csv, const struct cp_table *table, uint32_t *columns)
 {
     struct cp_doc *doc = csv->doc;
     bool seen[COLUMNS_MAX] = {false};
@@ -426,7 +190,7 @@ static cp_err read_sid(struct cp_doc *doc, cp_cell cell, cp_text *out)
 }
 
 /* Writes the value of a cell that is not empty to `to`, a field of the kind's type. */
-static cp_err read_value(struct cp_doc *doc, cell_kind kind, cp_cell cell, char *to)
+static cp_err read_value(struct cp_doc *doc, cp_cell_kind kind, cp_cell cell, char *to)
 {
     union {
         cp_text text;
@@ -499,8 +263,8 @@ static void keep_column(cp_place cell, cp_place row, char *to)
     memcpy(to, &column, sizeof(column));
 }
 
-static cp_err read_cell(struct cp_doc *doc, const struct column *column, cp_cell cell,
-                        cp_place row_place, union row *row)
+static cp_err read_cell(struct cp_doc *doc, const struct cp_column *column, cp_cell cell,
+                        cp_place row_place, union cp_table_row *row)
 {
     char *bytes = (char *)row;
 
@@ -532,10 +296,10 @@ static bool all_empty(const struct cp_csv *csv)
     return true;
 }
 
-static cp_err read_record(struct cp_csv *csv, const struct table *table, const uint32_t *columns)
+static cp_err read_record(struct cp_csv *csv, const struct cp_table *table, const uint32_t *columns)
 {
     struct cp_doc *doc = csv->doc;
-    union row row;
+    union cp_table_row row;
 
     if (all_empty(csv))
         return cp_doc_tally(doc, CP_REMARK_IGNORED, csv->cells[0].place, "empty rows say nothing",
@@ -572,7 +336,7 @@ static void expect_rows(struct cp_doc *doc, bool ids_given)
         cp_build_expect(doc->build, 0, rows);
 }
 
-static bool has_ids(const struct table *table, const uint32_t *columns, uint32_t count)
+static bool has_ids(const struct cp_table *table, const uint32_t *columns, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         if (columns[i] != NO_COLUMN && strcmp(table->columns[columns[i]].name, "id") == 0)
@@ -582,7 +346,7 @@ static bool has_ids(const struct table *table, const uint32_t *columns, uint32_t
 
 cp_err cp_read_table(struct cp_doc *doc)
 {
-    const struct table *table = table_of(doc->format);
+    const struct cp_table *table = cp_table_of(doc->format);
     struct cp_csv csv = cp_csv_make(doc);
     uint32_t columns[CP_LIMIT_COLUMNS] = {0};
     uint32_t width;
