@@ -76,7 +76,7 @@ struct cp_cli_forms {
 };
 extern const struct cp_cli_forms cp_cli_vrp, cp_cli_ios, cp_cli_cisco_seen, cp_cli_huawei_seen,
     cp_cli_huawei_parts, cp_cli_huawei_access, cp_cli_cisco_parts, cp_cli_zte, cp_cli_junos,
-    cp_cli_sros, cp_cli_eos, cp_cli_comware, cp_cli_keyed, cp_cli_other_seen;
+    cp_cli_sros, cp_cli_eos, cp_cli_comware, cp_cli_keyed, cp_cli_other_seen, cp_cli_ciena;
 
 /** The one form that fits; NULL: none, or several. */
 const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section);

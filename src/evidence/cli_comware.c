@@ -112,18 +112,14 @@ static cp_err block_value(struct cp_cli_section *section, uint32_t line, cp_text
                                           {"MANU SERIAL NUMBER", "serial"},
                                           {"VENDOR_NAME", "maker"},
                                           {"PRODUCT NUMBER", "part-number"}};
-    cp_text key, value, mac;
-    bool is_mac;
+    cp_text key, value;
 
     if (!cp_cli_pair(cp_cli_at(section, line), ':', &key, &value))
         return CP_OK;
     for (size_t i = 0; i < CP_COUNT(keys); i++)
         if (cp_text_same_word(key, cp_text_of(keys[i][0])))
             return cp_cli_says(section, line, part, keys[i][1], value);
-    if (!cp_text_is(key, "MAC_ADDRESS"))
-        return CP_OK;
-    CP_TRY(cp_cli_mac(section, value, &mac, &is_mac));
-    return is_mac ? cp_cli_says(section, line, part, "mac", mac) : CP_OK;
+    return CP_OK;
 }
 
 static cp_err manuinfo_read(struct cp_cli_section *section)

@@ -197,7 +197,7 @@ static void check_neighbour(const struct cp_sighting *seen, const struct record 
                             const struct sample *sample, struct score *score)
 {
     static const char *const ports[] = {"neighbor_interface", "neighbor_port_id", "port_id"};
-    static const char *const names[] = {"neighbor_name", "neighbor", "system_name"};
+    static const char *const names[] = {"neighbor_name", "neighbor", "remote_system_name"};
     cp_text value = truth_of(truth, "local_interface");
 
     if (is_told(value))

@@ -24,7 +24,7 @@ static bool comware_local(cp_text line, cp_text *port, uint32_t *count)
 {
     cp_text before, rest;
 
-    (void)count;
+    *count = UINT32_MAX; /* the output does not say */
     if (!cp_cli_after(line, "LLDP neighbor-information of port ", &rest) ||
         !cp_cli_split(rest, "[", &before, port))
         return false;

@@ -45,13 +45,23 @@ static cp_err say_box(struct cp_cli_section *section, uint32_t line)
                        cp_text_trim(cp_text_sub(text, 0, cp_text_find(text, '(', 0))));
 }
 
+/* "cisco WS-C4948E (MPC8548) processor ...", "Cisco CISCO2911/K9 (revision 1.0) with 483328K/40960K
+ * bytes of memory." */
+static bool is_box(cp_text line)
+{
+    cp_text rest;
+
+    return cp_cli_after(line, "cisco ", &rest) && cp_text_find(rest, '(', 0) < rest.len &&
+           (cp_cli_index(rest, ") processor") < rest.len ||
+            cp_cli_index(rest, " bytes of memory") < rest.len);
+}
+
 static uint32_t box_line(const struct cp_cli_section *section)
 {
-    uint32_t line = cp_cli_find(section, 0, "cisco ");
+    uint32_t line = 0;
 
-    while (line < section->count && (cp_cli_index(section->lines[line].text, ") processor") ==
-                                     section->lines[line].text.len))
-        line = cp_cli_find(section, line + 1, "cisco ");
+    while (line < section->count && !is_box(cp_cli_at(section, line)))
+        line++;
     return line;
 }
 

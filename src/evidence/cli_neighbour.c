@@ -104,11 +104,15 @@ static cp_err take_key(struct walk *walk, uint32_t line, const struct cp_cli_key
     return cp_seen_set(&walk->making, line, what, value);
 }
 
+enum { COMMAS_MAX = 8 };
+
 /* "Interface: A,  Port ID (outgoing port): B": the value ends where a known key follows a comma. */
 static bool second_pair(const struct cp_seen_lines *spec, cp_text *value, cp_text *next)
 {
-    for (size_t at = cp_text_find(*value, ',', 0); at < value->len;
-         at = cp_text_find(*value, ',', at + 1)) {
+    uint32_t commas = 0;
+
+    for (size_t at = cp_text_find(*value, ',', 0); at < value->len && commas < COMMAS_MAX;
+         at = cp_text_find(*value, ',', at + 1), commas++) {
         cp_text rest = cp_text_trim(cp_text_sub(*value, at + 1, value->len)), key, after;
 
         if (!cp_cli_pair(rest, spec->separator, &key, &after) || key_of(spec, key) == NULL)

@@ -8,7 +8,7 @@
 
 static bool allied_local(cp_text line, cp_text *port, uint32_t *count)
 {
-    (void)count;
+    *count = UINT32_MAX; /* the output does not say */
     if (!cp_cli_after(line, "Local port", port) || !cp_text_ends(*port, CP_TEXT(":")))
         return false;
     *port =

@@ -137,7 +137,7 @@ bool cp_cli_prompt_find(cp_text line, struct cp_cli_prompt *prompt)
 {
     while (line.len > 0 && line.at[0] == ' ')
         line = cp_text_sub(line, 1, line.len);
-    if (angled(line, prompt) || router_os(line, prompt))
+    if (router_os(line, prompt) || angled(line, prompt))
         return true;
     return marked(line, prompt);
 }

@@ -170,7 +170,7 @@ static bool remote_local(cp_text line, cp_text *port, uint32_t *count)
 {
     cp_text rest;
 
-    (void)count;
+    *count = UINT32_MAX; /* the output does not say */
     if (!cp_cli_after(line, "Port ", &rest) ||
         cp_cli_index(rest, " Remote Peer Information") == rest.len)
         return false;

@@ -49,7 +49,7 @@ static cp_err unwrap(struct row *row, uint32_t line, cp_text *cells)
            cp_cli_columns_cut(section->lines[line].text, row->columns, CP_COLUMNS_CUT, 0, more) &&
            more[0].len == 0) {
         for (uint32_t i = 1; i < row->table->column_count; i++)
-            if (more[i].len > 0)
+            if (more[i].len > 0 && cells[i].len < CP_CLI_DESCR_BYTES)
                 CP_TRY(cp_cli_glue(section, cells[i], "", more[i], &cells[i]));
         cp_cli_mark(section, line, CP_CLI_USED);
     }

@@ -149,6 +149,101 @@ static void pagers_and_colours_are_taken_away(void **state)
     trial_close(&t);
 }
 
+static void what_a_device_refused_or_a_filter_cut_is_ignored(void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, "a.txt",
+              "r1#show version\n"
+              "          ^\n"
+              "% Invalid input detected at '^' marker.\n"
+              "r1#show version | include uptime\n"
+              "r1 uptime is 1 day\n"
+              "r1(config)#do show isis neighbors\n"
+              "r9  L2 Gi0/1\n"
+              "r1#\n");
+    (void)trial_make(&t);
+    assert_fact(&t, "a", "", "sys-name", "r1");
+    assert_int_equal(t.made->inputs[1].not_understood, 0);
+    assert_int_equal(count_remarks(t.made, CP_REMARK_IGNORED, "an output that a filter cut"), 1);
+    assert_int_equal(
+        count_remarks(t.made, CP_REMARK_IGNORED, "a command that the device did not take"), 2);
+    assert_int_equal(
+        count_remarks(t.made, CP_REMARK_IGNORED,
+                      "the output of a command that says nothing of makers or neighbours"),
+        1);
+    trial_close(&t);
+}
+
+static void prompts_of_all_systems_name_the_device(void **state)
+{
+    static const char *const prompts[] = {"<core-1>",
+                                          "[~core-1]",
+                                          "core-1#",
+                                          "core-1(config-if)#",
+                                          "RP/0/RSP0/CPU0:core-1#",
+                                          "user@core-1> ",
+                                          "user@core-1:~$ ",
+                                          "A:core-1# ",
+                                          "*A:core-1>config# ",
+                                          "A:admin@core-1# ",
+                                          "[admin@core-1] > ",
+                                          "core-1 # ",
+                                          "core-1 (root) # ",
+                                          "HRP_M<core-1>"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(prompts); i++) {
+        struct trial t = trial_open();
+        const char *const texts[] = {prompts[i], "show clock\n12:00\n", NULL};
+
+        trial_add(&t, "a.txt", together(texts));
+        (void)trial_make(&t);
+        assert_fact(&t, "a", "", "sys-name", "core-1");
+        trial_close(&t);
+    }
+}
+
+static void an_output_before_the_first_prompt_is_read(void **state)
+{
+    const char *const texts[] = {vrp, "<pe1>display clock\n", NULL};
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, "a.txt", together(texts));
+    (void)trial_make(&t);
+    assert_fact(&t, "a", "", "software", "VRP 8.180");
+    trial_close(&t);
+}
+
+static void a_typed_command_must_fit_what_was_printed(void **state)
+{
+    const char *const texts[] = {"<pe1>display device\n", vrp, NULL};
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, "a.txt", together(texts));
+    (void)trial_make(&t);
+    assert_no_fact(&t, "a", "", "software");
+    assert_true(t.made->inputs[1].not_understood > 0);
+    trial_close(&t);
+}
+
+static void lines_too_long_and_bytes_of_any_kind_are_counted(void **state)
+{
+    static char text[70000];
+    struct trial t = trial_open();
+
+    (void)state;
+    memset(text, 'x', sizeof(text) - 1);
+    memcpy(text, "a\xff\x80\0b\n", 6);
+    assert_int_equal(trial_read(&t, "a.txt", (cp_text){text, sizeof(text) - 1}, NULL), CP_OK);
+    (void)trial_make(&t);
+    assert_int_equal(t.made->inputs[1].not_understood, 2);
+    trial_close(&t);
+}
+
 static void every_prefix_is_read(void **state)
 {
     (void)state;
@@ -172,6 +267,11 @@ int main(void)
         cmocka_unit_test(a_session_is_cut_at_its_prompts),
         cmocka_unit_test(the_output_of_another_device_is_not_understood),
         cmocka_unit_test(pagers_and_colours_are_taken_away),
+        cmocka_unit_test(what_a_device_refused_or_a_filter_cut_is_ignored),
+        cmocka_unit_test(prompts_of_all_systems_name_the_device),
+        cmocka_unit_test(an_output_before_the_first_prompt_is_read),
+        cmocka_unit_test(a_typed_command_must_fit_what_was_printed),
+        cmocka_unit_test(lines_too_long_and_bytes_of_any_kind_are_counted),
         cmocka_unit_test(every_prefix_is_read),
         cmocka_unit_test(no_memory_is_said),
     };

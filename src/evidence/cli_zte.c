@@ -126,7 +126,7 @@ static cp_err say_boards(struct cp_cli_section *section)
 static cp_err version_read(struct cp_cli_section *section)
 {
     uint32_t head = version_head(section), line, end = head;
-    cp_text before, version, software, descr;
+    cp_text before = CP_TEXT(""), version = CP_TEXT(""), software, descr;
 
     line = version_line(section, &before, &version);
     CP_TRY(cp_cli_glue(section, CP_TEXT("ZXROS"), " ", version, &software));

@@ -97,7 +97,38 @@ static cp_text id_kind(cp_text type)
     for (size_t i = 0; i < CP_COUNT(kinds); i++)
         if (cp_text_is(type, kinds[i][0]))
             return cp_text_of(kinds[i][1]);
-    return (cp_text){"", 0}; /* "unhandled": the value is its bytes in hexadecimal */
+    return (cp_text){"", 0};
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Of a kind that the daemon does not handle ("unhandled") an id is its bytes, as "63 6f 6d 70"; where
+ * they are letters all, they are what other systems show. */
+static cp_err id_text(struct cp_device_doc *doc, tree thing, cp_text *id)
+{
+    char *bytes;
+
+    *id = child_text(thing, "id");
+    if (!cp_text_is(id_type(thing), "unhandled") || id->len % 3 != 2)
+        return CP_OK;
+    bytes = CP_TAKE(doc->scratch, id->len / 3 + 1, char);
+    if (bytes == NULL)
+        return CP_ERR_NOMEM;
+    for (size_t i = 0; i < id->len; i += 3) {
+        int high = hex_digit(id->at[i]), low = hex_digit(id->at[i + 1]);
+        int byte = high < 0 || low < 0 ? -1 : high * 16 + low;
+
+        if (byte < ' ' || byte > '~' || (i + 2 < id->len && id->at[i + 2] != ' '))
+            return CP_OK;
+        bytes[i / 3] = (char)byte;
+    }
+    *id = (cp_text){bytes, id->len / 3 + 1};
+    return CP_OK;
 }
 
 static bool is_ipv4(cp_text address)
@@ -209,9 +240,9 @@ static cp_err read_neighbour(struct cp_device_doc *doc, cp_text port, tree entry
     seen.name = chassis.name;
     seen.descr = child_text(chassis.thing, "descr");
     seen.address = management_address(chassis.thing);
-    seen.chassis_id = child_text(chassis.thing, "id");
+    CP_TRY(id_text(doc, chassis.thing, &seen.chassis_id));
     seen.chassis_id_kind = id_kind(id_type(chassis.thing));
-    seen.port_id = child_text(far, "id");
+    CP_TRY(id_text(doc, far, &seen.port_id));
     seen.port_id_kind = id_kind(id_type(far));
     seen.port_descr = child_text(far, "descr");
     if (strcmp(protocol, "lldp") != 0) {

@@ -71,7 +71,7 @@ static void several_on_one_port_without_names_or_with_the_name_id(void **state)
         "{\"eth0\":{\"via\":\"LLDP\",\"chassis\":{\"id\":{\"type\":\"local\",\"value\":\"x\"}},"
         "\"port\":{\"id\":{\"type\":\"ifalias\",\"value\":\"y\"}}}},"
         "{\"eth0\":{\"via\":\"LLDP\",\"chassis\":{\"id\":{\"id\":{\"type\":\"ip\","
-        "\"value\":\"10.0.0.9\"}}},\"port\":{\"id\":{\"type\":\"unhandled\",\"value\":\"70\"}}}}"
+        "\"value\":\"10.0.0.9\"}}},\"port\":{\"id\":{\"type\":\"unhandled\",\"value\":\"70 31\"}}}}"
         "]}}");
     assert_int_equal(t.set->seen_count, 2);
     assert_text(t.set->seen[0].name, "");
@@ -81,6 +81,7 @@ static void several_on_one_port_without_names_or_with_the_name_id(void **state)
     assert_text(t.set->seen[1].chassis_id, "10.0.0.9");
     assert_text(t.set->seen[1].chassis_id_kind, "address");
     assert_text(t.set->seen[1].port_id_kind, "");
+    assert_text(t.set->seen[1].port_id, "p1");
     trial_close(&t);
 }
 
