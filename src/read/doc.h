@@ -92,6 +92,10 @@ cp_format cp_netbox_guess(cp_text beginning);
 /** Rows of all objects that were read. */
 CP_MUST_USE cp_err cp_netbox_finish(struct cp_netbox *netbox, struct cp_doc *doc);
 
+CP_MUST_USE cp_err cp_read_containerlab(struct cp_doc *doc);
+/** By the first bytes: whether they are a topology of containerlab. */
+bool cp_containerlab_guess(cp_text beginning);
+
 CP_MUST_USE cp_err cp_read_yang(struct cp_doc *doc);
 /** By the first bytes: whether they are a topology of RFC 8345 or an inventory beside it. */
 bool cp_yang_guess(cp_text beginning);

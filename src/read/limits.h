@@ -4,8 +4,14 @@
 #define CP_LIMIT_DOCUMENT_BYTES 4294967294u /* lines and columns count in 32 bits */
 #define CP_LIMIT_COLUMNS 256u
 #define CP_LIMIT_NESTING 64u
-#define CP_LIMIT_ATTRIBUTES 8000000u   /* of all nodes and edges of a document */
-#define CP_LIMIT_DEFAULTS 1000000u     /* of these, such as no node or edge states itself */
+#define CP_LIMIT_LAB_BYTES 67108864u /* of a containerlab file */
+#define CP_LIMIT_LAB_THINGS 2000000u /* texts, lists and mappings in it, with what aliases repeat */
+#define CP_LIMIT_LAB_KEYS 1000000u   /* of one mapping */
+#define CP_LIMIT_LAB_HOMES 64u       /* nodes that share each other's network in a row */
+#define CP_LIMIT_LAB_LABELS 1024u    /* of one node or link */
+#define CP_LIMIT_LAB_FACTS 4000000u  /* with those that defaults, kinds and groups repeat */
+#define CP_LIMIT_ATTRIBUTES 8000000u /* of all nodes and edges of a document */
+#define CP_LIMIT_DEFAULTS 1000000u   /* of these, such as no node or edge states itself */
 #define CP_LIMIT_ATTRIBUTES_EACH 1024u /* of one node or edge */
 #define CP_LIMIT_TALLIES 64u       /* kinds of remarks of one document that are counted together */
 #define CP_LIMIT_NETBOXES 256u     /* whose objects stand in one case */
@@ -14,6 +20,6 @@
 #define CP_LIMIT_WAY_STEPS 65536u  /* that are tried from one interface */
 #define CP_LIMIT_PART_DEPTH 16u    /* of parts within parts */
 #define CP_LIMIT_VIRTUAL_ENDS 256u /* of a virtual circuit or chassis */
-#define CP_LIMIT_NETBOX_TEXT_BYTES 1000u /* a name, a serial number */
-#define CP_LIMIT_NETBOX_TAGS 512u        /* of one object */
+#define CP_LIMIT_NETBOX_TEXT_BYTES 1000u      /* a name, a serial number */
+#define CP_LIMIT_NETBOX_TAGS 512u             /* of one object */
 #define CP_LIMIT_TREE_BYTES ((size_t)8 << 30) /* memory of one document of JSON as a tree */

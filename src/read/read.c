@@ -22,6 +22,7 @@ static const char *const format_names[] = {
     [CP_FORMAT_NETBOX] = "netbox",
     [CP_FORMAT_NETBOX_LINES] = "netbox-lines",
     [CP_FORMAT_RFC8345_JSON] = "rfc8345-json",
+    [CP_FORMAT_CONTAINERLAB] = "containerlab",
 };
 
 const char *cp_format_name(cp_format format)
@@ -113,6 +114,8 @@ static cp_format guess_network(cp_text bytes)
         return CP_FORMAT_RFC8345_JSON;
     if (cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES)) != CP_FORMAT_COUNT)
         return cp_netbox_guess(cp_text_sub(bytes, 0, LOOK_BYTES));
+    if (cp_containerlab_guess(cp_text_sub(text, 0, LOOK_BYTES)))
+        return CP_FORMAT_CONTAINERLAB;
     if (has_section(text, "graph", "[") || cp_text_starts(cp_text_trim(text), CP_TEXT("graph[")))
         return CP_FORMAT_GML;
     if (cp_csv_header_has(text, CP_TEXT("a")) && cp_csv_header_has(text, CP_TEXT("b")))
@@ -134,6 +137,8 @@ static cp_format guess_by_ending(cp_text path)
         {".txt", CP_FORMAT_SNDLIB_NATIVE},
         {".graph", CP_FORMAT_REPETITA_GRAPH},
         {".demands", CP_FORMAT_REPETITA_DEMANDS},
+        {".clab.yml", CP_FORMAT_CONTAINERLAB},
+        {".clab.yaml", CP_FORMAT_CONTAINERLAB},
     };
 
     for (size_t i = 0; i < CP_COUNT(endings); i++)
@@ -151,7 +156,8 @@ static bool allowed(cp_role role, cp_format format)
     return sndlib || format == CP_FORMAT_NODES_CSV || format == CP_FORMAT_LINKS_CSV ||
            format == CP_FORMAT_GML || format == CP_FORMAT_GRAPHML ||
            format == CP_FORMAT_REPETITA_GRAPH || format == CP_FORMAT_NETBOX ||
-           format == CP_FORMAT_NETBOX_LINES || format == CP_FORMAT_RFC8345_JSON;
+           format == CP_FORMAT_NETBOX_LINES || format == CP_FORMAT_RFC8345_JSON ||
+           format == CP_FORMAT_CONTAINERLAB;
 }
 
 static cp_format guess_demands(cp_text path, cp_text bytes)
@@ -243,6 +249,8 @@ static cp_err read_format(struct cp_doc *doc)
         return cp_read_netbox_lines(doc);
     case CP_FORMAT_RFC8345_JSON:
         return cp_read_yang(doc);
+    case CP_FORMAT_CONTAINERLAB:
+        return cp_read_containerlab(doc);
     case CP_FORMAT_COUNT:
         break;
     }

@@ -24,6 +24,7 @@ typedef enum {
     CP_FORMAT_NETBOX,       /* pages of NetBox's REST API, or an array of its objects */
     CP_FORMAT_NETBOX_LINES, /* its objects, one a line */
     CP_FORMAT_RFC8345_JSON, /* networks of RFC 8345, inventories of draft-ietf-ivy-network-inventory-yang */
+    CP_FORMAT_CONTAINERLAB, /* a lab's topology definition */
     CP_FORMAT_COUNT
 } cp_format;
 

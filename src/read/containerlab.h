@@ -1,0 +1,113 @@
+#pragma once
+
+#include "base/yaml.h"
+
+#include "doc.h"
+
+/**
+ * A containerlab topology while it is read: the file's own tree, and what each node of it is.
+ *
+ * - A node's properties come from itself, else its group, else its kind, else the defaults.
+ * - A bridge is no node but a LAN of all that is plugged into it; bridges that are plugged into each other
+ *   are one.  A node that shares another's network (network-mode: container:OTHER) is a part of it, and what
+ *   is plugged into the one is plugged into the other: cards of one chassis are written so.
+ * - The machine that the lab runs on, its interfaces and what is behind them are outside: a node each, of
+ *   which nothing is known, so that no way leads through the machine.
+ */
+
+typedef enum {
+    CP_LAB_BOX,     /* a system of its own */
+    CP_LAB_BRIDGE,  /* joins what is plugged into it */
+    CP_LAB_OUTSIDE, /* the machine that the lab runs on */
+} cp_lab_shape;
+
+struct cp_lab_kind {
+    const char *names; /* as files write it, and did; separated by '|' */
+    const char *maker; /* NULL: the kind names none */
+    const char *software;
+    cp_lab_shape shape;
+};
+
+/** NULL where the kind is not known here. */
+const struct cp_lab_kind *cp_lab_kind_find(cp_text name);
+
+enum { CP_LAB_LEVELS = 4 };
+
+struct cp_lab_node {
+    cp_text name;
+    cp_place place;
+    const struct cp_yaml *levels[CP_LAB_LEVELS]; /* itself, group, kind, defaults; or NULL */
+    cp_text kind;
+    cp_lab_shape shape;
+    uint32_t home;   /* whose part it is; itself where of none */
+    uint32_t bridge; /* of bridges: the first of those it is one with */
+};
+
+/** An end of a link, at a node of the file (node < node_count) or outside. */
+struct cp_lab_end {
+    uint32_t node;
+    cp_text outside, port; /* outside: the id of that node; empty: at a node of the file */
+    cp_place place;
+};
+
+/** Something plugged into a bridge, the management network or an interface of the machine. */
+struct cp_lab_plug {
+    cp_text lan; /* which of these; empty: the bridge */
+    uint32_t bridge;
+    struct cp_lab_end end;
+    const struct cp_yaml *link;
+    uint32_t next;  /* the next one in the same LAN, or CP_NONE */
+    bool is_second; /* another one of its node is plugged into the same */
+};
+
+/** Properties that nodes share, by name. */
+struct cp_lab_shared {
+    const struct cp_yaml **at;
+    struct cp_map *names; /* to indexes of these */
+};
+
+struct cp_lab {
+    struct cp_doc *doc;
+    struct cp_lab_node *nodes;
+    struct cp_map *names; /* to indexes of nodes */
+    struct cp_lab_plug *plugs;
+    uint32_t node_count, plug_count, plug_cap;
+    const struct cp_yaml *defaults;
+    struct cp_lab_shared kinds, groups;
+    uint32_t said; /* facts */
+};
+
+/** What is said to be so of a node or link: evidence claim, source containerlab. */
+struct cp_fact_row cp_lab_fact(cp_place place, cp_text attribute, cp_text value);
+
+CP_MUST_USE cp_err cp_lab_tally(struct cp_lab *lab, cp_remark_kind kind, cp_place place,
+                                const char *why, cp_text subject);
+
+/**
+ * The text as it is meant: on one line, without spaces around it, each ${NAME:-DEFAULT} being its default,
+ * since nothing is known here of the environment that the lab ran in.  Empty where it is none.
+ */
+CP_MUST_USE cp_err cp_lab_text(struct cp_lab *lab, const struct cp_yaml *value, cp_text *out);
+
+/**
+ * Whether a fact may be added: it says something, and holds no character that is not seen, which is remarked.
+ * Errors: LIMIT (too many facts), NOMEM.
+ */
+CP_MUST_USE cp_err cp_lab_may_say(struct cp_lab *lab, const struct cp_fact_row *row, bool *may);
+
+/** The first of the labels of a node or link; NULL where it has none.  Too many are remarked. */
+CP_MUST_USE cp_err cp_lab_labels(struct cp_lab *lab, const struct cp_yaml *map,
+                                 const struct cp_yaml **first);
+/** A label as an attribute: "x-label-KEY".  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_lab_labelled(struct cp_lab *lab, cp_text key, cp_text *out);
+
+/** Adds the links, and the LANs that bridges are (containerlab_links.c). */
+CP_MUST_USE cp_err cp_lab_links(struct cp_lab *lab, const struct cp_yaml *links);
+
+/** Which keys mean something where, and which are left out by which rule; others are remarked. */
+struct cp_lab_key {
+    const char *name;
+    const char *why; /* NULL: it is used */
+};
+CP_MUST_USE cp_err cp_lab_keys(struct cp_lab *lab, const struct cp_yaml *map,
+                               const struct cp_lab_key *keys, size_t count, const char *unknown);
