@@ -9,6 +9,7 @@
  */
 
 #define CELL_COLUMNS_MAX 28u /* a longer cell pushes those after it to the right */
+#define NAMED_MAX 8u /* of makers of a contradiction, devices of a way; of the rest the number */
 
 struct writer {
     const struct cp_identity_report *report;
@@ -208,10 +209,12 @@ static cp_err write_contradiction(struct writer *w, const struct cp_identity *id
     CP_TRY(cp_identity_names(w->report, identity, w->arena, &names, &count));
     write_subject(w, identity);
     cp_out_str(&w->line, ": ");
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && i < NAMED_MAX; i++) {
         cp_out_str(&w->line, i == 0 ? "" : i + 1 == count ? " and " : ", ");
         CP_TRY(write_first_of(w, identity, names[i]));
     }
+    if (count > NAMED_MAX)
+        cp_out_format(&w->line, " and %u more", count - NAMED_MAX);
     paragraph(w, 2, 4);
     return w->out->err;
 }
@@ -236,7 +239,6 @@ static cp_err write_contradictions(struct writer *w, uint32_t count)
 
 /* There are as many ways as constant sentences of identify: few. */
 #define WAYS_MAX 32u
-#define NAMED_MAX 8u /* devices that are named under a way; of the rest the number is told */
 
 struct ways {
     cp_text settle[WAYS_MAX];
