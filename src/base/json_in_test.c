@@ -207,16 +207,16 @@ static void the_first_line_is_the_callers(void **state)
 
 static void nesting_is_read_to_its_limit_and_refused_beyond_it(void **state)
 {
-    char text[2 * CP_JSON_IN_DEPTH_MAX + 3];
+    char text[(size_t)2 * CP_JSON_IN_DEPTH_MAX + 3];
     struct cp_diag diag = {.place = CP_PLACE_NONE};
 
     memset(text, '[', CP_JSON_IN_DEPTH_MAX);
     memset(text + CP_JSON_IN_DEPTH_MAX, ']', CP_JSON_IN_DEPTH_MAX);
-    text[2 * CP_JSON_IN_DEPTH_MAX] = '\0';
+    text[(size_t)2 * CP_JSON_IN_DEPTH_MAX] = '\0';
     assert_read(*state, text);
     memset(text, '[', CP_JSON_IN_DEPTH_MAX + 1);
     memset(text + CP_JSON_IN_DEPTH_MAX + 1, ']', CP_JSON_IN_DEPTH_MAX + 1);
-    text[2 * CP_JSON_IN_DEPTH_MAX + 2] = '\0';
+    text[(size_t)2 * CP_JSON_IN_DEPTH_MAX + 2] = '\0';
     assert_int_equal(pass(cp_text_of(text), &diag), CP_ERR_LIMIT);
     assert_int_equal(diag.place.column, CP_JSON_IN_DEPTH_MAX + 1);
     assert_int_equal(tree(cp_text_of(text), *state, &diag), CP_ERR_LIMIT);
