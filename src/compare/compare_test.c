@@ -185,7 +185,7 @@ static void write_row(const struct trial *t, const struct cp_compare_row *row, c
 
 static void assert_rows(const struct trial *t, const char *const *expected)
 {
-    char got[512];
+    char got[512] = "";
     uint32_t at = 0;
 
     for (; at < t->c->row_count; at++) {

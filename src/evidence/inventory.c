@@ -342,7 +342,7 @@ static void tell_moved(const struct inventory *n, const struct cp_cable *cable)
 {
     for (uint32_t i = 0; i < 2; i++)
         if (cable->port[i] != CP_NONE && cable->sure[i] && has_unseen(n, cable->port[i])) {
-            cp_views_tell(n->c->v, n->c->order[cable->views.first], CP_TALLY_MOVED);
+            cp_views_tell(n->c->v, n->c->order[cable->views.first].view, CP_TALLY_MOVED);
             return;
         }
 }

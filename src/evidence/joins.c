@@ -91,7 +91,7 @@ static cp_err make_cables(struct cp_cables *c)
     struct sorted *sorted = CP_TAKE(v->work, v->count, struct sorted);
     uint32_t count = 0;
 
-    c->order = (const struct cp_view **)cp_arena_take(v->work, v->count, sizeof(*c->order));
+    c->order = CP_TAKE(v->work, v->count, struct cp_cable_view);
     c->at = CP_TAKE(v->work, v->count, struct cp_cable);
     if (sorted == NULL || c->order == NULL || c->at == NULL)
         return CP_ERR_NOMEM;
@@ -108,7 +108,7 @@ static cp_err make_cables(struct cp_cables *c)
             memcpy(cable->node, sorted[i].node, sizeof(cable->node));
             memcpy(cable->port, sorted[i].port, sizeof(cable->port));
         }
-        c->order[i] = sorted[i].view;
+        c->order[i].view = sorted[i].view;
         add_to_cable(&c->at[c->count - 1], &sorted[i]);
     }
     return CP_OK;
@@ -118,7 +118,7 @@ static cp_err make_cables(struct cp_cables *c)
 
 static const struct cp_view *first_view(const struct cp_cables *c, const struct cp_cable *cable)
 {
-    return c->order[cable->views.first];
+    return c->order[cable->views.first].view;
 }
 
 /* What each port sees: node and port to the neighbour, or several. */
@@ -190,10 +190,10 @@ cp_err cp_cable_facts(const struct cp_cables *c, const struct cp_cable *cable, u
     struct cp_build *build = c->v->known->set->build;
 
     for (uint32_t i = 0; i < cable->views.count; i++) {
-        const struct cp_view *view = c->order[cable->views.first + i];
+        const struct cp_view *view = c->order[cable->views.first + i].view;
         struct cp_fact_row row = cp_view_fact(c->v, view, "seen-by", CP_TEXT(""));
 
-        if (i > 0 && is_same_view(c->order[cable->views.first + i - 1], view))
+        if (i > 0 && is_same_view(c->order[cable->views.first + i - 1].view, view))
             continue;
         CP_TRY(seen_by(c, view, &row.value));
         CP_TRY(link == CP_NONE ? cp_build_fact_on_last(build, &row, diag)

@@ -13,8 +13,10 @@ struct cp_cable {
 
 struct cp_cables {
     struct cp_views *v;
-    const struct cp_view **order; /* [views] by cable */
-    struct cp_cable *at;          /* in the order of ids and ports */
+    struct cp_cable_view {
+        const struct cp_view *view;
+    } * order;           /* [views] by cable */
+    struct cp_cable *at; /* in the order of ids and ports */
     uint32_t count;
 };
 

@@ -129,7 +129,7 @@ static inline void seen_write(const struct trial *t, uint32_t link, char *out, s
 /** The case has these links, in this order; NULL ends the list. */
 static inline void assert_links(const struct trial *t, const char *const *expected)
 {
-    char got[1024];
+    char got[1024] = "";
     uint32_t at = 0;
 
     for (; at < t->made->link_count && expected[at] != NULL; at++) {

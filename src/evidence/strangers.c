@@ -216,10 +216,14 @@ static cp_err join_names(struct strangers *s)
 
 /* --- nodes --------------------------------------------------------------------------------- */
 
+/* A stranger's turn to get an id. */
+struct turn {
+    struct stranger *one;
+};
+
 static int by_name_and_chassis(const void *a, const void *b)
 {
-    const struct stranger *x = *(const struct stranger *const *)a;
-    const struct stranger *y = *(const struct stranger *const *)b;
+    const struct stranger *x = ((const struct turn *)a)->one, *y = ((const struct turn *)b)->one;
     int order = cp_text_cmp(x->name, y->name);
 
     if (order == 0)
@@ -284,22 +288,21 @@ static bool bear_one_name(const struct stranger *a, const struct stranger *b)
 
 static cp_err add_strangers(struct strangers *s, struct cp_diag *diag)
 {
-    struct stranger **order =
-        (struct stranger **)cp_arena_take(s->v->work, s->count, sizeof(*order));
+    struct turn *order = CP_TAKE(s->v->work, s->count, struct turn);
     uint32_t count = 0;
 
     if (order == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < s->count; i++)
         if (s->at[i].same == CP_NONE)
-            order[count++] = &s->at[i];
+            order[count++].one = &s->at[i];
     if (count > 0)
-        qsort((void *)order, count, sizeof(*order), by_name_and_chassis);
+        qsort(order, count, sizeof(*order), by_name_and_chassis);
     for (uint32_t i = 0; i < count; i++) {
-        bool is_shared = (i > 0 && bear_one_name(order[i - 1], order[i])) ||
-                         (i + 1 < count && bear_one_name(order[i], order[i + 1]));
+        bool is_shared = (i > 0 && bear_one_name(order[i - 1].one, order[i].one)) ||
+                         (i + 1 < count && bear_one_name(order[i].one, order[i + 1].one));
 
-        CP_TRY(add_stranger(s, order[i], is_shared, diag));
+        CP_TRY(add_stranger(s, order[i].one, is_shared, diag));
     }
     return CP_OK;
 }
