@@ -32,7 +32,7 @@ cp_err cp_snmp_secrets_parse(cp_text text, struct cp_snmp_secrets *out, struct c
 
     *out = (struct cp_snmp_secrets){0};
     for (cp_place place = scan.place; cp_scan_line(&scan, &line); place = scan.place) {
-        cp_text rest = line, word, *to;
+        cp_text rest = line, word = CP_TEXT(""), *to;
 
         if (cp_text_trim(line).len == 0 || cp_text_trim(line).at[0] == '#')
             continue;

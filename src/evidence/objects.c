@@ -20,10 +20,11 @@ struct entry {
         (text), sizeof(text) - 1 \
     }
 
+#define ENTERPRISES "1.3.6.1.4.1."
 #define LLDP "1.0.8802.1.1.2.1."
 #define LLDP2 "1.3.111.2.802.1.1.13.1."
-#define TIMETRA_LLDP "1.3.6.1.4.1.6527.3.1.2.59."
-#define CDP "1.3.6.1.4.1.9.9.23.1."
+#define TIMETRA_LLDP ENTERPRISES "6527.3.1.2.59."
+#define CDP ENTERPRISES "9.9.23.1."
 
 static const struct entry entries[] = {
     {PREFIX("1.3.6.1.2.1.1."), CP_GRID_SYSTEM, 0, C(1) | C(2) | C(5)},
@@ -52,8 +53,21 @@ static const struct entry entries[] = {
     {PREFIX(CDP "3."), CP_GRID_CDP_LOCAL, 0, C(4)},
     {PREFIX(CDP "1.1.1."), CP_GRID_CDP_PORTS, 0, C(6)},
     {PREFIX(CDP "2.1.1."), CP_GRID_CDP_SEEN, 0, C(3) | C(4) | C(5) | C(6) | C(7) | C(8) | C(17)},
-    {PREFIX("1.3.6.1.4.1.14988.1.1.11.1.1."), CP_GRID_MIKROTIK_SEEN, 0, C(8)},
+    {PREFIX(ENTERPRISES "14988.1.1.11.1.1."), CP_GRID_MIKROTIK_SEEN, 0, C(8)},
     {PREFIX("1.3.6.1.2.1.33.1.1."), CP_GRID_OWN, 0, C(CP_OWN_MAKER) | C(CP_OWN_MODEL)},
+    /* Scalars of makers' MIBs that state the model or the serial number of the box. */
+    {PREFIX(ENTERPRISES "2620.1.6.16."), CP_GRID_OWN, CP_OWN_MODEL - 7, C(7)}, /* Check Point */
+    {PREFIX(ENTERPRISES "2620.1.6.16."), CP_GRID_OWN, CP_OWN_SERIAL - 3, C(3)},
+    {PREFIX(ENTERPRISES "2636.3.1."), CP_GRID_OWN, CP_OWN_SERIAL - 3, C(3)},      /* Juniper */
+    {PREFIX(ENTERPRISES "4413.1.1.1.1.1."), CP_GRID_OWN, CP_OWN_MODEL - 3, C(3)}, /* FASTPATH */
+    {PREFIX(ENTERPRISES "4413.1.1.1.1.1."), CP_GRID_OWN, CP_OWN_SERIAL - 4, C(4)},
+    {PREFIX(ENTERPRISES "11863.6.1.1."), CP_GRID_OWN, CP_OWN_MODEL - 5, C(5)}, /* TP-Link */
+    {PREFIX(ENTERPRISES "11863.6.1.1."), CP_GRID_OWN, CP_OWN_SERIAL - 8, C(8)},
+    {PREFIX(ENTERPRISES "12356.100.1.1."), CP_GRID_OWN, CP_OWN_SERIAL - 1, C(1)}, /* Fortinet */
+    {PREFIX(ENTERPRISES "14988.1.1.7."), CP_GRID_OWN, CP_OWN_SERIAL - 3, C(3)},   /* MikroTik */
+    {PREFIX(ENTERPRISES "39165.1."), CP_GRID_OWN, CP_OWN_MODEL - 1, C(1)},        /* Hikvision */
+    {PREFIX(ENTERPRISES "48690.1."), CP_GRID_OWN, CP_OWN_MODEL - 3, C(3)},        /* Teltonika */
+    {PREFIX(ENTERPRISES "48690.1."), CP_GRID_OWN, CP_OWN_SERIAL - 1, C(1)},
 };
 
 /* Names of the same objects, in the order of their bytes. */

@@ -120,6 +120,20 @@ static bool says_who(const struct part *part)
     return part->maker.len > 0 || part->model.len > 0 || part->serial.len > 0;
 }
 
+/* The model of a port or slot without more is its kind, "Copper Port", and no product. */
+static bool is_fixed(const struct part *part)
+{
+    return part->kind == PORT || part->kind == CONTAINER || part->kind == SENSOR ||
+           part->kind == BACKPLANE;
+}
+
+static bool is_part(const struct part *part)
+{
+    if (classes[part->kind].is_made)
+        return true;
+    return is_fixed(part) ? part->maker.len > 0 || part->serial.len > 0 : says_who(part);
+}
+
 /* --- the node itself ----------------------------------------------------------------------- */
 
 static bool is_within(const struct parts *p, uint32_t row, uint32_t kind)
@@ -310,7 +324,7 @@ static cp_err name_parts(struct parts *p)
     for (uint32_t row = 0; row < p->grid->row_count; row++) {
         struct part *part = &p->at[row];
 
-        part->is_part = says_who(part) || classes[part->kind].is_made;
+        part->is_part = is_part(part);
         if (part->is_part && row != p->itself)
             CP_TRY(name_part(p, row));
     }
@@ -361,7 +375,7 @@ static cp_err say_parts(struct parts *p)
         p->walk->used -= cells;
         CP_TRY(cp_device_remarks(
             p->walk->doc, CP_REMARK_IGNORED, cp_grid_first(p->grid, row)->place,
-            "a slot, port or sensor without maker, model or serial", CP_TEXT(""), cells));
+            "a slot, port or sensor without maker or serial", CP_TEXT(""), cells));
     }
     return CP_OK;
 }

@@ -66,9 +66,9 @@ static void the_only_chassis_is_the_node_itself(void **state)
     assert_fact(&t, "r1", "Slot 1", "maker", "Other");
     assert_fact(&t, "r1", "Slot 1", "class", "module");
     assert_no_fact(&t, "r1", "Slot 1", "model");
-    assert_int_equal(count_remarks(t.made, CP_REMARK_IGNORED,
-                                   "a slot, port or sensor without maker, model or serial"),
-                     2);
+    assert_int_equal(
+        count_remarks(t.made, CP_REMARK_IGNORED, "a slot, port or sensor without maker or serial"),
+        2);
     assert_int_equal(counts(&t)->used + counts(&t)->ignored, 14);
     trial_close(&t);
 }
@@ -137,6 +137,7 @@ static void parts_with_one_name_are_told_apart_by_their_numbers(void **state)
     "1.3.6.1.2.1.47.1.1.1.1.12.11|4|Optics Inc\n"       \
     "1.3.6.1.2.1.47.1.1.1.1.4.12|2|11\n"                \
     "1.3.6.1.2.1.47.1.1.1.1.5.12|2|10\n"                \
+    "1.3.6.1.2.1.47.1.1.1.1.11.12|4|S12\n"              \
     "1.3.6.1.2.1.47.1.1.1.1.13.12|4|SR\n"               \
     "1.3.6.1.2.1.47.1.3.2.1.2.12.0|6|1.3.6.1.2.1.2.2.1.1.5\n"
 
@@ -147,6 +148,32 @@ static void a_pluggable_is_named_below_its_port(void **state)
     (void)state;
     assert_fact(&t, "r1", "Te1/1/Transceiver", "maker", "Optics Inc");
     assert_fact(&t, "r1", "Te1/1", "model", "SR");
+    trial_close(&t);
+}
+
+static void a_port_s_model_alone_is_its_kind(void **state)
+{
+    struct trial t = read_walk(DESCR "1.3.6.1.2.1.47.1.1.1.1.5.1|2|10\n"
+                                     "1.3.6.1.2.1.47.1.1.1.1.7.1|4|Port 1\n"
+                                     "1.3.6.1.2.1.47.1.1.1.1.13.1|4|Copper Port\n");
+
+    (void)state;
+    assert_no_fact(&t, "r1", "Port 1", "model");
+    assert_int_equal(counts(&t)->used, 1);
+    assert_int_equal(counts(&t)->ignored, 3);
+    trial_close(&t);
+}
+
+static void makers_own_scalars_state_model_and_serial(void **state)
+{
+    struct trial t = read_walk("1.3.6.1.4.1.39165.1.1.0|4|DS-0001\n"
+                               "1.3.6.1.4.1.12356.100.1.1.1.0|4|S1\n"
+                               "1.3.6.1.2.1.33.1.1.1.0|4|Acme\n");
+
+    (void)state;
+    assert_fact(&t, "r1", "", "model", "DS-0001");
+    assert_fact(&t, "r1", "", "serial", "S1");
+    assert_fact(&t, "r1", "", "maker", "Acme");
     trial_close(&t);
 }
 
@@ -370,6 +397,8 @@ int main(void)
         cmocka_unit_test(a_chassis_in_a_chassis_is_a_part),
         cmocka_unit_test(parts_with_one_name_are_told_apart_by_their_numbers),
         cmocka_unit_test(a_pluggable_is_named_below_its_port),
+        cmocka_unit_test(a_port_s_model_alone_is_its_kind),
+        cmocka_unit_test(makers_own_scalars_state_model_and_serial),
         cmocka_unit_test(a_loop_of_containment_ends),
         cmocka_unit_test(ports_say_their_macs),
         cmocka_unit_test(lldp_neighbours_are_seen),
