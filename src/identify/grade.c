@@ -50,3 +50,24 @@ const char *cp_grade_nearest(cp_text word)
     size_t near = cp_text_nearest(word, candidates, count);
     return near < count ? words[near].word : NULL;
 }
+
+cp_weight cp_grade_weight(cp_grade grade)
+{
+    if (grade == CP_GRADE_UNAUTHENTICATED_READ)
+        return CP_WEIGHT_NOTHING;
+    return grade == CP_GRADE_CLAIM ? 1 : (cp_weight)grade;
+}
+
+cp_weight cp_grade_least(cp_grade enough)
+{
+    return enough == CP_GRADE_UNAUTHENTICATED_READ ? cp_grade_weight(CP_GRADE_NEIGHBOUR_VIEW)
+                                                   : cp_grade_weight(enough);
+}
+
+cp_grade cp_weight_grade(cp_weight weight)
+{
+    CP_ASSERT(weight <= CP_WEIGHT_MOST);
+    if (weight == CP_WEIGHT_NOTHING)
+        return CP_GRADE_UNAUTHENTICATED_READ;
+    return weight == 1 ? CP_GRADE_CLAIM : (cp_grade)weight;
+}

@@ -39,12 +39,17 @@ static bool is_repeated(const struct deriving *d, const struct cp_identity *of, 
     return false;
 }
 
-/* A number or an address says who registered it: a claim, however it was read. */
+/*
+ * A number or an address says who registered it: a claim at most, however it was read.  What anyone could have
+ * answered stays that, so that it clears nothing.  The clue is the strongest of its maker's.
+ */
 static cp_grade grade_of(const struct cp_identity *of, const struct cp_clue *clue)
 {
     bool registered = clue->kind == CP_CLUE_ENTERPRISE_NUMBER || clue->kind == CP_CLUE_ENGINE_ID ||
                       clue->kind == CP_CLUE_MAC_PREFIX;
 
+    if (clue->grade == CP_GRADE_UNAUTHENTICATED_READ)
+        return clue->grade;
     if (of->state == CP_IDENTITY_CONCLUDED && clue->maker == of->maker)
         return of->grade;
     return registered ? CP_GRADE_CLAIM : clue->grade;

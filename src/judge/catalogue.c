@@ -134,18 +134,19 @@ static cp_err grade_evidence(struct cp_catalogue *cat)
     struct cp_map *noted = NULL;
     uint32_t cap = 0;
 
-    cat->evidence_grade = CP_TAKE(cat->arena, count, uint8_t);
-    if (cat->evidence_grade == NULL)
+    cat->evidence_weight = CP_TAKE(cat->arena, count, uint8_t);
+    if (cat->evidence_weight == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(cat->arena, &noted));
-    memset(cat->evidence_grade, NOT_YET, count);
+    memset(cat->evidence_weight, NOT_YET, count);
     for (uint32_t fact = 0; fact < net->fact_count; fact++) {
         uint32_t evidence = net->facts[fact].evidence;
-        if (evidence == CP_NONE || cat->evidence_grade[evidence] != NOT_YET)
+        if (evidence == CP_NONE || cat->evidence_weight[evidence] != NOT_YET)
             continue;
         cp_text word = net->evidence[evidence].kind;
-        cp_grade grade = word.len == 0 ? cat->silent : cp_grade_find(word);
-        cat->evidence_grade[evidence] = (uint8_t)(grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade);
+        cp_grade grade = word.len == 0 ? cp_weight_grade(cat->silent) : cp_grade_find(word);
+        cat->evidence_weight[evidence] =
+            cp_grade_weight(grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade);
         if (grade != CP_GRADE_COUNT || cp_map_find(noted, word) != CP_MAP_NONE)
             continue;
         CP_TRY(cp_map_add(noted, word, 0));
@@ -154,11 +155,11 @@ static cp_err grade_evidence(struct cp_catalogue *cat)
     return CP_OK;
 }
 
-cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact)
+cp_weight cp_catalogue_fact_weight(const struct cp_catalogue *cat, uint32_t fact)
 {
     uint32_t evidence = cat->net->facts[fact].evidence;
 
-    return evidence == CP_NONE ? cat->silent : (cp_grade)cat->evidence_grade[evidence];
+    return evidence == CP_NONE ? cat->silent : cat->evidence_weight[evidence];
 }
 
 bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact)
@@ -192,13 +193,13 @@ static cp_err keep(struct cp_catalogue *cat, cp_object_kind kind, uint32_t objec
 }
 
 static cp_err keep_grade(struct cp_catalogue *cat, uint8_t **grades, uint32_t count,
-                         uint32_t object, cp_grade grade)
+                         uint32_t object, cp_weight grade)
 {
     if (*grades == NULL) {
         *grades = CP_TAKE(cat->arena, count, uint8_t);
         if (*grades == NULL)
             return CP_ERR_NOMEM;
-        memset(*grades, CP_GRADE_ATTESTED, count);
+        memset(*grades, CP_WEIGHT_MOST, count);
     }
     (*grades)[object] = (uint8_t)grade;
     return CP_OK;
@@ -221,26 +222,25 @@ static bool fills(const struct cp_catalogue *cat, uint32_t fact, const char *att
 /* Tags of several facts are one list, which is worth no more than the least of them. */
 static cp_err grade_tags(struct cp_catalogue *cat, uint8_t **grades, const struct filled *of)
 {
-    cp_grade least = CP_GRADE_ATTESTED;
+    cp_weight least = CP_WEIGHT_MOST;
 
     for (uint32_t fact = of->first; fact < of->end; fact++) {
-        cp_grade grade = cp_catalogue_fact_grade(cat, fact);
+        cp_weight grade = cp_catalogue_fact_weight(cat, fact);
         if (grade < least && fills(cat, fact, "tags"))
             least = grade;
     }
-    return least == CP_GRADE_ATTESTED ? CP_OK
-                                      : keep_grade(cat, grades, of->count, of->object, least);
+    return least == CP_WEIGHT_MOST ? CP_OK : keep_grade(cat, grades, of->count, of->object, least);
 }
 
 /* The best of the facts that say what counts; of a row alone nothing is asked. */
 static cp_err grade_text(struct cp_catalogue *cat, uint8_t **grades, const struct filled *of,
                          const char *attribute, cp_text counts)
 {
-    cp_grade best = CP_GRADE_CLAIM;
+    cp_weight best = CP_WEIGHT_NOTHING;
     bool stated = false;
 
     for (uint32_t fact = of->first; fact < of->end && counts.len > 0; fact++) {
-        cp_grade grade = cp_catalogue_fact_grade(cat, fact);
+        cp_weight grade = cp_catalogue_fact_weight(cat, fact);
         if (!fills(cat, fact, attribute) ||
             !cp_catalogue_same_word(cat->net->facts[fact].value, counts))
             continue;
@@ -253,7 +253,7 @@ static cp_err grade_text(struct cp_catalogue *cat, uint8_t **grades, const struc
 /* What a record states itself carries no grade: it is the inventory's own word. */
 static cp_err record(struct cp_catalogue *cat, cp_dim dim, cp_text text, struct cp_attributes *to)
 {
-    to->grade[dim] = CP_GRADE_ATTESTED;
+    to->grade[dim] = CP_WEIGHT_MOST;
     return cp_catalogue_intern(cat, dim, text, &to->value[dim]);
 }
 
@@ -333,10 +333,11 @@ static cp_err read_all(struct cp_catalogue *cat)
 cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
                          struct cp_arena *arena, struct cp_catalogue *out)
 {
-    *out = (struct cp_catalogue){.net = net,
-                                 .arena = arena,
-                                 .as_of = as_of,
-                                 .silent = trial ? CP_GRADE_ATTESTED : CP_GRADE_CLAIM};
+    *out =
+        (struct cp_catalogue){.net = net,
+                              .arena = arena,
+                              .as_of = as_of,
+                              .silent = trial ? CP_WEIGHT_MOST : cp_grade_weight(CP_GRADE_CLAIM)};
     out->fact_part = CP_TAKE(arena, net->fact_count, uint32_t);
     out->part_first = CP_TAKE(arena, net->fact_count, uint32_t);
     if (out->fact_part == NULL || out->part_first == NULL)

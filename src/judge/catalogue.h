@@ -47,7 +47,7 @@ struct cp_values {
 /** What is said of a thing, and on which grade of evidence: the best where several say it. */
 struct cp_attributes {
     uint32_t value[CP_DIM_WORDS];
-    uint8_t grade[CP_DIM_WORDS]; /* cp_grade */
+    uint8_t grade[CP_DIM_WORDS]; /* cp_weight */
 };
 
 enum { CP_PART_SILENT = 0 }; /* the part that says nothing of its own */
@@ -56,7 +56,7 @@ struct cp_catalogue {
     const struct cp_case *net;
     struct cp_arena *arena;
     cp_date as_of;
-    cp_grade silent; /* grade of facts that state none */
+    cp_weight silent; /* grade of facts that state none */
     struct cp_values values[CP_DIM_WORDS];
     uint32_t *node[CP_DIM_WORDS], *link[CP_DIM_WORDS]; /* [node_count]; NULL: none says anything */
     uint8_t *node_grade[CP_DIM_WORDS], *link_grade[CP_DIM_WORDS];
@@ -69,7 +69,7 @@ struct cp_catalogue {
     uint32_t *part_first; /* [fact_count] the first fact about the same part; CP_NONE likewise */
     struct cp_attributes *parts; /* [part_count] what parts say of their own */
     uint32_t part_count, part_cap;
-    uint8_t *evidence_grade;         /* [evidence_count] */
+    uint8_t *evidence_weight;        /* [evidence_count] */
     const struct cp_remark *remarks; /* evidence that is no grade */
     uint32_t remark_count;
 };
@@ -89,35 +89,35 @@ static inline uint32_t cp_catalogue_value(const struct cp_catalogue *cat, cp_dim
 }
 
 /** Of role, operator and class of a link: ATTESTED where no fact states the value that counts. */
-static inline cp_grade cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim dim,
-                                          cp_object_kind kind, uint32_t object)
+static inline cp_weight cp_catalogue_grade(const struct cp_catalogue *cat, cp_dim dim,
+                                           cp_object_kind kind, uint32_t object)
 {
     const uint8_t *grades = kind == CP_OBJECT_NODE ? cat->node_grade[dim] : cat->link_grade[dim];
 
-    return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
+    return grades == NULL ? CP_WEIGHT_MOST : (cp_weight)grades[object];
 }
 
 /** The least grade of the facts that state a thing's tags.  ATTESTED where only its row does. */
-static inline cp_grade cp_catalogue_tag_grade(const struct cp_catalogue *cat, cp_object_kind kind,
-                                              uint32_t object)
+static inline cp_weight cp_catalogue_tag_grade(const struct cp_catalogue *cat, cp_object_kind kind,
+                                               uint32_t object)
 {
     const uint8_t *grades = kind == CP_OBJECT_NODE   ? cat->node_tag_grade
                             : kind == CP_OBJECT_LINK ? cat->link_tag_grade
                                                      : cat->site_tag_grade;
 
-    return grades == NULL ? CP_GRADE_ATTESTED : (cp_grade)grades[object];
+    return grades == NULL ? CP_WEIGHT_MOST : (cp_weight)grades[object];
 }
 
 /** The best grade of the facts that state a node's site.  ATTESTED where only its row does. */
-static inline cp_grade cp_catalogue_site_grade(const struct cp_catalogue *cat, uint32_t node)
+static inline cp_weight cp_catalogue_site_grade(const struct cp_catalogue *cat, uint32_t node)
 {
-    return cat->site_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->site_grade[node];
+    return cat->site_grade == NULL ? CP_WEIGHT_MOST : (cp_weight)cat->site_grade[node];
 }
 
 /** The best grade of the facts that state a site's country.  ATTESTED where only its row does. */
-static inline cp_grade cp_catalogue_country_grade(const struct cp_catalogue *cat, uint32_t site)
+static inline cp_weight cp_catalogue_country_grade(const struct cp_catalogue *cat, uint32_t site)
 {
-    return cat->country_grade == NULL ? CP_GRADE_ATTESTED : (cp_grade)cat->country_grade[site];
+    return cat->country_grade == NULL ? CP_WEIGHT_MOST : (cp_weight)cat->country_grade[site];
 }
 
 /** Whether some fact says that nobody knows a site's country, whatever it is: nothing is let off for it. */
@@ -127,7 +127,7 @@ static inline bool cp_catalogue_country_doubted(const struct cp_catalogue *cat, 
 }
 
 /** The grade of a fact's evidence. */
-cp_grade cp_catalogue_fact_grade(const struct cp_catalogue *cat, uint32_t fact);
+cp_weight cp_catalogue_fact_weight(const struct cp_catalogue *cat, uint32_t fact);
 
 /** Whether a fact has expired on the day asked. */
 bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact);

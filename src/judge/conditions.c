@@ -272,7 +272,7 @@ static cp_err fill_tags(struct cp_ground *g, const struct cp_condition *conditio
 /* --- products ----------------------------------------------------------------------------- */
 
 /* The products of all policies, as conditions that are content with a grade. */
-static cp_err make_products(struct cp_ground *g, cp_see how, cp_grade enough)
+static cp_err make_products(struct cp_ground *g, cp_see how, cp_weight enough)
 {
     struct cp_conditions *set = CP_TAKE(g->arena, 1, struct cp_conditions);
     struct cp_condition *conditions = CP_TAKE(g->arena, g->product_count, struct cp_condition);

@@ -31,7 +31,7 @@ struct cp_condition {
     uint32_t layers; /* bits of the layers that count */
     bool asks_installed; /* installed within the window */
     struct cp_window installed;
-    cp_grade enough;
+    cp_weight enough;
     cp_see how;         /* what relieves trusts no maker for one of its countries of control */
     const cp_date *day; /* on which lists are read; NULL: its policy's */
 };
@@ -106,7 +106,7 @@ struct cp_subject {
     uint32_t object;
     const struct cp_attributes *part; /* NULL: the thing itself */
     uint32_t name;                    /* of stated.h: who made it */
-    cp_grade grade;                   /* of the fact that states the maker */
+    cp_weight grade;                  /* of the fact that states the maker */
 };
 
 /** Bits of all conditions of a set; each [words]. */

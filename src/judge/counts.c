@@ -344,7 +344,7 @@ static cp_err supply(struct counter *c, uint32_t node, struct cp_supplied_thing 
             out->among = CP_MEETS_NO;
             return CP_OK;
         }
-        if (cp_catalogue_fact_grade(c->m->ground->cat, fact) < c->rule->enough)
+        if (cp_catalogue_fact_weight(c->m->ground->cat, fact) < cp_grade_least(c->rule->enough))
             continue;
         CP_TRY(supplier_of(c, s->name[fact], &one));
         if (any && one.maker != thing.maker)
@@ -388,12 +388,12 @@ static cp_err open_counter(struct counter *c)
                                 .selects = {&c->rule->target},
                                 .select_count = c->rule->target.given ? 1 : 0,
                                 .layers = UINT32_MAX,
-                                .enough = c->rule->enough};
+                                .enough = cp_grade_least(c->rule->enough)};
     struct cp_condition among = {.policy = c->policy,
                                  .selects = {&c->rule->among},
                                  .select_count = c->rule->among.given ? 1 : 0,
                                  .layers = UINT32_MAX,
-                                 .enough = c->rule->enough};
+                                 .enough = cp_grade_least(c->rule->enough)};
     uint32_t products = (c->m->ground->product_count + 63) / 64;
 
     CP_TRY(cp_conditions_make(c->m->ground, &what, 1, &c->what));

@@ -110,7 +110,7 @@ static cp_err see_nodes(const struct classes *c, uint64_t **out)
         struct cp_subject subject = {.kind = CP_OBJECT_NODE,
                                      .object = node,
                                      .name = CP_NAME_SILENT,
-                                     .grade = CP_GRADE_ATTESTED};
+                                     .grade = CP_WEIGHT_MOST};
         (void)cp_conditions_see(c->m->ground, &c->selects, &subject, CP_SEE_AGAINST, &work, &seen);
         for (uint32_t w = 0; w < c->words; w++)
             ends[(size_t)node * c->words + w] = seen.perhaps[w];

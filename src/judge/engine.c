@@ -35,7 +35,7 @@ static struct cp_condition condition_of(const struct cp_engine_rule *of, cp_date
                              .select_count = rule->where.given ? 2 : 1,
                              .turned = rule->require,
                              .layers = rule->layers,
-                             .enough = rule->enough};
+                             .enough = cp_grade_least(rule->enough)};
 
     if (rule->effect == CP_EFFECT_FORBID_INSTALL) {
         c.asks_installed = true;
@@ -176,14 +176,14 @@ static cp_err make_neither(struct cp_engine *engine)
     if (conditions == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < engine->rule_count; i++)
-        conditions[i] = (struct cp_condition){.policy = engine->rules[i].policy,
-                                              .absent = engine->rules[i].rule->effect !=
-                                                        CP_EFFECT_FORBID_TRANSIT,
-                                              .selects = {&neither},
-                                              .select_count = 1,
-                                              .layers = UINT32_MAX,
-                                              .how = CP_SEE_RELIEF,
-                                              .enough = engine->rules[i].rule->enough};
+        conditions[i] = (struct cp_condition){
+            .policy = engine->rules[i].policy,
+            .absent = engine->rules[i].rule->effect != CP_EFFECT_FORBID_TRANSIT,
+            .selects = {&neither},
+            .select_count = 1,
+            .layers = UINT32_MAX,
+            .how = CP_SEE_RELIEF,
+            .enough = cp_grade_least(engine->rules[i].rule->enough)};
     return cp_conditions_make(&engine->ground, conditions, engine->rule_count, &engine->neither);
 }
 
@@ -282,7 +282,7 @@ static struct cp_condition relief(const struct cp_engine_rule *of, const struct 
                                  .select_count = select != NULL && select->given ? 1 : 0,
                                  .layers = UINT32_MAX,
                                  .how = CP_SEE_RELIEF,
-                                 .enough = of->rule->enough};
+                                 .enough = cp_grade_least(of->rule->enough)};
 }
 
 static cp_err make_relief(struct cp_engine *engine, const struct held_by_rule *by, uint32_t layer,

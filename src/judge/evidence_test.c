@@ -54,10 +54,30 @@ static void grades_stand_in_their_order(void **state)
     judged(against);
     for (size_t i = 0; i < CP_COUNT(grades); i++) {
         const char id[] = {(char)('a' + (int)i), '\0'};
-        assert_trust("any", id, CP_TRUSTED);
+        assert_trust("any", id, i == 1 ? CP_UNKNOWN : CP_TRUSTED);
         assert_trust("read", id, i < 4 ? CP_UNKNOWN : CP_TRUSTED);
         assert_trust("most", id, i < 6 ? CP_UNKNOWN : CP_TRUSTED);
     }
+}
+
+static void what_anyone_could_have_answered_is_enough_for_no_rule(void **state)
+{
+    (void)state;
+    node(&world, "asked", "ip", "", "", "");
+    node(&world, "claimed", "ip", "nokia", "", "");
+    node(&world, "seen", "ip", "", "", "");
+    graded(&world, "asked", "maker", "nokia", "unauthenticated-read");
+    graded(&world, "seen", "maker", "nokia", "neighbour-view");
+    judged(
+        RULES
+        "  - { id: claims, says: x, forbid-transit: { maker: huawei }, enough-evidence: claim }\n"
+        "  - { id: reads, says: x, forbid-transit: { maker: huawei },\n"
+        "      enough-evidence: unauthenticated-read }\n");
+    assert_trust("claims", "asked", CP_UNKNOWN);
+    assert_trust("reads", "asked", CP_UNKNOWN);
+    assert_trust("claims", "claimed", CP_TRUSTED);
+    assert_trust("reads", "claimed", CP_UNKNOWN);
+    assert_trust("reads", "seen", CP_TRUSTED);
 }
 
 static void a_label_beside_a_reading_takes_nothing_away(void **state)
@@ -404,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(each_rule_says_which_evidence_is_enough),
         CASE(grades_stand_in_their_order),
+        CASE(what_anyone_could_have_answered_is_enough_for_no_rule),
         CASE(a_label_beside_a_reading_takes_nothing_away),
         CASE(weak_evidence_names_whom_a_rule_is_against),
         CASE(weak_evidence_of_software_and_parts_counts_as_unknown),

@@ -10,7 +10,7 @@
 static struct cp_subject subject_of(cp_object_kind kind, uint32_t object, uint32_t name)
 {
     return (struct cp_subject){
-        .kind = kind, .object = object, .name = name, .grade = CP_GRADE_ATTESTED};
+        .kind = kind, .object = object, .name = name, .grade = CP_WEIGHT_MOST};
 }
 
 struct cp_subject cp_own_subject(const struct cp_engine *engine, uint32_t fact)
@@ -20,7 +20,7 @@ struct cp_subject cp_own_subject(const struct cp_engine *engine, uint32_t fact)
     uint32_t part = engine->cat->fact_part[fact];
 
     s.part = part == CP_NONE ? NULL : &engine->cat->parts[part];
-    s.grade = (cp_grade)engine->survey->grade[fact];
+    s.grade = (cp_weight)engine->survey->grade[fact];
     return s;
 }
 
@@ -182,7 +182,7 @@ static void add_inherited(struct cp_engine *engine, uint32_t fact, struct cp_own
         add(engine, &subject, own);
     for (uint32_t maker = survey->itself[fact]; maker != CP_NONE; maker = survey->itself[maker]) {
         subject.name = survey->name[maker];
-        subject.grade = (cp_grade)survey->grade[maker];
+        subject.grade = (cp_weight)survey->grade[maker];
         add(engine, &subject, own);
     }
 }

@@ -35,7 +35,7 @@ static cp_err make_conditions(struct cp_engine *engine, bool near, struct cp_con
                                               .selects = {select},
                                               .select_count = select->given ? 1 : 0,
                                               .layers = UINT32_MAX,
-                                              .enough = rule->enough};
+                                              .enough = cp_grade_least(rule->enough)};
     }
     return cp_conditions_make(&engine->ground, conditions, engine->rule_count, out);
 }
@@ -43,7 +43,7 @@ static cp_err make_conditions(struct cp_engine *engine, bool near, struct cp_con
 static bool see_node(struct cp_engine *engine, const struct cp_conditions *set, uint32_t node)
 {
     struct cp_subject subject = {
-        .kind = CP_OBJECT_NODE, .object = node, .name = CP_NAME_SILENT, .grade = CP_GRADE_ATTESTED};
+        .kind = CP_OBJECT_NODE, .object = node, .name = CP_NAME_SILENT, .grade = CP_WEIGHT_MOST};
 
     return cp_conditions_see(&engine->ground, set, &subject, CP_SEE_AGAINST, &engine->product,
                              &engine->seen);

@@ -126,14 +126,14 @@ static cp_err conclude(struct cp_catalogue *cat, struct cp_saying *said, uint32_
                        struct cp_attributes *to)
 {
     cp_dim dim = said[0].dim;
-    cp_grade best = CP_GRADE_CLAIM;
+    cp_weight best = CP_WEIGHT_NOTHING;
     uint32_t known = 0;
     bool doubted = false;
 
     to->value[dim] = CP_VALUE_UNKNOWN;
     for (uint32_t i = 0; i < count; i++) {
         const struct cp_fact *fact = &cat->net->facts[said[i].fact];
-        cp_grade grade = cp_catalogue_fact_grade(cat, said[i].fact);
+        cp_weight grade = cp_catalogue_fact_weight(cat, said[i].fact);
         if (cp_catalogue_has_expired(cat, fact))
             continue;
         CP_TRY(cp_catalogue_intern(cat, dim, fact->value, &said[i].value));
@@ -146,7 +146,7 @@ static cp_err conclude(struct cp_catalogue *cat, struct cp_saying *said, uint32_
     }
     if (known == 0)
         return CP_OK;
-    to->grade[dim] = (uint8_t)best;
+    to->grade[dim] = best;
     return join(cat, said, keep_different(said, known), doubted, &to->value[dim]);
 }
 
@@ -159,14 +159,14 @@ static cp_err temper(struct cp_catalogue *cat, struct cp_saying *said, uint32_t 
 {
     cp_dim dim = said[0].dim;
     cp_text recorded = cat->values[dim].at[to->value[dim]];
-    cp_grade best = CP_GRADE_CLAIM;
+    cp_weight best = CP_WEIGHT_NOTHING;
     bool stated = false, doubted = false, lapsed = false;
 
     if (to->value[dim] < CP_VALUE_FIRST)
         return CP_OK;
     for (uint32_t i = 0; i < count; i++) {
         const struct cp_fact *fact = &cat->net->facts[said[i].fact];
-        cp_grade grade = cp_catalogue_fact_grade(cat, said[i].fact);
+        cp_weight grade = cp_catalogue_fact_weight(cat, said[i].fact);
         bool same = cp_catalogue_same_word(fact->value, recorded);
         if (cp_catalogue_has_expired(cat, fact)) {
             lapsed = lapsed || (same && cp_text_is(recorded, "leased-circuit"));
@@ -178,7 +178,7 @@ static cp_err temper(struct cp_catalogue *cat, struct cp_saying *said, uint32_t 
         }
     }
     if (stated)
-        to->grade[dim] = (uint8_t)best;
+        to->grade[dim] = best;
     said[0].value = to->value[dim];
     return join(cat, said, 1, doubted || (lapsed && !stated && dim == CP_DIM_CLASS),
                 &to->value[dim]);

@@ -83,8 +83,8 @@ static uint32_t product_of(const struct teller *t, const struct cp_subject *subj
     const struct cp_seen *met = &t->engine->product;
     const uint64_t *const planes[] = {met->sure, met->perhaps, met->lacking};
 
-    (void)cp_conditions_see(g, g->products[CP_SEE_AGAINST][rule_of(t)->enough], subject,
-                            CP_SEE_AGAINST, NULL, &t->engine->product);
+    (void)cp_conditions_see(g, g->products[CP_SEE_AGAINST][cp_grade_least(rule_of(t)->enough)],
+                            subject, CP_SEE_AGAINST, NULL, &t->engine->product);
     for (size_t plane = 0; plane < CP_COUNT(planes); plane++) {
         for (uint32_t i = 0; i < select->product_count; i++) {
             uint32_t at = g->product_first[t->engine->rules[t->rule].policy] + select->products[i];
@@ -128,8 +128,9 @@ static bool product_asks(const struct teller *t, const struct cp_subject *subjec
     if (product == CP_NONE)
         product = product_of(t, &anyone, select);
     return product != CP_NONE &&
-           cp_conditions_asks(t->engine->ground.products[CP_SEE_AGAINST][rule_of(t)->enough], dim,
-                              product);
+           cp_conditions_asks(
+               t->engine->ground.products[CP_SEE_AGAINST][cp_grade_least(rule_of(t)->enough)], dim,
+               product);
 }
 
 /* Whether the rule asks about it, itself or by a product that the subject is. */
@@ -144,7 +145,7 @@ static bool is_weak(const struct teller *t, uint32_t fact)
 {
     struct cp_subject subject;
 
-    if (fact == CP_NONE || (cp_grade)t->engine->survey->grade[fact] >= rule_of(t)->enough)
+    if (fact == CP_NONE || t->engine->survey->grade[fact] >= cp_grade_least(rule_of(t)->enough))
         return false;
     subject = cp_own_subject(t->engine, fact);
     return asks(t, &subject, CP_DIM_WHO);
@@ -263,9 +264,10 @@ static cp_err write_fact(const struct teller *t, uint32_t fact)
     CP_TRY(write_name(t, s->name[fact], fact));
     write_installed(t, &subject);
     if (is_weak(t, fact)) {
-        cp_out_format(t->out, ", evidence %s where %s is needed",
-                      cp_grade_name(cp_catalogue_fact_grade(t->engine->cat, fact)),
-                      cp_grade_name(rule_of(t)->enough));
+        cp_out_format(
+            t->out, ", evidence %s where %s is needed",
+            cp_grade_name(cp_weight_grade(cp_catalogue_fact_weight(t->engine->cat, fact))),
+            cp_grade_name(rule_of(t)->enough));
     }
     write_doubt(t, &subject);
     return CP_OK;
@@ -452,7 +454,7 @@ static void write_evidence(const struct teller *t, uint32_t fact)
     char date[11];
 
     cp_out_format(t->out, ", evidence %s",
-                  cp_grade_name(cp_catalogue_fact_grade(t->engine->cat, fact)));
+                  cp_grade_name(cp_weight_grade(cp_catalogue_fact_weight(t->engine->cat, fact))));
     if (f->date != CP_DATE_NONE) {
         cp_date_format(f->date, date);
         cp_out_format(t->out, " of %s", date);

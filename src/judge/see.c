@@ -26,13 +26,13 @@ cp_err cp_seen_make(uint32_t words, struct cp_arena *arena, struct cp_seen *out)
 }
 
 /* What the thing itself, or its part, states; the part inherits what it does not state. */
-static uint32_t own_value(const struct eye *e, cp_dim dim, cp_grade *grade)
+static uint32_t own_value(const struct eye *e, cp_dim dim, cp_weight *grade)
 {
     const struct cp_subject *s = e->subject;
     const struct cp_catalogue *cat = e->ground->cat;
 
     if (s->part != NULL && s->part->value[dim] != CP_VALUE_UNSTATED) {
-        *grade = (cp_grade)s->part->grade[dim];
+        *grade = (cp_weight)s->part->grade[dim];
         return s->part->value[dim];
     }
     *grade = cp_catalogue_grade(cat, dim, s->kind, s->object);
@@ -57,7 +57,7 @@ static bool is_told_by_ends(const struct eye *e, cp_dim dim, uint32_t own)
 
 /* What a node says, or where it stands, and on which grade of evidence. */
 static uint32_t node_value(const struct cp_catalogue *cat, cp_dim dim, uint32_t node,
-                           cp_grade *grade)
+                           cp_weight *grade)
 {
     uint32_t site = cat->net->nodes[node].site;
 
@@ -86,7 +86,7 @@ static struct three row(const struct eye *e, const struct cp_table *table, uint3
 }
 
 /* Evidence that is not enough: it clears nobody, and proves no relief. */
-static struct three weighed(const struct eye *e, cp_dim dim, cp_grade grade, uint32_t w,
+static struct three weighed(const struct eye *e, cp_dim dim, cp_weight grade, uint32_t w,
                             struct three row)
 {
     const struct cp_table *table = &e->set->dims[dim];
@@ -110,7 +110,7 @@ static struct three row_of_ends(const struct eye *e, cp_dim dim, uint32_t w)
 
     for (uint32_t i = ends.first; i < ends.first + ends.count; i++) {
         uint32_t node = cat->net->ends[i].node.at;
-        cp_grade grade = CP_GRADE_ATTESTED;
+        cp_weight grade = CP_WEIGHT_MOST;
         uint32_t value = node_value(cat, dim, node, &grade);
         struct three one = row(e, &e->set->dims[dim], value, w);
         if (value != CP_VALUE_UNSTATED)
@@ -151,7 +151,7 @@ static bool join_name(const struct eye *e)
 static bool join_words(const struct eye *e, cp_dim dim)
 {
     const struct cp_table *table = &e->set->dims[dim];
-    cp_grade grade = CP_GRADE_ATTESTED;
+    cp_weight grade = CP_WEIGHT_MOST;
     uint32_t own = own_value(e, dim, &grade);
     bool ends = is_told_by_ends(e, dim, own);
     bool any = false;
@@ -181,7 +181,7 @@ static uint32_t layer_value(const struct eye *e)
 static struct three row_of(const struct eye *e, cp_dim dim, uint32_t w)
 {
     const struct cp_subject *s = e->subject;
-    cp_grade grade = CP_GRADE_ATTESTED;
+    cp_weight grade = CP_WEIGHT_MOST;
     uint32_t own = CP_VALUE_UNSTATED;
 
     if (dim == CP_DIM_LAYER)
@@ -213,7 +213,7 @@ static void join_tags(const struct eye *e, const struct cp_several *tags)
     const struct cp_subject *s = e->subject;
     cp_range range =
         s->kind == CP_OBJECT_NODE ? net->nodes[s->object].tags : net->links[s->object].tags;
-    cp_grade grade = cp_catalogue_tag_grade(e->ground->cat, s->kind, s->object);
+    cp_weight grade = cp_catalogue_tag_grade(e->ground->cat, s->kind, s->object);
 
     for (uint32_t w = 0; w < e->set->words; w++) {
         uint64_t met = 0;
@@ -244,7 +244,7 @@ static uint64_t all_or_none(uint64_t word, uint32_t bit)
 static struct three named_product(const struct eye *e, uint32_t product, uint32_t w)
 {
     const struct cp_table *named = &e->ground->named;
-    cp_grade grade = CP_GRADE_ATTESTED;
+    cp_weight grade = CP_WEIGHT_MOST;
     uint32_t value = own_value(e, CP_DIM_PRODUCT, &grade);
     size_t at = (size_t)value * ((e->ground->product_count + 63) / 64) + (product >> 6);
     uint64_t weak = value == CP_VALUE_UNSTATED ? 0 : ~e->set->enough[grade][w];
@@ -421,7 +421,7 @@ cp_text cp_subject_words(const struct cp_ground *ground, const struct cp_subject
 {
     struct eye e = {ground, NULL, subject, CP_SEE_AGAINST, NULL};
     const struct cp_case *net = ground->cat->net;
-    cp_grade grade = CP_GRADE_ATTESTED;
+    cp_weight grade = CP_WEIGHT_MOST;
 
     if (dim < CP_DIM_WORDS) {
         uint32_t own = own_value(&e, dim, &grade);

@@ -256,7 +256,8 @@ static cp_text product_met(const struct teller *t, const struct cp_select *selec
     uint32_t policy = e->rules[t->rule].policy;
     const struct cp_product *products = e->ground.policies[policy].policy->products;
 
-    (void)cp_conditions_see(&e->ground, e->ground.products[CP_SEE_RELIEF][rule_of(t)->enough],
+    (void)cp_conditions_see(&e->ground,
+                            e->ground.products[CP_SEE_RELIEF][cp_grade_least(rule_of(t)->enough)],
                             &t->cause.subject, CP_SEE_RELIEF, NULL, &e->product);
     for (uint32_t i = 0; i < select->product_count; i++) {
         uint32_t at = e->ground.product_first[policy] + select->products[i];

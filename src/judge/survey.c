@@ -57,7 +57,7 @@ static cp_err read_fact(struct cp_survey *s, uint32_t fact, cp_text trusted)
     cp_text name = CP_TEXT("");
 
     s->name[fact] = CP_NAME_NONE;
-    s->grade[fact] = (uint8_t)cp_catalogue_fact_grade(s->cat, fact);
+    s->grade[fact] = (uint8_t)cp_catalogue_fact_weight(s->cat, fact);
     if (f->kind == CP_OBJECT_SITE || (!software && !cp_text_is(f->attribute, "maker")))
         return CP_OK;
     s->flags[fact] = software ? CP_FACT_SOFTWARE : 0;
@@ -154,7 +154,7 @@ static bool says_nothing(const struct cp_survey *s, uint32_t fact)
 static cp_err weigh(struct cp_survey *s, const struct statement *group, uint32_t count)
 {
     uint32_t known = UINT32_MAX;
-    uint8_t best = CP_GRADE_CLAIM;
+    cp_weight best = CP_WEIGHT_NOTHING;
     bool noted = false;
 
     for (uint32_t i = 0; i < count; i++) {
@@ -247,7 +247,7 @@ static uint32_t own_name(const struct cp_survey *s, uint32_t first, uint32_t end
         *grade = s->grade[fact];
         return s->name[fact];
     }
-    *grade = CP_GRADE_ATTESTED;
+    *grade = CP_WEIGHT_MOST;
     return CP_NAME_UNKNOWN;
 }
 
@@ -278,7 +278,7 @@ static void inherit(struct cp_survey *s, uint32_t *seen, uint32_t first, uint32_
 {
     const uint32_t *part_first = s->cat->part_first;
     uint32_t makers = chain_makers(s, seen, first, end);
-    uint8_t grade = CP_GRADE_CLAIM;
+    cp_weight grade = CP_WEIGHT_NOTHING;
     uint32_t name = own_name(s, first, end, &grade);
 
     for (uint32_t fact = first; fact < end; fact++) {

@@ -35,7 +35,7 @@ struct cp_survey {
     struct cp_stated *names;
     uint32_t *name; /* [fact_count] of stated.h, or CP_NAME_NONE */
     uint8_t *flags; /* [fact_count] CP_FACT_... */
-    uint8_t *grade; /* [fact_count] cp_grade */
+    uint8_t *grade; /* [fact_count] cp_weight */
     /* [fact_count] of an inherited fact the first that says who made the thing itself, of such a one the
      * next of another maker; CP_NONE: none; NULL: nothing is inherited */
     uint32_t *itself;

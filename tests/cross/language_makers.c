@@ -43,10 +43,10 @@ bool slow_is_weak(const struct slow_world *world, const struct cp_rule *rule,
 
         if (cp_text_eq(fact->part, claim->fact->part) &&
             cp_text_eq(fact->attribute, claim->fact->attribute) && slow_is_known(world, fact) &&
-            slow_grade(world, fact) >= rule->enough)
+            slow_is_enough(world, fact, rule))
             return false;
     }
-    return slow_grade(world, claim->fact) < rule->enough;
+    return !slow_is_enough(world, claim->fact, rule);
 }
 
 /* ---- whom a selector means ---- */

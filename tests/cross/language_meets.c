@@ -419,7 +419,7 @@ slow_truth slow_meets_installed(const struct slow_asking *asking, const struct c
         if (!cp_text_eq(fact->part, thing.part) || !cp_text_is(fact->attribute, "installed") ||
             slow_is_expired(world, fact) || (slow_means_unknown(world, fact->value) && !lets_off))
             continue;
-        enough = enough || slow_grade(world, fact) >= asking->rule->enough;
+        enough = enough || slow_is_enough(world, fact, asking->rule);
         if (cp_date_parse(fact->value, &date) != CP_OK) {
             sure = false;
             continue;

@@ -155,13 +155,16 @@ bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact)
     return fact->expires != CP_DATE_NONE && fact->expires < world->day;
 }
 
-cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact)
+bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
+                    const struct cp_rule *rule)
 {
     cp_grade grade = CP_GRADE_CLAIM;
 
     if (fact->evidence != CP_NONE)
         grade = cp_grade_find(world->net->evidence[fact->evidence].kind);
-    return grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade;
+    if (grade == CP_GRADE_COUNT)
+        grade = CP_GRADE_CLAIM;
+    return grade >= rule->enough && grade != CP_GRADE_UNAUTHENTICATED_READ;
 }
 
 /* Fresh facts about just this thing. */
@@ -182,7 +185,7 @@ static void hear(const struct slow_asking *asking, const struct slow_key *key,
         return;
     }
     said->known = true;
-    said->enough = said->enough || slow_grade(asking->world, fact) >= asking->rule->enough;
+    said->enough = said->enough || slow_is_enough(asking->world, fact, asking->rule);
     said->any = slow_either(said->any, truth);
     said->all = slow_both(said->all, truth);
 }
@@ -237,7 +240,7 @@ bool slow_is_weakly_filled(const struct slow_asking *asking, const struct slow_t
             !cp_text_eq(folded(world, fact->value), folded(world, cell)))
             continue;
         stated = true;
-        if (slow_grade(world, fact) >= asking->rule->enough)
+        if (slow_is_enough(world, fact, asking->rule))
             return false;
     }
     return stated;
@@ -279,7 +282,7 @@ bool slow_is_weakly_marked(const struct slow_asking *asking, const struct slow_t
         const struct cp_fact *fact = &world->net->facts[f];
 
         if (fact->part.len == 0 && cp_text_is(fact->attribute, "tags") &&
-            !slow_is_expired(world, fact) && slow_grade(world, fact) < asking->rule->enough)
+            !slow_is_expired(world, fact) && !slow_is_enough(world, fact, asking->rule))
             return true;
     }
     return false;

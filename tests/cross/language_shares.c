@@ -258,7 +258,7 @@ static cp_text supplier_of(const struct slow_world *world, const struct cp_rule 
         uint32_t maker;
 
         if (claim.fact->part.len > 0 || !cp_text_is(claim.fact->attribute, "maker") ||
-            slow_is_expired(world, claim.fact) || slow_grade(world, claim.fact) < rule->enough)
+            slow_is_expired(world, claim.fact) || !slow_is_enough(world, claim.fact, rule))
             continue;
         maker = slow_maker(world, &claim);
         if (maker == CP_MAKER_UNKNOWN && slow_is_known(world, claim.fact))

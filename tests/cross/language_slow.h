@@ -101,7 +101,9 @@ bool slow_carries_none(const struct slow_world *world, const struct cp_rule *rul
 /** Whose it is: an index of the policy's makers, CP_MAKER_OTHER, CP_MAKER_UNKNOWN. */
 uint32_t slow_maker(const struct slow_world *world, const struct slow_claim *claim);
 bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact);
-cp_grade slow_grade(const struct slow_world *world, const struct cp_fact *fact);
+/** Whether the fact's evidence is enough for the rule; an unauthenticated read is for none. */
+bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
+                    const struct cp_rule *rule);
 /** Whether somebody says, and it is not the word unknown nor expired. */
 bool slow_is_known(const struct slow_world *world, const struct cp_fact *fact);
 /** Whether all that is known of who made it is below the rule's enough-evidence. */

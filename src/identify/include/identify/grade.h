@@ -1,10 +1,12 @@
 #pragma once
 
+#include <stdint.h>
+
 #include "base/text.h"
 
 /**
  * How far a piece of evidence carries, weakest first.  The order is the meaning: of two grades the
- * greater is enough wherever the lesser is.
+ * greater is enough wherever the lesser is; but an unauthenticated read is never enough (see cp_grade_weight).
  */
 typedef enum {
     CP_GRADE_CLAIM, /* a label, a table, a supplier's word; also where nothing is said */
@@ -26,3 +28,17 @@ const char *cp_grade_name(cp_grade grade);
 cp_grade cp_grade_find(cp_text word);
 /** The nearest grade to a mistyped word; NULL where none is near. */
 const char *cp_grade_nearest(cp_text word);
+
+/**
+ * What a grade weighs where something is to be trusted for it: more for a greater grade, but nothing for an
+ * unauthenticated read: whatever anyone could have answered accuses and never clears, though inventories' claims may do.
+ */
+typedef uint8_t cp_weight;
+#define CP_WEIGHT_NOTHING 0u
+#define CP_WEIGHT_MOST ((cp_weight)(CP_GRADE_COUNT - 1))
+
+cp_weight cp_grade_weight(cp_grade grade);
+/** The least weight that is enough where this grade is; never nothing. */
+cp_weight cp_grade_least(cp_grade enough);
+/** The grade that weighs so. */
+cp_grade cp_weight_grade(cp_weight weight);

@@ -154,7 +154,7 @@ struct cp_rule {
     uint32_t layers;        /* bits of elements whose parts count */
     cp_unknown unknown;
     cp_unstated unstated;
-    cp_grade enough; /* evidence below it counts as unknown; CP_GRADE_CLAIM: any is enough */
+    cp_grade enough; /* evidence below it counts as unknown, and an unauthenticated read always */
     uint32_t depth, failure_kinds;
     cp_no_path no_path;
     cp_counted counted_in;
