@@ -5,6 +5,7 @@
 #include "identify/mac.h"
 
 #include "number_table.h"
+#include "registrant_table.h"
 
 /*
  * One function an attribute.  What a clue may do is decided here, by what it is; what it does, in conclude.c,
@@ -24,6 +25,8 @@ static const char *const why_others = "a name that stands in texts about others'
 static const char *const why_inside = "stands inside a word";
 static const char *const why_script = "letters of two scripts in a word";
 static const char *const why_number = "says who registered the number, not who made the box";
+static const char *const why_registrant =
+    "says who registered the number, whom no table of makers has and the system does not name";
 static const char *const why_shared = "a number that other makers' boxes answer, too";
 static const char *const why_borrowed = "another's number, which this maker wrote into its boxes";
 static const char *const why_address = "says who registered the address, not who made the box";
@@ -162,6 +165,42 @@ static uint32_t number_of_engine(cp_text id)
     return number & 0x7fffffff;
 }
 
+/* Whether some text of the thing that the fact is about, in which it describes itself, names the registrant. */
+static bool is_named(const struct cp_gathering *g, uint32_t fact, const char *name)
+{
+    const struct cp_fact *of = &g->net->facts[fact];
+    const uint32_t *starts = of->kind == CP_OBJECT_NODE   ? g->net->node_facts
+                             : of->kind == CP_OBJECT_LINK ? g->net->link_facts
+                                                          : g->net->site_facts;
+
+    for (uint32_t i = starts[of->object]; i < starts[of->object + 1]; i++) {
+        const struct cp_fact *other = &g->net->facts[i];
+        if (cp_text_eq(other->part, of->part) && cp_text_is(other->attribute, "sys-descr") &&
+            cp_registrant_is_named(name, other->value))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A number of nobody whom the tables know as a maker: its registrant, by the name that the registry has.  It
+ * points to it only where the thing itself names it, too: whether it makes boxes nobody here knows.
+ */
+static struct cp_finding registered(const struct cp_gathering *g, uint32_t fact, cp_clue_kind kind,
+                                    uint32_t number)
+{
+    const char *name = cp_registrant_find(number);
+    struct cp_finding finding = finding_of(kind, CP_MAKER_OTHER, CP_ROLE_POINTS, why_number);
+
+    if (name == NULL)
+        return nothing(kind, why_table);
+    if (!is_named(g, fact, name))
+        finding = finding_of(kind, CP_MAKER_OTHER, CP_ROLE_SHOWN, why_registrant);
+    finding.clue.name = cp_text_of(name);
+    finding.number = number;
+    return finding;
+}
+
 static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint32_t fact,
                          cp_clue_kind kind, uint32_t number)
 {
@@ -175,7 +214,7 @@ static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint3
     if (note != NULL && note->kind == CP_NUMBER_AGENT)
         return add(g, into, fact, nothing(kind, why_agent));
     if (maker == CP_MAKER_OTHER)
-        return add(g, into, fact, nothing(kind, why_table));
+        return add(g, into, fact, registered(g, fact, kind, number));
     if ((note != NULL && note->kind == CP_NUMBER_SOFTWARE) || cp_cues_house(g->cues, maker))
         return add(g, into, fact, finding_of(kind, maker, CP_ROLE_SHOWN, why_system));
     struct cp_finding finding = finding_of(kind, maker, CP_ROLE_POINTS,
