@@ -23,3 +23,4 @@
 #define CP_LIMIT_NETBOX_TEXT_BYTES 1000u      /* a name, a serial number */
 #define CP_LIMIT_NETBOX_TAGS 512u             /* of one object */
 #define CP_LIMIT_TREE_BYTES ((size_t)8 << 30) /* memory of one document of JSON as a tree */
+#define CP_LIMIT_ELEMENT_NODES 256u           /* that one network element of an inventory is */

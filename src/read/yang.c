@@ -105,11 +105,6 @@ bool cp_yang_number(const struct cp_json_value *value, uint64_t max, uint64_t *o
     return true;
 }
 
-cp_err cp_yang_text_take(struct cp_yang *yang, const struct cp_json_value *value, void *text)
-{
-    return cp_yang_text(yang, value, text);
-}
-
 static cp_err add_name(struct cp_yang *yang, const struct cp_json_value *value, void *names)
 {
     struct cp_yang_ref ref = {.place = value->place};

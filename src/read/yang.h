@@ -198,11 +198,9 @@ CP_MUST_USE cp_err cp_yang_tally(struct cp_yang *yang, cp_remark_kind kind, cp_p
 CP_MUST_USE cp_err cp_yang_refuse(struct cp_yang *yang, cp_err err, cp_place place, const char *why,
                                   cp_text subject);
 
-/** Fills *into: see the members' names.  Errors: MALFORMED. */
+/** A reference: network-ref, and node-ref or link-ref; added to the list.  Errors: MALFORMED. */
 CP_MUST_USE cp_err cp_yang_ref_take(struct cp_yang *yang, const struct cp_json_value *value,
                                     void *list);
-CP_MUST_USE cp_err cp_yang_text_take(struct cp_yang *yang, const struct cp_json_value *value,
-                                     void *text);
 
 /* --- what a document holds ------------------------------------------------------------------ */
 

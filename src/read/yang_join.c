@@ -205,23 +205,32 @@ static cp_err find_ends(struct cp_yang *yang)
     return CP_OK;
 }
 
-/* --- links that leave their network --------------------------------------------------------------- */
+/* --- termination points --------------------------------------------------------------------- */
 
-static cp_err plug_of(const struct cp_yang *yang, const struct cp_yang_link *link, cp_text *plug)
+static cp_err index_tps(struct cp_yang *yang)
 {
-    const struct cp_yang_node *node = node_at(yang, link->a);
+    for (uint32_t n = 0; n < yang->nodes.count; n++) {
+        const struct cp_yang_node *node = node_at(yang, n);
 
-    *plug = CP_TEXT("");
-    for (uint32_t i = node->tps.first; i < node->tps.first + node->tps.count; i++) {
-        const struct cp_yang_tp *tp = CP_YANG_AT(yang->tps, struct cp_yang_tp, i);
-
-        if (cp_text_eq(tp->id, link->source_tp))
-            *plug = tp->plug;
+        for (uint32_t i = node->tps.first; i < node->tps.first + node->tps.count; i++)
+            CP_TRY(cp_yang_key_add(yang, yang->tp_keys, node->id,
+                                   CP_YANG_AT(yang->tps, struct cp_yang_tp, i)->id, i));
     }
     return CP_OK;
 }
 
-/* RFC 8795 4.2: the two halves of a link between domains have one plug id. */
+/* --- links that leave their network --------------------------------------------------------------- */
+
+static cp_err plug_of(const struct cp_yang *yang, const struct cp_yang_link *link, cp_text *plug)
+{
+    uint32_t tp;
+
+    CP_TRY(cp_yang_find(yang, yang->tp_keys, node_at(yang, link->a)->id, link->source_tp, &tp));
+    *plug = tp == CP_MAP_NONE ? CP_TEXT("") : CP_YANG_AT(yang->tps, struct cp_yang_tp, tp)->plug;
+    return CP_OK;
+}
+
+/* RFC 8795, inter-domain-plug-id: the two halves of a link between domains have the same. */
 static cp_err join_halves(struct cp_yang *yang)
 {
     struct cp_map *plugs;
@@ -383,10 +392,12 @@ cp_err cp_yang_join(struct cp_yang *yang)
 {
     CP_TRY(cp_map_open(yang->doc->arena, &yang->node_keys));
     CP_TRY(cp_map_open(yang->doc->arena, &yang->link_keys));
+    CP_TRY(cp_map_open(yang->doc->arena, &yang->tp_keys));
     CP_TRY(cp_map_open(yang->doc->arena, &yang->ids));
     CP_TRY(check_layers(yang));
     CP_TRY(add_keys(yang));
     CP_TRY(name_nodes(yang));
+    CP_TRY(index_tps(yang));
     CP_TRY(find_ends(yang));
     CP_TRY(join_halves(yang));
     CP_TRY(pair_links(yang, true));

@@ -13,7 +13,7 @@
 #define TE "ietf-te-topology"
 #define MAPPED "ietf-network-inventory-topology"
 
-#define STATISTICS "statistics say nothing of what a network is made of"
+#define SUPPORTED "supporting networks follow from the nodes and links that name them"
 #define NAMED_BY_ID "a network is known by its id"
 
 /* --- references ----------------------------------------------------------------------------- */
@@ -255,6 +255,8 @@ static cp_err take_l2_node(struct cp_yang *yang, const struct cp_json_value *val
     return cp_yang_walk(yang, value, rules, CP_COUNT(rules), into);
 }
 
+enum { ROUTER_IDS_MAX = 16 };
+
 static bool is_host_prefix(cp_text prefix, cp_text address)
 {
     cp_text len = cp_text_sub(prefix, address.len, prefix.len);
@@ -270,10 +272,12 @@ static cp_err find_loopback(struct cp_yang *yang, const struct cp_json_value *at
 {
     const struct cp_json_value *ids = cp_json_member(attributes, "router-id");
     const struct cp_json_value *prefixes = cp_json_member(attributes, "prefix");
+    uint32_t tried = 0;
 
     if (ids == NULL || ids->kind != CP_JSON_ARRAY || prefixes == NULL)
         return CP_OK;
-    for (const struct cp_json_value *id = ids->first; id != NULL; id = id->next)
+    for (const struct cp_json_value *id = ids->first; id != NULL && tried < ROUTER_IDS_MAX;
+         id = id->next, tried++)
         for (const struct cp_json_value *p = prefixes->first; p != NULL; p = p->next)
             if (id->kind == CP_JSON_TEXT &&
                 is_host_prefix(cp_json_member_text(p, "prefix"), id->text))
@@ -427,21 +431,6 @@ static cp_err take_later(struct cp_yang *yang, const struct cp_json_value *value
     return CP_OK;
 }
 
-static cp_err take_network_te(struct cp_yang *yang, const struct cp_json_value *value, void *into)
-{
-    (void)into;
-    return cp_yang_tally(yang, CP_REMARK_IGNORED, value->key_place, NAMED_BY_ID, CP_TEXT(""));
-}
-
-static cp_err take_network_supports(struct cp_yang *yang, const struct cp_json_value *value,
-                                    void *into)
-{
-    (void)into;
-    return cp_yang_tally(yang, CP_REMARK_IGNORED, value->key_place,
-                         "supporting networks follow from the nodes and links that name them",
-                         CP_TEXT(""));
-}
-
 static cp_err take_links(struct cp_yang *yang, const struct cp_json_value *value, void *into)
 {
     return cp_yang_each(yang, value, cp_yang_link_take, into);
@@ -456,14 +445,14 @@ static cp_err take_network(struct cp_yang *yang, const struct cp_json_value *val
     static const struct cp_yang_rule rules[] = {
         {NW, "network-id", take_later, NULL, NULL},
         {NW, "network-types", take_later, NULL, NULL},
-        {NW, "supporting-network", take_network_supports, NULL, NULL},
+        {NW, "supporting-network", NULL, NULL, SUPPORTED},
         {NW, "node", take_nodes, NULL, NULL},
         {NT, "link", take_links, NULL, NULL},
         {NW, "server-provided", NULL, NULL, NAMED_BY_ID},
         {L2, "l2-topology-attributes", NULL, NULL, NAMED_BY_ID},
         {L3, "l3-topology-attributes", NULL, NULL, NAMED_BY_ID},
         {TE, "te-topology-identifier", NULL, NULL, NAMED_BY_ID},
-        {TE, "te", take_network_te, NULL, NULL},
+        {TE, "te", NULL, NULL, NAMED_BY_ID},
     };
     struct cp_yang_network network = {.layer = CP_LAYER_COUNT, .place = value->place};
 

@@ -17,8 +17,6 @@ struct bind {
     uint32_t node, element;
 };
 
-#define ALONE CP_NONE
-
 static struct cp_yang_node *node_at(const struct cp_yang *yang, uint32_t at)
 {
     return CP_YANG_AT(yang->nodes, struct cp_yang_node, at);
@@ -45,7 +43,10 @@ static cp_err add_bind(struct cp_yang *yang, uint32_t node, uint32_t element)
 {
     struct bind bind = {node, element};
 
-    element_at(yang, element)->nodes++;
+    if (element_at(yang, element)->nodes++ >= CP_LIMIT_ELEMENT_NODES)
+        return cp_yang_refuse(yang, CP_ERR_LIMIT, node_at(yang, node)->place,
+                              "too many nodes of one network element",
+                              element_at(yang, element)->id);
     return CP_YANG_ADD(yang, &yang->binds, &bind);
 }
 

@@ -202,15 +202,17 @@ static cp_err list_members(struct cp_yang *yang, const struct cp_yang_link *link
     return CP_OK;
 }
 
-static cp_range members_of(const struct cp_yang *yang, const struct cp_yang_link *link)
+/* Members of the termination point where a link begins. */
+static cp_err list_tp_members(struct cp_yang *yang, const struct cp_yang_link *link,
+                              cp_text supports, struct cp_out *out)
 {
-    uint32_t tp = CP_MAP_NONE;
+    uint32_t tp;
 
-    if (cp_yang_find(yang, yang->tp_keys, node_at(yang, link->a)->id, link->source_tp, &tp) !=
-            CP_OK ||
-        tp == CP_MAP_NONE)
-        return (cp_range){0, 0};
-    return CP_YANG_AT(yang->tps, struct cp_yang_tp, tp)->members;
+    CP_TRY(cp_yang_find(yang, yang->tp_keys, node_at(yang, link->a)->id, link->source_tp, &tp));
+    if (tp == CP_MAP_NONE)
+        return CP_OK;
+    return list_members(yang, link, CP_YANG_AT(yang->tps, struct cp_yang_tp, tp)->members, supports,
+                        out);
 }
 
 static cp_err list_over(struct cp_yang *yang, const struct cp_yang_link *link,
@@ -224,10 +226,10 @@ static cp_err list_over(struct cp_yang *yang, const struct cp_yang_link *link,
         CP_TRY(list_supports(yang, back, &all));
     CP_TRY(cp_out_done(&all, &supports));
     CP_TRY(list_members(yang, link, link->bundled, supports, &members));
-    CP_TRY(list_members(yang, link, members_of(yang, link), supports, &members));
+    CP_TRY(list_tp_members(yang, link, supports, &members));
     if (back != NULL) {
         CP_TRY(list_members(yang, back, back->bundled, supports, &members));
-        CP_TRY(list_members(yang, back, members_of(yang, back), supports, &members));
+        CP_TRY(list_tp_members(yang, back, supports, &members));
     }
     CP_TRY(cp_out_done(&members, &alternatives));
     *out = cp_text_trim(alternatives.len > 0 ? alternatives : supports);
@@ -367,26 +369,16 @@ static cp_err add_link(struct cp_yang *yang, const struct cp_yang_link *link)
     return add_back_facts(yang, link, back);
 }
 
-/* Links by their node and termination point, for the members of bundles; the termination points likewise. */
-static cp_err index_tps(struct cp_yang *yang)
+/* Links by the node and termination point where they begin, for the members of bundles. */
+static cp_err index_sources(struct cp_yang *yang)
 {
-    struct cp_arena *arena = yang->doc->arena;
-
-    CP_TRY(cp_map_open(arena, &yang->by_source));
-    CP_TRY(cp_map_open(arena, &yang->tp_keys));
+    CP_TRY(cp_map_open(yang->doc->arena, &yang->by_source));
     for (uint32_t i = 0; i < yang->links.count; i++) {
         const struct cp_yang_link *link = link_at(yang, i);
 
         if (!link->left_out && link->source_tp.len > 0)
             CP_TRY(cp_yang_key_add(yang, yang->by_source, node_at(yang, link->a)->id,
                                    link->source_tp, i));
-    }
-    for (uint32_t n = 0; n < yang->nodes.count; n++) {
-        const struct cp_yang_node *node = node_at(yang, n);
-
-        for (uint32_t i = node->tps.first; i < node->tps.first + node->tps.count; i++)
-            CP_TRY(cp_yang_key_add(yang, yang->tp_keys, node->id,
-                                   CP_YANG_AT(yang->tps, struct cp_yang_tp, i)->id, i));
     }
     return CP_OK;
 }
@@ -404,7 +396,7 @@ static cp_err add_rows(struct cp_yang *yang)
         CP_TRY(add_supports(yang, node_at(yang, i)));
         CP_TRY(add_underlay(yang, &by, node_at(yang, i)));
     }
-    CP_TRY(index_tps(yang));
+    CP_TRY(index_sources(yang));
     for (uint32_t i = 0; i < yang->links.count; i++) {
         const struct cp_yang_link *link = link_at(yang, i);
 

@@ -9,7 +9,7 @@
 #define LINKS "'ietf-network-topology:link': "
 #define ENDS(a, b) "'source': {'source-node': '" a "'}, 'destination': {'dest-node': '" b "'}"
 
-/* A router over an optical node: the shape of RFC 8345's own examples (sections 4.4.9 and 4.4.10). */
+/* A router over an optical node: the shape of RFC 8345's own examples (section 4.4.9). */
 static const char two_layers[] = NETWORKS(
     "{'network-id': 'l1', " WSON ",\n"
     " 'node': [{'node-id': 'd1'}, {'node-id': 'o2'}, {'node-id': 'o3'}],\n"
