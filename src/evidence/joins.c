@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/limits.h"
+#include "fresh.h"
 
 /*
  * Views of one cable are those between the same two ports.  They are sorted by ids and names of ports,
@@ -204,92 +204,36 @@ cp_err cp_cable_facts(const struct cp_cables *c, const struct cp_cable *cable, u
 
 /* --- new links ----------------------------------------------------------------------------- */
 
-/* Ids of links that are given or that finish gives by default: no new link may bear one. */
-struct ids {
-    struct cp_arena *work;
-    struct cp_map *taken, *defaults;
-    uint32_t count, numbered;
-};
-
-static cp_err take_id(struct ids *ids, struct cp_map *map, cp_text id)
-{
-    cp_text kept;
-
-    if (cp_map_find(map, id) != CP_MAP_NONE)
-        return CP_OK;
-    CP_TRY(cp_text_copy(id, ids->work, &kept));
-    return cp_map_add(map, kept, ids->count++);
-}
-
 static cp_err join3(struct cp_arena *work, cp_text a, const char *between, cp_text b, cp_text *out)
 {
     CP_TRY(cp_text_join(a, cp_text_of(between), work, out));
     return cp_text_join(*out, b, work, out);
 }
 
-static cp_err open_ids(const struct cp_cables *c, struct ids *ids)
-{
-    struct cp_build_walk walk = {.build = c->v->known->set->build};
-    struct cp_added added;
-    cp_text id;
-
-    *ids = (struct ids){.work = c->v->work};
-    CP_TRY(cp_map_open(ids->work, &ids->taken));
-    CP_TRY(cp_map_open(ids->work, &ids->defaults));
-    while (cp_build_next(&walk, &added)) {
-        if (added.kind != CP_ADDED_LINK)
-            continue;
-        if (added.link.id.len > 0) {
-            CP_TRY(take_id(ids, ids->taken, added.link.id));
-            continue;
-        }
-        CP_TRY(join3(ids->work, added.link.a, added.link.b.len > 0 ? "--" : "", added.link.b, &id));
-        CP_TRY(take_id(ids, ids->defaults, id));
-    }
-    return CP_OK;
-}
-
-/* A default id, or one with a number behind it. */
-static bool is_default(const struct ids *ids, cp_text id)
-{
-    size_t at = id.len;
-
-    if (cp_map_find(ids->defaults, id) != CP_MAP_NONE)
-        return true;
-    while (at > 0 && id.at[at - 1] != '#')
-        at--;
-    return at > 0 && cp_map_find(ids->defaults, cp_text_sub(id, 0, at - 1)) != CP_MAP_NONE;
-}
-
-static bool is_free(const struct ids *ids, cp_text id)
-{
-    return id.len <= CP_LIMIT_ID_BYTES && cp_map_find(ids->taken, id) == CP_MAP_NONE &&
-           !is_default(ids, id);
-}
-
 /* "a--b", else "a:p--b:q", else by number. */
-static cp_err choose_id(const struct cp_cables *c, struct ids *ids, const struct cp_cable *cable,
-                        cp_text *out)
+static cp_err choose_id(const struct cp_cables *c, struct cp_fresh *ids,
+                        const struct cp_cable *cable, cp_text *out)
 {
     cp_text ends[2];
+    uint32_t *numbered = &c->v->numbered;
     char number[24];
 
     CP_TRY(join3(ids->work, id_of(c->v, cable->node[0]), "--", id_of(c->v, cable->node[1]), out));
-    if (is_free(ids, *out))
-        return take_id(ids, ids->taken, *out);
+    if (cp_fresh_is_free(ids, *out))
+        return cp_fresh_take(ids, *out);
     for (uint32_t i = 0; i < 2; i++)
         CP_TRY(join3(ids->work, id_of(c->v, cable->node[i]), ":", port_name(c->v, cable->port[i]),
                      &ends[i]));
     CP_TRY(join3(ids->work, ends[0], "--", ends[1], out));
-    while (!is_free(ids, *out)) {
-        (void)snprintf(number, sizeof(number), "seen-%u", ++ids->numbered);
+    while (!cp_fresh_is_free(ids, *out)) {
+        (void)snprintf(number, sizeof(number), "seen--%u", ++*numbered);
         CP_TRY(cp_text_copy(cp_text_of(number), ids->work, out));
     }
-    return take_id(ids, ids->taken, *out);
+    return cp_fresh_take(ids, *out);
 }
 
-static cp_err add_link(const struct cp_cables *c, struct ids *ids, const struct cp_cable *cable,
-                       struct cp_diag *diag)
+static cp_err add_link(const struct cp_cables *c, struct cp_fresh *ids,
+                       const struct cp_cable *cable, struct cp_diag *diag)
 {
     const struct cp_known_node *nodes = c->v->known->nodes;
     struct cp_link_row row =
@@ -308,12 +252,12 @@ static cp_err add_link(const struct cp_cables *c, struct ids *ids, const struct 
 cp_err cp_views_join(struct cp_views *v, struct cp_diag *diag)
 {
     struct cp_cables c = {.v = v};
-    struct ids ids;
+    struct cp_fresh ids;
 
     CP_TRY(make_cables(&c));
     CP_TRY(tell_contradictions(&c));
     CP_TRY(cp_cables_inventory(&c, diag));
-    CP_TRY(open_ids(&c, &ids));
+    CP_TRY(cp_fresh_open(v->known, v->work, &ids));
     for (uint32_t i = 0; i < c.count; i++)
         if (!c.at[i].joined)
             CP_TRY(add_link(&c, &ids, &c.at[i], diag));

@@ -427,6 +427,33 @@ static void a_device_that_sees_itself_has_no_link_to_itself(void **state)
     trial_close(&t);
 }
 
+static void a_neighbours_name_captures_nothing_that_a_user_wrote(void **state)
+{
+    static const char *const names[] = {"cable",      "b--c",        "b--c#2",     "seoul",
+                                        "site:seoul", "tag:x",       "link:cable", "node:b",
+                                        "b/slot 1",   "cable/optic", "b c",        "b--c/x"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(names); i++) {
+        struct trial t = trial_open();
+        struct cp_site_row site = cp_site_row_make((cp_place){t.inventory, 2, 1}, CP_TEXT("seoul"));
+        struct cp_device_doc a;
+
+        assert_int_equal(cp_build_site(t.build, &site, &t.diag), CP_OK);
+        trial_node(&t, "b");
+        trial_node(&t, "c");
+        seen_link(&t, "cable", "b", "1", "c", "1");
+        seen_link(&t, "", "b", "2", "c", "2");
+        a = seen_document(&t, "a", true);
+        seen_sees(&a, "1", names[i], "1");
+        seen_sees_mac(&a, "2", "00:00:00:00:00:01", names[i], "1");
+        trial_make(&t);
+        assert_int_equal(cp_case_node(t.made, cp_text_of(names[i])).at, CP_NONE);
+        assert_int_equal(t.made->link_count, 4);
+        trial_close(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +477,7 @@ int main(void)
         cmocka_unit_test(new_links_bear_no_id_that_another_has_or_gets),
         cmocka_unit_test(a_link_is_ip_between_ip_nodes_alone),
         cmocka_unit_test(a_device_that_sees_itself_has_no_link_to_itself),
+        cmocka_unit_test(a_neighbours_name_captures_nothing_that_a_user_wrote),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

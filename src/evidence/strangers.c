@@ -1,7 +1,8 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/limits.h"
+#include "fresh.h"
 #include "views.h"
 
 /*
@@ -27,6 +28,8 @@ struct strangers {
     struct stranger *at;
     uint32_t count, cap;
     uint32_t *of; /* [views] CP_NONE: none */
+    struct cp_fresh fresh;
+    uint32_t numbered;
 };
 
 /* --- keys ---------------------------------------------------------------------------------- */
@@ -237,36 +240,25 @@ static cp_err name_with(struct strangers *s, cp_text name, cp_text more, cp_text
     return cp_text_join(*out, more, s->v->work, out);
 }
 
-static bool is_free(const struct strangers *s, cp_text id)
-{
-    return id.len > 0 && id.len <= CP_LIMIT_ID_BYTES &&
-           cp_known_node_find(s->v->known, id) == CP_NONE;
-}
-
-/* A name that no other stranger bears and no node; else with the chassis id; else with a number. */
+/* Its name, where no other stranger bears it; else with the chassis id; else with words of ours and a
+ * number. */
 static cp_err choose_id(struct strangers *s, const struct stranger *one, bool shared_name,
                         cp_text *out)
 {
     cp_text rest = one->chassis.len > 0 ? one->chassis : one->address;
-    char number[16];
+    char number[32];
 
     *out = one->name.len > 0 ? one->name : rest;
-    if (!shared_name && is_free(s, *out))
+    if (!shared_name && cp_fresh_is_free(&s->fresh, *out))
         return CP_OK;
     CP_TRY(name_with(s, one->name, rest, out));
-    if (is_free(s, *out))
+    if (cp_fresh_is_free(&s->fresh, *out))
         return CP_OK;
-    for (uint32_t i = 2;; i++) {
-        number[0] = '#';
-        size_t len = 1;
-
-        for (uint32_t place = 1000000000; place > 0; place /= 10)
-            if (i >= place || place == 1)
-                number[len++] = (char)('0' + i / place % 10);
-        CP_TRY(name_with(s, rest.len > 0 ? rest : one->name, (cp_text){number, len}, out));
-        if (is_free(s, *out))
-            return CP_OK;
-    }
+    do {
+        (void)snprintf(number, sizeof(number), "neighbour %u", ++s->numbered);
+        CP_TRY(cp_text_copy(cp_text_of(number), s->v->work, out));
+    } while (!cp_fresh_is_free(&s->fresh, *out));
+    return CP_OK;
 }
 
 static cp_err add_stranger(struct strangers *s, struct stranger *one, bool shared_name,
@@ -314,6 +306,7 @@ cp_err cp_views_strangers(struct cp_views *v, struct cp_diag *diag)
     if (s.of == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(v->work, &s.keys));
+    CP_TRY(cp_fresh_open(v->known, v->work, &s.fresh));
     CP_TRY(group(&s));
     CP_TRY(join_names(&s));
     CP_TRY(add_strangers(&s, diag));

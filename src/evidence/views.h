@@ -22,6 +22,7 @@ struct cp_views {
     uint32_t count;
     uint32_t *candidates;
     uint32_t candidate_count, candidate_cap;
+    uint32_t numbered;        /* links whose ids are numbers */
     struct cp_tally *tallies; /* [devices * CP_TALLIES] */
 };
 
