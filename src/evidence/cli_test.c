@@ -15,7 +15,8 @@ static const char vrp[] = "Huawei Versatile Routing Platform Software\n"
                           "\n"
                           "MPU (Slave) 11 : uptime is 160 days, 22 hours, 1 minute\n"
                           "  MPU CR5D0MPUK170 version information:\n"
-                          "  PCB         Version : CX68MPUK1 REV A\n";
+                          "  PCB         Version : CX68MPUK1 REV A\n"
+                          "  PIC0:CR57L5XFI3 version information\n";
 
 static const char ios[] =
     "Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 12.2(55)SE9, RELEASE SOFTWARE "
@@ -43,6 +44,7 @@ static void vrp_version_says_system_box_and_boards(void **state)
                 "Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180 (NE40E "
                 "V800R011C00SPC200) Copyright (C) 2012-2018 Huawei Technologies Co., Ltd.");
     assert_fact(&t, "pe1", "MPU 11", "model", "CR5D0MPUK170");
+    assert_fact(&t, "pe1", "MPU 11/PIC0", "model", "CR57L5XFI3");
     assert_int_equal(t.made->inputs[1].not_understood, 0);
     trial_close(&t);
 }

@@ -121,7 +121,7 @@ static cp_err say_model_line(struct cp_cli_section *section, uint32_t line, cp_t
     return CP_OK;
 }
 
-/* "PIC2: CR5D00L4XF72 version information" */
+/* "PIC2: CR5D00L4XF72 version information", "PIC0:CR57L5XFI3 version information" */
 static cp_err say_card(struct cp_cli_section *section, uint32_t line, struct boards *boards,
                        bool *is_card)
 {
@@ -129,7 +129,8 @@ static cp_err say_card(struct cp_cli_section *section, uint32_t line, struct boa
 
     *is_card = false;
     if (!cp_cli_split(cp_cli_at(section, line), " version information", &text, &after) ||
-        !cp_cli_split(text, ": ", &slot, &model) || cp_text_find(model, ' ', 0) < model.len)
+        !cp_cli_split(text, ":", &slot, &model) || model.len == 0 ||
+        cp_text_find(model, ' ', 0) < model.len)
         return CP_OK;
     *is_card = true;
     CP_TRY(cp_cli_glue(section, boards->board, "/", slot, &boards->part));
