@@ -8,7 +8,7 @@ set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev
-    libsnmp-dev snmpd
+    libcurl4-openssl-dev libsnmp-dev snmpd openssl
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base"
 clang_packages="clang clang-format clang-tidy"
