@@ -66,13 +66,34 @@ static cp_err write_list(struct writer *w, const struct cp_compare_row *row, cp_
     return CP_OK;
 }
 
+/* "r1 Gi0/1 - r2 Gi0/2" of a link that only one side has. */
+static void write_ends(struct writer *w, cp_side side, uint32_t link)
+{
+    const struct cp_case *net = w->c->net[side];
+    cp_range ends = net->links[link].ends;
+
+    cp_out_str(w->out, ",\"");
+    for (uint32_t i = 0; i < ends.count; i++) {
+        const struct cp_end *end = &net->ends[ends.first + i];
+
+        cp_out_str(w->out, i == 0 ? "" : " - ");
+        write_quoted(w->out, net->nodes[end->node.at].id);
+        cp_out_str(w->out, end->port.len > 0 ? " " : "");
+        write_quoted(w->out, end->port);
+    }
+    cp_out_char(w->out, '"');
+}
+
 /* What one side says; of a thing that it alone has, where that stands. */
 static cp_err write_side(struct writer *w, const struct cp_compare_row *row, cp_side side)
 {
     struct cp_stated_value thing = {.place = cp_comparison_place(w->c, row, side)};
     bool alone = row->kind == CP_DIFFERS_DEVICE || row->kind == CP_DIFFERS_LINK;
 
-    CP_TRY(write_list(w, row, side, write_value));
+    if (row->kind == CP_DIFFERS_LINK && row->at[side] != CP_NONE)
+        write_ends(w, side, row->at[side]);
+    else
+        CP_TRY(write_list(w, row, side, write_value));
     if (alone) {
         cp_out_str(w->out, ",\"");
         CP_TRY(write_value_place(w, side, &thing));

@@ -59,6 +59,26 @@ static cp_err write_values(struct writer *w, const struct cp_compare_row *row, c
     return CP_OK;
 }
 
+static void write_ends(struct writer *w, cp_side side, uint32_t link)
+{
+    const struct cp_case *net = w->c->net[side];
+    cp_range ends = net->links[link].ends;
+
+    cp_json_array(&w->json, "ends", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < ends.count; i++) {
+        const struct cp_end *end = &net->ends[ends.first + i];
+
+        cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+        cp_json_text(&w->json, "node", net->nodes[end->node.at].id);
+        if (end->port.len > 0)
+            cp_json_text(&w->json, "port", end->port);
+        else
+            cp_json_null(&w->json, "port");
+        cp_json_close(&w->json);
+    }
+    cp_json_close(&w->json);
+}
+
 static cp_err write_thing(struct writer *w, const struct cp_compare_row *row, cp_side side)
 {
     if (row->at[side] == CP_NONE) {
@@ -68,6 +88,8 @@ static cp_err write_thing(struct writer *w, const struct cp_compare_row *row, cp
     cp_json_object(&w->json, sides[side], CP_JSON_FLAT);
     cp_json_text(&w->json, "id", cp_comparison_id(w->c, row, side));
     CP_TRY(write_place(w, side, "place", cp_comparison_place(w->c, row, side)));
+    if (row->object == CP_OBJECT_LINK)
+        write_ends(w, side, row->at[side]);
     cp_json_close(&w->json);
     return CP_OK;
 }

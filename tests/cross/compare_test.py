@@ -9,10 +9,15 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import jsonschema
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 KOREA = ROOT / "examples/korea"
+GOLDEN = ROOT / "tests/golden/compare"
 SEEDS = 60
+SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-compare.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 NODE_COLUMNS = ["id", "layer", "role", "site", "operator", "maker", "model", "software", "loopback"]
 LINK_COLUMNS = ["id", "a", "b", "a_port", "b_port", "layer", "class", "metric_ab", "metric_ba",
@@ -284,7 +289,9 @@ class Compare(unittest.TestCase):
         done = subprocess.run([PROGRAM, "compare", str(a), str(b), "--json", *options],
                               capture_output=True, check=False, timeout=120)
         self.assertNotIn(b"not understood", done.stderr)
-        return done.returncode, json.loads(done.stdout)
+        answer = json.loads(done.stdout)
+        VALIDATOR.validate(answer)
+        return done.returncode, answer
 
     @staticmethod
     def found(answer):
@@ -378,6 +385,24 @@ class Compare(unittest.TestCase):
         self.assertEqual((code, answer["summary"]["differences"]), (1, 1))
         code, answer = self.compare(a, b, "--only", "link,port")
         self.assertEqual((code, answer["differences"]), (0, []))
+
+    def test_the_schema_is_one_and_refuses_what_is_changed(self):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+        _, answer = self.compare(GOLDEN / "inventory", GOLDEN / "network")
+        for name in list(answer):
+            changed = dict(answer)
+            del changed[name]
+            self.assertFalse(VALIDATOR.is_valid(changed), name)
+        self.assertFalse(VALIDATOR.is_valid({**answer, "more": 1}))
+
+    def test_the_table_has_a_row_a_difference(self):
+        done = subprocess.run([PROGRAM, "compare", GOLDEN / "inventory", GOLDEN / "network", "--csv"],
+                              capture_output=True, check=False, timeout=120)
+        rows = list(csv.DictReader(done.stdout.decode().splitlines()))
+        _, answer = self.compare(GOLDEN / "inventory", GOLDEN / "network")
+        self.assertEqual([row["kind"] for row in rows if row["kind"] != "ambiguous"],
+                         [row["kind"] for row in answer["differences"]])
+        self.assertTrue(all(None not in row and None not in row.values() for row in rows))
 
     def test_the_example_does_not_differ_from_itself(self):
         code, answer = self.compare(KOREA, KOREA)
