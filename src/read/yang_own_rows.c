@@ -85,7 +85,7 @@ static cp_err day(struct cp_yang *yang, cp_place place, cp_text text, cp_date *d
     return cp_yang_refuse(yang, CP_ERR_MALFORMED, place, "no date: YYYY-MM-DD", text);
 }
 
-static cp_err take_fact(struct cp_yang *yang, const struct cp_json_value *value, void *object)
+static cp_err take_fact(struct cp_yang *yang, const struct cp_json_value *value, void *into)
 {
     static const struct cp_yang_rule rules[] = {
         {OWN, "number", take_nothing, NULL, NULL},
@@ -99,26 +99,21 @@ static cp_err take_fact(struct cp_yang *yang, const struct cp_json_value *value,
         {OWN, "expires", take_fact_expires, NULL, NULL},
         {OWN, "foreign", take_fact_foreign, NULL, NULL},
     };
-    struct fact fact = {.row = {.place = value->place, .object = *(cp_text *)object}};
+    struct fact fact = {.row = {.place = value->place}};
 
+    (void)into;
     CP_TRY(cp_yang_walk(yang, value, rules, CP_COUNT(rules), &fact));
     CP_TRY(day(yang, value->place, fact.date, &fact.row.date));
     CP_TRY(day(yang, value->place, fact.expires, &fact.row.expires));
-    CP_TRY(cp_build_fact(yang->doc->build, &fact.row, yang->doc->diag));
+    CP_TRY(cp_build_record_on_last(yang->doc->build, &fact.row, yang->doc->diag));
     cp_build_used(yang->doc->build, yang->doc->file, 1);
     return CP_OK;
 }
 
-/* kind: "node:", "link:" or "site:". */
-static cp_err add_facts(struct cp_yang *yang, const char *kind, cp_text id,
-                        const struct cp_json_value *facts)
+/* About the thing that was added last, whatever its id may mean beside it. */
+static cp_err add_facts(struct cp_yang *yang, const struct cp_json_value *facts)
 {
-    cp_text object;
-
-    if (facts == NULL)
-        return CP_OK;
-    CP_TRY(cp_text_join(cp_text_of(kind), id, yang->doc->arena, &object));
-    return cp_yang_each(yang, facts, take_fact, &object);
+    return facts == NULL ? CP_OK : cp_yang_each(yang, facts, take_fact, NULL);
 }
 
 /* --- nodes ---------------------------------------------------------------------------------- */
@@ -207,7 +202,7 @@ cp_err cp_yang_own_node_row(struct cp_yang *yang, cp_text id, cp_place place,
     if (record != NULL)
         CP_TRY(cp_yang_walk(yang, record, rules, CP_COUNT(rules), &node));
     CP_TRY(cp_build_node(yang->doc->build, &node.row, yang->doc->diag));
-    return add_facts(yang, "node:", id, node.facts);
+    return add_facts(yang, node.facts);
 }
 
 /* --- links ---------------------------------------------------------------------------------- */
@@ -343,7 +338,7 @@ cp_err cp_yang_own_link_row(struct cp_yang *yang, struct cp_link_row *row,
     CP_TRY(read_record(yang, record, &link));
     CP_TRY(read_supports(yang, supports, &link.row.over));
     CP_TRY(cp_build_link(yang->doc->build, &link.row, yang->doc->diag));
-    return add_facts(yang, "link:", row->id, link.facts);
+    return add_facts(yang, link.facts);
 }
 
 /* A row for each end but the first, all of one id: the build joins them. */
@@ -368,9 +363,11 @@ cp_err cp_yang_own_lan_rows(struct cp_yang *yang, const struct cp_yang_lan *lan,
         row.b = ends[i].node;
         row.b_port = ends[i].port;
         row.metric_ba = ends[i].metric;
+        if (i > 1)
+            row.maker = CP_TEXT(""); /* each row's would be a fact of its own */
         CP_TRY(cp_build_link(yang->doc->build, &row, yang->doc->diag));
     }
-    return add_facts(yang, "link:", lan->id, link.facts);
+    return add_facts(yang, link.facts);
 }
 
 /* --- sites ---------------------------------------------------------------------------------- */
@@ -429,7 +426,7 @@ static cp_err take_site(struct cp_yang *yang, const struct cp_json_value *value,
     CP_TRY(cp_yang_walk(yang, value, rules, CP_COUNT(rules), &site));
     CP_TRY(cp_build_site(yang->doc->build, &site.row, yang->doc->diag));
     cp_build_used(yang->doc->build, yang->doc->file, 1);
-    return add_facts(yang, "site:", site.row.id, site.facts);
+    return add_facts(yang, site.facts);
 }
 
 /* --- demands -------------------------------------------------------------------------------- */

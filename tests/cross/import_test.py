@@ -163,20 +163,31 @@ class Tables(Temporary):
                 second = self.convert([first], f"{at}-2", "csv")
                 self.assertEqual(tables(first), tables(second))
 
+    def test_through_networks_a_folder_is_the_same_but_for_the_order_of_layers(self):
+        for at, source in enumerate(case_folders() + shared_networks()):
+            with self.subTest(source=str(source)):
+                direct = self.convert([source], f"{at}-1", "csv")
+                networks = self.convert([source], f"{at}-2.json", "rfc8345")
+                again = self.convert([networks], f"{at}-3", "csv")
+                self.assertEqual(*({name: sorted(text.splitlines()) for name, text in tables(folder).items()}
+                                   for folder in (direct, again)))
+
     def test_an_audit_of_what_was_made_answers_the_same(self):
         for source in (SMALL, ROOT / "examples/korea"):
             made = self.convert([source], source.name, "csv")
+            networks = self.convert([source], source.name + ".json", "rfc8345")
             policies = ["--policy", source / "policy.yaml"]
             for day in ("2014-05-01", "2026-11-21"):
                 answers = []
-                for case in (source, made):
-                    done = subprocess.run([PROGRAM, "audit", case, *policies, "--as-of", day, "--json"],
+                for case in ([source], [made], ["--network", networks]):
+                    done = subprocess.run([PROGRAM, "audit", *case, *policies, "--as-of", day, "--json"],
                                           capture_output=True, check=False, timeout=120)
                     answer = json.loads(done.stdout)
                     answers.append((done.returncode, answer["summary"],
                                     [(d["id"], d["verdict"], d["exposure_depth"], d["cut_depth"], d["states"])
                                      for d in answer["demands"]]))
-                self.assertEqual(*answers)
+                self.assertEqual(answers[0], answers[1])
+                self.assertEqual(answers[0], answers[2])
 
 
 class Files(Temporary):

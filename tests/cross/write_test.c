@@ -10,6 +10,7 @@
 #include "dump.h"
 #include "odd_case.h"
 #include "read/read.h"
+#include "write/networks.h"
 
 /* Written and read again a case is the same: on thousands of odd ones, and on every date asked. */
 
@@ -110,6 +111,78 @@ static void assert_round(uint64_t seed, cp_date as_of, uint32_t *made, uint32_t 
     cp_arena_close(arena);
 }
 
+static cp_text write_networks(const struct cp_case *c, struct cp_arena *arena)
+{
+    struct cp_arena *work = cp_arena_open((size_t)1 << 30);
+    struct cp_out out = cp_out_make(arena);
+    cp_text text;
+
+    assert_int_equal(cp_write_networks(c, work, &out), CP_OK);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    cp_arena_close(work);
+    return text;
+}
+
+static const struct cp_case *read_networks(cp_text text, cp_date as_of, struct cp_arena *arena)
+{
+    const struct cp_case *c = NULL;
+    struct cp_build *build;
+    struct cp_read *read;
+    struct cp_diag diag = {0};
+    cp_err err;
+
+    assert_int_equal(cp_build_open(arena, &build), CP_OK);
+    assert_int_equal(cp_read_open(build, arena, &read), CP_OK);
+    err = cp_read_document(read, CP_ROLE_NETWORK, CP_TEXT("network.json"), text, &diag);
+    if (err == CP_OK)
+        err = cp_read_finish(read, &diag);
+    if (err == CP_OK)
+        err = cp_build_finish(build, as_of, &c, &diag);
+    if (err != CP_OK)
+        print_error("%u:%u: %s '%s'\n%.*s", diag.place.line, diag.place.column, diag.why,
+                    diag.subject, (int)text.len, text.at);
+    assert_int_equal(err, CP_OK);
+    return c;
+}
+
+static void assert_networks_round(uint64_t seed, cp_date as_of, uint32_t *made)
+{
+    unsigned how = DUMP_BY_LAYER | (as_of == CP_DATE_NONE ? 0u : DUMP_USED_SITES);
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 30);
+    const struct cp_case *plain = odd_case_make(seed, CP_DATE_NONE, arena);
+    const struct cp_case *asked = odd_case_make(seed, as_of, arena);
+    struct written written = {.err = CP_OK};
+
+    if (plain != NULL && asked != NULL) {
+        written.tables[0] = write_networks(plain, arena);
+        assert_same(seed, dump_case(asked, how, arena),
+                    dump_case(read_networks(written.tables[0], as_of, arena), how, arena),
+                    &written);
+        ++*made;
+    }
+    cp_arena_close(arena);
+}
+
+static void networks_are_read_as_the_same_case(void **state)
+{
+    uint32_t made = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= CASES; seed++)
+        assert_networks_round(seed, CP_DATE_NONE, &made);
+    assert_true(made > CASES / 2);
+}
+
+static void networks_are_read_as_the_same_case_on_a_later_day(void **state)
+{
+    uint32_t made = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= CASES; seed++)
+        assert_networks_round(seed, LATER, &made);
+    assert_true(made > CASES / 2);
+}
+
 static void tables_are_read_as_the_same_case(void **state)
 {
     uint32_t made = 0, refused = 0;
@@ -137,6 +210,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_read_as_the_same_case),
         cmocka_unit_test(tables_are_read_as_the_same_case_on_a_later_day),
+        cmocka_unit_test(networks_are_read_as_the_same_case),
+        cmocka_unit_test(networks_are_read_as_the_same_case_on_a_later_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
