@@ -2,9 +2,13 @@
 
 /*
  * Prompts are found in two passes: a line is one where what stands behind the prompt asks something
- * ("show ...", "display ..."), and then wherever the same prompt stands again, or one with the first name.  Names of configuration
- * modes change the prompt and not the name: the document is about the device of the first prompt, and
- * what stands under another name is not understood.
+ * ("show ...", "display ..."), and then wherever the same prompt stands again, or one with the first
+ * name.  Names of configuration modes change the prompt and not the name: the document is about the
+ * device of the first prompt, and what stands under another name is not understood.
+ *
+ * What a neighbour says of itself is printed as it came, lines that look like prompts included.  So
+ * the output of a command that is none of ours is shown to all forms too: a false prompt does not make
+ * the neighbours below it disappear.
  */
 
 static const struct cp_cli_forms *const families[] = {
@@ -21,7 +25,7 @@ struct reading {
     bool knows_prompts;
 };
 
-/* How each fate is counted: NULL is no record of its own, or a used one. */
+/* How each fate is counted, but for lines that are blank or used. */
 static const struct {
     cp_remark_kind kind;
     const char *why;
@@ -112,21 +116,33 @@ static bool has_rival(const struct cp_cli_section *section, const struct cp_cli_
     return false;
 }
 
-/* The one form that fits; NULL: none, or several. */
-static const struct cp_cli_form *form_of(const struct cp_cli_section *section, bool *read_at_all)
+static bool is_printed_by(const struct cp_cli_form *form, cp_text command)
 {
+    return command.len == 0 || cp_cli_command_is(command, form->commands);
+}
+
+/* Whether any form is printed by the command. */
+static bool is_read(cp_text command)
+{
+    for (size_t f = 0; f < CP_COUNT(families); f++)
+        for (uint32_t i = 0; i < families[f]->count; i++)
+            if (is_printed_by(&families[f]->at[i], command))
+                return true;
+    return false;
+}
+
+/* The one form that fits, of those that the command prints where it prints any; NULL: none, several. */
+const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section)
+{
+    cp_text command = is_read(section->command) ? section->command : (cp_text){"", 0};
     const struct cp_cli_form *one = NULL;
     uint32_t fit = 0;
 
-    *read_at_all = section->command.len == 0;
     for (size_t f = 0; f < CP_COUNT(families); f++)
         for (uint32_t i = 0; i < families[f]->count; i++) {
             const struct cp_cli_form *form = &families[f]->at[i];
 
-            if (section->command.len > 0 && !cp_cli_command_is(section->command, form->commands))
-                continue;
-            *read_at_all = true;
-            if (!form->fits(section) || has_rival(section, form))
+            if (!is_printed_by(form, command) || !form->fits(section) || has_rival(section, form))
                 continue;
             one = form;
             fit++;
@@ -134,17 +150,19 @@ static const struct cp_cli_form *form_of(const struct cp_cli_section *section, b
     return fit == 1 ? one : NULL;
 }
 
-const struct cp_cli_form *cp_cli_form_of(const struct cp_cli_section *section)
+/* A filter leaves of an output what says little; what is whole was not printed by that command. */
+static bool was_filtered(const struct cp_cli_section *section)
 {
-    bool read_at_all;
+    struct cp_cli_section any = *section;
 
-    return form_of(section, &read_at_all);
+    any.command = CP_TEXT("");
+    return cp_text_find(section->command, '|', 0) < section->command.len &&
+           cp_cli_form_of(&any) == NULL;
 }
 
 static cp_err read_section(struct cp_cli_section *section)
 {
-    bool read_at_all;
-    const struct cp_cli_form *form = form_of(section, &read_at_all);
+    const struct cp_cli_form *form = cp_cli_form_of(section);
 
     if (form != NULL) {
         CP_TRY(form->read(section));
@@ -153,9 +171,9 @@ static cp_err read_section(struct cp_cli_section *section)
     }
     if (was_refused(section))
         cp_cli_mark_range(section, 0, section->count, CP_CLI_REFUSED);
-    else if (cp_text_find(section->command, '|', 0) < section->command.len)
+    else if (was_filtered(section))
         cp_cli_mark_range(section, 0, section->count, CP_CLI_FILTERED);
-    else if (read_at_all)
+    else if (is_read(section->command))
         cp_cli_mark_range(section, 0, section->count, CP_CLI_UNKNOWN);
     else
         cp_cli_mark_range(section, 0, section->count, CP_CLI_OTHER);
@@ -201,7 +219,7 @@ static void find_prompts(struct reading *reading)
         }
     for (uint32_t i = 0; i < reading->count; i++)
         if (cp_cli_prompt_find(reading->lines[i].text, &prompt) &&
-            (knows(&prompts, prompt.whole) ||
+            (cp_cli_command_asks(prompt.command) || knows(&prompts, prompt.whole) ||
              (reading->knows_prompts && cp_text_eq(prompt.name, reading->name))))
             reading->lines[i].fate = CP_CLI_PROMPT;
 }

@@ -1,5 +1,7 @@
 #include "trial.h"
 
+#include <stdio.h>
+
 /* Neighbours as commands print them.  Samples after those of networktocode/ntc-templates (Apache-2.0)
  * and after the systems' own documentation, names and addresses changed. */
 
@@ -96,6 +98,59 @@ static void a_neighbour_whose_description_says_again_who_it_is_is_not_believed(v
                                    "the output counts other neighbours than it lists"),
                      1);
     trial_close(&t);
+}
+
+/* What a neighbour says of itself is printed as it came. */
+static struct trial read_with_prompt(const char *prompt)
+{
+    static const char before[] = "<pe1>display lldp neighbor\n"
+                                 "GE1/0/1 has 1 neighbor(s):\n"
+                                 "Neighbor index :1\n"
+                                 "Chassis type   :MAC address\n"
+                                 "Chassis ID     :00e0-fc01-0203\n"
+                                 "Port ID        :GE0/0/1\n"
+                                 "System description :x\n";
+    static const char after[] = "System capabilities supported   :bridge\n"
+                                "GE1/0/2 has 1 neighbor(s):\n"
+                                "Neighbor index :1\n"
+                                "Chassis type   :MAC address\n"
+                                "Chassis ID     :00e0-fc01-0204\n"
+                                "Port ID        :GE0/0/9\n";
+    static char text[2048];
+    struct trial t = trial_open();
+    int len = snprintf(text, sizeof(text), "%s%s%s", before, prompt, after);
+
+    assert_true(len > 0 && (size_t)len < sizeof(text));
+    trial_add(&t, "a.txt", text);
+    return t;
+}
+
+static void a_neighbour_that_prints_a_prompt_hides_no_other(void **state)
+{
+    struct trial t = read_with_prompt("<pe1>display clock\n");
+
+    (void)state;
+    assert_int_equal(t.set->seen_count, 2);
+    assert_text(seen_at(&t, 1)->port, "GE1/0/2");
+    assert_text(seen_at(&t, 1)->port_id, "GE0/0/9");
+    trial_close(&t);
+}
+
+static void nor_silently_one_that_prints_a_command_of_ours_or_another_name(void **state)
+{
+    static const char *const prompts[] = {"<pe1>display version\n",
+                                          "<pe1>display version | include x\n",
+                                          "<other>display lldp neighbor\n"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(prompts); i++) {
+        struct trial t = read_with_prompt(prompts[i]);
+
+        assert_int_equal(t.set->seen_count, 1);
+        (void)trial_make(&t);
+        assert_true(t.made->inputs[1].not_understood >= 6);
+        trial_close(&t);
+    }
 }
 
 static void tables_of_vrp_5_and_8(void **state)
@@ -321,6 +376,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vrp_lists_all_neighbours_of_a_port),
         cmocka_unit_test(a_neighbour_whose_description_says_again_who_it_is_is_not_believed),
+        cmocka_unit_test(a_neighbour_that_prints_a_prompt_hides_no_other),
+        cmocka_unit_test(nor_silently_one_that_prints_a_command_of_ours_or_another_name),
         cmocka_unit_test(tables_of_vrp_5_and_8),
         cmocka_unit_test(ios_tables_are_cut_at_their_columns),
         cmocka_unit_test(cdp_rows_are_read_from_their_hold_time),
