@@ -30,6 +30,7 @@ struct cp_device_doc {
  *   sys-descr        text in which the system describes itself: sysDescr, LLDP system description, the
  *                    head of what `show version` prints; one line, white space joined
  *   sys-name         its own name
+ *   private-objects  an enterprise below whose number its agent has objects, as sys-object-id
  *   engine-id        snmpEngineID, hexadecimal digits in small letters
  *   vendor-type      entPhysicalVendorType, as sys-object-id
  *   mac              aa:bb:cc:dd:ee:ff; of a port: the part is the port

@@ -218,7 +218,7 @@ static cp_err read_line(struct cp_walk *walk, cp_text text, cp_place place)
         line.oid = cp_text_sub(line.oid, 1, line.oid.len);
     switch (cp_object_find(line.oid, &object)) {
     case CP_OBJECT_OTHER:
-        cp_walk_other(walk, place);
+        cp_walk_other(walk, line.oid, place);
         return CP_OK;
     case CP_OBJECT_BAD_INDEX:
         return ignore(walk, place, "an index that is no row of numbers", line.oid);

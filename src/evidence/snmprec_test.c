@@ -177,6 +177,22 @@ static void makers_own_scalars_state_model_and_serial(void **state)
     trial_close(&t);
 }
 
+static void enterprises_whose_objects_there_are_are_told_once(void **state)
+{
+    struct trial t = read_walk("1.3.6.1.4.1.99999.1.1.0|4|x\n"
+                               "1.3.6.1.4.1.8.1.0|4|x\n"
+                               "1.3.6.1.4.1.99999.1.2.0|4|x\n"
+                               "1.3.6.1.4.1.99999999999.1.2.0|4|x\n"
+                               "1.3.6.1.4.1.7|4|x\n");
+
+    (void)state;
+    assert_fact(&t, "r1", "", "private-objects", "1.3.6.1.4.1.99999");
+    assert_text(trial_find(&t, "r1", "", "private-objects", 1)->value, "1.3.6.1.4.1.8");
+    assert_null(trial_find(&t, "r1", "", "private-objects", 2));
+    assert_int_equal(counts(&t)->ignored, 5);
+    trial_close(&t);
+}
+
 static void a_loop_of_containment_ends(void **state)
 {
     struct trial t = read_walk("1.3.6.1.2.1.47.1.1.1.1.4.1|2|2\n"
@@ -399,6 +415,7 @@ int main(void)
         cmocka_unit_test(a_pluggable_is_named_below_its_port),
         cmocka_unit_test(a_port_s_model_alone_is_its_kind),
         cmocka_unit_test(makers_own_scalars_state_model_and_serial),
+        cmocka_unit_test(enterprises_whose_objects_there_are_are_told_once),
         cmocka_unit_test(a_loop_of_containment_ends),
         cmocka_unit_test(ports_say_their_macs),
         cmocka_unit_test(lldp_neighbours_are_seen),

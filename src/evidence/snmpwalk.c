@@ -326,16 +326,18 @@ static void split_name(cp_text object, cp_text *name, cp_text *index)
     *index = cp_text_sub(object, end + 1, object.len);
 }
 
+/* numbers: the identifier, where it is or can be written so. */
 static cp_err find_object(struct cp_walk *walk, cp_text written, struct cp_object *object,
-                          cp_object_found *found)
+                          cp_object_found *found, cp_text *numbers)
 {
-    cp_text numbers, name, index;
+    cp_text name, index;
 
     if (cp_text_find(written, '[', 0) < written.len)
         CP_TRY(without_brackets(walk->doc->scratch, &written));
     if (is_numeric(written)) {
         if (written.at[0] == '.')
             written = cp_text_sub(written, 1, written.len);
+        *numbers = written;
         *found = cp_object_find(written, object);
         return CP_OK;
     }
@@ -343,8 +345,8 @@ static cp_err find_object(struct cp_walk *walk, cp_text written, struct cp_objec
     *found = cp_object_find_name(name, index, object);
     if (*found != CP_OBJECT_OTHER)
         return CP_OK;
-    CP_TRY(cp_oid_numbers(written, walk->doc->scratch, &numbers));
-    *found = cp_object_find(numbers, object);
+    CP_TRY(cp_oid_numbers(written, walk->doc->scratch, numbers));
+    *found = cp_object_find(*numbers, object);
     return CP_OK;
 }
 
@@ -373,11 +375,12 @@ static cp_err end_record(struct cp_walk *walk, struct record *record)
 {
     struct cp_object object;
     cp_object_found found = CP_OBJECT_OTHER;
+    cp_text numbers = CP_TEXT("");
 
-    CP_TRY(find_object(walk, record->object, &object, &found));
+    CP_TRY(find_object(walk, record->object, &object, &found, &numbers));
     switch (found) {
     case CP_OBJECT_OTHER:
-        cp_walk_other(walk, record->place);
+        cp_walk_other(walk, numbers, record->place);
         return CP_OK;
     case CP_OBJECT_BAD_INDEX:
         return cp_device_remark(walk->doc, CP_REMARK_IGNORED, record->place,

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/out.h"
+
 struct cp_walk cp_walk_make(struct cp_device_doc *doc)
 {
     return (struct cp_walk){.doc = doc};
@@ -28,6 +30,57 @@ cp_err cp_walk_add(struct cp_walk *walk, const struct cp_object *object, cp_valu
                                                        .column = (uint8_t)object->column,
                                                        .kind = kind};
     walk->used++;
+    return CP_OK;
+}
+
+/* --- objects of enterprises ---------------------------------------------------------------- */
+
+/* What makers write of their own: an object below the number that IANA gave them. */
+static bool enterprise_of(cp_text oid, uint32_t *number)
+{
+    static const cp_text before = {"1.3.6.1.4.1.", 12};
+    uint64_t sum = 0;
+    size_t at = before.len;
+
+    if (!cp_text_starts(oid, before))
+        return false;
+    for (; at < oid.len && oid.at[at] >= '0' && oid.at[at] <= '9' && sum <= UINT32_MAX; at++)
+        sum = sum * 10 + (uint64_t)(oid.at[at] - '0');
+    *number = (uint32_t)sum;
+    return sum > 0 && sum <= UINT32_MAX && at < oid.len && oid.at[at] == '.';
+}
+
+/* One is many lines long: the last is looked at first. */
+static void note_enterprise(struct cp_walk *walk, cp_text oid, cp_place place)
+{
+    uint32_t number;
+
+    if (!enterprise_of(oid, &number) || walk->enterprise_count == CP_ENTERPRISES_MAX)
+        return;
+    for (uint32_t i = walk->enterprise_count; i-- > 0;)
+        if (walk->enterprises[i].number == number)
+            return;
+    walk->enterprises[walk->enterprise_count++] = (struct cp_enterprise){number, place};
+}
+
+void cp_walk_other(struct cp_walk *walk, cp_text oid, cp_place place)
+{
+    if (walk->other++ == 0)
+        walk->other_place = place;
+    note_enterprise(walk, oid, place);
+}
+
+static cp_err say_enterprises(struct cp_walk *walk)
+{
+    for (uint32_t i = 0; i < walk->enterprise_count; i++) {
+        struct cp_out oid = cp_out_make(walk->doc->scratch);
+        cp_text text;
+
+        cp_out_format(&oid, "1.3.6.1.4.1.%u", walk->enterprises[i].number);
+        CP_TRY(cp_out_done(&oid, &text));
+        CP_TRY(cp_device_says(walk->doc, walk->enterprises[i].place, CP_TEXT(""), "private-objects",
+                              text));
+    }
     return CP_OK;
 }
 
@@ -155,6 +208,7 @@ cp_err cp_walk_finish(struct cp_walk *walk)
     CP_TRY(cp_walk_ports(walk));
     CP_TRY(cp_walk_parts(walk));
     CP_TRY(cp_walk_sightings(walk));
+    CP_TRY(say_enterprises(walk));
     CP_TRY(cp_device_remarks(walk->doc, CP_REMARK_IGNORED, walk->other_place,
                              "an object that says nothing of makers or neighbours", CP_TEXT(""),
                              walk->other));

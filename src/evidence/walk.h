@@ -46,9 +46,19 @@ struct cp_port_keys {
     uint32_t count;
 };
 
+/** An enterprise whose objects the agent has, and the first of them. */
+struct cp_enterprise {
+    uint32_t number;
+    cp_place place;
+};
+
+enum { CP_ENTERPRISES_MAX = 32 };
+
 struct cp_walk {
     struct cp_device_doc *doc;
     struct cp_grid grids[CP_GRID_COUNT];
+    struct cp_enterprise enterprises[CP_ENTERPRISES_MAX]; /* in the order of their first objects */
+    uint32_t enterprise_count;
     uint32_t used, other; /* records; other: of objects that are not read */
     cp_place other_place; /* of the first */
     cp_text *port_names;  /* by row of CP_GRID_PORTS, after cp_walk_ports; empty: it has none */
@@ -63,12 +73,8 @@ struct cp_walk cp_walk_make(struct cp_device_doc *doc);
 /** Keeps a value; borrowed, it must live as long as the document's text or scratch.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_walk_add(struct cp_walk *walk, const struct cp_object *object,
                                cp_value_kind kind, cp_text value, cp_place place);
-/** Counts a record whose object is not read. */
-static inline void cp_walk_other(struct cp_walk *walk, cp_place place)
-{
-    if (walk->other++ == 0)
-        walk->other_place = place;
-}
+/** Counts a record whose object is not read; oid: in numbers, without a dot before it, or empty. */
+void cp_walk_other(struct cp_walk *walk, cp_text oid, cp_place place);
 /** After the last record: says all that the walk holds, and counts its records.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_walk_finish(struct cp_walk *walk);
 

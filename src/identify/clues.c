@@ -28,6 +28,8 @@ static const char *const why_number = "says who registered the number, not who m
 static const char *const why_registrant =
     "says who registered the number, whom no table of makers has and the system does not name";
 static const char *const why_shared = "a number that other makers' boxes answer, too";
+static const char *const why_private =
+    "its agent has objects of this maker's, which others borrow, too";
 static const char *const why_borrowed = "another's number, which this maker wrote into its boxes";
 static const char *const why_address = "says who registered the address, not who made the box";
 static const char *const why_local = "an address that nobody registered";
@@ -199,6 +201,24 @@ static struct cp_finding registered(const struct cp_gathering *g, uint32_t fact,
     finding.clue.name = cp_text_of(name);
     finding.number = number;
     return finding;
+}
+
+/* Whose private objects an agent has: it was written by or for that maker, mostly; others' MIBs are
+ * borrowed too. */
+static cp_err add_private(struct cp_gathering *g, struct cp_findings *into, uint32_t fact)
+{
+    uint32_t number = number_of(g->net->facts[fact].value);
+    uint32_t maker = cp_makers_find_pen(g->makers, number);
+
+    if (cp_number_note_find(number) != NULL)
+        return add(g, into, fact, nothing(CP_CLUE_ENTERPRISE_NUMBER, why_shared));
+    if (maker == CP_MAKER_OTHER)
+        return add(g, into, fact, nothing(CP_CLUE_ENTERPRISE_NUMBER, why_table));
+    if (cp_cues_house(g->cues, maker))
+        return add(g, into, fact,
+                   finding_of(CP_CLUE_ENTERPRISE_NUMBER, maker, CP_ROLE_SHOWN, why_system));
+    return add(g, into, fact,
+               finding_of(CP_CLUE_ENTERPRISE_NUMBER, maker, CP_ROLE_HINTS, why_private));
 }
 
 static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint32_t fact,
@@ -420,6 +440,8 @@ cp_err cp_clues_of_thing(struct cp_gathering *g, uint32_t fact, struct cp_findin
         return add_text(g, into, fact, CP_CLUE_SOFTWARE);
     if (cp_text_is(what, "sys-object-id") || cp_text_is(what, "vendor-type"))
         return add_number(g, into, fact, CP_CLUE_ENTERPRISE_NUMBER, number_of(of->value));
+    if (cp_text_is(what, "private-objects"))
+        return add_private(g, into, fact);
     if (cp_text_is(what, "engine-id"))
         return add_number(g, into, fact, CP_CLUE_ENGINE_ID, number_of_engine(of->value));
     if (cp_text_is(what, "mac"))

@@ -134,6 +134,19 @@ static void an_agents_number_concludes_nothing(void **state)
     assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
 }
 
+static void private_objects_and_an_address_that_agree_are_a_claim(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "private-objects", OBJECT("2011"), STRONG});
+    assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+    IDENTIFY({"", "private-objects", OBJECT("2011"), STRONG},
+             {"", "mac", "00:e0:fc:00:00:01", STRONG});
+    assert_concluded(box(), "huawei", CP_GRADE_CLAIM);
+    IDENTIFY({"", "private-objects", OBJECT("2011"), READ},
+             {"", "sys-descr", "Cisco IOS XR Software (ASR9K), Version 6.6.3", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+}
+
 static void a_number_that_others_boxes_answer_concludes_nothing_alone(void **state)
 {
     (void)state;
@@ -228,6 +241,7 @@ int main(void)
         cmocka_unit_test(a_text_and_a_number_that_agree_conclude_at_the_grade_of_the_reading),
         cmocka_unit_test(a_number_alone_is_a_claim_however_it_was_read),
         cmocka_unit_test(an_agents_number_concludes_nothing),
+        cmocka_unit_test(private_objects_and_an_address_that_agree_are_a_claim),
         cmocka_unit_test(a_number_that_others_boxes_answer_concludes_nothing_alone),
         cmocka_unit_test(software_that_runs_on_others_boxes_says_nothing_of_the_box),
         cmocka_unit_test(an_image_for_anybodys_server_leaves_the_box_unknown),

@@ -100,6 +100,7 @@ static const struct attribute {
     ATTRIBUTE("sys-object-id", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("sys-descr", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("sys-name", OF_NODE | OF_PART | AS_FACT),
+    ATTRIBUTE("private-objects", OF_NODE | AS_FACT),
     ATTRIBUTE("engine-id", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("vendor-type", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("mac", OF_THING),
