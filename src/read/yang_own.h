@@ -51,8 +51,13 @@ CP_MUST_USE cp_err cp_yang_own_sites(struct cp_yang *yang, const struct cp_json_
 CP_MUST_USE cp_err cp_yang_own_demands(struct cp_yang *yang, const struct cp_json_value *value,
                                        void *nothing);
 
-/* --- between yang_own.c and yang_own_rows.c ---------------------------------------------------- */
+/* --- between yang_own_index.c, yang_own.c and yang_own_rows.c ---------------------------------------------------- */
 
+/** The member of an object, with its module's name or without; NULL where there is none, or no object. */
+const struct cp_json_value *cp_yang_own_member(const struct cp_json_value *object,
+                                               const char *module, const char *name);
+/** Empty where it is no text. */
+cp_text cp_yang_own_text(const struct cp_json_value *value);
 /** As it stands, whatever white space it holds.  Errors: MALFORMED, NOMEM. */
 CP_MUST_USE cp_err cp_yang_exact(struct cp_yang *yang, const struct cp_json_value *value,
                                  cp_text *out);

@@ -9,6 +9,14 @@
 
 /* --- leaves --------------------------------------------------------------------------------- */
 
+cp_err cp_yang_exact(struct cp_yang *yang, const struct cp_json_value *value, cp_text *out)
+{
+    if (value->kind != CP_JSON_TEXT && value->kind != CP_JSON_NUMBER)
+        return cp_yang_refuse(yang, CP_ERR_MALFORMED, value->place,
+                              "a text or a number is expected here", value->key);
+    return cp_text_copy(value->text, yang->doc->arena, out);
+}
+
 /* An array of texts as a list: with spaces between. */
 static cp_err take_list(struct cp_yang *yang, const struct cp_json_value *value, cp_text *list)
 {
