@@ -104,6 +104,34 @@ static void a_port_is_known_by_any_of_its_names(void **state)
     }
 }
 
+static void a_port_nobody_knows_is_called_by_what_looks_most_like_a_ports_name(void **state)
+{
+    static const struct {
+        const char *id, *kind, *descr, *expected;
+    } ways[] = {{"Te2/1/1", "", "asw22", "Te2/1/1"},
+                {"00:1e:58:5c:09:f1", "mac", "Gi0/1", "Gi0/1"},
+                {"00:1e:58:5c:09:f1", "mac", "the uplink", "00:1e:58:5c:09:f1"},
+                {"001e.585c.09f1", "", "Port 3", "Port 3"},
+                {"513", "local", "ge-0/0/1", "ge-0/0/1"},
+                {"513", "local", "", "513"},
+                {"", "", "eth0", "eth0"},
+                {"uplink", "interface-name", "Gi0/1", "uplink"}};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(ways); i++) {
+        struct trial t = trial_open();
+        struct cp_device_doc a = seen_document(&t, "a", true);
+        struct cp_sighting seen = seen_by_name(&a, "1", "b", ways[i].id);
+
+        seen.port_id_kind = cp_text_of(ways[i].kind);
+        seen.port_descr = cp_text_of(ways[i].descr);
+        seen_add(&a, &seen);
+        trial_make(&t);
+        assert_text(t.made->ends[t.made->links[0].ends.first + 1].port, ways[i].expected);
+        trial_close(&t);
+    }
+}
+
 static void neighbours_that_name_no_port_are_one_link_where_there_is_but_one(void **state)
 {
     struct trial t = trial_open();
@@ -460,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_link_is_seen_by_one_end_or_by_both),
         cmocka_unit_test(what_a_neighbour_says_is_as_good_as_its_channel),
         cmocka_unit_test(a_port_is_known_by_any_of_its_names),
+        cmocka_unit_test(a_port_nobody_knows_is_called_by_what_looks_most_like_a_ports_name),
         cmocka_unit_test(neighbours_that_name_no_port_are_one_link_where_there_is_but_one),
         cmocka_unit_test(two_protocols_at_one_port_see_one_link),
         cmocka_unit_test(a_neighbour_is_known_by_its_chassis_id_its_name_or_its_address),

@@ -42,10 +42,27 @@ static bool looks_like_port(cp_text text)
     return letters && spaces <= 1;
 }
 
+/* Twelve hexadecimal digits, however they are parted. */
+static bool looks_like_mac(cp_text text)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+
+        if (is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+            digits++;
+        else if (c != ':' && c != '-' && c != '.')
+            return false;
+    }
+    return digits == 12;
+}
+
 /* What the port is called where nobody there knows it. */
 static cp_text guess(const struct cp_sighting *seen)
 {
-    if (is_kind(seen, "interface-name") || seen->port_descr.len == 0)
+    if (is_kind(seen, "interface-name") || seen->port_descr.len == 0 ||
+        (looks_like_port(seen->port_id) && !looks_like_mac(seen->port_id)))
         return seen->port_id;
     if (seen->port_id.len == 0 || looks_like_port(seen->port_descr))
         return seen->port_descr;
