@@ -9,11 +9,14 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import jsonschema
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL = ROOT / "tests/golden/small"
 DATA = Path(os.environ.get("CP_SHARED_DATA", ROOT.parent / "shared/data"))
 MODULES = Path("/usr/share/yuma/modules/ietf")
+SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-import.schema.json").read_text(encoding="utf-8"))
 OURS = ROOT / "docs/yang/cleanpath-network.yang"
 RANDOM_CASES = 60
 
@@ -247,12 +250,23 @@ class Files(Temporary):
 class Counts(Temporary):
     def test_the_counts_are_those_of_an_audit(self):
         answer = json.loads(run("import", SMALL, "--to", "csv", "--out", self.folder / "made", "--json"))
-        self.assertEqual(answer["schema"], "cleanpath.import/1")
+        jsonschema.validate(answer, SCHEMA)
         audit = json.loads(subprocess.run([PROGRAM, "audit", SMALL, "--json"], capture_output=True,
                                           check=False, timeout=60).stdout)
         self.assertEqual(answer["inputs"], [i for i in audit["inputs"] if i["path"] != "policy.yaml"])
         self.assertEqual(answer["all"]["used"], sum(i["used"] for i in answer["inputs"]))
         self.assertEqual(answer["written"]["files"][0], str(self.folder / "made" / "nodes.csv"))
+
+    def test_what_was_not_understood_is_an_answer_too(self):
+        facts = self.folder / "facts.csv"
+        facts.write_text("object,attribute,value\ns,makers,KT\ns,colour,red\nnobody,maker,KT\n")
+        answer = json.loads(run("import", SMALL, "--facts", facts, "--to", "csv", "--out", self.folder / "made",
+                                "--json", code=65))
+        jsonschema.validate(answer, SCHEMA)
+        self.assertEqual(answer["written"]["files"], [])
+        self.assertEqual([entry["hint"] for entry in answer["not_understood"] if "hint" in entry], [])
+        self.assertEqual(len(answer["not_understood"]), 2)
+        self.assertEqual(answer["ignored"][0]["first"], "colour")
 
 
 if __name__ == "__main__":
