@@ -172,7 +172,7 @@ static void every_expected_neighbour_is_a_link(void **state)
     }
     assert_int_equal(rows, 89);
     assert_int_equal(missed, 0);
-    assert_int_equal(other_port, 9); /* whose names are better known than by their numbers */
+    assert_int_equal(other_port, 8); /* whose names are better known than by their numbers */
 }
 
 /* --- all walks together -------------------------------------------------------------------- */
