@@ -105,7 +105,7 @@ static cp_exit read_file(const char *path, struct cp_arena *arena, struct cp_snm
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     cp_exit code;
-    cp_text text;
+    cp_text text = CP_TEXT("");
     cp_err err;
 
     if (fd < 0)
