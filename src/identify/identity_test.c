@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -14,6 +15,11 @@
 struct said {
     const char *part, *attribute, *value, *evidence;
 };
+
+/* What all facts of a case rest on beside their evidence. */
+static struct {
+    const char *who, *date, *expires;
+} rest;
 
 #define READ "unauthenticated-read"
 #define STRONG "authenticated-read"
@@ -40,6 +46,15 @@ static int close_world(void **state)
     return 0;
 }
 
+static cp_date day(const char *text)
+{
+    cp_date date = CP_DATE_NONE;
+
+    if (text != NULL)
+        assert_int_equal(cp_date_parse(cp_text_of(text), &date), CP_OK);
+    return date;
+}
+
 static void add_fact(struct cp_build *build, const struct said *said, uint32_t line)
 {
     struct cp_fact_row row = {.place = {0, line, 1},
@@ -47,8 +62,9 @@ static void add_fact(struct cp_build *build, const struct said *said, uint32_t l
                               .attribute = cp_text_of(said->attribute),
                               .value = cp_text_of(said->value),
                               .evidence = cp_text_of(said->evidence),
-                              .date = CP_DATE_NONE,
-                              .expires = CP_DATE_NONE};
+                              .who = cp_text_of(rest.who),
+                              .date = day(rest.date),
+                              .expires = day(rest.expires)};
 
     assert_int_equal(cp_build_fact_on_last(build, &row, NULL), CP_OK);
 }
@@ -234,6 +250,350 @@ static void a_part_has_its_own_maker(void **state)
     assert_concluded(&identities->at[3], "huawei", CP_GRADE_UNAUTHENTICATED_READ);
 }
 
+/* --- grades --------------------------------------------------------------------------------- */
+
+static void the_best_graded_name_gives_the_grade(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "maker", "cisco", ""}, {"", "sys-descr", "Cisco IOS", STRONG});
+    assert_concluded(box(), "cisco", CP_GRADE_AUTHENTICATED_READ);
+    assert_null(box()->settle);
+    IDENTIFY({"", "maker", "cisco", ""}, {"", "sys-object-id", OBJECT("9.1"), STRONG});
+    assert_concluded(box(), "cisco", CP_GRADE_CLAIM);
+    assert_non_null(box()->settle);
+}
+
+static void an_inspection_that_does_not_name_two_people_is_a_claim(void **state)
+{
+    static const struct {
+        const char *who;
+        cp_grade grade;
+    } cases[] = {
+        {"Kim Min-jun, Lee Seo-yeon", CP_GRADE_TWO_PERSON_INSPECTION},
+        {"kim; lee", CP_GRADE_TWO_PERSON_INSPECTION},
+        {"A. Smith and B. Jones", CP_GRADE_TWO_PERSON_INSPECTION},
+        {"Kim Min-jun", CP_GRADE_CLAIM},
+        {"kim, KIM", CP_GRADE_CLAIM},
+        {"kim,", CP_GRADE_CLAIM},
+        {" and kim", CP_GRADE_CLAIM},
+        {"", CP_GRADE_CLAIM},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(cases); i++) {
+        rest.who = cases[i].who;
+        IDENTIFY({"", "maker", "nokia", "two-person-inspection"});
+        assert_concluded(box(), "nokia", cases[i].grade);
+        rest.who = NULL;
+    }
+}
+
+static void a_clue_past_the_life_of_its_grade_is_a_claim(void **state)
+{
+    static const struct {
+        const char *date, *expires;
+        cp_grade grade;
+    } cases[] = {
+        {NULL, NULL, CP_GRADE_AUTHENTICATED_READ},
+        {"2025-11-28", NULL, CP_GRADE_AUTHENTICATED_READ},
+        {"2025-11-27", NULL, CP_GRADE_CLAIM},
+        {"2026-01-01", "2026-11-28", CP_GRADE_AUTHENTICATED_READ},
+        {"2026-01-01", "2026-11-27", CP_GRADE_CLAIM},
+        {NULL, "2026-11-27", CP_GRADE_CLAIM},
+        {"2027-01-01", NULL, CP_GRADE_AUTHENTICATED_READ},
+    };
+
+    (void)state;
+    options.as_of = day("2026-11-28");
+    for (size_t i = 0; i < CP_COUNT(cases); i++) {
+        rest.date = cases[i].date;
+        rest.expires = cases[i].expires;
+        IDENTIFY({"", "maker", "nokia", STRONG});
+        assert_concluded(box(), "nokia", cases[i].grade);
+        assert_int_equal(identities->clues[box()->clues.first].aged,
+                         cases[i].grade == CP_GRADE_CLAIM);
+    }
+    rest.date = rest.expires = NULL;
+    options.as_of = CP_DATE_NONE;
+}
+
+static void a_word_that_is_no_grade_counts_as_a_claim(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "maker", "nokia", "trust me"});
+    assert_concluded(box(), "nokia", CP_GRADE_CLAIM);
+}
+
+/* --- whose is whose --------------------------------------------------------------------------- */
+
+static void names_of_one_house_agree(void **state)
+{
+    static const struct {
+        const char *text, *number, *maker;
+    } cases[] = {
+        {"Aruba JL679A 6100 12G", OBJECT("11.2.3"), "aruba"},
+        {"HP Comware Platform Software, HP 5120", OBJECT("25506.1"), "hpe"},
+        {"3Com SuperStack 3", OBJECT("25506.1"), "3com"},
+        {"Dell SonicWALL SRA 4600", OBJECT("8741.6"), "sonicwall"},
+        {"Ruckus Wireless ICX7150", OBJECT("1991.1"), "ruckus"},
+        {"6500 7-SLOT OPTICAL (c) Ciena (R) Corporation", OBJECT("562.68"), "ciena"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(cases); i++) {
+        IDENTIFY({"", "sys-descr", cases[i].text, READ},
+                 {"", "sys-object-id", cases[i].number, READ});
+        assert_concluded(box(), cases[i].maker, CP_GRADE_UNAUTHENTICATED_READ);
+    }
+}
+
+static void a_borrowed_number_points_to_who_wrote_it_into_its_boxes(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "sys-object-id", OBJECT("50001.1"), READ});
+    assert_concluded(box(), "hikvision", CP_GRADE_CLAIM);
+    IDENTIFY({"", "sys-object-id", OBJECT("10002.1"), READ});
+    assert_concluded(box(), "ubiquiti", CP_GRADE_CLAIM);
+}
+
+static void what_fields_hold_that_is_no_name_names_nobody(void **state)
+{
+    static const char *const values[] = {"N/A",         "OEM", "Unknown", "0x168c",
+                                         "UN344269584", "-",   "12"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(values); i++) {
+        IDENTIFY({"", "maker", values[i], STRONG});
+        assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+    }
+}
+
+static void a_name_that_no_table_has_is_concluded_as_it_is_written(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "maker", "Quux Optical AG", STRONG});
+    assert_concluded(box(), "Quux Optical AG", CP_GRADE_AUTHENTICATED_READ);
+    assert_int_equal(box()->maker, CP_MAKER_OTHER);
+    IDENTIFY({"", "maker", "Quux Optical AG", STRONG}, {"", "maker", "quux  optical ag", ""});
+    assert_int_equal(box()->state, CP_IDENTITY_CONCLUDED);
+    IDENTIFY({"", "maker", "Quux Optical AG", STRONG}, {"", "maker", "Other Optical AG", ""});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+}
+
+static void the_name_of_a_host_is_no_evidence_alone(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Linux cisco-monitor 5.10.0 #1 SMP x86_64", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+    IDENTIFY({"", "sys-descr", "Linux cisco-monitor 5.10.0 #1 SMP x86_64", READ},
+             {"", "mac", "00:00:0c:00:00:01", READ});
+    assert_concluded(box(), "cisco", CP_GRADE_CLAIM);
+    IDENTIFY({"", "sys-descr", "Linux cisco-monitor 5.10.0 #1 SMP x86_64", READ},
+             {"", "mac", "00:e0:fc:00:00:01", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+}
+
+static void the_only_chassis_speaks_for_the_box_and_an_address_of_a_port_too(void **state)
+{
+    (void)state;
+    IDENTIFY({"ch", "class", "chassis", READ}, {"ch", "maker", "Juniper Networks", READ},
+             {"card", "maker", "nokia", READ});
+    assert_concluded(box(), "juniper", CP_GRADE_UNAUTHENTICATED_READ);
+    IDENTIFY({"ch", "class", "chassis", READ}, {"ch", "maker", "Juniper Networks", READ},
+             {"ge-0/0/0", "mac", "00:e0:fc:00:00:01", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+}
+
+static void who_never_made_a_box_made_the_software(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "maker", "Cumulus Networks", READ}, {"", "sys-object-id", OBJECT("40310"), READ},
+             {"software", "maker", "community", ""});
+    assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+}
+
+/* --- hostile -------------------------------------------------------------------------------- */
+
+static void a_text_that_names_six_makers_says_nothing_alone(void **state)
+{
+    static const char six[] = "Cisco Juniper Nokia Arista Fortinet Ericsson router";
+
+    (void)state;
+    IDENTIFY({"", "sys-descr", six, STRONG});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+    IDENTIFY({"", "sys-descr", six, STRONG}, {"", "sys-object-id", OBJECT("9.1"), READ});
+    assert_concluded(box(), "cisco", CP_GRADE_UNAUTHENTICATED_READ);
+    IDENTIFY({"", "sys-descr", "Cisco Juniper Huawei", STRONG},
+             {"", "sys-object-id", OBJECT("9.1"), READ});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+}
+
+static void a_text_of_a_megabyte_is_read_whole(void **state)
+{
+    static char text[(1 << 20) + 1];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(text) - 1; i++)
+        text[i] = "cisco ab-12 "[i % 12];
+    (void)snprintf(text + sizeof(text) - 32, 32, "%s", " and at the end H u a w e i");
+    IDENTIFY({"", "sys-descr", text, STRONG});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+}
+
+/* --- properties ------------------------------------------------------------------------------- */
+
+enum { POOL_MAX = 6 };
+
+static const struct said pool[] = {
+    {"", "sys-descr", "Cisco IOS XR Software", READ},
+    {"", "sys-descr", "Juniper Networks, Inc. mx80", STRONG},
+    {"", "sys-descr", "Cisco Nokia router", READ},
+    {"", "sys-object-id", OBJECT("9.1.1"), READ},
+    {"", "sys-object-id", OBJECT("25506.1"), STRONG},
+    {"", "sys-object-id", OBJECT("8072.3"), STRONG},
+    {"", "maker", "Cisco Systems", STRONG},
+    {"", "maker", "HPE", ""},
+    {"", "maker", "Aruba", READ},
+    {"", "maker", "Nobody Knows Ltd", READ},
+    {"", "mac", "00:e0:fc:00:00:01", READ},
+    {"", "mac", "00:00:0c:00:00:01", READ},
+    {"", "engine-id", "800000090300112233", READ},
+    {"", "model", "S5720-56C-PWR-EI-AC", ""},
+    {"", "software", "OcNOS 6.0", READ},
+    {"", "sys-descr", "Linux cisco 5.10", READ},
+};
+
+struct outcome {
+    cp_identity_state state;
+    uint32_t maker;
+    cp_grade grade;
+};
+
+static struct outcome outcome_of(const struct said *said, size_t count)
+{
+    identify(said, count);
+    return (struct outcome){box()->state, box()->maker, box()->grade};
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static size_t draw(struct said *into, uint32_t *seed)
+{
+    size_t count = 1 + next_random(seed) % POOL_MAX;
+
+    for (size_t i = 0; i < count; i++)
+        into[i] = pool[next_random(seed) % CP_COUNT(pool)];
+    return count;
+}
+
+static void shuffle(struct said *at, size_t count, uint32_t *seed)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = next_random(seed) % i;
+        struct said kept = at[i - 1];
+        at[i - 1] = at[other];
+        at[other] = kept;
+    }
+}
+
+static void the_order_of_facts_means_nothing(void **state)
+{
+    uint32_t seed = 1;
+
+    (void)state;
+    for (uint32_t round = 0; round < 150; round++) {
+        cp_arena_mark mark = cp_arena_mark_get(arena);
+        struct said facts[POOL_MAX];
+        size_t count = draw(facts, &seed);
+        struct outcome one = outcome_of(facts, count);
+        shuffle(facts, count, &seed);
+        struct outcome two = outcome_of(facts, count);
+        assert_int_equal(one.state, two.state);
+        assert_int_equal(one.maker, two.maker);
+        assert_int_equal(one.grade, two.grade);
+        cp_arena_reset(arena, mark);
+    }
+}
+
+/* A fact that anybody could have sent never makes what was concluded stronger than such a fact is. */
+static void weak_evidence_never_raises_a_grade(void **state)
+{
+    uint32_t seed = 2;
+
+    (void)state;
+    for (uint32_t round = 0; round < 150; round++) {
+        cp_arena_mark mark = cp_arena_mark_get(arena);
+        struct said facts[POOL_MAX + 1];
+        size_t count = draw(facts, &seed);
+        struct outcome before = outcome_of(facts, count);
+        facts[count] = pool[next_random(&seed) % CP_COUNT(pool)];
+        facts[count].evidence = READ;
+        struct outcome after = outcome_of(facts, count + 1);
+        if (after.state == CP_IDENTITY_CONCLUDED && after.grade > CP_GRADE_UNAUTHENTICATED_READ) {
+            assert_int_equal(before.state, CP_IDENTITY_CONCLUDED);
+            assert_int_equal(before.maker, after.maker);
+            assert_int_equal(before.grade, after.grade);
+        }
+        cp_arena_reset(arena, mark);
+    }
+}
+
+static void each_take_that_fails_is_an_error(void **state)
+{
+    struct cp_arena *tight = cp_arena_open((size_t)64 << 20);
+    cp_err err = CP_ERR_NOMEM;
+
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Cisco IOS", READ}, {"x", "maker", "Quux AG", READ});
+    for (uint64_t takes = 0; err == CP_ERR_NOMEM; takes += 97) {
+        cp_arena_mark mark = cp_arena_mark_get(tight);
+        cp_arena_fail_after(tight, takes);
+        err = cp_identify(net, makers, &options, tight, &identities);
+        cp_arena_reset(tight, mark);
+    }
+    assert_int_equal(err, CP_OK);
+    cp_arena_close(tight);
+}
+
+/* --- facts for the judge ------------------------------------------------------------------------ */
+
+static void conclusions_become_facts_and_a_number_stays_a_claim(void **state)
+{
+    const struct cp_derived_fact *facts = NULL;
+    uint32_t count = 0;
+
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Cisco IOS", STRONG},
+             {"", "engine-id", "800007db0300112233", STRONG}, {"", "maker", "Nokia", ""});
+    assert_int_equal(cp_identities_facts(identities, net, arena, &facts, &count), CP_OK);
+    assert_int_equal(count, 3);
+    assert_true(cp_text_is(facts[0].maker, "cisco"));
+    assert_int_equal(facts[0].grade, CP_GRADE_AUTHENTICATED_READ);
+    assert_true(cp_text_is(facts[1].maker, "huawei"));
+    assert_int_equal(facts[1].grade, CP_GRADE_CLAIM);
+    assert_true(cp_text_is(facts[2].part, "software"));
+    assert_true(cp_text_is(facts[2].maker, "cisco"));
+}
+
+static void the_judges_case_has_them_beside_its_own(void **state)
+{
+    const struct cp_case *next = NULL;
+
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Cisco IOS", STRONG});
+    assert_int_equal(cp_identities_case(identities, net, arena, &next), CP_OK);
+    assert_int_equal(next->fact_count, 3);
+    assert_true(cp_text_is(next->facts[1].attribute, "maker"));
+    assert_true(cp_text_is(next->facts[1].value, "cisco"));
+    assert_true(cp_text_is(next->evidence[next->facts[1].evidence].kind, "authenticated-read"));
+    assert_true(cp_text_is(next->evidence[next->facts[1].evidence].source, "identify"));
+    assert_int_equal(next->facts[1].place.line, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +609,24 @@ int main(void)
         cmocka_unit_test(no_other_is_concluded_against_a_hint_of_a_guarded_maker),
         cmocka_unit_test(letters_of_two_scripts_in_a_word_conclude_nothing),
         cmocka_unit_test(a_part_has_its_own_maker),
+        cmocka_unit_test(the_best_graded_name_gives_the_grade),
+        cmocka_unit_test(an_inspection_that_does_not_name_two_people_is_a_claim),
+        cmocka_unit_test(a_clue_past_the_life_of_its_grade_is_a_claim),
+        cmocka_unit_test(a_word_that_is_no_grade_counts_as_a_claim),
+        cmocka_unit_test(names_of_one_house_agree),
+        cmocka_unit_test(a_borrowed_number_points_to_who_wrote_it_into_its_boxes),
+        cmocka_unit_test(what_fields_hold_that_is_no_name_names_nobody),
+        cmocka_unit_test(a_name_that_no_table_has_is_concluded_as_it_is_written),
+        cmocka_unit_test(the_name_of_a_host_is_no_evidence_alone),
+        cmocka_unit_test(the_only_chassis_speaks_for_the_box_and_an_address_of_a_port_too),
+        cmocka_unit_test(who_never_made_a_box_made_the_software),
+        cmocka_unit_test(a_text_that_names_six_makers_says_nothing_alone),
+        cmocka_unit_test(a_text_of_a_megabyte_is_read_whole),
+        cmocka_unit_test(the_order_of_facts_means_nothing),
+        cmocka_unit_test(weak_evidence_never_raises_a_grade),
+        cmocka_unit_test(each_take_that_fails_is_an_error),
+        cmocka_unit_test(conclusions_become_facts_and_a_number_stays_a_claim),
+        cmocka_unit_test(the_judges_case_has_them_beside_its_own),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);
