@@ -413,16 +413,21 @@ static bool next_line(struct reading *r, cp_text *line)
 /* Lines that belong to the record that was begun; the next line begins another, or is a message. */
 static void read_on(struct reading *r, struct record *record)
 {
-    struct reading ahead = *r;
     cp_text line;
 
-    while (record->goes_on && next_line(&ahead, &line) && !begins_record(r, line) &&
-           find_message(line) == NO_MESSAGE) {
+    while (record->goes_on) {
+        size_t at = r->at;
+
+        if (!next_line(r, &line))
+            return;
+        if (begins_record(r, line) || find_message(line) != NO_MESSAGE) {
+            r->at = at;
+            r->line--;
+            return;
+        }
         record->value.len = (size_t)(line.at + line.len - record->value.at);
         if (is_quoted(record->value))
             record->goes_on = is_open_after(true, line);
-        r->at = ahead.at;
-        r->line = ahead.line;
     }
 }
 
