@@ -386,6 +386,18 @@ class Compare(unittest.TestCase):
         code, answer = self.compare(a, b, "--only", "link,port")
         self.assertEqual((code, answer["differences"]), (0, []))
 
+    def test_devices_that_cannot_be_told_apart_are_undecided(self):
+        for name, ids in (("a", "sw.a sw.b"), ("b", "sw")):
+            folder = self.folder / name
+            folder.mkdir()
+            (folder / "nodes.csv").write_text("id\n" + "\n".join(ids.split()) + "\n", encoding="utf-8")
+            (folder / "links.csv").write_text("a,b\n", encoding="utf-8")
+        code, answer = self.compare(self.folder / "a", self.folder / "b")
+        self.assertEqual((code, answer["differences"]), (2, []))
+        self.assertEqual(answer["ambiguous"], [{"by": "label", "key": "sw", "a": ["sw.a", "sw.b"], "b": ["sw"]}])
+        code, _ = self.compare(self.folder / "a", self.folder / "b", "--only", "link")
+        self.assertEqual(code, 0)
+
     def test_the_schema_is_one_and_refuses_what_is_changed(self):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
         _, answer = self.compare(GOLDEN / "inventory", GOLDEN / "network")
