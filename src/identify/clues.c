@@ -167,18 +167,41 @@ static uint32_t number_of_engine(cp_text id)
     return number & 0x7fffffff;
 }
 
-/* Whether some text of the thing that the fact is about, in which it describes itself, names the registrant. */
-static bool is_named(const struct cp_gathering *g, uint32_t fact, const char *name)
+static bool same_part(const struct cp_fact *a, const struct cp_fact *b)
+{
+    return a->kind == b->kind && a->object == b->object && cp_text_eq(a->part, b->part);
+}
+
+/* Finds the texts in which an object and its parts describe themselves: once for all facts of the object. */
+static cp_err find_texts(struct cp_gathering *g, uint32_t fact)
 {
     const struct cp_fact *of = &g->net->facts[fact];
     const uint32_t *starts = of->kind == CP_OBJECT_NODE   ? g->net->node_facts
                              : of->kind == CP_OBJECT_LINK ? g->net->link_facts
                                                           : g->net->site_facts;
 
+    if (g->texts_of != CP_NONE && g->net->facts[g->texts_of].kind == of->kind &&
+        g->net->facts[g->texts_of].object == of->object)
+        return CP_OK;
+    g->texts_of = fact;
+    g->text_count = 0;
     for (uint32_t i = starts[of->object]; i < starts[of->object + 1]; i++) {
-        const struct cp_fact *other = &g->net->facts[i];
-        if (cp_text_eq(other->part, of->part) && cp_text_is(other->attribute, "sys-descr") &&
-            cp_registrant_is_named(name, other->value))
+        void *at = g->texts;
+        if (!cp_text_is(g->net->facts[i].attribute, "sys-descr"))
+            continue;
+        CP_TRY(cp_arena_grow(g->arena, &at, g->text_count, &g->text_cap, sizeof(g->texts[0])));
+        g->texts = at;
+        g->texts[g->text_count++] = i;
+    }
+    return CP_OK;
+}
+
+/* Whether a text in which the thing itself that the fact is about describes itself names the registrant. */
+static bool is_named(const struct cp_gathering *g, uint32_t fact, const char *name)
+{
+    for (uint32_t i = 0; i < g->text_count; i++) {
+        if (same_part(&g->net->facts[g->texts[i]], &g->net->facts[fact]) &&
+            cp_registrant_is_named(name, g->net->facts[g->texts[i]].value))
             return true;
     }
     return false;
@@ -188,19 +211,20 @@ static bool is_named(const struct cp_gathering *g, uint32_t fact, const char *na
  * A number of nobody whom the tables know as a maker: its registrant, by the name that the registry has.  It
  * points to it only where the thing itself names it, too: whether it makes boxes nobody here knows.
  */
-static struct cp_finding registered(const struct cp_gathering *g, uint32_t fact, cp_clue_kind kind,
-                                    uint32_t number)
+static cp_err add_registrant(struct cp_gathering *g, struct cp_findings *into, uint32_t fact,
+                             cp_clue_kind kind, uint32_t number)
 {
     const char *name = cp_registrant_find(number);
     struct cp_finding finding = finding_of(kind, CP_MAKER_OTHER, CP_ROLE_POINTS, why_number);
 
     if (name == NULL)
-        return nothing(kind, why_table);
+        return add(g, into, fact, nothing(kind, why_table));
+    CP_TRY(find_texts(g, fact));
     if (!is_named(g, fact, name))
         finding = finding_of(kind, CP_MAKER_OTHER, CP_ROLE_SHOWN, why_registrant);
     finding.clue.name = cp_text_of(name);
     finding.number = number;
-    return finding;
+    return add(g, into, fact, finding);
 }
 
 /* Whose private objects an agent has: it was written by or for that maker, mostly; others' MIBs are
@@ -234,7 +258,7 @@ static cp_err add_number(struct cp_gathering *g, struct cp_findings *into, uint3
     if (note != NULL && note->kind == CP_NUMBER_AGENT)
         return add(g, into, fact, nothing(kind, why_agent));
     if (maker == CP_MAKER_OTHER)
-        return add(g, into, fact, registered(g, fact, kind, number));
+        return add_registrant(g, into, fact, kind, number);
     if ((note != NULL && note->kind == CP_NUMBER_SOFTWARE) || cp_cues_house(g->cues, maker))
         return add(g, into, fact, finding_of(kind, maker, CP_ROLE_SHOWN, why_system));
     struct cp_finding finding = finding_of(kind, maker, CP_ROLE_POINTS,

@@ -63,12 +63,40 @@ static bool number_fits(const struct verdict *v, const struct cp_finding *number
     return false;
 }
 
-/* Whether the clue's fact names makers who have nothing to do with each other. */
-static bool is_open(const struct verdict *v, const struct cp_finding *clue)
+/* The clues of one fact lie together: from *from to before *to. */
+static void find_group(const struct verdict *v, uint32_t at, uint32_t *from, uint32_t *to)
 {
-    for (uint32_t i = 0; i < v->count; i++) {
-        if (v->at[i].role == CP_ROLE_NAMES && v->at[i].clue.fact == clue->clue.fact &&
-            !agree(v, &v->at[i].clue, &clue->clue))
+    *from = at;
+    *to = at + 1;
+    while (*from > 0 && v->at[*from - 1].clue.fact == v->at[at].clue.fact)
+        --*from;
+    while (*to < v->count && v->at[*to].clue.fact == v->at[at].clue.fact)
+        ++*to;
+}
+
+/* Whether the clue's fact names makers who have nothing to do with each other. */
+static bool is_open(const struct verdict *v, uint32_t at)
+{
+    uint32_t from = 0;
+    uint32_t to = 0;
+
+    find_group(v, at, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        if (v->at[i].role == CP_ROLE_NAMES && !agree(v, &v->at[i].clue, &v->at[at].clue))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the clue's fact names the maker that is concluded, among others or alone. */
+static bool can_mean(const struct verdict *v, uint32_t at)
+{
+    uint32_t from = 0;
+    uint32_t to = 0;
+
+    find_group(v, at, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        if (v->at[i].role == CP_ROLE_NAMES && agree(v, &v->at[i].clue, &v->best->clue))
             return true;
     }
     return false;
@@ -106,12 +134,12 @@ static bool find_name(struct verdict *v)
 {
     for (uint32_t i = 0; i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        if (f->role == CP_ROLE_NAMES && !is_open(v, f) && is_better(v, f, v->best))
+        if (f->role == CP_ROLE_NAMES && !is_open(v, i) && is_better(v, f, v->best))
             v->best = f;
     }
     for (uint32_t i = 0; v->best != NULL && i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        if (f->role == CP_ROLE_NAMES && !is_open(v, f) && !agree(v, &f->clue, &v->best->clue))
+        if (f->role == CP_ROLE_NAMES && !is_open(v, i) && !agree(v, &f->clue, &v->best->clue))
             return false;
     }
     if (v->best != NULL)
@@ -194,9 +222,8 @@ static bool all_fit(const struct verdict *v)
         bool fits = f->role != CP_ROLE_NAMES && f->role != CP_ROLE_POINTS;
         if (f->role == CP_ROLE_POINTS)
             fits = number_fits(v, f, &v->best->clue);
-        for (uint32_t k = 0; f->role == CP_ROLE_NAMES && !fits && k < v->count; k++)
-            fits = v->at[k].role == CP_ROLE_NAMES && v->at[k].clue.fact == f->clue.fact &&
-                   agree(v, &v->at[k].clue, &v->best->clue);
+        if (f->role == CP_ROLE_NAMES)
+            fits = can_mean(v, i);
         if (!fits)
             return false;
     }

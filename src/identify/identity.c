@@ -55,6 +55,17 @@ struct work {
 
 /* --- subjects ----------------------------------------------------------------------------- */
 
+/* Addresses of one maker beside each other, whatever facts they are of. */
+static int compare_addresses(const struct cp_clue *a, const struct cp_clue *b)
+{
+    if (a->maker != b->maker)
+        return a->maker < b->maker ? -1 : 1;
+    if (a->aged != b->aged)
+        return a->aged ? 1 : -1;
+    int order = cp_text_cmp(a->name, b->name);
+    return order != 0 ? order : cp_text_cmp(cp_text_of(a->why), cp_text_of(b->why));
+}
+
 static int compare_findings(const void *a, const void *b)
 {
     const struct cp_finding *one = a;
@@ -66,6 +77,8 @@ static int compare_findings(const void *a, const void *b)
         return one->clue.grade > two->clue.grade ? -1 : 1;
     if (one->clue.kind != two->clue.kind)
         return one->clue.kind < two->clue.kind ? -1 : 1;
+    if (one->clue.kind == CP_CLUE_MAC_PREFIX && compare_addresses(&one->clue, &two->clue) != 0)
+        return compare_addresses(&one->clue, &two->clue);
     if (one->clue.fact != two->clue.fact)
         return one->clue.fact < two->clue.fact ? -1 : 1;
     return one->clue.maker < two->clue.maker ? -1 : one->clue.maker > two->clue.maker;
@@ -82,12 +95,10 @@ static cp_err keep_clue(struct work *w, struct cp_clue clue)
 }
 
 /* A switch has an address for each of its ports: what a clue repeats of the one before is left out. */
-static bool repeats(const struct cp_finding *a, const struct cp_finding *b)
+static bool repeats(const struct cp_clue *a, const struct cp_clue *b)
 {
-    return a->clue.kind == CP_CLUE_MAC_PREFIX && b->clue.kind == CP_CLUE_MAC_PREFIX &&
-           a->clue.maker == b->clue.maker && a->clue.grade == b->clue.grade &&
-           a->clue.aged == b->clue.aged && a->clue.why == b->clue.why &&
-           cp_text_eq(a->clue.name, b->clue.name);
+    return a->kind == CP_CLUE_MAC_PREFIX && b->kind == CP_CLUE_MAC_PREFIX && a->grade == b->grade &&
+           compare_addresses(a, b) == 0;
 }
 
 static cp_err finish_subject(struct work *w, struct cp_identity identity)
@@ -100,11 +111,8 @@ static cp_err finish_subject(struct work *w, struct cp_identity identity)
         qsort(f->at, f->count, sizeof(f->at[0]), compare_findings);
     identity.clues.first = w->clue_count;
     for (uint32_t i = 0; i < f->count; i++) {
-        bool seen = false;
-        for (uint32_t k = identity.clues.first; k < w->clue_count && !seen; k++)
-            seen = f->at[i].clue.kind == CP_CLUE_MAC_PREFIX &&
-                   repeats(&f->at[i], &(struct cp_finding){.clue = w->clues[k]});
-        if (!seen)
+        bool first = w->clue_count == identity.clues.first;
+        if (first || !repeats(&f->at[i].clue, &w->clues[w->clue_count - 1]))
             CP_TRY(keep_clue(w, f->at[i].clue));
     }
     identity.clues.count = w->clue_count - identity.clues.first;
@@ -284,6 +292,7 @@ cp_err cp_identify(const struct cp_case *net, const struct cp_makers *makers,
                                 .options = options,
                                 .cues = cues,
                                 .arena = arena,
+                                .texts_of = CP_NONE,
                                 .graded = CP_NONE};
     for (uint32_t node = 0; node < net->node_count; node++)
         CP_TRY(conclude_node(&w, node));

@@ -1,5 +1,7 @@
 #include "identify/identity.h"
 
+#include "base/map.h"
+
 /*
  * Each maker that carrying clues of a subject have becomes one fact with the best grade of them.  The clues of a subject
  * are sorted, strongest first, so the first of a maker is the one.
@@ -21,22 +23,31 @@ static bool is_stated(const struct cp_case *net, const struct cp_identity *of,
            cp_text_is(fact->attribute, "maker") && (fact->part.len > 0) == part && !clue->aged;
 }
 
+enum { FEW = 32 };
+
 struct deriving {
     const struct cp_identities *all;
     const struct cp_case *net;
     struct cp_arena *arena;
     struct cp_derived_fact *at;
     uint32_t count, cap;
+    struct cp_map *seen; /* names of the subject at hand, where it has more than FEW clues */
 };
 
-/* Whether a clue before this one of the subject has the same maker and carries. */
-static bool is_repeated(const struct deriving *d, const struct cp_identity *of, uint32_t at)
+/* Whether a clue before this one of the subject has the same maker and carries; of many a map knows. */
+static cp_err check_repeated(struct deriving *d, const struct cp_identity *of, uint32_t at,
+                             bool *repeated)
 {
-    for (uint32_t i = of->clues.first; i < at; i++) {
-        if (d->all->clues[i].carries && same_maker(&d->all->clues[i], &d->all->clues[at]))
-            return true;
+    const struct cp_clue *clues = d->all->clues;
+
+    *repeated = false;
+    if (of->clues.count > FEW) {
+        *repeated = cp_map_find(d->seen, clues[at].name) != CP_MAP_NONE;
+        return *repeated ? CP_OK : cp_map_add(d->seen, clues[at].name, 0);
     }
-    return false;
+    for (uint32_t i = of->clues.first; i < at && !*repeated; i++)
+        *repeated = clues[i].carries && same_maker(&clues[i], &clues[at]);
+    return CP_OK;
 }
 
 /*
@@ -73,6 +84,20 @@ static cp_err add(struct deriving *d, const struct cp_identity *of, const struct
     return CP_OK;
 }
 
+static cp_err derive(struct deriving *d, const struct cp_identity *of)
+{
+    for (uint32_t k = of->clues.first; k < of->clues.first + of->clues.count; k++) {
+        const struct cp_clue *clue = &d->all->clues[k];
+        bool repeated = false;
+        if (!clue->carries || clue->name.len == 0)
+            continue;
+        CP_TRY(check_repeated(d, of, k, &repeated));
+        if (!repeated && !is_stated(d->net, of, clue))
+            CP_TRY(add(d, of, clue));
+    }
+    return CP_OK;
+}
+
 cp_err cp_identities_facts(const struct cp_identities *identities, const struct cp_case *net,
                            struct cp_arena *arena, const struct cp_derived_fact **out,
                            uint32_t *count)
@@ -81,12 +106,9 @@ cp_err cp_identities_facts(const struct cp_identities *identities, const struct 
 
     for (uint32_t i = 0; i < identities->count; i++) {
         const struct cp_identity *of = &identities->at[i];
-        for (uint32_t k = of->clues.first; k < of->clues.first + of->clues.count; k++) {
-            const struct cp_clue *clue = &identities->clues[k];
-            if (clue->carries && clue->name.len > 0 && !is_repeated(&d, of, k) &&
-                !is_stated(net, of, clue))
-                CP_TRY(add(&d, of, clue));
-        }
+        if (of->clues.count > FEW)
+            CP_TRY(cp_map_open(arena, &d.seen));
+        CP_TRY(derive(&d, of));
     }
     *out = d.at;
     *count = d.count;
