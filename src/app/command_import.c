@@ -390,6 +390,7 @@ static cp_exit convert(struct writing *w, struct cp_notes *notes)
     if (loaded.net != NULL && (code == CP_EXIT_OK || code == CP_EXIT_INPUT))
         said = write_intake(w);
     cp_loaded_close(&loaded);
+    w->loaded = NULL;
     return code == CP_EXIT_OK ? said : code;
 }
 

@@ -38,7 +38,7 @@ cp_exit cp_made_file_open(const char *path, cp_made_how how, struct cp_arena *ar
 cp_exit cp_made_folder_open(const char *path, cp_made_how how, struct cp_arena *arena,
                             struct cp_made *made);
 /** Begins a file, in the folder under this name or the file alone (name NULL). */
-cp_exit cp_made_begin(struct cp_made *made, const char *name, struct cp_made_file **file);
+cp_exit cp_made_begin(struct cp_made *made, const char *name, struct cp_made_file **out);
 /** A cp_out_sink; to: the file.  Its error says that file->error is set. */
 cp_err cp_made_put(void *to, cp_text piece);
 /** Ends a file; its error, if there was one, is said here. */

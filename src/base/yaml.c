@@ -242,6 +242,7 @@ static cp_err repeat(struct parse *p, const struct cp_yaml *thing, cp_place plac
 
     CP_TRY(count_things(p, thing->weight - 1, place));
     CP_TRY(add(p, thing->kind, place, &copy));
+    CP_ASSERT(copy != NULL);
     copy->text = thing->text;
     copy->plain = thing->plain;
     copy->first = thing->first;

@@ -487,6 +487,7 @@ static cp_err add_lan(struct cp_lab *lab, struct lan *lan, uint32_t first)
         CP_TRY(add_outside(lab, lan->place, outside.outside, lan->layer));
         CP_TRY(add_lan_row(lab, lan, &outside));
     }
+    lan->first = NULL; /* it may be the one outside, which is gone now */
     return say_lan(lab, first);
 }
 

@@ -53,6 +53,7 @@ static cp_err collect(const struct cp_case *net, cp_remark_kind kind, struct cp_
             rules->at[rules->count++] = (struct rule){.first = remark};
             CP_TRY(cp_map_add(known, why, at));
         }
+        CP_ASSERT(rules->at != NULL);
         rules->at[at].count += count_of(remark);
     }
     return CP_OK;

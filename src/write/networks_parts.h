@@ -50,6 +50,6 @@ cp_text cp_networks_uri(struct cp_networks *n, cp_text name, const char *behind)
 
 /** The list of links of the network, and what is said of a link or LAN. */
 void cp_networks_links(struct cp_networks *n);
-void cp_networks_link_record(struct cp_networks *n, const char *container, uint32_t link);
+void cp_networks_link_record(struct cp_networks *n, const char *container, uint32_t at);
 /** Whether a link is written as a LAN: its own row says so. */
 bool cp_networks_is_lan(const struct cp_link_rec *link);
