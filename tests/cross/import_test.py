@@ -43,8 +43,10 @@ def shared_networks():
     """Real networks, the largest of each kind first, where they are there"""
     kinds = [("topologyzoo", "*.gml", 12), ("topologyzoo", "*.graphml", 4), ("sndlib/xml", "*.xml", 16),
              ("sndlib/native", "*.txt", 4), ("repetita", "*.graph", 6)]
-    return [path for folder, pattern, most in kinds
-            for path in sorted((DATA / folder).rglob(pattern), key=lambda p: -p.stat().st_size)[:most]]
+    found = [path for folder, pattern, most in kinds
+             for path in sorted((DATA / folder).rglob(pattern), key=lambda p: -p.stat().st_size)[:most]]
+    walks = {path.parent for path in (DATA / "snmp").rglob("*.snmprec")}
+    return found + sorted((DATA / "models/transport-nbi").glob("*topology.json")) + sorted(walks)
 
 
 def tables(folder):
