@@ -67,6 +67,21 @@ static cp_text stem_of(cp_text path)
     return end > 1 ? cp_text_sub(path, 0, end - 1) : path;
 }
 
+/* The last name of the path before the document's own; empty where there is none. */
+static cp_text folder_of(cp_text path)
+{
+    size_t from = 0, end = path.len;
+
+    while (end > 0 && path.at[end - 1] != '/')
+        end--;
+    while (end > 0 && path.at[end - 1] == '/')
+        end--;
+    for (from = end; from > 0 && path.at[from - 1] != '/';)
+        from--;
+    path = cp_text_sub(path, from, end - from);
+    return cp_text_is(path, ".") || cp_text_is(path, "..") ? CP_TEXT("") : path;
+}
+
 /* The word as the set's callers give it: a grade's own name. */
 static bool is_authenticated(cp_text evidence)
 {
@@ -110,6 +125,8 @@ static cp_err add_device(struct cp_evidence_set *set, cp_text path,
                                  .also.first = set->also_count};
     CP_TRY(cp_clean(path, CP_LIMIT_TEXT_SAID_BYTES, set->arena, &device->path, &changed));
     CP_TRY(cp_clean(stem_of(path), CP_LIMIT_NAME_SAID_BYTES, set->arena, &device->stem, &changed));
+    CP_TRY(
+        cp_clean(folder_of(path), CP_LIMIT_NAME_SAID_BYTES, set->arena, &device->folder, &changed));
     CP_TRY(keep_about(set, about, device));
     set->device_count++;
     *out = device;

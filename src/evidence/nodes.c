@@ -13,6 +13,51 @@ static bool says_something(const struct cp_device *device)
     return device->said.count > 0 || device->seen.count > 0;
 }
 
+/* Words of commands, and of tools that print what these do. */
+static const char *const verbs[] = {"show", "sh", "display", "dis", "disp", "get"};
+static const char *const nouns[] = {
+    "all",         "brief",        "card",      "cdp",        "chassis",   "cli",
+    "description", "detail",       "details",   "device",     "elabel",    "entry",
+    "hardware",    "info",         "interface", "interfaces", "inventory", "lldp",
+    "lldpcli",     "manufacture",  "manuinfo",  "mda",        "module",    "modules",
+    "neighbor",    "neighbors",    "neighbour", "neighbours", "output",    "platform",
+    "serial",      "snmp",         "snmprec",   "snmpwalk",   "status",    "system",
+    "transceiver", "transceivers", "ver",       "version",    "walk",
+};
+
+static bool is_one_of(cp_text word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (cp_text_same_word(word, cp_text_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+/* "version", "show_lldp_neighbors_detail": a name of what was asked, not of who was. */
+static bool is_command(cp_text stem)
+{
+    cp_text word = CP_TEXT("");
+    bool any = false;
+
+    while (cp_text_word(&stem, " -_.", &word)) {
+        if (!any && is_one_of(word, verbs, CP_COUNT(verbs)))
+            return true;
+        any = true;
+        if (!is_one_of(word, nouns, CP_COUNT(nouns)))
+            return false;
+    }
+    return any;
+}
+
+/* The name that a device gets where nobody else knows it. */
+static cp_text own_name(const struct cp_device *device)
+{
+    bool by_folder = device->folder.len > 0 && !cp_text_is(device->folder, "evidence");
+
+    return by_folder && is_command(device->stem) ? device->folder : device->stem;
+}
+
 /* By the user's word, or the document's name; empty where neither says. */
 static cp_text node_by_name(const struct cp_evidence_set *set, const struct cp_device *device)
 {
@@ -20,6 +65,8 @@ static cp_text node_by_name(const struct cp_evidence_set *set, const struct cp_d
         return device->about.node;
     if (cp_build_has_node(set->build, device->stem))
         return device->stem;
+    if (is_command(device->stem) && cp_build_has_node(set->build, device->folder))
+        return device->folder;
     return CP_TEXT("");
 }
 
@@ -76,7 +123,7 @@ static cp_err choose_node(struct cp_evidence_set *set, const struct claims *clai
     cp_text claimed = node_claimed(set, device);
     bool alone = claimed.len > 0 && claims->counts[cp_map_find(claims->numbers, claimed)] == 1;
 
-    device->node = alone ? claimed : device->stem;
+    device->node = alone ? claimed : own_name(device);
     if (claimed.len == 0)
         return CP_OK;
     return cp_build_remark(set->build, CP_REMARK_FINDING, device->sys_name_place,

@@ -100,6 +100,28 @@ static void several_documents_may_be_about_one_device(void **state)
 }
 
 /* A part may be called anything: it stays a part of its own node. */
+static void a_document_named_after_a_command_is_about_its_folder_s_device(void **state)
+{
+    static const char other[] = "1.3.6.1.2.1.1.1.0|4|Example OS 2\n";
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_node(&t, "r1");
+    trial_add(&t, "evidence/r1/version.snmprec", other);
+    trial_add(&t, "evidence/r2/show_version.snmprec", other);
+    trial_add(&t, "evidence/r2/snmp-walk.snmprec", other);
+    trial_add(&t, "evidence/walks/r3.snmprec", other);
+    trial_add(&t, "more/r3.snmprec", other);
+    trial_add(&t, "version.snmprec", other);
+    trial_make(&t);
+    assert_int_equal(t.made->node_count, 4);
+    assert_fact(&t, "r1", "", "sys-descr", "Example OS 2");
+    assert_fact(&t, "r2", "", "sys-descr", "Example OS 2");
+    assert_fact(&t, "r3", "", "sys-descr", "Example OS 2");
+    assert_fact(&t, "version", "", "sys-descr", "Example OS 2");
+    trial_close(&t);
+}
+
 static void a_part_s_name_cannot_reach_another_node(void **state)
 {
     static const char hostile[] = "1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n"
@@ -285,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_device_with_another_s_name_is_a_node_of_its_own),
         cmocka_unit_test(two_that_bear_one_name_are_both_nodes_of_their_own),
         cmocka_unit_test(several_documents_may_be_about_one_device),
+        cmocka_unit_test(a_document_named_after_a_command_is_about_its_folder_s_device),
         cmocka_unit_test(a_part_s_name_cannot_reach_another_node),
         cmocka_unit_test(facts_carry_the_user_s_word_of_the_document),
         cmocka_unit_test(what_nobody_vouches_for_is_an_unauthenticated_read),

@@ -25,6 +25,7 @@ struct cp_also {
 /** A document, and the device that it is about. */
 struct cp_device {
     cp_text path, stem; /* stem: without folder and ending */
+    cp_text folder;     /* the name of the folder that it lies in; empty: none is known */
     uint32_t file;
     cp_evidence_format format;
     const char *source; /* of its facts: "snmp", ... */

@@ -56,7 +56,8 @@ CP_MUST_USE cp_err cp_evidence_document(struct cp_evidence_set *set, cp_text pat
  * - The node: the one the user names; else the document's name without folder and ending, where a node
  *   has it as its id; else the node whose id is the device's own name (sysName), whole or up to the
  *   first dot, where exactly one document says so, with a finding; else a new node under the document's
- *   name.  Several documents may be about one device.
+ *   name.  A document that is named after a command ("r1/version.txt", "r1/show_inventory.txt") is named as its
+ *   folder is.  Several documents may be about one device.
  * - A neighbour is the device whose chassis id, name or address the sighting gives, where exactly one
  *   has it; else a new node under its name (else its chassis id), of which only neighbours speak.
  * - A link that both its ends saw, one that one end saw, and one that several sources have are told
