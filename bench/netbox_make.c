@@ -95,7 +95,7 @@ static void join_all(struct net *n)
         n->order[k] = kept;
     }
     for (uint32_t p = 0; p < pair_count; p++) {
-        uint32_t a = n->order[2 * p], b = n->order[2 * p + 1];
+        uint32_t a = n->order[(size_t)2 * p], b = n->order[(size_t)2 * p + 1];
 
         if (p < n->circuits) {
             n->joints[a] = (struct joint){cable++, 2 * p + 1, 'A', TO_TERMINATION};

@@ -65,7 +65,7 @@ static cp_err give_next(struct cp_nb_net *net, struct cp_map *numbers, uint32_t 
 
 struct naming {
     cp_text *wishes, *ids;
-    const struct cp_nb_key **keys;
+    cp_place *places;
     uint32_t count;
 };
 
@@ -89,7 +89,7 @@ static cp_err name_all(struct cp_nb_net *net, struct naming *n)
         if (n->ids[i].len > 0)
             continue;
         CP_TRY(give_next(net, numbers, next, n->wishes[i], &n->ids[i]));
-        CP_TRY(cp_doc_tally(net->doc, CP_REMARK_FINDING, n->keys[i]->place,
+        CP_TRY(cp_doc_tally(net->doc, CP_REMARK_FINDING, n->places[i],
                             "a name that stands before: this node's id gets a number",
                             n->wishes[i]));
     }
@@ -112,13 +112,13 @@ static cp_err make_wishes(struct cp_nb_net *net, struct naming *n)
         if (i < devices) {
             const struct cp_nb_device *device = cp_nb_at(net->nb, CP_NB_DEVICE, i);
 
-            n->keys[i] = &device->key;
+            n->places[i] = device->key.place;
             CP_TRY(wish_for(net, device->name, "device-", device->key.id, &n->wishes[i]));
         } else {
             const struct cp_nb_network *network =
                 cp_nb_at(net->nb, CP_NB_PROVIDER_NETWORK, i - devices);
 
-            n->keys[i] = &network->key;
+            n->places[i] = network->key.place;
             CP_TRY(
                 wish_for(net, network->name, "provider-network-", network->key.id, &n->wishes[i]));
         }
@@ -133,8 +133,8 @@ static cp_err name_nodes(struct cp_nb_net *net)
 
     n.wishes = CP_TAKE(net->arena, n.count, cp_text);
     n.ids = CP_TAKE(net->arena, n.count, cp_text);
-    n.keys = (const struct cp_nb_key **)cp_arena_take(net->arena, n.count, sizeof(*n.keys));
-    if (n.wishes == NULL || n.ids == NULL || n.keys == NULL)
+    n.places = CP_TAKE(net->arena, n.count, cp_place);
+    if (n.wishes == NULL || n.ids == NULL || n.places == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(net->arena, &net->ids));
     CP_TRY(make_wishes(net, &n));

@@ -279,7 +279,7 @@ static cp_err mac_fact(struct cp_nb_parts *p, cp_place place, cp_text port, uint
     static const char digits[] = "0123456789abcdef";
     char text[17];
 
-    for (uint32_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++) {
         uint64_t byte = mac >> (40 - 8 * i) & 0xff;
 
         text[3 * i] = digits[byte >> 4];

@@ -138,7 +138,7 @@ static void assert_same_shown(const struct shown *got, const struct shown *wante
 
 static void shuffle(uint32_t *order, uint32_t count, uint32_t seed)
 {
-    for (uint32_t i = count - 1; i > 0; i--) {
+    for (uint32_t i = count; i-- > 1;) {
         uint32_t k, kept = order[i];
 
         seed = seed * 1664525u + 1013904223u;
@@ -156,7 +156,7 @@ static void the_order_of_pages_means_nothing(void **state)
     (void)state;
     for (uint32_t seed = 0; seed < 40; seed++) {
         struct trial t = trial_open();
-        uint32_t order[PAGES_MAX];
+        uint32_t order[PAGES_MAX] = {0};
 
         for (uint32_t i = 0; i < d.count; i++)
             order[i] = i;

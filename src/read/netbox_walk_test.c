@@ -128,10 +128,8 @@ static void assert_links(struct net *n, const char *const *wanted, uint32_t coun
     for (uint32_t i = 0; i < picture.count; i++) {
         if (strncmp(picture.lines[i], "link ", 5) != 0)
             continue;
-        if (found >= count || strcmp(picture.lines[i] + 5, wanted[found]) != 0)
-            print_error("got '%s'\n", picture.lines[i] + 5);
-        assert_true(found < count);
-        assert_string_equal(picture.lines[i] + 5, wanted[found++]);
+        assert_string_equal(picture.lines[i] + 5, found < count ? wanted[found] : "(nothing)");
+        found++;
     }
     assert_int_equal(found, count);
 }
