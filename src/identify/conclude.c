@@ -102,31 +102,37 @@ static bool can_mean(const struct verdict *v, uint32_t at)
     return false;
 }
 
-static bool is_below(const struct verdict *v, uint32_t maker, uint32_t above)
+static uint32_t depth_of(const struct verdict *v, uint32_t maker)
 {
-    if (maker >= cp_makers_count(v->g->makers))
-        return false;
-    for (uint32_t at = cp_makers_parent(v->g->makers, maker); at != CP_MAKER_OTHER;
-         at = cp_makers_parent(v->g->makers, at)) {
-        if (at == above)
-            return true;
+    uint32_t depth = 0;
+
+    while (maker < cp_makers_count(v->g->makers) &&
+           cp_makers_parent(v->g->makers, maker) != CP_MAKER_OTHER) {
+        maker = cp_makers_parent(v->g->makers, maker);
+        depth++;
     }
-    return false;
+    return depth;
 }
 
-/* Of clues that agree, the one whose maker is concluded: graded best; the narrower of affiliates; in a fixed order. */
+/*
+ * Of clues that agree, the one whose maker is concluded, in an order of all clues: graded best; the narrower of affiliates;
+ * a name before software and models; then as the makers stand.
+ */
 static bool is_better(const struct verdict *v, const struct cp_finding *a,
                       const struct cp_finding *b)
 {
     if (b == NULL)
         return true;
+    uint32_t depths[2] = {depth_of(v, a->clue.maker), depth_of(v, b->clue.maker)};
     if (a->clue.grade != b->clue.grade)
         return a->clue.grade > b->clue.grade;
-    if (a->clue.maker == b->clue.maker)
-        return cp_text_cmp(a->clue.name, b->clue.name) < 0;
-    if (is_below(v, a->clue.maker, b->clue.maker) || is_below(v, b->clue.maker, a->clue.maker))
-        return is_below(v, a->clue.maker, b->clue.maker);
-    return a->clue.maker < b->clue.maker;
+    if (depths[0] != depths[1])
+        return depths[0] > depths[1];
+    if (a->clue.kind != b->clue.kind)
+        return a->clue.kind < b->clue.kind;
+    if (a->clue.maker != b->clue.maker)
+        return a->clue.maker < b->clue.maker;
+    return cp_text_cmp(a->clue.name, b->clue.name) < 0;
 }
 
 /* The best of the names that are not open; false where two of them disagree. */

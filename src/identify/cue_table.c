@@ -213,7 +213,7 @@ const struct cp_cue_entry cp_cue_entries[] = {
     {.maker = "netgear",
      .products = "prosafe|readynas|prosafe plus|readydata|orbi",
      .families =
-         "gs7|gs1|fs7|gsm7|fsm7|xsm7|m4100|m4300|m4200|m4250|m4500|m5300|m6100|s3300|gs724|gs748|gs108|gs110|gs116|gs308|gs310|gs316|gs324|gs418|gs510|gs728|gs752|xs7|wndap|wnap|wndr|wac5|wac7|jgs|jfs|readynas|gc108|gc110"},
+         "gsm7|fsm7|xsm7|m4100|m4300|m4200|m4250|m4500|m5300|m6100|s3300|gs724|gs748|gs308|gs310|gs316|gs324|gs418|gs510|gs728|gs752|wndap|wnap|wndr|wac5|wac7|jgs|jfs|readynas"},
     {.maker = "linksys",
      .families = "srw2|srw20|slm2|srw22|srw24|lgs3|lgs5|lapac|lapn|wrt54|wrt1",
      .products = "linksys"},

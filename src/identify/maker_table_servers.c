@@ -134,6 +134,7 @@ static const struct cp_maker_entry entries[] = {
     {.name = "compaq",
      .names = "compaq computer",
      .registry = "Compaq",
+     .affiliate_of = "hpe",
      .country = "US",
      .pens = {232}},
     {.name = "silicon-graphics",
