@@ -42,7 +42,8 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .images = "vmc tacoma"},
     {.maker = "h3c",
      .families = "h3cs|h3cmsr|h3csr|h3cwx|secpath|h3cf1",
-     .products = "secblade|secpath"},
+     .products = "secblade|secpath",
+     .anywhere = "comware|comware platform software|comware software"},
     {.maker = "3com",
      .products = "superstack|officeconnect 3com|baseline switch|lanplex|corebuilder|superstack3|"
                  "superstack ii|switch 4210g|switch 4500g|switch 4800g|switch 5500g ei|switch 7750",

@@ -169,6 +169,9 @@ static void a_number_that_others_boxes_answer_concludes_nothing_alone(void **sta
     IDENTIFY({"", "sys-object-id", OBJECT("25506.1.1"), READ});
     assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
     IDENTIFY({"", "sys-object-id", OBJECT("25506.1.1"), READ},
+             {"", "sys-descr", "Comware Platform Software", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_UNKNOWN);
+    IDENTIFY({"", "sys-object-id", OBJECT("25506.1.1"), READ},
              {"", "sys-descr", "HPE Comware Platform Software, HPE 5130", READ});
     assert_concluded(box(), "hpe", CP_GRADE_UNAUTHENTICATED_READ);
 }
