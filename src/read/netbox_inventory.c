@@ -157,7 +157,9 @@ static cp_err keep_layer(const struct cp_nb_object *o, uint8_t *layer)
         return CP_OK;
     *layer = (uint8_t)cp_layer_find(word);
     if (*layer == CP_LAYER_COUNT)
-        return cp_nb_not_understood(o, "a custom field layer that names no layer");
+        return cp_doc_tally(o->doc, CP_REMARK_FINDING, o->key.place,
+                            "a custom field layer that names no layer here: it is left out",
+                            cp_text_of(o->kind));
     return CP_OK;
 }
 

@@ -361,17 +361,32 @@ static bool put_supports(const struct cp_nb_links *l, const struct cp_nb_way *wa
     return all;
 }
 
+/* The ways that a link's supports have room for; one at least. */
+static uint32_t ways_with_room(const struct cp_nb_ways *ways, uint32_t first, uint32_t next)
+{
+    uint32_t supports = 0, i = first;
+
+    while (i < next && supports + ways->at[i].count <= CP_LIMIT_WAY_SUPPORTS)
+        supports += ways->at[i++].count;
+    return i;
+}
+
 static cp_err row_over(struct cp_nb_links *l, uint32_t first, uint32_t next)
 {
     const struct cp_nb_net *net = l->net;
     const struct cp_nb_way *way = &l->ways.at[first];
     uint32_t step = l->ways.steps[way->first], circuit = CP_NONE;
     struct cp_out over = cp_out_make(net->arena);
+    uint32_t room = ways_with_room(&l->ways, first, next);
     struct cp_link_row row;
-    bool all = true;
+    bool all = room == next; /* else what is left out may hold anything */
 
     CP_TRY(cp_nb_link_row(net, cp_nb_cable(net, step)->key.place, way->a, way->b, &row));
-    for (uint32_t i = first; i < next; i++) {
+    if (!all)
+        CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, row.place,
+                            "too many ways between two interfaces: their link is unknown",
+                            CP_TEXT("")));
+    for (uint32_t i = first; i < room; i++) {
         uint32_t before = over.len;
 
         if (i > first && before > 0)
@@ -381,7 +396,7 @@ static cp_err row_over(struct cp_nb_links *l, uint32_t first, uint32_t next)
             over.len = before; /* a way of nothing that can be named */
     }
     CP_TRY(cp_out_done(&over, &row.over));
-    if (!all)
+    if (circuit != CP_NONE)
         dress_circuit(net, circuit, &row);
     CP_TRY(cp_build_link(net->doc->build, &row, net->doc->diag));
     if (all)
