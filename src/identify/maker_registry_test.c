@@ -8,12 +8,15 @@
 
 #include <cmocka.h>
 
+#include "identify/mac.h"
 #include "identify/makers.h"
+
+#include "mac_table.h"
 
 /* The numbers as IANA publishes them, one a line, in ../shared/data (or in the folder in CP_SHARED_DATA);
  * skipped where they are not there. */
 
-enum { NUMBERS_MAX = 100000, LINE_BYTES = 1024, PATH_MAX_BYTES = 512 };
+enum { NUMBERS_MAX = 100000, LINE_BYTES = 1024, PATH_MAX_BYTES = 512, LIST_BYTES = 8 << 20 };
 
 static struct cp_arena *arena;
 static const cp_text *lines;
@@ -94,10 +97,56 @@ static void each_enterprise_number_is_registered_under_a_name_of_its_maker(void 
     assert_true(checked >= 110);
 }
 
+/* One of IEEE's lists into the registry; false where it is not there. */
+static bool read_prefixes(const char *kind, const struct cp_makers *makers,
+                          struct cp_mac_registry *registry)
+{
+    const char *data = getenv("CP_SHARED_DATA");
+    char path[PATH_MAX_BYTES];
+
+    (void)snprintf(path, sizeof(path), "%s/vendor-id/ieee-%s.csv",
+                   data == NULL ? "../shared/data" : data, kind);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    char *bytes = CP_TAKE(arena, LIST_BYTES, char);
+    assert_non_null(bytes);
+    size_t len = fread(bytes, 1, LIST_BYTES, file);
+    assert_true(len < LIST_BYTES);
+    (void)fclose(file);
+    assert_int_equal(cp_mac_registry_read(registry, makers, 0, (cp_text){bytes, len}, NULL), CP_OK);
+    return true;
+}
+
+static void each_prefix_is_registered_by_its_maker(void **state)
+{
+    static const char *const kinds[] = {"oui", "mam", "oui36", "iab"};
+    const struct cp_makers *makers = NULL;
+    struct cp_mac_registry *registry = NULL;
+
+    (void)state;
+    assert_int_equal(cp_makers_make(NULL, 0, arena, &makers, NULL), CP_OK);
+    assert_int_equal(cp_mac_registry_open(arena, &registry), CP_OK);
+    for (size_t i = 0; i < CP_COUNT(kinds); i++) {
+        if (!read_prefixes(kinds[i], makers, registry))
+            return;
+    }
+    assert_true(cp_mac_registry_count(registry) > 40000);
+    for (size_t i = 0; i < cp_mac_entry_count; i++) {
+        const char *name = cp_mac_makers[cp_mac_entries[i].maker];
+        struct cp_mac_owner owner = {CP_MAKER_UNKNOWN, CP_TEXT("")};
+        uint64_t key = cp_mac_entries[i].key;
+        assert_true(cp_mac_registry_find(registry, key >> 8, (uint32_t)(key & 0xff), &owner));
+        if (owner.maker != cp_makers_find(makers, cp_text_of(name)))
+            fail_msg("a prefix of %s is of %.*s", name, (int)owner.name.len, owner.name.at);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_enterprise_number_is_registered_under_a_name_of_its_maker),
+        cmocka_unit_test(each_prefix_is_registered_by_its_maker),
     };
     const char *data = getenv("CP_SHARED_DATA");
     char path[PATH_MAX_BYTES];
