@@ -1,7 +1,10 @@
 #include "walk.h"
 
+#include <inttypes.h>
+
 #include "base/map.h"
 #include "base/num.h"
+#include "base/out.h"
 
 /* --- ports by what they are known by ------------------------------------------------------- */
 
@@ -56,6 +59,29 @@ static bool is_socket(const struct cp_cell *type)
     return type == NULL || (number < CP_COUNT(names) && names[number] != NULL);
 }
 
+static cp_err say_mac(struct cp_walk *walk, uint32_t row, cp_text port, cp_text mac)
+{
+    const struct cp_grid *grid = &walk->grids[CP_GRID_PORTS];
+    const struct cp_cell *address = cp_grid_cell(grid, row, 6);
+
+    if (address == NULL || !is_socket(cp_grid_cell(grid, row, 3)))
+        return CP_OK;
+    return cp_device_says(walk->doc, address->place, port, "mac", mac);
+}
+
+/* A port without a name still has its number, and its address still speaks. */
+static cp_err read_nameless(struct cp_walk *walk, uint32_t row)
+{
+    const struct cp_grid *grid = &walk->grids[CP_GRID_PORTS];
+    struct cp_out out = cp_out_make(walk->doc->scratch);
+    cp_text port, mac;
+
+    cp_out_format(&out, "ifIndex.%" PRIu32, cp_grid_first(grid, row)->index[0]);
+    CP_TRY(cp_out_done(&out, &port));
+    CP_TRY(cp_cell_mac(cp_grid_cell(grid, row, 6), walk->doc->scratch, &mac));
+    return say_mac(walk, row, port, mac);
+}
+
 static cp_err read_port(struct cp_walk *walk, uint32_t row)
 {
     const struct cp_grid *grid = &walk->grids[CP_GRID_PORTS];
@@ -67,7 +93,7 @@ static cp_err read_port(struct cp_walk *walk, uint32_t row)
 
     walk->port_names[row] = port;
     if (port.len == 0)
-        return CP_OK;
+        return read_nameless(walk, row);
     CP_TRY(cp_cell_mac(address, walk->doc->scratch, &mac));
     CP_TRY(add_key(&walk->port_keys[CP_PORT_NAME], name, row));
     CP_TRY(add_key(&walk->port_keys[CP_PORT_DESCR], descr, row));
@@ -75,9 +101,7 @@ static cp_err read_port(struct cp_walk *walk, uint32_t row)
     CP_TRY(add_key(&walk->port_keys[CP_PORT_MAC], mac, row));
     CP_TRY(cp_device_port_also(walk->doc, port, descr));
     CP_TRY(cp_device_port_also(walk->doc, port, alias));
-    if (address == NULL || !is_socket(cp_grid_cell(grid, row, 3)))
-        return CP_OK;
-    return cp_device_says(walk->doc, address->place, port, "mac", mac);
+    return say_mac(walk, row, port, mac);
 }
 
 /* --- ports as LLDP numbers them ------------------------------------------------------------ */

@@ -238,6 +238,17 @@ static const struct cp_sighting *only_sighting(struct trial *t, const char *text
     return &t->set->seen[0];
 }
 
+static void a_port_without_a_name_still_says_its_mac(void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, "r1.snmprec", "1.3.6.1.2.1.1.1.0|4|x\n1.3.6.1.2.1.2.2.1.6.7|4x|02000000000c\n");
+    trial_make(&t);
+    assert_fact(&t, "r1", "ifIndex.7", "mac", "02:00:00:00:00:0c");
+    trial_close(&t);
+}
+
 static void lldp_neighbours_are_seen(void **state)
 {
     struct trial t;
@@ -418,6 +429,7 @@ int main(void)
         cmocka_unit_test(enterprises_whose_objects_there_are_are_told_once),
         cmocka_unit_test(a_loop_of_containment_ends),
         cmocka_unit_test(ports_say_their_macs),
+        cmocka_unit_test(a_port_without_a_name_still_says_its_mac),
         cmocka_unit_test(lldp_neighbours_are_seen),
         cmocka_unit_test(lldp_v2_neighbours_are_seen_at_interfaces),
         cmocka_unit_test(cdp_neighbours_are_seen),
