@@ -31,10 +31,9 @@ static cp_differs kind_of(cp_text attribute)
 
 static cp_grade grade_of(const struct cp_case *net, uint32_t evidence)
 {
-    cp_grade grade =
-        evidence == CP_NONE ? CP_GRADE_CLAIM : cp_grade_find(net->evidence[evidence].kind);
-
-    return grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade;
+    return evidence == CP_NONE
+               ? CP_GRADE_CLAIM
+               : cp_grade_of(net->evidence[evidence].kind, net->evidence[evidence].who).grade;
 }
 
 static cp_err state(struct cp_comparing *c, struct cp_stated stated)

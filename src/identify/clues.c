@@ -37,45 +37,22 @@ static const char *const why_base = "a system under another";
 
 /* --- what a fact rests on ------------------------------------------------------------------- */
 
-/* Whether the text names two people: two different words or more with a mark or an "and" between. */
-static bool names_two(cp_text who)
-{
-    cp_text rest = who;
-    cp_text first = CP_TEXT("");
-    cp_text word = CP_TEXT("");
-    struct cp_folded a;
-    struct cp_folded b;
-
-    if (!cp_text_word(&rest, ",;&+/|", &first))
-        return false;
-    (void)cp_fold(first, &a, &first);
-    while (cp_text_word(&rest, ",;&+/|", &word)) {
-        (void)cp_fold(word, &b, &word);
-        if (first.len > 0 && word.len > 0 && !cp_text_eq(first, word))
-            return true;
-    }
-    for (size_t at = 0; at + 5 < first.len; at++) {
-        if (cp_text_starts(cp_text_sub(first, at, 5), CP_TEXT(" and ")) &&
-            !cp_text_eq(cp_text_sub(first, 0, at), cp_text_sub(first, at + 5, first.len)))
-            return at > 0;
-    }
-    return false;
-}
-
-static cp_grade grade_of(struct cp_gathering *g, const struct cp_fact *fact)
+static struct cp_graded grade_of(struct cp_gathering *g, const struct cp_fact *fact)
 {
     if (fact->evidence == CP_NONE)
-        return CP_GRADE_CLAIM;
+        return (struct cp_graded){CP_GRADE_CLAIM, NULL};
     if (fact->evidence != g->graded) {
         const struct cp_evidence *evidence = &g->net->evidence[fact->evidence];
-        cp_grade grade = cp_grade_find(evidence->kind);
-        if (grade == CP_GRADE_COUNT ||
-            (grade == CP_GRADE_TWO_PERSON_INSPECTION && !names_two(evidence->who)))
-            grade = CP_GRADE_CLAIM;
         g->graded = fact->evidence;
-        g->grade = grade;
+        g->grade = cp_grade_of(evidence->kind, evidence->who);
     }
     return g->grade;
+}
+
+static bool has_expired(const struct cp_gathering *g, const struct cp_fact *fact)
+{
+    return g->options->as_of != CP_DATE_NONE && fact->expires != CP_DATE_NONE &&
+           fact->expires < g->options->as_of;
 }
 
 static bool has_aged(const struct cp_gathering *g, const struct cp_fact *fact, cp_grade grade)
@@ -85,7 +62,7 @@ static bool has_aged(const struct cp_gathering *g, const struct cp_fact *fact, c
 
     if (as_of == CP_DATE_NONE)
         return false;
-    if (fact->expires != CP_DATE_NONE && fact->expires < as_of)
+    if (has_expired(g, fact))
         return true;
     return fact->date != CP_DATE_NONE && life != UINT32_MAX &&
            (int64_t)fact->date + life < (int64_t)as_of;
@@ -95,13 +72,16 @@ static cp_err add(struct cp_gathering *g, struct cp_findings *into, uint32_t fac
                   struct cp_finding finding)
 {
     const struct cp_fact *of = &g->net->facts[fact];
-    cp_grade grade = grade_of(g, of);
+    struct cp_graded graded = grade_of(g, of);
     void *at = into->at;
     struct cp_clue *clue = &finding.clue;
 
     clue->fact = fact;
-    clue->aged = grade > CP_GRADE_CLAIM && has_aged(g, of, grade);
-    clue->grade = clue->aged ? CP_GRADE_CLAIM : grade;
+    clue->aged = graded.grade > CP_GRADE_CLAIM && has_aged(g, of, graded.grade);
+    clue->expired = has_expired(g, of);
+    clue->grade = clue->aged ? CP_GRADE_CLAIM : graded.grade;
+    if (clue->why == NULL)
+        clue->why = graded.why;
     clue->carries = finding.role == CP_ROLE_NAMES || finding.role == CP_ROLE_POINTS;
     if (clue->maker < cp_makers_count(g->makers)) {
         clue->name = cp_makers_name(g->makers, clue->maker);

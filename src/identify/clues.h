@@ -33,9 +33,9 @@ struct cp_gathering {
     struct cp_cue_list list; /* of the text at hand */
     uint32_t *texts;         /* [text_count] facts sys-descr of the object that texts_of is about */
     uint32_t text_count, text_cap;
-    uint32_t texts_of; /* a fact of that object; CP_NONE: none yet */
-    uint32_t graded;   /* the evidence last graded, CP_NONE: none */
-    cp_grade grade;    /* its grade */
+    uint32_t texts_of;      /* a fact of that object; CP_NONE: none yet */
+    uint32_t graded;        /* the evidence last graded, CP_NONE: none */
+    struct cp_graded grade; /* its grade */
 };
 
 /** What a fact says of the maker of the thing it is about (box or part).  Errors: NOMEM, LIMIT. */

@@ -68,9 +68,60 @@ static void the_nearest_grade_to_a_mistyped_one_is_told(void **state)
     assert_null(cp_grade_nearest(CP_TEXT("hearsay")));
 }
 
+static void two_people_are_two_different_names_with_a_mark_or_an_and_between(void **state)
+{
+    static const struct {
+        const char *who;
+        bool two;
+    } cases[] = {
+        {"Kim Min-jun, Lee Seo-yeon", true},
+        {"kim; lee", true},
+        {"kim/lee", true},
+        {"A. Smith and B. Jones", true},
+        {"kim, kim, and lee", true},
+        {"Анна, Ольга", true},
+        {"", false},
+        {"Kim Min-jun", false},
+        {"kim lee", false},
+        {"kim, KIM", false},
+        {"kim, and kim", false},
+        {"kim and kim, kim", false},
+        {"kim and and kim", false},
+        {"kim,", false},
+        {"kim, -", false},
+        {"kim, 2", false},
+        {"kim / unknown", false},
+        {"kim, n/a", true}, /* "n" and "a" might be people's initials */
+        {"and, and", false},
+        {"kim \xe2\x80\x8b, kim", false}, /* a space that nobody sees */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(cases); i++)
+        if (cp_grade_names_two(cp_text_of(cases[i].who)) != cases[i].two)
+            fail_msg("\"%s\"", cases[i].who);
+}
+
+static void what_is_written_as_more_than_a_claim_and_is_none_says_why(void **state)
+{
+    (void)state;
+    assert_int_equal(cp_grade_of(CP_TEXT("attested"), CP_TEXT("")).grade, CP_GRADE_ATTESTED);
+    assert_null(cp_grade_of(CP_TEXT("attested"), CP_TEXT("")).why);
+    assert_null(cp_grade_of(CP_TEXT(""), CP_TEXT("")).why);
+    assert_int_equal(cp_grade_of(CP_TEXT("atested"), CP_TEXT("a, b")).grade, CP_GRADE_CLAIM);
+    assert_non_null(cp_grade_of(CP_TEXT("atested"), CP_TEXT("a, b")).why);
+    assert_int_equal(cp_grade_of(CP_TEXT("two-person-inspection"), CP_TEXT("a, b")).grade,
+                     CP_GRADE_TWO_PERSON_INSPECTION);
+    assert_int_equal(cp_grade_of(CP_TEXT("two-person-inspection"), CP_TEXT("a")).grade,
+                     CP_GRADE_CLAIM);
+    assert_non_null(cp_grade_of(CP_TEXT("two-person-inspection"), CP_TEXT("a")).why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_people_are_two_different_names_with_a_mark_or_an_and_between),
+        cmocka_unit_test(what_is_written_as_more_than_a_claim_and_is_none_says_why),
         cmocka_unit_test(every_grade_is_found_by_its_own_name),
         cmocka_unit_test(grades_rise_from_a_claim_to_what_hardware_attests),
         cmocka_unit_test(grades_are_found_in_any_case_and_with_spaces),

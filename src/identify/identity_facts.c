@@ -34,6 +34,12 @@ struct deriving {
     struct cp_map *seen; /* names of the subject at hand, where it has more than FEW clues */
 };
 
+/* Of one maker the clues that hold come before those that have expired. */
+static bool is_before(const struct cp_clue *a, const struct cp_clue *b)
+{
+    return a->expired != b->expired ? b->expired : a < b;
+}
+
 /* Whether a clue before this one of the subject has the same maker and carries; of many a map knows. */
 static cp_err check_repeated(struct deriving *d, const struct cp_identity *of, uint32_t at,
                              bool *repeated)
@@ -45,8 +51,9 @@ static cp_err check_repeated(struct deriving *d, const struct cp_identity *of, u
         *repeated = cp_map_find(d->seen, clues[at].name) != CP_MAP_NONE;
         return *repeated ? CP_OK : cp_map_add(d->seen, clues[at].name, 0);
     }
-    for (uint32_t i = of->clues.first; i < at && !*repeated; i++)
-        *repeated = clues[i].carries && same_maker(&clues[i], &clues[at]);
+    for (uint32_t i = of->clues.first; i < of->clues.first + of->clues.count && !*repeated; i++)
+        *repeated = clues[i].carries && is_before(&clues[i], &clues[at]) &&
+                    same_maker(&clues[i], &clues[at]);
     return CP_OK;
 }
 
@@ -66,9 +73,30 @@ static cp_grade grade_of(const struct cp_identity *of, const struct cp_clue *clu
     return registered ? CP_GRADE_CLAIM : clue->grade;
 }
 
+static cp_text who_of(const struct deriving *d, const struct cp_clue *clue)
+{
+    return d->net->evidence[d->net->facts[clue->fact].evidence].who;
+}
+
+/* Who inspected: by the clue itself, or by that of the concluded maker's clues which gave the grade. */
+static cp_text inspectors(const struct deriving *d, const struct cp_identity *of,
+                          const struct cp_clue *clue)
+{
+    const struct cp_clue *clues = &d->all->clues[of->clues.first];
+
+    if (clue->grade == CP_GRADE_TWO_PERSON_INSPECTION)
+        return who_of(d, clue);
+    for (uint32_t i = 0; i < of->clues.count; i++) {
+        if (clues[i].carries && clues[i].grade == CP_GRADE_TWO_PERSON_INSPECTION)
+            return who_of(d, &clues[i]);
+    }
+    return CP_TEXT("");
+}
+
 static cp_err add(struct deriving *d, const struct cp_identity *of, const struct cp_clue *clue)
 {
     const struct cp_fact *fact = &d->net->facts[clue->fact];
+    cp_grade grade = grade_of(of, clue);
     void *at = d->at;
 
     CP_TRY(cp_arena_grow(d->arena, &at, d->count, &d->cap, sizeof(struct cp_derived_fact)));
@@ -78,18 +106,20 @@ static cp_err add(struct deriving *d, const struct cp_identity *of, const struct
         .object = of->object,
         .part = of->subject == CP_IDENTITY_SOFTWARE ? CP_TEXT("software") : of->part,
         .maker = clue->name,
-        .grade = grade_of(of, clue),
+        .grade = grade,
+        .who = grade == CP_GRADE_TWO_PERSON_INSPECTION ? inspectors(d, of, clue) : CP_TEXT(""),
         .date = fact->date,
+        .expires = fact->expires,
         .place = fact->place};
     return CP_OK;
 }
 
-static cp_err derive(struct deriving *d, const struct cp_identity *of)
+static cp_err derive(struct deriving *d, const struct cp_identity *of, bool expired)
 {
     for (uint32_t k = of->clues.first; k < of->clues.first + of->clues.count; k++) {
         const struct cp_clue *clue = &d->all->clues[k];
         bool repeated = false;
-        if (!clue->carries || clue->name.len == 0)
+        if (!clue->carries || clue->name.len == 0 || clue->expired != expired)
             continue;
         CP_TRY(check_repeated(d, of, k, &repeated));
         if (!repeated && !is_stated(d->net, of, clue))
@@ -108,7 +138,8 @@ cp_err cp_identities_facts(const struct cp_identities *identities, const struct 
         const struct cp_identity *of = &identities->at[i];
         if (of->clues.count > FEW)
             CP_TRY(cp_map_open(arena, &d.seen));
-        CP_TRY(derive(&d, of));
+        CP_TRY(derive(&d, of, false));
+        CP_TRY(derive(&d, of, true));
     }
     *out = d.at;
     *count = d.count;
@@ -127,14 +158,15 @@ cp_err cp_identities_case(const struct cp_identities *identities, const struct c
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
         added[i].evidence = (struct cp_evidence){.kind = cp_text_of(cp_grade_name(facts[i].grade)),
-                                                 .source = CP_TEXT("identify")};
+                                                 .source = CP_TEXT("identify"),
+                                                 .who = facts[i].who};
         added[i].fact = (struct cp_fact){.part = facts[i].part,
                                          .attribute = CP_TEXT("maker"),
                                          .value = facts[i].maker,
                                          .kind = facts[i].kind,
                                          .object = facts[i].object,
                                          .date = facts[i].date,
-                                         .expires = CP_DATE_NONE,
+                                         .expires = facts[i].expires,
                                          .place = facts[i].place};
     }
     return cp_case_with_facts(net, added, count, arena, out);

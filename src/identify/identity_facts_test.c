@@ -15,12 +15,26 @@ struct said {
     const char *attribute, *value, *evidence;
 };
 
+#define NO_REST                                                         \
+    {                                                                   \
+        .date = CP_DATE_NONE, .expires = { CP_DATE_NONE, CP_DATE_NONE } \
+    }
+
+/* What the facts rest on beside: who inspected, and till when the first and the others hold. */
+static struct rest {
+    const char *who;
+    cp_date date, expires[2];
+} rest = NO_REST;
+
+enum { LAST_YEAR = 20100, THIS_YEAR = 20500, NEXT_YEAR = 20900 };
+
 #define READ "unauthenticated-read"
 #define IOS "Cisco IOS Software, C2900 Software, Version 15.2(4)M3"
 
 static struct cp_arena *arena;
 static const struct cp_derived_fact *derived;
 static uint32_t derived_count;
+static const struct cp_case *judged; /* the case with them */
 
 static int open_world(void **state)
 {
@@ -46,6 +60,7 @@ static void derive(const struct said *said, size_t count)
     struct cp_build *build;
     uint32_t file;
 
+    options.as_of = THIS_YEAR;
     assert_int_equal(cp_makers_make(NULL, 0, arena, &makers, NULL), CP_OK);
     assert_int_equal(cp_build_open(arena, &build), CP_OK);
     assert_int_equal(cp_build_input(build, CP_TEXT("facts"), CP_TEXT(""), &file), CP_OK);
@@ -55,13 +70,15 @@ static void derive(const struct said *said, size_t count)
                                   .attribute = cp_text_of(said[i].attribute),
                                   .value = cp_text_of(said[i].value),
                                   .evidence = cp_text_of(said[i].evidence),
-                                  .date = CP_DATE_NONE,
-                                  .expires = CP_DATE_NONE};
+                                  .who = cp_text_of(rest.who),
+                                  .date = rest.date,
+                                  .expires = rest.expires[i > 0]};
         assert_int_equal(cp_build_fact_on_last(build, &row, NULL), CP_OK);
     }
     assert_int_equal(cp_build_finish(build, CP_DATE_NONE, &net, NULL), CP_OK);
     assert_int_equal(cp_identify(net, makers, &options, arena, &identities), CP_OK);
     assert_int_equal(cp_identities_facts(identities, net, arena, &derived, &derived_count), CP_OK);
+    assert_int_equal(cp_identities_case(identities, net, arena, &judged), CP_OK);
 }
 
 #define DERIVE(...)                                \
@@ -116,12 +133,60 @@ static void makers_that_contradict_each_other_both_become_facts(void **state)
     assert_non_null(find_box("huawei"));
 }
 
+static void what_rests_on_an_expired_fact_alone_has_expired(void **state)
+{
+    (void)state;
+    rest.date = LAST_YEAR;
+    rest.expires[0] = LAST_YEAR + 1;
+    DERIVE({"maker", "Nokia", ""});
+    assert_int_equal(derived_count, 1);
+    assert_int_equal(find_box("nokia")->expires, LAST_YEAR + 1);
+    assert_int_equal(judged->facts[judged->fact_count - 1].expires, LAST_YEAR + 1);
+    DERIVE({"maker", "Nokia", "attested"});
+    assert_int_equal(find_box("nokia")->grade, CP_GRADE_CLAIM);
+    assert_int_equal(find_box("nokia")->expires, LAST_YEAR + 1);
+}
+
+static void of_facts_that_say_the_same_one_that_holds_is_taken(void **state)
+{
+    (void)state;
+    rest.date = LAST_YEAR;
+    rest.expires[0] = LAST_YEAR + 1;
+    rest.expires[1] = NEXT_YEAR;
+    DERIVE({"maker", "Nokia", ""}, {"sys-descr", "Nokia 7750 SR", ""});
+    assert_int_equal(find_box("nokia")->expires, NEXT_YEAR);
+}
+
+static void an_inspection_keeps_the_names_of_the_inspectors(void **state)
+{
+    (void)state;
+    rest.who = "kim, lee";
+    rest.date = THIS_YEAR - 1;
+    DERIVE({"maker", "Nokia", "two-person-inspection"},
+           {"sys-object-id", "1.3.6.1.4.1.6527.1.3", "authenticated-read"});
+    assert_int_equal(find_box("nokia")->grade, CP_GRADE_TWO_PERSON_INSPECTION);
+    assert_true(cp_text_is(find_box("nokia")->who, "kim, lee"));
+    uint32_t evidence = judged->facts[judged->fact_count - 1].evidence;
+    assert_true(cp_text_is(judged->evidence[evidence].who, "kim, lee"));
+}
+
 static void a_box_of_which_nothing_is_said_gets_no_fact(void **state)
 {
     (void)state;
     derive(NULL, 0);
     assert_int_equal(derived_count, 0);
 }
+
+static int forget_rest(void **state)
+{
+    static const struct rest none = NO_REST;
+
+    (void)state;
+    rest = none;
+    return 0;
+}
+
+#define CASE(name) cmocka_unit_test_teardown(name, forget_rest)
 
 int main(void)
 {
@@ -131,6 +196,9 @@ int main(void)
         cmocka_unit_test(a_number_alone_is_a_claim_over_any_better_channel),
         cmocka_unit_test(what_was_read_over_an_authenticated_channel_has_that_grade),
         cmocka_unit_test(makers_that_contradict_each_other_both_become_facts),
+        CASE(what_rests_on_an_expired_fact_alone_has_expired),
+        CASE(of_facts_that_say_the_same_one_that_holds_is_taken),
+        CASE(an_inspection_keeps_the_names_of_the_inspectors),
         cmocka_unit_test(a_box_of_which_nothing_is_said_gets_no_fact),
     };
 

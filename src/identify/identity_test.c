@@ -287,6 +287,12 @@ static void an_inspection_that_does_not_name_two_people_is_a_claim(void **state)
         rest.who = cases[i].who;
         IDENTIFY({"", "maker", "nokia", "two-person-inspection"});
         assert_concluded(box(), "nokia", cases[i].grade);
+        const char *why = identities->clues[box()->clues.first].why;
+        if (cases[i].grade == CP_GRADE_CLAIM)
+            assert_string_equal(why,
+                                "an inspection that does not name two people: counts as a claim");
+        else
+            assert_null(why);
         rest.who = NULL;
     }
 }

@@ -97,18 +97,34 @@ static cp_err open_values(struct cp_catalogue *cat)
 
 /* --- evidence ----------------------------------------------------------------------------- */
 
-static cp_err note_no_grade(struct cp_catalogue *cat, uint32_t fact, cp_text word, uint32_t *cap)
+/* Claims that are written as more; each word, and each text that should name two people, is noted once. */
+struct noting {
+    struct cp_map *words, *inspectors;
+    uint32_t cap;
+};
+
+static cp_err note_claim(struct cp_catalogue *cat, uint32_t fact, const char *why,
+                         struct noting *noting)
 {
     void *at = (void *)(uintptr_t)cat->remarks;
-    const char *nearest = cp_grade_nearest(word);
+    const struct cp_evidence *evidence = &cat->net->evidence[cat->net->facts[fact].evidence];
+    bool inspection = cp_grade_find(evidence->kind) != CP_GRADE_COUNT;
+    struct cp_map *noted = inspection ? noting->inspectors : noting->words;
+    cp_text key = inspection ? evidence->who : evidence->kind;
+    cp_text subject = key.len > 0 ? key : evidence->kind;
 
-    CP_TRY(cp_arena_grow(cat->arena, &at, cat->remark_count, cap, sizeof(struct cp_remark)));
+    if (cp_map_find(noted, key) != CP_MAP_NONE)
+        return CP_OK;
+    CP_TRY(cp_map_add(noted, key, 0));
+
+    CP_TRY(
+        cp_arena_grow(cat->arena, &at, cat->remark_count, &noting->cap, sizeof(struct cp_remark)));
     ((struct cp_remark *)at)[cat->remark_count++] =
         (struct cp_remark){.kind = CP_REMARK_FINDING,
                            .place = cat->net->facts[fact].place,
-                           .why = "no grade of evidence: counts as a claim",
-                           .subject = word,
-                           .hint = cp_text_of(nearest)};
+                           .why = why,
+                           .subject = subject,
+                           .hint = cp_text_of(inspection ? NULL : cp_grade_nearest(subject))};
     cat->remarks = at;
     return CP_OK;
 }
@@ -125,32 +141,42 @@ static uint32_t count_evidence(const struct cp_case *net)
     return count;
 }
 
-/* Each different piece of evidence once, noted at the first fact that rests on it. */
+/* What a test of a policy says of evidence holds as it stands: it has nobody to name. */
+static struct cp_graded grade_of(const struct cp_catalogue *cat, const struct cp_evidence *evidence)
+{
+    struct cp_graded graded = {cp_weight_grade(cat->silent), NULL};
+
+    if (evidence->kind.len == 0)
+        return graded;
+    if (cat->trial && cp_grade_find(evidence->kind) != CP_GRADE_COUNT)
+        graded.grade = cp_grade_find(evidence->kind);
+    else
+        graded = cp_grade_of(evidence->kind, evidence->who);
+    return graded;
+}
+
+/* Each different piece of evidence once; a word that counts as a claim is noted at the first fact that rests on it. */
 static cp_err grade_evidence(struct cp_catalogue *cat)
 {
     enum { NOT_YET = 0xff };
     const struct cp_case *net = cat->net;
     uint32_t count = count_evidence(net);
-    struct cp_map *noted = NULL;
-    uint32_t cap = 0;
+    struct noting noting = {.cap = 0};
 
     cat->evidence_weight = CP_TAKE(cat->arena, count, uint8_t);
     if (cat->evidence_weight == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_map_open(cat->arena, &noted));
+    CP_TRY(cp_map_open(cat->arena, &noting.words));
+    CP_TRY(cp_map_open(cat->arena, &noting.inspectors));
     memset(cat->evidence_weight, NOT_YET, count);
     for (uint32_t fact = 0; fact < net->fact_count; fact++) {
         uint32_t evidence = net->facts[fact].evidence;
         if (evidence == CP_NONE || cat->evidence_weight[evidence] != NOT_YET)
             continue;
-        cp_text word = net->evidence[evidence].kind;
-        cp_grade grade = word.len == 0 ? cp_weight_grade(cat->silent) : cp_grade_find(word);
-        cat->evidence_weight[evidence] =
-            cp_grade_weight(grade == CP_GRADE_COUNT ? CP_GRADE_CLAIM : grade);
-        if (grade != CP_GRADE_COUNT || cp_map_find(noted, word) != CP_MAP_NONE)
-            continue;
-        CP_TRY(cp_map_add(noted, word, 0));
-        CP_TRY(note_no_grade(cat, fact, word, &cap));
+        struct cp_graded graded = grade_of(cat, &net->evidence[evidence]);
+        cat->evidence_weight[evidence] = cp_grade_weight(graded.grade);
+        if (graded.why != NULL)
+            CP_TRY(note_claim(cat, fact, graded.why, &noting));
     }
     return CP_OK;
 }
@@ -337,6 +363,7 @@ cp_err cp_catalogue_make(const struct cp_case *net, cp_date as_of, bool trial,
         (struct cp_catalogue){.net = net,
                               .arena = arena,
                               .as_of = as_of,
+                              .trial = trial,
                               .silent = trial ? CP_WEIGHT_MOST : cp_grade_weight(CP_GRADE_CLAIM)};
     out->fact_part = CP_TAKE(arena, net->fact_count, uint32_t);
     out->part_first = CP_TAKE(arena, net->fact_count, uint32_t);

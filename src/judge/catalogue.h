@@ -56,6 +56,7 @@ struct cp_catalogue {
     const struct cp_case *net;
     struct cp_arena *arena;
     cp_date as_of;
+    bool trial;       /* a policy's own test */
     cp_weight silent; /* grade of facts that state none */
     struct cp_values values[CP_DIM_WORDS];
     uint32_t *node[CP_DIM_WORDS], *link[CP_DIM_WORDS]; /* [node_count]; NULL: none says anything */

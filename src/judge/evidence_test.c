@@ -49,7 +49,7 @@ static void grades_stand_in_their_order(void **state)
     for (size_t i = 0; i < CP_COUNT(grades); i++) {
         const char id[] = {(char)('a' + (int)i), '\0'};
         node(&world, id, "ip", "", "", "");
-        graded(&world, id, "maker", "nokia", grades[i]);
+        graded_by(&world, id, "maker", "nokia", grades[i], "kim; lee");
     }
     judged(against);
     for (size_t i = 0; i < CP_COUNT(grades); i++) {
@@ -419,9 +419,76 @@ static void a_word_that_is_no_grade_counts_as_a_claim_and_is_a_finding(void **st
     assert_true(cp_text_is(world.judge->remarks[0].hint, "attested"));
 }
 
+static const char inspected[] =
+    RULES "  - { id: two, says: x, forbid-transit: { maker: huawei },\n"
+          "      enough-evidence: two-person-inspection }\n"
+          "  - { id: any, says: x, forbid-transit: { maker: huawei } }\n";
+
+static void an_inspection_that_does_not_name_two_people_clears_nothing_that_needs_two(void **state)
+{
+    (void)state;
+    node(&world, "two", "ip", "", "", "");
+    node(&world, "one", "ip", "", "", "");
+    node(&world, "same", "ip", "", "", "");
+    node(&world, "none", "ip", "", "", "");
+    node(&world, "bad", "ip", "", "", "");
+    graded_by(&world, "two", "maker", "nokia", "two-person-inspection", "kim, lee");
+    graded_by(&world, "one", "maker", "nokia", "two-person-inspection", "kim");
+    graded_by(&world, "same", "maker", "nokia", "Two Person Inspection", "kim, KIM");
+    graded_by(&world, "none", "maker", "nokia", "two-person-inspection", "");
+    graded_by(&world, "bad", "maker", "huawei", "two-person-inspection", "");
+    judged(inspected);
+    assert_trust("two", "two", CP_TRUSTED);
+    assert_trust("two", "one", CP_UNKNOWN);
+    assert_trust("two", "same", CP_UNKNOWN);
+    assert_trust("two", "none", CP_UNKNOWN);
+    assert_trust("two", "bad", CP_UNTRUSTED);
+    assert_trust("any", "none", CP_TRUSTED);
+}
+
+static void such_an_inspection_is_a_finding_for_each_who(void **state)
+{
+    const char *why = "an inspection that does not name two people: counts as a claim";
+
+    (void)state;
+    node(&world, "n", "ip", "", "", "");
+    graded_by(&world, "n", "maker", "nokia", "two-person-inspection", "kim");
+    graded_by(&world, "n", "serial", "1", "two-person-inspection", "kim");
+    graded_by(&world, "n", "model", "2", "two-person-inspection", "");
+    graded_by(&world, "n", "role", "3", "two-person-inspection", "kim & lee");
+    judged(inspected);
+    assert_int_equal(world.judge->remark_count, 2);
+    assert_string_equal(world.judge->remarks[0].why, why);
+    assert_true(cp_text_is(world.judge->remarks[0].subject, "kim"));
+    assert_int_equal(world.judge->remarks[0].hint.len, 0);
+    assert_string_equal(world.judge->remarks[1].why, why);
+    assert_true(cp_text_is(world.judge->remarks[1].subject, "two-person-inspection"));
+}
+
+static void a_test_of_a_policy_needs_to_name_nobody(void **state)
+{
+    static const char policy[] = RULES
+        "  - { id: two, says: x, forbid-transit: { maker: huawei },\n"
+        "      enough-evidence: two-person-inspection }\n"
+        "tests:\n"
+        "  - { says: inspected, at: 2026-01-01, device: d,\n"
+        "      with: { d: { maker: nokia, evidence: two-person-inspection } }, expect: ok }\n";
+
+    struct cp_policy_outcome outcome = {0};
+
+    (void)state;
+    node(&world, "n", "ip", "", "", "");
+    judged(policy);
+    assert_int_equal(cp_policy_test(world.policy, 0, world.arena, &outcome, NULL), CP_OK);
+    assert_true(outcome.passed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(an_inspection_that_does_not_name_two_people_clears_nothing_that_needs_two),
+        CASE(such_an_inspection_is_a_finding_for_each_who),
+        CASE(a_test_of_a_policy_needs_to_name_nobody),
         CASE(each_rule_says_which_evidence_is_enough),
         CASE(grades_stand_in_their_order),
         CASE(what_anyone_could_have_answered_is_enough_for_no_rule),

@@ -136,13 +136,20 @@ static inline void fact_until(struct world *w, const char *object, const char *a
 }
 
 /* evidence: a grade, "" for none said */
-static inline void graded(struct world *w, const char *object, const char *attribute,
-                          const char *value, const char *evidence)
+static inline void graded_by(struct world *w, const char *object, const char *attribute,
+                             const char *value, const char *evidence, const char *who)
 {
     struct cp_fact_row row = fact_row(w, object, attribute, value);
 
     row.evidence = cp_text_of(evidence);
+    row.who = cp_text_of(who);
     add_fact(w, &row);
+}
+
+static inline void graded(struct world *w, const char *object, const char *attribute,
+                          const char *value, const char *evidence)
+{
+    graded_by(w, object, attribute, value, evidence, "");
 }
 
 static inline void fact(struct world *w, const char *object, const char *attribute,

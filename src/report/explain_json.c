@@ -21,6 +21,8 @@ static cp_err write_fact(struct json_writer *w, uint32_t at)
     if (evidence != NULL) {
         CP_TRY(cp_word_fold(evidence->kind, w->json.out->arena, &word));
         grade = cp_grade_find(word);
+        if (grade != CP_GRADE_COUNT)
+            grade = cp_grade_of(word, evidence->who).grade;
     }
     cp_json_object(&w->json, "fact", CP_JSON_FLAT);
     cp_json_text(&w->json, "attribute", fact->attribute);

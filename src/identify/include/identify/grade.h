@@ -26,6 +26,19 @@ const char *cp_grade_name(cp_grade grade);
  * where it means none.  "self-declared" is a claim; the empty word is a claim.
  */
 cp_grade cp_grade_find(cp_text word);
+/** Whether the text names two people: two different names with one of , ; & + / | or the word "and" between. */
+bool cp_grade_names_two(cp_text who);
+
+/**
+ * What a piece of evidence counts as: the grade of its word, and a claim where that is none, or is an inspection by two
+ * whose `who` does not name two people.
+ */
+struct cp_graded {
+    cp_grade grade;
+    const char *why; /* constant: why it is a claim only, "...: counts as a claim"; NULL */
+};
+struct cp_graded cp_grade_of(cp_text word, cp_text who);
+
 /** The nearest grade to a mistyped word; NULL where none is near. */
 const char *cp_grade_nearest(cp_text word);
 

@@ -48,8 +48,9 @@ struct cp_clue {
     cp_text name;    /* of the maker, or as it is written; empty where it carries none */
     cp_grade grade;  /* after ageing */
     bool aged;       /* the grade was lowered for its age */
+    bool expired;    /* the fact said for how long it holds, and that is over */
     bool carries;    /* counts for or against a conclusion; false: shown only, see why */
-    const char *why; /* constant: why it carries nothing, or only points; NULL */
+    const char *why; /* constant: why it carries nothing, only points or is only a claim; NULL */
 };
 
 struct cp_identity {
@@ -93,6 +94,7 @@ CP_MUST_USE cp_err cp_identify(const struct cp_case *net, const struct cp_makers
  * What the conclusions say as facts of the case, for who judges it: each maker that clues of a subject
  * carry, with the best grade that carries it; so contradictions stay visible, and weak ones accuse and never clear.
  * Facts that name the maker in the case already are not repeated.  source is "identify".
+ * What rests on an expired fact alone expires with it.
  */
 struct cp_derived_fact {
     cp_object_kind kind;
@@ -100,8 +102,9 @@ struct cp_derived_fact {
     cp_text part; /* "software" for the software of a node that names none */
     cp_text maker;
     cp_grade grade;
-    cp_date date;
-    cp_place place; /* of the strongest clue */
+    cp_text who;           /* TWO_PERSON_INSPECTION: the inspectors; else empty */
+    cp_date date, expires; /* of the strongest clue, as its place is */
+    cp_place place;
 };
 CP_MUST_USE cp_err cp_identities_facts(const struct cp_identities *identities,
                                        const struct cp_case *net, struct cp_arena *arena,
