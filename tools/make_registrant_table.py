@@ -61,7 +61,7 @@ def main():
     rows = {
         number: name
         for number, name in iana(sys.argv[1])
-        if number not in named and plain(name) in known and name.isprintable() and "\ufffd" not in name
+        if number not in named and plain(name) in known and name.isascii() and name.isprintable()
         and len(name) < 80
     }
     print('#include "registrant_table.h"\n\n#include "base/macro.h"\n')
