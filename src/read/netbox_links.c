@@ -12,7 +12,8 @@
  * - anything longer: a link over its cables (cable-ID) and circuits, each a link of the layer below between
  *   the devices at its ends; so panels are judged with it.  Several ways are alternatives.
  *
- * A circuit that stands in no link of its own (two of them back to back) makes the link above unknown.
+ * A circuit without a device on either side of it (two of them back to back) is a link of the layer below
+ * between the ends of the way.
  */
 
 static bool is_circuit(uint32_t step)
@@ -224,21 +225,14 @@ static void dress_circuit(const struct cp_nb_net *net, uint32_t at, struct cp_li
     }
 }
 
-static cp_err row_circuit(struct cp_nb_links *l, uint32_t at)
+/* A circuit as a link of the layer below, between two ends. */
+static cp_err row_below(struct cp_nb_links *l, uint32_t at, uint32_t a, uint32_t b)
 {
     const struct cp_nb_net *net = l->net;
     const struct cp_nb_circuit *circuit = cp_nb_at(net->nb, CP_NB_CIRCUIT, at);
-    uint32_t ends[2] = {CP_NONE, CP_NONE}, count = 0;
     struct cp_link_row row;
 
-    for (uint32_t i = net->circuits.starts[at]; i < net->circuits.starts[at + 1] && count < 2;
-         i++) {
-        ends[count] = end_at_termination(net, net->circuits.of[i]);
-        count += ends[count] != CP_NONE;
-    }
-    if (count < 2 || cp_text_eq(node_of(net, ends[0]), node_of(net, ends[1])))
-        return CP_OK;
-    CP_TRY(cp_nb_link_row(net, circuit->key.place, ends[0], ends[1], &row));
+    CP_TRY(cp_nb_link_row(net, circuit->key.place, a, b, &row));
     if (row.layer == CP_LAYER_IP)
         row.layer = CP_LAYER_ETHERNET; /* it carries a link of layer ip */
     dress_circuit(net, at, &row);
@@ -247,6 +241,21 @@ static cp_err row_circuit(struct cp_nb_links *l, uint32_t at)
         CP_TRY(cp_nb_number_id(net, "circuit-", &circuit->key, &row.id));
     l->circuit_ids[at] = row.id;
     return cp_build_link(net->doc->build, &row, net->doc->diag);
+}
+
+static cp_err row_circuit(struct cp_nb_links *l, uint32_t at)
+{
+    const struct cp_nb_net *net = l->net;
+    uint32_t ends[2] = {CP_NONE, CP_NONE}, count = 0;
+
+    for (uint32_t i = net->circuits.starts[at]; i < net->circuits.starts[at + 1] && count < 2;
+         i++) {
+        ends[count] = end_at_termination(net, net->circuits.of[i]);
+        count += ends[count] != CP_NONE;
+    }
+    if (count < 2 || cp_text_eq(node_of(net, ends[0]), node_of(net, ends[1])))
+        return CP_OK;
+    return row_below(l, at, ends[0], ends[1]);
 }
 
 /* --- ways --------------------------------------------------------------------------------- */
@@ -280,6 +289,8 @@ static uint32_t group_end(const struct cp_nb_ways *ways, uint32_t first)
     return next;
 }
 
+enum { PASSED = 1, WANTED = 2 };
+
 /* Marks what stands in longer ways, and counts the groups that each cable serves. */
 static void mark_steps(struct cp_nb_links *l)
 {
@@ -295,7 +306,8 @@ static void mark_steps(struct cp_nb_links *l)
                 uint32_t step = ways->steps[ways->at[i].first + k];
 
                 if (is_circuit(step))
-                    l->circuit_wanted[step & ~CP_NB_CIRCUIT_STEP] |= kind == GROUP_OVER;
+                    l->circuit_wanted[step & ~CP_NB_CIRCUIT_STEP] |=
+                        kind == GROUP_OVER ? PASSED | WANTED : PASSED;
                 else
                     l->cable_wanted[step] |= kind == GROUP_OVER;
                 if (!is_circuit(step) && l->cable_last[step] != first + 1) {
@@ -336,29 +348,39 @@ static cp_err row_of_circuit(struct cp_nb_links *l, const struct cp_nb_way *way,
     return cp_build_link(net->doc->build, &row, net->doc->diag);
 }
 
-/* One way's supports, and whether a circuit on it stands nowhere. */
-static bool put_supports(const struct cp_nb_links *l, const struct cp_nb_way *way,
-                         struct cp_out *over, uint32_t *circuit)
+/* Circuits of a way that stand in no link yet: links of the layer below between its ends. */
+static cp_err rows_of_way(struct cp_nb_links *l, const struct cp_nb_way *way)
 {
-    bool all = true, any = false;
+    const struct cp_nb_net *net = l->net;
+
+    if (cp_text_eq(node_of(net, way->a), node_of(net, way->b)))
+        return CP_OK; /* no link comes of it */
+    for (uint32_t k = 0; k < way->count; k++) {
+        uint32_t step = l->ways.steps[way->first + k];
+
+        if (is_circuit(step) && l->circuit_ids[step & ~CP_NB_CIRCUIT_STEP].len == 0)
+            CP_TRY(row_below(l, step & ~CP_NB_CIRCUIT_STEP, way->a, way->b));
+    }
+    return CP_OK;
+}
+
+static void put_supports(const struct cp_nb_links *l, const struct cp_nb_way *way,
+                         struct cp_out *over)
+{
+    bool any = false;
 
     for (uint32_t k = 0; k < way->count; k++) {
         uint32_t step = l->ways.steps[way->first + k];
         cp_text id =
             is_circuit(step) ? l->circuit_ids[step & ~CP_NB_CIRCUIT_STEP] : l->cable_ids[step];
 
-        if (is_circuit(step) && id.len == 0) {
-            *circuit = step & ~CP_NB_CIRCUIT_STEP;
-            all = false;
-        }
         if (id.len == 0)
-            continue;
+            continue; /* a cable inside of one panel */
         if (any)
             cp_out_char(over, ' ');
         cp_out_text(over, id);
         any = true;
     }
-    return all;
 }
 
 /* The ways that a link's supports have room for; one at least. */
@@ -371,36 +393,39 @@ static uint32_t ways_with_room(const struct cp_nb_ways *ways, uint32_t first, ui
     return i;
 }
 
-static cp_err row_over(struct cp_nb_links *l, uint32_t first, uint32_t next)
+static cp_err list_ways(struct cp_nb_links *l, uint32_t first, uint32_t next, cp_text *out)
 {
-    const struct cp_nb_net *net = l->net;
-    const struct cp_nb_way *way = &l->ways.at[first];
-    uint32_t step = l->ways.steps[way->first], circuit = CP_NONE;
-    struct cp_out over = cp_out_make(net->arena);
-    uint32_t room = ways_with_room(&l->ways, first, next);
-    struct cp_link_row row;
-    bool all = room == next; /* else what is left out may hold anything */
+    struct cp_out over = cp_out_make(l->net->arena);
 
-    CP_TRY(cp_nb_link_row(net, cp_nb_cable(net, step)->key.place, way->a, way->b, &row));
-    if (!all)
-        CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, row.place,
-                            "too many ways between two interfaces: their link is unknown",
-                            CP_TEXT("")));
-    for (uint32_t i = first; i < room; i++) {
+    for (uint32_t i = first; i < next; i++) {
         uint32_t before = over.len;
 
         if (i > first && before > 0)
             cp_out_char(&over, '|');
-        all = put_supports(l, &l->ways.at[i], &over, &circuit) && all;
+        CP_TRY(rows_of_way(l, &l->ways.at[i]));
+        put_supports(l, &l->ways.at[i], &over);
         if (i > first && before > 0 && over.len == before + 1)
             over.len = before; /* a way of nothing that can be named */
     }
-    CP_TRY(cp_out_done(&over, &row.over));
-    if (circuit != CP_NONE)
-        dress_circuit(net, circuit, &row);
+    return cp_out_done(&over, out);
+}
+
+static cp_err row_over(struct cp_nb_links *l, uint32_t first, uint32_t next)
+{
+    const struct cp_nb_net *net = l->net;
+    const struct cp_nb_way *way = &l->ways.at[first];
+    uint32_t step = l->ways.steps[way->first];
+    uint32_t room = ways_with_room(&l->ways, first, next);
+    struct cp_link_row row;
+
+    CP_TRY(cp_nb_link_row(net, cp_nb_cable(net, step)->key.place, way->a, way->b, &row));
+    CP_TRY(list_ways(l, first, room, &row.over));
     CP_TRY(cp_build_link(net->doc->build, &row, net->doc->diag));
-    if (all)
+    if (room == next)
         return CP_OK;
+    CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, row.place,
+                        "too many ways between two interfaces: their link is unknown",
+                        CP_TEXT("")));
     return cp_nb_fact(net, row.place, CP_TEXT(""), "maker", CP_TEXT("unknown"));
 }
 
@@ -428,8 +453,14 @@ static cp_err rows_segments(struct cp_nb_links *l)
         if (l->cable_wanted[i] != 0 || at_panel(l->net, cp_nb_cable(l->net, i)))
             CP_TRY(rows_cable(l, i));
     for (uint32_t i = 0; i < cp_nb_count(l->net, CP_NB_CIRCUIT); i++)
-        if (l->circuit_wanted[i] != 0)
+        if ((l->circuit_wanted[i] & WANTED) != 0)
             CP_TRY(row_circuit(l, i));
+        else if (l->circuit_wanted[i] == 0 && !l->net->circuit_left_out[i])
+            CP_TRY(cp_doc_tally(
+                l->net->doc, CP_REMARK_FINDING,
+                ((const struct cp_nb_key *)cp_nb_at(l->net->nb, CP_NB_CIRCUIT, i))->place,
+                "a circuit that no cables join to interfaces at both ends: no link is made of it",
+                CP_TEXT("")));
     return CP_OK;
 }
 

@@ -10,7 +10,8 @@ struct cp_nb_links {
     cp_text *circuit_ids; /* [circuits] that were named */
     uint32_t *cable_ways; /* [cables] pairs of ends that each serves */
     uint32_t *cable_last;
-    uint8_t *cable_wanted, *circuit_wanted; /* part of a longer way */
+    uint8_t *cable_wanted;   /* part of a longer way */
+    uint8_t *circuit_wanted; /* part of a way at all, and of a longer one */
 };
 
 /** "cable-17", and "cable-17@2" of the second NetBox. */

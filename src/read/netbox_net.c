@@ -229,6 +229,12 @@ static cp_err resolve_mappings(struct cp_nb_net *net)
 
         at[i] = front == CP_NONE || rear == CP_NONE ? CP_NONE : front;
         at[count + i] = at[i] == CP_NONE ? CP_NONE : rear;
+        if (at[i] == CP_NONE)
+            CP_TRY(tell(net, CP_REMARK_NOT_UNDERSTOOD,
+                        front != CP_NONE  ? cp_nb_port(net, front)->key.place
+                        : rear != CP_NONE ? cp_nb_port(net, rear)->key.place
+                                          : CP_PLACE_NONE,
+                        "a port of a panel that is joined with one that is not here"));
     }
     CP_TRY(cp_nb_list(net->arena, at, count * 2, net->term_first, &net->mappings));
     for (uint32_t i = 0; i < net->mappings.starts[net->term_first]; i++)
@@ -269,17 +275,24 @@ static cp_err weigh_circuits(struct cp_nb_net *net)
 {
     for (uint32_t c = 0; c < cp_nb_count(net, CP_NB_CIRCUIT); c++) {
         const struct cp_nb_circuit *circuit = cp_nb_at(net->nb, CP_NB_CIRCUIT, c);
-        uint32_t cabled = 0;
+        uint32_t cabled = 0, networks = 0;
+        bool out;
 
         if (circuit->standing == CP_NB_THERE)
             continue;
-        for (uint32_t i = net->circuits.starts[c]; i < net->circuits.starts[c + 1]; i++)
+        for (uint32_t i = net->circuits.starts[c]; i < net->circuits.starts[c + 1]; i++) {
+            const struct cp_nb_termination *term =
+                cp_nb_at(net->nb, CP_NB_TERMINATION, net->circuits.of[i]);
+
             cabled += is_cabled(net, net->term_first + net->circuits.of[i]);
-        net->circuit_left_out[c] = cabled < 2;
-        CP_TRY(tell(net, cabled < 2 ? CP_REMARK_IGNORED : CP_REMARK_FINDING, circuit->key.place,
-                    cabled < 2 ? "circuits that are planned or gone"
-                               : "a circuit that is planned or gone, with cables at its ends: it "
-                                 "counts as there"));
+            networks += term->network != 0; /* no cable leads there */
+        }
+        out = cabled == 0 || cabled + networks < 2;
+        net->circuit_left_out[c] = out;
+        CP_TRY(tell(net, out ? CP_REMARK_IGNORED : CP_REMARK_FINDING, circuit->key.place,
+                    out ? "circuits that are planned or gone"
+                        : "a circuit that is planned or gone, with cables at its ends: it "
+                          "counts as there"));
     }
     return CP_OK;
 }

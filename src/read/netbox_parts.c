@@ -14,7 +14,9 @@ struct cp_nb_parts {
     struct cp_nb_net *net;
     struct cp_nb_lists modules, items, ports, macs; /* of devices, but macs of interfaces */
     uint32_t *module_port; /* [modules] the interface that bears the name of its bay; CP_NONE */
-    struct cp_map *taken;  /* "NODE/PART" */
+    struct cp_map *taken;  /* "NODE/PART", to indexes of next */
+    uint32_t *next;        /* [next_count] how many bear a name */
+    uint32_t next_count, next_cap;
 };
 
 static cp_err list_devices_of(struct cp_nb_parts *p, cp_nb_table table, struct cp_nb_lists *out)
@@ -67,6 +69,9 @@ static cp_err list_macs(struct cp_nb_parts *p)
         const struct cp_nb_mac *mac = cp_nb_at(net->nb, CP_NB_MAC, i);
 
         at[i] = cp_nb_find(net->nb, CP_NB_INTERFACE, mac->key.source, mac->interface);
+        if (at[i] == CP_NONE)
+            CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, mac->key.place,
+                                "a MAC address of an interface that is not here", CP_TEXT("")));
     }
     return cp_nb_list(net->arena, at, count, net->front_first, &p->macs);
 }
@@ -141,26 +146,46 @@ static cp_err own_name(struct cp_nb_parts *p, cp_nb_name name, const char *what,
     return cp_out_done(&text, out);
 }
 
-/* The same name on one node comes with a number from the second on. */
+/* The number of a name's next bearer on this node; 1: there is none yet. */
+static cp_err next_bearer(struct cp_nb_parts *p, cp_text full, uint32_t *number)
+{
+    uint32_t slot = cp_map_find(p->taken, full);
+    void *next = p->next;
+
+    *number = 1;
+    if (slot != CP_MAP_NONE) {
+        *number = ++p->next[slot];
+        return CP_OK;
+    }
+    if (p->next_count == p->next_cap)
+        CP_TRY(cp_arena_grow(p->net->arena, &next, p->next_count, &p->next_cap, sizeof(*p->next)));
+    p->next = next;
+    p->next[p->next_count] = 1;
+    return cp_map_add(p->taken, full, p->next_count++);
+}
+
+/* The same name on one node comes with a number from the second on, past those that stand somewhere. */
 static cp_err only_one(struct cp_nb_parts *p, uint32_t device, cp_text name, cp_text *out)
 {
-    cp_text node = p->net->node_ids[device], full;
+    cp_text node = p->net->node_ids[device], first, full;
+    uint32_t number, one;
 
+    CP_TRY(below(p, node, name, &first));
+    CP_TRY(next_bearer(p, first, &number));
     *out = name;
-    for (uint32_t k = 2;; k++) {
-        struct cp_out text;
-        cp_err err;
+    while (number > 1) {
+        struct cp_out text = cp_out_make(p->net->arena);
 
-        CP_TRY(below(p, node, *out, &full));
-        err = cp_map_add(p->taken, full, k);
-        if (err != CP_ERR_DUPLICATE)
-            return err;
-        text = cp_out_make(p->net->arena);
         cp_out_text(&text, name);
         cp_out_char(&text, '#');
-        cp_out_u64(&text, k);
+        cp_out_u64(&text, number);
         CP_TRY(cp_out_done(&text, out));
+        CP_TRY(below(p, node, *out, &full));
+        if (cp_map_find(p->taken, full) == CP_MAP_NONE)
+            return next_bearer(p, full, &one);
+        CP_TRY(next_bearer(p, first, &number));
     }
+    return CP_OK;
 }
 
 static cp_err name_module(struct cp_nb_parts *p, uint32_t at, uint32_t depth, cp_text *out);
@@ -270,6 +295,8 @@ static cp_err rows_item(struct cp_nb_parts *p, uint32_t device, uint32_t at)
 
     CP_TRY(name_item(p, at, 0, &name));
     CP_TRY(only_one(p, device, name, &part));
+    if (item->role == 0 && item->maker == 0 && item->part_number == 0 && item->serial == 0)
+        return cp_nb_fact(p->net, item->key.place, part, "class", CP_TEXT("inventory-item"));
     return part_facts(p, item->key.place, part, &words, item->part_number,
                       cp_nb_text(nb, item->role));
 }

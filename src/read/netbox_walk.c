@@ -12,12 +12,11 @@
  * connectors several.  With nothing on the stack all positions are tried: a way too many is found
  * rather than one too few.  Both ends find a way; it is kept once.
  *
- * A step runs once for each cable that is passed.  Bounded: the cables of a way, and the steps from one
- * interface.
+ * Bounded: the cables of a way, and what is looked at from one interface and from all of them.
  */
 
 struct lanes {
-    uint16_t at[CP_LIMIT_WAY_CABLES];
+    uint16_t at[2 * CP_LIMIT_WAY_CABLES]; /* a cable and a panel behind it lay one each */
     uint32_t count;
 };
 
@@ -29,13 +28,14 @@ struct walk {
     uint32_t ends[2 * CP_LIMIT_WAY_CABLES];  /* where each cable was entered; CP_NONE: a circuit */
     uint32_t count;
     uint32_t tried;
+    uint64_t tried_by_all;
     bool found, missing, looped, exhausted;
 };
 
 static void lay(struct lanes *lanes, uint32_t position)
 {
-    if (lanes->count < CP_LIMIT_WAY_CABLES)
-        lanes->at[lanes->count++] = (uint16_t)position;
+    CP_ASSERT(lanes->count < CP_COUNT(lanes->at));
+    lanes->at[lanes->count++] = (uint16_t)position;
 }
 
 /* 0: none is there. */
@@ -86,6 +86,14 @@ static cp_err keep_way(struct walk *w, uint32_t end)
 
 static cp_err leave(struct walk *w, uint32_t port, struct lanes lanes);
 
+/* Counts what is looked at: a cable, its far ends, the mappings of a panel.  false: it is enough. */
+static bool may_look(struct walk *w)
+{
+    w->tried_by_all++;
+    w->exhausted = w->exhausted || ++w->tried > CP_LIMIT_WAY_STEPS;
+    return !w->exhausted;
+}
+
 /* Whether the way can go on by one more; end: where a cable is entered. */
 static bool step_on(struct walk *w, uint32_t step, uint32_t end, const struct lanes *lanes)
 {
@@ -98,9 +106,8 @@ static bool step_on(struct walk *w, uint32_t step, uint32_t end, const struct la
         w->looped = true;
         return false;
     }
-    w->exhausted =
-        w->exhausted || w->count >= CP_LIMIT_WAY_CABLES || ++w->tried > CP_LIMIT_WAY_STEPS;
-    if (w->exhausted)
+    w->exhausted = w->exhausted || w->count >= CP_LIMIT_WAY_CABLES;
+    if (!may_look(w))
         return false;
     w->steps[w->count] = step;
     w->ends[w->count++] = end;
@@ -115,7 +122,7 @@ static cp_err pass_panel(struct walk *w, uint32_t port, struct lanes lanes)
     bool front = port < net->rear_first;
     uint32_t wanted = cp_nb_port(net, port)->positions > 1 ? take(&lanes) : 0;
 
-    for (uint32_t i = list->starts[port]; i < list->starts[port + 1]; i++) {
+    for (uint32_t i = list->starts[port]; i < list->starts[port + 1] && may_look(w); i++) {
         const struct cp_nb_mapping *m = &net->nb->mappings[list->of[i]];
         uint32_t here = front ? m->front_position : m->rear_position;
         uint32_t there = front ? m->rear_position : m->front_position;
@@ -146,7 +153,8 @@ static cp_err pass_circuit(struct walk *w, uint32_t port, struct lanes lanes)
     }
     if (net->circuit_left_out[circuit] || !step_on(w, CP_NB_CIRCUIT_STEP | circuit, port, &lanes))
         return CP_OK;
-    for (uint32_t i = net->circuits.starts[circuit]; i < net->circuits.starts[circuit + 1]; i++) {
+    for (uint32_t i = net->circuits.starts[circuit];
+         i < net->circuits.starts[circuit + 1] && may_look(w); i++) {
         uint32_t other = net->circuits.of[i];
         const struct cp_nb_termination *term = cp_nb_at(net->nb, CP_NB_TERMINATION, other);
         uint32_t network;
@@ -202,7 +210,7 @@ static cp_err cross_profile(struct walk *w, const struct cp_nb_end *end, struct 
 
     if (wanted != 0 && wanted <= positions)
         return cross_lane(w, end, wanted, lanes);
-    for (uint32_t position = 1; position <= positions; position++)
+    for (uint32_t position = 1; position <= positions && may_look(w); position++)
         CP_TRY(cross_lane(w, end, position, lanes));
     return CP_OK;
 }
@@ -218,7 +226,8 @@ static cp_err cross(struct walk *w, uint32_t at, struct lanes lanes)
         return CP_OK;
     if (cable->profile.a_positions > 0)
         CP_TRY(cross_profile(w, end, lanes));
-    for (uint32_t i = first; cable->profile.a_positions == 0 && i < first + count; i++)
+    for (uint32_t i = first; cable->profile.a_positions == 0 && i < first + count && may_look(w);
+         i++)
         CP_TRY(arrive(w, w->net->nb->ends[i].port, lanes));
     w->count--;
     return CP_OK;
@@ -228,20 +237,25 @@ static cp_err leave(struct walk *w, uint32_t port, struct lanes lanes)
 {
     const struct cp_nb_lists *list = &w->net->port_ends;
 
-    for (uint32_t i = list->starts[port]; i < list->starts[port + 1]; i++)
+    for (uint32_t i = list->starts[port]; i < list->starts[port + 1] && may_look(w); i++)
         CP_TRY(cross(w, list->of[i], lanes));
     return CP_OK;
 }
 
 /* --- all ---------------------------------------------------------------------------------- */
 
-static cp_err tell(const struct walk *w, cp_remark_kind kind, const char *why)
+/* Of the first cable at the interface. */
+static cp_place place_of(const struct walk *w)
 {
     const struct cp_nb_net *net = w->net;
     uint32_t end = net->port_ends.of[net->port_ends.starts[w->start]];
 
-    return cp_doc_tally(net->doc, kind, cp_nb_cable(net, net->nb->ends[end].cable)->key.place, why,
-                        CP_TEXT(""));
+    return cp_nb_cable(net, net->nb->ends[end].cable)->key.place;
+}
+
+static cp_err tell(const struct walk *w, cp_remark_kind kind, const char *why)
+{
+    return cp_doc_tally(w->net->doc, kind, place_of(w), why, CP_TEXT(""));
 }
 
 static cp_err walk_from(struct walk *w, uint32_t port)
@@ -250,6 +264,9 @@ static cp_err walk_from(struct walk *w, uint32_t port)
     w->count = w->tried = 0;
     w->found = w->missing = w->looped = w->exhausted = false;
     CP_TRY(leave(w, port, (struct lanes){.count = 0}));
+    if (w->tried_by_all > CP_LIMIT_WAYS_STEPS)
+        return cp_doc_fail(w->net->doc, CP_ERR_LIMIT, place_of(w),
+                           "too many ways over cables, of all interfaces together", CP_TEXT(""));
     if (w->exhausted)
         return tell(w, CP_REMARK_NOT_UNDERSTOOD, "a way over too many cables, or too many ways");
     if (w->looped)

@@ -185,14 +185,16 @@ static void behind_a_panel_a_circuit_is_a_link_of_the_layer_below(void **state)
     close_net(&net);
 }
 
-static void circuits_back_to_back_leave_the_link_unknown(void **state)
+static void circuits_back_to_back_are_links_below_with_their_operators(void **state)
 {
-    cp_link link;
-
     (void)state;
     two_devices();
+    circuit(&net, 1, "KT-1", "");
+    add_line(&net,
+             "{\"id\":2," URL("circuits/circuits") ",\"cid\":\"X-2\",\"provider\":"
+                                                   "{\"name\":\"Xtel\"}}",
+             2);
     for (uint32_t i = 1; i <= 2; i++) {
-        circuit(&net, i, i == 1 ? "KT-1" : "KT-2", "");
         term(&net, 2 * i - 1, i, 'A', "");
         term(&net, 2 * i, i, 'Z', "");
     }
@@ -200,9 +202,9 @@ static void circuits_back_to_back_leave_the_link_unknown(void **state)
     cable(&net, 2, "t2", "t3", "");
     cable(&net, 3, "t4", "i2", "");
     make(&net);
-    ASSERT_LINKS(&net, "a--b ip [leased-circuit] by KT <a:p1> <b:p2>");
-    link = cp_case_link(net.c, CP_TEXT("a--b"));
-    assert_text(fact_of(net.c, net.c->link_facts, link.at, "maker"), "unknown");
+    ASSERT_LINKS(&net, "KT-1 ethernet [leased-circuit] by KT <a:p1> <b:p2>",
+                 "X-2 ethernet [leased-circuit] by Xtel <a:p1> <b:p2>",
+                 "a--b ip [] by  <a:p1> <b:p2> over KT-1 X-2");
     close_net(&net);
 }
 
@@ -500,7 +502,7 @@ int main(void)
         CASE(mappings_of_several_rear_ports_are_followed),
         CASE(a_circuit_between_two_cables_is_one_leased_link),
         CASE(behind_a_panel_a_circuit_is_a_link_of_the_layer_below),
-        CASE(circuits_back_to_back_leave_the_link_unknown),
+        CASE(circuits_back_to_back_are_links_below_with_their_operators),
         CASE(a_provider_network_is_a_node_that_circuits_lead_to),
         CASE(what_leads_nowhere_is_a_finding),
         CASE(what_is_not_in_the_dump_is_not_understood),
