@@ -16,6 +16,7 @@ struct cp_finding {
     struct cp_clue clue;
     cp_clue_role role;
     uint32_t number; /* POINTS: the enterprise number */
+    bool open;       /* NAMES: its fact names others, who have nothing to do with this one, too */
 };
 
 /** A growing list; of one subject at a time. */

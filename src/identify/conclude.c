@@ -26,7 +26,7 @@ static const char *const settle_image =
 
 struct verdict {
     const struct cp_gathering *g;
-    const struct cp_finding *at;
+    struct cp_finding *at;
     uint32_t count;
     const struct cp_finding *best;
     cp_grade grade;
@@ -63,43 +63,70 @@ static bool number_fits(const struct verdict *v, const struct cp_finding *number
     return false;
 }
 
-/* The clues of one fact lie together: from *from to before *to. */
-static void find_group(const struct verdict *v, uint32_t at, uint32_t *from, uint32_t *to)
+/* --- the clues of one fact, which lie together ---------------------------------------------- */
+
+static uint32_t end_of_fact(const struct verdict *v, uint32_t from)
 {
-    *from = at;
-    *to = at + 1;
-    while (*from > 0 && v->at[*from - 1].clue.fact == v->at[at].clue.fact)
-        --*from;
-    while (*to < v->count && v->at[*to].clue.fact == v->at[at].clue.fact)
-        ++*to;
+    uint32_t to = from + 1;
+
+    while (to < v->count && v->at[to].clue.fact == v->at[from].clue.fact)
+        to++;
+    return to;
 }
 
-/* Whether the clue's fact names makers who have nothing to do with each other. */
-static bool is_open(const struct verdict *v, uint32_t at)
+/* The first name from here on that disagrees with the clue; `to` where there is none. */
+static uint32_t find_against(const struct verdict *v, const struct cp_clue *clue, uint32_t from,
+                             uint32_t to)
 {
-    uint32_t from = 0;
-    uint32_t to = 0;
-
-    find_group(v, at, &from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        if (v->at[i].role == CP_ROLE_NAMES && !agree(v, &v->at[i].clue, &v->at[at].clue))
-            return true;
-    }
-    return false;
+    while (from < to && (v->at[from].role != CP_ROLE_NAMES || agree(v, &v->at[from].clue, clue)))
+        from++;
+    return from;
 }
 
-/* Whether the clue's fact names the maker that is concluded, among others or alone. */
-static bool can_mean(const struct verdict *v, uint32_t at)
+/*
+ * Marks the names of a fact which names makers who have nothing to do with each other.  All are held against two that
+ * disagree; who agrees with both, which few do, against all.
+ */
+static void mark_open(struct verdict *v, uint32_t from, uint32_t to)
 {
-    uint32_t from = 0;
-    uint32_t to = 0;
+    uint32_t first = from;
 
-    find_group(v, at, &from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        if (v->at[i].role == CP_ROLE_NAMES && agree(v, &v->at[i].clue, &v->best->clue))
-            return true;
+    while (first < to && v->at[first].role != CP_ROLE_NAMES)
+        first++;
+    if (first == to)
+        return;
+    uint32_t other = find_against(v, &v->at[first].clue, first, to);
+    for (uint32_t i = first; i < to; i++) {
+        struct cp_finding *f = &v->at[i];
+        if (f->role != CP_ROLE_NAMES)
+            continue;
+        f->open = !agree(v, &f->clue, &v->at[first].clue) ||
+                  (other < to && !agree(v, &f->clue, &v->at[other].clue)) ||
+                  find_against(v, &f->clue, first, to) < to;
     }
-    return false;
+}
+
+static void mark_all_open(struct verdict *v)
+{
+    for (uint32_t from = 0, to = 0; from < v->count; from = to) {
+        to = end_of_fact(v, from);
+        mark_open(v, from, to);
+    }
+}
+
+/* Whether a fact names somebody, and not the maker that is concluded. */
+static bool means_another(const struct verdict *v, uint32_t from, uint32_t to)
+{
+    bool any = false;
+
+    for (uint32_t i = from; i < to; i++) {
+        if (v->at[i].role != CP_ROLE_NAMES)
+            continue;
+        if (agree(v, &v->at[i].clue, &v->best->clue))
+            return false;
+        any = true;
+    }
+    return any;
 }
 
 static uint32_t depth_of(const struct verdict *v, uint32_t maker)
@@ -140,12 +167,12 @@ static bool find_name(struct verdict *v)
 {
     for (uint32_t i = 0; i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        if (f->role == CP_ROLE_NAMES && !is_open(v, i) && is_better(v, f, v->best))
+        if (f->role == CP_ROLE_NAMES && !f->open && is_better(v, f, v->best))
             v->best = f;
     }
     for (uint32_t i = 0; v->best != NULL && i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        if (f->role == CP_ROLE_NAMES && !is_open(v, i) && !agree(v, &f->clue, &v->best->clue))
+        if (f->role == CP_ROLE_NAMES && !f->open && !agree(v, &f->clue, &v->best->clue))
             return false;
     }
     if (v->best != NULL)
@@ -223,14 +250,14 @@ static void find_by_hints(struct verdict *v)
 /* Whether every open fact can mean the maker, and every number fits it. */
 static bool all_fit(const struct verdict *v)
 {
+    for (uint32_t from = 0, to = 0; from < v->count; from = to) {
+        to = end_of_fact(v, from);
+        if (means_another(v, from, to))
+            return false;
+    }
     for (uint32_t i = 0; i < v->count; i++) {
         const struct cp_finding *f = &v->at[i];
-        bool fits = f->role != CP_ROLE_NAMES && f->role != CP_ROLE_POINTS;
-        if (f->role == CP_ROLE_POINTS)
-            fits = number_fits(v, f, &v->best->clue);
-        if (f->role == CP_ROLE_NAMES)
-            fits = can_mean(v, i);
-        if (!fits)
+        if (f->role == CP_ROLE_POINTS && !number_fits(v, f, &v->best->clue))
             return false;
     }
     return true;
@@ -281,10 +308,11 @@ static const char *what_settles(const struct verdict *v, cp_identity_state state
     return v->grade >= CP_GRADE_AUTHENTICATED_READ ? NULL : settle_raise;
 }
 
-void cp_conclude(const struct cp_gathering *g, const struct cp_findings *findings,
+void cp_conclude(const struct cp_gathering *g, struct cp_findings *findings,
                  struct cp_identity *identity)
 {
     struct verdict v = {.g = g, .at = findings->at, .count = findings->count};
+    mark_all_open(&v);
     cp_identity_state state = decide(&v);
 
     identity->state = state;

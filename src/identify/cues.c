@@ -434,7 +434,9 @@ static bool is_whom_for(const struct cp_squeezed *t, size_t at)
 
     if (at == 0)
         return false;
-    for (before = at - 1; before > 0 && (t->marks[before] & CP_SQUEEZE_START) == 0;)
+    /* No further back than the longest of the words: one word may be all of a long text. */
+    for (before = at - 1; before > 0 && at - before <= sizeof("compatible") &&
+                          (t->marks[before] & CP_SQUEEZE_START) == 0;)
         before--;
     for (size_t i = 0; i < CP_COUNT(words); i++) {
         if (cp_text_is((cp_text){t->bytes + before, at - before}, words[i]))

@@ -140,6 +140,19 @@ static void what_only_looks_like_a_cue_is_none(void **state)
     assert_cue("...---...", NULL);
 }
 
+/* With a look back to the start of the word at each name this would be read for minutes. */
+static void a_word_of_a_million_letters_is_read_in_one_go(void **state)
+{
+    enum { TIMES = 140000, PIECE = 7 };
+    char *text = cp_arena_take(arena, TIMES * PIECE + 1, 1);
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < TIMES; i++)
+        memcpy(text + i * PIECE, "1huawei", PIECE);
+    assert_cue(text, "huawei");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +161,7 @@ int main(void)
         cmocka_unit_test(nobody_is_kin_to_a_guarded_maker),
         cmocka_unit_test(names_and_families_are_found_as_people_write_them),
         cmocka_unit_test(what_only_looks_like_a_cue_is_none),
+        cmocka_unit_test(a_word_of_a_million_letters_is_read_in_one_go),
     };
 
     return cmocka_run_group_tests(tests, open_cues, close_cues);
