@@ -124,6 +124,20 @@ cp_text cp_shelf_find(const struct cp_shelf *shelf, cp_text part, const char *at
     return CP_TEXT("");
 }
 
+cp_err cp_identity_value(const struct cp_identity_report *report,
+                         const struct cp_identity *identity, const struct cp_clue *clue,
+                         struct cp_arena *arena, cp_text *out)
+{
+    size_t end = CP_VALUE_SHOWN_BYTES;
+
+    *out = report->net->facts[clue->fact].value;
+    if (identity->clues.count <= CP_FEW_CLUES || out->len <= end)
+        return CP_OK;
+    while (end > 0 && ((unsigned char)out->at[end] & 0xc0) == 0x80)
+        end--; /* the beginning of a character */
+    return cp_text_join(cp_text_sub(*out, 0, end), CP_TEXT("..."), arena, out);
+}
+
 cp_err cp_identity_names(const struct cp_identity_report *report,
                          const struct cp_identity *identity, struct cp_arena *arena,
                          const cp_text **out, uint32_t *count)

@@ -50,6 +50,16 @@ static inline const struct cp_clue *cp_identity_clue(const struct cp_identity_re
 }
 
 /**
+ * The value of the fact of a clue, for who reads of it.  One text may name hundreds of makers and give as many clues: where a
+ * subject has more than CP_FEW_CLUES, what is longer than CP_VALUE_SHOWN_BYTES is cut and ends in "...", so that
+ * what is written stays of the order of what was read.  NOMEM.
+ */
+enum { CP_FEW_CLUES = 64, CP_VALUE_SHOWN_BYTES = 160 };
+CP_MUST_USE cp_err cp_identity_value(const struct cp_identity_report *report,
+                                     const struct cp_identity *identity, const struct cp_clue *clue,
+                                     struct cp_arena *arena, cp_text *out);
+
+/**
  * The different makers that clues which count name, in their order.  *out [*count] in the arena.
  * NOMEM.
  */

@@ -32,17 +32,20 @@ static void write_registries(struct cp_identity_writer *w)
 
 /* --- conclusions ------------------------------------------------------------------------------ */
 
-static cp_err write_clue(struct cp_identity_writer *w, const struct cp_clue *clue)
+static cp_err write_clue(struct cp_identity_writer *w, const struct cp_identity *identity,
+                         const struct cp_clue *clue)
 {
+    cp_text value;
     const struct cp_fact *fact = &w->net->facts[clue->fact];
     struct cp_evidence none = {.kind = CP_TEXT("")};
     const struct cp_evidence *evidence =
         fact->evidence == CP_NONE ? &none : &w->net->evidence[fact->evidence];
 
+    CP_TRY(cp_identity_value(w->report, identity, clue, w->out->arena, &value));
     cp_json_object(&w->json, NULL, CP_JSON_FLAT);
     cp_json_str(&w->json, "kind", cp_clue_kind_name(clue->kind));
     cp_json_text(&w->json, "attribute", fact->attribute);
-    cp_json_text(&w->json, "value", fact->value);
+    cp_json_text(&w->json, "value", value);
     cp_json_text_or_null(&w->json, "says", clue->name);
     cp_json_text_or_null(&w->json, "about", fact->part);
     cp_json_bool(&w->json, "counts", clue->carries);
@@ -61,7 +64,7 @@ static cp_err write_clues(struct cp_identity_writer *w, const struct cp_identity
 {
     cp_json_array(&w->json, "evidence", CP_JSON_LINES);
     for (uint32_t i = 0; i < identity->clues.count; i++)
-        CP_TRY(write_clue(w, cp_identity_clue(w->report, identity, i)));
+        CP_TRY(write_clue(w, identity, cp_identity_clue(w->report, identity, i)));
     cp_json_close(&w->json);
     return CP_OK;
 }

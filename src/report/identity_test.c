@@ -11,6 +11,8 @@
 #include "model/build.h"
 #include "report/identity.h"
 
+#include "identities.h"
+
 /*
  * Conclusions made by hand over a small case, and the answers that must come of them.  Node a is
  * huawei's on good evidence, b is contradicted, nobody knows c; a has a card of zte's and b a card
@@ -331,9 +333,39 @@ static void answers_without_memory_are_errors(void **state)
     cp_arena_close(f.arena);
 }
 
+static void of_many_clues_of_one_subject_long_values_are_cut(void **state)
+{
+    struct fixture f = open_fixture();
+    struct cp_identity_report *report = report_of(&f);
+    struct cp_case net = *f.net;
+    struct cp_fact fact = f.net->facts[0];
+    struct cp_identity identity = subject(CP_IDENTITY_BOX, 0, "", (cp_range){0, CP_FEW_CLUES});
+    struct cp_clue clue = {.fact = 0};
+    char value[CP_VALUE_SHOWN_BYTES + 2];
+    cp_text shown;
+
+    (void)state;
+    memset(value, 'x', sizeof(value));
+    memcpy(value + CP_VALUE_SHOWN_BYTES - 1, "\xc3\xa9", 2); /* a letter of two bytes */
+    fact.value = (cp_text){value, sizeof(value)};
+    net.facts = &fact;
+    report->net = &net;
+    assert_int_equal(cp_identity_value(report, &identity, &clue, f.arena, &shown), CP_OK);
+    assert_int_equal(shown.len, sizeof(value));
+    identity.clues.count++;
+    assert_int_equal(cp_identity_value(report, &identity, &clue, f.arena, &shown), CP_OK);
+    assert_int_equal(shown.len, CP_VALUE_SHOWN_BYTES - 1 + 3);
+    assert_true(cp_text_ends(shown, CP_TEXT("x...")));
+    fact.value.len = CP_VALUE_SHOWN_BYTES;
+    assert_int_equal(cp_identity_value(report, &identity, &clue, f.arena, &shown), CP_OK);
+    assert_int_equal(shown.len, CP_VALUE_SHOWN_BYTES);
+    cp_arena_close(f.arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_many_clues_of_one_subject_long_values_are_cut),
         cmocka_unit_test(the_table_has_a_line_a_device),
         cmocka_unit_test(a_contradiction_shows_both_sides_with_their_places),
         cmocka_unit_test(evidence_is_shown_of_who_is_asked_for),

@@ -296,8 +296,10 @@ static cp_err write_ways(struct writer *w)
 /* --- evidence --------------------------------------------------------------------------------- */
 
 /* "counts: maker huawei, authenticated-read, facts.csv:3 (maker 'Huawei')" */
-static cp_err write_clue(struct writer *w, const struct cp_clue *clue)
+static cp_err write_clue(struct writer *w, const struct cp_identity *identity,
+                         const struct cp_clue *clue)
 {
+    cp_text value;
     const struct cp_fact *fact = &w->net->facts[clue->fact];
 
     cp_out_str(&w->line, clue->carries ? "counts: " : "does not count: ");
@@ -313,7 +315,8 @@ static cp_err write_clue(struct writer *w, const struct cp_clue *clue)
     cp_out_str(&w->line, ": ");
     cp_out_text(&w->line, fact->attribute);
     cp_out_str(&w->line, " '");
-    cp_out_text(&w->line, fact->value);
+    CP_TRY(cp_identity_value(w->report, identity, clue, w->out->arena, &value));
+    cp_out_text(&w->line, value);
     cp_out_char(&w->line, '\'');
     if (clue->why != NULL) {
         cp_out_str(&w->line, "; ");
@@ -357,7 +360,7 @@ static cp_err write_evidence(struct writer *w, void *state, struct cp_subjects s
 
         write_heading(w, identity);
         for (uint32_t k = 0; k < identity->clues.count; k++)
-            CP_TRY(write_clue(w, cp_identity_clue(w->report, identity, k)));
+            CP_TRY(write_clue(w, identity, cp_identity_clue(w->report, identity, k)));
         if (identity->settle == NULL)
             continue;
         cp_out_str(&w->line, "what would settle it: ");
