@@ -1,5 +1,8 @@
 #include "walk.h"
 
+#include "base/map.h"
+#include "base/out.h"
+
 /* What the device sees of its neighbours: rows of LLDP and CDP to sightings. */
 
 /* --- ids of LLDP --------------------------------------------------------------------------- */
@@ -151,8 +154,89 @@ static cp_err see_inventory(struct cp_walk *walk, const struct cp_cell *first,
     return CP_OK;
 }
 
-static cp_err see_row(struct cp_walk *walk, const struct seen_tables *tables, uint32_t row)
+/*
+ * All neighbours of LLDP that the walk shows.  An agent that has LLDP-MIB and LLDP-V2-MIB, or tables for several
+ * destination addresses, gives one neighbour in several rows.
+ */
+struct seen_all {
+    struct cp_walk *walk;
+    struct cp_sighting *at;
+    struct cp_map *rows; /* a port and who is seen at it: the first that says so */
+    uint32_t count, cap;
+};
+
+/* Who is seen, at which port. */
+static cp_err key_of(const struct cp_sighting *seen, cp_text port, struct cp_arena *arena,
+                     cp_text *out)
 {
+    const cp_text texts[] = {port, seen->chassis_id, seen->chassis_id_kind, seen->port_id,
+                             seen->port_id_kind};
+    struct cp_out key = cp_out_make(arena);
+
+    for (size_t i = 0; i < CP_COUNT(texts); i++) {
+        cp_out_u64(&key, texts[i].len);
+        cp_out_char(&key, ' ');
+        cp_out_text(&key, texts[i]);
+    }
+    return cp_out_done(&key, out);
+}
+
+/* Fills in what the other says more; false, and nothing filled in, where they contradict each other. */
+static bool merge(struct cp_sighting *seen, const struct cp_sighting *other)
+{
+    struct cp_sighting both = *seen;
+    const struct {
+        cp_text *to;
+        cp_text from;
+    } texts[] = {
+        {&both.port, other->port},     {&both.port_descr, other->port_descr},
+        {&both.name, other->name},     {&both.descr, other->descr},
+        {&both.maker, other->maker},   {&both.model, other->model},
+        {&both.serial, other->serial},
+    };
+
+    for (size_t i = 0; i < CP_COUNT(texts); i++) {
+        if (texts[i].to->len == 0)
+            *texts[i].to = texts[i].from;
+        else if (texts[i].from.len > 0 && !cp_text_eq(*texts[i].to, texts[i].from))
+            return false;
+    }
+    if (both.address.len == 0)
+        both.address = other->address; /* of several addresses each row gives the first */
+    *seen = both;
+    return true;
+}
+
+static cp_err keep_row(struct seen_all *all, const struct cp_sighting *seen, uint32_t cells)
+{
+    struct cp_arena *scratch = all->walk->doc->scratch;
+    void *at = all->at;
+    cp_text keys[2]; /* at its port, and at one that was not told */
+    bool known = seen->chassis_id.len > 0 && seen->port_id.len > 0;
+
+    CP_TRY(key_of(seen, seen->port, scratch, &keys[0]));
+    CP_TRY(key_of(seen, CP_TEXT(""), scratch, &keys[1]));
+    for (size_t i = 0; known && i < 2; i++) {
+        uint32_t row = cp_map_find(all->rows, keys[i]);
+        if (row == CP_MAP_NONE || !merge(&all->at[row], seen))
+            continue;
+        all->walk->used -= cells;
+        return cp_device_remarks(all->walk->doc, CP_REMARK_IGNORED, seen->place,
+                                 "a neighbour that another row of LLDP gives, too", seen->name,
+                                 cells);
+    }
+    CP_TRY(cp_arena_grow(scratch, &at, all->count, &all->cap, sizeof(*seen)));
+    all->at = at;
+    all->at[all->count] = *seen;
+    if (known && cp_map_find(all->rows, keys[0]) == CP_MAP_NONE)
+        CP_TRY(cp_map_add(all->rows, keys[0], all->count));
+    all->count++;
+    return CP_OK;
+}
+
+static cp_err see_row(struct seen_all *all, const struct seen_tables *tables, uint32_t row)
+{
+    struct cp_walk *walk = all->walk;
     const struct cp_grid *grid = &walk->grids[tables->seen];
     const struct cp_cell *first = cp_grid_first(grid, row);
     struct cp_sighting seen = {
@@ -171,13 +255,23 @@ static cp_err see_row(struct cp_walk *walk, const struct seen_tables *tables, ui
     CP_TRY(find_address(walk, &walk->grids[tables->addresses], first, &seen.address));
     if (!tables->by_interface)
         CP_TRY(see_inventory(walk, first, &seen));
-    return says_anything(&seen) ? cp_device_sees(walk->doc, &seen) : CP_OK;
+    return says_anything(&seen) ? keep_row(all, &seen, grid->rows[row].count) : CP_OK;
 }
 
-static cp_err see_lldp(struct cp_walk *walk, struct seen_tables tables)
+static cp_err see_lldp(struct cp_walk *walk)
 {
-    for (uint32_t row = 0; row < walk->grids[tables.seen].row_count; row++)
-        CP_TRY(see_row(walk, &tables, row));
+    static const struct seen_tables tables[] = {
+        {CP_GRID_LLDP_SEEN, CP_GRID_LLDP_SEEN_ADDRESSES, false},
+        {CP_GRID_LLDP2_SEEN, CP_GRID_LLDP2_SEEN_ADDRESSES, true},
+    };
+    struct seen_all all = {.walk = walk};
+
+    CP_TRY(cp_map_open(walk->doc->scratch, &all.rows));
+    for (size_t i = 0; i < CP_COUNT(tables); i++)
+        for (uint32_t row = 0; row < walk->grids[tables[i].seen].row_count; row++)
+            CP_TRY(see_row(&all, &tables[i], row));
+    for (uint32_t i = 0; i < all.count; i++)
+        CP_TRY(cp_device_sees(walk->doc, &all.at[i]));
     return CP_OK;
 }
 
@@ -257,10 +351,7 @@ static cp_err say_device_id(struct cp_walk *walk)
 
 cp_err cp_walk_sightings(struct cp_walk *walk)
 {
-    CP_TRY(see_lldp(walk,
-                    (struct seen_tables){CP_GRID_LLDP_SEEN, CP_GRID_LLDP_SEEN_ADDRESSES, false}));
-    CP_TRY(see_lldp(walk,
-                    (struct seen_tables){CP_GRID_LLDP2_SEEN, CP_GRID_LLDP2_SEEN_ADDRESSES, true}));
+    CP_TRY(see_lldp(walk));
     CP_TRY(say_device_id(walk));
     return see_cdp(walk);
 }

@@ -304,6 +304,49 @@ static void lldp_v2_neighbours_are_seen_at_interfaces(void **state)
     trial_close(&t);
 }
 
+#define V1(column, tag, value) "1.0.8802.1.1.2.1.4.1.1." column ".0.7.1|" tag "|" value "\n"
+#define V2(column, at, tag, value) \
+    "1.3.111.2.802.1.1.13.1.4.1.1." column "." at "|" tag "|" value "\n"
+#define BOTH_MIBS                                                                             \
+    DESCR "1.3.6.1.2.1.31.1.1.1.1.3|4|eth3\n" V1("4", "2", "7") V1("5", "4", "box")           \
+        V1("6", "2", "5") V1("7", "4", "xe-9")                                                \
+            V1("9", "4", "core-2") "1.0.8802.1.1.2.1.5.4795.1.3.3.1.5.0.7.1|4|Acme\n" V2(     \
+                "5", "0.3.1.9", "2", "7") V2("6", "0.3.1.9", "4", "box")                      \
+                V2("7", "0.3.1.9", "2", "5") V2("8", "0.3.1.9", "4", "xe-9")                  \
+                    V2("10", "0.3.1.9", "4", "core-2") V2("11", "0.3.1.9", "4", "Example OS") \
+                        V2("5", "0.3.2.9", "2", "7") V2("6", "0.3.2.9", "4", "box")           \
+                            V2("7", "0.3.2.9", "2", "5") V2("8", "0.3.2.9", "4", "xe-9")
+
+static void a_neighbour_in_several_tables_of_lldp_is_seen_once(void **state)
+{
+    struct trial t;
+    const struct cp_sighting *seen = only_sighting(&t, BOTH_MIBS);
+
+    (void)state;
+    assert_text(seen->port, "eth3");
+    assert_text(seen->port_id, "xe-9");
+    assert_text(seen->maker, "Acme");
+    assert_text(seen->descr, "Example OS");
+    trial_make(&t);
+    assert_int_equal(
+        count_remarks(t.made, CP_REMARK_IGNORED, "a neighbour that another row of LLDP gives, too"),
+        10);
+    trial_close(&t);
+}
+
+static void tables_of_lldp_that_contradict_each_other_are_both_seen(void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_add(&t, "r1.snmprec",
+              BOTH_MIBS V2("5", "0.3.3.9", "2", "7") V2("6", "0.3.3.9", "4", "box")
+                  V2("7", "0.3.3.9", "2", "5") V2("8", "0.3.3.9", "4", "xe-9")
+                      V2("10", "0.3.3.9", "4", "core-3"));
+    assert_int_equal(t.set->seen_count, 2);
+    trial_close(&t);
+}
+
 static void cdp_neighbours_are_seen(void **state)
 {
     struct trial t;
@@ -432,6 +475,8 @@ int main(void)
         cmocka_unit_test(a_port_without_a_name_still_says_its_mac),
         cmocka_unit_test(lldp_neighbours_are_seen),
         cmocka_unit_test(lldp_v2_neighbours_are_seen_at_interfaces),
+        cmocka_unit_test(a_neighbour_in_several_tables_of_lldp_is_seen_once),
+        cmocka_unit_test(tables_of_lldp_that_contradict_each_other_are_both_seen),
         cmocka_unit_test(cdp_neighbours_are_seen),
         cmocka_unit_test(the_system_s_own_ids_are_facts),
         cmocka_unit_test(lines_are_used_ignored_or_not_understood),
