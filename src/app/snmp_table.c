@@ -1,28 +1,11 @@
 #include "snmp_table.h"
 
+#include "base/cell.h"
 #include "base/map.h"
 #include "base/out.h"
 #include "base/scan.h"
 
 static const char header[] = "file,node,evidence,who,date";
-
-/* RFC 4180 2: a cell with a comma, a quotation mark or a line break stands in quotation marks. */
-static void put_cell(struct cp_out *out, cp_text cell)
-{
-    bool quoted = false;
-
-    for (size_t i = 0; i < cell.len; i++)
-        quoted = quoted || cp_text_find(CP_TEXT(",\"\r\n"), cell.at[i], 0) < 4;
-    if (quoted)
-        cp_out_char(out, '"');
-    for (size_t i = 0; i < cell.len; i++) {
-        if (cell.at[i] == '"')
-            cp_out_char(out, '"');
-        cp_out_char(out, cell.at[i]);
-    }
-    if (quoted)
-        cp_out_char(out, '"');
-}
 
 /* Whatever a device says of itself: an answer is authenticated where its user is. */
 static const char *evidence_of(cp_snmp_level level)
@@ -45,13 +28,11 @@ static void put_row(struct cp_out *out, const struct cp_snmp_options *options,
 
     if (options->date != CP_DATE_NONE)
         cp_date_format(options->date, date);
-    put_cell(out, cp_text_of(host->file));
-    cp_out_char(out, ',');
-    put_cell(out, cp_text_of(host->node));
+    cp_cell_first(out, cp_text_of(host->file));
+    cp_cell_next(out, cp_text_of(host->node));
     cp_out_char(out, ',');
     cp_out_str(out, evidence_of(options->level));
-    cp_out_char(out, ',');
-    put_cell(out, cp_text_of(options->who));
+    cp_cell_next(out, cp_text_of(options->who));
     cp_out_char(out, ',');
     cp_out_str(out, date);
     cp_out_char(out, '\n');

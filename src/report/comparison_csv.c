@@ -1,3 +1,5 @@
+#include "base/cell.h"
+
 #include "comparison_parts.h"
 #include "report/words.h"
 
@@ -12,20 +14,11 @@ struct writer {
 static const char header[] =
     "kind,note,object,a,b,part,a_says,a_place,a_grade,b_says,b_place,b_grade\r\n";
 
-/* RFC 4180 2.6, 2.7: quotes around every cell that a spreadsheet might read otherwise. */
-static void write_quoted(struct cp_out *out, cp_text text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"')
-            cp_out_char(out, '"');
-        cp_out_char(out, text.at[i]);
-    }
-}
-
+/* Quotes around every cell that a spreadsheet might read otherwise. */
 static void write_cell(struct writer *w, cp_text text)
 {
     cp_out_char(w->out, '"');
-    write_quoted(w->out, text);
+    cp_cell_inside_quotes(w->out, text);
     cp_out_char(w->out, '"');
 }
 
@@ -34,7 +27,7 @@ typedef cp_err (*write_of)(struct writer *w, cp_side side, const struct cp_state
 static cp_err write_value(struct writer *w, cp_side side, const struct cp_stated_value *value)
 {
     (void)side;
-    write_quoted(w->out, value->value);
+    cp_cell_inside_quotes(w->out, value->value);
     return CP_OK;
 }
 
@@ -43,7 +36,7 @@ static cp_err write_value_place(struct writer *w, cp_side side, const struct cp_
     cp_text text;
 
     CP_TRY(cp_case_place(w->c->net[side], value->place, w->out->arena, &text));
-    write_quoted(w->out, text);
+    cp_cell_inside_quotes(w->out, text);
     return CP_OK;
 }
 
@@ -77,9 +70,9 @@ static void write_ends(struct writer *w, cp_side side, uint32_t link)
         const struct cp_end *end = &net->ends[ends.first + i];
 
         cp_out_str(w->out, i == 0 ? "" : " - ");
-        write_quoted(w->out, net->nodes[end->node.at].id);
+        cp_cell_inside_quotes(w->out, net->nodes[end->node.at].id);
         cp_out_str(w->out, end->port.len > 0 ? " " : "");
-        write_quoted(w->out, end->port);
+        cp_cell_inside_quotes(w->out, end->port);
     }
     cp_out_char(w->out, '"');
 }
@@ -124,7 +117,7 @@ static void write_nodes(struct writer *w, cp_side side, cp_range nodes)
     cp_out_str(w->out, ",\"");
     for (uint32_t i = 0; i < nodes.count; i++) {
         cp_out_str(w->out, i == 0 ? "" : " | ");
-        write_quoted(w->out, w->c->net[side]->nodes[w->c->doubtful[nodes.first + i]].id);
+        cp_cell_inside_quotes(w->out, w->c->net[side]->nodes[w->c->doubtful[nodes.first + i]].id);
     }
     cp_out_char(w->out, '"');
 }
@@ -135,7 +128,7 @@ static void write_doubt(struct writer *w, const struct cp_compare_doubt *doubt)
     write_nodes(w, CP_SIDE_A, doubt->nodes[CP_SIDE_A]);
     write_nodes(w, CP_SIDE_B, doubt->nodes[CP_SIDE_B]);
     cp_out_format(w->out, ",,\"%s ", cp_match_by_name(doubt->by));
-    write_quoted(w->out, doubt->key);
+    cp_cell_inside_quotes(w->out, doubt->key);
     cp_out_str(w->out, "\",,,,,\r\n");
 }
 

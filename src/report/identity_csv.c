@@ -1,6 +1,6 @@
-#include "identities.h"
+#include "base/cell.h"
 
-#include "cells.h"
+#include "identities.h"
 
 /*
  * A row a device and part.  The first columns are those of the yearly filing about covered equipment

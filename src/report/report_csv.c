@@ -1,6 +1,7 @@
 #include "report/report.h"
 
-#include "cells.h"
+#include "base/cell.h"
+
 #include "reasons.h"
 #include "report/words.h"
 

@@ -2,35 +2,6 @@
 
 #include <inttypes.h>
 
-static bool must_quote(cp_text cell)
-{
-    for (size_t i = 0; i < cell.len; i++) {
-        char c = cell.at[i];
-
-        if (c == ',' || c == '"' || c == '\n' || c == '\r')
-            return true;
-    }
-    return false;
-}
-
-void cp_cell_write(struct cp_out *out, cp_text cell)
-{
-    if (!must_quote(cell)) {
-        cp_out_text(out, cell);
-        return;
-    }
-    cp_out_char(out, '"');
-    for (size_t at = 0; at < cell.len;) {
-        size_t quote = cp_text_find(cell, '"', at);
-
-        cp_out_text(out, cp_text_sub(cell, at, quote - at));
-        if (quote < cell.len)
-            cp_out_str(out, "\"\"");
-        at = quote + 1;
-    }
-    cp_out_char(out, '"');
-}
-
 void cp_cell_u64(struct cp_out *cell, uint64_t number, uint64_t none)
 {
     if (number != none)

@@ -4,9 +4,6 @@
 #include "base/out.h"
 #include "model/case.h"
 
-/** Writes a cell as RFC 4180 2.5 to 2.7 say: in quotes where it holds a comma, a quote or a line break. */
-void cp_cell_write(struct cp_out *out, cp_text cell);
-
 /* Values, as the tables write them; nothing where they are not given. */
 
 void cp_cell_u64(struct cp_out *cell, uint64_t number, uint64_t none);

@@ -1,5 +1,7 @@
 #include "write/tables.h"
 
+#include "base/cell.h"
+
 #include "cells.h"
 #include "columns.h"
 #include "stated.h"
@@ -108,7 +110,7 @@ static void write_row(struct writing *w, const struct cp_at_row *row)
         if (!first)
             cp_out_char(w->out, ',');
         first = false;
-        cp_cell_write(w->out, (cp_text){w->cell.at, w->cell.len});
+        cp_cell_first(w->out, (cp_text){w->cell.at, w->cell.len});
     }
     if (!w->counting)
         cp_out_str(w->out, "\r\n");

@@ -1,4 +1,4 @@
-#include "cells.h"
+#include "base/cell.h"
 
 static bool must_quote(cp_text cell)
 {
