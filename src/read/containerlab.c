@@ -232,15 +232,6 @@ static cp_err property_text(struct cp_lab *lab, const struct cp_lab_node *node, 
     return cp_lab_text(lab, value, out);
 }
 
-static const struct cp_yaml *find_text(const struct cp_yaml *map, cp_text key)
-{
-    const struct cp_yaml *at = map != NULL && map->kind == CP_YAML_MAP ? map->first : NULL;
-
-    while (at != NULL && !cp_text_eq(at->key, key))
-        at = at->next;
-    return at;
-}
-
 static const struct cp_yaml *find_shared(const struct cp_lab_shared *shared, cp_text name)
 {
     uint32_t at = shared->names != NULL ? cp_map_find(shared->names, name) : CP_MAP_NONE;
@@ -272,20 +263,29 @@ static cp_err settle_levels(struct cp_lab *lab, struct cp_lab_node *node)
     return CP_OK;
 }
 
+/* The properties of a node, or those that nodes share; NULL where they are none.  Each is looked for in all of
+ * them, for every node that shares them. */
+static cp_err take_properties(struct cp_lab *lab, const struct cp_yaml *value,
+                              const struct cp_yaml **out)
+{
+    *out = NULL;
+    if (value == NULL || cp_yaml_is_null(value))
+        return CP_OK;
+    if (value->kind != CP_YAML_MAP || value->count > CP_LIMIT_LAB_PROPERTIES)
+        return cp_lab_tally(lab, CP_REMARK_NOT_UNDERSTOOD, value->place,
+                            "properties of a node that are no mapping, or too many", value->key);
+    *out = value;
+    return cp_lab_keys(lab, value, node_keys, CP_COUNT(node_keys),
+                       "no property of a node in containerlab");
+}
+
 static cp_err make_node(struct cp_lab *lab, const struct cp_yaml *value, uint32_t at)
 {
     struct cp_lab_node *node = &lab->nodes[at];
 
     *node = (struct cp_lab_node){
         .name = value->key, .place = value->key_place, .home = at, .bridge = at};
-    if (value->kind == CP_YAML_MAP) {
-        node->levels[0] = value;
-        CP_TRY(cp_lab_keys(lab, value, node_keys, CP_COUNT(node_keys),
-                           "no property of a node in containerlab"));
-    } else if (!cp_yaml_is_null(value)) {
-        CP_TRY(cp_lab_tally(lab, CP_REMARK_NOT_UNDERSTOOD, value->place,
-                            "properties of a node that are no mapping", value->key));
-    }
+    CP_TRY(take_properties(lab, value, &node->levels[0]));
     CP_TRY(cp_map_add(lab->names, node->name, at));
     return settle_levels(lab, node);
 }
@@ -404,31 +404,34 @@ static cp_err say_kind(struct cp_lab *lab, uint32_t at)
     return say_property(lab, at, "image", "x-image");
 }
 
-static bool is_said_nearer(const struct cp_lab_node *node, size_t level, cp_text key)
+static cp_err say_label(struct cp_lab *lab, uint32_t at, const struct cp_yaml *label)
 {
-    for (size_t i = 0; i < level; i++)
-        if (find_text(cp_yaml_find(node->levels[i], "labels"), key) != NULL)
-            return true;
-    return false;
+    cp_text attribute, value;
+
+    CP_TRY(cp_lab_labelled(lab, label->key, &attribute));
+    CP_TRY(cp_lab_text(lab, label, &value));
+    return say(lab, at, label->place, CP_TEXT(""), attribute, value);
 }
 
 /* Labels of all levels; of one key the nearest. */
 static cp_err say_labels(struct cp_lab *lab, uint32_t at)
 {
-    const struct cp_lab_node *node = &lab->nodes[at];
+    struct cp_map *said = NULL;
 
     for (size_t level = 0; level < CP_LAB_LEVELS; level++) {
         const struct cp_yaml *label;
 
-        CP_TRY(cp_lab_labels(lab, node->levels[level], &label));
+        CP_TRY(cp_lab_labels(lab, lab->nodes[at].levels[level], &label));
+        if (label != NULL && said == NULL)
+            CP_TRY(cp_map_open(lab->doc->arena, &said));
         for (; label != NULL; label = label->next) {
-            cp_text attribute, value;
+            cp_err err = cp_map_add(said, label->key, 0);
 
-            if (is_said_nearer(node, level, label->key))
-                continue;
-            CP_TRY(cp_lab_labelled(lab, label->key, &attribute));
-            CP_TRY(cp_lab_text(lab, label, &value));
-            CP_TRY(say(lab, at, label->place, CP_TEXT(""), attribute, value));
+            if (err == CP_ERR_DUPLICATE && ++lab->said <= CP_LIMIT_LAB_FACTS)
+                continue; /* said nearer; it cost the time of a fact */
+            if (err != CP_ERR_DUPLICATE)
+                CP_TRY(err);
+            CP_TRY(say_label(lab, at, label));
         }
     }
     return CP_OK;
@@ -535,21 +538,15 @@ static cp_err read_shared(struct cp_lab *lab, const struct cp_yaml *map,
         return CP_ERR_NOMEM;
     CP_TRY(cp_map_open(lab->doc->arena, &shared->names));
     for (const struct cp_yaml *one = map->first; one != NULL; one = one->next) {
-        if (one->kind == CP_YAML_MAP)
-            CP_TRY(cp_lab_keys(lab, one, node_keys, CP_COUNT(node_keys),
-                               "no property of a node in containerlab"));
-        CP_TRY(cp_map_add(shared->names, one->key, count));
-        shared->at[count++] = one;
+        CP_TRY(take_properties(lab, one, &shared->at[count]));
+        CP_TRY(cp_map_add(shared->names, one->key, count++));
     }
     return CP_OK;
 }
 
 static cp_err read_topology(struct cp_lab *lab, const struct cp_yaml *topology)
 {
-    lab->defaults = cp_yaml_find(topology, "defaults");
-    if (lab->defaults != NULL && lab->defaults->kind == CP_YAML_MAP)
-        CP_TRY(cp_lab_keys(lab, lab->defaults, node_keys, CP_COUNT(node_keys),
-                           "no property of a node in containerlab"));
+    CP_TRY(take_properties(lab, cp_yaml_find(topology, "defaults"), &lab->defaults));
     CP_TRY(read_shared(lab, cp_yaml_find(topology, "kinds"), &lab->kinds));
     CP_TRY(read_shared(lab, cp_yaml_find(topology, "groups"), &lab->groups));
     CP_TRY(collect_nodes(lab, cp_yaml_find(topology, "nodes")));

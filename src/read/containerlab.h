@@ -104,6 +104,23 @@ CP_MUST_USE cp_err cp_lab_labelled(struct cp_lab *lab, cp_text key, cp_text *out
 /** Adds the links, and the LANs that bridges are (containerlab_links.c). */
 CP_MUST_USE cp_err cp_lab_links(struct cp_lab *lab, const struct cp_yaml *links);
 
+#define CP_LAB_MGMT "mgmt-net" /* the management network, as an end of a link */
+
+/** Adds a node that stands for what is outside of the file, where it is not there yet. */
+CP_MUST_USE cp_err cp_lab_outside(struct cp_lab *lab, cp_place place, cp_text id, cp_layer layer);
+/** The id of the node at an end. */
+cp_text cp_lab_end_id(const struct cp_lab *lab, const struct cp_lab_end *end);
+/** A fact of the link that was added last. */
+CP_MUST_USE cp_err cp_lab_say_of_link(struct cp_lab *lab, cp_place place, cp_text attribute,
+                                      cp_text value);
+/** All that a link says of itself, as such facts. */
+CP_MUST_USE cp_err cp_lab_say_link(struct cp_lab *lab, const struct cp_yaml *link);
+/** The first of the bridges that this one is one with; the way there is shortened. */
+uint32_t cp_lab_bridge_root(struct cp_lab *lab, uint32_t bridge);
+
+/** LANs of all that was plugged in (containerlab_lans.c). */
+CP_MUST_USE cp_err cp_lab_lans(struct cp_lab *lab);
+
 /** Which keys mean something where, and which are left out by which rule; others are remarked. */
 struct cp_lab_key {
     const char *name;

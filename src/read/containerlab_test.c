@@ -1,5 +1,7 @@
 #include "trial.h"
 
+#include <stdio.h>
+
 static const cp_role net = CP_ROLE_NETWORK;
 
 static const struct cp_case *made(struct trial *t, const char *text)
@@ -372,6 +374,26 @@ static void a_broken_file_is_refused_with_its_place(void **state)
                    CP_ERR_MALFORMED, 3, 6, "");
 }
 
+/* Each property is looked for in them, for every node. */
+static void properties_without_number_are_not_understood(void **state)
+{
+    static char text[4096];
+    size_t len = 0;
+    struct trial t;
+    const struct cp_case *c;
+
+    (void)state;
+    len += (size_t)snprintf(text, sizeof(text), "topology:\n  nodes: {a: }\n  defaults:\n");
+    for (int i = 0; i <= 128; i++)
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "    k%d: v\n", i);
+    c = made(&t, text);
+    assert_int_equal(count_remarks(c, CP_REMARK_NOT_UNDERSTOOD,
+                                   "properties of a node that are no mapping, or too many", NULL),
+                     1);
+    assert_int_equal(c->node_count, 1);
+    trial_close(&t);
+}
+
 static const char whole[] =
     "name: l\n"
     "topology:\n"
@@ -414,6 +436,7 @@ int main(void)
         cmocka_unit_test(variables_are_their_defaults),
         cmocka_unit_test(what_is_not_seen_is_not_said),
         cmocka_unit_test(a_broken_file_is_refused_with_its_place),
+        cmocka_unit_test(properties_without_number_are_not_understood),
         cmocka_unit_test(every_prefix_is_read_or_refused),
         cmocka_unit_test(no_memory_is_an_error),
     };

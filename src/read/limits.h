@@ -7,6 +7,7 @@
 #define CP_LIMIT_LAB_BYTES 67108864u /* of a containerlab file */
 #define CP_LIMIT_LAB_THINGS 2000000u /* texts, lists and mappings in it, with what aliases repeat */
 #define CP_LIMIT_LAB_KEYS 1000000u   /* of one mapping */
+#define CP_LIMIT_LAB_PROPERTIES 128u /* of one node, kind or group, or of the defaults */
 #define CP_LIMIT_LAB_HOMES 64u       /* nodes that share each other's network in a row */
 #define CP_LIMIT_LAB_LABELS 1024u    /* of one node or link */
 #define CP_LIMIT_LAB_FACTS 4000000u  /* with those that defaults, kinds and groups repeat */

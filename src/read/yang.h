@@ -68,8 +68,9 @@ struct cp_yang_link {
     cp_range bundled; /* termination points at its source that it bundles, in cp_yang.names */
     cp_range attrs, supports;
     bool down;
-    bool left_out; /* finish: said so */
-    uint32_t a, b; /* finish: nodes */
+    bool left_out;    /* finish: said so */
+    bool unsupported; /* something that carries it is not here, or not read */
+    uint32_t a, b;    /* finish: nodes */
     uint32_t partner, next;
 };
 

@@ -250,8 +250,13 @@ static cp_err join_halves(struct cp_yang *yang)
             continue;
         }
         other = link_at(yang, cp_map_find(plugs, plug));
-        if (other->partner != CP_NONE || other->a == link->a)
+        if (other->partner != CP_NONE || other->a == link->a) {
+            CP_TRY(leave_out(yang, link, CP_REMARK_NOT_UNDERSTOOD, link->place,
+                             "another half of a link between domains that has both, or of a node's "
+                             "own",
+                             plug));
             continue;
+        }
         other->partner = i;
         link->partner = cp_map_find(plugs, plug);
         other->b = link->a;

@@ -159,8 +159,7 @@ static cp_err add_underlay(struct cp_yang *yang, const struct by_network *by,
 /* --- what links rest on ---------------------------------------------------------------------------- */
 
 /* Supporting links of one direction, each with a space before it. */
-static cp_err list_supports(struct cp_yang *yang, const struct cp_yang_link *link,
-                            struct cp_out *out)
+static cp_err list_supports(struct cp_yang *yang, struct cp_yang_link *link, struct cp_out *out)
 {
     for (uint32_t i = link->supports.first; i < link->supports.first + link->supports.count; i++) {
         const struct cp_yang_ref *ref = CP_YANG_AT(yang->refs, struct cp_yang_ref, i);
@@ -171,6 +170,7 @@ static cp_err list_supports(struct cp_yang *yang, const struct cp_yang_link *lin
         if (found == CP_MAP_NONE || link_at(yang, found)->left_out) {
             CP_TRY(cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, ref->place,
                                  "a supporting link that is not among the links", ref->name));
+            link->unsupported = true;
             continue;
         }
         cp_out_char(out, ' ');
@@ -179,32 +179,41 @@ static cp_err list_supports(struct cp_yang *yang, const struct cp_yang_link *lin
     return CP_OK;
 }
 
+enum { MEMBER_LINKS_MAX = 64 };
+
 /* The links that start at the termination points of a bundle: each an alternative, with what carries the
- * bundle as a whole. */
-static cp_err list_members(struct cp_yang *yang, const struct cp_yang_link *link, cp_range names,
+ * bundle as a whole.  At one point several may start. */
+static cp_err list_members(struct cp_yang *yang, struct cp_yang_link *link, cp_range names,
                            cp_text supports, struct cp_out *out)
 {
     for (uint32_t i = names.first; i < names.first + names.count; i++) {
         const struct cp_yang_ref *ref = CP_YANG_AT(yang->names, struct cp_yang_ref, i);
-        uint32_t found;
+        uint32_t found, count = 0;
 
         CP_TRY(cp_yang_find(yang, yang->by_source, node_at(yang, link->a)->id, ref->name, &found));
-        if (found == CP_MAP_NONE || cp_text_eq(link_at(yang, found)->id, link->id)) {
-            CP_TRY(cp_yang_tally(yang, CP_REMARK_FINDING, ref->place,
-                                 "a member of a bundle at which no link begins", CP_TEXT("")));
-            continue;
+        for (; found != CP_NONE && found != CP_MAP_NONE && count <= MEMBER_LINKS_MAX;
+             found = link_at(yang, found)->next) {
+            if (cp_text_eq(link_at(yang, found)->id, link->id))
+                continue;
+            count++;
+            if (out->len > 0)
+                cp_out_str(out, " | ");
+            cp_out_text(out, link_at(yang, found)->id);
+            cp_out_text(out, supports);
         }
-        if (out->len > 0)
-            cp_out_str(out, " | ");
-        cp_out_text(out, link_at(yang, found)->id);
-        cp_out_text(out, supports);
+        if (count > 0 && count <= MEMBER_LINKS_MAX)
+            continue;
+        link->unsupported = true;
+        CP_TRY(cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, ref->place,
+                             "a member of a bundle at which no link begins, or too many",
+                             CP_TEXT("")));
     }
     return CP_OK;
 }
 
 /* Members of the termination point where a link begins. */
-static cp_err list_tp_members(struct cp_yang *yang, const struct cp_yang_link *link,
-                              cp_text supports, struct cp_out *out)
+static cp_err list_tp_members(struct cp_yang *yang, struct cp_yang_link *link, cp_text supports,
+                              struct cp_out *out)
 {
     uint32_t tp;
 
@@ -215,8 +224,8 @@ static cp_err list_tp_members(struct cp_yang *yang, const struct cp_yang_link *l
                         out);
 }
 
-static cp_err list_over(struct cp_yang *yang, const struct cp_yang_link *link,
-                        const struct cp_yang_link *back, cp_text *out)
+static cp_err list_over(struct cp_yang *yang, struct cp_yang_link *link, struct cp_yang_link *back,
+                        cp_text *out)
 {
     struct cp_out all = cp_out_make(yang->doc->arena), members = cp_out_make(yang->doc->arena);
     cp_text supports, alternatives;
@@ -325,8 +334,8 @@ static cp_err add_back_facts(struct cp_yang *yang, const struct cp_yang_link *li
     return CP_OK;
 }
 
-static cp_err fill_link(struct cp_yang *yang, const struct cp_yang_link *link,
-                        const struct cp_yang_link *back, struct cp_link_row *row)
+static cp_err fill_link(struct cp_yang *yang, struct cp_yang_link *link, struct cp_yang_link *back,
+                        struct cp_link_row *row)
 {
     struct cp_out srlgs = cp_out_make(yang->doc->arena);
 
@@ -347,14 +356,16 @@ static cp_err fill_link(struct cp_yang *yang, const struct cp_yang_link *link,
     return list_over(yang, link, back, &row->over);
 }
 
-static cp_err add_link(struct cp_yang *yang, const struct cp_yang_link *link)
+static cp_err add_link(struct cp_yang *yang, struct cp_yang_link *link)
 {
-    const struct cp_yang_link *back =
-        link->partner == CP_NONE ? NULL : link_at(yang, link->partner);
+    struct cp_yang_link *back = link->partner == CP_NONE ? NULL : link_at(yang, link->partner);
     struct cp_link_row row =
         cp_link_row_make(link->place, node_at(yang, link->a)->id, node_at(yang, link->b)->id);
     struct cp_yang_attr file_id = {
         .attribute = CP_TEXT("x-link-id"), .value = link->file_id, .place = link->place};
+    /* Of whom carries it not all is known. */
+    struct cp_yang_attr unknown = {
+        .attribute = CP_TEXT("maker"), .value = CP_TEXT("unknown"), .place = link->place};
 
     CP_TRY(fill_link(yang, link, back, &row));
     CP_TRY(cp_build_link(yang->doc->build, &row, yang->doc->diag));
@@ -363,22 +374,36 @@ static cp_err add_link(struct cp_yang *yang, const struct cp_yang_link *link)
     if (!cp_text_eq(link->id, link->file_id))
         CP_TRY(cp_yang_fact(yang, &file_id, CP_TEXT(""), CP_TEXT("")));
     CP_TRY(add_facts(yang, link->attrs));
+    if (link->unsupported || (back != NULL && back->unsupported))
+        CP_TRY(cp_yang_fact(yang, &unknown, CP_TEXT(""), CP_TEXT("")));
     if (back == NULL)
         return CP_OK;
     cp_build_used(yang->doc->build, back->place.file, 1);
     return add_back_facts(yang, link, back);
 }
 
-/* Links by the node and termination point where they begin, for the members of bundles. */
+/* Links by the node and termination point where they begin, for the members of bundles: the first of a point, and
+ * by `next`, of which the queues of join have no more need, the others, the last before. */
 static cp_err index_sources(struct cp_yang *yang)
 {
     CP_TRY(cp_map_open(yang->doc->arena, &yang->by_source));
+    for (uint32_t i = 0; i < yang->links.count; i++)
+        link_at(yang, i)->next = CP_NONE;
     for (uint32_t i = 0; i < yang->links.count; i++) {
-        const struct cp_yang_link *link = link_at(yang, i);
+        struct cp_yang_link *link = link_at(yang, i);
+        uint32_t first;
 
-        if (!link->left_out && link->source_tp.len > 0)
+        if (link->left_out || link->source_tp.len == 0)
+            continue;
+        CP_TRY(cp_yang_find(yang, yang->by_source, node_at(yang, link->a)->id, link->source_tp,
+                            &first));
+        if (first == CP_MAP_NONE) {
             CP_TRY(cp_yang_key_add(yang, yang->by_source, node_at(yang, link->a)->id,
                                    link->source_tp, i));
+            continue;
+        }
+        link->next = link_at(yang, first)->next;
+        link_at(yang, first)->next = i;
     }
     return CP_OK;
 }
@@ -398,7 +423,7 @@ static cp_err add_rows(struct cp_yang *yang)
     }
     CP_TRY(index_sources(yang));
     for (uint32_t i = 0; i < yang->links.count; i++) {
-        const struct cp_yang_link *link = link_at(yang, i);
+        struct cp_yang_link *link = link_at(yang, i);
 
         if (!link->left_out && (link->partner == CP_NONE || link->partner > i))
             CP_TRY(add_link(yang, link));

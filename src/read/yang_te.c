@@ -327,7 +327,7 @@ static cp_err take_link_underlay(struct cp_yang *yang, const struct cp_json_valu
 {
     static const char why[] = "an underlay path is not read: what carries the link is not known";
 
-    (void)into;
+    ((struct cp_yang_link *)into)->unsupported = true;
     return cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, value->key_place, why, CP_TEXT(""));
 }
 
