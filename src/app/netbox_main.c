@@ -117,8 +117,14 @@ static cp_exit put_page(struct run *run, const char *kind, uint32_t number, cp_t
 
 static cp_exit make_folder(struct run *run)
 {
-    int len = snprintf(run->partial, sizeof(run->partial), "%s.partial", run->options.folder);
+    size_t name = strlen(run->options.folder);
     struct stat about;
+    int len;
+
+    while (name > 1 && run->options.folder[name - 1] == '/')
+        name--; /* beside the folder, not in it */
+    len = snprintf(run->partial, sizeof(run->partial), "%.*s.partial", (int)name,
+                   run->options.folder);
 
     if (len < 0 || (size_t)len >= sizeof(run->partial)) {
         cp_say("the folder's name is too long");
@@ -167,34 +173,63 @@ static cp_exit say_no_page(cp_text url, cp_err err, const struct cp_diag *diag)
     return CP_EXIT_INPUT;
 }
 
-/* One page, and the address of the next in *url; empty: there is none. */
-static cp_exit get_page(struct run *run, const struct list *list, uint32_t number, cp_text *url,
-                        uint32_t *objects)
+/* A list while its pages are read. */
+struct reading {
+    const struct list *list;
+    cp_text url; /* of the next page; empty: there is none */
+    uint32_t pages;
+    uint64_t objects, total; /* total: as the last page said, or CP_NETBOX_NO_TOTAL */
+};
+
+/* Pages are counted off from the beginning of the list: where an object goes while they are read, another one
+ * moves over the edge of a page and is on none. */
+static cp_exit weigh_total(struct reading *r, const struct cp_netbox_page *page)
+{
+    uint64_t was = r->total;
+
+    r->objects += page->count;
+    r->total = page->total;
+    if (r->pages > 1 && page->total < was && was != CP_NETBOX_NO_TOTAL) {
+        cp_say("%s: objects went while the list was read, so that others may be missing: try again",
+               r->list->kind);
+        return CP_EXIT_PEER;
+    }
+    if (page->next.len > 0 || page->total == CP_NETBOX_NO_TOTAL || r->objects >= page->total)
+        return CP_EXIT_OK;
+    cp_say("%s: the list is said to have %llu objects, and its pages have %llu", r->list->kind,
+           (unsigned long long)page->total, (unsigned long long)r->objects);
+    return CP_EXIT_PEER;
+}
+
+/* One page, and the address of the next. */
+static cp_exit get_page(struct run *run, struct reading *r)
 {
     struct cp_netbox_page page;
     cp_netbox_answer answer;
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_text body;
-    cp_exit code = cp_netbox_http_get(run->http, *url, run->page, &body, &answer);
+    cp_exit code = cp_netbox_http_get(run->http, r->url, run->page, &body, &answer);
     cp_err err;
 
     if (code != CP_EXIT_OK)
         return code;
+    r->pages++;
     if (answer == CP_NETBOX_ABSENT) {
-        if (!list->younger || number > 1) {
-            cp_say("%.*s: the server has no such list", (int)url->len, url->at);
+        if (!r->list->younger || r->pages > 1) {
+            cp_say("%.*s: the server has no such list", (int)r->url.len, r->url.at);
             return CP_EXIT_PEER;
         }
-        *url = CP_TEXT("");
+        r->url = CP_TEXT("");
         return CP_EXIT_OK;
     }
     err = cp_netbox_page_read(body, run->page, &page, &diag);
     if (err != CP_OK)
-        return say_no_page(*url, err, &diag);
-    code = put_page(run, list->kind, number, body);
-    *objects += page.count;
+        return say_no_page(r->url, err, &diag);
+    code = weigh_total(r, &page);
+    if (code == CP_EXIT_OK)
+        code = put_page(run, r->list->kind, r->pages, body);
     run->bytes += body.len;
-    if (code == CP_EXIT_OK && cp_text_copy(page.next, run->arena, url) != CP_OK)
+    if (code == CP_EXIT_OK && cp_text_copy(page.next, run->arena, &r->url) != CP_OK)
         code = cp_say_no_memory();
     return code;
 }
@@ -219,22 +254,21 @@ static cp_exit first_address(struct run *run, const struct list *list, cp_text *
 static cp_exit get_list(struct run *run, const struct list *list)
 {
     cp_arena_mark empty = cp_arena_mark_get(run->page);
-    uint32_t objects = 0, pages = 0;
-    cp_text url;
-    cp_exit code = first_address(run, list, &url);
+    struct reading r = {.list = list};
+    cp_exit code = first_address(run, list, &r.url);
 
-    while (code == CP_EXIT_OK && url.len > 0) {
-        if (!cp_netbox_url_is_below(url, run->options.server))
-            return say_elsewhere(url);
+    while (code == CP_EXIT_OK && r.url.len > 0) {
+        if (!cp_netbox_url_is_below(r.url, run->options.server))
+            return say_elsewhere(r.url);
         if (run->written == PAGES_MAX) {
             cp_say("more than %d pages: ask for more objects a page (--limit)", PAGES_MAX);
             return CP_EXIT_INPUT;
         }
-        code = get_page(run, list, ++pages, &url, &objects);
+        code = get_page(run, &r);
         cp_arena_reset(run->page, empty);
     }
-    run->objects += objects;
-    cp_out_format(&run->summary, "%s: %u\n", list->kind, objects);
+    run->objects += r.objects;
+    cp_out_format(&run->summary, "%s: %llu\n", list->kind, (unsigned long long)r.objects);
     return code;
 }
 

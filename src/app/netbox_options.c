@@ -178,7 +178,7 @@ cp_exit cp_netbox_options_parse(int argc, char *const *argv, struct cp_arena *ar
     }
     for (uint32_t i = 0; code == CP_EXIT_OK && i < args.count; i++)
         code = take_arg(&args.list[i], out, &token_file);
-    if (code == CP_EXIT_OK && out->folder == NULL)
+    if (code == CP_EXIT_OK && (out->folder == NULL || out->folder[0] == '\0'))
         code = cp_say_usage("", "a server and a folder are wanted");
     if (code == CP_EXIT_OK && out->ca != NULL && access(out->ca, R_OK) != 0)
         code = say_failed(out->ca);

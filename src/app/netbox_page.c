@@ -29,14 +29,25 @@ static cp_err take_next(struct cp_json_in *in, struct cp_arena *arena, cp_text *
     return CP_OK;
 }
 
+static cp_err take_total(struct cp_json_in *in, struct cp_arena *arena, uint64_t *total,
+                         struct cp_diag *diag)
+{
+    const struct cp_json_value *value;
+
+    CP_TRY(cp_json_in_take(in, arena, &value, diag));
+    if (value->kind == CP_JSON_NULL || cp_json_u64_of(value, total))
+        return CP_OK;
+    return cp_diag_set(diag, CP_ERR_MALFORMED, value->place, "count is no number", CP_TEXT(""));
+}
+
 cp_err cp_netbox_page_read(cp_text bytes, struct cp_arena *arena, struct cp_netbox_page *out,
                            struct cp_diag *diag)
 {
     struct cp_json_in in = cp_json_in_make(bytes, CP_PLACE_NO_FILE, 1);
-    bool more, has_next = false, has_results = false;
+    bool more, has_next = false, has_results = false, has_total = false;
     cp_text key;
 
-    *out = (struct cp_netbox_page){0};
+    *out = (struct cp_netbox_page){.total = CP_NETBOX_NO_TOTAL};
     CP_TRY(cp_json_in_enter(&in, CP_JSON_OBJECT, diag));
     for (;;) {
         CP_TRY(cp_json_in_next(&in, arena, &key, &more, diag));
@@ -48,6 +59,9 @@ cp_err cp_netbox_page_read(cp_text bytes, struct cp_arena *arena, struct cp_netb
         } else if (cp_text_is(key, "next") && !has_next) {
             has_next = true;
             CP_TRY(take_next(&in, arena, &out->next, diag));
+        } else if (cp_text_is(key, "count") && !has_total) {
+            has_total = true;
+            CP_TRY(take_total(&in, arena, &out->total, diag));
         } else {
             CP_TRY(cp_json_in_skip(&in, diag));
         }

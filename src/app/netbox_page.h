@@ -4,9 +4,13 @@
 
 /* What pages of NetBox's API say of themselves, and which addresses may be asked. */
 
-/** A page: how many objects are on it, and where the next one is; empty: it is the last. */
+#define CP_NETBOX_NO_TOTAL UINT64_MAX
+
+/** A page: how many objects are on it, how many the whole list has (CP_NETBOX_NO_TOTAL: not said), and where
+ * the next page is; empty: it is the last. */
 struct cp_netbox_page {
     uint32_t count;
+    uint64_t total;
     cp_text next; /* in the arena or the page */
 };
 

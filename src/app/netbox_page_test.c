@@ -34,9 +34,11 @@ static void a_page_says_what_is_on_it_and_what_comes_next(void **state)
                                &page),
                      CP_OK);
     assert_int_equal(page.count, 2);
+    assert_int_equal(page.total, 3);
     assert_true(cp_text_is(page.next, "https://n/api/x/?offset=2"));
     assert_int_equal(read_page("{\"next\":null,\"results\":[]}", &page), CP_OK);
     assert_int_equal(page.count, 0);
+    assert_true(page.total == CP_NETBOX_NO_TOTAL);
     assert_int_equal(page.next.len, 0);
 }
 
@@ -51,6 +53,7 @@ static void what_is_no_page_is_refused(void **state)
         "{\"next\":null}",
         "{\"next\":null,\"results\":{}}",
         "{\"next\":7,\"results\":[]}",
+        "{\"count\":\"7\",\"next\":null,\"results\":[]}",
         "{\"next\":null,\"results\":[]} x",
         "{\"next\":null,\"results\":[}",
     };

@@ -104,7 +104,7 @@ class NetBoxTest(unittest.TestCase):
         env.pop("CLEANPATH_NETBOX_TOKEN", None)
         if token is not None:
             env["CLEANPATH_NETBOX_TOKEN"] = token
-        command = [READER, url or server.url, str(self.folder / out), *options]
+        command = [READER, url or server.url, f"{self.folder}/{out}", *options]
         if ca:
             command += ["--ca", str(server.cert)]
         done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=300)
@@ -219,6 +219,34 @@ class NetBoxTest(unittest.TestCase):
         with Server(self.folder, odd=page_of_html) as server:
             self.assertEqual(self.read(server).returncode, 65)
         self.assertEqual(self.left(), [])
+
+    def test_a_list_that_loses_objects_while_it_is_read_is_69(self):
+        def fewer(handler):
+            # Ten objects of which one goes after the first page: what moves over its edge is on no page.
+            url = urlsplit(handler.path)
+            if "/dcim/devices/" not in url.path:
+                return False
+            offset = int(parse_qs(url.query)["offset"][0])
+            handler.page(url, [{"id": i} for i in range(10 if offset == 0 else 9)], 3, offset)
+            return True
+
+        def cut_off(handler):
+            if "/dcim/devices/" not in handler.path:
+                return False
+            handler.answer(200, {"count": 2, "next": None, "previous": None, "results": [{}]})
+            return True
+
+        for odd in (fewer, cut_off):
+            with self.subTest(odd=odd.__name__), Server(self.folder, odd=odd) as server:
+                done = self.read(server)
+                self.assertEqual(done.returncode, 69, done.stderr)
+                self.assertIn("dcim/devices: ", done.stderr)
+        self.assertEqual(self.left(), [])
+
+    def test_a_slash_behind_the_folder_means_nothing(self):
+        with Server(self.folder) as server:
+            self.assertEqual(self.read(server, out="new/").returncode, 0)
+        self.assertEqual(self.left(), ["new"])
 
     def test_nothing_is_overwritten(self):
         (self.folder / "out").mkdir()
