@@ -124,18 +124,28 @@ static cp_err remark_unvouched(struct reading *r, uint32_t at)
                                          "the file is a network, and no evidence", row->file, 1);
 }
 
-/* Of a document of any kind: whether it is evidence.  Bytes say it before the ending of a name does. */
+/* Whether its name ends as evidence does. */
+static bool ends_as_evidence(const struct cp_source *source)
+{
+    return cp_evidence_guess(cp_text_of(source->name), CP_TEXT("")) != CP_EVIDENCE_COUNT;
+}
+
+/*
+ * Of a document of any kind: whether it is evidence.  Bytes say it before the ending of a name does; but what a device
+ * printed makes itself no network, which states facts of any grade: of files that nobody named their ending decides.
+ */
 static bool is_evidence(const struct cp_source *source, cp_text bytes)
 {
     cp_text name = cp_text_of(source->name), nameless = CP_TEXT("");
 
     if (source->kind != CP_SOURCE_ANY)
         return source->kind == CP_SOURCE_EVIDENCE;
-    if (cp_evidence_guess(nameless, bytes) != CP_EVIDENCE_COUNT)
+    if (cp_evidence_guess(nameless, bytes) != CP_EVIDENCE_COUNT ||
+        (source->walked && ends_as_evidence(source)))
         return true;
     if (cp_read_guess(CP_ROLE_NETWORK, nameless, bytes) != CP_FORMAT_COUNT)
         return false;
-    return cp_evidence_guess(name, bytes) != CP_EVIDENCE_COUNT ||
+    return ends_as_evidence(source) ||
            cp_read_guess(CP_ROLE_NETWORK, name, bytes) == CP_FORMAT_COUNT;
 }
 
@@ -208,8 +218,10 @@ static cp_exit read_whole(struct reading *r, uint32_t at, struct cp_file *file)
 /* Whether the file is too large to be read whole where that can be helped. */
 static bool takes_pieces(const struct cp_source *source, const struct cp_file *file)
 {
-    bool network = source->kind == CP_SOURCE_READ ? source->role == CP_ROLE_NETWORK
-                                                  : source->kind == CP_SOURCE_ANY;
+    bool network =
+        source->kind == CP_SOURCE_READ
+            ? source->role == CP_ROLE_NETWORK
+            : source->kind == CP_SOURCE_ANY && !(source->walked && ends_as_evidence(source));
 
     return network && !cp_file_is_read(file) &&
            cp_read_takes_pieces(CP_ROLE_NETWORK, cp_text_of(source->name),

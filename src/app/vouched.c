@@ -38,6 +38,13 @@ static cp_text parent_of(cp_text path)
     return path;
 }
 
+/* Whether the path is the folder or lies in it. */
+static bool is_within(cp_text path, cp_text folder)
+{
+    return cp_text_starts(path, folder) &&
+           (path.len == folder.len || folder.len == 0 || path.at[folder.len] == '/');
+}
+
 /* The row's path from its table's folder, with "." and ".." carried out. */
 static cp_err whole_path(const struct cp_loaded *l, const struct cp_vouched *row, cp_text *out)
 {
@@ -130,8 +137,20 @@ static cp_exit check_grade(const struct cp_loaded *l, const struct cp_vouched *r
                      cp_grade_nearest(row->evidence));
 }
 
+/* A table that came with files which devices or others made vouches for these alone. */
+static bool reaches_out(const struct cp_loaded *l, const struct entry *entry)
+{
+    const struct cp_source *table = &l->sources.list[entry->row->place.file];
+
+    return table->walked && !is_within(entry->where, parent_of(cp_text_of(table->where)));
+}
+
 static cp_exit check_row(const struct cp_loaded *l, const struct entry *entry)
 {
+    if (reaches_out(l, entry))
+        return say_wrong(l, entry->row->place,
+                         "a table in a folder of evidence speaks of files outside its own folder",
+                         entry->row->file, NULL);
     if (entry->twice)
         return say_wrong(l, entry->row->place, "a path that another row has", entry->row->file,
                          NULL);

@@ -117,6 +117,13 @@ static cp_err count_claims(struct cp_evidence_set *set, struct claims *claims)
     return CP_OK;
 }
 
+/* Who answered is known by its own word alone, however well the answer was guarded on its way. */
+static void doubt(struct cp_device *device)
+{
+    device->about.evidence = CP_TEXT("unauthenticated-read");
+    device->authenticated = false;
+}
+
 static cp_err choose_node(struct cp_evidence_set *set, const struct claims *claims,
                           struct cp_device *device)
 {
@@ -124,13 +131,17 @@ static cp_err choose_node(struct cp_evidence_set *set, const struct claims *clai
     bool alone = claimed.len > 0 && claims->counts[cp_map_find(claims->numbers, claimed)] == 1;
 
     device->node = alone ? claimed : own_name(device);
+    if (alone)
+        doubt(device);
     if (claimed.len == 0)
         return CP_OK;
-    return cp_build_remark(set->build, CP_REMARK_FINDING, device->sys_name_place,
-                           alone ? "the device is known by its own name alone"
-                                 : "a name of a node that others speak for too: the device is a "
-                                   "node of its own",
-                           device->sys_name, 1);
+    return cp_build_remark(
+        set->build, CP_REMARK_FINDING, device->sys_name_place,
+        alone ? "the device is known by its own name alone: what it says counts as "
+                "unauthenticated"
+              : "a name of a node that others speak for too: the device is a "
+                "node of its own",
+        device->sys_name, 1);
 }
 
 static cp_err add_node(struct cp_evidence_set *set, const struct cp_device *device,

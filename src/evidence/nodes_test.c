@@ -38,6 +38,9 @@ static void the_document_s_name_names_the_node(void **state)
     trial_close(&t);
 }
 
+static const char own_word[] =
+    "the device is known by its own name alone: what it says counts as unauthenticated";
+
 static void its_own_name_counts_where_nothing_else_speaks_for_the_node(void **state)
 {
     struct trial t = trial_open();
@@ -48,8 +51,42 @@ static void its_own_name_counts_where_nothing_else_speaks_for_the_node(void **st
     trial_make(&t);
     assert_int_equal(t.made->node_count, 1);
     assert_fact(&t, "core-1", "", "sys-descr", "Example OS 1");
-    assert_int_equal(
-        count_remarks(t.made, CP_REMARK_FINDING, "the device is known by its own name alone"), 1);
+    assert_int_equal(count_remarks(t.made, CP_REMARK_FINDING, own_word), 1);
+    trial_close(&t);
+}
+
+/* Its users and keys are the network's, mostly: whoever has them may answer for any node. */
+static void what_it_then_says_counts_as_unauthenticated_however_it_was_read(void **state)
+{
+    static const char *const grades[] = {"claim", "two-person-inspection", "authenticated-read",
+                                         "attested"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(grades); i++) {
+        struct cp_evidence_about about = {.evidence = cp_text_of(grades[i]), .date = CP_DATE_NONE};
+        struct trial t = trial_open();
+
+        trial_node(&t, "core-1");
+        trial_add_about(&t, "192.0.2.1.snmprec", walk, &about);
+        trial_make(&t);
+        uint32_t evidence = trial_find(&t, "core-1", "", "sys-descr", 0)->evidence;
+        assert_text(t.made->evidence[evidence].kind, "unauthenticated-read");
+        trial_close(&t);
+    }
+}
+
+static void a_device_that_the_user_names_keeps_its_grade(void **state)
+{
+    struct cp_evidence_about about = {
+        .node = CP_TEXT("core-1"), .evidence = CP_TEXT("authenticated-read"), .date = CP_DATE_NONE};
+    struct trial t = trial_open();
+
+    (void)state;
+    trial_node(&t, "core-1");
+    trial_add_about(&t, "192.0.2.1.snmprec", walk, &about);
+    trial_make(&t);
+    uint32_t evidence = trial_find(&t, "core-1", "", "sys-descr", 0)->evidence;
+    assert_text(t.made->evidence[evidence].kind, "authenticated-read");
     trial_close(&t);
 }
 
@@ -304,6 +341,8 @@ int main(void)
         cmocka_unit_test(the_user_names_the_node),
         cmocka_unit_test(the_document_s_name_names_the_node),
         cmocka_unit_test(its_own_name_counts_where_nothing_else_speaks_for_the_node),
+        cmocka_unit_test(what_it_then_says_counts_as_unauthenticated_however_it_was_read),
+        cmocka_unit_test(a_device_that_the_user_names_keeps_its_grade),
         cmocka_unit_test(a_device_with_another_s_name_is_a_node_of_its_own),
         cmocka_unit_test(two_that_bear_one_name_are_both_nodes_of_their_own),
         cmocka_unit_test(several_documents_may_be_about_one_device),

@@ -173,6 +173,33 @@ class Paths(Room):
         self.put("all/evidence.csv", "file,evidence\n.,authenticated-read\n")
         self.assertEqual(answer(self.room / "all")["devices"][0]["grade"], "authenticated-read")
 
+    def test_what_a_device_printed_is_no_network_that_states_grades(self):
+        self.put("case/nodes.csv", "id\ncore\n")
+        self.put("case/links.csv", "a,b\n")
+        self.put("case/facts.csv", "object,attribute,value,evidence\ncore,maker,nokia,attested\n")
+        done = subprocess.run([PROGRAM, "import", self.room / "case", "--to", "rfc8345"],
+                              check=True, capture_output=True, timeout=120)
+        for name in ("r9.txt", "r9.log", "r9.cli", "r9.snmprec", "r9.lldp"):
+            self.put(f"{name}.d/{name}", done.stdout.decode())
+            found = answer(self.room / f"{name}.d", "--lenient")
+            self.assertNotIn("core", [d["id"] for d in found["devices"]])
+            named = answer(self.room / f"{name}.d/{name}")
+            self.assertEqual(named["devices"][0]["grade"], "attested")  # whom the user trusts
+
+    def test_a_table_among_files_vouches_for_none_outside_its_folder(self):
+        self.put("walks/r1.snmprec", self.WALK)
+        self.put("walks/r9/show.snmprec", self.WALK)
+        for row in ("../r1.snmprec", "../../walks/r1.snmprec", "..", "../r9x"):
+            self.put("walks/r9/evidence.csv", f"file,evidence\n{row},attested\n")
+            done = run(self.room / "walks", codes=(65, 66))
+            self.assertIn(b"speaks of files outside its own folder", done.stderr)
+        self.put("walks/r9/evidence.csv", "file,evidence\n../r9/show.snmprec,attested\n")
+        found = answer(self.room / "walks")
+        self.assertEqual([d["grade"] for d in found["devices"]], ["unauthenticated-read", "attested"])
+        self.put("walks/r9/evidence.csv", "file,evidence\n../r1.snmprec,attested\n")
+        found = answer(self.room / "walks/r1.snmprec", self.room / "walks/r9/evidence.csv")
+        self.assertEqual(found["devices"][0]["grade"], "attested")  # a table that the user names
+
     def test_a_grade_can_be_required(self):
         self.put("walks/r1.snmprec", self.WALK)
         run(self.room / "walks", "--require", "unauthenticated-read")
