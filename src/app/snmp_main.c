@@ -102,7 +102,7 @@ static int read_device(const struct run *run, const struct cp_snmp_host *host)
     cp_exit put;
 
     if (walk.len == 0)
-        return (int)code;
+        return (int)(code != CP_EXIT_OK ? code : CP_EXIT_PEER); /* what is there stays unvouched */
     put = put_file(run->options->out, host->file, walk);
     if (put != CP_EXIT_OK)
         return (int)put;

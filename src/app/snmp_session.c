@@ -36,7 +36,7 @@ struct reading {
     size_t column_count;
     struct column next; /* what the last answer beyond a column was about; len 0: none */
     bool end_of_view;   /* there is nothing more at all */
-    uint64_t objects;
+    uint64_t objects, written; /* answered; and of a type that an object here has */
     long repetitions;
     time_t deadline;   /* of the monotonic clock */
     const char *ended; /* why it ended early; NULL: it did not */
@@ -135,7 +135,8 @@ static cp_text octets_of(const netsnmp_variable_list *variable)
     return (cp_text){(const char *)variable->val.string, variable->val_len};
 }
 
-static void write_variable(struct cp_out *out, const netsnmp_variable_list *variable)
+/* False where it is of no type that an object here has, and nothing is written. */
+static bool write_variable(struct cp_out *out, const netsnmp_variable_list *variable)
 {
     char name[OID_TEXT_BYTES], value[OID_TEXT_BYTES];
     cp_text address = octets_of(variable);
@@ -152,7 +153,7 @@ static void write_variable(struct cp_out *out, const netsnmp_variable_list *vari
         break;
     case ASN_IPADDRESS:
         if (address.len != 4)
-            break;
+            return false;
         (void)snprintf(value, sizeof(value), "%u.%u.%u.%u", (unsigned char)address.at[0],
                        (unsigned char)address.at[1], (unsigned char)address.at[2],
                        (unsigned char)address.at[3]);
@@ -166,8 +167,9 @@ static void write_variable(struct cp_out *out, const netsnmp_variable_list *vari
         write_number(out, cp_text_of(name), variable);
         break;
     default:
-        break; /* of no type that an object here has */
+        return false;
     }
+    return true;
 }
 
 /* --- what goes wrong ----------------------------------------------------------------------- */
@@ -307,7 +309,7 @@ static bool take(struct reading *r, const struct column *column, struct column *
         keep_place(&r->next, variable);
         return false;
     }
-    write_variable(&r->out, variable);
+    r->written += write_variable(&r->out, variable);
     r->objects++;
     keep_place(last, variable);
     check_limits(r);
@@ -356,7 +358,7 @@ static void walk_all(struct reading *r)
     for (size_t i = 0; i < r->column_count && r->ended == NULL; i++)
         if (!is_empty(r, &r->columns[i]))
             walk_column(r, &r->columns[i]);
-    if (r->ended == NULL && r->objects == 0)
+    if (r->ended == NULL && r->written == 0)
         end(r, CP_EXIT_REFUSED, "it answers, but shows nothing that is read");
 }
 
@@ -504,7 +506,7 @@ cp_exit cp_snmp_read(const struct cp_snmp_options *options, const struct cp_snmp
         cp_say("%s: %s", host->node, r->ended);
         cp_out_format(&r->out, "# ended early: %s\n", r->ended);
     }
-    if (r->objects > 0 && cp_out_done(&r->out, walk) != CP_OK)
+    if (r->written > 0 && cp_out_done(&r->out, walk) != CP_OK)
         return cp_say_no_memory();
     return r->code;
 }
