@@ -172,6 +172,19 @@ static cp_err keep_standing(const struct cp_nb_object *o, uint32_t ask, uint8_t 
     return CP_OK;
 }
 
+/* It becomes a tag, and tags are words. */
+static cp_err keep_tenant(const struct cp_nb_object *o, cp_nb_name *tenant)
+{
+    cp_text slug;
+
+    CP_TRY(cp_nb_name_of(o, DEVICE_TENANT, tenant));
+    slug = cp_nb_text(o->nb, *tenant);
+    if (cp_text_find(slug, ' ', 0) == slug.len)
+        return CP_OK;
+    *tenant = 0;
+    return cp_nb_not_understood(o, "a tenant's slug with a space in it");
+}
+
 static cp_err keep_what_it_is(const struct cp_nb_object *o, struct cp_nb_device *device)
 {
     CP_TRY(cp_nb_ref_of(o, DEVICE_TYPE, &device->type));
@@ -198,7 +211,7 @@ static cp_err keep_device(const struct cp_nb_object *o, bool *kept)
     CP_TRY(keep_what_it_is(o, &device));
     CP_TRY(cp_nb_ref_of(o, DEVICE_SITE, &device.site));
     CP_TRY(cp_nb_name_of(o, DEVICE_SITE_SLUG, &device.site_slug));
-    CP_TRY(cp_nb_name_of(o, DEVICE_TENANT, &device.tenant));
+    CP_TRY(keep_tenant(o, &device.tenant));
     CP_TRY(cp_nb_ref_of(o, DEVICE_CHASSIS, &device.chassis));
     CP_TRY(keep_address(o, &device.address));
     CP_TRY(cp_nb_tags_of(o, DEVICE_TAGS, &device.tags));

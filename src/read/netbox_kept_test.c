@@ -109,6 +109,18 @@ static void items_of_one_name_get_numbers_that_no_other_has(void **state)
     close_net(&net);
 }
 
+static void a_tenant_makes_one_tag(void **state)
+{
+    (void)state;
+    device(&net, 1, "a", ",\"tenant\":{\"slug\":\"x trusted\"}");
+    device(&net, 2, "b", ",\"tenant\":{\"slug\":\"x\"}");
+    make(&net);
+    assert_int_equal(net.c->nodes[0].tags.count, 0);
+    assert_int_equal(net.c->nodes[1].tags.count, 1);
+    assert_remark(&net, CP_REMARK_NOT_UNDERSTOOD, "a tenant's slug with a space in it");
+    close_net(&net);
+}
+
 #define CASE(name) cmocka_unit_test(name)
 
 int main(void)
@@ -119,6 +131,7 @@ int main(void)
         CASE(a_mac_address_of_nobody_is_not_understood),
         CASE(a_circuit_without_cables_is_a_finding),
         CASE(an_item_of_which_nothing_is_said_is_a_part_all_the_same),
+        CASE(a_tenant_makes_one_tag),
         CASE(items_of_one_name_get_numbers_that_no_other_has),
     };
 
