@@ -54,9 +54,9 @@ bool cp_pairs_next(const struct cp_pair_keys *keys, uint32_t *from, struct cp_pa
 {
     uint32_t at = *from;
 
-    *group = (struct cp_pair_group){.a = &keys->at[at]};
     if (at >= keys->count)
         return false;
+    *group = (struct cp_pair_group){.a = &keys->at[at]};
     for (; at < keys->count &&
            compare_numbers(keys->at[at].key, group->a->key, CP_COUNT(group->a->key)) == 0;
          at++) {

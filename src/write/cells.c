@@ -11,7 +11,7 @@ void cp_cell_u64(struct cp_out *cell, uint64_t number, uint64_t none)
 /* Micro-degrees as degrees, without the zeros that say nothing. */
 void cp_cell_degrees(struct cp_out *cell, int32_t udeg)
 {
-    uint32_t size = udeg < 0 ? (uint32_t)-udeg : (uint32_t)udeg;
+    uint32_t size = udeg < 0 ? 0u - (uint32_t)udeg : (uint32_t)udeg;
     uint32_t fraction = size % 1000000;
     int digits = 6;
 
