@@ -109,6 +109,37 @@ static void items_of_one_name_get_numbers_that_no_other_has(void **state)
     close_net(&net);
 }
 
+static void a_link_whose_ways_were_not_all_followed_is_unknown(void **state)
+{
+    cp_link link;
+
+    (void)state;
+    device(&net, 1, "a", "");
+    device(&net, 2, "b", "");
+    device(&net, 5, "p", "");
+    interface(&net, 1, 1);
+    interface(&net, 2, 2);
+    for (uint32_t i = 1; i <= 70; i++) {
+        rear(&net, i, 5, 1);
+        front(&net, i, 5, i, 1);
+    }
+    cable(&net, 1, "i1", "i2 f1", "");
+    for (uint32_t i = 1; i < 70; i++) {
+        char from[8], to[8];
+
+        (void)snprintf(from, sizeof(from), "r%u", i);
+        (void)snprintf(to, sizeof(to), "f%u", i + 1);
+        cable(&net, 1 + i, from, to, "");
+    }
+    make(&net);
+    assert_remark(&net, CP_REMARK_NOT_UNDERSTOOD, "a way over too many cables, or too many ways");
+    link = cp_case_link(net.c, CP_TEXT("a--b"));
+    assert_true(link.at != CP_NONE);
+    assert_true(net.c->link_facts[link.at] < net.c->link_facts[link.at + 1]);
+    assert_true(cp_text_is(net.c->facts[net.c->link_facts[link.at]].value, "unknown"));
+    close_net(&net);
+}
+
 static void a_tenant_makes_one_tag(void **state)
 {
     (void)state;
@@ -131,6 +162,7 @@ int main(void)
         CASE(a_mac_address_of_nobody_is_not_understood),
         CASE(a_circuit_without_cables_is_a_finding),
         CASE(an_item_of_which_nothing_is_said_is_a_part_all_the_same),
+        CASE(a_link_whose_ways_were_not_all_followed_is_unknown),
         CASE(a_tenant_makes_one_tag),
         CASE(items_of_one_name_get_numbers_that_no_other_has),
     };

@@ -421,21 +421,20 @@ static cp_err row_over(struct cp_nb_links *l, uint32_t first, uint32_t next)
     CP_TRY(cp_nb_link_row(net, cp_nb_cable(net, step)->key.place, way->a, way->b, &row));
     CP_TRY(list_ways(l, first, room, &row.over));
     CP_TRY(cp_build_link(net->doc->build, &row, net->doc->diag));
+    if (room < next)
+        CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, row.place,
+                            "too many ways between two interfaces: their link is unknown",
+                            CP_TEXT("")));
     if (room == next)
         return CP_OK;
-    CP_TRY(cp_doc_tally(net->doc, CP_REMARK_NOT_UNDERSTOOD, row.place,
-                        "too many ways between two interfaces: their link is unknown",
-                        CP_TEXT("")));
     return cp_nb_fact(net, row.place, CP_TEXT(""), "maker", CP_TEXT("unknown"));
 }
 
-static cp_err row_group(struct cp_nb_links *l, uint32_t first, uint32_t next)
+static cp_err row_of_group(struct cp_nb_links *l, uint32_t first, uint32_t next)
 {
     const struct cp_nb_way *way = &l->ways.at[first];
     const uint32_t *steps = &l->ways.steps[way->first];
 
-    if (node_of(l->net, way->a).len == 0 || node_of(l->net, way->b).len == 0)
-        return CP_OK; /* a device that is not here, or planned: remarked on before */
     switch (kind_of(&l->ways, first, next)) {
     case GROUP_CABLE:
         return row_of_cable(l, way, steps[0]);
@@ -445,6 +444,26 @@ static cp_err row_group(struct cp_nb_links *l, uint32_t first, uint32_t next)
         break;
     }
     return row_over(l, first, next);
+}
+
+/* Whether there may be more ways from an end than are known. */
+static bool is_cut_off(const struct cp_nb_links *l, uint32_t end)
+{
+    return (end & CP_NB_NETWORK) == 0 && l->ways.cut_off[end] != 0;
+}
+
+static cp_err row_group(struct cp_nb_links *l, uint32_t first, uint32_t next)
+{
+    const struct cp_nb_way *way = &l->ways.at[first];
+    cp_text a = node_of(l->net, way->a), b = node_of(l->net, way->b);
+
+    if (a.len == 0 || b.len == 0)
+        return CP_OK; /* a device that is not here, or planned: remarked on before */
+    CP_TRY(row_of_group(l, first, next));
+    if (cp_text_eq(a, b) || (!is_cut_off(l, way->a) && !is_cut_off(l, way->b)))
+        return CP_OK;
+    return cp_nb_fact(l->net, cp_nb_cable(l->net, l->ways.steps[way->first])->key.place,
+                      CP_TEXT(""), "maker", CP_TEXT("unknown"));
 }
 
 static cp_err rows_segments(struct cp_nb_links *l)

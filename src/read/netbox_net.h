@@ -84,6 +84,7 @@ struct cp_nb_way {
 struct cp_nb_ways {
     struct cp_nb_way *at;
     uint32_t *steps;
+    uint8_t *cut_off; /* [interfaces] there are more ways from it than were followed */
     uint32_t count, cap, step_count, step_cap;
 };
 

@@ -267,6 +267,7 @@ static cp_err walk_from(struct walk *w, uint32_t port)
     if (w->tried_by_all > CP_LIMIT_WAYS_STEPS)
         return cp_doc_fail(w->net->doc, CP_ERR_LIMIT, place_of(w),
                            "too many ways over cables, of all interfaces together", CP_TEXT(""));
+    w->ways->cut_off[port] = w->exhausted;
     if (w->exhausted)
         return tell(w, CP_REMARK_NOT_UNDERSTOOD, "a way over too many cables, or too many ways");
     if (w->looped)
@@ -322,7 +323,9 @@ cp_err cp_nb_walk(struct cp_nb_net *net, struct cp_nb_ways *out)
 {
     struct walk w = {.net = net, .ways = out};
 
-    *out = (struct cp_nb_ways){0};
+    *out = (struct cp_nb_ways){.cut_off = CP_TAKE(net->arena, net->front_first, uint8_t)};
+    if (out->cut_off == NULL)
+        return CP_ERR_NOMEM;
     for (uint32_t port = 0; port < net->front_first; port++)
         if (net->port_ends.starts[port] < net->port_ends.starts[port + 1])
             CP_TRY(walk_from(&w, port));
