@@ -397,10 +397,11 @@ static void facts_that_expired_do_not_count(void **state)
 static void what_is_concluded_of_makers_is_compared(void **state)
 {
     const struct cp_derived_fact derived[] = {{.kind = CP_OBJECT_NODE,
+                                               .date = CP_DATE_NONE,
+                                               .expires = CP_DATE_NONE,
                                                .object = 1,
                                                .maker = CP_TEXT("zte"),
                                                .grade = CP_GRADE_AUTHENTICATED_READ,
-                                               .date = CP_DATE_NONE,
                                                .place = {0, 9, 1}}};
     struct trial t = trial_open();
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "linking.h"
 
 /* Where links that were matched differ. */
@@ -26,16 +28,31 @@ cp_err cp_linking_end_value(const struct cp_linking *l, cp_side side, uint32_t l
     return cp_linking_end_text(l, side, end, &out->value);
 }
 
-/* The number of B's end that is A's end i. */
-static uint32_t end_of_b(const struct cp_linking *l, uint32_t a, uint32_t b, uint32_t i)
+/* Seats the ends of a link at their nodes; of several at one node the first. */
+static void seat_ends(struct cp_linking *l, cp_side side, uint32_t link)
 {
-    const struct cp_linking_end *x = cp_linking_ends(l, CP_SIDE_A, a),
-                                *y = cp_linking_ends(l, CP_SIDE_B, b);
+    const struct cp_linking_end *ends = cp_linking_ends(l, side, link);
 
-    for (uint32_t j = 0; j < cp_linking_link(l, CP_SIDE_B, b)->ends.count; j++)
-        if (x[i].node != CP_NONE && y[j].node == x[i].node)
-            return j;
-    return CP_NONE;
+    for (uint32_t i = cp_linking_link(l, side, link)->ends.count; i-- > 0;)
+        if (ends[i].node != CP_NONE)
+            l->seats[ends[i].node] = i;
+}
+
+static void leave_seats(struct cp_linking *l, cp_side side, uint32_t link)
+{
+    const struct cp_linking_end *ends = cp_linking_ends(l, side, link);
+
+    for (uint32_t i = 0; i < cp_linking_link(l, side, link)->ends.count; i++)
+        if (ends[i].node != CP_NONE)
+            l->seats[ends[i].node] = CP_NONE;
+}
+
+/* The number of the end of the seated link that is at the node of this one. */
+static uint32_t end_beside(const struct cp_linking *l, cp_side side, uint32_t link, uint32_t i)
+{
+    uint32_t node = cp_linking_ends(l, side, link)[i].node;
+
+    return node == CP_NONE ? CP_NONE : l->seats[node];
 }
 
 static cp_err compare_port(struct cp_linking *l, uint32_t a, uint32_t b, uint32_t i, uint32_t j)
@@ -96,12 +113,19 @@ static cp_text srlg(const struct cp_linking *l, cp_side side, uint32_t i)
     return cp_linking_net(l, side)->srlgs[cp_linking_net(l, side)->link_srlgs[i]];
 }
 
-static bool has_srlg(const struct cp_linking *l, cp_side side, cp_range list, cp_text name)
+/* The names of a list in small letters. */
+static cp_err list_srlgs(const struct cp_linking *l, cp_side side, cp_range list,
+                         struct cp_map **out)
 {
-    for (uint32_t i = 0; i < list.count; i++)
-        if (cp_text_same_word(srlg(l, side, list.first + i), name))
-            return true;
-    return false;
+    CP_TRY(cp_map_open(l->c->work, out));
+    for (uint32_t i = 0; i < list.count; i++) {
+        cp_text name;
+
+        CP_TRY(cp_text_lower(srlg(l, side, list.first + i), l->c->work, &name));
+        if (cp_map_find(*out, name) == CP_MAP_NONE)
+            CP_TRY(cp_map_add(*out, name, 0));
+    }
+    return CP_OK;
 }
 
 /* Where both sides name risk groups: those that only one has. */
@@ -115,13 +139,19 @@ static cp_err compare_srlgs(struct cp_linking *l, uint32_t a, uint32_t b)
         cp_side other = side == CP_SIDE_A ? CP_SIDE_B : CP_SIDE_A;
         cp_range others = cp_linking_link(l, other, row.at[other])->srlgs;
 
+        struct cp_map *names;
+
         if (rec->srlgs.count == 0 || others.count == 0)
             return CP_OK;
+        CP_TRY(list_srlgs(l, other, others, &names));
         for (uint32_t i = 0; i < rec->srlgs.count; i++) {
             struct cp_stated_value value = {.value = srlg(l, (cp_side)side, rec->srlgs.first + i),
                                             .place = rec->place};
 
-            value.alone = !has_srlg(l, other, others, value.value);
+            cp_text name;
+
+            CP_TRY(cp_text_lower(value.value, l->c->work, &name));
+            value.alone = cp_map_find(names, name) == CP_MAP_NONE;
             differ = differ || value.alone;
             CP_TRY(cp_comparing_value(l->c, &row, (cp_side)side, &value));
         }
@@ -151,22 +181,18 @@ static cp_err compare_members(struct cp_linking *l, uint32_t a, uint32_t b)
     for (int side = CP_SIDE_A; side < CP_SIDES; side++) {
         const struct cp_link_rec *rec = cp_linking_link(l, (cp_side)side, row.at[side]);
         cp_side other = side == CP_SIDE_A ? CP_SIDE_B : CP_SIDE_A;
-        const struct cp_linking_end *others = cp_linking_ends(l, other, row.at[other]);
 
+        seat_ends(l, other, row.at[other]);
         for (uint32_t i = 0; i < rec->ends.count; i++) {
-            const struct cp_linking_end *end = &cp_linking_ends(l, (cp_side)side, row.at[side])[i];
             struct cp_stated_value value;
-            uint32_t j = 0;
 
-            while (j < cp_linking_link(l, other, row.at[other])->ends.count &&
-                   (end->node == CP_NONE || others[j].node != end->node))
-                j++;
-            if (j < cp_linking_link(l, other, row.at[other])->ends.count)
+            if (end_beside(l, (cp_side)side, row.at[side], i) != CP_NONE)
                 continue;
             CP_TRY(
                 cp_linking_end_value(l, (cp_side)side, row.at[side], rec->ends.first + i, &value));
             CP_TRY(cp_comparing_value(l->c, &row, (cp_side)side, &value));
         }
+        leave_seats(l, other, row.at[other]);
     }
     return row.values[0].count + row.values[1].count > 0 ? cp_comparing_row(l->c, &row) : CP_OK;
 }
@@ -187,7 +213,7 @@ static cp_err metric_value(struct cp_linking *l, cp_side side, uint32_t link, ui
 /* The numbers of B's end that is A's end i, if their metrics differ; CP_NONE. */
 static uint32_t end_of_other_metric(const struct cp_linking *l, uint32_t a, uint32_t b, uint32_t i)
 {
-    uint32_t j = end_of_b(l, a, b, i);
+    uint32_t j = end_beside(l, CP_SIDE_A, a, i);
 
     if (j == CP_NONE ||
         cp_linking_net(l, CP_SIDE_A)
@@ -227,7 +253,7 @@ static cp_err compare_metrics(struct cp_linking *l, uint32_t a, uint32_t b)
 static cp_err compare_ends(struct cp_linking *l, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < cp_linking_link(l, CP_SIDE_A, a)->ends.count; i++) {
-        uint32_t j = end_of_b(l, a, b, i);
+        uint32_t j = end_beside(l, CP_SIDE_A, a, i);
 
         if (j != CP_NONE)
             CP_TRY(compare_port(l, a, b, i, j));
@@ -243,9 +269,11 @@ static cp_err compare_pair(struct cp_linking *l, uint32_t a, uint32_t b, bool me
 
     if (x->lan || y->lan)
         CP_TRY(compare_members(l, a, b));
+    seat_ends(l, CP_SIDE_B, b);
     CP_TRY(compare_ends(l, a, b));
     if (metrics)
         CP_TRY(compare_metrics(l, a, b));
+    leave_seats(l, CP_SIDE_B, b);
     CP_TRY(compare_classes(l, a, b));
     CP_TRY(compare_numbers(l, cp_linking_row(CP_DIFFERS_CAPACITY, a, b), x->capacity_bps,
                            y->capacity_bps, CP_BPS_NONE));
@@ -258,9 +286,14 @@ static cp_err compare_pair(struct cp_linking *l, uint32_t a, uint32_t b, bool me
 
 cp_err cp_linking_values(struct cp_linking *l)
 {
+    uint32_t nodes = cp_linking_net(l, CP_SIDE_A)->node_count;
     bool metrics = states_metrics(cp_linking_net(l, CP_SIDE_A)) &&
                    states_metrics(cp_linking_net(l, CP_SIDE_B));
 
+    l->seats = CP_TAKE(l->c->work, nodes, uint32_t);
+    if (l->seats == NULL)
+        return CP_ERR_NOMEM;
+    memset(l->seats, 0xff, nodes * sizeof(*l->seats)); /* CP_NONE */
     for (uint32_t i = 0; i < cp_linking_net(l, CP_SIDE_A)->link_count; i++) {
         uint32_t other = l->c->link_partner[CP_SIDE_A][i];
 

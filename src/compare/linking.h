@@ -16,6 +16,7 @@ struct cp_linking {
     struct cp_pair_keys keys;
     struct cp_linking_end *ends[CP_SIDES]; /* as cp_case.ends */
     bool *above[CP_SIDES];                 /* [links] */
+    uint32_t *seats; /* [nodes of A] while links are compared: the end of a link there; CP_NONE */
 };
 
 static inline const struct cp_case *cp_linking_net(const struct cp_linking *l, cp_side side)

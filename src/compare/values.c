@@ -57,11 +57,11 @@ static cp_err fold_part(struct cp_comparing *c, cp_text part, cp_text *out)
     return part.len == 0 ? CP_OK : cp_text_copy(cp_port_fold(part, &buffer), c->work, out);
 }
 
-static bool has_expired(const struct cp_comparing *c, cp_side side, const struct cp_fact *fact)
+static bool is_over(const struct cp_comparing *c, cp_side side, cp_date expires)
 {
     cp_date as_of = c->side[side].as_of;
 
-    return as_of != CP_DATE_NONE && fact->expires != CP_DATE_NONE && fact->expires < as_of;
+    return as_of != CP_DATE_NONE && expires != CP_DATE_NONE && expires < as_of;
 }
 
 static cp_err state_facts(struct cp_comparing *c, cp_side side, const struct cp_fact *facts,
@@ -71,7 +71,7 @@ static cp_err state_facts(struct cp_comparing *c, cp_side side, const struct cp_
         const struct cp_fact *fact = &facts[i];
         struct cp_stated s = {.kind = kind_of(fact->attribute), .side = side, .shown = fact->part};
 
-        if (s.kind == CP_DIFFERS_COUNT || has_expired(c, side, fact))
+        if (s.kind == CP_DIFFERS_COUNT || is_over(c, side, fact->expires))
             continue;
         s.value.value = fact->value;
         s.value.place = fact->place;
@@ -109,6 +109,8 @@ static cp_err state_derived(struct cp_comparing *c, cp_side side, cp_object_kind
         const struct cp_derived_fact *fact = &from->derived[i];
         struct cp_stated s = {.kind = CP_DIFFERS_MAKER, .side = side, .shown = fact->part};
 
+        if (is_over(c, side, fact->expires))
+            continue;
         s.value.value = fact->maker;
         s.value.place = fact->place;
         s.value.grade = fact->grade;

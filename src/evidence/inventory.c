@@ -314,10 +314,10 @@ static cp_err join_lan(struct inventory *n, struct cp_cable *cable, struct cp_di
 
 /* --- moved cables -------------------------------------------------------------------------- */
 
-/* Whether a port has links in the inventory, none of which was seen. */
+/* Whether a port has links in the inventory, none of which was seen; of very many nothing is said. */
 static bool has_unseen(const struct inventory *n, uint32_t port)
 {
-    uint32_t from = 0, to = n->port_count;
+    uint32_t from = 0, to = n->port_count, tried = 0;
     bool any = false;
 
     while (from < to) {
@@ -331,7 +331,7 @@ static bool has_unseen(const struct inventory *n, uint32_t port)
     for (; from < n->port_count && n->ports[from].port == port; from++) {
         const struct link *link = &n->links[n->ports[from].link];
 
-        if (link->is_seen)
+        if (link->is_seen || ++tried > LINKS_MAX)
             return false;
         any = any || !link->has_below;
     }

@@ -138,8 +138,8 @@ struct cp_known_found cp_known_find(const struct cp_known *k, cp_known_by by, cp
             to = middle;
     }
     found.at = &k->keys[from];
-    while (from + found.count < k->key_count && found.at[found.count].word == word &&
-           found.at[found.count].level == found.at->level)
+    while (found.count <= CP_KNOWN_NODES_MAX && from + found.count < k->key_count &&
+           found.at[found.count].word == word && found.at[found.count].level == found.at->level)
         found.count++;
     return found;
 }

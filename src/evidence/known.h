@@ -69,7 +69,9 @@ CP_MUST_USE cp_err cp_known_add_node(struct cp_known *known, cp_text id, cp_laye
 /** By its id; CP_NONE. */
 uint32_t cp_known_node_find(const struct cp_known *known, cp_text id);
 
-/** Nodes that a text may mean: those of the best level alone. */
+/** Past so many nodes a text is none to know anybody by: no more are counted. */
+enum { CP_KNOWN_NODES_MAX = 64 };
+/** Nodes that a text may mean: those of the best level alone.  count: at most CP_KNOWN_NODES_MAX + 1. */
 struct cp_known_found {
     const struct cp_known_key *at;
     uint32_t count;

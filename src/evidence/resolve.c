@@ -8,11 +8,8 @@
  * Port addresses, management addresses and serial numbers only narrow, or stand in where the others say nothing.
  */
 
-/* Nodes that one text may mean: a text that means more is none to know anybody by. */
-enum { SET_MAX = 64 };
-
 struct nodes {
-    uint32_t at[SET_MAX];
+    uint32_t at[CP_KNOWN_NODES_MAX];
     uint32_t count;
 };
 
@@ -20,7 +17,7 @@ static struct nodes nodes_of(struct cp_known_found found)
 {
     struct nodes nodes = {.count = 0};
 
-    for (uint32_t i = 0; found.count <= SET_MAX && i < found.count; i++)
+    for (uint32_t i = 0; found.count <= CP_KNOWN_NODES_MAX && i < found.count; i++)
         nodes.at[nodes.count++] = found.at[i].node;
     return nodes;
 }

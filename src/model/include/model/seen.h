@@ -9,8 +9,10 @@ struct cp_link_seen {
     uint32_t sources; /* how many there are: protocols that it was seen by, and the inventory */
 };
 
-/** From the link's `seen-by` facts ("NODE PORT" of the end that saw it).  Cost: O(facts of the link). */
+/** From the link's `seen-by` facts ("NODE PORT" of the end that saw it).  Cost: O(facts of the link), and for the
+ * first 256 that saw it what cp_link_seen_end does. */
 struct cp_link_seen cp_link_seen(const struct cp_case *net, cp_link link);
 
-/** Whether an end of a link saw it: its number among the link's ends; CP_NONE: no end, no such fact. */
+/** Whether an end of a link saw it: its number among the link's ends; CP_NONE: no end, no such fact.
+ * Cost: O(spaces of the fact, ends). */
 uint32_t cp_link_seen_end(const struct cp_case *net, cp_link link, const struct cp_fact *fact);
