@@ -7,5 +7,6 @@
 #define CP_LIMIT_SAYINGS 4000000u
 #define CP_LIMIT_SIGHTINGS 1000000u
 #define CP_LIMIT_PORT_NAMES 4000000u
+#define CP_LIMIT_OBJECT_VALUES 64u          /* different values of one object of a walk */
 #define CP_LIMIT_REASONS 64u                /* kinds of remarks that are counted together */
 #define CP_LIMIT_EVIDENCE_BYTES 4294967294u /* lines and columns count in 32 bits */

@@ -86,6 +86,19 @@ static cp_text text_of(const struct parts *p, uint32_t row, uint32_t column)
     return cp_cell_text(cp_grid_cell(p->grid, row, column));
 }
 
+/* The first value of a column that means something. */
+static cp_text meaning_of(const struct parts *p, uint32_t row, uint32_t column)
+{
+    const struct cp_cell *cell = cp_grid_cell(p->grid, row, column);
+    cp_text text = meaning(cp_cell_text(cell));
+
+    while (cell != NULL && text.len == 0) {
+        cell = cp_grid_more(p->grid, cell);
+        text = meaning(cp_cell_text(cell));
+    }
+    return text;
+}
+
 static uint32_t number_of(const struct parts *p, uint32_t row)
 {
     return cp_grid_first(p->grid, row)->index[0];
@@ -101,9 +114,9 @@ static void read_rows(struct parts *p)
 
         part->kind = kind < CP_COUNT(classes) ? kind : 0;
         part->parent = cp_grid_find(p->grid, &within, 1);
-        part->maker = meaning(text_of(p, row, 12));
-        part->model = meaning(text_of(p, row, 13));
-        part->serial = meaning(text_of(p, row, 11));
+        part->maker = meaning_of(p, row, 12);
+        part->model = meaning_of(p, row, 13);
+        part->serial = meaning_of(p, row, 11);
     }
     for (uint32_t row = 0; row < p->grid->row_count; row++) {
         uint32_t parent = p->at[row].parent;
@@ -336,31 +349,42 @@ static cp_err name_parts(struct parts *p)
 
 /* --- facts --------------------------------------------------------------------------------- */
 
-static cp_err says(const struct parts *p, uint32_t row, uint32_t column, const char *attribute,
-                   cp_text value)
+/* Every value of a column that means something. */
+static cp_err says_each(const struct parts *p, uint32_t row, uint32_t column, const char *attribute)
 {
     const struct cp_cell *cell = cp_grid_cell(p->grid, row, column);
 
-    if (cell == NULL)
-        return CP_OK;
-    return cp_device_says(p->walk->doc, cell->place, p->at[row].name, attribute, value);
+    for (; cell != NULL; cell = cp_grid_more(p->grid, cell))
+        CP_TRY(cp_device_says(p->walk->doc, cell->place, p->at[row].name, attribute,
+                              meaning(cp_cell_text(cell))));
+    return CP_OK;
+}
+
+static cp_err says_vendor_types(const struct parts *p, uint32_t row)
+{
+    const struct cp_cell *cell = cp_grid_cell(p->grid, row, 3);
+    cp_text oid;
+
+    for (; cell != NULL; cell = cp_grid_more(p->grid, cell)) {
+        CP_TRY(cp_cell_oid(cell, p->walk->doc->scratch, &oid));
+        CP_TRY(cp_device_says(p->walk->doc, cell->place, p->at[row].name, "vendor-type", oid));
+    }
+    return CP_OK;
 }
 
 static cp_err say_part(struct parts *p, uint32_t row)
 {
     const struct part *part = &p->at[row];
-    cp_text oid;
 
-    CP_TRY(cp_cell_oid(cp_grid_cell(p->grid, row, 3), p->walk->doc->scratch, &oid));
-    CP_TRY(says(p, row, 12, "maker", part->maker));
-    CP_TRY(says(p, row, 13, "model", part->model));
-    CP_TRY(says(p, row, 11, "serial", part->serial));
-    CP_TRY(says(p, row, 3, "vendor-type", oid));
-    CP_TRY(says(p, row, 10, "x-software-revision", meaning(text_of(p, row, 10))));
-    return says(p, row, 5, "class",
-                part->kind == 0 || part->kind == OTHER || part->kind == UNKNOWN
-                    ? CP_TEXT("")
-                    : cp_text_of(classes[part->kind].word));
+    CP_TRY(says_each(p, row, 12, "maker"));
+    CP_TRY(says_each(p, row, 13, "model"));
+    CP_TRY(says_each(p, row, 11, "serial"));
+    CP_TRY(says_vendor_types(p, row));
+    CP_TRY(says_each(p, row, 10, "x-software-revision"));
+    if (part->kind == 0 || part->kind == OTHER || part->kind == UNKNOWN)
+        return CP_OK;
+    return cp_device_says(p->walk->doc, cp_grid_cell(p->grid, row, 5)->place, part->name, "class",
+                          cp_text_of(classes[part->kind].word));
 }
 
 static cp_err say_parts(struct parts *p)

@@ -392,17 +392,16 @@ static void the_system_s_own_ids_are_facts(void **state)
 
 static void lines_are_used_ignored_or_not_understood(void **state)
 {
-    struct trial t = read_walk("# a comment\n"
-                               "\n" DESCR "no record\n"
-                               "1.3.6.1.2.1.1.5.0\n"
-                               "1.3.6.1.2.1.1.5.0|y|x\n"
-                               "1.3.6.1.2.1.1.5.0|4:writecache|value=x\n"
-                               "1.3.6.1.2.1.1.5.0|128|\n"
-                               "1.3.6.1.2.1.2.2.1.6.1|4x|02000000XXYY\n"
-                               "1.3.6.1.2.1.2.2.1.6.x|4|1\n"
-                               "1.3.6.1.2.1.2.2.1.2.99999999999|4|1\n"
-                               "1.3.6.1.2.1.1.1.0|4|another\n"
-                               "1.3.6.1.2.1.2.1.0|2|7\n");
+    struct trial t =
+        read_walk("# a comment\n"
+                  "\n" DESCR "no record\n"
+                  "1.3.6.1.2.1.1.5.0\n"
+                  "1.3.6.1.2.1.1.5.0|y|x\n"
+                  "1.3.6.1.2.1.1.5.0|4:writecache|value=x\n"
+                  "1.3.6.1.2.1.1.5.0|128|\n"
+                  "1.3.6.1.2.1.2.2.1.6.1|4x|02000000XXYY\n"
+                  "1.3.6.1.2.1.2.2.1.6.x|4|1\n"
+                  "1.3.6.1.2.1.2.2.1.2.99999999999|4|1\n" DESCR "1.3.6.1.2.1.2.1.0|2|7\n");
 
     (void)state;
     assert_int_equal(counts(&t)->used, 1);

@@ -2,54 +2,77 @@
 
 /* What the system says of itself in scalars. */
 
+static uint32_t the_row(const struct cp_walk *walk, cp_grid_name grid)
+{
+    static const uint32_t zero = 0;
+
+    return cp_grid_find(&walk->grids[grid], &zero, 1);
+}
+
+typedef cp_err (*says_cell)(struct cp_walk *walk, const struct cp_cell *cell,
+                            const char *attribute);
+
+/* Every value of a scalar. */
+static cp_err says_each(struct cp_walk *walk, cp_grid_name name, uint32_t column, says_cell says,
+                        const char *attribute)
+{
+    const struct cp_grid *grid = &walk->grids[name];
+    const struct cp_cell *cell = cp_grid_cell(grid, the_row(walk, name), column);
+
+    for (; cell != NULL; cell = cp_grid_more(grid, cell))
+        CP_TRY(says(walk, cell, attribute));
+    return CP_OK;
+}
+
 static cp_err says_text(struct cp_walk *walk, const struct cp_cell *cell, const char *attribute)
 {
-    if (cell == NULL)
-        return CP_OK;
     return cp_device_says(walk->doc, cell->place, CP_TEXT(""), attribute, cp_cell_text(cell));
 }
 
-static cp_err says_object_id(struct cp_walk *walk, const struct cp_cell *cell)
+static cp_err says_texts(struct cp_walk *walk, cp_grid_name grid, uint32_t column,
+                         const char *attribute)
+{
+    return says_each(walk, grid, column, says_text, attribute);
+}
+
+static cp_err says_object_id(struct cp_walk *walk, const struct cp_cell *cell,
+                             const char *attribute)
 {
     cp_text oid;
 
-    if (cell == NULL)
-        return CP_OK;
     CP_TRY(cp_cell_oid(cell, walk->doc->scratch, &oid));
     if (oid.len == 0 && cp_cell_text(cell).len > 0)
         CP_TRY(cp_device_remark(walk->doc, CP_REMARK_FINDING, cell->place,
                                 "an identifier that is not in numbers, or no identifier",
                                 cell->value));
-    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), "sys-object-id", oid);
+    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), attribute, oid);
 }
 
 /* RFC 3411 5: an engine id has 5 to 32 octets. */
-static cp_err says_engine(struct cp_walk *walk, const struct cp_cell *cell)
+static cp_err says_engine(struct cp_walk *walk, const struct cp_cell *cell, const char *attribute)
 {
     cp_text hex;
 
-    if (cell == NULL)
-        return CP_OK;
     CP_TRY(cp_cell_hex(cell, walk->doc->scratch, &hex));
     if (hex.len < 10 || hex.len > 64)
         return cp_device_remark(walk->doc, CP_REMARK_FINDING, cell->place,
                                 "an engine id that is not of 5 to 32 octets", cell->value);
-    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), "engine-id", hex);
+    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), attribute, hex);
 }
 
-static cp_err says_mac(struct cp_walk *walk, const struct cp_cell *cell)
+static cp_err says_mac(struct cp_walk *walk, const struct cp_cell *cell, const char *attribute)
 {
     cp_text mac;
 
-    if (cell == NULL)
-        return CP_OK;
     CP_TRY(cp_cell_mac(cell, walk->doc->scratch, &mac));
-    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), "mac", mac);
+    return cp_device_says(walk->doc, cell->place, CP_TEXT(""), attribute, mac);
 }
 
 /* The chassis id of LLDP: a MAC or an address is a fact, any other a name that neighbours use. */
-static cp_err says_chassis(struct cp_walk *walk, const struct cp_grid *grid, uint32_t row)
+static cp_err says_chassis(struct cp_walk *walk)
 {
+    const struct cp_grid *grid = &walk->grids[CP_GRID_LLDP_LOCAL];
+    uint32_t row = the_row(walk, CP_GRID_LLDP_LOCAL);
     const struct cp_cell *cell = cp_grid_cell(grid, row, 2);
     cp_text id, kind;
 
@@ -77,42 +100,21 @@ static cp_err says_addresses(struct cp_walk *walk)
     return CP_OK;
 }
 
-static cp_err says_lldp(struct cp_walk *walk, uint32_t row)
-{
-    const struct cp_grid *grid = &walk->grids[CP_GRID_LLDP_LOCAL];
-
-    CP_TRY(says_chassis(walk, grid, row));
-    CP_TRY(says_text(walk, cp_grid_cell(grid, row, 3), "sys-name"));
-    CP_TRY(says_text(walk, cp_grid_cell(grid, row, 4), "sys-descr"));
-    return says_addresses(walk);
-}
-
-static cp_err says_inventory(struct cp_walk *walk, uint32_t row)
-{
-    const struct cp_grid *med = &walk->grids[CP_GRID_MED_LOCAL];
-    const struct cp_grid *own = &walk->grids[CP_GRID_OWN];
-
-    CP_TRY(says_text(walk, cp_grid_cell(med, cp_grid_find(med, &row, 1), 6), "maker"));
-    CP_TRY(says_text(walk, cp_grid_cell(med, cp_grid_find(med, &row, 1), 7), "model"));
-    CP_TRY(says_text(walk, cp_grid_cell(med, cp_grid_find(med, &row, 1), 5), "serial"));
-    CP_TRY(says_text(walk, cp_grid_cell(own, cp_grid_find(own, &row, 1), CP_OWN_MAKER), "maker"));
-    CP_TRY(says_text(walk, cp_grid_cell(own, cp_grid_find(own, &row, 1), CP_OWN_MODEL), "model"));
-    return says_text(walk, cp_grid_cell(own, cp_grid_find(own, &row, 1), CP_OWN_SERIAL), "serial");
-}
-
 cp_err cp_walk_system(struct cp_walk *walk)
 {
-    static const uint32_t zero = 0;
-    uint32_t rows[CP_GRID_COUNT];
-    const struct cp_grid *system = &walk->grids[CP_GRID_SYSTEM];
-
-    for (size_t i = 0; i < CP_GRID_COUNT; i++)
-        rows[i] = cp_grid_find(&walk->grids[i], &zero, 1);
-    CP_TRY(says_text(walk, cp_grid_cell(system, rows[CP_GRID_SYSTEM], 1), "sys-descr"));
-    CP_TRY(says_object_id(walk, cp_grid_cell(system, rows[CP_GRID_SYSTEM], 2)));
-    CP_TRY(says_text(walk, cp_grid_cell(system, rows[CP_GRID_SYSTEM], 5), "sys-name"));
-    CP_TRY(says_engine(walk, cp_grid_cell(&walk->grids[CP_GRID_ENGINE], rows[CP_GRID_ENGINE], 1)));
-    CP_TRY(says_mac(walk, cp_grid_cell(&walk->grids[CP_GRID_BRIDGE], rows[CP_GRID_BRIDGE], 1)));
-    CP_TRY(says_lldp(walk, rows[CP_GRID_LLDP_LOCAL]));
-    return says_inventory(walk, zero);
+    CP_TRY(says_texts(walk, CP_GRID_SYSTEM, 1, "sys-descr"));
+    CP_TRY(says_each(walk, CP_GRID_SYSTEM, 2, says_object_id, "sys-object-id"));
+    CP_TRY(says_texts(walk, CP_GRID_SYSTEM, 5, "sys-name"));
+    CP_TRY(says_each(walk, CP_GRID_ENGINE, 1, says_engine, "engine-id"));
+    CP_TRY(says_each(walk, CP_GRID_BRIDGE, 1, says_mac, "mac"));
+    CP_TRY(says_chassis(walk));
+    CP_TRY(says_texts(walk, CP_GRID_LLDP_LOCAL, 3, "sys-name"));
+    CP_TRY(says_texts(walk, CP_GRID_LLDP_LOCAL, 4, "sys-descr"));
+    CP_TRY(says_addresses(walk));
+    CP_TRY(says_texts(walk, CP_GRID_MED_LOCAL, 6, "maker"));
+    CP_TRY(says_texts(walk, CP_GRID_MED_LOCAL, 7, "model"));
+    CP_TRY(says_texts(walk, CP_GRID_MED_LOCAL, 5, "serial"));
+    CP_TRY(says_texts(walk, CP_GRID_OWN, CP_OWN_MAKER, "maker"));
+    CP_TRY(says_texts(walk, CP_GRID_OWN, CP_OWN_MODEL, "model"));
+    return says_texts(walk, CP_GRID_OWN, CP_OWN_SERIAL, "serial");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/out.h"
+#include "limits.h"
 
 struct cp_walk cp_walk_make(struct cp_device_doc *doc)
 {
@@ -107,24 +108,81 @@ static int compare_cells(const void *left, const void *right)
     return a->place.line == b->place.line ? 0 : a->place.line < b->place.line ? -1 : 1;
 }
 
-/* Of an object that stands twice the first value counts, and the others are remarked. */
-static cp_err drop_repeats(struct cp_walk *walk, struct cp_grid *grid)
+static bool same_object(const struct cp_cell *a, const struct cp_cell *b)
 {
+    return a->column == b->column &&
+           compare_index(a->index, a->index_len, b->index, b->index_len) == 0;
+}
+
+/* Objects that say whose the device or a part of it is: whatever value of one comes first, the others
+ * must not be lost. */
+static bool says_whose(cp_grid_name grid, uint32_t column)
+{
+    switch (grid) {
+    case CP_GRID_SYSTEM:
+    case CP_GRID_ENGINE:
+    case CP_GRID_BRIDGE:
+        return true;
+    case CP_GRID_PARTS:
+        return column == 2 || column == 3 || column == 12 || column == 13;
+    case CP_GRID_LLDP_LOCAL:
+        return column == 4;
+    case CP_GRID_MED_LOCAL:
+        return column == 6 || column == 7;
+    case CP_GRID_OWN:
+        return column == CP_OWN_MAKER || column == CP_OWN_MODEL;
+    default:
+        return false;
+    }
+}
+
+static cp_err drop(struct cp_walk *walk, cp_remark_kind kind, const struct cp_cell *cell,
+                   const char *why)
+{
+    walk->used--;
+    return cp_device_remark(walk->doc, kind, cell->place, why, cell->value);
+}
+
+/* Where the values of the cell's object begin among those kept; kept: it is the first of them. */
+static uint32_t values_from(const struct cp_grid *grid, uint32_t kept, const struct cp_cell *cell)
+{
+    while (kept > 0 && same_object(&grid->cells[kept - 1], cell))
+        kept--;
+    return kept;
+}
+
+static bool has_value(const struct cp_grid *grid, uint32_t from, uint32_t to, cp_text value)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (cp_text_eq(grid->cells[i].value, value))
+            return true;
+    return false;
+}
+
+/* Of an object that stands twice the first value counts, and the others are remarked; of one that
+ * says whose the device is, each different value counts. */
+static cp_err drop_repeats(struct cp_walk *walk, cp_grid_name name)
+{
+    struct cp_grid *grid = &walk->grids[name];
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < grid->cell_count; i++) {
         const struct cp_cell *cell = &grid->cells[i];
-        const struct cp_cell *last = kept > 0 ? &grid->cells[kept - 1] : NULL;
+        uint32_t from = values_from(grid, kept, cell);
 
-        if (last == NULL || last->column != cell->column ||
-            compare_index(last->index, last->index_len, cell->index, cell->index_len) != 0) {
+        if (from == kept)
             grid->cells[kept++] = *cell;
-            continue;
-        }
-        walk->used--;
-        CP_TRY(cp_device_remark(walk->doc, CP_REMARK_IGNORED, cell->place,
-                                "an object that stands twice: the first value counts",
-                                cell->value));
+        else if (has_value(grid, from, kept, cell->value))
+            CP_TRY(drop(walk, CP_REMARK_IGNORED, cell,
+                        "an object that stands twice with the same value"));
+        else if (!says_whose(name, cell->column))
+            CP_TRY(drop(walk, CP_REMARK_IGNORED, cell,
+                        "an object that stands twice: the first value counts"));
+        else if (kept - from == CP_LIMIT_OBJECT_VALUES)
+            CP_TRY(drop(walk, CP_REMARK_NOT_UNDERSTOOD, cell,
+                        "more different values of one object than are kept"));
+        else
+            grid->cells[kept++] = *cell;
     }
     grid->cell_count = kept;
     return CP_OK;
@@ -147,12 +205,14 @@ static cp_err find_rows(struct cp_walk *walk, struct cp_grid *grid)
     return CP_OK;
 }
 
-static cp_err settle(struct cp_walk *walk, struct cp_grid *grid)
+static cp_err settle(struct cp_walk *walk, cp_grid_name name)
 {
+    struct cp_grid *grid = &walk->grids[name];
+
     if (grid->cell_count == 0)
         return CP_OK;
     qsort(grid->cells, grid->cell_count, sizeof(*grid->cells), compare_cells);
-    CP_TRY(drop_repeats(walk, grid));
+    CP_TRY(drop_repeats(walk, name));
     return find_rows(walk, grid);
 }
 
@@ -198,12 +258,21 @@ const struct cp_cell *cp_grid_cell(const struct cp_grid *grid, uint32_t row, uin
     return NULL;
 }
 
+const struct cp_cell *cp_grid_more(const struct cp_grid *grid, const struct cp_cell *cell)
+{
+    const struct cp_cell *next = cell + 1;
+
+    if (next == grid->cells + grid->cell_count || !same_object(cell, next))
+        return NULL;
+    return next;
+}
+
 /* --- all of it ----------------------------------------------------------------------------- */
 
 cp_err cp_walk_finish(struct cp_walk *walk)
 {
     for (size_t i = 0; i < CP_GRID_COUNT; i++)
-        CP_TRY(settle(walk, &walk->grids[i]));
+        CP_TRY(settle(walk, (cp_grid_name)i));
     CP_TRY(cp_walk_system(walk));
     CP_TRY(cp_walk_ports(walk));
     CP_TRY(cp_walk_parts(walk));

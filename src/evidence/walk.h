@@ -25,7 +25,7 @@ struct cp_grid_row {
 };
 
 struct cp_grid {
-    struct cp_cell *cells; /* after settling: by index, then column, each once */
+    struct cp_cell *cells; /* after settling: by index, then column; see cp_grid_more */
     struct cp_grid_row *rows;
     uint32_t cell_count, cell_cap, row_count;
 };
@@ -101,6 +101,9 @@ uint32_t cp_grid_find(const struct cp_grid *grid, const uint32_t *index, uint32_
 uint32_t cp_grid_from(const struct cp_grid *grid, const uint32_t *index, uint32_t index_len);
 /** The cell of a column; NULL where the row has none (also: row is CP_NONE). */
 const struct cp_cell *cp_grid_cell(const struct cp_grid *grid, uint32_t row, uint32_t column);
+/** The next value of the cell's object, where it is one of those that say whose the device is and
+ * stands several times with different values, in their order; NULL: there are no more. */
+const struct cp_cell *cp_grid_more(const struct cp_grid *grid, const struct cp_cell *cell);
 /** Its index. */
 const struct cp_cell *cp_grid_first(const struct cp_grid *grid, uint32_t row);
 
