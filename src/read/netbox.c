@@ -80,7 +80,8 @@ static const char *why_passed(cp_text kind)
     return NULL;
 }
 
-static const struct cp_nb_kind *find_kind(cp_text name)
+/* *number: of the kind among all of them. */
+static const struct cp_nb_kind *find_kind(cp_text name, uint32_t *number)
 {
     const struct {
         const struct cp_nb_kind *at;
@@ -89,8 +90,9 @@ static const struct cp_nb_kind *find_kind(cp_text name)
                  {cp_nb_inventory_kinds, cp_nb_inventory_kind_count},
                  {cp_nb_circuit_kinds, cp_nb_circuit_kind_count}};
 
+    *number = 0;
     for (size_t l = 0; l < CP_COUNT(lists); l++)
-        for (uint32_t i = 0; i < lists[l].count; i++)
+        for (uint32_t i = 0; i < lists[l].count; i++, ++*number)
             if (cp_text_is(name, lists[l].at[i].name))
                 return &lists[l].at[i];
     return NULL;
@@ -113,21 +115,31 @@ static cp_text without_scheme(cp_text url)
     return cp_text_starts(rest, CP_TEXT("://")) ? cp_text_sub(rest, 3, rest.len) : url;
 }
 
-static bool parse_address(cp_text url, struct address *out)
+/* What is before /api/ and what is behind it, without the slash at its end. */
+static bool split_url(cp_text url, cp_text *source, cp_text *rest)
 {
     static const cp_text mark = {"/api/", 5};
-    cp_text rest;
-    size_t at = 0, slash = 0;
+    size_t at = 0;
 
     url = without_scheme(url);
     while (at < url.len && !cp_text_starts(cp_text_sub(url, at, url.len), mark))
         at = cp_text_find(url, '/', at + 1);
     if (at >= url.len)
         return false;
-    out->source = cp_text_sub(url, 0, at);
-    rest = cp_text_sub(url, at + mark.len, url.len);
-    if (cp_text_ends(rest, CP_TEXT("/")))
-        rest.len--;
+    *source = cp_text_sub(url, 0, at);
+    *rest = cp_text_sub(url, at + mark.len, url.len);
+    if (cp_text_ends(*rest, CP_TEXT("/")))
+        rest->len--;
+    return true;
+}
+
+static bool parse_address(cp_text url, struct address *out)
+{
+    cp_text rest;
+    size_t slash = 0;
+
+    if (!split_url(url, &out->source, &rest))
+        return false;
     for (size_t i = 0; i < rest.len; i++)
         if (rest.at[i] == '/')
             slash = i;
@@ -194,6 +206,7 @@ static cp_err read_object(struct cp_doc *doc, struct cp_json_in *in)
     struct cp_nb_key key = {.place = cp_json_in_place(in)};
     const struct cp_nb_kind *kind;
     struct address address;
+    uint32_t number;
     const char *why;
     bool found;
 
@@ -203,11 +216,12 @@ static cp_err read_object(struct cp_doc *doc, struct cp_json_in *in)
         return remark(doc, CP_REMARK_NOT_UNDERSTOOD, key.place,
                       "an object whose url does not say what it is", CP_TEXT(""));
     }
-    kind = find_kind(address.kind);
+    kind = find_kind(address.kind, &number);
     if (kind != NULL) {
         key.id = address.id;
         CP_TRY(cp_nb_source(doc->read->netbox, address.source, &key.source));
-        return read_kind(doc, in, kind, &key);
+        CP_TRY(read_kind(doc, in, kind, &key));
+        return cp_nb_list_read(doc->read->netbox, kind, number, &key);
     }
     CP_TRY(cp_json_in_skip(in, doc->diag));
     why = why_passed(address.kind);
@@ -239,9 +253,48 @@ static cp_err read_list(struct cp_doc *doc, struct cp_json_in *in)
     }
 }
 
+/* The address of a page's first object; or, where it has none, that of its list. */
+static cp_err find_list(struct cp_doc *doc, struct cp_json_in results,
+                        const struct cp_nb_page *page, struct address *list, bool *found)
+{
+    cp_text url = page->next.len > 0 ? page->next : page->previous;
+
+    *found = false;
+    CP_TRY(cp_json_in_enter(&results, CP_JSON_ARRAY, doc->diag));
+    CP_TRY(cp_json_in_next(&results, doc->arena, NULL, found, doc->diag));
+    if (*found && cp_json_in_peek(&results) == CP_JSON_OBJECT)
+        return find_address(doc, results, list, found);
+    *found = split_url(cp_text_sub(url, 0, cp_text_find(url, '?', 0)), &list->source, &list->kind);
+    return CP_OK;
+}
+
+/* Keeps how many objects the page says that there are of the kind that it is of. */
+static cp_err keep_page(struct cp_doc *doc, struct cp_json_in results, struct cp_nb_page *page)
+{
+    struct cp_netbox *nb = doc->read->netbox;
+    const struct cp_nb_kind *kind;
+    struct address list;
+    uint32_t number, source;
+    bool found;
+
+    CP_TRY(find_list(doc, results, page, &list, &found));
+    if (!found)
+        return page->count == 0
+                   ? CP_OK
+                   : remark(doc, CP_REMARK_NOT_UNDERSTOOD, page->place,
+                            "a page that counts objects, and does not say of what", CP_TEXT(""));
+    kind = find_kind(list.kind, &number);
+    if (kind == NULL)
+        return CP_OK; /* passed over, or said of each object */
+    CP_TRY(cp_nb_source(nb, list.source, &source));
+    return cp_nb_page_read(nb, kind, number, source, page);
+}
+
 /* {"count": .., "next": .., "previous": .., "results": [..]} */
 static cp_err read_page(struct cp_doc *doc, struct cp_json_in *in)
 {
+    struct cp_nb_page page = {.counts = false};
+    struct cp_json_in results = *in;
     bool more, seen = false;
     cp_text key;
 
@@ -251,16 +304,17 @@ static cp_err read_page(struct cp_doc *doc, struct cp_json_in *in)
         if (!more)
             break;
         if (!cp_text_is(key, "results")) {
-            CP_TRY(cp_json_in_skip(in, doc->diag));
+            CP_TRY(cp_nb_page_member(doc, in, key, &page));
             continue;
         }
         if (seen)
             return cp_doc_fail(doc, CP_ERR_DUPLICATE, cp_json_in_place(in),
                                "a page has its results once", key);
         seen = true;
+        results = *in;
         CP_TRY(read_list(doc, in));
     }
-    return seen ? CP_OK
+    return seen ? keep_page(doc, results, &page)
                 : cp_doc_fail(doc, CP_ERR_MALFORMED, cp_doc_start(doc), "a page without results",
                               CP_TEXT(""));
 }

@@ -216,6 +216,8 @@ struct cp_netbox {
     struct cp_nb_mapping *mappings;
     struct cp_nb_end *ends;
     cp_nb_name *tags;
+    struct cp_nb_list *lists; /* [list_count], see netbox_pages.c */
+    uint32_t list_count, list_cap;
     uint32_t name_count, name_cap, source_count, source_cap, mapping_count, mapping_cap, end_count,
         end_cap, tag_count, tag_cap;
 };
@@ -332,6 +334,30 @@ struct cp_nb_kind {
 
 extern const struct cp_nb_kind cp_nb_inventory_kinds[], cp_nb_port_kinds[], cp_nb_circuit_kinds[];
 extern const uint32_t cp_nb_inventory_kind_count, cp_nb_port_kind_count, cp_nb_circuit_kind_count;
+
+/* netbox_pages.c: whether all pages of a list are here. */
+
+#define CP_NB_KINDS_MAX 32 /* that are kept; each has a number below */
+
+/** What a page says of its list; texts may borrow the document. */
+struct cp_nb_page {
+    bool counts; /* it says how many objects the list has, at `place` */
+    uint64_t count;
+    cp_text next, previous; /* addresses; empty: there is none */
+    cp_place place, next_place;
+};
+
+/** Counts an object as read.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_nb_list_read(struct cp_netbox *nb, const struct cp_nb_kind *kind,
+                                   uint32_t number, const struct cp_nb_key *key);
+/** Takes a member of a page other than its results.  Errors: of the cursor. */
+CP_MUST_USE cp_err cp_nb_page_member(struct cp_doc *doc, struct cp_json_in *in, cp_text key,
+                                     struct cp_nb_page *page);
+/** Keeps what a page says of the list of this kind.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_nb_page_read(struct cp_netbox *nb, const struct cp_nb_kind *kind,
+                                   uint32_t number, uint32_t source, const struct cp_nb_page *page);
+/** Remarks NOT_UNDERSTOOD on each list of which fewer objects were read than a page says.  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_nb_lists_weigh(struct cp_netbox *nb, struct cp_doc *doc);
 
 #define CP_NB_ASK1(a)                       \
     {                                       \
