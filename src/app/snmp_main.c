@@ -60,28 +60,57 @@ static bool join_path(char path[PATH_BYTES], const char *folder, const char *bef
     return len > 0 && len < PATH_BYTES;
 }
 
-/* All of it or nothing: what was there stays until all is written. */
-static cp_exit put_file(const char *folder, const char *name, cp_text text)
+/* The place of a file, and one beside it where it is written first. */
+struct places {
+    char at[PATH_BYTES], beside[PATH_BYTES];
+};
+
+static cp_exit find_places(const char *folder, const char *name, struct places *places)
 {
-    char path[PATH_BYTES], beside[PATH_BYTES];
+    errno = ENAMETOOLONG;
+    return join_path(places->at, folder, "", name) &&
+                   join_path(places->beside, folder, ".new-", name)
+               ? CP_EXIT_OK
+               : say_not_written(folder);
+}
+
+static cp_exit write_beside(const struct places *places, cp_text text)
+{
     bool put;
     int fd;
 
-    errno = ENAMETOOLONG;
-    if (!join_path(path, folder, "", name) || !join_path(beside, folder, ".new-", name))
-        return say_not_written(folder);
-    (void)unlink(beside);
-    fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    (void)unlink(places->beside);
+    fd = open(places->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
-        return say_not_written(beside);
+        return say_not_written(places->beside);
     put = write_all(fd, text);
     put = fsync(fd) == 0 && put;
     put = close(fd) == 0 && put;
-    if (put && rename(beside, path) == 0)
+    if (put)
         return CP_EXIT_OK;
-    (void)say_not_written(path);
-    (void)unlink(beside);
+    (void)say_not_written(places->beside);
+    (void)unlink(places->beside);
     return CP_EXIT_IO;
+}
+
+static cp_exit put_in_place(const struct places *places)
+{
+    if (rename(places->beside, places->at) == 0)
+        return CP_EXIT_OK;
+    (void)say_not_written(places->at);
+    (void)unlink(places->beside);
+    return CP_EXIT_IO;
+}
+
+/* All of it or nothing: what was there stays until all is written. */
+static cp_exit put_file(const char *folder, const char *name, cp_text text)
+{
+    struct places places;
+    cp_exit code = find_places(folder, name, &places);
+
+    if (code == CP_EXIT_OK)
+        code = write_beside(&places, text);
+    return code == CP_EXIT_OK ? put_in_place(&places) : code;
 }
 
 static cp_exit make_folder(const char *path)
@@ -94,16 +123,30 @@ static cp_exit make_folder(const char *path)
 
 /* --- devices ------------------------------------------------------------------------------- */
 
+/*
+ * A row of evidence.csv may vouch for the file that was there.  What nobody authenticated comes into its place
+ * after its row, and never under that one; what was authenticated before its row.
+ */
+static bool row_comes_first(const struct cp_snmp_options *options)
+{
+    return options->level < CP_SNMP_AUTH;
+}
+
 /* In the child. */
 static int read_device(const struct run *run, const struct cp_snmp_host *host)
 {
     cp_text walk;
     cp_exit code = cp_snmp_read(run->options, &run->secrets, host, run->arena, &walk);
+    struct places places;
     cp_exit put;
 
     if (walk.len == 0)
         return (int)(code != CP_EXIT_OK ? code : CP_EXIT_PEER); /* what is there stays unvouched */
-    put = put_file(run->options->out, host->file, walk);
+    put = find_places(run->options->out, host->file, &places);
+    if (put == CP_EXIT_OK)
+        put = write_beside(&places, walk);
+    if (put == CP_EXIT_OK && !row_comes_first(run->options))
+        put = put_in_place(&places);
     if (put != CP_EXIT_OK)
         return (int)put;
     return code == CP_EXIT_OK ? CP_EXIT_OK : ENDED_EARLY;
@@ -215,6 +258,30 @@ static cp_exit write_table(const struct run *run)
     return put_file(run->options->out, "evidence.csv", table);
 }
 
+/* Files whose row stands now; of which it could not be written, they are dropped. */
+static void place_files(struct run *run, bool have_rows)
+{
+    for (uint32_t i = 0; i < run->options->host_count; i++) {
+        struct places places;
+
+        if (!run->read[i] || find_places(run->options->out, run->options->hosts[i].file, &places))
+            continue;
+        if (have_rows)
+            note(run, put_in_place(&places));
+        else
+            (void)unlink(places.beside);
+    }
+}
+
+static void keep_files(struct run *run)
+{
+    cp_exit code = write_table(run);
+
+    note(run, code);
+    if (row_comes_first(run->options))
+        place_files(run, code == CP_EXIT_OK);
+}
+
 static bool was_any_read(const struct run *run)
 {
     for (uint32_t i = 0; i < run->options->host_count; i++)
@@ -240,7 +307,7 @@ static cp_exit read_all(const struct cp_snmp_options *options, struct cp_arena *
     cp_snmp_start();
     read_devices(&run);
     if (was_any_read(&run))
-        note(&run, write_table(&run));
+        keep_files(&run);
     return run.code;
 }
 

@@ -197,6 +197,22 @@ class SnmpTest(unittest.TestCase):
         self.assertEqual(self.read_as_kim().returncode, 74)
         self.assertEqual(self.vouched(), "file,grade\n")
 
+    def test_what_nobody_authenticated_never_comes_under_an_old_row(self):
+        self.assertEqual(self.read_as_kim().returncode, 0)
+        path = self.out / "walks/r1.snmprec"
+        path.write_text("1.3.6.1.2.1.1.1.0|4|read with care\n", encoding="utf-8")
+        table = self.out / "walks/evidence.csv"
+        table.write_text("file,evidence\nr1.snmprec,authenticated-read\n", encoding="utf-8")
+        run = self.read("--v2c", "--secrets", self.secrets("community spam\n"))
+        self.assertEqual(run.returncode, 74, run.stderr)
+        self.assertIn("read with care", self.walk())
+        self.assertEqual(sorted(os.listdir(self.out / "walks")), ["evidence.csv", "r1.snmprec"])
+        table.unlink()
+        run = self.read("--v2c", "--secrets", self.secrets("community spam\n"))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("Example OS 1", self.walk())
+        self.assertIn("r1.snmprec,r1,unauthenticated-read", self.vouched())
+
     def test_a_file_of_secrets_is_one_s_own(self):
         run = self.read("--user", "kim", "--secrets",
                         self.secrets("auth kim-auth-phrase\npriv kim-priv-phrase\n", 0o640))
