@@ -170,6 +170,33 @@ static void an_inspection_keeps_the_names_of_the_inspectors(void **state)
     assert_true(cp_text_is(judged->evidence[evidence].who, "kim, lee"));
 }
 
+static void conclusions_become_facts_and_a_number_stays_a_claim(void **state)
+{
+    (void)state;
+    DERIVE({"sys-descr", "Cisco IOS", "authenticated-read"},
+           {"engine-id", "800007db0300112233", "authenticated-read"}, {"maker", "Nokia", ""});
+    assert_int_equal(derived_count, 3);
+    assert_true(cp_text_is(derived[0].maker, "cisco"));
+    assert_int_equal(derived[0].grade, CP_GRADE_AUTHENTICATED_READ);
+    assert_true(cp_text_is(derived[1].maker, "huawei"));
+    assert_int_equal(derived[1].grade, CP_GRADE_CLAIM);
+    assert_true(cp_text_is(derived[2].part, "software"));
+    assert_true(cp_text_is(derived[2].maker, "cisco"));
+}
+
+static void the_judges_case_has_them_beside_its_own(void **state)
+{
+    (void)state;
+    DERIVE({"sys-descr", "Cisco IOS", "authenticated-read"});
+    assert_int_equal(judged->fact_count, 3);
+    const struct cp_fact *fact = &judged->facts[1];
+    assert_true(cp_text_is(fact->attribute, "maker"));
+    assert_true(cp_text_is(fact->value, "cisco"));
+    assert_true(cp_text_is(judged->evidence[fact->evidence].kind, "authenticated-read"));
+    assert_true(cp_text_is(judged->evidence[fact->evidence].source, "identify"));
+    assert_int_equal(fact->place.line, 2);
+}
+
 static void a_box_of_which_nothing_is_said_gets_no_fact(void **state)
 {
     (void)state;
@@ -199,6 +226,8 @@ int main(void)
         CASE(what_rests_on_an_expired_fact_alone_has_expired),
         CASE(of_facts_that_say_the_same_one_that_holds_is_taken),
         CASE(an_inspection_keeps_the_names_of_the_inspectors),
+        cmocka_unit_test(conclusions_become_facts_and_a_number_stays_a_claim),
+        cmocka_unit_test(the_judges_case_has_them_beside_its_own),
         cmocka_unit_test(a_box_of_which_nothing_is_said_gets_no_fact),
     };
 
