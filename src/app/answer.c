@@ -65,8 +65,8 @@ cp_exit cp_answer_find(struct cp_answer *a)
 /* Whether something is said from which a maker is concluded rather than read. */
 static bool has_clues(const struct cp_case *net)
 {
-    static const char *const attributes[] = {"sys-descr", "sys-object-id", "engine-id",
-                                             "vendor-type"};
+    static const char *const attributes[] = {"sys-descr", "chassis-descr", "sys-object-id",
+                                             "engine-id", "vendor-type"};
 
     for (uint32_t i = 0; i < net->fact_count; i++) {
         for (size_t k = 0; k < CP_COUNT(attributes); k++) {

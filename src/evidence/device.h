@@ -29,6 +29,7 @@ struct cp_device_doc {
  *   sys-object-id    sysObjectID, dotted numbers without a leading dot
  *   sys-descr        text in which the system describes itself: sysDescr, LLDP system description, the
  *                    head of what `show version` prints; one line, white space joined
+ *   chassis-descr    text that describes the box and no system: entPhysicalDescr of the only chassis
  *   sys-name         its own name
  *   private-objects  an enterprise below whose number its agent has objects, as sys-object-id
  *   engine-id        snmpEngineID, hexadecimal digits in small letters

@@ -15,7 +15,20 @@
 enum { CP_DEPTH = 32 };
 
 /* RFC 6933 entPhysicalClass, and the words of RFC 8348 for it. */
-enum { OTHER = 1, UNKNOWN, CHASSIS, BACKPLANE, CONTAINER, POWER, FAN, SENSOR, MODULE, PORT, STACK };
+enum {
+    OTHER = 1,
+    UNKNOWN,
+    CHASSIS,
+    BACKPLANE,
+    CONTAINER,
+    POWER,
+    FAN,
+    SENSOR,
+    MODULE,
+    PORT,
+    STACK,
+    CPU
+};
 
 static const struct {
     const char *word;
@@ -33,7 +46,7 @@ static const struct {
     [MODULE] = {"module", true},
     [PORT] = {"port", false},
     [STACK] = {"stack", false},
-    [12] = {"cpu", true},
+    [CPU] = {"cpu", true},
     [13] = {"energy-object", false},
     [14] = {"battery", true},
     [15] = {"storage-drive", true},
@@ -372,6 +385,44 @@ static cp_err says_vendor_types(const struct parts *p, uint32_t row)
     return CP_OK;
 }
 
+/* Whether traffic may pass through it, or through what it holds: of others a description is a kind,
+ * "Fan Tray". */
+static bool may_carry(const struct part *part)
+{
+    switch (part->kind) {
+    case 0:
+    case OTHER:
+    case UNKNOWN:
+    case CHASSIS:
+    case BACKPLANE:
+    case MODULE:
+    case STACK:
+    case CPU:
+        return true;
+    case CONTAINER:
+    case PORT:
+        return part->model.len > 0;
+    default:
+        return false;
+    }
+}
+
+/* What describes the only chassis describes no system, whose software it would name. */
+static cp_err says_descr(const struct parts *p, uint32_t row)
+{
+    const struct cp_cell *cell = cp_grid_cell(p->grid, row, 2);
+    const struct part *part = &p->at[row];
+
+    for (; cell != NULL && may_carry(part); cell = cp_grid_more(p->grid, cell)) {
+        cp_text text = meaning(cp_cell_text(cell));
+
+        if (!cp_text_same_word(text, part->model) && !cp_text_same_word(text, text_of(p, row, 7)))
+            CP_TRY(cp_device_says(p->walk->doc, cell->place, part->name,
+                                  row == p->itself ? "chassis-descr" : "sys-descr", text));
+    }
+    return CP_OK;
+}
+
 static cp_err say_part(struct parts *p, uint32_t row)
 {
     const struct part *part = &p->at[row];
@@ -380,6 +431,7 @@ static cp_err say_part(struct parts *p, uint32_t row)
     CP_TRY(says_each(p, row, 13, "model"));
     CP_TRY(says_each(p, row, 11, "serial"));
     CP_TRY(says_vendor_types(p, row));
+    CP_TRY(says_descr(p, row));
     CP_TRY(says_each(p, row, 10, "x-software-revision"));
     if (part->kind == 0 || part->kind == OTHER || part->kind == UNKNOWN)
         return CP_OK;

@@ -123,6 +123,70 @@ static void values_of_one_object_are_bounded_and_the_rest_is_told(void **state)
     trial_close(&t);
 }
 
+/* --- descriptions of parts ------------------------------------------------------------------- */
+
+static void what_describes_a_named_part_is_a_fact_of_it(void **state)
+{
+    struct trial t = read_walk(
+        PART("5", "1", "2", "3") PART("2", "2", "4", "Huawei Technologies LPUF-240 line card")
+            PART("4", "2", "2", "1") PART("5", "2", "2", "9") PART("7", "2", "4", "slot 3")
+                PART("2", "2", "4", "Nokia line card"));
+
+    (void)state;
+    assert_nth(&t, "slot 3", "sys-descr", 0, "Huawei Technologies LPUF-240 line card", 2);
+    assert_nth(&t, "slot 3", "sys-descr", 1, "Nokia line card", 6);
+    trial_close(&t);
+}
+
+static void a_description_that_names_the_part_is_told_too(void **state)
+{
+    struct trial t = read_walk(PART("5", "1", "2", "3") PART("5", "2", "2", "9")
+                                   PART("2", "2", "4", "Huawei line card"));
+
+    (void)state;
+    assert_nth(&t, "Huawei line card", "sys-descr", 0, "Huawei line card", 3);
+    trial_close(&t);
+}
+
+static void what_describes_the_only_chassis_describes_no_system(void **state)
+{
+    struct trial t = read_walk(SYS_DESCR "Example OS\n" PART("5", "1", "2", "3")
+                                   PART("2", "1", "4", "Huawei NE40E chassis"));
+
+    (void)state;
+    assert_nth(&t, "", "chassis-descr", 0, "Huawei NE40E chassis", 3);
+    assert_null(trial_find(&t, "r1", "", "sys-descr", 1));
+    trial_close(&t);
+}
+
+static void a_description_that_repeats_name_or_model_is_not_told_again(void **state)
+{
+    struct trial t =
+        read_walk(PART("5", "1", "2", "3") PART("5", "2", "2", "9") PART("5", "3", "2", "9")
+                      PART("7", "2", "4", "slot 2") PART("7", "3", "4", "slot 3")
+                          PART("2", "2", "4", "slot 2") PART("2", "3", "4", "LPUF-240")
+                              PART("13", "3", "4", "LPUF-240"));
+
+    (void)state;
+    assert_no_fact(&t, "r1", "slot 2", "sys-descr");
+    assert_no_fact(&t, "r1", "slot 3", "sys-descr");
+    trial_close(&t);
+}
+
+static void fans_and_sockets_without_a_model_are_not_described(void **state)
+{
+    struct trial t = read_walk(
+        PART("5", "1", "2", "3") PART("5", "2", "2", "7") PART("5", "3", "2", "10")
+            PART("7", "2", "4", "fan 1") PART("7", "3", "4", "p1") PART("2", "2", "4", "Fan Tray")
+                PART("2", "3", "4", "Copper socket") PART("12", "3", "4", "Acme"));
+
+    (void)state;
+    assert_no_fact(&t, "r1", "fan 1", "sys-descr");
+    assert_fact(&t, "r1", "p1", "maker", "Acme");
+    assert_no_fact(&t, "r1", "p1", "sys-descr");
+    trial_close(&t);
+}
+
 static void every_prefix_is_read(void **state)
 {
     (void)state;
@@ -146,6 +210,11 @@ int main(void)
         cmocka_unit_test(the_same_value_again_counts_once),
         cmocka_unit_test(of_what_names_no_maker_the_first_value_counts),
         cmocka_unit_test(values_of_one_object_are_bounded_and_the_rest_is_told),
+        cmocka_unit_test(what_describes_a_named_part_is_a_fact_of_it),
+        cmocka_unit_test(a_description_that_names_the_part_is_told_too),
+        cmocka_unit_test(what_describes_the_only_chassis_describes_no_system),
+        cmocka_unit_test(a_description_that_repeats_name_or_model_is_not_told_again),
+        cmocka_unit_test(fans_and_sockets_without_a_model_are_not_described),
         cmocka_unit_test(every_prefix_is_read),
         cmocka_unit_test(survives_no_memory),
     };

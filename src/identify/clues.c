@@ -436,7 +436,7 @@ cp_err cp_clues_of_thing(struct cp_gathering *g, uint32_t fact, struct cp_findin
             return add(g, into, fact, finding_of(CP_CLUE_MAKER, maker, CP_ROLE_SHOWN, why_system));
         return add_maker(g, into, fact);
     }
-    if (cp_text_is(what, "sys-descr"))
+    if (cp_text_is(what, "sys-descr") || cp_text_is(what, "chassis-descr"))
         return add_text(g, into, fact, CP_CLUE_SYSTEM_TEXT);
     if (cp_text_is(what, "model") || cp_text_is(what, "product") || cp_text_is(what, "part-number"))
         return add_text(g, into, fact, CP_CLUE_MODEL);

@@ -333,7 +333,8 @@ const struct cp_cue_entry cp_cue_entries[] = {
     {.maker = "aviat", .families = "eclipse aviat|ctr8|wtm4|wtm6|aviat|odu600"},
     {.maker = "siae", .families = "alfoplus|alcplus|ags20|alfo80|siae|alcplus2"},
     {.maker = "saf-tehnika",
-     .families = "integra|cfip|safcfip|lumina saf|spectrum compact",
+     .families =
+         "integrae|integrag|integras|integraw|integrax|cfip|safcfip|lumina saf|spectrum compact",
      .products = "cfip lumina|cfip phoenix|cfip marathon|saf integra"},
     {.maker = "radwin", .families = "radwin|winlink"},
     {.maker = "dragonwave",

@@ -127,6 +127,7 @@ static void names_and_families_are_found_as_people_write_them(void **state)
     assert_cue("\xef\xbc\xa8\xef\xbd\x95\xef\xbd\x81\xef\xbd\x97\xef\xbd\x85\xef\xbd\x89",
                "huawei");
     assert_cue("2.6.18-92cpx86_64", "check-point");
+    assert_cue("Integra-W radio", "saf-tehnika");
 }
 
 static void what_only_looks_like_a_cue_is_none(void **state)
@@ -136,6 +137,7 @@ static void what_only_looks_like_a_cue_is_none(void **state)
     assert_cue("ciscology", NULL);
     assert_cue("Fiber OLT XGS, 4.6.1", NULL);
     assert_cue("the planet is extreme", NULL);
+    assert_cue("Integrated Processing Unit", NULL);
     assert_cue("E7", NULL);
     assert_cue("...---...", NULL);
 }

@@ -133,8 +133,8 @@ static bool attribute_is(const struct work *w, uint32_t fact, const char *attrib
 static bool is_about_maker(const struct work *w, uint32_t fact)
 {
     static const char *const attributes[] = {
-        "maker",     "model",       "product",       "part-number", "software",
-        "sys-descr", "vendor-type", "sys-object-id", "engine-id",   "private-objects"};
+        "maker",       "model",         "product",   "part-number",     "software",     "sys-descr",
+        "vendor-type", "sys-object-id", "engine-id", "private-objects", "chassis-descr"};
 
     for (size_t i = 0; i < CP_COUNT(attributes); i++) {
         if (attribute_is(w, fact, attributes[i]))

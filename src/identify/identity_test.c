@@ -132,6 +132,15 @@ static void a_text_and_a_number_that_agree_conclude_at_the_grade_of_the_reading(
     assert_concluded(software(), "cisco", CP_GRADE_UNAUTHENTICATED_READ);
 }
 
+static void what_describes_the_chassis_tells_of_the_box_and_of_no_software(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Cisco IOS Software", READ},
+             {"", "chassis-descr", "Huawei Technologies NE40E chassis", READ});
+    assert_int_equal(box()->state, CP_IDENTITY_CONTRADICTED);
+    assert_concluded(software(), "cisco", CP_GRADE_UNAUTHENTICATED_READ);
+}
+
 static void a_number_alone_is_a_claim_however_it_was_read(void **state)
 {
     (void)state;
@@ -568,6 +577,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_known_of_what_nobody_speaks_of),
         cmocka_unit_test(a_text_and_a_number_that_agree_conclude_at_the_grade_of_the_reading),
+        cmocka_unit_test(what_describes_the_chassis_tells_of_the_box_and_of_no_software),
         cmocka_unit_test(a_number_alone_is_a_claim_however_it_was_read),
         cmocka_unit_test(an_agents_number_concludes_nothing),
         cmocka_unit_test(private_objects_and_an_address_that_agree_are_a_claim),

@@ -99,6 +99,7 @@ static const struct attribute {
     ATTRIBUTE("class", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("sys-object-id", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("sys-descr", OF_NODE | OF_PART | AS_FACT),
+    ATTRIBUTE("chassis-descr", OF_NODE | AS_FACT),
     ATTRIBUTE("sys-name", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("private-objects", OF_NODE | AS_FACT),
     ATTRIBUTE("engine-id", OF_NODE | OF_PART | AS_FACT),
