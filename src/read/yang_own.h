@@ -38,6 +38,7 @@ struct cp_yang_own {
     struct cp_yang_list all_lans, lan_ends, metrics;
     cp_text network; /* that is read now */
     cp_layer layer;
+    uint32_t gap; /* one more space than stand in a row in any id */
 };
 
 /** Whether the value is a network of this type. */

@@ -1,5 +1,7 @@
 #include "yang_own.h"
 
+#include "model/limits.h"
+
 #define NW "ietf-network"
 #define NT "ietf-network-topology"
 #define OWN CP_YANG_OWN
@@ -53,6 +55,17 @@ cp_err cp_yang_own_name(const struct cp_yang *yang, const struct cp_map *map, cp
     return CP_OK;
 }
 
+static void widen_gap(struct cp_yang_own *own, cp_text id)
+{
+    uint32_t run = 0;
+
+    for (size_t i = 0; i < id.len && own->gap <= CP_LIMIT_LINK_ID_BYTES; i++) {
+        run = id.at[i] == ' ' ? run + 1 : 0;
+        if (run >= own->gap)
+            own->gap = run + 1;
+    }
+}
+
 /* id: the name where it is another than the id that stands there; NULL: it is the same. */
 static cp_err add_name(struct cp_yang *yang, struct cp_map *map, cp_text network, cp_text entry,
                        const struct cp_json_value *id)
@@ -61,6 +74,7 @@ static cp_err add_name(struct cp_yang *yang, struct cp_map *map, cp_text network
 
     if (entry.len == 0)
         return CP_OK; /* refused when it is read */
+    widen_gap(yang->own, name);
     CP_TRY(cp_text_copy(name, yang->doc->arena, &name));
     CP_TRY(cp_yang_key_add(yang, map, network, entry, yang->own->names.count));
     return CP_YANG_ADD(yang, &yang->own->names, &name);
@@ -95,6 +109,7 @@ static cp_err add_lan(struct cp_yang *yang, cp_text network, const struct cp_jso
 
     if (name.len == 0)
         name = cp_text_ends(entry, ending) ? cp_text_sub(entry, 0, entry.len - ending.len) : entry;
+    widen_gap(yang->own, name);
     CP_TRY(cp_text_copy(name, yang->doc->arena, &lan.id));
     CP_TRY(cp_text_copy(network, yang->doc->arena, &lan.network));
     CP_TRY(cp_yang_key_add(yang, yang->own->lans, network, entry, yang->own->all_lans.count));
@@ -143,6 +158,7 @@ static cp_err open(struct cp_yang *yang)
 
     if (own == NULL)
         return CP_ERR_NOMEM;
+    own->gap = 1;
     CP_TRY(cp_map_open(arena, &own->nodes));
     CP_TRY(cp_map_open(arena, &own->links));
     CP_TRY(cp_map_open(arena, &own->ports));

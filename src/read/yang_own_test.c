@@ -54,6 +54,31 @@ static void a_node_is_its_record_and_its_facts(void **state)
     trial_close(&t);
 }
 
+static void two_names_in_a_list_are_not_the_one_that_they_make_together(void **state)
+{
+    struct trial t = trial_open();
+    const struct cp_case *c = yang_case(
+        &t,
+        NETWORKS(
+            IP(NODE("a") ", " NODE("b") ", {'node-id': 'a%20b', '" OWN "node': {'id': 'a b'}}, "
+                                        "{'node-id': 'c', '" OWN
+                                        "node': {'managed-by': ['a', 'b']}}",
+               LINK("x", "a", "b", "") ", " LINK("y", "a", "b", "") ", " LINK(
+                   "x%20y", "a", "b",
+                   ", '" OWN
+                   "link': {'id': 'x y'}") ", " LINK("up", "a", "b",
+                                                     ", 'supporting-link': [{'network-ref': 'ip', 'link-ref': 'x'}, "
+                                                     "{'network-ref': 'ip', 'link-ref': 'y'}]")),
+            ""));
+    const struct cp_link_rec *up = &c->links[cp_case_link(c, CP_TEXT("up")).at];
+
+    (void)state;
+    assert_int_equal(node_of(c, "c")->managed_by.count, 2);
+    assert_int_equal(up->alternatives.count, 1);
+    assert_int_equal(c->alternatives[up->alternatives.first].count, 2);
+    trial_close(&t);
+}
+
 static void a_link_is_two_entries_with_a_metric_each(void **state)
 {
     struct trial t = trial_open();
@@ -247,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_is_its_record_and_its_facts),
+        cmocka_unit_test(two_names_in_a_list_are_not_the_one_that_they_make_together),
         cmocka_unit_test(a_link_is_two_entries_with_a_metric_each),
         cmocka_unit_test(a_lan_is_one_link_with_its_ends_in_their_order),
         cmocka_unit_test(ways_below_are_those_listed_or_all_that_support),
