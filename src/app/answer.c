@@ -62,21 +62,6 @@ cp_exit cp_answer_find(struct cp_answer *a)
     return cp_load_find(&a->loaded);
 }
 
-/* Whether something is said from which a maker is concluded rather than read. */
-static bool has_clues(const struct cp_case *net)
-{
-    static const char *const attributes[] = {"sys-descr", "chassis-descr", "sys-object-id",
-                                             "engine-id", "vendor-type"};
-
-    for (uint32_t i = 0; i < net->fact_count; i++) {
-        for (size_t k = 0; k < CP_COUNT(attributes); k++) {
-            if (cp_text_is(net->facts[i].attribute, attributes[k]))
-                return true;
-        }
-    }
-    return false;
-}
-
 /* What is concluded of makers, as facts of the case.  The table alone says it, and no registry that this
  * machine may have or not: an audit is the same everywhere. */
 static cp_err add_conclusions(struct cp_loaded *l, const struct cp_makers *makers)
@@ -94,7 +79,7 @@ static cp_exit conclude(struct cp_loaded *l)
 {
     bool concluded = false;
 
-    if (!has_clues(l->net))
+    if (l->net->fact_count == 0)
         return CP_EXIT_OK;
     for (uint32_t i = 0; i < l->sources.policy_count; i++) {
         const struct cp_policy *policy = l->policies[i].policy;

@@ -337,14 +337,17 @@ static cp_err add_text(struct cp_gathering *g, struct cp_findings *into, uint32_
 /* Values of makers' fields that are no names. */
 static bool is_no_name(cp_text folded)
 {
-    static const char *const words[] = {"oem",          "vendor",
-                                        "manufacturer", "mfg",
-                                        "default",      "not specified",
-                                        "generic",      "noname",
-                                        "no name",      "to be filled by o.e.m.",
-                                        "undefined",    "not available",
-                                        "other",        "not applicable",
-                                        "empty",        "xxx"};
+    static const char *const words[] = {"vendor",
+                                        "manufacturer",
+                                        "mfg",
+                                        "default",
+                                        "not specified",
+                                        "to be filled by o.e.m.",
+                                        "undefined",
+                                        "not available",
+                                        "not applicable",
+                                        "empty",
+                                        "xxx"};
     size_t letters = 0;
     size_t digits = 0;
 

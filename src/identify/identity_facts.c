@@ -19,11 +19,11 @@ static bool is_stated(const struct cp_case *net, const struct cp_identity *of,
     const struct cp_fact *fact = &net->facts[clue->fact];
     bool part = of->subject == CP_IDENTITY_PART;
 
-    return clue->kind == CP_CLUE_MAKER && fact->date == CP_DATE_NONE &&
-           cp_text_is(fact->attribute, "maker") && (fact->part.len > 0) == part && !clue->aged;
+    return clue->kind == CP_CLUE_MAKER && cp_text_is(fact->attribute, "maker") &&
+           (fact->part.len > 0) == part;
 }
 
-enum { FEW = 32 };
+enum { FEW = 32, MANY = 256 };
 
 struct deriving {
     const struct cp_identities *all;
@@ -31,6 +31,8 @@ struct deriving {
     struct cp_arena *arena;
     struct cp_derived_fact *at;
     uint32_t count, cap;
+    const struct cp_identity *box; /* that the subject at hand is, or is a part of; NULL: none */
+    bool words_alone;              /* the subject at hand: see has_words_alone() */
     struct cp_map *seen; /* names of the subject at hand, where it has more than FEW clues */
 };
 
@@ -57,17 +59,56 @@ static cp_err check_repeated(struct deriving *d, const struct cp_identity *of, u
     return CP_OK;
 }
 
+static cp_grade grade_of_fact(const struct cp_case *net, const struct cp_clue *clue)
+{
+    uint32_t at = net->facts[clue->fact].evidence;
+
+    return at == CP_NONE ? CP_GRADE_CLAIM
+                         : cp_grade_of(net->evidence[at].kind, net->evidence[at].who).grade;
+}
+
 /*
- * A number or an address says who registered it: a claim at most, however it was read.  What anyone could have
- * answered stays that, so that it clears nothing.  The clue is the strongest of its maker's.
+ * A part of which only words for models and software are known, and those from an inventory.  It has what its box has: of
+ * it they say that another made it, or nothing.
  */
-static cp_grade grade_of(const struct cp_identity *of, const struct cp_clue *clue)
+static bool has_words_alone(const struct deriving *d, const struct cp_identity *of)
+{
+    if (of->subject == CP_IDENTITY_BOX)
+        return false;
+    for (uint32_t i = of->clues.first; i < of->clues.first + of->clues.count; i++) {
+        const struct cp_clue *clue = &d->all->clues[i];
+        if (clue->carries &&
+            (clue->kind == CP_CLUE_MAKER || grade_of_fact(d->net, clue) != CP_GRADE_CLAIM))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a clue of the box that the subject is a part of carries this maker, too, as far as it is looked for. */
+static bool is_of_box(const struct deriving *d, const struct cp_clue *clue)
+{
+    for (uint32_t i = 0; d->box != NULL && i < d->box->clues.count && i < MANY; i++) {
+        const struct cp_clue *other = &d->all->clues[d->box->clues.first + i];
+        if (other->carries && !other->expired && same_maker(other, clue))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A number or an address says who registered it: a claim at most, however it was read.  What rests on no reading,
+ * an inventory's word for a model or what anyone could have answered, clears nothing: who keeps an inventory states
+ * a maker by a fact `maker`.  Of a part of which no more is known that would take from it what its box gives it.
+ * The clue is the strongest of its maker's.
+ */
+static cp_grade grade_of(const struct deriving *d, const struct cp_identity *of,
+                         const struct cp_clue *clue)
 {
     bool registered = clue->kind == CP_CLUE_ENTERPRISE_NUMBER || clue->kind == CP_CLUE_ENGINE_ID ||
                       clue->kind == CP_CLUE_MAC_PREFIX;
 
-    if (clue->grade == CP_GRADE_UNAUTHENTICATED_READ)
-        return clue->grade;
+    if (grade_of_fact(d->net, clue) <= CP_GRADE_UNAUTHENTICATED_READ)
+        return d->words_alone ? CP_GRADE_CLAIM : CP_GRADE_UNAUTHENTICATED_READ;
     if (of->state == CP_IDENTITY_CONCLUDED && clue->maker == of->maker)
         return of->grade;
     return registered ? CP_GRADE_CLAIM : clue->grade;
@@ -96,7 +137,7 @@ static cp_text inspectors(const struct deriving *d, const struct cp_identity *of
 static cp_err add(struct deriving *d, const struct cp_identity *of, const struct cp_clue *clue)
 {
     const struct cp_fact *fact = &d->net->facts[clue->fact];
-    cp_grade grade = grade_of(of, clue);
+    cp_grade grade = grade_of(d, of, clue);
     void *at = d->at;
 
     CP_TRY(cp_arena_grow(d->arena, &at, d->count, &d->cap, sizeof(struct cp_derived_fact)));
@@ -122,7 +163,7 @@ static cp_err derive(struct deriving *d, const struct cp_identity *of, bool expi
         if (!clue->carries || clue->name.len == 0 || clue->expired != expired)
             continue;
         CP_TRY(check_repeated(d, of, k, &repeated));
-        if (!repeated && !is_stated(d->net, of, clue))
+        if (!repeated && !is_stated(d->net, of, clue) && !(d->words_alone && is_of_box(d, clue)))
             CP_TRY(add(d, of, clue));
     }
     return CP_OK;
@@ -138,6 +179,11 @@ cp_err cp_identities_facts(const struct cp_identities *identities, const struct 
         const struct cp_identity *of = &identities->at[i];
         if (of->clues.count > FEW)
             CP_TRY(cp_map_open(arena, &d.seen));
+        if (of->subject == CP_IDENTITY_BOX)
+            d.box = of;
+        else if (d.box != NULL && (d.box->kind != of->kind || d.box->object != of->object))
+            d.box = NULL;
+        d.words_alone = has_words_alone(&d, of);
         CP_TRY(derive(&d, of, false));
         CP_TRY(derive(&d, of, true));
     }

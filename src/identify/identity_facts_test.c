@@ -124,6 +124,40 @@ static void what_was_read_over_an_authenticated_channel_has_that_grade(void **st
     assert_int_equal(find_box("cisco")->grade, CP_GRADE_AUTHENTICATED_READ);
 }
 
+static void what_an_inventory_says_of_models_accuses_and_clears_nothing(void **state)
+{
+    (void)state;
+    DERIVE({"maker", "Cisco", ""}, {"model", "NE40E-X8A", ""});
+    assert_int_equal(find_box("huawei")->grade, CP_GRADE_UNAUTHENTICATED_READ);
+    assert_null(find_box("cisco"));
+    DERIVE({"model", "ISR4331", ""}, {"part-number", "WS-C2960X-24TS-L", "self-declared"});
+    assert_int_equal(find_box("cisco")->grade, CP_GRADE_UNAUTHENTICATED_READ);
+    DERIVE({"maker", "Cisco", ""}, {"mac", "00:e0:fc:00:00:01", ""});
+    assert_int_equal(find_box("huawei")->grade, CP_GRADE_UNAUTHENTICATED_READ);
+    DERIVE({"maker", "Cisco", ""}, {"private-objects", "1.3.6.1.4.1.2011", ""});
+    assert_int_equal(find_box("huawei")->grade, CP_GRADE_UNAUTHENTICATED_READ);
+}
+
+static void age_makes_no_claim_of_what_anyone_could_answer(void **state)
+{
+    (void)state;
+    rest.date = LAST_YEAR - 400;
+    DERIVE({"sys-descr", IOS, READ});
+    assert_int_equal(find_box("cisco")->grade, CP_GRADE_UNAUTHENTICATED_READ);
+    DERIVE({"sys-descr", IOS, "authenticated-read"});
+    assert_int_equal(find_box("cisco")->grade, CP_GRADE_CLAIM);
+}
+
+static void a_maker_that_is_stated_is_not_said_again(void **state)
+{
+    (void)state;
+    rest.date = LAST_YEAR;
+    DERIVE({"maker", "Cisco Systems", ""}, {"model", "ISR4331", ""});
+    assert_null(find_box("cisco"));
+    DERIVE({"maker", "Nokia", "attested"});
+    assert_int_equal(derived_count, 0);
+}
+
 static void makers_that_contradict_each_other_both_become_facts(void **state)
 {
     (void)state;
@@ -138,11 +172,10 @@ static void what_rests_on_an_expired_fact_alone_has_expired(void **state)
     (void)state;
     rest.date = LAST_YEAR;
     rest.expires[0] = LAST_YEAR + 1;
-    DERIVE({"maker", "Nokia", ""});
-    assert_int_equal(derived_count, 1);
+    DERIVE({"sys-descr", "Nokia 7750 SR", ""});
     assert_int_equal(find_box("nokia")->expires, LAST_YEAR + 1);
     assert_int_equal(judged->facts[judged->fact_count - 1].expires, LAST_YEAR + 1);
-    DERIVE({"maker", "Nokia", "attested"});
+    DERIVE({"sys-descr", "Nokia 7750 SR", "attested"});
     assert_int_equal(find_box("nokia")->grade, CP_GRADE_CLAIM);
     assert_int_equal(find_box("nokia")->expires, LAST_YEAR + 1);
 }
@@ -162,7 +195,7 @@ static void an_inspection_keeps_the_names_of_the_inspectors(void **state)
     (void)state;
     rest.who = "kim, lee";
     rest.date = THIS_YEAR - 1;
-    DERIVE({"maker", "Nokia", "two-person-inspection"},
+    DERIVE({"model", "Nokia 7750 SR", "two-person-inspection"},
            {"sys-object-id", "1.3.6.1.4.1.6527.1.3", "authenticated-read"});
     assert_int_equal(find_box("nokia")->grade, CP_GRADE_TWO_PERSON_INSPECTION);
     assert_true(cp_text_is(find_box("nokia")->who, "kim, lee"));
@@ -223,6 +256,9 @@ int main(void)
         cmocka_unit_test(a_number_alone_is_a_claim_over_any_better_channel),
         cmocka_unit_test(what_was_read_over_an_authenticated_channel_has_that_grade),
         cmocka_unit_test(makers_that_contradict_each_other_both_become_facts),
+        cmocka_unit_test(what_an_inventory_says_of_models_accuses_and_clears_nothing),
+        CASE(age_makes_no_claim_of_what_anyone_could_answer),
+        CASE(a_maker_that_is_stated_is_not_said_again),
         CASE(what_rests_on_an_expired_fact_alone_has_expired),
         CASE(of_facts_that_say_the_same_one_that_holds_is_taken),
         CASE(an_inspection_keeps_the_names_of_the_inspectors),

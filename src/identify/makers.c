@@ -15,8 +15,11 @@ enum { SOFTWARE_WORDS_BYTES = 64, NAME_BYTES = 64, NAME_WORDS = 6, NAME_WORDS_MA
 
 bool cp_makers_means_unknown(cp_text folded)
 {
-    static const char *const words[] = {"",     "unknown", "?",   "-",  "n/a",     "none",
-                                        "null", "nil",     "tbd", "na", "unnamed", "unspecified"};
+    static const char *const words[] = {
+        "",      "unknown", "?",         "-",         "n/a",       "none",
+        "null",  "nil",     "tbd",       "na",        "unnamed",   "unspecified",
+        "oem",   "generic", "white box", "white-box", "whitebox",  "various",
+        "other", "no name", "no-name",   "noname",    "unbranded", "custom"};
 
     for (size_t i = 0; i < CP_COUNT(words); i++) {
         if (cp_text_is(folded, words[i]))

@@ -298,12 +298,14 @@ static void what_facts_fill_is_worth_their_evidence(void **state)
 
 static void words_that_mean_that_nobody_knows_are_unknown(void **state)
 {
-    static const char *const words[] = {"n/a", "?", "-", "TBD", "None", "Unknown"};
+    static const char *const words[] = {"n/a",     "?",     "-",       "TBD",       "None",
+                                        "Unknown", "OEM",   "Generic", "White box", "Whitebox",
+                                        "Various", "Other", "No name", "Unbranded", "Custom"};
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(words); i++) {
         char name[] = "n0";
-        name[1] = (char)('0' + i);
+        name[1] = (char)('a' + i);
         node(&world, name, "ip", "huawei", "", "");
         fact(&world, name, "role", words[i]);
         fact(&world, name, "technology", words[i]);
@@ -312,7 +314,7 @@ static void words_that_mean_that_nobody_knows_are_unknown(void **state)
                  "  - { id: t, says: x, forbid-transit: { technology: 5g } }\n");
     for (size_t i = 0; i < CP_COUNT(words); i++) {
         char name[] = "n0";
-        name[1] = (char)('0' + i);
+        name[1] = (char)('a' + i);
         assert_trust("r", name, CP_UNKNOWN);
         assert_trust("t", name, CP_UNKNOWN);
     }

@@ -24,8 +24,11 @@ bool slow_is_one_of(const struct cp_texts *words, cp_text word)
 
 bool slow_means_unknown(const struct slow_world *world, cp_text text)
 {
-    static const char *const words[] = {"unknown", "?",   "-",  "n/a",     "none",       "null",
-                                        "nil",     "tbd", "na", "unnamed", "unspecified"};
+    static const char *const words[] = {
+        "unknown", "?",         "-",         "n/a",       "none",        "null",
+        "nil",     "tbd",       "na",        "unnamed",   "unspecified", "oem",
+        "generic", "white box", "white-box", "whitebox",  "various",     "other",
+        "no name", "no-name",   "noname",    "unbranded", "custom"};
     cp_text plain = folded(world, text);
 
     for (size_t i = 0; i < CP_COUNT(words); i++)
