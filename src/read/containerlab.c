@@ -108,58 +108,7 @@ cp_err cp_lab_keys(struct cp_lab *lab, const struct cp_yaml *map, const struct c
     return CP_OK;
 }
 
-/* --- texts ------------------------------------------------------------------------------------ */
-
-/* ${NAME}, ${NAME:-DEFAULT} and the like: what stands for it here. */
-static cp_text default_of(cp_text inside)
-{
-    size_t at = 0;
-
-    while (at < inside.len && inside.at[at] != ':' && inside.at[at] != '-' &&
-           inside.at[at] != '=' && inside.at[at] != '+')
-        at++;
-    if (at < inside.len && inside.at[at] == ':')
-        at++;
-    if (at >= inside.len || inside.at[at] == '+')
-        return CP_TEXT("");
-    return cp_text_sub(inside, at + 1, inside.len);
-}
-
-static cp_err expand(struct cp_lab *lab, cp_place place, cp_text *text)
-{
-    struct cp_out out = cp_out_make(lab->doc->arena);
-    size_t at = 0;
-
-    while (at < text->len) {
-        size_t dollar = cp_text_find(*text, '$', at);
-        bool braced = dollar + 1 < text->len && text->at[dollar + 1] == '{';
-        size_t end = braced ? cp_text_find(*text, '}', dollar) : text->len;
-
-        cp_out_text(&out, cp_text_sub(*text, at, dollar - at));
-        at = dollar;
-        if (end < text->len) {
-            cp_out_text(&out, default_of(cp_text_sub(*text, dollar + 2, end - dollar - 2)));
-            at = end + 1;
-        } else if (dollar < text->len) {
-            bool twice = dollar + 1 < text->len && text->at[dollar + 1] == '$';
-
-            cp_out_char(&out, '$');
-            at += twice ? 2 : 1;
-        }
-    }
-    CP_TRY(cp_out_done(&out, text));
-    return cp_lab_tally(lab, CP_REMARK_FINDING, place,
-                        "a variable of the environment: its default is used", CP_TEXT(""));
-}
-
-cp_err cp_lab_text(struct cp_lab *lab, const struct cp_yaml *value, cp_text *out)
-{
-    *out = CP_TEXT("");
-    if (value == NULL || value->kind != CP_YAML_TEXT || cp_yaml_is_null(value))
-        return CP_OK;
-    CP_TRY(cp_doc_one_line(lab->doc, value->place, cp_text_trim(value->text), out));
-    return cp_text_find(*out, '$', 0) < out->len ? expand(lab, value->place, out) : CP_OK;
-}
+/* --- facts and labels -----------------------------------------------------------------------  */
 
 struct cp_fact_row cp_lab_fact(cp_place place, cp_text attribute, cp_text value)
 {
@@ -279,15 +228,51 @@ static cp_err take_properties(struct cp_lab *lab, const struct cp_yaml *value,
                        "no property of a node in containerlab");
 }
 
-static cp_err make_node(struct cp_lab *lab, const struct cp_yaml *value, uint32_t at)
+/* The node, or one of those that a range stands for, of which the first took the properties. */
+static cp_err make_node(struct cp_lab *lab, const struct cp_yaml *value, cp_text name,
+                        const struct cp_yaml *properties)
 {
+    uint32_t at = lab->node_count++;
     struct cp_lab_node *node = &lab->nodes[at];
+    cp_err err;
 
-    *node = (struct cp_lab_node){
-        .name = value->key, .place = value->key_place, .home = at, .bridge = at};
-    CP_TRY(take_properties(lab, value, &node->levels[0]));
-    CP_TRY(cp_map_add(lab->names, node->name, at));
-    return settle_levels(lab, node);
+    *node = (struct cp_lab_node){.name = name, .place = value->key_place, .home = at, .bridge = at};
+    node->levels[0] = properties;
+    err = cp_map_add(lab->names, name, at);
+    if (err == CP_ERR_DUPLICATE)
+        return cp_doc_fail(lab->doc, err, node->place,
+                           "a node that stands there already, by itself or in a range", name);
+    return err == CP_OK ? settle_levels(lab, node) : err;
+}
+
+static cp_err make_nodes(struct cp_lab *lab, const struct cp_yaml *value)
+{
+    const struct cp_yaml *properties;
+    struct cp_lab_names names;
+
+    CP_TRY(cp_lab_names_parse(lab, value->key, value->key_place, &names));
+    CP_TRY(take_properties(lab, value, &properties));
+    for (uint32_t i = 0; i < names.count; i++) {
+        cp_text name;
+
+        CP_TRY(cp_lab_names_at(lab, &names, i, &name));
+        CP_TRY(make_node(lab, value, name, properties));
+    }
+    return CP_OK;
+}
+
+/* How many nodes there are, with those that ranges stand for. */
+static cp_err count_nodes(struct cp_lab *lab, const struct cp_yaml *nodes, uint32_t *count)
+{
+    *count = 0;
+    for (const struct cp_yaml *value = nodes->first; value != NULL; value = value->next) {
+        struct cp_lab_names names;
+
+        CP_TRY(cp_lab_names_parse(lab, value->key, value->key_place, &names));
+        CP_TRY(cp_lab_ranged(lab, value->key_place, names.count));
+        *count += names.count;
+    }
+    return CP_OK;
 }
 
 /* The node whose network it shares: container:NAME. */
@@ -331,22 +316,22 @@ static cp_err follow_home(struct cp_lab *lab, uint32_t at)
 
 static cp_err collect_nodes(struct cp_lab *lab, const struct cp_yaml *nodes)
 {
-    uint32_t at = 0;
+    uint32_t count;
 
     if (nodes == NULL || nodes->kind != CP_YAML_MAP)
         return cp_doc_fail(lab->doc, CP_ERR_MALFORMED,
                            nodes != NULL ? nodes->place : cp_doc_start(lab->doc),
                            "a topology needs a mapping of nodes", CP_TEXT(""));
-    lab->nodes = CP_TAKE(lab->doc->arena, nodes->count, struct cp_lab_node);
+    CP_TRY(count_nodes(lab, nodes, &count));
+    lab->nodes = CP_TAKE(lab->doc->arena, count, struct cp_lab_node);
     if (lab->nodes == NULL)
         return CP_ERR_NOMEM;
-    lab->node_count = nodes->count;
     CP_TRY(cp_map_open(lab->doc->arena, &lab->names));
     for (const struct cp_yaml *value = nodes->first; value != NULL; value = value->next)
-        CP_TRY(make_node(lab, value, at++));
-    for (at = 0; at < lab->node_count; at++)
+        CP_TRY(make_nodes(lab, value));
+    for (uint32_t at = 0; at < lab->node_count; at++)
         CP_TRY(settle_home(lab, at));
-    for (at = 0; at < lab->node_count; at++)
+    for (uint32_t at = 0; at < lab->node_count; at++)
         CP_TRY(follow_home(lab, at));
     return CP_OK;
 }

@@ -11,6 +11,7 @@
  * - A bridge is no node but a LAN of all that is plugged into it; bridges that are plugged into each other
  *   are one.  A node that shares another's network (network-mode: container:OTHER) is a part of it, and what
  *   is plugged into the one is plugged into the other: cards of one chassis are written so.
+ * - A name with a range in it stands for several nodes, or interfaces.
  * - The machine that the lab runs on, its interfaces and what is behind them are outside: a node each, of
  *   which nothing is known, so that no way leads through the machine.
  */
@@ -74,8 +75,34 @@ struct cp_lab {
     uint32_t node_count, plug_count, plug_cap;
     const struct cp_yaml *defaults;
     struct cp_lab_shared kinds, groups;
-    uint32_t said; /* facts */
+    uint32_t said;   /* facts */
+    uint64_t ranged; /* names that ranges stood for */
 };
+
+/* Ranges (containerlab_ranges.c), which containerlab itself has not: a name with brackets stands for several. */
+
+struct cp_lab_span {
+    uint32_t first, last, width; /* width: with zeros in front; 0: as it is */
+};
+
+/** The names that one stands for; borrows it. */
+struct cp_lab_names {
+    uint32_t count; /* at least 1 */
+    uint32_t range_count, span_count;
+    cp_text before[8]; /* each range */
+    cp_text tail;      /* behind the last */
+    uint32_t sizes[8], span_ends[8];
+    struct cp_lab_span spans[32];
+};
+
+/** Errors: MALFORMED: brackets that hold no range; DUPLICATE: a number twice; LIMIT. */
+CP_MUST_USE cp_err cp_lab_names_parse(struct cp_lab *lab, cp_text name, cp_place place,
+                                      struct cp_lab_names *out);
+/** One of them, index < count: the last range runs fastest.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_lab_names_at(struct cp_lab *lab, const struct cp_lab_names *names,
+                                   uint32_t index, cp_text *name);
+/** Counts the names of a range: LIMIT where all ranges of the file stand for too many. */
+CP_MUST_USE cp_err cp_lab_ranged(struct cp_lab *lab, cp_place place, uint64_t count);
 
 /** What is said to be so of a node or link: evidence claim, source containerlab. */
 struct cp_fact_row cp_lab_fact(cp_place place, cp_text attribute, cp_text value);
@@ -85,7 +112,7 @@ CP_MUST_USE cp_err cp_lab_tally(struct cp_lab *lab, cp_remark_kind kind, cp_plac
 
 /**
  * The text as it is meant: on one line, without spaces around it, each ${NAME:-DEFAULT} being its default,
- * since nothing is known here of the environment that the lab ran in.  Empty where it is none.
+ * since nothing is known here of the environment that the lab ran in.  Empty where it is none (containerlab_text.c).
  */
 CP_MUST_USE cp_err cp_lab_text(struct cp_lab *lab, const struct cp_yaml *value, cp_text *out);
 

@@ -74,57 +74,100 @@ static cp_err say_of_port(struct cp_lab *lab, const struct cp_lab_end *end, cons
     return may ? cp_build_fact(lab->doc->build, &row, lab->doc->diag) : CP_OK;
 }
 
-/* {node: a, interface: eth1, mac: ...} */
-static cp_err read_end_map(struct cp_lab *lab, const struct cp_yaml *map, struct cp_lab_end *end,
-                           bool *understood)
+/* An end as it is written: the ports that its ranges stand for, those of a node one after the other. */
+struct spread {
+    struct cp_lab_names node, port;
+    const struct cp_yaml *map; /* {node: a, interface: eth1, mac: ...}; NULL: the brief form */
+    cp_place place;
+    const char *special; /* what it is plugged into instead of a node; NULL: none */
+    uint32_t count;      /* of ports; 0: it is not understood */
+};
+
+static cp_err make_spread(struct cp_lab *lab, cp_text node, cp_text port, cp_place place,
+                          struct spread *out)
+{
+    uint64_t count;
+
+    *out = (struct spread){.place = place};
+    CP_TRY(cp_lab_names_parse(lab, node, place, &out->node));
+    CP_TRY(cp_lab_names_parse(lab, port, place, &out->port));
+    count = (uint64_t)out->node.count * out->port.count;
+    CP_TRY(cp_lab_ranged(lab, place, count));
+    out->count = (uint32_t)count;
+    return CP_OK;
+}
+
+static cp_err read_end_map(struct cp_lab *lab, const struct cp_yaml *map, struct spread *out)
 {
     cp_text node, port;
 
     CP_TRY(cp_lab_keys(lab, map, end_keys, CP_COUNT(end_keys), "no property of an endpoint"));
     CP_TRY(cp_lab_text(lab, cp_yaml_find(map, "node"), &node));
     CP_TRY(cp_lab_text(lab, cp_yaml_find(map, "interface"), &port));
-    CP_TRY(find_end(lab, node, port, map->place, end, understood));
-    if (!*understood)
-        return CP_OK;
-    CP_TRY(say_of_port(lab, end, "mac", cp_yaml_find(map, "mac")));
-    CP_TRY(say_of_port(lab, end, "address", cp_yaml_find(map, "ipv4")));
-    return say_of_port(lab, end, "address", cp_yaml_find(map, "ipv6"));
+    CP_TRY(make_spread(lab, node, port, map->place, out));
+    out->map = map;
+    if (out->count > 1 && (cp_yaml_find(map, "mac") != NULL || cp_yaml_find(map, "ipv4") != NULL ||
+                           cp_yaml_find(map, "ipv6") != NULL)) {
+        out->map = NULL;
+        return not_understood(lab, map->place, "one address of several ports", CP_TEXT(""));
+    }
+    return CP_OK;
 }
 
 /* What an end of the brief form is plugged into, by its first word. */
 static const char *const reserved[] = {HOST, CP_LAB_MGMT, MACVLAN};
 
-/* "node:eth1", or "host:eth1" and the like: *special says which, NULL where none. */
-static cp_err read_end_text(struct cp_lab *lab, const struct cp_yaml *value, struct cp_lab_end *end,
-                            const char **special, bool *understood)
+/* "node:eth1", or "host:eth1" and the like. */
+static cp_err read_end_text(struct cp_lab *lab, const struct cp_yaml *value, struct spread *out)
 {
     cp_text text, node;
     size_t colon;
 
-    *special = NULL;
-    *understood = false;
+    *out = (struct spread){.place = value->place};
     CP_TRY(cp_lab_text(lab, value, &text));
     colon = cp_text_find(text, ':', 0);
     if (colon == 0 || colon + 1 >= text.len)
         return not_understood(lab, value->place, "no endpoint: NODE:INTERFACE", text);
     node = cp_text_sub(text, 0, colon);
-    *end =
-        (struct cp_lab_end){.port = cp_text_sub(text, colon + 1, text.len), .place = value->place};
+    CP_TRY(make_spread(lab, node, cp_text_sub(text, colon + 1, text.len), value->place, out));
     for (size_t i = 0; i < CP_COUNT(reserved); i++)
         if (cp_text_same_word(node, cp_text_of(reserved[i])) &&
             cp_map_find(lab->names, node) == CP_MAP_NONE)
-            *special = reserved[i];
-    *understood = *special != NULL;
-    return *understood ? CP_OK : find_end(lab, node, end->port, value->place, end, understood);
+            out->special = reserved[i];
+    return CP_OK;
 }
 
-static cp_err read_end(struct cp_lab *lab, const struct cp_yaml *value, struct cp_lab_end *end,
-                       const char **special, bool *understood)
+static cp_err read_end(struct cp_lab *lab, const struct cp_yaml *value, struct spread *out)
 {
-    *special = NULL;
-    if (value->kind == CP_YAML_MAP)
-        return read_end_map(lab, value, end, understood);
-    return read_end_text(lab, value, end, special, understood);
+    return value->kind == CP_YAML_MAP ? read_end_map(lab, value, out)
+                                      : read_end_text(lab, value, out);
+}
+
+/* One of its ports, and what is said of it. */
+static cp_err end_at(struct cp_lab *lab, const struct spread *spread, uint32_t index,
+                     struct cp_lab_end *end, bool *understood)
+{
+    cp_text node, port;
+
+    index %= spread->count;
+    CP_TRY(cp_lab_names_at(lab, &spread->port, index % spread->port.count, &port));
+    *end = (struct cp_lab_end){.port = port, .place = spread->place};
+    *understood = true;
+    if (spread->special != NULL)
+        return CP_OK;
+    CP_TRY(cp_lab_names_at(lab, &spread->node, index / spread->port.count, &node));
+    CP_TRY(find_end(lab, node, port, spread->place, end, understood));
+    if (!*understood || spread->map == NULL)
+        return CP_OK;
+    CP_TRY(say_of_port(lab, end, "mac", cp_yaml_find(spread->map, "mac")));
+    CP_TRY(say_of_port(lab, end, "address", cp_yaml_find(spread->map, "ipv4")));
+    return say_of_port(lab, end, "address", cp_yaml_find(spread->map, "ipv6"));
+}
+
+static cp_err refuse_unequal(struct cp_lab *lab, cp_place place)
+{
+    return cp_doc_fail(lab->doc, CP_ERR_MALFORMED, place,
+                       "the ends of a link stand for different numbers of ports", CP_TEXT(""));
 }
 
 /* --- what is added ---------------------------------------------------------------------------- */
@@ -286,39 +329,69 @@ static cp_err join_machine(struct cp_lab *lab, const struct cp_yaml *link, const
     return join_ends(lab, link, ends, "");
 }
 
-static cp_err join_brief(struct cp_lab *lab, const struct cp_yaml *link, bool *used)
+/* Whether one side has a port for each of the other's.  Only macvlan's parent is one for all. */
+static bool are_equal(const struct spread *a, const struct spread *b)
 {
-    const struct cp_yaml *list = cp_yaml_find(link, "endpoints");
+    const struct spread *one = a->count == 1 ? a : b;
+
+    return a->count == b->count || (one->count == 1 && one->special != NULL &&
+                                    cp_text_is(cp_text_of(one->special), MACVLAN));
+}
+
+/* One link of those that ranges stand for. */
+static cp_err join_pair(struct cp_lab *lab, const struct cp_yaml *link,
+                        const struct spread *spreads, uint32_t index, bool *used)
+{
     struct cp_lab_end ends[2] = {{.node = 0}, {.node = 0}};
-    const char *special[2] = {NULL, NULL};
     bool understood[2];
 
-    if (list == NULL || list->kind != CP_YAML_LIST || list->count != 2)
-        return not_understood(lab, link->place, "a link needs two endpoints", CP_TEXT(""));
-    CP_TRY(read_end(lab, list->first, &ends[0], &special[0], &understood[0]));
-    CP_TRY(read_end(lab, list->first->next, &ends[1], &special[1], &understood[1]));
+    CP_TRY(end_at(lab, &spreads[0], index, &ends[0], &understood[0]));
+    CP_TRY(end_at(lab, &spreads[1], index, &ends[1], &understood[1]));
     if (!understood[0] || !understood[1])
         return CP_OK; /* said */
-    if (special[0] != NULL && special[1] != NULL)
-        return not_understood(lab, link->place, "a link of which no end is a node", CP_TEXT(""));
     *used = true;
-    CP_TRY(say_addresses(lab, cp_yaml_find(link, "ipv4"), ends));
-    CP_TRY(say_addresses(lab, cp_yaml_find(link, "ipv6"), ends));
-    if (special[0] != NULL)
-        return join_machine(lab, link, special[0], ends[1], ends[0].port);
-    if (special[1] != NULL)
-        return join_machine(lab, link, special[1], ends[0], ends[1].port);
+    if (spreads[0].count == 1 && spreads[1].count == 1) {
+        CP_TRY(say_addresses(lab, cp_yaml_find(link, "ipv4"), ends));
+        CP_TRY(say_addresses(lab, cp_yaml_find(link, "ipv6"), ends));
+    }
+    if (spreads[0].special != NULL)
+        return join_machine(lab, link, spreads[0].special, ends[1], ends[0].port);
+    if (spreads[1].special != NULL)
+        return join_machine(lab, link, spreads[1].special, ends[0], ends[1].port);
     return join_ends(lab, link, ends, "");
 }
 
-/* The one end of a link that leads out of the file; older files write it as a list of one. */
-static cp_err only_end(struct cp_lab *lab, const struct cp_yaml *link, struct cp_lab_end *end,
-                       bool *understood)
+static cp_err join_brief(struct cp_lab *lab, const struct cp_yaml *link, bool *used)
+{
+    const struct cp_yaml *list = cp_yaml_find(link, "endpoints");
+    struct spread spreads[2];
+    uint32_t count;
+
+    if (list == NULL || list->kind != CP_YAML_LIST || list->count != 2)
+        return not_understood(lab, link->place, "a link needs two endpoints", CP_TEXT(""));
+    CP_TRY(read_end(lab, list->first, &spreads[0]));
+    CP_TRY(read_end(lab, list->first->next, &spreads[1]));
+    if (spreads[0].count == 0 || spreads[1].count == 0)
+        return CP_OK; /* said */
+    if (spreads[0].special != NULL && spreads[1].special != NULL)
+        return not_understood(lab, link->place, "a link of which no end is a node", CP_TEXT(""));
+    if (!are_equal(&spreads[0], &spreads[1]))
+        return refuse_unequal(lab, list->first->next->place);
+    count = spreads[0].count > 1 ? spreads[0].count : spreads[1].count;
+    if (count > 1 && (cp_yaml_find(link, "ipv4") != NULL || cp_yaml_find(link, "ipv6") != NULL))
+        CP_TRY(not_understood(lab, link->place, "one address of several ports", CP_TEXT("")));
+    for (uint32_t i = 0; i < count; i++)
+        CP_TRY(join_pair(lab, link, spreads, i, used));
+    return CP_OK;
+}
+
+/* The one end of a link that leads out of the file; older files write it as a list of one.  count 0 where it
+ * is not understood. */
+static cp_err only_end(struct cp_lab *lab, const struct cp_yaml *link, struct spread *end)
 {
     const struct cp_yaml *value = cp_yaml_find(link, "endpoint");
-    const char *special = NULL;
 
-    *understood = false;
+    end->count = 0;
     if (value == NULL)
         value = cp_yaml_find(link, "endpoints");
     if (value != NULL && value->kind == CP_YAML_LIST && value->count == 1)
@@ -326,24 +399,40 @@ static cp_err only_end(struct cp_lab *lab, const struct cp_yaml *link, struct cp
     if (value == NULL || value->kind == CP_YAML_LIST)
         return not_understood(lab, link->place, "a link of this type needs one endpoint",
                               CP_TEXT(""));
-    CP_TRY(read_end(lab, value, end, &special, understood));
-    if (special == NULL)
+    CP_TRY(read_end(lab, value, end));
+    if (end->count == 0 || end->special == NULL)
         return CP_OK;
-    *understood = false;
+    end->count = 0;
     return not_understood(lab, value->place, "a link of which no end is a node", CP_TEXT(""));
 }
 
 static cp_err join_interface(struct cp_lab *lab, const struct cp_yaml *link, const char *kind,
                              bool *used)
 {
-    struct cp_lab_end end = {.node = 0};
-    cp_text interface;
+    const struct cp_yaml *value = cp_yaml_find(link, "host-interface");
+    struct spread end, interface;
+    cp_text text;
 
-    CP_TRY(only_end(lab, link, &end, used));
-    if (!*used)
+    CP_TRY(only_end(lab, link, &end));
+    if (end.count == 0)
         return CP_OK;
-    CP_TRY(cp_lab_text(lab, cp_yaml_find(link, "host-interface"), &interface));
-    return join_machine(lab, link, kind, end, interface);
+    CP_TRY(cp_lab_text(lab, value, &text));
+    CP_TRY(make_spread(lab, CP_TEXT(""), text, value != NULL ? value->place : link->place,
+                       &interface));
+    interface.special = kind;
+    if (text.len > 0 && !are_equal(&end, &interface))
+        return refuse_unequal(lab, interface.place);
+    for (uint32_t i = 0; i < end.count; i++) {
+        struct cp_lab_end node, machine;
+        bool understood, other;
+
+        CP_TRY(end_at(lab, &end, i, &node, &understood));
+        CP_TRY(end_at(lab, &interface, i, &machine, &other));
+        *used = *used || understood;
+        if (understood)
+            CP_TRY(join_machine(lab, link, kind, node, machine.port));
+    }
+    return CP_OK;
 }
 
 /* A tunnel to another machine, over whatever lies between. */
@@ -352,8 +441,13 @@ static cp_err join_tunnel(struct cp_lab *lab, const struct cp_yaml *link, bool *
     struct cp_lab_end ends[2] = {{.node = 0}, {.node = 0}};
     struct cp_out name = cp_out_make(lab->doc->arena);
     cp_text remote, vni, text;
+    struct spread end;
 
-    CP_TRY(only_end(lab, link, &ends[0], used));
+    CP_TRY(only_end(lab, link, &end));
+    if (end.count > 1)
+        return refuse_unequal(lab, end.place); /* a tunnel has one port */
+    if (end.count == 1)
+        CP_TRY(end_at(lab, &end, 0, &ends[0], used));
     if (!*used)
         return CP_OK;
     CP_TRY(cp_lab_text(lab, cp_yaml_find(link, "remote"), &remote));

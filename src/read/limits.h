@@ -11,8 +11,10 @@
 #define CP_LIMIT_LAB_HOMES 64u       /* nodes that share each other's network in a row */
 #define CP_LIMIT_LAB_LABELS 1024u    /* of one node or link */
 #define CP_LIMIT_LAB_FACTS 4000000u  /* with those that defaults, kinds and groups repeat */
-#define CP_LIMIT_ATTRIBUTES 8000000u /* of all nodes and edges of a document */
-#define CP_LIMIT_DEFAULTS 1000000u   /* of these, such as no node or edge states itself */
+#define CP_LIMIT_LAB_RANGED 250000u  /* names that ranges stand for, all together */
+#define CP_LIMIT_LAB_RANGED_BYTES 256u /* of a name with ranges */
+#define CP_LIMIT_ATTRIBUTES 8000000u   /* of all nodes and edges of a document */
+#define CP_LIMIT_DEFAULTS 1000000u     /* of these, such as no node or edge states itself */
 #define CP_LIMIT_ATTRIBUTES_EACH 1024u /* of one node or edge */
 #define CP_LIMIT_TALLIES 64u      /* kinds of remarks of one document that are counted together */
 #define CP_LIMIT_NETBOXES 256u    /* whose objects stand in one case */
