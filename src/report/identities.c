@@ -204,16 +204,22 @@ struct cp_identity_summary cp_identity_summarize(const struct cp_identity_report
     return summary;
 }
 
+static bool meets(const struct cp_identity *identity, cp_grade grade)
+{
+    if (identity->subject == CP_IDENTITY_SOFTWARE && identity->clues.count == 0)
+        return true; /* nobody says that it has any */
+    return identity->state == CP_IDENTITY_CONCLUDED && identity->grade >= grade;
+}
+
 bool cp_identity_meets(const struct cp_identity_report *report, cp_grade grade)
 {
     struct cp_subjects subjects;
 
     for (uint32_t at = 0; cp_subjects_next(report->identities, &at, &subjects);) {
-        const struct cp_identity *box = cp_subjects_find(subjects, CP_IDENTITY_BOX);
-
-        if (box != NULL && cp_subjects_asked(report, subjects) &&
-            (box->state != CP_IDENTITY_CONCLUDED || box->grade < grade))
-            return false;
+        for (uint32_t i = 0; i < subjects.count && cp_subjects_asked(report, subjects); i++) {
+            if (!meets(&subjects.at[i], grade))
+                return false;
+        }
     }
     return true;
 }

@@ -222,6 +222,26 @@ static void the_table_has_a_line_a_device(void **state)
     cp_arena_close(f.arena);
 }
 
+static void cells_longer_than_their_column_stay_apart(void **state)
+{
+    struct fixture f = open_fixture();
+    struct cp_node_rec nodes[3];
+    struct cp_case net = *f.net;
+
+    (void)state;
+    memcpy(nodes, net.nodes, sizeof(nodes));
+    nodes[0].id = CP_TEXT("a-device-with-an-id-that-is-longer-than-a-column");
+    nodes[1].id = CP_TEXT("an-id-a-bit-longer-than-others");
+    net.nodes = nodes;
+    report_of(&f)->net = &net;
+    assert_int_equal(cp_identity_text(&f.report, &f.out), CP_OK);
+    assert_has(written(&f), "\na-device-with-an-id-that-is-longer-than-a-column  huawei  "
+                            "authenticated-read  -\n");
+    assert_has(written(&f), "\nan-id-a-bit-longer-than-others  contradicted  -  cisco\n");
+    assert_has(written(&f), "\nc       unknown       -                   -\n");
+    cp_arena_close(f.arena);
+}
+
 static void a_contradiction_shows_both_sides_with_their_places(void **state)
 {
     struct fixture f = open_fixture();
@@ -299,10 +319,32 @@ static void a_grade_is_met_by_all_devices_or_it_is_not(void **state)
     assert_false(cp_identity_meets(report_of(&f), CP_GRADE_CLAIM));
     f.report.asked = &a;
     f.report.asked_count = 1;
+    conclude(&f.subjects[2], "zte", CP_GRADE_AUTHENTICATED_READ);
     assert_true(cp_identity_meets(&f.report, CP_GRADE_AUTHENTICATED_READ));
     assert_false(cp_identity_meets(&f.report, CP_GRADE_DEVICE_IDENTITY));
     assert_int_equal(cp_identity_summarize(&f.report).devices.of[CP_IDENTITY_CONCLUDED], 1);
     assert_int_equal(cp_identity_summarize(&f.report).links.by_one_end, 1);
+    cp_arena_close(f.arena);
+}
+
+static void a_grade_is_asked_of_parts_and_software_too(void **state)
+{
+    struct fixture f = open_fixture();
+    const uint32_t a = 0;
+
+    (void)state;
+    report_of(&f)->asked = &a;
+    f.report.asked_count = 1;
+    assert_true(cp_identity_meets(&f.report, CP_GRADE_CLAIM));
+    assert_false(cp_identity_meets(&f.report, CP_GRADE_AUTHENTICATED_READ)); /* the card */
+    f.subjects[2].state = CP_IDENTITY_CONTRADICTED;
+    assert_false(cp_identity_meets(&f.report, CP_GRADE_CLAIM));
+    conclude(&f.subjects[2], "zte", CP_GRADE_AUTHENTICATED_READ);
+    assert_true(cp_identity_meets(&f.report, CP_GRADE_CLAIM));
+    f.subjects[1].clues = (cp_range){3, 1}; /* something is said of its software */
+    assert_false(cp_identity_meets(&f.report, CP_GRADE_CLAIM));
+    conclude(&f.subjects[1], "cisco", CP_GRADE_CLAIM);
+    assert_true(cp_identity_meets(&f.report, CP_GRADE_CLAIM));
     cp_arena_close(f.arena);
 }
 
@@ -367,11 +409,13 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_many_clues_of_one_subject_long_values_are_cut),
         cmocka_unit_test(the_table_has_a_line_a_device),
+        cmocka_unit_test(cells_longer_than_their_column_stay_apart),
         cmocka_unit_test(a_contradiction_shows_both_sides_with_their_places),
         cmocka_unit_test(evidence_is_shown_of_who_is_asked_for),
         cmocka_unit_test(json_has_null_where_nothing_is_concluded),
         cmocka_unit_test(csv_has_a_row_a_device_and_part_with_where_it_stands),
         cmocka_unit_test(a_grade_is_met_by_all_devices_or_it_is_not),
+        cmocka_unit_test(a_grade_is_asked_of_parts_and_software_too),
         cmocka_unit_test(answers_without_memory_are_errors),
     };
 

@@ -101,15 +101,19 @@ static void write_cell(struct writer *w, cp_text cell)
     }
 }
 
+/* Between cells are two spaces at least; behind a cell that is too long its row catches up with the
+ * columns as soon as others leave room. */
 static void write_row(struct writer *w, const uint32_t *widths, const struct table_row *row)
 {
-    uint32_t last = TABLE_CELLS;
+    uint32_t last = TABLE_CELLS, at = 0, column = 0;
 
     while (last > 1 && row->cells[last - 1].len == 0)
         last--;
     for (uint32_t i = 0; i < last; i++) {
         write_cell(w, row->cells[i]);
-        for (uint32_t k = width_of(row->cells[i]); i + 1 < last && k < widths[i] + 2; k++)
+        at += width_of(row->cells[i]);
+        column += widths[i] + 2;
+        for (uint32_t gap = 0; i + 1 < last && (gap < 2 || at < column); gap++, at++)
             cp_out_char(w->out, ' ');
     }
     cp_out_char(w->out, '\n');

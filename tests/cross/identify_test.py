@@ -208,6 +208,35 @@ class Paths(Room):
         run(self.room / "walks", "--require", "authenticated-read")
         run(self.room / "walks", "--device", "r9", codes=(66,))
 
+    def test_a_grade_is_required_of_parts_too(self):
+        part = "1.3.6.1.2.1.47.1.1.1.1.{}.2|{}|{}\n"
+        slot = part.format(5, 2, 9) + part.format(7, 4, "slot 3")
+        chassis = "1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n"
+        self.put("walks/r1.snmprec", self.WALK + chassis + slot)
+        run(self.room / "walks", "--require", "unauthenticated-read")
+        self.put("walks/r1.snmprec", self.WALK + chassis + slot + part.format(13, 4, "X-1"))
+        run(self.room / "walks", "--require", "unauthenticated-read", codes=(2,))
+
+    def test_the_order_of_a_walk_hides_no_maker(self):
+        lines = ["1.3.6.1.2.1.1.1.0|4|Cisco IOS Software\n", "1.3.6.1.2.1.1.1.0|4|Huawei VRP\n",
+                 "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.9.1.1\n",
+                 "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2011.2.1\n"]
+        for walk in (lines, lines[::-1]):
+            self.put("walks/r1.snmprec", "".join(walk))
+            found = answer(self.room / "walks")["devices"][0]
+            self.assertEqual((found["maker"], found["conclusion"]), (None, "contradicted"))
+
+    def test_what_describes_a_card_tells_whose_it_is(self):
+        self.put("walks/r1.snmprec", "1.3.6.1.2.1.1.1.0|4|Cisco IOS Software\n"
+                 "1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n"
+                 "1.3.6.1.2.1.47.1.1.1.1.2.2|4|Huawei Technologies LPUF-240 line card\n"
+                 "1.3.6.1.2.1.47.1.1.1.1.4.2|2|1\n"
+                 "1.3.6.1.2.1.47.1.1.1.1.5.2|2|9\n"
+                 "1.3.6.1.2.1.47.1.1.1.1.7.2|4|slot 3\n")
+        found = answer(self.room / "walks")["devices"][0]
+        self.assertEqual(found["maker"], "cisco")
+        self.assertEqual([(p["part"], p["maker"]) for p in found["parts"]], [("slot 3", "huawei")])
+
     def test_evidence_ages_by_the_life_of_its_grade(self):
         self.put("walks/r1.snmprec", self.WALK)
         self.put("walks/evidence.csv",

@@ -38,7 +38,8 @@ struct cp_identity_summary {
 
 /** Of the devices asked for, and the links that end there. */
 struct cp_identity_summary cp_identity_summarize(const struct cp_identity_report *report);
-/** Whether every device asked for is concluded, on evidence of this grade at least. */
+/** Whether all are concluded, on evidence of this grade at least: every device asked for, its parts, its
+ * software where anything is said of it, and what the links that end there consist of. */
 bool cp_identity_meets(const struct cp_identity_report *report, cp_grade grade);
 
 /** Each writes the whole answer.  Errors: NOMEM. */
