@@ -383,6 +383,8 @@ static uint32_t find_longest(const struct reading *r, size_t from, size_t *to)
     for (size_t end = from + 1; end <= t->len && end - from <= CP_SQUEEZE_RUN; end++) {
         cp_text key = {t->bytes + from, end - from};
         uint32_t at = CP_MAP_NONE;
+        if ((t->marks[end - 1] & CP_SQUEEZE_MUTE) != 0)
+            break;
         if (end == t->len || (t->marks[end] & CP_SQUEEZE_START) != 0)
             words++;
         if (end == t->len || (t->marks[end] & CP_SQUEEZE_END) != 0)

@@ -142,6 +142,34 @@ static void what_only_looks_like_a_cue_is_none(void **state)
     assert_cue("...---...", NULL);
 }
 
+static void assert_no_cue_of(const char *text, const char *maker)
+{
+    struct cp_cue_list list = {.at = NULL};
+
+    assert_int_equal(cp_cues_read(cues, cp_text_of(text), arena, &list), CP_OK);
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (cp_text_is(cp_makers_name(makers, list.at[i].maker), maker))
+            fail_msg("%s: %s", text, maker);
+    }
+}
+
+static void words_of_paths_and_of_hex_digits_are_no_names(void **state)
+{
+    (void)state;
+    assert_no_cue_of("TiMOS-C-23.10.R3 Built by builder in /rel23.10/b1/R3/panos/main/sros",
+                     "palo-alto");
+    assert_cue("TiMOS-C-23.10.R3 Built by builder in /rel23.10/b1/R3/panos/main/sros", "nokia");
+    assert_cue("built in /build/cisco/main, for Juniper", "juniper");
+    assert_cue("PAN-OS 10/11 panos", "palo-alto");
+    assert_cue("Nokia/Huawei/ZTE", "huawei");
+    assert_cue("/home/huawei/main", "huawei"); /* of a guarded maker the least hint counts */
+    assert_no_cue_of("V5812G NOS 6.07p1/00:d0:cb:f5:b9:8b", "f5");
+    assert_no_cue_of("00-E0-FC-F5-B9-8B", "f5");
+    assert_no_cue_of("f5:a1:00", "f5");
+    assert_cue("BIG-IP 00:d0:cb:f5:b9:8b Cisco", "cisco");
+    assert_cue("AS-16-24 Cisco", "cisco");
+}
+
 /* With a look back to the start of the word at each name this would be read for minutes. */
 static void a_word_of_a_million_letters_is_read_in_one_go(void **state)
 {
@@ -163,6 +191,7 @@ int main(void)
         cmocka_unit_test(nobody_is_kin_to_a_guarded_maker),
         cmocka_unit_test(names_and_families_are_found_as_people_write_them),
         cmocka_unit_test(what_only_looks_like_a_cue_is_none),
+        cmocka_unit_test(words_of_paths_and_of_hex_digits_are_no_names),
         cmocka_unit_test(a_word_of_a_million_letters_is_read_in_one_go),
     };
 

@@ -16,6 +16,7 @@ struct squeezing {
     unsigned scripts; /* of the word so far */
     unsigned gaps;
     bool gap;       /* a space since the last letter or digit */
+    size_t mute_to; /* where the path or the hex digits at hand end */
     unsigned joint; /* what stands between and no more: HYPHEN, SPACE, or 0 */
 };
 
@@ -75,6 +76,64 @@ static void add(struct squeezing *s, cp_text piece, uint32_t code, sort is)
     s->last = is;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_word_byte(char c)
+{
+    return is_hex(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
+}
+
+/* The end of a path that starts here, after a blank or nothing: a slash and another. */
+static size_t end_of_path(cp_text text, size_t at)
+{
+    unsigned slashes = 0;
+    size_t to = at;
+
+    if (text.at[at] != '/' || (at > 0 && !is_blank(text.at[at - 1])))
+        return at;
+    for (; to < text.len && !is_blank(text.at[to]); to++)
+        slashes += text.at[to] == '/';
+    return slashes > 1 ? to : at;
+}
+
+/* The end of three or more pairs of hex digits with one mark between. */
+static size_t end_of_hex(cp_text text, size_t at)
+{
+    unsigned pairs = 0;
+    size_t end = at;
+
+    for (size_t to = at; to + 1 < text.len && is_hex(text.at[to]) && is_hex(text.at[to + 1]);) {
+        to += 2;
+        if (to < text.len && is_word_byte(text.at[to]))
+            break;
+        pairs++;
+        end = to;
+        if (to == text.len || (text.at[to] != ':' && text.at[to] != '-'))
+            break;
+        to++;
+    }
+    return pairs > 2 ? end : at;
+}
+
+/* Where a path or hex digits start, where they end.  What was scanned is not scanned again: linear. */
+static void look_ahead(struct squeezing *s, cp_text text, size_t at)
+{
+    if (at < s->mute_to)
+        return;
+    s->mute_to = end_of_path(text, at);
+    if (s->mute_to == at && s->last == BETWEEN)
+        s->mute_to = end_of_hex(text, at);
+}
+
 static cp_err make_room(size_t len, struct cp_arena *arena, struct cp_squeezed *out)
 {
     struct cp_squeezed room = *out;
@@ -102,6 +161,7 @@ cp_err cp_squeeze(cp_text text, struct cp_arena *arena, struct cp_squeezed *out)
         uint32_t code = 0;
         cp_text piece = cp_text_sub(text, at, cp_text_char(text, at, &code));
         char small = 0;
+        look_ahead(&s, text, at);
         bool invisible = code >= 0x80 && cp_text_is_unsafe(code);
         at += piece.len;
         s.gap = s.gap || code == ' ' || code == '\t' || code == '\n' || code == '\r';
@@ -117,6 +177,8 @@ cp_err cp_squeeze(cp_text text, struct cp_arena *arena, struct cp_squeezed *out)
         sort is = piece.len == 0 ? BETWEEN : sort_of(code);
         if (is != BETWEEN) {
             add(&s, piece, code, is);
+            if (at <= s.mute_to)
+                out->marks[out->len - 1] |= CP_SQUEEZE_MUTE;
         } else if (!invisible) { /* what is not seen ends no word */
             s.joint = s.last == BETWEEN ? 0
                       : code == '-'     ? CP_SQUEEZE_HYPHEN

@@ -13,6 +13,8 @@ enum {
     CP_SQUEEZE_END = 2,    /* a word may end before here: a word starts, or digits follow letters */
     CP_SQUEEZE_SPACE = 16, /* only a space stands before this word */
     CP_SQUEEZE_INNER = 8,  /* letters follow digits: "92cpx86" */
+    CP_SQUEEZE_MUTE =
+        32, /* in a path ("/builds/c/R1/main") or a run of hex digits ("00:d0:cb:f5:b9:8b"): no word */
     CP_SQUEEZE_HYPHEN = 4, /* only a hyphen stands before this word: "DS-7608" */
 };
 
