@@ -125,6 +125,7 @@ static inline void seen(struct trial *t, cp_side side, const char *a, const char
     struct cp_fact_row by = {.place = row.place,
                              .attribute = CP_TEXT("seen-by"),
                              .value = cp_text_of(a),
+                             .evidence = CP_TEXT("unauthenticated-read"),
                              .source = CP_TEXT("lldp"),
                              .date = CP_DATE_NONE,
                              .expires = CP_DATE_NONE};

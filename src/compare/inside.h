@@ -78,6 +78,8 @@ CP_MUST_USE cp_err cp_comparing_devices(struct cp_comparing *c);
 /* values.c: rows of devices, and sites. */
 CP_MUST_USE cp_err cp_comparing_values(struct cp_comparing *c);
 CP_MUST_USE cp_err cp_comparing_sites(struct cp_comparing *c);
+/** Of evidence, by its number in the case; CP_NONE: a claim. */
+cp_grade cp_comparing_grade(const struct cp_case *net, uint32_t evidence);
 /** What facts state of a pair of things: rows where it differs.  at: of each side. */
 CP_MUST_USE cp_err cp_comparing_facts(struct cp_comparing *c, cp_object_kind kind,
                                       const uint32_t at[CP_SIDES]);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "linking.h"
+#include "model/seen.h"
 
 /* Where links that were matched differ. */
 
@@ -21,10 +22,38 @@ cp_err cp_linking_end_text(const struct cp_linking *l, cp_side side, uint32_t en
     return cp_text_join(*out, port, l->c->arena, out);
 }
 
-cp_err cp_linking_end_value(const struct cp_linking *l, cp_side side, uint32_t link, uint32_t end,
+static bool is_same_place(cp_place a, cp_place b)
+{
+    return a.file == b.file && a.line == b.line && a.column == b.column;
+}
+
+static cp_grade find_grade(const struct cp_case *net, uint32_t link)
+{
+    for (uint32_t i = net->link_facts[link]; i < net->link_facts[link + 1]; i++) {
+        const struct cp_fact *fact = &net->facts[i];
+
+        if (is_same_place(fact->place, net->links[link].place) &&
+            cp_link_seen_end(net, (cp_link){link}, fact) != CP_NONE)
+            return cp_comparing_grade(net, fact->evidence);
+    }
+    return CP_GRADE_CLAIM;
+}
+
+static cp_grade grade_of_link(struct cp_linking *l, cp_side side, uint32_t link)
+{
+    if (l->graded[side].link != link + 1) {
+        l->graded[side].link = link + 1;
+        l->graded[side].grade = find_grade(cp_linking_net(l, side), link);
+    }
+    return l->graded[side].grade;
+}
+
+cp_err cp_linking_end_value(struct cp_linking *l, cp_side side, uint32_t link, uint32_t end,
                             struct cp_stated_value *out)
 {
-    *out = (struct cp_stated_value){.place = cp_linking_link(l, side, link)->place, .alone = true};
+    *out = (struct cp_stated_value){.place = cp_linking_link(l, side, link)->place,
+                                    .grade = grade_of_link(l, side, link),
+                                    .alone = true};
     return cp_linking_end_text(l, side, end, &out->value);
 }
 

@@ -16,6 +16,10 @@ struct cp_linking {
     struct cp_pair_keys keys;
     struct cp_linking_end *ends[CP_SIDES]; /* as cp_case.ends */
     bool *above[CP_SIDES];                 /* [links] */
+    struct {
+        uint32_t link; /* plus 1; 0: none was asked for */
+        cp_grade grade;
+    } graded[CP_SIDES]; /* what the link asked for last rests on */
     uint32_t *seats; /* [nodes of A] while links are compared: the end of a link there; CP_NONE */
 };
 
@@ -58,7 +62,8 @@ struct cp_compare_row cp_linking_row(cp_differs kind, uint32_t a, uint32_t b);
 /** "NODE PORT" of an end (its index in cp_case.ends), or "NODE". */
 CP_MUST_USE cp_err cp_linking_end_text(const struct cp_linking *l, cp_side side, uint32_t end,
                                        cp_text *out);
-CP_MUST_USE cp_err cp_linking_end_value(const struct cp_linking *l, cp_side side, uint32_t link,
+/** Where an end is: a claim, or of a link that was only seen what the sighting at its place rests on. */
+CP_MUST_USE cp_err cp_linking_end_value(struct cp_linking *l, cp_side side, uint32_t link,
                                         uint32_t end, struct cp_stated_value *out);
 
 /** link_values.c: rows where matched links differ. */

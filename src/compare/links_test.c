@@ -33,6 +33,27 @@ static void cables_exchanged_at_a_device_are_told_port_by_port(void **state)
     trial_close(&t);
 }
 
+static void a_cable_that_was_seen_is_told_on_the_grade_of_the_sighting(void **state)
+{
+    static const cp_grade grades[] = {CP_GRADE_CLAIM, CP_GRADE_UNAUTHENTICATED_READ};
+    struct trial t = trial_open();
+
+    (void)state;
+    nodes(&t, "r1 r2 r3");
+    link(&t, CP_SIDE_A, "a2", "r1 1", "r2 1");
+    link(&t, CP_SIDE_A, "a3", "r1 2", "r3 1");
+    seen(&t, CP_SIDE_B, "r1 9", "r2 1");
+    seen(&t, CP_SIDE_B, "r1 2", "r2 7");
+    compare(&t);
+    assert_true(t.c->row_count >= 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_true(t.c->rows[i].kind == CP_DIFFERS_PORT || t.c->rows[i].kind == CP_DIFFERS_END);
+        for (int side = CP_SIDE_A; side < CP_SIDES; side++)
+            assert_int_equal(t.c->values[t.c->rows[i].values[side].first].grade, grades[side]);
+    }
+    trial_close(&t);
+}
+
 static void a_moved_cable_is_told_at_each_port_that_it_left_or_came_to(void **state)
 {
     struct trial t = trial_open();
@@ -178,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_without_ports_is_any_between_its_devices),
         cmocka_unit_test(cables_exchanged_at_a_device_are_told_port_by_port),
+        cmocka_unit_test(a_cable_that_was_seen_is_told_on_the_grade_of_the_sighting),
         cmocka_unit_test(a_moved_cable_is_told_at_each_port_that_it_left_or_came_to),
         cmocka_unit_test(a_lan_is_seen_by_two_of_its_members_at_a_time),
         cmocka_unit_test(members_that_only_one_side_of_a_lan_has_are_told),

@@ -29,7 +29,7 @@ static cp_differs kind_of(cp_text attribute)
     return CP_DIFFERS_COUNT;
 }
 
-static cp_grade grade_of(const struct cp_case *net, uint32_t evidence)
+cp_grade cp_comparing_grade(const struct cp_case *net, uint32_t evidence)
 {
     return evidence == CP_NONE
                ? CP_GRADE_CLAIM
@@ -75,7 +75,7 @@ static cp_err state_facts(struct cp_comparing *c, cp_side side, const struct cp_
             continue;
         s.value.value = fact->value;
         s.value.place = fact->place;
-        s.value.grade = grade_of(c->side[side].net, fact->evidence);
+        s.value.grade = cp_comparing_grade(c->side[side].net, fact->evidence);
         CP_TRY(fold_part(c, fact->part, &s.part));
         CP_TRY(state(c, s));
     }
@@ -269,7 +269,7 @@ static struct cp_stated_value cell_value(const struct cp_case *net, uint32_t nod
             !cp_text_eq(fact->value, value))
             continue;
         stated.place = fact->place;
-        stated.grade = grade_of(net, fact->evidence);
+        stated.grade = cp_comparing_grade(net, fact->evidence);
         break;
     }
     return stated;
