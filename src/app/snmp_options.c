@@ -43,7 +43,7 @@ static const struct cp_option options[] = {
     [OPTION_WHO] = {"--who", "NAME", "who read it, for evidence.csv", false},
     [OPTION_DATE] = {"--date", "DATE", "the day it was read, for evidence.csv; today", false},
     [OPTION_TIMEOUT] = {"--timeout", "SECONDS", "for each answer; 2", false},
-    [OPTION_RETRIES] = {"--retries", "N", "askings after the first; 3", false},
+    [OPTION_RETRIES] = {"--retries", "N", "askings after the first, 0 to 100; 3", false},
     [OPTION_AT_ONCE] = {"--at-once", "N", "devices at a time; 8", false},
     [OPTION_MAX_OBJECTS] = {"--max-objects", "N", "of one device; 1000000", false},
     [OPTION_MAX_BYTES] = {"--max-bytes", "N", "of one device; 268435456", false},
@@ -74,15 +74,18 @@ static cp_exit write_help(struct cp_arena *arena)
         cp_out_format(&out, "  %s %-*s %s\n", options[i].name, (int)(24 - strlen(options[i].name)),
                       value, options[i].help);
     }
-    cp_out_str(&out, "\n"
-                     "Pass-phrases stand in the file of --secrets, as lines \"auth WORDS\", \"priv "
-                     "WORDS\" and\n"
-                     "\"community WORDS\", or in CLEANPATH_SNMP_AUTH, CLEANPATH_SNMP_PRIV and\n"
-                     "CLEANPATH_SNMP_COMMUNITY: never on the command line.\n"
-                     "\n"
-                     "exit codes: 0 all read; 64 usage; 66 a file is missing; 69 no answer, or it "
-                     "ended early;\n"
-                     "71 out of memory; 74 input or output failed; 77 wrong credentials\n");
+    cp_out_str(&out,
+               "\n"
+               "Pass-phrases stand in the file of --secrets, as lines \"auth WORDS\", \"priv "
+               "WORDS\" and\n"
+               "\"community WORDS\", or in CLEANPATH_SNMP_AUTH, CLEANPATH_SNMP_PRIV and\n"
+               "CLEANPATH_SNMP_COMMUNITY: never on the command line.\n"
+               "\n"
+               "exit codes: 0 all read; 64 usage; 65 a line of secrets is not understood; 66 "
+               "a file is\n"
+               "missing; 69 no answer, or it ended early; 71 out of memory; 74 input or output "
+               "failed;\n"
+               "77 wrong credentials\n");
     if (cp_out_done(&out, &text) != CP_OK)
         return cp_say_no_memory();
     return cp_stdout_write(text);
@@ -163,12 +166,18 @@ static cp_exit read_hosts(const struct cp_args *args, struct cp_arena *arena,
 
 /* --- options ------------------------------------------------------------------------------- */
 
+static cp_exit read_from(const char *name, const char *value, uint64_t min, uint64_t max,
+                         uint64_t *out)
+{
+    if (cp_num_u64(cp_text_of(value), max, out) == CP_OK && *out >= min)
+        return CP_EXIT_OK;
+    return cp_say_usage("", "%s: no whole number from %llu to %llu: '%s'", name,
+                        (unsigned long long)min, (unsigned long long)max, value);
+}
+
 static cp_exit read_number(const char *name, const char *value, uint64_t max, uint64_t *out)
 {
-    if (cp_num_u64(cp_text_of(value), max, out) == CP_OK && *out > 0)
-        return CP_EXIT_OK;
-    return cp_say_usage("", "%s: no whole number from 1 to %llu: '%s'", name,
-                        (unsigned long long)max, value);
+    return read_from(name, value, 1, max, out);
 }
 
 static cp_exit read_level(const char *value, cp_snmp_level *level)
@@ -215,10 +224,11 @@ static const char **text_of(struct cp_snmp_options *out, uint32_t option)
     }
 }
 
-static cp_exit read_small(const char *name, const char *value, uint32_t max, uint32_t *out)
+static cp_exit read_small(const char *name, const char *value, uint32_t min, uint32_t max,
+                          uint32_t *out)
 {
     uint64_t number = 0;
-    cp_exit code = read_number(name, value, max, &number);
+    cp_exit code = read_from(name, value, min, max, &number);
 
     if (code == CP_EXIT_OK)
         *out = (uint32_t)number;
@@ -241,13 +251,13 @@ static cp_exit read_option(const struct cp_arg *arg, struct cp_snmp_options *out
     case OPTION_DATE:
         return read_date(arg->value, &out->date);
     case OPTION_TIMEOUT:
-        code = read_small(name, arg->value, 3600, &out->timeout_ms);
+        code = read_small(name, arg->value, 1, 3600, &out->timeout_ms);
         out->timeout_ms *= 1000;
         return code;
     case OPTION_RETRIES:
-        return read_small(name, arg->value, 100, &out->retries);
+        return read_small(name, arg->value, 0, 100, &out->retries);
     case OPTION_AT_ONCE:
-        return read_small(name, arg->value, 1000, &out->at_once);
+        return read_small(name, arg->value, 1, 1000, &out->at_once);
     case OPTION_MAX_OBJECTS:
         return read_number(name, arg->value, UINT64_MAX / 2, &out->objects_max);
     case OPTION_MAX_BYTES:
