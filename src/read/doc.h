@@ -89,6 +89,8 @@ CP_MUST_USE cp_err cp_read_netbox_lines(struct cp_doc *doc);
 
 /** By the first bytes: which form of NetBox's objects they are, CP_FORMAT_COUNT where they are none. */
 cp_format cp_netbox_guess(cp_text beginning);
+/** By the first bytes: whether they are objects as Django dumps them, which nothing here reads. */
+bool cp_netbox_is_database_dump(cp_text beginning);
 /** Rows of all objects that were read. */
 CP_MUST_USE cp_err cp_netbox_finish(struct cp_netbox *netbox, struct cp_doc *doc);
 

@@ -435,3 +435,25 @@ cp_format cp_netbox_guess(cp_text beginning)
         return format;
     return format == CP_FORMAT_NETBOX_LINES ? CP_FORMAT_NETBOX : CP_FORMAT_COUNT;
 }
+
+enum { MODEL_BYTES = 100 };
+
+/* [{"model": "dcim.device", "pk": 1, "fields": ...: Django writes the model first. */
+bool cp_netbox_is_database_dump(cp_text beginning)
+{
+    struct cp_json_in in = cp_json_in_make(beginning, CP_PLACE_NO_FILE, 1);
+    struct cp_diag diag;
+    bool more = false;
+    cp_text rest;
+
+    if (cp_json_in_peek(&in) == CP_JSON_ARRAY &&
+        (cp_json_in_enter(&in, CP_JSON_ARRAY, &diag) != CP_OK ||
+         cp_json_in_next(&in, NULL, NULL, &more, &diag) != CP_OK || !more))
+        return false;
+    if (cp_json_in_peek(&in) != CP_JSON_OBJECT ||
+        cp_json_in_enter(&in, CP_JSON_OBJECT, &diag) != CP_OK)
+        return false;
+    rest = cp_text_trim(cp_text_sub(in.text, in.at, in.text.len));
+    rest = cp_text_sub(rest, 0, MODEL_BYTES);
+    return cp_text_starts(rest, CP_TEXT("\"model\"")) && cp_text_find(rest, '.', 0) < rest.len;
+}

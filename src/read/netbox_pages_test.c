@@ -1,5 +1,7 @@
 #include "netbox_lines.h"
 
+#include "doc.h"
+
 /* A page that is missing is noticed, whatever else is read. */
 
 #define SITE(host, id)                                                      \
@@ -152,6 +154,28 @@ static void what_is_passed_over_needs_no_pages(void **state)
                       "{\"id\":1,\"url\":\"https://n/api/ipam/prefixes/1/\"}"));
 }
 
+static void a_dump_of_the_database_is_refused_with_what_is_expected(void **state)
+{
+    static const char *const dumps[] = {
+        "{\"model\": \"dcim.device\", \"pk\": 1, \"fields\": {\"name\": \"r1\"}}\n",
+        "[\n{\n\"model\": \"dcim.device\", \"pk\": 1, \"fields\": {}}]"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(dumps); i++) {
+        struct trial t = trial_open();
+
+        assert_int_equal(trial_read(&t, CP_ROLE_NETWORK, "x", cp_text_of(dumps[i])),
+                         CP_ERR_MALFORMED);
+        assert_string_equal(t.diag.why, "a dump of a database: of a NetBox the objects of its "
+                                        "REST API are read, each with a url");
+        trial_close(&t);
+    }
+    assert_false(cp_netbox_is_database_dump(CP_TEXT("{\"model\": \"m\"}")));
+    assert_false(cp_netbox_is_database_dump(CP_TEXT("{\"model")));
+    assert_false(cp_netbox_is_database_dump(CP_TEXT("[")));
+    assert_false(cp_netbox_is_database_dump(CP_TEXT("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_page_without_objects_is_of_the_list_of_its_neighbours),
         cmocka_unit_test(what_is_no_count_or_next_is_not_understood),
         cmocka_unit_test(what_is_passed_over_needs_no_pages),
+        cmocka_unit_test(a_dump_of_the_database_is_refused_with_what_is_expected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

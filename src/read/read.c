@@ -254,8 +254,13 @@ static cp_err read_format(struct cp_doc *doc)
     case CP_FORMAT_COUNT:
         break;
     }
-    return cp_doc_fail(doc, CP_ERR_MALFORMED, cp_doc_start(doc), "not a format that is read here",
-                       CP_TEXT(""));
+    return cp_doc_fail(
+        doc, CP_ERR_MALFORMED, cp_doc_start(doc),
+        cp_netbox_is_database_dump(cp_text_sub(doc->text, 0, LOOK_BYTES))
+            ? "a dump of a database: of a NetBox the objects of its REST API are read, "
+              "each with a url"
+            : "not a format that is read here",
+        CP_TEXT(""));
 }
 
 static cp_err read_document(struct cp_doc *doc, cp_text path)
