@@ -57,15 +57,8 @@ static bool has_expired(const struct cp_gathering *g, const struct cp_fact *fact
 
 static bool has_aged(const struct cp_gathering *g, const struct cp_fact *fact, cp_grade grade)
 {
-    cp_date as_of = g->options->as_of;
-    uint32_t life = g->options->life_days[grade];
-
-    if (as_of == CP_DATE_NONE)
-        return false;
-    if (has_expired(g, fact))
-        return true;
-    return fact->date != CP_DATE_NONE && life != UINT32_MAX &&
-           (int64_t)fact->date + life < (int64_t)as_of;
+    return has_expired(g, fact) ||
+           cp_grade_has_aged(fact->date, g->options->life_days[grade], g->options->as_of);
 }
 
 static cp_err add(struct cp_gathering *g, struct cp_findings *into, uint32_t fact,

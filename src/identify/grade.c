@@ -144,3 +144,23 @@ cp_grade cp_weight_grade(cp_weight weight)
         return CP_GRADE_UNAUTHENTICATED_READ;
     return weight == 1 ? CP_GRADE_CLAIM : (cp_grade)weight;
 }
+
+uint32_t cp_grade_life_days(cp_grade grade)
+{
+    static const uint32_t lives[CP_GRADE_COUNT] = {[CP_GRADE_CLAIM] = UINT32_MAX,
+                                                   [CP_GRADE_UNAUTHENTICATED_READ] = 365,
+                                                   [CP_GRADE_NEIGHBOUR_VIEW] = 365,
+                                                   [CP_GRADE_TWO_PERSON_INSPECTION] = 3 * 365,
+                                                   [CP_GRADE_AUTHENTICATED_READ] = 365,
+                                                   [CP_GRADE_DEVICE_IDENTITY] = 365,
+                                                   [CP_GRADE_ATTESTED] = 90};
+
+    CP_ASSERT(grade < CP_GRADE_COUNT);
+    return lives[grade];
+}
+
+bool cp_grade_has_aged(cp_date date, uint32_t life_days, cp_date as_of)
+{
+    return date != CP_DATE_NONE && as_of != CP_DATE_NONE && life_days != UINT32_MAX &&
+           (int64_t)date + life_days < (int64_t)as_of;
+}

@@ -23,17 +23,11 @@ const char *cp_clue_kind_name(cp_clue_kind kind)
 
 struct cp_identify_options cp_identify_defaults(void)
 {
-    return (struct cp_identify_options){
-        .as_of = CP_DATE_NONE,
-        .life_days = {[CP_GRADE_CLAIM] = UINT32_MAX,
-                      [CP_GRADE_UNAUTHENTICATED_READ] = 365,
-                      [CP_GRADE_NEIGHBOUR_VIEW] = 365,
-                      [CP_GRADE_TWO_PERSON_INSPECTION] = 3 * 365,
-                      [CP_GRADE_AUTHENTICATED_READ] = 365,
-                      [CP_GRADE_DEVICE_IDENTITY] = 365,
-                      [CP_GRADE_ATTESTED] = 90},
-        .registry = NULL,
-    };
+    struct cp_identify_options options = {.as_of = CP_DATE_NONE, .registry = NULL};
+
+    for (uint32_t grade = 0; grade < CP_GRADE_COUNT; grade++)
+        options.life_days[grade] = cp_grade_life_days((cp_grade)grade);
+    return options;
 }
 
 /* A fact that has been put in its part's place. */

@@ -184,8 +184,14 @@ static cp_err grade_evidence(struct cp_catalogue *cat)
 cp_weight cp_catalogue_fact_weight(const struct cp_catalogue *cat, uint32_t fact)
 {
     uint32_t evidence = cat->net->facts[fact].evidence;
+    cp_weight weight = evidence == CP_NONE ? cat->silent : cat->evidence_weight[evidence];
+    cp_weight claim = cp_grade_weight(CP_GRADE_CLAIM);
 
-    return evidence == CP_NONE ? cat->silent : cat->evidence_weight[evidence];
+    if (weight > claim && !cat->trial &&
+        cp_grade_has_aged(cat->net->facts[fact].date, cp_grade_life_days(cp_weight_grade(weight)),
+                          cat->as_of))
+        weight = claim;
+    return weight;
 }
 
 bool cp_catalogue_has_expired(const struct cp_catalogue *cat, const struct cp_fact *fact)

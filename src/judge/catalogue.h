@@ -127,7 +127,7 @@ static inline bool cp_catalogue_country_doubted(const struct cp_catalogue *cat, 
     return cat->country_doubted != NULL && cat->country_doubted[site] != 0;
 }
 
-/** The grade of a fact's evidence. */
+/** What a fact's evidence weighs on the day: past the life of its grade it is a claim. */
 cp_weight cp_catalogue_fact_weight(const struct cp_catalogue *cat, uint32_t fact);
 
 /** Whether a fact has expired on the day asked. */

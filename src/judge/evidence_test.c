@@ -80,6 +80,39 @@ static void what_anyone_could_have_answered_is_enough_for_no_rule(void **state)
     assert_trust("reads", "seen", CP_TRUSTED);
 }
 
+static void dated(const char *node_id, const char *evidence, const char *who, const char *date)
+{
+    struct cp_fact_row row = fact_row(&world, node_id, "maker", "nokia");
+
+    node(&world, node_id, "ip", "", "", "");
+    row.evidence = cp_text_of(evidence);
+    row.who = cp_text_of(who);
+    row.date = day(date);
+    add_fact(&world, &row);
+}
+
+static void evidence_past_the_life_of_its_grade_is_a_claim(void **state)
+{
+    (void)state; /* it is 2020-01-01 */
+    dated("fresh", "authenticated-read", "", "2019-01-01");
+    dated("old", "authenticated-read", "", "2018-12-31");
+    dated("hardware", "attested", "", "2019-10-03");
+    dated("old-hardware", "attested", "", "2019-10-02");
+    dated("inspected", "two-person-inspection", "kim, lee", "2017-01-02");
+    dated("asked", "unauthenticated-read", "", "2010-01-01");
+    judged(
+        RULES
+        "  - { id: any, says: x, forbid-transit: { maker: huawei } }\n"
+        "  - { id: two, says: x, forbid-transit: { maker: huawei }, enough-evidence: two-person-inspection }\n");
+    assert_trust("two", "fresh", CP_TRUSTED);
+    assert_trust("two", "old", CP_UNKNOWN);
+    assert_trust("any", "old", CP_TRUSTED);
+    assert_trust("two", "hardware", CP_TRUSTED);
+    assert_trust("two", "old-hardware", CP_UNKNOWN);
+    assert_trust("two", "inspected", CP_TRUSTED);
+    assert_trust("any", "asked", CP_UNKNOWN); /* age makes no claim of it */
+}
+
 static void a_label_beside_a_reading_takes_nothing_away(void **state)
 {
     (void)state;
@@ -494,6 +527,7 @@ int main(void)
         CASE(each_rule_says_which_evidence_is_enough),
         CASE(grades_stand_in_their_order),
         CASE(what_anyone_could_have_answered_is_enough_for_no_rule),
+        CASE(evidence_past_the_life_of_its_grade_is_a_claim),
         CASE(a_label_beside_a_reading_takes_nothing_away),
         CASE(weak_evidence_names_whom_a_rule_is_against),
         CASE(weak_evidence_of_software_and_parts_counts_as_unknown),

@@ -222,6 +222,7 @@ static cp_text pick_value(struct language_case *c, cp_text attribute, struct cp_
 static struct cp_fact_row fact_of(struct language_case *c, uint32_t line, cp_text object,
                                   struct cp_arena *arena)
 {
+    static const cp_date dates[] = {15000, 17300 /* 2017-05-14 */, 17600, 17900, 18050, 18150};
     static const cp_date ends[] = {17500 /* 2017-11-30 */, 17700, 18100, 18200, 19000};
     struct cp_fact_row row = {
         .place = {0, line, 1}, .object = object, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
@@ -232,6 +233,10 @@ static struct cp_fact_row fact_of(struct language_case *c, uint32_t line, cp_tex
                         arena);
     if (sample_chance(&c->numbers, 60))
         row.who = pick(c, "kim, lee|kim, lee|kim|lee, Lee", arena);
+    if (sample_chance(&c->ages, 40))
+        row.date = dates[sample_pick(&c->ages, 0, CP_COUNT(dates) - 1)];
+    if (sample_chance(&c->ages, 15))
+        row.evidence = CP_TEXT("unauthenticated-read");
     if (sample_chance(&c->numbers, 25))
         row.expires = ends[sample_pick(&c->numbers, 0, CP_COUNT(ends) - 1)];
     return row;
@@ -316,7 +321,7 @@ static void make_demands(struct language_case *c, struct cp_arena *arena)
 
 void language_case_make(uint64_t seed, struct cp_arena *arena, struct language_case *out)
 {
-    *out = (struct language_case){.numbers = seed * 2 + 1};
+    *out = (struct language_case){.numbers = seed * 2 + 1, .ages = ~seed};
     make_sites(out, arena);
     make_nodes(out, arena);
     make_links(out, arena);
@@ -401,6 +406,7 @@ static void print_fact(const struct cp_fact_row *f)
 {
     (void)fprintf(stderr, " %.*s = %.*s (%.*s", SHOW(f->attribute), SHOW(f->value),
                   SHOW(f->evidence));
+    print_date("of", f->date);
     print_date("expires", f->expires);
     (void)fprintf(stderr, ")\n");
 }

@@ -19,6 +19,7 @@ struct language_foreign {
 
 struct language_case {
     uint64_t numbers; /* the random numbers still to come */
+    uint64_t ages;    /* the same, of what evidence is worth on the day */
     struct cp_site_row sites[LANGUAGE_SITES];
     struct cp_node_row nodes[LANGUAGE_NODES];
     struct cp_link_row links[LANGUAGE_LINKS];

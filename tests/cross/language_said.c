@@ -170,6 +170,20 @@ static bool names_two(cp_text who)
     return false;
 }
 
+/* Evidence keeps its grade for a year; what hardware attests for 90 days, an inspection for three years.  A claim
+ * has none to lose, and what anyone could have answered never carries. */
+static bool is_old(const struct cp_fact *fact, cp_grade grade, cp_date day)
+{
+    static const int32_t lives[] = {[CP_GRADE_NEIGHBOUR_VIEW] = 365,
+                                    [CP_GRADE_TWO_PERSON_INSPECTION] = 1095,
+                                    [CP_GRADE_AUTHENTICATED_READ] = 365,
+                                    [CP_GRADE_DEVICE_IDENTITY] = 365,
+                                    [CP_GRADE_ATTESTED] = 90};
+
+    return fact->date != CP_DATE_NONE && grade > CP_GRADE_UNAUTHENTICATED_READ &&
+           day > fact->date + lives[grade];
+}
+
 bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
                     const struct cp_rule *rule)
 {
@@ -179,6 +193,8 @@ bool slow_is_enough(const struct slow_world *world, const struct cp_fact *fact,
         grade = cp_grade_find(world->net->evidence[fact->evidence].kind);
     if (grade == CP_GRADE_COUNT || (grade == CP_GRADE_TWO_PERSON_INSPECTION &&
                                     !names_two(world->net->evidence[fact->evidence].who)))
+        grade = CP_GRADE_CLAIM;
+    if (is_old(fact, grade, world->day))
         grade = CP_GRADE_CLAIM;
     return grade >= rule->enough && grade != CP_GRADE_UNAUTHENTICATED_READ;
 }

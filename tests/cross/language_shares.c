@@ -21,9 +21,11 @@ static bool read_number(cp_text text, uint64_t *out)
     return text.len > 0;
 }
 
-/* The greatest of what is stated; false where nobody states a number. */
+typedef enum { THE_GREATEST, THE_LEAST } which;
+
+/* Of what is stated; false where nobody states a number. */
 static bool find_number(const struct slow_world *world, uint32_t node, const char *attribute,
-                        uint64_t *out)
+                        which of, uint64_t *out)
 {
     const struct cp_case *net = world->net;
     bool found = false;
@@ -36,7 +38,8 @@ static bool find_number(const struct slow_world *world, uint32_t node, const cha
         if (fact->part.len > 0 || !cp_text_is(fact->attribute, attribute) ||
             slow_is_expired(world, fact) || !read_number(fact->value, &number))
             continue;
-        *out = number > *out ? number : *out;
+        if (!found || (of == THE_GREATEST ? number > *out : number < *out))
+            *out = number;
         found = true;
     }
     return found;
@@ -186,7 +189,7 @@ static void count_things(const struct slow_world *world, const struct cp_rule *r
         } else if (rule->counted_in != CP_COUNTED_DEVICES) {
             weighed = find_number(world, i,
                                   rule->counted_in == CP_COUNTED_PREMISES ? "premises" : "traffic",
-                                  &weight);
+                                  (may[i] & MAY_BE_WHAT) != 0 ? THE_GREATEST : THE_LEAST, &weight);
         }
         if (weighed)
             count_in(may[i], weight, cap);

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "base/date.h"
 #include "base/text.h"
 
 /**
@@ -38,6 +39,11 @@ struct cp_graded {
     const char *why; /* constant: why it is a claim only, "...: counts as a claim"; NULL */
 };
 struct cp_graded cp_grade_of(cp_text word, cp_text who);
+
+/** For how many days after its date evidence of the grade keeps it; UINT32_MAX: for ever.  What is older is a claim. */
+uint32_t cp_grade_life_days(cp_grade grade);
+/** Whether it is past a life; what has no date (or no day is asked) does not age. */
+bool cp_grade_has_aged(cp_date date, uint32_t life_days, cp_date as_of);
 
 /** The nearest grade to a mistyped word; NULL where none is near. */
 const char *cp_grade_nearest(cp_text word);
