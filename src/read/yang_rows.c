@@ -77,24 +77,35 @@ static cp_err add_node(struct cp_yang *yang, uint32_t at)
 
 /* --- what nodes rest on --------------------------------------------------------------------------- */
 
-static cp_err add_manager(struct cp_yang *yang, const struct cp_yang_node *node, cp_text by,
+/* The node whose managers are told.  told [nodes]: the last that each was told as a manager of, plus 1. */
+struct managing {
+    uint32_t *told;
+    uint32_t node;
+};
+
+/* Each once, however many of its termination points rest on one. */
+static cp_err add_manager(struct cp_yang *yang, const struct managing *m, uint32_t by,
                           cp_place place)
 {
+    const struct cp_yang_node *node = node_at(yang, m->node);
     struct cp_fact_row row = {.place = place,
                               .attribute = CP_TEXT("managed_by"),
-                              .value = by,
+                              .value = node_at(yang, by)->id,
                               .source = cp_text_of(cp_format_name(CP_FORMAT_RFC8345_JSON)),
                               .date = CP_DATE_NONE,
                               .expires = CP_DATE_NONE};
 
-    if (cp_text_eq(by, node->id))
+    if (m->told[by] == m->node + 1 || cp_text_eq(row.value, node->id))
         return CP_OK;
+    m->told[by] = m->node + 1;
     CP_TRY(cp_text_join(CP_TEXT("node:"), node->id, yang->doc->arena, &row.object));
     return cp_build_fact(yang->doc->build, &row, yang->doc->diag);
 }
 
-static cp_err add_supports(struct cp_yang *yang, const struct cp_yang_node *node)
+static cp_err add_supports(struct cp_yang *yang, const struct managing *m)
 {
+    const struct cp_yang_node *node = node_at(yang, m->node);
+
     for (uint32_t i = node->supports.first; i < node->supports.first + node->supports.count; i++) {
         const struct cp_yang_ref *ref = CP_YANG_AT(yang->refs, struct cp_yang_ref, i);
         cp_text network = ref->network.len > 0 ? ref->network : network_at(yang, node->network)->id;
@@ -105,7 +116,7 @@ static cp_err add_supports(struct cp_yang *yang, const struct cp_yang_node *node
             CP_TRY(cp_yang_tally(yang, CP_REMARK_NOT_UNDERSTOOD, ref->place,
                                  "a supporting node that is in none of the files", ref->name));
         else
-            CP_TRY(add_manager(yang, node, node_at(yang, found)->id, ref->place));
+            CP_TRY(add_manager(yang, m, found, ref->place));
     }
     return CP_OK;
 }
@@ -135,9 +146,9 @@ static cp_err sort_by_network(struct cp_yang *yang, struct by_network *out)
 }
 
 static cp_err add_underlay(struct cp_yang *yang, const struct by_network *by,
-                           const struct cp_yang_node *node)
+                           const struct managing *m)
 {
-    const struct cp_yang_ref *ref = &node->underlay;
+    const struct cp_yang_ref *ref = &node_at(yang, m->node)->underlay;
     uint32_t network, first, last;
 
     if (ref->network.len == 0)
@@ -152,7 +163,7 @@ static cp_err add_underlay(struct cp_yang *yang, const struct by_network *by,
             "the files",
             ref->network);
     for (uint32_t i = first; i < last; i++)
-        CP_TRY(add_manager(yang, node, node_at(yang, by->members[i])->id, ref->place));
+        CP_TRY(add_manager(yang, m, by->members[i], ref->place));
     return CP_OK;
 }
 
@@ -410,16 +421,20 @@ static cp_err index_sources(struct cp_yang *yang)
 
 static cp_err add_rows(struct cp_yang *yang)
 {
+    struct managing m = {.told = CP_TAKE(yang->doc->arena, yang->nodes.count, uint32_t)};
     struct by_network by;
 
+    if (m.told == NULL)
+        return CP_ERR_NOMEM;
     CP_TRY(cp_yang_sites(yang));
     CP_TRY(sort_by_network(yang, &by));
     for (uint32_t i = 0; i < yang->nodes.count; i++)
         CP_TRY(add_node(yang, i));
     CP_TRY(cp_yang_elements_alone(yang));
     for (uint32_t i = 0; i < yang->nodes.count; i++) {
-        CP_TRY(add_supports(yang, node_at(yang, i)));
-        CP_TRY(add_underlay(yang, &by, node_at(yang, i)));
+        m.node = i;
+        CP_TRY(add_supports(yang, &m));
+        CP_TRY(add_underlay(yang, &by, &m));
     }
     CP_TRY(index_sources(yang));
     for (uint32_t i = 0; i < yang->links.count; i++) {

@@ -89,6 +89,34 @@ static void what_a_thing_rests_on_counts_for_it(void **state)
     trial_close(&t);
 }
 
+#define UNDER(node, point) "{'network-ref': 'o', 'node-ref': '" node "', 'tp-ref': '" point "'}"
+
+static void what_a_node_rests_on_twice_is_told_once(void **state)
+{
+    struct trial t = trial_open();
+    const struct cp_case *c = yang_case(
+        &t,
+        NETWORKS("{'network-id': 'o', " WSON ", 'node': [{'node-id': 'o1'}, {'node-id': 'o2'}]},"
+                 "{'network-id': 'ip', " L3 ", 'node': [{'node-id': 'r',"
+                 " 'supporting-node': [{'network-ref': 'o', 'node-ref': 'o1'}],"
+                 " 'ietf-network-topology:termination-point': ["
+                 "{'tp-id': '1', 'supporting-termination-point': [" UNDER(
+                     "o1", "x") "]},"
+                                "{'tp-id': '2', 'supporting-termination-point': [" UNDER(
+                                    "o2", "x") ", " UNDER("o1", "y") "]}]}]}"));
+    const struct cp_node_rec *node = node_of(c, "r");
+    uint32_t told = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < c->fact_count; i++)
+        told += cp_text_is(c->facts[i].attribute, "managed_by");
+    assert_int_equal(told, 2);
+    assert_int_equal(node->managed_by.count, 2);
+    assert_text(c->nodes[c->managers[node->managed_by.first].at].id, "o1");
+    assert_text(c->nodes[c->managers[node->managed_by.first + 1].at].id, "o2");
+    trial_close(&t);
+}
+
 static void nodes_links_and_ports_are_counted(void **state)
 {
     struct trial t = trial_open();
@@ -361,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_node_of_ip_keeps_its_id_and_others_bear_their_networks),
         cmocka_unit_test(both_directions_are_one_link_with_a_metric_each),
         cmocka_unit_test(what_a_thing_rests_on_counts_for_it),
+        cmocka_unit_test(what_a_node_rests_on_twice_is_told_once),
         cmocka_unit_test(nodes_links_and_ports_are_counted),
         cmocka_unit_test(references_reach_other_files_whatever_their_order),
         cmocka_unit_test(pages_of_one_network_are_one_network),
