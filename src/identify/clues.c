@@ -468,6 +468,7 @@ static cp_err add_software_text(struct cp_gathering *g, struct cp_findings *into
                 continue;
             struct cp_finding finding =
                 finding_of(CP_CLUE_SOFTWARE, cue.maker, CP_ROLE_NAMES, pass == 2 ? why_base : NULL);
+            finding.base = pass == 2;
             if ((cue.traits & CP_CUE_DISGUISED) != 0)
                 finding = finding_of(CP_CLUE_SOFTWARE, cue.maker, CP_ROLE_DISGUISE, why_script);
             if (!names_already(into, from, cue.maker, finding.role))
@@ -502,6 +503,20 @@ static cp_err add_software_number(struct cp_gathering *g, struct cp_findings *in
         finding_of(CP_CLUE_ENTERPRISE_NUMBER, maker, CP_ROLE_POINTS, why_number);
     finding.number = number;
     return add(g, into, fact, finding);
+}
+
+void cp_clues_settle_base(struct cp_findings *findings)
+{
+    bool above = false;
+
+    for (uint32_t i = 0; i < findings->count; i++)
+        above = above || (!findings->at[i].base && findings->at[i].clue.carries);
+    for (uint32_t i = 0; above && i < findings->count; i++) {
+        if (!findings->at[i].base)
+            continue;
+        findings->at[i].role = CP_ROLE_SHOWN;
+        findings->at[i].clue.carries = false;
+    }
 }
 
 cp_err cp_clues_of_software(struct cp_gathering *g, uint32_t fact, struct cp_findings *into)

@@ -16,6 +16,7 @@ struct cp_finding {
     struct cp_clue clue;
     cp_clue_role role;
     uint32_t number; /* POINTS: the enterprise number */
+    bool base;       /* of a system under another: counts only where nothing else does */
     bool open;       /* NAMES: its fact names others, who have nothing to do with this one, too */
 };
 
@@ -42,6 +43,8 @@ struct cp_gathering {
 /** What a fact says of the maker of the thing it is about (box or part).  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_clues_of_thing(struct cp_gathering *g, uint32_t fact,
                                      struct cp_findings *into);
+/** Leaves systems under others out where something else names or points to the maker of the software. */
+void cp_clues_settle_base(struct cp_findings *findings);
 /** What it says of the maker of the software: of a node's own, or, for maker, of the part that is its software. */
 CP_MUST_USE cp_err cp_clues_of_software(struct cp_gathering *g, uint32_t fact,
                                         struct cp_findings *into);

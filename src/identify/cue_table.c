@@ -7,15 +7,16 @@ const struct cp_cue_entry cp_cue_entries[] = {
      .products = "catalyst|nexus|firepower|airespace|cat6000|meraki|sf300|sg300|sf200|sg200|"
                  "sg500|sg350|sg550|sf302|sg250|cbs350|cbs250|cbs220|starent|ucs|apic|"
                  "linksys one|telepresence|ironport|pix firewall|wide area application services",
-     .families = "wsc2|wsc3|wsc4|wsc5|wsc6|wsc8|c9200|c9300|c9400|c9500|c9600|c9800|n9kc|n7kc|n5kc|"
-                 "n3kc|n2kc|asr9|asr1|asr900|ncs55|ncs54|ncs56|ncs50|ncs10|ncs20|ncs40|ciscoasr|"
-                 "air ap|airct|airlap|aircap|airsap|isr4|ciscoisr|ie3000|ie4000|ie2000|"
-                 "cisco28|cisco29|cisco38|cisco39|cisco18|cisco19|cisco26|cisco36|cisco72|cisco76|"
-                 "ucsc|ucsb|ucsfi|esw5|srp5|wap371|wap321|wap551|wap561|sg350x|sg550x|sf350|sf550x",
+     .families =
+         "wsc2|wsc3|wsc4|wsc5|wsc6|wsc8|c92002|c92004|c92008|c9200l|c9200cx|c93002|c93004|c9300l|c9300x|c9300lm|c9404|c9407|c9410|c95001|c95002|c95003|c95004|c9500h|c9500x|c9606|c98004|c98008|c9800l|c9800cl|n9kc|n7kc|n5kc|"
+         "n3kc|n2kc|asr9|asr1|asr900|ncs55|ncs54|ncs56|ncs50|ncs10|ncs20|ncs40|ciscoasr|"
+         "air ap|airct|airlap|aircap|airsap|isr4|ciscoisr|ie3000|ie4000|ie2000|"
+         "cisco28|cisco29|cisco38|cisco39|cisco18|cisco19|cisco26|cisco36|cisco72|cisco76|"
+         "ucsc|ucsb|ucsfi|esw5|srp5|wap371|wap321|wap551|wap561|sg350x|sg550x|sf350|sf550x",
      .software =
          "cisco ios|ios xe software|ios xr software|nx os|catalyst operating system|"
          "adaptive security appliance|san os|aireos|catos|wide area application services software|"
-         "cisco ios xr|cisco nx os|cisco ios xe|ios tm|iosxe|iosxr|nxos|internetwork operating system",
+         "cisco ios xr|cisco nx os|cisco ios xe|ios tm|iosxe|iosxr|nxos|cisco systems internetwork operating system",
      .images = "csr1000v|isrv|asav|ftdv|n9000v|nexus 1000v|vwlc|catalyst 8000v|c8000v|xrv9000|"
                "xrv9k|ios xrv|vwaas|vedge cloud|nexus9000v"},
     {.maker = "juniper",
@@ -393,6 +394,10 @@ const struct cp_cue_entry cp_cue_entries[] = {
     {.maker = "super-micro",
      .families = "supermicro|ssex|ssef|sseg|sbmgem|mbm gem",
      .products = "supermicro"},
+    {.maker = "benu", .anywhere = "benuos"},
+    {.maker = "skyhigh",
+     .products = "skyhigh secure web gateway",
+     .software = "skyhigh secure web gateway"},
     {.maker = "ip-infusion", .anywhere = "ocnos|zebos"},
     {.maker = "pica8", .anywhere = "picos|amnos"},
     {.maker = "vyos", .anywhere = "vyos"},
@@ -508,10 +513,13 @@ const char *const cp_cue_first_only =
 const char *const cp_cue_of_others =
     "broadcom|intel|marvell|amd|microchip|microsemi|vitesse|xilinx|avago|google|amazon|amazoncom|facebook|"
     "microsoft|nvidia|sumitomo|corning|amphenol|molex|finisar|lumentum|inphi|android|redhat|debian|canonical|"
-    "netsnmp|frrouting|vmware|community|alphabet|metaplatforms|quectel|telit|ublox|kathrein|gemtek|foxconn";
+    "netsnmp|frrouting|vmware|community|alphabet|metaplatforms|quectel|telit|ublox|kathrein|gemtek|foxconn|realtek|qualcomm|mediatek|nxp";
+
+const char *const cp_cue_of_chips =
+    "nec|hitachi|fujitsu|samsung|ibm|toshiba|panasonic|motorola-solutions|oki|sony";
 
 const char *const cp_cue_ignored =
-    "iti|cig|stl|hfr|agema|contela|rnd|patton sn|kaon|digi|cict|citic|cetc|ofs|wnc|selex|dent|stratum|holo|bird|boss|"
+    "br|iti|cig|stl|hfr|agema|contela|rnd|patton sn|kaon|digi|cict|citic|cetc|ofs|wnc|selex|dent|stratum|holo|bird|boss|"
     "hid|sel|dec|sgi|tyco|pbn|dkt|2n|snr|bosch|legrand|compaq|abb|array|stellar|exa|nsp|ios|eos|gaia|rios|vpp|ovs|onos|nios|onyx|seil|pacificnetworks|community|canonical|summit";
 
 const char *const cp_cue_base_systems =

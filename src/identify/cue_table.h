@@ -28,8 +28,10 @@ extern const size_t cp_cue_entry_count;
 
 /* Names that are words of their own right, too: they count only as the first word of a text. */
 extern const char *const cp_cue_first_only;
-/* Names of makers of chips, systems and clouds that stand in texts about others' boxes: shown, never counted. */
+/* Makers of chips, systems and clouds whose names stand in texts about others' boxes: shown, never counted. */
 extern const char *const cp_cue_of_others;
+/* Makers of chips and of boxes: "NEC V850 CPU" names no box's maker. */
+extern const char *const cp_cue_of_chips;
 /* Names that no text is searched for. */
 extern const char *const cp_cue_ignored;
 /* Systems under other systems: of them the maker of software only where a text says no more. */

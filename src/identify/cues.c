@@ -21,7 +21,10 @@ enum {
     PLAIN_BEGINNING_MIN = 5,
     DIGITS_MIN = 3,
     SPACED_MIN = 3,
-    INNER_MIN = 5, /* of what is found inside a word */
+    SHORT_NAME =
+        3, /* names of no more letters are words of other things, too: "F5", "A10", "NEC" */
+    CHIP_WORDS = 3, /* after a maker's name: "NEC V850 CPU" */
+    INNER_MIN = 5,  /* of what is found inside a word */
     PAIR_BITS = 65536,
     FILTER_WORDS = PAIR_BITS / 64
 };
@@ -38,7 +41,7 @@ struct cp_cues {
     uint64_t filter[FILTER_WORDS]; /* by the first two bytes: whether any beginning starts so */
 };
 
-enum { MARK_GUARDED = 1, MARK_HOUSE = 2, MARK_BOXLESS = 4 };
+enum { MARK_GUARDED = 1, MARK_HOUSE = 2, MARK_BOXLESS = 4, MARK_OTHERS = 8, MARK_CHIPS = 16 };
 
 /* --- making ------------------------------------------------------------------------------- */
 
@@ -136,13 +139,24 @@ static cp_err mark_list(struct cp_cues *cues, const char *list, uint16_t traits,
     return CP_OK;
 }
 
+/* Whose short name counts wherever it stands: no hint of a guarded maker is lost, and nothing else is an H3C. */
+static bool is_unmistakable(const struct cp_cues *cues, uint32_t maker)
+{
+    return cp_cues_guarded(cues, maker) || maker == cp_cues_maker(cues, "h3c");
+}
+
 static cp_err add_names(struct cp_cues *cues, struct cp_map *ignored, const cp_text *names,
                         uint32_t count, struct cp_cue cue)
 {
     cp_text key = CP_TEXT("");
+    uint16_t plain = cue.traits;
 
     for (uint32_t i = 0; i < count; i++) {
         CP_TRY(make_key(cues, names[i], &key));
+        cue.traits = plain;
+        if (key.len <= SHORT_NAME && (plain & CP_CUE_NAME) != 0 &&
+            !is_unmistakable(cues, cue.maker))
+            cue.traits |= CP_CUE_FIRST;
         if (key.len >= BEGINNING_MIN && cp_map_find(ignored, key) == CP_MAP_NONE)
             CP_TRY(add_key(cues, cues->words, key, cue));
     }
@@ -206,6 +220,17 @@ static void mark_makers(struct cp_cues *cues, const char *list, uint8_t mark)
         uint32_t maker = cp_makers_find(cues->makers, name);
         if (maker < cp_makers_count(cues->makers))
             cues->marks[maker] |= mark;
+    }
+}
+
+/* Traits of all names of a maker: "Intel Corporation" is as much as "Intel". */
+static void mark_names(struct cp_cues *cues)
+{
+    for (uint32_t i = 0; i < cues->count; i++) {
+        struct cp_cue *cue = &cues->at[i];
+        uint8_t marks = (cue->traits & CP_CUE_NAME) != 0 ? cues->marks[cue->maker] : 0;
+        cue->traits |= (uint16_t)(((marks & MARK_OTHERS) != 0 ? CP_CUE_OTHERS : 0) |
+                                  ((marks & MARK_CHIPS) != 0 ? CP_CUE_CHIPS : 0));
     }
 }
 
@@ -280,6 +305,8 @@ cp_err cp_cues_make(const struct cp_makers *makers, struct cp_arena *arena,
     mark_makers(cues, cp_number_guarded, MARK_GUARDED);
     mark_makers(cues, cp_number_houses, MARK_HOUSE);
     mark_makers(cues, cp_number_boxless, MARK_BOXLESS);
+    mark_makers(cues, cp_cue_of_others, MARK_OTHERS);
+    mark_makers(cues, cp_cue_of_chips, MARK_CHIPS);
     CP_TRY(cp_map_open(arena, &cues->words));
     CP_TRY(cp_map_open(arena, &cues->beginnings));
     CP_TRY(cp_map_open(arena, &cues->kin));
@@ -293,6 +320,7 @@ cp_err cp_cues_make(const struct cp_makers *makers, struct cp_arena *arena,
     CP_TRY(add_models(cues));
     CP_TRY(mark_list(cues, cp_cue_first_only, CP_CUE_FIRST, true));
     CP_TRY(mark_list(cues, cp_cue_of_others, CP_CUE_OTHERS, true));
+    mark_names(cues);
     CP_TRY(mark_list(cues, cp_cue_base_systems, CP_CUE_BASE, false));
     *out = cues;
     return CP_OK;
@@ -447,7 +475,23 @@ static bool is_whom_for(const struct cp_squeezed *t, size_t at)
     return false;
 }
 
-static cp_err keep_found(struct reading *r, struct cp_cue cue, size_t from)
+/* Whether one of the next words says that a chip is named: "NEC V850 CPU", "Realtek chip". */
+static bool is_of_chip(const struct cp_squeezed *t, size_t to)
+{
+    static const char *const words[] = {"cpu", "processor", "chip", "chipset", "soc", "v850"};
+    size_t at = next_start(t, to);
+
+    for (uint32_t n = 0; n < CHIP_WORDS && at < t->len; n++) {
+        for (size_t i = 0; i < CP_COUNT(words); i++) {
+            if (word_is(t, at, words[i]))
+                return true;
+        }
+        at = next_start(t, at + 1);
+    }
+    return false;
+}
+
+static cp_err keep_found(struct reading *r, struct cp_cue cue, size_t from, size_t to)
 {
     if ((cue.traits & CP_CUE_FIRST) != 0 && from != 0)
         return CP_OK;
@@ -455,6 +499,8 @@ static cp_err keep_found(struct reading *r, struct cp_cue cue, size_t from)
         cue.traits |= CP_CUE_HOST;
     if ((cue.traits & CP_CUE_NAME) != 0 && is_whom_for(&r->list->text, from))
         cue.traits |= CP_CUE_AFTER_FOR;
+    if ((cue.traits & CP_CUE_CHIPS) != 0 && is_of_chip(&r->list->text, to))
+        cue.traits |= CP_CUE_OTHERS;
     return keep(r, cue);
 }
 
@@ -475,7 +521,7 @@ static cp_err read_words(struct reading *r)
         if (found != CP_MAP_NONE && inner && to - at < INNER_MIN)
             found = CP_MAP_NONE;
         if (found != CP_MAP_NONE)
-            CP_TRY(keep_found(r, r->cues->at[found], at));
+            CP_TRY(keep_found(r, r->cues->at[found], at, to));
         at = next_to_read(&r->list->text, found == CP_MAP_NONE ? at + 1 : to);
     }
     return CP_OK;

@@ -23,6 +23,7 @@ enum {
     CP_CUE_HOST = 64,       /* in what the text gives as the host's own name */
     CP_CUE_AFTER_FOR = 128, /* "for IBM": whom it was made for */
     CP_CUE_INSIDE = 256,    /* of a guarded maker, inside a word */
+    CP_CUE_CHIPS = 1024, /* of a maker of chips and of boxes: not counted where a chip is named */
     CP_CUE_DISGUISED = 512, /* letters of two scripts in a word: nobody can tell; no maker */
 };
 

@@ -170,6 +170,57 @@ static void words_of_paths_and_of_hex_digits_are_no_names(void **state)
     assert_cue("AS-16-24 Cisco", "cisco");
 }
 
+static void short_names_count_as_the_first_word_or_with_a_second(void **state)
+{
+    (void)state;
+    assert_no_cue_of("Firmware rev A10", "a10");
+    assert_no_cue_of("board hw rev. F5", "f5");
+    assert_no_cue_of("RTOS on NEC 16", "nec");
+    assert_cue("F5 Networks", "f5");
+    assert_cue("load balancer of F5 Networks, Inc.", "f5");
+    assert_cue("A10 Thunder", "a10");
+    assert_cue("made by A10 Networks", "a10");
+    assert_cue("switch by NEC Corporation", "nec");
+    assert_cue("a switch of ZTE", "zte");
+    assert_cue("a switch of H3C", "h3c");
+}
+
+static void assert_shown_only(const char *text, const char *maker)
+{
+    struct cp_cue_list list = {.at = NULL};
+
+    assert_int_equal(cp_cues_read(cues, cp_text_of(text), arena, &list), CP_OK);
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (cp_text_is(cp_makers_name(makers, list.at[i].maker), maker) &&
+            (list.at[i].traits & CP_CUE_OTHERS) == 0)
+            fail_msg("%s: %s", text, maker);
+    }
+}
+
+static void who_made_a_chip_did_not_make_the_box(void **state)
+{
+    (void)state;
+    assert_shown_only("NEC V850 CPU", "nec");
+    assert_shown_only("Fujitsu processor board", "fujitsu");
+    assert_shown_only("Broadcom Corporation BCM5345", "broadcom");
+    assert_shown_only("Realtek RTL8382", "realtek");
+    assert_shown_only("switch with Intel Corporation silicon", "intel");
+    assert_cue("Cisco 2621 processor", "cisco");
+}
+
+static void a_word_for_a_model_must_be_its_makers_own(void **state)
+{
+    (void)state;
+    assert_no_cue_of("C9500", "cisco");
+    assert_no_cue_of("C9300 OLT", "cisco");
+    assert_cue("C9500-16X", "cisco");
+    assert_cue("C9300L-24P-4G", "cisco");
+    assert_cue("C9407R", "cisco");
+    assert_cue("WS-C9500-1", "cisco");
+    assert_no_cue_of("Fiberstore Internetwork Operating System Software", "cisco");
+    assert_cue("Cisco Internetwork Operating System Software", "cisco");
+}
+
 /* With a look back to the start of the word at each name this would be read for minutes. */
 static void a_word_of_a_million_letters_is_read_in_one_go(void **state)
 {
@@ -192,6 +243,9 @@ int main(void)
         cmocka_unit_test(names_and_families_are_found_as_people_write_them),
         cmocka_unit_test(what_only_looks_like_a_cue_is_none),
         cmocka_unit_test(words_of_paths_and_of_hex_digits_are_no_names),
+        cmocka_unit_test(short_names_count_as_the_first_word_or_with_a_second),
+        cmocka_unit_test(who_made_a_chip_did_not_make_the_box),
+        cmocka_unit_test(a_word_for_a_model_must_be_its_makers_own),
         cmocka_unit_test(a_word_of_a_million_letters_is_read_in_one_go),
     };
 

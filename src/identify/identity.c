@@ -216,6 +216,7 @@ static cp_err conclude_software(struct work *w, struct cp_identity identity, uin
         if (node ? !attribute_is(w, fact, "maker") : is_software(w->placed[i].part))
             CP_TRY(cp_clues_of_software(&w->g, fact, &w->findings));
     }
+    cp_clues_settle_base(&w->findings);
     identity.subject = CP_IDENTITY_SOFTWARE;
     return finish_subject(w, identity);
 }

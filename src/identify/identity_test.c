@@ -141,6 +141,19 @@ static void what_describes_the_chassis_tells_of_the_box_and_of_no_software(void 
     assert_concluded(software(), "cisco", CP_GRADE_UNAUTHENTICATED_READ);
 }
 
+static void what_a_system_stands_on_is_no_contradiction(void **state)
+{
+    (void)state;
+    IDENTIFY({"", "sys-descr", "Linux", READ}, {"", "sys-object-id", "1.3.6.1.4.1.40310", READ});
+    assert_concluded(software(), "cumulus-networks", CP_GRADE_CLAIM);
+    IDENTIFY({"", "sys-descr", "Skyhigh Secure Web Gateway 9; VMware, Inc.", READ});
+    assert_concluded(software(), "skyhigh", CP_GRADE_UNAUTHENTICATED_READ);
+    IDENTIFY({"", "sys-descr", "BenuOS, 5.2, Chassis Type : Dell R730", READ});
+    assert_concluded(software(), "benu", CP_GRADE_UNAUTHENTICATED_READ);
+    IDENTIFY({"", "sys-descr", "Linux", READ});
+    assert_concluded(software(), "community", CP_GRADE_UNAUTHENTICATED_READ);
+}
+
 static void a_number_alone_is_a_claim_however_it_was_read(void **state)
 {
     (void)state;
@@ -578,6 +591,7 @@ int main(void)
         cmocka_unit_test(nothing_is_known_of_what_nobody_speaks_of),
         cmocka_unit_test(a_text_and_a_number_that_agree_conclude_at_the_grade_of_the_reading),
         cmocka_unit_test(what_describes_the_chassis_tells_of_the_box_and_of_no_software),
+        cmocka_unit_test(what_a_system_stands_on_is_no_contradiction),
         cmocka_unit_test(a_number_alone_is_a_claim_however_it_was_read),
         cmocka_unit_test(an_agents_number_concludes_nothing),
         cmocka_unit_test(private_objects_and_an_address_that_agree_are_a_claim),

@@ -14,7 +14,7 @@ static const struct cp_maker_entry entries[] = {
                  "IronPort Systems, Inc.|BroadSoft, Inc.|Scientific-Atlanta, Inc.|"
                  "Cisco Systems, Inc|Cisco SPVTG",
      .software = "ios|ios xe|ios-xe|iosxe|ios xr|ios-xr|iosxr|nx-os|nx os|nxos|"
-                 "internetwork operating system|asa os|catos|cat os|"
+                 "cisco internetwork operating system|asa os|catos|cat os|"
                  "evolved programmable network|catalyst os|fxos|aireos",
      .country = "US",
      .pens = {9, 1429, 2467, 5771, 5842, 6431, 8164, 14179, 15497, 61234}},
