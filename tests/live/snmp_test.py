@@ -287,5 +287,43 @@ class LiarTest(unittest.TestCase):
         self.assertIn("not in order", run.stderr)
 
 
+class SilentTest(unittest.TestCase):
+    """An agent that never answers"""
+
+    def ask(self, *options):
+        out = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, out)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+            silent.bind(("127.0.0.1", 0))
+            run = subprocess.run(
+                [READER, f"r1=127.0.0.1:{silent.getsockname()[1]}", "--out", str(out), "--v2c",
+                 "--timeout", "1", *options],
+                capture_output=True, text=True, check=False, timeout=60,
+                env={**os.environ, "CLEANPATH_SNMP_COMMUNITY": "spam"})
+            silent.setblocking(False)
+            asked = 0
+            try:
+                while silent.recvfrom(65536):
+                    asked += 1
+            except BlockingIOError:
+                return run, asked
+
+    def test_it_is_asked_once_and_then_as_often_as_said(self):
+        for retries in (0, 2):
+            run, asked = self.ask("--retries", str(retries))
+            self.assertEqual((run.returncode, asked), (69, 1 + retries), run.stderr)
+
+    def test_too_many_retries_are_refused_with_the_range(self):
+        run, asked = self.ask("--retries", "101")
+        self.assertEqual((run.returncode, asked), (64, 0))
+        self.assertIn("from 0 to 100", run.stderr)
+
+    def test_help_tells_of_every_exit_code(self):
+        text = subprocess.run([READER, "--help"], capture_output=True, text=True, check=True,
+                              timeout=60).stdout
+        for code in (0, 64, 65, 66, 69, 71, 74, 77):
+            self.assertRegex(text.partition("exit codes:")[2], rf"\b{code} ")
+
+
 if __name__ == "__main__":
     unittest.main()
