@@ -34,8 +34,8 @@ struct reading {
     struct cp_out out;
     struct column columns[COLUMNS_MAX];
     size_t column_count;
-    struct column next; /* what the last answer beyond a column was about; len 0: none */
-    bool end_of_view;   /* there is nothing more at all */
+    struct column next;        /* what the last answer beyond a column was about; len 0: none */
+    bool end_of_view;          /* there is nothing more at all */
     uint64_t objects, written; /* answered; and of a type that an object here has */
     long repetitions;
     time_t deadline;   /* of the monotonic clock */
