@@ -190,7 +190,7 @@ static void tables_are_read_as_the_same_case(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= CASES; seed++)
         assert_round(seed, CP_DATE_NONE, &made, &refused);
-    print_message("%u cases, %u without a name\n", made, refused);
+    print_message("# %u cases, %u without a name\n", made, refused);
     assert_true(made > CASES / 2);
     assert_true(refused < made / 20);
 }
