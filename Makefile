@@ -46,4 +46,4 @@ format:
 	@tools/c_files.sh | xargs -r clang-format -i
 
 clean:
-	rm -rf build build-asan build-tsan build-clang build-fuzz build-bench
+	rm -rf build build-asan build-tsan build-fuzz build-bench

@@ -41,19 +41,20 @@ stage() { # stage NAME COMMAND...
 
 meson() { env -u PYTHONHOME -u PYTHONPATH /usr/bin/meson "$@"; }
 
-build() { # build FOLDER COMPILER [meson options]
+configure() { # configure FOLDER COMPILER [meson options]
     local folder=$1 compiler=$2
     shift 2
-    [ -f "$folder/build.ninja" ] || CC=$compiler meson setup "$folder" "$@" || return 1
-    /usr/bin/ninja -C "$folder"
+    [ -f "$folder/build.ninja" ] || CC=$compiler meson setup "$folder" "$@"
+}
+
+build() { # the same, and builds it
+    configure "$@" && /usr/bin/ninja -C "$1"
 }
 
 release() { build build gcc && tools/test.sh build; }
 rooms() { build build gcc && /usr/bin/python3 tools/check_rooms.py build; }
 instructions() { tools/instructions.sh; }
 format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; }
-clang_release() { build build-clang clang; }
-
 # A finding ends a program with 99, which no answer of ours does.
 address() {
     build build-asan clang -Db_sanitize=address,undefined -Db_lundef=false || return 1
@@ -61,23 +62,33 @@ address() {
         tools/test.sh build-asan --timeout-multiplier 5
 }
 
+threaded() { # the programs that the tests about threads run, as Ninja calls them
+    meson introspect --tests "$1" | /usr/bin/python3 -c '
+import json, os, sys
+build = os.path.abspath(sys.argv[1]) + os.sep
+tests = [test for test in json.load(sys.stdin) if any(s.endswith("threads") for s in test["suite"])]
+words = {os.path.normpath(word) for test in tests for word in test["cmd"]}
+print(*sorted(word[len(build):] for word in words if word.startswith(build)), sep="\n")' "$1"
+}
+
 threads() {
-    build build-tsan clang -Db_sanitize=thread -Db_lundef=false || return 1
+    configure build-tsan clang -Db_sanitize=thread -Db_lundef=false || return 1
+    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath || return 1
     TSAN_OPTIONS=exitcode=99:halt_on_error=1 \
         tools/test.sh build-tsan --suite threads --timeout-multiplier 10
 }
 
-# With the commands of the Clang build. Clang's analyzer, nearly all of the time, walks a third of the
+# With the commands of Clang's build. Clang's analyzer, nearly all of the time, walks a third of the
 # states that it would (75,000 a function) in what we ship, and leaves out tests and benchmarks.
 tidy() {
-    build build-clang clang || return 1
+    configure build-asan clang -Db_sanitize=address,undefined -Db_lundef=false || return 1
     local files few='--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=75000'
     files=$(tools/c_files.sh | grep '\.c$' | grep -v '^fuzz/')
     # shellcheck disable=SC2086
     grep '^src/' <<<"$files" | grep -v '_test\.c$' |
-        xargs -r -n 4 -P "$(nproc)" /usr/bin/clang-tidy -p build-clang --quiet $few || return 1
+        xargs -r -n 4 -P "$(nproc)" /usr/bin/clang-tidy -p build-asan --quiet $few || return 1
     grep -e '^tests/' -e '^bench/' -e '_test\.c$' <<<"$files" |
-        xargs -r -n 8 -P "$(nproc)" /usr/bin/clang-tidy -p build-clang --quiet --checks='-clang-analyzer-*'
+        xargs -r -n 8 -P "$(nproc)" /usr/bin/clang-tidy -p build-asan --quiet --checks='-clang-analyzer-*'
 }
 
 fuzz() { # each target from its kept inputs; FUZZ_JOBS (2) at a time
@@ -97,7 +108,6 @@ fuzz() { # each target from its kept inputs; FUZZ_JOBS (2) at a time
 stage release release
 stage rooms rooms
 stage format format
-stage clang clang_release
 stage tidy tidy
 stage instructions instructions
 stage address address

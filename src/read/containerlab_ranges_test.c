@@ -46,7 +46,8 @@ static void assert_lab(const char *nodes, const char *links, const char *wanted)
             append(got, sizeof(got), e > 0 ? "-" : "\n");
             (void)strncat(got, c->nodes[end->node.at].id.at, c->nodes[end->node.at].id.len);
             append(got, sizeof(got), ":");
-            (void)strncat(got, end->port.at, end->port.len);
+            if (end->port.len > 0)
+                (void)strncat(got, end->port.at, end->port.len);
         }
     assert_string_equal(got, wanted);
     trial_close(&t);

@@ -6,12 +6,14 @@ bool cp_subjects_next(const struct cp_identities *all, uint32_t *from, struct cp
 {
     uint32_t end = *from;
 
+    if (end >= all->count)
+        return false;
     while (end < all->count && all->at[end].kind == all->at[*from].kind &&
            all->at[end].object == all->at[*from].object)
         end++;
     *out = (struct cp_subjects){all->at + *from, end - *from};
     *from = end;
-    return out->count > 0;
+    return true;
 }
 
 const struct cp_identity *cp_subjects_find(struct cp_subjects subjects, cp_identity_subject sort)
