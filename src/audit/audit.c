@@ -213,7 +213,7 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
     a->judge = judge;
     a->request = *request;
     CP_TRY(cp_net_make(judge->net, arena, &a->net));
-    a->markings = CP_TAKE(arena, judge->treatment_count, struct marking);
+    a->markings = CP_TAKE(arena, judge->treatment_count, struct cp_marking);
     if (a->markings == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t t = 0; t < judge->treatment_count; t++) {

@@ -2,7 +2,7 @@
 
 static cp_err copy_way(struct search *s, const struct cp_walk_way *way, struct cp_exposure *e)
 {
-    const struct net *net = s->net;
+    const struct cp_net *net = s->net;
     cp_node *nodes = CP_TAKE(s->answers, way->node_count, cp_node);
     cp_link *links = CP_TAKE(s->answers, way->node_count, cp_link);
 

@@ -9,13 +9,14 @@
 /* Forbidden links on honest ways; forbidden nodes are on none. */
 static bool has_forbidden_links(const struct search *s)
 {
-    return (s->marking->on_links & FORBIDDEN_BITS) != 0;
+    return (s->marking->on_links & CP_FORBIDDEN_BITS) != 0;
 }
 
 static bool meets_forbidden_link(const struct search *s, const struct cp_view *honest,
                                  uint32_t source)
 {
-    return has_forbidden_links(s) && (cp_routes_seen(honest->routes, source) & FORBIDDEN_BITS) != 0;
+    return has_forbidden_links(s) &&
+           (cp_routes_seen(honest->routes, source) & CP_FORBIDDEN_BITS) != 0;
 }
 
 /* One source under one set of failures, for all flows from there. */
@@ -28,7 +29,7 @@ static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_
     if (drawn.drawn)
         cp_liar_path(s->liar, &drawn, &way);
     else if (!meets_forbidden_link(s, honest, source) ||
-             !cp_walk_find(s->walk, honest, source, FORBIDDEN_BITS, &way))
+             !cp_walk_find(s->walk, honest, source, CP_FORBIDDEN_BITS, &way))
         return CP_OK;
     for (uint32_t i = s->hunt_of[source]; i < s->hunt_count; i = cp_search_next_hunt(s, i)) {
         struct hunt *h = &s->hunts[i];
@@ -36,7 +37,7 @@ static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_
                                  .state = CP_STATE_LIAR,
                                  .set = set,
                                  .count = count,
-                                 .marks = FORBIDDEN_BITS};
+                                 .marks = CP_FORBIDDEN_BITS};
 
         if (h->result->liar != NULL || !cp_search_may_happen(s, h->flow, set, count))
             continue;
@@ -93,7 +94,7 @@ cp_err cp_search_lies(struct search *s)
     struct cp_view today = cp_view_of(&s->honest.none);
     struct failure_sets sets = {0};
 
-    if (!cp_search_in(s, CP_STATE_LIAR) || (s->marking->all & FORBIDDEN_BITS) == 0)
+    if (!cp_search_in(s, CP_STATE_LIAR) || (s->marking->all & CP_FORBIDDEN_BITS) == 0)
         return CP_OK; /* nobody to lie */
     CP_TRY(cp_routes_to(&s->honest.none, s->destination, NULL, 0));
     cp_liar_begin(s->liar, &s->honest.none);

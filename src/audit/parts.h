@@ -17,12 +17,12 @@ struct cut_result {
 struct cp_audit {
     const struct cp_judge *judge;
     struct cp_audit_request request;
-    struct net net;
-    struct marking *markings; /* [treatments] */
-    struct ways *ways;        /* [treatments] */
-    struct flow *flows;       /* by demand, direction, source, destination */
-    uint32_t *flow_first;     /* [demands + 1] */
-    uint32_t *order;          /* flows by treatment, destination, source */
+    struct cp_net net;
+    struct cp_marking *markings; /* [treatments] */
+    struct ways *ways;           /* [treatments] */
+    struct flow *flows;          /* by demand, direction, source, destination */
+    uint32_t *flow_first;        /* [demands + 1] */
+    uint32_t *order;             /* flows by treatment, destination, source */
     struct flow_result *flow_results;
     struct cut_result *cut_results; /* [demands] */
     struct part *parts;

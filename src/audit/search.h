@@ -72,10 +72,10 @@ struct route_set {
 /** All that searching groups of one treatment needs; one thread at a time. */
 struct search {
     /* set by the caller */
-    const struct net *net;
+    const struct cp_net *net;
     const struct cp_judge *judge;
     const struct cp_treatment *treatment;
-    const struct marking *marking;
+    const struct cp_marking *marking;
     const struct ways *ways;
     const struct cp_audit_request *request;
     struct cp_arena *answers; /* exposures are given here */

@@ -19,7 +19,7 @@
  */
 
 /* Marks that some rule judges at this depth with failures of these kinds. */
-static uint32_t judged_marks(const struct marking *m, uint32_t depth, uint32_t kinds)
+static uint32_t judged_marks(const struct cp_marking *m, uint32_t depth, uint32_t kinds)
 {
     uint32_t marks = 0;
 
@@ -41,9 +41,9 @@ static struct trial trial_of(const struct search *s, const struct failure_set *s
     uint32_t judged = judged_marks(s->marking, count, cp_failure_kinds(s, set, count));
     struct trial t = {.set = set, .count = count};
 
-    t.sought[SEEK_EXPOSED] = FORBIDDEN_BITS;
+    t.sought[SEEK_EXPOSED] = CP_FORBIDDEN_BITS;
     t.sought[SEEK_VIOLATION] = judged;
-    t.sought[SEEK_UNSURE] = judged << PROFILES;
+    t.sought[SEEK_UNSURE] = judged << CP_PROFILES_MAX;
     return t;
 }
 
@@ -247,9 +247,9 @@ static void open_seeks(struct search *s)
         for (cp_state state = CP_STATE_STEADY; state <= CP_STATE_TRANSITION; state++) {
             if (!cp_search_in(s, state))
                 continue;
-            s->hunts[i].open[SEEK_EXPOSED][state] = (all & FORBIDDEN_BITS) != 0;
-            s->hunts[i].open[SEEK_VIOLATION][state] = (all & FORBIDDEN_BITS) != 0;
-            s->hunts[i].open[SEEK_UNSURE][state] = (all & UNDECIDED_BITS) != 0;
+            s->hunts[i].open[SEEK_EXPOSED][state] = (all & CP_FORBIDDEN_BITS) != 0;
+            s->hunts[i].open[SEEK_VIOLATION][state] = (all & CP_FORBIDDEN_BITS) != 0;
+            s->hunts[i].open[SEEK_UNSURE][state] = (all & CP_UNDECIDED_BITS) != 0;
         }
 }
 

@@ -2,7 +2,7 @@
 
 /* One hierarchy serves all treatments: marks, liars and failures only change weights. */
 
-static cp_err make_hierarchy(const struct net *net, uint32_t depth, struct cp_arena *arena,
+static cp_err make_hierarchy(const struct cp_net *net, uint32_t depth, struct cp_arena *arena,
                              const struct cp_hierarchy **out)
 {
     struct cp_hierarchy *h = CP_TAKE(arena, 1, struct cp_hierarchy);
@@ -19,7 +19,7 @@ static cp_err make_hierarchy(const struct net *net, uint32_t depth, struct cp_ar
 }
 
 static cp_err make_weights(const struct ways *ways, const struct cp_hierarchy *h,
-                           const struct marking *marking, const uint8_t *closed,
+                           const struct cp_marking *marking, const uint8_t *closed,
                            struct cp_arena *arena, const struct cp_weights **out)
 {
     struct cp_weights *w = CP_TAKE(arena, 1, struct cp_weights);
@@ -30,7 +30,7 @@ static cp_err make_weights(const struct ways *ways, const struct cp_hierarchy *h
     return cp_weights_make(h, ways->triangles, marking->marks, closed, arena, w);
 }
 
-static cp_err make_ground(const struct marking *m, struct cp_arena *arena, struct ways *ways)
+static cp_err make_ground(const struct cp_marking *m, struct cp_arena *arena, struct ways *ways)
 {
     struct cp_liar_ground *ground = CP_TAKE(arena, 1, struct cp_liar_ground);
     struct cp_liars liars = {m->banned, m->liars, m->liar_count};
@@ -44,7 +44,7 @@ static cp_err make_ground(const struct marking *m, struct cp_arena *arena, struc
     return err;
 }
 
-static bool any_marked(const struct marking *markings, uint32_t count)
+static bool any_marked(const struct cp_marking *markings, uint32_t count)
 {
     for (uint32_t t = 0; t < count; t++)
         if (markings[t].all != 0)
@@ -52,9 +52,9 @@ static bool any_marked(const struct marking *markings, uint32_t count)
     return false;
 }
 
-cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint32_t treatment_count,
-                    const struct cp_audit_request *request, struct cp_arena *arena,
-                    struct ways *out)
+cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
+                    uint32_t treatment_count, const struct cp_audit_request *request,
+                    struct cp_arena *arena, struct ways *out)
 {
     const struct cp_hierarchy *h = NULL;
     struct cp_triangles *triangles = NULL;
@@ -69,7 +69,7 @@ cp_err cp_ways_make(const struct net *net, const struct marking *markings, uint3
         CP_TRY(cp_triangles_make(h, arena, triangles));
     }
     for (uint32_t t = 0; t < treatment_count; t++) {
-        const struct marking *m = &markings[t];
+        const struct cp_marking *m = &markings[t];
         struct ways *ways = &out[t];
 
         if (m->all == 0)

@@ -2,7 +2,8 @@
 
 #include "forward/liar.h"
 
-#include "net.h"
+#include "audit/audit.h"
+#include "ground/marking.h"
 
 /**
  * What all parts of an audit share to find ways: the IP layer's elimination hierarchy, and for each
@@ -23,6 +24,6 @@ static inline bool cp_audit_asks(const struct cp_audit_request *request, cp_stat
 }
 
 /** Ways of each treatment: out [treatment_count]; where nothing is marked they stay empty.  NOMEM, LIMIT. */
-CP_MUST_USE cp_err cp_ways_make(const struct net *net, const struct marking *markings,
+CP_MUST_USE cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
                                 uint32_t treatment_count, const struct cp_audit_request *request,
                                 struct cp_arena *arena, struct ways *out);

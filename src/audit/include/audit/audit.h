@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ground/failure.h"
 #include "judge/judge.h"
 
 /**
@@ -25,12 +26,6 @@ struct cp_audit_request {
     uint32_t states;        /* bits 1 << cp_state: which are examined; 0: all */
 };
 #define CP_AUDIT_DEPTH_MAX 8u
-
-/** One failure: a link, a node (index into the case) or an SRLG (index into srlgs). */
-struct cp_failure {
-    uint32_t kind; /* one CP_FAIL_... bit */
-    uint32_t at;
-};
 
 /** An exposure with its proof for the eye: what fails, where the packet goes, what it meets. */
 struct cp_exposure {

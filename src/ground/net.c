@@ -1,6 +1,8 @@
-#include "net.h"
+#include "ground/net.h"
 
 #include <stdlib.h>
+
+#include "policy/policy.h"
 
 /*
  * SRLGs are inherited from below: a link is in a group when each alternative of what carries it is.
@@ -131,7 +133,7 @@ static cp_err inherit_all(struct inherit *in)
 }
 
 /* Numbers the nodes of the layer. */
-static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, struct net *net,
+static cp_err number_nodes(const struct cp_case *c, struct cp_arena *arena, struct cp_net *net,
                            uint32_t *count)
 {
     uint32_t *of_case = CP_TAKE(arena, c->node_count, uint32_t);
@@ -154,7 +156,7 @@ struct making {
     const struct cp_case *c;
     struct cp_arena *arena; /* the net's, in which the graph's parts stay */
     struct cp_arena *work;
-    struct net *net;
+    struct cp_net *net;
     struct cp_graph_parts parts;
 };
 
@@ -260,9 +262,9 @@ static cp_err make(struct making *m)
     return cp_graph_make_on(&m->parts, m->arena, &m->net->graph);
 }
 
-cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *out)
+cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct cp_net *out)
 {
-    struct net net = {0};
+    struct cp_net net = {0};
     struct making m = {.c = c, .arena = arena, .work = cp_arena_open(SIZE_MAX), .net = &net};
     cp_err err = m.work == NULL ? CP_ERR_NOMEM : make(&m);
 
@@ -272,7 +274,7 @@ cp_err cp_net_make(const struct cp_case *c, struct cp_arena *arena, struct net *
     return CP_OK;
 }
 
-struct cp_failure cp_net_failure(const struct net *net, uint32_t element)
+struct cp_failure cp_net_failure(const struct cp_net *net, uint32_t element)
 {
     uint32_t at = 0;
 

@@ -1,4 +1,4 @@
-#include "net.h"
+#include "ground/marking.h"
 
 /*
  * Rules lie 64 to a word.  Those of one word and one profile are a slice, which is laid over every
@@ -25,7 +25,7 @@ static uint32_t marks_of(const struct slice *slice, uint64_t bad, uint64_t unkno
     bool undecided = (unsure & slice->undecided) != 0;
 
     return (uint32_t)forbidden << slice->profile | (uint32_t)undecided
-                                                       << (slice->profile + PROFILES);
+                                                       << (slice->profile + CP_PROFILES_MAX);
 }
 
 /* The slice that the rule's bit goes to: a new one where there is none of its word and profile. */
@@ -61,8 +61,8 @@ static void add_to_slice(struct slice *slice, const struct cp_judge_rule *rule)
     }
 }
 
-/* The profile of a rule; PROFILES if the table is full. */
-static uint32_t find_profile(const struct marking *m, const struct cp_judge_rule *rule)
+/* The profile of a rule; CP_PROFILES_MAX if the table is full. */
+static uint32_t find_profile(const struct cp_marking *m, const struct cp_judge_rule *rule)
 {
     uint32_t p = 0;
 
@@ -72,18 +72,18 @@ static uint32_t find_profile(const struct marking *m, const struct cp_judge_rule
     return p;
 }
 
-static cp_err add_profile(struct marking *m, const struct cp_judge_rule *rule, uint32_t *profile)
+static cp_err add_profile(struct cp_marking *m, const struct cp_judge_rule *rule, uint32_t *profile)
 {
     *profile = find_profile(m, rule);
-    if (*profile == PROFILES)
+    if (*profile == CP_PROFILES_MAX)
         return CP_ERR_LIMIT;
     if (*profile == m->profile_count)
         m->profiles[m->profile_count++] =
-            (struct profile){.depth = rule->depth, .failure_kinds = rule->failure_kinds};
+            (struct cp_profile){.depth = rule->depth, .failure_kinds = rule->failure_kinds};
     return CP_OK;
 }
 
-static cp_err find_liars(const struct net *net, struct cp_arena *arena, struct marking *m)
+static cp_err find_liars(const struct cp_net *net, struct cp_arena *arena, struct cp_marking *m)
 {
     uint32_t nodes = net->graph.node_count;
     uint8_t *banned = CP_TAKE(arena, nodes, uint8_t);
@@ -92,7 +92,7 @@ static cp_err find_liars(const struct net *net, struct cp_arena *arena, struct m
     if (banned == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t v = 0; v < nodes; v++) {
-        banned[v] = (m->marks.node[v] & FORBIDDEN_BITS) != 0;
+        banned[v] = (m->marks.node[v] & CP_FORBIDDEN_BITS) != 0;
         m->liar_count += banned[v];
     }
     liars = CP_TAKE(arena, m->liar_count, uint32_t);
@@ -106,7 +106,7 @@ static cp_err find_liars(const struct net *net, struct cp_arena *arena, struct m
     return CP_OK;
 }
 
-static cp_err find_clean(const struct net *net, struct cp_arena *arena, struct marking *m)
+static cp_err find_clean(const struct cp_net *net, struct cp_arena *arena, struct cp_marking *m)
 {
     uint32_t nodes = net->graph.node_count;
     uint32_t links = net->graph.link_count;
@@ -127,14 +127,14 @@ static cp_err find_clean(const struct net *net, struct cp_arena *arena, struct m
     return CP_OK;
 }
 
-static void find_deepest(struct marking *m)
+static void find_deepest(struct cp_marking *m)
 {
     for (uint32_t p = 0; p < m->profile_count; p++)
         if ((m->all & (UINT32_C(0x10001) << p)) != 0 && m->profiles[p].depth > m->deepest)
             m->deepest = m->profiles[p].depth;
 }
 
-static cp_err make_slices(struct marking *m, const struct cp_judge *judge,
+static cp_err make_slices(struct cp_marking *m, const struct cp_judge *judge,
                           const struct cp_treatment *treatment, struct cp_arena *arena,
                           struct slices *slices)
 {
@@ -151,8 +151,8 @@ static cp_err make_slices(struct marking *m, const struct cp_judge *judge,
     return CP_OK;
 }
 
-static void lay(const struct net *net, const struct slice *slice, struct marking *m, uint32_t *node,
-                uint32_t *link)
+static void lay(const struct cp_net *net, const struct slice *slice, struct cp_marking *m,
+                uint32_t *node, uint32_t *link)
 {
     for (uint32_t v = 0; v < net->graph.node_count; v++) {
         uint32_t at = net->case_node[v];
@@ -168,9 +168,9 @@ static void lay(const struct net *net, const struct slice *slice, struct marking
     }
 }
 
-cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
+cp_err cp_marking_make(const struct cp_net *net, const struct cp_judge *judge,
                        const struct cp_treatment *treatment, struct cp_arena *arena,
-                       struct marking *out)
+                       struct cp_marking *out)
 {
     uint32_t *node = CP_TAKE(arena, net->graph.node_count, uint32_t);
     uint32_t *link = CP_TAKE(arena, net->graph.link_count, uint32_t);
@@ -179,7 +179,7 @@ cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
 
     if (node == NULL || link == NULL)
         return CP_ERR_NOMEM;
-    *out = (struct marking){.marks = {.node = node, .link = link}};
+    *out = (struct cp_marking){.marks = {.node = node, .link = link}};
     CP_TRY(make_slices(out, judge, treatment, arena, &slices));
     for (uint32_t s = 0; s < slices.count; s++)
         lay(net, &slices.at[s], out, node, link);
@@ -191,7 +191,7 @@ cp_err cp_marking_make(const struct net *net, const struct cp_judge *judge,
 }
 
 /* What the rule alone makes of the element. */
-static uint32_t marks_by_rule(const struct marking *m, const struct cp_judge_rule *rule,
+static uint32_t marks_by_rule(const struct cp_marking *m, const struct cp_judge_rule *rule,
                               cp_object_kind kind, uint32_t element)
 {
     uint32_t profile = find_profile(m, rule);
@@ -204,10 +204,10 @@ static uint32_t marks_by_rule(const struct marking *m, const struct cp_judge_rul
     case CP_UNKNOWN:
         break;
     }
-    return UINT32_C(1) << (profile + PROFILES);
+    return UINT32_C(1) << (profile + CP_PROFILES_MAX);
 }
 
-uint32_t cp_marking_rule(const struct marking *m, const struct cp_judge *judge,
+uint32_t cp_marking_rule(const struct cp_marking *m, const struct cp_judge *judge,
                          const struct cp_treatment *treatment, cp_object_kind kind,
                          uint32_t element, uint32_t marks)
 {
