@@ -30,6 +30,8 @@ struct cp_capacity_request {
     uint32_t moves_max;
     const uint32_t *failures; /* [failure_count] loads after each count too */
     uint32_t failure_count;
+    /* [demand_count of the case] NULL: no demand; with links: the demand is on this path and stays there. */
+    const struct cp_path *fixed;
     uint32_t paths_max; /* paths that one demand may be spread over; 0: no limit */
     uint32_t
         gap_ppm; /* stop when the worst load is proven within so many parts per million of the least */

@@ -91,15 +91,26 @@ struct cp_route_result {
     const struct cp_blocking *blocking; /* where it is not routed; else NULL */
 };
 
-/** Routing in parts, so that its caller may run them on several threads; like cp_audit. */
+/**
+ * Routing in stages, each of parts that its caller may run on several threads, in any order:
+ *
+ *     open; then, while next says that there is a stage: every part of it, each once; then finish.
+ *
+ * The last stage is over when next has been called after it and said so.
+ */
 struct cp_route;
+/** judge, request: borrowed.  Errors: LIMIT, NOMEM, CONFLICT and UNKNOWN_ID of wishes. */
 CP_MUST_USE cp_err cp_route_open(const struct cp_judge *judge,
                                  const struct cp_route_request *request, struct cp_arena *arena,
                                  struct cp_route **out, struct cp_diag *diag);
-uint32_t cp_route_parts(const struct cp_route *route);
+/** Between stages, while no part runs: *parts of the next one, 0 when all is done.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_route_next(struct cp_route *route, uint32_t *parts);
+
+/** What one thread needs to run parts.  answers: its own, living as long as the answer is read. */
 struct cp_route_worker;
 CP_MUST_USE cp_err cp_route_worker_open(struct cp_route *route, struct cp_arena *answers,
                                         struct cp_route_worker **out);
+/** Errors: NOMEM, LIMIT; then the worker is only closed. */
 CP_MUST_USE cp_err cp_route_run(struct cp_route_worker *worker, uint32_t part);
 void cp_route_worker_close(struct cp_route_worker *worker); /* NULL is allowed */
 
@@ -111,6 +122,5 @@ struct cp_route_answer {
     const struct cp_route_result *results;     /* [demand_count] */
     const struct cp_capacity_answer *capacity; /* NULL: nothing was placed together */
 };
-/** After every part has run: the same whatever the threads did. */
-CP_MUST_USE cp_err cp_route_finish(struct cp_route *route, struct cp_arena *arena,
-                                   struct cp_route_answer *out);
+/** After the last stage: the same whatever the threads did. */
+void cp_route_finish(const struct cp_route *route, struct cp_route_answer *out);
