@@ -9,20 +9,6 @@
  * that shares as little as it can.
  */
 
-/** What primary and backup must not share.  Each holds those before it but for `site`, which holds `node`. */
-typedef enum {
-    CP_DISJOINT_NONE, /* no backup */
-    CP_DISJOINT_LINK,
-    CP_DISJOINT_NODE, /* nodes between the ends, and links */
-    CP_DISJOINT_SRLG, /* SRLGs, links and nodes between the ends */
-    CP_DISJOINT_SITE, /* sites of the nodes between the ends, but those of the ends; links and nodes */
-    CP_DISJOINT_COUNT
-} cp_disjoint;
-
-/** "none", "link", "node", "srlg", "site". */
-const char *cp_disjoint_name(cp_disjoint disjoint);
-cp_disjoint cp_disjoint_find(cp_text word); /* CP_DISJOINT_COUNT: none of them */
-
 /** Nodes or links of which a path must pass at least one: those that a name stands for. */
 struct cp_must_pass {
     const uint32_t *elements; /* [count] nodes and links as failure elements (graph.h) */
