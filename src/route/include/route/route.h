@@ -50,7 +50,7 @@ struct cp_route_request {
     struct cp_capacity_request place; /* its failures are set by `capacity_failures` */
     uint32_t
         capacity_failures; /* CP_FAIL_... bits: loads after each single failure of these kinds */
-    const struct cp_sids *sids; /* NULL: none stated */
+    const struct cp_sids *sids; /* NULL: as the case states them */
 };
 
 typedef enum { CP_ROLE_PRIMARY, CP_ROLE_BACKUP } cp_role;
