@@ -66,6 +66,7 @@ struct cp_capacity_answer {
     const struct cp_placement *placements; /* [demand_count of the case] */
     /* Worst load over links with a capacity, in parts per million of it, failure-free and over failures. */
     uint64_t worst_ppm, worst_failed_ppm;
+    const uint64_t *load_bps; /* [ends of the graph] failure-free, of what leaves each end */
     uint64_t bound_ppm,
         bound_failed_ppm; /* no placement that keeps the rules is below it: proven by the prices */
     struct cp_link_load worst, worst_failed; /* where */
