@@ -1,0 +1,189 @@
+#include "stages.h"
+
+/* The last stage: the lists that keep a demand's paths, and how it stands; or what blocks it. */
+
+#define WHOLE_PPM 1000000u
+
+struct naming {
+    struct cp_route_worker *w;
+    uint32_t demand;
+    const uint32_t *ends; /* [end_count] the demand's own, ascending */
+    uint32_t end_count;
+    struct cp_candidate *at;
+    uint32_t count;
+};
+
+/* Both ends of the ask as one ascending list. */
+static cp_err join_ends(struct naming *n, const struct cp_path_ask *ask)
+{
+    uint32_t *at = CP_TAKE(n->w->work, (size_t)ask->src_count + ask->dst_count, uint32_t);
+    uint32_t s = 0;
+    uint32_t d = 0;
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    while (s < ask->src_count || d < ask->dst_count) {
+        bool first = d == ask->dst_count || (s < ask->src_count && ask->src[s] <= ask->dst[d]);
+        uint32_t node = first ? ask->src[s++] : ask->dst[d++];
+
+        if (n->end_count == 0 || at[n->end_count - 1] != node)
+            at[n->end_count++] = node;
+    }
+    n->ends = at;
+    return CP_OK;
+}
+
+/* A way that there is not (no nodes) adds nothing. */
+static cp_err add_candidate(struct naming *n, cp_role role, cp_direction direction,
+                            const struct cp_placed_path *placed)
+{
+    const struct cp_route *r = n->w->route;
+    struct cp_candidate *c = &n->at[n->count];
+    struct cp_segment_ask ask = {.path = &placed->path,
+                                 .treatment = r->judge->demand_treatment[n->demand],
+                                 .ends = n->ends,
+                                 .end_count = n->end_count,
+                                 .strict = r->request->strict,
+                                 .depth_max = r->request->depth_max};
+
+    if (placed->path.nodes == NULL)
+        return CP_OK;
+    *c = (struct cp_candidate){
+        .role = role, .direction = direction, .share_ppm = placed->share_ppm, .path = placed->path};
+    n->count++;
+    return cp_segments_find(n->w->segmenter, &ask, n->w->answers, &c->segments);
+}
+
+static cp_err add_whole(struct naming *n, cp_role role, cp_direction direction,
+                        const struct cp_path *path)
+{
+    return add_candidate(n, role, direction, &(struct cp_placed_path){*path, WHOLE_PPM});
+}
+
+static cp_err add_all(struct naming *n, struct cp_placed placed, const struct cp_paths *paths)
+{
+    n->at = CP_TAKE(n->w->answers, (size_t)placed.count + 3, struct cp_candidate);
+    if (n->at == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < placed.count; i++)
+        CP_TRY(add_candidate(n, CP_ROLE_PRIMARY, CP_FORWARD, &placed.paths[i]));
+    CP_TRY(add_whole(n, CP_ROLE_PRIMARY, CP_REVERSE, &paths->primary_back));
+    if (!paths->has_backup)
+        return CP_OK;
+    CP_TRY(add_whole(n, CP_ROLE_BACKUP, CP_FORWARD, &paths->backup));
+    return add_whole(n, CP_ROLE_BACKUP, CP_REVERSE, &paths->backup_back);
+}
+
+/* Whether a link of the path carries more than it can in its direction. */
+static bool is_overloaded(const struct cp_route *r, const struct cp_path *path)
+{
+    const struct cp_graph *g = &r->net.graph;
+
+    for (uint32_t i = 0; i < path->link_count; i++) {
+        uint32_t l = path->links[i];
+        uint32_t e = g->end_first[l];
+
+        while (g->end_node[e] != path->nodes[i])
+            e++;
+        if (r->capacity->load_bps[e] > r->judge->net->links[r->net.case_link[l]].capacity_bps)
+            return true;
+    }
+    return false;
+}
+
+/* What the candidates lack of what was asked, and whether each direction has one whose list can be pushed. */
+static void weigh(const struct cp_route *r, const struct cp_paths *paths,
+                  struct cp_route_result *result)
+{
+    bool pinned[2] = {false, false};
+    uint32_t lacks = paths->exact ? 0 : CP_LACKS_CERTAINTY;
+
+    for (uint32_t i = 0; i < result->candidate_count; i++) {
+        const struct cp_candidate *c = &result->candidates[i];
+
+        if (c->segments.at != NULL)
+            pinned[c->direction] = true;
+        else
+            lacks |= c->role == CP_ROLE_PRIMARY ? CP_LACKS_DEPTH : CP_LACKS_BACKUP_DEPTH;
+        if (r->capacity != NULL && r->capacity->load_bps != NULL && c->direction == CP_FORWARD &&
+            c->role == CP_ROLE_PRIMARY && is_overloaded(r, &c->path))
+            lacks |= CP_LACKS_CAPACITY;
+    }
+    if (paths->primary_back.nodes == NULL)
+        lacks |= CP_LACKS_WAY_BACK;
+    if (result->wishes.disjoint_asked && result->wishes.disjoint != CP_DISJOINT_NONE) {
+        lacks |= paths->has_backup ? 0 : CP_LACKS_BACKUP;
+        lacks |= paths->has_backup && !paths->disjoint ? CP_LACKS_DISJOINT : 0;
+    }
+    result->lacks = lacks;
+    result->status = lacks == 0 ? CP_ROUTED : CP_PARTIAL;
+    if (!pinned[CP_FORWARD] || !pinned[CP_REVERSE])
+        result->status = CP_NO_WAY;
+}
+
+/* Where all demands were placed together and this one with them: its shares; else its one path. */
+static struct cp_placed placed_paths(const struct cp_route *r, uint32_t demand,
+                                     struct cp_placed_path *alone)
+{
+    const struct cp_placement *p = r->capacity == NULL ? NULL : &r->capacity->placements[demand];
+
+    *alone = (struct cp_placed_path){r->found[demand].primary, WHOLE_PPM};
+    if (p == NULL || !p->placed || p->path_count == 0)
+        return (struct cp_placed){alone, 1};
+    return (struct cp_placed){p->paths, p->path_count};
+}
+
+static bool is_found(const struct cp_placed *placed, const struct cp_path *path)
+{
+    const struct cp_path *first = &placed->paths[0].path;
+    bool same = placed->count == 1 && first->link_count == path->link_count &&
+                first->nodes[0] == path->nodes[0];
+
+    for (uint32_t i = 0; same && i < path->link_count; i++)
+        same = first->links[i] == path->links[i] && first->nodes[i + 1] == path->nodes[i + 1];
+    return same;
+}
+
+static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
+                            const struct cp_path_ask *ask)
+{
+    struct cp_route *r = w->route;
+    uint32_t treatment = r->judge->demand_treatment[demand];
+    struct cp_blocking *blocking = CP_TAKE(w->answers, 1, struct cp_blocking);
+
+    if (blocking == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_blocking_find(&r->net, r->judge, &r->markings[treatment], treatment, ask, w->answers,
+                            blocking));
+    r->results[demand].status = CP_NO_WAY;
+    r->results[demand].blocking = blocking;
+    return CP_OK;
+}
+
+cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand)
+{
+    struct cp_route *r = w->route;
+    struct cp_route_result *result = &r->results[demand];
+    struct naming n = {.w = w, .demand = demand};
+    struct cp_paths paths = r->found[demand];
+    struct cp_placed_path alone;
+    struct cp_path_ask ask;
+    struct cp_placed placed;
+
+    CP_TRY(cp_route_ask(w, demand, &ask));
+    if (!paths.found)
+        return find_blocking(w, demand, &ask);
+    placed = placed_paths(r, demand, &alone);
+    if (!is_found(&placed, &paths.primary))
+        CP_TRY(cp_route_follow(w, demand, placed, &paths));
+    CP_TRY(join_ends(&n, &ask));
+    CP_TRY(add_all(&n, placed, &paths));
+    result->candidates = n.at;
+    result->candidate_count = n.count;
+    result->shared = paths.shared;
+    result->shared_count = paths.shared_count;
+    result->shared_sites = paths.shared_sites;
+    result->shared_site_count = paths.shared_site_count;
+    weigh(r, &paths, result);
+    return CP_OK;
+}

@@ -1,0 +1,88 @@
+#include "stages.h"
+
+/*
+ * Between the stages: all demands placed together.  Where links may be filled as they come, that happens only if
+ * the paths of the first stage overload one.  Demands whose wishes a placement does not know (bounds, avoid and
+ * require lists, the same way back) stay on their paths, and their load counts.
+ */
+
+#define FULL_PPM 1000000u
+
+static bool wishes_bind(const struct cp_wishes *wishes)
+{
+    return wishes->co_routed || wishes->hops_max != CP_NONE ||
+           wishes->delay_max_us != CP_PATH_DELAY_NONE || wishes->avoid_count > 0 ||
+           wishes->require_count > 0;
+}
+
+static bool limits_matter(const struct cp_case *c)
+{
+    bool limited = false;
+    bool loaded = false;
+
+    for (uint32_t l = 0; l < c->link_count && !limited; l++)
+        limited = c->links[l].layer == CP_LAYER_IP && c->links[l].capacity_bps != CP_BPS_NONE;
+    for (uint32_t d = 0; d < c->demand_count && !loaded; d++)
+        loaded = c->demands[d].bandwidth_bps != CP_BPS_NONE && c->demands[d].bandwidth_bps > 0;
+    return limited && loaded;
+}
+
+static uint32_t list_failures(const struct cp_route *r, uint32_t *failures)
+{
+    const struct cp_graph *g = &r->net.graph;
+    static const uint32_t bits[] = {[CP_ELEMENT_LINK] = CP_FAIL_LINK,
+                                    [CP_ELEMENT_NODE] = CP_FAIL_NODE,
+                                    [CP_ELEMENT_SRLG] = CP_FAIL_SRLG};
+    uint32_t count = 0;
+    uint32_t at;
+
+    for (uint32_t e = 0; e < cp_graph_element_count(g); e++)
+        if ((r->request->capacity_failures & bits[cp_graph_element(g, e, &at)]) != 0)
+            failures[count++] = e;
+    return count;
+}
+
+/* bound_only: fix only demands that a placement may not move; else all that have a path. */
+typedef enum { FIX_BOUND, FIX_ALL } fixing;
+
+static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_request *request)
+{
+    struct cp_path *fixed = CP_TAKE(r->arena, r->judge->net->demand_count, struct cp_path);
+    struct cp_capacity_request asked = *request;
+    struct cp_capacity_answer *answer = CP_TAKE(r->arena, 1, struct cp_capacity_answer);
+
+    if (fixed == NULL || answer == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < r->order_count; i++) {
+        uint32_t d = r->order[i];
+
+        if (r->found[d].found && (how == FIX_ALL || wishes_bind(&r->wishes[d])))
+            fixed[d] = r->found[d].primary;
+    }
+    asked.fixed = fixed;
+    CP_TRY(cp_capacity_place(r->judge, &r->net, r->markings, &asked, r->arena, answer));
+    r->capacity = answer;
+    return CP_OK;
+}
+
+cp_err cp_route_place(struct cp_route *r)
+{
+    struct cp_capacity_request request = r->request->place;
+
+    if (r->request->capacity == CP_CAPACITY_IGNORE || !limits_matter(r->judge->net))
+        return CP_OK;
+    if (r->request->capacity_failures != 0) {
+        uint32_t *failures = CP_TAKE(r->arena, cp_graph_element_count(&r->net.graph), uint32_t);
+
+        if (failures == NULL)
+            return CP_ERR_NOMEM;
+        request.failures = failures;
+        request.failure_count = list_failures(r, failures);
+    }
+    if (r->request->capacity == CP_CAPACITY_WITHIN) {
+        CP_TRY(place(r, FIX_ALL, &request));
+        if (r->capacity->worst_ppm <= FULL_PPM && r->capacity->worst_failed_ppm <= FULL_PPM)
+            return CP_OK;
+    }
+    return place(r, FIX_BOUND, &request);
+}

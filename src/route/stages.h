@@ -1,0 +1,66 @@
+#pragma once
+
+#include "route/route.h"
+
+/** What routing is made of: route.c makes it and goes from stage to stage, path_stage.c and list_stage.c run it. */
+
+typedef enum { STAGE_PATHS, STAGE_LISTS, STAGE_DONE } stage;
+
+/** Demands order[first] on, all of one treatment. */
+struct part {
+    uint32_t first, count;
+};
+
+struct cp_route {
+    const struct cp_judge *judge;
+    const struct cp_route_request *request;
+    struct cp_arena *arena;
+    struct cp_net net;
+    struct cp_marking *markings;            /* [treatments] */
+    const struct cp_paths_ground **grounds; /* [treatments] NULL: no demand of it is routed */
+    const struct cp_segments_ground *segments;
+    struct cp_wishes *wishes; /* [demands] */
+    uint32_t *order; /* [order_count] demands that are routed, by treatment, then destination */
+    struct cp_paths *found;              /* [demands] */
+    struct cp_route_result *results;     /* [demands] */
+    struct cp_capacity_answer *capacity; /* NULL: nothing was placed together */
+    struct part *parts;
+    uint32_t order_count, part_count;
+    stage stage;
+};
+
+struct cp_route_worker {
+    struct cp_route *route;
+    struct cp_arena *answers; /* what results hold */
+    struct cp_arena *lasting, *memory,
+        *work;           /* its own: of the finder, of the segmenter, of one demand */
+    cp_arena_mark empty; /* of lasting */
+    uint32_t treatment;  /* the finder is open for it; CP_NONE: it is not */
+    struct cp_paths_finder *finder;
+    struct cp_segmenter *segmenter; /* NULL: not open */
+};
+
+/** The finder of a treatment.  NOMEM. */
+CP_MUST_USE cp_err cp_route_finder(struct cp_route_worker *w, uint32_t treatment);
+
+/** What a demand asks of its paths; src, dst: graph nodes, ascending, in the work arena.  NOMEM. */
+CP_MUST_USE cp_err cp_route_ask(struct cp_route_worker *w, uint32_t demand,
+                                struct cp_path_ask *out);
+
+/** Each works one demand out.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand);
+CP_MUST_USE cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand);
+
+/**
+ * Paths of a demand whose primaries were placed anew (found.primary is the first): its way back, and a backup
+ * that shares as little with the primaries as simple means find.  NOMEM.
+ */
+struct cp_placed {
+    const struct cp_placed_path *paths;
+    uint32_t count;
+};
+CP_MUST_USE cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand,
+                                   struct cp_placed placed, struct cp_paths *out);
+
+/** All demands placed together, where that is asked and means anything.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_route_place(struct cp_route *route);
