@@ -36,8 +36,11 @@ struct cp_link_row cp_link_row_make(cp_place place, cp_text a, cp_text b)
 
 struct cp_demand_row cp_demand_row_make(cp_place place, cp_text src, cp_text dst)
 {
-    return (struct cp_demand_row){
-        .place = place, .src = src, .dst = dst, .bandwidth_bps = CP_BPS_NONE};
+    return (struct cp_demand_row){.place = place,
+                                  .src = src,
+                                  .dst = dst,
+                                  .bandwidth_bps = CP_BPS_NONE,
+                                  .wished = CP_WISHED_NOTHING};
 }
 
 cp_err cp_build_open(struct cp_arena *arena, struct cp_build **out)
@@ -402,6 +405,20 @@ cp_err cp_build_link(struct cp_build *build, const struct cp_link_row *row, stru
     return CP_OK;
 }
 
+static cp_err check_wished(const struct cp_demand_row *row, struct cp_diag *diag)
+{
+    const struct cp_wished *wished = &row->wished;
+
+    if (wished->metric > CP_METRIC_COUNT || wished->disjoint > CP_DISJOINT_COUNT ||
+        wished->co_routed >= CP_SAID_COUNT)
+        return cp_diag_set(diag, CP_ERR_RANGE, row->place, "no such wish for paths", row->id);
+    if (word_count(row->avoid) > CP_LIMIT_LIST_ITEMS ||
+        word_count(row->require) > CP_LIMIT_LIST_ITEMS)
+        return cp_diag_set(diag, CP_ERR_LIMIT, row->place,
+                           "too many names to avoid, or to pass through", row->id);
+    return CP_OK;
+}
+
 cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
                        struct cp_diag *diag)
 {
@@ -413,6 +430,7 @@ cp_err cp_build_demand(struct cp_build *build, const struct cp_demand_row *row,
         return cp_diag_set(diag, CP_ERR_MALFORMED, row->place, "a demand needs src and dst",
                            row->id);
     CP_TRY(cp_rows_check(CP_ROW_DEMAND, row, row->place, diag));
+    CP_TRY(check_wished(row, diag));
     if (row->id.len > 0)
         CP_TRY(check_id(build->demand_ids, row->id, CP_LIMIT_ID_BYTES, row->place, diag));
     CP_TRY(

@@ -186,7 +186,12 @@ static cp_err make_demand(struct naming *n, uint32_t at, const struct cp_demand_
                                  .traffic_class = row->traffic_class,
                                  .bandwidth_bps = row->bandwidth_bps,
                                  .tags = {m->tag_count, 0},
-                                 .place = row->place};
+                                 .wished = row->wished,
+                                 .avoid = row->avoid,
+                                 .require = row->require,
+                                 .place = row->place,
+                                 .avoid_place = cp_making_cell(row->place, row->avoid_column),
+                                 .require_place = cp_making_cell(row->place, row->require_column)};
     CP_TRY(settle_ends(n, row, demand, &kept));
     if (!kept)
         return CP_OK;

@@ -1,5 +1,8 @@
 #include "draft.h"
 
+#include "base/out.h"
+#include "model/limits.h"
+
 /* Ids of the nodes in a range of demand_ends, a space after each. */
 static void assert_nodes(const struct draft *d, cp_range range, const char *expected)
 {
@@ -119,6 +122,70 @@ static void demands_with_ends_that_cannot_be_are_left_out(void **state)
     }
 }
 
+static void demands_keep_what_they_want_of_their_paths(void **state)
+{
+    struct draft d = draft_sites();
+    struct cp_demand_row row = cp_demand_row_make(draft_place(&d), CP_TEXT("a"), CP_TEXT("b"));
+
+    (void)state;
+    row.wished = (struct cp_wished){CP_METRIC_TE, CP_DISJOINT_SITE, CP_SAID_NO, 7, 3};
+    row.avoid = CP_TEXT(" c  site:t ");
+    row.avoid_column = 9;
+    row.require = CP_TEXT("e");
+    assert_int_equal(cp_build_demand(d.build, &row, &d.diag), CP_OK);
+    draft_demand(&d, "a", "b");
+    draft_finish(&d);
+    assert_memory_equal(&d.c->demands[0].wished, &row.wished, sizeof(row.wished));
+    assert_text(d.c->demands[0].avoid, "c  site:t");
+    assert_int_equal(d.c->demands[0].avoid_place.column, 9);
+    assert_int_equal(d.c->demands[0].avoid_place.line, row.place.line);
+    assert_text(d.c->demands[0].require, "e");
+    assert_int_equal(d.c->demands[0].require_place.column, row.place.column);
+    assert_int_equal(d.c->demands[1].wished.metric, CP_METRIC_COUNT);
+    assert_int_equal(d.c->demands[1].wished.disjoint, CP_DISJOINT_COUNT);
+    assert_int_equal(d.c->demands[1].wished.co_routed, CP_SAID_NOTHING);
+    assert_int_equal(d.c->demands[1].wished.hops_max, 0);
+    assert_text(d.c->demands[1].avoid, "");
+    draft_close(&d);
+}
+
+/* limit: names of a list */
+static cp_err list_of(struct draft *d, uint32_t names, cp_text *list)
+{
+    struct cp_out out = cp_out_make(d->arena);
+
+    for (uint32_t i = 0; i < names; i++)
+        cp_out_str(&out, "a ");
+    return cp_out_done(&out, list);
+}
+
+static void lists_of_names_and_wishes_have_limits(void **state)
+{
+    struct draft d = draft_sites();
+    struct cp_demand_row row = cp_demand_row_make(draft_place(&d), CP_TEXT("a"), CP_TEXT("b"));
+
+    (void)state;
+    assert_int_equal(list_of(&d, CP_LIMIT_LIST_ITEMS, &row.avoid), CP_OK);
+    assert_int_equal(cp_build_demand(d.build, &row, &d.diag), CP_OK);
+    assert_int_equal(list_of(&d, CP_LIMIT_LIST_ITEMS + 1, &row.require), CP_OK);
+    assert_int_equal(cp_build_demand(d.build, &row, &d.diag), CP_ERR_LIMIT);
+    row.require = CP_TEXT("");
+    row.wished.co_routed = CP_SAID_COUNT;
+    assert_int_equal(cp_build_demand(d.build, &row, &d.diag), CP_ERR_RANGE);
+    draft_close(&d);
+}
+
+static void words_of_wishes_are_found_by_their_names(void **state)
+{
+    (void)state;
+    for (cp_metric i = 0; i < CP_METRIC_COUNT; i++)
+        assert_int_equal(cp_metric_find(cp_text_of(cp_metric_name(i))), i);
+    for (cp_disjoint i = 0; i < CP_DISJOINT_COUNT; i++)
+        assert_int_equal(cp_disjoint_find(cp_text_of(cp_disjoint_name(i))), i);
+    assert_int_equal(cp_metric_find(CP_TEXT("")), CP_METRIC_COUNT);
+    assert_int_equal(cp_disjoint_find(CP_TEXT("nodes")), CP_DISJOINT_COUNT);
+}
+
 static void a_default_id_that_is_taken_is_refused(void **state)
 {
     struct draft d = draft_sites();
@@ -148,6 +215,9 @@ int main(void)
         cmocka_unit_test(ends_are_nodes_sites_or_tags),
         cmocka_unit_test(demands_keep_what_they_say),
         cmocka_unit_test(demands_with_ends_that_cannot_be_are_left_out),
+        cmocka_unit_test(demands_keep_what_they_want_of_their_paths),
+        cmocka_unit_test(lists_of_names_and_wishes_have_limits),
+        cmocka_unit_test(words_of_wishes_are_found_by_their_names),
         cmocka_unit_test(a_default_id_that_is_taken_is_refused),
         cmocka_unit_test(a_site_with_itself_is_a_demand_between_its_nodes),
     };

@@ -23,6 +23,8 @@ struct field {
 };
 
 _Static_assert(sizeof(cp_layer) == 4 && sizeof(cp_date) == 4, "words are of 32 bits");
+_Static_assert(sizeof(cp_metric) == 4 && sizeof(cp_disjoint) == 4 && sizeof(cp_said) == 4,
+               "words are of 32 bits");
 
 #define FIELD(kind, offset, other)     \
     {                                  \
@@ -69,8 +71,8 @@ static const struct cp_link_row usual_link = {.place = USUAL_PLACE,
                                               .capacity_bps = CP_BPS_NONE,
                                               .delay_us = CP_DELAY_NONE};
 
-static const struct cp_demand_row usual_demand = {.place = USUAL_PLACE,
-                                                  .bandwidth_bps = CP_BPS_NONE};
+static const struct cp_demand_row usual_demand = {
+    .place = USUAL_PLACE, .bandwidth_bps = CP_BPS_NONE, .wished = CP_WISHED_NOTHING};
 
 static const struct cp_fact_row usual_fact = {
     .place = USUAL_PLACE, .date = CP_DATE_NONE, .expires = CP_DATE_NONE};
@@ -103,9 +105,24 @@ static const struct field link_fields[] = {
 };
 
 static const struct field demand_fields[] = {
-    PLACE(demand_row, place),        NAME(demand_row, id),          NAME(demand_row, src),
-    NAME(demand_row, dst),           TEXT(demand_row, tags),        TEXT(demand_row, traffic_class),
-    WIDE(demand_row, bandwidth_bps), SHORT(demand_row, src_column), SHORT(demand_row, dst_column),
+    PLACE(demand_row, place),
+    NAME(demand_row, id),
+    NAME(demand_row, src),
+    NAME(demand_row, dst),
+    TEXT(demand_row, tags),
+    TEXT(demand_row, traffic_class),
+    WIDE(demand_row, bandwidth_bps),
+    SHORT(demand_row, src_column),
+    SHORT(demand_row, dst_column),
+    TEXT(demand_row, avoid),
+    TEXT(demand_row, require),
+    SHORT(demand_row, avoid_column),
+    SHORT(demand_row, require_column),
+    WORD(demand_row, wished.metric),
+    WORD(demand_row, wished.disjoint),
+    WORD(demand_row, wished.co_routed),
+    WORD(demand_row, wished.delay_max_us),
+    WORD(demand_row, wished.hops_max),
 };
 
 static const struct field fact_fields[] = {

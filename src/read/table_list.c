@@ -58,6 +58,13 @@ static const struct cp_column demand_columns[] = {
     {"class", CELL_TEXT, NEED_NOTHING, DEMAND(traffic_class), 0, 0},
     {"bandwidth_bps", CELL_BPS, NEED_NOTHING, DEMAND(bandwidth_bps), 0, 0},
     {"tags", CELL_TEXT, NEED_NOTHING, DEMAND(tags), 0, 0},
+    {"metric", CELL_PATH_METRIC, NEED_NOTHING, DEMAND(wished.metric), 0, 0},
+    {"disjoint", CELL_DISJOINT, NEED_NOTHING, DEMAND(wished.disjoint), 0, 0},
+    {"co_routed", CELL_SAID, NEED_NOTHING, DEMAND(wished.co_routed), 0, 0},
+    {"max_delay_us", CELL_BOUND, NEED_NOTHING, DEMAND(wished.delay_max_us), 0, 0},
+    {"max_hops", CELL_BOUND, NEED_NOTHING, DEMAND(wished.hops_max), 0, 0},
+    {"avoid", CELL_TEXT, NEED_NOTHING, DEMAND(avoid), 0, DEMAND(avoid_column)},
+    {"require", CELL_TEXT, NEED_NOTHING, DEMAND(require), 0, DEMAND(require_column)},
 };
 
 #define FACT(field) offsetof(struct cp_fact_row, field)

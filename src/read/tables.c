@@ -104,20 +104,38 @@ static cp_err read_name(struct cp_doc *doc, cp_cell cell, cp_text *out)
                         cell.text);
 }
 
-static cp_err read_layer(struct cp_doc *doc, cp_cell cell, cp_layer *out)
+/* Cells that hold one word of a few: its number is the value of the enum. */
+static const struct words {
+    cp_cell_kind kind;
+    const char *why;
+    const char *list; /* spaces between */
+    uint32_t first;   /* the value of the first */
+} words[] = {
+    {CELL_LAYER, "unknown layer", "ip ethernet optical radio management", CP_LAYER_IP},
+    {CELL_PATH_METRIC, "no metric: igp, te or delay", "igp te delay", CP_METRIC_IGP},
+    {CELL_DISJOINT, "no kind of disjointness: none, link, node, srlg or site",
+     "none link node srlg site", CP_DISJOINT_NONE},
+    {CELL_SAID, "neither yes nor no", "no yes", CP_SAID_NO},
+};
+
+static cp_err read_word(struct cp_doc *doc, cp_cell_kind kind, cp_cell cell, uint32_t *out)
 {
-    cp_text names[CP_LAYER_COUNT];
-    size_t nearest;
+    cp_text names[CP_LAYER_COUNT], rest;
+    const struct words *of = words;
+    size_t count = 0, nearest;
     cp_err err;
 
-    *out = cp_layer_find(cell.text);
-    if (*out != CP_LAYER_COUNT)
-        return CP_OK;
-    err = bad_cell(doc, CP_ERR_UNKNOWN_ID, cell, "unknown layer");
-    for (size_t i = 0; i < CP_LAYER_COUNT; i++)
-        names[i] = cp_text_of(cp_layer_name((cp_layer)i));
-    nearest = cp_text_nearest(cell.text, names, CP_LAYER_COUNT);
-    if (nearest < CP_LAYER_COUNT)
+    while (of->kind != kind)
+        of++;
+    rest = cp_text_of(of->list);
+    while (count < CP_COUNT(names) && cp_text_word(&rest, " ", &names[count])) {
+        *out = of->first + (uint32_t)count;
+        if (cp_text_eq(cell.text, names[count++]))
+            return CP_OK;
+    }
+    err = bad_cell(doc, CP_ERR_UNKNOWN_ID, cell, of->why);
+    nearest = cp_text_nearest(cell.text, names, count);
+    if (nearest < count)
         cp_diag_hint(doc->diag, names[nearest]);
     return err;
 }
@@ -194,7 +212,6 @@ static cp_err read_value(struct cp_doc *doc, cp_cell_kind kind, cp_cell cell, ch
 {
     union {
         cp_text text;
-        cp_layer layer;
         uint32_t u32;
         uint64_t u64;
         int32_t i32;
@@ -217,11 +234,18 @@ static cp_err read_value(struct cp_doc *doc, cp_cell_kind kind, cp_cell cell, ch
         CP_TRY(read_sid(doc, cell, &value.text));
         break;
     case CELL_LAYER:
-        CP_TRY(read_layer(doc, cell, &value.layer));
-        size = sizeof(value.layer);
+    case CELL_PATH_METRIC:
+    case CELL_DISJOINT:
+    case CELL_SAID:
+        CP_TRY(read_word(doc, kind, cell, &value.u32));
+        size = sizeof(value.u32);
         break;
     case CELL_METRIC:
         CP_TRY(read_u32(doc, cell, 1, "not a metric from 1 to 4294967294", &value.u32));
+        size = sizeof(value.u32);
+        break;
+    case CELL_BOUND:
+        CP_TRY(read_u32(doc, cell, 1, "not a whole number from 1 on", &value.u32));
         size = sizeof(value.u32);
         break;
     case CELL_DELAY:

@@ -19,7 +19,11 @@ typedef enum {
     CELL_DATE,
     CELL_ADDRESSES,
     CELL_SID,
-    CELL_YES, /* yes or no */
+    CELL_YES,  /* yes or no */
+    CELL_SAID, /* yes or no, which is not the same as nothing */
+    CELL_PATH_METRIC,
+    CELL_DISJOINT,
+    CELL_BOUND, /* a whole number from 1 on */
 } cp_cell_kind;
 
 typedef enum {

@@ -122,7 +122,10 @@ static void every_column_of_every_table_is_read(void **state)
         "r1,r2,L,p1,p2,ip,leased-circuit,10,20,2.5e9,500,s1 s2,U,ZTE,skb,t\n"
         "o1,o2,U,,,optical,,,,,,,,,,\nr2,r1,,,,,,,,,,,,,,\n");
     trial_add(&t, CP_ROLE_DEMANDS, "demands.csv",
-              "src,dst,id,class,bandwidth_bps,tags\nr1,r2,d,sensitive,1000.0,u\nsite:seo,r2,,,,\n");
+              "src,dst,id,class,bandwidth_bps,tags,metric,disjoint,co_routed,max_delay_us,max_hops,"
+              "avoid,require\n"
+              "r1,r2,d,sensitive,1000.0,u,delay,srlg,yes,900,4,site:seo  r1,L\n"
+              "site:seo,r2,,,,,,,no,,,,\n");
     trial_add(&t, CP_ROLE_FACTS, "facts.csv",
               "object,attribute,value,evidence,source,who,date,expires\n"
               "r2,maker,Nokia,survey,visit,kim,2026-01-31,2027-01-31\n");
@@ -146,6 +149,15 @@ static void every_column_of_every_table_is_read(void **state)
     assert_true(c->links[2].capacity_bps == CP_BPS_NONE);
     assert_int_equal(c->demand_count, 2);
     assert_true(c->demands[0].bandwidth_bps == 1000);
+    assert_int_equal(c->demands[0].wished.metric, CP_METRIC_DELAY);
+    assert_int_equal(c->demands[0].wished.disjoint, CP_DISJOINT_SRLG);
+    assert_int_equal(c->demands[0].wished.co_routed, CP_SAID_YES);
+    assert_int_equal(c->demands[0].wished.delay_max_us, 900);
+    assert_int_equal(c->demands[0].wished.hops_max, 4);
+    assert_text(c->demands[0].avoid, "site:seo  r1");
+    assert_text(c->demands[0].require, "L");
+    assert_int_equal(c->demands[1].wished.metric, CP_METRIC_COUNT);
+    assert_int_equal(c->demands[1].wished.co_routed, CP_SAID_NO);
     trial_close(&t);
 }
 
@@ -283,6 +295,12 @@ static void each_bad_cell_is_refused_in_its_place(void **state)
             "2026-02-30");
     refused("facts.csv", "object,attribute,value\nr,maker,\n", CP_ERR_MALFORMED, 2, 9, "value");
     refused("demands.csv", "src,dst\nr,\n", CP_ERR_MALFORMED, 2, 3, "dst");
+    refused("demands.csv", "src,dst,metric\nr,s,cost\n", CP_ERR_UNKNOWN_ID, 2, 5, "cost");
+    refused("demands.csv", "src,dst,disjoint\nr,s,nodes\n", CP_ERR_UNKNOWN_ID, 2, 5, "nodes");
+    refused("demands.csv", "src,dst,co_routed\nr,s,1\n", CP_ERR_UNKNOWN_ID, 2, 5, "1");
+    refused("demands.csv", "src,dst,max_hops\nr,s,0\n", CP_ERR_RANGE, 2, 5, "0");
+    refused("demands.csv", "src,dst,max_delay_us\nr,s,4294967296\n", CP_ERR_RANGE, 2, 5,
+            "4294967296");
     refused("sites.csv", "id,lon,lat\ns,x,1\n", CP_ERR_MALFORMED, 2, 3, "x");
 }
 

@@ -455,6 +455,8 @@ DEMAND_TAKE(take_demand_id, id)
 DEMAND_TAKE(take_demand_src, src)
 DEMAND_TAKE(take_demand_dst, dst)
 DEMAND_TAKE(take_demand_class, traffic_class)
+DEMAND_TAKE(take_demand_avoid, avoid)
+DEMAND_TAKE(take_demand_require, require)
 #undef DEMAND_TAKE
 
 static cp_err take_demand_bandwidth(struct cp_yang *yang, const struct cp_json_value *value,
@@ -469,6 +471,63 @@ static cp_err take_demand_tags(struct cp_yang *yang, const struct cp_json_value 
     return take_list(yang, value, &((struct cp_demand_row *)into)->tags);
 }
 
+static cp_err take_demand_metric(struct cp_yang *yang, const struct cp_json_value *value,
+                                 void *into)
+{
+    struct cp_demand_row *row = into;
+
+    row->wished.metric = cp_metric_find(value->text);
+    if (value->kind == CP_JSON_TEXT && row->wished.metric != CP_METRIC_COUNT)
+        return CP_OK;
+    return cp_yang_refuse(yang, CP_ERR_MALFORMED, value->place, "no metric: igp, te or delay",
+                          value->text);
+}
+
+static cp_err take_demand_disjoint(struct cp_yang *yang, const struct cp_json_value *value,
+                                   void *into)
+{
+    struct cp_demand_row *row = into;
+
+    row->wished.disjoint = cp_disjoint_find(value->text);
+    if (value->kind == CP_JSON_TEXT && row->wished.disjoint != CP_DISJOINT_COUNT)
+        return CP_OK;
+    return cp_yang_refuse(yang, CP_ERR_MALFORMED, value->place,
+                          "no kind of disjointness: none, link, node, srlg or site", value->text);
+}
+
+static cp_err take_demand_co_routed(struct cp_yang *yang, const struct cp_json_value *value,
+                                    void *into)
+{
+    if (value->kind != CP_JSON_TRUE && value->kind != CP_JSON_FALSE)
+        return cp_yang_refuse(yang, CP_ERR_MALFORMED, value->place,
+                              "true or false is expected here", value->text);
+    ((struct cp_demand_row *)into)->wished.co_routed =
+        value->kind == CP_JSON_TRUE ? CP_SAID_YES : CP_SAID_NO;
+    return CP_OK;
+}
+
+static cp_err take_bound(struct cp_yang *yang, const struct cp_json_value *value, uint32_t *bound)
+{
+    uint64_t number = 0;
+
+    CP_TRY(take_number(yang, value, UINT32_MAX, &number));
+    *bound = (uint32_t)number;
+    if (number > 0)
+        return CP_OK;
+    return cp_yang_refuse(yang, CP_ERR_RANGE, value->place, "not a whole number from 1 on",
+                          value->text);
+}
+
+static cp_err take_demand_delay(struct cp_yang *yang, const struct cp_json_value *value, void *into)
+{
+    return take_bound(yang, value, &((struct cp_demand_row *)into)->wished.delay_max_us);
+}
+
+static cp_err take_demand_hops(struct cp_yang *yang, const struct cp_json_value *value, void *into)
+{
+    return take_bound(yang, value, &((struct cp_demand_row *)into)->wished.hops_max);
+}
+
 static cp_err take_demand(struct cp_yang *yang, const struct cp_json_value *value, void *into)
 {
     static const struct cp_yang_rule rules[] = {
@@ -478,6 +537,13 @@ static cp_err take_demand(struct cp_yang *yang, const struct cp_json_value *valu
         {OWN, "class", take_demand_class, NULL, NULL},
         {OWN, "bandwidth-bps", take_demand_bandwidth, NULL, NULL},
         {OWN, "tag", take_demand_tags, NULL, NULL},
+        {OWN, "metric", take_demand_metric, NULL, NULL},
+        {OWN, "disjoint", take_demand_disjoint, NULL, NULL},
+        {OWN, "co-routed", take_demand_co_routed, NULL, NULL},
+        {OWN, "max-delay-us", take_demand_delay, NULL, NULL},
+        {OWN, "max-hops", take_demand_hops, NULL, NULL},
+        {OWN, "avoid", take_demand_avoid, NULL, NULL},
+        {OWN, "require", take_demand_require, NULL, NULL},
     };
     struct cp_demand_row row = cp_demand_row_make(value->place, CP_TEXT(""), CP_TEXT(""));
 

@@ -191,6 +191,7 @@ static void demands_come_with_the_networks_unless_they_have_files(void **state)
         IP(NODE("a") ", " NODE("b"), ""),
         ", '" OWN
         "demand': [{'id': 'd', 'src': 'a', 'dst': 'b', 'class': 'x', 'bandwidth-bps': '8', "
+        "'metric': 'te', 'disjoint': 'site', 'co-routed': true, 'max-hops': 3, 'avoid': 'a b', "
         "'tag': ['t']}]");
     struct trial t = trial_open(), u = trial_open();
     const struct cp_case *c = yang_case(&t, text);
@@ -199,6 +200,11 @@ static void demands_come_with_the_networks_unless_they_have_files(void **state)
     assert_int_equal(c->demand_count, 1);
     assert_int_equal(c->demands[0].bandwidth_bps, 8);
     assert_text(c->demands[0].traffic_class, "x");
+    assert_int_equal(c->demands[0].wished.metric, CP_METRIC_TE);
+    assert_int_equal(c->demands[0].wished.disjoint, CP_DISJOINT_SITE);
+    assert_int_equal(c->demands[0].wished.co_routed, CP_SAID_YES);
+    assert_int_equal(c->demands[0].wished.hops_max, 3);
+    assert_text(c->demands[0].avoid, "a b");
     cp_read_leave_demands(u.read);
     c = yang_case(&u, text);
     assert_int_equal(c->demand_count, 0);

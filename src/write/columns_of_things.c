@@ -190,6 +190,46 @@ static void demand_tags(const struct cp_at_row *row, struct cp_out *cell)
     cp_cell_words(cell, &row->c->tags[demand_of(row)->tags.first], demand_of(row)->tags.count);
 }
 
+static void demand_metric(const struct cp_at_row *row, struct cp_out *cell)
+{
+    if (demand_of(row)->wished.metric != CP_METRIC_COUNT)
+        cp_out_str(cell, cp_metric_name(demand_of(row)->wished.metric));
+}
+
+static void demand_disjoint(const struct cp_at_row *row, struct cp_out *cell)
+{
+    if (demand_of(row)->wished.disjoint != CP_DISJOINT_COUNT)
+        cp_out_str(cell, cp_disjoint_name(demand_of(row)->wished.disjoint));
+}
+
+static void demand_co_routed(const struct cp_at_row *row, struct cp_out *cell)
+{
+    cp_said said = demand_of(row)->wished.co_routed;
+
+    if (said != CP_SAID_NOTHING)
+        cp_out_str(cell, said == CP_SAID_YES ? "yes" : "no");
+}
+
+static void demand_delay(const struct cp_at_row *row, struct cp_out *cell)
+{
+    cp_cell_u64(cell, demand_of(row)->wished.delay_max_us, 0);
+}
+
+static void demand_hops(const struct cp_at_row *row, struct cp_out *cell)
+{
+    cp_cell_u64(cell, demand_of(row)->wished.hops_max, 0);
+}
+
+static void demand_avoid(const struct cp_at_row *row, struct cp_out *cell)
+{
+    cp_out_text(cell, demand_of(row)->avoid);
+}
+
+static void demand_require(const struct cp_at_row *row, struct cp_out *cell)
+{
+    cp_out_text(cell, demand_of(row)->require);
+}
+
 static const struct cp_column demand_columns[] = {
     {"id", false, demand_id},
     {"src", true, demand_src},
@@ -197,6 +237,13 @@ static const struct cp_column demand_columns[] = {
     {"class", false, demand_class},
     {"bandwidth_bps", false, demand_bandwidth},
     {"tags", false, demand_tags},
+    {"metric", false, demand_metric},
+    {"disjoint", false, demand_disjoint},
+    {"co_routed", false, demand_co_routed},
+    {"max_delay_us", false, demand_delay},
+    {"max_hops", false, demand_hops},
+    {"avoid", false, demand_avoid},
+    {"require", false, demand_require},
 };
 
 const struct cp_columns cp_node_columns = {node_columns, CP_COUNT(node_columns)};

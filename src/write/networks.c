@@ -306,6 +306,25 @@ static void write_site(struct cp_networks *n, uint32_t at)
     cp_member_close(n);
 }
 
+/* What the demand wants of its paths: its entry is open. */
+static void write_wished(struct cp_networks *n, const struct cp_demand *demand)
+{
+    const struct cp_wished *wished = &demand->wished;
+
+    if (wished->metric != CP_METRIC_COUNT)
+        cp_member_text(n, NULL, "metric", cp_text_of(cp_metric_name(wished->metric)));
+    if (wished->disjoint != CP_DISJOINT_COUNT)
+        cp_member_text(n, NULL, "disjoint", cp_text_of(cp_disjoint_name(wished->disjoint)));
+    if (wished->co_routed != CP_SAID_NOTHING)
+        cp_json_bool(&n->json, "co-routed", wished->co_routed == CP_SAID_YES);
+    if (wished->delay_max_us != 0)
+        cp_json_u64(&n->json, "max-delay-us", wished->delay_max_us);
+    if (wished->hops_max != 0)
+        cp_json_u64(&n->json, "max-hops", wished->hops_max);
+    cp_member_text(n, NULL, "avoid", demand->avoid);
+    cp_member_text(n, NULL, "require", demand->require);
+}
+
 static void write_demand(struct cp_networks *n, uint32_t at)
 {
     const struct cp_demand *demand = &n->c->demands[at];
@@ -317,6 +336,7 @@ static void write_demand(struct cp_networks *n, uint32_t at)
     cp_member_text(n, NULL, "class", demand->traffic_class);
     cp_member_u64(n, NULL, "bandwidth-bps", demand->bandwidth_bps, CP_BPS_NONE);
     cp_member_texts(n, NULL, "tag", &n->c->tags[demand->tags.first], demand->tags.count);
+    write_wished(n, demand);
     cp_member_close(n);
 }
 

@@ -160,6 +160,13 @@ static void put_demand(const struct cp_case *c, uint32_t at, struct cp_out *out)
     cp_out_format(out, " bandwidth=%" PRIu64 " ends=%" PRIu32 "/%" PRIu32, demand->bandwidth_bps,
                   demand->src.count, demand->dst.count);
     put_words(out, "tag", &c->tags[demand->tags.first], demand->tags.count);
+    put_number(out, "metric", demand->wished.metric);
+    put_number(out, "disjoint", demand->wished.disjoint);
+    put_number(out, "co_routed", demand->wished.co_routed);
+    put_number(out, "max_delay_us", demand->wished.delay_max_us);
+    put_number(out, "max_hops", demand->wished.hops_max);
+    put(out, "avoid", demand->avoid);
+    put(out, "require", demand->require);
     cp_out_char(out, '\n');
 }
 

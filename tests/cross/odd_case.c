@@ -278,6 +278,13 @@ static void add_demands(struct odd *o)
         row.traffic_class = a_word(o);
         row.bandwidth_bps = chance(o, 50) ? pick(o, 10) : CP_BPS_NONE;
         row.tags = a_list(o);
+        row.wished = (struct cp_wished){.metric = (cp_metric)pick(o, CP_METRIC_COUNT + 1),
+                                        .disjoint = (cp_disjoint)pick(o, CP_DISJOINT_COUNT + 1),
+                                        .co_routed = (cp_said)pick(o, CP_SAID_COUNT),
+                                        .delay_max_us = pick(o, 3),
+                                        .hops_max = pick(o, 3)};
+        row.avoid = a_list(o);
+        row.require = a_list(o);
         took(o, cp_build_demand(o->build, &row, NULL));
     }
 }

@@ -46,8 +46,11 @@ struct cp_link_row {
 struct cp_demand_row {
     cp_place place;
     cp_text id, src, dst, traffic_class, tags;
-    uint64_t bandwidth_bps;          /* CP_BPS_NONE: not given */
+    uint64_t bandwidth_bps; /* CP_BPS_NONE: not given */
+    struct cp_wished wished;
+    cp_text avoid, require;          /* lists of names */
     uint16_t src_column, dst_column; /* where on the row's line; 0: the row's column */
+    uint16_t avoid_column, require_column;
 };
 
 /**

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "model/wishes.h"
 
 /**
  * A case: one immutable snapshot of inventory, topology and demands, as read from its inputs.
@@ -143,7 +144,9 @@ struct cp_demand {
     cp_text traffic_class; /* empty where not named */
     uint64_t bandwidth_bps;
     cp_range tags;
-    cp_place place;
+    struct cp_wished wished; /* of its paths */
+    cp_text avoid, require;  /* lists of names as the inputs have them: looked up by who routes */
+    cp_place place, avoid_place, require_place;
 };
 
 typedef enum { CP_OBJECT_NODE, CP_OBJECT_LINK, CP_OBJECT_SITE } cp_object_kind;

@@ -32,3 +32,19 @@ typedef enum {
 /** "none", "link", "node", "srlg", "site". */
 const char *cp_disjoint_name(cp_disjoint disjoint);
 cp_disjoint cp_disjoint_find(cp_text word); /* CP_DISJOINT_COUNT: none of them */
+
+/** A yes or no that may be left out. */
+typedef enum { CP_SAID_NOTHING, CP_SAID_NO, CP_SAID_YES, CP_SAID_COUNT } cp_said;
+
+/** What a demand, or a traffic class of a policy, says of the paths that it wants. */
+struct cp_wished {
+    cp_metric metric;      /* CP_METRIC_COUNT: not said */
+    cp_disjoint disjoint;  /* CP_DISJOINT_COUNT: not said */
+    cp_said co_routed;     /* the way back is the same path the other way */
+    uint32_t delay_max_us; /* in each direction; 0: not said */
+    uint32_t hops_max;     /* links; 0: not said */
+};
+#define CP_WISHED_NOTHING                                         \
+    {                                                             \
+        CP_METRIC_COUNT, CP_DISJOINT_COUNT, CP_SAID_NOTHING, 0, 0 \
+    }
