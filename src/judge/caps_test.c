@@ -262,6 +262,18 @@ static void one_foreign_part_makes_a_device_count(void **state)
     assert_cap(CP_UNTRUSTED, 2, 0, 3);
 }
 
+/* What the box is said to be by, by two sources, a port without a maker of its own may be by either. */
+static void a_part_counts_as_by_any_maker_of_its_device(void **state)
+{
+    (void)state;
+    device("a", "nokia", "");
+    fact(&world, "a", "maker", "huawei");
+    fact(&world, "a/p1", "role", "lab");
+    judged(RULES "  - { id: r, says: x, cap: { what: { maker: huawei, role: lab },\n"
+                 "      among: { role: access }, counted-in: devices, at-most: 50% } }\n");
+    assert_cap(CP_UNTRUSTED, 1, 0, 1);
+}
+
 static void weak_evidence_that_it_is_none_leaves_it_open(void **state)
 {
     (void)state;
@@ -413,6 +425,7 @@ int main(void)
         CASE(capacity_is_of_links_and_counts_by_an_end_too),
         CASE(an_empty_whole_is_within_any_cap),
         CASE(one_foreign_part_makes_a_device_count),
+        CASE(a_part_counts_as_by_any_maker_of_its_device),
         CASE(weak_evidence_that_it_is_none_leaves_it_open),
         CASE(a_licence_lifts_a_cap_while_it_holds),
         CASE(a_cap_holds_on_the_days_of_its_rule),

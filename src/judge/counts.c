@@ -70,6 +70,32 @@ static cp_meets more(cp_meets a, cp_meets b)
     return a > b ? a : b;
 }
 
+/* A part of no stated maker is by each that is said to have made the thing itself. */
+static cp_meets inherited_meets(struct counter *c, uint32_t fact)
+{
+    const struct cp_survey *s = c->m->engine->survey;
+    struct cp_subject subject = cp_own_subject(c->m->engine, fact);
+    cp_meets meets = subject.name == CP_NAME_UNKNOWN ? see(c, &c->what, &subject) : CP_MEETS_NO;
+
+    for (uint32_t maker = s->itself[fact]; maker != CP_NONE; maker = s->itself[maker]) {
+        subject.name = s->name[maker];
+        subject.grade = (cp_weight)s->grade[maker];
+        meets = more(meets, see(c, &c->what, &subject));
+    }
+    return meets;
+}
+
+static cp_meets fact_meets(struct counter *c, uint32_t fact)
+{
+    const struct cp_engine *e = c->m->engine;
+    struct cp_subject subject = cp_own_subject(e, fact);
+
+    if (e->survey->name[fact] == CP_NAME_NONE)
+        return CP_MEETS_NO;
+    return (e->survey->flags[fact] & CP_FACT_INHERITED) != 0 ? inherited_meets(c, fact)
+                                                             : see(c, &c->what, &subject);
+}
+
 /* By any statement about it or a part of it: one foreign card makes it count. */
 static cp_meets meets_what(struct counter *c, cp_object_kind kind, uint32_t object)
 {
@@ -80,11 +106,8 @@ static cp_meets meets_what(struct counter *c, cp_object_kind kind, uint32_t obje
     uint32_t end = 0;
 
     cp_survey_facts(e->survey, kind, object, &first, &end);
-    for (uint32_t fact = first; fact < end && meets != CP_MEETS; fact++) {
-        struct cp_subject subject = cp_own_subject(e, fact);
-        if (e->survey->name[fact] != CP_NAME_NONE)
-            meets = more(meets, see(c, &c->what, &subject));
-    }
+    for (uint32_t fact = first; fact < end && meets != CP_MEETS; fact++)
+        meets = more(meets, fact_meets(c, fact));
     return cp_survey_is_stated(e->survey, kind, object) ? meets
                                                         : more(meets, see(c, &c->what, &unstated));
 }
