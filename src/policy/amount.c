@@ -137,6 +137,19 @@ cp_err cp_amount_distance(const struct cp_yaml *value, uint32_t *out_m, struct c
     return read_measure(value, in_metres ? &metres : &kilometres, out_m, diag);
 }
 
+cp_err cp_amount_delay(const struct cp_yaml *value, uint32_t *out_us, struct cp_diag *diag)
+{
+    static const char expected[] = "expected a delay such as 20 ms or 800 us";
+    static const char beyond[] = "a delay is from 1 us to 1000000 ms";
+    static const struct measure milliseconds = {
+        " ms", " ms", 3, 1, CP_LIMIT_POLICY_DELAY_MS * 1000ull, expected, beyond};
+    static const struct measure microseconds = {
+        " us", " us", 0, 1, CP_LIMIT_POLICY_DELAY_MS * 1000ull, expected, beyond};
+    bool in_us = value->kind == CP_YAML_TEXT && cp_text_ends(value->text, CP_TEXT(" us"));
+
+    return read_measure(value, in_us ? &microseconds : &milliseconds, out_us, diag);
+}
+
 cp_err cp_amount_hops(const struct cp_yaml *value, uint32_t *out, struct cp_diag *diag)
 {
     static const struct measure hops = {

@@ -18,5 +18,8 @@ CP_MUST_USE cp_err cp_amount_share(const struct cp_yaml *value, uint32_t *out_bp
 /** "5 km", "0.5 km", "500 m": at least 1 m. */
 CP_MUST_USE cp_err cp_amount_distance(const struct cp_yaml *value, uint32_t *out_m,
                                       struct cp_diag *diag);
+/** "20 ms", "0.5 ms", "800 us": 1 us to CP_LIMIT_POLICY_DELAY_MS, in microseconds. */
+CP_MUST_USE cp_err cp_amount_delay(const struct cp_yaml *value, uint32_t *out_us,
+                                   struct cp_diag *diag);
 /** "3": 1 to CP_LIMIT_POLICY_HOPS. */
 CP_MUST_USE cp_err cp_amount_hops(const struct cp_yaml *value, uint32_t *out, struct cp_diag *diag);

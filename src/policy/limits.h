@@ -12,6 +12,7 @@
 #define CP_LIMIT_POLICY_EXTENSIONS 256u /* of one licence */
 #define CP_LIMIT_POLICY_EXCEPTS 64u     /* of one rule */
 #define CP_LIMIT_POLICY_HOPS 64u
+#define CP_LIMIT_POLICY_DELAY_MS 1000000u
 #define CP_LIMIT_POLICY_WITHIN_KM 20000u /* no two places of the earth are farther apart */
 #define CP_LIMIT_POLICY_SUPPLIERS 1000u
 #define CP_LIMIT_POLICY_WARN_DAYS 36500u

@@ -284,6 +284,12 @@ static void tell_rest(struct telling *t)
         tell(t, "class", policy->classes[i].id);
         tell(t, "says", policy->classes[i].says);
         tell_number(t, "ends", policy->classes[i].ends);
+        tell_number(t, "metric", policy->classes[i].paths.metric);
+        tell_number(t, "disjoint", policy->classes[i].paths.disjoint);
+        tell_number(t, "co-routed", policy->classes[i].paths.co_routed);
+        tell_number(t, "delay", policy->classes[i].paths.delay_max_us);
+        tell_number(t, "hops", policy->classes[i].paths.hops_max);
+        tell_number(t, "survive", policy->classes[i].survive);
         tell_select(t, "select", &policy->classes[i].select);
         end_line(t);
     }

@@ -188,6 +188,16 @@ static void classes_are_read_with_the_ends_that_make_them(void **state)
     assert_true(are(both->select.operators, "kt"));
     assert_true(are(both->select.countries, "kr us"));
     assert_int_equal(policy->classes[1].ends, CP_ENDS_ANY);
+    assert_int_equal(policy->classes[1].paths.metric, CP_METRIC_DELAY);
+    assert_int_equal(policy->classes[1].paths.disjoint, CP_DISJOINT_SRLG);
+    assert_int_equal(policy->classes[1].paths.co_routed, CP_SAID_YES);
+    assert_int_equal(policy->classes[1].paths.delay_max_us, 500);
+    assert_int_equal(policy->classes[1].paths.hops_max, 12);
+    assert_int_equal(policy->classes[1].survive, CP_FAIL_LINK | CP_FAIL_SRLG);
+    assert_int_equal(both->paths.metric, CP_METRIC_COUNT);
+    assert_int_equal(both->paths.disjoint, CP_DISJOINT_COUNT);
+    assert_int_equal(both->paths.co_routed, CP_SAID_NOTHING);
+    assert_int_equal(both->paths.hops_max + both->survive, 0);
     assert_int_equal(policy->classes[2].ends, CP_ENDS_NONE);
     assert_int_equal(cp_policy_find_class(policy, CP_TEXT("named")), 2);
     assert_int_equal(cp_policy_find_class(policy, CP_TEXT("name")), CP_NONE);

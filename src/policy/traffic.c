@@ -1,5 +1,6 @@
 #include "reading.h"
 
+#include "amount.h"
 #include "limits.h"
 #include "select_read.h"
 
@@ -21,6 +22,38 @@ static cp_err read_ends(const struct cp_yaml *map, struct cp_reading *reading,
                           reading, &class->select);
 }
 
+/* Words of the model stand in the vocabulary in the same order. */
+static cp_err read_wished(const struct cp_yaml *map, struct cp_wished *wished, struct cp_diag *diag)
+{
+    uint32_t metric = CP_METRIC_COUNT, disjoint = CP_DISJOINT_COUNT, said = CP_SAID_NOTHING - 1u;
+    const struct cp_yaml *delay = cp_value_find(map, "max-delay");
+    const struct cp_yaml *hops = cp_value_find(map, "max-hops");
+
+    CP_TRY(cp_vocabulary_word_at(CP_WORDS_METRIC, map, "metric", &metric, diag));
+    CP_TRY(cp_vocabulary_word_at(CP_WORDS_DISJOINT, map, "disjoint", &disjoint, diag));
+    CP_TRY(cp_vocabulary_word_at(CP_WORDS_SAID, map, "co-routed", &said, diag));
+    *wished = (struct cp_wished){.metric = (cp_metric)metric,
+                                 .disjoint = (cp_disjoint)disjoint,
+                                 .co_routed = (cp_said)(said + 1)};
+    if (delay != NULL)
+        CP_TRY(cp_amount_delay(delay, &wished->delay_max_us, diag));
+    return hops == NULL ? CP_OK : cp_amount_hops(hops, &wished->hops_max, diag);
+}
+
+static cp_err read_paths(const struct cp_yaml *map, struct cp_reading *reading,
+                         struct cp_traffic *class)
+{
+    if (map == NULL)
+        return CP_OK;
+    class->paths_place = map->key_place;
+    CP_TRY(cp_vocabulary_keys(CP_KEYS_PATHS, map, reading->diag));
+    if (map->count == 0)
+        return cp_diag_set(reading->diag, CP_ERR_MALFORMED, map->place,
+                           "nothing is wanted of the paths", map->key);
+    CP_TRY(read_wished(map, &class->paths, reading->diag));
+    return cp_vocabulary_bits_at(CP_WORDS_FAILURE, map, "survive", &class->survive, reading->diag);
+}
+
 static cp_err read_class(const struct cp_yaml *map, struct cp_reading *reading,
                          struct cp_traffic *class)
 {
@@ -28,9 +61,13 @@ static cp_err read_class(const struct cp_yaml *map, struct cp_reading *reading,
 
     CP_TRY(cp_names_add(&reading->classes, map->key, map->key_place, reading->diag));
     CP_TRY(cp_vocabulary_keys(CP_KEYS_CLASS, map, reading->diag));
-    *class = (struct cp_traffic){.id = map->key, .place = map->key_place};
+    *class = (struct cp_traffic){.id = map->key,
+                                 .place = map->key_place,
+                                 .paths = CP_WISHED_NOTHING,
+                                 .paths_place = map->key_place};
     CP_TRY(cp_value_text_at(map, "says", &class->says, reading->diag));
     CP_TRY(cp_vocabulary_word_at(CP_WORDS_DIRECTIONS, map, "directions", &word, reading->diag));
+    CP_TRY(read_paths(cp_value_find(map, "paths"), reading, class));
     return read_ends(map, reading, class);
 }
 

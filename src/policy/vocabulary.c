@@ -12,7 +12,8 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
     [CP_KEYS_MAKER_LIST] = "version says makers country-of-control affiliates",
     [CP_KEYS_LISTED] = "maker from until",
     [CP_KEYS_PRODUCT] = "says class model maker maker-list role technology function capability",
-    [CP_KEYS_CLASS] = "says both-ends any-end directions",
+    [CP_KEYS_CLASS] = "says both-ends any-end directions paths",
+    [CP_KEYS_PATHS] = "metric disjoint co-routed max-delay max-hops survive",
     [CP_KEYS_SELECT] = ("maker maker-list country-of-control product class role technology layer "
                         "operator site site-tag tag country installed-before installed-after "
                         "capability function"),
@@ -46,6 +47,9 @@ static const char *const vocabulary[CP_VOCABULARY_COUNT] = {
     [CP_WORDS_CAPABILITY] = "can-route can-see-traffic neither",
     [CP_WORDS_FAILURE] = "link node shared-risk-group",
     [CP_WORDS_IF_NO_PATH] = "block allow",
+    [CP_WORDS_METRIC] = "igp te delay",
+    [CP_WORDS_DISJOINT] = "none link node shared-risk-group site",
+    [CP_WORDS_SAID] = "no yes",
     [CP_WORDS_DIRECTIONS] = "both",
     [CP_WORDS_AFFILIATES] = "included excluded",
 };
@@ -66,6 +70,9 @@ static const struct {
     {CP_WORDS_CAPABILITY, "expected can-route, can-see-traffic or neither"},
     {CP_WORDS_FAILURE, "expected link, node or shared-risk-group"},
     {CP_WORDS_IF_NO_PATH, "expected block or allow"},
+    {CP_WORDS_METRIC, "expected igp, te or delay"},
+    {CP_WORDS_DISJOINT, "expected none, link, node, shared-risk-group or site"},
+    {CP_WORDS_SAID, "expected yes or no"},
     {CP_WORDS_DIRECTIONS, "expected both"},
     {CP_WORDS_AFFILIATES, "expected included or excluded"},
 };

@@ -16,6 +16,7 @@ typedef enum {
     CP_KEYS_LISTED, /* a maker on a list, with its days */
     CP_KEYS_PRODUCT,
     CP_KEYS_CLASS,
+    CP_KEYS_PATHS, /* what demands of a class want of their paths */
     CP_KEYS_SELECT,
     CP_KEYS_SELECT_PLACE, /* where something stands: ends of traffic, `at` */
     CP_KEYS_NEAR,
@@ -41,6 +42,9 @@ typedef enum {
     CP_WORDS_CAPABILITY,
     CP_WORDS_FAILURE,
     CP_WORDS_IF_NO_PATH,
+    CP_WORDS_METRIC,
+    CP_WORDS_DISJOINT,
+    CP_WORDS_SAID, /* of cp_said those behind `nothing` */
     CP_WORDS_DIRECTIONS,
     CP_WORDS_AFFILIATES,
     CP_VOCABULARY_COUNT

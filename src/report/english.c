@@ -92,12 +92,74 @@ static void say_product(struct cp_out *out, const struct cp_policy *policy,
     cp_out_str(out, ".\n");
 }
 
-static void say_class(struct cp_out *out, const struct cp_policy *policy,
-                      const struct cp_traffic *traffic)
+/* "a link, a node or a shared risk group" */
+static void say_kinds(struct cp_out *out, uint32_t kinds)
 {
-    cp_english_heading(out, "TRAFFIC", traffic->id);
-    cp_english_says(out, traffic->says);
-    cp_out_str(out, "To it belongs each demand that names this class.\n");
+    static const char *const names[] = {"link", "node", "shared risk group"};
+    uint32_t count = 0, at = 0;
+
+    for (uint32_t k = 0; k < CP_COUNT(names); k++)
+        count += (kinds >> k) & 1u;
+    for (uint32_t k = 0; k < CP_COUNT(names); k++) {
+        if (((kinds >> k) & 1u) == 0)
+            continue;
+        cp_english_join(out, at++, count, " or ");
+        cp_out_str(out, "a ");
+        cp_out_str(out, names[k]);
+    }
+}
+
+static void say_bounds(struct cp_out *out, const struct cp_wished *paths)
+{
+    bool whole = paths->delay_max_us % 1000 == 0;
+
+    if (paths->delay_max_us != 0)
+        cp_out_format(out,
+                      "A path has a delay of at most %u %s in each direction; a link that states "
+                      "none is not used.\n",
+                      paths->delay_max_us / (whole ? 1000u : 1u), whole ? "ms" : "us");
+    if (paths->hops_max != 0)
+        cp_out_format(out, "A path has at most %u hop%s.\n", paths->hops_max,
+                      paths->hops_max == 1 ? "" : "s");
+}
+
+/* What its demands want of their paths. */
+static void say_paths(struct cp_out *out, const struct cp_traffic *traffic)
+{
+    static const char *const metrics[] = {[CP_METRIC_IGP] = "in the metrics of the links",
+                                          [CP_METRIC_TE] = "in the TE metrics of the links",
+                                          [CP_METRIC_DELAY] = "in delay"};
+    static const char *const apart[] = {
+        [CP_DISJOINT_NONE] = "No second path is asked for.\n",
+        [CP_DISJOINT_LINK] = "A second path shares no link with the first.\n",
+        [CP_DISJOINT_NODE] = "A second path shares no link and no node with the first, but for the "
+                             "ends.\n",
+        [CP_DISJOINT_SRLG] = "A second path shares no link, no node and no shared risk group with "
+                             "the first, but for the ends.\n",
+        [CP_DISJOINT_SITE] =
+            "A second path shares no link, no node and no site with the first, but "
+            "for the ends.\n"};
+    const struct cp_wished *paths = &traffic->paths;
+
+    if (paths->metric != CP_METRIC_COUNT)
+        cp_out_format(out, "Its paths are those least %s.\n", metrics[paths->metric]);
+    if (paths->disjoint != CP_DISJOINT_COUNT)
+        cp_out_str(out, apart[paths->disjoint]);
+    if (paths->co_routed != CP_SAID_NOTHING)
+        cp_out_str(out, paths->co_routed == CP_SAID_YES
+                            ? "The way back is the same path the other way.\n"
+                            : "The way back may be another path.\n");
+    say_bounds(out, paths);
+    if (traffic->survive != 0) {
+        cp_out_str(out, "What it loads must fit into the links also after any one failure of ");
+        say_kinds(out, traffic->survive);
+        cp_out_str(out, ".\n");
+    }
+}
+
+static void say_ends(struct cp_out *out, const struct cp_policy *policy,
+                     const struct cp_traffic *traffic)
+{
     if (traffic->ends == CP_ENDS_NONE)
         return;
     cp_out_str(out, "To it belongs each demand that names no class and of which ");
@@ -105,6 +167,16 @@ static void say_class(struct cp_out *out, const struct cp_policy *policy,
                traffic->ends == CP_ENDS_BOTH ? "each of both ends is " : "at least one end is ");
     cp_english_things(out, policy, "a node", &traffic->select, CP_AIM_ANY);
     cp_out_str(out, ".\n");
+}
+
+static void say_class(struct cp_out *out, const struct cp_policy *policy,
+                      const struct cp_traffic *traffic)
+{
+    cp_english_heading(out, "TRAFFIC", traffic->id);
+    cp_english_says(out, traffic->says);
+    cp_out_str(out, "To it belongs each demand that names this class.\n");
+    say_ends(out, policy, traffic);
+    say_paths(out, traffic);
 }
 
 static void say_definitions(struct cp_out *out, const struct cp_policy *policy)

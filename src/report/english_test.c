@@ -33,7 +33,8 @@ static const char whole[] =
     "  quiet: { says: Quiet things., class: [battery], model: [\"B-1\", \"MA5*\"] }\n"
     "traffic:\n"
     "  sensitive: { says: Between bases., both-ends: { site-tag: base } }\n"
-    "  named: { says: Whatever names it. }\n"
+    "  named: { says: Whatever names it., paths: { metric: te, disjoint: node, co-routed: yes, "
+    "max-delay: 20 ms, max-hops: 6, survive: [link, node] } }\n"
     "rules:\n"
     "  - id: r-transit\n"
     "    says: Not over those.\n"
@@ -141,6 +142,21 @@ static const struct change changes[] = {
     {"class: [battery]", "class: [rectifier]"},
     {"\"B-1\"", "\"B-1*\""},
     {"MA5*", "MA5"},
+    {"metric: te", "metric: igp"},
+    {"metric: te", "metric: delay"},
+    {"metric: te, ", ""},
+    {"disjoint: node", "disjoint: none"},
+    {"disjoint: node", "disjoint: link"},
+    {"disjoint: node", "disjoint: shared-risk-group"},
+    {"disjoint: node", "disjoint: site"},
+    {"disjoint: node, ", ""},
+    {"co-routed: yes", "co-routed: no"},
+    {"co-routed: yes, ", ""},
+    {"max-delay: 20 ms", "max-delay: 20 us"},
+    {"max-delay: 20 ms", "max-delay: 20.5 ms"},
+    {"max-hops: 6", "max-hops: 1"},
+    {"survive: [link, node]", "survive: [link, shared-risk-group]"},
+    {", survive: [link, node]", ""},
     {"both-ends: { site-tag: base }", "any-end: { site-tag: base }"},
     {"both-ends: { site-tag: base }", "both-ends: { site-tag: fort }"},
     {"both-ends: { site-tag: base }", "both-ends: { tag: base }"},

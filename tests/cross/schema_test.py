@@ -37,7 +37,8 @@ maker-lists:
 products:
   quiet: { says: Quiet things., class: [battery], model: ["B-1", "MA5*"], capability: neither }
 traffic:
-  sensitive: { says: Between bases., both-ends: { site-tag: base, role: ce }, directions: both }
+  sensitive: { says: Between bases., both-ends: { site-tag: base, role: ce }, directions: both,
+      paths: { metric: te, disjoint: node, co-routed: yes, max-delay: 20.5 ms, max-hops: 6, survive: [link, node] } }
   any: { any-end: { country: [KR, US], operator: home, tag: x, site: y } }
 rules:
   - { id: r-transit, says: a, from: 2020-01-01, until: 2021-01-01, of: sensitive, layers: [ip, optical],

@@ -105,6 +105,9 @@ struct cp_traffic {
     cp_place place;
     cp_ends ends; /* which ends must meet the selector; none: only demands that name the class */
     struct cp_select select;
+    struct cp_wished paths; /* what its demands want of their paths, where they say nothing */
+    cp_place paths_place;   /* of the key; the class's where there is none */
+    uint32_t survive;       /* CP_FAIL_... bits: what they load must fit after one such failure */
 };
 
 typedef enum {
