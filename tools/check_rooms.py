@@ -27,6 +27,7 @@ LIBC = {
 EXTRA = {
     "base": {"malloc", "calloc", "realloc", "free", "abort", "vsnprintf",
              "fprintf", "fputs", "fwrite", "fputc", "stderr", "SHA256*", "EVP_*", "yaml_*"},
+    "capacity": {"exp", "floor", "ceil"},
     "read": {"XML_*"},
 }
 

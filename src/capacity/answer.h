@@ -1,0 +1,19 @@
+#pragma once
+
+#include "bound.h"
+
+/** Turns the plan's shares into whole parts per million: afterwards those are the shares. */
+void cp_answer_round(struct cp_plan *plan);
+
+/** Fills in placements, loads and where the worst is, of a plan whose shares are rounded. */
+CP_MUST_USE cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena,
+                                   struct cp_capacity_answer *out);
+
+/** Fills in the bound that these prices prove when they are made whole numbers, and those. */
+CP_MUST_USE cp_err cp_answer_prove(struct cp_plan *plan, const double *price,
+                                   struct cp_bound_survey *survey, struct cp_arena *arena,
+                                   struct cp_capacity_answer *out);
+
+/** Parts per million of a value, rounded down for a bound and up for a load. */
+uint64_t cp_answer_ppm_down(double value);
+uint64_t cp_answer_ppm_up(double value);

@@ -1,0 +1,135 @@
+#include "small_case.h"
+
+/* Two ways from 0 to 3: over 1 at metric 1 a hop, over 2 at metric 2. */
+static void put_square(struct small *s)
+{
+    put_link(s, 0, 1, 1, 100);
+    put_link(s, 1, 3, 1, 100);
+    put_link(s, 0, 2, 2, 100);
+    put_link(s, 2, 3, 2, 100);
+}
+
+static void a_demand_is_spread_over_what_is_there(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_in_range(a->worst_ppm, 499999, 501000);
+    assert_in_range(a->bound_ppm, 499000, 500000);
+    assert_true(a->any_capacity && a->placements[0].placed && a->placements[0].sensitive);
+    assert_int_equal(a->placements[0].path_count, 2);
+    assert_int_equal(a->placements[0].source, 0);
+    assert_int_equal(a->placements[0].destination, 3);
+}
+
+static void a_forbidden_node_is_not_used_though_it_would_help(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    s->node_bad[1] = 1;
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_int_equal(a->worst_ppm, 1000000);
+    assert_int_equal(a->bound_ppm, 999999);
+    assert_int_equal(a->placements[0].path_count, 1);
+    assert_int_equal(a->placements[0].paths[0].path.nodes[1], 2);
+    assert_int_equal(a->placements[0].paths[0].path.cost, 4);
+    assert_int_equal(a->placements[0].paths[0].path.delay_us, 20);
+    assert_int_equal(a->placements[0].paths[0].share_ppm, 1000000);
+}
+
+static void where_no_way_is_clean_the_others_are_placed(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    s->node_bad[1] = s->node_bad[2] = 1;
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    put_demand(s, ORDINARY, 0, 3, 50);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_false(a->placements[0].placed);
+    assert_true(a->placements[1].placed);
+    assert_int_equal(a->worst_ppm, 500000);
+}
+
+static void ordinary_traffic_stays_unless_it_may_move(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, ORDINARY, 0, 3, 100);
+    assert_int_equal(place_all(s)->worst_ppm, 1000000);
+    assert_int_equal(s->answer.bound_ppm, 999999);
+    assert_int_equal(s->answer.placements[0].path_count, 0);
+    assert_int_equal(s->answer.placements[0].destination, 3);
+    assert_false(s->answer.placements[0].moved);
+    s->request.move = CP_MOVE_ALL;
+    assert_in_range(place_all(s)->worst_ppm, 499999, 501000);
+    assert_true(s->answer.placements[0].moved);
+    assert_int_equal(s->answer.moved_count, 1);
+}
+
+static void without_limits_or_bandwidths_nothing_is_loaded(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, CP_BPS_NONE);
+    assert_false(place_all(s)->any_capacity);
+    assert_true(s->answer.placements[0].placed);
+    assert_int_equal(s->answer.placements[0].paths[0].path.nodes[1], 1);
+    s->demands[0].bandwidth_bps = 100;
+    for (uint32_t l = 0; l < 4; l++)
+        s->links[l].capacity_bps = CP_BPS_NONE;
+    assert_false(place_all(s)->any_capacity);
+    assert_int_equal(s->answer.worst_ppm, 0);
+    assert_int_equal(s->answer.load_bps[0], 100);
+}
+
+static void a_given_path_is_kept(void **state)
+{
+    static const uint32_t nodes[] = {0, 2, 3}, links[] = {2, 3};
+    struct cp_path fixed[2] = {{.nodes = nodes, .links = links, .link_count = 2, .cost = 4}};
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    s->request.fixed = fixed;
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_int_equal(a->placements[0].path_count, 1);
+    assert_int_equal(a->placements[0].paths[0].path.nodes[1], 2);
+    assert_in_range(a->worst_ppm, 999999, 1001000);
+    assert_in_range(a->bound_ppm, 999000, 1000000);
+}
+
+static void no_demands_are_an_answer(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    assert_false(place_all(s)->any_capacity);
+    assert_int_equal(s->answer.worst.end, CP_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_demand_is_spread_over_what_is_there),
+        TEST(a_forbidden_node_is_not_used_though_it_would_help),
+        TEST(where_no_way_is_clean_the_others_are_placed),
+        TEST(ordinary_traffic_stays_unless_it_may_move),
+        TEST(without_limits_or_bandwidths_nothing_is_loaded),
+        TEST(a_given_path_is_kept),
+        TEST(no_demands_are_an_answer),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

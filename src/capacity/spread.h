@@ -1,0 +1,39 @@
+#pragma once
+
+#include "bound.h"
+
+/**
+ * The fast heuristic: flows are shifted to cheaper ways while prices rise with load.
+ */
+struct cp_spread {
+    struct cp_plan *plan;
+    double *load, *price; /* [ends] */
+    double *tie;          /* [ends] price with a trace of the cost */
+    double *change;       /* [ends] scratch, all 0 between calls */
+    uint32_t *changed;    /* [ends] scratch */
+    double steepness;     /* of prices over load */
+    double scale;         /* the worst load by which prices are reckoned */
+    double trace;         /* price of a unit of cost */
+    double worst;         /* of the shares kept */
+    struct cp_bound_survey survey;
+    struct cp_bound bound;
+};
+
+CP_MUST_USE cp_err cp_spread_open(struct cp_plan *plan, struct cp_spread *out);
+
+/** How far to go. */
+struct cp_spread_ask {
+    double gap;      /* stop where the worst load is within this part of the bound */
+    uint32_t rounds; /* at most: searches for all flows */
+};
+
+/**
+ * Improves the shares of the plan, which come with some that sum to 1.  Afterwards they are the best
+ * met, `worst` their worst load, `bound` the best bound met.
+ */
+CP_MUST_USE cp_err cp_spread_run(struct cp_spread *spread, const struct cp_spread_ask *ask);
+
+/** Shifts flows between the ways they have, to the same end, so many times over all. */
+void cp_spread_sweep(struct cp_spread *spread, uint32_t times);
+/** The shares that are best so far become those of the plan. */
+void cp_spread_take_kept(struct cp_spread *spread);
