@@ -185,6 +185,22 @@ static cp_err name_treatment(const struct classes *c, uint32_t demand, cp_text *
     return cp_out_done(&names, out);
 }
 
+static cp_err list_classes(const struct classes *c, uint32_t demand, struct cp_treatment *out)
+{
+    const struct cp_traffic **list =
+        (const struct cp_traffic **)cp_arena_take(c->m->arena, c->count, sizeof(*list));
+    uint32_t policy = 0;
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    out->class_count = 0;
+    for (uint32_t class = 0; class < c->count; class ++)
+        if (is_in(c, demand, class))
+            list[out->class_count++] = class_at(c, class, &policy);
+    out->classes = list;
+    return CP_OK;
+}
+
 static cp_err make_treatment(const struct classes *c, uint32_t demand, struct cp_treatment *out)
 {
     const struct cp_judge *judge = c->m->judge;
@@ -200,6 +216,7 @@ static cp_err make_treatment(const struct classes *c, uint32_t demand, struct cp
     }
     out->rules = rules;
     out->rule_count = count;
+    CP_TRY(list_classes(c, demand, out));
     return name_treatment(c, demand, &out->traffic_class);
 }
 

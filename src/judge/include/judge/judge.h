@@ -54,6 +54,8 @@ struct cp_treatment {
     cp_text traffic_class; /* names of the policies' classes, space between; empty: none */
     const uint32_t *rules; /* [rule_count] indexes into cp_judge.rules, in the files' order */
     uint32_t rule_count;
+    const struct cp_traffic *const *classes; /* [class_count] those that its demands are in */
+    uint32_t class_count;
 };
 
 /** Something that a rule about what stands where (presence, install, allow-list) does not want.  There

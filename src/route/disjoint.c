@@ -1,1 +1,0 @@
-#include "route/paths.h"
