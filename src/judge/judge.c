@@ -35,8 +35,11 @@ bool cp_judging_in_force(const struct cp_judge_making *m, uint32_t policy,
 bool cp_judging_licensed(const struct cp_judge_making *m, uint32_t policy,
                          const struct cp_licence *licence, cp_date *until)
 {
-    if (!cp_licence_holds(licence, m->policies[policy].as_of, until) ||
-        (m->flags & CP_JUDGE_WITHOUT_LICENCES) != 0)
+    bool holds = cp_licence_holds(licence, m->policies[policy].as_of, until);
+
+    if (licence == m->also)
+        return true;
+    if (!holds || (m->flags & CP_JUDGE_WITHOUT_LICENCES) != 0)
         return false;
     return m->licences_past == NULL || *until == CP_DATE_NONE || *until > *m->licences_past;
 }
@@ -188,8 +191,9 @@ static cp_err check_policies(const struct cp_judge_ask *ask, struct cp_diag *dia
     return CP_OK;
 }
 
-cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
-                     const struct cp_judge **out, struct cp_diag *diag)
+/* also: as in cp_judge_making. */
+static cp_err make_judge(const struct cp_judge_ask *ask, const struct cp_licence *also,
+                         struct cp_arena *arena, const struct cp_judge **out, struct cp_diag *diag)
 {
     struct cp_judge *judge = CP_TAKE(arena, 1, struct cp_judge);
     struct cp_judge_policy *kept = CP_TAKE(arena, ask->count, struct cp_judge_policy);
@@ -197,6 +201,7 @@ cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
                                 .policy_count = ask->count,
                                 .flags = ask->flags,
                                 .licences_past = ask->licences_past,
+                                .also = also,
                                 .net = ask->net,
                                 .arena = arena,
                                 .judge = judge};
@@ -216,6 +221,12 @@ cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
     CP_TRY(ask->count == 0 ? judge_nothing(&m) : judge_all(&m, diag));
     *out = judge;
     return CP_OK;
+}
+
+cp_err cp_judge_make(const struct cp_judge_ask *ask, struct cp_arena *arena,
+                     const struct cp_judge **out, struct cp_diag *diag)
+{
+    return make_judge(ask, NULL, arena, out, diag);
 }
 
 /* --- questions ---------------------------------------------------------------------------- */
@@ -428,6 +439,18 @@ cp_err cp_judge_after(const struct cp_judge *judge, const cp_date *past, struct 
                                .licences_past = past};
 
     return cp_judge_make(&ask, arena, out, NULL);
+}
+
+cp_err cp_judge_with(const struct cp_judge *judge, const struct cp_licence *licence,
+                     struct cp_arena *arena, const struct cp_judge **out)
+{
+    struct cp_judge_ask ask = {.policies = judge->policies,
+                               .count = judge->policy_count,
+                               .net = judge->net,
+                               .as_of = judge->as_of,
+                               .flags = judge->inside->flags};
+
+    return make_judge(&ask, licence, arena, out, NULL);
 }
 
 cp_err cp_judge_licence(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,

@@ -6,7 +6,8 @@
 struct cp_judge_making {
     const struct cp_judge_policy *policies;
     uint32_t policy_count, flags;
-    const cp_date *licences_past; /* as in cp_judge_ask */
+    const cp_date *licences_past;  /* as in cp_judge_ask */
+    const struct cp_licence *also; /* this one holds, whatever its days; NULL: none */
     const struct cp_case *net;
     struct cp_arena *arena;
     struct cp_judge *judge;

@@ -109,6 +109,7 @@ static const struct attribute {
     ATTRIBUTE("seen-by", OF_LINK | AS_FACT),
     ATTRIBUTE("premises", OF_NODE | AS_FACT),
     ATTRIBUTE("traffic", OF_NODE | OF_LINK | AS_FACT),
+    ATTRIBUTE("replacement-cost", OF_NODE | OF_LINK | AS_FACT),
     ATTRIBUTE("role", OF_NODE | OF_PART),
     ATTRIBUTE("site", OF_NODE),
     ATTRIBUTE("managed_by", OF_NODE),
@@ -253,7 +254,7 @@ static const struct vocabulary {
      6},
 };
 
-static const char *const numbers[] = {"premises", "traffic", "capacity"};
+static const char *const numbers[] = {"premises", "traffic", "capacity", "replacement-cost"};
 
 static bool has_word(const struct vocabulary *v, cp_text word)
 {

@@ -144,6 +144,30 @@ static bool is_found(const struct cp_placed *placed, const struct cp_path *path)
     return same;
 }
 
+/* Many cases have no demand that is blocked, so it is opened for the first. */
+static cp_err open_blocking(struct cp_route_worker *w, uint32_t treatment)
+{
+    struct cp_route *r = w->route;
+
+    if (w->blocking != NULL && w->blocking_treatment == treatment)
+        return CP_OK;
+    cp_route_close_blocking(w);
+    w->blocking_memory = cp_arena_open(SIZE_MAX);
+    w->blocking_treatment = treatment;
+    if (w->blocking_memory == NULL)
+        return CP_ERR_NOMEM;
+    return cp_blocking_open(&r->net, r->judge, &r->markings[treatment], treatment,
+                            w->blocking_memory, &w->blocking);
+}
+
+void cp_route_close_blocking(struct cp_route_worker *w)
+{
+    cp_blocking_close(w->blocking);
+    cp_arena_close(w->blocking_memory);
+    w->blocking = NULL;
+    w->blocking_memory = NULL;
+}
+
 static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
                             const struct cp_path_ask *ask)
 {
@@ -153,8 +177,8 @@ static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
 
     if (blocking == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_blocking_find(&r->net, r->judge, &r->markings[treatment], treatment, ask, w->answers,
-                            blocking));
+    CP_TRY(open_blocking(w, treatment));
+    CP_TRY(cp_blocking_find(w->blocking, ask, w->answers, blocking));
     r->results[demand].status = CP_NO_WAY;
     r->results[demand].blocking = blocking;
     return CP_OK;

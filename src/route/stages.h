@@ -37,7 +37,10 @@ struct cp_route_worker {
     cp_arena_mark empty; /* of lasting */
     uint32_t treatment;  /* the finder is open for it; CP_NONE: it is not */
     struct cp_paths_finder *finder;
-    struct cp_segmenter *segmenter; /* NULL: not open */
+    struct cp_segmenter *segmenter;      /* NULL: not open */
+    struct cp_blocking_finder *blocking; /* NULL: not open */
+    struct cp_arena *blocking_memory;    /* its own; NULL likewise */
+    uint32_t blocking_treatment;         /* that it is open for */
 };
 
 /** The finder of a treatment.  NOMEM. */
@@ -50,6 +53,7 @@ CP_MUST_USE cp_err cp_route_ask(struct cp_route_worker *w, uint32_t demand,
 /** Each works one demand out.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand);
 CP_MUST_USE cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand);
+void cp_route_close_blocking(struct cp_route_worker *w);
 
 /**
  * Paths of a demand whose primaries were placed anew (found.primary is the first): its way back, and a backup

@@ -308,6 +308,10 @@ CP_MUST_USE cp_err cp_judge_licence_ends(const struct cp_judge *judge, struct cp
 CP_MUST_USE cp_err cp_judge_after(const struct cp_judge *judge, const cp_date *past,
                                   struct cp_arena *arena, const struct cp_judge **out);
 
+/** Judges again as if this licence of one of its policies held, too.  Rules are as there.  Errors: as make. */
+CP_MUST_USE cp_err cp_judge_with(const struct cp_judge *judge, const struct cp_licence *licence,
+                                 struct cp_arena *arena, const struct cp_judge **out);
+
 /** An element under a rule. */
 struct cp_lapse {
     uint32_t rule;
