@@ -1,0 +1,67 @@
+#include "base/rd.h"
+
+cp_rd cp_rd_make(cp_text bytes)
+{
+    return (cp_rd){.left = bytes};
+}
+
+static uint64_t fail(cp_rd *rd)
+{
+    *rd = (cp_rd){.left = {rd->left.at, 0}, .bad = true};
+    return 0;
+}
+
+uint64_t cp_rd_number(cp_rd *rd)
+{
+    uint64_t value = 0;
+
+    for (uint32_t i = 0; i < rd->left.len && i < 10; i++) {
+        uint64_t byte = (unsigned char)rd->left.at[i];
+        uint64_t bits = byte & 127;
+
+        if ((i > 0 && byte == 0) || (i == 9 && bits > 1))
+            break; /* not the shortest; more than 64 bits */
+        value |= bits << (7 * i);
+        if (byte < 128) {
+            rd->left = cp_text_sub(rd->left, i + 1, rd->left.len);
+            return value;
+        }
+    }
+    return fail(rd);
+}
+
+uint32_t cp_rd_below(cp_rd *rd, uint32_t limit)
+{
+    uint64_t value = cp_rd_number(rd);
+
+    return rd->bad || value >= limit ? (uint32_t)fail(rd) : (uint32_t)value;
+}
+
+uint32_t cp_rd_ascending(cp_rd *rd, uint32_t before, uint32_t limit)
+{
+    uint32_t step = cp_rd_below(rd, limit);
+
+    if (before == UINT32_MAX)
+        return step;
+    if (rd->bad || step == 0 || before >= limit || step >= limit - before)
+        return (uint32_t)fail(rd);
+    return before + step;
+}
+
+cp_text cp_rd_bytes(cp_rd *rd, uint64_t count)
+{
+    cp_text taken = {rd->left.at, 0};
+
+    if (count > rd->left.len) {
+        (void)fail(rd);
+        return taken;
+    }
+    taken = cp_text_sub(rd->left, 0, (size_t)count);
+    rd->left = cp_text_sub(rd->left, (size_t)count, rd->left.len);
+    return taken;
+}
+
+bool cp_rd_done(const cp_rd *rd)
+{
+    return !rd->bad && rd->left.len == 0;
+}
