@@ -228,7 +228,8 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
     a->ways = CP_TAKE(arena, judge->treatment_count, struct ways);
     if (a->ways == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_ways_make(&a->net, a->markings, judge->treatment_count, request, arena, a->ways));
+    CP_TRY(cp_ways_make(&a->net, a->markings, judge->treatment_count, request, WAYS_WHERE_MARKED,
+                        arena, a->ways));
     CP_TRY(make_flows(a, arena, diag));
     CP_TRY(make_parts(a, arena));
     *out = a;

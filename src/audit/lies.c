@@ -41,7 +41,10 @@ static cp_err try_source(struct search *s, const struct cp_view *honest, uint32_
 
         if (h->result->liar != NULL || !cp_search_may_happen(s, h->flow, set, count))
             continue;
-        CP_TRY(cp_exposure_make(s, &of, &way, &h->result->liar));
+        if (h->tale != NULL)
+            cp_tale_note_lie(s, h, set, count);
+        else
+            CP_TRY(cp_exposure_make(s, &of, &way, &h->result->liar));
         h->result->state_depth[CP_STATE_LIAR] = count;
     }
     return CP_OK;

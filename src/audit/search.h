@@ -34,16 +34,27 @@ struct flow_result {
     const struct cp_exposure *liar;
 };
 
+/** A set of failures; in a transition the last one is the change.  Padded with UINT32_MAX. */
+struct failure_set {
+    uint32_t element[CP_AUDIT_DEPTH_MAX];
+};
+
+/** What a hunt says where nobody wants to see exposures (flows.c). */
+struct tale {
+    bool only_judged; /* the first exposure that counts ends the hunt, and no other is sought */
+    bool counted;     /* there is one that counts: judged_... */
+    cp_state judged_state;
+    uint32_t judged_count;
+    struct failure_set judged_set;
+    struct failure_set sets[CP_STATE_COUNT]; /* of state_depth, where it is not CP_DEPTH_NONE */
+};
+
 /** A flow while it is searched. */
 struct hunt {
     const struct flow *flow;
     struct flow_result *result;
+    struct tale *tale;        /* NULL: exposures are made */
     bool open[SEEK_COUNT][2]; /* still sought, in steady and in transition */
-};
-
-/** A set of failures; in a transition the last one is the change.  Padded with UINT32_MAX. */
-struct failure_set {
-    uint32_t element[CP_AUDIT_DEPTH_MAX];
 };
 
 struct failure_sets {
@@ -78,6 +89,7 @@ struct search {
     const struct cp_marking *marking;
     const struct ways *ways;
     const struct cp_audit_request *request;
+    bool judge_all; /* every rule judges at every depth and all failures; lies count, too */
     struct cp_arena *answers; /* exposures are given here */
     struct cp_arena *lasting; /* what lives as long as the search */
     struct cp_arena *work;    /* what a group takes is given back after it */
@@ -92,6 +104,7 @@ struct search {
     uint32_t *hunt_of; /* [nodes] index of the first hunt from that source, or CP_NONE */
     uint32_t *sources; /* [nodes] those at hand */
     uint32_t source_count;
+    uint64_t looked; /* states of flows that were looked at */
     /* the group at hand */
     uint32_t destination;
     struct hunt *hunts; /* by source */
@@ -109,6 +122,9 @@ CP_MUST_USE cp_err cp_search_group(struct search *s, struct hunt *hunts, uint32_
 /** Its two halves. */
 CP_MUST_USE cp_err cp_search_steady(struct search *s);
 CP_MUST_USE cp_err cp_search_lies(struct search *s);
+
+/** The routes without failures are those to the destination.  NOMEM. */
+CP_MUST_USE cp_err cp_search_today(struct search *s, uint32_t destination);
 
 /** Whether all failures of the set may happen to this flow: none is an end of its demand. */
 bool cp_search_may_happen(const struct search *s, const struct flow *flow,
@@ -171,6 +187,15 @@ CP_MUST_USE cp_err cp_failure_sets_extend(struct search *s, const struct failure
                                           struct failure_sets *out);
 /** Sorts and drops repeats. */
 void cp_failure_sets_tidy(struct failure_sets *sets);
+
+/** Notes an exposure in the hunt's tale. */
+void cp_tale_note(struct hunt *h, seek what, cp_state state, const struct failure_set *set,
+                  uint32_t count);
+void cp_tale_note_lie(const struct search *s, struct hunt *h, const struct failure_set *set,
+                      uint32_t count);
+
+/** Whether anything of the kinds asked may fail but these nodes (ascending). */
+bool cp_search_something_may_fail(const struct search *s, const uint32_t *ends, uint32_t end_count);
 
 /** An exposure in the answers' arena, with its way, its element and its rule.  NOMEM. */
 struct exposure_of {

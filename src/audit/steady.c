@@ -38,7 +38,9 @@ struct trial {
 
 static struct trial trial_of(const struct search *s, const struct failure_set *set, uint32_t count)
 {
-    uint32_t judged = judged_marks(s->marking, count, cp_failure_kinds(s, set, count));
+    uint32_t judged = s->judge_all
+                          ? CP_FORBIDDEN_BITS
+                          : judged_marks(s->marking, count, cp_failure_kinds(s, set, count));
     struct trial t = {.set = set, .count = count};
 
     t.sought[SEEK_EXPOSED] = CP_FORBIDDEN_BITS;
@@ -92,6 +94,10 @@ static cp_err look(struct search *s, struct hunt *h, const struct cp_view *view,
 
         if (!h->open[what][state] || of.marks == 0)
             continue;
+        if (h->tale != NULL) {
+            cp_tale_note(h, what, state, t->set, t->count);
+            continue;
+        }
         bool there = cp_walk_find(s->walk, view, h->flow->source, of.marks, &way);
 
         CP_ASSERT(there);
@@ -120,7 +126,7 @@ static void close_seeks(struct search *s, uint32_t depth)
 {
     for (uint32_t i = 0; i < s->hunt_count; i++) {
         struct hunt *h = &s->hunts[i];
-        bool no_rule_deeper = depth >= s->marking->deepest;
+        bool no_rule_deeper = depth >= (s->judge_all ? s->request->depth : s->marking->deepest);
 
         if (is_found(h, SEEK_VIOLATION) || no_rule_deeper)
             close_both(h, SEEK_VIOLATION);
@@ -139,6 +145,7 @@ static cp_err look_from(struct search *s, uint32_t source, const struct trial *t
 
         if (!is_open(h) || !cp_search_may_happen(s, h->flow, t->set, t->count))
             continue;
+        s->looked++;
         if (is_open_in(h, CP_STATE_TRANSITION))
             CP_TRY(look(s, h, &during, cp_shift_seen_during(s->shift, source), t));
         CP_TRY(look(s, h, &after, cp_routes_seen(after.routes, source), t));
@@ -203,7 +210,7 @@ static cp_err grow_set(struct search *s, const struct failure_set *set, uint32_t
     return cp_failure_sets_extend(s, set, count, meet(s, &after), EXTEND_CHANGE, next);
 }
 
-static bool something_may_fail(const struct search *s, const struct flow *flow)
+bool cp_search_something_may_fail(const struct search *s, const uint32_t *own, uint32_t own_count)
 {
     const struct cp_graph *g = &s->net->graph;
     uint32_t kinds = s->request->failure_kinds;
@@ -214,8 +221,8 @@ static bool something_may_fail(const struct search *s, const struct flow *flow)
         return true;
     uint32_t ends = 0;
 
-    for (uint32_t i = 0; i < flow->end_count; i++)
-        ends += i == 0 || flow->ends[i] != flow->ends[i - 1];
+    for (uint32_t i = 0; i < own_count; i++)
+        ends += i == 0 || own[i] != own[i - 1];
     return (kinds & CP_FAIL_NODE) != 0 && g->node_count > ends;
 }
 
@@ -232,7 +239,7 @@ static cp_err look_today(struct search *s)
             continue;
         h->open[SEEK_EXPOSED][CP_STATE_TRANSITION] = false; /* each transition keeps it */
         if (s->request->depth > 0 && cp_search_in(s, CP_STATE_TRANSITION) &&
-            something_may_fail(s, h->flow))
+            cp_search_something_may_fail(s, h->flow->ends, h->flow->end_count))
             h->result->state_depth[CP_STATE_TRANSITION] = 1;
     }
     close_seeks(s, 0);
@@ -247,10 +254,22 @@ static void open_seeks(struct search *s)
         for (cp_state state = CP_STATE_STEADY; state <= CP_STATE_TRANSITION; state++) {
             if (!cp_search_in(s, state))
                 continue;
-            s->hunts[i].open[SEEK_EXPOSED][state] = (all & CP_FORBIDDEN_BITS) != 0;
+            const struct tale *tale = s->hunts[i].tale;
+
+            s->hunts[i].open[SEEK_EXPOSED][state] =
+                (all & CP_FORBIDDEN_BITS) != 0 && (tale == NULL || !tale->only_judged);
             s->hunts[i].open[SEEK_VIOLATION][state] = (all & CP_FORBIDDEN_BITS) != 0;
             s->hunts[i].open[SEEK_UNSURE][state] = (all & CP_UNDECIDED_BITS) != 0;
         }
+}
+
+cp_err cp_search_today(struct search *s, uint32_t destination)
+{
+    struct cp_routes *today = &s->routes.none;
+
+    if (today->stamp != 0 && today->destination == destination)
+        return CP_OK; /* they are there from the last question */
+    return cp_routes_to(today, destination, NULL, 0);
 }
 
 cp_err cp_search_steady(struct search *s)
@@ -260,7 +279,7 @@ cp_err cp_search_steady(struct search *s)
     struct cp_view today = cp_view_of(&s->routes.none);
     struct failure_sets sets = {0};
 
-    CP_TRY(cp_routes_to(&s->routes.none, s->destination, NULL, 0));
+    CP_TRY(cp_search_today(s, s->destination));
     open_seeks(s);
     CP_TRY(look_today(s));
     if (s->request->depth == 0 || !any_open(s))

@@ -54,12 +54,12 @@ static bool any_marked(const struct cp_marking *markings, uint32_t count)
 
 cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
                     uint32_t treatment_count, const struct cp_audit_request *request,
-                    struct cp_arena *arena, struct ways *out)
+                    ways_needed needed, struct cp_arena *arena, struct ways *out)
 {
     const struct cp_hierarchy *h = NULL;
     struct cp_triangles *triangles = NULL;
 
-    if (!any_marked(markings, treatment_count))
+    if (needed == WAYS_WHERE_MARKED && !any_marked(markings, treatment_count))
         return CP_OK;
     CP_TRY(make_hierarchy(net, request->depth, arena, &h));
     if (request->depth >= 1) {
@@ -72,11 +72,11 @@ cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
         const struct cp_marking *m = &markings[t];
         struct ways *ways = &out[t];
 
-        if (m->all == 0)
+        if (needed == WAYS_WHERE_MARKED && m->all == 0)
             continue;
         ways->triangles = triangles;
         CP_TRY(make_weights(ways, h, m, NULL, arena, &ways->all));
-        if (!cp_audit_asks(request, CP_STATE_LIAR))
+        if (!cp_audit_asks(request, CP_STATE_LIAR) || m->all == 0)
             continue;
         ways->honest = ways->all;
         if (m->liar_count > 0)

@@ -23,7 +23,10 @@ static inline bool cp_audit_asks(const struct cp_audit_request *request, cp_stat
     return request->states == 0 || (request->states >> state & 1u) != 0;
 }
 
-/** Ways of each treatment: out [treatment_count]; where nothing is marked they stay empty.  NOMEM, LIMIT. */
+/** Where nothing is marked: no ways are needed where only marks are looked for. */
+typedef enum { WAYS_WHERE_MARKED, WAYS_OF_ALL } ways_needed;
+
+/** Ways of each treatment: out [treatment_count]; those that are not needed stay empty.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
                                 uint32_t treatment_count, const struct cp_audit_request *request,
-                                struct cp_arena *arena, struct ways *out);
+                                ways_needed needed, struct cp_arena *arena, struct ways *out);

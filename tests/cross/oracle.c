@@ -128,7 +128,7 @@ static struct oracle_set step(const struct oracle_state *s, struct oracle_set me
 }
 
 /* A source that has no way when the change comes sends nothing, then or after it. */
-static struct oracle_set mixture(const struct oracle_state states[2], uint32_t from, uint32_t to)
+struct oracle_set oracle_mixture(const struct oracle_state states[2], uint32_t from, uint32_t to)
 {
     struct oracle_set met = {.nodes = 1u << from};
     struct oracle_set last = {0};
@@ -150,7 +150,7 @@ struct oracle_set oracle_transition(const struct oracle_net *net, struct oracle_
 
     oracle_state_make(net, before, 0, &states[0]);
     oracle_state_make(net, after, 0, &states[1]);
-    return mixture(states, from, to);
+    return oracle_mixture(states, from, to);
 }
 
 /* Note 0001: e(y). */
@@ -317,7 +317,7 @@ static void try_steady(const struct trial *t, uint32_t from, uint32_t to, uint32
 static void try_transition(const struct trial *t, uint32_t from, uint32_t to, uint32_t direction,
                            const struct oracle_state states[2])
 {
-    note_closure(t, mixture(states, from, to), ORACLE_TRANSITION, direction);
+    note_closure(t, oracle_mixture(states, from, to), ORACLE_TRANSITION, direction);
 }
 
 static void each_flow(const struct trial *t, struct oracle_set before, struct oracle_set after,

@@ -93,6 +93,9 @@ struct oracle_set oracle_steady(const struct oracle_state *state, uint32_t from,
 struct oracle_set oracle_transition(const struct oracle_net *net, struct oracle_set before,
                                     struct oracle_set after, uint32_t from, uint32_t to);
 
+/** The same, of the states before and after. */
+struct oracle_set oracle_mixture(const struct oracle_state states[2], uint32_t from, uint32_t to);
+
 /** Whether router `at` sends packets for `to` over the link to `next`. */
 bool oracle_forwards(const struct oracle_state *state, uint32_t at, uint32_t link, uint32_t next,
                      uint32_t to);

@@ -22,17 +22,22 @@ struct cp_segment {
     struct cp_sid sid;
 };
 
-/** How a list was shown to be clean: the least depth at which each state exposes it; CP_DEPTH_NONE. */
+/** What a list is worth. */
 struct cp_segment_proof {
+    bool clean; /* in every state that counts */
+    /* Least depth at which each state of the request exposes it, also where that does not count; CP_DEPTH_NONE. */
     uint32_t state_depth[CP_STATE_COUNT];
 };
 
 struct cp_segment_list {
-    const struct cp_segment
-        *at; /* [count]; NULL where the headend's depth forbids every clean list */
+    const struct cp_segment *
+        at; /* [count]; NULL where the headend's depth forbids every clean list, or there is none */
     uint32_t count;
-    uint32_t least; /* segments of the shortest clean list, whatever the headend can do */
-    uint32_t depth; /* what the headend can put on a packet; CP_NONE: nobody says */
+    uint32_t
+        least; /* segments of the shortest clean list, whatever the headend can do; CP_NONE: none */
+    bool
+        shortest; /* false: the search's budget ran out; the list is clean, a shorter one may be too */
+    uint32_t depth;                /* what the headend can put on a packet; CP_NONE: nobody says */
     struct cp_segment_proof proof; /* of the list, or of the shortest clean one */
 };
 
@@ -43,37 +48,59 @@ struct cp_segment_ask {
         *ends; /* [end_count] the demand's own ends, ascending graph nodes: they never fail */
     uint32_t end_count;
     bool strict;        /* adjacency segments alone */
-    uint32_t depth_max; /* CP_NONE: what the headend states */
+    uint32_t depth_max; /* where the headend states no depth of its own; CP_NONE: no limit known */
 };
 
-/** What all threads share: routes of every treatment, and which segments were found clean. */
+/** What all threads share: routes of every treatment. */
 struct cp_segments_ground;
 
-/**
- * request: depth, kinds and states to be clean in.  A state at a depth counts against a rule as far as
- * `judged` says: CP_SEGMENTS_AS_RULED: where the rule's own under-failure asks for it (steady without
- * failures always); CP_SEGMENTS_ALL: everywhere in the request.  judge, net, sids: borrowed.
- */
 typedef enum { CP_SEGMENTS_AS_RULED, CP_SEGMENTS_ALL } cp_segments_judged;
+
+/**
+ * request: depth, kinds and states to be clean in; `steady` is always among the states.  A state at a depth
+ * counts against a rule as far as `judged` says: CP_SEGMENTS_AS_RULED: where the rule's own under-failure
+ * asks for it (steady without failures always; lies never, since no rule can ask for them);
+ * CP_SEGMENTS_ALL: everywhere in the request, lies too where it names that state.
+ * judge, net, sids (NULL: none): borrowed.  Errors: NOMEM, LIMIT.
+ */
 CP_MUST_USE cp_err cp_segments_ground_make(const struct cp_judge *judge, const struct cp_net *net,
                                            const struct cp_sids *sids,
                                            const struct cp_audit_request *request,
                                            cp_segments_judged judged, struct cp_arena *arena,
                                            const struct cp_segments_ground **out);
 
-struct cp_segmenter; /* one thread */
+/** One thread.  It remembers which segments it found clean; no answer depends on what it was asked before. */
+struct cp_segmenter;
 CP_MUST_USE cp_err cp_segmenter_open(const struct cp_segments_ground *ground,
                                      struct cp_arena *arena, struct cp_segmenter **out);
+void cp_segmenter_close(struct cp_segmenter *segmenter); /* NULL is allowed */
 
 /**
- * The shortest clean list for the path; of several the one whose first segments reach farthest, and of
- * a node segment and an adjacency alike the node segment where its proof is as good.  Errors: NOMEM, LIMIT.
+ * The shortest clean list for the path, which has one link at least.  Each segment covers a stretch of
+ * the path: an adjacency one link of it; a node segment any stretch that is a least-cost way of the failure-free
+ * network.  Of several lists that are alike in length: the one whose first segment ends soonest, then the
+ * second, and so on.  One link is covered by a node segment where no state of the request ever exposes that
+ * (it lives on when the link fails), else by an adjacency.
+ *
+ * A list is refused (`at` NULL, `least` and `proof` set) when it is longer than `depth`: what the
+ * headend states (sids.h), else depth_max.  Every segment counts, also a first one that puts nothing on the
+ * packet, for headends count segments, and some of them that one too.  A path that is not clean
+ * itself has no clean list (`least` CP_NONE).
+ *
+ * The given list is in the arena.  Errors: NOMEM, LIMIT.
  */
 CP_MUST_USE cp_err cp_segments_find(struct cp_segmenter *segmenter,
                                     const struct cp_segment_ask *ask, struct cp_arena *arena,
                                     struct cp_segment_list *out);
-/** What a list given from outside is worth: the same proof, for any list.  from: its headend. */
+/**
+ * What a list given from outside is worth: the same proof, for any list.  Adjacencies need their link.
+ * Errors: CONFLICT (a segment does not begin where the one before it ends, or its link does not
+ * join its ends), NOMEM, LIMIT.
+ */
 CP_MUST_USE cp_err cp_segments_prove(struct cp_segmenter *segmenter, uint32_t treatment,
                                      const struct cp_segment *list, uint32_t count,
                                      const uint32_t *ends, uint32_t end_count,
                                      struct cp_segment_proof *out);
+
+/** States of flows that the segmenter has looked at: for those who measure it. */
+uint64_t cp_segmenter_looked(const struct cp_segmenter *segmenter);
