@@ -107,6 +107,9 @@ static const struct attribute {
     ATTRIBUTE("mac", OF_THING),
     ATTRIBUTE("address", OF_NODE | OF_PART | AS_FACT),
     ATTRIBUTE("seen-by", OF_LINK | AS_FACT),
+    ATTRIBUTE("te-metric", OF_LINK | AS_FACT),
+    ATTRIBUTE("te-metric-ab", OF_LINK | AS_FACT),
+    ATTRIBUTE("te-metric-ba", OF_LINK | AS_FACT),
     ATTRIBUTE("premises", OF_NODE | AS_FACT),
     ATTRIBUTE("traffic", OF_NODE | OF_LINK | AS_FACT),
     ATTRIBUTE("replacement-cost", OF_NODE | OF_LINK | AS_FACT),
@@ -177,6 +180,9 @@ static unsigned kind_of(cp_object_kind kind, bool is_part)
     return OF_SITE;
 }
 
+/* Columns that no fact stands for, and that are near an attribute which is something else. */
+static const char *const columns[] = {"metric", "metric-ab", "metric-ba"};
+
 /* The attribute of such a thing that this one stands for or is nearly written like; NULL. */
 static const struct attribute *find_meant(unsigned of, cp_text attribute)
 {
@@ -192,6 +198,8 @@ static const struct attribute *find_meant(unsigned of, cp_text attribute)
         names[count] = cp_text_of(attributes[i].name);
         mine[count++] = &attributes[i];
     }
+    if (is_one_of(fold(attribute, &folded), columns, CP_COUNT(columns)))
+        return NULL;
     while (name != NULL && near < count && !cp_text_is(names[near], name))
         near++;
     if (name == NULL)
@@ -255,6 +263,7 @@ static const struct vocabulary {
 };
 
 static const char *const numbers[] = {"premises", "traffic", "capacity", "replacement-cost"};
+static const char *const metrics[] = {"te-metric", "te-metric-ab", "te-metric-ba"};
 
 static bool has_word(const struct vocabulary *v, cp_text word)
 {
@@ -296,6 +305,9 @@ static const char *check_number(cp_text attribute, cp_text value)
     if (is_one_of(attribute, numbers, CP_COUNT(numbers)) &&
         cp_num_u64(value, UINT64_MAX - 1, &number) != CP_OK)
         return "no whole number, nor unknown";
+    if (is_one_of(attribute, metrics, CP_COUNT(metrics)) &&
+        (cp_num_u64(value, CP_METRIC_MAX, &number) != CP_OK || number == 0))
+        return "no metric from 1 to 4294967294, nor unknown";
     return NULL;
 }
 

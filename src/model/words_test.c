@@ -97,6 +97,9 @@ static void known_attributes_and_the_users_own_are_used(void **state)
         {"l1", "class", "1"},
         {"l1", "traffic", "1"},
         {"l1", "capacity", "1"},
+        {"l1", "te-metric", "1"},
+        {"l1", "te-metric-ab", "4294967294"},
+        {"l1", "te-metric-ba", "unknown"},
         {"r1/card1", "maker", "huawei"},
         {"r1/card1", "class", "1"},
         {"l1/p", "class", "1"},
@@ -116,6 +119,7 @@ static void a_value_that_the_attribute_cannot_have_is_not_understood(void **stat
 {
     static const char *const dates = "no date of installation: YYYY-MM-DD or unknown";
     static const char *const numbers = "no whole number, nor unknown";
+    static const char *const metrics = "no metric from 1 to 4294967294, nor unknown";
     static const char *const capabilities =
         "no capability: can-route, can-see-traffic, neither or unknown";
     static const char *const functions =
@@ -127,6 +131,8 @@ static void a_value_that_the_attribute_cannot_have_is_not_understood(void **stat
         {"r1/card1", "installed", "18.11.2019", dates, "18.11.2019", ""},
         {"l1", "installed", "2019-02-29", dates, "2019-02-29", ""},
         {"l1", "installed", "Unknown", dates, "Unknown", "unknown"},
+        {"l1", "te-metric", "0", metrics, "0", ""},
+        {"l1", "te-metric-ab", "4294967295", metrics, "4294967295", ""},
         {"r1", "premises", "many", numbers, "many", ""},
         {"r1", "premises", "1.5", numbers, "1.5", ""},
         {"r1", "premises", "unknwon", numbers, "unknwon", "unknown"},
