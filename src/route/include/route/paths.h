@@ -61,13 +61,14 @@ CP_MUST_USE cp_err cp_paths_ground_make(const struct cp_net *net, const struct c
                                         const struct cp_marking *marking, uint32_t metrics,
                                         struct cp_arena *arena, const struct cp_paths_ground **out);
 
-/** Scratch for one thread. */
+/** Scratch for one thread.  arena: kept; what an ask takes there is given back at its end. */
 struct cp_paths_finder;
 CP_MUST_USE cp_err cp_paths_finder_open(const struct cp_paths_ground *ground,
                                         struct cp_arena *arena, struct cp_paths_finder **out);
 
 /**
- * Exact for every ask; same ask, same paths, whatever was asked before.  arena: for the paths.
+ * Exact for every ask; same ask, same paths, whatever was asked before.  arena: for the paths; not the
+ * finder's own.
  * A source that is a destination too is no path.  Without co_routed the ways back are found apart, as
  * least in cost from the other side; between the ends that the way there chose.
  * Cost: a small part of a shortest-path tree where link or node disjointness, or none, is asked and nothing
