@@ -1,5 +1,6 @@
 #include "walk.h"
 
+#include "base/address.h"
 #include "base/num.h"
 #include "base/out.h"
 
@@ -197,57 +198,16 @@ cp_err cp_cell_hex(const struct cp_cell *cell, struct cp_arena *arena, cp_text *
 
 /* --- addresses ----------------------------------------------------------------------------- */
 
-static unsigned group_at(cp_text octets, size_t group)
-{
-    return (unsigned)(unsigned char)octets.at[2 * group] << 8 |
-           (unsigned)(unsigned char)octets.at[2 * group + 1];
-}
-
-/* RFC 5952 4.2.3: the longest run of groups of zero, the first of equals, of two or more. */
-static void longest_zeros(cp_text octets, size_t *from, size_t *len)
-{
-    *from = *len = 0;
-    for (size_t i = 0; i < 8;) {
-        size_t run = 0;
-
-        while (i + run < 8 && group_at(octets, i + run) == 0)
-            run++;
-        if (run > *len && run > 1) {
-            *from = i;
-            *len = run;
-        }
-        i += run + 1;
-    }
-}
-
-static cp_err write_ipv6(cp_text octets, struct cp_arena *arena, cp_text *out)
-{
-    struct cp_out text = cp_out_make(arena);
-    size_t zeros_from, zeros;
-
-    longest_zeros(octets, &zeros_from, &zeros);
-    for (size_t i = 0; i < 8; i++) {
-        if (zeros > 0 && i == zeros_from) {
-            cp_out_str(&text, "::");
-            i += zeros - 1;
-            continue;
-        }
-        cp_out_format(&text, "%s%x", i > 0 && i != zeros_from + zeros ? ":" : "",
-                      group_at(octets, i));
-    }
-    return cp_out_done(&text, out);
-}
-
 static cp_err write_address(cp_text octets, struct cp_arena *arena, cp_text *out)
 {
     struct cp_out text = cp_out_make(arena);
 
     *out = CP_TEXT("");
-    if (octets.len == 16)
-        return write_ipv6(octets, arena, out);
-    if (octets.len != 4)
+    if (octets.len != 4 && octets.len != 16)
         return CP_OK;
-    for (size_t i = 0; i < 4; i++)
+    if (octets.len == 16)
+        cp_out_ipv6(&text, (const uint8_t *)octets.at);
+    for (size_t i = 0; octets.len == 4 && i < 4; i++)
         cp_out_format(&text, "%s%u", i > 0 ? "." : "", (unsigned)(unsigned char)octets.at[i]);
     return cp_out_done(&text, out);
 }

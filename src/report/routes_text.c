@@ -1,0 +1,328 @@
+#include "routes_text.h"
+
+#include <inttypes.h>
+
+#include "phrases.h"
+#include "report/words.h"
+#include "routes_parts.h"
+
+/*
+ * For people: the headline, then the worst first: demands without a clean path and what blocks them, those
+ * that lack something, those that are routed as asked; then how full links are, Flex-Algo designs, the sums.
+ */
+
+static void write_headline(struct routes_text *t)
+{
+    const struct cp_routes_summary *sums = &t->sums;
+    uint32_t all = sums->routed + sums->partial + sums->no_path;
+    struct cp_out *line = &t->w.line;
+    colour how = sums->no_path > 0 ? COLOUR_BAD : sums->partial > 0 ? COLOUR_DOUBT : COLOUR_GOOD;
+
+    if (all == 0) {
+        cp_out_str(line, t->w.net->demand_count == 0
+                             ? "There are no demands to route under "
+                             : "No demand falls under a rule about traffic of ");
+        how = COLOUR_DOUBT;
+    } else {
+        cp_out_format(line, "%u of %u demand%s %s clean paths as asked under ", sums->routed, all,
+                      all == 1 ? "" : "s", sums->routed == 1 ? "has" : "have");
+    }
+    cp_phrase_policies(line, t->answer->judge);
+    if (sums->partial > 0) {
+        cp_out_str(line, "; ");
+        cp_phrase_count(line, sums->partial, "has one but lacks something that was asked",
+                        "have one but lack something that was asked");
+    }
+    if (sums->no_path > 0) {
+        cp_out_str(line, "; ");
+        cp_phrase_count(line, sums->no_path, "has none", "have none");
+    }
+    cp_out_char(line, '.');
+    cp_text_loud_paragraph(&t->w, how);
+}
+
+static void write_kinds(struct cp_out *line, uint32_t kinds)
+{
+    bool first = true;
+
+    for (uint32_t kind = CP_FAIL_LINK; kind <= CP_FAIL_SRLG; kind <<= 1) {
+        if ((kinds & kind) == 0)
+            continue;
+        cp_out_str(line, first ? "" : ", ");
+        cp_out_str(line, cp_words_failure_kind(kind));
+        first = false;
+    }
+}
+
+static void write_examined(struct routes_text *t)
+{
+    const struct cp_route_request *request = t->answer->request;
+    const struct cp_audit_request *proof = &request->proof;
+    struct cp_out *line = &t->w.line;
+
+    cp_out_format(line, "Segment lists (%s%s%s) are clean today",
+                  t->routes->plane == CP_PLANE_SRV6 ? "SRv6" : "SR-MPLS",
+                  t->routes->assigned_sids ? ", SIDs given out here where none is stated" : "",
+                  request->strict ? ", adjacencies alone" : "");
+    if (proof->depth > 0) {
+        cp_out_format(line, ", and while and after up to %u failure%s of ", proof->depth,
+                      proof->depth == 1 ? "" : "s");
+        write_kinds(line, proof->failure_kinds);
+    }
+    if (proof->states == 0 || (proof->states & 1u << CP_STATE_LIAR) != 0)
+        cp_out_str(line, ", also if equipment lies");
+    cp_out_str(line, request->judged == CP_SEGMENTS_ALL ? "." : ", as far as each rule asks.");
+    cp_text_paragraph(&t->w, 0, 0);
+}
+
+/* --- paths --------------------------------------------------------------------------------- */
+
+/* "a > c > b, cost 20, 1200 us" */
+static void write_path(struct routes_text *t, const struct cp_path *path)
+{
+    struct cp_out *line = &t->w.line;
+
+    for (uint32_t i = 0; i <= path->link_count; i++) {
+        cp_out_str(line, i == 0 ? "" : " > ");
+        cp_out_text(line, cp_routes_node(t->answer, path->nodes[i]));
+    }
+    cp_out_format(line, ", cost %" PRIu64, path->cost);
+    if (path->delay_us != CP_PATH_DELAY_NONE)
+        cp_out_format(line, ", %" PRIu64 " us", path->delay_us);
+}
+
+/* "node b 16002, link a--c to c 24001" */
+static void write_list(struct routes_text *t, const struct cp_segment_list *list)
+{
+    struct cp_out *line = &t->w.line;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cp_segment *segment = &list->at[i];
+
+        cp_out_str(line, i == 0 ? "" : ", ");
+        if (segment->kind == CP_SEGMENT_ADJACENCY) {
+            cp_out_str(line, "link ");
+            cp_out_text(line, cp_routes_link(t->answer, segment->link));
+            cp_out_str(line, " to ");
+        } else {
+            cp_out_str(line, "node ");
+        }
+        cp_out_text(line, cp_routes_node(t->answer, segment->to));
+        if (!segment->sid.known)
+            continue;
+        cp_out_char(line, ' ');
+        cp_phrase_sid(line, &segment->sid);
+    }
+}
+
+static void write_no_list(struct routes_text *t, const struct cp_candidate *candidate)
+{
+    const struct cp_segment_list *list = &candidate->segments;
+    struct cp_out *line = &t->w.line;
+
+    if (list->least == CP_NONE) {
+        cp_out_str(line, "no list keeps it clean");
+        return;
+    }
+    cp_out_str(line, "no list: the shortest clean one has ");
+    cp_phrase_count(line, list->least, "segment", "segments");
+    cp_out_str(line, ", and ");
+    cp_out_text(line, cp_routes_node(t->answer, candidate->path.nodes[0]));
+    cp_out_format(line, " can push %" PRIu32, list->depth);
+}
+
+/* "; beyond what its rules ask, a transition exposes it from 2 failures on" */
+static void write_exposed(struct routes_text *t, const struct cp_segment_proof *proof)
+{
+    static const char *const states[CP_STATE_COUNT] = {"the healed network", "a transition",
+                                                       "a lie"};
+    struct cp_out *line = &t->w.line;
+    bool first = true;
+
+    for (uint32_t s = 0; s < CP_STATE_COUNT; s++) {
+        if (proof->state_depth[s] == CP_DEPTH_NONE)
+            continue;
+        cp_out_str(line, first ? "; beyond what its rules ask, " : ", ");
+        cp_out_str(line, states[s]);
+        cp_out_str(line, " exposes it ");
+        if (proof->state_depth[s] == 0)
+            cp_out_str(line, "today");
+        else
+            cp_phrase_count(line, proof->state_depth[s], "failure deep", "failures deep");
+        first = false;
+    }
+}
+
+/* "way", "way, 40 % of it", "way back", "backup", "backup, back" */
+static void write_what(struct cp_out *line, const struct cp_candidate *candidate)
+{
+    bool back = candidate->direction == CP_REVERSE;
+
+    if (candidate->role == CP_ROLE_BACKUP)
+        cp_out_str(line, back ? "backup back" : "backup");
+    else
+        cp_out_str(line, back ? "way back" : "way");
+    if (candidate->share_ppm != 1000000u) {
+        cp_out_str(line, ", ");
+        cp_phrase_percent(line, candidate->share_ppm / 100);
+        cp_out_str(line, " of it");
+    }
+    cp_out_str(line, ": ");
+}
+
+static void write_candidate(struct routes_text *t, const struct cp_candidate *candidate)
+{
+    write_what(&t->w.line, candidate);
+    write_path(t, &candidate->path);
+    cp_text_paragraph(&t->w, 4, 8);
+    if (candidate->segments.at == NULL) {
+        write_no_list(t, candidate);
+    } else {
+        cp_out_str(&t->w.line, candidate->segments.count == 1 ? "segment: " : "segments: ");
+        write_list(t, &candidate->segments);
+    }
+    write_exposed(t, &candidate->segments.proof);
+    cp_text_paragraph(&t->w, 6, 10);
+}
+
+/* --- what is lacking ----------------------------------------------------------------------- */
+
+static const char *lack_sentence(uint32_t bit)
+{
+    switch (bit) {
+    case CP_LACKS_BACKUP:
+        return "there is no second path";
+    case CP_LACKS_DISJOINT:
+        return "the two paths cannot be wholly apart";
+    case CP_LACKS_DEPTH:
+        return "a headend cannot push the list of a first path";
+    case CP_LACKS_CAPACITY:
+        return "a link of its path is overloaded";
+    case CP_LACKS_BACKUP_DEPTH:
+        return "a headend cannot push the list of the backup";
+    case CP_LACKS_WAY_BACK:
+        return "there is no clean way back";
+    case CP_LACKS_CERTAINTY:
+        return "the search was cut short: better paths may exist";
+    default:
+        return "something that was asked";
+    }
+}
+
+static void write_shared(struct routes_text *t, const struct cp_route_result *result)
+{
+    const struct cp_case *net = t->w.net;
+    struct cp_out *line = &t->w.line;
+    const char *between = ": both use ";
+
+    for (uint32_t i = 0; i < result->shared_count; i++) {
+        struct cp_failure failure = cp_net_failure(t->answer->net, result->shared[i]);
+
+        cp_out_str(line, between);
+        cp_out_str(line, cp_words_failure_kind(failure.kind));
+        cp_out_char(line, ' ');
+        cp_out_text(line, cp_words_failure(net, failure));
+        between = ", ";
+    }
+    for (uint32_t i = 0; i < result->shared_site_count; i++) {
+        cp_out_str(line, between);
+        cp_out_str(line, "site ");
+        cp_out_text(line, net->sites[result->shared_sites[i]].id);
+        between = ", ";
+    }
+}
+
+static void write_lacks(struct routes_text *t, const struct cp_route_result *result)
+{
+    struct cp_out *line = &t->w.line;
+
+    for (uint32_t bit = 1; bit != 0 && bit <= result->lacks; bit <<= 1) {
+        if ((result->lacks & bit) == 0)
+            continue;
+        cp_out_str(line, lack_sentence(bit));
+        if (bit == CP_LACKS_DISJOINT)
+            write_shared(t, result);
+        cp_out_char(line, '.');
+        cp_text_paragraph(&t->w, 4, 8);
+    }
+}
+
+/* --- sections ------------------------------------------------------------------------------ */
+
+static cp_err write_demand(struct routes_text *t, uint32_t at)
+{
+    const struct cp_route_result *result = &t->answer->results[at];
+
+    cp_phrase_demand(&t->w.line, &t->w.net->demands[at], CP_FORWARD);
+    cp_out_char(&t->w.line, ':');
+    cp_text_paragraph(&t->w, 2, 6);
+    write_lacks(t, result);
+    if (result->blocking != NULL)
+        CP_TRY(cp_routes_text_blocking(t, result->blocking));
+    for (uint32_t i = 0; i < result->candidate_count; i++)
+        write_candidate(t, &result->candidates[i]);
+    return t->w.out->err;
+}
+
+static bool is_shown(const struct routes_text *t, uint32_t demand, cp_route_status status)
+{
+    const struct cp_route_result *result = &t->answer->results[demand];
+    bool routed = result->covered || result->candidate_count > 0 || result->blocking != NULL;
+
+    return routed && result->status == status;
+}
+
+static cp_err write_section(struct routes_text *t, const char *title, colour how,
+                            cp_route_status status)
+{
+    uint32_t count = 0;
+
+    for (uint32_t d = 0; d < t->w.net->demand_count; d++)
+        count += is_shown(t, d, status);
+    if (count > 0)
+        cp_text_section(&t->w, title, count, how);
+    for (uint32_t d = 0; d < t->w.net->demand_count; d++)
+        if (is_shown(t, d, status))
+            CP_TRY(write_demand(t, d));
+    return CP_OK;
+}
+
+static void write_sums(struct routes_text *t)
+{
+    struct cp_out *line = &t->w.line;
+
+    cp_out_format(line, "Summary: %u routed, %u partial, %u no-path", t->sums.routed,
+                  t->sums.partial, t->sums.no_path);
+    if (t->sums.uncovered > 0) {
+        cp_out_str(line, "; ");
+        cp_phrase_count(line, t->sums.uncovered, "demand falls under no rule",
+                        "demands fall under no rule");
+    }
+    cp_out_char(line, '.');
+    cp_out_char(t->w.out, '\n');
+    cp_text_paragraph(&t->w, 0, 4);
+}
+
+cp_err cp_routes_text(const struct cp_routes *routes, struct cp_out *out)
+{
+    struct cp_report report = {
+        .judge = routes->answer->judge, .colour = routes->colour, .columns = routes->columns};
+    struct routes_text t = {.routes = routes,
+                            .answer = routes->answer,
+                            .w = {.report = &report, .net = report.judge->net, .out = out},
+                            .sums = cp_routes_summarize(routes->answer)};
+
+    t.w.line = cp_out_make(out->arena);
+    CP_TRY(cp_reasons_open(report.judge, out->arena, &t.w.reasons));
+    write_headline(&t);
+    write_examined(&t);
+    CP_TRY(write_section(&t, "NO CLEAN PATH", COLOUR_BAD, CP_NO_WAY));
+    CP_TRY(write_section(&t, "CLEAN PATHS THAT LACK SOMETHING", COLOUR_DOUBT, CP_PARTIAL));
+    CP_TRY(write_section(&t, "CLEAN PATHS", COLOUR_GOOD, CP_ROUTED));
+    cp_routes_text_capacity(&t);
+    cp_routes_text_designs(&t);
+    write_sums(&t);
+    if (t.w.line.err != CP_OK)
+        return t.w.line.err;
+    return out->err;
+}
