@@ -1,0 +1,536 @@
+#include "sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* Texts of whole answers are files of tests/steer; CP_BLESS=1 writes them anew: read the diff then. */
+
+struct world {
+    struct cp_arena *arena;
+    struct sample s;
+    struct cp_steer_request request;
+    struct cp_steer steer;
+};
+
+static int open_world(void **state)
+{
+    struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+    struct world *w = arena == NULL ? NULL : CP_TAKE(arena, 1, struct world);
+
+    if (w == NULL)
+        return 1;
+    w->arena = arena;
+    w->request.colour = 100;
+    *state = w;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    struct world *w = *state;
+
+    cp_arena_close(w->arena);
+    return 0;
+}
+
+static void begin(struct world *w, cp_system system, cp_plane plane)
+{
+    w->request.system = system;
+    assert_int_equal(sample_make(&w->s, plane, w->arena), CP_OK);
+}
+
+static void make(struct world *w)
+{
+    assert_int_equal(cp_steer_make(&w->s.answer, &w->request, w->arena, &w->steer), CP_OK);
+}
+
+static bool has(cp_text text, const char *part)
+{
+    return strstr(text.at, part) != NULL; /* texts of cp_out end with a zero */
+}
+
+static bool warns(const struct world *w, bool leak, const char *part)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < w->steer.warning_count && !found; i++)
+        found = w->steer.warnings[i].leak == leak && has(w->steer.warnings[i].sentence, part);
+    return found;
+}
+
+static cp_text joined(struct world *w)
+{
+    struct cp_out out = cp_out_make(w->arena);
+    cp_text text = {0};
+
+    for (uint32_t i = 0; i < w->steer.output_count; i++) {
+        cp_out_format(&out, "=== node %u\n", w->steer.outputs[i].node);
+        cp_out_text(&out, w->steer.outputs[i].text);
+    }
+    for (uint32_t i = 0; i < w->steer.warning_count; i++) {
+        const struct cp_steer_warning *warning = &w->steer.warnings[i];
+
+        cp_out_format(&out, "=== warning, demand %d, node %d%s: ", (int)warning->demand,
+                      (int)warning->node, warning->leak ? ", leak" : "");
+        cp_out_text(&out, warning->sentence);
+        cp_out_char(&out, '\n');
+    }
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    return text;
+}
+
+static void assert_golden(struct world *w, const char *name)
+{
+    static char expected[65536];
+    char path[128];
+    cp_text got = joined(w);
+    FILE *file = NULL;
+
+    (void)snprintf(path, sizeof(path), "tests/steer/%s.txt", name);
+    if (getenv("CP_BLESS") != NULL) {
+        file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fwrite(got.at, 1, got.len, file), got.len);
+        assert_int_equal(fclose(file), 0);
+    }
+    file = fopen(path, "r");
+    assert_non_null(file);
+    expected[fread(expected, 1, sizeof(expected) - 1, file)] = '\0';
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(got.at, expected);
+}
+
+/* Two shares, a backup, the way back; and a design. */
+static void put_all(struct world *w)
+{
+    static const struct cp_flexalgo_colour colours[] = {{0, 0}, {0, 1}, {1, 1}, {1, 2}};
+    static const uint32_t nodes[] = {0, 1, 2};
+    static const struct cp_flexalgo_design design = {.kind = CP_FLEXALGO_INCLUDE,
+                                                     .algorithm = 128,
+                                                     .metric = CP_METRIC_DELAY,
+                                                     .affinity_bit = 5,
+                                                     .colours = colours,
+                                                     .colour_count = 4,
+                                                     .definers = nodes,
+                                                     .definer_count = 2,
+                                                     .priority = 255,
+                                                     .participants = nodes,
+                                                     .participant_count = 3};
+    uint32_t d = sample_demand(&w->s, "d1", 0, 2);
+
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc")->share_ppm = 700000;
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec")->share_ppm = 300000;
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_NODE, "cba")->direction = CP_REVERSE;
+    sample_path(&w->s, d, CP_ROLE_BACKUP, CP_SEGMENT_ADJACENCY, "aec");
+    w->request.designs = &design;
+    w->request.design_count = 1;
+}
+
+static void frr_has_policies_of_labels(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    put_all(w);
+    make(w);
+    assert_golden(w, "frr");
+}
+
+static void ios_xr_drops_what_is_invalid(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_IOS_XR, CP_PLANE_SR_MPLS);
+    put_all(w);
+    make(w);
+    assert_golden(w, "ios-xr");
+}
+
+static void ios_xr_has_micro_sids(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_IOS_XR, CP_PLANE_SRV6);
+    w->s.micro = true;
+    put_all(w);
+    w->request.design_count = 0;
+    make(w);
+    assert_golden(w, "ios-xr-srv6");
+}
+
+static void junos_resolves_by_the_class_alone(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_JUNOS, CP_PLANE_SR_MPLS);
+    put_all(w);
+    make(w);
+    assert_golden(w, "junos");
+}
+
+static void junos_has_micro_sids(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_JUNOS, CP_PLANE_SRV6);
+    w->s.micro = true;
+    put_all(w);
+    w->request.design_count = 0;
+    make(w);
+    assert_golden(w, "junos-srv6");
+}
+
+static void sr_os_has_a_policy_a_preference(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_SR_OS, CP_PLANE_SR_MPLS);
+    put_all(w);
+    make(w);
+    assert_golden(w, "sr-os");
+}
+
+static void linux_has_a_script(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    put_all(w);
+    make(w);
+    assert_golden(w, "linux");
+}
+
+static void systems_refuse_what_they_cannot_take(void **state)
+{
+    static const struct {
+        cp_system system;
+        cp_plane plane;
+        const char *why;
+    } cases[] = {{CP_SYSTEM_FRR, CP_PLANE_SRV6, "labels alone"},
+                 {CP_SYSTEM_IOS_XR, CP_PLANE_SRV6, "micro-SIDs"},
+                 {CP_SYSTEM_JUNOS, CP_PLANE_SRV6, "micro-SIDs"},
+                 {CP_SYSTEM_SR_OS, CP_PLANE_SRV6, "SRv6 policies are not written"}};
+    struct world *w = *state;
+
+    for (size_t i = 0; i < CP_COUNT(cases); i++) {
+        begin(w, cases[i].system, cases[i].plane);
+        sample_usual(&w->s);
+        make(w);
+        assert_int_equal(w->steer.output_count, 0);
+        assert_true(warns(w, false, cases[i].why));
+        assert_true(warns(w, true, "its traffic takes the ordinary route"));
+    }
+}
+
+static void linux_stops_what_it_cannot_steer(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SR_MPLS);
+    sample_usual(&w->s);
+    make(w);
+    assert_int_equal(w->steer.output_count, 2);
+    assert_true(
+        has(w->steer.outputs[0].text, "rule $((PREFERENCE + 3)) -4 to 10.0.0.3 lookup 20000"));
+    assert_false(has(w->steer.outputs[0].text, "encap seg6"));
+    assert_true(warns(w, false, "its traffic is stopped"));
+}
+
+static void a_demand_without_a_way_is_stopped_or_warned_of(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    sample_demand(&w->s, "lost", 0, 2);
+    make(w);
+    assert_int_equal(w->steer.output_count, 2);
+    assert_true(has(w->steer.outputs[1].text, "-6 to fcff:1::1 lookup 20000"));
+    w->request.system = CP_SYSTEM_IOS_XR;
+    make(w);
+    assert_int_equal(w->steer.output_count, 0);
+    assert_int_equal(w->steer.warning_count, 2);
+    assert_true(w->steer.warnings[0].leak && w->steer.warnings[1].leak);
+    assert_int_equal(w->steer.warnings[0].demand, 0);
+}
+
+static void nothing_is_written_without_a_sid(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    d = sample_usual(&w->s);
+    w->s.segments[d][0][1].sid.known = false;
+    w->s.segments[d][2][0].sid.label = 15; /* RFC 3032 2.1: reserved */
+    w->s.segments[d][1][0].sid.label = 1048575;
+    w->s.segments[d][3][0].sid.label = 1048576;
+    make(w);
+    assert_int_equal(w->steer.output_count, 1);
+    assert_int_equal(w->steer.outputs[0].node, 2);
+    assert_true(has(w->steer.outputs[0].text, "mpls label 1048575"));
+    assert_false(has(w->steer.outputs[0].text, "preference 100"));
+    assert_true(warns(w, false, "has no SID"));
+    assert_true(warns(w, true, "no list can be written"));
+}
+
+static void nothing_is_written_without_an_address(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    sample_usual(&w->s);
+    w->s.nodes[2].loopback = CP_TEXT("10.0.0.3/24");
+    make(w);
+    assert_int_equal(w->steer.output_count, 1);
+    assert_int_equal(w->steer.outputs[0].node, 2);
+    assert_true(warns(w, true, "no loopback address"));
+}
+
+static void a_headend_too_shallow_gets_nothing(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    sample_usual(&w->s);
+    w->s.candidates[0][0].segments.at = NULL;
+    make(w);
+    assert_true(warns(w, false, "cannot push"));
+    assert_true(warns(w, false, "takes the backup") == false);
+    assert_false(has(w->steer.outputs[0].text, "preference 200"));
+    assert_true(has(w->steer.outputs[0].text, "preference 100"));
+}
+
+static void demands_alike_share_a_policy(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    sample_usual(&w->s);
+    sample_usual(&w->s);
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "for demands \"d1\", \"d1\"\n"));
+    assert_false(has(w->steer.outputs[0].text, "color 101"));
+}
+
+static void demands_that_differ_have_colours_of_their_own(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    w->s.judge.treatment_count = 2;
+    sample_usual(&w->s);
+    d = sample_demand(&w->s, "d2", 0, 2);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec");
+    d = sample_demand(&w->s, "d3", 0, 2);
+    w->s.demand_treatment[d] = 1;
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec");
+    make(w);
+    assert_true(
+        has(w->steer.outputs[0].text, "cp-100-n2: colour 100, to \"c\", for demand \"d1\""));
+    assert_true(
+        has(w->steer.outputs[0].text, "cp-101-n2: colour 101, to \"c\", for demand \"d3\""));
+    assert_true(
+        has(w->steer.outputs[0].text, "cp-102-n2: colour 102, to \"c\", for demand \"d2\""));
+    assert_true(warns(w, false, "a colour of its own"));
+}
+
+static void ordinary_routing_needs_no_policy(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    d = sample_demand(&w->s, "plain", 0, 2);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_NODE, "adc");
+    w->s.results[d].covered = false;
+    make(w);
+    assert_int_equal(w->steer.output_count, 0);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc");
+    make(w);
+    assert_int_equal(w->steer.output_count, 1);
+}
+
+static void colours_do_not_wrap(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    sample_usual(&w->s);
+    w->request.colour = UINT32_MAX;
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "color 4294967295"));
+    w->s.judge.treatment_count = 2;
+    assert_int_equal(cp_steer_make(&w->s.answer, &w->request, w->arena, &w->steer), CP_ERR_RANGE);
+    w->s.judge.treatment_count = 1;
+    sample_path(&w->s, sample_demand(&w->s, "d2", 0, 2), CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY,
+                "aec");
+    assert_int_equal(cp_steer_make(&w->s.answer, &w->request, w->arena, &w->steer), CP_ERR_RANGE);
+}
+
+static void instances_are_plain_words(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    put_all(w);
+    w->request.isis = CP_TEXT("CORE");
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "router isis CORE\n"));
+    w->request.isis = CP_TEXT("CORE\nno router isis CORE");
+    assert_int_equal(cp_steer_make(&w->s.answer, &w->request, w->arena, &w->steer),
+                     CP_ERR_MALFORMED);
+    w->request.isis = CP_TEXT("CORE");
+    w->request.system = CP_SYSTEM_SR_OS;
+    assert_int_equal(cp_steer_make(&w->s.answer, &w->request, w->arena, &w->steer),
+                     CP_ERR_MALFORMED);
+}
+
+/* Whether a line is a comment of the system. */
+static bool is_comment(const char *line)
+{
+    return line[0] == '!' || line[0] == '#';
+}
+
+static void assert_lines_hold(cp_text text)
+{
+    const char *line = text.at;
+
+    while (*line != '\0') {
+        size_t len = strcspn(line, "\n");
+
+        for (size_t i = 0; i + 4 <= len && !is_comment(line); i++)
+            assert_memory_not_equal(line + i, "EVIL", 4);
+        for (size_t i = 0; i < len; i++)
+            assert_true(line[i] >= ' ' && line[i] <= '~' && line[i] != '?');
+        line += len + 1;
+    }
+}
+
+static void hostile_names_stay_in_comments(void **state)
+{
+    static const char evil[] = "x\nEVIL\r\"; $(EVIL) `EVIL` ' */ EVIL?\t\\\nEVIL \xe2\x80\xae\x01";
+    struct world *w = *state;
+
+    for (uint32_t system = 0; system < CP_SYSTEM_COUNT; system++) {
+        begin(w, (cp_system)system, system == CP_SYSTEM_LINUX ? CP_PLANE_SRV6 : CP_PLANE_SR_MPLS);
+        put_all(w);
+        for (uint32_t i = 0; i < SAMPLE_NODES; i++)
+            w->s.nodes[i].id = CP_TEXT(evil);
+        for (uint32_t i = 0; i < 2 * SAMPLE_LINKS; i++)
+            w->s.ends[i].port = CP_TEXT(evil);
+        w->s.demands[0].id = CP_TEXT(evil);
+        w->s.nodes[1].loopback = CP_TEXT(evil);
+        make(w);
+        assert_true(w->steer.output_count > 0);
+        for (uint32_t i = 0; i < w->steer.output_count; i++)
+            assert_lines_hold(w->steer.outputs[i].text);
+        if (system != CP_SYSTEM_LINUX)
+            assert_true(warns(w, false, "is no plain word"));
+    }
+}
+
+static void same_answer_same_text(void **state)
+{
+    struct world *w = *state;
+    cp_text first = {0};
+
+    for (uint32_t system = 0; system < CP_SYSTEM_COUNT; system++) {
+        begin(w, (cp_system)system, system == CP_SYSTEM_LINUX ? CP_PLANE_SRV6 : CP_PLANE_SR_MPLS);
+        put_all(w);
+        sample_usual(&w->s);
+        make(w);
+        first = joined(w);
+        make(w);
+        assert_true(cp_text_eq(first, joined(w)));
+    }
+}
+
+static void every_lack_of_memory_is_told(void **state)
+{
+    struct world *w = *state;
+
+    for (uint32_t system = 0; system < CP_SYSTEM_COUNT; system++) {
+        cp_err err = CP_ERR_NOMEM;
+
+        begin(w, (cp_system)system, system == CP_SYSTEM_LINUX ? CP_PLANE_SRV6 : CP_PLANE_SR_MPLS);
+        put_all(w);
+        for (uint64_t takes = 0; err == CP_ERR_NOMEM; takes++) {
+            struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+
+            assert_true(takes < 10000);
+            cp_arena_fail_after(arena, takes);
+            err = cp_steer_make(&w->s.answer, &w->request, arena, &w->steer);
+            cp_arena_close(arena);
+        }
+        assert_int_equal(err, CP_OK);
+    }
+}
+
+static void systems_have_names_and_ends(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < CP_SYSTEM_COUNT; i++) {
+        const struct cp_system_ends *ends = cp_system_ends_get((cp_system)i);
+
+        assert_int_equal(cp_system_find(cp_text_of(cp_system_name((cp_system)i))), i);
+        assert_non_null(ends->release);
+        assert_true((ends->how == CP_ENDS_CLOSED) == (ends->closing != NULL));
+    }
+    assert_int_equal(cp_system_find(CP_TEXT("cisco")), CP_SYSTEM_COUNT);
+}
+
+static void designs_with_too_high_a_bit_are_refused(void **state)
+{
+    struct world *w = *state;
+    struct cp_flexalgo_design design = {0};
+
+    begin(w, CP_SYSTEM_JUNOS, CP_PLANE_SR_MPLS);
+    put_all(w);
+    design = w->request.designs[0];
+    w->request.designs = &design;
+    design.affinity_bit = 31;
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "admin-groups cp-a128 31"));
+    design.affinity_bit = 32;
+    make(w);
+    assert_false(has(w->steer.outputs[0].text, "admin-groups"));
+    assert_true(warns(w, false, "bit is higher"));
+}
+
+#define TEST(fact) cmocka_unit_test_setup_teardown(fact, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(frr_has_policies_of_labels),
+        TEST(ios_xr_drops_what_is_invalid),
+        TEST(ios_xr_has_micro_sids),
+        TEST(junos_resolves_by_the_class_alone),
+        TEST(junos_has_micro_sids),
+        TEST(sr_os_has_a_policy_a_preference),
+        TEST(linux_has_a_script),
+        TEST(systems_refuse_what_they_cannot_take),
+        TEST(linux_stops_what_it_cannot_steer),
+        TEST(a_demand_without_a_way_is_stopped_or_warned_of),
+        TEST(nothing_is_written_without_a_sid),
+        TEST(nothing_is_written_without_an_address),
+        TEST(a_headend_too_shallow_gets_nothing),
+        TEST(demands_alike_share_a_policy),
+        TEST(demands_that_differ_have_colours_of_their_own),
+        TEST(ordinary_routing_needs_no_policy),
+        TEST(colours_do_not_wrap),
+        TEST(instances_are_plain_words),
+        TEST(hostile_names_stay_in_comments),
+        TEST(same_answer_same_text),
+        TEST(every_lack_of_memory_is_told),
+        TEST(systems_have_names_and_ends),
+        TEST(designs_with_too_high_a_bit_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
