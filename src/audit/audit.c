@@ -278,6 +278,7 @@ static void join_flows(const struct cp_audit *a, uint32_t demand, struct cp_dema
             r->state_depth[state] =
                 least(r->state_depth[state], a->flow_results[f].state_depth[state]);
         r->liar = better(r->liar, a->flow_results[f].liar);
+        r->steady = better(r->steady, a->flow_results[f].found[SEEK_EXPOSED][CP_STATE_STEADY]);
     }
     r->exposure_depth = least(r->state_depth[CP_STATE_STEADY], r->state_depth[CP_STATE_TRANSITION]);
     r->exposure = exposed;

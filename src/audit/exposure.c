@@ -30,6 +30,7 @@ cp_err cp_exposure_make(struct search *s, const struct exposure_of *of,
         return CP_ERR_NOMEM;
     e->state = of->state;
     e->direction = of->flow->direction;
+    e->destination.at = s->net->case_node[of->flow->destination];
     e->failure_count = of->count;
     for (uint32_t i = 0; i < of->count; i++)
         e->failures[i] = cp_net_failure(s->net, of->set->element[i]);

@@ -40,6 +40,7 @@ struct cp_exposure {
         *nodes; /* [node_count] from the source on, ending at the node, or beyond the link */
     const cp_link *links; /* [node_count - 1] between them */
     uint32_t node_count;
+    cp_node destination; /* of the packets that meet it */
 };
 
 struct cp_demand_result {
@@ -54,6 +55,7 @@ struct cp_demand_result {
     const struct cp_exposure
         *undecided; /* to an element reported as unknown; may be NULL beside a violation */
     const struct cp_exposure *liar;            /* at state_depth[CP_STATE_LIAR]; NULL if none */
+    const struct cp_exposure *steady;          /* at state_depth[CP_STATE_STEADY]; NULL if none */
     struct cp_failure cut[CP_AUDIT_DEPTH_MAX]; /* [cut_depth] failures that leave it no way */
 };
 

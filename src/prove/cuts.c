@@ -1,0 +1,650 @@
+#include "inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * That it takes n failures to part a demand's ends: n ways that share nothing that may fail, by a flow
+ * through nodes and links of room one (Menger).  Where SRLGs break two of them at once, or ends are on
+ * both sides, ways are added until no set of n - 1 failures meets all: of the first way that a set
+ * leaves whole each element is tried in turn, as the checker does.
+ *
+ * A vertex of the flow is a node or a link, split in two: in 2 v, out 2 v + 1.
+ */
+
+#define WAYS_MAX 1000000u
+
+struct way {
+    uint32_t source, first, count; /* hops, in cuts.hops */
+};
+
+struct cuts {
+    const struct cp_prove *p;
+    const struct cp_graph *g;
+    struct cp_arena *work;
+    /* the demand at hand */
+    const uint32_t *src, *dst; /* graph nodes */
+    uint32_t src_count, dst_count;
+    struct way *ways;
+    uint32_t way_count, way_cap;
+    uint32_t *hops; /* numbers of ways out */
+    uint32_t hop_count, hop_cap;
+    uint8_t *side;                /* [nodes] 1: of src, 2: of dst */
+    uint8_t *link_out, *node_out; /* under the set at hand */
+    uint32_t failed[CP_SETS_DEPTH_MAX];
+    uint32_t failed_count;
+    /* searches */
+    uint32_t *stamp;  /* [2 * (nodes + links)] */
+    uint32_t *parent; /* the vertex before */
+    uint32_t *queue;
+    uint32_t now;
+    /* the flow: for each vertex out of in, and for each end of a link both ways over it */
+    uint8_t *through;    /* [nodes + links] */
+    uint8_t *onto, *off; /* [ends] from the node to the link, from the link to the node */
+};
+
+static cp_err open_cuts(struct cp_prove_worker *w)
+{
+    const struct cp_graph *g = &w->prove->net.graph;
+    size_t vertices = (size_t)g->node_count + g->link_count;
+    size_t ends = g->end_first[g->link_count];
+    struct cuts *c = CP_TAKE(w->lasting, 1, struct cuts);
+
+    if (c == NULL)
+        return CP_ERR_NOMEM;
+    *c = (struct cuts){.p = w->prove,
+                       .g = g,
+                       .work = w->work,
+                       .side = CP_TAKE(w->lasting, g->node_count, uint8_t),
+                       .link_out = CP_TAKE(w->lasting, g->link_count, uint8_t),
+                       .node_out = CP_TAKE(w->lasting, g->node_count, uint8_t),
+                       .stamp = CP_TAKE(w->lasting, 2 * vertices, uint32_t),
+                       .parent = CP_TAKE(w->lasting, 2 * vertices, uint32_t),
+                       .queue = CP_TAKE(w->lasting, 2 * vertices, uint32_t),
+                       .through = CP_TAKE(w->lasting, vertices, uint8_t),
+                       .onto = CP_TAKE(w->lasting, ends, uint8_t),
+                       .off = CP_TAKE(w->lasting, ends, uint8_t)};
+    if (c->side == NULL || c->link_out == NULL || c->node_out == NULL || c->stamp == NULL ||
+        c->parent == NULL || c->queue == NULL || c->through == NULL || c->onto == NULL ||
+        c->off == NULL)
+        return CP_ERR_NOMEM;
+    w->cuts = c;
+    return CP_OK;
+}
+
+static void next_stamp(struct cuts *c)
+{
+    if (++c->now == 0) {
+        memset(c->stamp, 0, 2 * ((size_t)c->g->node_count + c->g->link_count) * sizeof *c->stamp);
+        c->now = 1;
+    }
+}
+
+static bool asks(const struct cuts *c, uint32_t kind)
+{
+    return (c->p->request.failure_kinds & kind) != 0;
+}
+
+/* Whether only one way may go through: nodes come first among vertices, then links. */
+static bool is_single(const struct cuts *c, uint32_t vertex)
+{
+    if (vertex >= c->g->node_count)
+        return asks(c, CP_FAIL_LINK);
+    return asks(c, CP_FAIL_NODE) && c->side[vertex] == 0;
+}
+
+/* ---- the flow ---- */
+
+static bool reach(struct cuts *c, uint32_t half, uint32_t from, uint32_t *tail)
+{
+    if (c->stamp[half] == c->now)
+        return false;
+    c->stamp[half] = c->now;
+    c->parent[half] = from;
+    c->queue[(*tail)++] = half;
+    return true;
+}
+
+/* The end of a link at a node, both given: an index into end_node. */
+static uint32_t end_at(const struct cp_graph *g, uint32_t link, uint32_t node)
+{
+    uint32_t e = g->end_first[link];
+
+    while (g->end_node[e] != node)
+        e++;
+    return e;
+}
+
+/* Arcs of the residual graph out of a node's half. */
+static void from_node(struct cuts *c, uint32_t half, uint32_t *tail)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t node = half / 2;
+
+    if (half % 2 == 0) { /* in: through it, or back onto the links that it was reached by */
+        if (!is_single(c, node) || c->through[node] == 0)
+            (void)reach(c, half + 1, half, tail);
+    } else if (c->through[node] > 0) {
+        (void)reach(c, half - 1, half, tail);
+    }
+    for (uint32_t i = g->node_end_first[node]; i < g->node_end_first[node + 1]; i++) {
+        uint32_t e = g->node_ends[i];
+        uint32_t vertex = g->node_count + g->end_link[e];
+
+        if (half % 2 == 1)
+            (void)reach(c, 2 * vertex, half, tail);
+        else if (c->off[e] > 0)
+            (void)reach(c, 2 * vertex + 1, half, tail);
+    }
+}
+
+static void from_link(struct cuts *c, uint32_t half, uint32_t *tail)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t vertex = half / 2;
+    uint32_t link = vertex - g->node_count;
+
+    if (half % 2 == 0) {
+        if (!is_single(c, vertex) || c->through[vertex] == 0)
+            (void)reach(c, half + 1, half, tail);
+    } else if (c->through[vertex] > 0) {
+        (void)reach(c, half - 1, half, tail);
+    }
+    for (uint32_t e = g->end_first[link]; e < g->end_first[link + 1]; e++) {
+        if (half % 2 == 1)
+            (void)reach(c, 2 * g->end_node[e], half, tail);
+        else if (c->onto[e] > 0)
+            (void)reach(c, 2 * g->end_node[e] + 1, half, tail);
+    }
+}
+
+/* One more unit along the arc between two halves. */
+static void push(struct cuts *c, uint32_t from, uint32_t to)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t x = from / 2;
+    uint32_t y = to / 2;
+    uint32_t node = x < g->node_count ? x : y;
+    uint32_t end;
+
+    if (x == y) {
+        c->through[x] = (uint8_t)(c->through[x] + (to > from ? 1 : -1));
+        return;
+    }
+    end = end_at(g, (x < g->node_count ? y : x) - g->node_count, node);
+    if (from % 2 == 1 && x == node)
+        c->onto[end]++;
+    else if (from % 2 == 1)
+        c->off[end]++;
+    else if (x == node)
+        c->off[end]--;
+    else
+        c->onto[end]--;
+}
+
+/* False where there is no further way. */
+static bool augment(struct cuts *c)
+{
+    uint32_t tail = 0;
+
+    next_stamp(c);
+    for (uint32_t i = 0; i < c->src_count; i++)
+        (void)reach(c, 2 * c->src[i] + 1, UINT32_MAX, &tail);
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t half = c->queue[head];
+
+        if (half % 2 == 0 && half / 2 < c->g->node_count && c->side[half / 2] == 2) {
+            for (; c->parent[half] != UINT32_MAX; half = c->parent[half])
+                push(c, c->parent[half], half);
+            return true;
+        }
+        if (half / 2 < c->g->node_count)
+            from_node(c, half, &tail);
+        else
+            from_link(c, half, &tail);
+    }
+    return false;
+}
+
+static cp_err put_hop(struct cuts *c, uint32_t hop)
+{
+    if (c->hop_count == c->hop_cap) {
+        void *at = c->hops;
+
+        CP_TRY(cp_arena_grow(c->work, &at, c->hop_count, &c->hop_cap, sizeof *c->hops));
+        c->hops = at;
+    }
+    c->hops[c->hop_count++] = hop;
+    return CP_OK;
+}
+
+static cp_err put_way(struct cuts *c, uint32_t source, uint32_t first)
+{
+    if (c->way_count == c->way_cap) {
+        void *at = c->ways;
+
+        CP_TRY(cp_arena_grow(c->work, &at, c->way_count, &c->way_cap, sizeof *c->ways));
+        c->ways = at;
+    }
+    c->ways[c->way_count++] = (struct way){source, first, c->hop_count - first};
+    return CP_OK;
+}
+
+/* The way out of a node over a link to another node. */
+static uint32_t hop_to(const struct cp_graph *g, uint32_t from, uint32_t link, uint32_t to)
+{
+    uint32_t i = g->hop_first[from];
+
+    while (g->hops[i].link != link || g->hops[i].to != to)
+        i++;
+    return i - g->hop_first[from];
+}
+
+/* Takes one unit out of the node, onto a link and off it; the hop, or CP_NONE. */
+static uint32_t take_hop(struct cuts *c, uint32_t node)
+{
+    const struct cp_graph *g = c->g;
+
+    for (uint32_t i = g->node_end_first[node]; i < g->node_end_first[node + 1]; i++) {
+        uint32_t e = g->node_ends[i];
+        uint32_t link = g->end_link[e];
+
+        if (c->onto[e] == 0)
+            continue;
+        for (uint32_t o = g->end_first[link]; o < g->end_first[link + 1]; o++) {
+            if (c->off[o] == 0 || o == e)
+                continue;
+            c->onto[e]--;
+            c->off[o]--;
+            return hop_to(g, node, link, g->end_node[o]);
+        }
+        c->onto[e]--; /* onto a link and off at the same end: nothing */
+        c->off[e]--;
+        i--;
+    }
+    return CP_NONE;
+}
+
+/* Reads ways out of the flow, units of it.  A way that comes back to a node goes on from there. */
+static cp_err read_ways(struct cuts *c, uint32_t units)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t *seen = CP_TAKE(c->work, g->node_count, uint32_t);
+
+    if (seen == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t s = 0; s < c->src_count && units > 0; s++) {
+        uint32_t node = c->src[s];
+        uint32_t first = c->hop_count;
+        uint32_t hop = take_hop(c, node);
+
+        if (hop == CP_NONE)
+            continue;
+        memset(seen, 0xff, g->node_count * sizeof *seen);
+        seen[node] = first;
+        for (;;) {
+            CP_TRY(put_hop(c, hop));
+            node = g->hops[g->hop_first[node] + hop].to;
+            if (seen[node] != UINT32_MAX) {
+                for (uint32_t v = 0; v < g->node_count; v++)
+                    if (seen[v] != UINT32_MAX && seen[v] > seen[node])
+                        seen[v] = UINT32_MAX;
+                c->hop_count = seen[node];
+            }
+            seen[node] = c->hop_count;
+            if (c->side[node] == 2)
+                break;
+            hop = take_hop(c, node);
+            CP_ASSERT(hop != CP_NONE);
+        }
+        CP_TRY(put_way(c, c->src[s], first));
+        units--;
+        s--; /* there may be more from here */
+    }
+    return CP_OK;
+}
+
+static cp_err flow_ways(struct cuts *c, uint32_t wanted)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t units = 0;
+    cp_err err;
+
+    while (units < wanted && augment(c))
+        units++;
+    err = read_ways(c, units);
+    memset(c->through, 0, (size_t)g->node_count + g->link_count);
+    memset(c->onto, 0, g->end_first[g->link_count]);
+    memset(c->off, 0, g->end_first[g->link_count]);
+    return err;
+}
+
+/* ---- trying ---- */
+
+static uint32_t next_node(const struct cuts *c, uint32_t node, uint32_t hop, uint32_t *link)
+{
+    const struct cp_hop *h = &c->g->hops[c->g->hop_first[node] + hop];
+
+    *link = h->link;
+    return h->to;
+}
+
+/* What may fail on a way, ascending, each once: out has room for hops * (2 + SRLGs).  How many. */
+static int compare_elements(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static cp_err elements_of(struct cuts *c, const struct way *way, uint32_t **out, uint32_t *count)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t node = way->source;
+    uint32_t link = 0;
+    size_t room = 0;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < way->count; i++) {
+        node = next_node(c, node, c->hops[way->first + i], &link);
+        room += 2 + g->link_srlg_first[link + 1] - g->link_srlg_first[link];
+    }
+    *out = CP_TAKE(c->work, room, uint32_t);
+    *count = 0;
+    if (*out == NULL)
+        return CP_ERR_NOMEM;
+    node = way->source;
+    for (uint32_t i = 0; i < way->count; i++) {
+        node = next_node(c, node, c->hops[way->first + i], &link);
+        if (asks(c, CP_FAIL_LINK))
+            (*out)[(*count)++] = cp_graph_element_of_link(link);
+        if (asks(c, CP_FAIL_NODE) && c->side[node] == 0)
+            (*out)[(*count)++] = cp_graph_element_of_node(g, node);
+        for (uint32_t k = g->link_srlg_first[link];
+             asks(c, CP_FAIL_SRLG) && k < g->link_srlg_first[link + 1]; k++)
+            (*out)[(*count)++] = cp_graph_element_of_srlg(g, g->link_srlgs[k]);
+    }
+    if (*count > 0)
+        qsort(*out, *count, sizeof **out, compare_elements);
+    for (uint32_t i = 0; i < *count; i++)
+        if (i == 0 || (*out)[i] != (*out)[kept - 1])
+            (*out)[kept++] = (*out)[i];
+    *count = kept;
+    return CP_OK;
+}
+
+/* Whether so many ways share nothing that may fail. */
+static cp_err are_apart(struct cuts *c, uint32_t wanted, bool *apart)
+{
+    uint32_t *all;
+    uint32_t count = 0;
+
+    *apart = false;
+    if (c->way_count < wanted)
+        return CP_OK;
+    *apart = true;
+    if (!asks(c, CP_FAIL_SRLG) || c->g->srlg_count == 0)
+        return CP_OK; /* the flow says so */
+    all = CP_TAKE(c->work, cp_graph_element_count(c->g), uint32_t);
+    if (all == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < c->way_count && *apart; i++) {
+        uint32_t *own = NULL;
+
+        CP_TRY(elements_of(c, &c->ways[i], &own, &count));
+        for (uint32_t k = 0; k < count && *apart; k++) {
+            *apart = all[own[k]] == 0;
+            all[own[k]] = 1;
+        }
+    }
+    return CP_OK;
+}
+
+static void fail(struct cuts *c, uint32_t element, int by)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t at = 0;
+
+    switch (cp_graph_element(g, element, &at)) {
+    case CP_ELEMENT_LINK:
+        c->link_out[at] = (uint8_t)(c->link_out[at] + by);
+        break;
+    case CP_ELEMENT_NODE:
+        c->node_out[at] = (uint8_t)(c->node_out[at] + by);
+        break;
+    case CP_ELEMENT_SRLG:
+        for (uint32_t i = g->srlg_first[at]; i < g->srlg_first[at + 1]; i++)
+            c->link_out[g->srlg_links[i]] = (uint8_t)(c->link_out[g->srlg_links[i]] + by);
+        break;
+    }
+}
+
+static bool is_whole(const struct cuts *c, const struct way *way)
+{
+    uint32_t node = way->source;
+    uint32_t link = 0;
+
+    for (uint32_t i = 0; i < way->count; i++) {
+        node = next_node(c, node, c->hops[way->first + i], &link);
+        if (c->link_out[link] != 0 || c->node_out[node] != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Nodes reached from one under the set at hand, into the queue, up to one of dst: that, or CP_NONE. */
+static uint32_t flood(struct cuts *c, uint32_t source, bool whole, uint32_t *count)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t tail = 0;
+
+    next_stamp(c);
+    (void)reach(c, source, UINT32_MAX, &tail);
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t node = c->queue[head];
+
+        if (!whole && node != source && (c->side[node] & 2u) != 0)
+            return node;
+        for (uint32_t i = g->hop_first[node]; i < g->hop_first[node + 1]; i++)
+            if (c->link_out[g->hops[i].link] == 0 && c->node_out[g->hops[i].to] == 0)
+                (void)reach(c, g->hops[i].to, i, &tail);
+    }
+    *count = tail;
+    return CP_NONE;
+}
+
+/* The node that a hop, by its index, goes out of. */
+static uint32_t hop_from(const struct cp_graph *g, uint32_t hop)
+{
+    uint32_t low = 0;
+    uint32_t high = g->node_count;
+
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (g->hop_first[mid] <= hop)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* A way that the set at hand leaves; false in *found where there is none. */
+static cp_err find_way(struct cuts *c, bool *found)
+{
+    const struct cp_graph *g = c->g;
+    uint32_t ignored;
+
+    *found = false;
+    for (uint32_t s = 0; s < c->src_count && !*found; s++) {
+        uint32_t to = flood(c, c->src[s], false, &ignored);
+        uint32_t first = c->hop_count;
+
+        if (to == CP_NONE)
+            continue;
+        *found = true;
+        for (uint32_t v = to; c->parent[v] != UINT32_MAX; v = hop_from(g, c->parent[v]))
+            CP_TRY(put_hop(c, c->parent[v] - g->hop_first[hop_from(g, c->parent[v])]));
+        for (uint32_t i = first, k = c->hop_count; i + 1 < k; i++, k--) {
+            uint32_t swapped = c->hops[i];
+
+            c->hops[i] = c->hops[k - 1];
+            c->hops[k - 1] = swapped;
+        }
+        CP_TRY(put_way(c, c->src[s], first));
+    }
+    return CP_OK;
+}
+
+/* Adds ways until no set of `left` more failures meets all. */
+static cp_err try_sets(struct cuts *c,
+                       uint32_t left) /* NOLINT(misc-no-recursion): at most 9 deep */
+{
+    uint32_t whole = 0;
+    uint32_t *elements = NULL;
+    uint32_t count = 0;
+
+    while (whole < c->way_count && !is_whole(c, &c->ways[whole]))
+        whole++;
+    if (whole == c->way_count) {
+        bool found = false;
+
+        if (c->way_count == WAYS_MAX)
+            return CP_ERR_LIMIT;
+        CP_TRY(find_way(c, &found));
+        if (!found)
+            return CP_OK; /* the answer is wrong: the checker will say so */
+    }
+    if (left == 0)
+        return CP_OK;
+    CP_TRY(elements_of(c, &c->ways[whole], &elements, &count));
+    for (uint32_t i = 0; i < count; i++) {
+        fail(c, elements[i], 1);
+        CP_TRY(try_sets(c, left - 1));
+        fail(c, elements[i], -1);
+    }
+    return CP_OK;
+}
+
+/* ---- closed sets ---- */
+
+static void put_nodes(struct cuts *c, uint32_t count, struct cp_out *out)
+{
+    qsort(c->queue, count, sizeof *c->queue, compare_elements);
+    cp_wr_number(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        cp_put_ascending(out, c->queue[i], i > 0 ? c->queue[i - 1] : 0, i == 0);
+}
+
+/* What each source reaches after the failures; of a single pair the smaller side. */
+static cp_err put_closed(struct cuts *c, const struct cp_demand_result *r, struct cp_out *out)
+{
+    uint8_t *done = CP_TAKE(c->work, c->g->node_count, uint8_t);
+    struct cp_out sets = cp_out_make(c->work);
+    uint32_t set_count = 0;
+    cp_text text;
+
+    if (done == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < r->cut_depth; i++)
+        fail(c, cp_prove_element(c->p, r->cut[i]), 1);
+    for (uint32_t s = 0; s < c->src_count; s++) {
+        uint32_t from = c->src[s];
+        uint32_t count = 0;
+        uint32_t other = 0;
+
+        if (done[from])
+            continue;
+        (void)flood(c, from, true, &count);
+        if (c->src_count == 1 && c->dst_count == 1) {
+            (void)flood(c, c->dst[0], true, &other);
+            if (other >= count)
+                (void)flood(c, from, true, &count);
+            else
+                count = other;
+        }
+        for (uint32_t i = 0; i < count; i++)
+            done[c->queue[i]] = 1;
+        put_nodes(c, count, &sets);
+        set_count++;
+    }
+    for (uint32_t i = 0; i < r->cut_depth; i++)
+        fail(c, cp_prove_element(c->p, r->cut[i]), -1);
+    CP_TRY(cp_out_done(&sets, &text));
+    cp_wr_number(out, set_count);
+    cp_out_text(out, text);
+    return CP_OK;
+}
+
+static cp_err ends_of(struct cuts *c, cp_range range, uint8_t side, const uint32_t **out)
+{
+    uint32_t *nodes = CP_TAKE(c->work, range.count, uint32_t);
+
+    if (nodes == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < range.count; i++) {
+        nodes[i] = c->p->net.node_of_case[c->p->judge->net->demand_ends[range.first + i].at];
+        c->side[nodes[i]] |= side;
+    }
+    *out = nodes;
+    return CP_OK;
+}
+
+static bool ends_overlap(const struct cuts *c)
+{
+    for (uint32_t i = 0; i < c->src_count; i++)
+        if (c->side[c->src[i]] == 3)
+            return true;
+    return false;
+}
+
+static cp_err find_ways(struct cuts *c, uint32_t wanted)
+{
+    bool apart = false;
+
+    if (wanted == 0)
+        return CP_OK;
+    if (!ends_overlap(c)) {
+        CP_TRY(flow_ways(c, wanted));
+        CP_TRY(are_apart(c, wanted, &apart));
+    }
+    return apart ? CP_OK : try_sets(c, wanted - 1);
+}
+
+cp_err cp_prove_cuts(struct cp_prove_worker *w, uint32_t demand, struct cp_out *out)
+{
+    const struct cp_prove *p = w->prove;
+    const struct cp_demand *d = &p->judge->net->demands[demand];
+    const struct cp_demand_result *r = &p->results[demand];
+    struct cuts *c;
+
+    if (w->cuts == NULL)
+        CP_TRY(open_cuts(w));
+    c = w->cuts;
+    c->ways = NULL;
+    c->hops = NULL;
+    c->way_count = c->way_cap = c->hop_count = c->hop_cap = 0;
+    c->src_count = d->src.count;
+    c->dst_count = d->dst.count;
+    CP_TRY(ends_of(c, d->src, 1, &c->src));
+    CP_TRY(ends_of(c, d->dst, 2, &c->dst));
+    CP_TRY(find_ways(c, r->cut_depth == CP_DEPTH_NONE ? p->request.depth + 1 : r->cut_depth));
+    cp_wr_number(out, 3);
+    cp_wr_number(out, demand);
+    cp_wr_number(out, c->way_count);
+    for (uint32_t i = 0; i < c->way_count; i++) {
+        cp_wr_number(out, c->ways[i].source);
+        cp_wr_number(out, c->ways[i].count);
+        for (uint32_t k = 0; k < c->ways[i].count; k++)
+            cp_wr_number(out, c->hops[c->ways[i].first + k]);
+    }
+    if (r->cut_depth != CP_DEPTH_NONE && r->cut_depth > 0)
+        CP_TRY(put_closed(c, r, out));
+    for (uint32_t i = 0; i < c->src_count; i++)
+        c->side[c->src[i]] = 0;
+    for (uint32_t i = 0; i < c->dst_count; i++)
+        c->side[c->dst[i]] = 0;
+    return out->err;
+}
