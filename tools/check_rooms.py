@@ -27,7 +27,7 @@ LIBC = {
 EXTRA = {
     "base": {"malloc", "calloc", "realloc", "free", "abort", "vsnprintf",
              "fprintf", "fputs", "fwrite", "fputc", "stderr", "SHA256*", "EVP_*", "yaml_*"},
-    "capacity": {"exp", "floor", "ceil"},
+    "capacity": {"exp", "floor", "ceil", "Clp_*"},
     "read": {"XML_*"},
 }
 

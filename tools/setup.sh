@@ -7,7 +7,7 @@
 set -u
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
-    libyaml-dev libexpat1-dev libssl-dev libcmocka-dev
+    libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
     libcurl4-openssl-dev libsnmp-dev snmpd openssl
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base"

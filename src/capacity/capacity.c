@@ -4,7 +4,9 @@
 
 #include "answer.h"
 #include "igp.h"
+#include "master.h"
 #include "plan.h"
+#include "settle.h"
 #include "spread.h"
 #include "trees.h"
 
@@ -71,18 +73,16 @@ static cp_err begin_group(struct cp_plan *plan, const struct cp_plan_group *grou
     return CP_OK;
 }
 
-static cp_err begin(struct cp_plan *plan)
+static cp_err begin(struct cp_plan *plan, struct cp_igp *igp)
 {
     double *cost = CP_TAKE(plan->arena, plan->end_count, double);
-    struct cp_igp igp;
 
     if (cost == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_igp_open(plan, &igp));
     for (uint32_t e = 0; e < plan->end_count; e++)
         cost[e] = plan->cost[e] == UINT64_MAX ? 0 : (double)plan->cost[e];
     for (uint32_t g = 0; g < plan->group_count; g++)
-        CP_TRY(begin_group(plan, &plan->groups[g], cost, &igp));
+        CP_TRY(begin_group(plan, &plan->groups[g], cost, igp));
     return CP_OK;
 }
 
@@ -101,13 +101,24 @@ static bool has_capacity(const struct cp_plan *plan)
 static cp_err place(struct cp_plan *plan, struct cp_arena *arena, struct cp_capacity_answer *out)
 {
     struct cp_spread_ask ask = {.gap = plan->request->gap_ppm / 1e6, .rounds = ROUNDS};
+    struct cp_master *master = NULL;
     struct cp_spread spread;
+    struct cp_igp igp;
 
-    CP_TRY(begin(plan));
+    CP_TRY(cp_igp_open(plan, &igp));
+    CP_TRY(begin(plan, &igp));
     out->any_capacity = has_capacity(plan);
     CP_TRY(cp_spread_open(plan, &spread));
-    if (out->any_capacity)
+    CP_TRY(cp_master_open(&spread, &master));
+    if (out->any_capacity) {
         CP_TRY(cp_spread_run(&spread, &ask));
+        CP_TRY(cp_master_lower(master, ask.gap));
+        CP_TRY(cp_master_shorten(master));
+        if (plan->request->move == CP_MOVE_SOME)
+            CP_TRY(cp_settle_moves(&spread, master, ask.gap));
+        CP_TRY(cp_settle_ordinary(&spread, &igp));
+        CP_TRY(cp_settle_few(&spread, master));
+    }
     cp_answer_round(plan);
     CP_TRY(cp_answer_place(plan, arena, out));
     CP_TRY(cp_answer_prove(plan, spread.bound.price, &spread.survey, arena, out));

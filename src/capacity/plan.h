@@ -33,6 +33,8 @@ struct cp_plan_way {
     double kept;    /* the share that was best so far */
     uint64_t cost;  /* in the metric asked; of IGP paths that of one of them */
     double expense; /* scratch of who spreads */
+    bool in;        /* a column of the linear program */
+    uint8_t status; /* in its basis */
 };
 
 struct cp_plan_flow {
@@ -45,6 +47,8 @@ struct cp_plan_flow {
     uint32_t stay; /* the IGP's way of ordinary traffic, or CP_NONE */
     bool sensitive;
     bool bound; /* to its first way: it is not placed but stays there */
+    bool
+        held; /* back on the IGP's way since only so many may move: others might have been chosen */
 };
 
 /** Flows that go to the same nodes over the same ground, which one search prices. */
@@ -99,6 +103,12 @@ void cp_plan_load(const struct cp_plan *plan, double *load);
 
 /** The worst part of a capacity that is loaded; *end: where, the first of several, or CP_NONE. */
 double cp_plan_worst(const struct cp_plan *plan, const double *load, uint32_t *end);
+
+/** Whether the flow's shares are to be found. */
+static inline bool cp_plan_places(const struct cp_plan_flow *flow)
+{
+    return !flow->bound && !flow->held && flow->ways != CP_NONE && flow->bps > 0;
+}
 
 static inline bool cp_plan_spent(const struct cp_plan *plan)
 {

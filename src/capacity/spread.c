@@ -80,7 +80,7 @@ static void set_trace(struct cp_spread *s)
     s->trace = paid > 0 ? TRACE * s->worst / paid : 0;
 }
 
-static void keep(struct cp_spread *s)
+void cp_spread_keep(struct cp_spread *s)
 {
     uint32_t end = CP_NONE;
     double worst = cp_plan_worst(s->plan, s->load, &end);
@@ -185,7 +185,7 @@ static void balance(struct cp_spread *s, uint32_t flow)
     const struct cp_plan_flow *f = &s->plan->flows[flow];
     struct cp_plan_way *ways = s->plan->ways;
 
-    if (f->bound || f->bps <= 0 || f->ways == CP_NONE || ways[f->ways].next == CP_NONE)
+    if (!cp_plan_places(f) || ways[f->ways].next == CP_NONE)
         return;
     uint32_t to = cheapest(s, f);
 
@@ -201,7 +201,7 @@ void cp_spread_sweep(struct cp_spread *s, uint32_t times)
         for (uint32_t i = 0; i < s->plan->flow_count; i++)
             balance(s, s->plan->order[i]);
         cp_plan_load(s->plan, s->load); /* sums of many shifts drift */
-        keep(s);
+        cp_spread_keep(s);
     }
 }
 
@@ -216,7 +216,7 @@ static cp_err add_cheaper(void *with, struct cp_plan *plan, uint32_t flow, uint3
 
         least = price < least ? price : least;
     }
-    if (plan->trees->dist[from] >= least * (1 - CHEAPER))
+    if (plan->flows[flow].held || plan->trees->dist[from] >= least * (1 - CHEAPER))
         return CP_OK;
     return cp_plan_add_path(plan, flow, from, &way);
 }
@@ -242,7 +242,7 @@ cp_err cp_spread_run(struct cp_spread *s, const struct cp_spread_ask *ask)
     s->worst = (double)INFINITY;
     s->steepness = STEEPNESS_FIRST;
     cp_plan_load(s->plan, s->load);
-    keep(s);
+    cp_spread_keep(s);
     set_trace(s);
     for (uint32_t round = 0; round < ask->rounds && !cp_plan_spent(s->plan) && s->scale > 0;
          round++) {

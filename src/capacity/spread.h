@@ -35,5 +35,7 @@ CP_MUST_USE cp_err cp_spread_run(struct cp_spread *spread, const struct cp_sprea
 
 /** Shifts flows between the ways they have, to the same end, so many times over all. */
 void cp_spread_sweep(struct cp_spread *spread, uint32_t times);
+/** The shares of the plan, whose load is in `load`, are kept where none before were better. */
+void cp_spread_keep(struct cp_spread *spread);
 /** The shares that are best so far become those of the plan. */
 void cp_spread_take_kept(struct cp_spread *spread);

@@ -1,0 +1,378 @@
+#include "settle.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "trees.h"
+
+/* Load above the worst that is no worse: sums of doubles differ. */
+#define SAME 1e-9
+#define PART_LEAST 1e-9
+/* Moves of single paths off the worst end, at most. */
+#define MOVES_MOST 500u
+
+static void add_load(const struct cp_plan *plan, double *load, uint32_t way, double bps)
+{
+    const struct cp_plan_way *w = &plan->ways[way];
+
+    for (uint32_t i = w->first; i < w->first + w->count; i++)
+        load[plan->steps[i].end] += bps * plan->steps[i].part;
+}
+
+/* The largest part of a capacity that is loaded on the way. */
+static double worst_on(const struct cp_plan *plan, const double *load, uint32_t way)
+{
+    const struct cp_plan_way *w = &plan->ways[way];
+    double worst = 0;
+
+    for (uint32_t i = w->first; i < w->first + w->count; i++) {
+        uint32_t e = plan->steps[i].end;
+
+        if (plan->capacity[e] > 0 && load[e] > worst * plan->capacity[e])
+            worst = load[e] / plan->capacity[e];
+    }
+    return worst;
+}
+
+static double cost_of(const struct cp_plan *plan, const struct cp_plan_flow *flow)
+{
+    double sum = 0;
+
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+        sum += plan->ways[w].share * (double)plan->ways[w].cost;
+    return sum;
+}
+
+static void put_all_on(struct cp_plan *plan, struct cp_plan_flow *flow, double *load, uint32_t way)
+{
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next) {
+        add_load(plan, load, w, -flow->bps * plan->ways[w].share);
+        plan->ways[w].share = w == way;
+    }
+    add_load(plan, load, way, flow->bps);
+}
+
+/* Whether the flow has gone back to the IGP's way. */
+static bool go_back(struct cp_spread *s, struct cp_plan_flow *flow)
+{
+    struct cp_plan *plan = s->plan;
+    double before = cost_of(plan, flow);
+
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+        add_load(plan, s->load, w, -flow->bps * plan->ways[w].share);
+    add_load(plan, s->load, flow->stay, flow->bps);
+    bool fits = worst_on(plan, s->load, flow->stay) <= s->worst * (1 + SAME) &&
+                (double)plan->ways[flow->stay].cost <= before * (1 + SAME);
+
+    add_load(plan, s->load, flow->stay, -flow->bps);
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+        add_load(plan, s->load, w, flow->bps * plan->ways[w].share);
+    if (fits)
+        put_all_on(plan, flow, s->load, flow->stay);
+    return fits;
+}
+
+/* What is left of the IGP's way while paths are taken from it. */
+struct unravel {
+    struct cp_plan *plan;
+    double *left;   /* [ends] all 0 between flows */
+    double *out_of; /* [nodes] sum of what is left of its ends */
+    struct cp_igp *igp;
+};
+
+/* The end with most left, and of its next routers on IGP paths the one with most left. */
+static uint32_t next_end(const struct unravel *u, uint32_t node, uint32_t to, uint32_t *next)
+{
+    const struct cp_plan *plan = u->plan;
+    const struct cp_graph *g = plan->graph;
+    const double *dist = plan->trees->dist;
+    uint32_t best = CP_NONE;
+
+    for (uint32_t i = g->node_end_first[node]; i < g->node_end_first[node + 1]; i++) {
+        uint32_t end = g->node_ends[i];
+
+        if (u->left[end] > PART_LEAST && (best == CP_NONE || u->left[end] > u->left[best]))
+            best = end;
+    }
+    *next = CP_NONE;
+    if (best == CP_NONE)
+        return best;
+    uint32_t link = g->end_link[best];
+
+    for (uint32_t e = g->end_first[link]; e < g->end_first[link + 1]; e++) {
+        uint32_t v = g->end_node[e];
+        double over = plan->metric[best] + dist[v];
+
+        if (e == best || over > dist[node] || over < dist[node])
+            continue;
+        if (v == to || *next == CP_NONE || (*next != to && u->out_of[v] > u->out_of[*next]))
+            *next = v;
+    }
+    return best;
+}
+
+/* One path of what is left, in scratch; returns how much of it there is. */
+static double take_path(struct unravel *u, uint32_t from, struct cp_plan_way *path)
+{
+    struct cp_plan *plan = u->plan;
+    uint32_t to = path->last;
+    double amount = 1;
+    uint32_t node = from;
+
+    path->count = 0;
+    path->cost = 0;
+    while (node != to) {
+        uint32_t next = CP_NONE;
+        uint32_t end = next_end(u, node, to, &next);
+
+        if (end == CP_NONE || next == CP_NONE)
+            return 0;
+        CP_ASSERT(path->count < plan->end_count);
+        amount = u->left[end] < amount ? u->left[end] : amount;
+        path->cost += plan->cost[end] == UINT64_MAX ? 0 : plan->cost[end];
+        plan->scratch[path->count++] = (struct cp_plan_step){.part = 1, .end = end};
+        node = next;
+    }
+    for (uint32_t i = 0; i < path->count; i++) {
+        u->left[plan->scratch[i].end] -= amount;
+        u->out_of[plan->graph->end_node[plan->scratch[i].end]] -= amount;
+    }
+    return amount;
+}
+
+/* The IGP's way becomes the paths that it is made of. */
+static cp_err unravel(struct unravel *u, uint32_t flow)
+{
+    struct cp_plan *plan = u->plan;
+    uint32_t stay = plan->flows[flow].stay;
+    uint32_t from = plan->graph->end_node[plan->steps[plan->ways[stay].first].end];
+    double share = plan->ways[stay].share;
+    double given = 0;
+    uint32_t way = CP_NONE;
+    struct cp_plan_way again;
+
+    cp_igp_way(u->igp, flow, &again); /* so that distances are those to its destination */
+    for (uint32_t i = plan->ways[stay].first; i < plan->ways[stay].first + plan->ways[stay].count;
+         i++) {
+        u->left[plan->steps[i].end] = plan->steps[i].part;
+        u->out_of[plan->graph->end_node[plan->steps[i].end]] += plan->steps[i].part;
+    }
+    for (uint32_t i = 0; i < plan->ways[stay].count; i++) {
+        struct cp_plan_way path = {.last = plan->ways[stay].last};
+        double amount = take_path(u, from, &path);
+
+        if (amount <= 0)
+            break;
+        CP_TRY(cp_plan_add(plan, flow, &path, plan->scratch, &way));
+        plan->ways[way].share += share * amount;
+        given += amount;
+    }
+    CP_ASSERT(way != CP_NONE);
+    plan->ways[way].share += share * (1 - given);
+    plan->ways[stay].share = 0;
+    for (uint32_t i = plan->ways[stay].first; i < plan->ways[stay].first + plan->ways[stay].count;
+         i++)
+        u->left[plan->steps[i].end] = u->out_of[plan->graph->end_node[plan->steps[i].end]] = 0;
+    return CP_OK;
+}
+
+cp_err cp_settle_ordinary(struct cp_spread *s, struct cp_igp *igp)
+{
+    struct cp_plan *plan = s->plan;
+    struct unravel u = {.plan = plan,
+                        .left = CP_TAKE(plan->arena, plan->end_count, double),
+                        .out_of = CP_TAKE(plan->arena, plan->graph->node_count, double),
+                        .igp = igp};
+
+    if (u.left == NULL || u.out_of == NULL)
+        return CP_ERR_NOMEM;
+    cp_igp_forget(igp);
+    cp_plan_load(plan, s->load);
+    for (uint32_t f = 0; f < plan->flow_count; f++) {
+        struct cp_plan_flow *flow = &plan->flows[f];
+
+        if (!cp_plan_places(flow) || flow->stay == CP_NONE || plan->ways[flow->stay].share >= 1)
+            continue;
+        if (!go_back(s, flow) && plan->ways[flow->stay].share > 0)
+            CP_TRY(unravel(&u, f));
+    }
+    return CP_OK;
+}
+
+/* Whether shares of the flow had to go: those past the most that may be. */
+static bool thin(struct cp_plan *plan, const struct cp_plan_flow *flow, uint32_t most)
+{
+    uint32_t used = 0;
+    bool thinned = false;
+
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+        used += plan->ways[w].share > 0;
+    for (; used > most; used--) {
+        uint32_t least = CP_NONE;
+        double share = 0;
+
+        for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+            if (plan->ways[w].share > 0 &&
+                (least == CP_NONE || plan->ways[w].share <= plan->ways[least].share))
+                least = w;
+        share = plan->ways[least].share;
+        plan->ways[least].share = 0;
+        for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+            plan->ways[w].share /= 1 - share;
+        thinned = true;
+    }
+    return thinned;
+}
+
+static bool passes(const struct cp_plan *plan, const struct cp_plan_way *way, uint32_t end)
+{
+    for (uint32_t i = way->first; i < way->first + way->count; i++)
+        if (plan->steps[i].end == end)
+            return true;
+    return false;
+}
+
+/* The best that comes of moving one path of the flow that passes the worst end to another way. */
+struct best_move {
+    uint32_t flow, from, to;
+    double worst;
+};
+
+static void try_moves(struct cp_spread *s, uint32_t flow, uint32_t from, struct best_move *best)
+{
+    const struct cp_plan *plan = s->plan;
+    double bps = plan->flows[flow].bps * plan->ways[from].share;
+
+    add_load(plan, s->load, from, -bps);
+    for (uint32_t to = plan->flows[flow].ways; to != CP_NONE; to = plan->ways[to].next) {
+        if (to == from || plan->ways[to].igp)
+            continue;
+        add_load(plan, s->load, to, bps);
+        double worst = fmax(worst_on(plan, s->load, to), worst_on(plan, s->load, from));
+
+        if (worst < best->worst * (1 - SAME))
+            *best = (struct best_move){.flow = flow, .from = from, .to = to, .worst = worst};
+        add_load(plan, s->load, to, -bps);
+    }
+    add_load(plan, s->load, from, bps);
+}
+
+/* Moves single paths off the worst end while that helps. */
+static void move_paths(struct cp_spread *s)
+{
+    struct cp_plan *plan = s->plan;
+
+    for (uint32_t moves = 0; moves < MOVES_MOST; moves++) {
+        uint32_t end = CP_NONE;
+        struct best_move best = {.flow = CP_NONE};
+
+        cp_plan_load(plan, s->load);
+        best.worst = cp_plan_worst(plan, s->load, &end);
+        for (uint32_t f = 0; f < plan->flow_count && end != CP_NONE; f++)
+            for (uint32_t w = plan->flows[f].ways; w != CP_NONE && cp_plan_places(&plan->flows[f]);
+                 w = plan->ways[w].next)
+                if (plan->ways[w].share > 0 && !plan->ways[w].igp &&
+                    passes(plan, &plan->ways[w], end))
+                    try_moves(s, f, w, &best);
+        if (best.flow == CP_NONE)
+            return;
+        plan->ways[best.to].share += plan->ways[best.from].share;
+        plan->ways[best.from].share = 0;
+    }
+}
+
+cp_err cp_settle_few(struct cp_spread *s, struct cp_master *master)
+{
+    struct cp_plan *plan = s->plan;
+    bool thinned = false;
+
+    if (plan->request->paths_max == 0)
+        return CP_OK;
+    for (uint32_t f = 0; f < plan->flow_count; f++)
+        if (cp_plan_places(&plan->flows[f]) &&
+            thin(plan, &plan->flows[f], plan->request->paths_max))
+            thinned = true;
+    if (!thinned)
+        return CP_OK;
+    for (uint32_t i = 0; i < 2; i++) {
+        move_paths(s);
+        CP_TRY(cp_master_rebalance(master));
+    }
+    return CP_OK;
+}
+
+/* Ordinary flows by what their moving is worth, the most first. */
+struct worth {
+    double saved;
+    uint32_t flow;
+};
+
+static int compare_worth(const void *a, const void *b)
+{
+    const struct worth *x = a;
+    const struct worth *y = b;
+
+    if (x->saved > y->saved || x->saved < y->saved)
+        return x->saved > y->saved ? -1 : 1;
+    return x->flow < y->flow ? -1 : x->flow > y->flow;
+}
+
+static uint32_t count_moved(const struct cp_plan *plan)
+{
+    uint32_t count = 0;
+
+    for (uint32_t f = 0; f < plan->flow_count; f++) {
+        const struct cp_plan_flow *flow = &plan->flows[f];
+
+        count += cp_plan_places(flow) && flow->stay != CP_NONE && plan->ways[flow->stay].share < 1;
+    }
+    return count;
+}
+
+/* Holds all ordinary flows but the most worth moving on the IGP's way. */
+static void choose(struct cp_spread *s, struct worth *all)
+{
+    struct cp_plan *plan = s->plan;
+    uint32_t count = 0;
+
+    for (uint32_t f = 0; f < plan->flow_count; f++) {
+        const struct cp_plan_flow *flow = &plan->flows[f];
+
+        if (!cp_plan_places(flow) || flow->stay == CP_NONE)
+            continue;
+        double paid = 0;
+
+        for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+            paid += plan->ways[w].share * cp_plan_price(plan, &plan->ways[w], s->bound.price);
+        double stay = cp_plan_price(plan, &plan->ways[flow->stay], s->bound.price);
+
+        all[count++] = (struct worth){
+            .flow = f,
+            .saved = flow->bps * fmax(stay - paid, (1 - plan->ways[flow->stay].share) * stay)};
+    }
+    if (count > 1)
+        qsort(all, count, sizeof *all, compare_worth);
+    for (uint32_t i = 0; i < count; i++) {
+        struct cp_plan_flow *flow = &plan->flows[all[i].flow];
+
+        flow->held = i >= plan->request->moves_max;
+        for (uint32_t w = flow->ways; w != CP_NONE && flow->held; w = plan->ways[w].next)
+            plan->ways[w].share = w == flow->stay;
+    }
+}
+
+cp_err cp_settle_moves(struct cp_spread *s, struct cp_master *master, double gap)
+{
+    struct cp_plan *plan = s->plan;
+    struct worth *all = CP_TAKE(plan->arena, plan->flow_count, struct worth);
+    struct cp_spread_ask ask = {.gap = gap, .rounds = 30};
+
+    if (all == NULL)
+        return CP_ERR_NOMEM;
+    if (count_moved(plan) <= plan->request->moves_max)
+        return CP_OK;
+    choose(s, all);
+    CP_TRY(cp_spread_run(s, &ask));
+    CP_TRY(cp_master_lower(master, gap));
+    return cp_master_shorten(master);
+}

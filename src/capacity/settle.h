@@ -1,0 +1,19 @@
+#pragma once
+
+#include "igp.h"
+#include "master.h"
+
+/** What the rules of an answer ask of shares that are only the least in load. */
+
+/**
+ * Ordinary flows that are partly on the IGP's way and partly on paths: either they can go back as a
+ * whole, with the worst load no higher than spread->worst and at no more cost, or the IGP's way
+ * becomes the paths that it is made of.
+ */
+CP_MUST_USE cp_err cp_settle_ordinary(struct cp_spread *spread, struct cp_igp *igp);
+
+/** No flow on more paths than the request allows; then as little load as moving single paths gives. */
+CP_MUST_USE cp_err cp_settle_few(struct cp_spread *spread, struct cp_master *master);
+
+/** Of ordinary flows at most the request's number not on the IGP's way; the others are bound to it. */
+CP_MUST_USE cp_err cp_settle_moves(struct cp_spread *spread, struct cp_master *master, double gap);
