@@ -1,6 +1,5 @@
 #include "settle.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "trees.h"
@@ -32,6 +31,11 @@ static double worst_on(const struct cp_plan *plan, const double *load, uint32_t 
             worst = load[e] / plan->capacity[e];
     }
     return worst;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
 }
 
 static double cost_of(const struct cp_plan *plan, const struct cp_plan_flow *flow)
@@ -248,7 +252,7 @@ static void try_moves(struct cp_spread *s, uint32_t flow, uint32_t from, struct 
         if (to == from || plan->ways[to].igp)
             continue;
         add_load(plan, s->load, to, bps);
-        double worst = fmax(worst_on(plan, s->load, to), worst_on(plan, s->load, from));
+        double worst = larger(worst_on(plan, s->load, to), worst_on(plan, s->load, from));
 
         if (worst < best->worst * (1 - SAME))
             *best = (struct best_move){.flow = flow, .from = from, .to = to, .worst = worst};
@@ -348,7 +352,7 @@ static void choose(struct cp_spread *s, struct worth *all)
 
         all[count++] = (struct worth){
             .flow = f,
-            .saved = flow->bps * fmax(stay - paid, (1 - plan->ways[flow->stay].share) * stay)};
+            .saved = flow->bps * larger(stay - paid, (1 - plan->ways[flow->stay].share) * stay)};
     }
     if (count > 1)
         qsort(all, count, sizeof *all, compare_worth);
