@@ -127,7 +127,7 @@ cp_exit cp_answer_audit(const struct cp_answer *a, const struct cp_judge *judge,
 
     if (err != CP_OK)
         return cp_loaded_say(&a->loaded, &diag, err, NULL, CP_EXIT_INPUT);
-    err = cp_jobs_run(audit, a->options->jobs, cp_machine_memory(), workers);
+    err = cp_jobs_audit(audit, a->options->jobs, cp_machine_memory(), workers);
     if (err == CP_ERR_LIMIT)
         err = cp_diag_set(&diag, err, CP_PLACE_NONE,
                           "more sets of failures than are searched; a smaller --failures has fewer",

@@ -170,7 +170,7 @@ struct writing {
     const struct options *options;
     struct cp_loaded *loaded;
     struct cp_made made;
-    cp_text written[CP_MADE_MAX]; /* paths, as they are in the end */
+    cp_text written[CP_TABLE_COUNT]; /* paths, as they are in the end */
     uint32_t written_count;
 };
 

@@ -15,8 +15,7 @@
 #define NO_FAILURE UINT64_MAX
 
 struct crew {
-    struct cp_audit *audit;
-    uint32_t parts;
+    const struct cp_work *work;
     atomic_uint next;
     _Atomic uint64_t failure; /* part << 32 | cp_err, the lowest; or NO_FAILURE */
     struct cp_progress progress;
@@ -41,22 +40,22 @@ static void keep_lowest(struct crew *crew, uint32_t part, cp_err err)
 static void work(struct worker *worker)
 {
     struct crew *crew = worker->crew;
-    struct cp_audit_worker *scratch = NULL;
-    cp_err opened = cp_audit_worker_open(crew->audit, worker->arena, &scratch);
+    void *scratch = NULL;
+    cp_err opened = crew->work->open(crew->work->of, worker->arena, &scratch);
 
     while (atomic_load(&crew->failure) == NO_FAILURE) {
         uint32_t part = atomic_fetch_add(&crew->next, 1);
         cp_err err;
 
-        if (part >= crew->parts)
+        if (part >= crew->work->parts)
             break;
         cp_progress_begin(&crew->progress);
-        err = opened == CP_OK ? cp_audit_run(scratch, part) : opened;
+        err = opened == CP_OK ? crew->work->run(scratch, part) : opened;
         if (err != CP_OK)
             keep_lowest(crew, part, err);
         cp_progress_end(&crew->progress);
     }
-    cp_audit_worker_close(scratch);
+    crew->work->close(scratch);
 }
 
 static void *work_in_thread(void *worker)
@@ -68,7 +67,8 @@ static void *work_in_thread(void *worker)
 /* False where there is no memory for it, or no thread to be had. */
 static bool hire(struct worker *worker, size_t arena_limit_bytes, struct cp_arena **arena)
 {
-    *arena = cp_arena_open(arena_limit_bytes);
+    if (*arena == NULL)
+        *arena = cp_arena_open(arena_limit_bytes);
     if (*arena == NULL)
         return false;
     worker->arena = *arena;
@@ -79,13 +79,14 @@ static bool hire(struct worker *worker, size_t arena_limit_bytes, struct cp_aren
 static cp_err run_crew(struct crew *crew, struct worker *workers, uint32_t jobs,
                        size_t arena_limit_bytes, struct cp_arena **arenas)
 {
-    arenas[0] = cp_arena_open(arena_limit_bytes);
+    if (arenas[0] == NULL)
+        arenas[0] = cp_arena_open(arena_limit_bytes);
     if (arenas[0] == NULL)
         return CP_ERR_NOMEM;
     workers[0].arena = arenas[0];
     for (uint32_t i = 0; i < jobs; i++)
         workers[i].crew = crew;
-    for (uint32_t i = 1; i < jobs && i < crew->parts; i++) {
+    for (uint32_t i = 1; i < jobs && i < crew->work->parts; i++) {
         if (!hire(&workers[i], arena_limit_bytes, &arenas[i]))
             break;
     }
@@ -98,18 +99,45 @@ static cp_err run_crew(struct crew *crew, struct worker *workers, uint32_t jobs,
     return failure == NO_FAILURE ? CP_OK : (cp_err)(uint32_t)failure;
 }
 
-cp_err cp_jobs_run(struct cp_audit *audit, uint32_t jobs, size_t arena_limit_bytes,
+cp_err cp_jobs_run(const struct cp_work *of, uint32_t jobs, size_t arena_limit_bytes,
                    struct cp_arena **arenas)
 {
-    struct crew crew = {.audit = audit, .parts = cp_audit_parts(audit), .failure = NO_FAILURE};
+    struct crew crew = {.work = of, .failure = NO_FAILURE};
     struct worker workers[CP_JOBS_MAX] = {0};
     cp_err err;
 
     CP_ASSERT(jobs >= 1 && jobs <= CP_JOBS_MAX);
-    for (uint32_t i = 0; i < jobs; i++)
-        arenas[i] = NULL;
-    cp_progress_open(&crew.progress, crew.parts);
+    cp_progress_open(&crew.progress, of->name, of->parts);
     err = run_crew(&crew, workers, jobs, arena_limit_bytes, arenas);
     cp_progress_close(&crew.progress);
     return err;
+}
+
+static cp_err open_audit(void *audit, struct cp_arena *answers, void **worker)
+{
+    struct cp_audit_worker *opened = NULL;
+    cp_err err = cp_audit_worker_open(audit, answers, &opened);
+
+    *worker = opened;
+    return err;
+}
+
+static cp_err run_audit(void *worker, uint32_t part)
+{
+    return cp_audit_run(worker, part);
+}
+
+static void close_audit(void *worker)
+{
+    cp_audit_worker_close(worker);
+}
+
+cp_err cp_jobs_audit(struct cp_audit *audit, uint32_t jobs, size_t arena_limit_bytes,
+                     struct cp_arena **arenas)
+{
+    struct cp_work of = {"audit", audit, cp_audit_parts(audit), open_audit, run_audit, close_audit};
+
+    for (uint32_t i = 0; i < jobs; i++)
+        arenas[i] = NULL;
+    return cp_jobs_run(&of, jobs, arena_limit_bytes, arenas);
 }

@@ -52,7 +52,7 @@ static cp_err run(uint32_t parts, uint32_t fails_from, uint32_t jobs)
 {
     struct cp_audit audit = {parts, fails_from};
     struct cp_arena *arenas[CP_JOBS_MAX] = {NULL};
-    cp_err err = cp_jobs_run(&audit, jobs, 1 << 20, arenas);
+    cp_err err = cp_jobs_audit(&audit, jobs, 1 << 20, arenas);
 
     for (uint32_t i = 0; i < jobs; i++)
         cp_arena_close(arenas[i]);

@@ -45,8 +45,7 @@ cp_exit cp_made_file_open(const char *path, cp_made_how how, struct cp_arena *ar
 {
     struct stat about;
 
-    *made = (struct cp_made){.arena = arena, .how = how};
-    made->files[0] = (struct cp_made_file){.path = path, .fd = -1};
+    *made = (struct cp_made){.arena = arena, .how = how, .path = path};
     if (lstat(path, &about) != 0)
         return errno == ENOENT ? CP_EXIT_OK : say_unmade(path, errno);
     if (!S_ISREG(about.st_mode)) {
@@ -120,13 +119,18 @@ static const char *home_of(const struct cp_made *made)
 
 cp_exit cp_made_begin(struct cp_made *made, const char *name, struct cp_made_file **out)
 {
-    struct cp_made_file *file = &made->files[made->count];
+    void *files = made->files;
+    struct cp_made_file *file;
     mode_t mask = umask(0);
 
     (void)umask(mask);
-    CP_ASSERT(made->count < CP_MADE_MAX && (name == NULL) == (made->folder == NULL));
+    CP_ASSERT((name == NULL) == (made->folder == NULL));
+    if (cp_arena_grow(made->arena, &files, made->count, &made->cap, sizeof(*file)) != CP_OK)
+        return cp_say_no_memory();
+    made->files = files;
+    file = &made->files[made->count];
     *out = file;
-    file->fd = -1;
+    *file = (struct cp_made_file){.path = made->path, .fd = -1};
     if (name != NULL)
         file->path = joined(made->arena, home_of(made), "/", name);
     file->working =

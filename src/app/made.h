@@ -9,8 +9,6 @@
  * moved there at the end.  What was there before stays until then.
  */
 
-#define CP_MADE_MAX 8u
-
 typedef enum { CP_MADE_NEW, CP_MADE_OVER } cp_made_how; /* OVER: in the place of what is there */
 
 struct cp_made_file {
@@ -25,8 +23,9 @@ struct cp_made {
     cp_made_how how;
     const char *folder; /* where it goes, where the files lie in one; NULL: a file alone */
     char *working;      /* the folder that is made; NULL: it is there already */
-    struct cp_made_file files[CP_MADE_MAX];
-    uint32_t count;
+    const char *path;   /* of a file alone */
+    struct cp_made_file *files;
+    uint32_t count, cap;
 };
 
 /* All say what is wrong: USAGE (something is there), IO, SYSTEM.  Close it in any case. */
@@ -37,7 +36,7 @@ cp_exit cp_made_file_open(const char *path, cp_made_how how, struct cp_arena *ar
 /** A folder for files: a new one, an empty one, or, to write OVER, any. */
 cp_exit cp_made_folder_open(const char *path, cp_made_how how, struct cp_arena *arena,
                             struct cp_made *made);
-/** Begins a file, in the folder under this name or the file alone (name NULL). */
+/** Begins a file, in the folder under this name or the file alone (name NULL); *out is good until the next. */
 cp_exit cp_made_begin(struct cp_made *made, const char *name, struct cp_made_file **out);
 /** A cp_out_sink; to: the file.  Its error says that file->error is set. */
 cp_err cp_made_put(void *to, cp_text piece);

@@ -31,8 +31,9 @@ static void draw(struct cp_progress *progress, struct timespec start, struct tim
     long long passed_s = (long long)(now.tv_sec - start.tv_sec);
 
     passed_s -= now.tv_nsec < start.tv_nsec;
-    (void)fprintf(stderr, "\raudit: %u of %u parts done, %u under way, %lld:%02lld\033[K", done,
-                  progress->total, begun - done, passed_s / 60, passed_s % 60);
+    (void)fprintf(stderr, "\r%s: %u of %u parts done, %u under way, %lld:%02lld\033[K",
+                  progress->name, done, progress->total, begun - done, passed_s / 60,
+                  passed_s % 60);
     (void)fflush(stderr);
 }
 
@@ -59,11 +60,11 @@ static void *draw_until_over(void *arg)
     return NULL;
 }
 
-void cp_progress_open(struct cp_progress *progress, uint32_t total)
+void cp_progress_open(struct cp_progress *progress, const char *name, uint32_t total)
 {
     pthread_condattr_t monotonic;
 
-    *progress = (struct cp_progress){.total = total};
+    *progress = (struct cp_progress){.name = name, .total = total};
     if (isatty(STDERR_FILENO) != 1)
         return;
     (void)pthread_mutex_init(&progress->lock, NULL);

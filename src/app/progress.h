@@ -16,11 +16,12 @@ struct cp_progress {
     pthread_mutex_t lock;
     pthread_cond_t over; /* on the monotonic clock */
     bool drawing, ended; /* ended: under the lock */
+    const char *name;    /* of the work; constant */
     uint32_t total;
     atomic_uint begun, done;
 };
 
-void cp_progress_open(struct cp_progress *progress, uint32_t total);
+void cp_progress_open(struct cp_progress *progress, const char *name, uint32_t total);
 /** From any thread: a part is begun; one that was begun is done. */
 void cp_progress_begin(struct cp_progress *progress);
 void cp_progress_end(struct cp_progress *progress);
