@@ -108,10 +108,10 @@ CP_MUST_USE cp_err cp_flexalgo_make(const struct cp_flexalgo_of *of,
  * `liar` is asked.
  * Cost: O(links) for a design that leaves no marked link and no way to a liar, but for the hijack; else, and for that, a
  * search of the network for each pair of ends and each set of failures on their ways, until one is found
- * that exposes; the budget is 200,000 searches.
+ * that exposes; the budget is 200,000 searches for each definition, less where the network is large.
  * Errors: NOMEM, LIMIT (depth).
  */
 CP_MUST_USE cp_err cp_flexalgo_judge(const struct cp_flexalgo_of *of,
                                      const struct cp_flexalgo_design *design,
-                                     const struct cp_audit_request *request, struct cp_arena *arena,
+                                     const struct cp_audit_request *request,
                                      struct cp_flexalgo_verdict *out);
