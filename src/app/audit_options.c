@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "message.h"
 
-/* In the order of both lists of options; the last is an audit's alone. */
+/* In the order of all lists of options; the last is an audit's alone. */
 enum {
     OPTION_NETWORK,
     OPTION_SITES,
@@ -22,36 +22,21 @@ enum {
     OPTION_CSV,
 };
 
-#define SHARED_OPTIONS                                                                           \
-    {"--network", "PATH", "a network, file or folder of pages, instead of the folder's", true},  \
-        {"--sites", "FILE", "sites, instead of the folder's", false},                            \
-        {"--facts", "FILE", "facts, beside the folder's", true},                                 \
-        {"--evidence", "PATH", "what devices said, file or folder, beside the folder's", true},  \
-        {"--policy", "FILE", "a policy, instead of the folder's; several apply together", true}, \
-        {"--demands", "FILE", "demands, instead of the folder's", false},                        \
-        {"--as-of", "DATE",                                                                      \
-         "judge as of YYYY-MM-DD; where absent today, in each policy's time zone", false},       \
-        {"--failures", "K", "examine up to K failures at a time, 0 to 8 (1)", false},            \
-        {"--fail", "KINDS",                                                                      \
-         "what fails: link,node,srlg (link,node, and srlg where there are any)", false},         \
-        {"--jobs", "N", "threads (all cores)", false},                                           \
-    {                                                                                            \
-        "--lenient", NULL, "go on without the records that are not understood", false            \
-    }
+_Static_assert(OPTION_CSV == CP_CASE_OPTIONS, "options of all stand in front of those of one");
 
 static const struct cp_option audit_options[] = {
-    SHARED_OPTIONS,
+    CP_CASE_OPTION_LIST,
     {"--json", NULL, "one JSON document instead of text", false},
     {"--csv", NULL, "a table with a row a demand instead of text", false},
 };
 
 static const struct cp_option watch_options[] = {
-    SHARED_OPTIONS,
+    CP_CASE_OPTION_LIST,
     {"--json", NULL, "JSON lines, a document for each change, instead of text", false},
 };
 
 static const struct cp_option other_options[] = {
-    SHARED_OPTIONS,
+    CP_CASE_OPTION_LIST,
     {"--json", NULL, "one JSON document instead of text", false},
 };
 
@@ -99,13 +84,8 @@ const struct cp_command cp_policy_diff_command = {
     3,
 };
 
-struct range {
-    uint32_t min, max;
-};
-
-/* arg: of the option that the number is the value of */
-static cp_exit read_number(const struct cp_command *command, const struct cp_arg *arg,
-                           struct range range, uint32_t *out)
+cp_exit cp_options_number(const struct cp_command *command, const struct cp_arg *arg,
+                          struct cp_option_range range, uint32_t *out)
 {
     if (cp_num_u32(cp_text_of(arg->value), range.max, out) != CP_OK || *out < range.min)
         return cp_say_usage(command->name, "%s: '%s' is not a whole number from %u to %u",
@@ -120,12 +100,13 @@ static cp_exit read_date(const struct cp_command *command, const char *value, cp
     return CP_EXIT_OK;
 }
 
-static cp_exit read_kinds(const struct cp_command *command, const char *value, uint32_t *out)
+cp_exit cp_options_kinds(const struct cp_command *command, const struct cp_arg *arg, uint32_t *out)
 {
     static const cp_text names[] = {
         {"link", sizeof("link") - 1}, {"node", sizeof("node") - 1}, {"srlg", sizeof("srlg") - 1}};
     static const uint32_t bits[] = {CP_FAIL_LINK, CP_FAIL_NODE, CP_FAIL_SRLG};
-    cp_text rest = cp_text_of(value), word;
+    const char *option = command->options[arg->option].name;
+    cp_text rest = cp_text_of(arg->value), word;
     uint32_t kinds = 0;
 
     while (cp_text_word(&rest, ",", &word)) {
@@ -139,14 +120,13 @@ static cp_exit read_kinds(const struct cp_command *command, const char *value, u
         }
         at = cp_text_nearest(word, names, CP_COUNT(names));
         if (at < CP_COUNT(names))
-            return cp_say_usage(command->name, "--fail: unknown kind '%.*s'; did you mean '%s'?",
-                                (int)word.len, word.at, names[at].at);
-        return cp_say_usage(command->name,
-                            "--fail: unknown kind '%.*s'; there are link, node, srlg",
-                            (int)word.len, word.at);
+            return cp_say_usage(command->name, "%s: unknown kind '%.*s'; did you mean '%s'?",
+                                option, (int)word.len, word.at, names[at].at);
+        return cp_say_usage(command->name, "%s: unknown kind '%.*s'; there are link, node, srlg",
+                            option, (int)word.len, word.at);
     }
     if (kinds == 0)
-        return cp_say_usage(command->name, "--fail: name at least one of link, node, srlg");
+        return cp_say_usage(command->name, "%s: name at least one of link, node, srlg", option);
     *out = kinds;
     return CP_EXIT_OK;
 }
@@ -204,15 +184,18 @@ static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp
     case OPTION_AS_OF:
         return read_date(out->command, arg->value, &out->as_of);
     case OPTION_FAILURES:
-        return read_number(out->command, arg, (struct range){0, CP_AUDIT_DEPTH_MAX}, &out->depth);
+        out->depth_given = true;
+        return cp_options_number(out->command, arg, (struct cp_option_range){0, CP_AUDIT_DEPTH_MAX},
+                                 &out->depth);
     case OPTION_FAIL:
-        return read_kinds(out->command, arg->value, &out->failure_kinds);
+        return cp_options_kinds(out->command, arg, &out->failure_kinds);
     case OPTION_JSON:
         return read_output(CP_OUTPUT_JSON, out);
     case OPTION_CSV:
         return read_output(CP_OUTPUT_CSV, out);
     case OPTION_JOBS:
-        return read_number(out->command, arg, (struct range){1, CP_JOBS_MAX}, &out->jobs);
+        return cp_options_number(out->command, arg, (struct cp_option_range){1, CP_JOBS_MAX},
+                                 &out->jobs);
     case OPTION_LENIENT:
         out->lenient = true;
         return CP_EXIT_OK;
@@ -234,7 +217,8 @@ static const char **take_list(struct cp_arena *arena, uint32_t most)
     return (const char **)cp_arena_take(arena, most, sizeof(char *));
 }
 
-static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
+/* own: the first option that is left alone. */
+static cp_exit read_all(const struct cp_args *args, uint32_t own, struct cp_arena *arena,
                         struct cp_audit_options *out)
 {
     struct lists lists = {take_list(arena, args->count), take_list(arena, args->count),
@@ -251,7 +235,8 @@ static cp_exit read_all(const struct cp_args *args, struct cp_arena *arena,
     out->wanted.policies = lists.policies;
     out->plain = lists.plain;
     for (uint32_t i = 0; code == CP_EXIT_OK && i < args->count; i++)
-        code = read_one(&args->list[i], &lists, out);
+        if (args->list[i].option < own || args->list[i].option == CP_ARG_PLAIN)
+            code = read_one(&args->list[i], &lists, out);
     return code;
 }
 
@@ -270,19 +255,31 @@ cp_exit cp_audit_options_take_folder(struct cp_audit_options *options)
     return CP_EXIT_OK;
 }
 
+static struct cp_audit_options defaults(const struct cp_command *command)
+{
+    return (struct cp_audit_options){.command = command,
+                                     .as_of = CP_DATE_NONE,
+                                     .depth = 1,
+                                     .jobs = default_jobs(),
+                                     .output = CP_OUTPUT_TEXT};
+}
+
+cp_exit cp_audit_options_take(const struct cp_command *command, const struct cp_args *args,
+                              struct cp_arena *arena, struct cp_audit_options *out)
+{
+    *out = defaults(command);
+    return read_all(args, CP_CASE_OPTIONS, arena, out);
+}
+
 cp_exit cp_audit_options_read(const struct cp_command *command, int argc, char *const *argv,
                               struct cp_arena *arena, struct cp_audit_options *out, bool *help)
 {
     struct cp_args args;
     cp_exit code = cp_args_parse(command, argc, argv, arena, &args);
 
-    *out = (struct cp_audit_options){.command = command,
-                                     .as_of = CP_DATE_NONE,
-                                     .depth = 1,
-                                     .jobs = default_jobs(),
-                                     .output = CP_OUTPUT_TEXT};
+    *out = defaults(command);
     if (code != CP_EXIT_OK)
         return code;
     *help = args.help;
-    return args.help ? CP_EXIT_OK : read_all(&args, arena, out);
+    return args.help ? CP_EXIT_OK : read_all(&args, CP_PLAIN_ANY, arena, out);
 }

@@ -40,7 +40,7 @@ const char *cp_words_route_status(cp_route_status status)
     return words[status];
 }
 
-const char *cp_words_role(cp_role role)
+const char *cp_words_role(cp_path_role role)
 {
     return role == CP_ROLE_PRIMARY ? "primary" : "backup";
 }

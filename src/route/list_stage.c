@@ -34,7 +34,7 @@ static cp_err join_ends(struct naming *n, const struct cp_path_ask *ask)
 }
 
 /* A way that there is not (no nodes) adds nothing. */
-static cp_err add_candidate(struct naming *n, cp_role role, cp_direction direction,
+static cp_err add_candidate(struct naming *n, cp_path_role role, cp_direction direction,
                             const struct cp_placed_path *placed)
 {
     const struct cp_route *r = n->w->route;
@@ -54,7 +54,7 @@ static cp_err add_candidate(struct naming *n, cp_role role, cp_direction directi
     return cp_segments_find(n->w->segmenter, &ask, n->w->answers, &c->segments);
 }
 
-static cp_err add_whole(struct naming *n, cp_role role, cp_direction direction,
+static cp_err add_whole(struct naming *n, cp_path_role role, cp_direction direction,
                         const struct cp_path *path)
 {
     return add_candidate(n, role, direction, &(struct cp_placed_path){*path, WHOLE_PPM});

@@ -16,7 +16,7 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
     return NULL;
 }
 
-static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_role role,
+static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_path_role role,
                        uint32_t number)
 {
     const struct cp_candidate *c =
@@ -30,7 +30,7 @@ static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_
     cp_out_str(&w->out, "\n  exit\n");
 }
 
-static void write_path(struct steer_writer *w, const struct steer_policy *p, cp_role role,
+static void write_path(struct steer_writer *w, const struct steer_policy *p, cp_path_role role,
                        uint32_t number)
 {
     uint32_t best = role == CP_ROLE_PRIMARY ? 200 : 100;

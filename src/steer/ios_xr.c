@@ -29,7 +29,7 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
     return NULL;
 }
 
-static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_role role,
+static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_path_role role,
                        uint32_t number)
 {
     const struct cp_candidate *c =
@@ -49,7 +49,7 @@ static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_
     cp_out_str(&w->out, srv6 ? "    !\n   !\n  !\n" : "  !\n");
 }
 
-static cp_err write_paths(struct steer_writer *w, const struct steer_policy *p, cp_role role)
+static cp_err write_paths(struct steer_writer *w, const struct steer_policy *p, cp_path_role role)
 {
     const struct cp_candidate *const *lists = role == CP_ROLE_PRIMARY ? p->primaries : p->backups;
     uint32_t count = role == CP_ROLE_PRIMARY ? p->primary_count : p->backup_count;

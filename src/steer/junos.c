@@ -35,7 +35,7 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
     return NULL;
 }
 
-static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_role role,
+static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_path_role role,
                        uint32_t number)
 {
     const struct cp_candidate *c =
@@ -63,7 +63,8 @@ static struct cp_out *begin_path(struct steer_writer *w, const struct steer_poli
     return &w->out;
 }
 
-static cp_err write_primaries(struct steer_writer *w, const struct steer_policy *p, cp_role role)
+static cp_err write_primaries(struct steer_writer *w, const struct steer_policy *p,
+                              cp_path_role role)
 {
     const struct cp_candidate *const *lists = role == CP_ROLE_PRIMARY ? p->primaries : p->backups;
     uint32_t count = role == CP_ROLE_PRIMARY ? p->primary_count : p->backup_count;
@@ -83,7 +84,7 @@ static cp_err write_primaries(struct steer_writer *w, const struct steer_policy 
 static cp_err write_policy(struct steer_writer *w, const struct steer_policy *p)
 {
     /* A path without primaries is none: then the backup stands in their place. */
-    cp_role first = p->primary_count > 0 ? CP_ROLE_PRIMARY : CP_ROLE_BACKUP;
+    cp_path_role first = p->primary_count > 0 ? CP_ROLE_PRIMARY : CP_ROLE_BACKUP;
     bool spare = first == CP_ROLE_PRIMARY && p->backup_count > 0;
 
     for (uint32_t i = 0; i < p->primary_count; i++)

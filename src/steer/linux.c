@@ -203,7 +203,7 @@ static void write_nexthop(struct steer_writer *w, const struct steer_policy *p,
 }
 
 /* "    use_1 30000,7/30001,3" */
-static cp_err write_use(struct steer_writer *w, const struct steer_policy *p, cp_role role)
+static cp_err write_use(struct steer_writer *w, const struct steer_policy *p, cp_path_role role)
 {
     const struct cp_candidate *const *lists = role == CP_ROLE_PRIMARY ? p->primaries : p->backups;
     uint32_t count = role == CP_ROLE_PRIMARY ? p->primary_count : p->backup_count;

@@ -91,7 +91,7 @@ static cp_err add_bundle(struct steer_work *work, struct bundles *b, struct bund
 }
 
 /* The candidates of one role and pair that can be written; of the others a warning. */
-static cp_err gather(struct steer_work *work, struct bundle *b, cp_role role,
+static cp_err gather(struct steer_work *work, struct bundle *b, cp_path_role role,
                      const struct cp_candidate *const **out, uint32_t *count)
 {
     const struct cp_route_result *r = &work->answer->results[b->demand];

@@ -127,7 +127,7 @@ static inline uint32_t sample_link(const uint32_t *nodes)
 }
 
 /* A path over the nodes, with a list of its adjacencies alone, or of its last node alone. */
-static inline struct cp_candidate *sample_path(struct sample *s, uint32_t demand, cp_role role,
+static inline struct cp_candidate *sample_path(struct sample *s, uint32_t demand, cp_path_role role,
                                                cp_segment_kind kind, const char *nodes)
 {
     uint32_t n = s->results[demand].candidate_count++;

@@ -19,7 +19,7 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
 }
 
 /* /configure ... static-policy "cp-100-n3-p" */
-static struct cp_out *begin(struct steer_writer *w, const struct steer_policy *p, cp_role role)
+static struct cp_out *begin(struct steer_writer *w, const struct steer_policy *p, cp_path_role role)
 {
     cp_out_str(&w->out, POLICIES "static-policy \"");
     cp_steer_name(w, p);
@@ -27,7 +27,7 @@ static struct cp_out *begin(struct steer_writer *w, const struct steer_policy *p
     return &w->out;
 }
 
-static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_role role,
+static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_path_role role,
                        uint32_t number, uint32_t weight)
 {
     const struct cp_candidate *c =
@@ -42,7 +42,7 @@ static void write_list(struct steer_writer *w, const struct steer_policy *p, cp_
                       number + 1, i + 1, c->segments.at[i].sid.label);
 }
 
-static cp_err write_path(struct steer_writer *w, const struct steer_policy *p, cp_role role)
+static cp_err write_path(struct steer_writer *w, const struct steer_policy *p, cp_path_role role)
 {
     const struct cp_candidate *const *lists = role == CP_ROLE_PRIMARY ? p->primaries : p->backups;
     uint32_t count = role == CP_ROLE_PRIMARY ? p->primary_count : p->backup_count;

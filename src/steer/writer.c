@@ -30,8 +30,8 @@ void cp_steer_name(struct steer_writer *w, const struct steer_policy *policy)
                   w->work->answer->net->case_node[policy->endpoint]);
 }
 
-void cp_steer_list_name(struct steer_writer *w, const struct steer_policy *policy, cp_role role,
-                        uint32_t list)
+void cp_steer_list_name(struct steer_writer *w, const struct steer_policy *policy,
+                        cp_path_role role, uint32_t list)
 {
     cp_steer_name(w, policy);
     cp_out_format(&w->out, "-%c%" PRIu32, role == CP_ROLE_PRIMARY ? 'p' : 'b', list + 1);

@@ -49,8 +49,8 @@ void cp_steer_head(struct steer_writer *w);
 
 /** "cp-100-n3"; of a list "cp-100-n3-p1", "-b1", counted from 1. */
 void cp_steer_name(struct steer_writer *w, const struct steer_policy *policy);
-void cp_steer_list_name(struct steer_writer *w, const struct steer_policy *policy, cp_role role,
-                        uint32_t list);
+void cp_steer_list_name(struct steer_writer *w, const struct steer_policy *policy,
+                        cp_path_role role, uint32_t list);
 void cp_steer_sid(struct steer_writer *w, const struct cp_sid *sid);
 void cp_steer_id(struct cp_out *out, const struct steer_work *work, uint32_t node); /* in quotes */
 

@@ -36,7 +36,7 @@ int cp_routes_exit_code(const struct cp_routes_summary *summary);
 /** "routed", "partial", "no-path". */
 const char *cp_words_route_status(cp_route_status status);
 /** "primary", "backup". */
-const char *cp_words_role(cp_role role);
+const char *cp_words_role(cp_path_role role);
 /** One CP_LACKS_... bit: "backup", "disjointness", "headend-depth", ... */
 const char *cp_words_lack(uint32_t bit);
 /** One CP_WISH_... bit, as the column of demands.csv is called. */

@@ -53,11 +53,11 @@ struct cp_route_request {
     const struct cp_sids *sids; /* NULL: as the case states them */
 };
 
-typedef enum { CP_ROLE_PRIMARY, CP_ROLE_BACKUP } cp_role;
+typedef enum { CP_ROLE_PRIMARY, CP_ROLE_BACKUP } cp_path_role;
 
 /** A path with the list that keeps it. */
 struct cp_candidate {
-    cp_role role;
+    cp_path_role role;
     cp_direction direction;
     uint32_t share_ppm; /* of the demand's bandwidth; 1,000,000 where it has one path */
     struct cp_path path;
