@@ -201,19 +201,6 @@ struct job {
     struct found there, back;
 };
 
-static cp_err search(struct job *job, const struct errand *e, struct found *out)
-{
-    *out = (struct found){.exact = true};
-    if (e->src.count == 0 || e->dst.count == 0)
-        return CP_OK;
-    if (e->overlap || e->ask->hops_max != CP_NONE || e->ask->delay_max_us != CP_PATH_DELAY_NONE ||
-        e->ask->require_count > 0) {
-        out->exact = false;
-        return CP_OK;
-    }
-    return cp_pair_find(job->f, e, job->work, out);
-}
-
 /* The ends that a pair has chosen, in the order of the ask from the other side. */
 static cp_err chosen_ends(struct job *job, const struct found *there, bool starts,
                           struct places *out)
@@ -239,13 +226,7 @@ static cp_err chosen_ends(struct job *job, const struct found *there, bool start
 
 static uint64_t cost_of(const struct way *ways, const struct found *found)
 {
-    uint64_t cost = 0;
-
-    for (uint32_t i = 0; i < found->primary.count; i++)
-        cost += ways[found->primary.ways[i]].cost;
-    for (uint32_t i = 0; i < found->backup.count; i++)
-        cost += ways[found->backup.ways[i]].cost;
-    return cost;
+    return cp_track_cost(ways, &found->primary) + cp_track_cost(ways, &found->backup);
 }
 
 /* Whether a pair, or a path, is better than another of the same errand. */
@@ -277,7 +258,7 @@ static cp_err search_back(struct job *job, const struct errand *there)
     CP_TRY(chosen_ends(job, &job->there, false, &e.src));
     CP_TRY(chosen_ends(job, &job->there, true, &e.dst));
     e.overlap = overlaps(job->f, &e);
-    CP_TRY(search(job, &e, &other));
+    CP_TRY(cp_search(job->f, &e, job->work, &other));
     job->back.exact = other.exact;
     if (is_better(job, &e, &other, &job->back))
         job->back = other;
@@ -332,7 +313,7 @@ static cp_err find(struct job *job, struct cp_paths *out)
     struct errand e;
 
     CP_TRY(make_errand(job->f, job->ask, job->work, &e));
-    CP_TRY(search(job, &e, &job->there));
+    CP_TRY(cp_search(job->f, &e, job->work, &job->there));
     job->back.exact = true;
     if (job->there.primary.count > 0)
         CP_TRY(search_back(job, &e));

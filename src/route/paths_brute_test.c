@@ -189,10 +189,45 @@ static void paths_and_pairs_are_the_best_of_all(void **state)
     check_seeds(0, TRIAL_PLAIN);
 }
 
+static void srlgs_and_sites_are_kept_apart_as_far_as_can_be(void **state)
+{
+    (void)state;
+    check_seeds(10000, TRIAL_SRLG_SITE);
+}
+
+static void bounds_hold_for_each_path(void **state)
+{
+    (void)state;
+    check_seeds(20000, TRIAL_BOUNDS);
+}
+
+static void the_primary_passes_what_is_required(void **state)
+{
+    (void)state;
+    check_seeds(30000, TRIAL_REQUIRE);
+}
+
+static void ends_may_be_on_both_sides(void **state)
+{
+    (void)state;
+    check_seeds(40000, TRIAL_OVERLAP);
+}
+
+static void all_of_it_may_be_asked_together(void **state)
+{
+    (void)state;
+    check_seeds(50000, TRIAL_SRLG_SITE | TRIAL_BOUNDS | TRIAL_REQUIRE | TRIAL_OVERLAP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_and_pairs_are_the_best_of_all),
+        cmocka_unit_test(srlgs_and_sites_are_kept_apart_as_far_as_can_be),
+        cmocka_unit_test(bounds_hold_for_each_path),
+        cmocka_unit_test(the_primary_passes_what_is_required),
+        cmocka_unit_test(ends_may_be_on_both_sides),
+        cmocka_unit_test(all_of_it_may_be_asked_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,3 +160,9 @@ CP_MUST_USE cp_err cp_pair_part(struct cp_paths_finder *f, const struct errand *
  */
 uint32_t cp_share_list(struct cp_paths_finder *f, const struct errand *e, const struct track *a,
                        const struct track *b);
+
+/** The search that an errand needs.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_search(struct cp_paths_finder *f, const struct errand *e,
+                             struct cp_arena *work, struct found *out);
+
+uint64_t cp_track_cost(const struct way *ways, const struct track *t);
