@@ -129,6 +129,16 @@ static bool is_drawn(uint64_t cost, uint64_t honest)
     return cost != CP_UNREACHABLE && cost <= honest;
 }
 
+static cp_err need_near(struct proof *f, uint32_t honest_set, uint32_t node)
+{
+    uint32_t elements[CP_SETS_DEPTH_MAX];
+    uint32_t count = cp_sets_elements(f->honest, honest_set, elements);
+    uint32_t set;
+
+    CP_TRY(cp_sets_of(f->near, elements, count, &set));
+    return cp_sets_need(f->near, set, node, find_near(f, node));
+}
+
 /* A flow under a set: what it takes to see that nothing draws it.  (Where something does, nothing would.) */
 static cp_err see(void *to, uint32_t set, const struct prove_flow *flow)
 {
@@ -140,7 +150,7 @@ static cp_err see(void *to, uint32_t set, const struct prove_flow *flow)
     if (honest == CP_UNREACHABLE && f->tour.before->failure_count > 0) {
         near = find_near(f, flow->source);
         if (near == CP_UNREACHABLE)
-            return cp_sets_need(f->near, set, flow->source, near);
+            return need_near(f, set, flow->source);
     }
     for (uint32_t i = 0; i < f->exit_count; i++) {
         const struct exit *exit = &f->exits[i];
@@ -154,8 +164,7 @@ static cp_err see(void *to, uint32_t set, const struct prove_flow *flow)
         CP_TRY(cp_sets_need(f->honest, set, exit->node, cost));
         near_matters = near_matters || is_drawn(plus(near, plus(cost, 1)), honest);
     }
-    return near_matters ? cp_sets_need(f->near, set, flow->source, find_near(f, flow->source))
-                        : CP_OK;
+    return near_matters ? need_near(f, set, flow->source) : CP_OK;
 }
 
 static const struct cp_hop *hop_over(const struct cp_graph *g, uint32_t from, uint32_t link,
