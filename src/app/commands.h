@@ -19,6 +19,7 @@ cp_exit cp_command_policy_explain(int argc, char *const *argv);
 cp_exit cp_command_policy_makers(int argc, char *const *argv);
 cp_exit cp_command_policy_diff(int argc, char *const *argv);
 cp_exit cp_command_help(void);
+cp_exit cp_command_route(int argc, char *const *argv);
 cp_exit cp_command_version(void);
 
 /** A command's own help, made from its options, to stdout. */

@@ -1,21 +1,23 @@
 #include "report/routes.h"
 
 #include "base/address.h"
+#include "report/words.h"
 
 /* The words and sums that both forms of the answer share. */
+
+bool cp_routes_is_asked(const struct cp_route_result *result)
+{
+    return result->covered || result->candidate_count > 0 || result->blocking != NULL;
+}
 
 struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answer)
 {
     struct cp_routes_summary sums = {0};
-    bool any = false;
-
-    for (uint32_t d = 0; d < answer->judge->net->demand_count; d++)
-        any = any || answer->results[d].covered;
     for (uint32_t d = 0; d < answer->judge->net->demand_count; d++) {
         const struct cp_route_result *result = &answer->results[d];
 
         sums.uncovered += !result->covered;
-        if (any && !result->covered)
+        if (!cp_routes_is_asked(result))
             continue;
         sums.routed += result->status == CP_ROUTED;
         sums.partial += result->status == CP_PARTIAL;
@@ -82,6 +84,18 @@ const char *cp_words_wish(uint32_t bit)
         CP_ASSERT(bit == CP_WISH_METRIC);
         return "metric";
     }
+}
+
+cp_text cp_routes_node(const struct cp_route_answer *answer, uint32_t node)
+{
+    CP_ASSERT(node < answer->net->graph.node_count);
+    return cp_words_element(answer->judge->net, CP_OBJECT_NODE, answer->net->case_node[node]);
+}
+
+cp_text cp_routes_link(const struct cp_route_answer *answer, uint32_t link)
+{
+    CP_ASSERT(link < answer->net->graph.link_count);
+    return cp_words_element(answer->judge->net, CP_OBJECT_LINK, answer->net->case_link[link]);
 }
 
 void cp_phrase_sid(struct cp_out *out, const struct cp_sid *sid)

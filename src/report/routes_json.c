@@ -9,18 +9,6 @@
 
 #define WHOLE_PPM 1000000u
 
-cp_text cp_routes_node(const struct cp_route_answer *answer, uint32_t node)
-{
-    CP_ASSERT(node < answer->net->graph.node_count);
-    return cp_words_element(answer->judge->net, CP_OBJECT_NODE, answer->net->case_node[node]);
-}
-
-cp_text cp_routes_link(const struct cp_route_answer *answer, uint32_t link)
-{
-    CP_ASSERT(link < answer->net->graph.link_count);
-    return cp_words_element(answer->judge->net, CP_OBJECT_LINK, answer->net->case_link[link]);
-}
-
 static void write_asked(struct routes_json *j)
 {
     const struct cp_route_request *request = j->answer->request;
@@ -74,6 +62,10 @@ static void write_wishes(struct routes_json *j, const struct cp_wishes *wishes)
 {
     struct cp_json *json = &j->w.json;
 
+    if (wishes == NULL) {
+        cp_json_null(json, "wishes");
+        return;
+    }
     cp_json_object(json, "wishes", CP_JSON_FLAT);
     cp_json_str(json, "metric", cp_metric_name(wishes->metric));
     cp_json_str(json, "disjoint", cp_disjoint_name(wishes->disjoint));
@@ -267,7 +259,7 @@ static cp_err write_demand(struct routes_json *j, uint32_t at)
     cp_json_bool(json, "covered", result->covered);
     cp_json_str(json, "status", cp_words_route_status(result->status));
     write_lacks(j, result->lacks);
-    write_wishes(j, &result->wishes);
+    write_wishes(j, cp_routes_is_asked(result) ? &result->wishes : NULL);
     cp_json_array(json, "candidates", CP_JSON_LINES);
     for (uint32_t i = 0; i < result->candidate_count; i++)
         write_candidate(j, &result->candidates[i]);
@@ -276,6 +268,19 @@ static cp_err write_demand(struct routes_json *j, uint32_t at)
     CP_TRY(cp_routes_json_blocking(j, result->blocking));
     cp_json_close(json);
     return json->out->err;
+}
+
+static cp_err write_warnings(struct routes_json *j)
+{
+    const cp_text *warnings;
+    uint32_t count;
+
+    CP_TRY(cp_report_warnings(j->w.report, j->w.json.out->arena, &warnings, &count));
+    cp_json_array(&j->w.json, "warnings", CP_JSON_LINES);
+    for (uint32_t i = 0; i < count; i++)
+        cp_json_text(&j->w.json, NULL, warnings[i]);
+    cp_json_close(&j->w.json);
+    return CP_OK;
 }
 
 static void write_summary(struct routes_json *j)
@@ -292,7 +297,8 @@ static void write_summary(struct routes_json *j)
 
 cp_err cp_routes_json(const struct cp_routes *routes, struct cp_out *out)
 {
-    struct cp_report report = {.judge = routes->answer->judge};
+    struct cp_report report = {.judge = routes->answer->judge,
+                               .request = &routes->answer->request->proof};
     struct routes_json j = {
         .routes = routes,
         .answer = routes->answer,
@@ -312,6 +318,7 @@ cp_err cp_routes_json(const struct cp_routes *routes, struct cp_out *out)
     cp_json_close(json);
     cp_routes_json_capacity(&j);
     cp_routes_json_designs(&j);
+    CP_TRY(write_warnings(&j));
     write_summary(&j);
     cp_json_close(json);
     return out->err;

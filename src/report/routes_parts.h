@@ -11,10 +11,6 @@ struct routes_json {
     struct json_writer w; /* its report has the judge alone */
 };
 
-/** Id of a node or link of the graph. */
-cp_text cp_routes_node(const struct cp_route_answer *answer, uint32_t node);
-cp_text cp_routes_link(const struct cp_route_answer *answer, uint32_t link);
-
 /** "blocking_cut".  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_routes_json_blocking(struct routes_json *j,
                                            const struct cp_blocking *blocking);

@@ -75,6 +75,16 @@ static void write_examined(struct routes_text *t)
     cp_text_paragraph(&t->w, 0, 0);
 }
 
+static void write_warnings(struct routes_text *t)
+{
+    for (uint32_t i = 0; i < t->w.warning_count; i++) {
+        cp_out_str(&t->w.line, "Warning: ");
+        cp_out_text(&t->w.line, t->w.warnings[i]);
+        cp_out_char(&t->w.line, '.');
+        cp_text_paragraph(&t->w, 0, 4);
+    }
+}
+
 /* --- paths --------------------------------------------------------------------------------- */
 
 /* "a > c > b, cost 20, 1200 us" */
@@ -267,9 +277,8 @@ static cp_err write_demand(struct routes_text *t, uint32_t at)
 static bool is_shown(const struct routes_text *t, uint32_t demand, cp_route_status status)
 {
     const struct cp_route_result *result = &t->answer->results[demand];
-    bool routed = result->covered || result->candidate_count > 0 || result->blocking != NULL;
 
-    return routed && result->status == status;
+    return cp_routes_is_asked(result) && result->status == status;
 }
 
 static cp_err write_section(struct routes_text *t, const char *title, colour how,
@@ -305,8 +314,10 @@ static void write_sums(struct routes_text *t)
 
 cp_err cp_routes_text(const struct cp_routes *routes, struct cp_out *out)
 {
-    struct cp_report report = {
-        .judge = routes->answer->judge, .colour = routes->colour, .columns = routes->columns};
+    struct cp_report report = {.judge = routes->answer->judge,
+                               .request = &routes->answer->request->proof,
+                               .colour = routes->colour,
+                               .columns = routes->columns};
     struct routes_text t = {.routes = routes,
                             .answer = routes->answer,
                             .w = {.report = &report, .net = report.judge->net, .out = out},
@@ -314,8 +325,10 @@ cp_err cp_routes_text(const struct cp_routes *routes, struct cp_out *out)
 
     t.w.line = cp_out_make(out->arena);
     CP_TRY(cp_reasons_open(report.judge, out->arena, &t.w.reasons));
+    CP_TRY(cp_report_warnings(&report, out->arena, &t.w.warnings, &t.w.warning_count));
     write_headline(&t);
     write_examined(&t);
+    write_warnings(&t);
     CP_TRY(write_section(&t, "NO CLEAN PATH", COLOUR_BAD, CP_NO_WAY));
     CP_TRY(write_section(&t, "CLEAN PATHS THAT LACK SOMETHING", COLOUR_DOUBT, CP_PARTIAL));
     CP_TRY(write_section(&t, "CLEAN PATHS", COLOUR_GOOD, CP_ROUTED));

@@ -122,12 +122,15 @@ static cp_err warn_of_nothing_to_judge(const struct cp_report *report, struct li
 /* With rules about traffic, a demand that none holds for is more likely a slip than a wish. */
 static cp_err warn_of_uncovered(const struct cp_report *report, struct list *list)
 {
+    const struct cp_judge *judge = report->judge;
     struct cp_out out = cp_out_make(list->arena);
     uint32_t uncovered = 0;
 
-    for (uint32_t d = 0; d < report->judge->net->demand_count; d++)
-        uncovered += !report->results[d].judged;
-    if (uncovered == 0 || report->judge->transit_count == 0)
+    for (uint32_t d = 0; d < judge->net->demand_count; d++)
+        uncovered += report->results != NULL
+                         ? !report->results[d].judged
+                         : judge->treatments[judge->demand_treatment[d]].rule_count == 0;
+    if (uncovered == 0 || judge->transit_count == 0)
         return CP_OK;
     cp_out_u64(&out, uncovered);
     cp_out_str(&out, uncovered == 1

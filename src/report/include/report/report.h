@@ -58,6 +58,7 @@ void cp_json_finding_sums(struct cp_json *json, const struct cp_report_summary *
  * Sentences that a reader must know to read the answer right: what was not examined though the
  * policy asks for it, what was not understood, that there is nothing to judge, that a demand falls
  * under no rule, that a selector of a policy meets nothing, that elements lack what a rule asks.
+ * results may be NULL.
  * *out [*count] is given in the arena.  Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,

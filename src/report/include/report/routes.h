@@ -29,6 +29,9 @@ struct cp_routes_summary {
     uint32_t uncovered;                /* no transit rule holds for them: they were not routed */
 };
 
+/** Whether paths were looked for: where some rule about traffic holds for some demand, only for those. */
+bool cp_routes_is_asked(const struct cp_route_result *result);
+
 struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answer);
 /** 0: all routed as asked; 1: some demand has no path; 2: all have one, but something asked is lacking. */
 int cp_routes_exit_code(const struct cp_routes_summary *summary);
@@ -41,6 +44,10 @@ const char *cp_words_role(cp_path_role role);
 const char *cp_words_lack(uint32_t bit);
 /** One CP_WISH_... bit, as the column of demands.csv is called. */
 const char *cp_words_wish(uint32_t bit);
+
+/** Id of a node or link of the graph. */
+cp_text cp_routes_node(const struct cp_route_answer *answer, uint32_t node);
+cp_text cp_routes_link(const struct cp_route_answer *answer, uint32_t link);
 
 /** "16002", "2001:db8::1". */
 void cp_phrase_sid(struct cp_out *out, const struct cp_sid *sid);
