@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/num.h"
 #include "model/build.h"
+#include "model/sid_text.h"
 
 /* Words are compared folded: small letters, and a hyphen for each run of spaces and _.  Longer ones
  * are none of ours. */
@@ -113,6 +114,12 @@ static const struct attribute {
     ATTRIBUTE("premises", OF_NODE | AS_FACT),
     ATTRIBUTE("traffic", OF_NODE | OF_LINK | AS_FACT),
     ATTRIBUTE("replacement-cost", OF_NODE | OF_LINK | AS_FACT),
+    ATTRIBUTE("srgb", OF_NODE | AS_FACT),
+    ATTRIBUTE("srlb", OF_NODE | AS_FACT),
+    ATTRIBUTE("msd", OF_NODE | AS_FACT),
+    ATTRIBUTE("locator", OF_NODE | AS_FACT),
+    ATTRIBUTE("adj-sid-ab", OF_LINK | OF_PART | AS_FACT),
+    ATTRIBUTE("adj-sid-ba", OF_LINK | OF_PART | AS_FACT),
     ATTRIBUTE("role", OF_NODE | OF_PART),
     ATTRIBUTE("site", OF_NODE),
     ATTRIBUTE("managed_by", OF_NODE),
@@ -295,6 +302,27 @@ static const char *check_words(const struct vocabulary *v, cp_text value, cp_tex
     return count == 0 || (neither && count > 1) ? v->why : NULL;
 }
 
+/* Numbers of segment routing (sid_text.h). */
+static const char *check_sid(cp_text attribute, cp_text value)
+{
+    struct cp_label_block blocks[CP_LABEL_BLOCKS_MAX];
+    struct cp_sid_text sid;
+    struct cp_locator locator;
+    uint32_t number;
+
+    if ((cp_text_is(attribute, "srgb") || cp_text_is(attribute, "srlb")) &&
+        cp_label_blocks_parse(value, blocks, &number) != CP_OK)
+        return "no block of labels: FIRST-LAST, from 16 to 1048575";
+    if (cp_text_is(attribute, "msd") && cp_num_u32(value, CP_MSD_MAX, &number) != CP_OK)
+        return "no number of segments: 0 to 255";
+    if (cp_text_is(attribute, "locator") && cp_locator_parse(value, &locator) != CP_OK)
+        return "no locator: an IPv6 prefix of at most 112 bits, ADDRESS/BITS";
+    if ((cp_text_is(attribute, "adj-sid-ab") || cp_text_is(attribute, "adj-sid-ba")) &&
+        cp_sid_text_parse(value, &sid) != CP_OK)
+        return "no segment identifier: a label, index:NUMBER or an IPv6 address";
+    return NULL;
+}
+
 static const char *check_number(cp_text attribute, cp_text value)
 {
     uint64_t number;
@@ -308,7 +336,7 @@ static const char *check_number(cp_text attribute, cp_text value)
     if (is_one_of(attribute, metrics, CP_COUNT(metrics)) &&
         (cp_num_u64(value, CP_METRIC_MAX, &number) != CP_OK || number == 0))
         return "no metric from 1 to 4294967294, nor unknown";
-    return NULL;
+    return check_sid(attribute, value);
 }
 
 const char *cp_words_value(cp_text attribute, cp_text value, cp_text *wrong, cp_text *nearest)

@@ -122,7 +122,7 @@ static cp_err make_segments(struct cp_route *r, struct cp_diag *diag)
     const struct cp_sids *sids = r->request->sids;
 
     if (sids == NULL)
-        CP_TRY(cp_sids_make(r->judge->net, &r->net, r->arena, &sids, diag));
+        CP_TRY(cp_sids_make(r->judge->net, &r->net, r->judge->as_of, r->arena, &sids, diag));
     return cp_segments_ground_make(r->judge, &r->net, sids, &r->request->proof, r->request->judged,
                                    r->arena, &r->segments);
 }
