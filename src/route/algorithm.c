@@ -453,12 +453,15 @@ static cp_err begin_change(struct algorithm_hunt *h, const struct failures *with
 static cp_err try_transitions(struct algorithm_hunt *h, const struct failures *failed,
                               uint32_t none)
 {
-    find_costs(h, &h->before, failed);
-    walk(h, NULL);
+    bool exposed = false;
+
     if (failed->count >= h->limit)
         return CP_OK;
-    if (h->found) { /* whatever fails next, if something can */
-        h->found = false;
+    find_costs(h, &h->before, failed);
+    walk(h, NULL);
+    exposed = h->found;
+    h->found = false;
+    if (exposed) { /* whatever fails next, if something can */
         for (uint32_t e = 0; e < cp_graph_element_count(h->g) && !h->found; e++)
             h->found = may_fail(h, e) && !holds(failed, e);
         return CP_OK;
