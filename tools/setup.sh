@@ -10,7 +10,8 @@ build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
     libcurl4-openssl-dev libsnmp-dev snmpd openssl
     python3-yaml python3-jsonschema
-    libyang2-tools|libyang-tools libyuma-base"
+    libyang2-tools|libyang-tools libyuma-base
+    frr iproute2 nftables iputils-ping procps"
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind"

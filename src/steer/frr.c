@@ -5,6 +5,7 @@
 /*
  * FRR: pathd's SR policies, of labels alone; IS-IS Flex-Algo.  A candidate path has one list: of several
  * primaries the first has preference 200, and each next one less, so they stand by instead of sharing.
+ * pathd holds every list of labels valid, so no other takes over when one breaks (8.4.4, tests/live).
  */
 
 static const char *fault(const struct steer_policy *policy, const struct cp_candidate *list)
@@ -60,6 +61,10 @@ static cp_err write_policy(struct steer_writer *w, const struct steer_policy *p)
             cp_steer_warn(w->work, p->demands[0], w->node, STEER_NOTE,
                           "pathd of FRR uses one list of a policy at a time: its paths do not "
                           "share the traffic but stand by in order, so links may be overloaded"));
+    if (primaries + backups > 1)
+        CP_TRY(cp_steer_warn(w->work, p->demands[0], w->node, STEER_NOTE,
+                             "pathd of FRR holds every list of labels valid: a backup takes over "
+                             "only when the candidate path above it is taken out"));
     for (uint32_t i = 0; i < primaries; i++)
         write_list(w, p, CP_ROLE_PRIMARY, i);
     for (uint32_t i = 0; i < backups; i++)
@@ -125,9 +130,9 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
             continue;
         cp_out_str(&w->out, "interface ");
         cp_out_text(&w->out, port);
-        cp_out_str(&w->out, "\n isis affinity flex-algo ");
+        cp_out_str(&w->out, "\n link-params\n  affinity ");
         cp_steer_affinity(w, role);
-        cp_out_str(&w->out, "\nexit\n");
+        cp_out_str(&w->out, "\n exit-link-params\nexit\n");
     }
     if (!role->participates && !role->defines)
         return CP_OK;

@@ -123,14 +123,23 @@ static const char functions[] =
     "# Whatever is meant for a policy leaves with a segment routing header or not at all.\n"
     "drop_marked() {\n"
     "    echo \"meta mark $1 meta nfproto ipv4 counter drop\"\n"
-    "    echo \"meta mark $1 exthdr srh missing counter drop\"\n"
+    "    echo \"meta mark $1 exthdr rt missing counter drop\"\n"
     "}\n"
     "drop_to() {\n"
     "    for prefix; do\n"
     "        case $prefix in\n"
-    "        *:*) echo \"ip6 daddr $prefix exthdr srh missing counter drop\" ;;\n"
+    "        *:*) echo \"ip6 daddr $prefix exthdr rt missing counter drop\" ;;\n"
     "        *) echo \"ip daddr $prefix counter drop\" ;;\n"
     "        esac\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "# Their groups go with them, and with these the routes, which `ip route flush` refuses.\n"
+    "no_nexthops() {\n"
+    "    ip nexthop show | while read -r word id rest; do\n"
+    "        if [ \"$word\" = id ] && [ \"$id\" -ge 20000 ] && [ \"$id\" -lt 40000 ]; then\n"
+    "            ip nexthop del id \"$id\" 2>/dev/null || :\n"
+    "        fi\n"
     "    done\n"
     "}\n"
     "\n"
@@ -300,6 +309,7 @@ static cp_err write_apply(struct steer_writer *w)
                "2>/dev/null; do :; done\n"
                "        done\n    done\n}\n\napply() {\n    setup\n    guard | nft -f -\n");
     write_source(w);
+    cp_out_str(&w->out, "    no_nexthops\n");
     for (uint32_t i = 0; i < w->count; i++) {
         if (has_new_colour(w, &w->policies[i]))
             cp_out_format(&w->out, "    empty %" PRIu32 "\n", w->seats[i].table);
@@ -338,7 +348,7 @@ static cp_err write_choices(struct steer_writer *w)
     for (uint32_t i = 0; i < w->count; i++)
         CP_TRY(write_choice(w, &w->policies[i]));
     cp_out_str(&w->out, "\"remove \") # its traffic takes the ordinary route from here on\n"
-                        "    no_rules\n");
+                        "    no_rules\n    no_nexthops\n");
     for (uint32_t i = 0; i < w->count; i++) {
         uint32_t table = w->seats[i].table;
 

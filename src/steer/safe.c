@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/num.h"
 
 #define QUOTED_MAX 64u
@@ -125,50 +126,11 @@ struct cp_steer_address cp_steer_address_read(cp_text text)
     return got;
 }
 
-/* Start of the longest run of zero groups, the first of equals; its length is 0 where none has two. */
-static uint32_t longest_zeros(const uint8_t bytes[16], uint32_t *length)
-{
-    uint32_t best = 0;
-
-    *length = 0;
-    for (uint32_t i = 0; i < 8; i++) {
-        uint32_t end = i;
-
-        while (end < 8 && bytes[2 * end] == 0 && bytes[2 * end + 1] == 0)
-            end++;
-        if (end - i > 1 && end - i > *length) {
-            best = i;
-            *length = end - i;
-        }
-    }
-    return best;
-}
-
-static void write6(struct cp_out *out, const uint8_t bytes[16])
-{
-    uint32_t length = 0;
-    uint32_t zeros = longest_zeros(bytes, &length);
-    bool colon = false;
-
-    for (uint32_t i = 0; i < 8; i++) {
-        uint32_t group = (uint32_t)bytes[2 * i] << 8 | bytes[2 * i + 1];
-
-        if (length > 0 && i == zeros) {
-            cp_out_str(out, "::");
-            i += length - 1;
-            colon = false;
-            continue;
-        }
-        cp_out_format(out, colon ? ":%" PRIx32 : "%" PRIx32, group);
-        colon = true;
-    }
-}
-
 void cp_steer_address_write(struct cp_out *out, const struct cp_steer_address *address)
 {
     CP_ASSERT(address->family == 4 || address->family == 6);
     if (address->family == 6)
-        write6(out, address->bytes);
+        cp_out_ipv6(out, address->bytes);
     else
         cp_out_format(out, "%u.%u.%u.%u", address->bytes[0], address->bytes[1], address->bytes[2],
                       address->bytes[3]);

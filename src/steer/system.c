@@ -10,12 +10,10 @@
 static const struct cp_system_ends ends[] = {
     [CP_SYSTEM_FRR] =
         {CP_ENDS_OPEN, "FRR (pathd)",
-         "policies 8.0 and later, accepted by 8.4.4 in tests; Flex-Algo 9.0 and later, from its "
-         "documentation",
+         "policies 8.0 and later, Flex-Algo 9.0 and later; taken by 8.4.4 (policies) and 10.3 (both)",
          NULL,
          "when the first label of a policy has no route, or pathd ends, FRR sends its traffic by "
-         "the IGP's shortest path; a list that breaks further on is not noticed: there packets "
-         "are dropped at the broken adjacency",
+         "the IGP's shortest path",
          "give the traffic's routes the policy: a route-map for BGP with `set sr-te color COLOUR`, "
          "or `ip route PREFIX ENDPOINT color COLOUR`"},
     [CP_SYSTEM_IOS_XR] =

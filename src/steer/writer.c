@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "base/address.h"
+
 static const struct steer_system *const systems[] = {[CP_SYSTEM_FRR] = &cp_steer_frr,
                                                      [CP_SYSTEM_IOS_XR] = &cp_steer_ios_xr,
                                                      [CP_SYSTEM_JUNOS] = &cp_steer_junos,
@@ -39,15 +41,10 @@ void cp_steer_list_name(struct steer_writer *w, const struct steer_policy *polic
 
 void cp_steer_sid(struct steer_writer *w, const struct cp_sid *sid)
 {
-    struct cp_steer_address address = {.family = 6};
-
-    if (sid->plane == CP_PLANE_SR_MPLS) {
+    if (sid->plane == CP_PLANE_SRV6)
+        cp_out_ipv6(&w->out, sid->srv6);
+    else
         cp_out_u64(&w->out, sid->label);
-        return;
-    }
-    for (uint32_t i = 0; i < 16; i++)
-        address.bytes[i] = sid->srv6[i];
-    cp_steer_address_write(&w->out, &address);
 }
 
 static bool is_of_plane(const struct cp_candidate *const *lists, uint32_t count, cp_plane plane)
