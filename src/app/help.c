@@ -7,7 +7,7 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-const char *const cp_later_commands[] = {"route", "migrate", "report", NULL};
+const char *const cp_later_commands[] = {"migrate", "report", NULL};
 
 static const char overview[] =
     "cleanpath keeps sensitive communications off equipment that their owner does not trust.\n"
@@ -16,6 +16,8 @@ static const char overview[] =
     "\n"
     "  audit [CASE-FOLDER] ...   which sensitive flows touch forbidden equipment: today, while the\n"
     "                            network heals, after failures\n"
+    "  route [CASE-FOLDER] ...   which paths are clean and stay clean, the segment lists that keep\n"
+    "                            them, and what blocks the rest\n"
     "  watch [CASE-FOLDER] ...   audit, and again whenever a file of the case changes: which\n"
     "                            verdicts changed\n"
     "  explain [CASE-FOLDER] [NAME...] ...\n"
@@ -35,9 +37,9 @@ static const char overview[] =
     "  --help, --version         'cleanpath COMMAND --help' says more about a command\n"
     "\n"
     "exit codes:\n"
-    "   0  all comply                            66  an input is missing\n"
-    "   1  at least one violation                71  out of memory\n"
-    "   2  no violation, but undecided           74  input or output failed\n"
+    "   0  all comply, all routed                66  an input is missing\n"
+    "   1  a violation, or no clean path         71  out of memory\n"
+    "   2  undecided, or partly routed           74  input or output failed\n"
     "  64  usage                                 78  the policy is invalid\n"
     "  65  input not understood\n";
 

@@ -15,6 +15,7 @@ static const struct entry commands[] = {
     {"explain", cp_command_explain}, {"identify", cp_command_identify},
     {"policy", cp_command_policy},   {"compare", cp_command_compare},
     {"import", cp_command_import},   {"demo", cp_command_demo},
+    {"route", cp_command_route},
 };
 
 static cp_exit unknown_command(const char *word)

@@ -94,11 +94,19 @@ static cp_exit make_sids(struct cp_routing *r)
     cp_err err = cp_net_make(l->net, l->kept, &r->net);
 
     if (err == CP_OK)
-        err = cp_sids_make(l->net, &r->net, l->kept, &r->sids, &diag);
+        err = cp_sids_make(l->net, &r->net, l->as_of, l->kept, &r->sids, &diag);
     if (err == CP_OK && o->assign_sids)
         err = cp_sids_assign(r->sids, o->plane_given ? o->plane : cp_sids_plane(r->sids), l->kept,
                              &r->sids, &diag);
-    return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(l, &diag, err, NULL, CP_EXIT_INPUT);
+    if (err != CP_OK)
+        return cp_loaded_say(l, &diag, err, NULL, CP_EXIT_INPUT);
+    r->plane = cp_sids_plane(r->sids);
+    if (!o->plane_given || o->plane == r->plane)
+        return CP_EXIT_OK;
+    if (cp_sids_stated(r->sids))
+        return cp_say_usage("route", "--data-plane: the case states SIDs of the other one");
+    r->plane = o->plane;
+    return CP_EXIT_OK;
 }
 
 /* --- routing ------------------------------------------------------------------------------- */
@@ -239,6 +247,6 @@ struct cp_routes cp_routing_report(const struct cp_routing *r)
     return (struct cp_routes){.answer = &r->found,
                               .designs = r->designs,
                               .design_count = r->design_count,
-                              .plane = cp_sids_plane(r->sids),
+                              .plane = r->plane,
                               .assigned_sids = r->options->assign_sids};
 }

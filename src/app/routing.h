@@ -15,6 +15,7 @@ struct cp_routing {
     struct cp_answer answer;                /* the case and its judgement; its workers are ours */
     struct cp_net net;
     const struct cp_sids *sids;
+    cp_plane plane; /* of SIDs stated and given out; else what was asked */
     struct cp_route_request request;
     struct cp_route_answer found;
     struct cp_routes_design *designs; /* [design_count] */

@@ -11,6 +11,8 @@
  * that lack something, those that are routed as asked; then how full links are, Flex-Algo designs, the sums.
  */
 
+#define WHOLE_PPM 1000000u
+
 static void write_headline(struct routes_text *t)
 {
     const struct cp_routes_summary *sums = &t->sums;
@@ -101,7 +103,7 @@ static void write_path(struct routes_text *t, const struct cp_path *path)
         cp_out_format(line, ", %" PRIu64 " us", path->delay_us);
 }
 
-/* "node b 16002, link a--c to c 24001" */
+/* "node b (16002), link a--c to c (24001)" */
 static void write_list(struct routes_text *t, const struct cp_segment_list *list)
 {
     struct cp_out *line = &t->w.line;
@@ -120,8 +122,9 @@ static void write_list(struct routes_text *t, const struct cp_segment_list *list
         cp_out_text(line, cp_routes_node(t->answer, segment->to));
         if (!segment->sid.known)
             continue;
-        cp_out_char(line, ' ');
+        cp_out_str(line, " (");
         cp_phrase_sid(line, &segment->sid);
+        cp_out_char(line, ')');
     }
 }
 
@@ -163,7 +166,7 @@ static void write_exposed(struct routes_text *t, const struct cp_segment_proof *
     }
 }
 
-/* "way", "way, 40 % of it", "way back", "backup", "backup, back" */
+/* "way, 40 % of it: ", "way back: ", "backup: ", "backup back: " */
 static void write_what(struct cp_out *line, const struct cp_candidate *candidate)
 {
     bool back = candidate->direction == CP_REVERSE;
@@ -172,26 +175,59 @@ static void write_what(struct cp_out *line, const struct cp_candidate *candidate
         cp_out_str(line, back ? "backup back" : "backup");
     else
         cp_out_str(line, back ? "way back" : "way");
-    if (candidate->share_ppm != 1000000u) {
+    if (candidate->share_ppm != WHOLE_PPM) {
         cp_out_str(line, ", ");
-        cp_phrase_percent(line, candidate->share_ppm / 100);
+        cp_phrase_percent(line, (candidate->share_ppm + 50) / 100);
         cp_out_str(line, " of it");
     }
     cp_out_str(line, ": ");
 }
 
-static void write_candidate(struct routes_text *t, const struct cp_candidate *candidate)
+/* Whether it is the other way of the only forward one of its role. */
+static bool is_way_back(const struct cp_route_result *result, const struct cp_candidate *candidate)
 {
-    write_what(&t->w.line, candidate);
-    write_path(t, &candidate->path);
-    cp_text_paragraph(&t->w, 4, 8);
+    const struct cp_path *back = &candidate->path;
+    uint32_t last = back->link_count, forward = 0;
+    bool same = candidate->direction == CP_REVERSE;
+
+    for (uint32_t i = 0; same && i < result->candidate_count; i++) {
+        const struct cp_candidate *other = &result->candidates[i];
+
+        if (other->role != candidate->role || other->direction == CP_REVERSE)
+            continue;
+        same = ++forward == 1 && other->path.link_count == last &&
+               other->path.nodes[0] == back->nodes[last];
+        for (uint32_t k = 0; same && k < last; k++)
+            same = other->path.links[k] == back->links[last - 1 - k] &&
+                   other->path.nodes[k + 1] == back->nodes[last - 1 - k];
+    }
+    return same && forward == 1;
+}
+
+static void write_segments(struct routes_text *t, const struct cp_candidate *candidate)
+{
     if (candidate->segments.at == NULL) {
         write_no_list(t, candidate);
     } else {
-        cp_out_str(&t->w.line, candidate->segments.count == 1 ? "segment: " : "segments: ");
+        cp_out_str(&t->w.line, candidate->segments.count == 1 ? "segment " : "segments ");
         write_list(t, &candidate->segments);
     }
     write_exposed(t, &candidate->segments.proof);
+}
+
+static void write_candidate(struct routes_text *t, const struct cp_route_result *result,
+                            const struct cp_candidate *candidate)
+{
+    if (is_way_back(result, candidate)) {
+        cp_out_str(&t->w.line, "back the same way, ");
+        write_segments(t, candidate);
+        cp_text_paragraph(&t->w, 6, 10);
+        return;
+    }
+    write_what(&t->w.line, candidate);
+    write_path(t, &candidate->path);
+    cp_text_paragraph(&t->w, 4, 8);
+    write_segments(t, candidate);
     cp_text_paragraph(&t->w, 6, 10);
 }
 
@@ -270,7 +306,7 @@ static cp_err write_demand(struct routes_text *t, uint32_t at)
     if (result->blocking != NULL)
         CP_TRY(cp_routes_text_blocking(t, result->blocking));
     for (uint32_t i = 0; i < result->candidate_count; i++)
-        write_candidate(t, &result->candidates[i]);
+        write_candidate(t, result, &result->candidates[i]);
     return t->w.out->err;
 }
 

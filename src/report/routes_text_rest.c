@@ -164,7 +164,7 @@ static void write_load(struct routes_text *t, const char *when, uint64_t worst_p
     struct cp_out *line = &t->w.line;
 
     cp_out_str(line, when);
-    cp_phrase_percent(line, (uint32_t)(worst_ppm / 100));
+    cp_phrase_percent(line, (uint32_t)((worst_ppm + 50) / 100));
     if (worst_ppm > 0) {
         cp_out_str(line, " on link ");
         cp_out_text(line, cp_routes_link(t->answer, g->end_link[load->end]));
@@ -177,7 +177,7 @@ static void write_load(struct routes_text *t, const char *when, uint64_t worst_p
         cp_out_str(line, " failed");
     }
     cp_out_str(line, "; no placement is below ");
-    cp_phrase_percent(line, (uint32_t)(bound_ppm / 100));
+    cp_phrase_percent(line, (uint32_t)((bound_ppm + 50) / 100));
     cp_out_char(line, '.');
     cp_text_paragraph(&t->w, 0, 4);
 }
