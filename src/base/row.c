@@ -12,18 +12,10 @@ struct items {
     uint32_t texts, numbers, lists;
 };
 
-static bool is_null(const struct cp_json_value *value)
-{
-    return value->kind == CP_JSON_NULL;
-}
-
 static cp_err take_text(struct items *items, const struct cp_json_value *value)
 {
     cp_text *text = &items->row->text[items->texts++];
 
-    *text = (cp_text){NULL, 0};
-    if (is_null(value))
-        return CP_OK;
     return value->kind == CP_JSON_TEXT ? cp_text_copy(value->text, items->arena, text)
                                        : CP_ERR_MALFORMED;
 }
@@ -32,9 +24,6 @@ static cp_err take_number(struct items *items, const struct cp_json_value *value
 {
     uint64_t *number = &items->row->number[items->numbers++];
 
-    *number = UINT64_MAX;
-    if (is_null(value))
-        return CP_OK;
     return value->kind == CP_JSON_NUMBER ? cp_num_u64(value->text, UINT64_MAX - 1, number)
                                          : CP_ERR_MALFORMED;
 }
@@ -71,6 +60,33 @@ static cp_err take_words(struct items *items, const struct cp_json_value *value)
     return v == NULL ? CP_OK : CP_ERR_MALFORMED; /* a strange word, or in another order */
 }
 
+static cp_err take_null(struct items *items, char letter)
+{
+    if (letter == 'T')
+        items->row->text[items->texts++] = (cp_text){NULL, 0};
+    else if (letter == 'N')
+        items->row->number[items->numbers++] = UINT64_MAX;
+    else
+        return CP_ERR_MALFORMED;
+    return CP_OK;
+}
+
+static bool is_ascending(const uint32_t *at, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (at[i] <= at[i - 1])
+            return false;
+    return true;
+}
+
+static cp_err take_ascending(struct items *items, const struct cp_json_value *value)
+{
+    uint32_t at = items->lists;
+
+    CP_TRY(take_list(items, value));
+    return is_ascending(items->row->list[at], items->row->count[at]) ? CP_OK : CP_ERR_MALFORMED;
+}
+
 static cp_err take(struct items *items, char letter)
 {
     const struct cp_json_value *value = items->next;
@@ -78,14 +94,21 @@ static cp_err take(struct items *items, char letter)
     if (value == NULL)
         return CP_ERR_MALFORMED;
     items->next = value->next;
+    if (value->kind == CP_JSON_NULL)
+        return take_null(items, letter);
     switch (letter) {
     case 't':
+    case 'T':
         return take_text(items, value);
     case 'n':
+    case 'N':
         return take_number(items, value);
     case 'a':
         return take_list(items, value);
+    case 's':
+        return take_ascending(items, value);
     default:
+        CP_ASSERT(letter == 'w');
         return take_words(items, value);
     }
 }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static const struct cp_row_pattern patterns[] = {{"node", "t"}, {"link", "taa"}, {"fail", "nw"}};
+static const struct cp_row_pattern patterns[] = {{"node", "T"}, {"link", "tas"}, {"fail", "Nw"}};
 static const char *const words[] = {"link", "node", "srlg"};
 
 struct reading {
@@ -111,7 +111,11 @@ static void rows_written_otherwise_are_refused(void **state)
                                       "[\"fail\", 1, [\"tree\"]]\n",
                                       "[\"link\", \"a\", 1, []]\n",
                                       "[\"link\", \"a\", [-1], []]\n",
-                                      "[\"link\", \"a\", [4294967295], []]\n"};
+                                      "[\"link\", \"a\", [4294967295], []]\n",
+                                      "[\"link\", null, [], []]\n",
+                                      "[\"link\", \"a\", [], [2, 2]]\n",
+                                      "[\"link\", \"a\", [], [2, 1]]\n",
+                                      "[\"link\", \"a\", null, []]\n"};
 
     for (size_t i = 0; i < CP_COUNT(bad); i++)
         assert_int_equal(read_line(*state, bad[i]), CP_ERR_MALFORMED);

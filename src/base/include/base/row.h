@@ -12,9 +12,10 @@
 #define CP_ROW_LISTS 4u
 
 struct cp_row {
-    cp_text text[CP_ROW_TEXTS];         /* "t": a text, or null: at is NULL */
-    uint64_t number[CP_ROW_NUMBERS];    /* "n": a whole number, or null: UINT64_MAX */
-    const uint32_t *list[CP_ROW_LISTS]; /* "a": numbers below UINT32_MAX */
+    cp_text text[CP_ROW_TEXTS];      /* "t": a text; "T": or null: at is NULL */
+    uint64_t number[CP_ROW_NUMBERS]; /* "n": a whole number; "N": or null: UINT64_MAX */
+    const uint32_t
+        *list[CP_ROW_LISTS]; /* "a": numbers below UINT32_MAX; "s": ascending, none twice */
     uint32_t count[CP_ROW_LISTS];
     uint32_t words; /* "w": names out of `words`, in its order, as bits */
 };
