@@ -1,0 +1,380 @@
+#include "model/bundle.h"
+
+#include <string.h>
+
+#include "base/json_in.h"
+
+/*
+ * The file answer.json: demands one after another, each a tree that is given back.  Names become
+ * numbers; what names nothing, or says of the network what that does not say itself, is refused.
+ */
+
+struct reading {
+    const struct cp_bundle_net *net;
+    struct cp_bundle_answer *out;
+    struct cp_arena *arena, *work;
+    struct cp_diag *diag;
+    struct cp_json_in in;
+    uint32_t demand, summary_count; /* so many read */
+    bool has_inputs, has_failures;
+};
+
+static cp_err wrong(const struct reading *r, const struct cp_json_value *at, cp_err err,
+                    const char *why)
+{
+    return cp_diag_set(r->diag, err, at != NULL ? at->place : CP_PLACE_NONE, why,
+                       at != NULL ? at->text : CP_TEXT(""));
+}
+
+/* Both a text, or both null. */
+static cp_err need_text(const struct reading *r, const struct cp_json_value *object,
+                        const char *name, cp_text text)
+{
+    const struct cp_json_value *value = cp_json_member(object, name);
+    bool same = value != NULL &&
+                (text.at == NULL ? value->kind == CP_JSON_NULL
+                                 : value->kind == CP_JSON_TEXT && cp_text_eq(value->text, text));
+
+    return same ? CP_OK
+                : wrong(r, value != NULL ? value : object, CP_ERR_CONFLICT,
+                        "the network says something else");
+}
+
+static cp_err read_depth(const struct reading *r, const struct cp_json_value *value, uint32_t *out)
+{
+    uint64_t depth = CP_BUNDLE_NONE;
+
+    if (value != NULL && value->kind != CP_JSON_NULL &&
+        (!cp_json_u64_of(value, &depth) || depth > r->net->depth))
+        return wrong(r, value, CP_ERR_MALFORMED, "not a depth of failures");
+    if (value == NULL)
+        return wrong(r, value, CP_ERR_MALFORMED, "a depth is not there");
+    *out = (uint32_t)depth;
+    return CP_OK;
+}
+
+static cp_err read_bool(const struct reading *r, const struct cp_json_value *object,
+                        const char *name, bool *out)
+{
+    const struct cp_json_value *value = cp_json_member(object, name);
+
+    if (value == NULL || (value->kind != CP_JSON_TRUE && value->kind != CP_JSON_FALSE))
+        return wrong(r, object, CP_ERR_MALFORMED, "neither true nor false");
+    *out = value->kind == CP_JSON_TRUE;
+    return CP_OK;
+}
+
+/* Index of the word in the list that NULL ends, or its length. */
+static uint32_t find_word(const struct cp_json_value *value, const char *const *words)
+{
+    uint32_t at = 0;
+
+    while (words[at] != NULL &&
+           (value == NULL || value->kind != CP_JSON_TEXT || !cp_text_is(value->text, words[at])))
+        at++;
+    return at;
+}
+
+static const char *const kinds[] = {"link", "node", "srlg", NULL};
+
+static cp_err read_element(const struct reading *r, const struct cp_json_value *id, uint32_t kind,
+                           uint32_t *out)
+{
+    static const uint32_t none = CP_MAP_NONE;
+    uint32_t at = none;
+
+    if (id != NULL && id->kind == CP_JSON_TEXT && kind < 3)
+        at = cp_map_find(r->net->find[kind], id->text);
+    if (at == none)
+        return wrong(r, id, CP_ERR_UNKNOWN_ID, "nothing in the network bears this name");
+    *out = at + (kind > 0 ? r->net->link_count : 0) + (kind > 1 ? r->net->node_count : 0);
+    return CP_OK;
+}
+
+/* Ascending but for the last, where that is a change. */
+static bool is_ordered(const struct cp_bundle_set *set, bool change)
+{
+    for (uint32_t i = 1; i + change < set->count; i++)
+        if (set->at[i] <= set->at[i - 1])
+            return false;
+    for (uint32_t i = 0; i + 1 < set->count; i++)
+        if (set->at[i] == set->at[set->count - 1])
+            return false;
+    return true;
+}
+
+static cp_err read_set(const struct reading *r, const struct cp_json_value *ids,
+                       const struct cp_json_value *of, bool change, struct cp_bundle_set *set)
+{
+    memset(set, 0xff, sizeof *set);
+    set->count = 0;
+    if (ids == NULL || of == NULL || ids->kind != CP_JSON_ARRAY || of->kind != CP_JSON_ARRAY ||
+        ids->count != of->count || ids->count > r->net->depth)
+        return wrong(r, ids, CP_ERR_MALFORMED, "not a set of failures");
+    for (ids = ids->first, of = of->first; ids != NULL; ids = ids->next, of = of->next)
+        CP_TRY(read_element(r, ids, find_word(of, kinds), &set->at[set->count++]));
+    return is_ordered(set, change) ? CP_OK
+                                   : wrong(r, NULL, CP_ERR_MALFORMED, "failures out of order");
+}
+
+static cp_err read_list(const struct reading *r, const struct cp_json_value *ids, uint32_t kind,
+                        uint32_t count, const uint32_t **out)
+{
+    uint32_t *at = CP_TAKE(r->arena, count, uint32_t);
+    uint32_t i = 0;
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    if (ids == NULL || ids->kind != CP_JSON_ARRAY || ids->count != count)
+        return wrong(r, ids, CP_ERR_MALFORMED, "not a path");
+    for (ids = ids->first; ids != NULL; ids = ids->next, i++) {
+        CP_TRY(read_element(r, ids, kind, &at[i]));
+        at[i] -= kind == 1 ? r->net->link_count : 0;
+    }
+    *out = at;
+    return CP_OK;
+}
+
+static const struct cp_bundle_against *find_against(const struct cp_bundle_net *net, uint32_t rule,
+                                                    uint32_t element)
+{
+    uint32_t low = 0, high = net->against_count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        const struct cp_bundle_against *a = &net->against[mid];
+
+        if (a->rule == rule && a->element == element)
+            return a;
+        if (a->rule < rule || (a->rule == rule && a->element < element))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+/* The rule of the demand's treatment that the claim names, and what it says of the element. */
+static cp_err read_rule(const struct reading *r, const struct cp_json_value *value,
+                        struct cp_bundle_claim *claim)
+{
+    const struct cp_bundle_net *net = r->net;
+    const struct cp_bundle_treatment *t = &net->treatments[net->demands[r->demand].treatment];
+
+    for (uint32_t i = 0; i < t->rule_count && claim->against == NULL; i++) {
+        const struct cp_bundle_rule *rule = &net->rules[t->rules[i]];
+
+        if (cp_text_eq(cp_json_member_text(value, "policy"), rule->policy) &&
+            cp_text_eq(cp_json_member_text(value, "rule"), rule->id) &&
+            cp_text_eq(cp_json_member_text(value, "says"), rule->says))
+            claim->against = find_against(net, t->rules[i], claim->element);
+    }
+    if (claim->against == NULL)
+        return wrong(r, value, CP_ERR_CONFLICT, "no such rule is against the element");
+    return need_text(r, value, "reason", claim->against->reason);
+}
+
+static cp_err read_claim(const struct reading *r, const struct cp_json_value *value,
+                         struct cp_bundle_claim *claim)
+{
+    static const char *const states[] = {"steady", "transition", "liar", NULL};
+    static const char *const directions[] = {"forward", "reverse", NULL};
+    const struct cp_json_value *nodes = cp_json_member(value, "path");
+    uint32_t kind = find_word(cp_json_member(value, "element_kind"), kinds);
+    uint32_t state = find_word(cp_json_member(value, "state"), states);
+    bool change = state == 1;
+
+    *claim = (struct cp_bundle_claim){.state = 0};
+    if (value != NULL && value->kind == CP_JSON_NULL)
+        return CP_OK;
+    claim->direction = find_word(cp_json_member(value, "direction"), directions);
+    if (state > 2 || claim->direction > 1 || kind > 1 || nodes == NULL || nodes->count == 0)
+        return wrong(r, value, CP_ERR_MALFORMED, "not an exposure");
+    claim->state = CP_BUNDLE_STEADY << state;
+    claim->node_count = nodes->count;
+    CP_TRY(read_set(r, cp_json_member(value, "failures"), cp_json_member(value, "failure_kinds"),
+                    change, &claim->set));
+    if (change && claim->set.count == 0)
+        return wrong(r, value, CP_ERR_MALFORMED, "a transition without a change");
+    CP_TRY(need_text(r, value, "failing",
+                     change ? cp_bundle_id(r->net, claim->set.at[claim->set.count - 1])
+                            : (cp_text){NULL, 0}));
+    CP_TRY(read_element(r, cp_json_member(value, "element"), kind, &claim->element));
+    CP_TRY(read_list(r, nodes, 1, nodes->count, &claim->nodes));
+    CP_TRY(read_list(r, cp_json_member(value, "links"), 0, nodes->count - 1, &claim->links));
+    return read_rule(r, value, claim);
+}
+
+static cp_err read_numbers(const struct reading *r, const struct cp_json_value *value,
+                           struct cp_bundle_result *result)
+{
+    static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path", NULL};
+    uint32_t verdict = find_word(cp_json_member(value, "verdict"), verdicts);
+    const struct cp_json_value *repair = cp_json_path(value, "states.repair");
+
+    if (verdict >= CP_BUNDLE_VERDICTS)
+        return wrong(r, value, CP_ERR_MALFORMED, "not a verdict");
+    if (repair == NULL || repair->kind != CP_JSON_NULL)
+        return wrong(r, value, CP_ERR_CONFLICT, "repairs are not examined");
+    result->verdict = verdict;
+    CP_TRY(read_bool(r, value, "judged", &result->judged));
+    CP_TRY(read_bool(r, value, "clean_way", &result->clean_way));
+    CP_TRY(read_depth(r, cp_json_member(value, "exposure_depth"), &result->exposure));
+    CP_TRY(read_depth(r, cp_json_member(value, "cut_depth"), &result->cut_depth));
+    CP_TRY(read_depth(r, cp_json_path(value, "states.steady"), &result->steady));
+    CP_TRY(read_depth(r, cp_json_path(value, "states.transition"), &result->transition));
+    CP_TRY(read_depth(r, cp_json_path(value, "states.liar"), &result->liar));
+    if (result->cut_depth == CP_BUNDLE_NONE) {
+        CP_TRY(need_text(r, value, "cut", (cp_text){NULL, 0}));
+        return need_text(r, value, "cut_kinds", (cp_text){NULL, 0});
+    }
+    CP_TRY(read_set(r, cp_json_member(value, "cut"), cp_json_member(value, "cut_kinds"), false,
+                    &result->cut));
+    return result->cut.count == result->cut_depth
+               ? CP_OK
+               : wrong(r, value, CP_ERR_CONFLICT, "the cut has another size than its depth");
+}
+
+static cp_err read_bandwidth(const struct reading *r, const struct cp_json_value *value)
+{
+    const struct cp_json_value *bandwidth = cp_json_member(value, "bandwidth_bps");
+    uint64_t bps = UINT64_MAX;
+
+    if (bandwidth == NULL ||
+        (bandwidth->kind != CP_JSON_NULL && !cp_json_u64_of(bandwidth, &bps)) ||
+        bps != r->net->demands[r->demand].bandwidth)
+        return wrong(r, value, CP_ERR_CONFLICT, "the network says another bandwidth");
+    return CP_OK;
+}
+
+static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const names[CP_CLAIM_COUNT] = {"exposure", "violation", "undecided", "liar"};
+    const struct cp_bundle_demand *d = &r->net->demands[r->demand];
+    struct cp_bundle_result *result = &r->out->results[r->demand];
+
+    if (r->demand == r->net->demand_count)
+        return wrong(r, value, CP_ERR_CONFLICT, "more demands than the network has");
+    CP_TRY(need_text(r, value, "id", d->id));
+    CP_TRY(need_text(r, value, "src", d->src_name));
+    CP_TRY(need_text(r, value, "dst", d->dst_name));
+    CP_TRY(need_text(r, value, "class", r->net->treatments[d->treatment].name));
+    CP_TRY(read_bandwidth(r, value));
+    CP_TRY(read_numbers(r, value, result));
+    for (uint32_t i = 0; i < CP_CLAIM_COUNT; i++)
+        CP_TRY(read_claim(r, cp_json_member(value, names[i]), &result->claims[i]));
+    r->demand++;
+    return CP_OK;
+}
+
+static cp_err read_demands(struct reading *r)
+{
+    bool more = true;
+
+    CP_TRY(cp_json_in_enter(&r->in, CP_JSON_ARRAY, r->diag));
+    for (;;) {
+        cp_arena_mark empty = cp_arena_mark_get(r->work);
+        const struct cp_json_value *value = NULL;
+
+        CP_TRY(cp_json_in_next(&r->in, r->work, NULL, &more, r->diag));
+        if (!more)
+            return CP_OK;
+        CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
+        CP_TRY(read_demand(r, value));
+        cp_arena_reset(r->work, empty);
+    }
+}
+
+static cp_err read_inputs(struct reading *r, const struct cp_json_value *value)
+{
+    struct cp_bundle_input *at = CP_TAKE(r->arena, value->count, struct cp_bundle_input);
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    r->has_inputs = true;
+    r->out->inputs = at;
+    for (value = value->first; value != NULL; value = value->next, at++) {
+        CP_TRY(cp_text_copy(cp_json_member_text(value, "path"), r->arena, &at->path));
+        CP_TRY(cp_text_copy(cp_json_member_text(value, "sha256"), r->arena, &at->sha256));
+        r->out->input_count++;
+    }
+    return CP_OK;
+}
+
+static cp_err read_failures(struct reading *r, const struct cp_json_value *value)
+{
+    const struct cp_json_value *of = cp_json_member(value, "kinds");
+    uint32_t bits = 0;
+    uint64_t depth = 0;
+
+    for (of = of == NULL ? NULL : of->first; of != NULL; of = of->next)
+        bits |= 1u << find_word(of, kinds);
+    if (!cp_json_u64_of(cp_json_member(value, "depth"), &depth) || depth != r->net->depth ||
+        bits != r->net->kinds)
+        return wrong(r, value, CP_ERR_CONFLICT, "the network says other failures");
+    r->has_failures = true;
+    return CP_OK;
+}
+
+static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const names[CP_BUNDLE_VERDICTS] = {"ok", "undecided", "violation",
+                                                          "no_path"};
+
+    for (uint32_t i = 0; i < CP_BUNDLE_VERDICTS; i++)
+        r->summary_count += cp_json_u64_of(cp_json_member(value, names[i]), &r->out->summary[i]);
+    r->summary_count += cp_json_u64_of(cp_json_member(value, "uncovered"), &r->out->uncovered);
+    return CP_OK;
+}
+
+static cp_err read_member(struct reading *r, cp_text key)
+{
+    const struct cp_json_value *value = NULL;
+
+    if (cp_text_is(key, "demands"))
+        return read_demands(r);
+    if (!cp_text_is(key, "schema") && !cp_text_is(key, "inputs") && !cp_text_is(key, "failures") &&
+        !cp_text_is(key, "summary"))
+        return cp_json_in_skip(&r->in, r->diag);
+    CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
+    if (cp_text_is(key, "inputs"))
+        return read_inputs(r, value);
+    if (cp_text_is(key, "failures"))
+        return read_failures(r, value);
+    if (cp_text_is(key, "summary"))
+        return read_summary(r, value);
+    return cp_text_is(value->text, "cleanpath.audit/1")
+               ? CP_OK
+               : wrong(r, value, CP_ERR_CONFLICT, "not an answer of an audit");
+}
+
+cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, struct cp_arena *arena,
+                             struct cp_arena *work, struct cp_bundle_answer *out,
+                             struct cp_diag *diag)
+{
+    struct reading r = {.net = net,
+                        .out = out,
+                        .arena = arena,
+                        .work = work,
+                        .diag = diag,
+                        .in = cp_json_in_make(text, 0, 1)};
+    bool more = true;
+    cp_text key;
+
+    *out = (struct cp_bundle_answer){
+        .results = CP_TAKE(arena, net->demand_count, struct cp_bundle_result)};
+    if (out->results == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_json_in_enter(&r.in, CP_JSON_OBJECT, diag));
+    for (;;) {
+        CP_TRY(cp_json_in_next(&r.in, work, &key, &more, diag));
+        if (!more)
+            break;
+        CP_TRY(read_member(&r, key));
+    }
+    CP_TRY(cp_json_in_end(&r.in, diag));
+    if (r.demand != net->demand_count || r.summary_count != CP_BUNDLE_VERDICTS + 1 ||
+        !r.has_inputs || !r.has_failures)
+        return wrong(&r, NULL, CP_ERR_CONFLICT, "the answer lacks demands, inputs or sums");
+    return CP_OK;
+}

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "base/diag.h"
+#include "base/map.h"
+
+/**
+ * What a bundle says (cleanpath-bundle(5)), as numbers: its network, and what its answer claims about it.
+ *
+ * Reading resolves names and refuses what refers to nothing; whether a claim is true is for who checks it.
+ * Elements are numbers: links, then nodes, then SRLGs.
+ */
+
+#define CP_BUNDLE_NONE UINT32_MAX       /* nothing; a depth that is null */
+#define CP_BUNDLE_DEPTH_MAX 8u          /* failures at a time */
+#define CP_BUNDLE_PROFILES_MAX 32u      /* different under-failures of rules */
+#define CP_BUNDLE_FORBIDDEN 0xffffffffu /* marks: bit p for profile p; 32 higher where undecided */
+
+enum {
+    CP_BUNDLE_LINK = 1,
+    CP_BUNDLE_NODE = 2,
+    CP_BUNDLE_SRLG = 4,
+    CP_BUNDLE_STEADY = 8,
+    CP_BUNDLE_TRANSITION = 16,
+    CP_BUNDLE_LIAR = 32
+};
+
+struct cp_bundle_link {
+    const uint32_t *ends;  /* [2 * end_count] node, metric of leaving it */
+    const uint32_t *srlgs; /* [srlg_count] ascending */
+    uint32_t end_count, srlg_count;
+};
+
+/** A way out of a node. */
+struct cp_bundle_hop {
+    uint32_t to, link, out, in; /* metrics there and back */
+};
+
+struct cp_bundle_rule {
+    cp_text policy, id, says;
+    uint32_t depth, kinds, profile; /* under-failure; an index into profiles */
+};
+
+/** An element that a rule is against. */
+struct cp_bundle_against {
+    cp_text reason;
+    uint32_t rule, element;
+    bool undecided;
+};
+
+struct cp_bundle_treatment {
+    cp_text name;          /* at NULL: none */
+    const uint32_t *rules; /* [rule_count] ascending */
+    uint32_t rule_count;
+    uint32_t deepest;    /* under-failure of its rules that are against something */
+    uint32_t liar_count; /* nodes that it forbids */
+    uint64_t *marks;     /* [links + nodes] */
+    uint64_t all;        /* OR of the marks */
+    uint8_t *liars;      /* [nodes] 1: forbidden */
+};
+
+struct cp_bundle_demand {
+    cp_text id, src_name, dst_name;
+    const uint32_t *src, *dst; /* [src_count], [dst_count] nodes, ascending */
+    uint64_t bandwidth;        /* UINT64_MAX: none stated */
+    uint32_t treatment, src_count, dst_count;
+};
+
+struct cp_bundle_net {
+    uint32_t depth, kinds, states; /* asked: CP_BUNDLE_... bits */
+    uint32_t node_count, link_count, srlg_count, rule_count, against_count, treatment_count;
+    uint32_t demand_count, profile_count;
+    const cp_text *ids[3]; /* of links, nodes, SRLGs */
+    struct cp_map *find[3];
+    const struct cp_bundle_link *links;
+    const struct cp_bundle_rule *rules;
+    const struct cp_bundle_against *against; /* by rule, then element */
+    struct cp_bundle_treatment *treatments;
+    const struct cp_bundle_demand *demands;
+    uint32_t profile_depth[CP_BUNDLE_PROFILES_MAX], profile_kinds[CP_BUNDLE_PROFILES_MAX];
+    const uint32_t *hop_first;        /* [nodes + 1] ways out of node v: hops[hop_first[v]] on */
+    const struct cp_bundle_hop *hops; /* by link, then by end */
+    const uint32_t *srlg_first; /* [srlgs + 1] links of SRLG g: srlg_links[srlg_first[g]] on */
+    const uint32_t *srlg_links;
+};
+
+/** text: the file `network`.  work: scratch, another arena.  Errors: MALFORMED (line), LIMIT, NOMEM. */
+CP_MUST_USE cp_err cp_bundle_net_read(cp_text text, struct cp_arena *arena, struct cp_arena *work,
+                                      struct cp_bundle_net *out, struct cp_diag *diag);
+/** CP_BUNDLE_LINK, _NODE or _SRLG. */
+uint32_t cp_bundle_kind(const struct cp_bundle_net *net, uint32_t element);
+cp_text cp_bundle_id(const struct cp_bundle_net *net, uint32_t element);
+
+/** Failures; ascending, but of a transition the last one is the change. */
+struct cp_bundle_set {
+    uint32_t count, at[CP_BUNDLE_DEPTH_MAX]; /* CP_BUNDLE_NONE behind the last */
+};
+/** By count, then by elements: below 0, 0, above 0. */
+int cp_bundle_set_compare(const void *a, const void *b);
+/** OR of the kinds of its elements. */
+uint32_t cp_bundle_set_kinds(const struct cp_bundle_net *net, const struct cp_bundle_set *set);
+
+/** An exposure that the answer shows. */
+struct cp_bundle_claim {
+    uint32_t state, direction, element;      /* state 0: null; direction 1: reverse */
+    const struct cp_bundle_against *against; /* why: a rule of the treatment, and its reason */
+    struct cp_bundle_set set;
+    const uint32_t *nodes, *links; /* [node_count], [node_count - 1] */
+    uint32_t node_count;
+};
+enum { CP_CLAIM_EXPOSURE, CP_CLAIM_VIOLATION, CP_CLAIM_UNDECIDED, CP_CLAIM_LIAR, CP_CLAIM_COUNT };
+typedef enum {
+    CP_BUNDLE_OK,
+    CP_BUNDLE_UNDECIDED,
+    CP_BUNDLE_VIOLATION,
+    CP_BUNDLE_NO_PATH,
+    CP_BUNDLE_VERDICTS
+} cp_bundle_verdict;
+
+/** What an audit says of a demand. */
+struct cp_bundle_result {
+    uint32_t exposure, steady, transition, liar, cut_depth; /* CP_BUNDLE_NONE: null */
+    cp_bundle_verdict verdict;
+    bool clean_way, judged;
+    struct cp_bundle_set cut;
+    struct cp_bundle_claim claims[CP_CLAIM_COUNT];
+};
+
+struct cp_bundle_input {
+    cp_text path, sha256;
+};
+
+struct cp_bundle_answer {
+    struct cp_bundle_result *results; /* [demands of the network] */
+    struct cp_bundle_input *inputs;
+    uint32_t input_count;
+    uint64_t summary[CP_BUNDLE_VERDICTS], uncovered;
+};
+
+/**
+ * text: the file answer.json, of an audit.  Its demands must be the network's, its depth and kinds those of the
+ * network, its rules and reasons those that the network has.  Errors: MALFORMED, UNKNOWN_ID, CONFLICT (with
+ * the line), NOMEM.
+ */
+CP_MUST_USE cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net,
+                                         struct cp_arena *arena, struct cp_arena *work,
+                                         struct cp_bundle_answer *out, struct cp_diag *diag);
