@@ -484,6 +484,32 @@ static void systems_have_names_and_ends(void **state)
     assert_int_equal(cp_system_find(CP_TEXT("cisco")), CP_SYSTEM_COUNT);
 }
 
+static void assert_page_says(const char *page, const char *sentence)
+{
+    if (sentence != NULL)
+        assert_non_null(strstr(page, sentence));
+}
+
+static void the_manual_says_what_becomes_of_traffic(void **state)
+{
+    static char page[65536];
+    FILE *file = fopen("docs/man/cleanpath-steer.7", "r");
+
+    (void)state;
+    assert_non_null(file);
+    page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+    assert_int_equal(fclose(file), 0);
+    for (uint32_t i = 0; i < CP_SYSTEM_COUNT; i++) {
+        const struct cp_system_ends *ends = cp_system_ends_get((cp_system)i);
+
+        assert_page_says(page, ends->product);
+        assert_page_says(page, ends->release);
+        assert_page_says(page, ends->closing);
+        assert_page_says(page, ends->leak);
+        assert_page_says(page, ends->bind);
+    }
+}
+
 static void designs_with_too_high_a_bit_are_refused(void **state)
 {
     struct world *w = *state;
@@ -529,6 +555,7 @@ int main(void)
         TEST(same_answer_same_text),
         TEST(every_lack_of_memory_is_told),
         TEST(systems_have_names_and_ends),
+        TEST(the_manual_says_what_becomes_of_traffic),
         TEST(designs_with_too_high_a_bit_are_refused),
     };
 

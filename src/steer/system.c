@@ -1,6 +1,8 @@
 #include "steer/steer.h"
 
 /*
+ * The man page has the same sentences, and a test that they are the same.
+ *
  * What each system does when a policy has no valid path left.  FRR: zebra tells its clients of a policy that
  * goes down to fall back to the IGP's shortest path (zebra_srte.c), and deletes the policies of a pathd that
  * ends.  IOS-XR: by default as FRR; `path-invalidation drop` is its steering/invalidation-drop.  Junos: a transport
@@ -10,7 +12,7 @@
 static const struct cp_system_ends ends[] = {
     [CP_SYSTEM_FRR] =
         {CP_ENDS_OPEN, "FRR (pathd)",
-         "policies 8.0 and later, Flex-Algo 9.0 and later; taken by 8.4.4 (policies) and 10.3 (both)",
+         "taken by 8.4.4 (policies) and 10.3 (policies and Flex-Algo, which 9.0 and later know)",
          NULL,
          "when the first label of a policy has no route, or pathd ends, FRR sends its traffic by "
          "the IGP's shortest path",
@@ -44,7 +46,7 @@ static const struct cp_system_ends ends[] = {
          "a binding SID of the reserved label block where your release asks for one"},
     [CP_SYSTEM_LINUX] =
         {CP_ENDS_CLOSED, "Linux (iproute2, SRv6)",
-         "kernel 5.10 and iproute2 5.10 and later with nftables; tried on kernel 6.18, iproute2 6.1",
+         "nexthop objects, SRv6 and nftables; tried on kernel 6.18, iproute2 6.1, nftables 1.0.6",
          "the table's prohibit route and the nft guard: packets are dropped and counted",
          "packets that this router itself sends to an endpoint's loopback (its BGP sessions, say) "
          "take the ordinary route unless they are marked",
