@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "model/sid_text.h"
 
 #include "address.h"
 #include "csv.h"
@@ -196,13 +197,15 @@ static cp_err read_addresses(struct cp_doc *doc, cp_cell cell, cp_text *out)
     return CP_OK;
 }
 
-/* A SID is an MPLS label or index, or an SRv6 SID written as an IPv6 address. */
+/* A SID is an MPLS label or index (label:N, index:N where it says so), or an SRv6 SID written as an IPv6 address. */
 static cp_err read_sid(struct cp_doc *doc, cp_cell cell, cp_text *out)
 {
+    struct cp_sid_text sid;
     uint32_t number;
 
     *out = cell.text;
-    if (cp_num_u32(cell.text, UINT32_MAX, &number) == CP_OK || cp_address_valid(cell.text))
+    if (cp_num_u32(cell.text, UINT32_MAX, &number) == CP_OK || cp_address_valid(cell.text) ||
+        cp_sid_text_parse(cell.text, &sid) == CP_OK)
         return CP_OK;
     return bad_cell(doc, CP_ERR_MALFORMED, cell, "not a segment identifier");
 }

@@ -295,6 +295,7 @@ static void each_bad_cell_is_refused_in_its_place(void **state)
             "2026-02-30");
     refused("facts.csv", "object,attribute,value\nr,maker,\n", CP_ERR_MALFORMED, 2, 9, "value");
     refused("demands.csv", "src,dst\nr,\n", CP_ERR_MALFORMED, 2, 3, "dst");
+    refused("nodes.csv", "id,sid\nr,index:x\n", CP_ERR_MALFORMED, 2, 3, "index:x");
     refused("demands.csv", "src,dst,metric\nr,s,cost\n", CP_ERR_UNKNOWN_ID, 2, 5, "cost");
     refused("demands.csv", "src,dst,disjoint\nr,s,nodes\n", CP_ERR_UNKNOWN_ID, 2, 5, "nodes");
     refused("demands.csv", "src,dst,co_routed\nr,s,1\n", CP_ERR_UNKNOWN_ID, 2, 5, "1");

@@ -282,6 +282,7 @@ static void write_verdict(struct routes_json *j, const struct cp_flexalgo_verdic
     else
         cp_json_text(json, "demand", j->w.net->demands[verdict->demand].id);
     cp_json_u64(json, "unserved", verdict->unserved);
+    cp_json_bool(json, "exact", verdict->exact);
     cp_json_close(json);
 }
 

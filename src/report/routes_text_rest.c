@@ -214,29 +214,49 @@ static void write_names(struct routes_text *t, const char *what, const uint32_t 
     cp_text_paragraph(&t->w, 4, 8);
 }
 
-static void write_verdict(struct routes_text *t, const struct cp_flexalgo_verdict *verdict)
+/* "today", "after 1 failure" */
+static void write_depth(struct cp_out *line, uint32_t depth)
 {
-    static const char *const states[CP_STATE_COUNT] = {"", " while routers disagree",
-                                                       " under lies"};
-    struct cp_out *line = &t->w.line;
+    if (depth == 0) {
+        cp_out_str(line, "today");
+        return;
+    }
+    cp_out_str(line, "after ");
+    cp_phrase_count(line, depth, "failure", "failures");
+}
+
+static void write_states(struct cp_out *line, const struct cp_flexalgo_verdict *verdict)
+{
+    static const char *const states[CP_STATE_COUNT] = {"exposed ", "exposed while it heals, ",
+                                                       "exposed if equipment lies, "};
     bool exposed = false;
 
     for (uint32_t s = 0; s < CP_STATE_COUNT; s++) {
         if (verdict->state_depth[s] == CP_DEPTH_NONE)
             continue;
-        cp_out_str(line, exposed ? ", " : "exposed");
-        cp_out_format(line, "%s at %u failure%s", states[s], verdict->state_depth[s],
-                      verdict->state_depth[s] == 1 ? "" : "s");
+        cp_out_str(line, exposed ? "; " : "");
+        cp_out_str(line, states[s]);
+        write_depth(line, verdict->state_depth[s]);
         exposed = true;
     }
-    cp_out_str(line, exposed ? "" : "clean in every state examined");
+    cp_out_str(line, exposed          ? ""
+                     : verdict->exact ? "clean in every state examined"
+                                      : "clean as far as was searched");
+}
+
+static void write_verdict(struct routes_text *t, const struct cp_flexalgo_verdict *verdict)
+{
+    struct cp_out *line = &t->w.line;
+
+    write_states(line, verdict);
     if (verdict->liar_joins)
         cp_out_str(line, "; untrusted equipment can take part by saying so");
     if (verdict->hijacked)
         cp_out_str(line, "; untrusted equipment can have a definition of its own win");
-    if (verdict->hijack_depth != CP_DEPTH_NONE)
-        cp_out_format(line, ", and then traffic is exposed at %u failure%s", verdict->hijack_depth,
-                      verdict->hijack_depth == 1 ? "" : "s");
+    if (verdict->hijack_depth != CP_DEPTH_NONE) {
+        cp_out_str(line, ", which exposes traffic ");
+        write_depth(line, verdict->hijack_depth);
+    }
     if (verdict->unserved > 0) {
         cp_out_str(line, "; ");
         cp_phrase_count(line, verdict->unserved, "demand is not connected",
