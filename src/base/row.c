@@ -151,8 +151,8 @@ static cp_err read_row(struct cp_rows *rows, const struct cp_json_value *line,
     return items.next == NULL ? CP_OK : CP_ERR_MALFORMED;
 }
 
-cp_err cp_rows_next(struct cp_rows *rows, struct cp_arena *arena, struct cp_row *row,
-                    uint32_t *pattern)
+cp_err cp_row_next(struct cp_rows *rows, struct cp_arena *arena, struct cp_row *row,
+                   uint32_t *pattern)
 {
     cp_arena_mark empty = cp_arena_mark_get(rows->work);
     size_t end = cp_text_find(rows->text, '\n', rows->at);

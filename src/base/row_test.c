@@ -46,7 +46,7 @@ static int close_reading(void **state)
 
 static cp_err next(struct reading *r)
 {
-    return cp_rows_next(&r->rows, r->arena, &r->row, &r->pattern);
+    return cp_row_next(&r->rows, r->arena, &r->row, &r->pattern);
 }
 
 static cp_err read_line(struct reading *r, const char *line)

@@ -491,8 +491,8 @@ static bool read_lies(struct cp_check *c, cp_rd *rd, const struct flow *flows, u
     c->honest.liars = c->nearest.liars = c->net.treatments[t].liars;
     c->nearest.base = &c->near[t];
     c->nearest.fallback = c->near_fallback[t];
-    if (!cp_read_table(c, rd, &c->honest, &c->honest_table) ||
-        !cp_read_table(c, rd, &c->nearest, &c->near_table))
+    if (!cp_check_read_table(c, rd, &c->honest, &c->honest_table) ||
+        !cp_check_read_table(c, rd, &c->nearest, &c->near_table))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t limit = limit_of(c, CP_BUNDLE_LIAR, result_of(c, &flows[i])->liar);
@@ -521,7 +521,7 @@ bool cp_read_destination(struct cp_check *c, cp_rd *rd)
         return false;
     c->before.fallback = c->after.fallback;
     c->before.composed = false;
-    if (!cp_read_table(c, rd, &c->after, &c->plain_table))
+    if (!cp_check_read_table(c, rd, &c->after, &c->plain_table))
         return false;
     for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--)
         if (!read_witness(c, rd, flows, count))

@@ -57,8 +57,8 @@ static bool make_ready(struct cp_check *c)
         cp_stamped_make(c->arena, elements, &c->met) != CP_OK ||
         cp_stamped_make(c->arena, c->net.node_count, &c->potentials) != CP_OK)
         return cp_no_memory(c);
-    if (!cp_labels_open(c, &c->before) || !cp_labels_open(c, &c->after) ||
-        !cp_labels_open(c, &c->honest) || !cp_labels_open(c, &c->nearest))
+    if (!cp_check_labels_open(c, &c->before) || !cp_check_labels_open(c, &c->after) ||
+        !cp_check_labels_open(c, &c->honest) || !cp_check_labels_open(c, &c->nearest))
         return false;
     c->before.base = c->after.base = &c->potentials;
     c->before.tables[0] = c->after.tables[0] = c->honest.tables[0] = &c->plain_table;
@@ -170,7 +170,7 @@ cp_err cp_check_manifest(struct cp_check *c, cp_text manifest, char (*sums)[65],
     *count = c->answer.input_count;
     while (good && wanted <= SUM) {
         cp_sha256_hex(cp_text_sub(manifest, 0, rows.at), sum);
-        good = cp_rows_next(&rows, c->arena, &row, &kind) == CP_OK && kind == wanted;
+        good = cp_row_next(&rows, c->arena, &row, &kind) == CP_OK && kind == wanted;
         if (good && kind == BEGIN)
             good = row.number[0] == 1;
         if (good && kind >= ANSWER && kind <= CERTIFICATE)

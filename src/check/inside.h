@@ -66,10 +66,10 @@ void *cp_more(struct cp_check *c, struct list *list,
 /* Joins nodes that hang together over links and nodes without marks; NULL: over all. */
 bool cp_join(struct cp_check *c, const uint64_t *marks, struct cp_joined *out);
 /* labels.c */
-bool cp_labels_open(struct cp_check *c, struct labels *l);
+bool cp_check_labels_open(struct cp_check *c, struct labels *l);
 bool cp_read_set(struct cp_check *c, cp_rd *rd, struct cp_bundle_set *set);
 bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_stamped *into);
-bool cp_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table);
+bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table);
 void cp_compose(struct labels *l, const struct cp_bundle_set *set);
 uint64_t cp_plus(uint64_t a, uint64_t b);
 uint64_t cp_label(const struct labels *l, uint32_t node);

@@ -40,7 +40,7 @@ bool cp_read_set(struct cp_check *c, cp_rd *rd, struct cp_bundle_set *set)
     return !rd->bad || cp_refuse(c, "a set of failures breaks off", NIL);
 }
 
-bool cp_labels_open(struct cp_check *c, struct labels *l)
+bool cp_check_labels_open(struct cp_check *c, struct labels *l)
 {
     uint32_t nodes = c->net.node_count;
 
@@ -212,7 +212,7 @@ static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct 
 }
 
 /* The table is one of those of l: each of its sets is read on top of those before it. */
-bool cp_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table)
+bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table)
 {
     uint64_t count = cp_rd_number(rd);
 

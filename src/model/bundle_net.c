@@ -309,7 +309,7 @@ static cp_err read_rows(struct reading *r, struct cp_rows *rows)
     struct cp_row row;
 
     for (;; last = kind) {
-        CP_TRY(cp_rows_next(rows, r->arena, &row, &kind));
+        CP_TRY(cp_row_next(rows, r->arena, &row, &kind));
         if (kind == ROWS)
             return need(last == END);
         CP_TRY(need(may_follow(kind, last, rows->line)));

@@ -39,5 +39,5 @@ struct cp_rows {
  * The next row into *row, and its pattern's index; pattern_count: there is none.  Texts and lists: in
  * the arena.  Errors: MALFORMED, NOMEM.
  */
-CP_MUST_USE cp_err cp_rows_next(struct cp_rows *rows, struct cp_arena *arena, struct cp_row *row,
+CP_MUST_USE cp_err cp_row_next(struct cp_rows *rows, struct cp_arena *arena, struct cp_row *row,
                                 uint32_t *pattern);
