@@ -255,7 +255,7 @@ static uint64_t least_exit(struct cp_check *c, bool proven)
     uint64_t least = INF;
 
     for (uint32_t v = 0; v < c->net.node_count; v++)
-        if (c->honest.liars[v] != 0 && cp_label(&c->nearest, v) == 0) {
+        if (c->honest.liars[v] != 0 && !cp_stamped_has(&c->honest.failed, c->net.link_count + v)) {
             uint64_t cost = exit_cost(c, v, proven);
 
             least = cost < least ? cost : least;
@@ -264,11 +264,15 @@ static uint64_t least_exit(struct cp_check *c, bool proven)
 }
 
 /* No lie makes a way over liars seem no longer than the honest one. */
-static bool is_not_drawn(struct cp_check *c, const struct flow *f)
+static bool is_not_drawn(struct cp_check *c, const struct flow *f, const struct cp_bundle_set *set)
 {
     struct labels *const nearest[] = {&c->nearest};
     uint64_t honest = is_void(c, f) ? INF : cp_label(&c->honest, f->source);
-    uint64_t near = cp_label(&c->nearest, f->source), cost = cp_plus(near, least_exit(c, false));
+    uint64_t near, cost;
+
+    cp_compose(&c->nearest, set);
+    near = cp_label(&c->nearest, f->source);
+    cost = cp_plus(near, least_exit(c, false));
 
     if (cost == INF || cost > honest || (cost == honest && !cp_exact(&c->nearest, f->source)))
         return true;
@@ -291,8 +295,9 @@ static bool visit_lie(struct cp_check *c, const struct flow *f, const struct cp_
 {
     struct labels *const honest[] = {&c->honest};
 
+    bool liars = c->net.treatments[f->treatment].liar_count > 0;
+
     cp_compose(&c->honest, set);
-    cp_compose(&c->nearest, set);
     c->reached.count = 0;
     if (!is_void(c, f) && !cp_follow(c, honest, 1, f->source))
         return false;
@@ -303,7 +308,7 @@ static bool visit_lie(struct cp_check *c, const struct flow *f, const struct cp_
             (c->net.treatments[f->treatment].marks[element] & CP_BUNDLE_FORBIDDEN) != 0)
             return cp_refuse(c, "an honest way meets what the answer says it does not", element);
     }
-    return (!more || add_failures(c, f, set, AMONG)) && is_not_drawn(c, f);
+    return (!more || add_failures(c, f, set, AMONG)) && (!liars || is_not_drawn(c, f, set));
 }
 
 static bool walk(struct cp_check *c, const struct flow *f, uint32_t depth,
@@ -398,7 +403,6 @@ static void follow_claims(struct cp_check *c, const struct flow *f, bool lies)
             continue;
         cp_compose(lies ? &c->honest : &c->after, &after);
         if (lies) {
-            cp_compose(&c->nearest, &after);
             seen = claim->element >= c->net.link_count ? is_drawn(c, f, claim)
                                                        : is_way(c, honest, 1, claim);
         } else if (claim->state == CP_BUNDLE_STEADY) {
@@ -482,17 +486,19 @@ static bool walk_plain(struct cp_check *c, const struct flow *flows, uint32_t co
 static bool read_lies(struct cp_check *c, cp_rd *rd, const struct flow *flows, uint32_t count)
 {
     uint32_t t = flows->treatment;
+    const struct cp_bundle_treatment *treatment = &c->net.treatments[t];
 
-    if (c->near[t].at == NULL)
+    if (c->near[t].at == NULL && treatment->liar_count > 0)
         return cp_refuse(c, "potentials towards liars are missing", NIL);
     c->honest.base = &c->potentials;
     c->honest.fallback = c->after.fallback;
     c->honest.target = flows->destination;
-    c->honest.liars = c->nearest.liars = c->net.treatments[t].liars;
+    c->honest.liars = c->nearest.liars = treatment->liars;
+    c->honest.composed = false;
     c->nearest.base = &c->near[t];
     c->nearest.fallback = c->near_fallback[t];
-    if (!cp_check_read_table(c, rd, &c->honest, &c->honest_table) ||
-        !cp_check_read_table(c, rd, &c->nearest, &c->near_table))
+    if (treatment->liar_count > 0 && (!cp_check_read_table(c, rd, &c->honest, &c->honest_table) ||
+                                      !cp_check_read_table(c, rd, &c->nearest, &c->near_table)))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t limit = limit_of(c, CP_BUNDLE_LIAR, result_of(c, &flows[i])->liar);
@@ -531,7 +537,7 @@ bool cp_read_destination(struct cp_check *c, cp_rd *rd)
     for (uint32_t i = 0; i < count; i = next) {
         for (next = i + 1; next < count && flows[next].treatment == flows[i].treatment;)
             next++;
-        if (c->net.treatments[flows[i].treatment].liar_count > 0 &&
+        if ((c->net.treatments[flows[i].treatment].all & CP_BUNDLE_FORBIDDEN) != 0 &&
             (c->net.states & CP_BUNDLE_LIAR) != 0 && !read_lies(c, rd, &flows[i], next - i))
             return false;
     }

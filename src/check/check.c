@@ -1,7 +1,8 @@
-#include "inside.h"
+#include "check/check.h"
 
 #include "base/row.h"
 #include "base/sha256.h"
+#include "inside.h"
 
 /* The order of things: network, answer, the pieces of the certificate by kind, what they come to. */
 

@@ -170,10 +170,10 @@ static cp_err put_against(struct writer *w, uint32_t rule, cp_object_kind kind, 
 static cp_err put_verdicts(struct writer *w)
 {
     for (uint32_t r = 0; r < w->judge->transit_count; r++) {
-        for (uint32_t v = 0; v < w->net.graph.node_count; v++)
-            CP_TRY(put_against(w, r, CP_OBJECT_NODE, v, w->net.case_node[v]));
         for (uint32_t l = 0; l < w->net.graph.link_count; l++)
             CP_TRY(put_against(w, r, CP_OBJECT_LINK, l, w->net.case_link[l]));
+        for (uint32_t v = 0; v < w->net.graph.node_count; v++)
+            CP_TRY(put_against(w, r, CP_OBJECT_NODE, v, w->net.case_node[v]));
     }
     return CP_OK;
 }
