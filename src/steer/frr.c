@@ -62,9 +62,10 @@ static cp_err write_policy(struct steer_writer *w, const struct steer_policy *p)
                           "pathd of FRR uses one list of a policy at a time: its paths do not "
                           "share the traffic but stand by in order, so links may be overloaded"));
     if (primaries + backups > 1)
-        CP_TRY(cp_steer_warn(w->work, p->demands[0], w->node, STEER_NOTE,
-                             "pathd of FRR holds every list of labels valid: a backup takes over "
-                             "only when the candidate path above it is taken out"));
+        CP_TRY(
+            cp_steer_warn_once(w->work, STEER_SAID_BACKUPS, STEER_NOTE,
+                               "pathd of FRR holds every list of labels valid: a backup takes over "
+                               "only when the candidate path above it is taken out"));
     for (uint32_t i = 0; i < primaries; i++)
         write_list(w, p, CP_ROLE_PRIMARY, i);
     for (uint32_t i = 0; i < backups; i++)

@@ -100,8 +100,9 @@ static cp_err policies(struct steer_writer *w)
 
     if (srv6) {
         cp_out_str(cp_steer_remark(w), "the locator MAIN below is to be one of the router's own\n");
-        CP_TRY(cp_steer_warn(w->work, CP_NONE, w->node, STEER_NOTE,
-                             "the name of the router's locator is not known: MAIN is written"));
+        CP_TRY(cp_steer_warn_once(
+            w->work, STEER_SAID_LOCATOR, STEER_NOTE,
+            "the names of the routers' locators are not known: MAIN is written"));
     }
     cp_out_str(&w->out, "segment-routing\n traffic-eng\n");
     if (srv6)

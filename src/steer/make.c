@@ -88,7 +88,7 @@ static cp_err warn_of_system(struct steer_writer *w)
 
     if (w->count == 0 || ends->leak == NULL)
         return CP_OK;
-    return cp_steer_warn(w->work, CP_NONE, w->node, STEER_LEAK, ends->leak);
+    return cp_steer_warn_once(w->work, STEER_SAID_ENDS, STEER_LEAK, ends->leak);
 }
 
 static uint32_t most_segments(const struct steer_writer *w)
@@ -109,25 +109,36 @@ static uint32_t most_segments(const struct steer_writer *w)
 }
 
 /* SRv6: an outer header of 40 bytes, 8 of the routing header, 16 a segment (RFC 8754 2); Linux adds one segment. */
-static cp_err warn_of_size(struct steer_writer *w)
+static void say_size(struct cp_out *out, uint32_t segments)
 {
-    struct cp_out sentence = cp_out_make(w->work->arena);
-    struct cp_steer_warning *warning = NULL;
-    uint32_t segments = most_segments(w);
-
-    if (!cp_steer_has_plane(w, CP_PLANE_SRV6))
-        return CP_OK;
-    segments += w->work->request->system == CP_SYSTEM_LINUX ? 1 : 0;
-    cp_out_format(&sentence,
+    cp_out_format(out,
                   "SRv6 makes packets up to %u bytes longer: links of the paths must carry %u for "
                   "packets of 1500, else these vanish without a word",
                   48 + 16 * segments, 1548 + 16 * segments);
-    CP_TRY(cp_steer_warn(w->work, CP_NONE, w->node, STEER_NOTE, ""));
-    warning = &w->work->warnings[w->work->warning_count - 1];
-    CP_TRY(cp_out_done(&sentence, &warning->sentence));
-    cp_out_text(cp_steer_remark(w), warning->sentence);
+}
+
+static void remark_size(struct steer_writer *w)
+{
+    uint32_t segments = most_segments(w);
+
+    if (!cp_steer_has_plane(w, CP_PLANE_SRV6))
+        return;
+    segments += w->work->request->system == CP_SYSTEM_LINUX ? 1 : 0;
+    if (segments > w->work->segments_most)
+        w->work->segments_most = segments;
+    say_size(cp_steer_remark(w), segments);
     cp_out_char(&w->out, '\n');
-    return CP_OK;
+}
+
+static cp_err warn_of_size(struct steer_work *work)
+{
+    struct cp_out sentence = cp_out_make(work->arena);
+
+    if (work->segments_most == 0)
+        return CP_OK;
+    say_size(&sentence, work->segments_most);
+    CP_TRY(cp_steer_warn(work, CP_NONE, CP_NONE, STEER_NOTE, ""));
+    return cp_out_done(&sentence, &work->warnings[work->warning_count - 1].sentence);
 }
 
 static cp_err warn_of_ports(struct steer_writer *w, const struct steer_role *role)
@@ -167,7 +178,7 @@ static cp_err write_node(struct steer_writer *w, cp_text *text)
 {
     cp_steer_head(w);
     CP_TRY(warn_of_system(w));
-    CP_TRY(warn_of_size(w));
+    remark_size(w);
     if (w->count > 0)
         CP_TRY(cp_steer_system(w->work)->policies(w));
     CP_TRY(write_roles(w));
@@ -231,6 +242,7 @@ cp_err cp_steer_make(const struct cp_route_answer *answer, const struct cp_steer
     CP_TRY(fit_all(&work, &plan));
     CP_TRY(cp_steer_roles_make(&work, &roles));
     CP_TRY(write_all(&work, &plan, &roles, out));
+    CP_TRY(warn_of_size(&work));
     out->warnings = work.warnings;
     out->warning_count = work.warning_count;
     return CP_OK;

@@ -36,6 +36,15 @@ cp_err cp_steer_warn(struct steer_work *work, uint32_t demand, uint32_t node, st
     return CP_OK;
 }
 
+cp_err cp_steer_warn_once(struct steer_work *work, uint32_t bit, steer_weight weight,
+                          const char *sentence)
+{
+    if ((work->said & bit) != 0)
+        return CP_OK;
+    work->said |= bit;
+    return cp_steer_warn(work, CP_NONE, CP_NONE, weight, sentence);
+}
+
 struct cp_steer_address cp_steer_address_of(const struct steer_work *work, uint32_t node)
 {
     return cp_steer_address_read(work->net->nodes[work->answer->net->case_node[node]].loopback);

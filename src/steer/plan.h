@@ -31,13 +31,21 @@ struct steer_work {
     struct cp_arena *arena; /* also for the answer */
     struct cp_steer_warning *warnings;
     uint32_t warning_count, warning_cap;
+    uint32_t segments_most; /* in an SRv6 list that was written */
+    uint32_t said;          /* STEER_SAID_... bits of what is said once, of no router */
 };
+
+enum { STEER_SAID_ENDS = 1, STEER_SAID_BACKUPS = 2, STEER_SAID_METRIC = 4, STEER_SAID_LOCATOR = 8 };
 
 typedef enum { STEER_LEAK, STEER_NOTE } steer_weight;
 
 /** Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_steer_warn(struct steer_work *work, uint32_t demand, uint32_t node,
                                  steer_weight weight, const char *sentence);
+
+/** The same, of no demand and router, and only where the bit was not said before. */
+CP_MUST_USE cp_err cp_steer_warn_once(struct steer_work *work, uint32_t bit, steer_weight weight,
+                                      const char *sentence);
 
 /**
  * With warnings of lists that cannot be written.  Demands without a clean path have policies without lists, so that

@@ -124,6 +124,22 @@ class FrrTest(unittest.TestCase):
         self.assertRegex(detail, r"\* Preference: 200 .* Segment-List: cp-100-n2-p1 ")
         self.assertRegex(detail, r"Preference: 100 .* Segment-List: cp-100-n2-b1 ")
 
+    def test_what_the_program_writes_of_the_example_is_taken(self):
+        made = self.folder / "made"
+        done = run(os.environ["CLEANPATH"], "route", "examples/korea", "--assign-sids", "--config",
+                   "frr", "--config-dir", str(made))
+        self.assertLess(done.returncode, 3, done.stderr)
+        text = (made / "gov-seo-ce1.conf").read_text(encoding="utf-8")
+        loaded = self.load(text)
+        self.assertEqual((loaded.returncode, loaded.stdout + loaded.stderr), (0, ""))
+        running = {line.strip() for line in self.show("running-config").splitlines()}
+        wanted = {line.strip() for line in text.splitlines() if not line.startswith("!")}
+        self.assertGreater(len(wanted), 50)
+        self.assertEqual(wanted - running, set())
+        listed = re.findall(r"^ *policy color (\d+) endpoint (\S+)$", text, re.MULTILINE)
+        shown = re.findall(r"Endpoint: (\S+) +Color: (\d+) ", self.show("sr-te policy detail"))
+        self.assertEqual(sorted(listed), sorted((colour, end) for end, colour in shown))
+
     def test_loading_it_twice_changes_nothing(self):
         text = self.written("shares")
         self.assertEqual(self.load(text).returncode, 0)

@@ -62,6 +62,62 @@ def lacking():
 
 LACKING = lacking()
 
+POLICY = """cleanpath-policy: 1
+id: live
+says: Sensitive traffic does not pass what Acme made.
+authority: { by: test, ref: test }
+timezone: UTC
+makers:
+  acme: { names: [Acme] }
+  nokia: { names: [Nokia] }
+traffic:
+  sensitive: { says: what is marked so }
+rules:
+  - id: r1
+    says: Sensitive traffic does not pass what Acme made.
+    forbid-transit: { maker: acme }
+    of: sensitive
+    unknown: untrusted
+    under-failure: { any-one-of: [link, node] }
+"""
+
+
+def write_case(folder):
+    """The network as a case, where d is forbidden"""
+    nodes, links = ["id,maker,loopback,sid"], ["id,a,b,a_port,b_port,metric_ab,metric_ba"]
+    facts = ["object,attribute,value"]
+    for number, node in enumerate(ROUTERS, 1):
+        maker = "acme" if node == "d" else "nokia"
+        nodes.append(f"{node},{maker},fcff:{number}::1,fcbb:{number}::e")
+    for k, (x, y) in enumerate(LINKS):
+        metric = 1 if "d" in (x, y) else 10
+        links.append(f"l{k},{x},{y},e-{y},e-{x},{metric},{metric}")
+        for node, way in ((x, "ab"), (y, "ba")):
+            facts.append(f"l{k},adj-sid-{way},fcbb:{ROUTERS.index(node) + 1}::{0x10 + k:x}")
+    texts = {"nodes.csv": nodes, "links.csv": links, "facts.csv": facts,
+             "demands.csv": ["id,src,dst,class", "d1,a,c,sensitive"], "policy.yaml": [POLICY]}
+    for name, lines in texts.items():
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class ProgramTest(unittest.TestCase):
+    def test_the_program_writes_what_the_tests_below_apply(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "case").mkdir()
+            write_case(folder / "case")
+            done = run(os.environ["CLEANPATH"], "route", str(folder / "case"), "--strict",
+                       "--disjoint", "link", "--co-routed", "--config", "linux", "--config-dir",
+                       str(folder / "made"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("leak: ", done.stderr)
+            self.assertEqual(sorted(path.name for path in (folder / "made").iterdir()),
+                             ["a.sh", "c.sh"])
+            for node in "ac":
+                sample = run(SAMPLE, "linux", str(ROUTERS.index(node))).stdout
+                made = (folder / "made" / f"{node}.sh").read_text(encoding="utf-8")
+                self.assertEqual(made, sample)
+
 
 @unittest.skipIf(LACKING, LACKING)
 class LinuxTest(unittest.TestCase):
