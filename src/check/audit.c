@@ -239,6 +239,8 @@ static uint64_t exit_cost(struct cp_check *c, uint32_t liar, bool proven)
 
     if (liar == c->honest.target)
         return 0;
+    if (cp_joined_root(&c->whole, liar) != cp_joined_root(&c->whole, c->honest.target))
+        return INF;
     for (uint32_t i = c->net.hop_first[liar]; i < c->net.hop_first[liar + 1]; i++) {
         const struct cp_bundle_hop *hop = &c->net.hops[i];
         uint64_t cost = cp_plus(cp_label(&c->honest, hop->to), 1);
