@@ -2,11 +2,13 @@
 
 #include "licences.h"
 #include "seek.h"
+#include "together.h"
 
 /*
  * A set of elements whose replacement gives a clean way holds all that something is against on some path, so
  * the least set is what a best path passes (seek.h).  First comes whether wishes stand in the way: sets
- * of them are tried, the smallest first, of which there are at most 32.
+ * of them are tried, the smallest first, of which there are at most 32.  Without wishes it is enough to know
+ * which nodes hang together, which is worked out once for all demands.
  */
 
 enum { BUDGET_USUAL = 1000000, WISH_COUNT = 5 };
@@ -16,9 +18,11 @@ struct cp_blocking_finder {
     struct licences *licences;
     const uint32_t *cost[CP_METRIC_COUNT]; /* [ends] */
     const uint32_t *delay_us;              /* [links] */
-    const uint32_t *clear;                 /* [elements] nothing is against any of them */
-    const uint32_t *all;                   /* [elements] as cp_obstacles_all */
-    struct cp_arena *work;                 /* its own */
+    bool lacks_delays;                     /* some link states none */
+    struct ground all, clear;              /* all rules; none */
+    struct ground *but_one; /* [rules of the treatment] against NULL: not asked yet */
+    struct cp_arena *lasting;
+    struct cp_arena *work; /* its own */
 };
 
 /** One demand's question. */
@@ -28,6 +32,7 @@ struct question {
     struct cp_arena *arena; /* for the answer */
     uint32_t wishes;        /* those kept */
     uint64_t budget;
+    struct cp_concession *concessions; /* the answer's */
     struct cp_blocking *out;
 };
 
@@ -41,8 +46,10 @@ static cp_err find_delays(struct cp_blocking_finder *f, struct cp_arena *arena)
 
     if (delay_us == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t l = 0; l < net->graph.link_count; l++)
+    for (uint32_t l = 0; l < net->graph.link_count; l++) {
         delay_us[l] = c->links[net->case_link[l]].delay_us;
+        f->lacks_delays = f->lacks_delays || delay_us[l] == CP_DELAY_NONE;
+    }
     f->delay_us = delay_us;
     return CP_OK;
 }
@@ -52,11 +59,13 @@ static cp_err open_finder(struct cp_blocking_finder *f, struct cp_arena *arena)
     const struct obstacles *o = &f->obstacles;
     uint32_t *all = CP_TAKE(arena, o->elements, uint32_t);
 
-    f->clear = CP_TAKE(arena, o->elements, uint32_t);
-    if (all == NULL || f->clear == NULL)
+    f->lasting = arena;
+    f->clear.against = CP_TAKE(arena, o->elements, uint32_t);
+    f->but_one = CP_TAKE(arena, o->treatment->rule_count, struct ground);
+    if (all == NULL || f->clear.against == NULL || f->but_one == NULL)
         return CP_ERR_NOMEM;
     cp_obstacles_all(o, all);
-    f->all = all;
+    f->all.against = all;
     for (int metric = 0; metric < CP_METRIC_COUNT; metric++)
         CP_TRY(cp_metric_costs(o->net, o->judge->net, (cp_metric)metric, arena, &f->cost[metric]));
     CP_TRY(find_delays(f, arena));
@@ -87,14 +96,6 @@ void cp_blocking_close(struct cp_blocking_finder *finder)
 
 /* --- searches ----------------------------------------------------------------------------- */
 
-static bool lacks_delays(const struct cp_blocking_finder *f)
-{
-    for (uint32_t l = 0; l < f->obstacles.net->graph.link_count; l++)
-        if (f->delay_us[l] == CP_DELAY_NONE)
-            return true;
-    return false;
-}
-
 /* The wishes that the ask has. */
 static uint32_t wishes_of(const struct cp_blocking_finder *f, const struct cp_path_ask *ask)
 {
@@ -104,7 +105,7 @@ static uint32_t wishes_of(const struct cp_blocking_finder *f, const struct cp_pa
     wishes |= ask->delay_max_us != CP_PATH_DELAY_NONE ? CP_WISH_DELAY : 0;
     wishes |= ask->avoid_count > 0 ? CP_WISH_AVOID : 0;
     wishes |= ask->require_count > 0 ? CP_WISH_REQUIRE : 0;
-    wishes |= ask->metric == CP_METRIC_DELAY && lacks_delays(f) ? CP_WISH_METRIC : 0;
+    wishes |= ask->metric == CP_METRIC_DELAY && f->lacks_delays ? CP_WISH_METRIC : 0;
     return wishes;
 }
 
@@ -114,7 +115,7 @@ static cp_err seek(const struct question *q, seek_goal goal, const uint32_t *aga
 {
     const struct cp_blocking_finder *f = q->f;
     bool has_metric =
-        q->ask->metric != CP_METRIC_DELAY || (q->wishes & CP_WISH_METRIC) != 0 || !lacks_delays(f);
+        q->ask->metric != CP_METRIC_DELAY || (q->wishes & CP_WISH_METRIC) != 0 || !f->lacks_delays;
     struct seek_terrain terrain = {.against = against,
                                    .price = f->obstacles.price,
                                    .cost = f->cost[has_metric ? q->ask->metric : CP_METRIC_IGP],
@@ -131,7 +132,7 @@ static cp_err seek(const struct question *q, seek_goal goal, const uint32_t *aga
     return CP_OK;
 }
 
-static cp_err has_way(const struct question *q, const uint32_t *against, bool *has)
+static cp_err search_way(const struct question *q, const uint32_t *against, bool *has)
 {
     cp_arena_mark mark = cp_arena_mark_get(q->f->work);
     struct seek_found found;
@@ -139,6 +140,29 @@ static cp_err has_way(const struct question *q, const uint32_t *against, bool *h
     CP_TRY(seek(q, SEEK_ANY, against, &found));
     cp_arena_reset(q->f->work, mark);
     *has = found.found;
+    return CP_OK;
+}
+
+/* What is asked of for the first time is worked out for all that ask later. */
+static cp_err has_way(const struct question *q, struct ground *ground, bool *has)
+{
+    struct cp_blocking_finder *f = q->f;
+    const struct cp_graph *g = &f->obstacles.net->graph;
+    cp_arena_mark mark;
+
+    if (q->wishes != 0)
+        return search_way(q, ground->against, has);
+    if (ground->together == NULL) {
+        struct together *together = CP_TAKE(f->lasting, 1, struct together);
+
+        if (together == NULL)
+            return CP_ERR_NOMEM;
+        CP_TRY(cp_together_find(g, ground->against, f->lasting, together));
+        ground->together = together;
+    }
+    mark = cp_arena_mark_get(f->work);
+    CP_TRY(cp_together_ends(ground->together, g, q->ask, f->work, has));
+    cp_arena_reset(f->work, mark);
     return CP_OK;
 }
 
@@ -155,7 +179,7 @@ static uint32_t count_bits(uint32_t bits)
  * The least set of the wishes, by number and then as a number, without which there is a way.  *some: there is
  * one.
  */
-static cp_err least_wishes(const struct question *q, const uint32_t *against, uint32_t *least,
+static cp_err least_wishes(const struct question *q, struct ground *ground, uint32_t *least,
                            bool *some)
 {
     uint32_t wishes = q->wishes;
@@ -168,7 +192,7 @@ static cp_err least_wishes(const struct question *q, const uint32_t *against, ui
             if ((without & ~wishes) != 0 || count_bits(without) != size)
                 continue;
             less.wishes = wishes & ~without;
-            CP_TRY(has_way(&less, against, some));
+            CP_TRY(has_way(&less, ground, some));
             *least = without;
             if (*some)
                 return CP_OK;
@@ -186,7 +210,7 @@ static cp_err find_cut(const struct question *q, seek_goal goal, const struct cp
     struct cp_blocker *at = NULL;
     struct seek_found found;
 
-    CP_TRY(seek(q, goal, q->f->all, &found));
+    CP_TRY(seek(q, goal, q->f->all.against, &found));
     at = CP_TAKE(q->arena, found.element_count, struct cp_blocker);
     if (at == NULL)
         return CP_ERR_NOMEM;
@@ -208,13 +232,13 @@ static cp_err find_licence(const struct question *q, uint32_t place, struct cp_c
 
     for (uint32_t i = 0;; i++) {
         const struct cp_licence_use *use = cp_licences_of(l, place, i);
-        const uint32_t *against = NULL;
+        struct ground *ground = NULL;
         bool has = false;
 
         if (use == NULL)
             return CP_OK;
-        CP_TRY(cp_licences_against(l, use, &against));
-        CP_TRY(has_way(q, against, &has));
+        CP_TRY(cp_licences_ground(l, use, &ground));
+        CP_TRY(has_way(q, ground, &has));
         if (!has)
             continue;
         c->licence = use->licence;
@@ -223,41 +247,60 @@ static cp_err find_licence(const struct question *q, uint32_t place, struct cp_c
     }
 }
 
-static cp_err try_without(const struct question *q, uint32_t place, uint32_t *against,
-                          struct seek_found *found)
+static cp_err but_one(const struct question *q, uint32_t place, struct ground **out)
 {
-    cp_arena_mark mark = cp_arena_mark_get(q->f->work);
+    struct cp_blocking_finder *f = q->f;
+    struct ground *ground = &f->but_one[place];
 
-    cp_obstacles_but_one(&q->f->obstacles, place, against);
-    CP_TRY(seek(q, SEEK_NEAREST, against, found));
-    cp_arena_reset(q->f->work, mark);
+    if (ground->against == NULL) {
+        uint32_t *against = CP_TAKE(f->lasting, f->obstacles.elements, uint32_t);
+
+        if (against == NULL)
+            return CP_ERR_NOMEM;
+        cp_obstacles_but_one(&f->obstacles, place, against);
+        ground->against = against;
+    }
+    *out = ground;
     return CP_OK;
 }
 
-static cp_err find_concessions(const struct question *q)
+/* Where the rule alone is in the way. */
+static cp_err try_without(const struct question *q, uint32_t place)
 {
     const struct obstacles *o = &q->f->obstacles;
-    struct cp_concession *at = CP_TAKE(q->arena, o->relevant_count, struct cp_concession);
-    uint32_t *against = CP_TAKE(q->f->work, o->elements, uint32_t);
+    cp_arena_mark mark = cp_arena_mark_get(q->f->work);
+    struct cp_concession *c = NULL;
+    struct ground *ground = NULL;
+    struct seek_found found;
+    bool has = false;
 
-    if (at == NULL || against == NULL)
-        return CP_ERR_NOMEM;
-    q->out->concessions = at;
-    for (uint32_t i = 0; i < o->relevant_count; i++) {
-        uint32_t place = o->relevant[i];
-        struct cp_concession *c = &at[q->out->concession_count];
-        struct seek_found found;
-
-        if (!o->frees[place])
-            continue;
-        CP_TRY(try_without(q, place, against, &found));
-        if (!found.found)
-            continue;
-        *c = (struct cp_concession){
-            .rule = o->treatment->rules[place], .cost = found.cost, .until = CP_DATE_NONE};
-        CP_TRY(find_licence(q, place, c));
-        q->out->concession_count++;
+    CP_TRY(but_one(q, place, &ground));
+    if (q->wishes == 0) { /* else it is found out by the search */
+        CP_TRY(has_way(q, ground, &has));
+        if (!has)
+            return CP_OK;
     }
+    CP_TRY(seek(q, SEEK_NEAREST, ground->against, &found));
+    cp_arena_reset(q->f->work, mark);
+    if (!found.found)
+        return CP_OK;
+    c = &q->concessions[q->out->concession_count++];
+    *c = (struct cp_concession){
+        .rule = o->treatment->rules[place], .cost = found.cost, .until = CP_DATE_NONE};
+    return find_licence(q, place, c);
+}
+
+static cp_err find_concessions(struct question *q)
+{
+    const struct obstacles *o = &q->f->obstacles;
+
+    q->concessions = CP_TAKE(q->arena, o->relevant_count, struct cp_concession);
+    if (q->concessions == NULL)
+        return CP_ERR_NOMEM;
+    q->out->concessions = q->concessions;
+    for (uint32_t i = 0; i < o->relevant_count; i++)
+        if (o->frees[o->relevant[i]])
+            CP_TRY(try_without(q, o->relevant[i]));
     return CP_OK;
 }
 
@@ -285,7 +328,7 @@ static cp_err find_some_rules(const struct question *q, uint32_t *against, uint8
     struct seek_found found;
 
     q->out->rules_exact = false;
-    CP_TRY(seek(q, SEEK_FEWEST, q->f->all, &found));
+    CP_TRY(seek(q, SEEK_FEWEST, q->f->all.against, &found));
     for (uint32_t i = 0; i < o->relevant_count; i++)
         for (uint32_t k = 0; k < found.element_count; k++)
             if (cp_obstacles_against(o, o->relevant[i], found.elements[k]))
@@ -297,7 +340,7 @@ static cp_err find_some_rules(const struct question *q, uint32_t *against, uint8
             continue;
         waived[o->relevant[i]] = 0;
         cp_obstacles_but(o, waived, against);
-        CP_TRY(has_way(q, against, &has));
+        CP_TRY(search_way(q, against, &has));
         waived[o->relevant[i]] = !has;
     }
     return CP_OK;
@@ -340,7 +383,7 @@ static cp_err find_rules(const struct question *q)
 
 /* --- all of it ---------------------------------------------------------------------------- */
 
-static cp_err find_ways_out(const struct question *q)
+static cp_err find_ways_out(struct question *q)
 {
     struct cp_blocking *out = q->out;
 
@@ -357,12 +400,12 @@ static cp_err answer(struct question *q)
     bool clean = false;
     bool some = false;
 
-    CP_TRY(least_wishes(q, q->f->all, &without, &clean));
+    CP_TRY(least_wishes(q, &q->f->all, &without, &clean));
     if (clean && without == 0) {
         q->out->why = CP_BLOCKED_NOT;
         return CP_OK;
     }
-    CP_TRY(least_wishes(q, q->f->clear, &in_the_way, &some));
+    CP_TRY(least_wishes(q, &q->f->clear, &in_the_way, &some));
     if (!some) {
         q->out->why = CP_BLOCKED_ANYWAY;
         return CP_OK;

@@ -11,7 +11,7 @@ struct licences {
     const struct obstacles *o;
     struct cp_arena *arena;
     const struct cp_licence_use **uses; /* [count] that do not hold, the one that ends last first */
-    const uint32_t **against;           /* [count] NULL: not asked yet */
+    struct ground *grounds;             /* [count] against NULL: not asked yet */
     uint32_t count;
 };
 
@@ -40,8 +40,8 @@ cp_err cp_licences_open(const struct obstacles *o, struct cp_arena *arena, struc
     *l = (struct licences){.o = o, .arena = arena};
     l->uses = (const struct cp_licence_use **)cp_arena_take(arena, judge->licence_count,
                                                             sizeof(struct cp_licence_use *));
-    l->against = (const uint32_t **)cp_arena_take(arena, judge->licence_count, sizeof(uint32_t *));
-    if (l->uses == NULL || l->against == NULL)
+    l->grounds = CP_TAKE(arena, judge->licence_count, struct ground);
+    if (l->uses == NULL || l->grounds == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; judge->inside != NULL && i < judge->licence_count; i++)
         if (!judge->licences[i].holds)
@@ -85,22 +85,22 @@ static cp_err judge_with(const struct licences *l, const struct cp_licence_use *
     return CP_OK;
 }
 
-cp_err cp_licences_against(struct licences *l, const struct cp_licence_use *use,
-                           const uint32_t **against)
+cp_err cp_licences_ground(struct licences *l, const struct cp_licence_use *use,
+                          struct ground **ground)
 {
     uint32_t at = 0;
 
     while (l->uses[at] != use)
         at++;
-    if (l->against[at] == NULL) {
+    if (l->grounds[at].against == NULL) {
         uint32_t *then = CP_TAKE(l->arena, l->o->elements, uint32_t);
         struct cp_arena *work = cp_arena_open(SIZE_MAX);
         cp_err err = then == NULL || work == NULL ? CP_ERR_NOMEM : judge_with(l, use, work, then);
 
         cp_arena_close(work);
         CP_TRY(err);
-        l->against[at] = then;
+        l->grounds[at].against = then;
     }
-    *against = l->against[at];
+    *ground = &l->grounds[at];
     return CP_OK;
 }

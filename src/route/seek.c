@@ -15,6 +15,9 @@
  * themselves do no harm: cut short, they are as good or better.  With require lists that is no longer so;
  * there a label walks no node twice, and yields only to one whose nodes it has all walked, too.
  *
+ * A label that counts no more than the one it comes from is expanded next, past the heap: most of a network
+ * is clean, and so most labels are such.
+ *
  * A node may be source and destination.  It is no way to itself, so labels from there are told apart.
  */
 
@@ -49,8 +52,8 @@ struct seek {
     struct cp_element_sets *sets;
     struct label *labels;
     uint32_t label_count, label_cap;
-    uint32_t *heap;
-    uint32_t heap_count, heap_cap;
+    uint32_t *heap, *ready; /* ready: labels as good as the one expanded last */
+    uint32_t heap_count, heap_cap, ready_count, ready_cap;
     uint32_t *expanded; /* [nodes] the last label expanded there */
     bool bounded;       /* labels of a node may be many */
 };
@@ -153,15 +156,22 @@ static bool comes_before(const struct seek *s, uint32_t one, uint32_t other)
     return order != 0 ? order < 0 : one < other;
 }
 
+static cp_err make_room(struct seek *s, uint32_t **list, uint32_t count, uint32_t *cap)
+{
+    void *at = *list;
+
+    if (count == *cap) {
+        CP_TRY(cp_arena_grow(s->work, &at, count, cap, sizeof **list));
+        *list = at;
+    }
+    return CP_OK;
+}
+
 static cp_err push(struct seek *s, uint32_t label)
 {
-    void *heap = s->heap;
     uint32_t at = s->heap_count;
 
-    if (s->heap_count == s->heap_cap) {
-        CP_TRY(cp_arena_grow(s->work, &heap, s->heap_count, &s->heap_cap, sizeof *s->heap));
-        s->heap = heap;
-    }
+    CP_TRY(make_room(s, &s->heap, s->heap_count, &s->heap_cap));
     s->heap_count++;
     while (at > 0 && comes_before(s, label, s->heap[(at - 1) / 2])) {
         s->heap[at] = s->heap[(at - 1) / 2];
@@ -171,8 +181,18 @@ static cp_err push(struct seek *s, uint32_t label)
     return CP_OK;
 }
 
+static cp_err push_ready(struct seek *s, uint32_t label)
+{
+    CP_TRY(make_room(s, &s->ready, s->ready_count, &s->ready_cap));
+    s->ready[s->ready_count++] = label;
+    return CP_OK;
+}
+
 static uint32_t pop(struct seek *s)
 {
+    if (s->ready_count > 0)
+        return s->ready[--s->ready_count];
+
     uint32_t first = s->heap[0];
     uint32_t last = s->heap[--s->heap_count];
     uint32_t at = 0;
@@ -321,6 +341,9 @@ static cp_err add_label(struct seek *s, const struct label *label)
         s->labels = labels;
     }
     s->labels[s->label_count] = *label;
+    if (!s->bounded && label->parent != NIL &&
+        compare_goal(s, label, &s->labels[label->parent]) == 0)
+        return push_ready(s, s->label_count++);
     return push(s, s->label_count++);
 }
 
@@ -457,7 +480,7 @@ cp_err cp_seek(const struct seek_ask *ask, struct cp_arena *work, struct seek_fo
     CP_TRY(open_seek(&s));
     for (uint32_t i = 0; i < ask->path->src_count; i++)
         CP_TRY(begin_at(&s, ask->path->src[i]));
-    while (s.heap_count > 0) {
+    while (s.heap_count + s.ready_count > 0) {
         uint32_t at = pop(&s);
 
         if (s.labels[at].finish)
