@@ -351,10 +351,11 @@ cp_err cp_steer_plan_make(struct steer_work *work, struct steer_plan *out)
         return CP_ERR_RANGE;
     for (uint32_t d = 0; d < work->net->demand_count; d++)
         CP_TRY(bundle_demand(work, d, &b));
-    if (b.count > 0)
-        colour_treatments(work, &b);
-    if (b.count > 0)
-        CP_TRY(colour_others(work, &b));
+    *out = (struct steer_plan){0};
+    if (b.count == 0)
+        return CP_OK;
+    colour_treatments(work, &b);
+    CP_TRY(colour_others(work, &b));
     return make_policies(work, &b, out);
 }
 

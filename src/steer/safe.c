@@ -86,7 +86,7 @@ static bool read6(cp_text text, uint8_t bytes[16])
         return false;
     for (uint32_t i = 0; i < tail_count; i++)
         head[8 - tail_count + i] = tail[i];
-    for (uint32_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 8; i++) {
         bytes[2 * i] = (uint8_t)(head[i] >> 8);
         bytes[2 * i + 1] = (uint8_t)(head[i] & 0xff);
     }

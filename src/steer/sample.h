@@ -107,11 +107,12 @@ static inline cp_err sample_make(struct sample *s, cp_plane plane, struct cp_are
 static inline uint32_t sample_demand(struct sample *s, const char *id, uint32_t src, uint32_t dst)
 {
     uint32_t d = s->c.demand_count++;
+    uint32_t first = 2 * d;
 
-    s->demand_ends[2 * d].at = src;
-    s->demand_ends[2 * d + 1].at = dst;
+    s->demand_ends[first].at = src;
+    s->demand_ends[first + 1].at = dst;
     s->demands[d] =
-        (struct cp_demand){.id = cp_text_of(id), .src = {2 * d, 1}, .dst = {2 * d + 1, 1}};
+        (struct cp_demand){.id = cp_text_of(id), .src = {first, 1}, .dst = {first + 1, 1}};
     s->results[d] = (struct cp_route_result){.covered = true, .candidates = s->candidates[d]};
     return d;
 }

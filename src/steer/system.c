@@ -20,9 +20,9 @@ static const struct cp_system_ends ends[] = {
          "or `ip route PREFIX ENDPOINT color COLOUR`"},
     [CP_SYSTEM_IOS_XR] =
         {CP_ENDS_CLOSED, "Cisco IOS-XR",
-         "commands of 24.4, from its data models (steering/invalidation-drop); not tried on a "
-         "router: see that `show segment-routing traffic-eng policy` says `Invalidation drop "
-         "enabled: yes`",
+         "after its data models of 24.4 (steering/invalidation-drop), not tried on a router: one that "
+         "refuses `path-invalidation drop` leaves its policies open; see that `show segment-routing "
+         "traffic-eng policy` says `Invalidation drop enabled: yes`",
          "path-invalidation drop: its traffic is dropped",
          "a prefix that has lost its colour community takes the IGP's path",
          "have the endpoints set the colour extended community on the traffic's prefixes (BGP "
