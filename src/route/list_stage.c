@@ -101,6 +101,8 @@ static void weigh(const struct cp_route *r, const struct cp_paths *paths,
     for (uint32_t i = 0; i < result->candidate_count; i++) {
         const struct cp_candidate *c = &result->candidates[i];
 
+        if (!c->segments.shortest)
+            lacks |= CP_LACKS_CERTAINTY;
         if (c->segments.at != NULL)
             pinned[c->direction] = true;
         else

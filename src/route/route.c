@@ -212,6 +212,7 @@ void cp_route_worker_close(struct cp_route_worker *w)
     if (w == NULL)
         return;
     cp_route_close_blocking(w);
+    cp_segmenter_close(w->segmenter);
     cp_arena_close(w->lasting);
     cp_arena_close(w->memory);
     cp_arena_close(w->work);
