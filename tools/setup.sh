@@ -15,7 +15,7 @@ build_packages="gcc libc6-dev meson ninja-build pkg-config python3
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind"
-bench_extras="g++ libboost-dev"
+bench_extras="g++ libboost-dev liblemon-dev"
 
 fail() {
     echo "setup: $1" >&2

@@ -32,7 +32,8 @@ static uint32_t lacks(const struct charged *a, const struct charged *b)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < HARD_WORDS; i++)
-        count += (uint32_t)__builtin_popcountll(b->words[i] & ~a->words[i]);
+        for (uint64_t left = b->words[i] & ~a->words[i]; left != 0; left &= left - 1)
+            count++;
     return count;
 }
 
