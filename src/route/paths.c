@@ -36,6 +36,31 @@ static cp_err take_scratch(struct cp_paths_finder *f, struct cp_arena *arena)
     return CP_OK;
 }
 
+/* What ears need, where there can be any. */
+static cp_err take_ears(struct cp_paths_finder *f, struct cp_arena *arena)
+{
+    const struct cp_paths_ground *g = f->ground;
+    size_t places = g->place_count;
+    size_t arcs = g->hierarchy.arc_count;
+
+    if (g->triangles.first == NULL)
+        return CP_OK;
+    f->up = CP_TAKE(arena, arcs, uint64_t);
+    f->down = CP_TAKE(arena, arcs, uint64_t);
+    f->dirty = CP_TAKE(arena, arcs / 64 + 1, uint64_t);
+    f->climb = CP_TAKE(arena, places, uint64_t);
+    f->climbed = CP_TAKE(arena, places, uint32_t);
+    f->chain = CP_TAKE(arena, 2 * places, uint32_t);
+    f->stack = CP_TAKE(arena, places + 2, uint64_t);
+    f->way_out = CP_TAKE(arena, g->way_count, uint8_t);
+    if (f->up == NULL || f->down == NULL || f->dirty == NULL || f->climb == NULL ||
+        f->climbed == NULL || f->chain == NULL || f->stack == NULL || f->way_out == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t p = 0; p < places; p++)
+        f->climb[p] = WAY_NONE;
+    return CP_OK;
+}
+
 cp_err cp_paths_finder_open(const struct cp_paths_ground *ground, struct cp_arena *arena,
                             struct cp_paths_finder **out)
 {
@@ -47,6 +72,7 @@ cp_err cp_paths_finder_open(const struct cp_paths_ground *ground, struct cp_aren
     f->work = arena;
     f->spot_levels = 1;
     CP_TRY(take_scratch(f, arena));
+    CP_TRY(take_ears(f, arena));
     for (uint32_t p = 0; p < ground->place_count; p++)
         f->position[p] = f->flow[2 * (size_t)p] = f->flow[2 * (size_t)p + 1] = CP_NONE;
     *out = f;

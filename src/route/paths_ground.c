@@ -94,6 +94,25 @@ static cp_err make_hierarchy(struct making *m)
     return CP_OK;
 }
 
+/* Ears are for hierarchies of this many triangles at most: 8 bytes each. */
+#define TRIANGLES_MOST (UINT64_C(1) << 25)
+
+static cp_err make_triangles(struct making *m)
+{
+    struct cp_paths_ground *ground = m->ground;
+    const struct cp_hierarchy *h = &ground->hierarchy;
+    uint64_t count = 0;
+
+    for (uint32_t p = 0; p < h->place_count; p++) {
+        uint64_t arcs = h->arc_first[p + 1] - h->arc_first[p];
+
+        count += arcs * (arcs - (arcs > 0)) / 2;
+    }
+    if (h->core_count > 0 || count > TRIANGLES_MOST)
+        return CP_OK;
+    return cp_triangles_make(h, m->arena, &ground->triangles);
+}
+
 /* ---- ways ---- */
 
 static uint32_t lan_place(const struct making *m, uint32_t link)
@@ -280,6 +299,7 @@ static cp_err make(struct making *m, uint32_t metrics)
 {
     CP_TRY(make_allowed(m));
     CP_TRY(make_hierarchy(m));
+    CP_TRY(make_triangles(m));
     CP_TRY(count_ways(m));
     CP_TRY(number_ways(m));
     for (uint32_t metric = 0; metric < CP_METRIC_COUNT; metric++)

@@ -32,6 +32,7 @@ struct cp_paths_ground {
     const struct cp_case *c;
     struct cp_graph allowed; /* its links: allowed links with at least two allowed ends */
     struct cp_hierarchy hierarchy;
+    struct cp_triangles triangles; /* first NULL: there is a core, or too many */
     uint32_t place_count, way_count;
     const uint32_t *place;   /* [graph nodes] CP_NONE: not allowed */
     const uint32_t *node_at; /* [places] graph node; CP_NONE: a LAN */
@@ -60,6 +61,12 @@ struct step {
     uint32_t state, from, way;
 };
 
+/** An arc of the hierarchy as it was. */
+struct arc_before {
+    uint64_t up, down;
+    uint32_t arc;
+};
+
 struct cp_paths_finder {
     const struct cp_paths_ground *ground;
     struct cp_arena *work; /* of one ask */
@@ -78,6 +85,18 @@ struct cp_paths_finder {
     uint8_t *link_out;       /* [graph links] */
     uint8_t *seen;           /* [elements and sites] 0 between uses */
     uint32_t *list;          /* [elements and sites] */
+    /* For ears of a path: costs of arcs without it, and climbs.  NULL where there are none. */
+    const struct flavour *arcs_of; /* whose costs up and down are, between asks */
+    uint64_t *up, *down;           /* [arcs] */
+    uint64_t *dirty;               /* [arcs / 64 + 1] bits, 0 between uses */
+    uint32_t dirty_first, dirty_last;
+    struct arc_before *log; /* [log_count] */
+    uint32_t log_count, log_cap;
+    uint64_t *climb;   /* [places] WAY_NONE between uses */
+    uint32_t *climbed; /* [places] the arc by which it was reached */
+    uint32_t *chain;   /* [2 * places] */
+    uint64_t *stack;   /* [places + 2] */
+    uint8_t *way_out;  /* [ways] 0 between uses */
     uint32_t near_stamp, spot_stamp, spot_levels;
     bool any_out;
 };

@@ -1,4 +1,6 @@
-#include "paths_near.h"
+#include "paths_pair.h"
+
+#include "paths_ears.h"
 
 /*
  * The second unit of a flow of least cost (Suurballe 1974; Bhandari 1999 for nodes).  The first path is a
@@ -12,19 +14,6 @@
  * has two states: `in`, reached from elsewhere, from where the ways lead back along the first path or, at the
  * price of the place, `out`; and `out`, from where all ways lead on.
  */
-
-enum { UNITS = 2 };
-
-struct search {
-    struct cp_paths_finder *f;
-    const struct errand *e;
-    const struct way *ways;
-    uint32_t *path, *places; /* the first path's [hops] ways and [hops + 1] places */
-    uint32_t hops;
-    uint32_t level;
-    uint32_t waiting; /* entries of f->waiting */
-    uint32_t last;    /* the state in which the second path ends */
-};
 
 /* ---- the first path ---- */
 
@@ -67,11 +56,6 @@ static void walk_first(struct search *s, uint32_t source)
 }
 
 /* ---- the second path ---- */
-
-static bool splits(const struct search *s, uint32_t at)
-{
-    return place_counts(s->f->ground, s->e, s->places[at]);
-}
 
 /* The state in which a place of the first path is left. */
 static uint32_t out_state(const struct search *s, uint32_t at)
@@ -238,7 +222,7 @@ static void next_stamp(struct search *s)
 }
 
 /* There is a second path: the first itself, if everything is shared. */
-static void search_second(struct search *s, uint64_t least)
+static void search_second(struct search *s)
 {
     struct cp_paths_finder *f = s->f;
     bool done;
@@ -250,7 +234,7 @@ static void search_second(struct search *s, uint64_t least)
         uint64_t cost = near_cost(f, s->e->src.at[i]);
 
         if (cost < WAY_NONE)
-            reach(s, (struct step){.key = cost - least,
+            reach(s, (struct step){.key = cost - s->least,
                                    .state = s->e->src.at[i],
                                    .from = CP_NONE,
                                    .way = CP_NONE});
@@ -271,14 +255,6 @@ static void search_second(struct search *s, uint64_t least)
 }
 
 /* ---- both together ---- */
-
-static void add_flow(struct search *s, uint32_t w)
-{
-    uint32_t from = s->ways[s->ways[w].back].to;
-    uint32_t *flow = &s->f->flow[(size_t)UNITS * from];
-
-    flow[flow[0] == CP_NONE ? 0 : 1] = w;
-}
 
 /* All ways that bear flow, by the place that they leave; returns where the second path starts. */
 static uint32_t lay_flow(struct search *s)
@@ -346,10 +322,8 @@ static cp_err take_first(struct search *s, struct cp_arena *arena, struct found 
     return CP_OK;
 }
 
-static cp_err take_both(struct search *s, struct cp_arena *arena, struct found *out)
+static cp_err take_both(struct search *s, uint32_t start, struct cp_arena *arena, struct found *out)
 {
-    uint32_t start = lay_flow(s);
-
     for (uint32_t i = 0; i <= s->hops; i++)
         s->f->position[s->places[i]] = CP_NONE;
     for (uint32_t i = 0; i < s->hops; i++)
@@ -360,16 +334,24 @@ static cp_err take_both(struct search *s, struct cp_arena *arena, struct found *
     return CP_OK;
 }
 
+static cp_err find_second(struct search *s, struct cp_arena *work, uint32_t *start)
+{
+    if (cp_ears_can(s->f, s->e, s->hops))
+        return cp_detour_find(s, work, start);
+    search_second(s);
+    *start = lay_flow(s);
+    return CP_OK;
+}
+
 cp_err cp_pair_find(struct cp_paths_finder *f, const struct errand *e, struct cp_arena *arena,
                     struct found *out)
 {
     struct search s = {
         .f = f, .e = e, .ways = e->flavour->ways, .path = f->path, .places = f->places};
-    uint32_t source;
-    uint64_t least;
+    uint32_t source, start;
 
     *out = (struct found){.exact = true};
-    cp_near_open(f, e, &source, &least);
+    cp_near_open(f, e, &source, &s.least);
     if (source == CP_NONE)
         return CP_OK;
     walk_first(&s, source);
@@ -377,7 +359,7 @@ cp_err cp_pair_find(struct cp_paths_finder *f, const struct errand *e, struct cp
         return take_first(&s, arena, out);
     for (uint32_t i = 0; i <= s.hops; i++)
         f->position[s.places[i]] = i;
-    search_second(&s, least);
-    CP_TRY(take_both(&s, arena, out));
+    CP_TRY(find_second(&s, arena, &start));
+    CP_TRY(take_both(&s, start, arena, out));
     return cp_pair_part(f, e, arena, out);
 }
