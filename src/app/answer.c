@@ -4,6 +4,7 @@
 #include "jobs.h"
 #include "machine.h"
 #include "message.h"
+#include "proof.h"
 #include "remarks.h"
 #include "report/words.h"
 
@@ -282,9 +283,35 @@ cp_exit cp_answer_examine(struct cp_answer *a)
     return code == CP_EXIT_OK ? note_warnings(a) : code;
 }
 
+cp_exit cp_answer_check(const struct cp_report *report, uint32_t jobs, const char *bundle)
+{
+    struct cp_arena *arena = cp_arena_open(cp_machine_memory());
+    struct cp_out out = cp_out_make(arena);
+    struct cp_proof_ask ask = {
+        .prove = {report->judge, report->request, report->results}, .jobs = jobs, .bundle = bundle};
+    cp_exit code = CP_EXIT_OK;
+
+    if (arena == NULL || cp_report_json(report, &out) != CP_OK ||
+        cp_out_done(&out, &ask.answer) != CP_OK)
+        code = cp_say_no_memory();
+    if (code == CP_EXIT_OK)
+        code = cp_proof_make(&ask);
+    cp_arena_close(arena);
+    return code;
+}
+
+cp_exit cp_answer_uphold(const struct cp_answer *a)
+{
+    struct cp_report report = cp_answer_report(a);
+
+    return cp_answer_check(&report, a->options->jobs, a->options->bundle);
+}
+
 cp_exit cp_answer_make(struct cp_answer *a)
 {
     cp_exit code = cp_answer_judge(a);
 
-    return code == CP_EXIT_OK ? cp_answer_examine(a) : code;
+    if (code == CP_EXIT_OK)
+        code = cp_answer_examine(a);
+    return code == CP_EXIT_OK ? cp_answer_uphold(a) : code;
 }

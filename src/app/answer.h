@@ -7,7 +7,7 @@
 /**
  * What one audit found, from the files to the results, and the memory that all of it lies in.
  *
- * In order: open; find; make (or judge, examine); then it may be read; close, always.  Each step says
+ * In order: open; find; make (or judge, examine, prove); then it may be read; close, always.  Each step says
  * what is wrong on stderr and gives the exit code; after that only close is left.
  */
 struct cp_answer {
@@ -31,6 +31,9 @@ cp_exit cp_answer_find(struct cp_answer *answer);
 cp_exit cp_answer_judge(struct cp_answer *answer);
 /** The audit on options->jobs threads, and what its reader must know: the second half of make. */
 cp_exit cp_answer_examine(struct cp_answer *answer);
+/** After examine, and apart where that is asked for: whether our own checker upholds it; UNPROVEN. */
+cp_exit cp_answer_uphold(const struct cp_answer *answer);
+/** judge, examine, prove. */
 cp_exit cp_answer_make(struct cp_answer *answer);
 /** After make: where several policies apply, an audit of each as if it were the only one. */
 cp_exit cp_answer_apart(struct cp_answer *answer);
@@ -47,6 +50,9 @@ cp_exit cp_answer_once(const struct cp_audit_options *options, struct cp_arena *
 cp_exit cp_answer_audit(const struct cp_answer *answer, const struct cp_judge *judge,
                         struct cp_arena *arena, struct cp_arena **workers,
                         const struct cp_demand_result **results);
+
+/** Whether our own checker upholds what the report would say; bundle: NULL, or where to write it. */
+cp_exit cp_answer_check(const struct cp_report *report, uint32_t jobs, const char *bundle);
 
 /** For a report without colours and line breaks. */
 struct cp_report cp_answer_report(const struct cp_answer *answer);

@@ -36,11 +36,17 @@ static cp_err treat_alone(const struct cp_judge *judge, uint32_t policy, struct 
 static cp_exit audit_alone(struct cp_answer *a, uint32_t policy)
 {
     struct cp_judge *judge = CP_TAKE(a->loaded.kept, 1, struct cp_judge);
+    cp_exit code;
 
     if (judge == NULL || treat_alone(a->judge, policy, a->loaded.kept, judge) != CP_OK)
         return cp_say_no_memory();
-    return cp_answer_audit(a, judge, a->loaded.kept,
+    code = cp_answer_audit(a, judge, a->loaded.kept,
                            &a->alone_workers[(size_t)policy * a->options->jobs], &a->alone[policy]);
+    if (code != CP_EXIT_OK)
+        return code;
+    return cp_answer_check(
+        &(struct cp_report){.judge = judge, .request = &a->request, .results = a->alone[policy]},
+        a->options->jobs, NULL);
 }
 
 cp_exit cp_answer_apart(struct cp_answer *a)

@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "message.h"
 
-/* In the order of all lists of options; the last is an audit's alone. */
+/* In the order of all lists of options; the last two are an audit's alone. */
 enum {
     OPTION_NETWORK,
     OPTION_SITES,
@@ -20,6 +20,7 @@ enum {
     OPTION_LENIENT,
     OPTION_JSON,
     OPTION_CSV,
+    OPTION_BUNDLE,
 };
 
 _Static_assert(OPTION_CSV == CP_CASE_OPTIONS, "options of all stand in front of those of one");
@@ -28,6 +29,7 @@ static const struct cp_option audit_options[] = {
     CP_CASE_OPTION_LIST,
     {"--json", NULL, "one JSON document instead of text", false},
     {"--csv", NULL, "a table with a row a demand instead of text", false},
+    {"--bundle", "DIR", "write the answer and what proves it into a new folder", false},
 };
 
 static const struct cp_option watch_options[] = {
@@ -196,6 +198,9 @@ static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp
     case OPTION_JOBS:
         return cp_options_number(out->command, arg, (struct cp_option_range){1, CP_JOBS_MAX},
                                  &out->jobs);
+    case OPTION_BUNDLE:
+        out->bundle = arg->value;
+        return CP_EXIT_OK;
     case OPTION_LENIENT:
         out->lenient = true;
         return CP_EXIT_OK;

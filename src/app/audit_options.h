@@ -19,6 +19,7 @@ struct cp_audit_options {
     uint32_t jobs;
     uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     cp_output output;
+    const char *bundle; /* folder to write; NULL: none */
     bool lenient;
 };
 

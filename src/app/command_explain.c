@@ -71,6 +71,8 @@ static cp_exit explain(struct cp_answer *answer)
         code = find_names(answer, &asked, &demands);
     if (code == CP_EXIT_OK && demands)
         code = cp_answer_examine(answer);
+    if (code == CP_EXIT_OK && demands)
+        code = cp_answer_uphold(answer);
     return code == CP_EXIT_OK ? write_answer(answer, asked) : code;
 }
 

@@ -108,7 +108,10 @@ cp_exit cp_made_folder_open(const char *path, cp_made_how how, struct cp_arena *
     code = is_empty(made->folder, &empty);
     if (code != CP_EXIT_OK || empty || how == CP_MADE_OVER)
         return code;
-    cp_say("%s is there already and not empty: --force writes over its tables", path);
+    cp_say(how == CP_MADE_FRESH
+               ? "%s is there already and not empty"
+               : "%s is there already and not empty: --force writes over its tables",
+           path);
     return CP_EXIT_USAGE;
 }
 

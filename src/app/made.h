@@ -9,7 +9,11 @@
  * moved there at the end.  What was there before stays until then.
  */
 
-typedef enum { CP_MADE_NEW, CP_MADE_OVER } cp_made_how; /* OVER: in the place of what is there */
+typedef enum {
+    CP_MADE_NEW,  /* unless --force asks to write over what is there */
+    CP_MADE_OVER, /* in the place of what is there */
+    CP_MADE_FRESH /* never over anything */
+} cp_made_how;
 
 struct cp_made_file {
     const char *path; /* where it goes */

@@ -394,20 +394,21 @@ static void follow_claims(struct cp_check *c, const struct flow *f, bool lies)
 {
     struct labels *const plain[] = {&c->before, &c->after}, *const honest[] = {&c->honest};
     const struct cp_bundle_result *result = result_of(c, f);
+    bool liars = c->net.treatments[f->treatment].liar_count > 0;
 
     for (uint32_t i = 0; i < CP_CLAIM_COUNT; i++) {
         const struct cp_bundle_claim *claim = &result->claims[i];
         struct cp_bundle_set after = ascending(&claim->set);
         bool seen = false;
 
-        if (claim->state == 0 || lies != (claim->state == CP_BUNDLE_LIAR) ||
+        if (claim->state == 0 || lies != (claim->state == CP_BUNDLE_LIAR && liars) ||
             claim->direction != f->direction || claim->nodes[0] != f->source)
             continue;
         cp_compose(lies ? &c->honest : &c->after, &after);
         if (lies) {
             seen = claim->element >= c->net.link_count ? is_drawn(c, f, claim)
                                                        : is_way(c, honest, 1, claim);
-        } else if (claim->state == CP_BUNDLE_STEADY) {
+        } else if (claim->state != CP_BUNDLE_TRANSITION) {
             seen = is_way(c, plain + 1, 1, claim);
         } else {
             struct cp_bundle_set old = before(&claim->set);

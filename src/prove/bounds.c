@@ -138,7 +138,7 @@ static cp_err raise_endless(struct bounds *b, uint32_t node)
     while (height > 0) {
         uint32_t v = b->flood[--height];
 
-        for (uint32_t i = g->hop_first[v]; sends(b, v) && i < g->hop_first[v + 1]; i++) {
+        for (uint32_t i = g->hop_first[v]; i < g->hop_first[v + 1]; i++) {
             const struct cp_hop *hop = &g->hops[i];
 
             if (!is_open(b, hop) || b->at[hop->to] == CP_UNREACHABLE)
@@ -165,7 +165,7 @@ static cp_err force(struct bounds *b)
     while (cp_queue_pop(b->queue, &key, &node)) {
         uint64_t label = b->at[node];
 
-        if (key != key_of(label) || !sends(b, node))
+        if (key != key_of(label))
             continue;
         for (uint32_t i = g->hop_first[node]; i < g->hop_first[node + 1]; i++) {
             const struct cp_hop *hop = &g->hops[i];
@@ -183,13 +183,15 @@ static cp_err raise_needs(struct bounds *b, const struct sets *s, uint32_t set)
 {
     next_stamp(b);
     for (uint32_t i = s->at[set].needs; i != CP_SETS_NONE; i = s->needs[i].next)
-        if (s->needs[i].cost == CP_UNREACHABLE && b->at[s->needs[i].node] != CP_UNREACHABLE)
+        if (s->needs[i].cost == CP_UNREACHABLE && sends(b, s->needs[i].node) &&
+            b->at[s->needs[i].node] != CP_UNREACHABLE)
             CP_TRY(raise_endless(b, s->needs[i].node));
     cp_queue_clear(b->queue);
     for (uint32_t i = s->at[set].needs; i != CP_SETS_NONE; i = s->needs[i].next) {
         const struct need *need = &s->needs[i];
 
-        if (need->cost == CP_UNREACHABLE || b->at[need->node] >= need->cost)
+        if (need->cost == CP_UNREACHABLE || b->at[need->node] >= need->cost ||
+            !sends(b, need->node))
             continue;
         CP_TRY(enter(b, need->node, need->cost));
         cp_queue_push(b->queue, key_of(need->cost), need->node);

@@ -88,8 +88,11 @@ static bool is_hidden(const struct cp_prove *p, uint32_t demand)
 static cp_err see_exposures(struct cp_prove_worker *w, const struct prove_flow *flow)
 {
     const struct cp_demand_result *r = &w->prove->results[flow->demand];
+    bool has_liars = w->prove->liars[flow->treatment].near != NULL;
+    /* Without liars what is exposed under lies is so by a link, as if there were none. */
     const struct cp_exposure *shown[] = {r->exposure, r->violation, r->undecided,
-                                         is_hidden(w->prove, flow->demand) ? r->steady : NULL};
+                                         is_hidden(w->prove, flow->demand) ? r->steady : NULL,
+                                         has_liars ? NULL : r->liar};
 
     for (uint32_t i = 0; i < CP_COUNT(shown); i++) {
         uint32_t failures[CP_SETS_DEPTH_MAX];
@@ -146,21 +149,19 @@ struct lies {
     struct sets honest, near;
 };
 
-static cp_err see_lies(struct cp_prove_worker *w, const struct prove_flow *flows, uint32_t count,
-                       struct lies *lies)
+static cp_err see_lies(struct cp_prove_worker *w, const struct group *group, struct lies *lies)
 {
-    struct prove_flow *own = CP_TAKE(w->work, count, struct prove_flow);
+    const struct prove_flow *flows = w->prove->flows + group->first;
+    struct prove_flow *own = CP_TAKE(w->work, group->count, struct prove_flow);
     uint32_t own_count = 0;
 
     if (own == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_sets_open(w->work, &lies->honest));
     CP_TRY(cp_sets_open(w->work, &lies->near));
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < group->count; i++)
         if (flows[i].treatment == lies->treatment)
             own[own_count++] = flows[i];
-    if (own_count == 0)
-        return CP_OK;
     return cp_prove_lies(w, lies->treatment, own, own_count, &lies->honest, &lies->near);
 }
 
@@ -247,18 +248,34 @@ static cp_err put_lies(struct cp_prove_worker *w, const struct lies *lies,
     return CP_OK;
 }
 
-/* Above what anybody relies on labels need not tell one cost from another. */
+/*
+ * Above what anybody relies on labels need not tell one cost from another.  That other components have
+ * no way is shown by the network; only lies, which join them, need it in the labels.
+ */
 static uint64_t cap_labels(struct cp_prove_worker *w, const struct sets *plain,
                            const struct lies *lies, uint32_t lies_count)
 {
     uint64_t cap = largest_need(plain, 1);
+    bool keeps_endless = lies_count > 0;
 
     for (uint32_t i = 0; i < lies_count; i++)
         cap = largest_need(&lies[i].honest, cap);
     for (uint32_t v = 0; v < w->prove->net.graph.node_count; v++)
-        if (w->bounds.at[v] > cap)
+        if (w->bounds.at[v] > cap && (w->bounds.at[v] != CP_UNREACHABLE || !keeps_endless))
             w->bounds.at[v] = cap;
     return cap;
+}
+
+/* True costs of all nodes: plain labels before they are capped. */
+static cp_err settle(struct cp_prove_worker *w, uint32_t destination)
+{
+    struct bounds *b = &w->bounds;
+
+    b->kind = BOUNDS_PLAIN;
+    b->destination = destination;
+    CP_TRY(cp_routes_to(&w->before, destination, NULL, 0));
+    cp_labels_all_costs(w->before.labels, b->at);
+    return CP_OK;
 }
 
 cp_err cp_prove_group(struct cp_prove_worker *w, const struct group *group, struct cp_out *out)
@@ -271,15 +288,13 @@ cp_err cp_prove_group(struct cp_prove_worker *w, const struct group *group, stru
     struct sets plain;
     struct table table;
 
+    CP_TRY(settle(w, group->destination));
     CP_TRY(cp_sets_open(w->work, &plain));
     CP_TRY(flows_with_way(w, group, &flows, &count));
     CP_TRY(see_plain(w, flows, count, &plain));
     CP_TRY(list_lies(w, group, &lies, &lies_count));
     for (uint32_t i = 0; i < lies_count; i++)
-        CP_TRY(see_lies(w, flows, count, &lies[i]));
-    b->kind = BOUNDS_PLAIN;
-    b->destination = group->destination;
-    cp_bounds_settle(b);
+        CP_TRY(see_lies(w, group, &lies[i]));
     cp_wr_number(out, 2);
     cp_wr_number(out, group->destination);
     cp_put_potentials(out, b, cap_labels(w, &plain, lies, lies_count));

@@ -58,16 +58,13 @@ static int compare_exits(const void *a, const void *b)
 }
 
 /* Costs over all nodes are lower bounds of honest ones, and what the plain labels show anyway. */
-static cp_err list_exits(struct proof *f, uint32_t destination)
+static cp_err list_exits(struct proof *f)
 {
-    struct bounds *b = &f->w->bounds;
+    const struct bounds *b = &f->w->bounds; /* plain, and not capped yet */
     struct exit *exits = CP_TAKE(f->w->work, f->liars->beside_count, struct exit);
 
     if (exits == NULL)
         return CP_ERR_NOMEM;
-    b->kind = BOUNDS_PLAIN;
-    b->destination = destination;
-    cp_bounds_settle(b);
     for (uint32_t i = 0; i < f->liars->beside_count; i++)
         exits[i] = (struct exit){b->at[f->liars->beside[i]], f->liars->beside[i]};
     if (f->liars->beside_count > 0)
@@ -332,7 +329,7 @@ cp_err cp_prove_lies(struct cp_prove_worker *w, uint32_t treatment, const struct
     f.tour.seen_to = &f;
     f.tour.touched = NULL;
     f.tour.touched_cap = 0;
-    CP_TRY(list_exits(&f, flows[0].destination));
+    CP_TRY(list_exits(&f));
     CP_TRY(walk(&f, flows, count));
     for (uint32_t i = 0; i < count; i++)
         CP_TRY(see_exposure(&f, &flows[i]));

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-cp_err cp_spread_open(const struct cp_graph *g, struct cp_arena *arena, struct spread *out)
+cp_err cp_visit_open(const struct cp_graph *g, struct cp_arena *arena, struct spread *out)
 {
     *out = (struct spread){.g = g,
                            .node_stamp = CP_TAKE(arena, g->node_count, uint32_t),
@@ -36,8 +36,8 @@ static void meet(struct spread *s, const struct cp_hop *hop)
     }
 }
 
-void cp_spread_from(struct spread *s, const struct cp_routes *before, const struct cp_routes *after,
-                    uint32_t source)
+void cp_visit_from(struct spread *s, const struct cp_routes *before, const struct cp_routes *after,
+                   uint32_t source)
 {
     const struct cp_graph *g = s->g;
 

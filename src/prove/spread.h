@@ -12,8 +12,8 @@ struct spread {
 };
 
 /** NOMEM. */
-CP_MUST_USE cp_err cp_spread_open(const struct cp_graph *g, struct cp_arena *arena,
-                                  struct spread *out);
+CP_MUST_USE cp_err cp_visit_open(const struct cp_graph *g, struct cp_arena *arena,
+                                 struct spread *out);
 /** after: NULL: by `before` alone.  Nothing where the source has no way before. */
-void cp_spread_from(struct spread *s, const struct cp_routes *before, const struct cp_routes *after,
-                    uint32_t source);
+void cp_visit_from(struct spread *s, const struct cp_routes *before, const struct cp_routes *after,
+                   uint32_t source);

@@ -28,7 +28,7 @@ cp_err cp_tour_prepare(struct tour *t, struct cp_arena *arena)
     if (t->known_before == NULL || t->known_after == NULL || t->closures == NULL ||
         t->touching == NULL || t->element_stamp == NULL)
         return CP_ERR_NOMEM;
-    return cp_spread_open(t->g, arena, &t->spread);
+    return cp_visit_open(t->g, arena, &t->spread);
 }
 
 static int compare_elements(const void *a, const void *b)
@@ -182,7 +182,7 @@ static cp_err closure_of(struct tour *t, uint32_t set, uint32_t source, const st
     *out = span;
     if (span->stamp == t->before_stamp)
         return CP_OK;
-    cp_spread_from(&t->spread, t->before, NULL, source);
+    cp_visit_from(&t->spread, t->before, NULL, source);
     CP_TRY(need_spread(t, set, source));
     find_touching(t);
     while (t->touched_cap - t->touched_count < t->touching_count) {
@@ -259,7 +259,7 @@ static cp_err visit(struct tour *t, const struct look *look, struct steps *next)
     bool deeper = any_deeper(t, look);
 
     t->visits += look->count;
-    cp_spread_from(&t->spread, t->before, t->after, source);
+    cp_visit_from(&t->spread, t->before, t->after, source);
     CP_TRY(need_spread(t, set, source));
     for (uint32_t i = 0; i < t->spread.node_count; i++)
         CP_TRY(need_after(t, look->after, t->spread.nodes[i]));
@@ -267,7 +267,7 @@ static cp_err visit(struct tour *t, const struct look *look, struct steps *next)
         return CP_OK;
     find_touching(t);
     CP_TRY(grow(t, look, true, next));
-    cp_spread_from(&t->spread, t->after, NULL, source);
+    cp_visit_from(&t->spread, t->after, NULL, source);
     find_touching(t);
     return grow(t, look, false, next);
 }
@@ -410,13 +410,13 @@ cp_err cp_tour_witness(struct tour *t, uint32_t source, const uint32_t *failures
     CP_TRY(routes_under(t, t->before, before));
     begin_set(t);
     if (!transition) {
-        cp_spread_from(&t->spread, t->before, NULL, source);
+        cp_visit_from(&t->spread, t->before, NULL, source);
         return need_spread(t, before, source);
     }
     CP_TRY(cp_sets_plus(t->sets, before, failures[count - 1], &after));
     CP_TRY(routes_under(t, t->after, after));
     next_stamp(&t->after_stamp, t->known_after, t->g->node_count);
-    cp_spread_from(&t->spread, t->before, t->after, source);
+    cp_visit_from(&t->spread, t->before, t->after, source);
     CP_TRY(need_spread(t, before, source));
     for (uint32_t i = 0; i < t->spread.node_count; i++)
         CP_TRY(need_after(t, after, t->spread.nodes[i]));

@@ -1,0 +1,172 @@
+"""Bundles: what audit proves, cleanpath-check upholds; the same bytes whatever the threads do."""
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = os.environ["CLEANPATH"]
+CHECKER = str(Path(PROGRAM).parent / "cleanpath-check")
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = Path(os.environ.get("CP_SHARED_DATA", ROOT.parent / "shared/data"))
+DAY = ["--as-of", "2026-11-28"]
+MAKERS = ["Huawei", "ZTE", "Nokia", "Nokia", "Nokia", "Nokia", ""]
+
+POLICY = """cleanpath-policy: 1
+id: p
+says: A trial.
+authority: {{ by: someone, ref: none, owner: a@example.net }}
+makers:
+  huawei: {{ names: [Huawei] }}
+  zte: {{ names: [ZTE] }}
+  nokia: {{ names: [Nokia] }}
+traffic:
+  s: {{ says: All that is marked., both-ends: {{ tag: never }} }}
+  m: {{ says: All that is marked less., both-ends: {{ tag: never }} }}
+rules:
+  - {{ id: one, says: No Huawei., forbid-transit: {{ maker: huawei }}, of: s, unknown: {unknown}{one} }}
+  - {{ id: two, says: No ZTE., forbid-transit: {{ maker: zte }}, of: s, unknown: trusted{two} }}
+  - {{ id: three, says: Still no ZTE., forbid-transit: {{ maker: zte }}, of: m, unknown: trusted{two} }}
+"""
+
+
+def words(r, some):
+    return r.choice(["", "", ", under-failure: { any-one-of: [link, node, shared-risk-group] }",
+                     ", under-failure: { any-one-of: link }",
+                     ", under-failure: { any-two-of: [link, node] }"]) if some else ""
+
+
+def write_case(folder, seed):
+    """A random small network with LANs, parallel links, SRLGs, unknown makers and demands of many ends"""
+    r = random.Random(seed)
+    count = r.randint(2, 9)
+    metrics = r.choice([[1], [1, 2], [1, 2, 3, 10], list(range(1, 50))])
+    lines = ["id,maker,site"]
+    for v in range(count):
+        lines.append(f"n{v},{r.choice(MAKERS)},x{v % 3}")
+    (folder / "nodes.csv").write_text("\n".join(lines) + "\n")
+    (folder / "sites.csv").write_text("id\nx0\nx1\nx2\n")
+    lines = ["a,b,id,metric_ab,metric_ba,srlgs,class,maker"]
+    joins = [(r.randrange(v), v) for v in range(1, count) if r.random() < 0.95]
+    joins += [tuple(r.sample(range(count), 2)) for _ in range(r.randint(0, count + 2))]
+    for i, (a, b) in enumerate(joins):
+        m = r.choice(metrics)
+        back = m if r.random() < 0.7 else r.choice(metrics)
+        srlgs = " ".join(f"g{g}" for g in range(3) if r.random() < 0.12)
+        maker = "Huawei" if r.random() < 0.05 else "Nokia"
+        lines.append(f"n{a},n{b},l{i},{m},{back},{srlgs},,{maker}")
+    if count > 3 and r.random() < 0.4:
+        ends = r.sample(range(count), r.randint(3, count))
+        lines.append(f"n{ends[0]},{' '.join(f'n{v}' for v in ends[1:])},lan0,"
+                     f"{r.choice(metrics)},{r.choice(metrics)},,lan,Nokia")
+    (folder / "links.csv").write_text("\n".join(lines) + "\n")
+    lines = ["src,dst,id,class,bandwidth_bps"]
+    for d in range(r.randint(1, 6)):
+        ends = [f"n{v}" for v in r.sample(range(count), 2)]
+        if r.random() < 0.15:
+            ends[r.randrange(2)] = f"site:x{r.randrange(min(3, count))}"
+        lines.append(f"{ends[0]},{ends[1]},d{d},{r.choice('ssm')},{r.choice(['', 1000])}")
+    (folder / "demands.csv").write_text("\n".join(lines) + "\n")
+    (folder / "policy.yaml").write_text(POLICY.format(
+        unknown=r.choice(["undecided", "untrusted", "trusted"]), one=words(r, True),
+        two=words(r, r.random() < 0.5)))
+
+
+def audit(case, bundle, *more):
+    return subprocess.run([PROGRAM, "audit", str(case), *DAY, "--bundle", str(bundle), "--lenient", *more],
+                          capture_output=True, text=True, timeout=300)
+
+
+def check(bundle):
+    return subprocess.run([CHECKER, str(bundle), "--inputs", "/"], capture_output=True, text=True,
+                          timeout=300)
+
+
+def sums(bundle):
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(bundle.iterdir())}
+
+
+class Bundles(unittest.TestCase):
+    maxDiff = None
+
+    def holds(self, case, bundle, *more):
+        got = audit(case, bundle, *more)
+        self.assertIn(got.returncode, (0, 1, 2), f"{case} {more}: {got.stderr}")
+        seen = check(bundle)
+        self.assertEqual(seen.returncode, 0, f"{case} {more}: {seen.stdout}{seen.stderr}")
+
+    def random_cases(self, first, count, *more):
+        for seed in range(first, first + count):
+            with tempfile.TemporaryDirectory() as folder, self.subTest(seed=seed):
+                case = Path(folder) / "case"
+                case.mkdir()
+                write_case(case, seed)
+                self.holds(case, Path(folder) / "bundle", *more)
+
+    def test_small_networks_hold_without_failures(self):
+        self.random_cases(0, 60, "--failures", "0")
+
+    def test_small_networks_hold_after_one_failure(self):
+        self.random_cases(1000, 150, "--failures", "1")
+
+    def test_small_networks_hold_after_two_failures(self):
+        self.random_cases(2000, 100, "--failures", "2")
+
+    def test_small_networks_hold_after_three_failures_of_some_kinds(self):
+        self.random_cases(3000, 30, "--failures", "3", "--fail", "link")
+        self.random_cases(4000, 30, "--failures", "2", "--fail", "node,srlg")
+
+    def test_a_bundle_is_the_same_whatever_the_threads_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            one, two = Path(folder) / "one", Path(folder) / "two"
+            self.holds(ROOT / "examples/korea", one, "--jobs", "1", "--failures", "2")
+            self.holds(ROOT / "examples/korea", two, "--jobs", "2", "--failures", "2")
+            self.assertEqual(sums(one), sums(two))
+
+    def test_the_answer_in_a_bundle_is_what_json_prints(self):
+        with tempfile.TemporaryDirectory() as folder:
+            got = audit(ROOT / "examples/korea", Path(folder) / "b", "--json")
+            self.assertEqual(got.stdout, (Path(folder) / "b/answer.json").read_text())
+            self.assertEqual(json.loads(got.stdout)["schema"], "cleanpath.audit/1")
+
+    def test_a_folder_that_is_not_empty_is_never_written_over(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "mine").write_text("mine")
+            got = audit(ROOT / "examples/korea", folder)
+            self.assertEqual((got.returncode, got.stdout), (64, ""))
+            self.assertEqual([f.name for f in Path(folder).iterdir()], ["mine"])
+
+    @unittest.skipUnless((DATA / "topologyzoo").is_dir(), "no shared data")
+    def test_real_networks_hold(self):
+        r = random.Random(7)
+        files = sorted((DATA / "topologyzoo/graphml").glob("*.graphml"))
+        for file in r.sample(files, 12):
+            if file.stat().st_size > 90000:
+                continue
+            for depth in "012":
+                with tempfile.TemporaryDirectory() as folder, self.subTest(file=file.name):
+                    self.real(r, file, Path(folder), depth)
+
+    def real(self, r, file, folder, depth):
+        import re
+        ids = re.findall(r'<node id="([^"]*)"', file.read_text(errors="replace"))
+        case = folder / "case"
+        case.mkdir()
+        (case / "network.graphml").write_bytes(file.read_bytes())
+        facts = ["object,attribute,value"]
+        facts += [f"node:{v},maker,{r.choice(MAKERS[:-1])}" for v in ids]
+        (case / "facts.csv").write_text("\n".join(facts) + "\n")
+        pairs = [r.sample(ids, 2) for _ in range(8)] if len(ids) > 1 else []
+        (case / "demands.csv").write_text("src,dst,id,class\n" + "".join(
+            f"{a},{b},d{i},s\n" for i, (a, b) in enumerate(pairs)))
+        (case / "policy.yaml").write_text(POLICY.format(
+            unknown="trusted", one=", under-failure: { any-two-of: [link, node] }", two=""))
+        self.holds(case, folder / "bundle", "--failures", depth)
+
+
+if __name__ == "__main__":
+    unittest.main()
