@@ -1,7 +1,9 @@
-#include "inside.h"
+#include "prove/prove.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "inside.h"
 
 /*
  * Parts in the order of their pieces: treatments with liars, destinations, demands some at a time.
