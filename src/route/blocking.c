@@ -166,12 +166,12 @@ static cp_err has_way(const struct question *q, struct ground *ground, bool *has
     return CP_OK;
 }
 
-static uint32_t count_bits(uint32_t bits)
+static uint32_t count_wishes(uint32_t wishes)
 {
     uint32_t count = 0;
 
-    for (; bits != 0; bits &= bits - 1)
-        count++;
+    for (uint32_t i = 0; i < WISH_COUNT; i++)
+        count += wishes >> i & 1u;
     return count;
 }
 
@@ -189,7 +189,7 @@ static cp_err least_wishes(const struct question *q, struct ground *ground, uint
         for (uint32_t without = 0; without < 1u << WISH_COUNT; without++) {
             struct question less = *q;
 
-            if ((without & ~wishes) != 0 || count_bits(without) != size)
+            if ((without & ~wishes) != 0 || count_wishes(without) != size)
                 continue;
             less.wishes = wishes & ~without;
             CP_TRY(has_way(&less, ground, some));
