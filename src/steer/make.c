@@ -1,5 +1,7 @@
 #include "roles.h"
 
+#include "base/map.h"
+
 /* Policies and roles to texts: what the system cannot take leaves with a warning, the rest is written by node. */
 
 /* The lists that the system can take; of the others a warning. */
@@ -40,6 +42,35 @@ static cp_err warn_of_loss(struct steer_work *work, const struct steer_policy *p
     return CP_OK;
 }
 
+/* Two routers with one address: nobody can say which of them a packet to it reaches. */
+static cp_err find_shared(struct steer_work *work)
+{
+    uint32_t nodes = work->answer->net->graph.node_count;
+    struct cp_steer_address *of = CP_TAKE(work->arena, nodes, struct cp_steer_address);
+    uint8_t *shared = CP_TAKE(work->arena, nodes, uint8_t);
+    struct cp_map *first = NULL;
+
+    if (of == NULL || shared == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(work->arena, &first));
+    for (uint32_t n = 0; n < nodes; n++) {
+        cp_text key = {0};
+        cp_err added = CP_OK;
+
+        of[n] = cp_steer_address_of(work, n);
+        if (of[n].family == 0)
+            continue;
+        key = (cp_text){(const char *)of[n].bytes, of[n].family == 6 ? 16 : 4};
+        added = cp_map_add(first, key, n);
+        if (added == CP_ERR_DUPLICATE)
+            shared[n] = shared[cp_map_find(first, key)] = 1;
+        else
+            CP_TRY(added);
+    }
+    work->shared = shared;
+    return CP_OK;
+}
+
 static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written)
 {
     const struct steer_system *system = cp_steer_system(work);
@@ -50,6 +81,12 @@ static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written
         return cp_steer_warn(work, p->demands[0], p->endpoint, STEER_LEAK,
                              "no loopback address is stated for the endpoint: nothing is written, "
                              "and its traffic takes the ordinary route");
+    }
+    if (work->shared[p->endpoint] != 0) {
+        *written = false;
+        return cp_steer_warn(work, p->demands[0], p->endpoint, STEER_LEAK,
+                             "the endpoint's loopback address is stated for another router too: "
+                             "nothing is written, and its traffic takes the ordinary route");
     }
     CP_TRY(fit_lists(work, p, &p->primaries, &p->primary_count));
     CP_TRY(fit_lists(work, p, &p->backups, &p->backup_count));
@@ -238,6 +275,7 @@ cp_err cp_steer_make(const struct cp_route_answer *answer, const struct cp_steer
 
     if (!is_instance(request))
         return CP_ERR_MALFORMED;
+    CP_TRY(find_shared(&work));
     CP_TRY(cp_steer_plan_make(&work, &plan));
     CP_TRY(fit_all(&work, &plan));
     CP_TRY(cp_steer_roles_make(&work, &roles));

@@ -434,6 +434,71 @@ static void hostile_names_stay_in_comments(void **state)
     }
 }
 
+/* Bytes that act somewhere, and some that do not. */
+static cp_text random_name(struct world *w, uint64_t *seed)
+{
+    static const char bytes[] = "ab1.-/:_ \t\r\n\"'`$(){}[]<>|&;!#?*\\~%^=,\x01\x7f\xc3\xa9\xff";
+    char *at = CP_TAKE(w->arena, 80, char); /* a zero stays behind */
+    size_t len = 0;
+
+    assert_non_null(at);
+    for (; len < 60; len++) {
+        *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        at[len] = bytes[(*seed >> 33) % (sizeof(bytes) - 1)];
+        if ((*seed >> 58) == 0)
+            break;
+    }
+    memcpy(at + len, "EVIL", 4);
+    return (cp_text){at, len + 4};
+}
+
+static void no_name_reaches_a_configuration(void **state)
+{
+    struct world *w = *state;
+    uint64_t seed = 1;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        cp_arena_mark mark = cp_arena_mark_get(w->arena);
+        uint32_t system = i % CP_SYSTEM_COUNT;
+
+        begin(w, (cp_system)system, system == CP_SYSTEM_LINUX ? CP_PLANE_SRV6 : CP_PLANE_SR_MPLS);
+        put_all(w);
+        for (uint32_t n = 0; n < SAMPLE_NODES; n++)
+            w->s.nodes[n].id = random_name(w, &seed);
+        for (uint32_t e = 0; e < 2 * SAMPLE_LINKS; e++) {
+            cp_text port = random_name(w, &seed);
+
+            /* A port that is a plain word may be written, so such a one is not evil. */
+            if (strcspn(port.at, " \t\r\n\"'`$(){}[]<>|&;!#?*\\~%^=,\x01\x7f\xc3\xa9\xff") <
+                port.len)
+                w->s.ends[e].port = port;
+        }
+        w->s.demands[0].id = random_name(w, &seed);
+        w->s.nodes[1].loopback = random_name(w, &seed);
+        make(w);
+        assert_true(w->steer.output_count > 0);
+        for (uint32_t o = 0; o < w->steer.output_count; o++)
+            assert_lines_hold(w->steer.outputs[o].text);
+        cp_arena_reset(w->arena, mark);
+    }
+}
+
+static void two_routers_with_one_address_get_nothing(void **state)
+{
+    struct world *w = *state;
+
+    for (uint32_t system = 0; system < CP_SYSTEM_COUNT; system++) {
+        begin(w, (cp_system)system, system == CP_SYSTEM_LINUX ? CP_PLANE_SRV6 : CP_PLANE_SR_MPLS);
+        sample_usual(&w->s);
+        w->s.nodes[3].loopback =
+            system == CP_SYSTEM_LINUX ? CP_TEXT("FCFF:3:0::1") : CP_TEXT("10.0.0.3");
+        make(w);
+        assert_int_equal(w->steer.output_count, 1);
+        assert_int_equal(w->steer.outputs[0].node, 2);
+        assert_true(warns(w, true, "stated for another router too"));
+    }
+}
+
 static void same_answer_same_text(void **state)
 {
     struct world *w = *state;
@@ -552,6 +617,8 @@ int main(void)
         TEST(colours_do_not_wrap),
         TEST(instances_are_plain_words),
         TEST(hostile_names_stay_in_comments),
+        TEST(no_name_reaches_a_configuration),
+        TEST(two_routers_with_one_address_get_nothing),
         TEST(same_answer_same_text),
         TEST(every_lack_of_memory_is_told),
         TEST(systems_have_names_and_ends),

@@ -14,6 +14,16 @@ SAMPLE = os.environ["STEER_SAMPLE"]
 DAEMONS = Path("/usr/lib/frr")
 NAMES = ["zebra", "staticd", "isisd", "pathd"]
 
+# zebra asks only whether /proc/sys/net/mpls is there: in its own mount namespace it gets one, so that
+# policies become active; the kernel still refuses every label.
+PRETEND = """[ -e /proc/sys/net/mpls ] || {
+    mount --bind /proc/sys/net "$0" && mount -t tmpfs none /proc/sys/net &&
+    for d in "$0"/*; do b=/proc/sys/net/${d##*/}; mkdir -p $b; mount --bind $d $b; done
+    mkdir -p /proc/sys/net/mpls/conf
+}
+exec "$@"
+"""
+
 
 def run(*argv, **options):
     return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **options)
@@ -63,7 +73,9 @@ class FrrTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""), words)
 
     def start(self, name):
-        done = run("ip", "netns", "exec", self.space, str(DAEMONS / name), "-d",
+        (self.folder / "net").mkdir(exist_ok=True)
+        before = ["sh", "-c", PRETEND, f"{self.folder}/net"] if name == "zebra" else []
+        done = run("ip", "netns", "exec", self.space, *before, str(DAEMONS / name), "-d",
                    "-z", f"{self.folder}/zserv.api", "--vty_socket", str(self.folder),
                    "-i", f"{self.folder}/{name}.pid", "-f", "/dev/null", "-A", "127.0.0.1",
                    stdin=subprocess.DEVNULL)
@@ -161,6 +173,21 @@ class FrrTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.wait_for("sr-te policy", r"10\.0\.0\.3 +100 +cp-100-n2 +- +Inactive")
         route = self.wait_for("ip route 192.0.2.0/24", r"\* +10\.1\.0\.2, via e-b")
+        self.assertNotIn("label", route)
+
+    def test_when_pathd_ends_traffic_takes_the_ordinary_route(self):
+        """The same leak, of a policy that was active"""
+        if "enabled: yes" not in self.show("mpls status"):
+            self.skipTest("zebra has no MPLS here")
+        done = self.load("ip route 10.0.0.3/32 10.1.0.2\n"
+                         "mpls lsp 15000 10.1.0.2 16003\n"
+                         "ip route 192.0.2.0/24 10.0.0.3 color 100\n")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.load(self.written()).returncode, 0)
+        self.wait_for("sr-te policy", r"10\.0\.0\.3 +100 +cp-100-n2 +- +Active")
+        self.wait_for("ip route 192.0.2.0/24", r"10\.1\.0\.2, via e-b, label 15000/15001")
+        os.kill(int((self.folder / "pathd.pid").read_text(encoding="ascii")), 15)
+        route = self.wait_for("ip route 192.0.2.0/24", r"\* +10\.1\.0\.2, via e-b, weight")
         self.assertNotIn("label", route)
 
     def test_a_design_is_taken_by_releases_that_know_flex_algo(self):
