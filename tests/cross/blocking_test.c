@@ -532,10 +532,46 @@ static void cuts_concessions_and_wishes_are_those_of_all_paths(void **state)
     assert_true(tally.several > CASES / 100 && tally.wishes_too > CASES / 100);
 }
 
+/* Of the two rooms that look for clean paths, one says that there is none where the other finds it blocked. */
+static void a_demand_is_blocked_where_no_path_is_found_and_nowhere_else(void **state)
+{
+    uint32_t blocked = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= CASES; seed++) {
+        struct trial_case t;
+        const struct cp_paths_ground *ground = NULL;
+        struct cp_blocking_finder *finder = NULL;
+        struct cp_paths_finder *paths = NULL;
+        struct cp_blocking got;
+        struct cp_paths found;
+        struct cp_arena *answers = cp_arena_open(SIZE_MAX);
+
+        make_case(&t, seed);
+        assert_int_equal(
+            cp_paths_ground_make(&t.net, &t.c, &t.marking, 1u << t.ask.metric, t.arena, &ground),
+            CP_OK);
+        assert_int_equal(cp_paths_finder_open(ground, t.arena, &paths), CP_OK);
+        assert_int_equal(cp_paths_find(paths, &t.ask, answers, &found), CP_OK);
+        assert_int_equal(
+            cp_blocking_open(&t.net, &t.judge, &t.marking, t.treatment, t.arena, &finder), CP_OK);
+        assert_int_equal(cp_blocking_find(finder, &t.ask, answers, &got), CP_OK);
+        if (found.found != (got.why == CP_BLOCKED_NOT))
+            fail_msg("seed %llu: found %d, why %d", (unsigned long long)seed, (int)found.found,
+                     (int)got.why);
+        blocked += !found.found;
+        cp_blocking_close(finder);
+        cp_arena_close(answers);
+        cp_arena_close(t.arena);
+    }
+    assert_true(blocked > CASES / 4 && blocked < CASES * 3 / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_concessions_and_wishes_are_those_of_all_paths),
+        cmocka_unit_test(a_demand_is_blocked_where_no_path_is_found_and_nowhere_else),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
