@@ -159,7 +159,7 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 
 const struct steer_system cp_steer_ios_xr = {.comment = "! ",
                                              .list_max = 12,
-                                             .weight_max = UINT32_MAX,
+                                             .weight_max = 255,
                                              .bit_max = 255,
                                              .fault = fault,
                                              .policies = policies,

@@ -204,7 +204,7 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 
 const struct steer_system cp_steer_junos = {.comment = "# ",
                                             .list_max = 16,
-                                            .weight_max = 65535,
+                                            .weight_max = 255,
                                             .bit_max = 31,
                                             .fault = fault,
                                             .policies = policies,

@@ -299,7 +299,7 @@ static void write_source(struct steer_writer *w)
     cp_out_char(&w->out, '\n');
 }
 
-/* The guard stands before anything else moves, so that no packet escapes while rules and routes change. */
+/* The guard stands first: no packet escapes while rules and routes change, or if a command fails. */
 static cp_err write_apply(struct steer_writer *w)
 {
     cp_out_str(&w->out,
@@ -307,7 +307,7 @@ static cp_err write_apply(struct steer_writer *w)
                "        for more in 0 1 2 3; do\n"
                "            while ip $f rule del preference $((PREFERENCE + more)) "
                "2>/dev/null; do :; done\n"
-               "        done\n    done\n}\n\napply() {\n    setup\n    guard | nft -f -\n");
+               "        done\n    done\n}\n\napply() {\n    guard | nft -f -\n    setup\n");
     write_source(w);
     cp_out_str(&w->out, "    no_nexthops\n");
     for (uint32_t i = 0; i < w->count; i++) {

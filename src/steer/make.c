@@ -178,21 +178,34 @@ static cp_err warn_of_size(struct steer_work *work)
     return cp_out_done(&sentence, &work->warnings[work->warning_count - 1].sentence);
 }
 
+/* A link whose port here is not known is left to the operator.  Uncoloured, an including design leaves it out. */
 static cp_err warn_of_ports(struct steer_writer *w, const struct steer_role *role)
 {
-    uint32_t unknown = 0;
+    bool includes = cp_steer_design(w, role)->kind == CP_FLEXALGO_INCLUDE;
+    bool unknown = false;
 
-    for (uint32_t i = 0; i < role->link_count; i++)
-        unknown += cp_steer_port(w, role->links[i]).len == 0 ? 1 : 0;
-    if (unknown == 0)
+    for (uint32_t i = 0; i < role->link_count; i++) {
+        uint32_t link = w->work->answer->net->case_link[role->links[i]];
+
+        if (cp_steer_port(w, role->links[i]).len > 0)
+            continue;
+        unknown = true;
+        cp_out_str(cp_steer_remark(w), "to be coloured ");
+        cp_steer_affinity(w, role);
+        cp_out_str(&w->out, " by you, as its port here is not known: link ");
+        cp_steer_quote(&w->out, w->work->net->links[link].id);
+        cp_out_char(&w->out, '\n');
+    }
+    if (!unknown)
         return CP_OK;
-    cp_out_format(cp_steer_remark(w),
-                  "%u links whose port is not stated as a plain word are not "
-                  "coloured\n",
-                  unknown);
-    return cp_steer_warn(w->work, CP_NONE, w->node, STEER_NOTE,
-                         "links whose port here is not stated, or is no plain word, are not "
-                         "coloured");
+    if (includes)
+        return cp_steer_warn_once(
+            w->work, STEER_SAID_PORTS, STEER_NOTE,
+            "links whose ports are not stated, or are no plain words, are not "
+            "coloured, so that Flex-Algo does not use them: the files name them");
+    return cp_steer_warn_once(w->work, STEER_SAID_PORTS, STEER_LEAK,
+                              "links whose ports are not stated, or are no plain words, are not "
+                              "coloured, so that Flex-Algo may use them: the files name them");
 }
 
 static cp_err write_roles(struct steer_writer *w)

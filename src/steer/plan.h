@@ -31,12 +31,18 @@ struct steer_work {
     struct cp_arena *arena; /* also for the answer */
     struct cp_steer_warning *warnings;
     uint32_t warning_count, warning_cap;
-    const uint8_t *shared; /* [graph nodes] 1: its loopback is that of another node too */
+    const uint8_t *shared;  /* [graph nodes] 1: its loopback is that of another node too */
     uint32_t segments_most; /* in an SRv6 list that was written */
     uint32_t said;          /* STEER_SAID_... bits of what is said once, of no router */
 };
 
-enum { STEER_SAID_ENDS = 1, STEER_SAID_BACKUPS = 2, STEER_SAID_METRIC = 4, STEER_SAID_LOCATOR = 8 };
+enum {
+    STEER_SAID_ENDS = 1,
+    STEER_SAID_BACKUPS = 2,
+    STEER_SAID_METRIC = 4,
+    STEER_SAID_LOCATOR = 8,
+    STEER_SAID_PORTS = 16
+};
 
 typedef enum { STEER_LEAK, STEER_NOTE } steer_weight;
 

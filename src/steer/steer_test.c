@@ -430,7 +430,7 @@ static void hostile_names_stay_in_comments(void **state)
         for (uint32_t i = 0; i < w->steer.output_count; i++)
             assert_lines_hold(w->steer.outputs[i].text);
         if (system != CP_SYSTEM_LINUX)
-            assert_true(warns(w, false, "is no plain word"));
+            assert_true(warns(w, false, "are no plain words"));
     }
 }
 
@@ -593,6 +593,45 @@ static void designs_with_too_high_a_bit_are_refused(void **state)
     assert_true(warns(w, false, "bit is higher"));
 }
 
+static void links_without_ports_are_named(void **state)
+{
+    struct world *w = *state;
+    struct cp_flexalgo_design design = {0};
+
+    begin(w, CP_SYSTEM_FRR, CP_PLANE_SR_MPLS);
+    put_all(w);
+    w->s.links[0].id = CP_TEXT("l?0");
+    w->s.ends[0].port = CP_TEXT("e b");
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "known: link \"l\\u{3f}0\"\n"));
+    assert_false(has(w->steer.outputs[0].text, "interface e"));
+    assert_true(has(w->steer.outputs[1].text, "interface e-a\n"));
+    assert_true(warns(w, false, "does not use them"));
+    design = w->request.designs[0];
+    design.kind = CP_FLEXALGO_EXCLUDE;
+    w->request.designs = &design;
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "affinity exclude-any cp-a128"));
+    assert_true(warns(w, true, "may use them"));
+}
+
+static void weights_are_small_whole_numbers(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_IOS_XR, CP_PLANE_SR_MPLS);
+    d = sample_demand(&w->s, "d1", 0, 2);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc")->share_ppm = 562501;
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec")->share_ppm = 437499;
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "weight 255\n"));
+    assert_true(has(w->steer.outputs[0].text, "weight 198\n"));
+    w->s.candidates[d][1].share_ppm = 1; /* not nothing */
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "weight 1\n"));
+}
+
 #define TEST(fact) cmocka_unit_test_setup_teardown(fact, open_world, close_world)
 
 int main(void)
@@ -623,6 +662,8 @@ int main(void)
         TEST(every_lack_of_memory_is_told),
         TEST(systems_have_names_and_ends),
         TEST(the_manual_says_what_becomes_of_traffic),
+        TEST(links_without_ports_are_named),
+        TEST(weights_are_small_whole_numbers),
         TEST(designs_with_too_high_a_bit_are_refused),
     };
 

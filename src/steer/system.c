@@ -32,8 +32,9 @@ static const struct cp_system_ends ends[] = {
          "21.1R1 and later, from documentation; not tried on a router: see that `show route "
          "resolution scheme all` has the scheme with no table but the transport class's",
          "its resolution scheme names no other table: routes of the colour have no next hop",
-         "such routes are then hidden, and a less specific route that covers the prefix, a default "
-         "route say, carries its traffic: keep a static discard for what the colour serves",
+         "a route of a colour whose policy is down is hidden, and a less specific one that covers its "
+         "prefix, a default route say, carries its traffic: keep a static discard for what the "
+         "colour serves",
          "have the endpoints set the colour extended community (color:0:COLOUR) on the traffic's "
          "prefixes"},
     [CP_SYSTEM_SR_OS] =
@@ -48,8 +49,8 @@ static const struct cp_system_ends ends[] = {
         {CP_ENDS_CLOSED, "Linux (iproute2, SRv6)",
          "nexthop objects, SRv6 and nftables; tried on kernel 6.18, iproute2 6.1, nftables 1.0.6",
          "the table's prohibit route and the nft guard: packets are dropped and counted",
-         "packets that this router itself sends to an endpoint's loopback (its BGP sessions, say) "
-         "take the ordinary route unless they are marked",
+         "a headend's own packets to an endpoint's loopback (its BGP sessions, say) take the ordinary "
+         "route unless they are marked",
          "mark the traffic with its colour (nft: meta mark set COLOUR) or name the prefixes behind "
          "the endpoints (PREFIXES_n); SIDs must leave the routing header on (no PSP), and an endpoint "
          "take it on its interfaces (seg6_enabled); nothing notices a path that is broken further on: its packets "

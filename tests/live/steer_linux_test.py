@@ -361,6 +361,12 @@ class LinuxTest(unittest.TestCase):
         self.assertEqual(seen["d"], 0, "a leak")
         self.assertGreater(seen["b"], 0)
 
+    def test_where_a_command_fails_traffic_stops(self):
+        done = run("ip", "netns", "exec", self.space("a"), "sh", str(self.script("a")),
+                   env=dict(os.environ, CORE="none0", PREFIXES_1="fc02:2::/64 10.2.2.0/24"))
+        self.assertNotEqual(done.returncode, 0)
+        self.assert_stopped()
+
     def test_two_lists_share_the_traffic(self):
         self.ip("g", *(f"addr add fc02:2::{n:x}/64 dev e-c nodad" for n in range(16, 48)))
         self.steer_both(what="shares")
