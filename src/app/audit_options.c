@@ -21,6 +21,7 @@ enum {
     OPTION_JSON,
     OPTION_CSV,
     OPTION_BUNDLE,
+    OPTION_ROUTES,
 };
 
 _Static_assert(OPTION_CSV == CP_CASE_OPTIONS, "options of all stand in front of those of one");
@@ -30,6 +31,7 @@ static const struct cp_option audit_options[] = {
     {"--json", NULL, "one JSON document instead of text", false},
     {"--csv", NULL, "a table with a row a demand instead of text", false},
     {"--bundle", "DIR", "write the answer and what proves it into a new folder", false},
+    {"--routes", "FILE", "judge demands by the segment lists that route --json found", false},
 };
 
 static const struct cp_option watch_options[] = {
@@ -195,6 +197,9 @@ static cp_exit read_one(const struct cp_arg *arg, struct lists *lists, struct cp
         return read_output(CP_OUTPUT_JSON, out);
     case OPTION_CSV:
         return read_output(CP_OUTPUT_CSV, out);
+    case OPTION_ROUTES:
+        out->routes = arg->value;
+        return CP_EXIT_OK;
     case OPTION_JOBS:
         return cp_options_number(out->command, arg, (struct cp_option_range){1, CP_JOBS_MAX},
                                  &out->jobs);
@@ -254,6 +259,9 @@ cp_exit cp_audit_options_take_folder(struct cp_audit_options *options)
         options->plain++;
         options->plain_count--;
     }
+    if (options->routes != NULL && options->bundle != NULL)
+        return cp_say_usage(name, "--bundle proves what the network does by itself: not with "
+                                  "--routes");
     if (options->wanted.folder == NULL && options->wanted.network_count == 0 &&
         options->wanted.evidence_count == 0)
         return cp_say_usage(name, "%s: which case? give a CASE-FOLDER or --network PATH", name);

@@ -20,6 +20,7 @@ struct cp_audit_options {
     uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     cp_output output;
     const char *bundle; /* folder to write; NULL: none */
+    const char *routes; /* an answer of `route`; NULL: none */
     bool lenient;
 };
 

@@ -5,6 +5,7 @@
 #include "graph/cut.h"
 
 #include "parts.h"
+#include "pins.h"
 
 /*
  * A demand is split into flows (pair of ends, direction); flows are grouped by treatment and
@@ -24,6 +25,11 @@ static bool needs_flows(const struct cp_audit *a, uint32_t demand)
     return a->markings[a->judge->demand_treatment[demand]].all != 0;
 }
 
+static bool is_pinned(const struct cp_audit *a, uint32_t demand)
+{
+    return a->pinned != NULL && a->pinned[demand].count > 0;
+}
+
 /* Both ends are ascending, so nodes in both are found in one pass. */
 static uint64_t count_flows(const struct cp_audit *a, uint32_t demand)
 {
@@ -34,6 +40,8 @@ static uint64_t count_flows(const struct cp_audit *a, uint32_t demand)
 
     if (!needs_flows(a, demand))
         return 0;
+    if (is_pinned(a, demand))
+        return cp_audit_pin_count(a, demand);
     for (uint32_t s = 0; s < d->src.count; s++) {
         uint32_t node = c->demand_ends[d->src.first + s].at;
 
@@ -80,6 +88,8 @@ static cp_err write_flows(struct cp_audit *a, uint32_t demand, struct cp_arena *
     const uint32_t *ends = NULL;
     uint32_t end_count = 0;
 
+    if (is_pinned(a, demand))
+        return cp_audit_pin_flows(a, demand, arena);
     CP_TRY(demand_ends(a, demand, arena, &ends, &end_count));
 
     for (int direction = CP_FORWARD; direction <= CP_REVERSE; direction++)
@@ -203,6 +213,13 @@ static cp_err make_parts(struct cp_audit *a, struct cp_arena *arena)
 cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request *request,
                      struct cp_arena *arena, struct cp_audit **out, struct cp_diag *diag)
 {
+    return cp_audit_open_pinned(judge, request, NULL, arena, out, diag);
+}
+
+cp_err cp_audit_open_pinned(const struct cp_judge *judge, const struct cp_audit_request *request,
+                            const struct cp_pinned *pinned, struct cp_arena *arena,
+                            struct cp_audit **out, struct cp_diag *diag)
+{
     struct cp_audit *a = CP_TAKE(arena, 1, struct cp_audit);
 
     if (a == NULL)
@@ -212,6 +229,7 @@ cp_err cp_audit_open(const struct cp_judge *judge, const struct cp_audit_request
                            "failure sets of more than 8 are not examined", cp_text_of(NULL));
     a->judge = judge;
     a->request = *request;
+    a->pinned = pinned;
     CP_TRY(cp_net_make(judge->net, arena, &a->net));
     a->markings = CP_TAKE(arena, judge->treatment_count, struct cp_marking);
     if (a->markings == NULL)
@@ -256,9 +274,11 @@ static const struct cp_exposure *better(const struct cp_exposure *a, const struc
     return b->state < a->state ? b : a;
 }
 
-static const struct cp_exposure *best(const struct cp_audit *a, uint32_t demand, seek what)
+/* own: of the links that the demand is held to. */
+static const struct cp_exposure *best(const struct cp_audit *a, uint32_t demand,
+                                      const struct flow_result *own, seek what)
 {
-    const struct cp_exposure *found = NULL;
+    const struct cp_exposure *found = own->found[what][CP_STATE_STEADY];
 
     for (uint32_t f = a->flow_first[demand]; f < a->flow_first[demand + 1]; f++) {
         found = better(found, a->flow_results[f].found[what][CP_STATE_STEADY]);
@@ -267,19 +287,24 @@ static const struct cp_exposure *best(const struct cp_audit *a, uint32_t demand,
     return found;
 }
 
-static void join_flows(const struct cp_audit *a, uint32_t demand, struct cp_demand_result *r)
+static void join_result(const struct flow_result *of, struct cp_demand_result *r)
 {
-    const struct cp_exposure *exposed = best(a, demand, SEEK_EXPOSED);
+    for (int state = 0; state < CP_STATE_COUNT; state++)
+        r->state_depth[state] = least(r->state_depth[state], of->state_depth[state]);
+    r->liar = better(r->liar, of->liar);
+    r->steady = better(r->steady, of->found[SEEK_EXPOSED][CP_STATE_STEADY]);
+}
 
-    r->violation = best(a, demand, SEEK_VIOLATION);
-    r->undecided = best(a, demand, SEEK_UNSURE);
-    for (uint32_t f = a->flow_first[demand]; f < a->flow_first[demand + 1]; f++) {
-        for (int state = 0; state < CP_STATE_COUNT; state++)
-            r->state_depth[state] =
-                least(r->state_depth[state], a->flow_results[f].state_depth[state]);
-        r->liar = better(r->liar, a->flow_results[f].liar);
-        r->steady = better(r->steady, a->flow_results[f].found[SEEK_EXPOSED][CP_STATE_STEADY]);
-    }
+static void join_flows(const struct cp_audit *a, uint32_t demand, const struct flow_result *own,
+                       struct cp_demand_result *r)
+{
+    const struct cp_exposure *exposed = best(a, demand, own, SEEK_EXPOSED);
+
+    r->violation = best(a, demand, own, SEEK_VIOLATION);
+    r->undecided = best(a, demand, own, SEEK_UNSURE);
+    join_result(own, r);
+    for (uint32_t f = a->flow_first[demand]; f < a->flow_first[demand + 1]; f++)
+        join_result(&a->flow_results[f], r);
     r->exposure_depth = least(r->state_depth[CP_STATE_STEADY], r->state_depth[CP_STATE_TRANSITION]);
     r->exposure = exposed;
     if (r->violation != NULL && r->violation->failure_count == r->exposure_depth) {
@@ -358,14 +383,17 @@ cp_err cp_audit_finish(struct cp_audit *a, struct cp_arena *arena,
     for (uint32_t d = 0; d < demands; d++) {
         struct cp_demand_result *r = &all[d];
         uint32_t treatment = a->judge->demand_treatment[d];
+        struct flow_result own = {{CP_DEPTH_NONE, CP_DEPTH_NONE, CP_DEPTH_NONE}, {{NULL}}, NULL};
 
         for (int state = 0; state < CP_STATE_COUNT; state++)
             r->state_depth[state] = CP_DEPTH_NONE;
+        if (is_pinned(a, d))
+            CP_TRY(cp_audit_pin_links(a, d, arena, &own));
         read_cut(a, d, r);
-        join_flows(a, d, r);
+        join_flows(a, d, &own, r);
         r->judged = a->judge->treatments[treatment].rule_count > 0;
         r->clean_way = has_clean_way(a, d, &met);
-        r->verdict = verdict(r, best(a, d, SEEK_VIOLATION) != NULL);
+        r->verdict = verdict(r, best(a, d, &own, SEEK_VIOLATION) != NULL);
     }
     *results = all;
     return CP_OK;

@@ -17,6 +17,7 @@ struct cut_result {
 struct cp_audit {
     const struct cp_judge *judge;
     struct cp_audit_request request;
+    const struct cp_pinned *pinned; /* [demands]; NULL: none is held to segments */
     struct cp_net net;
     struct cp_marking *markings; /* [treatments] */
     struct ways *ways;           /* [treatments] */

@@ -196,6 +196,8 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
         cp_json_null(&w->json, "bandwidth_bps");
     else
         cp_json_u64(&w->json, "bandwidth_bps", demand->bandwidth_bps);
+    if (w->report->pinned != NULL)
+        cp_json_bool(&w->json, "held_to_lists", w->report->pinned[at].count > 0);
     cp_json_str(&w->json, "verdict", cp_words_verdict(result->verdict));
     cp_json_bool(&w->json, "judged", result->judged);
     cp_json_bool(&w->json, "clean_way", result->clean_way);
@@ -299,6 +301,8 @@ cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
     cp_json_policies(&w);
     cp_json_inputs(&w.json, w.net);
     write_failures_asked(&w);
+    if (report->pinned != NULL)
+        cp_json_text(&w.json, "routes", report->routes);
     CP_TRY(write_demands(&w));
     CP_TRY(cp_json_all_findings(&w));
     cp_json_licences(&w);

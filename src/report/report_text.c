@@ -277,6 +277,23 @@ static void write_examined(struct text_writer *w)
     cp_text_paragraph(w, 0, 0);
 }
 
+/* "Held to the segment lists of routes.json: 18 of 19 demands." */
+static void write_pinned(struct text_writer *w)
+{
+    const struct cp_pinned *pinned = w->report->pinned;
+    uint32_t held = 0;
+
+    if (pinned == NULL)
+        return;
+    for (uint32_t d = 0; d < w->net->demand_count; d++)
+        held += pinned[d].count > 0;
+    cp_out_str(&w->line, "Held to the segment lists of ");
+    cp_out_text(&w->line, w->report->routes);
+    cp_out_format(&w->line, ": %u of %u demands; the others go as the network routes them.", held,
+                  w->net->demand_count);
+    cp_text_paragraph(w, 0, 4);
+}
+
 static void write_warnings(struct text_writer *w)
 {
     for (uint32_t i = 0; i < w->warning_count; i++) {
@@ -423,6 +440,7 @@ cp_err cp_report_text(const struct cp_report *report, struct cp_out *out)
     write_headline(&w);
     write_authorities(&w);
     write_examined(&w);
+    write_pinned(&w);
     write_warnings(&w);
     CP_TRY(write_culprits(&w));
     CP_TRY(write_sections(&w));

@@ -66,6 +66,31 @@ struct cp_audit;
 CP_MUST_USE cp_err cp_audit_open(const struct cp_judge *judge,
                                  const struct cp_audit_request *request, struct cp_arena *arena,
                                  struct cp_audit **out, struct cp_diag *diag);
+
+/**
+ * A segment that packets of a demand are held to: a flow from one node to another that goes as the network
+ * routes it, or one link alone, which every packet then takes in every state.  Nodes of layer ip; of a link both
+ * are its ends.
+ */
+struct cp_pin {
+    cp_node from, to;
+    cp_link link; /* .at CP_NONE: a flow */
+    cp_direction direction;
+};
+/** count 0: the demand goes as the network routes it. */
+struct cp_pinned {
+    const struct cp_pin *at; /* [count] */
+    uint32_t count;
+};
+/**
+ * The same, with demands that are held to segments: pinned [demand_count], borrowed.  Their exposures are those of
+ * the union of their segments' closures; their cuts those of the network between their ends.
+ */
+CP_MUST_USE cp_err cp_audit_open_pinned(const struct cp_judge *judge,
+                                        const struct cp_audit_request *request,
+                                        const struct cp_pinned *pinned, struct cp_arena *arena,
+                                        struct cp_audit **out, struct cp_diag *diag);
+
 /** Parts are independent of each other; each is run exactly once, by any worker, in any order. */
 uint32_t cp_audit_parts(const struct cp_audit *audit);
 

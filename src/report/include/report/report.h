@@ -25,7 +25,9 @@ struct cp_report {
     /* [policy_count][demand_count]: with the rules of each policy alone, by the same judge; NULL: not
      * examined, or there is only one. */
     const struct cp_demand_result *const *alone;
-    bool colour; /* text: headings in colour, for a terminal */
+    cp_text routes; /* path of the answer of `route` that demands are held to; empty: none */
+    const struct cp_pinned *pinned; /* [demand_count] with it; NULL */
+    bool colour;                    /* text: headings in colour, for a terminal */
     uint32_t
         columns; /* text: lines of at most so many, for a terminal; 0: a sentence is one line */
 };

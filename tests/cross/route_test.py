@@ -1,0 +1,273 @@
+"""route: its answers keep their schema, and what it says is clean an audit finds clean."""
+
+import csv
+import json
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+
+PROGRAM = os.environ["CLEANPATH"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+KOREA = ROOT / "examples/korea"
+CASE = ROOT / "tests/golden/route/case"
+DATA = Path(os.environ.get("CP_SHARED_DATA", ROOT.parent / "shared/data"))
+SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-route.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+AS_OF = ["--as-of", "2026-11-21"]
+SEEDS = 40
+
+POLICY = """cleanpath-policy: 1
+id: random
+traffic: { gov: { any-end: { tag: gov } } }
+rules:
+  - { id: r1, says: Nothing of ZTE., forbid-transit: { maker: zte }, of: gov,
+      under-failure: { any-one-of: [link, node, shared-risk-group] } }
+  - { id: r2, says: Nothing of Huawei., forbid-transit: { maker: huawei }, of: gov }
+"""
+
+
+def run(*args, wanted=(0, 1, 2)):
+    done = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, check=False, timeout=120,
+                          encoding="utf-8")
+    if done.returncode not in wanted:
+        raise AssertionError(f"{args}: exit {done.returncode}: {done.stderr}")
+    return done
+
+
+def write(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+
+
+def random_case(folder, seed):
+    """A small network with parallel links, odd metrics, capacities and SRLGs"""
+    rng = random.Random(seed)
+    count = rng.randint(4, 14)
+    makers = ["nokia"] * 7 + ["zte", "huawei", ""]
+    write(folder / "nodes.csv", [
+        {"id": f"r{i}", "maker": "nokia" if i < 3 else rng.choice(makers),
+         "tags": "gov" if i < 3 else "", "site": f"s{i // 2}"} for i in range(count)])
+    pairs = [(rng.randrange(i), i) for i in range(1, count)]
+    pairs += [tuple(rng.sample(range(count), 2)) for _ in range(rng.randint(2, 2 * count))]
+    write(folder / "links.csv", [
+        {"a": f"r{a}", "b": f"r{b}", "metric_ab": rng.randint(1, 4), "metric_ba": rng.randint(1, 4),
+         "delay_us": rng.choice(["", 5, 10]), "capacity_bps": rng.choice(["", 10, 20, 40]),
+         "srlgs": rng.choice(["", "", "g1", "g2", "g1 g2"])} for a, b in pairs])
+    demands = []
+    for i in range(6):
+        a, b = rng.sample(range(3), 2) if i < 4 else rng.sample(range(count), 2)
+        demands.append({
+            "src": f"r{a}", "dst": f"r{b}", "bandwidth_bps": rng.choice(["", 3, 8, 15]),
+            "metric": rng.choice(["", "igp", "te", "delay"]),
+            "disjoint": rng.choice(["", "none", "link", "node", "srlg", "site"]),
+            "co_routed": rng.choice(["", "yes", "no"]), "max_hops": rng.choice(["", "", 3, 6]),
+            "avoid": rng.choice(["", "", f"r{count - 1}", "srlg:g1" if False else ""]),
+            "require": rng.choice(["", "", "", f"r{rng.randrange(count)}"])})
+    write(folder / "demands.csv", demands)
+    (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
+
+
+def links_of(case):
+    with (case / "links.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Route(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = Path(holder.name)
+
+    def routes(self, *args):
+        """The answer, checked by its schema and its own sums"""
+        done = run("route", *args, "--json")
+        answer = json.loads(done.stdout)
+        VALIDATOR.validate(answer)
+        sums = answer["summary"]
+        self.assertEqual(done.returncode, 1 if sums["no_path"] else 2 if sums["partial"] else 0)
+        for demand in answer["demands"]:
+            self.check_demand(demand)
+        return answer, done.stdout
+
+    def check_demand(self, demand):
+        if demand["wishes"] is None:
+            self.assertEqual((demand["candidates"], demand["status"]), ([], "routed"))
+            return
+        if demand["status"] == "routed":
+            self.assertEqual(demand["lacks"], [])
+        if not demand["candidates"]:
+            self.assertEqual(demand["status"], "no-path")
+            self.assertIsNotNone(demand["blocking_cut"])
+        for c in demand["candidates"]:
+            self.assertEqual(len(c["nodes"]), len(c["links"]) + 1)
+            if demand["wishes"]["max_hops"] is not None:
+                self.assertLessEqual(len(c["links"]), demand["wishes"]["max_hops"])
+            if c["segments"] is not None:
+                self.assertEqual(len(c["segments"]), c["segments_needed"])
+                self.assertEqual(c["segments"][-1]["node"], c["nodes"][-1])
+        for direction in ("forward", "reverse"):
+            shares = [c["share"] for c in demand["candidates"]
+                      if c["direction"] == direction and c["role"] == "primary"]
+            if shares:
+                self.assertAlmostEqual(sum(shares), 1, 5)
+
+    def check_audit(self, case, *args):
+        """What is routed under these options, an audit of the lists finds clean"""
+        answer, text = self.routes(case, *args)
+        path = self.folder / "routes.json"
+        path.write_text(text, encoding="utf-8")
+        kept = [a for a in args if a != "--liars" and a not in ("--strict", "--assign-sids")]
+        done = run("audit", case, *kept, "--routes", path, "--json")
+        found = {d["id"]: d for d in json.loads(done.stdout)["demands"]}
+        held = 0
+        for demand in answer["demands"]:
+            directions = {c["direction"] for c in demand["candidates"] if c["segments"] is not None}
+            if directions != {"forward", "reverse"}:
+                continue
+            held += 1
+            states = found[demand["id"]]["states"]
+            self.assertTrue(found[demand["id"]]["held_to_lists"])
+            self.assertEqual(found[demand["id"]]["verdict"], "ok", demand["id"])
+            if "--failures" in args:
+                self.assertIsNone(states["steady"], demand["id"])
+                self.assertIsNone(states["transition"], demand["id"])
+            if "--liars" in args:
+                self.assertIsNone(states["liar"], demand["id"])
+        return held
+
+    def test_the_schema_is_one(self):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    def test_answers_keep_their_schema(self):
+        small = ROOT / "tests/golden/small"
+        for case in (KOREA, CASE, small):
+            for more in ([], ["--strict", "--assign-sids"], ["--capacity", "ignore", "--liars"],
+                         ["--flex-algo", "128"], ["--capacity", "balance", "--move", "all",
+                                                  "--after-failures", "link,node"],
+                         ["--msd", "1"], ["--data-plane", "srv6", "--assign-sids"]):
+                if "srv6" in more and case != small:
+                    continue  # they state labels
+                self.routes(case, *AS_OF, *more)
+
+    def test_what_route_finds_clean_an_audit_finds_clean(self):
+        self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF, "--failures", "2"), 18)
+        self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF, "--failures", "1", "--liars"), 10)
+        self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF), 18)
+        self.assertGreaterEqual(self.check_audit(CASE, *AS_OF, "--failures", "2"), 3)
+
+    def test_what_route_finds_clean_in_small_networks_an_audit_finds_clean(self):
+        held = 0
+        for seed in range(SEEDS):
+            case = self.folder / f"case-{seed}"
+            case.mkdir()
+            random_case(case, seed)
+            with self.subTest(seed=seed):
+                held += self.check_audit(case, *AS_OF)
+                held += self.check_audit(case, *AS_OF, "--failures", "2")
+                held += self.check_audit(case, *AS_OF, "--failures", "1", "--liars")
+        self.assertGreater(held, SEEDS * 3)
+
+    def test_real_networks_too(self):
+        graphs = sorted((DATA / "topologyzoo").rglob("*.graphml"))
+        if not graphs:
+            self.skipTest("no shared data")
+        rng = random.Random(11)
+        held = 0
+        for path in rng.sample(graphs, min(12, len(graphs))):
+            case = self.folder / path.stem
+            case.mkdir()
+            shutil.copy(path, case / "network.graphml")
+            nodes = self.nodes_of(case)
+            if len(nodes) < 6:
+                continue
+            write(case / "facts.csv", [
+                {"object": f"node:{n}", "attribute": "maker",
+                 "value": "zte" if rng.random() < 0.1 else "nokia"} for n in nodes])
+            write(case / "demands.csv", [
+                dict(zip(("src", "dst", "class"), (*rng.sample(nodes, 2), "gov"))) for _ in range(6)])
+            (case / "policy.yaml").write_text(POLICY, encoding="utf-8")
+            with self.subTest(network=path.stem):
+                held += self.check_audit(case, *AS_OF, "--failures", "2", "--fail", "link,node",
+                                         "--lenient")
+        self.assertGreater(held, 6)
+
+    def nodes_of(self, case):
+        done = run("import", case / "network.graphml", "--to", "csv", "--out", case / "tables",
+                   "--lenient", wanted=(0, 1, 2, 65))
+        if done.returncode == 65:
+            return []
+        with (case / "tables/nodes.csv").open(encoding="utf-8", newline="") as file:
+            found = [row["id"] for row in csv.DictReader(file)]
+        shutil.rmtree(case / "tables")
+        return [n for n in found if " " not in n and "/" not in n and ":" not in n]
+
+    def test_the_same_bytes_whatever_the_threads_do(self):
+        for more in ([], ["--capacity", "balance", "--flex-algo", "130"]):
+            one = run("route", KOREA, *AS_OF, "--json", "--jobs", "1", *more).stdout
+            for jobs in ("2", "5"):
+                self.assertEqual(run("route", KOREA, *AS_OF, "--json", "--jobs", jobs, *more).stdout, one)
+
+    def test_configuration_is_a_file_a_router_and_overwrites_nothing(self):
+        out = self.folder / "configs"
+        args = ["route", CASE, *AS_OF, "--assign-sids", "--config", "frr", "--config-dir", out]
+        run(*args)
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["g1.conf", "g2.conf"])
+        before = (out / "g1.conf").read_bytes()
+        self.assertIn(b"segment-list", before)
+        run(*args, wanted=(64,))
+        run(*args, "--force")
+        self.assertEqual((out / "g1.conf").read_bytes(), before)
+
+    def test_names_of_routers_stay_inside_the_folder(self):
+        case = self.folder / "case"
+        shutil.copytree(CASE, case)
+        for name in ("nodes.csv", "links.csv", "demands.csv", "facts.csv"):
+            text = (case / name).read_text(encoding="utf-8")
+            (case / name).write_text(text.replace("g1", "../g 1"), encoding="utf-8")
+        out = self.folder / "configs"
+        run("route", case, *AS_OF, "--assign-sids", "--config", "frr", "--config-dir", out)
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["%2E./g%201.conf".replace("/", "%2F"),
+                                                                 "g2.conf"])
+
+    def test_routes_that_do_not_fit_the_case_are_refused(self):
+        answer, text = self.routes(CASE, *AS_OF)
+        path = self.folder / "routes.json"
+        list_of = answer["demands"][0]["candidates"][0]["segments"]
+
+        def refuse(words, change):
+            changed = json.loads(text)
+            change(changed)
+            path.write_text(json.dumps(changed), encoding="utf-8")
+            done = run("audit", CASE, *AS_OF, "--routes", path, wanted=(65,))
+            self.assertIn(words, done.stderr)
+
+        def first(a):
+            return a["demands"][0]["candidates"][0]
+
+        self.assertEqual(list_of[0]["type"], "adjacency")
+        refuse("no answer of cleanpath.route/1", lambda a: a.update(schema="cleanpath.audit/1"))
+        refuse("no answer of cleanpath.route/1", lambda a: a.pop("schema"))
+        refuse("no demand of the case", lambda a: a["demands"][0].update(id="other"))
+        refuse("a demand stands twice", lambda a: a["demands"].append(a["demands"][0]))
+        refuse("no node of layer ip", lambda a: first(a)["segments"][0].update(node="zz"))
+        refuse("no link of layer ip", lambda a: first(a)["segments"][0].update(link="zz"))
+        refuse("the link does not lead", lambda a: first(a)["segments"][0].update(node="p4"))
+        refuse("the list does not begin", lambda a: first(a)["nodes"].pop(0))
+        refuse("the list does not end", lambda a: first(a)["segments"].pop())
+        refuse("expected node or adjacency", lambda a: first(a)["segments"][0].update(type="x"))
+        refuse("expected forward or reverse", lambda a: first(a).update(direction="x"))
+        path.write_text("{", encoding="utf-8")
+        run("audit", CASE, *AS_OF, "--routes", path, wanted=(65,))
+        run("audit", CASE, *AS_OF, "--routes", self.folder / "none", wanted=(66,))
+
+
+if __name__ == "__main__":
+    unittest.main()
