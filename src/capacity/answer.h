@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bound.h"
+#include "spread.h"
 
 /** Turns the plan's shares into whole parts per million: afterwards those are the shares. */
 void cp_answer_round(struct cp_plan *plan);
@@ -9,10 +9,13 @@ void cp_answer_round(struct cp_plan *plan);
 CP_MUST_USE cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena,
                                    struct cp_capacity_answer *out);
 
-/** Fills in the bound that these prices prove when they are made whole numbers, and those. */
-CP_MUST_USE cp_err cp_answer_prove(struct cp_plan *plan, const double *price,
-                                   struct cp_bound_survey *survey, struct cp_arena *arena,
-                                   struct cp_capacity_answer *out);
+/** What a bound's prices prove when they are made whole numbers: those, [ends] in the arena, and the bound. */
+struct cp_answer_proof {
+    const uint64_t *prices;
+    uint64_t bound_ppm;
+};
+CP_MUST_USE cp_err cp_answer_prove(struct cp_plan *plan, struct cp_spread *spread,
+                                   struct cp_arena *arena, struct cp_answer_proof *out);
 
 /** Parts per million of a value, rounded down for a bound and up for a load. */
 uint64_t cp_answer_ppm_down(double value);

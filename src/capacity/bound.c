@@ -103,8 +103,10 @@ double cp_bound_of(const struct cp_plan *plan, const double *price,
     double paid = 0;
     double whole = 0;
 
-    for (uint32_t e = 0; e < plan->end_count; e++)
+    for (uint32_t e = 0; e < plan->end_count; e++) {
         whole += price[e] * plan->capacity[e];
+        paid += plan->base == NULL ? 0 : price[e] * plan->base[e];
+    }
     for (uint32_t f = 0; f < plan->flow_count; f++) {
         double least = plan->flows[f].stay != CP_NONE || plan->flows[f].bound ? survey->stay[f]
                                                                               : survey->least[f];

@@ -12,6 +12,9 @@
 
 #define ROUNDS_LOWER 200u
 #define ROUNDS_SHORTEN 12u
+/* Least cost is the least of aims: no more rounds where one gains less, as a part of the cost, or after so many steps. */
+#define GAIN_LEAST 2e-3
+#define WORK_MOST UINT64_C(500000000)
 /* A way enters that is so much cheaper, as a part of what its flow pays. */
 #define CHEAPER 1e-7
 /* Load above the least that a placement at least cost may not have. */
@@ -191,17 +194,27 @@ cp_err cp_master_shorten(struct cp_master *m)
     struct cp_spread *s = m->spread;
     cp_program_end end = CP_PROGRAM_SOLVED;
     double least = total_cost(s->plan);
+    double first = least;
+    uint64_t spent = 0;
 
+    for (uint32_t w = 0; w < s->plan->way_count; w++)
+        s->plan->ways[w].kept = s->plan->ways[w].share;
+    CP_TRY(cp_spread_shorten(s));
+    spent = s->plan->spent;
     begin(m, CP_PROGRAM_SHORTEN);
     m->program.rows_above = s->worst * (1 - SLACK);
     m->program.cost_scale = least > 0 ? 1 / least : 0;
-    for (uint32_t w = 0; w < s->plan->way_count; w++)
-        s->plan->ways[w].kept = s->plan->ways[w].share;
     for (uint32_t round = 0; round < ROUNDS_SHORTEN && !cp_plan_spent(s->plan); round++) {
         CP_TRY(cp_program_solve(&m->program, &end));
         if (end != CP_PROGRAM_SOLVED)
             break;
+        double before = least;
+
         keep_shorter(m, &least);
+        if (least > before * (1 - GAIN_LEAST) && least < first * (1 - GAIN_LEAST))
+            break;
+        if (s->plan->spent > spent + WORK_MOST)
+            break;
         read_prices(m);
         for (uint32_t e = 0; e < s->plan->end_count; e++)
             m->price[e] += s->plan->cost[e] == UINT64_MAX

@@ -21,7 +21,7 @@ static cp_err take_ends(struct cp_plan *plan)
     if (plan->capacity == NULL || plan->cost == NULL || plan->metric == NULL)
         return CP_ERR_NOMEM;
     if (plan->request->metric != CP_METRIC_IGP)
-        return CP_ERR_LIMIT; /* STUB */
+        CP_TRY(cp_metric_costs(plan->net, plan->c, plan->request->metric, plan->arena, &asked));
     for (uint32_t e = 0; e < plan->end_count; e++) {
         uint64_t bps = plan->c->links[plan->net->case_link[g->end_link[e]]].capacity_bps;
         uint32_t cost = asked == NULL ? g->end_metric[e] : asked[e];
@@ -163,10 +163,11 @@ static int compare_keys(const void *a, const void *b)
     return order != 0 ? order : x->demand < y->demand ? -1 : x->demand > y->demand;
 }
 
-static cp_err make_groups(struct cp_plan *plan)
+cp_err cp_plan_make_groups(struct cp_plan *plan)
 {
     struct sort_key *keys = CP_TAKE(plan->arena, plan->flow_count, struct sort_key);
 
+    plan->group_count = 0;
     plan->order = CP_TAKE(plan->arena, plan->flow_count, uint32_t);
     plan->groups = CP_TAKE(plan->arena, plan->flow_count, struct cp_plan_group);
     if (keys == NULL || plan->order == NULL || plan->groups == NULL)
@@ -176,7 +177,7 @@ static cp_err make_groups(struct cp_plan *plan)
     if (plan->flow_count > 1)
         qsort(keys, plan->flow_count, sizeof *keys, compare_keys);
     for (uint32_t i = 0; i < plan->flow_count; i++) {
-        plan->order[i] = keys[i].flow->demand;
+        plan->order[i] = (uint32_t)(keys[i].flow - plan->flows);
         if (i == 0 || compare_targets(keys[i - 1].flow, keys[i].flow) != 0)
             plan->groups[plan->group_count++] = (struct cp_plan_group){.first = i};
         plan->groups[plan->group_count - 1].count++;
@@ -202,7 +203,7 @@ cp_err cp_plan_make(const struct cp_judge *judge, const struct cp_net *net,
         return CP_ERR_NOMEM;
     for (uint32_t f = 0; f < out->flow_count; f++)
         CP_TRY(read_flow(out, judge, f));
-    CP_TRY(make_groups(out));
+    CP_TRY(cp_plan_make_groups(out));
     out->scratch = CP_TAKE(arena, out->end_count + 1, struct cp_plan_step);
     if (out->scratch == NULL)
         return CP_ERR_NOMEM;
@@ -304,7 +305,7 @@ cp_err cp_plan_add_path(struct cp_plan *plan, uint32_t flow, uint32_t from, uint
 void cp_plan_load(const struct cp_plan *plan, double *load)
 {
     for (uint32_t e = 0; e < plan->end_count; e++)
-        load[e] = 0;
+        load[e] = plan->base == NULL ? 0 : plan->base[e];
     for (uint32_t f = 0; f < plan->flow_count; f++)
         for (uint32_t w = plan->flows[f].ways; w != CP_NONE; w = plan->ways[w].next) {
             const struct cp_plan_way *way = &plan->ways[w];

@@ -78,6 +78,7 @@ struct cp_plan {
     struct cp_plan_step *steps;
     uint32_t step_count, step_cap;
     uint64_t spent, budget; /* steps of search: links looked at */
+    const double *base;     /* [ends] load that is there whatever is placed; NULL: none */
     struct cp_trees *trees;
     struct cp_plan_step *scratch; /* [ends + 1] of who makes a way */
 };
@@ -86,6 +87,9 @@ CP_MUST_USE cp_err cp_plan_make(const struct cp_judge *judge, const struct cp_ne
                                 const struct cp_marking *markings,
                                 const struct cp_capacity_request *request, struct cp_arena *arena,
                                 struct cp_plan *out);
+
+/** Sets order and groups by the flows.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_plan_make_groups(struct cp_plan *plan);
 
 /** Adds a way to its flow with share 0, unless it has the same already; *way is that one or the new. */
 CP_MUST_USE cp_err cp_plan_add(struct cp_plan *plan, uint32_t flow, const struct cp_plan_way *like,

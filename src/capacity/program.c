@@ -8,6 +8,8 @@
 #define COLUMNS_MOST 60000
 #define ENTRIES_MOST 1000000
 #define ITERATIONS_MOST 60000
+/* What an iteration takes for each row, in steps of the budget. */
+#define STEPS_A_ROW 8u
 
 /* Of a simplex basis, as CLP numbers them. */
 enum { BASIC = 1, AT_UPPER = 2, AT_LOWER = 3 };
@@ -79,8 +81,10 @@ static void number_rows(struct cp_program *p)
     const struct cp_plan *plan = p->plan;
 
     p->row_count = p->column_count = 0;
-    for (uint32_t e = 0; e < plan->end_count; e++)
-        p->fixed[e] = p->most[e] = 0;
+    for (uint32_t e = 0; e < plan->end_count; e++) {
+        p->fixed[e] = plan->base == NULL ? 0 : plan->base[e];
+        p->most[e] = 0;
+    }
     for (uint32_t f = 0; f < plan->flow_count; f++) {
         p->flow_row[f] = cp_program_has(p, f) ? p->row_count++ : -1;
         for (uint32_t w = plan->flows[f].ways; w != CP_NONE; w = plan->ways[w].next)
@@ -276,7 +280,8 @@ static cp_program_end run(struct cp_program *p, const struct matrix *m)
     } else {
         (void)Clp_dual(clp, 0);
     }
-    p->plan->spent += (uint64_t)Clp_numberIterations(clp) * (uint64_t)(p->row_count + 1);
+    p->plan->spent +=
+        STEPS_A_ROW * (uint64_t)Clp_numberIterations(clp) * (uint64_t)(p->row_count + 1);
     if (Clp_status(clp) == 0 || (Clp_status(clp) == 3 && Clp_primalFeasible(clp))) {
         read_solution(p, m, clp);
         end = CP_PROGRAM_SOLVED;

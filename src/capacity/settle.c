@@ -1,5 +1,6 @@
 #include "settle.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "trees.h"
@@ -45,6 +46,79 @@ static double cost_of(const struct cp_plan *plan, const struct cp_plan_flow *flo
     for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
         sum += plan->ways[w].share * (double)plan->ways[w].cost;
     return sum;
+}
+
+/* How many bits a second more fit on the way with no load above the worst. */
+static double room_on(const struct cp_spread *s, uint32_t way)
+{
+    const struct cp_plan *plan = s->plan;
+    const struct cp_plan_way *w = &plan->ways[way];
+    double room = (double)INFINITY;
+
+    for (uint32_t i = w->first; i < w->first + w->count; i++) {
+        const struct cp_plan_step *step = &plan->steps[i];
+        double left = plan->capacity[step->end] * s->worst - s->load[step->end];
+
+        if (plan->capacity[step->end] > 0 && left < room * step->part)
+            room = left / step->part;
+    }
+    return room > 0 ? room : 0;
+}
+
+/* The cheapest way of the flow that costs more than `above` (or as much and stands later than it) and less
+ * than `below`. */
+static uint32_t next_cheapest(const struct cp_plan *plan, const struct cp_plan_flow *flow,
+                              uint32_t after, uint64_t below)
+{
+    uint32_t best = CP_NONE;
+    bool passed = after == CP_NONE;
+
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next) {
+        uint64_t cost = plan->ways[w].cost;
+        bool later = after == CP_NONE || cost > plan->ways[after].cost ||
+                     (passed && cost == plan->ways[after].cost);
+
+        passed = passed || w == after;
+        if (later && w != after && cost < below &&
+            (best == CP_NONE || cost < plan->ways[best].cost))
+            best = w;
+    }
+    return best;
+}
+
+/* As much of the way's share as fits goes to cheaper ways. */
+static void shorten_way(struct cp_spread *s, const struct cp_plan_flow *flow, uint32_t way)
+{
+    struct cp_plan_way *ways = s->plan->ways;
+    double left = flow->bps * ways[way].share;
+
+    add_load(s->plan, s->load, way, -left);
+    for (uint32_t w = next_cheapest(s->plan, flow, CP_NONE, ways[way].cost);
+         w != CP_NONE && left > 0; w = next_cheapest(s->plan, flow, w, ways[way].cost)) {
+        double room = room_on(s, w);
+        double by = room < left ? room : left;
+
+        if (by < PART_LEAST * flow->bps)
+            continue;
+        add_load(s->plan, s->load, w, by);
+        ways[w].share += by / flow->bps;
+        left -= by;
+    }
+    left = left < PART_LEAST * flow->bps ? 0 : left;
+    add_load(s->plan, s->load, way, left);
+    ways[way].share = left / flow->bps;
+}
+
+void cp_settle_shorter(struct cp_spread *s)
+{
+    struct cp_plan *plan = s->plan;
+
+    cp_plan_load(plan, s->load);
+    for (uint32_t f = 0; f < plan->flow_count; f++)
+        for (uint32_t w = plan->flows[f].ways; cp_plan_places(&plan->flows[f]) && w != CP_NONE;
+             w = plan->ways[w].next)
+            if (plan->ways[w].share > 0)
+                shorten_way(s, &plan->flows[f], w);
 }
 
 static void put_all_on(struct cp_plan *plan, struct cp_plan_flow *flow, double *load, uint32_t way)

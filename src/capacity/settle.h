@@ -12,6 +12,12 @@
  */
 CP_MUST_USE cp_err cp_settle_ordinary(struct cp_spread *spread, struct cp_igp *igp);
 
+/**
+ * Each flow in turn goes to cheaper ways as far as there is room below spread->worst: near the least cost, and
+ * few flows are left on several ways.
+ */
+void cp_settle_shorter(struct cp_spread *spread);
+
 /** No flow on more paths than the request allows; then as little load as moving single paths gives. */
 CP_MUST_USE cp_err cp_settle_few(struct cp_spread *spread, struct cp_master *master);
 

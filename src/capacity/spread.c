@@ -21,7 +21,9 @@
 #define EXPONENT_LEAST (-60.0)
 #define SHARE_LEAST 1e-9
 #define CHEAPER 1e-3 /* a new way is worth having that is so much cheaper */
-#define TRACE 1e-7   /* so much of all that is paid may be for the trace of cost */
+#define TOLL_STEEPNESS_FIRST 50.0
+#define TOLL_STEEPNESS_GROWTH 1.3
+#define TRACE 1e-7 /* so much of all that is paid may be for the trace of cost */
 
 cp_err cp_spread_open(struct cp_plan *plan, struct cp_spread *out)
 {
@@ -115,9 +117,8 @@ static uint32_t mark(struct cp_spread *s, const struct cp_plan_way *way, double 
 }
 
 /* The bits a second that Newton's step shifts, between 0 and most. */
-static double newton(const struct cp_spread *s, uint32_t count, double most)
+static double newton(const struct cp_spread *s, uint32_t count, double slope, double most)
 {
-    double slope = 0;
     double bend = 0;
     double step = most;
 
@@ -146,7 +147,8 @@ static void shift(struct cp_spread *s, double bps, uint32_t from, uint32_t to)
 
     /* An end that both pass comes to 0 and may be noted twice: it changes nothing. */
     count = mark(s, &ways[to], 1, count);
-    double by = newton(s, count, bps * ways[from].share);
+    double tolls = s->toll * ((double)ways[from].cost - (double)ways[to].cost);
+    double by = newton(s, count, tolls, bps * ways[from].share);
     double share = by / bps;
 
     if (share > ways[from].share - SHARE_LEAST) {
@@ -173,7 +175,8 @@ static uint32_t cheapest(struct cp_spread *s, const struct cp_plan_flow *flow)
     uint32_t best = flow->ways;
 
     for (uint32_t w = flow->ways; w != CP_NONE; w = ways[w].next) {
-        ways[w].expense = cp_plan_price(s->plan, &ways[w], s->price);
+        ways[w].expense =
+            cp_plan_price(s->plan, &ways[w], s->price) + s->toll * (double)ways[w].cost;
         if (ways[w].expense < ways[best].expense)
             best = w;
     }
@@ -219,6 +222,62 @@ static cp_err add_cheaper(void *with, struct cp_plan *plan, uint32_t flow, uint3
     if (plan->flows[flow].held || plan->trees->dist[from] >= least * (1 - CHEAPER))
         return CP_OK;
     return cp_plan_add_path(plan, flow, from, &way);
+}
+
+/* The largest price of a whole capacity: above 1 where the end carries more than it should. */
+static double dearest(const struct cp_spread *s)
+{
+    double most = 0;
+
+    for (uint32_t e = 0; e < s->plan->end_count; e++)
+        if (s->price[e] * s->plan->capacity[e] > most)
+            most = s->price[e] * s->plan->capacity[e];
+    return most;
+}
+
+static double total_cost(const struct cp_plan *plan)
+{
+    double sum = 0;
+
+    for (uint32_t f = 0; f < plan->flow_count; f++)
+        for (uint32_t w = plan->flows[f].ways; w != CP_NONE; w = plan->ways[w].next)
+            sum += plan->flows[f].bps * plan->ways[w].share * (double)plan->ways[w].cost;
+    return sum;
+}
+
+/* The price of an end that is just full is 1 over its capacity: with a toll for which no end needs to be
+ * dearer, loads stay below. */
+cp_err cp_spread_shorten(struct cp_spread *s)
+{
+    struct cp_bound_visit visit = {.path = add_cheaper, .with = s};
+    double cost = total_cost(s->plan);
+
+    if (cost <= 0 || s->worst <= 0)
+        return CP_OK;
+    s->toll = s->worst / cost;
+    s->scale = s->worst;
+    for (s->steepness = TOLL_STEEPNESS_FIRST;
+         s->steepness <= STEEPNESS_MOST && !cp_plan_spent(s->plan);
+         s->steepness *= TOLL_STEEPNESS_GROWTH) {
+        price_all(s);
+        for (uint32_t e = 0; e < s->plan->end_count; e++)
+            s->tie[e] = s->price[e] +
+                        (s->plan->cost[e] == UINT64_MAX ? 0 : s->toll * (double)s->plan->cost[e]);
+        CP_TRY(cp_bound_price(s->plan, s->tie, &s->survey, &visit));
+        for (uint32_t t = 0; t < SWEEPS_A_ROUND; t++) {
+            price_all(s);
+            for (uint32_t i = 0; i < s->plan->flow_count; i++)
+                balance(s, s->plan->order[i]);
+            cp_plan_load(s->plan, s->load);
+        }
+        price_all(s);
+        double most = dearest(s);
+
+        if (most > 1)
+            s->toll /= most;
+    }
+    s->toll = 0;
+    return CP_OK;
 }
 
 static cp_err look(struct cp_spread *s)

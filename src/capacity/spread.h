@@ -13,7 +13,8 @@ struct cp_spread {
     uint32_t *changed;    /* [ends] scratch */
     double steepness;     /* of prices over load */
     double scale;         /* the worst load by which prices are reckoned */
-    double trace;         /* price of a unit of cost */
+    double trace;         /* price of a unit of cost, to search by */
+    double toll;          /* price of a unit of cost, to shift by */
     double worst;         /* of the shares kept */
     struct cp_bound_survey survey;
     struct cp_bound bound;
@@ -32,6 +33,12 @@ struct cp_spread_ask {
  * met, `worst` their worst load, `bound` the best bound met.
  */
 CP_MUST_USE cp_err cp_spread_run(struct cp_spread *spread, const struct cp_spread_ask *ask);
+
+/**
+ * Shifts flows to cheaper ways in cost while no load should pass `worst`: shares near those of least cost, which
+ * may load a little more than allowed.  What was kept stays kept.
+ */
+CP_MUST_USE cp_err cp_spread_shorten(struct cp_spread *spread);
 
 /** Shifts flows between the ways they have, to the same end, so many times over all. */
 void cp_spread_sweep(struct cp_spread *spread, uint32_t times);
