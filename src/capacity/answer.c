@@ -158,10 +158,10 @@ cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena, struct cp_c
     return CP_OK;
 }
 
-cp_err cp_answer_prove(struct cp_plan *plan, struct cp_spread *spread, struct cp_arena *arena,
+cp_err cp_answer_prove(struct cp_plan *plan, struct cp_level *level, struct cp_arena *arena,
                        struct cp_answer_proof *out)
 {
-    const double *price = spread->bound.price;
+    const double *price = level->bound.price;
     uint64_t *prices = CP_TAKE(arena, plan->end_count, uint64_t);
     double *rounded = CP_TAKE(plan->arena, plan->end_count, double);
     double most = 0;
@@ -174,9 +174,9 @@ cp_err cp_answer_prove(struct cp_plan *plan, struct cp_spread *spread, struct cp
         rounded[e] = plan->capacity[e] > 0 ? floor(price[e] / most * PRICE_MOST) : 0;
         prices[e] = whole(rounded[e]);
     }
-    CP_TRY(cp_bound_price(plan, rounded, &spread->survey, NULL));
+    CP_TRY(cp_bound_price(plan, rounded, &level->survey, NULL));
     *out = (struct cp_answer_proof){
         .prices = prices,
-        .bound_ppm = cp_answer_ppm_down(cp_bound_of(plan, rounded, &spread->survey))};
+        .bound_ppm = cp_answer_ppm_down(cp_bound_of(plan, rounded, &level->survey))};
     return CP_OK;
 }

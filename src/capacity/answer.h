@@ -1,6 +1,6 @@
 #pragma once
 
-#include "spread.h"
+#include "level.h"
 
 /** Turns the plan's shares into whole parts per million: afterwards those are the shares. */
 void cp_answer_round(struct cp_plan *plan);
@@ -14,7 +14,7 @@ struct cp_answer_proof {
     const uint64_t *prices;
     uint64_t bound_ppm;
 };
-CP_MUST_USE cp_err cp_answer_prove(struct cp_plan *plan, struct cp_spread *spread,
+CP_MUST_USE cp_err cp_answer_prove(struct cp_plan *plan, struct cp_level *level,
                                    struct cp_arena *arena, struct cp_answer_proof *out);
 
 /** Parts per million of a value, rounded down for a bound and up for a load. */

@@ -6,13 +6,16 @@
 #include "begin.h"
 #include "failing.h"
 #include "master.h"
+#include "moves.h"
 #include "plan.h"
 #include "settle.h"
-#include "spread.h"
+#include "level.h"
 #include "trees.h"
 
 /* Rounds of the fast heuristic. */
 #define ROUNDS 60u
+/* Of the linear program. */
+#define TOLERANCE 1e-6
 
 static bool has_capacity(const struct cp_plan *plan)
 {
@@ -29,33 +32,36 @@ static bool has_capacity(const struct cp_plan *plan)
 static cp_err place(struct cp_plan *plan, const struct cp_failing_ask *failing,
                     struct cp_arena *arena, struct cp_capacity_answer *out)
 {
-    struct cp_spread_ask ask = {.gap = failing->gap, .rounds = ROUNDS};
+    struct cp_level_ask ask = {.gap = failing->gap, .rounds = ROUNDS};
     struct cp_master *master = NULL;
-    struct cp_spread spread;
+    struct cp_level level;
     struct cp_igp igp;
+    uint32_t end = CP_NONE;
     struct cp_answer_proof proof;
 
     CP_TRY(cp_igp_open(plan, &igp));
     CP_TRY(cp_begin(plan, &igp));
     out->any_capacity = has_capacity(plan);
-    CP_TRY(cp_spread_open(plan, &spread));
-    CP_TRY(cp_master_open(&spread, &master));
+    CP_TRY(cp_level_open(plan, &level));
+    CP_TRY(cp_master_open(&level, &master));
     if (out->any_capacity) {
-        CP_TRY(cp_spread_run(&spread, &ask));
+        CP_TRY(cp_level_run(&level, &ask));
         CP_TRY(cp_master_lower(master, ask.gap));
-        cp_settle_shorter(&spread);
+        cp_settle_shorter(&level);
         CP_TRY(cp_master_shorten(master));
         if (plan->request->move == CP_MOVE_SOME)
-            CP_TRY(cp_settle_moves(&spread, master, ask.gap));
-        CP_TRY(cp_settle_ordinary(&spread, &igp));
-        CP_TRY(cp_settle_few(&spread, master));
+            CP_TRY(cp_moves_settle(&level, master, ask.gap));
+        CP_TRY(cp_settle_ordinary(&level, &igp));
+        CP_TRY(cp_settle_few(&level, master));
     }
+    cp_plan_load(plan, level.load);
+    out->exact = cp_plan_worst(plan, level.load, &end) <=
+                 level.bound.value * (1 + ask.gap) * (1 + TOLERANCE);
     cp_answer_round(plan);
     CP_TRY(cp_answer_place(plan, arena, out));
-    CP_TRY(cp_answer_prove(plan, &spread, arena, &proof));
+    CP_TRY(cp_answer_prove(plan, &level, arena, &proof));
     out->bound_ppm = proof.bound_ppm;
     out->prices = proof.prices;
-    out->exact = (double)out->worst_ppm <= (double)out->bound_ppm * (1 + ask.gap) + 1;
     if (out->any_capacity && plan->request->failure_count > 0)
         CP_TRY(cp_failing_place(plan, &igp, failing, out));
     return CP_OK;

@@ -325,9 +325,9 @@ typedef enum { BY_COST, BY_LOAD } placing;
 static cp_err place_hits(struct failing *f, uint32_t failure, placing how, struct cp_arena *arena)
 {
     struct cp_capacity_request request = *f->plan->request;
-    struct cp_spread_ask ask = {.gap = f->ask->gap, .rounds = ROUNDS};
+    struct cp_level_ask ask = {.gap = f->ask->gap, .rounds = ROUNDS};
     struct cp_master *master = NULL;
-    struct cp_spread spread;
+    struct cp_level level;
     struct cp_plan hits;
 
     request.move = CP_MOVE_NONE;
@@ -336,9 +336,9 @@ static cp_err place_hits(struct failing *f, uint32_t failure, placing how, struc
     CP_TRY(plan_hits(f, &request, arena, &hits));
     CP_TRY(begin_hits(f, &hits));
     if (how == BY_LOAD) {
-        CP_TRY(cp_spread_open(&hits, &spread));
-        CP_TRY(cp_master_open(&spread, &master));
-        CP_TRY(cp_spread_run(&spread, &ask));
+        CP_TRY(cp_level_open(&hits, &level));
+        CP_TRY(cp_master_open(&level, &master));
+        CP_TRY(cp_level_run(&level, &ask));
         CP_TRY(cp_master_lower(master, ask.gap));
     }
     cp_plan_load(&hits, f->now);
@@ -409,9 +409,9 @@ static cp_err prove(const struct failing *f, uint32_t failure, struct cp_arena *
                     struct cp_capacity_answer *out)
 {
     const struct cp_plan *plan = f->plan;
-    struct cp_spread_ask ask = {.gap = f->ask->gap, .rounds = ROUNDS};
+    struct cp_level_ask ask = {.gap = f->ask->gap, .rounds = ROUNDS};
     struct cp_answer_proof proof;
-    struct cp_spread spread;
+    struct cp_level level;
     struct cp_plan anew;
     struct cp_igp igp;
 
@@ -419,9 +419,9 @@ static cp_err prove(const struct failing *f, uint32_t failure, struct cp_arena *
     shut_element(&anew, f->ground_count, plan->request->failures[failure], true);
     CP_TRY(cp_igp_open(&anew, &igp));
     CP_TRY(cp_begin(&anew, &igp));
-    CP_TRY(cp_spread_open(&anew, &spread));
-    CP_TRY(cp_spread_run(&spread, &ask));
-    CP_TRY(cp_answer_prove(&anew, &spread, work, &proof));
+    CP_TRY(cp_level_open(&anew, &level));
+    CP_TRY(cp_level_run(&level, &ask));
+    CP_TRY(cp_answer_prove(&anew, &level, work, &proof));
     out->bound_failed_ppm = proof.bound_ppm;
     return CP_OK;
 }

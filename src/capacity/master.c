@@ -21,28 +21,28 @@
 #define SLACK 1e-9
 
 struct cp_master {
-    struct cp_spread *spread;
+    struct cp_level *level;
     struct cp_program program;
     double *price; /* [ends] under which paths are looked for now */
     uint32_t entered;
 };
 
-cp_err cp_master_open(struct cp_spread *spread, struct cp_master **out)
+cp_err cp_master_open(struct cp_level *level, struct cp_master **out)
 {
-    struct cp_master *m = CP_TAKE(spread->plan->arena, 1, struct cp_master);
+    struct cp_master *m = CP_TAKE(level->plan->arena, 1, struct cp_master);
 
     if (m == NULL)
         return CP_ERR_NOMEM;
-    *m = (struct cp_master){.spread = spread,
-                            .price = CP_TAKE(spread->plan->arena, spread->plan->end_count, double)};
+    *m = (struct cp_master){.level = level,
+                            .price = CP_TAKE(level->plan->arena, level->plan->end_count, double)};
     *out = m;
-    return m->price == NULL ? CP_ERR_NOMEM : cp_program_open(spread->plan, &m->program);
+    return m->price == NULL ? CP_ERR_NOMEM : cp_program_open(level->plan, &m->program);
 }
 
 /* In the program are the ways in use, and each flow's first. */
 static void begin(struct cp_master *m, cp_program_kind kind)
 {
-    struct cp_plan *plan = m->spread->plan;
+    struct cp_plan *plan = m->level->plan;
 
     for (uint32_t w = 0; w < plan->way_count; w++) {
         plan->ways[w].in = plan->ways[w].share > 0;
@@ -52,14 +52,14 @@ static void begin(struct cp_master *m, cp_program_kind kind)
         if (plan->flows[f].ways != CP_NONE)
             plan->ways[plan->flows[f].ways].in = true;
     m->program.kind = kind;
-    m->program.scale = m->spread->worst;
+    m->program.scale = m->level->worst;
     m->program.warm = false;
 }
 
 /* What a bit a second of the flow may pay at most for a new way. */
 static double limit(const struct cp_master *m, uint32_t flow)
 {
-    const struct cp_plan *plan = m->spread->plan;
+    const struct cp_plan *plan = m->level->plan;
     const struct cp_plan_flow *f = &plan->flows[flow];
 
     if (m->program.flow_row[flow] >= 0)
@@ -89,7 +89,7 @@ static cp_err enter(void *with, struct cp_plan *plan, uint32_t flow, uint32_t fr
 /* Prices of the ends by the duals of the program. */
 static void read_prices(struct cp_master *m)
 {
-    const struct cp_plan *plan = m->spread->plan;
+    const struct cp_plan *plan = m->level->plan;
 
     for (uint32_t e = 0; e < plan->end_count; e++) {
         double dual = -m->program.end_dual[e];
@@ -102,7 +102,7 @@ static void read_prices(struct cp_master *m)
 
 static cp_err look(struct cp_master *m)
 {
-    struct cp_spread *s = m->spread;
+    struct cp_level *s = m->level;
     struct cp_bound_visit visit = {.path = enter, .with = m};
 
     m->entered = 0;
@@ -121,7 +121,7 @@ static cp_err look(struct cp_master *m)
 
 cp_err cp_master_lower(struct cp_master *m, double gap)
 {
-    struct cp_spread *s = m->spread;
+    struct cp_level *s = m->level;
     cp_program_end end = CP_PROGRAM_SOLVED;
 
     begin(m, CP_PROGRAM_LOWER);
@@ -133,24 +133,24 @@ cp_err cp_master_lower(struct cp_master *m, double gap)
         if (end != CP_PROGRAM_SOLVED)
             break;
         cp_plan_load(s->plan, s->load);
-        cp_spread_keep(s);
+        cp_level_keep(s);
         read_prices(m);
         CP_TRY(look(m));
         if (m->entered == 0)
             break;
     }
-    cp_spread_take_kept(s);
+    cp_level_take_kept(s);
     return CP_OK;
 }
 
 cp_err cp_master_rebalance(struct cp_master *m)
 {
-    struct cp_spread *s = m->spread;
+    struct cp_level *s = m->level;
     cp_program_end end = CP_PROGRAM_SOLVED;
 
     s->worst = (double)INFINITY;
     cp_plan_load(s->plan, s->load);
-    cp_spread_keep(s);
+    cp_level_keep(s);
     begin(m, CP_PROGRAM_LOWER);
     for (uint32_t w = 0; w < s->plan->way_count; w++)
         s->plan->ways[w].in = s->plan->ways[w].share > 0;
@@ -158,9 +158,9 @@ cp_err cp_master_rebalance(struct cp_master *m)
     CP_TRY(cp_program_solve(&m->program, &end));
     if (end == CP_PROGRAM_SOLVED) {
         cp_plan_load(s->plan, s->load);
-        cp_spread_keep(s);
+        cp_level_keep(s);
     }
-    cp_spread_take_kept(s);
+    cp_level_take_kept(s);
     return CP_OK;
 }
 
@@ -177,7 +177,7 @@ static double total_cost(const struct cp_plan *plan)
 /* Keeps the shares that the program gave where they cost less and load nothing more. */
 static void keep_shorter(struct cp_master *m, double *least)
 {
-    struct cp_spread *s = m->spread;
+    struct cp_level *s = m->level;
     uint32_t end = CP_NONE;
     double cost = total_cost(s->plan);
 
@@ -191,7 +191,7 @@ static void keep_shorter(struct cp_master *m, double *least)
 
 cp_err cp_master_shorten(struct cp_master *m)
 {
-    struct cp_spread *s = m->spread;
+    struct cp_level *s = m->level;
     cp_program_end end = CP_PROGRAM_SOLVED;
     double least = total_cost(s->plan);
     double first = least;
@@ -199,7 +199,7 @@ cp_err cp_master_shorten(struct cp_master *m)
 
     for (uint32_t w = 0; w < s->plan->way_count; w++)
         s->plan->ways[w].kept = s->plan->ways[w].share;
-    CP_TRY(cp_spread_shorten(s));
+    CP_TRY(cp_level_shorten(s));
     spent = s->plan->spent;
     begin(m, CP_PROGRAM_SHORTEN);
     m->program.rows_above = s->worst * (1 - SLACK);
@@ -224,6 +224,6 @@ cp_err cp_master_shorten(struct cp_master *m)
         if (m->entered == 0)
             break;
     }
-    cp_spread_take_kept(s);
+    cp_level_take_kept(s);
     return CP_OK;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "spread.h"
+#include "level.h"
 
 /**
  * The linear program over the ways known, and columns for it: exact where there is time for it.
@@ -10,16 +10,16 @@
  */
 struct cp_master;
 
-CP_MUST_USE cp_err cp_master_open(struct cp_spread *spread, struct cp_master **out);
+CP_MUST_USE cp_err cp_master_open(struct cp_level *level, struct cp_master **out);
 
 /**
- * The least worst load, until it is within a part `gap` of the bound.  Shares and spread->worst and
- * spread->bound are better or as they were.
+ * The least worst load, until it is within a part `gap` of the bound.  Shares and level->worst and
+ * level->bound are better or as they were.
  */
 CP_MUST_USE cp_err cp_master_lower(struct cp_master *master, double gap);
 
-/** The least worst load over the ways in use alone; spread->worst is that. */
+/** The least worst load over the ways in use alone; level->worst is that. */
 CP_MUST_USE cp_err cp_master_rebalance(struct cp_master *master);
 
-/** The least cost (bandwidth times cost) among placements whose worst load is not above spread->worst. */
+/** The least cost (bandwidth times cost) among placements whose worst load is not above level->worst. */
 CP_MUST_USE cp_err cp_master_shorten(struct cp_master *master);

@@ -93,10 +93,10 @@ static void number_rows(struct cp_program *p)
     for (uint32_t e = 0; e < plan->end_count; e++) {
         double most = p->fixed[e] + p->most[e];
 
-        p->end_row[e] =
-            p->most[e] > 0 && plan->capacity[e] > 0 && most > p->rows_above * plan->capacity[e]
-                ? p->row_count++
-                : -1;
+        bool row = plan->capacity[e] > 0 && most > p->rows_above * plan->capacity[e] &&
+                   (p->most[e] > 0 || p->kind == CP_PROGRAM_LOWER);
+
+        p->end_row[e] = row ? p->row_count++ : -1;
     }
 }
 
@@ -302,7 +302,7 @@ cp_err cp_program_solve(struct cp_program *p, cp_program_end *end)
     if (p->column_count > COLUMNS_MOST || p->entry_count > ENTRIES_MOST)
         return CP_OK;
     *end = CP_PROGRAM_UNSOLVED;
-    if (p->column_count == 0)
+    if (p->row_count == 0)
         return CP_OK;
     work = cp_arena_open(SIZE_MAX);
     if (work != NULL)

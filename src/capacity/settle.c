@@ -1,7 +1,6 @@
 #include "settle.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "trees.h"
 
@@ -49,7 +48,7 @@ static double cost_of(const struct cp_plan *plan, const struct cp_plan_flow *flo
 }
 
 /* How many bits a second more fit on the way with no load above the worst. */
-static double room_on(const struct cp_spread *s, uint32_t way)
+static double room_on(const struct cp_level *s, uint32_t way)
 {
     const struct cp_plan *plan = s->plan;
     const struct cp_plan_way *w = &plan->ways[way];
@@ -87,7 +86,7 @@ static uint32_t next_cheapest(const struct cp_plan *plan, const struct cp_plan_f
 }
 
 /* As much of the way's share as fits goes to cheaper ways. */
-static void shorten_way(struct cp_spread *s, const struct cp_plan_flow *flow, uint32_t way)
+static void shorten_way(struct cp_level *s, const struct cp_plan_flow *flow, uint32_t way)
 {
     struct cp_plan_way *ways = s->plan->ways;
     double left = flow->bps * ways[way].share;
@@ -109,7 +108,7 @@ static void shorten_way(struct cp_spread *s, const struct cp_plan_flow *flow, ui
     ways[way].share = left / flow->bps;
 }
 
-void cp_settle_shorter(struct cp_spread *s)
+void cp_settle_shorter(struct cp_level *s)
 {
     struct cp_plan *plan = s->plan;
 
@@ -131,7 +130,7 @@ static void put_all_on(struct cp_plan *plan, struct cp_plan_flow *flow, double *
 }
 
 /* Whether the flow has gone back to the IGP's way. */
-static bool go_back(struct cp_spread *s, struct cp_plan_flow *flow)
+static bool go_back(struct cp_level *s, struct cp_plan_flow *flow)
 {
     struct cp_plan *plan = s->plan;
     double before = cost_of(plan, flow);
@@ -150,42 +149,31 @@ static bool go_back(struct cp_spread *s, struct cp_plan_flow *flow)
     return fits;
 }
 
-/* What is left of the IGP's way while paths are taken from it. */
+/* What is left of the IGP's way while paths are taken from it, by hops: over a LAN there may be several. */
 struct unravel {
     struct cp_plan *plan;
-    double *left;   /* [ends] all 0 between flows */
-    double *out_of; /* [nodes] sum of what is left of its ends */
+    double *left; /* [hops of the graph] all 0 between flows */
     struct cp_igp *igp;
 };
 
-/* The end with most left, and of its next routers on IGP paths the one with most left. */
-static uint32_t next_end(const struct unravel *u, uint32_t node, uint32_t to, uint32_t *next)
+static uint32_t end_of(const struct cp_graph *g, uint32_t node, uint32_t link)
 {
-    const struct cp_plan *plan = u->plan;
-    const struct cp_graph *g = plan->graph;
-    const double *dist = plan->trees->dist;
+    uint32_t end = g->end_first[link];
+
+    while (g->end_node[end] != node)
+        end++;
+    return end;
+}
+
+/* The hop out of the node with most left; CP_NONE: nothing is. */
+static uint32_t most_left(const struct unravel *u, uint32_t node)
+{
+    const struct cp_graph *g = u->plan->graph;
     uint32_t best = CP_NONE;
 
-    for (uint32_t i = g->node_end_first[node]; i < g->node_end_first[node + 1]; i++) {
-        uint32_t end = g->node_ends[i];
-
-        if (u->left[end] > PART_LEAST && (best == CP_NONE || u->left[end] > u->left[best]))
-            best = end;
-    }
-    *next = CP_NONE;
-    if (best == CP_NONE)
-        return best;
-    uint32_t link = g->end_link[best];
-
-    for (uint32_t e = g->end_first[link]; e < g->end_first[link + 1]; e++) {
-        uint32_t v = g->end_node[e];
-        double over = plan->metric[best] + dist[v];
-
-        if (e == best || over > dist[node] || over < dist[node])
-            continue;
-        if (v == to || *next == CP_NONE || (*next != to && u->out_of[v] > u->out_of[*next]))
-            *next = v;
-    }
+    for (uint32_t h = g->hop_first[node]; h < g->hop_first[node + 1]; h++)
+        if (u->left[h] > PART_LEAST && (best == CP_NONE || u->left[h] > u->left[best]))
+            best = h;
     return best;
 }
 
@@ -193,76 +181,103 @@ static uint32_t next_end(const struct unravel *u, uint32_t node, uint32_t to, ui
 static double take_path(struct unravel *u, uint32_t from, struct cp_plan_way *path)
 {
     struct cp_plan *plan = u->plan;
-    uint32_t to = path->last;
+    const struct cp_graph *g = plan->graph;
     double amount = 1;
-    uint32_t node = from;
 
     path->count = 0;
     path->cost = 0;
-    while (node != to) {
-        uint32_t next = CP_NONE;
-        uint32_t end = next_end(u, node, to, &next);
+    for (uint32_t node = from; node != path->last;) {
+        uint32_t hop = most_left(u, node);
 
-        if (end == CP_NONE || next == CP_NONE)
+        if (hop == CP_NONE)
             return 0;
+        uint32_t end = end_of(g, node, g->hops[hop].link);
+
         CP_ASSERT(path->count < plan->end_count);
-        amount = u->left[end] < amount ? u->left[end] : amount;
+        amount = u->left[hop] < amount ? u->left[hop] : amount;
         path->cost += plan->cost[end] == UINT64_MAX ? 0 : plan->cost[end];
         plan->scratch[path->count++] = (struct cp_plan_step){.part = 1, .end = end};
-        node = next;
+        node = g->hops[hop].to;
     }
-    for (uint32_t i = 0; i < path->count; i++) {
-        u->left[plan->scratch[i].end] -= amount;
-        u->out_of[plan->graph->end_node[plan->scratch[i].end]] -= amount;
+    for (uint32_t node = from; node != path->last;) {
+        uint32_t hop = most_left(u, node);
+
+        node = g->hops[hop].to;
+        u->left[hop] -= amount;
     }
     return amount;
+}
+
+/* The step's part goes evenly over the next routers that its end leads to. */
+static void lay_step(struct unravel *u, const struct cp_plan_step *step)
+{
+    const struct cp_plan *plan = u->plan;
+    const struct cp_graph *g = plan->graph;
+    const double *dist = plan->trees->dist;
+    uint32_t node = g->end_node[step->end];
+
+    for (uint32_t pass = 0, count = 0; pass < 2; pass++)
+        for (uint32_t h = g->hop_first[node]; h < g->hop_first[node + 1]; h++) {
+            double over = plan->metric[step->end] + dist[g->hops[h].to];
+
+            if (g->hops[h].link != g->end_link[step->end] || over < dist[node] || over > dist[node])
+                continue;
+            if (pass == 0)
+                count++;
+            else
+                u->left[h] = step->part / count;
+        }
+}
+
+static void clear_step(struct unravel *u, const struct cp_plan_step *step)
+{
+    const struct cp_graph *g = u->plan->graph;
+    uint32_t node = g->end_node[step->end];
+
+    for (uint32_t h = g->hop_first[node]; h < g->hop_first[node + 1]; h++)
+        u->left[h] = 0;
 }
 
 /* The IGP's way becomes the paths that it is made of. */
 static cp_err unravel(struct unravel *u, uint32_t flow)
 {
     struct cp_plan *plan = u->plan;
-    uint32_t stay = plan->flows[flow].stay;
-    uint32_t from = plan->graph->end_node[plan->steps[plan->ways[stay].first].end];
-    double share = plan->ways[stay].share;
+    const struct cp_plan_way stay = plan->ways[plan->flows[flow].stay];
+    uint32_t from = plan->graph->end_node[plan->steps[stay.first].end];
     double given = 0;
     uint32_t way = CP_NONE;
     struct cp_plan_way again;
 
     cp_igp_way(u->igp, flow, &again); /* so that distances are those to its destination */
-    for (uint32_t i = plan->ways[stay].first; i < plan->ways[stay].first + plan->ways[stay].count;
-         i++) {
-        u->left[plan->steps[i].end] = plan->steps[i].part;
-        u->out_of[plan->graph->end_node[plan->steps[i].end]] += plan->steps[i].part;
-    }
-    for (uint32_t i = 0; i < plan->ways[stay].count; i++) {
-        struct cp_plan_way path = {.last = plan->ways[stay].last};
+    for (uint32_t i = 0; i < stay.count; i++)
+        lay_step(u, &plan->steps[stay.first + i]);
+    for (;;) {
+        struct cp_plan_way path = {.last = stay.last};
         double amount = take_path(u, from, &path);
 
         if (amount <= 0)
             break;
         CP_TRY(cp_plan_add(plan, flow, &path, plan->scratch, &way));
-        plan->ways[way].share += share * amount;
+        plan->ways[way].share += stay.share * amount;
         given += amount;
     }
     CP_ASSERT(way != CP_NONE);
-    plan->ways[way].share += share * (1 - given);
-    plan->ways[stay].share = 0;
-    for (uint32_t i = plan->ways[stay].first; i < plan->ways[stay].first + plan->ways[stay].count;
-         i++)
-        u->left[plan->steps[i].end] = u->out_of[plan->graph->end_node[plan->steps[i].end]] = 0;
+    plan->ways[way].share += stay.share * (1 - given);
+    plan->ways[plan->flows[flow].stay].share = 0;
+    for (uint32_t i = 0; i < stay.count; i++)
+        clear_step(u, &plan->steps[stay.first + i]);
     return CP_OK;
 }
 
-cp_err cp_settle_ordinary(struct cp_spread *s, struct cp_igp *igp)
+cp_err cp_settle_ordinary(struct cp_level *s, struct cp_igp *igp)
 {
     struct cp_plan *plan = s->plan;
-    struct unravel u = {.plan = plan,
-                        .left = CP_TAKE(plan->arena, plan->end_count, double),
-                        .out_of = CP_TAKE(plan->arena, plan->graph->node_count, double),
-                        .igp = igp};
+    struct unravel u = {
+        .plan = plan,
+        .left = CP_TAKE(plan->arena, plan->graph->hop_first[plan->graph->node_count], double),
+        .igp = igp};
 
-    if (u.left == NULL || u.out_of == NULL)
+    if (u.left == NULL)
         return CP_ERR_NOMEM;
     cp_igp_forget(igp);
     cp_plan_load(plan, s->load);
@@ -316,7 +331,7 @@ struct best_move {
     double worst;
 };
 
-static void try_moves(struct cp_spread *s, uint32_t flow, uint32_t from, struct best_move *best)
+static void try_moves(struct cp_level *s, uint32_t flow, uint32_t from, struct best_move *best)
 {
     const struct cp_plan *plan = s->plan;
     double bps = plan->flows[flow].bps * plan->ways[from].share;
@@ -336,7 +351,7 @@ static void try_moves(struct cp_spread *s, uint32_t flow, uint32_t from, struct 
 }
 
 /* Moves single paths off the worst end while that helps. */
-static void move_paths(struct cp_spread *s)
+static void move_paths(struct cp_level *s)
 {
     struct cp_plan *plan = s->plan;
 
@@ -359,7 +374,7 @@ static void move_paths(struct cp_spread *s)
     }
 }
 
-cp_err cp_settle_few(struct cp_spread *s, struct cp_master *master)
+cp_err cp_settle_few(struct cp_level *s, struct cp_master *master)
 {
     struct cp_plan *plan = s->plan;
     bool thinned = false;
@@ -377,80 +392,4 @@ cp_err cp_settle_few(struct cp_spread *s, struct cp_master *master)
         CP_TRY(cp_master_rebalance(master));
     }
     return CP_OK;
-}
-
-/* Ordinary flows by what their moving is worth, the most first. */
-struct worth {
-    double saved;
-    uint32_t flow;
-};
-
-static int compare_worth(const void *a, const void *b)
-{
-    const struct worth *x = a;
-    const struct worth *y = b;
-
-    if (x->saved > y->saved || x->saved < y->saved)
-        return x->saved > y->saved ? -1 : 1;
-    return x->flow < y->flow ? -1 : x->flow > y->flow;
-}
-
-static uint32_t count_moved(const struct cp_plan *plan)
-{
-    uint32_t count = 0;
-
-    for (uint32_t f = 0; f < plan->flow_count; f++) {
-        const struct cp_plan_flow *flow = &plan->flows[f];
-
-        count += cp_plan_places(flow) && flow->stay != CP_NONE && plan->ways[flow->stay].share < 1;
-    }
-    return count;
-}
-
-/* Holds all ordinary flows but the most worth moving on the IGP's way. */
-static void choose(struct cp_spread *s, struct worth *all)
-{
-    struct cp_plan *plan = s->plan;
-    uint32_t count = 0;
-
-    for (uint32_t f = 0; f < plan->flow_count; f++) {
-        const struct cp_plan_flow *flow = &plan->flows[f];
-
-        if (!cp_plan_places(flow) || flow->stay == CP_NONE)
-            continue;
-        double paid = 0;
-
-        for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
-            paid += plan->ways[w].share * cp_plan_price(plan, &plan->ways[w], s->bound.price);
-        double stay = cp_plan_price(plan, &plan->ways[flow->stay], s->bound.price);
-
-        all[count++] = (struct worth){
-            .flow = f,
-            .saved = flow->bps * larger(stay - paid, (1 - plan->ways[flow->stay].share) * stay)};
-    }
-    if (count > 1)
-        qsort(all, count, sizeof *all, compare_worth);
-    for (uint32_t i = 0; i < count; i++) {
-        struct cp_plan_flow *flow = &plan->flows[all[i].flow];
-
-        flow->held = i >= plan->request->moves_max;
-        for (uint32_t w = flow->ways; w != CP_NONE && flow->held; w = plan->ways[w].next)
-            plan->ways[w].share = w == flow->stay;
-    }
-}
-
-cp_err cp_settle_moves(struct cp_spread *s, struct cp_master *master, double gap)
-{
-    struct cp_plan *plan = s->plan;
-    struct worth *all = CP_TAKE(plan->arena, plan->flow_count, struct worth);
-    struct cp_spread_ask ask = {.gap = gap, .rounds = 30};
-
-    if (all == NULL)
-        return CP_ERR_NOMEM;
-    if (count_moved(plan) <= plan->request->moves_max)
-        return CP_OK;
-    choose(s, all);
-    CP_TRY(cp_spread_run(s, &ask));
-    CP_TRY(cp_master_lower(master, gap));
-    return cp_master_shorten(master);
 }

@@ -7,19 +7,16 @@
 
 /**
  * Ordinary flows that are partly on the IGP's way and partly on paths: either they can go back as a
- * whole, with the worst load no higher than spread->worst and at no more cost, or the IGP's way
+ * whole, with the worst load no higher than level->worst and at no more cost, or the IGP's way
  * becomes the paths that it is made of.
  */
-CP_MUST_USE cp_err cp_settle_ordinary(struct cp_spread *spread, struct cp_igp *igp);
+CP_MUST_USE cp_err cp_settle_ordinary(struct cp_level *level, struct cp_igp *igp);
 
 /**
- * Each flow in turn goes to cheaper ways as far as there is room below spread->worst: near the least cost, and
+ * Each flow in turn goes to cheaper ways as far as there is room below level->worst: near the least cost, and
  * few flows are left on several ways.
  */
-void cp_settle_shorter(struct cp_spread *spread);
+void cp_settle_shorter(struct cp_level *level);
 
 /** No flow on more paths than the request allows; then as little load as moving single paths gives. */
-CP_MUST_USE cp_err cp_settle_few(struct cp_spread *spread, struct cp_master *master);
-
-/** Of ordinary flows at most the request's number not on the IGP's way; the others are bound to it. */
-CP_MUST_USE cp_err cp_settle_moves(struct cp_spread *spread, struct cp_master *master, double gap);
+CP_MUST_USE cp_err cp_settle_few(struct cp_level *level, struct cp_master *master);

@@ -19,6 +19,7 @@ struct program {
     uint32_t commodity_count;
     int row_count, columns;
     CoinBigIndex entries;
+    double unit; /* of flow, in bits a second: tolerances are absolute */
     CoinBigIndex *start;
     int *row;
     double *value, *least, *most; /* of rows */
@@ -77,7 +78,7 @@ static void put_columns(struct program *p, const struct commodity *c, const doub
                 if (to != c->dst)
                     put(p, c->first_row + (int)to, -1);
                 if (capacity[a] > 0)
-                    put(p, (int)a, 1 / capacity[a]);
+                    put(p, (int)a, p->unit / capacity[a]);
                 end_column(p);
             }
 }
@@ -128,6 +129,8 @@ double arc_flow_least(const struct cp_graph *g, const double *capacity, const do
     double value;
 
     for (uint32_t d = 0; d < count; d++)
+        p.unit = demands[d].bps > p.unit ? demands[d].bps : p.unit;
+    for (uint32_t d = 0; d < count; d++)
         (void)commodity_of(&p, &demands[d]);
     p.row_count = (int)(ends + p.commodity_count * g->node_count);
     take_program(&p, g, g->hop_first[g->node_count]);
@@ -138,7 +141,7 @@ double arc_flow_least(const struct cp_graph *g, const double *capacity, const do
     for (uint32_t d = 0; d < count; d++) {
         int row = p.commodities[commodity_of(&p, &demands[d])].first_row + (int)demands[d].src;
 
-        p.least[row] = p.most[row] += demands[d].bps;
+        p.least[row] = p.most[row] += demands[d].bps / p.unit;
     }
     for (uint32_t e = 0; e < ends; e++) {
         p.least[e] = -DBL_MAX;

@@ -1,4 +1,4 @@
-#include "spread.h"
+#include "level.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,21 +25,21 @@
 #define TOLL_STEEPNESS_GROWTH 1.3
 #define TRACE 1e-7 /* so much of all that is paid may be for the trace of cost */
 
-cp_err cp_spread_open(struct cp_plan *plan, struct cp_spread *out)
+cp_err cp_level_open(struct cp_plan *plan, struct cp_level *out)
 {
-    *out = (struct cp_spread){.plan = plan,
-                              .load = CP_TAKE(plan->arena, plan->end_count, double),
-                              .price = CP_TAKE(plan->arena, plan->end_count, double),
-                              .tie = CP_TAKE(plan->arena, plan->end_count, double),
-                              .change = CP_TAKE(plan->arena, plan->end_count, double),
-                              .changed = CP_TAKE(plan->arena, plan->end_count, uint32_t)};
+    *out = (struct cp_level){.plan = plan,
+                             .load = CP_TAKE(plan->arena, plan->end_count, double),
+                             .price = CP_TAKE(plan->arena, plan->end_count, double),
+                             .tie = CP_TAKE(plan->arena, plan->end_count, double),
+                             .change = CP_TAKE(plan->arena, plan->end_count, double),
+                             .changed = CP_TAKE(plan->arena, plan->end_count, uint32_t)};
     if (out->load == NULL || out->price == NULL || out->tie == NULL || out->change == NULL ||
         out->changed == NULL)
         return CP_ERR_NOMEM;
     return cp_bound_open(plan, &out->survey, &out->bound);
 }
 
-static double price_of(const struct cp_spread *s, uint32_t end)
+static double price_of(const struct cp_level *s, uint32_t end)
 {
     double capacity = s->plan->capacity[end];
     double exponent = 0;
@@ -50,7 +50,7 @@ static double price_of(const struct cp_spread *s, uint32_t end)
     return exponent < EXPONENT_LEAST ? 0 : exp(exponent) / capacity;
 }
 
-static void price_all(struct cp_spread *s)
+static void price_all(struct cp_level *s)
 {
     for (uint32_t e = 0; e < s->plan->end_count; e++)
         s->price[e] = price_of(s, e);
@@ -58,7 +58,7 @@ static void price_all(struct cp_spread *s)
 
 /* Prices to search by: those, scaled to a sum of 1 over all capacity, with a trace of the cost, so that
  * of ways alike the least in cost is found. */
-static void set_tie(struct cp_spread *s)
+static void set_tie(struct cp_level *s)
 {
     const struct cp_plan *plan = s->plan;
     double whole = 0;
@@ -72,7 +72,7 @@ static void set_tie(struct cp_spread *s)
     }
 }
 
-static void set_trace(struct cp_spread *s)
+static void set_trace(struct cp_level *s)
 {
     double paid = 0;
 
@@ -82,7 +82,7 @@ static void set_trace(struct cp_spread *s)
     s->trace = paid > 0 ? TRACE * s->worst / paid : 0;
 }
 
-void cp_spread_keep(struct cp_spread *s)
+void cp_level_keep(struct cp_level *s)
 {
     uint32_t end = CP_NONE;
     double worst = cp_plan_worst(s->plan, s->load, &end);
@@ -95,7 +95,7 @@ void cp_spread_keep(struct cp_spread *s)
         s->plan->ways[w].kept = s->plan->ways[w].share;
 }
 
-void cp_spread_take_kept(struct cp_spread *s)
+void cp_level_take_kept(struct cp_level *s)
 {
     for (uint32_t w = 0; w < s->plan->way_count; w++)
         s->plan->ways[w].share = s->plan->ways[w].kept;
@@ -103,8 +103,7 @@ void cp_spread_take_kept(struct cp_spread *s)
 }
 
 /* Notes what changes in the load where a bit a second goes over the way. */
-static uint32_t mark(struct cp_spread *s, const struct cp_plan_way *way, double sign,
-                     uint32_t count)
+static uint32_t mark(struct cp_level *s, const struct cp_plan_way *way, double sign, uint32_t count)
 {
     for (uint32_t i = way->first; i < way->first + way->count; i++) {
         uint32_t e = s->plan->steps[i].end;
@@ -117,7 +116,7 @@ static uint32_t mark(struct cp_spread *s, const struct cp_plan_way *way, double 
 }
 
 /* The bits a second that Newton's step shifts, between 0 and most. */
-static double newton(const struct cp_spread *s, uint32_t count, double slope, double most)
+static double newton(const struct cp_level *s, uint32_t count, double slope, double most)
 {
     double bend = 0;
     double step = most;
@@ -140,7 +139,7 @@ static double newton(const struct cp_spread *s, uint32_t count, double slope, do
     return bend > 0 && slope / bend < step ? slope / bend : step;
 }
 
-static void shift(struct cp_spread *s, double bps, uint32_t from, uint32_t to)
+static void shift(struct cp_level *s, double bps, uint32_t from, uint32_t to)
 {
     struct cp_plan_way *ways = s->plan->ways;
     uint32_t count = mark(s, &ways[from], -1, 0);
@@ -169,7 +168,7 @@ static void shift(struct cp_spread *s, double bps, uint32_t from, uint32_t to)
     ways[to].share += share;
 }
 
-static uint32_t cheapest(struct cp_spread *s, const struct cp_plan_flow *flow)
+static uint32_t cheapest(struct cp_level *s, const struct cp_plan_flow *flow)
 {
     struct cp_plan_way *ways = s->plan->ways;
     uint32_t best = flow->ways;
@@ -183,7 +182,7 @@ static uint32_t cheapest(struct cp_spread *s, const struct cp_plan_flow *flow)
     return best;
 }
 
-static void balance(struct cp_spread *s, uint32_t flow)
+static void balance(struct cp_level *s, uint32_t flow)
 {
     const struct cp_plan_flow *f = &s->plan->flows[flow];
     struct cp_plan_way *ways = s->plan->ways;
@@ -197,20 +196,20 @@ static void balance(struct cp_spread *s, uint32_t flow)
             shift(s, f->bps, w, to);
 }
 
-void cp_spread_sweep(struct cp_spread *s, uint32_t times)
+void cp_level_sweep(struct cp_level *s, uint32_t times)
 {
     for (uint32_t t = 0; t < times && s->scale > 0; t++) {
         price_all(s);
         for (uint32_t i = 0; i < s->plan->flow_count; i++)
             balance(s, s->plan->order[i]);
         cp_plan_load(s->plan, s->load); /* sums of many shifts drift */
-        cp_spread_keep(s);
+        cp_level_keep(s);
     }
 }
 
 static cp_err add_cheaper(void *with, struct cp_plan *plan, uint32_t flow, uint32_t from)
 {
-    struct cp_spread *s = with;
+    struct cp_level *s = with;
     double least = (double)INFINITY;
     uint32_t way = CP_NONE;
 
@@ -225,7 +224,7 @@ static cp_err add_cheaper(void *with, struct cp_plan *plan, uint32_t flow, uint3
 }
 
 /* The largest price of a whole capacity: above 1 where the end carries more than it should. */
-static double dearest(const struct cp_spread *s)
+static double dearest(const struct cp_level *s)
 {
     double most = 0;
 
@@ -247,7 +246,7 @@ static double total_cost(const struct cp_plan *plan)
 
 /* The price of an end that is just full is 1 over its capacity: with a toll for which no end needs to be
  * dearer, loads stay below. */
-cp_err cp_spread_shorten(struct cp_spread *s)
+cp_err cp_level_shorten(struct cp_level *s)
 {
     struct cp_bound_visit visit = {.path = add_cheaper, .with = s};
     double cost = total_cost(s->plan);
@@ -280,7 +279,7 @@ cp_err cp_spread_shorten(struct cp_spread *s)
     return CP_OK;
 }
 
-static cp_err look(struct cp_spread *s)
+static cp_err look(struct cp_level *s)
 {
     struct cp_bound_visit visit = {.path = add_cheaper, .with = s};
 
@@ -296,23 +295,23 @@ static cp_err look(struct cp_spread *s)
     return CP_OK;
 }
 
-cp_err cp_spread_run(struct cp_spread *s, const struct cp_spread_ask *ask)
+cp_err cp_level_run(struct cp_level *s, const struct cp_level_ask *ask)
 {
     s->worst = (double)INFINITY;
     s->steepness = STEEPNESS_FIRST;
     cp_plan_load(s->plan, s->load);
-    cp_spread_keep(s);
+    cp_level_keep(s);
     set_trace(s);
     for (uint32_t round = 0; round < ask->rounds && !cp_plan_spent(s->plan) && s->scale > 0;
          round++) {
         CP_TRY(look(s));
         if (s->worst <= s->bound.value * (1 + ask->gap))
             break;
-        cp_spread_sweep(s, SWEEPS_A_ROUND);
+        cp_level_sweep(s, SWEEPS_A_ROUND);
         s->steepness *= STEEPNESS_GROWTH;
         if (s->steepness > STEEPNESS_MOST)
             s->steepness = STEEPNESS_MOST;
     }
-    cp_spread_take_kept(s);
+    cp_level_take_kept(s);
     return CP_OK;
 }

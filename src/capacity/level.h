@@ -5,7 +5,7 @@
 /**
  * The fast heuristic: flows are shifted to cheaper ways while prices rise with load.
  */
-struct cp_spread {
+struct cp_level {
     struct cp_plan *plan;
     double *load, *price; /* [ends] */
     double *tie;          /* [ends] price with a trace of the cost */
@@ -20,10 +20,10 @@ struct cp_spread {
     struct cp_bound bound;
 };
 
-CP_MUST_USE cp_err cp_spread_open(struct cp_plan *plan, struct cp_spread *out);
+CP_MUST_USE cp_err cp_level_open(struct cp_plan *plan, struct cp_level *out);
 
 /** How far to go. */
-struct cp_spread_ask {
+struct cp_level_ask {
     double gap;      /* stop where the worst load is within this part of the bound */
     uint32_t rounds; /* at most: searches for all flows */
 };
@@ -32,17 +32,17 @@ struct cp_spread_ask {
  * Improves the shares of the plan, which come with some that sum to 1.  Afterwards they are the best
  * met, `worst` their worst load, `bound` the best bound met.
  */
-CP_MUST_USE cp_err cp_spread_run(struct cp_spread *spread, const struct cp_spread_ask *ask);
+CP_MUST_USE cp_err cp_level_run(struct cp_level *level, const struct cp_level_ask *ask);
 
 /**
  * Shifts flows to cheaper ways in cost while no load should pass `worst`: shares near those of least cost, which
  * may load a little more than allowed.  What was kept stays kept.
  */
-CP_MUST_USE cp_err cp_spread_shorten(struct cp_spread *spread);
+CP_MUST_USE cp_err cp_level_shorten(struct cp_level *level);
 
 /** Shifts flows between the ways they have, to the same end, so many times over all. */
-void cp_spread_sweep(struct cp_spread *spread, uint32_t times);
+void cp_level_sweep(struct cp_level *level, uint32_t times);
 /** The shares of the plan, whose load is in `load`, are kept where none before were better. */
-void cp_spread_keep(struct cp_spread *spread);
+void cp_level_keep(struct cp_level *level);
 /** The shares that are best so far become those of the plan. */
-void cp_spread_take_kept(struct cp_spread *spread);
+void cp_level_take_kept(struct cp_level *level);
