@@ -35,13 +35,7 @@ static void mark_dirty(struct cp_paths_finder *f, uint32_t arc)
         f->dirty_first = arc;
 }
 
-/* The arc between two places above one that has arcs to both, x > y. */
-static inline uint32_t arc_between(const struct cp_hierarchy *h, uint32_t x, uint32_t y)
-{
-    return cp_hierarchy_arc(h, x, y);
-}
-
-/* Marks arcs that may go through the place, by its arcs i and k, of which k goes higher. */
+/* Marks an arc that may have gone through some place. */
 static inline void check_triangle(struct cp_paths_finder *f, uint32_t arc, uint64_t climb,
                                   uint64_t descent)
 {
@@ -54,17 +48,12 @@ static void leave_out_place(struct ears *ears, uint32_t place)
 {
     struct cp_paths_finder *f = ears->f;
     const struct cp_hierarchy *h = &f->ground->hierarchy;
+    const uint32_t *pair = f->ground->pair_arc + f->ground->pair_first[place];
     uint32_t first = h->arc_first[place];
 
-    for (uint32_t i = first + 1; i < h->arc_first[place + 1]; i++) {
-        uint32_t arc = h->arc_first[h->arc_to[i]];
-
-        for (uint32_t k = first; k < i; k++, arc++) {
-            while (h->arc_to[arc] != h->arc_to[k])
-                arc++;
-            check_triangle(f, arc, f->down[i] + f->up[k], f->down[k] + f->up[i]);
-        }
-    }
+    for (uint32_t i = first + 1; i < h->arc_first[place + 1]; i++)
+        for (uint32_t k = first; k < i; k++)
+            check_triangle(f, *pair++, f->down[i] + f->up[k], f->down[k] + f->up[i]);
 }
 
 /* A link of the path: a LAN has a place of its own, which is left out. */
@@ -79,7 +68,7 @@ static void leave_out_link(struct ears *ears, uint32_t at, uint8_t out)
     f->way_out[ears->ways[at]] = out;
     f->way_out[ears->e->flavour->ways[ears->ways[at]].back] = out;
     if (out != 0)
-        mark_dirty(f, arc_between(&f->ground->hierarchy, a > b ? a : b, a > b ? b : a));
+        mark_dirty(f, cp_hierarchy_arc(&f->ground->hierarchy, a > b ? a : b, a > b ? b : a));
 }
 
 struct both {
@@ -124,20 +113,20 @@ static void mark_above(struct ears *ears, uint32_t arc)
     struct cp_paths_finder *f = ears->f;
     const struct cp_hierarchy *h = &f->ground->hierarchy;
     uint32_t from = h->arc_from[arc];
-    uint32_t to = h->arc_to[arc];
+    const uint32_t *pairs = f->ground->pair_arc + f->ground->pair_first[from];
+    uint32_t first = h->arc_first[from];
+    uint64_t own = arc - first;
+    uint64_t up = f->up[arc];
+    uint64_t down = f->down[arc];
 
     if (f->position[from] != CP_NONE)
         return;
-    for (uint32_t b = h->arc_first[from]; b < h->arc_first[from + 1]; b++) {
-        uint32_t other = h->arc_to[b];
-
-        if (other < to)
-            check_triangle(f, arc_between(h, to, other), f->down[arc] + f->up[b],
-                           f->down[b] + f->up[arc]);
-        else if (other > to)
-            check_triangle(f, arc_between(h, other, to), f->down[b] + f->up[arc],
-                           f->down[arc] + f->up[b]);
-    }
+    for (uint64_t k = 0; k < own; k++)
+        check_triangle(f, pairs[own * (own - (own > 0)) / 2 + k], down + f->up[first + k],
+                       f->down[first + k] + up);
+    for (uint64_t i = own + 1; i < h->arc_first[from + 1] - first; i++)
+        check_triangle(f, pairs[i * (i - 1) / 2 + own], f->down[first + i] + up,
+                       down + f->up[first + i]);
 }
 
 static cp_err put_arc(struct ears *ears, uint32_t arc, struct both least)

@@ -94,8 +94,49 @@ static cp_err make_hierarchy(struct making *m)
     return CP_OK;
 }
 
-/* Ears are for hierarchies of this many triangles at most: 8 bytes each. */
+/* Ears are for hierarchies of this many triangles at most: 12 bytes each. */
 #define TRIANGLES_MOST (UINT64_C(1) << 25)
+
+static uint64_t pair_count(const struct cp_hierarchy *h, uint32_t place)
+{
+    uint64_t arcs = h->arc_first[place + 1] - h->arc_first[place];
+
+    return arcs * (arcs - (arcs > 0)) / 2;
+}
+
+static void fill_pairs(const struct cp_hierarchy *h, uint32_t place, uint32_t *pairs)
+{
+    uint32_t first = h->arc_first[place];
+
+    for (uint32_t i = first + 1; i < h->arc_first[place + 1]; i++) {
+        uint32_t arc = h->arc_first[h->arc_to[i]];
+
+        for (uint32_t k = first; k < i; k++, arc++) {
+            while (h->arc_to[arc] != h->arc_to[k]) /* what is above a place is joined */
+                arc++;
+            *pairs++ = arc;
+        }
+    }
+}
+
+static cp_err make_pairs(struct making *m, uint64_t count)
+{
+    const struct cp_hierarchy *h = &m->ground->hierarchy;
+    uint64_t *first = CP_TAKE(m->arena, h->place_count, uint64_t);
+    uint32_t *pairs = CP_TAKE(m->arena, count, uint32_t);
+    uint64_t next = 0;
+
+    if (first == NULL || pairs == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t p = 0; p < h->place_count; p++) {
+        first[p] = next;
+        fill_pairs(h, p, pairs + next);
+        next += pair_count(h, p);
+    }
+    m->ground->pair_first = first;
+    m->ground->pair_arc = pairs;
+    return CP_OK;
+}
 
 static cp_err make_triangles(struct making *m)
 {
@@ -103,13 +144,11 @@ static cp_err make_triangles(struct making *m)
     const struct cp_hierarchy *h = &ground->hierarchy;
     uint64_t count = 0;
 
-    for (uint32_t p = 0; p < h->place_count; p++) {
-        uint64_t arcs = h->arc_first[p + 1] - h->arc_first[p];
-
-        count += arcs * (arcs - (arcs > 0)) / 2;
-    }
+    for (uint32_t p = 0; p < h->place_count; p++)
+        count += pair_count(h, p);
     if (h->core_count > 0 || count > TRIANGLES_MOST)
         return CP_OK;
+    CP_TRY(make_pairs(m, count));
     return cp_triangles_make(h, m->arena, &ground->triangles);
 }
 

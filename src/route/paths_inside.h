@@ -33,6 +33,10 @@ struct cp_paths_ground {
     struct cp_graph allowed; /* its links: allowed links with at least two allowed ends */
     struct cp_hierarchy hierarchy;
     struct cp_triangles triangles; /* first NULL: there is a core, or too many */
+    /* The arc between the upper ends of two arcs of a place, the i-th and an earlier, the k-th of them:
+     * pair_arc[pair_first[place] + i * (i - 1) / 2 + k]. */
+    const uint64_t *pair_first; /* [places] */
+    const uint32_t *pair_arc;
     uint32_t place_count, way_count;
     const uint32_t *place;   /* [graph nodes] CP_NONE: not allowed */
     const uint32_t *node_at; /* [places] graph node; CP_NONE: a LAN */
