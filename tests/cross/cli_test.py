@@ -237,7 +237,12 @@ class Example(unittest.TestCase):
     def test_the_readme_shows_what_a_pipe_is_given(self):
         text = (ROOT / "README.md").read_text(encoding="utf-8")
         shown = text.split("$ make demo\n", 1)[1].split("```", 1)[0].splitlines()
-        demo = run(KOREA).stdout.decode().splitlines()
+        few = ["route", "examples/korea", "--demands", "examples/korea-bases.csv"]
+        done = run(KOREA)
+        demo = [*done.stdout.decode().splitlines(), f"exit code {done.returncode}",
+                "$ build/cleanpath " + " ".join(few)]
+        done = run([PROGRAM, *few, "--as-of", "2026-11-21"], cwd=ROOT)
+        demo += [*done.stdout.decode().splitlines(), f"exit code {done.returncode}"]
         at, may_skip = 0, False
         for line in shown:
             if line.strip() == "...":
