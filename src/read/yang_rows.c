@@ -367,6 +367,20 @@ static cp_err fill_link(struct cp_yang *yang, struct cp_yang_link *link, struct 
     return list_over(yang, link, back, &row->over);
 }
 
+/* The metric of traffic engineering beside that of the IGP; alone it took that one's place. */
+static cp_err add_te_metric(struct cp_yang *yang, const struct cp_yang_link *link,
+                            const char *attribute)
+{
+    struct cp_yang_attr fact = {.attribute = cp_text_of(attribute), .place = link->place};
+    struct cp_out value = cp_out_make(yang->doc->arena);
+
+    if (link->te_metric == 0 || link->metric == 0)
+        return CP_OK;
+    cp_out_u64(&value, link->te_metric);
+    CP_TRY(cp_out_done(&value, &fact.value));
+    return cp_yang_fact(yang, &fact, CP_TEXT(""), CP_TEXT(""));
+}
+
 static cp_err add_link(struct cp_yang *yang, struct cp_yang_link *link)
 {
     struct cp_yang_link *back = link->partner == CP_NONE ? NULL : link_at(yang, link->partner);
@@ -387,8 +401,10 @@ static cp_err add_link(struct cp_yang *yang, struct cp_yang_link *link)
     CP_TRY(add_facts(yang, link->attrs));
     if (link->unsupported || (back != NULL && back->unsupported))
         CP_TRY(cp_yang_fact(yang, &unknown, CP_TEXT(""), CP_TEXT("")));
+    CP_TRY(add_te_metric(yang, link, back == NULL ? "te-metric" : "te-metric-ab"));
     if (back == NULL)
         return CP_OK;
+    CP_TRY(add_te_metric(yang, back, "te-metric-ba"));
     cp_build_used(yang->doc->build, back->place.file, 1);
     return add_back_facts(yang, link, back);
 }

@@ -137,6 +137,28 @@ static void the_metric_of_the_igp_counts_before_that_of_traffic_engineering(void
     }
 }
 
+static void the_metric_of_traffic_engineering_beside_the_igps_is_a_fact_of_its_direction(
+    void **state)
+{
+    struct trial t = trial_open();
+
+    (void)state;
+    (void)only_link(
+        &t,
+        NETWORKS(
+            IP, NODES ", " LINKS(
+                    LINK("l", "a", "b", TE("'te-default-metric': 9, 'te-igp-metric': 6")) ", " LINK(
+                        "m", "b", "a", TE("'te-default-metric': 8, 'te-igp-metric': 6")))));
+    assert_text(fact_of(t.made, t.made->link_facts, 0, "te-metric-ab"), "9");
+    assert_text(fact_of(t.made, t.made->link_facts, 0, "te-metric-ba"), "8");
+    trial_close(&t);
+    t = trial_open();
+    (void)only_link(
+        &t, NETWORKS(IP, NODES ", " LINKS(LINK("l", "a", "b", TE("'te-default-metric': 9")))));
+    assert_text(fact_of(t.made, t.made->link_facts, 0, "te-metric"), "");
+    trial_close(&t);
+}
+
 static void a_metric_that_cannot_be_is_not_understood(void **state)
 {
     static const char *const metrics[] = {"0", "4294967295", "'x'", "1.5", "-1", "{}"};
@@ -323,6 +345,8 @@ int main(void)
         cmocka_unit_test(rates_and_delays_of_ethernet_have_their_units),
         cmocka_unit_test(of_two_directions_the_worse_counts),
         cmocka_unit_test(the_metric_of_the_igp_counts_before_that_of_traffic_engineering),
+        cmocka_unit_test(
+            the_metric_of_traffic_engineering_beside_the_igps_is_a_fact_of_its_direction),
         cmocka_unit_test(a_metric_that_cannot_be_is_not_understood),
         cmocka_unit_test(what_is_down_is_there_and_taken_last),
         cmocka_unit_test(an_abstract_node_is_as_bad_as_the_network_under_it),
