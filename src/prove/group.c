@@ -138,7 +138,7 @@ static cp_err see_plain(struct cp_prove_worker *w, const struct prove_flow *flow
         return CP_OK;
     t->destination = flows[0].destination;
     CP_TRY(cp_tour_flows(t));
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; w->prove->results != NULL && i < count; i++)
         CP_TRY(see_exposures(w, &flows[i]));
     return CP_OK;
 }
@@ -207,9 +207,10 @@ static void put_witnesses(struct cp_prove_worker *w, const struct group *group, 
             cp_wr_number(out, count);
         for (uint32_t i = group->first; i < group->first + group->count; i++) {
             const struct prove_flow *flow = &p->flows[i];
-            const struct cp_exposure *e = p->results[flow->demand].steady;
+            const struct cp_exposure *e =
+                p->results == NULL ? NULL : p->results[flow->demand].steady;
 
-            if (!is_hidden(p, flow->demand) || !is_of(p, e, flow))
+            if (e == NULL || !is_hidden(p, flow->demand) || !is_of(p, e, flow))
                 continue;
             count++;
             if (pass == 0)

@@ -22,7 +22,9 @@ struct liars {
 struct cp_prove {
     const struct cp_judge *judge;
     struct cp_audit_request request;
-    const struct cp_demand_result *results;
+    const struct cp_demand_result *results; /* NULL: of routes */
+    const struct cp_route_answer *route;    /* NULL: of an audit */
+    const uint32_t *costs[CP_METRIC_COUNT]; /* [ends] of metrics that some demand's wishes name */
     struct cp_net net;
     const struct cp_marking *markings; /* [treatments] */
     struct liars *liars;               /* [treatments] near NULL: none, or not asked about */
@@ -64,6 +66,11 @@ CP_MUST_USE cp_err cp_prove_group(struct cp_prove_worker *w, const struct group 
                                   struct cp_out *out);
 CP_MUST_USE cp_err cp_prove_near(struct cp_prove_worker *w, uint32_t treatment, struct cp_out *out);
 CP_MUST_USE cp_err cp_prove_cuts(struct cp_prove_worker *w, uint32_t demand, struct cp_out *out);
+CP_MUST_USE cp_err cp_prove_paths(struct cp_prove_worker *w, uint32_t demand, struct cp_out *out);
+
+/** Flows of a route answer: its node segments, each once, into p->flows.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_prove_segments(struct cp_prove *p, struct cp_arena *arena);
+int cp_prove_compare_flows(const void *a, const void *b);
 
 /**
  * Lies about one destination: sets of failures with what honest labels and near labels must be.

@@ -274,7 +274,7 @@ static cp_err see_drawn(struct proof *f, const struct prove_flow *flow, const st
 static cp_err see_exposure(struct proof *f, const struct prove_flow *flow)
 {
     const struct cp_prove *p = f->w->prove;
-    const struct cp_exposure *e = p->results[flow->demand].liar;
+    const struct cp_exposure *e = p->results == NULL ? NULL : p->results[flow->demand].liar;
     uint32_t failures[CP_SETS_DEPTH_MAX];
 
     if (e == NULL || e->direction != flow->direction ||
@@ -298,7 +298,7 @@ static cp_err walk(struct proof *f, const struct prove_flow *flows, uint32_t cou
     if (own == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t depth = cp_prove_claimed(p, flows[i].demand, CP_STATE_LIAR);
+        uint32_t depth = flows[i].liar;
 
         if (depth == 0)
             continue;

@@ -1,6 +1,7 @@
 #include "prove/prove.h"
 
 #include "base/json.h"
+#include "ground/metric.h"
 #include "ground/net.h"
 
 /* Lines of JSON in the order of the graph: there is one way to write each. */
@@ -207,16 +208,42 @@ static void put_demands(struct writer *w)
     }
 }
 
-static cp_err write_all(struct writer *w, const struct cp_audit_request *request)
+static cp_err put_metrics(struct writer *w, const struct cp_route_answer *route)
+{
+    const struct cp_graph *g = &w->net.graph;
+    bool used[CP_METRIC_COUNT] = {false};
+
+    for (uint32_t d = 0; d < w->c->demand_count; d++)
+        used[route->results[d].wishes.metric] = true;
+    for (int m = CP_METRIC_IGP + 1; m < CP_METRIC_COUNT; m++) {
+        const uint32_t *cost = NULL;
+
+        if (!used[m])
+            continue;
+        CP_TRY(cp_metric_costs(&w->net, w->c, (cp_metric)m, w->work, &cost));
+        begin(w, "metric");
+        cp_json_str(&w->json, NULL, cp_metric_name((cp_metric)m));
+        open_list(w);
+        for (uint32_t e = 0; e < g->end_first[g->link_count]; e++)
+            put_number(w, cost[e] == CP_COST_NONE ? 0 : cost[e]);
+        close_list(w);
+        end(w);
+    }
+    return CP_OK;
+}
+
+static cp_err write_all(struct writer *w, const struct cp_prove_ask *ask)
 {
     begin(w, "cleanpath-network");
     put_number(w, 1);
     end(w);
-    put_request(w, request);
+    put_request(w, ask->request);
     put_graph(w);
     put_rules(w);
     CP_TRY(put_verdicts(w));
     put_demands(w);
+    if (ask->route != NULL)
+        CP_TRY(put_metrics(w, ask->route));
     begin(w, "end");
     end(w);
     return w->json.out->err;
@@ -232,7 +259,7 @@ cp_err cp_prove_network(const struct cp_prove_ask *ask, struct cp_out *out)
     if (work != NULL)
         err = cp_net_make(w.c, work, &w.net);
     if (err == CP_OK)
-        err = write_all(&w, ask->request);
+        err = write_all(&w, ask);
     cp_arena_close(work);
     return err;
 }

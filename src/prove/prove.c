@@ -68,7 +68,7 @@ static int compare_nodes(const void *a, const void *b)
     return compare_u32(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-static int compare_flows(const void *a, const void *b)
+int cp_prove_compare_flows(const void *a, const void *b)
 {
     const struct prove_flow *x = a;
     const struct prove_flow *y = b;
@@ -109,7 +109,8 @@ static cp_err write_flows(struct cp_prove *p, uint32_t demand, struct cp_arena *
     const struct cp_demand *d = &p->judge->net->demands[demand];
     struct prove_flow flow = {.demand = demand,
                               .treatment = p->judge->demand_treatment[demand],
-                              .most = walk_depth(p, demand)};
+                              .most = walk_depth(p, demand),
+                              .liar = cp_prove_claimed(p, demand, CP_STATE_LIAR)};
 
     CP_TRY(demand_ends(p, demand, arena, &flow.ends, &flow.end_count));
     for (uint32_t s = 0; s < d->src.count; s++)
@@ -148,7 +149,7 @@ static cp_err make_flows(struct cp_prove *p, struct cp_arena *arena)
         if (is_against(p, d))
             CP_TRY(write_flows(p, d, arena));
     if (p->flow_count > 0)
-        qsort(p->flows, p->flow_count, sizeof *p->flows, compare_flows);
+        qsort(p->flows, p->flow_count, sizeof *p->flows, cp_prove_compare_flows);
     return CP_OK;
 }
 
@@ -239,8 +240,10 @@ static cp_err make_liars(struct cp_prove *p, const struct cp_hierarchy *h, struc
     p->near_parts = CP_TAKE(arena, count, uint32_t);
     if (used == NULL || p->liars == NULL || p->near_parts == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t d = 0; d < p->judge->net->demand_count; d++)
+    for (uint32_t d = 0; p->route == NULL && d < p->judge->net->demand_count; d++)
         used[p->judge->demand_treatment[d]] = 1;
+    for (uint32_t i = 0; p->route != NULL && i < p->flow_count; i++)
+        used[p->flows[i].treatment] = 1;
     for (uint32_t t = 0; t < count && asks(p, CP_STATE_LIAR); t++) {
         const struct cp_marking *m = &p->markings[t];
 
@@ -333,6 +336,20 @@ static cp_err make_names(struct cp_prove *p, struct cp_arena *arena)
                                                                               : CP_OK;
 }
 
+/* The IGP's too, whatever is asked: demands that wish for nothing go by it. */
+static cp_err make_costs(struct cp_prove *p, struct cp_arena *arena)
+{
+    const struct cp_case *c = p->judge->net;
+    bool used[CP_METRIC_COUNT] = {[CP_METRIC_IGP] = true};
+
+    for (uint32_t d = 0; p->route != NULL && d < c->demand_count; d++)
+        used[p->route->results[d].wishes.metric] = true;
+    for (int m = 0; p->route != NULL && m < CP_METRIC_COUNT; m++)
+        if (used[m])
+            CP_TRY(cp_metric_costs(&p->net, c, (cp_metric)m, arena, &p->costs[m]));
+    return CP_OK;
+}
+
 cp_err cp_prove_open(const struct cp_prove_ask *ask, struct cp_arena *arena, struct cp_prove **out)
 {
     struct cp_prove *p = CP_TAKE(arena, 1, struct cp_prove);
@@ -345,8 +362,9 @@ cp_err cp_prove_open(const struct cp_prove_ask *ask, struct cp_arena *arena, str
     CP_TRY(make_names(p, arena));
     CP_TRY(make_components(p, arena));
     CP_TRY(make_markings(p, arena));
-    CP_TRY(make_flows(p, arena));
+    CP_TRY(p->route != NULL ? cp_prove_segments(p, arena) : make_flows(p, arena));
     CP_TRY(make_groups(p, arena));
+    CP_TRY(make_costs(p, arena));
     if (p->flow_count > 0) {
         CP_TRY(make_hierarchy(p, arena, &h));
         CP_TRY(make_weights(p, h, NULL, arena, &p->weights));
@@ -421,7 +439,7 @@ static cp_err make_piece(struct cp_prove_worker *w, uint32_t part, uint32_t dema
         return cp_prove_near(w, p->near_parts[part], out);
     if (part < p->near_count + p->group_count)
         return cp_prove_group(w, &p->groups[part - p->near_count], out);
-    return cp_prove_cuts(w, demand, out);
+    return p->route != NULL ? cp_prove_paths(w, demand, out) : cp_prove_cuts(w, demand, out);
 }
 
 static cp_err run_piece(struct cp_prove_worker *w, uint32_t part, uint32_t demand,

@@ -14,6 +14,7 @@ struct prove_flow {
     const uint32_t *ends; /* [end_count] never fail: graph nodes, ascending */
     uint32_t end_count;
     uint32_t most; /* failures, up to which it is walked */
+    uint32_t liar; /* the depth that is claimed of lies; one more than asked where none is */
 };
 
 /** Flow `flow` looks at the change from the set to the set with the element; element CP_SETS_NONE: at the set. */

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "audit/audit.h"
 #include "base/out.h"
+#include "route/route.h"
 
 /**
  * What proves an answer: the IP layer as the engine saw it, and labels, ways and closed sets, as
@@ -11,7 +11,8 @@
 struct cp_prove_ask {
     const struct cp_judge *judge;
     const struct cp_audit_request *request;
-    const struct cp_demand_result *results; /* [demand_count] */
+    const struct cp_demand_result *results; /* [demand_count] of an audit; NULL: of none */
+    const struct cp_route_answer *route;    /* of routing; NULL: of none */
 };
 
 /** The file `network`.  Errors: NOMEM, LIMIT. */
