@@ -10,8 +10,8 @@
  */
 
 struct entry {
-    struct cp_bundle_set set; /* first: what is sought by */
-    uint32_t first, count;    /* in raises */
+    cp_failures set;       /* first: what is sought by */
+    uint32_t first, count; /* in raises */
 };
 
 struct raise {
@@ -20,7 +20,8 @@ struct raise {
 };
 
 struct frame {
-    uint32_t node, hop;
+    const hop *at;
+    uint32_t node;
     bool good;
 };
 
@@ -29,9 +30,9 @@ uint64_t cp_plus(uint64_t a, uint64_t b)
     return a > INF - b ? INF : a + b;
 }
 
-bool cp_read_set(struct cp_check *c, cp_rd *rd, struct cp_bundle_set *set)
+bool cp_read_set(struct cp_check *c, cp_rd *rd, cp_failures *set)
 {
-    uint32_t elements = c->net.link_count + c->net.node_count + c->net.srlg_count;
+    uint32_t elements = c->links + c->net.node_count + c->net.srlg_count;
 
     memset(set, 0xff, sizeof *set);
     set->count = cp_rd_below(rd, c->net.depth + 1);
@@ -45,11 +46,11 @@ bool cp_check_labels_open(struct cp_check *c, struct labels *l)
     uint32_t nodes = c->net.node_count;
 
     *l = (struct labels){.c = c};
-    c->stack = CP_TAKE(c->arena, nodes, struct frame);
-    return (c->stack != NULL && cp_stamped_make(c->arena, nodes, &l->over) == CP_OK &&
-            cp_stamped_make(c->arena, nodes, &l->exact) == CP_OK &&
-            cp_stamped_make(c->arena, c->net.link_count + nodes, &l->failed) == CP_OK) ||
-           cp_no_memory(c);
+    c->stack = c->stack == NULL ? CP_TAKE(c->arena, nodes, struct frame) : c->stack;
+    return cp_afford(c, c->stack == NULL ? CP_ERR_NOMEM : CP_OK) &&
+           cp_afford(c, cp_stamped_make(c->arena, nodes, &l->over)) &&
+           cp_afford(c, cp_stamped_make(c->arena, nodes, &l->exact)) &&
+           cp_afford(c, cp_stamped_make(c->arena, c->links + nodes, &l->failed));
 }
 
 static bool is_target(const struct labels *l, uint32_t v)
@@ -65,39 +66,39 @@ static bool is_last(const struct labels *l, uint32_t v)
 
 uint64_t cp_label(const struct labels *l, uint32_t v)
 {
-    if (cp_stamped_has(&l->failed, l->c->net.link_count + v))
+    if (cp_stamped_has(&l->failed, l->c->links + v))
         return INF;
     if (is_last(l, v))
         return is_target(l, v) ? 0 : INF;
     return cp_stamped_get(&l->over, v, cp_stamped_get(l->base, v, l->fallback));
 }
 
-bool cp_usable(const struct labels *l, const struct cp_bundle_hop *hop)
+bool cp_usable(const struct labels *l, const hop *h)
 {
-    return !cp_stamped_has(&l->failed, hop->link) &&
-           !cp_stamped_has(&l->failed, l->c->net.link_count + hop->to);
+    return !cp_stamped_has(&l->failed, h->link) && !cp_stamped_has(&l->failed, l->c->links + h->to);
 }
 
-bool cp_tight(const struct labels *l, uint32_t v, const struct cp_bundle_hop *hop)
+bool cp_tight(const struct labels *l, uint32_t v, const hop *h)
 {
-    uint64_t far = cp_label(l, hop->to);
+    uint64_t far = cp_label(l, h->to);
 
-    return far != INF && !is_last(l, v) && cp_usable(l, hop) &&
-           cp_label(l, v) == cp_plus(far, hop->out);
+    return far != INF && !is_last(l, v) && cp_usable(l, h) &&
+           cp_label(l, v) == cp_plus(far, h->out);
 }
 
-static bool is_bound(const struct labels *l, uint32_t v, uint32_t metric, uint32_t u)
+/* Every way out that is up; into: and every way in. */
+static bool are_bounds(struct cp_check *c, const struct labels *l, uint32_t v, bool into)
 {
-    return is_last(l, v) || cp_label(l, v) <= cp_plus(cp_label(l, u), metric);
-}
+    uint64_t label = is_last(l, v) ? 0 : cp_label(l, v);
 
-/* Every way out of v and into it, without failures. */
-static bool check_around(struct cp_check *c, const struct labels *l, uint32_t v)
-{
-    for (uint32_t i = c->net.hop_first[v]; i < c->net.hop_first[v + 1]; i++)
-        if (!is_bound(l, v, c->net.hops[i].out, c->net.hops[i].to) ||
-            !is_bound(l, c->net.hops[i].to, c->net.hops[i].in, v))
-            return cp_refuse(c, "a label is no lower bound of the cost", c->net.link_count + v);
+    for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++) {
+        uint64_t far = cp_label(l, h->to);
+
+        if (cp_usable(l, h) &&
+            (label > cp_plus(far, h->out) ||
+             (into && !is_last(l, h->to) && far > cp_plus(cp_label(l, v), h->in))))
+            return cp_refuse(c, "a label is no lower bound of the cost", c->links + v);
+    }
     return true;
 }
 
@@ -108,27 +109,26 @@ bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct 
     cp_stamped_clear(into);
     l->base = into;
     l->composed = false;
-    cp_compose(l, &(struct cp_bundle_set){0});
+    cp_compose(l, &(cp_failures){0});
     l->fallback = cp_rd_number(rd) - 1; /* 0 is INF */
     count = cp_rd_below(rd, c->net.node_count + 1);
     for (uint32_t i = 0; i < count && !rd->bad; i++) {
         v = cp_rd_ascending(rd, v, c->net.node_count);
         cp_stamped_put(into, v, cp_rd_number(rd) - 1);
         if (is_last(l, v) || into->at[v] == l->fallback)
-            return cp_refuse(c, "potentials are not written in the one way", c->net.link_count + v);
+            return cp_refuse(c, "a potential is not written in the one way", c->links + v);
     }
     for (v = 0; v < c->net.node_count; v++)
-        if ((cp_stamped_has(into, v) || is_target(l, v)) && !check_around(c, l, v))
+        if ((cp_stamped_has(into, v) || is_target(l, v)) && !are_bounds(c, l, v, true))
             return false;
     return !rd->bad || cp_refuse(c, "potentials break off", NIL);
 }
 
-static void raise_by(struct labels *l, const struct table *table, const struct cp_bundle_set *set)
+static void raise_by(struct labels *l, const struct table *table, const cp_failures *set)
 {
-    const struct entry *entry = table->entries.count == 0
-                                    ? NULL
-                                    : bsearch(set, table->entries.at, table->entries.count,
-                                              sizeof *entry, cp_bundle_set_compare);
+    const struct list *in = &table->entries;
+    const struct entry *entry =
+        in->count == 0 ? NULL : bsearch(set, in->at, in->count, sizeof *entry, cp_failures_compare);
 
     for (uint32_t i = 0; entry != NULL && i < entry->count; i++) {
         const struct raise *raise = &AT(table->raises, struct raise)[entry->first + i];
@@ -140,21 +140,20 @@ static void raise_by(struct labels *l, const struct table *table, const struct c
 
 static void fail(struct labels *l, uint32_t element)
 {
-    const struct cp_check *c = l->c;
+    const struct cp_bundle_net *net = &l->c->net;
+    uint32_t group = element - net->link_count - net->node_count;
 
-    if (cp_bundle_kind(&c->net, element) != CP_BUNDLE_SRLG) {
+    if (cp_bundle_kind(net, element) != CP_BUNDLE_SRLG)
         cp_stamped_put(&l->failed, element, 1);
-        return;
-    }
-    element -= c->net.link_count + c->net.node_count;
-    for (uint32_t i = c->net.srlg_first[element]; i < c->net.srlg_first[element + 1]; i++)
-        cp_stamped_put(&l->failed, c->net.srlg_links[i], 1);
+    else
+        for (uint32_t i = net->srlg_first[group]; i < net->srlg_first[group + 1]; i++)
+            cp_stamped_put(&l->failed, net->srlg_links[i], 1);
 }
 
 /* With more failures costs only grow: what holds of a set holds of every set that it is part of. */
-void cp_compose(struct labels *l, const struct cp_bundle_set *set)
+void cp_compose(struct labels *l, const cp_failures *set)
 {
-    if (l->composed && cp_bundle_set_compare(&l->set, set) == 0)
+    if (l->composed && cp_failures_compare(&l->set, set) == 0)
         return;
     cp_stamped_clear(&l->over);
     cp_stamped_clear(&l->exact);
@@ -164,10 +163,8 @@ void cp_compose(struct labels *l, const struct cp_bundle_set *set)
     for (uint32_t i = 0; i < set->count; i++)
         fail(l, set->at[i]);
     for (uint32_t parts = 0; parts >> set->count == 0; parts++) {
-        struct cp_bundle_set some;
+        cp_failures some = {.count = 0};
 
-        memset(&some, 0xff, sizeof some);
-        some.count = 0;
         for (uint32_t i = 0; i < set->count; i++)
             if ((parts >> i & 1u) != 0)
                 some.at[some.count++] = set->at[i];
@@ -176,21 +173,12 @@ void cp_compose(struct labels *l, const struct cp_bundle_set *set)
     }
 }
 
-static bool check_raised(struct cp_check *c, const struct labels *l, uint32_t v)
+static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct list *raises)
 {
-    for (uint32_t i = c->net.hop_first[v]; i < c->net.hop_first[v + 1]; i++)
-        if (cp_usable(l, &c->net.hops[i]) && !is_bound(l, v, c->net.hops[i].out, c->net.hops[i].to))
-            return cp_refuse(c, "a label after failures is no lower bound of the cost",
-                             c->net.link_count + v);
-    return true;
-}
-
-static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table)
-{
-    uint32_t first = table->raises.count, count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
+    uint32_t first = raises->count, count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
 
     for (uint32_t i = 0; i < count && !rd->bad; i++) {
-        struct raise *raise = cp_more(c, &table->raises, sizeof *raise);
+        struct raise *raise = cp_more(c, raises, sizeof *raise);
         uint64_t old, more;
 
         if (raise == NULL)
@@ -199,14 +187,14 @@ static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct 
         old = cp_label(l, v);
         more = cp_rd_number(rd);
         *raise = (struct raise){.node = v, .label = more == 0 ? INF : cp_plus(old, more)};
-        if (rd->bad || old == INF || is_last(l, v) || (more != 0 && raise->label == INF))
-            return cp_refuse(c, "a raise is not written in the one way", c->net.link_count + v);
+        if (old == INF || is_last(l, v) || (more != 0 && raise->label == INF))
+            return cp_refuse(c, "a raise is not written in the one way", c->links + v);
         cp_stamped_put(&l->over, v, raise->label);
     }
     if (rd->bad || count == 0)
-        return cp_refuse(c, "labels after failures break off or raise nothing", NIL);
-    for (uint32_t i = first; i < table->raises.count; i++)
-        if (!check_raised(c, l, AT(table->raises, struct raise)[i].node))
+        return cp_refuse(c, "labels after failures break off, or raise nothing", NIL);
+    for (uint32_t i = first; i < raises->count; i++)
+        if (!are_bounds(c, l, AT(*raises, struct raise)[i].node, false))
             return false;
     return true;
 }
@@ -216,19 +204,17 @@ bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct
 {
     uint64_t count = cp_rd_number(rd);
 
-    table->entries.count = 0;
-    table->raises.count = 0;
+    table->entries.count = table->raises.count = 0;
     for (uint64_t i = 0; i < count && !rd->bad; i++) {
-        struct entry entry = {.first = table->raises.count}, *at;
+        struct entry entry = {.first = table->raises.count}, *at = table->entries.at;
 
         if (!cp_read_set(c, rd, &entry.set))
             return false;
-        if (i > 0 &&
-            cp_bundle_set_compare(&AT(table->entries, struct entry)[i - 1].set, &entry.set) >= 0)
+        if (i > 0 && cp_failures_compare(&at[i - 1].set, &entry.set) >= 0)
             return cp_refuse(c, "sets of failures are not in order", NIL);
         l->composed = false;
         cp_compose(l, &entry.set);
-        if (!read_raises(c, rd, l, table))
+        if (!read_raises(c, rd, l, &table->raises))
             return false;
         at = cp_more(c, &table->entries, sizeof *at);
         if (at == NULL)
@@ -237,7 +223,7 @@ bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct
         *at = entry;
     }
     l->composed = false;
-    return !rd->bad || cp_refuse(c, "the certificate breaks off in a table of labels", NIL);
+    return !rd->bad || cp_refuse(c, "a table of labels breaks off", NIL);
 }
 
 /*
@@ -247,33 +233,32 @@ bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct
 bool cp_exact(struct labels *l, uint32_t from)
 {
     const struct cp_check *c = l->c;
-    uint32_t depth = 0;
+    struct frame *top = c->stack;
 
-    if (!cp_stamped_has(&l->exact, from))
-        c->stack[depth++] = (struct frame){.node = from, .hop = c->net.hop_first[from]};
-    while (depth > 0) {
-        struct frame *top = &c->stack[depth - 1];
-        const struct cp_bundle_hop *hop = &c->net.hops[top->hop];
-
-        if (is_last(l, top->node) || top->hop == c->net.hop_first[top->node + 1]) {
+    if (cp_stamped_has(&l->exact, from))
+        return l->exact.at[from] != 0;
+    *top = (struct frame){.node = from, .at = first_hop(c, from)};
+    for (;;) {
+        if (is_last(l, top->node) || top->at == first_hop(c, top->node + 1)) {
             top->good = top->good || (is_last(l, top->node) && cp_label(l, top->node) == 0);
             cp_stamped_put(&l->exact, top->node, top->good);
-            depth--;
-        } else if (!cp_tight(l, top->node, hop)) {
-            top->hop++;
-        } else if (cp_stamped_has(&l->exact, hop->to)) {
-            top->good = top->good || l->exact.at[hop->to] != 0;
-            top->hop++;
+            if (top-- == c->stack)
+                return l->exact.at[from] != 0;
+        } else if (!cp_tight(l, top->node, top->at)) {
+            top->at++;
+        } else if (cp_stamped_has(&l->exact, top->at->to)) {
+            top->good = top->good || l->exact.at[top->at->to] != 0;
+            top->at++;
         } else {
-            c->stack[depth++] = (struct frame){.node = hop->to, .hop = c->net.hop_first[hop->to]};
+            top[1] = (struct frame){.node = top->at->to, .at = first_hop(c, top->at->to)};
+            top++;
         }
     }
-    return l->exact.at[from] != 0;
 }
 
 static bool meet(struct cp_check *c, uint32_t element)
 {
-    uint32_t *at;
+    uint32_t *at = NULL;
 
     if (!cp_stamped_add(&c->met, element, 1))
         return true;
@@ -285,27 +270,22 @@ static bool meet(struct cp_check *c, uint32_t element)
 
 bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source)
 {
-    uint32_t links = c->net.link_count;
-
     cp_stamped_clear(&c->met);
     c->reached.count = 0;
-    if (cp_label(l[0], source) != INF && !meet(c, links + source))
+    if (cp_label(l[0], source) != INF && !meet(c, c->links + source))
         return false;
-    for (uint32_t at = 0; at < c->reached.count * count; at++) {
-        struct labels *by = l[at % count];
-        uint32_t v = AT(c->reached, uint32_t)[at / count] - links;
+    for (uint32_t i = 0; i < c->reached.count * count; i++) {
+        uint32_t element = AT(c->reached, uint32_t)[i / count], v = element - c->links;
+        struct labels *by = l[i % count];
 
-        if (AT(c->reached, uint32_t)[at / count] < links || cp_label(by, v) == INF)
+        if (element < c->links || cp_label(by, v) == INF)
             continue;
         if (!cp_exact(by, v))
-            return cp_refuse(c, "labels do not lead from a node to the destination", links + v);
-        for (uint32_t i = c->net.hop_first[v]; i < c->net.hop_first[v + 1]; i++) {
-            const struct cp_bundle_hop *hop = &c->net.hops[i];
-
-            if (cp_tight(by, v, hop) && cp_exact(by, hop->to) &&
-                (!meet(c, hop->link) || !meet(c, links + hop->to)))
+            return cp_refuse(c, "labels do not lead from a node to where ways end", element);
+        for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
+            if (cp_tight(by, v, h) && cp_exact(by, h->to) &&
+                (!meet(c, h->link) || !meet(c, c->links + h->to)))
                 return false;
-        }
     }
     return true;
 }

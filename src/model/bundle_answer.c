@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json_in.h"
+#include "bundle_sense.h"
 
 /*
  * The file answer.json: demands one after another, each a tree that is given back.  Names become
@@ -15,8 +16,9 @@ struct reading {
     struct cp_arena *arena, *work;
     struct cp_diag *diag;
     struct cp_json_in in;
-    uint32_t demand, summary_count; /* so many read */
-    bool has_inputs, has_failures;
+    uint32_t demand; /* so many were read */
+    uint64_t verdicts[CP_BUNDLE_VERDICTS], uncovered;
+    bool has_inputs, has_failures, has_summary;
 };
 
 static cp_err wrong(const struct reading *r, const struct cp_json_value *at, cp_err err,
@@ -92,7 +94,7 @@ static cp_err read_element(const struct reading *r, const struct cp_json_value *
 }
 
 /* Ascending but for the last, where that is a change. */
-static bool is_ordered(const struct cp_bundle_set *set, bool change)
+static bool is_ordered(const cp_failures *set, bool change)
 {
     for (uint32_t i = 1; i + change < set->count; i++)
         if (set->at[i] <= set->at[i - 1])
@@ -104,7 +106,7 @@ static bool is_ordered(const struct cp_bundle_set *set, bool change)
 }
 
 static cp_err read_set(const struct reading *r, const struct cp_json_value *ids,
-                       const struct cp_json_value *of, bool change, struct cp_bundle_set *set)
+                       const struct cp_json_value *of, bool change, cp_failures *set)
 {
     memset(set, 0xff, sizeof *set);
     set->count = 0;
@@ -252,6 +254,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     static const char *const names[CP_CLAIM_COUNT] = {"exposure", "violation", "undecided", "liar"};
     const struct cp_bundle_demand *d = &r->net->demands[r->demand];
     struct cp_bundle_result *result = &r->out->results[r->demand];
+    const char *nonsense;
 
     if (r->demand == r->net->demand_count)
         return wrong(r, value, CP_ERR_CONFLICT, "more demands than the network has");
@@ -263,6 +266,11 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     CP_TRY(read_numbers(r, value, result));
     for (uint32_t i = 0; i < CP_CLAIM_COUNT; i++)
         CP_TRY(read_claim(r, cp_json_member(value, names[i]), &result->claims[i]));
+    nonsense = cp_bundle_nonsense(r->net, r->demand, result);
+    if (nonsense != NULL)
+        return wrong(r, value, CP_ERR_CONFLICT, nonsense);
+    r->verdicts[result->verdict]++;
+    r->uncovered += !result->judged;
     r->demand++;
     return CP_OK;
 }
@@ -316,15 +324,18 @@ static cp_err read_failures(struct reading *r, const struct cp_json_value *value
     return CP_OK;
 }
 
+/* It stands behind the demands. */
 static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
 {
     static const char *const names[CP_BUNDLE_VERDICTS] = {"ok", "undecided", "violation",
                                                           "no_path"};
+    uint64_t count = 0;
+    bool same = cp_json_u64_of(cp_json_member(value, "uncovered"), &count) && count == r->uncovered;
 
-    for (uint32_t i = 0; i < CP_BUNDLE_VERDICTS; i++)
-        r->summary_count += cp_json_u64_of(cp_json_member(value, names[i]), &r->out->summary[i]);
-    r->summary_count += cp_json_u64_of(cp_json_member(value, "uncovered"), &r->out->uncovered);
-    return CP_OK;
+    for (uint32_t i = 0; same && i < CP_BUNDLE_VERDICTS; i++)
+        same = cp_json_u64_of(cp_json_member(value, names[i]), &count) && count == r->verdicts[i];
+    r->has_summary = true;
+    return same ? CP_OK : wrong(r, value, CP_ERR_CONFLICT, "the summary counts other demands");
 }
 
 static cp_err read_member(struct reading *r, cp_text key)
@@ -373,8 +384,7 @@ cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, stru
         CP_TRY(read_member(&r, key));
     }
     CP_TRY(cp_json_in_end(&r.in, diag));
-    if (r.demand != net->demand_count || r.summary_count != CP_BUNDLE_VERDICTS + 1 ||
-        !r.has_inputs || !r.has_failures)
+    if (r.demand != net->demand_count || !r.has_summary || !r.has_inputs || !r.has_failures)
         return wrong(&r, NULL, CP_ERR_CONFLICT, "the answer lacks demands, inputs or sums");
     return CP_OK;
 }

@@ -356,25 +356,3 @@ cp_text cp_bundle_id(const struct cp_bundle_net *net, uint32_t element)
     return element < net->node_count ? net->ids[1][element]
                                      : net->ids[2][element - net->node_count];
 }
-
-int cp_bundle_set_compare(const void *a, const void *b)
-{
-    const struct cp_bundle_set *x = a;
-    const struct cp_bundle_set *y = b;
-
-    if (x->count != y->count)
-        return x->count < y->count ? -1 : 1;
-    for (uint32_t i = 0; i < x->count; i++)
-        if (x->at[i] != y->at[i])
-            return x->at[i] < y->at[i] ? -1 : 1;
-    return 0;
-}
-
-uint32_t cp_bundle_set_kinds(const struct cp_bundle_net *net, const struct cp_bundle_set *set)
-{
-    uint32_t kinds = 0;
-
-    for (uint32_t i = 0; i < set->count; i++)
-        kinds |= cp_bundle_kind(net, set->at[i]);
-    return kinds;
-}

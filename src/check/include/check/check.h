@@ -29,12 +29,7 @@ CP_MUST_USE cp_err cp_check_open(cp_text network, cp_text answer, struct cp_aren
 CP_MUST_USE cp_err cp_check_piece(struct cp_check *check, cp_text piece);
 /** All pieces of a certificate as it lies in its file.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_check_certificate(struct cp_check *check, cp_text file);
-/**
- * Whether the manifest is whole and names these files (sums, in hex: of answer, network, certificate) and the
- * answer's inputs, which are given: inputs [count].  Errors: NOMEM.
- */
-CP_MUST_USE cp_err cp_check_manifest(struct cp_check *check, cp_text manifest,
-                                     char (*sums)[65], const struct cp_bundle_input **inputs,
-                                     uint32_t *count);
+/** Whether these are the answer's inputs, one by one.  (That sums are those of files is the caller's.) */
+void cp_check_inputs(struct cp_check *check, const struct cp_bundle_input *inputs, uint32_t count);
 /** After all of it.  report: its texts live as long as the arena. */
 void cp_check_finish(struct cp_check *check, struct cp_check_report *report);

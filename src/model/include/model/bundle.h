@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/diag.h"
+#include "base/joined.h"
 #include "base/map.h"
 
 /**
@@ -91,19 +92,55 @@ uint32_t cp_bundle_kind(const struct cp_bundle_net *net, uint32_t element);
 cp_text cp_bundle_id(const struct cp_bundle_net *net, uint32_t element);
 
 /** Failures; ascending, but of a transition the last one is the change. */
-struct cp_bundle_set {
+typedef struct {
     uint32_t count, at[CP_BUNDLE_DEPTH_MAX]; /* CP_BUNDLE_NONE behind the last */
-};
+} cp_failures;
+
+/** How one more failure is put into a set. */
+typedef enum {
+    CP_FAILURES_AMONG,  /* in place: all ascend */
+    CP_FAILURES_BEFORE, /* before the change, in place among the others */
+    CP_FAILURES_CHANGE  /* as the change, behind all others, which ascend then */
+} cp_failures_place;
+
 /** By count, then by elements: below 0, 0, above 0. */
-int cp_bundle_set_compare(const void *a, const void *b);
-/** OR of the kinds of its elements. */
-uint32_t cp_bundle_set_kinds(const struct cp_bundle_net *net, const struct cp_bundle_set *set);
+int cp_failures_compare(const void *a, const void *b);
+bool cp_failures_hold(const cp_failures *set, uint32_t element);
+/** The set has room, and does not hold the element. */
+cp_failures cp_failures_with(const cp_failures *set, uint32_t element, cp_failures_place place);
+/** All ascending, the change too. */
+cp_failures cp_failures_after(const cp_failures *set);
+/** Without the change. */
+cp_failures cp_failures_before(const cp_failures *set);
+
+/** Marks of rules that judge what is met under the set: by how many failures it holds, and of which kinds. */
+uint64_t cp_bundle_judged(const struct cp_bundle_net *net, const cp_failures *set);
+/** Whether it may fail for the demand: it is of a kind asked, and none of its ends. */
+bool cp_bundle_may_fail(const struct cp_bundle_net *net, uint32_t demand, uint32_t element);
+bool cp_bundle_all_may_fail(const struct cp_bundle_net *net, uint32_t demand,
+                            const cp_failures *set);
+/** Whether anything in the network may fail for the demand. */
+bool cp_bundle_some_may_fail(const struct cp_bundle_net *net, uint32_t demand);
+
+/** A demand's packets from one source to one destination. */
+struct cp_bundle_flow {
+    uint32_t destination, treatment, demand, direction, source;
+};
+int cp_bundle_flow_compare(const void *a, const void *b);
+/** All flows of demands whose treatment marks something, in the order of the members.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_bundle_flows(const struct cp_bundle_net *net, struct cp_arena *arena,
+                                   struct cp_bundle_flow **out, uint32_t *count);
+/** All flows under all sets of failures, up to the depth asked; at most UINT64_MAX. */
+uint64_t cp_bundle_covered(const struct cp_bundle_net *net, uint32_t flow_count);
+/** Nodes that hang together over links and nodes without marks (NULL: over all).  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_bundle_join(const struct cp_bundle_net *net, const uint64_t *marks,
+                                  struct cp_arena *arena, struct cp_joined *out);
 
 /** An exposure that the answer shows. */
 struct cp_bundle_claim {
     uint32_t state, direction, element;      /* state 0: null; direction 1: reverse */
     const struct cp_bundle_against *against; /* why: a rule of the treatment, and its reason */
-    struct cp_bundle_set set;
+    cp_failures set;
     const uint32_t *nodes, *links; /* [node_count], [node_count - 1] */
     uint32_t node_count;
 };
@@ -121,7 +158,7 @@ struct cp_bundle_result {
     uint32_t exposure, steady, transition, liar, cut_depth; /* CP_BUNDLE_NONE: null */
     cp_bundle_verdict verdict;
     bool clean_way, judged;
-    struct cp_bundle_set cut;
+    cp_failures cut;
     struct cp_bundle_claim claims[CP_CLAIM_COUNT];
 };
 
@@ -133,14 +170,23 @@ struct cp_bundle_answer {
     struct cp_bundle_result *results; /* [demands of the network] */
     struct cp_bundle_input *inputs;
     uint32_t input_count;
-    uint64_t summary[CP_BUNDLE_VERDICTS], uncovered;
 };
 
 /**
  * text: the file answer.json, of an audit.  Its demands must be the network's, its depth and kinds those of the
- * network, its rules and reasons those that the network has.  Errors: MALFORMED, UNKNOWN_ID, CONFLICT (with
+ * network, its rules and reasons those that the network has; its numbers must not contradict each other.  Errors: MALFORMED, UNKNOWN_ID, CONFLICT (with
  * the line), NOMEM.
  */
 CP_MUST_USE cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net,
                                          struct cp_arena *arena, struct cp_arena *work,
                                          struct cp_bundle_answer *out, struct cp_diag *diag);
+
+/** What made the bundle, and the sums of its files and inputs: hex. */
+struct cp_bundle_manifest {
+    cp_text answer, network, certificate; /* sums */
+    struct cp_bundle_input *inputs;
+    uint32_t input_count;
+};
+/** Its last row is the sum of those before it, which is checked.  Errors: MALFORMED, CONFLICT, NOMEM. */
+CP_MUST_USE cp_err cp_bundle_manifest_read(cp_text text, struct cp_arena *arena,
+                                           struct cp_arena *work, struct cp_bundle_manifest *out);
