@@ -76,13 +76,20 @@ static uint32_t failures_of(const struct cp_prove *p, const struct cp_exposure *
     return e->failure_count;
 }
 
+/* Whether an exposure that the answer shows is steady, at the depth of that state. */
+static bool shows_steady(const struct cp_demand_result *r, const struct cp_exposure *e)
+{
+    return e != NULL && e->state == CP_STATE_STEADY &&
+           e->failure_count == r->state_depth[CP_STATE_STEADY];
+}
+
 /* Whether the demand's steady exposure is to be pointed at: the answer shows another. */
 static bool is_hidden(const struct cp_prove *p, uint32_t demand)
 {
     const struct cp_demand_result *r = &p->results[demand];
 
-    return r->state_depth[CP_STATE_STEADY] != CP_DEPTH_NONE &&
-           r->state_depth[CP_STATE_TRANSITION] < r->state_depth[CP_STATE_STEADY];
+    return r->state_depth[CP_STATE_STEADY] != CP_DEPTH_NONE && !shows_steady(r, r->exposure) &&
+           !shows_steady(r, r->violation);
 }
 
 static cp_err see_exposures(struct cp_prove_worker *w, const struct prove_flow *flow)
