@@ -41,6 +41,8 @@ static cp_exit run_case(const struct cp_route_options *options, struct cp_arena 
     if (code == CP_EXIT_OK)
         code = cp_routing_make(&routing);
     if (code == CP_EXIT_OK)
+        code = cp_routing_uphold(&routing);
+    if (code == CP_EXIT_OK)
         code = cp_routing_configure(&routing);
     if (code == CP_EXIT_OK)
         code = report_routes(&routing);

@@ -242,6 +242,13 @@ cp_exit cp_routing_make(struct cp_routing *r)
     return code == CP_EXIT_OK ? design(r) : code;
 }
 
+cp_exit cp_routing_uphold(const struct cp_routing *r)
+{
+    if (r->options->bundle != NULL)
+        return cp_say_usage("route", "--bundle: not in this release");
+    return CP_EXIT_OK;
+}
+
 struct cp_routes cp_routing_report(const struct cp_routing *r)
 {
     return (struct cp_routes){.answer = &r->found,

@@ -32,5 +32,8 @@ void cp_routing_close(struct cp_routing *routing);
 /** For a report without colours and line breaks. */
 struct cp_routes cp_routing_report(const struct cp_routing *routing);
 
+/** The answer's own check, and its bundle where one is asked for: before anything of it is told. */
+cp_exit cp_routing_uphold(const struct cp_routing *routing);
+
 /** Configuration for the routers into the folder that the options name; NULL: nothing is asked. */
 cp_exit cp_routing_configure(const struct cp_routing *routing);
