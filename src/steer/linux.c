@@ -198,12 +198,22 @@ static void write_guard(struct steer_writer *w)
     cp_out_str(&w->out, "    echo '}'\n    echo '}'\n}\n\n");
 }
 
+static bool is_to_node(const struct steer_policy *p, const struct cp_candidate *c)
+{
+    const struct cp_segment *last = &c->segments.at[c->segments.count - 1];
+
+    return last->kind == CP_SEGMENT_NODE && last->to == p->endpoint;
+}
+
+/* An End of the endpoint itself would hand nothing to its own loopback, so that alone stands for it. */
 static void write_nexthop(struct steer_writer *w, const struct steer_policy *p,
                           const struct cp_candidate *c, uint32_t id)
 {
+    uint32_t count = c->segments.count - (is_to_node(p, c) ? 1 : 0);
+
     cp_out_format(&w->out, "    ip -6 nexthop replace id %" PRIu32 " encap seg6 mode encap segs ",
                   id);
-    for (uint32_t i = 0; i < c->segments.count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         cp_steer_sid(w, &c->segments.at[i].sid);
         cp_out_char(&w->out, ',');
     }
@@ -262,30 +272,69 @@ static cp_err write_routes(struct steer_writer *w, const struct steer_policy *p)
     return write_use(w, p, p->primary_count > 0 ? CP_ROLE_PRIMARY : CP_ROLE_BACKUP);
 }
 
+/*
+ * Of a colour: a packet in a packet has been encapsulated here and goes on by its segments.  Rules see its protocol
+ * as 41 or 4, and an End.X of the router's own as 43; the guard drops one that has no routing header.
+ */
+static void write_mark_rules(struct steer_writer *w, const struct steer_policy *p)
+{
+    cp_out_format(
+        &w->out,
+        "    for inner in 43 41 4; do rule \"$PREFERENCE\" -6 ipproto $inner fwmark %" PRIu32
+        " lookup main; done\n"
+        "    for f in -6 -4; do rule $((PREFERENCE + 1)) $f fwmark %" PRIu32 " lookup %" PRIu32
+        "; done\n",
+        p->colour, p->colour, seat_of(w, p)->table);
+}
+
+/* "    rule $((PREFERENCE + 4)) -6 iif lo to fcff:3::1 lookup main" */
+static void write_rule_to(struct steer_writer *w, const struct steer_policy *p, uint32_t preference,
+                          const char *also)
+{
+    cp_out_format(&w->out, "    rule $((PREFERENCE + %" PRIu32 ")) -%" PRIu32 " %sto ", preference,
+                  p->to.family, also);
+    cp_steer_address_write(&w->out, &p->to);
+    cp_out_str(&w->out, " lookup ");
+}
+
+/*
+ * Whether some list is the endpoint's loopback alone: then what is encapsulated goes there by ordinary
+ * routing.  No other list may: a packet that comes back from a router beyond a broken link would.
+ */
+static bool begins_at_endpoint(const struct steer_policy *p)
+{
+    bool begins = false;
+
+    for (uint32_t i = 0; i < p->primary_count && !begins; i++)
+        begins = p->primaries[i]->segments.count == 1 && is_to_node(p, p->primaries[i]);
+    for (uint32_t i = 0; i < p->backup_count && !begins; i++)
+        begins = p->backups[i]->segments.count == 1 && is_to_node(p, p->backups[i]);
+    return begins;
+}
+
 /* Marks come first; then what goes to prefixes and endpoints, but for what the router itself sends to these. */
 static void write_rules(struct steer_writer *w, const struct steer_policy *p)
 {
     uint32_t table = seat_of(w, p)->table;
-    uint32_t n = number_of(w, p);
 
     if (has_new_colour(w, p))
-        cp_out_format(&w->out,
-                      "    for f in -6 -4; do rule \"$PREFERENCE\" $f fwmark %" PRIu32
-                      " lookup %" PRIu32 "; done\n",
-                      p->colour, table);
+        write_mark_rules(w, p);
     cp_out_format(&w->out,
                   "    for prefix in $PREFIXES_%" PRIu32
-                  "; do rule $((PREFERENCE + 1)) \"$(family \"$prefix\")\" to \"$prefix\" lookup "
+                  "; do rule $((PREFERENCE + 2)) \"$(family \"$prefix\")\" to \"$prefix\" lookup "
                   "%" PRIu32 "; done\n",
-                  n, table);
+                  number_of(w, p), table);
     if (!seat_of(w, p)->first)
         return;
-    cp_out_format(&w->out, "    rule $((PREFERENCE + 2)) -%" PRIu32 " iif lo to ", p->to.family);
-    cp_steer_address_write(&w->out, &p->to);
-    cp_out_format(&w->out, " lookup main\n    rule $((PREFERENCE + 3)) -%" PRIu32 " to ",
-                  p->to.family);
-    cp_steer_address_write(&w->out, &p->to);
-    cp_out_format(&w->out, " lookup %" PRIu32 "\n", table);
+    if (begins_at_endpoint(p)) {
+        cp_out_str(&w->out, "    for inner in 43 41 4; do\n    ");
+        write_rule_to(w, p, 3, "ipproto $inner ");
+        cp_out_str(&w->out, "main\n    done\n");
+    }
+    write_rule_to(w, p, 3, "iif lo ");
+    cp_out_str(&w->out, "main\n");
+    write_rule_to(w, p, 4, "");
+    cp_out_format(&w->out, "%" PRIu32 "\n", table);
 }
 
 static void write_source(struct steer_writer *w)
@@ -304,7 +353,7 @@ static cp_err write_apply(struct steer_writer *w)
 {
     cp_out_str(&w->out,
                "no_rules() {\n    for f in -6 -4; do\n"
-               "        for more in 0 1 2 3; do\n"
+               "        for more in 0 1 2 3 4; do\n"
                "            while ip $f rule del preference $((PREFERENCE + more)) "
                "2>/dev/null; do :; done\n"
                "        done\n    done\n}\n\napply() {\n    guard | nft -f -\n    setup\n");

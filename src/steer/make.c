@@ -71,10 +71,12 @@ static cp_err find_shared(struct steer_work *work)
     return CP_OK;
 }
 
+/* What has no list is stopped where that can be; what has some that the system does not take is not its business. */
 static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written)
 {
     const struct steer_system *system = cp_steer_system(work);
     uint32_t primaries = p->primary_count;
+    bool stops = system->stops && p->primary_count + p->backup_count == 0;
 
     if (p->to.family == 0) {
         *written = false;
@@ -91,10 +93,10 @@ static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written
     CP_TRY(fit_lists(work, p, &p->primaries, &p->primary_count));
     CP_TRY(fit_lists(work, p, &p->backups, &p->backup_count));
     CP_TRY(warn_of_loss(work, p, primaries > 0, p->primary_count < primaries));
-    *written = system->stops || p->primary_count + p->backup_count > 0;
+    *written = stops || p->primary_count + p->backup_count > 0;
     if (p->primary_count + p->backup_count > 0)
         return CP_OK;
-    if (system->stops)
+    if (stops)
         return cp_steer_warn(work, p->demands[0], p->headend, STEER_NOTE,
                              "no list can be written: its traffic is stopped");
     return cp_steer_warn(work, p->demands[0], p->headend, STEER_LEAK,

@@ -226,16 +226,34 @@ static void systems_refuse_what_they_cannot_take(void **state)
     }
 }
 
-static void linux_stops_what_it_cannot_steer(void **state)
+static void linux_leaves_labels_to_others(void **state)
 {
     struct world *w = *state;
 
     begin(w, CP_SYSTEM_LINUX, CP_PLANE_SR_MPLS);
     sample_usual(&w->s);
     make(w);
+    assert_int_equal(w->steer.output_count, 0);
+    assert_true(warns(w, false, "SRv6 alone"));
+    assert_true(warns(w, true, "its traffic takes the ordinary route"));
+}
+
+static void linux_stops_what_has_no_list(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    d = sample_usual(&w->s);
+    for (uint32_t i = 0; i < 4; i++)
+        w->s.segments[d][i][1].sid.known = false;
+    w->s.nodes[0].loopback = CP_TEXT("10.0.0.1");
+    make(w);
     assert_int_equal(w->steer.output_count, 2);
     assert_true(
-        has(w->steer.outputs[0].text, "rule $((PREFERENCE + 3)) -4 to 10.0.0.3 lookup 20000"));
+        has(w->steer.outputs[0].text, "rule $((PREFERENCE + 4)) -6 to fcff:3::1 lookup 20000"));
+    assert_true(
+        has(w->steer.outputs[1].text, "rule $((PREFERENCE + 4)) -4 to 10.0.0.1 lookup 20000"));
     assert_false(has(w->steer.outputs[0].text, "encap seg6"));
     assert_true(warns(w, false, "its traffic is stopped"));
 }
@@ -645,7 +663,8 @@ int main(void)
         TEST(sr_os_has_a_policy_a_preference),
         TEST(linux_has_a_script),
         TEST(systems_refuse_what_they_cannot_take),
-        TEST(linux_stops_what_it_cannot_steer),
+        TEST(linux_leaves_labels_to_others),
+        TEST(linux_stops_what_has_no_list),
         TEST(a_demand_without_a_way_is_stopped_or_warned_of),
         TEST(nothing_is_written_without_a_sid),
         TEST(nothing_is_written_without_an_address),

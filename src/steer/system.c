@@ -20,8 +20,8 @@ static const struct cp_system_ends ends[] = {
          "or `ip route PREFIX ENDPOINT color COLOUR`"},
     [CP_SYSTEM_IOS_XR] =
         {CP_ENDS_CLOSED, "Cisco IOS-XR",
-         "after its data models of 24.4 (steering/invalidation-drop), not tried on a router: one that "
-         "refuses `path-invalidation drop` leaves its policies open; see that `show segment-routing "
+         "after its data models of 24.4 (steering/invalidation-drop), not tried on a router: one "
+         "that refuses `path-invalidation drop` leaves its policies open; see that `show segment-routing "
          "traffic-eng policy` says `Invalidation drop enabled: yes`",
          "path-invalidation drop: its traffic is dropped",
          "a prefix that has lost its colour community takes the IGP's path",
@@ -51,10 +51,10 @@ static const struct cp_system_ends ends[] = {
          "the table's prohibit route and the nft guard: packets are dropped and counted",
          "a headend's own packets to an endpoint's loopback (its BGP sessions, say) take the ordinary "
          "route unless they are marked",
-         "mark the traffic with its colour (nft: meta mark set COLOUR) or name the prefixes behind "
-         "the endpoints (PREFIXES_n); SIDs must leave the routing header on (no PSP), and an endpoint "
-         "take it on its interfaces (seg6_enabled); nothing notices a path that is broken further on: its packets "
-         "are dropped, and `backup n` is for you to say"},
+         "mark the traffic with its colour where it comes in (nft: meta mark set COLOUR) or name the "
+         "prefixes behind the endpoints (PREFIXES_n); SIDs must leave the routing header on (no "
+         "PSP), and an endpoint take it on its interfaces (seg6_enabled); nothing notices a path "
+         "that is broken further on: its packets are dropped, and `backup n` is for you to say"},
 };
 
 static const char *const names[] = {[CP_SYSTEM_FRR] = "frr",

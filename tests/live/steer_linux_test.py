@@ -184,7 +184,8 @@ class LinuxTest(unittest.TestCase):
                     self.ip(node, f"route add {prefix} via {via}")
         for node, link in (("b", 1), ("e", 5)):
             self.ip(node, f"route add fc00::/6 via fc01:{link}::1 metric 4096")
-        self.ip("a", "route add fcbb::/16 via fc01:3::2")
+        self.ip("a", "route add fcbb::/16 via fc01:3::2", "route add fcbb:2::/32 via fc01:1::2")
+        self.ip("b", "route add fcbb:3::/32 via fc01:2::2")
 
     def segments(self):
         """SIDs as sample.h numbers them; a host's interface takes no routing header"""
@@ -192,7 +193,8 @@ class LinuxTest(unittest.TestCase):
             ports = [f"e-{y if x == node else x}" for x, y in LINKS if node in (x, y)]
             self.inside(node, "sysctl", "-qw", "net.ipv6.conf.all.seg6_enabled=1",
                         *(f"net.ipv6.conf.{port}.seg6_enabled=1" for port in ports))
-            self.ip(node, "link add sr0 type bridge", "link set sr0 up")
+            self.ip(node, "link add sr0 type bridge", "link set sr0 up",
+                    f"route add fcbb:{number}::e encap seg6local action End count dev sr0")
             for k, ends in enumerate(LINKS):
                 if node in ends:
                     far = 2 if node == ends[0] else 1
@@ -327,23 +329,31 @@ class LinuxTest(unittest.TestCase):
     def test_lost_rules_stop_traffic(self):
         self.steer_both()
         for family in ["-6", "-4"]:
-            for preference in ["1000", "1001", "1002", "1003"]:
-                run("ip", "-n", self.space("a"), family, "rule", "del", "preference", preference)
+            for preference in ["1000", "1001", "1002", "1003", "1004"]:
+                while run("ip", "-n", self.space("a"), family, "rule", "del", "preference",
+                          preference).returncode == 0:
+                    pass
         self.assert_stopped()
 
     def test_marked_traffic_goes_by_the_policy_or_not_at_all(self):
         self.steer("a", prefixes=False)
-        self.steer("c")
         self.assertEqual(self.arrive(FAR6), 4)
         self.ok("ip", "netns", "exec", self.space("a"), "nft", "-f", "-", input="""
             table inet marks { chain pre { type filter hook prerouting priority mangle;
-            ip6 dscp cs4 meta mark set 100
-            ip dscp cs4 meta mark set 100
+            iifname "e-h" ip6 dscp cs4 meta mark set 100
+            iifname "e-h" ip dscp cs4 meta mark set 100
             }
             }""")
         self.forwarded()
+        self.assertEqual(self.arrive(LOOPBACK, "-Q", "0x80"), 4)
+        self.assertEqual(self.forwarded(), {"b": 4, "d": 4, "e": 0})
         for target in [FAR6, FAR4]:  # nobody has said that they lie behind c
             self.assertEqual(self.arrive(target, "-Q", "0x80"), 0)
+        self.assertEqual(self.forwarded()["d"], 0, "a leak")
+        self.steer("a")
+        self.steer("c")
+        for target in [FAR6, FAR4]:
+            self.assertEqual(self.arrive(target, "-Q", "0x80"), 4)
         self.assertEqual(self.forwarded()["d"], 0, "a leak")
 
     def test_nothing_leaks_while_it_is_applied_again(self):
@@ -366,6 +376,20 @@ class LinuxTest(unittest.TestCase):
                    env=dict(os.environ, CORE="none0", PREFIXES_1="fc02:2::/64 10.2.2.0/24"))
         self.assertNotEqual(done.returncode, 0)
         self.assert_stopped()
+
+    def test_lists_of_node_segments_lead_from_node_to_node(self):
+        self.steer("a", what="loose")
+        for target in [FAR6, FAR4]:
+            self.assertEqual(self.arrive(target), 4)
+        self.assertEqual(self.forwarded(), {"b": 8, "d": 8, "e": 0})  # the way back is not steered
+        text = self.ok("ip", "-n", self.space("b"), "-s", "-6", "route", "show", "fcbb:2::e")
+        self.assertIn("packets 8 ", text)
+
+    def test_a_list_of_the_endpoint_alone_goes_as_routing_does(self):
+        self.steer("a", what="node")
+        for target in [FAR6, FAR4, LOOPBACK]:
+            self.assertEqual(self.arrive(target), 4)
+        self.assertEqual(self.forwarded(), {"b": 0, "d": 24, "e": 0})
 
     def test_two_lists_share_the_traffic(self):
         self.ip("g", *(f"addr add fc02:2::{n:x}/64 dev e-c nodad" for n in range(16, 48)))

@@ -6,8 +6,19 @@
 /*
  * What the live tests of steer apply: steer_sample SYSTEM NODE [WHAT], the text for one router of
  * sample.h's network.  WHAT: "usual" (a demand a to c by b, back the same way, a backup by e), "shares" (by b and
- * by e at once), "blocked" (no clean path), "design" (usual, and a Flex-Algo design by the IGP's metric).
+ * by e at once), "loose" (by b, to the node b and then the node c), "node" (to the node c), "blocked" (no clean path), "design" (usual, and a Flex-Algo design by the IGP's metric).
  */
+static void put_loose(struct sample *s, uint32_t demand)
+{
+    struct cp_candidate *c = sample_path(s, demand, CP_ROLE_PRIMARY, CP_SEGMENT_NODE, "abc");
+    struct cp_segment *segments = s->segments[demand][0];
+
+    segments[1] = segments[0];
+    segments[0].to = segments[1].from = 1;
+    segments[0].sid = sample_sid(s, &segments[0]);
+    c->segments.count = 2;
+}
+
 static void put_demand(struct sample *s, const char *what)
 {
     uint32_t d = 0;
@@ -19,6 +30,14 @@ static void put_demand(struct sample *s, const char *what)
     d = sample_demand(s, "d1", 0, 2);
     if (strcmp(what, "blocked") == 0)
         return;
+    if (strcmp(what, "node") == 0) {
+        sample_path(s, d, CP_ROLE_PRIMARY, CP_SEGMENT_NODE, "adc");
+        return;
+    }
+    if (strcmp(what, "loose") == 0) {
+        put_loose(s, d);
+        return;
+    }
     sample_path(s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc")->share_ppm = 500000;
     sample_path(s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec")->share_ppm = 500000;
     sample_path(s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "cba")->direction = CP_REVERSE;
