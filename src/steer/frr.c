@@ -3,9 +3,10 @@
 #include <inttypes.h>
 
 /*
- * FRR: pathd's SR policies, of labels alone; IS-IS Flex-Algo.  A candidate path has one list: of several
- * primaries the first has preference 200, and each next one less, so they stand by instead of sharing.
- * pathd holds every list of labels valid, so no other takes over when one breaks (8.4.4, tests/live).
+ * FRR: pathd's SR policies, of labels alone; IS-IS Flex-Algo.  A candidate path has one list: of
+ * several primaries the first has preference 200, and each next one less, so they stand by instead
+ * of sharing. pathd holds every list of labels valid, so no other takes over when one breaks
+ * (8.4.4, tests/live).
  */
 
 static const char *fault(const struct steer_policy *policy, const struct cp_candidate *list)

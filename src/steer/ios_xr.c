@@ -2,17 +2,10 @@
 
 #include <inttypes.h>
 
-/* Cisco IOS-XR: SR policies with weighted lists, dropped when invalid; SRv6 as micro-SIDs of 32 + 16 bits. */
-
-/* A micro-SID of f3216 or two (node, then link): nothing behind the first 64 bits. */
-static bool is_micro(const struct cp_sid *sid)
-{
-    bool micro = true;
-
-    for (uint32_t i = 8; i < 16; i++)
-        micro = micro && sid->srv6[i] == 0;
-    return micro;
-}
+/*
+ * Cisco IOS-XR: SR policies with weighted lists, dropped when invalid; SRv6 as micro-SIDs of 32 +
+ * 16 bits.
+ */
 
 static const char *fault(const struct steer_policy *policy, const struct cp_candidate *list)
 {
@@ -21,11 +14,9 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
     if (policy->to.family != 6)
         return "an SRv6 policy of IOS-XR has an IPv6 endpoint, and the loopback stated is none: "
                "nothing is written for it";
-    for (uint32_t i = 0; i < list->segments.count; i++) {
-        if (!is_micro(&list->segments.at[i].sid))
-            return "IOS-XR takes SRv6 lists of micro-SIDs alone (f3216: 32 bits of block, 16 of "
-                   "node), and a SID is none: nothing is written for the list";
-    }
+    if (!cp_steer_is_micro(list))
+        return "IOS-XR takes SRv6 lists of micro-SIDs alone (f3216: 32 bits of block, 16 of "
+               "node), and a SID is none: nothing is written for the list";
     return NULL;
 }
 

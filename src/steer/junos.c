@@ -3,22 +3,13 @@
 #include <inttypes.h>
 
 /*
- * Juniper Junos, as set commands.  Tunnels of a colour go to the table of its transport class; a resolution scheme
- * that names this table alone leaves a route of the colour without next hop when its tunnel is down, where
- * the scheme that Junos makes by itself goes on to inet.3.
+ * Juniper Junos, as set commands.  Tunnels of a colour go to the table of its transport class; a
+ * resolution scheme that names this table alone leaves a route of the colour without next hop when
+ * its tunnel is down, where the scheme that Junos makes by itself goes on to inet.3.
  */
 
 #define TE "set protocols source-packet-routing "
 #define DEPTH_OF_ITSELF 5u /* maximum-segment-list-depth where nobody states it */
-
-static bool is_micro(const struct cp_sid *sid)
-{
-    bool micro = true;
-
-    for (uint32_t i = 8; i < 16; i++)
-        micro = micro && sid->srv6[i] == 0;
-    return micro;
-}
 
 static const char *fault(const struct steer_policy *policy, const struct cp_candidate *list)
 {
@@ -27,11 +18,9 @@ static const char *fault(const struct steer_policy *policy, const struct cp_cand
     if (policy->to.family != 6)
         return "an SRv6 policy of Junos has an IPv6 endpoint, and the loopback stated is none: "
                "nothing is written for it";
-    for (uint32_t i = 0; i < list->segments.count; i++) {
-        if (!is_micro(&list->segments.at[i].sid))
-            return "for Junos SRv6 lists of micro-SIDs alone are written (32 bits of block, 16 of "
-                   "node), and a SID is none: nothing is written for the list";
-    }
+    if (!cp_steer_is_micro(list))
+        return "for Junos SRv6 lists of micro-SIDs alone are written (32 bits of block, 16 of "
+               "node), and a SID is none: nothing is written for the list";
     return NULL;
 }
 

@@ -5,13 +5,15 @@
 #include "base/map.h"
 
 /*
- * Linux: a shell script for one headend.  Each colour has a routing table whose default is `prohibit`; rules
- * send what bears the colour's mark, or goes to an endpoint, into it; there a route of each endpoint encapsulates by a
- * group of nexthops, which is replaced at once when another list is to be used.  A guard of nftables drops what was
- * meant for a policy and leaves without a segment routing header, whatever became of rules and tables.
+ * Linux: a shell script for one headend.  Each colour has a routing table whose default is
+ * `prohibit`; rules send what bears the colour's mark, or goes to an endpoint, into it; there a
+ * route of each endpoint encapsulates by a group of nexthops, which is replaced at once when
+ * another list is to be used.  A guard of nftables drops what was meant for a policy and leaves
+ * without a segment routing header, whatever became of rules and tables.
  *
- * A list's last segment is the endpoint's loopback: the kernel there unpacks what arrives with a routing
- * header whose segments are used up.  Numbers of tables, nexthops and groups are 20000 and more.
+ * A list's last segment is the endpoint's loopback: the kernel there unpacks what arrives with a
+ * routing header whose segments are used up.  Numbers of tables, nexthops and groups are 20000 and
+ * more.
  */
 
 #define TABLE_FIRST 20000u
@@ -171,7 +173,9 @@ static const char functions[] =
     "}\n"
     "\n";
 
-/* The guard's rules: in `forward` for what passes through, in `postrouting` for what bears a mark. */
+/*
+ * The guard's rules: in `forward` for what passes through, in `postrouting` for what bears a mark.
+ */
 static void write_guard(struct steer_writer *w)
 {
     cp_out_str(&w->out, "guard() {\n    echo 'table inet cleanpath'\n    echo 'delete table inet "
@@ -205,7 +209,10 @@ static bool is_to_node(const struct steer_policy *p, const struct cp_candidate *
     return last->kind == CP_SEGMENT_NODE && last->to == p->endpoint;
 }
 
-/* An End of the endpoint itself would hand nothing to its own loopback, so that alone stands for it. */
+/*
+ * An End of the endpoint itself would hand nothing to its own loopback, so that alone stands for
+ * it.
+ */
 static void write_nexthop(struct steer_writer *w, const struct steer_policy *p,
                           const struct cp_candidate *c, uint32_t id)
 {
@@ -273,8 +280,9 @@ static cp_err write_routes(struct steer_writer *w, const struct steer_policy *p)
 }
 
 /*
- * Of a colour: a packet in a packet has been encapsulated here and goes on by its segments.  Rules see its protocol
- * as 41 or 4, and an End.X of the router's own as 43; the guard drops one that has no routing header.
+ * Of a colour: a packet in a packet has been encapsulated here and goes on by its segments.  Rules
+ * see its protocol as 41 or 4, and an End.X of the router's own as 43; the guard drops one that
+ * has no routing header.
  */
 static void write_mark_rules(struct steer_writer *w, const struct steer_policy *p)
 {
@@ -298,8 +306,9 @@ static void write_rule_to(struct steer_writer *w, const struct steer_policy *p, 
 }
 
 /*
- * Whether some list is the endpoint's loopback alone: then what is encapsulated goes there by ordinary
- * routing.  No other list may: a packet that comes back from a router beyond a broken link would.
+ * Whether some list is the endpoint's loopback alone: then what is encapsulated goes there by
+ * ordinary routing.  No other list may: a packet that comes back from a router beyond a broken
+ * link would.
  */
 static bool begins_at_endpoint(const struct steer_policy *p)
 {
@@ -312,7 +321,10 @@ static bool begins_at_endpoint(const struct steer_policy *p)
     return begins;
 }
 
-/* Marks come first; then what goes to prefixes and endpoints, but for what the router itself sends to these. */
+/*
+ * Marks come first; then what goes to prefixes and endpoints, but for what the router itself sends
+ * to these.
+ */
 static void write_rules(struct steer_writer *w, const struct steer_policy *p)
 {
     uint32_t table = seat_of(w, p)->table;
@@ -348,7 +360,9 @@ static void write_source(struct steer_writer *w)
     cp_out_char(&w->out, '\n');
 }
 
-/* The guard stands first: no packet escapes while rules and routes change, or if a command fails. */
+/*
+ * The guard stands first: no packet escapes while rules and routes change, or if a command fails.
+ */
 static cp_err write_apply(struct steer_writer *w)
 {
     cp_out_str(&w->out,

@@ -2,7 +2,10 @@
 
 #include "base/map.h"
 
-/* Policies and roles to texts: what the system cannot take leaves with a warning, the rest is written by node. */
+/*
+ * Policies and roles to texts: what the system cannot take leaves with a warning, the rest is
+ * written by node.
+ */
 
 /* The lists that the system can take; of the others a warning. */
 static cp_err fit_lists(struct steer_work *work, const struct steer_policy *p,
@@ -71,7 +74,10 @@ static cp_err find_shared(struct steer_work *work)
     return CP_OK;
 }
 
-/* What has no list is stopped where that can be; what has some that the system does not take is not its business. */
+/*
+ * What has no list is stopped where that can be; what has some that the system does not take is
+ * not its business.
+ */
 static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written)
 {
     const struct steer_system *system = cp_steer_system(work);
@@ -147,7 +153,10 @@ static uint32_t most_segments(const struct steer_writer *w)
     return most;
 }
 
-/* SRv6: an outer header of 40 bytes, 8 of the routing header, 16 a segment (RFC 8754 2); Linux adds one segment. */
+/*
+ * SRv6: an outer header of 40 bytes, 8 of the routing header, 16 a segment (RFC 8754 2); Linux
+ * adds one segment.
+ */
 static void say_size(struct cp_out *out, uint32_t segments)
 {
     cp_out_format(out,
@@ -180,7 +189,10 @@ static cp_err warn_of_size(struct steer_work *work)
     return cp_out_done(&sentence, &work->warnings[work->warning_count - 1].sentence);
 }
 
-/* A link whose port here is not known is left to the operator.  Uncoloured, an including design leaves it out. */
+/*
+ * A link whose port here is not known is left to the operator.  Uncoloured, an including design
+ * leaves it out.
+ */
 static cp_err warn_of_ports(struct steer_writer *w, const struct steer_role *role)
 {
     bool includes = cp_steer_design(w, role)->kind == CP_FLEXALGO_INCLUDE;

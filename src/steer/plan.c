@@ -4,9 +4,10 @@
 #include <string.h>
 
 /*
- * Each demand makes bundles: its candidates of one headend and endpoint.  Sorted by headend, endpoint
- * and treatment the first of equal ones gives the treatment's policy; those that follow join it where their lists
- * are the same, and have colours of their own where they are not, given out in the order of the demands.
+ * Each demand makes bundles: its candidates of one headend and endpoint.  Sorted by headend,
+ * endpoint and treatment the first of equal ones gives the treatment's policy; those that follow
+ * join it where their lists are the same, and have colours of their own where they are not, given
+ * out in the order of the demands.
  */
 
 #define PAIRS_MAX 1024u /* of one demand without a path, whose ends are sets of nodes */

@@ -4,7 +4,8 @@
 #include "steer/steer.h"
 
 /**
- * Which policies there are: one for each headend, endpoint and colour, whose demands have the same lists.
+ * Which policies there are: one for each headend, endpoint and colour, whose demands have the same
+ * lists.
  */
 struct steer_policy {
     uint32_t headend, endpoint; /* graph nodes */
@@ -55,8 +56,8 @@ CP_MUST_USE cp_err cp_steer_warn_once(struct steer_work *work, uint32_t bit, ste
                                       const char *sentence);
 
 /**
- * With warnings of lists that cannot be written.  Demands without a clean path have policies without lists, so that
- * their traffic can be stopped.  Errors: NOMEM, RANGE (colours), LIMIT.
+ * With warnings of lists that cannot be written.  Demands without a clean path have policies
+ * without lists, so that their traffic can be stopped.  Errors: NOMEM, RANGE (colours), LIMIT.
  */
 CP_MUST_USE cp_err cp_steer_plan_make(struct steer_work *work, struct steer_plan *out);
 

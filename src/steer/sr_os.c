@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 /*
- * Nokia SR OS, as MD-CLI commands, each with its whole path.  A static policy is one candidate path: those of a colour
- * and endpoint differ in preference and distinguisher.
+ * Nokia SR OS, as MD-CLI commands, each with its whole path.  A static policy is one candidate
+ * path: those of a colour and endpoint differ in preference and distinguisher.
  */
 
 #define POLICIES "/configure router \"Base\" segment-routing sr-policies "

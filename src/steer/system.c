@@ -3,11 +3,12 @@
 /*
  * The man page has the same sentences, and a test that they are the same.
  *
- * What each system does when a policy has no valid path left.  FRR: zebra tells its clients of a policy that
- * goes down to fall back to the IGP's shortest path (zebra_srte.c), and deletes the policies of a pathd that
- * ends.  IOS-XR: by default as FRR; `path-invalidation drop` is its steering/invalidation-drop.  Junos: a transport
- * class's own resolution scheme falls back to inet.3; one that names the class's table alone does not.
- * SR OS: next hops resolve to other tunnels, then the IGP unless `disallow-igp`.  Linux: measured in tests/live.
+ * What each system does when a policy has no valid path left.  FRR: zebra tells its clients of a
+ * policy that goes down to fall back to the IGP's shortest path (zebra_srte.c), and deletes the
+ * policies of a pathd that ends.  IOS-XR: by default as FRR; `path-invalidation drop` is its
+ * steering/invalidation-drop.  Junos: a transport class's own resolution scheme falls back to
+ * inet.3; one that names the class's table alone does not. SR OS: next hops resolve to other
+ * tunnels, then the IGP unless `disallow-igp`.  Linux: measured in tests/live.
  */
 static const struct cp_system_ends ends[] = {
     [CP_SYSTEM_FRR] =

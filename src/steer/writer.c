@@ -47,6 +47,17 @@ void cp_steer_sid(struct steer_writer *w, const struct cp_sid *sid)
         cp_out_u64(&w->out, sid->label);
 }
 
+bool cp_steer_is_micro(const struct cp_candidate *list)
+{
+    bool micro = true;
+
+    for (uint32_t i = 0; i < list->segments.count; i++) {
+        for (uint32_t k = 8; k < 16; k++)
+            micro = micro && list->segments.at[i].sid.srv6[k] == 0;
+    }
+    return micro;
+}
+
 static bool is_of_plane(const struct cp_candidate *const *lists, uint32_t count, cp_plane plane)
 {
     bool found = false;

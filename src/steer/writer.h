@@ -59,6 +59,9 @@ static inline bool cp_steer_is_srv6(const struct cp_candidate *list)
     return list->segments.at[0].sid.plane == CP_PLANE_SRV6;
 }
 
+/** Whether all its SIDs are micro-SIDs of f3216, one (node) or two (node, link): 64 bits at most. */
+bool cp_steer_is_micro(const struct cp_candidate *list);
+
 /** Whether some list of the writer's policies is of the plane. */
 bool cp_steer_has_plane(const struct steer_writer *w, cp_plane plane);
 

@@ -5,8 +5,10 @@
 
 /*
  * What the live tests of steer apply: steer_sample SYSTEM NODE [WHAT], the text for one router of
- * sample.h's network.  WHAT: "usual" (a demand a to c by b, back the same way, a backup by e), "shares" (by b and
- * by e at once), "loose" (by b, to the node b and then the node c), "node" (to the node c), "blocked" (no clean path), "design" (usual, and a Flex-Algo design by the IGP's metric).
+ * sample.h's network.  WHAT: "usual" (a demand a to c by b, back the same way, a backup by e),
+ * "shares" (by b and by e at once), "loose" (by b, to the node b and then the node c), "node" (to
+ * the node c), "blocked" (no clean path), "design" (usual, and a Flex-Algo design by the IGP's
+ * metric).
  */
 static void put_loose(struct sample *s, uint32_t demand)
 {

@@ -4,8 +4,9 @@
 #include "route/route.h"
 
 /**
- * An answer of route as configuration of real routers: SR policies and their lists, Flex-Algo designs, and
- * what stops the traffic when a path is lost (DESIGN 2.5).  Text for one headend, one system.
+ * An answer of route as configuration of real routers: SR policies and their lists, Flex-Algo
+ * designs, and what stops the traffic when a path is lost (DESIGN 2.5).  Text for one headend, one
+ * system.
  */
 typedef enum {
     CP_SYSTEM_FRR, /* pathd, SR-MPLS alone; IS-IS Flex-Algo from 9.0 on */
@@ -48,7 +49,10 @@ struct cp_steer_request {
     cp_text isis; /* name of the IS-IS instance for designs; empty: "1", for SR OS 0 */
 };
 
-/** What a reader must know: a leak, something the system cannot do, a SID or address that nobody states. */
+/**
+ * What a reader must know: a leak, something the system cannot do, a SID or address that nobody
+ * states.
+ */
 struct cp_steer_warning {
     uint32_t demand, node; /* CP_NONE: of none; node of the graph */
     bool leak;
@@ -67,16 +71,18 @@ struct cp_steer {
 };
 
 /**
- * Demands that some transit rule holds for get policies, in both directions, each at its own headend; others do
- * where their list is more than the one segment that ordinary routing is.  Primaries have preference
- * 200 and weights after their shares, backups 100.
+ * Demands that some transit rule holds for get policies, in both directions, each at its own
+ * headend; others do where their list is more than the one segment that ordinary routing is.
+ * Primaries have preference 200 and weights after their shares, backups 100.
  *
- * Nothing is written for a list without all its SIDs, or for an endpoint without an address: a warning instead.
- * Names in inputs never reach a configuration unquoted or unchecked: what is written is named after
- * colour and number ("cp-100-n3": endpoint is node 3 of the case, counted from 0), comment lines say whose it
- * is, ports of links are taken where they are plain words; what a system cannot take is refused with a warning.
+ * Nothing is written for a list without all its SIDs, or for an endpoint without an address: a
+ * warning instead. Names in inputs never reach a configuration unquoted or unchecked: what is
+ * written is named after colour and number ("cp-100-n3": endpoint is node 3 of the case, counted
+ * from 0), comment lines say whose it is, ports of links are taken where they are plain words;
+ * what a system cannot take is refused with a warning.
  * Same input, same text.  Cost: O(demands log demands + text).
- * Errors: NOMEM; RANGE (colours past 32 bits); MALFORMED (isis is no plain word; for SR OS, no number).
+ * Errors: NOMEM; RANGE (colours past 32 bits); MALFORMED (isis is no plain word; for SR OS, no
+ * number).
  */
 CP_MUST_USE cp_err cp_steer_make(const struct cp_route_answer *answer,
                                  const struct cp_steer_request *request, struct cp_arena *arena,
