@@ -16,7 +16,7 @@
  * Routes by Bellman and Ford, every set of failures, every transition.
  */
 
-enum { CASES = 4000, LIAR_ENDS_MOST = 5, ARCS_MOST = 400, INFINITE = 1000000 };
+enum { CASES = 6000, LIAR_ENDS_MOST = 5, ARCS_MOST = 400, INFINITE = 1000000 };
 
 typedef enum { ALL, COLOURED, OTHERS } left_by;
 
@@ -72,6 +72,12 @@ static uint32_t liar_ends(const struct scene *s)
     return ends;
 }
 
+/* They take long to try. */
+static bool asks_for_lies(const struct scene *s)
+{
+    return s->request.states == 0;
+}
+
 static void open_scene(struct scene *s, uint64_t seed)
 {
     uint64_t numbers = seed ^ UINT64_C(0x9e3779b9);
@@ -94,8 +100,9 @@ static void open_scene(struct scene *s, uint64_t seed)
                      CP_OK);
     find_marked(s);
     s->request.failure_kinds = s->sample.ask.kinds;
-    s->request.depth =
-        liar_ends(s) <= 2 ? sample_pick(&numbers, 0, 2) : sample_pick(&numbers, 0, 1);
+    if (sample_chance(&numbers, 40) || liar_ends(s) > LIAR_ENDS_MOST)
+        s->request.states = 1u << CP_STATE_STEADY | 1u << CP_STATE_TRANSITION;
+    s->request.depth = sample_pick(&numbers, 0, liar_ends(s) <= 2 || !asks_for_lies(s) ? 2 : 1);
 }
 
 static void read_design(struct scene *s)
@@ -162,7 +169,7 @@ struct map {
 
 /* What each liar's end says, and which links are invented: a number in base 3, the ends first. */
 struct lie {
-    uint32_t digits[LIAR_ENDS_MOST], invented;
+    uint32_t digits[ORACLE_LINKS * ORACLE_ENDS], invented;
 };
 
 static uint32_t metric_of(const struct scene *s, cp_metric metric, uint32_t link, uint32_t end)
@@ -358,7 +365,7 @@ static bool has_unbeatable(const struct scene *s)
 static void try_hijack(const struct scene *s, struct oracle_set failed, uint32_t count,
                        const uint32_t *pair, uint32_t *depth)
 {
-    if (*depth <= count || !any_liar_near(s) ||
+    if (*depth <= count || !asks_for_lies(s) || !any_liar_near(s) ||
         (has_unbeatable(s) && !oracle_has(failed.nodes, s->design.unbeatable)))
         return;
     for (int what = ALL; what <= OTHERS; what++)
@@ -377,7 +384,8 @@ static void try_failed(const struct scene *s, const struct oracle_failure *failu
     draw_map(s, own(s), s->design.metric, failed, NULL, &maps[0]);
     if (is_exposed(s, maps, 1, pair[0], pair[1]))
         lower(&depth[CP_STATE_STEADY], count);
-    if (depth[CP_STATE_LIAR] > count && some_lie_exposes(s, own(s), s->design.metric, failed, pair))
+    if (depth[CP_STATE_LIAR] > count && asks_for_lies(s) &&
+        some_lie_exposes(s, own(s), s->design.metric, failed, pair))
         lower(&depth[CP_STATE_LIAR], count);
     try_hijack(s, failed, count, pair, &depth[CP_STATE_COUNT]);
     for (uint32_t last = 0; last < count; last++) { /* which is the change */
@@ -485,8 +493,11 @@ struct tally {
 
 static bool can_join(const struct scene *s)
 {
-    struct lie lie = {.digits = {1, 1, 1, 1, 1}};
+    struct lie lie = {0};
     struct map map;
+
+    for (size_t i = 0; i < CP_COUNT(lie.digits); i++)
+        lie.digits[i] = 1;
 
     draw_map(s, own(s), s->design.metric, (struct oracle_set){0}, &lie, &map);
     for (uint32_t i = 0; i < map.arc_count; i++)
@@ -509,14 +520,14 @@ static void compare(const struct scene *s, struct tally *tally)
         tally->deep += want.depth[state] != UINT32_MAX && want.depth[state] > 0;
     }
     assert_int_equal(got.hijack_depth, want.hijack);
-    assert_int_equal(got.hijacked, any_liar_near(s) && !has_unbeatable(s));
+    assert_int_equal(got.hijacked, asks_for_lies(s) && any_liar_near(s) && !has_unbeatable(s));
     assert_int_equal(got.unserved, want.unserved);
     assert_int_equal(got.demand, want.demand);
     assert_int_equal(got.liar_joins, can_join(s));
     tally->cases++;
     tally->hijacked += want.hijack == 0;
     tally->after += want.hijack != UINT32_MAX && want.hijack > 0;
-    tally->saved += any_liar_near(s) && want.hijack == UINT32_MAX;
+    tally->saved += asks_for_lies(s) && any_liar_near(s) && want.hijack == UINT32_MAX;
     tally->unserved += want.unserved > 0;
     tally->joins += got.liar_joins;
 }
@@ -531,11 +542,9 @@ static void any_design_is_worth_what_all_lies_leave_of_it(void **state)
         struct scene s;
 
         open_scene(&s, seed);
-        if (liar_ends(&s) <= LIAR_ENDS_MOST) {
-            put_wild_design(&s, &numbers);
-            read_design(&s);
-            compare(&s, &tally);
-        }
+        put_wild_design(&s, &numbers);
+        read_design(&s);
+        compare(&s, &tally);
         cp_arena_close(s.arena);
     }
     fprintf(stderr,
@@ -544,8 +553,8 @@ static void any_design_is_worth_what_all_lies_leave_of_it(void **state)
             tally.cases, tally.exposed[0], tally.exposed[1], tally.exposed[2], tally.deep,
             tally.hijacked, tally.after, tally.saved, tally.unserved, tally.joins);
     assert_true(tally.exposed[CP_STATE_STEADY] > 100 && tally.exposed[CP_STATE_TRANSITION] > 100);
-    assert_true(tally.exposed[CP_STATE_LIAR] > 300 && tally.deep > 100);
-    assert_true(tally.hijacked > 200 && tally.after > 30 && tally.saved > 50);
+    assert_true(tally.exposed[CP_STATE_LIAR] > 200 && tally.deep > 300);
+    assert_true(tally.hijacked > 150 && tally.after > 30 && tally.saved > 50);
 }
 
 /* What was made keeps what it promises, whatever lies: without a hijack nothing is met in any state. */
@@ -562,11 +571,9 @@ static void a_made_design_is_clean_in_every_state_until_it_is_hijacked(void **st
         struct scene s;
 
         open_scene(&s, seed);
-        if (liar_ends(&s) <= LIAR_ENDS_MOST) {
-            assert_int_equal(cp_flexalgo_make(&s.of, &ask, s.arena, &s.design), CP_OK);
-            read_design(&s);
-            compare(&s, &tally);
-        }
+        assert_int_equal(cp_flexalgo_make(&s.of, &ask, s.arena, &s.design), CP_OK);
+        read_design(&s);
+        compare(&s, &tally);
         cp_arena_close(s.arena);
     }
     fprintf(stderr, "%u cases; hijacked %u, after failures %u, never %u; unserved %u\n",
@@ -574,7 +581,7 @@ static void a_made_design_is_clean_in_every_state_until_it_is_hijacked(void **st
     for (int i = 0; i < CP_STATE_COUNT; i++)
         assert_int_equal(tally.exposed[i], 0);
     assert_int_equal(tally.joins, 0);
-    assert_true(tally.hijacked > 300);
+    assert_true(tally.hijacked > 200);
 }
 
 int main(void)
