@@ -197,6 +197,36 @@ static void a_bound_that_no_way_keeps_must_go_besides(void **state)
     assert_int_equal(w.got.smallest_count, 1);
 }
 
+/* Over the LAN to y, on to x, which is required, and over the LAN again: it counts once. */
+static void a_lan_that_is_passed_twice_counts_once(void **state)
+{
+    struct cp_must_pass require = {.count = 1};
+    uint32_t element;
+
+    (void)state;
+    node("a", "nokia");
+    node("b", "nokia");
+    node("x", "nokia");
+    node("y", "nokia");
+    node("z", "nokia");
+    link("ay", "a", "y", "");
+    link("lan", "a", "b y z", "lan");
+    link("yx", "y", "x", "");
+    link("xz", "x", "z", "");
+    fact("ay", "maker", "huawei", CP_DATE_NONE);
+    fact("lan", "maker", "huawei", CP_DATE_NONE);
+    judged(RULES HUAWEI);
+    element = cp_graph_element_of_node(&w.graph.graph,
+                                       w.graph.node_of_case[cp_case_node(w.net, CP_TEXT("x")).at]);
+    require.elements = &element;
+    w.ask.require = &require;
+    w.ask.require_count = 1;
+    assert_int_equal(cp_blocking_open(&w.graph, w.judge, &w.marking, 0, w.arena, &w.finder), CP_OK);
+    assert_int_equal(cp_blocking_find(w.finder, &w.ask, w.arena, &w.got), CP_OK);
+    assert_int_equal(w.got.smallest_count, 1);
+    assert_member(&w.got.smallest[0], "lan");
+}
+
 static void seventeen_rules_in_a_row_go_together(void **state)
 {
     static const char *const makers[] = {"m0", "m1",  "m2",  "m3",  "m4",  "m5",  "m6",  "m7", "m8",
@@ -280,6 +310,7 @@ int main(void)
         TEST(a_node_is_no_way_to_itself),
         TEST(a_bound_that_only_the_clean_way_breaks_is_a_wish),
         TEST(a_bound_that_no_way_keeps_must_go_besides),
+        TEST(a_lan_that_is_passed_twice_counts_once),
         TEST(seventeen_rules_in_a_row_go_together),
         TEST(a_search_past_its_budget_says_so),
         TEST(every_take_may_fail),

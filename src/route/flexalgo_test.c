@@ -228,6 +228,42 @@ static void a_demand_whose_end_is_not_allowed_is_not_served(void **state)
     assert_clean();
 }
 
+/*
+ * a - p - b, or a - q - b.  When p - b goes, a's packets to p may go on over r; or, with p - r gone before, over s,
+ * whose link to b is what the rule is against.  Nothing of r or s is on a's ways, before or after.
+ */
+static void a_failure_that_only_a_transition_meets_counts(void **state)
+{
+    static const char *const nodes[] = {"a", "b", "p", "q", "r", "s"};
+    struct cp_flexalgo_colour colours[16];
+    uint32_t count = 0;
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(nodes); i++)
+        node(nodes[i], "nokia");
+    link_at("ap", "a", "p", 2);
+    link_at("pb", "p", "b", 2);
+    link_at("aq", "a", "q", 4);
+    link_at("qb", "q", "b", 3);
+    link_at("pr", "p", "r", 2);
+    link_at("rb", "r", "b", 4);
+    link_at("ps", "p", "s", 3);
+    link_at("sb", "s", "b", 5);
+    fact("sb", "maker", "huawei", CP_DATE_NONE);
+    designed(RULES HUAWEI, CP_FLEXALGO_INCLUDE);
+    for (uint32_t l = 0; l < w.graph.graph.link_count; l++)
+        for (uint32_t e = 0; e < 2; e++)
+            colours[count++] =
+                (struct cp_flexalgo_colour){l, w.graph.graph.end_node[2 * (size_t)l + e]};
+    design.colours = colours;
+    design.colour_count = count;
+    judged_at(1);
+    assert_int_equal(verdict.state_depth[CP_STATE_TRANSITION], CP_DEPTH_NONE);
+    judged_at(2);
+    assert_int_equal(verdict.state_depth[CP_STATE_TRANSITION], 2);
+    assert_int_equal(verdict.state_depth[CP_STATE_STEADY], CP_DEPTH_NONE);
+}
+
 static void more_failures_than_are_searched_are_refused(void **state)
 {
     struct cp_audit_request request = {.depth = CP_AUDIT_DEPTH_MAX + 1,
@@ -275,6 +311,7 @@ int main(void)
         TEST(a_forgotten_colour_closes_an_include_and_opens_an_exclude),
         TEST(one_trusted_end_is_enough_to_let_packets_out_to_a_liar),
         TEST(a_demand_whose_end_is_not_allowed_is_not_served),
+        TEST(a_failure_that_only_a_transition_meets_counts),
         TEST(more_failures_than_are_searched_are_refused),
         TEST(every_take_may_fail),
     };

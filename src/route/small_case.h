@@ -76,6 +76,16 @@ static inline void link(const char *id, const char *a, const char *b, const char
     assert_int_equal(cp_build_link(w.build, &row, NULL), CP_OK);
 }
 
+static inline void link_at(const char *id, const char *a, const char *b, uint32_t metric)
+{
+    struct cp_link_row row = cp_link_row_make(nowhere, cp_text_of(a), cp_text_of(b));
+
+    row.id = cp_text_of(id);
+    row.metric_ab = metric;
+    row.metric_ba = metric;
+    assert_int_equal(cp_build_link(w.build, &row, NULL), CP_OK);
+}
+
 static inline void fact(const char *object, const char *attribute, const char *value,
                         cp_date expires)
 {
