@@ -4,88 +4,13 @@
 #include <stdlib.h>
 
 #include "contest.h"
-#include "isp.h"
+#include "isp_case.h"
 
 /*
  * The whole audit of generated networks on one core: every demand, steady, transition and liar,
  * both directions, all single link and node failures (and pairs or triples on the small ones).  The
  * ratio is that of the steady state alone: 0.5 says that the other two states cost as much again.  The case is built in memory; reading is measured elsewhere.
  */
-
-struct bench_case {
-    struct cp_case net;
-    struct cp_judge judge;
-    struct cp_judge_rule rule;
-    struct cp_treatment treatment;
-};
-
-static void add_network(struct bench_case *b, const struct isp *isp)
-{
-    struct cp_node_rec *nodes = need(calloc(isp->node_count, sizeof *nodes));
-    struct cp_link_rec *links = need(calloc(isp->link_count, sizeof *links));
-    struct cp_end *ends = need(calloc(2 * (size_t)isp->link_count, sizeof *ends));
-
-    for (size_t l = 0; l < isp->link_count; l++) {
-        ends[2 * l] = (struct cp_end){.node = {isp->links[l].a}, .metric = isp->links[l].metric};
-        ends[2 * l + 1] =
-            (struct cp_end){.node = {isp->links[l].b}, .metric = isp->links[l].metric};
-        links[l] = (struct cp_link_rec){.ends = {(uint32_t)(2 * l), 2}};
-    }
-    b->net.nodes = nodes;
-    b->net.links = links;
-    b->net.ends = ends;
-    b->net.node_count = isp->node_count;
-    b->net.link_count = isp->link_count;
-}
-
-static void add_demands(struct bench_case *b, const struct isp *isp, uint32_t count, uint64_t seed)
-{
-    struct cp_demand *demands = need(calloc(count, sizeof *demands));
-    cp_node *ends = need(calloc(2 * (size_t)count, sizeof *ends));
-
-    for (size_t d = 0; d < count; d++) {
-        uint32_t pair[2];
-
-        do {
-            for (int i = 0; i < 2; i++)
-                do
-                    pair[i] = (uint32_t)(isp_random(&seed) % isp->node_count);
-                while (isp->forbidden[pair[i]]);
-        } while (pair[0] == pair[1]);
-        ends[2 * d].at = pair[0];
-        ends[2 * d + 1].at = pair[1];
-        demands[d] =
-            (struct cp_demand){.src = {(uint32_t)(2 * d), 1}, .dst = {(uint32_t)(2 * d + 1), 1}};
-    }
-    b->net.demands = demands;
-    b->net.demand_ends = ends;
-    b->net.demand_count = count;
-}
-
-static void add_rule(struct bench_case *b, const struct isp *isp, uint32_t demand_count)
-{
-    static const uint32_t first_rule = 0;
-    uint64_t *bad = need(calloc(isp->node_count, sizeof *bad));
-    uint64_t *none = need(calloc((size_t)isp->node_count + isp->link_count, sizeof *none));
-
-    for (uint32_t v = 0; v < isp->node_count; v++)
-        bad[v] = isp->forbidden[v];
-    b->rule = (struct cp_judge_rule){.depth = 1,
-                                     .failure_kinds = CP_FAIL_ALL,
-                                     .node_bad = bad,
-                                     .node_unknown = none,
-                                     .link_bad = none,
-                                     .link_unknown = none,
-                                     .bit = 1};
-    b->treatment = (struct cp_treatment){.rules = &first_rule, .rule_count = 1};
-    b->judge = (struct cp_judge){.rules = &b->rule,
-                                 .treatments = &b->treatment,
-                                 .demand_treatment = need(calloc(demand_count, sizeof(uint32_t))),
-                                 .rule_count = 1,
-                                 .transit_count = 1,
-                                 .treatment_count = 1,
-                                 .net = &b->net};
-}
 
 struct size {
     const char *name;
@@ -181,9 +106,7 @@ static void compare(const struct size *size)
                               .side_count = 2,
                               .work = &job};
 
-    add_network(&job.b, &job.isp);
-    add_demands(&job.b, &job.isp, size->demands, 2);
-    add_rule(&job.b, &job.isp, size->demands);
+    isp_case_make(&job.b, &job.isp, NULL, size->demands, 2);
     (void)contest_run(&contest);
     isp_free(&job.isp);
 }
