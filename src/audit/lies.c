@@ -92,7 +92,8 @@ static cp_err grow_set(struct search *s, const struct failure_set *set, uint32_t
 
 cp_err cp_search_lies(struct search *s)
 {
-    struct pass trying = {.routes = &s->honest, .wanted = is_wanted, .visit = try_set};
+    struct pass trying = {
+        .routes = &s->honest, .only_pivots = true, .wanted = is_wanted, .visit = try_set};
     struct pass growing = {.routes = &s->honest, .wanted = is_wanted, .visit = grow_set};
     struct cp_view today = cp_view_of(&s->honest.none);
     struct failure_sets sets = {0};

@@ -7,6 +7,11 @@
  * in the last failure alone stand together.  For each such run the routes after the other failures
  * are computed once, each wanting source's closure in them is walked once, and an index from elements
  * to sources tells for each last failure whom it touches.  All others keep their closures.
+ *
+ * Who only looks for what a failure brings about asks for less (only_pivots): where every node of a source's
+ * closure has a next hop left, the closures during and after the failure lie inside the one before it.  That was
+ * looked at one level before, and what was sought there is more: whatever is judged after a failure is judged
+ * before it.
  */
 
 static cp_err open_routes(struct search *s, const struct cp_weights *weights,
@@ -154,7 +159,8 @@ static cp_err make_index(struct search *s, const struct pass *pass, const struct
 
         if (s->hunt_of[source] != i || !pass->wanted(s, source, set, count))
             continue;
-        uint32_t met_count = cp_walk_elements(s->walk, &view, &source, 1, &met);
+        uint32_t met_count = pass->only_pivots ? cp_walk_pivots(s->walk, &view, source, &met)
+                                               : cp_walk_elements(s->walk, &view, &source, 1, &met);
 
         for (uint32_t k = 0; k < met_count; k++)
             CP_TRY(enter(s, met[k], source));
@@ -193,6 +199,7 @@ static void gather_sources(struct search *s, const struct pass *pass, const stru
         gather_on(s, pass, last, set, count);
         return;
     }
+    gather_on(s, pass, last, set, count); /* by pivots alone */
     for (uint32_t i = g->srlg_first[at]; i < g->srlg_first[at + 1]; i++)
         gather_on(s, pass, cp_graph_element_of_link(g->srlg_links[i]), set, count);
 }

@@ -142,6 +142,9 @@ uint32_t cp_search_next_hunt(const struct search *s, uint32_t i);
  */
 struct pass {
     struct route_set *routes;
+    /* Only failures are of interest that leave some node of a source's closure without a next hop
+     * (cp_walk_pivots): the closure before was looked at. */
+    bool only_pivots;
     bool (*wanted)(const struct search *s, uint32_t source, const struct failure_set *set,
                    uint32_t count);
     cp_err (*visit)(struct search *s, const struct failure_set *set, uint32_t count,

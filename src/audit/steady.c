@@ -274,7 +274,10 @@ cp_err cp_search_today(struct search *s, uint32_t destination)
 
 cp_err cp_search_steady(struct search *s)
 {
-    struct pass trying = {.routes = &s->routes, .wanted = is_wanted, .visit = try_set};
+    struct pass trying = {.routes = &s->routes,
+                          .only_pivots = cp_search_in(s, CP_STATE_STEADY), /* else none was */
+                          .wanted = is_wanted,
+                          .visit = try_set};
     struct pass growing = {.routes = &s->routes, .wanted = is_wanted, .visit = grow_set};
     struct cp_view today = cp_view_of(&s->routes.none);
     struct failure_sets sets = {0};

@@ -13,7 +13,8 @@ struct cp_walk {
     uint32_t *parent_link; /* [nodes] */
     uint32_t *queue;       /* [nodes] */
     uint32_t *hops;        /* [2 * largest degree] next hops at hand */
-    uint32_t *elements;    /* [nodes + links] */
+    uint32_t *elements;    /* [nodes + links + SRLGs] */
+    uint32_t *pivot_stamp; /* [elements] */
     uint32_t *way_nodes, *way_links;
     uint32_t stamp, head, tail, element_count;
 };
@@ -43,12 +44,13 @@ cp_err cp_walk_open(const struct cp_graph *g, struct cp_arena *arena, struct cp_
                           .parent_link = CP_TAKE(arena, nodes, uint32_t),
                           .queue = CP_TAKE(arena, nodes, uint32_t),
                           .hops = CP_TAKE(arena, 2 * (size_t)largest_degree(g), uint32_t),
-                          .elements = CP_TAKE(arena, nodes + links, uint32_t),
+                          .elements = CP_TAKE(arena, cp_graph_element_count(g), uint32_t),
+                          .pivot_stamp = CP_TAKE(arena, cp_graph_element_count(g), uint32_t),
                           .way_nodes = CP_TAKE(arena, nodes + 1, uint32_t),
                           .way_links = CP_TAKE(arena, nodes + 1, uint32_t)};
     if (w->node_stamp == NULL || w->link_stamp == NULL || w->parent == NULL ||
         w->parent_link == NULL || w->queue == NULL || w->hops == NULL || w->elements == NULL ||
-        w->way_nodes == NULL || w->way_links == NULL)
+        w->pivot_stamp == NULL || w->way_nodes == NULL || w->way_links == NULL)
         return CP_ERR_NOMEM;
     *out = w;
     return CP_OK;
@@ -59,6 +61,7 @@ static void begin(struct cp_walk *w)
     if (++w->stamp == 0) {
         memset(w->node_stamp, 0, w->g->node_count * sizeof *w->node_stamp);
         memset(w->link_stamp, 0, w->g->link_count * sizeof *w->link_stamp);
+        memset(w->pivot_stamp, 0, cp_graph_element_count(w->g) * sizeof *w->pivot_stamp);
         w->stamp = 1;
     }
     w->head = 0;
@@ -110,6 +113,78 @@ uint32_t cp_walk_elements(struct cp_walk *w, const struct cp_view *view, const u
                 w->elements[w->element_count++] = cp_graph_element_of_link(hop->link);
             note_node(w, hop->to, node, hop->link);
         }
+    }
+    *elements = w->elements;
+    return w->element_count;
+}
+
+static void note_pivot(struct cp_walk *w, uint32_t element)
+{
+    if (w->pivot_stamp[element] == w->stamp)
+        return;
+    w->pivot_stamp[element] = w->stamp;
+    w->elements[w->element_count++] = element;
+}
+
+static bool is_in_srlg(const struct cp_graph *g, uint32_t link, uint32_t srlg)
+{
+    for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++)
+        if (g->link_srlgs[i] == srlg)
+            return true;
+    return false;
+}
+
+/* SRLGs that all next hops at hand are in. */
+static void note_shared_srlgs(struct cp_walk *w, uint32_t count)
+{
+    const struct cp_graph *g = w->g;
+    uint32_t first = g->hops[w->hops[0]].link;
+
+    for (uint32_t i = g->link_srlg_first[first]; i < g->link_srlg_first[first + 1]; i++) {
+        uint32_t in = 1;
+
+        while (in < count && is_in_srlg(g, g->hops[w->hops[in]].link, g->link_srlgs[i]))
+            in++;
+        if (in == count)
+            note_pivot(w, cp_graph_element_of_srlg(g, g->link_srlgs[i]));
+    }
+}
+
+/* What all next hops at hand have in common. */
+static void note_pivots(struct cp_walk *w, uint32_t count)
+{
+    const struct cp_hop *first = &w->g->hops[w->hops[0]];
+    bool same_link = true;
+    bool same_node = true;
+
+    for (uint32_t i = 1; i < count; i++) {
+        same_link = same_link && w->g->hops[w->hops[i]].link == first->link;
+        same_node = same_node && w->g->hops[w->hops[i]].to == first->to;
+    }
+    if (same_node)
+        note_pivot(w, cp_graph_element_of_node(w->g, first->to));
+    if (same_link)
+        note_pivot(w, cp_graph_element_of_link(first->link));
+    else
+        note_shared_srlgs(w, count);
+}
+
+uint32_t cp_walk_pivots(struct cp_walk *w, const struct cp_view *view, uint32_t source,
+                        const uint32_t **elements)
+{
+    CP_ASSERT(view->moment != CP_DURING);
+    begin(w);
+    w->element_count = 0;
+    if (cp_view_cost(view, source) != CP_UNREACHABLE)
+        (void)meet_node(w, source, NIL, NIL);
+    while (w->head < w->tail) {
+        uint32_t node = w->queue[w->head++];
+        uint32_t count = cp_view_next_hops(view, node, w->hops);
+
+        for (uint32_t i = 0; i < count; i++)
+            (void)meet_node(w, w->g->hops[w->hops[i]].to, node, w->g->hops[w->hops[i]].link);
+        if (count > 0)
+            note_pivots(w, count);
     }
     *elements = w->elements;
     return w->element_count;

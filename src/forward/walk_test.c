@@ -96,6 +96,70 @@ static void elements_come_in_the_order_of_discovery(void **state)
     }
 }
 
+/* ---- pivots ---- */
+
+static bool is_listed(const uint32_t *elements, uint32_t count, uint32_t element)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (elements[i] == element)
+            return true;
+    return false;
+}
+
+/* The element itself, or a link of it. */
+static bool is_pivot(const struct cp_graph *g, const uint32_t *pivots, uint32_t count,
+                     uint32_t element)
+{
+    uint32_t at = 0;
+
+    if (is_listed(pivots, count, element))
+        return true;
+    if (cp_graph_element(g, element, &at) != CP_ELEMENT_SRLG)
+        return false;
+    for (uint32_t i = g->srlg_first[at]; i < g->srlg_first[at + 1]; i++)
+        if (is_listed(pivots, count, g->srlg_links[i]))
+            return true;
+    return false;
+}
+
+static bool is_inside(struct small_set part, struct small_set whole)
+{
+    return (part.nodes & ~whole.nodes) == 0 && (part.links & ~whole.links) == 0;
+}
+
+static void when_no_pivot_fails_closures_stay_inside(void **state)
+{
+    uint32_t pivots_seen = 0;
+    uint32_t others_on_closure = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++) {
+        struct small_bench b;
+        const uint32_t *pivots = NULL;
+
+        small_bench_open(&b, seed);
+        small_bench_route(&b, small_node(&b), SMALL_FAILURES - 1);
+        uint32_t source = small_node(&b);
+        struct cp_view view = small_bench_view(&b, CP_BEFORE);
+        uint32_t count = cp_walk_pivots(b.walk, &view, source, &pivots);
+
+        small_bench_shift(&b);
+        struct small_set before = small_bench_closure(&b, CP_BEFORE, source);
+        uint32_t element = b.after.failures[b.after.failure_count - 1];
+
+        if (is_pivot(&b.net->graph, pivots, count, element)) {
+            pivots_seen++;
+        } else {
+            others_on_closure +=
+                (b.changed.nodes & before.nodes) != 0 || (b.changed.links & before.links) != 0;
+            assert_true(is_inside(small_bench_closure(&b, CP_DURING, source), before));
+            assert_true(is_inside(small_bench_closure(&b, CP_AFTER, source), before));
+        }
+        cp_arena_close(b.arena);
+    }
+    assert_true(pivots_seen > SEEDS / 10 && others_on_closure > SEEDS / 20);
+}
+
 /* ---- ways ---- */
 
 static bool is_forwarded(const struct small_bench *b, cp_moment moment, uint32_t from,
@@ -244,6 +308,7 @@ int main(void)
         cmocka_unit_test(closures_hold_what_either_side_forwards_to),
         cmocka_unit_test(the_closure_of_several_sources_is_that_of_each),
         cmocka_unit_test(elements_come_in_the_order_of_discovery),
+        cmocka_unit_test(when_no_pivot_fails_closures_stay_inside),
         cmocka_unit_test(a_way_to_what_is_sought_is_real_and_has_the_fewest_links),
         cmocka_unit_test(a_marked_node_is_found_before_a_link_farther_on),
     };

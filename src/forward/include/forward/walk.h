@@ -19,6 +19,15 @@ uint32_t cp_walk_elements(struct cp_walk *walk, const struct cp_view *view, cons
                           uint32_t source_count, const uint32_t **elements);
 
 /**
+ * Of those elements, for one source and routes without any change, the ones whose failure leaves some node of the
+ * closure without a next hop; and SRLGs (no elements of a closure themselves) of which that is true though it
+ * is of none of their links.  When anything else fails, every node of the closure keeps its cost and some of
+ * its next hops and gets no others: no closure, before, during or after, holds what this one does not.
+ */
+uint32_t cp_walk_pivots(struct cp_walk *walk, const struct cp_view *view, uint32_t source,
+                        const uint32_t **elements);
+
+/**
  * A shortest (fewest hops) way in the source's closure to a node or link that bears one of the
  * marks: nodes [node_count] from the source on, links [node_count - 1] between them, the last node
  * being the marked one or the far end of the marked link; element is the marked failure element.
