@@ -55,18 +55,6 @@ static void ask_proof(const struct cp_routing *r, struct cp_route_request *reque
         .states = r->options->liars ? 0 : 1u << CP_STATE_STEADY | 1u << CP_STATE_TRANSITION};
 }
 
-/* What classes say must survive, where the user does not. */
-static uint32_t failures_survived(const struct cp_routing *r)
-{
-    const struct cp_judge *judge = r->answer.judge;
-    uint32_t kinds = r->options->capacity_failures;
-
-    for (uint32_t t = 0; r->options->capacity_failures == 0 && t < judge->treatment_count; t++)
-        for (uint32_t i = 0; i < judge->treatments[t].class_count; i++)
-            kinds |= judge->treatments[t].classes[i]->survive;
-    return kinds;
-}
-
 static void ask(struct cp_routing *r)
 {
     const struct cp_route_options *o = r->options;
@@ -79,7 +67,8 @@ static void ask(struct cp_routing *r)
                                                      .move = o->move,
                                                      .moves_max = o->moves_max,
                                                      .gap_ppm = 1000},
-                                           .capacity_failures = failures_survived(r),
+                                           .capacity_failures = o->capacity_failures |
+                                                                cp_routes_survived(r->answer.judge),
                                            .sids = r->sids};
     ask_proof(r, &r->request);
 }

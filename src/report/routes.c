@@ -5,9 +5,21 @@
 
 /* The words and sums that both forms of the answer share. */
 
+#define FULL_PPM 1000000u
+
 bool cp_routes_is_asked(const struct cp_route_result *result)
 {
     return result->covered || result->candidate_count > 0 || result->blocking != NULL;
+}
+
+uint32_t cp_routes_survived(const struct cp_judge *judge)
+{
+    uint32_t kinds = 0;
+
+    for (uint32_t t = 0; t < judge->treatment_count; t++)
+        for (uint32_t i = 0; i < judge->treatments[t].class_count; i++)
+            kinds |= judge->treatments[t].classes[i]->survive;
+    return kinds;
 }
 
 struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answer)
@@ -23,6 +35,9 @@ struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answe
         sums.partial += result->status == CP_PARTIAL;
         sums.no_path += result->status == CP_NO_WAY;
     }
+    sums.does_not_survive = answer->capacity != NULL && answer->capacity->any_capacity &&
+                            answer->capacity->worst_failed_ppm > FULL_PPM &&
+                            cp_routes_survived(answer->judge) != 0;
     return sums;
 }
 
@@ -30,7 +45,7 @@ int cp_routes_exit_code(const struct cp_routes_summary *summary)
 {
     if (summary->no_path > 0)
         return 1;
-    return summary->partial > 0 ? 2 : 0;
+    return summary->partial > 0 || summary->does_not_survive ? 2 : 0;
 }
 
 const char *cp_words_route_status(cp_route_status status)

@@ -8,6 +8,7 @@
 /* What blocks a demand, how full links are, and Flex-Algo designs. */
 
 #define PPM_PER_PERCENT 10000u
+#define FULL_PPM 1000000u
 
 void cp_routes_json_percent(struct cp_json *json, const char *name, uint64_t ppm)
 {
@@ -187,12 +188,13 @@ static uint64_t gap_ppm(uint64_t worst_ppm, uint64_t bound_ppm)
 {
     if (worst_ppm <= bound_ppm || bound_ppm == 0)
         return 0;
-    return (worst_ppm - bound_ppm) * 1000000u / bound_ppm;
+    return (worst_ppm - bound_ppm) * FULL_PPM / bound_ppm;
 }
 
 static void write_worst(struct routes_json *j, uint64_t worst_ppm, uint64_t bound_ppm,
                         const struct cp_link_load *load)
 {
+    cp_json_bool(&j->w.json, "holds", worst_ppm <= FULL_PPM);
     cp_routes_json_percent(&j->w.json, "worst_load_percent", worst_ppm);
     cp_routes_json_percent(&j->w.json, "bound_percent", bound_ppm);
     cp_routes_json_percent(&j->w.json, "gap_percent", gap_ppm(worst_ppm, bound_ppm));

@@ -395,9 +395,8 @@ static void loads_stand_with_their_bound_and_failure(void **state)
     f.answer.capacity = &capacity;
     f.request.capacity_failures = CP_FAIL_LINK | CP_FAIL_NODE;
     text_has("Worst load: 81.23 % on link a--c from a; no placement is below 80 %.\n");
-    text_has(
-        "Worst load after one failure: 150 % on link a--c from c after node b failed; no placement "
-        "is below 150 %.\n");
+    text_has("Worst load after one failure: 150 % on link a--c from c, more than it carries, after "
+             "node b failed; no placement is below 150 %.\n");
     text_has("1 ordinary demand is moved from the paths of the IGP.\n");
     json_has("\"worst_load_percent\": 81.2345,");
     json_has("\"gap_percent\": 1.5431,");

@@ -8,6 +8,8 @@
 
 /* What blocks a demand, how full links are, and Flex-Algo designs. */
 
+#define FULL_PPM 1000000u
+
 /* --- what blocks --------------------------------------------------------------------------- */
 
 static cp_err write_blocker(struct routes_text *t, const struct cp_blocker *blocker)
@@ -171,6 +173,8 @@ static void write_load(struct routes_text *t, const char *when, uint64_t worst_p
         cp_out_str(line, " from ");
         cp_out_text(line, cp_routes_node(t->answer, g->end_node[load->end]));
     }
+    if (worst_ppm > FULL_PPM)
+        cp_out_str(line, ", more than it carries,");
     if (failure.kind != 0) {
         cp_out_format(line, " after %s ", cp_words_failure_kind(failure.kind));
         cp_out_text(line, cp_words_failure(t->w.net, failure));

@@ -88,8 +88,8 @@ static cp_err get_wishes(struct cp_route *r, struct cp_diag *diag)
     for (uint32_t i = 0; i < r->order_count; i++) {
         uint32_t d = r->order[i];
 
-        CP_TRY(cp_wishes_get(r->judge, &r->net, d, &r->request->otherwise, r->arena, &r->wishes[d],
-                             diag));
+        r->wishes[d] = r->request->otherwise;
+        CP_TRY(cp_wishes_get(r->judge, &r->net, d, r->arena, &r->wishes[d], diag));
         r->results[d].wishes = r->wishes[d];
     }
     return CP_OK;

@@ -88,31 +88,30 @@ static cp_err merge(const struct cp_judge *judge, uint32_t demand, struct cp_wis
 }
 
 cp_err cp_wishes_get(const struct cp_judge *judge, const struct cp_net *net, uint32_t demand,
-                     const struct cp_wishes *otherwise, struct cp_arena *arena,
-                     struct cp_wishes *out, struct cp_diag *diag)
+                     struct cp_arena *arena, struct cp_wishes *wishes, struct cp_diag *diag)
 {
     const struct cp_demand *d = &judge->net->demands[demand];
     struct cp_wish_names names = {judge->net, net, arena, diag};
     struct cp_wished said;
 
     CP_TRY(merge(judge, demand, &said, diag));
-    *out = *otherwise;
     if (said.metric != CP_METRIC_COUNT)
-        out->metric = said.metric;
+        wishes->metric = said.metric;
     if (said.disjoint != CP_DISJOINT_COUNT) {
-        out->disjoint = said.disjoint;
-        out->disjoint_asked = true;
+        wishes->disjoint = said.disjoint;
+        wishes->disjoint_asked = true;
     }
     if (said.co_routed != CP_SAID_NOTHING)
-        out->co_routed = said.co_routed == CP_SAID_YES;
+        wishes->co_routed = said.co_routed == CP_SAID_YES;
     if (said.delay_max_us != 0)
-        out->delay_max_us = said.delay_max_us;
+        wishes->delay_max_us = said.delay_max_us;
     if (said.hops_max != 0)
-        out->hops_max = said.hops_max;
+        wishes->hops_max = said.hops_max;
     if (d->avoid.len > 0)
-        CP_TRY(cp_wish_avoid(&names, d->avoid, d->avoid_place, &out->avoid, &out->avoid_count));
+        CP_TRY(
+            cp_wish_avoid(&names, d->avoid, d->avoid_place, &wishes->avoid, &wishes->avoid_count));
     if (d->require.len == 0)
         return CP_OK;
-    return cp_wish_require(&names, d->require, d->require_place, &out->require,
-                           &out->require_count);
+    return cp_wish_require(&names, d->require, d->require_place, &wishes->require,
+                           &wishes->require_count);
 }

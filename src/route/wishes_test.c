@@ -162,7 +162,8 @@ static struct cp_demand_row silent(void)
 
 static cp_err get(struct world *w)
 {
-    return cp_wishes_get(w->judge, &w->net, 0, &w->otherwise, w->arena, &w->got, &w->diag);
+    w->got = w->otherwise;
+    return cp_wishes_get(w->judge, &w->net, 0, w->arena, &w->got, &w->diag);
 }
 
 static void what_nobody_says_the_request_says(void **state)

@@ -27,12 +27,16 @@ struct cp_routes {
 struct cp_routes_summary {
     uint32_t routed, partial, no_path; /* of those that some transit rule holds for, or of all */
     uint32_t uncovered;                /* no transit rule holds for them: they were not routed */
+    /* A class names failures that loads must survive, and after one a link is too full. */
+    bool does_not_survive;
 };
 
 /** Whether paths were looked for: where some rule about traffic holds for some demand, only for those. */
 bool cp_routes_is_asked(const struct cp_route_result *result);
 
 struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answer);
+/** Kinds of failure (CP_FAIL_... bits) that classes of some demands name as to be survived. */
+uint32_t cp_routes_survived(const struct cp_judge *judge);
 /** 0: all routed as asked; 1: some demand has no path; 2: all have one, but something asked is lacking. */
 int cp_routes_exit_code(const struct cp_routes_summary *summary);
 
