@@ -5,6 +5,7 @@
 
 #include "read/read.h"
 
+#include "arc_flow.h"
 #include "contest.h"
 #include "isp.h"
 
@@ -67,44 +68,80 @@ bool capacity_case_read(struct capacity_case *k, const char *network, const char
     return true;
 }
 
-void capacity_case_isp(struct capacity_case *k, uint32_t nodes, uint32_t demands, uint64_t seed)
-{
-    struct isp isp = isp_make(nodes, ISP_WIDE, seed);
-    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
-    struct cp_node_rec *node = need(CP_TAKE(arena, nodes, struct cp_node_rec));
-    struct cp_link_rec *link = need(CP_TAKE(arena, isp.link_count, struct cp_link_rec));
-    struct cp_end *end = need(CP_TAKE(arena, 2 * (size_t)isp.link_count, struct cp_end));
-    struct cp_demand *demand = need(CP_TAKE(arena, demands, struct cp_demand));
-    cp_node *ends = need(CP_TAKE(arena, 2 * (size_t)demands, cp_node));
+/* More columns than this take the exact program too long. */
+#define ARC_COLUMNS_MOST 12000u
 
-    *k = (struct capacity_case){.arena = arena};
-    for (uint32_t l = 0; l < isp.link_count; l++) {
-        const struct isp_link *of = &isp.links[l];
+static void put_links(struct capacity_case *k, const struct isp *isp, uint64_t *seed)
+{
+    struct cp_link_rec *link = need(CP_TAKE(k->arena, isp->link_count, struct cp_link_rec));
+    struct cp_end *end = need(CP_TAKE(k->arena, 2 * (size_t)isp->link_count, struct cp_end));
+
+    for (uint32_t l = 0; l < isp->link_count; l++) {
+        const struct isp_link *of = &isp->links[l];
 
         end[2 * l] = (struct cp_end){.node = {of->a}, .metric = of->metric};
         end[2 * l + 1] = (struct cp_end){.node = {of->b}, .metric = of->metric};
         link[l] = (struct cp_link_rec){.ends = {2 * l, 2},
                                        .delay_us = CP_DELAY_NONE,
                                        .capacity_bps = UINT64_C(10000000000)
-                                                       << 2 * (isp_random(&seed) % 3)};
+                                                       << 2 * (isp_random(seed) % 3)};
     }
-    for (uint32_t d = 0; d < demands; d++) {
-        ends[2 * d].at = (uint32_t)(isp_random(&seed) % nodes);
+    k->c.links = link;
+    k->c.ends = end;
+    k->c.link_count = isp->link_count;
+}
+
+static void put_demands(struct capacity_case *k, uint32_t count, uint64_t *seed)
+{
+    struct cp_demand *demand = need(CP_TAKE(k->arena, count, struct cp_demand));
+    cp_node *ends = need(CP_TAKE(k->arena, 2 * (size_t)count, cp_node));
+
+    for (uint32_t d = 0; d < count; d++) {
+        ends[2 * d].at = (uint32_t)(isp_random(seed) % k->c.node_count);
         do
-            ends[2 * d + 1].at = (uint32_t)(isp_random(&seed) % nodes);
+            ends[2 * d + 1].at = (uint32_t)(isp_random(seed) % k->c.node_count);
         while (ends[2 * d + 1].at == ends[2 * d].at);
         demand[d] = (struct cp_demand){.src = {2 * d, 1},
                                        .dst = {2 * d + 1, 1},
-                                       .bandwidth_bps = 1000000 * (1 + isp_random(&seed) % 1000)};
+                                       .bandwidth_bps = 1000000 * (1 + isp_random(seed) % 1000)};
     }
-    k->c = (struct cp_case){.nodes = node,
-                            .links = link,
-                            .ends = end,
-                            .demands = demand,
-                            .demand_ends = ends,
-                            .node_count = nodes,
-                            .link_count = isp.link_count,
-                            .demand_count = demands};
+    k->c.demands = demand;
+    k->c.demand_ends = ends;
+    k->c.demand_count = count;
+}
+
+/* Capacities by what the IGP loads, the fuller direction of each link counting. */
+static void capacity_by_load(struct capacity_case *k, uint64_t *seed)
+{
+    struct cp_link_rec *link = need(CP_TAKE(k->arena, k->c.link_count, struct cp_link_rec));
+    struct capacity_case as_is = *k;
+    struct cp_capacity_answer answer;
+
+    capacity_case_judge(&as_is, 0);
+    (void)capacity_case_igp(&as_is, &answer);
+    for (uint32_t l = 0; l < k->c.link_count; l++) {
+        uint64_t a = answer.load_bps[2 * l], b = answer.load_bps[2 * l + 1];
+        uint64_t most = a > b ? a : b;
+
+        link[l] = k->c.links[l];
+        link[l].capacity_bps = most / 100 * (80 + isp_random(seed) % 120) + 1000000000;
+    }
+    k->c.links = link;
+}
+
+void capacity_case_isp(struct capacity_case *k, uint32_t nodes, uint32_t demands,
+                       capacity_kind kind)
+{
+    uint64_t seed = 1;
+    struct isp isp = isp_make(nodes, ISP_WIDE, seed);
+
+    *k = (struct capacity_case){.arena = need(cp_arena_open(SIZE_MAX))};
+    k->c.nodes = need(CP_TAKE(k->arena, nodes, struct cp_node_rec));
+    k->c.node_count = nodes;
+    put_links(k, &isp, &seed);
+    put_demands(k, demands, &seed);
+    if (kind == CAPACITY_BY_LOAD)
+        capacity_by_load(k, &seed);
     isp_free(&isp);
 }
 
@@ -125,7 +162,7 @@ static void leave_out(struct capacity_case *k, const uint64_t *bad)
     k->c.demand_count = count;
 }
 
-void capacity_case_judge(struct capacity_case *k, uint32_t percent, bool ordinary)
+void capacity_case_judge(struct capacity_case *k, uint32_t percent)
 {
     static const uint32_t first_rule = 0;
     uint32_t nodes = k->c.node_count;
@@ -143,7 +180,7 @@ void capacity_case_judge(struct capacity_case *k, uint32_t percent, bool ordinar
     leave_out(k, bad);
     k->rule = (struct cp_judge_rule){
         .node_bad = bad, .node_unknown = none, .link_bad = none, .link_unknown = none, .bit = 1};
-    k->treatment = (struct cp_treatment){.rules = &first_rule, .rule_count = ordinary ? 0 : 1};
+    k->treatment = (struct cp_treatment){.rules = &first_rule, .rule_count = 1};
     k->judge =
         (struct cp_judge){.rules = &k->rule,
                           .treatments = &k->treatment,
@@ -154,6 +191,49 @@ void capacity_case_judge(struct capacity_case *k, uint32_t percent, bool ordinar
                           .net = &k->c};
     check(cp_net_make(&k->c, k->arena, &k->net));
     check(cp_marking_make(&k->net, &k->judge, &k->treatment, k->arena, &k->marking));
+}
+
+uint64_t capacity_case_igp(struct capacity_case *k, struct cp_capacity_answer *answer)
+{
+    struct cp_treatment none = {.rules = k->treatment.rules};
+    struct cp_judge judge = k->judge;
+    struct cp_capacity_request request = {.move = CP_MOVE_NONE};
+    struct cp_marking marking;
+
+    judge.treatments = &none;
+    check(cp_marking_make(&k->net, &judge, &none, k->arena, &marking));
+    check(cp_capacity_place(&judge, &k->net, &marking, &request, k->arena, answer));
+    return answer->worst_ppm;
+}
+
+double capacity_case_exact(struct capacity_case *k)
+{
+    const struct cp_graph *g = &k->net.graph;
+    uint32_t ends = g->end_first[g->link_count], count = 0;
+    double *capacity = need(CP_TAKE(k->arena, ends, double));
+    uint8_t *node_shut = need(CP_TAKE(k->arena, g->node_count, uint8_t));
+    uint8_t *link_shut = need(CP_TAKE(k->arena, g->link_count, uint8_t));
+    struct arc_demand *demand = need(CP_TAKE(k->arena, k->c.demand_count, struct arc_demand));
+
+    if (g->node_count * ends > ARC_COLUMNS_MOST)
+        return -1;
+    for (uint32_t e = 0; e < ends; e++)
+        capacity[e] = (double)k->c.links[k->net.case_link[g->end_link[e]]].capacity_bps;
+    for (uint32_t v = 0; v < g->node_count; v++)
+        node_shut[v] = k->marking.marks.node[v] != 0;
+    for (uint32_t d = 0; d < k->c.demand_count; d++) {
+        const struct cp_demand *of = &k->c.demands[d];
+        uint32_t a = k->net.node_of_case[k->c.demand_ends[of->src.first].at];
+        uint32_t b = k->net.node_of_case[k->c.demand_ends[of->dst.first].at];
+
+        if (k->marking.component[a] == k->marking.component[b] && of->bandwidth_bps > 0)
+            demand[count++] = (struct arc_demand){.src = a,
+                                                  .dst = b,
+                                                  .bps = (double)of->bandwidth_bps,
+                                                  .node_shut = node_shut,
+                                                  .link_shut = link_shut};
+    }
+    return arc_flow_least(g, capacity, NULL, demand, count);
 }
 
 void capacity_case_close(struct capacity_case *k)

@@ -119,6 +119,131 @@ static void no_demands_are_an_answer(void **state)
     assert_int_equal(s->answer.worst.end, CP_NONE);
 }
 
+static void a_full_arena_is_an_error_each_time(void **state)
+{
+    struct small *s = *state;
+    uint64_t takes = 0;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    put_demand(s, ORDINARY, 0, 3, 100);
+    assert_int_equal(try_place(s), CP_OK);
+    for (cp_err err = CP_ERR_NOMEM; err != CP_OK; takes++) {
+        struct cp_arena *arena = cp_arena_open((size_t)1 << 20);
+
+        assert_non_null(arena);
+        cp_arena_fail_after(arena, takes);
+        err = cp_capacity_place(&s->judge, &s->net, s->markings, &s->request, arena, &s->answer);
+        assert_true(err == CP_OK || err == CP_ERR_NOMEM);
+        cp_arena_close(arena);
+    }
+    assert_true(takes > 3);
+}
+
+/* 0 and 1 on a LAN with 2: each may send as much as it carries. */
+static void on_a_lan_each_node_has_the_capacity(void **state)
+{
+    static const uint32_t nodes[] = {0, 1, 2};
+    struct small *s = *state;
+
+    put_lan(s, nodes, 3, 1, 100);
+    put_demand(s, SENSITIVE, 0, 2, 100);
+    put_demand(s, SENSITIVE, 1, 2, 50);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_int_equal(a->worst_ppm, 1000000);
+    assert_int_equal(a->load_bps[0], 100);
+    assert_int_equal(a->load_bps[1], 50);
+    assert_int_equal(a->load_bps[2], 0);
+    assert_int_equal(a->worst.end, 0);
+}
+
+static void a_dear_path_is_used_where_it_lowers_the_worst_load_and_only_there(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_link(s, 0, 3, 100, 1000); /* dear and wide */
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_in_range(a->worst_ppm, 83333, 83340); /* 100 over 1200 */
+    assert_int_equal(a->placements[0].path_count, 3);
+    put_link(s, 4, 5, 1, 10);
+    put_demand(s, SENSITIVE, 4, 5, 10); /* nothing helps that, and nothing else need be below it */
+    a = place_all(s);
+    assert_int_equal(a->worst_ppm, 1000000);
+    assert_int_equal(a->placements[0].path_count, 1);
+    assert_int_equal(a->placements[0].paths[0].path.cost, 2);
+    assert_true(a->exact);
+}
+
+static void demands_with_several_ends_take_the_best(void **state)
+{
+    static const uint32_t nodes[] = {0, 1, 2};
+    cp_range ends[] = {{0, 1}, {1, 2}};
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand_among(s, SENSITIVE, ends, nodes, 100);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_in_range(a->worst_ppm, 499999, 501000); /* half to each */
+    assert_int_equal(a->placements[0].path_count, 2);
+    s->request.paths_max = 1;
+    a = place_all(s);
+    assert_int_equal(a->placements[0].path_count, 1);
+    assert_int_equal(a->worst_ppm, 1000000);
+}
+
+static void a_demand_to_itself_has_no_path(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 1, 1, 100);
+    put_demand(s, ORDINARY, 1, 1, 100);
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_false(a->placements[0].placed);
+    assert_false(a->placements[1].placed);
+    assert_int_equal(a->worst_ppm, 0);
+}
+
+static void after_a_failure_what_is_hit_goes_round_it(void **state)
+{
+    static const uint32_t failures[] = {0, 4 + 3};
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    s->request.failures = failures;
+    s->request.failure_count = 1;
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_int_equal(a->worst_failed_ppm, 1000000);
+    assert_in_range(a->bound_failed_ppm, 999990, 1000000);
+    assert_int_equal(a->worst_failed.failure, 0);
+    assert_int_equal(s->net.graph.end_link[a->worst_failed.end], 2);
+    s->request.failures = failures + 1; /* its own end */
+    a = place_all(s);
+    assert_int_equal(a->worst_failed_ppm, 0);
+}
+
+static void a_small_budget_still_gives_an_answer_with_its_bound(void **state)
+{
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    s->request.budget = 1;
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_true(a->placements[0].placed);
+    assert_true(a->bound_ppm <= 500000 && a->worst_ppm >= 500000);
+    assert_int_equal(a->exact, a->worst_ppm <= a->bound_ppm + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +254,13 @@ int main(void)
         TEST(without_limits_or_bandwidths_nothing_is_loaded),
         TEST(a_given_path_is_kept),
         TEST(no_demands_are_an_answer),
+        TEST(a_full_arena_is_an_error_each_time),
+        TEST(on_a_lan_each_node_has_the_capacity),
+        TEST(a_dear_path_is_used_where_it_lowers_the_worst_load_and_only_there),
+        TEST(demands_with_several_ends_take_the_best),
+        TEST(a_demand_to_itself_has_no_path),
+        TEST(after_a_failure_what_is_hit_goes_round_it),
+        TEST(a_small_budget_still_gives_an_answer_with_its_bound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,23 @@
  * All demands of a case placed together within capacities: sensitive ones on clean paths, then the least
  * worst link load, without failures and after each failure that is asked about; with a lower bound.
  *
- * A path linear program (Ford, Fulkerson 1958) by column generation: paths are added while some path is
- * cheaper under the prices (duals) of the links than the demand's own price; those prices certify the bound.
+ * What counts is what leaves an end of the graph: a link between two nodes has its capacity in each
+ * direction, and on a LAN each node may send as much as the LAN's capacity.  An end without a limit is
+ * never loaded; a capacity of 0 counts as 1.  A demand that states no bandwidth has none, and its path loads nothing.
+ *
+ * The aims, each before the next: all sensitive demands on clean paths, those without one left out; the
+ * least worst load; the least cost (bandwidth times cost in the metric); few moves.  The first two are exact
+ * within gap_ppm; for the others see docs/notes/0008.
+ *
+ * A demand with several ends may use any pair of them, and several at once; a node at both ends counts as
+ * a source alone.  Over the IGP it is the pair at least cost, of alike ones that of the lowest destination,
+ * then of the lowest source.
+ *
+ * After a failure: sensitive demands whose paths are hit are placed anew on clean paths of what is left, as
+ * far as their shares are hit, for the least worst load; all other placed paths stay; ordinary traffic that is
+ * hit follows the IGP's equal-cost paths after the failure, also where it had been moved.  What has no way
+ * left loads nothing.  The placement without failures is not chosen with an eye on failures: bound_failed_ppm says
+ * how much another one could give at most.
  */
 
 /** How ordinary traffic (demands that no transit rule holds for) may be moved from its IGP paths. */
@@ -33,10 +48,12 @@ struct cp_capacity_request {
     /* [demand_count of the case] NULL: no demand; with links: the demand is on this path and stays there. */
     const struct cp_path *fixed;
     uint32_t paths_max; /* paths that one demand may be spread over; 0: no limit */
-    uint32_t
-        gap_ppm; /* stop when the worst load is proven within so many parts per million of the least */
-    uint64_t
-        budget; /* steps; 0: the usual.  Past it the fast heuristic's answer stands, with its gap */
+    /* Stop when the worst load is proven within so many parts per million of the least; 0: exact, but for
+     * the millionths of the linear program and of shares. */
+    uint32_t gap_ppm;
+    /* Steps, links looked at; 0: the usual, some fifteen seconds.  Past it the best so far stands, with its
+     * bound. */
+    uint64_t budget;
 };
 
 /** A share of a demand on a path, in parts per million of its bandwidth; those of a demand sum to 1,000,000. */
@@ -46,7 +63,7 @@ struct cp_placed_path {
 };
 
 struct cp_placement {
-    bool placed; /* false: no clean path at all (or it states no bandwidth and none was needed) */
+    bool placed; /* false: no clean path at all, or of an ordinary one no way */
     bool sensitive;
     bool moved; /* ordinary and not on its IGP paths */
     const struct cp_placed_path
@@ -72,15 +89,20 @@ struct cp_capacity_answer {
     struct cp_link_load worst, worst_failed; /* where */
     bool
         any_capacity; /* some link has one and some demand a bandwidth; else nothing was to be placed */
-    bool exact;       /* within gap_ppm */
-    const uint64_t *
-        prices; /* [ends of the graph] the certificate: link prices of the bound, scaled so that they sum over capacity to 1e12 */
+    bool exact;       /* worst_ppm is within gap_ppm of bound_ppm; says nothing of failures */
+    /* [ends of the graph] the certificate: w, at most 1e9, 0 where there is no capacity.  Whoever places pays at least
+     * for the cheapest ways:  worst >= sum over demands (bandwidth * least sum of w on a way) / sum over ends
+     * (w * capacity);  bound_ppm is that, rounded down.  Ordinary demands that stay pay for their IGP paths by
+     * how these split; of those that may move, the moves_max that save most pay for their cheapest. */
+    const uint64_t *prices;
     uint32_t moved_count;
 };
 
 /**
  * A demand loads the links from src to dst with its bandwidth; its way back is loaded by the demands that go there.
- * marking [treatment_count of the judge].  Errors: NOMEM, LIMIT.
+ * A demand is sensitive where its treatment has a rule.  markings [treatment_count of the judge].  Same
+ * question, same answer.  Cost: a second for a hundred nodes and ten thousand demands, some for a thousand nodes
+ * and five thousand; after failures one search for each flow that is hit.  Errors: NOMEM, LIMIT.
  */
 CP_MUST_USE cp_err cp_capacity_place(const struct cp_judge *judge, const struct cp_net *net,
                                      const struct cp_marking *markings,
