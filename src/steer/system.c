@@ -15,8 +15,8 @@ static const struct cp_system_ends ends[] = {
         {CP_ENDS_OPEN, "FRR (pathd)",
          "taken by 8.4.4 (policies) and 10.3 (policies and Flex-Algo, which 9.0 and later know)",
          NULL,
-         "when the first label of a policy has no route, or pathd ends, FRR sends its traffic by "
-         "the IGP's shortest path",
+         "when the first label of a policy has no route, or the policy goes (at times with the end "
+         "of pathd), FRR sends its traffic by the IGP's shortest path",
          "give the traffic's routes the policy: a route-map for BGP with `set sr-te color COLOUR`, "
          "or `ip route PREFIX ENDPOINT color COLOUR`"},
     [CP_SYSTEM_IOS_XR] =

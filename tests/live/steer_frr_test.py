@@ -175,7 +175,7 @@ class FrrTest(unittest.TestCase):
         route = self.wait_for("ip route 192.0.2.0/24", r"\* +10\.1\.0\.2, via e-b")
         self.assertNotIn("label", route)
 
-    def test_when_pathd_ends_traffic_takes_the_ordinary_route(self):
+    def test_when_a_policy_goes_its_traffic_takes_the_ordinary_route(self):
         """The same leak, of a policy that was active"""
         if "enabled: yes" not in self.show("mpls status"):
             self.skipTest("zebra has no MPLS here")
@@ -186,7 +186,9 @@ class FrrTest(unittest.TestCase):
         self.assertEqual(self.load(self.written()).returncode, 0)
         self.wait_for("sr-te policy", r"10\.0\.0\.3 +100 +cp-100-n2 +- +Active")
         self.wait_for("ip route 192.0.2.0/24", r"10\.1\.0\.2, via e-b, label 15000/15001")
-        os.kill(int((self.folder / "pathd.pid").read_text(encoding="ascii")), 15)
+        done = self.load("segment-routing\n traffic-eng\n"
+                         "  no policy color 100 endpoint 10.0.0.3\n exit\nexit\n")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         route = self.wait_for("ip route 192.0.2.0/24", r"\* +10\.1\.0\.2, via e-b, weight")
         self.assertNotIn("label", route)
 
