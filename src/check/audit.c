@@ -12,28 +12,6 @@ static const struct cp_bundle_result *result_of(const struct cp_check *c, const 
     return &c->answer.results[f->demand];
 }
 
-/* Below this depth the answer says that the state exposes nothing; 0: it says nothing of it. */
-static uint32_t limit_of(const struct cp_check *c, const flow *f, uint32_t state)
-{
-    const struct cp_bundle_result *r = result_of(c, f);
-    uint32_t depth = state == CP_BUNDLE_TRANSITION ? r->transition : r->steady;
-
-    if ((c->net.states & state) == 0)
-        return 0;
-    depth = state == CP_BUNDLE_LIAR ? r->liar : depth;
-    return depth == NIL ? c->net.depth + 1 : depth;
-}
-
-/* How deep rules judge what the verdict says there is none of. */
-static uint32_t judged_depth(const struct cp_check *c, const flow *f)
-{
-    uint32_t deepest = c->net.treatments[f->treatment].deepest;
-
-    if (result_of(c, f)->verdict == CP_BUNDLE_VIOLATION)
-        return 0;
-    return deepest < c->net.depth ? deepest : c->net.depth;
-}
-
 /* Something that was followed last and bears one of the marks; NIL. */
 static uint32_t find_marked(const struct cp_check *c, const flow *f, uint64_t marks, uint32_t below)
 {
@@ -51,15 +29,9 @@ static uint32_t find_marked(const struct cp_check *c, const flow *f, uint64_t ma
 /* What was followed last bears no mark that the answer denies. */
 static bool fits(struct cp_check *c, const flow *f, const cp_failures *set, uint32_t state)
 {
-    cp_bundle_verdict verdict = result_of(c, f)->verdict;
-    uint64_t denied = verdict != CP_BUNDLE_VIOLATION ? cp_bundle_judged(&c->net, set) : 0;
-    uint32_t found;
+    uint64_t denied = cp_bundle_denied(&c->net, result_of(c, f), set, state);
+    uint32_t found = find_marked(c, f, denied, NIL);
 
-    if (verdict == CP_BUNDLE_UNDECIDED)
-        denied &= CP_BUNDLE_FORBIDDEN;
-    if (set->count < limit_of(c, f, state))
-        denied |= CP_BUNDLE_FORBIDDEN;
-    found = (c->net.states & state) != 0 ? find_marked(c, f, denied, NIL) : NIL;
     return found == NIL || cp_refuse(c, "a flow meets what the answer says it does not", found);
 }
 
@@ -94,11 +66,9 @@ static bool grow(struct cp_check *c, const flow *f, const cp_failures *set, cp_f
     return true;
 }
 
-/* Whether the answer says something of transitions at this depth. */
 static bool is_open(const struct cp_check *c, const flow *f, uint32_t depth)
 {
-    return (c->net.states & CP_BUNDLE_TRANSITION) != 0 &&
-           (depth < limit_of(c, f, CP_BUNDLE_TRANSITION) || depth <= judged_depth(c, f));
+    return cp_bundle_is_open(&c->net, &c->answer, f->demand, depth);
 }
 
 /* While routers disagree about the last failure of the set. */
@@ -172,7 +142,7 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
 {
     struct labels *const nearest[] = {&c->nearest};
     uint64_t honest = honest_cost(c, f), near, cost;
-    uint32_t drawn = NIL;
+    bool good = true;
 
     cp_compose(&c->nearest, set);
     near = cp_label(&c->nearest, f->source);
@@ -182,14 +152,13 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
     if (cost == honest && !cp_follow(c, nearest, 1, f->source))
         return false;
     for (uint32_t i = 0; cost == honest && i < c->reached.count; i++) {
-        uint32_t element = AT(c->reached, uint32_t)[i];
+        uint32_t element = AT(c->reached, uint32_t)[i], v = element - c->links;
 
-        if (element >= c->links && c->honest.liars[element - c->links] != 0 &&
-            cp_plus(near, exit_cost(c, element - c->links, false)) <= honest)
-            drawn = element;
+        good = good && (element < c->links || c->honest.liars[v] == 0 ||
+                        cp_plus(near, exit_cost(c, v, false)) > honest);
     }
-    return (cost == honest && drawn == NIL) ||
-           cp_refuse(c, "a lie may draw a flow that the answer says none does", drawn);
+    return (cost == honest && good) ||
+           cp_refuse(c, "a lie may draw a flow that the answer says none does", NIL);
 }
 
 static bool visit_lies(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
@@ -212,12 +181,12 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
                  bool (*look)(struct cp_check *, const flow *, const cp_failures *, bool))
 {
     static const cp_failures none = {0, {NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL}};
+    cp_failures *first = cp_more(c, &c->next, sizeof none); /* the last walk left it empty */
 
-    c->next.count = 0;
-    c->report.visited++;
-    if (!look(c, f, &none, depth > 0))
+    if (first == NULL)
         return false;
-    for (uint32_t d = 1; d <= depth && c->next.count > 0; d++) {
+    *first = none;
+    for (uint32_t d = 0; d <= depth && c->next.count > 0; d++) {
         struct list sets = c->next;
 
         c->next = c->sets;
@@ -237,28 +206,21 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
     return true;
 }
 
-/* The hop that a path of the answer takes behind its node i, if it may by the labels; NULL. */
-static const hop *find_hop(struct cp_check *c, struct labels *by,
-                           const struct cp_bundle_claim *claim, uint32_t i)
-{
-    uint32_t v = claim->nodes[i];
-
-    for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
-        if (h->link == claim->links[i] && h->to == claim->nodes[i + 1] &&
-            (by == NULL || (cp_tight(by, v, h) && cp_exact(by, h->to))))
-            return h;
-    return NULL;
-}
-
+/* The path of the claim is one that packets may take: each hop a next hop by some of the labels. */
 static bool is_way(struct cp_check *c, struct labels *const *l, uint32_t count,
                    const struct cp_bundle_claim *claim)
 {
-    if (!cp_exact(l[0], claim->nodes[0]))
-        return false;
-    for (uint32_t i = 0; i + 1 < claim->node_count; i++)
-        if (find_hop(c, l[0], claim, i) == NULL && find_hop(c, l[count - 1], claim, i) == NULL)
-            return false;
-    return true;
+    bool good = cp_exact(l[0], claim->nodes[0]);
+
+    for (uint32_t i = 0; good && i + 1 < claim->node_count; i++) {
+        uint32_t v = claim->nodes[i], u = claim->nodes[i + 1];
+        const hop *h = cp_bundle_find_hop(&c->net, v, claim->links[i], u);
+
+        good = false;
+        for (uint32_t by = 0; h != NULL && by < count; by++)
+            good = good || (cp_tight(l[by], v, h) && cp_exact(l[by], u));
+    }
+    return good;
 }
 
 /* True links over honest nodes to a liar, from which some lie is no longer than the honest way. */
@@ -268,7 +230,8 @@ static bool is_drawn(struct cp_check *c, const flow *f, const struct cp_bundle_c
     uint32_t last = claim->nodes[claim->node_count - 1];
 
     for (uint32_t i = 0; i + 1 < claim->node_count; i++) {
-        const hop *h = find_hop(c, NULL, claim, i);
+        const hop *h =
+            cp_bundle_find_hop(&c->net, claim->nodes[i], claim->links[i], claim->nodes[i + 1]);
 
         if (h == NULL || c->honest.liars[claim->nodes[i]] != 0 || !cp_usable(&c->honest, h))
             return false;
@@ -312,10 +275,10 @@ bool cp_read_near(struct cp_check *c, cp_rd *rd)
         return cp_refuse(c, "potentials towards liars out of place", NIL);
     c->treatment_at = t + 1;
     c->nearest.liars = c->net.treatments[t].liars;
-    if (!cp_afford(c, cp_stamped_make(c->arena, c->net.node_count, &c->near[t])) ||
-        !cp_read_potentials(c, rd, &c->nearest, &c->near[t]))
+    if (!cp_afford(c, cp_stamped_make(c->arena, c->net.node_count, &c->near[t].base)) ||
+        !cp_read_potentials(c, rd, &c->nearest, &c->near[t].base))
         return false;
-    c->near_fallback[t] = c->nearest.fallback;
+    c->near[t].fallback = c->nearest.fallback;
     return true;
 }
 
@@ -330,8 +293,7 @@ static bool read_witness(struct cp_check *c, cp_rd *rd, const flow *flows, uint3
     sought.demand = cp_rd_below(rd, c->net.demand_count);
     sought.direction = cp_rd_below(rd, 2);
     sought.source = cp_rd_below(rd, c->net.node_count);
-    if (!cp_read_set(c, rd, &set))
-        return false;
+    set = cp_failures_read(&c->net, rd);
     sought.treatment = c->net.demands[sought.demand].treatment;
     f = bsearch(&sought, flows, count, sizeof sought, cp_bundle_flow_compare);
     if (f == NULL || set.count != result_of(c, f)->steady ||
@@ -345,43 +307,28 @@ static bool read_witness(struct cp_check *c, cp_rd *rd, const flow *flows, uint3
     return true;
 }
 
-static bool walk_plain(struct cp_check *c, const flow *f)
-{
-    uint32_t steady = limit_of(c, f, CP_BUNDLE_STEADY);
-    uint32_t transition = limit_of(c, f, CP_BUNDLE_TRANSITION), depth = judged_depth(c, f);
-
-    c->report.demand = c->net.demands[f->demand].id;
-    depth = steady > depth + 1 ? steady - 1 : depth;
-    depth = transition > depth + 1 ? transition - 1 : depth;
-    if (is_void(c, f->source, f->destination))
-        return true;
-    if (!walk(c, f, depth, visit))
-        return false;
-    see_claims(c, f, false);
-    return true;
-}
-
 /* Flows of one treatment and destination. */
 static bool read_lies(struct cp_check *c, cp_rd *rd, const flow *flows, uint32_t count)
 {
     const struct cp_bundle_treatment *t = &c->net.treatments[flows->treatment];
+    const struct near *near = &c->near[flows->treatment];
 
     if ((t->all & CP_BUNDLE_FORBIDDEN) == 0 || (c->net.states & CP_BUNDLE_LIAR) == 0)
         return true;
-    if (t->liar_count > 0 && c->near[flows->treatment].at == NULL)
+    if (t->liar_count > 0 && near->base.at == NULL)
         return cp_refuse(c, "potentials towards liars are missing", NIL);
     c->honest.fallback = c->after.fallback;
     c->honest.target = flows->destination;
     c->honest.liars = c->nearest.liars = t->liars;
     c->honest.composed = false;
     c->honest_table.entries.count = 0;
-    c->nearest.base = &c->near[flows->treatment];
-    c->nearest.fallback = c->near_fallback[flows->treatment];
+    c->nearest.base = &near->base;
+    c->nearest.fallback = near->fallback;
     if (t->liar_count > 0 && (!cp_check_read_table(c, rd, &c->honest, &c->honest_table) ||
                               !cp_check_read_table(c, rd, &c->nearest, &c->near_table)))
         return false;
     for (const flow *f = flows; f < flows + count; f++) {
-        uint32_t limit = limit_of(c, f, CP_BUNDLE_LIAR);
+        uint32_t limit = cp_bundle_limit(&c->net, result_of(c, f), CP_BUNDLE_LIAR);
 
         c->report.demand = c->net.demands[f->demand].id;
         if (limit > 0 && !walk(c, f, limit - 1, visit_lies))
@@ -394,7 +341,7 @@ static bool read_lies(struct cp_check *c, cp_rd *rd, const flow *flows, uint32_t
 bool cp_read_destination(struct cp_check *c, cp_rd *rd)
 {
     const flow *flows = c->flows + c->flow_at;
-    uint32_t t = cp_rd_below(rd, c->net.node_count), count = 0, next;
+    uint32_t t = cp_rd_below(rd, c->net.node_count), count = 0;
 
     while (c->flow_at + count < c->flow_count && flows[count].destination == t)
         count++;
@@ -403,19 +350,23 @@ bool cp_read_destination(struct cp_check *c, cp_rd *rd)
     c->flow_at += count;
     c->before.target = c->after.target = t;
     c->plain_table.entries.count = c->near_table.entries.count = 0;
-    if (!cp_read_potentials(c, rd, &c->after, &c->potentials))
+    if (!cp_read_potentials(c, rd, &c->after, &c->potentials) ||
+        !cp_check_read_table(c, rd, &c->after, &c->plain_table))
         return false;
     c->before.fallback = c->after.fallback;
-    if (!cp_check_read_table(c, rd, &c->after, &c->plain_table))
-        return false;
     c->before.composed = false;
     for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--)
         if (!read_witness(c, rd, flows, count))
             return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!walk_plain(c, &flows[i]))
+    for (const flow *f = flows; f < flows + count; f++) {
+        c->report.demand = c->net.demands[f->demand].id;
+        if (is_void(c, f->source, t))
+            continue;
+        if (!walk(c, f, cp_bundle_depth(&c->net, &c->answer, f->demand), visit))
             return false;
-    for (uint32_t i = 0; i < count; i = next) {
+        see_claims(c, f, false);
+    }
+    for (uint32_t i = 0, next; i < count; i = next) {
         for (next = i + 1; next < count && flows[next].treatment == flows[i].treatment;)
             next++;
         if (!read_lies(c, rd, &flows[i], next - i))

@@ -29,15 +29,23 @@ void *cp_more(struct cp_check *c, struct list *list, size_t size)
     return (char *)list->at + size * list->count++;
 }
 
+bool cp_push(struct cp_check *c, struct list *list, uint32_t number)
+{
+    uint32_t *at = cp_more(c, list, sizeof *at);
+
+    if (at != NULL)
+        *at = number;
+    return at != NULL;
+}
+
 static bool make_ready(struct cp_check *c)
 {
     uint32_t nodes = c->net.node_count;
 
     c->links = c->net.link_count;
     c->known = CP_TAKE(c->arena, c->net.demand_count, uint8_t);
-    c->near = CP_TAKE(c->arena, c->net.treatment_count, struct cp_stamped);
-    c->near_fallback = CP_TAKE(c->arena, c->net.treatment_count, uint64_t);
-    if (c->known == NULL || c->near == NULL || c->near_fallback == NULL)
+    c->near = CP_TAKE(c->arena, c->net.treatment_count, struct near);
+    if (c->known == NULL || c->near == NULL)
         return cp_afford(c, CP_ERR_NOMEM);
     if (!cp_afford(c, cp_stamped_make(c->arena, c->links + nodes + c->net.srlg_count, &c->met)) ||
         !cp_afford(c, cp_stamped_make(c->arena, nodes, &c->potentials)) ||
@@ -46,8 +54,6 @@ static bool make_ready(struct cp_check *c)
         !cp_check_labels_open(c, &c->before) || !cp_check_labels_open(c, &c->after) ||
         !cp_check_labels_open(c, &c->honest) || !cp_check_labels_open(c, &c->nearest))
         return false;
-    c->before.base = c->after.base = c->honest.base = &c->potentials;
-    c->before.tables[0] = c->after.tables[0] = c->honest.tables[0] = &c->plain_table;
     c->honest.tables[1] = &c->honest_table;
     c->nearest.tables[0] = &c->near_table;
     c->nearest.target = NIL;
@@ -106,14 +112,9 @@ cp_err cp_check_certificate(struct cp_check *c, cp_text file)
     return c->err;
 }
 
-void cp_check_inputs(struct cp_check *c, const struct cp_bundle_input *inputs, uint32_t count)
+void cp_check_inputs(struct cp_check *c, const struct cp_bundle_manifest *manifest)
 {
-    bool same = c->answer.input_count == count;
-
-    for (uint32_t i = 0; same && i < count; i++)
-        same = cp_text_eq(inputs[i].path, c->answer.inputs[i].path) &&
-               cp_text_eq(inputs[i].sha256, c->answer.inputs[i].sha256);
-    if (!same)
+    if (!cp_bundle_same_inputs(manifest, &c->answer))
         (void)cp_refuse(c, "the answer names other inputs than the manifest", NIL);
 }
 

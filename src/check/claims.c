@@ -2,17 +2,6 @@
 
 /* What the answer says that the certificate's pieces alone do not show. */
 
-static bool has_way(const struct cp_bundle_demand *d, struct cp_joined *joined,
-                    const uint64_t *marks)
-{
-    for (uint32_t s = 0; s < d->src_count; s++)
-        for (uint32_t t = 0; t < d->dst_count; t++)
-            if (d->src[s] != d->dst[t] && (marks == NULL || marks[d->src[s]] == 0) &&
-                cp_joined_root(joined, d->src[s]) == cp_joined_root(joined, d->dst[t]))
-                return true;
-    return false;
-}
-
 /* That no depth is less was walked; that none is more, seen. */
 static bool check_demand(struct cp_check *c, uint32_t demand)
 {
@@ -30,7 +19,7 @@ static bool check_demand(struct cp_check *c, uint32_t demand)
     }
     if (r->steady != NIL && (c->known[demand] & STEADY_SEEN) == 0)
         return cp_refuse(c, "that the steady state exposes was not seen", NIL);
-    if (has_way(&c->net.demands[demand], &c->whole, NULL) != (r->cut_depth != 0))
+    if (cp_bundle_has_way(&c->net, demand, &c->whole, NULL) != (r->cut_depth != 0))
         return cp_refuse(c, "whether there is a way is not as the answer says", NIL);
     return true;
 }
@@ -45,11 +34,9 @@ static bool check_clean_ways(struct cp_check *c, uint32_t treatment)
     if (!cp_afford(c, cp_bundle_join(&c->net, marks, c->work, &clean)))
         return false;
     for (uint32_t d = 0; d < c->net.demand_count; d++) {
-        const struct cp_bundle_demand *demand = &c->net.demands[d];
-
-        c->report.demand = demand->id;
-        if (demand->treatment == treatment &&
-            c->answer.results[d].clean_way != has_way(demand, &clean, marks + c->links))
+        c->report.demand = c->net.demands[d].id;
+        if (c->net.demands[d].treatment == treatment &&
+            c->answer.results[d].clean_way != cp_bundle_has_way(&c->net, d, &clean, marks))
             return cp_refuse(c, "clean_way is not so", NIL);
     }
     cp_arena_reset(c->work, empty);

@@ -51,27 +51,13 @@ static bool share_nothing(struct cp_check *c)
 
 static bool add_element(struct cp_check *c, uint32_t demand, uint32_t element)
 {
-    uint32_t *at = NULL;
-
-    if (!cp_bundle_may_fail(&c->net, demand, element))
-        return true;
-    at = cp_more(c, &c->ways, sizeof *at);
-    if (at != NULL)
-        *at = element;
-    return at != NULL;
-}
-
-static bool holds(const uint32_t *at, uint32_t count, uint32_t node)
-{
-    while (count > 0 && at[count - 1] != node)
-        count--;
-    return count > 0;
+    return !cp_bundle_may_fail(&c->net, demand, element) || cp_push(c, &c->ways, element);
 }
 
 static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
 {
     const struct cp_bundle_demand *d = &c->net.demands[demand];
-    uint32_t first = cp_rd_below(rd, c->net.node_count), v = first, *end;
+    uint32_t first = cp_rd_below(rd, c->net.node_count), v = first;
 
     for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--) {
         uint32_t degree = (uint32_t)(first_hop(c, v + 1) - first_hop(c, v));
@@ -87,12 +73,10 @@ static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
                              c->links + c->net.node_count + c->net.links[h->link].srlgs[i]))
                 return false;
     }
-    end = cp_more(c, &c->way_ends, sizeof *end);
-    if (end == NULL)
+    if (!cp_push(c, &c->way_ends, c->ways.count))
         return false;
-    *end = c->ways.count;
-    return (!rd->bad && v != first && holds(d->src, d->src_count, first) &&
-            holds(d->dst, d->dst_count, v)) ||
+    return (!rd->bad && v != first && cp_bundle_has_node(d->src, d->src_count, first) &&
+            cp_bundle_has_node(d->dst, d->dst_count, v)) ||
            cp_refuse(c, "a way does not join the demand's ends", NIL);
 }
 

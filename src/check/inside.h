@@ -38,6 +38,12 @@ struct labels {
 typedef struct cp_bundle_hop hop;
 typedef struct cp_bundle_flow flow;
 
+/* Least costs to a liar of a treatment, at least. */
+struct near {
+    struct cp_stamped base;
+    uint64_t fallback;
+};
+
 struct cp_check {
     struct cp_arena *arena, *work;
     struct cp_check_report report;
@@ -49,8 +55,8 @@ struct cp_check {
     flow *flows;
     uint8_t *known; /* [demands] bits: which claims were seen, and STEADY_SEEN */
     uint32_t flow_count, kind_at, treatment_at, flow_at, demand_at;
-    struct cp_stamped potentials, *near; /* near [treatments] */
-    uint64_t *near_fallback;
+    struct cp_stamped potentials;
+    struct near *near; /* [treatments] */
     struct labels before, after, honest, nearest;
     struct table plain_table, honest_table, near_table;
     struct frame *stack;   /* [nodes] */
@@ -66,11 +72,11 @@ static inline const hop *first_hop(const struct cp_check *c, uint32_t node)
 }
 
 bool cp_refuse(struct cp_check *c, const char *why, uint32_t element);
-bool cp_afford(struct cp_check *c, cp_err err);                    /* refuses where memory ended */
+bool cp_afford(struct cp_check *c, cp_err err); /* refuses where memory ended */
+bool cp_push(struct cp_check *c, struct list *list, uint32_t number);
 void *cp_more(struct cp_check *c, struct list *list, size_t size); /* room for one; NULL: refused */
 
 bool cp_check_labels_open(struct cp_check *c, struct labels *l);
-bool cp_read_set(struct cp_check *c, cp_rd *rd, cp_failures *set);
 bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_stamped *into);
 bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table);
 void cp_compose(struct labels *l, const cp_failures *set);

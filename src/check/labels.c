@@ -30,22 +30,13 @@ uint64_t cp_plus(uint64_t a, uint64_t b)
     return a > INF - b ? INF : a + b;
 }
 
-bool cp_read_set(struct cp_check *c, cp_rd *rd, cp_failures *set)
-{
-    uint32_t elements = c->links + c->net.node_count + c->net.srlg_count;
-
-    memset(set, 0xff, sizeof *set);
-    set->count = cp_rd_below(rd, c->net.depth + 1);
-    for (uint32_t i = 0; i < set->count; i++)
-        set->at[i] = cp_rd_ascending(rd, i == 0 ? NIL : set->at[i - 1], elements);
-    return !rd->bad || cp_refuse(c, "a set of failures breaks off", NIL);
-}
-
 bool cp_check_labels_open(struct cp_check *c, struct labels *l)
 {
     uint32_t nodes = c->net.node_count;
 
-    *l = (struct labels){.c = c};
+    l->c = c;
+    l->base = &c->potentials;
+    l->tables[0] = &c->plain_table;
     c->stack = c->stack == NULL ? CP_TAKE(c->arena, nodes, struct frame) : c->stack;
     return cp_afford(c, c->stack == NULL ? CP_ERR_NOMEM : CP_OK) &&
            cp_afford(c, cp_stamped_make(c->arena, nodes, &l->over)) &&
@@ -208,9 +199,8 @@ bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct
     for (uint64_t i = 0; i < count && !rd->bad; i++) {
         struct entry entry = {.first = table->raises.count}, *at = table->entries.at;
 
-        if (!cp_read_set(c, rd, &entry.set))
-            return false;
-        if (i > 0 && cp_failures_compare(&at[i - 1].set, &entry.set) >= 0)
+        entry.set = cp_failures_read(&c->net, rd);
+        if (rd->bad || (i > 0 && cp_failures_compare(&at[i - 1].set, &entry.set) >= 0))
             return cp_refuse(c, "sets of failures are not in order", NIL);
         l->composed = false;
         cp_compose(l, &entry.set);
@@ -258,14 +248,7 @@ bool cp_exact(struct labels *l, uint32_t from)
 
 static bool meet(struct cp_check *c, uint32_t element)
 {
-    uint32_t *at = NULL;
-
-    if (!cp_stamped_add(&c->met, element, 1))
-        return true;
-    at = cp_more(c, &c->reached, sizeof *at);
-    if (at != NULL)
-        *at = element;
-    return at != NULL;
+    return !cp_stamped_add(&c->met, element, 1) || cp_push(c, &c->reached, element);
 }
 
 bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source)

@@ -19,9 +19,8 @@ static int say(int code, const char *what, const char *why)
 
 static int refuse(const char *why, cp_text demand, cp_text element)
 {
-    (void)printf("refused: %s%s%.*s%s%.*s\n", why, demand.len > 0 ? "; demand " : "",
-                 (int)demand.len, demand.at, element.len > 0 ? "; " : "", (int)element.len,
-                 element.at);
+    (void)printf("refused: %s (demand '%.*s', at '%.*s')\n", why, (int)demand.len, demand.at,
+                 (int)element.len, element.at);
     return REFUSED;
 }
 
@@ -94,7 +93,7 @@ static int check_bundle(cp_text bundle, cp_text folder, struct cp_arena *arena,
     if (cp_check_open(files[NETWORK], files[ANSWER], arena, work, &check) != CP_OK ||
         cp_check_certificate(check, files[CERTIFICATE]) != CP_OK)
         return say(SYSTEM, "memory", "not enough");
-    cp_check_inputs(check, manifest.inputs, manifest.input_count);
+    cp_check_inputs(check, &manifest);
     cp_check_finish(check, &report);
     if (!report.holds)
         return refuse(report.why, report.demand, report.element);

@@ -1,6 +1,7 @@
 #include "model/bundle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What the words of cleanpath-bundle(5) mean: sets of failures, judged, may fail, flow, component. */
 
@@ -74,6 +75,18 @@ cp_failures cp_failures_with(const cp_failures *set, uint32_t element, cp_failur
     return out;
 }
 
+cp_failures cp_failures_read(const struct cp_bundle_net *net, cp_rd *rd)
+{
+    uint32_t elements = net->link_count + net->node_count + net->srlg_count;
+    cp_failures set;
+
+    memset(&set, 0xff, sizeof set);
+    set.count = cp_rd_below(rd, net->depth + 1);
+    for (uint32_t i = 0; i < set.count; i++)
+        set.at[i] = cp_rd_ascending(rd, i == 0 ? CP_BUNDLE_NONE : set.at[i - 1], elements);
+    return set;
+}
+
 static uint32_t kinds_of(const struct cp_bundle_net *net, const cp_failures *set)
 {
     uint32_t kinds = 0;
@@ -94,7 +107,7 @@ uint64_t cp_bundle_judged(const struct cp_bundle_net *net, const cp_failures *se
     return marks;
 }
 
-static bool is_in(const uint32_t *at, uint32_t count, uint32_t node)
+bool cp_bundle_has_node(const uint32_t *at, uint32_t count, uint32_t node)
 {
     for (uint32_t i = 0; i < count; i++)
         if (at[i] == node)
@@ -104,7 +117,8 @@ static bool is_in(const uint32_t *at, uint32_t count, uint32_t node)
 
 static bool is_end(const struct cp_bundle_demand *d, uint32_t node)
 {
-    return is_in(d->src, d->src_count, node) || is_in(d->dst, d->dst_count, node);
+    return cp_bundle_has_node(d->src, d->src_count, node) ||
+           cp_bundle_has_node(d->dst, d->dst_count, node);
 }
 
 bool cp_bundle_may_fail(const struct cp_bundle_net *net, uint32_t demand, uint32_t element)
@@ -130,7 +144,7 @@ bool cp_bundle_some_may_fail(const struct cp_bundle_net *net, uint32_t demand)
     uint32_t ends = d->src_count;
 
     for (uint32_t i = 0; i < d->dst_count; i++)
-        ends += !is_in(d->src, d->src_count, d->dst[i]);
+        ends += !cp_bundle_has_node(d->src, d->src_count, d->dst[i]);
     return ((net->kinds & CP_BUNDLE_LINK) != 0 && net->link_count > 0) ||
            ((net->kinds & CP_BUNDLE_SRLG) != 0 && net->srlg_count > 0) ||
            ((net->kinds & CP_BUNDLE_NODE) != 0 && net->node_count > ends);
@@ -225,4 +239,27 @@ cp_err cp_bundle_join(const struct cp_bundle_net *net, const uint64_t *marks,
                 (marks[net->hops[i].link] | marks[links + v] | marks[links + net->hops[i].to]) == 0)
                 cp_joined_join(out, v, net->hops[i].to);
     return CP_OK;
+}
+
+const struct cp_bundle_hop *cp_bundle_find_hop(const struct cp_bundle_net *net, uint32_t node,
+                                               uint32_t link, uint32_t to)
+{
+    for (uint32_t i = net->hop_first[node]; i < net->hop_first[node + 1]; i++)
+        if (net->hops[i].link == link && net->hops[i].to == to)
+            return &net->hops[i];
+    return NULL;
+}
+
+bool cp_bundle_has_way(const struct cp_bundle_net *net, uint32_t demand, struct cp_joined *joined,
+                       const uint64_t *marks)
+{
+    const struct cp_bundle_demand *d = &net->demands[demand];
+
+    for (uint32_t s = 0; s < d->src_count; s++)
+        for (uint32_t t = 0; t < d->dst_count; t++)
+            if (d->src[s] != d->dst[t] &&
+                (marks == NULL || marks[net->link_count + d->src[s]] == 0) &&
+                cp_joined_root(joined, d->src[s]) == cp_joined_root(joined, d->dst[t]))
+                return true;
+    return false;
 }

@@ -22,6 +22,17 @@ static cp_err add_input(struct cp_bundle_manifest *m, const struct cp_row *row,
     return CP_OK;
 }
 
+bool cp_bundle_same_inputs(const struct cp_bundle_manifest *manifest,
+                           const struct cp_bundle_answer *answer)
+{
+    bool same = manifest->input_count == answer->input_count;
+
+    for (uint32_t i = 0; same && i < answer->input_count; i++)
+        same = cp_text_eq(manifest->inputs[i].path, answer->inputs[i].path) &&
+               cp_text_eq(manifest->inputs[i].sha256, answer->inputs[i].sha256);
+    return same;
+}
+
 /* Each once, inputs any number of times, in order. */
 static bool may_follow(uint32_t kind, uint32_t line, uint32_t last)
 {

@@ -725,7 +725,7 @@ static bool files_hold(const struct files *f)
         cp_text_is(m.certificate, sums[CERTIFICATE])) {
         assert_int_equal(cp_check_open(f->at[NETWORK], f->at[ANSWER], arena, work, &check), CP_OK);
         assert_int_equal(cp_check_certificate(check, f->at[CERTIFICATE]), CP_OK);
-        cp_check_inputs(check, m.inputs, m.input_count);
+        cp_check_inputs(check, &m);
         cp_check_finish(check, &report);
     }
     cp_arena_close(work);

@@ -29,7 +29,7 @@ CP_MUST_USE cp_err cp_check_open(cp_text network, cp_text answer, struct cp_aren
 CP_MUST_USE cp_err cp_check_piece(struct cp_check *check, cp_text piece);
 /** All pieces of a certificate as it lies in its file.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_check_certificate(struct cp_check *check, cp_text file);
-/** Whether these are the answer's inputs, one by one.  (That sums are those of files is the caller's.) */
-void cp_check_inputs(struct cp_check *check, const struct cp_bundle_input *inputs, uint32_t count);
+/** Whether the manifest names the answer's inputs.  (That its sums are those of files is the caller's.) */
+void cp_check_inputs(struct cp_check *check, const struct cp_bundle_manifest *manifest);
 /** After all of it.  report: its texts live as long as the arena. */
 void cp_check_finish(struct cp_check *check, struct cp_check_report *report);

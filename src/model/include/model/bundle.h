@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/joined.h"
 #include "base/map.h"
+#include "base/rd.h"
 
 /**
  * What a bundle says (cleanpath-bundle(5)), as numbers: its network, and what its answer claims about it.
@@ -113,6 +114,9 @@ cp_failures cp_failures_after(const cp_failures *set);
 /** Without the change. */
 cp_failures cp_failures_before(const cp_failures *set);
 
+/** From bytes: its size, then its elements as ascending numbers.  What cannot be makes rd bad. */
+cp_failures cp_failures_read(const struct cp_bundle_net *net, cp_rd *rd);
+
 /** Marks of rules that judge what is met under the set: by how many failures it holds, and of which kinds. */
 uint64_t cp_bundle_judged(const struct cp_bundle_net *net, const cp_failures *set);
 /** Whether it may fail for the demand: it is of a kind asked, and none of its ends. */
@@ -130,6 +134,14 @@ int cp_bundle_flow_compare(const void *a, const void *b);
 /** All flows of demands whose treatment marks something, in the order of the members.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_bundle_flows(const struct cp_bundle_net *net, struct cp_arena *arena,
                                    struct cp_bundle_flow **out, uint32_t *count);
+/** The way out of a node over a link to another node; NULL: there is none. */
+const struct cp_bundle_hop *cp_bundle_find_hop(const struct cp_bundle_net *net, uint32_t node,
+                                               uint32_t link, uint32_t to);
+/** Whether the nodes [count] hold it. */
+bool cp_bundle_has_node(const uint32_t *nodes, uint32_t count, uint32_t node);
+/** Whether two ends of the demand, neither of them marked, hang together.  marks [links + nodes]; NULL: none. */
+bool cp_bundle_has_way(const struct cp_bundle_net *net, uint32_t demand, struct cp_joined *joined,
+                       const uint64_t *marks);
 /** All flows under all sets of failures, up to the depth asked; at most UINT64_MAX. */
 uint64_t cp_bundle_covered(const struct cp_bundle_net *net, uint32_t flow_count);
 /** Nodes that hang together over links and nodes without marks (NULL: over all).  Errors: NOMEM. */
@@ -181,12 +193,30 @@ CP_MUST_USE cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_ne
                                          struct cp_arena *arena, struct cp_arena *work,
                                          struct cp_bundle_answer *out, struct cp_diag *diag);
 
+/* How far what an audit says of a demand reaches. */
+
+/** Below this depth it says that the state exposes nothing; 0: it says nothing of the state. */
+uint32_t cp_bundle_limit(const struct cp_bundle_net *net, const struct cp_bundle_result *result,
+                         uint32_t state);
+/** Whether it says something of transitions at this depth. */
+bool cp_bundle_is_open(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
+                       uint32_t demand, uint32_t depth);
+/** So many failures have to be gone through: M of cleanpath-bundle(5). */
+uint32_t cp_bundle_depth(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
+                         uint32_t demand);
+/** Marks that it says are not met in the state (steady or transition) under the set. */
+uint64_t cp_bundle_denied(const struct cp_bundle_net *net, const struct cp_bundle_result *result,
+                          const cp_failures *set, uint32_t state);
+
 /** What made the bundle, and the sums of its files and inputs: hex. */
 struct cp_bundle_manifest {
     cp_text answer, network, certificate; /* sums */
     struct cp_bundle_input *inputs;
     uint32_t input_count;
 };
+/** Whether it names the answer's inputs, one by one. */
+bool cp_bundle_same_inputs(const struct cp_bundle_manifest *manifest,
+                           const struct cp_bundle_answer *answer);
 /** Its last row is the sum of those before it, which is checked.  Errors: MALFORMED, CONFLICT, NOMEM. */
 CP_MUST_USE cp_err cp_bundle_manifest_read(cp_text text, struct cp_arena *arena,
                                            struct cp_arena *work, struct cp_bundle_manifest *out);
