@@ -3,7 +3,8 @@
 Of each pure room's static library: no writable globals; only symbols with our prefix leave it,
 each of one room alone; it calls only its list of libc functions, its libraries and the rooms that it names. Of the
 sources: includes, `#pragma once`, marks without an issue, forgotten files. Long files are only
-warned of. BUILD is a release build: sanitizers add globals and calls of their own.
+warned of. The certificate checker sees two rooms alone and stays small. BUILD is a release build:
+sanitizers add globals and calls of their own.
 """
 
 import re
@@ -14,6 +15,12 @@ from pathlib import Path
 SYSTEM_ROOMS = {"store", "web", "agent", "app"}
 PREFIX = "cp_"
 LINES_MAX = 600
+
+# The certificate checker: what it may see, and how many lines of code (no blank lines, no comments) an
+# auditor has to read, its main() included.
+CHECKER = "check"
+CHECKER_SEES = {"base", "model"}
+CHECKER_LINES_MAX = 1000
 
 # What every pure room may call from libc: functions of their arguments alone.
 LIBC = {
@@ -157,6 +164,26 @@ def check_sources():
             check_source(path)
 
 
+def code_lines(text):
+    """Lines that hold more than comments"""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def check_checker():
+    room = SRC / CHECKER
+    if not room.exists():
+        return
+    seen = set(meson_names(CHECKER, "room_needs"))
+    if seen != CHECKER_SEES:
+        problems.append(f"src/{CHECKER}: sees {', '.join(sorted(seen))}; it may see "
+                        f"{', '.join(sorted(CHECKER_SEES))} alone")
+    lines = sum(code_lines(path.read_text(encoding="utf-8")) for path in room.rglob("*.[ch]")
+                if not path.stem.endswith("_test"))
+    if lines > CHECKER_LINES_MAX:
+        problems.append(f"src/{CHECKER}: {lines} lines of code; at most {CHECKER_LINES_MAX}")
+
+
 def check_forgotten():
     """Each source of a room is named in its meson.build."""
     for build_file in sorted(SRC.glob("*/meson.build")):
@@ -172,6 +199,7 @@ def check_forgotten():
 def main():
     check_libraries(Path(sys.argv[1]))
     check_sources()
+    check_checker()
     check_forgotten()
     for line in warnings:
         print(f"warning: {line}")

@@ -95,20 +95,20 @@ class Golden(unittest.TestCase):
 
 
 class Rooms(unittest.TestCase):
-    def check(self, text, *compiler_options):
-        """What check_rooms.py says of a room `base` made of one source"""
+    def check(self, text, *compiler_options, room_name="base", needs=""):
+        """What check_rooms.py says of a room made of one source"""
         with tempfile.TemporaryDirectory() as folder:
             top = Path(folder)
             (top / "tools").mkdir()
             shutil.copy(TOOLS / "check_rooms.py", top / "tools")
-            room, build = top / "src" / "base", top / "build" / "src"
+            room, build = top / "src" / room_name, top / "build" / "src"
             room.mkdir(parents=True)
             build.mkdir(parents=True)
             (room / "x.c").write_text(text)
-            (room / "meson.build").write_text("room_sources = files('x.c')\n")
+            (room / "meson.build").write_text(f"room_sources = files('x.c')\n{needs}")
             subprocess.run(["gcc", "-O2", "-fPIC", *compiler_options, "-c", room / "x.c",
                             "-o", build / "x.o"], check=True)
-            subprocess.run(["ar", "rcs", build / "libcp_base.a", build / "x.o"], check=True)
+            subprocess.run(["ar", "rcs", build / f"libcp_{room_name}.a", build / "x.o"], check=True)
             done = subprocess.run([sys.executable, top / "tools" / "check_rooms.py",
                                    top / "build"], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
@@ -152,6 +152,20 @@ class Rooms(unittest.TestCase):
         mark = "TO" + "DO"
         self.assertIn("without an issue", self.check(f"/* {mark}: later */\n"))
         self.assertEqual(self.check(f"/* {mark} #12: later */\n"), "")
+
+    def checker(self, lines, needs="['base', 'model']", other=""):
+        text = "int cp_f(void)\n{\n" + "    ;\n" * (lines - 4) + "    return 1;\n}\n" + other
+        return self.check(text, room_name="check", needs=f"room_needs = {needs}\n")
+
+    def test_checker_has_a_thousand_lines_and_no_more(self):
+        self.assertEqual(self.checker(1000), "")
+        self.assertIn("1001 lines of code", self.checker(1001))
+
+    def test_comments_and_blank_lines_of_the_checker_are_no_code(self):
+        self.assertEqual(self.checker(1000, other="\n/* one\n * two */\n"), "")
+
+    def test_checker_sees_base_and_model_alone(self):
+        self.assertIn("it may see base, model alone", self.checker(10, "['base', 'model', 'graph']"))
 
 
 if __name__ == "__main__":
