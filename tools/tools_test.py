@@ -95,7 +95,7 @@ class Golden(unittest.TestCase):
 
 
 class Rooms(unittest.TestCase):
-    def check(self, text, *compiler_options, room_name="base", needs=""):
+    def check(self, text, *compiler_options, room_name="base", needs="", header=None):
         """What check_rooms.py says of a room made of one source"""
         with tempfile.TemporaryDirectory() as folder:
             top = Path(folder)
@@ -105,6 +105,8 @@ class Rooms(unittest.TestCase):
             room.mkdir(parents=True)
             build.mkdir(parents=True)
             (room / "x.c").write_text(text)
+            if header is not None:
+                (room / "y.h").write_text(header)
             (room / "meson.build").write_text(f"room_sources = files('x.c')\n{needs}")
             subprocess.run(["gcc", "-O2", "-fPIC", *compiler_options, "-c", room / "x.c",
                             "-o", build / "x.o"], check=True)
@@ -154,8 +156,9 @@ class Rooms(unittest.TestCase):
         self.assertEqual(self.check(f"/* {mark} #12: later */\n"), "")
 
     def checker(self, lines, needs="['base', 'model']", other=""):
-        text = "int cp_f(void)\n{\n" + "    ;\n" * (lines - 4) + "    return 1;\n}\n" + other
-        return self.check(text, room_name="check", needs=f"room_needs = {needs}\n")
+        text = "int cp_f(void)\n{\n" + "    ;\n" * (lines // 2 - 4) + "    return 1;\n}\n" + other
+        header = "#pragma once\n" + "int f(int);\n" * (lines - lines // 2 - 1)
+        return self.check(text, room_name="check", needs=f"room_needs = {needs}\n", header=header)
 
     def test_checker_has_a_thousand_lines_and_no_more(self):
         self.assertEqual(self.checker(1000), "")
