@@ -36,8 +36,8 @@ static uint32_t kinds_wanted(const struct cp_judge *judge)
 }
 
 /*
- * What the rules name is always examined.  A --failures as deep as that makes everything within it count;
- * else what each rule asks does.
+ * What the rules name is always examined.  A --failures as deep as that makes everything within it count,
+ * and so do lies, which no rule judges; else what each rule asks does.
  */
 static void ask_proof(const struct cp_routing *r, struct cp_route_request *request)
 {
@@ -46,9 +46,9 @@ static void ask_proof(const struct cp_routing *r, struct cp_route_request *reque
     uint32_t wanted = cp_audit_depth_wanted(judge);
     uint32_t usual = CP_FAIL_LINK | CP_FAIL_NODE | (judge->net->srlg_count > 0 ? CP_FAIL_SRLG : 0u);
     uint32_t kinds = asked->failure_kinds != 0 ? asked->failure_kinds : usual;
+    bool all = r->options->liars || (asked->depth_given && asked->depth >= wanted);
 
-    request->judged =
-        asked->depth_given && asked->depth >= wanted ? CP_SEGMENTS_ALL : CP_SEGMENTS_AS_RULED;
+    request->judged = all ? CP_SEGMENTS_ALL : CP_SEGMENTS_AS_RULED;
     request->proof = (struct cp_audit_request){
         .depth = asked->depth > wanted ? asked->depth : wanted,
         .failure_kinds = kinds | kinds_wanted(judge),

@@ -162,6 +162,7 @@ class Route(unittest.TestCase):
     def test_what_route_finds_clean_an_audit_finds_clean(self):
         self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF, "--failures", "2"), 18)
         self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF, "--failures", "1", "--liars"), 10)
+        self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF, "--liars"), 10)
         self.assertGreaterEqual(self.check_audit(KOREA, *AS_OF), 18)
         self.assertGreaterEqual(self.check_audit(CASE, *AS_OF, "--failures", "2"), 3)
 
