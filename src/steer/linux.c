@@ -413,15 +413,13 @@ static cp_err write_choices(struct steer_writer *w)
     cp_out_str(&w->out, "\"remove \") # its traffic takes the ordinary route from here on\n"
                         "    no_rules\n    no_nexthops\n");
     for (uint32_t i = 0; i < w->count; i++) {
-        uint32_t table = w->seats[i].table;
-
         if (has_new_colour(w, &w->policies[i]))
             cp_out_format(&w->out,
-                          "    ip -6 route flush table %" PRIu32 "\n    ip -4 route flush table "
-                          "%" PRIu32 "\n",
-                          table, table);
+                          "    for f in -6 -4; do ip $f route flush table %" PRIu32
+                          " 2>/dev/null || :; done\n",
+                          w->seats[i].table);
     }
-    cp_out_str(&w->out, "    nft delete table inet cleanpath\n    ;;\n*)\n"
+    cp_out_str(&w->out, "    nft delete table inet cleanpath 2>/dev/null || :\n    ;;\n*)\n"
                         "    echo \"usage: $0 [apply | primary n | backup n | stop n | remove]\" "
                         ">&2\n    exit 64\n    ;;\nesac\n");
     return CP_OK;

@@ -413,6 +413,7 @@ class LinuxTest(unittest.TestCase):
         self.steer("c", "remove")
         self.assertEqual(self.state("a"), before)
         self.assert_by("d")
+        self.steer("a", "remove")  # nothing to remove is no fault
 
     def state(self, node):
         space = self.space(node)
