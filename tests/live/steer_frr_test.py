@@ -1,4 +1,4 @@
-"""What steer writes for FRR is loaded by a real FRR: zebra, staticd, isisd and pathd in a network namespace."""
+"""What steer writes for FRR is loaded by a real FRR, its daemons in a network namespace."""
 
 import os
 import pwd
@@ -14,8 +14,8 @@ SAMPLE = os.environ["STEER_SAMPLE"]
 DAEMONS = Path("/usr/lib/frr")
 NAMES = ["zebra", "staticd", "isisd", "pathd"]
 
-# zebra asks only whether /proc/sys/net/mpls is there: in its own mount namespace it gets one, so that
-# policies become active; the kernel still refuses every label.
+# zebra asks only whether /proc/sys/net/mpls is there: in its own mount namespace it gets one, so
+# that policies become active; the kernel still refuses every label.
 PRETEND = """[ -e /proc/sys/net/mpls ] || {
     mount --bind /proc/sys/net "$0" && mount -t tmpfs none /proc/sys/net &&
     for d in "$0"/*; do b=/proc/sys/net/${d##*/}; mkdir -p $b; mount --bind $d $b; done

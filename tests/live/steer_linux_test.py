@@ -1,4 +1,4 @@
-"""What steer writes for Linux is run on routers of network namespaces: packets keep to the path or stop.
+"""What steer writes for Linux is run in network namespaces: packets keep to the path or stop.
 
 The network is that of src/steer/sample.h, with a host h behind a and a host g behind c:
 
@@ -6,7 +6,7 @@ The network is that of src/steer/sample.h, with a host h behind a and a host g b
         a - d - c          its backup a - e - c, all by adjacency segments
         a - e - c
 
-`forwarded` counts what each of b, d and e has forwarded: whatever d forwards of the demand is a leak.
+`forwarded` counts what each of b, d and e has forwarded: what d forwards of the demand is a leak.
 """
 
 import os
@@ -164,7 +164,8 @@ class LinuxTest(unittest.TestCase):
                 self.ip(node, f"link set {port} up", f"addr add {net6}{number}/64 dev {port} nodad",
                         f"addr add {net4}{number}/24 dev {port}")
         for number, node in enumerate(ROUTERS, 1):
-            self.ip(node, f"addr add fcff:{number}::1/128 dev lo", f"addr add 10.0.0.{number}/32 dev lo")
+            self.ip(node, f"addr add fcff:{number}::1/128 dev lo",
+                    f"addr add 10.0.0.{number}/32 dev lo")
         for node in "hg":
             self.ip(node, f"link set e-{'a' if node == 'h' else 'c'} mtu 1500")
 
@@ -431,7 +432,8 @@ class LinuxTest(unittest.TestCase):
         self.assertGreater(self.forwarded()["d"], 0)
 
     def test_what_it_does_not_know_it_refuses(self):
-        done = run("ip", "netns", "exec", self.space("a"), "sh", str(self.script("a")), "backup", "2")
+        done = run("ip", "netns", "exec", self.space("a"), "sh", str(self.script("a")), "backup",
+                   "2")
         self.assertEqual(done.returncode, 64)
         self.assertIn("usage:", done.stderr)
 
