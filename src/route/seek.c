@@ -12,8 +12,9 @@
  *
  * Sets of elements of one size are ordered as written, ascending.  A set that comes first does so with the
  * same elements added to both, so the first of all best sets is found like a cost.  Ways that meet
- * themselves do no harm: cut short, they are as good or better.  With require lists that is no longer so;
- * there a label walks no node twice, and yields only to one whose nodes it has all walked, too.
+ * themselves do no harm: cut short, they are as good or better.  With require lists that is no longer so.
+ * There walks are sought first that may meet themselves: the best of them is no worse than the best path, and
+ * mostly it is one.  Else a label walks no node twice, and yields only to one whose nodes it has all walked, too.
  *
  * A label that counts no more than the one it comes from is expanded next, past the heap: most of a network
  * is clean, and so most labels are such.
@@ -56,7 +57,13 @@ struct seek {
     uint32_t heap_count, heap_cap, ready_count, ready_cap;
     uint32_t *expanded; /* [nodes] the last label expanded there */
     bool bounded;       /* labels of a node may be many */
+    bool simple;        /* no node twice: asked for with require lists, else it comes of itself */
+    bool marked_lans;   /* something is against a LAN, and it counts but once */
+    uint64_t steps;     /* of walking back along labels */
 };
+
+/* So many of those are one step of the budget. */
+enum { STEPS_A_LABEL = 64 };
 
 static bool keeps(const struct seek *s, uint32_t wish)
 {
@@ -66,6 +73,11 @@ static bool keeps(const struct seek *s, uint32_t wish)
 static bool counts_sets(const struct seek *s)
 {
     return s->ask->goal == SEEK_FEWEST || s->ask->goal == SEEK_CHEAPEST;
+}
+
+static bool is_lan(const struct seek *s, uint32_t link)
+{
+    return s->g->end_first[link + 1] - s->g->end_first[link] > 2;
 }
 
 /* --- opening ------------------------------------------------------------------------------ */
@@ -130,6 +142,8 @@ static cp_err open_seek(struct seek *s)
     for (uint32_t i = 0; keeps(s, CP_WISH_AVOID) && i < path->avoid_count; i++)
         avoid(s, path->avoid[i]);
     CP_TRY(open_require(s));
+    for (uint32_t l = 0; counts_sets(s) && s->must != 0 && l < s->g->link_count; l++)
+        s->marked_lans = s->marked_lans || (is_lan(s, l) && s->ask->terrain->against[l] != 0);
     s->bounded =
         keeps(s, CP_WISH_HOPS | CP_WISH_DELAY) || s->must != 0 || s->ask->goal == SEEK_RULES;
     if (!counts_sets(s))
@@ -211,43 +225,42 @@ static uint32_t pop(struct seek *s)
 
 /* --- dominance ---------------------------------------------------------------------------- */
 
-static bool walks(const struct seek *s, uint32_t label, uint32_t node)
+static bool walks(struct seek *s, uint32_t label, uint32_t node)
 {
-    while (label != NIL && s->labels[label].node != node)
+    for (; label != NIL && s->labels[label].node != node; s->steps++)
         label = s->labels[label].parent;
     return label != NIL;
 }
 
-static bool is_lan(const struct seek *s, uint32_t link)
-{
-    return s->g->end_first[link + 1] - s->g->end_first[link] > 2;
-}
-
 /* Whether a way walks a LAN. */
-static bool uses(const struct seek *s, uint32_t label, uint32_t link)
+static bool uses(struct seek *s, uint32_t label, uint32_t link)
 {
-    while (s->labels[label].link != NIL && s->labels[label].link != link)
+    for (; s->labels[label].link != NIL && s->labels[label].link != link; s->steps++)
         label = s->labels[label].parent;
     return s->labels[label].link != NIL;
 }
 
-/*
- * With require lists: whether all that goes on from `other` goes on from `one`, and as cheaply: it has walked no
- * other node, and passed each LAN that the other passed, which then count no more.
- */
-static bool leaves_as_much(const struct seek *s, uint32_t one, const struct label *other)
+/* Whether `one` has walked no node that `other` has not. */
+static bool leaves_as_much(struct seek *s, uint32_t one, const struct label *other)
 {
     for (uint32_t at = one; at != NIL; at = s->labels[at].parent)
         if (s->labels[at].node != other->node && !walks(s, other->parent, s->labels[at].node))
             return false;
+    return true;
+}
+
+/* Whether `one` has passed each LAN that counts no more for `other`. */
+static bool has_paid_as_much(struct seek *s, uint32_t one, const struct label *other)
+{
     for (const struct label *at = other; at->link != NIL; at = &s->labels[at->parent])
-        if (is_lan(s, at->link) && !uses(s, one, at->link))
+        if (is_lan(s, at->link) && s->ask->terrain->against[at->link] != 0 &&
+            !uses(s, one, at->link))
             return false;
     return true;
 }
 
 /* Whether a label that was expanded is as good as this one, whichever destination is sought. */
-static bool is_as_good(const struct seek *s, uint32_t one, const struct label *other)
+static bool is_as_good(struct seek *s, uint32_t one, const struct label *other)
 {
     const struct label *a = &s->labels[one];
 
@@ -259,11 +272,13 @@ static bool is_as_good(const struct seek *s, uint32_t one, const struct label *o
         return false;
     if (s->must == 0)
         return true;
-    return (other->passed & ~a->passed) == 0 && leaves_as_much(s, one, other);
+    if ((other->passed & ~a->passed) != 0 || (s->simple && !leaves_as_much(s, one, other)))
+        return false;
+    return !s->marked_lans || has_paid_as_much(s, one, other);
 }
 
 /* One of the same origin, or of none, will do; or two of different ones. */
-static bool is_dominated(const struct seek *s, const struct label *label)
+static bool is_dominated(struct seek *s, const struct label *label)
 {
     uint32_t origin = NIL;
 
@@ -394,7 +409,7 @@ static cp_err make_step(struct seek *s, uint32_t from, struct step step)
     bool is_destination = (s->node_is[step.to] & IS_DESTINATION) != 0;
     bool passable = true;
 
-    if (!measure(s, step, &label) || (s->must != 0 && walks(s, from, step.to)))
+    if (!measure(s, step, &label) || (s->simple && walks(s, from, step.to)))
         return CP_OK;
     label.node = step.to;
     label.link = step.link;
@@ -471,27 +486,54 @@ static cp_err tell(struct seek *s, uint32_t at, struct seek_found *out)
     return CP_OK;
 }
 
-cp_err cp_seek(const struct seek_ask *ask, struct cp_arena *work, struct seek_found *out)
+/* Whether a way walks a node twice. */
+static bool meets_itself(struct seek *s, uint32_t label)
 {
-    struct seek s = {.ask = ask, .g = ask->graph, .work = work};
-    uint64_t steps = 0;
+    for (; label != NIL; label = s->labels[label].parent)
+        if (walks(s, s->labels[label].parent, s->labels[label].node))
+            return true;
+    return false;
+}
 
-    *out = (struct seek_found){.exact = true};
-    CP_TRY(open_seek(&s));
-    for (uint32_t i = 0; i < ask->path->src_count; i++)
-        CP_TRY(begin_at(&s, ask->path->src[i]));
-    while (s.heap_count + s.ready_count > 0) {
-        uint32_t at = pop(&s);
+/* *last: the label of the best way; NIL. */
+static cp_err search(struct seek *s, uint32_t *last, struct seek_found *out)
+{
+    uint64_t expanded = 0;
 
-        if (s.labels[at].finish)
-            return tell(&s, at, out);
-        if (is_dominated(&s, &s.labels[at]))
+    *last = NIL;
+    for (uint32_t i = 0; i < s->ask->path->src_count; i++)
+        CP_TRY(begin_at(s, s->ask->path->src[i]));
+    while (s->heap_count + s->ready_count > 0) {
+        uint32_t at = pop(s);
+
+        if (s->labels[at].finish) {
+            *last = at;
+            return CP_OK;
+        }
+        if (is_dominated(s, &s->labels[at]))
             continue;
-        if (s.bounded && steps++ == ask->budget) {
+        if (s->bounded && expanded++ + s->steps / STEPS_A_LABEL >= s->ask->budget) {
             out->exact = false;
             return CP_OK;
         }
-        CP_TRY(expand(&s, at));
+        CP_TRY(expand(s, at));
     }
     return CP_OK;
+}
+
+cp_err cp_seek(const struct seek_ask *ask, struct cp_arena *work, struct seek_found *out)
+{
+    struct seek s = {.ask = ask, .g = ask->graph, .work = work};
+    uint32_t last = NIL;
+
+    *out = (struct seek_found){.exact = true};
+    CP_TRY(open_seek(&s));
+    CP_TRY(search(&s, &last, out));
+    if (s.must != 0 && (last != NIL ? meets_itself(&s, last) : !out->exact)) {
+        s = (struct seek){.ask = ask, .g = ask->graph, .work = work, .simple = true};
+        *out = (struct seek_found){.exact = true};
+        CP_TRY(open_seek(&s));
+        CP_TRY(search(&s, &last, out));
+    }
+    return last == NIL ? CP_OK : tell(&s, last, out);
 }
