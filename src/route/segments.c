@@ -7,9 +7,8 @@
  * segment; a single link is one too where that is never exposed, else an adjacency.
  */
 
-/* Depth to which exposures count, and whether those that do not count are none. */
-static void measure(const struct cp_segments_ground *g, const struct cp_marking *m,
-                    uint32_t *counts_to, uint8_t *clean_is_all)
+/* Whether every exposure in steady and transition counts. */
+static bool is_clean_all(const struct cp_segments_ground *g, const struct cp_marking *m)
 {
     const struct cp_audit_request *request = cp_flows_request(g->flows);
     bool all = true;
@@ -18,8 +17,7 @@ static void measure(const struct cp_segments_ground *g, const struct cp_marking 
         if ((m->all >> p & 1u) != 0)
             all = all && m->profiles[p].depth >= request->depth &&
                   (request->failure_kinds & ~m->profiles[p].failure_kinds) == 0;
-    *clean_is_all = g->judged == CP_SEGMENTS_ALL || all;
-    *counts_to = g->judged == CP_SEGMENTS_ALL ? request->depth : m->deepest;
+    return g->judged == CP_SEGMENTS_ALL || all;
 }
 
 static cp_err make_markings(struct cp_segments_ground *g, struct cp_arena *arena)
@@ -42,18 +40,16 @@ cp_err cp_segments_ground_make(const struct cp_judge *judge, const struct cp_net
 {
     struct cp_segments_ground *g = CP_TAKE(arena, 1, struct cp_segments_ground);
     uint8_t *clean_is_all = CP_TAKE(arena, judge->treatment_count, uint8_t);
-    uint32_t *counts_to = CP_TAKE(arena, judge->treatment_count, uint32_t);
     cp_flows_judged flows = judged == CP_SEGMENTS_ALL ? CP_FLOWS_ALL : CP_FLOWS_AS_RULED;
 
-    if (g == NULL || clean_is_all == NULL || counts_to == NULL)
+    if (g == NULL || clean_is_all == NULL)
         return CP_ERR_NOMEM;
     *g = (struct cp_segments_ground){.judge = judge, .net = net, .sids = sids, .judged = judged};
     CP_TRY(make_markings(g, arena));
     CP_TRY(cp_flows_make(judge, net, g->markings, request, flows, arena, &g->flows));
     for (uint32_t t = 0; t < judge->treatment_count; t++)
-        measure(g, &g->markings[t], &counts_to[t], &clean_is_all[t]);
+        clean_is_all[t] = is_clean_all(g, &g->markings[t]);
     g->clean_is_all = clean_is_all;
-    g->counts_to = counts_to;
     *out = g;
     return CP_OK;
 }

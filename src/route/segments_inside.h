@@ -12,8 +12,6 @@ struct cp_segments_ground {
     const struct cp_marking *markings;
     const struct cp_flows *flows;
     cp_segments_judged judged;
-    /* [treatments] depth to which exposures count at all. */
-    const uint32_t *counts_to;
     /* [treatments] 1: a flow that is clean is never exposed in steady and transition, up to the depth asked. */
     const uint8_t *clean_is_all;
 };
@@ -24,9 +22,8 @@ struct answer {
     uint8_t known; /* KNOWS_... bits */
     uint8_t clean, judged_state, judged_depth;
     uint64_t cost;
-    uint32_t looked;        /* states that it took to tell whether it is clean */
-    uint32_t judged_node;   /* node in the set of failures: CP_NONE: none; ANY_NODE: several */
-    uint32_t depths_looked; /* and to tell the depths */
+    uint32_t looked;      /* states that it took to tell whether it is clean */
+    uint32_t judged_node; /* node in the set of failures: CP_NONE: none; ANY_NODE: several */
     uint32_t depth[CP_STATE_COUNT];
     uint32_t node[CP_STATE_COUNT]; /* in the sets of those, alike */
 };

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sample.h"
+#include "stretches.h"
 
 /*
  * Segment lists against brute force on random networks: closures of every stretch of a path by their
@@ -15,173 +15,7 @@
  * to cut the path into stretches.
  */
 
-#define DEPTH_MOST 3u
 #define PATH_MOST ORACLE_NODES
-
-/* What is asked of lists in one trial. */
-struct ask {
-    const struct sample *sample;
-    struct oracle_demand demand;
-    uint32_t states; /* bits; never 0 */
-    cp_segments_judged judged;
-};
-
-/* A flow as the definition has it. */
-struct facts {
-    bool clean;
-    uint32_t depth[CP_STATE_COUNT];
-};
-
-struct facts_of {
-    struct facts at[ORACLE_NODES][ORACLE_NODES];
-};
-
-/* Those of whom it was wished to be known. */
-struct pairs {
-    bool wanted[ORACLE_NODES][ORACLE_NODES];
-};
-
-struct trial {
-    const struct ask *ask;
-    const struct pairs *pairs;
-    struct facts_of *facts;
-    struct oracle_failure failures[DEPTH_MOST];
-    uint32_t count;
-};
-
-static bool is_asked(const struct ask *a, cp_state state)
-{
-    return (a->states >> state & 1u) != 0;
-}
-
-static struct oracle_set bad_of(const struct oracle_demand *demand)
-{
-    struct oracle_set bad = {0};
-
-    for (uint32_t r = 0; r < demand->rule_count; r++) {
-        bad.nodes |= demand->rules[r].bad.nodes;
-        bad.links |= demand->rules[r].bad.links;
-    }
-    return bad;
-}
-
-static bool meets(struct oracle_set a, struct oracle_set b)
-{
-    return (a.nodes & b.nodes) != 0 || (a.links & b.links) != 0;
-}
-
-static void note(const struct trial *t, struct facts *f, struct oracle_set closure, cp_state state)
-{
-    const struct oracle_demand *d = &t->ask->demand;
-    uint32_t kinds = 0;
-
-    for (uint32_t i = 0; i < t->count; i++)
-        kinds |= t->failures[i].kind;
-    for (uint32_t r = 0; r < d->rule_count; r++) {
-        const struct oracle_rule *rule = &d->rules[r];
-        bool judged = t->ask->judged == CP_SEGMENTS_ALL ||
-                      (t->count <= rule->depth && (kinds & ~rule->kinds) == 0);
-
-        if (meets(closure, rule->bad) && t->count < f->depth[state])
-            f->depth[state] = t->count;
-        if (judged && (meets(closure, rule->bad) || meets(closure, rule->doubtful)))
-            f->clean = false;
-    }
-}
-
-static void note_lies(const struct trial *t, struct facts *f, struct oracle_set failed,
-                      uint32_t from, uint32_t to)
-{
-    const struct oracle_net *net = &t->ask->sample->net;
-    struct oracle_set bad = bad_of(&t->ask->demand);
-
-    if (!oracle_draws(net, failed, bad.nodes, from, to) &&
-        (oracle_honest_links(net, failed, bad.nodes, from, to) & bad.links) == 0)
-        return;
-    if (t->count < f->depth[CP_STATE_LIAR])
-        f->depth[CP_STATE_LIAR] = t->count;
-    if (t->ask->judged == CP_SEGMENTS_ALL)
-        f->clean = false;
-}
-
-/* All flows wanted, in the state with what failed now and in each transition that ends there. */
-static void note_set(const struct trial *t)
-{
-    const struct oracle_net *net = &t->ask->sample->net;
-    struct oracle_set failed = oracle_failed(net, t->failures, t->count);
-    struct oracle_state states[DEPTH_MOST + 1][2];
-
-    oracle_state_make(net, failed, 0, &states[t->count][0]);
-    for (uint32_t i = 0; i < t->count; i++) {
-        struct oracle_failure others[DEPTH_MOST];
-        uint32_t count = 0;
-
-        for (uint32_t k = 0; k < t->count; k++)
-            if (k != i)
-                others[count++] = t->failures[k];
-        oracle_state_make(net, oracle_failed(net, others, count), 0, &states[i][0]);
-        states[i][1] = states[t->count][0];
-    }
-    for (uint32_t a = 0; a < net->node_count; a++)
-        for (uint32_t b = 0; b < net->node_count; b++) {
-            struct facts *f = &t->facts->at[a][b];
-
-            if (!t->pairs->wanted[a][b])
-                continue;
-            note(t, f, oracle_steady(&states[t->count][0], a, b), CP_STATE_STEADY);
-            for (uint32_t i = 0; i < t->count && is_asked(t->ask, CP_STATE_TRANSITION); i++)
-                note(t, f, oracle_mixture(states[i], a, b), CP_STATE_TRANSITION);
-            if (is_asked(t->ask, CP_STATE_LIAR))
-                note_lies(t, f, failed, a, b);
-        }
-}
-
-static uint32_t things(const struct oracle_net *net)
-{
-    return net->link_count + net->node_count + net->srlg_count;
-}
-
-static struct oracle_failure thing(const struct oracle_net *net, uint32_t at)
-{
-    if (at < net->link_count)
-        return (struct oracle_failure){ORACLE_FAIL_LINK, at};
-    if (at < net->link_count + net->node_count)
-        return (struct oracle_failure){ORACLE_FAIL_NODE, at - net->link_count};
-    return (struct oracle_failure){ORACLE_FAIL_SRLG, at - net->link_count - net->node_count};
-}
-
-static bool may_fail(const struct ask *a, struct oracle_failure f)
-{
-    return (f.kind & a->sample->ask.kinds) != 0 &&
-           !(f.kind == ORACLE_FAIL_NODE && oracle_has(a->demand.src | a->demand.dst, f.at));
-}
-
-static void each_set(struct trial *t, uint32_t from)
-{
-    const struct oracle_net *net = &t->ask->sample->net;
-
-    note_set(t);
-    if (t->count == t->ask->sample->ask.depth)
-        return;
-    for (uint32_t i = from; i < things(net); i++) {
-        if (!may_fail(t->ask, thing(net, i)))
-            continue;
-        t->failures[t->count++] = thing(net, i);
-        each_set(t, i + 1);
-        t->count--;
-    }
-}
-
-static void find_facts(const struct ask *ask, const struct pairs *pairs, struct facts_of *facts)
-{
-    struct trial t = {.ask = ask, .pairs = pairs, .facts = facts};
-
-    for (uint32_t a = 0; a < ORACLE_NODES; a++)
-        for (uint32_t b = 0; b < ORACLE_NODES; b++)
-            facts->at[a][b] = (struct facts){
-                .clean = true, .depth = {CP_DEPTH_NONE, CP_DEPTH_NONE, CP_DEPTH_NONE}};
-    each_set(&t, 0);
-}
 
 /* ---- a path ---- */
 
@@ -309,7 +143,7 @@ static struct expected expect(const struct oracle_state *today, const struct fac
 struct lists {
     const struct ask *ask;
     const struct cp_net *net;
-    struct cp_segmenter *segmenter;
+    struct cp_segmenter *segmenter, *other; /* other: is asked less */
     struct cp_arena *arena;
     uint32_t treatment;
     uint32_t ends[ORACLE_NODES], end_count; /* graph nodes */
@@ -423,7 +257,8 @@ static const char *check_refusal(struct lists *l, const struct cp_segment_ask *a
     short_of.depth_max = got->count - 1;
     assert_int_equal(cp_segments_find(l->segmenter, &short_of, l->arena, &list), CP_OK);
     if (list.at != NULL || list.least != got->count || list.depth != got->count - 1 ||
-        memcmp(&list.proof, &got->proof, sizeof list.proof) != 0)
+        !list.proof.clean ||
+        memcmp(list.proof.state_depth, got->proof.state_depth, sizeof list.proof.state_depth) != 0)
         return "a list that is too long is given";
     short_of.depth_max = got->count;
     assert_int_equal(cp_segments_find(l->segmenter, &short_of, l->arena, &list), CP_OK);
@@ -446,6 +281,23 @@ static const char *check_strict(struct lists *l, const struct cp_segment_ask *as
         if (list.proof.state_depth[state] != CP_DEPTH_NONE)
             return "a strict list is exposed";
     return NULL;
+}
+
+/* Whether the list is the same from who was asked other things before. */
+static const char *check_again(struct lists *l, const struct cp_segment_ask *ask,
+                               const struct cp_segment_list *got)
+{
+    struct cp_segment_list list;
+
+    assert_int_equal(cp_segments_find(l->other, ask, l->arena, &list), CP_OK);
+    bool same =
+        list.count == got->count && list.proof.clean == got->proof.clean &&
+        memcmp(list.proof.state_depth, got->proof.state_depth, sizeof got->proof.state_depth) == 0;
+
+    for (uint32_t i = 0; same && i < list.count; i++)
+        same = list.at[i].kind == got->at[i].kind && list.at[i].from == got->at[i].from &&
+               list.at[i].to == got->at[i].to && list.at[i].link == got->at[i].link;
+    return same ? NULL : "another list from who was asked other things before";
 }
 
 /* Any list of node segments along the path, clean or not. */
@@ -515,7 +367,9 @@ static const char *check_way(struct lists *l, uint64_t *numbers, struct tally *t
         return wrong;
     }
     count_list(tally, &got, l->way.link_count);
-    wrong = check_refusal(l, &ask, &got);
+    wrong = sample_chance(numbers, 30) ? check_again(l, &ask, &got) : NULL;
+    if (wrong == NULL)
+        wrong = check_refusal(l, &ask, &got);
     if (wrong == NULL)
         wrong = check_strict(l, &ask);
     return wrong != NULL ? wrong : check_proof(l, numbers, tally);
@@ -565,7 +419,7 @@ static const char *check_demand(struct lists *l, uint64_t *numbers, struct tally
 
     if (count == 0)
         return NULL;
-    find_facts(l->ask, &pairs, &facts);
+    stretches_find(l->ask, &pairs, &facts);
     l->facts = &facts;
     oracle_state_make(&l->ask->sample->net, (struct oracle_set){0}, 0, &l->today);
     for (uint32_t i = 0; i < count && wrong == NULL; i++) {
@@ -605,6 +459,7 @@ static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
     assert_int_equal(
         cp_segments_ground_make(judge, &net, NULL, &request, ask.judged, arena, &ground), CP_OK);
     assert_int_equal(cp_segmenter_open(ground, arena, &l.segmenter), CP_OK);
+    assert_int_equal(cp_segmenter_open(ground, arena, &l.other), CP_OK);
     map_links(&l);
     for (uint32_t d = 0; d < sample.demand_count; d++) {
         ask.demand = sample_demand(&sample, d);
@@ -620,6 +475,7 @@ static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
         fail();
     }
     cp_segmenter_close(l.segmenter);
+    cp_segmenter_close(l.other);
     cp_arena_close(arena);
 }
 
