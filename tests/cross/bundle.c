@@ -59,7 +59,7 @@ static struct cp_case *name_case(const struct cp_case *from, struct cp_arena *ar
     return c;
 }
 
-static const struct cp_judge *name_judge(const struct cp_judge *from, struct cp_arena *arena)
+const struct cp_judge *bundle_named(const struct cp_judge *from, struct cp_arena *arena)
 {
     struct cp_judge *judge = copy_of(arena, from, 1, sizeof *judge);
     struct cp_judge_rule *rules = copy_of(arena, judge->rules, judge->rule_count, sizeof *rules);
@@ -83,7 +83,7 @@ void bundle_audit(struct sample *sample, struct cp_arena *arena, struct bundle *
 
     must(sample_judge(sample, arena, &judge) == CP_OK);
     *out = (struct bundle){
-        .judge = name_judge(judge, arena),
+        .judge = bundle_named(judge, arena),
         .request = {.depth = sample->ask.depth, .failure_kinds = sample->ask.kinds}};
     must(cp_audit_open(out->judge, &out->request, arena, &audit, &diag) == CP_OK);
     must(cp_audit_worker_open(audit, arena, &worker) == CP_OK);
