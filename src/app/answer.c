@@ -295,7 +295,9 @@ cp_exit cp_answer_check(const struct cp_report *report, uint32_t jobs, const cha
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct cp_out out = cp_out_make(arena);
     struct cp_proof_ask ask = {
-        .prove = {report->judge, report->request, report->results}, .jobs = jobs, .bundle = bundle};
+        .prove = {.judge = report->judge, .request = report->request, .results = report->results},
+        .jobs = jobs,
+        .bundle = bundle};
     cp_exit code = CP_EXIT_OK;
 
     if (report->pinned != NULL) { /* certificates are of what the network itself does */

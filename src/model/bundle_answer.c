@@ -192,7 +192,7 @@ static cp_err read_claim(const struct reading *r, const struct cp_json_value *va
     claim->direction = find_word(cp_json_member(value, "direction"), directions);
     if (state > 2 || claim->direction > 1 || kind > 1 || nodes == NULL || nodes->count == 0)
         return wrong(r, value, CP_ERR_MALFORMED, "not an exposure");
-    claim->state = CP_BUNDLE_STEADY << state;
+    claim->state = (uint32_t)CP_BUNDLE_STEADY << state;
     claim->node_count = nodes->count;
     CP_TRY(read_set(r, cp_json_member(value, "failures"), cp_json_member(value, "failure_kinds"),
                     change, &claim->set));
