@@ -1,5 +1,7 @@
 #include "route/blocking.h"
 
+#include "base/num.h"
+
 #include "licences.h"
 #include "seek.h"
 #include "together.h"
@@ -117,6 +119,7 @@ static cp_err seek(const struct question *q, seek_goal goal, const uint32_t *aga
     bool has_metric =
         q->ask->metric != CP_METRIC_DELAY || (q->wishes & CP_WISH_METRIC) != 0 || !f->lacks_delays;
     struct seek_terrain terrain = {.against = against,
+                                   .told = f->all.against,
                                    .price = f->obstacles.price,
                                    .cost = f->cost[has_metric ? q->ask->metric : CP_METRIC_IGP],
                                    .delay_us = f->delay_us};
@@ -202,6 +205,22 @@ static cp_err least_wishes(const struct question *q, struct ground *ground, uint
 
 /* --- cuts --------------------------------------------------------------------------------- */
 
+/* The best way by the goal; where none is found before the budget is gone, any. */
+static cp_err find_cut_way(const struct question *q, seek_goal goal, struct seek_found *found)
+{
+    const struct obstacles *o = &q->f->obstacles;
+
+    CP_TRY(seek(q, goal, q->f->all.against, found));
+    if (found->found)
+        return CP_OK;
+    CP_TRY(seek(q, SEEK_ANY, q->f->clear.against, found));
+    found->cost = 0;
+    for (uint32_t i = 0; i < found->element_count; i++)
+        if (cp_num_add(found->cost, o->price[found->elements[i]], &found->cost) != CP_OK)
+            found->cost = UINT64_MAX;
+    return CP_OK;
+}
+
 static cp_err find_cut(const struct question *q, seek_goal goal, const struct cp_blocker **members,
                        uint32_t *count, uint64_t *cost)
 {
@@ -210,7 +229,7 @@ static cp_err find_cut(const struct question *q, seek_goal goal, const struct cp
     struct cp_blocker *at = NULL;
     struct seek_found found;
 
-    CP_TRY(seek(q, goal, q->f->all.against, &found));
+    CP_TRY(find_cut_way(q, goal, &found));
     at = CP_TAKE(q->arena, found.element_count, struct cp_blocker);
     if (at == NULL)
         return CP_ERR_NOMEM;

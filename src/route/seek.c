@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ground/metric.h"
+#include "rest.h"
 #include "route/blocking.h"
 
 /*
@@ -14,7 +15,10 @@
  * same elements added to both, so the first of all best sets is found like a cost.  Ways that meet
  * themselves do no harm: cut short, they are as good or better.  With require lists that is no longer so.
  * There walks are sought first that may meet themselves: the best of them is no worse than the best path, and
- * mostly it is one.  Else a label walks no node twice, and yields only to one whose nodes it has all walked, too.
+ * mostly it is one.  Else a label walks no node twice, and yields only to one whose nodes it has all walked, too;
+ * labels then come in the order of what they would count at least in the end (rest.c; A* search), the newest
+ * first, so that of equal ways one is soon at its end.  Where even that takes too long, depth comes first, the step that
+ * looks best before its siblings: what is found until the budget is gone holds, though there may be better.
  *
  * A label that counts no more than the one it comes from is expanded next, past the heap: most of a network
  * is clean, and so most labels are such.
@@ -26,6 +30,7 @@
 
 struct label {
     uint64_t key[2]; /* what the goal counts */
+    struct rest end; /* what it counts in the end, at least; used in simple searches */
     uint64_t delay_us;
     element_set set;
     uint32_t rules, passed; /* bits: of rules so far; of require lists */
@@ -60,6 +65,9 @@ struct seek {
     bool simple;        /* no node twice: asked for with require lists, else it comes of itself */
     bool marked_lans;   /* something is against a LAN, and it counts but once */
     uint64_t steps;     /* of walking back along labels */
+    const struct rest *rest; /* as in rest.h; NULL: nothing is known */
+    uint32_t list_count;
+    bool diving; /* depth first */
 };
 
 /* So many of those are one step of the budget. */
@@ -124,6 +132,22 @@ static cp_err open_require(struct seek *s)
     return CP_OK;
 }
 
+static cp_err open_rest(struct seek *s)
+{
+    struct rest_ground ground = {.meets = s->meets, .must = s->must};
+    uint8_t *node_is = CP_TAKE(s->work, s->g->node_count, uint8_t);
+
+    s->list_count = s->ask->path->require_count;
+    if (node_is == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t v = 0; v < s->g->node_count; v++)
+        node_is[v] = (uint8_t)(((s->node_is[v] & IS_AVOIDED) != 0 ? 1 : 0) |
+                               ((s->node_is[v] & IS_DESTINATION) != 0 ? 2 : 0));
+    ground.node_is = node_is;
+    ground.link_is = s->link_is;
+    return cp_rest_find(s->ask, &ground, s->work, &s->rest);
+}
+
 static cp_err open_seek(struct seek *s)
 {
     const struct cp_path_ask *path = s->ask->path;
@@ -146,6 +170,8 @@ static cp_err open_seek(struct seek *s)
         s->marked_lans = s->marked_lans || (is_lan(s, l) && s->ask->terrain->against[l] != 0);
     s->bounded =
         keeps(s, CP_WISH_HOPS | CP_WISH_DELAY) || s->must != 0 || s->ask->goal == SEEK_RULES;
+    if (s->simple && s->ask->path->require_count <= REST_LISTS_MAX)
+        CP_TRY(open_rest(s));
     if (!counts_sets(s))
         return CP_OK;
     return cp_element_sets_open(s->work, s->g->link_count + s->g->node_count, &s->sets);
@@ -162,11 +188,33 @@ static int compare_goal(const struct seek *s, const struct label *a, const struc
     return counts_sets(s) ? cp_element_sets_compare(s->sets, a->set, b->set) : 0;
 }
 
+/* Whether the end in sight is better. */
+static bool ends_before(const struct label *a, const struct label *b)
+{
+    for (int i = 0; i < 2; i++)
+        if (a->end.key[i] != b->end.key[i])
+            return a->end.key[i] < b->end.key[i];
+    return a->end.hops < b->end.hops;
+}
+
+/* Whether what the goal counts is less there; equal ends are no gain. */
+static bool ends_better(const struct label *a, const struct label *b)
+{
+    if (a->end.key[0] != b->end.key[0])
+        return a->end.key[0] < b->end.key[0];
+    return a->end.key[1] < b->end.key[1];
+}
+
 /* Labels come in a fixed order, so that of labels alike the one made first is first. */
 static bool comes_before(const struct seek *s, uint32_t one, uint32_t other)
 {
-    int order = compare_goal(s, &s->labels[one], &s->labels[other]);
+    const struct label *a = &s->labels[one];
+    const struct label *b = &s->labels[other];
+    int order = 0;
 
+    if (s->simple)
+        return ends_before(a, b) || (!ends_before(b, a) && one > other);
+    order = compare_goal(s, a, b);
     return order != 0 ? order < 0 : one < other;
 }
 
@@ -270,6 +318,9 @@ static bool is_as_good(struct seek *s, uint32_t one, const struct label *other)
         return false;
     if ((a->rules & ~other->rules) != 0)
         return false;
+    if (s->simple &&
+        (a->key[0] != other->key[0] ? a->key[0] > other->key[0] : a->key[1] > other->key[1]))
+        return false;
     if (s->must == 0)
         return true;
     if ((other->passed & ~a->passed) != 0 || (s->simple && !leaves_as_much(s, one, other)))
@@ -347,15 +398,37 @@ static cp_err pass(struct seek *s, struct label *label, uint32_t element, bool *
     return cp_element_sets_add(s->sets, label->set, element, &label->set);
 }
 
+/* What the label counts in the end, at least; found false: it has no end. */
+static struct rest end_of(const struct seek *s, const struct label *label)
+{
+    struct rest end = {.found = true};
+
+    if (s->rest != NULL && !label->finish)
+        end = s->rest[label->node << s->list_count | (s->must & ~label->passed)];
+    end.key[0] = sum(end.key[0], label->key[0]);
+    end.key[1] = sum(end.key[1], label->key[1]);
+    end.hops += label->hops;
+    return end;
+}
+
 static cp_err add_label(struct seek *s, const struct label *label)
 {
     void *labels = s->labels;
+    struct rest end = {.found = true};
+
+    if (s->simple)
+        end = end_of(s, label);
+    if (!end.found)
+        return CP_OK;
 
     if (s->label_count == s->label_cap) {
         CP_TRY(cp_arena_grow(s->work, &labels, s->label_count, &s->label_cap, sizeof *s->labels));
         s->labels = labels;
     }
     s->labels[s->label_count] = *label;
+    s->labels[s->label_count].end = end;
+    if (s->diving)
+        return push_ready(s, s->label_count++);
     if (!s->bounded && label->parent != NIL &&
         compare_goal(s, label, &s->labels[label->parent]) == 0)
         return push_ready(s, s->label_count++);
@@ -422,7 +495,7 @@ static cp_err make_step(struct seek *s, uint32_t from, struct step step)
     label.finish = is_destination && label.origin != step.to && (label.passed & s->must) == s->must;
     if (label.finish)
         return add_label(s, &label); /* nothing better goes on from here */
-    return is_dominated(s, &label) ? CP_OK : add_label(s, &label);
+    return !s->diving && is_dominated(s, &label) ? CP_OK : add_label(s, &label);
 }
 
 static cp_err expand(struct seek *s, uint32_t at)
@@ -456,7 +529,7 @@ static int compare_u32(const void *a, const void *b)
 
 static void put(const struct seek *s, uint32_t *to, uint32_t *count, uint32_t element)
 {
-    if (s->ask->terrain->against[element] != 0)
+    if (s->ask->terrain->told[element] != 0)
         to[(*count)++] = element;
 }
 
@@ -521,6 +594,56 @@ static cp_err search(struct seek *s, uint32_t *last, struct seek_found *out)
     return CP_OK;
 }
 
+/* Puts the labels that the last one led to in order, the best last. */
+static void order_ready(struct seek *s, uint32_t first)
+{
+    for (uint32_t i = first + 1; i < s->ready_count; i++) {
+        uint32_t label = s->ready[i];
+        uint32_t at = i;
+
+        for (; at > first && ends_before(&s->labels[s->ready[at - 1]], &s->labels[label]); at--)
+            s->ready[at] = s->ready[at - 1];
+        s->ready[at] = label;
+    }
+}
+
+/* As search, depth first; what is left out is no better than what is found. */
+static cp_err dive(struct seek *s, uint32_t *last, struct seek_found *out)
+{
+    uint64_t expanded = 0;
+
+    *last = NIL;
+    for (uint32_t i = 0; i < s->ask->path->src_count; i++)
+        CP_TRY(begin_at(s, s->ask->path->src[i]));
+    order_ready(s, 0);
+    while (s->ready_count > 0) {
+        uint32_t at = s->ready[--s->ready_count];
+        uint32_t first = s->ready_count;
+
+        if (*last != NIL && !ends_better(&s->labels[at], &s->labels[*last]))
+            continue;
+        if (s->labels[at].finish) {
+            *last = at;
+            continue;
+        }
+        if (expanded++ + s->steps / STEPS_A_LABEL >= s->ask->budget) {
+            out->exact = false;
+            return CP_OK;
+        }
+        CP_TRY(expand(s, at));
+        order_ready(s, first);
+    }
+    return CP_OK;
+}
+
+static cp_err search_simple(struct seek *s, bool diving, uint32_t *last, struct seek_found *out)
+{
+    *s = (struct seek){.ask = s->ask, .g = s->g, .work = s->work, .simple = true, .diving = diving};
+    *out = (struct seek_found){.exact = true};
+    CP_TRY(open_seek(s));
+    return diving ? dive(s, last, out) : search(s, last, out);
+}
+
 cp_err cp_seek(const struct seek_ask *ask, struct cp_arena *work, struct seek_found *out)
 {
     struct seek s = {.ask = ask, .g = ask->graph, .work = work};
@@ -530,10 +653,9 @@ cp_err cp_seek(const struct seek_ask *ask, struct cp_arena *work, struct seek_fo
     CP_TRY(open_seek(&s));
     CP_TRY(search(&s, &last, out));
     if (s.must != 0 && (last != NIL ? meets_itself(&s, last) : !out->exact)) {
-        s = (struct seek){.ask = ask, .g = ask->graph, .work = work, .simple = true};
-        *out = (struct seek_found){.exact = true};
-        CP_TRY(open_seek(&s));
-        CP_TRY(search(&s, &last, out));
+        CP_TRY(search_simple(&s, false, &last, out));
+        if (!out->exact)
+            CP_TRY(search_simple(&s, true, &last, out));
     }
     return last == NIL ? CP_OK : tell(&s, last, out);
 }

@@ -12,6 +12,7 @@
 /** What stands against elements (graph.h), for one search: 0: nothing does. */
 struct seek_terrain {
     const uint32_t *against;  /* [links + nodes] bits, as the goal reads them */
+    const uint32_t *told;     /* [links + nodes] elements that the answer is to name */
     const uint64_t *price;    /* [links + nodes] of replacing each; SEEK_FEWEST, SEEK_CHEAPEST */
     const uint32_t *cost;     /* [ends] in the metric; CP_COST_NONE: the link may not be used */
     const uint32_t *delay_us; /* [links] CP_DELAY_NONE: none stated */
@@ -44,7 +45,8 @@ struct seek_found {
     bool found, exact; /* exact: nothing better was left out for want of budget */
     uint64_t cost;     /* SEEK_NEAREST: of the way; SEEK_FEWEST, SEEK_CHEAPEST: sum of prices */
     uint32_t rules;    /* SEEK_RULES: bits */
-    const uint32_t *elements; /* [element_count] that something is against, ascending; in work */
+    const uint32_t
+        *elements; /* [element_count] of the way, those to be named, ascending; in work */
     uint32_t element_count;
 };
 

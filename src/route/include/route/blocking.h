@@ -50,7 +50,8 @@ struct cp_blocking {
      * wishes has cuts and concessions, too, where replacing elements would help and all wishes stay; else none.
      */
     const struct cp_blocker
-        *smallest; /* fewest; of those the cheapest, of those the first by element (graph.h) */
+        *smallest; /* fewest; of those the cheapest, of those the first by element (graph.h), but
+                      with require lists any */
     const struct cp_blocker *cheapest; /* least total cost; of those the fewest, then the first */
     uint32_t smallest_count, cheapest_count;
     uint64_t smallest_cost, cheapest_cost;
