@@ -580,11 +580,79 @@ static void a_demand_is_blocked_where_no_path_is_found_and_nowhere_else(void **s
     assert_true(blocked > CASES / 4 && blocked < CASES * 3 / 4);
 }
 
+static uint32_t members_of(const struct trial_case *t, const struct cp_blocker *at, uint32_t count)
+{
+    uint32_t members = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        members |= 1u << element_of(t, &at[i]);
+    return members;
+}
+
+/* What is said though the budget ran out. */
+static void check_holds(const struct trial_case *t, const struct cp_blocking *got)
+{
+    uint32_t wishes = wishes_of(t) & ~got->wishes;
+    uint32_t against = against_all_but(t, 0);
+    uint32_t waived = 0;
+
+    if (got->why == CP_BLOCKED_NOT || got->why == CP_BLOCKED_BY_WISHES)
+        assert_int_not_equal(least_cost(t, wishes, against), UINT32_MAX);
+    if (got->why == CP_BLOCKED_BY_WISHES) /* cuts are for those who keep them all */
+        wishes = wishes_of(t);
+    if (got->smallest_count > 0)
+        assert_int_not_equal(
+            least_cost(t, wishes, against & ~members_of(t, got->smallest, got->smallest_count)),
+            UINT32_MAX);
+    if (got->cheapest_count > 0)
+        assert_int_not_equal(
+            least_cost(t, wishes, against & ~members_of(t, got->cheapest, got->cheapest_count)),
+            UINT32_MAX);
+    for (uint32_t r = 0; r < t->rule_count; r++) {
+        for (uint32_t i = 0; i < got->rule_count; i++)
+            waived |= got->rules[i] == t->rule[r] ? 1u << r : 0;
+        for (uint32_t i = 0; i < got->concession_count; i++)
+            if (got->concessions[i].rule == t->rule[r])
+                assert_int_not_equal(least_cost(t, wishes, against_all_but(t, 1u << r)),
+                                     UINT32_MAX);
+    }
+    if (waived != 0)
+        assert_int_not_equal(least_cost(t, wishes, against_all_but(t, waived)), UINT32_MAX);
+}
+
+static void what_is_said_when_the_budget_runs_out_holds(void **state)
+{
+    uint32_t short_of = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= CASES; seed++) {
+        struct trial_case t;
+        struct cp_blocking_finder *finder = NULL;
+        struct cp_blocking got;
+
+        make_case(&t, seed);
+        find_ways(&t);
+        t.ask.budget = 1 + seed % 25;
+        assert_int_equal(
+            cp_blocking_open(&t.net, &t.judge, &t.marking, t.treatment, t.arena, &finder), CP_OK);
+        struct cp_arena *answers = cp_arena_open(SIZE_MAX);
+
+        assert_int_equal(cp_blocking_find(finder, &t.ask, answers, &got), CP_OK);
+        check_holds(&t, &got);
+        short_of += !got.exact;
+        cp_blocking_close(finder);
+        cp_arena_close(answers);
+        cp_arena_close(t.arena);
+    }
+    assert_true(short_of > CASES / 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_concessions_and_wishes_are_those_of_all_paths),
         cmocka_unit_test(a_demand_is_blocked_where_no_path_is_found_and_nowhere_else),
+        cmocka_unit_test(what_is_said_when_the_budget_runs_out_holds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
