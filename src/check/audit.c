@@ -66,23 +66,19 @@ static bool grow(struct cp_check *c, const flow *f, const cp_failures *set, cp_f
     return true;
 }
 
-static bool is_open(const struct cp_check *c, const flow *f, uint32_t depth)
-{
-    return cp_bundle_is_open(&c->net, &c->answer, f->demand, depth);
-}
-
 /* While routers disagree about the last failure of the set. */
 static bool visit_transition(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
 {
     struct labels *const both[] = {&c->before, &c->after};
+    uint32_t deep = cp_bundle_open(&c->net, &c->answer, f->demand);
     cp_failures before;
 
-    if (set->count == 0 || !is_open(c, f, set->count))
+    if (set->count == 0 || set->count > deep)
         return true;
     before = cp_failures_before(set);
     cp_compose(&c->before, &before);
     return cp_follow(c, both, 2, f->source) && fits(c, f, set, CP_BUNDLE_TRANSITION) &&
-           (!more || !is_open(c, f, set->count + 1) || grow(c, f, set, CP_FAILURES_BEFORE));
+           (!more || set->count == deep || grow(c, f, set, CP_FAILURES_BEFORE));
 }
 
 static bool visit(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
@@ -116,7 +112,7 @@ static uint64_t exit_cost(struct cp_check *c, uint32_t liar, bool proven)
     if (is_void(c, liar, c->honest.target))
         return INF;
     for (const hop *h = first_hop(c, liar); h < first_hop(c, liar + 1); h++) {
-        uint64_t cost = cp_plus(cp_label(&c->honest, h->to), 1);
+        uint64_t cost = cp_num_plus(cp_label(&c->honest, h->to), 1);
 
         if (cost < least && cp_usable(&c->honest, h) && (!proven || cp_exact(&c->honest, h->to)))
             least = cost;
@@ -146,7 +142,7 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
 
     cp_compose(&c->nearest, set);
     near = cp_label(&c->nearest, f->source);
-    cost = near == INF ? INF : cp_plus(near, least_exit(c, false));
+    cost = near == INF ? INF : cp_num_plus(near, least_exit(c, false));
     if (cost == INF || cost > honest || (cost == honest && !cp_exact(&c->nearest, f->source)))
         return true;
     if (cost == honest && !cp_follow(c, nearest, 1, f->source))
@@ -155,7 +151,7 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
         uint32_t element = AT(c->reached, uint32_t)[i], v = element - c->links;
 
         good = good && (element < c->links || c->honest.liars[v] == 0 ||
-                        cp_plus(near, exit_cost(c, v, false)) > honest);
+                        cp_num_plus(near, exit_cost(c, v, false)) > honest);
     }
     return (cost == honest && good) ||
            cp_refuse(c, "a lie may draw a flow that the answer says none does", NIL);
@@ -192,16 +188,11 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
         c->next = c->sets;
         c->sets = sets;
         c->next.count = 0;
-        qsort(sets.at, sets.count, sizeof none, cp_failures_compare);
-        for (uint32_t i = 0; i < sets.count; i++) {
-            const cp_failures *set = &AT(sets, cp_failures)[i];
-
-            if (i > 0 && cp_failures_compare(set, set - 1) == 0)
-                continue;
-            c->report.visited++;
-            if (!look(c, f, set, d < depth))
+        sets.count = cp_failures_tidy(sets.at, sets.count);
+        c->report.visited += sets.count;
+        for (uint32_t i = 0; i < sets.count; i++)
+            if (!look(c, f, &AT(sets, cp_failures)[i], d < depth))
                 return false;
-        }
     }
     return true;
 }
@@ -235,10 +226,10 @@ static bool is_drawn(struct cp_check *c, const flow *f, const struct cp_bundle_c
 
         if (h == NULL || c->honest.liars[claim->nodes[i]] != 0 || !cp_usable(&c->honest, h))
             return false;
-        cost = cp_plus(cost, h->out);
+        cost = cp_num_plus(cost, h->out);
     }
-    own = cp_plus(cost, exit_cost(c, last, true));
-    far = cp_plus(cp_plus(cost, least_exit(c, true)), 1);
+    own = cp_num_plus(cost, exit_cost(c, last, true));
+    far = cp_num_plus(cp_num_plus(cost, least_exit(c, true)), 1);
     return c->honest.liars[last] != 0 &&
            ((own != INF && own <= honest) || (far != INF && far <= honest));
 }

@@ -7,30 +7,22 @@
 
 #define TRIES_MAX 16000000u /* looks at a way, for one demand */
 
-/* Behind the elements of each way that may fail (ways), where they end (way_ends). */
-static bool has_failed(const struct cp_check *c, uint32_t way, const cp_failures *failed)
-{
-    uint32_t i = way == 0 ? 0 : AT(c->way_ends, uint32_t)[way - 1];
-
-    while (i < AT(c->way_ends, uint32_t)[way] &&
-           !cp_failures_hold(failed, AT(c->ways, uint32_t)[i]))
-        i++;
-    return i < AT(c->way_ends, uint32_t)[way];
-}
-
-/* Whether some way is left whatever `more` elements fail too: at most that deep. */
+/* Whether some way is left whatever `more` elements fail too: at most that deep.  ways: the elements of
+ * each way that may fail, and NIL behind them. */
 static bool is_left(const struct cp_check *c, cp_failures *failed, uint32_t more, uint32_t *tries)
 {
-    uint32_t way = 0, i, end;
+    const uint32_t *way = c->ways.at, *end = way, *last = way + c->ways.count;
 
-    while (way < c->way_ends.count && has_failed(c, way, failed) && ++*tries < TRIES_MAX)
-        way++;
-    if (way == c->way_ends.count || *tries >= TRIES_MAX)
+    while (end < last && *end != NIL && ++*tries < TRIES_MAX)
+        if (cp_failures_hold(failed, *end++)) {
+            while (*end != NIL)
+                end++;
+            way = ++end;
+        }
+    if (end == last || *tries >= TRIES_MAX)
         return false;
-    i = way == 0 ? 0 : AT(c->way_ends, uint32_t)[way - 1];
-    end = more == 0 ? i : AT(c->way_ends, uint32_t)[way];
-    for (bool left = true; i < end; i++) {
-        failed->at[failed->count++] = AT(c->ways, uint32_t)[i];
+    for (bool left = true; more > 0 && way < end; way++) {
+        failed->at[failed->count++] = *way;
         left = is_left(c, failed, more - 1, tries);
         failed->count--;
         if (!left)
@@ -43,8 +35,8 @@ static bool is_left(const struct cp_check *c, cp_failures *failed, uint32_t more
 static bool share_nothing(struct cp_check *c)
 {
     cp_stamped_clear(&c->met);
-    for (uint32_t i = 0; i < c->ways.count; i++)
-        if (!cp_stamped_add(&c->met, AT(c->ways, uint32_t)[i], 1))
+    for (const uint32_t *at = c->ways.at, *end = at + c->ways.count; at < end; at++)
+        if (*at != NIL && !cp_stamped_add(&c->met, *at, 1))
             return false;
     return true;
 }
@@ -73,7 +65,7 @@ static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
                              c->links + c->net.node_count + c->net.links[h->link].srlgs[i]))
                 return false;
     }
-    if (!cp_push(c, &c->way_ends, c->ways.count))
+    if (!cp_push(c, &c->ways, NIL))
         return false;
     return (!rd->bad && v != first && cp_bundle_has_node(d->src, d->src_count, first) &&
             cp_bundle_has_node(d->dst, d->dst_count, v)) ||
@@ -122,20 +114,21 @@ static bool read_cut(struct cp_check *c, cp_rd *rd, uint32_t demand)
 bool cp_read_cuts(struct cp_check *c, cp_rd *rd)
 {
     uint32_t demand = cp_rd_below(rd, c->net.demand_count), depth, less, tries = 0;
+    uint64_t count = cp_rd_number(rd);
     cp_failures failed = {.count = 0};
 
     if (rd->bad || demand != c->demand_at++)
         return cp_refuse(c, "a demand out of place", NIL);
     c->report.demand = c->net.demands[demand].id;
-    c->ways.count = c->way_ends.count = 0;
-    for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--)
+    c->ways.count = 0;
+    for (uint64_t i = 0; i < count && !rd->bad; i++)
         if (!read_way(c, rd, demand))
             return false;
     depth = c->answer.results[demand].cut_depth;
     if (depth == 0)
-        return c->way_ends.count == 0 || cp_refuse(c, "ways where there are none", NIL);
+        return count == 0 || cp_refuse(c, "ways where there are none", NIL);
     less = depth == NIL ? c->net.depth : depth - 1;
-    if (!(c->way_ends.count > less && share_nothing(c)) && !is_left(c, &failed, less, &tries))
+    if (!(count > less && share_nothing(c)) && !is_left(c, &failed, less, &tries))
         return cp_refuse(c, "fewer failures may cut the demand off", NIL);
     return depth == NIL || read_cut(c, rd, demand);
 }

@@ -2,6 +2,7 @@
 
 #include "check/check.h"
 
+#include "base/num.h"
 #include "base/rd.h"
 #include "base/stamped.h"
 
@@ -62,7 +63,7 @@ struct cp_check {
     struct frame *stack;   /* [nodes] */
     struct cp_stamped met; /* [elements] those in reached */
     struct list reached;   /* elements: what was followed last */
-    struct list sets, next, ways, way_ends;
+    struct list sets, next, ways;
 };
 #define STEADY_SEEN (1u << CP_CLAIM_COUNT) /* steady exposes at the depth that the answer says */
 
@@ -80,7 +81,6 @@ bool cp_check_labels_open(struct cp_check *c, struct labels *l);
 bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_stamped *into);
 bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table);
 void cp_compose(struct labels *l, const cp_failures *set);
-uint64_t cp_plus(uint64_t a, uint64_t b);
 uint64_t cp_label(const struct labels *l, uint32_t node);
 bool cp_usable(const struct labels *l, const hop *h);
 bool cp_tight(const struct labels *l, uint32_t node, const hop *h);

@@ -25,11 +25,6 @@ struct frame {
     bool good;
 };
 
-uint64_t cp_plus(uint64_t a, uint64_t b)
-{
-    return a > INF - b ? INF : a + b;
-}
-
 bool cp_check_labels_open(struct cp_check *c, struct labels *l)
 {
     uint32_t nodes = c->net.node_count;
@@ -74,7 +69,7 @@ bool cp_tight(const struct labels *l, uint32_t v, const hop *h)
     uint64_t far = cp_label(l, h->to);
 
     return far != INF && !is_last(l, v) && cp_usable(l, h) &&
-           cp_label(l, v) == cp_plus(far, h->out);
+           cp_label(l, v) == cp_num_plus(far, h->out);
 }
 
 /* Every way out that is up; into: and every way in. */
@@ -86,8 +81,8 @@ static bool are_bounds(struct cp_check *c, const struct labels *l, uint32_t v, b
         uint64_t far = cp_label(l, h->to);
 
         if (cp_usable(l, h) &&
-            (label > cp_plus(far, h->out) ||
-             (into && !is_last(l, h->to) && far > cp_plus(cp_label(l, v), h->in))))
+            (label > cp_num_plus(far, h->out) ||
+             (into && !is_last(l, h->to) && far > cp_num_plus(cp_label(l, v), h->in))))
             return cp_refuse(c, "a label is no lower bound of the cost", c->links + v);
     }
     return true;
@@ -177,7 +172,7 @@ static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct 
         v = cp_rd_ascending(rd, v, c->net.node_count);
         old = cp_label(l, v);
         more = cp_rd_number(rd);
-        *raise = (struct raise){.node = v, .label = more == 0 ? INF : cp_plus(old, more)};
+        *raise = (struct raise){.node = v, .label = more == 0 ? INF : cp_num_plus(old, more)};
         if (old == INF || is_last(l, v) || (more != 0 && raise->label == INF))
             return cp_refuse(c, "a raise is not written in the one way", c->links + v);
         cp_stamped_put(&l->over, v, raise->label);

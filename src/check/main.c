@@ -24,30 +24,28 @@ static int refuse(const char *why, cp_text demand, cp_text element)
     return REFUSED;
 }
 
-/* folder/name, or the name alone where it is a path from the root, or there is no folder. */
+/* Below the folder, but where the name is a path from the root. */
 static int read_file(cp_text folder, cp_text name, struct cp_arena *arena, cp_text *text)
 {
     struct cp_out path = cp_out_make(arena), out = cp_out_make(arena);
-    bool apart = folder.len == 0 || cp_text_starts(name, CP_TEXT("/"));
     char piece[16384];
-    cp_text whole;
-    FILE *file;
-    int bad;
+    cp_text whole = CP_TEXT("path");
+    FILE *file = NULL;
+    int bad = HOLDS;
 
-    cp_out_text(&path, apart ? CP_TEXT("") : folder);
-    cp_out_str(&path, apart ? "" : "/");
+    if (!cp_text_starts(name, CP_TEXT("/")))
+        cp_out_format(&path, "%.*s/", (int)folder.len, folder.at);
     cp_out_text(&path, name);
-    if (cp_out_done(&path, &whole) != CP_OK)
-        return say(SYSTEM, "memory", "not enough");
-    file = fopen(whole.at, "rb");
+    if (cp_out_done(&path, &whole) == CP_OK)
+        file = fopen(whole.at, "rb");
     if (file == NULL)
-        return say(errno == ENOENT || errno == ENOTDIR ? MISSING : IO, whole.at, strerror(errno));
+        return say(errno == ENOENT ? MISSING : IO, whole.at, strerror(errno));
     for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
         cp_out_text(&out, (cp_text){piece, got});
-    bad = ferror(file) != 0 ? say(IO, whole.at, strerror(errno)) : HOLDS;
+    if (ferror(file) != 0 || cp_out_done(&out, text) != CP_OK)
+        bad = say(IO, whole.at, "cannot be read whole");
     (void)fclose(file);
-    return bad != HOLDS || cp_out_done(&out, text) == CP_OK ? bad
-                                                            : say(SYSTEM, "memory", "not enough");
+    return bad;
 }
 
 static int check_inputs(cp_text folder, const struct cp_bundle_manifest *m, struct cp_arena *work)
@@ -107,7 +105,7 @@ static int check_bundle(cp_text bundle, cp_text folder, struct cp_arena *arena,
 int main(int argc, char **argv)
 {
     bool has_folder = argc == 4 && strcmp(argv[1], "--inputs") == 0;
-    cp_text folder = cp_text_of(has_folder ? argv[2] : "");
+    cp_text folder = cp_text_of(has_folder ? argv[2] : ".");
     struct cp_arena *arena, *work;
     int code;
 

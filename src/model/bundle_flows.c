@@ -18,6 +18,18 @@ int cp_failures_compare(const void *a, const void *b)
     return 0;
 }
 
+uint32_t cp_failures_tidy(cp_failures *sets, uint32_t count)
+{
+    uint32_t kept = 0;
+
+    if (count > 0)
+        qsort(sets, count, sizeof *sets, cp_failures_compare);
+    for (uint32_t i = 0; i < count; i++)
+        if (i == 0 || cp_failures_compare(&sets[i], &sets[kept - 1]) != 0)
+            sets[kept++] = sets[i];
+    return kept;
+}
+
 bool cp_failures_hold(const cp_failures *set, uint32_t element)
 {
     for (uint32_t i = 0; i < set->count; i++)

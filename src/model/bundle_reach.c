@@ -22,12 +22,15 @@ static uint32_t judged_depth(const struct cp_bundle_net *net, const struct cp_bu
     return deepest < net->depth ? deepest : net->depth;
 }
 
-bool cp_bundle_is_open(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
-                       uint32_t demand, uint32_t depth)
+uint32_t cp_bundle_open(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
+                        uint32_t demand)
 {
-    return (net->states & CP_BUNDLE_TRANSITION) != 0 &&
-           (depth < cp_bundle_limit(net, &answer->results[demand], CP_BUNDLE_TRANSITION) ||
-            depth <= judged_depth(net, answer, demand));
+    uint32_t limit = cp_bundle_limit(net, &answer->results[demand], CP_BUNDLE_TRANSITION);
+    uint32_t judged = judged_depth(net, answer, demand);
+
+    if ((net->states & CP_BUNDLE_TRANSITION) == 0)
+        return 0;
+    return limit > judged + 1 ? limit - 1 : judged;
 }
 
 uint32_t cp_bundle_depth(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,

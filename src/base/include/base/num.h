@@ -6,6 +6,12 @@
 CP_MUST_USE cp_err cp_num_add(uint64_t a, uint64_t b, uint64_t *out);
 CP_MUST_USE cp_err cp_num_mul(uint64_t a, uint64_t b, uint64_t *out);
 
+/** The sum, or UINT64_MAX where it would be more: costs of which that one means that there is no way. */
+static inline uint64_t cp_num_plus(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 /** A whole decimal number, digits only, not above max.  Errors: MALFORMED, RANGE. */
 CP_MUST_USE cp_err cp_num_u64(cp_text text, uint64_t max, uint64_t *out);
 CP_MUST_USE cp_err cp_num_u32(cp_text text, uint32_t max, uint32_t *out);

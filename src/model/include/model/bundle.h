@@ -106,6 +106,8 @@ typedef enum {
 
 /** By count, then by elements: below 0, 0, above 0. */
 int cp_failures_compare(const void *a, const void *b);
+/** Sorts count sets and drops those that stand twice; returns how many are left. */
+uint32_t cp_failures_tidy(cp_failures *sets, uint32_t count);
 bool cp_failures_hold(const cp_failures *set, uint32_t element);
 /** The set has room, and does not hold the element. */
 cp_failures cp_failures_with(const cp_failures *set, uint32_t element, cp_failures_place place);
@@ -198,9 +200,9 @@ CP_MUST_USE cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_ne
 /** Below this depth it says that the state exposes nothing; 0: it says nothing of the state. */
 uint32_t cp_bundle_limit(const struct cp_bundle_net *net, const struct cp_bundle_result *result,
                          uint32_t state);
-/** Whether it says something of transitions at this depth. */
-bool cp_bundle_is_open(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
-                       uint32_t demand, uint32_t depth);
+/** To this depth it says something of transitions. */
+uint32_t cp_bundle_open(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
+                        uint32_t demand);
 /** So many failures have to be gone through: M of cleanpath-bundle(5). */
 uint32_t cp_bundle_depth(const struct cp_bundle_net *net, const struct cp_bundle_answer *answer,
                          uint32_t demand);
