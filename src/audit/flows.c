@@ -13,13 +13,10 @@
 #define SLOTS 4u
 
 struct cp_flows {
-    const struct cp_judge *judge;
-    const struct cp_net *net;
-    const struct cp_marking *markings;
+    struct cp_flows_basis basis;
     const struct ways *ways;
     /* What is asked in all; what counts: lies only where they do. */
     struct cp_audit_request request, counting;
-    cp_flows_judged judged;
 };
 
 struct slot {
@@ -45,29 +42,24 @@ static uint32_t states_of(const struct cp_audit_request *request)
     return (request->states == 0 ? all : request->states) | 1u << CP_STATE_STEADY;
 }
 
-cp_err cp_flows_make(const struct cp_judge *judge, const struct cp_net *net,
-                     const struct cp_marking *markings, const struct cp_audit_request *request,
-                     cp_flows_judged judged, struct cp_arena *arena, const struct cp_flows **out)
+cp_err cp_flows_make(const struct cp_flows_basis *basis, struct cp_arena *arena,
+                     const struct cp_flows **out)
 {
+    uint32_t treatments = basis->judge->treatment_count;
     struct cp_flows *f = CP_TAKE(arena, 1, struct cp_flows);
-    struct ways *ways = CP_TAKE(arena, judge->treatment_count, struct ways);
+    struct ways *ways = CP_TAKE(arena, treatments, struct ways);
 
     if (f == NULL || ways == NULL)
         return CP_ERR_NOMEM;
-    if (request->depth > CP_AUDIT_DEPTH_MAX)
+    if (basis->request.depth > CP_AUDIT_DEPTH_MAX)
         return CP_ERR_LIMIT;
-    *f = (struct cp_flows){.judge = judge,
-                           .net = net,
-                           .markings = markings,
-                           .ways = ways,
-                           .request = *request,
-                           .judged = judged};
-    f->request.states = states_of(request);
+    *f = (struct cp_flows){.basis = *basis, .ways = ways, .request = basis->request};
+    f->request.states = states_of(&basis->request);
     f->counting = f->request;
-    if (judged == CP_FLOWS_AS_RULED)
+    if (basis->judged == CP_FLOWS_AS_RULED)
         f->counting.states &= ~(1u << CP_STATE_LIAR);
-    CP_TRY(
-        cp_ways_make(net, markings, judge->treatment_count, &f->request, WAYS_OF_ALL, arena, ways));
+    CP_TRY(cp_ways_make(basis->net, basis->markings, treatments, &f->request, WAYS_OF_ALL, arena,
+                        ways));
     *out = f;
     return CP_OK;
 }
@@ -98,7 +90,7 @@ cp_err cp_flow_prover_open(const struct cp_flows *flows, struct cp_arena *arena,
     if (p == NULL)
         return CP_ERR_NOMEM;
     p->flows = flows;
-    p->ends = CP_TAKE(arena, flows->net->graph.node_count + 2, uint32_t);
+    p->ends = CP_TAKE(arena, flows->basis.net->graph.node_count + 2, uint32_t);
     if (p->ends == NULL || open_slots(p) != CP_OK) {
         cp_flow_prover_close(p);
         return CP_ERR_NOMEM;
@@ -122,13 +114,13 @@ static cp_err open_search(struct cp_flow_prover *p, struct slot *slot, uint32_t 
 
     slot->treatment = CP_NONE;
     cp_arena_reset(slot->lasting, slot->empty);
-    slot->search = (struct search){.net = f->net,
-                                   .judge = f->judge,
-                                   .treatment = &f->judge->treatments[treatment],
-                                   .marking = &f->markings[treatment],
+    slot->search = (struct search){.net = f->basis.net,
+                                   .judge = f->basis.judge,
+                                   .treatment = &f->basis.judge->treatments[treatment],
+                                   .marking = &f->basis.markings[treatment],
                                    .ways = &f->ways[treatment],
                                    .request = &f->request,
-                                   .judge_all = f->judged == CP_FLOWS_ALL,
+                                   .judge_all = f->basis.judged == CP_FLOWS_ALL,
                                    .lasting = slot->lasting,
                                    .work = p->work};
     CP_TRY(cp_search_open(&slot->search));
@@ -157,7 +149,7 @@ static struct flow flow_of(struct cp_flow_prover *p, const struct cp_flow_ask *a
     uint32_t count = 0;
     uint32_t next = 0;
 
-    CP_ASSERT(ask->from != ask->to && ask->end_count <= p->flows->net->graph.node_count);
+    CP_ASSERT(ask->from != ask->to && ask->end_count <= p->flows->basis.net->graph.node_count);
     for (uint32_t i = 0; i < ask->end_count; i++) {
         while (next < 2 && own[next] < ask->ends[i])
             p->ends[count++] = own[next++];
@@ -194,7 +186,7 @@ static cp_err hunt_one(struct cp_flow_prover *p, const struct cp_flow_ask *ask,
 
     for (int state = 0; state < CP_STATE_COUNT; state++)
         result->state_depth[state] = CP_DEPTH_NONE;
-    if (p->flows->markings[ask->treatment].all == 0)
+    if (p->flows->basis.markings[ask->treatment].all == 0)
         return CP_OK; /* nothing is marked */
     CP_TRY(find_search(p, ask->treatment, &s));
     s->request = request;
@@ -227,7 +219,7 @@ cp_err cp_flow_prove(struct cp_flow_prover *p, const struct cp_flow_ask *ask,
 
 bool cp_flows_may_fail(const struct cp_flows *flows, const uint32_t *ends, uint32_t end_count)
 {
-    const struct search s = {.net = flows->net, .request = &flows->request};
+    const struct search s = {.net = flows->basis.net, .request = &flows->request};
 
     return cp_search_something_may_fail(&s, ends, end_count);
 }

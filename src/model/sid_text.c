@@ -72,7 +72,8 @@ static uint32_t parse_groups(cp_text text, uint8_t *out)
     for (size_t at = 0; text.len > 0 && at <= text.len;) {
         size_t end = cp_text_find(text, ':', at);
 
-        if (count == GROUPS || !parse_group(cp_text_sub(text, at, end - at), out + 2 * count))
+        if (count == GROUPS ||
+            !parse_group(cp_text_sub(text, at, end - at), out + (size_t)2 * count))
             return GROUPS_BAD;
         count++;
         at = end + 1;
@@ -101,7 +102,7 @@ static cp_err parse_ipv6(cp_text text, uint8_t *out)
         return CP_ERR_MALFORMED;
     memset(out, 0, 16);
     memcpy(out, head, (size_t)2 * before);
-    memcpy(out + 16 - 2 * after, tail, (size_t)2 * after);
+    memcpy(out + 16 - (size_t)2 * after, tail, (size_t)2 * after);
     return CP_OK;
 }
 

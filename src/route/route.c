@@ -123,8 +123,13 @@ static cp_err make_segments(struct cp_route *r, struct cp_diag *diag)
 
     if (sids == NULL)
         CP_TRY(cp_sids_make(r->judge->net, &r->net, r->judge->as_of, r->arena, &sids, diag));
-    return cp_segments_ground_make(r->judge, &r->net, sids, &r->request->proof, r->request->judged,
-                                   r->arena, &r->segments);
+    struct cp_segments_basis basis = {.judge = r->judge,
+                                      .net = &r->net,
+                                      .sids = sids,
+                                      .request = r->request->proof,
+                                      .judged = r->request->judged};
+
+    return cp_segments_ground_make(&basis, r->arena, &r->segments);
 }
 
 static cp_err open_route(struct cp_route *r, struct cp_diag *diag)

@@ -33,21 +33,27 @@ static cp_err make_markings(struct cp_segments_ground *g, struct cp_arena *arena
     return CP_OK;
 }
 
-cp_err cp_segments_ground_make(const struct cp_judge *judge, const struct cp_net *net,
-                               const struct cp_sids *sids, const struct cp_audit_request *request,
-                               cp_segments_judged judged, struct cp_arena *arena,
+cp_err cp_segments_ground_make(const struct cp_segments_basis *basis, struct cp_arena *arena,
                                const struct cp_segments_ground **out)
 {
+    uint32_t treatments = basis->judge->treatment_count;
     struct cp_segments_ground *g = CP_TAKE(arena, 1, struct cp_segments_ground);
-    uint8_t *clean_is_all = CP_TAKE(arena, judge->treatment_count, uint8_t);
-    cp_flows_judged flows = judged == CP_SEGMENTS_ALL ? CP_FLOWS_ALL : CP_FLOWS_AS_RULED;
+    uint8_t *clean_is_all = CP_TAKE(arena, treatments, uint8_t);
+    bool all = basis->judged == CP_SEGMENTS_ALL;
 
     if (g == NULL || clean_is_all == NULL)
         return CP_ERR_NOMEM;
-    *g = (struct cp_segments_ground){.judge = judge, .net = net, .sids = sids, .judged = judged};
+    *g = (struct cp_segments_ground){
+        .judge = basis->judge, .net = basis->net, .sids = basis->sids, .judged = basis->judged};
     CP_TRY(make_markings(g, arena));
-    CP_TRY(cp_flows_make(judge, net, g->markings, request, flows, arena, &g->flows));
-    for (uint32_t t = 0; t < judge->treatment_count; t++)
+    struct cp_flows_basis flows = {.judge = basis->judge,
+                                   .net = basis->net,
+                                   .markings = g->markings,
+                                   .request = basis->request,
+                                   .judged = all ? CP_FLOWS_ALL : CP_FLOWS_AS_RULED};
+
+    CP_TRY(cp_flows_make(&flows, arena, &g->flows));
+    for (uint32_t t = 0; t < treatments; t++)
         clean_is_all[t] = is_clean_all(g, &g->markings[t]);
     g->clean_is_all = clean_is_all;
     *out = g;
@@ -309,26 +315,26 @@ static cp_err prove_node(struct cp_segmenter *s, const struct question *q,
     return CP_OK;
 }
 
-cp_err cp_segments_prove(struct cp_segmenter *s, uint32_t treatment, const struct cp_segment *list,
-                         uint32_t count, const uint32_t *ends, uint32_t end_count,
+cp_err cp_segments_prove(struct cp_segmenter *s, const struct cp_segments_given *given,
                          struct cp_segment_proof *out)
 {
     const struct cp_graph *g = &s->ground->net->graph;
-    struct cp_marks marks = s->ground->markings[treatment].marks;
+    struct cp_marks marks = s->ground->markings[given->treatment].marks;
 
     *out = spotless;
-    for (uint32_t i = 0; i < count; i++) {
-        struct question q = {treatment, list[i].from, list[i].to, ends, end_count};
+    for (uint32_t i = 0; i < given->count; i++) {
+        const struct cp_segment *at = &given->at[i];
+        struct question q = {given->treatment, at->from, at->to, given->ends, given->end_count};
 
-        if (q.from >= g->node_count || q.to >= g->node_count || (i > 0 && q.from != list[i - 1].to))
+        if (q.from >= g->node_count || q.to >= g->node_count || (i > 0 && q.from != at[-1].to))
             return CP_ERR_CONFLICT;
-        if (list[i].kind == CP_SEGMENT_NODE) {
+        if (at->kind == CP_SEGMENT_NODE) {
             CP_TRY(prove_node(s, &q, out));
             continue;
         }
-        if (!joins(g, &list[i]))
+        if (!joins(g, at))
             return CP_ERR_CONFLICT;
-        join_marks(s, marks.node[q.from] | marks.node[q.to] | marks.link[list[i].link], &q, out);
+        join_marks(s, marks.node[q.from] | marks.node[q.to] | marks.link[at->link], &q, out);
     }
     return CP_OK;
 }

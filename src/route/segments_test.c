@@ -103,14 +103,22 @@ static void put_path(struct world *w, const uint32_t *nodes, const uint32_t *lin
     w->path = (struct cp_path){.nodes = w->path_nodes, .links = w->path_links, .link_count = count};
 }
 
+static struct cp_segments_basis basis_of(const struct world *w)
+{
+    return (struct cp_segments_basis){.judge = &w->judge,
+                                      .net = &w->net,
+                                      .sids = w->sids,
+                                      .request = w->request,
+                                      .judged = w->judged};
+}
+
 static void begin(struct world *w)
 {
+    struct cp_segments_basis basis = basis_of(w);
     const struct cp_segments_ground *ground = NULL;
 
     assert_int_equal(cp_net_make(&w->c, w->arena, &w->net), CP_OK);
-    assert_int_equal(cp_segments_ground_make(&w->judge, &w->net, w->sids, &w->request, w->judged,
-                                             w->arena, &ground),
-                     CP_OK);
+    assert_int_equal(cp_segments_ground_make(&basis, w->arena, &ground), CP_OK);
     assert_int_equal(cp_segmenter_open(ground, w->arena, &w->segmenter), CP_OK);
 }
 
@@ -365,7 +373,9 @@ static struct cp_segment_proof prove(struct world *w, const struct cp_segment *l
 
     if (w->segmenter == NULL)
         begin(w);
-    assert_int_equal(cp_segments_prove(w->segmenter, 0, list, count, ends, 2, &proof), CP_OK);
+    struct cp_segments_given given = {.at = list, .count = count, .ends = ends, .end_count = 2};
+
+    assert_int_equal(cp_segments_prove(w->segmenter, &given, &proof), CP_OK);
     return proof;
 }
 
@@ -416,14 +426,17 @@ static void a_list_that_does_not_hang_together_is_refused(void **state)
 
     put_diamond(w);
     begin(w);
-    for (size_t i = 0; i < CP_COUNT(wrong); i++)
-        assert_int_equal(cp_segments_prove(w->segmenter, 0, wrong[i], 2, NULL, 0, &proof),
-                         CP_ERR_CONFLICT);
+    for (size_t i = 0; i < CP_COUNT(wrong); i++) {
+        struct cp_segments_given given = {.at = wrong[i], .count = 2};
+
+        assert_int_equal(cp_segments_prove(w->segmenter, &given, &proof), CP_ERR_CONFLICT);
+    }
 }
 
 static void memory_that_runs_out_is_told(void **state)
 {
     struct world *w = *state;
+    struct cp_segments_basis basis = basis_of(w);
     const struct cp_segments_ground *ground = NULL;
     cp_err err = CP_ERR_NOMEM;
 
@@ -433,8 +446,7 @@ static void memory_that_runs_out_is_told(void **state)
         struct cp_arena *arena = cp_arena_open(SIZE_MAX);
 
         cp_arena_fail_after(arena, takes);
-        err = cp_segments_ground_make(&w->judge, &w->net, NULL, &w->request, w->judged, arena,
-                                      &ground);
+        err = cp_segments_ground_make(&basis, arena, &ground);
         if (err == CP_OK) {
             struct cp_segmenter *segmenter = NULL;
 

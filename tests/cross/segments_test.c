@@ -327,9 +327,13 @@ static const char *check_proof(struct lists *l, uint64_t *numbers, struct tally 
         clean = clean && f->clean;
         join(depth, f);
     }
-    assert_int_equal(
-        cp_segments_prove(l->segmenter, l->treatment, list, count, l->ends, l->end_count, &got),
-        CP_OK);
+    struct cp_segments_given given = {.treatment = l->treatment,
+                                      .at = list,
+                                      .count = count,
+                                      .ends = l->ends,
+                                      .end_count = l->end_count};
+
+    assert_int_equal(cp_segments_prove(l->segmenter, &given, &got), CP_OK);
     tally->unclean += !clean;
     if (got.clean != clean)
         return "a list from outside is clean, or not";
@@ -454,10 +458,12 @@ static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
     sample_make(seed, depth, &sample);
     assert_int_equal(sample_judge(&sample, arena, &judge), CP_OK);
     assert_int_equal(cp_net_make(judge->net, arena, &net), CP_OK);
-    struct cp_audit_request request = {sample.ask.depth, sample.ask.kinds, ask.states};
+    struct cp_segments_basis basis = {.judge = judge,
+                                      .net = &net,
+                                      .request = {sample.ask.depth, sample.ask.kinds, ask.states},
+                                      .judged = ask.judged};
 
-    assert_int_equal(
-        cp_segments_ground_make(judge, &net, NULL, &request, ask.judged, arena, &ground), CP_OK);
+    assert_int_equal(cp_segments_ground_make(&basis, arena, &ground), CP_OK);
     assert_int_equal(cp_segmenter_open(ground, arena, &l.segmenter), CP_OK);
     assert_int_equal(cp_segmenter_open(ground, arena, &l.other), CP_OK);
     map_links(&l);

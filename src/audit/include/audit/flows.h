@@ -18,16 +18,22 @@ typedef enum {
     CP_FLOWS_ALL       /* everywhere in the request, lies too where it names that state */
 } cp_flows_judged;
 
+struct cp_flows_basis {
+    const struct cp_judge *judge;
+    const struct cp_net *net;
+    const struct cp_marking *markings; /* [treatment_count] */
+    struct cp_audit_request request;   /* `steady` is always among its states */
+    cp_flows_judged judged;
+};
+
 struct cp_flows;
 
 /**
- * markings [treatment_count]; judge, net, markings: borrowed.  The state `steady` is always examined, whatever
- * request->states says.  Errors: LIMIT (depth above CP_AUDIT_DEPTH_MAX, nodes or links past the engine's), NOMEM.
+ * What the basis points to is borrowed.  Errors: LIMIT (depth above CP_AUDIT_DEPTH_MAX, nodes or links
+ * past the engine's), NOMEM.
  */
-CP_MUST_USE cp_err cp_flows_make(const struct cp_judge *judge, const struct cp_net *net,
-                                 const struct cp_marking *markings,
-                                 const struct cp_audit_request *request, cp_flows_judged judged,
-                                 struct cp_arena *arena, const struct cp_flows **out);
+CP_MUST_USE cp_err cp_flows_make(const struct cp_flows_basis *basis, struct cp_arena *arena,
+                                 const struct cp_flows **out);
 /** As made, with the states written out. */
 const struct cp_audit_request *cp_flows_request(const struct cp_flows *flows);
 

@@ -61,12 +61,17 @@ typedef enum { CP_SEGMENTS_AS_RULED, CP_SEGMENTS_ALL } cp_segments_judged;
  * counts against a rule as far as `judged` says: CP_SEGMENTS_AS_RULED: where the rule's own under-failure
  * asks for it (steady without failures always; lies never, since no rule can ask for them);
  * CP_SEGMENTS_ALL: everywhere in the request, lies too where it names that state.
- * judge, net, sids (NULL: none): borrowed.  Errors: NOMEM, LIMIT.
+ * What the basis points to is borrowed.  Errors: NOMEM, LIMIT.
  */
-CP_MUST_USE cp_err cp_segments_ground_make(const struct cp_judge *judge, const struct cp_net *net,
-                                           const struct cp_sids *sids,
-                                           const struct cp_audit_request *request,
-                                           cp_segments_judged judged, struct cp_arena *arena,
+struct cp_segments_basis {
+    const struct cp_judge *judge;
+    const struct cp_net *net;
+    const struct cp_sids *sids; /* NULL: none are known */
+    struct cp_audit_request request;
+    cp_segments_judged judged;
+};
+CP_MUST_USE cp_err cp_segments_ground_make(const struct cp_segments_basis *basis,
+                                           struct cp_arena *arena,
                                            const struct cp_segments_ground **out);
 
 /** One thread.  It remembers which segments it found clean; no answer depends on what it was asked before. */
@@ -92,14 +97,20 @@ void cp_segmenter_close(struct cp_segmenter *segmenter); /* NULL is allowed */
 CP_MUST_USE cp_err cp_segments_find(struct cp_segmenter *segmenter,
                                     const struct cp_segment_ask *ask, struct cp_arena *arena,
                                     struct cp_segment_list *out);
+/** A list given from outside. */
+struct cp_segments_given {
+    uint32_t treatment;
+    const struct cp_segment *at; /* [count] SIDs are not looked at; adjacencies need their link */
+    uint32_t count;
+    const uint32_t *ends; /* [end_count] as in cp_segment_ask */
+    uint32_t end_count;
+};
 /**
- * What a list given from outside is worth: the same proof, for any list.  Adjacencies need their link.
- * Errors: CONFLICT (a segment does not begin where the one before it ends, or its link does not
- * join its ends), NOMEM, LIMIT.
+ * What it is worth: the same proof, for any list.  Errors: CONFLICT (a segment does not begin where the one
+ * before it ends, or its link does not join its ends), NOMEM, LIMIT.
  */
-CP_MUST_USE cp_err cp_segments_prove(struct cp_segmenter *segmenter, uint32_t treatment,
-                                     const struct cp_segment *list, uint32_t count,
-                                     const uint32_t *ends, uint32_t end_count,
+CP_MUST_USE cp_err cp_segments_prove(struct cp_segmenter *segmenter,
+                                     const struct cp_segments_given *given,
                                      struct cp_segment_proof *out);
 
 /** States of flows that the segmenter has looked at: for those who measure it. */
