@@ -31,11 +31,13 @@ struct cp_path_ask {
 };
 
 /**
- * What was found.  Where `disjoint` asks for two, they are the two that share fewest (elements of the
- * kind asked: links, nodes between the ends, SRLGs or sites; for `node`, `srlg`, `site` a shared link
- * counts beside them), and of those the least in total cost; the primary is the cheaper, and of two
- * alike the one that is first by nodes.  Where several ends will do, they are part of the choice;
- * pairs that differ in an end that had a choice do not share it.
+ * What was found.  Where `disjoint` asks for two, they are the two that share fewest, and of those the least
+ * in total cost.  Shared counts: links (a LAN is one); from `node` on also nodes, but not an end that has no
+ * other to choose from (of several ends that will do, using one twice is sharing it); SRLGs, or sites but
+ * those of the ask's ends.  The primary is the cheaper, and of two alike the one that is first by
+ * nodes; where they meet it has the cheaper pieces.  Where the best pair is one path twice, there is no
+ * backup: all others share as much with it as it does with itself.  Of pairs alike one is given, always
+ * the same.
  */
 struct cp_paths {
     bool found;      /* there is a primary */
@@ -67,12 +69,16 @@ CP_MUST_USE cp_err cp_paths_finder_open(const struct cp_paths_ground *ground,
                                         struct cp_arena *arena, struct cp_paths_finder **out);
 
 /**
- * Exact for every ask; same ask, same paths, whatever was asked before.  arena: for the paths; not the
- * finder's own.
+ * Exact for every ask, unless its budget runs out; same ask, same paths, whatever was asked before.  arena: for
+ * the paths; not the finder's own.
  * A source that is a destination too is no path.  Without co_routed the ways back are found apart, as
- * least in cost from the other side; between the ends that the way there chose.
- * Cost: a small part of a shortest-path tree where link or node disjointness, or none, is asked and nothing
- * is bounded or required; else a branch and bound.  Errors: NOMEM.
+ * least in cost from the other side, between the ends that the way there chose; turned round, the way
+ * there is taken where nothing is better.  A primary may cross a LAN twice to pass what is required.
+ * Cost: some dozen microseconds where link or node disjointness, or none, is asked and nothing is
+ * bounded, required or avoided; with an avoid list a search of the network; else, where the paths found
+ * so do not keep what is asked, a branch and bound.  More than 64 required sets: not found, not exact.
+ * Errors: NOMEM, LIMIT; the finder is then of no more use.
+ * Source: Suurballe 1974, Bhandari 1999; docs/notes/0008.
  */
 CP_MUST_USE cp_err cp_paths_find(struct cp_paths_finder *finder, const struct cp_path_ask *ask,
                                  struct cp_arena *arena, struct cp_paths *out);
