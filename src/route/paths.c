@@ -81,18 +81,36 @@ cp_err cp_paths_finder_open(const struct cp_paths_ground *ground, struct cp_aren
 
 /* ---- the ask ---- */
 
-static void set_out(struct cp_paths_finder *f, uint32_t element, uint8_t out)
+static void leave_out_node(struct cp_paths_finder *f, uint32_t node, uint8_t out)
+{
+    if (f->ground->place[node] != CP_NONE)
+        f->place_out[f->ground->place[node]] = out;
+}
+
+static void leave_out_site(struct cp_paths_finder *f, uint32_t site, uint8_t out)
+{
+    const struct cp_paths_ground *g = f->ground;
+
+    for (uint32_t v = 0; v < g->net->graph.node_count; v++)
+        if (g->c->nodes[g->net->case_node[v]].site == site)
+            leave_out_node(f, v, out);
+}
+
+void cp_paths_leave_out(struct cp_paths_finder *f, uint32_t element, uint8_t out)
 {
     const struct cp_graph *g = &f->ground->net->graph;
     uint32_t at = 0;
 
+    if (element >= cp_graph_element_count(g)) {
+        leave_out_site(f, element - cp_graph_element_count(g), out);
+        return;
+    }
     switch (cp_graph_element(g, element, &at)) {
     case CP_ELEMENT_LINK:
         f->link_out[at] = out;
         break;
     case CP_ELEMENT_NODE:
-        if (f->ground->place[at] != CP_NONE)
-            f->place_out[f->ground->place[at]] = out;
+        leave_out_node(f, at, out);
         break;
     case CP_ELEMENT_SRLG:
         for (uint32_t i = g->srlg_first[at]; i < g->srlg_first[at + 1]; i++)
@@ -101,11 +119,11 @@ static void set_out(struct cp_paths_finder *f, uint32_t element, uint8_t out)
     }
 }
 
-static void avoid(struct cp_paths_finder *f, const struct cp_path_ask *ask, bool on)
+void cp_paths_avoid(struct cp_paths_finder *f, const struct cp_path_ask *ask, bool on)
 {
     f->any_out = on && ask->avoid_count > 0;
     for (uint32_t i = 0; i < ask->avoid_count; i++)
-        set_out(f, ask->avoid[i], on);
+        cp_paths_leave_out(f, ask->avoid[i], on);
 }
 
 static cp_err list_places(const struct cp_paths_finder *f, const uint32_t *nodes, uint32_t count,
@@ -354,9 +372,9 @@ cp_err cp_paths_find(struct cp_paths_finder *f, const struct cp_path_ask *ask,
     cp_err err;
 
     CP_ASSERT(arena != f->work);
-    avoid(f, ask, true);
+    cp_paths_avoid(f, ask, true);
     err = find(&job, out);
-    avoid(f, ask, false);
+    cp_paths_avoid(f, ask, false);
     cp_arena_reset(f->work, mark);
     return err;
 }

@@ -227,7 +227,7 @@ cp_err cp_branch_find(struct hard *h, branch_kind kind, struct found *io)
 
     t.any = kind == BRANCH_PAIR && io->backup.count > 0;
     if (t.any) {
-        t.best_shared = cp_share_list(h->f, h->e, &io->primary, &io->backup);
+        t.best_shared = cp_share_list(h->f, h->e, &io->primary, &io->backup) - h->forced;
         t.best_cost = cp_track_cost(h->ways, &io->primary) + cp_track_cost(h->ways, &io->backup);
     }
     CP_TRY(add_sources(&t));

@@ -212,9 +212,11 @@ static cp_err note_risks(struct hard *h)
     const struct cp_path_ask *ask = h->e->ask;
     uint8_t *spared;
 
-    h->risk = CP_TAKE(h->work, cp_graph_element_count(&g->net->graph) + (size_t)g->c->site_count,
-                      uint8_t);
-    if (h->risk == NULL)
+    size_t elements = cp_graph_element_count(&g->net->graph) + (size_t)g->c->site_count;
+
+    h->risk = CP_TAKE(h->work, elements, uint8_t);
+    h->spared = CP_TAKE(h->work, elements, uint8_t);
+    if (h->risk == NULL || h->spared == NULL)
         return CP_ERR_NOMEM;
     if (h->e->disjoint != CP_DISJOINT_SITE)
         return CP_OK;

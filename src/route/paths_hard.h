@@ -32,6 +32,8 @@ struct hard {
     /* What the first path uses: RISK_NONE, RISK_EACH, or RISK_BIT + the bit of an SRLG or site. */
     uint8_t *risk; /* [elements and sites] */
     uint32_t risk_bits;
+    uint8_t *spared; /* [elements and sites] 1: every path uses it, so that it does not count */
+    uint32_t forced; /* how many */
     const uint8_t *site_spared; /* [sites] those of the ask's ends; NULL: sites do not matter */
 };
 enum { RISK_NONE, RISK_EACH, RISK_BIT };
@@ -65,6 +67,9 @@ static inline bool hard_is_target(const struct hard *h, uint32_t place)
 {
     return h->targets[place] != 0;
 }
+
+/** What both paths of a pair use and every path has to: in h->spared, h->forced.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_forced_find(struct hard *h, const struct found *pair);
 
 /** Which of the elements of a step are risks now.  A step leads over a way, or to a start (CP_NONE). */
 void cp_risk_clear(struct hard *h);

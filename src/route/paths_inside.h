@@ -189,3 +189,8 @@ CP_MUST_USE cp_err cp_search(struct cp_paths_finder *f, const struct errand *e,
                              struct cp_arena *work, struct found *out);
 
 uint64_t cp_track_cost(const struct way *ways, const struct track *t);
+
+/** Leaves an element (or a site, as a number after them) out of what may be used, or not. */
+void cp_paths_leave_out(struct cp_paths_finder *f, uint32_t element, uint8_t out);
+/** What the ask avoids is left out, or may be used again. */
+void cp_paths_avoid(struct cp_paths_finder *f, const struct cp_path_ask *ask, bool on);

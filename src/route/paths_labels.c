@@ -110,7 +110,7 @@ static cp_err add_sources(struct labels *l)
                               .way = CP_NONE,
                               .parent = CP_NONE};
 
-        if (cp_hard_least(h, &label.at) >= WAY_NONE)
+        if (h->f->place_out[label.at.place] != 0 || cp_hard_least(h, &label.at) >= WAY_NONE)
             continue;
         label.shared = cp_risk_charge(h, CP_NONE, label.at.place, &label.charged);
         CP_TRY(add(l, &label));

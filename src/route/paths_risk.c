@@ -43,7 +43,7 @@ void cp_risk_clear(struct hard *h)
 /* More than there are bits for: each time counts, which is too much, so the answer may not be the best. */
 static void add_bit(struct hard *h, uint32_t element)
 {
-    if (h->risk[element] != RISK_NONE)
+    if (h->risk[element] != RISK_NONE || h->spared[element] != 0)
         return;
     if (h->risk_bits < HARD_BITS)
         h->risk[element] = (uint8_t)(RISK_BIT + h->risk_bits++);
@@ -53,6 +53,12 @@ static void add_bit(struct hard *h, uint32_t element)
     }
 }
 
+static void add_each(struct hard *h, uint32_t element)
+{
+    if (h->spared[element] == 0)
+        h->risk[element] = RISK_EACH;
+}
+
 void cp_risk_add(struct hard *h, uint32_t way, uint32_t place)
 {
     const struct cp_paths_ground *ground = h->f->ground;
@@ -60,14 +66,14 @@ void cp_risk_add(struct hard *h, uint32_t way, uint32_t place)
     uint32_t site = site_that_counts(h, place);
 
     if (node_counts(h, place))
-        h->risk[cp_graph_element_of_node(g, ground->node_at[place])] = RISK_EACH;
+        add_each(h, cp_graph_element_of_node(g, ground->node_at[place]));
     if (site != CP_NONE)
         add_bit(h, element_of_site(h, site));
     if (!crosses(h, way))
         return;
     uint32_t link = ground->link[way];
 
-    h->risk[cp_graph_element_of_link(link)] = RISK_EACH;
+    add_each(h, cp_graph_element_of_link(link));
     if (h->e->disjoint == CP_DISJOINT_SRLG)
         for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++)
             add_bit(h, cp_graph_element_of_srlg(g, g->link_srlgs[i]));

@@ -108,6 +108,8 @@ static cp_err find_pair(struct hard *h, struct found *out)
     if (out->primary.count == 0 || h->e->disjoint == CP_DISJOINT_NONE || h->ran_out)
         return CP_OK;
     CP_TRY(find_first_pair(h, out));
+    if (out->backup.count > 0)
+        CP_TRY(cp_forced_find(h, out));
     if (!h->ran_out)
         CP_TRY(cp_branch_find(h, BRANCH_PAIR, out));
     out->exact = !h->ran_out;
