@@ -8,8 +8,8 @@
 
 /* Searches with required sets keep a cost for each place and each set of these. */
 enum { MUST_BITS_MOST = 6, MUST_STATES_MOST = 1 << 22 };
-/* A label or the start of a path each: less than a second. */
-#define USUAL_BUDGET (UINT64_C(1) << 18)
+/* A label or the start of a path each: some ten milliseconds. */
+#define USUAL_BUDGET (UINT64_C(1) << 17)
 
 typedef enum { LEAST_COST, LEAST_HOPS, LEAST_DELAY } least_kind;
 
