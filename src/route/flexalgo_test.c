@@ -202,7 +202,7 @@ static void a_forgotten_colour_closes_an_include_and_opens_an_exclude(void **sta
 /* Only a lets packets out to y, and y's way on to b is its own to open. */
 static void one_trusted_end_is_enough_to_let_packets_out_to_a_liar(void **state)
 {
-    struct cp_flexalgo_colour colours[5];
+    static struct cp_flexalgo_colour colours[5];
 
     (void)state;
     put_triangle();
@@ -235,7 +235,7 @@ static void a_demand_whose_end_is_not_allowed_is_not_served(void **state)
 static void a_failure_that_only_a_transition_meets_counts(void **state)
 {
     static const char *const nodes[] = {"a", "b", "p", "q", "r", "s"};
-    struct cp_flexalgo_colour colours[16];
+    static struct cp_flexalgo_colour colours[16];
     uint32_t count = 0;
 
     (void)state;
