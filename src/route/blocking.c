@@ -13,7 +13,7 @@
  * which nodes hang together, which is worked out once for all demands.
  */
 
-enum { BUDGET_USUAL = 1000000, WISH_COUNT = 5 };
+enum { BUDGET_USUAL = 200000, BUDGET_A_NODE = 16, WISH_COUNT = 5 };
 
 struct cp_blocking_finder {
     struct obstacles obstacles;
@@ -167,6 +167,15 @@ static cp_err has_way(const struct question *q, struct ground *ground, bool *has
     CP_TRY(cp_together_ends(ground->together, g, q->ask, f->work, has));
     cp_arena_reset(f->work, mark);
     return CP_OK;
+}
+
+static uint64_t budget_of(const struct cp_blocking_finder *f, const struct cp_path_ask *ask)
+{
+    uint64_t by_nodes = (uint64_t)f->obstacles.net->graph.node_count * BUDGET_A_NODE;
+
+    if (ask->budget != 0)
+        return ask->budget;
+    return by_nodes > BUDGET_USUAL ? by_nodes : BUDGET_USUAL;
 }
 
 static uint32_t count_wishes(uint32_t wishes)
@@ -445,7 +454,7 @@ cp_err cp_blocking_find(struct cp_blocking_finder *finder, const struct cp_path_
                          .ask = ask,
                          .arena = arena,
                          .wishes = wishes_of(finder, ask),
-                         .budget = ask->budget == 0 ? BUDGET_USUAL : ask->budget,
+                         .budget = budget_of(finder, ask),
                          .out = out};
 
     *out = (struct cp_blocking){.exact = true};

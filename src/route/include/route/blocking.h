@@ -91,7 +91,7 @@ void cp_blocking_close(struct cp_blocking_finder *finder); /* NULL is allowed */
  * count where rules are against them.
  * Cost: a search of the network for each of the two cuts, for each rule that alone stands against something, and
  * for each set of wishes tried.  With bounds or require lists searches may grow past all measure: each
- * ends after ask->budget steps (0: 1,000,000).
+ * ends after ask->budget steps (0: 200,000, or 16 a node where that is more), up to three times with require lists.
  * Errors: NOMEM, LIMIT (more than 32 require lists).
  */
 CP_MUST_USE cp_err cp_blocking_find(struct cp_blocking_finder *finder,
