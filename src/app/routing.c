@@ -3,6 +3,7 @@
 #include "jobs.h"
 #include "machine.h"
 #include "message.h"
+#include "proof.h"
 
 /*
  * A case and its policies as an audit loads them; then what lists must be clean in, SIDs, and routing stage by stage.
@@ -233,9 +234,22 @@ cp_exit cp_routing_make(struct cp_routing *r)
 
 cp_exit cp_routing_uphold(const struct cp_routing *r)
 {
-    if (r->options->bundle != NULL)
-        return cp_say_usage("route", "--bundle: not in this release");
-    return CP_EXIT_OK;
+    struct cp_arena *arena = cp_arena_open(cp_machine_memory());
+    struct cp_routes routes = cp_routing_report(r);
+    struct cp_out out = cp_out_make(arena);
+    struct cp_proof_ask ask = {
+        .prove = {.judge = r->answer.judge, .request = &r->request.proof, .route = &r->found},
+        .jobs = r->options->audit.jobs,
+        .bundle = r->options->bundle};
+    cp_exit code = CP_EXIT_OK;
+
+    if (arena == NULL || cp_routes_json(&routes, &out) != CP_OK ||
+        cp_out_done(&out, &ask.answer) != CP_OK)
+        code = cp_say_no_memory();
+    if (code == CP_EXIT_OK)
+        code = cp_proof_make(&ask);
+    cp_arena_close(arena);
+    return code;
 }
 
 struct cp_routes cp_routing_report(const struct cp_routing *r)

@@ -27,13 +27,13 @@ cp_exit cp_routing_open(const struct cp_route_options *options, struct cp_notes 
                         struct cp_routing *routing);
 /** The case, its judgement, the paths on as many threads as asked, and the designs. */
 cp_exit cp_routing_make(struct cp_routing *routing);
+/** After make: whether our own checker upholds it; and the bundle, where one is asked for.  UNPROVEN. */
+cp_exit cp_routing_uphold(const struct cp_routing *routing);
 void cp_routing_close(struct cp_routing *routing);
 
 /** For a report without colours and line breaks. */
 struct cp_routes cp_routing_report(const struct cp_routing *routing);
 
-/** The answer's own check, and its bundle where one is asked for: before anything of it is told. */
-cp_exit cp_routing_uphold(const struct cp_routing *routing);
 
 /** Configuration for the routers into the folder that the options name; NULL: nothing is asked. */
 cp_exit cp_routing_configure(const struct cp_routing *routing);

@@ -127,10 +127,15 @@ bool cp_bundle_has_node(const uint32_t *at, uint32_t count, uint32_t node)
     return false;
 }
 
-static bool is_end(const struct cp_bundle_demand *d, uint32_t node)
+static bool has_end(const struct cp_bundle_demand *d, uint32_t node)
 {
     return cp_bundle_has_node(d->src, d->src_count, node) ||
            cp_bundle_has_node(d->dst, d->dst_count, node);
+}
+
+static bool is_end(const struct cp_bundle_demand *d, uint32_t node)
+{
+    return has_end(d, node) || (d->ends_of != NULL && has_end(d->ends_of, node));
 }
 
 bool cp_bundle_may_fail(const struct cp_bundle_net *net, uint32_t demand, uint32_t element)
@@ -198,7 +203,9 @@ static void put_flows(const struct cp_bundle_net *net, uint32_t demand, struct c
         for (uint32_t t = 0; t < d->dst_count; t++)
             if (d->src[s] != d->dst[t]) {
                 *(*at)++ = (struct cp_bundle_flow){d->dst[t], d->treatment, demand, 0, d->src[s]};
-                *(*at)++ = (struct cp_bundle_flow){d->src[s], d->treatment, demand, 1, d->dst[t]};
+                if (!d->one_way)
+                    *(*at)++ =
+                        (struct cp_bundle_flow){d->src[s], d->treatment, demand, 1, d->dst[t]};
             }
 }
 
@@ -209,7 +216,7 @@ cp_err cp_bundle_flows(const struct cp_bundle_net *net, struct cp_arena *arena,
     uint64_t total = 0;
 
     for (uint32_t d = 0; d < net->demand_count; d++)
-        total += 2 * count_pairs(net, d);
+        total += (net->demands[d].one_way ? 1 : 2) * count_pairs(net, d);
     if (total >= CP_BUNDLE_NONE)
         return CP_ERR_LIMIT;
     at = CP_TAKE(arena, total, struct cp_bundle_flow);

@@ -8,7 +8,21 @@
  * are laid out at the end.
  */
 
-enum { BEGIN, FAILURES, STATES, NODE, SRLG, LINK, RULE, TREATMENT, AGAINST, DEMAND, END, ROWS };
+enum {
+    BEGIN,
+    FAILURES,
+    STATES,
+    NODE,
+    SRLG,
+    LINK,
+    RULE,
+    TREATMENT,
+    AGAINST,
+    DEMAND,
+    METRIC,
+    END,
+    ROWS
+};
 
 static const struct cp_row_pattern patterns[ROWS] = {{"cleanpath-network", "n"},
                                                      {"failures", "nw"},
@@ -20,6 +34,7 @@ static const struct cp_row_pattern patterns[ROWS] = {{"cleanpath-network", "n"},
                                                      {"treatment", "Ts"},
                                                      {"against", "ntntt"},
                                                      {"demand", "tttnNss"},
+                                                     {"metric", "ta"},
                                                      {"end", ""}};
 static const char *const words[] = {"link", "node", "srlg", "steady", "transition", "liar"};
 
@@ -32,6 +47,7 @@ struct reading {
     struct cp_bundle_net *net;
     struct cp_arena *arena;
     struct list ids[3], links, rules, against, treatments, demands;
+    const uint32_t *metrics[2]; /* te, delay: [ends, link by link]; NULL */
 };
 
 /* Room for one more thing at the end. */
@@ -171,15 +187,30 @@ static cp_err take_demand(struct reading *r, const struct cp_row *row)
     CP_TRY(need(row->number[0] < r->treatments.count && row->count[0] > 0 && row->count[1] > 0));
     CP_TRY(need(all_below(row, 0, r->ids[1].count) && all_below(row, 1, r->ids[1].count)));
     CP_TRY(grow(r, &r->demands, sizeof *d, &d));
-    *d = (struct cp_bundle_demand){row->text[0],
-                                   row->text[1],
-                                   row->text[2],
-                                   row->list[0],
-                                   row->list[1],
-                                   row->number[1],
-                                   (uint32_t)row->number[0],
-                                   row->count[0],
-                                   row->count[1]};
+    *d = (struct cp_bundle_demand){.id = row->text[0],
+                                   .src_name = row->text[1],
+                                   .dst_name = row->text[2],
+                                   .src = row->list[0],
+                                   .dst = row->list[1],
+                                   .bandwidth = row->number[1],
+                                   .treatment = (uint32_t)row->number[0],
+                                   .src_count = row->count[0],
+                                   .dst_count = row->count[1]};
+    return CP_OK;
+}
+
+/* te before delay, each once; a cost for each end of each link, in their order. */
+static cp_err take_metric(struct reading *r, const struct cp_row *row)
+{
+    uint32_t at = cp_text_is(row->text[0], "te") ? 0 : 1;
+    const struct cp_bundle_link *links = r->links.at;
+    uint32_t ends = 0;
+
+    for (uint32_t l = 0; l < r->links.count; l++)
+        ends += links[l].end_count;
+    CP_TRY(need((at == 0 || cp_text_is(row->text[0], "delay")) && row->count[0] == ends));
+    CP_TRY(need(r->metrics[at] == NULL && r->metrics[1] == NULL));
+    r->metrics[at] = row->list[0];
     return CP_OK;
 }
 
@@ -209,6 +240,8 @@ static cp_err take_row(struct reading *r, uint32_t kind, const struct cp_row *ro
         return take_against(r, row);
     case DEMAND:
         return take_demand(r, row);
+    case METRIC:
+        return take_metric(r, row);
     default:
         return CP_OK;
     }
@@ -256,6 +289,27 @@ static cp_err make_hops(struct reading *r)
                         links[l].ends[k], l, links[l].ends[i + 1], links[l].ends[k + 1]};
     r->net->hop_first = first;
     r->net->hops = hops;
+    return CP_OK;
+}
+
+/* Ways out in the order in which make_hops lays them. */
+static cp_err make_costs(struct reading *r, uint32_t metric)
+{
+    const struct cp_bundle_link *links = r->links.at;
+    uint32_t nodes = r->ids[1].count;
+    uint32_t *next = CP_TAKE(r->arena, nodes, uint32_t);
+    uint32_t *costs = CP_TAKE(r->arena, r->net->hop_first[nodes], uint32_t);
+    uint32_t end = 0;
+
+    if (next == NULL || costs == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t v = 0; v < nodes; v++)
+        next[v] = r->net->hop_first[v];
+    for (uint32_t l = 0; l < r->links.count; l++)
+        for (uint32_t i = 0; i < links[l].end_count; i++, end++)
+            for (uint32_t k = 1; k < links[l].end_count; k++)
+                costs[next[links[l].ends[2 * i]]++] = r->metrics[metric][end];
+    r->net->hop_costs[metric] = costs;
     return CP_OK;
 }
 
@@ -338,6 +392,9 @@ cp_err cp_bundle_net_read(cp_text text, struct cp_arena *arena, struct cp_arena 
                            "a row of the network is not what it may be", CP_TEXT(""));
     give(&r);
     CP_TRY(make_hops(&r));
+    for (uint32_t m = 0; m < CP_COUNT(r.metrics); m++)
+        if (r.metrics[m] != NULL)
+            CP_TRY(make_costs(&r, m));
     return make_srlgs(&r);
 }
 

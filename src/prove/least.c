@@ -124,7 +124,6 @@ static void put_labels(const struct least *l, const struct cp_demand *d, uint64_
 
     for (int pass = 0; pass < 2; pass++) {
         if (pass == 1) {
-            cp_wr_number(out, 1); /* the rest: no cost */
             cp_wr_number(out, count);
         }
         count = 0;
@@ -133,7 +132,7 @@ static void put_labels(const struct least *l, const struct cp_demand *d, uint64_
                 continue;
             if (pass == 1) {
                 cp_put_ascending(out, v, before, count == 0);
-                cp_wr_number(out, most - far[v] + 1);
+                cp_wr_number(out, most - far[v]);
             }
             before = v;
             count++;

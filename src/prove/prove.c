@@ -357,7 +357,10 @@ cp_err cp_prove_open(const struct cp_prove_ask *ask, struct cp_arena *arena, str
 
     if (p == NULL)
         return CP_ERR_NOMEM;
-    *p = (struct cp_prove){.judge = ask->judge, .request = *ask->request, .results = ask->results};
+    *p = (struct cp_prove){.judge = ask->judge,
+                           .request = *ask->request,
+                           .results = ask->results,
+                           .route = ask->route};
     CP_TRY(cp_net_make(p->judge->net, arena, &p->net));
     CP_TRY(make_names(p, arena));
     CP_TRY(make_components(p, arena));

@@ -65,6 +65,8 @@ struct cp_bundle_demand {
     const uint32_t *src, *dst; /* [src_count], [dst_count] nodes, ascending */
     uint64_t bandwidth;        /* UINT64_MAX: none stated */
     uint32_t treatment, src_count, dst_count;
+    const struct cp_bundle_demand *ends_of; /* whose ends never fail either; NULL: nobody's */
+    bool one_way;                           /* from src to dst alone */
 };
 
 struct cp_bundle_net {
@@ -83,6 +85,8 @@ struct cp_bundle_net {
     const struct cp_bundle_hop *hops; /* by link, then by end */
     const uint32_t *srlg_first; /* [srlgs + 1] links of SRLG g: srlg_links[srlg_first[g]] on */
     const uint32_t *srlg_links;
+    /* te, delay: [hops] costs of ways out, 0: not to be used; NULL: not in the network. */
+    const uint32_t *hop_costs[2];
 };
 
 /** text: the file `network`.  work: scratch, another arena.  Errors: MALFORMED (line), LIMIT, NOMEM. */
@@ -180,10 +184,21 @@ struct cp_bundle_input {
     cp_text path, sha256;
 };
 
+/** What routing says of a demand, beside its flows. */
+struct cp_bundle_route {
+    const struct cp_bundle_demand *demand; /* as the network has it */
+    uint32_t candidate_count, metric;      /* 0 igp, 1 te, 2 delay */
+    uint64_t cost;                         /* of the first candidate */
+    bool has_path; /* that leads from src to dst */
+    bool is_free;  /* nothing but the metric bounds its choice */
+};
+
 struct cp_bundle_answer {
     struct cp_bundle_result *results; /* [demands of the network] */
     struct cp_bundle_input *inputs;
     uint32_t input_count;
+    const struct cp_bundle_route *routes; /* [route_count] NULL: an audit */
+    uint32_t route_count;
 };
 
 /**
@@ -209,6 +224,17 @@ uint32_t cp_bundle_depth(const struct cp_bundle_net *net, const struct cp_bundle
 /** Marks that it says are not met in the state (steady or transition) under the set. */
 uint64_t cp_bundle_denied(const struct cp_bundle_net *net, const struct cp_bundle_result *result,
                           const cp_failures *set, uint32_t state);
+
+/**
+ * Of an audit or, by its first line, of routing.  Of that the network's demands are afterwards the answer's flows, node segments, one a demand
+ * with one source and one destination; their results are those of demands that are ok, with the part of
+ * the candidate that the segment stands for as the first claim: a way without failures.
+ */
+CP_MUST_USE cp_err cp_bundle_any_read(cp_text text, struct cp_bundle_net *net,
+                                      struct cp_arena *arena, struct cp_arena *work,
+                                      struct cp_bundle_answer *out, struct cp_diag *diag);
+/** Of the way out hops[hop]; 0: not to be used. */
+uint64_t cp_bundle_hop_cost(const struct cp_bundle_net *net, uint32_t hop, uint32_t metric);
 
 /** What made the bundle, and the sums of its files and inputs: hex. */
 struct cp_bundle_manifest {

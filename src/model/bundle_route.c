@@ -1,0 +1,532 @@
+#include "model/bundle.h"
+
+#include <string.h>
+
+#include "base/json_in.h"
+
+/*
+ * The file answer.json of routing.  What it says of its candidates is looked at here: that they are
+ * paths, clean, of the cost that is said, and that their lists lead along them.  What their node
+ * segments meet becomes flows, a demand each, for the certificate to show.
+ */
+
+struct list {
+    void *at;
+    uint32_t count, cap;
+};
+
+struct reading {
+    struct cp_bundle_net *net;
+    struct cp_bundle_answer *out;
+    struct cp_arena *arena, *work;
+    struct cp_diag *diag;
+    struct cp_json_in in;
+    struct list demands, results; /* of node segments */
+    struct cp_bundle_route *routes;
+    uint8_t *blocked; /* [demands] by rules: no clean way is there */
+    uint32_t at;      /* the demand that is read */
+    uint64_t statuses[3], uncovered;
+    bool has_failures, has_inputs, has_summary;
+};
+
+static const char *const kinds[] = {"link", "node", "srlg", NULL};
+static const char *const states[] = {"steady", "transition", "liar", NULL};
+static const char *const directions[] = {"forward", "reverse", NULL};
+static const char *const statuses[] = {"routed", "partial", "no-path", NULL};
+static const char *const metrics[] = {"igp", "te", "delay", NULL};
+
+static cp_err wrong(const struct reading *r, const struct cp_json_value *at, const char *why)
+{
+    return cp_diag_set(r->diag, CP_ERR_CONFLICT, at != NULL ? at->place : CP_PLACE_NONE, why,
+                       CP_TEXT(""));
+}
+
+static uint32_t find_word(const struct cp_json_value *value, const char *const *words)
+{
+    uint32_t at = 0;
+
+    while (words[at] != NULL &&
+           (value == NULL || value->kind != CP_JSON_TEXT || !cp_text_is(value->text, words[at])))
+        at++;
+    return at;
+}
+
+static cp_err need_text(const struct reading *r, const struct cp_json_value *object,
+                        const char *name, cp_text text)
+{
+    const struct cp_json_value *value = cp_json_member(object, name);
+    bool same = value != NULL &&
+                (text.at == NULL ? value->kind == CP_JSON_NULL
+                                 : value->kind == CP_JSON_TEXT && cp_text_eq(value->text, text));
+
+    return same ? CP_OK : wrong(r, object, "the network says something else");
+}
+
+static cp_err more(const struct reading *r, struct list *list, size_t size, void *at)
+{
+    if (list->count == list->cap)
+        CP_TRY(cp_arena_grow(r->arena, &list->at, list->count, &list->cap, size));
+    *(void **)at = (char *)list->at + list->count++ * size;
+    return CP_OK;
+}
+
+static cp_err read_ids(const struct reading *r, const struct cp_json_value *ids, uint32_t kind,
+                       uint32_t **out)
+{
+    uint32_t i = 0;
+
+    if (ids == NULL || ids->kind != CP_JSON_ARRAY)
+        return wrong(r, ids, "not a path");
+    *out = CP_TAKE(r->arena, ids->count, uint32_t);
+    if (*out == NULL)
+        return CP_ERR_NOMEM;
+    for (ids = ids->first; ids != NULL; ids = ids->next, i++) {
+        (*out)[i] =
+            ids->kind == CP_JSON_TEXT ? cp_map_find(r->net->find[kind], ids->text) : CP_MAP_NONE;
+        if ((*out)[i] == CP_MAP_NONE)
+            return wrong(r, ids, "nothing in the network bears this name");
+    }
+    return CP_OK;
+}
+
+/* ---- candidates ---- */
+
+struct candidate {
+    uint32_t *nodes, *links;
+    uint32_t link_count, direction;
+    uint32_t exposed[3]; /* of each state; CP_BUNDLE_NONE: never */
+    uint64_t cost;
+};
+
+/* The way out over the link to the node: an index into hops; CP_BUNDLE_NONE. */
+static uint32_t find_hop(const struct cp_bundle_net *net, uint32_t from, uint32_t link, uint32_t to)
+{
+    for (uint32_t i = net->hop_first[from]; i < net->hop_first[from + 1]; i++)
+        if (net->hops[i].link == link && net->hops[i].to == to)
+            return i;
+    return CP_BUNDLE_NONE;
+}
+
+uint64_t cp_bundle_hop_cost(const struct cp_bundle_net *net, uint32_t hop, uint32_t metric)
+{
+    return metric == 0 ? net->hops[hop].out : net->hop_costs[metric - 1][hop];
+}
+
+/* It joins, bears no mark, goes from end to end, and costs what is said. */
+static cp_err check_path(const struct reading *r, const struct cp_json_value *value,
+                         const struct candidate *c)
+{
+    const struct cp_bundle_net *net = r->net;
+    const struct cp_bundle_route *route = &r->routes[r->at];
+    const struct cp_bundle_demand *d = route->demand;
+    const uint64_t *marks = net->treatments[d->treatment].marks;
+    uint32_t last = c->nodes[c->link_count];
+    bool back = c->direction == 1;
+    uint64_t cost = 0;
+
+    if (!cp_bundle_has_node(back ? d->dst : d->src, back ? d->dst_count : d->src_count,
+                            c->nodes[0]) ||
+        !cp_bundle_has_node(back ? d->src : d->dst, back ? d->src_count : d->dst_count, last))
+        return wrong(r, value, "a candidate leads elsewhere");
+    for (uint32_t i = 0; i <= c->link_count; i++) {
+        uint32_t hop;
+
+        if (cp_bundle_has_node(c->nodes, i, c->nodes[i]) ||
+            marks[net->link_count + c->nodes[i]] != 0)
+            return wrong(r, value, "a node of a candidate is not clean, or stands twice");
+        if (i == c->link_count)
+            break;
+        hop = find_hop(net, c->nodes[i], c->links[i], c->nodes[i + 1]);
+        if (hop == CP_BUNDLE_NONE || marks[c->links[i]] != 0 ||
+            cp_bundle_hop_cost(net, hop, route->metric) == 0)
+            return wrong(r, value, "a link of a candidate does not join, or may not be used");
+        cost += cp_bundle_hop_cost(net, hop, route->metric);
+    }
+    return cost == c->cost ? CP_OK : wrong(r, value, "a candidate has another cost");
+}
+
+static cp_err read_states(const struct reading *r, const struct cp_json_value *value,
+                          struct candidate *c)
+{
+    for (uint32_t s = 0; s < 3; s++) {
+        const struct cp_json_value *state =
+            cp_json_member(cp_json_member(value, "states"), states[s]);
+        const struct cp_json_value *at = cp_json_member(state, "exposed_at");
+        uint64_t depth = CP_BUNDLE_NONE;
+        uint64_t clean = CP_BUNDLE_NONE;
+        uint64_t least = s == 1 ? 1 : 0;
+        bool examined = (r->net->states & CP_BUNDLE_STEADY << s) != 0 && r->net->depth >= least;
+
+        c->exposed[s] = CP_BUNDLE_NONE;
+        if (state == NULL || (state->kind == CP_JSON_NULL) == examined)
+            return wrong(r, value, "states are not those that were examined");
+        if (!examined)
+            continue;
+        if (at == NULL || (at->kind != CP_JSON_NULL &&
+                           (!cp_json_u64_of(at, &depth) || depth > r->net->depth || depth < least)))
+            return wrong(r, value, "not a depth of failures");
+        at = cp_json_member(state, "clean_up_to");
+        if (at != NULL && at->kind != CP_JSON_NULL && !cp_json_u64_of(at, &clean))
+            return wrong(r, value, "not a depth of failures");
+        if (clean != (depth == CP_BUNDLE_NONE
+                          ? r->net->depth
+                          : (depth > least ? depth - 1 : (uint64_t)CP_BUNDLE_NONE)))
+            return wrong(r, value, "what is clean and what is exposed contradict each other");
+        c->exposed[s] = (uint32_t)depth;
+    }
+    return CP_OK;
+}
+
+/* A flow over nodes first to last of the candidate. */
+static cp_err add_flow(struct reading *r, const struct candidate *c, uint32_t first, uint32_t last)
+{
+    const struct cp_bundle_demand *of = r->routes[r->at].demand;
+    struct cp_bundle_demand *d = NULL;
+    struct cp_bundle_result *result = NULL;
+
+    CP_TRY(more(r, &r->demands, sizeof *d, &d));
+    CP_TRY(more(r, &r->results, sizeof *result, &result));
+    *d = (struct cp_bundle_demand){.id = of->id,
+                                   .src = &c->nodes[first],
+                                   .dst = &c->nodes[last],
+                                   .src_count = 1,
+                                   .dst_count = 1,
+                                   .treatment = of->treatment,
+                                   .ends_of = of,
+                                   .one_way = true};
+    *result = (struct cp_bundle_result){.steady = c->exposed[0],
+                                        .transition = c->exposed[1],
+                                        .liar = c->exposed[2],
+                                        .cut_depth = CP_BUNDLE_NONE,
+                                        .verdict = CP_BUNDLE_OK};
+    result->claims[CP_CLAIM_EXPOSURE] = (struct cp_bundle_claim){.state = CP_BUNDLE_STEADY,
+                                                                 .nodes = &c->nodes[first],
+                                                                 .links = &c->links[first],
+                                                                 .node_count = last - first + 1};
+    memset(&result->claims[CP_CLAIM_EXPOSURE].set, 0xff, sizeof(cp_failures));
+    result->claims[CP_CLAIM_EXPOSURE].set.count = 0;
+    return CP_OK;
+}
+
+static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
+                            const struct candidate *c)
+{
+    static const char *const types[] = {"node", "adjacency", NULL};
+    bool flows = r->net->treatments[r->routes[r->at].demand->treatment].all != 0;
+    uint32_t at = 0;
+
+    if (list == NULL || (list->kind != CP_JSON_ARRAY && list->kind != CP_JSON_NULL))
+        return wrong(r, list, "not a segment list");
+    if (list->kind == CP_JSON_NULL)
+        return CP_OK;
+    for (list = list->first; list != NULL; list = list->next) {
+        uint32_t type = find_word(cp_json_member(list, "type"), types);
+        uint32_t node = cp_map_find(r->net->find[1], cp_json_member_text(list, "node"));
+        uint32_t first = at;
+
+        while (at <= c->link_count && c->nodes[at] != node)
+            at++;
+        if (type > 1 || at > c->link_count || at == first)
+            return wrong(r, list, "a segment does not lead along the candidate");
+        if (type == 1 &&
+            (at != first + 1 ||
+             cp_map_find(r->net->find[0], cp_json_member_text(list, "link")) != c->links[first]))
+            return wrong(r, list, "an adjacency does not lead along the candidate");
+        if (type == 0 && flows)
+            CP_TRY(add_flow(r, c, first, at));
+    }
+    return at == c->link_count ? CP_OK : wrong(r, list, "a segment list ends before the candidate");
+}
+
+static cp_err read_candidate(struct reading *r, const struct cp_json_value *value, bool first)
+{
+    const struct cp_json_value *nodes = cp_json_member(value, "nodes");
+    const struct cp_json_value *links = cp_json_member(value, "links");
+    struct cp_bundle_route *route = &r->routes[r->at];
+    struct candidate c = {.direction = find_word(cp_json_member(value, "direction"), directions)};
+
+    CP_TRY(read_ids(r, nodes, 1, &c.nodes));
+    CP_TRY(read_ids(r, links, 0, &c.links));
+    if (nodes->count == 0 || nodes->count != links->count + 1 || c.direction > 1 ||
+        !cp_json_u64_of(cp_json_member(value, "cost"), &c.cost))
+        return wrong(r, value, "not a candidate");
+    c.link_count = links->count;
+    CP_TRY(check_path(r, value, &c));
+    CP_TRY(read_states(r, value, &c));
+    if (first) {
+        route->cost = c.cost;
+        route->has_path = c.direction == 0;
+    }
+    return read_segments(r, cp_json_member(value, "segments"), &c);
+}
+
+/* ---- demands ---- */
+
+static cp_err read_wishes(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const disjoint[] = {"none", NULL};
+    const struct cp_json_value *wishes = cp_json_member(value, "wishes");
+    const struct cp_json_value *avoid = cp_json_member(wishes, "avoid");
+    const struct cp_json_value *require = cp_json_member(wishes, "require");
+    const struct cp_json_value *hops = cp_json_member(wishes, "max_hops");
+    const struct cp_json_value *delay = cp_json_member(wishes, "max_delay_us");
+    const struct cp_json_value *co_routed = cp_json_member(wishes, "co_routed");
+    struct cp_bundle_route *route = &r->routes[r->at];
+
+    if (wishes == NULL)
+        return wrong(r, value, "a demand without wishes");
+    if (wishes->kind == CP_JSON_NULL)
+        return CP_OK;
+    route->metric = find_word(cp_json_member(wishes, "metric"), metrics);
+    if (route->metric > 2 || (route->metric > 0 && r->net->hop_costs[route->metric - 1] == NULL))
+        return wrong(r, value, "the network has no such metric");
+    route->is_free = avoid != NULL && avoid->count == 0 && require != NULL && require->count == 0 &&
+                     hops != NULL && hops->kind == CP_JSON_NULL && delay != NULL &&
+                     delay->kind == CP_JSON_NULL && co_routed != NULL &&
+                     co_routed->kind == CP_JSON_FALSE &&
+                     find_word(cp_json_member(wishes, "disjoint"), disjoint) == 0;
+    return CP_OK;
+}
+
+static cp_err read_head(const struct reading *r, const struct cp_json_value *value)
+{
+    const struct cp_bundle_demand *d = r->routes[r->at].demand;
+    const struct cp_json_value *bandwidth = cp_json_member(value, "bandwidth_bps");
+    uint64_t bps = UINT64_MAX;
+
+    CP_TRY(need_text(r, value, "id", d->id));
+    CP_TRY(need_text(r, value, "src", d->src_name));
+    CP_TRY(need_text(r, value, "dst", d->dst_name));
+    CP_TRY(need_text(r, value, "class", r->net->treatments[d->treatment].name));
+    if (bandwidth == NULL ||
+        (bandwidth->kind != CP_JSON_NULL && !cp_json_u64_of(bandwidth, &bps)) ||
+        bps != d->bandwidth)
+        return wrong(r, value, "the network says another bandwidth");
+    return CP_OK;
+}
+
+static cp_err read_status(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const reasons[] = {"rules", NULL};
+    struct cp_bundle_route *route = &r->routes[r->at];
+    const struct cp_json_value *covered = cp_json_member(value, "covered");
+    const struct cp_json_value *lacks = cp_json_member(value, "lacks");
+    const struct cp_json_value *cut = cp_json_member(value, "blocking_cut");
+    bool some = r->net->treatments[route->demand->treatment].rule_count > 0;
+    uint32_t status = find_word(cp_json_member(value, "status"), statuses);
+    bool asked;
+
+    if (status > 2 || covered == NULL || lacks == NULL || cut == NULL ||
+        covered->kind != (some ? CP_JSON_TRUE : CP_JSON_FALSE))
+        return wrong(r, value, "a demand is covered where some rule holds for it");
+    if ((status == 2 && route->candidate_count > 0) || (status == 0 && lacks->count > 0))
+        return wrong(r, value, "the status is not what the candidates come to");
+    asked = some || route->candidate_count > 0 || cut->kind != CP_JSON_NULL;
+    if (asked && status < 2 && route->candidate_count == 0)
+        return wrong(r, value, "a demand is routed without a candidate");
+    r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
+                        find_word(cp_json_member(cut, "why"), reasons) == 0;
+    r->uncovered += !some;
+    r->statuses[status] += asked;
+    return CP_OK;
+}
+
+static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
+{
+    const struct cp_json_value *list = cp_json_member(value, "candidates");
+    struct cp_bundle_route *route = &r->routes[r->at];
+    bool first = true;
+
+    if (r->at == r->out->route_count)
+        return wrong(r, value, "more demands than the network has");
+    CP_TRY(read_head(r, value));
+    CP_TRY(read_wishes(r, value));
+    if (list == NULL || list->kind != CP_JSON_ARRAY)
+        return wrong(r, value, "a demand without candidates");
+    route->candidate_count = list->count;
+    for (list = list->first; list != NULL; list = list->next, first = false)
+        CP_TRY(read_candidate(r, list, first));
+    CP_TRY(read_status(r, value));
+    r->at++;
+    return CP_OK;
+}
+
+static cp_err read_demands(struct reading *r)
+{
+    bool another = true;
+
+    CP_TRY(cp_json_in_enter(&r->in, CP_JSON_ARRAY, r->diag));
+    for (;;) {
+        cp_arena_mark empty = cp_arena_mark_get(r->work);
+        const struct cp_json_value *value = NULL;
+
+        CP_TRY(cp_json_in_next(&r->in, r->work, NULL, &another, r->diag));
+        if (!another)
+            return CP_OK;
+        CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
+        CP_TRY(read_demand(r, value));
+        cp_arena_reset(r->work, empty);
+    }
+}
+
+/* ---- the rest of it ---- */
+
+/* Where lists are to be clean everywhere, each rule counts as deep as was asked. */
+static void judge_everywhere(struct cp_bundle_net *net)
+{
+    for (uint32_t p = 0; p < net->profile_count; p++) {
+        net->profile_depth[p] = net->depth;
+        net->profile_kinds[p] = net->kinds;
+    }
+    for (uint32_t t = 0; t < net->treatment_count; t++)
+        net->treatments[t].deepest = net->depth;
+}
+
+static uint32_t bits_of(const struct cp_json_value *list, const char *const *words)
+{
+    uint32_t bits = 0;
+
+    for (list = list == NULL ? NULL : list->first; list != NULL; list = list->next)
+        bits |= 1u << find_word(list, words);
+    return bits;
+}
+
+static cp_err read_failures(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const where[] = {"as-ruled", "everywhere", NULL};
+    uint32_t clean = find_word(cp_json_member(value, "clean"), where);
+    uint64_t depth = 0;
+
+    if (!cp_json_u64_of(cp_json_member(value, "depth"), &depth) || depth != r->net->depth ||
+        bits_of(cp_json_member(value, "kinds"), kinds) != r->net->kinds ||
+        bits_of(cp_json_member(value, "states"), states) * CP_BUNDLE_STEADY != r->net->states ||
+        clean > 1)
+        return wrong(r, value, "the network says other failures");
+    if (clean == 1)
+        judge_everywhere(r->net);
+    r->has_failures = true;
+    return CP_OK;
+}
+
+static cp_err read_inputs(struct reading *r, const struct cp_json_value *value)
+{
+    struct cp_bundle_input *at = CP_TAKE(r->arena, value->count, struct cp_bundle_input);
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    r->has_inputs = true;
+    r->out->inputs = at;
+    for (value = value->first; value != NULL; value = value->next, at++) {
+        CP_TRY(cp_text_copy(cp_json_member_text(value, "path"), r->arena, &at->path));
+        CP_TRY(cp_text_copy(cp_json_member_text(value, "sha256"), r->arena, &at->sha256));
+        r->out->input_count++;
+    }
+    return CP_OK;
+}
+
+static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const names[] = {"routed", "partial", "no_path"};
+    uint64_t count = 0;
+    bool same = cp_json_u64_of(cp_json_member(value, "uncovered"), &count) && count == r->uncovered;
+
+    for (uint32_t i = 0; same && i < CP_COUNT(names); i++)
+        same = cp_json_u64_of(cp_json_member(value, names[i]), &count) && count == r->statuses[i];
+    r->has_summary = true;
+    return same ? CP_OK : wrong(r, value, "the summary counts other demands");
+}
+
+static cp_err read_member(struct reading *r, cp_text key)
+{
+    const struct cp_json_value *value = NULL;
+
+    if (cp_text_is(key, "demands"))
+        return r->has_failures ? read_demands(r) : wrong(r, NULL, "demands before the failures");
+    if (!cp_text_is(key, "schema") && !cp_text_is(key, "inputs") && !cp_text_is(key, "failures") &&
+        !cp_text_is(key, "summary"))
+        return cp_json_in_skip(&r->in, r->diag);
+    CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
+    if (cp_text_is(key, "inputs"))
+        return read_inputs(r, value);
+    if (cp_text_is(key, "failures"))
+        return read_failures(r, value);
+    if (cp_text_is(key, "summary"))
+        return read_summary(r, value);
+    return cp_text_is(value->text, "cleanpath.route/1")
+               ? CP_OK
+               : wrong(r, value, "not an answer of routing");
+}
+
+static cp_err open_routes(struct reading *r)
+{
+    uint32_t count = r->net->demand_count;
+
+    r->routes = CP_TAKE(r->arena, (size_t)count + 1, struct cp_bundle_route);
+    r->blocked = CP_TAKE(r->arena, count, uint8_t);
+    if (r->routes == NULL || r->blocked == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t d = 0; d < count; d++)
+        r->routes[d].demand = &r->net->demands[d];
+    *r->out = (struct cp_bundle_answer){.routes = r->routes, .route_count = count};
+    return CP_OK;
+}
+
+/* Those of the treatment that rules are said to block: no two ends hang together over what is clean. */
+static cp_err check_blocked(struct reading *r, uint32_t treatment)
+{
+    const uint64_t *marks = r->net->treatments[treatment].marks;
+    cp_arena_mark empty = cp_arena_mark_get(r->work);
+    struct cp_joined clean;
+    bool joined = false;
+
+    for (uint32_t d = 0; d < r->net->demand_count; d++) {
+        if (!r->blocked[d] || r->net->demands[d].treatment != treatment)
+            continue;
+        if (!joined)
+            CP_TRY(cp_bundle_join(r->net, marks, r->work, &clean));
+        joined = true;
+        if (cp_bundle_has_way(r->net, d, &clean, marks))
+            return wrong(r, NULL, "there is a clean way that the answer denies");
+    }
+    cp_arena_reset(r->work, empty);
+    return CP_OK;
+}
+
+static cp_err read_route(cp_text text, struct cp_bundle_net *net, struct cp_arena *arena,
+                         struct cp_arena *work, struct cp_bundle_answer *out, struct cp_diag *diag)
+{
+    struct reading r = {.net = net,
+                        .out = out,
+                        .arena = arena,
+                        .work = work,
+                        .diag = diag,
+                        .in = cp_json_in_make(text, 0, 1)};
+    bool another = true;
+    cp_text key;
+
+    CP_TRY(open_routes(&r));
+    CP_TRY(cp_json_in_enter(&r.in, CP_JSON_OBJECT, diag));
+    for (;;) {
+        CP_TRY(cp_json_in_next(&r.in, work, &key, &another, diag));
+        if (!another)
+            break;
+        CP_TRY(read_member(&r, key));
+    }
+    CP_TRY(cp_json_in_end(&r.in, diag));
+    if (r.at != out->route_count || !r.has_summary || !r.has_inputs)
+        return wrong(&r, NULL, "the answer lacks demands, inputs or sums");
+    for (uint32_t t = 0; t < net->treatment_count; t++)
+        CP_TRY(check_blocked(&r, t));
+    net->demands = r.demands.at;
+    net->demand_count = r.demands.count;
+    out->results = r.results.at;
+    return CP_OK;
+}
+
+cp_err cp_bundle_any_read(cp_text text, struct cp_bundle_net *net, struct cp_arena *arena,
+                          struct cp_arena *work, struct cp_bundle_answer *out, struct cp_diag *diag)
+{
+    if (cp_text_starts(text, CP_TEXT("{\n  \"schema\": \"cleanpath.route/")))
+        return read_route(text, net, arena, work, out, diag);
+    return cp_bundle_answer_read(text, net, arena, work, out, diag);
+}
