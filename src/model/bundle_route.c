@@ -257,7 +257,10 @@ static cp_err read_candidate(struct reading *r, const struct cp_json_value *valu
         route->cost = c.cost;
         route->has_path = c.direction == 0;
     }
-    return read_segments(r, cp_json_member(value, "segments"), &c);
+    value = cp_json_member(value, "segments");
+    route->has_list =
+        route->has_list || (c.direction == 0 && value != NULL && value->kind == CP_JSON_ARRAY);
+    return read_segments(r, value, &c);
 }
 
 /* ---- demands ---- */
@@ -319,11 +322,11 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
     if (status > 2 || covered == NULL || lacks == NULL || cut == NULL ||
         covered->kind != (some ? CP_JSON_TRUE : CP_JSON_FALSE))
         return wrong(r, value, "a demand is covered where some rule holds for it");
-    if ((status == 2 && route->candidate_count > 0) || (status == 0 && lacks->count > 0))
-        return wrong(r, value, "the status is not what the candidates come to");
     asked = some || route->candidate_count > 0 || cut->kind != CP_JSON_NULL;
-    if (asked && status < 2 && route->candidate_count == 0)
-        return wrong(r, value, "a demand is routed without a candidate");
+    if (!asked && status != 0)
+        return wrong(r, value, "a demand that nothing was asked for has a status");
+    if (asked && status < 2 && !route->has_list)
+        return wrong(r, value, "a demand is routed without a list to its destination");
     r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
                         find_word(cp_json_member(cut, "why"), reasons) == 0;
     r->uncovered += !some;

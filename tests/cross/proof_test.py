@@ -76,9 +76,13 @@ def write_case(folder, seed):
         two=words(r, r.random() < 0.5)))
 
 
+def prove(command, case, bundle, *more):
+    return subprocess.run([PROGRAM, command, str(case), *DAY, "--bundle", str(bundle), "--lenient",
+                           *more], capture_output=True, text=True, timeout=300)
+
+
 def audit(case, bundle, *more):
-    return subprocess.run([PROGRAM, "audit", str(case), *DAY, "--bundle", str(bundle), "--lenient", *more],
-                          capture_output=True, text=True, timeout=300)
+    return prove("audit", case, bundle, *more)
 
 
 def check(bundle, case):
@@ -90,22 +94,84 @@ def sums(bundle):
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(bundle.iterdir())}
 
 
+def seal(bundle, answer):
+    """Another answer, with all sums made right again"""
+    (bundle / "answer.json").write_text(answer)
+    rows = [json.loads(line) for line in (bundle / "manifest").read_text().splitlines()]
+    text = ""
+    for row in rows:
+        if row[0] == "answer":
+            row[1] = hashlib.sha256(answer.encode()).hexdigest()
+        if row[0] == "sum":
+            row[1] = hashlib.sha256(text.encode()).hexdigest()
+        text += json.dumps(row, ensure_ascii=False) + "\n"
+    (bundle / "manifest").write_text(text)
+
+
+def cheaper(demand):
+    for candidate in demand["candidates"]:
+        candidate["cost"] -= 1
+    return bool(demand["candidates"])
+
+
+def other_node(demand):
+    for candidate in demand["candidates"]:
+        if len(candidate["nodes"]) > 2:
+            candidate["nodes"][1] = candidate["nodes"][0]
+            return True
+    return False
+
+
+def shorter_list(demand):
+    for candidate in demand["candidates"]:
+        if candidate["segments"]:
+            candidate["segments"].pop()
+            return True
+    return False
+
+
+def no_way(demand):
+    if demand["status"] == "no-path":
+        return False
+    demand.update(status="no-path", candidates=[])
+    return True
+
+
+def a_way(demand):
+    if demand["status"] != "no-path" or demand["candidates"]:
+        return False
+    demand.update(status="routed", blocking_cut=None)
+    return True
+
+
+def loose_list(demand):
+    """The last segment alone: where shortest paths would do there, it would have been the list"""
+    for candidate in demand["candidates"]:
+        if demand["covered"] and len(candidate["segments"] or []) > 1:
+            candidate["segments"] = candidate["segments"][-1:]
+            return candidate["segments"][0]["type"] == "node"
+    return False
+
+
+ROUTE_FAULTS = [cheaper, other_node, shorter_list, no_way, a_way, loose_list]
+
+
 class Bundles(unittest.TestCase):
     maxDiff = None
 
-    def holds(self, case, bundle, *more):
-        got = audit(case, bundle, *more)
+    def holds(self, case, bundle, *more, command="audit"):
+        got = prove(command, case, bundle, *more)
         self.assertIn(got.returncode, (0, 1, 2), f"{case} {more}: {got.stderr}")
         seen = check(bundle, case)
         self.assertEqual(seen.returncode, 0, f"{case} {more}: {seen.stdout}{seen.stderr}")
 
-    def random_cases(self, first, count, *more):
+    def random_cases(self, first, count, *more, command="audit"):
         for seed in range(first, first + count):
             with tempfile.TemporaryDirectory() as folder, self.subTest(seed=seed):
                 case = Path(folder) / "case"
                 case.mkdir()
                 write_case(case, seed)
-                self.holds(case, Path(folder) / "bundle", *more)
+                self.holds(case, Path(folder) / "bundle", *more, command=command)
 
     def test_small_networks_hold_without_failures(self):
         self.random_cases(0, 30, "--failures", "0")
@@ -119,6 +185,29 @@ class Bundles(unittest.TestCase):
     def test_small_networks_hold_after_three_failures_of_some_kinds(self):
         self.random_cases(3000, 20, "--failures", "3", "--fail", "link")
         self.random_cases(4000, 20, "--failures", "2", "--fail", "node,srlg")
+
+    def test_routes_of_small_networks_hold(self):
+        self.random_cases(5000, 40, command="route")
+        self.random_cases(6000, 20, "--failures", "2", "--disjoint", "none", command="route")
+        self.random_cases(7000, 20, "--failures", "1", "--liars", command="route")
+        self.random_cases(8000, 10, "--strict", "--metric", "te", command="route")
+
+    def test_routes_that_are_not_so_are_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case, bundle = ROOT / "tests/golden/route/case", Path(folder) / "bundle"
+            self.holds(case, bundle, "--capacity", "ignore", "--disjoint", "none", command="route")
+            answer = json.loads((bundle / "answer.json").read_text())
+            seen = 0
+            for spoil in ROUTE_FAULTS:
+                for at in range(len(answer["demands"])):
+                    spoilt = json.loads(json.dumps(answer))
+                    if not spoil(spoilt["demands"][at]):
+                        continue
+                    with self.subTest(spoil=spoil.__name__, demand=spoilt["demands"][at]["id"]):
+                        seal(bundle, json.dumps(spoilt).replace("{", "{\n  ", 1))
+                        self.assertEqual(check(bundle, case).returncode, 1)
+                    seen += 1
+            self.assertGreater(seen, 20)
 
     def test_a_bundle_is_the_same_whatever_the_threads_do(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -190,6 +190,7 @@ struct cp_bundle_route {
     uint32_t candidate_count, metric;      /* 0 igp, 1 te, 2 delay */
     uint64_t cost;                         /* of the first candidate */
     bool has_path; /* that leads from src to dst */
+    bool has_list; /* some candidate from src to dst has a segment list */
     bool is_free;  /* nothing but the metric bounds its choice */
 };
 
