@@ -4,7 +4,7 @@
 
 /* The order of things: network, answer, the pieces of the certificate by kind, what they come to. */
 
-enum { NEAR = 1, DESTINATION, CUTS, ROUTES, KINDS };
+enum { NEAR = 1, DESTINATION, CUTS };
 
 bool cp_refuse(struct cp_check *c, const char *why, uint32_t element)
 {
@@ -83,17 +83,14 @@ cp_err cp_check_open(cp_text network, cp_text answer, struct cp_arena *arena, st
 
 cp_err cp_check_piece(struct cp_check *c, cp_text piece)
 {
-    static bool (*const readers[])(struct cp_check *,
-                                   cp_rd *) = {[NEAR] = cp_read_near,
-                                               [DESTINATION] = cp_read_destination,
-                                               [CUTS] = cp_read_cuts,
-                                               [ROUTES] = cp_read_route};
+    static bool (*const readers[])(struct cp_check *, cp_rd *) = {
+        [NEAR] = cp_read_near, [DESTINATION] = cp_read_destination, [CUTS] = cp_read_cuts};
     cp_rd rd = cp_rd_make(piece);
-    uint32_t kind = cp_rd_below(&rd, KINDS);
+    uint32_t kind = cp_rd_below(&rd, CUTS + 1);
 
     if (c->report.why != NULL)
         return c->err;
-    if (kind < NEAR || kind < c->kind_at || kind == (c->answer.routes != NULL ? CUTS : ROUTES))
+    if (kind < NEAR || kind < c->kind_at)
         (void)cp_refuse(c, "a piece of the certificate out of place", NIL);
     else if (readers[kind](c, &rd) && !cp_rd_done(&rd))
         (void)cp_refuse(c, "a piece of the certificate breaks off, or goes on", NIL);
@@ -124,9 +121,8 @@ void cp_check_inputs(struct cp_check *c, const struct cp_bundle_manifest *manife
 void cp_check_finish(struct cp_check *c, struct cp_check_report *report)
 {
     c->report.demand = c->report.why == NULL ? (cp_text){NULL, 0} : c->report.demand;
-    uint32_t demands = c->answer.routes != NULL ? c->answer.route_count : c->net.demand_count;
-
-    if (c->report.why == NULL && (c->flow_at < c->flow_count || c->demand_at < demands))
+    if (c->report.why == NULL &&
+        (c->flow_at < c->flow_count || c->demand_at < c->answer.demand_count))
         (void)cp_refuse(c, "the certificate ends before all is shown", NIL);
     c->report.holds = c->report.why == NULL && cp_check_claims(c);
     c->report.covered = cp_bundle_covered(&c->net, c->flow_count);

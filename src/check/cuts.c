@@ -73,23 +73,18 @@ static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
 }
 
 /* Which of the closed sets hold a node: met has them as bits. */
-static uint64_t sets_of(const struct cp_check *c, uint32_t node)
-{
-    return cp_stamped_get(&c->met, node, 0);
-}
-
 static bool read_closed(struct cp_check *c, cp_rd *rd, uint32_t bit)
 {
     uint32_t count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
 
     for (uint32_t i = 0; i < count && !rd->bad; i++) {
         v = cp_rd_ascending(rd, v, c->net.node_count);
-        cp_stamped_put(&c->met, v, sets_of(c, v) | UINT64_C(1) << bit);
+        cp_stamped_put(&c->met, v, cp_stamped_get(&c->met, v, 0) | UINT64_C(1) << bit);
     }
     for (v = 0; v < c->net.node_count; v++)
         for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
-            if ((sets_of(c, v) & ~sets_of(c, h->to)) >> bit != 0 && cp_usable(&c->before, h) &&
-                !cp_stamped_has(&c->before.failed, c->links + v))
+            if ((cp_stamped_get(&c->met, v, 0) & ~cp_stamped_get(&c->met, h->to, 0)) >> bit != 0 &&
+                cp_usable(&c->before, h) && !cp_stamped_has(&c->before.failed, c->links + v))
                 return cp_refuse(c, "a way leads out of a closed set", c->links + v);
     return true;
 }
@@ -106,17 +101,23 @@ static bool read_cut(struct cp_check *c, cp_rd *rd, uint32_t demand)
             return false;
     for (uint32_t s = 0; s < d->src_count; s++)
         for (uint32_t t = 0; t < d->dst_count; t++)
-            if (d->src[s] != d->dst[t] && sets_of(c, d->src[s]) == sets_of(c, d->dst[t]))
+            if (d->src[s] != d->dst[t] &&
+                cp_stamped_get(&c->met, d->src[s], 0) == cp_stamped_get(&c->met, d->dst[t], 0))
                 return cp_refuse(c, "no closed set keeps the ends apart", NIL);
     return true;
 }
 
 bool cp_read_cuts(struct cp_check *c, cp_rd *rd)
 {
-    uint32_t demand = cp_rd_below(rd, c->net.demand_count), depth, less, tries = 0;
-    uint64_t count = cp_rd_number(rd);
+    const char *why = cp_bundle_paths_read(&c->net, &c->answer, c->demand_at, rd, &c->potentials);
+    uint32_t demand, depth, less, tries = 0;
+    uint64_t count;
     cp_failures failed = {.count = 0};
 
+    if (c->answer.routes != NULL)
+        return (c->demand_at++ < c->answer.demand_count && why == NULL) || cp_refuse(c, why, NIL);
+    demand = cp_rd_below(rd, c->net.demand_count);
+    count = cp_rd_number(rd);
     if (rd->bad || demand != c->demand_at++)
         return cp_refuse(c, "a demand out of place", NIL);
     c->report.demand = c->net.demands[demand].id;

@@ -92,4 +92,3 @@ bool cp_read_near(struct cp_check *c, cp_rd *rd);
 bool cp_read_destination(struct cp_check *c, cp_rd *rd);
 bool cp_read_cuts(struct cp_check *c, cp_rd *rd);
 bool cp_check_claims(struct cp_check *c);
-bool cp_read_route(struct cp_check *c, cp_rd *rd);

@@ -372,8 +372,9 @@ cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, stru
     bool more = true;
     cp_text key;
 
-    *out = (struct cp_bundle_answer){
-        .results = CP_TAKE(arena, net->demand_count, struct cp_bundle_result)};
+    *out = (struct cp_bundle_answer){.results =
+                                         CP_TAKE(arena, net->demand_count, struct cp_bundle_result),
+                                     .demand_count = net->demand_count};
     if (out->results == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_json_in_enter(&r.in, CP_JSON_OBJECT, diag));

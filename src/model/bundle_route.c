@@ -177,6 +177,8 @@ static cp_err read_states(const struct reading *r, const struct cp_json_value *v
     return CP_OK;
 }
 
+static const struct cp_bundle_against nothing = {.undecided = true}; /* the claim exposes nothing */
+
 /* A flow over nodes first to last of the candidate. */
 static cp_err add_flow(struct reading *r, const struct candidate *c, uint32_t first, uint32_t last)
 {
@@ -198,8 +200,10 @@ static cp_err add_flow(struct reading *r, const struct candidate *c, uint32_t fi
                                         .transition = c->exposed[1],
                                         .liar = c->exposed[2],
                                         .cut_depth = CP_BUNDLE_NONE,
-                                        .verdict = CP_BUNDLE_OK};
+                                        .verdict = CP_BUNDLE_OK,
+                                        .clean_way = true};
     result->claims[CP_CLAIM_EXPOSURE] = (struct cp_bundle_claim){.state = CP_BUNDLE_STEADY,
+                                                                 .against = &nothing,
                                                                  .nodes = &c->nodes[first],
                                                                  .links = &c->links[first],
                                                                  .node_count = last - first + 1};
@@ -340,7 +344,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     struct cp_bundle_route *route = &r->routes[r->at];
     bool first = true;
 
-    if (r->at == r->out->route_count)
+    if (r->at == r->out->demand_count)
         return wrong(r, value, "more demands than the network has");
     CP_TRY(read_head(r, value));
     CP_TRY(read_wishes(r, value));
@@ -470,7 +474,7 @@ static cp_err open_routes(struct reading *r)
         return CP_ERR_NOMEM;
     for (uint32_t d = 0; d < count; d++)
         r->routes[d].demand = &r->net->demands[d];
-    *r->out = (struct cp_bundle_answer){.routes = r->routes, .route_count = count};
+    *r->out = (struct cp_bundle_answer){.routes = r->routes, .demand_count = count};
     return CP_OK;
 }
 
@@ -516,7 +520,7 @@ static cp_err read_route(cp_text text, struct cp_bundle_net *net, struct cp_aren
         CP_TRY(read_member(&r, key));
     }
     CP_TRY(cp_json_in_end(&r.in, diag));
-    if (r.at != out->route_count || !r.has_summary || !r.has_inputs)
+    if (r.at != out->demand_count || !r.has_summary || !r.has_inputs)
         return wrong(&r, NULL, "the answer lacks demands, inputs or sums");
     for (uint32_t t = 0; t < net->treatment_count; t++)
         CP_TRY(check_blocked(&r, t));

@@ -160,7 +160,7 @@ cp_err cp_prove_paths(struct cp_prove_worker *w, uint32_t demand, struct cp_out 
                       .cost = p->costs[r->wishes.metric],
                       .wishes = &r->wishes};
 
-    cp_wr_number(out, 4);
+    cp_wr_number(out, 3);
     cp_wr_number(out, demand);
     if (!is_covered_alone(p, demand) || ends_overlap(p, d)) {
         cp_wr_number(out, NOT_SHOWN);

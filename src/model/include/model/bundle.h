@@ -4,6 +4,8 @@
 #include "base/joined.h"
 #include "base/map.h"
 #include "base/rd.h"
+#include "base/stamped.h"
+#include "base/rd.h"
 
 /**
  * What a bundle says (cleanpath-bundle(5)), as numbers: its network, and what its answer claims about it.
@@ -189,17 +191,17 @@ struct cp_bundle_route {
     const struct cp_bundle_demand *demand; /* as the network has it */
     uint32_t candidate_count, metric;      /* 0 igp, 1 te, 2 delay */
     uint64_t cost;                         /* of the first candidate */
-    bool has_path; /* that leads from src to dst */
-    bool has_list; /* some candidate from src to dst has a segment list */
-    bool is_free;  /* nothing but the metric bounds its choice */
+    bool has_path;                         /* that leads from src to dst */
+    bool has_list;                         /* some candidate from src to dst has a segment list */
+    bool is_free;                          /* nothing but the metric bounds its choice */
 };
 
 struct cp_bundle_answer {
     struct cp_bundle_result *results; /* [demands of the network] */
     struct cp_bundle_input *inputs;
     uint32_t input_count;
-    const struct cp_bundle_route *routes; /* [route_count] NULL: an audit */
-    uint32_t route_count;
+    const struct cp_bundle_route *routes; /* [demand_count] NULL: an audit */
+    uint32_t demand_count;                /* of the file `network` */
 };
 
 /**
@@ -234,6 +236,13 @@ uint64_t cp_bundle_denied(const struct cp_bundle_net *net, const struct cp_bundl
 CP_MUST_USE cp_err cp_bundle_any_read(cp_text text, struct cp_bundle_net *net,
                                       struct cp_arena *arena, struct cp_arena *work,
                                       struct cp_bundle_answer *out, struct cp_diag *diag);
+/**
+ * Reads what shows a route's first candidate to be the cheapest, if that is shown; bounds [nodes]: scratch.
+ * NULL: it holds, or the answer is an audit's and nothing is read; else why not.
+ */
+const char *cp_bundle_paths_read(const struct cp_bundle_net *net,
+                                 const struct cp_bundle_answer *answer, uint32_t demand, cp_rd *rd,
+                                 struct cp_stamped *bounds);
 /** Of the way out hops[hop]; 0: not to be used. */
 uint64_t cp_bundle_hop_cost(const struct cp_bundle_net *net, uint32_t hop, uint32_t metric);
 
