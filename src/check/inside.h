@@ -81,10 +81,10 @@ bool cp_check_labels_open(struct cp_check *c, struct labels *l);
 bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_stamped *into);
 bool cp_check_read_table(struct cp_check *c, cp_rd *rd, struct labels *l, struct table *table);
 void cp_compose(struct labels *l, const cp_failures *set);
-uint64_t cp_label(const struct labels *l, uint32_t node);
+uint64_t cp_label(const struct labels *l, uint32_t v);
 bool cp_usable(const struct labels *l, const hop *h);
-bool cp_tight(const struct labels *l, uint32_t node, const hop *h);
-bool cp_exact(struct labels *l, uint32_t node);
+bool cp_tight(const struct labels *l, uint32_t v, const hop *h);
+bool cp_exact(struct labels *l, uint32_t from);
 /* Into reached: what packets from the source meet where each node uses its next hops of any of these. */
 bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source);
 

@@ -275,7 +275,7 @@ static cp_err make_hops(struct reading *r)
         if (total >= UINT32_MAX)
             return CP_ERR_LIMIT;
         for (uint32_t i = 0; i < links[l].end_count; i++)
-            first[links[l].ends[2 * i] + 2] += links[l].end_count - 1;
+            first[links[l].ends[(size_t)2 * i] + 2] += links[l].end_count - 1;
     }
     hops = CP_TAKE(r->arena, total, struct cp_bundle_hop);
     if (first == NULL || hops == NULL)

@@ -18,7 +18,7 @@ struct bundle {
 };
 
 /** A judge of a case without names, as one whose case has some.  The process ends where there is no memory. */
-const struct cp_judge *bundle_named(const struct cp_judge *judge, struct cp_arena *arena);
+const struct cp_judge *bundle_named(const struct cp_judge *from, struct cp_arena *arena);
 /** Audits the sample.  All in the arena; the process ends where there is no memory. */
 void bundle_audit(struct sample *sample, struct cp_arena *arena, struct bundle *out);
 /** Network, certificate and answer of what was found.  False where no proof could be made. */
