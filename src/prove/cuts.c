@@ -538,44 +538,80 @@ static void put_nodes(struct cuts *c, uint32_t count, struct cp_out *out)
         cp_put_ascending(out, c->queue[i], i > 0 ? c->queue[i - 1] : 0, i == 0);
 }
 
-/* What each source reaches after the failures; of a single pair the smaller side. */
+/* Nodes that the source reaches, or those that the one destination does, if they are fewer. */
+static uint32_t flood_smaller(struct cuts *c)
+{
+    uint32_t count = 0;
+    uint32_t other = 0;
+
+    (void)flood(c, c->src[0], true, &count);
+    (void)flood(c, c->dst[0], true, &other);
+    if (other > count)
+        (void)flood(c, c->src[0], true, &other);
+    return other;
+}
+
+/*
+ * A number for all that sources alone reach, and one for what each source reaches that is a destination
+ * too: the failures keep them apart.  code [nodes].  Returns the largest.
+ */
+static uint32_t number_sides(struct cuts *c, uint32_t *code)
+{
+    uint32_t last = 1;
+
+    for (uint32_t s = 0; s < c->src_count; s++) {
+        uint32_t number = c->side[c->src[s]] == 3 ? ++last : 1;
+        uint32_t count = 0;
+
+        if (code[c->src[s]] != 0)
+            continue;
+        (void)flood(c, c->src[s], true, &count);
+        for (uint32_t i = 0; i < count; i++)
+            code[c->queue[i]] = number;
+    }
+    return last;
+}
+
+/* A set for each bit of those numbers: no two ends of a pair are in the same of them. */
+static cp_err put_sides(struct cuts *c, struct cp_out *out)
+{
+    uint32_t *code = CP_TAKE(c->work, c->g->node_count, uint32_t);
+    uint32_t sets = 0;
+    uint32_t last;
+
+    if (code == NULL)
+        return CP_ERR_NOMEM;
+    last = number_sides(c, code);
+    while (last >> sets != 0)
+        sets++;
+    cp_wr_number(out, sets);
+    for (uint32_t bit = 0; bit < sets; bit++) {
+        uint32_t count = 0;
+
+        for (uint32_t v = 0; v < c->g->node_count; v++)
+            if ((code[v] >> bit & 1u) != 0)
+                c->queue[count++] = v;
+        put_nodes(c, count, out);
+    }
+    return CP_OK;
+}
+
+/* After the failures: of a single pair one side, else all that sources reach. */
 static cp_err put_closed(struct cuts *c, const struct cp_demand_result *r, struct cp_out *out)
 {
-    uint8_t *done = CP_TAKE(c->work, c->g->node_count, uint8_t);
-    struct cp_out sets = cp_out_make(c->work);
-    uint32_t set_count = 0;
-    cp_text text;
+    cp_err err = CP_OK;
 
-    if (done == NULL)
-        return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < r->cut_depth; i++)
         fail(c, cp_prove_element(c->p, r->cut[i]), 1);
-    for (uint32_t s = 0; s < c->src_count; s++) {
-        uint32_t from = c->src[s];
-        uint32_t count = 0;
-        uint32_t other = 0;
-
-        if (done[from])
-            continue;
-        (void)flood(c, from, true, &count);
-        if (c->src_count == 1 && c->dst_count == 1) {
-            (void)flood(c, c->dst[0], true, &other);
-            if (other >= count)
-                (void)flood(c, from, true, &count);
-            else
-                count = other;
-        }
-        for (uint32_t i = 0; i < count; i++)
-            done[c->queue[i]] = 1;
-        put_nodes(c, count, &sets);
-        set_count++;
+    if (c->src_count == 1 && c->dst_count == 1) {
+        cp_wr_number(out, 1);
+        put_nodes(c, flood_smaller(c), out);
+    } else {
+        err = put_sides(c, out);
     }
     for (uint32_t i = 0; i < r->cut_depth; i++)
         fail(c, cp_prove_element(c->p, r->cut[i]), -1);
-    CP_TRY(cp_out_done(&sets, &text));
-    cp_wr_number(out, set_count);
-    cp_out_text(out, text);
-    return CP_OK;
+    return err;
 }
 
 static cp_err ends_of(struct cuts *c, cp_range range, uint8_t side, const uint32_t **out)
