@@ -155,7 +155,8 @@ static cp_err read_states(const struct reading *r, const struct cp_json_value *v
         uint64_t depth = CP_BUNDLE_NONE;
         uint64_t clean = CP_BUNDLE_NONE;
         uint64_t least = s == 1 ? 1 : 0;
-        bool examined = (r->net->states & CP_BUNDLE_STEADY << s) != 0 && r->net->depth >= least;
+        bool examined =
+            (r->net->states & (uint32_t)CP_BUNDLE_STEADY << s) != 0 && r->net->depth >= least;
 
         c->exposed[s] = CP_BUNDLE_NONE;
         if (state == NULL || (state->kind == CP_JSON_NULL) == examined)
