@@ -12,7 +12,7 @@
  * All of `route` on generated networks, on two threads: one maker of six is forbidden, single failures of links and
  * nodes, steady and transition states.  All demands have a clean way.  For each a path and one that shares no node with it, both
  * ways back, the shortest clean segment list of each, and the proof of it.  The stages are
- * timed apart, too.
+ * timed apart, too; `_processors` is the time of both threads together, which other work on the machine hardly changes.
  */
 
 enum { THREADS = 2 };
@@ -133,6 +133,49 @@ static void say(const struct job *job, const struct cp_route_answer *answer, con
         t.of[7], t.unproven, seconds[0], seconds[1], seconds[2], seconds[3]);
 }
 
+static const char *with(char *name, size_t size, const struct job *job, const char *suffix)
+{
+    (void)snprintf(name, size, "%s_%s", job->size->name, suffix);
+    return name;
+}
+
+/* The lists again, on one thread that remembers nothing yet: how many a second, and of how many states. */
+static void list_again(const struct job *job, const struct cp_route_answer *answer)
+{
+    struct cp_segments_basis basis = {.judge = answer->judge,
+                                      .net = answer->net,
+                                      .request = request.proof,
+                                      .judged = request.judged};
+    struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
+    const struct cp_segments_ground *ground = NULL;
+    struct cp_segmenter *segmenter = NULL;
+    clock_t processor = clock();
+    uint32_t lists = 0;
+    char name[128];
+    double seconds;
+
+    check(cp_segments_ground_make(&basis, arena, &ground));
+    check(cp_segmenter_open(ground, arena, &segmenter));
+    for (uint32_t d = 0; d < job->size->demands; d++)
+        for (uint32_t i = 0; i < answer->results[d].candidate_count; i++, lists++) {
+            const struct cp_path *path = &answer->results[d].candidates[i].path;
+            uint32_t a = path->nodes[0];
+            uint32_t b = path->nodes[path->link_count];
+            uint32_t ends[2] = {a < b ? a : b, a < b ? b : a};
+            struct cp_segment_ask ask = {
+                .path = path, .ends = ends, .end_count = 2, .depth_max = CP_NONE};
+            struct cp_segment_list list;
+
+            check(cp_segments_find(segmenter, &ask, arena, &list));
+        }
+    seconds = (double)(clock() - processor) / CLOCKS_PER_SEC;
+    figures_put(with(name, sizeof name, job, "lists"), lists / seconds, "1/s");
+    figures_put(with(name, sizeof name, job, "states"),
+                (double)cp_segmenter_looked(segmenter) / seconds, "1/s");
+    cp_segmenter_close(segmenter);
+    cp_arena_close(arena);
+}
+
 static void run(void *work, struct turn *turn)
 {
     struct job *job = work;
@@ -162,8 +205,13 @@ static void run(void *work, struct turn *turn)
     cp_route_finish(stage.route, &answer);
     seconds[3] = (double)(clock() - processors) / CLOCKS_PER_SEC;
     turn->seconds = now_s() - start;
-    if (!job->said)
+    if (!job->said) {
+        char name[128];
+
         say(job, &answer, seconds);
+        figures_put(with(name, sizeof name, job, "processors"), seconds[3], "s");
+        list_again(job, &answer);
+    }
     job->said = true;
     for (int i = 0; i < THREADS; i++)
         cp_arena_close(threads[i].answers);
