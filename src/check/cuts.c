@@ -76,16 +76,20 @@ static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
 static bool read_closed(struct cp_check *c, cp_rd *rd, uint32_t bit)
 {
     uint32_t count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
+    cp_rd again = *rd;
 
     for (uint32_t i = 0; i < count && !rd->bad; i++) {
         v = cp_rd_ascending(rd, v, c->net.node_count);
         cp_stamped_put(&c->met, v, cp_stamped_get(&c->met, v, 0) | UINT64_C(1) << bit);
     }
-    for (v = 0; v < c->net.node_count; v++)
+    v = NIL;
+    for (uint32_t i = 0; i < count && !rd->bad; i++) {
+        v = cp_rd_ascending(&again, v, c->net.node_count);
         for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
-            if ((cp_stamped_get(&c->met, v, 0) & ~cp_stamped_get(&c->met, h->to, 0)) >> bit != 0 &&
-                cp_usable(&c->before, h) && !cp_stamped_has(&c->before.failed, c->links + v))
+            if ((cp_stamped_get(&c->met, h->to, 0) >> bit & 1u) == 0 && cp_usable(&c->before, h) &&
+                !cp_stamped_has(&c->before.failed, c->links + v))
                 return cp_refuse(c, "a way leads out of a closed set", c->links + v);
+    }
     return true;
 }
 

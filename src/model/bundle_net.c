@@ -308,7 +308,7 @@ static cp_err make_costs(struct reading *r, uint32_t metric)
     for (uint32_t l = 0; l < r->links.count; l++)
         for (uint32_t i = 0; i < links[l].end_count; i++, end++)
             for (uint32_t k = 1; k < links[l].end_count; k++)
-                costs[next[links[l].ends[2 * i]]++] = r->metrics[metric][end];
+                costs[next[links[l].ends[(size_t)2 * i]]++] = r->metrics[metric][end];
     r->net->hop_costs[metric] = costs;
     return CP_OK;
 }

@@ -47,8 +47,6 @@ static const char *read_cheapest(const struct cp_bundle_net *net, const struct c
     const uint64_t *marks = net->treatments[r->demand->treatment].marks;
     const char *why = read_bounds(net, r, rd, bounds);
 
-    if (!r->is_free || !r->has_path)
-        return "what more than the metric bounds is not shown to be the cheapest";
     for (uint32_t i = 0; why == NULL && i < r->demand->src_count; i++)
         if (marks[net->link_count + r->demand->src[i]] == 0 &&
             cp_stamped_get(bounds, r->demand->src[i], 0) < r->cost)
@@ -56,13 +54,28 @@ static const char *read_cheapest(const struct cp_bundle_net *net, const struct c
     return why;
 }
 
+static bool ends_overlap(const struct cp_bundle_demand *d)
+{
+    for (uint32_t i = 0; i < d->src_count; i++)
+        if (cp_bundle_has_node(d->dst, d->dst_count, d->src[i]))
+            return true;
+    return false;
+}
+
 const char *cp_bundle_paths_read(const struct cp_bundle_net *net,
                                  const struct cp_bundle_answer *answer, uint32_t demand, cp_rd *rd,
                                  struct cp_stamped *bounds)
 {
+    const struct cp_bundle_route *r;
+    uint32_t shown;
+
     if (answer->routes == NULL)
         return NULL;
     if (demand >= answer->demand_count || cp_rd_number(rd) != demand)
         return "a demand's paths out of place";
-    return cp_rd_below(rd, 2) == 0 ? NULL : read_cheapest(net, &answer->routes[demand], rd, bounds);
+    r = &answer->routes[demand];
+    shown = cp_rd_below(rd, 2);
+    if ((shown == 1) != (r->is_free && r->has_path && !ends_overlap(r->demand)))
+        return "the cheapest path is shown where the metric alone chooses, and nowhere else";
+    return shown == 0 ? NULL : read_cheapest(net, r, rd, bounds);
 }

@@ -26,7 +26,7 @@ struct reading {
     uint8_t *blocked; /* [demands] by rules: no clean way is there */
     uint32_t at;      /* the demand that is read */
     uint64_t statuses[3], uncovered;
-    bool has_failures, has_inputs, has_summary;
+    bool has_failures, has_inputs, has_summary, placed; /* placed: within capacities */
 };
 
 static const char *const kinds[] = {"link", "node", "srlg", NULL};
@@ -313,6 +313,14 @@ static cp_err read_head(const struct reading *r, const struct cp_json_value *val
     return CP_OK;
 }
 
+static bool has_word(const struct cp_json_value *list, const char *word)
+{
+    for (list = list->first; list != NULL; list = list->next)
+        if (list->kind == CP_JSON_TEXT && cp_text_is(list->text, word))
+            return true;
+    return false;
+}
+
 static cp_err read_status(struct reading *r, const struct cp_json_value *value)
 {
     static const char *const reasons[] = {"rules", NULL};
@@ -332,6 +340,7 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
         return wrong(r, value, "a demand that nothing was asked for has a status");
     if (asked && status < 2 && !route->has_list)
         return wrong(r, value, "a demand is routed without a list to its destination");
+    route->is_free = route->is_free && some && !has_word(lacks, "certainty");
     r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
                         find_word(cp_json_member(cut, "why"), reasons) == 0;
     r->uncovered += !some;
@@ -451,7 +460,7 @@ static cp_err read_member(struct reading *r, cp_text key)
     if (cp_text_is(key, "demands"))
         return r->has_failures ? read_demands(r) : wrong(r, NULL, "demands before the failures");
     if (!cp_text_is(key, "schema") && !cp_text_is(key, "inputs") && !cp_text_is(key, "failures") &&
-        !cp_text_is(key, "summary"))
+        !cp_text_is(key, "summary") && !cp_text_is(key, "capacity"))
         return cp_json_in_skip(&r->in, r->diag);
     CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
     if (cp_text_is(key, "inputs"))
@@ -460,6 +469,9 @@ static cp_err read_member(struct reading *r, cp_text key)
         return read_failures(r, value);
     if (cp_text_is(key, "summary"))
         return read_summary(r, value);
+    r->placed = r->placed || (cp_text_is(key, "capacity") && value->kind != CP_JSON_NULL);
+    if (cp_text_is(key, "capacity"))
+        return CP_OK;
     return cp_text_is(value->text, "cleanpath.route/1")
                ? CP_OK
                : wrong(r, value, "not an answer of routing");
@@ -525,6 +537,8 @@ static cp_err read_route(cp_text text, struct cp_bundle_net *net, struct cp_aren
         return wrong(&r, NULL, "the answer lacks demands, inputs or sums");
     for (uint32_t t = 0; t < net->treatment_count; t++)
         CP_TRY(check_blocked(&r, t));
+    for (uint32_t d = 0; r.placed && d < out->demand_count; d++)
+        r.routes[d].is_free = false;
     net->demands = r.demands.at;
     net->demand_count = r.demands.count;
     out->results = r.results.at;

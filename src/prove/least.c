@@ -26,8 +26,9 @@ static bool is_covered_alone(const struct cp_prove *p, uint32_t demand)
 
     return r->candidate_count > 0 && r->covered && w->hops_max == CP_NONE &&
            w->delay_max_us == CP_PATH_DELAY_NONE && w->require_count == 0 && !w->co_routed &&
-           p->route->capacity == NULL && (r->lacks & CP_LACKS_CERTAINTY) == 0 &&
-           w->disjoint == CP_DISJOINT_NONE;
+           w->avoid_count == 0 && r->candidates[0].direction == CP_FORWARD &&
+           (p->route->capacity == NULL || !p->route->capacity->any_capacity) &&
+           (r->lacks & CP_LACKS_CERTAINTY) == 0 && w->disjoint == CP_DISJOINT_NONE;
 }
 
 static bool is_in(const struct cp_prove *p, cp_range ends, uint32_t node)
