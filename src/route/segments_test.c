@@ -87,6 +87,8 @@ static uint32_t join(struct world *w, uint32_t a, uint32_t b, uint32_t metric)
     return link;
 }
 
+enum { FROM_2_TO_3 = 12 }; /* an end of the diamond */
+
 /* 0 - 1 - 3 and 0 - 2 - 3, equal. */
 static void put_diamond(struct world *w)
 {
@@ -196,7 +198,7 @@ static void without_failures_to_heed_a_longer_way_round_is_no_matter(void **stat
     put_diamond(w);
     w->node_bad[2] = 1;
     w->rule.depth = 0;
-    w->ends[4 * 3].metric = 9; /* from 2 on to 3 */
+    w->ends[FROM_2_TO_3].metric = 9;
     put_path(w, upper_nodes, upper_links, 2);
     list = find(w, false, CP_NONE);
     assert_int_equal(list.count, 1);
@@ -224,7 +226,7 @@ static void lies_count_where_all_states_do(void **state)
 
     put_diamond(w);
     w->node_bad[2] = 1;
-    w->ends[4 * 3].metric = 9;
+    w->ends[FROM_2_TO_3].metric = 9;
     w->request.depth = 0;
     w->rule.depth = 0;
     put_path(w, upper_nodes, upper_links, 2);
