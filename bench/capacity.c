@@ -209,6 +209,32 @@ static void run_real(void)
     run_sndlib(join(data, "sndlib/xml").at);
 }
 
+/* The same with loads after each failure of a link, beside the time without. */
+static void run_failing(struct capacity_case *k, uint32_t percent)
+{
+    struct cp_capacity_request request = {.metric = CP_METRIC_IGP, .gap_ppm = GAP_PPM};
+    struct cp_capacity_answer answer;
+    uint32_t *links = need(CP_TAKE(k->arena, k->c.link_count, uint32_t));
+    double seconds[2];
+
+    capacity_case_judge(k, percent);
+    for (uint32_t l = 0; l < k->c.link_count; l++)
+        links[l] = l;
+    request.failures = links;
+    for (uint32_t i = 0; i < 2; i++) {
+        double start = cpu_s();
+
+        request.failure_count = i == 0 ? 0 : k->c.link_count;
+        check(cp_capacity_place(&k->judge, &k->net, &k->marking, &request, k->arena, &answer));
+        seconds[i] = cpu_s() - start;
+    }
+    figures_put_ratio("capacity_isp1000_links_fail", seconds[1], "s", seconds[0] / seconds[1],
+                      "the same without failures");
+    (void)fprintf(stderr, "  worst %.4f, bound %.4f; after failures %.4f, bound %.4f\n",
+                  (double)answer.worst_ppm / 1e6, (double)answer.bound_ppm / 1e6,
+                  (double)answer.worst_failed_ppm / 1e6, (double)answer.bound_failed_ppm / 1e6);
+}
+
 static void run_made_up(void)
 {
     static const char *const names[] = {"isp1000", "isp1000_tight"};
@@ -219,6 +245,8 @@ static void run_made_up(void)
 
             capacity_case_isp(&k, 1000, 5000, (capacity_kind)kind);
             run(names[kind], &k, percents[i]);
+            if (kind == CAPACITY_AT_RANDOM && percents[i] == 5)
+                run_failing(&k, 0);
             capacity_case_close(&k);
         }
 }

@@ -32,17 +32,17 @@ struct cp_level_ask {
  * Improves the shares of the plan, which come with some that sum to 1.  Afterwards they are the best
  * met, `worst` their worst load, `bound` the best bound met.
  */
-CP_MUST_USE cp_err cp_level_run(struct cp_level *level, const struct cp_level_ask *ask);
+CP_MUST_USE cp_err cp_level_run(struct cp_level *s, const struct cp_level_ask *ask);
 
 /**
  * Shifts flows to cheaper ways in cost while no load should pass `worst`: shares near those of least cost, which
  * may load a little more than allowed.  What was kept stays kept.
  */
-CP_MUST_USE cp_err cp_level_shorten(struct cp_level *level);
+CP_MUST_USE cp_err cp_level_shorten(struct cp_level *s);
 
 /** Shifts flows between the ways they have, to the same end, so many times over all. */
-void cp_level_sweep(struct cp_level *level, uint32_t times);
+void cp_level_sweep(struct cp_level *s, uint32_t times);
 /** The shares of the plan, whose load is in `load`, are kept where none before were better. */
-void cp_level_keep(struct cp_level *level);
+void cp_level_keep(struct cp_level *s);
 /** The shares that are best so far become those of the plan. */
-void cp_level_take_kept(struct cp_level *level);
+void cp_level_take_kept(struct cp_level *s);
