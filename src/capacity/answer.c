@@ -171,7 +171,10 @@ cp_err cp_answer_prove(struct cp_plan *plan, struct cp_level *level, struct cp_a
     for (uint32_t e = 0; e < plan->end_count; e++)
         most = price[e] > most ? price[e] : most;
     for (uint32_t e = 0; e < plan->end_count && most > 0; e++) {
-        rounded[e] = plan->capacity[e] > 0 ? floor(price[e] / most * PRICE_MOST) : 0;
+        double least = plan->quick == NULL ? 0 : 1; /* what it searches by is no less */
+        double whole_price = floor(price[e] / most * PRICE_MOST);
+
+        rounded[e] = plan->capacity[e] <= 0 ? 0 : whole_price > least ? whole_price : least;
         prices[e] = whole(rounded[e]);
     }
     CP_TRY(cp_bound_price(plan, rounded, &level->survey, NULL));

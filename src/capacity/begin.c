@@ -1,5 +1,6 @@
 #include "begin.h"
 
+#include "quick.h"
 #include "trees.h"
 
 /* The path that the demand is given, as its only way. */
@@ -59,11 +60,17 @@ static cp_err begin_group(struct cp_plan *plan, const struct cp_plan_group *grou
                                        .dst = flow->dst,
                                        .dst_count = flow->dst_count};
 
-            if (!searched)
-                plan->spent += cp_trees_to(plan->trees, &ask);
-            searched = true;
+            uint32_t from = CP_NONE;
+
             cp_igp_forget(igp);
-            uint32_t from = cp_plan_nearest(plan, at);
+            if (cp_quick_serves(plan->quick, flow)) {
+                from = cp_quick_path(plan->quick, plan, at) ? flow->src[0] : CP_NONE;
+            } else {
+                if (!searched)
+                    plan->spent += cp_trees_to(plan->trees, &ask);
+                searched = true;
+                from = cp_plan_nearest(plan, at);
+            }
 
             if (from != CP_NONE)
                 CP_TRY(cp_plan_add_path(plan, at, from, &way));
@@ -82,6 +89,8 @@ cp_err cp_begin(struct cp_plan *plan, struct cp_igp *igp)
         return CP_ERR_NOMEM;
     for (uint32_t e = 0; e < plan->end_count; e++)
         cost[e] = plan->cost[e] == UINT64_MAX ? 0 : (double)plan->cost[e];
+    if (plan->quick != NULL)
+        CP_TRY(cp_quick_price(plan->quick, cost, CP_QUICK_AS_THEY_ARE));
     for (uint32_t g = 0; g < plan->group_count; g++)
         CP_TRY(begin_group(plan, &plan->groups[g], cost, igp));
     return CP_OK;

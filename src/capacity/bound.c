@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quick.h"
 #include "trees.h"
 
 cp_err cp_bound_open(const struct cp_plan *plan, struct cp_bound_survey *survey,
@@ -39,10 +40,16 @@ static cp_err price_group(struct cp_plan *plan, const struct cp_plan_group *grou
                                    .dst = flow->dst,
                                    .dst_count = flow->dst_count};
 
-        if (!searched)
-            plan->spent += cp_trees_to(plan->trees, &ask);
-        searched = true;
-        uint32_t from = cp_plan_nearest(plan, plan->order[i]);
+        uint32_t from = CP_NONE;
+
+        if (cp_quick_serves(plan->quick, flow)) {
+            from = cp_quick_path(plan->quick, plan, plan->order[i]) ? flow->src[0] : CP_NONE;
+        } else {
+            if (!searched)
+                plan->spent += cp_trees_to(plan->trees, &ask);
+            searched = true;
+            from = cp_plan_nearest(plan, plan->order[i]);
+        }
 
         if (from == CP_NONE)
             continue;
@@ -64,6 +71,8 @@ cp_err cp_bound_price(struct cp_plan *plan, const double *price, struct cp_bound
         survey->stay[f] =
             stay == CP_NONE ? (double)INFINITY : cp_plan_price(plan, &plan->ways[stay], price);
     }
+    if (plan->quick != NULL)
+        CP_TRY(cp_quick_price(plan->quick, price, CP_QUICK_SCALED));
     for (uint32_t g = 0; g < plan->group_count; g++)
         CP_TRY(price_group(plan, &plan->groups[g], price, survey, visit));
     return CP_OK;

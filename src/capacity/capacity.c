@@ -8,6 +8,7 @@
 #include "master.h"
 #include "moves.h"
 #include "plan.h"
+#include "quick.h"
 #include "settle.h"
 #include "level.h"
 #include "trees.h"
@@ -77,12 +78,15 @@ cp_err cp_capacity_place(const struct cp_judge *judge, const struct cp_net *net,
                                         .worst_failed = {.end = CP_NONE, .failure = CP_NONE}};
     struct cp_failing_ask failing = {
         .judge = judge, .markings = markings, .gap = request->gap_ppm / 1e6};
-    struct cp_plan plan;
+    struct cp_plan plan = {0};
     cp_err err =
         work == NULL ? CP_ERR_NOMEM : cp_plan_make(judge, net, markings, request, work, &plan);
 
     if (err == CP_OK)
+        err = cp_quick_open(&plan, judge->treatment_count, &plan.quick);
+    if (err == CP_OK)
         err = place(&plan, &failing, arena, &answer);
+    cp_quick_close(plan.quick);
     cp_arena_close(work);
     CP_TRY(err);
     *out = answer;

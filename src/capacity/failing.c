@@ -267,6 +267,7 @@ static cp_err plan_hits(struct failing *f, const struct cp_capacity_request *req
     out->arena = arena;
     out->request = request;
     out->base = f->base;
+    out->quick = NULL; /* that is for what was open before the failure */
     out->flows = CP_TAKE(arena, f->hit_count, struct cp_plan_flow);
     out->flow_count = 0;
     out->ways = NULL;

@@ -80,6 +80,7 @@ struct cp_plan {
     uint64_t spent, budget; /* steps of search: links looked at */
     const double *base;     /* [ends] load that is there whatever is placed; NULL: none */
     struct cp_trees *trees;
+    struct cp_quick *quick;       /* NULL: plain searches will do */
     struct cp_plan_step *scratch; /* [ends + 1] of who makes a way */
 };
 
