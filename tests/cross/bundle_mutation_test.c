@@ -534,6 +534,91 @@ static bool lesser_label(struct trial *t)
     return change_label(t, -1);
 }
 
+/* No demand of the sample is exposed or cut off today: all flows are followed after each single failure. */
+static bool is_all_well(const struct trial *t)
+{
+    for (uint32_t d = 0; d < t->sample.demand_count; d++) {
+        const struct cp_demand_result *r = &t->b.results[d];
+
+        if (r->exposure != NULL || r->verdict == CP_VERDICT_NO_PATH)
+            return false;
+    }
+    return true;
+}
+
+static bool is_end_of_any(const struct trial *t, uint64_t node)
+{
+    for (uint32_t d = 0; d < t->sample.demand_count; d++)
+        if (((t->sample.demands[d].src | t->sample.demands[d].dst) >> node & 1u) != 0)
+            return true;
+    return false;
+}
+
+/* Copies an entry of a table; whether it is of one failure, that makes a source's cost greater. */
+static bool copy_entry(struct trial *t, uint64_t destination, cp_rd *rd, struct cp_out *out)
+{
+    uint64_t size = cp_rd_number(rd), links = t->sample.net.link_count, first = 0, count;
+    bool matters = size == 1;
+
+    cp_wr_number(out, size);
+    for (uint64_t k = 0; k < size; k++) {
+        uint64_t step = cp_rd_number(rd);
+
+        first = k == 0 ? step : first;
+        cp_wr_number(out, step);
+    }
+    if (first >= links && first - links < t->sample.net.node_count)
+        matters = matters && !is_end_of_any(t, first - links);
+    count = cp_rd_number(rd);
+    cp_wr_number(out, count);
+    bool of_source = false;
+
+    for (uint64_t k = 0, node = 0; k < count; k++) {
+        uint64_t step = cp_rd_number(rd);
+
+        node += step;
+        of_source = of_source || is_source(t, destination, node);
+        cp_wr_number(out, step);
+        cp_wr_number(out, cp_rd_number(rd));
+    }
+    return matters && of_source;
+}
+
+/* A set of failures that makes a source's cost greater: without it the source's label is too small. */
+static bool drop_set(struct trial *t)
+{
+    struct cp_out out = cp_out_make(t->arena), rest = cp_out_make(t->arena);
+    struct destination d;
+    uint64_t count, kept = 0;
+    bool dropped = false;
+    cp_text text;
+    uint32_t at;
+
+    if (!is_all_well(t) || !open_destination(t, &at, &d))
+        return false;
+    count = cp_rd_number(&d.rest);
+    for (uint64_t i = 0; i < count; i++) {
+        struct cp_out entry = cp_out_make(t->arena);
+        bool matters = copy_entry(t, d.node, &d.rest, &entry);
+
+        if (matters && !dropped) {
+            dropped = true;
+            continue;
+        }
+        assert_int_equal(cp_out_done(&entry, &text), CP_OK);
+        cp_out_text(&rest, text);
+        kept++;
+    }
+    assert_int_equal(cp_out_done(&rest, &text), CP_OK);
+    begin_destination(&out, &d);
+    for (uint64_t k = 0; k < 2 * d.count; k++)
+        cp_wr_number(&out, cp_rd_number(&d.entries));
+    cp_wr_number(&out, kept);
+    cp_out_text(&out, text);
+    cp_out_text(&out, d.rest.left);
+    return cp_out_done(&out, &t->b.piece[at]) == CP_OK && dropped;
+}
+
 /* No ways for a demand that has one, or no closed set for one that is cut. */
 static bool no_ways(struct trial *t)
 {
@@ -620,6 +705,7 @@ static const struct {
     {"piece longer", longer_piece, OF_FILES},
     {"label greater", greater_label, OF_FILES},
     {"label lesser", lesser_label, OF_FILES},
+    {"set of failures", drop_set, OF_FILES},
     {"ways", no_ways, OF_FILES},
     {"closed sets", no_closed_set, OF_FILES},
 };
