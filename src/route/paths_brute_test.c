@@ -18,6 +18,7 @@ static void assert_path(const struct trial_list *l, const struct cp_path *path,
 {
     *found = trial_find(l, path);
     assert_non_null(*found);
+    CP_ASSERT(*found != NULL);
     assert_int_equal((*found)->own, path->cost);
     assert_int_equal((*found)->delay_us, path->delay_us);
 }
@@ -122,11 +123,12 @@ static void assert_reverse(const struct cp_path *there, const struct cp_path *pa
 
 static void assert_back(const struct trial *t, const struct cp_paths *paths)
 {
-    uint32_t src[2], dst[2];
-    struct cp_path_ask ask = t->ask;
+    static uint32_t src[2], dst[2];
+    static struct cp_path_ask ask;
     struct trial_best single, twice, pair;
     uint64_t risks = 0;
 
+    ask = t->ask;
     if (!paths->found)
         return;
     assert_non_null(paths->primary_back.nodes);

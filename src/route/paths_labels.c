@@ -60,6 +60,7 @@ static bool is_beaten(struct labels *l, const struct label *label)
     uint32_t *head = &l->h->f->position[label->at.place];
 
     for (uint32_t *at = head; *at != CP_NONE;) {
+        CP_ASSERT(l->all != NULL && *at < l->count);
         struct label *other = &l->all[*at];
 
         if (is_as_good(l->h, other, label))

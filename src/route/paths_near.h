@@ -13,7 +13,7 @@
 void cp_near_open(struct cp_paths_finder *f, const struct errand *e, uint32_t *source,
                   uint64_t *cost);
 
-uint64_t cp_near_work_out(struct cp_paths_finder *f, uint32_t place);
+uint64_t cp_near_work_out(struct cp_paths_finder *f, uint32_t asked);
 
 static inline uint64_t near_cost(struct cp_paths_finder *f, uint32_t place)
 {
