@@ -8,7 +8,7 @@
  * Answers against lists of all paths and of all pairs of them.
  */
 
-#define SEEDS 4000u
+#define SEEDS 2500u
 #define ASKS 6u
 
 static struct trial_list all, back;
