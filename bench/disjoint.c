@@ -188,9 +188,9 @@ static void run_peer(void *work, struct turn *turn)
     turn->checksum = sum;
 }
 
-static bool has_peer(const struct size *size)
+static bool is_hard(const struct size *size)
 {
-    return pairs_peer_present() && size->disjoint <= CP_DISJOINT_NODE && size->stretch_percent == 0;
+    return size->disjoint > CP_DISJOINT_NODE || size->stretch_percent != 0;
 }
 
 static void open_job(struct job *job)
@@ -211,7 +211,7 @@ static void open_job(struct job *job)
     fprintf(stderr, "  %s: made ready in %.1f ms\n", job->size->name, (now_s() - start) * 1e3);
     check(cp_paths_finder_open(ground, job->mine, &job->finder));
     find_bounds(job);
-    if (has_peer(job->size))
+    if (pairs_peer_present() && !is_hard(job->size))
         job->peer = pairs_peer_open(&job->isp, job->isp.forbidden,
                                     job->size->disjoint == CP_DISJOINT_NODE ? PAIRS_OF_NODES
                                                                             : PAIRS_OF_LINKS);
@@ -244,9 +244,9 @@ static void bench_size(const struct size *size)
         .units = 1e3 / size->demands,
         .rounds = size->rounds,
         .warm = true,
-        .sides = {{NULL, has_peer(size) ? run_peer : NULL, SIDE_PEER, "lemon"},
-                  {"", run_ours, SIDE_OURS, NULL}},
-        .side_count = 2,
+        .sides = {{"", run_ours, SIDE_OURS, NULL},
+                  {NULL, pairs_peer_present() ? run_peer : NULL, SIDE_PEER, "lemon"}},
+        .side_count = is_hard(size) ? 1 : 2,
         .work = &job,
     };
 
