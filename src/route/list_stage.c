@@ -9,6 +9,7 @@ struct naming {
     uint32_t demand;
     const uint32_t *ends; /* [end_count] the demand's own, ascending */
     uint32_t end_count;
+    bool alone; /* lists keep to their paths alone while nothing fails */
     struct cp_candidate *at;
     uint32_t count;
 };
@@ -44,6 +45,7 @@ static cp_err add_candidate(struct naming *n, cp_path_role role, cp_direction di
                                  .ends = n->ends,
                                  .end_count = n->end_count,
                                  .strict = r->request->strict,
+                                 .alone = n->alone,
                                  .depth_max = r->request->depth_max};
 
     if (placed->path.nodes == NULL)
@@ -60,6 +62,36 @@ static cp_err add_whole(struct naming *n, cp_path_role role, cp_direction direct
     return add_candidate(n, role, direction, &(struct cp_placed_path){*path, WHOLE_PPM});
 }
 
+static bool same_list(const struct cp_segment_list *a, const struct cp_segment_list *b)
+{
+    bool same = a->at != NULL && b->at != NULL && a->count == b->count;
+
+    for (uint32_t i = 0; same && i < a->count; i++)
+        same = a->at[i].kind == b->at[i].kind && a->at[i].to == b->at[i].to &&
+               a->at[i].link == b->at[i].link;
+    return same;
+}
+
+/* A backup whose shortest list is a primary's (their paths are equal-cost ways) backs up nothing: it keeps to its
+ * own path then. */
+static cp_err add_backup(struct naming *n, cp_direction direction, const struct cp_path *path)
+{
+    uint32_t before = n->count;
+    bool same = false;
+
+    CP_TRY(add_whole(n, CP_ROLE_BACKUP, direction, path));
+    for (uint32_t i = 0; i < before && n->count > before; i++)
+        same = same || (n->at[i].direction == direction &&
+                        same_list(&n->at[i].segments, &n->at[before].segments));
+    if (!same || n->alone)
+        return CP_OK;
+    n->count = before;
+    n->alone = true;
+    CP_TRY(add_whole(n, CP_ROLE_BACKUP, direction, path));
+    n->alone = false;
+    return CP_OK;
+}
+
 static cp_err add_all(struct naming *n, struct cp_placed placed, const struct cp_paths *paths)
 {
     n->at = CP_TAKE(n->w->answers, (size_t)placed.count + 3, struct cp_candidate);
@@ -70,8 +102,8 @@ static cp_err add_all(struct naming *n, struct cp_placed placed, const struct cp
     CP_TRY(add_whole(n, CP_ROLE_PRIMARY, CP_REVERSE, &paths->primary_back));
     if (!paths->has_backup)
         return CP_OK;
-    CP_TRY(add_whole(n, CP_ROLE_BACKUP, CP_FORWARD, &paths->backup));
-    return add_whole(n, CP_ROLE_BACKUP, CP_REVERSE, &paths->backup_back);
+    CP_TRY(add_backup(n, CP_FORWARD, &paths->backup));
+    return add_backup(n, CP_REVERSE, &paths->backup_back);
 }
 
 /* Whether a link of the path carries more than it can in its direction. */
@@ -170,6 +202,20 @@ void cp_route_close_blocking(struct cp_route_worker *w)
     w->blocking_memory = NULL;
 }
 
+/*
+ * A list that lets packets take equal-cost ways beside its path keeps the rules, which its closure was
+ * held to; but not what the demand asks of its path, nor the load that was counted on it.
+ */
+static bool must_keep_alone(const struct cp_route *r, uint32_t demand)
+{
+    const struct cp_wishes *wishes = &r->wishes[demand];
+    uint64_t bandwidth_bps = r->judge->net->demands[demand].bandwidth_bps;
+    bool loads = r->capacity != NULL && bandwidth_bps != CP_BPS_NONE && bandwidth_bps > 0;
+
+    return loads || cp_wishes_bind(wishes, CP_METRIC_IGP) ||
+           (wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
+}
+
 static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
                             const struct cp_path_ask *ask)
 {
@@ -203,6 +249,7 @@ cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand)
     if (!is_found(&placed, &paths.primary))
         CP_TRY(cp_route_follow(w, demand, placed, &paths));
     CP_TRY(join_ends(&n, &ask));
+    n.alone = must_keep_alone(r, demand);
     CP_TRY(add_all(&n, placed, &paths));
     result->candidates = n.at;
     result->candidate_count = n.count;

@@ -8,7 +8,7 @@
 
 #define FULL_PPM 1000000u
 
-static bool wishes_bind(const struct cp_wishes *wishes, cp_metric metric)
+bool cp_wishes_bind(const struct cp_wishes *wishes, cp_metric metric)
 {
     return wishes->metric != metric || wishes->co_routed || wishes->hops_max != CP_NONE ||
            wishes->delay_max_us != CP_PATH_DELAY_NONE || wishes->avoid_count > 0 ||
@@ -56,7 +56,7 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
     for (uint32_t i = 0; i < r->order_count; i++) {
         uint32_t d = r->order[i];
 
-        if (r->found[d].found && (how == FIX_ALL || wishes_bind(&r->wishes[d], request->metric)))
+        if (r->found[d].found && (how == FIX_ALL || cp_wishes_bind(&r->wishes[d], request->metric)))
             fixed[d] = r->found[d].primary;
     }
     asked.fixed = fixed;

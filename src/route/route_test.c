@@ -367,6 +367,94 @@ static void what_no_placement_can_carry_is_said(void **state)
     cp_arena_close(w.arena);
 }
 
+/* a - b - d and a - e - d cost the same. */
+static void put_square(struct world *w)
+{
+    static const char *const ids[] = {"a", "b", "e", "d"};
+
+    for (size_t i = 0; i < CP_COUNT(ids); i++)
+        node(w, ids[i]);
+    link(w, "a", "b", 10, 1000);
+    link(w, "b", "d", 10, 1000);
+    link(w, "a", "e", 10, 1);
+    link(w, "e", "d", 10, 1);
+}
+
+/* Whether a list leaves packets no other way than its path while nothing fails. */
+static bool keeps_alone(const struct cp_candidate *c)
+{
+    for (uint32_t i = 0; i < c->segments.count; i++)
+        if (c->segments.at[i].kind == CP_SEGMENT_NODE && c->segments.at[i].from == 0 &&
+            c->segments.at[i].to == 3)
+            return false;
+    return c->segments.count == 2;
+}
+
+static void rules_alone_leave_packets_all_clean_ways_of_least_cost(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    put_square(&w);
+    demand(&w, "a", "d", "secret", CP_BPS_NONE);
+    w.request.otherwise.disjoint = CP_DISJOINT_NONE;
+    run(&w);
+    assert_int_equal(candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD)->segments.count, 1);
+    cp_arena_close(w.arena);
+}
+
+static void a_list_keeps_to_a_path_of_which_something_was_asked(void **state)
+{
+    (void)state;
+    for (uint32_t wish = 0; wish < 3; wish++) {
+        struct world w = open_world();
+        uint32_t e = 4 + 2; /* after four links, the third node */
+
+        put_square(&w);
+        demand(&w, "a", "d", "secret", CP_BPS_NONE);
+        w.request.otherwise.disjoint = CP_DISJOINT_NONE;
+        w.request.otherwise.hops_max = wish == 0 ? 2 : CP_NONE;
+        w.request.otherwise.co_routed = wish == 1;
+        w.request.otherwise.avoid = &e;
+        w.request.otherwise.avoid_count = wish == 2;
+        run(&w);
+        assert_path(&w, candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD), "a b d");
+        assert_true(keeps_alone(candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD)));
+        cp_arena_close(w.arena);
+    }
+}
+
+static void a_backup_of_equal_cost_has_a_list_of_its_own(void **state)
+{
+    (void)state;
+    for (uint32_t asked = 0; asked < 2; asked++) {
+        struct world w = open_world();
+
+        put_square(&w);
+        demand(&w, "a", "d", "secret", CP_BPS_NONE);
+        w.request.otherwise.disjoint_asked = asked != 0;
+        run(&w);
+        assert_path(&w, candidate(&w, 0, CP_ROLE_BACKUP, CP_FORWARD), "a e d");
+        assert_true(keeps_alone(candidate(&w, 0, CP_ROLE_BACKUP, CP_FORWARD)));
+        assert_int_equal(keeps_alone(candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD)), asked);
+        cp_arena_close(w.arena);
+    }
+}
+
+static void a_list_whose_load_counts_puts_it_where_it_was_counted(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    put_square(&w);
+    demand(&w, "a", "d", "secret", 900);
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    run(&w);
+    assert_path(&w, candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD), "a b d");
+    assert_true(keeps_alone(candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD)));
+    cp_arena_close(w.arena);
+}
+
 static void without_demands_there_is_nothing_to_do(void **state)
 {
     struct world w = open_world();
@@ -391,6 +479,10 @@ int main(void)
         cmocka_unit_test(demands_that_overload_a_link_are_placed_together),
         cmocka_unit_test(capacities_are_left_alone_where_that_is_asked),
         cmocka_unit_test(what_no_placement_can_carry_is_said),
+        cmocka_unit_test(rules_alone_leave_packets_all_clean_ways_of_least_cost),
+        cmocka_unit_test(a_list_keeps_to_a_path_of_which_something_was_asked),
+        cmocka_unit_test(a_backup_of_equal_cost_has_a_list_of_its_own),
+        cmocka_unit_test(a_list_whose_load_counts_puts_it_where_it_was_counted),
         cmocka_unit_test(without_demands_there_is_nothing_to_do),
     };
 

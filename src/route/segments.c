@@ -170,6 +170,13 @@ static cp_err is_as_good(const struct listing *l, uint32_t at, bool *yes)
     CP_TRY(cp_answer_cost(l->s, &q, &cost));
     if (cost != cp_link_cost(g, q.from, l->ask->path->links[at], q.to))
         return CP_OK;
+    if (l->ask->alone) {
+        bool alone = false;
+
+        CP_TRY(cp_stretch_is_alone(l->s, l->ask, at, at + 1, &alone));
+        if (!alone)
+            return CP_OK;
+    }
     CP_TRY(cp_answer_clean(l->s, &q, &charge, &v));
     if (!v.clean)
         return CP_OK;

@@ -65,6 +65,10 @@ CP_MUST_USE cp_err cp_answer_clean(struct cp_segmenter *s, const struct question
 CP_MUST_USE cp_err cp_answer_depths(struct cp_segmenter *s, const struct question *q,
                                     uint32_t *depth);
 
+/** Whether the path's stretch between two positions, a least-cost way, is the only one. */
+CP_MUST_USE cp_err cp_stretch_is_alone(struct cp_segmenter *s, const struct cp_segment_ask *ask,
+                                       uint32_t from, uint32_t to, bool *alone);
+
 /** Metric of a link from one of its ends to another. */
 uint32_t cp_link_cost(const struct cp_graph *g, uint32_t from, uint32_t link, uint32_t to);
 

@@ -11,8 +11,8 @@
  *
  * What does follow from a stretch that is not clean, and saves most proofs:
  *
- *   - it is no least-cost way, or not clean without failures: then no stretch that holds it is (every closure of
- *     theirs without failures holds its closure);
+ *   - it is no least-cost way, or not clean without failures, or not the only such way: then no stretch that
+ *     holds it is (every closure of theirs without failures holds its closure);
  *   - a transition from the network without failures to f exposes it: then so is every stretch that begins
  *     sooner and ends at the same place.  While routers disagree, packets may go on as before up to
  *     where this stretch begins and meet from there what its packets meet; and f may happen to the longer
@@ -50,6 +50,37 @@ uint32_t cp_link_cost(const struct cp_graph *g, uint32_t from, uint32_t link, ui
         CP_ASSERT(i < g->hop_first[from + 1]);
     }
     return g->hops[i].out;
+}
+
+cp_err cp_stretch_is_alone(struct cp_segmenter *s, const struct cp_segment_ask *ask, uint32_t from,
+                           uint32_t to, bool *alone)
+{
+    const struct cp_graph *g = &s->ground->net->graph;
+    const struct cp_path *path = ask->path;
+    struct question q = {.treatment = ask->treatment,
+                         .to = path->nodes[to],
+                         .ends = ask->ends,
+                         .end_count = ask->end_count};
+    uint64_t left = 0; /* from the position on */
+
+    *alone = true;
+    for (uint32_t p = to; p-- > from && *alone;) {
+        uint32_t v = path->nodes[p];
+
+        left += cp_link_cost(g, v, path->links[p], path->nodes[p + 1]);
+        for (uint32_t i = g->hop_first[v]; i < g->hop_first[v + 1] && *alone; i++) {
+            const struct cp_hop *hop = &g->hops[i];
+            uint64_t beyond = 0;
+
+            if (hop->out > left || (hop->link == path->links[p] && hop->to == path->nodes[p + 1]))
+                continue;
+            q.from = hop->to;
+            if (q.from != q.to)
+                CP_TRY(cp_answer_cost(s, &q, &beyond));
+            *alone = beyond != left - hop->out;
+        }
+    }
+    return CP_OK;
 }
 
 static cp_err open_chain(struct chain *c)
@@ -104,7 +135,11 @@ static cp_err prove(struct chain *c, uint32_t from, uint32_t to, bool *clean)
     uint64_t cost = 0;
 
     CP_TRY(cp_answer_cost(c->s, &q, &cost));
-    if (cost == c->cost[to] - c->cost[from])
+    bool fits = cost == c->cost[to] - c->cost[from];
+
+    if (fits && c->ask->alone)
+        CP_TRY(cp_stretch_is_alone(c->s, c->ask, from, to, &fits));
+    if (fits)
         CP_TRY(cp_answer_clean(c->s, &q, &c->charge, &v));
     *clean = v.clean;
     if (!v.clean)

@@ -66,5 +66,8 @@ struct cp_placed {
 CP_MUST_USE cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand,
                                    struct cp_placed placed, struct cp_paths *out);
 
+/** Whether a demand asks of its path what a placement in that metric does not know: bounds, lists, the same way back. */
+bool cp_wishes_bind(const struct cp_wishes *wishes, cp_metric metric);
+
 /** All demands placed together, where that is asked and means anything.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_route_place(struct cp_route *route);

@@ -47,7 +47,10 @@ struct cp_segment_ask {
     const uint32_t
         *ends; /* [end_count] the demand's own ends, ascending graph nodes: they never fail */
     uint32_t end_count;
-    bool strict;        /* adjacency segments alone */
+    bool strict; /* adjacency segments alone */
+    /* While nothing fails packets keep to the path alone: a node segment only where no other way costs as
+     * little.  For demands that ask something of their path, or whose load counts. */
+    bool alone;
     uint32_t depth_max; /* where the headend states no depth of its own; CP_NONE: no limit known */
 };
 
@@ -83,7 +86,7 @@ void cp_segmenter_close(struct cp_segmenter *segmenter); /* NULL is allowed */
 /**
  * The shortest clean list for the path, which has one link at least.  Each segment covers a stretch of
  * the path: an adjacency one link of it; a node segment any stretch that is a least-cost way of the failure-free
- * network.  Of several lists that are alike in length: the one whose first segment ends soonest, then the
+ * network (with `alone` the only one).  Of several lists that are alike in length: the one whose first segment ends soonest, then the
  * second, and so on.  One link is covered by a node segment where no state of the request ever exposes that
  * (it lives on when the link fails), else by an adjacency.
  *
