@@ -20,6 +20,7 @@ enum {
     AGAINST,
     DEMAND,
     METRIC,
+    SID,
     END,
     ROWS
 };
@@ -35,6 +36,7 @@ static const struct cp_row_pattern patterns[ROWS] = {{"cleanpath-network", "n"},
                                                      {"against", "ntntt"},
                                                      {"demand", "tttnNss"},
                                                      {"metric", "ta"},
+                                                     {"sid", "nNnt"},
                                                      {"end", ""}};
 static const char *const words[] = {"link", "node", "srlg", "steady", "transition", "liar"};
 
@@ -46,7 +48,7 @@ struct list {
 struct reading {
     struct cp_bundle_net *net;
     struct cp_arena *arena;
-    struct list ids[3], links, rules, against, treatments, demands;
+    struct list ids[3], links, rules, against, treatments, demands, sids;
     const uint32_t *metrics[2]; /* te, delay: [ends, link by link]; NULL */
 };
 
@@ -214,6 +216,19 @@ static cp_err take_metric(struct reading *r, const struct cp_row *row)
     return CP_OK;
 }
 
+/* Ascending: by where it begins and ends, node segments first. */
+static cp_err take_sid(struct reading *r, const struct cp_row *row)
+{
+    struct cp_bundle_sid *sid = NULL;
+
+    CP_TRY(need(row->number[0] < r->ids[1].count && row->number[2] < r->ids[1].count));
+    CP_TRY(need(row->number[1] == UINT64_MAX || row->number[1] < r->links.count));
+    CP_TRY(grow(r, &r->sids, sizeof *sid, &sid));
+    *sid = (struct cp_bundle_sid){(uint32_t)row->number[0], (uint32_t)row->number[2],
+                                  (uint32_t)row->number[1], row->text[0]};
+    return need(r->sids.count == 1 || cp_bundle_sid_compare(sid - 1, sid) < 0);
+}
+
 static cp_err take_row(struct reading *r, uint32_t kind, const struct cp_row *row)
 {
     switch (kind) {
@@ -242,6 +257,8 @@ static cp_err take_row(struct reading *r, uint32_t kind, const struct cp_row *ro
         return take_demand(r, row);
     case METRIC:
         return take_metric(r, row);
+    case SID:
+        return take_sid(r, row);
     default:
         return CP_OK;
     }
@@ -355,6 +372,8 @@ static void give(const struct reading *r)
     net->against = r->against.at;
     net->treatments = r->treatments.at;
     net->demands = r->demands.at;
+    net->sids = r->sids.at;
+    net->sid_count = r->sids.count;
 }
 
 static cp_err read_rows(struct reading *r, struct cp_rows *rows)
@@ -412,4 +431,18 @@ cp_text cp_bundle_id(const struct cp_bundle_net *net, uint32_t element)
     element -= net->link_count;
     return element < net->node_count ? net->ids[1][element]
                                      : net->ids[2][element - net->node_count];
+}
+
+int cp_bundle_sid_compare(const void *a, const void *b)
+{
+    const struct cp_bundle_sid *x = a;
+    const struct cp_bundle_sid *y = b;
+    /* the link of a node segment is none, and comes first */
+    const uint32_t mine[] = {x->from, x->to, x->link + 1};
+    const uint32_t other[] = {y->from, y->to, y->link + 1};
+
+    for (size_t i = 0; i < CP_COUNT(mine); i++)
+        if (mine[i] != other[i])
+            return mine[i] < other[i] ? -1 : 1;
+    return 0;
 }

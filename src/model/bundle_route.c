@@ -1,5 +1,6 @@
 #include "model/bundle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_in.h"
@@ -213,6 +214,25 @@ static cp_err add_flow(struct reading *r, const struct candidate *c, uint32_t fi
     return CP_OK;
 }
 
+/* Its SID is that of the network, or none there and here. */
+static cp_err check_sid(const struct reading *r, const struct cp_json_value *segment, uint32_t from,
+                        uint32_t to, uint32_t link)
+{
+    const struct cp_json_value *value = cp_json_member(segment, "sid");
+    struct cp_bundle_sid sought = {.from = from, .to = to, .link = link};
+    const struct cp_bundle_sid *sid = NULL;
+    bool same = value != NULL;
+
+    if (r->net->sid_count > 0)
+        sid = bsearch(&sought, r->net->sids, r->net->sid_count, sizeof *sid, cp_bundle_sid_compare);
+    if (same && sid == NULL)
+        same = value->kind == CP_JSON_NULL;
+    else if (same)
+        same = (value->kind == CP_JSON_TEXT || value->kind == CP_JSON_NUMBER) &&
+               cp_text_eq(value->text, sid->text);
+    return same ? CP_OK : wrong(r, segment, "the network says another sid");
+}
+
 static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
                             const struct candidate *c)
 {
@@ -237,6 +257,8 @@ static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
             (at != first + 1 ||
              cp_map_find(r->net->find[0], cp_json_member_text(list, "link")) != c->links[first]))
             return wrong(r, list, "an adjacency does not lead along the candidate");
+        CP_TRY(check_sid(r, list, c->nodes[first], node,
+                         type == 1 ? c->links[first] : CP_BUNDLE_NONE));
         if (type == 0 && flows)
             CP_TRY(add_flow(r, c, first, at));
     }

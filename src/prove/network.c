@@ -1,5 +1,8 @@
 #include "prove/prove.h"
 
+#include <stdlib.h>
+
+#include "base/address.h"
 #include "base/json.h"
 #include "ground/metric.h"
 #include "ground/net.h"
@@ -232,6 +235,89 @@ static cp_err put_metrics(struct writer *w, const struct cp_route_answer *route)
     return CP_OK;
 }
 
+struct sid_row {
+    uint32_t from, to, link; /* CP_NONE: a node segment, which comes first */
+    const struct cp_sid *sid;
+};
+
+static int compare_sids(const void *a, const void *b)
+{
+    const struct sid_row *x = a;
+    const struct sid_row *y = b;
+
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->to != y->to)
+        return x->to < y->to ? -1 : 1;
+    return x->link + 1 == y->link + 1 ? 0 : (x->link + 1 < y->link + 1 ? -1 : 1);
+}
+
+/* Of all segments of all candidates, into rows where it is not NULL; returns how many. */
+static size_t gather_sids(const struct writer *w, const struct cp_route_answer *route,
+                          struct sid_row *rows)
+{
+    size_t count = 0;
+
+    for (uint32_t d = 0; d < w->c->demand_count; d++)
+        for (uint32_t k = 0; k < route->results[d].candidate_count; k++) {
+            const struct cp_segment_list *list = &route->results[d].candidates[k].segments;
+
+            for (uint32_t i = 0; list->at != NULL && i < list->count; i++) {
+                const struct cp_segment *s = &list->at[i];
+
+                if (!s->sid.known)
+                    continue;
+                if (rows != NULL)
+                    rows[count] = (struct sid_row){
+                        s->from, s->to, s->kind == CP_SEGMENT_NODE ? CP_NONE : s->link, &s->sid};
+                count++;
+            }
+        }
+    return count;
+}
+
+static void put_sid(struct writer *w, const struct sid_row *row)
+{
+    struct cp_out out = cp_out_make(w->work);
+    cp_text text = {0};
+
+    if (row->sid->plane == CP_PLANE_SRV6)
+        cp_out_ipv6(&out, row->sid->srv6);
+    else
+        cp_out_u64(&out, row->sid->label);
+    if (cp_out_done(&out, &text) != CP_OK)
+        w->json.out->err = CP_ERR_NOMEM;
+    begin(w, "sid");
+    put_number(w, row->from);
+    if (row->link == CP_NONE)
+        cp_json_null(&w->json, NULL);
+    else
+        put_number(w, row->link);
+    put_number(w, row->to);
+    put_text(w, text);
+    end(w);
+}
+
+static cp_err put_sids(struct writer *w, const struct cp_route_answer *route)
+{
+    size_t count = gather_sids(w, route, NULL);
+    struct sid_row *rows = CP_TAKE(w->work, count, struct sid_row);
+
+    if (rows == NULL)
+        return CP_ERR_NOMEM;
+    (void)gather_sids(w, route, rows);
+    if (count > 0)
+        qsort(rows, count, sizeof *rows, compare_sids);
+    for (size_t i = 0; i < count; i++) {
+        cp_arena_mark mark = cp_arena_mark_get(w->work);
+
+        if (i == 0 || compare_sids(&rows[i], &rows[i - 1]) != 0)
+            put_sid(w, &rows[i]);
+        cp_arena_reset(w->work, mark);
+    }
+    return CP_OK;
+}
+
 static cp_err write_all(struct writer *w, const struct cp_prove_ask *ask)
 {
     begin(w, "cleanpath-network");
@@ -242,8 +328,10 @@ static cp_err write_all(struct writer *w, const struct cp_prove_ask *ask)
     put_rules(w);
     CP_TRY(put_verdicts(w));
     put_demands(w);
-    if (ask->route != NULL)
+    if (ask->route != NULL) {
         CP_TRY(put_metrics(w, ask->route));
+        CP_TRY(put_sids(w, ask->route));
+    }
     begin(w, "end");
     end(w);
     return w->json.out->err;

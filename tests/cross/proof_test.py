@@ -153,7 +153,15 @@ def loose_list(demand):
     return False
 
 
-ROUTE_FAULTS = [cheaper, other_node, shorter_list, no_way, a_way, loose_list]
+def other_sid(demand):
+    for candidate in demand["candidates"]:
+        for segment in candidate["segments"] or []:
+            segment["sid"] = 7 if segment["sid"] is None else None
+            return True
+    return False
+
+
+ROUTE_FAULTS = [cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list]
 
 
 class Bundles(unittest.TestCase):

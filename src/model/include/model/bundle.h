@@ -71,6 +71,14 @@ struct cp_bundle_demand {
     bool one_way;                           /* from src to dst alone */
 };
 
+/** What stands for a segment on a packet. */
+struct cp_bundle_sid {
+    uint32_t from, to, link; /* link: of an adjacency; CP_BUNDLE_NONE: a node segment */
+    cp_text text;
+};
+/** By their first three members, node segments first. */
+int cp_bundle_sid_compare(const void *a, const void *b);
+
 struct cp_bundle_net {
     uint32_t depth, kinds, states; /* asked: CP_BUNDLE_... bits */
     uint32_t node_count, link_count, srlg_count, rule_count, against_count, treatment_count;
@@ -88,6 +96,8 @@ struct cp_bundle_net {
     const uint32_t *srlg_first; /* [srlgs + 1] links of SRLG g: srlg_links[srlg_first[g]] on */
     const uint32_t *srlg_links;
     /* te, delay: [hops] costs of ways out, 0: not to be used; NULL: not in the network. */
+    const struct cp_bundle_sid *sids; /* [sid_count] ascending */
+    uint32_t sid_count;
     const uint32_t *hop_costs[2];
 };
 
