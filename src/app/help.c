@@ -41,7 +41,7 @@ static const char overview[] =
     "   1  a violation, or no clean path         71  out of memory\n"
     "   2  undecided, or partly routed           74  input or output failed\n"
     "  64  usage                                 78  the policy is invalid\n"
-    "  65  input not understood\n";
+    "  65  input not understood                  70  our checker refused our answer\n";
 
 static cp_exit write_out(struct cp_out *out)
 {

@@ -88,7 +88,7 @@ static void a_segment_is_exposed_when_a_failure_turns_its_packets(void **state)
     static const uint32_t way[] = {3, 0, 1};
 
     put_ways(w, 1);
-    w->ends[4 * 3].metric = 1; /* 3 to 4: now over 4 the way from 3 costs 3, over 0 and 1 4 */
+    w->ends[12].metric = 1; /* 3 to 4: now over 4 the way from 3 costs 3, over 0 and 1 4 */
     assert_depths(held(w, &pinned, 1), 1, 1, 1);
     assert_int_equal(held(w, &pinned, 1)->verdict, CP_VERDICT_VIOLATION);
     assert_way(held(w, &pinned, 1)->exposure, way, 3);
