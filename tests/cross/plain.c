@@ -246,10 +246,12 @@ static bool try_one(const struct plain *p, struct plain_answer *a, uint32_t from
     return way;
 }
 
-struct plain_answer plain_audit(const struct plain *p, uint32_t source, uint32_t destination)
-{
-    struct plain_answer a = {PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER};
+enum ways { ONE_WAY, BOTH_WAYS };
 
+/* Lowers what the packets show, failures in turn. */
+static void try_all(const struct plain *p, uint32_t source, uint32_t destination, enum ways ways,
+                    struct plain_answer *a)
+{
     for (uint32_t i = 0; i <= p->link_count + p->node_count; i++) {
         struct failed failed = nothing;
 
@@ -259,11 +261,25 @@ struct plain_answer plain_audit(const struct plain *p, uint32_t source, uint32_t
             failed.node = i - 1 - p->link_count;
         if (failed.node == source || failed.node == destination)
             continue;
-        bool way = try_one(p, &a, source, destination, failed);
-
-        (void)try_one(p, &a, destination, source, failed);
-        if (!way)
-            lower(&a.cut, i > 0);
+        if (!try_one(p, a, source, destination, failed))
+            lower(&a->cut, i > 0);
+        if (ways == BOTH_WAYS)
+            (void)try_one(p, a, destination, source, failed);
     }
+}
+
+struct plain_answer plain_one_way(const struct plain *p, uint32_t source, uint32_t destination)
+{
+    struct plain_answer a = {PLAIN_NEVER, PLAIN_NEVER, 0, PLAIN_NEVER, PLAIN_NEVER};
+
+    try_all(p, source, destination, ONE_WAY, &a);
+    return a;
+}
+
+struct plain_answer plain_audit(const struct plain *p, uint32_t source, uint32_t destination)
+{
+    struct plain_answer a = {PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER, PLAIN_NEVER};
+
+    try_all(p, source, destination, BOTH_WAYS, &a);
     return a;
 }

@@ -31,4 +31,7 @@ struct plain_answer {
 void plain_open(struct plain *plain, const struct cp_judge *judge);
 void plain_close(struct plain *plain);
 
+/** Of packets from source to destination alone, and of lies nothing. */
+struct plain_answer plain_one_way(const struct plain *plain, uint32_t source, uint32_t destination);
+/** Both ways, as demands are judged. */
 struct plain_answer plain_audit(const struct plain *plain, uint32_t source, uint32_t destination);

@@ -1,4 +1,5 @@
-#include "audit/audit.h"
+#include "route/paths.h"
+#include "route/segments.h"
 
 #include "plain.h"
 #include "read/read.h"
@@ -21,11 +22,15 @@
  *
  * How many demands: all pairs, but at most 40 and at most 1 + 50,000 / nodes^2 (40 up to 35 nodes,
  * 6 at 100, 2 at 197), so that every network costs about the same.
+ *
+ * And the shortest clean segment list of some demand's path, where neither is large, against every way to cut it.
  */
 #define DATA "../shared/data/"
 #define DEMANDS_MOST 40u
 #define WORK_MOST 50000u
 #define PATH_BYTES 1024u
+#define LIST_NODES_MOST 80u /* of networks whose lists are checked */
+#define LIST_LINKS_MOST 7u  /* of their paths */
 
 struct real {
     const struct cp_case *read; /* as the file has it */
@@ -38,6 +43,7 @@ struct real {
 
 struct tally {
     uint32_t networks, demands, exposed_today, exposed_later, transition_first, liar_first, cut;
+    uint32_t lists, segments, links;
 };
 
 static bool read_bytes(const char *path, struct cp_arena *arena, cp_text *out)
@@ -207,6 +213,121 @@ static void compare(const struct real *r, const struct plain *plain, uint32_t de
     tally->cut += x.cut == 1;
 }
 
+/* ---- segment lists ---- */
+
+/* Least costs from a node: cost [nodes], over and over until nothing changes. */
+static void find_costs(const struct plain *plain, uint32_t from, uint64_t *cost)
+{
+    bool changed = true;
+
+    for (uint32_t v = 0; v < plain->node_count; v++)
+        cost[v] = v == from ? 0 : UINT32_MAX;
+    while (changed) {
+        changed = false;
+        for (uint32_t i = 0; i < plain->way_count; i++) {
+            const struct plain_way *w = &plain->ways[i];
+
+            if (cost[w->from] + w->metric >= cost[w->to])
+                continue;
+            cost[w->to] = cost[w->from] + w->metric;
+            changed = true;
+        }
+    }
+}
+
+static uint32_t metric_of(const struct cp_net *net, const struct cp_path *path, uint32_t i)
+{
+    const struct cp_graph *g = &net->graph;
+    uint32_t h = g->hop_first[path->nodes[i]];
+
+    while (g->hops[h].link != path->links[i] || g->hops[h].to != path->nodes[i + 1])
+        h++;
+    return g->hops[h].out;
+}
+
+/* Fewest stretches that cover the path: need [positions], from the end on; at the start is the answer. */
+static uint32_t count_stretches(const struct plain *plain, const struct cp_net *net,
+                                const struct cp_path *path, uint64_t *cost)
+{
+    uint32_t need[LIST_LINKS_MOST + 1] = {0};
+
+    for (uint32_t from = path->link_count; from-- > 0;) {
+        uint64_t along = 0;
+
+        need[from] = 1 + need[from + 1];
+        find_costs(plain, net->case_node[path->nodes[from]], cost);
+        for (uint32_t to = from + 1; to <= path->link_count; to++) {
+            uint32_t at = net->case_node[path->nodes[to]];
+
+            along += metric_of(net, path, to - 1);
+            if (1 + need[to] < need[from] && cost[at] == along &&
+                plain_one_way(plain, net->case_node[path->nodes[from]], at).violation ==
+                    PLAIN_NEVER)
+                need[from] = 1 + need[to];
+        }
+    }
+    return need[0];
+}
+
+static bool find_path(const struct real *r, const struct cp_net *net, struct cp_arena *arena,
+                      uint32_t demand, struct cp_path *path)
+{
+    struct cp_marking *marking = CP_TAKE(arena, 1, struct cp_marking);
+    const struct cp_paths_ground *ground = NULL;
+    struct cp_paths_finder *finder = NULL;
+    const struct cp_demand *d = &r->c.demands[demand];
+    uint32_t ends[2] = {net->node_of_case[r->c.demand_ends[d->src.first].at],
+                        net->node_of_case[r->c.demand_ends[d->dst.first].at]};
+    struct cp_path_ask ask = {.src = &ends[0],
+                              .dst = &ends[1],
+                              .src_count = 1,
+                              .dst_count = 1,
+                              .hops_max = CP_NONE,
+                              .delay_max_us = CP_PATH_DELAY_NONE};
+    struct cp_arena *own = cp_arena_open(SIZE_MAX); /* of the finder */
+    struct cp_paths paths;
+
+    assert_non_null(marking);
+    assert_non_null(own);
+    assert_int_equal(cp_marking_make(net, &r->judge, &r->treatment, arena, marking), CP_OK);
+    assert_int_equal(cp_paths_ground_make(net, &r->c, marking, 1u << CP_METRIC_IGP, arena, &ground),
+                     CP_OK);
+    assert_int_equal(cp_paths_finder_open(ground, own, &finder), CP_OK);
+    assert_int_equal(cp_paths_find(finder, &ask, arena, &paths), CP_OK);
+    cp_arena_close(own);
+    *path = paths.primary;
+    return paths.found;
+}
+
+/* That nothing but the ends of a stretch is safe is what plain_one_way has. */
+static void check_list(const struct real *r, const struct plain *plain, struct cp_arena *arena,
+                       uint32_t demand, struct tally *tally)
+{
+    struct cp_net net;
+    struct cp_path path;
+    struct cp_segments_basis basis = {
+        .judge = &r->judge, .net = &net, .request = {.depth = 1, .failure_kinds = CP_FAIL_ALL}};
+    struct cp_segment_ask ask = {.path = &path, .depth_max = CP_NONE};
+    const struct cp_segments_ground *ground = NULL;
+    struct cp_segmenter *segmenter = NULL;
+    uint64_t *cost = CP_TAKE(arena, r->c.node_count, uint64_t);
+    struct cp_segment_list list;
+
+    assert_non_null(cost);
+    assert_int_equal(cp_net_make(&r->c, arena, &net), CP_OK);
+    if (!find_path(r, &net, arena, demand, &path) || path.link_count > LIST_LINKS_MOST)
+        return;
+    assert_int_equal(cp_segments_ground_make(&basis, arena, &ground), CP_OK);
+    assert_int_equal(cp_segmenter_open(ground, arena, &segmenter), CP_OK);
+    assert_int_equal(cp_segments_find(segmenter, &ask, arena, &list), CP_OK);
+    cp_segmenter_close(segmenter);
+    assert_int_equal(list.count, count_stretches(plain, &net, &path, cost));
+    assert_true(list.shortest && list.proof.clean);
+    tally->lists++;
+    tally->segments += list.count;
+    tally->links += path.link_count;
+}
+
 static void check_network(const char *path, uint32_t index, struct tally *tally)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
@@ -230,6 +351,9 @@ static void check_network(const char *path, uint32_t index, struct tally *tally)
         plain_open(&plain, &r.judge);
         for (uint32_t d = 0; d < r.c.demand_count; d++)
             compare(&r, &plain, d, &results[d], tally);
+        for (uint32_t d = 0; d < 2 && d < r.c.demand_count; d++)
+            if (r.c.node_count <= LIST_NODES_MOST)
+                check_list(&r, &plain, arena, d, tally);
         plain_close(&plain);
         tally->networks++;
     }
@@ -262,9 +386,10 @@ static struct tally check_folder(const char *folder)
     free(names);
     fprintf(stderr,
             "%s: %u networks, %u demands; exposed today %u, after one failure %u; transition first "
-            "%u, liar first %u; cut by one %u\n",
+            "%u, liar first %u; cut by one %u; %u lists of %u segments over %u links\n",
             folder, tally.networks, tally.demands, tally.exposed_today, tally.exposed_later,
-            tally.transition_first, tally.liar_first, tally.cut);
+            tally.transition_first, tally.liar_first, tally.cut, tally.lists, tally.segments,
+            tally.links);
     return tally;
 }
 
@@ -275,6 +400,7 @@ static void agrees_on_the_topology_zoo(void **state)
 
     assert_true(tally.networks >= 190);
     assert_true(tally.transition_first > 0 && tally.liar_first > 0 && tally.cut > 0);
+    assert_true(tally.lists > 100 && tally.segments < tally.links);
 }
 
 static void agrees_on_sndlib(void **state)
