@@ -48,8 +48,8 @@ static cp_exit report_answer(const struct cp_answer *answer)
 
 static cp_exit run_steps(struct cp_answer *answer)
 {
-    static cp_exit (*const steps[])(struct cp_answer * a) = {
-        cp_answer_find, cp_answer_judge, cp_answer_examine, cp_answer_apart};
+    static cp_exit (*const steps[])(struct cp_answer * a) = {cp_answer_find, cp_answer_judge,
+                                                             cp_answer_examine, cp_answer_apart};
     cp_exit code = CP_EXIT_OK;
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(steps); i++)
