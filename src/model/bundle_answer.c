@@ -137,8 +137,8 @@ static cp_err read_list(const struct reading *r, const struct cp_json_value *ids
     return CP_OK;
 }
 
-static const struct cp_bundle_against *find_against(const struct cp_bundle_net *net, uint32_t rule,
-                                                    uint32_t element)
+const struct cp_bundle_against *cp_bundle_find_against(const struct cp_bundle_net *net,
+                                                       uint32_t rule, uint32_t element)
 {
     uint32_t low = 0, high = net->against_count;
 
@@ -169,7 +169,7 @@ static cp_err read_rule(const struct reading *r, const struct cp_json_value *val
         if (cp_text_eq(cp_json_member_text(value, "policy"), rule->policy) &&
             cp_text_eq(cp_json_member_text(value, "rule"), rule->id) &&
             cp_text_eq(cp_json_member_text(value, "says"), rule->says))
-            claim->against = find_against(net, t->rules[i], claim->element);
+            claim->against = cp_bundle_find_against(net, t->rules[i], claim->element);
     }
     if (claim->against == NULL)
         return wrong(r, value, CP_ERR_CONFLICT, "no such rule is against the element");

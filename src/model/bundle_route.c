@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_in.h"
+#include "bundle_blocking.h"
 
 /*
  * The file answer.json of routing.  What it says of its candidates is looked at here: that they are
@@ -352,7 +353,7 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
     const struct cp_json_value *cut = cp_json_member(value, "blocking_cut");
     bool some = r->net->treatments[route->demand->treatment].rule_count > 0;
     uint32_t status = find_word(cp_json_member(value, "status"), statuses);
-    bool asked;
+    bool asked, blocks = true;
 
     if (status > 2 || covered == NULL || lacks == NULL || cut == NULL ||
         covered->kind != (some ? CP_JSON_TRUE : CP_JSON_FALSE))
@@ -362,6 +363,10 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
         return wrong(r, value, "a demand that nothing was asked for has a status");
     if (asked && status < 2 && !route->has_list)
         return wrong(r, value, "a demand is routed without a list to its destination");
+    if (find_word(cp_json_member(cut, "why"), reasons) == 0)
+        CP_TRY(cp_bundle_blocking_check(r->net, r->at, cut, r->work, &blocks));
+    if (!blocks)
+        return wrong(r, cut, "a blocking cut does not open a way, or names what blocks none");
     route->is_free = route->is_free && some && !has_word(lacks, "certainty");
     r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
                         find_word(cp_json_member(cut, "why"), reasons) == 0;

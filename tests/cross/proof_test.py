@@ -161,7 +161,24 @@ def other_sid(demand):
     return False
 
 
-ROUTE_FAULTS = [cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list]
+def other_blocker(demand):
+    """A member of another name, or a cost that is not the sum"""
+    cut = (demand["blocking_cut"] or {}).get("smallest")
+    if not cut:
+        return False
+    cut["members"][0]["element"] += "x"
+    return True
+
+
+def other_cut_cost(demand):
+    cut = (demand["blocking_cut"] or {}).get("cheapest")
+    if not cut:
+        return False
+    cut["cost"] += 1
+    return True
+
+
+ROUTE_FAULTS = [cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
 
 
 class Bundles(unittest.TestCase):

@@ -101,6 +101,9 @@ struct cp_bundle_net {
     const uint32_t *hop_costs[2];
 };
 
+/** What the rule says of the element; NULL: it is not against it. */
+const struct cp_bundle_against *cp_bundle_find_against(const struct cp_bundle_net *net,
+                                                       uint32_t rule, uint32_t element);
 /** text: the file `network`.  work: scratch, another arena.  Errors: MALFORMED (line), LIMIT, NOMEM. */
 CP_MUST_USE cp_err cp_bundle_net_read(cp_text text, struct cp_arena *arena, struct cp_arena *work,
                                       struct cp_bundle_net *out, struct cp_diag *diag);
