@@ -55,37 +55,63 @@ static void avoid_path(const struct cp_route *r, const struct cp_path *path, cp_
     }
 }
 
-static void share(struct cp_paths *out, uint32_t *shared, uint32_t element)
+/* What primaries and backups have in common of the kind that was asked. */
+struct common {
+    uint32_t *elements, *sites; /* as in cp_paths */
+    uint32_t element_count, site_count;
+};
+
+static void add_once(uint32_t *list, uint32_t *count, uint32_t what)
 {
-    for (uint32_t i = 0; i < out->shared_count; i++)
-        if (shared[i] == element)
+    for (uint32_t i = 0; i < *count; i++)
+        if (list[i] == what)
             return;
-    shared[out->shared_count++] = element;
-    out->shared = shared;
+    list[(*count)++] = what;
 }
 
-/* What the backup shares with a primary: links, and nodes between the ends. */
-static void note_shared(const struct cp_route *r, const struct cp_path *primary,
-                        struct cp_paths *out, uint32_t *shared)
+static bool is_in_srlg(const struct cp_graph *g, uint32_t link, uint32_t srlg)
 {
-    const struct cp_path *backup = &out->backup;
+    bool in = false;
 
-    for (uint32_t i = 0; i < backup->link_count; i++)
-        for (uint32_t k = 0; k < primary->link_count; k++) {
-            if (backup->links[i] == primary->links[k])
-                share(out, shared, cp_graph_element_of_link(backup->links[i]));
-            if (i > 0 && k > 0 && backup->nodes[i] == primary->nodes[k])
-                share(out, shared, cp_graph_element_of_node(&r->net.graph, backup->nodes[i]));
+    for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++)
+        in = in || g->link_srlgs[i] == srlg;
+    return in;
+}
+
+static void compare_links(const struct cp_graph *g, uint32_t a, uint32_t b, cp_disjoint kind,
+                          struct common *common)
+{
+    if (a == b)
+        add_once(common->elements, &common->element_count, cp_graph_element_of_link(a));
+    for (uint32_t i = g->link_srlg_first[a];
+         kind == CP_DISJOINT_SRLG && i < g->link_srlg_first[a + 1]; i++)
+        if (is_in_srlg(g, b, g->link_srlgs[i]))
+            add_once(common->elements, &common->element_count,
+                     cp_graph_element_of_srlg(g, g->link_srlgs[i]));
+}
+
+/* Nodes between the ends of both. */
+static void compare_nodes(const struct cp_route *r, uint32_t a, uint32_t b, cp_disjoint kind,
+                          struct common *common)
+{
+    uint32_t site = site_of(r, a);
+
+    if (a == b && kind >= CP_DISJOINT_NODE)
+        add_once(common->elements, &common->element_count,
+                 cp_graph_element_of_node(&r->net.graph, a));
+    if (kind == CP_DISJOINT_SITE && site != CP_NONE && site == site_of(r, b))
+        add_once(common->sites, &common->site_count, site);
+}
+
+static void compare_paths(const struct cp_route *r, const struct cp_path *a,
+                          const struct cp_path *b, cp_disjoint kind, struct common *common)
+{
+    for (uint32_t i = 0; i < a->link_count; i++)
+        for (uint32_t k = 0; k < b->link_count; k++) {
+            compare_links(&r->net.graph, a->links[i], b->links[k], kind, common);
+            if (i > 0 && k > 0)
+                compare_nodes(r, a->nodes[i], b->nodes[k], kind, common);
         }
-}
-
-static bool same_path(const struct cp_path *a, const struct cp_path *b)
-{
-    bool same = a->link_count == b->link_count && a->nodes[0] == b->nodes[0];
-
-    for (uint32_t i = 0; same && i < a->link_count; i++)
-        same = a->links[i] == b->links[i] && a->nodes[i + 1] == b->nodes[i + 1];
-    return same;
 }
 
 /* One try: a path that avoids what the primaries use of this kind. */
@@ -116,43 +142,67 @@ static cp_err try_backup(struct cp_route_worker *w, const struct cp_path_ask *wi
     return CP_OK;
 }
 
+/* First all that the wish for disjointness names is avoided, of all primaries; then less of it; then of the largest alone. */
 static cp_err find_backup(struct cp_route_worker *w, const struct cp_path_ask *wish,
                           struct cp_placed placed, struct cp_paths *out)
 {
-    const struct cp_route *r = w->route;
-    uint32_t *shared;
-
-    for (uint32_t kind = wish->disjoint; kind > CP_DISJOINT_NONE && !out->has_backup; kind--) {
+    for (uint32_t kind = wish->disjoint; kind > CP_DISJOINT_NONE && !out->has_backup; kind--)
         CP_TRY(try_backup(w, wish, placed, (cp_disjoint)kind, out));
-        out->disjoint = out->has_backup && kind == wish->disjoint;
-    }
-    if (!out->has_backup || out->disjoint)
-        return CP_OK;
-    shared = CP_TAKE(w->answers, 2u * out->backup.link_count + 1, uint32_t);
-    if (shared == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < placed.count; i++) {
-        CP_ASSERT(!same_path(&placed.paths[i].path, &out->backup));
-        note_shared(r, &placed.paths[i].path, out, shared);
-    }
+    placed.count = 1;
+    for (uint32_t kind = wish->disjoint; kind > CP_DISJOINT_NONE && !out->has_backup; kind--)
+        CP_TRY(try_backup(w, wish, placed, (cp_disjoint)kind, out));
     return CP_OK;
 }
 
-/* The way back between the ends that the first primary has. */
-static cp_err find_way_back(struct cp_route_worker *w, const struct cp_path_ask *wish,
-                            struct cp_paths *out)
+static bool same_ends(const struct cp_path *a, const struct cp_path *b)
+{
+    return a->nodes[0] == b->nodes[0] && a->nodes[a->link_count] == b->nodes[b->link_count];
+}
+
+/*
+ * The ways back between the ends that the first primary has: two that share as little as the wish says where the
+ * backup has the same ends.
+ */
+static cp_err find_ways_back(struct cp_route_worker *w, const struct cp_path_ask *wish,
+                             struct cp_paths *out)
 {
     const struct cp_path *there = &out->primary;
+    bool both = out->has_backup && same_ends(there, &out->backup);
     struct cp_path_ask ask = *wish;
     struct cp_paths found;
 
     ask.src = &there->nodes[there->link_count];
     ask.dst = &there->nodes[0];
     ask.src_count = ask.dst_count = 1;
-    ask.disjoint = CP_DISJOINT_NONE;
+    ask.disjoint = both ? wish->disjoint : CP_DISJOINT_NONE;
     CP_TRY(cp_paths_find(w->finder, &ask, w->answers, &found));
+    out->exact = out->exact && found.exact;
     if (found.found)
         out->primary_back = found.primary;
+    if (both && found.has_backup)
+        out->backup_back = found.backup;
+    return CP_OK;
+}
+
+static cp_err find_common(struct cp_route_worker *w, struct cp_placed placed, cp_disjoint kind,
+                          struct cp_paths *out)
+{
+    const struct cp_route *r = w->route;
+    size_t most = cp_graph_element_count(&r->net.graph);
+    struct common common = {.elements = CP_TAKE(w->answers, most, uint32_t),
+                            .sites = CP_TAKE(w->answers, r->judge->net->site_count, uint32_t)};
+
+    if (common.elements == NULL || common.sites == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < placed.count; i++)
+        compare_paths(r, &placed.paths[i].path, &out->backup, kind, &common);
+    if (out->primary_back.nodes != NULL && out->backup_back.nodes != NULL)
+        compare_paths(r, &out->primary_back, &out->backup_back, kind, &common);
+    out->shared = common.elements;
+    out->shared_count = common.element_count;
+    out->shared_sites = common.sites;
+    out->shared_site_count = common.site_count;
+    out->disjoint = common.element_count + common.site_count == 0;
     return CP_OK;
 }
 
@@ -165,6 +215,7 @@ cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand, struct cp_pla
     *out = (struct cp_paths){.found = true, .exact = true, .primary = placed.paths[0].path};
     CP_TRY(cp_route_finder(w, w->route->judge->demand_treatment[demand]));
     CP_TRY(cp_route_ask(w, demand, &wish));
-    CP_TRY(find_way_back(w, &wish, out));
-    return find_backup(w, &wish, placed, out);
+    CP_TRY(find_backup(w, &wish, placed, out));
+    CP_TRY(find_ways_back(w, &wish, out));
+    return out->has_backup ? find_common(w, placed, wish.disjoint, out) : CP_OK;
 }

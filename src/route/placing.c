@@ -42,8 +42,15 @@ static uint32_t list_failures(const struct cp_route *r, uint32_t *failures)
     return count;
 }
 
-/* bound_only: fix only demands that a placement may not move; else all that have a path. */
-typedef enum { FIX_BOUND, FIX_ALL } fixing;
+/* Demands that stay where the first stage put them: those that a placement may not move; those that asked for
+ * a backup apart from their path as well; all. */
+typedef enum { FIX_BOUND, FIX_APART, FIX_ALL } fixing;
+
+static bool stays(const struct cp_wishes *wishes, fixing how, cp_metric metric)
+{
+    return how == FIX_ALL || cp_wishes_bind(wishes, metric) ||
+           (how == FIX_APART && wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
+}
 
 static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_request *request)
 {
@@ -56,7 +63,7 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
     for (uint32_t i = 0; i < r->order_count; i++) {
         uint32_t d = r->order[i];
 
-        if (r->found[d].found && (how == FIX_ALL || cp_wishes_bind(&r->wishes[d], request->metric)))
+        if (r->found[d].found && stays(&r->wishes[d], how, request->metric))
             fixed[d] = r->found[d].primary;
     }
     asked.fixed = fixed;
@@ -79,8 +86,9 @@ cp_err cp_route_place(struct cp_route *r)
         request.failures = failures;
         request.failure_count = list_failures(r, failures);
     }
-    if (r->request->capacity == CP_CAPACITY_WITHIN) {
-        CP_TRY(place(r, FIX_ALL, &request));
+    for (fixing how = FIX_ALL; how > FIX_BOUND && r->request->capacity == CP_CAPACITY_WITHIN;
+         how--) {
+        CP_TRY(place(r, how, &request));
         if (r->capacity->worst_ppm <= FULL_PPM && r->capacity->worst_failed_ppm <= FULL_PPM)
             return CP_OK;
     }

@@ -455,6 +455,45 @@ static void a_list_whose_load_counts_puts_it_where_it_was_counted(void **state)
     cp_arena_close(w.arena);
 }
 
+static bool share_a_link(const struct cp_path *a, const struct cp_path *b)
+{
+    for (uint32_t i = 0; i < a->link_count; i++)
+        for (uint32_t k = 0; k < b->link_count; k++)
+            if (a->links[i] == b->links[k])
+                return true;
+    return false;
+}
+
+/* a to b over c, d or e, each dearer than the one before; the ways back the same, though the other way round. */
+static void ways_back_of_what_was_moved_are_apart_as_well(void **state)
+{
+    struct world w = open_world();
+    static const char *const ids[] = {"a", "b", "c", "d", "e"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(ids); i++)
+        node(&w, ids[i]);
+    for (uint32_t i = 2; i < 5; i++) {
+        link(&w, "a", ids[i], i, 10);
+        link(&w, ids[i], "b", i, 10);
+    }
+    demand(&w, "a", "b", "secret", 9);
+    demand(&w, "a", "b", "secret", 9);
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    w.request.otherwise.disjoint_asked = true;
+    run(&w);
+    for (uint32_t d = 0; d < 2; d++) {
+        const struct cp_candidate *back = candidate(&w, d, CP_ROLE_PRIMARY, CP_REVERSE);
+        const struct cp_candidate *spare = candidate(&w, d, CP_ROLE_BACKUP, CP_REVERSE);
+
+        assert_non_null(back);
+        assert_non_null(spare);
+        assert_false(share_a_link(&back->path, &spare->path));
+        assert_int_equal(w.answer.results[d].lacks & CP_LACKS_BACKUP, 0);
+    }
+    cp_arena_close(w.arena);
+}
+
 static void without_demands_there_is_nothing_to_do(void **state)
 {
     struct world w = open_world();
@@ -483,6 +522,7 @@ int main(void)
         cmocka_unit_test(a_list_keeps_to_a_path_of_which_something_was_asked),
         cmocka_unit_test(a_backup_of_equal_cost_has_a_list_of_its_own),
         cmocka_unit_test(a_list_whose_load_counts_puts_it_where_it_was_counted),
+        cmocka_unit_test(ways_back_of_what_was_moved_are_apart_as_well),
         cmocka_unit_test(without_demands_there_is_nothing_to_do),
     };
 
