@@ -377,6 +377,18 @@ static cp_err visit_steady(struct tour *t, const struct step *step, struct steps
     return CP_OK;
 }
 
+static cp_err visit_steady_level(struct tour *t, const struct steps *steps, struct steps *next)
+{
+    for (uint32_t i = 0; i < steps->count; i++) {
+        if (i == 0 || steps->at[i].set != steps->at[i - 1].set) {
+            CP_TRY(routes_under(t, t->before, steps->at[i].set));
+            begin_set(t);
+        }
+        CP_TRY(visit_steady(t, &steps->at[i], next));
+    }
+    return CP_OK;
+}
+
 cp_err cp_tour_steady(struct tour *t)
 {
     struct steps steps = {0};
@@ -386,13 +398,7 @@ cp_err cp_tour_steady(struct tour *t)
     while (steps.count > 0) {
         struct steps next = {0};
 
-        for (uint32_t i = 0; i < steps.count; i++) {
-            if (i == 0 || steps.at[i].set != steps.at[i - 1].set) {
-                CP_TRY(routes_under(t, t->before, steps.at[i].set));
-                begin_set(t);
-            }
-            CP_TRY(visit_steady(t, &steps.at[i], &next));
-        }
+        CP_TRY(visit_steady_level(t, &steps, &next));
         tidy(&next);
         steps = next;
     }
