@@ -76,12 +76,12 @@ static void put_links(struct capacity_case *k, const struct isp *isp, uint64_t *
     struct cp_link_rec *link = need(CP_TAKE(k->arena, isp->link_count, struct cp_link_rec));
     struct cp_end *end = need(CP_TAKE(k->arena, 2 * (size_t)isp->link_count, struct cp_end));
 
-    for (uint32_t l = 0; l < isp->link_count; l++) {
+    for (size_t l = 0; l < isp->link_count; l++) {
         const struct isp_link *of = &isp->links[l];
 
         end[2 * l] = (struct cp_end){.node = {of->a}, .metric = of->metric};
         end[2 * l + 1] = (struct cp_end){.node = {of->b}, .metric = of->metric};
-        link[l] = (struct cp_link_rec){.ends = {2 * l, 2},
+        link[l] = (struct cp_link_rec){.ends = {(uint32_t)(2 * l), 2},
                                        .delay_us = CP_DELAY_NONE,
                                        .capacity_bps = UINT64_C(10000000000)
                                                        << 2 * (isp_random(seed) % 3)};
@@ -96,13 +96,13 @@ static void put_demands(struct capacity_case *k, uint32_t count, uint64_t *seed)
     struct cp_demand *demand = need(CP_TAKE(k->arena, count, struct cp_demand));
     cp_node *ends = need(CP_TAKE(k->arena, 2 * (size_t)count, cp_node));
 
-    for (uint32_t d = 0; d < count; d++) {
+    for (size_t d = 0; d < count; d++) {
         ends[2 * d].at = (uint32_t)(isp_random(seed) % k->c.node_count);
         do
             ends[2 * d + 1].at = (uint32_t)(isp_random(seed) % k->c.node_count);
         while (ends[2 * d + 1].at == ends[2 * d].at);
-        demand[d] = (struct cp_demand){.src = {2 * d, 1},
-                                       .dst = {2 * d + 1, 1},
+        demand[d] = (struct cp_demand){.src = {(uint32_t)(2 * d), 1},
+                                       .dst = {(uint32_t)(2 * d + 1), 1},
                                        .bandwidth_bps = 1000000 * (1 + isp_random(seed) % 1000)};
     }
     k->c.demands = demand;
@@ -119,7 +119,7 @@ static void capacity_by_load(struct capacity_case *k, uint64_t *seed)
 
     capacity_case_judge(&as_is, 0);
     (void)capacity_case_igp(&as_is, &answer);
-    for (uint32_t l = 0; l < k->c.link_count; l++) {
+    for (size_t l = 0; l < k->c.link_count; l++) {
         uint64_t a = answer.load_bps[2 * l], b = answer.load_bps[2 * l + 1];
         uint64_t most = a > b ? a : b;
 

@@ -240,6 +240,7 @@ static void follow_igp(struct failing *f)
     for (uint32_t e = 0; e < plan->end_count; e++)
         f->base[e] = f->load[e];
     cp_igp_forget(f->igp);
+    f->igp->failing = true;
     for (uint32_t i = 0; i < f->hit_count; i++) {
         const struct cp_plan_way *way = &plan->ways[f->hits[i]];
         const struct cp_plan_flow *flow = &plan->flows[f->flow_of_way[f->hits[i]]];

@@ -11,6 +11,8 @@ struct cp_igp {
     struct cp_plan *plan;
     double *inflow; /* [nodes] scratch, all 0 between calls */
     uint32_t to;    /* destination of the last search, or CP_NONE */
+    uint32_t *open; /* [nodes] scratch: nodes with inflow */
+    bool failing;   /* something of the plan's open ground has failed: plan->quick does not know */
 };
 
 CP_MUST_USE cp_err cp_igp_open(struct cp_plan *plan, struct cp_igp *out);

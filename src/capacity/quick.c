@@ -30,6 +30,7 @@ struct cp_quick {
     struct cp_arena *weights; /* emptied at each change of prices */
     cp_arena_mark start;
     struct sub *subs; /* [ground_count] */
+    struct sub igp;   /* everywhere, under the IGP's metrics */
     uint32_t ground_count;
     uint32_t *no_marks;
     double unit;  /* price of a metric of 1 */
@@ -123,7 +124,12 @@ static cp_err make_subs(struct cp_quick *q)
 {
     for (uint32_t t = 0; t < q->ground_count; t++)
         CP_TRY(make_sub(q->plan, &q->plan->grounds[t], q->weights, &q->subs[t]));
-    return CP_OK;
+    CP_TRY(make_sub(q->plan, &q->plan->open, q->weights, &q->igp));
+    for (uint32_t e = 0; e < 2 * q->igp.graph.link_count; e++)
+        q->igp.metric[e] = q->plan->graph->end_metric[q->igp.end[e]];
+    return cp_weights_make(&q->igp.hierarchy, NULL,
+                           (struct cp_marks){.node = q->no_marks, .link = q->no_marks}, NULL,
+                           q->plan->arena, &q->igp.weights);
 }
 
 cp_err cp_quick_open(const struct cp_plan *plan, uint32_t ground_count, struct cp_quick **out)
@@ -198,6 +204,14 @@ static uint32_t next_end(struct sub *sub, uint32_t node, uint64_t *cost)
     }
     CP_ASSERT(false); /* a cost that no way has */
     return CP_NONE;
+}
+
+uint64_t cp_quick_igp_cost(struct cp_quick *q, uint32_t to, uint32_t node)
+{
+    if (q->igp.to != to)
+        cp_labels_to(q->igp.labels, &q->igp.weights, to);
+    q->igp.to = to;
+    return cp_labels_cost(q->igp.labels, node);
 }
 
 bool cp_quick_serves(const struct cp_quick *quick, const struct cp_plan_flow *flow)

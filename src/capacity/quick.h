@@ -25,6 +25,12 @@ typedef enum {
 CP_MUST_USE cp_err cp_quick_price(struct cp_quick *quick, const double *price,
                                   cp_quick_scale scale);
 
+/**
+ * The IGP's cost from a node to a destination, without failures; CP_UNREACHABLE: no way.  Cheap where the
+ * destination is that of the last call.
+ */
+uint64_t cp_quick_igp_cost(struct cp_quick *quick, uint32_t to, uint32_t node);
+
 /** Whether the flow is one that it can search for; quick may be NULL. */
 bool cp_quick_serves(const struct cp_quick *quick, const struct cp_plan_flow *flow);
 

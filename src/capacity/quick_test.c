@@ -27,7 +27,7 @@ struct grid {
     struct cp_link_rec links[LINKS_MAX];
     struct cp_end ends[2 * LINKS_MAX + 3];
     struct cp_demand demands[DEMANDS];
-    cp_node demand_ends[2 * DEMANDS];
+    cp_node demand_ends[2 * (size_t)DEMANDS];
     uint32_t demand_treatment[DEMANDS], rules[1];
     uint64_t node_bad[NODES + 3], link_bad[LINKS_MAX], none[LINKS_MAX];
     uint32_t end_count;
@@ -45,7 +45,7 @@ static void put_link(struct grid *t, uint64_t *seed, uint32_t a, uint32_t b)
 
     t->links[l] = (struct cp_link_rec){
         .ends = {t->end_count, 2},
-        .capacity_bps = pick(seed, 50) == 0 ? CP_BPS_NONE : 1000000 * (1 + pick(seed, 9)),
+        .capacity_bps = pick(seed, 50) == 0 ? CP_BPS_NONE : UINT64_C(1000000) * (1 + pick(seed, 9)),
         .delay_us = CP_DELAY_NONE};
     t->link_bad[l] = pick(seed, 40) == 0;
     t->ends[t->end_count++] = (struct cp_end){.node = {a}, .metric = 1 + pick(seed, 100)};
@@ -63,14 +63,14 @@ static void put_lan(struct grid *t)
 
 static void put_demands(struct grid *t, uint64_t *seed)
 {
-    for (uint32_t d = 0; d < DEMANDS; d++) {
+    for (size_t d = 0; d < DEMANDS; d++) {
         t->demand_ends[2 * d].at = pick(seed, NODES);
         do
             t->demand_ends[2 * d + 1].at = pick(seed, NODES);
         while (t->demand_ends[2 * d + 1].at == t->demand_ends[2 * d].at);
-        t->demands[d] = (struct cp_demand){.src = {2 * d, 1},
-                                           .dst = {2 * d + 1, 1},
-                                           .bandwidth_bps = 1000 * (1 + pick(seed, 900))};
+        t->demands[d] = (struct cp_demand){.src = {(uint32_t)(2 * d), 1},
+                                           .dst = {(uint32_t)(2 * d + 1), 1},
+                                           .bandwidth_bps = UINT64_C(1000) * (1 + pick(seed, 900))};
     }
     t->c.demand_count = DEMANDS;
 }
@@ -80,7 +80,8 @@ static struct grid *open_grid(uint64_t seed, lan_kind lan)
     struct cp_arena *arena = cp_arena_open((size_t)1 << 28);
     struct grid *t = arena == NULL ? NULL : CP_TAKE(arena, 1, struct grid);
 
-    assert_non_null(t);
+    if (t == NULL)
+        abort();
     t->arena = arena;
     for (uint32_t v = 0; v < NODES; v++) {
         t->node_bad[v] = pick(&seed, 20) == 0;
@@ -158,7 +159,7 @@ static void a_large_network_s_bound_is_proven_by_its_prices(void **state)
         uint64_t cost[NODES + 3];
         double paid = 0, whole = 0;
 
-        for (uint32_t d = 0; d < DEMANDS; d++) {
+        for (size_t d = 0; d < DEMANDS; d++) {
             costs_to(t, a->prices, t->demand_ends[2 * d + 1].at, cost);
             uint64_t least = cost[t->demand_ends[2 * d].at];
 
@@ -184,7 +185,7 @@ static void paths_of_a_large_network_are_clean(void **state)
     const struct cp_capacity_answer *a = place(t);
 
     (void)state;
-    for (uint32_t d = 0; d < DEMANDS; d++)
+    for (size_t d = 0; d < DEMANDS; d++)
         for (uint32_t i = 0; i < a->placements[d].path_count; i++) {
             const struct cp_path *path = &a->placements[d].paths[i].path;
 
@@ -213,12 +214,32 @@ static void both_kinds_of_search_come_to_the_same(void **state)
     }
 }
 
+static void ordinary_traffic_splits_alike_by_both_kinds_of_search(void **state)
+{
+    struct grid *quick = open_grid(7, WITHOUT_LAN);
+    struct grid *plain = open_grid(7, WITH_LAN);
+
+    (void)state;
+    for (uint32_t e = 0; e < quick->end_count; e++) /* many ways at equal cost */
+        quick->ends[e].metric = plain->ends[e].metric = 1 + e / 2 % 7 / 6;
+    quick->treatment.rule_count = plain->treatment.rule_count = 0;
+    const struct cp_capacity_answer *a = place(quick);
+    const struct cp_capacity_answer *b = place(plain);
+
+    for (uint32_t e = 0; e < quick->end_count; e++)
+        assert_true(a->load_bps[e] <= b->load_bps[e] + 1 && b->load_bps[e] <= a->load_bps[e] + 1);
+    assert_true(a->worst_ppm > 0 && a->worst_ppm == b->worst_ppm && a->exact);
+    cp_arena_close(quick->arena);
+    cp_arena_close(plain->arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_network_s_bound_is_proven_by_its_prices),
         cmocka_unit_test(paths_of_a_large_network_are_clean),
         cmocka_unit_test(both_kinds_of_search_come_to_the_same),
+        cmocka_unit_test(ordinary_traffic_splits_alike_by_both_kinds_of_search),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
