@@ -7,6 +7,8 @@
  * gone through, as deep as the claims say something; a set that touches nothing changes nothing.
  */
 
+#define SETS_MAX 40000000u /* of failures, at once */
+
 static const struct cp_bundle_result *result_of(const struct cp_check *c, const flow *f)
 {
     return &c->answer.results[f->demand];
@@ -42,6 +44,11 @@ static bool add_failure(struct cp_check *c, const flow *f, const cp_failures *se
 
     if (!cp_bundle_may_fail(&c->net, f->demand, element) || cp_failures_hold(set, element))
         return true;
+    if (c->next.count == SETS_MAX) { /* many stand there twice */
+        c->next.count = cp_failures_tidy(c->next.at, SETS_MAX);
+        if (c->next.count > SETS_MAX / 2)
+            return cp_refuse(c, "more sets of failures than are gone through", NIL);
+    }
     at = cp_more(c, &c->next, sizeof *at);
     if (at != NULL)
         *at = cp_failures_with(set, element, place);
