@@ -11,6 +11,7 @@
 #include "machine.h"
 #include "made.h"
 #include "message.h"
+#include "progress.h"
 
 /*
  * Threads take the next part that nobody has, as long as it is no more than a window ahead of the
@@ -39,6 +40,7 @@ struct proof {
     struct cp_made_file *certificate; /* NULL: no bundle */
     struct cp_sha256 *sum;            /* of the certificate */
     uint32_t parts;
+    struct cp_progress progress; /* a part is done when it is checked */
     /* under the lock */
     pthread_mutex_t lock;
     pthread_cond_t moved;
@@ -113,6 +115,7 @@ static bool step(struct proof *p, struct cp_prove_worker *worker, cp_err opened)
         p->checking = true;
         (void)pthread_mutex_unlock(&p->lock);
         err = hand_part_on(p, part);
+        cp_progress_end(&p->progress);
         (void)pthread_mutex_lock(&p->lock);
         p->checking = false;
         p->err = err;
@@ -122,6 +125,7 @@ static bool step(struct proof *p, struct cp_prove_worker *worker, cp_err opened)
 
         part = &p->window[at % WINDOW];
         (void)pthread_mutex_unlock(&p->lock);
+        cp_progress_begin(&p->progress);
         make_part(part, worker, at, opened);
         (void)pthread_mutex_lock(&p->lock);
         part->made = true;
@@ -156,6 +160,7 @@ static cp_err run_crew(struct proof *p, uint32_t jobs)
     pthread_t threads[CP_JOBS_MAX];
     uint32_t started = 0;
 
+    cp_progress_open(&p->progress, "proof", p->parts);
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->moved, NULL);
     while (started + 1 < jobs && started + 1 < p->parts &&
@@ -168,6 +173,7 @@ static cp_err run_crew(struct proof *p, uint32_t jobs)
         cp_arena_close(p->window[i].arena);
     (void)pthread_cond_destroy(&p->moved);
     (void)pthread_mutex_destroy(&p->lock);
+    cp_progress_close(&p->progress);
     return p->err;
 }
 
