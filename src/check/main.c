@@ -19,8 +19,9 @@ static int say(int code, const char *what, const char *why)
 
 static int refuse(const char *why, cp_text demand, cp_text element)
 {
-    (void)printf("refused: %s (demand '%.*s', at '%.*s')\n", why, (int)demand.len, demand.at,
-                 (int)element.len, element.at);
+    (void)printf("refused: %s%s%.*s%s%.*s\n", why, demand.len > 0 ? ", demand " : "",
+                 (int)demand.len, demand.at, element.len > 0 ? ", at " : "", (int)element.len,
+                 element.at);
     return REFUSED;
 }
 
