@@ -269,10 +269,12 @@ static void open_table(void)
 
 int main(void)
 {
+    const char *markdown = getenv("BENCH_MARKDOWN");
+
     figures_begin(getenv("BENCH_ROWS"), NULL);
     if (!figures_wanted("capacity"))
         return figures_end();
-    if (getenv("BENCH_MARKDOWN") != NULL && getenv("BENCH_MARKDOWN")[0] != '\0')
+    if (markdown != NULL && markdown[0] != '\0')
         open_table();
     run_made_up();
     run_real();

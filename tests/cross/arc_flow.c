@@ -114,18 +114,22 @@ static double solve(const struct program *p)
 
 static void free_program(struct program *p)
 {
-    void *all[] = {p->commodities, p->start, p->row,   p->value, p->objective,
-                   p->zero,        p->top,   p->least, p->most};
-
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]);
+    free(p->start);
+    free(p->row);
+    free(p->value);
+    free(p->objective);
+    free(p->zero);
+    free(p->top);
+    free(p->least);
+    free(p->most);
 }
 
 double arc_flow_least(const struct cp_graph *g, const double *capacity, const double *base,
                       const struct arc_demand *demands, uint32_t count)
 {
     uint32_t ends = g->end_first[g->link_count];
-    struct program p = {.g = g, .commodities = take(count, sizeof *p.commodities)};
+    struct commodity *commodities = take(count, sizeof *commodities);
+    struct program p = {.g = g, .commodities = commodities};
     double value;
 
     for (uint32_t d = 0; d < count; d++)
@@ -153,5 +157,6 @@ double arc_flow_least(const struct cp_graph *g, const double *capacity, const do
     end_column(&p);
     value = solve(&p);
     free_program(&p);
+    free(commodities);
     return value;
 }

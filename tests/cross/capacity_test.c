@@ -145,19 +145,26 @@ static void igp_costs(const struct small *s, const struct left *left, struct cos
     all_costs(s, left, price, c);
 }
 
-/* Splits evenly at each router, all the way, packet by packet as it were. */
-static void split(const struct small *s, const struct left *left, const struct costs *c,
-                  uint32_t at, uint32_t to, double bps, double *load)
-{
-    const struct cp_graph *g = &s->net.graph;
+/* Packets to one destination, split evenly at each router. */
+struct splitting {
+    const struct small *s;
+    const struct left *left;
+    const struct costs *c;
+    uint32_t to;
+    double *load;
+};
 
-    for (uint32_t pass = 0, hops = 0; pass < 2 && at != to; pass++)
+static void split(const struct splitting *of, uint32_t at, double bps)
+{
+    const struct cp_graph *g = &of->s->net.graph;
+
+    for (uint32_t pass = 0, hops = 0; pass < 2 && at != of->to; pass++)
         for (uint32_t h = g->hop_first[at]; h < g->hop_first[at + 1]; h++) {
             const struct cp_hop *hop = &g->hops[h];
             uint32_t end = g->end_first[hop->link];
 
-            if (left->link_shut[hop->link] || left->node_shut[hop->to] ||
-                hop->out + c->of[hop->to][to] != c->of[at][to])
+            if (of->left->link_shut[hop->link] || of->left->node_shut[hop->to] ||
+                hop->out + of->c->of[hop->to][of->to] != of->c->of[at][of->to])
                 continue;
             if (pass == 0) {
                 hops++;
@@ -165,8 +172,8 @@ static void split(const struct small *s, const struct left *left, const struct c
             }
             while (g->end_node[end] != at)
                 end++;
-            load[end] += bps / hops;
-            split(s, left, c, hop->to, to, bps / hops, load);
+            of->load[end] += bps / hops;
+            split(of, hop->to, bps / hops);
         }
 }
 
@@ -292,7 +299,7 @@ static void assert_placements(const struct small *s, double *load)
             assert_true(p->path_count <= s->request.paths_max);
         if (p->placed && p->path_count == 0) {
             assert_int_equal(p->destination, to);
-            split(s, &left, &c, source(s, d), to, bandwidth(s, d), load);
+            split(&(struct splitting){s, &left, &c, to, load}, source(s, d), bandwidth(s, d));
         }
     }
 }
@@ -352,7 +359,7 @@ static void igp_load(const struct small *s, uint32_t failure, const double *stay
         uint32_t to = nearest(s, d, &c);
 
         if (stays[d] > 0 && c.of[source(s, d)][to] < FAR)
-            split(s, &left, &c, source(s, d), to, stays[d], load);
+            split(&(struct splitting){s, &left, &c, to, load}, source(s, d), stays[d]);
     }
 }
 
@@ -463,8 +470,8 @@ static void same_question_same_answer(void **state)
         a->request.moves_max = b->request.moves_max = 1;
         place_all(a);
         place_all(b);
-        assert_memory_equal(a->answer.load_bps, b->answer.load_bps, 8 * a->end_count);
-        assert_memory_equal(a->answer.prices, b->answer.prices, 8 * a->end_count);
+        assert_memory_equal(a->answer.load_bps, b->answer.load_bps, 8 * (size_t)a->end_count);
+        assert_memory_equal(a->answer.prices, b->answer.prices, 8 * (size_t)a->end_count);
         assert_int_equal(a->answer.bound_ppm, b->answer.bound_ppm);
         close_case(a);
         close_case(b);
