@@ -150,8 +150,7 @@ static uint32_t take_farthest(struct cp_igp *igp, uint32_t *count)
     return node;
 }
 
-/* The flow's way by distances of the nodes that it meets and of their neighbours alone; returns the cost in the
- * metric asked of one path of it. */
+/* The flow's way by distances of the nodes that it meets and of their neighbours alone. */
 static void quick_way(struct cp_igp *igp, uint32_t from, uint32_t to, struct cp_plan_way *way)
 {
     struct cp_plan *plan = igp->plan;
