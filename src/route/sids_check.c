@@ -3,7 +3,8 @@
 
 #include "sids_inside.h"
 
-/* No two things may share a SID: indexes and addresses in the whole case, labels of adjacencies at their node. */
+/* No two things may share a SID: indexes and addresses in the whole case, labels of adjacencies at their node; nor may a
+ * node's blocks overlap. */
 
 struct keyed {
     uint8_t key[16];
@@ -120,11 +121,32 @@ static cp_err check_labels(const struct cp_sids *s, struct cp_arena *work, struc
     return CP_OK;
 }
 
+static bool overlap(struct node_blocks a, struct node_blocks b)
+{
+    bool overlaps = false;
+
+    for (uint32_t i = 0; i < a.count; i++)
+        for (uint32_t k = 0; k < b.count; k++)
+            overlaps = overlaps || (a.at[i].first <= b.at[k].last && b.at[k].first <= a.at[i].last);
+    return overlaps;
+}
+
+/* A label cannot be a global and a local one at a node.  A usual block gives way to one that is stated. */
+static cp_err check_blocks(const struct cp_sids *s, struct cp_diag *diag)
+{
+    for (uint32_t v = 0; v < s->net->graph.node_count; v++)
+        if (overlap(s->srgb[v], s->srlb[v]))
+            return fail_node(s, v, "a node whose srlb overlaps its srgb", diag);
+    return CP_OK;
+}
+
 cp_err cp_sids_check(const struct cp_sids *s, struct cp_diag *diag)
 {
     struct cp_arena *work = cp_arena_open(SIZE_MAX);
-    cp_err err = work == NULL ? CP_ERR_NOMEM : check_indexes(s, work, diag);
+    cp_err err = work == NULL ? CP_ERR_NOMEM : check_blocks(s, diag);
 
+    if (err == CP_OK)
+        err = check_indexes(s, work, diag);
     if (err == CP_OK)
         err = check_labels(s, work, diag);
     if (err == CP_OK)

@@ -39,7 +39,7 @@ uint64_t cp_blocks_size(struct node_blocks blocks);
 uint32_t cp_blocks_label(struct node_blocks blocks, uint32_t index);
 uint32_t cp_blocks_index(struct node_blocks blocks, uint32_t label);
 
-/** DUPLICATE where two nodes have one index or address, or two adjacencies of a node one SID. */
+/** DUPLICATE where two nodes have one index or address, two adjacencies of a node one SID, or its blocks one label. */
 CP_MUST_USE cp_err cp_sids_check(const struct cp_sids *s, struct cp_diag *diag);
 
 /** Index of the hop in the graph's hops; CP_NONE. */

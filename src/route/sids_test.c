@@ -216,6 +216,26 @@ static void two_statements_about_one_block_are_refused(void **state)
     assert_refused(w, CP_ERR_CONFLICT, 9, "another block of labels than stated before");
 }
 
+static void a_node_whose_blocks_overlap_is_refused(void **state)
+{
+    struct world *w = *state;
+
+    put_net(w, "", "", "");
+    put_fact(w, "b", "srgb", "15500-16999");
+    put_fact(w, "b", "srlb", "14000-14999 16999-17100");
+    assert_refused(w, CP_ERR_DUPLICATE, 2, "a node whose srlb overlaps its srgb");
+}
+
+static void a_stated_block_may_overlap_the_usual_other(void **state)
+{
+    struct world *w = *state;
+
+    put_net(w, "", "", "");
+    put_fact(w, "a", "srgb", "15500-16999");
+    put_fact(w, "b", "srlb", "16000-16099");
+    assert_int_equal(make(w), CP_OK);
+}
+
 /* ---- adjacencies ---- */
 
 static void an_adjacency_has_a_label_in_each_direction(void **state)
@@ -432,6 +452,8 @@ int main(void)
         CASE(a_word_is_no_sid),
         CASE(both_planes_in_one_case_are_refused),
         CASE(two_statements_about_one_block_are_refused),
+        CASE(a_node_whose_blocks_overlap_is_refused),
+        CASE(a_stated_block_may_overlap_the_usual_other),
         CASE(an_adjacency_has_a_label_in_each_direction),
         CASE(on_a_lan_each_pair_of_ends_has_one),
         CASE(a_lan_without_a_pair_is_refused),
