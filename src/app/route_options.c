@@ -1,5 +1,6 @@
 #include "route_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -70,6 +71,18 @@ struct choice {
     uint32_t count;
 };
 
+static cp_exit say_words(const struct cp_arg *arg, struct choice choice)
+{
+    char words[128] = "";
+    size_t len = 0;
+
+    for (uint32_t i = 0; i < choice.count && len < sizeof(words); i++)
+        len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s", i == 0 ? "" : ", ",
+                                choice.words[i]);
+    return cp_say_usage("route", "%s: unknown word '%s'; there are %s",
+                        options_of_route[arg->option].name, arg->value, words);
+}
+
 static cp_exit read_choice(const struct cp_arg *arg, struct choice choice, uint32_t *out)
 {
     const char *option = options_of_route[arg->option].name;
@@ -85,7 +98,7 @@ static cp_exit read_choice(const struct cp_arg *arg, struct choice choice, uint3
     if (near != NULL)
         return cp_say_usage("route", "%s: unknown word '%s'; did you mean '%s'?", option,
                             arg->value, near);
-    return cp_say_usage("route", "%s: unknown word '%s'", option, arg->value);
+    return say_words(arg, choice);
 }
 
 static cp_exit read_metric(const struct cp_arg *arg, struct cp_route_options *out)
