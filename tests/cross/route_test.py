@@ -69,7 +69,7 @@ def random_case(folder, seed):
             "metric": rng.choice(["", "igp", "te", "delay"]),
             "disjoint": rng.choice(["", "none", "link", "node", "srlg", "site"]),
             "co_routed": rng.choice(["", "yes", "no"]), "max_hops": rng.choice(["", "", 3, 6]),
-            "avoid": rng.choice(["", "", f"r{count - 1}", "srlg:g1" if False else ""]),
+            "avoid": rng.choice(["", "", f"r{count - 1}", ""]),
             "require": rng.choice(["", "", "", f"r{rng.randrange(count)}"])})
     write(folder / "demands.csv", demands)
     (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
