@@ -6,11 +6,10 @@
 #define PRICE_MOST 1e9
 /* More than sums of doubles err by. */
 #define SAFE 1e-9
-#define WHOLE_MOST 1e18
 
 static uint64_t whole(double value)
 {
-    return value >= WHOLE_MOST ? (uint64_t)WHOLE_MOST : value <= 0 ? 0 : (uint64_t)value;
+    return value >= (double)CP_FIGURE_MOST ? CP_FIGURE_MOST : value <= 0 ? 0 : (uint64_t)value;
 }
 
 uint64_t cp_answer_ppm_down(double value)
@@ -131,14 +130,26 @@ static cp_err write_placement(const struct cp_plan *plan, const struct cp_plan_f
     return CP_OK;
 }
 
+struct cp_link_load cp_answer_load(const struct cp_plan *plan, const double *load, uint32_t end)
+{
+    struct cp_link_load of = {.end = end, .failure = CP_NONE};
+
+    if (end == CP_NONE)
+        return of;
+    of.load_bps = whole(load[end] + 0.5);
+    of.capacity_bps = plan->c->links[plan->net->case_link[plan->graph->end_link[end]]].capacity_bps;
+    return of;
+}
+
 cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena, struct cp_capacity_answer *out)
 {
     struct cp_placement *placements = CP_TAKE(arena, plan->flow_count, struct cp_placement);
     uint64_t *load_bps = CP_TAKE(arena, plan->end_count, uint64_t);
     double *load = CP_TAKE(plan->arena, plan->end_count, double);
+    double *slack = CP_TAKE(plan->arena, plan->end_count, double);
     uint32_t end = CP_NONE;
 
-    if (placements == NULL || load_bps == NULL || load == NULL)
+    if (placements == NULL || load_bps == NULL || load == NULL || slack == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t f = 0; f < plan->flow_count; f++) {
         CP_TRY(write_placement(plan, &plan->flows[f], arena, &placements[f]));
@@ -148,11 +159,9 @@ cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena, struct cp_c
     for (uint32_t e = 0; e < plan->end_count; e++)
         load_bps[e] = whole(load[e] + 0.5);
     out->worst_ppm = cp_answer_ppm_up(cp_plan_worst(plan, load, &end));
-    out->worst = (struct cp_link_load){.end = end, .failure = CP_NONE};
-    if (end != CP_NONE) {
-        out->worst.load_bps = load_bps[end];
-        out->worst.capacity_bps = whole(plan->capacity[end]);
-    }
+    out->worst = cp_answer_load(plan, load, end);
+    cp_plan_add_slack(plan, slack);
+    out->fits = out->fits_failed = cp_plan_fits(plan, load, slack);
     out->placements = placements;
     out->load_bps = load_bps;
     return CP_OK;

@@ -9,6 +9,9 @@ void cp_answer_round(struct cp_plan *plan);
 CP_MUST_USE cp_err cp_answer_place(struct cp_plan *plan, struct cp_arena *arena,
                                    struct cp_capacity_answer *out);
 
+/** What leaves the end, or CP_NONE, and what it can carry. */
+struct cp_link_load cp_answer_load(const struct cp_plan *plan, const double *load, uint32_t end);
+
 /** What a bound's prices prove when they are made whole numbers: those, [ends] in the arena, and the bound. */
 struct cp_answer_proof {
     const uint64_t *prices;

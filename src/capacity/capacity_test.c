@@ -230,6 +230,66 @@ static void after_a_failure_what_is_hit_goes_round_it(void **state)
     assert_int_equal(a->worst_failed_ppm, 0);
 }
 
+static void what_can_fit_exactly_does_though_the_gap_would_allow_more(void **state)
+{
+    static const uint64_t bps[] = {900, 800, 800}; /* 2500 out of 0, whose links carry 2500 */
+    struct small *s = *state;
+
+    for (uint64_t unit = 1; unit <= 1000000; unit *= 1000) {
+        s->c.link_count = s->c.demand_count = s->end_count = s->demand_end_count = 0;
+        put_link(s, 0, 1, 10, 1000 * unit);
+        put_link(s, 1, 3, 10, 1000 * unit);
+        put_link(s, 0, 2, 11, 1000 * unit);
+        put_link(s, 2, 3, 11, 500 * unit);
+        put_link(s, 0, 4, 5, 1000 * unit);
+        put_link(s, 4, 3, 5, 1000 * unit);
+        s->node_bad[4] = 1;
+        for (uint32_t d = 0; d < 3; d++)
+            put_demand(s, d == 0 ? SENSITIVE : ORDINARY, 0, 3, bps[d] * unit);
+        s->request.move = CP_MOVE_ALL;
+        s->request.gap_ppm = 1000;
+        const struct cp_capacity_answer *a = place_all(s);
+
+        assert_in_range(a->worst_ppm, 1000000, 1000010);
+        assert_true(a->fits && a->fits_failed);
+    }
+    s->demands[1].bandwidth_bps += 100000;
+    assert_false(place_all(s)->fits);
+}
+
+static void one_bit_too_much_does_not_fit(void **state)
+{
+    struct small *s = *state;
+
+    put_link(s, 0, 1, 1, UINT64_C(100000000000));
+    put_demand(s, SENSITIVE, 0, 1, UINT64_C(100000000000));
+    assert_true(place_all(s)->fits);
+    s->demands[0].bandwidth_bps++;
+    assert_false(place_all(s)->fits);
+}
+
+static void nothing_fits_on_a_link_that_carries_nothing(void **state)
+{
+    struct small *s = *state;
+
+    put_link(s, 0, 1, 1, 0);
+    put_demand(s, SENSITIVE, 0, 1, 1);
+    assert_false(place_all(s)->fits);
+    assert_int_equal(s->answer.worst.capacity_bps, 0);
+    assert_int_equal(s->answer.worst.load_bps, 1);
+}
+
+static void loads_past_the_largest_figure_stand_as_that(void **state)
+{
+    struct small *s = *state;
+
+    put_link(s, 0, 1, 1, 100);
+    for (uint32_t d = 0; d < 3; d++)
+        put_demand(s, SENSITIVE, 0, 1, INT64_MAX);
+    assert_int_equal(place_all(s)->worst_ppm, CP_FIGURE_MOST);
+    assert_int_equal(s->answer.worst.load_bps, CP_FIGURE_MOST);
+}
+
 static void a_small_budget_still_gives_an_answer_with_its_bound(void **state)
 {
     struct small *s = *state;
@@ -260,6 +320,10 @@ int main(void)
         TEST(demands_with_several_ends_take_the_best),
         TEST(a_demand_to_itself_has_no_path),
         TEST(after_a_failure_what_is_hit_goes_round_it),
+        TEST(what_can_fit_exactly_does_though_the_gap_would_allow_more),
+        TEST(one_bit_too_much_does_not_fit),
+        TEST(nothing_fits_on_a_link_that_carries_nothing),
+        TEST(loads_past_the_largest_figure_stand_as_that),
         TEST(a_small_budget_still_gives_an_answer_with_its_bound),
     };
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "answer.h"
 #include "begin.h"
@@ -38,6 +39,7 @@ struct failing {
     double *load;       /* [ends] without failure */
     double *base;       /* [ends] after a failure, without what is placed anew */
     double *now;        /* [ends] after a failure */
+    double *slack;      /* [ends] by which it may be off */
     double *cost;       /* [ends] to search least-cost paths by */
     double *worst;      /* [failures] with hit shares on least-cost paths */
     uint32_t *by_worst; /* [failures] */
@@ -115,12 +117,13 @@ static cp_err take(struct failing *f)
     f->load = CP_TAKE(arena, plan->end_count, double);
     f->base = CP_TAKE(arena, plan->end_count, double);
     f->now = CP_TAKE(arena, plan->end_count, double);
+    f->slack = CP_TAKE(arena, plan->end_count, double);
     f->cost = CP_TAKE(arena, plan->end_count, double);
     f->worst = CP_TAKE(arena, plan->request->failure_count, double);
     f->by_worst = CP_TAKE(arena, plan->request->failure_count, uint32_t);
     return f->flow_of_way == NULL || f->rank == NULL || f->hit == NULL || f->hits == NULL ||
-                   f->load == NULL || f->base == NULL || f->now == NULL || f->cost == NULL ||
-                   f->worst == NULL || f->by_worst == NULL
+                   f->load == NULL || f->base == NULL || f->now == NULL || f->slack == NULL ||
+                   f->cost == NULL || f->worst == NULL || f->by_worst == NULL
                ? CP_ERR_NOMEM
                : CP_OK;
 }
@@ -344,6 +347,9 @@ static cp_err place_hits(struct failing *f, uint32_t failure, placing how, struc
         CP_TRY(cp_master_lower(master, ask.gap));
     }
     cp_plan_load(&hits, f->now);
+    memset(f->slack, 0, f->plan->end_count * sizeof *f->slack);
+    cp_plan_add_slack(f->plan, f->slack);
+    cp_plan_add_slack(&hits, f->slack);
     f->plan->spent = hits.spent;
     return CP_OK;
 }
@@ -384,24 +390,23 @@ static cp_err lower_worst(struct failing *f, struct cp_arena *work, struct cp_ca
 {
     double worst = -1;
 
+    out->fits_failed = true;
     for (uint32_t i = 0; i < f->plan->request->failure_count; i++) {
         uint32_t failure = f->by_worst[i];
         uint32_t end = CP_NONE;
 
-        if (f->worst[failure] <= worst)
+        if (f->worst[failure] <= worst && (f->worst[failure] <= 1 || !out->fits_failed))
             break;
         CP_TRY(try_failure(f, failure, cp_plan_spent(f->plan) ? BY_COST : BY_LOAD, work));
         double least = cp_plan_worst(f->plan, f->now, &end);
 
+        out->fits_failed = out->fits_failed && cp_plan_fits(f->plan, f->now, f->slack);
         if (least <= worst)
             continue;
         worst = least;
         out->worst_failed_ppm = cp_answer_ppm_up(least);
-        out->worst_failed = (struct cp_link_load){.end = end, .failure = failure};
-        if (end != CP_NONE) {
-            out->worst_failed.load_bps = (uint64_t)(f->now[end] + 0.5);
-            out->worst_failed.capacity_bps = (uint64_t)f->plan->capacity[end];
-        }
+        out->worst_failed = cp_answer_load(f->plan, f->now, end);
+        out->worst_failed.failure = failure;
     }
     return CP_OK;
 }

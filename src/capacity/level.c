@@ -23,7 +23,8 @@
 #define CHEAPER 1e-3 /* a new way is worth having that is so much cheaper */
 #define TOLL_STEEPNESS_FIRST 50.0
 #define TOLL_STEEPNESS_GROWTH 1.3
-#define TRACE 1e-7 /* so much of all that is paid may be for the trace of cost */
+#define FULL_OFF 1e-7 /* what the linear program takes for full may be so much more */
+#define TRACE 1e-7    /* so much of all that is paid may be for the trace of cost */
 
 cp_err cp_level_open(struct cp_plan *plan, struct cp_level *out)
 {
@@ -80,6 +81,13 @@ static void set_trace(struct cp_level *s)
         if (s->plan->flows[f].ways != CP_NONE)
             paid += s->plan->flows[f].bps * (double)s->plan->ways[s->plan->flows[f].ways].cost;
     s->trace = paid > 0 ? TRACE * s->worst / paid : 0;
+}
+
+bool cp_level_is_near(const struct cp_level *s, double gap)
+{
+    bool decided = s->worst <= 1 + FULL_OFF || s->bound.value > 1;
+
+    return decided && s->worst <= s->bound.value * (1 + gap);
 }
 
 void cp_level_keep(struct cp_level *s)
@@ -305,7 +313,7 @@ cp_err cp_level_run(struct cp_level *s, const struct cp_level_ask *ask)
     for (uint32_t round = 0; round < ask->rounds && !cp_plan_spent(s->plan) && s->scale > 0;
          round++) {
         CP_TRY(look(s));
-        if (s->worst <= s->bound.value * (1 + ask->gap))
+        if (cp_level_is_near(s, ask->gap))
             break;
         cp_level_sweep(s, SWEEPS_A_ROUND);
         s->steepness *= STEEPNESS_GROWTH;

@@ -22,6 +22,12 @@ struct cp_level {
 
 CP_MUST_USE cp_err cp_level_open(struct cp_plan *plan, struct cp_level *out);
 
+/**
+ * Whether the best shares are near enough: within a part `gap` of the bound, and not so that something is too full
+ * while the bound lets all fit.
+ */
+bool cp_level_is_near(const struct cp_level *s, double gap);
+
 /** How far to go. */
 struct cp_level_ask {
     double gap;      /* stop where the worst load is within this part of the bound */

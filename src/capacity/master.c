@@ -127,8 +127,7 @@ cp_err cp_master_lower(struct cp_master *m, double gap)
     begin(m, CP_PROGRAM_LOWER);
     m->program.rows_above = s->bound.value * (1 - SLACK);
     for (uint32_t round = 0;
-         round < ROUNDS_LOWER && !cp_plan_spent(s->plan) && s->worst > s->bound.value * (1 + gap);
-         round++) {
+         round < ROUNDS_LOWER && !cp_plan_spent(s->plan) && !cp_level_is_near(s, gap); round++) {
         CP_TRY(cp_program_solve(&m->program, &end));
         if (end != CP_PROGRAM_SOLVED)
             break;

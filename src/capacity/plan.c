@@ -9,6 +9,9 @@
 /* Links looked at, where the request states no budget: some ten seconds of search. */
 #define BUDGET_USUAL UINT64_C(1500000000)
 
+/* A share in millionths may be off by so much, and by what the linear program takes for equal. */
+#define SHARE_OFF 1.2e-6
+
 static cp_err take_ends(struct cp_plan *plan)
 {
     const struct cp_graph *g = plan->graph;
@@ -327,6 +330,45 @@ double cp_plan_worst(const struct cp_plan *plan, const double *load, uint32_t *e
             *end = e;
         }
     return worst;
+}
+
+static double carries(const struct cp_plan *plan, uint32_t end)
+{
+    return (double)plan->c->links[plan->net->case_link[plan->graph->end_link[end]]].capacity_bps;
+}
+
+bool cp_plan_fits(const struct cp_plan *plan, const double *load, const double *slack)
+{
+    bool fits = true;
+
+    for (uint32_t e = 0; e < plan->end_count && fits; e++)
+        fits = plan->capacity[e] <= 0 || floor(load[e] + 0.5) <= carries(plan, e) + slack[e];
+    return fits;
+}
+
+static uint32_t count_used(const struct cp_plan *plan, const struct cp_plan_flow *flow)
+{
+    uint32_t used = 0;
+
+    for (uint32_t w = flow->ways; w != CP_NONE; w = plan->ways[w].next)
+        used += plan->ways[w].share > 0;
+    return used;
+}
+
+/* Each share but the largest is rounded down, and that takes the rest. */
+void cp_plan_add_slack(const struct cp_plan *plan, double *slack)
+{
+    for (uint32_t f = 0; f < plan->flow_count; f++) {
+        uint32_t used = count_used(plan, &plan->flows[f]);
+
+        for (uint32_t w = plan->flows[f].ways; used > 1 && w != CP_NONE; w = plan->ways[w].next) {
+            const struct cp_plan_way *way = &plan->ways[w];
+            double off = way->share > 0 ? SHARE_OFF * used * plan->flows[f].bps : 0;
+
+            for (uint32_t i = way->first; i < way->first + way->count; i++)
+                slack[plan->steps[i].end] += off * plan->steps[i].part;
+        }
+    }
 }
 
 double cp_plan_price(const struct cp_plan *plan, const struct cp_plan_way *way, const double *price)

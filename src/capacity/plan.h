@@ -109,6 +109,12 @@ void cp_plan_load(const struct cp_plan *plan, double *load);
 /** The worst part of a capacity that is loaded; *end: where, the first of several, or CP_NONE. */
 double cp_plan_worst(const struct cp_plan *plan, const double *load, uint32_t *end);
 
+/** Whether what leaves an end is no more than it can carry, to a bit a second, or to its slack [ends]. */
+bool cp_plan_fits(const struct cp_plan *plan, const double *load, const double *slack);
+
+/** Adds to each end's slack how far the millionths of shares may be off there: nothing where no flow is split. */
+void cp_plan_add_slack(const struct cp_plan *plan, double *slack);
+
 /** Whether the flow's shares are to be found. */
 static inline bool cp_plan_places(const struct cp_plan_flow *flow)
 {

@@ -1,5 +1,7 @@
 #include "phrases.h"
 
+#include <inttypes.h>
+
 #include "report/words.h"
 
 static void write_failure(struct cp_out *out, const struct cp_case *net, struct cp_failure failure)
@@ -141,10 +143,10 @@ void cp_phrase_count(struct cp_out *out, uint64_t count, const char *one, const 
     cp_out_str(out, count == 1 ? one : many);
 }
 
-void cp_phrase_percent(struct cp_out *out, uint32_t hundredths)
+void cp_phrase_percent(struct cp_out *out, uint64_t hundredths)
 {
     if (hundredths % 100 == 0)
-        cp_out_format(out, "%u %%", hundredths / 100);
+        cp_out_format(out, "%" PRIu64 " %%", hundredths / 100);
     else
-        cp_out_format(out, "%u.%02u %%", hundredths / 100, hundredths % 100);
+        cp_out_format(out, "%" PRIu64 ".%02u %%", hundredths / 100, (uint32_t)(hundredths % 100));
 }

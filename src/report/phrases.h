@@ -19,4 +19,4 @@ void cp_phrase_element(struct cp_out *out, const struct cp_case *net, cp_object_
 /** "1 demand", "2 demands" */
 void cp_phrase_count(struct cp_out *out, uint64_t count, const char *one, const char *many);
 /** 1234 hundredths: "12.34 %"; 3500: "35 %" */
-void cp_phrase_percent(struct cp_out *out, uint32_t hundredths);
+void cp_phrase_percent(struct cp_out *out, uint64_t hundredths);

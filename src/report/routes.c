@@ -5,8 +5,6 @@
 
 /* The words and sums that both forms of the answer share. */
 
-#define FULL_PPM 1000000u
-
 bool cp_routes_is_asked(const struct cp_route_result *result)
 {
     return result->covered || result->candidate_count > 0 || result->blocking != NULL;
@@ -36,7 +34,7 @@ struct cp_routes_summary cp_routes_summarize(const struct cp_route_answer *answe
         sums.no_path += result->status == CP_NO_WAY;
     }
     sums.does_not_survive = answer->capacity != NULL && answer->capacity->any_capacity &&
-                            answer->capacity->worst_failed_ppm > FULL_PPM &&
+                            !answer->capacity->fits_failed &&
                             cp_routes_survived(answer->judge) != 0;
     return sums;
 }

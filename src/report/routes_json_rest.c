@@ -188,13 +188,15 @@ static uint64_t gap_ppm(uint64_t worst_ppm, uint64_t bound_ppm)
 {
     if (worst_ppm <= bound_ppm || bound_ppm == 0)
         return 0;
-    return (worst_ppm - bound_ppm) * FULL_PPM / bound_ppm;
+    uint64_t over_ppm = worst_ppm - bound_ppm;
+
+    return over_ppm <= UINT64_MAX / FULL_PPM ? over_ppm * FULL_PPM / bound_ppm
+                                             : over_ppm / bound_ppm * FULL_PPM;
 }
 
 static void write_worst(struct routes_json *j, uint64_t worst_ppm, uint64_t bound_ppm,
                         const struct cp_link_load *load)
 {
-    cp_json_bool(&j->w.json, "holds", worst_ppm <= FULL_PPM);
     cp_routes_json_percent(&j->w.json, "worst_load_percent", worst_ppm);
     cp_routes_json_percent(&j->w.json, "bound_percent", bound_ppm);
     cp_routes_json_percent(&j->w.json, "gap_percent", gap_ppm(worst_ppm, bound_ppm));
@@ -223,6 +225,7 @@ void cp_routes_json_capacity(struct routes_json *j)
     cp_json_object(json, "capacity", CP_JSON_LINES);
     cp_json_str(json, "use", request->capacity == CP_CAPACITY_BALANCE ? "balance" : "within");
     cp_json_bool(json, "within_gap_asked", capacity->exact);
+    cp_json_bool(json, "holds", capacity->fits);
     write_worst(j, capacity->worst_ppm, capacity->bound_ppm, &capacity->worst);
     if (request->capacity_failures == 0) {
         cp_json_null(json, "after_failures");
@@ -233,6 +236,7 @@ void cp_routes_json_capacity(struct routes_json *j)
             if ((request->capacity_failures & kind) != 0)
                 cp_json_str(json, NULL, cp_words_failure_kind(kind));
         cp_json_close(json);
+        cp_json_bool(json, "holds", capacity->fits_failed);
         write_worst(j, capacity->worst_failed_ppm, capacity->bound_failed_ppm,
                     &capacity->worst_failed);
         cp_json_close(json);

@@ -383,6 +383,7 @@ static void loads_stand_with_their_bound_and_failure(void **state)
     struct cp_placement placements[DEMANDS] = {[1] = {.moved = true}};
     struct cp_capacity_answer capacity = {.placements = placements,
                                           .any_capacity = true,
+                                          .fits = true,
                                           .worst_ppm = 812345,
                                           .bound_ppm = 800000,
                                           .worst_failed_ppm = 1500000,
@@ -395,8 +396,9 @@ static void loads_stand_with_their_bound_and_failure(void **state)
     f.answer.capacity = &capacity;
     f.request.capacity_failures = CP_FAIL_LINK | CP_FAIL_NODE;
     text_has("Worst load: 81.23 % on link a--c from a; no placement is below 80 %.\n");
-    text_has("Worst load after one failure: 150 % on link a--c from c, more than it carries, after "
-             "node b failed; no placement is below 150 %.\n");
+    text_has(
+        "Worst load after one failure: 150 % on link a--c from c after node b failed, more than "
+        "it carries; no placement is below 150 %.\n");
     text_has("1 ordinary demand is moved from the paths of the IGP.\n");
     json_has("\"worst_load_percent\": 81.2345,");
     json_has("\"gap_percent\": 1.5431,");
@@ -405,6 +407,44 @@ static void loads_stand_with_their_bound_and_failure(void **state)
     f.request.capacity_failures = CP_FAIL_SRLG;
     capacity.worst_failed.failure = 0;
     text_has("after srlg duct failed");
+}
+
+static void what_fits_to_the_bit_holds_though_its_percents_are_rounded_up(void **state)
+{
+    struct cp_placement placements[DEMANDS] = {0};
+    struct cp_capacity_answer capacity = {.placements = placements,
+                                          .any_capacity = true,
+                                          .fits = true,
+                                          .fits_failed = true,
+                                          .worst_ppm = 1000002,
+                                          .bound_ppm = 1000000,
+                                          .worst = {0, CP_NONE, 1000, 1000}};
+
+    (void)state;
+    f.answer.capacity = &capacity;
+    text_has("Worst load: 100 % on link a--c from a; no placement is below 100 %.\n");
+    json_has("\"holds\": true,");
+    capacity.fits = false;
+    text_has("Worst load: 100 % on link a--c from a, more than it carries; no placement");
+    json_has("\"holds\": false,");
+}
+
+static void figures_past_what_is_reckoned_are_not_cut_in_silence(void **state)
+{
+    struct cp_placement placements[DEMANDS] = {0};
+    struct cp_capacity_answer capacity = {.placements = placements,
+                                          .any_capacity = true,
+                                          .worst_ppm = UINT64_C(276701161105643),
+                                          .bound_ppm = 1000000,
+                                          .worst = {0, CP_NONE, 1000, 1000}};
+
+    (void)state;
+    f.answer.capacity = &capacity;
+    text_has("Worst load: 27670116110.56 % on link");
+    capacity.worst_ppm = CP_FIGURE_MOST;
+    text_has("Worst load: more than 100000000000000 % on link");
+    capacity.worst = (struct cp_link_load){0, CP_NONE, 10, 0};
+    text_has("Worst load: 10 b/s on link a--c from a, more than it carries;");
 }
 
 static void designs_stand_with_what_they_are_worth(void **state)
@@ -501,6 +541,8 @@ int main(void)
         ROUTES_TEST(wishes_that_block_are_named),
         ROUTES_TEST(no_way_at_all_is_said),
         ROUTES_TEST(loads_stand_with_their_bound_and_failure),
+        ROUTES_TEST(what_fits_to_the_bit_holds_though_its_percents_are_rounded_up),
+        ROUTES_TEST(figures_past_what_is_reckoned_are_not_cut_in_silence),
         ROUTES_TEST(designs_stand_with_what_they_are_worth),
         ROUTES_TEST(demands_that_nobody_asked_about_are_not_shown),
         ROUTES_TEST(each_take_that_fails_is_an_error),

@@ -27,7 +27,7 @@ static void write_headline(struct routes_text *t)
         how = COLOUR_DOUBT;
     } else {
         cp_out_format(line, "%u of %u demand%s %s clean paths as asked under ", sums->routed, all,
-                      all == 1 ? "" : "s", sums->routed == 1 ? "has" : "have");
+                      all == 1 ? "" : "s", all == 1 || sums->routed == 1 ? "has" : "have");
     }
     cp_phrase_policies(line, t->answer->judge);
     if (sums->partial > 0) {
@@ -233,13 +233,28 @@ static void write_candidate(struct routes_text *t, const struct cp_route_result 
 
 /* --- what is lacking ----------------------------------------------------------------------- */
 
-static const char *lack_sentence(uint32_t bit)
+/* Whether it goes over several paths at once, so that links carry less. */
+static bool is_spread(const struct cp_route_result *result)
+{
+    uint32_t forward = 0;
+
+    for (uint32_t i = 0; i < result->candidate_count; i++)
+        forward += result->candidates[i].role == CP_ROLE_PRIMARY &&
+                   result->candidates[i].direction == CP_FORWARD;
+    return forward > 1;
+}
+
+static const char *lack_sentence(const struct cp_route_result *result, uint32_t bit)
 {
     switch (bit) {
     case CP_LACKS_BACKUP:
-        return "there is no second path";
+        return is_spread(result) ? "no path is left for a backup: the load needs those that it is "
+                                   "spread over"
+                                 : "there is no second path";
     case CP_LACKS_DISJOINT:
-        return "the two paths cannot be wholly apart";
+        return is_spread(result) ? "a backup cannot be wholly apart from the paths that the load "
+                                   "is spread over"
+                                 : "the two paths cannot be wholly apart";
     case CP_LACKS_DEPTH:
         return "a headend cannot push the list of a first path";
     case CP_LACKS_CAPACITY:
@@ -259,7 +274,7 @@ static void write_shared(struct routes_text *t, const struct cp_route_result *re
 {
     const struct cp_case *net = t->w.net;
     struct cp_out *line = &t->w.line;
-    const char *between = ": both use ";
+    const char *between = is_spread(result) ? ": they share " : ": both use ";
 
     for (uint32_t i = 0; i < result->shared_count; i++) {
         struct cp_failure failure = cp_net_failure(t->answer->net, result->shared[i]);
@@ -285,7 +300,7 @@ static void write_lacks(struct routes_text *t, const struct cp_route_result *res
     for (uint32_t bit = 1; bit != 0 && bit <= result->lacks; bit <<= 1) {
         if ((result->lacks & bit) == 0)
             continue;
-        cp_out_str(line, lack_sentence(bit));
+        cp_out_str(line, lack_sentence(result, bit));
         if (bit == CP_LACKS_DISJOINT)
             write_shared(t, result);
         cp_out_char(line, '.');

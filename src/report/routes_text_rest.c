@@ -8,8 +8,6 @@
 
 /* What blocks a demand, how full links are, and Flex-Algo designs. */
 
-#define FULL_PPM 1000000u
-
 /* --- what blocks --------------------------------------------------------------------------- */
 
 static cp_err write_blocker(struct routes_text *t, const struct cp_blocker *blocker)
@@ -158,48 +156,70 @@ cp_err cp_routes_text_blocking(struct routes_text *t, const struct cp_blocking *
 
 /* --- capacity ------------------------------------------------------------------------------ */
 
-static void write_load(struct routes_text *t, const char *when, uint64_t worst_ppm,
-                       uint64_t bound_ppm, const struct cp_link_load *load)
+/* What is said of the worst load in a state. */
+struct worst {
+    const char *when;
+    uint64_t worst_ppm, bound_ppm;
+    const struct cp_link_load *load;
+    bool fits;
+};
+
+static void write_percent(struct cp_out *line, uint64_t ppm)
+{
+    if (ppm >= CP_FIGURE_MOST)
+        cp_out_str(line, "more than ");
+    cp_phrase_percent(line, (ppm + 50) / 100);
+}
+
+/* A link that carries nothing has no percents. */
+static void write_worst(struct cp_out *line, const struct worst *worst)
+{
+    if (worst->worst_ppm > 0 && worst->load->capacity_bps == 0)
+        cp_out_format(line, "%" PRIu64 " b/s", worst->load->load_bps);
+    else
+        write_percent(line, worst->worst_ppm);
+}
+
+static void write_load(struct routes_text *t, const struct worst *worst)
 {
     const struct cp_graph *g = &t->answer->net->graph;
-    struct cp_failure failure = cp_routes_load_failure(t->answer, load);
+    struct cp_failure failure = cp_routes_load_failure(t->answer, worst->load);
     struct cp_out *line = &t->w.line;
 
-    cp_out_str(line, when);
-    cp_phrase_percent(line, (uint32_t)((worst_ppm + 50) / 100));
-    if (worst_ppm > 0) {
+    cp_out_str(line, worst->when);
+    write_worst(line, worst);
+    if (worst->worst_ppm > 0) {
         cp_out_str(line, " on link ");
-        cp_out_text(line, cp_routes_link(t->answer, g->end_link[load->end]));
+        cp_out_text(line, cp_routes_link(t->answer, g->end_link[worst->load->end]));
         cp_out_str(line, " from ");
-        cp_out_text(line, cp_routes_node(t->answer, g->end_node[load->end]));
+        cp_out_text(line, cp_routes_node(t->answer, g->end_node[worst->load->end]));
     }
-    if (worst_ppm > FULL_PPM)
-        cp_out_str(line, ", more than it carries,");
     if (failure.kind != 0) {
         cp_out_format(line, " after %s ", cp_words_failure_kind(failure.kind));
         cp_out_text(line, cp_words_failure(t->w.net, failure));
         cp_out_str(line, " failed");
     }
+    if (!worst->fits)
+        cp_out_str(line, ", more than it carries");
     cp_out_str(line, "; no placement is below ");
-    cp_phrase_percent(line, (uint32_t)((bound_ppm + 50) / 100));
+    write_percent(line, worst->bound_ppm);
     cp_out_char(line, '.');
     cp_text_paragraph(&t->w, 0, 4);
 }
 
 void cp_routes_text_capacity(struct routes_text *t)
 {
-    const struct cp_capacity_answer *capacity = t->answer->capacity;
+    const struct cp_capacity_answer *c = t->answer->capacity;
 
-    if (capacity == NULL || !capacity->any_capacity)
+    if (c == NULL || !c->any_capacity)
         return;
     cp_out_char(t->w.out, '\n');
-    write_load(t, "Worst load: ", capacity->worst_ppm, capacity->bound_ppm, &capacity->worst);
+    write_load(t, &(struct worst){"Worst load: ", c->worst_ppm, c->bound_ppm, &c->worst, c->fits});
     if (t->answer->request->capacity_failures != 0)
-        write_load(t, "Worst load after one failure: ", capacity->worst_failed_ppm,
-                   capacity->bound_failed_ppm, &capacity->worst_failed);
-    if (capacity->moved_count > 0) {
-        cp_phrase_count(&t->w.line, capacity->moved_count, "ordinary demand is",
-                        "ordinary demands are");
+        write_load(t, &(struct worst){"Worst load after one failure: ", c->worst_failed_ppm,
+                                      c->bound_failed_ppm, &c->worst_failed, c->fits_failed});
+    if (c->moved_count > 0) {
+        cp_phrase_count(&t->w.line, c->moved_count, "ordinary demand is", "ordinary demands are");
         cp_out_str(&t->w.line, " moved from the paths of the IGP.");
         cp_text_paragraph(&t->w, 0, 4);
     }

@@ -139,7 +139,7 @@ static void weigh(const struct cp_route *r, const struct cp_paths *paths,
             pinned[c->direction] = true;
         else
             lacks |= c->role == CP_ROLE_PRIMARY ? CP_LACKS_DEPTH : CP_LACKS_BACKUP_DEPTH;
-        if (r->capacity != NULL && r->capacity->load_bps != NULL && c->direction == CP_FORWARD &&
+        if (r->capacity != NULL && !r->capacity->fits && c->direction == CP_FORWARD &&
             c->role == CP_ROLE_PRIMARY && is_overloaded(r, &c->path))
             lacks |= CP_LACKS_CAPACITY;
     }

@@ -6,8 +6,6 @@
  * require lists, the same way back, a metric of their own) stay on their paths, and their load counts.
  */
 
-#define FULL_PPM 1000000u
-
 bool cp_wishes_bind(const struct cp_wishes *wishes, cp_metric metric)
 {
     return wishes->metric != metric || wishes->co_routed || wishes->hops_max != CP_NONE ||
@@ -89,7 +87,7 @@ cp_err cp_route_place(struct cp_route *r)
     for (fixing how = FIX_ALL; how > FIX_BOUND && r->request->capacity == CP_CAPACITY_WITHIN;
          how--) {
         CP_TRY(place(r, how, &request));
-        if (r->capacity->worst_ppm <= FULL_PPM && r->capacity->worst_failed_ppm <= FULL_PPM)
+        if (r->capacity->fits && r->capacity->fits_failed)
             return CP_OK;
     }
     return place(r, FIX_BOUND, &request);

@@ -11,7 +11,8 @@
  *
  * What counts is what leaves an end of the graph: a link between two nodes has its capacity in each
  * direction, and on a LAN each node may send as much as the LAN's capacity.  An end without a limit is
- * never loaded; a capacity of 0 counts as 1.  A demand that states no bandwidth has none, and its path loads nothing.
+ * never loaded; in parts of it a capacity of 0 counts as 1 bit a second, but nothing fits on it.  Figures past
+ * CP_FIGURE_MOST stand as that.  A demand that states no bandwidth has none, and its path loads nothing.
  *
  * The aims, each before the next: all sensitive demands on clean paths, those without one left out; the
  * least worst load; the least cost (bandwidth times cost in the metric); few moves.  The first two are exact
@@ -27,6 +28,8 @@
  * left loads nothing.  The placement without failures is not chosen with an eye on failures: bound_failed_ppm says
  * how much another one could give at most.
  */
+
+#define CP_FIGURE_MOST UINT64_C(1000000000000000000)
 
 /** How ordinary traffic (demands that no transit rule holds for) may be moved from its IGP paths. */
 typedef enum {
@@ -48,8 +51,8 @@ struct cp_capacity_request {
     /* [demand_count of the case] NULL: no demand; with links: the demand is on this path and stays there. */
     const struct cp_path *fixed;
     uint32_t paths_max; /* paths that one demand may be spread over; 0: no limit */
-    /* Stop when the worst load is proven within so many parts per million of the least; 0: exact, but for
-     * the millionths of the linear program and of shares. */
+    /* Stop when the worst load is proven within so many parts per million of the least, and it is decided whether
+     * all can fit; 0: exact, but for the millionths of the linear program and of shares. */
     uint32_t gap_ppm;
     /* Steps, links looked at; 0: the usual, some fifteen seconds.  Past it the best so far stands, with its
      * bound. */
@@ -83,6 +86,9 @@ struct cp_capacity_answer {
     const struct cp_placement *placements; /* [demand_count of the case] */
     /* Worst load over links with a capacity, in parts per million of it, failure-free and over failures. */
     uint64_t worst_ppm, worst_failed_ppm;
+    /* No link carries more bits a second than it can, but for what shares in millionths add: without failures, and
+     * after each that was asked about. */
+    bool fits, fits_failed;
     const uint64_t *load_bps; /* [ends of the graph] failure-free, of what leaves each end */
     uint64_t bound_ppm,
         bound_failed_ppm; /* no placement that keeps the rules is below it: proven by the prices */
