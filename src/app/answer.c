@@ -125,7 +125,8 @@ cp_exit cp_answer_audit(const struct cp_answer *a, const struct cp_judge *judge,
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     struct cp_audit *audit;
-    cp_err err = cp_audit_open_pinned(judge, &a->request, a->pinned, arena, &audit, &diag);
+    cp_err err = cp_audit_open_pinned(judge, &a->request, a->held == NULL ? NULL : a->held->pinned,
+                                      arena, &audit, &diag);
 
     if (err != CP_OK)
         return cp_loaded_say(&a->loaded, &diag, err, NULL, CP_EXIT_INPUT);
@@ -243,8 +244,7 @@ struct cp_report cp_answer_report(const struct cp_answer *a)
                               .results = a->results,
                               .licences = a->licences,
                               .alone = a->alone,
-                              .routes = cp_text_of(a->options->routes),
-                              .pinned = a->pinned};
+                              .held = a->held};
 }
 
 static cp_exit note_warnings(struct cp_answer *a)
@@ -282,7 +282,7 @@ cp_exit cp_answer_examine(struct cp_answer *a)
     cp_exit code = CP_EXIT_OK;
 
     if (a->options->routes != NULL)
-        code = cp_pinned_read(a->options->routes, a->loaded.net, a->loaded.kept, &a->pinned);
+        code = cp_pinned_read(a->options->routes, &a->loaded, a->judge, &a->held);
     if (code == CP_EXIT_OK)
         code = examine(a);
     if (code == CP_EXIT_OK)
@@ -300,7 +300,7 @@ cp_exit cp_answer_check(const struct cp_report *report, uint32_t jobs, const cha
         .bundle = bundle};
     cp_exit code = CP_EXIT_OK;
 
-    if (report->pinned != NULL) { /* certificates are of what the network itself does */
+    if (report->held != NULL) { /* certificates are of what the network itself does */
         cp_arena_close(arena);
         return CP_EXIT_OK;
     }

@@ -17,8 +17,7 @@ struct cp_answer {
     struct cp_arena **alone_workers; /* [loaded.sources.policy_count * options->jobs]; NULL */
     const struct cp_judge *judge;    /* after judge */
     struct cp_audit_request request; /* from here on: after examine */
-    const struct cp_pinned
-        *pinned; /* [demand_count] what --routes holds demands to; NULL: nothing */
+    const struct cp_held *held;      /* what --routes holds demands to; NULL: nothing */
     const struct cp_demand_result *results;   /* [demand_count] */
     const struct cp_demand_licence *licences; /* [demand_count]; NULL: no licence holds */
     const struct cp_demand_result **alone;    /* [policy_count][demand_count]; NULL: not audited */

@@ -44,11 +44,10 @@ static cp_exit audit_alone(struct cp_answer *a, uint32_t policy)
                            &a->alone_workers[(size_t)policy * a->options->jobs], &a->alone[policy]);
     if (code != CP_EXIT_OK)
         return code;
-    return cp_answer_check(&(struct cp_report){.judge = judge,
-                                               .request = &a->request,
-                                               .results = a->alone[policy],
-                                               .pinned = a->pinned},
-                           a->options->jobs, NULL);
+    return cp_answer_check(
+        &(struct cp_report){
+            .judge = judge, .request = &a->request, .results = a->alone[policy], .held = a->held},
+        a->options->jobs, NULL);
 }
 
 cp_exit cp_answer_apart(struct cp_answer *a)

@@ -180,6 +180,18 @@ static cp_err write_by_policy(struct json_writer *w, uint32_t demand)
     return CP_OK;
 }
 
+/* Held to its lists: every first path has one, in both directions. */
+static void write_held(struct json_writer *w, const struct cp_holding *holding)
+{
+    cp_json_bool(&w->json, "held_to_lists",
+                 holding->by[CP_FORWARD] == CP_HELD_BY_PRIMARY &&
+                     holding->by[CP_REVERSE] == CP_HELD_BY_PRIMARY);
+    cp_json_object(&w->json, "held_by", CP_JSON_FLAT);
+    for (int d = CP_FORWARD; d <= CP_REVERSE; d++)
+        cp_json_str(&w->json, cp_words_direction((cp_direction)d), cp_words_holder(holding->by[d]));
+    cp_json_close(&w->json);
+}
+
 static cp_err write_demand(struct json_writer *w, uint32_t at)
 {
     const struct cp_judge *judge = w->report->judge;
@@ -196,8 +208,8 @@ static cp_err write_demand(struct json_writer *w, uint32_t at)
         cp_json_null(&w->json, "bandwidth_bps");
     else
         cp_json_u64(&w->json, "bandwidth_bps", demand->bandwidth_bps);
-    if (w->report->pinned != NULL)
-        cp_json_bool(&w->json, "held_to_lists", w->report->pinned[at].count > 0);
+    if (w->report->held != NULL)
+        write_held(w, &w->report->held->holding[at]);
     cp_json_str(&w->json, "verdict", cp_words_verdict(result->verdict));
     cp_json_bool(&w->json, "judged", result->judged);
     cp_json_bool(&w->json, "clean_way", result->clean_way);
@@ -301,8 +313,8 @@ cp_err cp_report_json(const struct cp_report *report, struct cp_out *out)
     cp_json_policies(&w);
     cp_json_inputs(&w.json, w.net);
     write_failures_asked(&w);
-    if (report->pinned != NULL)
-        cp_json_text(&w.json, "routes", report->routes);
+    if (report->held != NULL)
+        cp_json_text(&w.json, "routes", report->held->path);
     CP_TRY(write_demands(&w));
     CP_TRY(cp_json_all_findings(&w));
     cp_json_licences(&w);

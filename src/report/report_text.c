@@ -11,6 +11,7 @@
  */
 
 #define CULPRITS_SHOWN 5u
+#define HELD_SHOWN 20u   /* demands that are not held to their first paths, of each kind */
 #define CULPRITS_FROM 3u /* violations: with fewer the sections say it all */
 
 void cp_text_paragraph(struct text_writer *w, uint32_t first, uint32_t rest)
@@ -277,21 +278,54 @@ static void write_examined(struct text_writer *w)
     cp_text_paragraph(w, 0, 0);
 }
 
-/* "Held to the segment lists of routes.json: 18 of 19 demands." */
+static cp_holder least_holder(const struct cp_holding *holding)
+{
+    cp_holder way = holding->by[CP_FORWARD], back = holding->by[CP_REVERSE];
+
+    return way < back ? way : back;
+}
+
+/* "Held by a backup alone, at least in one direction: d1, d7." */
+static void write_held_by(struct text_writer *w, cp_holder holder, const char *how)
+{
+    const struct cp_holding *holding = w->report->held->holding;
+    uint32_t count = 0;
+
+    for (uint32_t d = 0; d < w->net->demand_count; d++) {
+        if (least_holder(&holding[d]) != holder || count++ >= HELD_SHOWN)
+            continue;
+        cp_out_str(&w->line, count == 1 ? how : ", ");
+        cp_out_text(&w->line, w->net->demands[d].id);
+    }
+    if (count > HELD_SHOWN)
+        cp_out_format(&w->line, ", and %u more (--json lists them)", count - HELD_SHOWN);
+    if (count == 0)
+        return;
+    cp_out_char(&w->line, '.');
+    cp_text_paragraph(w, 2, 4);
+}
+
+/* "Held to the segment lists of routes.json: 18 of 19 demands." and which are not. */
 static void write_pinned(struct text_writer *w)
 {
-    const struct cp_pinned *pinned = w->report->pinned;
-    uint32_t held = 0;
+    const struct cp_held *held = w->report->held;
+    uint32_t count = 0;
 
-    if (pinned == NULL)
+    if (held == NULL)
         return;
     for (uint32_t d = 0; d < w->net->demand_count; d++)
-        held += pinned[d].count > 0;
+        count += least_holder(&held->holding[d]) == CP_HELD_BY_PRIMARY;
     cp_out_str(&w->line, "Held to the segment lists of ");
-    cp_out_text(&w->line, w->report->routes);
-    cp_out_format(&w->line, ": %u of %u demands; the others go as the network routes them.", held,
+    cp_out_text(&w->line, held->path);
+    cp_out_format(&w->line, ": %u of %u demands, by their first paths both ways.", count,
                   w->net->demand_count);
     cp_text_paragraph(w, 0, 4);
+    write_held_by(w, CP_HELD_BY_BACKUP, "Held in some direction by a backup alone: ");
+    write_held_by(w, CP_HELD_IN_PART,
+                  "Held in part, with first paths that have no list, whose packets go as the "
+                  "network routes them: ");
+    write_held_by(w, CP_HELD_BY_NETWORK,
+                  "Not held in some direction, and there as the network routes them: ");
 }
 
 static void write_warnings(struct text_writer *w)

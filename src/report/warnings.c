@@ -196,6 +196,28 @@ static cp_err warn_of_gaps(const struct cp_report *report, struct list *list)
     return add(list, &out);
 }
 
+/* Neither makes the answer wrong: what is in force is judged, in the case as it is now. */
+static cp_err warn_of_routes(const struct cp_report *report, struct list *list)
+{
+    const struct cp_held *held = report->held;
+    struct cp_out out = cp_out_make(list->arena);
+
+    if (held != NULL && held->changed.len > 0) {
+        cp_out_text(&out, held->path);
+        cp_out_str(&out, " was made from other inputs than these: other bytes in ");
+        cp_out_text(&out, held->changed);
+        CP_TRY(add(list, &out));
+        out = cp_out_make(list->arena);
+    }
+    if (held == NULL || held->listless == 0)
+        return CP_OK;
+    cp_out_text(&out, held->path);
+    cp_out_str(&out, " has ");
+    cp_phrase_count(&out, held->listless, "path without a segment list: it is not in force",
+                    "paths without a segment list: they are not in force");
+    return add(list, &out);
+}
+
 cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena,
                           const cp_text **out, uint32_t *count)
 {
@@ -211,6 +233,7 @@ cp_err cp_report_warnings(const struct cp_report *report, struct cp_arena *arena
     CP_TRY(warn_of_kinds(report, &list));
     CP_TRY(warn_of_no_srlgs(report, &list));
     CP_TRY(warn_of_records(report, &list));
+    CP_TRY(warn_of_routes(report, &list));
     *out = list.at;
     *count = list.count;
     return CP_OK;

@@ -1,5 +1,7 @@
 #include "report/words.h"
 
+#include "report/report.h"
+
 const char *cp_words_state(cp_state state)
 {
     static const char *const words[CP_STATE_COUNT] = {"steady", "transition", "liar"};
@@ -19,6 +21,17 @@ const char *cp_words_verdict(cp_verdict verdict)
 const char *cp_words_direction(cp_direction direction)
 {
     return direction == CP_FORWARD ? "forward" : "reverse";
+}
+
+const char *cp_words_holder(cp_holder holder)
+{
+    static const char *const words[] = {[CP_HELD_BY_NETWORK] = "network",
+                                        [CP_HELD_IN_PART] = "primary-in-part",
+                                        [CP_HELD_BY_BACKUP] = "backup",
+                                        [CP_HELD_BY_PRIMARY] = "primary"};
+
+    CP_ASSERT(holder < CP_COUNT(words));
+    return words[holder];
 }
 
 const char *cp_words_object(cp_object_kind kind)

@@ -245,10 +245,10 @@ class Route(unittest.TestCase):
         path = self.folder / "routes.json"
         list_of = answer["demands"][0]["candidates"][0]["segments"]
 
-        def refuse(words, change):
+        def refuse(words, change, edit=lambda t: t):
             changed = json.loads(text)
             change(changed)
-            path.write_text(json.dumps(changed), encoding="utf-8")
+            path.write_text(edit(json.dumps(changed)), encoding="utf-8")
             done = run("audit", CASE, *AS_OF, "--routes", path, wanted=(65,))
             self.assertIn(words, done.stderr)
 
@@ -267,9 +267,116 @@ class Route(unittest.TestCase):
         refuse("the list does not end", lambda a: first(a)["segments"].pop())
         refuse("expected node or adjacency", lambda a: first(a)["segments"][0].update(type="x"))
         refuse("expected forward or reverse", lambda a: first(a).update(direction="x"))
+        refuse("expected primary or backup", lambda a: first(a).update(role="x"))
+        for key in ("src", "dst", "class"):
+            refuse("another src, dst or class", lambda a, k=key: a["demands"][0].update({k: "g9"}))
+        refuse("a link between two nodes", lambda a: first(a)["links"].pop())
+        refuse("does not join the nodes", lambda a: first(a)["links"].reverse())
+        refuse("two lists of demands", lambda a: None, lambda t: t.replace('"capacity": ', '"demands": ', 1))
         path.write_text("{", encoding="utf-8")
         run("audit", CASE, *AS_OF, "--routes", path, wanted=(65,))
         run("audit", CASE, *AS_OF, "--routes", self.folder / "none", wanted=(66,))
+
+    def square(self):
+        """a-b-d and a-e-d, with c of Huawei on the least way; SIDs 16001 to 16005, of b to d 24001"""
+        case = self.folder / "square"
+        case.mkdir()
+        write(case / "nodes.csv", [{"id": n, "maker": "huawei" if n == "c" else "nokia", "sid": 16001 + i}
+                                   for i, n in enumerate("abcde")])
+        write(case / "links.csv", [
+            {"a": a, "b": b, "metric_ab": m, "metric_ba": m}
+            for a, b, m in (("a", "b", 10), ("b", "d", 10), ("a", "e", 10), ("e", "d", 15),
+                            ("a", "c", 5), ("c", "d", 5))])
+        write(case / "demands.csv", [{"id": "q", "src": "a", "dst": "d", "class": "gov"}])
+        write(case / "facts.csv", [{"object": "link:b--d", "attribute": "adj-sid-ab", "value": 24001}])
+        (case / "policy.yaml").write_text(
+            POLICY.replace("traffic: { gov: { any-end: { tag: gov } } }", "traffic: { gov: { says: Gov. } }"),
+            encoding="utf-8")
+        return case
+
+    def audit_of(self, case, answer, wanted=(0, 1, 2), *more):
+        path = self.folder / "routes.json"
+        path.write_text(json.dumps(answer), encoding="utf-8")
+        done = run("audit", case, *AS_OF, "--routes", path, *more, wanted=wanted)
+        return done, json.loads(run("audit", case, *AS_OF, "--routes", path, "--json",
+                                    wanted=wanted).stdout or "null")
+
+    def test_a_sid_that_is_not_the_segments_is_refused(self):
+        case = self.square()
+        answer, _ = self.routes(case, *AS_OF)
+        segments = answer["demands"][0]["candidates"][0]["segments"]
+        self.assertEqual((len(segments), segments[1]["sid"]), (2, 24001))
+        segments[0] = {"type": "node", "node": "b", "sid": 16002}
+        for segment in segments:
+            right = segment["sid"]
+            done, said = self.audit_of(case, answer, wanted=(0,))
+            self.assertEqual((said["warnings"], done.stderr), ([], ""))
+            for sid in (16003, 1, str(right), "fd00::1", True):
+                segment["sid"] = sid
+                done, _ = self.audit_of(case, answer, wanted=(65,))
+                self.assertRegex(done.stderr, r"routes.json:1:\d+: not the segment's SID in the case")
+            segment["sid"] = None  # nothing is stated
+            self.audit_of(case, answer, wanted=(0,))
+            segment["sid"] = right
+
+    def test_routes_of_before_sids_were_renumbered_are_refused(self):
+        case = self.square()
+        answer, _ = self.routes(case, *AS_OF)
+        facts = (case / "facts.csv").read_text(encoding="utf-8")
+        (case / "facts.csv").write_text(facts.replace("24001", "24002"), encoding="utf-8")
+        done, _ = self.audit_of(case, answer, wanted=(65,))
+        self.assertIn("not the segment's SID in the case: '24001'", done.stderr)
+
+    def test_sids_that_were_given_out_are_those_of_the_plan(self):
+        for plane in ("sr-mpls", "srv6"):
+            case = self.square()
+            (case / "facts.csv").unlink()
+            write(case / "nodes.csv", [{"id": n, "maker": "huawei" if n == "c" else "nokia"} for n in "abcde"])
+            answer, _ = self.routes(case, *AS_OF, "--assign-sids", "--data-plane", plane, "--strict")
+            self.audit_of(case, answer, wanted=(0,))
+            segment = answer["demands"][0]["candidates"][0]["segments"][0]
+            self.assertIsNotNone(segment["sid"])
+            segment["sid"] = 15999 if plane == "sr-mpls" else "5f00:0:9::1"
+            done, _ = self.audit_of(case, answer, wanted=(65,))
+            self.assertIn("not the segment's SID", done.stderr)
+            shutil.rmtree(case)
+
+    def test_a_list_that_leaves_its_path_is_refused(self):
+        case = self.square()
+        answer, _ = self.routes(case, *AS_OF)
+        first = answer["demands"][0]["candidates"][0]
+        first["segments"].insert(0, {"type": "node", "node": "e", "sid": None})
+        done, _ = self.audit_of(case, answer, wanted=(65,))
+        self.assertIn("the segment leaves the path of its candidate: 'e'", done.stderr)
+
+    def test_inputs_that_changed_since_are_named_and_all_is_judged_anew(self):
+        case = self.square()
+        answer, _ = self.routes(case, *AS_OF)
+        links = (case / "links.csv").read_text(encoding="utf-8")
+        (case / "links.csv").write_text(links.replace("e,d,15,15", "e,d,16,16"), encoding="utf-8")
+        done, said = self.audit_of(case, answer, wanted=(0,))
+        self.assertIn("made from other inputs than these: other bytes in links.csv", done.stderr)
+        self.assertEqual(len(said["warnings"]), 1)
+        self.assertIn("links.csv", said["warnings"][0])
+
+    def test_a_first_path_without_a_list_is_not_in_force(self):
+        case = self.square()
+        answer, _ = self.routes(case, *AS_OF)
+        candidates = answer["demands"][0]["candidates"]
+        for direction, role, held_by in (
+                ("forward", "primary", {"forward": "backup", "reverse": "primary"}),
+                ("reverse", "backup", {"forward": "backup", "reverse": "primary"}),
+                ("forward", "backup", {"forward": "network", "reverse": "primary"})):
+            for c in candidates:
+                if (c["direction"], c["role"]) == (direction, role):
+                    c["segments"] = None
+            done, said = self.audit_of(case, answer)
+            found = said["demands"][0]
+            self.assertEqual((found["held_by"], found["held_to_lists"]), (held_by, False))
+            self.assertIn("0 of 1 demands", done.stdout)
+            self.assertEqual(found["verdict"], "violation" if held_by["forward"] == "network" else "ok")
+            self.assertIn("without a segment list", said["warnings"][0])
+        self.assertIn("Not held in some direction, and there as the network routes them: q.", done.stdout)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,30 @@ struct cp_demand_licence {
     uint32_t rule; /* index into cp_judge.rules: the one that it is relaxed from */
 };
 
+/** What keeps packets of a demand in one direction, the least certain first. */
+typedef enum {
+    CP_HELD_BY_NETWORK, /* no list: they go as the network routes them */
+    CP_HELD_IN_PART, /* some of several first paths have a list; the others' packets as by the network */
+    CP_HELD_BY_BACKUP, /* no first path has a list, a backup has */
+    CP_HELD_BY_PRIMARY /* every first path has a list */
+} cp_holder;
+
+struct cp_holding {
+    cp_holder by[2]; /* by cp_direction */
+};
+
+/** "network", "primary-in-part", "backup", "primary". */
+const char *cp_words_holder(cp_holder holder);
+
+/** An answer of `route` that demands are held to. */
+struct cp_held {
+    cp_text path;                     /* of the file */
+    const struct cp_pinned *pinned;   /* [demand_count] */
+    const struct cp_holding *holding; /* [demand_count] */
+    uint32_t listless;                /* paths of the answer without a list: not in force */
+    cp_text changed; /* inputs whose bytes are others than it was made from; empty: none */
+};
+
 /** What an answer is made from.  All borrowed. */
 struct cp_report {
     const struct cp_judge *judge;
@@ -25,9 +49,8 @@ struct cp_report {
     /* [policy_count][demand_count]: with the rules of each policy alone, by the same judge; NULL: not
      * examined, or there is only one. */
     const struct cp_demand_result *const *alone;
-    cp_text routes; /* path of the answer of `route` that demands are held to; empty: none */
-    const struct cp_pinned *pinned; /* [demand_count] with it; NULL */
-    bool colour;                    /* text: headings in colour, for a terminal */
+    const struct cp_held *held; /* NULL: demands go as the network routes them */
+    bool colour;                /* text: headings in colour, for a terminal */
     uint32_t
         columns; /* text: lines of at most so many, for a terminal; 0: a sentence is one line */
 };
