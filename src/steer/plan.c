@@ -135,6 +135,16 @@ static bool has_pair_before(const struct cp_route_result *r, uint32_t candidate)
     return found;
 }
 
+/* A direction without any way is stopped where that can be, or warned of: its traffic is the demand's too. */
+static bool lacks_way_back(const struct cp_route_result *r, const struct cp_candidate *c)
+{
+    bool lacks = r->covered;
+
+    for (uint32_t i = 0; i < r->candidate_count && lacks; i++)
+        lacks = r->candidates[i].direction == c->direction;
+    return lacks;
+}
+
 static cp_err bundle_paths(struct steer_work *work, uint32_t demand, struct bundles *b)
 {
     const struct cp_route_result *r = &work->answer->results[demand];
@@ -150,6 +160,12 @@ static cp_err bundle_paths(struct steer_work *work, uint32_t demand, struct bund
         CP_TRY(gather(work, &got, CP_ROLE_PRIMARY, &got.primaries, &got.primary_count));
         CP_TRY(gather(work, &got, CP_ROLE_BACKUP, &got.backups, &got.backup_count));
         CP_TRY(add_bundle(work, b, got));
+        if (lacks_way_back(r, &r->candidates[i]))
+            CP_TRY(add_bundle(work, b,
+                              (struct bundle){.demand = demand,
+                                              .treatment = got.treatment,
+                                              .headend = got.endpoint,
+                                              .endpoint = got.headend}));
     }
     return CP_OK;
 }

@@ -73,6 +73,26 @@ static void a_demand_without_a_way_is_stopped_or_warned_of(void **state)
     assert_int_equal(w->steer.warnings[0].demand, 0);
 }
 
+static void a_demand_without_a_way_back_is_stopped_there_or_warned_of(void **state)
+{
+    struct world *w = *state;
+    uint32_t d = 0;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    d = sample_demand(&w->s, "d1", 0, 2);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc");
+    make(w);
+    assert_int_equal(w->steer.output_count, 2);
+    assert_true(has(w->steer.outputs[1].text, "-6 to fcff:1::1 lookup 20000"));
+    assert_false(has(w->steer.outputs[1].text, "encap seg6"));
+    begin(w, CP_SYSTEM_IOS_XR, CP_PLANE_SR_MPLS);
+    d = sample_demand(&w->s, "d1", 0, 2);
+    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc");
+    make(w);
+    assert_int_equal(w->steer.output_count, 1);
+    assert_true(warns(w, true, "no list can be written: its traffic takes the ordinary route"));
+}
+
 static void nothing_is_written_without_a_sid(void **state)
 {
     struct world *w = *state;
@@ -455,6 +475,7 @@ int main(void)
         TEST(linux_leaves_labels_to_others),
         TEST(linux_stops_what_has_no_list),
         TEST(a_demand_without_a_way_is_stopped_or_warned_of),
+        TEST(a_demand_without_a_way_back_is_stopped_there_or_warned_of),
         TEST(nothing_is_written_without_a_sid),
         TEST(nothing_is_written_without_an_address),
         TEST(a_headend_too_shallow_gets_nothing),
