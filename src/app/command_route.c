@@ -9,7 +9,7 @@
 
 #define TEXT_COLUMNS_MAX 100u /* on a wider terminal too: longer lines are hard to read */
 
-static cp_exit report_routes(const struct cp_routing *r)
+static cp_exit report_routes(const struct cp_routing *r, bool lacking)
 {
     bool text = r->options->audit.output == CP_OUTPUT_TEXT;
     struct cp_routes routes = cp_routing_report(r);
@@ -26,13 +26,16 @@ static cp_exit report_routes(const struct cp_routing *r)
     if (err != CP_OK || cp_out_done(&out, &written) != CP_OK)
         return cp_say_no_memory();
     code = cp_stdout_write(written);
-    return code == CP_EXIT_OK ? (cp_exit)cp_routes_exit_code(&summary) : code;
+    if (code == CP_EXIT_OK)
+        code = (cp_exit)cp_routes_exit_code(&summary);
+    return code == CP_EXIT_OK && lacking ? CP_EXIT_UNDECIDED : code;
 }
 
 static cp_exit run_case(const struct cp_route_options *options, struct cp_arena *arena)
 {
     struct cp_notes *notes;
     struct cp_routing routing;
+    bool lacking = false;
     cp_exit code;
 
     if (cp_notes_open(NULL, arena, &notes) != CP_OK)
@@ -43,9 +46,9 @@ static cp_exit run_case(const struct cp_route_options *options, struct cp_arena 
     if (code == CP_EXIT_OK)
         code = cp_routing_uphold(&routing);
     if (code == CP_EXIT_OK)
-        code = cp_routing_configure(&routing);
+        code = cp_routing_configure(&routing, &lacking);
     if (code == CP_EXIT_OK)
-        code = report_routes(&routing);
+        code = report_routes(&routing, lacking);
     cp_routing_close(&routing);
     return code;
 }

@@ -91,7 +91,7 @@ static cp_err pick_designs(const struct cp_routing *r, struct cp_arena *arena,
     return CP_OK;
 }
 
-cp_exit cp_routing_configure(const struct cp_routing *r)
+cp_exit cp_routing_configure(const struct cp_routing *r, bool *lacking)
 {
     struct cp_arena *arena = r->answer.loaded.kept;
     struct cp_steer_request request = {.system = r->options->system, .colour = FIRST_COLOUR};
@@ -99,6 +99,7 @@ cp_exit cp_routing_configure(const struct cp_routing *r)
     struct cp_made made;
     cp_exit code;
 
+    *lacking = false;
     if (r->options->config_dir == NULL)
         return CP_EXIT_OK;
     if (pick_designs(r, arena, &request) != CP_OK ||
@@ -109,5 +110,8 @@ cp_exit cp_routing_configure(const struct cp_routing *r)
     if (code == CP_EXIT_OK)
         code = write_all(r, &steer, &made);
     cp_made_close(&made);
+    *lacking = steer.output_count == 0 && steer.warning_count > 0;
+    if (code == CP_EXIT_OK && *lacking)
+        cp_say("--config %s: nothing could be written", cp_system_name(request.system));
     return code;
 }

@@ -34,6 +34,8 @@ void cp_routing_close(struct cp_routing *routing);
 /** For a report without colours and line breaks. */
 struct cp_routes cp_routing_report(const struct cp_routing *routing);
 
-
-/** Configuration for the routers into the folder that the options name; NULL: nothing is asked. */
-cp_exit cp_routing_configure(const struct cp_routing *routing);
+/**
+ * Configuration for the routers into the folder that the options name; NULL: nothing is asked.
+ * *lacking: it was asked for, some demand needs it, and there was not one router that it could be written for.
+ */
+cp_exit cp_routing_configure(const struct cp_routing *routing, bool *lacking);

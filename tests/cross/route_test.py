@@ -229,6 +229,18 @@ class Route(unittest.TestCase):
         run(*args, "--force")
         self.assertEqual((out / "g1.conf").read_bytes(), before)
 
+    def test_where_no_configuration_can_be_written_the_exit_code_says_so(self):
+        case = self.folder / "case"
+        shutil.copytree(CASE, case)
+        (case / "demands.csv").write_text("src,dst,disjoint\ng1,g2,none\n", encoding="utf-8")
+        plain = run("route", case, *AS_OF, "--assign-sids", wanted=(0,))
+        out = self.folder / "configs"
+        done = run("route", case, *AS_OF, "--assign-sids", "--config", "linux", "--config-dir", out,
+                   wanted=(2,))
+        self.assertEqual(done.stdout, plain.stdout)
+        self.assertIn("--config linux: nothing could be written", done.stderr)
+        self.assertEqual(list(out.glob("*")), [])
+
     def test_names_of_routers_stay_inside_the_folder(self):
         case = self.folder / "case"
         shutil.copytree(CASE, case)
