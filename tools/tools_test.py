@@ -27,6 +27,15 @@ def program(result, stdout="", code=0):
             "stderr": "", "returncode": code}
 
 
+class Install(unittest.TestCase):
+    def test_every_manual_page_is_installed(self):
+        made = (TOOLS.parent / "meson.build").read_text(encoding="utf-8")
+        pages = sorted((TOOLS.parent / "docs" / "man").iterdir())
+        self.assertGreater(len(pages), 5)
+        for page in pages:
+            self.assertIn(f"'docs/man/{page.name}'", made)
+
+
 class CountTests(unittest.TestCase):
     def test_each_tap_case_counts(self):
         self.assertEqual(count([program("OK", "1..2\nok 1 - a\nok 2 - b\n")]),
