@@ -167,7 +167,7 @@ static void write_where(struct routes_json *j, const struct cp_link_load *load)
     struct cp_failure failure = cp_routes_load_failure(j->answer, load);
     struct cp_json *json = &j->w.json;
 
-    if (load->capacity_bps == 0 || load->capacity_bps == CP_BPS_NONE) {
+    if (load->end == CP_NONE) {
         cp_json_null(json, "where");
         return;
     }

@@ -444,7 +444,12 @@ static void figures_past_what_is_reckoned_are_not_cut_in_silence(void **state)
     capacity.worst_ppm = CP_FIGURE_MOST;
     text_has("Worst load: more than 100000000000000 % on link");
     capacity.worst = (struct cp_link_load){0, CP_NONE, 10, 0};
-    text_has("Worst load: 10 b/s on link a--c from a, more than it carries;");
+    text_has("Worst load: 10 b/s on link a--c from a, more than it carries.\n");
+    json_has("\"where\": {\"link\": \"a--c\", \"from\": \"a\", \"load_bps\": 10, "
+             "\"capacity_bps\": 0}");
+    capacity = (struct cp_capacity_answer){
+        .placements = placements, .any_capacity = true, .fits = true, .worst.end = CP_NONE};
+    json_has("\"where\": null");
 }
 
 static void designs_stand_with_what_they_are_worth(void **state)

@@ -172,9 +172,14 @@ static void write_percent(struct cp_out *line, uint64_t ppm)
 }
 
 /* A link that carries nothing has no percents. */
+static bool carries_nothing(const struct worst *worst)
+{
+    return worst->worst_ppm > 0 && worst->load->capacity_bps == 0;
+}
+
 static void write_worst(struct cp_out *line, const struct worst *worst)
 {
-    if (worst->worst_ppm > 0 && worst->load->capacity_bps == 0)
+    if (carries_nothing(worst))
         cp_out_format(line, "%" PRIu64 " b/s", worst->load->load_bps);
     else
         write_percent(line, worst->worst_ppm);
@@ -201,8 +206,10 @@ static void write_load(struct routes_text *t, const struct worst *worst)
     }
     if (!worst->fits)
         cp_out_str(line, ", more than it carries");
-    cp_out_str(line, "; no placement is below ");
-    write_percent(line, worst->bound_ppm);
+    if (!carries_nothing(worst) && worst->bound_ppm < CP_FIGURE_MOST) {
+        cp_out_str(line, "; no placement is below ");
+        cp_phrase_percent(line, (worst->bound_ppm + 50) / 100);
+    }
     cp_out_char(line, '.');
     cp_text_paragraph(&t->w, 0, 4);
 }
