@@ -1,5 +1,7 @@
 #include "ground/marking.h"
 
+#include <string.h>
+
 /*
  * Rules lie 64 to a word.  Those of one word and one profile are a slice, which is laid over every
  * element at once: O(slices * elements), whatever the number of rules.
@@ -188,6 +190,34 @@ cp_err cp_marking_make(const struct cp_net *net, const struct cp_judge *judge,
     find_deepest(out);
     CP_TRY(find_liars(net, arena, out));
     return find_clean(net, arena, out);
+}
+
+static void harden(uint32_t *marks, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        marks[i] = (marks[i] | marks[i] >> CP_PROFILES_MAX) & CP_FORBIDDEN_BITS;
+}
+
+cp_err cp_marking_make_hard(const struct cp_net *net, const struct cp_judge *judge,
+                            const struct cp_treatment *treatment, struct cp_arena *arena,
+                            struct cp_marking *out)
+{
+    uint32_t nodes = net->graph.node_count, links = net->graph.link_count;
+    uint32_t *node = CP_TAKE(arena, nodes, uint32_t);
+    uint32_t *link = CP_TAKE(arena, links, uint32_t);
+
+    if (node == NULL || link == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_marking_make(net, judge, treatment, arena, out));
+    memcpy(node, out->marks.node, nodes * sizeof *node);
+    memcpy(link, out->marks.link, links * sizeof *link);
+    harden(node, nodes);
+    harden(link, links);
+    harden(&out->all, 1);
+    harden(&out->on_links, 1);
+    out->marks = (struct cp_marks){.node = node, .link = link};
+    out->liar_count = 0;
+    return find_liars(net, arena, out);
 }
 
 /* What the rule alone makes of the element. */

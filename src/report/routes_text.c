@@ -72,7 +72,7 @@ static void write_examined(struct routes_text *t)
         write_kinds(line, proof->failure_kinds);
     }
     if (proof->states == 0 || (proof->states & 1u << CP_STATE_LIAR) != 0)
-        cp_out_str(line, ", also if equipment lies");
+        cp_out_str(line, ", also if equipment that is forbidden or undecided lies");
     cp_out_str(line, request->judged == CP_SEGMENTS_ALL ? "." : ", as far as each rule asks.");
     cp_text_paragraph(&t->w, 0, 0);
 }

@@ -20,15 +20,26 @@ static bool is_clean_all(const struct cp_segments_ground *g, const struct cp_mar
     return g->judged == CP_SEGMENTS_ALL || all;
 }
 
-static cp_err make_markings(struct cp_segments_ground *g, struct cp_arena *arena)
+/* Against lies a list holds whoever is not known to be honest: what is undecided counts as forbidden. */
+static bool heeds_lies(const struct cp_segments_basis *basis)
+{
+    uint32_t states = basis->request.states;
+
+    return basis->judged == CP_SEGMENTS_ALL && (states == 0 || (states & 1u << CP_STATE_LIAR) != 0);
+}
+
+static cp_err make_markings(struct cp_segments_ground *g, bool hard, struct cp_arena *arena)
 {
     uint32_t count = g->judge->treatment_count;
     struct cp_marking *markings = CP_TAKE(arena, count, struct cp_marking);
+    cp_err (*const make)(const struct cp_net *, const struct cp_judge *,
+                         const struct cp_treatment *, struct cp_arena *, struct cp_marking *) =
+        hard ? cp_marking_make_hard : cp_marking_make;
 
     if (markings == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t t = 0; t < count; t++)
-        CP_TRY(cp_marking_make(g->net, g->judge, &g->judge->treatments[t], arena, &markings[t]));
+        CP_TRY(make(g->net, g->judge, &g->judge->treatments[t], arena, &markings[t]));
     g->markings = markings;
     return CP_OK;
 }
@@ -45,7 +56,7 @@ cp_err cp_segments_ground_make(const struct cp_segments_basis *basis, struct cp_
         return CP_ERR_NOMEM;
     *g = (struct cp_segments_ground){
         .judge = basis->judge, .net = basis->net, .sids = basis->sids, .judged = basis->judged};
-    CP_TRY(make_markings(g, arena));
+    CP_TRY(make_markings(g, heeds_lies(basis), arena));
     struct cp_flows_basis flows = {.judge = basis->judge,
                                    .net = basis->net,
                                    .markings = g->markings,

@@ -238,6 +238,30 @@ static void lies_count_where_all_states_do(void **state)
     assert_int_equal(find(w, false, CP_NONE).count, 1);
 }
 
+static void against_lies_what_is_undecided_may_lie_too(void **state)
+{
+    struct world *w = *state;
+
+    put_diamond(w);
+    w->node_unknown[2] = 1;
+    w->rule.unknown = CP_UNKNOWN_IS_UNDECIDED;
+    w->ends[FROM_2_TO_3].metric = 9;
+    w->request.depth = 0;
+    w->rule.depth = 0;
+    put_path(w, upper_nodes, upper_links, 2);
+    w->judged = CP_SEGMENTS_ALL;
+    assert_int_equal(find(w, false, CP_NONE).count, 2);
+    cp_segmenter_close(w->segmenter);
+    w->segmenter = NULL;
+    w->request.states = 1u << CP_STATE_STEADY | 1u << CP_STATE_TRANSITION;
+    assert_int_equal(find(w, false, CP_NONE).count, 1);
+    cp_segmenter_close(w->segmenter);
+    w->segmenter = NULL;
+    w->request.states = 0;
+    w->rule.unknown = CP_UNKNOWN_IS_TRUSTED;
+    assert_int_equal(find(w, false, CP_NONE).count, 1);
+}
+
 static void of_parallel_links_an_adjacency_takes_one(void **state)
 {
     struct world *w = *state;
@@ -471,6 +495,7 @@ int main(void)
         CASE(without_failures_to_heed_a_longer_way_round_is_no_matter),
         CASE(what_is_reported_as_undecided_is_kept_off_too),
         CASE(lies_count_where_all_states_do),
+        CASE(against_lies_what_is_undecided_may_lie_too),
         CASE(of_parallel_links_an_adjacency_takes_one),
         CASE(over_a_lan_an_adjacency_names_the_end_it_goes_to),
         CASE(a_strict_list_is_of_adjacencies_alone),

@@ -306,11 +306,29 @@ class Route(unittest.TestCase):
             encoding="utf-8")
         return case
 
+    def test_against_lies_lists_lean_on_nobody_who_is_undecided(self):
+        """As if what nobody knows were forbidden: an audit of that finds no lie"""
+        held = 0
+        for seed in range(SEEDS):
+            case = self.folder / f"case-{seed}"
+            case.mkdir()
+            random_case(case, seed)
+            policy = (case / "policy.yaml").read_text(encoding="utf-8").replace("of: gov", "of: gov, unknown: undecided")
+            (case / "policy.yaml").write_text(policy, encoding="utf-8")
+            answer, _ = self.routes(case, *AS_OF, "--failures", "1", "--liars")
+            (case / "policy.yaml").write_text(policy.replace(": undecided", ": untrusted"), encoding="utf-8")
+            done, said = self.audit_of(case, answer, (0, 1, 2), "--failures", "1")
+            for demand in said["demands"]:
+                if demand["held_to_lists"]:
+                    held += 1
+                    self.assertEqual(set(demand["states"].values()), {None}, (seed, demand["id"]))
+        self.assertGreater(held, SEEDS)
+
     def audit_of(self, case, answer, wanted=(0, 1, 2), *more):
         path = self.folder / "routes.json"
         path.write_text(json.dumps(answer), encoding="utf-8")
         done = run("audit", case, *AS_OF, "--routes", path, *more, wanted=wanted)
-        return done, json.loads(run("audit", case, *AS_OF, "--routes", path, "--json",
+        return done, json.loads(run("audit", case, *AS_OF, "--routes", path, "--json", *more,
                                     wanted=wanted).stdout or "null")
 
     def test_a_sid_that_is_not_the_segments_is_refused(self):

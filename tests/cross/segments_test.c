@@ -440,6 +440,20 @@ static uint32_t some_states(uint64_t *numbers)
     return states[sample_pick(numbers, 0, 5)];
 }
 
+/* Against lies all that is in doubt counts as forbidden, and may lie. */
+static void harden(struct ask *ask)
+{
+    if (ask->judged != CP_SEGMENTS_ALL || (ask->states & 1u << CP_STATE_LIAR) == 0)
+        return;
+    for (uint32_t r = 0; r < ask->demand.rule_count; r++) {
+        struct oracle_rule *rule = &ask->demand.rules[r];
+
+        rule->bad.nodes |= rule->doubtful.nodes;
+        rule->bad.links |= rule->doubtful.links;
+        rule->doubtful = (struct oracle_set){0};
+    }
+}
+
 static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
@@ -469,6 +483,7 @@ static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
     map_links(&l);
     for (uint32_t d = 0; d < sample.demand_count; d++) {
         ask.demand = sample_demand(&sample, d);
+        harden(&ask);
         l.treatment = sample.demands[d].treatment;
         map_ends(&l);
         const char *wrong = check_demand(&l, &numbers, tally);

@@ -37,6 +37,14 @@ CP_MUST_USE cp_err cp_marking_make(const struct cp_net *net, const struct cp_jud
                                    const struct cp_treatment *treatment, struct cp_arena *arena,
                                    struct cp_marking *out);
 
+/**
+ * The same for who trusts nobody that he does not know: what is undecided counts as forbidden, so that those nodes
+ * may lie, too.  cp_marking_rule does not tell which rule gives such a mark.
+ */
+CP_MUST_USE cp_err cp_marking_make_hard(const struct cp_net *net, const struct cp_judge *judge,
+                                        const struct cp_treatment *treatment,
+                                        struct cp_arena *arena, struct cp_marking *out);
+
 /** The treatment's first rule that gives the element one of the marks. */
 uint32_t cp_marking_rule(const struct cp_marking *marking, const struct cp_judge *judge,
                          const struct cp_treatment *treatment, cp_object_kind kind,

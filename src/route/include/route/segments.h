@@ -63,7 +63,8 @@ typedef enum { CP_SEGMENTS_AS_RULED, CP_SEGMENTS_ALL } cp_segments_judged;
  * request: depth, kinds and states to be clean in; `steady` is always among the states.  A state at a depth
  * counts against a rule as far as `judged` says: CP_SEGMENTS_AS_RULED: where the rule's own under-failure
  * asks for it (steady without failures always; lies never, since no rule can ask for them);
- * CP_SEGMENTS_ALL: everywhere in the request, lies too where it names that state.
+ * CP_SEGMENTS_ALL: everywhere in the request, lies too where it names that state; then what is undecided
+ * counts as forbidden in all states, and undecided nodes may lie (the audit takes them at their word).
  * What the basis points to is borrowed.  Errors: NOMEM, LIMIT.
  */
 struct cp_segments_basis {
