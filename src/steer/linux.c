@@ -19,6 +19,7 @@
 #define TABLE_FIRST 20000u
 #define GROUP_FIRST 20000u   /* of policy k: GROUP_FIRST + k */
 #define NEXTHOP_FIRST 30000u /* of list l, counted over the script */
+#define NUMBER_END 40000u    /* the script removes what is below when it is applied again */
 
 static const char *fault(const struct steer_policy *policy, const struct cp_candidate *list)
 {
@@ -439,9 +440,29 @@ static cp_err warn_of_marks(struct steer_writer *w)
         "takes the first colour's path, which need not be clean for the others");
 }
 
+/* Groups and nexthops are of one range of numbers: one that is given twice would steer by another policy. */
+static bool has_numbers(const struct steer_writer *w)
+{
+    const struct steer_policy *last = &w->policies[w->count - 1];
+    uint64_t nexthops = seat_of(w, last)->nexthop;
+
+    nexthops += last->primary_count + last->backup_count;
+    return GROUP_FIRST + w->count < NEXTHOP_FIRST && nexthops <= NUMBER_END;
+}
+
+static cp_err refuse(struct steer_writer *w)
+{
+    cp_out_str(&w->out, "echo \"$0: more policies than there are numbers for\" >&2\nexit 1\n");
+    return cp_steer_warn(w->work, CP_NONE, w->node, STEER_LEAK,
+                         "more policies or lists at one router than its script has numbers for: "
+                         "none is written, and their traffic takes the ordinary route");
+}
+
 static cp_err policies(struct steer_writer *w)
 {
     CP_TRY(take_seats(w));
+    if (!has_numbers(w))
+        return refuse(w);
     CP_TRY(warn_of_marks(w));
     cp_out_str(cp_steer_remark(w), "usage: sh FILE [apply | primary n | backup n | stop n | "
                                    "remove]; n is the policy's number\n");

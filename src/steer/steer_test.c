@@ -468,6 +468,48 @@ static void weights_are_small_whole_numbers(void **state)
     assert_true(has(w->steer.outputs[0].text, "weight 1\n"));
 }
 
+/* So many policies from a to c: their lists differ in their shares alone. */
+static void put_many(struct world *w, uint32_t count)
+{
+    uint32_t d = sample_demand(&w->s, "d1", 0, 2);
+    const struct cp_candidate like =
+        *sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc");
+    struct cp_demand *demands = CP_TAKE(w->arena, count, struct cp_demand);
+    struct cp_route_result *results = CP_TAKE(w->arena, count, struct cp_route_result);
+    struct cp_candidate *candidates = CP_TAKE(w->arena, count, struct cp_candidate);
+    uint32_t *treatment = CP_TAKE(w->arena, count, uint32_t);
+
+    assert_true(demands != NULL && results != NULL && candidates != NULL && treatment != NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        demands[i] = w->s.demands[d];
+        candidates[i] = like;
+        candidates[i].share_ppm = i + 1;
+        results[i] = (struct cp_route_result){
+            .covered = true, .candidates = &candidates[i], .candidate_count = 1};
+    }
+    w->s.c.demands = demands;
+    w->s.c.demand_count = count;
+    w->s.answer.results = results;
+    w->s.judge.demand_treatment = treatment;
+}
+
+static void a_script_gives_no_number_twice(void **state)
+{
+    struct world *w = *state;
+
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    put_many(w, 9999);
+    make(w);
+    assert_true(has(w->steer.outputs[0].text, "ip nexthop replace id 29999 group"));
+    assert_true(has(w->steer.outputs[0].text, "ip -6 nexthop replace id 39998 encap"));
+    begin(w, CP_SYSTEM_LINUX, CP_PLANE_SRV6);
+    put_many(w, 10000);
+    make(w);
+    assert_false(has(w->steer.outputs[0].text, "nexthop replace"));
+    assert_true(has(w->steer.outputs[0].text, "exit 1\n"));
+    assert_true(warns(w, true, "more policies or lists at one router"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -476,6 +518,7 @@ int main(void)
         TEST(linux_stops_what_has_no_list),
         TEST(a_demand_without_a_way_is_stopped_or_warned_of),
         TEST(a_demand_without_a_way_back_is_stopped_there_or_warned_of),
+        TEST(a_script_gives_no_number_twice),
         TEST(nothing_is_written_without_a_sid),
         TEST(nothing_is_written_without_an_address),
         TEST(a_headend_too_shallow_gets_nothing),

@@ -229,7 +229,7 @@ class LinuxTest(unittest.TestCase):
     def arrivals(self, targets, *options, count=4):
         """How many of so many packets to each target arrive, all targets at once"""
         pings = [subprocess.Popen(["ip", "netns", "exec", self.space("h"), PING, "-q", "-n", "-c",
-                                   str(count), "-i", "0.02", "-W", "0.3", *options, target],
+                                   str(count), "-i", "0.02", "-W", "1", *options, target],
                                   stdout=subprocess.PIPE, text=True) for target in targets]
         return [int(re.search(r"(\d+) received", ping.communicate(timeout=60)[0])[1])
                 for ping in pings]
