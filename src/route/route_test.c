@@ -65,6 +65,15 @@ static void node(struct world *w, const char *id)
     assert_int_equal(cp_build_node(w->build, &row, NULL), CP_OK);
 }
 
+static void gateway(struct world *w, const char *id)
+{
+    struct cp_node_row row = cp_node_row_make(place(w), cp_text_of(id));
+
+    row.maker = CP_TEXT("Nokia");
+    row.tags = CP_TEXT("gate");
+    assert_int_equal(cp_build_node(w->build, &row, NULL), CP_OK);
+}
+
 static void link(struct world *w, const char *a, const char *b, uint32_t metric,
                  uint64_t capacity_bps)
 {
@@ -312,6 +321,41 @@ static void put_narrow(struct world *w)
     demand(w, "a", "b", "secret", 6);
 }
 
+/* As put_narrow, with another source that goes by the first one. */
+static void two_gateways_that_go_by_one_are_not_apart_when_placed_anew(void **state)
+{
+    static const char *const ids[] = {"b", "c", "d"};
+    struct world w = open_world();
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(ids); i++)
+        node(&w, ids[i]);
+    gateway(&w, "a");
+    gateway(&w, "far");
+    link(&w, "far", "a", 1, CP_BPS_NONE);
+    link(&w, "a", "c", 1, 10);
+    link(&w, "c", "b", 1, 10);
+    link(&w, "a", "d", 2, 10);
+    link(&w, "d", "b", 2, 10);
+    demand(&w, "tag:gate", "b", "secret", 6);
+    demand(&w, "tag:gate", "b", "secret", 6);
+    w.request.otherwise.disjoint_asked = true;
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    run(&w);
+    for (uint32_t d = 0; d < 2; d++) {
+        const struct cp_route_result *r = &w.answer.results[d];
+        uint32_t a = cp_graph_element_of_node(&w.answer.net->graph, 3);
+        bool told = false;
+
+        for (uint32_t i = 0; i < r->shared_count; i++)
+            told = told || r->shared[i] == a;
+        assert_true(told);
+        assert_int_equal(r->status, CP_PARTIAL);
+        assert_int_equal(r->lacks & CP_LACKS_DISJOINT, CP_LACKS_DISJOINT);
+    }
+    cp_arena_close(w.arena);
+}
+
 static void demands_that_overload_a_link_are_placed_together(void **state)
 {
     struct world w = open_world();
@@ -515,6 +559,7 @@ int main(void)
         cmocka_unit_test(lists_that_no_headend_can_push_leave_a_demand_unrouted),
         cmocka_unit_test(demands_that_no_rule_holds_for_stay_as_they_are),
         cmocka_unit_test(without_any_rule_all_demands_are_routed),
+        cmocka_unit_test(two_gateways_that_go_by_one_are_not_apart_when_placed_anew),
         cmocka_unit_test(demands_that_overload_a_link_are_placed_together),
         cmocka_unit_test(capacities_are_left_alone_where_that_is_asked),
         cmocka_unit_test(what_no_placement_can_carry_is_said),
