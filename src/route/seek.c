@@ -51,7 +51,7 @@ static cp_err open_require(struct seek *s)
 
     if (!keeps(s, CP_WISH_REQUIRE) || path->require_count == 0)
         return CP_OK;
-    if (path->require_count > 32)
+    if (path->require_count > CP_REQUIRE_MAX)
         return CP_ERR_LIMIT;
     s->meets = CP_TAKE(s->work, (size_t)s->g->link_count + s->g->node_count, uint32_t);
     if (s->meets == NULL)

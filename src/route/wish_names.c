@@ -353,7 +353,7 @@ static bool is_id(const struct cp_case *c, cp_text name)
 cp_err cp_wish_require(const struct cp_wish_names *n, cp_text list, cp_place place,
                        const struct cp_must_pass **require, uint32_t *count)
 {
-    struct cp_must_pass *at = CP_TAKE(n->arena, CP_LIMIT_LIST_ITEMS, struct cp_must_pass);
+    struct cp_must_pass *at = CP_TAKE(n->arena, CP_REQUIRE_MAX, struct cp_must_pass);
     cp_text word;
 
     *count = 0;
@@ -362,7 +362,11 @@ cp_err cp_wish_require(const struct cp_wish_names *n, cp_text list, cp_place pla
     *require = at;
     if (is_id(n->c, list))
         return require_name(n, list, true, place, &at[(*count)++]);
-    while (*count < CP_LIMIT_LIST_ITEMS && cp_text_word(&list, " ", &word))
+    while (cp_text_word(&list, " ", &word)) {
+        if (*count == CP_REQUIRE_MAX)
+            return cp_diag_set(n->diag, CP_ERR_LIMIT, place,
+                               "a demand is to pass more than 32 things, from this one on", word);
         CP_TRY(require_name(n, word, false, place, &at[(*count)++]));
+    }
     return CP_OK;
 }

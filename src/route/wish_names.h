@@ -19,6 +19,9 @@ struct cp_wish_names {
 /** elements [*count]: ascending, each once.  place: of the list.  Errors: UNKNOWN_ID, NOMEM. */
 CP_MUST_USE cp_err cp_wish_avoid(const struct cp_wish_names *n, cp_text list, cp_place place,
                                  const uint32_t **elements, uint32_t *count);
-/** One for each name of the list; only links that a thing below is sure to carry stand for it. */
+/**
+ * One for each name of the list; only links that a thing below is sure to carry stand for it.
+ * Errors: as avoid, and LIMIT (more than CP_REQUIRE_MAX names).
+ */
 CP_MUST_USE cp_err cp_wish_require(const struct cp_wish_names *n, cp_text list, cp_place place,
                                    const struct cp_must_pass **require, uint32_t *count);

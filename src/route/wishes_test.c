@@ -365,6 +365,30 @@ static void what_no_path_is_sure_to_pass_cannot_be_required(void **state)
     cp_arena_close(w.arena);
 }
 
+static void as_many_can_be_required_as_searches_can_heed_and_no_more(void **state)
+{
+    char list[2 * (CP_REQUIRE_MAX + 1) + 1] = "";
+
+    (void)state;
+    for (uint32_t names = 1; names <= CP_REQUIRE_MAX + 1; names++) {
+        struct cp_demand_row row = silent();
+        struct world w;
+
+        strcat(list, names == 1 ? "e" : " e");
+        if (names < CP_REQUIRE_MAX)
+            continue;
+        row.require = cp_text_of(list);
+        row.require_column = 7;
+        w = make(&row, HEAD "  k: {}\n");
+        assert_int_equal(get(&w), names > CP_REQUIRE_MAX ? CP_ERR_LIMIT : CP_OK);
+        if (names <= CP_REQUIRE_MAX)
+            assert_int_equal(w.got.require_count, names);
+        else
+            assert_int_equal(w.diag.place.column, 7);
+        cp_arena_close(w.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +400,7 @@ int main(void)
         cmocka_unit_test(each_name_to_pass_stands_for_what_surely_passes_it),
         cmocka_unit_test(names_of_nothing_are_refused_with_place_and_nearest_name),
         cmocka_unit_test(what_no_path_is_sure_to_pass_cannot_be_required),
+        cmocka_unit_test(as_many_can_be_required_as_searches_can_heed_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ void cp_blocking_close(struct cp_blocking_finder *finder); /* NULL is allowed */
  * Cost: a search of the network for each of the two cuts, for each rule that alone stands against something, and
  * for each set of wishes tried.  With bounds or require lists searches may grow past all measure: each
  * ends after ask->budget steps (0: 200,000, or 16 a node where that is more), up to three times with require lists.
- * Errors: NOMEM, LIMIT (more than 32 require lists).
+ * Errors: NOMEM, LIMIT (more than CP_REQUIRE_MAX require lists).
  */
 CP_MUST_USE cp_err cp_blocking_find(struct cp_blocking_finder *finder,
                                     const struct cp_path_ask *ask, struct cp_arena *arena,

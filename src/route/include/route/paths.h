@@ -15,6 +15,9 @@ struct cp_must_pass {
     uint32_t count;
 };
 
+/** Required sets that every search of a path can heed; cp_wishes_get refuses more. */
+#define CP_REQUIRE_MAX 32u
+
 struct cp_path_ask {
     const uint32_t *src, *dst; /* graph nodes, ascending: any of them will do at each end */
     uint32_t src_count, dst_count;

@@ -28,7 +28,8 @@ struct cp_wishes {
  * The demand's wishes.  wishes: those of the request, then the demand's in their place.  Of several classes that
  * state one, the stricter holds: the smaller bound, co-routed;
  * metrics, or kinds of disjointness that do not hold each other, are a conflict: the diag has the place.
- * Errors: CONFLICT, UNKNOWN_ID (an avoid or require name that nothing bears), NOMEM.
+ * Errors: CONFLICT, UNKNOWN_ID (an avoid or require name that nothing bears), LIMIT (more than CP_REQUIRE_MAX
+ * names to pass), NOMEM.
  */
 CP_MUST_USE cp_err cp_wishes_get(const struct cp_judge *judge, const struct cp_net *net,
                                  uint32_t demand, struct cp_arena *arena, struct cp_wishes *wishes,
