@@ -30,6 +30,15 @@ static bool has_capacity(const struct cp_plan *plan)
     return limit && demand;
 }
 
+static uint32_t count_fixed(const struct cp_plan *plan)
+{
+    uint32_t count = 0;
+
+    for (uint32_t f = 0; f < plan->flow_count && plan->request->fixed != NULL; f++)
+        count += plan->request->fixed[f].link_count > 0 && plan->flows[f].bps > 0;
+    return count;
+}
+
 static cp_err place(struct cp_plan *plan, const struct cp_failing_ask *failing,
                     struct cp_arena *arena, struct cp_capacity_answer *out)
 {
@@ -43,6 +52,7 @@ static cp_err place(struct cp_plan *plan, const struct cp_failing_ask *failing,
     CP_TRY(cp_igp_open(plan, &igp));
     CP_TRY(cp_begin(plan, &igp));
     out->any_capacity = has_capacity(plan);
+    out->fixed_count = count_fixed(plan);
     CP_TRY(cp_level_open(plan, &level));
     CP_TRY(cp_master_open(&level, &master));
     if (out->any_capacity) {

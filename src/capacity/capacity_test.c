@@ -106,6 +106,7 @@ static void a_given_path_is_kept(void **state)
 
     assert_int_equal(a->placements[0].path_count, 1);
     assert_int_equal(a->placements[0].paths[0].path.nodes[1], 2);
+    assert_int_equal(a->fixed_count, 1);
     assert_in_range(a->worst_ppm, 999999, 1001000);
     assert_in_range(a->bound_ppm, 999000, 1000000);
 }

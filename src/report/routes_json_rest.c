@@ -224,6 +224,7 @@ void cp_routes_json_capacity(struct routes_json *j)
     }
     cp_json_object(json, "capacity", CP_JSON_LINES);
     cp_json_str(json, "use", request->capacity == CP_CAPACITY_BALANCE ? "balance" : "within");
+    cp_json_u64(json, "fixed", capacity->fixed_count);
     cp_json_bool(json, "within_gap_asked", capacity->exact);
     cp_json_bool(json, "holds", capacity->fits);
     write_worst(j, capacity->worst_ppm, capacity->bound_ppm, &capacity->worst);

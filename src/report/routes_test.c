@@ -423,6 +423,12 @@ static void what_fits_to_the_bit_holds_though_its_percents_are_rounded_up(void *
     (void)state;
     f.answer.capacity = &capacity;
     text_has("Worst load: 100 % on link a--c from a; no placement is below 100 %.\n");
+    capacity.fixed_count = 1;
+    text_has("; with 1 demand where it is no placement is below 100 %.\n");
+    capacity.fixed_count = 2;
+    text_has("; with 2 demands where they are no placement is below 100 %.\n");
+    json_has("\"fixed\": 2,");
+    capacity.fixed_count = 0;
     json_has("\"holds\": true,");
     capacity.fits = false;
     text_has("Worst load: 100 % on link a--c from a, more than it carries; no placement");

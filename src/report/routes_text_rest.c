@@ -162,7 +162,18 @@ struct worst {
     uint64_t worst_ppm, bound_ppm;
     const struct cp_link_load *load;
     bool fits;
+    uint32_t fixed_count;
 };
+
+/* What the bound takes as given: "with 3 demands where they are " */
+static void write_fixed(struct cp_out *line, uint32_t count)
+{
+    if (count == 0)
+        return;
+    cp_out_str(line, "with ");
+    cp_phrase_count(line, count, "demand where it is", "demands where they are");
+    cp_out_char(line, ' ');
+}
 
 static void write_percent(struct cp_out *line, uint64_t ppm)
 {
@@ -207,7 +218,9 @@ static void write_load(struct routes_text *t, const struct worst *worst)
     if (!worst->fits)
         cp_out_str(line, ", more than it carries");
     if (!carries_nothing(worst) && worst->bound_ppm < CP_FIGURE_MOST) {
-        cp_out_str(line, "; no placement is below ");
+        cp_out_str(line, "; ");
+        write_fixed(line, worst->fixed_count);
+        cp_out_str(line, "no placement is below ");
         cp_phrase_percent(line, (worst->bound_ppm + 50) / 100);
     }
     cp_out_char(line, '.');
@@ -221,10 +234,12 @@ void cp_routes_text_capacity(struct routes_text *t)
     if (c == NULL || !c->any_capacity)
         return;
     cp_out_char(t->w.out, '\n');
-    write_load(t, &(struct worst){"Worst load: ", c->worst_ppm, c->bound_ppm, &c->worst, c->fits});
+    write_load(t, &(struct worst){"Worst load: ", c->worst_ppm, c->bound_ppm, &c->worst, c->fits,
+                                  c->fixed_count});
     if (t->answer->request->capacity_failures != 0)
         write_load(t, &(struct worst){"Worst load after one failure: ", c->worst_failed_ppm,
-                                      c->bound_failed_ppm, &c->worst_failed, c->fits_failed});
+                                      c->bound_failed_ppm, &c->worst_failed, c->fits_failed,
+                                      c->fixed_count});
     if (c->moved_count > 0) {
         cp_phrase_count(&t->w.line, c->moved_count, "ordinary demand is", "ordinary demands are");
         cp_out_str(&t->w.line, " moved from the paths of the IGP.");

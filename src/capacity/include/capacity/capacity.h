@@ -90,8 +90,10 @@ struct cp_capacity_answer {
      * after each that was asked about. */
     bool fits, fits_failed;
     const uint64_t *load_bps; /* [ends of the graph] failure-free, of what leaves each end */
-    uint64_t bound_ppm,
-        bound_failed_ppm; /* no placement that keeps the rules is below it: proven by the prices */
+    /* No placement that keeps the rules, and leaves the demands that were fixed on their paths, is below it: proven
+     * by the prices. */
+    uint64_t bound_ppm, bound_failed_ppm;
+    uint32_t fixed_count;                    /* such demands that load something */
     struct cp_link_load worst, worst_failed; /* where */
     bool
         any_capacity; /* some link has one and some demand a bandwidth; else nothing was to be placed */
