@@ -269,6 +269,22 @@ static void one_bit_too_much_does_not_fit(void **state)
     assert_false(place_all(s)->fits);
 }
 
+static void one_bit_too_much_after_a_failure_does_not_fit_then(void **state)
+{
+    static const uint32_t failures[] = {0, 1, 2, 3};
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    s->request.failures = failures;
+    s->request.failure_count = 4;
+    assert_true(place_all(s)->fits && s->answer.fits_failed);
+    s->demands[0].bandwidth_bps = 101;
+    assert_true(place_all(s)->fits && !s->answer.fits_failed);
+    assert_int_equal(s->answer.worst_failed.load_bps, 101);
+    assert_int_equal(s->answer.worst_failed.capacity_bps, 100);
+}
+
 static void nothing_fits_on_a_link_that_carries_nothing(void **state)
 {
     struct small *s = *state;
@@ -323,6 +339,7 @@ int main(void)
         TEST(after_a_failure_what_is_hit_goes_round_it),
         TEST(what_can_fit_exactly_does_though_the_gap_would_allow_more),
         TEST(one_bit_too_much_does_not_fit),
+        TEST(one_bit_too_much_after_a_failure_does_not_fit_then),
         TEST(nothing_fits_on_a_link_that_carries_nothing),
         TEST(loads_past_the_largest_figure_stand_as_that),
         TEST(a_small_budget_still_gives_an_answer_with_its_bound),
