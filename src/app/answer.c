@@ -305,7 +305,8 @@ cp_exit cp_answer_check(const struct cp_report *report, uint32_t jobs, const cha
         return CP_EXIT_OK;
     }
     if (arena == NULL || cp_report_json(report, &out) != CP_OK ||
-        cp_out_done(&out, &ask.answer) != CP_OK)
+        cp_out_done(&out, &ask.answer) != CP_OK ||
+        cp_report_warnings(report, arena, &ask.prove.warnings, &ask.prove.warning_count) != CP_OK)
         code = cp_say_no_memory();
     if (code == CP_EXIT_OK)
         code = cp_proof_make(&ask);

@@ -237,6 +237,7 @@ cp_exit cp_routing_uphold(const struct cp_routing *r)
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct cp_routes routes = cp_routing_report(r);
     struct cp_out out = cp_out_make(arena);
+    struct cp_report report = {.judge = r->answer.judge, .request = &r->request.proof};
     struct cp_proof_ask ask = {
         .prove = {.judge = r->answer.judge, .request = &r->request.proof, .route = &r->found},
         .jobs = r->options->audit.jobs,
@@ -244,7 +245,8 @@ cp_exit cp_routing_uphold(const struct cp_routing *r)
     cp_exit code = CP_EXIT_OK;
 
     if (arena == NULL || cp_routes_json(&routes, &out) != CP_OK ||
-        cp_out_done(&out, &ask.answer) != CP_OK)
+        cp_out_done(&out, &ask.answer) != CP_OK ||
+        cp_report_warnings(&report, arena, &ask.prove.warnings, &ask.prove.warning_count) != CP_OK)
         code = cp_say_no_memory();
     if (code == CP_EXIT_OK)
         code = cp_proof_make(&ask);

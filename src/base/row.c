@@ -97,8 +97,11 @@ static cp_err take(struct items *items, char letter)
     if (value->kind == CP_JSON_NULL)
         return take_null(items, letter);
     switch (letter) {
-    case 't':
     case 'T':
+        if (value->text.len == 0)
+            return CP_ERR_MALFORMED;
+        return take_text(items, value);
+    case 't':
         return take_text(items, value);
     case 'n':
     case 'N':

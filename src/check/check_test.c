@@ -12,29 +12,35 @@
  * to end.  So everything can be followed on paper.
  */
 
-static const char network[] = "[\"cleanpath-network\", 1]\n"
-                              "[\"failures\", 1, [\"link\", \"node\"]]\n"
-                              "[\"states\", [\"steady\", \"transition\", \"liar\"]]\n"
-                              "[\"node\", \"a\"]\n"
-                              "[\"node\", \"b\"]\n"
-                              "[\"node\", \"c\"]\n"
-                              "[\"link\", \"ab\", [0, 1, 1, 2], []]\n"
-                              "[\"link\", \"bc\", [1, 3, 2, 4], []]\n"
-                              "[\"rule\", \"p\", \"r\", \"no b\", 1, [\"link\"]]\n"
-                              "[\"treatment\", null, [0]]\n"
-                              "[\"against\", 0, \"node\", 1, \"forbidden\", \"maker x\"]\n"
-                              "[\"demand\", \"d\", \"a\", \"c\", 0, null, [0], [2]]\n"
-                              "[\"end\"]\n";
+static const char network[] =
+    "[\"cleanpath-network\", 1]\n"
+    "[\"as_of\", \"2026-11-28\"]\n"
+    "[\"failures\", 1, [\"link\", \"node\"]]\n"
+    "[\"states\", [\"steady\", \"transition\", \"liar\"]]\n"
+    "[\"policy\", \"p\", null, \"b\", null, null, \"2026-11-28\", \"p.yaml\"]\n"
+    "[\"node\", \"a\"]\n"
+    "[\"node\", \"b\"]\n"
+    "[\"node\", \"c\"]\n"
+    "[\"link\", \"ab\", [0, 1, 1, 2], []]\n"
+    "[\"link\", \"bc\", [1, 3, 2, 4], []]\n"
+    "[\"rule\", 0, \"r\", \"no b\", 1, [\"link\"]]\n"
+    "[\"treatment\", null, [0]]\n"
+    "[\"against\", 0, \"node\", 1, \"forbidden\", \"maker x\"]\n"
+    "[\"demand\", \"d\", \"a\", \"c\", 0, null, [0], [2]]\n"
+    "[\"end\"]\n";
 
-#define SHOWN(state)                                                                              \
-    "{\"state\": \"" state                                                                        \
-    "\", \"direction\": \"forward\", \"failures\": [], \"failure_kinds\": [], \"failing\": null," \
-    "\"element\": \"b\", \"element_kind\": \"node\", \"path\": [\"a\", \"b\"], "                  \
-    "\"links\": [\"ab\"], \"rule\": \"r\", \"policy\": \"p\", \"says\": \"no b\", "               \
+#define SHOWN(state)                                                                                      \
+    "{\"state\": \"" state                                                                                \
+    "\", \"direction\": \"forward\", \"failures\": [], \"failure_kinds\": [], \"failing\": null,"         \
+    "\"element\": \"b\", \"element_kind\": \"node\", \"path\": [\"a\", \"b\"], "                          \
+    "\"links\": [\"ab\"], \"rule\": \"r\", \"policy\": \"p\", \"authority\": \"b\", \"says\": \"no b\", " \
     "\"reason\": \"maker x\"}"
 
 static const char answer[] =
-    "{\"schema\": \"cleanpath.audit/1\", \"inputs\": [],"
+    "{\"schema\": \"cleanpath.audit/1\", \"as_of\": \"2026-11-28\", "
+    "\"policies\": [{\"id\": \"p\", \"says\": null, \"authority\": {\"by\": \"b\", \"ref\": null, "
+    "\"owner\": null}, \"as_of\": \"2026-11-28\", \"path\": \"p.yaml\"}], "
+    "\"warnings\": [], \"inputs\": [],"
     "\"failures\": {\"depth\": 1, \"kinds\": [\"link\", \"node\"]}, \"demands\": [{\"id\": \"d\","
     "\"src\": \"a\", \"dst\": \"c\", \"class\": null, \"bandwidth_bps\": null, "
     "\"verdict\": \"violation\", \"judged\": true, \"clean_way\": false, \"exposure_depth\": 0,"

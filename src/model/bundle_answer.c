@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json_in.h"
+#include "bundle_head.h"
 #include "bundle_sense.h"
 
 /*
@@ -18,7 +19,7 @@ struct reading {
     struct cp_json_in in;
     uint32_t demand; /* so many were read */
     uint64_t verdicts[CP_BUNDLE_VERDICTS], uncovered;
-    bool has_inputs, has_failures, has_summary;
+    uint32_t met; /* members */
 };
 
 static cp_err wrong(const struct reading *r, const struct cp_json_value *at, cp_err err,
@@ -33,13 +34,11 @@ static cp_err need_text(const struct reading *r, const struct cp_json_value *obj
                         const char *name, cp_text text)
 {
     const struct cp_json_value *value = cp_json_member(object, name);
-    bool same = value != NULL &&
-                (text.at == NULL ? value->kind == CP_JSON_NULL
-                                 : value->kind == CP_JSON_TEXT && cp_text_eq(value->text, text));
 
-    return same ? CP_OK
-                : wrong(r, value != NULL ? value : object, CP_ERR_CONFLICT,
-                        "the network says something else");
+    return cp_bundle_says(object, name, text)
+               ? CP_OK
+               : wrong(r, value != NULL ? value : object, CP_ERR_CONFLICT,
+                       "the network says something else");
 }
 
 static cp_err read_depth(const struct reading *r, const struct cp_json_value *value, uint32_t *out)
@@ -64,17 +63,6 @@ static cp_err read_bool(const struct reading *r, const struct cp_json_value *obj
         return wrong(r, object, CP_ERR_MALFORMED, "neither true nor false");
     *out = value->kind == CP_JSON_TRUE;
     return CP_OK;
-}
-
-/* Index of the word in the list that NULL ends, or its length. */
-static uint32_t find_word(const struct cp_json_value *value, const char *const *words)
-{
-    uint32_t at = 0;
-
-    while (words[at] != NULL &&
-           (value == NULL || value->kind != CP_JSON_TEXT || !cp_text_is(value->text, words[at])))
-        at++;
-    return at;
 }
 
 static const char *const kinds[] = {"link", "node", "srlg", NULL};
@@ -114,7 +102,7 @@ static cp_err read_set(const struct reading *r, const struct cp_json_value *ids,
         ids->count != of->count || ids->count > r->net->depth)
         return wrong(r, ids, CP_ERR_MALFORMED, "not a set of failures");
     for (ids = ids->first, of = of->first; ids != NULL; ids = ids->next, of = of->next)
-        CP_TRY(read_element(r, ids, find_word(of, kinds), &set->at[set->count++]));
+        CP_TRY(read_element(r, ids, cp_bundle_find_word(of, kinds), &set->at[set->count++]));
     return is_ordered(set, change) ? CP_OK
                                    : wrong(r, NULL, CP_ERR_MALFORMED, "failures out of order");
 }
@@ -166,9 +154,7 @@ static cp_err read_rule(const struct reading *r, const struct cp_json_value *val
     for (uint32_t i = 0; i < t->rule_count && claim->against == NULL; i++) {
         const struct cp_bundle_rule *rule = &net->rules[t->rules[i]];
 
-        if (cp_text_eq(cp_json_member_text(value, "policy"), rule->policy) &&
-            cp_text_eq(cp_json_member_text(value, "rule"), rule->id) &&
-            cp_text_eq(cp_json_member_text(value, "says"), rule->says))
+        if (cp_bundle_is_rule(rule, value))
             claim->against = cp_bundle_find_against(net, t->rules[i], claim->element);
     }
     if (claim->against == NULL)
@@ -182,14 +168,14 @@ static cp_err read_claim(const struct reading *r, const struct cp_json_value *va
     static const char *const states[] = {"steady", "transition", "liar", NULL};
     static const char *const directions[] = {"forward", "reverse", NULL};
     const struct cp_json_value *nodes = cp_json_member(value, "path");
-    uint32_t kind = find_word(cp_json_member(value, "element_kind"), kinds);
-    uint32_t state = find_word(cp_json_member(value, "state"), states);
+    uint32_t kind = cp_bundle_find_word(cp_json_member(value, "element_kind"), kinds);
+    uint32_t state = cp_bundle_find_word(cp_json_member(value, "state"), states);
     bool change = state == 1;
 
     *claim = (struct cp_bundle_claim){.state = 0};
     if (value != NULL && value->kind == CP_JSON_NULL)
         return CP_OK;
-    claim->direction = find_word(cp_json_member(value, "direction"), directions);
+    claim->direction = cp_bundle_find_word(cp_json_member(value, "direction"), directions);
     if (state > 2 || claim->direction > 1 || kind > 1 || nodes == NULL || nodes->count == 0)
         return wrong(r, value, CP_ERR_MALFORMED, "not an exposure");
     claim->state = (uint32_t)CP_BUNDLE_STEADY << state;
@@ -211,7 +197,7 @@ static cp_err read_numbers(const struct reading *r, const struct cp_json_value *
                            struct cp_bundle_result *result)
 {
     static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path", NULL};
-    uint32_t verdict = find_word(cp_json_member(value, "verdict"), verdicts);
+    uint32_t verdict = cp_bundle_find_word(cp_json_member(value, "verdict"), verdicts);
     const struct cp_json_value *repair = cp_json_path(value, "states.repair");
 
     if (verdict >= CP_BUNDLE_VERDICTS)
@@ -293,34 +279,13 @@ static cp_err read_demands(struct reading *r)
     }
 }
 
-static cp_err read_inputs(struct reading *r, const struct cp_json_value *value)
-{
-    struct cp_bundle_input *at = CP_TAKE(r->arena, value->count, struct cp_bundle_input);
-
-    if (at == NULL)
-        return CP_ERR_NOMEM;
-    r->has_inputs = true;
-    r->out->inputs = at;
-    for (value = value->first; value != NULL; value = value->next, at++) {
-        CP_TRY(cp_text_copy(cp_json_member_text(value, "path"), r->arena, &at->path));
-        CP_TRY(cp_text_copy(cp_json_member_text(value, "sha256"), r->arena, &at->sha256));
-        r->out->input_count++;
-    }
-    return CP_OK;
-}
-
 static cp_err read_failures(struct reading *r, const struct cp_json_value *value)
 {
-    const struct cp_json_value *of = cp_json_member(value, "kinds");
-    uint32_t bits = 0;
     uint64_t depth = 0;
 
-    for (of = of == NULL ? NULL : of->first; of != NULL; of = of->next)
-        bits |= 1u << find_word(of, kinds);
     if (!cp_json_u64_of(cp_json_member(value, "depth"), &depth) || depth != r->net->depth ||
-        bits != r->net->kinds)
+        cp_bundle_words(cp_json_member(value, "kinds"), kinds) != r->net->kinds)
         return wrong(r, value, CP_ERR_CONFLICT, "the network says other failures");
-    r->has_failures = true;
     return CP_OK;
 }
 
@@ -334,29 +299,31 @@ static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
 
     for (uint32_t i = 0; same && i < CP_BUNDLE_VERDICTS; i++)
         same = cp_json_u64_of(cp_json_member(value, names[i]), &count) && count == r->verdicts[i];
-    r->has_summary = true;
     return same ? CP_OK : wrong(r, value, CP_ERR_CONFLICT, "the summary counts other demands");
 }
 
 static cp_err read_member(struct reading *r, cp_text key)
 {
     const struct cp_json_value *value = NULL;
+    uint32_t member = cp_bundle_head_find(key);
 
-    if (cp_text_is(key, "demands"))
+    if ((r->met & member) != 0)
+        return wrong(r, NULL, CP_ERR_MALFORMED, "a member stands twice");
+    r->met |= member;
+    if (member == CP_HEAD_DEMANDS)
         return read_demands(r);
-    if (!cp_text_is(key, "schema") && !cp_text_is(key, "inputs") && !cp_text_is(key, "failures") &&
-        !cp_text_is(key, "summary"))
+    if ((member & CP_HEAD_ALL) == 0)
         return cp_json_in_skip(&r->in, r->diag);
     CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
-    if (cp_text_is(key, "inputs"))
-        return read_inputs(r, value);
-    if (cp_text_is(key, "failures"))
+    if (member == CP_HEAD_FAILURES)
         return read_failures(r, value);
-    if (cp_text_is(key, "summary"))
+    if (member == CP_HEAD_SUMMARY)
         return read_summary(r, value);
-    return cp_text_is(value->text, "cleanpath.audit/1")
-               ? CP_OK
-               : wrong(r, value, CP_ERR_CONFLICT, "not an answer of an audit");
+    if (member == CP_HEAD_SCHEMA)
+        return cp_text_is(value->text, "cleanpath.audit/1")
+                   ? CP_OK
+                   : wrong(r, value, CP_ERR_CONFLICT, "not an answer of an audit");
+    return cp_bundle_head_read(r->net, member, value, r->arena, r->out, r->diag);
 }
 
 cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, struct cp_arena *arena,
@@ -385,7 +352,8 @@ cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, stru
         CP_TRY(read_member(&r, key));
     }
     CP_TRY(cp_json_in_end(&r.in, diag));
-    if (r.demand != net->demand_count || !r.has_summary || !r.has_inputs || !r.has_failures)
-        return wrong(&r, NULL, CP_ERR_CONFLICT, "the answer lacks demands, inputs or sums");
+    if (r.demand != net->demand_count || (r.met & CP_HEAD_ALL) != CP_HEAD_ALL)
+        return wrong(&r, NULL, CP_ERR_CONFLICT,
+                     "the answer lacks demands, or says less than it has to");
     return CP_OK;
 }

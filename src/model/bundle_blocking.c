@@ -1,17 +1,12 @@
 #include "bundle_blocking.h"
 
+#include "bundle_head.h"
+
 /*
  * A blocking cut: each member is something that rules of the demand's treatment are against, all of
  * them and no other; without the members' marks the ends hang together.  That none is smaller or cheaper is not
  * looked at.
  */
-
-static bool is_rule(const struct cp_bundle_rule *rule, const struct cp_json_value *value)
-{
-    return cp_text_eq(cp_json_member_text(value, "policy"), rule->policy) &&
-           cp_text_eq(cp_json_member_text(value, "rule"), rule->id) &&
-           cp_text_eq(cp_json_member_text(value, "says"), rule->says);
-}
 
 /* Its rules are those of the treatment that are against the element, in their order. */
 static bool has_rules(const struct cp_bundle_net *net, const struct cp_bundle_treatment *t,
@@ -24,7 +19,7 @@ static bool has_rules(const struct cp_bundle_net *net, const struct cp_bundle_tr
 
         if (against == NULL)
             continue;
-        if (at == NULL || !is_rule(&net->rules[t->rules[i]], at) ||
+        if (at == NULL || !cp_bundle_is_rule(&net->rules[t->rules[i]], at) ||
             !cp_text_eq(cp_json_member_text(at, "reason"), against->reason))
             return false;
         at = at->next;

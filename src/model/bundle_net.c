@@ -1,5 +1,6 @@
 #include "model/bundle.h"
 
+#include "base/date.h"
 #include "base/row.h"
 #include "model/limits.h"
 
@@ -10,8 +11,12 @@
 
 enum {
     BEGIN,
+    AS_OF,
     FAILURES,
     STATES,
+    POLICY,
+    INPUT,
+    WARNING,
     NODE,
     SRLG,
     LINK,
@@ -26,12 +31,16 @@ enum {
 };
 
 static const struct cp_row_pattern patterns[ROWS] = {{"cleanpath-network", "n"},
+                                                     {"as_of", "T"},
                                                      {"failures", "nw"},
                                                      {"states", "w"},
+                                                     {"policy", "tTTTTTT"},
+                                                     {"input", "tnnn"},
+                                                     {"warning", "t"},
                                                      {"node", "t"},
                                                      {"srlg", "t"},
                                                      {"link", "tas"},
-                                                     {"rule", "tttnw"},
+                                                     {"rule", "nttnw"},
                                                      {"treatment", "Ts"},
                                                      {"against", "ntntt"},
                                                      {"demand", "tttnNss"},
@@ -48,7 +57,10 @@ struct list {
 struct reading {
     struct cp_bundle_net *net;
     struct cp_arena *arena;
+    struct cp_map *known; /* rows of kinds of which none stands twice */
+    struct list policies, inputs, warnings;
     struct list ids[3], links, rules, against, treatments, demands, sids;
+    uint32_t spare;             /* treatments that stand twice and are no demand's so far */
     const uint32_t *metrics[2]; /* te, delay: [ends, link by link]; NULL */
 };
 
@@ -71,10 +83,52 @@ static cp_err need(bool truth)
     return truth ? CP_OK : CP_ERR_MALFORMED;
 }
 
+static bool is_day(cp_text text)
+{
+    cp_date day;
+
+    return text.at == NULL || cp_date_parse(text, &day) == CP_OK;
+}
+
+static cp_err take_policy(struct reading *r, const struct cp_row *row)
+{
+    const cp_text *text = row->text;
+    struct cp_bundle_policy *policy = NULL;
+
+    CP_TRY(grow(r, &r->policies, sizeof *policy, &policy));
+    *policy = (struct cp_bundle_policy){.id = text[0],
+                                        .says = text[1],
+                                        .by = text[2],
+                                        .ref = text[3],
+                                        .owner = text[4],
+                                        .as_of = text[5],
+                                        .path = text[6]};
+    return need(is_day(policy->as_of));
+}
+
+static cp_err take_input(struct reading *r, const struct cp_row *row)
+{
+    struct cp_bundle_read *input = NULL;
+
+    CP_TRY(grow(r, &r->inputs, sizeof *input, &input));
+    *input = (struct cp_bundle_read){row->text[0], row->number[0], row->number[1], row->number[2]};
+    return CP_OK;
+}
+
+static cp_err take_warning(struct reading *r, const struct cp_row *row)
+{
+    cp_text *warning = NULL;
+
+    CP_TRY(grow(r, &r->warnings, sizeof *warning, &warning));
+    *warning = row->text[0];
+    return CP_OK;
+}
+
 static cp_err take_id(struct reading *r, uint32_t kind, cp_text id)
 {
     cp_text *at = NULL;
 
+    CP_TRY(need(id.len > 0));
     CP_TRY(grow(r, &r->ids[kind], sizeof *at, &at));
     *at = id;
     if (r->ids[kind].count > CP_LIMIT_LINKS)
@@ -104,9 +158,10 @@ static cp_err take_rule(struct reading *r, const struct cp_row *row)
 {
     struct cp_bundle_net *net = r->net;
     struct cp_bundle_rule *rule = NULL;
-    uint32_t depth = (uint32_t)row->number[0], p = 0;
+    uint32_t depth = (uint32_t)row->number[1], p = 0;
 
-    CP_TRY(need(row->number[0] < CP_BUNDLE_NONE && row->words < CP_BUNDLE_STEADY));
+    CP_TRY(need(row->number[0] < r->policies.count && row->number[1] < CP_BUNDLE_NONE));
+    CP_TRY(need(row->words < CP_BUNDLE_STEADY));
     while (p < net->profile_count &&
            (net->profile_depth[p] != depth || net->profile_kinds[p] != row->words))
         p++;
@@ -116,7 +171,13 @@ static cp_err take_rule(struct reading *r, const struct cp_row *row)
     net->profile_kinds[p] = row->words;
     net->profile_count = p == net->profile_count ? p + 1 : net->profile_count;
     CP_TRY(grow(r, &r->rules, sizeof *rule, &rule));
-    *rule = (struct cp_bundle_rule){row->text[0], row->text[1], row->text[2], depth, row->words, p};
+    *rule = (struct cp_bundle_rule){
+        .policy = &((struct cp_bundle_policy *)r->policies.at)[row->number[0]],
+        .id = row->text[0],
+        .says = row->text[1],
+        .depth = depth,
+        .kinds = row->words,
+        .profile = p};
     return CP_OK;
 }
 
@@ -182,12 +243,27 @@ static cp_err take_against(struct reading *r, const struct cp_row *row)
                 (a[-1].rule == a->rule && a[-1].element < a->element));
 }
 
+/* A node's id is that node; what else there is cannot be told from the network. */
+static bool are_named(const struct reading *r, cp_text name, const uint32_t *nodes, uint32_t count)
+{
+    uint32_t node = cp_map_find(r->net->find[1], name);
+
+    if (node != CP_MAP_NONE)
+        return count == 1 && nodes[0] == node;
+    return cp_text_starts(name, CP_TEXT("site:")) || cp_text_starts(name, CP_TEXT("tag:"));
+}
+
 static cp_err take_demand(struct reading *r, const struct cp_row *row)
 {
+    struct cp_bundle_treatment *treatments = r->treatments.at;
     struct cp_bundle_demand *d = NULL;
 
     CP_TRY(need(row->number[0] < r->treatments.count && row->count[0] > 0 && row->count[1] > 0));
     CP_TRY(need(all_below(row, 0, r->ids[1].count) && all_below(row, 1, r->ids[1].count)));
+    CP_TRY(need(are_named(r, row->text[1], row->list[0], row->count[0])));
+    CP_TRY(need(are_named(r, row->text[2], row->list[1], row->count[1])));
+    r->spare -= treatments[row->number[0]].spare;
+    treatments[row->number[0]].spare = false;
     CP_TRY(grow(r, &r->demands, sizeof *d, &d));
     *d = (struct cp_bundle_demand){.id = row->text[0],
                                    .src_name = row->text[1],
@@ -241,6 +317,15 @@ static cp_err take_row(struct reading *r, uint32_t kind, const struct cp_row *ro
     case STATES:
         r->net->states = row->words;
         return need(row->words % CP_BUNDLE_STEADY == 0);
+    case AS_OF:
+        r->net->as_of = row->text[0];
+        return need(is_day(row->text[0]));
+    case POLICY:
+        return take_policy(r, row);
+    case INPUT:
+        return take_input(r, row);
+    case WARNING:
+        return take_warning(r, row);
     case NODE:
         return take_id(r, 1, row->text[0]);
     case SRLG:
@@ -264,12 +349,12 @@ static cp_err take_row(struct reading *r, uint32_t kind, const struct cp_row *ro
     }
 }
 
-/* The first three and the last stand once each, in order; the others any number of times. */
+/* The first four and the last stand once each, in order; the others any number of times. */
 static bool may_follow(uint32_t kind, uint32_t last, uint32_t line)
 {
-    if (line <= NODE)
+    if (line <= POLICY)
         return kind == line - 1;
-    return kind > last || (kind == last && kind < END && kind >= NODE);
+    return kind > last || (kind == last && kind < END && kind >= POLICY);
 }
 
 /* first [count + 2] holds how many of each, two places up: now where each begins, one place up. */
@@ -360,6 +445,12 @@ static void give(const struct reading *r)
 
     for (uint32_t kind = 0; kind < 3; kind++)
         net->ids[kind] = r->ids[kind].at;
+    net->policies = r->policies.at;
+    net->policy_count = r->policies.count;
+    net->inputs = r->inputs.at;
+    net->input_count = r->inputs.count;
+    net->warnings = r->warnings.at;
+    net->warning_count = r->warnings.count;
     net->link_count = r->ids[0].count;
     net->node_count = r->ids[1].count;
     net->srlg_count = r->ids[2].count;
@@ -376,17 +467,38 @@ static void give(const struct reading *r)
     net->sid_count = r->sids.count;
 }
 
+/*
+ * No policy, rule or demand stands twice.  Treatments may read alike, as classes of two policies may
+ * have one name: a second one is some demand's, then.
+ */
+static cp_err note(struct reading *r, uint32_t kind, cp_text line)
+{
+    struct cp_bundle_treatment *treatments = r->treatments.at;
+    cp_err err = CP_OK;
+
+    if (kind == POLICY || kind == RULE || kind == TREATMENT || kind == DEMAND)
+        err = cp_map_add(r->known, line, 0);
+    if (err != CP_ERR_DUPLICATE || kind != TREATMENT)
+        return err;
+    treatments[r->treatments.count - 1].spare = true;
+    r->spare++;
+    return CP_OK;
+}
+
 static cp_err read_rows(struct reading *r, struct cp_rows *rows)
 {
     uint32_t last = BEGIN, kind = BEGIN;
     struct cp_row row;
 
     for (;; last = kind) {
+        size_t before = rows->at;
+
         CP_TRY(cp_row_next(rows, r->arena, &row, &kind));
         if (kind == ROWS)
-            return need(last == END);
+            return need(last == END && r->spare == 0);
         CP_TRY(need(may_follow(kind, last, rows->line)));
         CP_TRY(take_row(r, kind, &row));
+        CP_TRY(note(r, kind, cp_text_sub(rows->text, before, rows->at - before)));
     }
 }
 
@@ -400,12 +512,15 @@ cp_err cp_bundle_net_read(cp_text text, struct cp_arena *arena, struct cp_arena 
                            .pattern_count = ROWS,
                            .word_count = CP_COUNT(words),
                            .work = work};
+    cp_arena_mark empty = cp_arena_mark_get(work);
     cp_err err;
 
     *out = (struct cp_bundle_net){.depth = 0};
     for (uint32_t kind = 0; kind < 3; kind++)
         CP_TRY(cp_map_open(arena, &out->find[kind]));
+    CP_TRY(cp_map_open(work, &r.known));
     err = read_rows(&r, &rows);
+    cp_arena_reset(work, empty);
     if (err != CP_OK)
         return cp_diag_set(diag, err, (cp_place){0, rows.line, 1},
                            "a row of the network is not what it may be", CP_TEXT(""));

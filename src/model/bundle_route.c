@@ -5,6 +5,7 @@
 
 #include "base/json_in.h"
 #include "bundle_blocking.h"
+#include "bundle_head.h"
 
 /*
  * The file answer.json of routing.  What it says of its candidates is looked at here: that they are
@@ -28,7 +29,8 @@ struct reading {
     uint8_t *blocked; /* [demands] by rules: no clean way is there */
     uint32_t at;      /* the demand that is read */
     uint64_t statuses[3], uncovered;
-    bool has_failures, has_inputs, has_summary, placed; /* placed: within capacities */
+    uint32_t met; /* members */
+    bool placed;  /* within capacities */
 };
 
 static const char *const kinds[] = {"link", "node", "srlg", NULL};
@@ -43,25 +45,11 @@ static cp_err wrong(const struct reading *r, const struct cp_json_value *at, con
                        CP_TEXT(""));
 }
 
-static uint32_t find_word(const struct cp_json_value *value, const char *const *words)
-{
-    uint32_t at = 0;
-
-    while (words[at] != NULL &&
-           (value == NULL || value->kind != CP_JSON_TEXT || !cp_text_is(value->text, words[at])))
-        at++;
-    return at;
-}
-
 static cp_err need_text(const struct reading *r, const struct cp_json_value *object,
                         const char *name, cp_text text)
 {
-    const struct cp_json_value *value = cp_json_member(object, name);
-    bool same = value != NULL &&
-                (text.at == NULL ? value->kind == CP_JSON_NULL
-                                 : value->kind == CP_JSON_TEXT && cp_text_eq(value->text, text));
-
-    return same ? CP_OK : wrong(r, object, "the network says something else");
+    return cp_bundle_says(object, name, text) ? CP_OK
+                                              : wrong(r, object, "the network says something else");
 }
 
 static cp_err more(const struct reading *r, struct list *list, size_t size, void *at)
@@ -246,7 +234,7 @@ static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
     if (list->kind == CP_JSON_NULL)
         return CP_OK;
     for (list = list->first; list != NULL; list = list->next) {
-        uint32_t type = find_word(cp_json_member(list, "type"), types);
+        uint32_t type = cp_bundle_find_word(cp_json_member(list, "type"), types);
         uint32_t node = cp_map_find(r->net->find[1], cp_json_member_text(list, "node"));
         uint32_t first = at;
 
@@ -271,7 +259,8 @@ static cp_err read_candidate(struct reading *r, const struct cp_json_value *valu
     const struct cp_json_value *nodes = cp_json_member(value, "nodes");
     const struct cp_json_value *links = cp_json_member(value, "links");
     struct cp_bundle_route *route = &r->routes[r->at];
-    struct candidate c = {.direction = find_word(cp_json_member(value, "direction"), directions)};
+    struct candidate c = {.direction =
+                              cp_bundle_find_word(cp_json_member(value, "direction"), directions)};
 
     CP_TRY(read_ids(r, nodes, 1, &c.nodes));
     CP_TRY(read_ids(r, links, 0, &c.links));
@@ -308,14 +297,14 @@ static cp_err read_wishes(struct reading *r, const struct cp_json_value *value)
         return wrong(r, value, "a demand without wishes");
     if (wishes->kind == CP_JSON_NULL)
         return CP_OK;
-    route->metric = find_word(cp_json_member(wishes, "metric"), metrics);
+    route->metric = cp_bundle_find_word(cp_json_member(wishes, "metric"), metrics);
     if (route->metric > 2 || (route->metric > 0 && r->net->hop_costs[route->metric - 1] == NULL))
         return wrong(r, value, "the network has no such metric");
     route->is_free = avoid != NULL && avoid->count == 0 && require != NULL && require->count == 0 &&
                      hops != NULL && hops->kind == CP_JSON_NULL && delay != NULL &&
                      delay->kind == CP_JSON_NULL && co_routed != NULL &&
                      co_routed->kind == CP_JSON_FALSE &&
-                     find_word(cp_json_member(wishes, "disjoint"), disjoint) == 0;
+                     cp_bundle_find_word(cp_json_member(wishes, "disjoint"), disjoint) == 0;
     return CP_OK;
 }
 
@@ -352,7 +341,7 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
     const struct cp_json_value *lacks = cp_json_member(value, "lacks");
     const struct cp_json_value *cut = cp_json_member(value, "blocking_cut");
     bool some = r->net->treatments[route->demand->treatment].rule_count > 0;
-    uint32_t status = find_word(cp_json_member(value, "status"), statuses);
+    uint32_t status = cp_bundle_find_word(cp_json_member(value, "status"), statuses);
     bool asked, blocks = true;
 
     if (status > 2 || covered == NULL || lacks == NULL || cut == NULL ||
@@ -363,13 +352,13 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
         return wrong(r, value, "a demand that nothing was asked for has a status");
     if (asked && status < 2 && !route->has_list)
         return wrong(r, value, "a demand is routed without a list to its destination");
-    if (find_word(cp_json_member(cut, "why"), reasons) == 0)
+    if (cp_bundle_find_word(cp_json_member(cut, "why"), reasons) == 0)
         CP_TRY(cp_bundle_blocking_check(r->net, r->at, cut, r->work, &blocks));
     if (!blocks)
         return wrong(r, cut, "a blocking cut does not open a way, or names what blocks none");
     route->is_free = route->is_free && some && !has_word(lacks, "certainty");
     r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
-                        find_word(cp_json_member(cut, "why"), reasons) == 0;
+                        cp_bundle_find_word(cp_json_member(cut, "why"), reasons) == 0;
     r->uncovered += !some;
     r->statuses[status] += asked;
     return CP_OK;
@@ -426,45 +415,20 @@ static void judge_everywhere(struct cp_bundle_net *net)
         net->treatments[t].deepest = net->depth;
 }
 
-static uint32_t bits_of(const struct cp_json_value *list, const char *const *words)
-{
-    uint32_t bits = 0;
-
-    for (list = list == NULL ? NULL : list->first; list != NULL; list = list->next)
-        bits |= 1u << find_word(list, words);
-    return bits;
-}
-
 static cp_err read_failures(struct reading *r, const struct cp_json_value *value)
 {
     static const char *const where[] = {"as-ruled", "everywhere", NULL};
-    uint32_t clean = find_word(cp_json_member(value, "clean"), where);
+    uint32_t clean = cp_bundle_find_word(cp_json_member(value, "clean"), where);
     uint64_t depth = 0;
 
     if (!cp_json_u64_of(cp_json_member(value, "depth"), &depth) || depth != r->net->depth ||
-        bits_of(cp_json_member(value, "kinds"), kinds) != r->net->kinds ||
-        bits_of(cp_json_member(value, "states"), states) * CP_BUNDLE_STEADY != r->net->states ||
+        cp_bundle_words(cp_json_member(value, "kinds"), kinds) != r->net->kinds ||
+        cp_bundle_words(cp_json_member(value, "states"), states) * CP_BUNDLE_STEADY !=
+            r->net->states ||
         clean > 1)
         return wrong(r, value, "the network says other failures");
     if (clean == 1)
         judge_everywhere(r->net);
-    r->has_failures = true;
-    return CP_OK;
-}
-
-static cp_err read_inputs(struct reading *r, const struct cp_json_value *value)
-{
-    struct cp_bundle_input *at = CP_TAKE(r->arena, value->count, struct cp_bundle_input);
-
-    if (at == NULL)
-        return CP_ERR_NOMEM;
-    r->has_inputs = true;
-    r->out->inputs = at;
-    for (value = value->first; value != NULL; value = value->next, at++) {
-        CP_TRY(cp_text_copy(cp_json_member_text(value, "path"), r->arena, &at->path));
-        CP_TRY(cp_text_copy(cp_json_member_text(value, "sha256"), r->arena, &at->sha256));
-        r->out->input_count++;
-    }
     return CP_OK;
 }
 
@@ -476,32 +440,35 @@ static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
 
     for (uint32_t i = 0; same && i < CP_COUNT(names); i++)
         same = cp_json_u64_of(cp_json_member(value, names[i]), &count) && count == r->statuses[i];
-    r->has_summary = true;
     return same ? CP_OK : wrong(r, value, "the summary counts other demands");
 }
 
 static cp_err read_member(struct reading *r, cp_text key)
 {
     const struct cp_json_value *value = NULL;
+    uint32_t member = cp_bundle_head_find(key);
 
-    if (cp_text_is(key, "demands"))
-        return r->has_failures ? read_demands(r) : wrong(r, NULL, "demands before the failures");
-    if (!cp_text_is(key, "schema") && !cp_text_is(key, "inputs") && !cp_text_is(key, "failures") &&
-        !cp_text_is(key, "summary") && !cp_text_is(key, "capacity"))
+    if ((r->met & member) != 0)
+        return wrong(r, NULL, "a member stands twice");
+    r->met |= member;
+    if (member == CP_HEAD_DEMANDS)
+        return (r->met & CP_HEAD_FAILURES) != 0 ? read_demands(r)
+                                                : wrong(r, NULL, "demands before the failures");
+    if (member == 0)
         return cp_json_in_skip(&r->in, r->diag);
     CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
-    if (cp_text_is(key, "inputs"))
-        return read_inputs(r, value);
-    if (cp_text_is(key, "failures"))
+    if (member == CP_HEAD_FAILURES)
         return read_failures(r, value);
-    if (cp_text_is(key, "summary"))
+    if (member == CP_HEAD_SUMMARY)
         return read_summary(r, value);
-    r->placed = r->placed || (cp_text_is(key, "capacity") && value->kind != CP_JSON_NULL);
-    if (cp_text_is(key, "capacity"))
+    r->placed = r->placed || (member == CP_HEAD_CAPACITY && value->kind != CP_JSON_NULL);
+    if (member == CP_HEAD_CAPACITY)
         return CP_OK;
-    return cp_text_is(value->text, "cleanpath.route/1")
-               ? CP_OK
-               : wrong(r, value, "not an answer of routing");
+    if (member == CP_HEAD_SCHEMA)
+        return cp_text_is(value->text, "cleanpath.route/1")
+                   ? CP_OK
+                   : wrong(r, value, "not an answer of routing");
+    return cp_bundle_head_read(r->net, member, value, r->arena, r->out, r->diag);
 }
 
 static cp_err open_routes(struct reading *r)
@@ -560,8 +527,8 @@ static cp_err read_route(cp_text text, struct cp_bundle_net *net, struct cp_aren
         CP_TRY(read_member(&r, key));
     }
     CP_TRY(cp_json_in_end(&r.in, diag));
-    if (r.at != out->demand_count || !r.has_summary || !r.has_inputs)
-        return wrong(&r, NULL, "the answer lacks demands, inputs or sums");
+    if (r.at != out->demand_count || (r.met & CP_HEAD_ALL) != CP_HEAD_ALL)
+        return wrong(&r, NULL, "the answer lacks demands, or says less than it has to");
     for (uint32_t t = 0; t < net->treatment_count; t++)
         CP_TRY(check_blocked(&r, t));
     for (uint32_t d = 0; r.placed && d < out->demand_count; d++)

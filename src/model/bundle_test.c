@@ -11,30 +11,38 @@
 #include "base/sha256.h"
 
 /* A line of three nodes, of which the middle one is forbidden, and its demand from end to end. */
-static const char network[] = "[\"cleanpath-network\", 1]\n"
-                              "[\"failures\", 1, [\"link\", \"node\"]]\n"
-                              "[\"states\", [\"steady\", \"transition\", \"liar\"]]\n"
-                              "[\"node\", \"a\"]\n"
-                              "[\"node\", \"b\"]\n"
-                              "[\"node\", \"c\"]\n"
-                              "[\"srlg\", \"g\"]\n"
-                              "[\"link\", \"ab\", [0, 1, 1, 2], [0]]\n"
-                              "[\"link\", \"bc\", [1, 3, 2, 4], []]\n"
-                              "[\"rule\", \"p\", \"r\", \"no b\", 1, [\"link\"]]\n"
-                              "[\"treatment\", null, [0]]\n"
-                              "[\"against\", 0, \"node\", 1, \"forbidden\", \"maker x\"]\n"
-                              "[\"demand\", \"d\", \"a\", \"c\", 0, null, [0], [2]]\n"
-                              "[\"end\"]\n";
+static const char network[] =
+    "[\"cleanpath-network\", 1]\n"
+    "[\"as_of\", \"2026-11-28\"]\n"
+    "[\"failures\", 1, [\"link\", \"node\"]]\n"
+    "[\"states\", [\"steady\", \"transition\", \"liar\"]]\n"
+    "[\"policy\", \"p\", null, \"b\", null, null, \"2026-11-28\", \"p.yaml\"]\n"
+    "[\"input\", \"n.csv\", 3, 2, 1]\n"
+    "[\"warning\", \"1 record was not understood\"]\n"
+    "[\"node\", \"a\"]\n"
+    "[\"node\", \"b\"]\n"
+    "[\"node\", \"c\"]\n"
+    "[\"srlg\", \"g\"]\n"
+    "[\"link\", \"ab\", [0, 1, 1, 2], [0]]\n"
+    "[\"link\", \"bc\", [1, 3, 2, 4], []]\n"
+    "[\"rule\", 0, \"r\", \"no b\", 1, [\"link\"]]\n"
+    "[\"treatment\", null, [0]]\n"
+    "[\"against\", 0, \"node\", 1, \"forbidden\", \"maker x\"]\n"
+    "[\"demand\", \"d\", \"a\", \"c\", 0, null, [0], [2]]\n"
+    "[\"end\"]\n";
 
-#define SHOWN(state)                                                                              \
-    "{\"state\": \"" state                                                                        \
-    "\", \"direction\": \"forward\", \"failures\": [], \"failure_kinds\": [], \"failing\": null," \
-    "\"element\": \"b\", \"element_kind\": \"node\", \"path\": [\"a\", \"b\"], "                  \
-    "\"links\": [\"ab\"], \"rule\": \"r\", \"policy\": \"p\", \"says\": \"no b\", "               \
+#define SHOWN(state)                                                                                      \
+    "{\"state\": \"" state                                                                                \
+    "\", \"direction\": \"forward\", \"failures\": [], \"failure_kinds\": [], \"failing\": null,"         \
+    "\"element\": \"b\", \"element_kind\": \"node\", \"path\": [\"a\", \"b\"], "                          \
+    "\"links\": [\"ab\"], \"rule\": \"r\", \"policy\": \"p\", \"authority\": \"b\", \"says\": \"no b\", " \
     "\"reason\": \"maker x\"}"
 
 static const char answer[] =
-    "{\"schema\": \"cleanpath.audit/1\", \"inputs\": [{\"path\": \"n.csv\", \"sha256\": \"00\"}],"
+    "{\"schema\": \"cleanpath.audit/1\", \"as_of\": \"2026-11-28\", "
+    "\"policies\": [{\"id\": \"p\", \"says\": null, \"authority\": {\"by\": \"b\", \"ref\": null, "
+    "\"owner\": null}, \"as_of\": \"2026-11-28\", \"path\": \"p.yaml\"}], "
+    "\"warnings\": [\"1 record was not understood\"], \"inputs\": [{\"path\": \"n.csv\", \"sha256\": \"00\", \"used\": 3, \"ignored\": 2, \"not_understood\": 1}],"
     "\"failures\": {\"depth\": 1, \"kinds\": [\"link\", \"node\"]}, \"demands\": [{\"id\": \"d\","
     "\"src\": \"a\", \"dst\": \"c\", \"class\": null, \"bandwidth_bps\": null, "
     "\"verdict\": \"violation\", \"judged\": true, \"clean_way\": false, \"exposure_depth\": 0,"
@@ -117,6 +125,13 @@ static void every_row_is_looked_at(void **state)
 {
     static const char *const changes[][2] = {
         {"[\"cleanpath-network\", 1]", "[\"cleanpath-network\", 2]"},
+        {"2026-11-28\"]\n[\"failures\"", "2026-11-31\"]\n[\"failures\""},
+        {"[\"as_of\", \"2026-11-28\"]\n", ""},
+        {"\"p\", null, \"b\"", "\"p\", \"\", \"b\""},
+        {"[\"node\", \"a\"]", "[\"node\", \"\"]"},
+        {"[\"rule\", 0", "[\"rule\", 1"},
+        {"\"a\", \"c\", 0", "\"b\", \"c\", 0"}, /* a node, but another */
+        {"\"a\", \"c\", 0", "\"x\", \"c\", 0"}, /* nothing */
         {"\"failures\", 1", "\"failures\", 9"},
         {"[\"link\", \"node\"]]\n[\"states\"", "[\"liar\"]]\n[\"states\""},
         {"[\"steady\", ", "[\"link\", \"steady\", "},
@@ -167,6 +182,16 @@ static void an_answer_that_contradicts_network_or_itself_is_refused(void **state
         {"audit/1", "audit/2"},
         {"\"depth\": 1", "\"depth\": 2"},
         {"[\"link\", \"node\"]}", "[\"link\"]}"},
+        {"{\"schema\"", "{\"warnings\": [], \"schema\""},
+        {"\"as_of\": \"2026-11-28\", \"pol", "\"as_of\": null, \"pol"},
+        {"\"as_of\": \"2026-11-28\", \"path", "\"as_of\": null, \"path"},
+        {"\"by\": \"b\"", "\"by\": null"},
+        {"\"authority\": \"b\"", "\"authority\": null"},
+        {"\"used\": 3", "\"used\": 4"},
+        {"\"ignored\": 2", "\"ignored\": 0"},
+        {"\"not_understood\": 1", "\"not_understood\": 0"},
+        {"[\"1 record was not understood\"]", "[]"},
+        {"\"kinds\": [\"link\", \"node\"]", "\"kinds\": [\"link\", \"node\", \"node\"]"},
         {"\"id\": \"d\"", "\"id\": \"e\""},
         {"\"dst\": \"c\"", "\"dst\": \"b\""},
         {"\"class\": null", "\"class\": \"x\""},

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/address.h"
+#include "base/date.h"
 #include "base/json.h"
 #include "ground/metric.h"
 #include "ground/net.h"
@@ -58,6 +59,59 @@ static void put_kinds(struct writer *w, uint32_t kinds)
         if ((kinds & bits[i]) != 0)
             cp_json_str(&w->json, NULL, names[i]);
     close_list(w);
+}
+
+static void put_text_or_null(struct writer *w, cp_text text)
+{
+    if (text.len == 0)
+        cp_json_null(&w->json, NULL);
+    else
+        put_text(w, text);
+}
+
+static void put_day(struct writer *w, cp_date day)
+{
+    char text[11] = "";
+
+    if (day != CP_DATE_NONE)
+        cp_date_format(day, text);
+    put_text_or_null(w, cp_text_of(text));
+}
+
+static void put_policy(struct writer *w, const struct cp_judge_policy *applied)
+{
+    const struct cp_policy *policy = applied->policy;
+
+    begin(w, "policy");
+    put_text(w, policy->id);
+    put_text_or_null(w, policy->says);
+    put_text_or_null(w, policy->by);
+    put_text_or_null(w, policy->ref);
+    put_text_or_null(w, policy->owner);
+    put_day(w, applied->as_of);
+    put_text_or_null(w, policy->file < w->c->input_count ? w->c->inputs[policy->file].path
+                                                         : CP_TEXT(""));
+    end(w);
+}
+
+/* What stands at the head of the answer, too. */
+static void put_head(struct writer *w, const struct cp_prove_ask *ask)
+{
+    for (uint32_t p = 0; p < w->judge->policy_count; p++)
+        put_policy(w, &w->judge->policies[p]);
+    for (uint32_t i = 0; i < w->c->input_count; i++) {
+        begin(w, "input");
+        put_text(w, w->c->inputs[i].path);
+        put_number(w, w->c->inputs[i].used);
+        put_number(w, w->c->inputs[i].ignored);
+        put_number(w, w->c->inputs[i].not_understood);
+        end(w);
+    }
+    for (uint32_t i = 0; i < ask->warning_count; i++) {
+        begin(w, "warning");
+        put_text(w, ask->warnings[i]);
+        end(w);
+    }
 }
 
 static void put_request(struct writer *w, const struct cp_audit_request *request)
@@ -124,10 +178,9 @@ static void put_rules(struct writer *w)
 {
     for (uint32_t r = 0; r < w->judge->transit_count; r++) {
         const struct cp_judge_rule *rule = &w->judge->rules[r];
-        bool of_policy = rule->policy < w->judge->policy_count;
 
         begin(w, "rule");
-        put_text(w, of_policy ? w->judge->policies[rule->policy].policy->id : CP_TEXT(""));
+        put_number(w, rule->policy);
         put_text(w, rule->id);
         put_text(w, rule->says);
         put_number(w, rule->depth);
@@ -138,10 +191,7 @@ static void put_rules(struct writer *w)
         const struct cp_treatment *treatment = &w->judge->treatments[t];
 
         begin(w, "treatment");
-        if (treatment->traffic_class.len == 0)
-            cp_json_null(&w->json, NULL);
-        else
-            put_text(w, treatment->traffic_class);
+        put_text_or_null(w, treatment->traffic_class);
         put_numbers(w, treatment->rules, treatment->rule_count);
         end(w);
     }
@@ -323,7 +373,11 @@ static cp_err write_all(struct writer *w, const struct cp_prove_ask *ask)
     begin(w, "cleanpath-network");
     put_number(w, 1);
     end(w);
+    begin(w, "as_of");
+    put_day(w, w->judge->as_of);
+    end(w);
     put_request(w, ask->request);
+    put_head(w, ask);
     put_graph(w);
     put_rules(w);
     CP_TRY(put_verdicts(w));

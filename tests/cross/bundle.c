@@ -48,8 +48,8 @@ static struct cp_case *name_case(const struct cp_case *from, struct cp_arena *ar
         srlgs[i] = name(arena, "g", i);
     for (uint32_t i = 0; i < c->demand_count; i++) {
         demands[i].id = name(arena, "d", i);
-        demands[i].src_name = name(arena, "from", i);
-        demands[i].dst_name = name(arena, "to", i);
+        demands[i].src_name = name(arena, "tag:from", i);
+        demands[i].dst_name = name(arena, "tag:to", i);
         demands[i].bandwidth_bps = i % 2 == 0 ? CP_BPS_NONE : 1000;
     }
     c->nodes = nodes;
@@ -62,13 +62,27 @@ static struct cp_case *name_case(const struct cp_case *from, struct cp_arena *ar
 const struct cp_judge *bundle_named(const struct cp_judge *from, struct cp_arena *arena)
 {
     struct cp_judge *judge = copy_of(arena, from, 1, sizeof *judge);
+    struct cp_treatment *treatments =
+        copy_of(arena, judge->treatments, judge->treatment_count, sizeof *treatments);
+    struct cp_judge_policy *applied = CP_TAKE(arena, 1, struct cp_judge_policy);
+    struct cp_policy *policy = CP_TAKE(arena, 1, struct cp_policy);
     struct cp_judge_rule *rules = copy_of(arena, judge->rules, judge->rule_count, sizeof *rules);
 
+    must(policy != NULL && applied != NULL);
+    *policy = (struct cp_policy){.id = CP_TEXT("p"), .by = CP_TEXT("b"), .file = CP_NONE};
+    *applied = (struct cp_judge_policy){policy, 1};
+    judge->policies = applied;
+    judge->policy_count = 1;
+    judge->as_of = 1; /* 1970-01-02 */
     for (uint32_t i = 0; i < judge->rule_count; i++) {
+        rules[i].policy = 0;
         rules[i].id = name(arena, "r", i);
         rules[i].says = name(arena, "says ", i);
     }
+    for (uint32_t i = 0; i < judge->treatment_count; i++)
+        treatments[i].traffic_class = name(arena, "t", i);
     judge->rules = rules;
+    judge->treatments = treatments;
     judge->net = name_case(judge->net, arena);
     return judge;
 }
@@ -202,7 +216,8 @@ static void put_exposure(struct writer *w, const char *key, const struct cp_expo
     cp_json_str(&w->json, "element_kind", e->kind == CP_OBJECT_NODE ? "node" : "link");
     put_path(w, e);
     cp_json_text(&w->json, "rule", w->b->judge->rules[e->rule].id);
-    cp_json_str(&w->json, "policy", "");
+    cp_json_str(&w->json, "policy", "p");
+    cp_json_str(&w->json, "authority", "b");
     cp_json_text(&w->json, "says", w->b->judge->rules[e->rule].says);
     cp_json_str(&w->json, "reason", "");
     cp_json_close(&w->json);
@@ -218,7 +233,8 @@ static void put_demand(struct writer *w, uint32_t d)
     cp_json_text(&w->json, "id", demand->id);
     cp_json_text(&w->json, "src", demand->src_name);
     cp_json_text(&w->json, "dst", demand->dst_name);
-    cp_json_null(&w->json, "class");
+    cp_json_text(&w->json, "class",
+                 w->b->judge->treatments[w->b->judge->demand_treatment[d]].traffic_class);
     if (demand->bandwidth_bps == CP_BPS_NONE)
         cp_json_null(&w->json, "bandwidth_bps");
     else
@@ -263,6 +279,28 @@ static void put_summary(struct writer *w)
     cp_json_close(&w->json);
 }
 
+static void put_head(struct writer *w)
+{
+    cp_json_str(&w->json, "as_of", "1970-01-02");
+    cp_json_array(&w->json, "policies", CP_JSON_LINES);
+    cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+    cp_json_str(&w->json, "id", "p");
+    cp_json_null(&w->json, "says");
+    cp_json_object(&w->json, "authority", CP_JSON_FLAT);
+    cp_json_str(&w->json, "by", "b");
+    cp_json_null(&w->json, "ref");
+    cp_json_null(&w->json, "owner");
+    cp_json_close(&w->json);
+    cp_json_str(&w->json, "as_of", "1970-01-02");
+    cp_json_null(&w->json, "path");
+    cp_json_close(&w->json);
+    cp_json_close(&w->json);
+    cp_json_array(&w->json, "inputs", CP_JSON_LINES);
+    cp_json_close(&w->json);
+    cp_json_array(&w->json, "warnings", CP_JSON_LINES);
+    cp_json_close(&w->json);
+}
+
 cp_text bundle_answer(const struct bundle *b, struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
@@ -271,8 +309,7 @@ cp_text bundle_answer(const struct bundle *b, struct cp_arena *arena)
 
     cp_json_object(&w.json, NULL, CP_JSON_LINES);
     cp_json_str(&w.json, "schema", "cleanpath.audit/1");
-    cp_json_array(&w.json, "inputs", CP_JSON_LINES);
-    cp_json_close(&w.json);
+    put_head(&w);
     cp_json_object(&w.json, "failures", CP_JSON_FLAT);
     cp_json_u64(&w.json, "depth", b->request.depth);
     cp_json_array(&w.json, "kinds", CP_JSON_FLAT);

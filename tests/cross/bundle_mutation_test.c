@@ -377,6 +377,97 @@ static bool fewer_failures(struct trial *t)
            replace(t, &t->b.network, "[\"failures\", 1, [\"node\", ", "[\"failures\", 1, [");
 }
 
+/* The network and the answer say different things of what neither can be shown by. */
+static bool other_head(struct trial *t)
+{
+    static const char *const changes[][2] = {
+        {"\"as_of\": \"1970-01-02\",\n", "\"as_of\": \"1970-01-03\",\n"},
+        {"\"as_of\": \"1970-01-02\",\n", "\"as_of\": \"ok\",\n"},
+        {"\"as_of\": \"1970-01-02\",\n", ""},
+        {"\"as_of\": \"1970-01-02\", \"path\"", "\"as_of\": \"1970-01-03\", \"path\""},
+        {"{\"id\": \"p\"", "{\"id\": \"q\""},
+        {"\"says\": null, \"authority\"", "\"says\": \"all is well\", \"authority\""},
+        {"\"by\": \"b\"", "\"by\": \"c\""},
+        {"\"ref\": null", "\"ref\": \"a law\""},
+        {"\"owner\": null", "\"owner\": \"c\""},
+        {"\"path\": null", "\"path\": \"p.yaml\""},
+        {"\"inputs\": []", "\"inputs\": [{\"path\": \"a\", \"sha256\": \"00\"}]"},
+        {"\"warnings\": []", "\"warnings\": [\"beware\"]"},
+        {"\"warnings\": [],\n", ""},
+        {"\"failures\": {\"depth\"", "\"failures\": {}, \"failures\": {\"depth\""},
+        {"\"link\"]},\n", "\"link\", \"link\"]},\n"},
+        {"\"srlg\"]},\n", "\"srlg\", \"srlg\"]},\n"},
+        {"\"authority\": \"b\"", "\"authority\": \"c\""},
+        {"\"authority\": \"b\",", ""},
+    };
+    uint32_t which = pick(t, CP_COUNT(changes));
+
+    return replace(t, &t->b.answer, changes[which][0], changes[which][1]);
+}
+
+/* The network alone says otherwise what the answer says, too. */
+static bool other_rows(struct trial *t)
+{
+    static const char *const changes[][2] = {
+        {"[\"as_of\", \"1970-01-02\"]", "[\"as_of\", \"1970-01-03\"]"},
+        {"[\"as_of\", \"1970-01-02\"]", "[\"as_of\", null]"},
+        {"[\"as_of\", \"1970-01-02\"]", "[\"as_of\", \"ok\"]"},
+        {"\"p\", null, \"b\"", "\"q\", null, \"b\""},
+        {"\"p\", null, \"b\"", "\"p\", \"\", \"b\""},
+        {"\"p\", null, \"b\"", "\"p\", null, \"c\""},
+        {"\"1970-01-02\", null]\n", "\"1970-01-02\", \"p.yaml\"]\n"},
+        {"[\"node\", \"n0\"]", "[\"input\", \"a\", 0, 0, 0]\n[\"node\", \"n0\"]"},
+        {"[\"node\", \"n0\"]", "[\"warning\", \"beware\"]\n[\"node\", \"n0\"]"},
+        {"[\"node\", \"n0\"]", "[\"node\", \"\"]"},
+        {"\"tag:from0\"", "\"from0\""}, /* no node, and neither site nor tag */
+        {"\"tag:to0\"", "\"\""},
+    };
+    uint32_t which = pick(t, CP_COUNT(changes));
+
+    return replace(t, &t->b.network, changes[which][0], changes[which][1]);
+}
+
+/* A row of the network stands twice: none of these kinds may. */
+static bool double_row(struct trial *t)
+{
+    static const char *const kinds[] = {
+        "\n[\"policy\"",    "\n[\"node\"",    "\n[\"srlg\"",   "\n[\"link\"",     "\n[\"rule\"",
+        "\n[\"treatment\"", "\n[\"against\"", "\n[\"demand\"", "\n[\"failures\"", "\n[\"as_of\""};
+    const char *last = NULL, *at = t->b.network.at;
+    const char *kind = kinds[pick(t, CP_COUNT(kinds))];
+    struct cp_out out = cp_out_make(t->arena);
+    cp_text before, line;
+
+    while ((at = strstr(at, kind)) != NULL)
+        last = ++at;
+    if (last == NULL)
+        return false;
+    before = cp_text_sub(t->b.network, 0, (size_t)(last - t->b.network.at));
+    line = cp_text_sub(t->b.network, before.len, t->b.network.len);
+    line.len = cp_text_find(line, '\n', 0) + 1;
+    cp_out_text(&out, before);
+    cp_out_text(&out, line);
+    cp_out_text(&out, line);
+    cp_out_text(&out, cp_text_sub(t->b.network, before.len + line.len, t->b.network.len));
+    return cp_out_done(&out, &t->b.network) == CP_OK;
+}
+
+/* A demand's end is called by the id of a node, of which it is not just that one. */
+static bool other_name(struct trial *t)
+{
+    const struct cp_case *c = t->b.judge->net;
+    const struct cp_demand *d = &c->demands[t->demand];
+    uint32_t v = pick(t, c->node_count);
+    char from[40], to[40];
+
+    if (c->nodes[v].layer != CP_LAYER_IP ||
+        (d->src.count == 1 && c->demand_ends[d->src.first].at == v))
+        return false;
+    (void)snprintf(from, sizeof from, "\"tag:from%u\"", t->demand);
+    (void)snprintf(to, sizeof to, "\"n%u\"", v);
+    return replace(t, &t->b.network, from, to) && replace(t, &t->b.answer, from, to);
+}
+
 static bool fewer_nodes_asked(struct trial *t)
 {
     return replace(t, &t->b.network, "\n[\"node\", ", "\n[\"nude\", ");
@@ -698,6 +789,10 @@ static const struct {
     {"unmarked", unmark, OF_FILES},
     {"failures asked", fewer_failures, OF_FILES},
     {"rows", fewer_nodes_asked, OF_FILES},
+    {"head", other_head, OF_FILES},
+    {"head of the network", other_rows, OF_FILES},
+    {"row twice", double_row, OF_FILES},
+    {"name of an end", other_name, OF_FILES},
     {"piece dropped", drop_piece, OF_FILES},
     {"pieces swapped", swap_pieces, OF_FILES},
     {"piece doubled", double_piece, OF_FILES},

@@ -7,12 +7,12 @@
  * Read strictly: a line has the items that its pattern asks, and is written as cp_json writes it
  * a flat thing, so that there is one way to write it.
  */
-#define CP_ROW_TEXTS 4u
+#define CP_ROW_TEXTS 8u
 #define CP_ROW_NUMBERS 4u
 #define CP_ROW_LISTS 4u
 
 struct cp_row {
-    cp_text text[CP_ROW_TEXTS];      /* "t": a text; "T": or null: at is NULL */
+    cp_text text[CP_ROW_TEXTS]; /* "t": a text; "T": one that is not empty, or null: at is NULL */
     uint64_t number[CP_ROW_NUMBERS]; /* "n": a whole number; "N": or null: UINT64_MAX */
     const uint32_t
         *list[CP_ROW_LISTS]; /* "a": numbers below UINT32_MAX; "s": ascending, none twice */
@@ -40,4 +40,4 @@ struct cp_rows {
  * the arena.  Errors: MALFORMED, NOMEM.
  */
 CP_MUST_USE cp_err cp_row_next(struct cp_rows *rows, struct cp_arena *arena, struct cp_row *row,
-                                uint32_t *pattern);
+                               uint32_t *pattern);

@@ -39,8 +39,20 @@ struct cp_bundle_hop {
     uint32_t to, link, out, in; /* metrics there and back */
 };
 
+/** at NULL: not stated. */
+struct cp_bundle_policy {
+    cp_text id, says, by, ref, owner, as_of, path;
+};
+
+/** A file that was read: how many of its records. */
+struct cp_bundle_read {
+    cp_text path;
+    uint64_t used, ignored, not_understood;
+};
+
 struct cp_bundle_rule {
-    cp_text policy, id, says;
+    const struct cp_bundle_policy *policy;
+    cp_text id, says;
     uint32_t depth, kinds, profile; /* under-failure; an index into profiles */
 };
 
@@ -60,6 +72,7 @@ struct cp_bundle_treatment {
     uint64_t *marks;     /* [links + nodes] */
     uint64_t all;        /* OR of the marks */
     uint8_t *liars;      /* [nodes] 1: forbidden */
+    bool spare;          /* while reading: reads like another one, and is no demand's so far */
 };
 
 struct cp_bundle_demand {
@@ -80,6 +93,11 @@ struct cp_bundle_sid {
 int cp_bundle_sid_compare(const void *a, const void *b);
 
 struct cp_bundle_net {
+    cp_text as_of; /* at NULL: of no day */
+    const struct cp_bundle_policy *policies;
+    const struct cp_bundle_read *inputs;
+    const cp_text *warnings;
+    uint32_t policy_count, input_count, warning_count;
     uint32_t depth, kinds, states; /* asked: CP_BUNDLE_... bits */
     uint32_t node_count, link_count, srlg_count, rule_count, against_count, treatment_count;
     uint32_t demand_count, profile_count;

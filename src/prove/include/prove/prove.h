@@ -13,6 +13,8 @@ struct cp_prove_ask {
     const struct cp_audit_request *request;
     const struct cp_demand_result *results; /* [demand_count] of an audit; NULL: of none */
     const struct cp_route_answer *route;    /* of routing; NULL: of none */
+    const cp_text *warnings;                /* [warning_count] those of the answer */
+    uint32_t warning_count;
 };
 
 /** The file `network`.  Errors: NOMEM, LIMIT. */
