@@ -229,6 +229,8 @@ cp_exit cp_routing_make(struct cp_routing *r)
         return code;
     ask(r);
     code = route(r);
+    if (code == CP_EXIT_OK)
+        code = cp_routing_weigh_licences(r);
     return code == CP_EXIT_OK ? design(r) : code;
 }
 
@@ -257,6 +259,7 @@ cp_exit cp_routing_uphold(const struct cp_routing *r)
 struct cp_routes cp_routing_report(const struct cp_routing *r)
 {
     return (struct cp_routes){.answer = &r->found,
+                              .licences = r->licences,
                               .designs = r->designs,
                               .design_count = r->design_count,
                               .plane = r->plane,

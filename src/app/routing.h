@@ -18,7 +18,8 @@ struct cp_routing {
     cp_plane plane; /* of SIDs stated and given out; else what was asked */
     struct cp_route_request request;
     struct cp_route_answer found;
-    struct cp_routes_design *designs; /* [design_count] */
+    const struct cp_demand_licence *licences; /* [demand_count] that its paths are clean by; NULL */
+    struct cp_routes_design *designs;         /* [design_count] */
     uint32_t design_count;
 };
 
@@ -30,6 +31,9 @@ cp_exit cp_routing_make(struct cp_routing *routing);
 /** After make: whether our own checker upholds it; and the bundle, where one is asked for.  UNPROVEN. */
 cp_exit cp_routing_uphold(const struct cp_routing *routing);
 void cp_routing_close(struct cp_routing *routing);
+
+/** Which licences the paths that were found are clean by; a step of make. */
+cp_exit cp_routing_weigh_licences(struct cp_routing *routing);
 
 /** For a report without colours and line breaks. */
 struct cp_routes cp_routing_report(const struct cp_routing *routing);

@@ -249,6 +249,26 @@ static void write_head(struct routes_json *j, uint32_t at)
         cp_json_u64(json, "bandwidth_bps", demand->bandwidth_bps);
 }
 
+/* The licence that ends first of those that let its paths be clean, and what it lets off. */
+static void write_licence(struct routes_json *j, uint32_t at)
+{
+    const struct cp_demand_licence *owed =
+        j->routes->licences == NULL ? NULL : &j->routes->licences[at];
+    struct cp_json *json = &j->w.json;
+
+    if (owed == NULL || owed->licence == NULL) {
+        cp_json_null(json, "by_licence");
+        return;
+    }
+    cp_json_object(json, "by_licence", CP_JSON_FLAT);
+    cp_json_licence(&j->w, owed->policy, owed->licence, owed->until);
+    cp_json_str(json, "without", cp_words_verdict(owed->without));
+    cp_json_text(json, "element", cp_words_element(j->w.net, owed->kind, owed->element));
+    cp_json_str(json, "element_kind", cp_words_object(owed->kind));
+    cp_json_text(json, "rule", j->answer->judge->rules[owed->rule].id);
+    cp_json_close(json);
+}
+
 static cp_err write_demand(struct routes_json *j, uint32_t at)
 {
     const struct cp_route_result *result = &j->answer->results[at];
@@ -265,6 +285,7 @@ static cp_err write_demand(struct routes_json *j, uint32_t at)
         write_candidate(j, &result->candidates[i]);
     cp_json_close(json);
     write_shared(j, result);
+    write_licence(j, at);
     CP_TRY(cp_routes_json_blocking(j, result->blocking));
     cp_json_close(json);
     return json->out->err;

@@ -308,6 +308,32 @@ static void write_lacks(struct routes_text *t, const struct cp_route_result *res
     }
 }
 
+/* "clean by licence tgl until 2026-12-31: without it node r5 is against rule us-1." */
+static void write_licence(struct routes_text *t, uint32_t demand)
+{
+    const struct cp_demand_licence *owed =
+        t->routes->licences == NULL ? NULL : &t->routes->licences[demand];
+    const struct cp_judge *judge = t->answer->judge;
+    struct cp_out *line = &t->w.line;
+    char date[11];
+
+    if (owed == NULL || owed->licence == NULL)
+        return;
+    cp_out_str(line, "clean by licence ");
+    cp_phrase_rule(line, judge, owed->policy, owed->licence->id);
+    if (owed->until != CP_DATE_NONE) {
+        cp_date_format(owed->until, date);
+        cp_out_format(line, " until %s", date);
+    }
+    cp_out_format(line, ": without it %s ", cp_words_object(owed->kind));
+    cp_out_text(line, cp_words_element(t->w.net, owed->kind, owed->element));
+    cp_out_str(line, owed->without == CP_VERDICT_VIOLATION ? " is forbidden by rule "
+                                                           : " is undecided under rule ");
+    cp_phrase_rule(line, judge, owed->policy, judge->rules[owed->rule].id);
+    cp_out_char(line, '.');
+    cp_text_paragraph(&t->w, 4, 8);
+}
+
 /* --- sections ------------------------------------------------------------------------------ */
 
 static cp_err write_demand(struct routes_text *t, uint32_t at)
@@ -318,6 +344,7 @@ static cp_err write_demand(struct routes_text *t, uint32_t at)
     cp_out_char(&t->w.line, ':');
     cp_text_paragraph(&t->w, 2, 6);
     write_lacks(t, result);
+    write_licence(t, at);
     if (result->blocking != NULL)
         CP_TRY(cp_routes_text_blocking(t, result->blocking));
     for (uint32_t i = 0; i < result->candidate_count; i++)

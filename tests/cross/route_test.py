@@ -293,7 +293,7 @@ class Route(unittest.TestCase):
         """a-b-d and a-e-d, with c of Huawei on the least way; SIDs 16001 to 16005, of b to d 24001"""
         case = self.folder / "square"
         case.mkdir()
-        write(case / "nodes.csv", [{"id": n, "maker": "huawei" if n == "c" else "nokia", "sid": 16001 + i}
+        write(case / "nodes.csv", [{"id": n, "maker": "huawei" if n == "c" else "nokia", "sid": 16001 + i, "tags": n}
                                    for i, n in enumerate("abcde")])
         write(case / "links.csv", [
             {"a": a, "b": b, "metric_ab": m, "metric_ba": m}
@@ -305,6 +305,25 @@ class Route(unittest.TestCase):
             POLICY.replace("traffic: { gov: { any-end: { tag: gov } } }", "traffic: { gov: { says: Gov. } }"),
             encoding="utf-8")
         return case
+
+    def test_what_paths_are_clean_by_a_licence_is_said_with_its_end(self):
+        case = self.square()
+        policy = (case / "policy.yaml").read_text(encoding="utf-8")
+        one = ("  - {{ id: {0}, says: May stay., relaxes: r2, covers: {{ tag: {1} }}, "
+               "granted: {{ by: the office, on: 2026-01-01 }}, from: 2026-01-01, until: {2} }}\n")
+        (case / "policy.yaml").write_text(policy + "licences:\n" + one.format("later", "c", "2027-05-31")
+                                          + one.format("unused", "b", "2027-01-31"), encoding="utf-8")
+        answer, _ = self.routes(case, *AS_OF, "--bundle", self.folder / "bundle")
+        demand = answer["demands"][0]
+        self.assertEqual(demand["candidates"][0]["nodes"], ["a", "c", "d"])
+        self.assertEqual(demand["by_licence"], {
+            "id": "later", "policy": "random", "says": "May stay.", "by": "the office", "ref": None,
+            "until": "2027-05-31", "without": "violation", "element": "c", "element_kind": "node", "rule": "r2"})
+        text = run("route", case, *AS_OF).stdout
+        self.assertIn("clean by licence later until 2027-05-31: without it node c is forbidden by rule r2.", text)
+        after, _ = self.routes(case, "--as-of", "2027-06-01")
+        self.assertIsNone(after["demands"][0]["by_licence"])
+        self.assertNotIn("c", after["demands"][0]["candidates"][0]["nodes"])
 
     def test_against_lies_lists_lean_on_nobody_who_is_undecided(self):
         """As if what nobody knows were forbidden: an audit of that finds no lie"""

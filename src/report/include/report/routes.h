@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/out.h"
+#include "report/report.h"
 #include "route/route.h"
 
 /** What `route` found, for people and as JSON (schema cleanpath.route/1). */
@@ -15,6 +16,8 @@ struct cp_routes_design {
 /** What an answer is made from.  All borrowed. */
 struct cp_routes {
     const struct cp_route_answer *answer;
+    /* [demand_count] that its paths are clean by: `without` is what they would be.  NULL: by none. */
+    const struct cp_demand_licence *licences;
     const struct cp_routes_design *designs; /* [design_count] */
     uint32_t design_count;
     cp_plane plane;     /* of the segments' SIDs */
