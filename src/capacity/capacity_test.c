@@ -111,6 +111,27 @@ static void a_given_path_is_kept(void **state)
     assert_in_range(a->bound_ppm, 999000, 1000000);
 }
 
+static void a_demand_that_is_left_out_loads_nothing(void **state)
+{
+    static const uint8_t left_out[] = {1, 0, 1};
+    static const uint32_t failures[] = {0};
+    struct small *s = *state;
+
+    put_square(s);
+    put_demand(s, SENSITIVE, 0, 3, 100);
+    put_demand(s, SENSITIVE, 0, 3, 10);
+    put_demand(s, ORDINARY, 0, 3, 100);
+    s->request.left_out = left_out;
+    s->request.failures = failures;
+    s->request.failure_count = 1;
+    const struct cp_capacity_answer *a = place_all(s);
+
+    assert_in_range(a->worst_ppm, 50000, 50100);
+    assert_int_equal(a->worst_failed_ppm, 100000);
+    assert_false(a->placements[0].placed || a->placements[2].placed);
+    assert_true(a->placements[1].placed);
+}
+
 static void no_demands_are_an_answer(void **state)
 {
     struct small *s = *state;
@@ -330,6 +351,7 @@ int main(void)
         TEST(ordinary_traffic_stays_unless_it_may_move),
         TEST(without_limits_or_bandwidths_nothing_is_loaded),
         TEST(a_given_path_is_kept),
+        TEST(a_demand_that_is_left_out_loads_nothing),
         TEST(no_demands_are_an_answer),
         TEST(a_full_arena_is_an_error_each_time),
         TEST(on_a_lan_each_node_has_the_capacity),

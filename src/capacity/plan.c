@@ -126,6 +126,8 @@ static cp_err read_flow(struct cp_plan *plan, const struct cp_judge *judge, uint
                               .ways = CP_NONE,
                               .stay = CP_NONE,
                               .sensitive = treatment->rule_count > 0};
+    if (plan->request->left_out != NULL && plan->request->left_out[demand] != 0)
+        return CP_OK; /* without ends it has no way */
     CP_TRY(read_ends(plan, d->src, &flow->src, &flow->src_count));
     CP_TRY(read_ends(plan, d->dst, &flow->dst, &flow->dst_count));
     const uint32_t *all = flow->dst;

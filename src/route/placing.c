@@ -55,16 +55,19 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
     struct cp_path *fixed = CP_TAKE(r->arena, r->judge->net->demand_count, struct cp_path);
     struct cp_capacity_request asked = *request;
     struct cp_capacity_answer *answer = CP_TAKE(r->arena, 1, struct cp_capacity_answer);
+    uint8_t *left_out = CP_TAKE(r->arena, r->judge->net->demand_count, uint8_t);
 
-    if (fixed == NULL || answer == NULL)
+    if (fixed == NULL || answer == NULL || left_out == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < r->order_count; i++) {
         uint32_t d = r->order[i];
 
+        left_out[d] = !r->found[d].found;
         if (r->found[d].found && stays(&r->wishes[d], how, request->metric))
             fixed[d] = r->found[d].primary;
     }
     asked.fixed = fixed;
+    asked.left_out = left_out;
     CP_TRY(cp_capacity_place(r->judge, &r->net, r->markings, &asked, r->arena, answer));
     r->capacity = answer;
     return CP_OK;

@@ -50,6 +50,9 @@ struct cp_capacity_request {
     uint32_t failure_count;
     /* [demand_count of the case] NULL: no demand; with links: the demand is on this path and stays there. */
     const struct cp_path *fixed;
+    /* [demand_count of the case] NULL: no demand; not 0: the demand has no path that it may take, though one be
+     * clean, so it is not placed and loads nothing. */
+    const uint8_t *left_out;
     uint32_t paths_max; /* paths that one demand may be spread over; 0: no limit */
     /* Stop when the worst load is proven within so many parts per million of the least, and it is decided whether
      * all can fit; 0: exact, but for the millionths of the linear program and of shares. */
