@@ -65,6 +65,7 @@ cp_err cp_check_open(cp_text network, cp_text answer, struct cp_arena *arena, st
 {
     struct cp_check *c = CP_TAKE(arena, 1, struct cp_check);
     struct cp_diag diag = {.why = NULL};
+    const char *file = "network";
     cp_err err;
 
     if (c == NULL)
@@ -72,12 +73,17 @@ cp_err cp_check_open(cp_text network, cp_text answer, struct cp_arena *arena, st
     *c = (struct cp_check){.arena = arena, .work = work};
     *out = c;
     err = cp_bundle_net_read(network, arena, work, &c->net, &diag);
-    if (err == CP_OK)
+    if (err == CP_OK) {
         err = cp_bundle_any_read(answer, &c->net, arena, work, &c->answer, &diag);
+        file = err == CP_ERR_CONFLICT || err == CP_ERR_UNKNOWN_ID ? NULL : "answer.json";
+    }
     if (err == CP_ERR_NOMEM || (err == CP_OK && make_ready(c)))
         return err;
-    if (err != CP_OK)
+    if (err != CP_OK) {
         (void)cp_refuse(c, diag.why != NULL ? diag.why : "a file is past a limit", NIL);
+        c->report.file = file;
+        c->report.place = diag.place;
+    }
     return c->err;
 }
 

@@ -8,13 +8,20 @@
 
 /* cleanpath-check: reads the files of a bundle, and its inputs as they are now; says whether the answer holds. */
 
-enum { HOLDS = 0, REFUSED = 1, USAGE = 64, MISSING = 66, SYSTEM = 71, IO = 74 };
+enum { HOLDS = 0, REFUSED = 1, USAGE = 64, INPUT = 65, MISSING = 66, SYSTEM = 71, IO = 74 };
 enum { ANSWER, NETWORK, CERTIFICATE, MANIFEST, FILES };
 
 static int say(int code, const char *what, const char *why)
 {
     (void)fprintf(stderr, "cleanpath-check: %s: %s\n", what, why);
     return code;
+}
+
+static int say_not_understood(const struct cp_check_report *report)
+{
+    (void)fprintf(stderr, "cleanpath-check: %s:%u:%u: %s\n", report->file, report->place.line,
+                  report->place.column, report->why);
+    return INPUT;
 }
 
 static int refuse(const char *why, cp_text demand, cp_text element)
@@ -26,7 +33,7 @@ static int refuse(const char *why, cp_text demand, cp_text element)
 }
 
 /* Below the folder, but where the name is a path from the root. */
-static int read_file(cp_text folder, cp_text name, struct cp_arena *arena, cp_text *text)
+static int read_file(const char *folder, cp_text name, struct cp_arena *arena, cp_text *text)
 {
     struct cp_out path = cp_out_make(arena), out = cp_out_make(arena);
     char piece[16384];
@@ -35,7 +42,7 @@ static int read_file(cp_text folder, cp_text name, struct cp_arena *arena, cp_te
     int bad = HOLDS;
 
     if (!cp_text_starts(name, CP_TEXT("/")))
-        cp_out_format(&path, "%.*s/", (int)folder.len, folder.at);
+        cp_out_format(&path, "%s/", folder);
     cp_out_text(&path, name);
     if (cp_out_done(&path, &whole) == CP_OK)
         file = fopen(whole.at, "rb");
@@ -49,7 +56,8 @@ static int read_file(cp_text folder, cp_text name, struct cp_arena *arena, cp_te
     return bad;
 }
 
-static int check_inputs(cp_text folder, const struct cp_bundle_manifest *m, struct cp_arena *work)
+static int check_inputs(const char *folder, const struct cp_bundle_manifest *m,
+                        struct cp_arena *work)
 {
     for (uint32_t i = 0; i < m->input_count; i++) {
         cp_arena_mark empty = cp_arena_mark_get(work);
@@ -67,7 +75,7 @@ static int check_inputs(cp_text folder, const struct cp_bundle_manifest *m, stru
     return HOLDS;
 }
 
-static int check_bundle(cp_text bundle, cp_text folder, struct cp_arena *arena,
+static int check_bundle(const char *bundle, const char *folder, struct cp_arena *arena,
                         struct cp_arena *work)
 {
     static const char *const names[FILES] = {"answer.json", "network", "certificate", "manifest"};
@@ -94,6 +102,8 @@ static int check_bundle(cp_text bundle, cp_text folder, struct cp_arena *arena,
         return say(SYSTEM, "memory", "not enough");
     cp_check_inputs(check, &manifest);
     cp_check_finish(check, &report);
+    if (report.file != NULL)
+        return say_not_understood(&report);
     if (!report.holds)
         return refuse(report.why, report.demand, report.element);
     code = check_inputs(folder, &manifest, work);
@@ -105,18 +115,24 @@ static int check_bundle(cp_text bundle, cp_text folder, struct cp_arena *arena,
 
 int main(int argc, char **argv)
 {
-    bool has_folder = argc == 4 && strcmp(argv[1], "--inputs") == 0;
-    cp_text folder = cp_text_of(has_folder ? argv[2] : ".");
+    const char *bundle = NULL, *folder = NULL;
     struct cp_arena *arena, *work;
-    int code;
+    int code, at = 1;
 
-    if ((argc != 2 && !has_folder) || argv[argc - 1][0] == '-' || argv[argc - 1][0] == '\0')
+    for (; at < argc; at++)
+        if (strcmp(argv[at], "--inputs") == 0 && folder == NULL && at + 1 < argc)
+            folder = argv[++at];
+        else if (bundle == NULL && argv[at][0] != '-' && argv[at][0] != '\0')
+            bundle = argv[at];
+        else
+            break;
+    if (bundle == NULL || at < argc)
         return say(USAGE, "usage", "cleanpath-check [--inputs FOLDER] BUNDLE");
     arena = cp_arena_open(SIZE_MAX);
     work = cp_arena_open(SIZE_MAX);
     if (arena == NULL || work == NULL)
         return say(SYSTEM, "memory", "not enough");
-    code = check_bundle(cp_text_of(argv[argc - 1]), folder, arena, work);
+    code = check_bundle(bundle, folder == NULL ? "." : folder, arena, work);
     cp_arena_close(arena);
     cp_arena_close(work);
     return fflush(stdout) == 0 ? code : say(IO, "output", strerror(errno));

@@ -95,14 +95,14 @@ def sums(bundle):
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(bundle.iterdir())}
 
 
-def seal(bundle, answer):
-    """Another answer, with all sums made right again"""
-    (bundle / "answer.json").write_text(answer)
+def seal(bundle, text_of, file="answer.json"):
+    """Another answer or network, with all sums made right again"""
+    (bundle / file).write_text(text_of)
     rows = [json.loads(line) for line in (bundle / "manifest").read_text().splitlines()]
     text = ""
     for row in rows:
-        if row[0] == "answer":
-            row[1] = hashlib.sha256(answer.encode()).hexdigest()
+        if row[0] == file.removesuffix(".json"):
+            row[1] = hashlib.sha256(text_of.encode()).hexdigest()
         if row[0] == "sum":
             row[1] = hashlib.sha256(text.encode()).hexdigest()
         text += json.dumps(row, ensure_ascii=False) + "\n"
@@ -234,6 +234,37 @@ class Bundles(unittest.TestCase):
                         self.assertEqual(check(bundle, case).returncode, 1)
                     seen += 1
             self.assertGreater(seen, 20)
+
+    def test_what_is_not_understood_is_told_from_what_does_not_hold(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case, bundle = Path(folder) / "case", Path(folder) / "bundle"
+            case.mkdir()
+            write_case(case, 3)
+            audit(case, bundle)
+            answer, network = ((bundle / f).read_text() for f in ("answer.json", "network"))
+            for file, text, code, said in [
+                    ("answer.json", answer.replace('"demands":', '"demands"', 1), 65, "answer.json:"),
+                    ("answer.json", answer.replace('"as_of": "', '"as_of": "1', 1), 1, "refused: "),
+                    ("network", network.replace('["node", "n0"]', '["node", ""]'), 65, "network:"),
+                    ("network", network.replace('"as_of", "2026', '"as_of", "2025', 1), 1, "refused: ")]:
+                seal(bundle, answer)
+                seal(bundle, network, "network")
+                seal(bundle, text, file)
+                done = check(bundle, case)
+                self.assertEqual(done.returncode, code, done)
+                self.assertIn(said, done.stderr + done.stdout)
+
+    def test_the_folder_of_inputs_may_stand_behind_the_bundle(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case, bundle = Path(folder) / "case", Path(folder) / "bundle"
+            case.mkdir()
+            write_case(case, 4)
+            audit(case, bundle)
+            for words, code in [([bundle, "--inputs", case], 0), (["--inputs", case, bundle], 0),
+                                ([bundle, bundle], 64), ([bundle, "--inputs"], 64), ([], 64),
+                                (["--inputs", case], 64), (["--input", case, bundle], 64)]:
+                done = subprocess.run([CHECKER, *map(str, words)], capture_output=True, timeout=300)
+                self.assertEqual(done.returncode, code, (words, done))
 
     def test_a_bundle_is_the_same_whatever_the_threads_do(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,9 @@ struct cp_check;
 /** What came of it. */
 struct cp_check_report {
     bool holds;
-    const char *why;         /* where it does not: constant, lower case, no full stop */
+    const char *why;  /* where it does not: constant, lower case, no full stop */
+    const char *file; /* that was not understood, at the place; NULL: all were */
+    cp_place place;
     cp_text demand, element; /* ids of what it is about; may be empty */
     uint64_t covered,
         visited; /* flows under sets of failures: claimed about; followed one by one */
