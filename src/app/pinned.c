@@ -264,18 +264,18 @@ static cp_err read_hop(struct reading *r, const struct cp_json_value *link, stru
 static cp_err read_track(struct reading *r, const struct cp_demand *demand, bool reverse,
                          const struct cp_json_value *candidate, struct track *track)
 {
-    const struct cp_json_value *nodes, *links, *last = NULL;
+    const struct cp_json_value *nodes, *links;
     uint32_t i = 0;
 
     CP_TRY(array_of(r, candidate, "nodes", &nodes));
     CP_TRY(array_of(r, candidate, "links", &links));
-    if (nodes->count == 0)
+    if (nodes->first == NULL)
         return wrong(r, CP_ERR_MALFORMED, candidate, "a candidate needs its nodes");
     *track = (struct track){.nodes = CP_TAKE(r->arena, nodes->count, cp_node),
                             .links = CP_TAKE(r->arena, links->count, cp_link)};
     if (track->nodes == NULL || track->links == NULL)
         return CP_ERR_NOMEM;
-    for (const struct cp_json_value *n = nodes->first; n != NULL; last = n, n = n->next)
+    for (const struct cp_json_value *n = nodes->first; n != NULL; n = n->next)
         CP_TRY(node_of(r, n, &track->nodes[i++]));
     if (!holds(r->c, reverse ? demand->dst : demand->src, track->nodes[0]))
         return wrong(r, CP_ERR_CONFLICT, nodes->first, "the list does not begin at the demand");
@@ -284,7 +284,7 @@ static cp_err read_track(struct reading *r, const struct cp_demand *demand, bool
     for (const struct cp_json_value *l = links->first; l != NULL; l = l->next)
         CP_TRY(read_hop(r, l, track));
     if (!holds(r->c, reverse ? demand->src : demand->dst, track->nodes[track->count]))
-        return wrong(r, CP_ERR_CONFLICT, last, "the path does not end at the demand");
+        return wrong(r, CP_ERR_CONFLICT, nodes, "the path does not end at the demand");
     return CP_OK;
 }
 

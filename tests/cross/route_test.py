@@ -283,6 +283,7 @@ class Route(unittest.TestCase):
         for key in ("src", "dst", "class"):
             refuse("another src, dst or class", lambda a, k=key: a["demands"][0].update({k: "g9"}))
         refuse("a link between two nodes", lambda a: first(a)["links"].pop())
+        refuse("the path does not end", lambda a: (first(a)["nodes"].pop(), first(a)["links"].pop()))
         refuse("does not join the nodes", lambda a: first(a)["links"].reverse())
         refuse("two lists of demands", lambda a: None, lambda t: t.replace('"capacity": ', '"demands": ', 1))
         path.write_text("{", encoding="utf-8")
