@@ -241,6 +241,27 @@ class Route(unittest.TestCase):
         self.assertIn("--config linux: nothing could be written", done.stderr)
         self.assertEqual(list(out.glob("*")), [])
 
+    def test_what_is_moved_says_where_and_that_no_configuration_does_it(self):
+        case = self.folder / "case"
+        case.mkdir()
+        (case / "policy.yaml").write_text(POLICY, encoding="utf-8")
+        write(case / "nodes.csv", [{"id": n, "maker": "nokia", "tags": "gov" if n == "g" else "",
+                                    "loopback": f"10.0.0.{i}"} for i, n in enumerate("gabc", 1)])
+        write(case / "links.csv", [
+            {"a": a, "b": b, "metric_ab": m, "capacity_bps": 10}
+            for a, b, m in (("g", "a", 1), ("a", "b", 1), ("a", "c", 2), ("c", "b", 2))])
+        write(case / "demands.csv", [{"id": "s", "src": "g", "dst": "a", "bandwidth_bps": 1},
+                                     {"id": "o", "src": "a", "dst": "b", "bandwidth_bps": 12}])
+        out = self.folder / "configs"
+        more = ["--capacity", "balance", "--move", "all", "--assign-sids", "--strict"]
+        answer, _ = self.routes(case, *AS_OF, *more)
+        (moved,) = answer["capacity"]["moved"]
+        self.assertEqual(moved["id"], "o")
+        self.assertEqual({tuple(p["nodes"]) for p in moved["paths"]}, {("a", "b"), ("a", "c", "b")})
+        self.assertAlmostEqual(sum(p["share"] for p in moved["paths"]), 1, 5)
+        done = run("route", case, *AS_OF, *more, "--config", "frr", "--config-dir", out)
+        self.assertIn("nothing is written for ordinary demands that the answer moves", done.stderr)
+
     def test_names_of_routers_stay_inside_the_folder(self):
         case = self.folder / "case"
         shutil.copytree(CASE, case)
