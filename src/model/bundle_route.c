@@ -259,6 +259,7 @@ static cp_err read_candidate(struct reading *r, const struct cp_json_value *valu
     const struct cp_json_value *nodes = cp_json_member(value, "nodes");
     const struct cp_json_value *links = cp_json_member(value, "links");
     struct cp_bundle_route *route = &r->routes[r->at];
+    const struct cp_json_value *over;
     struct candidate c = {.direction =
                               cp_bundle_find_word(cp_json_member(value, "direction"), directions)};
 
@@ -271,7 +272,12 @@ static cp_err read_candidate(struct reading *r, const struct cp_json_value *valu
     CP_TRY(check_path(r, value, &c));
     CP_TRY(read_states(r, value, &c));
     if (first) {
-        route->cost = c.cost;
+        uint64_t passed = c.cost;
+
+        over = cp_json_member(value, "passed_over");
+        if (over != NULL && !cp_json_u64_of(cp_json_member(over, "cost"), &passed))
+            return wrong(r, value, "not a candidate");
+        route->cost = passed;
         route->has_path = c.direction == 0;
     }
     value = cp_json_member(value, "segments");

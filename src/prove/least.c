@@ -160,6 +160,7 @@ cp_err cp_prove_paths(struct cp_prove_worker *w, uint32_t demand, struct cp_out 
                       .marking = &p->markings[p->judge->demand_treatment[demand]],
                       .cost = p->costs[r->wishes.metric],
                       .wishes = &r->wishes};
+    uint64_t least;
 
     cp_wr_number(out, 3);
     cp_wr_number(out, demand);
@@ -171,11 +172,14 @@ cp_err cp_prove_paths(struct cp_prove_worker *w, uint32_t demand, struct cp_out 
     l.link_out = CP_TAKE(w->work, g->link_count, uint8_t);
     if (l.node_out == NULL || l.link_out == NULL)
         return CP_ERR_NOMEM;
+    /* A path that gave way to one with a shorter list was the cheapest. */
+    least = r->candidates[0].passed_least > 0 ? r->candidates[0].passed_cost
+                                              : r->candidates[0].path.cost;
     avoid(&l, 1);
-    search(&l, d, r->candidates[0].path.cost, w->far);
+    search(&l, d, least, w->far);
     w->far_now = 0; /* the stamps of lies.c say nothing of it now */
     memset(w->far_stamp, 0, g->node_count * sizeof *w->far_stamp);
     cp_wr_number(out, CHEAPEST);
-    put_labels(&l, d, r->candidates[0].path.cost, w->far, out);
+    put_labels(&l, d, least, w->far, out);
     return out->err;
 }

@@ -200,6 +200,12 @@ static void write_candidate(struct routes_json *j, const struct cp_candidate *ca
         cp_json_u64(json, "delay_us", path->delay_us);
     cp_routes_json_share(json, candidate->share_ppm);
     write_segments(j, &candidate->segments);
+    if (candidate->passed_least > 0) {
+        cp_json_object(json, "passed_over", CP_JSON_FLAT);
+        cp_json_u64(json, "cost", candidate->passed_cost);
+        cp_json_u64(json, "segments_needed", candidate->passed_least);
+        cp_json_close(json);
+    }
     write_states(j, &candidate->segments.proof);
     cp_json_close(json);
 }

@@ -215,6 +215,22 @@ static void write_segments(struct routes_text *t, const struct cp_candidate *can
     write_exposed(t, &candidate->segments.proof);
 }
 
+/* "instead of a path of cost 20, which needs 3 segments, and a can push 2" */
+static void write_passed(struct routes_text *t, const struct cp_candidate *candidate)
+{
+    struct cp_out *line = &t->w.line;
+
+    if (candidate->passed_least == 0)
+        return;
+    cp_out_format(line, "instead of one of cost %" PRIu64 ": its shortest clean list has ",
+                  candidate->passed_cost);
+    cp_phrase_count(line, candidate->passed_least, "segment", "segments");
+    cp_out_str(line, ", and ");
+    cp_out_text(line, cp_routes_node(t->answer, candidate->path.nodes[0]));
+    cp_out_format(line, " can push %" PRIu32, candidate->segments.depth);
+    cp_text_paragraph(&t->w, 6, 10);
+}
+
 static void write_candidate(struct routes_text *t, const struct cp_route_result *result,
                             const struct cp_candidate *candidate)
 {
@@ -222,11 +238,13 @@ static void write_candidate(struct routes_text *t, const struct cp_route_result 
         cp_out_str(&t->w.line, "back the same way, ");
         write_segments(t, candidate);
         cp_text_paragraph(&t->w, 6, 10);
+        write_passed(t, candidate);
         return;
     }
     write_what(&t->w.line, candidate);
     write_path(t, &candidate->path);
     cp_text_paragraph(&t->w, 4, 8);
+    write_passed(t, candidate);
     write_segments(t, candidate);
     cp_text_paragraph(&t->w, 6, 10);
 }

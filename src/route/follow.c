@@ -129,6 +129,17 @@ static void avoid_path(const struct apart *apart, const struct cp_path *path, st
         avoid_nodes(apart, path, how, a);
 }
 
+uint32_t cp_route_avoid_path(const struct cp_route *r, uint32_t demand,
+                             const struct cp_path_ask *wish, const struct cp_avoid_path *what,
+                             uint32_t *at, uint32_t count)
+{
+    struct apart apart = apart_of(r, r->judge->demand_treatment[demand], wish);
+    struct avoided a = {.at = at, .count = count};
+
+    avoid_path(&apart, what->path, (struct distance){wish->disjoint, what->at_ends}, &a);
+    return a.count;
+}
+
 /* What primaries and backups have in common of the kind that was asked. */
 struct common {
     uint32_t *elements, *sites; /* as in cp_paths */
@@ -297,4 +308,13 @@ cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand, struct cp_pla
     CP_TRY(find_backup(w, &apart, placed, out));
     CP_TRY(find_ways_back(w, &wish, out));
     return out->has_backup ? find_common(w, &apart, placed, out) : CP_OK;
+}
+
+cp_err cp_route_find_common(struct cp_route_worker *w, uint32_t demand,
+                            const struct cp_path_ask *wish, struct cp_paths *out)
+{
+    struct apart apart = apart_of(w->route, w->route->judge->demand_treatment[demand], wish);
+    struct cp_placed_path placed = {.path = out->primary};
+
+    return find_common(w, &apart, (struct cp_placed){&placed, 1}, out);
 }

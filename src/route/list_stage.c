@@ -9,29 +9,24 @@ struct naming {
     uint32_t demand;
     const uint32_t *ends; /* [end_count] the demand's own, ascending */
     uint32_t end_count;
-    bool alone; /* lists keep to their paths alone while nothing fails */
+    bool alone;                           /* lists keep to their paths alone while nothing fails */
+    const struct cp_route_depths *depths; /* NULL: nothing is known of other paths */
     struct cp_candidate *at;
     uint32_t count;
 };
 
-/* Both ends of the ask as one ascending list. */
-static cp_err join_ends(struct naming *n, const struct cp_path_ask *ask)
+/* What is known of other paths: that this one took the place of one, or that none has a list that fits. */
+static void add_depth(const struct cp_route_depth *depth, struct cp_candidate *c)
 {
-    uint32_t *at = CP_TAKE(n->w->work, (size_t)ask->src_count + ask->dst_count, uint32_t);
-    uint32_t s = 0;
-    uint32_t d = 0;
-
-    if (at == NULL)
-        return CP_ERR_NOMEM;
-    while (s < ask->src_count || d < ask->dst_count) {
-        bool first = d == ask->dst_count || (s < ask->src_count && ask->src[s] <= ask->dst[d]);
-        uint32_t node = first ? ask->src[s++] : ask->dst[d++];
-
-        if (n->end_count == 0 || at[n->end_count - 1] != node)
-            at[n->end_count++] = node;
+    if (c->segments.at == NULL && depth->least > 0) {
+        c->segments.least = depth->least;
+        c->segments.shortest = c->segments.shortest && depth->sure;
     }
-    n->ends = at;
-    return CP_OK;
+    if (depth->passed_least == 0)
+        return;
+    c->passed_cost = depth->passed_cost;
+    c->passed_least = depth->passed_least;
+    c->segments.shortest = c->segments.shortest && depth->sure;
 }
 
 /* A way that there is not (no nodes) adds nothing. */
@@ -53,7 +48,10 @@ static cp_err add_candidate(struct naming *n, cp_path_role role, cp_direction di
     *c = (struct cp_candidate){
         .role = role, .direction = direction, .share_ppm = placed->share_ppm, .path = placed->path};
     n->count++;
-    return cp_segments_find(n->w->segmenter, &ask, n->w->answers, &c->segments);
+    CP_TRY(cp_segments_find(n->w->segmenter, &ask, n->w->answers, &c->segments));
+    if (n->depths != NULL)
+        add_depth(&n->depths->of[role][direction], c);
+    return CP_OK;
 }
 
 static cp_err add_whole(struct naming *n, cp_path_role role, cp_direction direction,
@@ -202,20 +200,6 @@ void cp_route_close_blocking(struct cp_route_worker *w)
     w->blocking_memory = NULL;
 }
 
-/*
- * A list that lets packets take equal-cost ways beside its path keeps the rules, which its closure was
- * held to; but not what the demand asks of its path, nor the load that was counted on it.
- */
-static bool must_keep_alone(const struct cp_route *r, uint32_t demand)
-{
-    const struct cp_wishes *wishes = &r->wishes[demand];
-    uint64_t bandwidth_bps = r->judge->net->demands[demand].bandwidth_bps;
-    bool loads = r->capacity != NULL && bandwidth_bps != CP_BPS_NONE && bandwidth_bps > 0;
-
-    return loads || cp_wishes_bind(wishes, CP_METRIC_IGP) ||
-           (wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
-}
-
 static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
                             const struct cp_path_ask *ask)
 {
@@ -246,10 +230,13 @@ cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand)
     if (!paths.found)
         return find_blocking(w, demand, &ask);
     placed = placed_paths(r, demand, &alone);
-    if (!is_found(&placed, &paths.primary))
+    bool found = is_found(&placed, &paths.primary);
+
+    if (!found)
         CP_TRY(cp_route_follow(w, demand, placed, &paths));
-    CP_TRY(join_ends(&n, &ask));
-    n.alone = must_keep_alone(r, demand);
+    CP_TRY(cp_route_ends(w, &ask, &n.ends, &n.end_count));
+    n.alone = cp_route_keeps_alone(r, demand);
+    n.depths = found ? r->depths[demand] : NULL;
     CP_TRY(add_all(&n, placed, &paths));
     result->candidates = n.at;
     result->candidate_count = n.count;

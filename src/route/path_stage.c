@@ -47,6 +47,37 @@ cp_err cp_route_ask(struct cp_route_worker *w, uint32_t demand, struct cp_path_a
     return end_nodes(w, d->dst, &out->dst);
 }
 
+cp_err cp_route_ends(struct cp_route_worker *w, const struct cp_path_ask *ask,
+                     const uint32_t **ends, uint32_t *count)
+{
+    uint32_t *at = CP_TAKE(w->work, (size_t)ask->src_count + ask->dst_count, uint32_t);
+    uint32_t s = 0;
+    uint32_t d = 0;
+
+    if (at == NULL)
+        return CP_ERR_NOMEM;
+    *count = 0;
+    while (s < ask->src_count || d < ask->dst_count) {
+        bool first = d == ask->dst_count || (s < ask->src_count && ask->src[s] <= ask->dst[d]);
+        uint32_t node = first ? ask->src[s++] : ask->dst[d++];
+
+        if (*count == 0 || at[*count - 1] != node)
+            at[(*count)++] = node;
+    }
+    *ends = at;
+    return CP_OK;
+}
+
+bool cp_route_keeps_alone(const struct cp_route *r, uint32_t demand)
+{
+    const struct cp_wishes *wishes = &r->wishes[demand];
+    uint64_t bandwidth_bps = r->judge->net->demands[demand].bandwidth_bps;
+    bool loads = r->places && bandwidth_bps != CP_BPS_NONE && bandwidth_bps > 0;
+
+    return loads || cp_wishes_bind(wishes, CP_METRIC_IGP) ||
+           (wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
+}
+
 cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand)
 {
     struct cp_route *r = w->route;
@@ -54,5 +85,6 @@ cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand)
 
     CP_TRY(cp_route_finder(w, r->judge->demand_treatment[demand]));
     CP_TRY(cp_route_ask(w, demand, &ask));
-    return cp_paths_find(w->finder, &ask, w->answers, &r->found[demand]);
+    CP_TRY(cp_paths_find(w->finder, &ask, w->answers, &r->found[demand]));
+    return cp_route_fit(w, demand, &ask);
 }

@@ -44,9 +44,14 @@ static uint32_t list_failures(const struct cp_route *r, uint32_t *failures)
  * a backup apart from their path as well; all. */
 typedef enum { FIX_BOUND, FIX_APART, FIX_ALL } fixing;
 
-static bool stays(const struct cp_wishes *wishes, fixing how, cp_metric metric)
+/* A path that was chosen for its headend's depth stays, too: a placement does not know depths. */
+static bool stays(const struct cp_route *r, uint32_t demand, fixing how, cp_metric metric)
 {
+    const struct cp_wishes *wishes = &r->wishes[demand];
+    const struct cp_route_depths *depths = r->depths[demand];
+
     return how == FIX_ALL || cp_wishes_bind(wishes, metric) ||
+           (depths != NULL && depths->of[CP_ROLE_PRIMARY][CP_FORWARD].passed_least > 0) ||
            (how == FIX_APART && wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
 }
 
@@ -63,7 +68,7 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
         uint32_t d = r->order[i];
 
         left_out[d] = !r->found[d].found;
-        if (r->found[d].found && stays(&r->wishes[d], how, request->metric))
+        if (r->found[d].found && stays(r, d, how, request->metric))
             fixed[d] = r->found[d].primary;
     }
     asked.fixed = fixed;
@@ -73,11 +78,16 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
     return CP_OK;
 }
 
+bool cp_route_places(const struct cp_route *r)
+{
+    return r->request->capacity != CP_CAPACITY_IGNORE && limits_matter(r->judge->net);
+}
+
 cp_err cp_route_place(struct cp_route *r)
 {
     struct cp_capacity_request request = r->request->place;
 
-    if (r->request->capacity == CP_CAPACITY_IGNORE || !limits_matter(r->judge->net))
+    if (!r->places)
         return CP_OK;
     if (r->request->capacity_failures != 0) {
         uint32_t *failures = CP_TAKE(r->arena, cp_graph_element_count(&r->net.graph), uint32_t);

@@ -140,8 +140,10 @@ static cp_err open_route(struct cp_route *r, struct cp_diag *diag)
 
     r->wishes = CP_TAKE(r->arena, demands, struct cp_wishes);
     r->found = CP_TAKE(r->arena, demands, struct cp_paths);
+    r->depths = (const struct cp_route_depths **)cp_arena_take(r->arena, demands,
+                                                               sizeof(struct cp_route_depths *));
     r->results = CP_TAKE(r->arena, demands, struct cp_route_result);
-    if (r->wishes == NULL || r->found == NULL || r->results == NULL)
+    if (r->wishes == NULL || r->found == NULL || r->depths == NULL || r->results == NULL)
         return CP_ERR_NOMEM;
     work = cp_arena_open(SIZE_MAX);
     err = work == NULL ? CP_ERR_NOMEM : order_demands(r, work);
@@ -151,6 +153,7 @@ static cp_err open_route(struct cp_route *r, struct cp_diag *diag)
     CP_TRY(get_wishes(r, diag));
     CP_TRY(make_grounds(r));
     CP_TRY(make_segments(r, diag));
+    r->places = cp_route_places(r);
     return cut_parts(r);
 }
 

@@ -277,6 +277,109 @@ static void lists_that_no_headend_can_push_leave_a_demand_unrouted(void **state)
     cp_arena_close(w.arena);
 }
 
+/* a - x - y - b costs 3, a - c - b costs 8, a - d - b 20. */
+static void put_ladder(struct world *w)
+{
+    static const char *const ids[] = {"a", "b", "c", "d", "x", "y"};
+
+    for (size_t i = 0; i < CP_COUNT(ids); i++)
+        node(w, ids[i]);
+    link(w, "a", "x", 1, 10);
+    link(w, "x", "y", 1, 10);
+    link(w, "y", "b", 1, 10);
+    link(w, "a", "c", 4, 10);
+    link(w, "c", "b", 4, 10);
+    link(w, "a", "d", 10, 10);
+    link(w, "d", "b", 10, 10);
+}
+
+static void a_path_whose_list_is_too_long_gives_way_to_one_that_fits(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    put_ladder(&w);
+    demand(&w, "a", "b", "secret", CP_BPS_NONE);
+    w.request.strict = true;
+    w.request.depth_max = 2;
+    run(&w);
+    const struct cp_candidate *c = candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD);
+
+    assert_int_equal(w.answer.results[0].status, CP_ROUTED);
+    assert_int_equal(w.answer.results[0].lacks, 0);
+    assert_path(&w, c, "a c b");
+    assert_int_equal(c->path.cost, 8);
+    assert_int_equal(c->passed_cost, 3);
+    assert_int_equal(c->passed_least, 3);
+    assert_int_equal(c->segments.count, 2);
+    assert_path(&w, candidate(&w, 0, CP_ROLE_PRIMARY, CP_REVERSE), "b c a");
+    assert_path(&w, candidate(&w, 0, CP_ROLE_BACKUP, CP_FORWARD), "a d b");
+    assert_path(&w, candidate(&w, 0, CP_ROLE_BACKUP, CP_REVERSE), "b d a");
+    cp_arena_close(w.arena);
+}
+
+static void wishes_hold_for_a_path_that_fits(void **state)
+{
+    (void)state;
+    for (uint32_t wish = 0; wish < 4; wish++) {
+        struct world w = open_world();
+        uint32_t c = 7 + 2; /* after seven links, the third node */
+        uint32_t d = 7 + 3;
+        struct cp_must_pass must = {&d, 1};
+
+        put_ladder(&w);
+        demand(&w, "a", "b", "secret", wish == 3 ? 1 : CP_BPS_NONE);
+        w.request.strict = true;
+        w.request.depth_max = 2;
+        w.request.capacity = wish == 3 ? CP_CAPACITY_WITHIN : CP_CAPACITY_IGNORE;
+        w.request.otherwise.disjoint = CP_DISJOINT_NONE;
+        w.request.otherwise.avoid = &c;
+        w.request.otherwise.avoid_count = wish == 0;
+        w.request.otherwise.require = &must;
+        w.request.otherwise.require_count = wish == 1;
+        w.request.otherwise.co_routed = wish == 2;
+        run(&w);
+        assert_int_equal(w.answer.results[0].status, CP_ROUTED);
+        assert_path(&w, candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD),
+                    wish < 2 ? "a d b" : "a c b");
+        cp_arena_close(w.arena);
+    }
+}
+
+static void two_paths_that_were_asked_for_share_nothing_though_both_have_to_fit(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    put_ladder(&w);
+    demand(&w, "a", "b", "secret", CP_BPS_NONE);
+    w.request.strict = true;
+    w.request.depth_max = 2;
+    w.request.otherwise.disjoint_asked = true;
+    run(&w);
+    assert_int_equal(w.answer.results[0].status, CP_ROUTED);
+    assert_path(&w, candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD), "a c b");
+    assert_path(&w, candidate(&w, 0, CP_ROLE_BACKUP, CP_FORWARD), "a d b");
+    cp_arena_close(w.arena);
+}
+
+static void a_refusal_names_the_smallest_depth_of_all_paths(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    put_ladder(&w);
+    demand(&w, "a", "b", "secret", CP_BPS_NONE);
+    w.request.strict = true;
+    w.request.depth_max = 1;
+    w.request.otherwise.disjoint = CP_DISJOINT_NONE;
+    run(&w);
+    assert_int_equal(w.answer.results[0].status, CP_NO_WAY);
+    assert_int_equal(w.answer.results[0].lacks, CP_LACKS_DEPTH);
+    assert_int_equal(candidate(&w, 0, CP_ROLE_PRIMARY, CP_FORWARD)->segments.least, 2);
+    cp_arena_close(w.arena);
+}
+
 static void demands_that_no_rule_holds_for_stay_as_they_are(void **state)
 {
     struct world w = open_world();
@@ -557,6 +660,10 @@ int main(void)
         cmocka_unit_test(a_lack_of_what_was_asked_is_no_full_answer),
         cmocka_unit_test(what_was_not_asked_for_is_no_lack),
         cmocka_unit_test(lists_that_no_headend_can_push_leave_a_demand_unrouted),
+        cmocka_unit_test(a_path_whose_list_is_too_long_gives_way_to_one_that_fits),
+        cmocka_unit_test(wishes_hold_for_a_path_that_fits),
+        cmocka_unit_test(two_paths_that_were_asked_for_share_nothing_though_both_have_to_fit),
+        cmocka_unit_test(a_refusal_names_the_smallest_depth_of_all_paths),
         cmocka_unit_test(demands_that_no_rule_holds_for_stay_as_they_are),
         cmocka_unit_test(without_any_rule_all_demands_are_routed),
         cmocka_unit_test(two_gateways_that_go_by_one_are_not_apart_when_placed_anew),

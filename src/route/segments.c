@@ -278,16 +278,24 @@ static cp_err find_list(struct cp_segmenter *s, const struct cp_segment_ask *ask
     return CP_OK;
 }
 
+uint32_t cp_segments_depth(const struct cp_segments_ground *ground, uint32_t node,
+                           uint32_t depth_max)
+{
+    uint32_t stated = ground->sids == NULL ? CP_NONE : cp_sids_depth(ground->sids, node);
+
+    return stated != CP_NONE ? stated : depth_max;
+}
+
 cp_err cp_segments_find(struct cp_segmenter *s, const struct cp_segment_ask *ask,
                         struct cp_arena *arena, struct cp_segment_list *out)
 {
-    const struct cp_sids *sids = s->ground->sids;
     cp_arena_mark mark = cp_arena_mark_get(s->work);
-    uint32_t stated = sids == NULL ? CP_NONE : cp_sids_depth(sids, ask->path->nodes[0]);
 
     CP_ASSERT(ask->path->link_count > 0);
     *out = (struct cp_segment_list){
-        .least = CP_NONE, .shortest = true, .depth = stated != CP_NONE ? stated : ask->depth_max};
+        .least = CP_NONE,
+        .shortest = true,
+        .depth = cp_segments_depth(s->ground, ask->path->nodes[0], ask->depth_max)};
     if (is_marked(s, ask)) {
         out->proof.clean = false;
         for (int state = 0; state < CP_STATE_COUNT; state++)

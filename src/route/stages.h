@@ -6,6 +6,18 @@
 
 typedef enum { STAGE_PATHS, STAGE_LISTS, STAGE_DONE } stage;
 
+/** What the depth of a headend did to a path. */
+struct cp_route_depth {
+    uint32_t least;        /* no path fits: segments of the shortest clean list; 0: one does */
+    bool sure;             /* false: the search was cut short */
+    uint64_t passed_cost;  /* of the path that gave way to this one */
+    uint32_t passed_least; /* segments that it needs; 0: none gave way */
+};
+
+struct cp_route_depths {
+    struct cp_route_depth of[2][2]; /* [cp_path_role][cp_direction] */
+};
+
 /** Demands order[first] on, all of one treatment. */
 struct part {
     uint32_t first, count;
@@ -21,12 +33,14 @@ struct cp_route {
     const struct cp_segments_ground *segments;
     struct cp_wishes *wishes; /* [demands] */
     uint32_t *order; /* [order_count] demands that are routed, by treatment, then destination */
-    struct cp_paths *found;              /* [demands] */
-    struct cp_route_result *results;     /* [demands] */
-    struct cp_capacity_answer *capacity; /* NULL: nothing was placed together */
+    struct cp_paths *found;                /* [demands] */
+    const struct cp_route_depths **depths; /* [demands] NULL: every list fits, as far as is known */
+    struct cp_route_result *results;       /* [demands] */
+    struct cp_capacity_answer *capacity;   /* NULL: nothing was placed together */
     struct part *parts;
     uint32_t order_count, part_count;
     stage stage;
+    bool places; /* all demands are placed together after the first stage */
 };
 
 struct cp_route_worker {
@@ -35,7 +49,8 @@ struct cp_route_worker {
     struct cp_arena *lasting, *memory,
         *work;           /* its own: of the finder, of the segmenter, of one demand */
     cp_arena_mark empty; /* of lasting */
-    uint32_t treatment;  /* the finder is open for it; CP_NONE: it is not */
+    const uint32_t *costs[CP_METRIC_COUNT]; /* [ends] in memory; NULL: not made */
+    uint32_t treatment;                     /* the finder is open for it; CP_NONE: it is not */
     struct cp_paths_finder *finder;
     struct cp_segmenter *segmenter;      /* NULL: not open */
     struct cp_blocking_finder *blocking; /* NULL: not open */
@@ -49,6 +64,21 @@ CP_MUST_USE cp_err cp_route_finder(struct cp_route_worker *w, uint32_t treatment
 /** What a demand asks of its paths; src, dst: graph nodes, ascending, in the work arena.  NOMEM. */
 CP_MUST_USE cp_err cp_route_ask(struct cp_route_worker *w, uint32_t demand,
                                 struct cp_path_ask *out);
+
+/** Both ends of an ask as one ascending list in the work arena.  NOMEM. */
+CP_MUST_USE cp_err cp_route_ends(struct cp_route_worker *w, const struct cp_path_ask *ask,
+                                 const uint32_t **ends, uint32_t *count);
+
+/**
+ * Whether a demand's lists must keep packets on their paths alone while nothing fails.  A list that lets packets
+ * take equal-cost ways beside its path keeps the rules, which its closure was held to; but not what the
+ * demand asks of its path, nor the load that is counted on it.
+ */
+bool cp_route_keeps_alone(const struct cp_route *r, uint32_t demand);
+
+/** Paths found whose lists no headend can push give way to others that fit.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_route_fit(struct cp_route_worker *w, uint32_t demand,
+                                const struct cp_path_ask *ask);
 
 /** Each works one demand out.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand);
@@ -65,6 +95,23 @@ struct cp_placed {
 };
 CP_MUST_USE cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand,
                                    struct cp_placed placed, struct cp_paths *out);
+
+/** shared, shared_sites and disjoint of the paths of a demand: what backups have in common with primaries.  NOMEM. */
+CP_MUST_USE cp_err cp_route_find_common(struct cp_route_worker *w, uint32_t demand,
+                                        const struct cp_path_ask *wish, struct cp_paths *out);
+
+/** What a second path is to avoid of a first: its ends, too, where the wish has others for them. */
+struct cp_avoid_path {
+    const struct cp_path *path;
+    bool at_ends;
+};
+/** They go behind the first `count` elements, each once: at [all elements].  The new count. */
+uint32_t cp_route_avoid_path(const struct cp_route *r, uint32_t demand,
+                             const struct cp_path_ask *wish, const struct cp_avoid_path *what,
+                             uint32_t *at, uint32_t count);
+
+/** Whether all demands are placed together: that is asked, and means anything. */
+bool cp_route_places(const struct cp_route *r);
 
 /** Whether a demand asks of its path what a placement in that metric does not know: bounds, lists, the same way back. */
 bool cp_wishes_bind(const struct cp_wishes *wishes, cp_metric metric);

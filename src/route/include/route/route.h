@@ -63,6 +63,10 @@ struct cp_candidate {
     uint32_t share_ppm; /* of the demand's bandwidth; 1,000,000 where it has one path */
     struct cp_path path;
     struct cp_segment_list segments;
+    /* A path that gave way to this one since its headend cannot push its list of passed_least segments: its cost, in
+     * general less.  passed_least 0: none did. */
+    uint64_t passed_cost;
+    uint32_t passed_least;
 };
 
 typedef enum { CP_ROUTED, CP_PARTIAL, CP_NO_WAY } cp_route_status;

@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "ground/path.h"
+#include "route/paths.h"
 #include "route/sids.h"
 
 /**
@@ -101,6 +102,48 @@ void cp_segmenter_close(struct cp_segmenter *segmenter); /* NULL is allowed */
 CP_MUST_USE cp_err cp_segments_find(struct cp_segmenter *segmenter,
                                     const struct cp_segment_ask *ask, struct cp_arena *arena,
                                     struct cp_segment_list *out);
+
+/** What a path is to be that a headend can put a clean list for on its packets. */
+struct cp_within_ask {
+    uint32_t treatment;
+    const uint32_t *src, *dst; /* graph nodes, ascending, none in both: any of them will do */
+    uint32_t src_count, dst_count;
+    const uint32_t
+        *ends; /* [end_count] as in cp_segment_ask, and so are strict, alone, depth_max */
+    uint32_t end_count;
+    bool strict, alone;
+    bool both; /* a path whose other way has a list that fits, too; costs of both ways count */
+    uint32_t depth_max;
+    const uint32_t *cost;  /* [ends of the graph] what counts (metric.h); without `alone`: IGP */
+    const uint8_t *out;    /* [links + nodes] 1: not to be used; needs `alone`.  NULL: nothing */
+    uint32_t hops_max;     /* CP_NONE */
+    uint64_t delay_max_us; /* CP_PATH_DELAY_NONE */
+    const struct cp_must_pass *require; /* [require_count] */
+    uint32_t require_count;
+};
+
+struct cp_within {
+    struct cp_path path; /* in the arena; nodes NULL: there is none, or it was not found */
+    uint32_t
+        least; /* where there is none: segments of the shortest clean list of all paths; CP_NONE */
+    bool
+        sure; /* false: the search was cut short: there may be a path, a cheaper one, a lesser depth */
+};
+
+/**
+ * The least-cost path of all that have a clean list of as many segments as its headend can do; of several the one with
+ * the fewest segments.
+ * Cost: a search of the network for each node that a list gets to, and the proof of each segment that is tried; for
+ * a depth of 1 or 2, or strict, little; else up to a budget.  Errors: NOMEM, LIMIT.
+ */
+CP_MUST_USE cp_err cp_segments_within(struct cp_segmenter *segmenter,
+                                      const struct cp_within_ask *ask, struct cp_arena *arena,
+                                      struct cp_within *out);
+
+/** What the headend states, else depth_max. */
+uint32_t cp_segments_depth(const struct cp_segments_ground *ground, uint32_t node,
+                           uint32_t depth_max);
+
 /** A list given from outside. */
 struct cp_segments_given {
     uint32_t treatment;
