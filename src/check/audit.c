@@ -20,7 +20,7 @@ static uint32_t find_marked(const struct cp_check *c, const flow *f, uint64_t ma
     const uint64_t *of = c->net.treatments[f->treatment].marks;
 
     for (uint32_t i = 0; i < c->reached.count; i++) {
-        uint32_t element = AT(c->reached, uint32_t)[i];
+        uint32_t element = CP_AT(c->reached, uint32_t)[i];
 
         if ((of[element] & marks) != 0 && element < below)
             return element;
@@ -37,65 +37,52 @@ static bool fits(struct cp_check *c, const flow *f, const cp_failures *set, uint
     return found == NIL || cp_refuse(c, "a flow meets what the answer says it does not", found);
 }
 
-static bool add_failure(struct cp_check *c, const flow *f, const cp_failures *set, uint32_t element,
-                        cp_failures_place place)
-{
-    cp_failures *at;
-
-    if (!cp_bundle_may_fail(&c->net, f->demand, element) || cp_failures_hold(set, element))
-        return true;
-    if (c->next.count == SETS_MAX) { /* many stand there twice */
-        c->next.count = cp_failures_tidy(c->next.at, SETS_MAX);
-        if (c->next.count > SETS_MAX / 2)
-            return cp_refuse(c, "more sets of failures than are gone through", NIL);
-    }
-    at = cp_more(c, &c->next, sizeof *at);
-    if (at != NULL)
-        *at = cp_failures_with(set, element, place);
-    return at != NULL;
-}
-
 /* The set with each failure that touches what was followed last. */
-static bool grow(struct cp_check *c, const flow *f, const cp_failures *set, cp_failures_place place)
+static void grow(struct cp_check *c, const flow *f, const cp_failures *set, cp_failures_place place)
 {
-    uint32_t groups = c->links + c->net.node_count;
+    c->touching.count = 0;
+    cp_touch(c, f->demand, &c->touching);
+    for (uint32_t i = 0; i < c->touching.count; i++) {
+        uint32_t element = CP_AT(c->touching, uint32_t)[i];
+        cp_failures *at;
 
-    for (uint32_t i = 0; i < c->reached.count; i++) {
-        uint32_t element = AT(c->reached, uint32_t)[i];
-        const struct cp_bundle_link *link = element < c->links ? &c->net.links[element] : NULL;
-
-        if (!add_failure(c, f, set, element, place))
-            return false;
-        for (uint32_t k = 0; link != NULL && k < link->srlg_count; k++)
-            if (!add_failure(c, f, set, groups + link->srlgs[k], place))
-                return false;
+        if (cp_failures_hold(set, element))
+            continue;
+        if (c->next.count == SETS_MAX) { /* many stand there twice */
+            c->next.count = cp_failures_tidy(c->next.at, SETS_MAX);
+            if (c->next.count > SETS_MAX / 2)
+                (void)cp_refuse(c, "more sets of failures than are gone through", NIL);
+        }
+        if (c->report.why != NULL)
+            return;
+        at = cp_more(c, &c->next, sizeof *at);
+        if (at == NULL)
+            return;
+        *at = cp_failures_with(set, element, place);
     }
-    return true;
-}
-
-/* While routers disagree about the last failure of the set. */
-static bool visit_transition(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
-{
-    struct labels *const both[] = {&c->before, &c->after};
-    uint32_t deep = cp_bundle_open(&c->net, &c->answer, f->demand);
-    cp_failures before;
-
-    if (set->count == 0 || set->count > deep)
-        return true;
-    before = cp_failures_before(set);
-    cp_compose(&c->before, &before);
-    return cp_follow(c, both, 2, f->source) && fits(c, f, set, CP_BUNDLE_TRANSITION) &&
-           (!more || set->count == deep || grow(c, f, set, CP_FAILURES_BEFORE));
 }
 
 static bool visit(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
 {
-    struct labels *const now[] = {&c->after};
+    struct labels *const both[] = {&c->before, &c->after};
+    uint32_t deep = cp_bundle_open(&c->net, &c->answer, f->demand);
     cp_failures after = cp_failures_after(set);
 
     cp_compose(&c->after, &after);
-    return visit_transition(c, f, set, more) && cp_follow(c, now, 1, f->source) &&
-           fits(c, f, set, CP_BUNDLE_STEADY) && (!more || grow(c, f, set, CP_FAILURES_CHANGE));
+    if (set->count > 0 && set->count <= deep) { /* routers disagree about the last failure */
+        cp_failures before = cp_failures_before(set);
+
+        cp_compose(&c->before, &before);
+        if (!cp_follow(c, both, 2, f->source) || !fits(c, f, set, CP_BUNDLE_TRANSITION))
+            return false;
+        if (more && set->count < deep)
+            grow(c, f, set, CP_FAILURES_BEFORE);
+    }
+    if (!cp_follow(c, both + 1, 1, f->source) || !fits(c, f, set, CP_BUNDLE_STEADY))
+        return false;
+    if (more)
+        grow(c, f, set, CP_FAILURES_CHANGE);
+    return c->report.why == NULL;
 }
 
 /* Components of the network show that there is no way. */
@@ -145,23 +132,23 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
 {
     struct labels *const nearest[] = {&c->nearest};
     uint64_t honest = honest_cost(c, f), near, cost;
-    bool good = true;
+    bool drawn;
 
     cp_compose(&c->nearest, set);
     near = cp_label(&c->nearest, f->source);
-    cost = near == INF ? INF : cp_num_plus(near, least_exit(c, false));
-    if (cost == INF || cost > honest || (cost == honest && !cp_exact(&c->nearest, f->source)))
+    cost = cp_num_plus(near, least_exit(c, false));
+    drawn = cost < honest;
+    if (cost == INF || cost > honest || (!drawn && !cp_exact(&c->nearest, f->source)))
         return true;
-    if (cost == honest && !cp_follow(c, nearest, 1, f->source))
+    if (!drawn && !cp_follow(c, nearest, 1, f->source))
         return false;
-    for (uint32_t i = 0; cost == honest && i < c->reached.count; i++) {
-        uint32_t element = AT(c->reached, uint32_t)[i], v = element - c->links;
+    for (uint32_t i = 0; !drawn && i < c->reached.count; i++) {
+        uint32_t element = CP_AT(c->reached, uint32_t)[i], v = element - c->links;
 
-        good = good && (element < c->links || c->honest.liars[v] == 0 ||
-                        cp_num_plus(near, exit_cost(c, v, false)) > honest);
+        drawn = element >= c->links && c->honest.liars[v] != 0 &&
+                cp_num_plus(near, exit_cost(c, v, false)) <= honest;
     }
-    return (cost == honest && good) ||
-           cp_refuse(c, "a lie may draw a flow that the answer says none does", NIL);
+    return !drawn || cp_refuse(c, "a lie may draw a flow that the answer says none does", NIL);
 }
 
 static bool visit_lies(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
@@ -176,8 +163,9 @@ static bool visit_lies(struct cp_check *c, const flow *f, const cp_failures *set
     found = find_marked(c, f, CP_BUNDLE_FORBIDDEN, c->links);
     if (found != NIL)
         return cp_refuse(c, "an honest way meets what the answer says it does not", found);
-    return (!more || grow(c, f, set, CP_FAILURES_AMONG)) &&
-           (c->net.treatments[f->treatment].liar_count == 0 || is_not_drawn(c, f, set));
+    if (more)
+        grow(c, f, set, CP_FAILURES_AMONG);
+    return (c->net.treatments[f->treatment].liar_count == 0 || is_not_drawn(c, f, set));
 }
 
 static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
@@ -190,7 +178,7 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
         return false;
     *first = none;
     for (uint32_t d = 0; d <= depth && c->next.count > 0; d++) {
-        struct list sets = c->next;
+        struct cp_list sets = c->next;
 
         c->next = c->sets;
         c->sets = sets;
@@ -198,10 +186,10 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
         sets.count = cp_failures_tidy(sets.at, sets.count);
         c->report.visited += sets.count;
         for (uint32_t i = 0; i < sets.count; i++)
-            if (!look(c, f, &AT(sets, cp_failures)[i], d < depth))
+            if (!look(c, f, &CP_AT(sets, cp_failures)[i], d < depth))
                 return false;
     }
-    return true;
+    return c->report.why == NULL;
 }
 
 /* The path of the claim is one that packets may take: each hop a next hop by some of the labels. */
@@ -249,12 +237,12 @@ static void see_claims(struct cp_check *c, const flow *f, bool lies)
     for (uint32_t i = 0; i < CP_CLAIM_COUNT; i++) {
         const struct cp_bundle_claim *claim = &result_of(c, f)->claims[i];
         bool change = claim->state == CP_BUNDLE_TRANSITION && claim->set.count > 0, seen;
-        cp_failures after = cp_failures_after(&claim->set), before = after;
+        cp_failures after = cp_failures_after(&claim->set);
+        cp_failures before = change ? cp_failures_before(&claim->set) : after;
 
         if (claim->state == 0 || lies != (claim->state == CP_BUNDLE_LIAR) ||
             claim->direction != f->direction || claim->nodes[0] != f->source)
             continue;
-        before = change ? cp_failures_before(&claim->set) : before;
         cp_compose(lies ? &c->honest : &c->after, &after);
         cp_compose(&c->before, &before);
         if (lies)
@@ -273,11 +261,8 @@ bool cp_read_near(struct cp_check *c, cp_rd *rd)
         return cp_refuse(c, "potentials towards liars out of place", NIL);
     c->treatment_at = t + 1;
     c->nearest.liars = c->net.treatments[t].liars;
-    if (!cp_afford(c, cp_stamped_make(c->arena, c->net.node_count, &c->near[t].base)) ||
-        !cp_read_potentials(c, rd, &c->nearest, &c->near[t].base))
-        return false;
-    c->near[t].fallback = c->nearest.fallback;
-    return true;
+    return cp_afford(c, cp_stamped_make(c->arena, c->net.node_count, &c->near[t].at)) &&
+           cp_read_potentials(c, rd, &c->nearest, &c->near[t]);
 }
 
 /* A steady exposure at the depth that the answer says, where it shows another. */
@@ -309,19 +294,16 @@ static bool read_witness(struct cp_check *c, cp_rd *rd, const flow *flows, uint3
 static bool read_lies(struct cp_check *c, cp_rd *rd, const flow *flows, uint32_t count)
 {
     const struct cp_bundle_treatment *t = &c->net.treatments[flows->treatment];
-    const struct near *near = &c->near[flows->treatment];
 
     if ((t->all & CP_BUNDLE_FORBIDDEN) == 0 || (c->net.states & CP_BUNDLE_LIAR) == 0)
         return true;
-    if (t->liar_count > 0 && near->base.at == NULL)
+    if (t->liar_count > 0 && c->near[flows->treatment].at.at == NULL)
         return cp_refuse(c, "potentials towards liars are missing", NIL);
-    c->honest.fallback = c->after.fallback;
     c->honest.target = flows->destination;
     c->honest.liars = c->nearest.liars = t->liars;
     c->honest.composed = false;
     c->honest_table.entries.count = 0;
-    c->nearest.base = &near->base;
-    c->nearest.fallback = near->fallback;
+    c->nearest.base = &c->near[flows->treatment];
     if (t->liar_count > 0 && (!cp_check_read_table(c, rd, &c->honest, &c->honest_table) ||
                               !cp_check_read_table(c, rd, &c->nearest, &c->near_table)))
         return false;
@@ -351,7 +333,6 @@ bool cp_read_destination(struct cp_check *c, cp_rd *rd)
     if (!cp_read_potentials(c, rd, &c->after, &c->potentials) ||
         !cp_check_read_table(c, rd, &c->after, &c->plain_table))
         return false;
-    c->before.fallback = c->after.fallback;
     c->before.composed = false;
     for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--)
         if (!read_witness(c, rd, flows, count))

@@ -7,8 +7,7 @@
 
 #define TRIES_MAX 16000000u /* looks at a way, for one demand */
 
-/* Whether some way is left whatever `more` elements fail too: at most that deep.  ways: the elements of
- * each way that may fail, and NIL behind them. */
+/* Whether some way is left whatever `more` elements fail too.  ways: what may fail of each, and NIL. */
 static bool is_left(const struct cp_check *c, cp_failures *failed, uint32_t more, uint32_t *tries)
 {
     const uint32_t *way = c->ways.at, *end = way, *last = way + c->ways.count;
@@ -41,16 +40,12 @@ static bool share_nothing(struct cp_check *c)
     return true;
 }
 
-static bool add_element(struct cp_check *c, uint32_t demand, uint32_t element)
-{
-    return !cp_bundle_may_fail(&c->net, demand, element) || cp_push(c, &c->ways, element);
-}
-
 static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
 {
     const struct cp_bundle_demand *d = &c->net.demands[demand];
     uint32_t first = cp_rd_below(rd, c->net.node_count), v = first;
 
+    c->reached.count = 0;
     for (uint64_t left = cp_rd_number(rd); left > 0 && !rd->bad; left--) {
         uint32_t degree = (uint32_t)(first_hop(c, v + 1) - first_hop(c, v));
         const hop *h = first_hop(c, v) + cp_rd_below(rd, degree);
@@ -58,41 +53,17 @@ static bool read_way(struct cp_check *c, cp_rd *rd, uint32_t demand)
         if (rd->bad)
             break;
         v = h->to;
-        if (!add_element(c, demand, h->link) || !add_element(c, demand, c->links + v))
-            return false;
-        for (uint32_t i = 0; i < c->net.links[h->link].srlg_count; i++)
-            if (!add_element(c, demand,
-                             c->links + c->net.node_count + c->net.links[h->link].srlgs[i]))
-                return false;
+        cp_push(c, &c->reached, h->link);
+        cp_push(c, &c->reached, c->links + v);
     }
-    if (!cp_push(c, &c->ways, NIL))
-        return false;
+    cp_touch(c, demand, &c->ways);
+    cp_push(c, &c->ways, NIL);
     return (!rd->bad && v != first && cp_bundle_has_node(d->src, d->src_count, first) &&
             cp_bundle_has_node(d->dst, d->dst_count, v)) ||
            cp_refuse(c, "a way does not join the demand's ends", NIL);
 }
 
-/* Which of the closed sets hold a node: met has them as bits. */
-static bool read_closed(struct cp_check *c, cp_rd *rd, uint32_t bit)
-{
-    uint32_t count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
-    cp_rd again = *rd;
-
-    for (uint32_t i = 0; i < count && !rd->bad; i++) {
-        v = cp_rd_ascending(rd, v, c->net.node_count);
-        cp_stamped_put(&c->met, v, cp_stamped_get(&c->met, v, 0) | UINT64_C(1) << bit);
-    }
-    v = NIL;
-    for (uint32_t i = 0; i < count && !rd->bad; i++) {
-        v = cp_rd_ascending(&again, v, c->net.node_count);
-        for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
-            if ((cp_stamped_get(&c->met, h->to, 0) >> bit & 1u) == 0 && cp_usable(&c->before, h) &&
-                !cp_stamped_has(&c->before.failed, c->links + v))
-                return cp_refuse(c, "a way leads out of a closed set", c->links + v);
-    }
-    return true;
-}
-
+/* met: which of the closed sets hold a node, as bits; reached: nodes that some of them hold. */
 static bool read_cut(struct cp_check *c, cp_rd *rd, uint32_t demand)
 {
     const struct cp_bundle_demand *d = &c->net.demands[demand];
@@ -100,9 +71,24 @@ static bool read_cut(struct cp_check *c, cp_rd *rd, uint32_t demand)
 
     cp_compose(&c->before, &c->answer.results[demand].cut);
     cp_stamped_clear(&c->met);
-    for (uint32_t bit = 0; bit < sets && !rd->bad; bit++)
-        if (!read_closed(c, rd, bit))
-            return false;
+    c->reached.count = 0;
+    for (uint32_t bit = 0; bit < sets && !rd->bad; bit++) {
+        uint32_t count = cp_rd_below(rd, c->net.node_count + 1);
+
+        for (uint32_t i = 0, v = NIL; i < count && !rd->bad; i++) {
+            v = cp_rd_ascending(rd, v, c->net.node_count);
+            cp_push(c, &c->reached, v);
+            cp_stamped_put(&c->met, v, cp_stamped_get(&c->met, v, 0) | UINT64_C(1) << bit);
+        }
+    }
+    for (uint32_t i = 0; i < c->reached.count; i++) {
+        uint32_t v = CP_AT(c->reached, uint32_t)[i];
+
+        for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
+            if ((c->met.at[v] & ~cp_stamped_get(&c->met, h->to, 0)) != 0 &&
+                cp_usable(&c->before, h) && !cp_stamped_has(&c->before.failed, c->links + v))
+                return cp_refuse(c, "a way leads out of a closed set", c->links + v);
+    }
     for (uint32_t s = 0; s < d->src_count; s++)
         for (uint32_t t = 0; t < d->dst_count; t++)
             if (d->src[s] != d->dst[t] &&
@@ -113,7 +99,8 @@ static bool read_cut(struct cp_check *c, cp_rd *rd, uint32_t demand)
 
 bool cp_read_cuts(struct cp_check *c, cp_rd *rd)
 {
-    const char *why = cp_bundle_paths_read(&c->net, &c->answer, c->demand_at, rd, &c->potentials);
+    const char *why =
+        cp_bundle_paths_read(&c->net, &c->answer, c->demand_at, rd, &c->potentials.at);
     uint32_t demand, depth, less, tries = 0;
     uint64_t count;
     cp_failures failed = {.count = 0};

@@ -25,7 +25,7 @@ struct frame {
     bool good;
 };
 
-bool cp_check_labels_open(struct cp_check *c, struct labels *l)
+cp_err cp_check_labels_open(struct cp_check *c, struct labels *l)
 {
     uint32_t nodes = c->net.node_count;
 
@@ -33,10 +33,10 @@ bool cp_check_labels_open(struct cp_check *c, struct labels *l)
     l->base = &c->potentials;
     l->tables[0] = &c->plain_table;
     c->stack = c->stack == NULL ? CP_TAKE(c->arena, nodes, struct frame) : c->stack;
-    return cp_afford(c, c->stack == NULL ? CP_ERR_NOMEM : CP_OK) &&
-           cp_afford(c, cp_stamped_make(c->arena, nodes, &l->over)) &&
-           cp_afford(c, cp_stamped_make(c->arena, nodes, &l->exact)) &&
-           cp_afford(c, cp_stamped_make(c->arena, c->links + nodes, &l->failed));
+    CP_TRY(cp_stamped_make(c->arena, nodes, &l->over));
+    CP_TRY(cp_stamped_make(c->arena, nodes, &l->exact));
+    CP_TRY(cp_stamped_make(c->arena, c->links + nodes, &l->failed));
+    return c->stack == NULL ? CP_ERR_NOMEM : CP_OK;
 }
 
 static bool is_target(const struct labels *l, uint32_t v)
@@ -56,7 +56,7 @@ uint64_t cp_label(const struct labels *l, uint32_t v)
         return INF;
     if (is_last(l, v))
         return is_target(l, v) ? 0 : INF;
-    return cp_stamped_get(&l->over, v, cp_stamped_get(l->base, v, l->fallback));
+    return cp_stamped_get(&l->over, v, cp_stamped_get(&l->base->at, v, l->base->fallback));
 }
 
 bool cp_usable(const struct labels *l, const hop *h)
@@ -88,36 +88,37 @@ static bool are_bounds(struct cp_check *c, const struct labels *l, uint32_t v, b
     return true;
 }
 
-bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_stamped *into)
+bool cp_read_potentials(struct cp_check *c, cp_rd *rd, struct labels *l, struct bounds *into)
 {
     uint32_t v = NIL, count;
 
-    cp_stamped_clear(into);
+    cp_stamped_clear(&into->at);
     l->base = into;
     l->composed = false;
     cp_compose(l, &(cp_failures){0});
-    l->fallback = cp_rd_number(rd) - 1; /* 0 is INF */
+    into->fallback = cp_rd_number(rd) - 1; /* 0 is INF */
     count = cp_rd_below(rd, c->net.node_count + 1);
     for (uint32_t i = 0; i < count && !rd->bad; i++) {
         v = cp_rd_ascending(rd, v, c->net.node_count);
-        cp_stamped_put(into, v, cp_rd_number(rd) - 1);
-        if (is_last(l, v) || into->at[v] == l->fallback)
+        cp_stamped_put(&into->at, v, cp_rd_number(rd) - 1);
+        if (is_last(l, v) || into->at.at[v] == into->fallback)
             return cp_refuse(c, "a potential is not written in the one way", c->links + v);
     }
     for (v = 0; v < c->net.node_count; v++)
-        if ((cp_stamped_has(into, v) || is_target(l, v)) && !are_bounds(c, l, v, true))
+        if ((cp_stamped_has(&into->at, v) || is_target(l, v)) && !are_bounds(c, l, v, true))
             return false;
     return !rd->bad || cp_refuse(c, "potentials break off", NIL);
 }
 
 static void raise_by(struct labels *l, const struct table *table, const cp_failures *set)
 {
-    const struct list *in = &table->entries;
-    const struct entry *entry =
-        in->count == 0 ? NULL : bsearch(set, in->at, in->count, sizeof *entry, cp_failures_compare);
+    const struct entry *entry = NULL;
 
+    if (table->entries.count > 0)
+        entry = bsearch(set, table->entries.at, table->entries.count, sizeof *entry,
+                        cp_failures_compare);
     for (uint32_t i = 0; entry != NULL && i < entry->count; i++) {
-        const struct raise *raise = &AT(table->raises, struct raise)[entry->first + i];
+        const struct raise *raise = &CP_AT(table->raises, struct raise)[entry->first + i];
 
         if (cp_label(l, raise->node) < raise->label)
             cp_stamped_put(&l->over, raise->node, raise->label);
@@ -159,7 +160,7 @@ void cp_compose(struct labels *l, const cp_failures *set)
     }
 }
 
-static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct list *raises)
+static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct cp_list *raises)
 {
     uint32_t first = raises->count, count = cp_rd_below(rd, c->net.node_count + 1), v = NIL;
 
@@ -180,7 +181,7 @@ static bool read_raises(struct cp_check *c, cp_rd *rd, struct labels *l, struct 
     if (rd->bad || count == 0)
         return cp_refuse(c, "labels after failures break off, or raise nothing", NIL);
     for (uint32_t i = first; i < raises->count; i++)
-        if (!are_bounds(c, l, AT(*raises, struct raise)[i].node, false))
+        if (!are_bounds(c, l, CP_AT(*raises, struct raise)[i].node, false))
             return false;
     return true;
 }
@@ -241,19 +242,20 @@ bool cp_exact(struct labels *l, uint32_t from)
     }
 }
 
-static bool meet(struct cp_check *c, uint32_t element)
+static void meet(struct cp_check *c, uint32_t element)
 {
-    return !cp_stamped_add(&c->met, element, 1) || cp_push(c, &c->reached, element);
+    if (cp_stamped_add(&c->met, element, 1))
+        cp_push(c, &c->reached, element);
 }
 
 bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source)
 {
     cp_stamped_clear(&c->met);
     c->reached.count = 0;
-    if (cp_label(l[0], source) != INF && !meet(c, c->links + source))
-        return false;
+    if (cp_label(l[0], source) != INF)
+        meet(c, c->links + source);
     for (uint32_t i = 0; i < c->reached.count * count; i++) {
-        uint32_t element = AT(c->reached, uint32_t)[i / count], v = element - c->links;
+        uint32_t element = CP_AT(c->reached, uint32_t)[i / count], v = element - c->links;
         struct labels *by = l[i % count];
 
         if (element < c->links || cp_label(by, v) == INF)
@@ -261,9 +263,26 @@ bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint
         if (!cp_exact(by, v))
             return cp_refuse(c, "labels do not lead from a node to where ways end", element);
         for (const hop *h = first_hop(c, v); h < first_hop(c, v + 1); h++)
-            if (cp_tight(by, v, h) && cp_exact(by, h->to) &&
-                (!meet(c, h->link) || !meet(c, c->links + h->to)))
-                return false;
+            if (cp_tight(by, v, h) && cp_exact(by, h->to)) {
+                meet(c, h->link);
+                meet(c, c->links + h->to);
+            }
     }
-    return true;
+    return c->err == CP_OK;
+}
+
+void cp_touch(struct cp_check *c, uint32_t demand, struct cp_list *list)
+{
+    uint32_t groups = c->links + c->net.node_count;
+
+    for (uint32_t i = 0; i < c->reached.count; i++) {
+        uint32_t element = CP_AT(c->reached, uint32_t)[i];
+        const struct cp_bundle_link *link = element < c->links ? &c->net.links[element] : NULL;
+
+        if (cp_bundle_may_fail(&c->net, demand, element))
+            cp_push(c, list, element);
+        for (uint32_t k = 0; link != NULL && k < link->srlg_count; k++)
+            if (cp_bundle_may_fail(&c->net, demand, groups + link->srlgs[k]))
+                cp_push(c, list, groups + link->srlgs[k]);
+    }
 }

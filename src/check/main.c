@@ -17,13 +17,6 @@ static int say(int code, const char *what, const char *why)
     return code;
 }
 
-static int say_not_understood(const struct cp_check_report *report)
-{
-    (void)fprintf(stderr, "cleanpath-check: %s:%u:%u: %s\n", report->file, report->place.line,
-                  report->place.column, report->why);
-    return INPUT;
-}
-
 static int refuse(const char *why, cp_text demand, cp_text element)
 {
     (void)printf("refused: %s%s%.*s%s%.*s\n", why, demand.len > 0 ? ", demand " : "",
@@ -83,7 +76,7 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
     struct cp_check_report report;
     struct cp_check *check;
     cp_text files[FILES];
-    char sums[FILES][65];
+    char sums[FILES][65], place[48];
     int code;
 
     for (uint32_t i = 0; i < FILES; i++) {
@@ -102,8 +95,10 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
         return say(SYSTEM, "memory", "not enough");
     cp_check_inputs(check, &manifest);
     cp_check_finish(check, &report);
+    (void)snprintf(place, sizeof place, "%s:%u:%u", report.file == NULL ? "" : report.file,
+                   report.place.line, report.place.column);
     if (report.file != NULL)
-        return say_not_understood(&report);
+        return say(INPUT, place, report.why);
     if (!report.holds)
         return refuse(report.why, report.demand, report.element);
     code = check_inputs(folder, &manifest, work);

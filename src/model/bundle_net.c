@@ -1,6 +1,7 @@
 #include "model/bundle.h"
 
 #include "base/date.h"
+#include "base/list.h"
 #include "base/row.h"
 #include "model/limits.h"
 
@@ -49,28 +50,23 @@ static const struct cp_row_pattern patterns[ROWS] = {{"cleanpath-network", "n"},
                                                      {"end", ""}};
 static const char *const words[] = {"link", "node", "srlg", "steady", "transition", "liar"};
 
-struct list {
-    void *at;
-    uint32_t count, cap;
-};
-
 struct reading {
     struct cp_bundle_net *net;
     struct cp_arena *arena;
     struct cp_map *known; /* rows of kinds of which none stands twice */
-    struct list policies, inputs, warnings;
-    struct list ids[3], links, rules, against, treatments, demands, sids;
+    struct cp_list policies, inputs, warnings;
+    struct cp_list ids[3], links, rules, against, treatments, demands, sids;
     uint32_t spare;             /* treatments that stand twice and are no demand's so far */
     const uint32_t *metrics[2]; /* te, delay: [ends, link by link]; NULL */
 };
 
 /* Room for one more thing at the end. */
-static cp_err grow(struct reading *r, struct list *list, size_t size, void *at)
+static cp_err grow(struct reading *r, struct cp_list *list, size_t size, void *at)
 {
-    if (list->count == list->cap)
-        CP_TRY(cp_arena_grow(r->arena, &list->at, list->count, &list->cap, size));
-    *(void **)at = (char *)list->at + list->count++ * size;
-    return CP_OK;
+    void *room = cp_list_more(list, r->arena, size);
+
+    *(void **)at = room;
+    return room == NULL ? CP_ERR_NOMEM : CP_OK;
 }
 
 static bool all_below(const struct cp_row *row, uint32_t list, uint32_t limit)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_in.h"
+#include "base/list.h"
 #include "bundle_blocking.h"
 #include "bundle_head.h"
 
@@ -13,18 +14,13 @@
  * segments meet becomes flows, a demand each, for the certificate to show.
  */
 
-struct list {
-    void *at;
-    uint32_t count, cap;
-};
-
 struct reading {
     struct cp_bundle_net *net;
     struct cp_bundle_answer *out;
     struct cp_arena *arena, *work;
     struct cp_diag *diag;
     struct cp_json_in in;
-    struct list demands, results; /* of node segments */
+    struct cp_list demands, results; /* of node segments */
     struct cp_bundle_route *routes;
     uint8_t *blocked; /* [demands] by rules: no clean way is there */
     uint32_t at;      /* the demand that is read */
@@ -52,12 +48,12 @@ static cp_err need_text(const struct reading *r, const struct cp_json_value *obj
                                               : wrong(r, object, "the network says something else");
 }
 
-static cp_err more(const struct reading *r, struct list *list, size_t size, void *at)
+static cp_err more(const struct reading *r, struct cp_list *list, size_t size, void *at)
 {
-    if (list->count == list->cap)
-        CP_TRY(cp_arena_grow(r->arena, &list->at, list->count, &list->cap, size));
-    *(void **)at = (char *)list->at + list->count++ * size;
-    return CP_OK;
+    void *room = cp_list_more(list, r->arena, size);
+
+    *(void **)at = room;
+    return room == NULL ? CP_ERR_NOMEM : CP_OK;
 }
 
 static cp_err read_ids(const struct reading *r, const struct cp_json_value *ids, uint32_t kind,
