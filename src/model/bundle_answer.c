@@ -4,6 +4,7 @@
 
 #include "base/json_in.h"
 #include "bundle_head.h"
+#include "bundle_members.h"
 #include "bundle_sense.h"
 
 /*
@@ -17,7 +18,8 @@ struct reading {
     struct cp_arena *arena, *work;
     struct cp_diag *diag;
     struct cp_json_in in;
-    uint32_t demand; /* so many were read */
+    uint32_t demand;  /* so many were read */
+    uint64_t members; /* at the top: which were met */
     uint64_t verdicts[CP_BUNDLE_VERDICTS], uncovered;
     uint32_t met; /* members */
 };
@@ -235,6 +237,28 @@ static cp_err read_bandwidth(const struct reading *r, const struct cp_json_value
     return CP_OK;
 }
 
+/* Of the demand, and of what stands in it. */
+static cp_err check_members(const struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const names[] = {
+        "id",      "src",       "dst",       "class",     "bandwidth_bps",  "held_to_lists",
+        "held_by", "verdict",   "judged",    "clean_way", "exposure_depth", "cut_depth",
+        "cut",     "cut_kinds", "states",    "exposure",  "violation",      "undecided",
+        "liar",    "licence",   "by_policy", NULL};
+    static const char *const states[] = {"steady", "transition", "repair", "liar", NULL};
+    static const char *const shown[] = {
+        "state",   "direction",    "failures", "failure_kinds", "failing",
+        "element", "element_kind", "path",     "links",         "rule",
+        "policy",  "authority",    "says",     "reason",        NULL};
+    static const char *const exposures[] = {"exposure", "violation", "undecided", "liar"};
+    bool known = cp_bundle_members_of(value, names) &&
+                 cp_bundle_members_of(cp_json_member(value, "states"), states);
+
+    for (size_t i = 0; known && i < CP_COUNT(exposures); i++)
+        known = cp_bundle_members_of(cp_json_member(value, exposures[i]), shown);
+    return known ? CP_OK : wrong(r, value, CP_ERR_CONFLICT, "a demand has what no answer holds");
+}
+
 static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 {
     static const char *const names[CP_CLAIM_COUNT] = {"exposure", "violation", "undecided", "liar"};
@@ -244,6 +268,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 
     if (r->demand == r->net->demand_count)
         return wrong(r, value, CP_ERR_CONFLICT, "more demands than the network has");
+    CP_TRY(check_members(r, value));
     CP_TRY(need_text(r, value, "id", d->id));
     CP_TRY(need_text(r, value, "src", d->src_name));
     CP_TRY(need_text(r, value, "dst", d->dst_name));
@@ -304,11 +329,15 @@ static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
 
 static cp_err read_member(struct reading *r, cp_text key)
 {
+    static const char *const names[] = {"schema",    "as_of",    "policies", "inputs",   "failures",
+                                        "routes",    "demands",  "presence", "install",  "caps",
+                                        "suppliers", "licences", "gaps",     "findings", "warnings",
+                                        "summary",   NULL};
     const struct cp_json_value *value = NULL;
     uint32_t member = cp_bundle_head_find(key);
 
-    if ((r->met & member) != 0)
-        return wrong(r, NULL, CP_ERR_MALFORMED, "a member stands twice");
+    if (!cp_bundle_member_once(names, &r->members, key))
+        return wrong(r, NULL, CP_ERR_CONFLICT, "the answer has what none holds, or has it twice");
     r->met |= member;
     if (member == CP_HEAD_DEMANDS)
         return read_demands(r);

@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "bundle_blocking.h"
 #include "bundle_head.h"
+#include "bundle_members.h"
 
 /*
  * The file answer.json of routing.  What it says of its candidates is looked at here: that they are
@@ -24,6 +25,7 @@ struct reading {
     struct cp_bundle_route *routes;
     uint8_t *blocked; /* [demands] by rules: no clean way is there */
     uint32_t at;      /* the demand that is read */
+    uint64_t members; /* at the top: which were met */
     uint64_t statuses[3], uncovered;
     uint32_t met; /* members */
     bool placed;  /* within capacities */
@@ -366,6 +368,37 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
     return CP_OK;
 }
 
+/* Of the demand, and of what stands in it. */
+static cp_err check_members(const struct reading *r, const struct cp_json_value *value)
+{
+    static const char *const names[] = {
+        "id",    "src",    "dst",        "class",  "bandwidth_bps", "covered",    "status",
+        "lacks", "wishes", "candidates", "shared", "blocking_cut",  "by_licence", NULL};
+    static const char *const wishes[] = {"metric",    "disjoint", "disjoint_asked",
+                                         "co_routed", "max_hops", "max_delay_us",
+                                         "avoid",     "require",  NULL};
+    static const char *const candidate[] = {
+        "role",        "direction", "nodes",    "links",           "cost",
+        "delay_us",    "share",     "segments", "segments_needed", "headend_depth",
+        "passed_over", "states",    NULL};
+    static const char *const segment[] = {"type", "link", "node", "sid", NULL};
+    static const char *const state[] = {"clean_up_to", "exposed_at", NULL};
+    const struct cp_json_value *list = cp_json_member(value, "candidates");
+    bool known = cp_bundle_members_of(value, names) &&
+                 cp_bundle_members_of(cp_json_member(value, "wishes"), wishes) &&
+                 cp_bundle_members_of_all(list, candidate);
+
+    for (list = list == NULL ? NULL : list->first; known && list != NULL; list = list->next) {
+        const struct cp_json_value *of = cp_json_member(list, "states");
+
+        known = cp_bundle_members_of_all(cp_json_member(list, "segments"), segment) &&
+                cp_bundle_members_of(of, states);
+        for (of = of == NULL ? NULL : of->first; known && of != NULL; of = of->next)
+            known = cp_bundle_members_of(of, state);
+    }
+    return known ? CP_OK : wrong(r, value, "a demand has what no answer holds");
+}
+
 static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 {
     const struct cp_json_value *list = cp_json_member(value, "candidates");
@@ -374,6 +407,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 
     if (r->at == r->out->demand_count)
         return wrong(r, value, "more demands than the network has");
+    CP_TRY(check_members(r, value));
     CP_TRY(read_head(r, value));
     CP_TRY(read_wishes(r, value));
     if (list == NULL || list->kind != CP_JSON_ARRAY)
@@ -447,11 +481,14 @@ static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
 
 static cp_err read_member(struct reading *r, cp_text key)
 {
+    static const char *const names[] = {"schema",    "as_of",         "policies", "inputs",
+                                        "failures",  "segment_lists", "demands",  "capacity",
+                                        "flex_algo", "warnings",      "summary",  NULL};
     const struct cp_json_value *value = NULL;
     uint32_t member = cp_bundle_head_find(key);
 
-    if ((r->met & member) != 0)
-        return wrong(r, NULL, "a member stands twice");
+    if (!cp_bundle_member_once(names, &r->members, key))
+        return wrong(r, NULL, "the answer has what none holds, or has it twice");
     r->met |= member;
     if (member == CP_HEAD_DEMANDS)
         return (r->met & CP_HEAD_FAILURES) != 0 ? read_demands(r)

@@ -179,7 +179,19 @@ def other_cut_cost(demand):
     return True
 
 
-ROUTE_FAULTS = [cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
+def one_more(demand):
+    demand["verdict"] = "ok"
+    return True
+
+
+def one_more_within(demand):
+    for candidate in demand["candidates"]:
+        candidate["clean"] = True
+        return True
+    return False
+
+
+ROUTE_FAULTS = [one_more, one_more_within, cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
 
 
 class Bundles(unittest.TestCase):
@@ -265,6 +277,19 @@ class Bundles(unittest.TestCase):
                                 (["--inputs", case], 64), (["--input", case, bundle], 64)]:
                 done = subprocess.run([CHECKER, *map(str, words)], capture_output=True, timeout=300)
                 self.assertEqual(done.returncode, code, (words, done))
+
+    def test_a_name_at_the_top_twice_or_unknown_is_refused(self):
+        lines = ['"demands": [],', '"status": "no-path",', '"warnings": [],', '"summary": {},']
+        with tempfile.TemporaryDirectory() as folder:
+            case = ROOT / "tests/golden/route/case"
+            for command in ("audit", "route"):
+                bundle = Path(folder) / command
+                self.holds(case, bundle, command=command)
+                answer = (bundle / "answer.json").read_text()
+                for line in lines:
+                    with self.subTest(command=command, line=line):
+                        seal(bundle, answer.replace('  "summary"', f'  {line}\n  "summary"'))
+                        self.assertEqual(check(bundle, case).returncode, 1)
 
     def test_a_bundle_is_the_same_whatever_the_threads_do(self):
         with tempfile.TemporaryDirectory() as folder:
