@@ -162,6 +162,7 @@ bool cp_seek_is_dominated(struct seek *s, const struct label *label)
     for (uint32_t at = s->expanded[label->node]; at != NIL; at = s->labels[at].next) {
         uint32_t of = s->labels[at].origin;
 
+        s->steps++;
         if (!is_as_good(s, at, label))
             continue;
         if (of == NIL || of == label->origin || (origin != NIL && of != origin))

@@ -50,7 +50,7 @@ struct seek {
     bool diving; /* depth first */
 };
 
-/* So many of those are one step of the budget. */
+/* So many labels that are walked back over, or compared, are one step of the budget. */
 enum { STEPS_A_LABEL = 64 };
 
 static inline bool keeps(const struct seek *s, uint32_t wish)

@@ -212,6 +212,7 @@ static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
     CP_TRY(open_blocking(w, treatment));
     CP_TRY(cp_blocking_find(w->blocking, ask, w->answers, blocking));
     r->results[demand].status = CP_NO_WAY;
+    r->results[demand].lacks = r->found[demand].exact ? 0 : CP_LACKS_CERTAINTY;
     r->results[demand].blocking = blocking;
     return CP_OK;
 }

@@ -459,6 +459,40 @@ static void two_gateways_that_go_by_one_are_not_apart_when_placed_anew(void **st
     cp_arena_close(w.arena);
 }
 
+/* Whether a path passes all of these takes longer to tell than there is time. */
+static void a_budget_that_ends_before_a_path_is_found_leaves_it_uncertain(void **state)
+{
+    struct cp_demand_row row;
+    struct world w = open_world();
+    char at[] = "n0x0";
+    char before[] = "n0x0";
+
+    (void)state;
+    for (char i = '0'; i < '7'; i++)
+        for (char k = '0'; k < '7'; k++) {
+            at[1] = before[1] = i;
+            at[3] = before[3] = k;
+            node(&w, at);
+            before[1]--;
+            if (i > '0')
+                link(&w, at, before, 1 + (uint32_t)(k % 3), CP_BPS_NONE);
+            before[1]++;
+            before[3]--;
+            if (k > '0')
+                link(&w, at, before, 1 + (uint32_t)(i % 5), CP_BPS_NONE);
+        }
+    row = cp_demand_row_make(place(&w), CP_TEXT("n0x0"), CP_TEXT("n6x6"));
+    row.traffic_class = CP_TEXT("secret");
+    row.require = CP_TEXT("n4x1 n4x5 n3x3 n5x6 n5x3 n6x1 n5x0 n0x6 "
+                          "n5x4 n4x4 n2x3 n3x6 n2x1 n2x5 n5x2 n2x2");
+    assert_int_equal(cp_build_demand(w.build, &row, NULL), CP_OK);
+    run(&w);
+    assert_int_equal(w.answer.results[0].status, CP_NO_WAY);
+    assert_int_equal(w.answer.results[0].lacks, CP_LACKS_CERTAINTY);
+    assert_false(w.answer.results[0].blocking->exact);
+    cp_arena_close(w.arena);
+}
+
 static void demands_that_overload_a_link_are_placed_together(void **state)
 {
     struct world w = open_world();
@@ -667,6 +701,7 @@ int main(void)
         cmocka_unit_test(demands_that_no_rule_holds_for_stay_as_they_are),
         cmocka_unit_test(without_any_rule_all_demands_are_routed),
         cmocka_unit_test(two_gateways_that_go_by_one_are_not_apart_when_placed_anew),
+        cmocka_unit_test(a_budget_that_ends_before_a_path_is_found_leaves_it_uncertain),
         cmocka_unit_test(demands_that_overload_a_link_are_placed_together),
         cmocka_unit_test(capacities_are_left_alone_where_that_is_asked),
         cmocka_unit_test(what_no_placement_can_carry_is_said),
