@@ -19,6 +19,7 @@ struct fitting {
     const uint32_t *ends, *cost;
     uint32_t end_count;
     bool alone;
+    bool strict;
 };
 
 static bool has_limit(const struct cp_route *r, const struct cp_path_ask *ask)
@@ -60,7 +61,7 @@ static cp_err is_refused(struct fitting *f, const struct cp_path *path, uint32_t
                                  .treatment = f->treatment,
                                  .ends = f->ends,
                                  .end_count = f->end_count,
-                                 .strict = r->request->strict,
+                                 .strict = f->strict,
                                  .alone = f->alone,
                                  .depth_max = r->request->depth_max};
     struct cp_segment_list list;
@@ -130,7 +131,7 @@ static cp_err seek(struct fitting *f, const struct search *s, struct cp_within *
                                 .dst_count = s->dst_count,
                                 .ends = f->ends,
                                 .end_count = f->end_count,
-                                .strict = r->request->strict,
+                                .strict = f->strict,
                                 .alone = f->alone || s->apart != NULL,
                                 .both = f->wish->co_routed,
                                 .depth_max = r->request->depth_max,
@@ -402,6 +403,7 @@ static cp_err open_fitting(struct fitting *f, uint32_t demand)
 
     f->asked = r->wishes[demand].disjoint_asked && f->wish->disjoint != CP_DISJOINT_NONE;
     f->alone = cp_route_keeps_alone(r, demand);
+    f->strict = cp_route_is_strict(r, demand);
     f->depths = CP_TAKE(f->w->answers, 1, struct cp_route_depths);
     if (f->depths == NULL)
         return CP_ERR_NOMEM;

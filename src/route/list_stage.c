@@ -10,6 +10,7 @@ struct naming {
     const uint32_t *ends; /* [end_count] the demand's own, ascending */
     uint32_t end_count;
     bool alone;                           /* lists keep to their paths alone while nothing fails */
+    bool strict;                          /* and are of adjacencies alone: whatever fails */
     const struct cp_route_depths *depths; /* NULL: nothing is known of other paths */
     struct cp_candidate *at;
     uint32_t count;
@@ -39,7 +40,7 @@ static cp_err add_candidate(struct naming *n, cp_path_role role, cp_direction di
                                  .treatment = r->judge->demand_treatment[n->demand],
                                  .ends = n->ends,
                                  .end_count = n->end_count,
-                                 .strict = r->request->strict,
+                                 .strict = n->strict,
                                  .alone = n->alone,
                                  .depth_max = r->request->depth_max};
 
@@ -200,6 +201,30 @@ void cp_route_close_blocking(struct cp_route_worker *w)
     w->blocking_memory = NULL;
 }
 
+/* An ordinary demand that was moved: its lists, there alone; what comes back goes by the IGP. */
+static cp_err list_moved(struct naming *n, const struct cp_path_ask *ask)
+{
+    const struct cp_route *r = n->w->route;
+    const struct cp_placement *placement = &r->capacity->placements[n->demand];
+    struct cp_route_result *result = &n->w->route->results[n->demand];
+
+    CP_TRY(cp_route_ends(n->w, ask, &n->ends, &n->end_count));
+    n->alone = cp_route_keeps_alone(r, n->demand);
+    n->strict = cp_route_is_strict(r, n->demand);
+    n->at = CP_TAKE(n->w->answers, placement->path_count, struct cp_candidate);
+    if (n->at == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < placement->path_count; i++)
+        CP_TRY(add_candidate(n, CP_ROLE_PRIMARY, CP_FORWARD, &placement->paths[i]));
+    for (uint32_t i = 0; i < n->count; i++)
+        if (n->at[i].segments.at == NULL)
+            result->lacks |= CP_LACKS_DEPTH;
+    result->candidates = n->at;
+    result->candidate_count = n->count;
+    result->status = result->lacks == 0 ? CP_ROUTED : CP_PARTIAL;
+    return CP_OK;
+}
+
 static cp_err find_blocking(struct cp_route_worker *w, uint32_t demand,
                             const struct cp_path_ask *ask)
 {
@@ -228,6 +253,8 @@ cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand)
     struct cp_placed placed;
 
     CP_TRY(cp_route_ask(w, demand, &ask));
+    if (cp_route_is_moved(r, demand))
+        return list_moved(&n, &ask);
     if (!paths.found)
         return find_blocking(w, demand, &ask);
     placed = placed_paths(r, demand, &alone);
@@ -237,6 +264,7 @@ cp_err cp_route_find_lists(struct cp_route_worker *w, uint32_t demand)
         CP_TRY(cp_route_follow(w, demand, placed, &paths));
     CP_TRY(cp_route_ends(w, &ask, &n.ends, &n.end_count));
     n.alone = cp_route_keeps_alone(r, demand);
+    n.strict = cp_route_is_strict(r, demand);
     n.depths = found ? r->depths[demand] : NULL;
     CP_TRY(add_all(&n, placed, &paths));
     result->candidates = n.at;

@@ -68,14 +68,25 @@ cp_err cp_route_ends(struct cp_route_worker *w, const struct cp_path_ask *ask,
     return CP_OK;
 }
 
+/* Whether what it carries is counted on its paths. */
+static bool is_loading(const struct cp_route *r, uint32_t demand)
+{
+    uint64_t bandwidth_bps = r->judge->net->demands[demand].bandwidth_bps;
+
+    return r->places && bandwidth_bps != CP_BPS_NONE && bandwidth_bps > 0;
+}
+
 bool cp_route_keeps_alone(const struct cp_route *r, uint32_t demand)
 {
     const struct cp_wishes *wishes = &r->wishes[demand];
-    uint64_t bandwidth_bps = r->judge->net->demands[demand].bandwidth_bps;
-    bool loads = r->places && bandwidth_bps != CP_BPS_NONE && bandwidth_bps > 0;
 
-    return loads || cp_wishes_bind(wishes, CP_METRIC_IGP) ||
+    return is_loading(r, demand) || cp_wishes_bind(wishes, CP_METRIC_IGP) ||
            (wishes->disjoint_asked && wishes->disjoint != CP_DISJOINT_NONE);
+}
+
+bool cp_route_is_strict(const struct cp_route *r, uint32_t demand)
+{
+    return r->request->strict || (is_loading(r, demand) && r->request->capacity_failures != 0);
 }
 
 cp_err cp_route_find_paths(struct cp_route_worker *w, uint32_t demand)

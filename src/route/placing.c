@@ -68,7 +68,7 @@ static cp_err place(struct cp_route *r, fixing how, const struct cp_capacity_req
         uint32_t d = r->order[i];
 
         left_out[d] = !r->found[d].found;
-        if (r->found[d].found && stays(r, d, how, request->metric))
+        if (r->found[d].found && (!r->results[d].covered || stays(r, d, how, request->metric)))
             fixed[d] = r->found[d].primary;
     }
     asked.fixed = fixed;

@@ -170,6 +170,22 @@ cp_err cp_route_open(const struct cp_judge *judge, const struct cp_route_request
     return CP_OK;
 }
 
+/* Ordinary demands that a placement moved off the IGP's paths are given lists, too: their load counts there. */
+static cp_err take_moved(struct cp_route *r)
+{
+    uint32_t before = r->order_count;
+
+    for (uint32_t d = 0; r->capacity != NULL && d < r->judge->net->demand_count; d++)
+        if (cp_route_is_moved(r, d)) {
+            r->results[d].wishes = r->wishes[d] = r->request->otherwise;
+            r->order[r->order_count++] = d;
+        }
+    if (r->order_count == before)
+        return CP_OK;
+    r->part_count = 0;
+    return cut_parts(r);
+}
+
 cp_err cp_route_next(struct cp_route *r, uint32_t *parts)
 {
     *parts = 0;
@@ -181,6 +197,7 @@ cp_err cp_route_next(struct cp_route *r, uint32_t *parts)
         break;
     case STAGE_PATHS:
         CP_TRY(cp_route_place(r));
+        CP_TRY(take_moved(r));
         r->stage = STAGE_LISTS;
         break;
     case STAGE_LISTS:

@@ -675,6 +675,79 @@ static void ways_back_of_what_was_moved_are_apart_as_well(void **state)
     cp_arena_close(w.arena);
 }
 
+static void ordinary_demands_that_are_moved_are_told_where_to(void **state)
+{
+    struct world w = open_world();
+    uint32_t sum = 0;
+
+    (void)state;
+    put_square(&w);
+    demand(&w, "a", "d", "secret", 9);
+    demand(&w, "a", "d", "", 900);
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    w.request.place.move = CP_MOVE_ALL;
+    run(&w);
+    const struct cp_route_result *r = &w.answer.results[1];
+
+    assert_int_equal(w.answer.capacity->moved_count, 1);
+    assert_int_equal(r->status, CP_ROUTED);
+    assert_true(r->candidate_count > 0);
+    for (uint32_t i = 0; i < r->candidate_count; i++) {
+        assert_int_equal(r->candidates[i].direction, CP_FORWARD);
+        assert_true(keeps_alone(&r->candidates[i]));
+        sum += r->candidates[i].share_ppm;
+    }
+    assert_int_equal(sum, 1000000);
+    cp_arena_close(w.arena);
+}
+
+/* a - b - d, with a detour b - x - d that holds little, and a - f - d: when b - d fails a node segment would
+ * send all over x. */
+static void loads_after_failures_are_those_of_lists_that_no_failure_leads_elsewhere(void **state)
+{
+    struct world w = open_world();
+    static const char *const ids[] = {"a", "b", "d", "f", "x"};
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(ids); i++)
+        node(&w, ids[i]);
+    link(&w, "a", "b", 10, 1000);
+    link(&w, "b", "d", 10, 1000);
+    link(&w, "b", "x", 10, 1);
+    link(&w, "x", "d", 10, 1);
+    link(&w, "a", "f", 50, 1000);
+    link(&w, "f", "d", 50, 1000);
+    demand(&w, "a", "d", "secret", 900);
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    w.request.capacity_failures = CP_FAIL_LINK;
+    run(&w);
+    for (uint32_t i = 0; i < w.answer.results[0].candidate_count; i++) {
+        const struct cp_segment_list *list = &w.answer.results[0].candidates[i].segments;
+
+        for (uint32_t k = 0; k < list->count; k++)
+            assert_int_equal(list->at[k].kind, CP_SEGMENT_ADJACENCY);
+    }
+    assert_true(w.answer.capacity->worst_failed_ppm <= 1000000);
+    cp_arena_close(w.arena);
+}
+
+static void what_is_blocked_loads_nothing(void **state)
+{
+    struct world w = open_world();
+
+    (void)state;
+    node(&w, "a");
+    node(&w, "b");
+    link(&w, "a", "b", 1, 10);
+    demand(&w, "a", "b", "secret", 9);
+    w.request.capacity = CP_CAPACITY_WITHIN;
+    w.request.otherwise.hops_max = 0;
+    run(&w);
+    assert_int_equal(w.answer.results[0].status, CP_NO_WAY);
+    assert_int_equal(w.answer.capacity->worst_ppm, 0);
+    cp_arena_close(w.arena);
+}
+
 static void without_demands_there_is_nothing_to_do(void **state)
 {
     struct world w = open_world();
@@ -710,6 +783,9 @@ int main(void)
         cmocka_unit_test(a_backup_of_equal_cost_has_a_list_of_its_own),
         cmocka_unit_test(a_list_whose_load_counts_puts_it_where_it_was_counted),
         cmocka_unit_test(ways_back_of_what_was_moved_are_apart_as_well),
+        cmocka_unit_test(ordinary_demands_that_are_moved_are_told_where_to),
+        cmocka_unit_test(loads_after_failures_are_those_of_lists_that_no_failure_leads_elsewhere),
+        cmocka_unit_test(what_is_blocked_loads_nothing),
         cmocka_unit_test(without_demands_there_is_nothing_to_do),
     };
 

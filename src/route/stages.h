@@ -75,6 +75,11 @@ CP_MUST_USE cp_err cp_route_ends(struct cp_route_worker *w, const struct cp_path
  * demand asks of its path, nor the load that is counted on it.
  */
 bool cp_route_keeps_alone(const struct cp_route *r, uint32_t demand);
+/**
+ * Whether lists are of adjacencies alone: also where loads after failures are counted, since what fails must send
+ * traffic to its backup and nowhere else.
+ */
+bool cp_route_is_strict(const struct cp_route *route, uint32_t demand);
 
 /** Paths found whose lists no headend can push give way to others that fit.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_route_fit(struct cp_route_worker *w, uint32_t demand,
@@ -115,6 +120,13 @@ bool cp_route_places(const struct cp_route *r);
 
 /** Whether a demand asks of its path what a placement in that metric does not know: bounds, lists, the same way back. */
 bool cp_wishes_bind(const struct cp_wishes *wishes, cp_metric metric);
+
+/** Whether a demand is ordinary and has no paths but those that the placement moved it to. */
+static inline bool cp_route_is_moved(const struct cp_route *route, uint32_t demand)
+{
+    return route->capacity != NULL && route->capacity->placements[demand].moved &&
+           !route->found[demand].found;
+}
 
 /** All demands placed together, where that is asked and means anything.  NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_route_place(struct cp_route *route);
