@@ -91,17 +91,6 @@ static cp_err pick_designs(const struct cp_routing *r, struct cp_arena *arena,
     return CP_OK;
 }
 
-/* Of demands that are left to the network the answer has paths, but no lists. */
-static bool moves_without_lists(const struct cp_routing *r)
-{
-    const struct cp_capacity_answer *capacity = r->found.capacity;
-    bool moves = false;
-
-    for (uint32_t d = 0; capacity != NULL && d < r->answer.loaded.net->demand_count && !moves; d++)
-        moves = capacity->placements[d].moved && r->found.results[d].candidate_count == 0;
-    return moves;
-}
-
 cp_exit cp_routing_configure(const struct cp_routing *r, bool *lacking)
 {
     struct cp_arena *arena = r->answer.loaded.kept;
@@ -121,9 +110,6 @@ cp_exit cp_routing_configure(const struct cp_routing *r, bool *lacking)
     if (code == CP_EXIT_OK)
         code = write_all(r, &steer, &made);
     cp_made_close(&made);
-    if (code == CP_EXIT_OK && moves_without_lists(r))
-        cp_say("warning: nothing is written for ordinary demands that the answer moves: until you "
-               "move them yourself, loads are others than it says");
     *lacking = steer.output_count == 0 && steer.warning_count > 0;
     if (code == CP_EXIT_OK && *lacking)
         cp_say("--config %s: nothing could be written", cp_system_name(request.system));

@@ -166,7 +166,8 @@ static void write_states(struct routes_json *j, const struct cp_segment_proof *p
     cp_json_close(&j->w.json);
 }
 
-void cp_routes_json_share(struct cp_json *json, uint32_t share_ppm)
+/* Of the demand's bandwidth: 1 is all of it. */
+static void write_share(struct routes_json *j, uint32_t share_ppm)
 {
     char text[16];
 
@@ -174,7 +175,7 @@ void cp_routes_json_share(struct cp_json *json, uint32_t share_ppm)
         (void)snprintf(text, sizeof(text), "1");
     else
         (void)snprintf(text, sizeof(text), "0.%06" PRIu32, share_ppm % WHOLE_PPM);
-    cp_json_number(json, "share", cp_text_of(text));
+    cp_json_number(&j->w.json, "share", cp_text_of(text));
 }
 
 static void write_candidate(struct routes_json *j, const struct cp_candidate *candidate)
@@ -198,7 +199,7 @@ static void write_candidate(struct routes_json *j, const struct cp_candidate *ca
         cp_json_null(json, "delay_us");
     else
         cp_json_u64(json, "delay_us", path->delay_us);
-    cp_routes_json_share(json, candidate->share_ppm);
+    write_share(j, candidate->share_ppm);
     write_segments(j, &candidate->segments);
     if (candidate->passed_least > 0) {
         cp_json_object(json, "passed_over", CP_JSON_FLAT);

@@ -203,42 +203,13 @@ static void write_worst(struct routes_json *j, uint64_t worst_ppm, uint64_t boun
     write_where(j, load);
 }
 
-static void write_moved_path(struct routes_json *j, const struct cp_placed_path *placed)
-{
-    struct cp_json *json = &j->w.json;
-
-    cp_json_object(json, NULL, CP_JSON_FLAT);
-    cp_json_array(json, "nodes", CP_JSON_FLAT);
-    for (uint32_t i = 0; i <= placed->path.link_count; i++)
-        cp_json_text(json, NULL, cp_routes_node(j->answer, placed->path.nodes[i]));
-    cp_json_close(json);
-    cp_json_array(json, "links", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < placed->path.link_count; i++)
-        cp_json_text(json, NULL, cp_routes_link(j->answer, placed->path.links[i]));
-    cp_json_close(json);
-    cp_routes_json_share(json, placed->share_ppm);
-    cp_json_close(json);
-}
-
 static void write_moved(struct routes_json *j, const struct cp_capacity_answer *capacity)
 {
-    struct cp_json *json = &j->w.json;
-
-    cp_json_array(json, "moved", CP_JSON_LINES);
-    for (uint32_t d = 0; d < j->w.net->demand_count; d++) {
-        const struct cp_placement *placement = &capacity->placements[d];
-
-        if (!placement->moved)
-            continue;
-        cp_json_object(json, NULL, CP_JSON_LINES);
-        cp_json_text(json, "id", j->w.net->demands[d].id);
-        cp_json_array(json, "paths", CP_JSON_LINES);
-        for (uint32_t i = 0; i < placement->path_count; i++)
-            write_moved_path(j, &placement->paths[i]);
-        cp_json_close(json);
-        cp_json_close(json);
-    }
-    cp_json_close(json);
+    cp_json_array(&j->w.json, "moved", CP_JSON_FLAT);
+    for (uint32_t d = 0; d < j->w.net->demand_count; d++)
+        if (capacity->placements[d].moved)
+            cp_json_text(&j->w.json, NULL, j->w.net->demands[d].id);
+    cp_json_close(&j->w.json);
 }
 
 void cp_routes_json_capacity(struct routes_json *j)

@@ -17,7 +17,5 @@ CP_MUST_USE cp_err cp_routes_json_blocking(struct routes_json *j,
 /** "capacity", "flex_algo". */
 void cp_routes_json_capacity(struct routes_json *j);
 void cp_routes_json_designs(struct routes_json *j);
-/** "share" of a demand's bandwidth: 1 is all of it. */
-void cp_routes_json_share(struct cp_json *json, uint32_t share_ppm);
 /** A ppm as a percentage with all its digits: 812345 is 81.2345. */
 void cp_routes_json_percent(struct cp_json *json, const char *name, uint64_t ppm);

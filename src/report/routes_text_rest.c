@@ -227,40 +227,6 @@ static void write_load(struct routes_text *t, const struct worst *worst)
     cp_text_paragraph(&t->w, 0, 4);
 }
 
-/* "  bulk, p1 to p2:", and a line for each path: "    60 % of it: p1 > h1 > p2" */
-static void write_moved_demand(struct routes_text *t, uint32_t demand,
-                               const struct cp_placement *placement)
-{
-    struct cp_out *line = &t->w.line;
-
-    cp_phrase_demand(line, &t->w.net->demands[demand], CP_FORWARD);
-    cp_out_char(line, ':');
-    cp_text_paragraph(&t->w, 2, 6);
-    for (uint32_t p = 0; p < placement->path_count; p++) {
-        const struct cp_path *path = &placement->paths[p].path;
-
-        cp_phrase_percent(line, (placement->paths[p].share_ppm + 50) / 100);
-        cp_out_str(line, " of it: ");
-        for (uint32_t i = 0; i <= path->link_count; i++) {
-            cp_out_str(line, i == 0 ? "" : " > ");
-            cp_out_text(line, cp_routes_node(t->answer, path->nodes[i]));
-        }
-        cp_text_paragraph(&t->w, 4, 8);
-    }
-}
-
-static void write_moved(struct routes_text *t, const struct cp_capacity_answer *c)
-{
-    if (c->moved_count == 0)
-        return;
-    cp_phrase_count(&t->w.line, c->moved_count, "ordinary demand is", "ordinary demands are");
-    cp_out_str(&t->w.line, " moved from the paths of the IGP:");
-    cp_text_paragraph(&t->w, 0, 4);
-    for (uint32_t d = 0; d < t->w.net->demand_count; d++)
-        if (c->placements[d].moved)
-            write_moved_demand(t, d, &c->placements[d]);
-}
-
 void cp_routes_text_capacity(struct routes_text *t)
 {
     const struct cp_capacity_answer *c = t->answer->capacity;
@@ -274,7 +240,11 @@ void cp_routes_text_capacity(struct routes_text *t)
         write_load(t, &(struct worst){"Worst load after one failure: ", c->worst_failed_ppm,
                                       c->bound_failed_ppm, &c->worst_failed, c->fits_failed,
                                       c->fixed_count});
-    write_moved(t, c);
+    if (c->moved_count > 0) {
+        cp_phrase_count(&t->w.line, c->moved_count, "ordinary demand is", "ordinary demands are");
+        cp_out_str(&t->w.line, " moved from the paths of the IGP.");
+        cp_text_paragraph(&t->w, 0, 4);
+    }
 }
 
 /* --- Flex-Algo ----------------------------------------------------------------------------- */

@@ -145,6 +145,29 @@ class Route(unittest.TestCase):
                 self.assertIsNone(states["liar"], demand["id"])
         return held
 
+    def test_ordinary_demands_that_are_moved_get_lists_and_configuration(self):
+        case = self.folder / "case"
+        case.mkdir()
+        (case / "policy.yaml").write_text(POLICY, encoding="utf-8")
+        write(case / "nodes.csv", [{"id": n, "maker": "nokia", "tags": "gov" if n == "g" else "",
+                                    "loopback": f"10.0.0.{i}"} for i, n in enumerate("gabc", 1)])
+        write(case / "links.csv", [
+            {"a": a, "b": b, "metric_ab": m, "capacity_bps": 10}
+            for a, b, m in (("g", "a", 1), ("a", "b", 1), ("a", "c", 2), ("c", "b", 2))])
+        write(case / "demands.csv", [{"id": "s", "src": "g", "dst": "a", "bandwidth_bps": 1},
+                                     {"id": "o", "src": "a", "dst": "b", "bandwidth_bps": 12}])
+        out = self.folder / "configs"
+        more = ["--capacity", "balance", "--move", "all", "--assign-sids", "--strict"]
+        answer, _ = self.routes(case, *AS_OF, *more)
+        self.assertEqual(answer["capacity"]["moved"], ["o"])
+        (moved,) = [demand for demand in answer["demands"] if demand["id"] == "o"]
+        self.assertFalse(moved["covered"])
+        self.assertEqual({tuple(c["nodes"]) for c in moved["candidates"]},
+                         {("a", "b"), ("a", "c", "b")})
+        self.assertAlmostEqual(sum(c["share"] for c in moved["candidates"]), 1, 5)
+        run("route", case, *AS_OF, *more, "--config", "frr", "--config-dir", out)
+        self.assertIn('for demand "o"', (out / "a.conf").read_text(encoding="utf-8"))
+
     def test_the_schema_is_one(self):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
@@ -240,27 +263,6 @@ class Route(unittest.TestCase):
         self.assertEqual(done.stdout, plain.stdout)
         self.assertIn("--config linux: nothing could be written", done.stderr)
         self.assertEqual(list(out.glob("*")), [])
-
-    def test_what_is_moved_says_where_and_that_no_configuration_does_it(self):
-        case = self.folder / "case"
-        case.mkdir()
-        (case / "policy.yaml").write_text(POLICY, encoding="utf-8")
-        write(case / "nodes.csv", [{"id": n, "maker": "nokia", "tags": "gov" if n == "g" else "",
-                                    "loopback": f"10.0.0.{i}"} for i, n in enumerate("gabc", 1)])
-        write(case / "links.csv", [
-            {"a": a, "b": b, "metric_ab": m, "capacity_bps": 10}
-            for a, b, m in (("g", "a", 1), ("a", "b", 1), ("a", "c", 2), ("c", "b", 2))])
-        write(case / "demands.csv", [{"id": "s", "src": "g", "dst": "a", "bandwidth_bps": 1},
-                                     {"id": "o", "src": "a", "dst": "b", "bandwidth_bps": 12}])
-        out = self.folder / "configs"
-        more = ["--capacity", "balance", "--move", "all", "--assign-sids", "--strict"]
-        answer, _ = self.routes(case, *AS_OF, *more)
-        (moved,) = answer["capacity"]["moved"]
-        self.assertEqual(moved["id"], "o")
-        self.assertEqual({tuple(p["nodes"]) for p in moved["paths"]}, {("a", "b"), ("a", "c", "b")})
-        self.assertAlmostEqual(sum(p["share"] for p in moved["paths"]), 1, 5)
-        done = run("route", case, *AS_OF, *more, "--config", "frr", "--config-dir", out)
-        self.assertIn("nothing is written for ordinary demands that the answer moves", done.stderr)
 
     def test_names_of_routers_stay_inside_the_folder(self):
         case = self.folder / "case"
