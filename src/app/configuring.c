@@ -4,6 +4,7 @@
 
 #include "made.h"
 #include "message.h"
+#include "written.h"
 
 /* Configuration of routers: a file each, named after the node, and warnings on stderr. */
 
@@ -31,7 +32,7 @@ static cp_err name_file(const struct cp_routing *r, const struct cp_steer_output
 }
 
 static cp_exit write_output(const struct cp_routing *r, const struct cp_steer_output *output,
-                            struct cp_made *made)
+                            struct cp_made *made, struct cp_written *written)
 {
     struct cp_made_file *file;
     cp_text name;
@@ -45,7 +46,8 @@ static cp_exit write_output(const struct cp_routing *r, const struct cp_steer_ou
     if (cp_made_put(file, output->text) != CP_OK)
         code = CP_EXIT_IO; /* said where the file ends */
     ended = cp_made_end(file);
-    return code == CP_EXIT_OK ? ended : code;
+    code = code == CP_EXIT_OK ? ended : code;
+    return code == CP_EXIT_OK ? cp_written_add(written, name.at, output->text) : code;
 }
 
 static void say_warning(const struct cp_routing *r, const struct cp_steer_warning *warning)
@@ -55,22 +57,30 @@ static void say_warning(const struct cp_routing *r, const struct cp_steer_warnin
     cp_text node =
         warning->node == CP_NONE ? CP_TEXT("") : cp_routes_node(&r->found, warning->node);
 
-    cp_say("%s: %s%.*s%s%s%.*s%s%.*s", warning->leak ? "leak" : "warning",
+    cp_text link =
+        warning->link == CP_NONE ? CP_TEXT("") : r->answer.loaded.net->links[warning->link].id;
+
+    cp_say("%s: %s%.*s%s%s%.*s%s%.*s%s%.*s", warning->leak ? "leak" : "warning",
            demand.len > 0 ? "demand " : "", (int)demand.len, demand.at,
            demand.len > 0 && node.len > 0 ? ", " : "", node.len > 0 ? "router " : "", (int)node.len,
-           node.at, demand.len + node.len > 0 ? ": " : "", (int)warning->sentence.len,
-           warning->sentence.at);
+           node.at, link.len > 0 ? ", link " : "", (int)link.len, link.at,
+           demand.len + node.len > 0 ? ": " : "", (int)warning->sentence.len, warning->sentence.at);
 }
 
 static cp_exit write_all(const struct cp_routing *r, const struct cp_steer *steer,
                          struct cp_made *made)
 {
-    cp_exit code = CP_EXIT_OK;
+    struct cp_written written;
+    cp_exit code = cp_written_open(made->folder, made->arena, &written);
 
     for (uint32_t i = 0; code == CP_EXIT_OK && i < steer->output_count; i++)
-        code = write_output(r, &steer->outputs[i], made);
+        code = write_output(r, &steer->outputs[i], made, &written);
+    if (code == CP_EXIT_OK)
+        code = cp_written_list(&written, made);
     if (code == CP_EXIT_OK)
         code = cp_made_keep(made);
+    if (code == CP_EXIT_OK)
+        code = cp_written_clear(&written);
     for (uint32_t i = 0; code == CP_EXIT_OK && i < steer->warning_count; i++)
         say_warning(r, &steer->warnings[i]);
     return code;

@@ -110,7 +110,7 @@ cp_exit cp_made_folder_open(const char *path, cp_made_how how, struct cp_arena *
         return code;
     cp_say(how == CP_MADE_FRESH
                ? "%s is there already and not empty"
-               : "%s is there already and not empty: --force writes over its tables",
+               : "%s is there already and not empty: --force writes over files of the same names",
            path);
     return CP_EXIT_USAGE;
 }

@@ -152,6 +152,7 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 const struct steer_system cp_steer_frr = {.comment = "! ",
                                           .list_max = 16, /* MPLS_MAX_LABELS */
                                           .weight_max = 1,
+                                          .sharing_max = 1,
                                           .bit_max = 255,
                                           .fault = fault,
                                           .policies = policies,

@@ -50,7 +50,7 @@ static cp_err write_paths(struct steer_writer *w, const struct steer_policy *p, 
         return CP_ERR_NOMEM;
     if (count == 0)
         return CP_OK;
-    cp_steer_weights(lists, count, cp_steer_ios_xr.weight_max, weight);
+    cp_steer_weigh(w->work, lists, count, weight);
     cp_out_format(&w->out, "    preference %u\n", role == CP_ROLE_PRIMARY ? 200u : 100u);
     for (uint32_t i = 0; i < count; i++) {
         cp_out_str(&w->out, "     explicit segment-list ");
@@ -74,7 +74,7 @@ static cp_err write_policy(struct steer_writer *w, const struct steer_policy *p)
     if (srv6)
         cp_out_str(&w->out, "\n   srv6\n    locator MAIN binding-sid dynamic behavior "
                             "ub6-insert-reduced\n   !");
-    cp_out_str(&w->out, "\n   steering\n    path-invalidation drop\n   !\n");
+    cp_out_str(&w->out, p->ordinary ? "\n" : "\n   steering\n    path-invalidation drop\n   !\n");
     cp_out_format(&w->out, "   color %" PRIu32 " end-point ipv%" PRIu32 " ", p->colour,
                   p->to.family);
     cp_steer_address_write(&w->out, &p->to);
@@ -150,7 +150,8 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 
 const struct steer_system cp_steer_ios_xr = {.comment = "! ",
                                              .list_max = 12,
-                                             .weight_max = 255,
+                                             .weight_max = UINT32_MAX,
+                                             .sharing_max = UINT32_MAX,
                                              .bit_max = 255,
                                              .fault = fault,
                                              .policies = policies,

@@ -61,7 +61,7 @@ static cp_err write_primaries(struct steer_writer *w, const struct steer_policy 
 
     if (weight == NULL)
         return CP_ERR_NOMEM;
-    cp_steer_weights(lists, count, cp_steer_junos.weight_max, weight);
+    cp_steer_weigh(w->work, lists, count, weight);
     for (uint32_t i = 0; i < count; i++) {
         cp_out_str(begin_path(w, p), "primary ");
         cp_steer_list_name(w, p, role, i);
@@ -98,12 +98,14 @@ static cp_err write_policy(struct steer_writer *w, const struct steer_policy *p)
     return CP_OK;
 }
 
-/* The class of a colour, and the scheme that knows its tables alone. */
-static void write_class(struct steer_writer *w, uint32_t colour)
+/* The class of a colour, and, where its traffic is to stop, the scheme that knows its tables alone. */
+static void write_class(struct steer_writer *w, uint32_t colour, bool closed)
 {
     cp_out_format(&w->out,
                   "set routing-options transport-class name cp-%" PRIu32 " color %" PRIu32 "\n",
                   colour, colour);
+    if (!closed)
+        return;
     for (uint32_t i = 0; i < 2; i++)
         cp_out_format(&w->out,
                       "set routing-options resolution scheme cp-%" PRIu32
@@ -140,7 +142,7 @@ static cp_err policies(struct steer_writer *w)
     cp_out_str(&w->out, TE "use-transport-class\n");
     for (uint32_t i = 0; i < w->count; i++) {
         if (i == 0 || w->policies[i].colour != w->policies[i - 1].colour)
-            write_class(w, w->policies[i].colour);
+            write_class(w, w->policies[i].colour, !w->policies[i].ordinary);
         CP_TRY(write_policy(w, &w->policies[i]));
     }
     return CP_OK;
@@ -194,6 +196,7 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 const struct steer_system cp_steer_junos = {.comment = "# ",
                                             .list_max = 16,
                                             .weight_max = 255,
+                                            .sharing_max = UINT32_MAX,
                                             .bit_max = 31,
                                             .fault = fault,
                                             .policies = policies,

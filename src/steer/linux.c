@@ -239,7 +239,7 @@ static cp_err write_use(struct steer_writer *w, const struct steer_policy *p, cp
 
     if (weight == NULL)
         return CP_ERR_NOMEM;
-    cp_steer_weights(lists, count, cp_steer_linux.weight_max, weight);
+    cp_steer_weigh(w->work, lists, count, weight);
     cp_out_format(&w->out, "    use_%" PRIu32 " ", number_of(w, p));
     for (uint32_t i = 0; i < count; i++)
         cp_out_format(&w->out, "%s%" PRIu32 ",%" PRIu32, i == 0 ? "" : "/", id + i, weight[i]);
@@ -479,6 +479,7 @@ const struct steer_system cp_steer_linux = {.start = "#!/bin/sh\n",
                                             .comment = "# ",
                                             .list_max = 120, /* a routing header has 127 */
                                             .weight_max = 255,
+                                            .sharing_max = UINT32_MAX,
                                             .stops = true,
                                             .fault = fault,
                                             .policies = policies};

@@ -82,17 +82,18 @@ static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written
 {
     const struct steer_system *system = cp_steer_system(work);
     uint32_t primaries = p->primary_count;
-    bool stops = system->stops && p->primary_count + p->backup_count == 0;
+    bool stops = system->stops && !p->ordinary && p->primary_count + p->backup_count == 0;
+    steer_weight lost = p->ordinary ? STEER_NOTE : STEER_LEAK;
 
     if (p->to.family == 0) {
         *written = false;
-        return cp_steer_warn(work, p->demands[0], p->endpoint, STEER_LEAK,
+        return cp_steer_warn(work, p->demands[0], p->endpoint, lost,
                              "no loopback address is stated for the endpoint: nothing is written, "
                              "and its traffic takes the ordinary route");
     }
     if (work->shared[p->endpoint] != 0) {
         *written = false;
-        return cp_steer_warn(work, p->demands[0], p->endpoint, STEER_LEAK,
+        return cp_steer_warn(work, p->demands[0], p->endpoint, lost,
                              "the endpoint's loopback address is stated for another router too: "
                              "nothing is written, and its traffic takes the ordinary route");
     }
@@ -105,7 +106,7 @@ static cp_err fit(struct steer_work *work, struct steer_policy *p, bool *written
     if (stops)
         return cp_steer_warn(work, p->demands[0], p->headend, STEER_NOTE,
                              "no list can be written: its traffic is stopped");
-    return cp_steer_warn(work, p->demands[0], p->headend, STEER_LEAK,
+    return cp_steer_warn(work, p->demands[0], p->headend, lost,
                          "no list can be written: its traffic takes the ordinary route");
 }
 
@@ -131,7 +132,7 @@ static cp_err warn_of_system(struct steer_writer *w)
 {
     const struct cp_system_ends *ends = cp_system_ends_get(w->work->request->system);
 
-    if (w->count == 0 || ends->leak == NULL)
+    if (!cp_steer_has_sensitive(w) || ends->leak == NULL)
         return CP_OK;
     return cp_steer_warn_once(w->work, STEER_SAID_ENDS, STEER_LEAK, ends->leak);
 }
@@ -305,6 +306,7 @@ cp_err cp_steer_make(const struct cp_route_answer *answer, const struct cp_steer
     CP_TRY(find_shared(&work));
     CP_TRY(cp_steer_plan_make(&work, &plan));
     CP_TRY(fit_all(&work, &plan));
+    CP_TRY(cp_steer_warn_of_shares(&work, &plan));
     CP_TRY(cp_steer_roles_make(&work, &roles));
     CP_TRY(write_all(&work, &plan, &roles, out));
     CP_TRY(warn_of_size(&work));

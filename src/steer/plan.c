@@ -32,6 +32,7 @@ cp_err cp_steer_warn(struct steer_work *work, uint32_t demand, uint32_t node, st
     work->warnings[work->warning_count++] =
         (struct cp_steer_warning){.demand = demand,
                                   .node = node,
+                                  .link = CP_NONE,
                                   .leak = weight == STEER_LEAK,
                                   .sentence = cp_text_of(sentence)};
     return CP_OK;
@@ -217,7 +218,7 @@ static cp_err bundle_demand(struct steer_work *work, uint32_t demand, struct bun
         return CP_OK;
     if (r->candidate_count == 0)
         return bundle_blocked(work, demand, b);
-    if (d->src.count > 1 || d->dst.count > 1)
+    if (r->covered && (d->src.count > 1 || d->dst.count > 1))
         CP_TRY(cp_steer_warn(work, demand, CP_NONE, STEER_LEAK,
                              "of several nodes at an end only those of its paths steer: traffic "
                              "that enters or leaves at another is not kept on a clean path"));
@@ -346,6 +347,7 @@ static cp_err make_policies(struct steer_work *work, struct bundles *b, struct s
                                        .treatment = x->treatment,
                                        .colour = x->colour,
                                        .to = cp_steer_address_of(work, x->endpoint),
+                                       .ordinary = true,
                                        .primaries = x->primaries,
                                        .backups = x->backups,
                                        .primary_count = x->primary_count,
@@ -353,6 +355,7 @@ static cp_err make_policies(struct steer_work *work, struct bundles *b, struct s
                                        .demands = &demands[i]};
         }
         p->demand_count++;
+        p->ordinary = p->ordinary && !work->answer->results[x->demand].covered;
     }
     *out = (struct steer_plan){policies, count};
     return CP_OK;
@@ -374,36 +377,4 @@ cp_err cp_steer_plan_make(struct steer_work *work, struct steer_plan *out)
     colour_treatments(work, &b);
     CP_TRY(colour_others(work, &b));
     return make_policies(work, &b, out);
-}
-
-static uint32_t common_divisor(uint32_t a, uint32_t b)
-{
-    while (b != 0) {
-        uint32_t rest = a % b;
-
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-void cp_steer_weights(const struct cp_candidate *const *lists, uint32_t count, uint32_t max,
-                      uint32_t *weight)
-{
-    uint32_t divisor = 0;
-    uint32_t greatest = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        divisor = common_divisor(divisor, lists[i]->share_ppm);
-        greatest = lists[i]->share_ppm > greatest ? lists[i]->share_ppm : greatest;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t share = lists[i]->share_ppm;
-
-        if (divisor > 0 && greatest / divisor <= max)
-            weight[i] = (uint32_t)(share / divisor);
-        else
-            weight[i] = greatest == 0 ? 1 : (uint32_t)((share * max + greatest / 2) / greatest);
-        weight[i] = weight[i] == 0 ? 1 : weight[i];
-    }
 }

@@ -17,6 +17,7 @@ struct steer_policy {
     uint32_t primary_count, backup_count;
     const uint32_t *demands; /* [demand_count] ascending */
     uint32_t demand_count;
+    bool ordinary; /* no rule holds for its demands: where it is lost ordinary routing is no leak */
 };
 
 struct steer_plan {
@@ -65,7 +66,11 @@ CP_MUST_USE cp_err cp_steer_plan_make(struct steer_work *work, struct steer_plan
 struct cp_steer_address cp_steer_address_of(const struct steer_work *work, uint32_t node);
 
 /**
- * Shares as small whole numbers, at most `max`: weight [count].
+ * Shares as the system's weights [count]: whole numbers in the same proportion where these go far enough, else those
+ * that change the most changed share least; 0 for lists that do not share.
  */
-void cp_steer_weights(const struct cp_candidate *const *lists, uint32_t count, uint32_t max,
-                      uint32_t *weight);
+void cp_steer_weigh(const struct steer_work *work, const struct cp_candidate *const *lists,
+                    uint32_t count, uint32_t *weight);
+
+/** Of shares that weights change by a thousandth, and of links that are overloaded by it.  NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_steer_warn_of_shares(struct steer_work *work, const struct steer_plan *plan);

@@ -56,7 +56,7 @@ static cp_err write_path(struct steer_writer *w, const struct steer_policy *p, c
         CP_TRY(cp_steer_warn(w->work, p->demands[0], w->node, STEER_NOTE,
                              "a policy of SR OS has at most 32 lists: the first 32 are written"));
     }
-    cp_steer_weights(lists, count, cp_steer_sr_os.weight_max, weight);
+    cp_steer_weigh(w->work, lists, count, weight);
     cp_out_format(begin(w, p, role), "color %" PRIu32 "\n", p->colour);
     cp_out_str(begin(w, p, role), "endpoint ");
     cp_steer_address_write(&w->out, &p->to);
@@ -160,7 +160,8 @@ static cp_err design(struct steer_writer *w, const struct steer_role *role)
 
 const struct steer_system cp_steer_sr_os = {.comment = "# ",
                                             .list_max = 11,
-                                            .weight_max = 255,
+                                            .weight_max = UINT32_MAX,
+                                            .sharing_max = LISTS_MAX,
                                             .bit_max = 31,
                                             .fault = fault,
                                             .policies = policies,

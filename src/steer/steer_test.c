@@ -451,23 +451,6 @@ static void links_without_ports_are_named(void **state)
     assert_true(warns(w, true, "may use them"));
 }
 
-static void weights_are_small_whole_numbers(void **state)
-{
-    struct world *w = *state;
-    uint32_t d = 0;
-
-    begin(w, CP_SYSTEM_IOS_XR, CP_PLANE_SR_MPLS);
-    d = sample_demand(&w->s, "d1", 0, 2);
-    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "abc")->share_ppm = 562501;
-    sample_path(&w->s, d, CP_ROLE_PRIMARY, CP_SEGMENT_ADJACENCY, "aec")->share_ppm = 437499;
-    make(w);
-    assert_true(has(w->steer.outputs[0].text, "weight 255\n"));
-    assert_true(has(w->steer.outputs[0].text, "weight 198\n"));
-    w->s.candidates[d][1].share_ppm = 1; /* not nothing */
-    make(w);
-    assert_true(has(w->steer.outputs[0].text, "weight 1\n"));
-}
-
 /* So many policies from a to c: their lists differ in their shares alone. */
 static void put_many(struct world *w, uint32_t count)
 {
@@ -535,7 +518,6 @@ int main(void)
         TEST(systems_have_names_and_ends),
         TEST(the_manual_says_what_becomes_of_traffic),
         TEST(links_without_ports_are_named),
-        TEST(weights_are_small_whole_numbers),
         TEST(designs_with_too_high_a_bit_are_refused),
     };
 

@@ -77,6 +77,15 @@ bool cp_steer_has_plane(const struct steer_writer *w, cp_plane plane)
     return found;
 }
 
+bool cp_steer_has_sensitive(const struct steer_writer *w)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < w->count && !found; i++)
+        found = !w->policies[i].ordinary;
+    return found;
+}
+
 /* "# policy cp-100-n3: colour 100, from "a" to "b", for demands "d1", "d2" and 7 more" */
 #define DEMANDS_NAMED 8u
 
@@ -93,6 +102,8 @@ static void say_policy(struct steer_writer *w, const struct steer_policy *p)
     }
     if (p->demand_count > DEMANDS_NAMED)
         cp_out_format(&w->out, " and %" PRIu32 " more", p->demand_count - DEMANDS_NAMED);
+    if (p->ordinary)
+        cp_out_str(&w->out, ", ordinary traffic moved for the load of links");
     cp_out_char(&w->out, '\n');
 }
 
@@ -108,9 +119,9 @@ void cp_steer_head(struct steer_writer *w)
     cp_out_format(cp_steer_remark(w), "release: %s\n", ends->release);
     if (w->count == 0)
         return;
-    if (ends->closing != NULL)
+    if (ends->closing != NULL && cp_steer_has_sensitive(w))
         cp_out_format(cp_steer_remark(w), "when a policy has no valid path: %s\n", ends->closing);
-    if (ends->leak != NULL)
+    if (ends->leak != NULL && cp_steer_has_sensitive(w))
         cp_out_format(cp_steer_remark(w), "leak: %s\n", ends->leak);
     cp_out_format(cp_steer_remark(w), "still to do: %s\n", ends->bind);
     for (uint32_t i = 0; i < w->count; i++)

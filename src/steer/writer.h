@@ -28,10 +28,11 @@ struct steer_writer {
 struct steer_system {
     const char *start; /* of the whole text; NULL: nothing */
     const char *comment;
-    uint32_t list_max;   /* segments in a list */
-    uint32_t weight_max; /* of a list; 1: it knows no weights */
-    uint32_t bit_max;    /* highest affinity bit */
-    bool stops;          /* can stop the traffic of a policy without lists */
+    uint32_t list_max;    /* segments in a list */
+    uint32_t weight_max;  /* of a list */
+    uint32_t sharing_max; /* lists of a policy that share its traffic */
+    uint32_t bit_max;     /* highest affinity bit */
+    bool stops;           /* can stop the traffic of a policy without lists */
     const char *(*fault)(const struct steer_policy *policy, const struct cp_candidate *list);
     cp_err (*policies)(struct steer_writer *w); /* may warn */
     cp_err (*design)(struct steer_writer *w, const struct steer_role *role);
@@ -61,6 +62,9 @@ static inline bool cp_steer_is_srv6(const struct cp_candidate *list)
 
 /** Whether all its SIDs are micro-SIDs of f3216, one (node) or two (node, link): 64 bits at most. */
 bool cp_steer_is_micro(const struct cp_candidate *list);
+
+/** Whether rules hold for the demands of some policy of the writer. */
+bool cp_steer_has_sensitive(const struct steer_writer *w);
 
 /** Whether some list of the writer's policies is of the plane. */
 bool cp_steer_has_plane(const struct steer_writer *w, cp_plane plane);

@@ -1,6 +1,7 @@
 """route: its answers keep their schema, and what it says is clean an audit finds clean."""
 
 import csv
+import hashlib
 import json
 import os
 import random
@@ -245,12 +246,45 @@ class Route(unittest.TestCase):
         out = self.folder / "configs"
         args = ["route", CASE, *AS_OF, "--assign-sids", "--config", "frr", "--config-dir", out]
         run(*args)
-        self.assertEqual(sorted(p.name for p in out.iterdir()), ["g1.conf", "g2.conf"])
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["g1.conf", "g2.conf", "written"])
         before = (out / "g1.conf").read_bytes()
         self.assertIn(b"segment-list", before)
         run(*args, wanted=(64,))
         run(*args, "--force")
         self.assertEqual((out / "g1.conf").read_bytes(), before)
+
+    def test_configuration_of_an_earlier_answer_goes_where_it_is_as_it_was_written(self):
+        case = self.folder / "case"
+        shutil.copytree(CASE, case)
+        out = self.folder / "configs"
+        args = ["route", case, *AS_OF, "--assign-sids", "--config", "frr", "--config-dir", out, "--force"]
+        run(*args)
+        listed = (out / "written").read_text(encoding="utf-8")
+        self.assertEqual(listed, "".join(
+            f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}\n"
+            for name in ("g1.conf", "g2.conf")))
+        for name in ("old.conf", "mine.conf", "mine.sh", "notes.txt"):
+            (out / name).write_text(name, encoding="utf-8")
+        outside = self.folder / "outside.conf"
+        outside.write_text("old.conf", encoding="utf-8")
+        (out / "link.conf").symlink_to(outside)
+        old = hashlib.sha256(b"old.conf").hexdigest()
+        (out / "written").write_text(
+            f"{listed}{old}  old.conf\n{old}  mine.conf\n{old}  ../outside.conf\n{old}  link.conf\n"
+            f"{hashlib.sha256(b'notes.txt').hexdigest()}  notes.txt\nnonsense", encoding="utf-8")
+        done = run(*args)
+        self.assertEqual(sorted(p.name for p in out.iterdir()),
+                         ["g1.conf", "g2.conf", "link.conf", "mine.conf", "mine.sh", "notes.txt", "written"])
+        self.assertEqual(outside.read_text(encoding="utf-8"), "old.conf")
+        self.assertIn(f"{out}/old.conf is taken away", done.stderr)
+        for name in ("link.conf", "mine.conf", "mine.sh"):
+            self.assertIn(f"warning: {out}/{name} stays", done.stderr)
+        self.assertNotIn("notes.txt", done.stderr)
+        self.assertEqual((out / "written").read_text(encoding="utf-8"), listed)
+        (case / "demands.csv").write_text("src,dst\n", encoding="utf-8")
+        run(*args)
+        self.assertEqual(sorted(out.glob("g*.conf")), [])
+        self.assertEqual((out / "written").read_text(encoding="utf-8"), "")
 
     def test_where_no_configuration_can_be_written_the_exit_code_says_so(self):
         case = self.folder / "case"
@@ -273,7 +307,7 @@ class Route(unittest.TestCase):
         out = self.folder / "configs"
         run("route", case, *AS_OF, "--assign-sids", "--config", "frr", "--config-dir", out)
         self.assertEqual(sorted(p.name for p in out.iterdir()), ["%2E./g%201.conf".replace("/", "%2F"),
-                                                                 "g2.conf"])
+                                                                 "g2.conf", "written"])
 
     def test_routes_that_do_not_fit_the_case_are_refused(self):
         answer, text = self.routes(CASE, *AS_OF)

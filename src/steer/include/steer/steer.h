@@ -55,6 +55,7 @@ struct cp_steer_request {
  */
 struct cp_steer_warning {
     uint32_t demand, node; /* CP_NONE: of none; node of the graph */
+    uint32_t link;         /* of the case; CP_NONE */
     bool leak;
     cp_text sentence; /* of our own words alone: names are the reader's to add */
 };
@@ -73,7 +74,9 @@ struct cp_steer {
 /**
  * Demands that some transit rule holds for get policies, in both directions, each at its own
  * headend; others do where their list is more than the one segment that ordinary routing is.
- * Primaries have preference 200 and weights after their shares, backups 100.
+ * Primaries have preference 200 and weights after their shares, backups 100; a warning where weights change a
+ * share by a thousandth of it, or make a link carry more than it can.  What no rule holds for goes one way
+ * where its candidates do, is never stopped, and its loss is no leak.
  *
  * Nothing is written for a list without all its SIDs, or for an endpoint without an address: a
  * warning instead. Names in inputs never reach a configuration unquoted or unchecked: what is
