@@ -15,9 +15,9 @@
  * The smallest depth comes from the same search, by segments first.
  */
 
-#define STATES_MAX (UINT64_C(1) << 18) /* of flows looked at */
-#define LABELS_MAX (1u << 21)
-#define ALL_LABELS_MAX (1u << 16) /* where none is dropped for another */
+#define STATES_MAX (UINT64_C(1) << 14) /* of flows looked at */
+#define LABELS_MAX (1u << 18)
+#define ALL_LABELS_MAX (1u << 15) /* where none is dropped for another */
 
 struct label {
     uint64_t cost;
