@@ -64,7 +64,6 @@ static void grow(struct cp_check *c, const flow *f, const cp_failures *set, cp_f
 
 static bool visit(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
 {
-    struct labels *const both[] = {&c->before, &c->after};
     uint32_t deep = cp_bundle_open(&c->net, &c->answer, f->demand);
     cp_failures after = cp_failures_after(set);
 
@@ -73,12 +72,13 @@ static bool visit(struct cp_check *c, const flow *f, const cp_failures *set, boo
         cp_failures before = cp_failures_before(set);
 
         cp_compose(&c->before, &before);
-        if (!cp_follow(c, both, 2, f->source) || !fits(c, f, set, CP_BUNDLE_TRANSITION))
+        if (!cp_follow(c, &c->before, &c->after, f->source) ||
+            !fits(c, f, set, CP_BUNDLE_TRANSITION))
             return false;
         if (more && set->count < deep)
             grow(c, f, set, CP_FAILURES_BEFORE);
     }
-    if (!cp_follow(c, both + 1, 1, f->source) || !fits(c, f, set, CP_BUNDLE_STEADY))
+    if (!cp_follow(c, &c->after, NULL, f->source) || !fits(c, f, set, CP_BUNDLE_STEADY))
         return false;
     if (more)
         grow(c, f, set, CP_FAILURES_CHANGE);
@@ -130,7 +130,6 @@ static uint64_t least_exit(struct cp_check *c, bool proven)
 /* No lie makes a way over liars seem no longer than the honest one. */
 static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *set)
 {
-    struct labels *const nearest[] = {&c->nearest};
     uint64_t honest = honest_cost(c, f), near, cost;
     bool drawn;
 
@@ -140,7 +139,7 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
     drawn = cost < honest;
     if (cost == INF || cost > honest || (!drawn && !cp_exact(&c->nearest, f->source)))
         return true;
-    if (!drawn && !cp_follow(c, nearest, 1, f->source))
+    if (!drawn && !cp_follow(c, &c->nearest, NULL, f->source))
         return false;
     for (uint32_t i = 0; !drawn && i < c->reached.count; i++) {
         uint32_t element = CP_AT(c->reached, uint32_t)[i], v = element - c->links;
@@ -153,19 +152,18 @@ static bool is_not_drawn(struct cp_check *c, const flow *f, const cp_failures *s
 
 static bool visit_lies(struct cp_check *c, const flow *f, const cp_failures *set, bool more)
 {
-    struct labels *const honest[] = {&c->honest};
     uint32_t found;
 
     cp_compose(&c->honest, set);
     c->reached.count = 0;
-    if (!is_void(c, f->source, f->destination) && !cp_follow(c, honest, 1, f->source))
+    if (!is_void(c, f->source, f->destination) && !cp_follow(c, &c->honest, NULL, f->source))
         return false;
     found = find_marked(c, f, CP_BUNDLE_FORBIDDEN, c->links);
     if (found != NIL)
         return cp_refuse(c, "an honest way meets what the answer says it does not", found);
     if (more)
         grow(c, f, set, CP_FAILURES_AMONG);
-    return (c->net.treatments[f->treatment].liar_count == 0 || is_not_drawn(c, f, set));
+    return c->net.treatments[f->treatment].liar_count == 0 || is_not_drawn(c, f, set);
 }
 
 static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
@@ -193,18 +191,17 @@ static bool walk(struct cp_check *c, const flow *f, uint32_t depth,
 }
 
 /* The path of the claim is one that packets may take: each hop a next hop by some of the labels. */
-static bool is_way(struct cp_check *c, struct labels *const *l, uint32_t count,
+static bool is_way(const struct cp_check *c, struct labels *a, struct labels *b,
                    const struct cp_bundle_claim *claim)
 {
-    bool good = cp_exact(l[0], claim->nodes[0]);
+    bool good = cp_exact(a, claim->nodes[0]);
 
     for (uint32_t i = 0; good && i + 1 < claim->node_count; i++) {
         uint32_t v = claim->nodes[i], u = claim->nodes[i + 1];
         const hop *h = cp_bundle_find_hop(&c->net, v, claim->links[i], u);
 
-        good = false;
-        for (uint32_t by = 0; h != NULL && by < count; by++)
-            good = good || (cp_tight(l[by], v, h) && cp_exact(l[by], u));
+        good = h != NULL && ((cp_tight(a, v, h) && cp_exact(a, u)) ||
+                             (b != NULL && cp_tight(b, v, h) && cp_exact(b, u)));
     }
     return good;
 }
@@ -232,8 +229,6 @@ static bool is_drawn(struct cp_check *c, const flow *f, const struct cp_bundle_c
 /* Notes which exposures that the answer shows are seen in this flow. */
 static void see_claims(struct cp_check *c, const flow *f, bool lies)
 {
-    struct labels *const plain[] = {&c->before, &c->after}, *const honest[] = {&c->honest};
-
     for (uint32_t i = 0; i < CP_CLAIM_COUNT; i++) {
         const struct cp_bundle_claim *claim = &result_of(c, f)->claims[i];
         bool change = claim->state == CP_BUNDLE_TRANSITION && claim->set.count > 0, seen;
@@ -246,9 +241,10 @@ static void see_claims(struct cp_check *c, const flow *f, bool lies)
         cp_compose(lies ? &c->honest : &c->after, &after);
         cp_compose(&c->before, &before);
         if (lies)
-            seen = claim->element < c->links ? is_way(c, honest, 1, claim) : is_drawn(c, f, claim);
+            seen = claim->element < c->links ? is_way(c, &c->honest, NULL, claim)
+                                             : is_drawn(c, f, claim);
         else
-            seen = is_way(c, change ? plain : plain + 1, change ? 2 : 1, claim);
+            seen = is_way(c, &c->before, &c->after, claim);
         c->known[f->demand] |= (uint8_t)(seen ? 1u << i : 0);
     }
 }
@@ -268,7 +264,6 @@ bool cp_read_near(struct cp_check *c, cp_rd *rd)
 /* A steady exposure at the depth that the answer says, where it shows another. */
 static bool read_witness(struct cp_check *c, cp_rd *rd, const flow *flows, uint32_t count)
 {
-    struct labels *const now[] = {&c->after};
     flow sought = {.destination = flows->destination};
     const flow *f;
     cp_failures set;
@@ -283,7 +278,7 @@ static bool read_witness(struct cp_check *c, cp_rd *rd, const flow *flows, uint3
         is_void(c, f->source, f->destination) || !cp_bundle_all_may_fail(&c->net, f->demand, &set))
         return cp_refuse(c, "a witness of no such flow, depth or failures", NIL);
     cp_compose(&c->after, &set);
-    if (!cp_follow(c, now, 1, f->source))
+    if (!cp_follow(c, &c->after, NULL, f->source))
         return false;
     if (find_marked(c, f, CP_BUNDLE_FORBIDDEN, NIL) != NIL)
         c->known[f->demand] |= STEADY_SEEN;

@@ -76,8 +76,8 @@ uint64_t cp_label(const struct labels *l, uint32_t v);
 bool cp_usable(const struct labels *l, const hop *h);
 bool cp_tight(const struct labels *l, uint32_t v, const hop *h);
 bool cp_exact(struct labels *l, uint32_t from);
-/* Into reached: what packets from the source meet where each node uses its next hops of any of these. */
-bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source);
+/* Into reached: what packets from the source meet where each node uses its next hops of a or of b (or NULL). */
+bool cp_follow(struct cp_check *c, struct labels *a, struct labels *b, uint32_t source);
 /* Appends what may fail for the demand and touches what was reached. */
 void cp_touch(struct cp_check *c, uint32_t demand, struct cp_list *list);
 

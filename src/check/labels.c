@@ -248,17 +248,17 @@ static void meet(struct cp_check *c, uint32_t element)
         cp_push(c, &c->reached, element);
 }
 
-bool cp_follow(struct cp_check *c, struct labels *const *l, uint32_t count, uint32_t source)
+bool cp_follow(struct cp_check *c, struct labels *a, struct labels *b, uint32_t source)
 {
     cp_stamped_clear(&c->met);
     c->reached.count = 0;
-    if (cp_label(l[0], source) != INF)
+    if (cp_label(a, source) != INF)
         meet(c, c->links + source);
-    for (uint32_t i = 0; i < c->reached.count * count; i++) {
-        uint32_t element = CP_AT(c->reached, uint32_t)[i / count], v = element - c->links;
-        struct labels *by = l[i % count];
+    for (uint64_t i = 0; i < UINT64_C(2) * c->reached.count; i++) {
+        uint32_t element = CP_AT(c->reached, uint32_t)[i / 2], v = element - c->links;
+        struct labels *by = i % 2 == 0 ? a : b;
 
-        if (element < c->links || cp_label(by, v) == INF)
+        if (element < c->links || by == NULL || cp_label(by, v) == INF)
             continue;
         if (!cp_exact(by, v))
             return cp_refuse(c, "labels do not lead from a node to where ways end", element);
