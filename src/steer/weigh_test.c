@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "plan.h"
+
 static void put_shares(struct world *w, uint32_t first, uint32_t second)
 {
     uint32_t d = sample_demand(&w->s, "d1", 0, 2);
@@ -169,10 +171,65 @@ static void ordinary_traffic_without_a_list_is_not_stopped(void **state)
     assert_true(warns(w, false, "its traffic takes the ordinary route"));
 }
 
+/* In millionths of itself, of the share that changes most. */
+static uint64_t change(const uint32_t share[2], const uint32_t weight[2])
+{
+    uint64_t worst = 0;
+
+    for (uint32_t i = 0; i < 2; i++) {
+        uint64_t is = (uint64_t)weight[i] * (share[0] + share[1]);
+        uint64_t was = (uint64_t)share[i] * (weight[0] + weight[1]);
+        uint64_t differs = is > was ? is - was : was - is;
+
+        worst = differs * 1000000 / was > worst ? differs * 1000000 / was : worst;
+    }
+    return worst;
+}
+
+static uint64_t least_change(const uint32_t share[2])
+{
+    uint64_t least = UINT64_MAX;
+
+    for (uint32_t a = 1; a < 256; a++) {
+        for (uint32_t b = 1; b < 256; b++) {
+            uint64_t got = change(share, (const uint32_t[]){a, b});
+
+            least = got < least ? got : least;
+        }
+    }
+    return least;
+}
+
+static void no_other_weights_of_two_paths_change_shares_less(void **state)
+{
+    struct world *w = *state;
+    struct steer_work work = {.request = &w->request};
+    uint64_t seed = 1;
+
+    w->request.system = CP_SYSTEM_LINUX;
+    for (uint32_t i = 0; i < 60; i++) {
+        uint32_t share[2] = {0};
+        uint32_t weight[2] = {0};
+        struct cp_candidate a = {0};
+        struct cp_candidate b = {0};
+
+        seed = seed * UINT64_C(6364136223846793005) + 1;
+        share[0] = (uint32_t)(1 + (seed >> 33) % (i % 2 == 0 ? 999998 : 20000));
+        share[1] = 1000000 - share[0];
+        a.share_ppm = share[0];
+        b.share_ppm = share[1];
+        cp_steer_weigh(&work, (const struct cp_candidate *const[]){&a, &b}, 2, weight);
+        assert_in_range(weight[0], 1, 255);
+        assert_in_range(weight[1], 1, 255);
+        assert_int_equal(change(share, weight), least_change(share));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(weights_are_the_shares_where_they_go_so_far),
+        TEST(no_other_weights_of_two_paths_change_shares_less),
         TEST(a_share_that_weights_change_is_named),
         TEST(a_link_that_weights_overload_is_named),
         TEST(paths_that_do_not_share_overload_a_link_by_name),
