@@ -246,7 +246,8 @@ cp_err cp_audit_open_pinned(const struct cp_judge *judge, const struct cp_audit_
     a->ways = CP_TAKE(arena, judge->treatment_count, struct ways);
     if (a->ways == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(cp_ways_make(&a->net, a->markings, judge->treatment_count, request, WAYS_WHERE_MARKED,
+    CP_TRY(cp_ways_make(&(struct ways_ask){&a->net, a->markings, judge->treatment_count, request,
+                                           WAYS_WHERE_MARKED},
                         arena, a->ways));
     CP_TRY(make_flows(a, arena, diag));
     CP_TRY(make_parts(a, arena));

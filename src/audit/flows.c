@@ -58,8 +58,9 @@ cp_err cp_flows_make(const struct cp_flows_basis *basis, struct cp_arena *arena,
     f->counting = f->request;
     if (basis->judged == CP_FLOWS_AS_RULED)
         f->counting.states &= ~(1u << CP_STATE_LIAR);
-    CP_TRY(cp_ways_make(basis->net, basis->markings, treatments, &f->request, WAYS_OF_ALL, arena,
-                        ways));
+    CP_TRY(cp_ways_make(
+        &(struct ways_ask){basis->net, basis->markings, treatments, &f->request, WAYS_OF_ALL},
+        arena, ways));
     *out = f;
     return CP_OK;
 }

@@ -52,31 +52,29 @@ static bool any_marked(const struct cp_marking *markings, uint32_t count)
     return false;
 }
 
-cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
-                    uint32_t treatment_count, const struct cp_audit_request *request,
-                    ways_needed needed, struct cp_arena *arena, struct ways *out)
+cp_err cp_ways_make(const struct ways_ask *ask, struct cp_arena *arena, struct ways *out)
 {
     const struct cp_hierarchy *h = NULL;
     struct cp_triangles *triangles = NULL;
 
-    if (needed == WAYS_WHERE_MARKED && !any_marked(markings, treatment_count))
+    if (ask->needed == WAYS_WHERE_MARKED && !any_marked(ask->markings, ask->treatment_count))
         return CP_OK;
-    CP_TRY(make_hierarchy(net, request->depth, arena, &h));
-    if (request->depth >= 1) {
+    CP_TRY(make_hierarchy(ask->net, ask->request->depth, arena, &h));
+    if (ask->request->depth >= 1) {
         triangles = CP_TAKE(arena, 1, struct cp_triangles);
         if (triangles == NULL)
             return CP_ERR_NOMEM;
         CP_TRY(cp_triangles_make(h, arena, triangles));
     }
-    for (uint32_t t = 0; t < treatment_count; t++) {
-        const struct cp_marking *m = &markings[t];
+    for (uint32_t t = 0; t < ask->treatment_count; t++) {
+        const struct cp_marking *m = &ask->markings[t];
         struct ways *ways = &out[t];
 
-        if (needed == WAYS_WHERE_MARKED && m->all == 0)
+        if (ask->needed == WAYS_WHERE_MARKED && m->all == 0)
             continue;
         ways->triangles = triangles;
         CP_TRY(make_weights(ways, h, m, NULL, arena, &ways->all));
-        if (!cp_audit_asks(request, CP_STATE_LIAR) || m->all == 0)
+        if (!cp_audit_asks(ask->request, CP_STATE_LIAR) || m->all == 0)
             continue;
         ways->honest = ways->all;
         if (m->liar_count > 0)

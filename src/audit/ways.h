@@ -26,7 +26,15 @@ static inline bool cp_audit_asks(const struct cp_audit_request *request, cp_stat
 /** Where nothing is marked: no ways are needed where only marks are looked for. */
 typedef enum { WAYS_WHERE_MARKED, WAYS_OF_ALL } ways_needed;
 
+/** What ways are made of; all borrowed. */
+struct ways_ask {
+    const struct cp_net *net;
+    const struct cp_marking *markings; /* [treatment_count] */
+    uint32_t treatment_count;
+    const struct cp_audit_request *request;
+    ways_needed needed;
+};
+
 /** Ways of each treatment: out [treatment_count]; those that are not needed stay empty.  NOMEM, LIMIT. */
-CP_MUST_USE cp_err cp_ways_make(const struct cp_net *net, const struct cp_marking *markings,
-                                uint32_t treatment_count, const struct cp_audit_request *request,
-                                ways_needed needed, struct cp_arena *arena, struct ways *out);
+CP_MUST_USE cp_err cp_ways_make(const struct ways_ask *ask, struct cp_arena *arena,
+                                struct ways *out);

@@ -187,8 +187,8 @@ static cp_err name_treatment(const struct classes *c, uint32_t demand, cp_text *
 
 static cp_err list_classes(const struct classes *c, uint32_t demand, struct cp_treatment *out)
 {
-    const struct cp_traffic **list =
-        (const struct cp_traffic **)cp_arena_take(c->m->arena, c->count, sizeof(*list));
+    const struct cp_traffic **list = (const struct cp_traffic **)cp_arena_take(
+        c->m->arena, c->count, sizeof(struct cp_traffic *));
     uint32_t policy = 0;
 
     if (list == NULL)

@@ -307,7 +307,11 @@ cp_err cp_route_follow(struct cp_route_worker *w, uint32_t demand, struct cp_pla
     apart = apart_of(w->route, treatment, &wish);
     CP_TRY(find_backup(w, &apart, placed, out));
     CP_TRY(find_ways_back(w, &wish, out));
-    return out->has_backup ? find_common(w, &apart, placed, out) : CP_OK;
+    if (out->has_backup)
+        CP_TRY(find_common(w, &apart, placed, out));
+    /* Simple means: that they find none apart does not show that there is none. */
+    out->exact = out->exact && (out->disjoint || !w->route->wishes[demand].disjoint_asked);
+    return CP_OK;
 }
 
 cp_err cp_route_find_common(struct cp_route_worker *w, uint32_t demand,
