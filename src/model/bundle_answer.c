@@ -19,6 +19,7 @@ struct reading {
     struct cp_diag *diag;
     struct cp_json_in in;
     uint32_t demand;  /* so many were read */
+    cp_place place;   /* of the one that is read */
     uint64_t members; /* at the top: which were met */
     uint64_t verdicts[CP_BUNDLE_VERDICTS], uncovered;
     uint32_t met; /* members */
@@ -27,7 +28,7 @@ struct reading {
 static cp_err wrong(const struct reading *r, const struct cp_json_value *at, cp_err err,
                     const char *why)
 {
-    return cp_diag_set(r->diag, err, at != NULL ? at->place : CP_PLACE_NONE, why,
+    return cp_diag_set(r->diag, err, at != NULL ? at->place : r->place, why,
                        at != NULL ? at->text : CP_TEXT(""));
 }
 
@@ -266,6 +267,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     struct cp_bundle_result *result = &r->out->results[r->demand];
     const char *nonsense;
 
+    r->place = value->place;
     if (r->demand == r->net->demand_count)
         return wrong(r, value, CP_ERR_CONFLICT, "more demands than the network has");
     CP_TRY(check_members(r, value));
@@ -364,6 +366,7 @@ cp_err cp_bundle_answer_read(cp_text text, const struct cp_bundle_net *net, stru
                         .arena = arena,
                         .work = work,
                         .diag = diag,
+                        .place = CP_PLACE_NONE,
                         .in = cp_json_in_make(text, 0, 1)};
     bool more = true;
     cp_text key;
