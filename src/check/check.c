@@ -62,26 +62,22 @@ cp_err cp_check_open(cp_text network, cp_text answer, struct cp_arena *arena, st
                      struct cp_check **out)
 {
     struct cp_check *c = CP_TAKE(arena, 1, struct cp_check);
-    struct cp_diag diag = {.why = NULL};
-    const char *file = "network";
     cp_err err;
 
     if (c == NULL)
         return CP_ERR_NOMEM;
     *c = (struct cp_check){.arena = arena, .work = work};
     *out = c;
-    err = cp_bundle_net_read(network, arena, work, &c->net, &diag);
-    if (err == CP_OK) {
-        err = cp_bundle_any_read(answer, &c->net, arena, work, &c->answer, &diag);
-        file = err == CP_ERR_CONFLICT || err == CP_ERR_UNKNOWN_ID ? NULL : "answer.json";
-    }
+    err = cp_bundle_read(network, answer, arena, work, &c->net, &c->answer);
     if (err == CP_OK)
         err = make_ready(c);
     if (err == CP_OK || err == CP_ERR_NOMEM)
         return err;
-    (void)cp_refuse(c, diag.why != NULL ? diag.why : "a file is past a limit", NIL);
-    c->report.file = file;
-    c->report.place = diag.place;
+    (void)cp_refuse(c, c->answer.fault.why, NIL);
+    c->report.file = c->answer.fault.file;
+    c->report.place = c->answer.fault.place;
+    c->report.demand = c->answer.fault.demand;
+    c->report.element = c->answer.fault.element;
     return CP_OK;
 }
 

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/out.h"
 #include "base/sha256.h"
@@ -25,47 +27,52 @@ static int refuse(const char *why, cp_text demand, cp_text element)
     return REFUSED;
 }
 
-/* Below the folder, but where the name is a path from the root. */
+/* Below the folder, but where the name is a path from the root.  Regular files end, as long as they say. */
 static int read_file(const char *folder, cp_text name, struct cp_arena *arena, cp_text *text)
 {
-    struct cp_out path = cp_out_make(arena), out = cp_out_make(arena);
-    char piece[16384];
+    struct cp_out path = cp_out_make(arena);
     cp_text whole = CP_TEXT("path");
-    FILE *file = NULL;
-    int bad = HOLDS;
+    char *bytes = NULL;
+    struct stat about;
+    int fd = -1;
+    FILE *file;
 
     if (!cp_text_starts(name, CP_TEXT("/")))
         cp_out_format(&path, "%s/", folder);
     cp_out_text(&path, name);
     if (cp_out_done(&path, &whole) == CP_OK)
-        file = fopen(whole.at, "rb");
-    if (file == NULL)
+        fd = open(whole.at, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 || (file = fdopen(fd, "rb")) == NULL)
         return say(errno == ENOENT ? MISSING : IO, whole.at, strerror(errno));
-    for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
-        cp_out_text(&out, (cp_text){piece, got});
-    if (ferror(file) != 0 || cp_out_done(&out, text) != CP_OK)
-        bad = say(IO, whole.at, "cannot be read whole");
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+        bytes = CP_TAKE(arena, (size_t)about.st_size + 1, char);
+    *text = (cp_text){bytes, bytes == NULL ? 0 : fread(bytes, 1, (size_t)about.st_size + 1, file)};
     (void)fclose(file);
-    return bad;
+    return bytes != NULL && text->len == (size_t)about.st_size
+               ? HOLDS
+               : say(IO, whole.at, "not a file that can be read whole");
 }
 
+/* same: so many are those that were read; what cannot be looked at does not hold up the others. */
 static int check_inputs(const char *folder, const struct cp_bundle_manifest *m,
-                        struct cp_arena *work)
+                        struct cp_arena *work, uint32_t *same)
 {
+    int code = HOLDS;
+
     for (uint32_t i = 0; i < m->input_count; i++) {
         cp_arena_mark empty = cp_arena_mark_get(work);
         char sum[65];
-        cp_text text;
-        int code = read_file(folder, m->inputs[i].path, work, &text);
+        cp_text text = {NULL, 0};
+        int bad = read_file(folder, m->inputs[i].path, work, &text);
 
-        if (code != HOLDS)
-            return code;
         cp_sha256_hex(text, sum);
-        if (!cp_text_is(m->inputs[i].sha256, sum))
+        if (bad == HOLDS && !cp_text_is(m->inputs[i].sha256, sum))
             return refuse("an input is not the one that was read", CP_TEXT(""), m->inputs[i].path);
+        *same += bad == HOLDS;
+        code = bad == HOLDS ? code : bad;
         cp_arena_reset(work, empty);
     }
-    return HOLDS;
+    return code;
 }
 
 static int check_bundle(const char *bundle, const char *folder, struct cp_arena *arena,
@@ -77,6 +84,7 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
     struct cp_check *check;
     cp_text files[FILES];
     char sums[FILES][65], place[48];
+    uint32_t same = 0;
     int code;
 
     for (uint32_t i = 0; i < FILES; i++) {
@@ -86,9 +94,7 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
         cp_sha256_hex(files[i], sums[i]);
     }
     if (cp_bundle_manifest_read(files[MANIFEST], arena, work, &manifest) != CP_OK ||
-        !cp_text_is(manifest.answer, sums[ANSWER]) ||
-        !cp_text_is(manifest.network, sums[NETWORK]) ||
-        !cp_text_is(manifest.certificate, sums[CERTIFICATE]))
+        !cp_bundle_is_of(&manifest, sums[ANSWER], sums[NETWORK], sums[CERTIFICATE]))
         return refuse("the manifest is not that of these files", CP_TEXT(""), CP_TEXT(""));
     if (cp_check_open(files[NETWORK], files[ANSWER], arena, work, &check) != CP_OK ||
         cp_check_certificate(check, files[CERTIFICATE]) != CP_OK)
@@ -101,10 +107,12 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
         return say(INPUT, place, report.why);
     if (!report.holds)
         return refuse(report.why, report.demand, report.element);
-    code = check_inputs(folder, &manifest, work);
-    if (code == HOLDS)
-        (void)printf("the answer holds: %llu states covered, %llu followed\n",
-                     (unsigned long long)report.covered, (unsigned long long)report.visited);
+    code = check_inputs(folder, &manifest, work, &same);
+    if (code != REFUSED)
+        (void)printf("the answer holds: %llu states covered, %llu followed; %s%u of %u inputs\n",
+                     (unsigned long long)report.covered, (unsigned long long)report.visited,
+                     same > 0 ? "compared with " : "no input was compared: ", same,
+                     manifest.input_count);
     return code;
 }
 

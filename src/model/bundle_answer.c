@@ -191,9 +191,12 @@ static cp_err read_claim(const struct reading *r, const struct cp_json_value *va
                      change ? cp_bundle_id(r->net, claim->set.at[claim->set.count - 1])
                             : (cp_text){NULL, 0}));
     CP_TRY(read_element(r, cp_json_member(value, "element"), kind, &claim->element));
+    r->out->fault.element = cp_bundle_id(r->net, claim->element);
     CP_TRY(read_list(r, nodes, 1, nodes->count, &claim->nodes));
     CP_TRY(read_list(r, cp_json_member(value, "links"), 0, nodes->count - 1, &claim->links));
-    return read_rule(r, value, claim);
+    CP_TRY(read_rule(r, value, claim));
+    r->out->fault.element = (cp_text){NULL, 0};
+    return CP_OK;
 }
 
 static cp_err read_numbers(const struct reading *r, const struct cp_json_value *value,
@@ -270,6 +273,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     r->place = value->place;
     if (r->demand == r->net->demand_count)
         return wrong(r, value, CP_ERR_CONFLICT, "more demands than the network has");
+    r->out->fault.demand = d->id;
     CP_TRY(check_members(r, value));
     CP_TRY(need_text(r, value, "id", d->id));
     CP_TRY(need_text(r, value, "src", d->src_name));
@@ -298,6 +302,7 @@ static cp_err read_demands(struct reading *r)
         const struct cp_json_value *value = NULL;
 
         CP_TRY(cp_json_in_next(&r->in, r->work, NULL, &more, r->diag));
+        r->out->fault.demand = (cp_text){NULL, 0};
         if (!more)
             return CP_OK;
         CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));

@@ -25,12 +25,19 @@ static cp_err add_input(struct cp_bundle_manifest *m, const struct cp_row *row,
 bool cp_bundle_same_inputs(const struct cp_bundle_manifest *manifest,
                            const struct cp_bundle_answer *answer)
 {
-    bool same = manifest->input_count == answer->input_count;
+    bool same = manifest->input_count > 0 && manifest->input_count == answer->input_count;
 
     for (uint32_t i = 0; same && i < answer->input_count; i++)
         same = cp_text_eq(manifest->inputs[i].path, answer->inputs[i].path) &&
                cp_text_eq(manifest->inputs[i].sha256, answer->inputs[i].sha256);
     return same;
+}
+
+bool cp_bundle_is_of(const struct cp_bundle_manifest *manifest, const char *answer,
+                     const char *network, const char *certificate)
+{
+    return cp_text_is(manifest->answer, answer) && cp_text_is(manifest->network, network) &&
+           cp_text_is(manifest->certificate, certificate);
 }
 
 /* Each once, inputs any number of times, in order. */

@@ -119,17 +119,20 @@ static cp_err check_path(const struct reading *r, const struct cp_json_value *va
     for (uint32_t i = 0; i <= c->link_count; i++) {
         uint32_t hop;
 
+        r->out->fault.element = net->ids[1][c->nodes[i]];
         if (cp_bundle_has_node(c->nodes, i, c->nodes[i]) ||
             marks[net->link_count + c->nodes[i]] != 0)
             return wrong(r, value, "a node of a candidate is not clean, or stands twice");
         if (i == c->link_count)
             break;
+        r->out->fault.element = net->ids[0][c->links[i]];
         hop = find_hop(net, c->nodes[i], c->links[i], c->nodes[i + 1]);
         if (hop == CP_BUNDLE_NONE || marks[c->links[i]] != 0 ||
             cp_bundle_hop_cost(net, hop, route->metric) == 0)
             return wrong(r, value, "a link of a candidate does not join, or may not be used");
         cost += cp_bundle_hop_cost(net, hop, route->metric);
     }
+    r->out->fault.element = (cp_text){NULL, 0};
     return cost == c->cost ? CP_OK : wrong(r, value, "a candidate has another cost");
 }
 
@@ -236,6 +239,7 @@ static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
         uint32_t node = cp_map_find(r->net->find[1], cp_json_member_text(list, "node"));
         uint32_t first = at;
 
+        r->out->fault.element = r->net->ids[1][c->nodes[first]]; /* where it begins */
         while (at <= c->link_count && c->nodes[at] != node)
             at++;
         if (type > 1 || at > c->link_count || at == first)
@@ -249,7 +253,10 @@ static cp_err read_segments(struct reading *r, const struct cp_json_value *list,
         if (type == 0 && flows)
             CP_TRY(add_flow(r, c, first, at));
     }
-    return at == c->link_count ? CP_OK : wrong(r, list, "a segment list ends before the candidate");
+    if (at != c->link_count)
+        return wrong(r, list, "a segment list ends before the candidate");
+    r->out->fault.element = (cp_text){NULL, 0};
+    return CP_OK;
 }
 
 static cp_err read_candidate(struct reading *r, const struct cp_json_value *value, bool first)
@@ -407,6 +414,8 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 
     if (r->at == r->out->demand_count)
         return wrong(r, value, "more demands than the network has");
+    r->out->fault.demand = route->demand->id;
+    r->out->fault.element = (cp_text){NULL, 0};
     CP_TRY(check_members(r, value));
     CP_TRY(read_head(r, value));
     CP_TRY(read_wishes(r, value));
@@ -430,6 +439,7 @@ static cp_err read_demands(struct reading *r)
         const struct cp_json_value *value = NULL;
 
         CP_TRY(cp_json_in_next(&r->in, r->work, NULL, &another, r->diag));
+        r->out->fault.demand = (cp_text){NULL, 0};
         if (!another)
             return CP_OK;
         CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
@@ -538,6 +548,7 @@ static cp_err check_blocked(struct reading *r, uint32_t treatment)
         if (!joined)
             CP_TRY(cp_bundle_join(r->net, marks, r->work, &clean));
         joined = true;
+        r->out->fault.demand = r->net->demands[d].id;
         if (cp_bundle_has_way(r->net, d, &clean, marks))
             return wrong(r, NULL, "there is a clean way that the answer denies");
     }
@@ -584,4 +595,26 @@ cp_err cp_bundle_any_read(cp_text text, struct cp_bundle_net *net, struct cp_are
     if (cp_text_starts(text, CP_TEXT("{\n  \"schema\": \"cleanpath.route/")))
         return read_route(text, net, arena, work, out, diag);
     return cp_bundle_answer_read(text, net, arena, work, out, diag);
+}
+
+cp_err cp_bundle_read(cp_text network, cp_text answer, struct cp_arena *arena,
+                      struct cp_arena *work, struct cp_bundle_net *net,
+                      struct cp_bundle_answer *out)
+{
+    struct cp_diag diag = {.why = NULL};
+    const char *file = "network";
+    cp_err err;
+
+    *out = (struct cp_bundle_answer){.input_count = 0};
+    err = cp_bundle_net_read(network, arena, work, net, &diag);
+    if (err == CP_OK) {
+        err = cp_bundle_any_read(answer, net, arena, work, out, &diag);
+        file = err == CP_ERR_CONFLICT || err == CP_ERR_UNKNOWN_ID ? NULL : "answer.json";
+    }
+    if (err != CP_OK) {
+        out->fault.why = diag.why != NULL ? diag.why : "a file is past a limit";
+        out->fault.file = file;
+        out->fault.place = diag.place;
+    }
+    return err;
 }

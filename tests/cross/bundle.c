@@ -31,6 +31,8 @@ static cp_text name(struct cp_arena *arena, const char *kind, uint32_t number)
     return text;
 }
 
+static const struct cp_input input = {.path = {"all", 3}, .sha256 = "00", .used = 7};
+
 /* The sample's case has no names. */
 static struct cp_case *name_case(const struct cp_case *from, struct cp_arena *arena)
 {
@@ -56,6 +58,8 @@ static struct cp_case *name_case(const struct cp_case *from, struct cp_arena *ar
     c->links = links;
     c->srlgs = srlgs;
     c->demands = demands;
+    c->inputs = &input;
+    c->input_count = 1;
     return c;
 }
 
@@ -296,6 +300,13 @@ static void put_head(struct writer *w)
     cp_json_close(&w->json);
     cp_json_close(&w->json);
     cp_json_array(&w->json, "inputs", CP_JSON_LINES);
+    cp_json_object(&w->json, NULL, CP_JSON_FLAT);
+    cp_json_text(&w->json, "path", input.path);
+    cp_json_str(&w->json, "sha256", input.sha256);
+    cp_json_u64(&w->json, "used", input.used);
+    cp_json_u64(&w->json, "ignored", input.ignored);
+    cp_json_u64(&w->json, "not_understood", input.not_understood);
+    cp_json_close(&w->json);
     cp_json_close(&w->json);
     cp_json_array(&w->json, "warnings", CP_JSON_LINES);
     cp_json_close(&w->json);

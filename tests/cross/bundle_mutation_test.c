@@ -901,6 +901,7 @@ static struct files write_files(const struct bundle *b, struct cp_arena *arena)
     put_sum(&manifest, "answer", f.at[ANSWER]);
     put_sum(&manifest, "network", f.at[NETWORK]);
     put_sum(&manifest, "certificate", f.at[CERTIFICATE]);
+    cp_out_str(&manifest, "[\"input\", \"all\", \"00\"]\n");
     assert_int_equal(cp_out_done(&manifest, &so_far), CP_OK);
     put_sum(&manifest, "sum", so_far);
     assert_int_equal(cp_out_done(&manifest, &f.at[MANIFEST]), CP_OK);

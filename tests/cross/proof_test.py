@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -277,6 +278,67 @@ class Bundles(unittest.TestCase):
                                 (["--inputs", case], 64), (["--input", case, bundle], 64)]:
                 done = subprocess.run([CHECKER, *map(str, words)], capture_output=True, timeout=300)
                 self.assertEqual(done.returncode, code, (words, done))
+
+    def test_inputs_may_not_be_dropped_and_it_is_said_how_many_were_compared(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = Path(folder)
+            case = shutil.copytree(ROOT / "tests/golden/route/case", Path(folder) / "case")
+            for command in ("audit", "route"):
+                self.holds(case, bundle / command, command=command)
+                count = len(json.loads((bundle / command / "answer.json").read_text())["inputs"])
+                self.assertIn(f"compared with {count} of {count} inputs\n", check(bundle / command, case).stdout)
+            (case / "links.csv").rename(case / "away")
+            done = check(bundle / "audit", case)
+            self.assertEqual(done.returncode, 66)
+            self.assertIn(f"compared with {count - 1} of {count} inputs\n", done.stdout)
+            done = check(bundle / "audit", bundle / "route")
+            self.assertEqual(done.returncode, 66)
+            self.assertIn(f"no input was compared: 0 of {count} inputs\n", done.stdout)
+            (case / "away").rename(case / "links.csv")
+            for command in ("audit", "route"):
+                self.drop_inputs(bundle / command)
+                self.assertEqual(check(bundle / command, case).returncode, 1)
+
+    def drop_inputs(self, bundle):
+        """Of manifest, answer and network alike"""
+        answer = json.loads((bundle / "answer.json").read_text())
+        answer["inputs"] = []
+        rows = (bundle / "network").read_text().splitlines(keepends=True)
+        seal(bundle, "".join(row for row in rows if not row.startswith('["input"')), "network")
+        rows = (bundle / "manifest").read_text().splitlines(keepends=True)
+        (bundle / "manifest").write_text("".join(row for row in rows if not row.startswith('["input"')))
+        seal(bundle, json.dumps(answer).replace("{", "{\n  ", 1))
+
+    def test_a_refusal_names_the_demand_and_the_element(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case, bundle = ROOT / "tests/golden/route/case", Path(folder) / "bundle"
+            self.holds(case, bundle, command="route")
+            answer = json.loads((bundle / "answer.json").read_text())
+            at = next(i for i, d in enumerate(answer["demands"]) if d["candidates"])
+            first = answer["demands"][at]["candidates"][0]
+            first["segments"][0]["sid"] = 5
+            seal(bundle, json.dumps(answer).replace("{", "{\n  ", 1))
+            self.assertIn(f", demand {answer['demands'][at]['id']}, at {first['nodes'][0]}\n",
+                          check(bundle, case).stdout)
+
+    def test_only_regular_files_are_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case, bundle = ROOT / "tests/golden/route/case", Path(folder) / "bundle"
+            self.holds(case, bundle)
+            for name in ("answer.json", "network", "certificate", "manifest"):
+                kept = (bundle / name).read_bytes()
+                for spoil in (os.mkfifo, lambda at: at.symlink_to("/dev/zero"), Path.mkdir):
+                    (bundle / name).unlink()
+                    spoil(bundle / name)
+                    self.assertIn(check(bundle, case).returncode, (65, 74), name)
+                    (bundle / name).rmdir() if (bundle / name).is_dir() else (bundle / name).unlink()
+                    (bundle / name).write_bytes(kept)
+            self.assertEqual(check(bundle, case).returncode, 0)
+            inputs = Path(folder) / "inputs"
+            shutil.copytree(case, inputs)
+            (inputs / "links.csv").unlink()
+            (inputs / "links.csv").symlink_to("/dev/zero")
+            self.assertEqual(check(bundle, inputs).returncode, 74)
 
     def test_a_name_at_the_top_twice_or_unknown_is_refused(self):
         lines = ['"demands": [],', '"status": "no-path",', '"warnings": [],', '"summary": {},']

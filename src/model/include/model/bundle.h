@@ -227,7 +227,16 @@ struct cp_bundle_route {
     bool is_free;                          /* nothing but the metric bounds its choice */
 };
 
+/** Why a bundle's files were not read to their end. */
+struct cp_bundle_fault {
+    const char *why;  /* constant, lower case, no full stop; NULL: nothing is wrong */
+    const char *file; /* that is not understood, and where; NULL: it is, but does not hold */
+    cp_place place;
+    cp_text demand, element; /* of the answer; may be empty */
+};
+
 struct cp_bundle_answer {
+    struct cp_bundle_fault fault;
     struct cp_bundle_result *results; /* [demands of the network] */
     struct cp_bundle_input *inputs;
     uint32_t input_count;
@@ -268,6 +277,13 @@ CP_MUST_USE cp_err cp_bundle_any_read(cp_text text, struct cp_bundle_net *net,
                                       struct cp_arena *arena, struct cp_arena *work,
                                       struct cp_bundle_answer *out, struct cp_diag *diag);
 /**
+ * Both files: the network, then the answer that is of it.  Into out, too: the fault, where the error is
+ * not NOMEM.  Errors: those of both.
+ */
+CP_MUST_USE cp_err cp_bundle_read(cp_text network, cp_text answer, struct cp_arena *arena,
+                                  struct cp_arena *work, struct cp_bundle_net *net,
+                                  struct cp_bundle_answer *out);
+/**
  * Reads what shows a route's first candidate to be the cheapest, if that is shown; bounds [nodes]: scratch.
  * NULL: it holds, or the answer is an audit's and nothing is read; else why not.
  */
@@ -283,9 +299,12 @@ struct cp_bundle_manifest {
     struct cp_bundle_input *inputs;
     uint32_t input_count;
 };
-/** Whether it names the answer's inputs, one by one. */
+/** Whether it names the answer's inputs, one by one; there is one at least. */
 bool cp_bundle_same_inputs(const struct cp_bundle_manifest *manifest,
                            const struct cp_bundle_answer *answer);
+/** Whether it has these sums (hex) of the files. */
+bool cp_bundle_is_of(const struct cp_bundle_manifest *manifest, const char *answer,
+                     const char *network, const char *certificate);
 /** Its last row is the sum of those before it, which is checked.  Errors: MALFORMED, CONFLICT, NOMEM. */
 CP_MUST_USE cp_err cp_bundle_manifest_read(cp_text text, struct cp_arena *arena,
                                            struct cp_arena *work, struct cp_bundle_manifest *out);
