@@ -92,27 +92,25 @@ static cp_err leave_out(const struct fitting *f, const struct search *s, uint8_t
 {
     const struct cp_route *r = f->w->route;
     const struct cp_graph *g = &r->net.graph;
-    uint32_t *at;
-    uint32_t count = 0;
+    struct cp_avoided a = {.own = f->wish->avoid_count};
 
     *out = NULL;
     if (f->wish->avoid_count == 0 && s->apart == NULL)
         return CP_OK;
     *out = CP_TAKE(f->w->work, (size_t)g->link_count + g->node_count, uint8_t);
-    at = CP_TAKE(f->w->work, cp_graph_element_count(g) + f->wish->avoid_count, uint32_t);
-    if (*out == NULL || at == NULL)
+    a.at = CP_TAKE(f->w->work, cp_graph_element_count(g) + a.own, uint32_t);
+    if (*out == NULL || a.at == NULL)
         return CP_ERR_NOMEM;
-    for (; count < f->wish->avoid_count; count++)
-        at[count] = f->wish->avoid[count];
+    for (; a.count < a.own; a.count++)
+        a.at[a.count] = f->wish->avoid[a.count];
     if (s->apart != NULL)
-        count = cp_route_avoid_path(r, f->demand, f->wish,
-                                    &(struct cp_avoid_path){s->apart, s->src == f->wish->src}, at,
-                                    count);
-    for (uint32_t i = 0; i < count; i++) {
+        cp_route_avoid_path(r, f->demand, f->wish,
+                            &(struct cp_avoid_path){s->apart, s->src == f->wish->src}, &a);
+    for (uint32_t i = 0; i < a.count; i++) {
         uint32_t of = 0;
 
-        if (cp_graph_element(g, at[i], &of) != CP_ELEMENT_SRLG) {
-            (*out)[at[i]] = 1;
+        if (cp_graph_element(g, a.at[i], &of) != CP_ELEMENT_SRLG) {
+            (*out)[a.at[i]] = 1;
             continue;
         }
         for (uint32_t k = g->srlg_first[of]; k < g->srlg_first[of + 1]; k++)

@@ -72,18 +72,13 @@ static bool site_counts(const struct apart *a, uint32_t site)
     return counts;
 }
 
-struct avoided {
-    uint32_t *at; /* elements, the wish's own first */
-    uint32_t count, own;
-};
-
-static void avoid(struct avoided *a, uint32_t element)
+static void avoid(struct cp_avoided *a, uint32_t element)
 {
     if (!is_listed(a->at, a->count, element))
         a->at[a->count++] = element;
 }
 
-static void avoid_site(const struct cp_route *r, uint32_t site, struct avoided *a)
+static void avoid_site(const struct cp_route *r, uint32_t site, struct cp_avoided *a)
 {
     for (uint32_t v = 0; v < r->net.graph.node_count; v++)
         if (site_of(r, v) == site)
@@ -97,7 +92,7 @@ struct distance {
 };
 
 static void avoid_nodes(const struct apart *apart, const struct cp_path *path, struct distance how,
-                        struct avoided *a)
+                        struct cp_avoided *a)
 {
     uint32_t first = how.at_ends ? 0 : 1;
 
@@ -113,7 +108,7 @@ static void avoid_nodes(const struct apart *apart, const struct cp_path *path, s
 }
 
 static void avoid_path(const struct apart *apart, const struct cp_path *path, struct distance how,
-                       struct avoided *a)
+                       struct cp_avoided *a)
 {
     const struct cp_graph *g = &apart->r->net.graph;
 
@@ -129,15 +124,12 @@ static void avoid_path(const struct apart *apart, const struct cp_path *path, st
         avoid_nodes(apart, path, how, a);
 }
 
-uint32_t cp_route_avoid_path(const struct cp_route *r, uint32_t demand,
-                             const struct cp_path_ask *wish, const struct cp_avoid_path *what,
-                             uint32_t *at, uint32_t count)
+void cp_route_avoid_path(const struct cp_route *r, uint32_t demand, const struct cp_path_ask *wish,
+                         const struct cp_avoid_path *what, struct cp_avoided *a)
 {
     struct apart apart = apart_of(r, r->judge->demand_treatment[demand], wish);
-    struct avoided a = {.at = at, .count = count};
 
-    avoid_path(&apart, what->path, (struct distance){wish->disjoint, what->at_ends}, &a);
-    return a.count;
+    avoid_path(&apart, what->path, (struct distance){wish->disjoint, what->at_ends}, a);
 }
 
 /* What primaries and backups have in common of the kind that was asked. */
@@ -198,7 +190,7 @@ static cp_err try_backup(struct cp_route_worker *w, const struct apart *apart,
                          struct cp_placed placed, struct distance how, struct cp_paths *out)
 {
     const struct cp_path_ask *wish = apart->wish;
-    struct avoided a = {.own = wish->avoid_count};
+    struct cp_avoided a = {.own = wish->avoid_count};
     struct cp_path_ask ask = *wish;
     struct cp_paths found;
 

@@ -110,10 +110,14 @@ struct cp_avoid_path {
     const struct cp_path *path;
     bool at_ends;
 };
-/** They go behind the first `count` elements, each once: at [all elements].  The new count. */
-uint32_t cp_route_avoid_path(const struct cp_route *r, uint32_t demand,
-                             const struct cp_path_ask *wish, const struct cp_avoid_path *what,
-                             uint32_t *at, uint32_t count);
+/** Elements that a search leaves out, each once. */
+struct cp_avoided {
+    uint32_t *at; /* [count] with room for all elements; the first `own` are the wish's */
+    uint32_t count, own;
+};
+/** Adds them. */
+void cp_route_avoid_path(const struct cp_route *r, uint32_t demand, const struct cp_path_ask *wish,
+                         const struct cp_avoid_path *what, struct cp_avoided *a);
 
 /** Whether all demands are placed together: that is asked, and means anything. */
 bool cp_route_places(const struct cp_route *r);
