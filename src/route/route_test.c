@@ -241,18 +241,18 @@ static void a_budget_that_ends_before_a_path_is_found_leaves_it_uncertain(void *
     char before[] = "n0x0";
 
     (void)state;
-    for (char i = '0'; i < '7'; i++)
-        for (char k = '0'; k < '7'; k++) {
-            at[1] = before[1] = i;
-            at[3] = before[3] = k;
+    for (uint32_t i = 0; i < 7; i++)
+        for (uint32_t k = 0; k < 7; k++) {
+            at[1] = before[1] = (char)('0' + i);
+            at[3] = before[3] = (char)('0' + k);
             node(&w, at);
             before[1]--;
-            if (i > '0')
-                link(&w, at, before, 1 + (uint32_t)(k % 3), CP_BPS_NONE);
+            if (i > 0)
+                link(&w, at, before, 1 + k % 3, CP_BPS_NONE);
             before[1]++;
             before[3]--;
-            if (k > '0')
-                link(&w, at, before, 1 + (uint32_t)(i % 5), CP_BPS_NONE);
+            if (k > 0)
+                link(&w, at, before, 1 + i % 5, CP_BPS_NONE);
         }
     row = cp_demand_row_make(place(&w), CP_TEXT("n0x0"), CP_TEXT("n6x6"));
     row.traffic_class = CP_TEXT("secret");
