@@ -133,7 +133,7 @@ static void when_no_pivot_fails_closures_stay_inside(void **state)
     uint32_t others_on_closure = 0;
 
     (void)state;
-    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++) {
+    for (uint64_t seed = 0; seed < (uint64_t)4 * SEEDS; seed++) {
         struct small_bench b;
         const uint32_t *pivots = NULL;
 

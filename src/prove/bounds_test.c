@@ -45,12 +45,14 @@ static void open_small(struct small *s, uint64_t seed)
 
     for (uint32_t l = 0; l < LINKS; l++) {
         uint32_t a = pick(s, NODES);
+        uint32_t *node = &s->end_node[(size_t)2 * l];
+        uint32_t *metric = &s->end_metric[(size_t)2 * l];
 
         s->end_first[l + 1] = 2 * l + 2;
-        s->end_node[2 * l] = a;
-        s->end_node[2 * l + 1] = (a + 1 + pick(s, NODES - 1)) % NODES;
-        s->end_metric[2 * l] = 1 + pick(s, 5);
-        s->end_metric[2 * l + 1] = 1 + pick(s, 5);
+        node[0] = a;
+        node[1] = (a + 1 + pick(s, NODES - 1)) % NODES;
+        metric[0] = 1 + pick(s, 5);
+        metric[1] = 1 + pick(s, 5);
     }
     for (uint32_t v = 1; v < NODES; v++)
         s->liar[v] = pick(s, 4) == 0;
