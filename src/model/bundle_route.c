@@ -8,6 +8,7 @@
 #include "bundle_blocking.h"
 #include "bundle_head.h"
 #include "bundle_members.h"
+#include "bundle_wishes.h"
 
 /*
  * The file answer.json of routing.  What it says of its candidates is looked at here: that they are
@@ -29,6 +30,7 @@ struct reading {
     uint64_t statuses[3], uncovered;
     uint32_t met; /* members */
     bool placed;  /* within capacities */
+    bool strict;  /* adjacencies alone */
 };
 
 static const char *const kinds[] = {"link", "node", "srlg", NULL};
@@ -410,6 +412,7 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
 {
     const struct cp_json_value *list = cp_json_member(value, "candidates");
     struct cp_bundle_route *route = &r->routes[r->at];
+    const char *unkept;
     bool first = true;
 
     if (r->at == r->out->demand_count)
@@ -424,6 +427,9 @@ static cp_err read_demand(struct reading *r, const struct cp_json_value *value)
     route->candidate_count = list->count;
     for (list = list->first; list != NULL; list = list->next, first = false)
         CP_TRY(read_candidate(r, list, first));
+    unkept = cp_bundle_unkept(r->net, r->at, value, r->strict);
+    if (unkept != NULL)
+        return wrong(r, value, unkept);
     CP_TRY(read_status(r, value));
     r->at++;
     return CP_OK;
@@ -489,6 +495,18 @@ static cp_err read_summary(struct reading *r, const struct cp_json_value *value)
     return same ? CP_OK : wrong(r, value, "the summary counts other demands");
 }
 
+/* It stands before the demands. */
+static cp_err read_strict(struct reading *r, const struct cp_json_value *value)
+{
+    const struct cp_json_value *strict = cp_json_member(value, "strict");
+
+    if (strict == NULL || (strict->kind != CP_JSON_TRUE && strict->kind != CP_JSON_FALSE) ||
+        r->at > 0)
+        return wrong(r, value, "segment lists without what they may hold");
+    r->strict = strict->kind == CP_JSON_TRUE;
+    return CP_OK;
+}
+
 static cp_err read_member(struct reading *r, cp_text key)
 {
     static const char *const names[] = {"schema",    "as_of",         "policies", "inputs",
@@ -503,9 +521,11 @@ static cp_err read_member(struct reading *r, cp_text key)
     if (member == CP_HEAD_DEMANDS)
         return (r->met & CP_HEAD_FAILURES) != 0 ? read_demands(r)
                                                 : wrong(r, NULL, "demands before the failures");
-    if (member == 0)
+    if (member == 0 && !cp_text_is(key, "segment_lists"))
         return cp_json_in_skip(&r->in, r->diag);
     CP_TRY(cp_json_in_take(&r->in, r->work, &value, r->diag));
+    if (member == 0)
+        return read_strict(r, value);
     if (member == CP_HEAD_FAILURES)
         return read_failures(r, value);
     if (member == CP_HEAD_SUMMARY)

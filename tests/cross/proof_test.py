@@ -192,7 +192,98 @@ def one_more_within(demand):
     return False
 
 
-ROUTE_FAULTS = [one_more, one_more_within, cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
+def primary_of(demand):
+    return next((c for c in demand["candidates"] if (c["role"], c["direction"]) == ("primary", "forward")), None)
+
+
+def too_long(demand):
+    first = primary_of(demand)
+    if first:
+        demand["wishes"]["max_hops"] = len(first["links"]) - 1
+    return bool(first)
+
+
+def too_slow(demand):
+    first = primary_of(demand)
+    if first and first["delay_us"]:
+        demand["wishes"]["max_delay_us"] = first["delay_us"] - 1
+    return bool(first and first["delay_us"])
+
+
+def passes_avoided(demand):
+    first = primary_of(demand)
+    if first:
+        demand["wishes"]["avoid"] = [first["links"][0]]
+    return bool(first)
+
+
+def misses_required(demand):
+    first = primary_of(demand)
+    if first:
+        demand["wishes"]["require"] = [["nowhere"]]
+    return bool(first)
+
+
+def shallow(demand):
+    first = primary_of(demand)
+    if not first or not first["segments"]:
+        return False
+    first["headend_depth"] = len(first["segments"]) - 1
+    return True
+
+
+def other_share(demand):
+    first = primary_of(demand)
+    if first:
+        first["share"] /= 2
+    return bool(first)
+
+
+def no_direction(demand, direction):
+    left = [c for c in demand["candidates"] if c["direction"] != direction]
+    lost = len(left) < len(demand["candidates"])
+    demand["candidates"] = left
+    return lost and demand["status"] == "routed"
+
+
+def no_way_there(demand):
+    return no_direction(demand, "forward")
+
+
+def no_way_back(demand):
+    return no_direction(demand, "reverse")
+
+
+def no_list(demand):
+    first = primary_of(demand)
+    if not first or demand["status"] != "routed":
+        return False
+    first["segments"] = None
+    return True
+
+
+def shares_nothing(demand):
+    backup = any(c["role"] == "backup" for c in demand["candidates"])
+    if not backup or not any(s for s in demand["shared"] if not s.startswith(("site:", "srlg:"))):
+        return False
+    demand["shared"] = []
+    return True
+
+
+def shares_more(demand):
+    demand["shared"].append("srlg:nothing")
+    return bool(demand["candidates"])
+
+
+def lacks_nothing(demand):
+    if demand["status"] != "partial":
+        return False
+    demand["status"] = "routed"
+    return True
+
+
+ROUTE_FAULTS = [too_long, too_slow, passes_avoided, misses_required, shallow, other_share, no_way_there, no_way_back,
+                no_list, shares_nothing, shares_more, lacks_nothing, one_more, one_more_within, cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
 
 
 class Bundles(unittest.TestCase):
@@ -233,20 +324,26 @@ class Bundles(unittest.TestCase):
 
     def test_routes_that_are_not_so_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
-            case, bundle = ROOT / "tests/golden/route/case", Path(folder) / "bundle"
-            self.holds(case, bundle, "--capacity", "ignore", "--disjoint", "none", command="route")
-            answer = json.loads((bundle / "answer.json").read_text())
-            seen = 0
-            for spoil in ROUTE_FAULTS:
-                for at in range(len(answer["demands"])):
-                    spoilt = json.loads(json.dumps(answer))
-                    if not spoil(spoilt["demands"][at]):
-                        continue
-                    with self.subTest(spoil=spoil.__name__, demand=spoilt["demands"][at]["id"]):
-                        seal(bundle, json.dumps(spoilt).replace("{", "{\n  ", 1))
-                        self.assertEqual(check(bundle, case).returncode, 1)
-                    seen += 1
-            self.assertGreater(seen, 20)
+            case = ROOT / "tests/golden/route/case"
+            for more in ([], ["--disjoint", "none"]):
+                with self.subTest(more=more):
+                    bundle = Path(folder) / f"bundle{len(more)}"
+                    self.holds(case, bundle, "--capacity", "ignore", *more, command="route")
+                    self.spoil_all(case, bundle)
+
+    def spoil_all(self, case, bundle):
+        answer = json.loads((bundle / "answer.json").read_text())
+        seen = 0
+        for spoil in ROUTE_FAULTS:
+            for at in range(len(answer["demands"])):
+                spoilt = json.loads(json.dumps(answer))
+                if not spoil(spoilt["demands"][at]):
+                    continue
+                with self.subTest(spoil=spoil.__name__, demand=spoilt["demands"][at]["id"]):
+                    seal(bundle, json.dumps(spoilt).replace("{", "{\n  ", 1))
+                    self.assertEqual(check(bundle, case).returncode, 1)
+                seen += 1
+        self.assertGreater(seen, 20)
 
     def test_what_is_not_understood_is_told_from_what_does_not_hold(self):
         with tempfile.TemporaryDirectory() as folder:
