@@ -190,7 +190,10 @@ static bool is_shared(const struct cp_bundle_net *net, uint32_t demand, const js
     return true;
 }
 
-/* Routed is: nothing is lacking, both directions are there with their lists, and the second path that was asked for. */
+/*
+ * Routed: nothing is lacking, both directions (of ordinary traffic that is moved, one) are there, with
+ * their lists, and the second path that was asked for.
+ */
 static bool is_whole(const json_value *value)
 {
     const json_value *all = first_of(value, "candidates");
@@ -205,7 +208,7 @@ static bool is_whole(const json_value *value)
             return false;
     }
     return first_of(value, "lacks") == NULL && find_candidate(all, "primary", "forward") != NULL &&
-           find_candidate(all, "primary", "reverse") != NULL &&
+           (!is_true(value, "covered") || find_candidate(all, "primary", "reverse") != NULL) &&
            (!two || (find_candidate(all, "backup", "forward") != NULL &&
                      first_of(value, "shared") == NULL));
 }
