@@ -58,7 +58,7 @@ static void a_share_that_weights_change_is_named(void **state)
 static void put_loads(struct world *w, uint64_t small_bps)
 {
     static struct cp_capacity_answer capacity;
-    uint64_t *loads = CP_TAKE(w->arena, 2 * SAMPLE_LINKS, uint64_t);
+    uint64_t *loads = CP_TAKE(w->arena, (size_t)2 * SAMPLE_LINKS, uint64_t);
 
     assert_non_null(loads);
     for (uint32_t l = 0; l < SAMPLE_LINKS; l++)

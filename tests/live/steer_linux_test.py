@@ -112,7 +112,7 @@ class ProgramTest(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("leak: ", done.stderr)
             self.assertEqual(sorted(path.name for path in (folder / "made").iterdir()),
-                             ["a.sh", "c.sh"])
+                             ["a.sh", "c.sh", "written"])
             for node in "ac":
                 sample = run(SAMPLE, "linux", str(ROUTERS.index(node))).stdout
                 made = (folder / "made" / f"{node}.sh").read_text(encoding="utf-8")
