@@ -369,6 +369,8 @@ static cp_err read_status(struct reading *r, const struct cp_json_value *value)
         CP_TRY(cp_bundle_blocking_check(r->net, r->at, cut, r->work, &blocks));
     if (!blocks)
         return wrong(r, cut, "a blocking cut does not open a way, or names what blocks none");
+    if (route->is_free && route->metric == 0 && cp_bundle_says(cut, "why", CP_TEXT("wishes")))
+        return wrong(r, cut, "wishes are said to block that bound nothing");
     route->is_free = route->is_free && some && !has_word(lacks, "certainty");
     r->blocked[r->at] = status == 2 && route->candidate_count == 0 &&
                         cp_bundle_find_word(cp_json_member(cut, "why"), reasons) == 0;

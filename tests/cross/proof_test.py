@@ -282,7 +282,15 @@ def lacks_nothing(demand):
     return True
 
 
-ROUTE_FAULTS = [too_long, too_slow, passes_avoided, misses_required, shallow, other_share, no_way_there, no_way_back,
+def by_wishes(demand):
+    wishes = demand["wishes"]
+    if not demand["blocking_cut"] or any(wishes[w] for w in ("avoid", "require", "max_hops", "max_delay_us")):
+        return False
+    demand["blocking_cut"].update(why="wishes", smallest=None, cheapest=None)
+    return wishes["disjoint"] == "none" and not wishes["co_routed"] and wishes["metric"] == "igp"
+
+
+ROUTE_FAULTS = [by_wishes, too_long, too_slow, passes_avoided, misses_required, shallow, other_share, no_way_there, no_way_back,
                 no_list, shares_nothing, shares_more, lacks_nothing, one_more, one_more_within, cheaper, other_node, shorter_list, other_sid, no_way, a_way, loose_list, other_blocker, other_cut_cost]
 
 
