@@ -27,8 +27,12 @@ static int refuse(const char *why, cp_text demand, cp_text element)
     return REFUSED;
 }
 
-/* Below the folder, but where the name is a path from the root.  Regular files end, as long as they say. */
-static int read_file(const char *folder, cp_text name, struct cp_arena *arena, cp_text *text)
+/* Where to look: below the folder; or, where it is not there, as the name stands. */
+typedef enum { BELOW, OR_HERE } whereabouts;
+
+/* But where the name is a path from the root.  Regular files end, as long as they say. */
+static int read_file(const char *folder, cp_text name, whereabouts where, struct cp_arena *arena,
+                     cp_text *text)
 {
     struct cp_out path = cp_out_make(arena);
     cp_text whole = CP_TEXT("path");
@@ -42,6 +46,8 @@ static int read_file(const char *folder, cp_text name, struct cp_arena *arena, c
     cp_out_text(&path, name);
     if (cp_out_done(&path, &whole) == CP_OK)
         fd = open(whole.at, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && where == OR_HERE)
+        fd = open(whole.at + (whole.len - name.len), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 || (file = fdopen(fd, "rb")) == NULL)
         return say(errno == ENOENT ? MISSING : IO, whole.at, strerror(errno));
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
@@ -63,7 +69,7 @@ static int check_inputs(const char *folder, const struct cp_bundle_manifest *m,
         cp_arena_mark empty = cp_arena_mark_get(work);
         char sum[65];
         cp_text text = {NULL, 0};
-        int bad = read_file(folder, m->inputs[i].path, work, &text);
+        int bad = read_file(folder, m->inputs[i].path, OR_HERE, work, &text);
 
         cp_sha256_hex(text, sum);
         if (bad == HOLDS && !cp_text_is(m->inputs[i].sha256, sum))
@@ -88,7 +94,7 @@ static int check_bundle(const char *bundle, const char *folder, struct cp_arena 
     int code;
 
     for (uint32_t i = 0; i < FILES; i++) {
-        code = read_file(bundle, cp_text_of(names[i]), arena, &files[i]);
+        code = read_file(bundle, cp_text_of(names[i]), BELOW, arena, &files[i]);
         if (code != HOLDS)
             return code;
         cp_sha256_hex(files[i], sums[i]);

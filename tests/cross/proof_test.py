@@ -339,6 +339,12 @@ class Bundles(unittest.TestCase):
                     self.holds(case, bundle, "--capacity", "ignore", *more, command="route")
                     self.spoil_all(case, bundle)
 
+    def test_inputs_named_by_a_path_are_found_beside_those_of_the_case(self):
+        with tempfile.TemporaryDirectory() as folder:
+            case = ROOT / "examples/korea"
+            demands = "examples/korea-bases.csv"
+            self.holds(case, Path(folder) / "bundle", "--demands", demands, command="route")
+
     def spoil_all(self, case, bundle):
         answer = json.loads((bundle / "answer.json").read_text())
         seen = 0
