@@ -33,9 +33,11 @@ static bool is_left(const struct cp_check *c, cp_failures *failed, uint32_t more
 /* So many ways that share nothing need no trying. */
 static bool share_nothing(struct cp_check *c)
 {
+    const uint32_t *way = c->ways.at;
+
     cp_stamped_clear(&c->met);
-    for (const uint32_t *at = c->ways.at, *end = at + c->ways.count; at < end; at++)
-        if (*at != NIL && !cp_stamped_add(&c->met, *at, 1))
+    for (uint32_t i = 0; i < c->ways.count; i++)
+        if (way[i] != NIL && !cp_stamped_add(&c->met, way[i], 1))
             return false;
     return true;
 }
@@ -120,7 +122,8 @@ bool cp_read_cuts(struct cp_check *c, cp_rd *rd)
     if (depth == 0)
         return count == 0 || cp_refuse(c, "ways where there are none", NIL);
     less = depth == NIL ? c->net.depth : depth - 1;
-    if (!(count > less && share_nothing(c)) && !is_left(c, &failed, less, &tries))
+    if (!(count > less && share_nothing(c)) &&
+        (c->ways.count == 0 || !is_left(c, &failed, less, &tries)))
         return cp_refuse(c, "fewer failures may cut the demand off", NIL);
     return depth == NIL || read_cut(c, rd, demand);
 }
