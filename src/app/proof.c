@@ -109,7 +109,7 @@ static bool step(struct proof *p, struct cp_prove_worker *worker, cp_err opened)
 
     if (p->err != CP_OK || p->due == p->parts)
         return false;
-    if (part->made && !p->checking) {
+    if (!p->checking && part->made) { /* in this order: who checks a part gives it up */
         cp_err err;
 
         p->checking = true;
