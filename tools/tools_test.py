@@ -68,6 +68,14 @@ class CountTests(unittest.TestCase):
         run = program("OK", "1..2\nok 1 - a\nok 2 - b # SKIP no network\n")
         self.assertEqual(count([run]), ("1 passed, 0 failed", 0))
 
+    def test_a_program_whose_cases_are_all_skipped_is_no_failure(self):
+        runs = [program("OK", "1..1\nok 1 - a\n"), program("SKIP", "1..1\nok 1 - b # SKIP no data\n")]
+        self.assertEqual(count(runs), ("1 passed, 0 failed", 0))
+
+    def test_a_skipped_program_that_ends_early_is_a_failure(self):
+        run = program("SKIP", "1..2\nok 1 - b # SKIP no data\n")
+        self.assertEqual(count([run]), ("0 passed, 1 failed", 1))
+
 
 class Golden(unittest.TestCase):
     def setUp(self):
