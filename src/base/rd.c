@@ -61,6 +61,64 @@ cp_text cp_rd_bytes(cp_rd *rd, uint64_t count)
     return taken;
 }
 
+size_t cp_rd_left(const cp_rd *rd)
+{
+    return rd->left.len;
+}
+
+void cp_rd_skip(cp_rd *rd, uint64_t count)
+{
+    (void)cp_rd_bytes(rd, count);
+}
+
+cp_rd cp_rd_sub(cp_rd *rd, uint64_t count)
+{
+    cp_text bytes = cp_rd_bytes(rd, count);
+
+    return (cp_rd){.left = bytes, .bad = rd->bad};
+}
+
+void cp_rd_fail(cp_rd *rd)
+{
+    (void)fail(rd);
+}
+
+/* The next bytes as a number, high byte first. */
+static uint64_t fixed(cp_rd *rd, uint32_t width)
+{
+    cp_text bytes = cp_rd_bytes(rd, width);
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        value = value << 8 | (unsigned char)bytes.at[i];
+    return value;
+}
+
+uint8_t cp_rd_u8(cp_rd *rd)
+{
+    return (uint8_t)fixed(rd, 1);
+}
+
+uint16_t cp_rd_u16(cp_rd *rd)
+{
+    return (uint16_t)fixed(rd, 2);
+}
+
+uint32_t cp_rd_u24(cp_rd *rd)
+{
+    return (uint32_t)fixed(rd, 3);
+}
+
+uint32_t cp_rd_u32(cp_rd *rd)
+{
+    return (uint32_t)fixed(rd, 4);
+}
+
+uint64_t cp_rd_u64(cp_rd *rd)
+{
+    return fixed(rd, 8);
+}
+
 bool cp_rd_done(const cp_rd *rd)
 {
     return !rd->bad && rd->left.len == 0;
