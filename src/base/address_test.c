@@ -39,10 +39,38 @@ static void addresses_are_written_as_the_rfc_wants(void **state)
     cp_arena_close(arena);
 }
 
+static void addresses_are_read_as_they_are_written(void **state)
+{
+    static const char *const good[] = {"0.0.0.0",     "10.255.0.8", "255.255.255.255", "::", "::1",
+                                       "2001:db8::1", "fc00::",     "1:2:3:4:5:6:7:8"};
+    static const char *const bad[] = {"",       "1.2.3",    "1.2.3.4.5", "256.0.0.1",
+                                      "1..2.3", "01.2.3.4", "1.2.3.4 ",  ":",
+                                      "1:2",    "1::2::3",  "g::",       "1.2.3."};
+    struct cp_arena *arena = cp_arena_open(65536);
+
+    (void)state;
+    for (size_t i = 0; i < CP_COUNT(good); i++) {
+        struct cp_out out = cp_out_make(arena);
+        cp_ip ip = cp_ip_find(cp_text_of(good[i]));
+        cp_text text;
+
+        cp_out_ip(&out, ip);
+        assert_int_equal(cp_out_done(&out, &text), CP_OK);
+        assert_string_equal(text.at, good[i]);
+        assert_true(cp_ip_eq(ip, ip));
+    }
+    for (size_t i = 0; i < CP_COUNT(bad); i++)
+        assert_int_equal(cp_ip_find(cp_text_of(bad[i])).family, 0);
+    assert_true(cp_ip_cmp(cp_ip_find(CP_TEXT("10.0.0.1")), cp_ip_v4(0x0a000002)) < 0);
+    assert_true(cp_ip_cmp(cp_ip_v4(UINT32_MAX), cp_ip_find(CP_TEXT("::"))) < 0);
+    cp_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_written_as_the_rfc_wants),
+        cmocka_unit_test(addresses_are_read_as_they_are_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,174 @@
+#pragma once
+
+#include "plan/plan.h"
+
+/**
+ * The controller's decisions: what happens goes in, with the time; ordered steps come out.  No sockets, no clock.
+ *
+ * For each LSP three states are kept apart, each with its time (DESIGN 2.5): *intended* (what we want of the router),
+ * *installed* (what the router reports), *proven* (what was seen in the data plane).
+ *
+ * Rules:
+ * - Bad news (an element gone or no longer allowed, a dirty path reported) is acted upon at once: every LSP whose intended or
+ *   installed path touches it gets the next verified path, or goes down.  Good news (a better path) waits: damped, at most
+ *   one move of an LSP in damp_us, and not while frozen or held.
+ * - No path is ordered that cp_plan_trace has not found clean, and no plan adopted that the owner's checker refused.
+ * - A move that leaves the headend, endpoint or colour: install the new LSP, see it reported up on the path that was meant
+ *   (verify), switch (the demand counts as carried by it), drain for drain_us, remove the old.  Union of before and after is
+ *   clean at every moment, but where the before is dirty already: then the after comes first and the before goes at once.
+ * - Of the trusted nodes a tenth (hold_ppm) gone within hold_window_us: hold: nothing is moved but what is dirty
+ *   (a path over a vanished element is broken, not dirty: it stays), alarm, until a person thaws or they are back.
+ * - Lost router session: nothing is assumed of it; its last verified state stands (and so it does on the router);
+ *   intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
+ * - The last clean path lost: the LSP is taken down, counted, with its blocking cut.
+ * - A headend whose system goes on forwarding sensitive traffic elsewhere when its policy is invalid (control/headend.h) is never called enforcing.
+ */
+struct cp_control;
+
+struct cp_control_peer { /* a PCC that may come */
+    cp_text name;
+    cp_ip address;  /* it comes from there */
+    cp_text node;   /* id in the inventory; empty: by its address */
+    cp_text system; /* "frr-8.4", ...: control/headend.h; empty: nothing known: fails open */
+    bool guarded;   /* the operator vouches for a guard beside it (a default that drops) */
+};
+
+/** An LSP of a router's own configuration that it delegates to us. */
+struct cp_control_delegated {
+    cp_text peer, name; /* symbolic path name */
+    cp_text demand;     /* id: it carries this one; empty: found by endpoint and colour */
+};
+
+struct cp_control_config {
+    const struct cp_control_peer *peers;
+    const struct cp_control_delegated *delegated;
+    uint32_t peer_count, delegated_count;
+    uint64_t damp_us, drain_us, hold_window_us, settle_us /* for an order to be reported done */;
+    uint64_t proof_valid_us; /* an observation older than that proves nothing any more */
+    uint32_t hold_ppm;
+    uint32_t lsp_max;
+    uint32_t preference; /* of candidate paths that we initiate */
+};
+
+CP_MUST_USE cp_err cp_control_open(const struct cp_control_config *config, size_t bytes_max,
+                                   struct cp_control **out, struct cp_diag *diag);
+void cp_control_close(struct cp_control *control);
+
+/* --- what happens ----------------------------------------------------------------------------- */
+
+/**
+ * Another plan, made for the view that is newest.  It and all it points to live until `cp_control_plan_kept` is another.
+ * refused: our checker did not uphold it: it is not adopted, alarm.  reason: "start", "topology", "policy", ...
+ */
+CP_MUST_USE cp_err cp_control_plan(struct cp_control *control, const struct cp_plan *plan,
+                                   bool refused, cp_text reason, uint64_t now_us);
+/** The plan that control points into now; NULL before the first. */
+const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
+
+/** Elements of the plan's view that are gone (ted's news); gone ones come back with the next plan only. */
+CP_MUST_USE cp_err cp_control_gone(struct cp_control *control, const struct cp_ted_news *news,
+                                   uint64_t now_us);
+void cp_control_freeze(struct cp_control *control, bool frozen, cp_text why,
+                       uint64_t now_us); /* feeds disagree */
+void cp_control_hold(struct cp_control *control, bool held, cp_text who,
+                     uint64_t now_us); /* a person's word */
+
+/** What a session says.  peer: index into the config. */
+CP_MUST_USE cp_err cp_control_peer_event(struct cp_control *control, uint32_t peer,
+                                         const struct cp_pce_event *event, uint64_t now_us);
+
+/** Somebody saw packets of an LSP. */
+struct cp_control_sight {
+    cp_text key;          /* of the LSP */
+    const cp_text *nodes; /* [node_count] ids, in the order they were visited, headend first */
+    uint32_t node_count;
+    cp_text witness;
+    uint64_t at_us;
+};
+CP_MUST_USE cp_err cp_control_seen(struct cp_control *control, const struct cp_control_sight *sight,
+                                   uint64_t now_us);
+
+CP_MUST_USE cp_err cp_control_tick(struct cp_control *control, uint64_t now_us);
+uint64_t cp_control_deadline(const struct cp_control *control);
+
+/* --- what is to be done ------------------------------------------------------------------------ */
+
+typedef enum {
+    CP_DO_RECORD, /* to be kept for good before any later step is carried out */
+    CP_DO_ORDER,  /* to a peer's session */
+    CP_DO_PLAN,   /* a new plan is wanted, not before at_us */
+    CP_DO_ALARM,  /* one began or ended */
+} cp_control_step_kind;
+
+typedef enum {
+    CP_RECORD_INTENT,    /* an LSP's intended path changes */
+    CP_RECORD_INSTALLED, /* a router reports another one than before */
+    CP_RECORD_PROVEN,
+    CP_RECORD_DOWN, /* the last clean path is lost */
+    CP_RECORD_PLAN, /* adopted, or refused */
+    CP_RECORD_PEER,
+    CP_RECORD_REQUEST, /* a PCReq, and what it got */
+    CP_RECORD_ALARM,
+    CP_RECORD_HOLD
+} cp_record_kind;
+
+struct cp_control_step {
+    cp_control_step_kind kind;
+    uint32_t peer;             /* of ORDER */
+    struct cp_pce_order order; /* of ORDER */
+    uint64_t at_us;            /* of PLAN */
+    cp_record_kind record;     /* of RECORD */
+    cp_text key;               /* whose: of an LSP, peer, alarm; may be empty */
+    cp_text
+        document; /* of RECORD, ALARM: one JSON object: before, after, reason, rule, fact, elements by id */
+    cp_text state; /* of RECORD INTENT: what cp_control_restore takes; empty: none any more */
+    bool begins;   /* of ALARM */
+};
+/** The next step, in the order in which they must be done; false: none.  Borrowed until the next call. */
+bool cp_control_next(struct cp_control *control, struct cp_control_step *out);
+
+/** After a restart, before the first plan: what was intended (the states of the last INTENT of each key). */
+CP_MUST_USE cp_err cp_control_restore(struct cp_control *control, cp_text key, cp_text state,
+                                      struct cp_diag *diag);
+
+/* --- what is so -------------------------------------------------------------------------------- */
+
+typedef enum {
+    CP_LSP_DOWN,       /* must be: no clean path */
+    CP_LSP_WAITING,    /* its headend is not there, or not synchronised */
+    CP_LSP_INSTALLING, /* ordered; not reported yet */
+    CP_LSP_INSTALLED,  /* reported up on the intended path */
+    CP_LSP_ASTRAY,     /* reported on another path, or refused by the router */
+    CP_LSP_DRAINING,
+    CP_LSP_REMOVING
+} cp_lsp_phase;
+
+struct cp_control_lsp {
+    cp_text key, name;
+    uint32_t in_plan; /* index into the plan kept; CP_NONE: it is on its way out */
+    uint32_t peer;    /* CP_NONE */
+    cp_lsp_phase phase;
+    bool delegated,
+        enforcing; /* enforcing: installed, and its headend drops what it cannot carry */
+    struct cp_pce_path intended, installed;
+    const uint32_t *touches; /* [touch_count] of the intended path: elements of the plan's graph */
+    uint32_t touch_count;
+    cp_trace_kind installed_is;                    /* what the trace says of the reported path */
+    uint64_t intended_us, installed_us, proven_us; /* when it became so; 0: never, or no longer */
+    const char *why;                               /* of the phase: constant, may be NULL */
+};
+uint32_t cp_control_lsp_count(const struct cp_control *control);
+void cp_control_lsp(const struct cp_control *control, uint32_t at, struct cp_control_lsp *out);
+
+struct cp_control_status {
+    bool frozen, held;
+    uint32_t peers_up, peers_synced;
+    uint32_t by_phase[CP_LSP_REMOVING + 1], enforcing, proven, alarms;
+    uint64_t moves, downs, orders, refused_plans, requests, no_paths;
+};
+void cp_control_status(const struct cp_control *control, struct cp_control_status *out);
+struct cp_control_alarm {
+    cp_text id, document; /* document: the JSON object of its step */
+    uint64_t since_us;
+};
+uint32_t cp_control_alarms(const struct cp_control *control, const struct cp_control_alarm **out);

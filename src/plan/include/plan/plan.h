@@ -1,0 +1,148 @@
+#pragma once
+
+#include "route/route.h"
+#include "session/pce.h"
+#include "ted/ted.h"
+
+/**
+ * What each LSP should be on a snapshot: clean paths of every demand in both directions, as hops that a headend can be
+ * told, with others to fall back on; and what to take at once when elements vanish.
+ *
+ * An LSP is an SR policy (RFC 9256): headend, endpoint and colour.  Demands of one treatment between the same
+ * two nodes share it.  Its key, "HEADEND>ENDPOINT/COLOUR" in ids of the case, names it across plans.
+ * Immutable once made; threads may share it.
+ */
+struct cp_plan;
+
+struct cp_plan_colour {
+    cp_text traffic_class;
+    uint32_t colour;
+};
+
+struct cp_plan_config {
+    const struct cp_plan_colour *
+        colours; /* [colour_count] of classes; another treatment gets the least free one from colour_first on */
+    uint32_t colour_count, colour_first;
+    struct cp_route_request request; /* sids are set by the plan */
+    /* Class whose rules hold for path requests (PCReq) between nodes that no demand joins; empty: those of all classes. */
+    cp_text request_class;
+};
+
+struct cp_plan_ask {
+    const struct cp_ted_view *view;
+    const struct cp_judge *judge; /* of view->net */
+    struct cp_plan_config config;
+};
+
+/** One way to carry it: a path, the hops that keep it, and what depends on it. */
+struct cp_plan_option {
+    cp_path_role role;
+    struct cp_path path;     /* of the plan's net: graph nodes and links */
+    struct cp_pce_path hops; /* what the headend is told */
+    const uint32_t *
+        touches; /* [touch_count] graph elements (graph.h) that any packet of it may visit while nothing more fails, ascending */
+    uint32_t touch_count;
+    uint64_t cost;
+};
+
+struct cp_plan_lsp {
+    cp_text key;
+    uint32_t headend, endpoint; /* nodes of the case */
+    cp_ip headend_address,
+        endpoint_address; /* family 0: not known: nothing can be told to anybody */
+    uint32_t colour, treatment;
+    const uint32_t *demands; /* [demand_count] of the case, ascending: whom it carries */
+    uint32_t demand_count;
+    cp_direction direction;
+    const struct cp_plan_option *options; /* [option_count] best first; none: it must be down */
+    uint32_t option_count;
+    const struct cp_blocking *blocking; /* where there is none: of its first demand; else NULL */
+};
+
+/** In stages, like cp_route: open; while next gives parts: every part, each once; then finish. */
+struct cp_planning;
+CP_MUST_USE cp_err cp_planning_open(const struct cp_plan_ask *ask, struct cp_arena *arena,
+                                    struct cp_planning **out, struct cp_diag *diag);
+CP_MUST_USE cp_err cp_planning_next(struct cp_planning *planning, uint32_t *parts);
+struct cp_planning_worker;
+CP_MUST_USE cp_err cp_planning_worker_open(struct cp_planning *planning, struct cp_arena *answers,
+                                           struct cp_planning_worker **out);
+CP_MUST_USE cp_err cp_planning_run(struct cp_planning_worker *worker, uint32_t part);
+void cp_planning_worker_close(struct cp_planning_worker *worker); /* NULL is allowed */
+/** The plan lies in the planning's arena (its paths in those of the workers).  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_planning_finish(struct cp_planning *planning, const struct cp_plan **out);
+
+uint32_t cp_plan_lsp_count(const struct cp_plan *plan);
+const struct cp_plan_lsp *cp_plan_lsp(const struct cp_plan *plan,
+                                      uint32_t at);             /* by key, ascending */
+uint32_t cp_plan_find(const struct cp_plan *plan, cp_text key); /* CP_NONE */
+const struct cp_ted_view *cp_plan_view(const struct cp_plan *plan);
+const struct cp_net *cp_plan_net(const struct cp_plan *plan);
+const struct cp_judge *cp_plan_judge(const struct cp_plan *plan);
+const struct cp_route_answer *cp_plan_routes(const struct cp_plan *plan); /* for who proves it */
+/** The case node whose router has this address (TE router id, loopback); CP_NONE. */
+uint32_t cp_plan_node_of(const struct cp_plan *plan, cp_ip address);
+/** Whether the treatment forbids the case's element, or does not know it.  rule: CP_NONE where it is allowed. */
+bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_kind kind,
+                    uint32_t object, uint32_t *rule);
+
+/** Elements of the plan's graph that are gone since it was made: [links + nodes] 1: gone (a link, then nodes: graph.h's elements). */
+struct cp_plan_gone {
+    const uint8_t *elements;
+};
+
+/** One thread's scratch for the questions below. */
+struct cp_picker;
+CP_MUST_USE cp_err cp_picker_open(const struct cp_plan *plan, struct cp_arena *arena,
+                                  struct cp_picker **out);
+void cp_picker_close(struct cp_picker *picker); /* NULL is allowed */
+
+/** What to take now. */
+struct cp_pick {
+    bool found;
+    bool planned; /* an option of the plan; else sought now */
+    struct cp_plan_option option;
+    const char *why; /* where not found: constant */
+};
+/**
+ * The first option that touches nothing gone; else a path sought on what is left, strict (adjacencies alone) and
+ * within the headend's depth; each verified.  The answer is in the arena.  Cost: O(options) or one search.
+ */
+CP_MUST_USE cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp,
+                                const struct cp_plan_gone *gone, struct cp_arena *arena,
+                                struct cp_pick *out);
+
+/** What a list of hops does, followed as routers do, whoever made it. */
+typedef enum {
+    CP_TRACE_CLEAN,
+    CP_TRACE_FORBIDDEN, /* some packet of it may visit an element that its treatment does not allow */
+    CP_TRACE_BROKEN,    /* it meets something gone: packets are lost */
+    CP_TRACE_UNKNOWN    /* a hop that nobody knows */
+} cp_trace_kind;
+
+struct cp_trace {
+    cp_trace_kind kind;
+    bool arrives;            /* ends at the endpoint */
+    uint32_t element, rule;  /* FORBIDDEN, BROKEN: of the graph; the rule, or CP_NONE */
+    const uint32_t *touches; /* [touch_count] in the arena */
+    uint32_t touch_count;
+};
+/** A walk of its own, which shares nothing with the search: SIDs looked up, shortest ways followed with all branches. */
+CP_MUST_USE cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path hops,
+                                 const struct cp_plan_gone *gone, struct cp_arena *arena,
+                                 struct cp_trace *out);
+
+/** Why a request gets no path (RFC 5440 7.5 NO-PATH-VECTOR). */
+struct cp_plan_reply {
+    bool found;
+    struct cp_pce_path hops;
+    const char *why;
+    bool unknown_src, unknown_dst;
+};
+/**
+ * A path for a PCC that asks: under the rules of the demands between the two nodes (all of them), else request_class's;
+ * every constraint heeded or no path.  In the arena.
+ */
+CP_MUST_USE cp_err cp_plan_reply(struct cp_picker *picker, const struct cp_pce_request *request,
+                                 const struct cp_plan_gone *gone, struct cp_arena *arena,
+                                 struct cp_plan_reply *out);
