@@ -490,6 +490,22 @@ struct cp_sid cp_sids_of_adjacency(const struct cp_sids *s, uint32_t link, uint3
     return sid_of_label(s->adjacency == NULL ? CP_NONE : s->adjacency[hop]);
 }
 
+cp_err cp_sids_with_depths(const struct cp_sids *stated, const uint32_t *depths,
+                           uint32_t node_count, struct cp_arena *arena, const struct cp_sids **out)
+{
+    struct cp_sids *s = CP_TAKE(arena, 1, struct cp_sids);
+    uint32_t *least = CP_TAKE(arena, node_count, uint32_t);
+
+    if (s == NULL || least == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t v = 0; v < node_count; v++)
+        least[v] = depths[v] < stated->depth[v] ? depths[v] : stated->depth[v];
+    *s = *stated;
+    s->depth = least;
+    *out = s;
+    return CP_OK;
+}
+
 uint32_t cp_sids_depth(const struct cp_sids *s, uint32_t node)
 {
     uint32_t depth = s->depth[node];

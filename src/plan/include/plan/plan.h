@@ -28,9 +28,13 @@ struct cp_plan_config {
     cp_text request_class;
 };
 
+/** All borrowed for as long as the plan, but for the config's colours. */
 struct cp_plan_ask {
     const struct cp_ted_view *view;
     const struct cp_judge *judge; /* of view->net */
+    /* [node_count of the case] segments that a headend says it can push, where that is less than what the case
+     * states; CP_NONE: it said nothing.  NULL: none did. */
+    const uint32_t *depths;
     struct cp_plan_config config;
 };
 
@@ -89,6 +93,7 @@ bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_ki
 /** Elements of the plan's graph that are gone since it was made: [links + nodes] 1: gone (a link, then nodes: graph.h's elements). */
 struct cp_plan_gone {
     const uint8_t *elements;
+    uint64_t version; /* another one whenever the elements are others; 0: none is gone (elements may be NULL) */
 };
 
 /** One thread's scratch for the questions below. */

@@ -66,6 +66,14 @@ CP_MUST_USE cp_err cp_sids_assign(const struct cp_sids *stated, cp_plane plane,
                                   struct cp_arena *arena, const struct cp_sids **out,
                                   struct cp_diag *diag);
 
+/**
+ * The same where headends say that they can push less: depths [graph nodes] CP_NONE where nothing is said, borrowed as
+ * the stated ones are.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_sids_with_depths(const struct cp_sids *stated, const uint32_t *depths,
+                                       uint32_t node_count, struct cp_arena *arena,
+                                       const struct cp_sids **out);
+
 /** SR-MPLS where nothing is stated, or labels; SRv6 where addresses, or locators alone, are. */
 cp_plane cp_sids_plane(const struct cp_sids *sids);
 /** Whether any node or link states one. */

@@ -1,0 +1,184 @@
+#include <string.h>
+
+#include "parts.h"
+
+/*
+ * What to take when elements are gone: the first option of the plan that still holds by its own walk; else the least-cost
+ * path of adjacencies alone, which no router can lead astray, that the headend can push.
+ */
+
+static cp_err adopt(struct cp_arena *arena, const struct cp_trace *trace, struct cp_pick *out)
+{
+    uint32_t *touches = CP_TAKE(arena, trace->touch_count, uint32_t);
+
+    if (touches == NULL)
+        return CP_ERR_NOMEM;
+    if (trace->touch_count > 0)
+        memcpy(touches, trace->touches, trace->touch_count * sizeof *touches);
+    out->found = true;
+    out->option.touches = touches;
+    out->option.touch_count = trace->touch_count;
+    return CP_OK;
+}
+
+static struct plan_walk walk_of(const struct cp_plan *plan, const struct cp_plan_lsp *lsp,
+                                struct cp_pce_path hops, const struct cp_plan_gone *gone)
+{
+    return (struct plan_walk){.treatment = lsp->treatment,
+                              .from = plan->net.node_of_case[lsp->headend],
+                              .to = plan->net.node_of_case[lsp->endpoint],
+                              .hops = hops,
+                              .gone = gone};
+}
+
+static cp_err try_options(struct cp_picker *p, const struct cp_plan_lsp *lsp,
+                          const struct cp_plan_gone *gone, struct cp_arena *arena,
+                          struct cp_pick *out)
+{
+    for (uint32_t i = 0; i < lsp->option_count && !out->found; i++) {
+        struct plan_walk walk = walk_of(p->plan, lsp, lsp->options[i].hops, gone);
+        struct cp_trace trace;
+
+        CP_TRY(cp_plan_walk(p, &walk, &trace));
+        if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
+            continue;
+        out->option = lsp->options[i];
+        out->planned = true;
+        CP_TRY(adopt(arena, &trace, out));
+    }
+    return CP_OK;
+}
+
+/* --- seeking ----------------------------------------------------------------------------------- */
+
+/* Wishes of the demands that an LSP carries: those of the first hold. */
+static const struct cp_wishes *wishes_of(const struct cp_plan *plan, const struct cp_plan_lsp *lsp)
+{
+    return &plan->routes.results[lsp->demands[0]].wishes;
+}
+
+static void leave_out(struct cp_picker *p, const struct cp_plan_lsp *lsp,
+                        const struct cp_plan_gone *gone)
+{
+    const struct cp_graph *g = &p->plan->net.graph;
+    const struct cp_wishes *wishes = wishes_of(p->plan, lsp);
+    uint32_t elements = g->link_count + g->node_count;
+
+    if (gone != NULL)
+        memcpy(p->out, gone->elements, elements);
+    else
+        memset(p->out, 0, elements);
+    for (uint32_t i = 0; i < wishes->avoid_count; i++) {
+        uint32_t at = 0;
+
+        if (cp_graph_element(g, wishes->avoid[i], &at) != CP_ELEMENT_SRLG) {
+            p->out[wishes->avoid[i]] = 1;
+            continue;
+        }
+        for (uint32_t k = g->srlg_first[at]; k < g->srlg_first[at + 1]; k++)
+            p->out[g->srlg_links[k]] = 1;
+    }
+}
+
+/* *path: nodes NULL where there is none. */
+static cp_err seek(struct cp_picker *p, const struct cp_plan_lsp *lsp, struct cp_path *path,
+                   struct cp_segment_list *list)
+{
+    const struct cp_plan *plan = p->plan;
+    const struct cp_wishes *wishes = wishes_of(plan, lsp);
+    uint32_t from = plan->net.node_of_case[lsp->headend];
+    uint32_t to = plan->net.node_of_case[lsp->endpoint];
+    uint32_t ends[2] = {from < to ? from : to, from < to ? to : from};
+    struct cp_within_ask ask = {.treatment = lsp->treatment,
+                                .src = &from,
+                                .dst = &to,
+                                .src_count = 1,
+                                .dst_count = 1,
+                                .ends = ends,
+                                .end_count = 2,
+                                .strict = true,
+                                .alone = true,
+                                .depth_max = plan->ask.config.request.depth_max,
+                                .cost = plan->metric_cost[wishes->metric],
+                                .out = p->out,
+                                .hops_max = wishes->hops_max,
+                                .delay_max_us = wishes->delay_max_us,
+                                .require = wishes->require,
+                                .require_count = wishes->require_count};
+    struct cp_segment_ask of = {.path = path,
+                                .treatment = lsp->treatment,
+                                .ends = ends,
+                                .end_count = 2,
+                                .strict = true,
+                                .alone = true,
+                                .depth_max = ask.depth_max};
+    struct cp_within found;
+
+    CP_TRY(cp_segments_within(p->segmenter, &ask, p->work, &found));
+    *path = found.path;
+    *list = (struct cp_segment_list){0};
+    return path->nodes == NULL ? CP_OK : cp_segments_find(p->segmenter, &of, p->work, list);
+}
+
+static cp_err copy_path(const struct cp_path *path, struct cp_arena *arena, struct cp_path *out)
+{
+    uint32_t *nodes = CP_TAKE(arena, (size_t)path->link_count + 1, uint32_t);
+    uint32_t *links = CP_TAKE(arena, path->link_count, uint32_t);
+
+    if (nodes == NULL || links == NULL)
+        return CP_ERR_NOMEM;
+    memcpy(nodes, path->nodes, (path->link_count + (size_t)1) * sizeof *nodes);
+    if (path->link_count > 0)
+        memcpy(links, path->links, path->link_count * sizeof *links);
+    *out = *path;
+    out->nodes = nodes;
+    out->links = links;
+    return CP_OK;
+}
+
+static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
+                          const struct cp_plan_gone *gone, struct cp_arena *arena,
+                          struct cp_pick *out)
+{
+    struct cp_segment_list list;
+    struct cp_trace trace;
+    struct plan_walk walk;
+    struct cp_path path;
+    bool known = false;
+
+    leave_out(p, lsp, gone);
+    CP_TRY(seek(p, lsp, &path, &list));
+    if (path.nodes == NULL || list.at == NULL)
+        return CP_OK;
+    out->option = (struct cp_plan_option){.role = CP_ROLE_BACKUP, .cost = path.cost};
+    CP_TRY(copy_path(&path, arena, &out->option.path));
+    CP_TRY(cp_plan_hops(p->plan, &list, arena, &out->option.hops, &known));
+    if (!known) {
+        out->why = "a link of the path that is left has no SID";
+        return CP_OK;
+    }
+    walk = walk_of(p->plan, lsp, out->option.hops, gone);
+    CP_TRY(cp_plan_walk(p, &walk, &trace));
+    if (trace.kind != CP_TRACE_CLEAN || !trace.arrives) {
+        out->why = "the path that was sought does not stand its own walk";
+        return CP_OK;
+    }
+    return adopt(arena, &trace, out);
+}
+
+cp_err cp_plan_pick(struct cp_picker *p, uint32_t lsp, const struct cp_plan_gone *gone,
+                    struct cp_arena *arena, struct cp_pick *out)
+{
+    const struct cp_plan_lsp *l = cp_plan_lsp(p->plan, lsp);
+    cp_arena_mark mark = cp_arena_mark_get(p->work);
+    cp_err err = CP_OK;
+
+    if (gone != NULL && gone->version == 0)
+        gone = NULL;
+    *out = (struct cp_pick){.why = "no clean path is left"};
+    CP_TRY(try_options(p, l, gone, arena, out));
+    if (!out->found && gone != NULL) /* with nothing gone the plan has said it all */
+        err = try_seeking(p, l, gone, arena, out);
+    cp_arena_reset(p->work, mark);
+    return err;
+}
