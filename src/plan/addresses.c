@@ -30,8 +30,8 @@ static void drop_shared(struct cp_plan *plan)
     for (uint32_t i = 0, end; i < plan->address_count; i = end) {
         bool one = true;
 
-        for (end = i + 1;
-             end < plan->address_count && cp_ip_eq(at[end].address, at[i].address); end++)
+        for (end = i + 1; end < plan->address_count && cp_ip_eq(at[end].address, at[i].address);
+             end++)
             one = one && at[end].node == at[i].node;
         if (one)
             at[kept++] = at[i];

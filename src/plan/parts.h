@@ -19,7 +19,8 @@ struct cp_plan {
     struct cp_plan_lsp *lsps; /* [lsp_count] by key */
     uint32_t lsp_count;
     struct cp_map *keys;
-    struct plan_address *addresses; /* [address_count] ascending; one address of two nodes is not there */
+    struct plan_address
+        *addresses; /* [address_count] ascending; one address of two nodes is not there */
     uint32_t address_count;
     const uint32_t *metric_cost[CP_METRIC_COUNT]; /* [ends] */
     uint32_t *treatment_colour;                   /* [treatment_count] */
@@ -49,12 +50,12 @@ struct cp_picker {
     struct cp_arena *work;   /* of one question; its own */
     struct cp_segmenter *segmenter;
     struct plan_ways *ways;
-    uint8_t *out;       /* [links + nodes] */
-    uint32_t *touched;  /* [links + nodes] what a walk met, as a list */
-    uint32_t *stamps;   /* [links + nodes] */
-    uint32_t *queue;    /* [nodes] */
-    uint32_t *entered;  /* [nodes] */
-    uint32_t *guess;    /* [GUESSES] a node that bore such a SID last */
+    uint8_t *out;      /* [links + nodes] */
+    uint32_t *touched; /* [links + nodes] what a walk met, as a list */
+    uint32_t *stamps;  /* [links + nodes] */
+    uint32_t *queue;   /* [nodes] */
+    uint32_t *entered; /* [nodes] */
+    uint32_t *guess;   /* [GUESSES] a node that bore such a SID last */
     uint32_t touched_count, stamp, entered_stamp;
 };
 

@@ -58,7 +58,7 @@ static const struct cp_wishes *wishes_of(const struct cp_plan *plan, const struc
 }
 
 static void leave_out(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                        const struct cp_plan_gone *gone)
+                      const struct cp_plan_gone *gone)
 {
     const struct cp_graph *g = &p->plan->net.graph;
     const struct cp_wishes *wishes = wishes_of(p->plan, lsp);

@@ -146,8 +146,8 @@ static void mask_affinities(struct replying *r)
         uint32_t link = plan->net.case_link[l];
 
         if (!number_of(plan->ask.view->net, link, "admin-group-ab", &ab) ||
-            !number_of(plan->ask.view->net, link, "admin-group-ba", &ba) ||
-            !fits_affinity(q, ab) || !fits_affinity(q, ba))
+            !number_of(plan->ask.view->net, link, "admin-group-ba", &ba) || !fits_affinity(q, ab) ||
+            !fits_affinity(q, ba))
             mask(r, l);
     }
 }
@@ -228,8 +228,8 @@ static void mask_srlgs_of(struct replying *r, uint32_t link)
 
     mask(r, link);
     for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++)
-        for (uint32_t k = g->srlg_first[g->link_srlgs[i]];
-             k < g->srlg_first[g->link_srlgs[i] + 1]; k++)
+        for (uint32_t k = g->srlg_first[g->link_srlgs[i]]; k < g->srlg_first[g->link_srlgs[i] + 1];
+             k++)
             mask(r, g->srlg_links[k]);
 }
 
@@ -414,8 +414,7 @@ static bool is_within(const struct replying *r, const struct cp_path *path)
         const struct cp_pce_metric *m = &r->request->metrics[i];
         cp_metric metric;
 
-        if (m->bound && metric_of(m->type, &metric) &&
-            cost_of(r->p->plan, path, metric) > m->value)
+        if (m->bound && metric_of(m->type, &metric) && cost_of(r->p->plan, path, metric) > m->value)
             return false;
     }
     return true;
@@ -541,9 +540,8 @@ cp_err cp_plan_reply(struct cp_picker *p, const struct cp_pce_request *request,
                      const struct cp_plan_gone *gone, struct cp_arena *arena,
                      struct cp_plan_reply *out)
 {
-    struct replying r = {.p = p,
-                         .request = request,
-                         .gone = gone == NULL || gone->version == 0 ? NULL : gone};
+    struct replying r = {
+        .p = p, .request = request, .gone = gone == NULL || gone->version == 0 ? NULL : gone};
     uint32_t src = cp_plan_node_of(p->plan, request->src);
     uint32_t dst = cp_plan_node_of(p->plan, request->dst);
     cp_arena_mark mark = cp_arena_mark_get(p->work);

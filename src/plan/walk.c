@@ -75,8 +75,8 @@ static bool is_node_sid(const struct cp_plan *plan, uint32_t reader, uint32_t no
     return is_same(&sid, hop);
 }
 
-static bool find_adjacency(const struct cp_plan *plan, uint32_t owner,
-                           const struct cp_pce_hop *hop, struct target *out)
+static bool find_adjacency(const struct cp_plan *plan, uint32_t owner, const struct cp_pce_hop *hop,
+                           struct target *out)
 {
     const struct cp_graph *g = &plan->net.graph;
 

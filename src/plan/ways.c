@@ -103,8 +103,7 @@ cp_err cp_plan_ways_to(struct plan_ways *w, uint32_t to, const struct cp_plan_go
     uint32_t nodes = w->plan->net.graph.node_count;
     struct rows *rows = gone == NULL ? &w->before : &w->after;
 
-    if ((gone != NULL && rows->version != gone->version) ||
-        cp_arena_used(rows->arena) > ROWS_BYTES)
+    if ((gone != NULL && rows->version != gone->version) || cp_arena_used(rows->arena) > ROWS_BYTES)
         forget(rows, nodes);
     if (gone != NULL)
         rows->version = gone->version;

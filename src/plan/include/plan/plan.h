@@ -93,7 +93,8 @@ bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_ki
 /** Elements of the plan's graph that are gone since it was made: [links + nodes] 1: gone (a link, then nodes: graph.h's elements). */
 struct cp_plan_gone {
     const uint8_t *elements;
-    uint64_t version; /* another one whenever the elements are others; 0: none is gone (elements may be NULL) */
+    uint64_t
+        version; /* another one whenever the elements are others; 0: none is gone (elements may be NULL) */
 };
 
 /** One thread's scratch for the questions below. */
