@@ -1,0 +1,520 @@
+#include "plan/plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/build.h"
+
+#include "sample.h"
+
+/*
+ * Plans of small random networks against plain search: who has a way has an option, every option and everything picked
+ * or replied keeps to allowed elements in all that it may visit, by a walk of the test's own.
+ */
+
+enum {
+    NODES_MOST = 9,
+    LINKS_MOST = 16,
+    ELEMENTS_MOST = NODES_MOST + LINKS_MOST,
+    LABEL_NODE = 16000,
+    LABEL_ADJACENCY = 30000,
+    FAR = 1000000,
+};
+
+struct link {
+    uint32_t a, b, ab, ba;
+    bool banned;
+};
+
+struct world {
+    uint64_t numbers;
+    struct cp_arena *arena;
+    uint32_t node_count, link_count;
+    bool banned[NODES_MOST];
+    struct link links[LINKS_MOST];
+    const struct cp_case *net;
+    struct cp_ted_view view;
+    struct cp_ted_node seen[NODES_MOST];
+    const struct cp_judge *judge;
+    const struct cp_plan *plan;
+    struct cp_picker *picker;
+    uint8_t gone[ELEMENTS_MOST];
+    bool strict;
+    uint32_t before[NODES_MOST][NODES_MOST], after[NODES_MOST][NODES_MOST];
+    struct cp_plan_gone mask;
+};
+
+static const char policy_text[] = "cleanpath-policy: 1\n"
+                                  "id: test\n"
+                                  "says: Secret traffic does not pass Huawei equipment.\n"
+                                  "authority: { by: us, owner: us@example.org }\n"
+                                  "traffic:\n"
+                                  "  secret: { says: Any flow that is named so. }\n"
+                                  "rules:\n"
+                                  "  - id: no-huawei\n"
+                                  "    says: Secret traffic does not pass Huawei equipment.\n"
+                                  "    forbid-transit: { maker: huawei }\n"
+                                  "    of: secret\n"
+                                  "    unknown: untrusted\n";
+
+/* "n" and 3: "n3". */
+static cp_text text(struct world *w, const char *before, uint32_t number)
+{
+    struct cp_out out = cp_out_make(w->arena);
+    cp_text made;
+
+    cp_out_format(&out, "%s%u", before, number);
+    assert_int_equal(cp_out_done(&out, &made), CP_OK);
+    return made;
+}
+
+/* --- the case ---------------------------------------------------------------------------------- */
+
+static void put_node(struct world *w, struct cp_build *build, uint32_t v)
+{
+    struct cp_node_row row = cp_node_row_make(CP_PLACE_NONE, text(w, "n", v));
+    struct cp_diag diag;
+
+    w->banned[v] = sample_chance(&w->numbers, 25);
+    row.maker = w->banned[v] ? CP_TEXT("Huawei") : CP_TEXT("Nokia");
+    row.loopback = text(w, "10.0.0.", v + 1);
+    row.sid = text(w, "index:", v + 1);
+    assert_int_equal(cp_build_node(build, &row, &diag), CP_OK);
+}
+
+static void put_sid(struct world *w, struct cp_build *build, const char *attribute, uint32_t label)
+{
+    struct cp_fact_row row = {.place = CP_PLACE_NONE,
+                              .attribute = cp_text_of(attribute),
+                              .value = text(w, "label:", label),
+                              .date = CP_DATE_NONE,
+                              .expires = CP_DATE_NONE};
+    struct cp_diag diag;
+
+    assert_int_equal(cp_build_record_on_last(build, &row, &diag), CP_OK);
+}
+
+static void put_link(struct world *w, struct cp_build *build, uint32_t l)
+{
+    struct link *link = &w->links[l];
+    struct cp_link_row row;
+    struct cp_diag diag;
+
+    link->a = sample_pick(&w->numbers, 0, w->node_count - 1);
+    do
+        link->b = sample_pick(&w->numbers, 0, w->node_count - 1);
+    while (link->b == link->a);
+    link->ab = sample_pick(&w->numbers, 1, 3);
+    link->ba = sample_chance(&w->numbers, 70) ? link->ab : sample_pick(&w->numbers, 1, 3);
+    link->banned = sample_chance(&w->numbers, 10);
+    row = cp_link_row_make(CP_PLACE_NONE, text(w, "n", link->a), text(w, "n", link->b));
+    row.id = text(w, "l", l);
+    row.metric_ab = link->ab;
+    row.metric_ba = link->ba;
+    row.maker = link->banned ? CP_TEXT("Huawei") : CP_TEXT("Nokia");
+    assert_int_equal(cp_build_link(build, &row, &diag), CP_OK);
+    put_sid(w, build, "adj-sid-ab", LABEL_ADJACENCY + 2 * l);
+    put_sid(w, build, "adj-sid-ba", LABEL_ADJACENCY + 2 * l + 1);
+}
+
+static void put_demand(struct world *w, struct cp_build *build)
+{
+    uint32_t a = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t b = sample_pick(&w->numbers, 0, w->node_count - 2);
+    struct cp_demand_row row =
+        cp_demand_row_make(CP_PLACE_NONE, text(w, "n", a), text(w, "n", b + (b >= a)));
+    struct cp_diag diag;
+
+    row.traffic_class = CP_TEXT("secret");
+    assert_int_equal(cp_build_demand(build, &row, &diag), CP_OK);
+}
+
+static void make_case(struct world *w)
+{
+    struct cp_build *build;
+    struct cp_diag diag;
+
+    assert_int_equal(cp_build_open(w->arena, &build), CP_OK);
+    w->node_count = sample_pick(&w->numbers, 2, NODES_MOST);
+    w->link_count = sample_pick(&w->numbers, 1, LINKS_MOST);
+    for (uint32_t v = 0; v < w->node_count; v++)
+        put_node(w, build, v);
+    for (uint32_t l = 0; l < w->link_count; l++)
+        put_link(w, build, l);
+    for (uint32_t d = sample_pick(&w->numbers, 1, 4); d > 0; d--)
+        put_demand(w, build);
+    assert_int_equal(cp_build_finish(build, CP_DATE_NONE, &w->net, &diag), CP_OK);
+    for (uint32_t v = 0; v < w->node_count; v++)
+        w->seen[v] = (struct cp_ted_node){
+            .seen = true, .known = true, .address = cp_ip_find(w->net->nodes[v].loopback)};
+    w->view = (struct cp_ted_view){.version = 1, .net = w->net, .nodes = w->seen};
+}
+
+static void judge(struct world *w)
+{
+    struct cp_judge_policy policy = {.as_of = CP_DATE_NONE};
+    struct cp_judge_policy *kept = CP_TAKE(w->arena, 1, struct cp_judge_policy);
+    struct cp_judge_ask ask = {.policies = kept, .count = 1, .net = w->net};
+    struct cp_diag diag;
+
+    assert_non_null(kept);
+    assert_int_equal(cp_policy_read(cp_text_of(policy_text), 0, w->arena, &policy.policy, &diag),
+                     CP_OK);
+    assert_int_equal(cp_date_parse(CP_TEXT("2026-11-28"), &policy.as_of), CP_OK);
+    *kept = policy;
+    assert_int_equal(cp_judge_make(&ask, w->arena, &w->judge, &diag), CP_OK);
+}
+
+static void plan(struct world *w)
+{
+    static const struct cp_plan_colour colours[] = {{{"secret", 6}, 100}};
+    struct cp_plan_ask ask = {
+        .view = &w->view,
+        .judge = w->judge,
+        .config = {.colours = colours,
+                   .colour_count = 1,
+                   .colour_first = 1000,
+                   .request = {.proof = {.depth = 0,
+                                         .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE,
+                                         .states = 1u << CP_STATE_STEADY},
+                               .judged = CP_SEGMENTS_AS_RULED,
+                               .otherwise = {.metric = CP_METRIC_IGP,
+                                             .disjoint = CP_DISJOINT_NODE,
+                                             .hops_max = CP_NONE,
+                                             .delay_max_us = CP_PATH_DELAY_NONE},
+                               .strict = w->strict,
+                               .depth_max = CP_NONE}}};
+    struct cp_planning_worker *worker;
+    struct cp_planning *planning;
+    struct cp_diag diag;
+    uint32_t parts;
+
+    assert_int_equal(cp_planning_open(&ask, w->arena, &planning, &diag), CP_OK);
+    while (cp_planning_next(planning, &parts) == CP_OK && parts > 0) {
+        assert_int_equal(cp_planning_worker_open(planning, w->arena, &worker), CP_OK);
+        for (uint32_t i = 0; i < parts; i++)
+            assert_int_equal(cp_planning_run(worker, i), CP_OK);
+        cp_planning_worker_close(worker);
+    }
+    assert_int_equal(cp_planning_finish(planning, &w->plan), CP_OK);
+    assert_int_equal(cp_picker_open(w->plan, w->arena, &w->picker), CP_OK);
+}
+
+/* --- the slow side ------------------------------------------------------------------------------ */
+
+static bool is_gone(const struct world *w, uint32_t element)
+{
+    return w->gone[element] != 0;
+}
+
+static void measure(const struct world *w, bool left, uint32_t dist[][NODES_MOST])
+{
+    uint32_t n = w->node_count;
+
+    for (uint32_t a = 0; a < n; a++)
+        for (uint32_t b = 0; b < n; b++)
+            dist[a][b] = a == b ? 0 : FAR;
+    for (uint32_t l = 0; l < w->link_count; l++) {
+        const struct link *k = &w->links[l];
+
+        if (left &&
+            (is_gone(w, l) || is_gone(w, w->link_count + k->a) || is_gone(w, w->link_count + k->b)))
+            continue;
+        dist[k->a][k->b] = k->ab < dist[k->a][k->b] ? k->ab : dist[k->a][k->b];
+        dist[k->b][k->a] = k->ba < dist[k->b][k->a] ? k->ba : dist[k->b][k->a];
+    }
+    for (uint32_t m = 0; m < n; m++)
+        for (uint32_t a = 0; a < n; a++)
+            for (uint32_t b = 0; b < n; b++)
+                if (dist[a][m] + dist[m][b] < dist[a][b])
+                    dist[a][b] = dist[a][m] + dist[m][b];
+}
+
+struct slow_walk {
+    bool met[ELEMENTS_MOST];
+    bool unknown, broken;
+    uint32_t at;
+};
+
+static bool is_next(const struct world *w, uint32_t dist[][NODES_MOST], uint32_t l, uint32_t v,
+                    uint32_t to, uint32_t *other)
+{
+    const struct link *k = &w->links[l];
+    uint32_t metric = k->a == v ? k->ab : k->ba;
+
+    if (k->a != v && k->b != v)
+        return false;
+    *other = k->a == v ? k->b : k->a;
+    return dist[v][to] < FAR && v != to && dist[v][to] == metric + dist[*other][to];
+}
+
+/* All that a packet to a node can visit while each router goes by its old or its new ways. */
+static void slow_flow(struct world *w, struct slow_walk *k, uint32_t to)
+{
+    bool in[NODES_MOST] = {false};
+    bool grew = k->at != to;
+
+    if (!grew)
+        return;
+    in[k->at] = true;
+    k->broken = k->broken || w->after[k->at][to] >= FAR;
+    while (grew) {
+        grew = false;
+        for (uint32_t l = 0; l < w->link_count; l++)
+            for (uint32_t v = 0; v < w->node_count; v++) {
+                uint32_t other;
+
+                if (!in[v] || (!is_next(w, w->before, l, v, to, &other) &&
+                               !is_next(w, w->after, l, v, to, &other)))
+                    continue;
+                k->met[l] = true;
+                grew = grew || !in[other];
+                in[other] = true;
+            }
+    }
+    for (uint32_t v = 0; v < w->node_count; v++)
+        k->met[w->link_count + v] = k->met[w->link_count + v] || in[v];
+    k->at = to;
+}
+
+static void slow_hop(struct world *w, struct slow_walk *k, const struct cp_pce_hop *hop)
+{
+    uint32_t label = hop->label;
+
+    if (label > LABEL_NODE && label <= LABEL_NODE + w->node_count) {
+        slow_flow(w, k, label - LABEL_NODE - 1);
+        return;
+    }
+    uint32_t l = (label - LABEL_ADJACENCY) / 2;
+    bool ab = (label - LABEL_ADJACENCY) % 2 == 0;
+
+    if (label < LABEL_ADJACENCY || l >= w->link_count ||
+        k->at != (ab ? w->links[l].a : w->links[l].b)) {
+        k->unknown = true;
+        return;
+    }
+    k->at = ab ? w->links[l].b : w->links[l].a;
+    k->broken = k->broken || is_gone(w, l) || is_gone(w, w->link_count + k->at);
+    k->met[l] = k->met[w->link_count + k->at] = true;
+}
+
+/* The verdict on hops from a node on, as plan/plan.h has it. */
+static cp_trace_kind slow_trace(struct world *w, uint32_t from, uint32_t to,
+                                struct cp_pce_path hops, struct slow_walk *k)
+{
+    *k = (struct slow_walk){.at = from};
+    k->met[w->link_count + from] = true;
+    for (uint32_t i = 0; i < hops.count && !k->unknown; i++)
+        slow_hop(w, k, &hops.at[i]);
+    uint32_t end = k->at;
+
+    if (!k->unknown && end != to)
+        slow_flow(w, k, to);
+    k->at = end;
+    for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
+        if (k->met[e] && (e < w->link_count ? w->links[e].banned : w->banned[e - w->link_count]))
+            return CP_TRACE_FORBIDDEN;
+    if (k->unknown)
+        return CP_TRACE_UNKNOWN;
+    return k->broken ? CP_TRACE_BROKEN : CP_TRACE_CLEAN;
+}
+
+/* Least cost over what is allowed and left; FAR. */
+static uint32_t slow_cost(const struct world *w, uint32_t from, uint32_t to, const bool *out)
+{
+    uint32_t cost[NODES_MOST];
+
+    for (uint32_t v = 0; v < w->node_count; v++)
+        cost[v] = FAR;
+    if (w->banned[from] || is_gone(w, w->link_count + from) || out[w->link_count + from])
+        return FAR;
+    cost[from] = 0;
+    for (uint32_t round = 0; round < w->node_count; round++)
+        for (uint32_t l = 0; l < w->link_count; l++)
+            for (uint32_t side = 0; side < 2; side++) {
+                const struct link *k = &w->links[l];
+                uint32_t a = side ? k->b : k->a, b = side ? k->a : k->b;
+                uint32_t sum = cost[a] + (side ? k->ba : k->ab);
+
+                if (k->banned || is_gone(w, l) || out[l] || w->banned[b] ||
+                    is_gone(w, w->link_count + b) || out[w->link_count + b] || sum >= cost[b])
+                    continue;
+                cost[b] = sum;
+            }
+    return cost[to];
+}
+
+/* --- what holds ---------------------------------------------------------------------------------- */
+
+static void options_are_clean(struct world *w)
+{
+    static const bool nothing[ELEMENTS_MOST];
+
+    for (uint32_t i = 0; i < cp_plan_lsp_count(w->plan); i++) {
+        const struct cp_plan_lsp *lsp = cp_plan_lsp(w->plan, i);
+        struct slow_walk k;
+
+        assert_int_equal(cp_plan_find(w->plan, lsp->key), i);
+        assert_int_equal(lsp->option_count > 0,
+                         slow_cost(w, lsp->headend, lsp->endpoint, nothing) < FAR);
+        for (uint32_t o = 0; o < lsp->option_count; o++) {
+            const struct cp_plan_option *option = &lsp->options[o];
+            uint32_t met = 0;
+
+            assert_int_equal(slow_trace(w, lsp->headend, lsp->endpoint, option->hops, &k),
+                             CP_TRACE_CLEAN);
+            assert_int_equal(k.at, lsp->endpoint);
+            for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
+                met += k.met[e];
+            assert_int_equal(option->touch_count, met);
+            for (uint32_t t = 0; t < option->touch_count; t++)
+                assert_true(k.met[option->touches[t]]);
+        }
+    }
+}
+
+static void lose_some(struct world *w, uint32_t round)
+{
+    memset(w->gone, 0, sizeof w->gone);
+    for (uint32_t e = 0; e < w->link_count + w->node_count && round > 0; e++)
+        w->gone[e] = sample_chance(&w->numbers, e < w->link_count ? 20 : 5);
+    for (uint32_t l = 0; l < w->link_count; l++)
+        w->gone[l] |=
+            w->gone[w->link_count + w->links[l].a] | w->gone[w->link_count + w->links[l].b];
+    w->mask = (struct cp_plan_gone){w->gone, round};
+    measure(w, false, w->before);
+    measure(w, true, w->after);
+}
+
+static void picks_are_clean_and_found(struct world *w)
+{
+    static const bool nothing[ELEMENTS_MOST];
+
+    for (uint32_t i = 0; i < cp_plan_lsp_count(w->plan); i++) {
+        const struct cp_plan_lsp *lsp = cp_plan_lsp(w->plan, i);
+        bool ends_gone = is_gone(w, w->link_count + lsp->headend);
+        struct slow_walk k;
+        struct cp_pick pick;
+
+        assert_int_equal(cp_plan_pick(w->picker, i, &w->mask, w->arena, &pick), CP_OK);
+        if (!ends_gone)
+            assert_int_equal(pick.found, slow_cost(w, lsp->headend, lsp->endpoint, nothing) < FAR);
+        if (!pick.found)
+            continue;
+        assert_int_equal(slow_trace(w, lsp->headend, lsp->endpoint, pick.option.hops, &k),
+                         CP_TRACE_CLEAN);
+        assert_int_equal(k.at, lsp->endpoint);
+        if (!pick.planned)
+            assert_int_equal(pick.option.cost, slow_cost(w, lsp->headend, lsp->endpoint, nothing));
+    }
+}
+
+/* Hops from anywhere: SIDs that are, some that are not. */
+static void traces_are_as_they_are_walked(struct world *w)
+{
+    if (cp_plan_lsp_count(w->plan) == 0)
+        return;
+    for (uint32_t round = 0; round < 8; round++) {
+        uint32_t at = sample_pick(&w->numbers, 0, cp_plan_lsp_count(w->plan) - 1);
+        const struct cp_plan_lsp *lsp = cp_plan_lsp(w->plan, at);
+        struct cp_pce_hop hops[4] = {{0}};
+        struct cp_pce_path path = {hops, sample_pick(&w->numbers, 0, 4)};
+        struct cp_trace trace;
+        struct slow_walk k;
+
+        for (uint32_t i = 0; i < path.count; i++) {
+            hops[i].kind = CP_PCE_HOP_LABEL;
+            hops[i].label = sample_chance(&w->numbers, 50)
+                                ? LABEL_NODE + sample_pick(&w->numbers, 0, w->node_count + 1)
+                                : LABEL_ADJACENCY + sample_pick(&w->numbers, 0, 2 * w->link_count);
+        }
+        assert_int_equal(cp_plan_trace(w->picker, at, path, &w->mask, w->arena, &trace), CP_OK);
+        assert_int_equal(trace.kind, slow_trace(w, lsp->headend, lsp->endpoint, path, &k));
+        assert_int_equal(trace.arrives, !k.unknown && k.at == lsp->endpoint && path.count > 0);
+        if (trace.kind == CP_TRACE_FORBIDDEN)
+            assert_int_equal(trace.rule, 0);
+    }
+}
+
+static void ask_for(struct world *w, struct cp_pce_exclusion *exclusion, bool *out,
+                    struct cp_pce_request *request)
+{
+    uint32_t v = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t a = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t b = sample_pick(&w->numbers, 0, w->node_count - 1);
+
+    *exclusion = (struct cp_pce_exclusion){.kind = CP_PCE_OUT_ADDRESS,
+                                           .mandatory = sample_chance(&w->numbers, 70),
+                                           .of = CP_PCE_OF_NODE,
+                                           .address = w->seen[v].address,
+                                           .prefix_bits = 32};
+    *request = (struct cp_pce_request){.id = 1,
+                                       .src = w->seen[a].address,
+                                       .dst = w->seen[b].address,
+                                       .path_setup_type = 1,
+                                       .exclusions = exclusion,
+                                       .exclusion_count = sample_chance(&w->numbers, 60),
+                                       .segments_max = UINT32_MAX};
+    out[w->link_count + v] = request->exclusion_count > 0 && exclusion->mandatory;
+}
+
+static void replies_are_clean_and_found(struct world *w)
+{
+    for (uint32_t round = 0; round < 6; round++) {
+        bool out[ELEMENTS_MOST] = {false};
+        struct cp_pce_exclusion exclusion;
+        struct cp_pce_request request;
+        struct cp_plan_reply reply;
+        struct slow_walk k;
+
+        ask_for(w, &exclusion, out, &request);
+        uint32_t from = cp_plan_node_of(w->plan, request.src);
+        uint32_t to = cp_plan_node_of(w->plan, request.dst);
+
+        assert_int_equal(cp_plan_reply(w->picker, &request, &w->mask, w->arena, &reply), CP_OK);
+        assert_int_equal(reply.found, from != to && slow_cost(w, from, to, out) < FAR);
+        assert_true(reply.found || reply.why != NULL);
+        if (!reply.found)
+            continue;
+        assert_int_equal(slow_trace(w, from, to, reply.hops, &k), CP_TRACE_CLEAN);
+        assert_int_equal(k.at, to);
+        for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
+            assert_false(k.met[e] && out[e]);
+    }
+}
+
+static void plans_hold_on_random_networks(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 1500; seed++) {
+        struct world w = {.numbers = seed, .arena = cp_arena_open(SIZE_MAX)};
+
+        w.strict = sample_chance(&w.numbers, 40);
+        make_case(&w);
+        judge(&w);
+        plan(&w);
+        for (uint32_t round = 0; round < 4; round++) {
+            lose_some(&w, round);
+            if (round == 0)
+                options_are_clean(&w);
+            picks_are_clean_and_found(&w);
+            traces_are_as_they_are_walked(&w);
+            replies_are_clean_and_found(&w);
+        }
+        cp_picker_close(w.picker);
+        cp_arena_close(w.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plans_hold_on_random_networks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
