@@ -1,0 +1,200 @@
+#include <string.h>
+
+#include "inside.h"
+
+/*
+ * A plan is wanted; when its time has come, and no other is being made, the ted's view of that moment becomes an
+ * epoch, and the job goes to the owner.  What vanishes while it is away is kept, and told to control with the plan.
+ */
+
+void drive_want_plan(struct cp_drive *d, uint64_t at_us, cp_text reason)
+{
+    if (at_us >= d->plan_at_us)
+        return;
+    d->plan_at_us = at_us;
+    d->plan_reason = reason;
+}
+
+/* --- the view ----------------------------------------------------------------------------------- */
+
+static uint32_t node_of_peer(const struct cp_ted_view *view, const struct drive_peer *peer)
+{
+    if (peer->config.node.len > 0)
+        return cp_case_node(view->net, peer->config.node).at;
+    for (uint32_t v = 0; v < view->net->node_count; v++)
+        if (peer->config.address.family != 0 &&
+            (cp_ip_eq(view->nodes[v].address, peer->config.address) ||
+             cp_ip_eq(view->nodes[v].address6, peer->config.address) ||
+             cp_ip_eq(cp_ip_find(view->net->nodes[v].loopback), peer->config.address)))
+            return v;
+    return CP_NONE;
+}
+
+/* What headends said in their Opens that they can push. */
+static cp_err gather_depths(const struct cp_drive *d, struct epoch *e, const uint32_t **out)
+{
+    uint32_t *depths = CP_TAKE(e->arena, e->view.net->node_count, uint32_t);
+
+    if (depths == NULL)
+        return CP_ERR_NOMEM;
+    memset(depths, 0xff, e->view.net->node_count * sizeof *depths);
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        const struct drive_peer *p = &d->peers[i];
+        uint32_t v;
+
+        if (p->pcc == CP_NONE || p->depth_max == UINT32_MAX)
+            continue;
+        v = node_of_peer(&e->view, p);
+        if (v != CP_NONE && p->depth_max < depths[v])
+            depths[v] = p->depth_max;
+    }
+    *out = depths;
+    return CP_OK;
+}
+
+/* Nothing of the new view is gone yet. */
+static cp_err start_gone(struct cp_drive *d, const struct cp_ted_view *view)
+{
+    cp_arena_close(d->gone_arena);
+    d->gone_arena = cp_arena_open(SIZE_MAX);
+    if (d->gone_arena == NULL)
+        return CP_ERR_NOMEM;
+    d->nodes_gone = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
+    d->links_gone = CP_TAKE(d->gone_arena, view->net->link_count, uint8_t);
+    return d->nodes_gone == NULL || d->links_gone == NULL ? CP_ERR_NOMEM : CP_OK;
+}
+
+static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_job **out)
+{
+    struct cp_drive_job *job = CP_TAKE(e->arena, 1, struct cp_drive_job);
+
+    if (job == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_ted_view(d->ted, d->now_us, e->arena, &e->view));
+    d->latest = e;
+    CP_TRY(start_gone(d, &e->view));
+    *job = (struct cp_drive_job){.drive = d,
+                                 .epoch = e,
+                                 .policies = d->policies,
+                                 .policy_count = d->policy_count,
+                                 .config = d->config.plan,
+                                 .reason = d->plan_reason};
+    CP_TRY(gather_depths(d, e, &job->depths));
+    *out = job;
+    return CP_OK;
+}
+
+static cp_err open_epoch(struct cp_drive *d, struct cp_drive_job **job)
+{
+    struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+    struct epoch *e = arena == NULL ? NULL : CP_TAKE(arena, 1, struct epoch);
+
+    if (e == NULL) {
+        cp_arena_close(arena);
+        return CP_ERR_NOMEM;
+    }
+    *e = (struct epoch){.next = d->epochs, .arena = arena, .inventory = d->inventory};
+    d->epochs = e;
+    return fill_epoch(d, e, job);
+}
+
+cp_err drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
+{
+    *job = NULL;
+    if (d->job != NULL || d->plan_at_us > d->now_us)
+        return CP_OK;
+    CP_TRY(open_epoch(d, &d->job));
+    d->plan_at_us = UINT64_MAX;
+    d->plan_since_us = 0;
+    *job = d->job;
+    drive_let_go(d);
+    return CP_OK;
+}
+
+/* --- the plan ----------------------------------------------------------------------------------- */
+
+/* What vanished from the plan's view while it was made. */
+static cp_err tell_gone(struct cp_drive *d, uint64_t now_us)
+{
+    const struct cp_case *net = d->latest->view.net;
+    cp_node *nodes = CP_TAKE(d->work, net->node_count, cp_node);
+    cp_link *links = CP_TAKE(d->work, net->link_count, cp_link);
+    struct cp_ted_news news = {.nodes_gone = nodes, .links_gone = links};
+
+    if (nodes == NULL || links == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t v = 0; v < net->node_count; v++)
+        if (d->nodes_gone[v] != 0)
+            nodes[news.node_gone_count++].at = v;
+    for (uint32_t l = 0; l < net->link_count; l++)
+        if (d->links_gone[l] != 0)
+            links[news.link_gone_count++].at = l;
+    if (news.node_gone_count + news.link_gone_count == 0)
+        return CP_OK;
+    return cp_control_gone(d->control, &news, now_us);
+}
+
+cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const struct cp_plan *plan,
+                        bool refused, struct cp_arena *const *arenas, uint32_t count,
+                        uint64_t now_us)
+{
+    struct epoch *e = job->epoch;
+    cp_err err = CP_OK;
+
+    CP_ASSERT(job == d->job && e == d->latest);
+    d->job = NULL;
+    d->job_out = false;
+    e->arenas = (struct cp_arena **)cp_arena_take(e->arena, count, sizeof *e->arenas);
+    if (e->arenas == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        e->arenas[i] = arenas[i];
+    e->arena_count = count;
+    e->plan = plan;
+    if (plan != NULL)
+        err = cp_control_plan(d->control, plan, refused, job->reason, now_us);
+    if (err == CP_OK && plan != NULL && cp_control_plan_kept(d->control) == plan)
+        err = tell_gone(d, now_us);
+    cp_arena_reset(d->work, d->work_empty);
+    drive_let_go(d);
+    return err;
+}
+
+/* --- letting go --------------------------------------------------------------------------------- */
+
+static void close_epoch(struct epoch *e)
+{
+    for (uint32_t i = 0; i < e->arena_count; i++)
+        cp_arena_close(e->arenas[i]);
+    cp_arena_close(e->arena);
+}
+
+static bool is_needed(const struct cp_drive *d, const struct epoch *e)
+{
+    return e == d->latest || (d->job != NULL && d->job->epoch == e) ||
+           (e->plan != NULL && e->plan == cp_control_plan_kept(d->control));
+}
+
+void drive_let_go(struct cp_drive *d)
+{
+    for (struct epoch **at = &d->epochs; *at != NULL;) {
+        struct epoch *e = *at;
+
+        if (is_needed(d, e)) {
+            at = &e->next;
+            continue;
+        }
+        *at = e->next;
+        close_epoch(e);
+    }
+}
+
+void drive_close_epochs(struct cp_drive *d)
+{
+    while (d->epochs != NULL) {
+        struct epoch *e = d->epochs;
+
+        d->epochs = e->next;
+        close_epoch(e);
+    }
+}

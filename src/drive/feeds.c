@@ -1,0 +1,107 @@
+#include "inside.h"
+
+/*
+ * What the ted has to tell: things that are gone go to control at once, in the plan that it has; for the rest a new plan
+ * is asked for, soon where something got worse, after some quiet where it got better.
+ */
+
+enum { SOON_US = 20000, QUIET_MOST = 10 /* times plan_after_us: for who is never quiet */ };
+
+/* Ids mean the same in every view. */
+static void translate_nodes(const struct cp_drive *d, const struct cp_ted_news *news,
+                            const struct cp_case *to, struct cp_ted_news *out, cp_node *nodes)
+{
+    for (uint32_t i = 0; i < news->node_gone_count; i++) {
+        nodes[out->node_gone_count] =
+            cp_case_node(to, d->latest->view.net->nodes[news->nodes_gone[i].at].id);
+        out->node_gone_count += nodes[out->node_gone_count].at != CP_NONE;
+    }
+}
+
+static void translate_links(const struct cp_drive *d, const struct cp_ted_news *news,
+                            const struct cp_case *to, struct cp_ted_news *out, cp_link *links)
+{
+    for (uint32_t i = 0; i < news->link_gone_count; i++) {
+        links[out->link_gone_count] =
+            cp_case_link(to, d->latest->view.net->links[news->links_gone[i].at].id);
+        out->link_gone_count += links[out->link_gone_count].at != CP_NONE;
+    }
+}
+
+/* Indexes of the latest view become those of the plan that control has. */
+static cp_err tell_control(struct cp_drive *d, const struct cp_ted_news *news, uint64_t now_us)
+{
+    const struct cp_plan *plan = cp_control_plan_kept(d->control);
+    struct cp_ted_news told = {.better = news->better, .worse = news->worse};
+    cp_node *nodes = CP_TAKE(d->work, (size_t)news->node_gone_count + 1, cp_node);
+    cp_link *links = CP_TAKE(d->work, (size_t)news->link_gone_count + 1, cp_link);
+
+    if (nodes == NULL || links == NULL)
+        return CP_ERR_NOMEM;
+    if (plan == NULL)
+        return CP_OK;
+    if (cp_plan_view(plan) == &d->latest->view)
+        return cp_control_gone(d->control, news, now_us);
+    told.nodes_gone = nodes;
+    told.links_gone = links;
+    translate_nodes(d, news, cp_plan_view(plan)->net, &told, nodes);
+    translate_links(d, news, cp_plan_view(plan)->net, &told, links);
+    if (told.node_gone_count + told.link_gone_count == 0)
+        return CP_OK;
+    return cp_control_gone(d->control, &told, now_us);
+}
+
+static void remember(struct cp_drive *d, const struct cp_ted_news *news)
+{
+    for (uint32_t i = 0; i < news->node_gone_count; i++)
+        d->nodes_gone[news->nodes_gone[i].at] = 1;
+    for (uint32_t i = 0; i < news->link_gone_count; i++)
+        d->links_gone[news->links_gone[i].at] = 1;
+}
+
+/* Good news waits until it has been quiet for plan_after_us, but no longer than QUIET_MOST times that. */
+static void wait_for_quiet(struct cp_drive *d, uint64_t now_us)
+{
+    uint64_t at = now_us + d->config.plan_after_us;
+    uint64_t last;
+
+    if (d->plan_since_us == 0)
+        d->plan_since_us = now_us;
+    last = d->plan_since_us + QUIET_MOST * d->config.plan_after_us;
+    if (d->plan_at_us != UINT64_MAX && d->plan_at_us > now_us && at > d->plan_at_us &&
+        cp_text_is(d->plan_reason, "topology"))
+        d->plan_at_us = UINT64_MAX; /* it was not quiet */
+    drive_want_plan(d, at < last ? at : last, CP_TEXT("topology"));
+}
+
+static void freeze(struct cp_drive *d, uint64_t now_us)
+{
+    bool frozen = cp_ted_frozen(d->ted);
+
+    if (frozen == d->frozen)
+        return;
+    d->frozen = frozen;
+    cp_control_freeze(d->control, frozen, CP_TEXT("feeds disagree"), now_us);
+}
+
+cp_err drive_hear(struct cp_drive *d, uint64_t now_us)
+{
+    struct cp_ted_news news;
+    bool gone;
+    cp_err err = CP_OK;
+
+    d->now_us = now_us;
+    cp_ted_news(d->ted, now_us, &news);
+    freeze(d, now_us);
+    gone = news.node_gone_count + news.link_gone_count > 0;
+    if (gone && d->latest != NULL) {
+        remember(d, &news);
+        err = tell_control(d, &news, now_us);
+        cp_arena_reset(d->work, d->work_empty);
+    }
+    if (news.worse)
+        drive_want_plan(d, now_us + SOON_US, CP_TEXT("topology got worse"));
+    else if (news.better || gone)
+        wait_for_quiet(d, now_us);
+    return err;
+}

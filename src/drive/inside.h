@@ -1,0 +1,105 @@
+#pragma once
+
+#include "drive/drive.h"
+
+/** What the drive is made of: peers.c, feeds.c bring things in; job.c, epochs.c make plans of them; acts.c hands out. */
+
+struct drive_peer {
+    struct cp_drive_peer config;
+    uint32_t feed;    /* of the ted; CP_NONE: PCEP */
+    uint32_t pcc;     /* of control; CP_NONE: a feed */
+    struct cp_arena *arena; /* of its session; NULL: it has none */
+    struct cp_pce *pce;
+    struct cp_bgp *bgp;
+    bool connected, up, synced, full;
+    bool waits; /* in the list of those that may have bytes to send */
+    bool close; /* is to be closed */
+    uint64_t call_at_us; /* UINT64_MAX: not to be called */
+    uint64_t call_after_us;
+    uint32_t depth_max; /* UINT32_MAX: no limit, or not said */
+};
+
+/** A view, and the plan made of it; what lies in its arenas is let go as a whole. */
+struct epoch {
+    struct epoch *next;
+    struct cp_arena *arena; /* its own, the view and the job in it */
+    struct cp_ted_view view;
+    const struct cp_case *inventory;
+    const struct cp_plan *plan; /* NULL: not made yet, or not to be had */
+    struct cp_arena **arenas;   /* [arena_count] of the plan */
+    uint32_t arena_count;
+};
+
+struct cp_drive_job {
+    struct cp_drive *drive; /* of use to nobody but cp_drive_planned */
+    struct epoch *epoch;
+    const struct cp_judge_policy *policies;
+    uint32_t policy_count;
+    struct cp_plan_config config;
+    const uint32_t *depths; /* [nodes of the view's case] */
+    cp_text reason;
+};
+
+/** An inventory that was given, and is let go once nothing points to it. */
+struct given {
+    const struct cp_case *inventory;
+    bool over;
+};
+
+enum { PLAN_AGAIN_US = 5000000 };
+enum { GIVEN_MAX = 8 /* reloads that may wait for plans made with them */ };
+
+struct cp_drive {
+    struct cp_arena *arena; /* of its life */
+    struct cp_arena *work;  /* emptied by each call */
+    cp_arena_mark work_empty;
+    struct cp_drive_config config;
+    const struct cp_case *inventory;
+    const struct cp_judge_policy *policies;
+    uint32_t policy_count;
+    struct cp_ted *ted;
+    struct cp_control *control;
+    struct drive_peer *peers; /* [config.peer_count] */
+    uint32_t *waiting;        /* [peer_count] peers with bytes to send, in the order in which they came */
+    uint32_t waiting_first, waiting_count;
+    uint32_t *peer_of_pcc; /* [PCCs] */
+    uint32_t calling; /* peers before it need no call */
+    uint32_t sending; /* whose bytes the owner has in hand; CP_NONE */
+    size_t sending_bytes;
+
+    struct epoch *epochs; /* latest first */
+    struct epoch *latest; /* of the view that the ted made last; NULL */
+    struct cp_drive_job *job;
+    bool job_out;         /* the owner has it */
+    uint8_t *nodes_gone, *links_gone; /* of the latest view since it was made; in gone_arena */
+    struct cp_arena *gone_arena;
+    uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
+    uint64_t plan_since_us; /* since when; for who waits for quiet */
+    cp_text plan_reason;
+    struct given given[GIVEN_MAX];
+    uint32_t given_count;
+    uint64_t now_us;
+    bool frozen;
+};
+
+/* peers.c */
+CP_MUST_USE cp_err drive_open_peers(struct cp_drive *drive);
+void drive_close_peers(struct cp_drive *drive);
+CP_MUST_USE cp_err drive_tick_peers(struct cp_drive *drive, uint64_t now_us);
+uint64_t drive_peers_deadline(const struct cp_drive *drive);
+void drive_wait(struct cp_drive *drive, uint32_t peer); /* it may have bytes to send */
+cp_text drive_peer_out(const struct drive_peer *peer);
+void drive_peer_sent(struct drive_peer *peer, size_t count);
+bool drive_peer_closing(const struct drive_peer *peer);
+
+/* feeds.c */
+/** What the ted has learned goes to control, and a plan is asked for where that is worth one. */
+CP_MUST_USE cp_err drive_hear(struct cp_drive *drive, uint64_t now_us);
+
+/* epochs.c */
+/** A plan is wanted at this time at the latest. */
+void drive_want_plan(struct cp_drive *drive, uint64_t at_us, cp_text reason);
+/** The job that is due; *job NULL: none.  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err drive_next_job(struct cp_drive *drive, struct cp_drive_job **job);
+void drive_let_go(struct cp_drive *drive); /* of epochs that nothing points to */
+void drive_close_epochs(struct cp_drive *drive);
