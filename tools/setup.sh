@@ -9,6 +9,7 @@ set -u
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
     libcurl4-openssl-dev libsnmp-dev snmpd openssl
+    libsqlite3-dev libzstd-dev libmicrohttpd-dev
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base
     frr iproute2 nftables iputils-ping procps"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/out.h"
+#include "base/json.h"
 #include "store/store.h"
 
 /**
@@ -94,11 +94,11 @@ CP_MUST_USE cp_store_err cp_log_get(struct cp_store *store, uint64_t seq, struct
                                     struct cp_log_entry *out, bool *found);
 
 /**
- * An entry as a JSON object on one line, without line end: seq, at, kind, subject, because, contents,
- * before, hash, and last the document, byte by byte as it was hashed.  This is what exports, the API and
- * its events show.
+ * An entry as a JSON object on one line: seq, at, kind, subject, because, contents, before, hash, and last
+ * the document, byte by byte as it was hashed.  This is what exports, the API and its events show.
+ * name: NULL inside an array and where it is the whole document.
  */
-void cp_log_entry_json(const struct cp_log_entry *entry, struct cp_out *out);
+void cp_log_entry_json(const struct cp_log_entry *entry, struct cp_json *json, const char *name);
 
 /* --- verification ----------------------------------------------------------------------------- */
 

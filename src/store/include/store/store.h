@@ -107,5 +107,5 @@ CP_MUST_USE cp_store_err cp_store_each(struct cp_store *store, const char *table
                                        cp_store_visit visit, void *user, cp_err *stopped);
 
 /** Content by its digest, compared with it again.  FOREIGN: it is damaged. */
-CP_MUST_USE cp_store_err cp_store_content(struct cp_store *store, const char digest[65],
+CP_MUST_USE cp_store_err cp_store_content(struct cp_store *store, const char *digest,
                                           struct cp_arena *arena, cp_text *bytes, bool *found);

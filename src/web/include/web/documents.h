@@ -9,8 +9,6 @@
  * 2026-11-28T12:00:00.000000Z.  Everything is borrowed.
  */
 
-/** Writes a time of that form and a zero; "" for 0. */
-void cp_web_time(uint64_t at_us, char out[28]);
 /** A member with that time, or null. */
 void cp_web_json_time(struct cp_json *json, const char *name, uint64_t at_us);
 
