@@ -27,7 +27,8 @@ enum {
 
 struct link {
     uint32_t a, b, ab, ba;
-    bool banned;
+    uint32_t groups, capacity; /* admin groups both ways; bits a second */
+    bool banned, grouped;      /* grouped: its groups are stated */
 };
 
 struct world {
@@ -86,16 +87,17 @@ static void put_node(struct world *w, struct cp_build *build, uint32_t v)
     assert_int_equal(cp_build_node(build, &row, &diag), CP_OK);
 }
 
-static void put_sid(struct world *w, struct cp_build *build, const char *attribute, uint32_t label)
+static void put_fact(struct cp_build *build, const char *attribute, cp_text value)
 {
     struct cp_fact_row row = {.place = CP_PLACE_NONE,
                               .attribute = cp_text_of(attribute),
-                              .value = text(w, "label:", label),
+                              .value = value,
+                              .foreign = true,
                               .date = CP_DATE_NONE,
                               .expires = CP_DATE_NONE};
     struct cp_diag diag;
 
-    assert_int_equal(cp_build_record_on_last(build, &row, &diag), CP_OK);
+    assert_int_equal(cp_build_fact_on_last(build, &row, &diag), CP_OK);
 }
 
 static void put_link(struct world *w, struct cp_build *build, uint32_t l)
@@ -111,14 +113,24 @@ static void put_link(struct world *w, struct cp_build *build, uint32_t l)
     link->ab = sample_pick(&w->numbers, 1, 3);
     link->ba = sample_chance(&w->numbers, 70) ? link->ab : sample_pick(&w->numbers, 1, 3);
     link->banned = sample_chance(&w->numbers, 10);
+    link->grouped = sample_chance(&w->numbers, 90);
+    link->groups = sample_pick(&w->numbers, 0, 7);
+    link->capacity = sample_pick(&w->numbers, 1, 4);
     row = cp_link_row_make(CP_PLACE_NONE, text(w, "n", link->a), text(w, "n", link->b));
     row.id = text(w, "l", l);
     row.metric_ab = link->ab;
     row.metric_ba = link->ba;
+    row.capacity_bps = link->capacity;
     row.maker = link->banned ? CP_TEXT("Huawei") : CP_TEXT("Nokia");
     assert_int_equal(cp_build_link(build, &row, &diag), CP_OK);
-    put_sid(w, build, "adj-sid-ab", LABEL_ADJACENCY + 2 * l);
-    put_sid(w, build, "adj-sid-ba", LABEL_ADJACENCY + 2 * l + 1);
+    put_fact(build, "adj-sid-ab", text(w, "label:", LABEL_ADJACENCY + 2 * l));
+    put_fact(build, "adj-sid-ba", text(w, "label:", LABEL_ADJACENCY + 2 * l + 1));
+    put_fact(build, "address-a", text(w, "10.1.1.", l));
+    put_fact(build, "address-b", text(w, "10.1.2.", l));
+    if (!link->grouped)
+        return;
+    put_fact(build, "admin-group-ab", text(w, "", link->groups));
+    put_fact(build, "admin-group-ba", text(w, "", link->groups));
 }
 
 static void put_demand(struct world *w, struct cp_build *build)
@@ -440,50 +452,139 @@ static void traces_are_as_they_are_walked(struct world *w)
     }
 }
 
-static void ask_for(struct world *w, struct cp_pce_exclusion *exclusion, bool *out,
-                    struct cp_pce_request *request)
+/* What a request asks for, and what the test makes of it. */
+struct asking {
+    struct cp_pce_request request;
+    struct cp_pce_exclusion exclusion;
+    struct cp_pce_metric bound;
+    struct cp_pce_hop pass;
+    bool out[ELEMENTS_MOST];
+    uint32_t hops_max, through; /* through: an element to pass; CP_NONE */
+};
+
+static bool fits(const struct cp_pce_request *q, const struct link *link)
+{
+    if (link->capacity < q->bandwidth_bps)
+        return false;
+    if ((q->exclude_any | q->include_any | q->include_all) == 0)
+        return true;
+    return link->grouped && (q->exclude_any & link->groups) == 0 &&
+           (q->include_any == 0 || (q->include_any & link->groups) != 0) &&
+           (q->include_all & link->groups) == q->include_all;
+}
+
+static void exclude(struct world *w, struct asking *a)
 {
     uint32_t v = sample_pick(&w->numbers, 0, w->node_count - 1);
-    uint32_t a = sample_pick(&w->numbers, 0, w->node_count - 1);
-    uint32_t b = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t l = sample_pick(&w->numbers, 0, w->link_count - 1);
+    bool node = sample_chance(&w->numbers, 50);
 
-    *exclusion = (struct cp_pce_exclusion){.kind = CP_PCE_OUT_ADDRESS,
-                                           .mandatory = sample_chance(&w->numbers, 70),
-                                           .of = CP_PCE_OF_NODE,
-                                           .address = w->seen[v].address,
-                                           .prefix_bits = 32};
-    *request = (struct cp_pce_request){.id = 1,
-                                       .src = w->seen[a].address,
-                                       .dst = w->seen[b].address,
-                                       .path_setup_type = 1,
-                                       .exclusions = exclusion,
-                                       .exclusion_count = sample_chance(&w->numbers, 60),
-                                       .segments_max = UINT32_MAX};
-    out[w->link_count + v] = request->exclusion_count > 0 && exclusion->mandatory;
+    a->exclusion = (struct cp_pce_exclusion){.kind = CP_PCE_OUT_ADDRESS,
+                                             .mandatory = sample_chance(&w->numbers, 70),
+                                             .of = node ? CP_PCE_OF_NODE : CP_PCE_OF_INTERFACE,
+                                             .address = node ? w->seen[v].address
+                                                             : cp_ip_find(text(w, "10.1.1.", l)),
+                                             .prefix_bits = 32};
+    a->request.exclusions = &a->exclusion;
+    a->request.exclusion_count = 1;
+    a->out[node ? w->link_count + v : l] = a->exclusion.mandatory;
+}
+
+static void pass(struct world *w, struct asking *a)
+{
+    uint32_t v = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t l = sample_pick(&w->numbers, 0, w->link_count - 1);
+    bool node = sample_chance(&w->numbers, 50);
+
+    a->pass =
+        (struct cp_pce_hop){.kind = CP_PCE_HOP_ADDRESS,
+                            .local = node ? w->seen[v].address : cp_ip_find(text(w, "10.1.2.", l))};
+    a->request.include = (struct cp_pce_path){&a->pass, 1};
+    a->through = node ? w->link_count + v : l;
+}
+
+static void ask_for(struct world *w, struct asking *a)
+{
+    struct cp_pce_request *q = &a->request;
+    uint32_t from = sample_pick(&w->numbers, 0, w->node_count - 1);
+    uint32_t to = sample_pick(&w->numbers, 0, w->node_count - 1);
+
+    *a = (struct asking){.hops_max = FAR, .through = CP_NONE};
+    *q = (struct cp_pce_request){.id = 1,
+                                 .src = w->seen[from].address,
+                                 .dst = w->seen[to].address,
+                                 .path_setup_type = 1,
+                                 .segments_max = UINT32_MAX};
+    if (sample_chance(&w->numbers, 40))
+        exclude(w, a);
+    if (sample_chance(&w->numbers, 30))
+        pass(w, a);
+    if (sample_chance(&w->numbers, 20))
+        q->exclude_any = sample_pick(&w->numbers, 0, 7);
+    if (sample_chance(&w->numbers, 20))
+        q->include_any = sample_pick(&w->numbers, 0, 7);
+    if (sample_chance(&w->numbers, 20))
+        q->include_all = sample_pick(&w->numbers, 0, 3);
+    if (sample_chance(&w->numbers, 20))
+        q->bandwidth_bps = sample_pick(&w->numbers, 1, 4);
+    if (sample_chance(&w->numbers, 20)) {
+        a->hops_max = sample_pick(&w->numbers, 1, 4);
+        a->bound = (struct cp_pce_metric){CP_PCE_METRIC_HOPS, true, false, a->hops_max};
+        q->metrics = &a->bound;
+        q->metric_count = 1;
+    }
+    for (uint32_t l = 0; l < w->link_count; l++)
+        a->out[l] = a->out[l] || !fits(q, &w->links[l]);
+}
+
+/* Whether some simple path from a node on keeps all: every one is tried. */
+static bool any_path(const struct world *w, const struct asking *a, uint32_t at, uint32_t to,
+                     uint32_t hops, bool passed, bool *on)
+{
+    bool found = false;
+
+    passed = passed || a->through == w->link_count + at || a->through == CP_NONE;
+    if (w->banned[at] || is_gone(w, w->link_count + at) || a->out[w->link_count + at])
+        return false;
+    if (at == to)
+        return passed;
+    if (hops == a->hops_max)
+        return false;
+    on[at] = true;
+    for (uint32_t l = 0; l < w->link_count && !found; l++) {
+        const struct link *k = &w->links[l];
+        uint32_t other = k->a == at ? k->b : k->a;
+
+        if ((k->a != at && k->b != at) || on[other] || k->banned || is_gone(w, l) || a->out[l])
+            continue;
+        found = any_path(w, a, other, to, hops + 1, passed || a->through == l, on);
+    }
+    on[at] = false;
+    return found;
 }
 
 static void replies_are_clean_and_found(struct world *w)
 {
-    for (uint32_t round = 0; round < 6; round++) {
-        bool out[ELEMENTS_MOST] = {false};
-        struct cp_pce_exclusion exclusion;
-        struct cp_pce_request request;
+    for (uint32_t round = 0; round < 8; round++) {
+        bool on[NODES_MOST] = {false};
+        struct asking a;
         struct cp_plan_reply reply;
         struct slow_walk k;
 
-        ask_for(w, &exclusion, out, &request);
-        uint32_t from = cp_plan_node_of(w->plan, request.src);
-        uint32_t to = cp_plan_node_of(w->plan, request.dst);
+        ask_for(w, &a);
+        uint32_t from = cp_plan_node_of(w->plan, a.request.src);
+        uint32_t to = cp_plan_node_of(w->plan, a.request.dst);
 
-        assert_int_equal(cp_plan_reply(w->picker, &request, &w->mask, w->arena, &reply), CP_OK);
-        assert_int_equal(reply.found, from != to && slow_cost(w, from, to, out) < FAR);
+        assert_int_equal(cp_plan_reply(w->picker, &a.request, &w->mask, w->arena, &reply), CP_OK);
+        assert_int_equal(reply.found, from != to && any_path(w, &a, from, to, 0, false, on));
         assert_true(reply.found || reply.why != NULL);
         if (!reply.found)
             continue;
         assert_int_equal(slow_trace(w, from, to, reply.hops, &k), CP_TRACE_CLEAN);
         assert_int_equal(k.at, to);
+        assert_true(a.through == CP_NONE || k.met[a.through]);
         for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
-            assert_false(k.met[e] && out[e]);
+            assert_false(k.met[e] && a.out[e]);
     }
 }
 
