@@ -24,13 +24,10 @@ static void open_out(struct cp_out *out, const struct cp_pcep_open *open)
     cp_wr_u8(out, open->session_id);
 }
 
-static void rp_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_rp *rp)
+static void rp_in(cp_rd *rd, struct cp_pcep_rp *rp)
 {
     rp->flags = cp_rd_u32(rd);
     rp->id = cp_rd_u32(rd);
-    /* RFC 5440 7.4.1: the value 0 is reserved. */
-    if (rp->id == 0 && !rd->bad)
-        cp_pcep_in_fault(in, rd, "the id of a request is 0", CP_PCEP_ERROR_MALFORMED);
 }
 
 static void no_path_in(cp_rd *rd, struct cp_pcep_no_path *no_path)
@@ -278,7 +275,7 @@ static void fields_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_object *o
         open_in(rd, &object->is.open);
         break;
     case CP_PCEP_CLASS_RP:
-        rp_in(in, rd, &object->is.rp);
+        rp_in(rd, &object->is.rp);
         break;
     case CP_PCEP_CLASS_NO_PATH:
         no_path_in(rd, &object->is.no_path);
@@ -372,8 +369,6 @@ static void fields_out(struct cp_out *out, const struct cp_pcep_object *object)
         open_out(out, &object->is.open);
         break;
     case CP_PCEP_CLASS_RP:
-        if (object->is.rp.id == 0)
-            cp_pcep_out_refuse(out, CP_ERR_MALFORMED);
         cp_wr_u32(out, object->is.rp.flags);
         cp_wr_u32(out, object->is.rp.id);
         break;

@@ -14,7 +14,7 @@
 
 enum { MISSING = 6, RP_MISSING = 1, RRO_MISSING = 2, END_POINTS_MISSING = 3 };
 enum { LSP_MISSING = 8, ERO_MISSING = 9, SRP_MISSING = 10 };
-enum { INVALID = 10, P_FLAG_NOT_SET = 1 };
+enum { UNKNOWN_REQUEST = 8, INVALID = 10, P_FLAG_NOT_SET = 1 };
 enum { UNKNOWN_OBJECT = 3, UNKNOWN_CLASS_VALUE = 1, UNKNOWN_TYPE_VALUE = 2 };
 
 /* Where this class of object stands in a group; NULL for what may stand several times, or is not asked for. */
@@ -113,6 +113,13 @@ static void add(struct cp_pcep_group *group, uint8_t message_type,
     }
 }
 
+/* RFC 5440 7.4.2: a request of the number 0 is as one that nobody knows. */
+static void check_id(struct cp_pcep_group *group)
+{
+    if (group->rp != NULL && group->rp->is.rp.id == 0)
+        add_fault(group, group->rp->offset, "the number of a request is 0", UNKNOWN_REQUEST, 0);
+}
+
 /* RFC 5440 7.4.1, 7.6: these have the P flag in requests and replies. */
 static void check_flag(struct cp_pcep_group *group, const struct cp_pcep_object *object)
 {
@@ -127,6 +134,7 @@ static void check_request(struct cp_pcep_group *group, uint32_t offset)
         add_fault(group, offset, "a request has no RP object", MISSING, RP_MISSING);
     if (group->end_points == NULL)
         add_fault(group, offset, "a request has no END-POINTS object", MISSING, END_POINTS_MISSING);
+    check_id(group);
     check_flag(group, group->rp);
     check_flag(group, group->end_points);
     /* RFC 5440 7.4.1: with R there must be an RRO, unless the bandwidth held is 0. */
@@ -160,6 +168,7 @@ static void check(const struct cp_pcep_message *message, struct cp_pcep_group *g
     case CP_PCEP_PCREP:
         if (group->rp == NULL)
             add_fault(group, offset, "a reply has no RP object", MISSING, RP_MISSING);
+        check_id(group);
         check_flag(group, group->rp);
         break;
     case CP_PCEP_PCRPT:

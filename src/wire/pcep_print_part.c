@@ -194,7 +194,11 @@ static void binding_print(struct cp_out *out, const struct cp_pcep_tlv *tlv)
 {
     const struct cp_pcep_binding *binding = &tlv->is.binding;
 
-    cp_out_format(out, "type %u flags 0x%02x ", binding->type, binding->flags);
+    cp_out_format(out, "type %u flags 0x%x ", binding->type, binding->flags);
+    if (binding->empty) {
+        cp_out_str(out, "empty");
+        return;
+    }
     if (binding->type == CP_PCEP_BINDING_LABEL)
         cp_out_format(out, "label %u", binding->label);
     else if (binding->type == CP_PCEP_BINDING_LABEL_ENTRY)

@@ -181,6 +181,9 @@ static void binding_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv
     binding->type = cp_rd_u8(rd);
     binding->flags = cp_rd_u8(rd);
     (void)cp_rd_u16(rd);
+    binding->empty = cp_rd_left(rd) == 0 && !rd->bad;
+    if (binding->empty)
+        return;
     if (binding->type == CP_PCEP_BINDING_LABEL) {
         binding->label = cp_rd_u24(rd) >> 4; /* the first 20 bits */
     } else if (binding->type == CP_PCEP_BINDING_LABEL_ENTRY) {
@@ -247,11 +250,21 @@ static void extended_in(cp_rd *rd, struct cp_pcep_tlv *tlv)
     tlv->bytes = cp_rd_bytes(rd, len);
 }
 
+/* RFC 8231 7.3.2, RFC 9862 4.5.1, 4.5.3: a name has at least a byte.  RFC 5440 7.1: the unknown is no error. */
+static void bytes_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
+{
+    tlv->bytes = cp_rd_bytes(rd, cp_rd_left(rd));
+    if (tlv->bytes.len == 0 && (tlv->type == CP_PCEP_TLV_SYMBOLIC_PATH_NAME ||
+                                tlv->type == CP_PCEP_TLV_SRPOLICY_POL_NAME ||
+                                tlv->type == CP_PCEP_TLV_SRPOLICY_CPATH_NAME))
+        cp_pcep_in_fault(in, rd, "a name is empty", CP_PCEP_ERROR_MALFORMED);
+}
+
 static void value_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
 {
     switch (tlv->form) {
     case CP_PCEP_TLV_BYTES:
-        tlv->bytes = cp_rd_bytes(rd, cp_rd_left(rd)); /* RFC 5440 7.1: the unknown is no error */
+        bytes_in(in, rd, tlv);
         break;
     case CP_PCEP_TLV_NUMBER:
         number_in(rd, tlv);

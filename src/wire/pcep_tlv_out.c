@@ -92,6 +92,8 @@ static void binding_out(struct cp_out *out, const struct cp_pcep_tlv *tlv)
     cp_wr_u8(out, binding->type);
     cp_wr_u8(out, binding->flags);
     cp_wr_u16(out, 0);
+    if (binding->empty)
+        return;
     if (binding->type == CP_PCEP_BINDING_LABEL) {
         cp_wr_u24(out, (uint64_t)cp_pcep_out_below(out, binding->label, 20) << 4);
     } else if (binding->type == CP_PCEP_BINDING_LABEL_ENTRY) {
@@ -110,7 +112,7 @@ static void binding_out(struct cp_out *out, const struct cp_pcep_tlv *tlv)
 
 static void frr_binding_out(struct cp_out *out, const struct cp_pcep_binding *binding)
 {
-    if (binding->type != CP_PCEP_BINDING_LABEL || binding->flags != 0)
+    if (binding->type != CP_PCEP_BINDING_LABEL || binding->flags != 0 || binding->empty)
         cp_pcep_out_refuse(out, CP_ERR_MALFORMED); /* the early form has neither */
     cp_wr_u16(out, CP_PCEP_BINDING_LABEL);
     cp_wr_u32(out, (uint64_t)cp_pcep_out_below(out, binding->label, 20) << 12);

@@ -86,7 +86,7 @@ struct cp_pcep_open {
 
 struct cp_pcep_rp {
     uint32_t flags;
-    uint32_t id; /* of the request; 0 is malformed */
+    uint32_t id; /* of the request; 0 is nobody's: its group has a fault (PCErr 8) */
 };
 
 #define CP_PCEP_NO_PATH_UNSATISFIED 0x8000u /* C: the objects behind it could not be satisfied */

@@ -27,17 +27,17 @@ typedef enum {
     CP_PCEP_TLV_PATH_SETUP_TYPE = 28,           /* RFC 8408 4: number */
     CP_PCEP_TLV_ASSOCIATION_RANGE = 29,         /* RFC 8697 3.4: ranges */
     CP_PCEP_TLV_GLOBAL_ASSOCIATION_SOURCE = 30, /* RFC 8697 6.1.1: number */
-    CP_PCEP_TLV_EXTENDED_ASSOCIATION_ID = 31, /* RFC 8697 6.1.2: extended (RFC 9862 3.1) or bytes */
+    CP_PCEP_TLV_EXTENDED_ASSOCIATION_ID = 31, /* RFC 8697 6.1.2: extended (RFC 9862 4.4) or bytes */
     CP_PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY = 34, /* RFC 8408 3: setup */
     CP_PCEP_TLV_ASSOCIATION_TYPE_LIST = 35,      /* RFC 8697 3.5: codes */
     CP_PCEP_TLV_PATH_BINDING = 55,               /* RFC 9604 4: binding */
-    CP_PCEP_TLV_SRPOLICY_POL_NAME = 56,          /* RFC 9862: bytes */
-    CP_PCEP_TLV_SRPOLICY_CPATH_ID = 57,          /* RFC 9862: candidate */
-    CP_PCEP_TLV_SRPOLICY_CPATH_NAME = 58,        /* RFC 9862: bytes */
-    CP_PCEP_TLV_SRPOLICY_CPATH_PREFERENCE = 59,  /* RFC 9862: number */
+    CP_PCEP_TLV_SRPOLICY_POL_NAME = 56,          /* RFC 9862 4.5.1: bytes */
+    CP_PCEP_TLV_SRPOLICY_CPATH_ID = 57,          /* RFC 9862 4.5.2: candidate */
+    CP_PCEP_TLV_SRPOLICY_CPATH_NAME = 58,        /* RFC 9862 4.5.3: bytes */
+    CP_PCEP_TLV_SRPOLICY_CPATH_PREFERENCE = 59,  /* RFC 9862 4.5.4: number */
     CP_PCEP_TLV_COLOR = 67,                      /* RFC 9863: number */
     CP_PCEP_TLV_COMPUTATION_PRIORITY = 68,       /* RFC 9862: number */
-    CP_PCEP_TLV_SRPOLICY_CAPABILITY = 71,        /* RFC 9862: flags */
+    CP_PCEP_TLV_SRPOLICY_CAPABILITY = 71,        /* RFC 9862 5.1: flags */
     CP_PCEP_TLV_PATH_BINDING_FRR = 65505         /* FRR 8: as 55, before it had a number */
 } cp_pcep_tlv_type;
 
@@ -58,6 +58,11 @@ typedef enum {
 #define CP_PCEP_NO_PATH_PCE_UNAVAILABLE 0x01u
 #define CP_PCEP_NO_PATH_UNKNOWN_DESTINATION 0x02u
 #define CP_PCEP_NO_PATH_UNKNOWN_SOURCE 0x04u
+
+/* SRPOLICY-CAPABILITY (RFC 9862 5.1) */
+#define CP_PCEP_SRPOLICY_PRIORITY 0x01u      /* P: COMPUTATION-PRIORITY */
+#define CP_PCEP_SRPOLICY_EXPLICIT_NULL 0x02u /* E */
+#define CP_PCEP_SRPOLICY_INVALIDATION 0x04u  /* I */
 
 /* Path setup types (RFC 8408, 8664, 9603) */
 #define CP_PCEP_SETUP_RSVP 0u
@@ -116,20 +121,21 @@ struct cp_pcep_srv6_capability {
 struct cp_pcep_binding {
     uint8_t type; /* cp_pcep_binding_type; another: bytes has the value */
     uint8_t flags;
+    bool empty;     /* no value at all (RFC 9604 4): with R all of the type, else "choose one" */
     uint32_t label; /* LABEL: 20 bits; LABEL_ENTRY: the whole entry */
     uint8_t sid[16];
     uint16_t behaviour;
     cp_pcep_sid_structure structure;
 };
 
-struct cp_pcep_candidate { /* SRPOLICY-CPATH-ID (RFC 9862; fields of RFC 9256 2.4 to 2.6) */
+struct cp_pcep_candidate { /* SRPOLICY-CPATH-ID (RFC 9862 4.5.2; RFC 9256 2.3 to 2.5) */
     uint8_t protocol_origin;
     uint32_t originator_as;
     uint8_t originator[16]; /* an IPv4 address stands in the last four bytes */
     uint32_t discriminator;
 };
 
-struct cp_pcep_extended { /* RFC 9862: of an SR policy association */
+struct cp_pcep_extended { /* RFC 9862 4.4: of an SR policy association */
     uint32_t colour;
     cp_ip endpoint;
 };
