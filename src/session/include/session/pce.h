@@ -125,7 +125,7 @@ struct cp_pce_order {
     uint32_t colour, preference; /* of INITIATE; sent in each form that the peer understands */
     bool up;                     /* of UPDATE: false takes it out of service */
     struct cp_pce_path path;     /* of all but REMOVE, NO_PATH */
-    cp_ip constrained_by;        /* of NO_PATH: reserved, family 0 */
+    bool unknown_src, unknown_dst; /* of NO_PATH: an end that nobody knows */
 };
 
 struct cp_pce_peer { /* what the PCC said in its Open */
@@ -164,13 +164,16 @@ struct cp_pce_config {
     uint8_t session_id;
 };
 
-/** arena: the session's own, for its whole life; it is reset by cp_pce_connected.  Errors: NOMEM. */
+/** arena: for the machine itself; its buffers are memory of its own.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_pce_open(const struct cp_pce_config *config, struct cp_arena *arena,
                                struct cp_pce **out);
+void cp_pce_close(struct cp_pce *pce); /* NULL is allowed */
 /** The connection is there (TLS done where it is wanted): Open goes out. */
 void cp_pce_connected(struct cp_pce *pce, cp_ip peer, uint64_t now_us);
 /** Bytes from the peer, as they come.  What is wrong with them comes out as events and PCErr. */
 void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us);
+/** So many bytes may be taken now: whoever reads the connection reads no more. */
+size_t cp_pce_room(const struct cp_pce *pce);
 /** The connection is gone. */
 void cp_pce_closed(struct cp_pce *pce, uint64_t now_us);
 void cp_pce_tick(struct cp_pce *pce, uint64_t now_us);

@@ -1,0 +1,440 @@
+#include "session/pce.h"
+
+#include "pce_inside.h"
+
+/*
+ * The machine of RFC 5440 6 and appendix A from the PCE's side, with a connection that others make: both sides send
+ * their Open at once; each accepts the other's with a Keepalive; then state is synchronised (RFC 8231 5.6).
+ *
+ * One message at a time is taken apart when its first event is asked for, in an arena that the next one empties, so a
+ * peer costs its buffers and the names of its LSPs.
+ */
+
+enum {
+    SECOND_US = 1000000,
+    OPEN_WAIT_US = 60 * SECOND_US, /* RFC 5440 6.2: OpenWait and KeepWait */
+    MINUTE_US = 60 * SECOND_US,
+    WORK_BYTES = 16 << 20
+};
+
+/* --- opening ------------------------------------------------------------------------------------- */
+
+static cp_err open_arenas(struct cp_pce *pce)
+{
+    pce->names_arena = cp_arena_open((size_t)pce->config.lsp_max * 600 + 65536);
+    pce->work = cp_arena_open(WORK_BYTES);
+    pce->in_arena = cp_arena_open(4 * (size_t)CP_PCE_IN_BYTES_MAX);
+    pce->out_arena = cp_arena_open(4 * (size_t)CP_PCE_OUT_BYTES_MAX);
+    if (pce->names_arena == NULL || pce->work == NULL || pce->in_arena == NULL ||
+        pce->out_arena == NULL)
+        return CP_ERR_NOMEM;
+    pce->names_empty = cp_arena_mark_get(pce->names_arena);
+    pce->work_empty = cp_arena_mark_get(pce->work);
+    pce->in_empty = cp_arena_mark_get(pce->in_arena);
+    pce->out_empty = cp_arena_mark_get(pce->out_arena);
+    return CP_OK;
+}
+
+cp_err cp_pce_open(const struct cp_pce_config *config, struct cp_arena *arena, struct cp_pce **out)
+{
+    struct cp_pce *pce = CP_TAKE(arena, 1, struct cp_pce);
+    cp_err err;
+
+    if (pce == NULL)
+        return CP_ERR_NOMEM;
+    *pce = (struct cp_pce){.config = *config, .state = PCE_IDLE};
+    if (pce->config.lsp_max == 0)
+        pce->config.lsp_max = CP_PCE_LSPS_MAX;
+    if (pce->config.message_bytes_max == 0)
+        pce->config.message_bytes_max = CP_PCE_MESSAGE_BYTES_MAX;
+    err = open_arenas(pce);
+    if (err != CP_OK) {
+        cp_pce_close(pce);
+        return err;
+    }
+    *out = pce;
+    return CP_OK;
+}
+
+void cp_pce_close(struct cp_pce *pce)
+{
+    if (pce == NULL)
+        return;
+    cp_arena_close(pce->names_arena);
+    cp_arena_close(pce->work);
+    cp_arena_close(pce->in_arena);
+    cp_arena_close(pce->out_arena);
+}
+
+static uint8_t byte_of(uint32_t seconds)
+{
+    return (uint8_t)(seconds > 255 ? 255 : seconds);
+}
+
+/* Everything of the connection before is forgotten. */
+static void start_over(struct cp_pce *pce)
+{
+    pce_names_clear(pce);
+    cp_arena_reset(pce->work, pce->work_empty);
+    cp_arena_reset(pce->in_arena, pce->in_empty);
+    cp_arena_reset(pce->out_arena, pce->out_empty);
+    pce->in = pce->out = (struct pce_buffer){0};
+    pce->telling = pce->tell_up = pce->tell_down = pce->tell_synced = false;
+    pce->their_open = pce->our_open_accepted = pce->syncing = pce->retried = false;
+    pce->unknown_messages = 0;
+    pce->open_deadline_us = pce->keepalive_at_us = UINT64_MAX;
+    pce->finish_by_us = pce->sync_by_us = UINT64_MAX;
+}
+
+void cp_pce_connected(struct cp_pce *pce, cp_ip peer, uint64_t now_us)
+{
+    start_over(pce);
+    pce->address = peer;
+    pce->keepalive_s = byte_of(pce->config.keepalive_s);
+    pce->our_dead_s = byte_of(pce->config.dead_s);
+    pce->state = PCE_OPEN_WAIT;
+    pce->open_deadline_us = now_us + OPEN_WAIT_US;
+    pce->now_us = now_us;
+    pce_send_open(pce);
+}
+
+/* --- ending -------------------------------------------------------------------------------------- */
+
+void pce_end(struct cp_pce *pce, const char *why)
+{
+    if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
+        return;
+    pce->tell_down = true;
+    pce->tell_up = pce->tell_synced = false;
+    pce->down_why = why;
+    pce->state = PCE_CLOSING;
+    pce->telling = false;
+}
+
+void cp_pce_closed(struct cp_pce *pce, uint64_t now_us)
+{
+    pce->now_us = now_us;
+    pce_end(pce, "the connection was closed");
+    pce->state = PCE_IDLE;
+    pce->in.len = pce->out.len = 0;
+}
+
+static void fail(struct cp_pce *pce, uint8_t type, uint8_t value, const char *why)
+{
+    pce_send_error(pce, type, value, NULL);
+    pce_end(pce, why);
+}
+
+static void close_with(struct cp_pce *pce, uint8_t reason, const char *why)
+{
+    pce_send_close(pce, reason);
+    pce_end(pce, why);
+}
+
+/* --- opening messages ---------------------------------------------------------------------------- */
+
+static void come_up(struct cp_pce *pce)
+{
+    if (!pce->their_open || !pce->our_open_accepted || pce->state == PCE_UP)
+        return;
+    pce->state = PCE_UP;
+    pce->open_deadline_us = UINT64_MAX;
+    pce->syncing = pce->peer.syncs;
+    pce->sync_by_us = pce->syncing ? pce->now_us + CP_PCE_SYNC_US : UINT64_MAX;
+    pce->tell_up = true;
+    pce->tell_synced = !pce->syncing; /* it has no state to tell */
+    if (pce->keepalive_s > 0)
+        pce->keepalive_at_us = pce->now_us + (uint64_t)pce->keepalive_s * SECOND_US;
+}
+
+static const struct cp_pcep_object *open_object(const struct cp_pce *pce)
+{
+    uint32_t at = 0;
+    const struct cp_pcep_object *open =
+        cp_pcep_next(&pce->message, CP_PCEP_CLASS_OPEN, &at, pce->message.count);
+
+    return open == NULL || open->fault != NULL || open->known != CP_PCEP_KNOWN ? NULL : open;
+}
+
+/* RFC 5440 6.2: an Open that cannot be is PCErr 1/1.  Any timers will do: they bind the peer alone. */
+static void take_open(struct cp_pce *pce)
+{
+    const struct cp_pcep_object *open = open_object(pce);
+
+    if (open == NULL || pce->their_open) {
+        fail(pce, 1, 1, "an Open that is none, or a second one");
+        return;
+    }
+    pce->their_open = true;
+    pce->dead_s = open->is.open.dead_s;
+    pce_read_peer(pce, open);
+    pce->state = PCE_KEEP_WAIT;
+    pce->open_deadline_us = pce->now_us + OPEN_WAIT_US;
+    pce_send_keepalive(pce);
+    come_up(pce);
+}
+
+/* It does not take our Open as it is: its proposal is, once (RFC 5440 6.2). */
+static void take_refusal(struct cp_pce *pce)
+{
+    const struct cp_pcep_object *open = open_object(pce);
+    uint32_t at = 0;
+    const struct cp_pcep_object *error =
+        cp_pcep_next(&pce->message, CP_PCEP_CLASS_ERROR, &at, pce->message.count);
+    bool negotiable = error != NULL && error->fault == NULL && error->is.error.type == 1 &&
+                      error->is.error.value == 4;
+
+    if (!negotiable || open == NULL || pce->retried) {
+        if (negotiable && pce->retried)
+            fail(pce, 1, 5, "it refused our second Open, too");
+        else
+            pce_end(pce, "it refused our Open");
+        return;
+    }
+    pce->retried = true;
+    pce->keepalive_s = open->is.open.keepalive_s;
+    pce->our_dead_s = open->is.open.dead_s;
+    pce_send_open(pce);
+}
+
+static void take_early(struct cp_pce *pce)
+{
+    switch (pce->message.type) {
+    case CP_PCEP_OPEN:
+        take_open(pce);
+        return;
+    case CP_PCEP_KEEPALIVE:
+        if (!pce->their_open) {
+            fail(pce, 1, 1, "a Keepalive before its Open");
+            return;
+        }
+        pce->our_open_accepted = true;
+        come_up(pce);
+        return;
+    case CP_PCEP_PCERR:
+        take_refusal(pce);
+        return;
+    case CP_PCEP_CLOSE:
+        pce_end(pce, "it closed the session while that was opened");
+        return;
+    default:
+        fail(pce, 1, 1, "a message before its Open was in");
+    }
+}
+
+/* --- messages of a session ------------------------------------------------------------------------ */
+
+/* RFC 5440 6.9: up to five a minute are answered; more end the session. */
+static void take_unknown(struct cp_pce *pce)
+{
+    if (pce->now_us - pce->minute_us > MINUTE_US) {
+        pce->minute_us = pce->now_us;
+        pce->unknown_messages = 0;
+    }
+    if (++pce->unknown_messages > CP_PCE_UNKNOWN_MESSAGES_MAX) {
+        close_with(pce, CP_PCEP_CLOSE_UNKNOWN_MESSAGES, "too many messages that are not known");
+        return;
+    }
+    pce_send_error(pce, 2, 0, NULL);
+}
+
+static void take_groups(struct cp_pce *pce)
+{
+    if (cp_pcep_group(&pce->message, pce->work, &pce->groups) != CP_OK) {
+        close_with(pce, CP_PCEP_CLOSE_NONE, "no memory for a message of it");
+        return;
+    }
+    if (pce->groups.fault.why != NULL && pce->groups.fault.error_type != 0 &&
+        pce->message.type != CP_PCEP_PCERR)
+        pce_send_error(pce, pce->groups.fault.error_type, pce->groups.fault.error_value, NULL);
+    pce->telling = true;
+    pce->next_group = 0;
+}
+
+static void take_late(struct cp_pce *pce)
+{
+    switch (pce->message.type) {
+    case CP_PCEP_KEEPALIVE:
+    case CP_PCEP_PCNTF:
+        return;
+    case CP_PCEP_CLOSE:
+        pce_end(pce, "it closed the session");
+        return;
+    case CP_PCEP_PCRPT:
+        if (!pce->peer.stateful) {
+            pce_send_error(pce, 19, 5, NULL); /* RFC 8231 8.5: it did not say that it is stateful */
+            return;
+        }
+        take_groups(pce);
+        return;
+    case CP_PCEP_PCREQ:
+    case CP_PCEP_PCERR:
+        take_groups(pce);
+        return;
+    case CP_PCEP_STARTTLS:
+        pce_send_error(pce, 25, 1, NULL); /* RFC 8253 4.2: after other messages */
+        return;
+    default:
+        take_unknown(pce);
+    }
+}
+
+/* --- bytes --------------------------------------------------------------------------------------- */
+
+static void take_message(struct cp_pce *pce, cp_text bytes)
+{
+    struct cp_pcep_fault fault = {0};
+
+    cp_arena_reset(pce->work, pce->work_empty);
+    if (cp_pcep_decode(bytes, pce->work, &pce->message, &fault) != CP_OK) {
+        if (fault.error_type != 0)
+            pce_send_error(pce, fault.error_type, fault.error_value, NULL);
+        /* RFC 5440 6.8: a message that cannot be taken apart */
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "a malformed message");
+        return;
+    }
+    if (pce->state == PCE_UP)
+        take_late(pce);
+    else
+        take_early(pce);
+}
+
+/* Takes one message out of the buffer; false: none is whole. */
+static bool take_next(struct cp_pce *pce)
+{
+    cp_text bytes = {pce->in.at + pce->in.first, pce->in.len};
+    struct cp_pcep_frame frame;
+
+    if (pce->in.len == 0)
+        return false;
+    frame = cp_pcep_frame(bytes);
+    if (frame.kind == CP_PCEP_FRAME_BAD ||
+        (frame.size > pce->config.message_bytes_max && frame.size > 0)) {
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "bytes that are no PCEP, or too long a message");
+        return false;
+    }
+    if (frame.kind == CP_PCEP_FRAME_SHORT) {
+        if (pce->finish_by_us == UINT64_MAX)
+            pce->finish_by_us = pce->now_us + CP_PCE_FINISH_US;
+        return false;
+    }
+    pce->finish_by_us = UINT64_MAX;
+    pce->in.first += frame.size;
+    pce->in.len -= frame.size;
+    take_message(pce, cp_text_sub(bytes, 0, frame.size));
+    return true;
+}
+
+void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us)
+{
+    pce->now_us = now_us;
+    if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
+        return;
+    pce->heard_us = now_us;
+    if (!pce_append(&pce->in, pce->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
+        close_with(pce, CP_PCEP_CLOSE_NONE, "more bytes than are kept of one peer");
+}
+
+size_t cp_pce_room(const struct cp_pce *pce)
+{
+    return CP_PCE_IN_BYTES_MAX - pce->in.len;
+}
+
+static bool tell_own(struct cp_pce *pce, struct cp_pce_event *event)
+{
+    *event = (struct cp_pce_event){.kind = CP_PCE_EV_DOWN, .why = pce->down_why};
+    if (pce->tell_down) {
+        pce->tell_down = false;
+        return true;
+    }
+    if (pce->tell_up) {
+        pce->tell_up = false;
+        *event = (struct cp_pce_event){.kind = CP_PCE_EV_UP, .peer = pce->peer};
+        return true;
+    }
+    if (pce->tell_synced) {
+        pce->tell_synced = false;
+        *event = (struct cp_pce_event){.kind = CP_PCE_EV_SYNCED};
+        return true;
+    }
+    return false;
+}
+
+bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event)
+{
+    for (;;) {
+        if (tell_own(pce, event) || pce_tell(pce, event))
+            return true;
+        if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING) {
+            if (!pce->tell_down)
+                return false;
+            continue;
+        }
+        if (!take_next(pce) && !pce->tell_down)
+            return false;
+    }
+}
+
+/* --- time ---------------------------------------------------------------------------------------- */
+
+static uint64_t dead_at(const struct cp_pce *pce)
+{
+    return pce->their_open && pce->dead_s > 0 ? pce->heard_us + (uint64_t)pce->dead_s * SECOND_US
+                                              : UINT64_MAX;
+}
+
+void cp_pce_tick(struct cp_pce *pce, uint64_t now_us)
+{
+    pce->now_us = now_us;
+    if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
+        return;
+    if (now_us >= pce->open_deadline_us) {
+        /* RFC 5440 6.2: OpenWait, KeepWait */
+        fail(pce, 1, pce->their_open ? 7 : 2, "it did not open the session in time");
+    } else if (now_us >= dead_at(pce)) {
+        close_with(pce, CP_PCEP_CLOSE_DEAD, "nothing was heard of it in time");
+    } else if (now_us >= pce->finish_by_us) {
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "it did not finish a message in time");
+    } else if (now_us >= pce->sync_by_us) {
+        pce_send_error(pce, 20, 1, NULL);
+        close_with(pce, CP_PCEP_CLOSE_NONE, "it did not tell its state in time");
+    } else if (now_us >= pce->keepalive_at_us) {
+        pce_send_keepalive(pce);
+        pce->keepalive_at_us = now_us + (uint64_t)pce->keepalive_s * SECOND_US;
+    }
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint64_t cp_pce_deadline(const struct cp_pce *pce)
+{
+    if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
+        return UINT64_MAX;
+    return sooner(sooner(pce->open_deadline_us, dead_at(pce)),
+                  sooner(sooner(pce->finish_by_us, pce->sync_by_us), pce->keepalive_at_us));
+}
+
+/* --- sending ------------------------------------------------------------------------------------- */
+
+cp_text cp_pce_out(const struct cp_pce *pce)
+{
+    return (cp_text){pce->out.at + pce->out.first, pce->out.len};
+}
+
+void cp_pce_sent(struct cp_pce *pce, size_t count)
+{
+    uint32_t sent = count > pce->out.len ? pce->out.len : (uint32_t)count;
+
+    pce->out.first += sent;
+    pce->out.len -= sent;
+    if (pce->out.len == 0)
+        pce->out.first = 0;
+}
+
+bool cp_pce_closing(const struct cp_pce *pce)
+{
+    return pce->state == PCE_CLOSING;
+}

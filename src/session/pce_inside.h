@@ -1,0 +1,90 @@
+#pragma once
+
+#include "base/rd.h"
+#include "base/wr.h"
+#include "session/limits.h"
+#include "session/pce.h"
+#include "wire/pcep.h"
+
+/** What a session is made of: pce.c is the machine, pce_in.c reads messages, pce_out.c writes them, names.c remembers. */
+
+typedef enum {
+    PCE_IDLE,      /* no connection */
+    PCE_OPEN_WAIT, /* our Open is out, theirs is not in (RFC 5440 6.2, appendix A) */
+    PCE_KEEP_WAIT, /* theirs was accepted; their Keepalive, which accepts ours, is not in */
+    PCE_UP,
+    PCE_CLOSING /* what is in the buffer goes out, then the connection is closed */
+} pce_state;
+
+/** Bytes that wait, in memory of the session that doubles until its limit. */
+struct pce_buffer {
+    char *at;
+    uint32_t first, len, cap;
+};
+
+struct pce_name {
+    struct pce_name *next; /* of the free ones */
+    uint32_t plsp_id;
+    uint8_t len;
+    char text[CP_PCE_NAME_BYTES_MAX];
+};
+
+struct cp_pce {
+    struct cp_pce_config config;
+    struct cp_arena *names_arena, *in_arena, *out_arena, *work;
+    cp_arena_mark names_empty, work_empty, in_empty, out_empty;
+    pce_state state;
+    cp_ip address;
+    struct cp_pce_peer peer;
+    bool their_open, our_open_accepted, syncing;
+    uint8_t keepalive_s, our_dead_s, dead_s; /* ours to send and to say; theirs to expect */
+    bool retried;                            /* an Open of theirs was refused once */
+    uint64_t now_us, heard_us;
+    uint64_t open_deadline_us, keepalive_at_us, finish_by_us, sync_by_us;
+    uint64_t minute_us; /* since when unknown messages are counted */
+    uint32_t unknown_messages;
+    struct pce_buffer in, out;
+    struct pce_name **names; /* [name_cap] by hash of the PLSP-ID, open addressing */
+    struct pce_name *names_free;
+    uint32_t name_count, name_cap;
+    /* The message that is being told, group by group. */
+    struct cp_pcep_message message;
+    struct cp_pcep_groups groups;
+    uint32_t next_group;
+    bool telling;
+    /* What is told before anything else. */
+    bool tell_up, tell_down, tell_synced;
+    const char *down_why;
+};
+
+/* pce_out.c */
+/** Errors: NOMEM, LIMIT (too many bytes wait), RANGE. */
+CP_MUST_USE cp_err pce_send(struct cp_pce *pce, const struct cp_pcep_message *message);
+void pce_send_open(struct cp_pce *pce);
+void pce_send_keepalive(struct cp_pce *pce);
+void pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
+                    const struct cp_pcep_object *about);
+void pce_send_close(struct cp_pce *pce, uint8_t reason);
+bool pce_append(struct pce_buffer *buffer, struct cp_arena *arena, uint32_t most, cp_text bytes);
+
+/* pce_in.c */
+void pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open);
+/** The next event of the message that is told; false: it is done. */
+bool pce_tell(struct cp_pce *pce, struct cp_pce_event *event);
+
+/* pce_path.c */
+/** Hops as this room has them, in the work arena.  Errors: NOMEM. */
+CP_MUST_USE cp_err pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
+                                 struct cp_pce_path *out);
+CP_MUST_USE cp_err pce_write_path(struct cp_pce *pce, struct cp_pce_path path,
+                                  struct cp_pcep_path *out);
+
+/* pce_names.c: names of LSPs, since only a first report need have one (RFC 8231 7.3.2). */
+/** false: the quota of LSPs is full, or memory. */
+bool pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name);
+cp_text pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);
+void pce_name_drop(struct cp_pce *pce, uint32_t plsp_id);
+void pce_names_clear(struct cp_pce *pce);
+
+/** The machine ends the session: Close or PCErr is out already; why is told. */
+void pce_end(struct cp_pce *pce, const char *why);
