@@ -120,8 +120,10 @@ void pce_send_close(struct cp_pce *pce, uint8_t reason)
     struct cp_pcep_object close = {
         .class_id = CP_PCEP_CLASS_CLOSE, .type = 1, .is.close = {.reason = reason}};
 
-    (void)pce_send(pce,
-                   &(struct cp_pcep_message){.type = CP_PCEP_CLOSE, .count = 1, .objects = &close});
+    /* what does not fit is not sent: the connection is closed all the same */
+    if (pce_send(pce, &(struct cp_pcep_message){
+                          .type = CP_PCEP_CLOSE, .count = 1, .objects = &close}) != CP_OK)
+        return;
 }
 
 /* --- orders ------------------------------------------------------------------------------------- */
