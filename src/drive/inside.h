@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drive/drive.h"
+#include "session/bgp.h"
 
 /** What the drive is made of: peers.c, feeds.c bring things in; job.c, epochs.c make plans of them; acts.c hands out. */
 
@@ -91,6 +92,9 @@ void drive_wait(struct cp_drive *drive, uint32_t peer); /* it may have bytes to 
 cp_text drive_peer_out(const struct drive_peer *peer);
 void drive_peer_sent(struct drive_peer *peer, size_t count);
 bool drive_peer_closing(const struct drive_peer *peer);
+
+/* speakers.c */
+CP_MUST_USE cp_err drive_hear_speaker(struct cp_drive *drive, struct drive_peer *peer);
 
 /* feeds.c */
 /** What the ted has learned goes to control, and a plan is asked for where that is worth one. */

@@ -1,6 +1,5 @@
+#include "control/headend.h"
 #include "inside.h"
-#include "session/bgp.h"
-#include "ted/ls.h"
 
 /*
  * One session a peer, each in an arena of its own.  What a PCC says goes to control, what a speaker says to the ted.
@@ -9,8 +8,7 @@
 enum {
     SESSION_BYTES = 64 << 20, /* at most, of one peer */
     CALL_FIRST_US = 1000000,
-    CALL_LAST_US = 60000000,
-    KEPT_BUSY = 4096 /* events of one peer at a time */
+    CALL_LAST_US = 60000000
 };
 
 /* --- opening ------------------------------------------------------------------------------------ */
@@ -80,7 +78,11 @@ cp_err drive_open_peers(struct cp_drive *d)
 void drive_close_peers(struct cp_drive *d)
 {
     for (uint32_t i = 0; d->peers != NULL && i < d->config.peer_count; i++)
+    {
+        cp_pce_close(d->peers[i].pce);
+        cp_bgp_close(d->peers[i].bgp);
         cp_arena_close(d->peers[i].arena);
+    }
 }
 
 /* --- sending ------------------------------------------------------------------------------------ */
@@ -158,26 +160,148 @@ static cp_err hear_pcc(struct cp_drive *d, struct drive_peer *p, const struct cp
     return cp_control_peer_event(d->control, p->pcc, event, d->now_us);
 }
 
-/* --- speakers ----------------------------------------------------------------------------------- */
-
-static cp_err hear_speaker(struct cp_drive *d, struct drive_peer *p,
-                           const struct cp_bgp_event *event)
+static cp_err hear_pce(struct cp_drive *d, struct drive_peer *p)
 {
-    switch (event->kind) {
-    case CP_BGP_EV_UP:
-        p->up = true;
-        p->call_after_us = CALL_FIRST_US;
-        cp_ted_feed_up(d->ted, p->feed, d->now_us);
-        return CP_OK;
-    case CP_BGP_EV_DOWN:
-        p->up = p->full = false;
-        cp_ted_feed_down(d->ted, p->feed, d->now_us);
-        return CP_OK;
-    case CP_BGP_EV_END_OF_RIB:
-        p->full = true;
-        cp_ted_feed_full(d->ted, p->feed, d->now_us);
-        return CP_OK;
-    default:
-        return CP_OK;
+    struct cp_pce_event event;
+
+    while (cp_pce_next(p->pce, &event))
+        CP_TRY(hear_pcc(d, p, &event));
+    return CP_OK;
+}
+
+/* --- bytes --------------------------------------------------------------------------------------- */
+
+static cp_err hear(struct cp_drive *d, uint32_t peer)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    CP_TRY(p->pce != NULL ? hear_pce(d, p) : drive_hear_speaker(d, p));
+    drive_wait(d, peer);
+    return CP_OK;
+}
+
+static size_t room_of(const struct drive_peer *p)
+{
+    return p->pce != NULL ? cp_pce_room(p->pce) : cp_bgp_room(p->bgp);
+}
+
+cp_err cp_drive_connected(struct cp_drive *d, uint32_t peer, uint64_t now_us)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    d->now_us = now_us;
+    CP_ASSERT(p->config.kind != CP_PEER_DOCUMENTS);
+    p->connected = true;
+    if (p->pce != NULL)
+        cp_pce_connected(p->pce, p->config.address, now_us);
+    else
+        cp_bgp_connected(p->bgp, now_us);
+    return hear(d, peer);
+}
+
+/* What finds no room at once does so when the messages before it have been told. */
+cp_err cp_drive_bytes(struct cp_drive *d, uint32_t peer, cp_text bytes, uint64_t now_us)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    d->now_us = now_us;
+    CP_ASSERT(p->config.kind != CP_PEER_DOCUMENTS);
+    while (bytes.len > 0 && !drive_peer_closing(p)) {
+        size_t room = room_of(p);
+        cp_text part = cp_text_sub(bytes, 0, room < bytes.len ? room : bytes.len);
+
+        CP_ASSERT(part.len > 0);
+        if (p->pce != NULL)
+            cp_pce_take(p->pce, part, now_us);
+        else
+            cp_bgp_take(p->bgp, part, now_us);
+        bytes = cp_text_sub(bytes, part.len, bytes.len);
+        CP_TRY(hear(d, peer));
     }
+    return p->feed != CP_NONE ? drive_hear(d, now_us) : CP_OK;
+}
+
+/* A peer that we call is called again, later each time until a session with it comes up. */
+static void call_again(struct cp_drive *d, struct drive_peer *p)
+{
+    if (p->config.kind != CP_PEER_BGP || p->config.passive)
+        return;
+    p->call_at_us = d->now_us + p->call_after_us;
+    p->call_after_us = p->call_after_us * 2 < CALL_LAST_US ? p->call_after_us * 2 : CALL_LAST_US;
+    d->calling = 0;
+}
+
+cp_err cp_drive_closed(struct cp_drive *d, uint32_t peer, uint64_t now_us)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    d->now_us = now_us;
+    if (d->sending == peer)
+        d->sending = CP_NONE;
+    p->connected = false;
+    if (p->config.kind == CP_PEER_DOCUMENTS) {
+        p->up = p->full = false;
+        cp_ted_feed_down(d->ted, p->feed, now_us);
+        return drive_hear(d, now_us);
+    }
+    if (p->pce != NULL)
+        cp_pce_closed(p->pce, now_us);
+    else
+        cp_bgp_closed(p->bgp, now_us);
+    CP_TRY(hear(d, peer));
+    call_again(d, p);
+    return p->feed != CP_NONE ? drive_hear(d, now_us) : CP_OK;
+}
+
+cp_err cp_drive_document(struct cp_drive *d, uint32_t peer, cp_text json, uint64_t now_us,
+                         struct cp_diag *diag)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    d->now_us = now_us;
+    CP_ASSERT(p->config.kind == CP_PEER_DOCUMENTS);
+    CP_TRY(cp_ted_document(d->ted, p->feed, json, now_us, diag));
+    if (!p->up)
+        cp_ted_feed_up(d->ted, p->feed, now_us);
+    if (!p->full)
+        cp_ted_feed_full(d->ted, p->feed, now_us);
+    p->up = p->full = true;
+    return drive_hear(d, now_us);
+}
+
+/* --- time ---------------------------------------------------------------------------------------- */
+
+static uint64_t deadline_of(const struct drive_peer *p)
+{
+    if (p->pce != NULL)
+        return cp_pce_deadline(p->pce);
+    return p->bgp != NULL ? cp_bgp_deadline(p->bgp) : UINT64_MAX;
+}
+
+cp_err drive_tick_peers(struct cp_drive *d, uint64_t now_us)
+{
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        struct drive_peer *p = &d->peers[i];
+
+        if (deadline_of(p) > now_us)
+            continue;
+        if (p->pce != NULL)
+            cp_pce_tick(p->pce, now_us);
+        else
+            cp_bgp_tick(p->bgp, now_us);
+        CP_TRY(hear(d, i));
+    }
+    return CP_OK;
+}
+
+uint64_t drive_peers_deadline(const struct cp_drive *d)
+{
+    uint64_t at = UINT64_MAX;
+
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        uint64_t own = deadline_of(&d->peers[i]);
+
+        at = own < at ? own : at;
+    }
+    return at;
 }
