@@ -1,7 +1,7 @@
 #pragma once
 
 #include "audit_options.h"
-#include "load.h"
+#include "app/load.h"
 #include "report/report.h"
 
 /**

@@ -1,7 +1,7 @@
 #include "answer.h"
 
-#include "machine.h"
-#include "message.h"
+#include "app/machine.h"
+#include "app/message.h"
 
 /*
  * Each policy as if it were the only one: the same verdicts on elements, but of the rules that a

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "message.h"
+#include "app/message.h"
 
 #define OPTIONS_MAX 32u
 

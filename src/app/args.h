@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /* Options of the command line: --name, --name VALUE, --name=VALUE; "--" ends them. */
 

@@ -1,9 +1,9 @@
 #include "audit_options.h"
 
 #include "base/num.h"
-#include "jobs.h"
-#include "machine.h"
-#include "message.h"
+#include "app/jobs.h"
+#include "app/machine.h"
+#include "app/message.h"
 
 /* In the order of all lists of options; the last two are an audit's alone. */
 enum {

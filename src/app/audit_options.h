@@ -2,7 +2,7 @@
 
 #include "args.h"
 #include "audit/audit.h"
-#include "sources.h"
+#include "app/sources.h"
 
 typedef enum { CP_OUTPUT_TEXT, CP_OUTPUT_JSON, CP_OUTPUT_CSV } cp_output;
 

@@ -1,10 +1,10 @@
 #include "commands.h"
 
 #include "compare/compare.h"
-#include "files.h"
-#include "load.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/load.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "remarks.h"
 #include "report/comparison.h"
 

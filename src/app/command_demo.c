@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "message.h"
+#include "app/message.h"
 
 /* Where the example lies, seen from the program: in the source tree, and installed. */
 static const char *const places[] = {"/../examples/korea", "/../share/cleanpath/examples/korea"};

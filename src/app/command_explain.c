@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 
 #include "answer.h"
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "names.h"
 
 /* explain: why are elements and demands what they are? */

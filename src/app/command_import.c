@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "load.h"
-#include "machine.h"
+#include "app/files.h"
+#include "app/load.h"
+#include "app/machine.h"
 #include "made.h"
-#include "message.h"
+#include "app/message.h"
 #include "report/intake.h"
 #include "write/networks.h"
 #include "write/tables.h"

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 
 /* policy: which of its commands? */
 

@@ -1,9 +1,9 @@
 #include "commands.h"
 
 #include "answer.h"
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "report/difference.h"
 
 /*

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "message.h"
+#include "app/message.h"
 #include "policies.h"
 #include "report/english.h"
 #include "base/json.h"

@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "judge/judge.h"
-#include "message.h"
+#include "app/message.h"
 #include "policies.h"
 #include "base/json.h"
 

@@ -1,8 +1,8 @@
 #include "commands.h"
 
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "routing.h"
 
 /* route: clean paths, their lists, what blocks the rest; configuration beside the answer where asked. */

@@ -7,10 +7,10 @@
 
 #include "ending.h"
 #include "event.h"
-#include "files.h"
+#include "app/files.h"
 #include "lookout.h"
-#include "machine.h"
-#include "message.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "walk.h"
 
 /*

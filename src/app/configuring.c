@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "made.h"
-#include "message.h"
+#include "app/message.h"
 #include "written.h"
 
 /* Configuration of routers: a file each, named after the node, and warnings on stderr. */

@@ -1,10 +1,10 @@
-#include "sources.h"
+#include "app/sources.h"
 
 #include "base/out.h"
 #include "base/sha256.h"
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 
 /* What a list of files comes to: digests, and paths by number. */
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exit.h"
+#include "app/exit.h"
 
 /**
  * How a run that has no end of its own is ended: by SIGINT or SIGTERM, with a code that it chose

@@ -4,7 +4,7 @@
 
 #include "report/words.h"
 
-#include "message.h"
+#include "app/message.h"
 
 /*
  * Each line stands for itself, so that it can be searched for; what has not changed is left out of it

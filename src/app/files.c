@@ -1,4 +1,4 @@
-#include "files.h"
+#include "app/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "message.h"
+#include "app/message.h"
 
 #define FIRST_READ_BYTES ((size_t)64 << 10)
 

@@ -1,4 +1,4 @@
-#include "files.h"
+#include "app/files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

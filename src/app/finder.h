@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "base/out.h"
-#include "sources.h"
+#include "app/sources.h"
 
 /** The files of a case while they are looked for: see sources.c. */
 struct cp_finder {

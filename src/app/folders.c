@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "message.h"
+#include "app/message.h"
 #include "walk.h"
 
 /* Folders that are walked through: of networks, of evidence, and of whatever is in them. */

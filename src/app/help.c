@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 
 #define ARENA_BYTES ((size_t)1 << 20)
 

@@ -1,7 +1,7 @@
 #include "identify_options.h"
 
 #include "base/num.h"
-#include "message.h"
+#include "app/message.h"
 
 enum {
     OPTION_NETWORK,

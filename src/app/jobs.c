@@ -1,4 +1,4 @@
-#include "jobs.h"
+#include "app/jobs.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-#include "jobs.h"
+#include "app/jobs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

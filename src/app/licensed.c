@@ -1,6 +1,6 @@
 #include "routing.h"
 
-#include "message.h"
+#include "app/message.h"
 
 /*
  * What paths are clean by: the case is judged again as if licences that end by a day did not hold, day by day, and

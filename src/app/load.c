@@ -1,8 +1,8 @@
-#include "load.h"
+#include "app/load.h"
 
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "remarks.h"
 #include "vouched.h"
 

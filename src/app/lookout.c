@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
-#include "message.h"
+#include "app/message.h"
 #include "walk.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /**
  * Waits, without working, until files may have changed, a moment has come, or nobody reads stdout any

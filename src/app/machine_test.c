@@ -1,4 +1,4 @@
-#include "machine.h"
+#include "app/machine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
-#include "message.h"
+#include "app/message.h"
 
 static cp_exit say_unmade(const char *path, int error)
 {

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /**
  * Files that are made whole or not at all: written beside their place under a name of their own, and

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "message.h"
+#include "app/message.h"
 
 #define NAMES_MAX 16u
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/out.h"
-#include "message.h"
+#include "app/message.h"
 
 static const char *const kinds[] = {[CP_ASKED_NODE] = "node",
                                     [CP_ASKED_LINK] = "link",

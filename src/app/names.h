@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exit.h"
+#include "app/exit.h"
 #include "report/explain.h"
 
 /**

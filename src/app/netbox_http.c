@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "message.h"
+#include "app/message.h"
 #include "netbox_page.h"
 
 enum { CONNECT_TIMEOUT_S = 30, PAUSE_MAX_S = 60, HEADER_BYTES = 640, URL_BYTES = 4096 };

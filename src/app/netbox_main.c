@@ -7,9 +7,9 @@
 
 #include "base/out.h"
 
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 #include "netbox_http.h"
 #include "netbox_page.h"
 

@@ -11,8 +11,8 @@
 #include "base/out.h"
 
 #include "args.h"
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 #include "netbox_page.h"
 
 #define TOKEN_VARIABLE "CLEANPATH_NETBOX_TOKEN"

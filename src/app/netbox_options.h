@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /** What cleanpath-netbox was asked. */
 struct cp_netbox_options {

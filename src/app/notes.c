@@ -1,7 +1,7 @@
-#include "notes.h"
+#include "app/notes.h"
 
 #include "base/map.h"
-#include "message.h"
+#include "app/message.h"
 
 struct cp_notes {
     const struct cp_notes *before;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "message.h"
+#include "app/message.h"
 
 /* What of a case folder somebody may think is read, and is not. */
 

@@ -1,8 +1,8 @@
 #include "pinned.h"
 
 #include "base/json_in.h"
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 #include "report/routes.h"
 #include "route/route.h"
 

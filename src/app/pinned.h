@@ -1,6 +1,6 @@
 #pragma once
 
-#include "load.h"
+#include "app/load.h"
 #include "report/report.h"
 
 /**

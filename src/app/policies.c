@@ -1,9 +1,9 @@
 #include "policies.h"
 
 #include "commands.h"
-#include "files.h"
-#include "machine.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/machine.h"
+#include "app/message.h"
 
 enum { OPTION_JSON, OPTION_AS_OF };
 

@@ -1,4 +1,4 @@
-#include "proof.h"
+#include "app/proof.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include "base/rd.h"
 #include "base/sha256.h"
 #include "check/check.h"
-#include "jobs.h"
-#include "machine.h"
+#include "app/jobs.h"
+#include "app/machine.h"
 #include "made.h"
-#include "message.h"
+#include "app/message.h"
 #include "progress.h"
 
 /*

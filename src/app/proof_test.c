@@ -1,4 +1,4 @@
-#include "proof.h"
+#include "app/proof.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "answer.h"
-#include "machine.h"
+#include "app/machine.h"
 
 /* Faults of the engine, made after the audit of the example network and before the check. */
 

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/sha256.h"
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 
 /* Where Debian's package ieee-data puts its tables, in the order in which they are read. */
 static const char *const installed[] = {

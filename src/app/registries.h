@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exit.h"
+#include "app/exit.h"
 #include "identify/mac.h"
 #include "report/identity.h"
 

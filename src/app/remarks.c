@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/out.h"
-#include "message.h"
+#include "app/message.h"
 
 /* There are as many kinds of remark as constant sentences in the readers: few. */
 #define KINDS_MAX 128u

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "exit.h"
+#include "app/exit.h"
 #include "judge/judge.h"
 #include "model/case.h"
-#include "notes.h"
-#include "sources.h"
+#include "app/notes.h"
+#include "app/sources.h"
 
 /* What became of the records, on stderr.  arena: for the lines until they are noted. */
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "message.h"
+#include "app/message.h"
 
 /* The options of a case, then those of routing. */
 

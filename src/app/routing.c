@@ -1,9 +1,9 @@
 #include "routing.h"
 
-#include "jobs.h"
-#include "machine.h"
-#include "message.h"
-#include "proof.h"
+#include "app/jobs.h"
+#include "app/machine.h"
+#include "app/message.h"
+#include "app/proof.h"
 
 /*
  * A case and its policies as an audit loads them; then what lists must be clean in, SIDs, and routing stage by stage.

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 #include "snmp_session.h"
 #include "snmp_table.h"
 

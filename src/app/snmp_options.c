@@ -8,8 +8,8 @@
 #include "base/out.h"
 
 #include "args.h"
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 
 enum {
     OPTION_OUT,

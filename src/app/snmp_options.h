@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /* What cleanpath-snmp is asked for. */
 

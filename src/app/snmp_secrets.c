@@ -9,7 +9,7 @@
 
 #include "base/scan.h"
 
-#include "message.h"
+#include "app/message.h"
 
 enum { SECRETS_BYTES_MAX = 65536, PHRASE_BYTES_MIN = 8 };
 

@@ -11,7 +11,7 @@
 
 #include "evidence/snmp_objects.h"
 
-#include "message.h"
+#include "app/message.h"
 #include "snmp_record.h"
 
 /*

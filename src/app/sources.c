@@ -1,4 +1,4 @@
-#include "sources.h"
+#include "app/sources.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "finder.h"
-#include "message.h"
+#include "app/message.h"
 #include "walk.h"
 
 /*

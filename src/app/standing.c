@@ -4,7 +4,7 @@
 
 #include "report/words.h"
 
-#include "machine.h"
+#include "app/machine.h"
 
 /*
  * Demands are the same where their ids are, inputs where their paths are, findings where rule,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "identify/grade.h"
-#include "message.h"
+#include "app/message.h"
 
 /*
  * Rows in the byte order of their whole paths; a file asks for its own path and those of the folders

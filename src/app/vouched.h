@@ -1,6 +1,6 @@
 #pragma once
 
-#include "load.h"
+#include "app/load.h"
 
 /**
  * Which row of an evidence.csv speaks for which file: a row names a file, or a folder and with it all

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "message.h"
+#include "app/message.h"
 
 /* Each folder is listed whole and sorted, then its things are visited; those of a folder below come in
  * the place of its name with a slash behind it, which is where byte order puts them. */

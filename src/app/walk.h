@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /**
  * A folder and all below it, in the byte order of the names below the top.

@@ -10,8 +10,8 @@
 
 #include "base/out.h"
 #include "base/sha256.h"
-#include "files.h"
-#include "message.h"
+#include "app/files.h"
+#include "app/message.h"
 
 #define LIST "written"
 #define LIST_BYTES_MAX ((off_t)16 << 20)

@@ -13,7 +13,7 @@ static void settle(struct cp_drive *d)
     if (d->sending == CP_NONE)
         return;
     p = &d->peers[d->sending];
-    drive_peer_sent(p, d->sending_bytes);
+    cp_drive_peer_sent(p, d->sending_bytes);
     d->sending = CP_NONE;
 }
 
@@ -24,7 +24,7 @@ static void give_order(struct cp_drive *d, const struct cp_control_step *step)
 
     if (d->peers[peer].pce != NULL &&
         cp_pce_order(d->peers[peer].pce, &step->order, d->now_us) == CP_OK)
-        drive_wait(d, peer);
+        cp_drive_wait(d, peer);
 }
 
 /* The next of control's steps that is for the owner; false: none is left. */
@@ -38,7 +38,7 @@ static bool next_step(struct cp_drive *d, struct cp_drive_act *out)
             give_order(d, &step);
             break;
         case CP_DO_PLAN:
-            drive_want_plan(d, step.at_us, CP_TEXT("control"));
+            cp_drive_want_plan(d, step.at_us, CP_TEXT("control"));
             break;
         case CP_DO_RECORD:
         case CP_DO_ALARM:
@@ -56,7 +56,7 @@ static bool next_bytes(struct cp_drive *d, struct cp_drive_act *out)
     while (d->waiting_first < d->waiting_count) {
         uint32_t peer = d->waiting[d->waiting_first];
         struct drive_peer *p = &d->peers[peer];
-        cp_text bytes = drive_peer_out(p);
+        cp_text bytes = cp_drive_peer_out(p);
 
         if (bytes.len > 0) {
             d->sending = peer;
@@ -66,7 +66,7 @@ static bool next_bytes(struct cp_drive *d, struct cp_drive_act *out)
         }
         d->waiting_first++;
         p->waits = false;
-        if (p->connected && drive_peer_closing(p)) {
+        if (p->connected && cp_drive_peer_closing(p)) {
             *out = (struct cp_drive_act){.kind = CP_ACT_CLOSE, .peer = peer};
             return true;
         }
@@ -82,8 +82,8 @@ static bool next_call(struct cp_drive *d, struct cp_drive_act *out)
 
         if (p->call_at_us == UINT64_MAX)
             continue;
-        *out = (struct cp_drive_act){
-            .kind = CP_ACT_CALL, .peer = d->calling, .at_us = p->call_at_us};
+        *out =
+            (struct cp_drive_act){.kind = CP_ACT_CALL, .peer = d->calling, .at_us = p->call_at_us};
         p->call_at_us = UINT64_MAX;
         return true;
     }
@@ -117,7 +117,7 @@ static bool next_job(struct cp_drive *d, struct cp_drive_act *out)
 {
     struct cp_drive_job *job;
 
-    if (drive_next_job(d, &job) != CP_OK) {
+    if (cp_drive_next_job(d, &job) != CP_OK) {
         d->plan_at_us = d->now_us + PLAN_AGAIN_US;
         return false;
     }

@@ -65,8 +65,7 @@ static cp_err open_ted(struct cp_drive *d, struct cp_diag *diag)
         if (c->peers[i].kind == CP_PEER_PCEP)
             continue;
         feeds[config.feed_count++] = (struct cp_ted_feed){
-            c->peers[i].name,
-            c->peers[i].kind == CP_PEER_BGP ? CP_TED_BGP_LS : c->peers[i].feed};
+            c->peers[i].name, c->peers[i].kind == CP_PEER_BGP ? CP_TED_BGP_LS : c->peers[i].feed};
     }
     return cp_ted_open(&config, d->inventory, c->bytes_max, &d->ted, diag);
 }
@@ -74,8 +73,7 @@ static cp_err open_ted(struct cp_drive *d, struct cp_diag *diag)
 static cp_err open_control(struct cp_drive *d, struct cp_diag *diag)
 {
     struct cp_control_config config = d->config.control;
-    struct cp_control_peer *peers =
-        CP_TAKE(d->arena, d->config.peer_count, struct cp_control_peer);
+    struct cp_control_peer *peers = CP_TAKE(d->arena, d->config.peer_count, struct cp_control_peer);
 
     if (peers == NULL)
         return CP_ERR_NOMEM;
@@ -105,7 +103,7 @@ static cp_err open_all(struct cp_drive *d, struct cp_diag *diag)
     d->work_empty = cp_arena_mark_get(d->work);
     CP_TRY(open_ted(d, diag));
     CP_TRY(open_control(d, diag));
-    return drive_open_peers(d);
+    return cp_drive_open_peers(d);
 }
 
 cp_err cp_drive_open(const struct cp_drive_config *config, const struct cp_case *inventory,
@@ -133,7 +131,7 @@ cp_err cp_drive_open(const struct cp_drive_config *config, const struct cp_case 
         cp_drive_close(d);
         return err;
     }
-    drive_want_plan(d, 0, CP_TEXT("start"));
+    cp_drive_want_plan(d, 0, CP_TEXT("start"));
     *out = d;
     return CP_OK;
 }
@@ -142,10 +140,10 @@ void cp_drive_close(struct cp_drive *d)
 {
     if (d == NULL)
         return;
-    drive_close_peers(d);
+    cp_drive_close_peers(d);
     cp_control_close(d->control);
     cp_ted_close(d->ted);
-    drive_close_epochs(d);
+    cp_drive_close_epochs(d);
     cp_arena_close(d->gone_arena);
     cp_arena_close(d->work);
     cp_arena_close(d->arena);
@@ -180,8 +178,8 @@ cp_err cp_drive_reload(struct cp_drive *d, const struct cp_case *inventory,
     CP_TRY(take_inventory(d, inventory, diag));
     d->policies = policies;
     d->policy_count = policy_count;
-    drive_want_plan(d, now_us, CP_TEXT("reload"));
-    return drive_hear(d, now_us);
+    cp_drive_want_plan(d, now_us, CP_TEXT("reload"));
+    return cp_drive_hear(d, now_us);
 }
 
 cp_err cp_drive_hold(struct cp_drive *d, bool held, cp_text who, uint64_t now_us)
@@ -200,8 +198,8 @@ cp_err cp_drive_seen(struct cp_drive *d, const struct cp_control_sight *sight, u
 cp_err cp_drive_tick(struct cp_drive *d, uint64_t now_us)
 {
     d->now_us = now_us;
-    CP_TRY(drive_tick_peers(d, now_us));
-    CP_TRY(drive_hear(d, now_us));
+    CP_TRY(cp_drive_tick_peers(d, now_us));
+    CP_TRY(cp_drive_hear(d, now_us));
     return cp_control_tick(d->control, now_us);
 }
 
@@ -216,7 +214,7 @@ uint64_t cp_drive_deadline(const struct cp_drive *d)
 
     if (d->job == NULL)
         at = sooner(at, d->plan_at_us);
-    return sooner(at, drive_peers_deadline(d));
+    return sooner(at, cp_drive_peers_deadline(d));
 }
 
 /* --- what is so --------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
  * epoch, and the job goes to the owner.  What vanishes while it is away is kept, and told to control with the plan.
  */
 
-void drive_want_plan(struct cp_drive *d, uint64_t at_us, cp_text reason)
+void cp_drive_want_plan(struct cp_drive *d, uint64_t at_us, cp_text reason)
 {
     if (at_us >= d->plan_at_us)
         return;
@@ -98,7 +98,7 @@ static cp_err open_epoch(struct cp_drive *d, struct cp_drive_job **job)
     return fill_epoch(d, e, job);
 }
 
-cp_err drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
+cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
 {
     *job = NULL;
     if (d->job != NULL || d->plan_at_us > d->now_us)
@@ -107,7 +107,7 @@ cp_err drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
     d->plan_at_us = UINT64_MAX;
     d->plan_since_us = 0;
     *job = d->job;
-    drive_let_go(d);
+    cp_drive_let_go(d);
     return CP_OK;
 }
 
@@ -156,7 +156,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
     if (err == CP_OK && plan != NULL && cp_control_plan_kept(d->control) == plan)
         err = tell_gone(d, now_us);
     cp_arena_reset(d->work, d->work_empty);
-    drive_let_go(d);
+    cp_drive_let_go(d);
     return err;
 }
 
@@ -175,7 +175,7 @@ static bool is_needed(const struct cp_drive *d, const struct epoch *e)
            (e->plan != NULL && e->plan == cp_control_plan_kept(d->control));
 }
 
-void drive_let_go(struct cp_drive *d)
+void cp_drive_let_go(struct cp_drive *d)
 {
     for (struct epoch **at = &d->epochs; *at != NULL;) {
         struct epoch *e = *at;
@@ -189,7 +189,7 @@ void drive_let_go(struct cp_drive *d)
     }
 }
 
-void drive_close_epochs(struct cp_drive *d)
+void cp_drive_close_epochs(struct cp_drive *d)
 {
     while (d->epochs != NULL) {
         struct epoch *e = d->epochs;

@@ -71,7 +71,7 @@ static void wait_for_quiet(struct cp_drive *d, uint64_t now_us)
     if (d->plan_at_us != UINT64_MAX && d->plan_at_us > now_us && at > d->plan_at_us &&
         cp_text_is(d->plan_reason, "topology"))
         d->plan_at_us = UINT64_MAX; /* it was not quiet */
-    drive_want_plan(d, at < last ? at : last, CP_TEXT("topology"));
+    cp_drive_want_plan(d, at < last ? at : last, CP_TEXT("topology"));
 }
 
 static void freeze(struct cp_drive *d, uint64_t now_us)
@@ -84,7 +84,7 @@ static void freeze(struct cp_drive *d, uint64_t now_us)
     cp_control_freeze(d->control, frozen, CP_TEXT("feeds disagree"), now_us);
 }
 
-cp_err drive_hear(struct cp_drive *d, uint64_t now_us)
+cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
 {
     struct cp_ted_news news;
     bool gone;
@@ -100,7 +100,7 @@ cp_err drive_hear(struct cp_drive *d, uint64_t now_us)
         cp_arena_reset(d->work, d->work_empty);
     }
     if (news.worse)
-        drive_want_plan(d, now_us + SOON_US, CP_TEXT("topology got worse"));
+        cp_drive_want_plan(d, now_us + SOON_US, CP_TEXT("topology got worse"));
     else if (news.better || gone)
         wait_for_quiet(d, now_us);
     return err;

@@ -7,14 +7,14 @@
 
 struct drive_peer {
     struct cp_drive_peer config;
-    uint32_t feed;    /* of the ted; CP_NONE: PCEP */
-    uint32_t pcc;     /* of control; CP_NONE: a feed */
+    uint32_t feed;          /* of the ted; CP_NONE: PCEP */
+    uint32_t pcc;           /* of control; CP_NONE: a feed */
     struct cp_arena *arena; /* of its session; NULL: it has none */
     struct cp_pce *pce;
     struct cp_bgp *bgp;
     bool connected, up, synced, full;
-    bool waits; /* in the list of those that may have bytes to send */
-    bool close; /* is to be closed */
+    bool waits;          /* in the list of those that may have bytes to send */
+    bool close;          /* is to be closed */
     uint64_t call_at_us; /* UINT64_MAX: not to be called */
     uint64_t call_after_us;
     uint32_t depth_max; /* UINT32_MAX: no limit, or not said */
@@ -61,17 +61,17 @@ struct cp_drive {
     struct cp_ted *ted;
     struct cp_control *control;
     struct drive_peer *peers; /* [config.peer_count] */
-    uint32_t *waiting;        /* [peer_count] peers with bytes to send, in the order in which they came */
+    uint32_t *waiting; /* [peer_count] peers with bytes to send, in the order in which they came */
     uint32_t waiting_first, waiting_count;
     uint32_t *peer_of_pcc; /* [PCCs] */
-    uint32_t calling; /* peers before it need no call */
-    uint32_t sending; /* whose bytes the owner has in hand; CP_NONE */
+    uint32_t calling;      /* peers before it need no call */
+    uint32_t sending;      /* whose bytes the owner has in hand; CP_NONE */
     size_t sending_bytes;
 
     struct epoch *epochs; /* latest first */
     struct epoch *latest; /* of the view that the ted made last; NULL */
     struct cp_drive_job *job;
-    bool job_out;         /* the owner has it */
+    bool job_out;                     /* the owner has it */
     uint8_t *nodes_gone, *links_gone; /* of the latest view since it was made; in gone_arena */
     struct cp_arena *gone_arena;
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
@@ -84,26 +84,26 @@ struct cp_drive {
 };
 
 /* peers.c */
-CP_MUST_USE cp_err drive_open_peers(struct cp_drive *drive);
-void drive_close_peers(struct cp_drive *drive);
-CP_MUST_USE cp_err drive_tick_peers(struct cp_drive *drive, uint64_t now_us);
-uint64_t drive_peers_deadline(const struct cp_drive *drive);
-void drive_wait(struct cp_drive *drive, uint32_t peer); /* it may have bytes to send */
-cp_text drive_peer_out(const struct drive_peer *peer);
-void drive_peer_sent(struct drive_peer *peer, size_t count);
-bool drive_peer_closing(const struct drive_peer *peer);
+CP_MUST_USE cp_err cp_drive_open_peers(struct cp_drive *drive);
+void cp_drive_close_peers(struct cp_drive *drive);
+CP_MUST_USE cp_err cp_drive_tick_peers(struct cp_drive *drive, uint64_t now_us);
+uint64_t cp_drive_peers_deadline(const struct cp_drive *drive);
+void cp_drive_wait(struct cp_drive *drive, uint32_t peer); /* it may have bytes to send */
+cp_text cp_drive_peer_out(const struct drive_peer *peer);
+void cp_drive_peer_sent(struct drive_peer *peer, size_t count);
+bool cp_drive_peer_closing(const struct drive_peer *peer);
 
 /* speakers.c */
-CP_MUST_USE cp_err drive_hear_speaker(struct cp_drive *drive, struct drive_peer *peer);
+CP_MUST_USE cp_err cp_drive_hear_speaker(struct cp_drive *drive, struct drive_peer *peer);
 
 /* feeds.c */
 /** What the ted has learned goes to control, and a plan is asked for where that is worth one. */
-CP_MUST_USE cp_err drive_hear(struct cp_drive *drive, uint64_t now_us);
+CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
 
 /* epochs.c */
 /** A plan is wanted at this time at the latest. */
-void drive_want_plan(struct cp_drive *drive, uint64_t at_us, cp_text reason);
+void cp_drive_want_plan(struct cp_drive *drive, uint64_t at_us, cp_text reason);
 /** The job that is due; *job NULL: none.  Errors: NOMEM, LIMIT. */
-CP_MUST_USE cp_err drive_next_job(struct cp_drive *drive, struct cp_drive_job **job);
-void drive_let_go(struct cp_drive *drive); /* of epochs that nothing points to */
-void drive_close_epochs(struct cp_drive *drive);
+CP_MUST_USE cp_err cp_drive_next_job(struct cp_drive *drive, struct cp_drive_job **job);
+void cp_drive_let_go(struct cp_drive *drive); /* of epochs that nothing points to */
+void cp_drive_close_epochs(struct cp_drive *drive);

@@ -61,7 +61,7 @@ static cp_err open_peer(struct cp_drive *d, uint32_t at, uint32_t *feeds, uint32
     return open_pce(d, p, at);
 }
 
-cp_err drive_open_peers(struct cp_drive *d)
+cp_err cp_drive_open_peers(struct cp_drive *d)
 {
     uint32_t feeds = 0, pccs = 0;
 
@@ -75,10 +75,9 @@ cp_err drive_open_peers(struct cp_drive *d)
     return CP_OK;
 }
 
-void drive_close_peers(struct cp_drive *d)
+void cp_drive_close_peers(struct cp_drive *d)
 {
-    for (uint32_t i = 0; d->peers != NULL && i < d->config.peer_count; i++)
-    {
+    for (uint32_t i = 0; d->peers != NULL && i < d->config.peer_count; i++) {
         cp_pce_close(d->peers[i].pce);
         cp_bgp_close(d->peers[i].bgp);
         cp_arena_close(d->peers[i].arena);
@@ -87,7 +86,7 @@ void drive_close_peers(struct cp_drive *d)
 
 /* --- sending ------------------------------------------------------------------------------------ */
 
-void drive_wait(struct cp_drive *d, uint32_t peer)
+void cp_drive_wait(struct cp_drive *d, uint32_t peer)
 {
     struct drive_peer *p = &d->peers[peer];
 
@@ -105,14 +104,14 @@ void drive_wait(struct cp_drive *d, uint32_t peer)
     d->waiting[d->waiting_count++] = peer;
 }
 
-cp_text drive_peer_out(const struct drive_peer *p)
+cp_text cp_drive_peer_out(const struct drive_peer *p)
 {
     if (p->pce != NULL)
         return cp_pce_out(p->pce);
     return p->bgp != NULL ? cp_bgp_out(p->bgp) : CP_TEXT("");
 }
 
-void drive_peer_sent(struct drive_peer *p, size_t count)
+void cp_drive_peer_sent(struct drive_peer *p, size_t count)
 {
     if (p->pce != NULL)
         cp_pce_sent(p->pce, count);
@@ -120,7 +119,7 @@ void drive_peer_sent(struct drive_peer *p, size_t count)
         cp_bgp_sent(p->bgp, count);
 }
 
-bool drive_peer_closing(const struct drive_peer *p)
+bool cp_drive_peer_closing(const struct drive_peer *p)
 {
     if (p->pce != NULL)
         return cp_pce_closing(p->pce);
@@ -135,7 +134,7 @@ static void note_depth(struct cp_drive *d, struct drive_peer *p, uint32_t depth_
     if (p->depth_max == depth_max)
         return;
     p->depth_max = depth_max;
-    drive_want_plan(d, d->now_us, CP_TEXT("depth of a headend"));
+    cp_drive_want_plan(d, d->now_us, CP_TEXT("depth of a headend"));
 }
 
 static cp_err hear_pcc(struct cp_drive *d, struct drive_peer *p, const struct cp_pce_event *event)
@@ -175,8 +174,8 @@ static cp_err hear(struct cp_drive *d, uint32_t peer)
 {
     struct drive_peer *p = &d->peers[peer];
 
-    CP_TRY(p->pce != NULL ? hear_pce(d, p) : drive_hear_speaker(d, p));
-    drive_wait(d, peer);
+    CP_TRY(p->pce != NULL ? hear_pce(d, p) : cp_drive_hear_speaker(d, p));
+    cp_drive_wait(d, peer);
     return CP_OK;
 }
 
@@ -206,7 +205,7 @@ cp_err cp_drive_bytes(struct cp_drive *d, uint32_t peer, cp_text bytes, uint64_t
 
     d->now_us = now_us;
     CP_ASSERT(p->config.kind != CP_PEER_DOCUMENTS);
-    while (bytes.len > 0 && !drive_peer_closing(p)) {
+    while (bytes.len > 0 && !cp_drive_peer_closing(p)) {
         size_t room = room_of(p);
         cp_text part = cp_text_sub(bytes, 0, room < bytes.len ? room : bytes.len);
 
@@ -218,7 +217,7 @@ cp_err cp_drive_bytes(struct cp_drive *d, uint32_t peer, cp_text bytes, uint64_t
         bytes = cp_text_sub(bytes, part.len, bytes.len);
         CP_TRY(hear(d, peer));
     }
-    return p->feed != CP_NONE ? drive_hear(d, now_us) : CP_OK;
+    return p->feed != CP_NONE ? cp_drive_hear(d, now_us) : CP_OK;
 }
 
 /* A peer that we call is called again, later each time until a session with it comes up. */
@@ -242,7 +241,7 @@ cp_err cp_drive_closed(struct cp_drive *d, uint32_t peer, uint64_t now_us)
     if (p->config.kind == CP_PEER_DOCUMENTS) {
         p->up = p->full = false;
         cp_ted_feed_down(d->ted, p->feed, now_us);
-        return drive_hear(d, now_us);
+        return cp_drive_hear(d, now_us);
     }
     if (p->pce != NULL)
         cp_pce_closed(p->pce, now_us);
@@ -250,7 +249,7 @@ cp_err cp_drive_closed(struct cp_drive *d, uint32_t peer, uint64_t now_us)
         cp_bgp_closed(p->bgp, now_us);
     CP_TRY(hear(d, peer));
     call_again(d, p);
-    return p->feed != CP_NONE ? drive_hear(d, now_us) : CP_OK;
+    return p->feed != CP_NONE ? cp_drive_hear(d, now_us) : CP_OK;
 }
 
 cp_err cp_drive_document(struct cp_drive *d, uint32_t peer, cp_text json, uint64_t now_us,
@@ -266,7 +265,7 @@ cp_err cp_drive_document(struct cp_drive *d, uint32_t peer, cp_text json, uint64
     if (!p->full)
         cp_ted_feed_full(d->ted, p->feed, now_us);
     p->up = p->full = true;
-    return drive_hear(d, now_us);
+    return cp_drive_hear(d, now_us);
 }
 
 /* --- time ---------------------------------------------------------------------------------------- */
@@ -278,7 +277,7 @@ static uint64_t deadline_of(const struct drive_peer *p)
     return p->bgp != NULL ? cp_bgp_deadline(p->bgp) : UINT64_MAX;
 }
 
-cp_err drive_tick_peers(struct cp_drive *d, uint64_t now_us)
+cp_err cp_drive_tick_peers(struct cp_drive *d, uint64_t now_us)
 {
     for (uint32_t i = 0; i < d->config.peer_count; i++) {
         struct drive_peer *p = &d->peers[i];
@@ -294,7 +293,7 @@ cp_err drive_tick_peers(struct cp_drive *d, uint64_t now_us)
     return CP_OK;
 }
 
-uint64_t drive_peers_deadline(const struct cp_drive *d)
+uint64_t cp_drive_peers_deadline(const struct cp_drive *d)
 {
     uint64_t at = UINT64_MAX;
 

@@ -74,7 +74,7 @@ static uint8_t byte_of(uint32_t seconds)
 /* Everything of the connection before is forgotten. */
 static void start_over(struct cp_pce *pce)
 {
-    pce_names_clear(pce);
+    cp_pce_names_clear(pce);
     cp_arena_reset(pce->work, pce->work_empty);
     cp_arena_reset(pce->in_arena, pce->in_empty);
     cp_arena_reset(pce->out_arena, pce->out_empty);
@@ -95,12 +95,12 @@ void cp_pce_connected(struct cp_pce *pce, cp_ip peer, uint64_t now_us)
     pce->state = PCE_OPEN_WAIT;
     pce->open_deadline_us = now_us + OPEN_WAIT_US;
     pce->now_us = now_us;
-    pce_send_open(pce);
+    cp_pce_send_open(pce);
 }
 
 /* --- ending -------------------------------------------------------------------------------------- */
 
-void pce_end(struct cp_pce *pce, const char *why)
+void cp_pce_end(struct cp_pce *pce, const char *why)
 {
     if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
         return;
@@ -114,21 +114,21 @@ void pce_end(struct cp_pce *pce, const char *why)
 void cp_pce_closed(struct cp_pce *pce, uint64_t now_us)
 {
     pce->now_us = now_us;
-    pce_end(pce, "the connection was closed");
+    cp_pce_end(pce, "the connection was closed");
     pce->state = PCE_IDLE;
     pce->in.len = pce->out.len = 0;
 }
 
 static void fail(struct cp_pce *pce, uint8_t type, uint8_t value, const char *why)
 {
-    pce_send_error(pce, type, value, NULL);
-    pce_end(pce, why);
+    cp_pce_send_error(pce, type, value, NULL);
+    cp_pce_end(pce, why);
 }
 
 static void close_with(struct cp_pce *pce, uint8_t reason, const char *why)
 {
-    pce_send_close(pce, reason);
-    pce_end(pce, why);
+    cp_pce_send_close(pce, reason);
+    cp_pce_end(pce, why);
 }
 
 /* --- opening messages ---------------------------------------------------------------------------- */
@@ -167,10 +167,10 @@ static void take_open(struct cp_pce *pce)
     }
     pce->their_open = true;
     pce->dead_s = open->is.open.dead_s;
-    pce_read_peer(pce, open);
+    cp_pce_read_peer(pce, open);
     pce->state = PCE_KEEP_WAIT;
     pce->open_deadline_us = pce->now_us + OPEN_WAIT_US;
-    pce_send_keepalive(pce);
+    cp_pce_send_keepalive(pce);
     come_up(pce);
 }
 
@@ -188,13 +188,13 @@ static void take_refusal(struct cp_pce *pce)
         if (negotiable && pce->retried)
             fail(pce, 1, 5, "it refused our second Open, too");
         else
-            pce_end(pce, "it refused our Open");
+            cp_pce_end(pce, "it refused our Open");
         return;
     }
     pce->retried = true;
     pce->keepalive_s = open->is.open.keepalive_s;
     pce->our_dead_s = open->is.open.dead_s;
-    pce_send_open(pce);
+    cp_pce_send_open(pce);
 }
 
 static void take_early(struct cp_pce *pce)
@@ -215,7 +215,7 @@ static void take_early(struct cp_pce *pce)
         take_refusal(pce);
         return;
     case CP_PCEP_CLOSE:
-        pce_end(pce, "it closed the session while that was opened");
+        cp_pce_end(pce, "it closed the session while that was opened");
         return;
     default:
         fail(pce, 1, 1, "a message before its Open was in");
@@ -235,7 +235,7 @@ static void take_unknown(struct cp_pce *pce)
         close_with(pce, CP_PCEP_CLOSE_UNKNOWN_MESSAGES, "too many messages that are not known");
         return;
     }
-    pce_send_error(pce, 2, 0, NULL);
+    cp_pce_send_error(pce, 2, 0, NULL);
 }
 
 static void take_groups(struct cp_pce *pce)
@@ -246,7 +246,7 @@ static void take_groups(struct cp_pce *pce)
     }
     if (pce->groups.fault.why != NULL && pce->groups.fault.error_type != 0 &&
         pce->message.type != CP_PCEP_PCERR)
-        pce_send_error(pce, pce->groups.fault.error_type, pce->groups.fault.error_value, NULL);
+        cp_pce_send_error(pce, pce->groups.fault.error_type, pce->groups.fault.error_value, NULL);
     pce->telling = true;
     pce->next_group = 0;
 }
@@ -258,11 +258,12 @@ static void take_late(struct cp_pce *pce)
     case CP_PCEP_PCNTF:
         return;
     case CP_PCEP_CLOSE:
-        pce_end(pce, "it closed the session");
+        cp_pce_end(pce, "it closed the session");
         return;
     case CP_PCEP_PCRPT:
         if (!pce->peer.stateful) {
-            pce_send_error(pce, 19, 5, NULL); /* RFC 8231 8.5: it did not say that it is stateful */
+            cp_pce_send_error(pce, 19, 5,
+                              NULL); /* RFC 8231 8.5: it did not say that it is stateful */
             return;
         }
         take_groups(pce);
@@ -272,7 +273,7 @@ static void take_late(struct cp_pce *pce)
         take_groups(pce);
         return;
     case CP_PCEP_STARTTLS:
-        pce_send_error(pce, 25, 1, NULL); /* RFC 8253 4.2: after other messages */
+        cp_pce_send_error(pce, 25, 1, NULL); /* RFC 8253 4.2: after other messages */
         return;
     default:
         take_unknown(pce);
@@ -288,7 +289,7 @@ static void take_message(struct cp_pce *pce, cp_text bytes)
     cp_arena_reset(pce->work, pce->work_empty);
     if (cp_pcep_decode(bytes, pce->work, &pce->message, &fault) != CP_OK) {
         if (fault.error_type != 0)
-            pce_send_error(pce, fault.error_type, fault.error_value, NULL);
+            cp_pce_send_error(pce, fault.error_type, fault.error_value, NULL);
         /* RFC 5440 6.8: a message that cannot be taken apart */
         close_with(pce, CP_PCEP_CLOSE_MALFORMED, "a malformed message");
         return;
@@ -331,7 +332,7 @@ void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us)
     if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
         return;
     pce->heard_us = now_us;
-    if (!pce_append(&pce->in, pce->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
+    if (!cp_pce_append(&pce->in, pce->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
         close_with(pce, CP_PCEP_CLOSE_NONE, "more bytes than are kept of one peer");
 }
 
@@ -363,7 +364,7 @@ static bool tell_own(struct cp_pce *pce, struct cp_pce_event *event)
 bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event)
 {
     for (;;) {
-        if (tell_own(pce, event) || pce_tell(pce, event))
+        if (tell_own(pce, event) || cp_pce_tell(pce, event))
             return true;
         if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING) {
             if (!pce->tell_down)
@@ -396,10 +397,10 @@ void cp_pce_tick(struct cp_pce *pce, uint64_t now_us)
     } else if (now_us >= pce->finish_by_us) {
         close_with(pce, CP_PCEP_CLOSE_MALFORMED, "it did not finish a message in time");
     } else if (now_us >= pce->sync_by_us) {
-        pce_send_error(pce, 20, 1, NULL);
+        cp_pce_send_error(pce, 20, 1, NULL);
         close_with(pce, CP_PCEP_CLOSE_NONE, "it did not tell its state in time");
     } else if (now_us >= pce->keepalive_at_us) {
-        pce_send_keepalive(pce);
+        cp_pce_send_keepalive(pce);
         pce->keepalive_at_us = now_us + (uint64_t)pce->keepalive_s * SECOND_US;
     }
 }

@@ -27,7 +27,7 @@ static void read_srv6(struct cp_pce_peer *peer, const struct cp_pcep_tlv *srv6)
             peer->depth_max = srv6->is.srv6.msds[i].value;
 }
 
-void pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open)
+void cp_pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open)
 {
     const struct cp_pcep_tlv *stateful =
         cp_pcep_tlv_find(open->tlvs, CP_PCEP_TLV_STATEFUL_PCE_CAPABILITY);
@@ -181,8 +181,8 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
     lsp->colour = (uint32_t)number_of(object->tlvs, CP_PCEP_TLV_COLOR, 0);
     read_association(pce, group, lsp);
     read_vendor(pce, group, lsp);
-    CP_TRY(pce_read_path(pce, group->ero, &lsp->intended));
-    CP_TRY(pce_read_path(pce, group->rro, &lsp->actual));
+    CP_TRY(cp_pce_read_path(pce, group->ero, &lsp->intended));
+    CP_TRY(cp_pce_read_path(pce, group->rro, &lsp->actual));
     lsp->path_setup_type = setup_of(group, &lsp->intended);
     return CP_OK;
 }
@@ -193,7 +193,7 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
 {
     *event = (struct cp_pce_event){.kind = CP_PCE_EV_LSP};
     if (read_lsp(pce, group, &event->lsp) != CP_OK) {
-        pce_end(pce, "no memory for what it reports");
+        cp_pce_end(pce, "no memory for what it reports");
         return false;
     }
     if (event->lsp.plsp_id == 0) {
@@ -204,20 +204,20 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
         event->kind = CP_PCE_EV_SYNCED;
         return true;
     }
-    if (!pce_name_put(pce, event->lsp.plsp_id, event->lsp.name)) {
-        pce_send_error(pce, 20, 1, NULL); /* RFC 8231 8.5: it cannot be processed */
-        pce_send_close(pce, CP_PCEP_CLOSE_NONE);
-        pce_end(pce, "more LSPs than are kept of one peer");
+    if (!cp_pce_name_put(pce, event->lsp.plsp_id, event->lsp.name)) {
+        cp_pce_send_error(pce, 20, 1, NULL); /* RFC 8231 8.5: it cannot be processed */
+        cp_pce_send_close(pce, CP_PCEP_CLOSE_NONE);
+        cp_pce_end(pce, "more LSPs than are kept of one peer");
         return false;
     }
     if (event->lsp.name.len == 0)
-        event->lsp.name = pce_name_get(pce, event->lsp.plsp_id);
+        event->lsp.name = cp_pce_name_get(pce, event->lsp.plsp_id);
     if (event->lsp.removed) {
         cp_text name = event->lsp.name;
 
         if (cp_text_copy(name, pce->work, &event->lsp.name) != CP_OK)
             event->lsp.name = CP_TEXT("");
-        pce_name_drop(pce, event->lsp.plsp_id);
+        cp_pce_name_drop(pce, event->lsp.plsp_id);
     }
     return true;
 }
@@ -359,7 +359,7 @@ static cp_err read_request(struct cp_pce *pce, const struct cp_pcep_group *group
     }
     if (group->lsp != NULL) {
         q->plsp_id = group->lsp->is.lsp.plsp_id;
-        q->name = pce_name_get(pce, q->plsp_id);
+        q->name = cp_pce_name_get(pce, q->plsp_id);
     }
     CP_TRY(read_metrics(pce, group, q));
     CP_TRY(read_exclusions(pce, group->xro, q));
@@ -372,7 +372,7 @@ static bool tell_request(struct cp_pce *pce, const struct cp_pcep_group *group,
     *event = (struct cp_pce_event){.kind = CP_PCE_EV_REQUEST};
     if (read_request(pce, group, &event->request) == CP_OK)
         return true;
-    pce_end(pce, "no memory for what it asks");
+    cp_pce_end(pce, "no memory for what it asks");
     return false;
 }
 
@@ -386,7 +386,7 @@ static void refuse(struct cp_pce *pce, const struct cp_pcep_group *group)
     if (about != NULL && about->fault != NULL)
         about = NULL;
     if (group->fault.error_type != 0)
-        pce_send_error(pce, group->fault.error_type, group->fault.error_value, about);
+        cp_pce_send_error(pce, group->fault.error_type, group->fault.error_value, about);
 }
 
 static bool tell_error(const struct cp_pcep_group *group, struct cp_pce_event *event)
@@ -420,7 +420,7 @@ static bool tell_group(struct cp_pce *pce, const struct cp_pcep_group *group,
     }
 }
 
-bool pce_tell(struct cp_pce *pce, struct cp_pce_event *event)
+bool cp_pce_tell(struct cp_pce *pce, struct cp_pce_event *event)
 {
     while (pce->telling && pce->state == PCE_UP && pce->next_group < pce->groups.count)
         if (tell_group(pce, &pce->groups.at[pce->next_group++], event))

@@ -59,32 +59,32 @@ struct cp_pce {
 
 /* pce_out.c */
 /** Errors: NOMEM, LIMIT (too many bytes wait), RANGE. */
-CP_MUST_USE cp_err pce_send(struct cp_pce *pce, const struct cp_pcep_message *message);
-void pce_send_open(struct cp_pce *pce);
-void pce_send_keepalive(struct cp_pce *pce);
-void pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
-                    const struct cp_pcep_object *about);
-void pce_send_close(struct cp_pce *pce, uint8_t reason);
-bool pce_append(struct pce_buffer *buffer, struct cp_arena *arena, uint32_t most, cp_text bytes);
+CP_MUST_USE cp_err cp_pce_send(struct cp_pce *pce, const struct cp_pcep_message *message);
+void cp_pce_send_open(struct cp_pce *pce);
+void cp_pce_send_keepalive(struct cp_pce *pce);
+void cp_pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
+                       const struct cp_pcep_object *about);
+void cp_pce_send_close(struct cp_pce *pce, uint8_t reason);
+bool cp_pce_append(struct pce_buffer *buffer, struct cp_arena *arena, uint32_t most, cp_text bytes);
 
 /* pce_in.c */
-void pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open);
+void cp_pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open);
 /** The next event of the message that is told; false: it is done. */
-bool pce_tell(struct cp_pce *pce, struct cp_pce_event *event);
+bool cp_pce_tell(struct cp_pce *pce, struct cp_pce_event *event);
 
 /* pce_path.c */
 /** Hops as this room has them, in the work arena.  Errors: NOMEM. */
-CP_MUST_USE cp_err pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
-                                 struct cp_pce_path *out);
-CP_MUST_USE cp_err pce_write_path(struct cp_pce *pce, struct cp_pce_path path,
-                                  struct cp_pcep_path *out);
+CP_MUST_USE cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
+                                    struct cp_pce_path *out);
+CP_MUST_USE cp_err cp_pce_write_path(struct cp_pce *pce, struct cp_pce_path path,
+                                     struct cp_pcep_path *out);
 
 /* pce_names.c: names of LSPs, since only a first report need have one (RFC 8231 7.3.2). */
 /** false: the quota of LSPs is full, or memory. */
-bool pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name);
-cp_text pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);
-void pce_name_drop(struct cp_pce *pce, uint32_t plsp_id);
-void pce_names_clear(struct cp_pce *pce);
+bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name);
+cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);
+void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id);
+void cp_pce_names_clear(struct cp_pce *pce);
 
 /** The machine ends the session: Close or PCErr is out already; why is told. */
-void pce_end(struct cp_pce *pce, const char *why);
+void cp_pce_end(struct cp_pce *pce, const char *why);

@@ -18,7 +18,7 @@ static struct pce_name **find(const struct cp_pce *pce, uint32_t plsp_id)
     return &pce->names[at];
 }
 
-void pce_names_clear(struct cp_pce *pce)
+void cp_pce_names_clear(struct cp_pce *pce)
 {
     cp_arena_reset(pce->names_arena, pce->names_empty);
     pce->names = NULL;
@@ -54,7 +54,7 @@ static struct pce_name *take_name(struct cp_pce *pce)
     return name;
 }
 
-bool pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
+bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
 {
     struct pce_name **at;
     size_t len = name.len > CP_PCE_NAME_BYTES_MAX ? CP_PCE_NAME_BYTES_MAX : name.len;
@@ -78,7 +78,7 @@ bool pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
     return true;
 }
 
-cp_text pce_name_get(const struct cp_pce *pce, uint32_t plsp_id)
+cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id)
 {
     struct pce_name **at = pce->name_cap == 0 ? NULL : find(pce, plsp_id);
 
@@ -98,7 +98,7 @@ static void close_gap(struct cp_pce *pce, uint32_t gap)
     }
 }
 
-void pce_name_drop(struct cp_pce *pce, uint32_t plsp_id)
+void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id)
 {
     struct pce_name **at = pce->name_cap == 0 ? NULL : find(pce, plsp_id);
 

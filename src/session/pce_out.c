@@ -31,7 +31,7 @@ static bool make_room(struct pce_buffer *b, struct cp_arena *arena, uint32_t mos
     return true;
 }
 
-bool pce_append(struct pce_buffer *b, struct cp_arena *arena, uint32_t most, cp_text bytes)
+bool cp_pce_append(struct pce_buffer *b, struct cp_arena *arena, uint32_t most, cp_text bytes)
 {
     if (bytes.len > UINT32_MAX)
         return false;
@@ -45,14 +45,14 @@ bool pce_append(struct pce_buffer *b, struct cp_arena *arena, uint32_t most, cp_
     return true;
 }
 
-cp_err pce_send(struct cp_pce *pce, const struct cp_pcep_message *message)
+cp_err cp_pce_send(struct cp_pce *pce, const struct cp_pcep_message *message)
 {
     struct cp_out out = cp_out_make(pce->work);
     cp_text bytes;
 
     cp_pcep_encode(&out, message);
     CP_TRY(cp_out_done(&out, &bytes));
-    if (!pce_append(&pce->out, pce->out_arena, CP_PCE_OUT_BYTES_MAX, bytes))
+    if (!cp_pce_append(&pce->out, pce->out_arena, CP_PCE_OUT_BYTES_MAX, bytes))
         return CP_ERR_LIMIT;
     return CP_OK;
 }
@@ -60,13 +60,13 @@ cp_err pce_send(struct cp_pce *pce, const struct cp_pcep_message *message)
 /* A short message that the session owes: one that finds no room ends the session. */
 static void owe(struct cp_pce *pce, const struct cp_pcep_message *message)
 {
-    if (pce_send(pce, message) != CP_OK)
-        pce_end(pce, "the peer does not take its bytes");
+    if (cp_pce_send(pce, message) != CP_OK)
+        cp_pce_end(pce, "the peer does not take its bytes");
 }
 
 /* --- short messages ----------------------------------------------------------------------------- */
 
-void pce_send_open(struct cp_pce *pce)
+void cp_pce_send_open(struct cp_pce *pce)
 {
     static const uint8_t types[] = {CP_PCEP_SETUP_SR, CP_PCEP_SETUP_SRV6};
     static const uint16_t associations[] = {CP_PCEP_ASSOCIATION_SR_POLICY};
@@ -96,14 +96,14 @@ void pce_send_open(struct cp_pce *pce)
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_OPEN, .count = 1, .objects = &open});
 }
 
-void pce_send_keepalive(struct cp_pce *pce)
+void cp_pce_send_keepalive(struct cp_pce *pce)
 {
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_KEEPALIVE});
 }
 
 /* about: the object that opens the group that it is about (RFC 5440 6.7); NULL: about none. */
-void pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
-                    const struct cp_pcep_object *about)
+void cp_pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
+                       const struct cp_pcep_object *about)
 {
     struct cp_pcep_object objects[2] = {{0}};
     uint32_t count = 0;
@@ -115,14 +115,14 @@ void pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_PCERR, .count = count, .objects = objects});
 }
 
-void pce_send_close(struct cp_pce *pce, uint8_t reason)
+void cp_pce_send_close(struct cp_pce *pce, uint8_t reason)
 {
     struct cp_pcep_object close = {
         .class_id = CP_PCEP_CLASS_CLOSE, .type = 1, .is.close = {.reason = reason}};
 
     /* what does not fit is not sent: the connection is closed all the same */
-    if (pce_send(pce, &(struct cp_pcep_message){
-                          .type = CP_PCEP_CLOSE, .count = 1, .objects = &close}) != CP_OK)
+    if (cp_pce_send(pce, &(struct cp_pcep_message){
+                             .type = CP_PCEP_CLOSE, .count = 1, .objects = &close}) != CP_OK)
         return;
 }
 
@@ -186,7 +186,7 @@ static cp_err add_ero(struct writing *w, const struct cp_pce_order *order)
 {
     struct cp_pcep_object ero = {.class_id = CP_PCEP_CLASS_ERO};
 
-    CP_TRY(pce_write_path(w->pce, order->path, &ero.is.path));
+    CP_TRY(cp_pce_write_path(w->pce, order->path, &ero.is.path));
     add(w, ero);
     return CP_OK;
 }
@@ -300,7 +300,7 @@ cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order, uint64
         return CP_ERR_CONFLICT;
     err = write(&w, order, &type);
     if (err == CP_OK)
-        err = pce_send(
+        err = cp_pce_send(
             pce, &(struct cp_pcep_message){.type = type, .count = w.count, .objects = w.objects});
     cp_arena_reset(pce->work, mark);
     if (err == CP_OK && pce->keepalive_s > 0)

@@ -52,8 +52,8 @@ static void read_hop(const struct cp_pcep_hop *from, struct cp_pce_hop *hop)
         hop->kind = CP_PCE_HOP_OTHER; /* a loose hop is no segment that anybody could walk */
 }
 
-cp_err pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
-                     struct cp_pce_path *out)
+cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
+                        struct cp_pce_path *out)
 {
     struct cp_pce_hop *hops;
 
@@ -87,7 +87,7 @@ static cp_err write_hop(struct cp_pce *pce, const struct cp_pce_hop *from, struc
     return CP_OK;
 }
 
-cp_err pce_write_path(struct cp_pce *pce, struct cp_pce_path path, struct cp_pcep_path *out)
+cp_err cp_pce_write_path(struct cp_pce *pce, struct cp_pce_path path, struct cp_pcep_path *out)
 {
     struct cp_pcep_hop *hops = CP_TAKE(pce->work, path.count, struct cp_pcep_hop);
 

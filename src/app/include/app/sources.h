@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exit.h"
+#include "app/exit.h"
 #include "read/read.h"
 
 /* The files of a case, found by name and by flag. */

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "judge/judge.h"
-#include "notes.h"
-#include "sources.h"
+#include "app/notes.h"
+#include "app/sources.h"
 
 /**
  * A case from its files, and the policies beside it: the one way from names on the command line to a

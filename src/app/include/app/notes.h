@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /**
  * What is said on stderr about a case that is read all the same: findings, warnings, records left out.

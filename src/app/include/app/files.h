@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /* Files, whole: in, and out. */
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/diag.h"
-#include "exit.h"
+#include "app/exit.h"
 
 /* Messages for people, on stderr, one line each: "cleanpath: ...". */
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "exit.h"
+#include "app/exit.h"
 #include "prove/prove.h"
 
 /**
