@@ -1,0 +1,560 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "app/files.h"
+#include "app/message.h"
+#include "base/num.h"
+#include "base/yaml.h"
+#include "keys.h"
+
+/*
+ * One table of keys for each mapping of the file: what is not in it is refused with the nearest name; each value is read
+ * by the function of its key.  Everything that is not said has the usual value.
+ */
+
+enum { SECOND_US = 1000000, MILLISECOND_US = 1000 };
+
+/* --- values -------------------------------------------------------------------------------------- */
+
+static cp_err read_path(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_zero_ended(r, value, to);
+}
+
+static cp_err read_text(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_text(r, value, to);
+}
+
+static cp_err read_number(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_number(r, value, UINT32_MAX - 1, to);
+}
+
+static cp_err read_byte(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_number(r, value, 255, to);
+}
+
+static cp_err read_port(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_number(r, value, 65535, to);
+}
+
+static cp_err read_bool(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"no", "yes", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(bool *)to = at == 1;
+    return CP_OK;
+}
+
+/* "250 ms", "30 s", "5 min", "2 h". */
+static cp_err read_time(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const struct {
+        const char *unit;
+        uint64_t us;
+    } units[] = {{"ms", MILLISECOND_US},
+                 {"s", SECOND_US},
+                 {"min", (uint64_t)60 * SECOND_US},
+                 {"h", (uint64_t)3600 * SECOND_US}};
+    cp_text rest = value->text, number, unit;
+    uint32_t count;
+
+    if (value->kind == CP_YAML_TEXT && cp_text_word(&rest, " ", &number) &&
+        cp_text_word(&rest, " ", &unit) && rest.len == 0 &&
+        cp_num_u32(number, 1000000, &count) == CP_OK)
+        for (size_t i = 0; i < CP_COUNT(units); i++)
+            if (cp_text_is(unit, units[i].unit)) {
+                *(uint64_t *)to = count * units[i].us;
+                return CP_OK;
+            }
+    return key_bad(r, value, "a time: a whole number and ms, s, min or h");
+}
+
+/* "10 %": millionths. */
+static cp_err read_share(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    cp_text rest = value->text, number, unit;
+    uint32_t count;
+
+    if (value->kind != CP_YAML_TEXT || !cp_text_word(&rest, " ", &number) ||
+        !cp_text_word(&rest, " ", &unit) || rest.len != 0 || !cp_text_is(unit, "%") ||
+        cp_num_u32(number, 100, &count) != CP_OK)
+        return key_bad(r, value, "a share: a whole number and %");
+    *(uint32_t *)to = count * 10000;
+    return CP_OK;
+}
+
+static cp_err read_address(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    cp_ip address = value->kind == CP_YAML_TEXT ? cp_ip_find(value->text) : (cp_ip){0};
+
+    if (address.family == 0)
+        return key_bad(r, value, "an IPv4 or IPv6 address");
+    *(cp_ip *)to = address;
+    return CP_OK;
+}
+
+static cp_err read_router_id(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    cp_ip id;
+
+    CP_TRY(read_address(r, value, &id));
+    if (id.family != 4)
+        return key_bad(r, value, "a router id: four numbers as an IPv4 address");
+    *(uint32_t *)to = (uint32_t)id.bytes[0] << 24 | (uint32_t)id.bytes[1] << 16 |
+                      (uint32_t)id.bytes[2] << 8 | id.bytes[3];
+    return CP_OK;
+}
+
+/* --- mappings ------------------------------------------------------------------------------------ */
+
+static cp_err read_listen(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_listen *listen = to;
+    const struct key keys[] = {{"address", read_address, &listen->address, true},
+                               {"port", read_port, &listen->port, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_case(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+
+    if (value->kind == CP_YAML_TEXT)
+        return read_path(r, value, &c->wanted.folder);
+    const struct key keys[] = {
+        {"folder", read_path, &c->wanted.folder, false},
+        {"sites", read_path, &c->wanted.sites, false},
+        {"demands", read_path, &c->wanted.demands, false},
+        {"networks", key_paths, &(struct key_list){&c->wanted.networks, &c->wanted.network_count},
+         false},
+        {"facts", key_paths, &(struct key_list){&c->wanted.facts, &c->wanted.fact_count}, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_socket(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    const struct key keys[] = {{"socket", read_path, &c->socket_path, true},
+                               {"group", read_path, &c->socket_group, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_log_form(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"text", "json", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(daemon_log_form *)to = at == 0 ? CP_LOG_TEXT : CP_LOG_JSON;
+    return CP_OK;
+}
+
+static cp_err read_tls(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"off", "required", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(daemon_tls *)to = at == 0 ? CP_TLS_OFF : CP_TLS_REQUIRED;
+    return CP_OK;
+}
+
+static cp_err read_certificates(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    const struct key keys[] = {{"certificate", read_path, &c->tls_certificate, true},
+                               {"key", read_path, &c->tls_key, true},
+                               {"authority", read_path, &c->tls_authority, true}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+/* --- peers --------------------------------------------------------------------------------------- */
+
+/* The next peer, with what both rooms keep of it. */
+static cp_err add_peer(struct reading *r, const struct cp_yaml *at, cp_peer_kind kind,
+                       struct cp_drive_peer **peer, struct daemon_peer **own)
+{
+    struct daemon_config *c = r->config;
+
+    if (c->drive.peer_count == CP_DAEMON_PEERS_MAX)
+        return key_bad(r, at, "at most 4096 peers and feeds");
+    *peer = &r->peers[c->drive.peer_count];
+    *own = &c->peers[c->drive.peer_count++];
+    (*peer)->kind = kind;
+    return CP_OK;
+}
+
+/* Names are those of alarms and metrics: all different. */
+static cp_err check_name(struct reading *r, const struct cp_yaml *at)
+{
+    const struct cp_drive_peer *last = &r->peers[r->config->drive.peer_count - 1];
+
+    for (uint32_t i = 0; i + 1 < r->config->drive.peer_count; i++)
+        if (cp_text_eq(r->peers[i].name, last->name))
+            return key_bad(r, at, "a name that no other peer or feed has");
+    return CP_OK;
+}
+
+static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_drive_peer *p;
+    struct daemon_peer *own;
+
+    (void)to;
+    CP_TRY(add_peer(r, value, CP_PEER_BGP, &p, &own));
+    const struct key keys[] = {{"name", read_text, &p->name, true},
+                               {"address", read_address, &p->address, true},
+                               {"as", read_number, &p->remote_as, true},
+                               {"passive", read_bool, &p->passive, false},
+                               {"port", read_port, &own->port, false},
+                               {"md5-key-file", read_path, &own->md5_key_file, false}};
+
+    CP_TRY(key_map(r, value, keys, CP_COUNT(keys)));
+    return check_name(r, value);
+}
+
+static cp_err read_pcep_peer(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_drive_peer *p;
+    struct daemon_peer *own;
+
+    (void)to;
+    CP_TRY(add_peer(r, value, CP_PEER_PCEP, &p, &own));
+    const struct key keys[] = {{"name", read_text, &p->name, true},
+                               {"address", read_address, &p->address, true},
+                               {"node", read_text, &p->node, false},
+                               {"system", read_text, &p->system, false},
+                               {"guarded", read_bool, &p->guarded, false},
+                               {"tls", read_tls, &own->tls, false},
+                               {"tls-name", read_path, &own->tls_name, false},
+                               {"md5-key-file", read_path, &own->md5_key_file, false}};
+
+    CP_TRY(key_map(r, value, keys, CP_COUNT(keys)));
+    return check_name(r, value);
+}
+
+static cp_err read_feed_kind(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"frr-isis", "frr-ospf", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(cp_ted_feed_kind *)to = at == 0 ? CP_TED_FRR_ISIS : CP_TED_FRR_OSPF;
+    return CP_OK;
+}
+
+static cp_err read_command(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_peer *own = to;
+    uint32_t count = 0;
+
+    return key_paths(r, value, &(struct key_list){&own->command, &count});
+}
+
+static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_drive_peer *p;
+    struct daemon_peer *own;
+
+    (void)to;
+    CP_TRY(add_peer(r, value, CP_PEER_DOCUMENTS, &p, &own));
+    own->every_us = SECOND_US;
+    const struct key keys[] = {{"name", read_text, &p->name, true},
+                               {"kind", read_feed_kind, &p->feed, true},
+                               {"command", read_command, own, true},
+                               {"every", read_time, &own->every_us, false}};
+
+    CP_TRY(key_map(r, value, keys, CP_COUNT(keys)));
+    return check_name(r, value);
+}
+
+static cp_err read_bgp_peers(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_each(r, value, read_bgp_peer, to);
+}
+
+static cp_err read_pcep_peers(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_each(r, value, read_pcep_peer, to);
+}
+
+static cp_err read_feeds(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    return key_each(r, value, read_feed, to);
+}
+
+static cp_err read_bgp(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    const struct key keys[] = {{"as", read_number, &c->drive.local_as, true},
+                               {"router-id", read_router_id, &c->drive.router_id, true},
+                               {"hold", read_number, &c->drive.hold_s, false},
+                               {"listen", read_listen, &c->bgp, false},
+                               {"peers", read_bgp_peers, c, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_pcep(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    const struct key keys[] = {{"listen", read_listen, &c->pcep, true},
+                               {"keepalive", read_byte, &c->drive.keepalive_s, false},
+                               {"dead", read_byte, &c->drive.dead_s, false},
+                               {"tls", read_certificates, c, false},
+                               {"peers", read_pcep_peers, c, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+/* --- deciding ------------------------------------------------------------------------------------ */
+
+static cp_err read_colours(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_plan_config *plan = to;
+    struct cp_plan_colour *colours = CP_TAKE(r->arena, value->count, struct cp_plan_colour);
+
+    if (colours == NULL)
+        return CP_ERR_NOMEM;
+    if (value->kind != CP_YAML_MAP)
+        return key_bad(r, value, "a mapping of traffic classes to colours");
+    for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
+        struct cp_plan_colour *colour = &colours[plan->colour_count];
+
+        CP_TRY(read_number(r, at, &colour->colour));
+        if (colour->colour == 0)
+            return key_bad(r, at, "a colour above 0");
+        for (uint32_t i = 0; i < plan->colour_count; i++)
+            if (colours[i].colour == colour->colour)
+                return key_bad(r, at, "a colour that no other class has");
+        CP_TRY(cp_text_copy(at->key, r->arena, &colour->traffic_class));
+        plan->colour_count++;
+    }
+    plan->colours = colours;
+    return CP_OK;
+}
+
+static cp_err read_identities(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_drive_config *drive = to;
+    struct cp_ted_identity *list = CP_TAKE(r->arena, value->count, struct cp_ted_identity);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    if (value->kind != CP_YAML_MAP)
+        return key_bad(r, value, "a mapping of router ids to nodes");
+    for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
+        struct cp_ted_identity *identity = &list[drive->identity_count++];
+
+        CP_TRY(cp_text_copy(at->key, r->arena, &identity->router));
+        CP_TRY(read_text(r, at, &identity->node));
+    }
+    drive->identities = list;
+    return CP_OK;
+}
+
+static cp_err read_lists(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"shortest", "strict", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(bool *)to = at == 1;
+    return CP_OK;
+}
+
+static cp_err read_metric(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"igp", "te", "delay", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(cp_metric *)to = (cp_metric)at;
+    return CP_OK;
+}
+
+static cp_err read_paths(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    struct cp_route_request *request = &c->drive.plan.request;
+    const struct key keys[] = {{"lists", read_lists, &request->strict, false},
+                               {"depth", read_number, &request->depth_max, false},
+                               {"metric", read_metric, &request->otherwise.metric, false},
+                               {"failures", read_byte, &c->failures_depth, false},
+                               {"colours", read_colours, &c->drive.plan, false},
+                               {"colour-first", read_number, &c->drive.plan.colour_first, false},
+                               {"request-class", read_text, &c->drive.plan.request_class, false},
+                               {"preference", read_number, &c->drive.control.preference, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_hold(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_control_config *c = to;
+    const struct key keys[] = {{"share", read_share, &c->hold_ppm, false},
+                               {"window", read_time, &c->hold_window_us, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_one_delegated(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_control_config *c = to;
+    struct cp_control_delegated *d = &r->delegated[c->delegated_count++];
+    const struct key keys[] = {{"peer", read_text, &d->peer, true},
+                               {"name", read_text, &d->name, true},
+                               {"demand", read_text, &d->demand, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_delegated(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct cp_control_config *c = to;
+
+    r->delegated = CP_TAKE(r->arena, value->count, struct cp_control_delegated);
+    if (r->delegated == NULL)
+        return CP_ERR_NOMEM;
+    c->delegated = r->delegated;
+    return key_each(r, value, read_one_delegated, to);
+}
+
+static cp_err read_decisions(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    struct cp_drive_config *d = &c->drive;
+    const struct key keys[] = {{"damp", read_time, &d->control.damp_us, false},
+                               {"drain", read_time, &d->control.drain_us, false},
+                               {"settle", read_time, &d->control.settle_us, false},
+                               {"hold", read_hold, &d->control, false},
+                               {"quiet", read_time, &d->plan_after_us, false},
+                               {"stale", read_time, &d->stale_us, false},
+                               {"disagree", read_time, &d->disagree_us, false},
+                               {"proof-valid", read_time, &d->control.proof_valid_us, false},
+                               {"delegated", read_delegated, &d->control, false}};
+
+    return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+static cp_err read_reload(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    static const char *const words[] = {"asked", "on-change", NULL};
+    uint32_t at = 0;
+
+    CP_TRY(key_word(r, value, words, &at));
+    *(bool *)to = at == 1;
+    return CP_OK;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------- */
+
+static void set_usual(struct daemon_config *c)
+{
+    c->state_folder = "/var/lib/cleanpath";
+    c->socket_path = "/run/cleanpath/cleanpathd.sock";
+    c->pcep.port = 4189;
+    c->bgp.port = 179;
+    c->failures_depth = CP_NONE;
+    c->drive = (struct cp_drive_config){
+        .hold_s = 90,
+        .keepalive_s = 30,
+        .dead_s = 120,
+        .stale_us = (uint64_t)120 * SECOND_US,
+        .disagree_us = (uint64_t)10 * SECOND_US,
+        .plan_after_us = SECOND_US,
+        .bytes_max = (size_t)1 << 34,
+        .control = {.damp_us = (uint64_t)30 * SECOND_US,
+                    .drain_us = (uint64_t)10 * SECOND_US,
+                    .hold_window_us = (uint64_t)10 * SECOND_US,
+                    .settle_us = (uint64_t)15 * SECOND_US,
+                    .proof_valid_us = (uint64_t)60 * SECOND_US,
+                    .hold_ppm = 100000,
+                    .lsp_max = 200000,
+                    .preference = 200},
+        .plan = {.colour_first = 1000,
+                 .request = {.otherwise = {.metric = CP_METRIC_IGP,
+                                           .disjoint = CP_DISJOINT_NODE,
+                                           .hops_max = CP_NONE,
+                                           .delay_max_us = CP_PATH_DELAY_NONE},
+                             .strict = true,
+                             .depth_max = CP_NONE,
+                             .judged = CP_SEGMENTS_AS_RULED}}};
+}
+
+static cp_err read_all(struct reading *r, const struct cp_yaml *top)
+{
+    struct daemon_config *c = r->config;
+    const struct key keys[] = {
+        {"case", read_case, c, true},
+        {"policies", key_paths,
+         &(struct key_list){&c->wanted.policies, &c->wanted.policy_count}, false},
+        {"state", read_path, &c->state_folder, false},
+        {"api", read_socket, c, false},
+        {"log", read_log_form, &c->log_form, false},
+        {"bgp", read_bgp, c, false},
+        {"pcep", read_pcep, c, false},
+        {"feeds", read_feeds, c, false},
+        {"identities", read_identities, &c->drive, false},
+        {"paths", read_paths, c, false},
+        {"decisions", read_decisions, c, false},
+        {"reload", read_reload, &c->reload_on_change, false},
+        {"jobs", read_byte, &c->jobs, false}};
+
+    CP_TRY(key_map(r, top, keys, CP_COUNT(keys)));
+    c->drive.peers = r->peers;
+    for (uint32_t i = 0; i < c->drive.peer_count; i++)
+        if (c->peers[i].tls == CP_TLS_REQUIRED && c->tls_certificate == NULL)
+            return key_bad(r, top, "certificates under pcep: tls, which a peer requires");
+    return CP_OK;
+}
+
+static cp_err read_bytes(struct reading *r, cp_text bytes)
+{
+    static const struct cp_yaml_rules rules = {
+        .bytes_max = 4u << 20,
+        .depth_max = 8,
+        .things_max = 200000,
+        .keys_max = 100000,
+        .too_long = "a configuration of more than 4 MiB",
+        .too_deep = "more nesting than a configuration has",
+        .too_many = "more values than a configuration has",
+        .too_many_keys = "more keys than a mapping has",
+        .several = "more than one document",
+    };
+    const struct cp_yaml *top;
+
+    r->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct cp_drive_peer);
+    r->config->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct daemon_peer);
+    if (r->peers == NULL || r->config->peers == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_yaml_read(bytes, 0, &rules, r->arena, &top, r->diag));
+    return read_all(r, top);
+}
+
+cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    struct reading r = {.arena = arena, .config = out, .diag = &diag};
+    cp_text bytes;
+    cp_exit code = cp_file_read(path, arena, &bytes);
+    cp_err err;
+
+    *out = (struct daemon_config){.path = path};
+    set_usual(out);
+    if (code != CP_EXIT_OK)
+        return code;
+    err = read_bytes(&r, bytes);
+    return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, path, CP_EXIT_POLICY);
+}

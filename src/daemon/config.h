@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/sources.h"
+#include "drive/drive.h"
+
+/** What the one YAML file says (cleanpathd.yaml(5)).  All of it lies in the arena of reading. */
+
+#define CP_DAEMON_PEERS_MAX 4096u
+
+typedef enum { CP_TLS_OFF, CP_TLS_REQUIRED } daemon_tls;
+typedef enum { CP_LOG_TEXT, CP_LOG_JSON } daemon_log_form;
+
+struct daemon_peer {
+    const char *md5_key_file; /* NULL: no TCP-MD5 (RFC 2385) */
+    daemon_tls tls;
+    const char *tls_name; /* that its certificate must bear; NULL: its address */
+    const char *const *command; /* [NULL at the end] of a feed of documents */
+    uint64_t every_us;
+    uint32_t port; /* that it is called on; 0: the protocol's */
+};
+
+struct daemon_listen {
+    cp_ip address; /* family 0: nothing is listened for */
+    uint32_t port;
+};
+
+struct daemon_config {
+    const char *path;
+    struct cp_sources_wanted wanted;
+    const char *state_folder;
+    const char *socket_path, *socket_group;
+    daemon_log_form log_form;
+    struct daemon_listen pcep, bgp;
+    const char *tls_certificate, *tls_key, *tls_authority;
+    struct daemon_peer *peers; /* [drive.peer_count], beside drive.peers */
+    struct cp_drive_config drive;
+    uint32_t failures_depth;   /* CP_NONE: as the rules say */
+    uint32_t jobs;
+    bool reload_on_change;
+};
+
+/** What is wrong is said, with its line: POLICY; MISSING, IO, SYSTEM. */
+cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out);
