@@ -496,21 +496,21 @@ static void set_usual(struct daemon_config *c)
 static cp_err read_all(struct reading *r, const struct cp_yaml *top)
 {
     struct daemon_config *c = r->config;
-    const struct key keys[] = {
-        {"case", read_case, c, true},
-        {"policies", key_paths,
-         &(struct key_list){&c->wanted.policies, &c->wanted.policy_count}, false},
-        {"state", read_path, &c->state_folder, false},
-        {"api", read_socket, c, false},
-        {"log", read_log_form, &c->log_form, false},
-        {"bgp", read_bgp, c, false},
-        {"pcep", read_pcep, c, false},
-        {"feeds", read_feeds, c, false},
-        {"identities", read_identities, &c->drive, false},
-        {"paths", read_paths, c, false},
-        {"decisions", read_decisions, c, false},
-        {"reload", read_reload, &c->reload_on_change, false},
-        {"jobs", read_byte, &c->jobs, false}};
+    const struct key keys[] = {{"case", read_case, c, true},
+                               {"policies", key_paths,
+                                &(struct key_list){&c->wanted.policies, &c->wanted.policy_count},
+                                false},
+                               {"state", read_path, &c->state_folder, false},
+                               {"api", read_socket, c, false},
+                               {"log", read_log_form, &c->log_form, false},
+                               {"bgp", read_bgp, c, false},
+                               {"pcep", read_pcep, c, false},
+                               {"feeds", read_feeds, c, false},
+                               {"identities", read_identities, &c->drive, false},
+                               {"paths", read_paths, c, false},
+                               {"decisions", read_decisions, c, false},
+                               {"reload", read_reload, &c->reload_on_change, false},
+                               {"jobs", read_byte, &c->jobs, false}};
 
     CP_TRY(key_map(r, top, keys, CP_COUNT(keys)));
     c->drive.peers = r->peers;

@@ -13,7 +13,7 @@ typedef enum { CP_LOG_TEXT, CP_LOG_JSON } daemon_log_form;
 struct daemon_peer {
     const char *md5_key_file; /* NULL: no TCP-MD5 (RFC 2385) */
     daemon_tls tls;
-    const char *tls_name; /* that its certificate must bear; NULL: its address */
+    const char *tls_name;       /* that its certificate must bear; NULL: its address */
     const char *const *command; /* [NULL at the end] of a feed of documents */
     uint64_t every_us;
     uint32_t port; /* that it is called on; 0: the protocol's */
@@ -34,7 +34,7 @@ struct daemon_config {
     const char *tls_certificate, *tls_key, *tls_authority;
     struct daemon_peer *peers; /* [drive.peer_count], beside drive.peers */
     struct cp_drive_config drive;
-    uint32_t failures_depth;   /* CP_NONE: as the rules say */
+    uint32_t failures_depth; /* CP_NONE: as the rules say */
     uint32_t jobs;
     bool reload_on_change;
 };

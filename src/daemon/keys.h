@@ -9,7 +9,7 @@ struct reading {
     struct cp_arena *arena;
     struct daemon_config *config;
     struct cp_diag *diag;
-    struct cp_drive_peer *peers;             /* [CP_DAEMON_PEERS_MAX] */
+    struct cp_drive_peer *peers; /* [CP_DAEMON_PEERS_MAX] */
     struct cp_control_delegated *delegated;
 };
 
@@ -23,7 +23,8 @@ struct key {
 };
 
 /** A mapping of these keys and no others.  MALFORMED, UNKNOWN_ID; the diag says where and what was expected. */
-CP_MUST_USE cp_err key_map(struct reading *r, const struct cp_yaml *map, const struct key *keys, size_t count);
+CP_MUST_USE cp_err key_map(struct reading *r, const struct cp_yaml *map, const struct key *keys,
+                           size_t count);
 /** Each item of a list through one function. */
 CP_MUST_USE cp_err key_each(struct reading *r, const struct cp_yaml *list, key_read read, void *to);
 /** MALFORMED: what was expected is not there. */
@@ -31,9 +32,11 @@ CP_MUST_USE cp_err key_bad(struct reading *r, const struct cp_yaml *value, const
 
 CP_MUST_USE cp_err key_text(struct reading *r, const struct cp_yaml *value, cp_text *to);
 CP_MUST_USE cp_err key_zero_ended(struct reading *r, const struct cp_yaml *value, const char **to);
-CP_MUST_USE cp_err key_number(struct reading *r, const struct cp_yaml *value, uint32_t most, uint32_t *to);
+CP_MUST_USE cp_err key_number(struct reading *r, const struct cp_yaml *value, uint32_t most,
+                              uint32_t *to);
 /** One of the words, NULL at the end; *at: its place among them. */
-CP_MUST_USE cp_err key_word(struct reading *r, const struct cp_yaml *value, const char *const *words, uint32_t *at);
+CP_MUST_USE cp_err key_word(struct reading *r, const struct cp_yaml *value,
+                            const char *const *words, uint32_t *at);
 
 /** to of key_paths: a list of texts, NULL after the last. */
 struct key_list {

@@ -1,0 +1,218 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/load.h"
+#include "app/machine.h"
+#include "app/message.h"
+#include "loop.h"
+
+/*
+ * The loop: whatever comes in goes to the drive; what the drive wants done is done, in its order.  Records are kept
+ * before the first byte that follows from them leaves; when they cannot be kept, nothing leaves any more.
+ */
+
+uint64_t daemon_now_us(const struct daemon *d)
+{
+    return d->clock_base_us + (uv_hrtime() - d->hr_base_ns) / 1000;
+}
+
+void daemon_check(struct daemon *d, cp_err err)
+{
+    if (err == CP_OK || d->failed)
+        return;
+    cp_say("%s: the daemon ends; routers keep what they have", cp_err_name(err));
+    d->failed = true;
+    daemon_stop(d);
+}
+
+/* --- doing --------------------------------------------------------------------------------------- */
+
+static void let_go(struct daemon *d, const struct cp_case *inventory)
+{
+    for (uint32_t i = 0; i < d->inputs_count; i++) {
+        if (daemon_inputs_loaded(d->inputs[i])->net != inventory)
+            continue;
+        daemon_inputs_free(d->inputs[i]);
+        d->inputs_count--;
+        for (; i < d->inputs_count; i++)
+            d->inputs[i] = d->inputs[i + 1];
+        return;
+    }
+}
+
+/* What was recorded is kept first. */
+static bool keep_first(struct daemon *d)
+{
+    if (daemon_state_commit(d))
+        return true;
+    daemon_check(d, CP_ERR_LIMIT);
+    return false;
+}
+
+static void act(struct daemon *d, const struct cp_drive_act *a)
+{
+    switch (a->kind) {
+    case CP_ACT_RECORD:
+    case CP_ACT_ALARM:
+        daemon_state_record(d, &a->step);
+        break;
+    case CP_ACT_SEND:
+        if (keep_first(d))
+            daemon_send(d, a->peer, a->bytes);
+        break;
+    case CP_ACT_CLOSE:
+        daemon_hang_up(d, a->peer);
+        break;
+    case CP_ACT_CALL:
+        daemon_call(d, a->peer, a->at_us);
+        break;
+    case CP_ACT_PLAN:
+        daemon_plan(d, a->job);
+        break;
+    case CP_ACT_LET_GO:
+        let_go(d, a->inventory);
+        break;
+    }
+}
+
+static void deadline(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    daemon_check(d, cp_drive_tick(d->drive, daemon_now_us(d)));
+    daemon_pump(d);
+}
+
+static void set_deadline(struct daemon *d)
+{
+    uint64_t at = cp_drive_deadline(d->drive), now = daemon_now_us(d);
+
+    if (at == UINT64_MAX)
+        (void)uv_timer_stop(&d->deadline);
+    else
+        (void)uv_timer_start(&d->deadline, deadline, at > now ? (at - now) / 1000 + 1 : 0, 0);
+}
+
+/* Doing may call the drive again (a connection that fails at once): the outermost call does all that is left. */
+void daemon_pump(struct daemon *d)
+{
+    struct cp_drive_act a;
+
+    if (d->pumping || d->stopping)
+        return;
+    d->pumping = true;
+    while (!d->stopping && cp_drive_next(d->drive, &a))
+        act(d, &a);
+    d->pumping = false;
+    if (d->stopping)
+        return;
+    (void)keep_first(d);
+    if (!d->stopping)
+        set_deadline(d);
+}
+
+/* --- beginning and end --------------------------------------------------------------------------- */
+
+static void told_to_stop(uv_signal_t *signal, int number)
+{
+    (void)number;
+    daemon_stop(signal->data);
+}
+
+void daemon_stop(struct daemon *d)
+{
+    bool first = !d->stopping;
+
+    d->stopping = true;
+    if (first) {
+        daemon_feeds_close(d);
+        daemon_close_conns(d);
+        uv_close((uv_handle_t *)&d->deadline, NULL);
+        uv_close((uv_handle_t *)&d->turn, NULL);
+        uv_close((uv_handle_t *)&d->terminate, NULL);
+        uv_close((uv_handle_t *)&d->interrupt, NULL);
+    }
+}
+
+static cp_exit open_drive(struct daemon *d)
+{
+    const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[0]);
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = cp_drive_open(&d->config->drive, l->net, l->policies, l->sources.policy_count,
+                               &d->drive, &diag);
+
+    return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, d->config->path, CP_EXIT_POLICY);
+}
+
+static cp_exit open_all(struct daemon *d)
+{
+    cp_exit code = daemon_inputs_read(d->config, &d->inputs[0]);
+
+    if (code != CP_EXIT_OK)
+        return code;
+    d->inputs_count = 1;
+    code = daemon_state_open(d);
+    if (code == CP_EXIT_OK)
+        code = open_drive(d);
+    if (code == CP_EXIT_OK)
+        code = daemon_state_restore(d);
+    if (code == CP_EXIT_OK)
+        code = daemon_listen(d);
+    if (code == CP_EXIT_OK)
+        code = daemon_feeds_open(d);
+    if (code == CP_EXIT_OK)
+        daemon_state_inputs(d);
+    return code;
+}
+
+static void start_clock(struct daemon *d)
+{
+    uv_timeval64_t now;
+
+    (void)uv_gettimeofday(&now);
+    d->clock_base_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_usec;
+    d->hr_base_ns = uv_hrtime();
+}
+
+static void open_loop(struct daemon *d)
+{
+    (void)uv_loop_init(&d->loop);
+    (void)uv_timer_init(&d->loop, &d->deadline);
+    (void)uv_prepare_init(&d->loop, &d->turn);
+    (void)uv_signal_init(&d->loop, &d->terminate);
+    (void)uv_signal_init(&d->loop, &d->interrupt);
+    (void)uv_signal_start(&d->terminate, told_to_stop, SIGTERM);
+    (void)uv_signal_start(&d->interrupt, told_to_stop, SIGINT);
+    d->turn.data = d->deadline.data = d->terminate.data = d->interrupt.data = d;
+}
+
+static void close_all(struct daemon *d)
+{
+    if (!d->stopping)
+        daemon_stop(d);
+    (void)uv_run(&d->loop, UV_RUN_DEFAULT);
+    daemon_state_close(d);
+    cp_drive_close(d->drive);
+    for (uint32_t i = 0; i < d->inputs_count; i++)
+        daemon_inputs_free(d->inputs[i]);
+    free(d->feeds);
+    (void)uv_loop_close(&d->loop);
+}
+
+cp_exit daemon_run(const struct daemon_config *config)
+{
+    struct daemon d = {.config = config};
+    cp_exit code;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    start_clock(&d);
+    open_loop(&d);
+    code = open_all(&d);
+    if (code == CP_EXIT_OK) {
+        daemon_check(&d, cp_drive_tick(d.drive, daemon_now_us(&d)));
+        daemon_pump(&d);
+        (void)uv_run(&d.loop, UV_RUN_DEFAULT);
+    }
+    close_all(&d);
+    return code == CP_EXIT_OK && d.failed ? CP_EXIT_SYSTEM : code;
+}

@@ -1,0 +1,154 @@
+#include <stdlib.h>
+
+#include "app/jobs.h"
+#include "app/machine.h"
+#include "app/message.h"
+#include "app/proof.h"
+#include "daemon.h"
+#include "report/routes.h"
+
+/*
+ * A plan is made on threads of its own beside the loop, and then our own checker goes over its routes as over those of
+ * every other answer: one that it refuses is not adopted.
+ */
+
+struct planning {
+    uv_work_t work;
+    struct daemon *daemon;
+    struct cp_drive_job *job;
+    struct cp_arena *arena;    /* the plan's */
+    struct cp_arena **workers; /* [jobs] */
+    uint32_t jobs;
+    const struct cp_plan *plan;
+    struct cp_diag diag;
+    cp_err err;
+    bool refused;
+};
+
+static cp_err open_worker(void *planning, struct cp_arena *answers, void **worker)
+{
+    struct cp_planning_worker *opened = NULL;
+    cp_err err = cp_planning_worker_open(planning, answers, &opened);
+
+    *worker = opened;
+    return err;
+}
+
+static cp_err run_part(void *worker, uint32_t part)
+{
+    return cp_planning_run(worker, part);
+}
+
+static void close_worker(void *worker)
+{
+    cp_planning_worker_close(worker);
+}
+
+static cp_err run_stage(void *to, struct cp_planning *stage, uint32_t parts)
+{
+    struct planning *p = to;
+    struct cp_work work = {.name = "plan",
+                           .of = stage,
+                           .parts = parts,
+                           .open = open_worker,
+                           .run = run_part,
+                           .close = close_worker};
+
+    return cp_jobs_run(&work, p->jobs, cp_machine_memory(), p->workers);
+}
+
+/* Whether the checker upholds the plan's routes. */
+static bool is_upheld(const struct planning *p)
+{
+    const struct cp_route_answer *answer = cp_plan_routes(p->plan);
+    struct cp_routes routes = {.answer = answer,
+                               .plane = answer->request->sids != NULL
+                                            ? cp_sids_plane(answer->request->sids)
+                                            : CP_PLANE_SR_MPLS};
+    struct cp_report report = {.judge = answer->judge, .request = &answer->request->proof};
+    struct cp_proof_ask ask = {
+        .prove = {.judge = answer->judge, .request = &answer->request->proof, .route = answer},
+        .jobs = p->jobs};
+    struct cp_arena *arena = cp_arena_open(cp_machine_memory());
+    struct cp_out out = cp_out_make(arena);
+    bool upheld = false;
+
+    if (arena != NULL && cp_routes_json(&routes, &out) == CP_OK &&
+        cp_out_done(&out, &ask.answer) == CP_OK &&
+        cp_report_warnings(&report, arena, &ask.prove.warnings, &ask.prove.warning_count) == CP_OK)
+        upheld = cp_proof_make(&ask) == CP_EXIT_OK;
+    cp_arena_close(arena);
+    return upheld;
+}
+
+static void make(uv_work_t *work)
+{
+    struct planning *p = work->data;
+
+    p->err = cp_drive_job_make(p->job, p->arena, run_stage, p, &p->plan, &p->diag);
+    p->refused = p->err == CP_OK && !is_upheld(p);
+}
+
+/* What the plan lies in is the drive's from here on. */
+static void hand_over(struct planning *p)
+{
+    struct daemon *d = p->daemon;
+    struct cp_arena **arenas = calloc(p->jobs + 1, sizeof(struct cp_arena *));
+    uint32_t count = 0;
+
+    if (arenas == NULL) {
+        daemon_check(d, CP_ERR_NOMEM);
+        return;
+    }
+    arenas[count++] = p->arena;
+    for (uint32_t i = 0; i < p->jobs; i++)
+        if (p->workers[i] != NULL)
+            arenas[count++] = p->workers[i];
+    daemon_check(d, cp_drive_planned(d->drive, p->job, p->err == CP_OK ? p->plan : NULL, p->refused,
+                                     arenas, count, daemon_now_us(d)));
+    free(arenas);
+}
+
+static void made(uv_work_t *work, int status)
+{
+    struct planning *p = work->data;
+    struct daemon *d = p->daemon;
+
+    (void)status;
+    if (p->err != CP_OK)
+        (void)cp_say_diag(&p->diag, p->err, NULL, CP_EXIT_INPUT);
+    d->planning = false;
+    hand_over(p);
+    free(p->workers);
+    free(p);
+    if (d->stopping)
+        daemon_stop(d);
+    else
+        daemon_pump(d);
+}
+
+void daemon_plan(struct daemon *d, struct cp_drive_job *job)
+{
+    struct planning *p = calloc(1, sizeof *p);
+
+    if (p == NULL) {
+        daemon_check(d, CP_ERR_NOMEM);
+        return;
+    }
+    p->daemon = d;
+    p->job = job;
+    p->work.data = p;
+    p->diag.place = CP_PLACE_NONE;
+    p->jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
+    p->workers = calloc(p->jobs, sizeof(struct cp_arena *));
+    p->arena = cp_arena_open(cp_machine_memory());
+    if (p->workers == NULL || p->arena == NULL ||
+        uv_queue_work(&d->loop, &p->work, make, made) != 0) {
+        free(p->workers);
+        cp_arena_close(p->arena);
+        free(p);
+        daemon_check(d, CP_ERR_NOMEM);
+        return;
+    }
+    d->planning = true;
+}

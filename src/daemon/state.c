@@ -1,0 +1,181 @@
+#include <stdlib.h>
+
+#include "app/load.h"
+#include "app/message.h"
+#include "daemon.h"
+
+/*
+ * What control wants kept goes into one batch of the store until the next bytes are about to leave; then the batch is
+ * committed first.  Intended paths stand in a table of their own, from which a restart goes on.
+ */
+
+#define INTENDED "intended"
+
+static cp_exit say(struct daemon *d, cp_store_err err, const struct cp_diag *diag)
+{
+    cp_say("state %s: %s%s%s", d->config->state_folder, cp_store_err_name(err),
+           diag != NULL && diag->why != NULL ? ": " : "",
+           diag != NULL && diag->why != NULL ? diag->why : "");
+    switch (err) {
+    case CP_STORE_NEWER:
+        return CP_EXIT_POLICY;
+    case CP_STORE_FORBIDDEN:
+        return CP_EXIT_REFUSED;
+    case CP_STORE_NOMEM:
+        return CP_EXIT_SYSTEM;
+    default:
+        return CP_EXIT_IO;
+    }
+}
+
+cp_exit daemon_state_open(struct daemon *d)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_store_err err = cp_store_open(d->config->state_folder, CP_STORE_WRITE, &d->store, &diag);
+
+    return err == CP_STORE_OK ? CP_EXIT_OK : say(d, err, &diag);
+}
+
+static cp_err restore_one(void *user, cp_text key, cp_text state)
+{
+    struct daemon *d = user;
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = cp_drive_restore(d->drive, key, state, &diag);
+
+    if (err != CP_OK)
+        (void)cp_say_diag(&diag, err, d->config->state_folder, CP_EXIT_INPUT);
+    return err;
+}
+
+cp_exit daemon_state_restore(struct daemon *d)
+{
+    cp_err stopped = CP_OK;
+    cp_store_err err = cp_store_each(d->store, INTENDED, restore_one, d, &stopped);
+
+    if (err != CP_STORE_OK)
+        return say(d, err, NULL);
+    return stopped == CP_OK ? CP_EXIT_OK : CP_EXIT_INPUT;
+}
+
+static struct cp_store_batch *batch(struct daemon *d)
+{
+    if (d->batch == NULL)
+        d->batch = cp_store_begin(d->store, CP_STORE_DURABLE);
+    if (d->batch == NULL)
+        daemon_check(d, CP_ERR_NOMEM);
+    return d->batch;
+}
+
+static cp_log_kind kind_of(cp_record_kind kind)
+{
+    switch (kind) {
+    case CP_RECORD_INTENT:
+    case CP_RECORD_DOWN:
+    case CP_RECORD_REQUEST:
+        return CP_LOG_STEP;
+    case CP_RECORD_INSTALLED:
+    case CP_RECORD_PEER:
+        return CP_LOG_REPORT;
+    case CP_RECORD_PROVEN:
+        return CP_LOG_WITNESS;
+    case CP_RECORD_PLAN:
+        return CP_LOG_PLAN;
+    case CP_RECORD_ALARM:
+        return CP_LOG_ALARM;
+    case CP_RECORD_HOLD:
+        return CP_LOG_OPERATOR;
+    }
+    return CP_LOG_STEP;
+}
+
+/* A plan rests on the inputs; all else on the plan that is in force. */
+static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
+{
+    uint64_t because = kind == CP_LOG_PLAN ? d->inputs_entry : d->plan_entry;
+    struct cp_log_entry entry = {.kind = kind,
+                                 .at_us = daemon_now_us(d),
+                                 .subject = subject,
+                                 .because = &because,
+                                 .because_count = because != 0,
+                                 .document = document};
+
+    return batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
+}
+
+void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
+{
+    cp_log_kind kind = step->kind == CP_DO_ALARM ? CP_LOG_ALARM : kind_of(step->record);
+    uint64_t entry = append(d, kind, step->key, step->document);
+
+    if (kind == CP_LOG_PLAN && entry != 0)
+        d->plan_entry = entry;
+    if (step->kind != CP_DO_RECORD || step->record != CP_RECORD_INTENT || d->batch == NULL)
+        return;
+    if (step->state.len > 0)
+        cp_store_put(d->batch, INTENDED, step->key, step->state);
+    else
+        cp_store_drop(d->batch, INTENDED, step->key);
+}
+
+/* Each file of the case by path and digest; policies' texts as content, so that a decision can be explained later. */
+static void put_inputs(struct cp_json *json, const struct cp_loaded *l)
+{
+    cp_json_object(json, NULL, CP_JSON_FLAT);
+    cp_json_array(json, "inputs", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < l->net->input_count; i++) {
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_text(json, "path", l->net->inputs[i].path);
+        cp_json_str(json, "sha256", l->net->inputs[i].sha256);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+    cp_json_array(json, "policies", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_str(json, "path", l->sources.policies[i].name);
+        cp_json_str(json, "sha256", l->sources.policies[i].sha256);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+    cp_json_close(json);
+}
+
+void daemon_state_inputs(struct daemon *d)
+{
+    const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
+    struct cp_arena *arena = cp_arena_open((size_t)64 << 20);
+    struct cp_out out = cp_out_make(arena);
+    struct cp_json json = cp_json_make(&out);
+    cp_text document;
+
+    if (arena == NULL) {
+        daemon_check(d, CP_ERR_NOMEM);
+        return;
+    }
+    put_inputs(&json, l);
+    if (cp_out_done(&out, &document) == CP_OK)
+        d->inputs_entry = append(d, CP_LOG_INPUTS, CP_TEXT(""), cp_text_trim(document));
+    cp_arena_close(arena);
+}
+
+bool daemon_state_commit(struct daemon *d)
+{
+    cp_store_err err = d->batch == NULL ? CP_STORE_OK : cp_store_commit(d->batch);
+
+    if (err != CP_STORE_OK) {
+        (void)say(d, err, NULL);
+        return false;
+    }
+    cp_store_end(d->batch);
+    d->batch = NULL;
+    return true;
+}
+
+void daemon_state_close(struct daemon *d)
+{
+    if (d->batch != NULL && !daemon_state_commit(d))
+        cp_store_end(d->batch);
+    d->batch = NULL;
+    cp_store_close(d->store);
+    d->store = NULL;
+}
