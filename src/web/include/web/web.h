@@ -33,14 +33,15 @@ typedef enum {
 /**
  * id        "": the list; else the one thing
  * after     a list goes on behind this id (one that was given as `last`), "": from the beginning.  The
- *           thing may be gone by then: lists have an order in which its place is still known.  Of the
- *           log: entries with greater numbers
+ *           thing may be gone by then: lists have an order in which its place is still known
+ * after_seq of the log, instead of `after`: entries with greater numbers
  * limit     at most so many items, 1 to CP_WEB_PAGE_MAX
  * verdict   only elements (or demands) with this verdict, a word of the schema; "": all
  */
 struct cp_web_query {
     cp_web_resource resource;
     cp_text id, after, verdict;
+    uint64_t after_seq;
     uint32_t limit;
 };
 
@@ -125,7 +126,10 @@ struct cp_web_owner {
     cp_web_result (*events)(void *user, uint64_t after, struct cp_web_events *to);
 };
 
-/** kind: a log kind's word; json: one line.  False: enough for now. */
+/**
+ * kind: a log kind's word; json: one line (a line end behind it is left out).  False: it was not taken,
+ * what is queued is enough for now.
+ */
 bool cp_web_event(struct cp_web_events *to, uint64_t seq, const char *kind, cp_text json);
 
 /* --- running ---------------------------------------------------------------------------------- */
