@@ -181,8 +181,8 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
     lsp->colour = (uint32_t)number_of(object->tlvs, CP_PCEP_TLV_COLOR, 0);
     read_association(pce, group, lsp);
     read_vendor(pce, group, lsp);
-    CP_TRY(cp_pce_read_path(pce, group->ero, &lsp->intended));
-    CP_TRY(cp_pce_read_path(pce, group->rro, &lsp->actual));
+    CP_TRY(cp_pce_read_path(pce->work, group->ero, &lsp->intended));
+    CP_TRY(cp_pce_read_path(pce->work, group->rro, &lsp->actual));
     lsp->path_setup_type = setup_of(group, &lsp->intended);
     return CP_OK;
 }

@@ -74,9 +74,9 @@ bool cp_pce_tell(struct cp_pce *pce, struct cp_pce_event *event);
 
 /* pce_path.c */
 /** Hops as this room has them, in the work arena.  Errors: NOMEM. */
-CP_MUST_USE cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
+CP_MUST_USE cp_err cp_pce_read_path(struct cp_arena *work, const struct cp_pcep_object *object,
                                     struct cp_pce_path *out);
-CP_MUST_USE cp_err cp_pce_write_path(struct cp_pce *pce, struct cp_pce_path path,
+CP_MUST_USE cp_err cp_pce_write_path(struct cp_arena *work, struct cp_pce_path path,
                                      struct cp_pcep_path *out);
 
 /* pce_names.c: names of LSPs, since only a first report need have one (RFC 8231 7.3.2). */

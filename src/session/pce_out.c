@@ -182,11 +182,24 @@ static void add_lsp(struct writing *w, const struct cp_pce_order *order)
                .is.lsp = {.plsp_id = fresh ? 0 : order->plsp_id, .flags = (uint16_t)flags}});
 }
 
+/* Segments of one kind alone are ordered: what an address would become is the router's choice. */
+static cp_err check_path(const struct cp_pce_path *path)
+{
+    for (uint32_t i = 0; i < path->count; i++) {
+        cp_pce_hop_kind kind = path->at[i].kind;
+
+        if ((kind != CP_PCE_HOP_LABEL && kind != CP_PCE_HOP_SRV6) || kind != path->at[0].kind)
+            return CP_ERR_RANGE;
+    }
+    return CP_OK;
+}
+
 static cp_err add_ero(struct writing *w, const struct cp_pce_order *order)
 {
     struct cp_pcep_object ero = {.class_id = CP_PCEP_CLASS_ERO};
 
-    CP_TRY(cp_pce_write_path(w->pce, order->path, &ero.is.path));
+    CP_TRY(check_path(&order->path));
+    CP_TRY(cp_pce_write_path(w->pce->work, order->path, &ero.is.path));
     add(w, ero);
     return CP_OK;
 }

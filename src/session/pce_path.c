@@ -52,7 +52,7 @@ static void read_hop(const struct cp_pcep_hop *from, struct cp_pce_hop *hop)
         hop->kind = CP_PCE_HOP_OTHER; /* a loose hop is no segment that anybody could walk */
 }
 
-cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
+cp_err cp_pce_read_path(struct cp_arena *work, const struct cp_pcep_object *object,
                         struct cp_pce_path *out)
 {
     struct cp_pce_hop *hops;
@@ -60,7 +60,7 @@ cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
     *out = (struct cp_pce_path){0};
     if (object == NULL || object->fault != NULL || object->known != CP_PCEP_KNOWN)
         return CP_OK;
-    hops = CP_TAKE(pce->work, object->is.path.count, struct cp_pce_hop);
+    hops = CP_TAKE(work, object->is.path.count, struct cp_pce_hop);
     if (hops == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < object->is.path.count; i++)
@@ -69,17 +69,28 @@ cp_err cp_pce_read_path(struct cp_pce *pce, const struct cp_pcep_object *object,
     return CP_OK;
 }
 
-static cp_err write_hop(struct cp_pce *pce, const struct cp_pce_hop *from, struct cp_pcep_hop *hop)
+static cp_err write_hop(struct cp_arena *work, const struct cp_pce_hop *from,
+                        struct cp_pcep_hop *hop)
 {
     struct cp_pcep_srv6_sid *sid;
 
     if (from->kind == CP_PCE_HOP_LABEL) {
+        if (from->label >> 20 != 0)
+            return CP_ERR_RANGE;
         *hop = cp_pcep_hop_of_label(from->label);
         return CP_OK;
     }
+    if (from->kind == CP_PCE_HOP_ADDRESS && from->local.family != 0) {
+        bool six = from->local.family == 6;
+
+        *hop = (struct cp_pcep_hop){.kind = six ? CP_PCEP_HOP_IPV6 : CP_PCEP_HOP_IPV4,
+                                    .prefix_bits = six ? 128 : 32,
+                                    .is.address = from->local};
+        return CP_OK;
+    }
     if (from->kind != CP_PCE_HOP_SRV6)
-        return CP_ERR_RANGE; /* nothing else is ever ordered */
-    sid = CP_TAKE(pce->work, 1, struct cp_pcep_srv6_sid);
+        return CP_ERR_RANGE;
+    sid = CP_TAKE(work, 1, struct cp_pcep_srv6_sid);
     if (sid == NULL)
         return CP_ERR_NOMEM;
     memcpy(sid->sid, from->srv6, sizeof sid->sid);
@@ -87,14 +98,14 @@ static cp_err write_hop(struct cp_pce *pce, const struct cp_pce_hop *from, struc
     return CP_OK;
 }
 
-cp_err cp_pce_write_path(struct cp_pce *pce, struct cp_pce_path path, struct cp_pcep_path *out)
+cp_err cp_pce_write_path(struct cp_arena *work, struct cp_pce_path path, struct cp_pcep_path *out)
 {
-    struct cp_pcep_hop *hops = CP_TAKE(pce->work, path.count, struct cp_pcep_hop);
+    struct cp_pcep_hop *hops = CP_TAKE(work, path.count, struct cp_pcep_hop);
 
     if (hops == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < path.count; i++)
-        CP_TRY(write_hop(pce, &path.at[i], &hops[i]));
+        CP_TRY(write_hop(work, &path.at[i], &hops[i]));
     *out = (struct cp_pcep_path){.at = hops, .count = path.count};
     return CP_OK;
 }
