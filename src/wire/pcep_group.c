@@ -120,7 +120,10 @@ static void check_id(struct cp_pcep_group *group)
         add_fault(group, group->rp->offset, "the number of a request is 0", UNKNOWN_REQUEST, 0);
 }
 
-/* RFC 5440 7.4.1, 7.6: these have the P flag in requests and replies. */
+/*
+ * RFC 5440 7.4, 7.6: these have the P flag in requests and replies.
+ * RFC 5440 7.4 DEVIATION: that an RP in a PCErr or PCNtf has it is let pass; an error is not answered by an error.
+ */
 static void check_flag(struct cp_pcep_group *group, const struct cp_pcep_object *object)
 {
     if (object != NULL && !object->must)
@@ -137,10 +140,10 @@ static void check_request(struct cp_pcep_group *group, uint32_t offset)
     check_id(group);
     check_flag(group, group->rp);
     check_flag(group, group->end_points);
-    /* RFC 5440 7.4.1: with R there must be an RRO, unless the bandwidth held is 0. */
+    /* RFC 5440 7.4.1: with R there must be an RRO, unless the LSP holds no bandwidth. */
     if (group->rp != NULL && (group->rp->is.rp.flags & CP_PCEP_RP_REOPTIMISE) != 0 &&
-        group->rro == NULL && group->lsp == NULL &&
-        (group->bandwidth_held == NULL || group->bandwidth_held->is.bandwidth_bps != 0))
+        group->rro == NULL && group->bandwidth_held != NULL &&
+        group->bandwidth_held->is.bandwidth_bps != 0)
         add_fault(group, offset, "a request to reoptimise has no RRO object", MISSING, RRO_MISSING);
 }
 

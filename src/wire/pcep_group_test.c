@@ -22,6 +22,7 @@ static const struct {
     {'n', "0c10000800000101"},         /* NOTIFICATION */
     {'B', "0510000800000000"},
     {'b', "0520000800000000"}, /* bandwidth held: none */
+    {'h', "0520000847742400"}, /* bandwidth held: some */
     {'M', "0610000c0000000142c80000"},
     {'A', "0910001400000001000000020000000407060100"},
     {'U', "c8120004"},         /* unknown class, P set */
@@ -113,10 +114,10 @@ static void requests_begin_with_an_rp_and_have_end_points(void **state)
     groups_are(CP_PCEP_PCREQ, "rP", "0-2 10/1 at 4");
     groups_are(CP_PCEP_PCREQ, "Rp", "0-2 10/1 at 16");
     groups_are(CP_PCEP_PCREQ, "0P", "0-2 8/0 at 4");
-    groups_are(CP_PCEP_PCREQ, "oP", "0-2 6/2 at 4"); /* R without RRO */
-    groups_are(CP_PCEP_PCREQ, "oPW", "0-3 ok");
-    groups_are(CP_PCEP_PCREQ, "oPb", "0-3 ok"); /* no bandwidth held */
-    groups_are(CP_PCEP_PCREQ, "oPL", "0-3 ok"); /* the PCE has the LSP's path */
+    groups_are(CP_PCEP_PCREQ, "oPh", "0-3 6/2 at 4"); /* R and bandwidth held, but no RRO */
+    groups_are(CP_PCEP_PCREQ, "oPhW", "0-4 ok");
+    groups_are(CP_PCEP_PCREQ, "oPb", "0-3 ok");
+    groups_are(CP_PCEP_PCREQ, "oP", "0-2 ok");
 }
 
 /* RFC 5440 7.2 TEST */

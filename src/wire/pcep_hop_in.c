@@ -78,6 +78,20 @@ static bool nai_in(cp_rd *rd, struct cp_pcep_nai *nai)
     }
 }
 
+/* RFC 8664 5.2.1: no SID, then no label; C is said of labels alone. */
+static void check_sr_flags(struct cp_pcep_in *in, cp_rd *rd, uint16_t flags, uint8_t class_id)
+{
+    bool no_sid = (flags & CP_PCEP_SR_HOP_S) != 0;
+    bool label = (flags & CP_PCEP_SR_HOP_M) != 0, with_rest = (flags & CP_PCEP_SR_HOP_C) != 0;
+
+    if (no_sid && (flags & CP_PCEP_SR_HOP_F) != 0)
+        cp_pcep_in_fault(in, rd, "an SR hop has neither SID nor NAI",
+                         class_id == CP_PCEP_CLASS_RRO ? BOTH_ABSENT_RRO : BOTH_ABSENT_ERO);
+    else if ((no_sid && label) || (with_rest && !label))
+        cp_pcep_in_fault(in, rd, "the flags of an SR hop contradict each other",
+                         CP_PCEP_ERROR_MALFORMED);
+}
+
 /* RFC 8664 4.3.1, 5.2.1. */
 static void sr_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_hop *hop, uint8_t class_id)
 {
@@ -86,15 +100,11 @@ static void sr_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_hop *hop, uin
 
     nai->type = (uint8_t)(word >> 12);
     hop->flags = word & 0xfff;
-    if ((hop->flags & CP_PCEP_SR_HOP_S) != 0 && (hop->flags & CP_PCEP_SR_HOP_F) != 0) {
-        cp_pcep_in_fault(in, rd, "an SR hop has neither SID nor NAI",
-                         class_id == CP_PCEP_CLASS_RRO ? BOTH_ABSENT_RRO : BOTH_ABSENT_ERO);
-        return;
-    }
+    check_sr_flags(in, rd, hop->flags, class_id);
     if ((hop->flags & CP_PCEP_SR_HOP_S) == 0)
         hop->is.sr.sid = cp_rd_u32(rd);
     if ((hop->flags & CP_PCEP_SR_HOP_F) != 0)
-        return; /* RFC 8664 4.3.1: the NAI type then means nothing */
+        return; /* the NAI type then means nothing */
     if (nai->type == CP_PCEP_NAI_NONE)
         cp_pcep_in_fault(in, rd, "an SR hop has an NAI without a type", CP_PCEP_ERROR_MALFORMED);
     else if (!nai_in(rd, nai))
@@ -234,7 +244,18 @@ static uint32_t count_of(struct cp_pcep_in *in, cp_rd *rd)
     return count;
 }
 
-/* What a path may not mix with hops of other kinds: SR (RFC 8664 5.2.1, 5.2.2), SRv6 (RFC 9603 5.2.1, 5.2.2). */
+/* RFC 8664 5.2.1: labels, indices and hops without SID do not stand in one path. */
+static bool sids_differ(const struct cp_pcep_path *path)
+{
+    uint16_t mask = CP_PCEP_SR_HOP_M | CP_PCEP_SR_HOP_S;
+
+    for (uint32_t i = 1; i < path->count; i++)
+        if (((path->at[i].flags ^ path->at[0].flags) & mask) != 0)
+            return true;
+    return false;
+}
+
+/* What a path may not mix with hops of other kinds: SR (RFC 8664 5.2.1, 5.3.1), SRv6 (RFC 9603 5.2.1, 5.3). */
 static void check_mixture(struct cp_pcep_in *in, cp_rd *rd, const struct cp_pcep_path *path,
                           uint8_t class_id)
 {
@@ -251,6 +272,8 @@ static void check_mixture(struct cp_pcep_in *in, cp_rd *rd, const struct cp_pcep
         cp_pcep_in_fault(in, rd, "SR hops stand beside others", rro ? 10 : 5);
     else if (srv6 != 0 && srv6 != path->count)
         cp_pcep_in_fault(in, rd, "SRv6 hops stand beside others", rro ? 36 : 42);
+    else if (sr != 0 && sids_differ(path))
+        cp_pcep_in_fault(in, rd, "labels, indices and hops without SID are mixed", 20);
 }
 
 void cp_pcep_hops_in(struct cp_pcep_in *in, cp_rd *rd, uint8_t class_id, struct cp_pcep_path *path)

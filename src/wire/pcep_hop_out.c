@@ -63,8 +63,9 @@ static void sr_out(struct cp_out *out, const struct cp_pcep_hop *hop)
 {
     bool has_sid = (hop->flags & CP_PCEP_SR_HOP_S) == 0;
     bool has_nai = (hop->flags & CP_PCEP_SR_HOP_F) == 0;
+    bool label = (hop->flags & CP_PCEP_SR_HOP_M) != 0;
 
-    if (!has_sid && !has_nai)
+    if ((!has_sid && (!has_nai || label)) || (!label && (hop->flags & CP_PCEP_SR_HOP_C) != 0))
         cp_pcep_out_refuse(out, CP_ERR_MALFORMED);
     nai_word_out(out, hop->is.sr.nai.type, hop->flags);
     if (has_sid)

@@ -142,6 +142,9 @@ static void sid_and_nai_rules_have_their_own_errors(void **state)
     faulty(RRO, "2404 000c", "an SR hop has neither SID nor NAI", 7);
     faulty(ERO, "2408 0001 03e84000", "an SR hop has an NAI without a type", MALFORMED);
     faulty(ERO, "2408 7001 03e84000", "an SR hop has an NAI of an unknown type", 13);
+    faulty(ERO, "2408 1005 0a000001", "the flags of an SR hop contradict each other", MALFORMED);
+    faulty(ERO, "2408 1006 0a000001", "the flags of an SR hop contradict each other", MALFORMED);
+    faulty(ERO, "2408 000a 00000005", "the flags of an SR hop contradict each other", MALFORMED);
     faulty(ERO, "2808 0003 0000 0001", "an SRv6 hop has neither SID nor NAI", 41);
     faulty(RRO, "2808 0003 0000 0001", "an SRv6 hop has neither SID nor NAI", 35);
     faulty(ERO, "281c 1000 0000 0001 fcbb0000000000000000000000000001 0a000001",
@@ -161,6 +164,16 @@ static void paths_that_mix_segments_with_others_are_refused(void **state)
     faulty(RRO, sr, "SR hops stand beside others", 10);
     faulty(ERO, srv6, "SRv6 hops stand beside others", 42);
     faulty(RRO, srv6, "SRv6 hops stand beside others", 36);
+}
+
+static void labels_indices_and_bare_addresses_stand_in_no_path_together(void **state)
+{
+    static const char why[] = "labels, indices and hops without SID are mixed";
+
+    (void)state;
+    faulty(ERO, "2408 0009 03e84000 2408 0008 00000005", why, 20);
+    faulty(ERO, "2408 0009 03e84000 2408 1004 0a000001", why, 20);
+    faulty(RRO, "2408 0008 00000005 2408 1004 0a000001", why, 20);
 }
 
 static void a_path_has_at_most_so_many_hops(void **state)
@@ -258,6 +271,7 @@ int main(void)
         cmocka_unit_test(prefixes_longer_than_addresses_are_malformed),
         cmocka_unit_test(sid_and_nai_rules_have_their_own_errors),
         cmocka_unit_test(paths_that_mix_segments_with_others_are_refused),
+        cmocka_unit_test(labels_indices_and_bare_addresses_stand_in_no_path_together),
         cmocka_unit_test(a_path_has_at_most_so_many_hops),
         cmocka_unit_test(ready_hops_are_those_that_routers_send),
         cmocka_unit_test(hops_that_no_receiver_could_read_are_not_written),

@@ -14,7 +14,7 @@ static uint32_t below(struct maker *m, uint32_t limit)
     m->seed ^= m->seed << 13;
     m->seed ^= m->seed >> 7;
     m->seed ^= m->seed << 17;
-    return (uint32_t)((m->seed >> 11) % limit);
+    return limit == 0 ? 0 : (uint32_t)((m->seed >> 11) % limit);
 }
 
 static uint32_t bits(struct maker *m, uint32_t count)
@@ -79,13 +79,18 @@ static struct cp_pcep_nai nai(struct maker *m, bool srv6)
     return n;
 }
 
-static struct cp_pcep_hop sr_hop(struct maker *m)
+/* sort: 0 labels, 1 indices, 2 no SID. */
+static struct cp_pcep_hop sr_hop(struct maker *m, uint32_t sort)
 {
     struct cp_pcep_hop hop = {.kind = CP_PCEP_HOP_SR, .loose = below(m, 2) == 0};
 
-    hop.flags = (uint16_t)bits(m, 12);
-    if ((hop.flags & CP_PCEP_SR_HOP_S) != 0)
-        hop.flags &= (uint16_t)~CP_PCEP_SR_HOP_F;
+    hop.flags = (uint16_t)(bits(m, 8) << 4);
+    if (sort == 0)
+        hop.flags |= (uint16_t)(CP_PCEP_SR_HOP_M | (below(m, 2) == 0 ? CP_PCEP_SR_HOP_C : 0));
+    if (sort == 2)
+        hop.flags |= CP_PCEP_SR_HOP_S;
+    else if (below(m, 2) == 0)
+        hop.flags |= CP_PCEP_SR_HOP_F;
     if ((hop.flags & CP_PCEP_SR_HOP_F) == 0)
         hop.is.sr.nai = nai(m, false);
     if ((hop.flags & CP_PCEP_SR_HOP_S) == 0)
@@ -146,13 +151,15 @@ static struct cp_pcep_hop plain_hop(struct maker *m, uint8_t class_id)
 
 static struct cp_pcep_path path(struct maker *m, uint8_t class_id)
 {
-    uint32_t count = below(m, PARTS), sort = below(m, 3);
+    uint32_t count = below(m, PARTS), sort = below(m, 5);
     struct cp_pcep_hop *hops = CP_TAKE(m->arena, count, struct cp_pcep_hop);
 
-    for (uint32_t i = 0; i < count; i++)
-        hops[i] = class_id == CP_PCEP_CLASS_XRO || sort == 0 ? plain_hop(m, class_id)
-                  : sort == 1                                ? sr_hop(m)
-                                                             : srv6_hop(m);
+    for (uint32_t i = 0; i < count; i++) {
+        if (class_id == CP_PCEP_CLASS_XRO || sort == 4)
+            hops[i] = plain_hop(m, class_id);
+        else
+            hops[i] = sort == 3 ? srv6_hop(m) : sr_hop(m, sort);
+    }
     return (struct cp_pcep_path){
         hops, count, class_id == CP_PCEP_CLASS_XRO ? (uint16_t)bits(m, 16) : (uint16_t)0};
 }
