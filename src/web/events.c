@@ -8,9 +8,8 @@
 /*
  * Server-sent events (WHATWG HTML, 9.2).  A reader has no queue of its own: the log is the queue, and
  * what a reader takes next is asked of the owner when there is room for it.  A piece of at most
- * CP_WEB_EVENTS_BYTES_MAX is under way for each (more only where one event is larger).  A reader who has
- * taken nothing for CP_WEB_IDLE_S, or who had everything once and fell CP_WEB_BEHIND_MAX behind, is dropped;
- * it comes back with Last-Event-ID.
+ * CP_WEB_EVENTS_BYTES_MAX is under way for each (more only where one event is larger).  A reader who
+ * takes nothing of it for CP_WEB_STALL_S is dropped; it comes back with Last-Event-ID.
  */
 
 #define US UINT64_C(1000000)
@@ -66,10 +65,8 @@ static void fetch(struct cp_web_events *r)
     struct cp_web *web = r->web;
 
     r->at = r->len = 0;
-    if (r->sent >= web->head) {
-        r->caught_up = true;
+    if (r->sent >= web->head)
         return;
-    }
     if (web->owner.events(web->owner.user, r->sent, r) != CP_WEB_OK)
         r->failed = true;
     else if (r->len == 0)
@@ -98,7 +95,7 @@ static ssize_t give(void *user, uint64_t position, char *bytes, size_t max)
     left = left < max ? left : max;
     memcpy(bytes, r->bytes + r->at, left);
     r->at += left;
-    r->told_us = r->web->now_us;
+    r->told_us = r->moved_us = r->web->now_us;
     return (ssize_t)left;
 }
 
@@ -128,7 +125,8 @@ static struct cp_web_events *make(struct cp_web *web, struct MHD_Connection *con
                                 .web = web,
                                 .connection = connection,
                                 .sent = after < web->head ? after : web->head,
-                                .told_us = web->now_us};
+                                .told_us = web->now_us,
+                                .moved_us = web->now_us};
     if (!add(r, CP_TEXT(": events of cleanpathd\n\n"))) {
         free(r);
         return NULL;
@@ -175,13 +173,14 @@ static void drop(struct cp_web_events *r)
 void cp_events_wake(struct cp_web *web)
 {
     for (struct cp_web_events *r = web->readers; r != NULL; r = r->next) {
-        if (!r->dropped && r->caught_up && web->head - r->sent > CP_WEB_BEHIND_MAX)
-            drop(r);
-        if (!r->suspended)
+        if (!r->suspended) {
+            if (!r->dropped && web->now_us > r->moved_us + web->stall_us)
+                drop(r);
             continue;
-        if (r->dropped || web->head > r->sent ||
-            web->now_us >= r->told_us + CP_WEB_HEARTBEAT_S * US) {
+        }
+        if (web->head > r->sent || web->now_us >= r->told_us + CP_WEB_HEARTBEAT_S * US) {
             r->suspended = false;
+            r->moved_us = web->now_us;
             MHD_resume_connection(r->connection);
         }
     }
@@ -193,8 +192,11 @@ uint64_t cp_events_deadline(const struct cp_web *web)
     uint64_t first = UINT64_MAX;
 
     for (const struct cp_web_events *r = web->readers; r != NULL; r = r->next) {
-        if (r->suspended && r->told_us + CP_WEB_HEARTBEAT_S * US < first)
-            first = r->told_us + CP_WEB_HEARTBEAT_S * US;
+        uint64_t due =
+            r->suspended ? r->told_us + CP_WEB_HEARTBEAT_S * US : r->moved_us + web->stall_us + 1;
+
+        if (!r->dropped && due < first)
+            first = due;
     }
     return web->news ? 0 : first;
 }

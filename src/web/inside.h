@@ -27,9 +27,10 @@ struct cp_web_events {
     struct MHD_Connection *connection;
     char *bytes; /* [cap]; from `at` to `len` still to be sent */
     size_t at, len, cap;
-    uint64_t sent; /* number of the last event taken */
-    uint64_t told_us;
-    bool caught_up, suspended, dropped, failed;
+    uint64_t sent;     /* number of the last event taken */
+    uint64_t told_us;  /* when it took something last */
+    uint64_t moved_us; /* the same, or when it was last given something to take */
+    bool suspended, dropped, failed;
 };
 
 struct cp_web {
@@ -40,7 +41,7 @@ struct cp_web {
     uid_t *users;
     gid_t *groups;
     uint32_t user_count, group_count;
-    uint64_t head, now_us, ticket;
+    uint64_t head, now_us, ticket, stall_us;
     bool news; /* the head has moved since the last run */
     struct cp_web_request *waiting;
     struct cp_web_events *readers;

@@ -118,6 +118,7 @@ static cp_web_open_err copy_options(struct cp_web *web, const struct cp_web_opti
     web->user_count = options->user_count;
     web->group_count = options->group_count;
     web->head = options->log_head;
+    web->stall_us = (options->stall_s != 0 ? options->stall_s : CP_WEB_STALL_S) * US;
     return web->users != NULL && web->groups != NULL ? CP_WEB_OPENED : CP_WEB_NO_MEMORY;
 }
 

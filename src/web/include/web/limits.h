@@ -11,7 +11,7 @@
 #define CP_WEB_PAGE_DEFAULT 100u
 #define CP_WEB_PAGE_MAX 1000u
 #define CP_WEB_EVENTS_BYTES_MAX (256u << 10) /* queued for one reader of events */
-#define CP_WEB_BEHIND_MAX 10000u             /* events that one who had them all may fall behind */
+#define CP_WEB_STALL_S 10u /* in which a reader of events takes nothing of what waits for it */
 #define CP_WEB_HEARTBEAT_S 15u
 #define CP_WEB_SIGHTS_MAX 1000u /* observations of one request */
 #define CP_WEB_SIGHT_NODES_MAX 256u

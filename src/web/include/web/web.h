@@ -145,8 +145,8 @@ struct cp_web_options {
     const uid_t *users;  /* [user_count] */
     const gid_t *groups; /* [group_count] */
     uint32_t user_count, group_count;
-    uint64_t
-        log_head; /* number of the newest entry: readers without Last-Event-ID begin behind it */
+    uint32_t stall_s;  /* 0: CP_WEB_STALL_S */
+    uint64_t log_head; /* newest entry: who has no Last-Event-ID begins behind it */
 };
 
 typedef enum {
