@@ -54,6 +54,8 @@ static const struct {
      "strict srv6 fcbb::1 behaviour 5 structure 32/16/16/0 nai 0 flags 0x6"},
     {ERO, "2818 2001 0000 ffff 20010db8000000000000000000000001",
      "strict srv6 no sid behaviour 65535 nai 2 2001:db8::1 flags 0x1"},
+    {ERO, "2818 2005 0000 0005 20010db8000000000000000000000001",
+     "strict srv6 no sid behaviour 5 nai 2 2001:db8::1 flags 0x5"},
     {ERO,
      "2840 400c 0000 0005 fcbb0000000000000000000000000001 "
      "20010db8000000000000000000000001 20010db8000000000000000000000002 40101000 00000000",

@@ -274,8 +274,9 @@ struct cp_pcep_frame cp_pcep_frame(cp_text stream);
  * One message, which fills the bytes.  Everything that out points to is given (names and other bytes too:
  * the bytes of the message are copied).
  * Errors: MALFORMED (the header or the lengths of objects: no object after the place can be found), LIMIT
- * (limits.h), NOMEM; fault says what, where and which PCErr fits; out is then untouched.
- * Cost: one pass; memory about 100 bytes an object, 100 a TLV, 90 a hop, and the message itself.
+ * (limits.h), NOMEM; fault says what and where, out is then untouched.  No PCErr fits such a message (error_type 0):
+ * CLOSE with reason 3; where an Open was awaited PCErr 1/1 (RFC 5440 6.2, 7.17).
+ * Cost: one pass; memory 80 bytes an object, 56 a TLV, 64 a hop (88 an SRv6 one), and the message itself.
  */
 CP_MUST_USE cp_err cp_pcep_decode(cp_text bytes, struct cp_arena *arena,
                                   struct cp_pcep_message *out, struct cp_pcep_fault *fault);
@@ -325,7 +326,9 @@ struct cp_pcep_groups {
 /**
  * For the seven types above; others have one group with all objects.  A group's fault is, first of these:
  * a malformed object; an unknown object with the P flag in a PCReq (RFC 5440 7.2: PCErr 3 and its value);
- * a mandatory object that is missing (PCErr 6 and its value).
+ * a mandatory object that is missing (PCErr 6 and its value); an RP or END-POINTS of a request, or an RP of a reply,
+ * without the P flag (10/1); a request of the number 0 (8/0).  What else a PCC must refuse, such as the label 3 in an
+ * ERO (RFC 8664 5.2.1: 10/2) or an SR hop where no SR was agreed upon, is the session's matter.
  * Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_pcep_group(const struct cp_pcep_message *message, struct cp_arena *arena,
