@@ -111,14 +111,12 @@ static void sr_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_hop *hop, uin
         cp_pcep_in_fault(in, rd, "an SR hop has an NAI of an unknown type", NAI_UNSUPPORTED);
 }
 
-static void structure_in(struct cp_pcep_in *in, cp_rd *rd, cp_pcep_sid_structure *s)
+static void structure_in(struct cp_pcep_in *in, cp_rd *rd, cp_pcep_sid_structure *structure)
 {
-    s->block = cp_rd_u8(rd);
-    s->node = cp_rd_u8(rd);
-    s->function = cp_rd_u8(rd);
-    s->argument = cp_rd_u8(rd);
+    bool fits = cp_pcep_in_structure(rd, structure);
+
     (void)cp_rd_u32(rd);
-    if ((uint32_t)s->block + s->node + s->function + s->argument > 128)
+    if (!fits)
         cp_pcep_in_fault(in, rd, "the parts of an SRv6 SID are longer than the SID",
                          SRV6_BAD_STRUCTURE);
 }

@@ -74,17 +74,6 @@ static void sr_out(struct cp_out *out, const struct cp_pcep_hop *hop)
         nai_out(out, &hop->is.sr.nai);
 }
 
-static void structure_out(struct cp_out *out, cp_pcep_sid_structure s)
-{
-    if ((uint32_t)s.block + s.node + s.function + s.argument > 128)
-        cp_pcep_out_refuse(out, CP_ERR_RANGE);
-    cp_wr_u8(out, s.block);
-    cp_wr_u8(out, s.node);
-    cp_wr_u8(out, s.function);
-    cp_wr_u8(out, s.argument);
-    cp_wr_u32(out, 0);
-}
-
 static void srv6_out(struct cp_out *out, const struct cp_pcep_hop *hop)
 {
     static const struct cp_pcep_srv6_sid none;
@@ -103,8 +92,10 @@ static void srv6_out(struct cp_out *out, const struct cp_pcep_hop *hop)
         cp_pcep_out_sid(out, sid->sid);
     if (has_nai)
         nai_out(out, &hop->is.srv6.nai);
-    if (structured)
-        structure_out(out, sid->structure);
+    if (structured) {
+        cp_pcep_out_structure(out, sid->structure);
+        cp_wr_u32(out, 0);
+    }
 }
 
 static void body_out(struct cp_out *out, const struct cp_pcep_hop *hop, uint8_t class_id)

@@ -29,6 +29,8 @@ void *cp_pcep_in_take(struct cp_pcep_in *in, uint32_t count, size_t size_bytes);
 /** The next 4 or 16 bytes. */
 cp_ip cp_pcep_in_ip(cp_rd *rd, uint8_t family);
 void cp_pcep_in_sid(cp_rd *rd, uint8_t sid[16]);
+/** False: its parts are longer than a SID. */
+bool cp_pcep_in_structure(cp_rd *rd, cp_pcep_sid_structure *structure);
 
 enum {
     CP_PCEP_ERROR_INVALID_OBJECT = 10,
@@ -40,6 +42,7 @@ void cp_pcep_out_refuse(struct cp_out *out, cp_err err);
 /** MALFORMED where the address is of another family. */
 void cp_pcep_out_ip(struct cp_out *out, cp_ip address, uint8_t family);
 void cp_pcep_out_sid(struct cp_out *out, const uint8_t sid[16]);
+void cp_pcep_out_structure(struct cp_out *out, cp_pcep_sid_structure structure);
 /** The value, which has at most `bits` bits (else RANGE). */
 uint32_t cp_pcep_out_below(struct cp_out *out, uint32_t value, uint32_t bits);
 

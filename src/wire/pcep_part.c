@@ -35,6 +35,30 @@ void cp_pcep_in_sid(cp_rd *rd, uint8_t sid[16])
         sid[i] = cp_rd_u8(rd);
 }
 
+static bool fits_sid(cp_pcep_sid_structure s)
+{
+    return (uint32_t)s.block + s.node + s.function + s.argument <= 128;
+}
+
+bool cp_pcep_in_structure(cp_rd *rd, cp_pcep_sid_structure *structure)
+{
+    structure->block = cp_rd_u8(rd);
+    structure->node = cp_rd_u8(rd);
+    structure->function = cp_rd_u8(rd);
+    structure->argument = cp_rd_u8(rd);
+    return fits_sid(*structure);
+}
+
+void cp_pcep_out_structure(struct cp_out *out, cp_pcep_sid_structure structure)
+{
+    if (!fits_sid(structure))
+        cp_pcep_out_refuse(out, CP_ERR_RANGE);
+    cp_wr_u8(out, structure.block);
+    cp_wr_u8(out, structure.node);
+    cp_wr_u8(out, structure.function);
+    cp_wr_u8(out, structure.argument);
+}
+
 cp_ip cp_pcep_in_ip(cp_rd *rd, uint8_t family)
 {
     uint8_t bytes[16];

@@ -165,14 +165,6 @@ static void setup_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
     tlv->is.setup = setup;
 }
 
-static void structure_in(cp_rd *rd, cp_pcep_sid_structure *s)
-{
-    s->block = cp_rd_u8(rd);
-    s->node = cp_rd_u8(rd);
-    s->function = cp_rd_u8(rd);
-    s->argument = cp_rd_u8(rd);
-}
-
 /* RFC 9604 4: binding type, flags, reserved, value. */
 static void binding_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
 {
@@ -194,15 +186,12 @@ static void binding_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv
         cp_pcep_in_sid(rd, binding->sid);
         (void)cp_rd_u16(rd);
         binding->behaviour = cp_rd_u16(rd);
-        structure_in(rd, &binding->structure);
+        if (!cp_pcep_in_structure(rd, &binding->structure))
+            cp_pcep_in_fault(in, rd, "the parts of an SRv6 SID are longer than the SID",
+                             CP_PCEP_ERROR_MALFORMED);
     } else {
         tlv->bytes = cp_rd_bytes(rd, cp_rd_left(rd));
     }
-    if ((uint32_t)binding->structure.block + binding->structure.node + binding->structure.function +
-            binding->structure.argument >
-        128)
-        cp_pcep_in_fault(in, rd, "the parts of an SRv6 SID are longer than the SID",
-                         CP_PCEP_ERROR_MALFORMED);
 }
 
 /*

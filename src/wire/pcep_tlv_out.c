@@ -75,16 +75,6 @@ static void setup_out(struct cp_out *out, const struct cp_pcep_setup_capability 
     tlvs_out(out, setup->tlvs, true);
 }
 
-static void structure_out(struct cp_out *out, cp_pcep_sid_structure s)
-{
-    if ((uint32_t)s.block + s.node + s.function + s.argument > 128)
-        cp_pcep_out_refuse(out, CP_ERR_RANGE);
-    cp_wr_u8(out, s.block);
-    cp_wr_u8(out, s.node);
-    cp_wr_u8(out, s.function);
-    cp_wr_u8(out, s.argument);
-}
-
 static void binding_out(struct cp_out *out, const struct cp_pcep_tlv *tlv)
 {
     const struct cp_pcep_binding *binding = &tlv->is.binding;
@@ -104,7 +94,7 @@ static void binding_out(struct cp_out *out, const struct cp_pcep_tlv *tlv)
         cp_pcep_out_sid(out, binding->sid);
         cp_wr_u16(out, 0);
         cp_wr_u16(out, binding->behaviour);
-        structure_out(out, binding->structure);
+        cp_pcep_out_structure(out, binding->structure);
     } else {
         cp_out_text(out, tlv->bytes);
     }

@@ -63,6 +63,7 @@ typedef enum {
 #define CP_PCEP_SRPOLICY_PRIORITY 0x01u      /* P: COMPUTATION-PRIORITY */
 #define CP_PCEP_SRPOLICY_EXPLICIT_NULL 0x02u /* E */
 #define CP_PCEP_SRPOLICY_INVALIDATION 0x04u  /* I */
+#define CP_PCEP_SRPOLICY_REQUESTS 0x10u      /* L: PCReq and PCRep for SR policies, too (5.3) */
 
 /* Path setup types (RFC 8408, 8664, 9603) */
 #define CP_PCEP_SETUP_RSVP 0u
@@ -76,8 +77,7 @@ typedef enum {                                  /* RFC 9604 4: binding types */
                CP_PCEP_BINDING_SRV6_STRUCTURE = 3 /* with behaviour and structure */
 } cp_pcep_binding_type;
 
-#define CP_PCEP_BINDING_REMOVE 0x80u    /* R */
-#define CP_PCEP_BINDING_SPECIFIED 0x40u /* S */
+#define CP_PCEP_BINDING_REMOVE 0x80u /* R */
 
 /** Lengths in bits of the parts of an SRv6 SID (RFC 9603 4.3.1); their sum is at most 128. */
 typedef struct {
