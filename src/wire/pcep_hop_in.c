@@ -253,7 +253,7 @@ static bool sids_differ(const struct cp_pcep_path *path)
     return false;
 }
 
-/* What a path may not mix with hops of other kinds: SR (RFC 8664 5.2.1, 5.3.1), SRv6 (RFC 9603 5.2.1, 5.3). */
+/* What a path may not mix with hops of other kinds: SR (RFC 8664 5.2.1, 5.3), SRv6 (RFC 9603 5.2.1, 5.3). */
 static void check_mixture(struct cp_pcep_in *in, cp_rd *rd, const struct cp_pcep_path *path,
                           uint8_t class_id)
 {

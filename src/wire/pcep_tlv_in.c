@@ -82,7 +82,7 @@ static void codes_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
     tlv->is.codes.count = codes != NULL ? count : 0;
 }
 
-/* RFC 8697 3.4: reserved, type, first id, how many; any number of times. */
+/* RFC 8697 5: reserved, type, first id, how many; any number of times. */
 static void ranges_in(struct cp_pcep_in *in, cp_rd *rd, struct cp_pcep_tlv *tlv)
 {
     uint32_t count = (uint32_t)(cp_rd_left(rd) / 8);

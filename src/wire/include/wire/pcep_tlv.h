@@ -22,32 +22,33 @@ typedef enum {
     CP_PCEP_TLV_RSVP_ERROR_SPEC = 21,   /* RFC 8231 7.3.4: bytes, an RSVP object with its header */
     CP_PCEP_TLV_LSP_DB_VERSION = 23,    /* RFC 8232 3.3.1: number of 64 bits */
     CP_PCEP_TLV_SPEAKER_ENTITY_ID = 24, /* RFC 8232 3.3.2: bytes */
-    CP_PCEP_TLV_SR_PCE_CAPABILITY = 26, /* RFC 8664 4.1.2: sr (sub-TLV; 5.1: once a TLV) */
+    CP_PCEP_TLV_SR_PCE_CAPABILITY = 26, /* RFC 8664 4.1.2: sr (sub-TLV; appendix A: once a TLV) */
     CP_PCEP_TLV_SRV6_PCE_CAPABILITY = 27,       /* RFC 9603 4.1.1: srv6 (sub-TLV) */
     CP_PCEP_TLV_PATH_SETUP_TYPE = 28,           /* RFC 8408 4: number */
-    CP_PCEP_TLV_ASSOCIATION_RANGE = 29,         /* RFC 8697 3.4: ranges */
+    CP_PCEP_TLV_ASSOCIATION_RANGE = 29,         /* RFC 8697 5: ranges */
     CP_PCEP_TLV_GLOBAL_ASSOCIATION_SOURCE = 30, /* RFC 8697 6.1.1: number */
     CP_PCEP_TLV_EXTENDED_ASSOCIATION_ID = 31, /* RFC 8697 6.1.2: extended (RFC 9862 4.4) or bytes */
     CP_PCEP_TLV_PATH_SETUP_TYPE_CAPABILITY = 34, /* RFC 8408 3: setup */
-    CP_PCEP_TLV_ASSOCIATION_TYPE_LIST = 35,      /* RFC 8697 3.5: codes */
+    CP_PCEP_TLV_ASSOCIATION_TYPE_LIST = 35,      /* RFC 8697 4.1: codes */
     CP_PCEP_TLV_PATH_BINDING = 55,               /* RFC 9604 4: binding */
     CP_PCEP_TLV_SRPOLICY_POL_NAME = 56,          /* RFC 9862 4.5.1: bytes */
     CP_PCEP_TLV_SRPOLICY_CPATH_ID = 57,          /* RFC 9862 4.5.2: candidate */
     CP_PCEP_TLV_SRPOLICY_CPATH_NAME = 58,        /* RFC 9862 4.5.3: bytes */
     CP_PCEP_TLV_SRPOLICY_CPATH_PREFERENCE = 59,  /* RFC 9862 4.5.4: number */
-    CP_PCEP_TLV_COLOR = 67,                      /* RFC 9863: number */
+    CP_PCEP_TLV_COLOR = 67,                      /* RFC 9863 3.2: number */
     CP_PCEP_TLV_COMPUTATION_PRIORITY = 68,       /* RFC 9862: number */
     CP_PCEP_TLV_SRPOLICY_CAPABILITY = 71,        /* RFC 9862 5.1: flags */
     CP_PCEP_TLV_PATH_BINDING_FRR = 65505         /* FRR 8: as 55, before it had a number */
 } cp_pcep_tlv_type;
 
-/* STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1, 8281 4.1, 8232) */
+/* STATEFUL-PCE-CAPABILITY (RFC 8231 7.1.1, 8281 4.1, 8232 7, 9863 3.1) */
 #define CP_PCEP_STATEFUL_UPDATE 0x01u          /* U: LSPs may be updated */
 #define CP_PCEP_STATEFUL_VERSION 0x02u         /* S: has an LSP-DB-VERSION */
 #define CP_PCEP_STATEFUL_INITIATE 0x04u        /* I: LSPs may be initiated */
 #define CP_PCEP_STATEFUL_TRIGGERED_SYNC 0x08u  /* T: the PCE may ask for resynchronisation */
 #define CP_PCEP_STATEFUL_DELTA_SYNC 0x10u      /* D */
 #define CP_PCEP_STATEFUL_TRIGGERED_FIRST 0x20u /* F: the PCE triggers the first synchronisation */
+#define CP_PCEP_STATEFUL_COLOUR 0x800u         /* C: knows the COLOR TLV */
 
 /* SR-PCE-CAPABILITY (RFC 8664 4.1.2) and SRv6-PCE-CAPABILITY (RFC 9603 4.1.1) */
 #define CP_PCEP_SR_NO_LIMIT 0x01u   /* X: no limit to the depth of SIDs */
