@@ -14,7 +14,8 @@
 
 enum { MISSING = 6, RP_MISSING = 1, RRO_MISSING = 2, END_POINTS_MISSING = 3 };
 enum { LSP_MISSING = 8, ERO_MISSING = 9, SRP_MISSING = 10 };
-enum { UNKNOWN_REQUEST = 8, INVALID = 10, P_FLAG_NOT_SET = 1 };
+enum { UNKNOWN_REQUEST = 8, INVALID = 10, P_FLAG_NOT_SET = 1, NAME_MISSING = 8 };
+enum { INVALID_OPERATION = 19, PLSP_ID_NOT_ZERO = 8 };
 enum { UNKNOWN_OBJECT = 3, UNKNOWN_CLASS_VALUE = 1, UNKNOWN_TYPE_VALUE = 2 };
 
 /* Where this class of object stands in a group; NULL for what may stand several times, or is not asked for. */
@@ -160,6 +161,20 @@ static void check_update(struct cp_pcep_group *group, uint8_t type, uint32_t off
         add_fault(group, offset, "no ERO object", MISSING, ERO_MISSING);
 }
 
+/* RFC 8281 5.3: who initiates knows no PLSP-ID yet, but a name. */
+static void check_initiation(struct cp_pcep_group *group)
+{
+    const struct cp_pcep_object *lsp = group->lsp;
+
+    if (lsp == NULL || group->srp == NULL || (group->srp->is.srp.flags & CP_PCEP_SRP_REMOVE) != 0)
+        return;
+    if (lsp->is.lsp.plsp_id != 0)
+        add_fault(group, lsp->offset, "an initiation has a PLSP-ID", INVALID_OPERATION,
+                  PLSP_ID_NOT_ZERO);
+    if (cp_pcep_tlv_find(lsp->tlvs, CP_PCEP_TLV_SYMBOLIC_PATH_NAME) == NULL)
+        add_fault(group, lsp->offset, "an initiation has no name", INVALID, NAME_MISSING);
+}
+
 static void check(const struct cp_pcep_message *message, struct cp_pcep_group *group)
 {
     uint32_t offset = group->first < message->count ? message->objects[group->first].offset : 0;
@@ -183,6 +198,8 @@ static void check(const struct cp_pcep_message *message, struct cp_pcep_group *g
     case CP_PCEP_PCUPD:
     case CP_PCEP_PCINITIATE:
         check_update(group, message->type, offset);
+        if (message->type == CP_PCEP_PCINITIATE)
+            check_initiation(group);
         break;
     default:
         break;

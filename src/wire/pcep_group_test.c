@@ -8,6 +8,8 @@ static const struct {
     {'S', "2110000c0000000000000001"},
     {'s', "2110000c0000000100000001"},
     {'L', "2010000800001001"},
+    {'l', "2010001000000009 0011000161000000"}, /* LSP to be initiated, named */
+    {'z', "2010000800000009"},                  /* without a name */
     {'E', "07100004"},
     {'W', "08100004"},                 /* RRO */
     {'R', "0212000c0000000000000001"}, /* RP, P set */
@@ -98,9 +100,11 @@ static void updates_and_initiations_begin_with_an_srp(void **state)
     groups_are(CP_PCEP_PCUPD, "SE", "0-2 6/8 at 4");
     groups_are(CP_PCEP_PCUPD, "SL", "0-2 6/9 at 4");
     groups_are(CP_PCEP_PCUPD, "sL", "0-2 6/9 at 4");
-    groups_are(CP_PCEP_PCINITIATE, "SLPE", "0-4 ok");
+    groups_are(CP_PCEP_PCINITIATE, "SlPE", "0-4 ok");
     groups_are(CP_PCEP_PCINITIATE, "sL", "0-2 ok"); /* RFC 8281 5.4: a removal has no ERO */
-    groups_are(CP_PCEP_PCINITIATE, "sLSLE", "0-2 ok, 2-5 ok");
+    groups_are(CP_PCEP_PCINITIATE, "sLSlE", "0-2 ok, 2-5 ok");
+    groups_are(CP_PCEP_PCINITIATE, "SLE", "0-3 19/8 at 16"); /* RFC 8281 5.3 TEST */
+    groups_are(CP_PCEP_PCINITIATE, "SzE", "0-3 10/8 at 16");
 }
 
 static void requests_begin_with_an_rp_and_have_end_points(void **state)

@@ -37,6 +37,7 @@ static const struct {
     {"PCRep.invalid.bin", 6, 1},      /* no RP */
     {"PCReq.6.invalid.bin", 10, 1},   /* END-POINTS has no P flag */
     {"PCReq.9.bin", 3, 2},            /* END-POINTS of point-to-multipoint, to be heeded */
+    {"Pcinit.bin", 10, 8},            /* an initiation without a name */
     {"PCReq.invalid.bin", 6, 1},      /* no RP */
     {"PCEPBandwidthObject2UpperBounds.bin", 10, 11}, /* no number */
 };

@@ -326,9 +326,10 @@ struct cp_pcep_groups {
 /**
  * For the seven types above; others have one group with all objects.  A group's fault is, first of these:
  * a malformed object; an unknown object with the P flag in a PCReq (RFC 5440 7.2: PCErr 3 and its value);
- * a mandatory object that is missing (PCErr 6 and its value); an RP or END-POINTS of a request, or an RP of a reply,
- * without the P flag (10/1); a request of the number 0 (8/0).  What else a PCC must refuse, such as the label 3 in an
- * ERO (RFC 8664 5.2.1: 10/2) or an SR hop where no SR was agreed upon, is the session's matter.
+ * a mandatory object that is missing (PCErr 6 and its value); an RP or END-POINTS of a request, or an RP of a
+ * reply, without the P flag (10/1); a request of the number 0 (8/0); an initiation with a PLSP-ID (19/8) or
+ * without a name (10/8).  What else a PCC must refuse, such as the label 3 in an ERO (RFC 8664 5.2.1: 10/2) or an
+ * SR hop where no SR was agreed upon, is the session's matter.
  * Errors: NOMEM.
  */
 CP_MUST_USE cp_err cp_pcep_group(const struct cp_pcep_message *message, struct cp_arena *arena,
