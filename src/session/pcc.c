@@ -264,7 +264,7 @@ void cp_pcc_take(struct cp_pcc *pcc, cp_text bytes, uint64_t now_us)
     if (pcc->state == PCE_IDLE || pcc->state == PCE_CLOSING)
         return;
     pcc->heard_us = now_us;
-    if (!cp_pce_append(&pcc->in, pcc->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
+    if (!cp_buffer_append(&pcc->in, pcc->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
         cp_pcc_over(pcc, "more bytes than are kept");
 }
 

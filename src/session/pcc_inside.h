@@ -14,7 +14,7 @@ struct cp_pcc {
     bool their_open, our_open_accepted, refused_once;
     uint8_t dead_s; /* theirs, to expect */
     uint64_t now_us, heard_us, open_deadline_us, keepalive_at_us;
-    struct pce_buffer in, out;
+    struct session_buffer in, out;
     struct cp_pcep_message message; /* which is being told, group by group */
     struct cp_pcep_groups groups;
     uint32_t next_group;

@@ -8,8 +8,8 @@ cp_err cp_pcc_raw(struct cp_pcc *pcc, cp_text bytes)
 {
     if (pcc->state == PCE_IDLE)
         return CP_ERR_CONFLICT;
-    return cp_pce_append(&pcc->out, pcc->out_arena, CP_PCE_OUT_BYTES_MAX, bytes) ? CP_OK
-                                                                                 : CP_ERR_LIMIT;
+    return cp_buffer_append(&pcc->out, pcc->out_arena, CP_PCE_OUT_BYTES_MAX, bytes) ? CP_OK
+                                                                                    : CP_ERR_LIMIT;
 }
 
 cp_err cp_pcc_send(struct cp_pcc *pcc, const struct cp_pcep_message *message)

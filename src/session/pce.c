@@ -78,7 +78,7 @@ static void start_over(struct cp_pce *pce)
     cp_arena_reset(pce->work, pce->work_empty);
     cp_arena_reset(pce->in_arena, pce->in_empty);
     cp_arena_reset(pce->out_arena, pce->out_empty);
-    pce->in = pce->out = (struct pce_buffer){0};
+    pce->in = pce->out = (struct session_buffer){0};
     pce->telling = pce->tell_up = pce->tell_down = pce->tell_synced = false;
     pce->their_open = pce->our_open_accepted = pce->syncing = pce->retried = false;
     pce->unknown_messages = 0;
@@ -332,7 +332,7 @@ void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us)
     if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
         return;
     pce->heard_us = now_us;
-    if (!cp_pce_append(&pce->in, pce->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
+    if (!cp_buffer_append(&pce->in, pce->in_arena, CP_PCE_IN_BYTES_MAX, bytes))
         close_with(pce, CP_PCEP_CLOSE_NONE, "more bytes than are kept of one peer");
 }
 

@@ -6,6 +6,8 @@
 #include "session/pce.h"
 #include "wire/pcep.h"
 
+#include "buffer.h"
+
 /** What a session is made of: pce.c is the machine, pce_in.c reads messages, pce_out.c writes them, names.c remembers. */
 
 typedef enum {
@@ -15,12 +17,6 @@ typedef enum {
     PCE_UP,
     PCE_CLOSING /* what is in the buffer goes out, then the connection is closed */
 } pce_state;
-
-/** Bytes that wait, in memory of the session that doubles until its limit. */
-struct pce_buffer {
-    char *at;
-    uint32_t first, len, cap;
-};
 
 struct pce_name {
     struct pce_name *next; /* of the free ones */
@@ -43,7 +39,7 @@ struct cp_pce {
     uint64_t open_deadline_us, keepalive_at_us, finish_by_us, sync_by_us;
     uint64_t minute_us; /* since when unknown messages are counted */
     uint32_t unknown_messages;
-    struct pce_buffer in, out;
+    struct session_buffer in, out;
     struct pce_name **names; /* [name_cap] by hash of the PLSP-ID, open addressing */
     struct pce_name *names_free;
     uint32_t name_count, name_cap;
@@ -65,7 +61,6 @@ void cp_pce_send_keepalive(struct cp_pce *pce);
 void cp_pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
                        const struct cp_pcep_object *about);
 void cp_pce_send_close(struct cp_pce *pce, uint8_t reason);
-bool cp_pce_append(struct pce_buffer *buffer, struct cp_arena *arena, uint32_t most, cp_text bytes);
 
 /* pce_in.c */
 void cp_pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open);

@@ -6,45 +6,6 @@
 
 /* --- bytes -------------------------------------------------------------------------------------- */
 
-static bool make_room(struct pce_buffer *b, struct cp_arena *arena, uint32_t most, uint32_t more)
-{
-    uint32_t cap = b->cap < 1024 ? 1024 : b->cap;
-    char *grown;
-
-    if (b->first > 0) {
-        memmove(b->at, b->at + b->first, b->len);
-        b->first = 0;
-    }
-    if (more > most || b->len > most - more)
-        return false;
-    while (cap < b->len + more)
-        cap *= 2;
-    if (cap == b->cap)
-        return true;
-    grown = CP_TAKE(arena, cap, char);
-    if (grown == NULL)
-        return false;
-    if (b->len > 0)
-        memcpy(grown, b->at, b->len);
-    b->at = grown;
-    b->cap = cap;
-    return true;
-}
-
-bool cp_pce_append(struct pce_buffer *b, struct cp_arena *arena, uint32_t most, cp_text bytes)
-{
-    if (bytes.len > UINT32_MAX)
-        return false;
-    if (b->first + b->len + bytes.len > b->cap && !make_room(b, arena, most, (uint32_t)bytes.len))
-        return false;
-    if (b->len + bytes.len > most)
-        return false;
-    if (bytes.len > 0)
-        memcpy(b->at + b->first + b->len, bytes.at, bytes.len);
-    b->len += (uint32_t)bytes.len;
-    return true;
-}
-
 cp_err cp_pce_send(struct cp_pce *pce, const struct cp_pcep_message *message)
 {
     struct cp_out out = cp_out_make(pce->work);
@@ -52,7 +13,7 @@ cp_err cp_pce_send(struct cp_pce *pce, const struct cp_pcep_message *message)
 
     cp_pcep_encode(&out, message);
     CP_TRY(cp_out_done(&out, &bytes));
-    if (!cp_pce_append(&pce->out, pce->out_arena, CP_PCE_OUT_BYTES_MAX, bytes))
+    if (!cp_buffer_append(&pce->out, pce->out_arena, CP_PCE_OUT_BYTES_MAX, bytes))
         return CP_ERR_LIMIT;
     return CP_OK;
 }
