@@ -47,7 +47,7 @@ struct given {
     bool over;
 };
 
-enum { PLAN_AGAIN_US = 5000000 };
+enum { PLAN_AGAIN_US = 5000000, CALL_FIRST_US = 1000000, CALL_LAST_US = 60000000 };
 enum { GIVEN_MAX = 8 /* reloads that may wait for plans made with them */ };
 
 struct cp_drive {

@@ -5,11 +5,7 @@
  * One session a peer, each in an arena of its own.  What a PCC says goes to control, what a speaker says to the ted.
  */
 
-enum {
-    SESSION_BYTES = 64 << 20, /* at most, of one peer */
-    CALL_FIRST_US = 1000000,
-    CALL_LAST_US = 60000000
-};
+enum { SESSION_BYTES = 64 << 20 /* at most, of one peer */ };
 
 /* --- opening ------------------------------------------------------------------------------------ */
 

@@ -1,10 +1,9 @@
 #include "inside.h"
 #include "ted/ls.h"
 
-/* --- speakers ----------------------------------------------------------------------------------- */
+/* Speakers of BGP-LS: what they say of the network goes to the ted, statement by statement. */
 
-static cp_err hear_speaker(struct cp_drive *d, struct drive_peer *p,
-                           const struct cp_bgp_event *event)
+static cp_err hear(struct cp_drive *d, struct drive_peer *p, const struct cp_bgp_event *event)
 {
     switch (event->kind) {
     case CP_BGP_EV_UP:
@@ -13,14 +12,32 @@ static cp_err hear_speaker(struct cp_drive *d, struct drive_peer *p,
         cp_ted_feed_up(d->ted, p->feed, d->now_us);
         return CP_OK;
     case CP_BGP_EV_DOWN:
+        if (p->up)
+            cp_ted_feed_down(d->ted, p->feed, d->now_us);
         p->up = p->full = false;
-        cp_ted_feed_down(d->ted, p->feed, d->now_us);
         return CP_OK;
     case CP_BGP_EV_END_OF_RIB:
         p->full = true;
         cp_ted_feed_full(d->ted, p->feed, d->now_us);
         return CP_OK;
-    default:
+    case CP_BGP_EV_ANNOUNCED:
+        return cp_ted_announce(d->ted, p->feed, &event->nlri, event->attribute, d->now_us);
+    case CP_BGP_EV_WITHDRAWN:
+        return cp_ted_withdraw(d->ted, p->feed, &event->nlri, d->now_us);
+    case CP_BGP_EV_MALFORMED:
+        cp_ted_malformed(d->ted, p->feed, event->why, d->now_us);
+        return CP_OK;
+    case CP_BGP_EV_REFRESH: /* there is nothing to tell it */
         return CP_OK;
     }
+    return CP_OK;
+}
+
+cp_err cp_drive_hear_speaker(struct cp_drive *d, struct drive_peer *p)
+{
+    struct cp_bgp_event event;
+
+    while (cp_bgp_next(p->bgp, &event))
+        CP_TRY(hear(d, p, &event));
+    return CP_OK;
 }
