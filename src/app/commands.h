@@ -21,6 +21,17 @@ cp_exit cp_command_policy_diff(int argc, char *const *argv);
 cp_exit cp_command_help(void);
 cp_exit cp_command_route(int argc, char *const *argv);
 cp_exit cp_command_version(void);
+cp_exit cp_command_log(int argc, char *const *argv);
+cp_exit cp_command_log_verify(int argc, char *const *argv);
+cp_exit cp_command_log_show(int argc, char *const *argv);
+cp_exit cp_command_log_explain(int argc, char *const *argv);
+cp_exit cp_command_log_content(int argc, char *const *argv);
+cp_exit cp_command_log_cut(int argc, char *const *argv);
+cp_exit cp_command_status(int argc, char *const *argv);
+/** watch with --socket: the daemon's events. */
+cp_exit cp_command_follow(int argc, char *const *argv);
+/** watch: of a case's files or, with --socket, of the daemon. */
+cp_exit cp_command_watch_any(int argc, char *const *argv);
 
 /** A command's own help, made from its options, to stdout. */
 cp_exit cp_help_command(const struct cp_command *command);

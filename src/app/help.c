@@ -20,6 +20,10 @@ static const char overview[] =
     "                            them, and what blocks the rest\n"
     "  watch [CASE-FOLDER] ...   audit, and again whenever a file of the case changes: which\n"
     "                            verdicts changed\n"
+    "  watch --socket PATH       what cleanpathd decides and orders, as it happens\n"
+    "  status [--socket PATH]    what cleanpathd knows, means and does now\n"
+    "  log verify|show|explain|content|cut ...\n"
+    "                            its log of decisions: is it whole, and why is a path what it is?\n"
     "  explain [CASE-FOLDER] [NAME...] ...\n"
     "                            why is an element or a demand what it is, down to the fact\n"
     "  identify [PATH...] ...    whose equipment is this, and how do we know?\n"
@@ -41,7 +45,8 @@ static const char overview[] =
     "   1  a violation, or no clean path         71  out of memory\n"
     "   2  undecided, or partly routed           74  input or output failed\n"
     "  64  usage                                 78  the policy is invalid\n"
-    "  65  input not understood                  70  our checker refused our answer\n";
+    "  65  input not understood                  70  our checker refused our answer\n"
+    "  69  cleanpathd is not there               77  not permitted\n";
 
 static cp_exit write_out(struct cp_out *out)
 {

@@ -11,11 +11,12 @@ struct entry {
 };
 
 static const struct entry commands[] = {
-    {"audit", cp_command_audit},     {"watch", cp_command_watch},
+    {"audit", cp_command_audit},     {"watch", cp_command_watch_any},
     {"explain", cp_command_explain}, {"identify", cp_command_identify},
     {"policy", cp_command_policy},   {"compare", cp_command_compare},
     {"import", cp_command_import},   {"demo", cp_command_demo},
-    {"route", cp_command_route},
+    {"route", cp_command_route},     {"log", cp_command_log},
+    {"status", cp_command_status},
 };
 
 static cp_exit unknown_command(const char *word)

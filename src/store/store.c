@@ -1,4 +1,4 @@
-#include "inside.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
+
+#include "inside.h"
 
 /*
  * One process writes: it holds a lock on a file beside the database for as long as the store is open.

@@ -14,7 +14,7 @@ void cp_web_problem_set(struct cp_web_problem *problem, const char *format, ...)
     va_end(list);
 }
 
-struct MHD_Response *cp_answer_make(cp_text body, const char *type)
+struct MHD_Response *cp_reply_make(cp_text body, const char *type)
 {
     union {
         const char *in;
@@ -59,7 +59,7 @@ static const char *title_of(unsigned status)
 }
 
 /* RFC 9457 4.2.1: "about:blank" says that the title is the status's own phrase. */
-struct MHD_Response *cp_answer_problem(unsigned status, const char *detail)
+struct MHD_Response *cp_reply_problem(unsigned status, const char *detail)
 {
     struct cp_arena *arena = cp_arena_open(PROBLEM_BYTES * 4);
     struct MHD_Response *response = NULL;
@@ -79,12 +79,12 @@ struct MHD_Response *cp_answer_problem(unsigned status, const char *detail)
         cp_json_str(&json, "detail", detail);
     cp_json_close(&json);
     if (cp_out_done(&out, &text) == CP_OK)
-        response = cp_answer_make(text, "application/problem+json");
+        response = cp_reply_make(text, "application/problem+json");
     cp_arena_close(arena);
     return response;
 }
 
-unsigned cp_answer_status(cp_web_result result)
+unsigned cp_reply_status(cp_web_result result)
 {
     switch (result) {
     case CP_WEB_OK:
@@ -105,8 +105,8 @@ unsigned cp_answer_status(cp_web_result result)
 }
 
 /* Takes the response.  NULL: memory ended, and the connection ends. */
-enum MHD_Result cp_answer_queue(struct cp_web *web, struct MHD_Connection *connection,
-                                unsigned status, struct MHD_Response *response)
+enum MHD_Result cp_reply_queue(struct cp_web *web, struct MHD_Connection *connection,
+                               unsigned status, struct MHD_Response *response)
 {
     enum MHD_Result queued;
 

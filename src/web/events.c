@@ -143,8 +143,8 @@ enum MHD_Result cp_events_begin(struct cp_web *web, struct MHD_Connection *conne
     struct MHD_Response *response;
 
     if (web->counts.readers >= CP_WEB_READERS_MAX)
-        return cp_answer_queue(web, connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-                               cp_answer_problem(503, "too many read the events already"));
+        return cp_reply_queue(web, connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+                              cp_reply_problem(503, "too many read the events already"));
     r = make(web, connection, after);
     if (r == NULL)
         return MHD_NO;
@@ -155,7 +155,7 @@ enum MHD_Result cp_events_begin(struct cp_web *web, struct MHD_Connection *conne
     }
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    return cp_answer_queue(web, connection, MHD_HTTP_OK, response);
+    return cp_reply_queue(web, connection, MHD_HTTP_OK, response);
 }
 
 /* Its socket is closed for good, which the library then finds. */

@@ -76,12 +76,12 @@ const char *cp_target_argument(struct cp_target *target, cp_text key, const char
 /* --- answers: answer.c -------------------------------------------------------------------------- */
 
 /** A response of bytes that are copied.  NULL: memory. */
-struct MHD_Response *cp_answer_make(cp_text body, const char *type);
+struct MHD_Response *cp_reply_make(cp_text body, const char *type);
 /** An RFC 9457 problem document. */
-struct MHD_Response *cp_answer_problem(unsigned status, const char *detail);
-unsigned cp_answer_status(cp_web_result result);
-enum MHD_Result cp_answer_queue(struct cp_web *web, struct MHD_Connection *connection,
-                                unsigned status, struct MHD_Response *response);
+struct MHD_Response *cp_reply_problem(unsigned status, const char *detail);
+unsigned cp_reply_status(cp_web_result result);
+enum MHD_Result cp_reply_queue(struct cp_web *web, struct MHD_Connection *connection,
+                               unsigned status, struct MHD_Response *response);
 
 /* --- the rest ----------------------------------------------------------------------------------- */
 

@@ -16,7 +16,7 @@
 static enum MHD_Result answer_problem(struct cp_web *web, struct MHD_Connection *connection,
                                       unsigned status, const char *detail)
 {
-    return cp_answer_queue(web, connection, status, cp_answer_problem(status, detail));
+    return cp_reply_queue(web, connection, status, cp_reply_problem(status, detail));
 }
 
 /* --- reading things --------------------------------------------------------------------------- */
@@ -51,8 +51,8 @@ static enum MHD_Result answer_document(struct cp_web *web, struct MHD_Connection
         return answer_problem(web, connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
                               "the answer does not fit into memory");
     if (result != CP_WEB_OK)
-        return answer_problem(web, connection, cp_answer_status(result), problem->detail);
-    return cp_answer_queue(web, connection, MHD_HTTP_OK, cp_answer_make(text, "application/json"));
+        return answer_problem(web, connection, cp_reply_status(result), problem->detail);
+    return cp_reply_queue(web, connection, MHD_HTTP_OK, cp_reply_make(text, "application/json"));
 }
 
 static enum MHD_Result answer_get(struct cp_web *web, struct MHD_Connection *connection,
@@ -76,9 +76,9 @@ static enum MHD_Result answer_metrics(struct cp_web *web, struct MHD_Connection 
     cp_text text;
 
     if (result != CP_WEB_OK || cp_out_done(&out, &text) != CP_OK)
-        return answer_problem(web, connection, cp_answer_status(CP_WEB_FAILED), "");
-    return cp_answer_queue(web, connection, MHD_HTTP_OK,
-                           cp_answer_make(text, "text/plain; version=0.0.4; charset=utf-8"));
+        return answer_problem(web, connection, cp_reply_status(CP_WEB_FAILED), "");
+    return cp_reply_queue(web, connection, MHD_HTTP_OK,
+                          cp_reply_make(text, "text/plain; version=0.0.4; charset=utf-8"));
 }
 
 /* Where the page before has ended: the standard's header goes before the parameter. */
@@ -172,11 +172,11 @@ static enum MHD_Result refuse_method(struct cp_web *web, struct MHD_Connection *
                                      bool acts)
 {
     struct MHD_Response *response =
-        cp_answer_problem(MHD_HTTP_METHOD_NOT_ALLOWED, "this resource has another method");
+        cp_reply_problem(MHD_HTTP_METHOD_NOT_ALLOWED, "this resource has another method");
 
     if (response != NULL)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, acts ? "POST" : "GET, HEAD");
-    return cp_answer_queue(web, connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+    return cp_reply_queue(web, connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
 }
 
 static enum MHD_Result answer_target(struct cp_web *web, struct cp_web_request *request,
@@ -190,8 +190,8 @@ static enum MHD_Result answer_target(struct cp_web *web, struct cp_web_request *
     case CP_TARGET_METRICS:
         return answer_metrics(web, connection, request->arena);
     case CP_TARGET_OPENAPI:
-        return cp_answer_queue(web, connection, MHD_HTTP_OK,
-                               cp_answer_make(cp_text_of(cp_openapi), "application/json"));
+        return cp_reply_queue(web, connection, MHD_HTTP_OK,
+                              cp_reply_make(cp_text_of(cp_openapi), "application/json"));
     case CP_TARGET_EVENTS:
         return answer_events(web, connection, target);
     case CP_TARGET_ACT:
@@ -269,7 +269,7 @@ static enum MHD_Result answer_settled(struct cp_web *web, struct cp_web_request 
     struct MHD_Response *response = request->response;
 
     request->response = NULL;
-    return cp_answer_queue(web, request->connection, request->status, response);
+    return cp_reply_queue(web, request->connection, request->status, response);
 }
 
 enum MHD_Result cp_serve(void *user, struct MHD_Connection *connection, const char *url,
@@ -330,11 +330,11 @@ void cp_web_settle(struct cp_web *web, uint64_t ticket, cp_web_result result, cp
     if (request == NULL)
         return;
     forget(web, request);
-    request->status = cp_answer_status(result);
+    request->status = cp_reply_status(result);
     request->response =
         result == CP_WEB_OK
-            ? cp_answer_make(json, "application/json")
-            : cp_answer_problem(request->status, problem != NULL ? problem->detail : "");
+            ? cp_reply_make(json, "application/json")
+            : cp_reply_problem(request->status, problem != NULL ? problem->detail : "");
     request->suspended = false;
     MHD_resume_connection(request->connection);
 }

@@ -1,0 +1,254 @@
+#include "commands.h"
+
+#include <stdlib.h>
+
+#include "base/moment.h"
+#include "base/num.h"
+
+#include "app/files.h"
+#include "app/message.h"
+#include "log_store.h"
+
+/*
+ * log explain: the entry that is asked about, what routers and witnesses said of it since, and all that
+ * it rests on: from entry to entry by `because`, newest first.  Nothing but the log is looked at.
+ */
+
+#define ENTRIES_MAX 256u
+
+enum { OPTION_JSON = 1 };
+
+static const struct cp_option options[] = {
+    CP_LOG_STATE_OPTION,
+    {"--json", NULL, "one JSON document instead of text", false},
+};
+
+static const struct cp_command command = {
+    "log explain",
+    "LSP|SEQ [--state DIR] [--json]",
+    "Why a path is what it is: its newest order (or the entry with this number), the rule and the fact\n"
+    "that let it in or forced it out, the plan with the checker's verdict, the network and the inputs\n"
+    "at that time, each by digest.  An LSP is named HEADEND>ENDPOINT/COLOUR.",
+    options,
+    CP_COUNT(options),
+    1,
+};
+
+struct explaining {
+    struct cp_store *store;
+    struct cp_arena *arena;
+    struct cp_log_entry since[2]; /* [since_count] newest report and witness of the subject */
+    struct cp_log_entry *entries; /* [count] what is asked about, then what it rests on */
+    uint64_t wanted[ENTRIES_MAX]; /* [wanted_count] numbers to be looked up, each once */
+    uint32_t since_count, count, wanted_count;
+    uint64_t missing; /* a cause that a cut took; 0: none */
+};
+
+/* --- gathering -------------------------------------------------------------------------------- */
+
+static void want(struct explaining *e, uint64_t seq)
+{
+    for (uint32_t i = 0; i < e->wanted_count; i++) {
+        if (e->wanted[i] == seq)
+            return;
+    }
+    if (e->wanted_count < ENTRIES_MAX)
+        e->wanted[e->wanted_count++] = seq;
+}
+
+static cp_exit gather(struct explaining *e, uint64_t seq)
+{
+    e->entries = CP_TAKE(e->arena, ENTRIES_MAX, struct cp_log_entry);
+    if (e->entries == NULL)
+        return cp_say_no_memory();
+    want(e, seq);
+    for (uint32_t next = 0; next < e->wanted_count; next++) {
+        struct cp_log_entry *entry = &e->entries[e->count];
+        bool found;
+        cp_store_err err = cp_log_get(e->store, e->wanted[next], e->arena, entry, &found);
+
+        if (err != CP_STORE_OK)
+            return cp_log_say(e->store, err);
+        if (!found) {
+            e->missing = e->wanted[next];
+            continue;
+        }
+        e->count++;
+        for (uint32_t i = 0; i < entry->because_count; i++)
+            want(e, entry->because[i]);
+    }
+    return CP_EXIT_OK;
+}
+
+static cp_err take_seq(void *user, const struct cp_log_entry *entry)
+{
+    *(uint64_t *)user = entry->seq;
+    return CP_OK;
+}
+
+/* The newest entry of a kind about a subject, after another; 0: none. */
+static cp_exit newest(struct explaining *e, cp_text subject, cp_log_kind kind, uint64_t after,
+                      uint64_t *seq)
+{
+    struct cp_log_query query = {
+        .subject = subject, .kinds = 1u << kind, .after = after, .limit = 1, .newest_first = true};
+    cp_store_err err = cp_log_each(e->store, &query, take_seq, seq, NULL);
+
+    return err == CP_STORE_OK ? CP_EXIT_OK : cp_log_say(e->store, err);
+}
+
+static cp_exit gather_since(struct explaining *e, cp_text subject, uint64_t step)
+{
+    static const cp_log_kind kinds[] = {CP_LOG_REPORT, CP_LOG_WITNESS};
+
+    for (size_t i = 0; i < CP_COUNT(kinds); i++) {
+        uint64_t seq = 0;
+        bool found = false;
+        cp_exit code = newest(e, subject, kinds[i], step, &seq);
+
+        if (code != CP_EXIT_OK)
+            return code;
+        if (seq != 0 &&
+            cp_log_get(e->store, seq, e->arena, &e->since[e->since_count], &found) != CP_STORE_OK)
+            return cp_log_say(e->store, CP_STORE_IO);
+        e->since_count += found;
+    }
+    return CP_EXIT_OK;
+}
+
+/* A number is an entry's; what else is given names an LSP. */
+static cp_exit gather_all(struct explaining *e, const char *plain)
+{
+    cp_text name = cp_text_of(plain);
+    uint64_t seq = 0;
+    cp_exit code = CP_EXIT_OK;
+
+    if (cp_num_u64(name, INT64_MAX, &seq) == CP_OK)
+        return gather(e, seq);
+    code = newest(e, name, CP_LOG_STEP, 0, &seq);
+    if (code == CP_EXIT_OK && seq == 0)
+        return CP_EXIT_OK;
+    if (code == CP_EXIT_OK)
+        code = gather_since(e, name, seq);
+    return code == CP_EXIT_OK ? gather(e, seq) : code;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static cp_err write_contents(struct explaining *e, struct cp_out *out,
+                             const struct cp_log_entry *entry)
+{
+    for (uint32_t i = 0; i < entry->content_count; i++) {
+        cp_arena_mark mark = cp_arena_mark_get(e->arena);
+        cp_text bytes;
+        bool found;
+        cp_store_err err = cp_store_content(e->store, entry->contents[i], e->arena, &bytes, &found);
+        const char *state = err != CP_STORE_OK ? "damaged" : found ? "kept" : "not kept";
+
+        cp_arena_reset(e->arena, mark);
+        cp_out_format(out, "    content %s (%s, %zu bytes)\n", entry->contents[i], state,
+                      bytes.len);
+    }
+    return out->err;
+}
+
+static cp_err write_entry(struct explaining *e, struct cp_out *out,
+                          const struct cp_log_entry *entry)
+{
+    char at[28];
+
+    cp_moment_format(entry->at_us, at);
+    cp_out_format(out, "  #%llu %s", (unsigned long long)entry->seq, cp_log_kind_name(entry->kind));
+    cp_out_str(out, entry->subject.len > 0 ? " " : "");
+    cp_log_write_safe(out, entry->subject);
+    cp_out_format(out, ", %s", at);
+    for (uint32_t i = 0; i < entry->because_count; i++)
+        cp_out_format(out, "%s#%llu", i == 0 ? ", because of " : ", ",
+                      (unsigned long long)entry->because[i]);
+    cp_out_char(out, '\n');
+    CP_TRY(cp_log_write_members(out, entry->document, 4));
+    return write_contents(e, out, entry);
+}
+
+static cp_err write_text(struct explaining *e, struct cp_out *out)
+{
+    cp_out_str(out, e->entries[0].kind == CP_LOG_STEP ? "order\n" : "entry\n");
+    CP_TRY(write_entry(e, out, &e->entries[0]));
+    for (uint32_t i = 0; i < e->since_count; i++) {
+        cp_out_str(out, i == 0 ? "since then\n" : "");
+        CP_TRY(write_entry(e, out, &e->since[i]));
+    }
+    for (uint32_t i = 1; i < e->count; i++) {
+        cp_out_str(out, i == 1 ? "it rests on\n" : "");
+        CP_TRY(write_entry(e, out, &e->entries[i]));
+    }
+    if (e->missing != 0)
+        cp_out_format(out, "entry %llu went by a cut\n", (unsigned long long)e->missing);
+    return out->err;
+}
+
+static void write_json(const struct explaining *e, struct cp_json *json)
+{
+    cp_json_object(json, NULL, CP_JSON_LINES);
+    cp_json_str(json, "schema", "cleanpath.log-explain/1");
+    cp_log_entry_json(&e->entries[0], json, "entry");
+    cp_json_array(json, "since", CP_JSON_LINES);
+    for (uint32_t i = 0; i < e->since_count; i++)
+        cp_log_entry_json(&e->since[i], json, NULL);
+    cp_json_close(json);
+    cp_json_array(json, "rests_on", CP_JSON_LINES);
+    for (uint32_t i = 1; i < e->count; i++)
+        cp_log_entry_json(&e->entries[i], json, NULL);
+    cp_json_close(json);
+    cp_json_bool(json, "complete", e->missing == 0);
+    cp_json_close(json);
+}
+
+/* By number, the newest first; the one that is asked about stays in front: it has the greatest. */
+static int by_number(const void *a, const void *b)
+{
+    const struct cp_log_entry *x = a, *y = b;
+
+    return (x->seq < y->seq) - (x->seq > y->seq);
+}
+
+static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
+{
+    struct cp_out out = cp_out_make(e->arena);
+    struct cp_json json = cp_json_make(&out);
+    cp_text text;
+    cp_exit code = gather_all(e, arg->plain);
+
+    if (code != CP_EXIT_OK)
+        return code;
+    if (e->count == 0) {
+        cp_say("log explain: the log has nothing about this: '%s'", arg->plain);
+        return CP_EXIT_MISSING;
+    }
+    qsort(e->entries, e->count, sizeof(*e->entries), by_number);
+    if (arg->values[OPTION_JSON] != NULL)
+        write_json(e, &json);
+    else if (write_text(e, &out) != CP_OK)
+        out.err = CP_ERR_NOMEM;
+    return cp_out_done(&out, &text) == CP_OK ? cp_stdout_write(text) : cp_say_no_memory();
+}
+
+static cp_exit run(const struct cp_log_arg *arg, struct cp_arena *arena)
+{
+    struct explaining e = {.arena = arena};
+    cp_exit code;
+
+    if (arg->plain == NULL)
+        return cp_say_usage("log explain", "log explain: which LSP, or which entry's number?");
+    code = cp_log_open(arg->state, CP_STORE_READ, &e.store);
+    if (code != CP_EXIT_OK)
+        return code;
+    code = explain(&e, arg);
+    cp_store_close(e.store);
+    return code;
+}
+
+cp_exit cp_command_log_explain(int argc, char *const *argv)
+{
+    return cp_log_run(&command, argc, argv, run);
+}
