@@ -99,7 +99,7 @@ struct cp_bgp_open {
     uint8_t version;
     uint16_t as2;    /* of the header; 23456 stands for a larger one (RFC 6793) */
     uint32_t as;     /* of the 4-octet capability; else as2 */
-    uint16_t hold_s; /* 0, or 3 and more */
+    uint16_t hold_s; /* 0: never, or 3 and more */
     uint32_t router_id;
     bool route_refresh, enhanced_refresh, extended_message, as4;
     bool graceful_restart, restarting /* R */, notifies /* N, RFC 8538 */;
@@ -108,8 +108,7 @@ struct cp_bgp_open {
     uint32_t family_count;
     struct cp_bgp_family kept[CP_BGP_FAMILIES_MAX]; /* of graceful restart */
     uint32_t kept_count;
-    cp_text
-        parameters; /* the optional parameters as they came; capabilities that have no field are written from here */
+    cp_text parameters; /* the optional parameters as they came; not looked at when written */
 };
 
 /** message: whole, with its header.  Errors: MALFORMED (fault: RESET, RFC 4271 6.2). */
