@@ -15,7 +15,7 @@
 #include "app/message.h"
 #include "ending.h"
 #include "log_store.h"
-#include "peer.h"
+#include "app/peer.h"
 
 /*
  * watch --socket: follows the daemon's events.  Where the connection ends it is made again, once a second,

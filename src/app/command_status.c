@@ -5,7 +5,7 @@
 #include "app/files.h"
 #include "app/message.h"
 #include "log_store.h"
-#include "peer.h"
+#include "app/peer.h"
 
 /* status: what cleanpathd says of itself, on one screen. */
 

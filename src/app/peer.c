@@ -1,4 +1,4 @@
-#include "peer.h"
+#include "app/peer.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "peer.h"
+#include "app/peer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

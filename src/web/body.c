@@ -1,7 +1,7 @@
+#include "web/body.h"
+
 #include "base/json_in.h"
 #include "base/moment.h"
-
-#include "inside.h"
 
 /* What comes with an act: nothing, {"reason": "..."}, or a list of observations. */
 
@@ -84,18 +84,17 @@ static const char *read_sights(const struct cp_json_value *value, struct cp_aren
     return NULL;
 }
 
-const char *cp_body_read(const struct cp_web_request *request, struct cp_web_act *act,
-                         struct cp_arena *arena, struct cp_diag *diag)
+const char *cp_web_body_read(cp_text body, struct cp_arena *arena, struct cp_web_act *act,
+                             struct cp_diag *diag)
 {
-    cp_text text = {request->body, request->body_len};
     const struct cp_json_value *value = NULL;
     bool optional = act->deed != CP_WEB_OBSERVE;
 
-    if (text.len == 0)
+    if (body.len == 0)
         return optional ? NULL : "observations come in the body";
     if (act->deed == CP_WEB_RELOAD || act->deed == CP_WEB_RELOAD_DRY)
         return "a reload takes no body";
-    if (cp_json_in_document(text, CP_PLACE_NO_FILE, arena, &value, diag) != CP_OK)
+    if (cp_json_in_document(body, CP_PLACE_NO_FILE, arena, &value, diag) != CP_OK)
         return diag->why;
     return optional ? read_reason(value, act) : read_sights(value, arena, act);
 }

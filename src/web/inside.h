@@ -3,7 +3,6 @@
 #include <microhttpd.h>
 #include <sys/un.h>
 
-#include "base/diag.h"
 #include "web/web.h"
 
 /* A request on its way, and a reader of events.  Both are in their connection's hands (MHD's con_cls,
@@ -88,10 +87,6 @@ enum MHD_Result cp_reply_queue(struct cp_web *web, struct MHD_Connection *connec
 bool cp_caller_of(struct MHD_Connection *connection, struct cp_web_caller *out);
 bool cp_caller_may_act(const struct cp_web *web, struct MHD_Connection *connection,
                        const struct cp_web_caller *caller);
-
-/** Fills in what the deed needs of the body; what is wrong, or NULL. */
-const char *cp_body_read(const struct cp_web_request *request, struct cp_web_act *act,
-                         struct cp_arena *arena, struct cp_diag *diag);
 
 enum MHD_Result cp_events_begin(struct cp_web *web, struct MHD_Connection *connection,
                                 uint64_t after);

@@ -4,6 +4,8 @@
 
 #include "base/num.h"
 
+#include "web/body.h"
+
 #include "inside.h"
 
 /*
@@ -145,7 +147,8 @@ static enum MHD_Result answer_act(struct cp_web *web, struct cp_web_request *req
     if (request->body_len > 0 && !is_json(request->connection))
         return answer_problem(web, request->connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                               "the body must be application/json");
-    wrong = cp_body_read(request, &act, request->arena, &diag);
+    wrong =
+        cp_web_body_read((cp_text){request->body, request->body_len}, request->arena, &act, &diag);
     if (wrong != NULL)
         return answer_problem(web, request->connection, MHD_HTTP_BAD_REQUEST, wrong);
     return carry_out(web, request, &act);
