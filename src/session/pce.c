@@ -80,7 +80,7 @@ static void start_over(struct cp_pce *pce)
     cp_arena_reset(pce->out_arena, pce->out_empty);
     pce->in = pce->out = (struct session_buffer){0};
     pce->telling = pce->tell_up = pce->tell_down = pce->tell_synced = false;
-    pce->their_open = pce->our_open_accepted = pce->syncing = pce->retried = false;
+    pce->their_open = pce->our_open_accepted = pce->syncing = pce->retried = pce->refused = false;
     pce->unknown_messages = 0;
     pce->open_deadline_us = pce->keepalive_at_us = UINT64_MAX;
     pce->finish_by_us = pce->sync_by_us = UINT64_MAX;
@@ -156,7 +156,26 @@ static const struct cp_pcep_object *open_object(const struct cp_pce *pce)
     return open == NULL || open->fault != NULL || open->known != CP_PCEP_KNOWN ? NULL : open;
 }
 
-/* RFC 5440 6.2: an Open that cannot be is PCErr 1/1.  Any timers will do: they bind the peer alone. */
+/* Any timers will do but those by which a peer that is well would be declared dead. */
+static bool timers_fit(const struct cp_pcep_open *open)
+{
+    return open->keepalive_s == 0 || open->dead_s == 0 || open->dead_s >= open->keepalive_s;
+}
+
+/* RFC 5440 6.2, 7.15: what can be negotiated is refused once with what would do (1/4); a second time it ends the
+ * session (1/5). */
+static void refuse_open(struct cp_pce *pce, const struct cp_pcep_object *open)
+{
+    if (pce->refused) {
+        fail(pce, 1, 5, "its second Open cannot be accepted either");
+        return;
+    }
+    pce->refused = true;
+    pce->open_deadline_us = pce->now_us + OPEN_WAIT_US;
+    cp_pce_send_refusal(pce, &open->is.open);
+}
+
+/* RFC 5440 6.2: an Open that cannot be is PCErr 1/1. */
 static void take_open(struct cp_pce *pce)
 {
     const struct cp_pcep_object *open = open_object(pce);
@@ -165,8 +184,13 @@ static void take_open(struct cp_pce *pce)
         fail(pce, 1, 1, "an Open that is none, or a second one");
         return;
     }
+    if (!timers_fit(&open->is.open)) {
+        refuse_open(pce, open);
+        return;
+    }
     pce->their_open = true;
-    pce->dead_s = open->is.open.dead_s;
+    /* RFC 5440 7.3: without Keepalives its dead timer says nothing */
+    pce->dead_s = open->is.open.keepalive_s == 0 ? 0 : open->is.open.dead_s;
     cp_pce_read_peer(pce, open);
     pce->state = PCE_KEEP_WAIT;
     pce->open_deadline_us = pce->now_us + OPEN_WAIT_US;
@@ -185,10 +209,11 @@ static void take_refusal(struct cp_pce *pce)
                       error->is.error.value == 4;
 
     if (!negotiable || open == NULL || pce->retried) {
-        if (negotiable && pce->retried)
-            fail(pce, 1, 5, "it refused our second Open, too");
-        else
-            cp_pce_end(pce, "it refused our Open");
+        cp_pce_end(pce, pce->retried ? "it refused our second Open, too" : "it refused our Open");
+        return;
+    }
+    if (!timers_fit(&open->is.open)) { /* RFC 5440 7.15: what it proposes cannot be */
+        fail(pce, 1, 6, "it proposes timers that cannot be");
         return;
     }
     pce->retried = true;

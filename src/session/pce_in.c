@@ -187,6 +187,16 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
     return CP_OK;
 }
 
+/* It is told with its name a last time; another LSP may have its number from now on. */
+static void forget(struct cp_pce *pce, struct cp_pce_lsp *lsp)
+{
+    cp_text name = lsp->name.len > 0 ? lsp->name : cp_pce_name_get(pce, lsp->plsp_id);
+
+    if (cp_text_copy(name, pce->work, &lsp->name) != CP_OK)
+        lsp->name = CP_TEXT("");
+    cp_pce_name_drop(pce, lsp->plsp_id);
+}
+
 /* RFC 8231 5.6: the end of synchronisation is a report of PLSP-ID 0 without the S flag. */
 static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
                         struct cp_pce_event *event)
@@ -204,6 +214,10 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
         event->kind = CP_PCE_EV_SYNCED;
         return true;
     }
+    if (event->lsp.removed) {
+        forget(pce, &event->lsp);
+        return true;
+    }
     if (!cp_pce_name_put(pce, event->lsp.plsp_id, event->lsp.name)) {
         cp_pce_send_error(pce, 20, 1, NULL); /* RFC 8231 8.5: it cannot be processed */
         cp_pce_send_close(pce, CP_PCEP_CLOSE_NONE);
@@ -212,13 +226,6 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
     }
     if (event->lsp.name.len == 0)
         event->lsp.name = cp_pce_name_get(pce, event->lsp.plsp_id);
-    if (event->lsp.removed) {
-        cp_text name = event->lsp.name;
-
-        if (cp_text_copy(name, pce->work, &event->lsp.name) != CP_OK)
-            event->lsp.name = CP_TEXT("");
-        cp_pce_name_drop(pce, event->lsp.plsp_id);
-    }
     return true;
 }
 
@@ -292,19 +299,51 @@ static cp_err read_metrics(struct cp_pce *pce, const struct cp_pcep_group *group
     return CP_OK;
 }
 
-/* Constraints that are understood as bytes and that nobody here decides by: with P they must be heeded, and cannot. */
+/* Understood as bytes, and nobody here decides by it: with P it must be heeded, and cannot. */
+static bool is_foreign(const struct cp_pcep_object *o)
+{
+    switch (o->class_id) {
+    case CP_PCEP_CLASS_SVEC: /* what depends on other requests: said in any case, for it is no wish of this one */
+        return true;
+    case CP_PCEP_CLASS_LOAD_BALANCING:
+    case CP_PCEP_CLASS_OF:
+    case CP_PCEP_CLASS_PATH_KEY:
+    case CP_PCEP_CLASS_VENDOR: /* RFC 7470 2 */
+        return o->must;
+    case CP_PCEP_CLASS_ASSOCIATION:
+        return o->must && o->known == CP_PCEP_KNOWN && o->fault == NULL &&
+               o->is.association.type != CP_PCEP_ASSOCIATION_SR_POLICY;
+    default:
+        return false;
+    }
+}
+
+/* Of what may stand once the first counts; a second one is no less a constraint, and nobody would heed it. */
+static bool is_repeat(const struct cp_pcep_group *group, const struct cp_pcep_object *o)
+{
+    switch (o->class_id) {
+    case CP_PCEP_CLASS_XRO:
+        return o != group->xro;
+    case CP_PCEP_CLASS_IRO:
+        return o != group->iro;
+    case CP_PCEP_CLASS_LSPA:
+        return o != group->lspa;
+    case CP_PCEP_CLASS_BANDWIDTH:
+        return o != group->bandwidth && o != group->bandwidth_held;
+    default:
+        return false;
+    }
+}
+
+/* An SVEC, and whatever else stands ahead of all requests, is about each of them that it may be about. */
 static bool has_foreign(const struct cp_pce *pce, const struct cp_pcep_group *group)
 {
-    static const uint8_t foreign[] = {CP_PCEP_CLASS_LOAD_BALANCING, CP_PCEP_CLASS_OF,
-                                      CP_PCEP_CLASS_SVEC, CP_PCEP_CLASS_PATH_KEY};
-
-    for (uint32_t i = group->first; i < group->end; i++) {
-        const struct cp_pcep_object *o = &pce->message.objects[i];
-
-        for (size_t k = 0; k < sizeof foreign; k++)
-            if (o->class_id == foreign[k] && o->must)
-                return true;
-    }
+    for (uint32_t i = 0; i < pce->groups.before_end; i++)
+        if (is_foreign(&pce->message.objects[i]))
+            return true;
+    for (uint32_t i = group->first; i < group->end; i++)
+        if (is_foreign(&pce->message.objects[i]) || is_repeat(group, &pce->message.objects[i]))
+            return true;
     return false;
 }
 
@@ -401,12 +440,28 @@ static bool tell_error(const struct cp_pcep_group *group, struct cp_pce_event *e
     return true;
 }
 
+/*
+ * A report of which a part cannot be read is refused, and told all the same where its LSP is known: what that LSP
+ * does now is not what it did before.  Its path is one that nobody intends.
+ */
+static bool tell_broken(struct cp_pce *pce, const struct cp_pcep_group *group,
+                        struct cp_pce_event *event)
+{
+    static const struct cp_pce_hop unknown = {.kind = CP_PCE_HOP_OTHER};
+
+    if (group->lsp == NULL || group->lsp->is.lsp.plsp_id == 0 || !tell_report(pce, group, event))
+        return false;
+    event->lsp.intended = (struct cp_pce_path){&unknown, 1};
+    event->lsp.actual = (struct cp_pce_path){0};
+    return true;
+}
+
 static bool tell_group(struct cp_pce *pce, const struct cp_pcep_group *group,
                        struct cp_pce_event *event)
 {
     if (pce->message.type != CP_PCEP_PCERR && group->fault.why != NULL) {
         refuse(pce, group);
-        return false;
+        return pce->message.type == CP_PCEP_PCRPT && tell_broken(pce, group, event);
     }
     switch (pce->message.type) {
     case CP_PCEP_PCRPT:

@@ -34,7 +34,8 @@ struct cp_pce {
     struct cp_pce_peer peer;
     bool their_open, our_open_accepted, syncing;
     uint8_t keepalive_s, our_dead_s, dead_s; /* ours to send and to say; theirs to expect */
-    bool retried;                            /* an Open of theirs was refused once */
+    bool retried;                            /* they refused our Open once */
+    bool refused;                            /* we refused theirs once */
     uint64_t now_us, heard_us;
     uint64_t open_deadline_us, keepalive_at_us, finish_by_us, sync_by_us;
     uint64_t minute_us; /* since when unknown messages are counted */
@@ -57,6 +58,8 @@ struct cp_pce {
 /** Errors: NOMEM, LIMIT (too many bytes wait), RANGE. */
 CP_MUST_USE cp_err cp_pce_send(struct cp_pce *pce, const struct cp_pcep_message *message);
 void cp_pce_send_open(struct cp_pce *pce);
+/** PCErr 1/4 with an Open that would do instead of theirs. */
+void cp_pce_send_refusal(struct cp_pce *pce, const struct cp_pcep_open *theirs);
 void cp_pce_send_keepalive(struct cp_pce *pce);
 void cp_pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
                        const struct cp_pcep_object *about);

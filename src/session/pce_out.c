@@ -57,6 +57,18 @@ void cp_pce_send_open(struct cp_pce *pce)
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_OPEN, .count = 1, .objects = &open});
 }
 
+/* RFC 5440 7.3: four times the Keepalive is what is recommended. */
+void cp_pce_send_refusal(struct cp_pce *pce, const struct cp_pcep_open *theirs)
+{
+    uint32_t dead_s = 4u * theirs->keepalive_s;
+    struct cp_pcep_object objects[] = {
+        {.class_id = CP_PCEP_CLASS_ERROR, .type = 1, .is.error = {.type = 1, .value = 4}},
+        {.class_id = CP_PCEP_CLASS_OPEN, .type = 1, .is.open = *theirs}};
+
+    objects[1].is.open.dead_s = (uint8_t)(dead_s > 255 ? 255 : dead_s);
+    owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_PCERR, .count = 2, .objects = objects});
+}
+
 void cp_pce_send_keepalive(struct cp_pce *pce)
 {
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_KEEPALIVE});
@@ -263,6 +275,36 @@ static cp_err write(struct writing *w, const struct cp_pce_order *order, uint8_t
     return write_reply(w, order);
 }
 
+/* RFC 8281 5.3: a name of its own, ends of one family; SRP and PLSP-ID 0 are nobody's (RFC 8231 7.2, 7.3). */
+static cp_err check_order(const struct cp_pce *pce, const struct cp_pce_order *order)
+{
+    enum { PLSP_ID_BITS = 20 };
+
+    switch (order->kind) {
+    case CP_PCE_REPLY:
+    case CP_PCE_NO_PATH:
+        return order->request_id != 0 ? CP_OK : CP_ERR_RANGE;
+    case CP_PCE_INITIATE:
+        if (!pce->peer.initiates)
+            return CP_ERR_CONFLICT;
+        if (order->name.len == 0 || order->name.len > CP_PCE_NAME_BYTES_MAX ||
+            order->dst.family == 0 || order->src.family != order->dst.family)
+            return CP_ERR_RANGE;
+        return order->srp_id != 0 ? CP_OK : CP_ERR_RANGE;
+    case CP_PCE_UPDATE:
+        if (!pce->peer.updates)
+            return CP_ERR_CONFLICT;
+        break;
+    case CP_PCE_REMOVE:
+        if (!pce->peer.initiates)
+            return CP_ERR_CONFLICT;
+        break;
+    }
+    return order->srp_id != 0 && order->plsp_id != 0 && order->plsp_id >> PLSP_ID_BITS == 0
+               ? CP_OK
+               : CP_ERR_RANGE;
+}
+
 cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order, uint64_t now_us)
 {
     struct writing w = {.pce = pce};
@@ -272,7 +314,9 @@ cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order, uint64
 
     if (pce->state != PCE_UP)
         return CP_ERR_CONFLICT;
-    err = write(&w, order, &type);
+    err = check_order(pce, order);
+    if (err == CP_OK)
+        err = write(&w, order, &type);
     if (err == CP_OK)
         err = cp_pce_send(
             pce, &(struct cp_pcep_message){.type = type, .count = w.count, .objects = w.objects});

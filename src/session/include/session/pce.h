@@ -52,8 +52,10 @@ struct cp_pce_lsp {
     bool colour_known, binding_known;
     uint32_t colour, preference, binding_label;
     uint8_t binding_srv6[16];
-    struct cp_pce_path intended, actual; /* ERO; RRO, count 0 where there is none */
-    uint32_t path_setup_type;            /* 0 RSVP-TE, 1 SR-MPLS, 3 SRv6 (RFC 8408, 9603) */
+    struct cp_pce_path intended,
+        actual;               /* ERO; RRO, count 0 where there is none.  A report that was
+                                            malformed in part: one hop OTHER, and none */
+    uint32_t path_setup_type; /* 0 RSVP-TE, 1 SR-MPLS, 3 SRv6 (RFC 8408, 9603) */
 };
 
 /** What an XRO or a constraint leaves out (RFC 5521 2.1). */
@@ -103,7 +105,7 @@ struct cp_pce_request {
     uint32_t plsp_id;           /* 0: for no LSP that is known */
     cp_text name;
     bool
-        not_understood; /* holds a constraint that this PCE does not know and that need not be heeded */
+        not_understood; /* holds a constraint that is not told here: NO-PATH is the only right reply */
 };
 
 typedef enum {
@@ -181,7 +183,11 @@ void cp_pce_tick(struct cp_pce *pce, uint64_t now_us);
 uint64_t cp_pce_deadline(const struct cp_pce *pce);
 /** The next event; false: none is left (till more bytes come). */
 bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event);
-/** Errors: LIMIT (the peer does not take its bytes: too many wait), RANGE; CONFLICT: the session is not up. */
+/**
+ * Errors: LIMIT (the peer does not take its bytes: too many wait); RANGE (a number, name or end that cannot be, a
+ * path that is not of labels alone or of SRv6 SIDs alone); CONFLICT (the session is not up, or the peer did not say
+ * that it lets LSPs be updated or initiated); NOMEM.  Then nothing was sent.
+ */
 CP_MUST_USE cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order,
                                 uint64_t now_us);
 /** Bytes to send; so many of them are sent.  closing: the connection is to be closed once they are. */
