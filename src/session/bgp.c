@@ -1,8 +1,6 @@
 #include "session/bgp.h"
 
-#include "session/limits.h"
-
-#include "buffer.h"
+#include "bgp_inside.h"
 
 /*
  * RFC 4271 8 with a connection that the owner makes: OpenSent, OpenConfirm, Established; any error sends its
@@ -16,33 +14,6 @@ enum {
     SECOND_US = 1000000,
     OPEN_HOLD_US = 240 * SECOND_US, /* RFC 4271 8.2.2: a large value, 4 minutes suggested */
     WORK_BYTES = 16 << 20
-};
-
-typedef enum { BGP_IDLE, BGP_OPEN_SENT, BGP_OPEN_CONFIRM, BGP_ESTABLISHED, BGP_CLOSING } bgp_state;
-
-typedef enum { TELL_UNREACH, TELL_REACH, TELL_NOTHING } bgp_telling;
-
-struct cp_bgp {
-    struct cp_bgp_config config;
-    struct cp_arena *in_arena, *out_arena, *work;
-    cp_arena_mark in_empty, out_empty, work_empty;
-    struct session_buffer in, out;
-    bgp_state state;
-    struct cp_bgp_open theirs;
-    cp_bgp_context context;
-    uint32_t size_max; /* of messages to us and from us */
-    uint64_t now_us, hold_us /* 0: none */, hold_at_us, keepalive_at_us, quiet_at_us;
-    bool full; /* End-of-RIB was told */
-    /* What is told before anything else. */
-    bool tell_up, tell_down, tell_malformed, tell_full, tell_refresh, down_received;
-    const char *down_why, *malformed_why;
-    uint8_t down_code, down_subcode;
-    /* The UPDATE that is being told. */
-    bgp_telling telling;
-    struct cp_bgp_update update;
-    struct cp_ls_walk walk;
-    struct cp_ls_attribute attribute;
-    bool has_attribute, as_withdrawn;
 };
 
 /* --- opening and ending -------------------------------------------------------------------------- */
@@ -96,8 +67,7 @@ static void end(struct cp_bgp *b, const char *why)
     b->telling = TELL_NOTHING;
 }
 
-/* Bytes of messages that the writer of the wire made. */
-static cp_err send(struct cp_bgp *b, struct cp_out *out)
+cp_err cp_bgp_send(struct cp_bgp *b, struct cp_out *out)
 {
     cp_text bytes;
 
@@ -117,7 +87,7 @@ static void notify(struct cp_bgp *b, const struct cp_bgp_notification *n, const 
     b->down_subcode = n->subcode;
     b->down_received = false;
     cp_bgp_notification_write(&out, n);
-    if (send(b, &out) != CP_OK) {
+    if (cp_bgp_send(b, &out) != CP_OK) {
         end(b, why); /* what does not fit is not sent: the connection is closed all the same */
         return;
     }
@@ -161,7 +131,7 @@ static void send_open(struct cp_bgp *b)
 
     open.as2 = open.as > UINT16_MAX ? 23456 : (uint16_t)open.as;
     cp_bgp_open_write(&out, &open);
-    if (send(b, &out) != CP_OK)
+    if (cp_bgp_send(b, &out) != CP_OK)
         end(b, "its OPEN could not be written");
 }
 
@@ -204,7 +174,7 @@ static void send_keepalive(struct cp_bgp *b)
     struct cp_out out = cp_out_make(b->work);
 
     cp_bgp_keepalive_write(&out);
-    if (send(b, &out) != CP_OK)
+    if (cp_bgp_send(b, &out) != CP_OK)
         end(b, "the peer does not take its bytes");
     cp_arena_reset(b->work, mark);
     if (b->hold_us > 0)
@@ -537,78 +507,4 @@ void cp_bgp_sent(struct cp_bgp *b, size_t count)
 bool cp_bgp_closing(const struct cp_bgp *b)
 {
     return b->state == BGP_CLOSING;
-}
-
-/* --- telling ------------------------------------------------------------------------------------- */
-
-static void write_announcement(struct cp_out *out, const struct cp_bgp *b, cp_text nlri,
-                               cp_text attribute)
-{
-    static const char origin[] = {0};              /* IGP */
-    static const char next_hop[] = {127, 0, 0, 1}; /* means nothing of BGP-LS (RFC 9552 5.5) */
-    static const char local_pref[] = {0, 0, 0, 100};
-    struct cp_bgp_reach reach = {.there = true,
-                                 .afi = CP_LS_AFI,
-                                 .safi = CP_LS_SAFI,
-                                 .next_hop = {next_hop, sizeof next_hop},
-                                 .nlri = nlri};
-
-    cp_bgp_attribute_write(out, CP_BGP_FLAG_TRANSITIVE, CP_BGP_ORIGIN,
-                           (cp_text){origin, sizeof origin});
-    cp_bgp_attribute_write(out, CP_BGP_FLAG_TRANSITIVE, CP_BGP_AS_PATH, CP_TEXT(""));
-    if (b->context.internal)
-        cp_bgp_attribute_write(out, CP_BGP_FLAG_TRANSITIVE, CP_BGP_LOCAL_PREF,
-                               (cp_text){local_pref, sizeof local_pref});
-    cp_bgp_reach_write(out, &reach);
-    if (attribute.len > 0)
-        cp_bgp_attribute_write(out, CP_BGP_FLAG_OPTIONAL, CP_BGP_LINK_STATE, attribute);
-}
-
-/* An UPDATE of these attributes.  What is being told stays: it lies in the same arena. */
-static cp_err send_update(struct cp_bgp *b, struct cp_out *attributes, uint64_t now_us)
-{
-    struct cp_out out = cp_out_make(b->work);
-    struct cp_bgp_update update = {0};
-
-    CP_TRY(cp_out_done(attributes, &update.attributes));
-    cp_bgp_update_write(&out, &update, b->size_max);
-    CP_TRY(send(b, &out));
-    if (b->hold_us > 0)
-        b->keepalive_at_us = now_us + b->hold_us / 3;
-    return CP_OK;
-}
-
-cp_err cp_bgp_announce(struct cp_bgp *b, cp_text nlri, cp_text attribute, uint64_t now_us)
-{
-    cp_arena_mark mark = cp_arena_mark_get(b->work);
-    struct cp_out out = cp_out_make(b->work);
-    cp_err err;
-
-    if (b->state != BGP_ESTABLISHED)
-        return CP_ERR_CONFLICT;
-    write_announcement(&out, b, nlri, attribute);
-    err = send_update(b, &out, now_us);
-    cp_arena_reset(b->work, mark);
-    return err == CP_ERR_RANGE ? CP_ERR_LIMIT : err;
-}
-
-cp_err cp_bgp_withdraw(struct cp_bgp *b, cp_text nlri, uint64_t now_us)
-{
-    cp_arena_mark mark = cp_arena_mark_get(b->work);
-    struct cp_out out = cp_out_make(b->work);
-    struct cp_bgp_reach unreach = {
-        .there = true, .afi = CP_LS_AFI, .safi = CP_LS_SAFI, .nlri = nlri};
-    cp_err err;
-
-    if (b->state != BGP_ESTABLISHED)
-        return CP_ERR_CONFLICT;
-    cp_bgp_unreach_write(&out, &unreach);
-    err = send_update(b, &out, now_us);
-    cp_arena_reset(b->work, mark);
-    return err == CP_ERR_RANGE ? CP_ERR_LIMIT : err;
-}
-
-cp_err cp_bgp_end_of_rib(struct cp_bgp *b, uint64_t now_us)
-{
-    return cp_bgp_withdraw(b, CP_TEXT(""), now_us); /* RFC 4724 2: an empty MP_UNREACH_NLRI */
 }
