@@ -312,6 +312,7 @@ cp_store_err cp_store_commit(struct cp_store_batch *batch)
     if (batch->first_seq != 0 && batch->first_seq != store->head_seq + 1)
         return CP_STORE_ORDER;
     memcpy(head_hash, store->head_hash, sizeof(head_hash));
+    store->why_write[0] = '\0';
     err = transact(batch);
     if (err == CP_STORE_OK) {
         batch->done = true;

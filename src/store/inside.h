@@ -37,7 +37,7 @@ struct cp_store {
     unsigned char head_hash[CP_DIGEST_BYTES];
     uint64_t promised; /* the last number given to an entry of a batch */
     uint32_t open;     /* batches that were begun and not ended */
-    char why[256];
+    char why_read[256], why_write[256];
 };
 
 /** The folder's name and a file's in it.  false: longer than cap. */

@@ -49,7 +49,10 @@ const char *cp_store_err_name(cp_store_err err)
 
 cp_store_err cp_store_fault(struct cp_store *store, sqlite3 *db, int code)
 {
-    (void)snprintf(store->why, sizeof(store->why), "%s",
+    /* the two connections may be in two threads */
+    char *why = db != NULL && db == store->write ? store->why_write : store->why_read;
+
+    (void)snprintf(why, sizeof(store->why_read), "%s",
                    db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(code));
     switch (code & 0xff) {
     case SQLITE_OK:

@@ -30,7 +30,7 @@ bool cp_store_path(const char *folder, const char *file, char *out, size_t cap)
 
 static cp_store_err from_errno(struct cp_store *store, int code)
 {
-    (void)snprintf(store->why, sizeof(store->why), "%s", strerror(code));
+    (void)snprintf(store->why_read, sizeof(store->why_read), "%s", strerror(code));
     if (code == ENOENT || code == ENOTDIR)
         return CP_STORE_MISSING;
     return code == EACCES || code == EPERM || code == EROFS ? CP_STORE_FORBIDDEN : CP_STORE_IO;
@@ -74,7 +74,7 @@ static cp_store_err set_up(struct cp_store *store, sqlite3 *db)
     (void)sqlite3_extended_result_codes(db, 1);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    return cp_store_exec(store, db, "PRAGMA temp_store = MEMORY");
+    return cp_store_exec(store, db, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
 }
 
 static cp_store_err open_writer(struct cp_store *store, const char *path)
@@ -201,7 +201,7 @@ cp_store_err cp_store_open(const char *folder, cp_store_use use, struct cp_store
         *out = store;
         return CP_STORE_OK;
     }
-    say(diag, err, store->why);
+    say(diag, err, cp_store_why(store));
     cp_store_close(store);
     return err;
 }
@@ -222,7 +222,7 @@ void cp_store_close(struct cp_store *store)
 
 const char *cp_store_why(const struct cp_store *store)
 {
-    return store->why;
+    return store->why_write[0] != '\0' ? store->why_write : store->why_read;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ CP_MUST_USE cp_store_err cp_store_open(const char *folder, cp_store_use use, str
                                        struct cp_diag *diag);
 /** No commit may be running.  store may be NULL. */
 void cp_store_close(struct cp_store *store);
-/** What went wrong last, in SQLite's words; "" where nothing did.  Borrowed, until the next call. */
+/** What went wrong last, in SQLite's words; "" where nothing did.  Borrowed; not while a commit runs. */
 const char *cp_store_why(const struct cp_store *store);
 
 /* --- batches ---------------------------------------------------------------------------------- */
