@@ -9,9 +9,16 @@
 
 static const char *program = "cleanpath";
 
+static void (*say_to)(const char *line);
+
 void cp_message_program(const char *name)
 {
     program = name;
+}
+
+void cp_message_to(void (*sink)(const char *line))
+{
+    say_to = sink;
 }
 
 void cp_message_disarm(char *message)
@@ -28,6 +35,15 @@ void cp_message_disarm(char *message)
     }
 }
 
+/* The program's name is left to who takes it. */
+static void hand_on(const char *start, const char *message)
+{
+    char line[2 * MESSAGE_BYTES];
+
+    (void)snprintf(line, sizeof(line), "%s%s", start == NULL ? "" : start, message);
+    say_to(line);
+}
+
 /* start: NULL: the program's name */
 static void say_line(const char *start, const char *format, va_list args) CP_PRINTF(2, 0);
 
@@ -37,7 +53,9 @@ static void say_line(const char *start, const char *format, va_list args)
 
     (void)vsnprintf(message, sizeof(message), format, args);
     cp_message_disarm(message);
-    if (start == NULL)
+    if (say_to != NULL)
+        hand_on(start, message);
+    else if (start == NULL)
         (void)fprintf(stderr, "%s: %s\n", program, message);
     else
         (void)fprintf(stderr, "%s%s\n", start, message);

@@ -155,7 +155,7 @@ static cp_err read_log_form(struct reading *r, const struct cp_yaml *value, void
     uint32_t at = 0;
 
     CP_TRY(key_word(r, value, words, &at));
-    *(daemon_log_form *)to = at == 0 ? CP_LOG_TEXT : CP_LOG_JSON;
+    *(daemon_log_form *)to = at == 0 ? DAEMON_LOG_TEXT : DAEMON_LOG_JSON;
     return CP_OK;
 }
 

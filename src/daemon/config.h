@@ -8,7 +8,7 @@
 #define CP_DAEMON_PEERS_MAX 4096u
 
 typedef enum { CP_TLS_OFF, CP_TLS_REQUIRED } daemon_tls;
-typedef enum { CP_LOG_TEXT, CP_LOG_JSON } daemon_log_form;
+typedef enum { DAEMON_LOG_TEXT, DAEMON_LOG_JSON } daemon_log_form;
 
 struct daemon_peer {
     const char *md5_key_file; /* NULL: no TCP-MD5 (RFC 2385) */

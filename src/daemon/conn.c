@@ -1,8 +1,13 @@
+#include "daemon.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/message.h"
-#include "daemon.h"
+#include "log.h"
+#include "socket.h"
+#include "tls.h"
 
 /*
  * Connections: from PCCs and passive speakers to us, from us to the other speakers.  Only peers of the configuration
@@ -10,9 +15,11 @@
  *
  * What a peer sends is read in pieces of READ_BYTES, one piece a turn of the loop, so that no flood keeps the others
  * waiting; a peer that does not take what is sent to it is closed when OUT_BYTES wait.
+ *
+ * Of a peer with TLS (RFC 8253) the drive hears nothing before the handshake is done.
  */
 
-enum { READ_BYTES = 65536, OUT_BYTES = 64 << 20, BACKLOG = 128, BGP_PORT = 179 };
+enum { OUT_BYTES = 64 << 20, BACKLOG = 128, BGP_PORT = 179, TLS_PIECE_BYTES = 16384 };
 
 struct conn {
     uv_tcp_t tcp;
@@ -24,8 +31,11 @@ struct conn {
     bool closed; /* handles are on their way out */
     bool paused; /* reads on at the next turn */
     bool hang_up;
+    bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
-    char in[READ_BYTES];
+    struct tls *tls;     /* NULL: plain TCP */
+    uint64_t began_us;   /* 0: never */
+    uint64_t bytes_in, bytes_out;
 };
 
 struct sending {
@@ -33,6 +43,9 @@ struct sending {
     struct conn *conn;
     char bytes[];
 };
+
+static void begin_tls(struct conn *c);
+static void put_tls(struct conn *c);
 
 static const char *name_of(const struct conn *c)
 {
@@ -45,8 +58,10 @@ static void freed(uv_handle_t *handle)
 {
     struct conn *c = handle->data;
 
-    if (--c->handles == 0)
-        free(c);
+    if (--c->handles > 0)
+        return;
+    tls_close(c->tls);
+    free(c);
 }
 
 /* The drive is told, unless it asked for it itself. */
@@ -57,6 +72,7 @@ static void close_conn(struct conn *c, bool tell)
     if (c->closed)
         return;
     c->closed = true;
+    tell = tell && (c->up || c->calling);
     if (d->conns[c->peer] == c)
         d->conns[c->peer] = NULL;
     uv_close((uv_handle_t *)&c->tcp, freed);
@@ -67,6 +83,13 @@ static void close_conn(struct conn *c, bool tell)
     daemon_pump(d);
 }
 
+static void set_error(const struct conn *c, const char *why)
+{
+    char *to = c->daemon->last_errors[c->peer];
+
+    (void)snprintf(to, LAST_ERROR_BYTES, "%s", why);
+}
+
 /* --- reading ------------------------------------------------------------------------------------- */
 
 static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
@@ -74,31 +97,50 @@ static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
     struct conn *c = handle->data;
 
     (void)wanted;
-    *buf = uv_buf_init(c->in, sizeof c->in);
+    *buf = uv_buf_init(c->daemon->in, sizeof c->daemon->in);
 }
+
+static void hear(struct conn *c, cp_text bytes)
+{
+    struct daemon *d = c->daemon;
+
+    d->heard_ns = uv_hrtime();
+    d->counts.bytes_in += bytes.len;
+    daemon_check(d, cp_drive_bytes(d->drive, c->peer, bytes, daemon_now_us(d)));
+}
+
+static void hear_tls(struct conn *c, cp_text bytes);
 
 static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
-    struct daemon *d = c->daemon;
+    cp_text bytes = {buf->base, count > 0 ? (size_t)count : 0};
 
     if (count == 0)
         return;
     if (count < 0) {
+        set_error(c, count == UV_EOF ? "the peer closed the connection" : uv_strerror((int)count));
         close_conn(c, true);
         return;
     }
     (void)uv_read_stop(stream);
     c->paused = true;
-    daemon_check(d, cp_drive_bytes(d->drive, c->peer, (cp_text){buf->base, (size_t)count},
-                                   daemon_now_us(d)));
-    daemon_pump(d);
+    c->daemon->paused = true;
+    c->bytes_in += bytes.len;
+    if (c->tls != NULL)
+        hear_tls(c, bytes);
+    else
+        hear(c, bytes);
+    daemon_pump(c->daemon);
 }
 
 static void next_turn(uv_prepare_t *turn)
 {
     struct daemon *d = turn->data;
 
+    if (!d->paused)
+        return;
+    d->paused = false;
     for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
         struct conn *c = d->conns[i];
 
@@ -127,19 +169,31 @@ static struct conn *make(struct daemon *d, uint32_t peer)
     return c;
 }
 
-static void begin(struct conn *c)
+/* The drive hears of it. */
+static void tell_connected(struct conn *c)
 {
     struct daemon *d = c->daemon;
 
+    c->up = true;
+    c->began_us = daemon_now_us(d);
+    log_say(LOG_INFO, "peer", name_of(c), "connected%s", c->tls != NULL ? ", with TLS" : "");
+    daemon_check(d, cp_drive_connected(d->drive, c->peer, daemon_now_us(d)));
+    daemon_pump(d);
+}
+
+static void begin(struct conn *c)
+{
     (void)uv_tcp_nodelay(&c->tcp, 1);
     (void)uv_tcp_keepalive(&c->tcp, 1, 30);
-    c->up = true;
+    socket_set_user_timeout(&c->tcp);
     if (uv_read_start((uv_stream_t *)&c->tcp, give_room, was_read) != 0) {
         close_conn(c, true);
         return;
     }
-    daemon_check(d, cp_drive_connected(d->drive, c->peer, daemon_now_us(d)));
-    daemon_pump(d);
+    if (c->daemon->config->peers[c->peer].tls == CP_TLS_REQUIRED)
+        begin_tls(c);
+    else
+        tell_connected(c);
 }
 
 static void connected(uv_connect_t *connect, int status)
@@ -148,47 +202,12 @@ static void connected(uv_connect_t *connect, int status)
 
     if (c->closed)
         return;
-    if (status != 0)
+    if (status != 0) {
+        set_error(c, uv_strerror(status));
         close_conn(c, true);
-    else
-        begin(c);
-}
-
-/* --- addresses ----------------------------------------------------------------------------------- */
-
-static void socket_address(cp_ip ip, uint32_t port, struct sockaddr_storage *out)
-{
-    memset(out, 0, sizeof *out);
-    if (ip.family == 4) {
-        struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons((uint16_t)port);
-        memcpy(&v4->sin_addr, ip.bytes, 4);
     } else {
-        struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons((uint16_t)port);
-        memcpy(&v6->sin6_addr, ip.bytes, 16);
+        begin(c);
     }
-}
-
-static cp_ip peer_address(const uv_tcp_t *tcp)
-{
-    struct sockaddr_storage from;
-    int len = sizeof from;
-
-    if (uv_tcp_getpeername(tcp, (struct sockaddr *)&from, &len) != 0)
-        return (cp_ip){0};
-    if (from.ss_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)&from;
-
-        return cp_ip_v4(ntohl(v4->sin_addr.s_addr));
-    }
-    return from.ss_family == AF_INET6
-               ? cp_ip_v6(((const struct sockaddr_in6 *)&from)->sin6_addr.s6_addr)
-               : (cp_ip){0};
 }
 
 /* --- calling ------------------------------------------------------------------------------------- */
@@ -197,12 +216,19 @@ static void call_now(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
     const struct cp_drive_peer *peer = &c->daemon->config->drive.peers[c->peer];
-    uint32_t port = c->daemon->config->peers[c->peer].port;
+    const struct daemon_peer *own = &c->daemon->config->peers[c->peer];
     struct sockaddr_storage to;
+    int err = socket_make(&c->tcp, peer->address.family);
 
-    socket_address(peer->address, port != 0 ? port : BGP_PORT, &to);
-    if (uv_tcp_connect(&c->connect, &c->tcp, (const struct sockaddr *)&to, connected) != 0)
+    socket_address(peer->address, own->port != 0 ? own->port : BGP_PORT, &to);
+    if (err == 0 && own->md5_key_file != NULL)
+        err = socket_set_md5(&c->tcp, own->md5_key_file, peer->address, false);
+    if (err == 0)
+        err = uv_tcp_connect(&c->connect, &c->tcp, (const struct sockaddr *)&to, connected);
+    if (err != 0) {
+        set_error(c, uv_strerror(err));
         close_conn(c, true);
+    }
 }
 
 void daemon_call(struct daemon *d, uint32_t peer, uint64_t at_us)
@@ -217,6 +243,7 @@ void daemon_call(struct daemon *d, uint32_t peer, uint64_t at_us)
         daemon_check(d, CP_ERR_NOMEM);
         return;
     }
+    c->calling = true;
     d->conns[peer] = c;
     (void)uv_timer_start(&c->later, call_now, at_us > now ? (at_us - now) / 1000 + 1 : 0, 0);
 }
@@ -244,7 +271,7 @@ static bool gives_way(struct conn *c)
 static void let_in(struct conn *c, cp_peer_kind kind)
 {
     struct daemon *d = c->daemon;
-    cp_ip address = peer_address(&c->tcp);
+    cp_ip address = socket_peer(&c->tcp);
     uint32_t peer = who_is(d, kind, address);
     struct conn *has = peer != CP_NONE ? d->conns[peer] : NULL;
 
@@ -253,8 +280,10 @@ static void let_in(struct conn *c, cp_peer_kind kind)
 
         (void)uv_inet_ntop(address.family == 6 ? AF_INET6 : AF_INET, address.bytes, text,
                            sizeof text);
-        cp_say("%s: a connection from %s is refused: %s", kind == CP_PEER_PCEP ? "pcep" : "bgp",
-               text, peer == CP_NONE ? "no peer has this address" : "the peer is connected");
+        d->counts.refused_connections++;
+        log_say(LOG_WARNING, "connection", text, "refused by %s: %s",
+                kind == CP_PEER_PCEP ? "pcep" : "bgp",
+                peer == CP_NONE ? "no peer has this address" : "the peer is connected");
         close_conn(c, false);
         return;
     }
@@ -277,9 +306,30 @@ static void called(uv_stream_t *listener, int status)
     let_in(c, listener == (uv_stream_t *)&d->listeners[0] ? CP_PEER_PCEP : CP_PEER_BGP);
 }
 
+/* Segments of peers with a key come signed, or the kernel drops them. */
+static cp_exit expect_keys(struct daemon *d, uv_tcp_t *listener, bool v6)
+{
+    cp_peer_kind kind = listener == &d->listeners[0] ? CP_PEER_PCEP : CP_PEER_BGP;
+
+    for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
+        const struct cp_drive_peer *peer = &d->config->drive.peers[i];
+        const char *key = d->config->peers[i].md5_key_file;
+        int err = 0;
+
+        if (peer->kind == kind && key != NULL)
+            err = socket_set_md5(listener, key, peer->address, v6);
+        if (err != 0) {
+            cp_say("%s: TCP-MD5 with its key cannot be had: %s", peer->name.at, uv_strerror(err));
+            return CP_EXIT_REFUSED;
+        }
+    }
+    return CP_EXIT_OK;
+}
+
 static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daemon_listen *on)
 {
     struct sockaddr_storage at;
+    cp_exit code;
     int err;
 
     (void)uv_tcp_init(&d->loop, listener);
@@ -288,6 +338,9 @@ static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daem
         return CP_EXIT_OK;
     socket_address(on->address, on->port, &at);
     err = uv_tcp_bind(listener, (const struct sockaddr *)&at, 0);
+    code = err != 0 ? CP_EXIT_OK : expect_keys(d, listener, on->address.family == 6);
+    if (code != CP_EXIT_OK)
+        return code;
     if (err == 0)
         err = uv_listen((uv_stream_t *)listener, BACKLOG, called);
     if (err == 0)
@@ -296,13 +349,26 @@ static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daem
     return err == UV_EACCES ? CP_EXIT_REFUSED : CP_EXIT_IO;
 }
 
+static cp_exit open_tls(struct daemon *d)
+{
+    const struct daemon_config *c = d->config;
+
+    if (c->tls_certificate == NULL)
+        return CP_EXIT_OK;
+    return tls_context_open(c->tls_certificate, c->tls_key, c->tls_authority, &d->tls);
+}
+
 cp_exit daemon_listen(struct daemon *d)
 {
     cp_exit code;
 
     d->conns = calloc(d->config->drive.peer_count + 1, sizeof(struct conn *));
-    if (d->conns == NULL)
+    d->last_errors = calloc(d->config->drive.peer_count + 1, sizeof *d->last_errors);
+    if (d->conns == NULL || d->last_errors == NULL)
         return cp_say_no_memory();
+    code = open_tls(d);
+    if (code != CP_EXIT_OK)
+        return code;
     (void)uv_prepare_start(&d->turn, next_turn);
     code = listen_on(d, &d->listeners[0], &d->config->pcep);
     return code == CP_EXIT_OK ? listen_on(d, &d->listeners[1], &d->config->bgp) : code;
@@ -316,33 +382,122 @@ static void was_sent(uv_write_t *write, int status)
     struct conn *c = s->conn;
 
     free(s);
+    if (status != 0 && !c->closed)
+        set_error(c, uv_strerror(status));
     if (status != 0 || (c->hang_up && uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0))
         close_conn(c, true);
 }
 
-void daemon_send(struct daemon *d, uint32_t peer, cp_text bytes)
+/* As it goes over the connection. */
+static void put(struct conn *c, cp_text bytes)
 {
-    struct conn *c = d->conns[peer];
-    struct sending *s;
+    struct sending *s = malloc(sizeof *s + bytes.len);
     uv_buf_t buf;
 
-    if (c == NULL || !c->up || c->closed)
-        return;
-    s = malloc(sizeof *s + bytes.len);
     if (s == NULL || uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) > OUT_BYTES) {
         free(s);
-        cp_say("%s: closed: it does not take what is sent to it", name_of(c));
+        set_error(c, "it does not take what is sent to it");
+        log_say(LOG_WARNING, "peer", name_of(c), "closed: it does not take what is sent to it");
         close_conn(c, true);
         return;
     }
     s->conn = c;
     memcpy(s->bytes, bytes.at, bytes.len);
     buf = uv_buf_init(s->bytes, (unsigned)bytes.len);
+    c->bytes_out += bytes.len;
+    c->daemon->counts.bytes_out += bytes.len;
     if (uv_write(&s->write, (uv_stream_t *)&c->tcp, &buf, 1, was_sent) != 0) {
         free(s);
         close_conn(c, true);
     }
 }
+
+void daemon_send(struct daemon *d, uint32_t peer, cp_text bytes)
+{
+    struct conn *c = d->conns[peer];
+
+    if (c == NULL || !c->up || c->closed)
+        return;
+    if (c->tls == NULL) {
+        put(c, bytes);
+        return;
+    }
+    (void)tls_write(c->tls, bytes);
+    put_tls(c);
+}
+
+/* --- TLS ----------------------------------------------------------------------------------------- */
+
+static void put_tls(struct conn *c)
+{
+    char piece[TLS_PIECE_BYTES];
+    size_t count;
+
+    while (!c->closed && (count = tls_out(c->tls, piece, sizeof piece)) > 0)
+        put(c, (cp_text){piece, count});
+}
+
+static void end_tls(struct conn *c, const char *why)
+{
+    char subject[256];
+
+    tls_subject(c->tls, subject, sizeof subject);
+    log_say(LOG_WARNING, "peer", name_of(c), "TLS: %s%s%s", why,
+            subject[0] != '\0' ? ", of " : "", subject);
+    set_error(c, why);
+    c->daemon->counts.tls_refused++;
+    put_tls(c);
+    if (c->closed)
+        return;
+    c->hang_up = true;
+    if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
+        close_conn(c, true);
+}
+
+static void tls_is_late(uv_timer_t *timer)
+{
+    struct conn *c = timer->data;
+
+    if (c->closed || c->up)
+        return;
+    tls_late(c->tls);
+    end_tls(c, tls_over(c->tls));
+}
+
+static void begin_tls(struct conn *c)
+{
+    const struct daemon_peer *own = &c->daemon->config->peers[c->peer];
+
+    c->tls = tls_open(c->daemon->tls, own->tls_name, c->daemon->config->drive.peers[c->peer].address);
+    if (c->tls == NULL) {
+        close_conn(c, true);
+        return;
+    }
+    (void)uv_timer_start(&c->later, tls_is_late, TLS_WAIT_US / 1000, 0);
+    put_tls(c);
+}
+
+static void hear_tls(struct conn *c, cp_text bytes)
+{
+    char piece[TLS_PIECE_BYTES];
+    size_t count;
+
+    if (c->hang_up)
+        return; /* it is over; what still comes is nobody's */
+    tls_take(c->tls, bytes);
+    put_tls(c);
+    if (!c->up && !c->closed && tls_is_up(c->tls)) {
+        (void)uv_timer_stop(&c->later);
+        tell_connected(c);
+    }
+    while (!c->closed && !c->daemon->stopping &&
+           (count = tls_read(c->tls, piece, sizeof piece)) > 0)
+        hear(c, (cp_text){piece, count});
+    if (!c->closed && tls_over(c->tls) != NULL)
+        end_tls(c, tls_over(c->tls));
+}
+
+/* --- ending -------------------------------------------------------------------------------------- */
 
 void daemon_hang_up(struct daemon *d, uint32_t peer)
 {
@@ -365,4 +520,19 @@ void daemon_close_conns(struct daemon *d)
             uv_close((uv_handle_t *)&d->listeners[i], NULL);
     free(d->conns);
     d->conns = NULL;
+    free(d->last_errors);
+    d->last_errors = NULL;
+}
+
+struct conn_facts daemon_conn_facts(const struct daemon *d, uint32_t peer)
+{
+    const struct conn *c = d->conns[peer];
+    struct conn_facts facts = {.last_error = cp_text_of(d->last_errors[peer])};
+
+    if (c == NULL)
+        return facts;
+    facts.since_us = c->began_us;
+    facts.bytes_in = c->bytes_in;
+    facts.bytes_out = c->bytes_out;
+    return facts;
 }

@@ -25,7 +25,13 @@ struct conn; /* one to a peer, or from it */
 
 /* --- the whole ------------------------------------------------------------------------------------------------------ */
 
-enum { DAEMON_INPUTS_MAX = 8 };
+enum { DAEMON_INPUTS_MAX = 8, READ_BYTES = 65536, LAST_ERROR_BYTES = 128 };
+
+/** For metrics and the API: since the start. */
+struct daemon_counts {
+    uint64_t bytes_in, bytes_out, refused_connections, tls_refused, documents, documents_refused;
+    uint64_t plans, plans_failed, reloads, reloads_refused, commits;
+};
 
 struct daemon {
     const struct daemon_config *config;
@@ -45,6 +51,12 @@ struct daemon {
     uint32_t inputs_count;
     uint64_t clock_base_us, hr_base_ns;
     bool stopping, failed, pumping, planning;
+    bool paused; /* some connections read on at the next turn */
+    struct tls_context *tls;
+    char (*last_errors)[LAST_ERROR_BYTES]; /* [peer_count] why its last connection ended */
+    uint64_t heard_ns;                     /* when what is being answered came in; 0: nothing */
+    struct daemon_counts counts;
+    char in[READ_BYTES]; /* of the connection that is read */
 };
 
 /** Microseconds since 1970 that never go back: the clock of the start, and what went by since. */
@@ -70,6 +82,12 @@ void daemon_call(struct daemon *d, uint32_t peer, uint64_t at_us);
 void daemon_send(struct daemon *d, uint32_t peer, cp_text bytes);
 void daemon_hang_up(struct daemon *d, uint32_t peer); /* after what was sent */
 void daemon_close_conns(struct daemon *d);
+/** Of a peer's connection, or its last one. */
+struct conn_facts {
+    uint64_t since_us, bytes_in, bytes_out;
+    cp_text last_error; /* "": none */
+};
+struct conn_facts daemon_conn_facts(const struct daemon *d, uint32_t peer);
 
 /* feeds.c: documents of programs that are run again and again. */
 cp_exit daemon_feeds_open(struct daemon *d);

@@ -8,6 +8,12 @@
 /** The program's name in messages, constant; "cleanpath" where none is given. */
 void cp_message_program(const char *name);
 
+/**
+ * Every message goes to this instead of stderr, one line without its end, from whichever thread says it: a daemon's
+ * log.  NULL: stderr.  Set it while no other thread runs.
+ */
+void cp_message_to(void (*sink)(const char *line));
+
 /** Puts '?' for what a terminal would obey or hide (cp_text_is_unsafe): names come from outside. */
 void cp_message_disarm(char *message);
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/json.h"
+#include "config.h"
+
+/**
+ * Lines on stderr for people and machines: what happened, to whom, why.  As text with the time in front, or one JSON
+ * object a line; where stderr is the journal's, lines begin with their priority (sd-daemon(3)) and without the time.
+ *
+ * May be called from any thread.  More than LOG_BURST lines at once, and then LOG_A_SECOND, are counted and left out.
+ */
+enum { LOG_BURST = 500, LOG_A_SECOND = 50 };
+
+typedef enum { /* numbers of syslog(3) */
+               LOG_ERROR = 3,
+               LOG_WARNING = 4,
+               LOG_NOTICE = 5,
+               LOG_INFO = 6,
+               LOG_DETAIL = 7
+} log_level;
+
+/** Before the first line; least: what is less important is left out.  Also takes what cp_say says, as warnings. */
+void log_open(daemon_log_form form, log_level least);
+
+/**
+ * kind: a word for machines ("peer", "feed", "plan", ...); about: whose name or id, NULL: nobody's; then the sentence.
+ */
+void log_say(log_level level, const char *kind, const char *about, const char *format, ...)
+    CP_PRINTF(4, 5);
+/** What control records: its document (one JSON object on one line) stands in the line as it is. */
+void log_record(log_level level, const char *kind, cp_text about, cp_text document);
+/** Lines left out so far. */
+uint64_t log_left_out(void);
