@@ -367,11 +367,43 @@ static void orders_of_nobody_are_refused(void **state)
     pair_free(&p);
 }
 
+/* Numbers far apart, LSPs that come and go: each keeps its own name. */
+static void names_stay_with_their_lsps(void **state)
+{
+    enum { MANY = 300, ROUNDS = 20000 };
+    char names[MANY][4] = {{0}};
+    struct pair p = usual();
+    uint32_t random = 1;
+
+    (void)state;
+    pair_synced(&p);
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        uint32_t which = (random = random * 1664525 + 1013904223) >> 8;
+        uint32_t at = which % MANY;
+        bool remove = (which >> 16) % 3 == 0 && names[at][0] != '\0';
+        struct cp_pce_lsp lsp = {.plsp_id = 1 + at * 3449, .removed = remove};
+        cp_text told;
+
+        if (names[at][0] == '\0') {
+            names[at][0] = (char)('a' + which % 26);
+            names[at][1] = (char)('a' + i % 26);
+            lsp.name = (cp_text){names[at], 2};
+        }
+        assert_int_equal(cp_pcc_report(p.pcc, &lsp, p.now_us), CP_OK);
+        told = pair_want_pce(&p, CP_PCE_EV_LSP).lsp.name;
+        pair_assert_text(told, (cp_text){names[at], 2});
+        if (remove)
+            names[at][0] = '\0';
+    }
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_lsps_as_the_quota_are_held_and_one_more_ends_it),
         cmocka_unit_test(an_lsp_that_is_gone_makes_room_for_another),
+        cmocka_unit_test(names_stay_with_their_lsps),
         cmocka_unit_test(a_message_of_the_quota_is_taken_and_a_longer_one_ends_it),
         cmocka_unit_test(bytes_that_are_no_pcep_end_it),
         cmocka_unit_test(more_bytes_than_the_room_end_it),

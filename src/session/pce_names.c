@@ -6,7 +6,9 @@
 
 static uint32_t slot_of(const struct cp_pce *pce, uint32_t plsp_id)
 {
-    return (plsp_id * 2654435761u) & (pce->name_cap - 1);
+    uint32_t mixed = plsp_id * 2654435761u;
+
+    return (mixed ^ mixed >> 15) & (pce->name_cap - 1);
 }
 
 static struct pce_name **find(const struct cp_pce *pce, uint32_t plsp_id)
