@@ -224,12 +224,17 @@ static void take_open(struct cp_bgp *b, cp_text message)
     send_keepalive(b);
 }
 
+/* RFC 4724 4: a peer with graceful restart says End-of-RIB; one that does not is not waited for without end. */
+static uint64_t quiet_us(const struct cp_bgp *b)
+{
+    return b->theirs.graceful_restart ? CP_BGP_QUIET_LONG_US : CP_BGP_QUIET_US;
+}
+
 static void come_up(struct cp_bgp *b)
 {
     b->state = BGP_ESTABLISHED;
     b->tell_up = true;
-    if (!b->theirs.graceful_restart)
-        b->quiet_at_us = b->now_us + CP_BGP_QUIET_US;
+    b->quiet_at_us = b->now_us + quiet_us(b);
 }
 
 /* --- UPDATE -------------------------------------------------------------------------------------- */
@@ -270,7 +275,7 @@ static void take_update(struct cp_bgp *b, cp_text message)
     struct cp_bgp_fault fault = {0};
 
     if (b->quiet_at_us != UINT64_MAX)
-        b->quiet_at_us = b->now_us + CP_BGP_QUIET_US;
+        b->quiet_at_us = b->now_us + quiet_us(b);
     if (cp_bgp_update_decode(message, b->context, &b->update, &fault) != CP_OK) {
         fail_as(b, &fault);
         return;
@@ -290,6 +295,38 @@ static void take_update(struct cp_bgp *b, cp_text message)
         walk_reach(b);
 }
 
+static bool tell_one(bool *flag, cp_bgp_event_kind kind, struct cp_bgp_event *event)
+{
+    if (!*flag)
+        return false;
+    *flag = false;
+    *event = (struct cp_bgp_event){.kind = kind};
+    return true;
+}
+
+static bool tell_own(struct cp_bgp *b, struct cp_bgp_event *event)
+{
+    if (tell_one(&b->tell_down, CP_BGP_EV_DOWN, event)) {
+        event->why = b->down_why;
+        event->code = b->down_code;
+        event->subcode = b->down_subcode;
+        event->received = b->down_received;
+        return true;
+    }
+    if (tell_one(&b->tell_up, CP_BGP_EV_UP, event))
+        return true;
+    if (tell_one(&b->tell_malformed, CP_BGP_EV_MALFORMED, event)) {
+        event->why = b->malformed_why;
+        return true;
+    }
+    if (tell_one(&b->tell_full, CP_BGP_EV_END_OF_RIB, event)) {
+        b->full = true;
+        b->quiet_at_us = UINT64_MAX;
+        return true;
+    }
+    return tell_one(&b->tell_refresh, CP_BGP_EV_REFRESH, event);
+}
+
 /* The next NLRI of the UPDATE; false: it is told. */
 static bool tell_nlri(struct cp_bgp *b, struct cp_bgp_event *event)
 {
@@ -304,8 +341,11 @@ static bool tell_nlri(struct cp_bgp *b, struct cp_bgp_event *event)
         case CP_LS_GOT:
             event->attribute = !withdrawn && b->has_attribute ? &b->attribute : NULL;
             return true;
-        case CP_LS_BAD:
         case CP_LS_BROKEN:
+            /* RFC 9552 8.2.2: what was withdrawn behind it nobody knows.  BGP-LS is all that is spoken here: reset. */
+            fail(b, CP_BGP_UPDATE_ERROR, 9, fault.why);
+            return tell_own(b, event);
+        case CP_LS_BAD:
             *event = (struct cp_bgp_event){.kind = CP_BGP_EV_MALFORMED, .why = fault.why};
             return true;
         case CP_LS_END:
@@ -388,7 +428,8 @@ static bool take_next(struct cp_bgp *b)
 
     if (bytes.len == 0)
         return false;
-    frame = cp_bgp_frame(bytes, b->size_max);
+    /* RFC 8654 4: we said that we take long ones; whether the peer says so too is about ours to it. */
+    frame = cp_bgp_frame(bytes, CP_BGP_EXTENDED_MESSAGE_MAX);
     if (frame.kind == CP_BGP_FRAME_BAD)
         fail_as(b, &frame.fault);
     if (frame.kind != CP_BGP_FRAME_WHOLE)
@@ -417,38 +458,6 @@ void cp_bgp_take(struct cp_bgp *b, cp_text bytes, uint64_t now_us)
         fail(b, CP_BGP_CEASE, CP_BGP_CEASE_RESOURCES, "more bytes than are kept of one peer");
 }
 
-static bool tell_one(bool *flag, cp_bgp_event_kind kind, struct cp_bgp_event *event)
-{
-    if (!*flag)
-        return false;
-    *flag = false;
-    *event = (struct cp_bgp_event){.kind = kind};
-    return true;
-}
-
-static bool tell_own(struct cp_bgp *b, struct cp_bgp_event *event)
-{
-    if (tell_one(&b->tell_down, CP_BGP_EV_DOWN, event)) {
-        event->why = b->down_why;
-        event->code = b->down_code;
-        event->subcode = b->down_subcode;
-        event->received = b->down_received;
-        return true;
-    }
-    if (tell_one(&b->tell_up, CP_BGP_EV_UP, event))
-        return true;
-    if (tell_one(&b->tell_malformed, CP_BGP_EV_MALFORMED, event)) {
-        event->why = b->malformed_why;
-        return true;
-    }
-    if (tell_one(&b->tell_full, CP_BGP_EV_END_OF_RIB, event)) {
-        b->full = true;
-        b->quiet_at_us = UINT64_MAX;
-        return true;
-    }
-    return tell_one(&b->tell_refresh, CP_BGP_EV_REFRESH, event);
-}
-
 bool cp_bgp_next(struct cp_bgp *b, struct cp_bgp_event *event)
 {
     for (;;) {
@@ -463,11 +472,21 @@ bool cp_bgp_next(struct cp_bgp *b, struct cp_bgp_event *event)
 
 /* --- time ---------------------------------------------------------------------------------------- */
 
+static bool message_waits(const struct cp_bgp *b)
+{
+    cp_text bytes = cp_buffer_text(&b->in);
+
+    return bytes.len > 0 &&
+           cp_bgp_frame(bytes, CP_BGP_EXTENDED_MESSAGE_MAX).kind == CP_BGP_FRAME_WHOLE;
+}
+
 void cp_bgp_tick(struct cp_bgp *b, uint64_t now_us)
 {
     b->now_us = now_us;
     if (b->state == BGP_IDLE || b->state == BGP_CLOSING)
         return;
+    if (now_us >= b->hold_at_us && message_waits(b))
+        restart_hold(b); /* it was heard of: we are late */
     if (now_us >= b->hold_at_us) {
         fail(b, CP_BGP_HOLD_EXPIRED, 0, "nothing was heard of it in time");
         return;

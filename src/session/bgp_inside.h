@@ -19,7 +19,7 @@ struct cp_bgp {
     bgp_state state;
     struct cp_bgp_open theirs;
     cp_bgp_context context;
-    uint32_t size_max; /* of messages to us and from us */
+    uint32_t size_max; /* of messages from us */
     uint64_t now_us, hold_us /* 0: none */, hold_at_us, keepalive_at_us, quiet_at_us;
     bool full; /* End-of-RIB was told */
     /* What is told before anything else. */

@@ -28,13 +28,14 @@ typedef enum {
     CP_BGP_EV_ANNOUNCED, /* nlri, attribute (NULL: none came with it, or it was malformed) */
     CP_BGP_EV_WITHDRAWN, /* nlri */
     /* All that the peer has was told.  Of a peer without graceful restart, which need not say so (RFC 4724 2): after
-     * CP_BGP_QUIET_US without an UPDATE. */
+     * CP_BGP_QUIET_US without an UPDATE; of one with it, after CP_BGP_QUIET_LONG_US. */
     CP_BGP_EV_END_OF_RIB,
     CP_BGP_EV_MALFORMED, /* why: something of an UPDATE was discarded, or treated as withdrawn */
     CP_BGP_EV_REFRESH    /* the peer asks to be told all again */
 } cp_bgp_event_kind;
 
 #define CP_BGP_QUIET_US 10000000u
+#define CP_BGP_QUIET_LONG_US 60000000u /* of a peer that should say so, and does not */
 
 struct cp_bgp_event {
     cp_bgp_event_kind kind;
