@@ -172,8 +172,8 @@ static cp_store_err delete_contents(struct cutting *c)
         "DELETE FROM usage WHERE seq <= ?1 AND seq NOT IN (SELECT seq FROM log WHERE seq <= ?1)",
         /* differences first: others may rest on what is whole */
         "DELETE FROM content WHERE base IS NOT NULL AND digest NOT IN (SELECT digest FROM usage)",
-        "DELETE FROM content WHERE base IS NULL AND digest NOT IN (SELECT digest FROM usage)"
-        " AND digest NOT IN (SELECT base FROM content WHERE base IS NOT NULL)"};
+        ("DELETE FROM content WHERE base IS NULL AND digest NOT IN (SELECT digest FROM usage)"
+         " AND digest NOT IN (SELECT base FROM content WHERE base IS NOT NULL)")};
     cp_store_err err = CP_STORE_OK;
 
     for (size_t i = 0; i < CP_COUNT(texts) && err == CP_STORE_OK; i++)
