@@ -12,7 +12,7 @@
 
 /*
  * api_stub SOCKET STATE: the API over an owner who knows little: 250 demands, paths and elements each, and
- * a log in a store.  Lines on stdin make things happen ("log N": N entries of the log; "settle": the
+ * a log in a store.  Lines on stdin make things happen ("log N": N entries of the log; "story": how a path came about; "settle": the
  * reload that waits is answered); its end ends the program.
  */
 
@@ -45,6 +45,49 @@ static void append(struct stub *s, uint64_t count)
     for (uint64_t i = 0; i < count && batch != NULL; i++)
         s->seq = cp_log_append(batch, &entry);
     if (batch == NULL || cp_store_commit(batch) != CP_STORE_OK)
+        exit(3);
+    cp_store_end(batch);
+    cp_web_log_head(s->web, s->seq);
+}
+
+static uint64_t tell(struct cp_store_batch *batch, cp_log_kind kind, const char *subject,
+                     const uint64_t because[2], const char (*content)[65], const char *document)
+{
+    struct cp_log_entry entry = {.kind = kind,
+                                 .at_us = NOON,
+                                 .subject = cp_text_of(subject),
+                                 .because = because,
+                                 .because_count = because[1] != 0 ? 2 : because[0] != 0,
+                                 .contents = content,
+                                 .content_count = content != NULL,
+                                 .document = cp_text_of(document)};
+
+    return cp_log_append(batch, &entry);
+}
+
+/* How a path came about: inputs, a view, the plan, the order, and what the router said of it. */
+static void append_story(struct stub *s)
+{
+    static const char policy[] = "cleanpath-policy: 1\nid: kr-2014\n",
+                      view[] = "[\"link\", 1, 2]\n";
+    struct cp_store_batch *batch = cp_store_begin(s->store, CP_STORE_DURABLE);
+    char digest[2][1][65];
+    uint64_t at[2] = {0, 0}, one[2] = {0, 0};
+
+    if (batch == NULL)
+        exit(3);
+    cp_store_keep(batch, cp_text_of(policy), NULL, digest[0][0]);
+    cp_store_keep(batch, cp_text_of(view), NULL, digest[1][0]);
+    at[0] = tell(batch, CP_LOG_INPUTS, "", one, (const char(*)[65])digest[0],
+                 "{\"policies\": [{\"path\": \"policy.yaml\"}]}");
+    at[1] = tell(batch, CP_LOG_VIEW, "", one, (const char(*)[65])digest[1], "{\"nodes\": 2}");
+    one[0] = tell(batch, CP_LOG_PLAN, "", at, NULL, "{\"lsps\": 1, \"verdict\": \"proven\"}");
+    one[0] = tell(batch, CP_LOG_STEP, "s>t/7", one, NULL,
+                  "{\"after\": [\"s\", \"r3\", \"t\"], \"before\": [\"s\", \"r5\", \"t\"],"
+                  " \"rule\": \"kr-1\", \"fact\": \"facts.csv:12\"}");
+    s->seq = tell(batch, CP_LOG_REPORT, "s>t/7", one, NULL, "{\"state\": \"up\"}");
+    cp_store_put(batch, "intended", CP_TEXT("s>t/7"), CP_TEXT("{}"));
+    if (cp_store_commit(batch) != CP_STORE_OK)
         exit(3);
     cp_store_end(batch);
     cp_web_log_head(s->web, s->seq);
@@ -381,6 +424,8 @@ static bool obey(struct stub *s)
         *end = '\0';
         if (strncmp(line, "log ", 4) == 0)
             append(s, strtoull(line + 4, NULL, 10));
+        else if (strcmp(line, "story") == 0)
+            append_story(s);
         else if (strcmp(line, "settle") == 0)
             settle(s);
         len -= (size_t)(end + 1 - line);

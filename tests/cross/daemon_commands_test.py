@@ -196,6 +196,32 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.log("explain", "b>a/1")[0], 66)
         self.assertEqual(self.log("explain", "99")[0], 66)
 
+    def test_what_a_path_rests_on_is_told_from_the_log_alone_also_after_a_cut(self):
+        self.stub.stdin.write(b"log 3\nstory\nlog 2\n")
+        self.stub.stdin.flush()
+        self.fill(10)
+        self.stop()
+        for _ in range(2):
+            code, out, _ = self.log("explain", "s>t/7")
+            self.assertEqual(code, 0)
+            order, rest = out.split("it rests on\n")
+            for part in ("#7 step s>t/7", "before: s, r5, t", "after: s, r3, t", "rule: kr-1", "fact: facts.csv:12",
+                         "since then", "#8 report", "state: up"):
+                self.assertIn(part, order)
+            for part in ("#6 plan", "because of #4, #5", "verdict: proven", "#5 view", "#4 inputs", "policies: (path policy.yaml)",
+                         "kept, 32 bytes"):
+                self.assertIn(part, rest)
+            whole = json.loads(self.log("explain", "--json", "s>t/7")[1])
+            self.assertEqual([e["seq"] for e in whole["rests_on"]], [6, 5, 4])
+            self.assertEqual([e["seq"] for e in whole["since"]], [8])
+            self.assertTrue(whole["complete"])
+            digest = whole["rests_on"][2]["contents"][0]
+            self.assertEqual(self.log("content", digest)[1], "cleanpath-policy: 1\nid: kr-2014\n")
+            self.assertEqual(hashlib.sha256(b"cleanpath-policy: 1\nid: kr-2014\n").hexdigest(), digest)
+            self.log("cut", "--before", "2027-01-01", "--by", "an auditor", "--why", "time")
+            self.assertEqual(self.log("verify")[0], 0)
+        self.assertEqual(len(self.log("show")[1].splitlines()), 6)
+
     def test_a_cut_is_signed_and_not_beside_the_daemon(self):
         self.fill(3)
         args = ("--before", "2027-01-01", "--by", "an auditor", "--why", "ten years have passed")
