@@ -233,7 +233,7 @@ static void take_message(struct cp_pcc *pcc)
 
 static bool take_next(struct cp_pcc *pcc)
 {
-    cp_text bytes = {pcc->in.at + pcc->in.first, pcc->in.len};
+    cp_text bytes = cp_buffer_text(&pcc->in);
     struct cp_pcep_frame frame;
     struct cp_pcep_fault fault = {0};
 
@@ -246,8 +246,7 @@ static bool take_next(struct cp_pcc *pcc)
         cp_pcc_over(pcc, "bytes that are no PCEP");
         return false;
     }
-    pcc->in.first += frame.size;
-    pcc->in.len -= frame.size;
+    cp_buffer_drop(&pcc->in, frame.size);
     cp_arena_reset(pcc->work, pcc->work_empty);
     if (cp_pcep_decode(cp_text_sub(bytes, 0, frame.size), pcc->work, &pcc->message, &fault) !=
         CP_OK) {
@@ -336,17 +335,12 @@ uint64_t cp_pcc_deadline(const struct cp_pcc *pcc)
 
 cp_text cp_pcc_out(const struct cp_pcc *pcc)
 {
-    return (cp_text){pcc->out.at + pcc->out.first, pcc->out.len};
+    return cp_buffer_text(&pcc->out);
 }
 
 void cp_pcc_sent(struct cp_pcc *pcc, size_t count)
 {
-    uint32_t sent = count > pcc->out.len ? pcc->out.len : (uint32_t)count;
-
-    pcc->out.first += sent;
-    pcc->out.len -= sent;
-    if (pcc->out.len == 0)
-        pcc->out.first = 0;
+    cp_buffer_drop(&pcc->out, count);
 }
 
 bool cp_pcc_closing(const struct cp_pcc *pcc)

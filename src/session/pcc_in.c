@@ -2,7 +2,7 @@
 
 /* Orders of the PCE, told group by group. */
 
-static uint64_t number_of(struct cp_pcep_tlvs tlvs, cp_pcep_tlv_type type)
+static uint64_t number_of(struct cp_pcep_tlvs tlvs, uint16_t type)
 {
     const struct cp_pcep_tlv *tlv = cp_pcep_tlv_find(tlvs, (uint16_t)type);
 

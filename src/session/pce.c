@@ -14,7 +14,8 @@ enum {
     SECOND_US = 1000000,
     OPEN_WAIT_US = 60 * SECOND_US, /* RFC 5440 6.2: OpenWait and KeepWait */
     MINUTE_US = 60 * SECOND_US,
-    WORK_BYTES = 16 << 20
+    WORK_BYTES = 16 << 20,
+    KEPT_BYTES = 256 << 10 /* of scratch and of each buffer, while there is nothing in it */
 };
 
 /* --- opening ------------------------------------------------------------------------------------- */
@@ -64,6 +65,35 @@ void cp_pce_close(struct cp_pce *pce)
     cp_arena_close(pce->work);
     cp_arena_close(pce->in_arena);
     cp_arena_close(pce->out_arena);
+}
+
+/*
+ * What one large message, or a burst, took is given back once it is over: a thousand peers that each had theirs would
+ * else hold it for months.
+ */
+static void renew(struct cp_arena **arena, size_t limit_bytes, cp_arena_mark *empty)
+{
+    struct cp_arena *fresh = cp_arena_open(limit_bytes);
+
+    if (fresh == NULL)
+        return;
+    cp_arena_close(*arena);
+    *arena = fresh;
+    *empty = cp_arena_mark_get(fresh);
+}
+
+static void rest(struct cp_pce *pce)
+{
+    if (pce->work_large || cp_arena_used(pce->work) > KEPT_BYTES) {
+        pce->work_large = false;
+        pce->message = (struct cp_pcep_message){0};
+        pce->groups = (struct cp_pcep_groups){0};
+        renew(&pce->work, WORK_BYTES, &pce->work_empty);
+    }
+    if (pce->in.len == 0 && pce->in.cap > KEPT_BYTES / 4) {
+        pce->in = (struct session_buffer){0};
+        renew(&pce->in_arena, 4 * (size_t)CP_PCE_IN_BYTES_MAX, &pce->in_empty);
+    }
 }
 
 static uint8_t byte_of(uint32_t seconds)
@@ -311,6 +341,7 @@ static void take_message(struct cp_pce *pce, cp_text bytes)
 {
     struct cp_pcep_fault fault = {0};
 
+    pce->work_large = pce->work_large || cp_arena_used(pce->work) > KEPT_BYTES;
     cp_arena_reset(pce->work, pce->work_empty);
     if (cp_pcep_decode(bytes, pce->work, &pce->message, &fault) != CP_OK) {
         if (fault.error_type != 0)
@@ -328,7 +359,7 @@ static void take_message(struct cp_pce *pce, cp_text bytes)
 /* Takes one message out of the buffer; false: none is whole. */
 static bool take_next(struct cp_pce *pce)
 {
-    cp_text bytes = {pce->in.at + pce->in.first, pce->in.len};
+    cp_text bytes = cp_buffer_text(&pce->in);
     struct cp_pcep_frame frame;
 
     if (pce->in.len == 0)
@@ -345,8 +376,7 @@ static bool take_next(struct cp_pce *pce)
         return false;
     }
     pce->finish_by_us = UINT64_MAX;
-    pce->in.first += frame.size;
-    pce->in.len -= frame.size;
+    cp_buffer_drop(&pce->in, frame.size);
     take_message(pce, cp_text_sub(bytes, 0, frame.size));
     return true;
 }
@@ -386,19 +416,27 @@ static bool tell_own(struct cp_pce *pce, struct cp_pce_event *event)
     return false;
 }
 
-bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event)
+/* Messages are taken till one of them has something to tell. */
+static bool next(struct cp_pce *pce, struct cp_pce_event *event)
 {
     for (;;) {
         if (tell_own(pce, event) || cp_pce_tell(pce, event))
             return true;
-        if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING) {
-            if (!pce->tell_down)
-                return false;
+        if (pce->tell_down)
             continue;
-        }
+        if (pce->state == PCE_IDLE || pce->state == PCE_CLOSING)
+            return false;
         if (!take_next(pce) && !pce->tell_down)
             return false;
     }
+}
+
+bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event)
+{
+    if (next(pce, event))
+        return true;
+    rest(pce);
+    return false;
 }
 
 /* --- time ---------------------------------------------------------------------------------------- */
@@ -447,17 +485,16 @@ uint64_t cp_pce_deadline(const struct cp_pce *pce)
 
 cp_text cp_pce_out(const struct cp_pce *pce)
 {
-    return (cp_text){pce->out.at + pce->out.first, pce->out.len};
+    return cp_buffer_text(&pce->out);
 }
 
 void cp_pce_sent(struct cp_pce *pce, size_t count)
 {
-    uint32_t sent = count > pce->out.len ? pce->out.len : (uint32_t)count;
-
-    pce->out.first += sent;
-    pce->out.len -= sent;
-    if (pce->out.len == 0)
-        pce->out.first = 0;
+    cp_buffer_drop(&pce->out, count);
+    if (pce->out.len == 0 && pce->out.cap > KEPT_BYTES) {
+        pce->out = (struct session_buffer){0};
+        renew(&pce->out_arena, 4 * (size_t)CP_PCE_OUT_BYTES_MAX, &pce->out_empty);
+    }
 }
 
 bool cp_pce_closing(const struct cp_pce *pce)

@@ -50,7 +50,7 @@ void cp_pce_read_peer(struct cp_pce *pce, const struct cp_pcep_object *open)
 
 /* --- reports ------------------------------------------------------------------------------------- */
 
-static uint64_t number_of(struct cp_pcep_tlvs tlvs, cp_pcep_tlv_type type, uint64_t otherwise)
+static uint64_t number_of(struct cp_pcep_tlvs tlvs, uint16_t type, uint64_t otherwise)
 {
     const struct cp_pcep_tlv *tlv = cp_pcep_tlv_find(tlvs, (uint16_t)type);
 

@@ -29,6 +29,7 @@ struct cp_pce {
     struct cp_pce_config config;
     struct cp_arena *names_arena, *in_arena, *out_arena, *work;
     cp_arena_mark names_empty, work_empty, in_empty, out_empty;
+    bool work_large; /* a message before took much of it */
     pce_state state;
     cp_ip address;
     struct cp_pce_peer peer;

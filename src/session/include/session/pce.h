@@ -160,9 +160,8 @@ typedef enum { CP_PCE_COLOUR_ASSOCIATION = 1, CP_PCE_COLOUR_VENDOR = 2 } cp_pce_
 
 struct cp_pce_config {
     uint32_t keepalive_s, dead_s;
-    uint32_t colour_forms; /* bits */
-    uint32_t lsp_max, message_bytes_max,
-        messages_pending_max; /* quotas of this peer; 0: the usual (limits.h) */
+    uint32_t colour_forms;               /* bits */
+    uint32_t lsp_max, message_bytes_max; /* quotas of this peer; 0: the usual (limits.h) */
     uint8_t session_id;
 };
 
@@ -190,7 +189,7 @@ bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event);
  */
 CP_MUST_USE cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order,
                                 uint64_t now_us);
-/** Bytes to send; so many of them are sent.  closing: the connection is to be closed once they are. */
+/** Bytes to send, there till the next call; so many of them are sent.  closing: the connection is to be closed once they are. */
 cp_text cp_pce_out(const struct cp_pce *pce);
 void cp_pce_sent(struct cp_pce *pce, size_t count);
 bool cp_pce_closing(const struct cp_pce *pce);
