@@ -41,6 +41,7 @@ static void report(struct pair *p, uint32_t plsp_id)
     assert_int_equal(cp_pcc_report(p->pcc, &lsp, p->now_us), CP_OK);
 }
 
+/* RFC 8231 8.5 TEST (19/4) */
 static void as_many_lsps_as_the_quota_are_held_and_one_more_ends_it(void **state)
 {
     struct cp_pce_config pce = pair_pce_config();
@@ -60,7 +61,7 @@ static void as_many_lsps_as_the_quota_are_held_and_one_more_ends_it(void **state
     pair_want_pce(&p, CP_PCE_EV_LSP);
     report(&p, 4);
     pair_want_pce(&p, CP_PCE_EV_DOWN);
-    want_error(&p, 20, 1);
+    want_error(&p, 19, 4);
     event = pair_want_pcc(&p, CP_PCC_EV_DOWN);
     assert_int_equal(event.close_reason, CP_PCEP_CLOSE_NONE);
     pair_free(&p);

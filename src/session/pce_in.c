@@ -219,7 +219,8 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
         return true;
     }
     if (!cp_pce_name_put(pce, event->lsp.plsp_id, event->lsp.name)) {
-        cp_pce_send_error(pce, 20, 1, NULL); /* RFC 8231 8.5: it cannot be processed */
+        cp_pce_send_error(pce, 19, 4,
+                          NULL); /* RFC 8231 8.5: the resources for its state are used */
         cp_pce_send_close(pce, CP_PCEP_CLOSE_NONE);
         cp_pce_end(pce, "more LSPs than are kept of one peer");
         return false;
