@@ -1,0 +1,134 @@
+#include <string.h>
+
+#include "inside.h"
+
+/* Alarms by id, in the order in which they began.  As many as there can be: a few of an LSP, a few of a peer. */
+
+enum { OF_LSP = 3, OF_PEER = 4, OTHERS = 64 };
+
+static uint32_t hash_of(cp_text id)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < id.len; i++)
+        h = (h ^ (unsigned char)id.at[i]) * 0x100000001b3u;
+    h = (h ^ (h >> 32)) * 0x9e3779b97f4a7c15u;
+    return (uint32_t)(h >> 32);
+}
+
+cp_err cp_ctl_alarms_open(struct cp_control *c)
+{
+    struct ctl_alarms *a = &c->alarms;
+    uint32_t heads = 16;
+
+    a->max = c->config.lsp_max * OF_LSP + c->config.peer_count * OF_PEER + OTHERS;
+    while (heads < a->max && heads < 1u << 31)
+        heads *= 2;
+    a->mask = heads - 1;
+    a->at = CP_TAKE(c->arena, a->max, struct ctl_alarm);
+    a->heads = CP_TAKE(c->arena, heads, uint32_t);
+    a->listed = CP_TAKE(c->arena, a->max, struct cp_control_alarm);
+    if (a->at == NULL || a->heads == NULL || a->listed == NULL)
+        return CP_ERR_NOMEM;
+    memset(a->heads, 0xff, heads * sizeof *a->heads);
+    for (uint32_t i = 0; i < a->max; i++)
+        a->at[i].after = i + 1 < a->max ? i + 1 : CP_NONE;
+    a->free = 0;
+    a->first = a->last = CP_NONE;
+    return CP_OK;
+}
+
+static uint32_t find(const struct ctl_alarms *a, cp_text id)
+{
+    uint32_t at = a->heads[hash_of(id) & a->mask];
+
+    while (at != CP_NONE && !cp_text_eq(a->at[at].id, id))
+        at = a->at[at].next_same;
+    return at;
+}
+
+static cp_err tell(struct cp_control *c, const struct ctl_alarm *alarm, bool begins)
+{
+    struct cp_control_step step = {
+        .kind = CP_DO_ALARM, .key = alarm->id, .document = alarm->document, .begins = begins};
+
+    return cp_ctl_step(c, &step);
+}
+
+static cp_err begin(struct cp_control *c, cp_text id, cp_text document)
+{
+    struct ctl_alarms *a = &c->alarms;
+    uint32_t at = a->free;
+    struct ctl_alarm *alarm;
+    uint32_t *head;
+
+    if (at == CP_NONE)
+        return CP_ERR_LIMIT;
+    alarm = &a->at[at];
+    a->free = alarm->after;
+    *alarm = (struct ctl_alarm){.since_us = c->now_us, .before = a->last, .after = CP_NONE};
+    CP_TRY(cp_ctl_text_take(&c->pool, id, &alarm->id));
+    CP_TRY(cp_ctl_text_take(&c->pool, document, &alarm->document));
+    if (a->last == CP_NONE)
+        a->first = at;
+    else
+        a->at[a->last].after = at;
+    a->last = at;
+    head = &a->heads[hash_of(id) & a->mask];
+    alarm->next_same = *head;
+    *head = at;
+    a->count++;
+    return tell(c, alarm, true);
+}
+
+cp_err cp_ctl_alarm_set(struct cp_control *c, cp_text id, cp_text document)
+{
+    uint32_t at = find(&c->alarms, id);
+    struct ctl_alarm *alarm;
+
+    if (at == CP_NONE)
+        return begin(c, id, document);
+    alarm = &c->alarms.at[at];
+    if (cp_text_eq(alarm->document, document))
+        return CP_OK;
+    cp_ctl_text_give(&c->pool, &alarm->document);
+    CP_TRY(cp_ctl_text_take(&c->pool, document, &alarm->document));
+    return tell(c, alarm, true);
+}
+
+cp_err cp_ctl_alarm_clear(struct cp_control *c, cp_text id)
+{
+    struct ctl_alarms *a = &c->alarms;
+    uint32_t at = find(a, id);
+    struct ctl_alarm *alarm;
+    uint32_t *head;
+
+    if (at == CP_NONE)
+        return CP_OK;
+    alarm = &a->at[at];
+    head = &a->heads[hash_of(id) & a->mask];
+    while (*head != at)
+        head = &a->at[*head].next_same;
+    *head = alarm->next_same;
+    *(alarm->before == CP_NONE ? &a->first : &a->at[alarm->before].after) = alarm->after;
+    *(alarm->after == CP_NONE ? &a->last : &a->at[alarm->after].before) = alarm->before;
+    CP_TRY(tell(c, alarm, false));
+    cp_ctl_text_give(&c->pool, &alarm->id);
+    cp_ctl_text_give(&c->pool, &alarm->document);
+    alarm->after = a->free;
+    a->free = at;
+    a->count--;
+    return CP_OK;
+}
+
+uint32_t cp_control_alarms(const struct cp_control *control, const struct cp_control_alarm **out)
+{
+    const struct ctl_alarms *a = &control->alarms;
+    uint32_t count = 0;
+
+    for (uint32_t at = a->first; at != CP_NONE; at = a->at[at].after)
+        a->listed[count++] =
+            (struct cp_control_alarm){a->at[at].id, a->at[at].document, a->at[at].since_us};
+    *out = a->listed;
+    return count;
+}

@@ -1,0 +1,371 @@
+#pragma once
+
+#include "control/control.h"
+
+/**
+ * What control is made of.  LSPs lie in a table of fixed size and are named by their slot; what they hold of varying
+ * size (names, hops, what is touched) comes from a pool, which takes back what is given up.
+ *
+ *   pool.c     memory of any size        table.c    LSPs, and how they are found
+ *   timers.c   who wakes when            touches.c  which LSPs touch an element
+ *   adopt.c    another plan              intent.c   what each LSP should be
+ *   orders.c   what routers are told     reports.c  what routers say
+ *   leave.c    LSPs on their way out     hold.c     nodes that vanish, holding, freezing
+ *   sights.c   what was seen             requests.c paths that routers ask for
+ *   records.c  documents of steps        alarms.c   what a person must know
+ *   state.c    what outlives a restart   control.c  opening, time, what is so
+ */
+
+/* --- pool.c ------------------------------------------------------------------------------------- */
+
+enum { POOL_CLASSES = 56 };
+
+struct ctl_pool {
+    struct cp_arena *arena;
+    void *free[POOL_CLASSES]; /* lists of blocks that were given back, by size */
+};
+
+/** NULL past the arena's limit.  What is there is not zero. */
+void *cp_ctl_take(struct ctl_pool *pool, size_t bytes);
+void cp_ctl_give(struct ctl_pool *pool, void *at, size_t bytes); /* as many as were taken */
+/** A copy; of no length: the empty text.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_ctl_text_take(struct ctl_pool *pool, cp_text text, cp_text *out);
+void cp_ctl_text_give(struct ctl_pool *pool, cp_text *text);
+
+/* --- LSPs --------------------------------------------------------------------------------------- */
+
+/** An element of the plan's graph that a path of an LSP may touch: in the list of that element. */
+struct ctl_touch {
+    struct ctl_touch *next, **at;
+    uint32_t lsp;
+};
+
+/** A path as it is kept. */
+struct ctl_way {
+    struct cp_pce_hop *hops; /* [count] in the pool */
+    uint32_t count;
+    uint32_t touch_count;
+    uint32_t *touches;       /* [touch_count] elements of the plan's graph; in the pool */
+    struct ctl_touch *lists; /* [touch_count]; in the pool */
+};
+
+typedef enum {
+    AIM_NOTHING, /* nothing is wanted of a router yet */
+    AIM_PATH,
+    AIM_DOWN, /* there is no clean path */
+    AIM_GONE
+} ctl_aim;
+
+typedef enum { CHAIN_KEY, CHAIN_NAME, CHAIN_PLSP, CHAIN_SRP, CHAIN_COUNT } ctl_chain;
+
+struct ctl_lsp {
+    cp_text key, name; /* key empty: an LSP that we made and of which nothing is known */
+    cp_text demands;   /* ids of some that it carries, a line each */
+    cp_direction direction;
+    uint32_t in_plan, peer;
+    uint32_t carrier; /* index into config.delegated: the router's own LSP; CP_NONE: ours */
+    uint32_t colour;
+    cp_ip src, dst;
+    cp_lsp_phase phase;
+    const char *why;
+    ctl_aim aim;
+
+    struct ctl_way intended;
+    uint64_t intended_us, moved_us;
+    uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
+    uint64_t disproven; /* print of hops that packets did not keep to; 0: none */
+
+    /* What the router says. */
+    uint32_t plsp_id; /* 0: not reported in this session */
+    bool delegated, created, wanted_up, up;
+    bool same;                /* installed is the intended path; `installed` is empty then */
+    bool known;               /* it was reported at some time, and not removed since */
+    struct ctl_way installed; /* another one */
+    cp_trace_kind installed_is;
+    uint64_t installed_us, proven_us;
+
+    /* The order that is out: srp_id 0: none. */
+    cp_pce_order_kind order;
+    uint32_t srp_id;
+    bool acked;
+    uint32_t tries;      /* orders since it was last as it should be */
+    uint64_t due_us;     /* by then it must be reported done; UINT64_MAX */
+    uint64_t retry_us;   /* nothing is ordered before; UINT64_MAX: no wait */
+    uint64_t calm_us;    /* a report of something else before that is no slip */
+    uint64_t drain_us;   /* on its way out: goes at this time; UINT64_MAX: not yet known */
+    bool dirty;          /* on its way out, over what is not allowed */
+    const char *refused; /* what the router said of the last order; NULL */
+
+    uint32_t next[CHAIN_COUNT];
+    uint32_t peer_next, peer_prev;
+    uint32_t heap_at; /* CP_NONE: wakes never */
+    uint64_t wake_us;
+    bool used;
+};
+
+struct ctl_peer {
+    bool up, synced, ever;
+    bool updates, initiates;
+    uint32_t depth_max;
+    uint32_t srp_last;
+    uint32_t first, last; /* its LSPs */
+    uint32_t node;        /* of the plan's case; CP_NONE */
+    uint32_t strangers;   /* delegated LSPs of its own that nobody told us of: left alone */
+    uint64_t synced_us;
+    bool fails_open;
+};
+
+/** A router's own LSP that the config tells of. */
+struct ctl_carrier {
+    bool reported;
+    uint32_t lsp; /* slot; CP_NONE: carries none of the plan */
+    struct cp_pce_lsp said;
+    struct cp_pce_hop *hops; /* [hop_count] of said.intended; in the pool */
+    uint32_t hop_count;
+};
+
+/* --- the rest ----------------------------------------------------------------------------------- */
+
+struct ctl_alarm {
+    cp_text id, document; /* in the pool */
+    uint64_t since_us;
+    uint32_t next_same, before, after; /* CP_NONE */
+};
+
+struct ctl_alarms {
+    struct ctl_alarm *at; /* [max] */
+    uint32_t *heads;      /* [mask + 1] */
+    struct cp_control_alarm *listed;
+    uint32_t max, mask, count, first, last, free;
+};
+
+struct ctl_queued {
+    struct cp_control_step step;
+    struct ctl_queued *next;
+};
+
+/** One LSP of the plan that carries a demand, and the next one of that demand. */
+struct ctl_carried {
+    uint32_t in_plan, next;
+};
+
+/** What belongs to the plan. */
+struct ctl_epoch {
+    struct cp_arena *arena;
+    const struct cp_plan *plan;
+    struct cp_picker *picker;
+    struct cp_plan_gone gone;
+    uint8_t *gone_elements;   /* [links + nodes] */
+    struct ctl_touch **heads; /* [links + nodes] LSPs that touch it */
+    uint32_t *link_of_case;   /* [links of the case] of the graph; CP_NONE */
+    uint32_t *slot_of;        /* [LSPs of the plan] */
+    uint32_t *peer_of_node;   /* [nodes of the case] CP_NONE */
+    uint8_t *trusted;         /* [nodes of the case] 1: counts towards a hold */
+    uint32_t *leaving;        /* [leaving_count] slots on their way out when it was adopted */
+    struct cp_map *carried;   /* demand's id: index into carriers; NULL: not asked for yet */
+    struct ctl_carried *carriers;
+    uint32_t element_count, trusted_count, leaving_count;
+};
+
+/** A trusted node that vanished. */
+struct ctl_vanished {
+    cp_text id; /* in the pool */
+    uint64_t at_us;
+};
+
+struct cp_control {
+    struct cp_arena *arena; /* of its life */
+    struct ctl_pool pool;
+    struct cp_arena *out;  /* steps not yet taken */
+    struct cp_arena *work; /* of one LSP's question */
+    cp_arena_mark out_empty, work_empty;
+    struct cp_control_config config;
+    uint64_t now_us;
+    cp_err err; /* of a call that cannot tell it; the next tick does */
+
+    struct ctl_lsp *lsps; /* [lsp_max] */
+    uint32_t *free;       /* [free_count] slots */
+    uint32_t free_count;
+    uint32_t *live; /* [live_count] slots by key */
+    uint32_t live_count;
+    uint32_t *heads[CHAIN_COUNT];
+    uint32_t mask;
+    uint32_t *heap;
+    uint32_t heap_count;
+    uint32_t *found; /* [lsp_max] scratch: LSPs that bad news is about */
+    uint32_t *found_stamp;
+    uint32_t stamp;
+
+    struct ctl_peer *peers;
+    struct ctl_carrier *carriers; /* [config.delegated_count] */
+    struct ctl_epoch *epoch;      /* NULL before the first plan */
+    uint64_t leave_us;            /* when those on their way out are looked at; UINT64_MAX */
+    uint64_t peers_us;            /* when peers that never came are looked at; UINT64_MAX */
+
+    bool frozen, held, held_by_hand;
+    struct ctl_vanished *vanished;
+    uint32_t vanished_count, vanished_cap;
+    struct ctl_alarms alarms;
+    struct ctl_queued *first, *last;
+    struct cp_control_status status;
+};
+
+/* --- table.c ------------------------------------------------------------------------------------ */
+
+CP_MUST_USE cp_err cp_ctl_table_open(struct cp_control *c);
+/** A slot with its key (may be empty) and name.  Errors: NOMEM, LIMIT. */
+CP_MUST_USE cp_err cp_ctl_lsp_make(struct cp_control *c, cp_text key, cp_text name, uint32_t *slot);
+void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot);
+uint32_t cp_ctl_find_key(const struct cp_control *c, cp_text key);
+uint32_t cp_ctl_find_name(const struct cp_control *c, uint32_t peer, cp_text name);
+uint32_t cp_ctl_find_plsp(const struct cp_control *c, uint32_t peer, uint32_t plsp_id);
+uint32_t cp_ctl_find_srp(const struct cp_control *c, uint32_t peer, uint32_t srp_id);
+void cp_ctl_set_peer(struct cp_control *c, uint32_t slot, uint32_t peer);
+void cp_ctl_set_plsp(struct cp_control *c, uint32_t slot, uint32_t plsp_id);
+void cp_ctl_set_srp(struct cp_control *c, uint32_t slot, uint32_t srp_id);
+/** Takes over the text, which is in the pool. */
+void cp_ctl_set_name(struct cp_control *c, uint32_t slot, cp_text name);
+/** The name that we give to an LSP: "cp:KEY", or where that is long "cp#" and a print of the key.  In the work arena. */
+CP_MUST_USE cp_err cp_ctl_name(struct cp_control *c, cp_text key, cp_text *out);
+bool cp_ctl_name_is_ours(cp_text name);
+
+/* --- timers.c ----------------------------------------------------------------------------------- */
+
+/** When the LSP is to be looked at, by its own times. */
+void cp_ctl_timer(struct cp_control *c, uint32_t slot);
+void cp_ctl_timer_off(struct cp_control *c, uint32_t slot);
+
+/* --- touches.c ---------------------------------------------------------------------------------- */
+
+/** Hops are copied; touches NULL: none.  What was there is given back first.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_ctl_way_set(struct cp_control *c, uint32_t slot, struct ctl_way *way,
+                                  struct cp_pce_path hops);
+CP_MUST_USE cp_err cp_ctl_way_touch(struct cp_control *c, uint32_t slot, struct ctl_way *way,
+                                    const uint32_t *touches, uint32_t count);
+void cp_ctl_way_untouch(struct cp_control *c, struct ctl_way *way);
+void cp_ctl_way_clear(struct cp_control *c, struct ctl_way *way);
+static inline struct cp_pce_path cp_ctl_way_path(const struct ctl_way *way)
+{
+    return (struct cp_pce_path){way->hops, way->count};
+}
+/** Whether both lead the same way: by SIDs; by addresses where there are none.  What is not understood is like nothing. */
+bool cp_ctl_hops_same(struct cp_pce_path a, struct cp_pce_path b);
+uint64_t cp_ctl_hops_print(struct cp_pce_path hops); /* never 0 */
+/** LSPs that touch the element, into c->found from *count on; each once for one c->stamp. */
+void cp_ctl_touching(struct cp_control *c, uint32_t element, uint32_t *count);
+
+/* --- intent.c ----------------------------------------------------------------------------------- */
+
+/** Why an intent changes. */
+struct ctl_cause {
+    const char *reason; /* constant: "start", "gone", "policy", "better", ... */
+    uint32_t element;   /* of the plan's graph; CP_NONE */
+    uint32_t rule;      /* CP_NONE */
+};
+#define CTL_CAUSE(word) (&(const struct ctl_cause){(word), CP_NONE, CP_NONE})
+
+/** Sees to it that the LSP is intended as it should be now; good news waits where it must. */
+CP_MUST_USE cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot,
+                                   const struct ctl_cause *cause);
+/** What the intended path is by the plan and what is gone; its touches are set anew. */
+CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cause,
+                                  cp_trace_kind *kind);
+/** The same of the path that the router reports. */
+CP_MUST_USE cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot,
+                                          struct ctl_cause *cause);
+/** The present path does not keep its packets: another one, or down. */
+CP_MUST_USE cp_err cp_ctl_disprove(struct cp_control *c, uint32_t slot,
+                                   const struct ctl_cause *cause);
+
+/* --- orders.c ----------------------------------------------------------------------------------- */
+
+/** Brings the router to what is intended, as far as that can be done now.  The slot may be free afterwards. */
+CP_MUST_USE cp_err cp_ctl_push(struct cp_control *c, uint32_t slot);
+/** The intent is another one: orders that are out, and back-off, no longer count. */
+void cp_ctl_supersede(struct cp_control *c, uint32_t slot);
+/** Something of the LSP's router state changed: is the order done? */
+CP_MUST_USE cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot);
+CP_MUST_USE cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why);
+void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why);
+CP_MUST_USE cp_err cp_ctl_wake(struct cp_control *c, uint32_t slot);
+/** Nothing is out with the router any more, nothing is known of it. */
+void cp_ctl_forget_session(struct cp_control *c, uint32_t slot);
+
+/* --- reports.c ---------------------------------------------------------------------------------- */
+
+CP_MUST_USE cp_err cp_ctl_report(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp);
+/** Which LSPs of the plan are carried by LSPs of the routers' own.  Called when a plan is adopted. */
+CP_MUST_USE cp_err cp_ctl_bind_carriers(struct cp_control *c);
+/** Whether the router may yet report an LSP of its own that is meant for this one. */
+bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l);
+
+/* --- adopt.c --- */
+
+void cp_ctl_epoch_close(struct ctl_epoch *epoch); /* NULL is allowed */
+
+/* --- leave.c ------------------------------------------------------------------------------------ */
+
+/** The plan has it no more; old: the epoch that it was in (NULL: none), new: the one that will be. */
+CP_MUST_USE cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
+                                struct ctl_epoch *epoch);
+/** Those whose successors stand begin to drain. */
+CP_MUST_USE cp_err cp_ctl_look_at_leaving(struct cp_control *c);
+CP_MUST_USE cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot);
+
+/* --- hold.c ------------------------------------------------------------------------------------- */
+
+CP_MUST_USE cp_err cp_ctl_vanish(struct cp_control *c, uint32_t case_node);
+/** Of the vanished those that the new plan's view has are back. */
+CP_MUST_USE cp_err cp_ctl_come_back(struct cp_control *c);
+CP_MUST_USE cp_err cp_ctl_hold_check(struct cp_control *c);
+CP_MUST_USE cp_err cp_ctl_count_trusted(struct ctl_epoch *e);
+/** When the oldest that still counts leaves the window; UINT64_MAX. */
+uint64_t cp_ctl_hold_deadline(const struct cp_control *c);
+
+/* --- requests.c --------------------------------------------------------------------------------- */
+
+CP_MUST_USE cp_err cp_ctl_request(struct cp_control *c, uint32_t peer,
+                                  const struct cp_pce_request *request);
+
+/* --- records.c ---------------------------------------------------------------------------------- */
+
+/** A step at the end of the queue; texts and paths are copied.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_ctl_step(struct cp_control *c, const struct cp_control_step *step);
+CP_MUST_USE cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot,
+                                        struct cp_pce_path before, const struct ctl_cause *cause);
+CP_MUST_USE cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot,
+                                      const struct ctl_cause *cause, const char *why);
+CP_MUST_USE cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot,
+                                           const struct ctl_cause *cause);
+CP_MUST_USE cp_err cp_ctl_record_proven(struct cp_control *c, uint32_t slot,
+                                        const struct cp_control_sight *sight);
+CP_MUST_USE cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan,
+                                      const char *refused, cp_text reason);
+CP_MUST_USE cp_err cp_ctl_record_peer(struct cp_control *c, uint32_t peer, const char *state,
+                                      const char *why);
+CP_MUST_USE cp_err cp_ctl_record_hold(struct cp_control *c, bool held, cp_text who,
+                                      const char *why);
+CP_MUST_USE cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
+                                         const struct cp_pce_request *request,
+                                         const struct cp_plan_reply *reply, const char *why);
+/** An alarm about an LSP, with the element and rule of the cause. */
+CP_MUST_USE cp_err cp_ctl_alarm_lsp(struct cp_control *c, const char *kind, uint32_t slot,
+                                    const char *why, const struct ctl_cause *cause);
+CP_MUST_USE cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, uint32_t slot);
+/** An alarm about something else: id "KIND" or "KIND/NAME". */
+CP_MUST_USE cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name,
+                                      const char *why);
+CP_MUST_USE cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text name);
+
+/* --- alarms.c ----------------------------------------------------------------------------------- */
+
+CP_MUST_USE cp_err cp_ctl_alarms_open(struct cp_control *c);
+/** Begins, or stands already and is given the new document (a step where that is another). */
+CP_MUST_USE cp_err cp_ctl_alarm_set(struct cp_control *c, cp_text id, cp_text document);
+CP_MUST_USE cp_err cp_ctl_alarm_clear(struct cp_control *c, cp_text id);
+
+/* --- state.c ------------------------------------------------------------------------------------ */
+
+/** What cp_control_restore takes, in the arena. */
+CP_MUST_USE cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
+                                     struct cp_arena *arena, cp_text *out);

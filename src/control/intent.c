@@ -1,0 +1,339 @@
+#include <string.h>
+
+#include "inside.h"
+
+/*
+ * What each LSP should be.  Of every call: what the present path is by now (a comparison with the plan's options, else a
+ * walk of its own), what would be taken (cp_plan_pick), and then: bad news is acted upon, good news waits for
+ * damp_us, and while frozen or held.
+ */
+
+struct standing {
+    cp_trace_kind kind;
+    struct ctl_cause cause;
+    const uint32_t *touches;
+    uint32_t touch_count;
+};
+
+static bool any_gone(const struct ctl_epoch *e, const uint32_t *touches, uint32_t count)
+{
+    if (e->gone.version == 0)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (e->gone_elements[touches[i]] != 0)
+            return true;
+    return false;
+}
+
+static const struct cp_plan_option *option_like(const struct cp_plan_lsp *p,
+                                                struct cp_pce_path hops)
+{
+    for (uint32_t i = 0; i < p->option_count; i++)
+        if (cp_ctl_hops_same(p->options[i].hops, hops))
+            return &p->options[i];
+    return NULL;
+}
+
+static cp_err stand(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce_path hops,
+                    struct standing *out)
+{
+    struct ctl_epoch *e = c->epoch;
+    const struct cp_plan_option *option = option_like(cp_plan_lsp(e->plan, l->in_plan), hops);
+    struct cp_trace trace;
+
+    *out = (struct standing){.kind = CP_TRACE_CLEAN, .cause = {"verified", CP_NONE, CP_NONE}};
+    if (option != NULL && !any_gone(e, option->touches, option->touch_count)) {
+        out->touches = option->touches;
+        out->touch_count = option->touch_count;
+        return CP_OK;
+    }
+    CP_TRY(cp_plan_trace(e->picker, l->in_plan, hops, &e->gone, c->work, &trace));
+    out->kind = trace.kind == CP_TRACE_CLEAN && !trace.arrives ? CP_TRACE_BROKEN : trace.kind;
+    out->cause = (struct ctl_cause){"verified", trace.element, trace.rule};
+    out->touches = trace.touches;
+    out->touch_count = trace.touch_count;
+    return CP_OK;
+}
+
+static const char *word_of(cp_trace_kind kind)
+{
+    switch (kind) {
+    case CP_TRACE_CLEAN:
+        return "clean";
+    case CP_TRACE_FORBIDDEN:
+        return "forbidden";
+    case CP_TRACE_BROKEN:
+        return "gone";
+    case CP_TRACE_UNKNOWN:
+        return "unknown segment";
+    }
+    return "unknown segment";
+}
+
+cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cause,
+                      cp_trace_kind *kind)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct standing s;
+
+    CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
+    *kind = s.kind;
+    *cause = s.cause;
+    cause->reason = word_of(s.kind);
+    return cp_ctl_way_touch(c, slot, &l->intended, s.touches, s.touch_count);
+}
+
+cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot, struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct standing s;
+
+    *cause = (struct ctl_cause){"reported", CP_NONE, CP_NONE};
+    l->installed_is = l->same ? CP_TRACE_CLEAN : CP_TRACE_UNKNOWN;
+    if (c->epoch == NULL || l->in_plan == CP_NONE || !l->known || l->same ||
+        l->installed.count == 0)
+        return CP_OK;
+    CP_TRY(stand(c, l, cp_ctl_way_path(&l->installed), &s));
+    l->installed_is = s.kind;
+    cause->element = s.cause.element;
+    cause->rule = s.cause.rule;
+    return cp_ctl_way_touch(c, slot, &l->installed, s.touches, s.touch_count);
+}
+
+/* --- picking ------------------------------------------------------------------------------------ */
+
+static bool is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
+{
+    return l->disproven != 0 && cp_ctl_hops_print(hops) == l->disproven;
+}
+
+/* Whether the walk finds it clean, too: nothing is ordered that it does not. */
+static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
+                     const struct cp_plan_option *option, bool *good)
+{
+    struct ctl_epoch *e = c->epoch;
+    struct cp_trace trace;
+
+    *good = false;
+    if (option->hops.count == 0 || is_disproven(l, option->hops))
+        return CP_OK;
+    CP_TRY(cp_plan_trace(e->picker, l->in_plan, option->hops, &e->gone, c->work, &trace));
+    *good = trace.kind == CP_TRACE_CLEAN && trace.arrives;
+    return CP_OK;
+}
+
+static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out)
+{
+    struct ctl_epoch *e = c->epoch;
+    const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, l->in_plan);
+    bool good = false;
+
+    CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, c->work, out));
+    if (!out->found)
+        return CP_OK;
+    CP_TRY(verify(c, l, &out->option, &good));
+    for (uint32_t i = 0; i < p->option_count && !good; i++) {
+        CP_TRY(verify(c, l, &p->options[i], &good));
+        if (good) {
+            out->option = p->options[i];
+            out->planned = true;
+        }
+    }
+    out->found = good;
+    if (!good)
+        out->why = "no path is left that stands its own walk and is not disproven";
+    return CP_OK;
+}
+
+/* --- changing ----------------------------------------------------------------------------------- */
+
+/* What the router has stays known when the intent is another one. */
+static void keep_installed(struct cp_control *c, struct ctl_lsp *l, cp_trace_kind was)
+{
+    if (l->known && l->same) {
+        cp_ctl_way_clear(c, &l->installed);
+        l->installed = l->intended;
+        l->intended = (struct ctl_way){0};
+        l->installed_is = was;
+    } else {
+        cp_ctl_way_clear(c, &l->intended);
+    }
+    l->same = false;
+}
+
+static cp_err copy_hops(struct cp_control *c, const struct ctl_way *way, struct cp_pce_path *out)
+{
+    struct cp_pce_hop *hops = CP_TAKE(c->work, way->count, struct cp_pce_hop);
+
+    if (hops == NULL)
+        return CP_ERR_NOMEM;
+    if (way->count > 0)
+        memcpy(hops, way->hops, way->count * sizeof *hops);
+    *out = (struct cp_pce_path){hops, way->count};
+    return CP_OK;
+}
+
+static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_option *option,
+                     cp_trace_kind was, const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pce_path before;
+
+    CP_TRY(copy_hops(c, &l->intended, &before));
+    keep_installed(c, l, was);
+    CP_TRY(cp_ctl_way_set(c, slot, &l->intended, option->hops));
+    CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, option->touches, option->touch_count));
+    if (l->known && cp_ctl_hops_same(cp_ctl_way_path(&l->installed), option->hops)) {
+        cp_ctl_way_clear(c, &l->installed);
+        l->same = true;
+        l->installed_is = CP_TRACE_CLEAN;
+    }
+    c->status.moves += l->aim == AIM_PATH;
+    if (l->aim == AIM_DOWN)
+        CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
+    l->aim = AIM_PATH;
+    l->intended_us = l->moved_us = c->now_us;
+    l->better_us = UINT64_MAX;
+    l->proven_us = 0;
+    cp_ctl_supersede(c, slot);
+    CP_TRY(cp_ctl_record_intent(c, slot, before, cause));
+    return cp_ctl_push(c, slot);
+}
+
+static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
+                        const struct ctl_cause *cause, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pce_path before;
+
+    if (l->aim == AIM_DOWN)
+        return cp_ctl_push(c, slot);
+    CP_TRY(copy_hops(c, &l->intended, &before));
+    keep_installed(c, l, was);
+    l->aim = AIM_DOWN;
+    l->intended_us = l->moved_us = c->now_us;
+    l->better_us = UINT64_MAX;
+    l->proven_us = 0;
+    c->status.downs++;
+    cp_ctl_supersede(c, slot);
+    CP_TRY(cp_ctl_record_intent(c, slot, before, cause));
+    CP_TRY(cp_ctl_record_down(c, slot, cause, why));
+    return cp_ctl_push(c, slot);
+}
+
+/* --- deciding ----------------------------------------------------------------------------------- */
+
+static cp_err move(struct cp_control *c, uint32_t slot, cp_trace_kind was,
+                   const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pick got;
+
+    CP_TRY(pick(c, l, &got));
+    return got.found ? intend(c, slot, &got.option, was, cause)
+                     : take_down(c, slot, was, cause, got.why);
+}
+
+/* Good news may be acted upon now; else it is looked at again when it may. */
+static bool may_move(struct cp_control *c, struct ctl_lsp *l)
+{
+    if (c->held || c->frozen)
+        return false; /* all are looked at when that ends */
+    if (l->aim == AIM_NOTHING || c->now_us - l->moved_us >= c->config.damp_us)
+        return true;
+    l->better_us = l->moved_us + c->config.damp_us;
+    return false;
+}
+
+static cp_err better(struct cp_control *c, uint32_t slot, const struct standing *s)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+    const struct cp_plan_option *now = option_like(p, cp_ctl_way_path(&l->intended));
+    struct cp_pick got;
+
+    l->better_us = UINT64_MAX;
+    if (s->touch_count != l->intended.touch_count ||
+        (s->touch_count > 0 &&
+         memcmp(s->touches, l->intended.touches, s->touch_count * sizeof *s->touches) != 0))
+        CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, s->touches, s->touch_count));
+    if (now != NULL && now == p->options)
+        return CP_OK;
+    CP_TRY(pick(c, l, &got));
+    if (!got.found || !got.planned || (now != NULL && now->cost <= got.option.cost) ||
+        cp_ctl_hops_same(got.option.hops, cp_ctl_way_path(&l->intended)) || !may_move(c, l))
+        return CP_OK;
+    return intend(c, slot, &got.option, CP_TRACE_CLEAN, CTL_CAUSE("better"));
+}
+
+static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pick got;
+
+    l->better_us = UINT64_MAX;
+    CP_TRY(pick(c, l, &got));
+    if (!got.found)
+        return take_down(c, slot, CP_TRACE_CLEAN, cause, got.why);
+    if (may_move(c, l))
+        return intend(c, slot, &got.option, CP_TRACE_CLEAN, cause);
+    if (l->aim == AIM_NOTHING)
+        cp_ctl_phase(c, slot, CP_LSP_WAITING, c->held ? "held" : "frozen");
+    return CP_OK;
+}
+
+static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_cause found;
+    struct standing s;
+
+    if (c->epoch == NULL || l->in_plan == CP_NONE)
+        return CP_OK;
+    if (l->aim != AIM_PATH)
+        return rise(c, slot, cause);
+    CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
+    if (s.kind == CP_TRACE_CLEAN && !is_disproven(l, cp_ctl_way_path(&l->intended)))
+        return better(c, slot, &s);
+    if (c->held && s.kind != CP_TRACE_FORBIDDEN && s.kind != CP_TRACE_CLEAN) {
+        l->why = "an element of its path is gone; held";
+        return CP_OK; /* broken, not dirty */
+    }
+    found = s.cause;
+    found.reason = s.kind == CP_TRACE_CLEAN ? cause->reason : word_of(s.kind);
+    if (found.element == CP_NONE)
+        found.element = cause->element;
+    return move(c, slot, s.kind, &found);
+}
+
+static cp_err in_own_memory(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
+                            cp_err (*what)(struct cp_control *, uint32_t, const struct ctl_cause *))
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    cp_err err = what(c, slot, cause);
+
+    cp_arena_reset(c->work, mark);
+    if (c->lsps[slot].used)
+        cp_ctl_timer(c, slot);
+    return err;
+}
+
+cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    return in_own_memory(c, slot, cause, consider);
+}
+
+static cp_err disprove(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->in_plan == CP_NONE || l->aim != AIM_PATH)
+        return CP_OK;
+    l->disproven = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
+    return move(c, slot, CP_TRACE_FORBIDDEN, cause);
+}
+
+cp_err cp_ctl_disprove(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    return in_own_memory(c, slot, cause, disprove);
+}

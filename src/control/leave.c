@@ -1,0 +1,203 @@
+#include <string.h>
+
+#include "inside.h"
+
+/*
+ * LSPs on their way out: the plan has no LSP of their key any more.  Where others carry their demands now, those come
+ * first: they are installed and verified, then the old one drains, and then it goes.  One that goes over what is no longer
+ * allowed, or of which that cannot be told, does not wait.
+ */
+
+enum { DEMANDS_KEPT = 8, LOOK_US = 50000 };
+
+/* --- what it carries ----------------------------------------------------------------------------- */
+
+cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+    const struct cp_case *net = cp_plan_view(c->epoch->plan)->net;
+    struct cp_out out = cp_out_make(c->work);
+    cp_text text;
+
+    for (uint32_t i = 0; i < p->demand_count && i < DEMANDS_KEPT; i++) {
+        if (i > 0)
+            cp_out_char(&out, '\n');
+        cp_out_text(&out, net->demands[p->demands[i]].id);
+    }
+    CP_TRY(cp_out_done(&out, &text));
+    if (cp_text_eq(text, l->demands))
+        return CP_OK;
+    cp_ctl_text_give(&c->pool, &l->demands);
+    return cp_ctl_text_take(&c->pool, text, &l->demands);
+}
+
+static cp_err carry(struct ctl_epoch *e, uint32_t in_plan, uint32_t demand, uint32_t *count)
+{
+    cp_text id = cp_plan_view(e->plan)->net->demands[demand].id;
+    uint32_t first = cp_map_find(e->carried, id);
+    uint32_t at = (*count)++;
+
+    e->carriers[at] = (struct ctl_carried){in_plan, CP_NONE};
+    if (first == CP_MAP_NONE)
+        return cp_map_add(e->carried, id, at);
+    e->carriers[at].next = e->carriers[first].next;
+    e->carriers[first].next = at;
+    return CP_OK;
+}
+
+static cp_err gather(struct ctl_epoch *e)
+{
+    size_t all = 0;
+    uint32_t count = 0;
+
+    if (e->carried != NULL)
+        return CP_OK;
+    for (uint32_t i = 0; i < cp_plan_lsp_count(e->plan); i++)
+        all += cp_plan_lsp(e->plan, i)->demand_count;
+    if (all >= CP_NONE)
+        return CP_ERR_LIMIT;
+    e->carriers = CP_TAKE(e->arena, all, struct ctl_carried);
+    if (e->carriers == NULL)
+        return CP_ERR_NOMEM;
+    CP_TRY(cp_map_open(e->arena, &e->carried));
+    for (uint32_t i = 0; i < cp_plan_lsp_count(e->plan); i++) {
+        const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, i);
+
+        for (uint32_t k = 0; k < p->demand_count; k++)
+            CP_TRY(carry(e, i, p->demands[k], &count));
+    }
+    return CP_OK;
+}
+
+/* LSPs of the plan that carry, in its direction, what it carried. */
+struct successors {
+    const struct ctl_epoch *e;
+    const struct ctl_lsp *l;
+    cp_text rest;
+    uint32_t at; /* CP_NONE: the next demand */
+};
+
+static bool next_successor(struct successors *s, uint32_t *in_plan)
+{
+    cp_text demand;
+
+    for (;;) {
+        if (s->at == CP_NONE) {
+            if (!cp_text_word(&s->rest, "\n", &demand))
+                return false;
+            s->at = cp_map_find(s->e->carried, demand);
+            continue;
+        }
+        *in_plan = s->e->carriers[s->at].in_plan;
+        s->at = s->e->carriers[s->at].next;
+        if (cp_plan_lsp(s->e->plan, *in_plan)->direction == s->l->direction)
+            return true;
+    }
+}
+
+static struct successors successors_of(const struct ctl_epoch *e, const struct ctl_lsp *l)
+{
+    return (struct successors){.e = e, .l = l, .rest = l->demands, .at = CP_NONE};
+}
+
+/* --- whether it is dirty ------------------------------------------------------------------------- */
+
+/* Whether the new plan allows, for who carries its demands now, all that the old path touched. */
+static bool is_allowed(const struct ctl_epoch *old, const struct ctl_epoch *e, uint32_t element,
+                       uint32_t treatment)
+{
+    const struct cp_net *net = cp_plan_net(old->plan);
+    const struct cp_case *before = cp_plan_view(old->plan)->net;
+    const struct cp_case *after = cp_plan_view(e->plan)->net;
+    uint32_t rule, at;
+
+    if (element < net->graph.link_count) {
+        at = cp_case_link(after, before->links[net->case_link[element]].id).at;
+        return at == CP_NONE || e->link_of_case[at] == CP_NONE ||
+               cp_plan_allows(e->plan, treatment, CP_OBJECT_LINK, at, &rule);
+    }
+    at = cp_case_node(after, before->nodes[net->case_node[element - net->graph.link_count]].id).at;
+    return at == CP_NONE || cp_plan_net(e->plan)->node_of_case[at] == CP_NONE ||
+           cp_plan_allows(e->plan, treatment, CP_OBJECT_NODE, at, &rule);
+}
+
+static bool is_dirty(const struct ctl_lsp *l, const struct ctl_epoch *old,
+                     const struct ctl_epoch *e)
+{
+    struct successors s = successors_of(e, l);
+    uint32_t in_plan;
+
+    while (next_successor(&s, &in_plan))
+        for (uint32_t i = 0; i < l->intended.touch_count; i++)
+            if (!is_allowed(old, e, l->intended.touches[i],
+                            cp_plan_lsp(e->plan, in_plan)->treatment))
+                return true;
+    return false;
+}
+
+cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
+                    struct ctl_epoch *e)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    l->in_plan = CP_NONE;
+    l->better_us = UINT64_MAX;
+    if (l->aim == AIM_GONE)
+        return CP_OK;
+    CP_TRY(gather(e));
+    l->dirty = l->dirty || old == NULL || l->intended.touch_count == 0 || is_dirty(l, old, e);
+    if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
+        return CP_OK; /* drains when its time has come */
+    l->aim = AIM_GONE;
+    l->drain_us = UINT64_MAX;
+    cp_ctl_supersede(c, slot);
+    return CP_OK;
+}
+
+/* --- draining ------------------------------------------------------------------------------------ */
+
+static bool is_settled(const struct cp_control *c, uint32_t in_plan)
+{
+    cp_lsp_phase phase = c->lsps[c->epoch->slot_of[in_plan]].phase;
+
+    return phase == CP_LSP_INSTALLED || phase == CP_LSP_DOWN;
+}
+
+static bool all_settled(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    struct successors s = successors_of(c->epoch, l);
+    uint32_t in_plan;
+
+    while (next_successor(&s, &in_plan))
+        if (!is_settled(c, in_plan))
+            return false;
+    return true;
+}
+
+cp_err cp_ctl_look_at_leaving(struct cp_control *c)
+{
+    struct ctl_epoch *e = c->epoch;
+    bool more = false;
+
+    c->leave_us = UINT64_MAX;
+    if (e->leaving_count > 0)
+        CP_TRY(gather(e));
+    for (uint32_t i = 0; i < e->leaving_count; i++) {
+        uint32_t slot = e->leaving[i];
+        struct ctl_lsp *l = &c->lsps[slot];
+
+        if (!l->used || l->in_plan != CP_NONE || l->aim != AIM_PATH || l->drain_us != UINT64_MAX)
+            continue;
+        if (!all_settled(c, l)) {
+            more = true;
+            continue;
+        }
+        l->drain_us = c->now_us + c->config.drain_us;
+        cp_ctl_phase(c, slot, CP_LSP_DRAINING, NULL);
+        cp_ctl_timer(c, slot);
+    }
+    if (more)
+        c->leave_us = c->now_us + LOOK_US;
+    return CP_OK;
+}

@@ -1,0 +1,447 @@
+#include "inside.h"
+
+/*
+ * What routers are told.  One order of an LSP is out at a time; it is done when the router reports the LSP as it is meant
+ * (up on that path, or not up, or gone).  What is not done in settle_us is ordered again, after longer and longer, and
+ * from the second time on it is an alarm.
+ */
+
+enum { TRIES_QUIET = 2, BACKOFF_MOST = 6 };
+
+void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    c->status.by_phase[l->phase]--;
+    c->status.by_phase[phase]++;
+    l->phase = phase;
+    l->why = why;
+}
+
+static cp_err astray(struct cp_control *c, uint32_t slot, const char *why,
+                     const struct ctl_cause *cause)
+{
+    cp_ctl_phase(c, slot, CP_LSP_ASTRAY, why);
+    return cp_ctl_alarm_lsp(c, "astray", slot, why, cause);
+}
+
+static cp_err settled(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = l->retry_us = UINT64_MAX;
+    l->tries = 0;
+    l->refused = NULL;
+    cp_ctl_phase(c, slot, phase, why);
+    return cp_ctl_alarm_lsp_end(c, "astray", slot);
+}
+
+void cp_ctl_supersede(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    /* An initiation that is not answered yet has no PLSP-ID: it is waited for. */
+    if (l->srp_id != 0 && l->order == CP_PCE_INITIATE && l->plsp_id == 0)
+        return;
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = l->retry_us = UINT64_MAX;
+    l->tries = 0;
+    l->acked = false;
+}
+
+void cp_ctl_forget_session(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    cp_ctl_set_srp(c, slot, 0);
+    cp_ctl_set_plsp(c, slot, 0);
+    l->due_us = l->retry_us = UINT64_MAX;
+    l->tries = 0;
+    l->calm_us = 0;
+    l->delegated = l->acked = false;
+    cp_ctl_timer(c, slot);
+}
+
+/* --- sending ------------------------------------------------------------------------------------ */
+
+/* RFC 8231 7.2: 0 and 0xffffffff are reserved. */
+static uint32_t next_srp(struct ctl_peer *p)
+{
+    p->srp_last = p->srp_last >= UINT32_MAX - 1 ? 1 : p->srp_last + 1;
+    return p->srp_last;
+}
+
+static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, bool up)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_control_step step = {.kind = CP_DO_ORDER,
+                                   .peer = l->peer,
+                                   .key = l->key,
+                                   .order = {.kind = kind,
+                                             .srp_id = next_srp(&c->peers[l->peer]),
+                                             .plsp_id = kind == CP_PCE_INITIATE ? 0 : l->plsp_id,
+                                             .name = l->name,
+                                             .src = l->src,
+                                             .dst = l->dst,
+                                             .colour = l->colour,
+                                             .preference = c->config.preference,
+                                             .up = up}};
+
+    if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
+        step.order.path = cp_ctl_way_path(&l->intended);
+    CP_TRY(cp_ctl_step(c, &step));
+    cp_ctl_set_srp(c, slot, step.order.srp_id);
+    l->order = kind;
+    l->acked = false;
+    l->tries++;
+    l->due_us = c->now_us + c->config.settle_us;
+    l->retry_us = UINT64_MAX;
+    c->status.orders++;
+    return CP_OK;
+}
+
+static uint64_t backoff(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    uint32_t doublings = l->tries < TRIES_QUIET ? 0 : l->tries - TRIES_QUIET + 1;
+
+    return c->now_us +
+           (c->config.settle_us << (doublings < BACKOFF_MOST ? doublings : BACKOFF_MOST));
+}
+
+/* Nothing can be ordered now: it is looked at again, and is an alarm the second time. */
+static cp_err wait_or_astray(struct cp_control *c, uint32_t slot, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    l->tries++;
+    l->retry_us = backoff(c, l);
+    if (l->tries >= TRIES_QUIET)
+        return astray(c, slot, why, CTL_CAUSE("waiting"));
+    if (l->phase != CP_LSP_ASTRAY)
+        cp_ctl_phase(c, slot, CP_LSP_WAITING, why);
+    return CP_OK;
+}
+
+static cp_err cannot(struct cp_control *c, uint32_t slot, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    l->tries++;
+    l->retry_us = backoff(c, l);
+    return astray(c, slot, why, CTL_CAUSE("headend"));
+}
+
+/* --- up ------------------------------------------------------------------------------------------ */
+
+static bool is_up_as_meant(const struct ctl_lsp *l)
+{
+    return l->plsp_id != 0 && l->known && l->same && l->up;
+}
+
+static void under_way(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why)
+{
+    if (c->lsps[slot].phase != CP_LSP_ASTRAY || c->lsps[slot].tries <= 1)
+        cp_ctl_phase(c, slot, phase, why);
+}
+
+static cp_err begin_path(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->carrier != CP_NONE)
+        return wait_or_astray(c, slot, "its router does not report the LSP that carries it");
+    if (cp_ctl_awaits_carrier(c, l))
+        return wait_or_astray(c, slot, "its router may yet delegate an LSP for it");
+    if (!c->peers[l->peer].initiates)
+        return cannot(c, slot, "its router takes no LSPs from a PCE");
+    if (l->src.family == 0 || l->dst.family == 0)
+        return cannot(c, slot, "of one of its ends no address is known");
+    CP_TRY(send(c, slot, CP_PCE_INITIATE, true));
+    under_way(c, slot, CP_LSP_INSTALLING, "ordered");
+    return CP_OK;
+}
+
+static cp_err push_path(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    const struct ctl_peer *p = &c->peers[l->peer];
+
+    if (is_up_as_meant(l))
+        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->intended.count > p->depth_max)
+        return cannot(c, slot, "the list is deeper than its router can push");
+    if (l->plsp_id == 0)
+        return begin_path(c, slot);
+    if (!l->delegated)
+        return wait_or_astray(c, slot, "its router has not delegated it");
+    if (!p->updates)
+        return cannot(c, slot, "its router takes no updates");
+    CP_TRY(send(c, slot, CP_PCE_UPDATE, true));
+    under_way(c, slot, CP_LSP_INSTALLING, "ordered");
+    return CP_OK;
+}
+
+/* --- down, gone ---------------------------------------------------------------------------------- */
+
+static cp_err push_down(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->plsp_id == 0 || (!l->up && !l->wanted_up))
+        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+    if (!l->delegated)
+        return cannot(c, slot, "it must be down, and its router has not delegated it");
+    under_way(c, slot, CP_LSP_DOWN, "no clean path; not yet reported down");
+    /* A router that does not take it out of service is asked to remove it, where it is ours. */
+    if (l->carrier == CP_NONE && l->created && l->tries >= TRIES_QUIET)
+        return send(c, slot, CP_PCE_REMOVE, false);
+    return send(c, slot, CP_PCE_UPDATE, false);
+}
+
+static cp_err forget(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "seen", slot));
+    if (l->carrier != CP_NONE)
+        c->carriers[l->carrier].lsp = CP_NONE;
+    cp_ctl_lsp_free(c, slot);
+    return CP_OK;
+}
+
+/* What nobody asked us to make is left to its router. */
+static cp_err push_gone(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pce_path before = cp_ctl_way_path(l->same ? &l->intended : &l->installed);
+
+    if (l->carrier != CP_NONE || l->plsp_id == 0)
+        return forget(c, slot);
+    if (!l->delegated)
+        return wait_or_astray(c, slot, "its router has not delegated it: it cannot be removed");
+    if (l->tries == 0)
+        CP_TRY(cp_ctl_record_intent(c, slot, before, CTL_CAUSE("no longer intended")));
+    under_way(c, slot, CP_LSP_REMOVING, "ordered");
+    return send(c, slot, CP_PCE_REMOVE, false);
+}
+
+/* --- pushing ------------------------------------------------------------------------------------- */
+
+static cp_err push_aim(struct cp_control *c, uint32_t slot)
+{
+    switch (c->lsps[slot].aim) {
+    case AIM_NOTHING:
+        break;
+    case AIM_PATH:
+        return c->lsps[slot].in_plan == CP_NONE ? CP_OK : push_path(c, slot);
+    case AIM_DOWN:
+        return push_down(c, slot);
+    case AIM_GONE:
+        return push_gone(c, slot);
+    }
+    return CP_OK;
+}
+
+static cp_err push_without_session(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->aim == AIM_GONE && (l->peer == CP_NONE || !l->known))
+        return forget(c, slot);
+    if (l->aim == AIM_DOWN)
+        cp_ctl_phase(c, slot, CP_LSP_DOWN, "no clean path");
+    else
+        cp_ctl_phase(c, slot, CP_LSP_WAITING,
+                     l->peer == CP_NONE ? "no router session is configured for its headend"
+                                        : "its router is not connected, or not synchronised");
+    return CP_OK;
+}
+
+static cp_err push(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (c->epoch == NULL)
+        return CP_OK; /* before the first plan nobody knows what should be */
+    if (l->peer == CP_NONE || !c->peers[l->peer].synced)
+        return push_without_session(c, slot);
+    if (l->srp_id != 0 || (l->retry_us != UINT64_MAX && l->retry_us > c->now_us))
+        return CP_OK;
+    l->retry_us = UINT64_MAX;
+    return push_aim(c, slot);
+}
+
+static cp_err then_timer(struct cp_control *c, uint32_t slot, cp_arena_mark mark, cp_err err)
+{
+    cp_arena_reset(c->work, mark);
+    if (c->lsps[slot].used)
+        cp_ctl_timer(c, slot);
+    return err;
+}
+
+cp_err cp_ctl_push(struct cp_control *c, uint32_t slot)
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+
+    return then_timer(c, slot, mark, push(c, slot));
+}
+
+/* --- what the router says ------------------------------------------------------------------------ */
+
+/* Up on another path: ordered again once, then an alarm; over what is forbidden it is an alarm at once. */
+static cp_err slip(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_cause cause;
+    const char *why = "it is up on another path than the intended one";
+
+    CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = UINT64_MAX;
+    if (l->tries < TRIES_QUIET && c->now_us >= l->calm_us) {
+        l->calm_us = c->now_us + c->config.settle_us;
+        if (l->installed_is == CP_TRACE_FORBIDDEN)
+            CP_TRY(astray(c, slot, "it is up on a path that is forbidden", &cause));
+        l->retry_us = UINT64_MAX;
+        return push(c, slot);
+    }
+    if (l->retry_us == UINT64_MAX)
+        l->retry_us = backoff(c, l);
+    return astray(c, slot,
+                  l->installed_is == CP_TRACE_FORBIDDEN ? "it is up on a path that is forbidden"
+                                                        : why,
+                  &cause);
+}
+
+static cp_err heard_answer(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (!l->acked)
+        return CP_OK;
+    if (l->aim == AIM_DOWN && !l->up) {
+        l->wanted_up = false; /* it said so by doing it */
+        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+    }
+    if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
+        return CP_OK;
+    if (is_up_as_meant(l))
+        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->order == CP_PCE_INITIATE && l->up) { /* the intent changed meanwhile, perhaps */
+        cp_ctl_set_srp(c, slot, 0);
+        l->due_us = UINT64_MAX;
+        return push(c, slot);
+    }
+    return l->up ? slip(c, slot) : CP_OK;
+}
+
+static cp_err heard_unasked(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->aim != AIM_PATH || l->in_plan == CP_NONE)
+        return push(c, slot);
+    if (is_up_as_meant(l))
+        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (!l->delegated) {
+        if (l->phase == CP_LSP_INSTALLED || l->phase == CP_LSP_INSTALLING)
+            cp_ctl_phase(c, slot, CP_LSP_WAITING, "its router has not delegated it");
+        return push(c, slot);
+    }
+    if (l->up)
+        return slip(c, slot);
+    if (l->same && l->phase == CP_LSP_INSTALLED) {
+        cp_ctl_phase(c, slot, CP_LSP_INSTALLING, "its router reports it down");
+        l->retry_us = c->now_us + c->config.settle_us;
+        return CP_OK;
+    }
+    return push(c, slot);
+}
+
+cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    cp_err err;
+
+    if (c->epoch == NULL || l->peer == CP_NONE || !c->peers[l->peer].synced)
+        return CP_OK;
+    if (l->delegated && l->phase == CP_LSP_WAITING && l->srp_id == 0) {
+        l->retry_us = UINT64_MAX; /* what was waited for may have come */
+        l->tries = 0;
+    }
+    err = l->srp_id != 0 ? heard_answer(c, slot) : heard_unasked(c, slot);
+    return then_timer(c, slot, mark, err);
+}
+
+cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = UINT64_MAX;
+    l->refused = why;
+    l->retry_us = backoff(c, l);
+    return then_timer(c, slot, mark, astray(c, slot, why, CTL_CAUSE("refused")));
+}
+
+/* --- time ---------------------------------------------------------------------------------------- */
+
+static const char *late_words(const struct ctl_lsp *l)
+{
+    if (l->aim == AIM_DOWN)
+        return "its router does not take it down";
+    if (l->aim == AIM_GONE)
+        return "its router does not remove it";
+    if (l->plsp_id == 0)
+        return "its router does not report it";
+    return l->up ? "its router stays with another path" : "its router does not report it up";
+}
+
+static cp_err late(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = UINT64_MAX;
+    /* A router that never says which order it answers is believed once it has had its time. */
+    if (l->aim == AIM_PATH && is_up_as_meant(l))
+        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->tries >= TRIES_QUIET) {
+        l->retry_us = backoff(c, l);
+        return astray(c, slot, late_words(l), CTL_CAUSE("late"));
+    }
+    return push(c, slot);
+}
+
+static cp_err wake(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->drain_us <= c->now_us && l->in_plan == CP_NONE && l->aim == AIM_PATH) {
+        l->aim = AIM_GONE;
+        l->drain_us = UINT64_MAX;
+        cp_ctl_supersede(c, slot);
+        return push(c, slot);
+    }
+    if (l->drain_us <= c->now_us)
+        l->drain_us = UINT64_MAX;
+    if (l->better_us <= c->now_us) {
+        l->better_us = UINT64_MAX;
+        CP_TRY(cp_ctl_consider(c, slot, CTL_CAUSE("plan")));
+    }
+    if (l->due_us <= c->now_us)
+        return late(c, slot);
+    return l->retry_us <= c->now_us ? push(c, slot) : CP_OK;
+}
+
+cp_err cp_ctl_wake(struct cp_control *c, uint32_t slot)
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+
+    return then_timer(c, slot, mark, wake(c, slot));
+}

@@ -1,0 +1,479 @@
+#include <string.h>
+
+#include "base/json.h"
+#include "inside.h"
+
+/* Steps, and the documents that explain them: one JSON object each, elements and rules by their ids. */
+
+/* --- the queue ---------------------------------------------------------------------------------- */
+
+static cp_err copy_path(struct cp_control *c, struct cp_pce_path *path)
+{
+    struct cp_pce_hop *hops = CP_TAKE(c->out, path->count, struct cp_pce_hop);
+
+    if (hops == NULL)
+        return CP_ERR_NOMEM;
+    if (path->count > 0)
+        memcpy(hops, path->at, path->count * sizeof *hops);
+    path->at = hops;
+    return CP_OK;
+}
+
+cp_err cp_ctl_step(struct cp_control *c, const struct cp_control_step *step)
+{
+    struct ctl_queued *q = CP_TAKE(c->out, 1, struct ctl_queued);
+
+    if (q == NULL)
+        return CP_ERR_NOMEM;
+    q->step = *step;
+    CP_TRY(cp_text_copy(step->key, c->out, &q->step.key));
+    CP_TRY(cp_text_copy(step->document, c->out, &q->step.document));
+    CP_TRY(cp_text_copy(step->state, c->out, &q->step.state));
+    CP_TRY(cp_text_copy(step->order.name, c->out, &q->step.order.name));
+    CP_TRY(copy_path(c, &q->step.order.path));
+    if (c->last == NULL)
+        c->first = q;
+    else
+        c->last->next = q;
+    c->last = q;
+    return CP_OK;
+}
+
+bool cp_control_next(struct cp_control *c, struct cp_control_step *out)
+{
+    if (c->first == NULL) {
+        cp_arena_reset(c->out, c->out_empty);
+        return false;
+    }
+    *out = c->first->step;
+    c->first = c->first->next;
+    if (c->first == NULL)
+        c->last = NULL;
+    return true;
+}
+
+/* --- documents ---------------------------------------------------------------------------------- */
+
+struct document {
+    struct cp_control *c;
+    struct cp_out out;
+    struct cp_json json;
+};
+
+static void begin(struct document *d, struct cp_control *c)
+{
+    d->c = c;
+    d->out = cp_out_make(c->work);
+    d->json = cp_json_make(&d->out);
+    cp_json_object(&d->json, NULL, CP_JSON_FLAT);
+}
+
+static cp_err end(struct document *d, cp_text *out)
+{
+    cp_json_close(&d->json);
+    CP_TRY(cp_out_done(&d->out, out));
+    *out = cp_text_trim(*out);
+    return CP_OK;
+}
+
+static cp_err record(struct document *d, cp_record_kind kind, cp_text key, cp_text state)
+{
+    struct cp_control_step step = {
+        .kind = CP_DO_RECORD, .record = kind, .key = key, .state = state};
+
+    CP_TRY(end(d, &step.document));
+    return cp_ctl_step(d->c, &step);
+}
+
+static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
+{
+    switch (hop->kind) {
+    case CP_PCE_HOP_LABEL:
+        cp_out_u64(out, hop->label);
+        break;
+    case CP_PCE_HOP_SRV6:
+        cp_out_ipv6(out, hop->srv6);
+        break;
+    case CP_PCE_HOP_ADDRESS:
+        cp_out_ip(out, hop->local);
+        if (hop->remote.family != 0) {
+            cp_out_str(out, "-");
+            cp_out_ip(out, hop->remote);
+        }
+        break;
+    case CP_PCE_HOP_OTHER:
+        cp_out_str(out, "?");
+        break;
+    }
+}
+
+static void add_path(struct document *d, const char *name, struct cp_pce_path path)
+{
+    if (path.count == 0) {
+        cp_json_null(&d->json, name);
+        return;
+    }
+    cp_json_array(&d->json, name, CP_JSON_FLAT);
+    for (uint32_t i = 0; i < path.count; i++) {
+        struct cp_out out = cp_out_make(d->c->work);
+        cp_text text;
+
+        add_hop(&out, &path.at[i]);
+        if (cp_out_done(&out, &text) == CP_OK)
+            cp_json_text(&d->json, NULL, text);
+        else
+            d->out.err = CP_ERR_NOMEM;
+    }
+    cp_json_close(&d->json);
+}
+
+/* The case's thing that an element of the plan's graph is. */
+static cp_text element_id(const struct cp_plan *plan, uint32_t element, cp_object_kind *kind,
+                          uint32_t *object)
+{
+    const struct cp_net *net = cp_plan_net(plan);
+    const struct cp_case *c = cp_plan_view(plan)->net;
+
+    if (element < net->graph.link_count) {
+        *kind = CP_OBJECT_LINK;
+        *object = net->case_link[element];
+        return c->links[*object].id;
+    }
+    *kind = CP_OBJECT_NODE;
+    *object = net->case_node[element - net->graph.link_count];
+    return c->nodes[*object].id;
+}
+
+static void add_elements(struct document *d, const char *name, const struct ctl_way *way)
+{
+    const struct cp_plan *plan = d->c->epoch->plan;
+
+    if (way->touch_count == 0)
+        return;
+    cp_json_array(&d->json, name, CP_JSON_FLAT);
+    for (uint32_t i = 0; i < way->touch_count; i++) {
+        cp_object_kind kind;
+        uint32_t object;
+
+        cp_json_text(&d->json, NULL, element_id(plan, way->touches[i], &kind, &object));
+    }
+    cp_json_close(&d->json);
+}
+
+static cp_err add_rule(struct document *d, uint32_t rule, cp_object_kind kind, uint32_t object)
+{
+    const struct cp_judge *judge = cp_plan_judge(d->c->epoch->plan);
+    struct cp_reason reason = {0};
+
+    if (judge == NULL || rule == CP_NONE || rule >= judge->rule_count)
+        return CP_OK;
+    cp_json_text(&d->json, "rule", judge->rules[rule].id);
+    if (judge->inside != NULL)
+        CP_TRY(cp_judge_reason(judge, rule, kind, object, d->c->work, &reason));
+    if (reason.reason.len > 0)
+        cp_json_text(&d->json, "fact", reason.reason);
+    return CP_OK;
+}
+
+/* "element": {"kind": "node", "id": "r1", "rule": "no-x", "fact": "maker x; nodes.csv:3"} */
+static cp_err add_cause(struct document *d, const struct ctl_cause *cause)
+{
+    cp_object_kind kind;
+    uint32_t object;
+    cp_text id;
+
+    cp_json_str(&d->json, "reason", cause->reason);
+    if (cause->element == CP_NONE || d->c->epoch == NULL ||
+        cause->element >= d->c->epoch->element_count)
+        return CP_OK;
+    id = element_id(d->c->epoch->plan, cause->element, &kind, &object);
+    cp_json_object(&d->json, "element", CP_JSON_FLAT);
+    cp_json_str(&d->json, "kind", kind == CP_OBJECT_NODE ? "node" : "link");
+    cp_json_text(&d->json, "id", id);
+    CP_TRY(add_rule(d, cause->rule, kind, object));
+    cp_json_close(&d->json);
+    return CP_OK;
+}
+
+static void add_who(struct document *d, const struct ctl_lsp *l)
+{
+    cp_json_text(&d->json, "key", l->key);
+    cp_json_text(&d->json, "lsp", l->name);
+    if (l->peer != CP_NONE)
+        cp_json_text(&d->json, "peer", d->c->config.peers[l->peer].name);
+}
+
+/* --- records of LSPs ---------------------------------------------------------------------------- */
+
+static cp_text key_of(const struct ctl_lsp *l)
+{
+    return l->key.len > 0 ? l->key : l->name;
+}
+
+cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_path before,
+                            const struct ctl_cause *cause)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text state = CP_TEXT("");
+
+    begin(&d, c);
+    add_who(&d, l);
+    add_path(&d, "before", before);
+    add_path(&d, "after", cp_ctl_way_path(&l->intended));
+    if (c->epoch != NULL)
+        add_elements(&d, "elements", &l->intended);
+    CP_TRY(add_cause(&d, cause));
+    if (l->aim != AIM_GONE)
+        CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
+    return record(&d, CP_RECORD_INTENT, key_of(l), state);
+}
+
+enum { CUT_SHOWN = 32, RULES_SHOWN = 4, DEMANDS_SHOWN = 64, CONCESSIONS_SHOWN = 8 };
+
+static cp_err add_blocker(struct document *d, const struct cp_blocker *b)
+{
+    const struct cp_case *net = cp_plan_view(d->c->epoch->plan)->net;
+
+    cp_json_object(&d->json, NULL, CP_JSON_FLAT);
+    cp_json_str(&d->json, "kind", b->kind == CP_OBJECT_NODE ? "node" : "link");
+    cp_json_text(&d->json, "id",
+                 b->kind == CP_OBJECT_NODE ? net->nodes[b->object].id : net->links[b->object].id);
+    cp_json_array(&d->json, "rules", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < b->rule_count && i < RULES_SHOWN; i++) {
+        cp_json_object(&d->json, NULL, CP_JSON_FLAT);
+        CP_TRY(add_rule(d, b->rules[i], b->kind, b->object));
+        cp_json_close(&d->json);
+    }
+    cp_json_close(&d->json);
+    cp_json_close(&d->json);
+    return CP_OK;
+}
+
+static cp_err add_cut(struct document *d, const struct cp_blocking *blocking)
+{
+    static const char *const words[] = {"rules", "wishes", "no way at all", "not blocked"};
+    const struct cp_judge *judge = cp_plan_judge(d->c->epoch->plan);
+
+    cp_json_str(&d->json, "blocked-by", words[blocking->why]);
+    cp_json_array(&d->json, "cut", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < blocking->smallest_count && i < CUT_SHOWN; i++)
+        CP_TRY(add_blocker(d, &blocking->smallest[i]));
+    cp_json_close(&d->json);
+    if (blocking->concession_count == 0 || judge == NULL)
+        return CP_OK;
+    cp_json_array(&d->json, "would-do-without", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < blocking->concession_count && i < CONCESSIONS_SHOWN; i++)
+        cp_json_text(&d->json, NULL, judge->rules[blocking->concessions[i].rule].id);
+    cp_json_close(&d->json);
+    return CP_OK;
+}
+
+static void add_demands(struct document *d, const struct ctl_lsp *l)
+{
+    const struct cp_case *net = cp_plan_view(d->c->epoch->plan)->net;
+    const struct cp_plan_lsp *p = cp_plan_lsp(d->c->epoch->plan, l->in_plan);
+
+    cp_json_array(&d->json, "demands", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < p->demand_count && i < DEMANDS_SHOWN; i++)
+        cp_json_text(&d->json, NULL, net->demands[p->demands[i]].id);
+    cp_json_close(&d->json);
+}
+
+static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
+                            const struct ctl_cause *cause, const char *why, struct document *d)
+{
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+
+    begin(d, c);
+    add_who(d, l);
+    add_demands(d, l);
+    cp_json_str(&d->json, "why", why);
+    CP_TRY(add_cause(d, cause));
+    return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
+}
+
+cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
+                          const char *why)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text text, id;
+
+    CP_TRY(down_document(c, l, cause, why, &d));
+    CP_TRY(record(&d, CP_RECORD_DOWN, l->key, CP_TEXT("")));
+    CP_TRY(down_document(c, l, cause, why, &d));
+    CP_TRY(end(&d, &text));
+    CP_TRY(cp_text_join(CP_TEXT("down/"), l->key, c->work, &id));
+    return cp_ctl_alarm_set(c, id, text);
+}
+
+cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    static const char *const kinds[] = {"clean", "forbidden", "broken", "unknown"};
+    struct document d;
+
+    begin(&d, c);
+    add_who(&d, l);
+    cp_json_bool(&d.json, "there", l->known);
+    cp_json_bool(&d.json, "up", l->up);
+    cp_json_bool(&d.json, "as-intended", l->same);
+    if (l->known && !l->same) {
+        add_path(&d, "reported", cp_ctl_way_path(&l->installed));
+        cp_json_str(&d.json, "is", kinds[l->installed_is]);
+        if (c->epoch != NULL)
+            add_elements(&d, "elements", &l->installed);
+    }
+    CP_TRY(add_cause(&d, cause));
+    return record(&d, CP_RECORD_INSTALLED, key_of(l), CP_TEXT(""));
+}
+
+cp_err cp_ctl_record_proven(struct cp_control *c, uint32_t slot,
+                            const struct cp_control_sight *sight)
+{
+    struct document d;
+
+    begin(&d, c);
+    add_who(&d, &c->lsps[slot]);
+    cp_json_text(&d.json, "witness", sight->witness);
+    cp_json_u64(&d.json, "at-us", sight->at_us);
+    cp_json_array(&d.json, "nodes", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < sight->node_count && i < DEMANDS_SHOWN; i++)
+        cp_json_text(&d.json, NULL, sight->nodes[i]);
+    cp_json_close(&d.json);
+    return record(&d, CP_RECORD_PROVEN, c->lsps[slot].key, CP_TEXT(""));
+}
+
+/* --- other records ------------------------------------------------------------------------------ */
+
+cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan, const char *refused,
+                          cp_text reason)
+{
+    struct document d;
+
+    begin(&d, c);
+    cp_json_bool(&d.json, "adopted", refused == NULL);
+    if (refused != NULL)
+        cp_json_str(&d.json, "why", refused);
+    cp_json_text(&d.json, "reason", reason);
+    cp_json_u64(&d.json, "view", cp_plan_view(plan)->version);
+    cp_json_u64(&d.json, "lsps", cp_plan_lsp_count(plan));
+    return record(&d, CP_RECORD_PLAN, CP_TEXT(""), CP_TEXT(""));
+}
+
+cp_err cp_ctl_record_peer(struct cp_control *c, uint32_t peer, const char *state, const char *why)
+{
+    struct document d;
+
+    begin(&d, c);
+    cp_json_text(&d.json, "peer", c->config.peers[peer].name);
+    cp_json_str(&d.json, "state", state);
+    if (why != NULL)
+        cp_json_str(&d.json, "why", why);
+    return record(&d, CP_RECORD_PEER, c->config.peers[peer].name, CP_TEXT(""));
+}
+
+cp_err cp_ctl_record_hold(struct cp_control *c, bool held, cp_text who, const char *why)
+{
+    struct document d;
+
+    begin(&d, c);
+    cp_json_bool(&d.json, "held", held);
+    cp_json_text(&d.json, "who", who);
+    cp_json_str(&d.json, "why", why);
+    cp_json_array(&d.json, "vanished", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < c->vanished_count && i < DEMANDS_SHOWN; i++)
+        cp_json_text(&d.json, NULL, c->vanished[i].id);
+    cp_json_close(&d.json);
+    return record(&d, CP_RECORD_HOLD, CP_TEXT(""), CP_TEXT(""));
+}
+
+static void add_ip(struct document *d, const char *name, cp_ip address)
+{
+    struct cp_out out = cp_out_make(d->c->work);
+    cp_text text;
+
+    cp_out_ip(&out, address);
+    if (cp_out_done(&out, &text) == CP_OK)
+        cp_json_text(&d->json, name, text);
+    else
+        d->out.err = CP_ERR_NOMEM;
+}
+
+cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
+                             const struct cp_pce_request *request,
+                             const struct cp_plan_reply *reply, const char *why)
+{
+    struct document d;
+
+    begin(&d, c);
+    cp_json_text(&d.json, "peer", c->config.peers[peer].name);
+    cp_json_u64(&d.json, "request", request->id);
+    if (request->name.len > 0)
+        cp_json_text(&d.json, "lsp", request->name);
+    add_ip(&d, "from", request->src);
+    add_ip(&d, "to", request->dst);
+    add_path(&d, "path", why == NULL ? reply->hops : (struct cp_pce_path){0});
+    if (why != NULL)
+        cp_json_str(&d.json, "why", why);
+    return record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
+}
+
+/* --- alarms ------------------------------------------------------------------------------------- */
+
+static cp_err alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
+{
+    if (name.len == 0)
+        return cp_text_copy(cp_text_of(kind), c->work, out);
+    CP_TRY(cp_text_join(cp_text_of(kind), CP_TEXT("/"), c->work, out));
+    return cp_text_join(*out, name, c->work, out);
+}
+
+cp_err cp_ctl_alarm_lsp(struct cp_control *c, const char *kind, uint32_t slot, const char *why,
+                        const struct ctl_cause *cause)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text id, text;
+
+    begin(&d, c);
+    add_who(&d, l);
+    cp_json_str(&d.json, "why", why);
+    if (l->known && !l->same)
+        add_path(&d, "reported", cp_ctl_way_path(&l->installed));
+    CP_TRY(add_cause(&d, cause));
+    CP_TRY(end(&d, &text));
+    CP_TRY(alarm_id(c, kind, key_of(l), &id));
+    return cp_ctl_alarm_set(c, id, text);
+}
+
+cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, uint32_t slot)
+{
+    cp_text id;
+
+    CP_TRY(alarm_id(c, kind, key_of(&c->lsps[slot]), &id));
+    return cp_ctl_alarm_clear(c, id);
+}
+
+cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name, const char *why)
+{
+    struct document d;
+    cp_text id, text;
+
+    begin(&d, c);
+    if (name.len > 0)
+        cp_json_text(&d.json, "name", name);
+    cp_json_str(&d.json, "why", why);
+    CP_TRY(end(&d, &text));
+    CP_TRY(alarm_id(c, kind, name, &id));
+    return cp_ctl_alarm_set(c, id, text);
+}
+
+cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text name)
+{
+    cp_text id;
+
+    CP_TRY(alarm_id(c, kind, name, &id));
+    return cp_ctl_alarm_clear(c, id);
+}

@@ -1,0 +1,464 @@
+#include <string.h>
+
+#include "inside.h"
+
+/*
+ * What routers say of their sessions and LSPs.  An LSP is one of ours by its PLSP-ID in this session, by the order that
+ * it answers, or by the name that we gave it (and then only where a PCE made it); or one of the router's own that the
+ * config tells of.  All others are somebody else's and never touched.
+ */
+
+/* --- LSPs ---------------------------------------------------------------------------------------- */
+
+static bool is_sid(const struct cp_pce_hop *hop)
+{
+    return hop->kind == CP_PCE_HOP_LABEL || hop->kind == CP_PCE_HOP_SRV6;
+}
+
+/* What it goes by: the RRO where it is one of segments, else the ERO.  RFC 8231 6.1: intended and actual path. */
+static struct cp_pce_path path_of(const struct cp_pce_lsp *lsp)
+{
+    for (uint32_t i = 0; i < lsp->actual.count; i++)
+        if (!is_sid(&lsp->actual.at[i]))
+            return lsp->intended;
+    return lsp->actual.count > 0 ? lsp->actual : lsp->intended;
+}
+
+static bool is_as_intended(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
+{
+    struct cp_pce_path meant = cp_ctl_way_path(&l->intended);
+
+    if (l->intended.count == 0 ||
+        (lsp->dst.family != 0 && l->dst.family != 0 && !cp_ip_eq(lsp->dst, l->dst)))
+        return false;
+    return cp_ctl_hops_same(lsp->intended, meant) && cp_ctl_hops_same(path_of(lsp), meant);
+}
+
+static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    bool up = lsp->state == CP_PCE_LSP_UP || lsp->state == CP_PCE_LSP_ACTIVE;
+    bool same = is_as_intended(l, lsp);
+    struct cp_pce_path path = path_of(lsp);
+    struct ctl_cause cause;
+
+    if (l->known && l->up == up && l->same == same &&
+        (same || cp_ctl_hops_same(path, cp_ctl_way_path(&l->installed))))
+        return CP_OK;
+    if (same)
+        cp_ctl_way_clear(c, &l->installed);
+    else
+        CP_TRY(cp_ctl_way_set(c, slot, &l->installed, path));
+    l->known = true;
+    l->up = up;
+    l->same = same;
+    l->installed_us = c->now_us;
+    CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+    return cp_ctl_record_installed(c, slot, &cause);
+}
+
+static void not_there(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    cp_ctl_set_plsp(c, slot, 0);
+    cp_ctl_way_clear(c, &l->installed);
+    l->known = l->up = l->same = l->delegated = l->wanted_up = false;
+    l->installed_us = l->proven_us = 0;
+}
+
+/* Gone from the router: by our order, or by itself, and then it is made again, but not at the router's pace. */
+static cp_err removed(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    bool asked = l->srp_id != 0 && l->order == CP_PCE_REMOVE;
+
+    (void)lsp;
+    not_there(c, slot);
+    CP_TRY(cp_ctl_record_installed(c, slot, CTL_CAUSE("removed")));
+    cp_ctl_set_srp(c, slot, 0);
+    l->due_us = UINT64_MAX;
+    if (!asked && c->now_us < l->calm_us)
+        l->retry_us = l->calm_us;
+    if (!asked)
+        l->calm_us = c->now_us + c->config.settle_us;
+    return cp_ctl_push(c, slot);
+}
+
+static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (lsp->removed)
+        return removed(c, slot, lsp);
+    if (l->plsp_id != lsp->plsp_id)
+        cp_ctl_set_plsp(c, slot, lsp->plsp_id);
+    l->delegated = lsp->delegated;
+    l->created = lsp->created;
+    l->wanted_up = lsp->wanted_up;
+    if (lsp->srp_id != 0 && lsp->srp_id == l->srp_id)
+        l->acked = true;
+    CP_TRY(note_path(c, slot, lsp));
+    return cp_ctl_heard(c, slot);
+}
+
+cp_err cp_ctl_report(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    cp_err err = report(c, slot, lsp);
+
+    cp_arena_reset(c->work, mark);
+    return err;
+}
+
+/* --- LSPs of the routers' own -------------------------------------------------------------------- */
+
+static uint32_t find_carrier(const struct cp_control *c, uint32_t peer, cp_text name)
+{
+    for (uint32_t i = 0; i < c->config.delegated_count; i++)
+        if (cp_text_eq(c->config.delegated[i].name, name) &&
+            cp_text_eq(c->config.delegated[i].peer, c->config.peers[peer].name))
+            return i;
+    return CP_NONE;
+}
+
+static cp_err keep_said(struct cp_control *c, struct ctl_carrier *k, const struct cp_pce_lsp *lsp)
+{
+    cp_ctl_give(&c->pool, k->hops, k->hop_count * sizeof *k->hops);
+    k->hops = NULL;
+    k->hop_count = 0;
+    k->reported = !lsp->removed;
+    k->said = *lsp;
+    k->said.actual = (struct cp_pce_path){0};
+    k->said.intended = (struct cp_pce_path){0};
+    k->said.srp_id = 0;
+    if (lsp->intended.count == 0 || lsp->removed)
+        return CP_OK;
+    k->hops = (struct cp_pce_hop *)cp_ctl_take(&c->pool, lsp->intended.count * sizeof *k->hops);
+    if (k->hops == NULL)
+        return CP_ERR_NOMEM;
+    k->hop_count = lsp->intended.count;
+    memcpy(k->hops, lsp->intended.at, k->hop_count * sizeof *k->hops);
+    k->said.intended = (struct cp_pce_path){k->hops, k->hop_count};
+    return CP_OK;
+}
+
+static bool carries(const struct cp_control *c, uint32_t slot, cp_text demand)
+{
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, c->lsps[slot].in_plan);
+    const struct cp_case *net = cp_plan_view(c->epoch->plan)->net;
+
+    for (uint32_t i = 0; i < p->demand_count; i++)
+        if (cp_text_eq(net->demands[p->demands[i]].id, demand))
+            return true;
+    return false;
+}
+
+/* By demand where the config names one; else by endpoint and colour; some routers do not report a colour: then the only
+ * one to that endpoint. */
+static bool fits(const struct cp_control *c, const struct cp_control_delegated *d,
+                 const struct ctl_carrier *k, uint32_t slot)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->in_plan == CP_NONE || l->carrier != CP_NONE)
+        return false;
+    if (d->demand.len > 0)
+        return carries(c, slot, d->demand);
+    if (!k->reported || !cp_ip_eq(k->said.dst, l->dst))
+        return false;
+    return !k->said.colour_known || k->said.colour == l->colour;
+}
+
+static uint32_t fitting(const struct cp_control *c, uint32_t peer, uint32_t carrier)
+{
+    uint32_t found = CP_NONE;
+
+    for (uint32_t s = c->peers[peer].first; s != CP_NONE; s = c->lsps[s].peer_next) {
+        if (!fits(c, &c->config.delegated[carrier], &c->carriers[carrier], s))
+            continue;
+        if (found != CP_NONE)
+            return CP_NONE;
+        found = s;
+    }
+    return found;
+}
+
+static uint32_t peer_named(const struct cp_control *c, cp_text name)
+{
+    for (uint32_t i = 0; i < c->config.peer_count; i++)
+        if (cp_text_eq(c->config.peers[i].name, name))
+            return i;
+    return CP_NONE;
+}
+
+static cp_err bind(struct cp_control *c, uint32_t carrier)
+{
+    const struct cp_control_delegated *d = &c->config.delegated[carrier];
+    uint32_t peer = peer_named(c, d->peer);
+    uint32_t slot = peer == CP_NONE ? CP_NONE : fitting(c, peer, carrier);
+    cp_text name;
+
+    if (c->carriers[carrier].lsp != CP_NONE)
+        return CP_OK;
+    if (slot == CP_NONE) {
+        if (!c->carriers[carrier].reported)
+            return CP_OK;
+        return cp_ctl_alarm_about(
+            c, "delegated", d->name,
+            "an LSP that is delegated to us fits none, or several, of the plan");
+    }
+    if (c->lsps[slot].plsp_id != 0 || c->lsps[slot].srp_id != 0)
+        return cp_ctl_alarm_about(c, "delegated", d->name,
+                                  "what it should carry is carried by an LSP of ours already");
+    CP_TRY(cp_ctl_text_take(&c->pool, d->name, &name));
+    cp_ctl_set_name(c, slot, name);
+    c->lsps[slot].carrier = carrier;
+    c->carriers[carrier].lsp = slot;
+    return cp_ctl_alarm_about_end(c, "delegated", d->name);
+}
+
+cp_err cp_ctl_bind_carriers(struct cp_control *c)
+{
+    for (uint32_t i = 0; i < c->config.delegated_count; i++) {
+        struct ctl_carrier *k = &c->carriers[i];
+        bool fresh = k->lsp == CP_NONE;
+
+        CP_TRY(bind(c, i));
+        if (fresh && k->lsp != CP_NONE && k->reported)
+            CP_TRY(cp_ctl_report(c, k->lsp, &k->said));
+    }
+    return CP_OK;
+}
+
+bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    const struct ctl_peer *p = &c->peers[l->peer];
+
+    if (c->now_us >= p->synced_us + c->config.settle_us)
+        return false;
+    for (uint32_t i = 0; i < c->config.delegated_count; i++)
+        if (!c->carriers[i].reported && c->config.delegated[i].demand.len == 0 &&
+            cp_text_eq(c->config.delegated[i].peer, c->config.peers[l->peer].name))
+            return true;
+    return false;
+}
+
+static cp_err hear_carrier(struct cp_control *c, uint32_t carrier, const struct cp_pce_lsp *lsp)
+{
+    struct ctl_carrier *k = &c->carriers[carrier];
+
+    CP_TRY(keep_said(c, k, lsp));
+    if (c->epoch == NULL)
+        return CP_OK;
+    CP_TRY(bind(c, carrier));
+    return k->lsp == CP_NONE ? CP_OK : cp_ctl_report(c, k->lsp, lsp);
+}
+
+/* --- whose it is --------------------------------------------------------------------------------- */
+
+static cp_err adopt_orphan(struct cp_control *c, uint32_t peer, const struct cp_pce_lsp *lsp)
+{
+    uint32_t slot;
+    cp_err err = cp_ctl_lsp_make(c, CP_TEXT(""), lsp->name, &slot);
+
+    if (err == CP_ERR_LIMIT)
+        return CP_OK; /* it stays there, and is reported again with the next session */
+    CP_TRY(err);
+    c->lsps[slot].aim = AIM_GONE;
+    cp_ctl_set_peer(c, slot, peer);
+    return cp_ctl_report(c, slot, lsp);
+}
+
+static uint32_t find_lsp(const struct cp_control *c, uint32_t peer, const struct cp_pce_lsp *lsp)
+{
+    uint32_t slot = cp_ctl_find_plsp(c, peer, lsp->plsp_id);
+
+    if (slot != CP_NONE)
+        return slot;
+    if (lsp->srp_id != 0) {
+        slot = cp_ctl_find_srp(c, peer, lsp->srp_id);
+        if (slot != CP_NONE && c->lsps[slot].order == CP_PCE_INITIATE && c->lsps[slot].plsp_id == 0)
+            return slot;
+    }
+    if (lsp->name.len == 0 || !lsp->created)
+        return CP_NONE;
+    slot = cp_ctl_find_name(c, peer, lsp->name);
+    return slot != CP_NONE && c->lsps[slot].carrier == CP_NONE ? slot : CP_NONE;
+}
+
+static cp_err hear_lsp(struct cp_control *c, uint32_t peer, const struct cp_pce_lsp *lsp)
+{
+    uint32_t slot = find_lsp(c, peer, lsp);
+    uint32_t carrier;
+
+    if (slot != CP_NONE && c->lsps[slot].carrier == CP_NONE)
+        return cp_ctl_report(c, slot, lsp);
+    carrier = slot != CP_NONE ? c->lsps[slot].carrier : find_carrier(c, peer, lsp->name);
+    if (carrier != CP_NONE)
+        return hear_carrier(c, carrier, lsp);
+    if (lsp->created && lsp->delegated && !lsp->removed && cp_ctl_name_is_ours(lsp->name))
+        return adopt_orphan(c, peer, lsp);
+    c->peers[peer].strangers += lsp->delegated && !lsp->removed;
+    return CP_OK;
+}
+
+/* --- sessions ------------------------------------------------------------------------------------ */
+
+static void forget_all(struct cp_control *c, uint32_t peer)
+{
+    for (uint32_t s = c->peers[peer].first; s != CP_NONE; s = c->lsps[s].peer_next)
+        cp_ctl_forget_session(c, s);
+    for (uint32_t i = 0; i < c->config.delegated_count; i++)
+        if (cp_text_eq(c->config.delegated[i].peer, c->config.peers[peer].name))
+            c->carriers[i].reported = false;
+}
+
+static cp_err push_all(struct cp_control *c, uint32_t peer)
+{
+    for (uint32_t s = c->peers[peer].first; s != CP_NONE;) {
+        uint32_t next = c->lsps[s].peer_next;
+
+        CP_TRY(cp_ctl_push(c, s));
+        s = next;
+    }
+    return CP_OK;
+}
+
+/* RFC 8231 5.6: what was not reported by the end of synchronisation is not there. */
+static cp_err synced(struct cp_control *c, uint32_t peer)
+{
+    struct ctl_peer *p = &c->peers[peer];
+
+    if (p->synced)
+        return CP_OK;
+    for (uint32_t s = p->first; s != CP_NONE; s = c->lsps[s].peer_next) {
+        cp_arena_mark mark = cp_arena_mark_get(c->work);
+
+        if (c->lsps[s].plsp_id != 0 || !c->lsps[s].known)
+            continue;
+        not_there(c, s);
+        CP_TRY(cp_ctl_record_installed(c, s, CTL_CAUSE("not reported at synchronisation")));
+        cp_arena_reset(c->work, mark);
+    }
+    p->synced = true;
+    p->synced_us = c->now_us;
+    c->status.peers_synced++;
+    CP_TRY(cp_ctl_record_peer(c, peer, "synchronised", NULL));
+    CP_TRY(cp_ctl_alarm_about_end(c, "peer", c->config.peers[peer].name));
+    return c->epoch == NULL ? CP_OK : push_all(c, peer);
+}
+
+static cp_err came_up(struct cp_control *c, uint32_t peer, const struct cp_pce_peer *said)
+{
+    struct ctl_peer *p = &c->peers[peer];
+
+    c->status.peers_synced -= p->synced;
+    c->status.peers_up += !p->up;
+    p->up = true;
+    p->synced = false;
+    p->updates = said->updates;
+    p->initiates = said->initiates;
+    p->depth_max = said->depth_max;
+    p->strangers = 0;
+    p->srp_last = 0;
+    forget_all(c, peer);
+    CP_TRY(cp_ctl_record_peer(c, peer, "up", NULL));
+    return said->syncs ? CP_OK : synced(c, peer);
+}
+
+/* Nothing is assumed of it: its last verified state stands, there and here. */
+static cp_err went_down(struct cp_control *c, uint32_t peer, const char *why)
+{
+    struct ctl_peer *p = &c->peers[peer];
+
+    if (!p->up)
+        return CP_OK;
+    c->status.peers_synced -= p->synced;
+    c->status.peers_up--;
+    p->up = p->synced = false;
+    forget_all(c, peer);
+    CP_TRY(cp_ctl_record_peer(c, peer, "down", why));
+    if (p->first != CP_NONE)
+        CP_TRY(cp_ctl_alarm_about(c, "peer", c->config.peers[peer].name,
+                                  "its session is lost; its last verified state stands"));
+    return push_all(c, peer);
+}
+
+/* --- errors -------------------------------------------------------------------------------------- */
+
+struct words {
+    uint32_t type, value; /* value 0: any other */
+    const char *why;
+};
+
+static const char *words_of(uint32_t type, uint32_t value)
+{
+    static const struct words words[] = {
+        {10, 0, "its router does not accept the path's segments"},    /* RFC 8664 8.3 */
+        {19, 6, "its router has as many initiated LSPs as it takes"}, /* RFC 8281 8.5 */
+        {19, 0, "its router does not allow the operation"},
+        {23, 1, "its router has another LSP of that name"},
+        {23, 0, "its router does not accept a parameter"},
+        {24, 1, "its router finds the initiation's parameters unacceptable"},
+        {24, 2, "its router cannot make the LSP: internal error"},
+        {24, 3, "its router cannot make the LSP: signalling error"},
+        {24, 0, "its router cannot make the LSP"},
+        {0, 0, "its router refuses the order"}};
+
+    for (size_t i = 0; i < CP_COUNT(words); i++)
+        if ((words[i].type == type || words[i].type == 0) &&
+            (words[i].value == value || words[i].value == 0))
+            return words[i].why;
+    return "its router refuses the order";
+}
+
+static cp_err hear_error(struct cp_control *c, uint32_t peer, const struct cp_pce_event *event)
+{
+    uint32_t slot = event->srp_id == 0 ? CP_NONE : cp_ctl_find_srp(c, peer, event->srp_id);
+    struct ctl_lsp *l;
+
+    if (slot == CP_NONE)
+        return CP_OK;
+    l = &c->lsps[slot];
+    if (event->error_type == 19 && event->error_value == 3) { /* RFC 8231 8.5: unknown PLSP-ID */
+        struct cp_pce_lsp none = {.removed = true};
+
+        return cp_ctl_report(c, slot, &none);
+    }
+    if (event->error_type == 19 && event->error_value == 1) /* RFC 8231 8.5: not delegated */
+        l->delegated = false;
+    return cp_ctl_refused(c, slot, words_of(event->error_type, event->error_value));
+}
+
+cp_err cp_control_peer_event(struct cp_control *c, uint32_t peer, const struct cp_pce_event *event,
+                             uint64_t now_us)
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    cp_err err = CP_OK;
+
+    CP_ASSERT(peer < c->config.peer_count);
+    c->now_us = now_us;
+    switch (event->kind) {
+    case CP_PCE_EV_UP:
+        err = came_up(c, peer, &event->peer);
+        break;
+    case CP_PCE_EV_DOWN:
+        err = went_down(c, peer, event->why);
+        break;
+    case CP_PCE_EV_LSP:
+        err = hear_lsp(c, peer, &event->lsp);
+        break;
+    case CP_PCE_EV_SYNCED:
+        err = synced(c, peer);
+        break;
+    case CP_PCE_EV_REQUEST:
+        err = cp_ctl_request(c, peer, &event->request);
+        break;
+    case CP_PCE_EV_ERROR:
+        err = hear_error(c, peer, event);
+        break;
+    }
+    cp_arena_reset(c->work, mark);
+    return err;
+}
