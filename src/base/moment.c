@@ -60,7 +60,8 @@ cp_err cp_moment_parse(cp_text text, uint64_t *out_us)
     CP_TRY(parse_fraction(cp_text_sub(text, 19, text.len - 20), &fraction));
     if (day < 0)
         return CP_ERR_RANGE;
-    *out_us =
-        ((uint64_t)day * S_PER_DAY + hour * 3600u + minute * 60u + second) * US_PER_S + fraction;
+    *out_us = ((uint64_t)day * S_PER_DAY + hour * UINT64_C(3600) + minute * UINT64_C(60) + second) *
+                  US_PER_S +
+              fraction;
     return CP_OK;
 }

@@ -107,7 +107,7 @@ static cp_store_err unpack(const struct packed *packed, cp_text base, struct cp_
 static cp_store_err read_base(struct cp_store *store, sqlite3 *db, const struct packed *packed,
                               struct cp_arena *arena, cp_text *out)
 {
-    struct packed base;
+    struct packed base = {.has_base = false};
     cp_store_err err = read_packed(store, db, packed->base, arena, &base);
 
     if (err == CP_STORE_OK && base.has_base)
@@ -121,7 +121,7 @@ cp_store_err cp_content_read(struct cp_store *store, sqlite3 *db, const unsigned
                              struct cp_arena *arena, cp_text *bytes, bool *found)
 {
     unsigned char is[CP_DIGEST_BYTES];
-    struct packed packed;
+    struct packed packed = {.has_base = false};
     cp_text base = {"", 0};
     cp_store_err err = read_packed(store, db, digest, arena, &packed);
 
@@ -155,7 +155,7 @@ static cp_store_err find_base(struct cp_store *store, const unsigned char *like,
                               struct cp_arena *arena, unsigned char digest[CP_DIGEST_BYTES],
                               cp_text *out)
 {
-    struct packed packed;
+    struct packed packed = {.has_base = false};
     cp_store_err err = read_packed(store, store->write, like, arena, &packed);
 
     *out = (cp_text){"", 0};

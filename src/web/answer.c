@@ -3,7 +3,7 @@
 
 #include "inside.h"
 
-#define PROBLEM_BYTES 4096u
+#define PROBLEM_BYTES ((size_t)16 << 10)
 
 void cp_web_problem_set(struct cp_web_problem *problem, const char *format, ...)
 {
@@ -61,7 +61,7 @@ static const char *title_of(unsigned status)
 /* RFC 9457 4.2.1: "about:blank" says that the title is the status's own phrase. */
 struct MHD_Response *cp_reply_problem(unsigned status, const char *detail)
 {
-    struct cp_arena *arena = cp_arena_open(PROBLEM_BYTES * 4);
+    struct cp_arena *arena = cp_arena_open(PROBLEM_BYTES);
     struct MHD_Response *response = NULL;
     struct cp_out out;
     struct cp_json json;

@@ -275,6 +275,7 @@ static enum MHD_Result answer_settled(struct cp_web *web, struct cp_web_request 
     return cp_reply_queue(web, request->connection, request->status, response);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is the library's */
 enum MHD_Result cp_serve(void *user, struct MHD_Connection *connection, const char *url,
                          const char *method, const char *version, const char *upload,
                          size_t *upload_len, void **request_at)
