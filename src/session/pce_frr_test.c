@@ -1,0 +1,221 @@
+#include "pcep_trial.h"
+
+#include "wire/pcep.h"
+
+/* What FRR 8.4.4's pathd sends, byte for byte as captured, and what the PCE's machine tells of it. */
+
+static const uint8_t open[] = {0x20, 0x01, 0x00, 0x28, 0x01, 0x10, 0x00, 0x24, 0x20, 0x1e,
+                               0x78, 0x00, 0x00, 0x10, 0x00, 0x04, 0x00, 0x00, 0x00, 0x05,
+                               0x00, 0x22, 0x00, 0x10, 0x00, 0x00, 0x00, 0x01, 0x01, 0x00,
+                               0x00, 0x00, 0x00, 0x1a, 0x00, 0x04, 0x00, 0x00, 0x00, 0x04};
+static const uint8_t open_of_8[] = {0x20, 0x01, 0x00, 0x28, 0x01, 0x12, 0x00, 0x24, 0x20, 0x1e,
+                                    0x78, 0x01, 0x00, 0x10, 0x00, 0x04, 0x00, 0x00, 0x00, 0x05,
+                                    0x00, 0x22, 0x00, 0x10, 0x00, 0x00, 0x00, 0x01, 0x01, 0x00,
+                                    0x00, 0x00, 0x00, 0x1a, 0x00, 0x04, 0x00, 0x00, 0x00, 0x08};
+static const uint8_t sync_report[] = {
+    0x20, 0x0a, 0x00, 0x6c, 0x21, 0x12, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x1c, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x20, 0x12, 0x00, 0x38, 0x00, 0x00, 0x10, 0x22,
+    0x00, 0x12, 0x00, 0x10, 0x0a, 0xff, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x0a, 0xff, 0x00, 0x01,
+    0x0a, 0xff, 0x00, 0x08, 0x00, 0x11, 0x00, 0x0c, 0x47, 0x52, 0x45, 0x45, 0x4e, 0x2d, 0x73, 0x74,
+    0x61, 0x74, 0x69, 0x63, 0xff, 0xe1, 0x00, 0x06, 0x00, 0x00, 0x09, 0xca, 0x40, 0x00, 0x00, 0x00,
+    0x07, 0x12, 0x00, 0x1c, 0x24, 0x08, 0x00, 0x09, 0x03, 0xe8, 0x40, 0x00, 0x24, 0x08, 0x00, 0x09,
+    0x03, 0xe8, 0x60, 0x00, 0x24, 0x08, 0x00, 0x09, 0x03, 0xe8, 0x80, 0x00};
+static const uint8_t sync_end[] = {0x20, 0x0a, 0x00, 0x24, 0x20, 0x12, 0x00, 0x1c, 0x00,
+                                   0x00, 0x00, 0x00, 0x00, 0x12, 0x00, 0x10, 0x00, 0x00,
+                                   0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                   0x00, 0x00, 0x00, 0x00, 0x00, 0x07, 0x12, 0x00, 0x04};
+static const uint8_t delegated[] = {
+    0x20, 0x0a, 0x00, 0x78, 0x21, 0x12, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x1c, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x20, 0x12, 0x00, 0x38, 0x00, 0x00,
+    0x20, 0x89, 0x00, 0x12, 0x00, 0x10, 0x0a, 0xff, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x0a,
+    0xff, 0x00, 0x01, 0x0a, 0xff, 0x00, 0x08, 0x00, 0x11, 0x00, 0x09, 0x47, 0x52, 0x45, 0x45,
+    0x4e, 0x2d, 0x70, 0x63, 0x65, 0x00, 0x00, 0x00, 0xff, 0xe1, 0x00, 0x06, 0x00, 0x00, 0x09,
+    0xca, 0x40, 0x00, 0x00, 0x00, 0x07, 0x12, 0x00, 0x1c, 0x24, 0x08, 0x00, 0x09, 0x03, 0xe8,
+    0x20, 0x00, 0x24, 0x08, 0x00, 0x09, 0x03, 0xe8, 0x30, 0x00, 0x24, 0x08, 0x00, 0x09, 0x03,
+    0xe8, 0x80, 0x00, 0x06, 0x10, 0x00, 0x0c, 0x00, 0x00, 0x00, 0x02, 0x42, 0xc8, 0x00, 0x00};
+static const uint8_t initiated[] = {
+    0x20, 0x0a, 0x00, 0x50, 0x21, 0x12, 0x00, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
+    0x00, 0x1c, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x20, 0x12, 0x00, 0x24, 0x00, 0x00, 0x40, 0xc9,
+    0x00, 0x12, 0x00, 0x10, 0x0a, 0xff, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x0a, 0xff, 0x00, 0x01,
+    0x0a, 0xff, 0x00, 0x06, 0x00, 0x11, 0x00, 0x04, 0x52, 0x45, 0x44, 0x37, 0x07, 0x12, 0x00, 0x14,
+    0x24, 0x08, 0x00, 0x09, 0x03, 0xe8, 0x40, 0x00, 0x24, 0x08, 0x00, 0x09, 0x03, 0xe8, 0x60, 0x00};
+static const uint8_t request[] = {
+    0x20, 0x03, 0x00, 0x30, 0x02, 0x12, 0x00, 0x14, 0x00, 0x00, 0x00, 0x80, 0x00, 0x00, 0x00, 0x01,
+    0x00, 0x1c, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x04, 0x12, 0x00, 0x0c, 0x0a, 0xff, 0x00, 0x01,
+    0x0a, 0xff, 0x00, 0x08, 0x06, 0x10, 0x00, 0x0c, 0x00, 0x00, 0x00, 0x02, 0x42, 0xc8, 0x00, 0x00};
+
+struct world {
+    struct cp_arena *arena;
+    struct cp_pce *pce;
+};
+
+static void take(struct world *w, const uint8_t *bytes, size_t len)
+{
+    cp_pce_take(w->pce, (cp_text){(const char *)bytes, len}, 1);
+}
+
+#define TAKE(w, bytes) take((w), (bytes), sizeof(bytes))
+
+static struct cp_pce_event want(struct world *w, cp_pce_event_kind kind)
+{
+    struct cp_pce_event event = {.kind = CP_PCE_EV_DOWN};
+
+    assert_true(cp_pce_next(w->pce, &event));
+    assert_int_equal(event.kind, kind);
+    return event;
+}
+
+static void want_nothing(struct world *w)
+{
+    struct cp_pce_event event;
+
+    assert_false(cp_pce_next(w->pce, &event));
+    assert_false(cp_pce_closing(w->pce));
+}
+
+static struct world world_up(const uint8_t *first, size_t len)
+{
+    static const uint8_t keepalive[] = {0x20, 2, 0, 4};
+    struct cp_pce_config config = pair_pce_config();
+    struct world w = {.arena = cp_arena_open(1 << 20)};
+
+    assert_non_null(w.arena);
+    assert_int_equal(cp_pce_open(&config, w.arena, &w.pce), CP_OK);
+    cp_pce_connected(w.pce, cp_ip_v4(0x0aff0001), 1);
+    take(&w, first, len);
+    TAKE(&w, keepalive);
+    return w;
+}
+
+static void world_free(struct world *w)
+{
+    cp_pce_close(w->pce);
+    cp_arena_close(w->arena);
+}
+
+static void its_open_says_what_it_can(void **state)
+{
+    struct world w = world_up(open, sizeof open);
+    struct cp_pce_peer peer = want(&w, CP_PCE_EV_UP).peer;
+
+    (void)state;
+    assert_true(peer.stateful && peer.updates && peer.initiates && peer.syncs);
+    assert_true(peer.sr && !peer.srv6);
+    assert_int_equal(peer.depth_max, 4);
+    world_free(&w);
+    w = world_up(open_of_8, sizeof open_of_8);
+    assert_int_equal(want(&w, CP_PCE_EV_UP).peer.depth_max, 8);
+    world_free(&w);
+}
+
+/* Its binding SID has a number from before the standard, its colour is not said, it has no RRO. */
+static void its_state_is_told_and_ends(void **state)
+{
+    struct world w = world_up(open, sizeof open);
+    struct cp_pce_lsp lsp;
+
+    (void)state;
+    want(&w, CP_PCE_EV_UP);
+    TAKE(&w, sync_report);
+    lsp = want(&w, CP_PCE_EV_LSP).lsp;
+    assert_int_equal(lsp.plsp_id, 1);
+    assert_int_equal(lsp.srp_id, 0);
+    pair_assert_text(lsp.name, CP_TEXT("GREEN-static"));
+    assert_true(lsp.syncing && !lsp.delegated && !lsp.created && !lsp.removed && !lsp.wanted_up);
+    assert_int_equal(lsp.state, CP_PCE_LSP_ACTIVE);
+    assert_true(cp_ip_eq(lsp.src, cp_ip_v4(0x0aff0001)));
+    assert_true(cp_ip_eq(lsp.dst, cp_ip_v4(0x0aff0008)));
+    assert_true(lsp.binding_known && !lsp.colour_known);
+    assert_int_equal(lsp.binding_label, 40100);
+    assert_int_equal(lsp.path_setup_type, 1);
+    assert_int_equal(lsp.intended.count, 3);
+    assert_int_equal(lsp.intended.at[0].label, 16004);
+    assert_int_equal(lsp.intended.at[2].label, 16008);
+    assert_int_equal(lsp.actual.count, 0);
+    TAKE(&w, sync_end);
+    want(&w, CP_PCE_EV_SYNCED);
+    want_nothing(&w);
+    world_free(&w);
+}
+
+static void its_answers_have_the_number_of_the_order(void **state)
+{
+    struct world w = world_up(open, sizeof open);
+    struct cp_pce_lsp lsp;
+
+    (void)state;
+    want(&w, CP_PCE_EV_UP);
+    TAKE(&w, sync_end);
+    want(&w, CP_PCE_EV_SYNCED);
+    TAKE(&w, delegated);
+    lsp = want(&w, CP_PCE_EV_LSP).lsp;
+    assert_int_equal(lsp.plsp_id, 2);
+    assert_int_equal(lsp.srp_id, 1);
+    assert_true(lsp.delegated && lsp.created && lsp.wanted_up);
+    assert_int_equal(lsp.state, CP_PCE_LSP_DOWN); /* O is 0 at first, whatever comes of it */
+    TAKE(&w, initiated);
+    lsp = want(&w, CP_PCE_EV_LSP).lsp;
+    assert_int_equal(lsp.plsp_id, 4);
+    assert_int_equal(lsp.srp_id, 3);
+    assert_int_equal(lsp.state, CP_PCE_LSP_GOING_UP);
+    assert_false(lsp.binding_known);
+    want_nothing(&w);
+    world_free(&w);
+}
+
+static void its_request_is_told_with_its_metric(void **state)
+{
+    struct world w = world_up(open, sizeof open);
+    struct cp_pce_request q;
+
+    (void)state;
+    want(&w, CP_PCE_EV_UP);
+    TAKE(&w, request);
+    q = want(&w, CP_PCE_EV_REQUEST).request;
+    assert_int_equal(q.id, 1);
+    assert_int_equal(q.path_setup_type, 1);
+    assert_true(cp_ip_eq(q.src, cp_ip_v4(0x0aff0001)));
+    assert_true(cp_ip_eq(q.dst, cp_ip_v4(0x0aff0008)));
+    assert_int_equal(q.metric_count, 1);
+    assert_int_equal(q.metrics[0].type, CP_PCE_METRIC_TE);
+    assert_false(q.metrics[0].bound); /* its flags are 0: a wish, no bound */
+    assert_int_equal(q.metrics[0].value, 100);
+    assert_int_equal(q.exclusion_count, 0);
+    assert_int_equal(q.include.count, 0);
+    assert_true(q.segments_max == UINT32_MAX);
+    assert_false(q.not_understood);
+    world_free(&w);
+}
+
+/* RFC 8664 4.1.2 TEST: X says that there is no limit; RFC 5440 7.1 TEST: unknown TLVs are passed over */
+static void an_open_may_say_no_limit_and_hold_what_nobody_knows(void **state)
+{
+    uint8_t odd[sizeof open + 8] = {0};
+    struct cp_pce_peer peer;
+    struct world w;
+
+    (void)state;
+    memcpy(odd, open, sizeof open);
+    memcpy(odd + sizeof open, "\xfe\xed\x00\x04odd!", 8);
+    odd[3] = sizeof odd;
+    odd[7] = (uint8_t)(odd[7] + 8);
+    odd[sizeof open - 2] = 1; /* X */
+    w = world_up(odd, sizeof odd);
+    peer = want(&w, CP_PCE_EV_UP).peer;
+    assert_true(peer.depth_max == UINT32_MAX);
+    assert_true(peer.sr);
+    world_free(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_open_says_what_it_can),
+        cmocka_unit_test(its_state_is_told_and_ends),
+        cmocka_unit_test(its_answers_have_the_number_of_the_order),
+        cmocka_unit_test(its_request_is_told_with_its_metric),
+        cmocka_unit_test(an_open_may_say_no_limit_and_hold_what_nobody_knows),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
