@@ -12,9 +12,11 @@ enum { SESSION_BYTES = 64 << 20 /* at most, of one peer */ };
 static cp_err open_pce(struct cp_drive *d, struct drive_peer *p, uint32_t number)
 {
     const struct cp_headend *system = cp_headend_find(p->config.system);
+    uint32_t forms = system != NULL ? system->colour_forms
+                                    : CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR;
     struct cp_pce_config config = {.keepalive_s = d->config.keepalive_s,
                                    .dead_s = d->config.dead_s,
-                                   .colour_forms = system->colour_forms,
+                                   .colour_forms = forms,
                                    .session_id = (uint8_t)number};
 
     return cp_pce_open(&config, p->arena, &p->pce);
