@@ -59,7 +59,8 @@ const struct cp_command cp_watch_command = {
     "watch",
     "[CASE-FOLDER] [options]",
     "Audits a case, and again whenever one of its files changes: which verdicts changed?\n"
-    "Ends when it is told to (Ctrl-C), with the exit code of the last good audit.",
+    "Ends when it is told to (Ctrl-C), with the exit code of the last good audit.\n"
+    "With --socket PATH it follows cleanpathd instead, and --json is its only other option.",
     watch_options,
     CP_COUNT(watch_options),
     1,

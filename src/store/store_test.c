@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static void put(struct cp_store *store, const char *key, const char *value)
@@ -362,6 +364,42 @@ static void batches_are_committed_in_the_order_they_were_begun(void **state)
     cp_store_close(store);
 }
 
+/* Files may grow to so many bytes and no further. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void where_the_disk_is_full_nothing_is_done_and_it_may_be_tried_again(void **state)
+{
+    struct trial *t = *state;
+    struct cp_store *store = trial_open(t, CP_STORE_WRITE);
+    struct cp_store_batch *batch = cp_store_begin(store, CP_STORE_DURABLE);
+    struct cp_log_findings findings;
+    char *large = CP_TAKE(t->arena, 1 << 20, char);
+
+    put(store, "a", "1");
+    cp_store_put(batch, "intended", CP_TEXT("a"), CP_TEXT("2"));
+    assert_int_equal(trial_append(batch, CP_LOG_START, "", 1, NULL, 0), 1);
+    cp_store_put(batch, "intended", CP_TEXT("large"), (cp_text){large, 1 << 20});
+    limit_files(256 << 10);
+    assert_int_equal(cp_store_commit(batch), CP_STORE_IO);
+    assert_true(cp_store_why(store)[0] != '\0');
+    expect(t, store, "a", "1");
+    limit_files(RLIM_INFINITY);
+    trial_commit(batch);
+    expect(t, store, "a", "2");
+    assert_int_equal(cp_log_verify(store, CP_LOG_CONTENTS, &findings), CP_STORE_OK);
+    assert_int_equal(findings.entries, 1);
+    assert_int_equal(findings.broken, 0);
+    cp_store_close(store);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, trial_begin, trial_end)
 
 int main(void)
@@ -379,6 +417,7 @@ int main(void)
         CASE(contents_that_resemble_each_other_take_little_space),
         CASE(content_is_kept_once_and_may_be_empty),
         CASE(a_copy_that_nobody_can_write_to_is_read),
+        CASE(where_the_disk_is_full_nothing_is_done_and_it_may_be_tried_again),
         CASE(batches_are_committed_in_the_order_they_were_begun),
     };
 
