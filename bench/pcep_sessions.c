@@ -141,7 +141,7 @@ static double tell_all(struct world *w, double *heard_s)
     told = now_s();
     for (uint32_t i = 0; i < SESSIONS; i++)
         hear(w, w->pces[i]);
-    if (w->lsps != SESSIONS * LSPS || w->synced != SESSIONS)
+    if (w->lsps != (uint64_t)SESSIONS * LSPS || w->synced != SESSIONS)
         figures_void("pcep_sessions");
     *heard_s = now_s() - told;
     return now_s() - began;

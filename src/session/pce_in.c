@@ -133,7 +133,7 @@ static void read_vendor(struct cp_pce *pce, const struct cp_pcep_group *group,
             object->is.vendor.enterprise != 9)
             continue;
         rd = cp_rd_make(object->is.vendor.bytes);
-        if (cp_rd_u16(&rd) != 1 || cp_rd_u16(&rd) != 4)
+        if (cp_rd_u32(&rd) != 65540) /* 1, and the length 4 */
             continue;
         lsp->colour = cp_rd_u32(&rd);
         lsp->colour_known = cp_rd_done(&rd);

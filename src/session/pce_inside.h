@@ -25,6 +25,10 @@ struct pce_name {
     char text[CP_PCE_NAME_BYTES_MAX];
 };
 
+struct pce_name_at {       /* a place of the table */
+    struct pce_name *name; /* NULL: free */
+};
+
 struct cp_pce {
     struct cp_pce_config config;
     struct cp_arena *names_arena, *in_arena, *out_arena, *work;
@@ -42,7 +46,7 @@ struct cp_pce {
     uint64_t minute_us; /* since when unknown messages are counted */
     uint32_t unknown_messages;
     struct session_buffer in, out;
-    struct pce_name **names; /* [name_cap] by hash of the PLSP-ID, open addressing */
+    struct pce_name_at *names; /* [name_cap] by hash of the PLSP-ID, open addressing */
     struct pce_name *names_free;
     uint32_t name_count, name_cap;
     /* The message that is being told, group by group. */

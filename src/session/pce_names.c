@@ -11,11 +11,11 @@ static uint32_t slot_of(const struct cp_pce *pce, uint32_t plsp_id)
     return (mixed ^ mixed >> 15) & (pce->name_cap - 1);
 }
 
-static struct pce_name **find(const struct cp_pce *pce, uint32_t plsp_id)
+static struct pce_name_at *find(const struct cp_pce *pce, uint32_t plsp_id)
 {
     uint32_t at = slot_of(pce, plsp_id);
 
-    while (pce->names[at] != NULL && pce->names[at]->plsp_id != plsp_id)
+    while (pce->names[at].name != NULL && pce->names[at].name->plsp_id != plsp_id)
         at = (at + 1) & (pce->name_cap - 1);
     return &pce->names[at];
 }
@@ -30,19 +30,18 @@ void cp_pce_names_clear(struct cp_pce *pce)
 
 static bool grow(struct cp_pce *pce)
 {
-    struct pce_name **old = pce->names;
+    struct pce_name_at *old = pce->names;
     uint32_t old_cap = pce->name_cap;
     uint32_t cap = old_cap == 0 ? 16 : 2 * old_cap;
-    struct pce_name **names =
-        (struct pce_name **)cp_arena_take(pce->names_arena, cap, sizeof *names);
+    struct pce_name_at *names = CP_TAKE(pce->names_arena, cap, struct pce_name_at);
 
     if (names == NULL)
         return false;
     pce->names = names;
     pce->name_cap = cap;
     for (uint32_t i = 0; i < old_cap; i++)
-        if (old[i] != NULL)
-            *find(pce, old[i]->plsp_id) = old[i];
+        if (old[i].name != NULL)
+            *find(pce, old[i].name->plsp_id) = old[i];
     return true;
 }
 
@@ -58,33 +57,33 @@ static struct pce_name *take_name(struct cp_pce *pce)
 
 bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
 {
-    struct pce_name **at;
+    struct pce_name_at *at;
     size_t len = name.len > CP_PCE_NAME_BYTES_MAX ? CP_PCE_NAME_BYTES_MAX : name.len;
 
     if (2 * (pce->name_count + 1) > pce->name_cap && !grow(pce))
         return false;
     at = find(pce, plsp_id);
-    if (*at == NULL) {
+    if (at->name == NULL) {
         struct pce_name *made = pce->name_count < pce->config.lsp_max ? take_name(pce) : NULL;
 
         if (made == NULL)
             return false;
         *made = (struct pce_name){.plsp_id = plsp_id};
-        *at = made;
+        at->name = made;
         pce->name_count++;
     }
     if (len == 0)
         return true;
-    memcpy((*at)->text, name.at, len);
-    (*at)->len = (uint8_t)len;
+    memcpy(at->name->text, name.at, len);
+    at->name->len = (uint8_t)len;
     return true;
 }
 
 cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id)
 {
-    struct pce_name **at = pce->name_cap == 0 ? NULL : find(pce, plsp_id);
+    const struct pce_name *name = pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
 
-    return at == NULL || *at == NULL ? CP_TEXT("") : (cp_text){(*at)->text, (*at)->len};
+    return name == NULL ? CP_TEXT("") : (cp_text){name->text, name->len};
 }
 
 /* Those behind it in its run move up, so that they are still found. */
@@ -92,23 +91,23 @@ static void close_gap(struct cp_pce *pce, uint32_t gap)
 {
     uint32_t mask = pce->name_cap - 1;
 
-    for (uint32_t at = (gap + 1) & mask; pce->names[at] != NULL; at = (at + 1) & mask) {
-        struct pce_name *moved = pce->names[at];
+    for (uint32_t at = (gap + 1) & mask; pce->names[at].name != NULL; at = (at + 1) & mask) {
+        struct pce_name_at moved = pce->names[at];
 
-        pce->names[at] = NULL;
-        *find(pce, moved->plsp_id) = moved;
+        pce->names[at].name = NULL;
+        *find(pce, moved.name->plsp_id) = moved;
     }
 }
 
 void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id)
 {
-    struct pce_name **at = pce->name_cap == 0 ? NULL : find(pce, plsp_id);
+    struct pce_name_at *at = pce->name_cap == 0 ? NULL : find(pce, plsp_id);
 
-    if (at == NULL || *at == NULL)
+    if (at == NULL || at->name == NULL)
         return;
-    (*at)->next = pce->names_free;
-    pce->names_free = *at;
-    *at = NULL;
+    at->name->next = pce->names_free;
+    pce->names_free = at->name;
+    at->name = NULL;
     pce->name_count--;
     close_gap(pce, (uint32_t)(at - pce->names));
 }

@@ -15,7 +15,7 @@ static void both_come_up_and_know_each_other(void **state)
 {
     struct pair p = usual();
     struct cp_pce_event event;
-    struct cp_pcc_event other;
+    struct cp_pcc_event other = {.kind = CP_PCC_EV_DOWN};
 
     (void)state;
     pair_connect(&p);
