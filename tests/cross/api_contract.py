@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OPENAPI = yaml.safe_load((ROOT / "docs/api/openapi.yaml").read_text(encoding="utf-8"))
-WAIT = 20
+WAIT = 60
 
 
 class Connection(http.client.HTTPConnection):

@@ -455,7 +455,7 @@ int main(int argc, char **argv)
     struct stub s = {.seq = 0};
     struct cp_web_owner owner = {&s, get, act, metrics, events};
     struct cp_web_options options = {
-        .path = argc == 3 ? argv[1] : "", .socket_group = (gid_t)-1, .stall_s = 2};
+        .path = argc == 3 ? argv[1] : "", .socket_group = (gid_t)-1, .stall_s = 5};
     struct cp_log_head head;
 
     (void)signal(SIGPIPE, SIG_IGN);

@@ -13,7 +13,7 @@ import unittest
 
 PROGRAM = os.environ["CLEANPATH"]
 STUB = os.environ["API_STUB"]
-WAIT = 30
+WAIT = 60
 
 
 class Commands(unittest.TestCase):
