@@ -16,6 +16,8 @@ build_packages="gcc libc6-dev meson ninja-build pkg-config python3
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind"
+# Peers of live tests, which skip without them.
+live_extras="gobgpd exabgp tshark"
 bench_extras="g++ libboost-dev liblemon-dev"
 
 fail() {
@@ -102,6 +104,9 @@ check)
     major=$(/usr/bin/clang -dumpversion | cut -d. -f1)
     install_missing "libclang-rt-$major-dev"
     install_extras $check_extras
+    for extra in $live_extras; do
+        install_extras $extra
+    done
     ;;
 bench)
     install_missing $build_packages

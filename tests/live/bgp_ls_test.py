@@ -1,0 +1,350 @@
+"""Tables recorded from FRR 10.7, told by our BGP speaker to GoBGP and to ExaBGP: what they read is what we read.
+
+bgp_probe.c reads the recorded messages, writes each NLRI and attribute anew, and prints its own reading. Skipped where the
+captures (CP_SHARED_LAB or ../shared/lab) or the programs are absent.
+"""
+
+import ipaddress
+import json
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+
+PROBE = os.environ["BGP_PROBE"]
+LAB = Path(os.environ.get("CP_SHARED_LAB", "../shared/lab")) / "captures"
+CAPTURES = ("bgpls-frr10.7-isis", "bgpls-frr10.7-ospf", "bgpls-frr10.7-isis-srv6-flexalgo")
+WAIT_S = 20
+
+# What ExaBGP's helper does: keeps its lines. Its pipe does not block.
+HELPER = """import os, select, sys
+to = open(sys.argv[1], "wb", buffering=0)
+while True:
+    select.select([0], [], [])
+    try:
+        got = os.read(0, 65536)
+    except BlockingIOError:
+        continue
+    if not got:
+        break
+    to.write(got)
+"""
+
+EXABGP = """process keep {{
+    run {python} {folder}/helper.py {said};
+    encoder json;
+}}
+neighbor 127.0.0.1 {{
+    router-id 10.9.9.8;
+    local-address 127.0.0.1;
+    local-as 65000;
+    peer-as 65000;
+    passive;
+    family {{ bgp-ls bgp-ls; }}
+    api {{ processes [ keep ]; receive {{ parsed; update; }} }}
+}}
+"""
+
+GOBGP = """[global.config]
+  as = 65000
+  router-id = "10.9.9.9"
+  port = {port}
+  local-address-list = ["127.0.0.1"]
+[[neighbors]]
+  [neighbors.config]
+    neighbor-address = "127.0.0.1"
+    peer-as = 65000
+  [neighbors.transport.config]
+    passive-mode = true
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ls"
+"""
+
+
+def streams(path):
+    """TCP bytes of a capture by (source, port, destination, port), in the order of their sequence numbers"""
+    data = path.read_bytes()
+    at, pieces = 24, {}
+    while at + 16 <= len(data):
+        size = struct.unpack_from("<I", data, at + 8)[0]
+        frame = data[at + 16:at + 16 + size]
+        at += 16 + size
+        if frame[12:14] != b"\x08\x00" or frame[23] != 6:
+            continue
+        ip = frame[14:]
+        head = (ip[0] & 15) * 4
+        tcp = ip[head:struct.unpack_from(">H", ip, 2)[0]]
+        ports = struct.unpack_from(">HHI", tcp)
+        payload = tcp[(tcp[12] >> 4) * 4:]
+        if payload:
+            pieces.setdefault((ip[12:16], ports[0], ip[16:20], ports[1]), {})[ports[2]] = payload
+    return {key: b"".join(parts[seq] for seq in sorted(parts)) for key, parts in pieces.items()}
+
+
+def recorded(name):
+    return max(streams(LAB / f"{name}.pcap").values(), key=len)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def until(what, wanted):
+    """The first answer that is true, within a while"""
+    end = time.monotonic() + WAIT_S
+    while time.monotonic() < end:
+        got = wanted()
+        if got:
+            return got
+        time.sleep(0.2)
+    raise AssertionError(f"{what}: not within {WAIT_S} s")
+
+
+def router(text):
+    """As ExaBGP writes it: an IS-IS system without points"""
+    return text.replace(".", "") if re.fullmatch(r"[0-9a-f]{4}(\.[0-9a-f]{2,4})+", text) else text
+
+
+def ours(text):
+    """{key of an NLRI: facts of its attribute} of each announcement, in their order, as our reader prints them"""
+    said, facts = [], {}
+    for line in text.splitlines():
+        if line.startswith(" announced "):
+            words = line.split()
+            routers = [router(words[i + 1]) for i, w in enumerate(words) if w == "router"]
+            addresses = [words[i + 1] for i, w in enumerate(words) if w in ("from", "to")]
+            prefix = words[words.index("prefix") + 1] if "prefix" in words else None
+            said.append((words[1], routers[0], routers[1] if "remote" in words else None,
+                         tuple(sorted(addresses)), prefix, facts))
+        elif line.startswith("  "):
+            words = line.split()
+            facts.setdefault(words[0], words[1:])
+        elif not line.startswith(" "):
+            facts = {}  # of all announced by the next UPDATE
+    return said
+
+
+def facts_of_ours(facts):
+    """Those facts that ExaBGP writes too, in its form"""
+    out = {}
+    if "node-name" in facts:
+        out["name"] = facts["node-name"][0].strip('"')
+    for key in ("te-metric", "igp-metric", "prefix-metric"):
+        if key in facts:
+            out[key] = int(facts[key][0])
+    for key in ("bandwidth-bps", "reservable-bps"):
+        if key in facts:
+            out[key] = int(facts[key][0])
+    if "unreserved-bps" in facts:
+        out["unreserved-bps"] = [int(value) for value in facts["unreserved-bps"]]
+    if "admin-group" in facts:
+        out["admin-group"] = int(facts["admin-group"][0], 16)
+    if "prefix-sid" in facts:
+        out["sid"] = int(facts["prefix-sid"][1])
+    return out
+
+
+def facts_of_exabgp(said):
+    out = {}
+    if "node-name" in said:
+        out["name"] = said["node-name"]
+    for key in ("te-metric", "igp-metric", "prefix-metric"):
+        if key in said:
+            out[key] = said[key]
+    if "maximum-link-bandwidth" in said:
+        out["bandwidth-bps"] = int(said["maximum-link-bandwidth"] * 8)
+    if "maximum-reservable-link-bandwidth" in said:
+        out["reservable-bps"] = int(said["maximum-reservable-link-bandwidth"] * 8)
+    if "unreserved-bandwidth" in said:
+        out["unreserved-bps"] = [int(value * 8) for value in said["unreserved-bandwidth"]]
+    if "admin-group-mask" in said:
+        out["admin-group"] = said["admin-group-mask"][0]
+    if "sr-prefix-flags" in said:
+        out["sid"] = said["sids"][0]
+    return out
+
+
+KINDS = {"bgpls-node": "node", "bgpls-link": "link", "bgpls-prefix-v4": "prefix4",
+         "bgpls-prefix-v6": "prefix6"}
+
+
+def pairs(items):
+    """An object as a dict; a key that stands twice keeps all its values"""
+    out = {}
+    for key, value in items:
+        if key in out and not isinstance(out[key], list):
+            out[key] = [out[key]]
+        if key in out:
+            out[key].append(value)
+        else:
+            out[key] = value
+    return out
+
+
+def values(thing):
+    found = []
+    for value in (thing or {}).values():
+        found += value if isinstance(value, list) else [value]
+    return found
+
+
+def exabgps(path):
+    """The announcements that ExaBGP wrote, in the form of ours()"""
+    said = []
+    whole = path.read_text().rpartition("\n")[0]  # the last line may still be coming
+    for line in whole.splitlines():
+        if not line.startswith("{"):
+            continue
+        message = json.loads(line, object_pairs_hook=pairs)
+        update = message.get("neighbor", {}).get("message", {}).get("update", {})
+        for nlris in update.get("announce", {}).get("bgp-ls bgp-ls", {}).values():
+            for nlri in nlris:
+                if "ls-nlri-type" not in nlri:
+                    continue
+                local = nlri.get("node-descriptors") or nlri["local-node-descriptors"]
+                remote = nlri.get("remote-node-descriptors")
+                addresses = values(nlri.get("interface-address")) + values(
+                    nlri.get("neighbor-address"))
+                said.append((KINDS[nlri["ls-nlri-type"]], local["router-id"],
+                             remote["router-id"] if remote else None, tuple(sorted(addresses)),
+                             nlri.get("ip-reach-prefix"),
+                             update.get("attribute", {}).get("bgp-ls", {})))
+    return said
+
+
+class Tells(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        if not (LAB / f"{CAPTURES[0]}.pcap").exists():
+            self.skipTest("no captures")
+        self.folder = Path(tempfile.mkdtemp(prefix="cpbgp-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def start(self, *words, **more):
+        process = subprocess.Popen([str(word) for word in words], text=True,
+                                   stderr=subprocess.STDOUT, **more)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        return process
+
+    def tell(self, name, port):
+        """Our speaker, telling; what it read of what was recorded"""
+        path = self.folder / f"{name}.bin"
+        path.write_bytes(recorded(name))
+
+        return until("the peer listens and is told", lambda: self.told(path, port))
+
+    def told(self, path, port):
+        probe = self.start(PROBE, "127.0.0.1", port, path, stdin=subprocess.PIPE,
+                           stdout=subprocess.PIPE)
+        self.addCleanup(probe.stdin.close)
+        self.addCleanup(probe.stdout.close)
+        lines = []
+        for line in probe.stdout:
+            if line == "told\n":
+                return "".join(lines)
+            lines.append(line)
+        return None
+
+    def test_exabgp_reads_what_we_read(self):
+        if not shutil.which("exabgp"):
+            self.skipTest("no exabgp")
+        for name in CAPTURES:
+            with self.subTest(name):
+                self.exabgp(name)
+
+    def exabgp(self, name):
+        port = free_port()
+        said = self.folder / f"{name}.json"
+        said.write_text("")
+        (self.folder / "helper.py").write_text(HELPER)
+        (self.folder / "exabgp.conf").write_text(
+            EXABGP.format(python=sys.executable, folder=self.folder, said=said))
+        environment = {**os.environ, "exabgp.tcp.bind": "127.0.0.1", "exabgp.tcp.port": str(port),
+                       "exabgp.daemon.user": "root", "exabgp.daemon.drop": "false"}
+        peer = self.start("exabgp", self.folder / "exabgp.conf", env=environment,
+                          stdout=subprocess.DEVNULL)
+        mine = [one for one in ours(self.tell(name, port)) if one[0] != "sid"]
+        until("ExaBGP has all", lambda: len(exabgps(said)) >= len(mine))
+        peer.terminate()
+        peer.wait()
+        theirs = exabgps(said)
+        self.assertEqual([one[:5] for one in mine], [one[:5] for one in theirs])
+        self.assertEqual([facts_of_ours(one[5]) for one in mine],
+                         [facts_of_exabgp(one[5]) for one in theirs])
+        self.assertGreater(len(mine), 50)
+
+    def test_gobgp_holds_what_we_told(self):
+        if not shutil.which("gobgpd") or not shutil.which("gobgp"):
+            self.skipTest("no gobgpd")
+        for name in CAPTURES:
+            with self.subTest(name):
+                self.gobgp(name)
+
+    def gobgp(self, name):
+        port, api = free_port(), free_port()
+        (self.folder / "gobgp.toml").write_text(GOBGP.format(port=port))
+        peer = self.start("gobgpd", "-f", self.folder / "gobgp.toml", "--api-hosts",
+                          f"127.0.0.1:{api}", stdout=subprocess.DEVNULL)
+        text = self.tell(name, port)
+        standing = set()
+        for line in text.splitlines():
+            # An SRv6 SID (type 6) is younger than GoBGP 3.10, which leaves it out.
+            if line.startswith(" announced ") and not line.startswith(" announced sid "):
+                standing.add(line.removeprefix(" announced "))
+            elif line.startswith(" withdrawn "):
+                standing.discard(line.removeprefix(" withdrawn "))
+
+        def held():
+            answer = subprocess.run(["gobgp", "-p", str(api), "global", "rib", "-a", "ls", "-j"],
+                                    capture_output=True, text=True, check=False).stdout
+            return json.loads(answer) if answer.startswith("{") else {}
+
+        table = until("GoBGP has all", lambda: (lambda t: len(t) >= len(standing) and t)(held()))
+        peer.terminate()
+        peer.wait()
+        self.assertEqual(Counter(self.gobgp_form(line) for line in standing),
+                         Counter(self.plain(key) for key in table))
+
+    @staticmethod
+    def plain(key):
+        """What of GoBGP's text names the thing: its kind, routers, IPv4 addresses, prefix"""
+        kind = re.search(r"\{ (\w+)", key)[1]
+        if kind == "NODE":
+            return ("node", re.search(r"ID:\d+ ([0-9a-f.:]+) ", key)[1])
+        local = re.search(r"LOCAL_NODE: (\S+)", key)[1]
+        if kind == "LINK":
+            return ("link", local, re.search(r"REMOTE_NODE: (\S+)", key)[1],
+                    re.search(r"LINK: (\S+?)\}", key)[1])
+        prefix = re.search(r"PREFIX: \[(\S+)\]", key)[1]
+        return ("prefix4" if kind == "PREFIXv4" else "prefix6", local,
+                str(ipaddress.ip_network(prefix, strict=False)))
+
+    @staticmethod
+    def gobgp_form(line):
+        words = line.split()
+        routers = [words[i + 1] for i, word in enumerate(words) if word == "router"]
+        if words[0] == "node":
+            return ("node", routers[0])
+        if words[0] == "link":
+            fours = [words[i + 1] for i, word in enumerate(words)
+                     if word in ("from", "to") and ":" not in words[i + 1]]
+            return ("link", routers[0], routers[1], "->".join(fours))
+        prefix = words[words.index("prefix") + 1]
+        return (words[0], routers[0], str(ipaddress.ip_network(prefix, strict=False)))
+
+
+if __name__ == "__main__":
+    unittest.main()
