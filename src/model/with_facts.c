@@ -16,6 +16,7 @@ struct adding {
         starts; /* [objects + 1] of the new facts; node_facts, link_facts and site_facts lie in it */
     uint32_t *gaps; /* [objects] where the object's next new fact goes */
     struct cp_fact *facts;
+    uint8_t *fills;
     struct cp_evidence *evidence;
     uint32_t evidence_count; /* of the old ones */
 };
@@ -64,8 +65,10 @@ static cp_err take_arrays(struct adding *a)
     a->starts = CP_TAKE(a->arena, (size_t)a->objects + 1, uint32_t);
     a->gaps = CP_TAKE(a->arena, a->objects, uint32_t);
     a->facts = CP_TAKE(a->arena, (size_t)a->c->fact_count + a->count, struct cp_fact);
+    a->fills = CP_TAKE(a->arena, (size_t)a->c->fact_count + a->count, uint8_t);
     a->evidence = CP_TAKE(a->arena, (size_t)a->evidence_count + a->count, struct cp_evidence);
-    return a->starts == NULL || a->gaps == NULL || a->facts == NULL || a->evidence == NULL
+    return a->starts == NULL || a->gaps == NULL || a->facts == NULL || a->fills == NULL ||
+                   a->evidence == NULL
                ? CP_ERR_NOMEM
                : CP_OK;
 }
@@ -83,6 +86,8 @@ static void move_old(struct adding *a)
         a->starts[object] = from + shift;
         if (to > from)
             memcpy(&a->facts[from + shift], &a->c->facts[from], (to - from) * sizeof(a->facts[0]));
+        if (to > from && a->c->fact_fills != NULL)
+            memcpy(&a->fills[from + shift], &a->c->fact_fills[from], to - from);
         uint32_t gap = a->gaps[object];
         a->gaps[object] = to + shift;
         shift += gap;
@@ -139,6 +144,7 @@ cp_err cp_case_with_facts(const struct cp_case *c, const struct cp_case_addition
     put_new(&a);
     *next = *c;
     next->facts = a.facts;
+    next->fact_fills = a.fills;
     next->evidence = a.evidence;
     next->node_facts = a.starts;
     next->link_facts = a.starts + c->node_count;
