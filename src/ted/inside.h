@@ -78,7 +78,7 @@ struct ted_prefix {
     struct ted_domain domain;
     cp_ip address;
     uint32_t bits;
-    struct ted_sid sid;       /* of a node: algorithm 0, not advertised again by another */
+    struct ted_sid sid;        /* of a node: algorithm 0, not advertised again by another */
     struct cp_locator locator; /* bits 0: none */
 };
 
@@ -90,6 +90,9 @@ struct ted_srv6 {
 
 const uint32_t *ted_half_srlgs(const struct ted_half *half);
 const struct ted_lan_sid *ted_half_lans(const struct ted_half *half);
+size_t ted_half_bytes(uint32_t srlg_count, uint32_t lan_count);
+/* With nothing said.  NULL: memory ended. */
+struct ted_half *ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count);
 bool ted_is_pseudonode(const struct ted_router *router);
 int ted_router_cmp(const struct ted_router *a, const struct ted_router *b);
 /* "0000.0000.0001", "10.0.0.1"; a pseudonode's number or address after it. */
@@ -105,8 +108,7 @@ struct ted_thing {
     uint32_t key_len, blob_len, blob_cap;
     uint32_t hash;
     uint32_t generation;
-    uint16_t kind; /* ted_kind; 0: a free one */
-    uint16_t of_kind; /* the kind of NLRI, where it is not used: 0 */
+    uint32_t kind; /* ted_kind; 0: a free one */
 };
 
 struct ted_store {
@@ -132,6 +134,45 @@ bool ted_store_drop(struct ted_store *store, cp_text key);
 /* Drops all that are not of the generation: whether there were any. */
 bool ted_store_sweep(struct ted_store *store, uint32_t generation);
 
+/* --- what the inventory knows (known.c) --------------------------------------------------------- */
+
+struct ted_known_link {
+    uint32_t a, b; /* nodes of the inventory, a < b; of LANs the first two ends */
+    uint32_t link;
+};
+
+struct ted_known {
+    struct cp_arena *arena;
+    struct cp_map *listed; /* the config's identities, to a node */
+    struct cp_map *names;  /* identities that the inventory gives, to `owners` */
+    uint32_t *owners;      /* a node; CP_NONE: several have it */
+    uint32_t owner_count;
+    struct ted_known_link *pairs; /* [pair_count] links of layer ip between two, by a, b, link */
+    struct ted_known_link *lans;  /* [lan_count] those of class lan, or with more ends */
+    uint32_t pair_count, lan_count;
+    cp_range *ends; /* [ends of the inventory] in addresses */
+    const cp_ip *addresses;
+    uint8_t *fact_kind; /* [facts] ted_fact */
+};
+
+/* Facts that what routers say takes the place of. */
+typedef enum {
+    TED_FACT_OTHER,
+    TED_FACT_SR, /* srgb, srlb, locator */
+    TED_FACT_MSD,
+    TED_FACT_ADJACENCY, /* adj-sid-ab, adj-sid-ba */
+    TED_FACT_TE,        /* te-metric ... */
+    TED_FACT_ADDRESS    /* address-a, address-b */
+} ted_fact;
+
+/* Addresses and system ids in one spelling; else the text itself.  Empty: memory ended. */
+cp_text ted_spelling(cp_text text, struct cp_arena *arena);
+CP_MUST_USE cp_err ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
+                                  struct ted_known **out, struct cp_diag *diag);
+void ted_known_close(struct ted_known *known);
+/* How an address of one end fits what the inventory says of it: 1 it is the same, -1 another, 0 nothing is known. */
+int ted_known_fits(const struct ted_known *known, uint32_t end, cp_ip address);
+
 /* --- feeds -------------------------------------------------------------------------------------- */
 
 struct ted_feed {
@@ -139,24 +180,39 @@ struct ted_feed {
     cp_text name;
     cp_ted_feed_kind kind;
     bool up;
-    bool full;            /* its table is complete: it covers what it names */
-    bool heard;           /* was up once */
-    uint64_t lost_us;     /* where not up, or up but not full since it was lost; UINT64_MAX: never, or let go */
-    uint64_t gone_us;     /* when its statements went; 0: they did not */
+    bool full; /* its table is complete: it covers what it names */
+    bool lost; /* what it says is from before it was lost (some of it: until it is full again) */
+    bool gone; /* was lost for too long: its statements are let go */
+    uint64_t lost_us; /* when it was lost last */
     uint64_t malformed, malformed_us, statements;
     uint32_t generation;
 };
+
+/* A document of FRR.  *changed: whether the feed says anything else now. */
+CP_MUST_USE cp_err ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed,
+                                struct cp_diag *diag);
 
 /* --- the world ---------------------------------------------------------------------------------- */
 
 /* A router: all identities of one. */
 struct ted_world_node {
-    uint32_t node; /* of the inventory, or CP_NONE */
     cp_text id;    /* in the view */
-    cp_ip address, address6;
+    uint32_t node; /* of the inventory, or CP_NONE */
     uint32_t msd;
-    cp_text srgb, srlb, sid, locator; /* as facts write them; empty: not said.  len CP_NONE never */
-    uint64_t digest;
+    cp_ip address, address6;
+    cp_text srgb, srlb, sid, locator; /* as the case has them; empty: not said */
+    struct ted_sid mpls;              /* kind NONE: not said */
+    uint32_t end_known;
+    uint8_t end[16]; /* SRv6 */
+    struct cp_locator srv6_locator;
+    uint32_t srgb_count, srlb_count;
+    struct cp_label_block srgb_blocks[CP_LABEL_BLOCKS_MAX], srlb_blocks[CP_LABEL_BLOCKS_MAX];
+    bool sr_told; /* what the inventory says of its SIDs does not count */
+};
+
+struct ted_world_lan_sid {
+    uint32_t to; /* of the world */
+    uint32_t label;
 };
 
 struct ted_world_end {
@@ -165,54 +221,122 @@ struct ted_world_end {
     uint32_t te_metric, delay_us, colour;
     uint64_t bandwidth_bps;
     cp_ip address, address6;
-    struct ted_sid sid;
+    struct ted_sid sid; /* NONE, LABEL */
     uint32_t srv6_known;
     uint8_t srv6[16];
-    const struct ted_half *half; /* whose SRLGs and LAN SIDs count */
+    const uint32_t *srlgs;
+    struct ted_world_lan_sid *lan_sids;
+    uint32_t srlg_count, lan_sid_count;
 };
 
 struct ted_world_link {
     uint32_t link; /* of the inventory, or CP_NONE */
     cp_text id;
-    struct ted_world_end *ends; /* [end_count]; of two: by world node, ascending, until they are laid as the inventory's */
+    struct ted_world_end *ends; /* [end_count] in the order of the inventory's link, else by node */
     uint32_t end_count;
     bool lan;
-    uint64_t digest;
+    uint32_t local_id; /* of ends[0], for names */
 };
 
 struct ted_world {
     struct cp_arena *arena;
     struct ted_world_node *nodes; /* known ones by inventory, then by id */
     struct ted_world_link *links; /* the same */
-    uint32_t node_count, link_count, known_count;
-    struct cp_ted_alarm *alarms; /* without times */
+    uint32_t node_count, known_count, link_count, link_cap;
+    struct cp_ted_alarm *alarms; /* since_us is not set */
     uint32_t alarm_count, alarm_cap;
-    uint64_t half_links;
-    uint64_t *half_of; /* [feeds] */
-    uint32_t *node_of_id; /* of ids below */
-    const struct ted_router *const *ids; /* [id_count] ascending */
+    uint64_t *half_links;         /* [feeds] */
+    const struct ted_router *ids; /* [id_count] of routers, ascending */
+    uint32_t *node_of_id;
     uint32_t id_count;
+    uint8_t *inventory_sid_out; /* [nodes of the inventory] 1: its sid is not that of the network */
+    bool srv6;                  /* which SIDs the view has */
 };
+
+/* A half link with its ends found. */
+struct ted_half_ref {
+    const struct ted_half *half;
+    uint32_t feed, from, to; /* nodes of the world; CP_NONE: a pseudonode */
+    bool covers;             /* the feed does */
+};
+
+/* A node is described by a feed, in a domain. */
+struct ted_cover {
+    uint32_t node, feed;
+    const struct ted_domain *domain;
+};
+
+/* Making one: parts of a world that is being made. */
+struct ted_making {
+    struct cp_ted *ted;
+    struct ted_world *world;
+    struct cp_arena *arena; /* the world's */
+    struct cp_arena *work;
+    struct ted_cover *covers; /* by node; those of node v from cover_first[v] on */
+    uint32_t *cover_first;    /* [nodes + 1] */
+};
+
+CP_MUST_USE cp_err ted_world_make(struct cp_ted *ted, struct ted_world **out);
+void ted_world_close(struct ted_world *world);
+/* The world's node of a router; CP_NONE. */
+uint32_t ted_world_find(const struct ted_world *world, const struct ted_router *router);
+bool ted_feed_covers(const struct ted_feed *feed); /* it is up, and its table is whole */
+/* An alarm; like ones are one, counted. */
+CP_MUST_USE cp_err ted_alarm(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
+                             cp_text subject, const char *why);
+CP_MUST_USE cp_err ted_make_routers(struct ted_making *m);
+CP_MUST_USE cp_err ted_make_prefixes(struct ted_making *m);
+CP_MUST_USE cp_err ted_make_links(struct ted_making *m);
+CP_MUST_USE cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *halves, uint32_t count);
+CP_MUST_USE cp_err ted_join_links(struct ted_making *m);
+CP_MUST_USE cp_err ted_check_sids(struct ted_making *m);
+int ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y);
+
+struct ted_world_link *ted_add_link(struct ted_making *m, uint32_t ends); /* NULL: memory ended */
+/* What an end says, of statements in the order of belief: of each thing what the first says that says it. */
+CP_MUST_USE cp_err ted_fill_end(struct ted_making *m, struct ted_world_end *end,
+                                const struct ted_half_ref *const *said, uint32_t count);
+/* Below 0: a is believed first. */
+int ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b);
+/* Whether a feed whose table is whole describes the node in the domain. */
+bool ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
+                const struct ted_domain *domain);
+
+/* --- the ted ------------------------------------------------------------------------------------ */
+
+struct ted_last; /* what the view made last had (news.c) */
 
 struct cp_ted {
     struct cp_arena *arena; /* the config */
     struct ted_feed *feeds;
-    const struct cp_ted_identity *identities;
+    struct cp_ted_identity *identities;
     uint32_t feed_count, identity_count;
     uint64_t stale_us, disagree_us;
     const struct cp_case *inventory;
-    struct ted_known *known; /* the inventory's identities and links */
+    struct ted_known *known;
+    struct ted_world *world; /* of now, unless dirty */
     bool dirty;              /* a statement changed since the world was made */
     uint64_t dirty_us;       /* when first */
-    struct ted_world *world; /* of now, or of before dirty; NULL: none yet */
-    struct ted_seen *seen;   /* what the view made last had */
-    uint64_t told;           /* version of the world that news told last */
+    struct ted_last *last;   /* of the view made last */
     uint64_t version;
-    struct cp_arena *news_arena;
-    struct cp_ted_alarm *alarms;
+    struct cp_arena *news_arena, *alarm_arena;
+    struct cp_ted_alarm *alarms; /* [alarm_count] that stand, with times */
     uint32_t alarm_count;
-    struct cp_arena *alarm_arena;
-    bool better, worse;
-    uint64_t frozen_at_us; /* when a disagreement is old enough; UINT64_MAX */
-    bool frozen;
+    uint64_t freeze_us; /* when a disagreement will be old enough; UINT64_MAX: there is none */
+    bool frozen, better, worse;
+    bool moved; /* the world is another one than news told last */
+    bool
+        broken; /* memory ended when the world was made: the one before stands, all of it may be wrong */
 };
+
+void ted_touch(struct cp_ted *ted, uint64_t now_us);
+/* Lets go what is stale for too long, and makes the world anew where it is dirty. */
+void ted_settle(struct cp_ted *ted, uint64_t now_us);
+CP_MUST_USE cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us);
+/* What the next world is to the one before it. */
+void ted_compare(struct cp_ted *ted, const struct ted_world *before, const struct ted_world *now);
+void ted_last_close(struct ted_last *last);
+/* Another inventory: indexes are looked up anew. */
+void ted_last_move(struct ted_last *last, const struct cp_case *inventory);
+CP_MUST_USE cp_err ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view,
+                                const cp_link *placed);

@@ -1,0 +1,177 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+#include "model/limits.h"
+
+/*
+ * LANs: a pseudonode and the routers that say that they are on it, and of which it says so.  One link, with many ends:
+ * the cost of leaving a router is what the router says; from the pseudonode on it costs nothing.
+ */
+
+struct lans {
+    struct ted_making *m;
+    const struct ted_half_ref *refs; /* [count] by pseudonode, router, direction, belief */
+    uint32_t count;
+};
+
+static const struct ted_router *pseudonode_of(const struct ted_half_ref *r)
+{
+    return r->from == CP_NONE ? &r->half->from : &r->half->to;
+}
+
+static uint32_t router_of(const struct ted_half_ref *r)
+{
+    return r->from == CP_NONE ? r->to : r->from;
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+    const struct ted_half_ref *x = a;
+    const struct ted_half_ref *y = b;
+    int order = ted_router_cmp(pseudonode_of(x), pseudonode_of(y));
+
+    if (order != 0)
+        return order;
+    if (router_of(x) != router_of(y))
+        return router_of(x) < router_of(y) ? -1 : 1;
+    if ((x->from == CP_NONE) != (y->from == CP_NONE))
+        return x->from == CP_NONE ? 1 : -1;
+    return ted_half_order(x, y);
+}
+
+static cp_err name_of(const struct lans *l, const struct ted_half_ref *ref, cp_text *out)
+{
+    struct cp_out text = cp_out_make(l->m->arena);
+
+    cp_out_str(&text, "lan ");
+    ted_out_router(&text, pseudonode_of(ref));
+    return cp_out_done(&text, out);
+}
+
+/* One router on a LAN: refs[from..middle) to it, refs[middle..to) from it. */
+struct member {
+    uint32_t from, middle, to;
+};
+
+static struct member next_member(const struct lans *l, uint32_t from, uint32_t end)
+{
+    struct member m = {from, from, from};
+
+    while (m.to < end && router_of(&l->refs[m.to]) == router_of(&l->refs[from]))
+        m.to++;
+    while (m.middle < m.to && l->refs[m.middle].from != CP_NONE)
+        m.middle++;
+    return m;
+}
+
+static bool has_feed(const struct lans *l, uint32_t from, uint32_t to, uint32_t feed)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (l->refs[i].feed == feed)
+            return true;
+    return false;
+}
+
+/* A feed that covers the router, and knows LANs, has not both halves. */
+static bool is_missed(const struct lans *l, const struct member *m)
+{
+    const struct cp_ted *ted = l->m->ted;
+    const struct ted_domain *domain = &l->refs[m->from].half->domain;
+
+    for (uint32_t f = 0; f < ted->feed_count; f++) {
+        bool there = has_feed(l, m->from, m->middle, f);
+        bool back = has_feed(l, m->middle, m->to, f);
+
+        if ((there && back) || !ted_feed_covers(&ted->feeds[f]))
+            continue;
+        if (ted->feeds[f].kind != CP_TED_BGP_LS && !there && !back)
+            continue; /* FRR's TED has no pseudonodes */
+        if (ted_covers(l->m, f, router_of(&l->refs[m->from]), domain))
+            return true;
+    }
+    return false;
+}
+
+static cp_err add_member(struct lans *l, struct ted_world_link *link, const struct member *m)
+{
+    struct ted_world_end *end = &link->ends[link->end_count];
+    const struct ted_half_ref **said = (const struct ted_half_ref **)cp_arena_take(
+        l->m->work, m->middle - m->from, sizeof(void *));
+
+    if (said == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = m->from; i < m->middle; i++)
+        said[i - m->from] = &l->refs[i];
+    end->node = router_of(&l->refs[m->from]);
+    CP_TRY(ted_fill_end(l->m, end, said, m->middle - m->from));
+    if (end->metric != CP_NONE)
+        link->end_count++;
+    else
+        memset(end, 0, sizeof *end);
+    return CP_OK;
+}
+
+static cp_err say_half(struct lans *l, const struct member *m)
+{
+    cp_text subject;
+
+    CP_TRY(name_of(l, &l->refs[m->from], &subject));
+    for (uint32_t i = m->from; i < m->to; i++)
+        l->m->world->half_links[l->refs[i].feed]++;
+    return ted_alarm(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject,
+                     "a router on a LAN that one end alone says");
+}
+
+/* refs[from..to) are of one pseudonode. */
+static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
+{
+    struct ted_world_link *link;
+    uint32_t most = 0;
+    cp_text subject;
+
+    for (uint32_t i = from; i < to; i = next_member(l, i, to).to)
+        most++;
+    link = ted_add_link(l->m, most);
+    if (link == NULL)
+        return CP_ERR_NOMEM;
+    link->lan = true;
+    link->end_count = 0;
+    for (uint32_t i = from; i < to;) {
+        struct member m = next_member(l, i, to);
+
+        i = m.to;
+        if (m.middle == m.from || m.middle == m.to) {
+            CP_TRY(say_half(l, &m));
+            continue;
+        }
+        if (is_missed(l, &m)) {
+            CP_TRY(name_of(l, &l->refs[m.from], &subject));
+            CP_TRY(ted_alarm(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject,
+                             "a LAN that a feed has and another one has not"));
+            continue;
+        }
+        if (link->end_count < CP_LIMIT_LAN_ENDS)
+            CP_TRY(add_member(l, link, &m));
+    }
+    if (link->end_count < 2)
+        l->m->world->link_count--;
+    return CP_OK;
+}
+
+cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
+{
+    struct lans l = {.m = m, .refs = refs, .count = count};
+
+    if (count > 0)
+        qsort(refs, count, sizeof *refs, compare_refs);
+    for (uint32_t i = 0; i < count;) {
+        uint32_t to = i + 1;
+
+        while (to < count && ted_router_cmp(pseudonode_of(&refs[to]), pseudonode_of(&refs[i])) == 0)
+            to++;
+        CP_TRY(make_lan(&l, i, to));
+        i = to;
+    }
+    return CP_OK;
+}

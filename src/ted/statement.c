@@ -1,0 +1,90 @@
+#include <string.h>
+
+#include "inside.h"
+
+const uint32_t *ted_half_srlgs(const struct ted_half *half)
+{
+    return (const uint32_t *)(const void *)(half + 1);
+}
+
+const struct ted_lan_sid *ted_half_lans(const struct ted_half *half)
+{
+    /* An even number of SRLGs has room, so that what follows is aligned. */
+    return (const struct ted_lan_sid *)(const void *)(ted_half_srlgs(half) +
+                                                      (half->srlg_count + 1) / 2 * 2);
+}
+
+size_t ted_half_bytes(uint32_t srlg_count, uint32_t lan_count)
+{
+    return sizeof(struct ted_half) + (size_t)((srlg_count + 1) / 2 * 2) * sizeof(uint32_t) +
+           lan_count * sizeof(struct ted_lan_sid);
+}
+
+struct ted_half *ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count)
+{
+    struct ted_half *half =
+        (struct ted_half *)cp_arena_take(arena, ted_half_bytes(srlg_count, lan_count), 1);
+
+    if (half == NULL)
+        return NULL;
+    half->bandwidth_bps = CP_BPS_NONE;
+    half->metric = half->te_metric = half->delay_us = CP_NONE;
+    half->srlg_count = srlg_count;
+    half->lan_count = lan_count;
+    return half;
+}
+
+bool ted_is_pseudonode(const struct ted_router *router)
+{
+    switch (router->family) {
+    case TED_ISIS:
+        return router->len == 7 && router->id[6] != 0;
+    case TED_OSPF:
+    case TED_OSPF3:
+        return router->len == 8;
+    default:
+        return false;
+    }
+}
+
+int ted_router_cmp(const struct ted_router *a, const struct ted_router *b)
+{
+    if (a->family != b->family)
+        return a->family < b->family ? -1 : 1;
+    if (a->instance != b->instance)
+        return a->instance < b->instance ? -1 : 1;
+    if (a->len != b->len)
+        return a->len < b->len ? -1 : 1;
+    return memcmp(a->id, b->id, sizeof a->id);
+}
+
+static void out_dotted(struct cp_out *out, const uint8_t *bytes)
+{
+    cp_out_format(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+}
+
+void ted_out_router(struct cp_out *out, const struct ted_router *router)
+{
+    const uint8_t *id = router->id;
+
+    if (router->family == TED_ISIS) {
+        cp_out_format(out, "%02x%02x.%02x%02x.%02x%02x", id[0], id[1], id[2], id[3], id[4], id[5]);
+        if (ted_is_pseudonode(router))
+            cp_out_format(out, ".%02x", id[6]);
+        return;
+    }
+    out_dotted(out, id);
+    if (router->len >= 8) {
+        cp_out_char(out, '/');
+        out_dotted(out, id + 4);
+    }
+}
+
+bool ted_same_domain(const struct ted_domain *a, const struct ted_domain *b)
+{
+    if (a->protocol != b->protocol)
+        return false;
+    if (!a->any_instance && !b->any_instance && a->instance != b->instance)
+        return false;
+    return !a->area_known || !b->area_known || a->area == b->area;
+}

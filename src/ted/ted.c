@@ -1,0 +1,324 @@
+#include "ted/ted.h"
+
+#include <string.h>
+
+#include "inside.h"
+
+/* Feeds come, tell and go; whatever changes makes the world dirty, and it is made anew when somebody asks. */
+
+static const uint64_t never_us = UINT64_MAX;
+
+/* --- open and close ----------------------------------------------------------------------------- */
+
+static cp_err copy_config(struct cp_ted *ted, const struct cp_ted_config *config, size_t bytes_max)
+{
+    ted->feeds = CP_TAKE(ted->arena, config->feed_count, struct ted_feed);
+    ted->identities = CP_TAKE(ted->arena, config->identity_count, struct cp_ted_identity);
+    if (ted->feeds == NULL || ted->identities == NULL)
+        return CP_ERR_NOMEM;
+    ted->stale_us = config->stale_us;
+    ted->disagree_us = config->disagree_us;
+    for (uint32_t i = 0; i < config->identity_count; i++) {
+        CP_TRY(cp_text_copy(config->identities[i].router, ted->arena, &ted->identities[i].router));
+        CP_TRY(cp_text_copy(config->identities[i].node, ted->arena, &ted->identities[i].node));
+    }
+    ted->identity_count = config->identity_count;
+    for (uint32_t f = 0; f < config->feed_count; f++) {
+        struct ted_feed *feed = &ted->feeds[f];
+
+        feed->kind = config->feeds[f].kind;
+        CP_TRY(cp_text_copy(config->feeds[f].name, ted->arena, &feed->name));
+        ted->feed_count = f + 1;
+        CP_TRY(ted_store_open(&feed->store, bytes_max / config->feed_count,
+                              config->things_max != 0 ? config->things_max : CP_TED_THINGS_MAX));
+    }
+    return CP_OK;
+}
+
+cp_err cp_ted_open(const struct cp_ted_config *config, const struct cp_case *inventory,
+                   size_t bytes_max, struct cp_ted **out, struct cp_diag *diag)
+{
+    struct cp_arena *arena;
+    struct cp_ted *ted;
+    cp_err err;
+
+    if (config->feed_count > CP_TED_FEEDS_MAX)
+        return CP_ERR_LIMIT;
+    arena = cp_arena_open(SIZE_MAX);
+    ted = arena == NULL ? NULL : CP_TAKE(arena, 1, struct cp_ted);
+    if (ted == NULL) {
+        cp_arena_close(arena);
+        return CP_ERR_NOMEM;
+    }
+    *ted = (struct cp_ted){.arena = arena, .freeze_us = never_us, .dirty = true};
+    err = copy_config(ted, config, bytes_max);
+    if (err == CP_OK)
+        err = cp_ted_inventory(ted, inventory, diag);
+    if (err != CP_OK) {
+        cp_ted_close(ted);
+        return err;
+    }
+    *out = ted;
+    return CP_OK;
+}
+
+void cp_ted_close(struct cp_ted *ted)
+{
+    if (ted == NULL)
+        return;
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        ted_store_close(&ted->feeds[f].store);
+    ted_known_close(ted->known);
+    ted_world_close(ted->world);
+    ted_last_close(ted->last);
+    cp_arena_close(ted->news_arena);
+    cp_arena_close(ted->alarm_arena);
+    cp_arena_close(ted->arena);
+}
+
+cp_err cp_ted_inventory(struct cp_ted *ted, const struct cp_case *inventory, struct cp_diag *diag)
+{
+    struct ted_known *known;
+
+    CP_TRY(ted_known_open(ted, inventory, &known, diag));
+    ted_known_close(ted->known);
+    ted_world_close(ted->world);
+    ted->known = known;
+    ted->inventory = inventory;
+    ted->world = NULL;
+    ted_last_move(ted->last, inventory);
+    ted->worse = ted->last != NULL;
+    ted->dirty = true;
+    return CP_OK;
+}
+
+/* --- feeds -------------------------------------------------------------------------------------- */
+
+void ted_touch(struct cp_ted *ted, uint64_t now_us)
+{
+    if (!ted->dirty)
+        ted->dirty_us = now_us;
+    ted->dirty = true;
+}
+
+static void lose(struct ted_feed *feed, uint64_t now_us)
+{
+    if (!feed->lost && !feed->gone)
+        feed->lost_us =
+            now_us; /* where it was never whole since it was lost, that counts from then */
+    feed->lost = feed->lost || !feed->gone;
+}
+
+void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
+{
+    struct ted_feed *f = &ted->feeds[feed];
+
+    CP_ASSERT(feed < ted->feed_count);
+    if (f->up)
+        lose(f, now_us);
+    f->up = true;
+    f->full = false;
+    f->generation++;
+    ted_touch(ted, now_us);
+}
+
+void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
+{
+    struct ted_feed *f = &ted->feeds[feed];
+
+    CP_ASSERT(feed < ted->feed_count);
+    if (!f->up)
+        return;
+    (void)ted_store_sweep(&f->store, f->generation);
+    f->full = true;
+    f->lost = f->gone = false;
+    ted_touch(ted, now_us);
+}
+
+void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
+{
+    struct ted_feed *f = &ted->feeds[feed];
+
+    CP_ASSERT(feed < ted->feed_count);
+    if (!f->up)
+        return;
+    lose(f, now_us);
+    f->up = f->full = false;
+    ted_touch(ted, now_us);
+}
+
+cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t now_us,
+                       struct cp_diag *diag)
+{
+    struct ted_feed *f = &ted->feeds[feed];
+    bool changed = false;
+    bool whole;
+    cp_err err;
+
+    CP_ASSERT(feed < ted->feed_count && f->kind != CP_TED_BGP_LS);
+    err = ted_frr_read(f, json, &changed, diag);
+    whole = f->up && f->full && !f->lost && !f->gone;
+    if (err == CP_OK && !whole) {
+        f->up = f->full = true;
+        f->lost = f->gone = false;
+        changed = true;
+    }
+    if (err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
+        f->full = false; /* a part of it may be in */
+    if (changed || err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
+        ted_touch(ted, now_us);
+    if (err == CP_ERR_MALFORMED) {
+        f->malformed++;
+        ted_touch(ted, now_us);
+    }
+    return err;
+}
+
+/* --- time --------------------------------------------------------------------------------------- */
+
+static uint64_t gone_at(const struct cp_ted *ted, const struct ted_feed *feed)
+{
+    if (!feed->lost)
+        return never_us;
+    return feed->lost_us > never_us - ted->stale_us ? never_us : feed->lost_us + ted->stale_us;
+}
+
+/* A feed that was lost for too long: what it did not say again since goes. */
+static void let_go(struct cp_ted *ted, struct ted_feed *feed, uint64_t now_us)
+{
+    feed->lost = false;
+    feed->gone = true;
+    if (!feed->up)
+        feed->generation++;
+    (void)ted_store_sweep(&feed->store, feed->generation);
+    ted_touch(ted, now_us);
+}
+
+void ted_settle(struct cp_ted *ted, uint64_t now_us)
+{
+    struct ted_world *world;
+
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        if (gone_at(ted, &ted->feeds[f]) <= now_us)
+            let_go(ted, &ted->feeds[f], now_us);
+    if (ted->dirty) {
+        ted->broken = ted_world_make(ted, &world) != CP_OK;
+        if (!ted->broken) {
+            ted_compare(ted, ted->world, world);
+            ted_world_close(ted->world);
+            ted->world = world;
+            ted->dirty = false;
+            ted->moved = true;
+            ted->broken = ted_alarms_settle(ted, now_us) != CP_OK;
+        }
+    }
+    ted->frozen = ted->broken || ted->freeze_us <= now_us;
+}
+
+uint64_t cp_ted_deadline(const struct cp_ted *ted)
+{
+    uint64_t at = ted->dirty ? ted->dirty_us : never_us;
+
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        if (gone_at(ted, &ted->feeds[f]) < at)
+            at = gone_at(ted, &ted->feeds[f]);
+    if (!ted->frozen && ted->freeze_us < at)
+        at = ted->freeze_us;
+    return at;
+}
+
+bool cp_ted_frozen(const struct cp_ted *ted)
+{
+    return ted->frozen;
+}
+
+/* --- alarms ------------------------------------------------------------------------------------- */
+
+static uint64_t since(const struct cp_ted *ted, const struct cp_ted_alarm *alarm)
+{
+    if (alarm->kind == CP_TED_ALARM_FEED_LOST)
+        return ted->feeds[alarm->feed].lost_us;
+    return ted->dirty_us;
+}
+
+/* Both lists are in order; what stood before keeps its time. */
+static void keep_times(const struct cp_ted *ted, struct cp_ted_alarm *alarms, uint32_t count)
+{
+    uint32_t old = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        while (old < ted->alarm_count && ted_alarm_cmp(&ted->alarms[old], &alarms[i]) < 0)
+            old++;
+        if (old < ted->alarm_count && ted_alarm_cmp(&ted->alarms[old], &alarms[i]) == 0)
+            alarms[i].since_us = ted->alarms[old].since_us;
+        else
+            alarms[i].since_us = since(ted, &alarms[i]);
+    }
+}
+
+static cp_err copy_alarms(const struct cp_ted *ted, struct cp_arena *arena,
+                          struct cp_ted_alarm **out)
+{
+    const struct ted_world *w = ted->world;
+    struct cp_ted_alarm *alarms = CP_TAKE(arena, w->alarm_count, struct cp_ted_alarm);
+
+    if (alarms == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < w->alarm_count; i++) {
+        alarms[i] = w->alarms[i];
+        CP_TRY(cp_text_copy(w->alarms[i].subject, arena, &alarms[i].subject));
+    }
+    *out = alarms;
+    return CP_OK;
+}
+
+cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us)
+{
+    struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+    struct cp_ted_alarm *alarms = NULL;
+    uint64_t freeze_us = never_us;
+    cp_err err = arena == NULL ? CP_ERR_NOMEM : copy_alarms(ted, arena, &alarms);
+
+    (void)now_us;
+    if (err != CP_OK) {
+        cp_arena_close(arena);
+        return err;
+    }
+    keep_times(ted, alarms, ted->world->alarm_count);
+    for (uint32_t i = 0; i < ted->world->alarm_count; i++) {
+        uint64_t at = alarms[i].since_us > never_us - ted->disagree_us
+                          ? never_us
+                          : alarms[i].since_us + ted->disagree_us;
+
+        if (alarms[i].kind == CP_TED_ALARM_DISAGREE && at < freeze_us)
+            freeze_us = at;
+    }
+    cp_arena_close(ted->alarm_arena);
+    ted->alarm_arena = arena;
+    ted->alarms = alarms;
+    ted->alarm_count = ted->world->alarm_count;
+    ted->freeze_us = freeze_us;
+    return CP_OK;
+}
+
+uint32_t cp_ted_alarms(struct cp_ted *ted, uint64_t now_us, const struct cp_ted_alarm **out)
+{
+    ted_settle(ted, now_us);
+    *out = ted->alarms;
+    return ted->alarm_count;
+}
+
+struct cp_ted_count cp_ted_count(const struct cp_ted *ted, uint32_t feed)
+{
+    const struct ted_feed *f = &ted->feeds[feed];
+
+    CP_ASSERT(feed < ted->feed_count);
+    return (struct cp_ted_count){.nodes = f->store.of_kind[TED_NODE],
+                                 .links = f->store.of_kind[TED_HALF],
+                                 .half_links =
+                                     ted->world == NULL ? 0 : ted->world->half_links[feed],
+                                 .prefixes = f->store.of_kind[TED_PREFIX],
+                                 .srv6_sids = f->store.of_kind[TED_SRV6],
+                                 .malformed = f->malformed,
+                                 .statements = f->statements};
+}
