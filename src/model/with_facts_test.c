@@ -106,11 +106,11 @@ static void each_take_may_fail(void **state)
     const struct cp_case *next = NULL;
 
     (void)state;
-    for (uint64_t takes = 0; takes < 5; takes++) {
+    for (uint64_t takes = 0; takes < 6; takes++) {
         cp_arena_fail_after(d.arena, takes);
         assert_int_equal(cp_case_with_facts(d.c, &added, 1, d.arena, &next), CP_ERR_NOMEM);
     }
-    cp_arena_fail_after(d.arena, 5);
+    cp_arena_fail_after(d.arena, 6);
     assert_int_equal(cp_case_with_facts(d.c, &added, 1, d.arena, &next), CP_OK);
     draft_close(&d);
 }

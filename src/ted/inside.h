@@ -308,6 +308,7 @@ struct ted_last; /* what the view made last had (news.c) */
 
 struct cp_ted {
     struct cp_arena *arena; /* the config */
+    struct cp_arena *work;  /* of one statement */
     struct ted_feed *feeds;
     struct cp_ted_identity *identities;
     uint32_t feed_count, identity_count;

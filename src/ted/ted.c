@@ -51,7 +51,8 @@ cp_err cp_ted_open(const struct cp_ted_config *config, const struct cp_case *inv
         return CP_ERR_NOMEM;
     }
     *ted = (struct cp_ted){.arena = arena, .freeze_us = never_us, .dirty = true};
-    err = copy_config(ted, config, bytes_max);
+    ted->work = cp_arena_open(SIZE_MAX);
+    err = ted->work == NULL ? CP_ERR_NOMEM : copy_config(ted, config, bytes_max);
     if (err == CP_OK)
         err = cp_ted_inventory(ted, inventory, diag);
     if (err != CP_OK) {
@@ -73,6 +74,7 @@ void cp_ted_close(struct cp_ted *ted)
     ted_last_close(ted->last);
     cp_arena_close(ted->news_arena);
     cp_arena_close(ted->alarm_arena);
+    cp_arena_close(ted->work);
     cp_arena_close(ted->arena);
 }
 
