@@ -12,8 +12,8 @@ enum { SESSION_BYTES = 64 << 20 /* at most, of one peer */ };
 static cp_err open_pce(struct cp_drive *d, struct drive_peer *p, uint32_t number)
 {
     const struct cp_headend *system = cp_headend_find(p->config.system);
-    uint32_t forms = system != NULL ? system->colour_forms
-                                    : CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR;
+    uint32_t forms =
+        system != NULL ? system->colour_forms : CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR;
     struct cp_pce_config config = {.keepalive_s = d->config.keepalive_s,
                                    .dead_s = d->config.dead_s,
                                    .colour_forms = forms,
@@ -258,11 +258,8 @@ cp_err cp_drive_document(struct cp_drive *d, uint32_t peer, cp_text json, uint64
     d->now_us = now_us;
     CP_ASSERT(p->config.kind == CP_PEER_DOCUMENTS);
     CP_TRY(cp_ted_document(d->ted, p->feed, json, now_us, diag));
-    if (!p->up)
-        cp_ted_feed_up(d->ted, p->feed, now_us);
-    if (!p->full)
-        cp_ted_feed_full(d->ted, p->feed, now_us);
-    p->up = p->full = true;
+    p->up = p->full =
+        true; /* a document is all of it: the ted takes the feed for up and full by itself */
     return cp_drive_hear(d, now_us);
 }
 
