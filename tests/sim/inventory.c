@@ -1,0 +1,135 @@
+#include <stdlib.h>
+
+#include "sim.h"
+
+/* What the operator gives to the controller: the inventory and the policy as texts, read as the daemon reads them. */
+
+const char *const maker_names[MAKERS] = {"", "Huawei", "ZTE", "Juniper", "Nokia"};
+
+static const char *const list_names[MAKERS] = {"", "huawei", "zte", "juniper", "nokia"};
+
+static void write_nodes(const struct sim *s, struct cp_out *out)
+{
+    cp_out_str(out, "id,maker,loopback\n");
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if (s->routers[r].known)
+            cp_out_format(out, "r%u,%s,10.0.0.%u\n", r, maker_names[s->rules.makers[r]], r + 1);
+}
+
+static bool is_listed(const struct sim *s, uint32_t l)
+{
+    const struct link *link = &s->links[l];
+
+    return link->known && s->routers[link->a].known && s->routers[link->b].known;
+}
+
+static void write_links(const struct sim *s, struct cp_out *out)
+{
+    cp_out_str(out, "id,a,b,maker\n");
+    for (uint32_t l = 0; l < s->link_count; l++)
+        if (is_listed(s, l))
+            cp_out_format(out, "l%u,r%u,r%u,%s\n", l, s->links[l].a, s->links[l].b,
+                          maker_names[s->links[l].maker]);
+}
+
+static void write_facts(const struct sim *s, struct cp_out *out)
+{
+    cp_out_str(out, "object,attribute,value\n");
+    for (uint32_t l = 0; l < s->link_count; l++)
+        if (is_listed(s, l))
+            cp_out_format(out, "l%u,address-a,10.1.%u.1\nl%u,address-b,10.1.%u.2\n", l, l, l, l);
+}
+
+static void write_demands(const struct sim *s, struct cp_out *out)
+{
+    cp_out_str(out, "id,src,dst,class\n");
+    for (uint32_t d = 0; d < s->demand_count; d++)
+        cp_out_format(out, "d%u,r%u,r%u,secret\n", d, s->demands[d].src, s->demands[d].dst);
+}
+
+static void write_policy(const struct sim *s, struct cp_out *out)
+{
+    cp_out_str(out, "cleanpath-policy: 1\n"
+                    "id: sim\n"
+                    "says: Secret traffic does not pass some equipment.\n"
+                    "authority: { by: us, owner: us@example.org }\n"
+                    "traffic:\n"
+                    "  secret: { says: Any flow that is named so. }\n"
+                    "rules:\n");
+    for (uint32_t m = 1; m < MAKERS; m++)
+        if ((s->rules.forbidden >> m & 1) != 0 && s->plant != PLANT_DIRTY)
+            cp_out_format(out,
+                          "  - id: no-%s\n"
+                          "    says: Secret traffic does not pass it.\n"
+                          "    forbid-transit: { maker: %s }\n"
+                          "    of: secret\n"
+                          "    unknown: untrusted\n",
+                          list_names[m], list_names[m]);
+        else if (m == 1)
+            cp_out_str(out, "  - id: no-zte\n"
+                            "    says: Secret traffic does not pass it.\n"
+                            "    forbid-transit: { maker: zte }\n"
+                            "    of: secret\n"
+                            "    unknown: trusted\n");
+}
+
+static void read_table(struct cp_read *read, cp_role role, const char *path,
+                       void (*write)(const struct sim *s, struct cp_out *out), const struct sim *s,
+                       struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    struct cp_diag diag = {0};
+    cp_text text;
+
+    write(s, &out);
+    must(cp_out_done(&out, &text));
+    must(cp_read_document(read, role, cp_text_of(path), text, &diag));
+}
+
+struct inventory *inventory_make(struct sim *s)
+{
+    struct inventory *inventory = room(NULL, 1, sizeof *inventory);
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 28);
+    struct cp_out out = cp_out_make(arena);
+    struct cp_diag diag = {0};
+    struct cp_build *build;
+    struct cp_read *read;
+    cp_text text;
+
+    *inventory = (struct inventory){.arena = arena, .next = s->inventories};
+    s->inventories = inventory;
+    must(cp_build_open(arena, &build));
+    must(cp_read_open(build, arena, &read));
+    read_table(read, CP_ROLE_NETWORK, "nodes.csv", write_nodes, s, arena);
+    read_table(read, CP_ROLE_NETWORK, "links.csv", write_links, s, arena);
+    read_table(read, CP_ROLE_FACTS, "facts.csv", write_facts, s, arena);
+    read_table(read, CP_ROLE_DEMANDS, "demands.csv", write_demands, s, arena);
+    must(cp_read_finish(read, &diag));
+    must(cp_build_finish(build, CP_DATE_NONE, &inventory->net, &diag));
+    write_policy(s, &out);
+    must(cp_out_done(&out, &text));
+    must(cp_policy_read(text, 0, arena, &inventory->policy.policy, &diag));
+    must(cp_date_parse(CP_TEXT("2026-11-28"), &inventory->policy.as_of));
+    return inventory;
+}
+
+void inventory_let_go(struct sim *s, const struct cp_case *net)
+{
+    for (struct inventory **at = &s->inventories; *at != NULL; at = &(*at)->next) {
+        struct inventory *gone = *at;
+
+        if (gone->net != net)
+            continue;
+        *at = gone->next;
+        cp_arena_close(gone->arena);
+        free(gone);
+        return;
+    }
+    fail(s, "an inventory let go that is not there", "-");
+}
+
+void inventories_close(struct sim *s)
+{
+    while (s->inventories != NULL)
+        inventory_let_go(s, s->inventories->net);
+}

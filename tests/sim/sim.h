@@ -1,0 +1,330 @@
+#pragma once
+
+#include <stdio.h>
+
+#include "drive/drive.h"
+#include "policy/policy.h"
+#include "read/read.h"
+#include "session/bgp.h"
+#include "session/pcc.h"
+
+/**
+ * A network, its routers' sessions, its operator and the controller, in one process with one clock that only the seed
+ * moves.  The controller is the real one (drive), fed with bytes; all else here is the test's own, and shares no code
+ * with what it judges.
+ *
+ * Times are microseconds.  Same seed, same run, byte for byte.
+ */
+
+enum {
+    ROUTERS_MOST = 14,
+    LINKS_MOST = 30, /* fewer than 32: sets of them are bits */
+    DEMANDS_MOST = 6,
+    LABELS_MOST = 24,
+    POLICIES_MOST = 24, /* of a router */
+    FEEDS_MOST = 2,
+    WIRES_MOST = ROUTERS_MOST + FEEDS_MOST,
+    MAKERS = 5, /* 0: nobody says */
+    LABEL_NODE = 16000,
+    LABEL_ADJACENCY = 15000,
+    COLOUR = 100,
+    SPEAKERS_PERCENT = 50 /* of feeds: BGP-LS; the rest FRR's documents */
+};
+
+#define MS UINT64_C(1000)
+#define SECOND UINT64_C(1000000)
+
+/* --- chance, time ------------------------------------------------------------------------------- */
+
+uint64_t chance_next(uint64_t *state);
+uint32_t chance_pick(uint64_t *state, uint32_t least, uint32_t most);
+bool chance_of(uint64_t *state, uint32_t percent);
+
+typedef enum {
+    EV_FLOOD,        /* a: router that hears, b: index of the statement in flight */
+    EV_SPF,          /* a: router computes its routes */
+    EV_DETECT,       /* a: router looks at its links */
+    EV_TO_DRIVE,     /* a: wire, b: connection, bytes */
+    EV_TO_THERE,     /* the same the other way */
+    EV_THERE_CLOSED, /* a: wire, b: connection: the controller closed it */
+    EV_DRIVE_CLOSED, /* a: wire, b: connection: the other side closed it */
+    EV_CONNECT,      /* a: wire: the controller is called */
+    EV_WIRE_TICK,    /* a: wire */
+    EV_TICK,         /* of the controller */
+    EV_INSTALL,      /* a: router, b: policy, c: its generation: the order takes effect */
+    EV_FEED,         /* a: feed: time to look at the collector */
+    EV_PLANNED,      /* b: controller's life: the plan is ready */
+    EV_RESTART,      /* the controller */
+    EV_STORM,        /* the next thing that goes wrong */
+    EV_CALM,         /* all that is odd ends */
+    EV_UNDO,         /* a: what, b: which: a fault is over */
+    EV_CHECK,
+    EV_END
+} event_kind;
+
+struct event {
+    uint64_t at_us, order;
+    event_kind kind;
+    uint32_t a, b, c;
+    char *bytes; /* owned */
+    size_t len;
+};
+
+struct queue {
+    struct event *heap;
+    uint32_t count, cap;
+    uint64_t order;
+};
+
+void queue_put(struct queue *q, struct event event);
+bool queue_take(struct queue *q, struct event *out);
+void queue_close(struct queue *q);
+
+/* --- the network -------------------------------------------------------------------------------- */
+
+struct link {
+    uint32_t a, b, metric_ab, metric_ba;
+    uint32_t maker;
+    bool up;
+    bool known; /* to the inventory */
+    bool lie;   /* there is no such link: liars tell of it */
+};
+
+/** What a router tells of itself. */
+struct statement {
+    uint32_t origin, sequence; /* 0: nothing yet */
+    uint32_t links;            /* bits */
+    uint32_t metrics[LINKS_MOST];
+};
+
+struct policy {
+    bool used, removed;
+    bool installed; /* labels are what packets get */
+    bool delegated;
+    char name[256];
+    size_t name_len;
+    uint32_t plsp_id, endpoint, colour, preference;
+    uint32_t labels[LABELS_MOST], label_count;  /* in force */
+    uint32_t wanted[LABELS_MOST], wanted_count; /* ordered, in force with EV_INSTALL */
+    bool wanted_up, wanted_removal;
+    uint32_t generation, srp_id;
+    bool astray; /* it does otherwise than was ordered, and says so */
+};
+
+typedef enum { /* what a PCC does wrong, as bits */
+               ODD_REFUSES = 1,
+               ODD_STRAYS = 2,
+               ODD_FORGETS = 4,
+               ODD_LATE = 8,
+               ODD_SILENT = 16
+} odd_bits;
+
+struct router {
+    bool up;
+    bool known;
+    bool liar, lying;
+    bool drops;          /* what its policy cannot carry; else the IGP's way is taken */
+    const char *system;  /* what the controller is told that it is */
+    uint32_t maker;      /* what the inventory says */
+    uint32_t seen_links; /* bits: those that it takes for up */
+    struct statement own, view[ROUTERS_MOST];
+    uint32_t fib[ROUTERS_MOST]; /* links to a destination, as bits */
+    bool spf_due;
+    uint32_t depth;
+
+    /* PCEP */
+    struct cp_pcc *pcc;
+    uint32_t next_plsp, odd;
+    struct policy policies[POLICIES_MOST];
+};
+
+/** A connection to the controller: of a router's PCC, or (from ROUTERS_MOST on) of a feed's BGP speaker. */
+struct wire {
+    bool used;
+    struct cp_arena *arena;
+    uint32_t router;                   /* where it ends */
+    uint32_t peer;                     /* of the drive */
+    uint32_t connection;               /* counts; odd: there is one */
+    uint32_t at_drive;                 /* the connection that the controller has; 0: none */
+    uint64_t to_drive_us, to_there_us; /* when the last bytes on their way arrive */
+    uint64_t tick_us;
+};
+
+struct demand {
+    uint32_t src, dst;
+};
+
+/** Which makers are forbidden (bits) and what the inventory says, at a time. */
+struct rules {
+    uint32_t forbidden;
+    uint32_t makers[ROUTERS_MOST];
+};
+
+struct feed {
+    uint32_t collector;
+    uint64_t stale_until_us; /* it says nothing new */
+    bool lost;
+    char *said; /* last document */
+    size_t said_len;
+    struct cp_bgp *bgp;                  /* it is a speaker of BGP-LS; NULL: documents */
+    struct statement told[ROUTERS_MOST]; /* what it announced */
+    bool late;                           /* attributes come after their NLRI */
+    bool up, full;                       /* of the speaker: its session; all was told */
+};
+
+/** One read inventory with its policy: lives until the drive lets it go. */
+struct inventory {
+    struct inventory *next;
+    struct cp_arena *arena;
+    const struct cp_case *net;
+    struct cp_judge_policy policy;
+};
+
+struct record {
+    char *key, *state;
+    size_t key_len, state_len;
+};
+
+/* --- planted bugs ------------------------------------------------------------------------------- */
+
+typedef enum {
+    PLANT_NONE,
+    PLANT_LABEL,   /* a label of what is sent to a router is another */
+    PLANT_NO_NEWS, /* the controller is told nothing of what vanishes */
+    PLANT_BELIEVE, /* a router reports what was ordered, whatever it does */
+    PLANT_FORGET,  /* what was kept is not given back after a restart, nor is what routers say */
+    PLANT_UNREAD,  /* a reload is answered, and the old policy stays */
+    PLANT_DIRTY,   /* plans are made as if nothing were forbidden */
+    PLANT_LOST,    /* an order now and then is lost on the way */
+    PLANT_RANDOM,  /* the second run of a seed is not like the first */
+    PLANT_COUNT
+} plant_kind;
+
+/* --- the whole ---------------------------------------------------------------------------------- */
+
+struct sim {
+    uint64_t seed, chance;    /* of the world */
+    uint64_t now_us, skew_us; /* skew: by how much the controller's clock is ahead */
+    struct queue queue;
+    bool trace;
+    plant_kind plant;
+    uint32_t run; /* of this seed, from 0 */
+
+    uint32_t router_count, link_count, demand_count, feed_count;
+    struct router routers[ROUTERS_MOST];
+    struct link links[LINKS_MOST];
+    struct demand demands[DEMANDS_MOST];
+    struct feed feeds[FEEDS_MOST];
+    struct wire wires[WIRES_MOST];
+    struct statement *flights; /* statements on their way */
+    uint32_t flight_count, flight_cap;
+    bool strict, calm;
+    uint32_t loss_percent;
+    uint64_t spf_us, flood_us;
+
+    struct rules rules, rules_before;
+    uint64_t rules_us;   /* since when */
+    uint64_t changed_us; /* when the network, or what is told of it, last changed */
+    uint64_t calm_us;
+    struct inventory *inventories;
+
+    struct cp_drive *drive;
+    struct cp_drive_peer peers[ROUTERS_MOST + FEEDS_MOST];
+    char names[ROUTERS_MOST + FEEDS_MOST][16];
+    uint32_t peer_count, life, kill_after;
+    uint64_t tick_us;
+    struct cp_drive_job *job;
+    struct cp_arena *job_arenas[2];
+    const struct cp_plan *plan;
+    bool job_refused;
+    bool pumping, held;
+    struct record *records;
+    uint32_t record_count, record_cap;
+    uint64_t digest, acts, sent, plans, orders, crashes, faults, checks, ways;
+    uint64_t bad_since_us[ROUTERS_MOST][ROUTERS_MOST]; /* 0: packets meet nothing forbidden */
+    uint64_t last_tick_us, spins;
+
+    const char *broken; /* the rule that was broken first */
+    char detail[512];
+    uint64_t broken_us;
+};
+
+void fail(struct sim *s, const char *rule, const char *format, ...) CP_PRINTF(3, 4);
+void trace(struct sim *s, const char *format, ...) CP_PRINTF(2, 3);
+void must(cp_err err); /* the test's own memory */
+void may(cp_err err);  /* a message of a session that may be gone by now */
+void *room(void *at, size_t count, size_t size_bytes);
+
+/* network.c */
+void network_make(struct sim *s);
+void network_start(struct sim *s);
+void network_event(struct sim *s, const struct event *event);
+void link_set(struct sim *s, uint32_t link, bool up);
+void router_crash(struct sim *s, uint32_t router);
+void router_boot(struct sim *s, uint32_t router);
+void router_lie(struct sim *s, uint32_t router, bool lying);
+uint32_t link_other(const struct link *link, uint32_t router);
+bool link_carries(const struct sim *s, uint32_t link); /* it, and both ends */
+uint32_t label_adjacency(const struct sim *s, uint32_t link, uint32_t from);
+/** A statement of what the router tells is new: neighbours hear of it. */
+void router_state(struct sim *s, uint32_t router);
+
+/** Where packets get to that leave a router with these labels, for a destination. */
+struct walk {
+    uint32_t routers, links; /* visited, as bits */
+    bool arrives, lost;      /* some packet does */
+};
+void walk(const struct sim *s, uint32_t from, const uint32_t *labels, uint32_t count, uint32_t to,
+          struct walk *out);
+/** The same for what a headend does now with a demand's packets. */
+void walk_demand(const struct sim *s, uint32_t from, uint32_t to, struct walk *out);
+const struct policy *policy_of(const struct sim *s, uint32_t from, uint32_t to);
+
+/* inventory.c */
+struct inventory *inventory_make(struct sim *s);
+void inventory_let_go(struct sim *s, const struct cp_case *net);
+void inventories_close(struct sim *s);
+extern const char *const maker_names[MAKERS];
+
+/* wires.c */
+void wire_open(struct sim *s, uint32_t wire, uint32_t router);
+void wire_event(struct sim *s, const struct event *event);
+void wire_cut(struct sim *s, uint32_t wire);  /* the connection breaks */
+void wire_hear(struct sim *s, uint32_t wire); /* after any call of its machine */
+
+/* feed.c */
+void feed_event(struct sim *s, uint32_t feed);
+
+/* speakers.c */
+void speaker_make(struct sim *s, uint32_t feed);
+void speaker_hear(struct sim *s, uint32_t feed);
+/** Announces and withdraws what is otherwise than it told. */
+void speaker_tell(struct sim *s, uint32_t feed);
+
+/* routers.c */
+void pcc_make(struct sim *s, uint32_t router);
+void pcc_hear(struct sim *s, uint32_t router);
+void pcc_install(struct sim *s, const struct event *event);
+
+/* controller.c */
+void controller_start(struct sim *s);
+void controller_event(struct sim *s, const struct event *event);
+void controller_crash(struct sim *s);
+void controller_reload(struct sim *s);
+void controller_hold(struct sim *s, bool held);
+void controller_close(struct sim *s);
+/** After every call of the drive: does what it asks for. */
+void controller_pump(struct sim *s, cp_err err);
+uint64_t controller_now(const struct sim *s);
+
+/* storm.c */
+void storm_start(struct sim *s);
+void storm_event(struct sim *s, const struct event *event);
+
+/* truth.c */
+bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router);
+bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link);
+void truth_check(struct sim *s);
+void truth_check_quiet(struct sim *s);
+/** An order that a router has heard. */
+void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order);

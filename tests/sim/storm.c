@@ -1,0 +1,254 @@
+#include "sim.h"
+
+/* What goes wrong, and when it is over: by the seed alone. */
+
+typedef enum { UNDO_LINK, UNDO_ROUTER, UNDO_HOLD, UNDO_RELOAD, UNDO_ODD, UNDO_LIE } undo_kind;
+
+static void later(struct sim *s, uint32_t least_ms, uint32_t most_ms, undo_kind kind,
+                  uint32_t which)
+{
+    queue_put(&s->queue,
+              (struct event){.at_us = s->now_us + chance_pick(&s->chance, least_ms, most_ms) * MS,
+                             .kind = EV_UNDO,
+                             .a = kind,
+                             .b = which});
+}
+
+static uint32_t any_router(struct sim *s)
+{
+    return chance_pick(&s->chance, 0, s->router_count - 1);
+}
+
+static void fail_link(struct sim *s)
+{
+    uint32_t link = chance_pick(&s->chance, 0, s->link_count - 1);
+
+    if (s->links[link].lie)
+        return;
+    trace(s, "link l%u (r%u r%u) goes down", link, s->links[link].a, s->links[link].b);
+    link_set(s, link, false);
+    if (chance_of(&s->chance, 85))
+        later(s, 100, chance_of(&s->chance, 30) ? 300 : 30000, UNDO_LINK, link);
+}
+
+static void fail_router(struct sim *s)
+{
+    uint32_t router = any_router(s);
+
+    if (!s->routers[router].up)
+        return;
+    router_crash(s, router);
+    if (chance_of(&s->chance, 90))
+        later(s, 2000, 30000, UNDO_ROUTER, router);
+}
+
+static void change_metric(struct sim *s)
+{
+    struct link *link = &s->links[chance_pick(&s->chance, 0, s->link_count - 1)];
+
+    link->metric_ab = chance_pick(&s->chance, 1, 12);
+    if (s->routers[link->a].up)
+        router_state(s, link->a);
+}
+
+static void set_rules(struct sim *s, const struct rules *rules)
+{
+    s->rules_before = s->rules;
+    s->rules = *rules;
+    s->rules_us = s->now_us;
+    trace(s, "reload: forbidden %x", rules->forbidden);
+    controller_reload(s);
+}
+
+static void change_policy(struct sim *s)
+{
+    static const uint32_t sets[] = {0x2, 0x2, 0x6, 0x6, 0xe};
+    struct rules rules = s->rules;
+
+    rules.forbidden = sets[chance_pick(&s->chance, 0, 4)];
+    set_rules(s, &rules);
+}
+
+/* A router turns out to be another maker's, or not to be. */
+static void change_maker(struct sim *s)
+{
+    struct rules rules = s->rules;
+    uint32_t router = any_router(s);
+
+    if (!s->routers[router].known)
+        return;
+    rules.makers[router] =
+        rules.makers[router] != s->routers[router].maker ? s->routers[router].maker : 1;
+    trace(s, "r%u is %s", router, maker_names[rules.makers[router]]);
+    set_rules(s, &rules);
+}
+
+static void hold(struct sim *s)
+{
+    controller_hold(s, true);
+    later(s, 1000, 20000, UNDO_HOLD, 0);
+}
+
+static void stale_feed(struct sim *s)
+{
+    uint32_t feed = chance_pick(&s->chance, 0, s->feed_count - 1);
+
+    trace(s, "feed %u goes stale", feed);
+    s->feeds[feed].stale_until_us = s->now_us + chance_pick(&s->chance, 1000, 30000) * MS;
+}
+
+static void make_odd(struct sim *s)
+{
+    uint32_t router = any_router(s);
+
+    s->routers[router].odd = 1u << chance_pick(&s->chance, 0, 4);
+    trace(s, "r%u is odd: %u", router, s->routers[router].odd);
+    later(s, 1000, 30000, UNDO_ODD, router);
+}
+
+static struct wire *any_wire(struct sim *s)
+{
+    uint32_t wire = chance_pick(&s->chance, 0, s->router_count + s->feed_count - 1);
+
+    return &s->wires[wire < s->router_count ? wire : ROUTERS_MOST + wire - s->router_count];
+}
+
+static void cut(struct sim *s)
+{
+    wire_cut(s, (uint32_t)(any_wire(s) - s->wires));
+}
+
+static void stall(struct sim *s)
+{
+    struct wire *w = any_wire(s);
+    uint64_t until_us = s->now_us + chance_pick(&s->chance, 500, 8000) * MS;
+
+    if (chance_of(&s->chance, 50))
+        w->to_drive_us = until_us > w->to_drive_us ? until_us : w->to_drive_us;
+    else
+        w->to_there_us = until_us > w->to_there_us ? until_us : w->to_there_us;
+}
+
+static void jump(struct sim *s)
+{
+    s->skew_us += chance_pick(&s->chance, 1, 300) * SECOND;
+    trace(s, "the controller's clock jumps");
+    s->tick_us = UINT64_MAX;
+    if (s->drive != NULL)
+        controller_pump(s, cp_drive_tick(s->drive, controller_now(s)));
+}
+
+static void lie(struct sim *s)
+{
+    uint32_t router = any_router(s);
+
+    if (!s->routers[router].liar)
+        return;
+    router_lie(s, router, true);
+    if (chance_of(&s->chance, 60))
+        later(s, 1000, 40000, UNDO_LIE, router);
+}
+
+static void strike(struct sim *s)
+{
+    uint32_t what = chance_pick(&s->chance, 0, 99);
+
+    s->faults++;
+    if (what < 25)
+        fail_link(s);
+    else if (what < 33)
+        fail_router(s);
+    else if (what < 40)
+        change_metric(s);
+    else if (what < 48)
+        change_policy(s);
+    else if (what < 55)
+        change_maker(s);
+    else if (what < 59)
+        hold(s);
+    else if (what < 65)
+        stale_feed(s);
+    else if (what < 73)
+        make_odd(s);
+    else if (what < 78)
+        stall(s);
+    else if (what < 80)
+        jump(s);
+    else if (what < 85)
+        lie(s);
+    else if (what < 93)
+        s->kill_after = chance_pick(&s->chance, 1, 25);
+    else
+        cut(s);
+}
+
+static void next_strike(struct sim *s)
+{
+    uint32_t pause_ms = chance_of(&s->chance, 30) ? chance_pick(&s->chance, 1, 200)
+                                                  : chance_pick(&s->chance, 200, 8000);
+
+    if (s->now_us + pause_ms * MS < s->calm_us)
+        queue_put(&s->queue, (struct event){.at_us = s->now_us + pause_ms * MS, .kind = EV_STORM});
+}
+
+static void undo(struct sim *s, undo_kind kind, uint32_t which)
+{
+    switch (kind) {
+    case UNDO_LINK:
+        trace(s, "link l%u comes up", which);
+        link_set(s, which, true);
+        break;
+    case UNDO_ROUTER:
+        if (!s->routers[which].up)
+            router_boot(s, which);
+        break;
+    case UNDO_HOLD:
+        controller_hold(s, false);
+        break;
+    case UNDO_RELOAD:
+        controller_reload(s);
+        break;
+    case UNDO_ODD:
+        s->routers[which].odd = 0;
+        wire_cut(s, which);
+        break;
+    case UNDO_LIE:
+        if (s->routers[which].lying)
+            router_lie(s, which, false);
+        break;
+    }
+}
+
+static void calm(struct sim *s)
+{
+    trace(s, "calm");
+    s->calm = true;
+    s->kill_after = 0;
+    for (uint32_t f = 0; f < s->feed_count; f++)
+        s->feeds[f].stale_until_us = 0;
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if (s->routers[r].odd != 0)
+            undo(s, UNDO_ODD, r);
+    later(s, 50000, 60000, UNDO_HOLD, 0);
+}
+
+void storm_start(struct sim *s)
+{
+    s->calm_us = s->now_us + chance_pick(&s->chance, 10, 90) * SECOND;
+    queue_put(&s->queue, (struct event){.at_us = s->calm_us, .kind = EV_CALM});
+    queue_put(&s->queue, (struct event){.at_us = s->calm_us + 150 * SECOND, .kind = EV_END});
+    queue_put(&s->queue, (struct event){.at_us = s->now_us + chance_pick(&s->chance, 0, 20000) * MS,
+                                        .kind = EV_STORM});
+}
+
+void storm_event(struct sim *s, const struct event *e)
+{
+    if (e->kind == EV_STORM) {
+        strike(s);
+        next_strike(s);
+    } else if (e->kind == EV_CALM) {
+        calm(s);
+    } else {
+        undo(s, (undo_kind)e->a, e->b);
+    }
+}

@@ -1,0 +1,341 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+/*
+ * What must hold, by this file's own plain reading of the rules and by packets that are forwarded hop by hop.  It
+ * asks the controller only what it claims.
+ */
+
+enum { KNOWS_US = 3000000 /* a reload has been heard, planned with and acted upon */ };
+
+bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router)
+{
+    uint32_t maker = rules->makers[router];
+
+    return !s->routers[router].known || maker == 0 || (rules->forbidden >> maker & 1) != 0;
+}
+
+bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link)
+{
+    const struct link *l = &s->links[link];
+
+    return l->lie || !l->known || (rules->forbidden >> l->maker & 1) != 0;
+}
+
+/* The first element of a walk that these rules forbid: a router, or LINKS_MOST + a link; CP_NONE. */
+static uint32_t find_forbidden(const struct rules *rules, const struct sim *s, uint32_t routers,
+                               uint32_t links)
+{
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if ((routers >> r & 1) != 0 && is_forbidden_router(rules, s, r))
+            return r;
+    for (uint32_t l = 0; l < s->link_count; l++)
+        if ((links >> l & 1) != 0 && is_forbidden_link(rules, s, l))
+            return ROUTERS_MOST + l;
+    return CP_NONE;
+}
+
+static uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t links)
+{
+    uint32_t element = find_forbidden(&s->rules, s, routers, links);
+
+    if (element != CP_NONE && s->now_us < s->rules_us + KNOWS_US &&
+        find_forbidden(&s->rules_before, s, routers, links) == CP_NONE)
+        return CP_NONE; /* it was allowed until just now */
+    return element;
+}
+
+static bool ends_of(cp_text key, uint32_t *from, uint32_t *to)
+{
+    char text[64];
+    unsigned a, b, colour;
+
+    if (key.len >= sizeof text)
+        return false;
+    memcpy(text, key.at, key.len);
+    text[key.len] = 0;
+    if (sscanf(text, "r%u>r%u/%u", &a, &b, &colour) != 3 || a >= ROUTERS_MOST || b >= ROUTERS_MOST)
+        return false;
+    *from = a;
+    *to = b;
+    return true;
+}
+
+static void name_element(uint32_t element, char out[16])
+{
+    (void)snprintf(out, 16, element < ROUTERS_MOST ? "r%u" : "l%u",
+                   element < ROUTERS_MOST ? element : element - ROUTERS_MOST);
+}
+
+/* --- at every step ---------------------------------------------------------------------------------- */
+
+static void check_claim(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from, uint32_t to)
+{
+    struct walk seen;
+    const struct policy *p = policy_of(s, from, to);
+    uint64_t patience_us = p != NULL && p->astray ? 15 * SECOND : 2 * SECOND;
+    uint64_t *since_us = &s->bad_since_us[from][to];
+    uint32_t element;
+    char name[16];
+
+    walk_demand(s, from, to, &seen);
+    element = forbidden_now(s, seen.routers & ~(1u << from | 1u << to), seen.links);
+    if (element == CP_NONE || (!s->strict && s->now_us < s->changed_us + 3 * SECOND)) {
+        *since_us = 0;
+        return;
+    }
+    if (*since_us == 0)
+        *since_us = s->now_us;
+    name_element(element, name);
+    if (s->now_us - *since_us > patience_us)
+        fail(s, "packets of an enforcing LSP meet what is forbidden", "%.*s meets %s",
+             (int)lsp->key.len, lsp->key.at, name);
+}
+
+void truth_check(struct sim *s)
+{
+    const struct cp_control *control;
+
+    s->checks++;
+    if (s->drive == NULL)
+        return;
+    control = cp_drive_control(s->drive);
+    for (uint32_t i = 0; i < cp_control_lsp_count(control) && s->broken == NULL; i++) {
+        struct cp_control_lsp lsp;
+        uint32_t from, to;
+
+        cp_control_lsp(control, i, &lsp);
+        if (!ends_of(lsp.key, &from, &to)) {
+            fail(s, "an LSP has a key that is none", "%.*s", (int)lsp.key.len, lsp.key.at);
+            return;
+        }
+        if (lsp.enforcing && !s->routers[from].drops)
+            fail(s, "a headend that fails open is called enforcing", "r%u", from);
+        else if (lsp.enforcing)
+            check_claim(s, &lsp, from, to);
+        else
+            s->bad_since_us[from][to] = 0;
+    }
+}
+
+/* --- orders ------------------------------------------------------------------------------------------- */
+
+static uint32_t endpoint_of(const struct sim *s, uint32_t router, const struct cp_pce_order *order)
+{
+    const struct router *r = &s->routers[router];
+
+    for (uint32_t v = 0; v < s->router_count; v++)
+        if (order->kind == CP_PCE_INITIATE && cp_ip_eq(order->dst, cp_ip_v4(0x0a000001 + v)))
+            return v;
+    for (uint32_t i = 0; i < POLICIES_MOST; i++)
+        if (r->policies[i].used && r->policies[i].plsp_id == order->plsp_id)
+            return r->policies[i].endpoint;
+    return CP_NONE;
+}
+
+/* Where the labels lead, links up or not, as far as labels alone say it. */
+static bool follow(const struct sim *s, uint32_t at, struct cp_pce_path path, struct walk *out)
+{
+    *out = (struct walk){.routers = 1u << at};
+    for (uint32_t i = 0; i < path.count; i++) {
+        uint32_t label = path.at[i].label;
+        bool found = false;
+
+        if (label >= LABEL_NODE && label < LABEL_NODE + s->router_count) {
+            at = label - LABEL_NODE;
+            out->routers |= 1u << at;
+            continue;
+        }
+        for (uint32_t l = 0; l < s->link_count && !found; l++) {
+            const struct link *link = &s->links[l];
+
+            if ((link->a != at && link->b != at) || label_adjacency(s, l, at) != label)
+                continue;
+            out->links |= 1u << l;
+            at = link_other(link, at);
+            out->routers |= 1u << at;
+            found = true;
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool is_recorded(const struct sim *s, uint32_t from, uint32_t to)
+{
+    char key[32];
+    int len = snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)COLOUR);
+
+    for (uint32_t i = 0; i < s->record_count; i++)
+        if (s->records[i].key_len == (size_t)len &&
+            memcmp(s->records[i].key, key, (size_t)len) == 0)
+            return true;
+    return false;
+}
+
+void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
+{
+    uint32_t to = endpoint_of(s, router, order);
+    uint32_t element;
+    struct walk way;
+    char name[16];
+
+    if ((order->kind != CP_PCE_INITIATE && order->kind != CP_PCE_UPDATE) ||
+        order->path.count == 0 || to == CP_NONE)
+        return;
+    if (!is_recorded(s, router, to))
+        fail(s, "an order that no record explains", "to r%u for r%u", router, to);
+    if (!follow(s, router, order->path, &way)) {
+        fail(s, "a path is ordered whose labels lead nowhere", "to r%u for r%u", router, to);
+        return;
+    }
+    element = forbidden_now(s, way.routers & ~(1u << router | 1u << to), way.links);
+    if (element == CP_NONE || (order->kind == CP_PCE_UPDATE && !order->up))
+        return;
+    name_element(element, name);
+    fail(s, "a path is ordered that is forbidden", "to r%u for r%u, over %s", router, to, name);
+}
+
+/* --- when all has been quiet --------------------------------------------------------------------------- */
+
+/* Fewest hops over what is allowed and works; CP_NONE. */
+static uint32_t fewest_hops(const struct sim *s, uint32_t from, uint32_t to)
+{
+    uint32_t reached = 1u << from, hops = 0;
+
+    while ((reached >> to & 1) == 0) {
+        uint32_t more = reached;
+
+        for (uint32_t l = 0; l < s->link_count; l++) {
+            const struct link *link = &s->links[l];
+
+            if (!link_carries(s, l) || is_forbidden_link(&s->rules, s, l))
+                continue;
+            for (uint32_t end = 0; end < 2; end++) {
+                uint32_t a = end == 0 ? link->a : link->b;
+
+                if ((reached >> a & 1) != 0 && (a == from || !is_forbidden_router(&s->rules, s, a)))
+                    more |= 1u << link_other(link, a);
+            }
+        }
+        if (more == reached)
+            return CP_NONE;
+        reached = more;
+        hops++;
+    }
+    return hops;
+}
+
+static bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out)
+{
+    const struct cp_control *control = cp_drive_control(s->drive);
+
+    for (uint32_t i = 0; i < cp_control_lsp_count(control); i++) {
+        uint32_t a, b;
+
+        cp_control_lsp(control, i, out);
+        if (ends_of(out->key, &a, &b) && a == from && b == to)
+            return true;
+    }
+    return false;
+}
+
+static bool is_same_path(const struct policy *p, struct cp_pce_path path)
+{
+    if (p == NULL || p->label_count != path.count)
+        return false;
+    for (uint32_t i = 0; i < path.count; i++)
+        if (p->labels[i] != path.at[i].label)
+            return false;
+    return true;
+}
+
+static void check_carried(struct sim *s, uint32_t from, uint32_t to,
+                          const struct cp_control_lsp *lsp)
+{
+    const struct policy *p = policy_of(s, from, to);
+    struct walk seen;
+
+    walk_demand(s, from, to, &seen);
+    if (lsp->phase != CP_LSP_INSTALLED)
+        fail(s, "a demand with a clean way is not carried", "r%u>r%u is in phase %d: %s", from, to,
+             (int)lsp->phase, lsp->why == NULL ? "-" : lsp->why);
+    else if (!is_same_path(p, lsp->installed))
+        fail(s, "what is called installed is not what the router has", "r%u>r%u", from, to);
+    else if (!seen.arrives || seen.lost)
+        fail(s, "packets of an installed LSP are lost", "r%u>r%u", from, to);
+    else if (find_forbidden(&s->rules, s, seen.routers & ~(1u << from | 1u << to), seen.links) !=
+             CP_NONE)
+        fail(s, "packets meet what is forbidden when all is quiet", "r%u>r%u", from, to);
+    else if (s->routers[from].drops && !lsp->enforcing)
+        fail(s, "an installed LSP with a guard is not called enforcing", "r%u>r%u", from, to);
+}
+
+static void check_down(struct sim *s, uint32_t from, uint32_t to, const struct cp_control_lsp *lsp)
+{
+    if (lsp->phase != CP_LSP_DOWN)
+        fail(s, "a demand without a clean way is not called down", "r%u>r%u is in phase %d", from,
+             to, (int)lsp->phase);
+    else if (policy_of(s, from, to) != NULL)
+        fail(s, "a policy stays up that should be down", "r%u>r%u", from, to);
+}
+
+static void check_way(struct sim *s, uint32_t from, uint32_t to)
+{
+    uint32_t hops = fewest_hops(s, from, to);
+    struct cp_control_lsp lsp;
+
+    if (!s->routers[from].up || is_forbidden_router(&s->rules, s, from) ||
+        is_forbidden_router(&s->rules, s, to))
+        return;
+    if (!find_lsp(s, from, to, &lsp)) {
+        if (hops != CP_NONE)
+            fail(s, "the controller has no LSP for a demand", "r%u>r%u", from, to);
+        return;
+    }
+    s->ways++;
+    if (hops != CP_NONE && hops <= s->routers[from].depth)
+        check_carried(s, from, to, &lsp);
+    else if (hops == CP_NONE)
+        check_down(s, from, to, &lsp);
+}
+
+/* Whether the collector knows the network as it is: a part cut off tells nobody what becomes of it. */
+static bool is_known(const struct sim *s, const struct router *collector)
+{
+    if (!collector->up)
+        return false;
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if (s->routers[r].up && collector->view[r].sequence != s->routers[r].own.sequence)
+            return false;
+    return true;
+}
+
+void truth_check_quiet(struct sim *s)
+{
+    struct cp_control_status status;
+
+    if (s->drive == NULL) {
+        fail(s, "the controller is not there when all is quiet", "-");
+        return;
+    }
+    for (uint32_t f = 0; f < s->feed_count; f++)
+        if (!is_known(s, &s->routers[s->feeds[f].collector]))
+            return;
+    cp_control_status(cp_drive_control(s->drive), &status);
+    if (status.frozen)
+        fail(s, "the controller is frozen when all is quiet", "-");
+    if (status.held)
+        fail(s, "the controller holds when all is quiet", "-");
+    for (uint32_t r = 0; r < s->router_count && s->broken == NULL; r++)
+        if (s->routers[r].up && !cp_pcc_is_up(s->routers[r].pcc))
+            fail(s, "a session is not up when all is quiet", "r%u", r);
+    for (uint32_t d = 0; d < s->demand_count && s->broken == NULL; d++) {
+        check_way(s, s->demands[d].src, s->demands[d].dst);
+        if (s->broken == NULL)
+            check_way(s, s->demands[d].dst, s->demands[d].src);
+    }
+}
