@@ -21,7 +21,7 @@ typedef enum {
 struct pce_name {
     struct pce_name *next; /* of the free ones */
     uint32_t plsp_id;
-    uint8_t len;
+    uint8_t len, setup;
     char text[CP_PCE_NAME_BYTES_MAX];
 };
 
@@ -84,7 +84,10 @@ CP_MUST_USE cp_err cp_pce_write_path(struct cp_arena *work, struct cp_pce_path p
 
 /* pce_names.c: names of LSPs, since only a first report need have one (RFC 8231 7.3.2). */
 /** false: the quota of LSPs is full, or memory. */
-bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name);
+#define CP_PCE_SETUP_UNSAID UINT32_MAX
+bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name, uint32_t setup);
+/** The path setup type that it was reported with last; SR where it was not. */
+uint32_t cp_pce_setup_get(const struct cp_pce *pce, uint32_t plsp_id);
 cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);
 void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id);
 void cp_pce_names_clear(struct cp_pce *pce);

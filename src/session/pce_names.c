@@ -55,7 +55,7 @@ static struct pce_name *take_name(struct cp_pce *pce)
     return name;
 }
 
-bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
+bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name, uint32_t setup)
 {
     struct pce_name_at *at;
     size_t len = name.len > CP_PCE_NAME_BYTES_MAX ? CP_PCE_NAME_BYTES_MAX : name.len;
@@ -68,10 +68,12 @@ bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name)
 
         if (made == NULL)
             return false;
-        *made = (struct pce_name){.plsp_id = plsp_id};
+        *made = (struct pce_name){.plsp_id = plsp_id, .setup = CP_PCEP_SETUP_SR};
         at->name = made;
         pce->name_count++;
     }
+    if (setup != CP_PCE_SETUP_UNSAID)
+        at->name->setup = (uint8_t)setup;
     if (len == 0)
         return true;
     memcpy(at->name->text, name.at, len);
@@ -84,6 +86,13 @@ cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id)
     const struct pce_name *name = pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
 
     return name == NULL ? CP_TEXT("") : (cp_text){name->text, name->len};
+}
+
+uint32_t cp_pce_setup_get(const struct cp_pce *pce, uint32_t plsp_id)
+{
+    const struct pce_name *name = pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
+
+    return name == NULL ? CP_PCEP_SETUP_SR : name->setup;
 }
 
 /* Those behind it in its run move up, so that they are still found. */

@@ -118,13 +118,16 @@ static void add(struct writing *w, struct cp_pcep_object object)
     w->objects[w->count++] = object;
 }
 
-/* RFC 8408 4: what is not RSVP-TE says so. */
-static struct cp_pcep_tlvs say_setup(struct writing *w, const struct cp_pce_path *path)
+/* RFC 8408 4: what is not RSVP-TE says so; where an order has no path, as its LSP was reported. */
+static struct cp_pcep_tlvs say_setup(struct writing *w, const struct cp_pce_order *order)
 {
-    bool srv6 = path->count > 0 && path->at[0].kind == CP_PCE_HOP_SRV6;
+    uint32_t type = CP_PCEP_SETUP_SR;
 
-    w->setup = cp_pcep_tlv_number(CP_PCEP_TLV_PATH_SETUP_TYPE,
-                                  srv6 ? CP_PCEP_SETUP_SRV6 : CP_PCEP_SETUP_SR);
+    if (order->path.count > 0 && order->path.at[0].kind == CP_PCE_HOP_SRV6)
+        type = CP_PCEP_SETUP_SRV6;
+    if (order->path.count == 0 && (order->kind == CP_PCE_UPDATE || order->kind == CP_PCE_REMOVE))
+        type = cp_pce_setup_get(w->pce, order->plsp_id);
+    w->setup = cp_pcep_tlv_number(CP_PCEP_TLV_PATH_SETUP_TYPE, type);
     return (struct cp_pcep_tlvs){&w->setup, 1};
 }
 
@@ -134,7 +137,7 @@ static void add_srp(struct writing *w, const struct cp_pce_order *order)
 
     add(w, (struct cp_pcep_object){
                .class_id = CP_PCEP_CLASS_SRP,
-               .tlvs = say_setup(w, &order->path),
+               .tlvs = say_setup(w, order),
                .is.srp = {.flags = remove ? CP_PCEP_SRP_REMOVE : 0, .id = order->srp_id}});
 }
 
@@ -238,7 +241,7 @@ static cp_err write_reply(struct writing *w, const struct cp_pce_order *order)
 {
     add(w, (struct cp_pcep_object){.class_id = CP_PCEP_CLASS_RP,
                                    .must = true,
-                                   .tlvs = say_setup(w, &order->path),
+                                   .tlvs = say_setup(w, order),
                                    .is.rp = {.id = order->request_id}});
     if (order->kind == CP_PCE_REPLY)
         return add_ero(w, order);

@@ -188,6 +188,38 @@ static void updates_and_removals_arrive(void **state)
     pair_free(&p);
 }
 
+/* RFC 8408 4 TEST: an order without a path names the setup type that its LSP has */
+static void a_removal_is_of_the_kind_of_its_lsp(void **state)
+{
+    static const uint32_t types[] = {0, 1, 3};
+    struct pair p = usual();
+    struct cp_pce_order order = {.kind = CP_PCE_REMOVE, .srp_id = 1};
+
+    (void)state;
+    pair_synced(&p);
+    for (uint32_t i = 0; i < CP_COUNT(types); i++) {
+        struct cp_pce_hop hop = {.kind = types[i] == 3   ? CP_PCE_HOP_SRV6
+                                         : types[i] == 1 ? CP_PCE_HOP_LABEL
+                                                         : CP_PCE_HOP_ADDRESS,
+                                 .local = types[i] == 0 ? pair_ip(4) : (cp_ip){0}};
+        struct cp_pce_lsp lsp = {.plsp_id = 1 + i,
+                                 .name = CP_TEXT("x"),
+                                 .intended = {&hop, 1},
+                                 .path_setup_type = types[i]};
+
+        assert_int_equal(cp_pcc_report(p.pcc, &lsp, p.now_us), CP_OK);
+        assert_int_equal(pair_want_pce(&p, CP_PCE_EV_LSP).lsp.path_setup_type, types[i]);
+        order.plsp_id = 1 + i;
+        order.kind = CP_PCE_REMOVE;
+        assert_int_equal(cp_pce_order(p.pce, &order, p.now_us), CP_OK);
+        assert_int_equal(pair_want_pcc(&p, CP_PCC_EV_ORDER).path_setup_type, types[i]);
+        order.kind = CP_PCE_UPDATE; /* down, without a path */
+        assert_int_equal(cp_pce_order(p.pce, &order, p.now_us), CP_OK);
+        assert_int_equal(pair_want_pcc(&p, CP_PCC_EV_ORDER).path_setup_type, types[i]);
+    }
+    pair_free(&p);
+}
+
 static void a_request_arrives_with_every_constraint(void **state)
 {
     static const struct cp_pce_metric metrics[] = {
@@ -322,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_name_is_remembered_until_the_lsp_is_removed),
         cmocka_unit_test(an_initiation_arrives_with_its_colour_in_either_form),
         cmocka_unit_test(updates_and_removals_arrive),
+        cmocka_unit_test(a_removal_is_of_the_kind_of_its_lsp),
         cmocka_unit_test(a_request_arrives_with_every_constraint),
         cmocka_unit_test(replies_arrive_with_a_path_or_the_reason_for_none),
         cmocka_unit_test(an_error_names_its_order),
