@@ -138,27 +138,40 @@ static void step(struct fuzz *f)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* One machine for all inputs: a new connection starts it afresh, and to open arenas takes most of the time. */
+static struct fuzz *machine(void)
 {
+    static struct fuzz f;
     struct cp_pce_config config = {.keepalive_s = 30,
                                    .dead_s = 120,
                                    .colour_forms = CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR,
                                    .lsp_max = 8};
-    struct cp_arena *arena = cp_arena_open(1 << 20);
-    struct fuzz f = {.left = cp_rd_make((cp_text){(const char *)data, size}),
-                     .now_us = 1,
-                     .work = cp_arena_open(16 << 20)};
+    struct cp_arena *arena;
 
+    if (f.pce != NULL)
+        return &f;
+    arena = cp_arena_open(1 << 20);
+    f.work = cp_arena_open(16 << 20);
     if (arena == NULL || f.work == NULL || cp_pce_open(&config, arena, &f.pce) != CP_OK)
-        return 0;
+        return NULL;
     f.empty = cp_arena_mark_get(f.work);
-    open_up(&f);
-    for (uint32_t i = 0; i < STEPS_MAX && cp_rd_left(&f.left) > 0; i++)
-        step(&f);
-    drain(&f);
-    check_out(&f);
-    cp_pce_close(f.pce);
-    cp_arena_close(f.work);
-    cp_arena_close(arena);
+    return &f;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz *f = machine();
+
+    if (f == NULL)
+        return 0;
+    f->left = cp_rd_make((cp_text){(const char *)data, size});
+    f->now_us = 1;
+    open_up(f);
+    for (uint32_t i = 0; i < STEPS_MAX && cp_rd_left(&f->left) > 0; i++)
+        step(f);
+    drain(f);
+    check_out(f);
+    cp_pce_closed(f->pce, f->now_us);
+    drain(f);
     return 0;
 }

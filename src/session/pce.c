@@ -112,6 +112,7 @@ static void start_over(struct cp_pce *pce)
     pce->telling = pce->tell_up = pce->tell_down = pce->tell_synced = false;
     pce->their_open = pce->our_open_accepted = pce->syncing = pce->retried = pce->refused = false;
     pce->unknown_messages = 0;
+    pce->minute_us = 0;
     pce->open_deadline_us = pce->keepalive_at_us = UINT64_MAX;
     pce->finish_by_us = pce->sync_by_us = UINT64_MAX;
 }
