@@ -71,6 +71,7 @@ struct ctl_lsp {
     ctl_aim aim;
 
     struct ctl_way intended;
+    cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
     uint64_t disproven; /* print of hops that packets did not keep to; 0: none */
@@ -100,6 +101,7 @@ struct ctl_lsp {
     uint32_t peer_next, peer_prev;
     uint32_t heap_at; /* CP_NONE: wakes never */
     uint64_t wake_us;
+    bool saved; /* a state of it is kept for after a restart */
     bool used;
 };
 

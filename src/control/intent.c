@@ -77,7 +77,7 @@ cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cau
     struct standing s;
 
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
-    *kind = s.kind;
+    *kind = l->intended_is = s.kind;
     *cause = s.cause;
     cause->reason = word_of(s.kind);
     return cp_ctl_way_touch(c, slot, &l->intended, s.touches, s.touch_count);
@@ -192,6 +192,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     if (l->aim == AIM_DOWN)
         CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     l->aim = AIM_PATH;
+    l->intended_is = CP_TRACE_CLEAN;
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
@@ -293,6 +294,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     if (l->aim != AIM_PATH)
         return rise(c, slot, cause);
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
+    l->intended_is = s.kind;
     if (s.kind == CP_TRACE_CLEAN && !is_disproven(l, cp_ctl_way_path(&l->intended)))
         return better(c, slot, &s);
     if (c->held && s.kind != CP_TRACE_FORBIDDEN && s.kind != CP_TRACE_CLEAN) {

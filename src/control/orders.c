@@ -169,6 +169,10 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
 
     if (is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->intended_is != CP_TRACE_CLEAN) { /* it is not ordered anew */
+        cp_ctl_phase(c, slot, CP_LSP_WAITING, "an element of its path is gone; held");
+        return CP_OK;
+    }
     if (l->intended.count > p->depth_max)
         return cannot(c, slot, "the list is deeper than its router can push");
     if (l->plsp_id == 0)
@@ -203,6 +207,9 @@ static cp_err forget(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
+    if (l->saved)
+        CP_TRY(cp_ctl_record_intent(c, slot, (struct cp_pce_path){0},
+                                    CTL_CAUSE("no longer intended")));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "seen", slot));
@@ -222,7 +229,7 @@ static cp_err push_gone(struct cp_control *c, uint32_t slot)
         return forget(c, slot);
     if (!l->delegated)
         return wait_or_astray(c, slot, "its router has not delegated it: it cannot be removed");
-    if (l->tries == 0)
+    if (l->saved || (l->tries == 0 && l->key.len == 0))
         CP_TRY(cp_ctl_record_intent(c, slot, before, CTL_CAUSE("no longer intended")));
     under_way(c, slot, CP_LSP_REMOVING, "ordered");
     return send(c, slot, CP_PCE_REMOVE, false);

@@ -213,7 +213,7 @@ static cp_text key_of(const struct ctl_lsp *l)
 cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_path before,
                             const struct ctl_cause *cause)
 {
-    const struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_lsp *l = &c->lsps[slot];
     struct document d;
     cp_text state = CP_TEXT("");
 
@@ -226,6 +226,7 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     CP_TRY(add_cause(&d, cause));
     if (l->aim != AIM_GONE)
         CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
+    l->saved = state.len > 0;
     return record(&d, CP_RECORD_INTENT, key_of(l), state);
 }
 

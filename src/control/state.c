@@ -181,6 +181,7 @@ static cp_err put(struct restored *r, cp_text key)
     l->src = r->src;
     l->dst = r->dst;
     l->intended_us = r->intended_us;
+    l->saved = true;
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     cp_ctl_set_peer(c, slot, r->peer);
