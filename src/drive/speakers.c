@@ -23,9 +23,10 @@ static cp_err hear(struct cp_drive *d, struct drive_peer *p, const struct cp_bgp
     case CP_BGP_EV_ANNOUNCED:
         return cp_ted_announce(d->ted, p->feed, &event->nlri, event->attribute, d->now_us);
     case CP_BGP_EV_WITHDRAWN:
-        return cp_ted_withdraw(d->ted, p->feed, &event->nlri, d->now_us);
+        cp_ted_withdraw(d->ted, p->feed, &event->nlri, d->now_us);
+        return CP_OK;
     case CP_BGP_EV_MALFORMED:
-        cp_ted_malformed(d->ted, p->feed, event->why, d->now_us);
+        cp_ted_malformed(d->ted, p->feed, 1, d->now_us);
         return CP_OK;
     case CP_BGP_EV_REFRESH: /* there is nothing to tell it */
         return CP_OK;

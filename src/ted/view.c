@@ -320,6 +320,9 @@ static cp_err lay_link_facts(struct viewing *v, uint32_t l)
     static const char *const colours[2] = {"admin-group-ab", "admin-group-ba"};
     const struct ted_world_link *link = &v->w->links[l];
 
+    /* A link without a maker has no parts of its own; one that is not in the inventory has who knows which. */
+    if (link->link == CP_NONE)
+        CP_TRY(add_fact(v, CP_OBJECT_LINK, l, "maker", CP_TEXT("unknown")));
     CP_TRY(te_facts(v, l));
     for (uint32_t i = 0; i < link->end_count; i++) {
         const struct ted_world_end *end = &link->ends[i];
