@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,10 @@ import time
 import unittest
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bgp_said  # noqa: E402
 
 PROBE = os.environ["BGP_PROBE"]
 LAB = Path(os.environ.get("CP_SHARED_LAB", "../shared/lab")) / "captures"
@@ -70,28 +73,8 @@ GOBGP = """[global.config]
 """
 
 
-def streams(path):
-    """TCP bytes of a capture by (source, port, destination, port), in the order of their sequence numbers"""
-    data = path.read_bytes()
-    at, pieces = 24, {}
-    while at + 16 <= len(data):
-        size = struct.unpack_from("<I", data, at + 8)[0]
-        frame = data[at + 16:at + 16 + size]
-        at += 16 + size
-        if frame[12:14] != b"\x08\x00" or frame[23] != 6:
-            continue
-        ip = frame[14:]
-        head = (ip[0] & 15) * 4
-        tcp = ip[head:struct.unpack_from(">H", ip, 2)[0]]
-        ports = struct.unpack_from(">HHI", tcp)
-        payload = tcp[(tcp[12] >> 4) * 4:]
-        if payload:
-            pieces.setdefault((ip[12:16], ports[0], ip[16:20], ports[1]), {})[ports[2]] = payload
-    return {key: b"".join(parts[seq] for seq in sorted(parts)) for key, parts in pieces.items()}
-
-
 def recorded(name):
-    return max(streams(LAB / f"{name}.pcap").values(), key=len)
+    return max(bgp_said.streams(LAB / f"{name}.pcap").values(), key=len)
 
 
 def free_port():
@@ -109,118 +92,6 @@ def until(what, wanted):
             return got
         time.sleep(0.2)
     raise AssertionError(f"{what}: not within {WAIT_S} s")
-
-
-def router(text):
-    """As ExaBGP writes it: an IS-IS system without points"""
-    return text.replace(".", "") if re.fullmatch(r"[0-9a-f]{4}(\.[0-9a-f]{2,4})+", text) else text
-
-
-def ours(text):
-    """{key of an NLRI: facts of its attribute} of each announcement, in their order, as our reader prints them"""
-    said, facts = [], {}
-    for line in text.splitlines():
-        if line.startswith(" announced "):
-            words = line.split()
-            routers = [router(words[i + 1]) for i, w in enumerate(words) if w == "router"]
-            addresses = [words[i + 1] for i, w in enumerate(words) if w in ("from", "to")]
-            prefix = words[words.index("prefix") + 1] if "prefix" in words else None
-            said.append((words[1], routers[0], routers[1] if "remote" in words else None,
-                         tuple(sorted(addresses)), prefix, facts))
-        elif line.startswith("  "):
-            words = line.split()
-            facts.setdefault(words[0], words[1:])
-        elif not line.startswith(" "):
-            facts = {}  # of all announced by the next UPDATE
-    return said
-
-
-def facts_of_ours(facts):
-    """Those facts that ExaBGP writes too, in its form"""
-    out = {}
-    if "node-name" in facts:
-        out["name"] = facts["node-name"][0].strip('"')
-    for key in ("te-metric", "igp-metric", "prefix-metric"):
-        if key in facts:
-            out[key] = int(facts[key][0])
-    for key in ("bandwidth-bps", "reservable-bps"):
-        if key in facts:
-            out[key] = int(facts[key][0])
-    if "unreserved-bps" in facts:
-        out["unreserved-bps"] = [int(value) for value in facts["unreserved-bps"]]
-    if "admin-group" in facts:
-        out["admin-group"] = int(facts["admin-group"][0], 16)
-    if "prefix-sid" in facts:
-        out["sid"] = int(facts["prefix-sid"][1])
-    return out
-
-
-def facts_of_exabgp(said):
-    out = {}
-    if "node-name" in said:
-        out["name"] = said["node-name"]
-    for key in ("te-metric", "igp-metric", "prefix-metric"):
-        if key in said:
-            out[key] = said[key]
-    if "maximum-link-bandwidth" in said:
-        out["bandwidth-bps"] = int(said["maximum-link-bandwidth"] * 8)
-    if "maximum-reservable-link-bandwidth" in said:
-        out["reservable-bps"] = int(said["maximum-reservable-link-bandwidth"] * 8)
-    if "unreserved-bandwidth" in said:
-        out["unreserved-bps"] = [int(value * 8) for value in said["unreserved-bandwidth"]]
-    if "admin-group-mask" in said:
-        out["admin-group"] = said["admin-group-mask"][0]
-    if "sr-prefix-flags" in said:
-        out["sid"] = said["sids"][0]
-    return out
-
-
-KINDS = {"bgpls-node": "node", "bgpls-link": "link", "bgpls-prefix-v4": "prefix4",
-         "bgpls-prefix-v6": "prefix6"}
-
-
-def pairs(items):
-    """An object as a dict; a key that stands twice keeps all its values"""
-    out = {}
-    for key, value in items:
-        if key in out and not isinstance(out[key], list):
-            out[key] = [out[key]]
-        if key in out:
-            out[key].append(value)
-        else:
-            out[key] = value
-    return out
-
-
-def values(thing):
-    found = []
-    for value in (thing or {}).values():
-        found += value if isinstance(value, list) else [value]
-    return found
-
-
-def exabgps(path):
-    """The announcements that ExaBGP wrote, in the form of ours()"""
-    said = []
-    whole = path.read_text().rpartition("\n")[0]  # the last line may still be coming
-    for line in whole.splitlines():
-        if not line.startswith("{"):
-            continue
-        message = json.loads(line, object_pairs_hook=pairs)
-        update = message.get("neighbor", {}).get("message", {}).get("update", {})
-        for nlris in update.get("announce", {}).get("bgp-ls bgp-ls", {}).values():
-            for nlri in nlris:
-                if "ls-nlri-type" not in nlri:
-                    continue
-                local = nlri.get("node-descriptors") or nlri["local-node-descriptors"]
-                remote = nlri.get("remote-node-descriptors")
-                addresses = values(nlri.get("interface-address")) + values(
-                    nlri.get("neighbor-address"))
-                said.append((KINDS[nlri["ls-nlri-type"]], local["router-id"],
-                             remote["router-id"] if remote else None, tuple(sorted(addresses)),
-                             nlri.get("ip-reach-prefix"),
-                             update.get("attribute", {}).get("bgp-ls", {})))
-    return said
 
 
 class Tells(unittest.TestCase):
@@ -276,14 +147,14 @@ class Tells(unittest.TestCase):
                        "exabgp.daemon.user": "root", "exabgp.daemon.drop": "false"}
         peer = self.start("exabgp", self.folder / "exabgp.conf", env=environment,
                           stdout=subprocess.DEVNULL)
-        mine = [one for one in ours(self.tell(name, port)) if one[0] != "sid"]
-        until("ExaBGP has all", lambda: len(exabgps(said)) >= len(mine))
+        mine = [one for one in bgp_said.ours(self.tell(name, port)) if one[0] != "sid"]
+        until("ExaBGP has all", lambda: len(bgp_said.exabgps(said)) >= len(mine))
         peer.terminate()
         peer.wait()
-        theirs = exabgps(said)
+        theirs = bgp_said.exabgps(said)
         self.assertEqual([one[:5] for one in mine], [one[:5] for one in theirs])
-        self.assertEqual([facts_of_ours(one[5]) for one in mine],
-                         [facts_of_exabgp(one[5]) for one in theirs])
+        self.assertEqual([bgp_said.facts_of_ours(one[5]) for one in mine],
+                         [bgp_said.facts_of_exabgp(one[5]) for one in theirs])
         self.assertGreater(len(mine), 50)
 
     def test_gobgp_holds_what_we_told(self):
