@@ -213,7 +213,7 @@ uint64_t cp_drive_deadline(const struct cp_drive *d)
     uint64_t at = sooner(cp_ted_deadline(d->ted), cp_control_deadline(d->control));
 
     if (d->job == NULL)
-        at = sooner(at, d->plan_at_us);
+        at = sooner(at, cp_drive_plan_at(d));
     return sooner(at, cp_drive_peers_deadline(d));
 }
 

@@ -15,6 +15,21 @@ void cp_drive_want_plan(struct cp_drive *d, uint64_t at_us, cp_text reason)
     d->plan_reason = reason;
 }
 
+/*
+ * A view made before the feeds have told all is one of a network that is not there: whatever the routers carry would look
+ * broken, and be taken down by a controller that has just started.
+ */
+uint64_t cp_drive_plan_at(const struct cp_drive *d)
+{
+    uint64_t at = d->full_since_us + FEEDS_WAIT_US;
+
+    if (d->heard)
+        return d->plan_at_us;
+    if (d->full_since_us == 0)
+        return UINT64_MAX;
+    return d->plan_at_us > at ? d->plan_at_us : at;
+}
+
 /* --- the view ----------------------------------------------------------------------------------- */
 
 static uint32_t node_of_peer(const struct cp_ted_view *view, const struct drive_peer *peer)
@@ -101,7 +116,7 @@ static cp_err open_epoch(struct cp_drive *d, struct cp_drive_job **job)
 cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
 {
     *job = NULL;
-    if (d->job != NULL || d->plan_at_us > d->now_us)
+    if (d->job != NULL || cp_drive_plan_at(d) > d->now_us)
         return CP_OK;
     CP_TRY(open_epoch(d, &d->job));
     d->plan_at_us = UINT64_MAX;

@@ -84,6 +84,23 @@ static void freeze(struct cp_drive *d, uint64_t now_us)
     cp_control_freeze(d->control, frozen, CP_TEXT("feeds disagree"), now_us);
 }
 
+/* Which feeds have told all since the start. */
+static void count_full(struct cp_drive *d, uint64_t now_us)
+{
+    bool all = true, any = false;
+
+    for (uint32_t i = 0; i < d->config.peer_count && !d->heard; i++) {
+        const struct drive_peer *p = &d->peers[i];
+
+        all = all && (p->feed == CP_NONE || p->full);
+        any = any || (p->feed != CP_NONE && p->full);
+    }
+    if (any && d->full_since_us == 0)
+        d->full_since_us = now_us > 0 ? now_us : 1;
+    d->heard =
+        d->heard || all || (d->full_since_us > 0 && now_us >= d->full_since_us + FEEDS_WAIT_US);
+}
+
 cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
 {
     struct cp_ted_news news;
@@ -91,6 +108,7 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
     cp_err err = CP_OK;
 
     d->now_us = now_us;
+    count_full(d, now_us);
     cp_ted_news(d->ted, now_us, &news);
     freeze(d, now_us);
     gone = news.node_gone_count + news.link_gone_count > 0;

@@ -47,6 +47,7 @@ struct given {
     bool over;
 };
 
+enum { FEEDS_WAIT_US = 30000000 /* for the other feeds, once one has told all */ };
 enum { PLAN_AGAIN_US = 5000000, CALL_FIRST_US = 1000000, CALL_LAST_US = 60000000 };
 enum { GIVEN_MAX = 8 /* reloads that may wait for plans made with them */ };
 
@@ -74,6 +75,8 @@ struct cp_drive {
     bool job_out;                     /* the owner has it */
     uint8_t *nodes_gone, *links_gone; /* of the latest view since it was made; in gone_arena */
     struct cp_arena *gone_arena;
+    bool heard;             /* every feed has told all, or has been waited for */
+    uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
     uint64_t plan_since_us; /* since when; for who waits for quiet */
     cp_text plan_reason;
@@ -103,6 +106,8 @@ CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
 /* epochs.c */
 /** A plan is wanted at this time at the latest. */
 void cp_drive_want_plan(struct cp_drive *drive, uint64_t at_us, cp_text reason);
+/** When a plan may be made: that is due, and enough has been heard. */
+uint64_t cp_drive_plan_at(const struct cp_drive *drive);
 /** The job that is due; *job NULL: none.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_drive_next_job(struct cp_drive *drive, struct cp_drive_job **job);
 void cp_drive_let_go(struct cp_drive *drive); /* of epochs that nothing points to */

@@ -95,6 +95,8 @@ static void stale_feed(struct sim *s)
 
     trace(s, "feed %u goes stale", feed);
     s->feeds[feed].stale_until_us = s->now_us + chance_pick(&s->chance, 1000, 30000) * MS;
+    if (s->deaf_until_us < s->feeds[feed].stale_until_us + 10 * SECOND)
+        s->deaf_until_us = s->feeds[feed].stale_until_us + 10 * SECOND;
 }
 
 static void make_odd(struct sim *s)
@@ -210,6 +212,8 @@ static void undo(struct sim *s, undo_kind kind, uint32_t which)
         break;
     case UNDO_ODD:
         s->routers[which].odd = 0;
+        for (uint32_t i = 0; i < POLICIES_MOST; i++)
+            s->routers[which].policies[i].delegated = true;
         wire_cut(s, which);
         break;
     case UNDO_LIE:

@@ -176,6 +176,24 @@ static bool is_recorded(const struct sim *s, uint32_t from, uint32_t to)
     return false;
 }
 
+/* What carries its packets, and has for some time with nothing else happening, stays up. */
+static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
+{
+    uint32_t to = endpoint_of(s, router, order);
+    const struct policy *p = to == CP_NONE ? NULL : policy_of(s, router, to);
+    struct walk seen;
+
+    if (p == NULL || p->plsp_id != order->plsp_id || s->now_us < s->changed_us + 10 * SECOND ||
+        s->now_us < s->rules_us + 10 * SECOND || s->deaf_until_us > s->now_us)
+        return;
+    walk_demand(s, router, to, &seen);
+    if (seen.arrives && !seen.lost &&
+        find_forbidden(&s->rules, s, seen.routers & ~(1u << router | 1u << to), seen.links) ==
+            CP_NONE)
+        fail(s, "what is clean and carries its packets is taken down", "to r%u for r%u", router,
+             to);
+}
+
 void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
 {
     uint32_t to = endpoint_of(s, router, order);
@@ -183,6 +201,8 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
     struct walk way;
     char name[16];
 
+    if (order->kind == CP_PCE_REMOVE || (order->kind == CP_PCE_UPDATE && !order->up))
+        check_down_order(s, router, order);
     if ((order->kind != CP_PCE_INITIATE && order->kind != CP_PCE_UPDATE) ||
         order->path.count == 0 || to == CP_NONE)
         return;
