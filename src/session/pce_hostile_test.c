@@ -159,6 +159,7 @@ static void a_reader_that_takes_nothing_is_told_by_limit(void **state)
 
     (void)state;
     pair_synced(&p);
+    pair_have(&p, 1);
     while ((err = cp_pce_order(p.pce, &order, p.now_us)) == CP_OK) {
         taken++;
         order.srp_id++;
@@ -332,6 +333,38 @@ static void what_the_peer_did_not_offer_is_not_ordered(void **state)
     pair_free(&p);
 }
 
+static cp_err order_of(struct pair *p, cp_pce_order_kind kind, uint32_t plsp_id)
+{
+    struct cp_pce_hop hops[1];
+    struct cp_pce_order order = {.kind = kind, .srp_id = 1, .plsp_id = plsp_id, .up = true};
+
+    if (kind == CP_PCE_UPDATE)
+        order.path = pair_labels(hops, 1);
+    return cp_pce_order(p->pce, &order, p->now_us);
+}
+
+/* FRR's pathd dies of an update of an LSP that it does not know. */
+static void what_was_not_reported_or_is_gone_is_not_ordered(void **state)
+{
+    struct pair p = usual();
+    struct cp_pce_lsp gone = {.plsp_id = 2, .removed = true};
+
+    (void)state;
+    pair_synced(&p);
+    assert_int_equal(order_of(&p, CP_PCE_UPDATE, 2), CP_ERR_UNKNOWN_ID);
+    assert_int_equal(order_of(&p, CP_PCE_REMOVE, 2), CP_ERR_UNKNOWN_ID);
+    report(&p, 2); /* not delegated */
+    pair_want_pce(&p, CP_PCE_EV_LSP);
+    assert_int_equal(order_of(&p, CP_PCE_UPDATE, 2), CP_ERR_CONFLICT);
+    pair_have(&p, 2);
+    assert_int_equal(order_of(&p, CP_PCE_UPDATE, 2), CP_OK);
+    assert_int_equal(order_of(&p, CP_PCE_REMOVE, 2), CP_OK);
+    assert_int_equal(cp_pcc_report(p.pcc, &gone, p.now_us), CP_OK);
+    pair_want_pce(&p, CP_PCE_EV_LSP);
+    assert_int_equal(order_of(&p, CP_PCE_UPDATE, 2), CP_ERR_UNKNOWN_ID);
+    pair_free(&p);
+}
+
 static void orders_of_nobody_are_refused(void **state)
 {
     struct pair p = usual();
@@ -415,6 +448,7 @@ int main(void)
         cmocka_unit_test(every_prefix_waits_for_the_rest),
         cmocka_unit_test(a_report_without_the_capability_is_refused),
         cmocka_unit_test(what_the_peer_did_not_offer_is_not_ordered),
+        cmocka_unit_test(what_was_not_reported_or_is_gone_is_not_ordered),
         cmocka_unit_test(orders_of_nobody_are_refused),
     };
 

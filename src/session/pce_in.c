@@ -197,14 +197,6 @@ static void forget(struct cp_pce *pce, struct cp_pce_lsp *lsp)
     cp_pce_name_drop(pce, lsp->plsp_id);
 }
 
-/* A report without path and without setup type (an LSP that is down) is no word that it is one of RSVP-TE now. */
-static uint32_t setup_said(const struct cp_pce_lsp *lsp)
-{
-    bool unsaid = lsp->path_setup_type == CP_PCEP_SETUP_RSVP && lsp->intended.count == 0;
-
-    return unsaid ? CP_PCE_SETUP_UNSAID : lsp->path_setup_type;
-}
-
 /* RFC 8231 5.6: the end of synchronisation is a report of PLSP-ID 0 without the S flag. */
 static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
                         struct cp_pce_event *event)
@@ -226,7 +218,7 @@ static bool tell_report(struct cp_pce *pce, const struct cp_pcep_group *group,
         forget(pce, &event->lsp);
         return true;
     }
-    if (!cp_pce_name_put(pce, event->lsp.plsp_id, event->lsp.name, setup_said(&event->lsp))) {
+    if (!cp_pce_name_put(pce, &event->lsp)) {
         cp_pce_send_error(pce, 19, 4,
                           NULL); /* RFC 8231 8.5: the resources for its state are used */
         cp_pce_send_close(pce, CP_PCEP_CLOSE_NONE);

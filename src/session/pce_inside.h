@@ -22,6 +22,7 @@ struct pce_name {
     struct pce_name *next; /* of the free ones */
     uint32_t plsp_id;
     uint8_t len, setup;
+    bool delegated;
     char text[CP_PCE_NAME_BYTES_MAX];
 };
 
@@ -84,8 +85,9 @@ CP_MUST_USE cp_err cp_pce_write_path(struct cp_arena *work, struct cp_pce_path p
 
 /* pce_names.c: names of LSPs, since only a first report need have one (RFC 8231 7.3.2). */
 /** false: the quota of LSPs is full, or memory. */
-#define CP_PCE_SETUP_UNSAID UINT32_MAX
-bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name, uint32_t setup);
+bool cp_pce_name_put(struct cp_pce *pce, const struct cp_pce_lsp *lsp);
+/** Whether it was reported and is there; and then, whether it is delegated. */
+bool cp_pce_is_there(const struct cp_pce *pce, uint32_t plsp_id, bool *delegated);
 /** The path setup type that it was reported with last; SR where it was not. */
 uint32_t cp_pce_setup_get(const struct cp_pce *pce, uint32_t plsp_id);
 cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);

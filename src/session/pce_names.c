@@ -55,42 +55,68 @@ static struct pce_name *take_name(struct cp_pce *pce)
     return name;
 }
 
-bool cp_pce_name_put(struct cp_pce *pce, uint32_t plsp_id, cp_text name, uint32_t setup)
+/* A report without path and without setup type (an LSP that is down) is no word that it is one of RSVP-TE now. */
+static bool says_setup(const struct cp_pce_lsp *lsp)
+{
+    return lsp->path_setup_type != CP_PCEP_SETUP_RSVP || lsp->intended.count > 0;
+}
+
+static void keep(struct pce_name *kept, const struct cp_pce_lsp *lsp)
+{
+    size_t len = lsp->name.len > CP_PCE_NAME_BYTES_MAX ? CP_PCE_NAME_BYTES_MAX : lsp->name.len;
+
+    kept->delegated = lsp->delegated;
+    if (says_setup(lsp))
+        kept->setup = (uint8_t)lsp->path_setup_type;
+    if (len == 0)
+        return;
+    memcpy(kept->text, lsp->name.at, len);
+    kept->len = (uint8_t)len;
+}
+
+bool cp_pce_name_put(struct cp_pce *pce, const struct cp_pce_lsp *lsp)
 {
     struct pce_name_at *at;
-    size_t len = name.len > CP_PCE_NAME_BYTES_MAX ? CP_PCE_NAME_BYTES_MAX : name.len;
 
     if (2 * (pce->name_count + 1) > pce->name_cap && !grow(pce))
         return false;
-    at = find(pce, plsp_id);
+    at = find(pce, lsp->plsp_id);
     if (at->name == NULL) {
         struct pce_name *made = pce->name_count < pce->config.lsp_max ? take_name(pce) : NULL;
 
         if (made == NULL)
             return false;
-        *made = (struct pce_name){.plsp_id = plsp_id, .setup = CP_PCEP_SETUP_SR};
+        *made = (struct pce_name){.plsp_id = lsp->plsp_id, .setup = CP_PCEP_SETUP_SR};
         at->name = made;
         pce->name_count++;
     }
-    if (setup != CP_PCE_SETUP_UNSAID)
-        at->name->setup = (uint8_t)setup;
-    if (len == 0)
-        return true;
-    memcpy(at->name->text, name.at, len);
-    at->name->len = (uint8_t)len;
+    keep(at->name, lsp);
     return true;
+}
+
+static const struct pce_name *get(const struct cp_pce *pce, uint32_t plsp_id)
+{
+    return pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
+}
+
+bool cp_pce_is_there(const struct cp_pce *pce, uint32_t plsp_id, bool *delegated)
+{
+    const struct pce_name *name = get(pce, plsp_id);
+
+    *delegated = name != NULL && name->delegated;
+    return name != NULL;
 }
 
 cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id)
 {
-    const struct pce_name *name = pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
+    const struct pce_name *name = get(pce, plsp_id);
 
     return name == NULL ? CP_TEXT("") : (cp_text){name->text, name->len};
 }
 
 uint32_t cp_pce_setup_get(const struct cp_pce *pce, uint32_t plsp_id)
 {
-    const struct pce_name *name = pce->name_cap == 0 ? NULL : find(pce, plsp_id)->name;
+    const struct pce_name *name = get(pce, plsp_id);
 
     return name == NULL ? CP_PCEP_SETUP_SR : name->setup;
 }

@@ -279,33 +279,49 @@ static cp_err write(struct writing *w, const struct cp_pce_order *order, uint8_t
 }
 
 /* RFC 8281 5.3: a name of its own, ends of one family; SRP and PLSP-ID 0 are nobody's (RFC 8231 7.2, 7.3). */
-static cp_err check_order(const struct cp_pce *pce, const struct cp_pce_order *order)
+static cp_err check_new(const struct cp_pce_order *order)
+{
+    if (order->name.len == 0 || order->name.len > CP_PCE_NAME_BYTES_MAX || order->dst.family == 0 ||
+        order->src.family != order->dst.family)
+        return CP_ERR_RANGE;
+    return CP_OK;
+}
+
+/*
+ * RFC 8231 8.5 (19/1, 19/3): what the peer did not report it does not know, and what it did not delegate is not ours to
+ * update.  FRR 8.4.4 does not answer an update of an LSP that it does not know: an assertion ends its pathd.
+ */
+static cp_err check_held(const struct cp_pce *pce, const struct cp_pce_order *order)
 {
     enum { PLSP_ID_BITS = 20 };
+    bool delegated;
 
+    if (order->plsp_id == 0 || order->plsp_id >> PLSP_ID_BITS != 0)
+        return CP_ERR_RANGE;
+    if (!cp_pce_is_there(pce, order->plsp_id, &delegated))
+        return CP_ERR_UNKNOWN_ID;
+    return delegated || order->kind == CP_PCE_REMOVE ? CP_OK : CP_ERR_CONFLICT;
+}
+
+static cp_err check_order(const struct cp_pce *pce, const struct cp_pce_order *order)
+{
     switch (order->kind) {
     case CP_PCE_REPLY:
     case CP_PCE_NO_PATH:
         return order->request_id != 0 ? CP_OK : CP_ERR_RANGE;
     case CP_PCE_INITIATE:
-        if (!pce->peer.initiates)
-            return CP_ERR_CONFLICT;
-        if (order->name.len == 0 || order->name.len > CP_PCE_NAME_BYTES_MAX ||
-            order->dst.family == 0 || order->src.family != order->dst.family)
-            return CP_ERR_RANGE;
-        return order->srp_id != 0 ? CP_OK : CP_ERR_RANGE;
-    case CP_PCE_UPDATE:
-        if (!pce->peer.updates)
-            return CP_ERR_CONFLICT;
-        break;
     case CP_PCE_REMOVE:
         if (!pce->peer.initiates)
             return CP_ERR_CONFLICT;
         break;
+    case CP_PCE_UPDATE:
+        if (!pce->peer.updates)
+            return CP_ERR_CONFLICT;
+        break;
     }
-    return order->srp_id != 0 && order->plsp_id != 0 && order->plsp_id >> PLSP_ID_BITS == 0
-               ? CP_OK
-               : CP_ERR_RANGE;
+    if (order->srp_id == 0)
+        return CP_ERR_RANGE;
+    return order->kind == CP_PCE_INITIATE ? check_new(order) : check_held(pce, order);
 }
 
 cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order, uint64_t now_us)

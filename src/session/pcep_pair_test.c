@@ -173,6 +173,7 @@ static void updates_and_removals_arrive(void **state)
 
     (void)state;
     pair_synced(&p);
+    pair_have(&p, 5);
     assert_int_equal(cp_pce_order(p.pce, &order, p.now_us), CP_OK);
     got = pair_want_pcc(&p, CP_PCC_EV_ORDER);
     assert_int_equal(got.order.kind, CP_PCE_UPDATE);
@@ -204,6 +205,7 @@ static void a_removal_is_of_the_kind_of_its_lsp(void **state)
                                  .local = types[i] == 0 ? pair_ip(4) : (cp_ip){0}};
         struct cp_pce_lsp lsp = {.plsp_id = 1 + i,
                                  .name = CP_TEXT("x"),
+                                 .delegated = true,
                                  .intended = {&hop, 1},
                                  .path_setup_type = types[i]};
 
@@ -332,6 +334,7 @@ static void what_no_segment_is_is_not_ordered(void **state)
 
     (void)state;
     pair_synced(&p);
+    pair_have(&p, 5);
     hops[1] = (struct cp_pce_hop){.kind = CP_PCE_HOP_ADDRESS, .local = pair_ip(3)};
     assert_int_equal(cp_pce_order(p.pce, &order, p.now_us), CP_ERR_RANGE);
     hops[1] = (struct cp_pce_hop){.kind = CP_PCE_HOP_OTHER};

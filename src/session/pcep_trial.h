@@ -163,6 +163,15 @@ static inline void pair_synced(struct pair *p)
     pair_want_pce(p, CP_PCE_EV_SYNCED);
 }
 
+/* The PCC has an LSP, and has delegated it. */
+static inline void pair_have(struct pair *p, uint32_t plsp_id)
+{
+    struct cp_pce_lsp lsp = {.plsp_id = plsp_id, .name = CP_TEXT("had"), .delegated = true};
+
+    assert_int_equal(cp_pcc_report(p->pcc, &lsp, p->now_us), CP_OK);
+    pair_want_pce(p, CP_PCE_EV_LSP);
+}
+
 static inline struct cp_pce_path pair_labels(struct cp_pce_hop *hops, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)

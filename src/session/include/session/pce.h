@@ -184,12 +184,14 @@ uint64_t cp_pce_deadline(const struct cp_pce *pce);
 bool cp_pce_next(struct cp_pce *pce, struct cp_pce_event *event);
 /**
  * Errors: LIMIT (the peer does not take its bytes: too many wait); RANGE (a number, name or end that cannot be, a
- * path that is not of labels alone or of SRv6 SIDs alone); CONFLICT (the session is not up, or the peer did not say
- * that it lets LSPs be updated or initiated); NOMEM.  Then nothing was sent.
+ * path that is not of labels alone or of SRv6 SIDs alone); CONFLICT (the session is not up, the peer did not say
+ * that it lets LSPs be updated or initiated, or the LSP to update is not delegated); UNKNOWN_ID (no LSP of this number
+ * was reported in this session, or it is gone); NOMEM.  Then nothing was sent.
  */
 CP_MUST_USE cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *order,
                                 uint64_t now_us);
-/** Bytes to send, there till the next call; so many of them are sent.  closing: the connection is to be closed once they are. */
+/** Bytes to send, there till the next call; so many of them are sent.  closing: the connection is to be closed once they are, or
+ * after a while: a peer need not take them. */
 cp_text cp_pce_out(const struct cp_pce *pce);
 void cp_pce_sent(struct cp_pce *pce, size_t count);
 bool cp_pce_closing(const struct cp_pce *pce);
