@@ -246,7 +246,7 @@ static void attributes_in(struct in *in)
 {
     cp_text all = in->is->attributes;
     cp_rd rd = cp_rd_make(all);
-    struct cp_bgp_attribute attribute;
+    struct cp_bgp_attribute attribute = {0};
 
     while (cp_bgp_attribute_next(&rd, all, &attribute))
         attribute_in(in, &attribute);

@@ -1,8 +1,8 @@
-#include "ls_attribute_inside.h"
+#include "ls_attribute_in.h"
 
 /*
  * The BGP-LS attribute, read.  A table says which lengths are right, so that what is malformed is decided in one place
- * (RFC 9552 8.2.2: lengths alone); then each TLV puts its value into its field.  A list grows as its things come.
+ * (RFC 9552 8.2.2: lengths alone); then each TLV puts its value into its field.
  */
 
 #define ANY UINT16_MAX
@@ -72,48 +72,13 @@ const struct cp_ls_rule cp_ls_rules[] = {
 
 const uint32_t cp_ls_rule_count = CP_COUNT(cp_ls_rules);
 
-/** Reading one attribute (or one that stands in another, for some applications). */
-struct in {
-    struct cp_arena *arena;
-    struct cp_ls_attribute *is;
-    cp_err err;
-    const char *why;
-    uint32_t depth;
-    struct {
-        void *at;
-        uint32_t count, cap;
-    } areas, locals, remotes, sids, srv6, asla, locators, algorithms, metrics, others;
-};
-
-typedef enum { TAKEN, NOT_TAKEN } taken;
-
-static taken in_fault(struct in *in, const char *why)
-{
-    if (in->why == NULL)
-        in->why = why;
-    return TAKEN;
-}
-
-static void *in_take(struct in *in, size_t count, size_t size_bytes)
+static void *in_take(struct cp_ls_in *in, size_t count, size_t size_bytes)
 {
     void *at = in->err == CP_OK && count > 0 ? cp_arena_take(in->arena, count, size_bytes) : NULL;
 
     if (at == NULL && count > 0)
         in->err = CP_ERR_NOMEM;
     return at;
-}
-
-/* One more in a list: &in->list, sizeof. NULL: no memory. */
-#define LIST_ADD(in, list, type) \
-    ((type *)list_add((in), &(in)->list.at, &(in)->list.count, &(in)->list.cap, sizeof(type)))
-
-static void *list_add(struct in *in, void **at, uint32_t *count, uint32_t *cap, size_t size_bytes)
-{
-    if (in->err == CP_OK)
-        in->err = cp_arena_grow(in->arena, at, *count, cap, size_bytes);
-    if (in->err != CP_OK)
-        return NULL;
-    return (char *)*at + (size_t)(*count)++ * size_bytes;
 }
 
 static const struct cp_ls_rule *rule_of(uint16_t type)
@@ -132,7 +97,7 @@ static const struct cp_ls_rule *rule_of(uint16_t type)
     return low < CP_COUNT(cp_ls_rules) && cp_ls_rules[low].type == type ? &cp_ls_rules[low] : NULL;
 }
 
-static const uint32_t *words_in(struct in *in, cp_text value, uint32_t *count)
+static const uint32_t *words_in(struct cp_ls_in *in, cp_text value, uint32_t *count)
 {
     cp_rd rd = cp_rd_make(value);
     uint32_t *words = in_take(in, value.len / 4, sizeof *words);
@@ -143,7 +108,7 @@ static const uint32_t *words_in(struct in *in, cp_text value, uint32_t *count)
     return words;
 }
 
-static const uint64_t *long_words_in(struct in *in, cp_text value, uint32_t *count)
+static const uint64_t *long_words_in(struct cp_ls_in *in, cp_text value, uint32_t *count)
 {
     cp_rd rd = cp_rd_make(value);
     uint64_t *words = in_take(in, value.len / 8, sizeof *words);
@@ -154,7 +119,7 @@ static const uint64_t *long_words_in(struct in *in, cp_text value, uint32_t *cou
     return words;
 }
 
-static const struct cp_ls_msd *msd_in(struct in *in, cp_text value, uint32_t *count)
+static const struct cp_ls_msd *msd_in(struct cp_ls_in *in, cp_text value, uint32_t *count)
 {
     cp_rd rd = cp_rd_make(value);
     struct cp_ls_msd *msd = in_take(in, value.len / 2, sizeof *msd);
@@ -167,14 +132,7 @@ static const struct cp_ls_msd *msd_in(struct in *in, cp_text value, uint32_t *co
     return msd;
 }
 
-/* RFC 9085 2.1.1: three bytes are a label in the lower 20 bits, four an index. */
-static uint32_t sid_in(cp_rd *rd, bool *is_label)
-{
-    *is_label = cp_rd_left(rd) == 3;
-    return *is_label ? cp_rd_u24(rd) & 0xfffff : cp_rd_u32(rd);
-}
-
-static taken ranges_in(struct in *in, cp_text value, struct cp_ls_ranges *ranges)
+static cp_ls_taken ranges_in(struct cp_ls_in *in, cp_text value, struct cp_ls_ranges *ranges)
 {
     cp_rd rd = cp_rd_make(value);
     struct cp_ls_range *at = in_take(in, value.len / 10, sizeof *at);
@@ -188,70 +146,22 @@ static taken ranges_in(struct in *in, cp_text value, struct cp_ls_ranges *ranges
         cp_rd sid;
 
         if (!cp_ls_tlv_next(&rd, &tlv) || tlv.type != CP_LS_TLV_SID_LABEL)
-            return in_fault(in, "a range of labels has no first one");
+            return cp_ls_in_fault(in, "a range of labels has no first one");
         sid = cp_rd_make(tlv.value);
-        range.first = sid_in(&sid, &range.is_index);
+        range.first = cp_ls_sid_in(&sid, &range.is_index);
         range.is_index = !range.is_index;
         if (!cp_rd_done(&sid))
-            return in_fault(in, "the first of a range of labels has not its length");
+            return cp_ls_in_fault(in, "the first of a range of labels has not its length");
         at[count++] = range;
     }
     if (!cp_rd_done(&rd))
-        return in_fault(in, "ranges of labels do not fit their length");
+        return cp_ls_in_fault(in, "ranges of labels do not fit their length");
     ranges->at = at;
     ranges->count = count;
     return TAKEN;
 }
 
-static taken ip_list_add(struct in *in, struct cp_ls_tlv tlv)
-{
-    bool local = tlv.type == CP_LS_TLV_LOCAL_ROUTER4 || tlv.type == CP_LS_TLV_LOCAL_ROUTER6;
-    cp_ip *to = NULL;
-
-    if (local && in->locals.count < CP_LS_LIST_MAX)
-        to = LIST_ADD(in, locals, cp_ip);
-    else if (!local && in->remotes.count < CP_LS_LIST_MAX)
-        to = LIST_ADD(in, remotes, cp_ip);
-    else
-        return NOT_TAKEN;
-    if (to != NULL)
-        *to = cp_ls_ip(tlv.value);
-    return TAKEN;
-}
-
-/* Sub-TLVs: their lengths add up. */
-static bool sub_tlvs_fit(cp_text tlvs)
-{
-    cp_rd rd = cp_rd_make(tlvs);
-    struct cp_ls_tlv tlv;
-
-    while (cp_ls_tlv_next(&rd, &tlv))
-        continue;
-    return !rd.bad;
-}
-
-static taken algorithm_add(struct in *in, cp_text value)
-{
-    cp_rd rd = cp_rd_make(value);
-    struct cp_ls_algorithm got = {0};
-    struct cp_ls_algorithm *to;
-
-    if (in->algorithms.count == CP_LS_LIST_MAX)
-        return NOT_TAKEN;
-    got.algorithm = cp_rd_u8(&rd);
-    got.metric_type = cp_rd_u8(&rd);
-    got.calculation = cp_rd_u8(&rd);
-    got.priority = cp_rd_u8(&rd);
-    got.tlvs = rd.left;
-    if (!sub_tlvs_fit(got.tlvs))
-        return in_fault(in, "sub-TLVs of a flexible algorithm do not fit");
-    to = LIST_ADD(in, algorithms, struct cp_ls_algorithm);
-    if (to != NULL)
-        *to = got;
-    return TAKEN;
-}
-
-static taken node_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken node_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     struct cp_ls_attribute *is = in->is;
     cp_rd rd = cp_rd_make(tlv.value);
@@ -297,24 +207,24 @@ static taken node_in(struct in *in, struct cp_ls_tlv tlv)
         is->srv6_flags = cp_rd_u16(&rd);
         cp_rd_skip(&rd, 2);
         is->srv6_tlvs = rd.left;
-        if (!sub_tlvs_fit(is->srv6_tlvs))
-            return in_fault(in, "sub-TLVs of SRv6 capabilities do not fit");
+        if (!cp_ls_sub_tlvs_fit(is->srv6_tlvs))
+            return cp_ls_in_fault(in, "sub-TLVs of SRv6 capabilities do not fit");
         break;
     case CP_LS_TLV_ALGORITHM:
-        return algorithm_add(in, tlv.value);
+        return cp_ls_algorithm_add(in, tlv.value);
     default:
-        return ip_list_add(in, tlv);
+        return cp_ls_router_add(in, tlv);
     }
     return TAKEN;
 }
 
 /* A number of bits a second; what is none stays among the others. */
-static taken bps_in(cp_rd *rd, uint64_t *bps)
+static cp_ls_taken bps_in(cp_rd *rd, uint64_t *bps)
 {
     return cp_pcep_bps_of_float(cp_rd_u32(rd), bps) ? TAKEN : NOT_TAKEN;
 }
 
-static taken unreserved_in(cp_rd *rd, uint64_t bps[8])
+static cp_ls_taken unreserved_in(cp_rd *rd, uint64_t bps[8])
 {
     uint64_t got[8];
 
@@ -326,7 +236,7 @@ static taken unreserved_in(cp_rd *rd, uint64_t bps[8])
     return TAKEN;
 }
 
-static taken link_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken link_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     struct cp_ls_attribute *is = in->is;
     cp_rd rd = cp_rd_make(tlv.value);
@@ -372,7 +282,7 @@ static taken link_in(struct in *in, struct cp_ls_tlv tlv)
 }
 
 /* RFC 8571 2: values of 24 bits, some with a flag (A) in the byte before. */
-static taken performance_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken performance_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     struct cp_ls_attribute *is = in->is;
     cp_rd rd = cp_rd_make(tlv.value);
@@ -406,82 +316,7 @@ static taken performance_in(struct in *in, struct cp_ls_tlv tlv)
     return TAKEN;
 }
 
-static taken sid_add(struct in *in, struct cp_ls_tlv tlv)
-{
-    cp_rd rd = cp_rd_make(tlv.value);
-    struct cp_ls_sid got = {.type = tlv.type, .flags = cp_rd_u8(&rd)};
-    struct cp_ls_sid *to;
-
-    if (in->sids.count == CP_LS_LIST_MAX)
-        return NOT_TAKEN;
-    if (tlv.type == CP_LS_TLV_PREFIX_SID)
-        got.algorithm = cp_rd_u8(&rd);
-    else
-        got.weight = cp_rd_u8(&rd);
-    cp_rd_skip(&rd, 2);
-    if (tlv.type == CP_LS_TLV_LAN_ADJACENCY) /* RFC 9085 2.2.2: 11, 12 OSPF; 13, 14 IS-IS */
-        got.neighbour = cp_rd_bytes(&rd, tlv.value.len < 13 ? 4 : 6);
-    got.value = sid_in(&rd, &got.is_label);
-    to = LIST_ADD(in, sids, struct cp_ls_sid);
-    if (to != NULL)
-        *to = got;
-    return TAKEN;
-}
-
-static struct cp_ls_structure structure_in(cp_rd *rd)
-{
-    struct cp_ls_structure structure = {.block = cp_rd_u8(rd)};
-
-    structure.node = cp_rd_u8(rd);
-    structure.function = cp_rd_u8(rd);
-    structure.argument = cp_rd_u8(rd);
-    return structure;
-}
-
-/* The structure among an SRv6 SID's sub-TLVs; false: they do not fit. */
-static bool structure_find(struct cp_ls_srv6_sid *sid)
-{
-    cp_rd rd = cp_rd_make(sid->tlvs);
-    struct cp_ls_tlv tlv;
-
-    while (cp_ls_tlv_next(&rd, &tlv)) {
-        cp_rd value = cp_rd_make(tlv.value);
-
-        if (tlv.type != CP_LS_TLV_STRUCTURE || sid->structured)
-            continue;
-        sid->structured = true;
-        sid->structure = structure_in(&value);
-        if (!cp_rd_done(&value))
-            return false;
-    }
-    return !rd.bad;
-}
-
-static taken srv6_sid_add(struct in *in, struct cp_ls_tlv tlv)
-{
-    cp_rd rd = cp_rd_make(tlv.value);
-    struct cp_ls_srv6_sid got = {.type = tlv.type, .behaviour = cp_rd_u16(&rd)};
-    struct cp_ls_srv6_sid *to;
-
-    if (in->srv6.count == CP_LS_LIST_MAX)
-        return NOT_TAKEN;
-    got.flags = cp_rd_u8(&rd);
-    got.algorithm = cp_rd_u8(&rd);
-    got.weight = cp_rd_u8(&rd);
-    cp_rd_skip(&rd, 1);
-    if (tlv.type != CP_LS_TLV_END_X)
-        got.neighbour = cp_rd_bytes(&rd, tlv.type == CP_LS_TLV_ISIS_LAN_END_X ? 6 : 4);
-    cp_pcep_in_sid(&rd, got.sid);
-    got.tlvs = rd.left;
-    if (!structure_find(&got))
-        return in_fault(in, "sub-TLVs of an SRv6 SID do not fit");
-    to = LIST_ADD(in, srv6, struct cp_ls_srv6_sid);
-    if (to != NULL)
-        *to = got;
-    return TAKEN;
-}
-
-static taken prefix_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken prefix_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     struct cp_ls_attribute *is = in->is;
     cp_rd rd = cp_rd_make(tlv.value);
@@ -510,7 +345,7 @@ static taken prefix_in(struct in *in, struct cp_ls_tlv tlv)
         break;
     default: /* an address of either family */
         if (tlv.value.len != 4 && tlv.value.len != 16)
-            return in_fault(in, "an address has neither 4 nor 16 bytes");
+            return cp_ls_in_fault(in, "an address has neither 4 nor 16 bytes");
         if (tlv.type == CP_LS_TLV_SOURCE_ROUTER)
             is->source_router = cp_ls_ip(tlv.value);
         else
@@ -520,44 +355,7 @@ static taken prefix_in(struct in *in, struct cp_ls_tlv tlv)
     return TAKEN;
 }
 
-static taken locator_add(struct in *in, cp_text value)
-{
-    cp_rd rd = cp_rd_make(value);
-    struct cp_ls_locator got = {.flags = cp_rd_u8(&rd)};
-    struct cp_ls_locator *to;
-
-    if (in->locators.count == CP_LS_LIST_MAX)
-        return NOT_TAKEN;
-    got.algorithm = cp_rd_u8(&rd);
-    cp_rd_skip(&rd, 2);
-    got.metric = cp_rd_u32(&rd);
-    got.tlvs = rd.left;
-    if (!sub_tlvs_fit(got.tlvs))
-        return in_fault(in, "sub-TLVs of a locator do not fit");
-    to = LIST_ADD(in, locators, struct cp_ls_locator);
-    if (to != NULL)
-        *to = got;
-    return TAKEN;
-}
-
-static taken algorithm_metric_add(struct in *in, cp_text value)
-{
-    cp_rd rd = cp_rd_make(value);
-    struct cp_ls_algorithm_metric *to;
-
-    if (in->metrics.count == CP_LS_LIST_MAX)
-        return NOT_TAKEN;
-    to = LIST_ADD(in, metrics, struct cp_ls_algorithm_metric);
-    if (to == NULL)
-        return TAKEN;
-    to->algorithm = cp_rd_u8(&rd);
-    to->flags = cp_rd_u8(&rd);
-    cp_rd_skip(&rd, 2);
-    to->metric = cp_rd_u32(&rd);
-    return TAKEN;
-}
-
-static taken sid_nlri_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken sid_nlri_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     struct cp_ls_attribute *is = in->is;
     cp_rd rd = cp_rd_make(tlv.value);
@@ -576,28 +374,28 @@ static taken sid_nlri_in(struct in *in, struct cp_ls_tlv tlv)
         is->peer_router_id = cp_rd_u32(&rd);
         break;
     default:
-        is->structure = structure_in(&rd);
+        is->structure = cp_ls_structure_in(&rd);
         break;
     }
     return TAKEN;
 }
 
-static taken asla_add(struct in *in, cp_text value);
+static cp_ls_taken asla_add(struct cp_ls_in *in, cp_text value);
 
-static taken value_in(struct in *in, struct cp_ls_tlv tlv)
+static cp_ls_taken value_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     uint16_t type = tlv.type;
 
     if (type == CP_LS_TLV_ASLA)
         return asla_add(in, tlv.value);
     if (type == CP_LS_TLV_LOCATOR)
-        return locator_add(in, tlv.value);
+        return cp_ls_locator_add(in, tlv.value);
     if (type == CP_LS_TLV_ALGORITHM_METRIC)
-        return algorithm_metric_add(in, tlv.value);
+        return cp_ls_algorithm_metric_add(in, tlv.value);
     if (type == CP_LS_TLV_PREFIX_SID || (type >= CP_LS_TLV_ADJACENCY && type <= CP_LS_TLV_PEER_SET))
-        return sid_add(in, tlv);
+        return cp_ls_sid_add(in, tlv);
     if (type >= CP_LS_TLV_END_X && type <= CP_LS_TLV_OSPF_LAN_END_X)
-        return srv6_sid_add(in, tlv);
+        return cp_ls_srv6_sid_add(in, tlv);
     if (type >= CP_LS_TLV_DELAY && type <= CP_LS_TLV_UTILISED)
         return performance_in(in, tlv);
     if (type >= CP_LS_TLV_BEHAVIOUR)
@@ -610,14 +408,14 @@ static taken value_in(struct in *in, struct cp_ls_tlv tlv)
     return node_in(in, tlv);
 }
 
-static void tlv_in(struct in *in, struct cp_ls_tlv tlv)
+static void tlv_in(struct cp_ls_in *in, struct cp_ls_tlv tlv)
 {
     const struct cp_ls_rule *rule = rule_of(tlv.type);
     struct cp_ls_tlv *other;
 
     if (rule != NULL && (tlv.value.len < rule->least || tlv.value.len > rule->most ||
                          tlv.value.len % rule->unit != 0)) {
-        (void)in_fault(in, "a TLV has not its length");
+        (void)cp_ls_in_fault(in, "a TLV has not its length");
         return;
     }
     if (rule != NULL && (in->is->has & rule->bit) == 0 && value_in(in, tlv) == TAKEN) {
@@ -629,7 +427,7 @@ static void tlv_in(struct in *in, struct cp_ls_tlv tlv)
         *other = tlv;
 }
 
-static void lists_keep(struct in *in)
+static void lists_keep(struct cp_ls_in *in)
 {
     struct cp_ls_attribute *is = in->is;
 
@@ -656,7 +454,7 @@ static void lists_keep(struct in *in)
 }
 
 /* The offset among the bytes of the TLV that is wrong, where one is. */
-static uint32_t attribute_in(struct in *in, cp_text bytes)
+static uint32_t attribute_in(struct cp_ls_in *in, cp_text bytes)
 {
     cp_rd rd = cp_rd_make(bytes);
     struct cp_ls_tlv tlv;
@@ -669,24 +467,24 @@ static uint32_t attribute_in(struct in *in, cp_text bytes)
         tlv_in(in, tlv);
     }
     if (rd.bad)
-        (void)in_fault(in, "TLVs do not fit the attribute");
+        (void)cp_ls_in_fault(in, "TLVs do not fit the attribute");
     lists_keep(in);
     return offset;
 }
 
 /* RFC 9294 2: two lengths of 0, 4 or 8, two reserved bytes, the masks, attributes of links. */
-static taken asla_add(struct in *in, cp_text value)
+static cp_ls_taken asla_add(struct cp_ls_in *in, cp_text value)
 {
     cp_rd rd = cp_rd_make(value);
     uint32_t standard = cp_rd_u8(&rd);
     uint32_t user = cp_rd_u8(&rd);
-    struct in inner = {.arena = in->arena, .depth = in->depth + 1};
+    struct cp_ls_in inner = {.arena = in->arena, .depth = in->depth + 1};
     struct cp_ls_asla *to;
 
     if (in->depth > 0 || in->asla.count == CP_LS_ASLA_MAX)
         return NOT_TAKEN;
     if (standard % 4 != 0 || user % 4 != 0 || standard > 8 || user > 8)
-        return in_fault(in, "a mask of applications has not 0, 4 or 8 bytes");
+        return cp_ls_in_fault(in, "a mask of applications has not 0, 4 or 8 bytes");
     to = LIST_ADD(in, asla, struct cp_ls_asla);
     inner.is = in_take(in, 1, sizeof *inner.is);
     if (to == NULL || inner.is == NULL)
@@ -695,10 +493,10 @@ static taken asla_add(struct in *in, cp_text value)
     *to = (struct cp_ls_asla){.standard = cp_rd_bytes(&rd, standard), .is = inner.is};
     to->user = cp_rd_bytes(&rd, user);
     if (rd.bad)
-        return in_fault(in, "masks of applications do not fit");
+        return cp_ls_in_fault(in, "masks of applications do not fit");
     (void)attribute_in(&inner, rd.left);
     if (inner.why != NULL)
-        return in_fault(in, inner.why);
+        return cp_ls_in_fault(in, inner.why);
     if (inner.err != CP_OK)
         in->err = inner.err;
     return TAKEN;
@@ -707,7 +505,7 @@ static taken asla_add(struct in *in, cp_text value)
 cp_err cp_ls_attribute_decode(cp_text bytes, struct cp_arena *arena, struct cp_ls_attribute *out,
                               struct cp_ls_fault *fault)
 {
-    struct in in = {.arena = arena, .is = out};
+    struct cp_ls_in in = {.arena = arena, .is = out};
 
     *out = (struct cp_ls_attribute){0};
     *fault = (struct cp_ls_fault){0};
