@@ -209,3 +209,9 @@ void cp_control_status(const struct cp_control *c, struct cp_control_status *out
         out->proven += proven_us(c, l) != 0;
     }
 }
+
+size_t cp_control_memory(const struct cp_control *c)
+{
+    return cp_arena_used(c->arena) + cp_arena_used(c->pool.arena) + cp_arena_used(c->out) +
+           cp_arena_used(c->work);
+}

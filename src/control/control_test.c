@@ -1,272 +1,4 @@
-#include "fake_plan.h"
-
-/*
- *      n1
- *    /    \           three ways from n0 to n3: over n1 (cost 2), n2 (4), n4 (6)
- *  n0--n2--n3
- *    \    /
- *      n4
- */
-
-enum { SECOND = 1000000 };
-
-struct rig {
-    struct cp_control *c;
-    struct cp_plan *plans[16];
-    uint32_t plan_count;
-    uint64_t now;
-    struct fake_net net;
-    /* Of the steps taken last. */
-    struct cp_control_step steps[64];
-    struct cp_pce_hop hops[64][FAKE_HOPS];
-    uint32_t step_count;
-    struct cp_arena *texts;
-};
-
-static struct fake_net diamond(void)
-{
-    struct fake_net net = {.node_count = 5, .link_count = 6, .demand_count = 1, .version = 1};
-
-    net.links[0] = (struct fake_link){0, 1, 1, false};
-    net.links[1] = (struct fake_link){1, 3, 1, false};
-    net.links[2] = (struct fake_link){0, 2, 2, false};
-    net.links[3] = (struct fake_link){2, 3, 2, false};
-    net.links[4] = (struct fake_link){0, 4, 3, false};
-    net.links[5] = (struct fake_link){4, 3, 3, false};
-    net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
-    return net;
-}
-
-/* The routers of n0, n3 and n1, in this order. */
-static struct rig rig_of(const struct cp_control_delegated *delegated, uint32_t count)
-{
-    const struct cp_control_peer peers[] = {
-        {.name = CP_TEXT("r0"), .node = CP_TEXT("n0"), .system = CP_TEXT("linux-agent")},
-        {.name = CP_TEXT("r3"), .node = CP_TEXT("n3"), .system = CP_TEXT("frr-8.4.4")},
-        {.name = CP_TEXT("r1"), .node = CP_TEXT("n1"), .guarded = true}};
-    struct cp_control_config config = {.peers = peers,
-                                       .peer_count = 3,
-                                       .delegated = delegated,
-                                       .delegated_count = count,
-                                       .damp_us = 10 * SECOND,
-                                       .drain_us = 2 * SECOND,
-                                       .hold_window_us = 5 * SECOND,
-                                       .settle_us = 5 * SECOND,
-                                       .proof_valid_us = 30 * SECOND,
-                                       .hold_ppm = 500000,
-                                       .lsp_max = 16,
-                                       .preference = 200};
-    struct rig r = {.now = SECOND, .net = diamond(), .texts = cp_arena_open(SIZE_MAX)};
-
-    assert_int_equal(cp_control_open(&config, 1 << 24, &r.c, NULL), CP_OK);
-    return r;
-}
-
-static struct rig rig(void)
-{
-    return rig_of(NULL, 0);
-}
-
-static void rig_close(struct rig *r)
-{
-    cp_control_close(r->c);
-    for (uint32_t i = 0; i < r->plan_count; i++)
-        fake_plan_close(r->plans[i]);
-    cp_arena_close(r->texts);
-}
-
-static void drain(struct rig *r)
-{
-    struct cp_control_step s;
-
-    r->step_count = 0;
-    while (cp_control_next(r->c, &s)) {
-        uint32_t at = r->step_count++;
-
-        assert_true(at < 64);
-        r->steps[at] = s;
-        assert_int_equal(cp_text_copy(s.key, r->texts, &r->steps[at].key), CP_OK);
-        assert_int_equal(cp_text_copy(s.document, r->texts, &r->steps[at].document), CP_OK);
-        assert_int_equal(cp_text_copy(s.state, r->texts, &r->steps[at].state), CP_OK);
-        assert_int_equal(cp_text_copy(s.order.name, r->texts, &r->steps[at].order.name), CP_OK);
-        for (uint32_t i = 0; i < s.order.path.count; i++)
-            r->hops[at][i] = s.order.path.at[i];
-        r->steps[at].order.path.at = r->hops[at];
-    }
-}
-
-static void plan_as(struct rig *r, bool refused)
-{
-    r->plans[r->plan_count] = fake_plan(&r->net);
-    assert_int_equal(
-        cp_control_plan(r->c, r->plans[r->plan_count++], refused, CP_TEXT("topology"), r->now),
-        CP_OK);
-}
-
-static void tick(struct rig *r)
-{
-    assert_int_equal(cp_control_tick(r->c, r->now), CP_OK);
-    drain(r);
-}
-
-static void plan(struct rig *r)
-{
-    plan_as(r, false);
-    assert_int_equal(cp_control_tick(r->c, r->now), CP_OK);
-    drain(r);
-}
-
-static void event(struct rig *r, uint32_t peer, const struct cp_pce_event *e)
-{
-    assert_int_equal(cp_control_peer_event(r->c, peer, e, r->now), CP_OK);
-    drain(r);
-}
-
-static void up(struct rig *r, uint32_t peer)
-{
-    struct cp_pce_event e = {.kind = CP_PCE_EV_UP,
-                             .peer = {.stateful = true,
-                                      .updates = true,
-                                      .initiates = true,
-                                      .sr = true,
-                                      .syncs = true,
-                                      .depth_max = 8}};
-
-    event(r, peer, &e);
-}
-
-static void synced(struct rig *r, uint32_t peer)
-{
-    event(r, peer, &(struct cp_pce_event){.kind = CP_PCE_EV_SYNCED});
-}
-
-static void connect(struct rig *r, uint32_t peer)
-{
-    up(r, peer);
-    synced(r, peer);
-}
-
-static const struct cp_control_step *order(const struct rig *r, cp_pce_order_kind kind)
-{
-    for (uint32_t i = 0; i < r->step_count; i++)
-        if (r->steps[i].kind == CP_DO_ORDER && r->steps[i].order.kind == kind)
-            return &r->steps[i];
-    return NULL;
-}
-
-static const struct cp_control_step *record(const struct rig *r, cp_record_kind kind)
-{
-    for (uint32_t i = 0; i < r->step_count; i++)
-        if (r->steps[i].kind == CP_DO_RECORD && r->steps[i].record == kind)
-            return &r->steps[i];
-    return NULL;
-}
-
-static uint32_t orders(const struct rig *r)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < r->step_count; i++)
-        count += r->steps[i].kind == CP_DO_ORDER;
-    return count;
-}
-
-static bool says(cp_text text, const char *what)
-{
-    return strstr(text.at, what) != NULL;
-}
-
-static bool alarmed(const struct rig *r, const char *id)
-{
-    const struct cp_control_alarm *at;
-    uint32_t count = cp_control_alarms(r->c, &at);
-
-    for (uint32_t i = 0; i < count; i++)
-        if (cp_text_is(at[i].id, id))
-            return true;
-    return false;
-}
-
-static struct cp_control_lsp lsp(const struct rig *r, const char *key)
-{
-    struct cp_control_lsp l;
-
-    for (uint32_t i = 0; i < cp_control_lsp_count(r->c); i++) {
-        cp_control_lsp(r->c, i, &l);
-        if (cp_text_is(l.key, key))
-            return l;
-    }
-    fail();
-    return l;
-}
-
-static bool is_over(struct cp_pce_path path, uint32_t first_label)
-{
-    return path.count > 0 && path.at[0].label == first_label;
-}
-
-#define OVER_1 (FIRST_LABEL + 0)
-#define OVER_2 (FIRST_LABEL + 4)
-#define OVER_4 (FIRST_LABEL + 8)
-#define KEY "n0>n3/100"
-
-static struct cp_pce_lsp as_ordered(const struct cp_control_step *o, uint32_t plsp_id,
-                                    cp_pce_lsp_state state)
-{
-    return (struct cp_pce_lsp){.plsp_id = plsp_id,
-                               .srp_id = o->order.srp_id,
-                               .name = o->order.name,
-                               .delegated = true,
-                               .created = true,
-                               .wanted_up = true,
-                               .state = state,
-                               .intended = o->order.path};
-}
-
-static void report(struct rig *r, uint32_t peer, struct cp_pce_lsp l)
-{
-    event(r, peer, &(struct cp_pce_event){.kind = CP_PCE_EV_LSP, .lsp = l});
-}
-
-/* Planned, ordered, reported up: the hops stay those of the order. */
-static struct cp_pce_lsp install(struct rig *r)
-{
-    struct cp_pce_lsp l;
-    const struct cp_control_step *o;
-    static struct cp_pce_hop hops[FAKE_HOPS];
-
-    connect(r, 0);
-    plan(r);
-    o = order(r, CP_PCE_INITIATE);
-    assert_non_null(o);
-    l = as_ordered(o, 7, CP_PCE_LSP_ACTIVE);
-    memcpy(hops, o->order.path.at, o->order.path.count * sizeof *hops);
-    l.intended.at = hops;
-    report(r, 0, l);
-    assert_int_equal(lsp(r, KEY).phase, CP_LSP_INSTALLED);
-    l.srp_id = 0;
-    return l;
-}
-
-static void link_gone(struct rig *r, uint32_t link)
-{
-    cp_link gone = {link};
-
-    assert_int_equal(
-        cp_control_gone(r->c, &(struct cp_ted_news){.links_gone = &gone, .link_gone_count = 1},
-                        r->now),
-        CP_OK);
-    drain(r);
-}
-
-static void nodes_gone(struct rig *r, const cp_node *nodes, uint32_t count)
-{
-    assert_int_equal(
-        cp_control_gone(r->c, &(struct cp_ted_news){.nodes_gone = nodes, .node_gone_count = count},
-                        r->now),
-        CP_OK);
-    drain(r);
-}
+#include "rig.h"
 
 /* --- the plain way ------------------------------------------------------------------------------- */
 
@@ -321,15 +53,476 @@ static void a_vanished_link_is_an_update_at_once_after_its_record(void **state)
     rig_close(&r);
 }
 
+static void the_same_plan_again_orders_nothing(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.now += 60 * SECOND;
+    plan(&r);
+    assert_int_equal(orders(&r), 0);
+    assert_null(record(&r, CP_RECORD_INTENT));
+    assert_ptr_equal(cp_control_plan_kept(r.c), r.plans[1]);
+    rig_close(&r);
+}
+
+static void a_better_path_waits_until_the_last_move_is_damp_us_ago(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+
+    (void)state;
+    r.net.links[1].down = true;
+    l = install(&r); /* over n2 */
+    assert_true(is_over(l.intended, OVER_2));
+    r.net.links[1].down = false;
+    r.now += 4 * SECOND;
+    plan(&r);
+    assert_int_equal(orders(&r), 0);
+    assert_true(cp_control_deadline(r.c) <= SECOND + 10 * (uint64_t)SECOND);
+    r.now = SECOND + 10 * (uint64_t)SECOND - 1;
+    tick(&r);
+    assert_int_equal(orders(&r), 0);
+    r.now += 1;
+    tick(&r);
+    assert_non_null(order(&r, CP_PCE_UPDATE));
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_1));
+    assert_true(says(record(&r, CP_RECORD_INTENT)->document, "\"reason\": \"better\""));
+    rig_close(&r);
+}
+
+static void an_equal_path_is_no_reason_to_move(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.net.links[2].cost = r.net.links[3].cost = 1; /* over n2 as good as over n1 now */
+    r.now += 60 * SECOND;
+    plan(&r);
+    tick(&r);
+    assert_int_equal(orders(&r), 0);
+    rig_close(&r);
+}
+
+static void a_path_that_a_new_policy_forbids_is_left_at_once(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *i;
+
+    (void)state;
+    (void)install(&r);
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r); /* no tick, no damping */
+    i = record(&r, CP_RECORD_INTENT);
+    assert_non_null(i);
+    assert_true(says(i->document, "\"reason\": \"forbidden\"") &&
+                says(i->document, "\"id\": \"n1\"") && says(i->document, "\"rule\": \"no-bad\""));
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    rig_close(&r);
+}
+
+static void without_a_clean_path_it_goes_down_and_an_alarm_tells_why(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+    const struct cp_control_step *o;
+
+    (void)state;
+    l = install(&r);
+    r.net.node_bad[1] = r.net.node_bad[2] = r.net.node_bad[4] = true;
+    plan(&r);
+    o = order(&r, CP_PCE_UPDATE);
+    assert_true(o != NULL && !o->order.up && o->order.path.count == 0);
+    assert_non_null(record(&r, CP_RECORD_DOWN));
+    assert_true(says(record(&r, CP_RECORD_DOWN)->document, "\"demands\": [\"d1\"]"));
+    assert_true(alarmed(&r, "down/" KEY));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
+    l.srp_id = o->order.srp_id;
+    l.wanted_up = false;
+    l.state = CP_PCE_LSP_DOWN;
+    report(&r, 0, l);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
+    assert_false(alarmed(&r, "astray/" KEY));
+    r.net.node_bad[2] = false;
+    r.now += 60 * SECOND;
+    plan(&r);
+    assert_true(order(&r, CP_PCE_UPDATE)->order.up);
+    assert_false(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
+static void a_refused_plan_is_not_adopted_and_the_last_one_stands(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.net.node_bad[1] = true;
+    plan_as(&r, true);
+    drain(&r);
+    assert_int_equal(orders(&r), 0);
+    assert_true(alarmed(&r, "plan-refused"));
+    assert_ptr_equal(cp_control_plan_kept(r.c), r.plans[0]);
+    plan(&r);
+    assert_false(alarmed(&r, "plan-refused"));
+    assert_non_null(order(&r, CP_PCE_UPDATE));
+    rig_close(&r);
+}
+
+static void a_plan_with_more_lsps_than_there_is_room_for_is_refused(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    for (uint32_t i = 0; i < FAKE_DEMANDS; i++)
+        r.net.demands[i] =
+            (struct fake_demand){.src = i % 5, .dst = (i + 1) % 5, .name = i, .colour = 200 + i};
+    r.net.demand_count = FAKE_DEMANDS;
+    plan(&r);
+    assert_ptr_equal(cp_control_plan_kept(r.c), r.plans[1]); /* 12 and one that goes: 13 of 16 */
+    for (uint32_t i = 0; i < FAKE_DEMANDS; i++)
+        r.net.demands[i].colour = 300 + i;
+    plan(&r);
+    assert_true(alarmed(&r, "plan-refused"));
+    assert_ptr_equal(cp_control_plan_kept(r.c), r.plans[1]);
+    rig_close(&r);
+}
+
+/* --- leaving ------------------------------------------------------------------------------------- */
+
+static void a_move_to_another_endpoint_installs_verifies_drains_and_removes(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *o;
+
+    (void)state;
+    (void)install(&r);
+    r.net.demands[0].dst = 1; /* the same demand ends elsewhere */
+    plan(&r);
+    o = order(&r, CP_PCE_INITIATE);
+    assert_true(o != NULL && orders(&r) == 1);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(orders(&r), 0); /* not before the new one is up */
+    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    assert_int_equal(orders(&r), 0);
+    r.now += 2 * SECOND;
+    tick(&r);
+    o = order(&r, CP_PCE_REMOVE);
+    assert_true(o != NULL && o->order.plsp_id == 7);
+    assert_true(record(&r, CP_RECORD_INTENT) < o);
+    assert_int_equal(record(&r, CP_RECORD_INTENT)->state.len, 0);
+    report(&r, 0, (struct cp_pce_lsp){.plsp_id = 7, .srp_id = o->order.srp_id, .removed = true});
+    assert_int_equal(cp_control_lsp_count(r.c), 1);
+    rig_close(&r);
+}
+
+static void an_old_lsp_over_what_is_forbidden_now_goes_at_once(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.net.demands[0].colour = 200;
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    tick(&r);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    rig_close(&r);
+}
+
+/* --- holding, freezing --------------------------------------------------------------------------- */
+
+static void when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty(void **state)
+{
+    struct rig r = rig();
+    const cp_node lost[] = {{1}, {2}, {4}};
+
+    (void)state;
+    (void)install(&r);
+    nodes_gone(&r, lost, 3); /* of five, half is the limit */
+    assert_int_equal(orders(&r), 0);
+    assert_true(alarmed(&r, "hold"));
+    assert_non_null(record(&r, CP_RECORD_HOLD));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    r.net.node_lost[1] = r.net.node_lost[2] = r.net.node_lost[4] = true;
+    plan(&r);
+    assert_int_equal(orders(&r), 0); /* broken, not dirty */
+    r.net.node_bad[1] = true;
+    plan(&r);
+    assert_int_equal(orders(&r), 1);
+    assert_false(order(&r, CP_PCE_UPDATE)->order.up);
+    rig_close(&r);
+}
+
+static void a_hold_ends_when_they_are_back(void **state)
+{
+    struct rig r = rig();
+    const cp_node lost[] = {{1}, {2}, {4}};
+
+    (void)state;
+    (void)install(&r);
+    nodes_gone(&r, lost, 3);
+    r.now += 60 * SECOND;
+    plan(&r);
+    assert_false(alarmed(&r, "hold"));
+    assert_int_equal(orders(&r), 0);
+    rig_close(&r);
+}
+
+static void a_hold_ends_when_a_person_thaws(void **state)
+{
+    struct rig r = rig();
+    const cp_node lost[] = {{1}, {2}, {4}};
+
+    (void)state;
+    (void)install(&r);
+    nodes_gone(&r, lost, 3);
+    cp_control_hold(r.c, false, CP_TEXT("somebody"), r.now);
+    drain(&r);
+    assert_true(says(record(&r, CP_RECORD_HOLD)->document, "\"who\": \"somebody\""));
+    assert_false(alarmed(&r, "hold"));
+    tick(&r);
+    assert_false(order(&r, CP_PCE_UPDATE)->order.up);
+    rig_close(&r);
+}
+
+static void nodes_that_vanish_one_after_another_are_no_hold(void **state)
+{
+    struct rig r = rig();
+    const cp_node lost[] = {{4}, {2}, {1}};
+
+    (void)state;
+    (void)install(&r);
+    for (uint32_t i = 0; i < 3; i++) {
+        nodes_gone(&r, &lost[i], 1);
+        r.now += 6 * SECOND;
+        tick(&r);
+    }
+    assert_false(alarmed(&r, "hold"));
+    assert_true(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
+static void while_feeds_disagree_bad_news_is_heard_and_good_news_waits(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    cp_control_freeze(r.c, true, CP_TEXT("feeds disagree"), r.now);
+    drain(&r);
+    assert_true(alarmed(&r, "frozen"));
+    link_gone(&r, 1);
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    report(&r, 0, as_ordered(order(&r, CP_PCE_UPDATE), 7, CP_PCE_LSP_UP));
+    r.now += 60 * SECOND;
+    plan(&r); /* the link is back */
+    assert_int_equal(orders(&r), 0);
+    cp_control_freeze(r.c, false, CP_TEXT(""), r.now);
+    tick(&r);
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_1));
+    assert_false(alarmed(&r, "frozen"));
+    rig_close(&r);
+}
+
+/* --- sights -------------------------------------------------------------------------------------- */
+
+static void see(struct rig *r, const char *const *nodes, uint32_t count)
+{
+    cp_text texts[8];
+    struct cp_control_sight s = {.key = CP_TEXT(KEY),
+                                 .nodes = texts,
+                                 .node_count = count,
+                                 .witness = CP_TEXT("probe"),
+                                 .at_us = r->now};
+
+    for (uint32_t i = 0; i < count; i++)
+        texts[i] = cp_text_of(nodes[i]);
+    assert_int_equal(cp_control_seen(r->c, &s, r->now), CP_OK);
+    drain(r);
+}
+
+static void packets_seen_on_the_path_prove_it_for_a_time(void **state)
+{
+    static const char *const nodes[] = {"n0", "n1", "n3"};
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.now += SECOND;
+    see(&r, nodes, 3);
+    assert_non_null(record(&r, CP_RECORD_PROVEN));
+    assert_int_equal(lsp(&r, KEY).proven_us, r.now);
+    r.now += 30 * SECOND;
+    tick(&r);
+    assert_int_not_equal(lsp(&r, KEY).proven_us, 0);
+    r.now += 1;
+    tick(&r);
+    assert_int_equal(lsp(&r, KEY).proven_us, 0);
+    see(&r, nodes, 2); /* not to its end: proves nothing */
+    assert_int_equal(lsp(&r, KEY).proven_us, 0);
+    rig_close(&r);
+}
+
+static void packets_seen_elsewhere_are_an_alarm(void **state)
+{
+    static const char *const nodes[] = {"n0", "n4", "n3"};
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.now += SECOND;
+    see(&r, nodes, 3);
+    assert_true(alarmed(&r, "seen/" KEY));
+    assert_int_equal(orders(&r), 0);
+    rig_close(&r);
+}
+
+static void packets_seen_where_they_are_forbidden_move_it_at_once(void **state)
+{
+    static const char *const nodes[] = {"n0", "n1", "n4", "n3"};
+    struct rig r = rig();
+
+    (void)state;
+    r.net.node_bad[4] = true;
+    (void)install(&r);
+    r.now += SECOND;
+    see(&r, nodes, 4);
+    assert_true(alarmed(&r, "seen/" KEY));
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    r.now += 60 * SECOND;
+    plan(&r); /* the path that did not keep them is not taken again */
+    assert_null(record(&r, CP_RECORD_INTENT));
+    rig_close(&r);
+}
+
+/* --- requests ------------------------------------------------------------------------------------ */
+
+static void ask(struct rig *r, uint32_t src, uint32_t dst, bool not_understood)
+{
+    struct cp_pce_event e = {.kind = CP_PCE_EV_REQUEST,
+                             .request = {.id = 5,
+                                         .src = fake_address(src),
+                                         .dst = fake_address(dst),
+                                         .segments_max = UINT32_MAX,
+                                         .not_understood = not_understood}};
+
+    event(r, 0, &e);
+}
+
+static void a_request_gets_a_clean_path_or_none_and_is_recorded(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    connect(&r, 0);
+    ask(&r, 0, 3, false);
+    assert_non_null(order(&r, CP_PCE_NO_PATH)); /* no plan yet */
+    r.net.node_bad[1] = true;
+    plan(&r);
+    ask(&r, 0, 3, false);
+    assert_true(is_over(order(&r, CP_PCE_REPLY)->order.path, OVER_2));
+    assert_int_equal(order(&r, CP_PCE_REPLY)->order.request_id, 5);
+    assert_true(record(&r, CP_RECORD_REQUEST) < order(&r, CP_PCE_REPLY));
+    ask(&r, 0, 3, true);
+    assert_non_null(order(&r, CP_PCE_NO_PATH));
+    ask(&r, 0, 77, false);
+    assert_true(order(&r, CP_PCE_NO_PATH)->order.unknown_dst);
+    assert_false(order(&r, CP_PCE_NO_PATH)->order.unknown_src);
+    rig_close(&r);
+}
+
+/* --- headends ------------------------------------------------------------------------------------ */
+
+static void a_headend_that_fails_open_is_never_called_enforcing(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    r.net.demands[0] = (struct fake_demand){.src = 3, .dst = 0, .name = 1};
+    connect(&r, 1);
+    plan(&r);
+    report(&r, 1, as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE));
+    assert_int_equal(lsp(&r, "n3>n0/100").phase, CP_LSP_INSTALLED);
+    assert_false(lsp(&r, "n3>n0/100").enforcing);
+    assert_true(alarmed(&r, "fails-open/r3"));
+    r.net.demands[0] = (struct fake_demand){.src = 1, .dst = 0, .name = 1};
+    connect(&r, 2); /* of a system that nobody knows, and guarded */
+    plan(&r);
+    report(&r, 2, as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE));
+    assert_true(lsp(&r, "n1>n0/100").enforcing);
+    rig_close(&r);
+}
+
+static void memory_does_not_grow_with_what_happens(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+    size_t used = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < 100000; i++) {
+        struct cp_pce_hop hops[FAKE_HOPS];
+        const struct cp_control_step *o;
+
+        r.now += SECOND;
+        l.intended.count = 1 + i % 3;
+        l.state = i % 2 == 0 ? CP_PCE_LSP_UP : CP_PCE_LSP_DOWN;
+        report(&r, 0, l);
+        o = order(&r, CP_PCE_UPDATE);
+        if (o != NULL) {
+            memcpy(hops, o->order.path.at, o->order.path.count * sizeof *hops);
+            l.intended = (struct cp_pce_path){hops, o->order.path.count};
+            report(&r, 0, l);
+        }
+        cp_arena_close(r.texts);
+        r.texts = cp_arena_open(SIZE_MAX);
+        tick(&r);
+        if (i == 1000)
+            used = cp_control_memory(r.c);
+        l.intended.at = fake_hops_over_1();
+    }
+    assert_true(cp_control_memory(r.c) <= used);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_ordered_reported_and_installed),
         cmocka_unit_test(a_vanished_link_is_an_update_at_once_after_its_record),
+        cmocka_unit_test(the_same_plan_again_orders_nothing),
+        cmocka_unit_test(a_better_path_waits_until_the_last_move_is_damp_us_ago),
+        cmocka_unit_test(an_equal_path_is_no_reason_to_move),
+        cmocka_unit_test(a_path_that_a_new_policy_forbids_is_left_at_once),
+        cmocka_unit_test(without_a_clean_path_it_goes_down_and_an_alarm_tells_why),
+        cmocka_unit_test(a_refused_plan_is_not_adopted_and_the_last_one_stands),
+        cmocka_unit_test(a_plan_with_more_lsps_than_there_is_room_for_is_refused),
+        cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
+        cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
+        cmocka_unit_test(when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty),
+        cmocka_unit_test(a_hold_ends_when_they_are_back),
+        cmocka_unit_test(a_hold_ends_when_a_person_thaws),
+        cmocka_unit_test(nodes_that_vanish_one_after_another_are_no_hold),
+        cmocka_unit_test(while_feeds_disagree_bad_news_is_heard_and_good_news_waits),
+        cmocka_unit_test(packets_seen_on_the_path_prove_it_for_a_time),
+        cmocka_unit_test(packets_seen_elsewhere_are_an_alarm),
+        cmocka_unit_test(packets_seen_where_they_are_forbidden_move_it_at_once),
+        cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),
+        cmocka_unit_test(a_headend_that_fails_open_is_never_called_enforcing),
+        cmocka_unit_test(memory_does_not_grow_with_what_happens),
     };
 
-    (void)nodes_gone;
-    (void)alarmed;
-    (void)tick;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,8 @@ struct cp_control_status {
     uint32_t by_phase[CP_LSP_REMOVING + 1], enforcing, proven, alarms;
     uint64_t moves, downs, orders, refused_plans, requests, no_paths;
 };
+/** Bytes that its tables and LSPs take, without the plan's scratch.  It grows to what was used at most, and no further. */
+size_t cp_control_memory(const struct cp_control *control);
 void cp_control_status(const struct cp_control *control, struct cp_control_status *out);
 struct cp_control_alarm {
     cp_text id, document; /* document: the JSON object of its step */
