@@ -9,7 +9,7 @@
 
 /* Two speakers joined, with a clock of the test's own; and one whose peer is bytes. */
 
-enum { SECOND = 1000000 };
+#define SECOND UINT64_C(1000000)
 
 struct pair {
     struct cp_arena *arena;
