@@ -435,6 +435,65 @@ static void a_peer_that_takes_no_bytes_is_told_no_more(void **state)
     pair_close(&p);
 }
 
+enum { ROUTERS = 32, ROUNDS = 60, ABSENT = 0 };
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+/* What the one tells, at random: `table` has each router's metric, or ABSENT. */
+static void tell_at_random(struct pair *p, uint32_t *seed, uint32_t table[ROUTERS])
+{
+    uint32_t router = next_random(seed) % ROUTERS;
+    cp_text nlri = nlri_of(p, (uint8_t)router);
+
+    if (next_random(seed) % 3 == 0) {
+        assert_int_equal(cp_bgp_withdraw(p->tells, nlri, p->now_us), CP_OK);
+        table[router] = ABSENT;
+        return;
+    }
+    table[router] = 1 + next_random(seed) % 1000;
+    assert_int_equal(cp_bgp_announce(p->tells, nlri, attribute_of(p, table[router]), p->now_us),
+                     CP_OK);
+}
+
+static void hear_into(struct cp_bgp *hears, uint32_t table[ROUTERS])
+{
+    struct cp_bgp_event event;
+
+    while (cp_bgp_next(hears, &event)) {
+        uint32_t router = (uint8_t)event.nlri.local.router.at[5];
+
+        assert_true(event.kind == CP_BGP_EV_ANNOUNCED || event.kind == CP_BGP_EV_WITHDRAWN);
+        table[router] = event.kind == CP_BGP_EV_ANNOUNCED ? event.attribute->te_metric : ABSENT;
+    }
+}
+
+static void after_all_is_heard_both_tables_are_the_same_however_it_came(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1, run = 0; run < 50; run++) {
+        struct pair p = pair_open();
+        uint32_t told[ROUTERS] = {ABSENT}, heard[ROUTERS] = {ABSENT};
+
+        up_by(&p, 1 + next_random(&seed) % 40);
+        for (uint32_t round = 0; round < ROUNDS; round++) {
+            for (uint32_t i = next_random(&seed) % 8; i > 0; i--)
+                tell_at_random(&p, &seed, told);
+            for (uint32_t i = next_random(&seed) % 8; i > 0; i--) {
+                (void)move(&p, p.tells, p.hears, 1 + next_random(&seed) % 200);
+                hear_into(p.hears, heard);
+            }
+        }
+        while (move(&p, p.tells, p.hears, 1 + next_random(&seed) % 200))
+            hear_into(p.hears, heard);
+        assert_memory_equal(told, heard, sizeof told);
+        pair_close(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +512,7 @@ int main(void)
         cmocka_unit_test(an_open_in_a_session_is_an_error_of_the_machine),
         cmocka_unit_test(more_bytes_than_are_kept_end_the_session),
         cmocka_unit_test(a_peer_that_takes_no_bytes_is_told_no_more),
+        cmocka_unit_test(after_all_is_heard_both_tables_are_the_same_however_it_came),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
