@@ -102,7 +102,7 @@ static cp_err read_address(struct reading *r, const struct cp_yaml *value, void 
 
 static cp_err read_router_id(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    cp_ip id;
+    cp_ip id = {0};
 
     CP_TRY(read_address(r, value, &id));
     if (id.family != 4)
@@ -208,8 +208,8 @@ static cp_err check_name(struct reading *r, const struct cp_yaml *at)
 
 static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    struct cp_drive_peer *p;
-    struct daemon_peer *own;
+    struct cp_drive_peer *p = NULL;
+    struct daemon_peer *own = NULL;
 
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_BGP, &p, &own));
@@ -226,8 +226,8 @@ static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void
 
 static cp_err read_pcep_peer(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    struct cp_drive_peer *p;
-    struct daemon_peer *own;
+    struct cp_drive_peer *p = NULL;
+    struct daemon_peer *own = NULL;
 
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_PCEP, &p, &own));
@@ -264,8 +264,8 @@ static cp_err read_command(struct reading *r, const struct cp_yaml *value, void 
 
 static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    struct cp_drive_peer *p;
-    struct daemon_peer *own;
+    struct cp_drive_peer *p = NULL;
+    struct daemon_peer *own = NULL;
 
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_DOCUMENTS, &p, &own));
