@@ -41,8 +41,6 @@ rules:
     forbid-transit: { maker: huawei }
     of: secret
     unknown: untrusted
-tests:
-  - { says: Huawei is forbidden, at: 2026-11-28, device: a, with: { a: { maker: huawei } }, expect: "violates no-huawei" }
 """
 
 
