@@ -324,3 +324,12 @@ struct cp_ted_count cp_ted_count(const struct cp_ted *ted, uint32_t feed)
                                  .malformed = f->malformed,
                                  .statements = f->statements};
 }
+
+size_t cp_ted_bytes(const struct cp_ted *ted)
+{
+    size_t bytes = 0;
+
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        bytes += cp_arena_used(ted->feeds[f].store.arena);
+    return bytes;
+}

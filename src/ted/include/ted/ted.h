@@ -131,4 +131,6 @@ CP_MUST_USE cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_ar
 struct cp_ted_count {
     uint64_t nodes, links, half_links, prefixes, srv6_sids, malformed, statements;
 };
+/** Memory that the statements of all feeds take. */
+size_t cp_ted_bytes(const struct cp_ted *ted);
 struct cp_ted_count cp_ted_count(const struct cp_ted *ted, uint32_t feed);
