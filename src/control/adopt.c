@@ -192,8 +192,7 @@ static cp_err fails_open(struct cp_control *c, uint32_t peer)
     const struct cp_control_peer *said = &c->config.peers[peer];
     const struct cp_headend *headend = cp_headend_find(said->system);
 
-    c->peers[peer].fails_open =
-        !said->guarded && (headend == NULL || headend->when_invalid != CP_HEADEND_DROPS);
+    c->peers[peer].fails_open = !said->guarded && !cp_headend_fails_closed(headend);
     if (!c->peers[peer].fails_open || c->peers[peer].first == CP_NONE)
         return cp_ctl_alarm_about_end(c, "fails-open", said->name);
     return cp_ctl_alarm_about(c, "fails-open", said->name,

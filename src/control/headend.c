@@ -10,28 +10,45 @@ enum { ASSOCIATION = 1, VENDOR = 2 };
 static const struct cp_headend rows[] = {
     {"frr-8.4", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "measured: lab FINDINGS 2 (ACTIVE after 3 s; last path kept; colour by VENDOR-INFORMATION)"},
+     "lost, colour, late: measured (lab FINDINGS 2: the last path stays, colour by "
+     "VENDOR-INFORMATION, ACTIVE after 3 s); invalid: not measured, the worst is taken"},
     {"frr-8", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "as frr-8.4, not measured"},
+     "taken for frr-8.4, not measured"},
     {"frr-9", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "as frr-10, not measured"},
+     "taken for frr-10, not measured"},
     {"frr-10", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "measured: lab FINDINGS 2 (10.7.1's pathd does as 8.4.4)"},
-    {"ios-xr", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, ASSOCIATION | VENDOR, 0,
-     "a policy without a valid path goes down unless it is told to drop upon invalid",
-     "documentation; RFC 9256 8.2: drop upon invalid is not the default"},
-    {"junos", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, ASSOCIATION, 0,
+     "measured: lab FINDINGS 2 (10.7.1 does as 8.4.4); invalid: not measured, the worst is taken"},
+    {"ios-xr", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
+     "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
+     "told to drop it",
+     "documentation: Cisco's SR guides, path invalidation drop (7.4 on): the native path is the "
+     "default; what it does when its controller is lost was not looked up"},
+    {"ios-xe", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
+     "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
+     "told to drop it",
+     "documentation: Cisco IOS XE 17 segment routing, traffic steering by dropping invalid paths"},
+    {"junos", CP_HEADEND_FALLS, CP_HEADEND_FALLS, ASSOCIATION, 0,
+     "initiated LSPs are deleted a minute after its controller is lost (lsp-cleanup-timer), and "
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "documentation; RFC 9256 8.2"},
-    {"sr-os", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, ASSOCIATION, 0,
-     "a policy without a valid path leaves its traffic to the ordinary routes",
-     "documentation; RFC 9256 8.2"},
+     "documentation: Junos CLI reference, lsp-cleanup-timer (default 60 s); invalid: not "
+     "measured, the worst is taken"},
+    {"sr-os", CP_HEADEND_FALLS, CP_HEADEND_FALLS, ASSOCIATION, 0,
+     "initiated LSPs are cleaned up when the state timer ends after its controller is lost, and a "
+     "policy without a valid path leaves its traffic to the ordinary routes",
+     "documentation: Nokia 7750 Segment Routing and PCE guide, SR OS router procedures "
+     "(state-timer); invalid: not measured, the worst is taken"},
     {"linux-agent", CP_HEADEND_DROPS, CP_HEADEND_KEEPS, ASSOCIATION, 0,
      "an emptied policy table ends in a prohibiting default: traffic is dropped",
      "measured: lab FINDINGS 3 (prohibit default)"}};
+
+bool cp_headend_fails_closed(const struct cp_headend *headend)
+{
+    return headend != NULL && headend->when_invalid == CP_HEADEND_DROPS &&
+           (headend->when_lost == CP_HEADEND_KEEPS || headend->when_lost == CP_HEADEND_DROPS);
+}
 
 uint32_t cp_headend_count(void)
 {

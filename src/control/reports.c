@@ -395,7 +395,7 @@ struct words {
 static const char *words_of(uint32_t type, uint32_t value)
 {
     static const struct words words[] = {
-        {10, 0, "its router does not accept the path's segments"},    /* RFC 8664 8.3 */
+        {10, 0, "its router does not accept the path's segments"},    /* RFC 8664 8.4 */
         {19, 6, "its router has as many initiated LSPs as it takes"}, /* RFC 8281 8.5 */
         {19, 0, "its router does not allow the operation"},
         {23, 1, "its router has another LSP of that name"},

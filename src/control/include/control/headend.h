@@ -25,5 +25,7 @@ struct cp_headend {
 
 /** NULL where nothing is known of the system.  "frr-8.4.4" is found as "frr-8.4". */
 const struct cp_headend *cp_headend_find(cp_text system);
+/** Never lets sensitive traffic go another way: neither without a valid path nor without its controller. */
+bool cp_headend_fails_closed(const struct cp_headend *headend);
 uint32_t cp_headend_count(void);
 const struct cp_headend *cp_headend_at(uint32_t at);
