@@ -24,7 +24,7 @@ static const struct cp_headend rows[] = {
     {"ios-xr", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
      "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
      "told to drop it",
-     "documentation: Cisco's SR guides, path invalidation drop (7.4 on): the native path is the "
+     "documentation: Cisco's SR guides, path invalidation drop: the native path is the "
      "default; what it does when its controller is lost was not looked up"},
     {"ios-xe", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
      "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
