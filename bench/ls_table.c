@@ -192,10 +192,10 @@ int main(void)
         seconds += processor_s() - start;
     }
     if (heard != NLRI)
-        figures_void("ls-table");
-    figures_put("ls-table/nlri", (double)heard / seconds, "NLRI/s");
-    figures_put("ls-table/bytes", (double)bytes / seconds, "B/s");
-    (void)fprintf(stderr, "ls-table: %llu NLRI, %llu bytes, checksum %llu\n",
+        figures_void("ls_table");
+    figures_put("ls_table_nlri", (double)heard / seconds, "NLRI/s");
+    figures_put("ls_table_bytes", (double)bytes / seconds, "B/s");
+    (void)fprintf(stderr, "ls_table: %llu NLRI, %llu bytes, checksum %llu\n",
                   (unsigned long long)heard, (unsigned long long)bytes, (unsigned long long)sum);
     cp_bgp_close(t.hears);
     cp_bgp_close(t.tells);
