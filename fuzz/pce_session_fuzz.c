@@ -20,7 +20,7 @@ struct fuzz {
     cp_rd left;
     struct cp_pce *pce;
     uint64_t now_us;
-    struct cp_arena *work;
+    struct cp_arena *arena, *work; /* the machine's; what it sent, taken apart */
     cp_arena_mark empty;
 };
 
@@ -146,13 +146,12 @@ static struct fuzz *machine(void)
                                    .dead_s = 120,
                                    .colour_forms = CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR,
                                    .lsp_max = 8};
-    struct cp_arena *arena;
 
     if (f.pce != NULL)
         return &f;
-    arena = cp_arena_open(1 << 20);
+    f.arena = cp_arena_open(1 << 20);
     f.work = cp_arena_open(16 << 20);
-    if (arena == NULL || f.work == NULL || cp_pce_open(&config, arena, &f.pce) != CP_OK)
+    if (f.arena == NULL || f.work == NULL || cp_pce_open(&config, f.arena, &f.pce) != CP_OK)
         return NULL;
     f.empty = cp_arena_mark_get(f.work);
     return &f;
