@@ -1,5 +1,7 @@
 #include "ted_trial.h"
 
+#include "ground/net.h"
+#include "route/sids.h"
 #include "ted/ls.h"
 
 /*
@@ -215,7 +217,14 @@ static void make_inventory(struct trial *t)
     trial_link(build, "r3", "r0", 5);
     trial_fact(build, "r0--r1", "address-a", "10.1.0.1");
     trial_fact(build, "r0--r1#2", "address-b", "10.1.0.18");
-    trial_fact(build, "r2--r3", "adj-sid-ab", "24777");
+    if (draw(2) != 0) { /* SIDs of the inventory, which routers may say otherwise */
+        trial_fact(build, "r2--r3", "adj-sid-ab", "24100");
+        trial_fact(build, "r3", "sid", "index:4");
+        trial_fact(build, "r0", "sid", "20003");
+        trial_fact(build, "r0", "srgb", "20000-21000");
+        trial_fact(build, "r1", "srlb", "16000-16999");
+        trial_fact(build, "r1", "srgb", "30000-30999");
+    }
     trial_finish(t, build);
 }
 
@@ -400,6 +409,19 @@ static void tell_last_words(struct trial *t, struct scene *s)
     }
 }
 
+/* Whatever routers say, SIDs can be made of the view. */
+static void check_sids(struct trial *t)
+{
+    const struct cp_sids *sids;
+    struct cp_net net;
+    cp_err err;
+
+    assert_int_equal(cp_net_make(t->view.net, t->arena, &net), CP_OK);
+    err = cp_sids_make(t->view.net, &net, CP_DATE_NONE, t->arena, &sids, &t->diag);
+    if (err != CP_OK)
+        fail_msg("%s: %s '%s'", cp_err_name(err), t->diag.why, t->diag.subject);
+}
+
 /* How much there was to compare. */
 static uint64_t links_seen, links_unknown, links_gone;
 
@@ -435,6 +457,7 @@ static void run_seed(uint64_t seed, struct scene *s)
             nodes[news.nodes_gone[i].at] = 1;
         for (uint32_t i = 0; i < news.link_gone_count; i++)
             links[news.links_gone[i].at] = 1;
+        check_sids(&t);
         links_gone += news.link_gone_count;
         if (before.net != NULL)
             check_gone(&before, &t.view, nodes, links);

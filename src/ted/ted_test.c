@@ -1,0 +1,532 @@
+#include "ted_trial.h"
+
+#include "ted/ls.h"
+
+/* Time, feeds against each other, identities, parallel links, LANs: by hand, over the lab's inventory. */
+
+static const struct cp_ted_feed two[2] = {{{"one", 3}, CP_TED_BGP_LS}, {{"two", 3}, CP_TED_BGP_LS}};
+
+struct statement {
+    struct cp_ls_nlri nlri;
+    struct cp_ls_attribute attribute;
+    char local[8], remote[8], key[120], name[16];
+    cp_ip address;
+};
+
+static void set_router(char *bytes, uint32_t router, uint32_t pseudonode, struct cp_ls_node *node)
+{
+    memset(bytes, 0, 8);
+    bytes[5] = (char)router;
+    bytes[6] = (char)pseudonode;
+    node->has = CP_LS_NODE_ROUTER;
+    node->router = (cp_text){bytes, pseudonode != 0 ? 7u : 6u};
+}
+
+static void say_node(struct trial *t, uint32_t feed, uint32_t router, uint32_t address,
+                     uint64_t now_us)
+{
+    struct statement s = {0};
+
+    s.nlri.type = CP_LS_NODE;
+    s.nlri.protocol = CP_LS_ISIS_L2;
+    set_router(s.local, router, 0, &s.nlri.local);
+    s.address = cp_ip_v4(0x0aff0000u + address);
+    s.attribute.local_routers = &s.address;
+    s.attribute.local_router_count = address != 0;
+    (void)snprintf(s.key, sizeof s.key, "node %u", router);
+    s.nlri.key = cp_text_of(s.key);
+    assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
+}
+
+/* link 0: without addresses.  metric 0: withdrawn. */
+static void say_half_of(struct trial *t, uint32_t feed, const uint32_t ends[2],
+                        const uint32_t pseudonodes[2], uint32_t link, uint32_t metric,
+                        uint64_t now_us)
+{
+    bool lesser = ends[0] < ends[1];
+    struct statement s = {0};
+
+    s.nlri.type = CP_LS_LINK;
+    s.nlri.protocol = CP_LS_ISIS_L2;
+    set_router(s.local, ends[0], pseudonodes[0], &s.nlri.local);
+    set_router(s.remote, ends[1], pseudonodes[1], &s.nlri.remote);
+    if (link != 0) {
+        s.nlri.has = CP_LS_HAS_LOCAL4 | CP_LS_HAS_REMOTE4;
+        s.nlri.local4 = cp_ip_v4(0x0a010000u + 4 * link + (lesser ? 1 : 2));
+        s.nlri.remote4 = cp_ip_v4(0x0a010000u + 4 * link + (lesser ? 2 : 1));
+    }
+    s.attribute.has = CP_LS_IGP_METRIC;
+    s.attribute.igp_metric = metric;
+    (void)snprintf(s.key, sizeof s.key, "half %u.%u %u.%u %u", ends[0], pseudonodes[0], ends[1],
+                   pseudonodes[1], link);
+    s.nlri.key = cp_text_of(s.key);
+    if (metric == 0)
+        cp_ted_withdraw(t->ted, feed, &s.nlri, now_us);
+    else
+        assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
+}
+
+static void say_half(struct trial *t, uint32_t feed, uint32_t from, uint32_t to, uint32_t link,
+                     uint32_t metric, uint64_t now_us)
+{
+    say_half_of(t, feed, (const uint32_t[2]){from, to}, (const uint32_t[2]){0, 0}, link, metric,
+                now_us);
+}
+
+static void say_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t b, uint32_t link,
+                     uint64_t now_us)
+{
+    say_half(t, feed, a, b, link, 10, now_us);
+    say_half(t, feed, b, a, link, 10, now_us);
+}
+
+/* r1, r2 and r3 in a row, as each feed has them. */
+static void say_row(struct trial *t, uint32_t feed, uint64_t now_us)
+{
+    cp_ted_feed_up(t->ted, feed, now_us);
+    for (uint32_t r = 1; r <= 3; r++)
+        say_node(t, feed, r, r, now_us);
+    say_link(t, feed, 1, 2, 1, now_us);
+    say_link(t, feed, 2, 3, 2, now_us);
+    cp_ted_feed_full(t->ted, feed, now_us);
+}
+
+static void open_row(struct trial *t, uint32_t feeds)
+{
+    *t = (struct trial){0};
+    trial_planes8(t);
+    trial_open(t, two, feeds);
+    for (uint32_t f = 0; f < feeds; f++)
+        say_row(t, f, 1);
+    trial_view(t, 1);
+    assert_int_equal(t->view.net->link_count, 2);
+}
+
+static const struct cp_ted_alarm *alarm_of(struct trial *t, cp_ted_alarm_kind kind, uint64_t now_us)
+{
+    const struct cp_ted_alarm *alarms;
+    uint32_t count = cp_ted_alarms(t->ted, now_us, &alarms);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (alarms[i].kind == kind)
+            return &alarms[i];
+    return NULL;
+}
+
+static void a_lost_feed_stands_for_a_while_and_then_goes(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    cp_ted_feed_down(t.ted, 0, 10);
+    cp_ted_news(t.ted, 10, &news);
+    assert_int_equal(news.link_gone_count, 0);
+    assert_int_equal(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 10)->since_us, 10);
+    assert_int_equal(cp_ted_deadline(t.ted), 1010);
+    cp_ted_news(t.ted, 1009, &news);
+    assert_int_equal(news.link_gone_count, 0);
+    cp_ted_news(t.ted, 1010, &news);
+    assert_int_equal(news.link_gone_count, 2);
+    assert_int_equal(news.node_gone_count, 3);
+    assert_null(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 1010));
+    assert_int_equal(alarm_of(&t, CP_TED_ALARM_FEED_STALE, 1010)->since_us, 1010);
+    say_row(&t, 0, 2000);
+    cp_ted_news(t.ted, 2000, &news);
+    assert_true(news.better);
+    assert_null(alarm_of(&t, CP_TED_ALARM_FEED_STALE, 2000));
+    trial_close(&t);
+}
+
+static void a_feed_that_restarts_in_time_moves_only_what_it_did_not_say_again(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    cp_ted_feed_down(t.ted, 0, 10);
+    cp_ted_feed_up(t.ted, 0, 20);
+    for (uint32_t r = 1; r <= 3; r++)
+        say_node(&t, 0, r, r, 21);
+    say_link(&t, 0, 1, 2, 1, 22);
+    cp_ted_news(t.ted, 23, &news);
+    assert_int_equal(news.link_gone_count, 0);
+    cp_ted_feed_full(t.ted, 0, 30);
+    cp_ted_news(t.ted, 30, &news);
+    assert_int_equal(news.link_gone_count, 1);
+    assert_int_equal(news.node_gone_count, 0);
+    assert_int_equal(cp_ted_deadline(t.ted), UINT64_MAX);
+    trial_close(&t);
+}
+
+static void what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 2);
+    say_half(&t, 1, 2, 3, 2, 0, 50);
+    cp_ted_news(t.ted, 50, &news);
+    assert_int_equal(news.link_gone_count, 1);
+    assert_false(cp_ted_frozen(t.ted));
+    assert_int_equal(alarm_of(&t, CP_TED_ALARM_DISAGREE, 50)->since_us, 50);
+    assert_int_equal(cp_ted_deadline(t.ted), 150);
+    cp_ted_news(t.ted, 150, &news);
+    assert_true(cp_ted_frozen(t.ted));
+    say_half(&t, 0, 2, 3, 2, 0, 160);
+    cp_ted_news(t.ted, 160, &news);
+    assert_false(cp_ted_frozen(t.ted));
+    assert_int_equal(news.link_gone_count, 0);
+    trial_close(&t);
+}
+
+static void a_lost_feed_is_no_witness_against_another(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 2);
+    cp_ted_feed_down(t.ted, 1, 40);
+    say_half(&t, 0, 2, 3, 2, 0, 50);
+    cp_ted_news(t.ted, 50, &news);
+    assert_int_equal(news.link_gone_count, 1); /* what the lost one said does not hold it up */
+    say_link(&t, 0, 2, 3, 2, 60);
+    cp_ted_news(t.ted, 60, &news);
+    assert_true(news.better);
+    assert_null(alarm_of(&t, CP_TED_ALARM_DISAGREE, 60));
+    trial_close(&t);
+}
+
+static void metrics_that_differ_are_an_alarm_and_the_first_feed_is_believed(void **state)
+{
+    struct trial t;
+    const struct cp_link_rec *rec;
+
+    (void)state;
+    open_row(&t, 2);
+    say_half(&t, 1, 1, 2, 1, 33, 5);
+    trial_view(&t, 5);
+    rec = trial_rec(&t, "r1--r2");
+    assert_int_equal(t.view.net->ends[rec->ends.first].metric, 10);
+    assert_non_null(alarm_of(&t, CP_TED_ALARM_DISAGREE, 5));
+    trial_close(&t);
+}
+
+static void two_routers_with_one_address_are_nobody(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    say_node(&t, 0, 3, 2, 5);
+    cp_ted_news(t.ted, 5, &news);
+    assert_int_equal(news.node_gone_count, 2);
+    assert_int_equal(news.link_gone_count, 2);
+    assert_non_null(alarm_of(&t, CP_TED_ALARM_IDENTITY, 5));
+    trial_view(&t, 5);
+    assert_int_not_equal(cp_case_node(t.view.net, CP_TEXT("unknown:0000.0000.0002")).at, CP_NONE);
+    assert_int_not_equal(cp_case_node(t.view.net, CP_TEXT("unknown:0000.0000.0003")).at, CP_NONE);
+    trial_close(&t);
+}
+
+static void the_config_says_who_a_router_is(void **state)
+{
+    const struct cp_ted_identity identities[] = {{CP_TEXT("0000.0000.0009"), CP_TEXT("r4")}};
+    struct cp_ted_config config = {
+        .feeds = two, .feed_count = 1, .identities = identities, .identity_count = 1};
+    struct trial t = {0};
+
+    (void)state;
+    trial_planes8(&t);
+    assert_int_equal(cp_ted_open(&config, t.inventory, 1u << 20, &t.ted, &t.diag), CP_OK);
+    say_row(&t, 0, 1);
+    say_node(&t, 0, 9, 0, 1);
+    trial_view(&t, 1);
+    assert_true(t.view.nodes[3].seen);
+    assert_int_equal(t.view.net->node_count, 8);
+    trial_close(&t);
+}
+
+static void an_identity_of_no_node_is_an_error(void **state)
+{
+    const struct cp_ted_identity identities[] = {{CP_TEXT("0000.0000.0009"), CP_TEXT("r44")}};
+    struct cp_ted_config config = {
+        .feeds = two, .feed_count = 1, .identities = identities, .identity_count = 1};
+    struct trial t = {0};
+
+    (void)state;
+    trial_planes8(&t);
+    assert_int_equal(cp_ted_open(&config, t.inventory, 1u << 20, &t.ted, &t.diag),
+                     CP_ERR_UNKNOWN_ID);
+    assert_string_equal(t.diag.subject, "r44");
+    t.ted = NULL;
+    trial_close(&t);
+}
+
+static void routers_and_links_that_nobody_knows_are_there_without_facts(void **state)
+{
+    struct trial t;
+    uint32_t at;
+
+    (void)state;
+    open_row(&t, 1);
+    say_node(&t, 0, 77, 0, 2);
+    say_link(&t, 0, 1, 77, 9, 2);
+    say_link(&t, 0, 1, 3, 8, 2);
+    trial_view(&t, 2);
+    at = cp_case_node(t.view.net, CP_TEXT("unknown:0000.0000.004d")).at;
+    assert_int_equal(at, 8);
+    assert_false(t.view.nodes[at].known);
+    assert_int_equal(t.view.net->node_facts[at], t.view.net->node_facts[at + 1]);
+    assert_non_null(trial_rec(&t, "unknown:r1--r3/10.1.0.33"));
+    assert_non_null(trial_rec(&t, "unknown:r1--unknown:0000.0000.004d/10.1.0.37"));
+    assert_non_null(alarm_of(&t, CP_TED_ALARM_UNKNOWN_NODE, 2));
+    assert_non_null(alarm_of(&t, CP_TED_ALARM_UNKNOWN_LINK, 2));
+    trial_close(&t);
+}
+
+/* --- parallel links ----------------------------------------------------------------------------- */
+
+static void open_parallel(struct trial *t, bool addresses)
+{
+    struct cp_build *build;
+
+    *t = (struct trial){0};
+    build = trial_build(t);
+    trial_node(build, "r1", "10.255.0.1");
+    trial_node(build, "r2", "10.255.0.2");
+    trial_link(build, "r1", "r2", 5);
+    trial_link(build, "r2", "r1", 5);
+    if (addresses) {
+        trial_fact(build, "r1--r2", "address-a", "10.1.0.5/30");
+        trial_fact(build, "r2--r1#2", "address-a", "10.1.0.10");
+    }
+    trial_finish(t, build);
+    trial_open(t, two, 1);
+    cp_ted_feed_up(t->ted, 0, 1);
+    say_node(t, 0, 1, 1, 1);
+    say_node(t, 0, 2, 2, 1);
+    say_half(t, 0, 1, 2, 1, 11, 1);
+    say_half(t, 0, 2, 1, 1, 12, 1);
+    say_half(t, 0, 1, 2, 2, 21, 1);
+    say_half(t, 0, 2, 1, 2, 22, 1);
+    cp_ted_feed_full(t->ted, 0, 1);
+    trial_view(t, 1);
+}
+
+static void parallel_links_are_told_apart_by_their_addresses(void **state)
+{
+    const struct cp_link_rec *rec;
+    struct trial t;
+
+    (void)state;
+    open_parallel(&t, true);
+    assert_int_equal(t.view.net->link_count, 2);
+    rec = trial_rec(&t, "r1--r2");
+    assert_int_equal(t.view.net->ends[rec->ends.first].metric, 11);
+    assert_int_equal(t.view.net->ends[rec->ends.first + 1].metric, 12);
+    rec = trial_rec(&t, "r2--r1#2");
+    assert_int_equal(t.view.net->ends[rec->ends.first].metric, 22);
+    assert_int_equal(t.view.net->ends[rec->ends.first + 1].metric, 21);
+    trial_close(&t);
+}
+
+static void parallel_links_that_cannot_be_told_apart_are_unknown(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_parallel(&t, false);
+    assert_int_equal(t.view.net->link_count, 2);
+    assert_null(trial_rec(&t, "r1--r2"));
+    assert_non_null(trial_rec(&t, "unknown:r1--r2/10.1.0.5"));
+    assert_non_null(trial_rec(&t, "unknown:r1--r2/10.1.0.9"));
+    trial_close(&t);
+}
+
+static void half_links_without_addresses_are_none_where_there_are_several(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    say_half(&t, 0, 1, 2, 0, 9, 2); /* beside the one with addresses */
+    trial_view(&t, 2);
+    assert_int_equal(t.view.net->link_count, 1);
+    assert_int_equal(alarm_of(&t, CP_TED_ALARM_HALF_LINK, 2)->count, 1);
+    assert_int_equal(cp_ted_count(t.ted, 0).half_links, 3);
+    trial_close(&t);
+}
+
+static void half_links_without_addresses_are_a_link_where_they_are_alone(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    say_node(&t, 0, 8, 8, 2);
+    say_link(&t, 0, 3, 8, 0, 2);
+    trial_view(&t, 2);
+    assert_non_null(trial_rec(&t, "r3--r8"));
+    say_half(&t, 0, 8, 3, 0, 0, 3);
+    trial_view(&t, 3);
+    assert_null(trial_rec(&t, "r3--r8"));
+    trial_close(&t);
+}
+
+static void a_link_at_the_greatest_metric_is_not_used(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 1);
+    say_half(&t, 0, 1, 2, 1, 0xffffff, 2);
+    trial_view(&t, 2);
+    assert_int_equal(t.view.net->link_count, 1);
+    trial_close(&t);
+}
+
+/* --- LANs --------------------------------------------------------------------------------------- */
+
+static void say_member(struct trial *t, uint32_t router, uint32_t there, uint32_t back)
+{
+    say_half_of(t, 0, (const uint32_t[2]){router, 1}, (const uint32_t[2]){0, 5}, 0, there, 2);
+    say_half_of(t, 0, (const uint32_t[2]){1, router}, (const uint32_t[2]){5, 0}, 0, back, 2);
+}
+
+static void a_pseudonode_and_its_routers_are_one_link(void **state)
+{
+    struct cp_ted_news news;
+    const struct cp_link_rec *rec;
+    struct trial t = {0};
+    struct cp_build *build = trial_build(&t);
+    struct cp_link_row row = cp_link_row_make(CP_PLACE_NONE, CP_TEXT("r1 r2 r3"), CP_TEXT(""));
+
+    (void)state;
+    for (uint32_t i = 1; i <= 3; i++) {
+        char id[4];
+
+        (void)snprintf(id, sizeof id, "r%u", i);
+        trial_node(build, id, "");
+        trial_fact(build, id, "router-id",
+                   (const char *[]){"10.255.0.1", "10.255.0.2", "10.255.0.3"}[i - 1]);
+    }
+    row.id = CP_TEXT("lan7");
+    row.link_class = CP_TEXT("lan");
+    row.metric_ab = 3;
+    assert_int_equal(cp_build_link(build, &row, &t.diag), CP_OK);
+    trial_finish(&t, build);
+    trial_open(&t, two, 1);
+    cp_ted_feed_up(t.ted, 0, 1);
+    for (uint32_t r = 1; r <= 3; r++) {
+        say_node(&t, 0, r, r, 1);
+        say_member(&t, r, 10 + r, 1);
+    }
+    cp_ted_feed_full(t.ted, 0, 1);
+    trial_view(&t, 2);
+    assert_int_equal(t.view.net->link_count, 1);
+    rec = trial_rec(&t, "lan7");
+    assert_int_equal(rec->ends.count, 3);
+    assert_int_equal(t.view.net->ends[rec->ends.first + 2].metric, 13);
+    say_member(&t, 3, 0, 1); /* one way only */
+    cp_ted_news(t.ted, 3, &news);
+    assert_true(news.worse);
+    trial_view(&t, 3);
+    assert_int_equal(trial_rec(&t, "lan7")->ends.count, 2);
+    trial_close(&t);
+}
+
+/* --- below -------------------------------------------------------------------------------------- */
+
+static void a_link_below_another_stays_below_when_nobody_reports_it(void **state)
+{
+    struct trial t = {0};
+    struct cp_build *build = trial_build(&t);
+    struct cp_link_row row = cp_link_row_make(CP_PLACE_NONE, CP_TEXT("r1"), CP_TEXT("r2"));
+    const struct cp_link_rec *over, *below;
+
+    (void)state;
+    trial_node(build, "r1", "10.255.0.1");
+    trial_node(build, "r2", "10.255.0.2");
+    trial_node(build, "r3", "10.255.0.3");
+    row.id = CP_TEXT("tunnel");
+    row.over = CP_TEXT("below");
+    row.metric_ab = 1;
+    assert_int_equal(cp_build_link(build, &row, &t.diag), CP_OK);
+    row = cp_link_row_make(CP_PLACE_NONE, CP_TEXT("r3"), CP_TEXT("r2"));
+    row.id = CP_TEXT("below");
+    row.metric_ab = 1;
+    assert_int_equal(cp_build_link(build, &row, &t.diag), CP_OK);
+    trial_finish(&t, build);
+    trial_open(&t, two, 1);
+    cp_ted_feed_up(t.ted, 0, 1);
+    say_node(&t, 0, 1, 1, 1);
+    say_node(&t, 0, 2, 2, 1);
+    say_link(&t, 0, 1, 2, 1, 1);
+    cp_ted_feed_full(t.ted, 0, 1);
+    trial_view(&t, 1);
+    over = trial_rec(&t, "tunnel");
+    below = trial_rec(&t, "below");
+    assert_int_equal(over->layer, CP_LAYER_IP);
+    assert_int_equal(below->layer, CP_LAYER_ETHERNET);
+    assert_ptr_equal(
+        &t.view.net->links
+             [t.view.net->supports[t.view.net->alternatives[over->alternatives.first].first].at],
+        below);
+    trial_close(&t);
+}
+
+static void another_inventory_is_joined_anew(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t, other = {0};
+    struct cp_build *build;
+
+    (void)state;
+    open_row(&t, 1);
+    build = trial_build(&other);
+    trial_node(build, "r3", "10.255.0.3");
+    trial_node(build, "r2", "10.255.0.2");
+    trial_link(build, "r2", "r3", 1);
+    trial_finish(&other, build);
+    assert_int_equal(cp_ted_inventory(t.ted, other.inventory, &t.diag), CP_OK);
+    cp_ted_news(t.ted, 2, &news);
+    assert_true(news.worse);
+    assert_int_equal(news.node_gone_count, 1); /* r1 is unknown now */
+    assert_int_equal(news.nodes_gone[0].at, 0);
+    assert_int_equal(news.link_gone_count, 1);
+    trial_view(&t, 2);
+    assert_non_null(trial_rec(&t, "r2--r3"));
+    trial_close(&t);
+    cp_arena_close(other.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lost_feed_stands_for_a_while_and_then_goes),
+        cmocka_unit_test(a_feed_that_restarts_in_time_moves_only_what_it_did_not_say_again),
+        cmocka_unit_test(what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts),
+        cmocka_unit_test(a_lost_feed_is_no_witness_against_another),
+        cmocka_unit_test(metrics_that_differ_are_an_alarm_and_the_first_feed_is_believed),
+        cmocka_unit_test(two_routers_with_one_address_are_nobody),
+        cmocka_unit_test(the_config_says_who_a_router_is),
+        cmocka_unit_test(an_identity_of_no_node_is_an_error),
+        cmocka_unit_test(routers_and_links_that_nobody_knows_are_there_without_facts),
+        cmocka_unit_test(parallel_links_are_told_apart_by_their_addresses),
+        cmocka_unit_test(parallel_links_that_cannot_be_told_apart_are_unknown),
+        cmocka_unit_test(half_links_without_addresses_are_none_where_there_are_several),
+        cmocka_unit_test(half_links_without_addresses_are_a_link_where_they_are_alone),
+        cmocka_unit_test(a_link_at_the_greatest_metric_is_not_used),
+        cmocka_unit_test(a_pseudonode_and_its_routers_are_one_link),
+        cmocka_unit_test(a_link_below_another_stays_below_when_nobody_reports_it),
+        cmocka_unit_test(another_inventory_is_joined_anew),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
