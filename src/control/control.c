@@ -1,3 +1,5 @@
+#include "control/control.h"
+
 #include "control/limits.h"
 #include "inside.h"
 
