@@ -102,7 +102,6 @@ static void tell(struct sim *s, uint32_t feed)
         memcpy(f->said, text.at, text.len);
         f->said_len = text.len;
         f->lost = false;
-        s->changed_us = s->now_us;
         trace(s, "feed %u: another document of %zu bytes", feed, text.len);
         if (s->plant != PLANT_NO_NEWS || s->plans == 0)
             controller_pump(s, cp_drive_document(s->drive, feed, text, controller_now(s), &diag));

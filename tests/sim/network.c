@@ -184,13 +184,8 @@ static void hear(struct sim *s, uint32_t router, const struct statement *what)
 {
     struct router *r = &s->routers[router];
 
-    if (!r->up || what->sequence <= r->view[what->origin].sequence)
+    if (!r->up || what->origin == router || what->sequence <= r->view[what->origin].sequence)
         return;
-    if (what->origin == router) { /* of a life before: outdone (RFC 2328 13.4 does the same) */
-        r->own.sequence = what->sequence;
-        router_state(s, router);
-        return;
-    }
     r->view[what->origin] = *what;
     s->changed_us = s->now_us;
     flood(s, router, what);
@@ -263,7 +258,7 @@ void router_boot(struct sim *s, uint32_t router)
     trace(s, "router r%u boots", router);
     r->up = true;
     r->seen_links = 0;
-    r->own = (struct statement){.origin = router};
+    r->own.links = 0; /* its sequence number goes on: it kept it */
     memset(r->view, 0, sizeof r->view);
     memset(r->fib, 0, sizeof r->fib);
     s->changed_us = s->now_us;
@@ -343,9 +338,11 @@ static void compute(struct sim *s, uint32_t router)
 
 void network_event(struct sim *s, const struct event *event)
 {
-    if (event->kind == EV_FLOOD)
-        hear(s, event->a, &s->flights[event->b]);
-    else if (event->kind == EV_SPF)
+    if (event->kind == EV_FLOOD) {
+        struct statement what = s->flights[event->b]; /* the table may grow meanwhile */
+
+        hear(s, event->a, &what);
+    } else if (event->kind == EV_SPF)
         compute(s, event->a);
     else if (event->kind == EV_DETECT)
         detect(s, event->a);

@@ -227,6 +227,28 @@ static void install(struct sim *s, uint32_t router, struct policy *p)
     report(s, router, p, false, p->srp_id);
 }
 
+/* Some err by themselves: another path than the one that was ordered, or a delegation taken back. */
+void pcc_err(struct sim *s, uint32_t router)
+{
+    struct router *r = &s->routers[router];
+
+    for (uint32_t i = 0; i < POLICIES_MOST; i++) {
+        struct policy *p = &r->policies[i];
+
+        if (!p->used || !p->installed || (r->odd & (ODD_STRAYS | ODD_FORGETS)) == 0)
+            continue;
+        if ((r->odd & ODD_STRAYS) != 0) {
+            p->labels[0] = LABEL_NODE + p->endpoint;
+            p->label_count = 1;
+            p->astray = true;
+        } else {
+            p->delegated = false;
+        }
+        report(s, router, p, false, 0);
+    }
+    wire_hear(s, router);
+}
+
 /* --- events ----------------------------------------------------------------------------------------- */
 
 void pcc_hear(struct sim *s, uint32_t router)

@@ -305,6 +305,7 @@ void speaker_tell(struct sim *s, uint32_t feed);
 /* routers.c */
 void pcc_make(struct sim *s, uint32_t router);
 void pcc_hear(struct sim *s, uint32_t router);
+void pcc_err(struct sim *s, uint32_t router); /* it begins to be odd */
 void pcc_install(struct sim *s, const struct event *event);
 
 /* controller.c */

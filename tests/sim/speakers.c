@@ -158,7 +158,7 @@ static void tell_router(struct telling *t, uint32_t router, const struct stateme
 
     if (told->sequence == now->sequence)
         return;
-    if ((told->sequence == 0) != (now->sequence == 0)) {
+    if ((told->sequence == 0) != (now->sequence == 0) || told->sequence == CP_NONE) {
         tell_node(t, router, now->sequence != 0);
         tell_prefix(t, router, now->sequence != 0);
     }
@@ -176,13 +176,12 @@ void speaker_tell(struct sim *s, uint32_t feed)
         return;
     t.arena = cp_arena_open((size_t)1 << 22);
     if (f->late && !f->full && !s->calm) { /* NLRI first, what they are like in the next look */
-        struct statement nothing[ROUTERS_MOST];
-
-        memcpy(nothing, f->told, sizeof nothing);
         t.attributes = false;
-        for (uint32_t r = 0; r < s->router_count; r++)
+        for (uint32_t r = 0; r < s->router_count; r++) {
             tell_router(&t, r, &c->view[r]);
-        memcpy(f->told, nothing, sizeof nothing);
+            memset(f->told[r].metrics, 0, sizeof f->told[r].metrics); /* told again */
+            f->told[r].sequence = CP_NONE;
+        }
         f->late = false;
     } else {
         for (uint32_t r = 0; r < s->router_count; r++)

@@ -105,6 +105,7 @@ static void make_odd(struct sim *s)
 
     s->routers[router].odd = 1u << chance_pick(&s->chance, 0, 4);
     trace(s, "r%u is odd: %u", router, s->routers[router].odd);
+    pcc_err(s, router);
     later(s, 1000, 30000, UNDO_ODD, router);
 }
 
