@@ -93,7 +93,7 @@ class Live(unittest.TestCase):
         if why:
             raise unittest.SkipTest(why)
         cls.folder = tempfile.TemporaryDirectory()
-        cls.lab = netlab.Lab("cpd")
+        cls.lab = netlab.Lab("cpd", ipv6=False)
         for n in range(1, 9):
             cls.lab.router(f"r{n}", daemons=["pathd"] if n in (1, 8) else [])
         for a, b, metric in LINKS:

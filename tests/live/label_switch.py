@@ -29,7 +29,7 @@ class Switch:
         self.raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_MPLS))
         self.out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self.knock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.table, self.macs = {}, {}
+        self.table, self.macs, self.interfaces = {}, {}, {}
         self.counts = collections.Counter()
         self.asked = 0
         self.tun = self.open_tun() if ingress else None
@@ -55,13 +55,22 @@ class Switch:
         table = {}
         for label, entry in entries.items():
             for hop in entry.get("nexthops", []):
-                if "interface" not in hop or "nexthop" not in hop or ":" in hop["nexthop"]:
+                if "nexthop" not in hop or ":" in hop["nexthop"]:
                     continue
+                interface = hop.get("interface") or self.interface(hop["nexthop"])
                 labels = hop.get("outLabelStack") or [hop.get("outLabel", IMPLICIT_NULL)]
                 table[int(label)] = ([x for x in labels if x != IMPLICIT_NULL],
-                                     hop["interface"], hop["nexthop"])
+                                     interface, hop["nexthop"])
                 break
         self.table = table
+
+    def interface(self, address):
+        """Of a next hop of a policy zebra does not say it"""
+        if address not in self.interfaces:
+            told = subprocess.run(["ip", "-j", "route", "get", address], capture_output=True,
+                                  text=True)
+            self.interfaces[address] = json.loads(told.stdout)[0]["dev"]
+        return self.interfaces[address]
 
     def mac(self, interface, address):
         """The neighbour's; None until the kernel has asked for it"""

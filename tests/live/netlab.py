@@ -73,10 +73,11 @@ class Failed(Exception):
 
 
 class Lab:
-    def __init__(self, prefix, pretend=True, hello=1):
+    def __init__(self, prefix, pretend=True, hello=1, ipv6=True):
         self.prefix = f"{prefix}{os.getpid()}"
         self.pretend = pretend
         self.hello = hello
+        self.ipv6 = ipv6  # IS-IS carries it too, and has adjacency SIDs of its own for it
         self.routers = {}  # name: dict(n, daemons, config)
         self.links = []  # dict(a, b, ia, ib, k, metric, ...)
         self.hosts = {}  # name: dict(h, router)
@@ -186,7 +187,8 @@ class Lab:
         n = router["n"]
         lines = [f"hostname {name}", f"log file {self.path(name)}/frr.log", "!"]
         for interface, _, _, link in self.interfaces(name):
-            lines += [f"interface {interface}", " ip router isis 1", " ipv6 router isis 1"]
+            lines += [f"interface {interface}", " ip router isis 1"]
+            lines += [" ipv6 router isis 1"] if self.ipv6 else []
             if link is None:
                 lines += [" isis passive", "!"]
                 continue
