@@ -129,6 +129,8 @@ void ted_store_close(struct ted_store *store);
 /* Key and blob are copied.  Errors: NOMEM, LIMIT (the store stands as it was). */
 CP_MUST_USE cp_err ted_store_put(struct ted_store *store, cp_text key, ted_kind kind, cp_text blob,
                                  uint32_t generation, ted_put *did);
+/* NULL: it is not there. */
+const struct ted_thing *ted_store_find(const struct ted_store *store, cp_text key);
 /* Whether it was there. */
 bool ted_store_drop(struct ted_store *store, cp_text key);
 /* Drops all that are not of the generation: whether there were any. */
@@ -238,6 +240,12 @@ struct ted_world_link {
     uint32_t local_id; /* of ends[0], for names */
 };
 
+/* A node is described by a feed, in a domain. */
+struct ted_cover {
+    uint32_t node, feed;
+    struct ted_domain domain;
+};
+
 struct ted_world {
     struct cp_arena *arena;
     struct ted_world_node *nodes; /* known ones by inventory, then by id */
@@ -249,6 +257,8 @@ struct ted_world {
     const struct ted_router *ids; /* [id_count] of routers, ascending */
     uint32_t *node_of_id;
     uint32_t id_count;
+    struct ted_cover *covers;   /* by node; those of node v from cover_first[v] on */
+    uint32_t *cover_first;      /* [nodes + 1] */
     uint8_t *inventory_sid_out; /* [nodes of the inventory] 1: its sid is not that of the network */
     bool srv6;                  /* which SIDs the view has */
 };
@@ -260,20 +270,12 @@ struct ted_half_ref {
     bool covers;             /* the feed does */
 };
 
-/* A node is described by a feed, in a domain. */
-struct ted_cover {
-    uint32_t node, feed;
-    const struct ted_domain *domain;
-};
-
 /* Making one: parts of a world that is being made. */
 struct ted_making {
     struct cp_ted *ted;
     struct ted_world *world;
     struct cp_arena *arena; /* the world's */
     struct cp_arena *work;
-    struct ted_cover *covers; /* by node; those of node v from cover_first[v] on */
-    uint32_t *cover_first;    /* [nodes + 1] */
 };
 
 CP_MUST_USE cp_err ted_world_make(struct cp_ted *ted, struct ted_world **out);
@@ -288,6 +290,8 @@ CP_MUST_USE cp_err ted_make_routers(struct ted_making *m);
 CP_MUST_USE cp_err ted_make_prefixes(struct ted_making *m);
 CP_MUST_USE cp_err ted_make_links(struct ted_making *m);
 CP_MUST_USE cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *halves, uint32_t count);
+/* The links between two routers: refs [count] of halves that go between nodes of the world. */
+CP_MUST_USE cp_err ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t count);
 CP_MUST_USE cp_err ted_join_links(struct ted_making *m);
 CP_MUST_USE cp_err ted_check_sids(struct ted_making *m);
 int ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y);
@@ -306,6 +310,13 @@ bool ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
 
 struct ted_last; /* what the view made last had (news.c) */
 
+enum { TED_TOUCHED_MAX = 16 };
+
+/* Two routers between which half links changed. */
+struct ted_touched {
+    struct ted_router from, to;
+};
+
 struct cp_ted {
     struct cp_arena *arena; /* the config */
     struct cp_arena *work;  /* of one statement */
@@ -317,8 +328,12 @@ struct cp_ted {
     struct ted_known *known;
     struct ted_world *world; /* of now, unless dirty */
     bool dirty;              /* a statement changed since the world was made */
-    uint64_t dirty_us;       /* when first */
-    struct ted_last *last;   /* of the view made last */
+    bool dirty_whole;        /* not just half links between routers, as `touched` has them */
+    bool looked;             /* what is gone of `touched` was told */
+    struct ted_touched touched[TED_TOUCHED_MAX];
+    uint32_t touched_count;
+    uint64_t dirty_us;     /* when first */
+    struct ted_last *last; /* of the view made last */
     uint64_t version;
     struct cp_arena *news_arena, *alarm_arena;
     struct cp_ted_alarm *alarms; /* [alarm_count] that stand, with times */
@@ -331,6 +346,12 @@ struct cp_ted {
 };
 
 void ted_touch(struct cp_ted *ted, uint64_t now_us);
+void ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us);
+/* Of a ted that is touched in few places: tells which links between these are no more, without a new world.  *known:
+ * whether it could be told. */
+CP_MUST_USE cp_err ted_look(struct cp_ted *ted, bool *known,
+                            void (*gone)(void *to, uint32_t link, cp_text id), void *to);
+void ted_let_go(struct cp_ted *ted, uint64_t now_us);
 /* Lets go what is stale for too long, and makes the world anew where it is dirty. */
 void ted_settle(struct cp_ted *ted, uint64_t now_us);
 CP_MUST_USE cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us);

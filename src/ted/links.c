@@ -529,10 +529,22 @@ static cp_err sort_out(struct ted_making *m, struct ted_half_ref *plain, uint32_
     return CP_OK;
 }
 
+cp_err ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
+{
+    struct linking l = {.m = m, .refs = refs, .count = count};
+
+    l.sides = CP_TAKE(m->work, CP_TED_BETWEEN_MAX, struct side);
+    if (l.sides == NULL)
+        return CP_ERR_NOMEM;
+    if (count > 0)
+        qsort(refs, count, sizeof *refs, compare_refs);
+    return link_all(&l);
+}
+
 cp_err ted_make_links(struct ted_making *m)
 {
-    struct linking l = {.m = m};
-    struct ted_half_ref *lans;
+    struct ted_half_ref *refs, *lans;
+    uint32_t count = 0;
     uint32_t lan_count = 0;
     uint64_t most = 0;
 
@@ -540,14 +552,11 @@ cp_err ted_make_links(struct ted_making *m)
         most += m->ted->feeds[f].store.of_kind[TED_HALF];
     if (most > UINT32_MAX - 1)
         return CP_ERR_LIMIT;
-    l.refs = CP_TAKE(m->work, most, struct ted_half_ref);
+    refs = CP_TAKE(m->work, most, struct ted_half_ref);
     lans = CP_TAKE(m->work, most, struct ted_half_ref);
-    l.sides = CP_TAKE(m->work, CP_TED_BETWEEN_MAX, struct side);
-    if (l.refs == NULL || lans == NULL || l.sides == NULL)
+    if (refs == NULL || lans == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(sort_out(m, l.refs, &l.count, lans, &lan_count));
-    if (l.count > 0)
-        qsort(l.refs, l.count, sizeof *l.refs, compare_refs);
-    CP_TRY(link_all(&l));
+    CP_TRY(sort_out(m, refs, &count, lans, &lan_count));
+    CP_TRY(ted_link_refs(m, refs, count));
     return ted_make_lans(m, lans, lan_count);
 }

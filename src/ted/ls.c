@@ -412,22 +412,32 @@ cp_err cp_ted_announce(struct cp_ted *ted, uint32_t feed, const struct cp_ls_nlr
     err = tell(&t);
     if (err == CP_OK)
         err = ted_store_put(&f->store, nlri->key, t.kind, t.blob, f->generation, &did);
-    cp_arena_reset(ted->work, empty);
     f->statements++;
     if (err != CP_OK)
         f->full = false; /* it says more than is kept */
-    if (err != CP_OK || did != TED_SAME)
+    if (err == CP_OK && did != TED_SAME && t.kind == TED_HALF)
+        ted_touch_half(ted, (const struct ted_half *)(const void *)t.blob.at, now_us);
+    else if (err != CP_OK || did != TED_SAME)
         ted_touch(ted, now_us);
+    cp_arena_reset(ted->work, empty);
     return err;
 }
 
 void cp_ted_withdraw(struct cp_ted *ted, uint32_t feed, const struct cp_ls_nlri *nlri,
                      uint64_t now_us)
 {
+    struct ted_store *store = &ted->feeds[feed].store;
+    const struct ted_thing *thing = ted_store_find(store, nlri->key);
+
     CP_ASSERT(feed < ted->feed_count);
     ted->feeds[feed].statements++;
-    if (ted_store_drop(&ted->feeds[feed].store, nlri->key))
+    if (thing == NULL)
+        return;
+    if (thing->kind == TED_HALF)
+        ted_touch_half(ted, thing->blob, now_us);
+    else
         ted_touch(ted, now_us);
+    (void)ted_store_drop(store, nlri->key);
 }
 
 void cp_ted_malformed(struct cp_ted *ted, uint32_t feed, uint32_t count, uint64_t now_us)

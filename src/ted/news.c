@@ -12,6 +12,7 @@ struct thing {
     uint32_t known; /* of the inventory; CP_NONE */
     bool there;     /* in that view at all: a node that was seen, a link of layer ip */
     bool told;      /* that it is gone */
+    bool goes;      /* just now */
 };
 
 struct ted_last {
@@ -251,8 +252,54 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
     out->links_gone = links;
 }
 
+static void set_gone(void *to, uint32_t known, cp_text id)
+{
+    struct ted_last *last = to;
+
+    for (uint32_t l = 0; l < last->link_count; l++) {
+        struct thing *t = &last->links[l];
+
+        if (t->there && t->known == known && (known != CP_NONE || cp_text_eq(t->id, id)))
+            t->goes = !t->told;
+    }
+}
+
+/* What is gone of a few links, told before a world is made; false: that must be done first. */
+static bool look(struct cp_ted *ted, struct cp_ted_news *out)
+{
+    struct ted_last *last = ted->last;
+    cp_link *links;
+    bool known;
+
+    if (!ted->dirty || ted->dirty_whole || ted->looked || ted->broken || last == NULL ||
+        ted->world == NULL || ted->moved)
+        return false;
+    for (uint32_t l = 0; l < last->link_count; l++)
+        last->links[l].goes = false;
+    if (ted_look(ted, &known, set_gone, last) != CP_OK || !known)
+        return false;
+    cp_arena_close(ted->news_arena);
+    ted->news_arena = cp_arena_open(SIZE_MAX);
+    links = ted->news_arena == NULL ? NULL : CP_TAKE(ted->news_arena, last->link_count, cp_link);
+    if (links == NULL)
+        return false;
+    for (uint32_t l = 0; l < last->link_count; l++) {
+        if (!last->links[l].goes)
+            continue;
+        last->links[l].told = true;
+        links[out->link_gone_count++].at = l;
+    }
+    out->links_gone = links;
+    ted->looked = true;
+    return out->link_gone_count > 0;
+}
+
 void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out)
 {
+    *out = (struct cp_ted_news){0};
+    ted_let_go(ted, now_us);
+    if (look(ted, out))
+        return;
     *out = (struct cp_ted_news){0};
     ted_settle(ted, now_us);
     if (ted->last != NULL && ted->world != NULL && ted->moved) {

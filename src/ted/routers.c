@@ -523,9 +523,9 @@ static cp_err compare_feeds(struct routers *r, uint32_t id)
 /* Which feeds describe which node, for who asks what they should know. */
 static cp_err lay_covers(struct routers *r)
 {
-    const struct ted_world *w = r->m->world;
-    uint32_t *first = CP_TAKE(r->m->work, (size_t)w->node_count + 2, uint32_t);
-    struct ted_cover *covers = CP_TAKE(r->m->work, r->said_count, struct ted_cover);
+    struct ted_world *w = r->m->world;
+    uint32_t *first = CP_TAKE(r->m->arena, (size_t)w->node_count + 2, uint32_t);
+    struct ted_cover *covers = CP_TAKE(r->m->arena, r->said_count, struct ted_cover);
 
     if (first == NULL || covers == NULL)
         return CP_ERR_NOMEM;
@@ -538,18 +538,20 @@ static cp_err lay_covers(struct routers *r)
 
         if (r->said[i].covers)
             covers[first[node + 1]++] =
-                (struct ted_cover){node, r->said[i].feed, &r->said[i].node->domain};
+                (struct ted_cover){node, r->said[i].feed, r->said[i].node->domain};
     }
-    r->m->covers = covers;
-    r->m->cover_first = first;
+    w->covers = covers;
+    w->cover_first = first;
     return CP_OK;
 }
 
 bool ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
                 const struct ted_domain *domain)
 {
-    for (uint32_t i = m->cover_first[node]; i < m->cover_first[node + 1]; i++)
-        if (m->covers[i].feed == feed && ted_same_domain(m->covers[i].domain, domain))
+    const struct ted_world *w = m->world;
+
+    for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1]; i++)
+        if (w->covers[i].feed == feed && ted_same_domain(&w->covers[i].domain, domain))
             return true;
     return false;
 }

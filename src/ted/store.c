@@ -291,6 +291,13 @@ static void drop_at(struct ted_store *s, uint32_t slot)
     s->first_free = at;
 }
 
+const struct ted_thing *ted_store_find(const struct ted_store *s, cp_text key)
+{
+    uint32_t slot = probe(s, key, hash_of(key));
+
+    return s->slots[slot] == 0 ? NULL : &s->things[s->slots[slot] - 1];
+}
+
 bool ted_store_drop(struct ted_store *s, cp_text key)
 {
     uint32_t slot = probe(s, key, hash_of(key));

@@ -50,7 +50,8 @@ cp_err cp_ted_open(const struct cp_ted_config *config, const struct cp_case *inv
         cp_arena_close(arena);
         return CP_ERR_NOMEM;
     }
-    *ted = (struct cp_ted){.arena = arena, .freeze_us = never_us, .dirty = true};
+    *ted =
+        (struct cp_ted){.arena = arena, .freeze_us = never_us, .dirty = true, .dirty_whole = true};
     ted->work = cp_arena_open(SIZE_MAX);
     err = ted->work == NULL ? CP_ERR_NOMEM : copy_config(ted, config, bytes_max);
     if (err == CP_OK)
@@ -90,7 +91,7 @@ cp_err cp_ted_inventory(struct cp_ted *ted, const struct cp_case *inventory, str
     ted->world = NULL;
     ted_last_move(ted->last, inventory);
     ted->worse = ted->last != NULL;
-    ted->dirty = true;
+    ted->dirty = ted->dirty_whole = true;
     return CP_OK;
 }
 
@@ -100,7 +101,28 @@ void ted_touch(struct cp_ted *ted, uint64_t now_us)
 {
     if (!ted->dirty)
         ted->dirty_us = now_us;
+    ted->dirty = ted->dirty_whole = true;
+}
+
+void ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us)
+{
+    struct ted_touched *t = &ted->touched[ted->touched_count];
+
+    if (ted->touched_count == TED_TOUCHED_MAX || ted_is_pseudonode(&half->from) ||
+        ted_is_pseudonode(&half->to)) {
+        ted_touch(ted, now_us);
+        return;
+    }
+    if (!ted->dirty)
+        ted->dirty_us = now_us;
     ted->dirty = true;
+    ted->looked = false;
+    for (uint32_t i = 0; i < ted->touched_count; i++)
+        if (ted_router_cmp(&ted->touched[i].from, &half->from) == 0 &&
+            ted_router_cmp(&ted->touched[i].to, &half->to) == 0)
+            return;
+    *t = (struct ted_touched){half->from, half->to};
+    ted->touched_count++;
 }
 
 static void lose(struct ted_feed *feed, uint64_t now_us)
@@ -196,20 +218,26 @@ static void let_go(struct cp_ted *ted, struct ted_feed *feed, uint64_t now_us)
     ted_touch(ted, now_us);
 }
 
+void ted_let_go(struct cp_ted *ted, uint64_t now_us)
+{
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        if (gone_at(ted, &ted->feeds[f]) <= now_us)
+            let_go(ted, &ted->feeds[f], now_us);
+}
+
 void ted_settle(struct cp_ted *ted, uint64_t now_us)
 {
     struct ted_world *world;
 
-    for (uint32_t f = 0; f < ted->feed_count; f++)
-        if (gone_at(ted, &ted->feeds[f]) <= now_us)
-            let_go(ted, &ted->feeds[f], now_us);
+    ted_let_go(ted, now_us);
     if (ted->dirty) {
         ted->broken = ted_world_make(ted, &world) != CP_OK;
         if (!ted->broken) {
             ted_compare(ted, ted->world, world);
             ted_world_close(ted->world);
             ted->world = world;
-            ted->dirty = false;
+            ted->dirty = ted->dirty_whole = ted->looked = false;
+            ted->touched_count = 0;
             ted->moved = true;
             ted->broken = ted_alarms_settle(ted, now_us) != CP_OK;
         }

@@ -470,7 +470,7 @@ cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
     if (err != CP_OK)
         return err;
     ted->version = view.version;
-    ted->better = ted->worse = false;
+    ted->better = ted->worse = ted->moved = false;
     *out = view;
     return CP_OK;
 }

@@ -77,7 +77,13 @@ struct cp_ted_news {
      * identity changed, something became unknown). */
     bool better, worse;
 };
-/** Since the last call.  Borrowed until the next.  Also lets stale things go: call it at cp_ted_deadline. */
+/**
+ * Links that are gone are told first: a call that tells of some may leave nodes, better and worse to the next one, for
+ * which cp_ted_deadline asks at once.  Cost: O(statements that changed) and one look at each half link where that is
+ * enough (few half links changed, no LANs); else, and at the next call, that of a new network.
+ *
+ * Since the last call.  Borrowed until the next.  Also lets stale things go: call it at cp_ted_deadline.
+ */
 void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out);
 uint64_t cp_ted_deadline(const struct cp_ted *ted);
 
