@@ -83,6 +83,7 @@ static struct cp_drive_config config_of(const struct sim *s)
         .plan = {.colours = colours,
                  .colour_count = 1,
                  .colour_first = 1000,
+                 .request_class = {"secret", 6},
                  .request = {.proof = {.depth = 0,
                                        .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE,
                                        .states = 1u << CP_STATE_STEADY},

@@ -71,7 +71,7 @@ static void write_subnets(const struct sim *s, const struct router *c, struct cp
             "%s{\"subnet-id\":\"10.0.0.%u/32\",\"status\":\"Sync\",\"origin\":\"ISIS_L2\","
             "\"vertex-id\":%u,\"metric\":0,\"segment-routing\":{\"pref-sid\":%u,\"algo\":0,"
             "\"flags\":\"0x40\"}}",
-            first ? "" : ",", o + 1, o + 1, o);
+            first ? "" : ",", o + 1, o + 1, c->view[o].sid);
         first = false;
     }
 }

@@ -255,7 +255,7 @@ static void print_end(const struct sim *s)
 }
 
 struct total {
-    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways;
+    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies;
 };
 
 static void sum(struct total *t, const struct sim *s)
@@ -268,16 +268,17 @@ static void sum(struct total *t, const struct sim *s)
     t->faults += s->faults;
     t->checks += s->checks;
     t->ways += s->ways;
+    t->replies += s->replies;
 }
 
 static void print_total(const struct total *t)
 {
-    (void)printf("%llu seeds passed: %llu faults, %llu controller deaths, %llu plans, %llu orders, "
-                 "%llu acts, %llu checks, %llu ways compared at rest\n",
-                 (unsigned long long)t->seeds, (unsigned long long)t->faults,
-                 (unsigned long long)t->crashes, (unsigned long long)t->plans,
-                 (unsigned long long)t->orders, (unsigned long long)t->acts,
-                 (unsigned long long)t->checks, (unsigned long long)t->ways);
+    (void)printf(
+        "%llu seeds passed: %llu faults, %llu controller deaths, %llu plans, %llu orders, "
+        "%llu replies, %llu acts, %llu checks, %llu ways compared at rest\n",
+        (unsigned long long)t->seeds, (unsigned long long)t->faults, (unsigned long long)t->crashes,
+        (unsigned long long)t->plans, (unsigned long long)t->orders, (unsigned long long)t->replies,
+        (unsigned long long)t->acts, (unsigned long long)t->checks, (unsigned long long)t->ways);
 }
 
 /* The first seed that breaks a rule; `last` + 1: none does. */

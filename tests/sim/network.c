@@ -36,6 +36,7 @@ static void make_router(struct sim *s, uint32_t r)
     at->system = at->drops && chance_of(&s->chance, 40) ? "linux-agent"
                  : chance_of(&s->chance, 50)            ? "frr-8.4.4"
                                                         : "";
+    at->false_sid = chance_of(&s->chance, 30) ? chance_pick(&s->chance, 0, s->router_count - 1) : r;
     at->depth = chance_of(&s->chance, 80) ? 12 : chance_pick(&s->chance, 2, 5);
 }
 
@@ -160,7 +161,8 @@ static void flood(struct sim *s, uint32_t router, const struct statement *what)
 void router_state(struct sim *s, uint32_t router)
 {
     struct router *r = &s->routers[router];
-    struct statement next = {.origin = router, .sequence = r->own.sequence + 1};
+    struct statement next = {
+        .origin = router, .sequence = r->own.sequence + 1, .sid = r->lying ? r->false_sid : router};
 
     for (uint32_t l = 0; l < s->link_count; l++) {
         const struct link *link = &s->links[l];

@@ -159,6 +159,23 @@ static void want(struct sim *s, uint32_t router, struct policy *p, const struct 
     queue_put(&s->queue, e);
 }
 
+void pcc_ask(struct sim *s, uint32_t router, uint32_t to)
+{
+    struct router *r = &s->routers[router];
+    struct cp_pce_request request = {.src = address_of(router),
+                                     .dst = address_of(to),
+                                     .path_setup_type = 1,
+                                     .segments_max = UINT32_MAX};
+
+    if (!cp_pcc_is_up(r->pcc))
+        return;
+    r->asked[r->asked_count % 16] = to;
+    request.id = ++r->asked_count;
+    trace(s, "r%u asks for a path to r%u", router, to);
+    may(cp_pcc_ask(r->pcc, &request, s->now_us));
+    wire_hear(s, router);
+}
+
 static void trace_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
 {
     char labels[LABELS_MOST * 7 + 1] = "";
@@ -180,7 +197,7 @@ static void obey(struct sim *s, uint32_t router, const struct cp_pcc_event *even
     s->orders++;
     trace_order(s, router, order);
     truth_order(s, router, order);
-    if ((r->odd & ODD_SILENT) != 0)
+    if ((r->odd & ODD_SILENT) != 0 || order->kind == CP_PCE_REPLY || order->kind == CP_PCE_NO_PATH)
         return;
     if ((r->odd & ODD_REFUSES) != 0 && chance_of(&s->chance, 60)) {
         may(cp_pcc_refuse(r->pcc, order->srp_id, 24, 1, s->now_us));

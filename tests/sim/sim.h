@@ -95,6 +95,7 @@ struct statement {
     uint32_t origin, sequence; /* 0: nothing yet */
     uint32_t links;            /* bits */
     uint32_t metrics[LINKS_MOST];
+    uint32_t sid; /* index of its node SID; of another one where it lies */
 };
 
 struct policy {
@@ -123,6 +124,7 @@ struct router {
     bool up;
     bool known;
     bool liar, lying;
+    uint32_t false_sid;  /* whose SID it claims when it lies */
     bool drops;          /* what its policy cannot carry; else the IGP's way is taken */
     const char *system;  /* what the controller is told that it is */
     uint32_t maker;      /* what the inventory says */
@@ -136,6 +138,7 @@ struct router {
     struct cp_pcc *pcc;
     uint32_t next_plsp, odd;
     struct policy policies[POLICIES_MOST];
+    uint32_t asked[16], asked_count; /* for which router the request of this number was */
 };
 
 /** A connection to the controller: of a router's PCC, or (from ROUTERS_MOST on) of a feed's BGP speaker. */
@@ -241,7 +244,7 @@ struct sim {
     bool pumping, held;
     struct record *records;
     uint32_t record_count, record_cap;
-    uint64_t digest, acts, sent, plans, orders, crashes, faults, checks, ways;
+    uint64_t digest, acts, sent, plans, orders, crashes, faults, checks, ways, replies;
     uint64_t bad_since_us[ROUTERS_MOST][ROUTERS_MOST]; /* 0: packets meet nothing forbidden */
     uint64_t last_tick_us, spins;
 
@@ -305,7 +308,8 @@ void speaker_tell(struct sim *s, uint32_t feed);
 /* routers.c */
 void pcc_make(struct sim *s, uint32_t router);
 void pcc_hear(struct sim *s, uint32_t router);
-void pcc_err(struct sim *s, uint32_t router); /* it begins to be odd */
+void pcc_ask(struct sim *s, uint32_t router, uint32_t to); /* for a path */
+void pcc_err(struct sim *s, uint32_t router);              /* it begins to be odd */
 void pcc_install(struct sim *s, const struct event *event);
 
 /* controller.c */
@@ -328,5 +332,5 @@ bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link);
 void truth_check(struct sim *s);
 void truth_check_quiet(struct sim *s);
-/** An order that a router has heard. */
+/** An order, or an answer to a request, that a router has heard. */
 void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order);

@@ -99,7 +99,7 @@ static void tell_node(struct telling *t, uint32_t router, bool there)
     tell(t, &nlri, there ? &attribute : NULL);
 }
 
-static void tell_prefix(struct telling *t, uint32_t router, bool there)
+static void tell_prefix(struct telling *t, uint32_t router, uint32_t index, bool there)
 {
     char id[6];
     struct cp_ls_nlri nlri = {.type = CP_LS_PREFIX4,
@@ -108,7 +108,7 @@ static void tell_prefix(struct telling *t, uint32_t router, bool there)
                               .has = CP_LS_HAS_PREFIX,
                               .prefix = cp_ip_v4(0x0a000001 + router),
                               .prefix_bits = 32};
-    struct cp_ls_sid sid = {.type = 1158, .flags = 0x40, .value = router};
+    struct cp_ls_sid sid = {.type = 1158, .flags = 0x40, .value = index};
     struct cp_ls_attribute attribute = {.has = CP_LS_PREFIX_METRIC, .sids = &sid, .sid_count = 1};
 
     tell(t, &nlri, there ? &attribute : NULL);
@@ -160,7 +160,9 @@ static void tell_router(struct telling *t, uint32_t router, const struct stateme
         return;
     if ((told->sequence == 0) != (now->sequence == 0) || told->sequence == CP_NONE) {
         tell_node(t, router, now->sequence != 0);
-        tell_prefix(t, router, now->sequence != 0);
+        tell_prefix(t, router, now->sid, now->sequence != 0);
+    } else if (told->sid != now->sid) {
+        tell_prefix(t, router, now->sid, true);
     }
     tell_links(t, router, now);
     *told = *now;

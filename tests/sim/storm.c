@@ -152,11 +152,21 @@ static void lie(struct sim *s)
         later(s, 1000, 40000, UNDO_LIE, router);
 }
 
+static void ask(struct sim *s)
+{
+    uint32_t from = any_router(s), to = any_router(s);
+
+    if (from != to)
+        pcc_ask(s, from, to);
+}
+
 static void strike(struct sim *s)
 {
     uint32_t what = chance_pick(&s->chance, 0, 99);
 
     s->faults++;
+    if (chance_of(&s->chance, 20))
+        ask(s);
     if (what < 25)
         fail_link(s);
     else if (what < 33)

@@ -206,7 +206,8 @@ static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce
     struct walk seen;
 
     if (p == NULL || p->plsp_id != order->plsp_id || s->now_us < s->changed_us + 10 * SECOND ||
-        s->now_us < s->rules_us + 10 * SECOND || s->deaf_until_us > s->now_us || !is_told(s))
+        s->now_us < s->rules_us + 10 * SECOND || s->deaf_until_us > s->now_us || !is_told(s) ||
+        is_forbidden_router(&s->rules, s, router) || is_forbidden_router(&s->rules, s, to))
         return;
     walk_demand(s, router, to, &seen);
     if (seen.arrives && !seen.lost &&
@@ -216,6 +217,22 @@ static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce
              to);
 }
 
+static void check_reply(struct sim *s, uint32_t router, const struct cp_pce_order *order)
+{
+    uint32_t to = s->routers[router].asked[(order->request_id - 1) % 16];
+    uint32_t element;
+    struct walk way;
+
+    s->replies++;
+    if (!follow(s, router, order->path, &way)) {
+        fail(s, "a reply whose labels lead nowhere", "to r%u for r%u", router, to);
+        return;
+    }
+    element = forbidden_now(s, way.routers & ~(1u << router | 1u << to), way.links);
+    if (element != CP_NONE)
+        fail(s, "a request is answered with a forbidden path", "to r%u for r%u", router, to);
+}
+
 void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
 {
     uint32_t to = endpoint_of(s, router, order);
@@ -223,6 +240,8 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
     struct walk way;
     char name[16];
 
+    if (order->kind == CP_PCE_REPLY)
+        check_reply(s, router, order);
     if (order->kind == CP_PCE_REMOVE || (order->kind == CP_PCE_UPDATE && !order->up))
         check_down_order(s, router, order);
     if ((order->kind != CP_PCE_INITIATE && order->kind != CP_PCE_UPDATE) ||
