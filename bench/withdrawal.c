@@ -380,17 +380,31 @@ static void settle(struct world *w)
     }
 }
 
+/* What is due by now, a part in each call. */
+static void catch_up(struct world *w)
+{
+    while (cp_drive_deadline(w->drive) <= w->now_us) {
+        check(cp_drive_tick(w->drive, w->now_us));
+        pump(w);
+    }
+}
+
 /* Time goes by, with all that is due in it. */
 static void pass(struct world *w, uint64_t time_us)
 {
     uint64_t end_us = w->now_us + time_us;
 
-    while (w->now_us < end_us) {
-        uint64_t due_us = cp_drive_deadline(w->drive);
+    for (;;) {
+        uint64_t due_us;
 
-        w->now_us = due_us > w->now_us && due_us < end_us ? due_us : end_us;
-        check(cp_drive_tick(w->drive, w->now_us));
+        catch_up(w);
         settle(w);
+        due_us = cp_drive_deadline(w->drive);
+        if (due_us <= w->now_us)
+            continue;
+        if (w->now_us == end_us)
+            return;
+        w->now_us = due_us < end_us ? due_us : end_us;
     }
 }
 
@@ -556,6 +570,7 @@ static struct took withdraw(struct world *w, uint32_t l)
     wall = seconds_of(CLOCK_MONOTONIC);
     check(cp_drive_bytes(w->drive, 0, bytes, w->now_us));
     pump(w);
+    catch_up(w);
     took.cpu_ms = (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1000;
     took.wall_ms = (seconds_of(CLOCK_MONOTONIC) - wall) * 1000;
     cp_bgp_sent(w->bgp, bytes.len);
