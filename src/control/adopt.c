@@ -228,6 +228,7 @@ static cp_err review_all(struct cp_control *c)
 static cp_err refuse(struct cp_control *c, const struct cp_plan *plan, const char *why,
                      cp_text reason)
 {
+    c->plan_refused = true;
     c->status.refused_plans++;
     CP_TRY(cp_ctl_record_plan(c, plan, why, reason));
     return cp_ctl_alarm_about(c, "plan-refused", CP_TEXT(""), why);
@@ -249,6 +250,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_ctl_epoch_close(old);
     CP_TRY(err);
     CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
+    c->plan_refused = false;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     CP_TRY(cp_ctl_come_back(c));
     c->peers_us = c->now_us + c->config.settle_us;

@@ -165,6 +165,7 @@ static void a_refused_plan_is_not_adopted_and_the_last_one_stands(void **state)
     drain(&r);
     assert_int_equal(orders(&r), 0);
     assert_true(alarmed(&r, "plan-refused"));
+    assert_false(lsp(&r, KEY).enforcing); /* the rules that it was made for may forbid it */
     assert_ptr_equal(cp_control_plan_kept(r.c), r.plans[0]);
     plan(&r);
     assert_false(alarmed(&r, "plan-refused"));

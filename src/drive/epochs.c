@@ -149,6 +149,19 @@ static cp_err tell_gone(struct cp_drive *d, uint64_t now_us)
     return cp_control_gone(d->control, &news, now_us);
 }
 
+/* A plan that came to nothing is tried again, later each time: until then rules that are in force are not heeded. */
+static void plan_again(struct cp_drive *d, bool nothing, cp_text reason, uint64_t now_us)
+{
+    if (!nothing) {
+        d->again_us = 0;
+        return;
+    }
+    d->again_us = d->again_us == 0 ? PLAN_AGAIN_US : d->again_us * 2;
+    if (d->again_us > PLAN_AGAIN_LAST_US)
+        d->again_us = PLAN_AGAIN_LAST_US;
+    cp_drive_want_plan(d, now_us + d->again_us, reason);
+}
+
 cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const struct cp_plan *plan,
                         bool refused, struct cp_arena *const *arenas, uint32_t count,
                         uint64_t now_us)
@@ -166,6 +179,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
         e->arenas[i] = arenas[i];
     e->arena_count = count;
     e->plan = plan;
+    plan_again(d, plan == NULL || refused, job->reason, now_us);
     if (plan != NULL)
         err = cp_control_plan(d->control, plan, refused, job->reason, now_us);
     if (err == CP_OK && plan != NULL && cp_control_plan_kept(d->control) == plan)

@@ -48,6 +48,7 @@ struct given {
 };
 
 enum { FEEDS_WAIT_US = 30000000 /* for the other feeds, once one has told all */ };
+enum { PLAN_AGAIN_LAST_US = 300000000 };
 enum { PLAN_AGAIN_US = 5000000, CALL_FIRST_US = 1000000, CALL_LAST_US = 60000000 };
 enum { GIVEN_MAX = 8 /* reloads that may wait for plans made with them */ };
 
@@ -79,6 +80,7 @@ struct cp_drive {
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
     uint64_t plan_since_us; /* since when; for who waits for quiet */
+    uint64_t again_us; /* the next try after plans that came to nothing; 0: the last one did not */
     cp_text plan_reason;
     struct given given[GIVEN_MAX];
     uint32_t given_count;

@@ -21,7 +21,8 @@
  * - Lost router session: nothing is assumed of it; its last verified state stands (and so it does on the router);
  *   intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
  * - The last clean path lost: the LSP is taken down, counted, with its blocking cut.
- * - A headend whose system goes on forwarding sensitive traffic elsewhere when its policy is invalid (control/headend.h) is never called enforcing.
+ * - A headend whose system goes on forwarding sensitive traffic elsewhere when its policy is invalid (control/headend.h) is never called enforcing.  Nor is any LSP while the newest plan is
+ *   refused: it may have been made for rules that forbid what the last one allowed.
  */
 struct cp_control;
 
