@@ -10,12 +10,13 @@ Router number n (in order, from 1) has 10.255.0.n and fcff:n::1 on its loopback,
 and, for its prefix SID (label 16000+n), 10.254.0.n: FRR puts the label on the route to that prefix, which a
 kernel without MPLS refuses, and so the loopbacks stay plain.  Link number k has 10.1.x.y/30 and fc01:k::/64,
 its ends' interfaces are e-NAME of the other end; host number h has 10.2.h.2/24 and fc02:h::2/64 on eth0, its
-router .1 on h-NAME.  IS-IS (level 2, TE, SR) runs on all; `pretend` gives zebra's MPLS control plane a kernel
-that seems to have MPLS.  All that runs is stopped by its pid, all namespaces are removed.
+router .1 on h-NAME.  IS-IS (level 2, TE, SR) or OSPF runs on all; `pretend` gives zebra's MPLS control plane a
+kernel that seems to have MPLS.  All that runs is stopped by its pid, all namespaces are removed.
+
+A router with root=newer_root()[0] runs the FRR of another Debian release, unpacked in that folder.
 """
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +25,8 @@ from pathlib import Path
 
 DAEMONS = Path("/usr/lib/frr")
 MODULES = {"pathd": ["-M", "pathd_pcep"], "zebra": ["-s", "4194304"]}
+
+NEWER = "build/roots/forky"
 
 # zebra asks only whether /proc/sys/net/mpls is there: in its own mount namespace it gets one.  A UTS namespace:
 # isisd takes its dynamic hostname from the system's.
@@ -34,7 +37,16 @@ PRETEND = """if [ "$1" = pretend ]; then
 fi
 shift 2
 hostname "$0"
-exec "$@"
+"""
+
+# Into another release's folder, where ours is seen too; `ip netns exec` or unshare has made a mount namespace.
+ENTER = """root=$1 folder=$2
+shift 2
+for d in /proc /sys /dev "$folder"; do
+    mkdir -p "$root$d" && mount --rbind $d "$root$d" || exit 1
+done
+mkdir -p "$root/run/frr"
+exec chroot "$root" "$@"
 """
 
 
@@ -58,6 +70,30 @@ def lacking(*daemons):
     return ""
 
 
+def newer_root():
+    """(the folder of a newer Debian release with FRR 10 in it, or None; why there is none)"""
+    said = os.environ.get("CLEANPATH_NEWER_ROOT", "")
+    if said == "make":
+        made = subprocess.run(["tools/newer_root.sh", "forky", NEWER, "frr", "gobgpd"], check=False,
+                              capture_output=True, text=True, timeout=540)
+        if made.returncode != 0:
+            return None, f"no newer release: {made.stderr.strip()}"
+    root = Path(said if said not in ("", "make") else NEWER).absolute()
+    if not (root / "usr/lib/frr/mgmtd").exists():
+        return None, ("FRR 10.7 is not here: CLEANPATH_NEWER_ROOT=make unpacks it in " + NEWER +
+                      " (tools/newer_root.sh), CLEANPATH_NEWER_ROOT=FOLDER names where it is")
+    return root, ""
+
+
+def owner(root):
+    """(uid, gid) that FRR's daemons of this release take"""
+    for line in (root / "etc/passwd").read_text(encoding="utf-8").splitlines():
+        words = line.split(":")
+        if words[0] == "frr":
+            return int(words[2]), int(words[3])
+    raise Failed(f"{root} has no user frr")
+
+
 def poll(what, seconds, every=0.1):
     """What `what()` gives, once it gives something true; what it gave last, after so many seconds"""
     end = time.monotonic() + seconds
@@ -73,10 +109,11 @@ class Failed(Exception):
 
 
 class Lab:
-    def __init__(self, prefix, pretend=True, hello=1, ipv6=True):
+    def __init__(self, prefix, pretend=True, hello=1, ipv6=True, igp="isis"):
         self.prefix = f"{prefix}{os.getpid()}"
         self.pretend = pretend
         self.hello = hello
+        self.igp = igp
         self.ipv6 = ipv6  # IS-IS carries it too, and has adjacency SIDs of its own for it
         self.routers = {}  # name: dict(n, daemons, config)
         self.links = []  # dict(a, b, ia, ib, k, metric, ...)
@@ -86,10 +123,10 @@ class Lab:
 
     # --- what there is
 
-    def router(self, name, daemons=(), config=""):
-        """daemons: beside zebra, staticd, isisd; config: lines more of frr.conf"""
+    def router(self, name, daemons=(), config="", root=None):
+        """daemons: beside zebra, staticd, the IGP's; config: lines more of frr.conf; root: newer_root()[0]"""
         self.routers[name] = {"n": len(self.routers) + 1, "daemons": list(daemons),
-                              "config": config}
+                              "config": config, "root": root}
 
     def link(self, a, b, metric=10, bandwidth_mbit=1000, delay_us=None, colour=None):
         same = sum({x["a"], x["b"]} == {a, b} for x in self.links)
@@ -187,28 +224,54 @@ class Lab:
         n = router["n"]
         lines = [f"hostname {name}", f"log file {self.path(name)}/frr.log", "!"]
         for interface, _, _, link in self.interfaces(name):
-            lines += [f"interface {interface}", " ip router isis 1"]
-            lines += [" ipv6 router isis 1"] if self.ipv6 else []
+            lines.append(f"interface {interface}")
+            lines += self.interface_isis(link) if self.igp == "isis" else self.interface_ospf(link)
             if link is None:
-                lines += [" isis passive", "!"]
+                lines.append("!")
                 continue
-            lines += [" isis circuit-type level-2-only", " isis network point-to-point",
-                      f" isis metric {link['metric']}", f" isis hello-interval {self.hello}",
-                      " isis hello-multiplier 3", f" bandwidth {link['bandwidth_mbit']}",
+            lines += [f" bandwidth {link['bandwidth_mbit']}",
                       " link-params", "  enable", f"  metric {link['metric']}"]
             if link["delay_us"] is not None:
                 lines.append(f"  delay {link['delay_us']}")
             if link["colour"] is not None:
                 lines.append(f"  admin-grp {link['colour']:#x}")
             lines += [" exit-link-params", "!"]
-        lines += ["interface lo", " ip router isis 1", " ipv6 router isis 1", " isis passive", "!",
-                  "router isis 1", f" net 49.0001.0000.0000.{n:04d}.00", " is-type level-2-only",
-                  " metric-style wide", " lsp-gen-interval 1", " spf-interval 1", " mpls-te on",
-                  f" mpls-te router-address 10.255.0.{n}", " mpls-te export",
-                  " segment-routing on", " segment-routing global-block 16000 23999",
-                  " segment-routing node-msd 8",
-                  f" segment-routing prefix 10.254.0.{n}/32 index {n}", "!"]
+        lines += self.router_isis(n) if self.igp == "isis" else self.router_ospf(n)
         return "\n".join(lines) + "\n" + router["config"]
+
+    def interface_isis(self, link):
+        lines = [" ip router isis 1", *([" ipv6 router isis 1"] if self.ipv6 else [])]
+        if link is None:
+            return [*lines, " isis passive"]
+        return [*lines, " isis circuit-type level-2-only", " isis network point-to-point",
+                f" isis metric {link['metric']}", f" isis hello-interval {self.hello}",
+                " isis hello-multiplier 3"]
+
+    def interface_ospf(self, link):
+        if link is None:
+            return [" ip ospf area 0", " ip ospf passive"]
+        return [" ip ospf area 0", " ip ospf network point-to-point",
+                f" ip ospf cost {link['metric']}", f" ip ospf hello-interval {self.hello}",
+                f" ip ospf dead-interval {3 * self.hello}"]
+
+    @staticmethod
+    def router_isis(n):
+        return ["interface lo", " ip router isis 1", " ipv6 router isis 1", " isis passive", "!",
+                "router isis 1", f" net 49.0001.0000.0000.{n:04d}.00", " is-type level-2-only",
+                " metric-style wide", " lsp-gen-interval 1", " spf-interval 1", " mpls-te on",
+                f" mpls-te router-address 10.255.0.{n}", " mpls-te export",
+                " segment-routing on", " segment-routing global-block 16000 23999",
+                " segment-routing node-msd 8",
+                f" segment-routing prefix 10.254.0.{n}/32 index {n}", "!"]
+
+    @staticmethod
+    def router_ospf(n):
+        return ["interface lo", " ip ospf area 0", "!", "router ospf",
+                f" ospf router-id 10.255.0.{n}", " timers throttle spf 50 100 1000",
+                " capability opaque", " router-info area", " mpls-te on",
+                f" mpls-te router-address 10.255.0.{n}", " mpls-te export", " segment-routing on",
+                " segment-routing global-block 16000 23999", " segment-routing node-msd 8",
+                f" segment-routing prefix 10.254.0.{n}/32 index {n}", "!"]
 
     def start_router(self, name):
         folder = self.path(name)
@@ -216,22 +279,29 @@ class Lab:
         (folder / "net").mkdir()
         (folder / "frr.conf").write_text(self.configuration(name), encoding="utf-8")
         (folder / "vtysh.conf").write_text("", encoding="utf-8")
-        user = pwd.getpwnam("frr")
+        root = self.routers[name]["root"]
+        user, group = owner(root or Path("/"))
         for path in (folder, *folder.iterdir()):
-            os.chown(path, user.pw_uid, user.pw_gid)
-        for daemon in ["zebra", "staticd", "isisd", *self.routers[name]["daemons"]]:
+            os.chown(path, user, group)
+        igp = "isisd" if self.igp == "isis" else "ospfd"
+        for daemon in ["zebra", *(["mgmtd"] if root else []), "staticd", igp,
+                       *self.routers[name]["daemons"]]:
             self.start_daemon(name, daemon)
         self.vtysh(name, "-b")
 
     def start_daemon(self, name, daemon):
         folder = self.path(name)
         pretend = "pretend" if self.pretend and daemon == "zebra" else "plain"
+        root = self.routers[name]["root"]
+        # FRR 10: some daemons know no -f, and mgmtd's sockets go by -N
+        more = ["-N", self.space(name)] if root else ["-f", "/dev/null"]
+        text = PRETEND + (ENTER if root else 'exec "$@"')
         with open(folder / f"{daemon}.out", "w", encoding="utf-8") as out:  # it may stay open for good
             done = subprocess.run(
-                ["ip", "netns", "exec", self.space(name), "unshare", "--uts", "sh", "-c", PRETEND,
-                 name, pretend, folder / "net", DAEMONS / daemon, "-d", "-z",
-                 folder / "zserv.api", "--vty_socket", folder, "-i", folder / f"{daemon}.pid",
-                 "-A", "127.0.0.1", "-f", "/dev/null", *MODULES.get(daemon, [])],
+                ["ip", "netns", "exec", self.space(name), "unshare", "--uts", "sh", "-c", text,
+                 name, pretend, folder / "net", *([root, self.folder] if root else []),
+                 DAEMONS / daemon, "-d", "-z", folder / "zserv.api", "--vty_socket", folder, "-i",
+                 folder / f"{daemon}.pid", "-A", "127.0.0.1", *more, *MODULES.get(daemon, [])],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=60, check=False)
         if done.returncode != 0:
             raise Failed((folder / f"{daemon}.out").read_text(encoding="utf-8"))
@@ -253,7 +323,7 @@ class Lab:
 
     def mend_parameters(self):
         """isisd 8.4 can miss a link's parameters at its start: they are touched again"""
-        for name in self.routers:
+        for name in self.routers if self.igp == "isis" else []:
             text = self.show(name, "isis mpls-te interface")
             parts = text.split("-- MPLS-TE link parameters for ")[1:]
             bare = [x.split()[0] for x in parts if "Local Interface IP Add" not in x]
@@ -267,7 +337,9 @@ class Lab:
     # --- use
 
     def vtysh(self, name, *words):
-        return run("vtysh", "--vty_socket", str(self.path(name)), "--config_dir",
+        root = self.routers[name]["root"]
+        enter = ["unshare", "--mount", "sh", "-c", ENTER, name, root, self.folder] if root else []
+        return run(*enter, "vtysh", "--vty_socket", str(self.path(name)), "--config_dir",
                    str(self.path(name)), *words).stdout
 
     def show(self, name, what):
@@ -339,5 +411,18 @@ class Lab:
         for name in [*self.routers, *self.hosts]:
             if Path(f"/run/netns/{self.space(name)}").exists():
                 run("ip", "netns", "del", self.space(name))
+        self.tidy_roots()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def tidy_roots(self):
+        """What the daemons left below their release's folder"""
+        for name, router in self.routers.items():
+            if not router["root"] or not self.folder:
+                continue
+            for below in ("run/frr", "etc/frr"):
+                shutil.rmtree(router["root"] / below / self.space(name), ignore_errors=True)
+            try:
+                router["root"].joinpath(*self.folder.parts[1:]).rmdir()
+            except OSError:
+                pass  # another router's, or gone
