@@ -33,8 +33,8 @@ struct conn {
     bool hang_up;
     bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
-    struct tls *tls;     /* NULL: plain TCP */
-    uint64_t began_us;   /* 0: never */
+    struct tls *tls;   /* NULL: plain TCP */
+    uint64_t began_us; /* 0: never */
     uint64_t bytes_in, bytes_out;
 };
 
@@ -442,8 +442,8 @@ static void end_tls(struct conn *c, const char *why)
     char subject[256];
 
     tls_subject(c->tls, subject, sizeof subject);
-    log_say(LOG_WARNING, "peer", name_of(c), "TLS: %s%s%s", why,
-            subject[0] != '\0' ? ", of " : "", subject);
+    log_say(LOG_WARNING, "peer", name_of(c), "TLS: %s%s%s", why, subject[0] != '\0' ? ", of " : "",
+            subject);
     set_error(c, why);
     c->daemon->counts.tls_refused++;
     put_tls(c);
@@ -468,7 +468,8 @@ static void begin_tls(struct conn *c)
 {
     const struct daemon_peer *own = &c->daemon->config->peers[c->peer];
 
-    c->tls = tls_open(c->daemon->tls, own->tls_name, c->daemon->config->drive.peers[c->peer].address);
+    c->tls =
+        tls_open(c->daemon->tls, own->tls_name, c->daemon->config->drive.peers[c->peer].address);
     if (c->tls == NULL) {
         close_conn(c, true);
         return;

@@ -25,13 +25,29 @@ struct conn; /* one to a peer, or from it */
 
 /* --- the whole ------------------------------------------------------------------------------------------------------ */
 
-enum { DAEMON_INPUTS_MAX = 8, READ_BYTES = 65536, LAST_ERROR_BYTES = 128 };
+enum {
+    DAEMON_INPUTS_MAX = 10,
+    READ_BYTES = 65536,
+    LAST_ERROR_BYTES = 128,
+    ADDRESS_BYTES = 48,
+    WORDS_BYTES = 256
+};
+struct api;
+struct reload;
 
 /** For metrics and the API: since the start. */
 struct daemon_counts {
     uint64_t bytes_in, bytes_out, refused_connections, tls_refused, documents, documents_refused;
     uint64_t plans, plans_failed, reloads, reloads_refused, commits;
 };
+
+/** How long something took: numbers at most each bound of daemon_spans, and all. */
+enum { SPAN_COUNT = 12 };
+struct daemon_span {
+    uint64_t at_most[SPAN_COUNT], count, sum_us;
+};
+extern const uint64_t daemon_spans_us[SPAN_COUNT];
+void daemon_span_add(struct daemon_span *span, uint64_t us);
 
 struct daemon {
     const struct daemon_config *config;
@@ -54,8 +70,19 @@ struct daemon {
     bool paused; /* some connections read on at the next turn */
     struct tls_context *tls;
     char (*last_errors)[LAST_ERROR_BYTES]; /* [peer_count] why its last connection ended */
+    char (*addresses)[ADDRESS_BYTES];      /* [peer_count] as texts; "": not written yet */
     uint64_t heard_ns;                     /* when what is being answered came in; 0: nothing */
     struct daemon_counts counts;
+    struct daemon_span reaction, planning_time, commit_time;
+    uv_signal_t hangup;
+    uv_timer_t alive; /* watchdog and status of the service manager; a new day */
+    uint64_t watchdog_us, started_us, inputs_us, planned_ns;
+    int64_t midnight_s;
+    struct api *api;       /* NULL: none */
+    struct reload *reload; /* under way; NULL: none */
+    uint64_t held_us;      /* since when a person holds all; 0: nobody does */
+    char held_by[WORDS_BYTES], held_why[WORDS_BYTES];
+    bool ready;
     char in[READ_BYTES]; /* of the connection that is read */
 };
 
@@ -67,6 +94,9 @@ void daemon_pump(struct daemon *d);
 void daemon_check(struct daemon *d, cp_err err);
 void daemon_stop(struct daemon *d);
 
+/** The peer that is control's PCC of this number. */
+const struct cp_drive_peer *daemon_pcc(const struct daemon *d, uint32_t pcc);
+
 /* state.c: records in the store, and what of them is there after a restart. */
 cp_exit daemon_state_open(struct daemon *d);
 cp_exit daemon_state_restore(struct daemon *d);
@@ -75,6 +105,13 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step);
 bool daemon_state_commit(struct daemon *d);
 void daemon_state_inputs(struct daemon *d); /* that those in force are other ones */
 void daemon_state_close(struct daemon *d);
+/** Another entry of the log, which rests on the inputs; its number, 0 where there is none. */
+uint64_t daemon_state_entry(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document);
+/** Keeps a text beside the log and names it in an entry. */
+uint64_t daemon_state_content(struct daemon *d, cp_log_kind kind, cp_text document,
+                              cp_text content);
+void daemon_state_held(struct daemon *d); /* that a person holds all, or does no more */
+void daemon_state_acknowledge(struct daemon *d, cp_text alarm, cp_text by);
 
 /* conn.c */
 cp_exit daemon_listen(struct daemon *d);

@@ -4,6 +4,7 @@
 
 #include "app/message.h"
 #include "daemon.h"
+#include "log.h"
 
 /*
  * A feed of documents: a program is run every so often, and what it writes is what the network is.  Its next run
@@ -44,7 +45,8 @@ static void fail(struct feed *f, const char *why)
 {
     struct daemon *d = f->daemon;
 
-    cp_say("feed %s: %s", d->config->drive.peers[f->peer].name.at, why);
+    d->counts.documents_refused++;
+    log_say(LOG_WARNING, "feed", d->config->drive.peers[f->peer].name.at, "%s", why);
     if (++f->failures != LOST_AFTER)
         return;
     daemon_check(d, cp_drive_closed(d->drive, f->peer, daemon_now_us(d)));
@@ -55,8 +57,10 @@ static void take_document(struct feed *f)
 {
     struct daemon *d = f->daemon;
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_err err =
-        cp_drive_document(d->drive, f->peer, (cp_text){f->at, f->len}, daemon_now_us(d), &diag);
+    cp_err err;
+
+    d->heard_ns = uv_hrtime();
+    err = cp_drive_document(d->drive, f->peer, (cp_text){f->at, f->len}, daemon_now_us(d), &diag);
 
     if (err == CP_ERR_NOMEM) {
         daemon_check(d, err);
@@ -68,6 +72,7 @@ static void take_document(struct feed *f)
         return;
     }
     f->failures = 0;
+    d->counts.documents++;
     daemon_pump(d);
 }
 

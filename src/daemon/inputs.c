@@ -18,11 +18,13 @@ static cp_exit read_case(const struct daemon_config *config, struct inputs *in)
                               .as_of = CP_DATE_NONE,
                               .policies_kept = config->wanted.policy_count};
     struct cp_notes *notes;
+    cp_exit code;
 
     in->arena = cp_arena_open(cp_machine_memory());
     if (in->arena == NULL || cp_notes_open(NULL, in->arena, &notes) != CP_OK)
         return cp_say_no_memory();
-    return cp_load(&ask, notes, &in->loaded);
+    code = cp_load(&ask, notes, &in->loaded);
+    return code == CP_EXIT_OK ? cp_loaded_conclude(&in->loaded) : code;
 }
 
 cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **out)

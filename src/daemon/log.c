@@ -185,10 +185,8 @@ void log_say(log_level level, const char *kind, const char *about, const char *f
     (void)vsnprintf(words, sizeof words, format, args);
     va_end(args);
     cp_message_disarm(words);
-    put(&(struct line){.level = level,
-                       .kind = kind,
-                       .about = cp_text_of(about),
-                       .words = cp_text_of(words)});
+    put(&(struct line){
+        .level = level, .kind = kind, .about = cp_text_of(about), .words = cp_text_of(words)});
 }
 
 void log_record(log_level level, const char *kind, cp_text about, cp_text document)

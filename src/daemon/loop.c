@@ -1,10 +1,17 @@
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/load.h"
 #include "app/machine.h"
+#include "api.h"
 #include "app/message.h"
+#include "log.h"
 #include "loop.h"
+#include "notify.h"
+#include "reload.h"
+#include "tls.h"
 
 /*
  * The loop: whatever comes in goes to the drive; what the drive wants done is done, in its order.  Records are kept
@@ -57,8 +64,12 @@ static void act(struct daemon *d, const struct cp_drive_act *a)
         daemon_state_record(d, &a->step);
         break;
     case CP_ACT_SEND:
-        if (keep_first(d))
-            daemon_send(d, a->peer, a->bytes);
+        if (!keep_first(d))
+            break;
+        if (d->heard_ns != 0 && d->config->drive.peers[a->peer].kind == CP_PEER_PCEP) {
+            daemon_span_add(&d->reaction, (uv_hrtime() - d->heard_ns) / 1000);
+        }
+        daemon_send(d, a->peer, a->bytes);
         break;
     case CP_ACT_CLOSE:
         daemon_hang_up(d, a->peer);
@@ -104,6 +115,7 @@ void daemon_pump(struct daemon *d)
     while (!d->stopping && cp_drive_next(d->drive, &a))
         act(d, &a);
     d->pumping = false;
+    d->heard_ns = 0;
     if (d->stopping)
         return;
     (void)keep_first(d);
@@ -119,6 +131,42 @@ static void told_to_stop(uv_signal_t *signal, int number)
     daemon_stop(signal->data);
 }
 
+static void told_to_reload(uv_signal_t *signal, int number)
+{
+    (void)number;
+    if (!reload_start(signal->data, false, 0))
+        log_say(LOG_WARNING, "reload", NULL, "another one is under way");
+}
+
+/* Once a second, or as often as the watchdog wants: the loop turns. */
+static void is_alive(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+    struct cp_control_status c;
+    char state[160];
+
+    cp_control_status(cp_drive_control(d->drive), &c);
+    (void)snprintf(state, sizeof state,
+                   "WATCHDOG=1\nSTATUS=%u peers up, %u paths installed, %u down%s", c.peers_up,
+                   c.by_phase[CP_LSP_INSTALLED], c.by_phase[CP_LSP_DOWN],
+                   c.held || c.frozen ? ", held" : "");
+    notify_say(state);
+    reload_at_midnight(d);
+}
+
+static void be_ready(struct daemon *d)
+{
+    uint64_t every_ms = d->watchdog_us / 2000;
+
+    d->ready = true;
+    notify_say("READY=1");
+    log_say(LOG_NOTICE, "start", NULL, "cleanpathd " CP_VERSION " is ready: %u peers and feeds",
+            d->config->drive.peer_count);
+    if (every_ms == 0 || every_ms > 1000)
+        every_ms = 1000;
+    (void)uv_timer_start(&d->alive, is_alive, 0, every_ms);
+}
+
 void daemon_stop(struct daemon *d)
 {
     bool first = !d->stopping;
@@ -131,6 +179,10 @@ void daemon_stop(struct daemon *d)
         uv_close((uv_handle_t *)&d->turn, NULL);
         uv_close((uv_handle_t *)&d->terminate, NULL);
         uv_close((uv_handle_t *)&d->interrupt, NULL);
+        uv_close((uv_handle_t *)&d->hangup, NULL);
+        uv_close((uv_handle_t *)&d->alive, NULL);
+        api_close(d);
+        notify_say("STOPPING=1");
     }
 }
 
@@ -160,9 +212,12 @@ static cp_exit open_all(struct daemon *d)
         code = daemon_listen(d);
     if (code == CP_EXIT_OK)
         code = daemon_feeds_open(d);
-    if (code == CP_EXIT_OK)
+    if (code == CP_EXIT_OK) {
+        (void)daemon_state_entry(d, CP_LOG_START, CP_TEXT(""),
+                                 CP_TEXT("{\"version\": \"" CP_VERSION "\"}"));
         daemon_state_inputs(d);
-    return code;
+    }
+    return code == CP_EXIT_OK ? api_open(d) : code;
 }
 
 static void start_clock(struct daemon *d)
@@ -172,6 +227,7 @@ static void start_clock(struct daemon *d)
     (void)uv_gettimeofday(&now);
     d->clock_base_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_usec;
     d->hr_base_ns = uv_hrtime();
+    d->started_us = d->inputs_us = d->clock_base_us;
 }
 
 static void open_loop(struct daemon *d)
@@ -181,6 +237,10 @@ static void open_loop(struct daemon *d)
     (void)uv_prepare_init(&d->loop, &d->turn);
     (void)uv_signal_init(&d->loop, &d->terminate);
     (void)uv_signal_init(&d->loop, &d->interrupt);
+    (void)uv_signal_init(&d->loop, &d->hangup);
+    (void)uv_timer_init(&d->loop, &d->alive);
+    (void)uv_signal_start(&d->hangup, told_to_reload, SIGHUP);
+    d->hangup.data = d->alive.data = d;
     (void)uv_signal_start(&d->terminate, told_to_stop, SIGTERM);
     (void)uv_signal_start(&d->interrupt, told_to_stop, SIGINT);
     d->turn.data = d->deadline.data = d->terminate.data = d->interrupt.data = d;
@@ -191,8 +251,12 @@ static void close_all(struct daemon *d)
     if (!d->stopping)
         daemon_stop(d);
     (void)uv_run(&d->loop, UV_RUN_DEFAULT);
+    if (d->ready)
+        (void)daemon_state_entry(d, CP_LOG_STOP, CP_TEXT(""), CP_TEXT("{}"));
     daemon_state_close(d);
     cp_drive_close(d->drive);
+    tls_context_close(d->tls);
+    free(d->addresses);
     for (uint32_t i = 0; i < d->inputs_count; i++)
         daemon_inputs_free(d->inputs[i]);
     free(d->feeds);
@@ -201,18 +265,32 @@ static void close_all(struct daemon *d)
 
 cp_exit daemon_run(const struct daemon_config *config)
 {
-    struct daemon d = {.config = config};
+    struct daemon *d = calloc(1, sizeof *d);
     cp_exit code;
 
-    (void)signal(SIGPIPE, SIG_IGN);
-    start_clock(&d);
-    open_loop(&d);
-    code = open_all(&d);
-    if (code == CP_EXIT_OK) {
-        daemon_check(&d, cp_drive_tick(d.drive, daemon_now_us(&d)));
-        daemon_pump(&d);
-        (void)uv_run(&d.loop, UV_RUN_DEFAULT);
+    if (d == NULL)
+        return cp_say_no_memory();
+    d->config = config;
+    d->addresses = calloc(config->drive.peer_count + 1, sizeof *d->addresses);
+    if (d->addresses == NULL) {
+        free(d);
+        return cp_say_no_memory();
     }
-    close_all(&d);
-    return code == CP_EXIT_OK && d.failed ? CP_EXIT_SYSTEM : code;
+    (void)signal(SIGPIPE, SIG_IGN);
+    notify_open();
+    d->watchdog_us = notify_watchdog_us();
+    log_open(config->log_form, LOG_INFO);
+    start_clock(d);
+    open_loop(d);
+    code = open_all(d);
+    if (code == CP_EXIT_OK) {
+        be_ready(d);
+        daemon_check(d, cp_drive_tick(d->drive, daemon_now_us(d)));
+        daemon_pump(d);
+        (void)uv_run(&d->loop, UV_RUN_DEFAULT);
+    }
+    close_all(d);
+    code = code == CP_EXIT_OK && d->failed ? CP_EXIT_SYSTEM : code;
+    free(d);
+    return code;
 }

@@ -23,9 +23,16 @@ static socklen_t set_address(struct sockaddr_un *to, const char *name)
     return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 }
 
+static const char *manager;
+
+void notify_open(void)
+{
+    manager = getenv("NOTIFY_SOCKET");
+}
+
 void notify_say(const char *state)
 {
-    const char *name = getenv("NOTIFY_SOCKET");
+    const char *name = manager;
     struct sockaddr_un to;
     socklen_t len = name == NULL ? 0 : set_address(&to, name);
     int fd = len == 0 ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -45,8 +52,8 @@ uint64_t notify_watchdog_us(void)
 
     if (wanted == NULL || cp_num_u64(cp_text_of(wanted), UINT64_MAX, &us) != CP_OK)
         return 0;
-    if (who != NULL && (cp_num_u64(cp_text_of(who), UINT32_MAX, &pid) != CP_OK ||
-                        pid != (uint64_t)getpid()))
+    if (who != NULL &&
+        (cp_num_u64(cp_text_of(who), UINT32_MAX, &pid) != CP_OK || pid != (uint64_t)getpid()))
         return 0;
     return us;
 }

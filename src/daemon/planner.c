@@ -115,6 +115,9 @@ static void made(uv_work_t *work, int status)
     struct daemon *d = p->daemon;
 
     (void)status;
+    d->counts.plans++;
+    d->counts.plans_failed += p->err != CP_OK;
+    daemon_span_add(&d->planning_time, (uv_hrtime() - d->planned_ns) / 1000);
     if (p->err != CP_OK)
         (void)cp_say_diag(&p->diag, p->err, NULL, CP_EXIT_INPUT);
     d->planning = false;
@@ -151,4 +154,5 @@ void daemon_plan(struct daemon *d, struct cp_drive_job *job)
         return;
     }
     d->planning = true;
+    d->planned_ns = uv_hrtime();
 }

@@ -29,7 +29,8 @@ void socket_address(cp_ip ip, uint32_t port, struct sockaddr_storage *out)
 
 int socket_make(uv_tcp_t *tcp, int family)
 {
-    int fd = socket(family == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd =
+        socket(family == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int err = fd < 0 ? uv_translate_sys_error(errno) : uv_tcp_open(tcp, fd);
 
     if (err != 0 && fd >= 0)

@@ -1,8 +1,12 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/load.h"
 #include "app/message.h"
+#include "api.h"
+#include "base/json_in.h"
 #include "daemon.h"
+#include "log.h"
 
 /*
  * What control wants kept goes into one batch of the store until the next bytes are about to leave; then the batch is
@@ -10,6 +14,8 @@
  */
 
 #define INTENDED "intended"
+#define OPERATOR "operator"
+#define ACKNOWLEDGED "acknowledged"
 
 static cp_exit say(struct daemon *d, cp_store_err err, const struct cp_diag *diag)
 {
@@ -47,6 +53,33 @@ static cp_err restore_one(void *user, cp_text key, cp_text state)
     return err;
 }
 
+static void keep(char to[WORDS_BYTES], cp_text text)
+{
+    size_t len = text.len < WORDS_BYTES - 1 ? text.len : WORDS_BYTES - 1;
+
+    memcpy(to, text.at, len);
+    to[len] = '\0';
+}
+
+/* A person's hold outlives the daemon. */
+static void restore_held(struct daemon *d)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 20);
+    const struct cp_json_value *held;
+    cp_text text;
+    bool found = false;
+
+    if (arena != NULL &&
+        cp_store_get(d->store, OPERATOR, CP_TEXT("held"), arena, &text, &found) == CP_STORE_OK &&
+        found && cp_json_in_document(text, 0, arena, &held, NULL) == CP_OK) {
+        (void)cp_json_u64_of(cp_json_member(held, "since"), &d->held_us);
+        keep(d->held_by, cp_json_member_text(held, "by"));
+        keep(d->held_why, cp_json_member_text(held, "reason"));
+        daemon_check(d, cp_drive_hold(d->drive, true, cp_text_of(d->held_by), daemon_now_us(d)));
+    }
+    cp_arena_close(arena);
+}
+
 cp_exit daemon_state_restore(struct daemon *d)
 {
     cp_err stopped = CP_OK;
@@ -54,6 +87,7 @@ cp_exit daemon_state_restore(struct daemon *d)
 
     if (err != CP_STORE_OK)
         return say(d, err, NULL);
+    restore_held(d);
     return stopped == CP_OK ? CP_EXIT_OK : CP_EXIT_INPUT;
 }
 
@@ -106,6 +140,11 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
 {
     cp_log_kind kind = step->kind == CP_DO_ALARM ? CP_LOG_ALARM : kind_of(step->record);
     uint64_t entry = append(d, kind, step->key, step->document);
+    log_level level =
+        kind == CP_LOG_ALARM || step->record == CP_RECORD_DOWN ? LOG_WARNING : LOG_INFO;
+
+    log_record(level, kind == CP_LOG_ALARM && !step->begins ? "alarm-over" : cp_log_kind_name(kind),
+               step->key, step->document);
 
     if (kind == CP_LOG_PLAN && entry != 0)
         d->plan_entry = entry;
@@ -158,17 +197,103 @@ void daemon_state_inputs(struct daemon *d)
     cp_arena_close(arena);
 }
 
+static void tell_head(struct daemon *d)
+{
+    struct cp_log_head head;
+
+    if (cp_log_head_get(d->store, &head) == CP_STORE_OK)
+        api_log_head(d, head.seq);
+}
+
 bool daemon_state_commit(struct daemon *d)
 {
-    cp_store_err err = d->batch == NULL ? CP_STORE_OK : cp_store_commit(d->batch);
+    uint64_t began_ns = uv_hrtime();
+    cp_store_err err;
 
+    if (d->batch == NULL)
+        return true;
+    err = cp_store_commit(d->batch);
     if (err != CP_STORE_OK) {
         (void)say(d, err, NULL);
         return false;
     }
     cp_store_end(d->batch);
     d->batch = NULL;
+    d->counts.commits++;
+    daemon_span_add(&d->commit_time, (uv_hrtime() - began_ns) / 1000);
+    tell_head(d);
     return true;
+}
+
+uint64_t daemon_state_entry(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
+{
+    return append(d, kind, subject, document);
+}
+
+uint64_t daemon_state_content(struct daemon *d, cp_log_kind kind, cp_text document, cp_text content)
+{
+    char digests[1][65];
+    struct cp_log_entry entry = {.kind = kind,
+                                 .at_us = daemon_now_us(d),
+                                 .because = &d->inputs_entry,
+                                 .because_count = d->inputs_entry != 0,
+                                 .contents = (const char(*)[65])digests,
+                                 .content_count = 1,
+                                 .document = document};
+
+    if (batch(d) == NULL)
+        return 0;
+    cp_store_keep(d->batch, content, NULL, digests[0]);
+    return cp_log_append(d->batch, &entry);
+}
+
+/* One small document at a key. */
+static void put_document(struct daemon *d, const char *table, cp_text key,
+                         void (*write)(struct daemon *d, struct cp_json *json, cp_text by),
+                         cp_text by)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 20);
+    struct cp_out out = cp_out_make(arena);
+    struct cp_json json = cp_json_make(&out);
+    cp_text text;
+
+    if (arena == NULL || batch(d) == NULL) {
+        cp_arena_close(arena);
+        return;
+    }
+    cp_json_object(&json, NULL, CP_JSON_FLAT);
+    write(d, &json, by);
+    cp_json_close(&json);
+    if (cp_out_done(&out, &text) == CP_OK)
+        cp_store_put(d->batch, table, key, cp_text_trim(text));
+    cp_arena_close(arena);
+}
+
+static void write_held(struct daemon *d, struct cp_json *json, cp_text by)
+{
+    (void)by;
+    cp_json_u64(json, "since", d->held_us);
+    cp_json_str(json, "by", d->held_by);
+    cp_json_str(json, "reason", d->held_why);
+}
+
+void daemon_state_held(struct daemon *d)
+{
+    if (d->held_us != 0)
+        put_document(d, OPERATOR, CP_TEXT("held"), write_held, CP_TEXT(""));
+    else if (batch(d) != NULL)
+        cp_store_drop(d->batch, OPERATOR, CP_TEXT("held"));
+}
+
+static void write_acknowledged(struct daemon *d, struct cp_json *json, cp_text by)
+{
+    cp_json_u64(json, "at", daemon_now_us(d));
+    cp_json_text(json, "by", by);
+}
+
+void daemon_state_acknowledge(struct daemon *d, cp_text alarm, cp_text by)
+{
+    put_document(d, ACKNOWLEDGED, alarm, write_acknowledged, by);
 }
 
 void daemon_state_close(struct daemon *d)

@@ -53,7 +53,8 @@ static struct made certify(const char *name, const struct made *by, const char *
 
     assert_non_null(m.key);
     (void)X509_set_version(m.certificate, 2);
-    (void)ASN1_INTEGER_set(X509_get_serialNumber(m.certificate), (long)name[0] * 1000 + rand() % 999);
+    (void)ASN1_INTEGER_set(X509_get_serialNumber(m.certificate),
+                           (long)name[0] * 1000 + rand() % 999);
     (void)X509_gmtime_adj(X509_getm_notBefore(m.certificate), -3600);
     (void)X509_gmtime_adj(X509_getm_notAfter(m.certificate), 3600);
     (void)X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1,
@@ -61,7 +62,8 @@ static struct made certify(const char *name, const struct made *by, const char *
     (void)X509_set_issuer_name(m.certificate, X509_get_subject_name(issuer->certificate));
     (void)X509_set_pubkey(m.certificate, m.key);
     if (by == NULL)
-        add_extension(m.certificate, issuer->certificate, NID_basic_constraints, "critical,CA:TRUE");
+        add_extension(m.certificate, issuer->certificate, NID_basic_constraints,
+                      "critical,CA:TRUE");
     if (names != NULL)
         add_extension(m.certificate, issuer->certificate, NID_subject_alt_name, names);
     assert_true(X509_sign(m.certificate, issuer->key, EVP_sha256()) > 0);
@@ -112,9 +114,9 @@ static int make_all(void **state)
     put_key("own.key", ours.key, 0600);
     put_key("open.key", ours.key, 0640);
     put_key("other.key", theirs.key, 0600);
-    assert_int_equal(tls_context_open(path_of("own.pem"), path_of("own.key"), path_of("ca.pem"),
-                                      &context),
-                     CP_EXIT_OK);
+    assert_int_equal(
+        tls_context_open(path_of("own.pem"), path_of("own.key"), path_of("ca.pem"), &context),
+        CP_EXIT_OK);
     return 0;
 }
 
@@ -283,8 +285,11 @@ static void who_begins_otherwise_is_told_so(void **state)
     static const struct {
         const char *said;
         uint8_t value; /* 0: it is told nothing */
-    } cases[] = {{"\x20\x01\x00\x1c", 3}, {"\x20\x02\x00\x04", 2}, {"\x20\x0d\x00\x08", 2},
-                 {"\x40\x0d\x00\x04", 2}, {"\x20\x06\x00\x0c", 0}};
+    } cases[] = {{"\x20\x01\x00\x1c", 3},
+                 {"\x20\x02\x00\x04", 2},
+                 {"\x20\x0d\x00\x08", 2},
+                 {"\x40\x0d\x00\x04", 2},
+                 {"\x20\x06\x00\x0c", 0}};
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(cases); i++) {

@@ -51,6 +51,8 @@ cp_exit cp_load_make(struct cp_loaded *loaded);
 /** open, find, make: for who asks once. */
 cp_exit cp_load(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out);
 void cp_loaded_close(struct cp_loaded *loaded);
+/** Adds to the case, as facts, what is concluded of makers: before it is judged.  SYSTEM. */
+cp_exit cp_loaded_conclude(struct cp_loaded *loaded);
 
 /**
  * Says what is wrong with an input of the case.  fallback: the path of the file being read, for a

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "daemon.h"
+#include "web/documents.h"
+#include "web/web.h"
+
+/** What the API says (docs/api/openapi.yaml), from control, the ted and the plan that is in force. */
+
+/** Opens the socket, where the configuration names one, and what runs it. */
+cp_exit api_open(struct daemon *d);
+void api_close(struct daemon *d);
+/** The log has new entries. */
+void api_log_head(struct daemon *d, uint64_t seq);
+
+/** Answers an act that was to be answered later; ticket 0: nobody waits. */
+void api_settle(struct daemon *d, uint64_t ticket, cp_web_result result, cp_text json,
+                const struct cp_web_problem *problem);
+void api_is_due(uv_timer_t *timer);
+
+/* --- a request's scratch (api_things.c) ------------------------------------------------------------ */
+
+struct view {
+    struct daemon *d;
+    struct cp_arena *arena;
+    const struct cp_control *control;
+    const struct cp_plan *plan; /* NULL: none yet */
+    const struct cp_case *net;  /* of the plan's view; NULL */
+    uint32_t *lsp_of_plan;      /* [LSPs of the plan] control's number; CP_NONE */
+    uint32_t *first_lsp;        /* [demand_count + 1] into carriers */
+    uint32_t *carriers;         /* LSPs of the plan, by demand */
+};
+CP_MUST_USE cp_err view_open(struct daemon *d, struct cp_arena *arena, struct view *out);
+
+/** A page of things by kind and id: those with the least ids behind `after`. */
+struct chosen {
+    uint32_t kind, at;
+    cp_text id;
+};
+struct page {
+    struct chosen *list; /* [limit + 1] */
+    uint32_t count, limit;
+    struct chosen after;
+};
+CP_MUST_USE cp_err page_open(struct page *page, uint32_t limit, struct cp_arena *arena);
+void page_offer(struct page *page, uint32_t kind, cp_text id, uint32_t at);
+
+CP_MUST_USE cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out);
+CP_MUST_USE cp_err api_path(const struct view *v, uint32_t lsp, struct cp_web_path *out);
+CP_MUST_USE cp_err api_element(const struct view *v, cp_object_kind kind, uint32_t object,
+                               struct cp_web_element *out);
+/** Worst of all transit rules, unknown as each has it. */
+cp_trust api_trust(const struct view *v, cp_object_kind kind, uint32_t object);
+const char *api_trust_word(cp_trust trust);
+const char *api_phase_word(cp_lsp_phase phase);
+
+/* api_status.c */
+void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed *out);
+void api_peer(struct daemon *d, uint32_t peer, struct cp_web_peer *out);
+CP_MUST_USE cp_err api_status(const struct view *v, struct cp_json *json);
+CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,
+                              uint32_t *count);
+/** Writes who a caller is: "root", a name, or a number. */
+cp_text api_who(const struct cp_web_caller *caller, struct cp_arena *arena);

@@ -1,0 +1,364 @@
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+#include "base/json_in.h"
+#include "control/headend.h"
+#include "store/log.h"
+
+/* Status, feeds, peers and alarms. */
+
+const struct cp_drive_peer *daemon_pcc(const struct daemon *d, uint32_t pcc)
+{
+    const struct cp_drive_config *c = &d->config->drive;
+
+    for (uint32_t i = 0; i < c->peer_count; i++)
+        if (c->peers[i].kind == CP_PEER_PCEP && pcc-- == 0)
+            return &c->peers[i];
+    CP_ASSERT(false);
+    return NULL;
+}
+
+/* --- feeds and peers ------------------------------------------------------------------------------- */
+
+static bool has_alarm(struct daemon *d, uint32_t feed, cp_ted_alarm_kind kind)
+{
+    const struct cp_ted_alarm *alarms;
+    uint32_t count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (alarms[i].kind == kind && (alarms[i].feed == feed || alarms[i].feed == CP_NONE))
+            return true;
+    return false;
+}
+
+void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed *out)
+{
+    static const char *const kinds[] = {"bgp-ls", "frr-isis", "frr-ospf"};
+    const struct cp_drive_peer *p = &d->config->drive.peers[peer];
+    struct cp_ted_count count = cp_ted_count(cp_drive_ted(d->drive), feed);
+    const char *state = cp_drive_peer_state(d->drive, peer);
+    struct conn_facts conn = daemon_conn_facts(d, peer);
+
+    *out = (struct cp_web_feed){.name = p->name,
+                                .kind = kinds[p->kind == CP_PEER_BGP ? CP_TED_BGP_LS : p->feed],
+                                .since_us = conn.since_us,
+                                .nodes = count.nodes,
+                                .links = count.links,
+                                .half_links = count.half_links,
+                                .prefixes = count.prefixes,
+                                .srv6_sids = count.srv6_sids,
+                                .statements = count.statements,
+                                .malformed = count.malformed,
+                                .disagrees = has_alarm(d, feed, CP_TED_ALARM_DISAGREE)};
+    if (strcmp(state, "up") == 0)
+        out->state = "up";
+    else if (strcmp(state, "synchronising") == 0)
+        out->state = "filling";
+    else
+        out->state = count.statements > 0 ? "stale" : "down";
+}
+
+static uint32_t lsps_of(const struct daemon *d, uint32_t peer, bool *enforcing)
+{
+    const struct cp_control *control = cp_drive_control(d->drive);
+    uint32_t count = 0, pcc = 0;
+
+    for (uint32_t i = 0; i < peer; i++)
+        pcc += d->config->drive.peers[i].kind == CP_PEER_PCEP;
+    for (uint32_t i = 0; i < cp_control_lsp_count(control); i++) {
+        struct cp_control_lsp lsp;
+
+        cp_control_lsp(control, i, &lsp);
+        count += lsp.peer == pcc;
+        *enforcing = *enforcing || (lsp.peer == pcc && lsp.enforcing);
+    }
+    return count;
+}
+
+/* Addresses are shown from memory of the daemon's life: written once. */
+static cp_text address_text(struct daemon *d, uint32_t peer)
+{
+    char *to = d->addresses[peer];
+    const cp_ip *ip = &d->config->drive.peers[peer].address;
+
+    if (ip->family == 0)
+        return CP_TEXT("");
+    if (to[0] == '\0')
+        (void)uv_inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->bytes, to, ADDRESS_BYTES);
+    return cp_text_of(to);
+}
+
+void api_peer(struct daemon *d, uint32_t peer, struct cp_web_peer *out)
+{
+    static const char *const kinds[] = {"bgp", "pcep", "documents"};
+    const struct cp_drive_peer *p = &d->config->drive.peers[peer];
+    const struct daemon_peer *own = &d->config->peers[peer];
+    struct conn_facts conn = daemon_conn_facts(d, peer);
+
+    *out = (struct cp_web_peer){.name = p->name,
+                                .kind = kinds[p->kind],
+                                .address = address_text(d, peer),
+                                .node = p->node,
+                                .system = p->system,
+                                .state = cp_drive_peer_state(d->drive, peer),
+                                .security = own->tls == CP_TLS_REQUIRED ? "tls"
+                                            : own->md5_key_file != NULL ? "tcp-md5"
+                                                                        : "none",
+                                .since_us = conn.since_us,
+                                .guarded = p->guarded,
+                                .last_error = conn.last_error};
+    if (p->kind == CP_PEER_PCEP)
+        out->lsps = lsps_of(d, peer, &out->enforcing);
+}
+
+/* --- alarms ---------------------------------------------------------------------------------------- */
+
+struct severity {
+    const char *kind, *severity;
+};
+
+static const char *severity_of(cp_text kind)
+{
+    static const struct severity table[] = {
+        {"down", "critical"},         {"seen", "critical"},     {"astray", "critical"},
+        {"plan-refused", "critical"}, {"hold", "critical"},     {"frozen", "critical"},
+        {"disagree", "critical"},     {"identity", "critical"}, {"half-link", "info"}};
+
+    for (size_t i = 0; i < CP_COUNT(table); i++)
+        if (cp_text_is(kind, table[i].kind))
+            return table[i].severity;
+    return "warning";
+}
+
+static cp_err of_control(const struct view *v, const struct cp_control_alarm *alarm,
+                         struct cp_web_alarm *out)
+{
+    size_t colon = cp_text_find(alarm->id, '/', 0);
+    const struct cp_json_value *document;
+    cp_text why = CP_TEXT("");
+
+    if (cp_json_in_document(alarm->document, 0, v->arena, &document, NULL) == CP_OK)
+        why = cp_json_member_text(document,
+                                  cp_json_member(document, "why") != NULL ? "why" : "reason");
+    *out = (struct cp_web_alarm){.id = alarm->id,
+                                 .kind = CP_TEXT(""),
+                                 .object = cp_text_sub(alarm->id, colon + 1, alarm->id.len),
+                                 .what = why.len > 0 ? why : alarm->document,
+                                 .since_us = alarm->since_us};
+    out->kind = cp_text_sub(alarm->id, 0, colon);
+    out->severity = severity_of(out->kind);
+    return CP_OK;
+}
+
+static cp_err of_ted(const struct view *v, const struct cp_ted_alarm *alarm,
+                     struct cp_web_alarm *out)
+{
+    static const char *const kinds[] = {"feed-lost", "feed-stale",   "disagree",
+                                        "identity",  "unknown-node", "unknown-link",
+                                        "half-link", "sid",          "not-understood"};
+    struct cp_out id = cp_out_make(v->arena), what = cp_out_make(v->arena);
+
+    cp_out_format(&id, "%s/", kinds[alarm->kind]);
+    if (alarm->feed != CP_NONE)
+        cp_out_format(&id, "%u/", alarm->feed);
+    cp_out_text(&id, alarm->subject);
+    cp_out_str(&what, alarm->why != NULL ? alarm->why : kinds[alarm->kind]);
+    if (alarm->count > 1)
+        cp_out_format(&what, " (%u times)", alarm->count);
+    *out = (struct cp_web_alarm){.kind = cp_text_of(kinds[alarm->kind]),
+                                 .object = alarm->subject,
+                                 .since_us = alarm->since_us};
+    out->severity = severity_of(out->kind);
+    CP_TRY(cp_out_done(&id, &out->id));
+    return cp_out_done(&what, &out->what);
+}
+
+static void acknowledge(const struct view *v, struct cp_web_alarm *alarm)
+{
+    const struct cp_json_value *document;
+    cp_text text;
+    bool found = false;
+
+    if (cp_store_get(v->d->store, "acknowledged", alarm->id, v->arena, &text, &found) !=
+            CP_STORE_OK ||
+        !found || cp_json_in_document(text, 0, v->arena, &document, NULL) != CP_OK)
+        return;
+    (void)cp_json_u64_of(cp_json_member(document, "at"), &alarm->acknowledged_us);
+    alarm->acknowledged_by = cp_json_member_text(document, "by");
+    if (alarm->acknowledged_us < alarm->since_us) { /* of one that ended */
+        alarm->acknowledged_us = 0;
+        alarm->acknowledged_by = CP_TEXT("");
+    }
+}
+
+cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out, uint32_t *count)
+{
+    const struct cp_control_alarm *controls;
+    const struct cp_ted_alarm *teds;
+    uint32_t control_count = cp_control_alarms(v->control, &controls);
+    uint32_t ted_count = cp_ted_alarms(cp_drive_ted(v->d->drive), daemon_now_us(v->d), &teds);
+    struct cp_web_alarm *list =
+        CP_TAKE(v->arena, (size_t)control_count + ted_count, struct cp_web_alarm);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < control_count; i++)
+        CP_TRY(of_control(v, &controls[i], &list[i]));
+    for (uint32_t i = 0; i < ted_count; i++)
+        CP_TRY(of_ted(v, &teds[i], &list[control_count + i]));
+    *count = control_count + ted_count;
+    for (uint32_t i = 0; i < *count; i++)
+        acknowledge(v, &list[i]);
+    *out = list;
+    return CP_OK;
+}
+
+/* --- status ---------------------------------------------------------------------------------------- */
+
+static cp_err count_demands(const struct view *v, struct cp_web_status *s)
+{
+    for (uint32_t i = 0; v->plan != NULL && i < v->net->demand_count; i++) {
+        struct cp_web_demand demand;
+
+        CP_TRY(api_demand(v, i, &demand));
+        s->ok += strcmp(demand.verdict, "ok") == 0;
+        s->violation += strcmp(demand.verdict, "violation") == 0;
+        s->undecided += strcmp(demand.verdict, "undecided") == 0;
+        s->no_path += strcmp(demand.verdict, "no-path") == 0;
+        s->sensitive += demand.sensitive;
+        s->sensitive_down += demand.down;
+    }
+    return CP_OK;
+}
+
+static cp_err list_peers(const struct view *v, struct cp_web_status *s)
+{
+    uint32_t all = v->d->config->drive.peer_count, feeds = 0;
+    struct cp_web_peer *peers = CP_TAKE(v->arena, all, struct cp_web_peer);
+    struct cp_web_feed *list = CP_TAKE(v->arena, all, struct cp_web_feed);
+
+    if (peers == NULL || list == NULL)
+        return CP_ERR_NOMEM;
+    for (int up = 0; up < 2; up++)
+        for (uint32_t i = 0; i < all; i++)
+            if ((strcmp(cp_drive_peer_state(v->d->drive, i), "up") == 0) == up)
+                api_peer(v->d, i, &peers[s->peer_count++]);
+    for (uint32_t i = 0; i < all; i++) {
+        s->peers_up += strcmp(cp_drive_peer_state(v->d->drive, i), "up") == 0;
+        if (v->d->config->drive.peers[i].kind != CP_PEER_PCEP) {
+            api_feed(v->d, i, feeds, &list[feeds]);
+            feeds++;
+        }
+    }
+    s->peers = peers;
+    s->feeds = list;
+    s->feed_count = feeds;
+    return CP_OK;
+}
+
+static cp_err list_inputs(const struct view *v, struct cp_web_status *s)
+{
+    const struct cp_loaded *l = daemon_inputs_loaded(v->d->inputs[v->d->inputs_count - 1]);
+    uint32_t policies = l->sources.policy_count, files = l->net->input_count;
+    struct cp_web_input *list = CP_TAKE(v->arena, (size_t)policies + files, struct cp_web_input);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < files; i++)
+        list[s->input_count++] =
+            (struct cp_web_input){l->net->inputs[i].path, cp_text_of(l->net->inputs[i].sha256)};
+    s->inputs = list;
+    s->inputs_us = v->d->inputs_us;
+    return CP_OK;
+}
+
+static void sum_paths(const struct view *v, struct cp_web_status *s)
+{
+    struct cp_control_status c;
+
+    cp_control_status(v->control, &c);
+    s->down = c.by_phase[CP_LSP_DOWN];
+    s->waiting = c.by_phase[CP_LSP_WAITING];
+    s->installing = c.by_phase[CP_LSP_INSTALLING];
+    s->installed = c.by_phase[CP_LSP_INSTALLED];
+    s->astray = c.by_phase[CP_LSP_ASTRAY];
+    s->draining = c.by_phase[CP_LSP_DRAINING];
+    s->removing = c.by_phase[CP_LSP_REMOVING];
+    s->intended = s->down + s->waiting + s->installing + s->installed + s->astray;
+    s->proven = c.proven;
+    s->enforcing = c.enforcing;
+    s->moves = c.moves;
+    s->orders = c.orders;
+    s->refused_plans = c.refused_plans;
+    s->requests = c.requests;
+    s->no_paths = c.no_paths;
+}
+
+static void list_holds(const struct view *v, struct cp_web_hold *holds, struct cp_web_status *s)
+{
+    struct cp_control_status c;
+
+    cp_control_status(v->control, &c);
+    if (v->plan == NULL)
+        holds[s->hold_count++] = (struct cp_web_hold){
+            .kind = "start", .since_us = v->d->started_us, .reason = CP_TEXT("no plan yet")};
+    if (c.frozen)
+        holds[s->hold_count++] =
+            (struct cp_web_hold){.kind = "feeds-disagree", .reason = CP_TEXT("feeds disagree")};
+    if (c.held)
+        holds[s->hold_count++] =
+            v->d->held_us != 0
+                ? (struct cp_web_hold){.kind = "operator",
+                                       .since_us = v->d->held_us,
+                                       .by = cp_text_of(v->d->held_by),
+                                       .reason = cp_text_of(v->d->held_why)}
+                : (struct cp_web_hold){.kind = "mass-loss",
+                                       .reason = CP_TEXT("many trusted nodes vanished at once")};
+    s->holds = holds;
+}
+
+cp_err api_status(const struct view *v, struct cp_json *json)
+{
+    struct cp_web_status s = {.version = CP_TEXT(CP_VERSION),
+                              .now_us = daemon_now_us(v->d),
+                              .started_us = v->d->started_us};
+    struct cp_web_hold holds[3];
+    const struct cp_web_alarm *alarms;
+    struct cp_log_head head = {0};
+
+    if (v->plan != NULL) {
+        s.view_version = cp_plan_view(v->plan)->version;
+        s.nodes = v->net->node_count;
+        s.links = v->net->link_count;
+    }
+    CP_TRY(count_demands(v, &s));
+    CP_TRY(list_peers(v, &s));
+    CP_TRY(list_inputs(v, &s));
+    CP_TRY(api_alarms(v, &alarms, &s.alarms));
+    for (uint32_t i = 0; i < s.alarms; i++)
+        s.unacknowledged += alarms[i].acknowledged_us == 0;
+    sum_paths(v, &s);
+    list_holds(v, holds, &s);
+    if (cp_log_head_get(v->d->store, &head) == CP_STORE_OK) {
+        s.log_seq = head.seq;
+        s.log_hash = cp_text_of(head.hash);
+    }
+    cp_web_status_json(json, &s);
+    return CP_OK;
+}
+
+cp_text api_who(const struct cp_web_caller *caller, struct cp_arena *arena)
+{
+    const struct passwd *user = getpwuid(caller->uid);
+    struct cp_out out = cp_out_make(arena);
+    cp_text text = CP_TEXT("");
+
+    if (user != NULL)
+        cp_out_str(&out, user->pw_name);
+    else
+        cp_out_format(&out, "uid %u", (unsigned)caller->uid);
+    return cp_out_done(&out, &text) == CP_OK ? text : CP_TEXT("somebody");
+}

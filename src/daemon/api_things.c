@@ -1,0 +1,469 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+#include "store/log.h"
+
+/* Demands, paths and elements as the plan in force and control have them; all in the request's arena. */
+
+/* --- the whole ------------------------------------------------------------------------------------- */
+
+static cp_err index_lsps(struct view *v)
+{
+    uint32_t count = cp_plan_lsp_count(v->plan);
+
+    v->lsp_of_plan = CP_TAKE(v->arena, count, uint32_t);
+    if (v->lsp_of_plan == NULL)
+        return CP_ERR_NOMEM;
+    memset(v->lsp_of_plan, 0xff, count * sizeof *v->lsp_of_plan);
+    for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
+        struct cp_control_lsp lsp;
+
+        cp_control_lsp(v->control, i, &lsp);
+        if (lsp.in_plan < count)
+            v->lsp_of_plan[lsp.in_plan] = i;
+    }
+    return CP_OK;
+}
+
+/* Counted, summed, filled: the LSPs of each demand in the plan's order. */
+static cp_err index_carriers(struct view *v)
+{
+    uint32_t count = cp_plan_lsp_count(v->plan), demands = v->net->demand_count, sum = 0;
+
+    v->first_lsp = CP_TAKE(v->arena, (size_t)demands + 2, uint32_t);
+    if (v->first_lsp == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < cp_plan_lsp(v->plan, i)->demand_count; k++, sum++)
+            v->first_lsp[cp_plan_lsp(v->plan, i)->demands[k] + 2]++;
+    for (uint32_t i = 1; i < demands + 2; i++)
+        v->first_lsp[i] += v->first_lsp[i - 1];
+    v->carriers = CP_TAKE(v->arena, sum, uint32_t);
+    if (v->carriers == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < cp_plan_lsp(v->plan, i)->demand_count; k++)
+            v->carriers[v->first_lsp[cp_plan_lsp(v->plan, i)->demands[k] + 1]++] = i;
+    return CP_OK;
+}
+
+cp_err view_open(struct daemon *d, struct cp_arena *arena, struct view *out)
+{
+    *out = (struct view){.d = d, .arena = arena, .control = cp_drive_control(d->drive)};
+    out->plan = cp_control_plan_kept(out->control);
+    if (out->plan == NULL)
+        return CP_OK;
+    out->net = cp_plan_view(out->plan)->net;
+    CP_TRY(index_lsps(out));
+    return index_carriers(out);
+}
+
+/* --- pages ----------------------------------------------------------------------------------------- */
+
+cp_err page_open(struct page *page, uint32_t limit, struct cp_arena *arena)
+{
+    *page = (struct page){.limit = limit};
+    page->list = CP_TAKE(arena, (size_t)limit + 1, struct chosen);
+    return page->list != NULL ? CP_OK : CP_ERR_NOMEM;
+}
+
+static int compare(const struct chosen *a, const struct chosen *b)
+{
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return cp_text_cmp(a->id, b->id);
+}
+
+void page_offer(struct page *page, uint32_t kind, cp_text id, uint32_t at)
+{
+    struct chosen thing = {kind, at, id};
+    uint32_t to = page->count;
+
+    if (compare(&thing, &page->after) <= 0 ||
+        (page->count == page->limit + 1 && compare(&thing, &page->list[page->limit]) >= 0))
+        return;
+    if (page->count < page->limit + 1)
+        page->count++;
+    else
+        to--;
+    for (; to > 0 && compare(&thing, &page->list[to - 1]) < 0; to--)
+        page->list[to] = page->list[to - 1];
+    page->list[to] = thing;
+}
+
+/* --- elements -------------------------------------------------------------------------------------- */
+
+const char *api_trust_word(cp_trust trust)
+{
+    static const char *const words[] = {"trusted", "unknown", "untrusted"};
+
+    return words[trust];
+}
+
+cp_trust api_trust(const struct view *v, cp_object_kind kind, uint32_t object)
+{
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    cp_trust worst = CP_TRUSTED;
+
+    for (uint32_t i = 0; i < judge->transit_count; i++) {
+        const struct cp_judge_rule *rule = &judge->rules[i];
+        cp_trust trust = cp_trust_treated(cp_judge_trust(rule, kind, object), rule->unknown);
+
+        worst = trust > worst ? trust : worst;
+    }
+    return worst;
+}
+
+static cp_err gather_reasons(const struct view *v, cp_object_kind kind, uint32_t object,
+                             struct cp_web_element *out)
+{
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    struct cp_web_reason *reasons = CP_TAKE(v->arena, judge->transit_count, struct cp_web_reason);
+
+    if (reasons == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < judge->transit_count; i++) {
+        const struct cp_judge_rule *rule = &judge->rules[i];
+        cp_trust found = cp_judge_trust(rule, kind, object);
+        struct cp_web_reason *to = &reasons[out->reason_count];
+        struct cp_reason reason;
+
+        if (found == CP_TRUSTED)
+            continue;
+        CP_TRY(cp_judge_reason(judge, i, kind, object, v->arena, &reason));
+        *to = (struct cp_web_reason){.policy = judge->policies[rule->policy].policy->id,
+                                     .rule = rule->id,
+                                     .reason = reason.reason,
+                                     .verdict =
+                                         api_trust_word(cp_trust_treated(found, rule->unknown))};
+        out->reason_count++;
+    }
+    out->reasons = reasons;
+    return CP_OK;
+}
+
+static cp_text fact_of(const struct cp_case *net, const uint32_t *first, uint32_t object,
+                       const char *attribute)
+{
+    for (uint32_t i = first[object]; i < first[object + 1]; i++)
+        if (net->facts[i].part.len == 0 && cp_text_is(net->facts[i].attribute, attribute))
+            return net->facts[i].value;
+    return CP_TEXT("");
+}
+
+static cp_err gather_ends(const struct view *v, uint32_t link, struct cp_web_element *out)
+{
+    cp_range ends = v->net->links[link].ends;
+    cp_text *list = CP_TAKE(v->arena, ends.count, cp_text);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < ends.count; i++)
+        list[i] = v->net->nodes[v->net->ends[ends.first + i].node.at].id;
+    out->ends = (struct cp_web_texts){list, ends.count};
+    return CP_OK;
+}
+
+cp_err api_element(const struct view *v, cp_object_kind kind, uint32_t object,
+                   struct cp_web_element *out)
+{
+    const struct cp_ted_view *ted = cp_plan_view(v->plan);
+    bool node = kind == CP_OBJECT_NODE;
+    const uint32_t *facts = node ? v->net->node_facts : v->net->link_facts;
+
+    *out = (struct cp_web_element){.id = node ? v->net->nodes[object].id : v->net->links[object].id,
+                                   .kind = node ? "node" : "link",
+                                   .verdict = api_trust_word(api_trust(v, kind, object)),
+                                   .maker = fact_of(v->net, facts, object, "maker"),
+                                   .system = node ? fact_of(v->net, facts, object, "software")
+                                                  : CP_TEXT("")};
+    out->known = node ? ted->nodes[object].known : !cp_text_starts(out->id, CP_TEXT("unknown:"));
+    out->seen = node ? ted->nodes[object].seen : v->net->links[object].layer == CP_LAYER_IP;
+    CP_TRY(gather_reasons(v, kind, object, out));
+    return node ? CP_OK : gather_ends(v, object, out);
+}
+
+/* --- paths ----------------------------------------------------------------------------------------- */
+
+const char *api_phase_word(cp_lsp_phase phase)
+{
+    static const char *const words[] = {"down",   "waiting",  "installing", "installed",
+                                        "astray", "draining", "removing"};
+
+    return words[phase];
+}
+
+static cp_err segment_text(const struct view *v, const struct cp_pce_hop *hop, cp_text *to)
+{
+    struct cp_out out = cp_out_make(v->arena);
+
+    switch (hop->kind) {
+    case CP_PCE_HOP_LABEL:
+        cp_out_u64(&out, hop->label);
+        break;
+    case CP_PCE_HOP_SRV6:
+        cp_out_ipv6(&out, hop->srv6);
+        break;
+    case CP_PCE_HOP_ADDRESS:
+        cp_out_ip(&out, hop->local);
+        break;
+    case CP_PCE_HOP_OTHER:
+        break;
+    }
+    return cp_out_done(&out, to);
+}
+
+static bool same_hop(const struct cp_pce_hop *a, const struct cp_pce_hop *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == CP_PCE_HOP_LABEL)
+        return a->label == b->label;
+    if (a->kind == CP_PCE_HOP_SRV6)
+        return memcmp(a->srv6, b->srv6, sizeof a->srv6) == 0;
+    return cp_ip_eq(a->local, b->local);
+}
+
+static bool same_path(struct cp_pce_path a, struct cp_pce_path b)
+{
+    for (uint32_t i = 0; a.count == b.count && i < a.count; i++)
+        if (!same_hop(&a.at[i], &b.at[i]))
+            return false;
+    return a.count == b.count;
+}
+
+/* Of an option of the plan the whole way; else what the hops themselves name. */
+static cp_err way_nodes(const struct view *v, uint32_t in_plan, struct cp_pce_path hops,
+                        struct cp_web_texts *out)
+{
+    const struct cp_plan_lsp *lsp = in_plan != CP_NONE ? cp_plan_lsp(v->plan, in_plan) : NULL;
+    const struct cp_net *net = v->plan != NULL ? cp_plan_net(v->plan) : NULL;
+    cp_text *list;
+
+    for (uint32_t i = 0; lsp != NULL && i < lsp->option_count; i++) {
+        const struct cp_path *path = &lsp->options[i].path;
+
+        if (!same_path(lsp->options[i].hops, hops))
+            continue;
+        list = CP_TAKE(v->arena, (size_t)path->link_count + 1, cp_text);
+        if (list == NULL)
+            return CP_ERR_NOMEM;
+        for (uint32_t k = 0; k <= path->link_count; k++)
+            list[k] = v->net->nodes[net->case_node[path->nodes[k]]].id;
+        *out = (struct cp_web_texts){list, path->link_count + 1};
+        return CP_OK;
+    }
+    list = CP_TAKE(v->arena, (size_t)hops.count + 1, cp_text);
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    if (lsp != NULL)
+        list[out->count++] = v->net->nodes[lsp->headend].id;
+    for (uint32_t i = 0; v->plan != NULL && i < hops.count; i++) {
+        const struct cp_pce_hop *hop = &hops.at[i];
+        uint32_t node =
+            cp_plan_node_of(v->plan, hop->remote.family != 0 ? hop->remote : hop->local);
+
+        list[out->count++] = node != CP_NONE ? v->net->nodes[node].id : CP_TEXT("");
+    }
+    out->list = list;
+    return CP_OK;
+}
+
+static cp_err fill_way(const struct view *v, uint32_t in_plan, struct cp_pce_path hops,
+                       uint64_t at_us, struct cp_web_way *way)
+{
+    cp_text *segments = CP_TAKE(v->arena, hops.count, cp_text);
+
+    if (segments == NULL)
+        return CP_ERR_NOMEM;
+    if (hops.count == 0 || at_us == 0)
+        return CP_OK;
+    for (uint32_t i = 0; i < hops.count; i++)
+        CP_TRY(segment_text(v, &hops.at[i], &segments[i]));
+    way->segments = (struct cp_web_texts){segments, hops.count};
+    way->at_us = at_us;
+    return way_nodes(v, in_plan, hops, &way->nodes);
+}
+
+static cp_err of_plan(const struct view *v, uint32_t in_plan, struct cp_web_path *out)
+{
+    const struct cp_plan_lsp *lsp = cp_plan_lsp(v->plan, in_plan);
+    const struct cp_treatment *treatment = &cp_plan_judge(v->plan)->treatments[lsp->treatment];
+    cp_text *demands = CP_TAKE(v->arena, lsp->demand_count, cp_text);
+
+    if (demands == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < lsp->demand_count; i++)
+        demands[i] = v->net->demands[lsp->demands[i]].id;
+    out->headend = v->net->nodes[lsp->headend].id;
+    out->endpoint = v->net->nodes[lsp->endpoint].id;
+    out->colour = lsp->colour;
+    out->demands = (struct cp_web_texts){demands, lsp->demand_count};
+    if (treatment->rule_count > 0)
+        out->rule = cp_plan_judge(v->plan)->rules[treatment->rules[0]].id;
+    return CP_OK;
+}
+
+/* "HEADEND>ENDPOINT/COLOUR", of one that the plan has no more. */
+static void of_key(cp_text key, struct cp_web_path *out)
+{
+    size_t to = cp_text_find(key, '>', 0), slash = key.len;
+
+    for (size_t i = to; i < key.len; i++)
+        if (key.at[i] == '/')
+            slash = i;
+    out->headend = cp_text_sub(key, 0, to);
+    out->endpoint = cp_text_sub(key, to + 1, slash > to ? slash - to - 1 : 0);
+}
+
+static cp_err note_entry(void *user, const struct cp_log_entry *entry)
+{
+    *(uint64_t *)user = entry->seq;
+    return CP_OK;
+}
+
+static uint64_t newest_step(const struct view *v, cp_text key)
+{
+    struct cp_log_query query = {
+        .subject = key, .kinds = 1u << CP_LOG_STEP, .limit = 1, .newest_first = true};
+    uint64_t seq = 0;
+
+    return cp_log_each(v->d->store, &query, note_entry, &seq, NULL) == CP_STORE_OK ? seq : 0;
+}
+
+static const char *trace_word(cp_trace_kind kind)
+{
+    static const char *const words[] = {"clean", "forbidden", "broken", "unknown"};
+
+    return words[kind];
+}
+
+cp_err api_path(const struct view *v, uint32_t at, struct cp_web_path *out)
+{
+    struct cp_control_lsp lsp;
+
+    cp_control_lsp(v->control, at, &lsp);
+    *out = (struct cp_web_path){.key = lsp.key,
+                                .name = lsp.name,
+                                .phase = api_phase_word(lsp.phase),
+                                .why = lsp.why,
+                                .delegated = lsp.delegated,
+                                .enforcing = lsp.enforcing,
+                                .reason = cp_text_of(lsp.why)};
+    if (v->plan != NULL && lsp.in_plan < cp_plan_lsp_count(v->plan))
+        CP_TRY(of_plan(v, lsp.in_plan, out));
+    else
+        of_key(lsp.key, out);
+    if (lsp.peer != CP_NONE) {
+        const struct cp_drive_peer *peer = daemon_pcc(v->d, lsp.peer);
+
+        out->peer = peer->name;
+        out->system = peer->system;
+    }
+    CP_TRY(fill_way(v, lsp.in_plan, lsp.intended, lsp.intended_us, &out->intended));
+    CP_TRY(fill_way(v, lsp.in_plan, lsp.installed, lsp.installed_us, &out->installed));
+    if (out->installed.at_us != 0)
+        out->installed_is = trace_word(lsp.installed_is);
+    out->proven.at_us = lsp.proven_us;
+    if (lsp.proven_us != 0)
+        out->proven.nodes = out->intended.nodes;
+    out->log_seq = newest_step(v, lsp.key);
+    return CP_OK;
+}
+
+/* --- demands --------------------------------------------------------------------------------------- */
+
+static cp_err cut_of(const struct view *v, const struct cp_blocking *blocking,
+                     struct cp_web_demand *out)
+{
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    cp_text *list = CP_TAKE(v->arena, blocking->smallest_count, cp_text);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < blocking->smallest_count; i++) {
+        const struct cp_blocker *b = &blocking->smallest[i];
+        bool node = b->kind == CP_OBJECT_NODE;
+        cp_text id = node ? v->net->nodes[b->object].id : v->net->links[b->object].id;
+        struct cp_reason reason;
+
+        CP_TRY(cp_text_join(node ? CP_TEXT("node:") : CP_TEXT("link:"), id, v->arena, &list[i]));
+        if (i > 0)
+            continue;
+        out->element = id;
+        out->element_kind = node ? "node" : "link";
+        if (b->rule_count == 0)
+            continue;
+        out->rule = judge->rules[b->rules[0]].id;
+        out->policy = judge->policies[judge->rules[b->rules[0]].policy].policy->id;
+        CP_TRY(cp_judge_reason(judge, b->rules[0], b->kind, b->object, v->arena, &reason));
+        out->reason = reason.reason;
+    }
+    out->blocking_cut = (struct cp_web_texts){list, blocking->smallest_count};
+    return CP_OK;
+}
+
+/* The worst of its LSPs says what it is: no way, then one that is dirty, then one that is not there yet. */
+enum { FINE, NOT_THERE, DIRTY, NO_WAY };
+
+static int state_of(const struct cp_control_lsp *lsp, const char **why)
+{
+    if (lsp->installed_us != 0 && lsp->installed_is == CP_TRACE_FORBIDDEN) {
+        *why = "its router reports a path that is forbidden";
+        return DIRTY;
+    }
+    if (lsp->phase == CP_LSP_DOWN) {
+        *why = lsp->why != NULL ? lsp->why : "no clean path is left: it is down";
+        return NO_WAY;
+    }
+    if (lsp->phase == CP_LSP_INSTALLED)
+        return FINE;
+    *why = lsp->why != NULL ? lsp->why : "its path is not reported as installed";
+    return NOT_THERE;
+}
+
+cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out)
+{
+    static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path"};
+    const struct cp_demand *is = &v->net->demands[demand];
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    const struct cp_treatment *treatment = &judge->treatments[judge->demand_treatment[demand]];
+    uint32_t first = v->first_lsp[demand], end = v->first_lsp[demand + 1], worst = FINE;
+    cp_text *paths = CP_TAKE(v->arena, end - first, cp_text);
+    const struct cp_blocking *blocking = NULL;
+
+    if (paths == NULL)
+        return CP_ERR_NOMEM;
+    *out = (struct cp_web_demand){.id = is->id,
+                                  .src = is->src_name,
+                                  .dst = is->dst_name,
+                                  .traffic_class = treatment->traffic_class,
+                                  .sensitive = treatment->rule_count > 0};
+    for (uint32_t i = first; i < end; i++) {
+        const struct cp_plan_lsp *planned = cp_plan_lsp(v->plan, v->carriers[i]);
+        const char *why = "it is not in control's hands yet";
+        struct cp_control_lsp lsp = {.phase = CP_LSP_WAITING};
+        uint32_t state = NOT_THERE;
+
+        paths[i - first] = planned->key;
+        if (v->lsp_of_plan[v->carriers[i]] != CP_NONE) {
+            cp_control_lsp(v->control, v->lsp_of_plan[v->carriers[i]], &lsp);
+            state = (uint32_t)state_of(&lsp, &why);
+        }
+        out->since_us = lsp.intended_us > out->since_us ? lsp.intended_us : out->since_us;
+        if (state <= worst)
+            continue;
+        worst = state;
+        out->reason = cp_text_of(why);
+        blocking = state == NO_WAY ? planned->blocking : NULL;
+    }
+    out->paths = (struct cp_web_texts){paths, end - first};
+    if (out->sensitive && first == end) {
+        worst = NOT_THERE;
+        out->reason = CP_TEXT("no path of it is planned");
+    }
+    out->verdict = verdicts[out->sensitive ? worst : FINE];
+    out->down = out->sensitive && worst == NO_WAY;
+    return blocking != NULL ? cut_of(v, blocking, out) : CP_OK;
+}
