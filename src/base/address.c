@@ -179,10 +179,14 @@ bool cp_ip_eq(cp_ip a, cp_ip b)
 
 void cp_out_ip(struct cp_out *out, cp_ip address)
 {
+    for (size_t i = 0; i < 4 && address.family == 4; i++) {
+        if (i > 0)
+            cp_out_char(out, '.');
+        cp_out_u64(out, address.bytes[i]);
+    }
     if (address.family == 4)
-        cp_out_format(out, "%u.%u.%u.%u", address.bytes[0], address.bytes[1], address.bytes[2],
-                      address.bytes[3]);
-    else if (address.family == 6)
+        return;
+    if (address.family == 6)
         cp_out_ipv6(out, address.bytes);
     else
         cp_out_char(out, '-');

@@ -55,9 +55,22 @@ static void write_characters(struct cp_out *out, cp_text text)
     cp_out_text(out, cp_text_sub(text, plain, text.len - plain));
 }
 
+/* Nearly every text is of ASCII that stands for itself: it is copied whole. */
+static bool is_plain(cp_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] < ' ' || text.at[i] > '~' || text.at[i] == '"' || text.at[i] == '\\')
+            return false;
+    return true;
+}
+
 static void write_string(struct cp_out *out, cp_text text)
 {
     cp_out_char(out, '"');
+    if (is_plain(text)) {
+        cp_out_text(out, text);
+        text.len = 0;
+    }
     while (text.len > 0) {
         size_t good = cp_text_bad_utf8(text);
 

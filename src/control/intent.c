@@ -15,14 +15,19 @@ struct standing {
     uint32_t touch_count;
 };
 
-static bool any_gone(const struct ctl_epoch *e, const uint32_t *touches, uint32_t count)
+/* The first element of the option that is gone; CP_NONE: none is. */
+static uint32_t gone_of(const struct ctl_epoch *e, const struct cp_plan_option *option)
 {
-    if (e->gone.version == 0)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (e->gone_elements[touches[i]] != 0)
-            return true;
-    return false;
+    for (uint32_t i = 0; i < option->touch_count && e->gone.version != 0; i++)
+        if (e->gone_elements[option->touches[i]] != 0)
+            return option->touches[i];
+    return CP_NONE;
+}
+
+/* A chain of adjacencies: what it touches are its hops and their nodes, and one of them gone breaks it. */
+static bool is_chain(const struct cp_plan_option *option)
+{
+    return option->touch_count == 2 * option->hops.count + 1;
 }
 
 static const struct cp_plan_option *option_like(const struct cp_plan_lsp *p,
@@ -42,7 +47,9 @@ static cp_err stand(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce
     struct cp_trace trace;
 
     *out = (struct standing){.kind = CP_TRACE_CLEAN, .cause = {"verified", CP_NONE, CP_NONE}};
-    if (option != NULL && !any_gone(e, option->touches, option->touch_count)) {
+    out->cause.element = option == NULL ? CP_NONE : gone_of(e, option);
+    if (option != NULL && (out->cause.element == CP_NONE || is_chain(option))) {
+        out->kind = out->cause.element == CP_NONE ? CP_TRACE_CLEAN : CP_TRACE_BROKEN;
         out->touches = option->touches;
         out->touch_count = option->touch_count;
         return CP_OK;
@@ -107,7 +114,7 @@ static bool is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
     return l->disproven != 0 && cp_ctl_hops_print(hops) == l->disproven;
 }
 
-/* Whether the walk finds it clean, too: nothing is ordered that it does not. */
+/* Whether the walk finds it clean: nothing is ordered that it does not. */
 static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
                      const struct cp_plan_option *option, bool *good)
 {
@@ -128,10 +135,10 @@ static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick
     const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, l->in_plan);
     bool good = false;
 
+    /* What it gives it has walked with what is gone: that is not done again. */
     CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, c->work, out));
-    if (!out->found)
+    if (!out->found || (out->option.hops.count > 0 && !is_disproven(l, out->option.hops)))
         return CP_OK;
-    CP_TRY(verify(c, l, &out->option, &good));
     for (uint32_t i = 0; i < p->option_count && !good; i++) {
         CP_TRY(verify(c, l, &p->options[i], &good));
         if (good) {

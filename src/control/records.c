@@ -57,6 +57,7 @@ bool cp_control_next(struct cp_control *c, struct cp_control_step *out)
 struct document {
     struct cp_control *c;
     struct cp_out out;
+    struct cp_out part; /* scratch of one value */
     struct cp_json json;
 };
 
@@ -64,6 +65,7 @@ static void begin(struct document *d, struct cp_control *c)
 {
     d->c = c;
     d->out = cp_out_make(c->work);
+    d->part = cp_out_make(c->work);
     d->json = cp_json_make(&d->out);
     cp_json_object(&d->json, NULL, CP_JSON_FLAT);
 }
@@ -115,14 +117,11 @@ static void add_path(struct document *d, const char *name, struct cp_pce_path pa
     }
     cp_json_array(&d->json, name, CP_JSON_FLAT);
     for (uint32_t i = 0; i < path.count; i++) {
-        struct cp_out out = cp_out_make(d->c->work);
-        cp_text text;
-
-        add_hop(&out, &path.at[i]);
-        if (cp_out_done(&out, &text) == CP_OK)
-            cp_json_text(&d->json, NULL, text);
-        else
-            d->out.err = CP_ERR_NOMEM;
+        d->part.len = 0;
+        add_hop(&d->part, &path.at[i]);
+        cp_json_text(&d->json, NULL, (cp_text){d->part.at, d->part.len});
+        if (d->part.err != CP_OK)
+            d->out.err = d->part.err;
     }
     cp_json_close(&d->json);
 }
@@ -392,14 +391,11 @@ cp_err cp_ctl_record_hold(struct cp_control *c, bool held, cp_text who, const ch
 
 static void add_ip(struct document *d, const char *name, cp_ip address)
 {
-    struct cp_out out = cp_out_make(d->c->work);
-    cp_text text;
-
-    cp_out_ip(&out, address);
-    if (cp_out_done(&out, &text) == CP_OK)
-        cp_json_text(&d->json, name, text);
-    else
-        d->out.err = CP_ERR_NOMEM;
+    d->part.len = 0;
+    cp_out_ip(&d->part, address);
+    cp_json_text(&d->json, name, (cp_text){d->part.at, d->part.len});
+    if (d->part.err != CP_OK)
+        d->out.err = d->part.err;
 }
 
 cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,

@@ -35,8 +35,10 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
     struct cp_out text = cp_out_make(arena);
     cp_text rest = l->demands, demand;
 
-    cp_out_format(&text, "cp1 %s %s %u ", l->aim == AIM_PATH ? "path" : "down",
-                  l->direction == CP_FORWARD ? "forward" : "backward", l->colour);
+    cp_out_str(&text, l->aim == AIM_PATH ? "cp1 path " : "cp1 down ");
+    cp_out_str(&text, l->direction == CP_FORWARD ? "forward " : "backward ");
+    cp_out_u64(&text, l->colour);
+    cp_out_char(&text, ' ');
     cp_out_ip(&text, l->src);
     cp_out_char(&text, ' ');
     cp_out_ip(&text, l->dst);
