@@ -18,7 +18,7 @@ static cp_err fill_epoch(struct cp_control *c, struct ctl_epoch *e)
 
     e->element_count = net->graph.link_count + net->graph.node_count;
     e->gone_elements = CP_TAKE(e->arena, e->element_count, uint8_t);
-    e->heads = (struct ctl_touch **)cp_arena_take(e->arena, e->element_count, sizeof *e->heads);
+    e->heads = CP_TAKE(e->arena, e->element_count, struct ctl_touches);
     e->link_of_case = CP_TAKE(e->arena, view->link_count, uint32_t);
     e->peer_of_node = CP_TAKE(e->arena, view->node_count, uint32_t);
     e->trusted = CP_TAKE(e->arena, view->node_count, uint8_t);

@@ -40,6 +40,10 @@ struct ctl_touch {
     uint32_t lsp;
 };
 
+struct ctl_touches {
+    struct ctl_touch *first;
+};
+
 /** A path as it is kept. */
 struct ctl_way {
     struct cp_pce_hop *hops; /* [count] in the pool */
@@ -157,14 +161,14 @@ struct ctl_epoch {
     const struct cp_plan *plan;
     struct cp_picker *picker;
     struct cp_plan_gone gone;
-    uint8_t *gone_elements;   /* [links + nodes] */
-    struct ctl_touch **heads; /* [links + nodes] LSPs that touch it */
-    uint32_t *link_of_case;   /* [links of the case] of the graph; CP_NONE */
-    uint32_t *slot_of;        /* [LSPs of the plan] */
-    uint32_t *peer_of_node;   /* [nodes of the case] CP_NONE */
-    uint8_t *trusted;         /* [nodes of the case] 1: counts towards a hold */
-    uint32_t *leaving;        /* [leaving_count] slots on their way out when it was adopted */
-    struct cp_map *carried;   /* demand's id: index into carriers; NULL: not asked for yet */
+    uint8_t *gone_elements;    /* [links + nodes] */
+    struct ctl_touches *heads; /* [links + nodes] LSPs that touch it */
+    uint32_t *link_of_case;    /* [links of the case] of the graph; CP_NONE */
+    uint32_t *slot_of;         /* [LSPs of the plan] */
+    uint32_t *peer_of_node;    /* [nodes of the case] CP_NONE */
+    uint8_t *trusted;          /* [nodes of the case] 1: counts towards a hold */
+    uint32_t *leaving;         /* [leaving_count] slots on their way out when it was adopted */
+    struct cp_map *carried;    /* demand's id: index into carriers; NULL: not asked for yet */
     struct ctl_carried *carriers;
     uint32_t element_count, trusted_count, leaving_count;
 };

@@ -62,7 +62,7 @@ cp_err cp_ctl_way_touch(struct cp_control *c, uint32_t slot, struct ctl_way *way
     }
     way->touch_count = count;
     for (uint32_t i = 0; i < count; i++) {
-        struct ctl_touch **head = &c->epoch->heads[touches[i]];
+        struct ctl_touch **head = &c->epoch->heads[touches[i]].first;
         struct ctl_touch *t = &way->lists[i];
 
         CP_ASSERT(touches[i] < c->epoch->element_count);
@@ -77,7 +77,7 @@ cp_err cp_ctl_way_touch(struct cp_control *c, uint32_t slot, struct ctl_way *way
 
 void cp_ctl_touching(struct cp_control *c, uint32_t element, uint32_t *count)
 {
-    for (const struct ctl_touch *t = c->epoch->heads[element]; t != NULL; t = t->next) {
+    for (const struct ctl_touch *t = c->epoch->heads[element].first; t != NULL; t = t->next) {
         if (c->found_stamp[t->lsp] == c->stamp)
             continue;
         c->found_stamp[t->lsp] = c->stamp;
