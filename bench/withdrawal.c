@@ -53,7 +53,7 @@ struct world {
     char *mail;
     size_t mail_len, mail_cap;
     struct letter *letters;
-    uint32_t letter_count, letter_cap;
+    uint32_t letter_count, letter_cap, sends;
 };
 
 /* --- the case ---------------------------------------------------------------------------------------- */
@@ -573,6 +573,7 @@ static struct took withdraw(struct world *w, uint32_t l)
     catch_up(w);
     took.cpu_ms = (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1000;
     took.wall_ms = (seconds_of(CLOCK_MONOTONIC) - wall) * 1000;
+    w->sends = w->letter_count;
     cp_bgp_sent(w->bgp, bytes.len);
     settle(w);
     pass(w, SECOND);
@@ -605,8 +606,13 @@ static void measure(struct world *w, uint32_t trials)
     uint64_t before = w->orders;
 
     for (uint32_t i = 0; i < trials; i++) {
+        uint64_t orders = w->orders;
         struct took took = withdraw(w, (uint32_t)((uint64_t)i * w->isp.link_count / trials));
 
+        if (getenv("BENCH_EACH") != NULL)
+            fprintf(stderr, "  l%u: %.2f ms, %u sends, %llu orders\n",
+                    (uint32_t)((uint64_t)i * w->isp.link_count / trials), took.cpu_ms, w->sends,
+                    (unsigned long long)(w->orders - orders));
         cpu[i] = took.cpu_ms;
         wall[i] = took.wall_ms;
         if ((i + 1) % GROUP != 0)
