@@ -392,6 +392,8 @@ static void planned(struct sim *s)
 
     s->job = NULL;
     s->job_arenas[0] = s->job_arenas[1] = NULL;
+    if (!s->job_refused && s->planned_us < s->rules_us)
+        s->planned_us = s->now_us;
     trace(s, "a plan is ready%s", s->job_refused ? ", refused" : "");
     controller_pump(
         s, cp_drive_planned(s->drive, job, s->plan, s->job_refused, arenas, 2, controller_now(s)));

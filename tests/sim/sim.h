@@ -227,6 +227,7 @@ struct sim {
 
     struct rules rules, rules_before;
     uint64_t rules_us;      /* since when */
+    uint64_t planned_us;    /* when the controller last adopted a plan whose rules were others */
     uint64_t deaf_until_us; /* a feed was stale until some time before */
     uint64_t changed_us;    /* when the network, or what is told of it, last changed */
     uint64_t calm_us;

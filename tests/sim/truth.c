@@ -69,6 +69,25 @@ static void name_element(uint32_t element, char out[16])
                    element < ROUTERS_MOST ? element : element - ROUTERS_MOST);
 }
 
+/* Whether the collector knows the network as it is: a part cut off tells nobody what becomes of it. */
+static bool is_known(const struct sim *s, const struct router *collector)
+{
+    if (!collector->up)
+        return false;
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if (s->routers[r].up && collector->view[r].sequence != s->routers[r].own.sequence)
+            return false;
+    return true;
+}
+
+static bool is_told(const struct sim *s)
+{
+    for (uint32_t f = 0; f < s->feed_count; f++)
+        if (!is_known(s, &s->routers[s->feeds[f].collector]))
+            return false;
+    return true;
+}
+
 /* --- at every step ---------------------------------------------------------------------------------- */
 
 static void check_claim(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from, uint32_t to)
@@ -82,8 +101,8 @@ static void check_claim(struct sim *s, const struct cp_control_lsp *lsp, uint32_
 
     walk_demand(s, from, to, &seen);
     element = forbidden_now(s, seen.routers & ~(1u << from | 1u << to), seen.links);
-    if (element == CP_NONE ||
-        (!s->strict && (s->now_us < s->changed_us + 3 * SECOND || s->now_us < s->deaf_until_us))) {
+    if (element == CP_NONE || (!s->strict && (s->now_us < s->changed_us + 3 * SECOND ||
+                                              s->now_us < s->deaf_until_us || !is_told(s)))) {
         *since_us = 0;
         return;
     }
@@ -121,25 +140,6 @@ void truth_check(struct sim *s)
         else
             s->bad_since_us[from][to] = 0;
     }
-}
-
-/* Whether the collector knows the network as it is: a part cut off tells nobody what becomes of it. */
-static bool is_known(const struct sim *s, const struct router *collector)
-{
-    if (!collector->up)
-        return false;
-    for (uint32_t r = 0; r < s->router_count; r++)
-        if (s->routers[r].up && collector->view[r].sequence != s->routers[r].own.sequence)
-            return false;
-    return true;
-}
-
-static bool is_told(const struct sim *s)
-{
-    for (uint32_t f = 0; f < s->feed_count; f++)
-        if (!is_known(s, &s->routers[s->feeds[f].collector]))
-            return false;
-    return true;
 }
 
 /* --- orders ------------------------------------------------------------------------------------------- */
@@ -206,8 +206,9 @@ static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce
     struct walk seen;
 
     if (p == NULL || p->plsp_id != order->plsp_id || s->now_us < s->changed_us + 10 * SECOND ||
-        s->now_us < s->rules_us + 10 * SECOND || s->deaf_until_us > s->now_us || !is_told(s) ||
-        is_forbidden_router(&s->rules, s, router) || is_forbidden_router(&s->rules, s, to))
+        s->now_us < s->planned_us + 10 * SECOND || s->planned_us < s->rules_us ||
+        s->deaf_until_us > s->now_us || !is_told(s) || is_forbidden_router(&s->rules, s, router) ||
+        is_forbidden_router(&s->rules, s, to))
         return;
     walk_demand(s, router, to, &seen);
     if (seen.arrives && !seen.lost &&
