@@ -170,11 +170,14 @@ static uint64_t proven_us(const struct cp_control *c, const struct ctl_lsp *l)
     return valid ? l->proven_us : 0;
 }
 
-/* Installed over a path that stands, by a headend that drops what it cannot carry; the rules of a refused plan may forbid it. */
+/*
+ * Installed over a path that is known to be clean, by a headend that drops what it cannot carry.  What has vanished from
+ * the view may be forbidden by now, and so may anything by the rules of a refused plan.
+ */
 static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
 {
     return l->phase == CP_LSP_INSTALLED && l->peer != CP_NONE && !c->peers[l->peer].fails_open &&
-           l->in_plan != CP_NONE && !c->plan_refused;
+           l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !c->plan_refused;
 }
 
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
