@@ -119,6 +119,8 @@ void cp_drive_peer_sent(struct drive_peer *p, size_t count)
 
 bool cp_drive_peer_closing(const struct drive_peer *p)
 {
+    if (p->close)
+        return true;
     if (p->pce != NULL)
         return cp_pce_closing(p->pce);
     return p->bgp != NULL && cp_bgp_closing(p->bgp);
@@ -189,6 +191,13 @@ cp_err cp_drive_connected(struct cp_drive *d, uint32_t peer, uint64_t now_us)
     d->now_us = now_us;
     CP_ASSERT(p->config.kind != CP_PEER_DOCUMENTS);
     p->connected = true;
+    /* Before there is a plan a router's requests could only be refused, and its paths not be judged: it is to come
+     * again. */
+    p->close = p->pce != NULL && cp_control_plan_kept(d->control) == NULL;
+    if (p->close) {
+        cp_drive_wait(d, peer);
+        return CP_OK;
+    }
     if (p->pce != NULL)
         cp_pce_connected(p->pce, p->config.address, now_us);
     else

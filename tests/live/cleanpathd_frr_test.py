@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import netlab  # noqa: E402
 
+CLEANPATH = os.environ["CLEANPATH"]
 CLEANPATHD = os.environ["CLEANPATHD"]
 SWITCH = Path(__file__).parent / "label_switch.py"
 FORBIDDEN = {"r2", "r3", "r7"}
@@ -221,6 +222,13 @@ decisions:
                                 "-Q", "0x80", self.lab.address("h8"))
         return int(done.stdout.split(" received")[0].split()[-1])
 
+    @staticmethod
+    def is_switch(pid):
+        try:
+            return SWITCH.name in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+        except FileNotFoundError:  # vtysh, which it had asked
+            return False
+
     def counted(self):
         """router: labelled packets that it has seen so far"""
         seen = {}
@@ -229,7 +237,7 @@ decisions:
             out.truncate()
             pids = netlab.run("ip", "netns", "pids", self.lab.space(name)).stdout.split()
             for pid in pids:
-                if SWITCH.name in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
+                if self.is_switch(pid):
                     os.kill(int(pid), signal.SIGUSR1)
             netlab.poll(lambda f=out: "end" in (f.seek(0), f.read())[1], 5)
             out.seek(0)
@@ -246,7 +254,11 @@ decisions:
         self.assertEqual(moved, set(routers))
 
     def daemon_log(self):
-        return (Path(self.folder.name) / "log").read_text(encoding="utf-8")[-3000:]
+        """What to look at when something is not so"""
+        decided = netlab.run(CLEANPATH, "log", "show", "--state", self.folder.name + "/state").stdout
+        said = (Path(self.folder.name) / "log").read_text(encoding="utf-8")
+        policies = "".join(self.lab.show(r, "sr-te policy detail") for r in BINDING)
+        return "\n" + said[-3000:] + decided[-6000:] + policies
 
     # --- facts, in the order of one story
 
