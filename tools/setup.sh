@@ -9,13 +9,13 @@ set -u
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
     libcurl4-openssl-dev libsnmp-dev snmpd openssl
-    libsqlite3-dev libzstd-dev libmicrohttpd-dev
+    libsqlite3-dev libzstd-dev libmicrohttpd-dev libuv1-dev
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base
     frr iproute2 nftables iputils-ping procps"
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
-check_extras="valgrind"
+check_extras="valgrind prometheus"
 # Peers of live tests, which skip without them.
 live_extras="gobgpd exabgp tshark"
 bench_extras="g++ libboost-dev liblemon-dev"

@@ -1,3 +1,5 @@
+#include "loop.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 #include "api.h"
 #include "app/message.h"
 #include "log.h"
-#include "loop.h"
 #include "notify.h"
 #include "reload.h"
 #include "tls.h"

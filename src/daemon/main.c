@@ -4,6 +4,8 @@
 #include "app/machine.h"
 #include "app/message.h"
 #include "loop.h"
+#include "secret.h"
+#include "tls.h"
 
 /* cleanpathd [--check-config] [FILE] */
 
@@ -18,11 +20,49 @@ static const char help[] =
     "  --check-config  says what is wrong with the file, the case and the policies, and ends\n"
     "  --help, --version\n";
 
+/* Keys and certificates, as listening would use them. */
+static cp_exit check_secrets(const struct daemon_config *config)
+{
+    struct tls_context *tls = NULL;
+    char key[SECRET_BYTES_MAX];
+    cp_exit code = CP_EXIT_OK;
+    size_t len;
+
+    if (config->tls_certificate != NULL)
+        code =
+            tls_context_open(config->tls_certificate, config->tls_key, config->tls_authority, &tls);
+    tls_context_close(tls);
+    for (uint32_t i = 0; code == CP_EXIT_OK && i < config->drive.peer_count; i++)
+        if (config->peers[i].md5_key_file != NULL)
+            code = secret_read(config->peers[i].md5_key_file, key, &len);
+    explicit_bzero(key, sizeof key);
+    return code;
+}
+
+/* Names of the configuration that must be in the case. */
+static cp_exit check_drive(const struct daemon_config *config, const struct inputs *inputs)
+{
+    const struct cp_loaded *l = daemon_inputs_loaded(inputs);
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    struct cp_drive *drive = NULL;
+    cp_err err =
+        cp_drive_open(&config->drive, l->net, l->policies, l->sources.policy_count, &drive, &diag);
+
+    if (err != CP_OK)
+        return cp_say_diag(&diag, err, config->path, CP_EXIT_POLICY);
+    cp_drive_close(drive);
+    return CP_EXIT_OK;
+}
+
 static cp_exit check(const struct daemon_config *config)
 {
     struct inputs *inputs = NULL;
-    cp_exit code = daemon_inputs_read(config, &inputs);
+    cp_exit code = check_secrets(config);
 
+    if (code == CP_EXIT_OK)
+        code = daemon_inputs_read(config, &inputs);
+    if (code == CP_EXIT_OK)
+        code = check_drive(config, inputs);
     daemon_inputs_free(inputs);
     if (code == CP_EXIT_OK)
         (void)printf("%s: ok\n", config->path);

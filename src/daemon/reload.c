@@ -174,7 +174,7 @@ static cp_err list_changes(struct reload *r, struct cp_web_reload *answer)
 static cp_err list_inputs(struct reload *r, struct cp_web_reload *answer)
 {
     const struct cp_case *old = r->old->net;
-    const struct cp_case *new = daemon_inputs_loaded(r->inputs)->net;
+    const struct cp_case *new = r->sides[THEN].judge->net;
     cp_text *list = CP_TAKE(r->arena, new->input_count, cp_text);
 
     if (list == NULL)
@@ -288,20 +288,15 @@ static void conclude(struct reload *r)
         refuse(r);
         return;
     }
-    if (write_answer(r, 0, &answer) != CP_OK) { /* before the inputs are handed over */
+    if (!r->dry_run && !take(r, &seq)) {
         refuse(r);
         return;
     }
-    if (r->dry_run) {
+    d->counts.reloads += !r->dry_run;
+    if (write_answer(r, seq, &answer) != CP_OK)
+        daemon_check(d, CP_ERR_NOMEM);
+    else
         api_settle(d, r->ticket, CP_WEB_OK, answer, NULL);
-        return;
-    }
-    d->counts.reloads++;
-    if (!take(r, &seq)) {
-        refuse(r);
-        return;
-    }
-    api_settle(d, r->ticket, CP_WEB_OK, answer, NULL);
 }
 
 static void done(uv_work_t *work, int status)

@@ -1,0 +1,420 @@
+"""cleanpathd from outside: its configuration, its life, its API and those who connect to it"""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from play import DAEMON, KEEPALIVE, OPEN, Daemon, message, open_session, poll, read_message
+
+PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n"
+CERTIFICATES = "  tls:\n    certificate: {0}/own.pem\n    key: {0}/own.key\n    authority: {0}/ca.pem\n"
+
+
+class Config(unittest.TestCase):
+    """What is wrong is said with its place, and ends with 78."""
+
+    WRONG = [
+        ("case: {case}\nstaet: x\n", 78, r":2:1: a key that is not known here: 'staet'; did you mean 'state'\?"),
+        ("state: x\n", 78, r"a key is missing here: 'case'"),
+        ("case: {case}\nlog: xml\n", 78, r":2:6: a word that is not known here: 'xml'"),
+        ("case: {case}\npcep:\n  peers: []\n", 78, r"a key is missing here: 'listen'"),
+        ("case: {case}\npcep:\n  listen:\n    address: nowhere\n", 78, r":4:14: an IPv4 or IPv6 address: 'nowhere'"),
+        ("case: {case}\npcep:\n  listen:\n    address: 127.0.0.1\n    port: 70000\n", 78, r":5:11: .*too large"),
+        ("case: {case}\ndecisions:\n  damp: soon\n", 78, r":3:9: a time"),
+        ("case: {case}\ndecisions:\n  hold:\n    share: 200 %\n", 78, r":4:12: a share"),
+        ("case: {case}\npaths:\n  colours:\n    a: 5\n    b: 5\n", 78, r"a colour that no other class has"),
+        ("case: {case}\nfeeds:\n  - name: f\n    kind: frr-isis\n", 78, r"a key is missing here: 'command'"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [x]}}\n  - {{name: f, kind: frr-isis, command: [x]}}\n",
+         78, r"a name that no other peer or feed has"),
+        ("case: {case}\nidentities:\n  10.0.0.1: nobody\n", 78, r"nobody"),
+        ("case: {case}/none\n", 66, r"none"),
+        ("case: [\n", 78, r":\d+:\d+: "),
+    ]
+
+    def setUp(self):
+        self.daemon = Daemon()
+
+    def tearDown(self):
+        self.daemon.end()
+
+    def check(self, text):
+        self.daemon.config.write_text(text.format(case=self.daemon.case))
+        return subprocess.run([DAEMON, "--check-config", str(self.daemon.config)], capture_output=True,
+                              text=True, timeout=60)
+
+    def test_what_is_wrong_is_said_with_its_place(self):
+        for text, code, said in self.WRONG:
+            done = self.check(text)
+            self.assertEqual(done.returncode, code, (text, done.stderr))
+            self.assertRegex(done.stderr, said)
+
+    def test_what_is_right_is_ok_and_touches_no_socket(self):
+        done = self.check("case: {case}\napi:\n  socket: /nowhere/at/all\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue(done.stdout.endswith(": ok\n"))
+
+    def test_keys_that_others_may_read_are_refused(self):
+        key = self.daemon.folder / "md5"
+        key.write_text("secret\n")
+        text = ("case: {case}\npcep:\n  listen:\n    address: 127.0.0.1\n  peers:\n" + PEER +
+                f"      md5-key-file: {key}\n")
+        key.chmod(0o640)
+        self.assertEqual(self.check(text).returncode, 77)
+        key.chmod(0o600)
+        self.assertEqual(self.check(text).returncode, 0)
+
+    def test_the_version_and_help(self):
+        for option in ("--version", "--help"):
+            done = subprocess.run([DAEMON, option], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("cleanpathd", done.stdout)
+        self.assertEqual(subprocess.run([DAEMON, "--nonsense"], capture_output=True, timeout=60).returncode, 64)
+
+
+class Life(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(PEER)
+
+    def tearDown(self):
+        self.daemon.end()
+
+    def planned(self):
+        return poll(lambda: self.daemon.get("/v1/status")["view"]["version"], why="a plan") and \
+            self.daemon.get("/v1/status")
+
+    def test_it_is_ready_says_what_is_and_ends_in_order(self):
+        self.daemon.start()
+        status = self.planned()
+        self.assertEqual(status["demands"]["sensitive"], 19)
+        self.assertEqual(status["peers"]["total"], 1)
+        for path in ("demands", "paths", "elements", "feeds", "peers", "alarms", "log"):
+            self.assertIn("items", self.daemon.get("/v1/" + path))
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        self.assertEqual([line["kind"] for line in self.daemon.lines()][0], "start")
+
+    def test_lists_go_on_where_they_ended(self):
+        self.daemon.start()
+        self.planned()
+        for name in ("demands", "paths", "elements"):
+            whole, after = [], ""
+            while after is not None:
+                page = self.daemon.get(f"/v1/{name}?limit=7" + (f"&after={after}" if after else ""))
+                whole += [item["id"] for item in page["items"]]
+                after = page["next"] and page["next"].replace(">", "%3E").replace("/", "%2F")
+            self.assertEqual(len(whole), len(set(whole)))
+            self.assertEqual(whole, sorted(whole))
+            self.assertEqual(whole, [i["id"] for i in self.daemon.get(f"/v1/{name}?limit=1000")["items"]])
+        untrusted = self.daemon.get("/v1/elements?verdict=untrusted&limit=1000")["items"]
+        self.assertTrue(untrusted)
+        for element in untrusted:
+            self.assertTrue(element["reasons"], element)
+            self.assertEqual(self.daemon.get("/v1/elements/" + element["id"]), element)
+
+    def test_metrics_are_well_formed(self):
+        self.daemon.start()
+        self.planned()
+        status, text = self.daemon.ask("/metrics")
+        self.assertEqual(status, 200)
+        kinds, values = {}, {}
+        for line in text.splitlines():
+            if line.startswith("# TYPE "):
+                name, kind = line.split()[2:]
+                self.assertNotIn(name, kinds)
+                kinds[name] = kind
+            elif not line.startswith("# HELP "):
+                match = re.fullmatch(r'([a-z_]+)(\{[a-z_]+="(?:[^"\\]|\\.)*"\})? (\S+)', line)
+                self.assertIsNotNone(match, line)
+                base = re.sub(r"_(bucket|sum|count)$", "", match[1])
+                self.assertIn(match[1] if match[1] in kinds else base, kinds)
+                self.assertNotIn(match[1] + (match[2] or ""), values)
+                values[match[1] + (match[2] or "")] = float(match[3])
+        for name, kind in kinds.items():
+            self.assertTrue(name.startswith("cleanpath_"))
+            self.assertEqual(kind == "counter", name.endswith("_total"), name)
+            if kind == "histogram":
+                self.assertEqual(values[name + '_bucket{le="+Inf"}'], values[name + "_count"])
+        if shutil.which("promtool"):
+            subprocess.run(["promtool", "check", "metrics"], input=text, text=True, check=True, timeout=60)
+
+    def test_a_killed_one_goes_on_where_it_was(self):
+        self.daemon.start()
+        self.planned()
+        self.assertEqual(self.daemon.ask("/v1/freeze", "POST", {"reason": "works"})[0], 200)
+        seen = 0
+        for wait in (0, 0.01, 0.05, 0.2):
+            time.sleep(wait)
+            seen = max(seen, self.daemon.get("/v1/status")["log"]["seq"])
+            self.daemon.kill()
+            self.daemon.start()
+            status = self.daemon.get("/v1/status")
+            self.assertGreaterEqual(status["log"]["seq"], seen)
+            self.assertIn("operator", [hold["kind"] for hold in status["holds"]])
+        self.assertEqual(self.daemon.ask("/v1/thaw", "POST", {})[0], 200)
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertNotIn("operator", [h["kind"] for h in self.daemon.get("/v1/status")["holds"]])
+
+    def test_reloads_are_set_against_what_is_in_force_and_refused_where_they_do_not_hold(self):
+        self.daemon.start()
+        self.planned()
+        policy = self.daemon.case / "policy.yaml"
+        old = policy.read_text()
+        before = self.daemon.get("/v1/status")["inputs"]
+        demands = self.daemon.case / "demands.csv"
+        first = demands.read_text().splitlines()[1]
+        demands.write_text(demands.read_text() + "extra" + first[first.index(","):] + "\n")
+        status, text = self.daemon.ask("/v1/reload?dry-run", "POST")
+        self.assertEqual(status, 200, text)
+        self.assertTrue(json.loads(text)["changed"])
+        self.assertEqual(self.daemon.get("/v1/status")["inputs"], before)
+        status, text = self.daemon.ask("/v1/reload", "POST")
+        self.assertEqual(status, 200, text)
+        self.assertIn("demands.csv", json.loads(text)["inputs"])
+        self.assertGreater(json.loads(text)["log_seq"], 0)
+        after = self.daemon.get("/v1/status")["inputs"]
+        self.assertNotEqual(after, before)
+        poll(lambda: self.daemon.ask("/v1/demands/extra")[0] == 200, why="the new demand")
+        policy.write_text(old + "nonsense: [\n")
+        self.assertEqual(self.daemon.ask("/v1/reload", "POST")[0], 422)
+        self.assertEqual(self.daemon.get("/v1/status")["inputs"], after)
+        policy.write_text(old)
+        self.daemon.process.send_signal(signal.SIGHUP)
+        self.daemon.told("RELOADING=1")
+        self.daemon.told("READY=1")
+
+    def test_only_one_has_the_state(self):
+        self.daemon.start()
+        other = subprocess.run([DAEMON, str(self.daemon.config)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(other.returncode, 74, other.stderr)
+
+
+class Peers(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(PEER + PEER.replace("pcc1", "pcc3").replace("0.0.2", "0.0.3"))
+
+    def tearDown(self):
+        self.daemon.end()
+
+    def state(self, name="pcc1"):
+        return {p["name"]: p for p in self.daemon.get("/v1/peers")["items"]}[name]
+
+    def test_a_pcc_comes_up_and_goes(self):
+        self.daemon.start()
+        with self.daemon.connect() as s:
+            open_session(s)
+            # end of synchronisation (RFC 8231 5.6): PLSP-ID 0, no S flag, empty ERO
+            s.sendall(message(10, bytes.fromhex("20100008" "00000000" "07100004")))
+            poll(lambda: self.state()["state"] == "up", why="the session")
+        poll(lambda: self.state()["state"] == "down", why="its end")
+
+    def test_strangers_and_second_connections_are_not_let_in(self):
+        self.daemon.start()
+        with self.daemon.connect("127.0.0.9") as s:
+            self.assertEqual(s.recv(1), b"")
+        with self.daemon.connect() as first:
+            open_session(first)
+            with self.daemon.connect() as second:
+                self.assertEqual(second.recv(1), b"")
+            first.sendall(KEEPALIVE)
+            self.assertNotEqual(self.state()["state"], "down")
+        self.assertIn("cleanpath_connections_refused_total 2", self.daemon.ask("/metrics")[1])
+
+    def test_nonsense_ends_the_session_and_nothing_else(self):
+        self.daemon.start()
+        with self.daemon.connect("127.0.0.3") as good:
+            open_session(good)
+            for junk in (b"GET / HTTP/1.1\r\n\r\n", bytes(64), b"\xff" * 3000, message(1), OPEN + b"\x20\x0a\xff\xff"):
+                with self.daemon.connect() as s:
+                    s.sendall(junk)
+                    s.shutdown(socket.SHUT_WR)
+                    while s.recv(4096):
+                        pass
+                poll(lambda: self.state()["state"] == "down", why="the end")
+            self.assertNotEqual(self.state("pcc3")["state"], "down")
+
+    def test_a_flood_does_not_starve_others(self):
+        """Others are answered while one floods; the bound is generous: it is that there is one."""
+        self.daemon.start()
+        stop = threading.Event()
+
+        def flood():
+            with self.daemon.connect() as s:
+                open_session(s)
+                many = KEEPALIVE * 16000
+                try:
+                    while not stop.is_set():
+                        s.sendall(many)
+                except OSError:
+                    pass
+
+        flooder = threading.Thread(target=flood)
+        flooder.start()
+        try:
+            poll(lambda: self.state()["state"] != "down", why="the flooder")
+            for _ in range(20):
+                with self.daemon.connect("127.0.0.3") as s:
+                    open_session(s)
+                poll(lambda: self.state("pcc3")["state"] == "down", why="its end")
+                self.assertEqual(self.daemon.ask("/v1/status")[0], 200)
+        finally:
+            stop.set()
+            flooder.join(timeout=20)
+
+    def test_tcp_md5_with_the_key_alone(self):
+        key = self.daemon.folder / "md5"
+        key.write_text("a key\n")
+        key.chmod(0o600)
+        self.daemon.write(PEER + f"      md5-key-file: {key}\n")
+        self.daemon.start()
+
+        def connect(secret):
+            s = socket.socket()
+            s.settimeout(2)
+            s.bind(("127.0.0.2", 0))
+            if secret is not None:
+                to = socket.AF_INET.to_bytes(2, sys.byteorder) + self.daemon.port.to_bytes(2, "big") + \
+                    socket.inet_aton("127.0.0.1")
+                s.setsockopt(socket.IPPROTO_TCP, 14, to.ljust(128, b"\0") + bytes(2) +
+                             len(secret).to_bytes(2, sys.byteorder) + bytes(4) + secret.ljust(80, b"\0"))
+            s.connect(("127.0.0.1", self.daemon.port))
+            s.settimeout(20)
+            return s
+
+        try:
+            with connect(b"a key") as s:
+                open_session(s)
+        except OSError as error:
+            if error.errno in (92, 93, 95):
+                self.skipTest("this kernel has no TCP-MD5")
+            raise
+        for wrong in (b"another", None):
+            with self.assertRaises(TimeoutError):
+                connect(wrong).close()
+
+
+@unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+class Tls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon()
+        cls.folder = cls.daemon.folder
+        for name in ("ca", "other"):
+            cls.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=" + name, "-keyout", f"{name}.key", "-out", f"{name}.pem")
+        for name, by, names in (("own", "ca", "DNS:pce.example"), ("pcc", "ca", "IP:127.0.0.2"),
+                                ("strange", "other", "IP:127.0.0.2"), ("wrong", "ca", "IP:127.0.0.7")):
+            cls.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name,
+                        "-keyout", f"{name}.key", "-out", f"{name}.csr")
+            (cls.folder / "names").write_text("subjectAltName=" + names)
+            cls.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{by}.pem", "-CAkey", f"{by}.key",
+                        "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", f"{name}.pem")
+        (cls.folder / "own.key").chmod(0o600)
+        cls.daemon.write(PEER + "      tls: required\n", CERTIFICATES.format(cls.folder))
+        cls.daemon.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.daemon.end()
+
+    @classmethod
+    def openssl(cls, *argv):
+        subprocess.run(["openssl", *argv], cwd=cls.folder, check=True, capture_output=True, timeout=60)
+
+    def secure(self, s, certificate):
+        s.sendall(message(13))
+        self.assertEqual(read_message(s), (13, b""))
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+        if certificate:
+            context.load_cert_chain(self.folder / f"{certificate}.pem", self.folder / f"{certificate}.key")
+        return context.wrap_socket(s, server_hostname="pce.example")
+
+    def test_the_right_certificate_brings_a_session(self):
+        with self.daemon.connect() as plain, self.secure(plain, "pcc") as s:
+            open_session(s)
+            peer = self.daemon.get("/v1/peers")["items"][0]
+            self.assertEqual((peer["security"], peer["state"] != "down"), ("tls", True))
+
+    def test_others_do_not(self):
+        for certificate in ("strange", "wrong", None):
+            with self.daemon.connect() as plain, self.assertRaises((ssl.SSLError, OSError, AssertionError)):
+                with self.secure(plain, certificate) as s:
+                    open_session(s)
+            poll(lambda: self.daemon.get("/v1/peers")["items"][0]["state"] == "down", why="its end")
+        self.assertIsNotNone(self.daemon.get("/v1/peers")["items"][0]["last_error"])
+
+    def test_there_is_no_way_back_to_plain_tcp(self):
+        with self.daemon.connect() as s:
+            s.sendall(OPEN)
+            self.assertEqual(read_message(s)[0], 13)
+            kind, body = read_message(s)
+            self.assertEqual((kind, body[6:8]), (6, bytes([25, 3])))
+            self.assertEqual(s.recv(1), b"")
+
+
+class Words(unittest.TestCase):
+    """The manual, the schema and the reader know the same keys."""
+
+    MAN = Path("docs/man/cleanpathd.yaml.5").read_text(encoding="utf-8")
+    SCHEMA = json.loads(Path("docs/schema/cleanpathd.schema.json").read_text(encoding="utf-8"))
+
+    def keys(self, schema):
+        for name, value in schema.get("properties", {}).items():
+            yield name
+            yield from self.keys(value)
+        for part in schema.get("oneOf", []) + [schema[name] for name in ("items",) if name in schema]:
+            yield from self.keys(part)
+
+    def test_the_schema_and_the_manual_have_the_readers_keys(self):
+        source = Path("src/daemon/config.c").read_text(encoding="utf-8")
+        read = set(re.findall(r'\{"([a-z0-9-]+)",\s*(?:read_|key_)', source))
+        described = set(self.keys(self.SCHEMA)) | set(self.keys({"oneOf": list(self.SCHEMA["$defs"].values())}))
+        self.assertEqual(read, described)
+        manual = self.MAN.replace("\\-", "-")
+        self.assertEqual([key for key in sorted(read) if not re.search(rf"\b{key}\b", manual)], [])
+
+    def test_the_manuals_examples_hold(self):
+        try:
+            import jsonschema
+            import yaml
+        except ImportError:
+            self.skipTest("python3-jsonschema or python3-yaml is not installed")
+        examples = re.findall(r'\.\\" example\n(.*?)\.\\" end', self.MAN, re.S)
+        self.assertEqual(len(examples), 2)
+        daemon = Daemon()
+        try:
+            for text in examples:
+                jsonschema.validate(yaml.load(text, yaml.BaseLoader), self.SCHEMA)
+                daemon.config.write_text(text)
+                done = subprocess.run([DAEMON, "--check-config", str(daemon.config)], capture_output=True, text=True,
+                                      timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+            for text, code, _ in Config.WRONG[:2] + Config.WRONG[3:4] + Config.WRONG[6:8]:
+                with self.assertRaises(jsonschema.ValidationError):
+                    jsonschema.validate(yaml.load(text, yaml.BaseLoader), self.SCHEMA)
+        finally:
+            daemon.end()
+
+
+class Units(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+    def test_the_service_is_confined(self):
+        done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager",
+                               "units/cleanpathd.service"], capture_output=True, text=True, timeout=60)
+        match = re.search(r"exposure level for \S+: ([0-9.]+)", done.stdout)
+        if match is None:
+            self.skipTest("systemd-analyze cannot look at it here: " + done.stderr.strip()[:100])
+        self.assertLessEqual(float(match[1]), 2.0)
+
+
+if __name__ == "__main__":
+    unittest.main()
