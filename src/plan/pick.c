@@ -177,7 +177,9 @@ cp_err cp_plan_pick(struct cp_picker *p, uint32_t lsp, const struct cp_plan_gone
         gone = NULL;
     *out = (struct cp_pick){.why = "no clean path is left"};
     CP_TRY(try_options(p, l, gone, arena, out));
-    if (!out->found && gone != NULL) /* with nothing gone the plan has said it all */
+    /* With nothing gone the plan has said it all, but where its lists need a SID that is not to be had (two routers that
+     * claim one lose both): adjacencies may do. */
+    if (!out->found && (gone != NULL || (l->option_count == 0 && l->blocking == NULL)))
         err = try_seeking(p, l, gone, arena, out);
     cp_arena_reset(p->work, mark);
     return err;
