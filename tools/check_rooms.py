@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SYSTEM_ROOMS = {"store", "web", "agent", "app"}
+SYSTEM_ROOMS = {"store", "web", "agent", "app", "daemon"}
 PREFIX = "cp_"
 LINES_MAX = 600
 
