@@ -319,14 +319,14 @@ static cp_err say_edge(struct reading *r, const struct ted_half *half)
     key_add(&key, &half->local_id, sizeof half->local_id);
     key_add(&key, &half->remote_id, sizeof half->remote_id);
     return say(r, TED_HALF, key_text(&key), half,
-               ted_half_bytes(half->srlg_count, half->lan_count));
+               cp_ted_half_bytes(half->srlg_count, half->lan_count));
 }
 
 static cp_err read_edge(struct reading *r, const struct cp_json_value *record)
 {
     const struct cp_json_value *attributes = cp_json_member(record, "edge-attributes");
     const struct cp_json_value *srlgs = cp_json_member(attributes, "srlgs");
-    struct ted_half *half = ted_half_make(r->arena, count_srlgs(r, srlgs), 0);
+    struct ted_half *half = cp_ted_half_make(r->arena, count_srlgs(r, srlgs), 0);
     uint8_t family;
 
     if (half == NULL)
@@ -499,18 +499,19 @@ static cp_err apply(struct reading *r, bool *changed)
         const struct said *said = &CP_AT(r->said, struct said)[i];
         ted_put did;
 
-        CP_TRY(ted_store_put(&r->feed->store, said->key, said->kind, said->blob, generation, &did));
+        CP_TRY(
+            cp_ted_store_put(&r->feed->store, said->key, said->kind, said->blob, generation, &did));
         *changed = *changed || did != TED_SAME;
     }
     r->feed->generation = generation;
-    if (ted_store_sweep(&r->feed->store, generation))
+    if (cp_ted_store_sweep(&r->feed->store, generation))
         *changed = true;
     r->feed->malformed += r->malformed;
     r->feed->statements += r->said.count;
     return CP_OK;
 }
 
-cp_err ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed, struct cp_diag *diag)
+cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed, struct cp_diag *diag)
 {
     struct reading r = {.feed = feed,
                         .in = cp_json_in_make(json, CP_PLACE_NO_FILE, 1),

@@ -88,17 +88,18 @@ struct ted_srv6 {
     uint8_t sid[16]; /* an End */
 };
 
-const uint32_t *ted_half_srlgs(const struct ted_half *half);
-const struct ted_lan_sid *ted_half_lans(const struct ted_half *half);
-size_t ted_half_bytes(uint32_t srlg_count, uint32_t lan_count);
+const uint32_t *cp_ted_half_srlgs(const struct ted_half *half);
+const struct ted_lan_sid *cp_ted_half_lans(const struct ted_half *half);
+struct ted_lan_sid *cp_ted_half_lan_room(struct ted_half *half); /* the same, to be filled */
+size_t cp_ted_half_bytes(uint32_t srlg_count, uint32_t lan_count);
 /* With nothing said.  NULL: memory ended. */
-struct ted_half *ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count);
-bool ted_is_pseudonode(const struct ted_router *router);
-int ted_router_cmp(const struct ted_router *a, const struct ted_router *b);
+struct ted_half *cp_ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count);
+bool cp_ted_is_pseudonode(const struct ted_router *router);
+int cp_ted_router_cmp(const struct ted_router *a, const struct ted_router *b);
 /* "0000.0000.0001", "10.0.0.1"; a pseudonode's number or address after it. */
-void ted_out_router(struct cp_out *out, const struct ted_router *router);
+void cp_ted_out_router(struct cp_out *out, const struct ted_router *router);
 /* Whether two statements are about one flooding scope. */
-bool ted_same_domain(const struct ted_domain *a, const struct ted_domain *b);
+bool cp_ted_same_domain(const struct ted_domain *a, const struct ted_domain *b);
 
 /* --- a feed's statements ------------------------------------------------------------------------ */
 
@@ -124,17 +125,18 @@ struct ted_store {
 
 typedef enum { TED_SAME, TED_CHANGED, TED_CAME } ted_put;
 
-CP_MUST_USE cp_err ted_store_open(struct ted_store *store, size_t bytes_max, uint32_t things_max);
-void ted_store_close(struct ted_store *store);
+CP_MUST_USE cp_err cp_ted_store_open(struct ted_store *store, size_t bytes_max,
+                                     uint32_t things_max);
+void cp_ted_store_close(struct ted_store *store);
 /* Key and blob are copied.  Errors: NOMEM, LIMIT (the store stands as it was). */
-CP_MUST_USE cp_err ted_store_put(struct ted_store *store, cp_text key, ted_kind kind, cp_text blob,
-                                 uint32_t generation, ted_put *did);
+CP_MUST_USE cp_err cp_ted_store_put(struct ted_store *store, cp_text key, ted_kind kind,
+                                    cp_text blob, uint32_t generation, ted_put *did);
 /* NULL: it is not there. */
-const struct ted_thing *ted_store_find(const struct ted_store *store, cp_text key);
+const struct ted_thing *cp_ted_store_find(const struct ted_store *store, cp_text key);
 /* Whether it was there. */
-bool ted_store_drop(struct ted_store *store, cp_text key);
+bool cp_ted_store_drop(struct ted_store *store, cp_text key);
 /* Drops all that are not of the generation: whether there were any. */
-bool ted_store_sweep(struct ted_store *store, uint32_t generation);
+bool cp_ted_store_sweep(struct ted_store *store, uint32_t generation);
 
 /* --- what the inventory knows (known.c) --------------------------------------------------------- */
 
@@ -168,12 +170,12 @@ typedef enum {
 } ted_fact;
 
 /* Addresses and system ids in one spelling; else the text itself.  Empty: memory ended. */
-cp_text ted_spelling(cp_text text, struct cp_arena *arena);
-CP_MUST_USE cp_err ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
-                                  struct ted_known **out, struct cp_diag *diag);
-void ted_known_close(struct ted_known *known);
+cp_text cp_ted_spelling(cp_text text, struct cp_arena *arena);
+CP_MUST_USE cp_err cp_ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
+                                     struct ted_known **out, struct cp_diag *diag);
+void cp_ted_known_close(struct ted_known *known);
 /* How an address of one end fits what the inventory says of it: 1 it is the same, -1 another, 0 nothing is known. */
-int ted_known_fits(const struct ted_known *known, uint32_t end, cp_ip address);
+int cp_ted_known_fits(const struct ted_known *known, uint32_t end, cp_ip address);
 
 /* --- feeds -------------------------------------------------------------------------------------- */
 
@@ -191,8 +193,8 @@ struct ted_feed {
 };
 
 /* A document of FRR.  *changed: whether the feed says anything else now. */
-CP_MUST_USE cp_err ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed,
-                                struct cp_diag *diag);
+CP_MUST_USE cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed,
+                                   struct cp_diag *diag);
 
 /* --- the world ---------------------------------------------------------------------------------- */
 
@@ -278,33 +280,36 @@ struct ted_making {
     struct cp_arena *work;
 };
 
-CP_MUST_USE cp_err ted_world_make(struct cp_ted *ted, struct ted_world **out);
-void ted_world_close(struct ted_world *world);
+CP_MUST_USE cp_err cp_ted_world_make(struct cp_ted *ted, struct ted_world **out);
+void cp_ted_world_close(struct ted_world *world);
 /* The world's node of a router; CP_NONE. */
-uint32_t ted_world_find(const struct ted_world *world, const struct ted_router *router);
-bool ted_feed_covers(const struct ted_feed *feed); /* it is up, and its table is whole */
+uint32_t cp_ted_world_find(const struct ted_world *world, const struct ted_router *router);
+bool cp_ted_feed_covers(const struct ted_feed *feed); /* it is up, and its table is whole */
 /* An alarm; like ones are one, counted. */
-CP_MUST_USE cp_err ted_alarm(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
-                             cp_text subject, const char *why);
-CP_MUST_USE cp_err ted_make_routers(struct ted_making *m);
-CP_MUST_USE cp_err ted_make_prefixes(struct ted_making *m);
-CP_MUST_USE cp_err ted_make_links(struct ted_making *m);
-CP_MUST_USE cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *halves, uint32_t count);
+CP_MUST_USE cp_err cp_ted_raise(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
+                                cp_text subject, const char *why);
+CP_MUST_USE cp_err cp_ted_make_routers(struct ted_making *m);
+CP_MUST_USE cp_err cp_ted_make_prefixes(struct ted_making *m);
+CP_MUST_USE cp_err cp_ted_make_links(struct ted_making *m);
+CP_MUST_USE cp_err cp_ted_make_lans(struct ted_making *m, struct ted_half_ref *halves,
+                                    uint32_t count);
 /* The links between two routers: refs [count] of halves that go between nodes of the world. */
-CP_MUST_USE cp_err ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t count);
-CP_MUST_USE cp_err ted_join_links(struct ted_making *m);
-CP_MUST_USE cp_err ted_check_sids(struct ted_making *m);
-int ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y);
+CP_MUST_USE cp_err cp_ted_link_refs(struct ted_making *m, struct ted_half_ref *refs,
+                                    uint32_t count);
+CP_MUST_USE cp_err cp_ted_join_links(struct ted_making *m);
+CP_MUST_USE cp_err cp_ted_check_sids(struct ted_making *m);
+int cp_ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y);
 
-struct ted_world_link *ted_add_link(struct ted_making *m, uint32_t ends); /* NULL: memory ended */
+struct ted_world_link *cp_ted_add_link(struct ted_making *m,
+                                       uint32_t ends); /* NULL: memory ended */
 /* What an end says, of statements in the order of belief: of each thing what the first says that says it. */
-CP_MUST_USE cp_err ted_fill_end(struct ted_making *m, struct ted_world_end *end,
-                                const struct ted_half_ref *const *said, uint32_t count);
+CP_MUST_USE cp_err cp_ted_fill_end(struct ted_making *m, struct ted_world_end *end,
+                                   const struct ted_half_ref *const *said, uint32_t count);
 /* Below 0: a is believed first. */
-int ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b);
+int cp_ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b);
 /* Whether a feed whose table is whole describes the node in the domain. */
-bool ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
-                const struct ted_domain *domain);
+bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
+                   const struct ted_domain *domain);
 
 /* --- the ted ------------------------------------------------------------------------------------ */
 
@@ -345,20 +350,21 @@ struct cp_ted {
         broken; /* memory ended when the world was made: the one before stands, all of it may be wrong */
 };
 
-void ted_touch(struct cp_ted *ted, uint64_t now_us);
-void ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us);
+void cp_ted_touch(struct cp_ted *ted, uint64_t now_us);
+void cp_ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us);
 /* Of a ted that is touched in few places: tells which links between these are no more, without a new world.  *known:
  * whether it could be told. */
-CP_MUST_USE cp_err ted_look(struct cp_ted *ted, bool *known,
-                            void (*gone)(void *to, uint32_t link, cp_text id), void *to);
-void ted_let_go(struct cp_ted *ted, uint64_t now_us);
+CP_MUST_USE cp_err cp_ted_look(struct cp_ted *ted, bool *known,
+                               void (*gone)(void *to, uint32_t link, cp_text id), void *to);
+void cp_ted_let_go(struct cp_ted *ted, uint64_t now_us);
 /* Lets go what is stale for too long, and makes the world anew where it is dirty. */
-void ted_settle(struct cp_ted *ted, uint64_t now_us);
-CP_MUST_USE cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us);
+void cp_ted_settle(struct cp_ted *ted, uint64_t now_us);
+CP_MUST_USE cp_err cp_ted_alarms_settle(struct cp_ted *ted, uint64_t now_us);
 /* What the next world is to the one before it. */
-void ted_compare(struct cp_ted *ted, const struct ted_world *before, const struct ted_world *now);
-void ted_last_close(struct ted_last *last);
+void cp_ted_compare(struct cp_ted *ted, const struct ted_world *before,
+                    const struct ted_world *now);
+void cp_ted_last_close(struct ted_last *last);
 /* Another inventory: indexes are looked up anew. */
-void ted_last_move(struct ted_last *last, const struct cp_case *inventory);
-CP_MUST_USE cp_err ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view,
-                                const cp_link *placed);
+void cp_ted_last_move(struct ted_last *last, const struct cp_case *inventory);
+CP_MUST_USE cp_err cp_ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view,
+                                   const cp_link *placed);

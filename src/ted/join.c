@@ -40,8 +40,8 @@ static int held_against(const struct ted_making *m, const struct ted_world_link 
 
         if (end == CP_NONE)
             continue;
-        four = ted_known_fits(m->ted->known, end, link->ends[i].address);
-        six = ted_known_fits(m->ted->known, end, link->ends[i].address6);
+        four = cp_ted_known_fits(m->ted->known, end, link->ends[i].address);
+        six = cp_ted_known_fits(m->ted->known, end, link->ends[i].address6);
         if (four < 0 || six < 0)
             return NO_MATCH;
         if (four > 0 || six > 0)
@@ -355,14 +355,15 @@ static cp_err name_links(struct ted_making *m)
         if (link->link != CP_NONE)
             continue;
         CP_TRY(tell_apart(m, ids, link));
-        CP_TRY(ted_alarm(m, CP_TED_ALARM_UNKNOWN_LINK, CP_NONE, link->id,
+        CP_TRY(
+            cp_ted_raise(m, CP_TED_ALARM_UNKNOWN_LINK, CP_NONE, link->id,
                          "a link that the inventory does not know, or not which of several it is"));
     }
     w->link_count = kept;
     return CP_OK;
 }
 
-cp_err ted_join_links(struct ted_making *m)
+cp_err cp_ted_join_links(struct ted_making *m)
 {
     CP_TRY(join_lans(m));
     CP_TRY(join_pairs(m));

@@ -23,7 +23,7 @@ static bool is_system_id(cp_text text)
     return true;
 }
 
-cp_text ted_spelling(cp_text text, struct cp_arena *arena)
+cp_text cp_ted_spelling(cp_text text, struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
     cp_text bare = cp_text_sub(text, 0, cp_text_find(text, '/', 0));
@@ -41,7 +41,7 @@ cp_text ted_spelling(cp_text text, struct cp_arena *arena)
 
 static cp_err own(struct ted_known *k, struct cp_list *owners, cp_text name, uint32_t node)
 {
-    cp_text key = ted_spelling(name, k->arena);
+    cp_text key = cp_ted_spelling(name, k->arena);
     uint32_t at;
     uint32_t *owner;
 
@@ -51,6 +51,7 @@ static cp_err own(struct ted_known *k, struct cp_list *owners, cp_text name, uin
         return CP_ERR_NOMEM;
     at = cp_map_find(k->names, key);
     if (at != CP_MAP_NONE) {
+        CP_ASSERT(at < owners->count && owners->at != NULL);
         owner = &CP_AT(*owners, uint32_t)[at];
         if (*owner != node)
             *owner = CP_NONE;
@@ -99,7 +100,7 @@ static cp_err gather_listed(struct ted_known *k, const struct cp_ted *ted, const
 {
     for (uint32_t i = 0; i < ted->identity_count; i++) {
         const struct cp_ted_identity *id = &ted->identities[i];
-        cp_text key = ted_spelling(id->router, k->arena);
+        cp_text key = cp_ted_spelling(id->router, k->arena);
         cp_node node = cp_case_node(c, id->node);
         cp_err err;
 
@@ -223,7 +224,7 @@ static cp_err gather_addresses(struct ted_known *k, const struct cp_case *c)
     return CP_OK;
 }
 
-int ted_known_fits(const struct ted_known *k, uint32_t end, cp_ip address)
+int cp_ted_known_fits(const struct ted_known *k, uint32_t end, cp_ip address)
 {
     cp_range range = k->ends[end];
     int fits = 0;
@@ -288,8 +289,8 @@ static cp_err gather(struct ted_known *k, const struct cp_ted *ted, const struct
     return gather_kinds(k, c);
 }
 
-cp_err ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
-                      struct ted_known **out, struct cp_diag *diag)
+cp_err cp_ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
+                         struct ted_known **out, struct cp_diag *diag)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct ted_known *known = arena == NULL ? NULL : CP_TAKE(arena, 1, struct ted_known);
@@ -307,7 +308,7 @@ cp_err ted_known_open(const struct cp_ted *ted, const struct cp_case *inventory,
     return CP_OK;
 }
 
-void ted_known_close(struct ted_known *known)
+void cp_ted_known_close(struct ted_known *known)
 {
     if (known != NULL)
         cp_arena_close(known->arena);

@@ -29,7 +29,7 @@ static int compare_refs(const void *a, const void *b)
 {
     const struct ted_half_ref *x = a;
     const struct ted_half_ref *y = b;
-    int order = ted_router_cmp(pseudonode_of(x), pseudonode_of(y));
+    int order = cp_ted_router_cmp(pseudonode_of(x), pseudonode_of(y));
 
     if (order != 0)
         return order;
@@ -37,7 +37,7 @@ static int compare_refs(const void *a, const void *b)
         return router_of(x) < router_of(y) ? -1 : 1;
     if ((x->from == CP_NONE) != (y->from == CP_NONE))
         return x->from == CP_NONE ? 1 : -1;
-    return ted_half_order(x, y);
+    return cp_ted_half_order(x, y);
 }
 
 static cp_err name_of(const struct lans *l, const struct ted_half_ref *ref, cp_text *out)
@@ -45,7 +45,7 @@ static cp_err name_of(const struct lans *l, const struct ted_half_ref *ref, cp_t
     struct cp_out text = cp_out_make(l->m->arena);
 
     cp_out_str(&text, "lan ");
-    ted_out_router(&text, pseudonode_of(ref));
+    cp_ted_out_router(&text, pseudonode_of(ref));
     return cp_out_done(&text, out);
 }
 
@@ -83,11 +83,11 @@ static bool is_missed(const struct lans *l, const struct member *m)
         bool there = has_feed(l, m->from, m->middle, f);
         bool back = has_feed(l, m->middle, m->to, f);
 
-        if ((there && back) || !ted_feed_covers(&ted->feeds[f]))
+        if ((there && back) || !cp_ted_feed_covers(&ted->feeds[f]))
             continue;
         if (ted->feeds[f].kind != CP_TED_BGP_LS && !there && !back)
             continue; /* FRR's TED has no pseudonodes */
-        if (ted_covers(l->m, f, router_of(&l->refs[m->from]), domain))
+        if (cp_ted_covers(l->m, f, router_of(&l->refs[m->from]), domain))
             return true;
     }
     return false;
@@ -104,7 +104,7 @@ static cp_err add_member(struct lans *l, struct ted_world_link *link, const stru
     for (uint32_t i = m->from; i < m->middle; i++)
         said[i - m->from] = &l->refs[i];
     end->node = router_of(&l->refs[m->from]);
-    CP_TRY(ted_fill_end(l->m, end, said, m->middle - m->from));
+    CP_TRY(cp_ted_fill_end(l->m, end, said, m->middle - m->from));
     if (end->metric != CP_NONE)
         link->end_count++;
     else
@@ -119,8 +119,8 @@ static cp_err say_half(struct lans *l, const struct member *m)
     CP_TRY(name_of(l, &l->refs[m->from], &subject));
     for (uint32_t i = m->from; i < m->to; i++)
         l->m->world->half_links[l->refs[i].feed]++;
-    return ted_alarm(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject,
-                     "a router on a LAN that one end alone says");
+    return cp_ted_raise(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject,
+                        "a router on a LAN that one end alone says");
 }
 
 /* refs[from..to) are of one pseudonode. */
@@ -132,7 +132,7 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
 
     for (uint32_t i = from; i < to; i = next_member(l, i, to).to)
         most++;
-    link = ted_add_link(l->m, most);
+    link = cp_ted_add_link(l->m, most);
     if (link == NULL)
         return CP_ERR_NOMEM;
     link->lan = true;
@@ -147,8 +147,8 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
         }
         if (is_missed(l, &m)) {
             CP_TRY(name_of(l, &l->refs[m.from], &subject));
-            CP_TRY(ted_alarm(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject,
-                             "a LAN that a feed has and another one has not"));
+            CP_TRY(cp_ted_raise(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject,
+                                "a LAN that a feed has and another one has not"));
             continue;
         }
         if (link->end_count < CP_LIMIT_LAN_ENDS)
@@ -159,7 +159,7 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
     return CP_OK;
 }
 
-cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
+cp_err cp_ted_make_lans(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
 {
     struct lans l = {.m = m, .refs = refs, .count = count};
 
@@ -168,7 +168,8 @@ cp_err ted_make_lans(struct ted_making *m, struct ted_half_ref *refs, uint32_t c
     for (uint32_t i = 0; i < count;) {
         uint32_t to = i + 1;
 
-        while (to < count && ted_router_cmp(pseudonode_of(&refs[to]), pseudonode_of(&refs[i])) == 0)
+        while (to < count &&
+               cp_ted_router_cmp(pseudonode_of(&refs[to]), pseudonode_of(&refs[i])) == 0)
             to++;
         CP_TRY(make_lan(&l, i, to));
         i = to;

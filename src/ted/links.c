@@ -56,7 +56,7 @@ static int compare_halves(const struct ted_half *a, const struct ted_half *b)
     return -order;
 }
 
-int ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b)
+int cp_ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b)
 {
     if (a->covers != b->covers)
         return a->covers ? -1 : 1;
@@ -70,7 +70,7 @@ int ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b)
         return a->half->srlg_count + a->half->lan_count < b->half->srlg_count + b->half->lan_count
                    ? -1
                    : 1;
-    return memcmp(a->half, b->half, ted_half_bytes(a->half->srlg_count, a->half->lan_count));
+    return memcmp(a->half, b->half, cp_ted_half_bytes(a->half->srlg_count, a->half->lan_count));
 }
 
 static uint32_t lesser(const struct ted_half_ref *r)
@@ -98,7 +98,7 @@ static int compare_refs(const void *a, const void *b)
     if (x->half->topology != y->half->topology)
         return x->half->topology < y->half->topology ? -1 : 1;
     order = compare_halves(x->half, y->half);
-    return order != 0 ? order : ted_half_order(x, y);
+    return order != 0 ? order : cp_ted_half_order(x, y);
 }
 
 /* --- sides -------------------------------------------------------------------------------------- */
@@ -273,7 +273,7 @@ static void pair_sides(struct linking *l)
 static bool has_feed(const struct side *s, uint32_t feed, const struct ted_domain *domain)
 {
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->said[i]->feed == feed && ted_same_domain(&s->said[i]->half->domain, domain))
+        if (s->said[i]->feed == feed && cp_ted_same_domain(&s->said[i]->half->domain, domain))
             return true;
     return false;
 }
@@ -283,7 +283,7 @@ static bool misses(struct linking *l, const struct side *a, const struct side *b
 {
     const struct cp_ted *ted = l->m->ted;
 
-    if (!ted_feed_covers(&ted->feeds[feed]))
+    if (!cp_ted_feed_covers(&ted->feeds[feed]))
         return false;
     if (ted->feeds[feed].kind != CP_TED_BGP_LS && a->local.family != 4)
         return false; /* FRR's TED has no links without IPv4 addresses */
@@ -293,7 +293,8 @@ static bool misses(struct linking *l, const struct side *a, const struct side *b
 
         if (ref->half->topology != 0 || (has_feed(a, feed, domain) && has_feed(b, feed, domain)))
             continue;
-        if (ted_covers(l->m, feed, ref->from, domain) && ted_covers(l->m, feed, ref->to, domain))
+        if (cp_ted_covers(l->m, feed, ref->from, domain) &&
+            cp_ted_covers(l->m, feed, ref->to, domain))
             return true;
     }
     return false;
@@ -315,7 +316,7 @@ static cp_err say_half(struct linking *l, const struct side *s, const char *why)
     CP_TRY(cp_out_done(&out, &subject));
     for (uint32_t i = 0; i < s->count; i++)
         l->m->world->half_links[s->said[i]->feed]++;
-    return ted_alarm(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject, why);
+    return cp_ted_raise(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject, why);
 }
 
 static cp_err say_disagree(struct linking *l, const struct side *s, const char *why)
@@ -330,12 +331,12 @@ static cp_err say_disagree(struct linking *l, const struct side *s, const char *
     cp_out_str(&out, "--");
     cp_out_text(&out, l->m->world->nodes[b].id);
     CP_TRY(cp_out_done(&out, &subject));
-    return ted_alarm(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject, why);
+    return cp_ted_raise(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject, why);
 }
 
 static bool metrics_differ(const struct ted_half *a, const struct ted_half *b)
 {
-    return ted_same_domain(&a->domain, &b->domain) && a->topology == b->topology &&
+    return cp_ted_same_domain(&a->domain, &b->domain) && a->topology == b->topology &&
            ((a->metric != CP_NONE && b->metric != CP_NONE && a->metric != b->metric) ||
             (a->te_metric != CP_NONE && b->te_metric != CP_NONE && a->te_metric != b->te_metric));
 }
@@ -353,23 +354,23 @@ static cp_err compare_side(struct linking *l, const struct side *s)
 
 static int compare_said(const void *a, const void *b)
 {
-    return ted_half_order(*(const struct ted_half_ref *const *)a,
-                          *(const struct ted_half_ref *const *)b);
+    return cp_ted_half_order(*(const struct ted_half_ref *const *)a,
+                             *(const struct ted_half_ref *const *)b);
 }
 
 /* --- links -------------------------------------------------------------------------------------- */
 
 static cp_err lay_link(struct linking *l, const struct side *a, const struct side *b)
 {
-    struct ted_world_link *link = ted_add_link(l->m, 2);
+    struct ted_world_link *link = cp_ted_add_link(l->m, 2);
 
     if (link == NULL)
         return CP_ERR_NOMEM;
     link->ends[0].node = a->said[0]->from;
     link->ends[1].node = b->said[0]->from;
     link->local_id = a->local_id;
-    CP_TRY(ted_fill_end(l->m, &link->ends[0], a->said, a->count));
-    CP_TRY(ted_fill_end(l->m, &link->ends[1], b->said, b->count));
+    CP_TRY(cp_ted_fill_end(l->m, &link->ends[0], a->said, a->count));
+    CP_TRY(cp_ted_fill_end(l->m, &link->ends[1], b->said, b->count));
     if (link->ends[0].address.family == 0)
         link->ends[0].address = b->remote;
     if (link->ends[1].address.family == 0)
@@ -469,30 +470,30 @@ static cp_err say_lone(struct ted_making *m, const struct ted_half *half, uint32
     struct cp_out out = cp_out_make(m->arena);
     cp_text subject;
 
-    ted_out_router(&out, &half->from);
+    cp_ted_out_router(&out, &half->from);
     cp_out_str(&out, " to ");
-    ted_out_router(&out, &half->to);
+    cp_ted_out_router(&out, &half->to);
     CP_TRY(cp_out_done(&out, &subject));
     m->world->half_links[feed]++;
-    return ted_alarm(m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject,
-                     "a link of a router that no feed describes");
+    return cp_ted_raise(m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject,
+                        "a link of a router that no feed describes");
 }
 
 static cp_err place(struct ted_making *m, const struct ted_half *half, uint32_t feed,
                     struct ted_half_ref *ref)
 {
-    bool pseudo_from = ted_is_pseudonode(&half->from);
-    bool pseudo_to = ted_is_pseudonode(&half->to);
+    bool pseudo_from = cp_ted_is_pseudonode(&half->from);
+    bool pseudo_to = cp_ted_is_pseudonode(&half->to);
 
     *ref = (struct ted_half_ref){.half = half,
                                  .feed = feed,
                                  .from = CP_NONE,
                                  .to = CP_NONE,
-                                 .covers = ted_feed_covers(&m->ted->feeds[feed])};
+                                 .covers = cp_ted_feed_covers(&m->ted->feeds[feed])};
     if (!pseudo_from)
-        ref->from = ted_world_find(m->world, &half->from);
+        ref->from = cp_ted_world_find(m->world, &half->from);
     if (!pseudo_to)
-        ref->to = ted_world_find(m->world, &half->to);
+        ref->to = cp_ted_world_find(m->world, &half->to);
     if ((pseudo_from && pseudo_to) || (!pseudo_from && ref->from == CP_NONE) ||
         (!pseudo_to && ref->to == CP_NONE)) {
         ref->half = NULL;
@@ -529,7 +530,7 @@ static cp_err sort_out(struct ted_making *m, struct ted_half_ref *plain, uint32_
     return CP_OK;
 }
 
-cp_err ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
+cp_err cp_ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)
 {
     struct linking l = {.m = m, .refs = refs, .count = count};
 
@@ -541,7 +542,7 @@ cp_err ted_link_refs(struct ted_making *m, struct ted_half_ref *refs, uint32_t c
     return link_all(&l);
 }
 
-cp_err ted_make_links(struct ted_making *m)
+cp_err cp_ted_make_links(struct ted_making *m)
 {
     struct ted_half_ref *refs, *lans;
     uint32_t count = 0;
@@ -557,6 +558,6 @@ cp_err ted_make_links(struct ted_making *m)
     if (refs == NULL || lans == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(sort_out(m, refs, &count, lans, &lan_count));
-    CP_TRY(ted_link_refs(m, refs, count));
-    return ted_make_lans(m, lans, lan_count);
+    CP_TRY(cp_ted_link_refs(m, refs, count));
+    return cp_ted_make_lans(m, lans, lan_count);
 }

@@ -42,8 +42,8 @@ static bool add_ids(struct looking *l, uint32_t node)
 static bool find_pairs(struct looking *l, const struct cp_ted *ted)
 {
     for (uint32_t i = 0; i < ted->touched_count; i++) {
-        uint32_t a = ted_world_find(l->world, &ted->touched[i].from);
-        uint32_t b = ted_world_find(l->world, &ted->touched[i].to);
+        uint32_t a = cp_ted_world_find(l->world, &ted->touched[i].from);
+        uint32_t b = cp_ted_world_find(l->world, &ted->touched[i].to);
 
         if (a == CP_NONE || b == CP_NONE || !add_ids(l, a) || !add_ids(l, b))
             return false;
@@ -89,7 +89,7 @@ static uint32_t gather(struct looking *l, struct ted_half_ref *refs)
             if (to == CP_NONE || from == to || !is_touched(l, from, to))
                 continue;
             refs[count++] =
-                (struct ted_half_ref){half, f, from, to, ted_feed_covers(&ted->feeds[f])};
+                (struct ted_half_ref){half, f, from, to, cp_ted_feed_covers(&ted->feeds[f])};
         }
     }
     return count;
@@ -106,8 +106,8 @@ static cp_err make(struct looking *l)
     l->part.half_links = CP_TAKE(l->m.work, l->m.ted->feed_count, uint64_t);
     if (refs == NULL || l->part.half_links == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(ted_link_refs(&l->m, refs, gather(l, refs)));
-    return ted_join_links(&l->m);
+    CP_TRY(cp_ted_link_refs(&l->m, refs, gather(l, refs)));
+    return cp_ted_join_links(&l->m);
 }
 
 static bool has_link(const struct ted_world *w, const struct ted_world_link *link)
@@ -128,8 +128,8 @@ static bool has_lan(const struct looking *l)
     return false;
 }
 
-cp_err ted_look(struct cp_ted *ted, bool *known, void (*gone)(void *to, uint32_t link, cp_text id),
-                void *to)
+cp_err cp_ted_look(struct cp_ted *ted, bool *known,
+                   void (*gone)(void *to, uint32_t link, cp_text id), void *to)
 {
     struct looking l = {.m = {.ted = ted}, .world = ted->world};
     cp_err err = CP_ERR_NOMEM;

@@ -183,8 +183,7 @@ static bool is_lan_sid(const struct ted_half *half, const struct cp_ls_sid *sid)
 
 static void take_lan_sids(struct ted_half *half, const struct telling *t)
 {
-    struct ted_lan_sid *at = (struct ted_lan_sid *)(void *)((uint32_t *)(void *)(half + 1) +
-                                                            (half->srlg_count + 1) / 2 * 2);
+    struct ted_lan_sid *at = cp_ted_half_lan_room(half);
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < t->a->sid_count && count < half->lan_count; i++) {
@@ -271,7 +270,7 @@ static cp_err tell_link(struct telling *t)
     t->feed->malformed += srlgs > CP_TED_SRLGS_MAX || lans > CP_TED_LAN_SIDS_MAX ? 1u : 0u;
     srlgs = srlgs > CP_TED_SRLGS_MAX ? CP_TED_SRLGS_MAX : srlgs;
     lans = lans > CP_TED_LAN_SIDS_MAX ? CP_TED_LAN_SIDS_MAX : lans;
-    half = ted_half_make(t->work, srlgs, lans);
+    half = cp_ted_half_make(t->work, srlgs, lans);
     if (half == NULL)
         return CP_ERR_NOMEM;
     half->from = head.from;
@@ -286,7 +285,7 @@ static cp_err tell_link(struct telling *t)
     take_lan_sids(half, t);
     take_srv6(half, t);
     t->kind = TED_HALF;
-    t->blob = (cp_text){(const char *)half, ted_half_bytes(srlgs, lans)};
+    t->blob = (cp_text){(const char *)half, cp_ted_half_bytes(srlgs, lans)};
     return CP_OK;
 }
 
@@ -411,14 +410,14 @@ cp_err cp_ted_announce(struct cp_ted *ted, uint32_t feed, const struct cp_ls_nlr
     CP_ASSERT(feed < ted->feed_count && f->kind == CP_TED_BGP_LS);
     err = tell(&t);
     if (err == CP_OK)
-        err = ted_store_put(&f->store, nlri->key, t.kind, t.blob, f->generation, &did);
+        err = cp_ted_store_put(&f->store, nlri->key, t.kind, t.blob, f->generation, &did);
     f->statements++;
     if (err != CP_OK)
         f->full = false; /* it says more than is kept */
     if (err == CP_OK && did != TED_SAME && t.kind == TED_HALF)
-        ted_touch_half(ted, (const struct ted_half *)(const void *)t.blob.at, now_us);
+        cp_ted_touch_half(ted, (const struct ted_half *)(const void *)t.blob.at, now_us);
     else if (err != CP_OK || did != TED_SAME)
-        ted_touch(ted, now_us);
+        cp_ted_touch(ted, now_us);
     cp_arena_reset(ted->work, empty);
     return err;
 }
@@ -427,17 +426,17 @@ void cp_ted_withdraw(struct cp_ted *ted, uint32_t feed, const struct cp_ls_nlri 
                      uint64_t now_us)
 {
     struct ted_store *store = &ted->feeds[feed].store;
-    const struct ted_thing *thing = ted_store_find(store, nlri->key);
+    const struct ted_thing *thing = cp_ted_store_find(store, nlri->key);
 
     CP_ASSERT(feed < ted->feed_count);
     ted->feeds[feed].statements++;
     if (thing == NULL)
         return;
     if (thing->kind == TED_HALF)
-        ted_touch_half(ted, thing->blob, now_us);
+        cp_ted_touch_half(ted, thing->blob, now_us);
     else
-        ted_touch(ted, now_us);
-    (void)ted_store_drop(store, nlri->key);
+        cp_ted_touch(ted, now_us);
+    (void)cp_ted_store_drop(store, nlri->key);
 }
 
 void cp_ted_malformed(struct cp_ted *ted, uint32_t feed, uint32_t count, uint64_t now_us)
@@ -445,5 +444,5 @@ void cp_ted_malformed(struct cp_ted *ted, uint32_t feed, uint32_t count, uint64_
     CP_ASSERT(feed < ted->feed_count);
     ted->feeds[feed].malformed += count;
     if (count > 0)
-        ted_touch(ted, now_us);
+        cp_ted_touch(ted, now_us);
 }

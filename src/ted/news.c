@@ -21,7 +21,7 @@ struct ted_last {
     uint32_t node_count, link_count;
 };
 
-void ted_last_close(struct ted_last *last)
+void cp_ted_last_close(struct ted_last *last)
 {
     if (last != NULL)
         cp_arena_close(last->arena);
@@ -53,7 +53,7 @@ static cp_err fill(struct ted_last *last, const struct cp_ted *ted, const struct
     return CP_OK;
 }
 
-cp_err ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view, const cp_link *placed)
+cp_err cp_ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view, const cp_link *placed)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct ted_last *last = arena == NULL ? NULL : CP_TAKE(arena, 1, struct ted_last);
@@ -67,12 +67,12 @@ cp_err ted_last_set(struct cp_ted *ted, const struct cp_ted_view *view, const cp
         cp_arena_close(arena);
         return err;
     }
-    ted_last_close(ted->last);
+    cp_ted_last_close(ted->last);
     ted->last = last;
     return CP_OK;
 }
 
-void ted_last_move(struct ted_last *last, const struct cp_case *inventory)
+void cp_ted_last_move(struct ted_last *last, const struct cp_case *inventory)
 {
     for (uint32_t v = 0; last != NULL && v < last->node_count; v++)
         last->nodes[v].known = cp_case_node(inventory, last->nodes[v].id).at;
@@ -171,7 +171,7 @@ static void compare_links(struct cp_ted *ted, const struct ted_world *x, const s
     }
 }
 
-void ted_compare(struct cp_ted *ted, const struct ted_world *before, const struct ted_world *now)
+void cp_ted_compare(struct cp_ted *ted, const struct ted_world *before, const struct ted_world *now)
 {
     if (before == NULL) {
         ted->better = ted->better || now->node_count > 0;
@@ -276,7 +276,7 @@ static bool look(struct cp_ted *ted, struct cp_ted_news *out)
         return false;
     for (uint32_t l = 0; l < last->link_count; l++)
         last->links[l].goes = false;
-    if (ted_look(ted, &known, set_gone, last) != CP_OK || !known)
+    if (cp_ted_look(ted, &known, set_gone, last) != CP_OK || !known)
         return false;
     cp_arena_close(ted->news_arena);
     ted->news_arena = cp_arena_open(SIZE_MAX);
@@ -297,11 +297,11 @@ static bool look(struct cp_ted *ted, struct cp_ted_news *out)
 void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out)
 {
     *out = (struct cp_ted_news){0};
-    ted_let_go(ted, now_us);
+    cp_ted_let_go(ted, now_us);
     if (look(ted, out))
         return;
     *out = (struct cp_ted_news){0};
-    ted_settle(ted, now_us);
+    cp_ted_settle(ted, now_us);
     if (ted->last != NULL && ted->world != NULL && ted->moved) {
         cp_arena_close(ted->news_arena);
         ted->news_arena = cp_arena_open(SIZE_MAX);

@@ -35,7 +35,8 @@ static bool is_better(const struct ted_world_node *node, const struct ted_prefix
     if (b == NULL || rank(node, a) != rank(node, b))
         return b == NULL || rank(node, a) < rank(node, b);
     order = cp_ip_cmp(a->address, b->address);
-    return order != 0 ? order < 0 : memcmp(a, b, sizeof *a) < 0;
+    return order != 0 ? order < 0
+                      : memcmp((const void *)a, (const void *)b, sizeof(struct ted_prefix)) < 0;
 }
 
 static bool holds(const struct cp_locator *locator, const uint8_t *address)
@@ -68,7 +69,7 @@ static void take_thing(struct gathering *g, const struct ted_thing *t, bool loca
 
     if (t->kind == TED_SRV6 && !locators && t->blob != NULL) {
         const struct ted_srv6 *srv6 = t->blob;
-        uint32_t node = ted_world_find(w, &srv6->router);
+        uint32_t node = cp_ted_world_find(w, &srv6->router);
 
         if (node != CP_NONE &&
             (g->now[node].end == NULL || memcmp(srv6->sid, g->now[node].end->sid, 16) < 0))
@@ -76,7 +77,7 @@ static void take_thing(struct gathering *g, const struct ted_thing *t, bool loca
     }
     if (t->kind == TED_PREFIX && t->blob != NULL) {
         const struct ted_prefix *p = t->blob;
-        uint32_t node = ted_world_find(w, &p->router);
+        uint32_t node = cp_ted_world_find(w, &p->router);
 
         if (node == CP_NONE)
             return;
@@ -91,10 +92,11 @@ static void take_thing(struct gathering *g, const struct ted_thing *t, bool loca
 
 static bool differ(const struct best *a, const struct best *b)
 {
-    if (a->sid != NULL && b->sid != NULL && ted_same_domain(&a->sid->domain, &b->sid->domain) &&
+    if (a->sid != NULL && b->sid != NULL && cp_ted_same_domain(&a->sid->domain, &b->sid->domain) &&
         memcmp(&a->sid->sid, &b->sid->sid, sizeof a->sid->sid) != 0)
         return true;
-    return a->end != NULL && b->end != NULL && ted_same_domain(&a->end->domain, &b->end->domain) &&
+    return a->end != NULL && b->end != NULL &&
+           cp_ted_same_domain(&a->end->domain, &b->end->domain) &&
            memcmp(a->end->sid, b->end->sid, 16) != 0;
 }
 
@@ -102,7 +104,7 @@ static cp_err take_feed(struct gathering *g, uint32_t feed)
 {
     const struct ted_feed *f = &g->m->ted->feeds[feed];
     const struct ted_world *w = g->m->world;
-    bool covers = ted_feed_covers(f);
+    bool covers = cp_ted_feed_covers(f);
 
     memset(g->now, 0, w->node_count * sizeof *g->now);
     for (int locators = 0; locators < 2; locators++)
@@ -112,8 +114,8 @@ static cp_err take_feed(struct gathering *g, uint32_t feed)
         struct best *chosen = &g->chosen[v];
 
         if (covers && g->covered[v] && differ(chosen, &g->now[v]))
-            CP_TRY(ted_alarm(g->m, CP_TED_ALARM_DISAGREE, CP_NONE, w->nodes[v].id,
-                             "feeds that say different SIDs of a router"));
+            CP_TRY(cp_ted_raise(g->m, CP_TED_ALARM_DISAGREE, CP_NONE, w->nodes[v].id,
+                                "feeds that say different SIDs of a router"));
         if (chosen->sid == NULL)
             chosen->sid = g->now[v].sid;
         if (chosen->end == NULL) {
@@ -143,7 +145,7 @@ static void lay(struct gathering *g)
     }
 }
 
-cp_err ted_make_prefixes(struct ted_making *m)
+cp_err cp_ted_make_prefixes(struct ted_making *m)
 {
     uint32_t nodes = m->world->node_count;
     struct gathering g = {.m = m,
@@ -155,7 +157,7 @@ cp_err ted_make_prefixes(struct ted_making *m)
         return CP_ERR_NOMEM;
     for (int covers = 1; covers >= 0; covers--)
         for (uint32_t f = 0; f < m->ted->feed_count; f++)
-            if (ted_feed_covers(&m->ted->feeds[f]) == (covers != 0))
+            if (cp_ted_feed_covers(&m->ted->feeds[f]) == (covers != 0))
                 CP_TRY(take_feed(&g, f));
     lay(&g);
     return CP_OK;

@@ -38,7 +38,7 @@ static int compare_statements(const void *a, const void *b)
 {
     const struct statement *x = a;
     const struct statement *y = b;
-    int order = ted_router_cmp(&x->node->router, &y->node->router);
+    int order = cp_ted_router_cmp(&x->node->router, &y->node->router);
 
     if (order != 0)
         return order;
@@ -48,7 +48,8 @@ static int compare_statements(const void *a, const void *b)
         return x->feed < y->feed ? -1 : 1;
     if (x->node->domain.protocol != y->node->domain.protocol)
         return x->node->domain.protocol < y->node->domain.protocol ? -1 : 1;
-    return memcmp(x->node, y->node, sizeof *x->node);
+    /* Made in zeroed memory, field by field: bytes that are the same say the same. */
+    return memcmp((const void *)x->node, (const void *)y->node, sizeof(struct ted_node));
 }
 
 static cp_err gather(struct routers *r)
@@ -70,10 +71,10 @@ static cp_err gather(struct routers *r)
             const struct ted_thing *t = &feed->store.things[i];
 
             if (t->kind != TED_NODE ||
-                ted_is_pseudonode(&((const struct ted_node *)t->blob)->router))
+                cp_ted_is_pseudonode(&((const struct ted_node *)t->blob)->router))
                 continue;
             r->said[r->said_count++] =
-                (struct statement){.node = t->blob, .feed = f, .covers = ted_feed_covers(feed)};
+                (struct statement){.node = t->blob, .feed = f, .covers = cp_ted_feed_covers(feed)};
         }
     }
     if (r->said_count > 0)
@@ -95,7 +96,7 @@ static cp_err number(struct routers *r)
     for (uint32_t i = 0; i < r->said_count; i++) {
         const struct ted_router *router = &r->said[i].node->router;
 
-        if (r->id_count == 0 || ted_router_cmp(&r->ids[r->id_count - 1], router) != 0) {
+        if (r->id_count == 0 || cp_ted_router_cmp(&r->ids[r->id_count - 1], router) != 0) {
             r->said_first[r->id_count] = i;
             r->set_of[r->id_count] = r->id_count;
             r->ids[r->id_count++] = *router;
@@ -201,7 +202,7 @@ static void note(uint32_t *found, bool *two, uint32_t node)
 static cp_err look_up(struct routers *r, cp_text name, struct lookup *l)
 {
     const struct ted_known *k = r->m->ted->known;
-    cp_text key = ted_spelling(name, r->m->work);
+    cp_text key = cp_ted_spelling(name, r->m->work);
     uint32_t at;
 
     if (name.len == 0)
@@ -238,7 +239,7 @@ static cp_err look_up_id(struct routers *r, uint32_t id, struct lookup *l)
     struct cp_out out = cp_out_make(r->m->work);
     cp_text text;
 
-    ted_out_router(&out, &r->ids[id]);
+    cp_ted_out_router(&out, &r->ids[id]);
     CP_TRY(cp_out_done(&out, &text));
     CP_TRY(look_up(r, text, l));
     for (uint32_t i = r->said_first[id]; i < r->said_first[id + 1]; i++) {
@@ -360,7 +361,7 @@ static cp_err name_unknown(struct routers *r, uint32_t id, cp_text *out)
     struct cp_out text = cp_out_make(r->m->arena);
 
     cp_out_str(&text, "unknown:");
-    ted_out_router(&text, &r->ids[id]);
+    cp_ted_out_router(&text, &r->ids[id]);
     if (r->ids[id].instance != 0)
         cp_out_format(&text, "#%llu", (unsigned long long)r->ids[id].instance);
     /* A node of the inventory may be called so. */
@@ -389,7 +390,7 @@ static cp_err fall_apart(struct routers *r)
             continue;
         CP_TRY(name_unknown(r, i, &subject));
         subject = cp_text_sub(subject, sizeof "unknown:" - 1, subject.len);
-        CP_TRY(ted_alarm(r->m, CP_TED_ALARM_IDENTITY, CP_NONE, subject, set->trouble));
+        CP_TRY(cp_ted_raise(r->m, CP_TED_ALARM_IDENTITY, CP_NONE, subject, set->trouble));
     }
     for (uint32_t i = 0; i < r->id_count; i++)
         r->set_of[i] = r->sets[r->world_of[i]].trouble != NULL ? i : r->world_of[i];
@@ -416,8 +417,8 @@ static cp_err make_entries(struct routers *r, struct entry *entries, uint32_t *c
             continue;
         }
         CP_TRY(name_unknown(r, i, &e->id));
-        CP_TRY(ted_alarm(r->m, CP_TED_ALARM_UNKNOWN_NODE, CP_NONE, e->id,
-                         "a router that the inventory does not know"));
+        CP_TRY(cp_ted_raise(r->m, CP_TED_ALARM_UNKNOWN_NODE, CP_NONE, e->id,
+                            "a router that the inventory does not know"));
     }
     if (*count > 0)
         qsort(entries, *count, sizeof *entries, compare_entries);
@@ -498,7 +499,7 @@ static bool other_blocks(const struct cp_label_block *a, uint32_t a_count,
 /* Whether two feeds tell different things of one router. */
 static bool differ(const struct ted_node *a, const struct ted_node *b)
 {
-    if (!ted_same_domain(&a->domain, &b->domain))
+    if (!cp_ted_same_domain(&a->domain, &b->domain))
         return false;
     return other_ip(a->address, b->address) || other_ip(a->address6, b->address6) ||
            (a->msd != CP_NONE && b->msd != CP_NONE && a->msd != b->msd) ||
@@ -514,9 +515,9 @@ static cp_err compare_feeds(struct routers *r, uint32_t id)
     /* The first of each feed that covers, with the first of all: how many feeds and levels there are, not more. */
     for (uint32_t i = from + 1; i < to && r->said[i].covers; i++)
         if (r->said[i].feed != r->said[from].feed && differ(r->said[from].node, r->said[i].node))
-            return ted_alarm(r->m, CP_TED_ALARM_DISAGREE, CP_NONE,
-                             r->m->world->nodes[r->m->world->node_of_id[id]].id,
-                             "feeds that say different things of a router");
+            return cp_ted_raise(r->m, CP_TED_ALARM_DISAGREE, CP_NONE,
+                                r->m->world->nodes[r->m->world->node_of_id[id]].id,
+                                "feeds that say different things of a router");
     return CP_OK;
 }
 
@@ -545,13 +546,13 @@ static cp_err lay_covers(struct routers *r)
     return CP_OK;
 }
 
-bool ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
-                const struct ted_domain *domain)
+bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
+                   const struct ted_domain *domain)
 {
     const struct ted_world *w = m->world;
 
     for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1]; i++)
-        if (w->covers[i].feed == feed && ted_same_domain(&w->covers[i].domain, domain))
+        if (w->covers[i].feed == feed && cp_ted_same_domain(&w->covers[i].domain, domain))
             return true;
     return false;
 }
@@ -577,7 +578,7 @@ static cp_err describe(struct routers *r)
     return CP_OK;
 }
 
-cp_err ted_make_routers(struct ted_making *m)
+cp_err cp_ted_make_routers(struct ted_making *m)
 {
     struct routers r = {.m = m};
 
@@ -593,14 +594,14 @@ cp_err ted_make_routers(struct ted_making *m)
     return describe(&r);
 }
 
-uint32_t ted_world_find(const struct ted_world *w, const struct ted_router *router)
+uint32_t cp_ted_world_find(const struct ted_world *w, const struct ted_router *router)
 {
     uint32_t from = 0;
     uint32_t to = w->id_count;
 
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
-        int order = ted_router_cmp(&w->ids[middle], router);
+        int order = cp_ted_router_cmp(&w->ids[middle], router);
 
         if (order == 0)
             return w->node_of_id[middle];

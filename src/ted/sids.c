@@ -23,7 +23,7 @@ static const struct cp_label_block usual_srgb = {16000, 23999};
 
 static cp_err say(struct checking *k, cp_text subject, const char *why)
 {
-    return ted_alarm(k->m, CP_TED_ALARM_SID, CP_NONE, subject, why);
+    return cp_ted_raise(k->m, CP_TED_ALARM_SID, CP_NONE, subject, why);
 }
 
 /* --- blocks ------------------------------------------------------------------------------------- */
@@ -530,7 +530,7 @@ static cp_err check_blocks(struct checking *k)
     return CP_OK;
 }
 
-cp_err ted_check_sids(struct ted_making *m)
+cp_err cp_ted_check_sids(struct ted_making *m)
 {
     struct checking k = {.m = m, .c = m->ted->inventory};
     struct ted_world *w = m->world;

@@ -2,28 +2,40 @@
 
 #include "inside.h"
 
-const uint32_t *ted_half_srlgs(const struct ted_half *half)
+const uint32_t *cp_ted_half_srlgs(const struct ted_half *half)
 {
     return (const uint32_t *)(const void *)(half + 1);
 }
 
-const struct ted_lan_sid *ted_half_lans(const struct ted_half *half)
+/* An even number of SRLGs has room, so that what follows is aligned. */
+static size_t even(uint32_t count)
 {
-    /* An even number of SRLGs has room, so that what follows is aligned. */
-    return (const struct ted_lan_sid *)(const void *)(ted_half_srlgs(half) +
-                                                      (half->srlg_count + 1) / 2 * 2);
+    return ((size_t)count + 1) / 2 * 2;
 }
 
-size_t ted_half_bytes(uint32_t srlg_count, uint32_t lan_count)
+struct ted_lan_sid *cp_ted_half_lan_room(struct ted_half *half)
 {
-    return sizeof(struct ted_half) + (size_t)((srlg_count + 1) / 2 * 2) * sizeof(uint32_t) +
+    uint32_t *srlgs = (uint32_t *)(void *)(half + 1);
+
+    return (struct ted_lan_sid *)(void *)(srlgs + even(half->srlg_count));
+}
+
+const struct ted_lan_sid *cp_ted_half_lans(const struct ted_half *half)
+{
+    return (const struct ted_lan_sid *)(const void *)(cp_ted_half_srlgs(half) +
+                                                      even(half->srlg_count));
+}
+
+size_t cp_ted_half_bytes(uint32_t srlg_count, uint32_t lan_count)
+{
+    return sizeof(struct ted_half) + even(srlg_count) * sizeof(uint32_t) +
            lan_count * sizeof(struct ted_lan_sid);
 }
 
-struct ted_half *ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count)
+struct ted_half *cp_ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count)
 {
     struct ted_half *half =
-        (struct ted_half *)cp_arena_take(arena, ted_half_bytes(srlg_count, lan_count), 1);
+        (struct ted_half *)cp_arena_take(arena, cp_ted_half_bytes(srlg_count, lan_count), 1);
 
     if (half == NULL)
         return NULL;
@@ -34,7 +46,7 @@ struct ted_half *ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint
     return half;
 }
 
-bool ted_is_pseudonode(const struct ted_router *router)
+bool cp_ted_is_pseudonode(const struct ted_router *router)
 {
     switch (router->family) {
     case TED_ISIS:
@@ -47,7 +59,7 @@ bool ted_is_pseudonode(const struct ted_router *router)
     }
 }
 
-int ted_router_cmp(const struct ted_router *a, const struct ted_router *b)
+int cp_ted_router_cmp(const struct ted_router *a, const struct ted_router *b)
 {
     if (a->family != b->family)
         return a->family < b->family ? -1 : 1;
@@ -63,13 +75,13 @@ static void out_dotted(struct cp_out *out, const uint8_t *bytes)
     cp_out_format(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
 }
 
-void ted_out_router(struct cp_out *out, const struct ted_router *router)
+void cp_ted_out_router(struct cp_out *out, const struct ted_router *router)
 {
     const uint8_t *id = router->id;
 
     if (router->family == TED_ISIS) {
         cp_out_format(out, "%02x%02x.%02x%02x.%02x%02x", id[0], id[1], id[2], id[3], id[4], id[5]);
-        if (ted_is_pseudonode(router))
+        if (cp_ted_is_pseudonode(router))
             cp_out_format(out, ".%02x", id[6]);
         return;
     }
@@ -80,7 +92,7 @@ void ted_out_router(struct cp_out *out, const struct ted_router *router)
     }
 }
 
-bool ted_same_domain(const struct ted_domain *a, const struct ted_domain *b)
+bool cp_ted_same_domain(const struct ted_domain *a, const struct ted_domain *b)
 {
     if (a->protocol != b->protocol)
         return false;

@@ -39,7 +39,7 @@ static size_t table_bytes(const struct ted_store *s)
            rounded(((size_t)s->mask + 1) * sizeof *s->slots);
 }
 
-cp_err ted_store_open(struct ted_store *s, size_t bytes_max, uint32_t things_max)
+cp_err cp_ted_store_open(struct ted_store *s, size_t bytes_max, uint32_t things_max)
 {
     *s = (struct ted_store){.bytes_max = bytes_max,
                             .things_max = things_max,
@@ -54,7 +54,7 @@ cp_err ted_store_open(struct ted_store *s, size_t bytes_max, uint32_t things_max
     return s->things == NULL || s->slots == NULL ? CP_ERR_NOMEM : CP_OK;
 }
 
-void ted_store_close(struct ted_store *s)
+void cp_ted_store_close(struct ted_store *s)
 {
     cp_arena_close(s->arena);
     *s = (struct ted_store){.first_free = CP_NONE};
@@ -244,8 +244,8 @@ static cp_err add(struct ted_store *s, cp_text key, ted_kind kind, cp_text blob,
     return CP_OK;
 }
 
-cp_err ted_store_put(struct ted_store *s, cp_text key, ted_kind kind, cp_text blob,
-                     uint32_t generation, ted_put *did)
+cp_err cp_ted_store_put(struct ted_store *s, cp_text key, ted_kind kind, cp_text blob,
+                        uint32_t generation, ted_put *did)
 {
     uint32_t hash = hash_of(key);
     struct ted_thing made;
@@ -291,14 +291,14 @@ static void drop_at(struct ted_store *s, uint32_t slot)
     s->first_free = at;
 }
 
-const struct ted_thing *ted_store_find(const struct ted_store *s, cp_text key)
+const struct ted_thing *cp_ted_store_find(const struct ted_store *s, cp_text key)
 {
     uint32_t slot = probe(s, key, hash_of(key));
 
     return s->slots[slot] == 0 ? NULL : &s->things[s->slots[slot] - 1];
 }
 
-bool ted_store_drop(struct ted_store *s, cp_text key)
+bool cp_ted_store_drop(struct ted_store *s, cp_text key)
 {
     uint32_t slot = probe(s, key, hash_of(key));
 
@@ -309,7 +309,7 @@ bool ted_store_drop(struct ted_store *s, cp_text key)
     return true;
 }
 
-bool ted_store_sweep(struct ted_store *s, uint32_t generation)
+bool cp_ted_store_sweep(struct ted_store *s, uint32_t generation)
 {
     bool any = false;
 

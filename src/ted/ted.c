@@ -29,8 +29,8 @@ static cp_err copy_config(struct cp_ted *ted, const struct cp_ted_config *config
         feed->kind = config->feeds[f].kind;
         CP_TRY(cp_text_copy(config->feeds[f].name, ted->arena, &feed->name));
         ted->feed_count = f + 1;
-        CP_TRY(ted_store_open(&feed->store, bytes_max / config->feed_count,
-                              config->things_max != 0 ? config->things_max : CP_TED_THINGS_MAX));
+        CP_TRY(cp_ted_store_open(&feed->store, bytes_max / config->feed_count,
+                                 config->things_max != 0 ? config->things_max : CP_TED_THINGS_MAX));
     }
     return CP_OK;
 }
@@ -69,10 +69,10 @@ void cp_ted_close(struct cp_ted *ted)
     if (ted == NULL)
         return;
     for (uint32_t f = 0; f < ted->feed_count; f++)
-        ted_store_close(&ted->feeds[f].store);
-    ted_known_close(ted->known);
-    ted_world_close(ted->world);
-    ted_last_close(ted->last);
+        cp_ted_store_close(&ted->feeds[f].store);
+    cp_ted_known_close(ted->known);
+    cp_ted_world_close(ted->world);
+    cp_ted_last_close(ted->last);
     cp_arena_close(ted->news_arena);
     cp_arena_close(ted->alarm_arena);
     cp_arena_close(ted->work);
@@ -83,13 +83,13 @@ cp_err cp_ted_inventory(struct cp_ted *ted, const struct cp_case *inventory, str
 {
     struct ted_known *known;
 
-    CP_TRY(ted_known_open(ted, inventory, &known, diag));
-    ted_known_close(ted->known);
-    ted_world_close(ted->world);
+    CP_TRY(cp_ted_known_open(ted, inventory, &known, diag));
+    cp_ted_known_close(ted->known);
+    cp_ted_world_close(ted->world);
     ted->known = known;
     ted->inventory = inventory;
     ted->world = NULL;
-    ted_last_move(ted->last, inventory);
+    cp_ted_last_move(ted->last, inventory);
     ted->worse = ted->last != NULL;
     ted->dirty = ted->dirty_whole = true;
     return CP_OK;
@@ -97,20 +97,20 @@ cp_err cp_ted_inventory(struct cp_ted *ted, const struct cp_case *inventory, str
 
 /* --- feeds -------------------------------------------------------------------------------------- */
 
-void ted_touch(struct cp_ted *ted, uint64_t now_us)
+void cp_ted_touch(struct cp_ted *ted, uint64_t now_us)
 {
     if (!ted->dirty)
         ted->dirty_us = now_us;
     ted->dirty = ted->dirty_whole = true;
 }
 
-void ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us)
+void cp_ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t now_us)
 {
     struct ted_touched *t = &ted->touched[ted->touched_count];
 
-    if (ted->touched_count == TED_TOUCHED_MAX || ted_is_pseudonode(&half->from) ||
-        ted_is_pseudonode(&half->to)) {
-        ted_touch(ted, now_us);
+    if (ted->touched_count == TED_TOUCHED_MAX || cp_ted_is_pseudonode(&half->from) ||
+        cp_ted_is_pseudonode(&half->to)) {
+        cp_ted_touch(ted, now_us);
         return;
     }
     if (!ted->dirty)
@@ -118,8 +118,8 @@ void ted_touch_half(struct cp_ted *ted, const struct ted_half *half, uint64_t no
     ted->dirty = true;
     ted->looked = false;
     for (uint32_t i = 0; i < ted->touched_count; i++)
-        if (ted_router_cmp(&ted->touched[i].from, &half->from) == 0 &&
-            ted_router_cmp(&ted->touched[i].to, &half->to) == 0)
+        if (cp_ted_router_cmp(&ted->touched[i].from, &half->from) == 0 &&
+            cp_ted_router_cmp(&ted->touched[i].to, &half->to) == 0)
             return;
     *t = (struct ted_touched){half->from, half->to};
     ted->touched_count++;
@@ -143,7 +143,7 @@ void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     f->up = true;
     f->full = false;
     f->generation++;
-    ted_touch(ted, now_us);
+    cp_ted_touch(ted, now_us);
 }
 
 void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
@@ -153,10 +153,10 @@ void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     CP_ASSERT(feed < ted->feed_count);
     if (!f->up)
         return;
-    (void)ted_store_sweep(&f->store, f->generation);
+    (void)cp_ted_store_sweep(&f->store, f->generation);
     f->full = true;
     f->lost = f->gone = false;
-    ted_touch(ted, now_us);
+    cp_ted_touch(ted, now_us);
 }
 
 void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
@@ -168,7 +168,7 @@ void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
         return;
     lose(f, now_us);
     f->up = f->full = false;
-    ted_touch(ted, now_us);
+    cp_ted_touch(ted, now_us);
 }
 
 cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t now_us,
@@ -180,7 +180,7 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t
     cp_err err;
 
     CP_ASSERT(feed < ted->feed_count && f->kind != CP_TED_BGP_LS);
-    err = ted_frr_read(f, json, &changed, diag);
+    err = cp_ted_frr_read(f, json, &changed, diag);
     whole = f->up && f->full && !f->lost && !f->gone;
     if (err == CP_OK && !whole) {
         f->up = f->full = true;
@@ -190,10 +190,10 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t
     if (err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
         f->full = false; /* a part of it may be in */
     if (changed || err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
-        ted_touch(ted, now_us);
+        cp_ted_touch(ted, now_us);
     if (err == CP_ERR_MALFORMED) {
         f->malformed++;
-        ted_touch(ted, now_us);
+        cp_ted_touch(ted, now_us);
     }
     return err;
 }
@@ -214,32 +214,32 @@ static void let_go(struct cp_ted *ted, struct ted_feed *feed, uint64_t now_us)
     feed->gone = true;
     if (!feed->up)
         feed->generation++;
-    (void)ted_store_sweep(&feed->store, feed->generation);
-    ted_touch(ted, now_us);
+    (void)cp_ted_store_sweep(&feed->store, feed->generation);
+    cp_ted_touch(ted, now_us);
 }
 
-void ted_let_go(struct cp_ted *ted, uint64_t now_us)
+void cp_ted_let_go(struct cp_ted *ted, uint64_t now_us)
 {
     for (uint32_t f = 0; f < ted->feed_count; f++)
         if (gone_at(ted, &ted->feeds[f]) <= now_us)
             let_go(ted, &ted->feeds[f], now_us);
 }
 
-void ted_settle(struct cp_ted *ted, uint64_t now_us)
+void cp_ted_settle(struct cp_ted *ted, uint64_t now_us)
 {
     struct ted_world *world;
 
-    ted_let_go(ted, now_us);
+    cp_ted_let_go(ted, now_us);
     if (ted->dirty) {
-        ted->broken = ted_world_make(ted, &world) != CP_OK;
+        ted->broken = cp_ted_world_make(ted, &world) != CP_OK;
         if (!ted->broken) {
-            ted_compare(ted, ted->world, world);
-            ted_world_close(ted->world);
+            cp_ted_compare(ted, ted->world, world);
+            cp_ted_world_close(ted->world);
             ted->world = world;
             ted->dirty = ted->dirty_whole = ted->looked = false;
             ted->touched_count = 0;
             ted->moved = true;
-            ted->broken = ted_alarms_settle(ted, now_us) != CP_OK;
+            ted->broken = cp_ted_alarms_settle(ted, now_us) != CP_OK;
         }
     }
     ted->frozen = ted->broken || ted->freeze_us <= now_us;
@@ -277,9 +277,9 @@ static void keep_times(const struct cp_ted *ted, struct cp_ted_alarm *alarms, ui
     uint32_t old = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        while (old < ted->alarm_count && ted_alarm_cmp(&ted->alarms[old], &alarms[i]) < 0)
+        while (old < ted->alarm_count && cp_ted_alarm_cmp(&ted->alarms[old], &alarms[i]) < 0)
             old++;
-        if (old < ted->alarm_count && ted_alarm_cmp(&ted->alarms[old], &alarms[i]) == 0)
+        if (old < ted->alarm_count && cp_ted_alarm_cmp(&ted->alarms[old], &alarms[i]) == 0)
             alarms[i].since_us = ted->alarms[old].since_us;
         else
             alarms[i].since_us = since(ted, &alarms[i]);
@@ -302,7 +302,7 @@ static cp_err copy_alarms(const struct cp_ted *ted, struct cp_arena *arena,
     return CP_OK;
 }
 
-cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us)
+cp_err cp_ted_alarms_settle(struct cp_ted *ted, uint64_t now_us)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct cp_ted_alarm *alarms = NULL;
@@ -333,7 +333,7 @@ cp_err ted_alarms_settle(struct cp_ted *ted, uint64_t now_us)
 
 uint32_t cp_ted_alarms(struct cp_ted *ted, uint64_t now_us, const struct cp_ted_alarm **out)
 {
-    ted_settle(ted, now_us);
+    cp_ted_settle(ted, now_us);
     *out = ted->alarms;
     return ted->alarm_count;
 }

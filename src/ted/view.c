@@ -448,7 +448,7 @@ static cp_err make(struct viewing *v, struct cp_ted *ted, struct cp_ted_view *ou
     v->t.fact_count = v->facts.count;
     CP_TRY(cp_case_with_topology(v->c, &v->t, v->arena, placed, &out->net));
     CP_TRY(describe_nodes(v, out));
-    return ted_last_set(ted, out, placed);
+    return cp_ted_last_set(ted, out, placed);
 }
 
 cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
@@ -458,7 +458,7 @@ cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
     struct cp_ted_view view = {.version = ted->version + 1};
     cp_err err;
 
-    ted_settle(ted, now_us);
+    cp_ted_settle(ted, now_us);
     if (ted->broken)
         return CP_ERR_NOMEM;
     v.w = ted->world;

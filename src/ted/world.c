@@ -7,8 +7,8 @@
 
 /* --- alarms ------------------------------------------------------------------------------------- */
 
-cp_err ted_alarm(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed, cp_text subject,
-                 const char *why)
+cp_err cp_ted_raise(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed, cp_text subject,
+                    const char *why)
 {
     struct ted_world *w = m->world;
     void *at = w->alarms;
@@ -22,7 +22,7 @@ cp_err ted_alarm(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed, cp
     return CP_OK;
 }
 
-int ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y)
+int cp_ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y)
 {
     int order;
 
@@ -36,7 +36,7 @@ int ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y)
 
 static int compare_alarms(const void *a, const void *b)
 {
-    return ted_alarm_cmp(a, b);
+    return cp_ted_alarm_cmp(a, b);
 }
 
 /* In order, like ones once. */
@@ -47,7 +47,7 @@ static void sort_alarms(struct ted_world *w)
     if (w->alarm_count > 0)
         qsort(w->alarms, w->alarm_count, sizeof *w->alarms, compare_alarms);
     for (uint32_t i = 0; i < w->alarm_count; i++) {
-        if (kept > 0 && ted_alarm_cmp(&w->alarms[kept - 1], &w->alarms[i]) == 0)
+        if (kept > 0 && cp_ted_alarm_cmp(&w->alarms[kept - 1], &w->alarms[i]) == 0)
             w->alarms[kept - 1].count++;
         else
             w->alarms[kept++] = w->alarms[i];
@@ -57,7 +57,7 @@ static void sort_alarms(struct ted_world *w)
 
 /* --- links -------------------------------------------------------------------------------------- */
 
-struct ted_world_link *ted_add_link(struct ted_making *m, uint32_t ends)
+struct ted_world_link *cp_ted_add_link(struct ted_making *m, uint32_t ends)
 {
     struct ted_world *w = m->world;
     void *at = w->links;
@@ -78,13 +78,13 @@ struct ted_world_link *ted_add_link(struct ted_making *m, uint32_t ends)
 static cp_err fill_lan_sids(struct ted_making *m, struct ted_world_end *end,
                             const struct ted_half *half)
 {
-    const struct ted_lan_sid *sids = ted_half_lans(half);
+    const struct ted_lan_sid *sids = cp_ted_half_lans(half);
 
     end->lan_sids = CP_TAKE(m->arena, half->lan_count, struct ted_world_lan_sid);
     if (end->lan_sids == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < half->lan_count; i++) {
-        uint32_t to = ted_world_find(m->world, &sids[i].to);
+        uint32_t to = cp_ted_world_find(m->world, &sids[i].to);
 
         if (to != CP_NONE && sids[i].sid.kind == TED_SID_LABEL)
             end->lan_sids[end->lan_sid_count++] =
@@ -101,7 +101,7 @@ static cp_err fill_srlgs(struct ted_making *m, struct ted_world_end *end,
     if (srlgs == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < half->srlg_count; i++)
-        srlgs[i] = ted_half_srlgs(half)[i];
+        srlgs[i] = cp_ted_half_srlgs(half)[i];
     end->srlgs = srlgs;
     end->srlg_count = half->srlg_count;
     return CP_OK;
@@ -140,8 +140,8 @@ static void settle_metric(struct ted_world_end *end, uint8_t family)
         end->metric = 1;
 }
 
-cp_err ted_fill_end(struct ted_making *m, struct ted_world_end *end,
-                    const struct ted_half_ref *const *said, uint32_t count)
+cp_err cp_ted_fill_end(struct ted_making *m, struct ted_world_end *end,
+                       const struct ted_half_ref *const *said, uint32_t count)
 {
     uint8_t family = said[0]->half->from.family;
 
@@ -164,7 +164,7 @@ cp_err ted_fill_end(struct ted_making *m, struct ted_world_end *end,
 
 /* --- all of it ---------------------------------------------------------------------------------- */
 
-bool ted_feed_covers(const struct ted_feed *feed)
+bool cp_ted_feed_covers(const struct ted_feed *feed)
 {
     return feed->up && feed->full;
 }
@@ -175,14 +175,14 @@ static cp_err say_feeds(struct ted_making *m)
         const struct ted_feed *feed = &m->ted->feeds[f];
 
         if (feed->gone)
-            CP_TRY(ted_alarm(m, CP_TED_ALARM_FEED_STALE, f, feed->name,
-                             "a feed that was lost for so long that what it said is let go"));
+            CP_TRY(cp_ted_raise(m, CP_TED_ALARM_FEED_STALE, f, feed->name,
+                                "a feed that was lost for so long that what it said is let go"));
         else if (feed->lost)
-            CP_TRY(ted_alarm(m, CP_TED_ALARM_FEED_LOST, f, feed->name,
-                             "a feed that is lost; what it said stands for now"));
+            CP_TRY(cp_ted_raise(m, CP_TED_ALARM_FEED_LOST, f, feed->name,
+                                "a feed that is lost; what it said stands for now"));
         if (feed->malformed > 0)
-            CP_TRY(ted_alarm(m, CP_TED_ALARM_NOT_UNDERSTOOD, f, feed->name,
-                             "statements that could not be understood"));
+            CP_TRY(cp_ted_raise(m, CP_TED_ALARM_NOT_UNDERSTOOD, f, feed->name,
+                                "statements that could not be understood"));
         if (feed->malformed > 0)
             m->world->alarms[m->world->alarm_count - 1].count =
                 feed->malformed > UINT32_MAX ? UINT32_MAX : (uint32_t)feed->malformed;
@@ -195,17 +195,17 @@ static cp_err make(struct ted_making *m)
     m->world->half_links = CP_TAKE(m->arena, m->ted->feed_count, uint64_t);
     if (m->world->half_links == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(ted_make_routers(m));
-    CP_TRY(ted_make_prefixes(m));
-    CP_TRY(ted_make_links(m));
-    CP_TRY(ted_join_links(m));
-    CP_TRY(ted_check_sids(m));
+    CP_TRY(cp_ted_make_routers(m));
+    CP_TRY(cp_ted_make_prefixes(m));
+    CP_TRY(cp_ted_make_links(m));
+    CP_TRY(cp_ted_join_links(m));
+    CP_TRY(cp_ted_check_sids(m));
     CP_TRY(say_feeds(m));
     sort_alarms(m->world);
     return CP_OK;
 }
 
-cp_err ted_world_make(struct cp_ted *ted, struct ted_world **out)
+cp_err cp_ted_world_make(struct cp_ted *ted, struct ted_world **out)
 {
     struct ted_making m = {
         .ted = ted, .arena = cp_arena_open(SIZE_MAX), .work = cp_arena_open(SIZE_MAX)};
@@ -226,7 +226,7 @@ cp_err ted_world_make(struct cp_ted *ted, struct ted_world **out)
     return CP_OK;
 }
 
-void ted_world_close(struct ted_world *world)
+void cp_ted_world_close(struct ted_world *world)
 {
     if (world != NULL)
         cp_arena_close(world->arena);
