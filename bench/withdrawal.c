@@ -519,14 +519,15 @@ static void connect_all(struct world *w)
         tell_link(w, l, true);
         hear_speaker(w);
     }
+    check(cp_bgp_end_of_rib(w->bgp, w->now_us));
+    hear_speaker(w);
+    settle(w);
+    pass(w, SECOND); /* routers are let in once there is a plan */
     for (uint32_t v = 0; v < NODES; v++) {
         cp_pcc_connected(w->pccs[v], cp_ip_v4(1), w->now_us);
         check(cp_drive_connected(w->drive, v + 1, w->now_us));
         hear_pcc(w, v);
     }
-    settle(w);
-    check(cp_bgp_end_of_rib(w->bgp, w->now_us));
-    hear_speaker(w);
     settle(w);
     pass(w, 20 * SECOND);
 }
