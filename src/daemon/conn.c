@@ -13,13 +13,20 @@
  * Connections: from PCCs and passive speakers to us, from us to the other speakers.  Only peers of the configuration
  * are let in, by their address, one connection each.
  *
- * What a peer sends is read in pieces of READ_BYTES, one piece a turn of the loop, so that no flood keeps the others
- * waiting; a peer that does not take what is sent to it is closed when OUT_BYTES wait.
+ * What a peer sends is read in pieces, one a turn of the loop, of as many bytes as are heard in about TURN_NS, so that no
+ * flood keeps the others waiting; a peer that does not take what is sent to it is closed when OUT_BYTES wait.
  *
  * Of a peer with TLS (RFC 8253) the drive hears nothing before the handshake is done.
  */
 
-enum { OUT_BYTES = 64 << 20, BACKLOG = 128, BGP_PORT = 179, TLS_PIECE_BYTES = 16384 };
+enum {
+    OUT_BYTES = 64 << 20,
+    BACKLOG = 128,
+    BGP_PORT = 179,
+    TLS_PIECE_BYTES = 16384,
+    TURN_NS = 400000,
+    LEAST_BYTES = 1024
+};
 
 struct conn {
     uv_tcp_t tcp;
@@ -34,6 +41,7 @@ struct conn {
     bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
     struct tls *tls;   /* NULL: plain TCP */
+    size_t quota;      /* bytes a turn */
     uint64_t began_us; /* 0: never */
     uint64_t bytes_in, bytes_out;
 };
@@ -97,7 +105,7 @@ static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
     struct conn *c = handle->data;
 
     (void)wanted;
-    *buf = uv_buf_init(c->daemon->in, sizeof c->daemon->in);
+    *buf = uv_buf_init(c->daemon->in, (unsigned)c->quota);
 }
 
 static void hear(struct conn *c, cp_text bytes)
@@ -111,10 +119,20 @@ static void hear(struct conn *c, cp_text bytes)
 
 static void hear_tls(struct conn *c, cp_text bytes);
 
+/* What took too long is cut smaller the next time; what was short and full may be more. */
+static void set_quota(struct conn *c, size_t count, uint64_t took_ns)
+{
+    if (took_ns > TURN_NS && c->quota > LEAST_BYTES)
+        c->quota /= 2;
+    else if (took_ns < TURN_NS / 4 && count == c->quota && c->quota < READ_BYTES)
+        c->quota *= 2;
+}
+
 static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
     cp_text bytes = {buf->base, count > 0 ? (size_t)count : 0};
+    uint64_t began_ns = uv_hrtime();
 
     if (count == 0)
         return;
@@ -131,6 +149,7 @@ static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
         hear_tls(c, bytes);
     else
         hear(c, bytes);
+    set_quota(c, bytes.len, uv_hrtime() - began_ns);
     daemon_pump(c->daemon);
 }
 
@@ -162,6 +181,7 @@ static struct conn *make(struct daemon *d, uint32_t peer)
         return NULL;
     c->daemon = d;
     c->peer = peer;
+    c->quota = READ_BYTES / 4;
     c->handles = 2;
     (void)uv_tcp_init(&d->loop, &c->tcp);
     (void)uv_timer_init(&d->loop, &c->later);

@@ -75,6 +75,7 @@ struct daemon {
     struct daemon_counts counts;
     struct daemon_span reaction, planning_time, commit_time;
     uv_signal_t hangup;
+    uv_timer_t keep;  /* what waits to be kept, soon */
     uv_timer_t alive; /* watchdog and status of the service manager; a new day */
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     int64_t midnight_s;

@@ -57,6 +57,17 @@ static bool keep_first(struct daemon *d)
     return false;
 }
 
+/* Of what nothing that was sent follows from, many turns' worth is kept at once. */
+enum { KEEP_MS = 10 };
+
+static void keep_soon(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    if (!d->stopping)
+        (void)keep_first(d);
+}
+
 static void act(struct daemon *d, const struct cp_drive_act *a)
 {
     switch (a->kind) {
@@ -119,9 +130,9 @@ void daemon_pump(struct daemon *d)
     d->heard_ns = 0;
     if (d->stopping)
         return;
-    (void)keep_first(d);
-    if (!d->stopping)
-        set_deadline(d);
+    if (d->batch != NULL && !uv_is_active((uv_handle_t *)&d->keep))
+        (void)uv_timer_start(&d->keep, keep_soon, KEEP_MS, 0);
+    set_deadline(d);
 }
 
 /* --- beginning and end --------------------------------------------------------------------------- */
@@ -182,6 +193,7 @@ void daemon_stop(struct daemon *d)
         uv_close((uv_handle_t *)&d->interrupt, NULL);
         uv_close((uv_handle_t *)&d->hangup, NULL);
         uv_close((uv_handle_t *)&d->alive, NULL);
+        uv_close((uv_handle_t *)&d->keep, NULL);
         api_close(d);
         notify_say("STOPPING=1");
     }
@@ -240,8 +252,9 @@ static void open_loop(struct daemon *d)
     (void)uv_signal_init(&d->loop, &d->interrupt);
     (void)uv_signal_init(&d->loop, &d->hangup);
     (void)uv_timer_init(&d->loop, &d->alive);
+    (void)uv_timer_init(&d->loop, &d->keep);
     (void)uv_signal_start(&d->hangup, told_to_reload, SIGHUP);
-    d->hangup.data = d->alive.data = d;
+    d->hangup.data = d->alive.data = d->keep.data = d;
     (void)uv_signal_start(&d->terminate, told_to_stop, SIGTERM);
     (void)uv_signal_start(&d->interrupt, told_to_stop, SIGINT);
     d->turn.data = d->deadline.data = d->terminate.data = d->interrupt.data = d;

@@ -39,8 +39,9 @@ void notify_say(const char *state)
 
     if (fd < 0)
         return;
-    /* Whether the manager hears it is the manager's affair. */
-    if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&to, len) < 0)
+    /* Whether the manager hears it is the manager's affair: one that hangs must not hang the loop. */
+    if (sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, (const struct sockaddr *)&to,
+               len) < 0)
         (void)state;
     (void)close(fd);
 }

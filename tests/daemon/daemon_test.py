@@ -192,6 +192,14 @@ class Life(unittest.TestCase):
         self.daemon.told("RELOADING=1")
         self.daemon.told("READY=1")
 
+    def test_a_service_manager_that_does_not_listen_holds_nothing_up(self):
+        self.daemon.start()
+        self.daemon.notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        end = time.monotonic() + 15
+        while time.monotonic() < end:  # more than its queue takes at one word a second
+            self.assertEqual(self.daemon.ask("/v1/status")[0], 200)
+            time.sleep(0.5)
+
     def test_only_one_has_the_state(self):
         self.daemon.start()
         other = subprocess.run([DAEMON, str(self.daemon.config)], capture_output=True, text=True, timeout=60)
