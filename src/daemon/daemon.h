@@ -34,6 +34,7 @@ enum {
 };
 struct api;
 struct reload;
+struct watch;
 
 /** For metrics and the API: since the start. */
 struct daemon_counts {
@@ -80,6 +81,7 @@ struct daemon {
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     int64_t midnight_s;
     struct api *api;       /* NULL: none */
+    struct watch *watch;   /* NULL: nothing is watched */
     struct reload *reload; /* under way; NULL: none */
     uint64_t held_us;      /* since when a person holds all; 0: nobody does */
     char held_by[WORDS_BYTES], held_why[WORDS_BYTES];

@@ -13,6 +13,7 @@
 #include "notify.h"
 #include "reload.h"
 #include "tls.h"
+#include "watch.h"
 
 /*
  * The loop: whatever comes in goes to the drive; what the drive wants done is done, in its order.  Records are kept
@@ -194,6 +195,7 @@ void daemon_stop(struct daemon *d)
         uv_close((uv_handle_t *)&d->hangup, NULL);
         uv_close((uv_handle_t *)&d->alive, NULL);
         uv_close((uv_handle_t *)&d->keep, NULL);
+        watch_close(d);
         api_close(d);
         notify_say("STOPPING=1");
     }
@@ -230,6 +232,8 @@ static cp_exit open_all(struct daemon *d)
                                  CP_TEXT("{\"version\": \"" CP_VERSION "\"}"));
         daemon_state_inputs(d);
     }
+    if (code == CP_EXIT_OK)
+        code = watch_open(d);
     return code == CP_EXIT_OK ? api_open(d) : code;
 }
 

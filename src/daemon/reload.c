@@ -290,11 +290,13 @@ static void conclude(struct reload *r)
         refuse(r);
         return;
     }
-    if (!r->dry_run && !take(r, &seq)) {
+    if (!r->dry_run && !r->changed)
+        log_say(LOG_INFO, "reload", NULL, "nothing is different");
+    else if (!r->dry_run && !take(r, &seq)) {
         refuse(r);
         return;
     }
-    d->counts.reloads += !r->dry_run;
+    d->counts.reloads += !r->dry_run && r->changed;
     if (write_answer(r, seq, &answer) != CP_OK)
         daemon_check(d, CP_ERR_NOMEM);
     else

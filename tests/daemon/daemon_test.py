@@ -192,6 +192,15 @@ class Life(unittest.TestCase):
         self.daemon.told("RELOADING=1")
         self.daemon.told("READY=1")
 
+    def test_a_change_of_the_case_is_taken_where_that_is_asked_for(self):
+        self.daemon.write(PEER, top="reload: on-change\n")
+        self.daemon.start()
+        self.planned()
+        demands = self.daemon.case / "demands.csv"
+        first = demands.read_text().splitlines()[1]
+        demands.write_text(demands.read_text() + "extra" + first[first.index(","):] + "\n")
+        poll(lambda: self.daemon.ask("/v1/demands/extra")[0] == 200, why="the new demand")
+
     def test_a_service_manager_that_does_not_listen_holds_nothing_up(self):
         self.daemon.start()
         self.daemon.notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
