@@ -22,6 +22,7 @@ struct api {
     struct cp_web *web;
     uv_poll_t poll;
     uv_timer_t timer;
+    uint32_t handles; /* that are not closed yet */
 };
 
 /* --- lists ----------------------------------------------------------------------------------------- */
@@ -575,8 +576,13 @@ cp_exit api_open(struct daemon *d)
     d->api = api;
     (void)uv_timer_init(&d->loop, &api->timer);
     api->timer.data = api->poll.data = d;
-    if (uv_poll_init(&d->loop, &api->poll, cp_web_fd(api->web)) != 0 ||
-        uv_poll_start(&api->poll, UV_READABLE, is_readable) != 0) {
+    api->handles = 1;
+    if (uv_poll_init(&d->loop, &api->poll, cp_web_fd(api->web)) != 0) {
+        cp_say("api: the socket cannot be waited for");
+        return CP_EXIT_SYSTEM;
+    }
+    api->handles = 2;
+    if (uv_poll_start(&api->poll, UV_READABLE, is_readable) != 0) {
         cp_say("api: the socket cannot be waited for");
         return CP_EXIT_SYSTEM;
     }
@@ -588,6 +594,8 @@ static void stopped(uv_handle_t *handle)
 {
     struct daemon *d = handle->data;
 
+    if (--d->api->handles > 0)
+        return;
     cp_web_close(d->api->web);
     free(d->api);
     d->api = NULL;
@@ -598,6 +606,7 @@ void api_close(struct daemon *d)
 {
     if (d->api == NULL || uv_is_closing((uv_handle_t *)&d->api->timer))
         return;
-    uv_close((uv_handle_t *)&d->api->poll, NULL);
+    if (d->api->handles == 2)
+        uv_close((uv_handle_t *)&d->api->poll, stopped);
     uv_close((uv_handle_t *)&d->api->timer, stopped);
 }

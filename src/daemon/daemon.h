@@ -132,6 +132,7 @@ struct conn_facts daemon_conn_facts(const struct daemon *d, uint32_t peer);
 /* feeds.c: documents of programs that are run again and again. */
 cp_exit daemon_feeds_open(struct daemon *d);
 void daemon_feeds_close(struct daemon *d);
+void daemon_feeds_free(struct daemon *d); /* when the loop has ended */
 
 /* planner.c */
 void daemon_plan(struct daemon *d, struct cp_drive_job *job);

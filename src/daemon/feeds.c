@@ -228,3 +228,11 @@ void daemon_feeds_close(struct daemon *d)
         uv_close((uv_handle_t *)&f->overdue, NULL);
     }
 }
+
+void daemon_feeds_free(struct daemon *d)
+{
+    for (uint32_t i = 0; d->feeds != NULL && i < d->config->drive.peer_count; i++)
+        free(d->feeds[i].at);
+    free(d->feeds);
+    d->feeds = NULL;
+}

@@ -277,7 +277,7 @@ static void close_all(struct daemon *d)
     free(d->addresses);
     for (uint32_t i = 0; i < d->inputs_count; i++)
         daemon_inputs_free(d->inputs[i]);
-    free(d->feeds);
+    daemon_feeds_free(d);
     (void)uv_loop_close(&d->loop);
 }
 
