@@ -50,7 +50,7 @@ static void report(struct sim *s, uint32_t router, const struct policy *p, bool 
 {
     struct router *r = &s->routers[router];
     struct cp_pce_hop hops[LABELS_MOST];
-    bool believes = s->plant == PLANT_BELIEVE && p->wanted_count > 0;
+    bool believes = (s->plant == PLANT_BELIEVE || s->plant == PLANT_LABEL) && p->wanted_count > 0;
     const uint32_t *labels = believes ? p->wanted : p->labels;
     uint32_t count = believes ? p->wanted_count : p->label_count;
     struct cp_pce_lsp lsp = {.plsp_id = p->plsp_id,
@@ -150,8 +150,6 @@ static void want(struct sim *s, uint32_t router, struct policy *p, const struct 
         for (uint32_t i = 0; i < p->wanted_count; i++)
             p->wanted[i] = order->path.at[i].label;
     }
-    if (s->plant == PLANT_LABEL && p->wanted_count > 1 && chance_of(&s->chance, 30))
-        p->wanted[p->wanted_count - 1] = LABEL_NODE + p->endpoint;
     p->srp_id = order->srp_id;
     p->generation++;
     e.b = (uint32_t)(p - r->policies);
@@ -232,6 +230,8 @@ static void install(struct sim *s, uint32_t router, struct policy *p)
     p->installed = p->wanted_up;
     p->label_count = p->wanted_count;
     memcpy(p->labels, p->wanted, sizeof p->labels);
+    if (s->plant == PLANT_LABEL && p->label_count > 1 && chance_of(&s->chance, 30))
+        p->labels[p->label_count - 1] = LABEL_NODE + p->endpoint;
     p->astray = (r->odd & ODD_STRAYS) != 0 && p->installed;
     if (p->astray) {
         p->labels[0] = LABEL_NODE + p->endpoint;

@@ -192,7 +192,7 @@ struct record {
 
 typedef enum {
     PLANT_NONE,
-    PLANT_LABEL,   /* a label of what is sent to a router is another */
+    PLANT_LABEL,   /* a label of an order is another when the router has it */
     PLANT_NO_NEWS, /* the controller is told nothing of what vanishes */
     PLANT_BELIEVE, /* a router reports what was ordered, whatever it does */
     PLANT_FORGET,  /* what was kept is not given back after a restart, nor is what routers say */
