@@ -136,7 +136,6 @@ static void start(struct sim *s)
     s->rules.forbidden = 0x2;
     for (uint32_t r = 0; r < s->router_count; r++)
         s->rules.makers[r] = s->routers[r].maker;
-    s->rules_before = s->rules;
     s->feed_count = chance_of(&s->chance, 25) ? 2 : 1;
     for (uint32_t f = 0; f < s->feed_count; f++)
         s->feeds[f].collector = chance_pick(&s->chance, 0, s->router_count - 1);

@@ -225,7 +225,9 @@ struct sim {
     uint32_t loss_percent;
     uint64_t spf_us, flood_us;
 
-    struct rules rules, rules_before;
+    struct rules rules, past[8]; /* past: a ring of those before */
+    uint64_t past_us[8];         /* until when they held */
+    uint32_t past_count;
     uint64_t rules_us;      /* since when */
     uint64_t planned_us;    /* when the controller last adopted a plan whose rules were others */
     uint64_t deaf_until_us; /* a feed was stale until some time before */

@@ -53,7 +53,8 @@ static void change_metric(struct sim *s)
 
 static void set_rules(struct sim *s, const struct rules *rules)
 {
-    s->rules_before = s->rules;
+    s->past[s->past_count % 8] = s->rules;
+    s->past_us[s->past_count++ % 8] = s->now_us;
     s->rules = *rules;
     s->rules_us = s->now_us;
     trace(s, "reload: forbidden %x", rules->forbidden);

@@ -41,9 +41,10 @@ static uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t li
 {
     uint32_t element = find_forbidden(&s->rules, s, routers, links);
 
-    if (element != CP_NONE && s->now_us < s->rules_us + KNOWS_US &&
-        find_forbidden(&s->rules_before, s, routers, links) == CP_NONE)
-        return CP_NONE; /* it was allowed until just now */
+    for (uint32_t i = 0; i < 8 && i < s->past_count && element != CP_NONE; i++)
+        if (s->now_us < s->past_us[i] + KNOWS_US &&
+            find_forbidden(&s->past[i], s, routers, links) == CP_NONE)
+            return CP_NONE; /* it was allowed until just now */
     return element;
 }
 
