@@ -100,7 +100,7 @@ static void restore(struct sim *s)
 {
     struct cp_diag diag = {0};
 
-    for (uint32_t i = 0; i < s->record_count && s->plant != PLANT_FORGET; i++) {
+    for (uint32_t i = 0; i < s->record_count; i++) {
         const struct record *r = &s->records[i];
         cp_err err = r->state_len == 0 ? CP_OK
                                        : cp_drive_restore(s->drive, (cp_text){r->key, r->key_len},

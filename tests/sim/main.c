@@ -11,8 +11,8 @@
  *     sim --plants N                      each planted bug is found within N seeds
  */
 
-static const char *const plant_names[PLANT_COUNT] = {
-    "none", "label", "no-news", "believe", "forget", "unread", "dirty", "lost", "random"};
+static const char *const plant_names[PLANT_COUNT] = {"none",   "label", "no-news", "believe",
+                                                     "unread", "dirty", "lost",    "random"};
 
 /* --- small things ------------------------------------------------------------------------------------ */
 

@@ -195,7 +195,6 @@ typedef enum {
     PLANT_LABEL,   /* a label of an order is another when the router has it */
     PLANT_NO_NEWS, /* the controller is told nothing of what vanishes */
     PLANT_BELIEVE, /* a router reports what was ordered, whatever it does */
-    PLANT_FORGET,  /* what was kept is not given back after a restart, nor is what routers say */
     PLANT_UNREAD,  /* a reload is answered, and the old policy stays */
     PLANT_DIRTY,   /* plans are made as if nothing were forbidden */
     PLANT_LOST,    /* an order now and then is lost on the way */
