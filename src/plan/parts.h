@@ -15,6 +15,7 @@ struct cp_plan {
     const struct cp_sids *sids;
     struct cp_route_answer routes;
     struct cp_segments_basis basis;
+    const struct cp_sid *hop_sids; /* [hops of the graph] of each as an adjacency */
     const struct cp_segments_ground *ground;
     struct cp_plan_lsp *lsps; /* [lsp_count] by key */
     uint32_t lsp_count;

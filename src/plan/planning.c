@@ -30,6 +30,21 @@ static cp_err make_sids(struct cp_plan *plan, struct cp_arena *arena, struct cp_
     return cp_sids_with_depths(plan->sids, depths, nodes, arena, &plan->sids);
 }
 
+/* Walks ask for them far more often than there are hops. */
+static cp_err list_hop_sids(struct cp_plan *plan, struct cp_arena *arena)
+{
+    const struct cp_graph *g = &plan->net.graph;
+    struct cp_sid *sids = CP_TAKE(arena, g->hop_first[g->node_count], struct cp_sid);
+
+    if (sids == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t v = 0; v < g->node_count; v++)
+        for (uint32_t h = g->hop_first[v]; h < g->hop_first[v + 1]; h++)
+            sids[h] = cp_sids_of_adjacency(plan->sids, g->hops[h].link, v, g->hops[h].to);
+    plan->hop_sids = sids;
+    return CP_OK;
+}
+
 static cp_err open_plan(struct cp_planning *p, struct cp_diag *diag)
 {
     struct cp_plan *plan = p->plan;
@@ -46,6 +61,7 @@ static cp_err open_plan(struct cp_planning *p, struct cp_diag *diag)
                                              .request = plan->ask.config.request.proof,
                                              .judged = plan->ask.config.request.judged};
     CP_TRY(cp_segments_ground_make(&plan->basis, p->arena, &plan->ground));
+    CP_TRY(list_hop_sids(plan, p->arena));
     CP_TRY(cp_plan_make_addresses(plan, p->arena));
     return cp_route_open(plan->ask.judge, &plan->ask.config.request, p->arena, &p->route, diag);
 }

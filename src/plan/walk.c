@@ -81,9 +81,7 @@ static bool find_adjacency(const struct cp_plan *plan, uint32_t owner, const str
     const struct cp_graph *g = &plan->net.graph;
 
     for (uint32_t h = g->hop_first[owner]; h < g->hop_first[owner + 1]; h++) {
-        struct cp_sid sid = cp_sids_of_adjacency(plan->sids, g->hops[h].link, owner, g->hops[h].to);
-
-        if (!is_same(&sid, hop))
+        if (!is_same(&plan->hop_sids[h], hop))
             continue;
         *out = (struct target){owner, g->hops[h].link, g->hops[h].to};
         return true;
