@@ -265,7 +265,9 @@ cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool re
     cp_err err;
 
     c->now_us = now_us;
-    if (refused)
+    if (plan == NULL)
+        err = refuse(c, plan, "it could not be made; the last one stands", reason);
+    else if (refused)
         err = refuse(c, plan, "the checker does not uphold it; the last one stands", reason);
     else if (!has_room(c, plan))
         err =

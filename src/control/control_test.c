@@ -173,6 +173,25 @@ static void a_refused_plan_is_not_adopted_and_the_last_one_stands(void **state)
     rig_close(&r);
 }
 
+static void a_plan_that_could_not_be_made_is_as_one_that_is_refused(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    assert_true(lsp(&r, KEY).enforcing);
+    assert_int_equal(cp_control_plan(r.c, NULL, false, CP_TEXT("policy"), r.now), CP_OK);
+    drain(&r);
+    assert_true(alarmed(&r, "plan-refused"));
+    assert_true(says(record(&r, CP_RECORD_PLAN)->document, "\"adopted\": false"));
+    assert_false(lsp(&r, KEY).enforcing);
+    assert_int_equal(orders(&r), 0);
+    plan(&r);
+    assert_false(alarmed(&r, "plan-refused"));
+    assert_true(lsp(&r, KEY).enforcing);
+    rig_close(&r);
+}
+
 static void a_plan_with_more_lsps_than_there_is_room_for_is_refused(void **state)
 {
     struct rig r = rig();
@@ -408,6 +427,70 @@ static void packets_seen_where_they_are_forbidden_move_it_at_once(void **state)
     rig_close(&r);
 }
 
+/* It is reported up where it was ordered last; then its packets are seen on n5, which is forbidden.  The state then kept. */
+static cp_text stray(struct rig *r, struct cp_pce_lsp *l)
+{
+    static const char *const nodes[] = {"n0", "n5", "n3"};
+    static struct cp_pce_hop hops[FAKE_HOPS];
+    const struct cp_control_step *o = order(r, CP_PCE_UPDATE);
+
+    if (o != NULL) {
+        l->intended.count = o->order.path.count;
+        memcpy(hops, o->order.path.at, l->intended.count * sizeof *hops);
+        l->intended.at = hops;
+        l->srp_id = o->order.srp_id;
+        report(r, 0, *l);
+        l->srp_id = 0;
+    }
+    assert_int_equal(lsp(r, KEY).phase, CP_LSP_INSTALLED);
+    r->now += SECOND;
+    see(r, nodes, 3);
+    assert_non_null(record(r, CP_RECORD_INTENT));
+    return record(r, CP_RECORD_INTENT)->state;
+}
+
+static struct rig rig_with_a_bad_node(void)
+{
+    struct rig r = rig();
+
+    r.net.node_count = 6;
+    r.net.links[r.net.link_count++] = (struct fake_link){4, 5, 1, false};
+    r.net.node_bad[5] = true;
+    return r;
+}
+
+static void no_path_that_was_disproven_is_taken_again_not_even_after_a_restart(void **state)
+{
+    struct rig r = rig_with_a_bad_node(), after = rig_with_a_bad_node();
+    struct cp_pce_lsp l;
+    cp_text saved;
+
+    (void)state;
+    l = install(&r);
+    saved = stray(&r, &l);
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    (void)stray(&r, &l);
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_4));
+    (void)stray(&r, &l);
+    assert_true(alarmed(&r, "down/" KEY));
+    assert_false(order(&r, CP_PCE_UPDATE)->order.up);
+    r.now += 60 * SECOND;
+    plan(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
+    cp_control_hold(r.c, false, CP_TEXT("a person"), r.now);
+    r.now += 60 * SECOND;
+    plan(&r); /* who thaws has looked */
+    assert_int_not_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
+
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), saved, NULL), CP_OK);
+    connect(&after, 0);
+    after.now += 60 * SECOND;
+    plan(&after);
+    assert_true(is_over(order(&after, CP_PCE_INITIATE)->order.path, OVER_2));
+    rig_close(&r);
+    rig_close(&after);
+}
+
 /* --- requests ------------------------------------------------------------------------------------ */
 
 static void ask(struct rig *r, uint32_t src, uint32_t dst, bool not_understood)
@@ -509,6 +592,7 @@ int main(void)
         cmocka_unit_test(a_path_that_a_new_policy_forbids_is_left_at_once),
         cmocka_unit_test(without_a_clean_path_it_goes_down_and_an_alarm_tells_why),
         cmocka_unit_test(a_refused_plan_is_not_adopted_and_the_last_one_stands),
+        cmocka_unit_test(a_plan_that_could_not_be_made_is_as_one_that_is_refused),
         cmocka_unit_test(a_plan_with_more_lsps_than_there_is_room_for_is_refused),
         cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
         cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
@@ -520,6 +604,7 @@ int main(void)
         cmocka_unit_test(packets_seen_on_the_path_prove_it_for_a_time),
         cmocka_unit_test(packets_seen_elsewhere_are_an_alarm),
         cmocka_unit_test(packets_seen_where_they_are_forbidden_move_it_at_once),
+        cmocka_unit_test(no_path_that_was_disproven_is_taken_again_not_even_after_a_restart),
         cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),
         cmocka_unit_test(a_headend_that_fails_open_is_never_called_enforcing),
         cmocka_unit_test(memory_does_not_grow_with_what_happens),

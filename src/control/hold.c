@@ -169,7 +169,7 @@ void cp_control_hold(struct cp_control *c, bool held, cp_text who, uint64_t now_
         while (c->vanished_count > 0)
             drop(c, c->vanished_count - 1);
         for (uint32_t i = 0; i < c->live_count; i++)
-            c->lsps[c->live[i]].disproven = 0;
+            c->lsps[c->live[i]].disproven_count = 0;
     }
     err = set_held(c, held, who, held ? "a person holds" : "a person thaws");
     cp_arena_reset(c->work, mark);

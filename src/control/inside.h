@@ -53,6 +53,8 @@ struct ctl_way {
     struct ctl_touch *lists; /* [touch_count]; in the pool */
 };
 
+enum { DISPROVEN_MOST = 4 };
+
 typedef enum {
     AIM_NOTHING, /* nothing is wanted of a router yet */
     AIM_PATH,
@@ -78,7 +80,9 @@ struct ctl_lsp {
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
-    uint64_t disproven; /* print of hops that packets did not keep to; 0: none */
+    /* [disproven_count] prints of hops that packets did not keep to; more than DISPROVEN_MOST: none is trusted any more */
+    uint64_t disproven[DISPROVEN_MOST];
+    uint32_t disproven_count;
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */

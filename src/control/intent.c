@@ -111,7 +111,22 @@ cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot, struct ctl_ca
 
 static bool is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
 {
-    return l->disproven != 0 && cp_ctl_hops_print(hops) == l->disproven;
+    uint64_t print = l->disproven_count == 0 ? 0 : cp_ctl_hops_print(hops);
+
+    for (uint32_t i = 0; i < l->disproven_count && i < DISPROVEN_MOST; i++)
+        if (l->disproven[i] == print)
+            return true;
+    return l->disproven_count > DISPROVEN_MOST;
+}
+
+/* Once more of them were than can be kept, all are: something is wrong that no choice of path mends. */
+static void note_disproven(struct ctl_lsp *l, struct cp_pce_path hops)
+{
+    if (is_disproven(l, hops))
+        return;
+    if (l->disproven_count < DISPROVEN_MOST)
+        l->disproven[l->disproven_count] = cp_ctl_hops_print(hops);
+    l->disproven_count++;
 }
 
 /* Whether the walk finds it clean: nothing is ordered that it does not. */
@@ -338,7 +353,7 @@ static cp_err disprove(struct cp_control *c, uint32_t slot, const struct ctl_cau
 
     if (l->in_plan == CP_NONE || l->aim != AIM_PATH)
         return CP_OK;
-    l->disproven = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
+    note_disproven(l, cp_ctl_way_path(&l->intended));
     return move(c, slot, CP_TRACE_FORBIDDEN, cause);
 }
 

@@ -327,6 +327,14 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
+    /* It was made for an intent that is over: what it got is taken back now, not when the order's time is over. */
+    if (l->order == CP_PCE_INITIATE && l->plsp_id != 0 && l->aim != AIM_PATH &&
+        (l->up || l->aim == AIM_GONE)) {
+        cp_ctl_set_srp(c, slot, 0);
+        l->due_us = UINT64_MAX;
+        l->tries = 0;
+        return push(c, slot);
+    }
     if (!l->acked)
         return CP_OK;
     if (l->aim == AIM_DOWN && !l->up) {

@@ -357,8 +357,10 @@ cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan, cons
     if (refused != NULL)
         cp_json_str(&d.json, "why", refused);
     cp_json_text(&d.json, "reason", reason);
-    cp_json_u64(&d.json, "view", cp_plan_view(plan)->version);
-    cp_json_u64(&d.json, "lsps", cp_plan_lsp_count(plan));
+    if (plan != NULL) {
+        cp_json_u64(&d.json, "view", cp_plan_view(plan)->version);
+        cp_json_u64(&d.json, "lsps", cp_plan_lsp_count(plan));
+    }
     return record(&d, CP_RECORD_PLAN, CP_TEXT(""), CP_TEXT(""));
 }
 

@@ -186,6 +186,29 @@ static void a_router_that_never_says_which_order_it_answers_is_believed_in_the_e
     rig_close(&r);
 }
 
+static void an_initiation_whose_path_went_bad_meanwhile_is_taken_down_when_it_is_reported(
+    void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_hop hops[FAKE_HOPS];
+    struct cp_pce_lsp l;
+
+    (void)state;
+    connect(&r, 0);
+    plan(&r);
+    l = as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
+    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
+    l.intended.at = hops;
+    r.net.node_bad[1] = r.net.node_bad[2] = r.net.node_bad[4] = true;
+    plan(&r);
+    assert_true(alarmed(&r, "down/" KEY));
+    assert_int_equal(orders(&r), 0); /* its PLSP-ID is not known */
+    report(&r, 0, l);
+    assert_non_null(order(&r, CP_PCE_UPDATE));
+    assert_false(order(&r, CP_PCE_UPDATE)->order.up);
+    rig_close(&r);
+}
+
 static void refuse(struct rig *r, uint32_t srp_id, uint32_t type, uint32_t value)
 {
     event(r, 0,
@@ -535,6 +558,8 @@ int main(void)
         cmocka_unit_test(active_three_seconds_late_is_no_fault),
         cmocka_unit_test(an_old_report_does_not_count_for_a_new_order),
         cmocka_unit_test(a_router_that_never_says_which_order_it_answers_is_believed_in_the_end),
+        cmocka_unit_test(
+            an_initiation_whose_path_went_bad_meanwhile_is_taken_down_when_it_is_reported),
         cmocka_unit_test(a_refused_initiation_is_an_alarm_and_tried_again_later),
         cmocka_unit_test(an_unknown_plsp_id_is_made_anew),
         cmocka_unit_test(a_late_error_of_an_older_order_says_nothing_of_the_newer),

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/num.h"
 #include "inside.h"
 
@@ -8,6 +10,7 @@
  *     PEER
  *     NAME
  *     d DEMAND          (some)
+ *     x PRINT           (of a path that is disproven)
  *     l LABEL LOCAL REMOTE, s SRV6 LOCAL REMOTE, a LOCAL REMOTE      (a hop each)
  */
 
@@ -54,6 +57,11 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_text(&text, demand);
         cp_out_char(&text, '\n');
     }
+    for (uint32_t i = 0; i < l->disproven_count; i++) {
+        cp_out_str(&text, "x ");
+        cp_out_u64(&text, i < DISPROVEN_MOST ? l->disproven[i] : 0);
+        cp_out_char(&text, '\n');
+    }
     for (uint32_t i = 0; i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
     return cp_out_done(&text, out);
@@ -72,6 +80,8 @@ struct restored {
     cp_text name, demands; /* demands: from the first to the last of their lines */
     struct cp_pce_hop *hops;
     uint32_t hop_count, hop_cap;
+    uint64_t disproven[DISPROVEN_MOST];
+    uint32_t disproven_count;
 };
 
 static cp_text take_line(cp_text *rest)
@@ -145,6 +155,19 @@ static cp_err read_hop(struct restored *r, cp_text line)
     return CP_OK;
 }
 
+static cp_err read_disproven(struct restored *r, cp_text line)
+{
+    uint64_t print;
+
+    CP_TRY(cp_num_u64(cp_text_sub(line, 2, line.len), UINT64_MAX, &print));
+    if (r->disproven_count > DISPROVEN_MOST)
+        return CP_ERR_MALFORMED;
+    if (r->disproven_count < DISPROVEN_MOST)
+        r->disproven[r->disproven_count] = print;
+    r->disproven_count++;
+    return CP_OK;
+}
+
 static cp_err read_rest(struct restored *r)
 {
     struct cp_out demands = cp_out_make(r->c->work);
@@ -152,6 +175,10 @@ static cp_err read_rest(struct restored *r)
     while (r->rest.len > 0) {
         cp_text line = take_line(&r->rest);
 
+        if (cp_text_starts(line, CP_TEXT("x "))) {
+            CP_TRY(read_disproven(r, line));
+            continue;
+        }
         if (!cp_text_starts(line, CP_TEXT("d "))) {
             CP_TRY(read_hop(r, line));
             continue;
@@ -184,6 +211,8 @@ static cp_err put(struct restored *r, cp_text key)
     l->dst = r->dst;
     l->intended_us = r->intended_us;
     l->saved = true;
+    memcpy(l->disproven, r->disproven, sizeof l->disproven);
+    l->disproven_count = r->disproven_count;
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     cp_ctl_set_peer(c, slot, r->peer);

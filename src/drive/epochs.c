@@ -118,6 +118,10 @@ cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
     *job = NULL;
     if (d->job != NULL || cp_drive_plan_at(d) > d->now_us)
         return CP_OK;
+    /* What the new view will not have any more is told in terms of the one before while there is one: links that are
+     * looked at first, then the rest. */
+    CP_TRY(cp_drive_hear(d, d->now_us));
+    CP_TRY(cp_drive_hear(d, d->now_us));
     CP_TRY(open_epoch(d, &d->job));
     d->plan_at_us = UINT64_MAX;
     d->plan_since_us = 0;
@@ -167,7 +171,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
                         uint64_t now_us)
 {
     struct epoch *e = job->epoch;
-    cp_err err = CP_OK;
+    cp_err err;
 
     CP_ASSERT(job == d->job && e == d->latest);
     d->job = NULL;
@@ -180,8 +184,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
     e->arena_count = count;
     e->plan = plan;
     plan_again(d, plan == NULL || refused, job->reason, now_us);
-    if (plan != NULL)
-        err = cp_control_plan(d->control, plan, refused, job->reason, now_us);
+    err = cp_control_plan(d->control, plan, refused, job->reason, now_us);
     if (err == CP_OK && plan != NULL && cp_control_plan_kept(d->control) == plan)
         err = tell_gone(d, now_us);
     cp_arena_reset(d->work, d->work_empty);

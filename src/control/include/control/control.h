@@ -59,7 +59,8 @@ void cp_control_close(struct cp_control *control);
 
 /**
  * Another plan, made for the view that is newest.  It and all it points to live until `cp_control_plan_kept` is another.
- * refused: our checker did not uphold it: it is not adopted, alarm.  reason: "start", "topology", "policy", ...
+ * refused: our checker did not uphold it: it is not adopted, alarm.  plan NULL: it could not be made, which is no better:
+ * the rules and the network that it was for are not heeded.  reason: "start", "topology", "policy", ...
  */
 CP_MUST_USE cp_err cp_control_plan(struct cp_control *control, const struct cp_plan *plan,
                                    bool refused, cp_text reason, uint64_t now_us);
