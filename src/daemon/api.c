@@ -567,8 +567,11 @@ static cp_exit open_web(struct daemon *d, struct api *api)
 cp_exit api_open(struct daemon *d)
 {
     struct api *api = calloc(1, sizeof *api);
-    cp_exit code = api == NULL ? cp_say_no_memory() : open_web(d, api);
+    cp_exit code;
 
+    if (api == NULL)
+        return cp_say_no_memory();
+    code = open_web(d, api);
     if (code != CP_EXIT_OK) {
         free(api);
         return code;

@@ -136,19 +136,43 @@ static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_t
     return batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
 }
 
+/* An alarm's document with whether it began or is over in front. */
+static cp_text alarm_document(const struct cp_control_step *step, struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    cp_text rest = cp_text_sub(step->document, 1, step->document.len), text;
+
+    cp_out_format(&out, "{\"begins\": %s", step->begins ? "true" : "false");
+    cp_out_str(&out, rest.len > 1 ? ", " : "");
+    cp_out_text(&out, rest);
+    return cp_out_done(&out, &text) == CP_OK ? text : step->document;
+}
+
+static void record_alarm(struct daemon *d, const struct cp_control_step *step)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)8 << 20);
+    cp_text document = arena == NULL ? step->document : alarm_document(step, arena);
+
+    (void)append(d, CP_LOG_ALARM, step->key, document);
+    log_record(step->begins ? LOG_WARNING : LOG_NOTICE, "alarm", step->key, document);
+    cp_arena_close(arena);
+}
+
 void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
 {
-    cp_log_kind kind = step->kind == CP_DO_ALARM ? CP_LOG_ALARM : kind_of(step->record);
-    uint64_t entry = append(d, kind, step->key, step->document);
-    log_level level =
-        kind == CP_LOG_ALARM || step->record == CP_RECORD_DOWN ? LOG_WARNING : LOG_INFO;
+    cp_log_kind kind = kind_of(step->record);
+    uint64_t entry;
 
-    log_record(level, kind == CP_LOG_ALARM && !step->begins ? "alarm-over" : cp_log_kind_name(kind),
+    if (step->kind == CP_DO_ALARM) {
+        record_alarm(d, step);
+        return;
+    }
+    entry = append(d, kind, step->key, step->document);
+    log_record(step->record == CP_RECORD_DOWN ? LOG_WARNING : LOG_INFO, cp_log_kind_name(kind),
                step->key, step->document);
-
     if (kind == CP_LOG_PLAN && entry != 0)
         d->plan_entry = entry;
-    if (step->kind != CP_DO_RECORD || step->record != CP_RECORD_INTENT || d->batch == NULL)
+    if (step->record != CP_RECORD_INTENT || d->batch == NULL)
         return;
     if (step->state.len > 0)
         cp_store_put(d->batch, INTENDED, step->key, step->state);

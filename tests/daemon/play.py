@@ -85,6 +85,8 @@ class Daemon:
             [DAEMON, str(self.config)], stderr=self.log,
             env={**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")})
         self.told("READY=1")
+        # Routers that come before the first plan are asked to come again.
+        poll(lambda: self.get("/v1/status")["view"]["version"], why="the first plan")
         return self
 
     def told(self, word):
