@@ -1,29 +1,17 @@
-#include <string.h>
-
 #include "base/json_in.h"
-#include "base/list.h"
 #include "base/num.h"
-#include "inside.h"
+#include "frr_said.h"
 
 /*
  * FRR's TED as JSON (lib/link_state.c of FRR): vertices, edges, subnets, each taken as a tree, made a statement, and let
- * go.  The whole document is read first; only then does it replace what the feed said before, statement by statement:
- * of what stays the same nothing is touched.
+ * go.  Of IS-IS the text of `show isis database detail` is read as well (frr_text.c): what does not begin with '{'.
  */
 
-struct said {
-    cp_text key, blob;
-    ted_kind kind;
-};
-
 struct reading {
-    struct ted_feed *feed;
+    struct ted_frr frr;
     struct cp_json_in in;
-    struct cp_arena *arena; /* of what was read */
-    struct cp_arena *work;  /* of one record */
+    struct cp_arena *work; /* of one record */
     cp_arena_mark empty;
-    struct cp_list said;
-    uint64_t malformed;
     struct cp_diag *diag;
 };
 
@@ -121,74 +109,13 @@ static bool router_of(const struct cp_json_value *record, const char *name, uint
     return true;
 }
 
-/* --- what it says ------------------------------------------------------------------------------- */
-
-static cp_err say(struct reading *r, ted_kind kind, cp_text key, const void *blob, size_t len)
-{
-    struct said *said = cp_list_more(&r->said, r->arena, sizeof *said);
-
-    if (said == NULL)
-        return CP_ERR_NOMEM;
-    if (r->said.count > r->feed->store.things_max)
-        return CP_ERR_LIMIT;
-    *said = (struct said){.kind = kind, .key = key, .blob = {(const char *)blob, len}};
-    return CP_OK;
-}
-
-/* A key: the kind, then parts of fixed width. */
-struct key {
-    uint8_t *at;
-    size_t len;
-};
-
-enum { KEY_BYTES = 192 };
-
-static void key_add(struct key *key, const void *bytes, size_t len)
-{
-    CP_ASSERT(key->len + len <= KEY_BYTES);
-    memcpy(key->at + key->len, bytes, len);
-    key->len += len;
-}
-
-static bool key_open(struct reading *r, ted_kind kind, const struct ted_router *router,
-                     const struct ted_domain *domain, struct key *key)
-{
-    uint8_t byte = (uint8_t)kind;
-
-    *key = (struct key){.at = CP_TAKE(r->arena, KEY_BYTES, uint8_t)};
-    if (key->at == NULL)
-        return false;
-    key_add(key, &byte, 1);
-    key_add(key, router, sizeof *router);
-    key_add(key, domain, sizeof *domain);
-    return true;
-}
-
-static cp_text key_text(const struct key *key)
-{
-    return (cp_text){(const char *)key->at, key->len};
-}
-
 /* --- vertices ----------------------------------------------------------------------------------- */
-
-static uint32_t block_of(const struct cp_json_value *sr, const char *size_name,
-                         const char *low_name, struct cp_label_block *block)
-{
-    uint32_t size = number_of(sr, size_name, 0);
-    uint32_t low = number_of(sr, low_name, 0);
-
-    if (size == 0 || low < CP_LABEL_FIRST || low > CP_LABEL_LAST || size - 1 > CP_LABEL_LAST - low)
-        return 0;
-    *block = (struct cp_label_block){low, low + size - 1};
-    return 1;
-}
 
 static cp_err read_vertex(struct reading *r, const struct cp_json_value *record)
 {
-    struct ted_node *node = CP_TAKE(r->arena, 1, struct ted_node);
+    struct ted_node *node = CP_TAKE(r->frr.arena, 1, struct ted_node);
     const struct cp_json_value *sr = cp_json_member(record, "segment-routing");
     cp_text name = cp_json_member_text(record, "name");
-    struct key key;
     cp_ip address;
     uint8_t family;
 
@@ -198,7 +125,7 @@ static cp_err read_vertex(struct reading *r, const struct cp_json_value *record)
         return CP_OK;
     if (!domain_of(record, &node->domain, &family) ||
         !router_of(record, "vertex-id", family, &node->router)) {
-        r->malformed++;
+        r->frr.malformed++;
         return CP_OK;
     }
     address = ip_of(record, "router-id");
@@ -210,56 +137,26 @@ static cp_err read_vertex(struct reading *r, const struct cp_json_value *record)
     node->msd = number_of(sr, "msd", CP_NONE);
     if (node->msd > CP_MSD_MAX)
         node->msd = CP_NONE;
-    node->srgb_count = block_of(sr, "srgb-size", "srgb-lower", &node->srgb[0]);
-    node->srlb_count = block_of(sr, "srlb-size", "srlb-lower", &node->srlb[0]);
-    if (name.len <= CP_TED_NAME_BYTES_MAX && cp_text_unsafe(name) == name.len && name.len > 0) {
-        memcpy(node->name, name.at, name.len);
-        node->name_len = (uint32_t)name.len;
-    }
-    if (!key_open(r, TED_NODE, &node->router, &node->domain, &key))
-        return CP_ERR_NOMEM;
-    return say(r, TED_NODE, key_text(&key), node, sizeof *node);
+    node->srgb_count =
+        cp_ted_frr_block(number_of(sr, "srgb-lower", 0), number_of(sr, "srgb-size", 0), node->srgb);
+    node->srlb_count =
+        cp_ted_frr_block(number_of(sr, "srlb-lower", 0), number_of(sr, "srlb-size", 0), node->srlb);
+    cp_ted_frr_name(node, name);
+    return cp_ted_frr_say_node(&r->frr, node);
 }
 
 /* --- edges -------------------------------------------------------------------------------------- */
 
-/* Whether a SID of an adjacency is one of its own: no backup, no set of several. */
-static bool is_plain(uint8_t family, uint32_t flags)
-{
-    /* RFC 8667 2.2.1: B 0x40, S 0x08; RFC 8665 6.1: B 0x80, G 0x10. */
-    return family == TED_ISIS ? (flags & 0x48) == 0 : (flags & 0x90) == 0;
-}
-
-/* Whether it is a label (V and L set); an index has none of them. */
-static ted_sid_kind kind_of_adjacency(uint8_t family, uint32_t flags)
-{
-    /* RFC 8667 2.2.1: V 0x20, L 0x10; RFC 8665 6.1: V 0x40, L 0x20. */
-    uint32_t both = family == TED_ISIS ? 0x30 : 0x60;
-
-    if ((flags & both) == both)
-        return TED_SID_LABEL;
-    return TED_SID_NONE; /* a local index is seen nowhere, and means another thing in each case */
-}
-
-/* The plain one; of several the least, those for IPv4 before those for IPv6 (RFC 8667 2.2.1: F 0x80). */
 static void read_adjacency(struct ted_half *half, const struct cp_json_value *sids)
 {
-    uint8_t family = half->from.family;
-    uint64_t best = UINT64_MAX;
+    uint64_t best = TED_SID_UNUSED;
 
     for (const struct cp_json_value *v = sids == NULL ? NULL : sids->first; v != NULL;
          v = v->next) {
-        uint32_t flags = flags_of(v);
         uint32_t number = number_of(v, "adj-sid", CP_NONE);
-        bool six = family == TED_ISIS && (flags & 0x80) != 0;
-        uint64_t rank = (uint64_t)six << 32 | number;
 
-        if (number > CP_LABEL_LAST || number < CP_LABEL_FIRST || !is_plain(family, flags) ||
-            kind_of_adjacency(family, flags) == TED_SID_NONE || rank >= best)
-            continue;
-        best = rank;
-        half->sid.kind = TED_SID_LABEL;
-        half->sid.number = number;
+        if (cp_ted_sid_is_label(half->from.family, flags_of(v), number))
+            cp_ted_half_take_sid(half, flags_of(v), number, &best);
     }
 }
 
@@ -291,7 +188,7 @@ static uint32_t count_srlgs(struct reading *r, const struct cp_json_value *srlgs
         return 0;
     if (srlgs->count <= CP_TED_SRLGS_MAX)
         return srlgs->count;
-    r->malformed++;
+    r->frr.malformed++;
     return CP_TED_SRLGS_MAX;
 }
 
@@ -305,28 +202,11 @@ static void read_srlgs(struct ted_half *half, const struct cp_json_value *srlgs)
         at[i] = cp_json_u64_of(v, &number) && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
-static cp_err say_edge(struct reading *r, const struct ted_half *half)
-{
-    struct key key;
-
-    if (!key_open(r, TED_HALF, &half->from, &half->domain, &key))
-        return CP_ERR_NOMEM;
-    key_add(&key, &half->to, sizeof half->to);
-    key_add(&key, &half->local, sizeof half->local);
-    key_add(&key, &half->remote, sizeof half->remote);
-    key_add(&key, &half->local6, sizeof half->local6);
-    key_add(&key, &half->remote6, sizeof half->remote6);
-    key_add(&key, &half->local_id, sizeof half->local_id);
-    key_add(&key, &half->remote_id, sizeof half->remote_id);
-    return say(r, TED_HALF, key_text(&key), half,
-               cp_ted_half_bytes(half->srlg_count, half->lan_count));
-}
-
 static cp_err read_edge(struct reading *r, const struct cp_json_value *record)
 {
     const struct cp_json_value *attributes = cp_json_member(record, "edge-attributes");
     const struct cp_json_value *srlgs = cp_json_member(attributes, "srlgs");
-    struct ted_half *half = cp_ted_half_make(r->arena, count_srlgs(r, srlgs), 0);
+    struct ted_half *half = cp_ted_half_make(r->frr.arena, count_srlgs(r, srlgs), 0);
     uint8_t family;
 
     if (half == NULL)
@@ -338,36 +218,17 @@ static cp_err read_edge(struct reading *r, const struct cp_json_value *record)
         /* FRR leaves it out where it does not know the other end: half a link. */
         (cp_json_member(record, "remote-vertex-id") != NULL &&
          !router_of(record, "remote-vertex-id", family, &half->to))) {
-        r->malformed++;
+        r->frr.malformed++;
         return CP_OK;
     }
     half->metric = number_of(record, "metric", CP_NONE);
     read_edge_attributes(half, attributes);
     read_srlgs(half, srlgs);
     read_adjacency(half, cp_json_member(record, "segment-routing"));
-    return say_edge(r, half);
+    return cp_ted_frr_say_half(&r->frr, half);
 }
 
 /* --- subnets ------------------------------------------------------------------------------------ */
-
-/* RFC 8667 2.1: R 0x80, N 0x40; V 0x08 and L 0x04 here and in RFC 8665 5. */
-static bool read_prefix_sid(const struct ted_prefix *prefix, const struct cp_json_value *sr,
-                            struct ted_sid *sid)
-{
-    uint32_t flags = flags_of(sr);
-    uint32_t number = number_of(sr, "pref-sid", CP_NONE);
-    bool whole = prefix->bits == (prefix->address.family == 4 ? 32u : 128u);
-
-    if (number > CP_LABEL_LAST || number_of(sr, "algo", CP_NONE) != 0 || !whole)
-        return false;
-    if (prefix->router.family == TED_ISIS && (flags & 0xc0) != 0x40)
-        return false;
-    if ((flags & 0x0c) != 0 && (flags & 0x0c) != 0x0c)
-        return false;
-    sid->kind = (flags & 0x0c) != 0 ? TED_SID_LABEL : TED_SID_INDEX;
-    sid->number = number;
-    return true;
-}
 
 static bool read_subnet_id(const struct cp_json_value *record, struct ted_prefix *prefix)
 {
@@ -383,11 +244,9 @@ static bool read_subnet_id(const struct cp_json_value *record, struct ted_prefix
 
 static cp_err read_subnet(struct reading *r, const struct cp_json_value *record)
 {
-    struct ted_prefix *prefix = CP_TAKE(r->arena, 1, struct ted_prefix);
+    struct ted_prefix *prefix = CP_TAKE(r->frr.arena, 1, struct ted_prefix);
     const struct cp_json_value *sr = cp_json_member(record, "segment-routing");
-    struct key key;
     uint8_t family;
-    bool used;
 
     if (prefix == NULL)
         return CP_ERR_NOMEM;
@@ -396,15 +255,13 @@ static cp_err read_subnet(struct reading *r, const struct cp_json_value *record)
     if (!domain_of(record, &prefix->domain, &family) ||
         !router_of(record, "vertex-id", family, &prefix->router) ||
         !read_subnet_id(record, prefix)) {
-        r->malformed++;
+        r->frr.malformed++;
         return CP_OK;
     }
-    used = sr != NULL && read_prefix_sid(prefix, sr, &prefix->sid);
-    if (!key_open(r, TED_PREFIX, &prefix->router, &prefix->domain, &key))
-        return CP_ERR_NOMEM;
-    key_add(&key, &prefix->address, sizeof prefix->address);
-    key_add(&key, &prefix->bits, sizeof prefix->bits);
-    return say(r, TED_PREFIX, key_text(&key), prefix, used ? sizeof *prefix : 0);
+    if (sr != NULL)
+        cp_ted_frr_take_prefix_sid(prefix, flags_of(sr), number_of(sr, "algo", CP_NONE),
+                                   number_of(sr, "pref-sid", CP_NONE));
+    return cp_ted_frr_say_prefix(&r->frr, prefix);
 }
 
 /* --- the document ------------------------------------------------------------------------------- */
@@ -490,45 +347,39 @@ static cp_err read_document(struct reading *r)
     return CP_OK;
 }
 
-/* All of it, or as much as there is room for: then the document does not count as full. */
-static cp_err apply(struct reading *r, bool *changed)
+static cp_err read_json(struct ted_frr *frr, cp_text json, struct cp_diag *diag)
 {
-    uint32_t generation = r->feed->generation + 1;
-
-    for (uint32_t i = 0; i < r->said.count; i++) {
-        const struct said *said = &CP_AT(r->said, struct said)[i];
-        ted_put did;
-
-        CP_TRY(
-            cp_ted_store_put(&r->feed->store, said->key, said->kind, said->blob, generation, &did));
-        *changed = *changed || did != TED_SAME;
-    }
-    r->feed->generation = generation;
-    if (cp_ted_store_sweep(&r->feed->store, generation))
-        *changed = true;
-    r->feed->malformed += r->malformed;
-    r->feed->statements += r->said.count;
-    return CP_OK;
-}
-
-cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed, struct cp_diag *diag)
-{
-    struct reading r = {.feed = feed,
-                        .in = cp_json_in_make(json, CP_PLACE_NO_FILE, 1),
-                        .arena = cp_arena_open(SIZE_MAX),
+    struct reading r = {.in = cp_json_in_make(json, CP_PLACE_NO_FILE, 1),
                         .work = cp_arena_open(SIZE_MAX),
+                        .frr = *frr,
                         .diag = diag};
     cp_err err = CP_ERR_NOMEM;
 
-    if (json.len > CP_TED_DOCUMENT_BYTES_MAX)
-        err = CP_ERR_LIMIT;
-    else if (r.arena != NULL && r.work != NULL) {
+    if (r.work != NULL) {
         r.empty = cp_arena_mark_get(r.work);
         err = read_document(&r);
-        if (err == CP_OK)
-            err = apply(&r, changed);
     }
-    cp_arena_close(r.arena);
     cp_arena_close(r.work);
+    *frr = r.frr;
+    return err;
+}
+
+cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text document, bool *changed, struct cp_diag *diag)
+{
+    struct ted_frr frr = {.feed = feed, .arena = cp_arena_open(SIZE_MAX)};
+    cp_text trimmed = cp_text_trim(document);
+    cp_err err = CP_ERR_NOMEM;
+
+    if (document.len > CP_TED_DOCUMENT_BYTES_MAX)
+        err = CP_ERR_LIMIT;
+    else if (frr.arena != NULL) {
+        if (feed->kind == CP_TED_FRR_ISIS && !cp_text_starts(trimmed, CP_TEXT("{")))
+            err = cp_ted_frr_text(&frr, document, diag);
+        else
+            err = read_json(&frr, document, diag);
+        if (err == CP_OK)
+            err = cp_ted_frr_apply(&frr, changed);
+    }
+    cp_arena_close(frr.arena);
     return err == CP_ERR_DUPLICATE ? CP_ERR_MALFORMED : err;
 }

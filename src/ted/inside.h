@@ -50,12 +50,15 @@ struct ted_node {
     uint32_t msd;            /* CP_NONE: not said */
     uint32_t srgb_count, srlb_count, name_len;
     struct cp_label_block srgb[CP_LABEL_BLOCKS_MAX], srlb[CP_LABEL_BLOCKS_MAX];
+    uint32_t overload; /* 1: it asks not to be passed */
     char name[CP_TED_NAME_BYTES_MAX + 1];
 };
 
 struct ted_lan_sid {
     struct ted_router to;
     struct ted_sid sid;
+    uint32_t six; /* 1: for IPv6 */
+    uint32_t zero;
 };
 
 /* What one end says of a link. */
@@ -68,6 +71,7 @@ struct ted_half {
     uint32_t metric, te_metric, delay_us, colour; /* CP_NONE; colour 0 */
     struct ted_sid sid;
     uint32_t srlg_count, lan_count, srv6_known;
+    uint32_t sid_six; /* 1: `sid` is that of the IPv6 adjacency, and no other is known */
     uint8_t srv6[16]; /* End.X */
     cp_ip local, remote, local6, remote6;
     /* Then srlg_count numbers, then lan_count struct ted_lan_sid. */
@@ -94,6 +98,19 @@ struct ted_lan_sid *cp_ted_half_lan_room(struct ted_half *half); /* the same, to
 size_t cp_ted_half_bytes(uint32_t srlg_count, uint32_t lan_count);
 /* With nothing said.  NULL: memory ended. */
 struct ted_half *cp_ted_half_make(struct cp_arena *arena, uint32_t srlg_count, uint32_t lan_count);
+/*
+ * Which of an adjacency's SIDs is used: the least, those for IPv4 before those for IPv6 (a policy of IPv4 that begins
+ * with an IPv6 adjacency's label stays down in FRR 8.4).  UNUSED: it is a backup, or one of a set.
+ */
+#define TED_SID_UNUSED UINT64_MAX
+uint64_t cp_ted_sid_rank(uint8_t family, uint32_t flags, uint32_t number);
+/* By the flags V and L, and the number. */
+bool cp_ted_sid_is_label(uint8_t family, uint32_t flags, uint32_t number);
+/* A label: taken where its rank is below *best, which begins as UNUSED. */
+void cp_ted_half_take_sid(struct ted_half *half, uint32_t flags, uint32_t number, uint64_t *best);
+/* The same for each neighbour on a LAN.  The half has room for `most`; its lan_count begins as 0. */
+void cp_ted_half_take_lan_sid(struct ted_half *half, uint32_t most, const struct ted_router *to,
+                              uint32_t flags, uint32_t number);
 bool cp_ted_is_pseudonode(const struct ted_router *router);
 int cp_ted_router_cmp(const struct ted_router *a, const struct ted_router *b);
 /* "0000.0000.0001", "10.0.0.1"; a pseudonode's number or address after it. */
@@ -192,8 +209,8 @@ struct ted_feed {
     uint32_t generation;
 };
 
-/* A document of FRR.  *changed: whether the feed says anything else now. */
-CP_MUST_USE cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text json, bool *changed,
+/* A document of FRR, JSON or (IS-IS) text.  *changed: whether the feed says anything else now. */
+CP_MUST_USE cp_err cp_ted_frr_read(struct ted_feed *feed, cp_text document, bool *changed,
                                    struct cp_diag *diag);
 
 /* --- the world ---------------------------------------------------------------------------------- */
@@ -226,6 +243,7 @@ struct ted_world_end {
     uint64_t bandwidth_bps;
     cp_ip address, address6;
     struct ted_sid sid; /* NONE, LABEL */
+    bool sid_six;
     uint32_t srv6_known;
     uint8_t srv6[16];
     const uint32_t *srlgs;

@@ -150,53 +150,40 @@ static uint32_t topology_of(const struct cp_ls_nlri *nlri)
     return cp_ls_topology(nlri->topologies, 0);
 }
 
-/* No backup, no set of several: RFC 8667 2.2.1 (B 0x40, S 0x08), RFC 8665 6.1 (B 0x80, G 0x10). */
-static bool is_plain(uint8_t family, uint8_t flags)
-{
-    return family == TED_ISIS ? (flags & 0x48) == 0 : (flags & 0x90) == 0;
-}
-
 static void take_sids(struct ted_half *half, const struct telling *t)
 {
-    uint8_t family = half->from.family;
-    uint64_t best = UINT64_MAX;
+    uint64_t best = TED_SID_UNUSED;
 
     for (uint32_t i = 0; i < t->a->sid_count; i++) {
         const struct cp_ls_sid *sid = &t->a->sids[i];
-        bool six = family == TED_ISIS && (sid->flags & 0x80) != 0;
-        uint64_t rank = (uint64_t)six << 32 | sid->value;
 
-        if (sid->type != 1099 || !sid->is_label || sid->algorithm != 0 ||
-            !is_plain(family, sid->flags) || rank >= best)
-            continue;
-        best = rank;
-        half->sid.kind = TED_SID_LABEL;
-        half->sid.number = sid->value;
+        if (sid->type == 1099 && sid->is_label && sid->algorithm == 0)
+            cp_ted_half_take_sid(half, sid->flags, sid->value, &best);
     }
 }
 
 static bool is_lan_sid(const struct ted_half *half, const struct cp_ls_sid *sid)
 {
-    return sid->type == 1100 && sid->is_label && is_plain(half->from.family, sid->flags) &&
+    return sid->type == 1100 && sid->is_label &&
+           cp_ted_sid_rank(half->from.family, sid->flags, sid->value) != TED_SID_UNUSED &&
            sid->neighbour.len == (half->from.family == TED_ISIS ? 6u : 4u);
 }
 
 static void take_lan_sids(struct ted_half *half, const struct telling *t)
 {
-    struct ted_lan_sid *at = cp_ted_half_lan_room(half);
-    uint32_t count = 0;
+    uint32_t most = half->lan_count;
 
-    for (uint32_t i = 0; i < t->a->sid_count && count < half->lan_count; i++) {
+    half->lan_count = 0;
+    for (uint32_t i = 0; i < t->a->sid_count; i++) {
         const struct cp_ls_sid *sid = &t->a->sids[i];
+        struct ted_router to = {.instance = half->from.instance,
+                                .family = half->from.family,
+                                .len = (uint8_t)sid->neighbour.len};
 
         if (!is_lan_sid(half, sid))
             continue;
-        at[count].to.instance = half->from.instance;
-        at[count].to.family = half->from.family;
-        at[count].to.len = (uint8_t)sid->neighbour.len;
-        memcpy(at[count].to.id, sid->neighbour.at, sid->neighbour.len);
-        at[count].sid.kind = TED_SID_LABEL;
-        at[count++].sid.number = sid->value;
+        memcpy(to.id, sid->neighbour.at, sid->neighbour.len);
+        cp_ted_half_take_lan_sid(half, most, &to, sid->flags, sid->value);
     }
 }
 
@@ -285,7 +272,7 @@ static cp_err tell_link(struct telling *t)
     take_lan_sids(half, t);
     take_srv6(half, t);
     t->kind = TED_HALF;
-    t->blob = (cp_text){(const char *)half, cp_ted_half_bytes(srlgs, lans)};
+    t->blob = (cp_text){(const char *)half, cp_ted_half_bytes(srlgs, half->lan_count)};
     return CP_OK;
 }
 

@@ -393,6 +393,23 @@ static cp_err check_locals(struct checking *k)
     return CP_OK;
 }
 
+/* A router that steers by IPv4 cannot leave by an IPv6 adjacency's label (FRR 8.4: such a policy stays down). */
+static cp_err check_six(struct checking *k)
+{
+    struct ted_world *w = k->m->world;
+
+    for (uint32_t l = 0; l < w->link_count; l++)
+        for (uint32_t i = 0; i < w->links[l].end_count; i++) {
+            const struct ted_world_end *e = &w->links[l].ends[i];
+
+            if (e->sid.kind == TED_SID_LABEL && e->sid_six && e->address.family == 4)
+                CP_TRY(say(k, w->nodes[e->node].id,
+                           "an adjacency of which the IPv6 label alone is known: a path may not "
+                           "begin with it"));
+        }
+    return CP_OK;
+}
+
 /* --- SRv6 --------------------------------------------------------------------------------------- */
 
 static bool holds(const struct cp_locator *locator, const uint8_t *address)
@@ -546,8 +563,10 @@ cp_err cp_ted_check_sids(struct ted_making *m)
     w->srv6 = is_srv6(&k);
     CP_TRY(drop_other_plane(&k));
     CP_TRY(w->srv6 ? check_addresses(&k) : check_indexes(&k));
-    if (!w->srv6)
+    if (!w->srv6) {
         CP_TRY(check_locals(&k));
+        CP_TRY(check_six(&k));
+    }
     for (uint32_t v = 0; v < w->node_count; v++) {
         CP_TRY(write_node(&k, &w->nodes[v]));
         CP_TRY(compare_node(&k, &w->nodes[v]));

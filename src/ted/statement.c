@@ -46,6 +46,57 @@ struct ted_half *cp_ted_half_make(struct cp_arena *arena, uint32_t srlg_count, u
     return half;
 }
 
+/* RFC 8667 2.2.1: F 0x80, B 0x40, V 0x20, L 0x10, S 0x08; RFC 8665 6.1: B 0x80, V 0x40, L 0x20, G 0x10. */
+uint64_t cp_ted_sid_rank(uint8_t family, uint32_t flags, uint32_t number)
+{
+    bool six = family == TED_ISIS && (flags & 0x80) != 0;
+
+    if ((flags & (family == TED_ISIS ? 0x48u : 0x90u)) != 0)
+        return TED_SID_UNUSED;
+    return (uint64_t)six << 32 | number;
+}
+
+bool cp_ted_sid_is_label(uint8_t family, uint32_t flags, uint32_t number)
+{
+    uint32_t both = family == TED_ISIS ? 0x30 : 0x60;
+
+    /* An index is local too, is seen nowhere, and means another thing in each case. */
+    return (flags & both) == both && number >= CP_LABEL_FIRST && number <= CP_LABEL_LAST;
+}
+
+void cp_ted_half_take_sid(struct ted_half *half, uint32_t flags, uint32_t number, uint64_t *best)
+{
+    uint64_t rank = cp_ted_sid_rank(half->from.family, flags, number);
+
+    if (rank >= *best)
+        return;
+    *best = rank;
+    half->sid.kind = TED_SID_LABEL;
+    half->sid.number = number;
+    half->sid_six = rank >> 32 != 0;
+}
+
+void cp_ted_half_take_lan_sid(struct ted_half *half, uint32_t most, const struct ted_router *to,
+                              uint32_t flags, uint32_t number)
+{
+    struct ted_lan_sid *sids = (struct ted_lan_sid *)(void *)((uint32_t *)(void *)(half + 1) +
+                                                              (half->srlg_count + 1) / 2 * 2);
+    uint64_t rank = cp_ted_sid_rank(half->from.family, flags, number);
+    uint32_t i = 0;
+
+    if (rank == TED_SID_UNUSED)
+        return;
+    while (i < half->lan_count && cp_ted_router_cmp(&sids[i].to, to) != 0)
+        i++;
+    if (i == most ||
+        (i < half->lan_count && ((uint64_t)sids[i].six << 32 | sids[i].sid.number) <= rank))
+        return;
+    sids[i].to = *to;
+    sids[i].sid = (struct ted_sid){TED_SID_LABEL, number};
+    sids[i].six = (uint32_t)(rank >> 32);
+    half->lan_count += i == half->lan_count;
+}
+
 bool cp_ted_is_pseudonode(const struct ted_router *router)
 {
     switch (router->family) {

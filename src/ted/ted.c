@@ -171,7 +171,7 @@ void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     cp_ted_touch(ted, now_us);
 }
 
-cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t now_us,
+cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document, uint64_t now_us,
                        struct cp_diag *diag)
 {
     struct ted_feed *f = &ted->feeds[feed];
@@ -180,7 +180,7 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t
     cp_err err;
 
     CP_ASSERT(feed < ted->feed_count && f->kind != CP_TED_BGP_LS);
-    err = cp_ted_frr_read(f, json, &changed, diag);
+    err = cp_ted_frr_read(f, document, &changed, diag);
     whole = f->up && f->full && !f->lost && !f->gone;
     if (err == CP_OK && !whole) {
         f->up = f->full = true;

@@ -123,8 +123,11 @@ static void fill_numbers(struct ted_world_end *end, const struct ted_half *half)
         end->address = half->local;
     if (end->address6.family == 0)
         end->address6 = half->local6;
-    if (end->sid.kind == TED_SID_NONE)
+    if (half->sid.kind != TED_SID_NONE &&
+        (end->sid.kind == TED_SID_NONE || (end->sid_six && half->sid_six == 0))) {
         end->sid = half->sid;
+        end->sid_six = half->sid_six != 0;
+    }
     if (end->srv6_known == 0 && half->srv6_known != 0) {
         end->srv6_known = 1;
         memcpy(end->srv6, half->srv6, sizeof end->srv6);
@@ -190,6 +193,26 @@ static cp_err say_feeds(struct ted_making *m)
     return CP_OK;
 }
 
+static cp_err say_overload(struct ted_making *m)
+{
+    for (uint32_t f = 0; f < m->ted->feed_count; f++) {
+        const struct ted_store *store = &m->ted->feeds[f].store;
+
+        for (uint32_t i = 0; i < store->thing_count; i++) {
+            const struct ted_thing *t = &store->things[i];
+            const struct ted_node *node = t->kind == TED_NODE ? t->blob : NULL;
+            uint32_t v = node == NULL || node->overload == 0
+                             ? CP_NONE
+                             : cp_ted_world_find(m->world, &node->router);
+
+            if (v != CP_NONE)
+                CP_TRY(cp_ted_raise(m, CP_TED_ALARM_OVERLOAD, f, m->world->nodes[v].id,
+                                    "a router that is overloaded: others do not route through it"));
+        }
+    }
+    return CP_OK;
+}
+
 static cp_err make(struct ted_making *m)
 {
     m->world->half_links = CP_TAKE(m->arena, m->ted->feed_count, uint64_t);
@@ -201,6 +224,7 @@ static cp_err make(struct ted_making *m)
     CP_TRY(cp_ted_join_links(m));
     CP_TRY(cp_ted_check_sids(m));
     CP_TRY(say_feeds(m));
+    CP_TRY(say_overload(m));
     sort_alarms(m->world);
     return CP_OK;
 }

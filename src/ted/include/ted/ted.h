@@ -59,10 +59,13 @@ CP_MUST_USE cp_err cp_ted_inventory(struct cp_ted *ted, const struct cp_case *in
 
 /**
  * A document of FRR (`show isis mpls-te database json`, `show ip ospf mpls-te database json`): all that this feed
- * says; it replaces what it said before.  Errors: MALFORMED (with the place; what it said before stands), NOMEM, LIMIT.
+ * says; it replaces what it said before.  What of a feed of IS-IS does not begin with '{' is the text of `show isis
+ * database detail`, best after that of `show isis hostname`: in FRR 8.4 it alone has the IPv4 adjacency SIDs where
+ * IS-IS carries IPv6 too, LANs, and the overload bit.
+ * Errors: MALFORMED (with the place; what it said before stands), NOMEM, LIMIT.
  */
-CP_MUST_USE cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text json, uint64_t now_us,
-                                   struct cp_diag *diag);
+CP_MUST_USE cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document,
+                                   uint64_t now_us, struct cp_diag *diag);
 void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 /** Its first full table is in (End-of-RIB, or the first document): until then it covers nothing. */
 void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
@@ -96,7 +99,8 @@ typedef enum {
     CP_TED_ALARM_UNKNOWN_LINK,
     CP_TED_ALARM_HALF_LINK,
     CP_TED_ALARM_SID,           /* what a feed says is not what the inventory says */
-    CP_TED_ALARM_NOT_UNDERSTOOD /* malformed statements, counted */
+    CP_TED_ALARM_NOT_UNDERSTOOD, /* malformed statements, counted */
+    CP_TED_ALARM_OVERLOAD        /* a router that asks not to be passed (told by FRR's text alone) */
 } cp_ted_alarm_kind;
 
 struct cp_ted_alarm {
