@@ -88,13 +88,16 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 class Live(unittest.TestCase):
+    ipv6 = False
+    asked = ["-c", "show isis mpls-te database json"]
+
     @classmethod
     def setUpClass(cls):
         why = netlab.lacking("pathd")
         if why:
             raise unittest.SkipTest(why)
         cls.folder = tempfile.TemporaryDirectory()
-        cls.lab = netlab.Lab("cpd", ipv6=False)
+        cls.lab = netlab.Lab("cpd", ipv6=cls.ipv6)
         for n in range(1, 9):
             cls.lab.router(f"r{n}", daemons=["pathd"] if n in (1, 8) else [])
         for a, b, metric in LINKS:
@@ -155,7 +158,7 @@ pcep:
 feeds:
   - name: r5-isis
     kind: frr-isis
-    command: [vtysh, --vty_socket, {cls.lab.path('r5')}, -c, show isis mpls-te database json]
+    command: [vtysh, --vty_socket, {cls.lab.path('r5')}, {', '.join(cls.asked)}]
     every: 300 ms
 paths:
   lists: strict
@@ -303,6 +306,17 @@ decisions:
         after = self.counted()
         for name in FORBIDDEN:
             self.assertEqual(after[name], before[name])
+
+
+class Text(Live):
+    """IS-IS carries IPv6 too: only the text has the IPv4 adjacency SIDs, with which a policy comes up"""
+
+    ipv6 = True
+    asked = ["-c", "show isis hostname", "-c", "show isis database detail"]
+    test_2_the_api_tells_intended_and_installed_apart = None
+    test_3_a_lost_link_moves_the_path_to_another_clean_one = None
+    test_4_the_last_clean_way_lost_stops_the_traffic_and_says_what_blocks_it = None
+    test_5_a_way_that_is_back_is_taken_again = None
 
 
 if __name__ == "__main__":
