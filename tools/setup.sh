@@ -16,8 +16,8 @@ build_packages="gcc libc6-dev meson ninja-build pkg-config python3
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
 check_extras="valgrind prometheus"
-# Peers of live tests, which skip without them.
-live_extras="gobgpd exabgp tshark"
+# Peers of live tests, which skip without them; debootstrap: what tools/newer_root.sh unpacks others with.
+live_extras="gobgpd exabgp tshark debootstrap"
 bench_extras="g++ libboost-dev liblemon-dev"
 
 fail() {
