@@ -223,66 +223,6 @@ static cp_err review_all(struct cp_control *c)
     return CP_OK;
 }
 
-/* --- plans --------------------------------------------------------------------------------------- */
-
-static cp_err refuse(struct cp_control *c, const struct cp_plan *plan, const char *why,
-                     cp_text reason)
-{
-    c->plan_refused = true;
-    c->status.refused_plans++;
-    CP_TRY(cp_ctl_record_plan(c, plan, why, reason));
-    return cp_ctl_alarm_about(c, "plan-refused", CP_TEXT(""), why);
-}
-
-static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text reason)
-{
-    struct ctl_epoch *old = c->epoch;
-    struct ctl_epoch *e;
-    cp_err err;
-
-    CP_TRY(open_epoch(c, plan, &e));
-    place_peers(c, e);
-    err = match_all(c, e);
-    if (err == CP_OK)
-        err = leave_all(c, e);
-    untouch_all(c);
-    c->epoch = e;
-    cp_ctl_epoch_close(old);
-    CP_TRY(err);
-    CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
-    c->plan_refused = false;
-    CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
-    CP_TRY(cp_ctl_come_back(c));
-    c->peers_us = c->now_us + c->config.settle_us;
-    c->leave_us = e->leaving_count > 0 ? c->now_us : UINT64_MAX;
-    return review_all(c);
-}
-
-cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool refused,
-                       cp_text reason, uint64_t now_us)
-{
-    cp_arena_mark mark = cp_arena_mark_get(c->work);
-    cp_err err;
-
-    c->now_us = now_us;
-    if (plan == NULL)
-        err = refuse(c, plan, "it could not be made; the last one stands", reason);
-    else if (refused)
-        err = refuse(c, plan, "the checker does not uphold it; the last one stands", reason);
-    else if (!has_room(c, plan))
-        err =
-            refuse(c, plan, "it has more LSPs than there is room for; the last one stands", reason);
-    else
-        err = adopt(c, plan, reason);
-    cp_arena_reset(c->work, mark);
-    return err;
-}
-
-const struct cp_plan *cp_control_plan_kept(const struct cp_control *c)
-{
-    return c->epoch == NULL ? NULL : c->epoch->plan;
-}
-
 /* --- bad news ------------------------------------------------------------------------------------ */
 
 static bool mark_gone(struct ctl_epoch *e, uint32_t element)
@@ -316,6 +256,80 @@ static cp_err mark_news(struct cp_control *c, const struct cp_ted_news *news, ui
     }
     return CP_OK;
 }
+
+/* --- plans --------------------------------------------------------------------------------------- */
+
+static cp_err refuse(struct cp_control *c, const struct cp_plan *plan, const char *why,
+                     cp_text reason)
+{
+    c->plan_refused = true;
+    c->status.refused_plans++;
+    CP_TRY(cp_ctl_record_plan(c, plan, why, reason));
+    return cp_ctl_alarm_about(c, "plan-refused", CP_TEXT(""), why);
+}
+
+static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text reason,
+                    const struct cp_ted_news *gone)
+{
+    struct ctl_epoch *old = c->epoch;
+    struct ctl_epoch *e;
+    uint32_t touched = 0; /* nothing is touched yet: all are reviewed */
+    cp_err err;
+
+    CP_TRY(open_epoch(c, plan, &e));
+    place_peers(c, e);
+    err = match_all(c, e);
+    if (err == CP_OK)
+        err = leave_all(c, e);
+    untouch_all(c);
+    c->epoch = e;
+    cp_ctl_epoch_close(old);
+    CP_TRY(err);
+    CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
+    c->plan_refused = false;
+    CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
+    c->stamp++;
+    if (gone != NULL)
+        CP_TRY(mark_news(c, gone, &touched));
+    CP_TRY(cp_ctl_come_back(c));
+    CP_TRY(cp_ctl_hold_check(c));
+    c->peers_us = c->now_us + c->config.settle_us;
+    c->leave_us = e->leaving_count > 0 ? c->now_us : UINT64_MAX;
+    return review_all(c);
+}
+
+cp_err cp_control_plan_late(struct cp_control *c, const struct cp_plan *plan, bool refused,
+                            cp_text reason, const struct cp_ted_news *gone, uint64_t now_us)
+{
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    cp_err err;
+
+    c->now_us = now_us;
+    if (plan == NULL)
+        err = refuse(c, plan, "it could not be made; the last one stands", reason);
+    else if (refused)
+        err = refuse(c, plan, "the checker does not uphold it; the last one stands", reason);
+    else if (!has_room(c, plan))
+        err =
+            refuse(c, plan, "it has more LSPs than there is room for; the last one stands", reason);
+    else
+        err = adopt(c, plan, reason, gone);
+    cp_arena_reset(c->work, mark);
+    return err;
+}
+
+cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool refused,
+                       cp_text reason, uint64_t now_us)
+{
+    return cp_control_plan_late(c, plan, refused, reason, NULL, now_us);
+}
+
+const struct cp_plan *cp_control_plan_kept(const struct cp_control *c)
+{
+    return c->epoch == NULL ? NULL : c->epoch->plan;
+}
+
+/* --- later news ---------------------------------------------------------------------------------- */
 
 static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
 {

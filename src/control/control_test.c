@@ -124,6 +124,25 @@ static void a_path_that_a_new_policy_forbids_is_left_at_once(void **state)
     rig_close(&r);
 }
 
+static void what_vanished_while_a_plan_was_made_is_known_before_its_first_order(void **state)
+{
+    struct rig r = rig();
+    cp_link gone = {2};
+    struct cp_ted_news news = {.links_gone = &gone, .link_gone_count = 1};
+
+    (void)state;
+    (void)install(&r);
+    r.net.node_bad[1] = true; /* n1 is forbidden now, and the link to n2 is gone */
+    r.plans[r.plan_count] = fake_plan(&r.net);
+    assert_int_equal(
+        cp_control_plan_late(r.c, r.plans[r.plan_count++], false, CP_TEXT("policy"), &news, r.now),
+        CP_OK);
+    drain(&r);
+    assert_int_equal(orders(&r), 1);
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_4));
+    rig_close(&r);
+}
+
 static void without_a_clean_path_it_goes_down_and_an_alarm_tells_why(void **state)
 {
     struct rig r = rig();
@@ -296,6 +315,28 @@ static void a_hold_ends_when_they_are_back(void **state)
     r.now += 60 * SECOND;
     plan(&r);
     assert_false(alarmed(&r, "hold"));
+    assert_int_equal(orders(&r), 0);
+    rig_close(&r);
+}
+
+static void a_hold_stays_when_they_vanish_again_while_the_plan_is_made(void **state)
+{
+    struct rig r = rig();
+    cp_node gone[5] = {{0}, {1}, {2}, {3}, {4}};
+    struct cp_ted_news news = {.nodes_gone = gone, .node_gone_count = 5};
+
+    (void)state;
+    (void)install(&r);
+    assert_int_equal(cp_control_gone(r.c, &news, r.now), CP_OK);
+    drain(&r);
+    assert_true(alarmed(&r, "hold"));
+    r.plans[r.plan_count] = fake_plan(&r.net);
+    assert_int_equal(cp_control_plan_late(r.c, r.plans[r.plan_count++], false, CP_TEXT("topology"),
+                                          &news, r.now),
+                     CP_OK);
+    drain(&r);
+    assert_true(alarmed(&r, "hold"));
+    assert_null(record(&r, CP_RECORD_HOLD));
     assert_int_equal(orders(&r), 0);
     rig_close(&r);
 }
@@ -590,6 +631,7 @@ int main(void)
         cmocka_unit_test(a_better_path_waits_until_the_last_move_is_damp_us_ago),
         cmocka_unit_test(an_equal_path_is_no_reason_to_move),
         cmocka_unit_test(a_path_that_a_new_policy_forbids_is_left_at_once),
+        cmocka_unit_test(what_vanished_while_a_plan_was_made_is_known_before_its_first_order),
         cmocka_unit_test(without_a_clean_path_it_goes_down_and_an_alarm_tells_why),
         cmocka_unit_test(a_refused_plan_is_not_adopted_and_the_last_one_stands),
         cmocka_unit_test(a_plan_that_could_not_be_made_is_as_one_that_is_refused),
@@ -598,6 +640,7 @@ int main(void)
         cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
         cmocka_unit_test(when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty),
         cmocka_unit_test(a_hold_ends_when_they_are_back),
+        cmocka_unit_test(a_hold_stays_when_they_vanish_again_while_the_plan_is_made),
         cmocka_unit_test(a_hold_ends_when_a_person_thaws),
         cmocka_unit_test(nodes_that_vanish_one_after_another_are_no_hold),
         cmocka_unit_test(while_feeds_disagree_bad_news_is_heard_and_good_news_waits),

@@ -134,6 +134,15 @@ cp_err cp_ctl_hold_check(struct cp_control *c)
     return CP_OK;
 }
 
+static bool is_there(const struct ctl_epoch *e, uint32_t v)
+{
+    const struct cp_net *net = cp_plan_net(e->plan);
+    uint32_t node = v == CP_NONE ? CP_NONE : net->node_of_case[v];
+
+    return v != CP_NONE && cp_plan_view(e->plan)->nodes[v].seen &&
+           (node == CP_NONE || e->gone_elements[cp_graph_element_of_node(&net->graph, node)] == 0);
+}
+
 cp_err cp_ctl_come_back(struct cp_control *c)
 {
     const struct cp_ted_view *view = cp_plan_view(c->epoch->plan);
@@ -141,7 +150,7 @@ cp_err cp_ctl_come_back(struct cp_control *c)
     for (uint32_t i = 0; i < c->vanished_count;) {
         uint32_t v = cp_case_node(view->net, c->vanished[i].id).at;
 
-        if (v != CP_NONE && view->nodes[v].seen)
+        if (is_there(c->epoch, v))
             drop(c, i);
         else
             i++;

@@ -133,24 +133,22 @@ cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
 /* --- the plan ----------------------------------------------------------------------------------- */
 
 /* What vanished from the plan's view while it was made. */
-static cp_err tell_gone(struct cp_drive *d, uint64_t now_us)
+static cp_err gather_gone(struct cp_drive *d, struct cp_ted_news *news)
 {
     const struct cp_case *net = d->latest->view.net;
     cp_node *nodes = CP_TAKE(d->work, net->node_count, cp_node);
     cp_link *links = CP_TAKE(d->work, net->link_count, cp_link);
-    struct cp_ted_news news = {.nodes_gone = nodes, .links_gone = links};
 
     if (nodes == NULL || links == NULL)
         return CP_ERR_NOMEM;
+    *news = (struct cp_ted_news){.nodes_gone = nodes, .links_gone = links};
     for (uint32_t v = 0; v < net->node_count; v++)
         if (d->nodes_gone[v] != 0)
-            nodes[news.node_gone_count++].at = v;
+            nodes[news->node_gone_count++].at = v;
     for (uint32_t l = 0; l < net->link_count; l++)
         if (d->links_gone[l] != 0)
-            links[news.link_gone_count++].at = l;
-    if (news.node_gone_count + news.link_gone_count == 0)
-        return CP_OK;
-    return cp_control_gone(d->control, &news, now_us);
+            links[news->link_gone_count++].at = l;
+    return CP_OK;
 }
 
 /* A plan that came to nothing is tried again, later each time: until then rules that are in force are not heeded. */
@@ -171,6 +169,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
                         uint64_t now_us)
 {
     struct epoch *e = job->epoch;
+    struct cp_ted_news gone;
     cp_err err;
 
     CP_ASSERT(job == d->job && e == d->latest);
@@ -184,9 +183,9 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
     e->arena_count = count;
     e->plan = plan;
     plan_again(d, plan == NULL || refused, job->reason, now_us);
-    err = cp_control_plan(d->control, plan, refused, job->reason, now_us);
-    if (err == CP_OK && plan != NULL && cp_control_plan_kept(d->control) == plan)
-        err = tell_gone(d, now_us);
+    err = gather_gone(d, &gone);
+    if (err == CP_OK)
+        err = cp_control_plan_late(d->control, plan, refused, job->reason, &gone, now_us);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
     return err;

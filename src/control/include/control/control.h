@@ -64,6 +64,10 @@ void cp_control_close(struct cp_control *control);
  */
 CP_MUST_USE cp_err cp_control_plan(struct cp_control *control, const struct cp_plan *plan,
                                    bool refused, cp_text reason, uint64_t now_us);
+/** The same, with what of the plan's view was gone before the plan was made: no order of it is for a network that was. */
+CP_MUST_USE cp_err cp_control_plan_late(struct cp_control *control, const struct cp_plan *plan,
+                                        bool refused, cp_text reason,
+                                        const struct cp_ted_news *gone, uint64_t now_us);
 /** The plan that control points into now; NULL before the first. */
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
