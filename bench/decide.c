@@ -14,7 +14,9 @@
  * anew, memory an LSP.
  */
 
-enum { TRIALS = 200, SECOND = 1000000 };
+#define SECOND UINT64_C(1000000) /* microseconds */
+
+enum { TRIALS = 200 };
 
 struct deciding {
     struct planned w;

@@ -242,7 +242,8 @@ static void make_plan(struct world *w, struct cp_drive_job *job)
     for (int i = 0; i < 2; i++)
         w->plan_arenas[i] = need(cp_arena_open(SIZE_MAX));
     check(cp_drive_job_make(job, w->plan_arenas[0], run_parts, w, &plan, &diag));
-    check(cp_drive_planned(w->drive, job, plan, false, w->plan_arenas, 2, w->now_us));
+    check(cp_drive_planned(w->drive, job, &(struct cp_drive_made){plan, false, w->plan_arenas, 2},
+                           w->now_us));
 }
 
 static void post(struct world *w, uint32_t peer, cp_text bytes)

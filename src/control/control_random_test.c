@@ -13,7 +13,9 @@
  * and routers have no LSP of ours besides.  Each life is lived twice: the same bytes come out.
  */
 
-enum { SECOND = 1000000, PEERS = 4, ROUTER_LSPS = 64, ACTIONS = 512, STATES = 64, LSP_MAX = 32 };
+#define SECOND UINT64_C(1000000) /* microseconds */
+
+enum { PEERS = 4, ROUTER_LSPS = 64, ACTIONS = 512, STATES = 64, LSP_MAX = 32 };
 
 struct router_lsp {
     uint32_t plsp_id; /* 0: none here */

@@ -10,7 +10,7 @@
  *      n4
  */
 
-enum { SECOND = 1000000 };
+#define SECOND UINT64_C(1000000) /* microseconds */
 
 struct rig {
     struct cp_control *c;

@@ -514,6 +514,10 @@ static cp_err read_all(struct reading *r, const struct cp_yaml *top)
 
     CP_TRY(key_map(r, top, keys, CP_COUNT(keys)));
     c->drive.peers = r->peers;
+    if (c->failures_depth != CP_NONE) { /* then all to that depth count, whatever the rules judge */
+        c->drive.plan.request.proof.depth = c->failures_depth;
+        c->drive.plan.request.judged = CP_SEGMENTS_ALL;
+    }
     for (uint32_t i = 0; i < c->drive.peer_count; i++)
         if (c->peers[i].tls == CP_TLS_REQUIRED && c->tls_certificate == NULL)
             return key_bad(r, top, "certificates under pcep: tls, which a peer requires");

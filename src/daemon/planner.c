@@ -104,8 +104,10 @@ static void hand_over(struct planning *p)
     for (uint32_t i = 0; i < p->jobs; i++)
         if (p->workers[i] != NULL)
             arenas[count++] = p->workers[i];
-    daemon_check(d, cp_drive_planned(d->drive, p->job, p->err == CP_OK ? p->plan : NULL, p->refused,
-                                     arenas, count, daemon_now_us(d)));
+    daemon_check(d, cp_drive_planned(d->drive, p->job,
+                                     &(struct cp_drive_made){p->err == CP_OK ? p->plan : NULL,
+                                                             p->refused, arenas, count},
+                                     daemon_now_us(d)));
     free(arenas);
 }
 

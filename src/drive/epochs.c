@@ -164,9 +164,8 @@ static void plan_again(struct cp_drive *d, bool nothing, cp_text reason, uint64_
     cp_drive_want_plan(d, now_us + d->again_us, reason);
 }
 
-cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const struct cp_plan *plan,
-                        bool refused, struct cp_arena *const *arenas, uint32_t count,
-                        uint64_t now_us)
+cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
+                        const struct cp_drive_made *made, uint64_t now_us)
 {
     struct epoch *e = job->epoch;
     struct cp_ted_news gone;
@@ -175,17 +174,18 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job, const stru
     CP_ASSERT(job == d->job && e == d->latest);
     d->job = NULL;
     d->job_out = false;
-    e->arenas = (struct cp_arena **)cp_arena_take(e->arena, count, sizeof *e->arenas);
+    e->arenas = (struct cp_arena **)cp_arena_take(e->arena, made->count, sizeof(struct cp_arena *));
     if (e->arenas == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        e->arenas[i] = arenas[i];
-    e->arena_count = count;
-    e->plan = plan;
-    plan_again(d, plan == NULL || refused, job->reason, now_us);
+    for (uint32_t i = 0; i < made->count; i++)
+        e->arenas[i] = made->arenas[i];
+    e->arena_count = made->count;
+    e->plan = made->plan;
+    plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
     if (err == CP_OK)
-        err = cp_control_plan_late(d->control, plan, refused, job->reason, &gone, now_us);
+        err = cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone,
+                                   now_us);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
     return err;

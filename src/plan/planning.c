@@ -45,11 +45,25 @@ static cp_err list_hop_sids(struct cp_plan *plan, struct cp_arena *arena)
     return CP_OK;
 }
 
+/* Lists are clean in every state that some rule judges, and to the depth that the config asks for besides. */
+static void ask_proof(struct cp_plan *plan)
+{
+    struct cp_audit_request *proof = &plan->ask.config.request.proof;
+    uint32_t wanted = cp_audit_depth_wanted(plan->ask.judge);
+
+    proof->depth = proof->depth > wanted ? proof->depth : wanted;
+    proof->failure_kinds |= CP_FAIL_LINK | CP_FAIL_NODE;
+    if (plan->net.graph.srlg_count > 0)
+        proof->failure_kinds |= CP_FAIL_SRLG;
+    proof->states |= 1u << CP_STATE_STEADY | 1u << CP_STATE_TRANSITION;
+}
+
 static cp_err open_plan(struct cp_planning *p, struct cp_diag *diag)
 {
     struct cp_plan *plan = p->plan;
 
     CP_TRY(cp_net_make(plan->ask.view->net, p->arena, &plan->net));
+    ask_proof(plan);
     CP_TRY(make_sids(plan, p->arena, diag));
     plan->ask.config.request.sids = plan->sids;
     for (uint32_t m = 0; m < CP_METRIC_COUNT; m++)

@@ -39,45 +39,41 @@ static void say_node(struct trial *t, uint32_t feed, uint32_t router, uint32_t a
 }
 
 /* link 0: without addresses.  metric 0: withdrawn. */
-static void say_half_of(struct trial *t, uint32_t feed, const uint32_t ends[2],
-                        const uint32_t pseudonodes[2], uint32_t link, uint32_t metric,
-                        uint64_t now_us)
+struct half {
+    uint32_t ends[2], pseudonodes[2];
+    uint32_t link, metric;
+};
+
+static void say_half(struct trial *t, uint32_t feed, struct half h, uint64_t now_us)
 {
-    bool lesser = ends[0] < ends[1];
+    bool lesser = h.ends[0] < h.ends[1];
     struct statement s = {0};
 
     s.nlri.type = CP_LS_LINK;
     s.nlri.protocol = CP_LS_ISIS_L2;
-    set_router(s.local, ends[0], pseudonodes[0], &s.nlri.local);
-    set_router(s.remote, ends[1], pseudonodes[1], &s.nlri.remote);
-    if (link != 0) {
+    set_router(s.local, h.ends[0], h.pseudonodes[0], &s.nlri.local);
+    set_router(s.remote, h.ends[1], h.pseudonodes[1], &s.nlri.remote);
+    if (h.link != 0) {
         s.nlri.has = CP_LS_HAS_LOCAL4 | CP_LS_HAS_REMOTE4;
-        s.nlri.local4 = cp_ip_v4(0x0a010000u + 4 * link + (lesser ? 1 : 2));
-        s.nlri.remote4 = cp_ip_v4(0x0a010000u + 4 * link + (lesser ? 2 : 1));
+        s.nlri.local4 = cp_ip_v4(0x0a010000u + 4 * h.link + (lesser ? 1 : 2));
+        s.nlri.remote4 = cp_ip_v4(0x0a010000u + 4 * h.link + (lesser ? 2 : 1));
     }
     s.attribute.has = CP_LS_IGP_METRIC;
-    s.attribute.igp_metric = metric;
-    (void)snprintf(s.key, sizeof s.key, "half %u.%u %u.%u %u", ends[0], pseudonodes[0], ends[1],
-                   pseudonodes[1], link);
+    s.attribute.igp_metric = h.metric;
+    (void)snprintf(s.key, sizeof s.key, "half %u.%u %u.%u %u", h.ends[0], h.pseudonodes[0],
+                   h.ends[1], h.pseudonodes[1], h.link);
     s.nlri.key = cp_text_of(s.key);
-    if (metric == 0)
+    if (h.metric == 0)
         cp_ted_withdraw(t->ted, feed, &s.nlri, now_us);
     else
         assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
 }
 
-static void say_half(struct trial *t, uint32_t feed, uint32_t from, uint32_t to, uint32_t link,
-                     uint32_t metric, uint64_t now_us)
-{
-    say_half_of(t, feed, (const uint32_t[2]){from, to}, (const uint32_t[2]){0, 0}, link, metric,
-                now_us);
-}
-
 static void say_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t b, uint32_t link,
                      uint64_t now_us)
 {
-    say_half(t, feed, a, b, link, 10, now_us);
-    say_half(t, feed, b, a, link, 10, now_us);
+    say_half(t, feed, (struct half){{a, b}, {0, 0}, link, 10}, now_us);
+    say_half(t, feed, (struct half){{b, a}, {0, 0}, link, 10}, now_us);
 }
 
 /* r1, r2 and r3 in a row, as each feed has them. */
@@ -168,7 +164,7 @@ static void what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts(void *
 
     (void)state;
     open_row(&t, 2);
-    say_half(&t, 1, 2, 3, 2, 0, 50);
+    say_half(&t, 1, (struct half){{2, 3}, {0, 0}, 2, 0}, 50);
     cp_ted_news(t.ted, 50, &news);
     assert_int_equal(news.link_gone_count, 1);
     assert_false(cp_ted_frozen(t.ted));
@@ -176,7 +172,7 @@ static void what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts(void *
     assert_int_equal(cp_ted_deadline(t.ted), 150);
     cp_ted_news(t.ted, 150, &news);
     assert_true(cp_ted_frozen(t.ted));
-    say_half(&t, 0, 2, 3, 2, 0, 160);
+    say_half(&t, 0, (struct half){{2, 3}, {0, 0}, 2, 0}, 160);
     cp_ted_news(t.ted, 160, &news);
     assert_false(cp_ted_frozen(t.ted));
     assert_int_equal(news.link_gone_count, 0);
@@ -191,7 +187,7 @@ static void a_lost_feed_is_no_witness_against_another(void **state)
     (void)state;
     open_row(&t, 2);
     cp_ted_feed_down(t.ted, 1, 40);
-    say_half(&t, 0, 2, 3, 2, 0, 50);
+    say_half(&t, 0, (struct half){{2, 3}, {0, 0}, 2, 0}, 50);
     cp_ted_news(t.ted, 50, &news);
     assert_int_equal(news.link_gone_count, 1); /* what the lost one said does not hold it up */
     say_link(&t, 0, 2, 3, 2, 60);
@@ -208,7 +204,7 @@ static void metrics_that_differ_are_an_alarm_and_the_first_feed_is_believed(void
 
     (void)state;
     open_row(&t, 2);
-    say_half(&t, 1, 1, 2, 1, 33, 5);
+    say_half(&t, 1, (struct half){{1, 2}, {0, 0}, 1, 33}, 5);
     trial_view(&t, 5);
     rec = trial_rec(&t, "r1--r2");
     assert_int_equal(t.view.net->ends[rec->ends.first].metric, 10);
@@ -311,10 +307,10 @@ static void open_parallel(struct trial *t, bool addresses)
     cp_ted_feed_up(t->ted, 0, 1);
     say_node(t, 0, 1, 1, 1);
     say_node(t, 0, 2, 2, 1);
-    say_half(t, 0, 1, 2, 1, 11, 1);
-    say_half(t, 0, 2, 1, 1, 12, 1);
-    say_half(t, 0, 1, 2, 2, 21, 1);
-    say_half(t, 0, 2, 1, 2, 22, 1);
+    say_half(t, 0, (struct half){{1, 2}, {0, 0}, 1, 11}, 1);
+    say_half(t, 0, (struct half){{2, 1}, {0, 0}, 1, 12}, 1);
+    say_half(t, 0, (struct half){{1, 2}, {0, 0}, 2, 21}, 1);
+    say_half(t, 0, (struct half){{2, 1}, {0, 0}, 2, 22}, 1);
     cp_ted_feed_full(t->ted, 0, 1);
     trial_view(t, 1);
 }
@@ -355,7 +351,7 @@ static void half_links_without_addresses_are_none_where_there_are_several(void *
 
     (void)state;
     open_row(&t, 1);
-    say_half(&t, 0, 1, 2, 0, 9, 2); /* beside the one with addresses */
+    say_half(&t, 0, (struct half){{1, 2}, {0, 0}, 0, 9}, 2); /* beside the one with addresses */
     trial_view(&t, 2);
     assert_int_equal(t.view.net->link_count, 1);
     assert_int_equal(alarm_of(&t, CP_TED_ALARM_HALF_LINK, 2)->count, 1);
@@ -373,7 +369,7 @@ static void half_links_without_addresses_are_a_link_where_they_are_alone(void **
     say_link(&t, 0, 3, 8, 0, 2);
     trial_view(&t, 2);
     assert_non_null(trial_rec(&t, "r3--r8"));
-    say_half(&t, 0, 8, 3, 0, 0, 3);
+    say_half(&t, 0, (struct half){{8, 3}, {0, 0}, 0, 0}, 3);
     trial_view(&t, 3);
     assert_null(trial_rec(&t, "r3--r8"));
     trial_close(&t);
@@ -385,7 +381,7 @@ static void a_link_at_the_greatest_metric_is_not_used(void **state)
 
     (void)state;
     open_row(&t, 1);
-    say_half(&t, 0, 1, 2, 1, 0xffffff, 2);
+    say_half(&t, 0, (struct half){{1, 2}, {0, 0}, 1, 0xffffff}, 2);
     trial_view(&t, 2);
     assert_int_equal(t.view.net->link_count, 1);
     trial_close(&t);
@@ -395,8 +391,8 @@ static void a_link_at_the_greatest_metric_is_not_used(void **state)
 
 static void say_member(struct trial *t, uint32_t router, uint32_t there, uint32_t back)
 {
-    say_half_of(t, 0, (const uint32_t[2]){router, 1}, (const uint32_t[2]){0, 5}, 0, there, 2);
-    say_half_of(t, 0, (const uint32_t[2]){1, router}, (const uint32_t[2]){5, 0}, 0, back, 2);
+    say_half(t, 0, (struct half){{router, 1}, {0, 5}, 0, there}, 2);
+    say_half(t, 0, (struct half){{1, router}, {5, 0}, 0, back}, 2);
 }
 
 static void a_pseudonode_and_its_routers_are_one_link(void **state)

@@ -395,8 +395,9 @@ static void planned(struct sim *s)
     if (!s->job_refused && s->planned_us < s->rules_us)
         s->planned_us = s->now_us;
     trace(s, "a plan is ready%s", s->job_refused ? ", refused" : "");
-    controller_pump(
-        s, cp_drive_planned(s->drive, job, s->plan, s->job_refused, arenas, 2, controller_now(s)));
+    controller_pump(s, cp_drive_planned(s->drive, job,
+                                        &(struct cp_drive_made){s->plan, s->job_refused, arenas, 2},
+                                        controller_now(s)));
 }
 
 static void tick(struct sim *s)

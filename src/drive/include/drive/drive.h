@@ -78,11 +78,16 @@ typedef cp_err (*cp_drive_run)(void *to, struct cp_planning *planning, uint32_t 
 /** refused is the caller's to set after its checker; errors stand in the job.  arena: of the plan, taken over by cp_drive_planned. */
 cp_err cp_drive_job_make(struct cp_drive_job *job, struct cp_arena *arena, cp_drive_run run,
                          void *to, const struct cp_plan **plan, struct cp_diag *diag);
-/** plan NULL: it could not be made (err).  arenas [count]: all that the plan lies in; closed by the drive when it is no longer needed. */
+/** What came of a job.  plan NULL: it could not be made.  refused: our checker did not uphold it. */
+struct cp_drive_made {
+    const struct cp_plan *plan;
+    bool refused;
+    struct cp_arena *const *
+        arenas; /* [count] all that the plan lies in; closed by the drive when it is no longer needed */
+    uint32_t count;
+};
 CP_MUST_USE cp_err cp_drive_planned(struct cp_drive *drive, struct cp_drive_job *job,
-                                    const struct cp_plan *plan, bool refused,
-                                    struct cp_arena *const *arenas, uint32_t count,
-                                    uint64_t now_us);
+                                    const struct cp_drive_made *made, uint64_t now_us);
 
 typedef enum {
     CP_ACT_RECORD, /* keep: record, key, document, state as in cp_control_step */
