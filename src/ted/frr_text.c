@@ -466,8 +466,10 @@ static bool read_lsp(cp_text line, struct lsp *lsp)
     if (!lsp->expired && cp_num_u32(hold, UINT16_MAX, &number) != CP_OK)
         return false;
     lsp->expired = lsp->expired || number == 0;
-    if (!after(take_last(&rest), "0x", &hold) || !after(take_last(&rest), "0x", &hold) ||
-        cp_num_u32(take_last(&rest), UINT16_MAX, &number) != CP_OK)
+    for (uint32_t i = 0; i < 2; i++) /* checksum, sequence number */
+        if (!after(take_last(&rest), "0x", &hold))
+            return false;
+    if (cp_num_u32(take_last(&rest), UINT16_MAX, &number) != CP_OK)
         return false;
     rest = cp_text_sub(rest, 0, rest.len - (rest.len > 0 ? 1u : 0u)); /* " * " and " " alike */
     while (rest.len > 0 && rest.at[rest.len - 1] == ' ')

@@ -79,8 +79,9 @@ void cp_ted_half_take_sid(struct ted_half *half, uint32_t flags, uint32_t number
 void cp_ted_half_take_lan_sid(struct ted_half *half, uint32_t most, const struct ted_router *to,
                               uint32_t flags, uint32_t number)
 {
-    struct ted_lan_sid *sids = (struct ted_lan_sid *)(void *)((uint32_t *)(void *)(half + 1) +
-                                                              (half->srlg_count + 1) / 2 * 2);
+    struct ted_lan_sid *sids =
+        (struct ted_lan_sid *)(void *)((uint32_t *)(void *)(half + 1) +
+                                       ((size_t)half->srlg_count + 1) / 2 * 2);
     uint64_t rank = cp_ted_sid_rank(half->from.family, flags, number);
     uint32_t i = 0;
 

@@ -488,7 +488,7 @@ static void what_is_believed_depends_on_the_last_words_alone(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= SEEDS; seed++)
         run_seed(seed, &s);
-    assert_true(links_seen > 10 * SEEDS && links_unknown > SEEDS && links_gone > SEEDS);
+    assert_true(links_seen > (uint64_t)10 * SEEDS && links_unknown > SEEDS && links_gone > SEEDS);
 }
 
 int main(void)
