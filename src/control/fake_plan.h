@@ -296,6 +296,14 @@ static void fake_plan_close(struct cp_plan *p)
 
 /* --- what plan offers ---------------------------------------------------------------------------- */
 
+uint32_t cp_plan_find(const struct cp_plan *plan, cp_text key)
+{
+    for (uint32_t i = 0; i < plan->lsp_count; i++)
+        if (cp_text_eq(plan->lsps[i].key, key))
+            return i;
+    return CP_NONE;
+}
+
 uint32_t cp_plan_lsp_count(const struct cp_plan *plan)
 {
     return plan->lsp_count;

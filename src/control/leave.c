@@ -75,8 +75,22 @@ struct successors {
     const struct ctl_epoch *e;
     const struct ctl_lsp *l;
     cp_text rest;
+    const struct cp_plan_lsp
+        *was; /* in the plan before: then all of its demands count, not some; NULL */
+    const struct cp_case *before;
+    uint32_t was_next;
     uint32_t at; /* CP_NONE: the next demand */
 };
+
+static bool next_demand(struct successors *s, cp_text *demand)
+{
+    if (s->was == NULL)
+        return cp_text_word(&s->rest, "\n", demand);
+    if (s->was_next == s->was->demand_count)
+        return false;
+    *demand = s->before->demands[s->was->demands[s->was_next++]].id;
+    return true;
+}
 
 static bool next_successor(struct successors *s, uint32_t *in_plan)
 {
@@ -84,7 +98,7 @@ static bool next_successor(struct successors *s, uint32_t *in_plan)
 
     for (;;) {
         if (s->at == CP_NONE) {
-            if (!cp_text_word(&s->rest, "\n", &demand))
+            if (!next_demand(s, &demand))
                 return false;
             s->at = cp_map_find(s->e->carried, demand);
             continue;
@@ -126,8 +140,12 @@ static bool is_dirty(const struct ctl_lsp *l, const struct ctl_epoch *old,
                      const struct ctl_epoch *e)
 {
     struct successors s = successors_of(e, l);
-    uint32_t in_plan;
+    uint32_t in_plan = cp_plan_find(old->plan, l->key);
 
+    if (in_plan != CP_NONE) {
+        s.was = cp_plan_lsp(old->plan, in_plan);
+        s.before = cp_plan_view(old->plan)->net;
+    }
     while (next_successor(&s, &in_plan))
         for (uint32_t i = 0; i < l->intended.touch_count; i++)
             if (!is_allowed(old, e, l->intended.touches[i],

@@ -31,6 +31,9 @@ static bool is_as_intended(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp
     if (l->intended.count == 0 ||
         (lsp->dst.family != 0 && l->dst.family != 0 && !cp_ip_eq(lsp->dst, l->dst)))
         return false;
+    /* With another colour it is steered into by other traffic, and ours is not carried. */
+    if (l->carrier == CP_NONE && lsp->colour_known && lsp->colour != l->colour)
+        return false;
     return cp_ctl_hops_same(lsp->intended, meant) && cp_ctl_hops_same(path_of(lsp), meant);
 }
 

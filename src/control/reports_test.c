@@ -209,6 +209,25 @@ static void an_initiation_whose_path_went_bad_meanwhile_is_taken_down_when_it_is
     rig_close(&r);
 }
 
+static void an_lsp_that_is_reported_with_another_colour_is_not_the_intended_one(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+
+    (void)state;
+    l = install(&r);
+    assert_true(lsp(&r, KEY).enforcing);
+    l.colour_known = true;
+    l.colour = 100;
+    report(&r, 0, l);
+    assert_true(lsp(&r, KEY).enforcing);
+    l.colour = 1;
+    report(&r, 0, l);
+    assert_int_not_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    assert_false(lsp(&r, KEY).enforcing);
+    rig_close(&r);
+}
+
 static void refuse(struct rig *r, uint32_t srp_id, uint32_t type, uint32_t value)
 {
     event(r, 0,
@@ -560,6 +579,7 @@ int main(void)
         cmocka_unit_test(a_router_that_never_says_which_order_it_answers_is_believed_in_the_end),
         cmocka_unit_test(
             an_initiation_whose_path_went_bad_meanwhile_is_taken_down_when_it_is_reported),
+        cmocka_unit_test(an_lsp_that_is_reported_with_another_colour_is_not_the_intended_one),
         cmocka_unit_test(a_refused_initiation_is_an_alarm_and_tried_again_later),
         cmocka_unit_test(an_unknown_plsp_id_is_made_anew),
         cmocka_unit_test(a_late_error_of_an_older_order_says_nothing_of_the_newer),

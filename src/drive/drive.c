@@ -184,12 +184,14 @@ cp_err cp_drive_reload(struct cp_drive *d, const struct cp_case *inventory,
 
 cp_err cp_drive_hold(struct cp_drive *d, bool held, cp_text who, uint64_t now_us)
 {
+    d->now_us = now_us;
     cp_control_hold(d->control, held, who, now_us);
     return CP_OK;
 }
 
 cp_err cp_drive_seen(struct cp_drive *d, const struct cp_control_sight *sight, uint64_t now_us)
 {
+    d->now_us = now_us;
     return cp_control_seen(d->control, sight, now_us);
 }
 
