@@ -282,6 +282,24 @@ static void an_old_lsp_over_what_is_forbidden_now_goes_at_once(void **state)
 
 /* --- holding, freezing --------------------------------------------------------------------------- */
 
+static void of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    for (uint32_t i = 1; i < 10; i++)
+        r.net.demands[r.net.demand_count++] =
+            (struct fake_demand){.src = 0, .dst = 3, .name = i + 1, .rides = true};
+    (void)install(&r);
+    r.net.demand_count = 1; /* the last of them is left, with another colour, and n1 is forbidden */
+    r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 10, .colour = 200};
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
 static void when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty(void **state)
 {
     struct rig r = rig();
@@ -638,6 +656,7 @@ int main(void)
         cmocka_unit_test(a_plan_with_more_lsps_than_there_is_room_for_is_refused),
         cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
         cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
+        cmocka_unit_test(of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty),
         cmocka_unit_test(when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty),
         cmocka_unit_test(a_hold_ends_when_they_are_back),
         cmocka_unit_test(a_hold_stays_when_they_vanish_again_while_the_plan_is_made),

@@ -30,6 +30,7 @@ struct fake_demand {
     uint32_t src, dst;
     uint32_t name;   /* id: "dNAME" */
     uint32_t colour; /* 0: FAKE_COLOUR */
+    bool rides;      /* in the LSP of the first demand; it has none of its own */
 };
 
 struct fake_net {
@@ -246,15 +247,18 @@ static int fake_by_key(const void *a, const void *b)
 
 static void fake_lsp(struct cp_plan *p, uint32_t at)
 {
+    uint32_t count = 0;
     const struct fake_demand *d = &p->of.demands[at];
     uint32_t colour = d->colour == 0 ? FAKE_COLOUR : d->colour;
-    struct cp_plan_lsp *l = &p->lsps[at];
+    struct cp_plan_lsp *l = &p->lsps[p->lsp_count++];
     struct cp_plan_option *options = CP_TAKE(p->arena, FAKE_OPTIONS, struct cp_plan_option);
-    uint32_t *demand = CP_TAKE(p->arena, 1, uint32_t);
+    uint32_t *demand = CP_TAKE(p->arena, FAKE_DEMANDS, uint32_t);
     struct fake_search s;
     char key[64];
 
-    *demand = at;
+    for (uint32_t i = 0; i < p->of.demand_count; i++)
+        if (i == at || (at == 0 && p->of.demands[i].rides))
+            demand[count++] = i;
     (void)snprintf(key, sizeof key, "n%u>n%u/%u", d->src, d->dst, colour);
     *l = (struct cp_plan_lsp){.key = fake_keep(p->arena, key),
                               .headend = d->src,
@@ -263,7 +267,7 @@ static void fake_lsp(struct cp_plan *p, uint32_t at)
                               .endpoint_address = fake_address(d->dst),
                               .colour = colour,
                               .demands = demand,
-                              .demand_count = 1,
+                              .demand_count = count,
                               .options = options};
     l->option_count = fake_options(&s, &p->of, NULL, d->src, d->dst);
     for (uint32_t i = 0; i < l->option_count; i++)
@@ -281,9 +285,9 @@ static struct cp_plan *fake_plan(const struct fake_net *of)
     fake_case(p);
     fake_view(p);
     p->lsps = CP_TAKE(arena, of->demand_count, struct cp_plan_lsp);
-    p->lsp_count = of->demand_count;
     for (uint32_t i = 0; i < of->demand_count; i++)
-        fake_lsp(p, i);
+        if (!of->demands[i].rides)
+            fake_lsp(p, i);
     qsort(p->lsps, p->lsp_count, sizeof *p->lsps, fake_by_key);
     return p;
 }
