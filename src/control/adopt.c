@@ -262,7 +262,7 @@ static cp_err mark_news(struct cp_control *c, const struct cp_ted_news *news, ui
 static cp_err refuse(struct cp_control *c, const struct cp_plan *plan, const char *why,
                      cp_text reason)
 {
-    c->plan_refused = true;
+    c->plan_doubted = true;
     c->status.refused_plans++;
     CP_TRY(cp_ctl_record_plan(c, plan, why, reason));
     return cp_ctl_alarm_about(c, "plan-refused", CP_TEXT(""), why);
@@ -286,7 +286,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_ctl_epoch_close(old);
     CP_TRY(err);
     CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
-    c->plan_refused = false;
+    c->plan_doubted = false;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     c->stamp++;
     if (gone != NULL)
@@ -322,6 +322,11 @@ cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool re
                        cp_text reason, uint64_t now_us)
 {
     return cp_control_plan_late(c, plan, refused, reason, NULL, now_us);
+}
+
+void cp_control_doubt(struct cp_control *c)
+{
+    c->plan_doubted = true;
 }
 
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *c)

@@ -192,6 +192,21 @@ static void a_refused_plan_is_not_adopted_and_the_last_one_stands(void **state)
     rig_close(&r);
 }
 
+static void under_rules_that_no_plan_was_made_for_nothing_is_called_enforcing(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    cp_control_doubt(r.c);
+    tick(&r);
+    assert_false(lsp(&r, KEY).enforcing);
+    plan(&r);
+    assert_true(lsp(&r, KEY).enforcing);
+    assert_int_equal(orders(&r), 0);
+    rig_close(&r);
+}
+
 static void a_plan_that_could_not_be_made_is_as_one_that_is_refused(void **state)
 {
     struct rig r = rig();
@@ -652,6 +667,7 @@ int main(void)
         cmocka_unit_test(what_vanished_while_a_plan_was_made_is_known_before_its_first_order),
         cmocka_unit_test(without_a_clean_path_it_goes_down_and_an_alarm_tells_why),
         cmocka_unit_test(a_refused_plan_is_not_adopted_and_the_last_one_stands),
+        cmocka_unit_test(under_rules_that_no_plan_was_made_for_nothing_is_called_enforcing),
         cmocka_unit_test(a_plan_that_could_not_be_made_is_as_one_that_is_refused),
         cmocka_unit_test(a_plan_with_more_lsps_than_there_is_room_for_is_refused),
         cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),

@@ -212,7 +212,8 @@ struct cp_control {
     uint64_t leave_us;            /* when those on their way out are looked at; UINT64_MAX */
     uint64_t peers_us;            /* when peers that never came are looked at; UINT64_MAX */
 
-    bool plan_refused; /* the newest: what it was to bring is not heeded yet */
+    bool
+        plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
     bool frozen, held, held_by_hand;
     struct ctl_vanished *vanished;
     uint32_t vanished_count, vanished_cap;

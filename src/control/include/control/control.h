@@ -22,7 +22,7 @@
  *   intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
  * - The last clean path lost: the LSP is taken down, counted, with its blocking cut.
  * - A headend whose system goes on forwarding sensitive traffic elsewhere when its policy is invalid (control/headend.h) is never called enforcing.  Nor is any LSP while the newest plan is
- *   refused: it may have been made for rules that forbid what the last one allowed.
+ *   refused, or not made yet for rules that were given: they may forbid what the last one allowed.
  */
 struct cp_control;
 
@@ -68,6 +68,9 @@ CP_MUST_USE cp_err cp_control_plan(struct cp_control *control, const struct cp_p
 CP_MUST_USE cp_err cp_control_plan_late(struct cp_control *control, const struct cp_plan *plan,
                                         bool refused, cp_text reason,
                                         const struct cp_ted_news *gone, uint64_t now_us);
+/** Rules or inventory are others by now than those of the plan kept, or of the one just given: until the next plan is
+ * adopted no LSP is called enforcing. */
+void cp_control_doubt(struct cp_control *control);
 /** The plan that control points into now; NULL before the first. */
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
