@@ -121,6 +121,8 @@ struct ctl_peer {
     uint32_t first, last; /* its LSPs */
     uint32_t node;        /* of the plan's case; CP_NONE */
     uint32_t strangers;   /* delegated LSPs of its own that nobody told us of: left alone */
+    uint32_t
+        orphans; /* LSPs of the table without a key: it names them as ours, and nothing is known of them */
     uint64_t synced_us;
     bool fails_open;
 };

@@ -260,14 +260,22 @@ static cp_err hear_carrier(struct cp_control *c, uint32_t carrier, const struct 
 
 /* --- whose it is --------------------------------------------------------------------------------- */
 
+enum { ORPHANS_SHARE = 8 /* of the table, that one router may take */ };
+
+/* A router that makes up LSPs of ours leaves room for those that are.  What is not taken up stays there, and is reported
+ * again with the next session. */
 static cp_err adopt_orphan(struct cp_control *c, uint32_t peer, const struct cp_pce_lsp *lsp)
 {
     uint32_t slot;
-    cp_err err = cp_ctl_lsp_make(c, CP_TEXT(""), lsp->name, &slot);
+    cp_err err;
 
+    if (c->peers[peer].orphans > c->config.lsp_max / ORPHANS_SHARE)
+        return CP_OK;
+    err = cp_ctl_lsp_make(c, CP_TEXT(""), lsp->name, &slot);
     if (err == CP_ERR_LIMIT)
-        return CP_OK; /* it stays there, and is reported again with the next session */
+        return CP_OK;
     CP_TRY(err);
+    c->peers[peer].orphans++;
     c->lsps[slot].aim = AIM_GONE;
     cp_ctl_set_peer(c, slot, peer);
     return cp_ctl_report(c, slot, lsp);

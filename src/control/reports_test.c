@@ -510,6 +510,35 @@ static void a_router_that_is_needed_and_never_comes_is_an_alarm(void **state)
     rig_close(&r);
 }
 
+static void a_router_that_makes_up_lsps_of_ours_leaves_room_for_others(void **state)
+{
+    struct rig r = rig();
+    char name[32];
+
+    (void)state;
+    connect(&r, 1);
+    for (uint32_t i = 1; i <= 64; i++) {
+        (void)snprintf(name, sizeof name, "cp:made up %u", i);
+        report(&r, 1,
+               (struct cp_pce_lsp){.plsp_id = i,
+                                   .name = cp_text_of(name),
+                                   .created = true,
+                                   .delegated = true,
+                                   .state = CP_PCE_LSP_UP});
+    }
+    assert_int_equal(cp_control_lsp_count(r.c), 3);
+    (void)install(&r);
+    assert_false(alarmed(&r, "plan-refused"));
+    for (uint32_t i = 1; i <= 3; i++) /* what it takes back may be followed by others */
+        report(&r, 1, (struct cp_pce_lsp){.plsp_id = i, .removed = true});
+    assert_int_equal(cp_control_lsp_count(r.c), 1);
+    report(&r, 1,
+           (struct cp_pce_lsp){
+               .plsp_id = 65, .name = CP_TEXT("cp:another"), .created = true, .delegated = true});
+    assert_int_equal(cp_control_lsp_count(r.c), 2);
+    rig_close(&r);
+}
+
 /* --- restarts ------------------------------------------------------------------------------------ */
 
 static void after_a_restart_what_the_router_has_is_kept_as_it_is(void **state)
@@ -593,6 +622,7 @@ int main(void)
         cmocka_unit_test(a_delegated_lsp_that_nothing_needs_any_more_is_left_alone),
         cmocka_unit_test(a_lost_session_leaves_what_is_and_the_next_one_gets_what_changed),
         cmocka_unit_test(what_is_not_reported_by_the_end_of_synchronisation_is_made_anew),
+        cmocka_unit_test(a_router_that_makes_up_lsps_of_ours_leaves_room_for_others),
         cmocka_unit_test(a_router_that_is_needed_and_never_comes_is_an_alarm),
         cmocka_unit_test(after_a_restart_what_the_router_has_is_kept_as_it_is),
         cmocka_unit_test(broken_states_are_refused_and_make_nothing),

@@ -207,6 +207,8 @@ void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot)
     struct ctl_lsp *l = &c->lsps[slot];
 
     cp_ctl_timer_off(c, slot);
+    if (l->key.len == 0 && l->peer != CP_NONE)
+        c->peers[l->peer].orphans--;
     cp_ctl_set_peer(c, slot, CP_NONE);
     live_out(c, slot);
     link_out(c, slot, CHAIN_KEY);
