@@ -177,7 +177,8 @@ static uint64_t proven_us(const struct cp_control *c, const struct ctl_lsp *l)
 static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
 {
     return l->phase == CP_LSP_INSTALLED && l->peer != CP_NONE && !c->peers[l->peer].fails_open &&
-           l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !c->plan_doubted;
+           l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !l->strayed &&
+           !c->plan_doubted;
 }
 
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)

@@ -471,7 +471,8 @@ static void packets_seen_on_the_path_prove_it_for_a_time(void **state)
 
 static void packets_seen_elsewhere_are_an_alarm(void **state)
 {
-    static const char *const nodes[] = {"n0", "n4", "n3"};
+    static const char *const nodes[] = {"n0", "n4", "n3"}, *const right[] = {"n0", "n1", "n3"};
+    static const char *const unknown[] = {"n0", "nobody knows", "n3"};
     struct rig r = rig();
 
     (void)state;
@@ -480,6 +481,13 @@ static void packets_seen_elsewhere_are_an_alarm(void **state)
     see(&r, nodes, 3);
     assert_true(alarmed(&r, "seen/" KEY));
     assert_int_equal(orders(&r), 0);
+    assert_false(lsp(&r, KEY).enforcing);
+    r.now += SECOND;
+    see(&r, right, 3);
+    assert_true(lsp(&r, KEY).enforcing);
+    r.now += SECOND;
+    see(&r, unknown, 3);
+    assert_false(lsp(&r, KEY).enforcing);
     rig_close(&r);
 }
 

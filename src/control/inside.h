@@ -83,6 +83,7 @@ struct ctl_lsp {
     /* [disproven_count] prints of hops that packets did not keep to; more than DISPROVEN_MOST: none is trusted any more */
     uint64_t disproven[DISPROVEN_MOST];
     uint32_t disproven_count;
+    bool strayed; /* packets were seen outside the present path, and not on it since */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */

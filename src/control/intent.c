@@ -218,6 +218,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
+    l->strayed = false;
     cp_ctl_supersede(c, slot);
     CP_TRY(cp_ctl_record_intent(c, slot, before, cause));
     return cp_ctl_push(c, slot);
@@ -237,6 +238,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
+    l->strayed = false;
     c->status.downs++;
     cp_ctl_supersede(c, slot);
     CP_TRY(cp_ctl_record_intent(c, slot, before, cause));

@@ -66,6 +66,7 @@ static cp_err prove(struct cp_control *c, uint32_t slot, const struct cp_control
     if (sight->at_us <= l->proven_us)
         return CP_OK;
     l->proven_us = sight->at_us;
+    l->strayed = false;
     CP_TRY(cp_ctl_alarm_lsp_end(c, "seen", slot));
     return fresh ? cp_ctl_record_proven(c, slot, sight) : CP_OK;
 }
@@ -90,6 +91,7 @@ static cp_err seen(struct cp_control *c, uint32_t slot, const struct cp_control_
     if (!s.outside)
         return is_whole(c, l, sight) ? prove(c, slot, sight) : CP_OK;
     l->proven_us = 0;
+    l->strayed = true;
     return cp_ctl_alarm_lsp(c, "seen", slot, "its packets were seen outside its path", &s.cause);
 }
 

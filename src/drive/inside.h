@@ -73,7 +73,6 @@ struct cp_drive {
     struct epoch *epochs; /* latest first */
     struct epoch *latest; /* of the view that the ted made last; NULL */
     struct cp_drive_job *job;
-    bool job_out;                     /* the owner has it */
     uint8_t *nodes_gone, *links_gone; /* of the latest view since it was made; in gone_arena */
     struct cp_arena *gone_arena;
     bool heard;             /* every feed has told all, or has been waited for */

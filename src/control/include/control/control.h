@@ -158,7 +158,7 @@ struct cp_control_lsp {
     uint32_t peer;    /* CP_NONE */
     cp_lsp_phase phase;
     bool delegated,
-        enforcing; /* enforcing: installed, and its headend drops what it cannot carry */
+        enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
     const uint32_t *touches; /* [touch_count] of the intended path: elements of the plan's graph */
     uint32_t touch_count;
