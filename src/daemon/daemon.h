@@ -63,7 +63,9 @@ struct daemon {
     struct cp_store *store;
     struct cp_store_batch
         *batch; /* what is to be kept before anything more is sent; NULL: nothing */
-    uint64_t plan_entry, inputs_entry;        /* numbers in the log: what later entries rest on */
+    uint64_t plan_entry, inputs_entry,
+        view_entry;                           /* numbers in the log: what later entries rest on */
+    char view_digest[65];                     /* of the last network that was kept; "": none was */
     struct inputs *inputs[DAEMON_INPUTS_MAX]; /* the last is the one in force */
     uint32_t inputs_count;
     uint64_t clock_base_us, hr_base_ns;
@@ -106,7 +108,9 @@ cp_exit daemon_state_restore(struct daemon *d);
 void daemon_state_record(struct daemon *d, const struct cp_control_step *step);
 /** Keeps what was recorded; false: it could not be kept, and nothing may be sent that follows from it. */
 bool daemon_state_commit(struct daemon *d);
-void daemon_state_inputs(struct daemon *d); /* that those in force are other ones */
+/** Where more is to be kept with what is recorded; NULL: no memory, and the daemon ends. */
+struct cp_store_batch *daemon_state_batch(struct daemon *d);
+
 void daemon_state_close(struct daemon *d);
 /** Another entry of the log, which rests on the inputs; its number, 0 where there is none. */
 uint64_t daemon_state_entry(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document);
@@ -115,6 +119,11 @@ uint64_t daemon_state_content(struct daemon *d, cp_log_kind kind, cp_text docume
                               cp_text content);
 void daemon_state_held(struct daemon *d); /* that a person holds all, or does no more */
 void daemon_state_acknowledge(struct daemon *d, cp_text alarm, cp_text by);
+
+/* state_told.c: what the daemon was told, kept as it was so that a decision can be explained long afterwards. */
+void daemon_state_inputs(struct daemon *d); /* that those in force are other ones */
+/** The network that a plan was made for (cleanpath-bundle(5): network), and whether its answer was upheld. */
+void daemon_state_view(struct daemon *d, const struct cp_plan *plan, cp_text network, bool upheld);
 
 /* conn.c */
 cp_exit daemon_listen(struct daemon *d);

@@ -20,6 +20,8 @@ struct planning {
     struct cp_arena **workers; /* [jobs] */
     uint32_t jobs;
     const struct cp_plan *plan;
+    struct cp_arena *text; /* of the network */
+    cp_text network;
     struct cp_diag diag;
     cp_err err;
     bool refused;
@@ -57,6 +59,21 @@ static cp_err run_stage(void *to, struct cp_planning *stage, uint32_t parts)
     return cp_jobs_run(&work, p->jobs, cp_machine_memory(), p->workers);
 }
 
+/* The network as the plan saw it, for the log; empty where memory does not do. */
+static cp_text network_of(const struct planning *p)
+{
+    const struct cp_route_answer *answer = cp_plan_routes(p->plan);
+    struct cp_prove_ask ask = {
+        .judge = answer->judge, .request = &answer->request->proof, .route = answer};
+    struct cp_out out = cp_out_make(p->text);
+    cp_text network;
+
+    if (p->text == NULL || cp_prove_network(&ask, &out) != CP_OK ||
+        cp_out_done(&out, &network) != CP_OK)
+        return CP_TEXT("");
+    return network;
+}
+
 /* Whether the checker upholds the plan's routes. */
 static bool is_upheld(const struct planning *p)
 {
@@ -87,6 +104,8 @@ static void make(uv_work_t *work)
 
     p->err = cp_drive_job_make(p->job, p->arena, run_stage, p, &p->plan, &p->diag);
     p->refused = p->err == CP_OK && !is_upheld(p);
+    if (p->err == CP_OK)
+        p->network = network_of(p);
 }
 
 /* What the plan lies in is the drive's from here on. */
@@ -100,6 +119,8 @@ static void hand_over(struct planning *p)
         daemon_check(d, CP_ERR_NOMEM);
         return;
     }
+    if (p->err == CP_OK && !d->stopping)
+        daemon_state_view(d, p->plan, p->network, !p->refused);
     arenas[count++] = p->arena;
     for (uint32_t i = 0; i < p->jobs; i++)
         if (p->workers[i] != NULL)
@@ -124,6 +145,7 @@ static void made(uv_work_t *work, int status)
         (void)cp_say_diag(&p->diag, p->err, NULL, CP_EXIT_INPUT);
     d->planning = false;
     hand_over(p);
+    cp_arena_close(p->text);
     free(p->workers);
     free(p);
     if (d->stopping)
@@ -147,6 +169,7 @@ void daemon_plan(struct daemon *d, struct cp_drive_job *job)
     p->jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
     p->workers = calloc(p->jobs, sizeof(struct cp_arena *));
     p->arena = cp_arena_open(cp_machine_memory());
+    p->text = cp_arena_open(cp_machine_memory());
     if (p->workers == NULL || p->arena == NULL ||
         uv_queue_work(&d->loop, &p->work, make, made) != 0) {
         free(p->workers);

@@ -91,7 +91,7 @@ cp_exit daemon_state_restore(struct daemon *d)
     return stopped == CP_OK ? CP_EXIT_OK : CP_EXIT_INPUT;
 }
 
-static struct cp_store_batch *batch(struct daemon *d)
+struct cp_store_batch *daemon_state_batch(struct daemon *d)
 {
     if (d->batch == NULL)
         d->batch = cp_store_begin(d->store, CP_STORE_DURABLE);
@@ -122,18 +122,19 @@ static cp_log_kind kind_of(cp_record_kind kind)
     return CP_LOG_STEP;
 }
 
-/* A plan rests on the inputs; all else on the plan that is in force. */
+/* A plan rests on the inputs and its view; all else on the plan that is in force. */
 static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
 {
-    uint64_t because = kind == CP_LOG_PLAN ? d->inputs_entry : d->plan_entry;
+    uint64_t because[2] = {kind == CP_LOG_PLAN ? d->inputs_entry : d->plan_entry,
+                           kind == CP_LOG_PLAN ? d->view_entry : 0};
     struct cp_log_entry entry = {.kind = kind,
                                  .at_us = daemon_now_us(d),
                                  .subject = subject,
-                                 .because = &because,
-                                 .because_count = because != 0,
+                                 .because = because,
+                                 .because_count = (uint32_t)(because[0] != 0) + (because[1] != 0),
                                  .document = document};
 
-    return batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
+    return daemon_state_batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
 }
 
 /* An alarm's document with whether it began or is over in front. */
@@ -180,47 +181,6 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
         cp_store_drop(d->batch, INTENDED, step->key);
 }
 
-/* Each file of the case by path and digest; policies' texts as content, so that a decision can be explained later. */
-static void put_inputs(struct cp_json *json, const struct cp_loaded *l)
-{
-    cp_json_object(json, NULL, CP_JSON_FLAT);
-    cp_json_array(json, "inputs", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < l->net->input_count; i++) {
-        cp_json_object(json, NULL, CP_JSON_FLAT);
-        cp_json_text(json, "path", l->net->inputs[i].path);
-        cp_json_str(json, "sha256", l->net->inputs[i].sha256);
-        cp_json_close(json);
-    }
-    cp_json_close(json);
-    cp_json_array(json, "policies", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
-        cp_json_object(json, NULL, CP_JSON_FLAT);
-        cp_json_str(json, "path", l->sources.policies[i].name);
-        cp_json_str(json, "sha256", l->sources.policies[i].sha256);
-        cp_json_close(json);
-    }
-    cp_json_close(json);
-    cp_json_close(json);
-}
-
-void daemon_state_inputs(struct daemon *d)
-{
-    const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
-    struct cp_arena *arena = cp_arena_open((size_t)64 << 20);
-    struct cp_out out = cp_out_make(arena);
-    struct cp_json json = cp_json_make(&out);
-    cp_text document;
-
-    if (arena == NULL) {
-        daemon_check(d, CP_ERR_NOMEM);
-        return;
-    }
-    put_inputs(&json, l);
-    if (cp_out_done(&out, &document) == CP_OK)
-        d->inputs_entry = append(d, CP_LOG_INPUTS, CP_TEXT(""), cp_text_trim(document));
-    cp_arena_close(arena);
-}
-
 static void tell_head(struct daemon *d)
 {
     struct cp_log_head head;
@@ -265,7 +225,7 @@ uint64_t daemon_state_content(struct daemon *d, cp_log_kind kind, cp_text docume
                                  .content_count = 1,
                                  .document = document};
 
-    if (batch(d) == NULL)
+    if (daemon_state_batch(d) == NULL)
         return 0;
     cp_store_keep(d->batch, content, NULL, digests[0]);
     return cp_log_append(d->batch, &entry);
@@ -281,7 +241,7 @@ static void put_document(struct daemon *d, const char *table, cp_text key,
     struct cp_json json = cp_json_make(&out);
     cp_text text;
 
-    if (arena == NULL || batch(d) == NULL) {
+    if (arena == NULL || daemon_state_batch(d) == NULL) {
         cp_arena_close(arena);
         return;
     }
@@ -305,7 +265,7 @@ void daemon_state_held(struct daemon *d)
 {
     if (d->held_us != 0)
         put_document(d, OPERATOR, CP_TEXT("held"), write_held, CP_TEXT(""));
-    else if (batch(d) != NULL)
+    else if (daemon_state_batch(d) != NULL)
         cp_store_drop(d->batch, OPERATOR, CP_TEXT("held"));
 }
 
