@@ -606,7 +606,7 @@ static void a_request_gets_a_clean_path_or_none_and_is_recorded(void **state)
     ask(&r, 0, 77, false);
     assert_true(order(&r, CP_PCE_NO_PATH)->order.unknown_dst);
     assert_false(order(&r, CP_PCE_NO_PATH)->order.unknown_src);
-    cp_control_doubt(r.control); /* other rules, which the plan does not heed */
+    cp_control_doubt(r.c); /* other rules, which the plan does not heed */
     ask(&r, 0, 3, false);
     assert_non_null(order(&r, CP_PCE_NO_PATH));
     plan(&r);
