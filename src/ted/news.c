@@ -13,6 +13,8 @@ struct thing {
     bool there;     /* in that view at all: a node that was seen, a link of layer ip */
     bool told;      /* that it is gone */
     bool goes;      /* just now */
+    bool
+        other; /* a SID of it that the view has is another one by now: as good as gone, until there is a new view */
 };
 
 struct ted_last {
@@ -125,6 +127,35 @@ static bool same_link(const struct ted_world *before, const struct ted_world_lin
     return true;
 }
 
+/* A SID that the view may have, and that leads elsewhere now, or nowhere. */
+static bool lost_sid(const struct ted_world_end *a, const struct ted_world_end *b)
+{
+    return (a->sid.kind != TED_SID_NONE &&
+            (a->sid.kind != b->sid.kind || a->sid.number != b->sid.number)) ||
+           (a->srv6_known != 0 &&
+            (b->srv6_known == 0 || memcmp(a->srv6, b->srv6, sizeof a->srv6) != 0));
+}
+
+static bool lost_sids(const struct ted_world_link *a, const struct ted_world_link *b)
+{
+    bool lost = false;
+
+    for (uint32_t i = 0; !lost && i < a->end_count && a->end_count == b->end_count; i++)
+        lost = lost_sid(&a->ends[i], &b->ends[i]);
+    return lost;
+}
+
+static void mark_other(struct ted_last *last, const struct ted_world_link *link)
+{
+    for (uint32_t l = 0; last != NULL && l < last->link_count; l++) {
+        struct thing *t = &last->links[l];
+
+        if (t->there && t->known == link->link &&
+            (link->link != CP_NONE || cp_text_eq(t->id, link->id)))
+            t->other = true;
+    }
+}
+
 /* The order in which both worlds have things. */
 static int order_of(uint32_t a_known, cp_text a, uint32_t b_known, cp_text b)
 {
@@ -163,8 +194,11 @@ static void compare_links(struct cp_ted *ted, const struct ted_world *x, const s
                                          : order_of(x->links[i].link, x->links[i].id,
                                                     y->links[k].link, y->links[k].id);
 
-        if (order == 0 && !same_link(x, &x->links[i], y, &y->links[k]))
+        if (order == 0 && !same_link(x, &x->links[i], y, &y->links[k])) {
             ted->worse = true;
+            if (lost_sids(&x->links[i], &y->links[k]))
+                mark_other(ted->last, &x->links[i]);
+        }
         ted->better = ted->better || order > 0;
         i += order <= 0;
         k += order >= 0;
@@ -246,7 +280,8 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
         if (is_news(&last->nodes[v], has_node(ted->world, &last->nodes[v])))
             nodes[out->node_gone_count++].at = v;
     for (uint32_t l = 0; l < last->link_count; l++)
-        if (is_news(&last->links[l], has_link(ted->world, &last->links[l])))
+        if (is_news(&last->links[l],
+                    !last->links[l].other && has_link(ted->world, &last->links[l])))
             links[out->link_gone_count++].at = l;
     out->nodes_gone = nodes;
     out->links_gone = links;

@@ -81,6 +81,7 @@ struct cp_ted_news {
     bool better, worse;
 };
 /**
+ * A link of which a SID in the view is another one now, or none, is told as gone, too: what is sent by it leads elsewhere.
  * Links that are gone are told first: a call that tells of some may leave nodes, better and worse to the next one, for
  * which cp_ted_deadline asks at once.  Cost: O(statements that changed) and one look at each half link where that is
  * enough (few half links changed, no LANs); else, and at the next call, that of a new network.
