@@ -250,8 +250,9 @@ decisions:
 
     def packets_pass(self, *routers):
         """Ten packets there and back, seen by these routers between and by no other"""
-        before = self.counted()
         self.assertTrue(netlab.poll(lambda: self.ping() == 10, 30), self.daemon_log())
+        before = self.counted()
+        self.assertEqual(self.ping(), 10, self.daemon_log())
         after = self.counted()
         moved = {name for name in after if after[name] > before[name]} - set(BINDING)
         self.assertEqual(moved, set(routers))

@@ -96,7 +96,10 @@ class Switch:
             last = at == len(labels) - 1 and not labelled
             stack += struct.pack("!I", each << 12 | last << 8 | ttl)
         kind = ETH_MPLS if labels or labelled else ETH_IPV4 if payload[0] >> 4 == 4 else ETH_IPV6
-        self.out.sendto(to + me + struct.pack("!H", kind) + stack + payload, (interface, 0))
+        try:
+            self.out.sendto(to + me + struct.pack("!H", kind) + stack + payload, (interface, 0))
+        except OSError:  # the link went down, which its table does not say yet
+            self.counts["lost", label] += 1
 
     def forward(self, frame):
         word, = struct.unpack("!I", frame[14:18])
