@@ -11,38 +11,45 @@ static const struct cp_headend rows[] = {
     {"frr-8.4", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
      "lost, colour, late: measured (lab FINDINGS 2: the last path stays, colour by "
-     "VENDOR-INFORMATION, ACTIVE after 3 s); invalid: not measured, the worst is taken"},
+     "VENDOR-INFORMATION, ACTIVE after 3 s), and down: measured (pathd 8.4.4 keeps the labels of a path that is "
+     "taken away, and takes them out when the new one cannot be resolved); invalid: not measured, the worst is taken",
+     true},
     {"frr-8", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "taken for frr-8.4, not measured"},
+     "taken for frr-8.4, not measured", true},
     {"frr-9", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "taken for frr-10, not measured"},
+     "taken for frr-10, not measured", true},
     {"frr-10", CP_HEADEND_FALLS, CP_HEADEND_KEEPS, VENDOR, 4000000,
      "a policy without a valid path leaves its traffic to the ordinary routes",
-     "measured: lab FINDINGS 2 (10.7.1 does as 8.4.4); invalid: not measured, the worst is taken"},
+     "measured: lab FINDINGS 2 (10.7.1 does as 8.4.4); invalid: not measured, the worst is taken",
+     true},
     {"ios-xr", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
      "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
      "told to drop it",
      "documentation: Cisco's SR guides, path invalidation drop: the native path is the "
-     "default; what it does when its controller is lost was not looked up"},
+     "default; what it does when its controller is lost was not looked up",
+     false},
     {"ios-xe", CP_HEADEND_FALLS, CP_HEADEND_UNKNOWN, ASSOCIATION | VENDOR, 0,
      "a policy without a valid path leaves its traffic to the ordinary routes, unless it is "
      "told to drop it",
-     "documentation: Cisco IOS XE 17 segment routing, traffic steering by dropping invalid paths"},
+     "documentation: Cisco IOS XE 17 segment routing, traffic steering by dropping invalid paths",
+     false},
     {"junos", CP_HEADEND_FALLS, CP_HEADEND_FALLS, ASSOCIATION, 0,
      "initiated LSPs are deleted a minute after its controller is lost (lsp-cleanup-timer), and "
      "a policy without a valid path leaves its traffic to the ordinary routes",
      "documentation: Junos CLI reference, lsp-cleanup-timer (default 60 s); invalid: not "
-     "measured, the worst is taken"},
+     "measured, the worst is taken",
+     false},
     {"sr-os", CP_HEADEND_FALLS, CP_HEADEND_FALLS, ASSOCIATION, 0,
      "initiated LSPs are cleaned up when the state timer ends after its controller is lost, and a "
      "policy without a valid path leaves its traffic to the ordinary routes",
      "documentation: Nokia 7750 Segment Routing and PCE guide, SR OS router procedures "
-     "(state-timer); invalid: not measured, the worst is taken"},
+     "(state-timer); invalid: not measured, the worst is taken",
+     false},
     {"linux-agent", CP_HEADEND_DROPS, CP_HEADEND_KEEPS, ASSOCIATION, 0,
      "an emptied policy table ends in a prohibiting default: traffic is dropped",
-     "measured: lab FINDINGS 3 (prohibit default)"}};
+     "measured: lab FINDINGS 3 (prohibit default)", false}};
 
 bool cp_headend_fails_closed(const struct cp_headend *headend)
 {

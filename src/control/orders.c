@@ -1,3 +1,4 @@
+#include "control/headend.h"
 #include "inside.h"
 
 /*
@@ -72,6 +73,23 @@ static uint32_t next_srp(struct ctl_peer *p)
     return p->srp_last;
 }
 
+/* A label that no router hands out by itself (the last of 20 bits): a list of it alone resolves nowhere. */
+static const struct cp_pce_hop nowhere = {.kind = CP_PCE_HOP_LABEL, .label = 1048575};
+
+/* What a router is told that is to take an LSP out of service: no path, or for one that would keep the old labels in
+ * use (or might: of a system that nobody knows) one that it cannot
+ * resolve. */
+static struct cp_pce_path path_down(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    const struct cp_headend *headend = cp_headend_find(c->config.peers[l->peer].system);
+
+    bool srv6 = l->intended.count > 0 && l->intended.hops[0].kind == CP_PCE_HOP_SRV6;
+
+    if (srv6 || (headend != NULL && !headend->keeps_labels))
+        return (struct cp_pce_path){0};
+    return (struct cp_pce_path){&nowhere, 1};
+}
+
 static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, bool up)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -90,6 +108,8 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
 
     if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
         step.order.path = cp_ctl_way_path(&l->intended);
+    else if (kind == CP_PCE_UPDATE)
+        step.order.path = path_down(c, l);
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;

@@ -24,7 +24,7 @@ uint64_t cp_drive_plan_at(const struct cp_drive *d)
     uint64_t at = d->full_since_us + FEEDS_WAIT_US;
 
     if (d->heard)
-        return d->plan_at_us;
+        return d->blind ? UINT64_MAX : d->plan_at_us;
     if (d->full_since_us == 0)
         return UINT64_MAX;
     return d->plan_at_us > at ? d->plan_at_us : at;
@@ -183,8 +183,8 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
     plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
     if (err == CP_OK)
-        err = cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone,
-                                   now_us);
+        err =
+            cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone, now_us);
     if (job->policies != d->policies || e->inventory != d->inventory)
         cp_control_doubt(d->control);
     cp_arena_reset(d->work, d->work_empty);

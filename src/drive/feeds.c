@@ -101,6 +101,22 @@ static void count_full(struct cp_drive *d, uint64_t now_us)
         d->heard || all || (d->full_since_us > 0 && now_us >= d->full_since_us + FEEDS_WAIT_US);
 }
 
+/*
+ * Of no feed it is known that it has told all: then nobody knows what is there and what is not.  The last plan stands, as it
+ * does on routers that have lost their controller, and the ted says that feeds are lost.
+ */
+static bool is_blind(const struct cp_drive *d)
+{
+    bool feeds = false;
+
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        feeds = feeds || d->peers[i].feed != CP_NONE;
+        if (d->peers[i].feed != CP_NONE && d->peers[i].full)
+            return false;
+    }
+    return feeds;
+}
+
 cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
 {
     struct cp_ted_news news;
@@ -112,6 +128,16 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
     cp_ted_news(d->ted, now_us, &news);
     freeze(d, now_us);
     gone = news.node_gone_count + news.link_gone_count > 0;
+    if (d->heard && is_blind(d)) {
+        d->blind = true;
+        if (gone) /* what was known is too old to rest on */
+            cp_control_doubt(d->control);
+        return CP_OK;
+    }
+    if (d->blind) {
+        d->blind = false;
+        cp_drive_want_plan(d, now_us, CP_TEXT("feeds are back"));
+    }
     if (gone && d->latest != NULL) {
         remember(d, &news);
         err = tell_control(d, &news, now_us);

@@ -85,6 +85,8 @@ struct cp_drive {
     uint32_t given_count;
     uint64_t now_us;
     bool frozen;
+    bool
+        blind; /* no feed is known to have told all: no plan is made, and what is gone is not told */
 };
 
 /* peers.c */

@@ -293,6 +293,8 @@ decisions:
         after = self.counted()
         for name in FORBIDDEN:
             self.assertEqual(after[name], before[name])
+        for router in BINDING:  # zebra would go on with the old ones if its router were only told "down"
+            self.assertTrue(netlab.poll(lambda r=router: self.labels(r) == [], 20), self.daemon_log())
         self.assertTrue(netlab.poll(
             lambda: all(p["phase"] == "down" for p in self.get("paths")["items"]), 20),
             self.daemon_log())

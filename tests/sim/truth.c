@@ -251,12 +251,14 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
         return;
     if (!is_recorded(s, router, to))
         fail(s, "an order that no record explains", "to r%u for r%u", router, to);
+    if (order->kind == CP_PCE_UPDATE && !order->up)
+        return; /* its path, where it has one, is to lead nowhere */
     if (!follow(s, router, order->path, &way)) {
         fail(s, "a path is ordered whose labels lead nowhere", "to r%u for r%u", router, to);
         return;
     }
     element = forbidden_now(s, way.routers & ~(1u << router | 1u << to), way.links);
-    if (element == CP_NONE || (order->kind == CP_PCE_UPDATE && !order->up))
+    if (element == CP_NONE)
         return;
     name_element(element, name);
     fail(s, "a path is ordered that is forbidden", "to r%u for r%u, over %s", router, to, name);

@@ -21,6 +21,7 @@ struct cp_headend {
     uint32_t active_late_us;       /* so long after an order it reports ACTIVE at the latest */
     const char *words;             /* for an alarm: what it does when the policy is invalid */
     const char *source;            /* where the row is from */
+    bool keeps_labels; /* of a policy taken out of service: it needs a path that leads nowhere */
 };
 
 /** NULL where nothing is known of the system.  "frr-8.4.4" is found as "frr-8.4". */
