@@ -99,9 +99,9 @@ typedef enum {
     CP_TED_ALARM_UNKNOWN_NODE, /* a router that the inventory does not have */
     CP_TED_ALARM_UNKNOWN_LINK,
     CP_TED_ALARM_HALF_LINK,
-    CP_TED_ALARM_SID,           /* what a feed says is not what the inventory says */
+    CP_TED_ALARM_SID,            /* what a feed says is not what the inventory says */
     CP_TED_ALARM_NOT_UNDERSTOOD, /* malformed statements, counted */
-    CP_TED_ALARM_OVERLOAD        /* a router that asks not to be passed (told by FRR's text alone) */
+    CP_TED_ALARM_OVERLOAD /* a router that asks not to be passed (told by FRR's text alone) */
 } cp_ted_alarm_kind;
 
 struct cp_ted_alarm {
