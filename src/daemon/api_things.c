@@ -423,6 +423,20 @@ static int state_of(const struct cp_control_lsp *lsp, const char **why)
     return NOT_THERE;
 }
 
+/* Both ways between each two of its nodes: what an audit looks at.  Plans steer the best two of several. */
+static uint32_t pairs_of(const struct cp_case *net, const struct cp_demand *demand)
+{
+    uint32_t pairs = 0;
+
+    for (uint32_t s = 0; s < demand->src.count; s++)
+        for (uint32_t t = 0; t < demand->dst.count; t++)
+            pairs += net->demand_ends[demand->src.first + s].at !=
+                             net->demand_ends[demand->dst.first + t].at
+                         ? 2u
+                         : 0u;
+    return pairs;
+}
+
 cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out)
 {
     static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path"};
@@ -462,6 +476,12 @@ cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *o
     if (out->sensitive && first == end) {
         worst = NOT_THERE;
         out->reason = CP_TEXT("no path of it is planned");
+    }
+    if (out->sensitive && worst == FINE && end - first < pairs_of(v->net, is)) {
+        worst = NOT_THERE;
+        out->reason =
+            CP_TEXT("of several nodes at an end only the best are steered: what enters or "
+                    "leaves at another goes as the network routes it");
     }
     out->verdict = verdicts[out->sensitive ? worst : FINE];
     out->down = out->sensitive && worst == NO_WAY;
