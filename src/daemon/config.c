@@ -202,7 +202,7 @@ static cp_err check_name(struct reading *r, const struct cp_yaml *at)
 
     for (uint32_t i = 0; i + 1 < r->config->drive.peer_count; i++)
         if (cp_text_eq(r->peers[i].name, last->name))
-            return key_bad(r, at, "a name that no other peer or feed has");
+            return key_bad(r, at, "the name of another peer or feed");
     return CP_OK;
 }
 
@@ -337,7 +337,7 @@ static cp_err read_colours(struct reading *r, const struct cp_yaml *value, void 
             return key_bad(r, at, "a colour above 0");
         for (uint32_t i = 0; i < plan->colour_count; i++)
             if (colours[i].colour == colour->colour)
-                return key_bad(r, at, "a colour that no other class has");
+                return key_bad(r, at, "the colour of another class");
         CP_TRY(cp_text_copy(at->key, r->arena, &colour->traffic_class));
         plan->colour_count++;
     }

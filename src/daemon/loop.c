@@ -9,6 +9,7 @@
 #include "app/machine.h"
 #include "api.h"
 #include "app/message.h"
+#include "fits.h"
 #include "log.h"
 #include "notify.h"
 #include "reload.h"
@@ -218,7 +219,9 @@ static cp_exit open_all(struct daemon *d)
     if (code != CP_EXIT_OK)
         return code;
     d->inputs_count = 1;
-    code = daemon_state_open(d);
+    code = daemon_config_fits(d->config, daemon_inputs_loaded(d->inputs[0]));
+    if (code == CP_EXIT_OK)
+        code = daemon_state_open(d);
     if (code == CP_EXIT_OK)
         code = open_drive(d);
     if (code == CP_EXIT_OK)

@@ -3,6 +3,7 @@
 
 #include "app/machine.h"
 #include "app/message.h"
+#include "fits.h"
 #include "loop.h"
 #include "secret.h"
 #include "tls.h"
@@ -61,6 +62,8 @@ static cp_exit check(const struct daemon_config *config)
 
     if (code == CP_EXIT_OK)
         code = daemon_inputs_read(config, &inputs);
+    if (code == CP_EXIT_OK)
+        code = daemon_config_fits(config, daemon_inputs_loaded(inputs));
     if (code == CP_EXIT_OK)
         code = check_drive(config, inputs);
     daemon_inputs_free(inputs);
