@@ -286,7 +286,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_ctl_epoch_close(old);
     CP_TRY(err);
     CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
-    c->plan_doubted = false;
+    c->plan_doubted = c->overruled = false;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     c->stamp++;
     if (gone != NULL)
@@ -322,6 +322,12 @@ cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool re
                        cp_text reason, uint64_t now_us)
 {
     return cp_control_plan_late(c, plan, refused, reason, NULL, now_us);
+}
+
+void cp_control_overrule(struct cp_control *c)
+{
+    c->overruled = true;
+    cp_control_doubt(c);
 }
 
 void cp_control_doubt(struct cp_control *c)

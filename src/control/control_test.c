@@ -615,6 +615,20 @@ static void a_request_gets_a_clean_path_or_none_and_is_recorded(void **state)
     rig_close(&r);
 }
 
+static void nothing_is_ordered_by_rules_that_are_over(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    plan(&r);
+    cp_control_overrule(r.c);
+    connect(&r, 0);
+    assert_null(order(&r, CP_PCE_INITIATE));
+    plan(&r);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    rig_close(&r);
+}
+
 /* --- headends ------------------------------------------------------------------------------------ */
 
 static void a_headend_that_fails_open_is_never_called_enforcing(void **state)
@@ -698,6 +712,7 @@ int main(void)
         cmocka_unit_test(packets_seen_where_they_are_forbidden_move_it_at_once),
         cmocka_unit_test(no_path_that_was_disproven_is_taken_again_not_even_after_a_restart),
         cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),
+        cmocka_unit_test(nothing_is_ordered_by_rules_that_are_over),
         cmocka_unit_test(a_headend_that_fails_open_is_never_called_enforcing),
         cmocka_unit_test(memory_does_not_grow_with_what_happens),
     };

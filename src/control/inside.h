@@ -215,7 +215,7 @@ struct cp_control {
     uint64_t leave_us;            /* when those on their way out are looked at; UINT64_MAX */
     uint64_t peers_us;            /* when peers that never came are looked at; UINT64_MAX */
 
-    bool
+    bool overruled,   /* by rules that have no plan yet */
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
     bool frozen, held, held_by_hand;
     struct ctl_vanished *vanished;

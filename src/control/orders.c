@@ -193,6 +193,10 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
         cp_ctl_phase(c, slot, CP_LSP_WAITING, "an element of its path is gone; held");
         return CP_OK;
     }
+    if (c->overruled) {
+        cp_ctl_phase(c, slot, CP_LSP_WAITING, "rules that are in force by now have no plan yet");
+        return CP_OK;
+    }
     if (l->intended.count > p->depth_max)
         return cannot(c, slot, "the list is deeper than its router can push");
     if (l->plsp_id == 0)

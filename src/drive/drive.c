@@ -178,7 +178,7 @@ cp_err cp_drive_reload(struct cp_drive *d, const struct cp_case *inventory,
     CP_TRY(take_inventory(d, inventory, diag));
     d->policies = policies;
     d->policy_count = policy_count;
-    cp_control_doubt(d->control);
+    cp_control_overrule(d->control);
     cp_drive_want_plan(d, now_us, CP_TEXT("reload"));
     return cp_drive_hear(d, now_us);
 }

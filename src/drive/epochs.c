@@ -186,7 +186,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
         err =
             cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone, now_us);
     if (job->policies != d->policies || e->inventory != d->inventory)
-        cp_control_doubt(d->control);
+        cp_control_overrule(d->control);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
     return err;

@@ -129,9 +129,10 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
     freeze(d, now_us);
     gone = news.node_gone_count + news.link_gone_count > 0;
     if (d->heard && is_blind(d)) {
-        d->blind = true;
-        if (gone) /* what was known is too old to rest on */
+        if (gone && !d->blind) { /* what was known is too old to rest on */
+            d->blind = true;
             cp_control_doubt(d->control);
+        }
         return CP_OK;
     }
     if (d->blind) {

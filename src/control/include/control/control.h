@@ -71,6 +71,11 @@ CP_MUST_USE cp_err cp_control_plan_late(struct cp_control *control, const struct
 /** Rules or inventory are others by now than those of the plan kept, or of the one just given: until the next plan is
  * adopted no LSP is called enforcing. */
 void cp_control_doubt(struct cp_control *control);
+/**
+ * The same where other rules were given: until a plan of them is adopted, no path is ordered by those that are over, not even
+ * to a router that comes back; what must be down goes down.
+ */
+void cp_control_overrule(struct cp_control *control);
 /** The plan that control points into now; NULL before the first. */
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
