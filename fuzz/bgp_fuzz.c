@@ -57,14 +57,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (frame.kind != CP_BGP_FRAME_WHOLE)
         return 0;
-    arena = cp_arena_open(BGP_TARGET_ARENA_BYTES);
-    CP_ASSERT(arena != NULL);
+    arena = bgp_target_arena();
     message = cp_text_sub(stream, 0, frame.size);
     CP_ASSERT(text_of(message, arena).len > 0);
     if (frame.type == CP_BGP_OPEN)
         open_run(message, arena);
     if (frame.type == CP_BGP_UPDATE)
         update_run(message, arena);
-    cp_arena_close(arena);
     return 0;
 }

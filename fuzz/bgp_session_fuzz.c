@@ -37,20 +37,31 @@ static void hear(struct cp_bgp *bgp, bool *up)
     }
 }
 
+/* One machine for all inputs: a new connection starts it afresh, and to open arenas takes most of the time. */
+static struct cp_bgp *machine(void)
+{
+    static struct cp_bgp *bgp;
+    struct cp_bgp_config config = {.local_as = 65000, .router_id = 0x0a000001, .hold_s = 90};
+    struct cp_arena *arena;
+
+    if (bgp != NULL)
+        return bgp;
+    arena = cp_arena_open(ARENA_BYTES);
+    CP_ASSERT(arena != NULL && cp_bgp_open(&config, arena, &bgp) == CP_OK);
+    return bgp;
+}
+
 /*
  * The machine under arbitrary bytes in chunks: a byte says how many bytes come and how much time goes by; the odd one
  * among 64 is a connection lost and made again.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct cp_arena *arena = cp_arena_open(ARENA_BYTES);
-    struct cp_bgp_config config = {.local_as = 65000, .router_id = 0x0a000001, .hold_s = 90};
-    struct cp_bgp *bgp = NULL;
+    struct cp_bgp *bgp = machine();
     uint64_t now_us = 0;
     bool up = false;
     size_t at = 0;
 
-    CP_ASSERT(arena != NULL && cp_bgp_open(&config, arena, &bgp) == CP_OK);
     cp_bgp_connected(bgp, now_us);
     for (uint32_t step = 0; step < STEPS_MAX && at < size; step++) {
         uint8_t control = data[at++];
@@ -73,7 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CP_ASSERT(cp_bgp_deadline(bgp) > now_us);
         cp_bgp_sent(bgp, cp_bgp_out(bgp).len);
     }
-    cp_bgp_close(bgp);
-    cp_arena_close(arena);
+    cp_bgp_closed(bgp, now_us);
+    hear(bgp, &up);
+    CP_ASSERT(!up);
     return 0;
 }

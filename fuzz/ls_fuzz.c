@@ -10,13 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size == 0)
         return 0;
-    arena = cp_arena_open(BGP_TARGET_ARENA_BYTES);
-    CP_ASSERT(arena != NULL);
+    arena = bgp_target_arena();
     bytes = (cp_text){(const char *)data + 1, size - 1};
     if (data[0] % 3 == 0)
         bgp_target_attribute(bytes, arena);
     else
         bgp_target_walk(bytes, data[0] % 3 == 1 ? CP_LS_SAFI : CP_LS_SAFI_VPN, arena);
-    cp_arena_close(arena);
     return 0;
 }

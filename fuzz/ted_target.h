@@ -35,14 +35,13 @@ static inline void ted_target_link(struct cp_build *build, const char *a, const 
     CP_ASSERT(cp_build_link(build, &row, &diag) == CP_OK);
 }
 
-static inline struct ted_target ted_target_open(const struct cp_ted_feed *feeds, uint32_t count)
+static inline const struct cp_case *ted_target_inventory(struct cp_arena *arena)
 {
-    struct ted_target t = {.arena = cp_arena_open((size_t)64 << 20)};
-    struct cp_ted_config config = {
-        .feeds = feeds, .feed_count = count, .stale_us = 100, .disagree_us = 10};
+    const struct cp_case *inventory;
     struct cp_build *build;
+    struct cp_diag diag;
 
-    CP_ASSERT(t.arena != NULL && cp_build_open(t.arena, &build) == CP_OK);
+    CP_ASSERT(cp_build_open(arena, &build) == CP_OK);
     ted_target_node(build, "r1", "10.255.0.1", "index:1");
     ted_target_node(build, "r2", "10.255.0.2", "16002");
     ted_target_node(build, "r3", "10.255.0.3", "");
@@ -51,7 +50,28 @@ static inline struct ted_target ted_target_open(const struct cp_ted_feed *feeds,
     ted_target_link(build, "r2", "r3");
     ted_target_link(build, "r3", "r4");
     ted_target_link(build, "r1", "r2");
-    CP_ASSERT(cp_build_finish(build, CP_DATE_NONE, &t.inventory, &t.diag) == CP_OK);
+    CP_ASSERT(cp_build_finish(build, CP_DATE_NONE, &inventory, &diag) == CP_OK);
+    return inventory;
+}
+
+/* The arena and the inventory in it are one for all inputs: to make them takes most of the time. */
+static inline struct ted_target ted_target_open(const struct cp_ted_feed *feeds, uint32_t count)
+{
+    static struct cp_arena *arena;
+    static const struct cp_case *inventory;
+    static cp_arena_mark made;
+    struct cp_ted_config config = {
+        .feeds = feeds, .feed_count = count, .stale_us = 100, .disagree_us = 10};
+    struct ted_target t;
+
+    if (arena == NULL) {
+        arena = cp_arena_open((size_t)64 << 20);
+        CP_ASSERT(arena != NULL);
+        inventory = ted_target_inventory(arena);
+        made = cp_arena_mark_get(arena);
+    }
+    cp_arena_reset(arena, made);
+    t = (struct ted_target){.arena = arena, .inventory = inventory};
     CP_ASSERT(cp_ted_open(&config, t.inventory, (size_t)16 << 20, &t.ted, &t.diag) == CP_OK);
     return t;
 }
@@ -84,5 +104,4 @@ static inline void ted_target_check(struct ted_target *t, uint64_t now_us)
 static inline void ted_target_close(struct ted_target *t)
 {
     cp_ted_close(t->ted);
-    cp_arena_close(t->arena);
 }

@@ -8,11 +8,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct cp_arena *arena = cp_arena_open((size_t)64 << 20);
+    static struct cp_arena *arena; /* one for all inputs: to open one takes most of the time */
+    static cp_arena_mark empty;
     struct cp_web_act act = {.deed = CP_WEB_OBSERVE};
     struct cp_diag diag = {.why = NULL};
 
-    if (size > 0 && arena != NULL) {
+    if (arena == NULL) {
+        arena = cp_arena_open((size_t)64 << 20);
+        CP_ASSERT(arena != NULL);
+        empty = cp_arena_mark_get(arena);
+    }
+    if (size > 0) {
         act.deed = (cp_web_deed)(data[0] % (CP_WEB_ACKNOWLEDGE + 1));
         if (cp_web_body_read((cp_text){(const char *)data + 1, size - 1}, arena, &act, &diag) ==
             NULL) {
@@ -23,6 +29,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           act.sights[i].node_count <= CP_WEB_SIGHT_NODES_MAX);
         }
     }
-    cp_arena_close(arena);
+    cp_arena_reset(arena, empty);
     return 0;
 }

@@ -22,14 +22,15 @@
 
 #ifdef POISON
 #include <sanitizer/asan_interface.h>
-enum { GAP_BYTES = 16 };
+/* Small first blocks: to clear and poison them is most of the time of many short arenas. */
+enum { GAP_BYTES = 16, FIRST_BLOCK_BYTES = 4 * 1024 };
 #else
 #define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
-enum { GAP_BYTES = 0 };
+enum { GAP_BYTES = 0, FIRST_BLOCK_BYTES = 64 * 1024 };
 #endif
 
-enum { ALIGN_BYTES = 16, FIRST_BLOCK_BYTES = 64 * 1024, LARGEST_BLOCK_BYTES = 16 * 1024 * 1024 };
+enum { ALIGN_BYTES = 16, LARGEST_BLOCK_BYTES = 16 * 1024 * 1024 };
 
 struct block {
     struct block *older;
