@@ -196,9 +196,10 @@ static cp_err add_peer(struct reading *r, const struct cp_yaml *at, cp_peer_kind
 }
 
 /* Names are those of alarms and metrics: all different. */
-static cp_err check_name(struct reading *r, const struct cp_yaml *at)
+static cp_err check_name(struct reading *r, const struct cp_yaml *peer)
 {
     const struct cp_drive_peer *last = &r->peers[r->config->drive.peer_count - 1];
+    const struct cp_yaml *at = cp_yaml_find(peer, "name");
 
     for (uint32_t i = 0; i + 1 < r->config->drive.peer_count; i++)
         if (cp_text_eq(r->peers[i].name, last->name))
@@ -259,7 +260,10 @@ static cp_err read_command(struct reading *r, const struct cp_yaml *value, void 
     struct daemon_peer *own = to;
     uint32_t count = 0;
 
-    return key_paths(r, value, &(struct key_list){&own->command, &count});
+    CP_TRY(key_paths(r, value, &(struct key_list){&own->command, &count}));
+    if (count == 0)
+        return key_bad(r, value, "a program and its arguments");
+    return key_placed(r, &own->command, value->first != NULL ? value->first->place : value->place);
 }
 
 static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to)
@@ -339,6 +343,7 @@ static cp_err read_colours(struct reading *r, const struct cp_yaml *value, void 
             if (colours[i].colour == colour->colour)
                 return key_bad(r, at, "the colour of another class");
         CP_TRY(cp_text_copy(at->key, r->arena, &colour->traffic_class));
+        CP_TRY(key_placed(r, &colour->traffic_class, at->key_place));
         plan->colour_count++;
     }
     plan->colours = colours;
@@ -359,6 +364,8 @@ static cp_err read_identities(struct reading *r, const struct cp_yaml *value, vo
 
         CP_TRY(cp_text_copy(at->key, r->arena, &identity->router));
         CP_TRY(read_text(r, at, &identity->node));
+        CP_TRY(key_placed(r, &identity->router, at->key_place));
+        CP_TRY(key_placed(r, &identity->node, at->place));
     }
     drive->identities = list;
     return CP_OK;

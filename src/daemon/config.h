@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/sources.h"
+#include "base/diag.h"
 #include "drive/drive.h"
 
 /** What the one YAML file says (cleanpathd.yaml(5)).  All of it lies in the arena of reading. */
@@ -24,8 +25,17 @@ struct daemon_listen {
     uint32_t port;
 };
 
+/** Where the value stands in the file that was read to this address. */
+struct daemon_placed {
+    const void *value;
+    cp_place place;
+    const struct daemon_placed *next;
+};
+
+/** Values have places by their address: it is not copied. */
 struct daemon_config {
     const char *path;
+    const struct daemon_placed *placed; /* newest first */
     struct cp_sources_wanted wanted;
     const char *state_folder;
     const char *socket_path, *socket_group;
@@ -41,3 +51,9 @@ struct daemon_config {
 
 /** What is wrong is said, with its line: POLICY; MISSING, IO, SYSTEM. */
 cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out);
+
+/** One line to people, with the place of a value in front: "FILE:LINE:COLUMN: "; "FILE: " for what is not said in the file. */
+void daemon_config_say(const struct daemon_config *config, const void *value, const char *format,
+                       ...) CP_PRINTF(3, 4);
+/** Whether the file says it, and where. */
+bool daemon_config_place(const struct daemon_config *config, const void *value, cp_place *place);

@@ -1,7 +1,5 @@
 #include "fits.h"
 
-#include <stdlib.h>
-
 #include "app/message.h"
 #include "control/headend.h"
 
@@ -13,6 +11,7 @@
 struct fitting {
     const struct daemon_config *config;
     const struct cp_loaded *loaded;
+    struct cp_arena *arena;
     bool bad;
 };
 
@@ -22,56 +21,54 @@ struct names {
     size_t count;
 };
 
-static bool make_names(struct names *names, size_t room)
+static cp_err make_names(struct fitting *f, struct names *names, size_t room)
 {
     names->count = 0;
-    names->at = calloc(room + 1, sizeof *names->at);
-    return names->at != NULL;
+    names->at = CP_TAKE(f->arena, room, cp_text);
+    return names->at != NULL ? CP_OK : CP_ERR_NOMEM;
 }
 
-static void refuse(struct fitting *f, const char *what, cp_text of, cp_text name,
-                   const struct names *names)
-{
-    size_t nearest = cp_text_nearest(name, names->at, names->count);
-
-    f->bad = true;
-    if (nearest < names->count)
-        cp_say_plain("%s: %s of '%.*s' is not there: '%.*s'; did you mean '%.*s'?", f->config->path,
-                     what, (int)of.len, of.at, (int)name.len, name.at, (int)names->at[nearest].len,
-                     names->at[nearest].at);
-    else
-        cp_say_plain("%s: %s of '%.*s' is not there: '%.*s'", f->config->path, what, (int)of.len,
-                     of.at, (int)name.len, name.at);
-}
-
-static void want(struct fitting *f, const char *what, cp_text of, cp_text name,
+/* of: whose, or "" */
+static void want(struct fitting *f, const char *what, cp_text of, const cp_text *name,
                  const struct names *names)
 {
+    size_t nearest;
+    cp_text hint = {0};
+
     for (size_t i = 0; i < names->count; i++)
-        if (cp_text_eq(names->at[i], name))
+        if (cp_text_eq(names->at[i], *name))
             return;
-    refuse(f, what, of, name, names);
+    f->bad = true;
+    nearest = cp_text_nearest(*name, names->at, names->count);
+    if (nearest < names->count)
+        hint = names->at[nearest];
+    daemon_config_say(f->config, name, "%s%s%.*s%s is not there: '%.*s'%s%.*s%s", what,
+                      of.len > 0 ? " of '" : "", (int)of.len, of.at, of.len > 0 ? "'" : "",
+                      (int)name->len, name->at, hint.len > 0 ? "; did you mean '" : "",
+                      (int)hint.len, hint.at, hint.len > 0 ? "'?" : "");
 }
 
 /* --- peers --------------------------------------------------------------------------------------- */
 
-static void fit_nodes(struct fitting *f)
+static cp_err fit_nodes(struct fitting *f)
 {
     const struct cp_case *net = f->loaded->net;
+    const struct cp_drive_config *drive = &f->config->drive;
     struct names names;
 
-    if (!make_names(&names, net->node_count))
-        return;
+    CP_TRY(make_names(f, &names, net->node_count));
     for (uint32_t v = 0; v < net->node_count; v++)
         if (net->nodes[v].layer == CP_LAYER_IP)
             names.at[names.count++] = net->nodes[v].id;
-    for (uint32_t i = 0; i < f->config->drive.peer_count; i++) {
-        const struct cp_drive_peer *p = &f->config->drive.peers[i];
+    for (uint32_t i = 0; i < drive->peer_count; i++) {
+        const struct cp_drive_peer *p = &drive->peers[i];
 
         if (p->kind == CP_PEER_PCEP && p->node.len > 0)
-            want(f, "the node", p->name, p->node, &names);
+            want(f, "the node", p->name, &p->node, &names);
     }
-    free(names.at);
+    for (uint32_t i = 0; i < drive->identity_count; i++)
+        want(f, "the node", drive->identities[i].router, &drive->identities[i].node, &names);
+    return CP_OK;
 }
 
 static void fit_addresses(struct fitting *f)
@@ -83,10 +80,10 @@ static void fit_addresses(struct fitting *f)
             if (peers[i].kind != peers[k].kind || peers[i].kind == CP_PEER_DOCUMENTS ||
                 !cp_ip_eq(peers[i].address, peers[k].address))
                 continue;
-            cp_say_plain("%s: the address of '%.*s' is that of '%.*s', too: a peer is known by its "
-                         "address",
-                         f->config->path, (int)peers[i].name.len, peers[i].name.at,
-                         (int)peers[k].name.len, peers[k].name.at);
+            daemon_config_say(
+                f->config, &peers[i].address,
+                "the address of '%.*s' is that of '%.*s', too: a peer is known by its address",
+                (int)peers[i].name.len, peers[i].name.at, (int)peers[k].name.len, peers[k].name.at);
             f->bad = true;
         }
 }
@@ -98,51 +95,53 @@ static void fit_systems(const struct fitting *f)
         const struct cp_drive_peer *p = &f->config->drive.peers[i];
 
         if (p->kind == CP_PEER_PCEP && p->system.len > 0 && cp_headend_find(p->system) == NULL)
-            cp_say_plain("%s: warning: nothing is known of the system of '%.*s': '%.*s'; the worst "
-                         "is taken",
-                         f->config->path, (int)p->name.len, p->name.at, (int)p->system.len,
-                         p->system.at);
+            daemon_config_say(
+                f->config, &p->system,
+                "warning: nothing is known of the system of '%.*s': '%.*s'; it is taken to send "
+                "traffic elsewhere when its path is lost",
+                (int)p->name.len, p->name.at, (int)p->system.len, p->system.at);
     }
 }
 
 static void fit_timers(struct fitting *f)
 {
     const struct cp_drive_config *d = &f->config->drive;
+    cp_place place;
 
     if (d->dead_s == 0 || d->dead_s > d->keepalive_s)
         return;
-    cp_say_plain("%s: dead (%u) is not above keepalive (%u): every session would end",
-                 f->config->path, d->dead_s, d->keepalive_s);
+    daemon_config_say(f->config,
+                      daemon_config_place(f->config, &d->dead_s, &place) ? &d->dead_s
+                                                                         : &d->keepalive_s,
+                      "dead (%u) is not above keepalive (%u): every session would end", d->dead_s,
+                      d->keepalive_s);
     f->bad = true;
 }
 
 /* --- demands and classes ------------------------------------------------------------------------- */
 
-static void fit_delegated(struct fitting *f)
+static cp_err fit_delegated(struct fitting *f)
 {
     const struct cp_control_config *c = &f->config->drive.control;
     const struct cp_case *net = f->loaded->net;
     struct names peers, demands;
 
-    if (!make_names(&peers, f->config->drive.peer_count))
-        return;
-    if (make_names(&demands, net->demand_count)) {
-        for (uint32_t i = 0; i < f->config->drive.peer_count; i++)
-            if (f->config->drive.peers[i].kind == CP_PEER_PCEP)
-                peers.at[peers.count++] = f->config->drive.peers[i].name;
-        for (uint32_t d = 0; d < net->demand_count; d++)
-            demands.at[demands.count++] = net->demands[d].id;
-        for (uint32_t i = 0; i < c->delegated_count; i++) {
-            want(f, "the peer", c->delegated[i].name, c->delegated[i].peer, &peers);
-            if (c->delegated[i].demand.len > 0)
-                want(f, "the demand", c->delegated[i].name, c->delegated[i].demand, &demands);
-        }
-        free(demands.at);
+    CP_TRY(make_names(f, &peers, f->config->drive.peer_count));
+    CP_TRY(make_names(f, &demands, net->demand_count));
+    for (uint32_t i = 0; i < f->config->drive.peer_count; i++)
+        if (f->config->drive.peers[i].kind == CP_PEER_PCEP)
+            peers.at[peers.count++] = f->config->drive.peers[i].name;
+    for (uint32_t d = 0; d < net->demand_count; d++)
+        demands.at[demands.count++] = net->demands[d].id;
+    for (uint32_t i = 0; i < c->delegated_count; i++) {
+        want(f, "the peer", c->delegated[i].name, &c->delegated[i].peer, &peers);
+        if (c->delegated[i].demand.len > 0)
+            want(f, "the demand", c->delegated[i].name, &c->delegated[i].demand, &demands);
     }
-    free(peers.at);
+    return CP_OK;
 }
 
-static void fit_classes(struct fitting *f)
+static cp_err fit_classes(struct fitting *f)
 {
     const struct cp_plan_config *plan = &f->config->drive.plan;
     const struct cp_loaded *l = f->loaded;
@@ -151,27 +150,44 @@ static void fit_classes(struct fitting *f)
 
     for (uint32_t i = 0; i < l->sources.policy_count; i++)
         room += l->policies[i].policy->class_count;
-    if (!make_names(&names, room))
-        return;
+    CP_TRY(make_names(f, &names, room));
     for (uint32_t i = 0; i < l->sources.policy_count; i++)
         for (uint32_t k = 0; k < l->policies[i].policy->class_count; k++)
             names.at[names.count++] = l->policies[i].policy->classes[k].id;
     for (uint32_t i = 0; i < plan->colour_count; i++)
-        want(f, "the class", CP_TEXT("colours"), plan->colours[i].traffic_class, &names);
+        want(f, "the traffic class", CP_TEXT("colours"), &plan->colours[i].traffic_class, &names);
     if (plan->request_class.len > 0)
-        want(f, "the class", CP_TEXT("request-class"), plan->request_class, &names);
-    free(names.at);
+        want(f, "the traffic class", CP_TEXT("request-class"), &plan->request_class, &names);
+    return CP_OK;
 }
 
-cp_exit daemon_config_fits(const struct daemon_config *config, const struct cp_loaded *loaded)
+static cp_err fit_all(struct fitting *f)
 {
-    struct fitting f = {config, loaded, false};
+    CP_TRY(fit_nodes(f));
+    fit_addresses(f);
+    fit_timers(f);
+    CP_TRY(fit_delegated(f));
+    CP_TRY(fit_classes(f));
+    fit_systems(f);
+    return CP_OK;
+}
 
-    fit_nodes(&f);
-    fit_addresses(&f);
-    fit_timers(&f);
-    fit_delegated(&f);
-    fit_classes(&f);
-    fit_systems(&f);
+cp_exit daemon_config_fits(const struct daemon_config *config, const struct cp_loaded *loaded,
+                           struct cp_arena *arena)
+{
+    struct fitting f = {config, loaded, arena, false};
+
+    if (fit_all(&f) != CP_OK)
+        return cp_say_no_memory();
     return f.bad ? CP_EXIT_POLICY : CP_EXIT_OK;
+}
+
+cp_exit daemon_config_refused(const struct daemon_config *config, struct cp_diag *diag, cp_err err)
+{
+    const struct cp_drive_config *drive = &config->drive;
+
+    for (uint32_t i = 0; diag->place.line == 0 && i < drive->identity_count; i++)
+        if (cp_text_is(drive->identities[i].router, diag->subject))
+            (void)daemon_config_place(config, &drive->identities[i].router, &diag->place);
+    return cp_say_diag(diag, err, config->path, CP_EXIT_POLICY);
 }

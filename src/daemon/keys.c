@@ -1,12 +1,57 @@
 #include "keys.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "app/message.h"
 #include "base/num.h"
 
-enum { NAMES_MAX = 32 };
+enum { NAMES_MAX = 32, WORDS_BYTES = 1024 };
 
 cp_err key_bad(struct reading *r, const struct cp_yaml *value, const char *expected)
 {
     return cp_diag_set(r->diag, CP_ERR_MALFORMED, value->place, expected, value->text);
+}
+
+/* --- places --------------------------------------------------------------------------------------- */
+
+cp_err key_placed(struct reading *r, const void *to, cp_place place)
+{
+    struct daemon_placed *placed = CP_TAKE(r->arena, 1, struct daemon_placed);
+
+    if (placed == NULL)
+        return CP_ERR_NOMEM;
+    *placed = (struct daemon_placed){to, place, r->config->placed};
+    r->config->placed = placed;
+    return CP_OK;
+}
+
+/* The newest of an address: a mapping and its first value may have the same, and the value is read later. */
+bool daemon_config_place(const struct daemon_config *config, const void *value, cp_place *place)
+{
+    for (const struct daemon_placed *p = config->placed; p != NULL; p = p->next)
+        if (p->value == value) {
+            *place = p->place;
+            return true;
+        }
+    *place = CP_PLACE_NONE;
+    return false;
+}
+
+void daemon_config_say(const struct daemon_config *config, const void *value, const char *format,
+                       ...)
+{
+    char words[WORDS_BYTES];
+    cp_place place;
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(words, sizeof words, format, args);
+    va_end(args);
+    if (daemon_config_place(config, value, &place))
+        cp_say_plain("%s:%u:%u: %s", config->path, place.line, place.column, words);
+    else
+        cp_say_plain("%s: %s", config->path, words);
 }
 
 /* --- mappings ------------------------------------------------------------------------------------ */
@@ -45,9 +90,10 @@ cp_err key_map(struct reading *r, const struct cp_yaml *map, const struct key *k
     for (size_t i = 0; i < count; i++) {
         const struct cp_yaml *value = cp_yaml_find(map, keys[i].name);
 
-        if (value != NULL)
+        if (value != NULL) {
+            CP_TRY(key_placed(r, keys[i].to, value->place));
             CP_TRY(keys[i].read(r, value, keys[i].to));
-        else if (keys[i].needed)
+        } else if (keys[i].needed)
             return cp_diag_set(r->diag, CP_ERR_MALFORMED, map->place, "a key is missing here",
                                cp_text_of(keys[i].name));
     }

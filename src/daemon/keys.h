@@ -30,6 +30,9 @@ CP_MUST_USE cp_err key_each(struct reading *r, const struct cp_yaml *list, key_r
 /** MALFORMED: what was expected is not there. */
 CP_MUST_USE cp_err key_bad(struct reading *r, const struct cp_yaml *value, const char *expected);
 
+/** Keeps where the value stands that is read to this address: for what is found wrong with it later. */
+CP_MUST_USE cp_err key_placed(struct reading *r, const void *to, cp_place place);
+
 CP_MUST_USE cp_err key_text(struct reading *r, const struct cp_yaml *value, cp_text *to);
 CP_MUST_USE cp_err key_zero_ended(struct reading *r, const struct cp_yaml *value, const char **to);
 CP_MUST_USE cp_err key_number(struct reading *r, const struct cp_yaml *value, uint32_t most,

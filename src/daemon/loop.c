@@ -209,7 +209,19 @@ static cp_exit open_drive(struct daemon *d)
     cp_err err = cp_drive_open(&d->config->drive, l->net, l->policies, l->sources.policy_count,
                                &d->drive, &diag);
 
-    return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, d->config->path, CP_EXIT_POLICY);
+    return err == CP_OK ? CP_EXIT_OK : daemon_config_refused(d->config, &diag, err);
+}
+
+/* Whether the configuration and the case fit, in memory of the question's own. */
+static cp_exit fit(const struct daemon *d)
+{
+    struct cp_arena *arena = cp_arena_open(cp_machine_memory());
+    cp_exit code = arena == NULL
+                       ? cp_say_no_memory()
+                       : daemon_config_fits(d->config, daemon_inputs_loaded(d->inputs[0]), arena);
+
+    cp_arena_close(arena);
+    return code;
 }
 
 static cp_exit open_all(struct daemon *d)
@@ -219,7 +231,7 @@ static cp_exit open_all(struct daemon *d)
     if (code != CP_EXIT_OK)
         return code;
     d->inputs_count = 1;
-    code = daemon_config_fits(d->config, daemon_inputs_loaded(d->inputs[0]));
+    code = fit(d);
     if (code == CP_EXIT_OK)
         code = daemon_state_open(d);
     if (code == CP_EXIT_OK)

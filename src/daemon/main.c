@@ -18,7 +18,8 @@ static const char help[] =
     "Learns a network, keeps its audit current and steers sensitive demands onto clean paths.\n"
     "FILE is /etc/cleanpath/cleanpathd.yaml where none is given; cleanpathd(8) says more.\n"
     "\n"
-    "  --check-config  says what is wrong with the file, the case and the policies, and ends\n"
+    "  --check-config  says what is wrong with the file, the case, the policies and what they need\n"
+    "                  of this machine, and ends\n"
     "  --help, --version\n";
 
 /* Keys and certificates, as listening would use them. */
@@ -40,36 +41,44 @@ static cp_exit check_secrets(const struct daemon_config *config)
     return code;
 }
 
-/* Names of the configuration that must be in the case. */
-static cp_exit check_drive(const struct daemon_config *config, const struct inputs *inputs)
+/* What is left to the drive: it is opened, and closed again. */
+static cp_exit check_drive(const struct daemon_config *config, const struct cp_loaded *l)
 {
-    const struct cp_loaded *l = daemon_inputs_loaded(inputs);
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     struct cp_drive *drive = NULL;
     cp_err err =
         cp_drive_open(&config->drive, l->net, l->policies, l->sources.policy_count, &drive, &diag);
 
     if (err != CP_OK)
-        return cp_say_diag(&diag, err, config->path, CP_EXIT_POLICY);
+        return daemon_config_refused(config, &diag, err);
     cp_drive_close(drive);
     return CP_EXIT_OK;
 }
 
-static cp_exit check(const struct daemon_config *config)
+static cp_exit check_inputs(const struct daemon_config *config, struct cp_arena *arena)
 {
     struct inputs *inputs = NULL;
-    cp_exit code = check_secrets(config);
+    cp_exit code = daemon_inputs_read(config, &inputs);
 
     if (code == CP_EXIT_OK)
-        code = daemon_inputs_read(config, &inputs);
+        code = daemon_config_fits(config, daemon_inputs_loaded(inputs), arena);
     if (code == CP_EXIT_OK)
-        code = daemon_config_fits(config, daemon_inputs_loaded(inputs));
-    if (code == CP_EXIT_OK)
-        code = check_drive(config, inputs);
+        code = check_drive(config, daemon_inputs_loaded(inputs));
     daemon_inputs_free(inputs);
-    if (code == CP_EXIT_OK)
-        (void)printf("%s: ok\n", config->path);
     return code;
+}
+
+/* All that is wrong is said; the code is that of the first. */
+static cp_exit check(const struct daemon_config *config, struct cp_arena *arena)
+{
+    cp_exit codes[] = {check_secrets(config), check_inputs(config, arena),
+                       daemon_config_usable(config)};
+
+    for (size_t i = 0; i < CP_COUNT(codes); i++)
+        if (codes[i] != CP_EXIT_OK)
+            return codes[i];
+    (void)printf("%s: ok\n", config->path);
+    return CP_EXIT_OK;
 }
 
 static cp_exit run(const char *path, bool only_check)
@@ -79,7 +88,7 @@ static cp_exit run(const char *path, bool only_check)
     cp_exit code = arena == NULL ? cp_say_no_memory() : daemon_config_read(path, arena, &config);
 
     if (code == CP_EXIT_OK)
-        code = only_check ? check(&config) : daemon_run(&config);
+        code = only_check ? check(&config, arena) : daemon_run(&config);
     cp_arena_close(arena);
     return code;
 }

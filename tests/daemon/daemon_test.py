@@ -1,6 +1,7 @@
 """cleanpathd from outside: its configuration, its life, its API and those who connect to it"""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -36,14 +37,31 @@ class Config(unittest.TestCase):
         ("case: {case}\nfeeds:\n  - name: f\n    kind: frr-isis\n", 78, r"a key is missing here: 'command'"),
         ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [x]}}\n  - {{name: f, kind: frr-isis, command: [x]}}\n",
          78, r"the name of another peer or feed"),
-        ("case: {case}\nidentities:\n  10.0.0.1: nobody\n", 78, r"nobody"),
+        ("case: {case}\nidentities:\n  10.0.0.1: nobody\n", 78, r":3:13: the node of '10.0.0.1' is not there: 'nobody'"),
+        ("case: {case}\nidentities:\n  0000.0000.000a: gov-seo-ce1\n  0000.0000.000A: gov-gwc-ce1\n", 78,
+         r":4:3: an identity of two nodes"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: []}}\n", 78, r":3:40: a program and its arguments"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [/no/program, x]}}\n", 78,
+         r":3:41: the program of feed 'f' cannot be run: '/no/program': No such file"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [no-such-program-anywhere]}}\n", 78,
+         r":3:41: .*: 'no-such-program-anywhere': No such file"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: {case}/nodes.csv}}\n", 78,
+         r":3:40: .*nodes.csv': Permission denied"),
+        ("case: {case}\nstate: /nowhere/at/all\n", 74, r":2:8: the state's folder is not there, and cannot be made in '/nowhere/at': No such"),
+        ("case: {case}\nstate: {case}/nodes.csv\n", 74, r":2:8: .*nodes.csv': Not a directory"),
+        ("case: {case}\napi:\n  socket: /nowhere/at/all\n", 74,
+         r":3:11: the folder of the API's socket cannot be written to: '/nowhere/at': No such file"),
+        ("case: {case}\napi: {{socket: x, group: no-such-group-here}}\n", 78, r":2:25: there is no such group"),
+        ("case: {case}\napi:\n  socket: " + 120 * "x" + "\n", 78, r":3:11: the path of the API's socket is too long"),
         ("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n  peers:\n    - {{name: x, address: 127.0.0.9, node: nonode}}\n",
-         78, r"the node of 'x' is not there: 'nonode'"),
+         78, r":5:43: the node of 'x' is not there: 'nonode'"),
         ("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n  peers:\n    - {{name: x, address: 127.0.0.9}}\n"
-         "    - {{name: y, address: 127.0.0.9}}\n", 78, r"the address of 'y' is that of 'x'"),
-        ("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n  keepalive: 30\n  dead: 20\n", 78, r"dead \(20\) is not above"),
-        ("case: {case}\ndecisions:\n  delegated:\n    - {{peer: p, name: n, demand: nodemand}}\n", 78, r"'nodemand'"),
-        ("case: {case}\npaths:\n  colours: {{noclass: 7}}\n", 78, r"the class of 'colours' is not there: 'noclass'"),
+         "    - {{name: y, address: 127.0.0.9}}\n", 78, r":6:26: the address of 'y' is that of 'x'"),
+        ("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n  keepalive: 30\n  dead: 20\n", 78, r":5:9: dead \(20\) is not above"),
+        ("case: {case}\ndecisions:\n  delegated:\n    - {{peer: p, name: n, demand: nodemand}}\n", 78,
+         r":4:14: the peer of 'n' is not there: 'p'\n[^\n]*:4:34: the demand of 'n' is not there: 'nodemand'"),
+        ("case: {case}\npaths:\n  colours: {{noclass: 7}}\n", 78, r":3:13: the traffic class of 'colours' is not there: 'noclass'"),
+        ("case: {case}\npaths:\n  request-class: noclass\n", 78, r":3:18: the traffic class of 'request-class'"),
         ("case: {case}/none\n", 66, r"none"),
         ("case: [\n", 78, r":\d+:\d+: "),
     ]
@@ -66,9 +84,31 @@ class Config(unittest.TestCase):
             self.assertRegex(done.stderr, said)
 
     def test_what_is_right_is_ok_and_touches_no_socket(self):
-        done = self.check("case: {case}\napi:\n  socket: /nowhere/at/all\n")
+        state, api = self.daemon.folder / "state", self.daemon.api
+        done = self.check(f"case: {{case}}\nstate: {state}\napi:\n  socket: {api}\nfeeds:\n"
+                          "  - {{name: f, kind: frr-isis, command: [echo, x]}}\n"
+                          "  - {{name: g, kind: frr-isis, command: /bin/sh}}\n")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertTrue(done.stdout.endswith(": ok\n"))
+        self.assertFalse(state.exists() or api.exists())
+
+    def test_all_that_is_wrong_is_said_at_once(self):
+        done = self.check("case: {case}\nstate: /nowhere/at/all\nfeeds:\n"
+                          "  - {{name: f, kind: frr-isis, command: /no/program}}\npaths:\n  colours: {{noclass: 7}}\n")
+        self.assertEqual(done.returncode, 78)
+        for said in (":2:8:", ":4:40:", ":6:13:"):
+            self.assertIn(said, done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    def test_folders_are_looked_at_as_whoever_asks_may_use_them(self):
+        self.daemon.folder.chmod(0o755)
+        self.daemon.config.write_text(f"case: {self.daemon.case}\nstate: {self.daemon.folder}/state\n"
+                                      f"api:\n  socket: {self.daemon.api}\n")
+        done = subprocess.run([DAEMON, "--check-config", str(self.daemon.config)], capture_output=True, text=True,
+                              timeout=60, user=65534, group=65534, extra_groups=[])
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertRegex(done.stderr, r":2:8: the state's folder is not there, and cannot be made in .*: Permission denied")
+        self.assertRegex(done.stderr, r":4:11: the folder of the API's socket cannot be written to: .*: Permission denied")
 
     def test_keys_that_others_may_read_are_refused(self):
         key = self.daemon.folder / "md5"
@@ -418,10 +458,12 @@ class Words(unittest.TestCase):
         try:
             for text in examples:
                 jsonschema.validate(yaml.load(text, yaml.BaseLoader), self.SCHEMA)
-                daemon.config.write_text(text)
+                # What an example needs of the machine that it is for is not here.
+                daemon.config.write_text(text.replace("/run/cleanpath", str(daemon.folder)).replace("vtysh", "echo"))
                 done = subprocess.run([DAEMON, "--check-config", str(daemon.config)], capture_output=True, text=True,
                                       timeout=60)
-                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotRegex(done.stderr, r"(?m)^(?!.*: warning: ).")
             for text, code, _ in Config.WRONG[:2] + Config.WRONG[3:4] + Config.WRONG[6:8]:
                 with self.assertRaises(jsonschema.ValidationError):
                     jsonschema.validate(yaml.load(text, yaml.BaseLoader), self.SCHEMA)
