@@ -54,9 +54,15 @@ static bool make_room(struct cp_out *out, size_t len)
     return true;
 }
 
+/* Most of what is written fits: it costs no more than to copy it. */
+static bool has_room(const struct cp_out *out, size_t len)
+{
+    return out->err == CP_OK && out->sink == NULL && len < out->cap - out->len;
+}
+
 void cp_out_text(struct cp_out *out, cp_text text)
 {
-    if (text.len == 0 || !make_room(out, text.len))
+    if (text.len == 0 || (!has_room(out, text.len) && !make_room(out, text.len)))
         return;
     memcpy(out->at + out->len, text.at, text.len);
     out->len += (uint32_t)text.len;
@@ -69,7 +75,8 @@ void cp_out_str(struct cp_out *out, const char *zero_ended)
 
 void cp_out_char(struct cp_out *out, char c)
 {
-    cp_out_text(out, (cp_text){&c, 1});
+    if (has_room(out, 1) || make_room(out, 1))
+        out->at[out->len++] = c;
 }
 
 void cp_out_u64(struct cp_out *out, uint64_t number)

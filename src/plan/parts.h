@@ -45,12 +45,18 @@ void cp_plan_ways_close(struct plan_ways *ways);
 CP_MUST_USE cp_err cp_plan_ways_to(struct plan_ways *ways, uint32_t to,
                                    const struct cp_plan_gone *gone, const uint64_t **dist);
 
+struct plan_search;
+/** A search for paths that is kept from one question to the next.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_plan_search_open(const struct cp_plan *plan, struct cp_arena *arena,
+                                       struct plan_search **out);
+
 struct cp_picker {
     const struct cp_plan *plan;
     struct cp_arena *memory; /* of the segmenter; its own */
     struct cp_arena *work;   /* of one question; its own */
     struct cp_segmenter *segmenter;
     struct plan_ways *ways;
+    struct plan_search *search;
     uint8_t *out;      /* [links + nodes] */
     uint32_t *touched; /* [links + nodes] what a walk met, as a list */
     uint32_t *stamps;  /* [links + nodes] */
@@ -68,3 +74,15 @@ struct plan_walk {
 };
 CP_MUST_USE cp_err cp_plan_walk(struct cp_picker *picker, const struct plan_walk *walk,
                                 struct cp_trace *out);
+
+/* --- seeking (seek.c) -------------------------------------------------------------------------- */
+
+/**
+ * The least-cost path of adjacencies for an LSP that is left, with its list, in the picker's work; path->nodes NULL:
+ * there is none; list->at NULL: it has no list.  Of several paths one with the fewest links, where costs are above 0.
+ * Cost: one search for all LSPs of a headend that are asked for in turn, unless their demands' wishes bind them.
+ * Errors: NOMEM, LIMIT.
+ */
+CP_MUST_USE cp_err cp_plan_seek(struct cp_picker *picker, const struct cp_plan_lsp *lsp,
+                                const struct cp_plan_gone *gone, struct cp_path *path,
+                                struct cp_segment_list *list);

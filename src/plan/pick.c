@@ -3,8 +3,8 @@
 #include "parts.h"
 
 /*
- * What to take when elements are gone: the first option of the plan that still holds by its own walk; else the least-cost
- * path of adjacencies alone, which no router can lead astray, that the headend can push.
+ * What to take when elements are gone: the first option of the plan that still holds by its own walk; else what is
+ * sought.  Either has to stand its own walk.
  */
 
 static cp_err adopt(struct cp_arena *arena, const struct cp_trace *trace, struct cp_pick *out)
@@ -49,77 +49,6 @@ static cp_err try_options(struct cp_picker *p, const struct cp_plan_lsp *lsp,
     return CP_OK;
 }
 
-/* --- seeking ----------------------------------------------------------------------------------- */
-
-/* Wishes of the demands that an LSP carries: those of the first hold. */
-static const struct cp_wishes *wishes_of(const struct cp_plan *plan, const struct cp_plan_lsp *lsp)
-{
-    return &plan->routes.results[lsp->demands[0]].wishes;
-}
-
-static void leave_out(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                      const struct cp_plan_gone *gone)
-{
-    const struct cp_graph *g = &p->plan->net.graph;
-    const struct cp_wishes *wishes = wishes_of(p->plan, lsp);
-    uint32_t elements = g->link_count + g->node_count;
-
-    if (gone != NULL)
-        memcpy(p->out, gone->elements, elements);
-    else
-        memset(p->out, 0, elements);
-    for (uint32_t i = 0; i < wishes->avoid_count; i++) {
-        uint32_t at = 0;
-
-        if (cp_graph_element(g, wishes->avoid[i], &at) != CP_ELEMENT_SRLG) {
-            p->out[wishes->avoid[i]] = 1;
-            continue;
-        }
-        for (uint32_t k = g->srlg_first[at]; k < g->srlg_first[at + 1]; k++)
-            p->out[g->srlg_links[k]] = 1;
-    }
-}
-
-/* *path: nodes NULL where there is none. */
-static cp_err seek(struct cp_picker *p, const struct cp_plan_lsp *lsp, struct cp_path *path,
-                   struct cp_segment_list *list)
-{
-    const struct cp_plan *plan = p->plan;
-    const struct cp_wishes *wishes = wishes_of(plan, lsp);
-    uint32_t from = plan->net.node_of_case[lsp->headend];
-    uint32_t to = plan->net.node_of_case[lsp->endpoint];
-    uint32_t ends[2] = {from < to ? from : to, from < to ? to : from};
-    struct cp_within_ask ask = {.treatment = lsp->treatment,
-                                .src = &from,
-                                .dst = &to,
-                                .src_count = 1,
-                                .dst_count = 1,
-                                .ends = ends,
-                                .end_count = 2,
-                                .strict = true,
-                                .alone = true,
-                                .depth_max = plan->ask.config.request.depth_max,
-                                .cost = plan->metric_cost[wishes->metric],
-                                .out = p->out,
-                                .hops_max = wishes->hops_max,
-                                .delay_max_us = wishes->delay_max_us,
-                                .require = wishes->require,
-                                .require_count = wishes->require_count};
-    struct cp_segment_ask of = {.path = path,
-                                .treatment = lsp->treatment,
-                                .ends = ends,
-                                .end_count = 2,
-                                .strict = true,
-                                .alone = true,
-                                .depth_max = ask.depth_max};
-    struct cp_within found;
-
-    CP_TRY(cp_segments_within(p->segmenter, &ask, p->work, &found));
-    *path = found.path;
-    *list = (struct cp_segment_list){0};
-    return path->nodes == NULL ? CP_OK : cp_segments_find(p->segmenter, &of, p->work, list);
-}
-
 static cp_err copy_path(const struct cp_path *path, struct cp_arena *arena, struct cp_path *out)
 {
     uint32_t *nodes = CP_TAKE(arena, (size_t)path->link_count + 1, uint32_t);
@@ -146,8 +75,7 @@ static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
     struct cp_path path;
     bool known = false;
 
-    leave_out(p, lsp, gone);
-    CP_TRY(seek(p, lsp, &path, &list));
+    CP_TRY(cp_plan_seek(p, lsp, gone, &path, &list));
     if (path.nodes == NULL || list.at == NULL)
         return CP_OK;
     out->option = (struct cp_plan_option){.role = CP_ROLE_BACKUP, .cost = path.cost};

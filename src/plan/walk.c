@@ -36,6 +36,7 @@ cp_err cp_picker_open(const struct cp_plan *plan, struct cp_arena *arena, struct
         p->stamps == NULL || p->queue == NULL || p->entered == NULL || p->guess == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_segmenter_open(plan->ground, p->memory, &p->segmenter));
+    CP_TRY(cp_plan_search_open(plan, arena, &p->search));
     return cp_plan_ways_open(plan, arena, &p->ways);
 }
 
