@@ -1,7 +1,9 @@
 #include "commands.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json_in.h"
 #include "base/moment.h"
 #include "base/num.h"
 
@@ -26,9 +28,10 @@ static const struct cp_option options[] = {
 static const struct cp_command command = {
     "log explain",
     "LSP|SEQ [--state DIR] [--json]",
-    "Why a path is what it is: its newest order (or the entry with this number), the rule and the fact\n"
-    "that let it in or forced it out, the plan with the checker's verdict, the network and the inputs\n"
-    "at that time, each by digest.  An LSP is named HEADEND>ENDPOINT/COLOUR.",
+    "Why a path is what it is: the newest decision about it (or the entry with this number), the rule and\n"
+    "the fact that let it in or forced it out, the plan with the checker's verdict, the network and the\n"
+    "inputs at that time, each by digest.  An LSP is named HEADEND>ENDPOINT/COLOUR; the id of an alarm or\n"
+    "the name of a peer finds the newest entry about that.",
     options,
     CP_COUNT(options),
     1,
@@ -86,12 +89,12 @@ static cp_err take_seq(void *user, const struct cp_log_entry *entry)
     return CP_OK;
 }
 
-/* The newest entry of a kind about a subject, after another; 0: none. */
-static cp_exit newest(struct explaining *e, cp_text subject, cp_log_kind kind, uint64_t after,
+/* The newest entry of these kinds (bits; 0: any) about a subject, after another; 0: none. */
+static cp_exit newest(struct explaining *e, cp_text subject, uint32_t kinds, uint64_t after,
                       uint64_t *seq)
 {
     struct cp_log_query query = {
-        .subject = subject, .kinds = 1u << kind, .after = after, .limit = 1, .newest_first = true};
+        .subject = subject, .kinds = kinds, .after = after, .limit = 1, .newest_first = true};
     cp_store_err err = cp_log_each(e->store, &query, take_seq, seq, NULL);
 
     return err == CP_STORE_OK ? CP_EXIT_OK : cp_log_say(e->store, err);
@@ -104,7 +107,7 @@ static cp_exit gather_since(struct explaining *e, cp_text subject, uint64_t step
     for (size_t i = 0; i < CP_COUNT(kinds); i++) {
         uint64_t seq = 0;
         bool found = false;
-        cp_exit code = newest(e, subject, kinds[i], step, &seq);
+        cp_exit code = newest(e, subject, 1u << kinds[i], step, &seq);
 
         if (code != CP_EXIT_OK)
             return code;
@@ -116,7 +119,7 @@ static cp_exit gather_since(struct explaining *e, cp_text subject, uint64_t step
     return CP_EXIT_OK;
 }
 
-/* A number is an entry's; what else is given names an LSP. */
+/* A number is an entry's; what else is given names an LSP, or whatever entries are about: an alarm, a peer. */
 static cp_exit gather_all(struct explaining *e, const char *plain)
 {
     cp_text name = cp_text_of(plain);
@@ -125,30 +128,62 @@ static cp_exit gather_all(struct explaining *e, const char *plain)
 
     if (cp_num_u64(name, INT64_MAX, &seq) == CP_OK)
         return gather(e, seq);
-    code = newest(e, name, CP_LOG_STEP, 0, &seq);
+    code = newest(e, name, 1u << CP_LOG_STEP, 0, &seq);
+    if (code == CP_EXIT_OK && seq != 0)
+        code = gather_since(e, name, seq);
+    else if (code == CP_EXIT_OK)
+        code = newest(e, name, 0, 0, &seq);
     if (code == CP_EXIT_OK && seq == 0)
         return CP_EXIT_OK;
-    if (code == CP_EXIT_OK)
-        code = gather_since(e, name, seq);
     return code == CP_EXIT_OK ? gather(e, seq) : code;
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+/* The file that had this digest, as an entry about inputs has it; "" where none does. */
+static cp_text path_of(const struct cp_json_value *root, const char *digest)
+{
+    const struct cp_json_value *list = cp_json_member(root, "inputs");
+
+    for (const struct cp_json_value *v = list == NULL ? NULL : list->first; v != NULL; v = v->next)
+        if (cp_text_is(cp_json_member_text(v, "sha256"), digest))
+            return cp_json_member_text(v, "path");
+    return CP_TEXT("");
+}
+
+static bool is_repeated(const struct cp_log_entry *entry, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (strcmp(entry->contents[i], entry->contents[at]) == 0)
+            return true;
+    return false;
+}
+
+static void write_content(struct explaining *e, struct cp_out *out, const char *digest,
+                          cp_text path)
+{
+    cp_arena_mark mark = cp_arena_mark_get(e->arena);
+    cp_text bytes;
+    bool found;
+    cp_store_err err = cp_store_content(e->store, digest, e->arena, &bytes, &found);
+    const char *state = err != CP_STORE_OK ? "damaged" : found ? "kept" : "not kept";
+    size_t len = bytes.len;
+
+    cp_arena_reset(e->arena, mark);
+    cp_out_str(out, "    content ");
+    cp_log_write_safe(out, path);
+    cp_out_format(out, "%s%s (%s, %zu bytes)\n", path.len > 0 ? ": " : "", digest, state, len);
+}
+
 static cp_err write_contents(struct explaining *e, struct cp_out *out,
                              const struct cp_log_entry *entry)
 {
-    for (uint32_t i = 0; i < entry->content_count; i++) {
-        cp_arena_mark mark = cp_arena_mark_get(e->arena);
-        cp_text bytes;
-        bool found;
-        cp_store_err err = cp_store_content(e->store, entry->contents[i], e->arena, &bytes, &found);
-        const char *state = err != CP_STORE_OK ? "damaged" : found ? "kept" : "not kept";
+    const struct cp_json_value *root;
 
-        cp_arena_reset(e->arena, mark);
-        cp_out_format(out, "    content %s (%s, %zu bytes)\n", entry->contents[i], state,
-                      bytes.len);
-    }
+    CP_TRY(cp_json_in_document(entry->document, CP_PLACE_NO_FILE, e->arena, &root, NULL));
+    for (uint32_t i = 0; i < entry->content_count; i++)
+        if (!is_repeated(entry, i))
+            write_content(e, out, entry->contents[i], path_of(root, entry->contents[i]));
     return out->err;
 }
 
@@ -158,21 +193,21 @@ static cp_err write_entry(struct explaining *e, struct cp_out *out,
     char at[28];
 
     cp_moment_format(entry->at_us, at);
-    cp_out_format(out, "  #%llu %s", (unsigned long long)entry->seq, cp_log_kind_name(entry->kind));
-    cp_out_str(out, entry->subject.len > 0 ? " " : "");
-    cp_log_write_safe(out, entry->subject);
+    cp_out_format(out, "  #%llu ", (unsigned long long)entry->seq);
+    CP_TRY(cp_log_write_head(out, entry->kind, entry->subject, entry->document));
     cp_out_format(out, ", %s", at);
     for (uint32_t i = 0; i < entry->because_count; i++)
         cp_out_format(out, "%s#%llu", i == 0 ? ", because of " : ", ",
                       (unsigned long long)entry->because[i]);
     cp_out_char(out, '\n');
-    CP_TRY(cp_log_write_members(out, entry->document, 4));
+    if (entry->kind != CP_LOG_INPUTS || entry->content_count == 0) /* its contents say it all */
+        CP_TRY(cp_log_write_members(out, entry, 4));
     return write_contents(e, out, entry);
 }
 
 static cp_err write_text(struct explaining *e, struct cp_out *out)
 {
-    cp_out_str(out, e->entries[0].kind == CP_LOG_STEP ? "order\n" : "entry\n");
+    cp_out_str(out, e->entries[0].kind == CP_LOG_STEP ? "newest decision\n" : "entry\n");
     CP_TRY(write_entry(e, out, &e->entries[0]));
     for (uint32_t i = 0; i < e->since_count; i++) {
         cp_out_str(out, i == 0 ? "since then\n" : "");
@@ -183,7 +218,8 @@ static cp_err write_text(struct explaining *e, struct cp_out *out)
         CP_TRY(write_entry(e, out, &e->entries[i]));
     }
     if (e->missing != 0)
-        cp_out_format(out, "entry %llu went by a cut\n", (unsigned long long)e->missing);
+        cp_out_format(out, "entry #%llu is not in the log any more: a cut took it\n",
+                      (unsigned long long)e->missing);
     return out->err;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/log_text.h"
 #include "args.h"
-#include "store/log.h"
 
 /* What the commands of the log have in common. */
 
@@ -15,13 +15,6 @@
 cp_exit cp_log_open(const char *folder, cp_store_use use, struct cp_store **out);
 /** Says that reading or writing failed, and why. */
 cp_exit cp_log_say(const struct cp_store *store, cp_store_err err);
-
-/** Text from the log for a terminal: what it would obey or hide becomes '?'. */
-void cp_log_write_safe(struct cp_out *out, cp_text text);
-/** "2026-11-28T12:00:00.000000Z #6 step a>b/1: " and what the document says, in one line with its end. */
-cp_err cp_log_write_line(struct cp_out *out, const struct cp_log_entry *entry);
-/** Its members, one a line, those that people ask for first in front; indent: spaces before each. */
-cp_err cp_log_write_members(struct cp_out *out, cp_text document, uint32_t indent);
 
 /** A command that has no plain argument but, perhaps, one. */
 struct cp_log_arg {

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/log_text.h"
 #include "app/message.h"
 #include "base/moment.h"
 
@@ -102,8 +103,15 @@ static void write_json(struct cp_out *out, const struct line *line, const char *
 
 static void write_text(struct cp_out *out, const struct line *line, const char *at)
 {
+    cp_log_kind kind;
+
     if (!logging.journal)
         cp_out_format(out, "%s %s ", at, level_name(line->level));
+    if (line->document.len > 0 && cp_log_kind_of(cp_text_of(line->kind), &kind) &&
+        cp_log_write_words(out, kind, line->about, line->document) == CP_OK) {
+        cp_out_char(out, '\n');
+        return;
+    }
     cp_out_str(out, line->kind);
     if (line->about.len > 0) {
         cp_out_char(out, ' ');

@@ -1,0 +1,163 @@
+#include "app/log_text.h"
+
+#include "base/json_in.h"
+#include "base/moment.h"
+
+/* Entries of the log of decisions in words: for terminals, and for the daemon's own log. */
+
+void cp_log_write_safe(struct cp_out *out, cp_text text)
+{
+    for (size_t at = 0, len; at < text.len; at += len) {
+        uint32_t c;
+
+        len = cp_text_char(text, at, &c);
+        if (cp_text_is_unsafe(c) || c == 0xfffd)
+            cp_out_char(out, '?');
+        else
+            cp_out_text(out, cp_text_sub(text, at, len));
+    }
+}
+
+/* Lists as a, b, c; what is deeper in brackets. */
+static void write_value(struct cp_out *out, const struct cp_json_value *value)
+{
+    switch (value->kind) {
+    case CP_JSON_TEXT:
+    case CP_JSON_NUMBER:
+        cp_log_write_safe(out, value->text);
+        return;
+    case CP_JSON_TRUE:
+        cp_out_str(out, "yes");
+        return;
+    case CP_JSON_FALSE:
+        cp_out_str(out, "no");
+        return;
+    case CP_JSON_NULL:
+    case CP_JSON_NOTHING:
+        cp_out_str(out, "none");
+        return;
+    case CP_JSON_ARRAY:
+    case CP_JSON_OBJECT:
+        break;
+    }
+    for (const struct cp_json_value *v = value->first; v != NULL; v = v->next) {
+        bool deep = v->kind == CP_JSON_ARRAY || v->kind == CP_JSON_OBJECT;
+
+        cp_out_str(out, v == value->first ? "" : ", ");
+        if (value->kind == CP_JSON_OBJECT) {
+            cp_log_write_safe(out, v->key);
+            cp_out_char(out, ' ');
+        }
+        cp_out_str(out, deep ? "(" : "");
+        write_value(out, v); /* as deep as the reader of JSON lets through */
+        cp_out_str(out, deep ? ")" : "");
+    }
+    if (value->count == 0)
+        cp_out_str(out, "none");
+}
+
+static const char *const first_members[] = {"headend", "endpoint", "colour", "before", "after",
+                                            "reason",  "policy",   "rule",   "fact",   "verdict"};
+
+static bool is_first_member(cp_text key)
+{
+    for (size_t i = 0; i < CP_COUNT(first_members); i++) {
+        if (cp_text_is(key, first_members[i]))
+            return true;
+    }
+    return false;
+}
+
+static void write_member(struct cp_out *out, cp_text key, const struct cp_json_value *value,
+                         uint32_t indent)
+{
+    for (uint32_t i = 0; i < indent; i++)
+        cp_out_char(out, ' ');
+    cp_log_write_safe(out, key);
+    cp_out_str(out, ": ");
+    write_value(out, value);
+    cp_out_char(out, '\n');
+}
+
+static cp_err read_document(struct cp_out *out, cp_text document,
+                            const struct cp_json_value **value)
+{
+    return cp_json_in_document(document, CP_PLACE_NO_FILE, out->arena, value, NULL);
+}
+
+/* "begins" of an alarm's document is said in words; NULL: it is no alarm's, or does not say. */
+static const struct cp_json_value *find_begins(cp_log_kind kind, const struct cp_json_value *root)
+{
+    const struct cp_json_value *begins =
+        kind == CP_LOG_ALARM ? cp_json_member(root, "begins") : NULL;
+
+    if (begins != NULL && begins->kind != CP_JSON_TRUE && begins->kind != CP_JSON_FALSE)
+        return NULL;
+    return begins;
+}
+
+cp_err cp_log_write_head(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document)
+{
+    const struct cp_json_value *root, *begins;
+
+    CP_TRY(read_document(out, document, &root));
+    begins = find_begins(kind, root);
+    cp_out_str(out, cp_log_kind_name(kind));
+    cp_out_str(out, subject.len > 0 ? " " : "");
+    cp_log_write_safe(out, subject);
+    if (begins != NULL)
+        cp_out_str(out, begins->kind == CP_JSON_TRUE ? " begins" : " ends");
+    return out->err;
+}
+
+cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent)
+{
+    const struct cp_json_value *root, *begins;
+
+    CP_TRY(read_document(out, entry->document, &root));
+    begins = find_begins(entry->kind, root);
+    for (size_t i = 0; i < CP_COUNT(first_members); i++) {
+        const struct cp_json_value *member = cp_json_member(root, first_members[i]);
+
+        if (member != NULL)
+            write_member(out, member->key, member, indent);
+    }
+    for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
+        if (v != begins && !is_first_member(v->key))
+            write_member(out, v->key, v, indent);
+    }
+    return out->err;
+}
+
+cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document)
+{
+    const struct cp_json_value *root, *begins;
+    const char *before = ": ";
+
+    CP_TRY(cp_log_write_head(out, kind, subject, document));
+    CP_TRY(read_document(out, document, &root));
+    begins = find_begins(kind, root);
+    if (begins != NULL && begins->kind == CP_JSON_FALSE)
+        before = "; it was: ";
+    for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
+        if (v == begins)
+            continue;
+        cp_out_str(out, before);
+        before = "; ";
+        cp_log_write_safe(out, v->key);
+        cp_out_char(out, ' ');
+        write_value(out, v);
+    }
+    return out->err;
+}
+
+cp_err cp_log_write_line(struct cp_out *out, const struct cp_log_entry *entry)
+{
+    char at[28];
+
+    cp_moment_format(entry->at_us, at);
+    cp_out_format(out, "%s #%llu ", at, (unsigned long long)entry->seq);
+    CP_TRY(cp_log_write_words(out, entry->kind, entry->subject, entry->document));
+    cp_out_char(out, '\n');
+    return out->err;
+}
