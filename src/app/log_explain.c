@@ -200,8 +200,7 @@ static cp_err write_entry(struct explaining *e, struct cp_out *out,
         cp_out_format(out, "%s#%llu", i == 0 ? ", because of " : ", ",
                       (unsigned long long)entry->because[i]);
     cp_out_char(out, '\n');
-    if (entry->kind != CP_LOG_INPUTS || entry->content_count == 0) /* its contents say it all */
-        CP_TRY(cp_log_write_members(out, entry, 4));
+    CP_TRY(cp_log_write_members(out, entry, 4, entry->content_count > 0 ? "inputs" : ""));
     return write_contents(e, out, entry);
 }
 

@@ -110,7 +110,8 @@ cp_err cp_log_write_head(struct cp_out *out, cp_log_kind kind, cp_text subject, 
     return out->err;
 }
 
-cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent)
+cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent,
+                            const char *without)
 {
     const struct cp_json_value *root, *begins;
 
@@ -123,7 +124,7 @@ cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry
             write_member(out, member->key, member, indent);
     }
     for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
-        if (v != begins && !is_first_member(v->key))
+        if (v != begins && !cp_text_is(v->key, without) && !is_first_member(v->key))
             write_member(out, v->key, v, indent);
     }
     return out->err;

@@ -12,5 +12,6 @@ cp_err cp_log_write_head(struct cp_out *out, cp_log_kind kind, cp_text subject, 
 cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document);
 /** "2026-11-28T12:00:00.000000Z #6 step a>b/1: " and what the document says, in one line with its end. */
 cp_err cp_log_write_line(struct cp_out *out, const struct cp_log_entry *entry);
-/** Its members, one a line, those that people ask for first in front; indent: spaces before each. */
-cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent);
+/** Its members but one, one a line, those that people ask for first in front; indent: spaces before each. */
+cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent,
+                            const char *without);
