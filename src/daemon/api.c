@@ -392,7 +392,7 @@ static cp_web_result hold(struct daemon *d, const struct cp_web_act *act, struct
         daemon_check(d, cp_drive_hold(d->drive, held, by, daemon_now_us(d)));
         daemon_state_held(d);
         daemon_pump(d);
-        if (!daemon_state_commit(d)) /* before it is answered */
+        if (!daemon_keep_all(d)) /* before it is answered */
             return CP_WEB_FAILED;
     }
     cp_web_done_json(json, changed, seq);
@@ -452,7 +452,7 @@ static cp_web_result acknowledge(struct daemon *d, const struct cp_web_act *act,
             seq = put_operator(d, "acknowledge", act->id, by, act->reason, arena);
             daemon_state_acknowledge(d, act->id, by);
             daemon_pump(d);
-            if (!daemon_state_commit(d))
+            if (!daemon_keep_all(d))
                 return CP_WEB_FAILED;
         }
         cp_web_done_json(json, alarms[i].acknowledged_us == 0, seq);

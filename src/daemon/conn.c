@@ -40,6 +40,7 @@ struct conn {
     bool hang_up;
     bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
+    uint64_t number;   /* from 1 */
     struct tls *tls;   /* NULL: plain TCP */
     size_t quota;      /* bytes a turn */
     uint64_t began_us; /* 0: never */
@@ -183,6 +184,7 @@ static struct conn *make(struct daemon *d, uint32_t peer)
     c->peer = peer;
     c->quota = READ_BYTES / 4;
     c->handles = 2;
+    c->number = ++d->conn_count;
     (void)uv_tcp_init(&d->loop, &c->tcp);
     (void)uv_timer_init(&d->loop, &c->later);
     c->tcp.data = c->later.data = c->connect.data = c;
@@ -516,6 +518,11 @@ static void hear_tls(struct conn *c, cp_text bytes)
         hear(c, (cp_text){piece, count});
     if (!c->closed && tls_over(c->tls) != NULL)
         end_tls(c, tls_over(c->tls));
+}
+
+uint64_t daemon_conn_number(const struct daemon *d, uint32_t peer)
+{
+    return d->conns[peer] == NULL ? 0 : d->conns[peer]->number;
 }
 
 /* --- ending -------------------------------------------------------------------------------------- */

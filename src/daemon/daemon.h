@@ -61,13 +61,14 @@ struct daemon {
     struct feed *feeds;    /* [peer_count] of DOCUMENTS peers */
     uv_tcp_t listeners[2]; /* PCEP, BGP */
     struct cp_store *store;
-    struct cp_store_batch
-        *batch; /* what is to be kept before anything more is sent; NULL: nothing */
+    struct cp_store_batch *batch; /* what is to be kept next; NULL: nothing */
+    struct keeper *keeper;
     uint64_t plan_entry, inputs_entry,
         view_entry;                           /* numbers in the log: what later entries rest on */
     char view_digest[65];                     /* of the last network that was kept; "": none was */
     struct inputs *inputs[DAEMON_INPUTS_MAX]; /* the last is the one in force */
     uint32_t inputs_count;
+    uint64_t conn_count; /* that there ever were */
     uint64_t clock_base_us, hr_base_ns;
     bool stopping, failed, pumping, planning;
     bool paused; /* some connections read on at the next turn */
@@ -78,7 +79,6 @@ struct daemon {
     struct daemon_counts counts;
     struct daemon_span reaction, planning_time, commit_time;
     uv_signal_t hangup;
-    uv_timer_t keep;  /* what waits to be kept, soon */
     uv_timer_t alive; /* watchdog and status of the service manager; a new day */
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     int64_t midnight_s;
@@ -106,8 +106,9 @@ const struct cp_drive_peer *daemon_pcc(const struct daemon *d, uint32_t pcc);
 cp_exit daemon_state_open(struct daemon *d);
 cp_exit daemon_state_restore(struct daemon *d);
 void daemon_state_record(struct daemon *d, const struct cp_control_step *step);
-/** Keeps what was recorded; false: it could not be kept, and nothing may be sent that follows from it. */
-bool daemon_state_commit(struct daemon *d);
+/** Of a batch that was committed, which it ends; false: it could not be kept, which is said. */
+bool daemon_state_kept(struct daemon *d, struct cp_store_batch *batch, cp_store_err err,
+                       uint64_t took_us);
 /** Where more is to be kept with what is recorded; NULL: no memory, and the daemon ends. */
 struct cp_store_batch *daemon_state_batch(struct daemon *d);
 
@@ -120,6 +121,18 @@ uint64_t daemon_state_content(struct daemon *d, cp_log_kind kind, cp_text docume
 void daemon_state_held(struct daemon *d); /* that a person holds all, or does no more */
 void daemon_state_acknowledge(struct daemon *d, cp_text alarm, cp_text by);
 
+/* keep.c: nothing leaves before what it follows from is kept. */
+cp_exit daemon_keep_open(struct daemon *d);
+void daemon_keep_send(struct daemon *d, uint32_t peer, cp_text bytes);
+/** After what waits to be sent to it. */
+void daemon_keep_hang_up(struct daemon *d, uint32_t peer);
+/** Whatever waits to be kept is, soon; at once where bytes wait for it. */
+void daemon_keep_on(struct daemon *d);
+/** Keeps all that was recorded before it comes back; false: it could not be kept, and the daemon ends. */
+bool daemon_keep_all(struct daemon *d);
+void daemon_keep_stop(struct daemon *d); /* what is under way is kept; handles close */
+void daemon_keep_close(struct daemon *d);
+
 /* state_told.c: what the daemon was told, kept as it was so that a decision can be explained long afterwards. */
 void daemon_state_inputs(struct daemon *d); /* that those in force are other ones */
 /** The network that a plan was made for (cleanpath-bundle(5): network), and whether its answer was upheld. */
@@ -130,6 +143,8 @@ cp_exit daemon_listen(struct daemon *d);
 void daemon_call(struct daemon *d, uint32_t peer, uint64_t at_us);
 void daemon_send(struct daemon *d, uint32_t peer, cp_text bytes);
 void daemon_hang_up(struct daemon *d, uint32_t peer); /* after what was sent */
+/** Another number for each connection that there ever was; 0: there is none. */
+uint64_t daemon_conn_number(const struct daemon *d, uint32_t peer);
 void daemon_close_conns(struct daemon *d);
 /** Of a peer's connection, or its last one. */
 struct conn_facts {

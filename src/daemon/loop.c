@@ -18,7 +18,7 @@
 
 /*
  * The loop: whatever comes in goes to the drive; what the drive wants done is done, in its order.  Records are kept
- * before the first byte that follows from them leaves; when they cannot be kept, nothing leaves any more.
+ * before the first byte that follows from them leaves (keep.c); when they cannot be kept, nothing leaves any more.
  */
 
 uint64_t daemon_now_us(const struct daemon *d)
@@ -50,26 +50,6 @@ static void let_go(struct daemon *d, const struct cp_case *inventory)
     }
 }
 
-/* What was recorded is kept first. */
-static bool keep_first(struct daemon *d)
-{
-    if (daemon_state_commit(d))
-        return true;
-    daemon_check(d, CP_ERR_LIMIT);
-    return false;
-}
-
-/* Of what nothing that was sent follows from, many turns' worth is kept at once. */
-enum { KEEP_MS = 10 };
-
-static void keep_soon(uv_timer_t *timer)
-{
-    struct daemon *d = timer->data;
-
-    if (!d->stopping)
-        (void)keep_first(d);
-}
-
 static void act(struct daemon *d, const struct cp_drive_act *a)
 {
     switch (a->kind) {
@@ -78,15 +58,10 @@ static void act(struct daemon *d, const struct cp_drive_act *a)
         daemon_state_record(d, &a->step);
         break;
     case CP_ACT_SEND:
-        if (!keep_first(d))
-            break;
-        if (d->heard_ns != 0 && d->config->drive.peers[a->peer].kind == CP_PEER_PCEP) {
-            daemon_span_add(&d->reaction, (uv_hrtime() - d->heard_ns) / 1000);
-        }
-        daemon_send(d, a->peer, a->bytes);
+        daemon_keep_send(d, a->peer, a->bytes);
         break;
     case CP_ACT_CLOSE:
-        daemon_hang_up(d, a->peer);
+        daemon_keep_hang_up(d, a->peer);
         break;
     case CP_ACT_CALL:
         daemon_call(d, a->peer, a->at_us);
@@ -132,8 +107,7 @@ void daemon_pump(struct daemon *d)
     d->heard_ns = 0;
     if (d->stopping)
         return;
-    if (d->batch != NULL && !uv_is_active((uv_handle_t *)&d->keep))
-        (void)uv_timer_start(&d->keep, keep_soon, KEEP_MS, 0);
+    daemon_keep_on(d);
     set_deadline(d);
 }
 
@@ -195,7 +169,7 @@ void daemon_stop(struct daemon *d)
         uv_close((uv_handle_t *)&d->interrupt, NULL);
         uv_close((uv_handle_t *)&d->hangup, NULL);
         uv_close((uv_handle_t *)&d->alive, NULL);
-        uv_close((uv_handle_t *)&d->keep, NULL);
+        daemon_keep_stop(d);
         watch_close(d);
         api_close(d);
         notify_say("STOPPING=1");
@@ -235,6 +209,8 @@ static cp_exit open_all(struct daemon *d)
     if (code == CP_EXIT_OK)
         code = daemon_state_open(d);
     if (code == CP_EXIT_OK)
+        code = daemon_keep_open(d);
+    if (code == CP_EXIT_OK)
         code = open_drive(d);
     if (code == CP_EXIT_OK)
         code = daemon_state_restore(d);
@@ -271,9 +247,8 @@ static void open_loop(struct daemon *d)
     (void)uv_signal_init(&d->loop, &d->interrupt);
     (void)uv_signal_init(&d->loop, &d->hangup);
     (void)uv_timer_init(&d->loop, &d->alive);
-    (void)uv_timer_init(&d->loop, &d->keep);
     (void)uv_signal_start(&d->hangup, told_to_reload, SIGHUP);
-    d->hangup.data = d->alive.data = d->keep.data = d;
+    d->hangup.data = d->alive.data = d;
     (void)uv_signal_start(&d->terminate, told_to_stop, SIGTERM);
     (void)uv_signal_start(&d->interrupt, told_to_stop, SIGINT);
     d->turn.data = d->deadline.data = d->terminate.data = d->interrupt.data = d;
@@ -286,6 +261,7 @@ static void close_all(struct daemon *d)
     (void)uv_run(&d->loop, UV_RUN_DEFAULT);
     if (d->ready)
         (void)daemon_state_entry(d, CP_LOG_STOP, CP_TEXT(""), CP_TEXT("{}"));
+    daemon_keep_close(d);
     daemon_state_close(d);
     cp_drive_close(d->drive);
     tls_context_close(d->tls);

@@ -255,9 +255,10 @@ static bool take(struct reload *r, uint64_t *seq)
     daemon_state_inputs(d);
     *seq = daemon_state_content(d, CP_LOG_RELOAD, entry, r->json);
     log_record(LOG_NOTICE, "reload", CP_TEXT(""), entry);
-    if (!daemon_state_commit(d))
-        daemon_check(d, CP_ERR_LIMIT);
-    return true;
+    if (daemon_keep_all(d))
+        return true;
+    (void)snprintf(r->why, sizeof r->why, "it could not be kept");
+    return false;
 }
 
 static void refuse(struct reload *r)

@@ -9,8 +9,7 @@
 #include "log.h"
 
 /*
- * What control wants kept goes into one batch of the store until the next bytes are about to leave; then the batch is
- * committed first.  Intended paths stand in a table of their own, from which a restart goes on.
+ * What control wants kept goes into one batch of the store until the keeper (keep.c) takes it.  Intended paths stand in a table of their own, from which a restart goes on.
  */
 
 #define INTENDED "intended"
@@ -189,22 +188,18 @@ static void tell_head(struct daemon *d)
         api_log_head(d, head.seq);
 }
 
-bool daemon_state_commit(struct daemon *d)
+bool daemon_state_kept(struct daemon *d, struct cp_store_batch *batch, cp_store_err err,
+                       uint64_t took_us)
 {
-    uint64_t began_ns = uv_hrtime();
-    cp_store_err err;
+    struct cp_diag diag = {.why = cp_store_why(d->store), .place = CP_PLACE_NONE};
 
-    if (d->batch == NULL)
-        return true;
-    err = cp_store_commit(d->batch);
-    if (err != CP_STORE_OK) {
-        (void)say(d, err, NULL);
+    if (err != CP_STORE_OK)
+        (void)say(d, err, diag.why[0] != '\0' ? &diag : NULL);
+    cp_store_end(batch);
+    if (err != CP_STORE_OK)
         return false;
-    }
-    cp_store_end(d->batch);
-    d->batch = NULL;
     d->counts.commits++;
-    daemon_span_add(&d->commit_time, (uv_hrtime() - began_ns) / 1000);
+    daemon_span_add(&d->commit_time, took_us);
     tell_head(d);
     return true;
 }
@@ -282,8 +277,8 @@ void daemon_state_acknowledge(struct daemon *d, cp_text alarm, cp_text by)
 
 void daemon_state_close(struct daemon *d)
 {
-    if (d->batch != NULL && !daemon_state_commit(d))
-        cp_store_end(d->batch);
+    if (d->batch != NULL)
+        (void)daemon_state_kept(d, d->batch, cp_store_commit(d->batch), 0);
     d->batch = NULL;
     cp_store_close(d->store);
     d->store = NULL;
