@@ -400,6 +400,31 @@ cp_err cp_audit_finish(struct cp_audit *a, struct cp_arena *arena,
     return CP_OK;
 }
 
+uint32_t cp_audit_way_count(const struct cp_audit *a, uint32_t demand)
+{
+    return a->flow_first[demand + 1] - a->flow_first[demand];
+}
+
+void cp_audit_way(const struct cp_audit *a, uint32_t demand, uint32_t at, struct cp_audit_way *out)
+{
+    const struct flow *flow = &a->flows[a->flow_first[demand] + at];
+    const struct flow_result *r = &a->flow_results[a->flow_first[demand] + at];
+    const struct cp_exposure *violation = better(r->found[SEEK_VIOLATION][CP_STATE_STEADY],
+                                                 r->found[SEEK_VIOLATION][CP_STATE_TRANSITION]);
+    const struct cp_exposure *unsure =
+        better(r->found[SEEK_UNSURE][CP_STATE_STEADY], r->found[SEEK_UNSURE][CP_STATE_TRANSITION]);
+
+    CP_ASSERT(at < cp_audit_way_count(a, demand));
+    *out = (struct cp_audit_way){.from = {a->net.case_node[flow->source]},
+                                 .to = {a->net.case_node[flow->destination]},
+                                 .verdict = CP_VERDICT_OK,
+                                 .exposure = violation != NULL ? violation : unsure};
+    if (violation != NULL)
+        out->verdict = CP_VERDICT_VIOLATION;
+    else if (unsure != NULL)
+        out->verdict = CP_VERDICT_UNDECIDED;
+}
+
 uint32_t cp_audit_depth_wanted(const struct cp_judge *judge)
 {
     uint32_t deepest = 0;

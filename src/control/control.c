@@ -174,11 +174,16 @@ static uint64_t proven_us(const struct cp_control *c, const struct ctl_lsp *l)
  * Installed over a path that is known to be clean, by a headend that drops what it cannot carry.  What has vanished from
  * the view may be forbidden by now, and so may anything by the rules of a refused plan.
  */
+static bool is_upheld(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    return l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !l->strayed &&
+           !c->plan_doubted;
+}
+
 static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
 {
     return l->phase == CP_LSP_INSTALLED && l->peer != CP_NONE && !c->peers[l->peer].fails_open &&
-           l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !l->strayed &&
-           !c->plan_doubted;
+           is_upheld(c, l);
 }
 
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
@@ -190,6 +195,11 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .in_plan = l->in_plan,
                                    .peer = l->peer,
                                    .phase = l->phase,
+                                   .up = l->known && l->up,
+                                   .reported = l->known,
+                                   .ordered = l->ordered,
+                                   .synced = l->peer != CP_NONE && c->peers[l->peer].synced,
+                                   .upheld = is_upheld(c, l),
                                    .delegated = l->delegated,
                                    .enforcing = is_enforcing(c, l),
                                    .intended = cp_ctl_way_path(&l->intended),
@@ -208,6 +218,7 @@ void cp_control_status(const struct cp_control *c, struct cp_control_status *out
 {
     *out = c->status;
     out->alarms = c->alarms.count;
+    out->doubted = c->plan_doubted;
     for (uint32_t i = 0; i < c->live_count; i++) {
         const struct ctl_lsp *l = &c->lsps[c->live[i]];
 

@@ -113,6 +113,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
+    l->ordered = true;
     l->acked = false;
     l->tries++;
     l->due_us = c->now_us + c->config.settle_us;

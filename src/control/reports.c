@@ -52,7 +52,7 @@ static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce
         cp_ctl_way_clear(c, &l->installed);
     else
         CP_TRY(cp_ctl_way_set(c, slot, &l->installed, path));
-    l->known = true;
+    l->known = l->ordered = true;
     l->up = up;
     l->same = same;
     l->installed_us = c->now_us;
@@ -66,7 +66,7 @@ static void not_there(struct cp_control *c, uint32_t slot)
 
     cp_ctl_set_plsp(c, slot, 0);
     cp_ctl_way_clear(c, &l->installed);
-    l->known = l->up = l->same = l->delegated = l->wanted_up = false;
+    l->known = l->ordered = l->up = l->same = l->delegated = l->wanted_up = false;
     l->installed_us = l->proven_us = 0;
 }
 
@@ -346,7 +346,10 @@ static cp_err synced(struct cp_control *c, uint32_t peer)
     for (uint32_t s = p->first; s != CP_NONE; s = c->lsps[s].peer_next) {
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
-        if (c->lsps[s].plsp_id != 0 || !c->lsps[s].known)
+        if (c->lsps[s].plsp_id != 0)
+            continue;
+        c->lsps[s].ordered = false;
+        if (!c->lsps[s].known)
             continue;
         not_there(c, s);
         CP_TRY(cp_ctl_record_installed(c, s, CTL_CAUSE("not reported at synchronisation")));

@@ -210,7 +210,7 @@ static cp_err put(struct restored *r, cp_text key)
     l->src = r->src;
     l->dst = r->dst;
     l->intended_us = r->intended_us;
-    l->saved = true;
+    l->saved = l->ordered = true;
     memcpy(l->disproven, r->disproven, sizeof l->disproven);
     l->disproven_count = r->disproven_count;
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon.h"
+#include "drive/verdict.h"
 #include "web/documents.h"
 #include "web/web.h"
 
@@ -25,9 +26,7 @@ struct view {
     const struct cp_control *control;
     const struct cp_plan *plan; /* NULL: none yet */
     const struct cp_case *net;  /* of the plan's view; NULL */
-    uint32_t *lsp_of_plan;      /* [LSPs of the plan] control's number; CP_NONE */
-    uint32_t *first_lsp;        /* [demand_count + 1] into carriers */
-    uint32_t *carriers;         /* LSPs of the plan, by demand */
+    struct cp_drive_verdicts verdicts;
 };
 CP_MUST_USE cp_err view_open(struct daemon *d, struct cp_arena *arena, struct view *out);
 

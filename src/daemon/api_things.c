@@ -8,55 +8,14 @@
 
 /* --- the whole ------------------------------------------------------------------------------------- */
 
-static cp_err index_lsps(struct view *v)
-{
-    uint32_t count = cp_plan_lsp_count(v->plan);
-
-    v->lsp_of_plan = CP_TAKE(v->arena, count, uint32_t);
-    if (v->lsp_of_plan == NULL)
-        return CP_ERR_NOMEM;
-    memset(v->lsp_of_plan, 0xff, count * sizeof *v->lsp_of_plan);
-    for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
-        struct cp_control_lsp lsp;
-
-        cp_control_lsp(v->control, i, &lsp);
-        if (lsp.in_plan < count)
-            v->lsp_of_plan[lsp.in_plan] = i;
-    }
-    return CP_OK;
-}
-
-/* Counted, summed, filled: the LSPs of each demand in the plan's order. */
-static cp_err index_carriers(struct view *v)
-{
-    uint32_t count = cp_plan_lsp_count(v->plan), demands = v->net->demand_count, sum = 0;
-
-    v->first_lsp = CP_TAKE(v->arena, (size_t)demands + 2, uint32_t);
-    if (v->first_lsp == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < cp_plan_lsp(v->plan, i)->demand_count; k++, sum++)
-            v->first_lsp[cp_plan_lsp(v->plan, i)->demands[k] + 2]++;
-    for (uint32_t i = 1; i < demands + 2; i++)
-        v->first_lsp[i] += v->first_lsp[i - 1];
-    v->carriers = CP_TAKE(v->arena, sum, uint32_t);
-    if (v->carriers == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < cp_plan_lsp(v->plan, i)->demand_count; k++)
-            v->carriers[v->first_lsp[cp_plan_lsp(v->plan, i)->demands[k] + 1]++] = i;
-    return CP_OK;
-}
-
 cp_err view_open(struct daemon *d, struct cp_arena *arena, struct view *out)
 {
     *out = (struct view){.d = d, .arena = arena, .control = cp_drive_control(d->drive)};
-    out->plan = cp_control_plan_kept(out->control);
-    if (out->plan == NULL)
-        return CP_OK;
-    out->net = cp_plan_view(out->plan)->net;
-    CP_TRY(index_lsps(out));
-    return index_carriers(out);
+    CP_TRY(cp_drive_verdicts_open(d->drive, arena, &out->verdicts));
+    out->plan = out->verdicts.plan;
+    if (out->plan != NULL)
+        out->net = cp_plan_view(out->plan)->net;
+    return CP_OK;
 }
 
 /* --- pages ----------------------------------------------------------------------------------------- */
@@ -404,37 +363,49 @@ static cp_err cut_of(const struct view *v, const struct cp_blocking *blocking,
     return CP_OK;
 }
 
-/* The worst of its LSPs says what it is: no way, then one that is dirty, then one that is not there yet. */
-enum { FINE, NOT_THERE, DIRTY, NO_WAY };
-
-static int state_of(const struct cp_control_lsp *lsp, const char **why)
+/* Where nobody steers it: what its packets meet, and why that is forbidden. */
+static cp_err met_of(const struct view *v, const struct cp_exposure *exposure,
+                     struct cp_web_demand *out)
 {
-    if (lsp->installed_us != 0 && lsp->installed_is == CP_TRACE_FORBIDDEN) {
-        *why = "its router reports a path that is forbidden";
-        return DIRTY;
-    }
-    if (lsp->phase == CP_LSP_DOWN) {
-        *why = lsp->why != NULL ? lsp->why : "no clean path is left: it is down";
-        return NO_WAY;
-    }
-    if (lsp->phase == CP_LSP_INSTALLED)
-        return FINE;
-    *why = lsp->why != NULL ? lsp->why : "its path is not reported as installed";
-    return NOT_THERE;
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    bool node = exposure->kind == CP_OBJECT_NODE;
+    struct cp_out text = cp_out_make(v->arena);
+    struct cp_reason reason;
+
+    out->element = node ? v->net->nodes[exposure->element].id : v->net->links[exposure->element].id;
+    out->element_kind = node ? "node" : "link";
+    out->rule = judge->rules[exposure->rule].id;
+    out->policy = judge->policies[judge->rules[exposure->rule].policy].policy->id;
+    CP_TRY(cp_judge_reason(judge, exposure->rule, exposure->kind, exposure->element, v->arena,
+                           &reason));
+    cp_out_text(&text, out->reason);
+    cp_out_str(&text,
+               exposure->failure_count == 0 ? ", and meets " : ", and after failures meets ");
+    cp_out_text(&text, out->element);
+    cp_out_str(&text, ": ");
+    cp_out_text(&text, reason.reason);
+    return cp_out_done(&text, &out->reason);
 }
 
-/* Both ways between each two of its nodes: what an audit looks at.  Plans steer the best two of several. */
-static uint32_t pairs_of(const struct cp_case *net, const struct cp_demand *demand)
+static cp_err list_paths(const struct view *v, uint32_t demand, struct cp_web_demand *out)
 {
-    uint32_t pairs = 0;
+    uint32_t first = v->verdicts.first_lsp[demand], end = v->verdicts.first_lsp[demand + 1];
+    cp_text *paths = CP_TAKE(v->arena, end - first, cp_text);
 
-    for (uint32_t s = 0; s < demand->src.count; s++)
-        for (uint32_t t = 0; t < demand->dst.count; t++)
-            pairs += net->demand_ends[demand->src.first + s].at !=
-                             net->demand_ends[demand->dst.first + t].at
-                         ? 2u
-                         : 0u;
-    return pairs;
+    if (paths == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = first; i < end; i++) {
+        uint32_t carrier = v->verdicts.carriers[i];
+        struct cp_control_lsp lsp;
+
+        paths[i - first] = cp_plan_lsp(v->plan, carrier)->key;
+        if (v->verdicts.lsp_of_plan[carrier] == CP_NONE)
+            continue;
+        cp_control_lsp(v->control, v->verdicts.lsp_of_plan[carrier], &lsp);
+        out->since_us = lsp.intended_us > out->since_us ? lsp.intended_us : out->since_us;
+    }
+    out->paths = (struct cp_web_texts){paths, end - first};
+    return CP_OK;
 }
 
 cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out)
@@ -442,48 +413,23 @@ cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *o
     static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path"};
     const struct cp_demand *is = &v->net->demands[demand];
     const struct cp_judge *judge = cp_plan_judge(v->plan);
-    const struct cp_treatment *treatment = &judge->treatments[judge->demand_treatment[demand]];
-    uint32_t first = v->first_lsp[demand], end = v->first_lsp[demand + 1], worst = FINE;
-    cp_text *paths = CP_TAKE(v->arena, end - first, cp_text);
-    const struct cp_blocking *blocking = NULL;
+    struct cp_drive_verdict said;
 
-    if (paths == NULL)
-        return CP_ERR_NOMEM;
-    *out = (struct cp_web_demand){.id = is->id,
-                                  .src = is->src_name,
-                                  .dst = is->dst_name,
-                                  .traffic_class = treatment->traffic_class,
-                                  .sensitive = treatment->rule_count > 0};
-    for (uint32_t i = first; i < end; i++) {
-        const struct cp_plan_lsp *planned = cp_plan_lsp(v->plan, v->carriers[i]);
-        const char *why = "it is not in control's hands yet";
-        struct cp_control_lsp lsp = {.phase = CP_LSP_WAITING};
-        uint32_t state = NOT_THERE;
-
-        paths[i - first] = planned->key;
-        if (v->lsp_of_plan[v->carriers[i]] != CP_NONE) {
-            cp_control_lsp(v->control, v->lsp_of_plan[v->carriers[i]], &lsp);
-            state = (uint32_t)state_of(&lsp, &why);
-        }
-        out->since_us = lsp.intended_us > out->since_us ? lsp.intended_us : out->since_us;
-        if (state <= worst)
-            continue;
-        worst = state;
-        out->reason = cp_text_of(why);
-        blocking = state == NO_WAY ? planned->blocking : NULL;
-    }
-    out->paths = (struct cp_web_texts){paths, end - first};
-    if (out->sensitive && first == end) {
-        worst = NOT_THERE;
-        out->reason = CP_TEXT("no path of it is planned");
-    }
-    if (out->sensitive && worst == FINE && end - first < pairs_of(v->net, is)) {
-        worst = NOT_THERE;
-        out->reason =
-            CP_TEXT("of several nodes at an end only the best are steered: what enters or "
-                    "leaves at another goes as the network routes it");
-    }
-    out->verdict = verdicts[out->sensitive ? worst : FINE];
-    out->down = out->sensitive && worst == NO_WAY;
-    return blocking != NULL ? cut_of(v, blocking, out) : CP_OK;
+    cp_drive_verdict(&v->verdicts, demand, &said);
+    *out = (struct cp_web_demand){
+        .id = is->id,
+        .src = is->src_name,
+        .dst = is->dst_name,
+        .traffic_class = judge->treatments[judge->demand_treatment[demand]].traffic_class,
+        .verdict = verdicts[said.verdict],
+        .sensitive = said.sensitive,
+        .down = said.down,
+        .reason = cp_text_of(said.why)};
+    CP_TRY(list_paths(v, demand, out));
+    if (said.exposure != NULL)
+        return met_of(v, said.exposure, out);
+    if (said.unsteered && said.verdict == CP_VERDICT_OK)
+        CP_TRY(cp_text_join(out->reason, CP_TEXT(", and meets nothing that is forbidden"), v->arena,
+                            &out->reason));
+    return said.blocking != NULL ? cut_of(v, said.blocking, out) : CP_OK;
 }

@@ -14,6 +14,8 @@ struct cp_plan {
     struct cp_net net;
     const struct cp_sids *sids;
     struct cp_route_answer routes;
+    struct cp_audit *audit; /* of the demands as nobody steers them */
+    const struct cp_demand_result *unsteered;
     struct cp_segments_basis basis;
     const struct cp_sid *hop_sids; /* [hops of the graph] of each as an adjacency */
     const struct cp_segments_ground *ground;

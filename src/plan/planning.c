@@ -4,13 +4,16 @@
 
 /*
  * A plan is routing (route/route.h) of the network as it is now, turned into LSPs, each of which is walked once by
- * code of its own so that who moves traffic knows what each option touches.
+ * code of its own so that who moves traffic knows what each option touches.  Its last stage is the audit of the same network:
+ * what becomes of demands for as long as nobody steers them.
  */
 
 struct cp_planning {
     struct cp_arena *arena;
     struct cp_plan *plan;
     struct cp_route *route;
+    bool auditing; /* the stages of the routes are over */
+    bool audited;
 };
 
 static cp_err make_sids(struct cp_plan *plan, struct cp_arena *arena, struct cp_diag *diag)
@@ -80,6 +83,16 @@ static cp_err open_plan(struct cp_planning *p, struct cp_diag *diag)
     return cp_route_open(plan->ask.judge, &plan->ask.config.request, p->arena, &p->route, diag);
 }
 
+/* Exposures deeper than any rule judges are of no use here, and lies are judged by none. */
+static cp_err open_audit(struct cp_planning *p, struct cp_diag *diag)
+{
+    struct cp_audit_request request = p->plan->ask.config.request.proof;
+
+    request.depth = cp_audit_depth_wanted(p->plan->ask.judge);
+    request.states = 1u << CP_STATE_STEADY | 1u << CP_STATE_TRANSITION;
+    return cp_audit_open(p->plan->ask.judge, &request, p->arena, &p->plan->audit, diag);
+}
+
 cp_err cp_planning_open(const struct cp_plan_ask *ask, struct cp_arena *arena,
                         struct cp_planning **out, struct cp_diag *diag)
 {
@@ -92,17 +105,30 @@ cp_err cp_planning_open(const struct cp_plan_ask *ask, struct cp_arena *arena,
     *plan = (struct cp_plan){.ask = *ask};
     *p = (struct cp_planning){.arena = arena, .plan = plan};
     CP_TRY(open_plan(p, diag));
+    CP_TRY(open_audit(p, diag));
     *out = p;
     return CP_OK;
 }
 
 cp_err cp_planning_next(struct cp_planning *p, uint32_t *parts)
 {
-    return cp_route_next(p->route, parts);
+    *parts = 0;
+    if (!p->auditing)
+        CP_TRY(cp_route_next(p->route, parts));
+    if (*parts > 0 || p->audited)
+        return CP_OK;
+    p->audited = p->auditing;
+    p->auditing = true;
+    if (p->audited)
+        return CP_OK;
+    *parts = cp_audit_parts(p->plan->audit);
+    p->audited = *parts == 0;
+    return CP_OK;
 }
 
 struct cp_planning_worker {
-    struct cp_route_worker *route;
+    struct cp_route_worker *route; /* one of the two */
+    struct cp_audit_worker *audit;
 };
 
 cp_err cp_planning_worker_open(struct cp_planning *p, struct cp_arena *answers,
@@ -113,18 +139,22 @@ cp_err cp_planning_worker_open(struct cp_planning *p, struct cp_arena *answers,
     if (w == NULL)
         return CP_ERR_NOMEM;
     *out = w;
-    return cp_route_worker_open(p->route, answers, &w->route);
+    return p->auditing ? cp_audit_worker_open(p->plan->audit, answers, &w->audit)
+                       : cp_route_worker_open(p->route, answers, &w->route);
 }
 
 cp_err cp_planning_run(struct cp_planning_worker *worker, uint32_t part)
 {
-    return cp_route_run(worker->route, part);
+    return worker->audit != NULL ? cp_audit_run(worker->audit, part)
+                                 : cp_route_run(worker->route, part);
 }
 
 void cp_planning_worker_close(struct cp_planning_worker *worker)
 {
-    if (worker != NULL)
-        cp_route_worker_close(worker->route);
+    if (worker == NULL)
+        return;
+    cp_route_worker_close(worker->route);
+    cp_audit_worker_close(worker->audit);
 }
 
 /* --- the end ----------------------------------------------------------------------------------- */
@@ -184,6 +214,8 @@ cp_err cp_planning_finish(struct cp_planning *p, const struct cp_plan **out)
 
     cp_route_finish(p->route, &plan->routes);
     if (err == CP_OK)
+        err = cp_audit_finish(plan->audit, p->arena, &plan->unsteered);
+    if (err == CP_OK)
         err = cp_plan_make_lsps(plan, p->arena);
     if (err == CP_OK)
         err = cp_picker_open(plan, work, &picker);
@@ -234,6 +266,16 @@ const struct cp_judge *cp_plan_judge(const struct cp_plan *plan)
 const struct cp_route_answer *cp_plan_routes(const struct cp_plan *plan)
 {
     return &plan->routes;
+}
+
+const struct cp_demand_result *cp_plan_unsteered(const struct cp_plan *plan)
+{
+    return plan->unsteered;
+}
+
+const struct cp_audit *cp_plan_audit(const struct cp_plan *plan)
+{
+    return plan->audit;
 }
 
 /* Graph index of a case's IP node or link; CP_NONE. */

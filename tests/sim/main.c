@@ -254,7 +254,7 @@ static void print_end(const struct sim *s)
 }
 
 struct total {
-    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies;
+    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies, verdicts[4];
 };
 
 static void sum(struct total *t, const struct sim *s)
@@ -268,6 +268,8 @@ static void sum(struct total *t, const struct sim *s)
     t->checks += s->checks;
     t->ways += s->ways;
     t->replies += s->replies;
+    for (int i = 0; i < 4; i++)
+        t->verdicts[i] += s->verdicts[i];
 }
 
 static void print_total(const struct total *t)
@@ -278,6 +280,11 @@ static void print_total(const struct total *t)
         (unsigned long long)t->seeds, (unsigned long long)t->faults, (unsigned long long)t->crashes,
         (unsigned long long)t->plans, (unsigned long long)t->orders, (unsigned long long)t->replies,
         (unsigned long long)t->acts, (unsigned long long)t->checks, (unsigned long long)t->ways);
+    (void)printf("verdicts: %llu ok, %llu undecided, %llu violations, %llu no path\n",
+                 (unsigned long long)t->verdicts[CP_VERDICT_OK],
+                 (unsigned long long)t->verdicts[CP_VERDICT_UNDECIDED],
+                 (unsigned long long)t->verdicts[CP_VERDICT_VIOLATION],
+                 (unsigned long long)t->verdicts[CP_VERDICT_NO_PATH]);
 }
 
 /* The first seed that breaks a rule; `last` + 1: none does. */

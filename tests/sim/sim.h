@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "drive/drive.h"
+#include "drive/verdict.h"
 #include "policy/policy.h"
 #include "read/read.h"
 #include "session/bgp.h"
@@ -247,7 +247,9 @@ struct sim {
     struct record *records;
     uint32_t record_count, record_cap;
     uint64_t digest, acts, sent, plans, orders, crashes, faults, checks, ways, replies;
-    uint64_t bad_since_us[ROUTERS_MOST][ROUTERS_MOST]; /* 0: packets meet nothing forbidden */
+    uint64_t bad_since_us[ROUTERS_MOST][ROUTERS_MOST];   /* 0: packets meet nothing forbidden */
+    uint64_t wrong_since_us[ROUTERS_MOST][ROUTERS_MOST]; /* the same of demands called ok */
+    uint64_t verdicts[4];                                /* how often each was said */
     uint64_t last_tick_us, spins;
 
     const char *broken; /* the rule that was broken first */

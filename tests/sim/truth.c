@@ -115,6 +115,60 @@ static void check_claim(struct sim *s, const struct cp_control_lsp *lsp, uint32_
              (int)lsp->key.len, lsp->key.at, name);
 }
 
+/* Whether packets go clean, or what they meet is too new for the controller to know. */
+static bool is_excused(const struct sim *s, uint32_t from, uint32_t to, uint32_t *element)
+{
+    struct walk seen;
+
+    walk_demand(s, from, to, &seen);
+    *element = forbidden_now(s, seen.routers & ~(1u << from | 1u << to), seen.links);
+    return *element == CP_NONE || s->now_us < s->changed_us + 3 * SECOND ||
+           s->now_us < s->deaf_until_us || !is_told(s);
+}
+
+/* Packets of a demand that is called ok meet nothing forbidden, whoever steers it. */
+static void check_ok(struct sim *s, uint32_t demand, bool ok)
+{
+    const struct demand *d = &s->demands[demand];
+
+    for (int back = 0; back < 2 && s->broken == NULL; back++) {
+        uint32_t from = back != 0 ? d->dst : d->src, to = back != 0 ? d->src : d->dst;
+        const struct policy *p = policy_of(s, from, to);
+        uint64_t patience_us = p != NULL && p->astray ? 15 * SECOND : 2 * SECOND;
+        uint64_t *since_us = &s->wrong_since_us[from][to];
+        uint32_t element;
+        char name[16];
+
+        if (!ok || is_excused(s, from, to, &element)) {
+            *since_us = 0;
+            continue;
+        }
+        if (*since_us == 0)
+            *since_us = s->now_us;
+        name_element(element, name);
+        if (s->now_us - *since_us > patience_us)
+            fail(s, "packets of a demand that is called ok meet what is forbidden",
+                 "d%u from r%u to r%u meets %s", demand, from, to, name);
+    }
+}
+
+static void check_verdicts(struct sim *s)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 22);
+    struct cp_drive_verdicts verdicts;
+
+    must(cp_drive_verdicts_open(s->drive, arena, &verdicts));
+    for (uint32_t i = 0; i < s->demand_count; i++) {
+        struct cp_drive_verdict said = {.verdict = CP_VERDICT_UNDECIDED};
+
+        if (verdicts.plan != NULL)
+            cp_drive_verdict(&verdicts, i, &said); /* they are in the case as they are here */
+        s->verdicts[said.verdict]++;
+        check_ok(s, i, said.verdict == CP_VERDICT_OK);
+    }
+    cp_arena_close(arena);
+}
+
 void truth_check(struct sim *s)
 {
     const struct cp_control *control;
@@ -122,6 +176,7 @@ void truth_check(struct sim *s)
     s->checks++;
     if (s->drive == NULL)
         return;
+    check_verdicts(s);
     control = cp_drive_control(s->drive);
     for (uint32_t i = 0; i < cp_control_lsp_count(control) && s->broken == NULL; i++) {
         struct cp_control_lsp lsp;

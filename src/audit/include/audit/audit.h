@@ -106,5 +106,18 @@ void cp_audit_worker_close(struct cp_audit_worker *worker); /* NULL is allowed *
 CP_MUST_USE cp_err cp_audit_finish(struct cp_audit *audit, struct cp_arena *arena,
                                    const struct cp_demand_result **results);
 
+/**
+ * After finish: the ways of a demand one by one, packets from one of its nodes to another.  There are none of a demand of
+ * which nothing that the audit looks at is marked: it is ok, or has no path.
+ */
+struct cp_audit_way {
+    cp_node from, to;
+    cp_verdict verdict; /* of this way alone; never NO_PATH, which is the demand's */
+    const struct cp_exposure *exposure; /* that makes it so; NULL where it is ok */
+};
+uint32_t cp_audit_way_count(const struct cp_audit *audit, uint32_t demand);
+void cp_audit_way(const struct cp_audit *audit, uint32_t demand, uint32_t at,
+                  struct cp_audit_way *out);
+
 /** Largest under-failure depth among the rules about transit: an audit less deep judges less than they ask. */
 uint32_t cp_audit_depth_wanted(const struct cp_judge *judge);

@@ -162,6 +162,11 @@ struct cp_control_lsp {
     uint32_t in_plan; /* index into the plan kept; CP_NONE: it is on its way out */
     uint32_t peer;    /* CP_NONE */
     cp_lsp_phase phase;
+    bool up;       /* its router reports it up, in this session or in the last one that it had */
+    bool reported; /* its router reports it at all: likewise */
+    bool ordered;  /* a router may have it from us: ordered or reported, in this life or in one before */
+    bool synced;   /* its router's session is up and synchronised */
+    bool upheld; /* the intended path is clean, by the rules in force, and no packet was seen elsewhere */
     bool delegated,
         enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
@@ -176,6 +181,7 @@ void cp_control_lsp(const struct cp_control *control, uint32_t at, struct cp_con
 
 struct cp_control_status {
     bool frozen, held;
+    bool doubted; /* the newest plan is refused, or there is none for what is in force */
     uint32_t peers_up, peers_synced;
     uint32_t by_phase[CP_LSP_REMOVING + 1], enforcing, proven, alarms;
     uint64_t moves, downs, orders, refused_plans, requests, no_paths;

@@ -84,6 +84,12 @@ const struct cp_ted_view *cp_plan_view(const struct cp_plan *plan);
 const struct cp_net *cp_plan_net(const struct cp_plan *plan);
 const struct cp_judge *cp_plan_judge(const struct cp_plan *plan);
 const struct cp_route_answer *cp_plan_routes(const struct cp_plan *plan); /* for who proves it */
+/**
+ * What becomes of demands that nobody steers: they go as the network routes them, and `cleanpath audit` of the view says what
+ * they meet, to the depth that the rules ask for.  [demands of the view's case]; NULL: never (the plan was not finished).
+ */
+const struct cp_demand_result *cp_plan_unsteered(const struct cp_plan *plan);
+const struct cp_audit *cp_plan_audit(const struct cp_plan *plan); /* of it: for single ways */
 /** The case node whose router has this address (TE router id, loopback); CP_NONE. */
 uint32_t cp_plan_node_of(const struct cp_plan *plan, cp_ip address);
 /** Whether the treatment forbids the case's element, or does not know it.  rule: CP_NONE where it is allowed. */

@@ -87,7 +87,7 @@ struct cp_web_demand {
     bool sensitive, down;
     uint64_t since_us;         /* of the verdict */
     struct cp_web_texts paths; /* keys of the LSPs that carry it */
-    /* Where it is not ok: */
+    /* Where it is not ok; the reason also where nobody steers it: */
     cp_text element;
     const char *element_kind; /* node, link; NULL: none */
     cp_text rule, policy, reason;
