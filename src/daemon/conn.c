@@ -6,6 +6,7 @@
 
 #include "app/message.h"
 #include "log.h"
+#include "share.h"
 #include "socket.h"
 #include "tls.h"
 
@@ -13,8 +14,10 @@
  * Connections: from PCCs and passive speakers to us, from us to the other speakers.  Only peers of the configuration
  * are let in, by their address, one connection each.
  *
- * What a peer sends is read in pieces, one a turn of the loop, of as many bytes as are heard in about TURN_NS, so that no
- * flood keeps the others waiting; a peer that does not take what is sent to it is closed when OUT_BYTES wait.
+ * What a peer sends is read in pieces, one a turn of the loop, of as many bytes as are heard in about TURN_NS.  A peer that
+ * takes more than its share of the loop's time for longer than SHARE_BURST_NS rests until it has earned some again: so no flood
+ * keeps the others waiting, and what it sends too much waits at its own end.  A peer that does not take what is
+ * sent to it is closed when OUT_BYTES wait.
  *
  * Of a peer with TLS (RFC 8253) the drive hears nothing before the handshake is done.
  */
@@ -24,8 +27,10 @@ enum {
     BACKLOG = 128,
     BGP_PORT = 179,
     TLS_PIECE_BYTES = 16384,
-    TURN_NS = 400000,
-    LEAST_BYTES = 1024
+    TURN_NS = 50000,
+    LEAST_BYTES = 512,
+    PCC_PARTS = 10, /* a tenth of the time */
+    SPEAKER_PARTS = 2
 };
 
 struct conn {
@@ -34,15 +39,17 @@ struct conn {
     uv_timer_t later; /* before it is called */
     struct daemon *daemon;
     uint32_t peer;
-    bool up;     /* the drive knows it */
-    bool closed; /* handles are on their way out */
-    bool paused; /* reads on at the next turn */
+    bool up;      /* the drive knows it */
+    bool closed;  /* handles are on their way out */
+    bool paused;  /* reads on at the next turn */
+    bool resting; /* or when it has earned it */
     bool hang_up;
     bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
-    uint64_t number;   /* from 1 */
-    struct tls *tls;   /* NULL: plain TCP */
-    size_t quota;      /* bytes a turn */
+    uint64_t number; /* from 1 */
+    struct tls *tls; /* NULL: plain TCP */
+    size_t quota;    /* bytes a turn */
+    struct share share;
     uint64_t began_us; /* 0: never */
     uint64_t bytes_in, bytes_out;
 };
@@ -152,6 +159,22 @@ static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
         hear(c, bytes);
     set_quota(c, bytes.len, uv_hrtime() - began_ns);
     daemon_pump(c->daemon);
+    share_charge(&c->share, uv_hrtime() - began_ns, uv_hrtime());
+}
+
+static void read_on(struct conn *c)
+{
+    c->paused = c->resting = false;
+    if (uv_read_start((uv_stream_t *)&c->tcp, give_room, was_read) != 0)
+        close_conn(c, true);
+}
+
+static void has_rested(uv_timer_t *timer)
+{
+    struct conn *c = timer->data;
+
+    if (!c->closed)
+        read_on(c);
 }
 
 static void next_turn(uv_prepare_t *turn)
@@ -164,11 +187,13 @@ static void next_turn(uv_prepare_t *turn)
     for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
         struct conn *c = d->conns[i];
 
-        if (c == NULL || !c->paused || c->closed)
+        if (c == NULL || !c->paused || c->resting || c->closed)
             continue;
-        c->paused = false;
-        if (uv_read_start((uv_stream_t *)&c->tcp, give_room, was_read) != 0)
-            close_conn(c, true);
+        c->resting = c->up && share_rest_ms(&c->share) > 0;
+        if (c->resting)
+            (void)uv_timer_start(&c->later, has_rested, share_rest_ms(&c->share), 0);
+        else
+            read_on(c);
     }
 }
 
@@ -205,6 +230,9 @@ static void tell_connected(struct conn *c)
 
 static void begin(struct conn *c)
 {
+    bool pcc = c->daemon->config->drive.peers[c->peer].kind == CP_PEER_PCEP;
+
+    c->share = share_make(pcc ? PCC_PARTS : SPEAKER_PARTS, uv_hrtime());
     (void)uv_tcp_nodelay(&c->tcp, 1);
     (void)uv_tcp_keepalive(&c->tcp, 1, 30);
     socket_set_user_timeout(&c->tcp);
