@@ -1,35 +1,11 @@
-#include <string.h>
-
-#include "base/num.h"
-
-#include "parts.h"
+#include "reply.h"
 
 /*
  * A path for who asks.  Its constraints become a mask of elements, bounds and sets to pass, and one search heeds them
- * all; what cannot be put so is no path.  A list that must keep clear of more than one treatment's rules says, or of what
- * the request leaves out, is of adjacencies alone: routers cannot lead it elsewhere.
+ * all; what cannot be put so is no path.  Its list is of the kind that the plan's are.  Where nodes' segments may be in it, it is
+ * proven for each treatment, and its walk keeps clear of all that is left out; else, and while something is gone that the
+ * proofs do not know of, it is of adjacencies alone: routers cannot lead it elsewhere.
  */
-
-enum { TREATMENTS_MAX = 64 };
-
-struct replying {
-    struct cp_picker *p;
-    const struct cp_pce_request *request;
-    const struct cp_plan_gone *gone;
-    uint32_t from, to; /* graph nodes */
-    uint32_t treatments[TREATMENTS_MAX];
-    uint32_t treatment_count;
-    bool masked; /* something is left out beyond the first treatment's rules */
-    struct cp_must_pass *require;
-    uint32_t require_count;
-    const char *why; /* why there can be no path; NULL: nothing yet */
-};
-
-static void refuse(struct replying *r, const char *why)
-{
-    if (r->why == NULL)
-        r->why = why;
-}
 
 /* --- whose rules hold -------------------------------------------------------------------------- */
 
@@ -41,7 +17,7 @@ static void add_treatment(struct replying *r, uint32_t treatment)
         if (r->treatments[i] == treatment)
             return;
     if (r->treatment_count == TREATMENTS_MAX)
-        refuse(r, "more sets of rules hold for it than are heeded at once");
+        cp_plan_refuse(r, "more sets of rules hold for it than are heeded at once");
     else
         r->treatments[r->treatment_count++] = treatment;
 }
@@ -86,208 +62,7 @@ static void find_treatments(struct replying *r)
             is_in_class(&judge->treatments[t], plan->ask.config.request_class))
             add_treatment(r, t);
     if (r->treatment_count == 0)
-        refuse(r, "no rule is known that a path for it could be held to");
-}
-
-/* --- what is left out -------------------------------------------------------------------------- */
-
-static void mask(struct replying *r, uint32_t element)
-{
-    r->p->out[element] = 1;
-    r->masked = true;
-}
-
-static void mask_gone_and_forbidden(struct replying *r)
-{
-    const struct cp_plan *plan = r->p->plan;
-    const struct cp_graph *g = &plan->net.graph;
-    uint32_t elements = g->link_count + g->node_count;
-
-    memset(r->p->out, 0, elements);
-    if (r->gone != NULL)
-        memcpy(r->p->out, r->gone->elements, elements);
-    for (uint32_t i = 0; i < r->treatment_count; i++) {
-        const struct cp_marks *marks = &plan->routes.markings[r->treatments[i]].marks;
-
-        r->masked = r->masked || i > 0;
-        for (uint32_t l = 0; l < g->link_count; l++)
-            r->p->out[l] |= marks->link[l] != 0;
-        for (uint32_t v = 0; v < g->node_count; v++)
-            r->p->out[g->link_count + v] |= marks->node[v] != 0;
-    }
-}
-
-/* The fact about a link with this attribute, as a whole number; false: nobody says. */
-static bool number_of(const struct cp_case *c, uint32_t link, const char *attribute, uint32_t *out)
-{
-    for (uint32_t f = c->link_facts[link]; f < c->link_facts[link + 1]; f++)
-        if (c->facts[f].part.len == 0 && cp_text_is(c->facts[f].attribute, attribute))
-            return cp_num_u32(c->facts[f].value, UINT32_MAX, out) == CP_OK;
-    return false;
-}
-
-static bool fits_affinity(const struct cp_pce_request *q, uint32_t groups)
-{
-    return (q->exclude_any & groups) == 0 &&
-           (q->include_any == 0 || (q->include_any & groups) != 0) &&
-           (q->include_all & groups) == q->include_all;
-}
-
-/* A link is left out whole where either direction does not fit: a LAN, and links whose groups nobody says, too. */
-static void mask_affinities(struct replying *r)
-{
-    const struct cp_plan *plan = r->p->plan;
-    const struct cp_pce_request *q = r->request;
-
-    if ((q->exclude_any | q->include_any | q->include_all) == 0)
-        return;
-    for (uint32_t l = 0; l < plan->net.graph.link_count; l++) {
-        uint32_t ab, ba;
-        uint32_t link = plan->net.case_link[l];
-
-        if (!number_of(plan->ask.view->net, link, "admin-group-ab", &ab) ||
-            !number_of(plan->ask.view->net, link, "admin-group-ba", &ba) || !fits_affinity(q, ab) ||
-            !fits_affinity(q, ba))
-            mask(r, l);
-    }
-}
-
-static void mask_narrow(struct replying *r)
-{
-    const struct cp_plan *plan = r->p->plan;
-
-    for (uint32_t l = 0; l < plan->net.graph.link_count && r->request->bandwidth_bps > 0; l++)
-        if (plan->ask.view->net->links[plan->net.case_link[l]].capacity_bps <
-            r->request->bandwidth_bps)
-            mask(r, l);
-}
-
-/* --- addresses --------------------------------------------------------------------------------- */
-
-static bool covers(cp_ip prefix, uint32_t bits, cp_ip address)
-{
-    if (prefix.family != address.family || address.family == 0)
-        return false;
-    for (uint32_t i = 0; i < bits && i < (prefix.family == 4 ? 32u : 128u); i++) {
-        uint8_t bit = (uint8_t)(0x80u >> i % 8);
-
-        if ((prefix.bytes[i / 8] & bit) != (address.bytes[i / 8] & bit))
-            return false;
-    }
-    return true;
-}
-
-/** What a prefix means: nodes with such addresses, links with such ports. */
-struct meant {
-    uint32_t *elements; /* [count] */
-    uint32_t count;
-};
-
-/* The two ends of a link by their interface addresses: bit 0: a, bit 1: b. */
-static uint32_t ends_covered(const struct cp_case *c, uint32_t link, cp_ip prefix, uint32_t bits)
-{
-    uint32_t ends = 0;
-
-    for (uint32_t f = c->link_facts[link]; f < c->link_facts[link + 1]; f++) {
-        const struct cp_fact *fact = &c->facts[f];
-
-        if (cp_text_is(fact->attribute, "address-a") &&
-            covers(prefix, bits, cp_ip_find(fact->value)))
-            ends |= 1;
-        if (cp_text_is(fact->attribute, "address-b") &&
-            covers(prefix, bits, cp_ip_find(fact->value)))
-            ends |= 2;
-    }
-    return ends;
-}
-
-static cp_err find_meant(struct replying *r, cp_ip prefix, uint32_t bits, struct meant *out)
-{
-    const struct cp_plan *plan = r->p->plan;
-    const struct cp_graph *g = &plan->net.graph;
-
-    out->count = 0;
-    out->elements = CP_TAKE(r->p->work, (size_t)g->node_count + g->link_count, uint32_t);
-    if (out->elements == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t l = 0; l < g->link_count; l++)
-        if (ends_covered(plan->ask.view->net, plan->net.case_link[l], prefix, bits) != 0)
-            out->elements[out->count++] = l;
-    for (uint32_t i = 0; i < plan->address_count; i++) {
-        uint32_t v = plan->net.node_of_case[plan->addresses[i].node];
-
-        if (covers(prefix, bits, plan->addresses[i].address))
-            out->elements[out->count++] = cp_graph_element_of_node(g, v);
-    }
-    return CP_OK;
-}
-
-static void mask_srlgs_of(struct replying *r, uint32_t link)
-{
-    const struct cp_graph *g = &r->p->plan->net.graph;
-
-    mask(r, link);
-    for (uint32_t i = g->link_srlg_first[link]; i < g->link_srlg_first[link + 1]; i++)
-        for (uint32_t k = g->srlg_first[g->link_srlgs[i]]; k < g->srlg_first[g->link_srlgs[i] + 1];
-             k++)
-            mask(r, g->srlg_links[k]);
-}
-
-/* A port's address names the link; where the node is meant, both ends', which is at least that node. */
-static void mask_meant(struct replying *r, uint32_t element, cp_pce_out_of of)
-{
-    const struct cp_graph *g = &r->p->plan->net.graph;
-
-    if (element >= g->link_count || of == CP_PCE_OF_INTERFACE)
-        mask(r, element);
-    else if (of == CP_PCE_OF_SRLG)
-        mask_srlgs_of(r, element);
-    else
-        for (uint32_t e = g->end_first[element]; e < g->end_first[element + 1]; e++)
-            if (g->end_node[e] != r->from && g->end_node[e] != r->to)
-                mask(r, cp_graph_element_of_node(g, g->end_node[e]));
-}
-
-static void mask_srlg(struct replying *r, uint32_t number)
-{
-    const struct cp_plan *plan = r->p->plan;
-    const struct cp_graph *g = &plan->net.graph;
-
-    for (uint32_t s = 0; s < g->srlg_count; s++) {
-        uint32_t named;
-
-        if (cp_num_u32(plan->ask.view->net->srlgs[plan->net.case_srlg[s]], UINT32_MAX, &named) !=
-                CP_OK ||
-            named != number)
-            continue;
-        for (uint32_t k = g->srlg_first[s]; k < g->srlg_first[s + 1]; k++)
-            mask(r, g->srlg_links[k]);
-    }
-}
-
-/* RFC 5521 2.1: what must be left out and is not understood leaves no path; what should be may stay. */
-static cp_err mask_exclusion(struct replying *r, const struct cp_pce_exclusion *x)
-{
-    struct meant meant;
-
-    switch (x->kind) {
-    case CP_PCE_OUT_SRLG:
-        mask_srlg(r, x->number);
-        return CP_OK;
-    case CP_PCE_OUT_AS:
-    case CP_PCE_OUT_OTHER:
-        if (x->mandatory)
-            refuse(r, "it leaves something out that is not known here");
-        return CP_OK;
-    case CP_PCE_OUT_ADDRESS:
-        break;
-    }
-    CP_TRY(find_meant(r, x->address, x->prefix_bits, &meant));
-    if (meant.count == 0 && x->mandatory)
-        refuse(r, "it leaves an address out that is nobody's here");
-    for (uint32_t i = 0; i < meant.count; i++)
-        mask_meant(r, meant.elements[i], x->of);
-    return CP_OK;
+        cp_plan_refuse(r, "no rule is known that a path for it could be held to");
 }
 
 /* --- what must be passed ----------------------------------------------------------------------- */
@@ -297,7 +72,7 @@ static cp_err require(struct replying *r)
     const struct cp_pce_path *include = &r->request->include;
 
     if (include->count > CP_REQUIRE_MAX)
-        refuse(r, "it names more to pass than can be heeded");
+        cp_plan_refuse(r, "it names more to pass than can be heeded");
     if (r->why != NULL || include->count == 0)
         return CP_OK;
     r->require = CP_TAKE(r->p->work, include->count, struct cp_must_pass);
@@ -307,9 +82,9 @@ static cp_err require(struct replying *r)
         const struct cp_pce_hop *hop = &include->at[i];
         struct meant meant;
 
-        CP_TRY(find_meant(r, hop->local, hop->local.family == 4 ? 32 : 128, &meant));
+        CP_TRY(cp_plan_find_meant(r, hop->local, hop->local.family == 4 ? 32 : 128, &meant));
         if (meant.count == 0)
-            refuse(r, "it names something to pass that is not known here");
+            cp_plan_refuse(r, "it names something to pass that is not known here");
         r->require[r->require_count++] = (struct cp_must_pass){meant.elements, meant.count};
     }
     return CP_OK;
@@ -386,7 +161,7 @@ static void bound(struct replying *r, struct cp_within_ask *ask)
         else if (m->type == CP_PCE_METRIC_DELAY)
             ask->delay_max_us = m->value < ask->delay_max_us ? m->value : ask->delay_max_us;
         else if (!metric_of(m->type, &metric))
-            refuse(r, "it bounds a metric that is not known here");
+            cp_plan_refuse(r, "it bounds a metric that is not known here");
     }
 }
 
@@ -429,21 +204,44 @@ static bool is_plane_asked(const struct replying *r)
     return type == (cp_sids_plane(r->p->plan->sids) == CP_PLANE_SRV6 ? 3u : 1u);
 }
 
-static cp_err mask_all(struct replying *r, bool also_desired)
-{
-    r->masked = false;
-    mask_gone_and_forbidden(r);
-    mask_affinities(r);
-    mask_narrow(r);
-    for (uint32_t i = 0; i < r->request->exclusion_count; i++)
-        if (r->request->exclusions[i].mandatory || also_desired)
-            CP_TRY(mask_exclusion(r, &r->request->exclusions[i]));
-    return CP_OK;
-}
-
 static uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
+}
+
+static bool meets_left_out(const struct replying *r, const struct cp_trace *trace)
+{
+    for (uint32_t i = 0; i < trace->touch_count; i++)
+        if (r->p->out[trace->touches[i]] != 0)
+            return true;
+    return false;
+}
+
+/* For a treatment: where packets go now, and, of a list that failures may lead elsewhere, in every state that its rules name. */
+static cp_err prove(struct replying *r, uint32_t treatment, const struct cp_within_ask *ask,
+                    const struct cp_segment_list *list, struct cp_pce_path hops)
+{
+    const struct cp_segments_given given = {.treatment = treatment,
+                                            .at = list->at,
+                                            .count = list->count,
+                                            .ends = ask->ends,
+                                            .end_count = ask->end_count};
+    struct plan_walk walk = {
+        .treatment = treatment, .from = r->from, .to = r->to, .hops = hops, .gone = r->gone};
+    struct cp_segment_proof proof = {.clean = true};
+    struct cp_trace trace;
+
+    CP_TRY(cp_plan_walk(r->p, &walk, &trace));
+    if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
+        cp_plan_refuse(r, "the path that was found does not stand its own walk");
+    else if (meets_left_out(r, &trace))
+        cp_plan_refuse(r, "no list of the path keeps clear of what is left out");
+    if (r->why != NULL || ask->strict || treatment == ask->treatment)
+        return CP_OK;
+    CP_TRY(cp_segments_prove(r->p->segmenter, &given, &proof));
+    if (!proof.clean)
+        cp_plan_refuse(r, "no list of the path keeps all the rules that hold for it");
+    return CP_OK;
 }
 
 static cp_err list_path(struct replying *r, const struct cp_within_ask *ask,
@@ -458,31 +256,22 @@ static cp_err list_path(struct replying *r, const struct cp_within_ask *ask,
                                 .alone = true,
                                 .depth_max = ask->depth_max};
     struct cp_segment_list list;
-    struct cp_trace trace;
     bool known;
 
     CP_TRY(cp_segments_find(r->p->segmenter, &of, r->p->work, &list));
     CP_TRY(cp_plan_hops(r->p->plan, &list, arena, &out->hops, &known));
     if (!known || list.count > r->request->segments_max) {
-        refuse(r, "no list of the path can be pushed");
+        cp_plan_refuse(r, "no list of the path can be pushed");
         return CP_OK;
     }
-    for (uint32_t i = 0; i < r->treatment_count; i++) {
-        struct plan_walk walk = {.treatment = r->treatments[i],
-                                 .from = r->from,
-                                 .to = r->to,
-                                 .hops = out->hops,
-                                 .gone = r->gone};
-
-        CP_TRY(cp_plan_walk(r->p, &walk, &trace));
-        if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
-            refuse(r, "the path that was found does not stand its own walk");
-    }
+    for (uint32_t i = 0; i < r->treatment_count && r->why == NULL; i++)
+        CP_TRY(prove(r, r->treatments[i], ask, &list, out->hops));
     out->found = r->why == NULL;
     return CP_OK;
 }
 
-static cp_err search(struct replying *r, struct cp_arena *arena, struct cp_plan_reply *out)
+static cp_err search_kind(struct replying *r, bool strict, struct cp_arena *arena,
+                          struct cp_plan_reply *out)
 {
     const struct cp_route_request *usual = &r->p->plan->ask.config.request;
     uint32_t ends[2] = {least(r->from, r->to), r->from > r->to ? r->from : r->to};
@@ -494,7 +283,7 @@ static cp_err search(struct replying *r, struct cp_arena *arena, struct cp_plan_
                                 .dst_count = 1,
                                 .ends = ends,
                                 .end_count = 2,
-                                .strict = usual->strict || r->masked,
+                                .strict = strict,
                                 .alone = true,
                                 .depth_max = least(usual->depth_max, r->request->segments_max),
                                 .cost = r->p->plan->metric_cost[metric],
@@ -510,29 +299,42 @@ static cp_err search(struct replying *r, struct cp_arena *arena, struct cp_plan_
         return CP_OK;
     CP_TRY(cp_segments_within(r->p->segmenter, &ask, r->p->work, &found));
     if (found.path.nodes == NULL)
-        refuse(r, "no path keeps the rules and the constraints");
+        cp_plan_refuse(r, "no path keeps the rules and the constraints");
     else if (!keeps_order(r, &found.path) || !is_within(r, &found.path))
-        refuse(r, "no path was found that keeps all constraints");
+        cp_plan_refuse(r, "no path was found that keeps all constraints");
     return r->why != NULL ? CP_OK : list_path(r, &ask, &found.path, arena, out);
+}
+
+/* Shortest lists hold adjacencies too, where these are needed: only what is left out beyond the first treatment's rules may
+ * want them alone. */
+static cp_err search(struct replying *r, struct cp_arena *arena, struct cp_plan_reply *out)
+{
+    if (!r->p->plan->ask.config.request.strict && r->gone == NULL) {
+        CP_TRY(search_kind(r, false, arena, out));
+        if (out->found || !r->masked)
+            return CP_OK;
+        r->why = NULL;
+    }
+    return search_kind(r, true, arena, out);
 }
 
 static cp_err answer(struct replying *r, struct cp_arena *arena, struct cp_plan_reply *out)
 {
     if (r->request->not_understood)
-        refuse(r, "it holds a constraint that is not understood");
+        cp_plan_refuse(r, "it holds a constraint that is not understood");
     if (!is_plane_asked(r))
-        refuse(r, "paths are set up in another way here");
+        cp_plan_refuse(r, "paths are set up in another way here");
     find_treatments(r);
     CP_TRY(require(r));
     if (r->why != NULL)
         return CP_OK;
-    CP_TRY(mask_all(r, true));
+    CP_TRY(cp_plan_leave_out(r, true));
     if (r->why == NULL)
         CP_TRY(search(r, arena, out));
     if (out->found)
         return CP_OK;
     r->why = NULL; /* what should be left out may be used where nothing else will do */
-    CP_TRY(mask_all(r, false));
+    CP_TRY(cp_plan_leave_out(r, false));
     return r->why == NULL ? search(r, arena, out) : CP_OK;
 }
 

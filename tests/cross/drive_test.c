@@ -215,6 +215,129 @@ static void without_a_clean_path_it_is_down_where_its_headend_is_guarded(void **
     rig_close(&r);
 }
 
+/* --- requests ------------------------------------------------------------------------------------- */
+
+static struct cp_pce_request request(const struct rig *r)
+{
+    return (struct cp_pce_request){.id = 1,
+                                   .src = cp_ip_v4(0x0a000001),
+                                   .dst = cp_ip_v4(0x0a000000 + r->routers),
+                                   .path_setup_type = 1,
+                                   .segments_max = UINT32_MAX};
+}
+
+static void assert_reply(const struct rig *r, const uint32_t *labels, uint32_t count)
+{
+    const struct rig_pcc *p = &r->pccs[0];
+
+    assert_int_equal(p->no_paths, 0);
+    assert_int_equal(p->reply_count, count);
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(p->reply[i], labels[i]);
+}
+
+static void a_request_is_answered_with_adjacencies_where_lists_are_strict(void **state)
+{
+    struct rig r = square();
+    struct cp_pce_request asked;
+
+    (void)state;
+    open_and_steer(&r);
+    asked = request(&r);
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){15004, 15006}, 2);
+    rig_close(&r);
+}
+
+static void a_request_is_answered_with_the_shortest_list_where_lists_are_so(void **state)
+{
+    struct rig r = square();
+    struct cp_pce_request asked;
+
+    (void)state;
+    r.shortest = true;
+    open_and_steer(&r);
+    asked = request(&r);
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){16002, 16003}, 2);
+    rig_close(&r);
+}
+
+/* n4 is another clean way: n0 - n4 - n3 for 60. */
+static struct rig with_a_third_way(void)
+{
+    struct rig r = square();
+
+    r.routers = 5;
+    r.links = 6;
+    r.maker[3] = "Nokia";
+    r.maker[4] = "Nokia";
+    r.link[1] = (struct rig_link){1, 4, 10, false, 0};
+    r.link[3] = (struct rig_link){2, 4, 20, false, 0};
+    r.link[4] = (struct rig_link){0, 3, 30, false, 0};
+    r.link[5] = (struct rig_link){3, 4, 30, false, 0};
+    r.shortest = true;
+    return r;
+}
+
+static void what_a_request_leaves_out_is_left_out_by_a_shortest_list_too(void **state)
+{
+    struct rig r = with_a_third_way();
+    struct cp_pce_exclusion out = {.kind = CP_PCE_OUT_ADDRESS,
+                                   .mandatory = true,
+                                   .of = CP_PCE_OF_NODE,
+                                   .address = cp_ip_v4(0x0a000003),
+                                   .prefix_bits = 32};
+    struct cp_pce_request asked;
+
+    (void)state;
+    open_and_steer(&r);
+    asked = request(&r);
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){16002, 16004}, 2);
+    asked.id = 2;
+    asked.exclusions = &out;
+    asked.exclusion_count = 1;
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){16003, 16004}, 2);
+    out.address = cp_ip_v4(0x0a000004); /* the other one */
+    asked.id = 3;
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){16002, 16004}, 2);
+    rig_close(&r);
+}
+
+static void affinities_that_no_link_is_known_to_have_leave_no_path(void **state)
+{
+    struct rig r = with_a_third_way();
+    struct cp_pce_request asked;
+
+    (void)state;
+    open_and_steer(&r);
+    asked = request(&r);
+    asked.include_any = 4;
+    rig_ask(&r, 0, &asked);
+    assert_int_equal(r.pccs[0].replies, 0);
+    assert_int_equal(r.pccs[0].no_paths, 1);
+    rig_close(&r);
+}
+
+static void while_something_is_gone_a_request_is_answered_with_adjacencies(void **state)
+{
+    struct rig r = with_a_third_way();
+    struct cp_pce_request asked;
+
+    (void)state;
+    open_and_steer(&r);
+    r.plan_takes_us = 100 * RIG_SECOND;
+    r.link[2].down = true;
+    rig_tell(&r, 0);
+    asked = request(&r);
+    rig_ask(&r, 0, &asked);
+    assert_reply(&r, (const uint32_t[]){15008, 15010}, 2);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +353,11 @@ int main(void)
         cmocka_unit_test(a_guarded_headend_that_was_never_there_is_no_violation),
         cmocka_unit_test(without_a_clean_path_it_is_a_violation_where_its_headend_fails_open),
         cmocka_unit_test(without_a_clean_path_it_is_down_where_its_headend_is_guarded),
+        cmocka_unit_test(a_request_is_answered_with_adjacencies_where_lists_are_strict),
+        cmocka_unit_test(a_request_is_answered_with_the_shortest_list_where_lists_are_so),
+        cmocka_unit_test(what_a_request_leaves_out_is_left_out_by_a_shortest_list_too),
+        cmocka_unit_test(affinities_that_no_link_is_known_to_have_leave_no_path),
+        cmocka_unit_test(while_something_is_gone_a_request_is_answered_with_adjacencies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
