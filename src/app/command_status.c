@@ -92,9 +92,15 @@ static void write_head(struct cp_out *out, value_at s)
     cp_out_str(out, "; now ");
     write_time(out, s, "now");
     cp_out_str(out, "\nnetwork  ");
-    write_number(out, s, "view.nodes", " nodes, ");
-    write_number(out, s, "view.links", " links, since ");
-    write_time(out, cp_json_member(s, "view"), "since");
+    if (number(s, "view.version") == 0) {
+        cp_out_str(out, "no plan yet");
+    } else {
+        write_number(out, s, "view.links", " links, ");
+        write_number(out, s, "view.seen", " of ");
+        write_number(out, s, "view.nodes", " routers seen, of these unknown: ");
+        write_number(out, s, "view.unknown", "; so since ");
+        write_time(out, cp_json_member(s, "view"), "since");
+    }
     cp_out_str(out, "\ninputs   since ");
     write_time(out, s, "inputs_since");
     for (value_at v = cp_json_member(s, "inputs") != NULL ? cp_json_member(s, "inputs")->first
@@ -132,6 +138,16 @@ static value_at first_of(value_at value)
     return value != NULL ? value->first : NULL;
 }
 
+/* The last failure of a peer or feed. */
+static void write_error(struct cp_out *out, value_at of)
+{
+    if (cp_json_member_text(of, "last_error").len == 0)
+        return;
+    cp_out_str(out, "; last error ");
+    write_time(out, of, "last_error_at");
+    write_member(out, of, ": ", "last_error");
+}
+
 static void write_feeds(struct cp_out *out, value_at s)
 {
     for (value_at v = first_of(cp_json_member(s, "feeds")); v != NULL; v = v->next) {
@@ -149,8 +165,11 @@ static void write_feeds(struct cp_out *out, value_at s)
             cp_out_format(out, ", %llu half", (unsigned long long)number(v, "half_links"));
         if (number(v, "malformed") > 0)
             cp_out_format(out, ", %llu not understood", (unsigned long long)number(v, "malformed"));
-        cp_out_str(out,
-                   disagrees != NULL && disagrees->kind == CP_JSON_TRUE ? "; disagrees\n" : "\n");
+        cp_out_str(out, disagrees != NULL && disagrees->kind == CP_JSON_TRUE
+                            ? "; disagrees with another"
+                            : "");
+        write_error(out, v);
+        cp_out_char(out, '\n');
     }
 }
 
@@ -167,7 +186,7 @@ static void write_peers(struct cp_out *out, value_at s)
         write_member(out, v, ": ", "state");
         cp_out_str(out, " since ");
         write_time(out, v, "since");
-        write_member(out, v, "; ", "last_error");
+        write_error(out, v);
         cp_out_char(out, '\n');
     }
 }

@@ -179,7 +179,7 @@ static cp_err list_peers(const struct view *v, const struct cp_web_query *query,
     for (uint32_t i = 0; i < c->peer_count; i++) {
         feed_of[i] = feed;
         feed += c->peers[i].kind != CP_PEER_PCEP;
-        if (!feeds || c->peers[i].kind != CP_PEER_PCEP)
+        if (c->peers[i].kind != (feeds ? CP_PEER_PCEP : CP_PEER_DOCUMENTS))
             page_offer(&page, 0, c->peers[i].name, i);
     }
     out->more = page.count > query->limit;

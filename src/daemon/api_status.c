@@ -38,13 +38,13 @@ void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed
 {
     static const char *const kinds[] = {"bgp-ls", "frr-isis", "frr-ospf"};
     const struct cp_drive_peer *p = &d->config->drive.peers[peer];
+    const struct peer_facts *facts = &d->facts[peer];
     struct cp_ted_count count = cp_ted_count(cp_drive_ted(d->drive), feed);
-    const char *state = cp_drive_peer_state(d->drive, peer);
-    struct conn_facts conn = daemon_conn_facts(d, peer);
 
     *out = (struct cp_web_feed){.name = p->name,
                                 .kind = kinds[p->kind == CP_PEER_BGP ? CP_TED_BGP_LS : p->feed],
-                                .since_us = conn.since_us,
+                                .since_us = facts->since_us,
+                                .updated_us = facts->heard_us,
                                 .nodes = count.nodes,
                                 .links = count.links,
                                 .half_links = count.half_links,
@@ -52,10 +52,12 @@ void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed
                                 .srv6_sids = count.srv6_sids,
                                 .statements = count.statements,
                                 .malformed = count.malformed,
-                                .disagrees = has_alarm(d, feed, CP_TED_ALARM_DISAGREE)};
-    if (strcmp(state, "up") == 0)
+                                .disagrees = has_alarm(d, feed, CP_TED_ALARM_DISAGREE),
+                                .last_error = cp_text_of(facts->last_error),
+                                .failed_us = facts->failed_us};
+    if (strcmp(facts->state, "up") == 0)
         out->state = "up";
-    else if (strcmp(state, "synchronising") == 0)
+    else if (strcmp(facts->state, "synchronising") == 0)
         out->state = "filling";
     else
         out->state = count.statements > 0 ? "stale" : "down";
@@ -93,23 +95,27 @@ static cp_text address_text(struct daemon *d, uint32_t peer)
 
 void api_peer(struct daemon *d, uint32_t peer, struct cp_web_peer *out)
 {
-    static const char *const kinds[] = {"bgp", "pcep", "documents"};
+    static const char *const kinds[] = {[CP_PEER_BGP] = "bgp", [CP_PEER_PCEP] = "pcep"};
     const struct cp_drive_peer *p = &d->config->drive.peers[peer];
     const struct daemon_peer *own = &d->config->peers[peer];
-    struct conn_facts conn = daemon_conn_facts(d, peer);
+    const struct peer_facts *facts = &d->facts[peer];
+    struct conn_counts counts = daemon_conn_counts(d, peer);
 
     *out = (struct cp_web_peer){.name = p->name,
                                 .kind = kinds[p->kind],
                                 .address = address_text(d, peer),
                                 .node = p->node,
                                 .system = p->system,
-                                .state = cp_drive_peer_state(d->drive, peer),
+                                .state = facts->state,
                                 .security = own->tls == CP_TLS_REQUIRED ? "tls"
                                             : own->md5_key_file != NULL ? "tcp-md5"
                                                                         : "none",
-                                .since_us = conn.since_us,
+                                .since_us = facts->since_us,
                                 .guarded = p->guarded,
-                                .last_error = conn.last_error};
+                                .received_bytes = counts.bytes_in,
+                                .sent_bytes = counts.bytes_out,
+                                .last_error = cp_text_of(facts->last_error),
+                                .failed_us = facts->failed_us};
     if (p->kind == CP_PEER_PCEP)
         out->lsps = lsps_of(d, peer, &out->enforcing);
 }
@@ -153,23 +159,47 @@ static cp_err of_control(const struct view *v, const struct cp_control_alarm *al
     return CP_OK;
 }
 
+/* The name of the feed of this number. */
+static cp_text feed_name(const struct daemon *d, uint32_t feed)
+{
+    const struct cp_drive_config *c = &d->config->drive;
+
+    for (uint32_t i = 0; i < c->peer_count; i++)
+        if (c->peers[i].kind != CP_PEER_PCEP && feed-- == 0)
+            return c->peers[i].name;
+    return CP_TEXT("");
+}
+
 static cp_err of_ted(const struct view *v, const struct cp_ted_alarm *alarm,
                      struct cp_web_alarm *out)
 {
-    static const char *const kinds[] = {"feed-lost", "feed-stale",   "disagree",
-                                        "identity",  "unknown-node", "unknown-link",
-                                        "half-link", "sid",          "not-understood"};
+    static const char *const kinds[] = {[CP_TED_ALARM_FEED_LOST] = "feed-lost",
+                                        [CP_TED_ALARM_FEED_STALE] = "feed-stale",
+                                        [CP_TED_ALARM_DISAGREE] = "disagree",
+                                        [CP_TED_ALARM_IDENTITY] = "identity",
+                                        [CP_TED_ALARM_UNKNOWN_NODE] = "unknown-node",
+                                        [CP_TED_ALARM_UNKNOWN_LINK] = "unknown-link",
+                                        [CP_TED_ALARM_HALF_LINK] = "half-link",
+                                        [CP_TED_ALARM_SID] = "sid",
+                                        [CP_TED_ALARM_NOT_UNDERSTOOD] = "not-understood",
+                                        [CP_TED_ALARM_OVERLOAD] = "overload"};
     struct cp_out id = cp_out_make(v->arena), what = cp_out_make(v->arena);
+    cp_text feed = alarm->feed != CP_NONE ? feed_name(v->d, alarm->feed) : CP_TEXT("");
 
-    cp_out_format(&id, "%s/", kinds[alarm->kind]);
-    if (alarm->feed != CP_NONE)
-        cp_out_format(&id, "%u/", alarm->feed);
-    cp_out_text(&id, alarm->subject);
+    cp_out_str(&id, kinds[alarm->kind]);
+    if (feed.len > 0) {
+        cp_out_char(&id, '/');
+        cp_out_text(&id, feed);
+    }
+    if (alarm->subject.len > 0 && !cp_text_eq(alarm->subject, feed)) {
+        cp_out_char(&id, '/');
+        cp_out_text(&id, alarm->subject);
+    }
     cp_out_str(&what, alarm->why != NULL ? alarm->why : kinds[alarm->kind]);
     if (alarm->count > 1)
         cp_out_format(&what, " (%u times)", alarm->count);
     *out = (struct cp_web_alarm){.kind = cp_text_of(kinds[alarm->kind]),
-                                 .object = alarm->subject,
+                                 .object = alarm->subject.len > 0 ? alarm->subject : feed,
                                  .since_us = alarm->since_us};
     out->severity = severity_of(out->kind);
     CP_TRY(cp_out_done(&id, &out->id));
@@ -234,29 +264,54 @@ static cp_err count_demands(const struct view *v, struct cp_web_status *s)
     return CP_OK;
 }
 
-static cp_err list_peers(const struct view *v, struct cp_web_status *s)
+/* Those that are not up first. */
+static void list_peers(const struct view *v, bool up, struct cp_web_peer *peers,
+                       struct cp_web_status *s)
 {
-    uint32_t all = v->d->config->drive.peer_count, feeds = 0;
-    struct cp_web_peer *peers = CP_TAKE(v->arena, all, struct cp_web_peer);
-    struct cp_web_feed *list = CP_TAKE(v->arena, all, struct cp_web_feed);
+    for (uint32_t i = 0; i < v->d->config->drive.peer_count; i++)
+        if (v->d->config->drive.peers[i].kind != CP_PEER_DOCUMENTS &&
+            (strcmp(v->d->facts[i].state, "up") == 0) == up)
+            api_peer(v->d, i, &peers[s->peer_count++]);
+}
 
-    if (peers == NULL || list == NULL)
+static cp_err list_sources(const struct view *v, struct cp_web_status *s)
+{
+    uint32_t all = v->d->config->drive.peer_count;
+    struct cp_web_peer *peers = CP_TAKE(v->arena, all, struct cp_web_peer);
+    struct cp_web_feed *feeds = CP_TAKE(v->arena, all, struct cp_web_feed);
+
+    if (peers == NULL || feeds == NULL)
         return CP_ERR_NOMEM;
-    for (int up = 0; up < 2; up++)
-        for (uint32_t i = 0; i < all; i++)
-            if ((strcmp(cp_drive_peer_state(v->d->drive, i), "up") == 0) == up)
-                api_peer(v->d, i, &peers[s->peer_count++]);
-    for (uint32_t i = 0; i < all; i++) {
-        s->peers_up += strcmp(cp_drive_peer_state(v->d->drive, i), "up") == 0;
+    list_peers(v, false, peers, s);
+    s->peers_up = s->peer_count;
+    list_peers(v, true, peers, s);
+    s->peers_up = s->peer_count - s->peers_up;
+    for (uint32_t i = 0; i < all; i++)
         if (v->d->config->drive.peers[i].kind != CP_PEER_PCEP) {
-            api_feed(v->d, i, feeds, &list[feeds]);
-            feeds++;
+            api_feed(v->d, i, s->feed_count, &feeds[s->feed_count]);
+            s->feed_count++;
         }
-    }
     s->peers = peers;
-    s->feeds = list;
-    s->feed_count = feeds;
+    s->feeds = feeds;
     return CP_OK;
+}
+
+/* Of the network as the plan has it: its IP layer. */
+static void sum_view(const struct view *v, struct cp_web_status *s)
+{
+    const struct cp_ted_view *view;
+
+    s->view_us = v->d->view_us;
+    if (v->plan == NULL)
+        return;
+    view = cp_plan_view(v->plan);
+    s->view_version = view->version;
+    s->nodes = cp_plan_net(v->plan)->graph.node_count;
+    s->links = cp_plan_net(v->plan)->graph.link_count;
+    for (uint32_t i = 0; i < v->net->node_count; i++) {
+        s->seen += view->nodes[i].seen;
+        s->unknown += view->nodes[i].seen && !view->nodes[i].known;
+    }
 }
 
 static cp_err list_inputs(const struct view *v, struct cp_web_status *s)
@@ -304,7 +359,12 @@ static void list_holds(const struct view *v, struct cp_web_hold *holds, struct c
     cp_control_status(v->control, &c);
     if (v->plan == NULL)
         holds[s->hold_count++] = (struct cp_web_hold){
-            .kind = "start", .since_us = v->d->started_us, .reason = CP_TEXT("no plan yet")};
+            .kind = "start",
+            .since_us = v->d->started_us,
+            .reason =
+                v->d->planning
+                    ? CP_TEXT("no plan yet: the first one is being made")
+                    : CP_TEXT("no plan yet: feeds that have not told all yet are waited for")};
     if (c.frozen)
         holds[s->hold_count++] =
             (struct cp_web_hold){.kind = "feeds-disagree", .reason = CP_TEXT("feeds disagree")};
@@ -329,13 +389,9 @@ cp_err api_status(const struct view *v, struct cp_json *json)
     const struct cp_web_alarm *alarms;
     struct cp_log_head head = {0};
 
-    if (v->plan != NULL) {
-        s.view_version = cp_plan_view(v->plan)->version;
-        s.nodes = v->net->node_count;
-        s.links = v->net->link_count;
-    }
+    sum_view(v, &s);
     CP_TRY(count_demands(v, &s));
-    CP_TRY(list_peers(v, &s));
+    CP_TRY(list_sources(v, &s));
     CP_TRY(list_inputs(v, &s));
     CP_TRY(api_alarms(v, &alarms, &s.alarms));
     for (uint32_t i = 0; i < s.alarms; i++)

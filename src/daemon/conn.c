@@ -50,7 +50,6 @@ struct conn {
     struct tls *tls; /* NULL: plain TCP */
     size_t quota;    /* bytes a turn */
     struct share share;
-    uint64_t began_us; /* 0: never */
     uint64_t bytes_in, bytes_out;
 };
 
@@ -97,13 +96,12 @@ static void close_conn(struct conn *c, bool tell)
         return;
     daemon_check(d, cp_drive_closed(d->drive, c->peer, daemon_now_us(d)));
     daemon_pump(d);
+    daemon_facts_look(d, c->peer);
 }
 
 static void set_error(const struct conn *c, const char *why)
 {
-    char *to = c->daemon->last_errors[c->peer];
-
-    (void)snprintf(to, LAST_ERROR_BYTES, "%s", why);
+    daemon_facts_failed(c->daemon, c->peer, why);
 }
 
 /* --- reading ------------------------------------------------------------------------------------- */
@@ -122,7 +120,9 @@ static void hear(struct conn *c, cp_text bytes)
 
     d->heard_ns = uv_hrtime();
     d->counts.bytes_in += bytes.len;
+    daemon_facts_heard(d, c->peer);
     daemon_check(d, cp_drive_bytes(d->drive, c->peer, bytes, daemon_now_us(d)));
+    daemon_facts_look(d, c->peer);
 }
 
 static void hear_tls(struct conn *c, cp_text bytes);
@@ -222,10 +222,10 @@ static void tell_connected(struct conn *c)
     struct daemon *d = c->daemon;
 
     c->up = true;
-    c->began_us = daemon_now_us(d);
     log_say(LOG_INFO, "peer", name_of(c), "connected%s", c->tls != NULL ? ", with TLS" : "");
     daemon_check(d, cp_drive_connected(d->drive, c->peer, daemon_now_us(d)));
     daemon_pump(d);
+    daemon_facts_look(d, c->peer);
 }
 
 static void begin(struct conn *c)
@@ -413,8 +413,7 @@ cp_exit daemon_listen(struct daemon *d)
     cp_exit code;
 
     d->conns = calloc(d->config->drive.peer_count + 1, sizeof(struct conn *));
-    d->last_errors = calloc(d->config->drive.peer_count + 1, sizeof *d->last_errors);
-    if (d->conns == NULL || d->last_errors == NULL)
+    if (d->conns == NULL)
         return cp_say_no_memory();
     code = open_tls(d);
     if (code != CP_EXIT_OK)
@@ -561,6 +560,7 @@ void daemon_hang_up(struct daemon *d, uint32_t peer)
 
     if (c == NULL)
         return;
+    set_error(c, "cleanpathd ended the session");
     c->hang_up = true;
     if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
         close_conn(c, true);
@@ -576,19 +576,11 @@ void daemon_close_conns(struct daemon *d)
             uv_close((uv_handle_t *)&d->listeners[i], NULL);
     free(d->conns);
     d->conns = NULL;
-    free(d->last_errors);
-    d->last_errors = NULL;
 }
 
-struct conn_facts daemon_conn_facts(const struct daemon *d, uint32_t peer)
+struct conn_counts daemon_conn_counts(const struct daemon *d, uint32_t peer)
 {
     const struct conn *c = d->conns[peer];
-    struct conn_facts facts = {.last_error = cp_text_of(d->last_errors[peer])};
 
-    if (c == NULL)
-        return facts;
-    facts.since_us = c->began_us;
-    facts.bytes_in = c->bytes_in;
-    facts.bytes_out = c->bytes_out;
-    return facts;
+    return c == NULL ? (struct conn_counts){0} : (struct conn_counts){c->bytes_in, c->bytes_out};
 }

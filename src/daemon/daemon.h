@@ -28,7 +28,7 @@ struct conn; /* one to a peer, or from it */
 enum {
     DAEMON_INPUTS_MAX = 10,
     READ_BYTES = 65536,
-    LAST_ERROR_BYTES = 128,
+    LAST_ERROR_BYTES = 256,
     ADDRESS_BYTES = 48,
     WORDS_BYTES = 256
 };
@@ -73,14 +73,16 @@ struct daemon {
     bool stopping, failed, pumping, planning;
     bool paused; /* some connections read on at the next turn */
     struct tls_context *tls;
-    char (*last_errors)[LAST_ERROR_BYTES]; /* [peer_count] why its last connection ended */
-    char (*addresses)[ADDRESS_BYTES];      /* [peer_count] as texts; "": not written yet */
-    uint64_t heard_ns;                     /* when what is being answered came in; 0: nothing */
+    struct peer_facts *facts;         /* [peer_count] */
+    char (*addresses)[ADDRESS_BYTES]; /* [peer_count] as texts; "": not written yet */
+    uint64_t heard_ns;                /* when what is being answered came in; 0: nothing */
     struct daemon_counts counts;
     struct daemon_span reaction, planning_time, commit_time;
     uv_signal_t hangup;
     uv_timer_t alive; /* watchdog and status of the service manager; a new day */
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
+    uint64_t
+        view_us; /* since when the network that was last planned for is as it is; 0: none was */
     int64_t midnight_s;
     struct api *api;       /* NULL: none */
     struct watch *watch;   /* NULL: nothing is watched */
@@ -146,12 +148,28 @@ void daemon_hang_up(struct daemon *d, uint32_t peer); /* after what was sent */
 /** Another number for each connection that there ever was; 0: there is none. */
 uint64_t daemon_conn_number(const struct daemon *d, uint32_t peer);
 void daemon_close_conns(struct daemon *d);
-/** Of a peer's connection, or its last one. */
-struct conn_facts {
-    uint64_t since_us, bytes_in, bytes_out;
-    cp_text last_error; /* "": none */
+/** Over a peer's connection; 0 where there is none. */
+struct conn_counts {
+    uint64_t bytes_in, bytes_out;
 };
-struct conn_facts daemon_conn_facts(const struct daemon *d, uint32_t peer);
+struct conn_counts daemon_conn_counts(const struct daemon *d, uint32_t peer);
+
+/* facts.c: what is known of each peer and feed over time. */
+struct peer_facts {
+    const char *state; /* as cp_drive_peer_state has it */
+    uint64_t since_us; /* when it became that */
+    uint64_t heard_us; /* when bytes or a document of it came in last; 0: never */
+    uint64_t failed_us;
+    char last_error[LAST_ERROR_BYTES]; /* ""; also when it is up again */
+    bool told;                         /* the log has that it fails */
+};
+cp_exit daemon_facts_open(struct daemon *d);
+/** After what may have changed its state. */
+void daemon_facts_look(struct daemon *d, uint32_t peer);
+void daemon_facts_look_all(struct daemon *d);
+void daemon_facts_heard(struct daemon *d, uint32_t peer);
+/** It failed, or its connection did. */
+void daemon_facts_failed(struct daemon *d, uint32_t peer, const char *why);
 
 /* feeds.c: documents of programs that are run again and again. */
 cp_exit daemon_feeds_open(struct daemon *d);

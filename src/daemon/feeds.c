@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,24 +9,39 @@
 
 /*
  * A feed of documents: a program is run every so often, and what it writes is what the network is.  Its next run
- * begins when the last has ended.  After LOST_AFTER runs that failed the feed is lost, until one succeeds.
+ * begins when the last has ended.  After LOST_AFTER runs that failed the feed is lost, until one succeeds.  The log has the
+ * first run that fails and the first one that succeeds again; the API has the last failure.
  */
 
-enum { DOCUMENT_BYTES = 256 << 20, PIECE_BYTES = 65536, LOST_AFTER = 3, RUN_MS = 30000 };
+enum {
+    DOCUMENT_BYTES = 256 << 20,
+    PIECE_BYTES = 65536,
+    LOST_AFTER = 3,
+    RUN_MS = 30000,
+    WHY_BYTES = 512,
+    SAID_BYTES = 160
+};
+
+typedef enum { RUN_ENDS, RUN_NOT_BEGUN, RUN_TOO_MUCH, RUN_TOO_LONG } run_end;
 
 struct feed {
     struct daemon *daemon;
     uint32_t peer;
     uv_timer_t timer, overdue;
     uv_process_t process;
-    uv_pipe_t out;
+    uv_pipe_t out, err;
     char *at; /* [len] what it wrote */
     size_t len, cap;
     char piece[PIECE_BYTES];
-    uint32_t failures;
-    uint32_t closing; /* handles of the run that are not closed yet */
-    int64_t status;
-    bool open, running, too_much;
+    char said[SAID_BYTES]; /* [said_len] the beginning of what it wrote to stderr */
+    size_t said_len;
+    char said_piece[SAID_BYTES];
+    uint64_t failures; /* in a row */
+    uint32_t closing;  /* handles of the run that are not closed yet */
+    int64_t status;    /* of exit, or uv's number of why it was not begun */
+    int signal;        /* that ended it; 0: none */
+    run_end end;
+    bool open, running, alive; /* alive: its process has not ended */
 };
 
 static void run(uv_timer_t *timer);
@@ -35,22 +51,93 @@ static const struct daemon_peer *config_of(const struct feed *f)
     return &f->daemon->config->peers[f->peer];
 }
 
+static const char *name_of(const struct feed *f)
+{
+    return f->daemon->config->drive.peers[f->peer].name.at;
+}
+
 static void again(struct feed *f)
 {
     if (!f->daemon->stopping)
         (void)uv_timer_start(&f->timer, run, config_of(f)->every_us / 1000, 0);
 }
 
+/* --- what came of a run -------------------------------------------------------------------------- */
+
 static void fail(struct feed *f, const char *why)
 {
     struct daemon *d = f->daemon;
 
     d->counts.documents_refused++;
-    log_say(LOG_WARNING, "feed", d->config->drive.peers[f->peer].name.at, "%s", why);
-    if (++f->failures != LOST_AFTER)
+    daemon_facts_failed(d, f->peer, why);
+    if (f->failures++ == 0)
+        log_say(LOG_WARNING, "feed", name_of(f),
+                "%s; what it said before stands for now, and it is run again and again", why);
+    if (f->failures != LOST_AFTER)
         return;
     daemon_check(d, cp_drive_closed(d->drive, f->peer, daemon_now_us(d)));
     daemon_pump(d);
+    daemon_facts_look(d, f->peer);
+}
+
+/* The first line of what it said beside the document. */
+static void add_said(const struct feed *f, char why[WHY_BYTES])
+{
+    size_t len = 0, used = strlen(why);
+
+    while (len < f->said_len && f->said[len] != '\n' && f->said[len] != '\r')
+        len++;
+    if (len > 0)
+        (void)snprintf(why + used, WHY_BYTES - used, ": %.*s", (int)len, f->said);
+}
+
+static void fail_run(struct feed *f)
+{
+    const char *program = config_of(f)->command[0];
+    char why[WHY_BYTES];
+
+    switch (f->end) {
+    case RUN_NOT_BEGUN:
+        (void)snprintf(why, sizeof why, "its program cannot be run: '%s': %s", program,
+                       uv_strerror((int)f->status));
+        break;
+    case RUN_TOO_MUCH:
+        (void)snprintf(why, sizeof why, "its program writes more than %d MiB",
+                       DOCUMENT_BYTES >> 20);
+        break;
+    case RUN_TOO_LONG:
+        (void)snprintf(why, sizeof why, "its program did not end within %d s", RUN_MS / 1000);
+        break;
+    case RUN_ENDS:
+        if (f->signal != 0)
+            (void)snprintf(why, sizeof why, "its program was ended by signal %d (%s)", f->signal,
+                           strsignal(f->signal));
+        else
+            (void)snprintf(why, sizeof why, "its program ended with status %lld",
+                           (long long)f->status);
+        break;
+    }
+    add_said(f, why);
+    fail(f, why);
+}
+
+static void fail_document(struct feed *f, const struct cp_diag *diag, cp_err err)
+{
+    char why[WHY_BYTES];
+    int len = snprintf(why, sizeof why, "what it writes is not understood");
+
+    if (f->len == 0)
+        len = snprintf(why, sizeof why, "its program writes nothing");
+    else if (diag->place.line != 0)
+        len += snprintf(why + len, sizeof why - (size_t)len, ", line %u, column %u",
+                        diag->place.line, diag->place.column);
+    if (f->len > 0)
+        (void)snprintf(why + len, sizeof why - (size_t)len, ": %s%s%s%s",
+                       diag->why != NULL ? diag->why : cp_err_name(err),
+                       diag->subject[0] != '\0' ? ": '" : "", diag->subject,
+                       diag->subject[0] != '\0' ? "'" : "");
+    add_said(f, why);
+    fail(f, why);
 }
 
 static void take_document(struct feed *f)
@@ -67,16 +154,20 @@ static void take_document(struct feed *f)
         return;
     }
     if (err != CP_OK) {
-        (void)cp_say_diag(&diag, err, d->config->drive.peers[f->peer].name.at, CP_EXIT_INPUT);
-        fail(f, "what it says is not understood: what it said before stands");
+        fail_document(f, &diag, err);
         return;
     }
+    if (f->failures > 0)
+        log_say(LOG_NOTICE, "feed", name_of(f), "it is read again, after %llu runs that failed",
+                (unsigned long long)f->failures);
     f->failures = 0;
     d->counts.documents++;
+    daemon_facts_heard(d, f->peer);
     daemon_pump(d);
+    daemon_facts_look(d, f->peer);
 }
 
-/* The process has ended and its pipe too. */
+/* The process has ended and its pipes too. */
 static void handle_closed(uv_handle_t *handle)
 {
     struct feed *f = handle->data;
@@ -87,20 +178,22 @@ static void handle_closed(uv_handle_t *handle)
     (void)uv_timer_stop(&f->overdue);
     if (f->daemon->stopping)
         return;
-    if (f->too_much)
-        fail(f, "it writes more than a document may hold");
-    else if (f->status != 0)
-        fail(f, "its program failed");
+    if (f->end != RUN_ENDS || f->status != 0 || f->signal != 0)
+        fail_run(f);
     else
         take_document(f);
     again(f);
 }
 
+/* --- a run --------------------------------------------------------------------------------------- */
+
 static void exited(uv_process_t *process, int64_t status, int signal)
 {
     struct feed *f = process->data;
 
-    f->status = status != 0 ? status : signal;
+    f->alive = false;
+    f->status = status;
+    f->signal = signal;
     uv_close((uv_handle_t *)process, handle_closed);
 }
 
@@ -109,7 +202,8 @@ static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
     struct feed *f = handle->data;
 
     (void)wanted;
-    *buf = uv_buf_init(f->piece, sizeof f->piece);
+    *buf = handle == (uv_handle_t *)&f->out ? uv_buf_init(f->piece, sizeof f->piece)
+                                            : uv_buf_init(f->said_piece, sizeof f->said_piece);
 }
 
 static bool keep(struct feed *f, const char *bytes, size_t count)
@@ -131,23 +225,51 @@ static bool keep(struct feed *f, const char *bytes, size_t count)
     return true;
 }
 
+/* Also where it has left children that hold its pipes. */
+static void end_run(struct feed *f)
+{
+    if (f->alive)
+        (void)uv_process_kill(&f->process, SIGKILL);
+    if (!uv_is_closing((uv_handle_t *)&f->out))
+        uv_close((uv_handle_t *)&f->out, handle_closed);
+    if (!uv_is_closing((uv_handle_t *)&f->err))
+        uv_close((uv_handle_t *)&f->err, handle_closed);
+}
+
 static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct feed *f = stream->data;
 
-    if (count > 0 && !f->too_much && !keep(f, buf->base, (size_t)count)) {
-        f->too_much = true;
-        (void)uv_process_kill(&f->process, SIGKILL);
-    }
-    if (count < 0)
+    if (count < 0) {
         uv_close((uv_handle_t *)stream, handle_closed);
+    } else if (!keep(f, buf->base, (size_t)count)) {
+        f->end = RUN_TOO_MUCH;
+        end_run(f);
+    }
+}
+
+/* Of what it says beside the document the beginning is kept; the rest is read and let go. */
+static void was_said(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+{
+    struct feed *f = stream->data;
+    size_t room = sizeof f->said - f->said_len;
+
+    if (count < 0) {
+        uv_close((uv_handle_t *)stream, handle_closed);
+        return;
+    }
+    if (room > (size_t)count)
+        room = (size_t)count;
+    memcpy(f->said + f->said_len, buf->base, room);
+    f->said_len += room;
 }
 
 static void take_too_long(uv_timer_t *timer)
 {
     struct feed *f = timer->data;
 
-    (void)uv_process_kill(&f->process, SIGKILL);
+    f->end = RUN_TOO_LONG;
+    end_run(f);
 }
 
 /* uv wants arguments that it may write to, and writes to none. */
@@ -161,37 +283,48 @@ static char **arguments(const struct feed *f)
     return as.to;
 }
 
-static void run(uv_timer_t *timer)
+static int begin(struct feed *f)
 {
-    struct feed *f = timer->data;
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_IGNORE},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&f->out},
-        {.flags = UV_INHERIT_FD, .data.fd = 2}};
+        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&f->err}};
     uv_process_options_t options = {.file = config_of(f)->command[0],
                                     .args = arguments(f),
                                     .exit_cb = exited,
                                     .stdio = stdio,
                                     .stdio_count = 3};
+
+    return uv_spawn(&f->daemon->loop, &f->process, &options);
+}
+
+static void run(uv_timer_t *timer)
+{
+    struct feed *f = timer->data;
     int err;
 
-    f->len = 0;
+    f->len = f->said_len = 0;
     f->status = 0;
-    f->too_much = false;
-    f->closing = 2;
+    f->signal = 0;
+    f->end = RUN_ENDS;
+    f->closing = 3;
     f->running = true;
     (void)uv_pipe_init(&f->daemon->loop, &f->out, 0);
-    f->out.data = f->process.data = f;
-    err = uv_spawn(&f->daemon->loop, &f->process, &options);
-    if (err == 0)
-        err = uv_read_start((uv_stream_t *)&f->out, give_room, was_read);
-    if (err == 0) {
+    (void)uv_pipe_init(&f->daemon->loop, &f->err, 0);
+    f->out.data = f->err.data = f->process.data = f;
+    err = begin(f);
+    f->alive = err == 0;
+    if (err == 0) { /* pipes that are just made can be read */
+        (void)uv_read_start((uv_stream_t *)&f->out, give_room, was_read);
+        (void)uv_read_start((uv_stream_t *)&f->err, give_room, was_said);
         (void)uv_timer_start(&f->overdue, take_too_long, RUN_MS, 0);
         return;
     }
+    f->end = RUN_NOT_BEGUN;
     f->status = err;
     uv_close((uv_handle_t *)&f->process, handle_closed);
     uv_close((uv_handle_t *)&f->out, handle_closed);
+    uv_close((uv_handle_t *)&f->err, handle_closed);
 }
 
 cp_exit daemon_feeds_open(struct daemon *d)
@@ -223,7 +356,7 @@ void daemon_feeds_close(struct daemon *d)
         if (!f->open)
             continue;
         if (f->running)
-            (void)uv_process_kill(&f->process, SIGKILL);
+            end_run(f);
         uv_close((uv_handle_t *)&f->timer, NULL);
         uv_close((uv_handle_t *)&f->overdue, NULL);
     }

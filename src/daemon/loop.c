@@ -81,6 +81,7 @@ static void deadline(uv_timer_t *timer)
 
     daemon_check(d, cp_drive_tick(d->drive, daemon_now_us(d)));
     daemon_pump(d);
+    daemon_facts_look_all(d);
 }
 
 static void set_deadline(struct daemon *d)
@@ -126,16 +127,33 @@ static void told_to_reload(uv_signal_t *signal, int number)
         log_say(LOG_WARNING, "reload", NULL, "another one is under way");
 }
 
+/* Peers and feeds of a kind: how many there are, and are up. */
+static void count_peers(const struct daemon *d, cp_peer_kind kind, uint32_t *all, uint32_t *up)
+{
+    *all = *up = 0;
+    for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
+        *all += d->config->drive.peers[i].kind == kind;
+        *up += d->config->drive.peers[i].kind == kind && strcmp(d->facts[i].state, "up") == 0;
+    }
+}
+
 /* Once a second, or as often as the watchdog wants: the loop turns. */
 static void is_alive(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
     struct cp_control_status c;
-    char state[160];
+    uint32_t routers, routers_up, speakers, speakers_up, documents, documents_up;
+    char state[200];
 
+    daemon_facts_look_all(d);
     cp_control_status(cp_drive_control(d->drive), &c);
+    count_peers(d, CP_PEER_PCEP, &routers, &routers_up);
+    count_peers(d, CP_PEER_BGP, &speakers, &speakers_up);
+    count_peers(d, CP_PEER_DOCUMENTS, &documents, &documents_up);
     (void)snprintf(state, sizeof state,
-                   "WATCHDOG=1\nSTATUS=%u peers up, %u paths installed, %u down%s", c.peers_up,
+                   "WATCHDOG=1\nSTATUS=%u of %u routers up, %u of %u feeds up, %u paths installed, "
+                   "%u down%s",
+                   routers_up, routers, speakers_up + documents_up, speakers + documents,
                    c.by_phase[CP_LSP_INSTALLED], c.by_phase[CP_LSP_DOWN],
                    c.held || c.frozen ? ", held" : "");
     notify_say(state);
@@ -145,11 +163,21 @@ static void is_alive(uv_timer_t *timer)
 static void be_ready(struct daemon *d)
 {
     uint64_t every_ms = d->watchdog_us / 2000;
+    uint32_t routers, speakers, documents, up;
 
     d->ready = true;
     notify_say("READY=1");
-    log_say(LOG_NOTICE, "start", NULL, "cleanpathd " CP_VERSION " is ready: %u peers and feeds",
-            d->config->drive.peer_count);
+    count_peers(d, CP_PEER_PCEP, &routers, &up);
+    count_peers(d, CP_PEER_BGP, &speakers, &up);
+    count_peers(d, CP_PEER_DOCUMENTS, &documents, &up);
+    log_say(LOG_NOTICE, "start", NULL,
+            "cleanpathd " CP_VERSION " is ready: %u PCEP %s, %u BGP-LS %s, %u %s of documents",
+            routers, routers == 1 ? "router" : "routers", speakers,
+            speakers == 1 ? "speaker" : "speakers", documents, documents == 1 ? "feed" : "feeds");
+    if (speakers + documents == 0)
+        log_say(LOG_WARNING, "start", NULL,
+                "no feed is configured: nothing is learnt of the network, and no path can be "
+                "found");
     if (every_ms == 0 || every_ms > 1000)
         every_ms = 1000;
     (void)uv_timer_start(&d->alive, is_alive, 0, every_ms);
@@ -266,6 +294,7 @@ static void close_all(struct daemon *d)
     cp_drive_close(d->drive);
     tls_context_close(d->tls);
     free(d->addresses);
+    free(d->facts);
     for (uint32_t i = 0; i < d->inputs_count; i++)
         daemon_inputs_free(d->inputs[i]);
     daemon_feeds_free(d);
@@ -280,16 +309,18 @@ cp_exit daemon_run(const struct daemon_config *config)
     if (d == NULL)
         return cp_say_no_memory();
     d->config = config;
+    start_clock(d);
     d->addresses = calloc(config->drive.peer_count + 1, sizeof *d->addresses);
-    if (d->addresses == NULL) {
+    code = d->addresses != NULL ? daemon_facts_open(d) : cp_say_no_memory();
+    if (code != CP_EXIT_OK) {
+        free(d->addresses);
         free(d);
-        return cp_say_no_memory();
+        return code;
     }
     (void)signal(SIGPIPE, SIG_IGN);
     notify_open();
     d->watchdog_us = notify_watchdog_us();
     log_open(config->log_form, LOG_INFO);
-    start_clock(d);
     open_loop(d);
     code = open_all(d);
     if (code == CP_EXIT_OK) {

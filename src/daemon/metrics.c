@@ -109,16 +109,29 @@ static void write_demands(const struct view *v, struct cp_out *out)
     one(out, "cleanpath_demands_down", "gauge", "Sensitive demands without a clean way.", down);
 }
 
+static void write_up(struct daemon *d, const char *name, const char *of, bool feeds,
+                     struct cp_out *out)
+{
+    const struct cp_drive_config *c = &d->config->drive;
+
+    for (uint32_t i = 0; i < c->peer_count; i++) {
+        if (c->peers[i].kind == (feeds ? CP_PEER_PCEP : CP_PEER_DOCUMENTS))
+            continue;
+        cp_out_format(out, "%s{%s=\"", name, of);
+        label(out, c->peers[i].name);
+        cp_out_format(out, "\"} %d\n", strcmp(d->facts[i].state, "up") == 0);
+    }
+}
+
 static void write_peers(struct daemon *d, struct cp_out *out)
 {
     const struct cp_drive_config *c = &d->config->drive;
 
-    head(out, "cleanpath_peer_up", "gauge", "Whether a peer's session is up and whole.");
-    for (uint32_t i = 0; i < c->peer_count; i++) {
-        cp_out_str(out, "cleanpath_peer_up{peer=\"");
-        label(out, c->peers[i].name);
-        cp_out_format(out, "\"} %d\n", strcmp(cp_drive_peer_state(d->drive, i), "up") == 0);
-    }
+    head(out, "cleanpath_peer_up", "gauge",
+         "Whether a session of PCEP or BGP is up and synchronised.");
+    write_up(d, "cleanpath_peer_up", "peer", false, out);
+    head(out, "cleanpath_feed_up", "gauge", "Whether a feed is up and its whole table is in.");
+    write_up(d, "cleanpath_feed_up", "feed", true, out);
     head(out, "cleanpath_feed_links", "gauge", "Links that a feed describes, each direction one.");
     for (uint32_t i = 0, feed = 0; i < c->peer_count; i++) {
         struct cp_ted_count count;

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "app/files.h"
 #include "app/machine.h"
 #include "app/message.h"
@@ -124,6 +126,8 @@ void daemon_state_view(struct daemon *d, const struct cp_plan *plan, cp_text net
     put_view(&json, plan, upheld);
     if (daemon_state_batch(d) != NULL && cp_out_done(&out, &document) == CP_OK) {
         cp_store_keep(d->batch, network, d->view_digest, t.digests[0]);
+        if (d->view_us == 0 || strcmp(d->view_digest, t.digests[0]) != 0)
+            d->view_us = daemon_now_us(d);
         d->view_entry = append(&t, CP_LOG_VIEW, &d->inputs_entry, cp_text_trim(document));
         for (uint32_t i = 0; i < sizeof d->view_digest; i++)
             d->view_digest[i] = t.digests[0][i];

@@ -65,6 +65,8 @@ static void write_inputs(struct cp_json *json, const struct cp_web_status *s)
     cp_web_json_time(json, "since", s->view_us);
     cp_json_u64(json, "nodes", s->nodes);
     cp_json_u64(json, "links", s->links);
+    cp_json_u64(json, "seen", s->seen);
+    cp_json_u64(json, "unknown", s->unknown);
     cp_json_close(json);
 }
 
@@ -182,6 +184,8 @@ void cp_web_feed_json(struct cp_json *json, const struct cp_web_feed *feed)
     cp_json_u64(json, "statements", feed->statements);
     cp_json_u64(json, "malformed", feed->malformed);
     cp_json_bool(json, "disagrees", feed->disagrees);
+    text_or_null(json, "last_error", feed->last_error);
+    cp_web_json_time(json, "last_error_at", feed->failed_us);
     cp_json_close(json);
 }
 
@@ -199,10 +203,10 @@ void cp_web_peer_json(struct cp_json *json, const struct cp_web_peer *peer)
     cp_json_bool(json, "enforcing", peer->enforcing);
     cp_json_bool(json, "guarded", peer->guarded);
     cp_json_u64(json, "lsps", peer->lsps);
-    cp_json_u64(json, "received", peer->received);
-    cp_json_u64(json, "sent", peer->sent);
-    cp_json_u64(json, "refused", peer->refused);
+    cp_json_u64(json, "received_bytes", peer->received_bytes);
+    cp_json_u64(json, "sent_bytes", peer->sent_bytes);
     text_or_null(json, "last_error", peer->last_error);
+    cp_web_json_time(json, "last_error_at", peer->failed_us);
     cp_json_close(json);
 }
 

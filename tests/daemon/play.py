@@ -79,14 +79,15 @@ class Daemon:
             f"pcep:\n  listen:\n    address: 127.0.0.1\n    port: {self.port}\n{tls}"
             + ("  peers:\n" + peers if peers else ""))
 
-    def start(self):
+    def start(self, planned=True):
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
             [DAEMON, str(self.config)], stderr=self.log,
             env={**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")})
         self.told("READY=1")
         # Routers that come before the first plan are asked to come again.
-        poll(lambda: self.get("/v1/status")["view"]["version"], why="the first plan")
+        if planned:
+            poll(lambda: self.get("/v1/status")["view"]["version"], why="the first plan")
         return self
 
     def told(self, word):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import unittest
@@ -83,6 +84,153 @@ class Alarms(Told):
         self.check(self.log("show", "--after", str(seq)))
         self.check("\n".join(self.lines()[before:]))
         self.assertRegex(self.log("explain", "hold"), r"^entry\n  #\d+ alarm hold ends, 2\S+Z.*\n    why: a person holds\n")
+
+
+class Feeds(Told):
+    """A feed that fails is told of once, and once when it is there again; its last error stays to be asked for."""
+
+    def setUp(self):
+        super().setUp()
+        self.do = self.daemon.folder / "do"
+        self.do_this("cat tests/ted/frr8.4.4-isis.json")
+        self.daemon.write(PEER, top=f"feeds:\n  - name: isis\n    kind: frr-isis\n    command: [sh, {self.do}]\n"
+                                    "    every: 20 ms\n")
+
+    def do_this(self, script):
+        new = self.daemon.folder / "new"
+        new.write_text(script + "\n")
+        new.replace(self.do)
+
+    def feed(self):
+        return self.daemon.get("/v1/feeds")["items"][0]
+
+    def told(self):
+        return [(line["level"], line["message"]) for line in self.daemon.lines() if line["kind"] == "feed"]
+
+    def refused(self):
+        return int(re.search(r"^cleanpath_documents_refused_total (\d+)", self.daemon.ask("/metrics")[1], re.M)[1])
+
+    def fail_with(self, script, why):
+        """Fails some more than is needed to be lost, and comes back."""
+        before = len(self.told())
+        since = self.feed()["since"]
+        refused = self.refused()
+        self.do_this(script)
+        poll(lambda: self.refused() >= refused + 5, why="five runs that failed")
+        feed = self.feed()
+        self.assertRegex(feed["last_error"], why)
+        self.assertIn(feed["state"], ("stale", "down"))
+        self.assertGreater(feed["since"], since)
+        self.assertRegex(self.status(), r"(?m)^feed +isis, frr-isis: (stale|down) since 2\S+Z; .*; last error 2\S+Z: " + why)
+        self.do_this("cat tests/ted/frr8.4.4-isis.json")
+        poll(lambda: self.feed()["state"] == "up", why="the feed again")
+        self.assertGreater(self.feed()["since"], feed["since"])
+        self.assertRegex(self.feed()["last_error"], why)
+        told = self.told()[before:]
+        self.assertEqual([level for level, _ in told], ["warning", "notice"], told)
+        self.assertRegex(told[0][1], why)
+        self.assertRegex(told[1][1], r"read again, after \d+ runs that failed")
+
+    def test_each_failure_is_told_once(self):
+        self.daemon.start()
+        poll(lambda: self.feed()["state"] == "up", why="the feed")
+        self.assertEqual(self.told(), [])
+        self.assertIsNone(self.feed()["last_error"])
+        self.assertIsNotNone(self.feed()["updated"])
+        self.fail_with("echo no such daemon >&2; exit 3", "its program ended with status 3: no such daemon")
+        self.fail_with("kill -9 $$", r"its program was ended by signal 9 \(Killed\)")
+        self.fail_with("echo '{'", "what it writes is not understood, line 2, column 1: ")
+        self.fail_with("true", "its program writes nothing")
+
+    def test_a_program_that_is_not_there_is_told_once(self):
+        self.daemon.config.write_text(self.daemon.config.read_text().replace("[sh, ", "[/no/such/program, "))
+        self.daemon.start(planned=False)
+        poll(lambda: self.refused() >= 5, why="five runs that failed")
+        self.assertEqual(len(self.told()), 1)
+        self.assertRegex(self.told()[0][1], "its program cannot be run: '/no/such/program': no such file or directory")
+        self.assertEqual(self.feed()["state"], "down")
+        self.assertEqual(self.feed()["since"], self.daemon.get("/v1/status")["started"])
+        self.assertRegex(self.status(), r"(?m)^network  no plan yet$")
+        self.assertRegex(self.status(), r"(?m)^hold     start since 2\S+Z: no plan yet: feeds that have not told all yet are waited for$")
+
+    def test_a_child_that_holds_its_pipes_holds_no_end_up(self):
+        self.daemon.start()
+        self.do_this("sleep 100 & echo $! >> " + str(self.daemon.folder / "left"))
+        left = self.daemon.folder / "left"
+        poll(left.exists, why="the child")
+        self.addCleanup(lambda: [os.kill(int(pid), signal.SIGKILL) for pid in pids])
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        pids = left.read_text().split()
+
+
+class Counts(Told):
+    """Peers are those with sessions; feeds are counted apart; times are those of the last change."""
+
+    PEERS = PEER + PEER.replace("pcc1", "pcc2").replace("0.0.2", "0.0.3").replace("seo", "gwc")
+    TOP = ("feeds:\n  - {name: isis, kind: frr-isis, command: [cat, tests/ted/frr8.4.4-isis.json], every: 1 s}\n")
+
+    def peer(self, name):
+        return {p["name"]: p for p in self.daemon.get("/v1/peers")["items"]}[name]
+
+    def test_peers_and_feeds_are_counted_apart(self):
+        self.daemon.start()
+        poll(lambda: self.daemon.get("/v1/feeds")["items"][0]["state"] == "up", why="the feed")
+        self.assertIn("is ready: 2 PCEP routers, 0 BGP-LS speakers, 1 feed of documents",
+                      [line.get("message", "")[17:] for line in self.daemon.lines() if line["kind"] == "start"])
+        with self.daemon.connect() as s:
+            open_session(s)
+            s.sendall(SYNCHRONISED)
+            poll(lambda: self.peer("pcc1")["state"] == "up", why="the session")
+            status = self.daemon.get("/v1/status")
+            self.assertEqual((status["peers"]["total"], status["peers"]["up"], len(status["feeds"])), (2, 1, 1))
+            self.assertEqual([p["name"] for p in status["peers"]["first"]], ["pcc2", "pcc1"])
+            self.assertEqual([p["name"] for p in self.daemon.get("/v1/peers")["items"]], ["pcc1", "pcc2"])
+            self.assertIn("\npeers    1 of 2 up\n", self.status())
+            metrics = self.daemon.ask("/metrics")[1]
+            self.assertIn('cleanpath_peer_up{peer="pcc1"} 1\ncleanpath_peer_up{peer="pcc2"} 0\n#', metrics)
+            self.assertIn('\ncleanpath_feed_up{feed="isis"} 1\n#', metrics)
+
+    def test_changes_of_state_have_their_times(self):
+        self.daemon.start()
+        poll(lambda: self.daemon.get("/v1/status")["view"]["seen"], why="the network")
+        started = self.daemon.get("/v1/status")["started"]
+        self.assertEqual(self.peer("pcc1")["since"], started)
+        with self.daemon.connect() as s:
+            open_session(s)
+            s.sendall(SYNCHRONISED)
+            poll(lambda: self.peer("pcc1")["state"] == "up", why="the session")
+            up = self.peer("pcc1")["since"]
+            self.assertGreater(up, started)
+            self.assertGreater(self.peer("pcc1")["received_bytes"], 0)
+        poll(lambda: self.peer("pcc1")["state"] == "down", why="its end")
+        down = self.peer("pcc1")
+        self.assertGreater(down["since"], up)
+        self.assertEqual(down["last_error"], "the peer closed the connection")
+        self.assertGreater(down["last_error_at"], up)
+        status = self.status()
+        self.assertNotIn("never", status)
+        self.assertRegex(status, r"(?m)^network  \d+ links, [1-9]\d* of \d+ routers seen, .* so since 2\S+Z$")
+        self.assertRegex(status, r"(?m)^         pcc1, pcep: down since 2\S+Z; last error 2\S+Z: the peer closed the connection$")
+
+
+class Contract(Told):
+    """The daemon's own answers are those of docs/api/openapi.yaml."""
+
+    def test_all_that_can_be_read_is_as_the_document_says(self):
+        sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cross"))
+        try:
+            from api_contract import check_reads
+        except ImportError:
+            self.skipTest("python3-jsonschema or python3-yaml is not installed")
+        self.daemon.write(PEER, top="feeds:\n  - {name: isis, kind: frr-isis, command: [cat, tests/ted/frr8.4.4-isis.json]}\n"
+                            )
+        self.daemon.start()
+        check_reads(self, str(self.daemon.api))
+        with self.daemon.connect() as s:
+            open_session(s)
+            s.sendall(SYNCHRONISED)
+        poll(lambda: any(a["kind"] == "peer" for a in self.daemon.get("/v1/alarms")["items"]), why="the alarm of its end")
+        check_reads(self, str(self.daemon.api))
 
 
 if __name__ == "__main__":

@@ -37,19 +37,22 @@ struct cp_web_feed {
     uint64_t since_us, updated_us;
     uint64_t nodes, links, half_links, prefixes, srv6_sids, statements, malformed;
     bool disagrees;
+    cp_text last_error; /* also of one that is up again */
+    uint64_t failed_us; /* when that was */
 };
 
 struct cp_web_peer {
     cp_text name, address, node, system;
-    const char *kind;     /* bgp, pcep, documents */
+    const char *kind;     /* bgp, pcep */
     const char *state;    /* down, opening, synchronising, up */
     const char *security; /* none, tcp-md5, tls */
     uint64_t since_us;
     bool enforcing; /* pcep: what it cannot carry on its path it drops */
     bool guarded;   /* the operator vouches for that */
     uint32_t lsps;
-    uint64_t received, sent, refused; /* messages; refused: malformed or past a quota */
-    cp_text last_error;
+    uint64_t received_bytes, sent_bytes; /* over the connection that there is */
+    cp_text last_error;                  /* also of one that is up again */
+    uint64_t failed_us;                  /* when that was */
 };
 
 struct cp_web_status {
@@ -60,7 +63,9 @@ struct cp_web_status {
     uint64_t inputs_us;    /* in force since */
     uint64_t view_version, /* of the network as it is */
         view_us;
-    uint32_t nodes, links;
+    uint32_t nodes, links; /* of its IP layer */
+    uint32_t seen,         /* of the nodes: that a feed has */
+        unknown;           /* of these: that the inventory has not */
     /* Demands by verdict; sensitive ones, and of these those that are down. */
     uint32_t ok, violation, undecided, no_path, sensitive, sensitive_down;
     /* LSPs: all that are meant; as a router reports it; seen in the data plane; and by phase. */
