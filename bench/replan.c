@@ -48,7 +48,7 @@ static double lose(struct planned *w, uint32_t link, uint64_t version, uint32_t 
 
         if (lsp->option_count == 0 || !touches(&lsp->options[0], link))
             continue;
-        check(cp_plan_pick(w->picker, i, &mask, arena, &pick));
+        check(cp_plan_pick(w->picker, i, &mask, NULL, arena, &pick));
         (*moved)++;
         *sought += pick.found && !pick.planned;
     }

@@ -23,9 +23,11 @@ static cp_err fill_epoch(struct cp_control *c, struct ctl_epoch *e)
     e->peer_of_node = CP_TAKE(e->arena, view->node_count, uint32_t);
     e->trusted = CP_TAKE(e->arena, view->node_count, uint8_t);
     e->slot_of = CP_TAKE(e->arena, cp_plan_lsp_count(e->plan), uint32_t);
+    e->shun = CP_TAKE(e->arena, e->element_count, uint8_t);
     e->leaving = CP_TAKE(e->arena, c->config.lsp_max, uint32_t);
     if (e->gone_elements == NULL || e->heads == NULL || e->link_of_case == NULL ||
-        e->peer_of_node == NULL || e->trusted == NULL || e->slot_of == NULL || e->leaving == NULL)
+        e->peer_of_node == NULL || e->trusted == NULL || e->slot_of == NULL || e->leaving == NULL ||
+        e->shun == NULL)
         return CP_ERR_NOMEM;
     memset(e->link_of_case, 0xff, view->link_count * sizeof(uint32_t));
     memset(e->peer_of_node, 0xff, view->node_count * sizeof(uint32_t));
@@ -105,6 +107,8 @@ static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
     l = &c->lsps[slot];
     e->slot_of[at] = slot;
     l->in_plan = at;
+    c->laid_by_count -= l->laid_by;
+    l->laid_by = false;
     l->direction = p->direction;
     l->colour = p->colour;
     l->src = p->headend_address;
@@ -171,7 +175,7 @@ static cp_err review(struct cp_control *c, uint32_t slot)
     if (l->aim == AIM_PATH) {
         CP_TRY(cp_ctl_retouch(c, slot, &cause, &kind));
         l->better_us = c->now_us;
-        if (kind == CP_TRACE_CLEAN && p->option_count > 0 &&
+        if (kind == CP_TRACE_CLEAN && p->option_count > 0 && !cp_ctl_is_marked(l) &&
             cp_ctl_hops_same(p->options[0].hops, cp_ctl_way_path(&l->intended)))
             l->better_us = UINT64_MAX;
     } else {
@@ -182,7 +186,8 @@ static cp_err review(struct cp_control *c, uint32_t slot)
 
         CP_TRY(cp_ctl_trace_installed(c, slot, &ignored));
     }
-    if (kind != CP_TRACE_CLEAN || (l->aim != AIM_PATH && p->option_count == 0))
+    if (kind != CP_TRACE_CLEAN || (l->aim != AIM_PATH && p->option_count == 0) ||
+        (l->aim == AIM_PATH && cp_ctl_is_marked(l)))
         CP_TRY(cp_ctl_consider(c, slot, &cause));
     return cp_ctl_push(c, slot);
 }
@@ -286,6 +291,8 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_ctl_epoch_close(old);
     CP_TRY(err);
     CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
+    if (c->overruled)
+        c->rules_us = c->now_us;
     c->plan_doubted = c->overruled = false;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     c->stamp++;

@@ -4,7 +4,7 @@
 
 /* Alarms by id, in the order in which they began.  As many as there can be: a few of an LSP, a few of a peer. */
 
-enum { OF_LSP = 3, OF_PEER = 4, OTHERS = 64 };
+enum { OF_LSP = 4, OF_PEER = 4, OTHERS = 64 };
 
 static uint32_t hash_of(cp_text id)
 {

@@ -176,7 +176,7 @@ static uint64_t proven_us(const struct cp_control *c, const struct ctl_lsp *l)
  */
 static bool is_upheld(const struct cp_control *c, const struct ctl_lsp *l)
 {
-    return l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !l->strayed &&
+    return l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && l->seen == SIGHT_NONE &&
            !c->plan_doubted;
 }
 

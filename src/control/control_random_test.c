@@ -236,7 +236,7 @@ static void keep(struct life *l, const struct cp_control_step *s)
 {
     struct kept_state *k;
 
-    if (s->record != CP_RECORD_INTENT)
+    if (s->record != CP_RECORD_INTENT && s->record != CP_RECORD_HOLD && s->state.len == 0)
         return;
     k = state_of(l, s->key, true);
     assert_true(s->state.len < sizeof k->state);
@@ -582,6 +582,7 @@ static void see(struct life *l)
     cp_text nodes[FAKE_HOPS];
     struct cp_control_lsp lsp;
     struct cp_control_sight s = {.nodes = nodes, .witness = CP_TEXT("w"), .at_us = l->now};
+    cp_sight_says says;
 
     if (cp_control_lsp_count(l->c) == 0)
         return;
@@ -592,7 +593,7 @@ static void see(struct life *l)
         (void)snprintf(texts[i], sizeof texts[i], "n%u", draw(l, FAKE_NODES));
         nodes[i] = cp_text_of(texts[i]);
     }
-    assert_int_equal(cp_control_seen(l->c, &s, l->now), CP_OK);
+    assert_int_equal(cp_control_seen(l->c, &s, l->now, &says), CP_OK);
 }
 
 static void ask(struct life *l)
@@ -712,6 +713,24 @@ static void make_strangers(struct life *l)
     }
 }
 
+/* A person acknowledges all that was seen. */
+static void acknowledge_all(struct life *l)
+{
+    const struct cp_control_alarm *alarms;
+    uint32_t count = cp_control_alarms(l->c, &alarms);
+    char ids[256][64];
+    bool changed;
+
+    assert_true(count <= 256);
+    for (uint32_t i = 0; i < count; i++)
+        (void)snprintf(ids[i], sizeof ids[i], "%.*s", (int)alarms[i].id.len, alarms[i].id.at);
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(
+            cp_control_acknowledge(l->c, cp_text_of(ids[i]), CP_TEXT("somebody"), l->now, &changed),
+            CP_OK);
+    drain(l);
+}
+
 static void calm_down(struct life *l)
 {
     l->wild = false;
@@ -727,6 +746,7 @@ static void calm_down(struct life *l)
     cp_control_hold(l->c, false, CP_TEXT("somebody"), l->now);
     drain(l);
     give_plan(l, false);
+    acknowledge_all(l);
     for (uint32_t i = 0; i < 60; i++)
         pass(l, 60 * (uint64_t)SECOND);
 }

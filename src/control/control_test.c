@@ -391,6 +391,45 @@ static void a_hold_ends_when_a_person_thaws(void **state)
     rig_close(&r);
 }
 
+static void a_hold_outlives_a_restart_until_they_are_back_or_a_person_thaws(void **state)
+{
+    static const cp_node gone[] = {{1}, {2}, {4}};
+    struct rig r = rig(), after = rig(), later = rig();
+    cp_text saved, path;
+
+    (void)state;
+    connect(&r, 0);
+    plan(&r);
+    path = record(&r, CP_RECORD_INTENT)->state;
+    nodes_gone(&r, gone, 3);
+    assert_true(alarmed(&r, "hold"));
+    assert_true(cp_text_is(record(&r, CP_RECORD_HOLD)->key, "hold"));
+    saved = record(&r, CP_RECORD_HOLD)->state;
+
+    after.net.node_lost[1] = after.net.node_lost[2] = after.net.node_lost[4] = true;
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT("hold"), saved, NULL), CP_OK);
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), path, NULL), CP_OK);
+    drain(&after);
+    assert_true(alarmed(&after, "hold"));
+    connect(&after, 0);
+    plan(&after); /* they are not back: what is broken is neither moved nor taken down */
+    assert_true(alarmed(&after, "hold"));
+    assert_int_equal(orders(&after), 0);
+    assert_null(record(&after, CP_RECORD_INTENT));
+    assert_true(is_over(lsp(&after, KEY).intended, OVER_1));
+    cp_control_hold(after.c, false, CP_TEXT("a person"), after.now);
+    drain(&after);
+    assert_false(alarmed(&after, "hold"));
+    assert_int_equal(record(&after, CP_RECORD_HOLD)->state.len, 0);
+
+    assert_int_equal(cp_control_restore(later.c, CP_TEXT("hold"), saved, NULL), CP_OK);
+    plan(&later); /* they are back */
+    assert_false(alarmed(&later, "hold"));
+    rig_close(&r);
+    rig_close(&after);
+    rig_close(&later);
+}
+
 static void nodes_that_vanish_one_after_another_are_no_hold(void **state)
 {
     struct rig r = rig();
@@ -428,149 +467,6 @@ static void while_feeds_disagree_bad_news_is_heard_and_good_news_waits(void **st
     assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_1));
     assert_false(alarmed(&r, "frozen"));
     rig_close(&r);
-}
-
-/* --- sights -------------------------------------------------------------------------------------- */
-
-static void see(struct rig *r, const char *const *nodes, uint32_t count)
-{
-    cp_text texts[8];
-    struct cp_control_sight s = {.key = CP_TEXT(KEY),
-                                 .nodes = texts,
-                                 .node_count = count,
-                                 .witness = CP_TEXT("probe"),
-                                 .at_us = r->now};
-
-    for (uint32_t i = 0; i < count; i++)
-        texts[i] = cp_text_of(nodes[i]);
-    assert_int_equal(cp_control_seen(r->c, &s, r->now), CP_OK);
-    drain(r);
-}
-
-static void packets_seen_on_the_path_prove_it_for_a_time(void **state)
-{
-    static const char *const nodes[] = {"n0", "n1", "n3"};
-    struct rig r = rig();
-
-    (void)state;
-    (void)install(&r);
-    r.now += SECOND;
-    see(&r, nodes, 3);
-    assert_non_null(record(&r, CP_RECORD_PROVEN));
-    assert_int_equal(lsp(&r, KEY).proven_us, r.now);
-    r.now += 30 * SECOND;
-    tick(&r);
-    assert_int_not_equal(lsp(&r, KEY).proven_us, 0);
-    r.now += 1;
-    tick(&r);
-    assert_int_equal(lsp(&r, KEY).proven_us, 0);
-    see(&r, nodes, 2); /* not to its end: proves nothing */
-    assert_int_equal(lsp(&r, KEY).proven_us, 0);
-    rig_close(&r);
-}
-
-static void packets_seen_elsewhere_are_an_alarm(void **state)
-{
-    static const char *const nodes[] = {"n0", "n4", "n3"}, *const right[] = {"n0", "n1", "n3"};
-    static const char *const unknown[] = {"n0", "nobody knows", "n3"};
-    struct rig r = rig();
-
-    (void)state;
-    (void)install(&r);
-    r.now += SECOND;
-    see(&r, nodes, 3);
-    assert_true(alarmed(&r, "seen/" KEY));
-    assert_int_equal(orders(&r), 0);
-    assert_false(lsp(&r, KEY).enforcing);
-    r.now += SECOND;
-    see(&r, right, 3);
-    assert_true(lsp(&r, KEY).enforcing);
-    r.now += SECOND;
-    see(&r, unknown, 3);
-    assert_false(lsp(&r, KEY).enforcing);
-    rig_close(&r);
-}
-
-static void packets_seen_where_they_are_forbidden_move_it_at_once(void **state)
-{
-    static const char *const nodes[] = {"n0", "n1", "n4", "n3"};
-    struct rig r = rig();
-
-    (void)state;
-    r.net.node_bad[4] = true;
-    (void)install(&r);
-    r.now += SECOND;
-    see(&r, nodes, 4);
-    assert_true(alarmed(&r, "seen/" KEY));
-    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
-    r.now += 60 * SECOND;
-    plan(&r); /* the path that did not keep them is not taken again */
-    assert_null(record(&r, CP_RECORD_INTENT));
-    rig_close(&r);
-}
-
-/* It is reported up where it was ordered last; then its packets are seen on n5, which is forbidden.  The state then kept. */
-static cp_text stray(struct rig *r, struct cp_pce_lsp *l)
-{
-    static const char *const nodes[] = {"n0", "n5", "n3"};
-    static struct cp_pce_hop hops[FAKE_HOPS];
-    const struct cp_control_step *o = order(r, CP_PCE_UPDATE);
-
-    if (o != NULL) {
-        l->intended.count = o->order.path.count;
-        memcpy(hops, o->order.path.at, l->intended.count * sizeof *hops);
-        l->intended.at = hops;
-        l->srp_id = o->order.srp_id;
-        report(r, 0, *l);
-        l->srp_id = 0;
-    }
-    assert_int_equal(lsp(r, KEY).phase, CP_LSP_INSTALLED);
-    r->now += SECOND;
-    see(r, nodes, 3);
-    assert_non_null(record(r, CP_RECORD_INTENT));
-    return record(r, CP_RECORD_INTENT)->state;
-}
-
-static struct rig rig_with_a_bad_node(void)
-{
-    struct rig r = rig();
-
-    r.net.node_count = 6;
-    r.net.links[r.net.link_count++] = (struct fake_link){4, 5, 1, false};
-    r.net.node_bad[5] = true;
-    return r;
-}
-
-static void no_path_that_was_disproven_is_taken_again_not_even_after_a_restart(void **state)
-{
-    struct rig r = rig_with_a_bad_node(), after = rig_with_a_bad_node();
-    struct cp_pce_lsp l;
-    cp_text saved;
-
-    (void)state;
-    l = install(&r);
-    saved = stray(&r, &l);
-    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
-    (void)stray(&r, &l);
-    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_4));
-    (void)stray(&r, &l);
-    assert_true(alarmed(&r, "down/" KEY));
-    assert_false(order(&r, CP_PCE_UPDATE)->order.up);
-    r.now += 60 * SECOND;
-    plan(&r);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
-    cp_control_hold(r.c, false, CP_TEXT("a person"), r.now);
-    r.now += 60 * SECOND;
-    plan(&r); /* who thaws has looked */
-    assert_int_not_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
-
-    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), saved, NULL), CP_OK);
-    connect(&after, 0);
-    after.now += 60 * SECOND;
-    plan(&after);
-    assert_true(is_over(order(&after, CP_PCE_INITIATE)->order.path, OVER_2));
-    rig_close(&r);
-    rig_close(&after);
 }
 
 /* --- requests ------------------------------------------------------------------------------------ */
@@ -705,12 +601,9 @@ int main(void)
         cmocka_unit_test(a_hold_ends_when_they_are_back),
         cmocka_unit_test(a_hold_stays_when_they_vanish_again_while_the_plan_is_made),
         cmocka_unit_test(a_hold_ends_when_a_person_thaws),
+        cmocka_unit_test(a_hold_outlives_a_restart_until_they_are_back_or_a_person_thaws),
         cmocka_unit_test(nodes_that_vanish_one_after_another_are_no_hold),
         cmocka_unit_test(while_feeds_disagree_bad_news_is_heard_and_good_news_waits),
-        cmocka_unit_test(packets_seen_on_the_path_prove_it_for_a_time),
-        cmocka_unit_test(packets_seen_elsewhere_are_an_alarm),
-        cmocka_unit_test(packets_seen_where_they_are_forbidden_move_it_at_once),
-        cmocka_unit_test(no_path_that_was_disproven_is_taken_again_not_even_after_a_restart),
         cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),
         cmocka_unit_test(nothing_is_ordered_by_rules_that_are_over),
         cmocka_unit_test(a_headend_that_fails_open_is_never_called_enforcing),

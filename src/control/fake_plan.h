@@ -215,6 +215,29 @@ static void fake_case(struct cp_plan *p)
                               .link_ids = link_ids};
 }
 
+/* Ways out of each node, by link. */
+static void fake_hops(struct cp_plan *p)
+{
+    const struct fake_net *of = &p->of;
+    uint32_t *first = CP_TAKE(p->arena, (size_t)of->node_count + 1, uint32_t);
+    struct cp_hop *hops = CP_TAKE(p->arena, (size_t)of->link_count * 2 + 1, struct cp_hop);
+    uint32_t count = 0;
+
+    assert_true(first != NULL && hops != NULL);
+    for (uint32_t v = 0; v < of->node_count; v++) {
+        for (uint32_t l = 0; l < of->link_count; l++)
+            if (of->links[l].a == v || of->links[l].b == v)
+                hops[count++] =
+                    (struct cp_hop){.to = of->links[l].a == v ? of->links[l].b : of->links[l].a,
+                                    .link = l,
+                                    .out = 1,
+                                    .in = 1};
+        first[v + 1] = count;
+    }
+    p->graph.graph.hop_first = first;
+    p->graph.graph.hops = hops;
+}
+
 static void fake_view(struct cp_plan *p)
 {
     struct cp_arena *a = p->arena;
@@ -228,6 +251,7 @@ static void fake_view(struct cp_plan *p)
     for (uint32_t i = 0; i < of->node_count + of->link_count; i++)
         same[i] = i;
     p->view = (struct cp_ted_view){of->version, &p->net, nodes};
+    fake_hops(p);
     p->graph.graph.node_count = of->node_count;
     p->graph.graph.link_count = of->link_count;
     p->graph.node_of_case = p->graph.case_node = p->graph.case_link = same;
@@ -432,18 +456,22 @@ cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path 
 }
 
 cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp, const struct cp_plan_gone *gone,
-                    struct cp_arena *arena, struct cp_pick *out)
+                    const uint8_t *avoid, struct cp_arena *arena, struct cp_pick *out)
 {
     const struct cp_plan *plan = picker->plan;
     const struct cp_plan_lsp *l = cp_plan_lsp(plan, lsp);
-    const uint8_t *out_of_use = gone == NULL || gone->version == 0 ? NULL : gone->elements;
+    uint8_t out_of_use[FAKE_LINKS + FAKE_NODES] = {0};
     struct fake_search s;
+
+    for (uint32_t i = 0; i < plan->of.link_count + plan->of.node_count; i++)
+        out_of_use[i] = (gone != NULL && gone->version != 0 && gone->elements[i] != 0) ||
+                        (avoid != NULL && avoid[i] != 0);
 
     *out = (struct cp_pick){.why = "no clean path is left"};
     for (uint32_t i = 0; i < l->option_count && !out->found; i++) {
         bool hit = false;
 
-        for (uint32_t k = 0; k < l->options[i].touch_count && out_of_use != NULL; k++)
+        for (uint32_t k = 0; k < l->options[i].touch_count; k++)
             hit = hit || out_of_use[l->options[i].touches[k]] != 0;
         if (!hit)
             *out = (struct cp_pick){.found = true, .planned = true, .option = l->options[i]};

@@ -2,7 +2,7 @@
 
 /*
  * Nodes that vanish.  A tenth of the trusted ones within seconds is more likely a fault of what tells us than of the
- * network: nothing is moved then but what is dirty, until they are back or a person has looked.
+ * network: nothing is moved then but what is dirty, until they are back or a person has looked; a restart does not end it.
  */
 
 enum { MILLION = 1000000 };
@@ -58,17 +58,21 @@ static void drop(struct cp_control *c, uint32_t at)
 
 cp_err cp_ctl_vanish(struct cp_control *c, uint32_t case_node)
 {
-    cp_text id = cp_plan_view(c->epoch->plan)->net->nodes[case_node].id;
+    return c->epoch->trusted[case_node] == 0
+               ? CP_OK
+               : cp_ctl_vanished(c, cp_plan_view(c->epoch->plan)->net->nodes[case_node].id,
+                                 c->now_us);
+}
 
-    if (c->epoch->trusted[case_node] == 0)
-        return CP_OK;
+cp_err cp_ctl_vanished(struct cp_control *c, cp_text id, uint64_t at_us)
+{
     for (uint32_t i = 0; i < c->vanished_count; i++)
         if (cp_text_eq(c->vanished[i].id, id))
             return CP_OK;
     if (c->vanished_count == c->vanished_cap)
         CP_TRY(grow(c));
     CP_TRY(cp_ctl_text_take(&c->pool, id, &c->vanished[c->vanished_count].id));
-    c->vanished[c->vanished_count++].at_us = c->now_us;
+    c->vanished[c->vanished_count++].at_us = at_us;
     return CP_OK;
 }
 
@@ -97,12 +101,20 @@ static cp_err set_held(struct cp_control *c, bool held, cp_text who, const char 
     if (c->held == held)
         return CP_OK;
     c->held = c->status.held = held;
+    c->held_us = c->now_us;
     CP_TRY(cp_ctl_record_hold(c, held, who, why));
     if (held)
         return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), why);
     CP_TRY(cp_ctl_alarm_about_end(c, "hold", CP_TEXT("")));
     review_all(c);
     return want_plan(c);
+}
+
+cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us)
+{
+    c->now_us = c->held_us = since_us;
+    c->held = c->status.held = true;
+    return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), "too many trusted nodes vanished at once");
 }
 
 static bool are_too_many(const struct cp_control *c)
@@ -174,12 +186,8 @@ void cp_control_hold(struct cp_control *c, bool held, cp_text who, uint64_t now_
 
     c->now_us = now_us;
     c->held_by_hand = held;
-    if (!held) { /* who thaws has looked: the nodes are not counted again, and paths may be tried again */
-        while (c->vanished_count > 0)
-            drop(c, c->vanished_count - 1);
-        for (uint32_t i = 0; i < c->live_count; i++)
-            c->lsps[c->live[i]].disproven_count = 0;
-    }
+    while (!held && c->vanished_count > 0) /* who thaws has looked: they are not counted again */
+        drop(c, c->vanished_count - 1);
     err = set_held(c, held, who, held ? "a person holds" : "a person thaws");
     cp_arena_reset(c->work, mark);
     if (c->err == CP_OK)

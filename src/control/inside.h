@@ -11,9 +11,11 @@
  *   adopt.c    another plan              intent.c   what each LSP should be
  *   orders.c   what routers are told     reports.c  what routers say
  *   leave.c    LSPs on their way out     hold.c     nodes that vanish, holding, freezing
- *   sights.c   what was seen             requests.c paths that routers ask for
- *   records.c  documents of steps        alarms.c   what a person must know
- *   state.c    what outlives a restart   control.c  opening, time, what is so
+ *   sights.c   what was seen             shun.c     what packets did not keep to
+ *   requests.c paths that routers ask for
+ *   records.c  documents of steps        witness.c  those about what was seen
+ *   alarms.c   what a person must know   state.c    what outlives a restart
+ *   control.c  opening, time, what is so
  */
 
 /* --- pool.c ------------------------------------------------------------------------------------- */
@@ -62,6 +64,14 @@ typedef enum {
     AIM_GONE
 } ctl_aim;
 
+/* What packets of an LSP were seen to do, the worst last. */
+typedef enum {
+    SIGHT_NONE,
+    SIGHT_ELSEWHERE, /* outside the path that is meant, where they may be */
+    SIGHT_UNKNOWN,   /* at a node that nobody knows */
+    SIGHT_FORBIDDEN
+} ctl_sight;
+
 typedef enum { CHAIN_KEY, CHAIN_NAME, CHAIN_PLSP, CHAIN_SRP, CHAIN_COUNT } ctl_chain;
 
 struct ctl_lsp {
@@ -83,7 +93,13 @@ struct ctl_lsp {
     /* [disproven_count] prints of hops that packets did not keep to; more than DISPROVEN_MOST: none is trusted any more */
     uint64_t disproven[DISPROVEN_MOST];
     uint32_t disproven_count;
-    bool strayed; /* packets were seen outside the present path, and not on it since */
+    cp_text shunned; /* what packets did not keep to: shun.c; in the pool */
+    /* Not NONE: packets were seen so, and on the path that was meant not since; no person acknowledged it either. */
+    ctl_sight seen;
+    cp_text seen_at; /* id of the node, as it was told; in the pool */
+    uint64_t seen_us;
+    uint64_t told_us; /* when it was last recorded; 0: not in this life */
+    bool laid_by;     /* nobody needs it: kept for what was seen of it */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */
@@ -175,6 +191,7 @@ struct ctl_epoch {
     uint32_t *slot_of;         /* [LSPs of the plan] */
     uint32_t *peer_of_node;    /* [nodes of the case] CP_NONE */
     uint8_t *trusted;          /* [nodes of the case] 1: counts towards a hold */
+    uint8_t *shun;             /* [links + nodes] scratch: all 0 between calls */
     uint32_t *leaving;         /* [leaving_count] slots on their way out when it was adopted */
     struct cp_map *carried;    /* demand's id: index into carriers; NULL: not asked for yet */
     struct ctl_carried *carriers;
@@ -219,6 +236,9 @@ struct cp_control {
     bool overruled,   /* by rules that have no plan yet */
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
     bool frozen, held, held_by_hand;
+    uint64_t held_us;  /* since when */
+    uint64_t rules_us; /* when a plan of other rules was adopted last; 0: in this life none was */
+    uint32_t laid_by_count;
     struct ctl_vanished *vanished;
     uint32_t vanished_count, vanished_cap;
     struct ctl_alarms alarms;
@@ -264,6 +284,7 @@ static inline struct cp_pce_path cp_ctl_way_path(const struct ctl_way *way)
 {
     return (struct cp_pce_path){way->hops, way->count};
 }
+bool cp_ctl_way_has(const struct ctl_way *way, uint32_t element); /* it touches it */
 /** Whether both lead the same way: by SIDs; by addresses where there are none.  What is not understood is like nothing. */
 bool cp_ctl_hops_same(struct cp_pce_path a, struct cp_pce_path b);
 uint64_t cp_ctl_hops_print(struct cp_pce_path hops); /* never 0 */
@@ -289,9 +310,8 @@ CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ct
 /** The same of the path that the router reports. */
 CP_MUST_USE cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot,
                                           struct ctl_cause *cause);
-/** The present path does not keep its packets: another one, or down. */
-CP_MUST_USE cp_err cp_ctl_disprove(struct cp_control *c, uint32_t slot,
-                                   const struct ctl_cause *cause);
+/** The present path does not keep its packets; whole: nor does anything else.  Whether that is new. */
+bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole);
 
 /* --- orders.c ----------------------------------------------------------------------------------- */
 
@@ -331,12 +351,51 @@ CP_MUST_USE cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot);
 /* --- hold.c ------------------------------------------------------------------------------------- */
 
 CP_MUST_USE cp_err cp_ctl_vanish(struct cp_control *c, uint32_t case_node);
+/** Counts as one that vanished at that time, if it does not yet. */
+CP_MUST_USE cp_err cp_ctl_vanished(struct cp_control *c, cp_text id, uint64_t at_us);
+/** It held already before a restart. */
+CP_MUST_USE cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us);
 /** Of the vanished those that the new plan's view has are back. */
 CP_MUST_USE cp_err cp_ctl_come_back(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_hold_check(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_count_trusted(struct ctl_epoch *e);
 /** When the oldest that still counts leaves the window; UINT64_MAX. */
 uint64_t cp_ctl_hold_deadline(const struct cp_control *c);
+
+/* --- sights.c ----------------------------------------------------------------------------------- */
+
+/** Of one sight: what it says, and which of its nodes tell. */
+struct ctl_seen {
+    ctl_sight kind;
+    uint32_t at;   /* index of the first node that is not as it should be; CP_NONE */
+    uint32_t left; /* index of the last node on the path before that; CP_NONE */
+    struct ctl_cause cause;
+};
+
+/** Whether anything is kept of what was seen, that only a person or a later sight ends. */
+static inline bool cp_ctl_is_marked(const struct ctl_lsp *l)
+{
+    return l->seen != SIGHT_NONE || l->shunned.len > 0 || l->disproven_count > 0;
+}
+
+/* --- shun.c ------------------------------------------------------------------------------------- */
+
+typedef enum {
+    SHUN_ALL,   /* links and nodes */
+    SHUN_LINKS, /* links alone */
+    SHUN_HARD   /* links after which packets went where they are forbidden, or where nobody knows */
+} ctl_shun;
+
+/** Sets c->epoch->shun at what the LSP shuns.  Unset it before anything else is asked. */
+void cp_ctl_shun_mark(struct cp_control *c, const struct ctl_lsp *l, ctl_shun what, uint8_t mark);
+bool cp_ctl_shuns(struct cp_control *c, const struct ctl_lsp *l, ctl_shun what,
+                  const uint32_t *touches, uint32_t count);
+/** Packets were on the intended path up to the node of the graph (CP_NONE: nowhere) and then not.  *full: not all of
+ * it could be kept. */
+CP_MUST_USE cp_err cp_ctl_shun(struct cp_control *c, uint32_t slot, uint32_t node, bool hard,
+                               bool *full);
+CP_MUST_USE cp_err cp_ctl_shun_set(struct cp_control *c, uint32_t slot, cp_text lines);
+CP_MUST_USE cp_err cp_ctl_shun_forgive(struct cp_control *c, uint32_t slot);
 
 /* --- requests.c --------------------------------------------------------------------------------- */
 
@@ -353,8 +412,19 @@ CP_MUST_USE cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot,
                                       const struct ctl_cause *cause, const char *why);
 CP_MUST_USE cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot,
                                            const struct ctl_cause *cause);
+/** keeps: what is kept of the LSP for after a restart changes. */
 CP_MUST_USE cp_err cp_ctl_record_proven(struct cp_control *c, uint32_t slot,
-                                        const struct cp_control_sight *sight);
+                                        const struct cp_control_sight *sight, bool keeps);
+/** counts: it stands from now on. */
+CP_MUST_USE cp_err cp_ctl_record_seen(struct cp_control *c, uint32_t slot,
+                                      const struct cp_control_sight *sight,
+                                      const struct ctl_seen *seen, bool counts);
+CP_MUST_USE cp_err cp_ctl_record_acknowledged(struct cp_control *c, uint32_t slot, cp_text who);
+/** The alarm "seen/KEY", by what is kept of the LSP. */
+CP_MUST_USE cp_err cp_ctl_alarm_seen(struct cp_control *c, uint32_t slot,
+                                     const struct ctl_cause *cause);
+/** The alarm "disproven/KEY" begins or ends, as what is shunned is. */
+CP_MUST_USE cp_err cp_ctl_alarm_disproven(struct cp_control *c, uint32_t slot);
 CP_MUST_USE cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan,
                                       const char *refused, cp_text reason);
 CP_MUST_USE cp_err cp_ctl_record_peer(struct cp_control *c, uint32_t peer, const char *state,
@@ -385,3 +455,8 @@ CP_MUST_USE cp_err cp_ctl_alarm_clear(struct cp_control *c, cp_text id);
 /** What cp_control_restore takes, in the arena. */
 CP_MUST_USE cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
                                      struct cp_arena *arena, cp_text *out);
+/** The same of an automatic hold, under a key that no LSP has. */
+#define CTL_HOLD_KEY "hold"
+CP_MUST_USE cp_err cp_ctl_hold_save(const struct cp_control *c, struct cp_arena *arena,
+                                    cp_text *out);
+CP_MUST_USE cp_err cp_ctl_hold_restore(struct cp_control *c, cp_text state);

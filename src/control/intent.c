@@ -120,18 +120,24 @@ static bool is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
 }
 
 /* Once more of them were than can be kept, all are: something is wrong that no choice of path mends. */
-static void note_disproven(struct ctl_lsp *l, struct cp_pce_path hops)
+bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole)
 {
-    if (is_disproven(l, hops))
-        return;
-    if (l->disproven_count < DISPROVEN_MOST)
-        l->disproven[l->disproven_count] = cp_ctl_hops_print(hops);
-    l->disproven_count++;
+    uint32_t had = l->disproven_count;
+
+    if (!is_disproven(l, cp_ctl_way_path(&l->intended))) {
+        if (l->disproven_count < DISPROVEN_MOST)
+            l->disproven[l->disproven_count] = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
+        l->disproven_count++;
+    }
+    for (; whole && l->disproven_count <= DISPROVEN_MOST; l->disproven_count++)
+        if (l->disproven_count < DISPROVEN_MOST)
+            l->disproven[l->disproven_count] = 0;
+    return had != l->disproven_count;
 }
 
 /* Whether the walk finds it clean: nothing is ordered that it does not. */
 static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
-                     const struct cp_plan_option *option, bool *good)
+                     const struct cp_plan_option *option, const uint8_t *avoid, bool *good)
 {
     struct ctl_epoch *e = c->epoch;
     struct cp_trace trace;
@@ -141,21 +147,24 @@ static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
         return CP_OK;
     CP_TRY(cp_plan_trace(e->picker, l->in_plan, option->hops, &e->gone, c->work, &trace));
     *good = trace.kind == CP_TRACE_CLEAN && trace.arrives;
+    for (uint32_t i = 0; i < trace.touch_count && avoid != NULL; i++)
+        *good = *good && avoid[trace.touches[i]] == 0;
     return CP_OK;
 }
 
-static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out)
+static cp_err pick_past(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
+                        struct cp_pick *out)
 {
     struct ctl_epoch *e = c->epoch;
     const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, l->in_plan);
     bool good = false;
 
     /* What it gives it has walked with what is gone: that is not done again. */
-    CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, c->work, out));
+    CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, avoid, c->work, out));
     if (!out->found || (out->option.hops.count > 0 && !is_disproven(l, out->option.hops)))
         return CP_OK;
     for (uint32_t i = 0; i < p->option_count && !good; i++) {
-        CP_TRY(verify(c, l, &p->options[i], &good));
+        CP_TRY(verify(c, l, &p->options[i], avoid, &good));
         if (good) {
             out->option = p->options[i];
             out->planned = true;
@@ -165,6 +174,27 @@ static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick
     if (!good)
         out->why = "no path is left that stands its own walk and is not disproven";
     return CP_OK;
+}
+
+/*
+ * Past all that is shunned; else past the links alone, which bore the segments that were not heeded; else past
+ * those after which packets went where they are forbidden: over these nothing is taken.
+ */
+static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out)
+{
+    cp_err err = CP_OK;
+
+    if (l->shunned.len == 0)
+        return pick_past(c, l, NULL, out);
+    out->found = false;
+    for (uint32_t what = SHUN_ALL; what <= SHUN_HARD && err == CP_OK && !out->found; what++) {
+        cp_ctl_shun_mark(c, l, (ctl_shun)what, 1);
+        err = pick_past(c, l, c->epoch->shun, out);
+        cp_ctl_shun_mark(c, l, (ctl_shun)what, 0);
+    }
+    if (err == CP_OK && !out->found)
+        out->why = "no clean path is left past what its packets did not keep to";
+    return err;
 }
 
 /* --- changing ----------------------------------------------------------------------------------- */
@@ -218,7 +248,6 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
-    l->strayed = false;
     cp_ctl_supersede(c, slot);
     CP_TRY(cp_ctl_record_intent(c, slot, before, cause));
     return cp_ctl_push(c, slot);
@@ -238,7 +267,6 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
-    l->strayed = false;
     c->status.downs++;
     cp_ctl_supersede(c, slot);
     CP_TRY(cp_ctl_record_intent(c, slot, before, cause));
@@ -291,6 +319,21 @@ static cp_err better(struct cp_control *c, uint32_t slot, const struct standing 
     return intend(c, slot, &got.option, CP_TRACE_CLEAN, CTL_CAUSE("better"));
 }
 
+/* Packets do not keep to the present path, and nothing forbidden came of it: where another one is there it is taken. */
+static cp_err elude(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_pick got;
+
+    if (c->held || c->frozen)
+        return CP_OK; /* all are looked at when that ends */
+    CP_TRY(pick(c, l, &got));
+    if (!got.found || cp_ctl_shuns(c, l, SHUN_LINKS, got.option.touches, got.option.touch_count) ||
+        cp_ctl_hops_same(got.option.hops, cp_ctl_way_path(&l->intended)))
+        return CP_OK;
+    return intend(c, slot, &got.option, CP_TRACE_CLEAN, cause);
+}
+
 static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -312,6 +355,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     struct ctl_lsp *l = &c->lsps[slot];
     struct ctl_cause found;
     struct standing s;
+    bool disproven;
 
     if (c->epoch == NULL || l->in_plan == CP_NONE)
         return CP_OK;
@@ -319,17 +363,25 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
         return rise(c, slot, cause);
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
     l->intended_is = s.kind;
-    if (s.kind == CP_TRACE_CLEAN && !is_disproven(l, cp_ctl_way_path(&l->intended)))
-        return better(c, slot, &s);
-    if (c->held && s.kind != CP_TRACE_FORBIDDEN && s.kind != CP_TRACE_CLEAN) {
+    disproven = is_disproven(l, cp_ctl_way_path(&l->intended)) ||
+                cp_ctl_shuns(c, l, SHUN_HARD, s.touches, s.touch_count);
+    if (s.kind == CP_TRACE_CLEAN && !disproven) {
+        CP_TRY(better(c, slot, &s));
+        return cp_ctl_shuns(c, l, SHUN_LINKS, l->intended.touches, l->intended.touch_count)
+                   ? elude(c, slot, &(struct ctl_cause){"seen", cause->element, cause->rule})
+                   : CP_OK;
+    }
+    if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven) {
         l->why = "an element of its path is gone; held";
         return CP_OK; /* broken, not dirty */
     }
     found = s.cause;
-    found.reason = s.kind == CP_TRACE_CLEAN ? cause->reason : word_of(s.kind);
-    if (found.element == CP_NONE)
+    found.reason = s.kind == CP_TRACE_CLEAN ? "seen" : word_of(s.kind);
+    if (found.element == CP_NONE) {
         found.element = cause->element;
-    return move(c, slot, s.kind, &found);
+        found.rule = cause->rule;
+    }
+    return move(c, slot, disproven ? CP_TRACE_FORBIDDEN : s.kind, &found);
 }
 
 static cp_err in_own_memory(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
@@ -347,19 +399,4 @@ static cp_err in_own_memory(struct cp_control *c, uint32_t slot, const struct ct
 cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     return in_own_memory(c, slot, cause, consider);
-}
-
-static cp_err disprove(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
-{
-    struct ctl_lsp *l = &c->lsps[slot];
-
-    if (l->in_plan == CP_NONE || l->aim != AIM_PATH)
-        return CP_OK;
-    note_disproven(l, cp_ctl_way_path(&l->intended));
-    return move(c, slot, CP_TRACE_FORBIDDEN, cause);
-}
-
-cp_err cp_ctl_disprove(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
-{
-    return in_own_memory(c, slot, cause, disprove);
 }

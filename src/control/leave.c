@@ -161,7 +161,7 @@ cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch 
 
     l->in_plan = CP_NONE;
     l->better_us = UINT64_MAX;
-    if (l->aim == AIM_GONE)
+    if (l->aim == AIM_GONE || l->laid_by)
         return CP_OK;
     CP_TRY(gather(e));
     l->dirty = l->dirty || old == NULL || l->intended.touch_count == 0 || is_dirty(l, old, e);

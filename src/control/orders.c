@@ -7,7 +7,7 @@
  * from the second time on it is an alarm.
  */
 
-enum { TRIES_QUIET = 2, BACKOFF_MOST = 6 };
+enum { TRIES_QUIET = 2, BACKOFF_MOST = 6, LAID_BY_SHARE = 8 /* of the table */ };
 
 void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why)
 {
@@ -228,18 +228,44 @@ static cp_err push_down(struct cp_control *c, uint32_t slot)
     return send(c, slot, CP_PCE_UPDATE, false);
 }
 
+/* What was seen of it outlives it, for when its demand comes back: only a person ends that. */
+static cp_err lay_by(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    l->laid_by = true;
+    c->laid_by_count++;
+    l->aim = AIM_NOTHING;
+    cp_ctl_forget_session(c, slot);
+    cp_ctl_way_clear(c, &l->intended);
+    cp_ctl_way_clear(c, &l->installed);
+    l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = false;
+    l->installed_us = l->proven_us = 0;
+    l->better_us = l->drain_us = UINT64_MAX;
+    cp_ctl_set_peer(c, slot, CP_NONE);
+    cp_ctl_phase(c, slot, CP_LSP_REMOVING, "nobody needs it; what was seen of it stands");
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
+    return cp_ctl_record_intent(c, slot, (struct cp_pce_path){0}, CTL_CAUSE("no longer intended"));
+}
+
 static cp_err forget(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
+    if (l->carrier != CP_NONE)
+        c->carriers[l->carrier].lsp = CP_NONE;
+    l->carrier = CP_NONE;
+    if (l->key.len > 0 && cp_ctl_is_marked(l) &&
+        c->laid_by_count <= c->config.lsp_max / LAID_BY_SHARE)
+        return lay_by(c, slot);
     if (l->saved)
         CP_TRY(cp_ctl_record_intent(c, slot, (struct cp_pce_path){0},
                                     CTL_CAUSE("no longer intended")));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "seen", slot));
-    if (l->carrier != CP_NONE)
-        c->carriers[l->carrier].lsp = CP_NONE;
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "disproven", slot));
     cp_ctl_lsp_free(c, slot);
     return CP_OK;
 }
@@ -296,6 +322,8 @@ static cp_err push(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
+    if (l->laid_by)
+        return CP_OK;
     if (c->epoch == NULL)
         return CP_OK; /* before the first plan nobody knows what should be */
     if (l->peer == CP_NONE || !c->peers[l->peer].synced)

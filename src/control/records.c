@@ -1,7 +1,6 @@
 #include <string.h>
 
-#include "base/json.h"
-#include "inside.h"
+#include "document.h"
 
 /* Steps, and the documents that explain them: one JSON object each, elements and rules by their ids. */
 
@@ -54,14 +53,7 @@ bool cp_control_next(struct cp_control *c, struct cp_control_step *out)
 
 /* --- documents ---------------------------------------------------------------------------------- */
 
-struct document {
-    struct cp_control *c;
-    struct cp_out out;
-    struct cp_out part; /* scratch of one value */
-    struct cp_json json;
-};
-
-static void begin(struct document *d, struct cp_control *c)
+void cp_ctl_doc_begin(struct document *d, struct cp_control *c)
 {
     d->c = c;
     d->out = cp_out_make(c->work);
@@ -70,7 +62,7 @@ static void begin(struct document *d, struct cp_control *c)
     cp_json_object(&d->json, NULL, CP_JSON_FLAT);
 }
 
-static cp_err end(struct document *d, cp_text *out)
+cp_err cp_ctl_doc_end(struct document *d, cp_text *out)
 {
     cp_json_close(&d->json);
     CP_TRY(cp_out_done(&d->out, out));
@@ -78,12 +70,12 @@ static cp_err end(struct document *d, cp_text *out)
     return CP_OK;
 }
 
-static cp_err record(struct document *d, cp_record_kind kind, cp_text key, cp_text state)
+cp_err cp_ctl_doc_record(struct document *d, cp_record_kind kind, cp_text key, cp_text state)
 {
     struct cp_control_step step = {
         .kind = CP_DO_RECORD, .record = kind, .key = key, .state = state};
 
-    CP_TRY(end(d, &step.document));
+    CP_TRY(cp_ctl_doc_end(d, &step.document));
     return cp_ctl_step(d->c, &step);
 }
 
@@ -175,7 +167,7 @@ static cp_err add_rule(struct document *d, uint32_t rule, cp_object_kind kind, u
 }
 
 /* "element": {"kind": "node", "id": "r1", "rule": "no-x", "fact": "maker x; nodes.csv:3"} */
-static cp_err add_cause(struct document *d, const struct ctl_cause *cause)
+cp_err cp_ctl_doc_cause(struct document *d, const struct ctl_cause *cause)
 {
     cp_object_kind kind;
     uint32_t object;
@@ -194,7 +186,7 @@ static cp_err add_cause(struct document *d, const struct ctl_cause *cause)
     return CP_OK;
 }
 
-static void add_who(struct document *d, const struct ctl_lsp *l)
+void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l)
 {
     cp_json_text(&d->json, "key", l->key);
     cp_json_text(&d->json, "lsp", l->name);
@@ -216,17 +208,17 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     struct document d;
     cp_text state = CP_TEXT("");
 
-    begin(&d, c);
-    add_who(&d, l);
+    cp_ctl_doc_begin(&d, c);
+    cp_ctl_doc_who(&d, l);
     add_path(&d, "before", before);
     add_path(&d, "after", cp_ctl_way_path(&l->intended));
     if (c->epoch != NULL)
         add_elements(&d, "elements", &l->intended);
-    CP_TRY(add_cause(&d, cause));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
     if (l->aim != AIM_GONE)
         CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
     l->saved = state.len > 0;
-    return record(&d, CP_RECORD_INTENT, key_of(l), state);
+    return cp_ctl_doc_record(&d, CP_RECORD_INTENT, key_of(l), state);
 }
 
 enum { CUT_SHOWN = 32, RULES_SHOWN = 4, DEMANDS_SHOWN = 64, CONCESSIONS_SHOWN = 8 };
@@ -285,11 +277,11 @@ static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
 {
     const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
 
-    begin(d, c);
-    add_who(d, l);
+    cp_ctl_doc_begin(d, c);
+    cp_ctl_doc_who(d, l);
     add_demands(d, l);
     cp_json_str(&d->json, "why", why);
-    CP_TRY(add_cause(d, cause));
+    CP_TRY(cp_ctl_doc_cause(d, cause));
     return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
 }
 
@@ -301,9 +293,9 @@ cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot, const struct ctl_
     cp_text text, id;
 
     CP_TRY(down_document(c, l, cause, why, &d));
-    CP_TRY(record(&d, CP_RECORD_DOWN, l->key, CP_TEXT("")));
+    CP_TRY(cp_ctl_doc_record(&d, CP_RECORD_DOWN, l->key, CP_TEXT("")));
     CP_TRY(down_document(c, l, cause, why, &d));
-    CP_TRY(end(&d, &text));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
     CP_TRY(cp_text_join(CP_TEXT("down/"), l->key, c->work, &id));
     return cp_ctl_alarm_set(c, id, text);
 }
@@ -314,8 +306,8 @@ cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot, const struct
     static const char *const kinds[] = {"clean", "forbidden", "broken", "unknown"};
     struct document d;
 
-    begin(&d, c);
-    add_who(&d, l);
+    cp_ctl_doc_begin(&d, c);
+    cp_ctl_doc_who(&d, l);
     cp_json_bool(&d.json, "there", l->known);
     cp_json_bool(&d.json, "up", l->up);
     cp_json_bool(&d.json, "as-intended", l->same);
@@ -325,24 +317,8 @@ cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot, const struct
         if (c->epoch != NULL)
             add_elements(&d, "elements", &l->installed);
     }
-    CP_TRY(add_cause(&d, cause));
-    return record(&d, CP_RECORD_INSTALLED, key_of(l), CP_TEXT(""));
-}
-
-cp_err cp_ctl_record_proven(struct cp_control *c, uint32_t slot,
-                            const struct cp_control_sight *sight)
-{
-    struct document d;
-
-    begin(&d, c);
-    add_who(&d, &c->lsps[slot]);
-    cp_json_text(&d.json, "witness", sight->witness);
-    cp_json_u64(&d.json, "at-us", sight->at_us);
-    cp_json_array(&d.json, "nodes", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < sight->node_count && i < DEMANDS_SHOWN; i++)
-        cp_json_text(&d.json, NULL, sight->nodes[i]);
-    cp_json_close(&d.json);
-    return record(&d, CP_RECORD_PROVEN, c->lsps[slot].key, CP_TEXT(""));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    return cp_ctl_doc_record(&d, CP_RECORD_INSTALLED, key_of(l), CP_TEXT(""));
 }
 
 /* --- other records ------------------------------------------------------------------------------ */
@@ -352,7 +328,7 @@ cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan, cons
 {
     struct document d;
 
-    begin(&d, c);
+    cp_ctl_doc_begin(&d, c);
     cp_json_bool(&d.json, "adopted", refused == NULL);
     if (refused != NULL)
         cp_json_str(&d.json, "why", refused);
@@ -361,26 +337,27 @@ cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan, cons
         cp_json_u64(&d.json, "view", cp_plan_view(plan)->version);
         cp_json_u64(&d.json, "lsps", cp_plan_lsp_count(plan));
     }
-    return record(&d, CP_RECORD_PLAN, CP_TEXT(""), CP_TEXT(""));
+    return cp_ctl_doc_record(&d, CP_RECORD_PLAN, CP_TEXT(""), CP_TEXT(""));
 }
 
 cp_err cp_ctl_record_peer(struct cp_control *c, uint32_t peer, const char *state, const char *why)
 {
     struct document d;
 
-    begin(&d, c);
+    cp_ctl_doc_begin(&d, c);
     cp_json_text(&d.json, "peer", c->config.peers[peer].name);
     cp_json_str(&d.json, "state", state);
     if (why != NULL)
         cp_json_str(&d.json, "why", why);
-    return record(&d, CP_RECORD_PEER, c->config.peers[peer].name, CP_TEXT(""));
+    return cp_ctl_doc_record(&d, CP_RECORD_PEER, c->config.peers[peer].name, CP_TEXT(""));
 }
 
 cp_err cp_ctl_record_hold(struct cp_control *c, bool held, cp_text who, const char *why)
 {
     struct document d;
+    cp_text state = CP_TEXT("");
 
-    begin(&d, c);
+    cp_ctl_doc_begin(&d, c);
     cp_json_bool(&d.json, "held", held);
     cp_json_text(&d.json, "who", who);
     cp_json_str(&d.json, "why", why);
@@ -388,7 +365,9 @@ cp_err cp_ctl_record_hold(struct cp_control *c, bool held, cp_text who, const ch
     for (uint32_t i = 0; i < c->vanished_count && i < DEMANDS_SHOWN; i++)
         cp_json_text(&d.json, NULL, c->vanished[i].id);
     cp_json_close(&d.json);
-    return record(&d, CP_RECORD_HOLD, CP_TEXT(""), CP_TEXT(""));
+    if (held && !c->held_by_hand)
+        CP_TRY(cp_ctl_hold_save(c, c->work, &state));
+    return cp_ctl_doc_record(&d, CP_RECORD_HOLD, CP_TEXT(CTL_HOLD_KEY), state);
 }
 
 static void add_ip(struct document *d, const char *name, cp_ip address)
@@ -406,7 +385,7 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
 {
     struct document d;
 
-    begin(&d, c);
+    cp_ctl_doc_begin(&d, c);
     cp_json_text(&d.json, "peer", c->config.peers[peer].name);
     cp_json_u64(&d.json, "request", request->id);
     if (request->name.len > 0)
@@ -416,12 +395,12 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
     add_path(&d, "path", why == NULL ? reply->hops : (struct cp_pce_path){0});
     if (why != NULL)
         cp_json_str(&d.json, "why", why);
-    return record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
+    return cp_ctl_doc_record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
 }
 
 /* --- alarms ------------------------------------------------------------------------------------- */
 
-static cp_err alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
+cp_err cp_ctl_alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
 {
     if (name.len == 0)
         return cp_text_copy(cp_text_of(kind), c->work, out);
@@ -436,14 +415,14 @@ cp_err cp_ctl_alarm_lsp(struct cp_control *c, const char *kind, uint32_t slot, c
     struct document d;
     cp_text id, text;
 
-    begin(&d, c);
-    add_who(&d, l);
+    cp_ctl_doc_begin(&d, c);
+    cp_ctl_doc_who(&d, l);
     cp_json_str(&d.json, "why", why);
     if (l->known && !l->same)
         add_path(&d, "reported", cp_ctl_way_path(&l->installed));
-    CP_TRY(add_cause(&d, cause));
-    CP_TRY(end(&d, &text));
-    CP_TRY(alarm_id(c, kind, key_of(l), &id));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, kind, key_of(l), &id));
     return cp_ctl_alarm_set(c, id, text);
 }
 
@@ -451,7 +430,7 @@ cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, uint32_t slo
 {
     cp_text id;
 
-    CP_TRY(alarm_id(c, kind, key_of(&c->lsps[slot]), &id));
+    CP_TRY(cp_ctl_alarm_id(c, kind, key_of(&c->lsps[slot]), &id));
     return cp_ctl_alarm_clear(c, id);
 }
 
@@ -460,12 +439,12 @@ cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name, 
     struct document d;
     cp_text id, text;
 
-    begin(&d, c);
+    cp_ctl_doc_begin(&d, c);
     if (name.len > 0)
         cp_json_text(&d.json, "name", name);
     cp_json_str(&d.json, "why", why);
-    CP_TRY(end(&d, &text));
-    CP_TRY(alarm_id(c, kind, name, &id));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
     return cp_ctl_alarm_set(c, id, text);
 }
 
@@ -473,6 +452,6 @@ cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text na
 {
     cp_text id;
 
-    CP_TRY(alarm_id(c, kind, name, &id));
+    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
     return cp_ctl_alarm_clear(c, id);
 }

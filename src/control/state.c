@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/out.h"
 #include "inside.h"
 
 /*
@@ -11,8 +12,18 @@
  *     NAME
  *     d DEMAND          (some)
  *     x PRINT           (of a path that is disproven)
+ *     k LINE            (what is shunned: shun.c)
+ *     w KIND AT-US NODE (packets were seen so, and not as they should be since)
  *     l LABEL LOCAL REMOTE, s SRV6 LOCAL REMOTE, a LOCAL REMOTE      (a hop each)
+ *
+ * And of an automatic hold:
+ *
+ *     hold1 SINCE-US
+ *     v AT-US NODE      (a trusted node that vanished)
  */
+
+/* By ctl_sight. */
+static const char *const sight_words[] = {"none", "elsewhere", "unknown", "forbidden"};
 
 static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
 {
@@ -32,13 +43,31 @@ static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
     cp_out_char(out, '\n');
 }
 
+static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
+{
+    cp_text rest = l->shunned, line;
+
+    while (cp_text_word(&rest, "\n", &line)) {
+        cp_out_str(out, "k ");
+        cp_out_text(out, line);
+        cp_out_char(out, '\n');
+    }
+    if (l->seen == SIGHT_NONE)
+        return;
+    cp_out_format(out, "w %s %llu ", sight_words[l->seen], (unsigned long long)l->seen_us);
+    cp_out_text(out, l->seen_at);
+    cp_out_char(out, '\n');
+}
+
 cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
                          struct cp_arena *arena, cp_text *out)
 {
     struct cp_out text = cp_out_make(arena);
     cp_text rest = l->demands, demand;
 
-    cp_out_str(&text, l->aim == AIM_PATH ? "cp1 path " : "cp1 down ");
+    cp_out_str(&text, l->aim == AIM_PATH   ? "cp1 path "
+                      : l->aim == AIM_DOWN ? "cp1 down "
+                                           : "cp1 none ");
     cp_out_str(&text, l->direction == CP_FORWARD ? "forward " : "backward ");
     cp_out_u64(&text, l->colour);
     cp_out_char(&text, ' ');
@@ -62,7 +91,8 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_u64(&text, i < DISPROVEN_MOST ? l->disproven[i] : 0);
         cp_out_char(&text, '\n');
     }
-    for (uint32_t i = 0; i < l->intended.count; i++)
+    add_seen(&text, l);
+    for (uint32_t i = 0; l->aim == AIM_PATH && i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
     return cp_out_done(&text, out);
 }
@@ -72,7 +102,7 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
 struct restored {
     struct cp_control *c;
     cp_text rest;
-    bool down;
+    ctl_aim aim;
     cp_direction direction;
     uint32_t colour, peer;
     cp_ip src, dst;
@@ -82,6 +112,10 @@ struct restored {
     uint32_t hop_count, hop_cap;
     uint64_t disproven[DISPROVEN_MOST];
     uint32_t disproven_count;
+    struct cp_out shunned;
+    ctl_sight seen;
+    cp_text seen_at;
+    uint64_t seen_us;
 };
 
 static cp_text take_line(cp_text *rest)
@@ -111,9 +145,9 @@ static cp_err read_head(struct restored *r)
         return CP_ERR_MALFORMED;
     aim = take_word(&line);
     direction = take_word(&line);
-    r->down = cp_text_is(aim, "down");
+    r->aim = cp_text_is(aim, "path") ? AIM_PATH : cp_text_is(aim, "down") ? AIM_DOWN : AIM_NOTHING;
     r->direction = cp_text_is(direction, "forward") ? CP_FORWARD : CP_REVERSE;
-    if ((!r->down && !cp_text_is(aim, "path")) ||
+    if ((r->aim == AIM_NOTHING && !cp_text_is(aim, "none")) ||
         (r->direction == CP_REVERSE && !cp_text_is(direction, "backward")))
         return CP_ERR_MALFORMED;
     CP_TRY(cp_num_u32(take_word(&line), UINT32_MAX, &r->colour));
@@ -168,15 +202,52 @@ static cp_err read_disproven(struct restored *r, cp_text line)
     return CP_OK;
 }
 
+/* "h l LINK" and so on: shun.c */
+static cp_err read_shunned(struct restored *r, cp_text line)
+{
+    cp_text what = cp_text_sub(line, 2, line.len);
+
+    if (what.len < 5 || (what.at[0] != 'h' && what.at[0] != 's') || what.at[1] != ' ' ||
+        (what.at[2] != 'l' && what.at[2] != 'n') || what.at[3] != ' ')
+        return CP_ERR_MALFORMED;
+    cp_out_text(&r->shunned, what);
+    cp_out_char(&r->shunned, '\n');
+    return CP_OK;
+}
+
+static cp_err read_seen(struct restored *r, cp_text line)
+{
+    cp_text kind, at;
+
+    line = cp_text_sub(line, 2, line.len);
+    kind = take_word(&line);
+    at = take_word(&line);
+    for (uint32_t i = SIGHT_ELSEWHERE; i <= SIGHT_FORBIDDEN; i++)
+        if (cp_text_is(kind, sight_words[i]))
+            r->seen = (ctl_sight)i;
+    r->seen_at = cp_text_trim(line);
+    return r->seen == SIGHT_NONE ? CP_ERR_MALFORMED : cp_num_u64(at, UINT64_MAX, &r->seen_us);
+}
+
 static cp_err read_rest(struct restored *r)
 {
     struct cp_out demands = cp_out_make(r->c->work);
+
+    r->shunned = cp_out_make(r->c->work);
 
     while (r->rest.len > 0) {
         cp_text line = take_line(&r->rest);
 
         if (cp_text_starts(line, CP_TEXT("x "))) {
             CP_TRY(read_disproven(r, line));
+            continue;
+        }
+        if (cp_text_starts(line, CP_TEXT("k "))) {
+            CP_TRY(read_shunned(r, line));
+            continue;
+        }
+        if (cp_text_starts(line, CP_TEXT("w "))) {
+            CP_TRY(read_seen(r, line));
             continue;
         }
         if (!cp_text_starts(line, CP_TEXT("d "))) {
@@ -187,9 +258,29 @@ static cp_err read_rest(struct restored *r)
             cp_out_char(&demands, '\n');
         cp_out_text(&demands, cp_text_sub(line, 2, line.len));
     }
-    if (r->down != (r->hop_count == 0))
+    if ((r->aim == AIM_PATH) != (r->hop_count > 0))
         return CP_ERR_MALFORMED;
     return cp_out_done(&demands, &r->demands);
+}
+
+/* Its alarms stand again, since when they did. */
+static cp_err put_seen(struct restored *r, uint32_t slot)
+{
+    struct cp_control *c = r->c;
+    struct ctl_lsp *l = &c->lsps[slot];
+    cp_text shunned;
+
+    CP_TRY(cp_out_done(&r->shunned, &shunned));
+    CP_TRY(cp_ctl_shun_set(c, slot, shunned));
+    CP_TRY(cp_ctl_text_take(&c->pool, r->seen_at, &l->seen_at));
+    l->seen = r->seen;
+    l->seen_us = r->seen_us;
+    if (!cp_ctl_is_marked(l))
+        return CP_OK;
+    c->now_us = r->seen != SIGHT_NONE ? r->seen_us : r->intended_us;
+    if (l->seen != SIGHT_NONE)
+        CP_TRY(cp_ctl_alarm_seen(c, slot, CTL_CAUSE("seen before the restart")));
+    return cp_ctl_alarm_disproven(c, slot);
 }
 
 static cp_err put(struct restored *r, cp_text key)
@@ -204,7 +295,7 @@ static cp_err put(struct restored *r, cp_text key)
         CP_TRY(cp_ctl_name(c, key, &r->name));
     CP_TRY(cp_ctl_lsp_make(c, key, r->name, &slot));
     l = &c->lsps[slot];
-    l->aim = r->down ? AIM_DOWN : AIM_PATH;
+    l->aim = r->aim;
     l->direction = r->direction;
     l->colour = r->colour;
     l->src = r->src;
@@ -216,7 +307,7 @@ static cp_err put(struct restored *r, cp_text key)
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     cp_ctl_set_peer(c, slot, r->peer);
-    return CP_OK;
+    return put_seen(r, slot);
 }
 
 static cp_err restore(struct restored *r, cp_text key)
@@ -227,13 +318,48 @@ static cp_err restore(struct restored *r, cp_text key)
     return put(r, key);
 }
 
+/* --- holds --------------------------------------------------------------------------------------- */
+
+cp_err cp_ctl_hold_save(const struct cp_control *c, struct cp_arena *arena, cp_text *out)
+{
+    struct cp_out text = cp_out_make(arena);
+
+    cp_out_format(&text, "hold1 %llu\n", (unsigned long long)c->held_us);
+    for (uint32_t i = 0; i < c->vanished_count; i++) {
+        cp_out_format(&text, "v %llu ", (unsigned long long)c->vanished[i].at_us);
+        cp_out_text(&text, c->vanished[i].id);
+        cp_out_char(&text, '\n');
+    }
+    return cp_out_done(&text, out);
+}
+
+cp_err cp_ctl_hold_restore(struct cp_control *c, cp_text state)
+{
+    cp_text rest = state, line = take_line(&rest);
+    uint64_t since_us, at_us;
+
+    if (!cp_text_is(take_word(&line), "hold1"))
+        return CP_ERR_MALFORMED;
+    CP_TRY(cp_num_u64(take_word(&line), UINT64_MAX, &since_us));
+    while (rest.len > 0) {
+        line = take_line(&rest);
+        if (!cp_text_is(take_word(&line), "v"))
+            return CP_ERR_MALFORMED;
+        CP_TRY(cp_num_u64(take_word(&line), UINT64_MAX, &at_us));
+        CP_TRY(cp_ctl_vanished(c, cp_text_trim(line), at_us));
+    }
+    return cp_ctl_held_before(c, since_us);
+}
+
 cp_err cp_control_restore(struct cp_control *c, cp_text key, cp_text state, struct cp_diag *diag)
 {
     struct restored r = {.c = c, .rest = state};
     cp_arena_mark mark = cp_arena_mark_get(c->work);
     cp_err err = CP_OK;
 
-    if (state.len > 0 && key.len > 0)
+    if (state.len > 0 && cp_text_is(key, CTL_HOLD_KEY))
+        err = cp_ctl_hold_restore(c, state);
+    else if (state.len > 0 && key.len > 0)
         err = restore(&r, key);
     cp_arena_reset(c->work, mark);
     if (err != CP_OK)

@@ -401,8 +401,7 @@ static cp_web_result hold(struct daemon *d, const struct cp_web_act *act, struct
 
 static cp_web_result observe(struct daemon *d, const struct cp_web_act *act, struct cp_json *json)
 {
-    struct cp_web_observed observed = {0};
-    struct cp_control_status before, after;
+    uint32_t counts[CP_SIGHT_NOT_PLACED + 1] = {0};
 
     for (uint32_t i = 0; i < act->sight_count; i++) {
         const struct cp_web_sight *from = &act->sights[i];
@@ -411,24 +410,23 @@ static cp_web_result observe(struct daemon *d, const struct cp_web_act *act, str
                                          .node_count = from->node_count,
                                          .witness = from->witness,
                                          .at_us = from->at_us};
-        cp_err err;
+        cp_sight_says says;
+        cp_err err = cp_drive_seen(d->drive, &sight, daemon_now_us(d), &says);
 
-        cp_control_status(cp_drive_control(d->drive), &before);
-        err = cp_drive_seen(d->drive, &sight, daemon_now_us(d));
-        if (err == CP_ERR_NOMEM)
+        if (err != CP_OK) {
+            daemon_check(d, err);
             return CP_WEB_FAILED;
-        cp_control_status(cp_drive_control(d->drive), &after);
-        if (err != CP_OK)
-            observed.not_placed++;
-        else if (after.proven > before.proven)
-            observed.proven++;
-        else if (after.alarms > before.alarms)
-            observed.contradicting++;
-        else
-            observed.repeated++;
+        }
+        counts[says]++;
     }
     daemon_pump(d);
-    cp_web_observed_json(json, &observed);
+    if (!daemon_keep_all(d)) /* before it is answered */
+        return CP_WEB_FAILED;
+    cp_web_observed_json(json,
+                         &(struct cp_web_observed){.proven = counts[CP_SIGHT_PROVES],
+                                                   .repeated = counts[CP_SIGHT_REPEATS],
+                                                   .contradicting = counts[CP_SIGHT_CONTRADICTS],
+                                                   .not_placed = counts[CP_SIGHT_NOT_PLACED]});
     return CP_WEB_OK;
 }
 
@@ -449,8 +447,12 @@ static cp_web_result acknowledge(struct daemon *d, const struct cp_web_act *act,
         if (!cp_text_eq(alarms[i].id, act->id))
             continue;
         if (alarms[i].acknowledged_us == 0) {
+            bool changed;
+
             seq = put_operator(d, "acknowledge", act->id, by, act->reason, arena);
             daemon_state_acknowledge(d, act->id, by);
+            daemon_check(d,
+                         cp_drive_acknowledge(d->drive, act->id, by, daemon_now_us(d), &changed));
             daemon_pump(d);
             if (!daemon_keep_all(d))
                 return CP_WEB_FAILED;

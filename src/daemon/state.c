@@ -9,7 +9,8 @@
 #include "log.h"
 
 /*
- * What control wants kept goes into one batch of the store until the keeper (keep.c) takes it.  Intended paths stand in a table of their own, from which a restart goes on.
+ * What control wants kept goes into one batch of the store until the keeper (keep.c) takes it.  Intended paths, what was seen
+ * of them, and an automatic hold stand in a table of their own, from which a restart goes on.
  */
 
 #define INTENDED "intended"
@@ -110,12 +111,14 @@ static cp_log_kind kind_of(cp_record_kind kind)
     case CP_RECORD_PEER:
         return CP_LOG_REPORT;
     case CP_RECORD_PROVEN:
+    case CP_RECORD_SEEN:
         return CP_LOG_WITNESS;
     case CP_RECORD_PLAN:
         return CP_LOG_PLAN;
     case CP_RECORD_ALARM:
         return CP_LOG_ALARM;
     case CP_RECORD_HOLD:
+    case CP_RECORD_ACKNOWLEDGED:
         return CP_LOG_OPERATOR;
     }
     return CP_LOG_STEP;
@@ -168,15 +171,16 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
         return;
     }
     entry = append(d, kind, step->key, step->document);
-    log_record(step->record == CP_RECORD_DOWN ? LOG_WARNING : LOG_INFO, cp_log_kind_name(kind),
-               step->key, step->document);
+    log_record(step->record == CP_RECORD_DOWN || step->record == CP_RECORD_SEEN ? LOG_WARNING
+                                                                                : LOG_INFO,
+               cp_log_kind_name(kind), step->key, step->document);
     if (kind == CP_LOG_PLAN && entry != 0)
         d->plan_entry = entry;
-    if (step->record != CP_RECORD_INTENT || d->batch == NULL)
+    if (d->batch == NULL)
         return;
     if (step->state.len > 0)
         cp_store_put(d->batch, INTENDED, step->key, step->state);
-    else
+    else if (step->record == CP_RECORD_INTENT || step->record == CP_RECORD_HOLD)
         cp_store_drop(d->batch, INTENDED, step->key);
 }
 

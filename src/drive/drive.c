@@ -190,10 +190,18 @@ cp_err cp_drive_hold(struct cp_drive *d, bool held, cp_text who, uint64_t now_us
     return CP_OK;
 }
 
-cp_err cp_drive_seen(struct cp_drive *d, const struct cp_control_sight *sight, uint64_t now_us)
+cp_err cp_drive_seen(struct cp_drive *d, const struct cp_control_sight *sight, uint64_t now_us,
+                     cp_sight_says *says)
 {
     d->now_us = now_us;
-    return cp_control_seen(d->control, sight, now_us);
+    return cp_control_seen(d->control, sight, now_us, says);
+}
+
+cp_err cp_drive_acknowledge(struct cp_drive *d, cp_text alarm, cp_text who, uint64_t now_us,
+                            bool *changed)
+{
+    d->now_us = now_us;
+    return cp_control_acknowledge(d->control, alarm, who, now_us, changed);
 }
 
 /* --- time --------------------------------------------------------------------------------------- */

@@ -77,6 +77,12 @@ struct plan_walk {
 CP_MUST_USE cp_err cp_plan_walk(struct cp_picker *picker, const struct plan_walk *walk,
                                 struct cp_trace *out);
 
+/** What an answer must do without. */
+struct plan_limits {
+    const struct cp_plan_gone *gone; /* NULL: nothing */
+    const uint8_t *avoid; /* [links + nodes] there, but not to be touched; NULL: nothing */
+};
+
 /* --- seeking (seek.c) -------------------------------------------------------------------------- */
 
 /**
@@ -86,5 +92,5 @@ CP_MUST_USE cp_err cp_plan_walk(struct cp_picker *picker, const struct plan_walk
  * Errors: NOMEM, LIMIT.
  */
 CP_MUST_USE cp_err cp_plan_seek(struct cp_picker *picker, const struct cp_plan_lsp *lsp,
-                                const struct cp_plan_gone *gone, struct cp_path *path,
+                                const struct plan_limits *within, struct cp_path *path,
                                 struct cp_segment_list *list);

@@ -4,7 +4,8 @@
 
 /*
  * What to take when elements are gone: the first option of the plan that still holds by its own walk; else what is
- * sought.  Either has to stand its own walk.
+ * sought.  Either has to stand its own walk.  What is to be avoided is there all the same: routers route over it, so walks
+ * know of it, and an answer whose walk may touch it is none.
  */
 
 static cp_err adopt(struct cp_arena *arena, const struct cp_trace *trace, struct cp_pick *out)
@@ -31,16 +32,25 @@ static struct plan_walk walk_of(const struct cp_plan *plan, const struct cp_plan
                               .gone = gone};
 }
 
+/* Clean, up to the endpoint, and past what is to be avoided. */
+static bool stands(const struct cp_trace *trace, const struct plan_limits *within)
+{
+    for (uint32_t i = 0; i < trace->touch_count && within->avoid != NULL; i++)
+        if (within->avoid[trace->touches[i]] != 0)
+            return false;
+    return trace->kind == CP_TRACE_CLEAN && trace->arrives;
+}
+
 static cp_err try_options(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                          const struct cp_plan_gone *gone, struct cp_arena *arena,
+                          const struct plan_limits *within, struct cp_arena *arena,
                           struct cp_pick *out)
 {
     for (uint32_t i = 0; i < lsp->option_count && !out->found; i++) {
-        struct plan_walk walk = walk_of(p->plan, lsp, lsp->options[i].hops, gone);
+        struct plan_walk walk = walk_of(p->plan, lsp, lsp->options[i].hops, within->gone);
         struct cp_trace trace;
 
         CP_TRY(cp_plan_walk(p, &walk, &trace));
-        if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
+        if (!stands(&trace, within))
             continue;
         out->option = lsp->options[i];
         out->planned = true;
@@ -66,7 +76,7 @@ static cp_err copy_path(const struct cp_path *path, struct cp_arena *arena, stru
 }
 
 static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                          const struct cp_plan_gone *gone, struct cp_arena *arena,
+                          const struct plan_limits *within, struct cp_arena *arena,
                           struct cp_pick *out)
 {
     struct cp_segment_list list;
@@ -75,7 +85,7 @@ static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
     struct cp_path path;
     bool known = false;
 
-    CP_TRY(cp_plan_seek(p, lsp, gone, &path, &list));
+    CP_TRY(cp_plan_seek(p, lsp, within, &path, &list));
     if (path.nodes == NULL || list.at == NULL)
         return CP_OK;
     out->option = (struct cp_plan_option){.role = CP_ROLE_BACKUP, .cost = path.cost};
@@ -85,9 +95,9 @@ static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
         out->why = "a link of the path that is left has no SID";
         return CP_OK;
     }
-    walk = walk_of(p->plan, lsp, out->option.hops, gone);
+    walk = walk_of(p->plan, lsp, out->option.hops, within->gone);
     CP_TRY(cp_plan_walk(p, &walk, &trace));
-    if (trace.kind != CP_TRACE_CLEAN || !trace.arrives) {
+    if (!stands(&trace, within)) {
         out->why = "the path that was sought does not stand its own walk";
         return CP_OK;
     }
@@ -95,20 +105,20 @@ static cp_err try_seeking(struct cp_picker *p, const struct cp_plan_lsp *lsp,
 }
 
 cp_err cp_plan_pick(struct cp_picker *p, uint32_t lsp, const struct cp_plan_gone *gone,
-                    struct cp_arena *arena, struct cp_pick *out)
+                    const uint8_t *avoid, struct cp_arena *arena, struct cp_pick *out)
 {
     const struct cp_plan_lsp *l = cp_plan_lsp(p->plan, lsp);
+    struct plan_limits within = {gone != NULL && gone->version != 0 ? gone : NULL, avoid};
     cp_arena_mark mark = cp_arena_mark_get(p->work);
     cp_err err = CP_OK;
 
-    if (gone != NULL && gone->version == 0)
-        gone = NULL;
     *out = (struct cp_pick){.why = "no clean path is left"};
-    CP_TRY(try_options(p, l, gone, arena, out));
+    CP_TRY(try_options(p, l, &within, arena, out));
     /* With nothing gone the plan has said it all, but where its lists need a SID that is not to be had (two routers that
      * claim one lose both): adjacencies may do. */
-    if (!out->found && (gone != NULL || (l->option_count == 0 && l->blocking == NULL)))
-        err = try_seeking(p, l, gone, arena, out);
+    if (!out->found && (within.gone != NULL || within.avoid != NULL ||
+                        (l->option_count == 0 && l->blocking == NULL)))
+        err = try_seeking(p, l, &within, arena, out);
     cp_arena_reset(p->work, mark);
     return err;
 }

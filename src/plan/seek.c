@@ -62,15 +62,17 @@ static const struct cp_wishes *wishes_of(const struct cp_plan *plan, const struc
 }
 
 static void leave_out(struct cp_picker *p, const struct cp_wishes *wishes,
-                      const struct cp_plan_gone *gone)
+                      const struct plan_limits *within)
 {
     const struct cp_graph *g = &p->plan->net.graph;
     uint32_t elements = g->link_count + g->node_count;
 
-    if (gone != NULL)
-        memcpy(p->out, gone->elements, elements);
+    if (within->gone != NULL)
+        memcpy(p->out, within->gone->elements, elements);
     else
         memset(p->out, 0, elements);
+    for (uint32_t i = 0; i < elements && within->avoid != NULL; i++)
+        p->out[i] |= within->avoid[i];
     for (uint32_t i = 0; i < wishes->avoid_count; i++) {
         uint32_t at = 0;
 
@@ -264,24 +266,24 @@ static void turn_to(struct cp_picker *p, const struct plan_search *like, bool ke
 
 /* *path: nodes NULL where there is none. */
 static cp_err seek(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                   const struct cp_plan_gone *gone, struct cp_path *path)
+                   const struct plan_limits *within, struct cp_path *path)
 {
     const struct cp_plan *plan = p->plan;
     const struct cp_wishes *wishes = wishes_of(plan, lsp);
     struct plan_search like = {.from = plan->net.node_of_case[lsp->headend],
                                .treatment = lsp->treatment,
                                .metric = wishes->metric,
-                               .version = gone == NULL ? 0 : gone->version};
+                               .version = within->gone == NULL ? 0 : within->gone->version};
     uint32_t to = plan->net.node_of_case[lsp->endpoint];
 
     *path = (struct cp_path){.nodes = NULL};
-    leave_out(p, wishes, gone);
+    leave_out(p, wishes, within);
     if (is_bound(wishes))
         return seek_bound(p, lsp, path);
     if (is_shut(p, like.treatment, like.from))
         return CP_OK;
-    turn_to(p, &like,
-            wishes->avoid_count == 0); /* what one demand avoids is no matter of the next */
+    /* What one demand, or one LSP, avoids is no matter of the next. */
+    turn_to(p, &like, wishes->avoid_count == 0 && within->avoid == NULL);
     go_on(p->search, to);
     if (p->search->done[to] == 0)
         return p->search->without_sids ? seek_bound(p, lsp, path) : CP_OK;
@@ -292,7 +294,7 @@ static cp_err seek(struct cp_picker *p, const struct cp_plan_lsp *lsp,
 }
 
 cp_err cp_plan_seek(struct cp_picker *p, const struct cp_plan_lsp *lsp,
-                    const struct cp_plan_gone *gone, struct cp_path *path,
+                    const struct plan_limits *within, struct cp_path *path,
                     struct cp_segment_list *list)
 {
     uint32_t from = p->plan->net.node_of_case[lsp->headend];
@@ -307,6 +309,6 @@ cp_err cp_plan_seek(struct cp_picker *p, const struct cp_plan_lsp *lsp,
                                 .depth_max = p->plan->ask.config.request.depth_max};
 
     *list = (struct cp_segment_list){0};
-    CP_TRY(seek(p, lsp, gone, path));
+    CP_TRY(seek(p, lsp, within, path));
     return path->nodes == NULL ? CP_OK : cp_segments_find(p->segmenter, &of, p->work, list);
 }

@@ -1,5 +1,6 @@
 """cleanpathd from outside: its configuration, its life, its API and those who connect to it"""
 
+import datetime
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 import unittest
+import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -210,6 +212,43 @@ class Life(unittest.TestCase):
         self.daemon.kill()
         self.daemon.start()
         self.assertNotIn("operator", [h["kind"] for h in self.daemon.get("/v1/status")["holds"]])
+
+    def alarm_ids(self):
+        return {a["id"] for a in self.daemon.get("/v1/alarms?limit=1000")["items"]}
+
+    def test_what_was_seen_outlives_a_kill_until_a_person_acknowledges_it(self):
+        self.daemon.start()
+        self.planned()
+        path = next(p for p in self.daemon.get("/v1/paths?limit=1000")["items"] if p["intended"] or p["phase"] == "down")
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        sight = {"path": path["id"], "nodes": [path["headend"], "nobody knows", path["endpoint"]], "at": now,
+                 "witness": "probe"}
+        status, text = self.daemon.ask("/v1/observations", "POST", [sight])
+        self.assertEqual((status, json.loads(text)["contradicting"]), (200, 1), text)
+        alarm = "seen/" + path["id"]
+        self.assertIn(alarm, self.alarm_ids())
+        items, after = [], 0
+        while after is not None:
+            page = self.daemon.get(f"/v1/log?limit=1000&after={after}")
+            items, after = items + page["items"], page["next"]
+        told = [i for i in items if i["kind"] == "witness" and i["subject"] == path["id"]]
+        self.assertEqual(len(told), 1)
+        self.assertIn("unknown is not trusted", told[0]["document"]["why"])
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertIn(alarm, self.alarm_ids())
+        self.planned()
+        self.assertEqual(self.daemon.ask("/v1/freeze", "POST", {})[0], 200)
+        self.assertEqual(self.daemon.ask("/v1/thaw", "POST", {})[0], 200)
+        self.assertIn(alarm, self.alarm_ids())
+        quoted = urllib.parse.quote(alarm, safe="")
+        status, text = self.daemon.ask(f"/v1/alarms/{quoted}/acknowledge", "POST", {"reason": "looked at it"})
+        self.assertEqual((status, json.loads(text)["changed"]), (200, True), text)
+        self.assertNotIn(alarm, self.alarm_ids())
+        self.daemon.kill()
+        self.daemon.start()
+        self.planned()
+        self.assertNotIn(alarm, self.alarm_ids())
 
     def test_reloads_are_set_against_what_is_in_force_and_refused_where_they_do_not_hold(self):
         self.daemon.start()

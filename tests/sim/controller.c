@@ -138,7 +138,8 @@ static void keep(struct sim *s, const struct cp_control_step *step)
     struct record *r;
     uint32_t i = 0;
 
-    if (step->record != CP_RECORD_INTENT && step->record != CP_RECORD_DOWN)
+    if (step->record != CP_RECORD_INTENT && step->record != CP_RECORD_DOWN &&
+        step->record != CP_RECORD_HOLD && step->state.len == 0)
         return;
     while (i < s->record_count && (s->records[i].key_len != step->key.len ||
                                    memcmp(s->records[i].key, step->key.at, step->key.len) != 0))
@@ -152,7 +153,7 @@ static void keep(struct sim *s, const struct cp_control_step *step)
             (struct record){.key = room(NULL, step->key.len + 1, 1), .key_len = step->key.len};
         memcpy(s->records[i].key, step->key.at, step->key.len);
     }
-    if (step->record != CP_RECORD_INTENT)
+    if (step->record != CP_RECORD_INTENT && step->record != CP_RECORD_HOLD && step->state.len == 0)
         return;
     r = &s->records[i];
     r->state = room(r->state, step->state.len + 1, 1);

@@ -17,7 +17,11 @@
  *   (verify), switch (the demand counts as carried by it), drain for drain_us, remove the old.  Union of before and after is
  *   clean at every moment, but where the before is dirty already: then the after comes first and the before goes at once.
  * - Of the trusted nodes a tenth (hold_ppm) gone within hold_window_us: hold: nothing is moved but what is dirty
- *   (a path over a vanished element is broken, not dirty: it stays), alarm, until a person thaws or they are back.
+ *   (a path over a vanished element is broken, not dirty: it stays), alarm, until a person thaws or they are back; a
+ *   restart does not end it.
+ * - Packets seen where they should not be contradict the path that is meant: a record, an alarm, never enforcing, until they are seen on
+ *   the path that is meant then, or a person acknowledges it.  Where they were forbidden or unknown, that path is left at once, elsewhere
+ *   where a clean one past the links that they did not keep to is there; those are shunned until a person acknowledges it.
  * - Lost router session: nothing is assumed of it; its last verified state stands (and so it does on the router);
  *   intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
  * - The last clean path lost: the LSP is taken down, counted, with its blocking cut.
@@ -85,7 +89,7 @@ CP_MUST_USE cp_err cp_control_gone(struct cp_control *control, const struct cp_t
 void cp_control_freeze(struct cp_control *control, bool frozen, cp_text why,
                        uint64_t now_us); /* feeds disagree */
 void cp_control_hold(struct cp_control *control, bool held, cp_text who,
-                     uint64_t now_us); /* a person's word */
+                     uint64_t now_us); /* a person's word; a thaw ends no contradiction */
 
 /** What a session says.  peer: index into the config. */
 CP_MUST_USE cp_err cp_control_peer_event(struct cp_control *control, uint32_t peer,
@@ -99,8 +103,18 @@ struct cp_control_sight {
     cp_text witness;
     uint64_t at_us;
 };
+typedef enum {
+    CP_SIGHT_PROVES,
+    CP_SIGHT_REPEATS, /* what is proven already, or a part of the path */
+    CP_SIGHT_CONTRADICTS,
+    CP_SIGHT_NOT_PLACED /* of no LSP of the plan, of the time to come, or of before its path was there */
+} cp_sight_says;
 CP_MUST_USE cp_err cp_control_seen(struct cp_control *control, const struct cp_control_sight *sight,
-                                   uint64_t now_us);
+                                   uint64_t now_us, cp_sight_says *says);
+/** A person has looked at an alarm: "seen/KEY" or "disproven/KEY": all that was seen of that LSP is over, and what was
+ * shunned may be taken again.  Other alarms: nothing changes. */
+CP_MUST_USE cp_err cp_control_acknowledge(struct cp_control *control, cp_text alarm, cp_text who,
+                                          uint64_t now_us, bool *changed);
 
 CP_MUST_USE cp_err cp_control_tick(struct cp_control *control, uint64_t now_us);
 uint64_t cp_control_deadline(const struct cp_control *control);
@@ -118,6 +132,8 @@ typedef enum {
     CP_RECORD_INTENT,    /* an LSP's intended path changes */
     CP_RECORD_INSTALLED, /* a router reports another one than before */
     CP_RECORD_PROVEN,
+    CP_RECORD_SEEN,         /* packets, where they contradict the path that is meant */
+    CP_RECORD_ACKNOWLEDGED, /* what was seen of an LSP, by a person */
     CP_RECORD_DOWN, /* the last clean path is lost */
     CP_RECORD_PLAN, /* adopted, or refused */
     CP_RECORD_PEER,
@@ -135,13 +151,15 @@ struct cp_control_step {
     cp_text key;               /* whose: of an LSP, peer, alarm; may be empty */
     cp_text
         document; /* of RECORD, ALARM: one JSON object: before, after, reason, rule, fact, elements by id */
-    cp_text state; /* of RECORD INTENT: what cp_control_restore takes; empty: none any more */
+    /* Of RECORD: what cp_control_restore takes from now on for this key; empty: of INTENT and HOLD: none any more; of
+     * others: as it was. */
+    cp_text state;
     bool begins;   /* of ALARM */
 };
 /** The next step, in the order in which they must be done; false: none.  Borrowed until the next call. */
 bool cp_control_next(struct cp_control *control, struct cp_control_step *out);
 
-/** After a restart, before the first plan: what was intended (the states of the last INTENT of each key). */
+/** After a restart, before the first plan: the last state of each key. */
 CP_MUST_USE cp_err cp_control_restore(struct cp_control *control, cp_text key, cp_text state,
                                       struct cp_diag *diag);
 

@@ -65,7 +65,9 @@ CP_MUST_USE cp_err cp_drive_reload(struct cp_drive *drive, const struct cp_case 
                                    uint64_t now_us, struct cp_diag *diag);
 CP_MUST_USE cp_err cp_drive_hold(struct cp_drive *drive, bool held, cp_text who, uint64_t now_us);
 CP_MUST_USE cp_err cp_drive_seen(struct cp_drive *drive, const struct cp_control_sight *sight,
-                                 uint64_t now_us);
+                                 uint64_t now_us, cp_sight_says *says);
+CP_MUST_USE cp_err cp_drive_acknowledge(struct cp_drive *drive, cp_text alarm, cp_text who,
+                                        uint64_t now_us, bool *changed);
 
 /**
  * A plan wanted: made by the owner, on as many threads as it likes:

@@ -118,11 +118,12 @@ struct cp_pick {
 };
 /**
  * The first option that touches nothing gone; else a path sought on what is left, strict (adjacencies alone) and
- * within the headend's depth; each verified.  The answer is in the arena.  Cost: O(options) or one search.
+ * within the headend's depth; each verified.  avoid: [links + nodes of the graph] 1: routers use it as ever, but no
+ * answer may touch it; NULL: none is avoided.  The answer is in the arena.  Cost: O(options) or one search.
  */
 CP_MUST_USE cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp,
-                                const struct cp_plan_gone *gone, struct cp_arena *arena,
-                                struct cp_pick *out);
+                                const struct cp_plan_gone *gone, const uint8_t *avoid,
+                                struct cp_arena *arena, struct cp_pick *out);
 
 /** What a list of hops does, followed as routers do, whoever made it. */
 typedef enum {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "base/json.h"
+#include "inside.h"
+
+/** Documents of steps: one JSON object each, elements and rules by their ids; in the work arena. */
+
+struct document {
+    struct cp_control *c;
+    struct cp_out out;
+    struct cp_out part; /* scratch of one value */
+    struct cp_json json;
+};
+
+void cp_ctl_doc_begin(struct document *d, struct cp_control *c);
+CP_MUST_USE cp_err cp_ctl_doc_end(struct document *d, cp_text *out);
+/** Ends it and queues its record. */
+CP_MUST_USE cp_err cp_ctl_doc_record(struct document *d, cp_record_kind kind, cp_text key,
+                                     cp_text state);
+void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l);
+/** "reason", and "element" with its rule and fact. */
+CP_MUST_USE cp_err cp_ctl_doc_cause(struct document *d, const struct ctl_cause *cause);
+/** "KIND/NAME", or "KIND" where there is no name. */
+CP_MUST_USE cp_err cp_ctl_alarm_id(struct cp_control *c, const char *kind, cp_text name,
+                                   cp_text *out);
