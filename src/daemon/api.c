@@ -539,7 +539,7 @@ static cp_exit open_web(struct daemon *d, struct api *api)
     static const char *const words[] = {"",
                                         "somebody serves it",
                                         "not permitted",
-                                        "the path is too long, or no socket is there",
+                                        "what stands there is no socket",
                                         "out of memory",
                                         "the system refuses"};
     struct cp_web_owner owner = {d, get, act, metrics, events};
@@ -551,7 +551,7 @@ static cp_exit open_web(struct daemon *d, struct api *api)
     if (d->config->socket_group != NULL) {
         group = getgrnam(d->config->socket_group);
         if (group == NULL) {
-            cp_say("api: there is no group %s", d->config->socket_group);
+            cp_say("api: there is no group '%s'", d->config->socket_group);
             return CP_EXIT_POLICY;
         }
         options.socket_group = group->gr_gid;

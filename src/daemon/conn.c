@@ -379,6 +379,7 @@ static cp_exit expect_keys(struct daemon *d, uv_tcp_t *listener, bool v6)
 static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daemon_listen *on)
 {
     struct sockaddr_storage at;
+    char address[ADDRESS_BYTES];
     cp_exit code;
     int err;
 
@@ -395,7 +396,9 @@ static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daem
         err = uv_listen((uv_stream_t *)listener, BACKLOG, called);
     if (err == 0)
         return CP_EXIT_OK;
-    cp_say("cannot listen on port %u: %s", on->port, uv_strerror(err));
+    (void)uv_inet_ntop(at.ss_family, on->address.bytes, address, sizeof address);
+    daemon_config_say(d->config, &on->address, "cannot listen on %s port %u: %s", address, on->port,
+                      uv_strerror(err));
     return err == UV_EACCES ? CP_EXIT_REFUSED : CP_EXIT_IO;
 }
 

@@ -11,7 +11,9 @@ cp_exit daemon_config_fits(const struct daemon_config *config, const struct cp_l
 /** Says why the drive does not take it, with the place where that is known: POLICY; SYSTEM. */
 cp_exit daemon_config_refused(const struct daemon_config *config, struct cp_diag *diag, cp_err err);
 /**
- * Whether this machine has what the configuration names beside the case: programs of feeds, folders of the state and the
- * socket, its group.  As whoever runs this may use them.  POLICY, IO: all that is wrong has been said, each with its place.
+ * Whether this machine has what the configuration names beside the case, as whoever runs this may use it: folders of the state
+ * and the socket, its group; AT_A_START programs of feeds, too, and folders that the service's unit makes may be missing.
+ * POLICY, IO: all that is wrong has been said, each with its place.
  */
-cp_exit daemon_config_usable(const struct daemon_config *config);
+typedef enum { USABLE_NOW, USABLE_AT_A_START } daemon_usable;
+cp_exit daemon_config_usable(const struct daemon_config *config, daemon_usable when);

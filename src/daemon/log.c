@@ -18,7 +18,7 @@ static struct {
     pthread_mutex_t mutex;
     daemon_log_form form;
     log_level least;
-    bool journal;
+    bool journal, started;
     uint64_t tokens_us; /* of the bucket: each line takes 1/LOG_A_SECOND of a second */
     uint64_t filled_us;
     uint64_t left_out, told;
@@ -34,9 +34,58 @@ static uint64_t now_us(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+/* --- what others say ----------------------------------------------------------------------------- */
+
+static _Thread_local struct log_caught *catching;
+
+static void keep_back(struct log_caught *to, const char *line)
+{
+    size_t len = strlen(line);
+
+    if (to->len + len + 2 > sizeof to->lines) {
+        to->left_out++;
+        return;
+    }
+    memcpy(to->lines + to->len, line, len);
+    to->len += len;
+    to->lines[to->len++] = '\n';
+    to->lines[to->len] = '\0';
+}
+
 static void say(const char *line)
 {
-    log_say(LOG_WARNING, "message", NULL, "%s", line);
+    static const char word[] = "warning: ";
+    const char *at = strstr(line, word);
+    bool after_place = at != NULL && at - line >= 2 && strncmp(at - 2, ": ", 2) == 0;
+
+    if (catching != NULL)
+        keep_back(catching, line);
+    else if (at == line || after_place)
+        log_say(LOG_WARNING, logging.started ? "message" : "start", NULL, "%.*s%s",
+                (int)(at - line), line, at + sizeof word - 1);
+    else
+        log_say(logging.started ? LOG_WARNING : LOG_ERROR, logging.started ? "message" : "start",
+                NULL, "%s", line);
+}
+
+void log_catch(struct log_caught *to)
+{
+    catching = to;
+    if (to != NULL)
+        *to = (struct log_caught){.len = 0};
+}
+
+void log_say_caught(const struct log_caught *caught, log_level level, const char *kind)
+{
+    for (const char *at = caught->lines; *at != '\0'; at += strcspn(at, "\n") + 1)
+        log_say(level, kind, NULL, "%.*s", (int)strcspn(at, "\n"), at);
+    if (caught->left_out > 0)
+        log_say(level, kind, NULL, "and %u more", caught->left_out);
+}
+
+void log_started(void)
+{
+    logging.started = true;
 }
 
 void log_open(daemon_log_form form, log_level least)

@@ -19,8 +19,24 @@ typedef enum { /* numbers of syslog(3) */
                LOG_DETAIL = 7
 } log_level;
 
-/** Before the first line; least: what is less important is left out.  Also takes what cp_say says, as warnings. */
+/**
+ * Before the first line; least: what is less important is left out.  Also takes what cp_say says: as errors, since a start ends by
+ * it, until log_started; then as warnings.  What begins with "warning: ", after its place, is one at all times.
+ */
 void log_open(daemon_log_form form, log_level least);
+void log_started(void);
+
+/** Lines of cp_say that are kept back, until it is known whether they are errors or notes beside what went well. */
+enum { CAUGHT_BYTES = 8192 };
+struct log_caught {
+    char lines[CAUGHT_BYTES]; /* each with its end */
+    size_t len;
+    uint32_t left_out; /* lines that had no room */
+};
+/** From here on lines of this thread go there; NULL: no longer. */
+void log_catch(struct log_caught *to);
+/** Says them. */
+void log_say_caught(const struct log_caught *caught, log_level level, const char *kind);
 
 /**
  * kind: a word for machines ("peer", "feed", "plan", ...); about: whose name or id, NULL: nobody's; then the sentence.

@@ -30,7 +30,8 @@ void daemon_check(struct daemon *d, cp_err err)
 {
     if (err == CP_OK || d->failed)
         return;
-    cp_say("%s: the daemon ends; routers keep what they have", cp_err_name(err));
+    log_say(LOG_ERROR, "stop", NULL, "%s: the daemon ends; routers keep what they have",
+            cp_err_name(err));
     d->failed = true;
     daemon_stop(d);
 }
@@ -116,8 +117,12 @@ void daemon_pump(struct daemon *d)
 
 static void told_to_stop(uv_signal_t *signal, int number)
 {
-    (void)number;
-    daemon_stop(signal->data);
+    struct daemon *d = signal->data;
+
+    if (!d->stopping)
+        log_say(LOG_NOTICE, "stop", NULL, "told to stop (%s); routers keep what they have",
+                number == SIGINT ? "SIGINT" : "SIGTERM");
+    daemon_stop(d);
 }
 
 static void told_to_reload(uv_signal_t *signal, int number)
@@ -166,6 +171,7 @@ static void be_ready(struct daemon *d)
     uint32_t routers, speakers, documents, up;
 
     d->ready = true;
+    log_started();
     notify_say("READY=1");
     count_peers(d, CP_PEER_PCEP, &routers, &up);
     count_peers(d, CP_PEER_BGP, &speakers, &up);
@@ -226,10 +232,25 @@ static cp_exit fit(const struct daemon *d)
     return code;
 }
 
+/* What is said of a case that can be used is no error. */
+static cp_exit read_inputs(struct daemon *d)
+{
+    struct log_caught caught;
+    cp_exit code;
+
+    log_catch(&caught);
+    code = daemon_inputs_read(d->config, &d->inputs[0]);
+    log_catch(NULL);
+    log_say_caught(&caught, code == CP_EXIT_OK ? LOG_WARNING : LOG_ERROR, "start");
+    return code;
+}
+
 static cp_exit open_all(struct daemon *d)
 {
-    cp_exit code = daemon_inputs_read(d->config, &d->inputs[0]);
+    cp_exit code = daemon_config_usable(d->config, USABLE_NOW);
 
+    if (code == CP_EXIT_OK)
+        code = read_inputs(d);
     if (code != CP_EXIT_OK)
         return code;
     d->inputs_count = 1;

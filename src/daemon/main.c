@@ -4,6 +4,7 @@
 #include "app/machine.h"
 #include "app/message.h"
 #include "fits.h"
+#include "log.h"
 #include "loop.h"
 #include "secret.h"
 #include "tls.h"
@@ -72,7 +73,7 @@ static cp_exit check_inputs(const struct daemon_config *config, struct cp_arena 
 static cp_exit check(const struct daemon_config *config, struct cp_arena *arena)
 {
     cp_exit codes[] = {check_secrets(config), check_inputs(config, arena),
-                       daemon_config_usable(config)};
+                       daemon_config_usable(config, USABLE_AT_A_START)};
 
     for (size_t i = 0; i < CP_COUNT(codes); i++)
         if (codes[i] != CP_EXIT_OK)
@@ -85,7 +86,11 @@ static cp_exit run(const char *path, bool only_check)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct daemon_config config;
-    cp_exit code = arena == NULL ? cp_say_no_memory() : daemon_config_read(path, arena, &config);
+    cp_exit code;
+
+    if (!only_check) /* until it is read which form is wanted */
+        log_open(DAEMON_LOG_TEXT, LOG_INFO);
+    code = arena == NULL ? cp_say_no_memory() : daemon_config_read(path, arena, &config);
 
     if (code == CP_EXIT_OK)
         code = only_check ? check(&config, arena) : daemon_run(&config);

@@ -17,11 +17,12 @@
 #define OPERATOR "operator"
 #define ACKNOWLEDGED "acknowledged"
 
-static cp_exit say(struct daemon *d, cp_store_err err, const struct cp_diag *diag)
+/* At a start.  why: more of it, or "" */
+static cp_exit say(struct daemon *d, cp_store_err err, const char *why)
 {
-    cp_say("state %s: %s%s%s", d->config->state_folder, cp_store_err_name(err),
-           diag != NULL && diag->why != NULL ? ": " : "",
-           diag != NULL && diag->why != NULL ? diag->why : "");
+    daemon_config_say(d->config, &d->config->state_folder, "the state's folder '%s': %s%s%s",
+                      d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "",
+                      why);
     switch (err) {
     case CP_STORE_NEWER:
         return CP_EXIT_POLICY;
@@ -39,7 +40,7 @@ cp_exit daemon_state_open(struct daemon *d)
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_store_err err = cp_store_open(d->config->state_folder, CP_STORE_WRITE, &d->store, &diag);
 
-    return err == CP_STORE_OK ? CP_EXIT_OK : say(d, err, &diag);
+    return err == CP_STORE_OK ? CP_EXIT_OK : say(d, err, diag.subject);
 }
 
 static cp_err restore_one(void *user, cp_text key, cp_text state)
@@ -86,7 +87,7 @@ cp_exit daemon_state_restore(struct daemon *d)
     cp_store_err err = cp_store_each(d->store, INTENDED, restore_one, d, &stopped);
 
     if (err != CP_STORE_OK)
-        return say(d, err, NULL);
+        return say(d, err, cp_store_why(d->store));
     restore_held(d);
     return stopped == CP_OK ? CP_EXIT_OK : CP_EXIT_INPUT;
 }
@@ -161,6 +162,28 @@ static void record_alarm(struct daemon *d, const struct cp_control_step *step)
     cp_arena_close(arena);
 }
 
+/* Of what has an alarm, too, the log has the alarm alone. */
+static log_level level_of(cp_record_kind record)
+{
+    switch (record) {
+    case CP_RECORD_DOWN:
+    case CP_RECORD_HOLD:
+        return LOG_DETAIL;
+    case CP_RECORD_SEEN:
+        return LOG_WARNING;
+    case CP_RECORD_INTENT:
+    case CP_RECORD_INSTALLED:
+    case CP_RECORD_PROVEN:
+    case CP_RECORD_PLAN:
+    case CP_RECORD_PEER:
+    case CP_RECORD_REQUEST:
+    case CP_RECORD_ALARM:
+    case CP_RECORD_ACKNOWLEDGED:
+        break;
+    }
+    return LOG_INFO;
+}
+
 void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
 {
     cp_log_kind kind = kind_of(step->record);
@@ -171,9 +194,7 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
         return;
     }
     entry = append(d, kind, step->key, step->document);
-    log_record(step->record == CP_RECORD_DOWN || step->record == CP_RECORD_SEEN ? LOG_WARNING
-                                                                                : LOG_INFO,
-               cp_log_kind_name(kind), step->key, step->document);
+    log_record(level_of(step->record), cp_log_kind_name(kind), step->key, step->document);
     if (kind == CP_LOG_PLAN && entry != 0)
         d->plan_entry = entry;
     if (d->batch == NULL)
@@ -195,10 +216,11 @@ static void tell_head(struct daemon *d)
 bool daemon_state_kept(struct daemon *d, struct cp_store_batch *batch, cp_store_err err,
                        uint64_t took_us)
 {
-    struct cp_diag diag = {.why = cp_store_why(d->store), .place = CP_PLACE_NONE};
+    const char *why = cp_store_why(d->store);
 
     if (err != CP_STORE_OK)
-        (void)say(d, err, diag.why[0] != '\0' ? &diag : NULL);
+        log_say(LOG_ERROR, "state", NULL, "'%s': what is decided cannot be kept: %s%s%s",
+                d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "", why);
     cp_store_end(batch);
     if (err != CP_STORE_OK)
         return false;

@@ -21,6 +21,7 @@ enum { PATH_BYTES = 4096 };
 struct using
 {
     const struct daemon_config *config;
+    daemon_usable when;
     cp_exit code; /* the first that is not OK */
 };
 
@@ -128,7 +129,7 @@ static void say_folder(struct using *u, const void *value, const char *what, con
 
 static bool is_of_unit(struct using *u, const void *value, const char *folder, const char *usual)
 {
-    if (strcmp(folder, usual) != 0)
+    if (u->when == USABLE_NOW || strcmp(folder, usual) != 0)
         return false;
     daemon_config_say(u->config, value, "warning: %s is not there: the service's unit makes it",
                       folder);
@@ -184,11 +185,12 @@ static void look_at_group(struct using *u)
     refuse(u, CP_EXIT_POLICY);
 }
 
-cp_exit daemon_config_usable(const struct daemon_config *config)
+cp_exit daemon_config_usable(const struct daemon_config *config, daemon_usable when)
 {
-    struct using u = {config, CP_EXIT_OK};
+    struct using u = {config, when, CP_EXIT_OK};
 
-    look_at_programs(&u);
+    if (when == USABLE_AT_A_START)
+        look_at_programs(&u);
     look_at_state(&u);
     look_at_socket(&u);
     look_at_group(&u);

@@ -1,5 +1,6 @@
 """What cleanpathd and cleanpath tell people: watch, log, status, the daemon's own lines"""
 
+import json
 import os
 import re
 import signal
@@ -211,6 +212,58 @@ class Counts(Told):
         self.assertNotIn("never", status)
         self.assertRegex(status, r"(?m)^network  \d+ links, [1-9]\d* of \d+ routers seen, .* so since 2\S+Z$")
         self.assertRegex(status, r"(?m)^         pcc1, pcep: down since 2\S+Z; last error 2\S+Z: the peer closed the connection$")
+
+
+class Levels(Told):
+    """What ends a start is an error; an end that was wanted is told; nothing is told twice."""
+
+    def begin(self, text, **env):
+        self.daemon.config.write_text(text)
+        done = subprocess.run([os.environ.get("CLEANPATHD", "build/cleanpathd"), str(self.daemon.config)], timeout=60,
+                              capture_output=True, text=True, env={**os.environ, **env})
+        self.assertNotEqual(done.returncode, 0)
+        return done.stderr.splitlines()
+
+    def test_what_ends_a_start_is_one_error(self):
+        folder, case = self.daemon.folder, self.daemon.case
+        good = f"case: {case}\nstate: {folder}/state\napi: {{socket: {self.daemon.api}}}\n"
+        (folder / "bad").mkdir()
+        for text, said in (("case: [\n", r"cleanpathd.yaml:2:1: "),
+                           (good + "log: xml\n", r"cleanpathd.yaml:4:6: a word that is not known here: 'xml'"),
+                           (good.replace("/state", "/no/state"), r"cleanpathd.yaml:2:8: the state's folder is not there"),
+                           (good + "pcep: {listen: {address: 192.0.2.77}}\n", r":4:26: cannot listen on 192.0.2.77 port 4189"),
+                           (good.replace(str(case), f"{folder}/bad"), r"has no network"),
+                           (good + "paths: {request-class: x}\n", r":4:24: the traffic class of 'request-class' is not there")):
+            lines = self.begin(text)
+            self.assertEqual(len(lines), 1, lines)
+            self.assertRegex(lines[0], r"^2\S+Z error start: .*" + said)
+            self.assertRegex(self.begin(text, JOURNAL_STREAM="1:2")[0], r"^<3>start: .*" + said)
+
+    def test_a_warning_at_the_start_is_a_warning(self):
+        self.daemon.write(PEER.replace("frr-8.4", "abacus"))
+        self.daemon.start()
+        told = [line for line in self.daemon.lines() if "abacus" in line.get("message", "")]
+        self.assertEqual([line["level"] for line in told], ["warning"])
+        self.assertNotIn("warning:", told[0]["message"])
+
+    def test_the_end_is_told(self):
+        for number, name in ((signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "SIGINT")):
+            self.daemon.start()
+            self.assertEqual(self.daemon.kill(number), 0)
+            last = self.daemon.lines()[-1]
+            self.assertEqual((last["level"], last["kind"]), ("notice", "stop"))
+            self.assertEqual(last["message"], f"told to stop ({name}); routers keep what they have")
+
+    def test_nothing_is_told_twice(self):
+        self.daemon.start()
+        self.hold("works")
+        self.daemon.kill(signal.SIGTERM)
+        told = [json.dumps({k: v for k, v in line.items() if k != "at"}) for line in self.daemon.lines()]
+        self.assertEqual(len(told), len(set(told)))
+        down = [line for line in self.daemon.lines() if line.get("document", {}).get("why") == "no clean path is left"]
+        self.assertEqual({line["kind"] for line in down}, {"alarm"})
+        holds = [line["document"] for line in self.daemon.lines() if line.get("about") == "hold"]
+        self.assertEqual([h["begins"] for h in holds], [True, False])
 
 
 class Contract(Told):
