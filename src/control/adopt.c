@@ -349,6 +349,19 @@ const struct cp_plan *cp_control_plan_kept(const struct cp_control *c)
 
 /* --- later news ---------------------------------------------------------------------------------- */
 
+/* What a trunk carried is thousands: orders of the first leave while the rest is looked at, from the next tick on. */
+enum { AT_ONCE = 128 };
+
+static void look_soon(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->aim == AIM_PATH)
+        l->intended_is = CP_TRACE_BROKEN;
+    l->better_us = c->now_us;
+    cp_ctl_timer(c, slot);
+}
+
 static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
 {
     uint32_t found = 0;
@@ -356,8 +369,10 @@ static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
     c->stamp++;
     CP_TRY(mark_news(c, news, &found));
     CP_TRY(cp_ctl_hold_check(c));
-    for (uint32_t i = 0; i < found; i++)
+    for (uint32_t i = 0; i < found && i < AT_ONCE; i++)
         CP_TRY(cp_ctl_consider(c, c->found[i], CTL_CAUSE("gone")));
+    for (uint32_t i = AT_ONCE; i < found; i++)
+        look_soon(c, c->found[i]);
     return CP_OK;
 }
 

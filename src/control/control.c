@@ -7,7 +7,7 @@
 
 enum {
     WORK_BYTES = 1 << 28,
-    WAKES_MOST = 500 /* LSPs of one tick: the rest with the next, at once */
+    WAKES_MOST = 128 /* LSPs of one tick: the rest with the next, at once */
 };
 
 /* --- opening ------------------------------------------------------------------------------------- */
