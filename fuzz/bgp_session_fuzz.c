@@ -42,7 +42,7 @@ static struct cp_bgp *machine(void)
 {
     static struct cp_bgp *bgp;
     struct cp_bgp_config config = {.local_as = 65000, .router_id = 0x0a000001, .hold_s = 90};
-    struct cp_arena *arena;
+    static struct cp_arena *arena;
 
     if (bgp != NULL)
         return bgp;

@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include <string.h>
+
 /* Runs of plain characters are copied whole: a large answer is mostly those. */
 
 struct cp_json cp_json_make(struct cp_out *out)
@@ -58,19 +60,31 @@ static void write_characters(struct cp_out *out, cp_text text)
 /* Nearly every text is of ASCII that stands for itself: it is copied whole. */
 static bool is_plain(cp_text text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] < ' ' || text.at[i] > '~' || text.at[i] == '"' || text.at[i] == '\\')
-            return false;
-    return true;
+    unsigned bad = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        bad |= (unsigned)(c < ' ') | (unsigned)(c > '~') | (unsigned)(c == '"') |
+               (unsigned)(c == '\\');
+    }
+    return bad == 0;
 }
 
 static void write_string(struct cp_out *out, cp_text text)
 {
-    cp_out_char(out, '"');
     if (is_plain(text)) {
-        cp_out_text(out, text);
-        text.len = 0;
+        char *at = cp_out_claim(out, text.len + 2);
+
+        if (at == NULL)
+            return;
+        at[0] = '"';
+        if (text.len > 0)
+            memcpy(at + 1, text.at, text.len);
+        at[text.len + 1] = '"';
+        return;
     }
+    cp_out_char(out, '"');
     while (text.len > 0) {
         size_t good = cp_text_bad_utf8(text);
 
@@ -97,13 +111,13 @@ static void begin(struct cp_json *json, const char *name)
         bool flat = json->layouts[json->depth - 1] == CP_JSON_FLAT;
 
         if (json->filled)
-            cp_out_str(json->out, flat ? ", " : ",");
+            cp_out_text(json->out, flat ? CP_TEXT(", ") : CP_TEXT(","));
         if (!flat)
             break_line(json);
     }
     if (name != NULL) {
         write_string(json->out, cp_text_of(name));
-        cp_out_str(json->out, ": ");
+        cp_out_text(json->out, CP_TEXT(": "));
     }
     json->filled = true;
 }

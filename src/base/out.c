@@ -27,7 +27,7 @@ static void hand_over(struct cp_out *out)
 static bool make_room(struct cp_out *out, size_t len)
 {
     uint64_t need = (uint64_t)out->len + len + 1;
-    uint64_t cap = out->cap < 128 ? 128 : out->cap;
+    uint64_t cap = out->cap < 256 ? 256 : out->cap;
     char *grown;
 
     if (out->sink != NULL && out->len > 0 && need > PIECE_BYTES) {
@@ -66,6 +66,17 @@ void cp_out_text(struct cp_out *out, cp_text text)
         return;
     memcpy(out->at + out->len, text.at, text.len);
     out->len += (uint32_t)text.len;
+}
+
+char *cp_out_claim(struct cp_out *out, size_t len)
+{
+    char *at;
+
+    if (!has_room(out, len) && !make_room(out, len))
+        return NULL;
+    at = out->at + out->len;
+    out->len += (uint32_t)len;
+    return at;
 }
 
 void cp_out_str(struct cp_out *out, const char *zero_ended)

@@ -492,8 +492,13 @@ static cp_err write_blocks(struct ted_making *m, const struct cp_label_block *bl
     *out = CP_TEXT("");
     if (count == 0)
         return CP_OK;
-    for (uint32_t i = 0; i < count; i++)
-        cp_out_format(&text, "%s%u-%u", i > 0 ? " " : "", blocks[i].first, blocks[i].last);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            cp_out_char(&text, ' ');
+        cp_out_u64(&text, blocks[i].first);
+        cp_out_char(&text, '-');
+        cp_out_u64(&text, blocks[i].last);
+    }
     CP_TRY(cp_out_done(&text, out));
     if (cp_label_blocks_parse(*out, read, &read_count) != CP_OK)
         *out = CP_TEXT(""); /* blocks that overlap */
@@ -507,10 +512,12 @@ static cp_err write_node(struct checking *k, struct ted_world_node *n)
 
     CP_TRY(write_blocks(k->m, n->srgb_blocks, n->srgb_count, &n->srgb));
     CP_TRY(write_blocks(k->m, n->srlb_blocks, n->srlb_count, &n->srlb));
-    if (n->mpls.kind == TED_SID_INDEX)
-        cp_out_format(&sid, "index:%u", n->mpls.number);
-    else if (n->end_known)
+    if (n->mpls.kind == TED_SID_INDEX) {
+        cp_out_str(&sid, "index:");
+        cp_out_u64(&sid, n->mpls.number);
+    } else if (n->end_known) {
         cp_out_ipv6(&sid, n->end);
+    }
     CP_TRY(cp_out_done(&sid, &n->sid));
     if (n->srv6_locator.bits > 0) {
         cp_out_ipv6(&locator, n->srv6_locator.address);

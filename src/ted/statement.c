@@ -122,9 +122,24 @@ int cp_ted_router_cmp(const struct ted_router *a, const struct ted_router *b)
     return memcmp(a->id, b->id, sizeof a->id);
 }
 
+/* A view has thousands of these: printf takes ten times as long. */
 static void out_dotted(struct cp_out *out, const uint8_t *bytes)
 {
-    cp_out_format(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i > 0)
+            cp_out_char(out, '.');
+        cp_out_u64(out, bytes[i]);
+    }
+}
+
+static void out_hex(struct cp_out *out, const uint8_t *bytes, uint32_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (uint32_t i = 0; i < count; i++) {
+        cp_out_char(out, digits[bytes[i] >> 4]);
+        cp_out_char(out, digits[bytes[i] & 15]);
+    }
 }
 
 void cp_ted_out_router(struct cp_out *out, const struct ted_router *router)
@@ -132,9 +147,15 @@ void cp_ted_out_router(struct cp_out *out, const struct ted_router *router)
     const uint8_t *id = router->id;
 
     if (router->family == TED_ISIS) {
-        cp_out_format(out, "%02x%02x.%02x%02x.%02x%02x", id[0], id[1], id[2], id[3], id[4], id[5]);
-        if (cp_ted_is_pseudonode(router))
-            cp_out_format(out, ".%02x", id[6]);
+        for (uint32_t i = 0; i < 6; i += 2) {
+            if (i > 0)
+                cp_out_char(out, '.');
+            out_hex(out, id + i, 2);
+        }
+        if (cp_ted_is_pseudonode(router)) {
+            cp_out_char(out, '.');
+            out_hex(out, id + 6, 1);
+        }
         return;
     }
     out_dotted(out, id);

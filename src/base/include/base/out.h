@@ -25,6 +25,8 @@ struct cp_out cp_out_to(struct cp_arena *arena, cp_out_sink sink, void *to);
 void cp_out_text(struct cp_out *out, cp_text text);
 void cp_out_str(struct cp_out *out, const char *zero_ended);
 void cp_out_char(struct cp_out *out, char c);
+/** Room for len bytes, which the caller fills before anything else is written; NULL: stuck. */
+char *cp_out_claim(struct cp_out *out, size_t len);
 void cp_out_u64(struct cp_out *out, uint64_t number);
 void cp_out_format(struct cp_out *out, const char *format, ...) CP_PRINTF(2, 3);
 /** What was written (zero after it, not counted); with a sink, the empty text.  Errors: NOMEM, the sink's. */

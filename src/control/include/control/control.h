@@ -134,8 +134,8 @@ typedef enum {
     CP_RECORD_PROVEN,
     CP_RECORD_SEEN,         /* packets, where they contradict the path that is meant */
     CP_RECORD_ACKNOWLEDGED, /* what was seen of an LSP, by a person */
-    CP_RECORD_DOWN, /* the last clean path is lost */
-    CP_RECORD_PLAN, /* adopted, or refused */
+    CP_RECORD_DOWN,         /* the last clean path is lost */
+    CP_RECORD_PLAN,         /* adopted, or refused */
     CP_RECORD_PEER,
     CP_RECORD_REQUEST, /* a PCReq, and what it got */
     CP_RECORD_ALARM,
@@ -154,7 +154,7 @@ struct cp_control_step {
     /* Of RECORD: what cp_control_restore takes from now on for this key; empty: of INTENT and HOLD: none any more; of
      * others: as it was. */
     cp_text state;
-    bool begins;   /* of ALARM */
+    bool begins; /* of ALARM */
 };
 /** The next step, in the order in which they must be done; false: none.  Borrowed until the next call. */
 bool cp_control_next(struct cp_control *control, struct cp_control_step *out);
@@ -182,9 +182,11 @@ struct cp_control_lsp {
     cp_lsp_phase phase;
     bool up;       /* its router reports it up, in this session or in the last one that it had */
     bool reported; /* its router reports it at all: likewise */
-    bool ordered;  /* a router may have it from us: ordered or reported, in this life or in one before */
-    bool synced;   /* its router's session is up and synchronised */
-    bool upheld; /* the intended path is clean, by the rules in force, and no packet was seen elsewhere */
+    bool
+        ordered; /* a router may have it from us: ordered or reported, in this life or in one before */
+    bool synced; /* its router's session is up and synchronised */
+    bool
+        upheld; /* the intended path is clean, by the rules in force, and no packet was seen elsewhere */
     bool delegated,
         enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
