@@ -93,17 +93,28 @@ static bool has_room(const struct cp_control *c, const struct cp_plan *plan)
     return missing <= c->free_count;
 }
 
+/* The LSP of this key; of ours that a router reported before anybody knew what it is for, the one of its name. */
+static cp_err slot_for(struct cp_control *c, cp_text key, uint32_t peer, uint32_t *slot)
+{
+    cp_text name;
+
+    *slot = cp_ctl_find_key(c, key);
+    if (*slot != CP_NONE)
+        return CP_OK;
+    CP_TRY(cp_ctl_name(c, key, &name));
+    *slot = peer == CP_NONE ? CP_NONE : cp_ctl_find_name(c, peer, name);
+    if (*slot != CP_NONE && c->lsps[*slot].key.len == 0)
+        return cp_ctl_set_key(c, *slot, key);
+    return cp_ctl_lsp_make(c, key, name, slot);
+}
+
 static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
 {
     const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, at);
-    uint32_t slot = cp_ctl_find_key(c, p->key);
     struct ctl_lsp *l;
-    cp_text name;
+    uint32_t slot;
 
-    if (slot == CP_NONE) {
-        CP_TRY(cp_ctl_name(c, p->key, &name));
-        CP_TRY(cp_ctl_lsp_make(c, p->key, name, &slot));
-    }
+    CP_TRY(slot_for(c, p->key, e->peer_of_node[p->headend], &slot));
     l = &c->lsps[slot];
     e->slot_of[at] = slot;
     l->in_plan = at;
@@ -119,7 +130,8 @@ static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
         l->aim = AIM_NOTHING;
         cp_ctl_supersede(c, slot);
     }
-    cp_ctl_set_peer(c, slot, e->peer_of_node[p->headend]);
+    if (e->peer_of_node[p->headend] != CP_NONE || !c->partial)
+        cp_ctl_set_peer(c, slot, e->peer_of_node[p->headend]);
     return CP_OK;
 }
 
@@ -282,6 +294,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_err err;
 
     CP_TRY(open_epoch(c, plan, &e));
+    c->partial = c->next_partial;
     place_peers(c, e);
     err = match_all(c, e);
     if (err == CP_OK)
@@ -295,6 +308,10 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
         c->rules_us = c->now_us;
     c->plan_doubted = c->overruled = false;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
+    CP_TRY(c->partial ? cp_ctl_alarm_about(c, "partial", CP_TEXT(""),
+                                           "a feed has not told all it has since the start: "
+                                           "nothing new is installed")
+                      : cp_ctl_alarm_about_end(c, "partial", CP_TEXT("")));
     c->stamp++;
     if (gone != NULL)
         CP_TRY(mark_news(c, gone, &touched));
@@ -329,6 +346,16 @@ cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool re
                        cp_text reason, uint64_t now_us)
 {
     return cp_control_plan_late(c, plan, refused, reason, NULL, now_us);
+}
+
+void cp_control_partial(struct cp_control *c, bool partial)
+{
+    c->next_partial = partial;
+}
+
+bool cp_control_answers(const struct cp_control *c)
+{
+    return c->epoch != NULL && !c->partial && !c->plan_doubted;
 }
 
 void cp_control_overrule(struct cp_control *c)

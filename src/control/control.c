@@ -219,6 +219,7 @@ void cp_control_status(const struct cp_control *c, struct cp_control_status *out
     *out = c->status;
     out->alarms = c->alarms.count;
     out->doubted = c->plan_doubted;
+    out->partial = c->partial;
     for (uint32_t i = 0; i < c->live_count; i++) {
         const struct ctl_lsp *l = &c->lsps[c->live[i]];
 

@@ -235,6 +235,7 @@ struct cp_control {
 
     bool overruled,   /* by rules that have no plan yet */
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
+    bool partial, next_partial; /* the plan's view, and those of plans to come, lack something */
     bool frozen, held, held_by_hand;
     uint64_t held_us;  /* since when */
     uint64_t rules_us; /* when a plan of other rules was adopted last; 0: in this life none was */
@@ -252,6 +253,8 @@ CP_MUST_USE cp_err cp_ctl_table_open(struct cp_control *c);
 /** A slot with its key (may be empty) and name.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_ctl_lsp_make(struct cp_control *c, cp_text key, cp_text name, uint32_t *slot);
 void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot);
+/** An LSP that had none has this key from now on.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_ctl_set_key(struct cp_control *c, uint32_t slot, cp_text key);
 uint32_t cp_ctl_find_key(const struct cp_control *c, cp_text key);
 uint32_t cp_ctl_find_name(const struct cp_control *c, uint32_t peer, cp_text name);
 uint32_t cp_ctl_find_plsp(const struct cp_control *c, uint32_t peer, uint32_t plsp_id);

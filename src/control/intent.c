@@ -5,7 +5,8 @@
 /*
  * What each LSP should be.  Of every call: what the present path is by now (a comparison with the plan's options, else a
  * walk of its own), what would be taken (cp_plan_pick), and then: bad news is acted upon, good news waits for
- * damp_us, and while frozen or held.
+ * damp_us, and while frozen or held.  While the plan's view lacks what some feed has not told yet, what it does not know is
+ * no news at all.
  */
 
 struct standing {
@@ -290,7 +291,7 @@ static cp_err move(struct cp_control *c, uint32_t slot, cp_trace_kind was,
 /* Good news may be acted upon now; else it is looked at again when it may. */
 static bool may_move(struct cp_control *c, struct ctl_lsp *l)
 {
-    if (c->held || c->frozen)
+    if (c->held || c->frozen || c->partial)
         return false; /* all are looked at when that ends */
     if (l->aim == AIM_NOTHING || c->now_us - l->moved_us >= c->config.damp_us)
         return true;
@@ -325,7 +326,7 @@ static cp_err elude(struct cp_control *c, uint32_t slot, const struct ctl_cause 
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pick got;
 
-    if (c->held || c->frozen)
+    if (c->held || c->frozen || c->partial)
         return CP_OK; /* all are looked at when that ends */
     CP_TRY(pick(c, l, &got));
     if (!got.found || cp_ctl_shuns(c, l, SHUN_LINKS, got.option.touches, got.option.touch_count) ||
@@ -338,16 +339,30 @@ static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *
 {
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pick got;
+    bool dirty = l->aim == AIM_NOTHING && l->known && l->up &&
+                 l->installed_is == CP_TRACE_FORBIDDEN; /* we do not know it, and it is bad news */
 
     l->better_us = UINT64_MAX;
     CP_TRY(pick(c, l, &got));
-    if (!got.found)
+    if (!got.found && (dirty || !c->partial || l->aim != AIM_NOTHING))
         return take_down(c, slot, CP_TRACE_CLEAN, cause, got.why);
-    if (may_move(c, l))
+    if (got.found && (dirty || may_move(c, l)))
         return intend(c, slot, &got.option, CP_TRACE_CLEAN, cause);
     if (l->aim == AIM_NOTHING)
-        cp_ctl_phase(c, slot, CP_LSP_WAITING, c->held ? "held" : "frozen");
+        cp_ctl_phase(c, slot, CP_LSP_WAITING,
+                     c->held      ? "held"
+                     : c->partial ? "a feed has not told all yet"
+                                  : "frozen");
     return CP_OK;
+}
+
+/* What a view that is not whole does not know is not gone, unless it is told to be. */
+static bool is_no_news(const struct cp_control *c, const struct standing *s)
+{
+    return c->partial && (s->kind == CP_TRACE_UNKNOWN ||
+                          (s->kind == CP_TRACE_BROKEN &&
+                           (s->cause.element == CP_NONE || c->epoch->gone.version == 0 ||
+                            c->epoch->gone_elements[s->cause.element] == 0)));
 }
 
 static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
@@ -370,6 +385,10 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
         return cp_ctl_shuns(c, l, SHUN_LINKS, l->intended.touches, l->intended.touch_count)
                    ? elude(c, slot, &(struct ctl_cause){"seen", cause->element, cause->rule})
                    : CP_OK;
+    }
+    if (is_no_news(c, &s) && !disproven) {
+        l->why = "a feed that has not told all may know its path";
+        return CP_OK;
     }
     if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven) {
         l->why = "an element of its path is gone; held";

@@ -161,7 +161,7 @@ cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch 
 
     l->in_plan = CP_NONE;
     l->better_us = UINT64_MAX;
-    if (l->aim == AIM_GONE || l->laid_by)
+    if (l->aim == AIM_GONE || l->laid_by || c->partial) /* another plan may have it */
         return CP_OK;
     CP_TRY(gather(e));
     l->dirty = l->dirty || old == NULL || l->intended.touch_count == 0 || is_dirty(l, old, e);
@@ -199,6 +199,8 @@ cp_err cp_ctl_look_at_leaving(struct cp_control *c)
     bool more = false;
 
     c->leave_us = UINT64_MAX;
+    if (c->partial)
+        return CP_OK; /* the next plan may have them */
     if (e->leaving_count > 0)
         CP_TRY(gather(e));
     for (uint32_t i = 0; i < e->leaving_count; i++) {

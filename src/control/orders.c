@@ -191,7 +191,9 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
     if (is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
     if (l->intended_is != CP_TRACE_CLEAN) { /* it is not ordered anew */
-        cp_ctl_phase(c, slot, CP_LSP_WAITING, "an element of its path is gone; held");
+        cp_ctl_phase(c, slot, CP_LSP_WAITING,
+                     c->partial ? "a feed that has not told all may know its path"
+                                : "an element of its path is gone; held");
         return CP_OK;
     }
     if (c->overruled) {
@@ -328,6 +330,8 @@ static cp_err push(struct cp_control *c, uint32_t slot)
         return CP_OK; /* before the first plan nobody knows what should be */
     if (l->peer == CP_NONE || !c->peers[l->peer].synced)
         return push_without_session(c, slot);
+    if (c->partial && l->aim == AIM_GONE)
+        return CP_OK; /* the next plan may want it */
     if (l->srp_id != 0 || (l->retry_us != UINT64_MAX && l->retry_us > c->now_us))
         return CP_OK;
     l->retry_us = UINT64_MAX;

@@ -10,6 +10,8 @@ cp_err cp_ctl_request(struct cp_control *c, uint32_t peer, const struct cp_pce_r
 
     if (c->epoch == NULL)
         why = "no plan yet";
+    else if (c->partial)
+        why = "a feed has not told all yet";
     else if (c->plan_doubted)
         why = "rules that are in force by now have no plan yet";
     else if (request->not_understood)

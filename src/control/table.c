@@ -202,6 +202,22 @@ cp_err cp_ctl_lsp_make(struct cp_control *c, cp_text key, cp_text name, uint32_t
     return CP_OK;
 }
 
+cp_err cp_ctl_set_key(struct cp_control *c, uint32_t slot, cp_text key)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    cp_text taken;
+
+    CP_ASSERT(l->key.len == 0);
+    CP_TRY(cp_ctl_text_take(&c->pool, key, &taken));
+    live_out(c, slot);
+    if (l->peer != CP_NONE)
+        c->peers[l->peer].orphans--;
+    l->key = taken;
+    link_in(c, slot, CHAIN_KEY);
+    live_in(c, slot);
+    return CP_OK;
+}
+
 void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];

@@ -357,6 +357,12 @@ static void list_holds(const struct view *v, struct cp_web_hold *holds, struct c
     struct cp_control_status c;
 
     cp_control_status(v->control, &c);
+    if (c.partial)
+        holds[s->hold_count++] = (struct cp_web_hold){
+            .kind = "start",
+            .since_us = v->d->started_us,
+            .reason = CP_TEXT("a feed has not told all it has since the start: nothing new is "
+                              "installed, nothing improved")};
     if (v->plan == NULL)
         holds[s->hold_count++] = (struct cp_web_hold){
             .kind = "start",
@@ -385,7 +391,7 @@ cp_err api_status(const struct view *v, struct cp_json *json)
     struct cp_web_status s = {.version = CP_TEXT(CP_VERSION),
                               .now_us = daemon_now_us(v->d),
                               .started_us = v->d->started_us};
-    struct cp_web_hold holds[3];
+    struct cp_web_hold holds[4];
     const struct cp_web_alarm *alarms;
     struct cp_log_head head = {0};
 

@@ -93,7 +93,10 @@ static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_jo
                                  .policies = d->policies,
                                  .policy_count = d->policy_count,
                                  .config = d->config.plan,
+                                 .partial = cp_drive_is_partial(d),
                                  .reason = d->plan_reason};
+    /* What has not been told yet may lead node segments elsewhere. */
+    job->config.request.strict |= job->partial;
     CP_TRY(gather_depths(d, e, &job->depths));
     *out = job;
     return CP_OK;
@@ -182,6 +185,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
     e->plan = made->plan;
     plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
+    cp_control_partial(d->control, job->partial);
     if (err == CP_OK)
         err =
             cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone, now_us);
@@ -189,6 +193,8 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
         cp_control_overrule(d->control);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
+    for (uint32_t i = 0; i < d->config.peer_count && err == CP_OK; i++)
+        err = cp_drive_answer_held(d, &d->peers[i]);
     return err;
 }
 

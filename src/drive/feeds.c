@@ -84,19 +84,36 @@ static void freeze(struct cp_drive *d, uint64_t now_us)
     cp_control_freeze(d->control, frozen, CP_TEXT("feeds disagree"), now_us);
 }
 
-/* Which feeds have told all since the start. */
+bool cp_drive_is_partial(const struct cp_drive *d)
+{
+    for (uint32_t i = 0; i < d->config.peer_count; i++)
+        if (d->peers[i].feed != CP_NONE && !d->peers[i].told)
+            return true;
+    return false;
+}
+
+/*
+ * Which feeds have told all since the start.  When the last one has, that is worth a plan at once: those before it were of a
+ * network that is not whole, and good for bad news alone.
+ */
 static void count_full(struct cp_drive *d, uint64_t now_us)
 {
-    bool all = true, any = false;
+    bool all = true, any = false, fresh = false;
 
-    for (uint32_t i = 0; i < d->config.peer_count && !d->heard; i++) {
-        const struct drive_peer *p = &d->peers[i];
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        struct drive_peer *p = &d->peers[i];
 
-        all = all && (p->feed == CP_NONE || p->full);
-        any = any || (p->feed != CP_NONE && p->full);
+        if (p->feed == CP_NONE)
+            continue;
+        fresh = fresh || (p->full && !p->told);
+        p->told = p->told || p->full;
+        all = all && p->told;
+        any = any || p->told;
     }
     if (any && d->full_since_us == 0)
         d->full_since_us = now_us > 0 ? now_us : 1;
+    if (d->heard && all && fresh)
+        cp_drive_want_plan(d, now_us, CP_TEXT("all feeds have told all"));
     d->heard =
         d->heard || all || (d->full_since_us > 0 && now_us >= d->full_since_us + FEEDS_WAIT_US);
 }

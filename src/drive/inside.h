@@ -3,7 +3,7 @@
 #include "drive/drive.h"
 #include "session/bgp.h"
 
-/** What the drive is made of: peers.c, feeds.c bring things in; job.c, epochs.c make plans of them; acts.c hands out. */
+/** What the drive is made of: peers.c, held.c, speakers.c, feeds.c bring things in; job.c, epochs.c make plans of them; acts.c hands out. */
 
 struct drive_peer {
     struct cp_drive_peer config;
@@ -18,6 +18,12 @@ struct drive_peer {
     uint64_t call_at_us; /* UINT64_MAX: not to be called */
     uint64_t call_after_us;
     uint32_t depth_max; /* UINT32_MAX: no limit, or not said */
+    bool told;          /* of a feed: it has told all at some time since the start */
+    /* Requests that wait for a plan; they lie in held_arena. */
+    struct held *held, *held_last;
+    struct cp_arena *held_arena;
+    uint32_t held_count;
+    bool turned_away; /* one got no answer but that there is no plan */
 };
 
 /** A view, and the plan made of it; what lies in its arenas is let go as a whole. */
@@ -38,6 +44,7 @@ struct cp_drive_job {
     uint32_t policy_count;
     struct cp_plan_config config;
     const uint32_t *depths; /* [nodes of the view's case] */
+    bool partial;           /* some feed had never told all when its view was made */
     cp_text reason;
 };
 
@@ -102,7 +109,17 @@ bool cp_drive_peer_closing(const struct drive_peer *peer);
 /* speakers.c */
 CP_MUST_USE cp_err cp_drive_hear_speaker(struct cp_drive *drive, struct drive_peer *peer);
 
+/* held.c */
+/** Whether the request is kept, to be answered later; false: it is to be answered now. */
+bool cp_drive_hold_request(struct cp_drive *drive, struct drive_peer *peer,
+                           const struct cp_pce_request *request);
+/** Those that can be answered, or have waited long enough, go to control. */
+CP_MUST_USE cp_err cp_drive_answer_held(struct cp_drive *drive, struct drive_peer *peer);
+void cp_drive_forget_held(struct drive_peer *peer);
+uint64_t cp_drive_held_until(const struct drive_peer *peer); /* UINT64_MAX: none waits */
+
 /* feeds.c */
+bool cp_drive_is_partial(const struct cp_drive *drive); /* some feed has never told all */
 /** What the ted has learned goes to control, and a plan is asked for where that is worth one. */
 CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
 

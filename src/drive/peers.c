@@ -78,6 +78,7 @@ void cp_drive_close_peers(struct cp_drive *d)
     for (uint32_t i = 0; d->peers != NULL && i < d->config.peer_count; i++) {
         cp_pce_close(d->peers[i].pce);
         cp_bgp_close(d->peers[i].bgp);
+        cp_arena_close(d->peers[i].held_arena);
         cp_arena_close(d->peers[i].arena);
     }
 }
@@ -147,12 +148,16 @@ static cp_err hear_pcc(struct cp_drive *d, struct drive_peer *p, const struct cp
         break;
     case CP_PCE_EV_DOWN:
         p->up = p->synced = false;
+        cp_drive_forget_held(p);
         break;
     case CP_PCE_EV_SYNCED:
         p->synced = true;
         break;
-    case CP_PCE_EV_LSP:
     case CP_PCE_EV_REQUEST:
+        if (cp_drive_hold_request(d, p, &event->request))
+            return CP_OK;
+        break;
+    case CP_PCE_EV_LSP:
     case CP_PCE_EV_ERROR:
         break;
     }
@@ -191,13 +196,7 @@ cp_err cp_drive_connected(struct cp_drive *d, uint32_t peer, uint64_t now_us)
     d->now_us = now_us;
     CP_ASSERT(p->config.kind != CP_PEER_DOCUMENTS);
     p->connected = true;
-    /* Before there is a plan a router's requests could only be refused, and its paths not be judged: it is to come
-     * again. */
-    p->close = p->pce != NULL && cp_control_plan_kept(d->control) == NULL;
-    if (p->close) {
-        cp_drive_wait(d, peer);
-        return CP_OK;
-    }
+    p->close = false;
     if (p->pce != NULL)
         cp_pce_connected(p->pce, p->config.address, now_us);
     else
@@ -286,6 +285,8 @@ cp_err cp_drive_tick_peers(struct cp_drive *d, uint64_t now_us)
     for (uint32_t i = 0; i < d->config.peer_count; i++) {
         struct drive_peer *p = &d->peers[i];
 
+        if (cp_drive_held_until(p) <= now_us)
+            CP_TRY(cp_drive_answer_held(d, p));
         if (deadline_of(p) > now_us)
             continue;
         if (p->pce != NULL)
@@ -302,9 +303,10 @@ uint64_t cp_drive_peers_deadline(const struct cp_drive *d)
     uint64_t at = UINT64_MAX;
 
     for (uint32_t i = 0; i < d->config.peer_count; i++) {
-        uint64_t own = deadline_of(&d->peers[i]);
+        uint64_t own = deadline_of(&d->peers[i]), held = cp_drive_held_until(&d->peers[i]);
 
         at = own < at ? own : at;
+        at = held < at ? held : at;
     }
     return at;
 }

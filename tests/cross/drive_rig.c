@@ -121,12 +121,12 @@ static void write_edge(const struct rig *r, uint32_t l, uint32_t from, struct cp
         link->metric, l, local, l, 3 - local, adjacency(r, l, from));
 }
 
-static void write_edges(const struct rig *r, struct cp_out *out)
+static void write_edges(const struct rig *r, uint32_t hidden, struct cp_out *out)
 {
     bool first = true;
 
     for (uint32_t l = 0; l < r->links; l++) {
-        if (r->link[l].down)
+        if (r->link[l].down || (hidden >> l & 1) != 0)
             continue;
         cp_out_str(out, first ? "" : ",");
         write_edge(r, l, r->link[l].a, out);
@@ -270,16 +270,37 @@ static void plan(struct rig *r)
                           r->now_us));
 }
 
+static void keep(struct rig *r, const struct cp_control_step *step)
+{
+    uint32_t i = 0;
+
+    while (i < r->record_count &&
+           !cp_text_eq(step->key, (cp_text){r->records[i].key, r->records[i].key_len}))
+        i++;
+    if (i == RIG_LSPS || step->key.len >= 64 || step->state.len >= 4096)
+        abort();
+    r->record_count += i == r->record_count;
+    r->records[i].key_len = step->key.len;
+    r->records[i].state_len = step->state.len;
+    memcpy(r->records[i].key, step->key.at, step->key.len);
+    if (step->state.len > 0)
+        memcpy(r->records[i].state, step->state.at, step->state.len);
+}
+
 static void do_act(struct rig *r, const struct cp_drive_act *act)
 {
     struct rig_pcc *p = &r->pccs[act->peer < r->feeds ? 0 : act->peer - r->feeds];
 
+    if (act->kind == CP_ACT_RECORD && act->step.record == CP_RECORD_INTENT)
+        keep(r, &act->step);
     if (act->kind == CP_ACT_PLAN) {
         r->job = act->job;
         r->job_us = r->now_us + r->plan_takes_us;
     }
-    if (act->kind == CP_ACT_SEND && p->connected)
+    if (act->kind == CP_ACT_SEND && p->connected) {
         cp_pcc_take(p->pcc, act->bytes, r->now_us);
+        hear_pcc(r, p);
+    }
     if (act->kind != CP_ACT_CLOSE)
         return;
     p->refused++;
@@ -330,7 +351,7 @@ static void make_peers(struct rig *r)
                                                                                      "pcc1"};
     static char nodes[2][8];
 
-    for (uint32_t f = 0; f < r->feeds; f++)
+    for (uint32_t f = 0; f < r->feeds && f < RIG_FEEDS; f++)
         r->peers[f] = (struct cp_drive_peer){
             .kind = CP_PEER_DOCUMENTS, .name = cp_text_of(feeds[f]), .feed = CP_TED_FRR_ISIS};
     for (uint32_t i = 0; i < 2; i++) {
@@ -346,7 +367,7 @@ static void make_peers(struct rig *r)
     }
 }
 
-void rig_open(struct rig *r)
+static void start(struct rig *r)
 {
     static const struct cp_plan_colour colours[] = {{{"secret", 6}, 100}};
     struct cp_drive_config config = {
@@ -377,14 +398,34 @@ void rig_open(struct rig *r)
                              .depth_max = CP_NONE}}};
     struct cp_diag diag = {0};
 
+    make_inventory(r);
+    must(cp_drive_open(&config, r->net, &r->policy, 1, &r->drive, &diag));
+    for (uint32_t i = 0; i < r->record_count; i++)
+        must(cp_drive_restore(r->drive, (cp_text){r->records[i].key, r->records[i].key_len},
+                              (cp_text){r->records[i].state, r->records[i].state_len}, &diag));
+    pump(r);
+}
+
+void rig_open(struct rig *r)
+{
     r->arena = cp_arena_open(SIZE_MAX);
     r->now_us = 1000 * RIG_SECOND;
-    make_inventory(r);
     make_peers(r);
     for (uint32_t i = 0; i < 2; i++)
         make_pcc(r, i);
-    must(cp_drive_open(&config, r->net, &r->policy, 1, &r->drive, &diag));
-    pump(r);
+    start(r);
+}
+
+void rig_restart(struct rig *r)
+{
+    cp_drive_close(r->drive);
+    r->job = NULL;
+    for (uint32_t i = 0; i < 2; i++) {
+        r->pccs[i].connected = false;
+        cp_pcc_closed(r->pccs[i].pcc, r->now_us);
+    }
+    r->orders = 0;
+    start(r);
 }
 
 void rig_close(struct rig *r)
@@ -407,7 +448,7 @@ void rig_tell(struct rig *r, uint32_t feed)
     cp_out_str(&out, "{\"ted\":{\"name\":\"ISIS\",\"key\":1,\"vertices\":[");
     write_vertices(r, &out);
     cp_out_str(&out, "],\"edges\":[");
-    write_edges(r, &out);
+    write_edges(r, r->hidden[feed], &out);
     cp_out_str(&out, "],\"subnets\":[");
     write_subnets(r, &out);
     cp_out_str(&out, "]}}");

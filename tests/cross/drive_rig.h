@@ -45,7 +45,8 @@ struct rig {
     uint32_t sid[RIG_ROUTERS]; /* index of the node SID; 0: the router's number */
     const char *system;
     bool guarded, shortest;
-    uint64_t plan_takes_us; /* 0: plans are made at once */
+    uint64_t plan_takes_us;     /* 0: plans are made at once */
+    uint32_t hidden[RIG_FEEDS]; /* links, as bits, of which the feed does not tell */
 
     struct cp_arena *arena;
     struct cp_drive *drive;
@@ -55,12 +56,19 @@ struct rig {
     struct rig_pcc pccs[2]; /* of the first router and the last one */
     uint64_t now_us;
     uint32_t plans, orders;
+    struct rig_record {
+        char key[64], state[4096];
+        size_t key_len, state_len;
+    } records[RIG_LSPS];
+    uint32_t record_count;
     struct cp_drive_job *job; /* waits */
     uint64_t job_us;
 };
 
 void rig_open(struct rig *rig);
 void rig_close(struct rig *rig);
+/** The controller ends and starts again, by what was kept; connections are cut.  Makers may be others by now. */
+void rig_restart(struct rig *rig);
 /** The feed tells of the network as it is. */
 void rig_tell(struct rig *rig, uint32_t feed);
 /** Time passes, with all that is due in it. */

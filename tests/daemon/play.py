@@ -85,7 +85,7 @@ class Daemon:
             [DAEMON, str(self.config)], stderr=self.log,
             env={**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")})
         self.told("READY=1")
-        # Routers that come before the first plan are asked to come again.
+        # Before it there are no demands and elements to ask for.
         if planned:
             poll(lambda: self.get("/v1/status")["view"]["version"], why="the first plan")
         return self

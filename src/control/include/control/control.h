@@ -80,6 +80,14 @@ void cp_control_doubt(struct cp_control *control);
  * to a router that comes back; what must be down goes down.
  */
 void cp_control_overrule(struct cp_control *control);
+/**
+ * Whether the view of the plans to come lacks what some feed has not told yet (until this is called: no).  By such a plan
+ * bad news is acted upon (what its rules forbid, what is told as gone) and nothing else: what it does not know stays as it
+ * was verified last, and nothing new is installed or improved.
+ */
+void cp_control_partial(struct cp_control *control, bool partial);
+/** Whether requests are answered: there is a plan, it is whole, and it heeds the rules in force. */
+bool cp_control_answers(const struct cp_control *control);
 /** The plan that control points into now; NULL before the first. */
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
@@ -201,6 +209,7 @@ void cp_control_lsp(const struct cp_control *control, uint32_t at, struct cp_con
 
 struct cp_control_status {
     bool frozen, held;
+    bool partial; /* the plan's view lacks what some feed has not told yet */
     bool doubted; /* the newest plan is refused, or there is none for what is in force */
     uint32_t peers_up, peers_synced;
     uint32_t by_phase[CP_LSP_REMOVING + 1], enforcing, proven, alarms;
