@@ -113,6 +113,21 @@ static void write_head(struct cp_out *out, value_at s)
     cp_out_char(out, '\n');
 }
 
+/* Nothing where nobody observes. */
+static void write_observations(struct cp_out *out, value_at s)
+{
+    value_at seen = cp_json_member(s, "observations");
+
+    if (number(seen, "agreeing") + number(seen, "contradicting") + number(seen, "not_placed") == 0)
+        return;
+    cp_out_str(out, "seen     ");
+    write_number(out, seen, "agreeing", " observations agree, ");
+    write_number(out, seen, "contradicting", " contradict, ");
+    write_number(out, seen, "not_placed", " of no path or time that is known; newest of ");
+    write_time(out, seen, "last");
+    cp_out_char(out, '\n');
+}
+
 static void write_sums(struct cp_out *out, value_at s)
 {
     static const char *const phases[] = {"down",   "waiting",  "installing",
@@ -131,6 +146,7 @@ static void write_sums(struct cp_out *out, value_at s)
     write_number(out, s, "paths.enforcing", " enforcing");
     write_parts(out, cp_json_member(s, "paths"), phases, CP_COUNT(phases));
     cp_out_char(out, '\n');
+    write_observations(out, s);
 }
 
 static value_at first_of(value_at value)

@@ -189,6 +189,7 @@ static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
 {
     const struct ctl_lsp *l = &c->lsps[c->live[at]];
+    const struct ctl_way *installed = l->same ? &l->intended : &l->installed;
 
     *out = (struct cp_control_lsp){.key = l->key,
                                    .name = l->name,
@@ -203,10 +204,11 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .delegated = l->delegated,
                                    .enforcing = is_enforcing(c, l),
                                    .intended = cp_ctl_way_path(&l->intended),
-                                   .installed =
-                                       cp_ctl_way_path(l->same ? &l->intended : &l->installed),
+                                   .installed = cp_ctl_way_path(installed),
                                    .touches = l->intended.touches,
+                                   .installed_touches = installed->touches,
                                    .touch_count = l->intended.touch_count,
+                                   .installed_touch_count = installed->touch_count,
                                    .installed_is = l->installed_is,
                                    .intended_us = l->intended_us,
                                    .installed_us = l->installed_us,

@@ -52,6 +52,16 @@ cp_trust api_trust(const struct view *v, cp_object_kind kind, uint32_t object);
 const char *api_trust_word(cp_trust trust);
 const char *api_phase_word(cp_lsp_phase phase);
 
+/* api_ways.c: which nodes packets may meet, and which they were seen at. */
+CP_MUST_USE cp_err api_ways(const struct view *v, const struct cp_control_lsp *lsp,
+                            struct cp_web_path *out);
+CP_MUST_USE cp_err api_demand_ways(const struct view *v, uint32_t demand,
+                                   struct cp_web_demand *out);
+
+/* api_acts.c; user: the daemon */
+cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *json,
+                      struct cp_web_problem *problem);
+
 /* api_status.c */
 void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed *out);
 void api_peer(struct daemon *d, uint32_t peer, struct cp_web_peer *out);

@@ -6,6 +6,7 @@
 #include "api.h"
 #include "base/json_in.h"
 #include "control/headend.h"
+#include "sights.h"
 #include "store/log.h"
 
 /* Status, feeds, peers and alarms. */
@@ -352,6 +353,16 @@ static void sum_paths(const struct view *v, struct cp_web_status *s)
     s->no_paths = c.no_paths;
 }
 
+static void sum_sights(const struct view *v, struct cp_web_status *s)
+{
+    struct sights_sum sum = daemon_sights_sum(v->d);
+
+    s->agreeing = sum.agreeing;
+    s->contradicting = sum.contradicting;
+    s->not_placed = sum.not_placed;
+    s->observed_us = sum.last_us;
+}
+
 static void list_holds(const struct view *v, struct cp_web_hold *holds, struct cp_web_status *s)
 {
     struct cp_control_status c;
@@ -403,6 +414,7 @@ cp_err api_status(const struct view *v, struct cp_json *json)
     for (uint32_t i = 0; i < s.alarms; i++)
         s.unacknowledged += alarms[i].acknowledged_us == 0;
     sum_paths(v, &s);
+    sum_sights(v, &s);
     list_holds(v, holds, &s);
     if (cp_log_head_get(v->d->store, &head) == CP_STORE_OK) {
         s.log_seq = head.seq;

@@ -196,12 +196,13 @@ static bool same_path(struct cp_pce_path a, struct cp_pce_path b)
 static cp_err way_nodes(const struct view *v, uint32_t in_plan, struct cp_pce_path hops,
                         struct cp_web_texts *out)
 {
-    const struct cp_plan_lsp *lsp = in_plan != CP_NONE ? cp_plan_lsp(v->plan, in_plan) : NULL;
-    const struct cp_net *net = v->plan != NULL ? cp_plan_net(v->plan) : NULL;
+    const struct cp_plan_lsp *lsp =
+        v->plan != NULL && in_plan != CP_NONE ? cp_plan_lsp(v->plan, in_plan) : NULL;
     cp_text *list;
 
     for (uint32_t i = 0; lsp != NULL && i < lsp->option_count; i++) {
         const struct cp_path *path = &lsp->options[i].path;
+        const struct cp_net *net = cp_plan_net(v->plan);
 
         if (!same_path(lsp->options[i].hops, hops))
             continue;
@@ -324,11 +325,8 @@ cp_err api_path(const struct view *v, uint32_t at, struct cp_web_path *out)
     CP_TRY(fill_way(v, lsp.in_plan, lsp.installed, lsp.installed_us, &out->installed));
     if (out->installed.at_us != 0)
         out->installed_is = trace_word(lsp.installed_is);
-    out->proven.at_us = lsp.proven_us;
-    if (lsp.proven_us != 0)
-        out->proven.nodes = out->intended.nodes;
     out->log_seq = newest_step(v, lsp.key);
-    return CP_OK;
+    return api_ways(v, &lsp, out);
 }
 
 /* --- demands --------------------------------------------------------------------------------------- */

@@ -34,6 +34,7 @@ enum {
 };
 struct api;
 struct reload;
+struct sights;
 struct watch;
 
 /** For metrics and the API: since the start. */
@@ -85,6 +86,7 @@ struct daemon {
         view_us; /* since when the network that was last planned for is as it is; 0: none was */
     int64_t midnight_s;
     struct api *api;       /* NULL: none */
+    struct sights *sights; /* what observations said (sights.h) */
     struct watch *watch;   /* NULL: nothing is watched */
     struct reload *reload; /* under way; NULL: none */
     uint64_t held_us;      /* since when a person holds all; 0: nobody does */

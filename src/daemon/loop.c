@@ -13,6 +13,7 @@
 #include "log.h"
 #include "notify.h"
 #include "reload.h"
+#include "sights.h"
 #include "tls.h"
 #include "watch.h"
 
@@ -273,6 +274,8 @@ static cp_exit open_all(struct daemon *d)
         daemon_state_inputs(d);
     }
     if (code == CP_EXIT_OK)
+        code = daemon_sights_open(d);
+    if (code == CP_EXIT_OK)
         code = watch_open(d);
     return code == CP_EXIT_OK ? api_open(d) : code;
 }
@@ -319,6 +322,7 @@ static void close_all(struct daemon *d)
     for (uint32_t i = 0; i < d->inputs_count; i++)
         daemon_inputs_free(d->inputs[i]);
     daemon_feeds_free(d);
+    daemon_sights_close(d);
     (void)uv_loop_close(&d->loop);
 }
 

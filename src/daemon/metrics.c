@@ -4,6 +4,7 @@
 
 #include "api.h"
 #include "log.h"
+#include "sights.h"
 
 /* Names are cleanpath_*, with their unit last; counters end in _total. */
 
@@ -64,7 +65,8 @@ static void label(struct cp_out *out, cp_text value)
     }
 }
 
-static void write_paths(const struct cp_control_status *c, struct cp_out *out)
+static void write_paths(const struct cp_control_status *c, struct sights_sum seen,
+                        struct cp_out *out)
 {
     head(out, "cleanpath_paths", "gauge", "Paths (LSPs) by phase.");
     for (uint32_t i = 0; i <= CP_LSP_REMOVING; i++)
@@ -82,6 +84,14 @@ static void write_paths(const struct cp_control_status *c, struct cp_out *out)
     one(out, "cleanpath_requests_total", "counter", "Path requests of routers.", c->requests);
     one(out, "cleanpath_requests_without_path_total", "counter", "Path requests that got no path.",
         c->no_paths);
+    head(out, "cleanpath_observations_total", "counter",
+         "Observations of packets, by what they say of their path.");
+    cp_out_format(out,
+                  "cleanpath_observations_total{says=\"agrees\"} %llu\n"
+                  "cleanpath_observations_total{says=\"contradicts\"} %llu\n"
+                  "cleanpath_observations_total{says=\"not-placed\"} %llu\n",
+                  (unsigned long long)seen.agreeing, (unsigned long long)seen.contradicting,
+                  (unsigned long long)seen.not_placed);
     one(out, "cleanpath_frozen", "gauge",
         "Whether feeds disagree, so that nothing moves for good news.", c->frozen);
     one(out, "cleanpath_held", "gauge", "Whether all is held, by a person or after a mass loss.",
@@ -188,7 +198,7 @@ cp_err metrics_write(struct daemon *d, struct cp_out *out)
 
     CP_TRY(view_open(d, out->arena, &v));
     cp_control_status(v.control, &status);
-    write_paths(&status, out);
+    write_paths(&status, daemon_sights_sum(d), out);
     one(out, "cleanpath_alarms", "gauge", "Alarms of control that stand.", status.alarms);
     write_demands(&v, out);
     write_peers(d, out);

@@ -139,6 +139,12 @@ static void write_counts(struct cp_json *json, const struct cp_web_status *s)
     cp_json_u64(json, "requests", s->requests);
     cp_json_u64(json, "no_paths", s->no_paths);
     cp_json_close(json);
+    cp_json_object(json, "observations", CP_JSON_FLAT);
+    cp_json_u64(json, "agreeing", s->agreeing);
+    cp_json_u64(json, "contradicting", s->contradicting);
+    cp_json_u64(json, "not_placed", s->not_placed);
+    cp_web_json_time(json, "last", s->observed_us);
+    cp_json_close(json);
     cp_json_object(json, "log", CP_JSON_FLAT);
     cp_json_u64(json, "seq", s->log_seq);
     text_or_null(json, "hash", s->log_hash);
@@ -224,6 +230,8 @@ void cp_web_demand_json(struct cp_json *json, const struct cp_web_demand *demand
     cp_json_bool(json, "down", demand->down);
     cp_web_json_time(json, "since", demand->since_us);
     write_texts(json, "paths", demand->paths);
+    write_texts(json, "intended_nodes", demand->intended);
+    write_texts(json, "proven_nodes", demand->proven);
     text_or_null(json, "element", demand->element);
     word_or_null(json, "element_kind", demand->element_kind);
     text_or_null(json, "rule", demand->rule);
@@ -245,6 +253,7 @@ static void write_way(struct cp_json *json, const char *name, const struct cp_we
     write_texts(json, "nodes", way->nodes);
     if (segments)
         write_texts(json, "segments", way->segments);
+    write_texts(json, "branches", way->branches);
     cp_json_close(json);
 }
 
@@ -266,6 +275,11 @@ void cp_web_path_json(struct cp_json *json, const struct cp_web_path *path)
     write_way(json, "intended", &path->intended, true);
     write_way(json, "installed", &path->installed, true);
     write_way(json, "proven", &path->proven, false);
+    cp_json_object(json, "observations", CP_JSON_FLAT);
+    cp_json_u64(json, "agreeing", path->agreeing);
+    cp_json_u64(json, "contradicting", path->contradicting);
+    cp_web_json_time(json, "last", path->observed_us);
+    cp_json_close(json);
     word_or_null(json, "installed_is", path->installed_is);
     text_or_null(json, "rule", path->rule);
     text_or_null(json, "reason", path->reason);

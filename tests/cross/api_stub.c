@@ -125,7 +125,8 @@ static void write_path(struct cp_json *json, uint32_t at, cp_text id)
 {
     static const char *const phases[] = {"down",   "waiting",  "installing", "installed",
                                          "astray", "draining", "removing"};
-    struct cp_web_way way = {some, two, NOON};
+    struct cp_web_way way = {some, two, two, NOON},
+                      seen = {.nodes = two, .branches = two, .at_us = NOON};
     struct cp_web_path path = {.key = id,
                                .headend = CP_TEXT("a"),
                                .endpoint = CP_TEXT("b"),
@@ -135,7 +136,10 @@ static void write_path(struct cp_json *json, uint32_t at, cp_text id)
                                .enforcing = at % 2 == 0};
 
     if (at % 2 == 1) {
-        path.intended = path.installed = path.proven = way;
+        path.intended = path.installed = way;
+        path.proven = seen;
+        path.agreeing = 3;
+        path.observed_us = NOON;
         path.installed_is = "clean";
         path.why = "reported";
         path.log_seq = 5;

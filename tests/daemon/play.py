@@ -8,28 +8,41 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 DAEMON = os.environ.get("CLEANPATHD", "build/cleanpathd")
 ROOT = Path(__file__).resolve().parents[2]
 
-NODES = "id,loopback\n" + "".join(f"r{i},10.0.0.{i}\n" for i in range(1, 5))
-LINKS = "a,b\nr1,r2\nr2,r4\nr1,r3\nr3,r4\n"
-DEMANDS = "id,src,dst,class\nd1,r1,r4,sensitive\n"
-FACTS = "object,attribute,value\nr1,maker,nokia\nr2,maker,huawei\nr3,maker,nokia\nr4,maker,nokia\n"
-POLICY = """policy: p
+# The network of tests/ted/frr8.4.4-isis.json: two planes between r1 and r8.  r7 and r5 have two ways of equal cost, by r4 and by r6.
+LAB_LINKS = (("r1", "r2", 10), ("r2", "r3", 10), ("r3", "r8", 10), ("r1", "r4", 20), ("r4", "r5", 20), ("r5", "r6", 20),
+             ("r6", "r8", 20), ("r4", "r7", 10), ("r7", "r6", 10), ("r2", "r5", 30))
+LAB_FEED = "feeds:\n  - {name: isis, kind: frr-isis, command: [cat, tests/ted/frr8.4.4-isis.json]}\n"
+
+
+def lab_case(folder, demands, forbidden=("r2", "r3")):
+    """What is there is replaced.  demands: (id, src, dst)"""
+    for old in folder.iterdir():
+        old.unlink()
+    makers = {f"r{i}": "huawei" if f"r{i}" in forbidden else "nokia" for i in range(1, 9)}
+    (folder / "nodes.csv").write_text("id,maker,loopback\n" + "".join(
+        f"{node},{maker},10.255.0.{node[1]}\n" for node, maker in makers.items()))
+    (folder / "links.csv").write_text("a,b,metric_ab\n" + "".join(f"{a},{b},{m}\n" for a, b, m in LAB_LINKS))
+    (folder / "demands.csv").write_text("id,src,dst,class\n" + "".join(f"{','.join(d)},secret\n" for d in demands))
+    (folder / "policy.yaml").write_text("""cleanpath-policy: 1
+id: lab
+says: Secret traffic does not pass Huawei equipment.
+authority: { by: us, owner: us@example.org }
 traffic:
-  - id: sensitive
-    says: What must not be seen.
+  secret: { says: Any flow that is named so. }
 rules:
-  - id: r-1
-    says: No huawei.
-    effect: forbid-transit
-    traffic: sensitive
-    select:
-      maker: huawei
-"""
+  - id: no-huawei
+    says: Secret traffic does not pass Huawei equipment.
+    forbid-transit: { maker: huawei }
+    of: secret
+    unknown: untrusted
+""")
 
 
 def poll(until, seconds=20, why=""):
@@ -173,3 +186,56 @@ def open_session(s):
         if kind == 1:
             s.sendall(KEEPALIVE)
     return s
+
+
+class Pcc:
+    """A router that does as it is told: it reports each path that it is given as up, where it was put."""
+
+    def __init__(self, daemon, source="127.0.0.2"):
+        self.s = open_session(daemon.connect(source))
+        self.s.sendall(message(10, bytes.fromhex("20100008" "00000000" "07100004")))
+        self.next = 1
+        self.lsps = {}  # PLSP-ID: its TLVs
+        self.s.settimeout(None)
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        self.s.shutdown(socket.SHUT_RDWR)
+        self.thread.join(20)
+        self.s.close()
+
+    def serve(self):
+        try:
+            while (got := read_message(self.s))[0] is not None:
+                if got[0] in (11, 12):
+                    self.obey(got[1])
+        except OSError:
+            pass
+
+    def obey(self, body):
+        """PCUpd and PCInitiate of one path or more; each begins with its SRP (RFC 8231 6.2, RFC 8281 5.1)."""
+        each = []
+        while body:
+            length = int.from_bytes(body[2:4], "big")
+            each += [[]] if body[0] == 33 else []
+            each[-1].append(body[:length])
+            body = body[length:]
+        for objects in each:
+            self.report({o[0]: o for o in objects})
+
+    def report(self, by):
+        srp, lsp = by[33], by[32]
+        gone = by[33][7] & 1
+        plsp = int.from_bytes(lsp[4:8], "big") >> 12
+        if plsp == 0:
+            plsp, self.next = self.next, self.next + 1
+        # D, A and C (RFC 8281 5.3.1), then R, or O: up (RFC 8231 7.3)
+        flags = 0x01 | 0x08 | 0x80 | (0x04 if gone else 0x10)
+        told = self.lsps[plsp] if plsp in self.lsps else lsp[8:]
+        if 4 in by:
+            src, dst = by[4][4:8], by[4][8:12]
+            told += bytes.fromhex("00120010") + src + bytes.fromhex("00010001") + src + dst
+        self.lsps[plsp] = told
+        head = bytes([32, 0x10]) + (8 + len(told)).to_bytes(2, "big") + (plsp << 12 | flags).to_bytes(4, "big")
+        self.s.sendall(message(10, srp + head + told + by.get(7, bytes.fromhex("07100004"))))

@@ -1,5 +1,6 @@
 """What cleanpathd and cleanpath tell people: watch, log, status, the daemon's own lines"""
 
+import datetime
 import json
 import os
 import re
@@ -10,11 +11,21 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from play import Daemon, message, open_session, poll
+from play import LAB_FEED, Daemon, Pcc, lab_case, message, open_session, poll
 
 CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n      node: gov-seo-ce1\n"
 SYNCHRONISED = message(10, bytes.fromhex("20100008" "00000000" "07100004"))
+
+
+def check_contract(test):
+    """The daemon's answers are those of docs/api/openapi.yaml."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cross"))
+    try:
+        from api_contract import check_reads
+    except ImportError:
+        test.skipTest("python3-jsonschema or python3-yaml is not installed")
+    check_reads(test, str(test.daemon.api))
 
 
 class Told(unittest.TestCase):
@@ -266,24 +277,85 @@ class Levels(Told):
         self.assertEqual([h["begins"] for h in holds], [True, False])
 
 
+class Ways(Told):
+    """All ways of equal cost are told, and where packets were seen apart from where they are meant to go."""
+
+    PATH = "r7>r5/1000"
+    ALL = ["r4", "r5", "r6", "r7"]
+
+    def setUp(self):
+        super().setUp()
+        lab_case(self.daemon.case, [("d1", "r7", "r5")])
+        self.daemon.write("    - {name: pcc1, address: 127.0.0.2, system: frr-8.4, node: r7}\n",
+                          top=LAB_FEED + "paths: {lists: shortest}\n")
+        self.daemon.start()
+        self.pcc = Pcc(self.daemon)
+        self.addCleanup(lambda: self.pcc.close())
+        poll(lambda: self.path()["phase"] == "installed", why="the path")
+
+    def path(self):
+        return next(p for p in self.daemon.get("/v1/paths")["items"] if p["id"] == self.PATH)
+
+    def demand(self):
+        return self.daemon.get("/v1/demands/d1")
+
+    def see(self, *nodes, path=PATH):
+        at = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        status, text = self.daemon.ask("/v1/observations", "POST", [{"path": path, "nodes": nodes, "at": at}])
+        self.assertEqual(status, 200, text)
+        return at
+
+    def counts(self):
+        seen = self.path()["observations"]
+        return seen["agreeing"], seen["contradicting"]
+
+    def test_every_way_is_told(self):
+        path = self.path()
+        self.assertEqual((path["intended"]["segments"], path["intended"]["nodes"]), (["16005"], ["r7", "r4", "r5"]))
+        self.assertEqual((path["intended"]["branches"], path["installed"]["branches"]), (self.ALL, self.ALL))
+        self.assertEqual((self.demand()["intended_nodes"], self.demand()["proven_nodes"]), (self.ALL, []))
+
+    def test_proven_is_what_was_seen_and_nothing_else(self):
+        self.assertIsNone(self.path()["proven"])
+        self.assertNotIn("seen ", self.status())
+        self.see("r7", "r6", "r5")
+        path = self.path()
+        self.assertEqual((path["proven"]["nodes"], path["proven"]["branches"]), (["r7", "r6", "r5"], ["r5", "r6", "r7"]))
+        check_contract(self)
+        self.assertEqual(self.demand()["proven_nodes"], ["r5", "r6", "r7"])
+        self.see("r7", "r4", "r5")
+        path = self.path()
+        self.assertEqual((path["proven"]["nodes"], path["proven"]["branches"]), (["r7", "r4", "r5"], self.ALL))
+        last = self.see("r7", "r5")  # a part of it: it agrees, and proves nothing
+        path = self.path()
+        self.assertEqual(path["proven"]["nodes"], ["r7", "r4", "r5"])
+        self.assertEqual(path["observations"], {"agreeing": 3, "contradicting": 0, "last": last})
+        self.assertIn("\nseen     3 observations agree, 0 contradict", self.status())
+
+    def test_what_contradicts_takes_the_proof(self):
+        self.see("r7", "r6", "r5")
+        self.see("r7", "r4", "r2", "r5")
+        self.assertEqual((self.path()["proven"], self.demand()["proven_nodes"], self.counts()), (None, [], (1, 1)))
+        self.see("r7", "r6", "r5", path="nobody>knows/1")
+        total = self.daemon.get("/v1/status")["observations"]
+        self.assertEqual((total["agreeing"], total["contradicting"], total["not_placed"]), (1, 1, 1))
+        metrics = self.daemon.ask("/metrics")[1]
+        for says in ("agrees", "contradicts", "not-placed"):
+            self.assertIn(f'\ncleanpath_observations_total{{says="{says}"}} 1\n', metrics)
+
+
 class Contract(Told):
     """The daemon's own answers are those of docs/api/openapi.yaml."""
 
     def test_all_that_can_be_read_is_as_the_document_says(self):
-        sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cross"))
-        try:
-            from api_contract import check_reads
-        except ImportError:
-            self.skipTest("python3-jsonschema or python3-yaml is not installed")
-        self.daemon.write(PEER, top="feeds:\n  - {name: isis, kind: frr-isis, command: [cat, tests/ted/frr8.4.4-isis.json]}\n"
-                            )
+        self.daemon.write(PEER, top=LAB_FEED)
         self.daemon.start()
-        check_reads(self, str(self.daemon.api))
+        check_contract(self)
         with self.daemon.connect() as s:
             open_session(s)
             s.sendall(SYNCHRONISED)
         poll(lambda: any(a["kind"] == "peer" for a in self.daemon.get("/v1/alarms")["items"]), why="the alarm of its end")
-        check_reads(self, str(self.daemon.api))
+        check_contract(self)
 
 
 if __name__ == "__main__":

@@ -198,8 +198,9 @@ struct cp_control_lsp {
     bool delegated,
         enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
-    const uint32_t *touches; /* [touch_count] of the intended path: elements of the plan's graph */
-    uint32_t touch_count;
+    /* [touch_count], [installed_touch_count] of the intended path and of the installed one: elements of the plan's graph */
+    const uint32_t *touches, *installed_touches;
+    uint32_t touch_count, installed_touch_count;
     cp_trace_kind installed_is;                    /* what the trace says of the reported path */
     uint64_t intended_us, installed_us, proven_us; /* when it became so; 0: never, or no longer */
     const char *why;                               /* of the phase: constant, may be NULL */

@@ -78,6 +78,7 @@ struct cp_web_status {
     const struct cp_web_hold *holds; /* [hold_count] */
     uint32_t hold_count;
     uint64_t moves, orders, refused_plans, requests, no_paths; /* counted since the start */
+    uint64_t agreeing, contradicting, not_placed, observed_us; /* observations */
     uint64_t log_seq;
     cp_text log_hash;
 };
@@ -92,6 +93,9 @@ struct cp_web_demand {
     bool sensitive, down;
     uint64_t since_us;         /* of the verdict */
     struct cp_web_texts paths; /* keys of the LSPs that carry it */
+    struct cp_web_texts
+        intended, /* ids of all nodes that its packets may meet on what is intended */
+        proven;   /* and of those where they were seen, by proofs that hold */
     /* Where it is not ok; the reason also where nobody steers it: */
     cp_text element;
     const char *element_kind; /* node, link; NULL: none */
@@ -103,6 +107,7 @@ void cp_web_demand_json(struct cp_json *json, const struct cp_web_demand *demand
 struct cp_web_way {
     struct cp_web_texts nodes;    /* ids, headend first; "" where one is not known */
     struct cp_web_texts segments; /* SIDs or addresses, as the router is told them */
+    struct cp_web_texts branches; /* ids of all nodes on any of its ways of equal cost */
     uint64_t at_us;               /* since when; 0: never, or no longer */
 };
 
@@ -114,7 +119,10 @@ struct cp_web_path {
     const char *why;   /* of the phase; may be NULL */
     bool delegated, enforcing;
     cp_text peer, system;
-    struct cp_web_way intended, installed, proven; /* proven: its segments are not looked at */
+    /* Of proven: no segments; nodes are those of the last proof, branches those of all proofs that hold. */
+    struct cp_web_way intended, installed, proven;
+    uint64_t agreeing, contradicting,
+        observed_us;          /* observations since the start, and of when the last is */
     const char *installed_is; /* clean, forbidden, broken, unknown; NULL: nothing is */
     cp_text reason, rule;     /* what let it be so, or forced it */
     uint64_t log_seq;         /* its newest step: `cleanpath log explain` */
