@@ -246,74 +246,7 @@ static void a_plan_with_more_lsps_than_there_is_room_for_is_refused(void **state
     rig_close(&r);
 }
 
-/* --- leaving ------------------------------------------------------------------------------------- */
-
-static void a_move_to_another_endpoint_installs_verifies_drains_and_removes(void **state)
-{
-    struct rig r = rig();
-    const struct cp_control_step *o;
-
-    (void)state;
-    (void)install(&r);
-    r.net.demands[0].dst = 1; /* the same demand ends elsewhere */
-    plan(&r);
-    o = order(&r, CP_PCE_INITIATE);
-    assert_true(o != NULL && orders(&r) == 1);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
-    r.now += SECOND;
-    tick(&r);
-    assert_int_equal(orders(&r), 0); /* not before the new one is up */
-    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
-    r.now += SECOND;
-    tick(&r);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
-    assert_int_equal(orders(&r), 0);
-    r.now += 2 * SECOND;
-    tick(&r);
-    o = order(&r, CP_PCE_REMOVE);
-    assert_true(o != NULL && o->order.plsp_id == 7);
-    assert_true(record(&r, CP_RECORD_INTENT) < o);
-    assert_int_equal(record(&r, CP_RECORD_INTENT)->state.len, 0);
-    report(&r, 0, (struct cp_pce_lsp){.plsp_id = 7, .srp_id = o->order.srp_id, .removed = true});
-    assert_int_equal(cp_control_lsp_count(r.c), 1);
-    rig_close(&r);
-}
-
-static void an_old_lsp_over_what_is_forbidden_now_goes_at_once(void **state)
-{
-    struct rig r = rig();
-
-    (void)state;
-    (void)install(&r);
-    r.net.demands[0].colour = 200;
-    r.net.node_bad[1] = true;
-    plan_as(&r, false);
-    drain(&r);
-    assert_non_null(order(&r, CP_PCE_REMOVE));
-    tick(&r);
-    assert_non_null(order(&r, CP_PCE_INITIATE));
-    rig_close(&r);
-}
-
 /* --- holding, freezing --------------------------------------------------------------------------- */
-
-static void of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty(void **state)
-{
-    struct rig r = rig();
-
-    (void)state;
-    for (uint32_t i = 1; i < 10; i++)
-        r.net.demands[r.net.demand_count++] =
-            (struct fake_demand){.src = 0, .dst = 3, .name = i + 1, .rides = true};
-    (void)install(&r);
-    r.net.demand_count = 1; /* the last of them is left, with another colour, and n1 is forbidden */
-    r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 10, .colour = 200};
-    r.net.node_bad[1] = true;
-    plan_as(&r, false);
-    drain(&r);
-    assert_non_null(order(&r, CP_PCE_REMOVE));
-    rig_close(&r);
-}
 
 static void when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty(void **state)
 {
@@ -594,9 +527,6 @@ int main(void)
         cmocka_unit_test(under_rules_that_no_plan_was_made_for_nothing_is_called_enforcing),
         cmocka_unit_test(a_plan_that_could_not_be_made_is_as_one_that_is_refused),
         cmocka_unit_test(a_plan_with_more_lsps_than_there_is_room_for_is_refused),
-        cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
-        cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
-        cmocka_unit_test(of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty),
         cmocka_unit_test(when_too_many_trusted_nodes_vanish_nothing_moves_but_what_is_dirty),
         cmocka_unit_test(a_hold_ends_when_they_are_back),
         cmocka_unit_test(a_hold_stays_when_they_vanish_again_while_the_plan_is_made),

@@ -107,6 +107,7 @@ static cp_err set_held(struct cp_control *c, bool held, cp_text who, const char 
         return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), why);
     CP_TRY(cp_ctl_alarm_about_end(c, "hold", CP_TEXT("")));
     review_all(c);
+    c->leave_us = c->epoch != NULL && c->epoch->leaving_count > 0 ? c->now_us : UINT64_MAX;
     return want_plan(c);
 }
 

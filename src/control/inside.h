@@ -150,7 +150,7 @@ struct ctl_carrier {
     bool reported;
     uint32_t lsp; /* slot; CP_NONE: carries none of the plan */
     struct cp_pce_lsp said;
-    struct cp_pce_hop *hops; /* [hop_count] of said.intended; in the pool */
+    struct cp_pce_hop *hops; /* [hop_count] of said.intended, then of said.actual; in the pool */
     uint32_t hop_count;
 };
 
@@ -313,6 +313,9 @@ CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ct
 /** The same of the path that the router reports. */
 CP_MUST_USE cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot,
                                           struct ctl_cause *cause);
+/** Its router has it where it must not be, and the intended path cannot be ordered: another one, or down. */
+CP_MUST_USE cp_err cp_ctl_escape(struct cp_control *c, uint32_t slot,
+                                 const struct ctl_cause *cause);
 /** The present path does not keep its packets; whole: nor does anything else.  Whether that is new. */
 bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole);
 
@@ -347,6 +350,8 @@ void cp_ctl_epoch_close(struct ctl_epoch *epoch); /* NULL is allowed */
 /** The plan has it no more; old: the epoch that it was in (NULL: none), new: the one that will be. */
 CP_MUST_USE cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
                                 struct ctl_epoch *epoch);
+/** It is to be removed, whatever was ordered before. */
+void cp_ctl_go(struct cp_control *c, uint32_t slot);
 /** Those whose successors stand begin to drain. */
 CP_MUST_USE cp_err cp_ctl_look_at_leaving(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot);

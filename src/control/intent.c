@@ -403,6 +403,11 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     return move(c, slot, disproven ? CP_TRACE_FORBIDDEN : s.kind, &found);
 }
 
+static cp_err escape(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    return move(c, slot, c->lsps[slot].intended_is, cause);
+}
+
 static cp_err in_own_memory(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
                             cp_err (*what)(struct cp_control *, uint32_t, const struct ctl_cause *))
 {
@@ -418,4 +423,9 @@ static cp_err in_own_memory(struct cp_control *c, uint32_t slot, const struct ct
 cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     return in_own_memory(c, slot, cause, consider);
+}
+
+cp_err cp_ctl_escape(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
+{
+    return in_own_memory(c, slot, cause, escape);
 }

@@ -5,7 +5,8 @@
 /*
  * LSPs on their way out: the plan has no LSP of their key any more.  Where others carry their demands now, those come
  * first: they are installed and verified, then the old one drains, and then it goes.  One that goes over what is no longer
- * allowed, or of which that cannot be told, does not wait.
+ * allowed, or of which that cannot be told, does not wait; while held, and by a plan whose view is not whole, only the former goes: what the plan
+ * does not have may have vanished with the nodes that are missed, or not been told yet.
  */
 
 enum { DEMANDS_KEPT = 8, LOOK_US = 50000 };
@@ -117,7 +118,14 @@ static struct successors successors_of(const struct ctl_epoch *e, const struct c
 
 /* --- whether it is dirty ------------------------------------------------------------------------- */
 
-/* Whether the new plan allows, for who carries its demands now, all that the old path touched. */
+typedef enum {
+    LEAVES_CLEAN,
+    LEAVES_UNKNOWN, /* nobody knows whether it is clean */
+    LEAVES_DIRTY /* over what is forbidden, or on a way that its router took by itself and nobody knows */
+} leaves;
+
+/* Whether the new plan allows, for who carries its demands now, all that the old path touched.  What its network does
+ * not have any more is not known to be allowed: no packet that matters gets through there either. */
 static bool is_allowed(const struct ctl_epoch *old, const struct ctl_epoch *e, uint32_t element,
                        uint32_t treatment)
 {
@@ -128,49 +136,106 @@ static bool is_allowed(const struct ctl_epoch *old, const struct ctl_epoch *e, u
 
     if (element < net->graph.link_count) {
         at = cp_case_link(after, before->links[net->case_link[element]].id).at;
-        return at == CP_NONE || e->link_of_case[at] == CP_NONE ||
-               cp_plan_allows(e->plan, treatment, CP_OBJECT_LINK, at, &rule);
+        return at != CP_NONE && cp_plan_allows(e->plan, treatment, CP_OBJECT_LINK, at, &rule);
     }
     at = cp_case_node(after, before->nodes[net->case_node[element - net->graph.link_count]].id).at;
-    return at == CP_NONE || cp_plan_net(e->plan)->node_of_case[at] == CP_NONE ||
-           cp_plan_allows(e->plan, treatment, CP_OBJECT_NODE, at, &rule);
+    return at != CP_NONE && cp_plan_allows(e->plan, treatment, CP_OBJECT_NODE, at, &rule);
 }
 
-static bool is_dirty(const struct ctl_lsp *l, const struct ctl_epoch *old,
-                     const struct ctl_epoch *e)
+static bool is_in_network(const struct ctl_epoch *old, const struct ctl_epoch *e, uint32_t element)
+{
+    const struct cp_net *net = cp_plan_net(old->plan);
+    const struct cp_case *before = cp_plan_view(old->plan)->net;
+    const struct cp_case *after = cp_plan_view(e->plan)->net;
+    uint32_t at;
+
+    if (element < net->graph.link_count) {
+        at = cp_case_link(after, before->links[net->case_link[element]].id).at;
+        return at != CP_NONE && e->link_of_case[at] != CP_NONE;
+    }
+    at = cp_case_node(after, before->nodes[net->case_node[element - net->graph.link_count]].id).at;
+    return at != CP_NONE && cp_plan_net(e->plan)->node_of_case[at] != CP_NONE;
+}
+
+static leaves judge_way(const struct ctl_way *way, const struct ctl_epoch *old,
+                        const struct ctl_epoch *e, uint32_t treatment)
+{
+    leaves worst = LEAVES_CLEAN;
+
+    for (uint32_t i = 0; i < way->touch_count; i++) {
+        if (is_allowed(old, e, way->touches[i], treatment))
+            continue;
+        if (is_in_network(old, e, way->touches[i]))
+            return LEAVES_DIRTY;
+        worst = LEAVES_UNKNOWN;
+    }
+    return worst;
+}
+
+/* By the demands that it carried: all of them where the plan before tells; who carries none of them any more has
+ * nobody who could say what it may pass. */
+static leaves judge_by_successors(const struct ctl_lsp *l, const struct ctl_epoch *old,
+                                  const struct ctl_epoch *e)
 {
     struct successors s = successors_of(e, l);
     uint32_t in_plan = cp_plan_find(old->plan, l->key);
+    const struct ctl_way *way = l->known && !l->same ? &l->installed : &l->intended;
+    leaves worst = LEAVES_CLEAN;
+    bool any = false;
 
     if (in_plan != CP_NONE) {
         s.was = cp_plan_lsp(old->plan, in_plan);
         s.before = cp_plan_view(old->plan)->net;
     }
-    while (next_successor(&s, &in_plan))
-        for (uint32_t i = 0; i < l->intended.touch_count; i++)
-            if (!is_allowed(old, e, l->intended.touches[i],
-                            cp_plan_lsp(e->plan, in_plan)->treatment))
-                return true;
-    return false;
+    while (worst != LEAVES_DIRTY && next_successor(&s, &in_plan)) {
+        leaves is = judge_way(way, old, e, cp_plan_lsp(e->plan, in_plan)->treatment);
+
+        any = true;
+        worst = is > worst ? is : worst;
+    }
+    return any ? worst : LEAVES_UNKNOWN;
+}
+
+static leaves judge(const struct cp_control *c, const struct ctl_lsp *l,
+                    const struct ctl_epoch *old, const struct ctl_epoch *e)
+{
+    const struct ctl_way *way = l->known && !l->same ? &l->installed : &l->intended;
+
+    if (l->known && !l->same && l->up && l->installed_is != CP_TRACE_CLEAN)
+        return l->installed_is == CP_TRACE_FORBIDDEN || !c->partial ? LEAVES_DIRTY : LEAVES_UNKNOWN;
+    if (old == NULL || way->touch_count == 0)
+        return LEAVES_UNKNOWN;
+    return judge_by_successors(l, old, e);
 }
 
 cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
                     struct ctl_epoch *e)
 {
     struct ctl_lsp *l = &c->lsps[slot];
+    leaves is;
 
     l->in_plan = CP_NONE;
     l->better_us = UINT64_MAX;
-    if (l->aim == AIM_GONE || l->laid_by || c->partial) /* another plan may have it */
+    if (l->aim == AIM_GONE || l->laid_by)
         return CP_OK;
     CP_TRY(gather(e));
-    l->dirty = l->dirty || old == NULL || l->intended.touch_count == 0 || is_dirty(l, old, e);
+    is = judge(c, l, old, e);
+    if (is != LEAVES_DIRTY && c->partial)
+        return CP_OK; /* another plan may have it */
+    l->dirty = l->dirty || is != LEAVES_CLEAN;
+    if (l->aim == AIM_PATH && is != LEAVES_DIRTY && c->held)
+        return CP_OK; /* it is looked at again when that ends */
     if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
         return CP_OK; /* drains when its time has come */
-    l->aim = AIM_GONE;
-    l->drain_us = UINT64_MAX;
-    cp_ctl_supersede(c, slot);
+    cp_ctl_go(c, slot);
     return CP_OK;
+}
+
+void cp_ctl_go(struct cp_control *c, uint32_t slot)
+{
+    c->lsps[slot].aim = AIM_GONE;
+    c->lsps[slot].drain_us = UINT64_MAX;
+    cp_ctl_supersede(c, slot);
 }
 
 /* --- draining ------------------------------------------------------------------------------------ */
@@ -199,8 +264,8 @@ cp_err cp_ctl_look_at_leaving(struct cp_control *c)
     bool more = false;
 
     c->leave_us = UINT64_MAX;
-    if (c->partial)
-        return CP_OK; /* the next plan may have them */
+    if (c->held || c->partial)
+        return CP_OK; /* a later plan may have them */
     if (e->leaving_count > 0)
         CP_TRY(gather(e));
     for (uint32_t i = 0; i < e->leaving_count; i++) {
@@ -209,6 +274,11 @@ cp_err cp_ctl_look_at_leaving(struct cp_control *c)
 
         if (!l->used || l->in_plan != CP_NONE || l->aim != AIM_PATH || l->drain_us != UINT64_MAX)
             continue;
+        if (l->dirty) { /* it was held back */
+            cp_ctl_go(c, slot);
+            CP_TRY(cp_ctl_push(c, slot));
+            continue;
+        }
         if (!all_settled(c, l)) {
             more = true;
             continue;

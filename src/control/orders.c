@@ -183,6 +183,35 @@ static cp_err begin_path(struct cp_control *c, uint32_t slot)
     return CP_OK;
 }
 
+/* What its router has is forbidden, or has a hop that nobody knows, which is not trusted (but where some feed may yet tell of
+ * it); NULL: neither. */
+static const char *dirty_words(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    if (!l->known || !l->up || l->same || l->installed.count == 0)
+        return NULL;
+    if (l->installed_is == CP_TRACE_FORBIDDEN)
+        return "it is up on a path that is forbidden";
+    return l->installed_is == CP_TRACE_UNKNOWN && !c->partial
+               ? "it is up on a path with a hop that nobody knows: unknown is not trusted"
+               : NULL;
+}
+
+/* The intended path is broken, and held to.  Where the router has another one meanwhile that is dirty, that is left. */
+static cp_err push_broken(struct cp_control *c, uint32_t slot)
+{
+    const char *dirty = dirty_words(c, &c->lsps[slot]);
+    struct ctl_cause cause;
+
+    cp_ctl_phase(c, slot, CP_LSP_WAITING,
+                 c->partial ? "a feed that has not told all may know its path"
+                            : "an element of its path is gone; held");
+    if (dirty == NULL)
+        return CP_OK;
+    CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+    CP_TRY(astray(c, slot, dirty, &cause));
+    return cp_ctl_escape(c, slot, &cause);
+}
+
 static cp_err push_path(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -190,12 +219,8 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
 
     if (is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
-    if (l->intended_is != CP_TRACE_CLEAN) { /* it is not ordered anew */
-        cp_ctl_phase(c, slot, CP_LSP_WAITING,
-                     c->partial ? "a feed that has not told all may know its path"
-                                : "an element of its path is gone; held");
-        return CP_OK;
-    }
+    if (l->intended_is != CP_TRACE_CLEAN) /* it is not ordered anew */
+        return push_broken(c, slot);
     if (c->overruled) {
         cp_ctl_phase(c, slot, CP_LSP_WAITING, "rules that are in force by now have no plan yet");
         return CP_OK;
@@ -280,6 +305,11 @@ static cp_err push_gone(struct cp_control *c, uint32_t slot)
 
     if (l->carrier != CP_NONE || l->plsp_id == 0)
         return forget(c, slot);
+    if (!l->delegated && l->dirty)
+        return cannot(
+            c, slot,
+            "it goes over what is forbidden, or where nobody knows, and its router has not "
+            "delegated it: it cannot be removed");
     if (!l->delegated)
         return wait_or_astray(c, slot, "its router has not delegated it: it cannot be removed");
     if (l->saved || (l->tries == 0 && l->key.len == 0))
@@ -330,7 +360,7 @@ static cp_err push(struct cp_control *c, uint32_t slot)
         return CP_OK; /* before the first plan nobody knows what should be */
     if (l->peer == CP_NONE || !c->peers[l->peer].synced)
         return push_without_session(c, slot);
-    if (c->partial && l->aim == AIM_GONE)
+    if (c->partial && l->aim == AIM_GONE && !l->dirty)
         return CP_OK; /* the next plan may want it */
     if (l->srp_id != 0 || (l->retry_us != UINT64_MAX && l->retry_us > c->now_us))
         return CP_OK;
@@ -355,29 +385,39 @@ cp_err cp_ctl_push(struct cp_control *c, uint32_t slot)
 
 /* --- what the router says ------------------------------------------------------------------------ */
 
-/* Up on another path: ordered again once, then an alarm; over what is forbidden it is an alarm at once. */
+/* Up on another path: ordered again once, then an alarm; over what is forbidden or unknown it is an alarm at once. */
 static cp_err slip(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
     struct ctl_cause cause;
-    const char *why = "it is up on another path than the intended one";
+    const char *why = "it is up on another path than the intended one", *dirty;
 
     CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+    dirty = dirty_words(c, l);
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
     if (l->tries < TRIES_QUIET && c->now_us >= l->calm_us) {
         l->calm_us = c->now_us + c->config.settle_us;
-        if (l->installed_is == CP_TRACE_FORBIDDEN)
-            CP_TRY(astray(c, slot, "it is up on a path that is forbidden", &cause));
+        if (dirty != NULL)
+            CP_TRY(astray(c, slot, dirty, &cause));
         l->retry_us = UINT64_MAX;
         return push(c, slot);
     }
     if (l->retry_us == UINT64_MAX)
         l->retry_us = backoff(c, l);
-    return astray(c, slot,
-                  l->installed_is == CP_TRACE_FORBIDDEN ? "it is up on a path that is forbidden"
-                                                        : why,
-                  &cause);
+    return astray(c, slot, dirty != NULL ? dirty : why, &cause);
+}
+
+/* On its way out, and its router has it on another way than the one that was clean: it does not wait. */
+static cp_err slip_leaving(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->up && !l->same && !c->partial) {
+        l->dirty = true;
+        cp_ctl_go(c, slot);
+    }
+    return push(c, slot);
 }
 
 static cp_err heard_answer(struct cp_control *c, uint32_t slot)
@@ -407,22 +447,39 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
         l->due_us = UINT64_MAX;
         return push(c, slot);
     }
-    return l->up ? slip(c, slot) : CP_OK;
+    if (!l->up)
+        return CP_OK;
+    return l->in_plan == CP_NONE ? slip_leaving(c, slot) : slip(c, slot);
+}
+
+/* It cannot be ordered back: then at least it is told at once. */
+static cp_err heard_of_others(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    const char *dirty = dirty_words(c, l);
+    struct ctl_cause cause;
+
+    if (l->phase == CP_LSP_INSTALLED || l->phase == CP_LSP_INSTALLING)
+        cp_ctl_phase(c, slot, CP_LSP_WAITING, "its router has not delegated it");
+    if (dirty != NULL) {
+        CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+        CP_TRY(astray(c, slot, dirty, &cause));
+    }
+    return push(c, slot);
 }
 
 static cp_err heard_unasked(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
-    if (l->aim != AIM_PATH || l->in_plan == CP_NONE)
+    if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
+        return slip_leaving(c, slot);
+    if (l->aim != AIM_PATH)
         return push(c, slot);
     if (is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
-    if (!l->delegated) {
-        if (l->phase == CP_LSP_INSTALLED || l->phase == CP_LSP_INSTALLING)
-            cp_ctl_phase(c, slot, CP_LSP_WAITING, "its router has not delegated it");
-        return push(c, slot);
-    }
+    if (!l->delegated)
+        return heard_of_others(c, slot);
     if (l->up)
         return slip(c, slot);
     if (l->same && l->phase == CP_LSP_INSTALLED) {
@@ -483,6 +540,8 @@ static cp_err late(struct cp_control *c, uint32_t slot)
     /* A router that never says which order it answers is believed once it has had its time. */
     if (l->aim == AIM_PATH && is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
+        return slip_leaving(c, slot);
     if (l->tries >= TRIES_QUIET) {
         l->retry_us = backoff(c, l);
         return astray(c, slot, late_words(l), CTL_CAUSE("late"));
@@ -494,10 +553,9 @@ static cp_err wake(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
-    if (l->drain_us <= c->now_us && l->in_plan == CP_NONE && l->aim == AIM_PATH) {
-        l->aim = AIM_GONE;
-        l->drain_us = UINT64_MAX;
-        cp_ctl_supersede(c, slot);
+    if (l->drain_us <= c->now_us && l->in_plan == CP_NONE && l->aim == AIM_PATH && !c->held &&
+        !c->partial) {
+        cp_ctl_go(c, slot);
         return push(c, slot);
     }
     if (l->drain_us <= c->now_us)

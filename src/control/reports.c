@@ -10,21 +10,38 @@
 
 /* --- LSPs ---------------------------------------------------------------------------------------- */
 
-static bool is_sid(const struct cp_pce_hop *hop)
+/* Whether an RRO says no more than nodes, by router id or loopback, that packets of the intended path may visit. */
+static bool is_over_intended(const struct cp_control *c, const struct ctl_lsp *l,
+                             struct cp_pce_path actual)
 {
-    return hop->kind == CP_PCE_HOP_LABEL || hop->kind == CP_PCE_HOP_SRV6;
+    for (uint32_t i = 0; i < actual.count; i++) {
+        const struct cp_net *net;
+        uint32_t node;
+
+        if (actual.at[i].kind != CP_PCE_HOP_ADDRESS || c->epoch == NULL)
+            return false;
+        net = cp_plan_net(c->epoch->plan);
+        node = cp_plan_node_of(c->epoch->plan, actual.at[i].local);
+        node = node == CP_NONE ? CP_NONE : net->node_of_case[node];
+        if (node == CP_NONE ||
+            !cp_ctl_way_has(&l->intended, cp_graph_element_of_node(&net->graph, node)))
+            return false;
+    }
+    return true;
 }
 
-/* What it goes by: the RRO where it is one of segments, else the ERO.  RFC 8231 6.1: intended and actual path. */
-static struct cp_pce_path path_of(const struct cp_pce_lsp *lsp)
+/*
+ * What it goes by: the RRO, where it has segments, or what is not understood, or nodes that nobody knows or that are not of the
+ * intended path: no hop of it is passed over.  Else the ERO.  RFC 8231 6.1: intended and actual path.
+ */
+static struct cp_pce_path path_of(const struct cp_control *c, const struct ctl_lsp *l,
+                                  const struct cp_pce_lsp *lsp)
 {
-    for (uint32_t i = 0; i < lsp->actual.count; i++)
-        if (!is_sid(&lsp->actual.at[i]))
-            return lsp->intended;
-    return lsp->actual.count > 0 ? lsp->actual : lsp->intended;
+    return is_over_intended(c, l, lsp->actual) ? lsp->intended : lsp->actual;
 }
 
-static bool is_as_intended(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
+static bool is_as_intended(const struct cp_control *c, const struct ctl_lsp *l,
+                           const struct cp_pce_lsp *lsp)
 {
     struct cp_pce_path meant = cp_ctl_way_path(&l->intended);
 
@@ -34,15 +51,15 @@ static bool is_as_intended(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp
     /* With another colour it is steered into by other traffic, and ours is not carried. */
     if (l->carrier == CP_NONE && lsp->colour_known && lsp->colour != l->colour)
         return false;
-    return cp_ctl_hops_same(lsp->intended, meant) && cp_ctl_hops_same(path_of(lsp), meant);
+    return cp_ctl_hops_same(lsp->intended, meant) && cp_ctl_hops_same(path_of(c, l, lsp), meant);
 }
 
 static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
 {
     struct ctl_lsp *l = &c->lsps[slot];
     bool up = lsp->state == CP_PCE_LSP_UP || lsp->state == CP_PCE_LSP_ACTIVE;
-    bool same = is_as_intended(l, lsp);
-    struct cp_pce_path path = path_of(lsp);
+    bool same = is_as_intended(c, l, lsp);
+    struct cp_pce_path path = path_of(c, l, lsp);
     struct ctl_cause cause;
 
     if (l->known && l->up == up && l->same == same &&
@@ -127,6 +144,9 @@ static uint32_t find_carrier(const struct cp_control *c, uint32_t peer, cp_text 
 
 static cp_err keep_said(struct cp_control *c, struct ctl_carrier *k, const struct cp_pce_lsp *lsp)
 {
+    uint32_t ero = lsp->removed ? 0 : lsp->intended.count;
+    uint32_t rro = lsp->removed ? 0 : lsp->actual.count;
+
     cp_ctl_give(&c->pool, k->hops, k->hop_count * sizeof *k->hops);
     k->hops = NULL;
     k->hop_count = 0;
@@ -135,14 +155,18 @@ static cp_err keep_said(struct cp_control *c, struct ctl_carrier *k, const struc
     k->said.actual = (struct cp_pce_path){0};
     k->said.intended = (struct cp_pce_path){0};
     k->said.srp_id = 0;
-    if (lsp->intended.count == 0 || lsp->removed)
+    if (ero + rro == 0)
         return CP_OK;
-    k->hops = (struct cp_pce_hop *)cp_ctl_take(&c->pool, lsp->intended.count * sizeof *k->hops);
+    k->hops = (struct cp_pce_hop *)cp_ctl_take(&c->pool, ((size_t)ero + rro) * sizeof *k->hops);
     if (k->hops == NULL)
         return CP_ERR_NOMEM;
-    k->hop_count = lsp->intended.count;
-    memcpy(k->hops, lsp->intended.at, k->hop_count * sizeof *k->hops);
-    k->said.intended = (struct cp_pce_path){k->hops, k->hop_count};
+    k->hop_count = ero + rro;
+    if (ero > 0)
+        memcpy(k->hops, lsp->intended.at, ero * sizeof *k->hops);
+    if (rro > 0)
+        memcpy(k->hops + ero, lsp->actual.at, rro * sizeof *k->hops);
+    k->said.intended = (struct cp_pce_path){k->hops, ero};
+    k->said.actual = (struct cp_pce_path){k->hops + ero, rro};
     return CP_OK;
 }
 
@@ -262,18 +286,26 @@ static cp_err hear_carrier(struct cp_control *c, uint32_t carrier, const struct 
 
 enum { ORPHANS_SHARE = 8 /* of the table, that one router may take */ };
 
-/* A router that makes up LSPs of ours leaves room for those that are.  What is not taken up stays there, and is reported
- * again with the next session. */
+/* What is not taken up stays there, and is reported again with the next session. */
+static cp_err leave_orphan(struct cp_control *c, uint32_t peer)
+{
+    return cp_ctl_alarm_about(
+        c, "orphans", c->config.peers[peer].name,
+        "it reports more LSPs that bear our name than there is room for: what "
+        "they carry is not known, and they are not removed");
+}
+
+/* A router that makes up LSPs of ours leaves room for those that are. */
 static cp_err adopt_orphan(struct cp_control *c, uint32_t peer, const struct cp_pce_lsp *lsp)
 {
     uint32_t slot;
     cp_err err;
 
     if (c->peers[peer].orphans > c->config.lsp_max / ORPHANS_SHARE)
-        return CP_OK;
+        return leave_orphan(c, peer);
     err = cp_ctl_lsp_make(c, CP_TEXT(""), lsp->name, &slot);
     if (err == CP_ERR_LIMIT)
-        return CP_OK;
+        return leave_orphan(c, peer);
     CP_TRY(err);
     c->peers[peer].orphans++;
     c->lsps[slot].aim = AIM_GONE;
@@ -377,6 +409,7 @@ static cp_err came_up(struct cp_control *c, uint32_t peer, const struct cp_pce_p
     p->strangers = 0;
     p->srp_last = 0;
     forget_all(c, peer);
+    CP_TRY(cp_ctl_alarm_about_end(c, "orphans", c->config.peers[peer].name));
     CP_TRY(cp_ctl_record_peer(c, peer, "up", NULL));
     return said->syncs ? CP_OK : synced(c, peer);
 }

@@ -42,12 +42,14 @@ static ctl_sight look_at(struct cp_control *c, const struct ctl_lsp *l, cp_text 
     uint32_t rule = CP_NONE;
 
     *cause = (struct ctl_cause){"seen", element, CP_NONE};
-    if (node == CP_NONE) /* of the inventory, but no feed tells of it: it is on no path */
-        return v != CP_NONE && cp_plan_view(plan)->nodes[v].known ? SIGHT_ELSEWHERE : SIGHT_UNKNOWN;
+    if (v == CP_NONE)
+        return SIGHT_UNKNOWN;
     if (!cp_plan_allows(plan, cp_plan_lsp(plan, l->in_plan)->treatment, CP_OBJECT_NODE, v, &rule)) {
         cause->rule = rule;
         return SIGHT_FORBIDDEN;
     }
+    if (node == CP_NONE) /* of the inventory, but no feed tells of it: it is on no path */
+        return cp_plan_view(plan)->nodes[v].known ? SIGHT_ELSEWHERE : SIGHT_UNKNOWN;
     return cp_ctl_way_has(&l->intended, element) || cp_ctl_way_has(&l->installed, element)
                ? SIGHT_NONE
                : SIGHT_ELSEWHERE;

@@ -1,0 +1,255 @@
+#include "rig.h"
+
+/* LSPs that the plan does not have any more: when they go, and what is waited for. */
+
+/* The demand gets another colour: another LSP. */
+static void recolour(struct rig *r)
+{
+    r->net.demands[0].colour = 200;
+}
+
+static void report_over(struct rig *r, struct cp_pce_lsp l, uint32_t first_label)
+{
+    const struct cp_pce_hop hops[2] = {{.kind = CP_PCE_HOP_LABEL, .label = first_label},
+                                       {.kind = CP_PCE_HOP_LABEL, .label = first_label + 2}};
+
+    l.intended = (struct cp_pce_path){hops, 2};
+    report(r, 0, l);
+}
+
+static void hold(struct rig *r, bool held)
+{
+    cp_control_hold(r->c, held, CP_TEXT("somebody"), r->now);
+    drain(r);
+}
+
+static void a_move_to_another_endpoint_installs_verifies_drains_and_removes(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *o;
+
+    (void)state;
+    (void)install(&r);
+    r.net.demands[0].dst = 1; /* the same demand ends elsewhere */
+    plan(&r);
+    o = order(&r, CP_PCE_INITIATE);
+    assert_true(o != NULL && orders(&r) == 1);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(orders(&r), 0); /* not before the new one is up */
+    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    assert_int_equal(orders(&r), 0);
+    r.now += 2 * SECOND;
+    tick(&r);
+    o = order(&r, CP_PCE_REMOVE);
+    assert_true(o != NULL && o->order.plsp_id == 7);
+    assert_true(record(&r, CP_RECORD_INTENT) < o);
+    assert_int_equal(record(&r, CP_RECORD_INTENT)->state.len, 0);
+    report(&r, 0, (struct cp_pce_lsp){.plsp_id = 7, .srp_id = o->order.srp_id, .removed = true});
+    assert_int_equal(cp_control_lsp_count(r.c), 1);
+    rig_close(&r);
+}
+
+static void an_old_lsp_over_what_is_forbidden_now_goes_at_once(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.net.demands[0].colour = 200;
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    tick(&r);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    rig_close(&r);
+}
+
+static void of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    for (uint32_t i = 1; i < 10; i++)
+        r.net.demands[r.net.demand_count++] =
+            (struct fake_demand){.src = 0, .dst = 3, .name = i + 1, .rides = true};
+    (void)install(&r);
+    r.net.demand_count = 1; /* the last of them is left, with another colour, and n1 is forbidden */
+    r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 10, .colour = 200};
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+static void one_whose_demands_are_no_more_goes_at_once(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    r.net.demands[0] = (struct fake_demand){.src = 1, .dst = 3, .name = 2};
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE)); /* nobody is left who could say what it may pass */
+    rig_close(&r);
+}
+
+static void one_over_what_the_network_does_not_have_any_more_goes_at_once(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    recolour(&r);
+    r.net.links[1] = (struct fake_link){2, 4, 9, false}; /* another link, of another id */
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+/* That it was meant to be on a clean path is no help. */
+static void one_that_its_router_has_on_a_dirty_path_goes_at_once(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+
+    (void)state;
+    l = install(&r);
+    report_over(&r, l, OVER_4);
+    recolour(&r);
+    r.net.node_bad[4] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+static void one_that_its_router_moves_meanwhile_goes_at_once(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+
+    (void)state;
+    recolour(&r);
+    plan(&r);
+    assert_null(order(&r, CP_PCE_REMOVE)); /* it waits for the new one */
+    report_over(&r, l, OVER_2);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+static void while_held_only_what_is_over_what_is_forbidden_goes(void **state)
+{
+    (void)state;
+    for (int bad = 0; bad < 2; bad++) {
+        struct rig r = rig();
+
+        (void)install(&r);
+        hold(&r, true);
+        r.net.demands[0] = (struct fake_demand){.src = 1, .dst = 3, .name = bad == 1 ? 1 : 2};
+        r.net.node_bad[1] = bad == 1;
+        plan(&r);
+        r.now += 60 * SECOND;
+        assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 1));
+        tick(&r);
+        if (bad == 0) {
+            assert_null(order(&r, CP_PCE_REMOVE)); /* its demand may have vanished by a lie */
+            hold(&r, false);
+            tick(&r);
+            assert_non_null(order(&r, CP_PCE_REMOVE));
+        }
+        rig_close(&r);
+    }
+}
+
+static void one_that_drains_is_not_removed_while_held(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *o;
+
+    (void)state;
+    (void)install(&r);
+    recolour(&r);
+    plan(&r);
+    o = order(&r, CP_PCE_INITIATE);
+    assert_non_null(o);
+    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    hold(&r, true);
+    r.now += 60 * SECOND;
+    tick(&r);
+    assert_null(order(&r, CP_PCE_REMOVE));
+    hold(&r, false);
+    tick(&r);
+    r.now += 2 * SECOND;
+    tick(&r);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+static void a_dirty_one_that_its_router_keeps_is_an_alarm_at_once(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+
+    (void)state;
+    l.delegated = false;
+    report(&r, 0, l);
+    recolour(&r);
+    r.net.node_bad[1] = true;
+    plan_as(&r, false);
+    drain(&r);
+    assert_null(order(&r, CP_PCE_REMOVE));
+    assert_true(alarmed(&r, "astray/" KEY));
+    l.delegated = true; /* and is removed when it can be */
+    r.now += 10 * SECOND;
+    report(&r, 0, l);
+    assert_non_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
+static void by_a_view_that_is_not_whole_only_what_is_over_what_is_forbidden_goes(void **state)
+{
+    (void)state;
+    for (int bad = 0; bad < 2; bad++) {
+        struct rig r = rig();
+
+        (void)install(&r);
+        cp_control_partial(r.c, true);
+        recolour(&r);
+        r.net.node_bad[1] = bad == 1;
+        r.net.links[1].down = bad == 0;
+        plan_as(&r, false);
+        drain(&r);
+        assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 1));
+        rig_close(&r);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
+        cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
+        cmocka_unit_test(of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty),
+        cmocka_unit_test(one_whose_demands_are_no_more_goes_at_once),
+        cmocka_unit_test(one_over_what_the_network_does_not_have_any_more_goes_at_once),
+        cmocka_unit_test(one_that_its_router_has_on_a_dirty_path_goes_at_once),
+        cmocka_unit_test(one_that_its_router_moves_meanwhile_goes_at_once),
+        cmocka_unit_test(while_held_only_what_is_over_what_is_forbidden_goes),
+        cmocka_unit_test(by_a_view_that_is_not_whole_only_what_is_over_what_is_forbidden_goes),
+        cmocka_unit_test(one_that_drains_is_not_removed_while_held),
+        cmocka_unit_test(a_dirty_one_that_its_router_keeps_is_an_alarm_at_once)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
