@@ -124,7 +124,8 @@ cp_err cp_drive_open(const struct cp_drive_config *config, const struct cp_case 
                            .policies = policies,
                            .policy_count = policy_count,
                            .sending = CP_NONE,
-                           .plan_at_us = UINT64_MAX};
+                           .plan_at_us = UINT64_MAX,
+                           .worse_by_us = UINT64_MAX};
     d->given[d->given_count++] = (struct given){inventory, false};
     err = open_all(d, diag);
     if (err != CP_OK) {

@@ -5,7 +5,48 @@
 /*
  * A plan is wanted; when its time has come, and no other is being made, the ted's view of that moment becomes an
  * epoch, and the job goes to the owner.  What vanishes while it is away is kept, and told to control with the plan.
+ *
+ * Who changes for ever (a link that flaps, a metric that alternates, a headend that comes with another depth each time) is
+ * not planned for at its own pace: beyond the first PLANS_FREE plans, each one more doubles the wait for the next, up to a limit,
+ * and one is forgotten every CALM_US.  What is gone waits for no plan: control acts upon it at once, as does a reload.
  */
+
+enum {
+    SOON_US = 20000,    /* what comes together is planned together */
+    SOON_DOUBLINGS = 6, /* to 1.28 s */
+    PLANS_FREE = 10,
+    LATELY_MOST = PLANS_FREE + SOON_DOUBLINGS,
+    CALM_US = 10000000
+};
+
+static uint32_t forgotten(const struct cp_drive *d)
+{
+    uint64_t times = (d->now_us - d->lately_us) / CALM_US;
+
+    return times < d->lately ? (uint32_t)times : d->lately;
+}
+
+static void count_plan(struct cp_drive *d)
+{
+    uint32_t past = forgotten(d);
+
+    d->lately_us = past == d->lately ? d->now_us : d->lately_us + (uint64_t)past * CALM_US;
+    d->lately -= past;
+    d->lately += d->lately < LATELY_MOST;
+}
+
+uint32_t cp_drive_doublings(const struct cp_drive *d, uint32_t most)
+{
+    uint32_t lately = d->lately - forgotten(d);
+    uint32_t over = lately > PLANS_FREE ? lately - PLANS_FREE : 0;
+
+    return over < most ? over : most;
+}
+
+uint64_t cp_drive_soon(const struct cp_drive *d)
+{
+    return d->now_us + ((uint64_t)SOON_US << cp_drive_doublings(d, SOON_DOUBLINGS));
+}
 
 void cp_drive_want_plan(struct cp_drive *d, uint64_t at_us, cp_text reason)
 {
@@ -127,7 +168,9 @@ cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
     CP_TRY(cp_drive_hear(d, d->now_us));
     CP_TRY(open_epoch(d, &d->job));
     d->plan_at_us = UINT64_MAX;
+    d->worse_by_us = UINT64_MAX;
     d->plan_since_us = 0;
+    count_plan(d);
     *job = d->job;
     cp_drive_let_go(d);
     return CP_OK;

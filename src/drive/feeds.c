@@ -5,7 +5,11 @@
  * is asked for, soon where something got worse, after some quiet where it got better.
  */
 
-enum { SOON_US = 20000, QUIET_MOST = 10 /* times plan_after_us: for who is never quiet */ };
+enum {
+    QUIET_MOST = 10, /* times plan_after_us: for who is never quiet */
+    QUIET_DOUBLINGS =
+        1 /* where plans are made all the time; what came may draw traffic: it does not wait long */
+};
 
 /* Ids mean the same in every view. */
 static void translate_nodes(const struct cp_drive *d, const struct cp_ted_news *news,
@@ -59,19 +63,34 @@ static void remember(struct cp_drive *d, const struct cp_ted_news *news)
         d->links_gone[news->links_gone[i].at] = 1;
 }
 
-/* Good news waits until it has been quiet for plan_after_us, but no longer than QUIET_MOST times that. */
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Good news waits until it has been quiet for plan_after_us (twice that where plans are made all the time), but no longer
+ * than QUIET_MOST times that. */
 static void wait_for_quiet(struct cp_drive *d, uint64_t now_us)
 {
-    uint64_t at = now_us + d->config.plan_after_us;
-    uint64_t last;
+    uint64_t quiet_us = d->config.plan_after_us << cp_drive_doublings(d, QUIET_DOUBLINGS);
+    uint64_t at = now_us + quiet_us;
 
     if (d->plan_since_us == 0)
         d->plan_since_us = now_us;
-    last = d->plan_since_us + QUIET_MOST * d->config.plan_after_us;
+    at = sooner(at, d->plan_since_us + QUIET_MOST * d->config.plan_after_us);
+    at = sooner(at, d->worse_by_us);
     if (d->plan_at_us != UINT64_MAX && d->plan_at_us > now_us && at > d->plan_at_us &&
         cp_text_is(d->plan_reason, "topology"))
         d->plan_at_us = UINT64_MAX; /* it was not quiet */
-    cp_drive_want_plan(d, at < last ? at : last, CP_TEXT("topology"));
+    cp_drive_want_plan(d, at, CP_TEXT("topology"));
+}
+
+static void plan_soon(struct cp_drive *d)
+{
+    uint64_t at = cp_drive_soon(d);
+
+    d->worse_by_us = sooner(d->worse_by_us, at);
+    cp_drive_want_plan(d, at, CP_TEXT("topology got worse"));
 }
 
 static void freeze(struct cp_drive *d, uint64_t now_us)
@@ -162,7 +181,7 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
         cp_arena_reset(d->work, d->work_empty);
     }
     if (news.worse)
-        cp_drive_want_plan(d, now_us + SOON_US, CP_TEXT("topology got worse"));
+        plan_soon(d);
     else if (news.better || gone)
         wait_for_quiet(d, now_us);
     return err;

@@ -86,6 +86,9 @@ struct cp_drive {
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
     uint64_t plan_since_us; /* since when; for who waits for quiet */
+    uint64_t worse_by_us;   /* a plan of what got worse is wanted by then; UINT64_MAX: none is */
+    uint32_t lately;        /* plans made lately: one is forgotten every CALM_US */
+    uint64_t lately_us;     /* up to when that is so */
     uint64_t again_us; /* the next try after plans that came to nothing; 0: the last one did not */
     cp_text plan_reason;
     struct given given[GIVEN_MAX];
@@ -126,6 +129,10 @@ CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
 /* epochs.c */
 /** A plan is wanted at this time at the latest. */
 void cp_drive_want_plan(struct cp_drive *drive, uint64_t at_us, cp_text reason);
+/** How often what waits for a plan waits twice as long as usual, by the plans that were made lately; at most `most`. */
+uint32_t cp_drive_doublings(const struct cp_drive *drive, uint32_t most);
+/** When a plan of bad news is due: soon, but not for ever that soon. */
+uint64_t cp_drive_soon(const struct cp_drive *drive);
 /** When a plan may be made: that is due, and enough has been heard. */
 uint64_t cp_drive_plan_at(const struct cp_drive *drive);
 /** The job that is due; *job NULL: none.  Errors: NOMEM, LIMIT. */

@@ -135,7 +135,7 @@ static void note_depth(struct cp_drive *d, struct drive_peer *p, uint32_t depth_
     if (p->depth_max == depth_max)
         return;
     p->depth_max = depth_max;
-    cp_drive_want_plan(d, d->now_us, CP_TEXT("depth of a headend"));
+    cp_drive_want_plan(d, cp_drive_soon(d), CP_TEXT("depth of a headend"));
 }
 
 static cp_err hear_pcc(struct cp_drive *d, struct drive_peer *p, const struct cp_pce_event *event)

@@ -562,6 +562,104 @@ static void what_a_router_has_from_us_is_taken_up_though_nothing_was_kept(void *
     rig_close(&r);
 }
 
+/* --- who is never quiet --------------------------------------------------------------------------- */
+
+/* A link that nobody needs, n1--n3, tells of another metric each time. */
+static void alternate(struct rig *r, uint64_t every_us, uint64_t for_us)
+{
+    for (uint64_t us = 0; us < for_us; us += every_us) {
+        r->link[1].metric = r->link[1].metric == 10 ? 11 : 10;
+        rig_tell(r, 0);
+        rig_wait(r, every_us);
+    }
+}
+
+static void a_metric_that_alternates_for_ever_is_not_planned_for_at_its_own_pace(void **state)
+{
+    struct rig r = square();
+    uint32_t before;
+
+    (void)state;
+    open_and_steer(&r);
+    rig_wait(&r, 300 * RIG_SECOND);
+    before = r.plans;
+    alternate(&r, 50000, 500000); /* now and then it is, at once */
+    assert_true(r.plans - before >= 8);
+    alternate(&r, 50000, 60 * RIG_SECOND);
+    assert_true(r.plans - before < 70);
+    before = r.plans;
+    alternate(&r, 50000, 60 * RIG_SECOND);
+    assert_true(r.plans - before >= 10 && r.plans - before < 60);
+    rig_wait(&r, 300 * RIG_SECOND); /* and when it has been quiet, again at once */
+    before = r.plans;
+    alternate(&r, 50000, 50000);
+    assert_int_equal(r.plans - before, 1);
+    rig_close(&r);
+}
+
+static void what_is_gone_is_acted_upon_at_once_however_much_is_going_on(void **state)
+{
+    struct rig r = square();
+    uint32_t before;
+
+    (void)state;
+    r.maker[1] = "Ciena"; /* both ways are clean, and n1's is the shorter one */
+    open_and_steer(&r);
+    alternate(&r, 50000, 60 * RIG_SECOND);
+    assert_int_equal(rig_up(&r, 0)->labels[0], 15000);
+    before = r.plans;
+    r.link[0].down = true;
+    rig_tell(&r, 0); /* no time passes */
+    assert_int_equal(r.plans, before);
+    assert_int_equal(rig_up(&r, 0)->labels[0], 15004);
+    rig_close(&r);
+}
+
+static void a_link_that_comes_and_goes_for_ever_is_planned_for_less_often(void **state)
+{
+    struct rig r = square();
+    uint32_t before, first = 0, later;
+
+    (void)state;
+    open_and_steer(&r);
+    rig_wait(&r, 300 * RIG_SECOND);
+    before = r.plans;
+    for (uint32_t i = 0; i < 400; i++) {
+        if (i == 40)
+            first = r.plans - before;
+        r.link[1].down = i % 2 == 0;
+        rig_tell(&r, 0);
+        rig_wait(&r, 1500000);
+    }
+    later = r.plans - before - first;
+    assert_true(first >= 10 && later <= 240); /* of 360 */
+    rig_wait(&r, 400 * RIG_SECOND);
+    before = r.plans;
+    r.link[1].down = true;
+    rig_tell(&r, 0);
+    rig_wait(&r, 1500000);
+    assert_int_equal(r.plans - before, 1);
+    rig_close(&r);
+}
+
+static void what_got_worse_does_not_wait_for_quiet(void **state)
+{
+    struct rig r = square();
+    uint32_t before;
+
+    (void)state;
+    open_and_steer(&r);
+    alternate(&r, 50000, 30 * RIG_SECOND);
+    before = r.plans;
+    for (uint32_t i = 0; i < 60; i++) { /* good news, all the time, after bad news */
+        r.link[3].down = i % 2 == 0;
+        rig_tell(&r, 0);
+        rig_wait(&r, 50000);
+    }
+    assert_true(r.plans > before);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -592,6 +690,10 @@ int main(void)
         cmocka_unit_test(more_requests_than_are_kept_are_turned_away_and_asked_for_again),
         cmocka_unit_test(requests_of_a_session_that_is_lost_are_forgotten),
         cmocka_unit_test(what_a_router_has_from_us_is_taken_up_though_nothing_was_kept),
+        cmocka_unit_test(a_metric_that_alternates_for_ever_is_not_planned_for_at_its_own_pace),
+        cmocka_unit_test(what_is_gone_is_acted_upon_at_once_however_much_is_going_on),
+        cmocka_unit_test(a_link_that_comes_and_goes_for_ever_is_planned_for_less_often),
+        cmocka_unit_test(what_got_worse_does_not_wait_for_quiet),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
