@@ -7,28 +7,17 @@
 
 #include "policy/policy.h"
 #include "read/read.h"
-#include "session/bgp.h"
-#include "session/pcc.h"
 
 #include "contest.h"
-#include "isp.h"
+#include "routers.h"
 
 /*
- * From a withdrawal of BGP-LS on the wire to the last PCUpd, the controller whole, through bytes: 1,000 nodes of which
- * one in twenty is forbidden, 10,000 demands (each both ways) on all the others as headends, each with a PCEP session.  One
- * link after another is withdrawn; every GROUP of them come back together, with a new plan, which is not measured: nor
- * are the wire and what keeps records.  Each withdrawal's time is the processor's, and the clock's.
+ * From a withdrawal of BGP-LS on the wire to the last PCUpd, the controller whole, through bytes.  One link after
+ * another is withdrawn; every GROUP of them come back together, with a new plan, which is not measured: nor are the
+ * wire and what keeps records (daemon.c has both).  Each withdrawal's time is the processor's, and the clock's.
  */
 
-enum {
-    NODES = 1000,
-    DEMANDS = 10000,
-    GROUP = 20,
-    TRIALS = 200,
-    TRIALS_FULL = 1000,
-    LABEL_NODE = 16000,
-    LABEL_ADJACENCY = 100000
-};
+enum { GROUP = 20, TRIALS = 200, TRIALS_FULL = 1000 };
 
 #define SECOND UINT64_C(1000000)
 
@@ -38,124 +27,39 @@ struct letter { /* bytes on their way to a peer */
 };
 
 struct world {
-    struct isp isp;
-    struct cp_arena *arena, *work;
-    cp_arena_mark empty;
+    struct routers routers;
+    struct cp_arena *arena;
     const struct cp_case *net;
     struct cp_judge_policy policy;
-    struct cp_drive_peer *peers; /* [NODES + 1] the speaker, then the nodes */
+    struct cp_drive_peer *peers; /* [ROUTERS + 1] */
     struct cp_drive *drive;
-    struct cp_bgp *bgp;
-    struct cp_pcc **pccs; /* [NODES] */
-    uint32_t *plsp_ids;   /* [NODES] the next one */
     struct cp_arena *plan_arenas[2];
-    uint64_t now_us, orders, records, record_bytes, plans;
+    uint64_t records, record_bytes, plans;
     char *mail;
     size_t mail_len, mail_cap;
     struct letter *letters;
     uint32_t letter_count, letter_cap, sends;
 };
 
-/* --- the case ---------------------------------------------------------------------------------------- */
-
-static uint32_t node_address(uint32_t v)
-{
-    return 0x0a000001 + v;
-}
-
-static uint32_t end_address(uint32_t l, uint32_t end)
-{
-    return 0x0b000000 + 2 * l + end;
-}
-
-static void out_address(struct cp_out *out, uint32_t address)
-{
-    cp_out_ip(out, cp_ip_v4(address));
-}
-
-static void write_nodes(const struct world *w, struct cp_out *out)
-{
-    cp_out_str(out, "id,maker,loopback\n");
-    for (uint32_t v = 0; v < w->isp.node_count; v++) {
-        cp_out_format(out, "n%u,%s,", v, w->isp.forbidden[v] != 0 ? "Huawei" : "Nokia");
-        out_address(out, node_address(v));
-        cp_out_char(out, '\n');
-    }
-}
-
-static void write_links(const struct world *w, struct cp_out *out)
-{
-    cp_out_str(out, "id,a,b,maker\n");
-    for (uint32_t l = 0; l < w->isp.link_count; l++)
-        cp_out_format(out, "l%u,n%u,n%u,Nokia\n", l, w->isp.links[l].a, w->isp.links[l].b);
-}
-
-static void write_facts(const struct world *w, struct cp_out *out)
-{
-    static const char *const names[2] = {"address-a", "address-b"};
-
-    cp_out_str(out, "object,attribute,value\n");
-    for (uint32_t i = 0; i < w->isp.link_count * 2; i++) {
-        cp_out_format(out, "l%u,%s,", i / 2, names[i % 2]);
-        out_address(out, end_address(i / 2, i % 2));
-        cp_out_char(out, '\n');
-    }
-}
-
-static void write_demands(const struct world *w, struct cp_out *out)
-{
-    uint64_t state = 7;
-
-    cp_out_str(out, "id,src,dst,class\n");
-    for (uint32_t d = 0, a = 0; d < DEMANDS; a = (a + 1) % NODES) {
-        uint32_t b = (uint32_t)(isp_random(&state) % NODES);
-
-        if (a == b || w->isp.forbidden[a] != 0 || w->isp.forbidden[b] != 0)
-            continue;
-        cp_out_format(out, "d%u,n%u,n%u,secret\n", d++, a, b);
-    }
-}
-
-static const char policy_text[] = "cleanpath-policy: 1\n"
-                                  "id: bench\n"
-                                  "says: Secret traffic does not pass some equipment.\n"
-                                  "authority: { by: us, owner: us@example.org }\n"
-                                  "traffic:\n"
-                                  "  secret: { says: Any flow that is named so. }\n"
-                                  "rules:\n"
-                                  "  - id: no-huawei\n"
-                                  "    says: Secret traffic does not pass it.\n"
-                                  "    forbid-transit: { maker: huawei }\n"
-                                  "    of: secret\n"
-                                  "    unknown: untrusted\n";
-
-static void read_table(struct world *w, struct cp_read *read, cp_role role, const char *path,
-                       void (*write)(const struct world *w, struct cp_out *out))
-{
-    struct cp_out out = cp_out_make(w->arena);
-    struct cp_diag diag = {0};
-    cp_text text;
-
-    write(w, &out);
-    check(cp_out_done(&out, &text));
-    check(cp_read_document(read, role, cp_text_of(path), text, &diag));
-}
-
 static void make_case(struct world *w)
 {
+    static const cp_role roles[] = {[ROUTERS_NODES] = CP_ROLE_NETWORK,
+                                    [ROUTERS_LINKS] = CP_ROLE_NETWORK,
+                                    [ROUTERS_FACTS] = CP_ROLE_FACTS,
+                                    [ROUTERS_DEMANDS] = CP_ROLE_DEMANDS};
     struct cp_build *build;
     struct cp_read *read;
     struct cp_diag diag = {0};
 
     check(cp_build_open(w->arena, &build));
     check(cp_read_open(build, w->arena, &read));
-    read_table(w, read, CP_ROLE_NETWORK, "nodes.csv", write_nodes);
-    read_table(w, read, CP_ROLE_NETWORK, "links.csv", write_links);
-    read_table(w, read, CP_ROLE_FACTS, "facts.csv", write_facts);
-    read_table(w, read, CP_ROLE_DEMANDS, "demands.csv", write_demands);
+    for (routers_table t = ROUTERS_NODES; t <= ROUTERS_DEMANDS; t++)
+        check(cp_read_document(read, roles[t], cp_text_of(routers_file(t)),
+                               routers_text(&w->routers, t), &diag));
     check(cp_read_finish(read, &diag));
     check(cp_build_finish(build, CP_DATE_NONE, &w->net, &diag));
-    check(cp_policy_read(cp_text_of(policy_text), 0, w->arena, &w->policy.policy, &diag));
+    check(cp_policy_read(routers_text(&w->routers, ROUTERS_POLICY), 0, w->arena, &w->policy.policy,
+                         &diag));
     check(cp_date_parse(CP_TEXT("2026-11-28"), &w->policy.as_of));
 }
 
@@ -173,10 +77,10 @@ static cp_text number(struct world *w, const char *before, uint32_t value)
 
 static void open_drive(struct world *w)
 {
-    static const struct cp_plan_colour colours[] = {{{"secret", 6}, 100}};
+    static const struct cp_plan_colour colours[] = {{{"secret", 6}, ROUTERS_COLOUR}};
     struct cp_drive_config config = {
         .peers = w->peers,
-        .peer_count = NODES + 1,
+        .peer_count = ROUTERS + 1,
         .hold_s = 0,
         .local_as = 65000,
         .router_id = 1,
@@ -207,15 +111,15 @@ static void open_drive(struct world *w)
                              .depth_max = CP_NONE}}};
     struct cp_diag diag = {0};
 
-    w->peers = need(CP_TAKE(w->arena, NODES + 1, struct cp_drive_peer));
+    w->peers = need(CP_TAKE(w->arena, ROUTERS + 1, struct cp_drive_peer));
     config.peers = w->peers;
     w->peers[0] = (struct cp_drive_peer){
         .kind = CP_PEER_BGP, .name = CP_TEXT("feed"), .remote_as = 65000, .passive = true};
-    for (uint32_t v = 0; v < NODES; v++)
+    for (uint32_t v = 0; v < ROUTERS; v++)
         w->peers[v + 1] = (struct cp_drive_peer){.kind = CP_PEER_PCEP,
                                                  .name = number(w, "n", v),
                                                  .node = number(w, "n", v),
-                                                 .address = cp_ip_v4(node_address(v)),
+                                                 .address = routers_address(v),
                                                  .guarded = true};
     check(cp_drive_open(&config, w->net, &w->policy, 1, &w->drive, &diag));
 }
@@ -243,7 +147,7 @@ static void make_plan(struct world *w, struct cp_drive_job *job)
         w->plan_arenas[i] = need(cp_arena_open(SIZE_MAX));
     check(cp_drive_job_make(job, w->plan_arenas[0], run_parts, w, &plan, &diag));
     check(cp_drive_planned(w->drive, job, &(struct cp_drive_made){plan, false, w->plan_arenas, 2},
-                           w->now_us));
+                           w->routers.now_us));
 }
 
 static void post(struct world *w, uint32_t peer, cp_text bytes)
@@ -278,91 +182,13 @@ static void pump(struct world *w)
     }
 }
 
-/* --- the routers ---------------------------------------------------------------------------------------- */
-
-static void obey(struct world *w, uint32_t node, const struct cp_pcc_event *event)
+/* What peers say is heard at once. */
+static size_t say(void *to, uint32_t peer, cp_text bytes)
 {
-    const struct cp_pce_order *order = &event->order;
-    struct cp_pce_lsp lsp = {.plsp_id = order->plsp_id,
-                             .srp_id = order->srp_id,
-                             .name = order->name,
-                             .src = cp_ip_v4(node_address(node)),
-                             .dst = order->dst,
-                             .delegated = true,
-                             .created = true,
-                             .wanted_up = true,
-                             .state = CP_PCE_LSP_ACTIVE,
-                             .colour_known = true,
-                             .colour = 100,
-                             .preference = 200,
-                             .path_setup_type = 1,
-                             .intended = order->path,
-                             .actual = order->path};
+    struct world *w = to;
 
-    w->orders++;
-    if (order->kind == CP_PCE_INITIATE)
-        lsp.plsp_id = ++w->plsp_ids[node];
-    else if (order->kind != CP_PCE_UPDATE)
-        return;
-    if (order->kind == CP_PCE_UPDATE && !order->up) {
-        lsp.state = CP_PCE_LSP_DOWN;
-        lsp.wanted_up = false;
-        lsp.actual.count = 0;
-    }
-    check(cp_pcc_report(w->pccs[node], &lsp, w->now_us));
-}
-
-static void hear_pcc(struct world *w, uint32_t node)
-{
-    struct cp_pcc_event event;
-    cp_text out;
-
-    while (cp_pcc_next(w->pccs[node], &event)) {
-        if (event.kind == CP_PCC_EV_UP)
-            check(cp_pcc_synced(w->pccs[node], w->now_us));
-        else if (event.kind == CP_PCC_EV_ORDER)
-            obey(w, node, &event);
-    }
-    out = cp_pcc_out(w->pccs[node]);
-    if (out.len == 0)
-        return;
-    check(cp_drive_bytes(w->drive, node + 1, out, w->now_us));
-    cp_pcc_sent(w->pccs[node], out.len);
-}
-
-static void hear_speaker(struct world *w)
-{
-    struct cp_bgp_event event;
-    cp_text out;
-
-    while (cp_bgp_next(w->bgp, &event))
-        ;
-    out = cp_bgp_out(w->bgp);
-    if (out.len == 0)
-        return;
-    check(cp_drive_bytes(w->drive, 0, out, w->now_us));
-    cp_bgp_sent(w->bgp, out.len);
-}
-
-static void deliver(struct world *w, const struct letter *letter)
-{
-    cp_text bytes = {w->mail + letter->at, letter->len};
-
-    while (bytes.len > 0) {
-        size_t room =
-            letter->peer == 0 ? cp_bgp_room(w->bgp) : cp_pcc_room(w->pccs[letter->peer - 1]);
-        cp_text part = cp_text_sub(bytes, 0, room);
-
-        if (letter->peer == 0)
-            cp_bgp_take(w->bgp, part, w->now_us);
-        else
-            cp_pcc_take(w->pccs[letter->peer - 1], part, w->now_us);
-        bytes = cp_text_sub(bytes, part.len, bytes.len);
-        if (letter->peer == 0)
-            hear_speaker(w);
-        else
-            hear_pcc(w, letter->peer - 1);
-    }
+    check(cp_drive_bytes(w->drive, peer, bytes, w->routers.now_us));
+    return bytes.len;
 }
 
 /* Until nobody has anything to say at this moment. */
@@ -373,7 +199,7 @@ static void settle(struct world *w)
         for (uint32_t i = 0; i < w->letter_count; i++) {
             struct letter letter = w->letters[i];
 
-            deliver(w, &letter);
+            routers_take(&w->routers, letter.peer, (cp_text){w->mail + letter.at, letter.len});
         }
         w->letter_count = 0;
         w->mail_len = 0;
@@ -384,8 +210,8 @@ static void settle(struct world *w)
 /* What is due by now, a part in each call. */
 static void catch_up(struct world *w)
 {
-    while (cp_drive_deadline(w->drive) <= w->now_us) {
-        check(cp_drive_tick(w->drive, w->now_us));
+    while (cp_drive_deadline(w->drive) <= w->routers.now_us) {
+        check(cp_drive_tick(w->drive, w->routers.now_us));
         pump(w);
     }
 }
@@ -393,7 +219,7 @@ static void catch_up(struct world *w)
 /* Time goes by, with all that is due in it. */
 static void pass(struct world *w, uint64_t time_us)
 {
-    uint64_t end_us = w->now_us + time_us;
+    uint64_t end_us = w->routers.now_us + time_us;
 
     for (;;) {
         uint64_t due_us;
@@ -401,133 +227,38 @@ static void pass(struct world *w, uint64_t time_us)
         catch_up(w);
         settle(w);
         due_us = cp_drive_deadline(w->drive);
-        if (due_us <= w->now_us)
+        if (due_us <= w->routers.now_us)
             continue;
-        if (w->now_us == end_us)
+        if (w->routers.now_us == end_us)
             return;
-        w->now_us = due_us < end_us ? due_us : end_us;
-    }
-}
-
-/* --- what the speaker says ------------------------------------------------------------------------------- */
-
-static struct cp_ls_node ls_node(uint32_t v, char id[6])
-{
-    memset(id, 0, 6);
-    id[4] = (char)((v + 1) >> 8);
-    id[5] = (char)(v + 1);
-    return (struct cp_ls_node){
-        .has = CP_LS_NODE_AS | CP_LS_NODE_ROUTER, .as = 65000, .router = {id, 6}};
-}
-
-static void tell(struct world *w, const struct cp_ls_nlri *nlri,
-                 const struct cp_ls_attribute *attribute)
-{
-    struct cp_out key = cp_out_make(w->work), value = cp_out_make(w->work);
-    cp_text nlri_text, attribute_text;
-
-    cp_ls_nlri_write(&key, nlri);
-    check(cp_out_done(&key, &nlri_text));
-    if (attribute == NULL) {
-        check(cp_bgp_withdraw(w->bgp, nlri_text, w->now_us));
-    } else {
-        cp_ls_attribute_write(&value, attribute);
-        check(cp_out_done(&value, &attribute_text));
-        check(cp_bgp_announce(w->bgp, nlri_text, attribute_text, w->now_us));
-    }
-    cp_arena_reset(w->work, w->empty);
-}
-
-static void tell_node(struct world *w, uint32_t v)
-{
-    char id[6];
-    cp_ip address = cp_ip_v4(node_address(v));
-    struct cp_ls_range global = {8000, LABEL_NODE, false};
-    struct cp_ls_msd msd = {1, 60};
-    struct cp_ls_sid sid = {.type = 1158, .flags = 0x40, .value = v + 1};
-    struct cp_ls_nlri node = {
-        .type = CP_LS_NODE, .protocol = CP_LS_ISIS_L2, .local = ls_node(v, id)};
-    struct cp_ls_nlri prefix = {.type = CP_LS_PREFIX4,
-                                .protocol = CP_LS_ISIS_L2,
-                                .local = ls_node(v, id),
-                                .has = CP_LS_HAS_PREFIX,
-                                .prefix = address,
-                                .prefix_bits = 32};
-    struct cp_ls_attribute of_node = {.has = CP_LS_SR_CAPABILITIES | CP_LS_NODE_MSD,
-                                      .sr_capabilities = {0xc0, 1, &global},
-                                      .local_routers = &address,
-                                      .local_router_count = 1,
-                                      .node_msd = &msd,
-                                      .node_msd_count = 1};
-    struct cp_ls_attribute of_prefix = {.has = CP_LS_PREFIX_METRIC, .sids = &sid, .sid_count = 1};
-
-    tell(w, &node, &of_node);
-    tell(w, &prefix, &of_prefix);
-}
-
-static void tell_link(struct world *w, uint32_t l, bool there)
-{
-    const struct isp_link *link = &w->isp.links[l];
-
-    for (uint32_t end = 0; end < 2; end++) {
-        char id[6], other[6];
-        struct cp_ls_nlri nlri = {.type = CP_LS_LINK,
-                                  .protocol = CP_LS_ISIS_L2,
-                                  .local = ls_node(end == 0 ? link->a : link->b, id),
-                                  .remote = ls_node(end == 0 ? link->b : link->a, other),
-                                  .has = CP_LS_HAS_LOCAL4 | CP_LS_HAS_REMOTE4,
-                                  .local4 = cp_ip_v4(end_address(l, end)),
-                                  .remote4 = cp_ip_v4(end_address(l, 1 - end))};
-        struct cp_ls_sid sid = {
-            .type = 1099, .flags = 0x30, .is_label = true, .value = LABEL_ADJACENCY + 2 * l + end};
-        struct cp_ls_attribute attribute = {
-            .has = CP_LS_IGP_METRIC, .igp_metric = link->metric, .sids = &sid, .sid_count = 1};
-
-        tell(w, &nlri, there ? &attribute : NULL);
+        w->routers.now_us = due_us < end_us ? due_us : end_us;
     }
 }
 
 /* --- starting -------------------------------------------------------------------------------------------- */
 
-static void open_routers(struct world *w)
-{
-    struct cp_bgp_config bgp = {.local_as = 65000, .remote_as = 65000, .router_id = 2};
-    struct cp_pcc_config pcc = {.stateful = true,
-                                .updates = true,
-                                .initiates = true,
-                                .sr = true,
-                                .depth_max = 60,
-                                .colour_forms = CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR};
-
-    w->pccs = need(calloc(NODES, sizeof(struct cp_pcc *)));
-    w->plsp_ids = need(calloc(NODES, sizeof *w->plsp_ids));
-    check(cp_bgp_open(&bgp, w->arena, &w->bgp));
-    for (uint32_t v = 0; v < NODES; v++)
-        check(cp_pcc_open(&pcc, w->arena, &w->pccs[v]));
-}
-
 static void connect_all(struct world *w)
 {
-    cp_bgp_connected(w->bgp, w->now_us);
-    check(cp_drive_connected(w->drive, 0, w->now_us));
-    hear_speaker(w);
+    cp_bgp_connected(w->routers.bgp, w->routers.now_us);
+    check(cp_drive_connected(w->drive, 0, w->routers.now_us));
+    routers_hear(&w->routers, 0);
     settle(w);
-    for (uint32_t v = 0; v < NODES; v++) {
-        tell_node(w, v);
-        hear_speaker(w);
+    for (uint32_t v = 0; v < ROUTERS; v++) {
+        routers_tell_node(&w->routers, v);
+        routers_hear(&w->routers, 0);
     }
-    for (uint32_t l = 0; l < w->isp.link_count; l++) {
-        tell_link(w, l, true);
-        hear_speaker(w);
+    for (uint32_t l = 0; l < w->routers.isp.link_count; l++) {
+        routers_tell_link(&w->routers, l, true);
+        routers_hear(&w->routers, 0);
     }
-    check(cp_bgp_end_of_rib(w->bgp, w->now_us));
-    hear_speaker(w);
+    check(cp_bgp_end_of_rib(w->routers.bgp, w->routers.now_us));
+    routers_hear(&w->routers, 0);
     settle(w);
     pass(w, SECOND); /* routers are let in once there is a plan */
-    for (uint32_t v = 0; v < NODES; v++) {
-        cp_pcc_connected(w->pccs[v], cp_ip_v4(1), w->now_us);
-        check(cp_drive_connected(w->drive, v + 1, w->now_us));
-        hear_pcc(w, v);
+    for (uint32_t v = 0; v < ROUTERS; v++) {
+        cp_pcc_connected(w->routers.pccs[v], cp_ip_v4(1), w->routers.now_us);
+        check(cp_drive_connected(w->drive, v + 1, w->routers.now_us));
+        routers_hear(&w->routers, v + 1);
     }
     settle(w);
     pass(w, 20 * SECOND);
@@ -541,7 +272,7 @@ static void print_phases(const struct world *w, const char *when)
     fprintf(stderr, "  %s: %u LSPs installed, %u down, %u not yet; %llu orders, %llu plans\n", when,
             status.by_phase[CP_LSP_INSTALLED], status.by_phase[CP_LSP_DOWN],
             status.by_phase[CP_LSP_WAITING] + status.by_phase[CP_LSP_INSTALLING],
-            (unsigned long long)w->orders, (unsigned long long)w->plans);
+            (unsigned long long)w->routers.orders, (unsigned long long)w->plans);
 }
 
 /* --- measuring ------------------------------------------------------------------------------------------- */
@@ -566,17 +297,17 @@ static struct took withdraw(struct world *w, uint32_t l)
     double cpu, wall;
     cp_text bytes;
 
-    tell_link(w, l, false);
-    bytes = cp_bgp_out(w->bgp);
+    routers_tell_link(&w->routers, l, false);
+    bytes = cp_bgp_out(w->routers.bgp);
     cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
     wall = seconds_of(CLOCK_MONOTONIC);
-    check(cp_drive_bytes(w->drive, 0, bytes, w->now_us));
+    check(cp_drive_bytes(w->drive, 0, bytes, w->routers.now_us));
     pump(w);
     catch_up(w);
     took.cpu_ms = (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1000;
     took.wall_ms = (seconds_of(CLOCK_MONOTONIC) - wall) * 1000;
     w->sends = w->letter_count;
-    cp_bgp_sent(w->bgp, bytes.len);
+    cp_bgp_sent(w->routers.bgp, bytes.len);
     settle(w);
     pass(w, SECOND);
     return took;
@@ -605,66 +336,54 @@ static void put(const char *name, double *ms, uint32_t count)
 static void measure(struct world *w, uint32_t trials)
 {
     double *cpu = need(calloc(trials, sizeof *cpu)), *wall = need(calloc(trials, sizeof *wall));
-    uint64_t before = w->orders;
+    uint64_t before = w->routers.orders;
 
     for (uint32_t i = 0; i < trials; i++) {
-        uint64_t orders = w->orders;
-        struct took took = withdraw(w, (uint32_t)((uint64_t)i * w->isp.link_count / trials));
+        uint64_t orders = w->routers.orders;
+        struct took took =
+            withdraw(w, (uint32_t)((uint64_t)i * w->routers.isp.link_count / trials));
 
         if (getenv("BENCH_EACH") != NULL)
             fprintf(stderr, "  l%u: %.2f ms, %u sends, %llu orders\n",
-                    (uint32_t)((uint64_t)i * w->isp.link_count / trials), took.cpu_ms, w->sends,
-                    (unsigned long long)(w->orders - orders));
+                    (uint32_t)((uint64_t)i * w->routers.isp.link_count / trials), took.cpu_ms,
+                    w->sends, (unsigned long long)(w->routers.orders - orders));
         cpu[i] = took.cpu_ms;
         wall[i] = took.wall_ms;
         if ((i + 1) % GROUP != 0)
             continue;
         for (uint32_t k = i + 1 - GROUP; k <= i; k++)
-            tell_link(w, (uint32_t)((uint64_t)k * w->isp.link_count / trials), true);
-        hear_speaker(w);
+            routers_tell_link(&w->routers,
+                              (uint32_t)((uint64_t)k * w->routers.isp.link_count / trials), true);
+        routers_hear(&w->routers, 0);
         pass(w, 3700 * SECOND);
     }
     fprintf(stderr, "  %.1f orders a withdrawal and its return\n",
-            (double)(w->orders - before) / trials);
+            (double)(w->routers.orders - before) / trials);
     put("withdrawal_cpu", cpu, trials);
     put("withdrawal_wall", wall, trials);
     free(cpu);
     free(wall);
 }
 
-static void close_all(struct world *w)
-{
-    cp_drive_close(w->drive);
-    cp_bgp_close(w->bgp);
-    for (uint32_t v = 0; v < NODES; v++)
-        cp_pcc_close(w->pccs[v]);
-    free(w->pccs);
-    free(w->plsp_ids);
-    free(w->mail);
-    free(w->letters);
-    cp_arena_close(w->work);
-    cp_arena_close(w->arena);
-    isp_free(&w->isp);
-}
-
 int main(void)
 {
-    struct world w = {.isp = isp_make(NODES, ISP_WIDE, 1),
-                      .arena = need(cp_arena_open(SIZE_MAX)),
-                      .work = need(cp_arena_open(SIZE_MAX)),
-                      .now_us = 1000 * SECOND};
+    struct world w = {.arena = need(cp_arena_open(SIZE_MAX))};
 
-    w.empty = cp_arena_mark_get(w.work);
     figures_begin(getenv("BENCH_ROWS"), NULL);
     if (figures_wanted("withdrawal")) {
+        routers_open(&w.routers, say, &w);
+        w.routers.now_us = 1000 * SECOND;
         make_case(&w);
         open_drive(&w);
-        open_routers(&w);
         connect_all(&w);
         print_phases(&w, "before");
         measure(&w, getenv("BENCH_FULL") != NULL ? TRIALS_FULL : TRIALS);
         print_phases(&w, "after");
-        close_all(&w);
+        cp_drive_close(w.drive);
+        routers_close(&w.routers);
+        free(w.mail);
+        free(w.letters);
     }
+    cp_arena_close(w.arena);
     return figures_end();
 }
