@@ -39,6 +39,7 @@ struct fake_net {
     struct fake_link links[FAKE_LINKS];
     struct fake_demand demands[FAKE_DEMANDS];
     uint64_t version;
+    uint32_t options; /* of an LSP at most; 0: FAKE_OPTIONS */
 };
 
 struct cp_plan {
@@ -294,6 +295,8 @@ static void fake_lsp(struct cp_plan *p, uint32_t at)
                               .demand_count = count,
                               .options = options};
     l->option_count = fake_options(&s, &p->of, NULL, d->src, d->dst);
+    if (p->of.options != 0 && l->option_count > p->of.options)
+        l->option_count = p->of.options;
     for (uint32_t i = 0; i < l->option_count; i++)
         options[i] = fake_option(&p->of, &s.best[i], d->src, p->arena);
 }

@@ -153,26 +153,59 @@ static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
     return CP_OK;
 }
 
+/* An option of the plan that is not disproven. */
+static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
+                          struct cp_pick *out)
+{
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+
+    for (uint32_t i = 0; i < p->option_count && !out->found; i++) {
+        CP_TRY(verify(c, l, &p->options[i], avoid, &out->found));
+        out->option = p->options[i];
+        out->planned = true;
+    }
+    return CP_OK;
+}
+
+/* A path sought past one link of the one that is disproven, whichever it is: any other path leaves out at least one. */
+static cp_err pick_around(struct cp_control *c, const struct ctl_lsp *l,
+                          const struct cp_plan_option *disproven, struct cp_pick *out)
+{
+    struct ctl_epoch *e = c->epoch;
+    uint32_t links = cp_plan_net(e->plan)->graph.link_count;
+    cp_err err = CP_OK;
+
+    for (uint32_t i = 0; i < disproven->touch_count && err == CP_OK && !out->found; i++) {
+        uint32_t link = disproven->touches[i];
+
+        if (link >= links || e->shun[link] != 0)
+            continue;
+        e->shun[link] = 1;
+        err = cp_plan_pick(e->picker, l->in_plan, &e->gone, e->shun, c->work, out);
+        e->shun[link] = 0;
+        out->found = out->found && out->option.hops.count > 0 && !is_disproven(l, out->option.hops);
+    }
+    return err;
+}
+
 static cp_err pick_past(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
                         struct cp_pick *out)
 {
     struct ctl_epoch *e = c->epoch;
-    const struct cp_plan_lsp *p = cp_plan_lsp(e->plan, l->in_plan);
-    bool good = false;
+    struct cp_plan_option disproven;
 
     /* What it gives it has walked with what is gone: that is not done again. */
     CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, avoid, c->work, out));
     if (!out->found || (out->option.hops.count > 0 && !is_disproven(l, out->option.hops)))
         return CP_OK;
-    for (uint32_t i = 0; i < p->option_count && !good; i++) {
-        CP_TRY(verify(c, l, &p->options[i], avoid, &good));
-        if (good) {
-            out->option = p->options[i];
-            out->planned = true;
-        }
+    disproven = out->option;
+    out->found = false;
+    if (l->disproven_count <= DISPROVEN_MOST) {
+        CP_TRY(pick_option(c, l, avoid, out));
+        if (!out->found)
+            CP_TRY(pick_around(c, l, &disproven, out));
     }
-    out->found = good;
-    if (!good)
+    if (!out->found)
         out->why = "no path is left that stands its own walk and is not disproven";
     return CP_OK;
 }

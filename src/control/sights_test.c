@@ -295,6 +295,27 @@ static void no_path_that_was_disproven_is_taken_again_until_a_person_acknowledge
     rig_close(&r);
 }
 
+/* n0--n1--n3, and beside n1--n3 the way n1--n2--n3, which the plan does not know. */
+static void where_the_plan_has_no_other_path_one_is_sought(void **state)
+{
+    static const char *const at_n5[] = {"n5"}, *const past_n3[] = {"n0", "n1", "n3", "n5"};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* where they left is not told; they went on from the end of it */
+        struct rig r = rig_with_a_common_link();
+
+        r.net.links[4].down = true;
+        r.net.options = 1;
+        (void)install(&r);
+        r.now += SECOND;
+        (void)see_at(&r, i == 0 ? at_n5 : past_n3, i == 0 ? 1 : 4, r.now);
+        assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_1));
+        assert_int_equal(order(&r, CP_PCE_UPDATE)->order.path.at[1].label, FIRST_LABEL + 4);
+        assert_false(alarmed(&r, "down/" KEY));
+        rig_close(&r);
+    }
+}
+
 /* --- restarts ------------------------------------------------------------------------------------ */
 
 static void what_was_seen_outlives_a_restart_with_its_alarms(void **state)
@@ -383,6 +404,7 @@ int main(void)
         cmocka_unit_test(what_they_did_not_keep_to_is_left_with_all_paths_over_it),
         cmocka_unit_test(the_node_where_they_left_is_passed_where_that_can_be),
         cmocka_unit_test(no_path_that_was_disproven_is_taken_again_until_a_person_acknowledges_it),
+        cmocka_unit_test(where_the_plan_has_no_other_path_one_is_sought),
         cmocka_unit_test(what_was_seen_outlives_a_restart_with_its_alarms),
         cmocka_unit_test(what_was_seen_stands_when_its_demand_comes_back),
     };
