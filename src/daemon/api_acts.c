@@ -151,7 +151,10 @@ cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *
     switch (act->deed) {
     case CP_WEB_RELOAD:
     case CP_WEB_RELOAD_DRY:
-        if (reload_start(d, act->deed == CP_WEB_RELOAD_DRY, act->ticket))
+        if (reload_start(d, (struct reload_ask){.cause = RELOAD_ASKED,
+                                                .dry_run = act->deed == CP_WEB_RELOAD_DRY,
+                                                .accept_loss = act->accept_loss,
+                                                .ticket = act->ticket}))
             return CP_WEB_LATER;
         cp_web_problem_set(problem, "another reload is under way");
         return CP_WEB_BUSY;

@@ -273,6 +273,7 @@ static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to
 
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_DOCUMENTS, &p, &own));
+    CP_ASSERT(p != NULL && own != NULL);
     own->every_us = SECOND_US;
     const struct key keys[] = {{"name", read_text, &p->name, true},
                                {"kind", read_feed_kind, &p->feed, true},
@@ -551,6 +552,7 @@ static cp_err read_bytes(struct reading *r, cp_text bytes)
     if (r->peers == NULL || r->config->peers == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_yaml_read(bytes, 0, &rules, r->arena, &top, r->diag));
+    r->config->top = top;
     return read_all(r, top);
 }
 

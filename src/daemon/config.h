@@ -2,6 +2,7 @@
 
 #include "app/sources.h"
 #include "base/diag.h"
+#include "base/yaml.h"
 #include "drive/drive.h"
 
 /** What the one YAML file says (cleanpathd.yaml(5)).  All of it lies in the arena of reading. */
@@ -35,6 +36,7 @@ struct daemon_placed {
 /** Values have places by their address: it is not copied. */
 struct daemon_config {
     const char *path;
+    const struct cp_yaml *top;          /* what the file says, as it says it */
     const struct daemon_placed *placed; /* newest first */
     struct cp_sources_wanted wanted;
     const char *state_folder;
@@ -51,6 +53,12 @@ struct daemon_config {
 
 /** What is wrong is said, with its line: POLICY; MISSING, IO, SYSTEM. */
 cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out);
+
+/**
+ * Whether the file still says what it said when it was read; what it says otherwise by now is said, with its line: POLICY (the
+ * daemon takes it by a restart only); as daemon_config_read where it cannot be read.  changed.c
+ */
+cp_exit daemon_config_unchanged(const struct daemon_config *config);
 
 /** One line to people, with the place of a value in front: "FILE:LINE:COLUMN: "; "FILE: " for what is not said in the file. */
 void daemon_config_say(const struct daemon_config *config, const void *value, const char *format,

@@ -84,7 +84,9 @@ struct daemon {
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     uint64_t
         view_us; /* since when the network that was last planned for is as it is; 0: none was */
-    int64_t midnight_s;
+    int64_t
+        midnight_s; /* when what is in force is to be judged as of another day; 0: to be found */
+    bool midnight_told;    /* that this was refused */
     struct api *api;       /* NULL: none */
     struct sights *sights; /* what observations said (sights.h) */
     struct watch *watch;   /* NULL: nothing is watched */
@@ -180,3 +182,9 @@ void daemon_feeds_free(struct daemon *d); /* when the loop has ended */
 
 /* planner.c */
 void daemon_plan(struct daemon *d, struct cp_drive_job *job);
+/** Threads that plan, and where each one's answers lie: `to` of daemon_plan_stage, a cp_drive_run. */
+struct daemon_planners {
+    struct cp_arena **workers; /* [jobs] NULL: not begun */
+    uint32_t jobs;
+};
+CP_MUST_USE cp_err daemon_plan_stage(void *planners, struct cp_planning *stage, uint32_t parts);

@@ -75,6 +75,11 @@ void log_catch(struct log_caught *to)
         *to = (struct log_caught){.len = 0};
 }
 
+void log_catch_on(struct log_caught *to)
+{
+    catching = to;
+}
+
 void log_say_caught(const struct log_caught *caught, log_level level, const char *kind)
 {
     for (const char *at = caught->lines; *at != '\0'; at += strcspn(at, "\n") + 1)

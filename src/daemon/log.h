@@ -35,6 +35,8 @@ struct log_caught {
 };
 /** From here on lines of this thread go there; NULL: no longer. */
 void log_catch(struct log_caught *to);
+/** The same, behind what was caught already. */
+void log_catch_on(struct log_caught *to);
 /** Says them. */
 void log_say_caught(const struct log_caught *caught, log_level level, const char *kind);
 

@@ -16,9 +16,8 @@ struct planning {
     uv_work_t work;
     struct daemon *daemon;
     struct cp_drive_job *job;
-    struct cp_arena *arena;    /* the plan's */
-    struct cp_arena **workers; /* [jobs] */
-    uint32_t jobs;
+    struct cp_arena *arena; /* the plan's */
+    struct daemon_planners planners;
     const struct cp_plan *plan;
     struct cp_arena *text; /* of the network */
     cp_text network;
@@ -46,9 +45,9 @@ static void close_worker(void *worker)
     cp_planning_worker_close(worker);
 }
 
-static cp_err run_stage(void *to, struct cp_planning *stage, uint32_t parts)
+cp_err daemon_plan_stage(void *to, struct cp_planning *stage, uint32_t parts)
 {
-    struct planning *p = to;
+    struct daemon_planners *p = to;
     struct cp_work work = {.name = "plan",
                            .of = stage,
                            .parts = parts,
@@ -85,7 +84,7 @@ static bool is_upheld(const struct planning *p)
     struct cp_report report = {.judge = answer->judge, .request = &answer->request->proof};
     struct cp_proof_ask ask = {
         .prove = {.judge = answer->judge, .request = &answer->request->proof, .route = answer},
-        .jobs = p->jobs};
+        .jobs = p->planners.jobs};
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct cp_out out = cp_out_make(arena);
     bool upheld = false;
@@ -102,7 +101,8 @@ static void make(uv_work_t *work)
 {
     struct planning *p = work->data;
 
-    p->err = cp_drive_job_make(p->job, p->arena, run_stage, p, &p->plan, &p->diag);
+    p->err =
+        cp_drive_job_make(p->job, p->arena, daemon_plan_stage, &p->planners, &p->plan, &p->diag);
     p->refused = p->err == CP_OK && !is_upheld(p);
     if (p->err == CP_OK)
         p->network = network_of(p);
@@ -112,7 +112,7 @@ static void make(uv_work_t *work)
 static void hand_over(struct planning *p)
 {
     struct daemon *d = p->daemon;
-    struct cp_arena **arenas = calloc(p->jobs + 1, sizeof(struct cp_arena *));
+    struct cp_arena **arenas = calloc(p->planners.jobs + 1, sizeof(struct cp_arena *));
     uint32_t count = 0;
 
     if (arenas == NULL) {
@@ -122,9 +122,9 @@ static void hand_over(struct planning *p)
     if (p->err == CP_OK && !d->stopping)
         daemon_state_view(d, p->plan, p->network, !p->refused);
     arenas[count++] = p->arena;
-    for (uint32_t i = 0; i < p->jobs; i++)
-        if (p->workers[i] != NULL)
-            arenas[count++] = p->workers[i];
+    for (uint32_t i = 0; i < p->planners.jobs; i++)
+        if (p->planners.workers[i] != NULL)
+            arenas[count++] = p->planners.workers[i];
     daemon_check(d, cp_drive_planned(d->drive, p->job,
                                      &(struct cp_drive_made){p->err == CP_OK ? p->plan : NULL,
                                                              p->refused, arenas, count},
@@ -146,7 +146,7 @@ static void made(uv_work_t *work, int status)
     d->planning = false;
     hand_over(p);
     cp_arena_close(p->text);
-    free(p->workers);
+    free(p->planners.workers);
     free(p);
     if (d->stopping)
         daemon_stop(d);
@@ -166,14 +166,15 @@ void daemon_plan(struct daemon *d, struct cp_drive_job *job)
     p->job = job;
     p->work.data = p;
     p->diag.place = CP_PLACE_NONE;
-    p->jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
-    p->workers = calloc(p->jobs, sizeof(struct cp_arena *));
+    p->planners.jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
+    p->planners.workers = calloc(p->planners.jobs, sizeof(struct cp_arena *));
     p->arena = cp_arena_open(cp_machine_memory());
     p->text = cp_arena_open(cp_machine_memory());
-    if (p->workers == NULL || p->arena == NULL ||
+    if (p->planners.workers == NULL || p->arena == NULL ||
         uv_queue_work(&d->loop, &p->work, make, made) != 0) {
-        free(p->workers);
+        free(p->planners.workers);
         cp_arena_close(p->arena);
+        cp_arena_close(p->text);
         free(p);
         daemon_check(d, CP_ERR_NOMEM);
         return;

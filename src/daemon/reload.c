@@ -9,47 +9,24 @@
 #include "app/jobs.h"
 #include "app/machine.h"
 #include "app/message.h"
-#include "log.h"
+#include "fits.h"
 #include "notify.h"
-#include "report/difference.h"
+#include "reload_inside.h"
 
 /*
  * The work is done beside the loop: read the files, judge the new case by the old policies and by the new ones, audit it
- * by both, and write what differs.  The old inputs stay while they are looked at: only the loop lets go of them, and
- * not while a reload is under way.
+ * by both, and write what differs.  The loop then joins the new case with what feeds tell, and beside it again a plan is made
+ * of that, which says what becomes of those that are steered.  The old inputs stay while they are looked at: only the loop
+ * lets go of them, and not while a reload is under way.
  */
 
-enum { NOW, THEN, SIDES, MESSAGE_ROOM = 256 };
-
-struct side {
-    const struct cp_judge *judge;
-    struct cp_audit_request request;
-    const struct cp_demand_result *results;
-    struct cp_arena **workers; /* [jobs] */
-    struct cp_report_summary summary;
-};
-
-struct reload {
-    uv_work_t work;
-    struct daemon *daemon;
-    uint64_t ticket;
-    bool dry_run, changed;
-    const struct cp_loaded *old;
-    struct inputs *inputs; /* new */
-    struct cp_arena *arena;
-    uint32_t jobs;
-    struct side sides[SIDES];
-    const struct cp_difference *difference;
-    cp_text json; /* of the difference */
-    cp_exit code;
-    char why[MESSAGE_ROOM];
-};
+enum { AGAIN_S = 60 /* after a new day's refusal */ };
 
 /* --- beside the loop ------------------------------------------------------------------------------- */
 
-static bool same_inputs(const struct cp_loaded *a, const struct cp_loaded *b)
+static bool same_files(const struct cp_loaded *a, const struct cp_loaded *b)
 {
-    if (a->net->input_count != b->net->input_count || a->as_of != b->as_of)
+    if (a->net->input_count != b->net->input_count)
         return false;
     for (uint32_t i = 0; i < a->net->input_count; i++)
         if (!cp_text_eq(a->net->inputs[i].path, b->net->inputs[i].path) ||
@@ -58,250 +35,255 @@ static bool same_inputs(const struct cp_loaded *a, const struct cp_loaded *b)
     return true;
 }
 
-static cp_err audit(struct reload *r, struct side *side, const struct cp_loaded *policies,
-                    const struct cp_case *net)
+static cp_err open_workers(struct reload *r, struct cp_arena ***out)
 {
-    struct cp_judge_ask ask = {
-        policies->policies, policies->sources.policy_count, net, policies->as_of, 0, NULL};
-    struct cp_diag diag = {.place = CP_PLACE_NONE};
-    struct cp_audit *audit;
-    struct cp_report report;
-    cp_err err = cp_judge_make(&ask, r->arena, &side->judge, &diag);
-
-    side->workers = CP_TAKE(r->arena, r->jobs, struct cp_arena *);
-    if (side->workers == NULL)
-        return CP_ERR_NOMEM;
-    if (err == CP_OK) {
-        uint32_t depth = r->daemon->config->failures_depth;
-
-        side->request = (struct cp_audit_request){
-            .depth = depth != CP_NONE ? depth : cp_audit_depth_wanted(side->judge),
-            .failure_kinds =
-                CP_FAIL_LINK | CP_FAIL_NODE | (net->srlg_count > 0 ? CP_FAIL_SRLG : 0u)};
-        err = cp_audit_open(side->judge, &side->request, r->arena, &audit, &diag);
-    }
-    if (err == CP_OK)
-        err = cp_jobs_audit(audit, r->jobs, cp_machine_memory(), side->workers);
-    if (err == CP_OK)
-        err = cp_audit_finish(audit, r->arena, &side->results);
-    if (err != CP_OK) {
-        (void)snprintf(r->why, sizeof r->why, "%s%s%s",
-                       diag.why != NULL ? diag.why : cp_err_name(err),
-                       diag.subject[0] != '\0' ? ": " : "", diag.subject);
-        return err;
-    }
-    report = (struct cp_report){
-        .judge = side->judge, .request = &side->request, .results = side->results};
-    side->summary = cp_report_summarize(&report);
-    return CP_OK;
+    *out = CP_TAKE(r->arena, r->planners.jobs, struct cp_arena *);
+    return *out != NULL ? CP_OK : CP_ERR_NOMEM;
 }
 
-static struct cp_report report_of(const struct side *side)
+static void close_workers(struct reload *r, struct cp_arena **workers)
+{
+    for (uint32_t i = 0; workers != NULL && i < r->planners.jobs; i++)
+        cp_arena_close(workers[i]);
+}
+
+static cp_err run_audit(struct reload *r, struct reload_side *side, struct cp_diag *diag)
+{
+    const struct cp_case *net = side->judge->net;
+    uint32_t depth = r->daemon->config->failures_depth;
+    struct cp_audit *audit;
+
+    side->request = (struct cp_audit_request){
+        .depth = depth != CP_NONE ? depth : cp_audit_depth_wanted(side->judge),
+        .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE | (net->srlg_count > 0 ? CP_FAIL_SRLG : 0u)};
+    CP_TRY(open_workers(r, &side->workers));
+    CP_TRY(cp_audit_open(side->judge, &side->request, r->arena, &audit, diag));
+    CP_TRY(cp_jobs_audit(audit, r->planners.jobs, cp_machine_memory(), side->workers));
+    return cp_audit_finish(audit, r->arena, &side->results);
+}
+
+static struct cp_report report_of(const struct reload_side *side)
 {
     return (struct cp_report){
         .judge = side->judge, .request = &side->request, .results = side->results};
 }
 
-static cp_err compare(struct reload *r, const struct cp_loaded *old, const struct cp_loaded *new)
+static cp_err audit(struct reload *r, struct reload_side *side, const struct cp_loaded *policies,
+                    const struct cp_case *net, struct cp_diag *diag)
 {
-    struct cp_report *reports = CP_TAKE(r->arena, SIDES, struct cp_report);
+    struct cp_judge_ask ask = {
+        policies->policies, policies->sources.policy_count, net, policies->as_of, 0, NULL};
+    struct cp_report report;
+
+    CP_TRY(cp_judge_make(&ask, r->arena, &side->judge, diag));
+    CP_TRY(run_audit(r, side, diag));
+    report = report_of(side);
+    side->summary = cp_report_summarize(&report);
+    return CP_OK;
+}
+
+static cp_err set_against(struct reload *r)
+{
+    struct cp_report *reports = CP_TAKE(r->arena, RELOAD_SIDES, struct cp_report);
     struct cp_out out = cp_out_make(r->arena);
 
     if (reports == NULL)
         return CP_ERR_NOMEM;
-    CP_TRY(audit(r, &r->sides[NOW], old, new->net));
-    CP_TRY(audit(r, &r->sides[THEN], new, new->net));
-    reports[NOW] = report_of(&r->sides[NOW]);
-    reports[THEN] = report_of(&r->sides[THEN]);
-    CP_TRY(cp_difference_make(&reports[NOW], &reports[THEN], r->arena, &r->difference));
+    reports[RELOAD_NOW] = report_of(&r->sides[RELOAD_NOW]);
+    reports[RELOAD_THEN] = report_of(&r->sides[RELOAD_THEN]);
+    CP_TRY(
+        cp_difference_make(&reports[RELOAD_NOW], &reports[RELOAD_THEN], r->arena, &r->difference));
     CP_TRY(cp_difference_json(r->difference, &out));
     return cp_out_done(&out, &r->json);
 }
 
-static void work(uv_work_t *work)
+/* The new rules first: what is wrong with them is told.  Old ones that cannot judge the new case (its demands may name
+ * classes that they do not have) judge their own. */
+static cp_err compare(struct reload *r, const struct cp_loaded *old, const struct cp_loaded *new,
+                      struct cp_diag *diag)
 {
-    struct reload *r = work->data;
-    const struct cp_loaded *old = r->old;
+    struct cp_diag unheard = {.place = CP_PLACE_NONE};
     cp_err err;
 
-    r->code = daemon_inputs_read(r->daemon->config, &r->inputs);
-    if (r->code != CP_EXIT_OK) {
-        (void)snprintf(r->why, sizeof r->why, "the files do not hold; the log says where");
-        return;
-    }
-    r->changed = !same_inputs(old, daemon_inputs_loaded(r->inputs));
-    err = compare(r, old, daemon_inputs_loaded(r->inputs));
+    CP_TRY(audit(r, &r->sides[RELOAD_THEN], new, new->net, diag));
+    err = audit(r, &r->sides[RELOAD_NOW], old, new->net, &unheard);
+    if (err == CP_OK)
+        return set_against(r);
     if (err == CP_ERR_NOMEM)
-        r->code = CP_EXIT_SYSTEM;
-    else if (err != CP_OK)
-        r->code = CP_EXIT_POLICY;
+        return err;
+    close_workers(r, r->sides[RELOAD_NOW].workers);
+    r->sides[RELOAD_NOW] = (struct reload_side){0};
+    r->json = CP_TEXT("{}");
+    return audit(r, &r->sides[RELOAD_NOW], old, old->net, diag);
 }
 
-/* --- in the loop ----------------------------------------------------------------------------------- */
-
-static const char *verdict_word(cp_verdict verdict)
+static cp_exit read_all(struct reload *r)
 {
-    static const char *const words[] = {[CP_VERDICT_OK] = "ok",
-                                        [CP_VERDICT_VIOLATION] = "violation",
-                                        [CP_VERDICT_UNDECIDED] = "undecided",
-                                        [CP_VERDICT_NO_PATH] = "no-path"};
+    const struct daemon_config *config = r->daemon->config;
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_exit code = CP_EXIT_OK;
+    cp_err err;
 
-    return words[verdict];
+    if (r->ask.cause == RELOAD_ASKED)
+        code = daemon_config_unchanged(config);
+    if (code == CP_EXIT_OK)
+        code = daemon_inputs_read(config, &r->inputs);
+    if (code != CP_EXIT_OK)
+        return code;
+    r->new = daemon_inputs_loaded(r->inputs);
+    code = daemon_config_fits(config, r->new, r->arena);
+    if (code != CP_EXIT_OK)
+        return code;
+    r->other_files = !same_files(r->old, r->new);
+    r->changed = r->other_files || r->old->as_of != r->new->as_of;
+    err = compare(r, r->old, r->new, &diag);
+    return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(r->new, &diag, err, NULL, CP_EXIT_POLICY);
 }
 
-static cp_err list_changes(struct reload *r, struct cp_web_reload *answer)
+static void look(uv_work_t *work)
 {
-    const struct cp_difference *d = r->difference;
-    uint32_t count = d->demand_count < CP_WEB_CHANGES_MAX ? d->demand_count : CP_WEB_CHANGES_MAX;
-    struct cp_web_change *list = CP_TAKE(r->arena, count, struct cp_web_change);
+    struct reload *r = work->data;
 
-    if (list == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t demand = d->demands[i];
+    log_catch_on(&r->caught);
+    r->code = read_all(r);
+    log_catch_on(NULL);
+}
 
-        list[i] =
-            (struct cp_web_change){.demand = r->sides[THEN].judge->net->demands[demand].id,
-                                   .before = verdict_word(r->sides[NOW].results[demand].verdict),
-                                   .after = verdict_word(r->sides[THEN].results[demand].verdict)};
+static void plan(uv_work_t *work)
+{
+    struct reload *r = work->data;
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err;
+
+    log_catch_on(&r->caught);
+    err = cp_drive_job_make(r->trial, r->arena, daemon_plan_stage, &r->planners, &r->plan, &diag);
+    if (err != CP_OK)
+        r->code = cp_loaded_say(daemon_inputs_loaded(r->inputs), &diag, err, NULL, CP_EXIT_POLICY);
+    log_catch_on(NULL);
+}
+
+/* --- in the loop: what comes of it ------------------------------------------------------------------ */
+
+/* Each line of what is wrong; the first to who asked. */
+static void refuse(struct reload *r)
+{
+    struct daemon *d = r->daemon;
+    struct cp_web_problem problem;
+    const char *lines = r->caught.lines;
+    bool again = r->ask.cause == RELOAD_NEW_DAY && d->midnight_told;
+    int first = (int)strcspn(lines, "\n");
+
+    d->counts.reloads_refused += !r->ask.dry_run;
+    for (const char *at = lines; *at != '\0' && !again && !r->ask.dry_run;
+         at += strcspn(at, "\n") + 1)
+        log_say(LOG_ERROR, "reload", NULL, "refused, what was in force stays: %.*s",
+                (int)strcspn(at, "\n"), at);
+    if (r->ask.cause == RELOAD_NEW_DAY) {
+        if (!again)
+            log_say(LOG_ERROR, "reload", NULL,
+                    "a new day has come, and the rules are judged as of the old one until that is "
+                    "mended");
+        d->midnight_told = true;
+        d->midnight_s = (int64_t)(daemon_now_us(d) / 1000000) + AGAIN_S;
     }
-    answer->changes = list;
-    answer->change_count = d->demand_count;
-    answer->elements_changed = d->element_count;
-    return CP_OK;
+    cp_web_problem_set(&problem, "%.*s%s", first, lines,
+                       lines[first] != '\0' && lines[first + 1] != '\0'
+                           ? " (the first of several; the log has them)"
+                           : "");
+    api_settle(d, r->ask.ticket, CP_WEB_INVALID, CP_TEXT(""), &problem);
 }
 
-static cp_err list_inputs(struct reload *r, struct cp_web_reload *answer)
+/* Whether it is not to be taken because of what those that are steered would lose. */
+static bool loses(struct reload *r)
 {
-    const struct cp_case *old = r->old->net;
-    const struct cp_case *new = r->sides[THEN].judge->net;
-    cp_text *list = CP_TAKE(r->arena, new->input_count, cp_text);
+    bool warn;
 
-    if (list == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < new->input_count; i++) {
-        bool same = i < old->input_count && cp_text_eq(old->inputs[i].path, new->inputs[i].path) &&
-                    strcmp(old->inputs[i].sha256, new->inputs[i].sha256) == 0;
-
-        if (!same)
-            list[answer->inputs.count++] = new->inputs[i].path;
-    }
-    answer->inputs.list = list;
-    return CP_OK;
-}
-
-static cp_err write_answer(struct reload *r, uint64_t seq, cp_text *text)
-{
-    const struct cp_report_summary *now = &r->sides[NOW].summary, *then = &r->sides[THEN].summary;
-    struct cp_web_reload answer = {.dry_run = r->dry_run,
-                                   .changed = r->changed,
-                                   .before_ok = now->ok,
-                                   .before_violation = now->violation,
-                                   .before_undecided = now->undecided,
-                                   .before_no_path = now->no_path,
-                                   .after_ok = then->ok,
-                                   .after_violation = then->violation,
-                                   .after_undecided = then->undecided,
-                                   .after_no_path = then->no_path,
-                                   .log_seq = seq};
-    struct cp_out out = cp_out_make(r->arena);
-    struct cp_json json = cp_json_make(&out);
-
-    CP_TRY(list_changes(r, &answer));
-    CP_TRY(list_inputs(r, &answer));
-    cp_web_reload_json(&json, &answer);
-    return cp_out_done(&out, text);
-}
-
-static cp_err write_entry(struct reload *r, cp_text *text)
-{
-    struct cp_out out = cp_out_make(r->arena);
-    struct cp_json json = cp_json_make(&out);
-
-    cp_json_object(&json, NULL, CP_JSON_FLAT);
-    cp_json_bool(&json, "changed", r->changed);
-    cp_json_u64(&json, "demands_changed", r->difference->demand_count);
-    cp_json_u64(&json, "elements_changed", r->difference->element_count);
-    cp_json_u64(&json, "worse_demands", r->difference->worse.demands);
-    cp_json_u64(&json, "violations_before", r->sides[NOW].summary.violation);
-    cp_json_u64(&json, "violations_after", r->sides[THEN].summary.violation);
-    cp_json_close(&json);
-    CP_TRY(cp_out_done(&out, text));
-    *text = cp_text_trim(*text);
-    return CP_OK;
+    if (r->losses.count == 0 || r->ask.dry_run)
+        return false;
+    /* A day that the rules in force name is no mistake of anybody. */
+    warn = r->ask.accept_loss || !r->other_files;
+    log_catch_on(&r->caught);
+    reload_say_losses(r);
+    if (!warn)
+        cp_say_plain("to take it all the same: POST /v1/reload?accept-loss");
+    log_catch_on(NULL);
+    return !warn;
 }
 
 static bool take(struct reload *r, uint64_t *seq)
 {
     struct daemon *d = r->daemon;
-    const struct cp_loaded *l = daemon_inputs_loaded(r->inputs);
+    const struct cp_loaded *l = r->new;
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_text entry;
-    cp_err err;
+    cp_err err = reload_entry(r, &entry);
 
-    if (d->inputs_count == DAEMON_INPUTS_MAX || write_entry(r, &entry) != CP_OK) {
-        (void)snprintf(r->why, sizeof r->why, "too many reloads at once; try again soon");
-        return false;
-    }
-    err = cp_drive_reload(d->drive, l->net, l->policies, l->sources.policy_count, daemon_now_us(d),
-                          &diag);
+    if (err == CP_OK && d->inputs_count == DAEMON_INPUTS_MAX)
+        err = cp_diag_set(&diag, CP_ERR_LIMIT, CP_PLACE_NONE,
+                          "too many reloads at once; try again soon", CP_TEXT(""));
+    if (err == CP_OK)
+        err = cp_drive_reload(d->drive, l->net, l->policies, l->sources.policy_count,
+                              daemon_now_us(d), &diag);
     if (err != CP_OK) {
-        (void)snprintf(r->why, sizeof r->why, "%s", diag.why != NULL ? diag.why : cp_err_name(err));
+        log_catch_on(&r->caught);
+        (void)cp_loaded_say(l, &diag, err, NULL, CP_EXIT_POLICY);
+        log_catch_on(NULL);
         return false;
     }
     d->inputs[d->inputs_count++] = r->inputs;
     r->inputs = NULL;
     d->inputs_us = daemon_now_us(d);
+    d->midnight_s = 0;
+    d->midnight_told = false;
     daemon_state_inputs(d);
     *seq = daemon_state_content(d, CP_LOG_RELOAD, entry, r->json);
     log_record(LOG_NOTICE, "reload", CP_TEXT(""), entry);
-    if (daemon_keep_all(d))
-        return true;
-    (void)snprintf(r->why, sizeof r->why, "it could not be kept");
-    return false;
+    return true;
 }
 
-static void refuse(struct reload *r)
+static void answer(struct reload *r, uint64_t seq)
 {
-    struct cp_web_problem problem;
+    struct daemon *d = r->daemon;
+    cp_text json;
 
-    r->daemon->counts.reloads_refused++;
-    log_say(LOG_ERROR, "reload", NULL, "refused, what was in force stays: %s", r->why);
-    cp_web_problem_set(&problem, "%s", r->why);
-    api_settle(r->daemon, r->ticket, CP_WEB_INVALID, CP_TEXT(""), &problem);
-}
-
-static void end(struct reload *r)
-{
-    for (uint32_t s = 0; s < SIDES; s++)
-        for (uint32_t i = 0; r->sides[s].workers != NULL && i < r->jobs; i++)
-            cp_arena_close(r->sides[s].workers[i]);
-    daemon_inputs_free(r->inputs);
-    cp_arena_close(r->arena);
-    free(r);
+    if (reload_answer(r, seq, &json) != CP_OK)
+        daemon_check(d, CP_ERR_NOMEM);
+    else
+        api_settle(d, r->ask.ticket, CP_WEB_OK, json, NULL);
 }
 
 static void conclude(struct reload *r)
 {
     struct daemon *d = r->daemon;
+    bool wanted = !r->ask.dry_run && r->changed;
     uint64_t seq = 0;
-    cp_text answer;
 
-    if (r->code != CP_EXIT_OK) {
-        refuse(r);
-        return;
-    }
-    if (!r->dry_run && !r->changed)
-        log_say(LOG_INFO, "reload", NULL, "nothing is different");
-    else if (!r->dry_run && !take(r, &seq)) {
-        refuse(r);
-        return;
-    }
-    d->counts.reloads += !r->dry_run && r->changed;
-    if (write_answer(r, seq, &answer) != CP_OK)
+    if (r->plan != NULL && cp_drive_losses(d->drive, r->plan, r->arena, &r->losses) != CP_OK) {
         daemon_check(d, CP_ERR_NOMEM);
-    else
-        api_settle(d, r->ticket, CP_WEB_OK, answer, NULL);
+        return;
+    }
+    if (r->code != CP_EXIT_OK || loses(r) || (wanted && !take(r, &seq))) {
+        refuse(r);
+        return;
+    }
+    if (!r->ask.dry_run)
+        log_say_caught(&r->caught, LOG_WARNING, "reload");
+    if (!r->ask.dry_run && !r->changed)
+        log_say(LOG_INFO, "reload", NULL, "nothing is different");
+    d->counts.reloads += wanted;
+    /* What is in force is answered for once it is kept; where it cannot be, the daemon ends. */
+    if (!wanted || daemon_keep_all(d))
+        answer(r, seq);
+}
+
+static void end(struct reload *r)
+{
+    for (uint32_t s = 0; s < RELOAD_SIDES; s++)
+        close_workers(r, r->sides[s].workers);
+    close_workers(r, r->planners.workers);
+    daemon_inputs_free(r->inputs);
+    cp_arena_close(r->arena);
+    free(r);
 }
 
 static void done(uv_work_t *work, int status)
@@ -318,6 +300,44 @@ static void done(uv_work_t *work, int status)
     daemon_pump(d);
 }
 
+/* The network as it was learned, with the new inventory; false: no plan is to be made of it. */
+static bool join(struct reload *r)
+{
+    struct daemon *d = r->daemon;
+    const struct cp_loaded *l = r->new;
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err;
+
+    if (d->stopping || r->code != CP_EXIT_OK || !r->changed ||
+        cp_control_plan_kept(cp_drive_control(d->drive)) == NULL)
+        return false;
+    err = open_workers(r, &r->planners.workers);
+    if (err == CP_OK)
+        err = cp_drive_trial(d->drive,
+                             &(struct cp_drive_given){l->net, l->policies, l->sources.policy_count},
+                             r->arena, &r->trial, &diag);
+    if (err == CP_OK)
+        return true;
+    log_catch_on(&r->caught);
+    r->code = cp_loaded_say(l, &diag, err, NULL, CP_EXIT_POLICY);
+    log_catch_on(NULL);
+    return false;
+}
+
+static void looked(uv_work_t *work, int status)
+{
+    struct reload *r = work->data;
+
+    if (!join(r)) {
+        done(work, status);
+        return;
+    }
+    if (uv_queue_work(&r->daemon->loop, &r->work, plan, done) != 0)
+        done(work, status);
+}
+
+/* --- in the loop: when ------------------------------------------------------------------------------ */
+
 static void tell_manager(void)
 {
     struct timespec now;
@@ -330,7 +350,7 @@ static void tell_manager(void)
     notify_say(state);
 }
 
-bool reload_start(struct daemon *d, bool dry_run, uint64_t ticket)
+bool reload_start(struct daemon *d, struct reload_ask ask)
 {
     struct reload *r;
 
@@ -339,19 +359,18 @@ bool reload_start(struct daemon *d, bool dry_run, uint64_t ticket)
     r = calloc(1, sizeof *r);
     if (r == NULL)
         return false;
-    *r = (struct reload){.daemon = d,
-                         .ticket = ticket,
-                         .old = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]),
-                         .dry_run = dry_run,
-                         .arena = cp_arena_open(cp_machine_memory()),
-                         .jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores()};
+    r->daemon = d;
+    r->ask = ask;
+    r->old = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
+    r->arena = cp_arena_open(cp_machine_memory());
+    r->planners.jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
     r->work.data = r;
-    if (r->arena == NULL || uv_queue_work(&d->loop, &r->work, work, done) != 0) {
+    if (r->arena == NULL || uv_queue_work(&d->loop, &r->work, look, looked) != 0) {
         end(r);
         return false;
     }
     d->reload = r;
-    if (!dry_run)
+    if (!ask.dry_run)
         tell_manager();
     return true;
 }
@@ -362,8 +381,10 @@ void reload_at_midnight(struct daemon *d)
     int64_t now_s = (int64_t)(daemon_now_us(d) / 1000000), soonest = INT64_MAX;
 
     if (d->midnight_s != 0 && now_s >= d->midnight_s && d->reload == NULL) {
-        log_say(LOG_INFO, "reload", NULL, "a new day");
-        d->midnight_s = reload_start(d, false, 0) ? 0 : d->midnight_s;
+        if (!d->midnight_told)
+            log_say(LOG_INFO, "reload", NULL, "a new day");
+        if (reload_start(d, (struct reload_ask){.cause = RELOAD_NEW_DAY}))
+            d->midnight_s = 0;
         return;
     }
     if (d->midnight_s != 0 || d->reload != NULL || d->planning)

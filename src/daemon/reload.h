@@ -4,10 +4,23 @@
 
 /**
  * Another case or other policies without a restart: read beside those in force, set against them (what `policy diff`
- * says), and then taken, or refused with what is wrong: then the old ones stand.
- *
- * ticket: of an act of the API that waits for the answer; 0: none.  False: another reload is under way.
+ * says, and what becomes of those that are steered), and then taken, or refused with what is wrong and where: then all that is
+ * in force stays as it is.
  */
-bool reload_start(struct daemon *d, bool dry_run, uint64_t ticket);
-/** On a new day policies and facts are read again: licences end, rules begin. */
+typedef enum {
+    RELOAD_ASKED,  /* by a person: what else they changed and would not get is told, too */
+    RELOAD_CHANGE, /* files did */
+    RELOAD_NEW_DAY /* policies and facts are judged as of another day: licences end, rules begin */
+} reload_cause;
+
+struct reload_ask {
+    reload_cause cause;
+    bool dry_run;
+    bool accept_loss; /* also where demands that are carried lose their last clean path */
+    uint64_t ticket;  /* of an act of the API that waits for the answer; 0: none */
+};
+
+/** False: another reload is under way. */
+bool reload_start(struct daemon *d, struct reload_ask ask);
+/** Once a second: whether the new day has come. */
 void reload_at_midnight(struct daemon *d);

@@ -27,7 +27,8 @@ static void is_quiet(uv_timer_t *timer)
 {
     struct watch *w = timer->data;
 
-    if (!reload_start(w->daemon, false, 0)) /* another one is under way */
+    if (!reload_start(w->daemon,
+                      (struct reload_ask){.cause = RELOAD_CHANGE})) /* another one is under way */
         (void)uv_timer_start(&w->quiet, is_quiet, QUIET_MS, 0);
 }
 

@@ -87,7 +87,7 @@ static uint32_t node_of_peer(const struct cp_ted_view *view, const struct drive_
 }
 
 /* What headends said in their Opens that they can push. */
-static cp_err gather_depths(const struct cp_drive *d, struct epoch *e, const uint32_t **out)
+cp_err cp_drive_depths(const struct cp_drive *d, struct epoch *e, const uint32_t **out)
 {
     uint32_t *depths = CP_TAKE(e->arena, e->view.net->node_count, uint32_t);
 
@@ -138,7 +138,7 @@ static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_jo
                                  .reason = d->plan_reason};
     /* What has not been told yet may lead node segments elsewhere. */
     job->config.request.strict |= job->partial;
-    CP_TRY(gather_depths(d, e, &job->depths));
+    CP_TRY(cp_drive_depths(d, e, &job->depths));
     *out = job;
     return CP_OK;
 }

@@ -3,7 +3,7 @@
 #include "drive/drive.h"
 #include "session/bgp.h"
 
-/** What the drive is made of: peers.c, held.c, speakers.c, feeds.c bring things in; job.c, epochs.c make plans of them; acts.c hands out. */
+/** What the drive is made of: peers.c, held.c, speakers.c, feeds.c bring things in; job.c, epochs.c make plans of them, trial.c those that are not for use; acts.c hands out. */
 
 struct drive_peer {
     struct cp_drive_peer config;
@@ -135,6 +135,9 @@ uint32_t cp_drive_doublings(const struct cp_drive *drive, uint32_t most);
 uint64_t cp_drive_soon(const struct cp_drive *drive);
 /** When a plan may be made: that is due, and enough has been heard. */
 uint64_t cp_drive_plan_at(const struct cp_drive *drive);
+/** What headends can push, for a plan of the epoch; in its arena. */
+CP_MUST_USE cp_err cp_drive_depths(const struct cp_drive *drive, struct epoch *epoch,
+                                   const uint32_t **out);
 /** The job that is due; *job NULL: none.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_drive_next_job(struct cp_drive *drive, struct cp_drive_job **job);
 void cp_drive_let_go(struct cp_drive *drive); /* of epochs that nothing points to */

@@ -502,6 +502,40 @@ static void another_inventory_is_joined_anew(void **state)
     cp_arena_close(other.arena);
 }
 
+static void a_trial_of_another_inventory_is_joined_and_changes_nothing(void **state)
+{
+    struct cp_ted_news news;
+    struct cp_ted_view view;
+    struct trial t, other = {0};
+    struct cp_build *build;
+    uint64_t version;
+
+    (void)state;
+    open_row(&t, 1);
+    cp_ted_news(t.ted, 2, &news);
+    trial_view(&t, 2);
+    version = t.view.version;
+    build = trial_build(&other);
+    trial_node(build, "r3", "10.255.0.3");
+    trial_node(build, "r2", "10.255.0.2");
+    trial_link(build, "r2", "r3", 1);
+    trial_finish(&other, build);
+    assert_int_equal(cp_ted_trial(t.ted, other.inventory, other.arena, &view, &t.diag), CP_OK);
+    assert_true(view.nodes[0].known && view.nodes[0].seen);
+    assert_true(view.net->node_count > other.inventory->node_count); /* r1: nobody knows it */
+    assert_false(view.nodes[other.inventory->node_count].known);
+    assert_int_not_equal(cp_case_link(view.net, CP_TEXT("r2--r3")).at, CP_NONE);
+    cp_ted_news(t.ted, 3, &news);
+    assert_false(news.worse);
+    assert_false(news.better);
+    assert_int_equal(news.node_gone_count + news.link_gone_count, 0);
+    trial_view(&t, 3);
+    assert_int_equal(t.view.version, version + 1);
+    assert_non_null(trial_rec(&t, "r1--r2"));
+    trial_close(&t);
+    cp_arena_close(other.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,6 +556,7 @@ int main(void)
         cmocka_unit_test(a_pseudonode_and_its_routers_are_one_link),
         cmocka_unit_test(a_link_below_another_stays_below_when_nobody_reports_it),
         cmocka_unit_test(another_inventory_is_joined_anew),
+        cmocka_unit_test(a_trial_of_another_inventory_is_joined_and_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -451,26 +451,53 @@ static cp_err make(struct viewing *v, struct cp_ted *ted, struct cp_ted_view *ou
     return cp_ted_last_set(ted, out, placed);
 }
 
+/* The world that the ted has becomes a view. */
+static cp_err view_of_world(struct cp_ted *ted, struct cp_arena *arena, struct cp_ted_view *out)
+{
+    struct viewing v = {.ted = ted, .c = ted->inventory, .w = ted->world, .arena = arena};
+    cp_err err;
+
+    v.work = cp_arena_open(SIZE_MAX);
+    if (v.work == NULL)
+        return CP_ERR_NOMEM;
+    err = make(&v, ted, out);
+    cp_arena_close(v.work);
+    return err;
+}
+
 cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
                    struct cp_ted_view *out)
 {
-    struct viewing v = {.ted = ted, .c = ted->inventory, .arena = arena};
     struct cp_ted_view view = {.version = ted->version + 1};
-    cp_err err;
 
     cp_ted_settle(ted, now_us);
     if (ted->broken)
         return CP_ERR_NOMEM;
-    v.w = ted->world;
-    v.work = cp_arena_open(SIZE_MAX);
-    if (v.work == NULL)
-        return CP_ERR_NOMEM;
-    err = make(&v, ted, &view);
-    cp_arena_close(v.work);
-    if (err != CP_OK)
-        return err;
+    CP_TRY(view_of_world(ted, arena, &view));
     ted->version = view.version;
     ted->better = ted->worse = ted->moved = false;
     *out = view;
     return CP_OK;
+}
+
+cp_err cp_ted_trial(const struct cp_ted *ted, const struct cp_case *inventory,
+                    struct cp_arena *arena, struct cp_ted_view *out, struct cp_diag *diag)
+{
+    struct cp_ted trial = *ted; /* what feeds said is shared: making a world reads it alone */
+    struct cp_ted_view view = {.version = ted->version};
+    cp_err err;
+
+    trial.inventory = inventory;
+    trial.world = NULL;
+    trial.last = NULL;
+    CP_TRY(cp_ted_known_open(ted, inventory, &trial.known, diag));
+    err = cp_ted_world_make(&trial, &trial.world);
+    if (err == CP_OK)
+        err = view_of_world(&trial, arena, &view);
+    if (err == CP_OK)
+        *out = view;
+    cp_ted_last_close(trial.last);
+    cp_ted_world_close(trial.world);
+    cp_ted_known_close(trial.known);
+    return err;
 }

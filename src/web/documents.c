@@ -356,6 +356,34 @@ static void write_change(struct cp_json *json, const struct cp_web_change *chang
     cp_json_close(json);
 }
 
+static void write_steered(struct cp_json *json, const char *name, uint32_t demands,
+                          uint32_t without)
+{
+    cp_json_object(json, name, CP_JSON_FLAT);
+    cp_json_u64(json, "demands", demands);
+    cp_json_u64(json, "without_path", without);
+    cp_json_close(json);
+}
+
+static void write_losses(struct cp_json *json, const struct cp_web_reload *r)
+{
+    struct cp_web_texts first = r->losing;
+
+    if (!r->planned) {
+        cp_json_null(json, "steered");
+        return;
+    }
+    if (first.count > CP_WEB_CHANGES_MAX)
+        first.count = CP_WEB_CHANGES_MAX;
+    cp_json_object(json, "steered", CP_JSON_LINES);
+    cp_json_u64(json, "carried", r->carried);
+    write_steered(json, "before", r->steered_before, r->without_before);
+    write_steered(json, "after", r->steered_after, r->without_after);
+    cp_json_u64(json, "losing", r->losing.count);
+    write_texts(json, "losing_first", first);
+    cp_json_close(json);
+}
+
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *r)
 {
     uint32_t shown = r->change_count < CP_WEB_CHANGES_MAX ? r->change_count : CP_WEB_CHANGES_MAX;
@@ -382,6 +410,7 @@ void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *r)
         write_change(json, &r->changes[i]);
     cp_json_close(json);
     cp_json_u64(json, "elements_changed", r->elements_changed);
+    write_losses(json, r);
     u64_or_null(json, "log_seq", r->log_seq);
     cp_json_close(json);
 }

@@ -64,6 +64,7 @@ struct cp_target {
     bool list;                 /* GET: more than one thing */
     cp_web_deed deed;          /* ACT */
     cp_text id;                /* ACT */
+    bool accept_loss;          /* ACT: of a reload */
     uint64_t after;            /* EVENTS; UINT64_MAX: not said */
 };
 

@@ -132,18 +132,31 @@ static const char *take_after(struct cp_target *target, cp_text value)
     return NULL;
 }
 
+/* Of a reload: those that are there or not.  NULL: it is one. */
+static const char *take_reload(struct cp_target *target, cp_text key, cp_text value)
+{
+    bool dry = cp_text_is(key, "dry-run");
+
+    if (!dry && !cp_text_is(key, "accept-loss"))
+        return "there is no such parameter here";
+    if (value.len > 0 && !cp_text_is(value, "true"))
+        return dry ? "dry-run takes no value" : "accept-loss takes no value";
+    if (dry)
+        target->deed = CP_WEB_RELOAD_DRY;
+    else
+        target->accept_loss = true;
+    return NULL;
+}
+
 const char *cp_target_argument(struct cp_target *target, cp_text key, const char *value)
 {
+    bool reload = target->kind == CP_TARGET_ACT &&
+                  (target->deed == CP_WEB_RELOAD || target->deed == CP_WEB_RELOAD_DRY);
     bool list = target->kind == CP_TARGET_GET && target->list;
     cp_text text = cp_text_of(value);
 
-    if (target->kind == CP_TARGET_ACT && target->deed == CP_WEB_RELOAD &&
-        cp_text_is(key, "dry-run")) {
-        if (text.len > 0 && !cp_text_is(text, "true"))
-            return "dry-run takes no value";
-        target->deed = CP_WEB_RELOAD_DRY;
-        return NULL;
-    }
+    if (reload)
+        return take_reload(target, key, text);
     if (list && cp_text_is(key, "limit"))
         return take_limit(target, text);
     if ((list || target->kind == CP_TARGET_EVENTS) && cp_text_is(key, "after"))

@@ -136,7 +136,8 @@ static bool is_json(struct MHD_Connection *connection)
 static enum MHD_Result answer_act(struct cp_web *web, struct cp_web_request *request,
                                   const struct cp_target *target)
 {
-    struct cp_web_act act = {.deed = target->deed, .id = target->id};
+    struct cp_web_act act = {
+        .deed = target->deed, .id = target->id, .accept_loss = target->accept_loss};
     struct cp_diag diag = {.why = NULL};
     const char *wrong;
 

@@ -179,7 +179,10 @@ class Api(unittest.TestCase):
             self.assertEqual(status, 400, target)
             check(OPENAPI["components"]["schemas"]["Problem"], json.loads(text))
         self.assertEqual(self.server.ask("POST", "/v1/reload?dry-run=maybe")[0], 400)
+        self.assertEqual(self.server.ask("POST", "/v1/reload?accept-loss=maybe")[0], 400)
+        self.assertEqual(self.server.ask("POST", "/v1/reload?dry-run&accept-loss")[0], 200)
         self.assertEqual(self.server.ask("POST", "/v1/freeze?dry-run")[0], 400)
+        self.assertEqual(self.server.ask("POST", "/v1/freeze?accept-loss")[0], 400)
         self.assertEqual(self.server.ask("GET", "/v1/events", None, {"Last-Event-ID": "abc"})[0], 400)
 
     def test_odd_bodies_are_refused(self):

@@ -196,12 +196,16 @@ class Pcc:
         self.s.sendall(message(10, bytes.fromhex("20100008" "00000000" "07100004")))
         self.next = 1
         self.lsps = {}  # PLSP-ID: its TLVs
+        self.paths = {}  # PLSP-ID: its ERO
         self.s.settimeout(None)
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
 
     def close(self):
-        self.s.shutdown(socket.SHUT_RDWR)
+        try:
+            self.s.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the other side was there first
         self.thread.join(20)
         self.s.close()
 
@@ -238,4 +242,5 @@ class Pcc:
             told += bytes.fromhex("00120010") + src + bytes.fromhex("00010001") + src + dst
         self.lsps[plsp] = told
         head = bytes([32, 0x10]) + (8 + len(told)).to_bytes(2, "big") + (plsp << 12 | flags).to_bytes(4, "big")
-        self.s.sendall(message(10, srp + head + told + by.get(7, bytes.fromhex("07100004"))))
+        self.paths[plsp] = by.get(7, bytes.fromhex("07100004"))
+        self.s.sendall(message(10, srp + head + told + self.paths[plsp]))

@@ -139,6 +139,14 @@ struct cp_ted_view {
 CP_MUST_USE cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
                                struct cp_ted_view *out);
 
+/**
+ * The view that there would be with another inventory: nothing of the ted changes, and nothing is news.  The inventory must live
+ * as long as the view.  Errors: those of cp_ted_inventory.
+ */
+CP_MUST_USE cp_err cp_ted_trial(const struct cp_ted *ted, const struct cp_case *inventory,
+                                struct cp_arena *arena, struct cp_ted_view *out,
+                                struct cp_diag *diag);
+
 struct cp_ted_count {
     uint64_t nodes, links, half_links, prefixes, srv6_sids, malformed, statements;
 };

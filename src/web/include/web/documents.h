@@ -178,7 +178,14 @@ struct cp_web_reload {
     const struct cp_web_change *changes; /* [change_count] */
     uint32_t change_count;
     uint32_t elements_changed; /* whose verdict differs for some class */
-    uint64_t log_seq;          /* its entry; 0: none */
+    /* Of those that are steered, by plans of the learned network; false: nothing is different, or there is no plan yet. */
+    bool planned;
+    uint32_t carried; /* demands that routers carry now */
+    uint32_t steered_before,
+        without_before; /* demands with paths; of those, with a way that has none clean */
+    uint32_t steered_after, without_after;
+    struct cp_web_texts losing; /* ids of carried ones that lose their last clean path */
+    uint64_t log_seq;           /* its entry; 0: none */
 };
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *reload);
 

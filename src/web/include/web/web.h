@@ -91,6 +91,7 @@ struct cp_web_sight {
 /** ticket: for cp_web_settle.  Everything is gone after the call. */
 struct cp_web_act {
     cp_web_deed deed;
+    bool accept_loss; /* of a reload: also where demands lose their last clean path by it */
     cp_text id;
     cp_text reason; /* of freeze, thaw, acknowledge: what the person says; may be "" */
     struct cp_web_caller caller;
@@ -101,7 +102,7 @@ struct cp_web_act {
 
 /** What the owner says where it does not say OK: one sentence for people, lower case, no full stop. */
 struct cp_web_problem {
-    char detail[256];
+    char detail[1024];
 };
 void cp_web_problem_set(struct cp_web_problem *problem, const char *format, ...) CP_PRINTF(2, 3);
 

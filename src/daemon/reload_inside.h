@@ -1,0 +1,47 @@
+#pragma once
+
+#include "drive/trial.h"
+#include "log.h"
+#include "reload.h"
+#include "report/difference.h"
+
+/** A reload under way: reload.c does it, reload_told.c says what it is. */
+
+enum { RELOAD_NOW, RELOAD_THEN, RELOAD_SIDES };
+
+/* An audit by the rules in force, or by the new ones. */
+struct reload_side {
+    const struct cp_judge *judge;
+    struct cp_audit_request request;
+    const struct cp_demand_result *results;
+    struct cp_arena **workers; /* [jobs] */
+    struct cp_report_summary summary;
+};
+
+struct reload {
+    uv_work_t work;
+    struct daemon *daemon;
+    struct reload_ask ask;
+    bool other_files, changed; /* changed: files, or the day */
+    const struct cp_loaded *old;
+    struct inputs *inputs;       /* new; NULL: not read, or taken */
+    const struct cp_loaded *new; /* of them; NULL: not read */
+    struct cp_arena *arena;
+    struct reload_side sides[RELOAD_SIDES];
+    const struct cp_difference *difference; /* NULL: the old rules cannot judge the new case */
+    cp_text json;                           /* of the difference */
+    struct daemon_planners planners;
+    struct cp_drive_job
+        *trial; /* NULL: nothing is different, or there is no plan to set it against */
+    const struct cp_plan *plan;
+    struct cp_drive_losses losses;
+    cp_exit code;
+    struct log_caught caught; /* what is wrong; what is to be known of what holds */
+};
+
+/** For the API. */
+CP_MUST_USE cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *json);
+/** For the log of decisions. */
+CP_MUST_USE cp_err reload_entry(struct reload *r, cp_text *document);
+/** cp_say_plain: which demands lose their last clean path, and by which line of a policy. */
+void reload_say_losses(struct reload *r);

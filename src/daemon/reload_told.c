@@ -1,0 +1,184 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/message.h"
+#include "reload_inside.h"
+#include "web/documents.h"
+
+/* --- demands and elements ------------------------------------------------------------------------ */
+
+static const char *verdict_word(cp_verdict verdict)
+{
+    static const char *const words[] = {[CP_VERDICT_OK] = "ok",
+                                        [CP_VERDICT_VIOLATION] = "violation",
+                                        [CP_VERDICT_UNDECIDED] = "undecided",
+                                        [CP_VERDICT_NO_PATH] = "no-path"};
+
+    return words[verdict];
+}
+
+static cp_err list_changes(struct reload *r, struct cp_web_reload *answer)
+{
+    const struct cp_difference *d = r->difference;
+    uint32_t count = d == NULL ? 0 : d->demand_count;
+    struct cp_web_change *list;
+
+    count = count < CP_WEB_CHANGES_MAX ? count : CP_WEB_CHANGES_MAX;
+    list = CP_TAKE(r->arena, count, struct cp_web_change);
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct reload_side *sides = r->sides;
+        uint32_t demand = d->demands[i];
+
+        list[i] = (struct cp_web_change){
+            .demand = sides[RELOAD_THEN].judge->net->demands[demand].id,
+            .before = verdict_word(sides[RELOAD_NOW].results[demand].verdict),
+            .after = verdict_word(sides[RELOAD_THEN].results[demand].verdict)};
+    }
+    answer->changes = list;
+    answer->change_count = d == NULL ? 0 : d->demand_count;
+    answer->elements_changed = d == NULL ? 0 : d->element_count;
+    return CP_OK;
+}
+
+/* --- files --------------------------------------------------------------------------------------- */
+
+static const struct cp_input *find_input(const struct cp_case *net, cp_text path)
+{
+    for (uint32_t i = 0; i < net->input_count; i++)
+        if (cp_text_eq(net->inputs[i].path, path))
+            return &net->inputs[i];
+    return NULL;
+}
+
+/* Those that are others or new, then those that are gone. */
+static cp_err list_inputs(struct reload *r, struct cp_web_reload *answer)
+{
+    const struct cp_case *old = r->old->net, *new = r->new->net;
+    cp_text *list = CP_TAKE(r->arena, (size_t)old->input_count + new->input_count, cp_text);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < new->input_count; i++) {
+        const struct cp_input *was = find_input(old, new->inputs[i].path);
+
+        if (was == NULL || strcmp(was->sha256, new->inputs[i].sha256) != 0)
+            list[answer->inputs.count++] = new->inputs[i].path;
+    }
+    for (uint32_t i = 0; i < old->input_count; i++)
+        if (find_input(new, old->inputs[i].path) == NULL)
+            list[answer->inputs.count++] = old->inputs[i].path;
+    answer->inputs.list = list;
+    return CP_OK;
+}
+
+/* --- those that are steered ---------------------------------------------------------------------- */
+
+static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
+{
+    const struct cp_drive_losses *losses = &r->losses;
+    cp_text *list = CP_TAKE(r->arena, losses->count, cp_text);
+
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < losses->count; i++)
+        list[i] = cp_plan_view(r->plan)->net->demands[losses->list[i].demand].id;
+    answer->planned = r->plan != NULL;
+    answer->carried = losses->carried;
+    answer->steered_before = losses->before.demands;
+    answer->without_before = losses->before.without_path;
+    answer->steered_after = losses->after.demands;
+    answer->without_after = losses->after.without_path;
+    answer->losing = (struct cp_web_texts){list, losses->count};
+    return CP_OK;
+}
+
+/* What blocks the first of them, and the line of the policy that says so. */
+void reload_say_losses(struct reload *r)
+{
+    const struct cp_drive_loss *first = &r->losses.list[0];
+    const struct cp_plan_lsp *lsp = cp_plan_lsp(r->plan, first->lsp);
+    const struct cp_judge *judge = cp_plan_judge(r->plan);
+    const struct cp_case *net = cp_plan_view(r->plan)->net;
+    const struct cp_blocker *b = lsp->blocking != NULL && lsp->blocking->smallest_count > 0
+                                     ? &lsp->blocking->smallest[0]
+                                     : NULL;
+    const struct cp_judge_rule *rule =
+        b != NULL && b->rule_count > 0 ? &judge->rules[b->rules[0]] : NULL;
+    const char *path = NULL;
+    struct cp_reason reason = {.reason = CP_TEXT("")};
+    cp_text id = net->demands[first->demand].id, element = CP_TEXT("");
+    char place[64] = "";
+
+    if (rule != NULL && rule->rule != NULL) {
+        cp_place at = rule->rule->place;
+
+        path = cp_sources_path(&r->new->sources, at.file);
+        (void)snprintf(place, sizeof place, ":%u:%u: ", at.line, at.column);
+        element = b->kind == CP_OBJECT_NODE ? net->nodes[b->object].id : net->links[b->object].id;
+        if (cp_judge_reason(judge, b->rules[0], b->kind, b->object, r->arena, &reason) != CP_OK)
+            reason.reason = CP_TEXT("");
+    }
+    cp_say_plain("%s%s%u of %u demands that routers carry would lose their last clean path, first "
+                 "'%.*s'%s%.*s%s%.*s%s%.*s",
+                 path != NULL ? path : "", path != NULL ? place : "", r->losses.count,
+                 r->losses.carried, (int)id.len, id.at, rule != NULL ? " by rule '" : "",
+                 rule != NULL ? (int)rule->id.len : 0, rule != NULL ? rule->id.at : "",
+                 rule != NULL ? "': " : "", (int)element.len, element.at,
+                 reason.reason.len > 0 ? ": " : "", (int)reason.reason.len, reason.reason.at);
+}
+
+/* --- the whole ----------------------------------------------------------------------------------- */
+
+cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *text)
+{
+    const struct cp_report_summary *now = &r->sides[RELOAD_NOW].summary,
+                                   *then = &r->sides[RELOAD_THEN].summary;
+    struct cp_web_reload answer = {.dry_run = r->ask.dry_run,
+                                   .changed = r->changed,
+                                   .before_ok = now->ok,
+                                   .before_violation = now->violation,
+                                   .before_undecided = now->undecided,
+                                   .before_no_path = now->no_path,
+                                   .after_ok = then->ok,
+                                   .after_violation = then->violation,
+                                   .after_undecided = then->undecided,
+                                   .after_no_path = then->no_path,
+                                   .log_seq = seq};
+    struct cp_out out = cp_out_make(r->arena);
+    struct cp_json json = cp_json_make(&out);
+
+    CP_TRY(list_changes(r, &answer));
+    CP_TRY(list_inputs(r, &answer));
+    CP_TRY(list_losses(r, &answer));
+    cp_web_reload_json(&json, &answer);
+    return cp_out_done(&out, text);
+}
+
+cp_err reload_entry(struct reload *r, cp_text *text)
+{
+    struct cp_out out = cp_out_make(r->arena);
+    struct cp_json json = cp_json_make(&out);
+    const struct cp_drive_losses *losses = &r->losses;
+
+    cp_json_object(&json, NULL, CP_JSON_FLAT);
+    cp_json_bool(&json, "changed", r->changed);
+    if (r->difference != NULL) {
+        cp_json_u64(&json, "demands_changed", r->difference->demand_count);
+        cp_json_u64(&json, "elements_changed", r->difference->element_count);
+        cp_json_u64(&json, "worse_demands", r->difference->worse.demands);
+    }
+    cp_json_u64(&json, "violations_before", r->sides[RELOAD_NOW].summary.violation);
+    cp_json_u64(&json, "violations_after", r->sides[RELOAD_THEN].summary.violation);
+    if (r->plan != NULL) {
+        cp_json_u64(&json, "carried", losses->carried);
+        cp_json_u64(&json, "without_path_before", losses->before.without_path);
+        cp_json_u64(&json, "without_path_after", losses->after.without_path);
+        cp_json_u64(&json, "losing_their_last_path", losses->count);
+    }
+    cp_json_close(&json);
+    CP_TRY(cp_out_done(&out, text));
+    *text = cp_text_trim(*text);
+    return CP_OK;
+}

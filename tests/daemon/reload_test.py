@@ -1,0 +1,191 @@
+"""A reload that is refused leaves all as it is, and is told with its place; one that is taken says what it does to those that
+are steered"""
+
+import json
+import re
+import signal
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from play import LAB_FEED, Daemon, Pcc, lab_case, poll
+
+PEER = "    - {name: pcc1, address: 127.0.0.2, system: frr-8.4, node: r1}\n"
+NO_NOKIA = """  - id: no-nokia
+    says: Secret traffic does not pass Nokia equipment.
+    forbid-transit: { maker: nokia }
+    of: secret
+    unknown: untrusted
+"""
+
+
+class Steering(unittest.TestCase):
+    PATH, TOP = "r1>r8/1000", LAB_FEED + "decisions: {damp: 1 s, drain: 1 s}\n"
+
+    def setUp(self):
+        self.daemon = Daemon()
+        self.addCleanup(self.daemon.end)
+        lab_case(self.daemon.case, [("d1", "r1", "r8")])
+        self.daemon.write(PEER, top=self.TOP)
+        self.policy = self.daemon.case / "policy.yaml"
+        self.old = self.policy.read_text()
+        self.daemon.start()
+        self.pcc = Pcc(self.daemon)
+        self.addCleanup(self.pcc.close)
+        poll(lambda: self.path()["phase"] == "installed", why="the path")
+
+    def path(self):
+        return {p["id"]: p for p in self.daemon.get("/v1/paths")["items"]}[self.PATH]
+
+    def status(self):
+        return self.daemon.get("/v1/status")
+
+    def refusals(self):
+        return [line["message"] for line in self.daemon.lines() if (line["level"], line["kind"]) == ("error", "reload")]
+
+    def state(self):
+        status = self.status()
+        told = [e["seq"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["kind"] in ("inputs", "reload")]
+        return status["inputs"], status["inputs_since"], told, self.path(), dict(self.pcc.paths)
+
+
+
+class Reloads(Steering):
+    def check_refused(self, place, said):
+        """By the API and by a signal, with the same words."""
+        before, told = self.state(), len(self.refusals())
+        refused = self.refused()
+        status, text = self.daemon.ask("/v1/reload", "POST")
+        self.assertEqual(status, 422, text)
+        self.assertRegex(json.loads(text)["detail"], place + said)
+        self.assertRegex(self.refusals()[told], "^refused, what was in force stays: " + place + said)
+        told = len(self.refusals())
+        self.daemon.process.send_signal(signal.SIGHUP)
+        poll(lambda: len(self.refusals()) > told, why="the refusal")
+        self.assertRegex(self.refusals()[told], place + said)
+        self.assertEqual(self.refused(), refused + 2)
+        self.assertEqual(self.state(), before)
+        self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 200 if "lose" in said else 422)
+        self.assertEqual(self.state(), before)
+
+    def refused(self):
+        return int(re.search(r"^cleanpath_reloads_refused_total (\d+)$", self.daemon.ask("/metrics")[1], re.M)[1])
+
+    def reload(self, query=""):
+        status, text = self.daemon.ask("/v1/reload" + query, "POST")
+        self.assertEqual(status, 200, text)
+        return json.loads(text)
+
+    # --- what is wrong with the files
+
+    def test_a_policy_that_cannot_be_read_is_refused(self):
+        self.policy.unlink()
+        self.policy.mkdir()
+        self.check_refused(r"cannot read \S*/case/policy.yaml: ", "it is a folder")
+        self.policy.rmdir()
+        self.policy.symlink_to("nowhere")
+        self.check_refused(r"no such file: \S*/case/policy.yaml", "")
+
+    def test_a_case_without_its_policy_is_refused(self):
+        self.policy.unlink()
+        self.check_refused("no policy: ", r"\S*/case has no policy.yaml")
+
+    def test_broken_files_are_refused_with_the_place(self):
+        self.policy.write_text(self.old + "nonsense: [\n")
+        self.check_refused(rf"\S*/policy.yaml:{len(self.old.splitlines()) + 2}:1: ", "")
+        self.policy.write_text(self.old.replace("forbid-transit", "forbid-transport"))
+        self.check_refused(r"\S*/policy.yaml:10:5: ", ".*did you mean 'forbid-transit'")
+        self.policy.write_text(self.old)
+        demands = self.daemon.case / "demands.csv"
+        demands.write_text(demands.read_text() + "d2,r1,r99,secret\n")
+        self.check_refused(r"\S*/demands.csv:3:\d+: ", ".*r99")
+
+    def test_a_case_that_the_configuration_does_not_fit_is_refused(self):
+        for name in ("nodes.csv", "links.csv", "demands.csv"):
+            file = self.daemon.case / name
+            file.write_text(re.sub(r"\br1\b", "r0", file.read_text()))
+        self.check_refused(r"\S*/cleanpathd.yaml:\d+:\d+: ", "the node of 'pcc1' is not there: 'r1'")
+
+    # --- the configuration
+
+    def test_a_configuration_that_needs_a_restart_is_refused_with_the_place(self):
+        old = self.daemon.config.read_text()
+        self.daemon.config.write_text(old.replace("system: frr-8.4", "system: junos"))
+        self.check_refused(r"\S*/cleanpathd.yaml:\d+:48: ", "'pcep.peers.1.system' was changed: .* a restart takes it$")
+        self.daemon.config.write_text(old + "jobs: 1\n")
+        self.check_refused(rf"\S*/cleanpathd.yaml:{len(old.splitlines()) + 1}:1: ", "'jobs' is new: ")
+        self.daemon.config.write_text(old.replace("log: json\n", ""))
+        self.check_refused(r"\S*/cleanpathd.yaml:1:1: ", "'log' is no longer there: ")
+        self.daemon.config.write_text(old.replace(PEER, PEER + PEER.replace("pcc1", "pcc2").replace("0.0.2", "0.0.3")))
+        self.check_refused(r"\S*/cleanpathd.yaml:\d+:\d+: ", "'pcep.peers' has more or fewer items: ")
+        self.daemon.config.write_text(old + "nonsense: 1\n")
+        self.check_refused(rf"\S*/cleanpathd.yaml:{len(old.splitlines()) + 1}:1: ", "a key that is not known here")
+        self.daemon.config.unlink()
+        self.check_refused(r"no such file: \S*/cleanpathd.yaml", "")
+        self.daemon.config.write_text("# another comment\n" + old)
+        self.assertFalse(self.reload()["changed"])
+
+    # --- those that are steered
+
+    def test_a_policy_that_takes_the_last_clean_path_is_refused_until_that_is_accepted(self):
+        self.policy.write_text(self.old + NO_NOKIA)
+        self.check_refused(rf"\S*/policy.yaml:{len(self.old.splitlines()) + 1}:5: ",
+                           "1 of 1 demands that routers carry would lose their last clean path, first 'd1' by rule 'no-nokia': "
+                           "r[0-9]: maker nokia")
+        answer = self.reload("?dry-run")
+        self.assertEqual(answer["steered"], {"carried": 1, "before": {"demands": 1, "without_path": 0},
+                                             "after": {"demands": 1, "without_path": 1}, "losing": 1,
+                                             "losing_first": ["d1"]})
+        answer = self.reload("?accept-loss")
+        self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
+        poll(lambda: self.path()["phase"] == "down", why="the path's end")
+        entry = next(e for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["seq"] == answer["log_seq"])["document"]
+        self.assertEqual((entry["carried"], entry["losing_their_last_path"], entry["without_path_after"]), (1, 1, 1))
+        self.assertTrue(any(line["level"] == "warning" and "would lose their last clean path" in line["message"]
+                            for line in self.daemon.lines() if line["kind"] == "reload" and "message" in line))
+        self.policy.write_text(self.old)
+        self.assertEqual(self.reload()["steered"]["after"], {"demands": 1, "without_path": 0})
+        poll(lambda: self.path()["phase"] == "installed", why="the path again")
+
+    def test_what_is_learned_counts_and_not_the_inventory_alone(self):
+        """By the inventory r5 can be left out, by r7; of the network as it is nothing else is left."""
+        nodes = self.daemon.case / "nodes.csv"
+        nodes.write_text(nodes.read_text().replace("r7,nokia", "r7,huawei"))
+        self.assertEqual(self.reload()["steered"]["losing"], 0)
+        poll(lambda: "r7" not in self.path()["intended"]["branches"], why="the move")
+        links = self.daemon.case / "links.csv"
+        links.write_text(links.read_text() + "r4,r6,60\n")
+        self.assertEqual(self.reload()["steered"]["losing"], 0)
+        nodes.write_text(nodes.read_text().replace("r5,nokia", "r5,huawei"))
+        self.check_refused(r"\S*/policy.yaml:8:5: ", "1 of 1 demands .* would lose their last clean path")
+
+    def test_demands_of_a_class_that_the_old_rules_do_not_have_are_taken(self):
+        self.policy.write_text(self.old.replace("rules:\n", "  public: { says: Any other flow. }\nrules:\n"))
+        demands = self.daemon.case / "demands.csv"
+        demands.write_text(demands.read_text() + "d2,r1,r8,public\n")
+        self.assertEqual(self.reload()["steered"]["losing"], 0)
+        poll(lambda: self.daemon.ask("/v1/demands/d2")[0] == 200, why="the new demand")
+
+    def test_nothing_is_said_of_those_that_are_steered_where_nothing_is_different(self):
+        answer = self.reload()
+        self.assertEqual((answer["changed"], answer["steered"], answer["log_seq"]), (False, None, None))
+
+
+class OnChange(Steering):
+    """By itself a change is taken under the same conditions; whether the configuration is another is nobody's question then."""
+
+    TOP = Steering.TOP + "reload: on-change\n"
+
+    def test_what_would_take_the_last_clean_path_is_refused(self):
+        self.daemon.config.write_text(self.daemon.config.read_text() + "jobs: 1\n")
+        self.policy.write_text(self.old + NO_NOKIA)
+        poll(self.refusals, why="the refusal")
+        self.assertRegex(self.refusals()[0], r"/policy.yaml:\d+:5: 1 of 1 demands .* lose their last clean path")
+        self.assertEqual(self.path()["phase"], "installed")
+        self.policy.write_text(self.old.replace("Secret traffic does", "It does"))
+        poll(lambda: "\ncleanpath_reloads_total 1\n" in self.daemon.ask("/metrics")[1], why="the next change")
+
+
+if __name__ == "__main__":
+    unittest.main()
