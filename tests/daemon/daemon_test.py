@@ -17,7 +17,8 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from play import DAEMON, KEEPALIVE, OPEN, Daemon, message, open_session, poll, read_message
+from play import (DAEMON, KEEPALIVE, OPEN, Daemon, check_with_promtool, message, open_session, poll,
+                  read_message)
 
 PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n"
 CERTIFICATES = "  tls:\n    certificate: {0}/own.pem\n    key: {0}/own.key\n    authority: {0}/ca.pem\n"
@@ -192,8 +193,7 @@ class Life(unittest.TestCase):
             self.assertEqual(kind == "counter", name.endswith("_total"), name)
             if kind == "histogram":
                 self.assertEqual(values[name + '_bucket{le="+Inf"}'], values[name + "_count"])
-        if shutil.which("promtool"):
-            subprocess.run(["promtool", "check", "metrics"], input=text, text=True, check=True, timeout=60)
+        check_with_promtool(self, text)
 
     def test_a_killed_one_goes_on_where_it_was(self):
         self.daemon.start()

@@ -55,6 +55,13 @@ def poll(until, seconds=20, why=""):
     raise AssertionError("in vain: " + why)
 
 
+def check_with_promtool(test, metrics):
+    """Where it is installed (Debian's prometheus): names, kinds, helps and labels are as Prometheus wants them."""
+    if shutil.which("promtool"):
+        done = subprocess.run(["promtool", "check", "metrics"], input=metrics, text=True, capture_output=True, timeout=60)
+        test.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+
 def free_port(address="127.0.0.1"):
     with socket.socket() as s:
         s.bind((address, 0))

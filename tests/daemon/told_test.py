@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from play import LAB_FEED, Daemon, Pcc, lab_case, message, open_session, poll
+from play import LAB_FEED, Daemon, Pcc, check_with_promtool, lab_case, message, open_session, poll
 
 CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n      node: gov-seo-ce1\n"
@@ -340,6 +340,7 @@ class Ways(Told):
         total = self.daemon.get("/v1/status")["observations"]
         self.assertEqual((total["agreeing"], total["contradicting"], total["not_placed"]), (1, 1, 1))
         metrics = self.daemon.ask("/metrics")[1]
+        check_with_promtool(self, metrics)
         for says in ("agrees", "contradicts", "not-placed"):
             self.assertIn(f'\ncleanpath_observations_total{{says="{says}"}} 1\n', metrics)
 
