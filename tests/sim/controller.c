@@ -133,6 +133,25 @@ void controller_start(struct sim *s)
 
 /* --- what it asks for -------------------------------------------------------------------------------- */
 
+/* Lines of what was seen are lost. */
+static void forget_seen(struct record *r)
+{
+    size_t kept = 0, len;
+
+    for (size_t at = 0; at < r->state_len; at += len) {
+        const char *end = memchr(r->state + at, '\n', r->state_len - at);
+        bool lost = r->state_len - at > 2 && r->state[at + 1] == ' ' &&
+                    memchr("wkx", r->state[at], 3) != NULL;
+
+        len = end == NULL ? r->state_len - at : (size_t)(end - r->state) - at + 1;
+        if (lost)
+            continue;
+        memmove(r->state + kept, r->state + at, len);
+        kept += len;
+    }
+    r->state_len = kept;
+}
+
 static void keep(struct sim *s, const struct cp_control_step *step)
 {
     struct record *r;
@@ -159,6 +178,8 @@ static void keep(struct sim *s, const struct cp_control_step *step)
     r->state = room(r->state, step->state.len + 1, 1);
     r->state_len = step->state.len;
     memcpy(r->state, step->state.at, step->state.len);
+    if (s->plant == PLANT_AMNESIA)
+        forget_seen(r);
 }
 
 /* WIRES_MOST: it has none. */

@@ -11,8 +11,9 @@
  *     sim --plants N                      each planted bug is found within N seeds
  */
 
-static const char *const plant_names[PLANT_COUNT] = {"none",   "label", "no-news", "believe",
-                                                     "unread", "dirty", "lost",    "random"};
+static const char *const plant_names[PLANT_COUNT] = {"none",    "label",   "no-news", "believe",
+                                                     "unread",  "dirty",   "lost",    "unseen",
+                                                     "skipped", "amnesia", "random"};
 
 /* --- small things ------------------------------------------------------------------------------------ */
 
@@ -120,6 +121,9 @@ static void happen(struct sim *s, const struct event *e)
     case EV_UNDO:
         storm_event(s, e);
         break;
+    case EV_SIGHT:
+        sights_event(s, e);
+        break;
     case EV_CHECK:
         truth_check(s);
         queue_put(&s->queue, (struct event){.at_us = s->now_us + (s->calm ? SECOND : 200 * MS),
@@ -154,6 +158,7 @@ static void start(struct sim *s)
                   (struct event){.at_us = s->now_us + 100 * MS, .kind = EV_FEED, .a = f});
     queue_put(&s->queue, (struct event){.at_us = s->now_us, .kind = EV_CHECK});
     storm_start(s);
+    sights_start(s);
 }
 
 static void finish(struct sim *s)
@@ -255,6 +260,7 @@ static void print_end(const struct sim *s)
 
 struct total {
     uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies, verdicts[4];
+    uint64_t sights, contradictions, proofs;
 };
 
 static void sum(struct total *t, const struct sim *s)
@@ -268,6 +274,9 @@ static void sum(struct total *t, const struct sim *s)
     t->checks += s->checks;
     t->ways += s->ways;
     t->replies += s->replies;
+    t->sights += s->sights;
+    t->contradictions += s->contradictions;
+    t->proofs += s->proofs;
     for (int i = 0; i < 4; i++)
         t->verdicts[i] += s->verdicts[i];
 }
@@ -280,6 +289,9 @@ static void print_total(const struct total *t)
         (unsigned long long)t->seeds, (unsigned long long)t->faults, (unsigned long long)t->crashes,
         (unsigned long long)t->plans, (unsigned long long)t->orders, (unsigned long long)t->replies,
         (unsigned long long)t->acts, (unsigned long long)t->checks, (unsigned long long)t->ways);
+    (void)printf("packets seen: %llu times, %llu contradictions, %llu proofs\n",
+                 (unsigned long long)t->sights, (unsigned long long)t->contradictions,
+                 (unsigned long long)t->proofs);
     (void)printf("verdicts: %llu ok, %llu undecided, %llu violations, %llu no path\n",
                  (unsigned long long)t->verdicts[CP_VERDICT_OK],
                  (unsigned long long)t->verdicts[CP_VERDICT_UNDECIDED],

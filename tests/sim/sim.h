@@ -58,6 +58,7 @@ typedef enum {
     EV_STORM,        /* the next thing that goes wrong */
     EV_CALM,         /* all that is odd ends */
     EV_UNDO,         /* a: what, b: which: a fault is over */
+    EV_SIGHT,        /* a: sight_kind */
     EV_CHECK,
     EV_END
 } event_kind;
@@ -188,6 +189,28 @@ struct record {
     size_t key_len, state_len;
 };
 
+/** What the test knows of what was seen of packets from one router to another, and told. */
+enum { PATHS_SEEN = 8, PROOFS_MOST = 8 };
+
+struct sighted {
+    bool marked;               /* elsewhere, and not since on the path; nobody acknowledged it */
+    bool unsure;               /* the controller died as it was told: nobody knows what it kept */
+    bool inexact;              /* more may be shunned than is known here */
+    uint64_t seen_us, over_us; /* over: when a person acknowledged it last */
+    uint64_t shunned_us;       /* when the last of these was */
+    uint32_t links;            /* bits: they did not keep to */
+    uint32_t paths[PATHS_SEEN][LABELS_MOST], counts[PATHS_SEEN]; /* the same of lists */
+    uint32_t path_count;
+    uint64_t proofs_us[PROOFS_MOST]; /* a ring: when they were seen on the whole path */
+    uint32_t proof_count;
+};
+
+typedef enum {
+    SIGHT_ANY,
+    SIGHT_ACKNOWLEDGE, /* a person looks at all alarms */
+    SIGHT_AGREE        /* all packets are seen where they are */
+} sight_kind;
+
 /* --- planted bugs ------------------------------------------------------------------------------- */
 
 typedef enum {
@@ -198,6 +221,9 @@ typedef enum {
     PLANT_UNREAD,  /* a reload is answered, and the old policy stays */
     PLANT_DIRTY,   /* plans are made as if nothing were forbidden */
     PLANT_LOST,    /* an order now and then is lost on the way */
+    PLANT_UNSEEN,  /* what was seen elsewhere does not get to the controller */
+    PLANT_SKIPPED, /* nodes that nobody knows are left out of what is told of packets */
+    PLANT_AMNESIA, /* what is kept of packets seen is lost when the controller dies */
     PLANT_RANDOM,  /* the second run of a seed is not like the first */
     PLANT_COUNT
 } plant_kind;
@@ -244,6 +270,8 @@ struct sim {
     const struct cp_plan *plan;
     bool job_refused;
     bool pumping, held;
+    struct sighted sighted[ROUTERS_MOST][ROUTERS_MOST];
+    uint64_t sights, contradictions, proofs;
     struct record *records;
     uint32_t record_count, record_cap;
     uint64_t digest, acts, sent, plans, orders, crashes, faults, checks, ways, replies;
@@ -331,9 +359,24 @@ uint64_t controller_now(const struct sim *s);
 void storm_start(struct sim *s);
 void storm_event(struct sim *s, const struct event *event);
 
+/* sights.c */
+void sights_start(struct sim *s);
+void sights_event(struct sim *s, const struct event *event);
+void sights_calm(struct sim *s);
+/** What must hold of an LSP by what was seen. */
+void sights_check(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from, uint32_t to);
+/** The same of a path that a router is ordered; links: bits, where it leads. */
+void sights_order(struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path path,
+                  uint32_t links);
+bool is_sighted(const struct sim *s, uint32_t from, uint32_t to); /* or was just now */
+
 /* truth.c */
+bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out);
+bool is_same_path(const struct policy *p, struct cp_pce_path path);
 bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router);
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link);
+/** The first of routers or links (bits) that is forbidden now, and was just before; CP_NONE. */
+uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t links);
 void truth_check(struct sim *s);
 void truth_check_quiet(struct sim *s);
 /** An order, or an answer to a request, that a router has heard. */

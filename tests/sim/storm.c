@@ -246,6 +246,7 @@ static void calm(struct sim *s)
         if (s->routers[r].odd != 0)
             undo(s, UNDO_ODD, r);
     later(s, 50000, 60000, UNDO_HOLD, 0);
+    sights_calm(s);
 }
 
 void storm_start(struct sim *s)

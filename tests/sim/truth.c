@@ -37,7 +37,7 @@ static uint32_t find_forbidden(const struct rules *rules, const struct sim *s, u
     return CP_NONE;
 }
 
-static uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t links)
+uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t links)
 {
     uint32_t element = find_forbidden(&s->rules, s, routers, links);
 
@@ -189,6 +189,7 @@ void truth_check(struct sim *s)
                      lsp.key.at);
             continue;
         }
+        sights_check(s, &lsp, from, to);
         if (lsp.enforcing && !s->routers[from].drops)
             fail(s, "a headend that fails open is called enforcing", "r%u", from);
         else if (lsp.enforcing)
@@ -261,10 +262,10 @@ static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce
     const struct policy *p = to == CP_NONE ? NULL : policy_of(s, router, to);
     struct walk seen;
 
-    if (p == NULL || p->plsp_id != order->plsp_id || s->now_us < s->changed_us + 10 * SECOND ||
-        s->now_us < s->planned_us + 10 * SECOND || s->planned_us < s->rules_us ||
-        s->deaf_until_us > s->now_us || !is_told(s) || is_forbidden_router(&s->rules, s, router) ||
-        is_forbidden_router(&s->rules, s, to))
+    if (p == NULL || p->plsp_id != order->plsp_id || is_sighted(s, router, to) ||
+        s->now_us < s->changed_us + 10 * SECOND || s->now_us < s->planned_us + 10 * SECOND ||
+        s->planned_us < s->rules_us || s->deaf_until_us > s->now_us || !is_told(s) ||
+        is_forbidden_router(&s->rules, s, router) || is_forbidden_router(&s->rules, s, to))
         return;
     walk_demand(s, router, to, &seen);
     if (seen.arrives && !seen.lost &&
@@ -312,6 +313,7 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
         fail(s, "a path is ordered whose labels lead nowhere", "to r%u for r%u", router, to);
         return;
     }
+    sights_order(s, router, to, order->path, way.links);
     element = forbidden_now(s, way.routers & ~(1u << router | 1u << to), way.links);
     if (element == CP_NONE)
         return;
@@ -321,8 +323,8 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
 
 /* --- when all has been quiet --------------------------------------------------------------------------- */
 
-/* Fewest hops over what is allowed and works; CP_NONE. */
-static uint32_t fewest_hops(const struct sim *s, uint32_t from, uint32_t to)
+/* Fewest hops over what is allowed and works, without some links; CP_NONE. */
+static uint32_t fewest_hops(const struct sim *s, uint32_t from, uint32_t to, uint32_t without)
 {
     uint32_t reached = 1u << from, hops = 0;
 
@@ -332,7 +334,8 @@ static uint32_t fewest_hops(const struct sim *s, uint32_t from, uint32_t to)
         for (uint32_t l = 0; l < s->link_count; l++) {
             const struct link *link = &s->links[l];
 
-            if (!link_carries(s, l) || is_forbidden_link(&s->rules, s, l))
+            if (!link_carries(s, l) || is_forbidden_link(&s->rules, s, l) ||
+                (without >> l & 1) != 0)
                 continue;
             for (uint32_t end = 0; end < 2; end++) {
                 uint32_t a = end == 0 ? link->a : link->b;
@@ -349,7 +352,7 @@ static uint32_t fewest_hops(const struct sim *s, uint32_t from, uint32_t to)
     return hops;
 }
 
-static bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out)
+bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out)
 {
     const struct cp_control *control = cp_drive_control(s->drive);
 
@@ -363,7 +366,7 @@ static bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_
     return false;
 }
 
-static bool is_same_path(const struct policy *p, struct cp_pce_path path)
+bool is_same_path(const struct policy *p, struct cp_pce_path path)
 {
     if (p == NULL || p->label_count != path.count)
         return false;
@@ -390,7 +393,7 @@ static void check_carried(struct sim *s, uint32_t from, uint32_t to,
     else if (find_forbidden(&s->rules, s, seen.routers & ~(1u << from | 1u << to), seen.links) !=
              CP_NONE)
         fail(s, "packets meet what is forbidden when all is quiet", "r%u>r%u", from, to);
-    else if (s->routers[from].drops && !lsp->enforcing)
+    else if (s->routers[from].drops && !lsp->enforcing && !s->sighted[from][to].marked)
         fail(s, "an installed LSP with a guard is not called enforcing", "r%u>r%u", from, to);
 }
 
@@ -405,7 +408,8 @@ static void check_down(struct sim *s, uint32_t from, uint32_t to, const struct c
 
 static void check_way(struct sim *s, uint32_t from, uint32_t to)
 {
-    uint32_t hops = fewest_hops(s, from, to);
+    const struct sighted *g = &s->sighted[from][to];
+    uint32_t hops = fewest_hops(s, from, to, g->links);
     struct cp_control_lsp lsp;
 
     if (!s->routers[from].up || is_forbidden_router(&s->rules, s, from) ||
@@ -416,7 +420,11 @@ static void check_way(struct sim *s, uint32_t from, uint32_t to)
             fail(s, "the controller has no LSP for a demand", "r%u>r%u", from, to);
         return;
     }
+    if (g->unsure || g->inexact)
+        return;
     s->ways++;
+    if (g->path_count > 4) /* none is trusted any more */
+        hops = CP_NONE;
     if (hops != CP_NONE && hops <= s->routers[from].depth)
         check_carried(s, from, to, &lsp);
     else if (hops == CP_NONE)
