@@ -198,8 +198,10 @@ static void read_told(const struct sim *s, const struct told *t, bool *unknown, 
 
     *unknown = false;
     for (uint32_t i = 0; i < t->count; i++) {
-        *unknown = *unknown || t->routers[i] == NOBODY || !s->routers[t->routers[i]].known;
-        if (t->routers[i] != NOBODY)
+        bool named = t->routers[i] < ROUTERS_MOST;
+
+        *unknown = *unknown || !named || !s->routers[t->routers[i]].known;
+        if (named)
             routers |= 1u << t->routers[i];
     }
     *forbidden = s->planned_us >= s->rules_us && forbidden_now(s, routers, 0) != CP_NONE;
