@@ -32,6 +32,8 @@ static const struct cp_command command = {
 
 typedef const struct cp_json_value *value_at;
 
+enum { ALARMS_SHOWN = 10 };
+
 static uint64_t number(value_at value, const char *path)
 {
     uint64_t n = 0;
@@ -176,7 +178,7 @@ static void write_feeds(struct cp_out *out, value_at s)
         write_time(out, v, "since");
         cp_out_str(out, "; ");
         write_number(out, v, "nodes", " nodes, ");
-        write_number(out, v, "links", " links");
+        write_number(out, v, "links", " links, each direction one");
         if (number(v, "half_links") > 0)
             cp_out_format(out, ", %llu half", (unsigned long long)number(v, "half_links"));
         if (number(v, "malformed") > 0)
@@ -211,20 +213,65 @@ static void write_holds(struct cp_out *out, value_at s)
 {
     for (value_at v = first_of(cp_json_member(s, "holds")); v != NULL; v = v->next) {
         write_member(out, v, "hold     ", "kind");
-        cp_out_str(out, " since ");
-        write_time(out, v, "since");
+        if (cp_json_member_text(v, "since").len > 0) {
+            cp_out_str(out, " since ");
+            write_time(out, v, "since");
+        }
         write_member(out, v, ", by ", "by");
         write_member(out, v, ": ", "reason");
         cp_out_char(out, '\n');
     }
 }
 
+static bool is_text(value_at value, const char *name, const char *text)
+{
+    return cp_text_is(cp_json_member_text(value, name), text);
+}
+
+/* What to look at first: what nobody has acknowledged, what is critical, what is new. */
+static bool comes_first(value_at a, value_at b)
+{
+    bool seen_a = cp_json_member_text(a, "acknowledged_by").len > 0;
+    bool seen_b = cp_json_member_text(b, "acknowledged_by").len > 0;
+    bool critical_a = is_text(a, "severity", "critical");
+    bool critical_b = is_text(b, "severity", "critical");
+
+    if (seen_a != seen_b)
+        return seen_b;
+    if (critical_a != critical_b)
+        return critical_a;
+    return cp_text_cmp(cp_json_member_text(a, "since"), cp_json_member_text(b, "since")) > 0;
+}
+
+/* The first ones, in their order; returns how many. */
+static uint32_t choose_alarms(value_at alarms, value_at first[ALARMS_SHOWN])
+{
+    uint32_t count = 0;
+
+    for (value_at v = first_of(cp_json_member(alarms, "items")); v != NULL; v = v->next) {
+        uint32_t at = count < ALARMS_SHOWN ? count++ : ALARMS_SHOWN;
+
+        for (; at > 0 && comes_first(v, first[at - 1]); at--)
+            if (at < ALARMS_SHOWN)
+                first[at] = first[at - 1];
+        if (at < ALARMS_SHOWN)
+            first[at] = v;
+    }
+    return count;
+}
+
 static void write_alarms(struct cp_out *out, value_at s, value_at alarms)
 {
+    value_at first[ALARMS_SHOWN];
+    uint32_t count = choose_alarms(alarms, first);
+    uint64_t standing = number(s, "alarms.standing");
+
     cp_out_str(out, "alarms   ");
     write_number(out, s, "alarms.standing", ", not acknowledged: ");
     write_number(out, s, "alarms.unacknowledged", "\n");
-    for (value_at v = first_of(cp_json_member(alarms, "items")); v != NULL; v = v->next) {
+    for (uint32_t i = 0; i < count; i++) {
+        value_at v = first[i];
+
         write_member(out, v, "         ", "severity");
         write_member(out, v, " ", "id");
         cp_out_str(out, " since ");
@@ -233,8 +280,8 @@ static void write_alarms(struct cp_out *out, value_at s, value_at alarms)
         write_member(out, v, "; acknowledged by ", "acknowledged_by");
         cp_out_char(out, '\n');
     }
-    if (cp_json_member_text(alarms, "next").len > 0)
-        cp_out_str(out, "         and more\n");
+    if (standing > count)
+        cp_out_format(out, "         and %llu more\n", (unsigned long long)(standing - count));
 }
 
 static void write_log(struct cp_out *out, value_at s)
@@ -306,7 +353,7 @@ static cp_exit show(const char *path, bool as_json, struct cp_arena *arena)
          answer > CP_EXIT_UNDECIDED))
         return not_understood(path);
     if (code == CP_EXIT_OK && !as_json) {
-        code = get(path, "/v1/alarms?limit=10", arena, &more, &alarms);
+        code = get(path, "/v1/alarms?limit=1000", arena, &more, &alarms);
         if (code != CP_EXIT_OK)
             return code;
         write_text(&out, status, alarms);

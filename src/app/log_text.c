@@ -130,6 +130,39 @@ cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry
     return out->err;
 }
 
+/* What the head says already: whom it is about, also as an alarm's "down/KEY" and as the name that we give an LSP. */
+static bool is_said(cp_text subject, const struct cp_json_value *value)
+{
+    static const cp_text ours = {"cp:", 3};
+    cp_text text = value->text;
+
+    if (value->kind != CP_JSON_TEXT)
+        return false;
+    if (text.len == 0)
+        return true;
+    if (cp_text_starts(text, ours) && cp_text_is(value->key, "lsp"))
+        text = cp_text_sub(text, ours.len, text.len - ours.len);
+    if (!cp_text_ends(subject, text))
+        return false;
+    return subject.len == text.len || subject.at[subject.len - text.len - 1] == '/';
+}
+
+static void write_word(struct cp_out *out, const struct cp_json_value *v)
+{
+    uint64_t us;
+    char at[28];
+
+    if (cp_text_is(v->key, "at-us") && cp_json_u64_of(v, &us)) {
+        cp_moment_format(us, at);
+        cp_out_str(out, "at ");
+        cp_out_str(out, at);
+        return;
+    }
+    cp_log_write_safe(out, v->key);
+    cp_out_char(out, ' ');
+    write_value(out, v);
+}
+
 cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document)
 {
     const struct cp_json_value *root, *begins;
@@ -141,13 +174,11 @@ cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject,
     if (begins != NULL && begins->kind == CP_JSON_FALSE)
         before = "; it was: ";
     for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
-        if (v == begins)
+        if (v == begins || is_said(subject, v))
             continue;
         cp_out_str(out, before);
         before = "; ";
-        cp_log_write_safe(out, v->key);
-        cp_out_char(out, ' ');
-        write_value(out, v);
+        write_word(out, v);
     }
     return out->err;
 }

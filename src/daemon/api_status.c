@@ -343,7 +343,7 @@ static void sum_paths(const struct view *v, struct cp_web_status *s)
     s->astray = c.by_phase[CP_LSP_ASTRAY];
     s->draining = c.by_phase[CP_LSP_DRAINING];
     s->removing = c.by_phase[CP_LSP_REMOVING];
-    s->intended = s->down + s->waiting + s->installing + s->installed + s->astray;
+    s->intended = s->waiting + s->installing + s->installed + s->astray;
     s->proven = c.proven;
     s->enforcing = c.enforcing;
     s->moves = c.moves;
@@ -361,6 +361,18 @@ static void sum_sights(const struct view *v, struct cp_web_status *s)
     s->contradicting = sum.contradicting;
     s->not_placed = sum.not_placed;
     s->observed_us = sum.last_us;
+}
+
+/* Since when the alarm of this id stands; 0: it does not. */
+static uint64_t alarm_since_us(const struct view *v, const char *id)
+{
+    const struct cp_control_alarm *alarms;
+    uint32_t count = cp_control_alarms(v->control, &alarms);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (cp_text_is(alarms[i].id, id))
+            return alarms[i].since_us;
+    return 0;
 }
 
 static void list_holds(const struct view *v, struct cp_web_hold *holds, struct cp_web_status *s)
@@ -393,6 +405,7 @@ static void list_holds(const struct view *v, struct cp_web_hold *holds, struct c
                                        .by = cp_text_of(v->d->held_by),
                                        .reason = cp_text_of(v->d->held_why)}
                 : (struct cp_web_hold){.kind = "mass-loss",
+                                       .since_us = alarm_since_us(v, "hold"),
                                        .reason = CP_TEXT("many trusted nodes vanished at once")};
     s->holds = holds;
 }

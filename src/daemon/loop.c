@@ -183,7 +183,7 @@ static void be_ready(struct daemon *d)
             speakers == 1 ? "speaker" : "speakers", documents, documents == 1 ? "feed" : "feeds");
     if (speakers + documents == 0)
         log_say(LOG_WARNING, "start", NULL,
-                "no feed is configured: nothing is learnt of the network, and no path can be "
+                "no feed is configured: nothing is learned of the network, and no path can be "
                 "found");
     if (every_ms == 0 || every_ms > 1000)
         every_ms = 1000;

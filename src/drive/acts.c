@@ -38,7 +38,7 @@ static bool next_step(struct cp_drive *d, struct cp_drive_act *out)
             give_order(d, &step);
             break;
         case CP_DO_PLAN:
-            cp_drive_want_plan(d, step.at_us, CP_TEXT("control"));
+            cp_drive_want_plan(d, step.at_us, CP_TEXT("the end of a hold"));
             break;
         case CP_DO_RECORD:
         case CP_DO_ALARM:

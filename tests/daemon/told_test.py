@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -336,6 +337,12 @@ class Ways(Told):
         self.see("r7", "r6", "r5")
         self.see("r7", "r4", "r2", "r5")
         self.assertEqual((self.path()["proven"], self.demand()["proven_nodes"], self.counts()), (None, [], (1, 1)))
+        alarms = re.findall(r"(?m)^         (critical|warning) \S+ since", self.status())
+        self.assertEqual(alarms, sorted(alarms))
+        self.assertIn("critical", alarms)
+        told = self.log("show", "--kind", "witness").splitlines()[-1]
+        self.assertRegex(told, rf" witness {self.PATH}: peer pcc1; why .*; seen r2; .*; at 2\S+Z; nodes r7, r4, r2, r5;")
+        self.assertNotRegex(told, "key |lsp |at-us")
         self.see("r7", "r6", "r5", path="nobody>knows/1")
         total = self.daemon.get("/v1/status")["observations"]
         self.assertEqual((total["agreeing"], total["contradicting"], total["not_placed"]), (1, 1, 1))
@@ -343,6 +350,48 @@ class Ways(Told):
         check_with_promtool(self, metrics)
         for says in ("agrees", "contradicts", "not-placed"):
             self.assertIn(f'\ncleanpath_observations_total{{says="{says}"}} 1\n', metrics)
+
+
+class Readme(unittest.TestCase):
+    """What the README has one type works as it stands there."""
+
+    def test_the_first_look(self):
+        text = Path("README.md").read_text(encoding="utf-8")
+        lines = re.findall(r"^\$ (build/cleanpathd? [^#\n]*)", text[text.index("## The live controller"):], re.M)[:6]
+        self.assertEqual([re.split(r"[ /]", line)[1] for line in lines], ["cleanpathd"] * 2 + ["cleanpath"] * 4)
+        with tempfile.TemporaryDirectory(prefix="cpr-") as folder:
+            config = Path(folder, "cleanpathd.yaml")
+            config.write_text(Path("examples/live/cleanpathd.yaml").read_text().replace("/tmp/", folder + "/")
+                              .replace("127.0.0.1", "127.0.0.77"))
+            environment = {**os.environ, "DAEMON": os.environ.get("CLEANPATHD", "build/cleanpathd"), "CLEAN": CLEANPATH}
+            answers = []
+            daemon = None
+            for line in lines:
+                argv = line.replace("/tmp/", folder + "/").replace("examples/live/cleanpathd.yaml", str(config)) \
+                    .replace("build/cleanpathd", '"$DAEMON"').replace("build/cleanpath ", '"$CLEAN" ').strip()
+                if argv.endswith("&"):
+                    daemon = subprocess.Popen("exec " + argv[:-1], shell=True, env=environment, stderr=subprocess.DEVNULL)
+                    self.addCleanup(daemon.wait, 60)
+                    self.addCleanup(daemon.terminate)
+                    poll(Path(folder, "cleanpathd.sock").exists, why="the socket")
+                    poll(lambda: "\nnetwork  10 links, 8 of 8 routers seen" in
+                         subprocess.run([CLEANPATH, "status", "--socket", f"{folder}/cleanpathd.sock"], capture_output=True,
+                                        text=True, timeout=60).stdout, why="the network")
+                    continue
+                if " watch " in argv:
+                    argv = "timeout -s INT 1 " + argv
+                done = subprocess.run(argv, shell=True, env=environment, capture_output=True, text=True, timeout=60)
+                answers.append((done.returncode, done.stdout))
+            check, status, watch, verify, explain = answers
+            self.assertEqual(check, (0, f"{config}: ok\n"))
+            self.assertEqual(status[0], 1)  # nobody steers it: it goes over what is forbidden
+            self.assertIn("\npaths    2 intended, 0 installed, 0 proven, 0 enforcing; 2 waiting\n", status[1])
+            self.assertIn(watch[0], (1, 124))
+            self.assertEqual((verify[0], verify[1][:6]), (0, "whole:"))
+            self.assertEqual(explain[0], 0)
+            self.assertIn("elements: r1--r4, r4--r5, r5--r6, r6--r8, r1, r4, r5, r6, r8\n", explain[1])
+            daemon.terminate()
+            self.assertEqual(daemon.wait(60), 0)
 
 
 class Contract(Told):
