@@ -37,7 +37,7 @@ static double lose(struct planned *w, uint32_t link, uint64_t version, uint32_t 
     const struct cp_graph *g = &cp_plan_net(w->plan)->graph;
     struct cp_arena *arena = need(cp_arena_open(SIZE_MAX));
     uint8_t *gone = need(CP_TAKE(arena, (size_t)g->link_count + g->node_count, uint8_t));
-    struct cp_plan_gone mask = {gone, version};
+    struct cp_plan_gone mask = {.elements = gone, .version = version};
     clock_t start = clock();
     double ms;
 

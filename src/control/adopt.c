@@ -25,9 +25,10 @@ static cp_err fill_epoch(struct cp_control *c, struct ctl_epoch *e)
     e->slot_of = CP_TAKE(e->arena, cp_plan_lsp_count(e->plan), uint32_t);
     e->shun = CP_TAKE(e->arena, e->element_count, uint8_t);
     e->leaving = CP_TAKE(e->arena, c->config.lsp_max, uint32_t);
+    e->others = CP_TAKE(e->arena, net->graph.node_count, uint8_t);
     if (e->gone_elements == NULL || e->heads == NULL || e->link_of_case == NULL ||
         e->peer_of_node == NULL || e->trusted == NULL || e->slot_of == NULL || e->leaving == NULL ||
-        e->shun == NULL)
+        e->shun == NULL || e->others == NULL)
         return CP_ERR_NOMEM;
     memset(e->link_of_case, 0xff, view->link_count * sizeof(uint32_t));
     memset(e->peer_of_node, 0xff, view->node_count * sizeof(uint32_t));
@@ -63,6 +64,7 @@ void cp_ctl_epoch_close(struct ctl_epoch *e)
     if (e == NULL)
         return;
     cp_picker_close(e->picker);
+    cp_arena_close(e->ways_arena);
     cp_arena_close(e->arena);
 }
 
@@ -291,6 +293,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     struct ctl_epoch *old = c->epoch;
     struct ctl_epoch *e;
     uint32_t touched = 0; /* nothing is touched yet: all are reviewed */
+    bool changed;
     cp_err err;
 
     CP_TRY(open_epoch(c, plan, &e));
@@ -304,17 +307,19 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     cp_ctl_epoch_close(old);
     CP_TRY(err);
     CP_TRY(cp_ctl_record_plan(c, plan, NULL, reason));
-    if (c->overruled)
+    if (c->overruled && !c->next_outdated)
         c->rules_us = c->now_us;
-    c->plan_doubted = c->overruled = false;
+    c->plan_doubted = c->overruled = c->next_outdated;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     CP_TRY(c->partial ? cp_ctl_alarm_about(c, "partial", CP_TEXT(""),
                                            "a feed has not told all it has since the start: "
                                            "nothing new is installed")
                       : cp_ctl_alarm_about_end(c, "partial", CP_TEXT("")));
     c->stamp++;
-    if (gone != NULL)
+    if (gone != NULL) {
         CP_TRY(mark_news(c, gone, &touched));
+        CP_TRY(cp_ctl_ways(c, gone, &changed));
+    }
     CP_TRY(cp_ctl_come_back(c));
     CP_TRY(cp_ctl_hold_check(c));
     c->peers_us = c->now_us + c->config.settle_us;
@@ -353,6 +358,11 @@ void cp_control_partial(struct cp_control *c, bool partial)
     c->next_partial = partial;
 }
 
+void cp_control_outdated(struct cp_control *c, bool outdated)
+{
+    c->next_outdated = outdated;
+}
+
 bool cp_control_answers(const struct cp_control *c)
 {
     return c->epoch != NULL && !c->partial && !c->plan_doubted;
@@ -389,18 +399,35 @@ static void look_soon(struct cp_control *c, uint32_t slot)
     cp_ctl_timer(c, slot);
 }
 
+static cp_err look(struct cp_control *c, uint32_t slot)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    cp_arena_mark mark = cp_arena_mark_get(c->work);
+    struct ctl_cause ignored;
+
+    if (l->known && !l->same) {
+        CP_TRY(cp_ctl_trace_installed(c, slot, &ignored));
+        cp_arena_reset(c->work, mark);
+    }
+    return cp_ctl_consider(c, slot, CTL_CAUSE("gone"));
+}
+
 static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
 {
     uint32_t found = 0;
+    bool changed;
 
     c->stamp++;
     CP_TRY(mark_news(c, news, &found));
     CP_TRY(cp_ctl_hold_check(c));
+    CP_TRY(cp_ctl_ways(c, news, &changed));
+    if (changed)
+        cp_ctl_drawn(c, &found);
     for (uint32_t i = 0; i < found && i < AT_ONCE; i++)
-        CP_TRY(cp_ctl_consider(c, c->found[i], CTL_CAUSE("gone")));
+        CP_TRY(look(c, c->found[i]));
     for (uint32_t i = AT_ONCE; i < found; i++)
         look_soon(c, c->found[i]);
-    return CP_OK;
+    return changed && found > 0 ? cp_ctl_want_plan(c) : CP_OK;
 }
 
 cp_err cp_control_gone(struct cp_control *c, const struct cp_ted_news *news, uint64_t now_us)

@@ -458,6 +458,22 @@ static void nothing_is_ordered_by_rules_that_are_over(void **state)
     rig_close(&r);
 }
 
+static void a_plan_of_rules_that_are_over_by_now_orders_nothing(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    connect(&r, 0);
+    cp_control_outdated(r.c, true);
+    plan(&r);
+    assert_null(order(&r, CP_PCE_INITIATE));
+    assert_int_equal(cp_control_answers(r.c), false);
+    cp_control_outdated(r.c, false);
+    plan(&r);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    rig_close(&r);
+}
+
 /* --- headends ------------------------------------------------------------------------------------ */
 
 static void a_headend_that_fails_open_is_never_called_enforcing(void **state)
@@ -536,6 +552,7 @@ int main(void)
         cmocka_unit_test(while_feeds_disagree_bad_news_is_heard_and_good_news_waits),
         cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),
         cmocka_unit_test(nothing_is_ordered_by_rules_that_are_over),
+        cmocka_unit_test(a_plan_of_rules_that_are_over_by_now_orders_nothing),
         cmocka_unit_test(a_headend_that_fails_open_is_never_called_enforcing),
         cmocka_unit_test(memory_does_not_grow_with_what_happens),
     };

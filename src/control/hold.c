@@ -91,7 +91,7 @@ static void review_all(struct cp_control *c)
     }
 }
 
-static cp_err want_plan(struct cp_control *c)
+cp_err cp_ctl_want_plan(struct cp_control *c)
 {
     return cp_ctl_step(c, &(struct cp_control_step){.kind = CP_DO_PLAN, .at_us = c->now_us});
 }
@@ -108,7 +108,7 @@ static cp_err set_held(struct cp_control *c, bool held, cp_text who, const char 
     CP_TRY(cp_ctl_alarm_about_end(c, "hold", CP_TEXT("")));
     review_all(c);
     c->leave_us = c->epoch != NULL && c->epoch->leaving_count > 0 ? c->now_us : UINT64_MAX;
-    return want_plan(c);
+    return cp_ctl_want_plan(c);
 }
 
 cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us)

@@ -196,6 +196,8 @@ struct ctl_epoch {
     struct cp_map *carried;    /* demand's id: index into carriers; NULL: not asked for yet */
     struct ctl_carried *carriers;
     uint32_t element_count, trusted_count, leaving_count;
+    struct cp_arena *ways_arena; /* of the shifts in gone; NULL: none were found yet */
+    uint8_t *others;             /* [nodes of the graph] of gone */
 };
 
 /** A trusted node that vanished. */
@@ -235,6 +237,7 @@ struct cp_control {
 
     bool overruled,   /* by rules that have no plan yet */
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
+    bool next_outdated;         /* plans to come are of rules that are over */
     bool partial, next_partial; /* the plan's view, and those of plans to come, lack something */
     bool frozen, held, held_by_hand;
     uint64_t held_us;  /* since when */
@@ -307,6 +310,9 @@ struct ctl_cause {
 /** Sees to it that the LSP is intended as it should be now; good news waits where it must. */
 CP_MUST_USE cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot,
                                    const struct ctl_cause *cause);
+/** The plan's option that is these hops; NULL. */
+const struct cp_plan_option *cp_ctl_option_like(const struct cp_plan_lsp *lsp,
+                                                struct cp_pce_path hops);
 /** What the intended path is by the plan and what is gone; its touches are set anew. */
 CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cause,
                                   cp_trace_kind *kind);
@@ -366,6 +372,7 @@ CP_MUST_USE cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us);
 /** Of the vanished those that the new plan's view has are back. */
 CP_MUST_USE cp_err cp_ctl_come_back(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_hold_check(struct cp_control *c);
+CP_MUST_USE cp_err cp_ctl_want_plan(struct cp_control *c); /* now */
 CP_MUST_USE cp_err cp_ctl_count_trusted(struct ctl_epoch *e);
 /** When the oldest that still counts leaves the window; UINT64_MAX. */
 uint64_t cp_ctl_hold_deadline(const struct cp_control *c);
@@ -450,6 +457,13 @@ CP_MUST_USE cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, 
 CP_MUST_USE cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name,
                                       const char *why);
 CP_MUST_USE cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text name);
+
+/* --- ways.c ------------------------------------------------------------------------------------- */
+
+/** What the network's steps and SIDs are by now; *changed: lists with node segments may lead elsewhere than before. */
+CP_MUST_USE cp_err cp_ctl_ways(struct cp_control *c, const struct cp_ted_news *news, bool *changed);
+/** Those with such lists, that are not found yet. */
+void cp_ctl_drawn(struct cp_control *c, uint32_t *found);
 
 /* --- alarms.c ----------------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
 
 struct standing {
     cp_trace_kind kind;
+    bool unjudged; /* FORBIDDEN, as far as anybody knows: a plan may allow it */
     struct ctl_cause cause;
     const uint32_t *touches;
     uint32_t touch_count;
@@ -25,13 +26,19 @@ static uint32_t gone_of(const struct ctl_epoch *e, const struct cp_plan_option *
     return CP_NONE;
 }
 
+/* Whether it may lead elsewhere than when the plan was made. */
+static bool is_shifted(const struct ctl_epoch *e, const struct cp_plan_option *option)
+{
+    return option->drawn && (e->gone.shift_count > 0 || e->gone.others != NULL);
+}
+
 /* A chain of adjacencies: what it touches are its hops and their nodes, and one of them gone breaks it. */
 static bool is_chain(const struct cp_plan_option *option)
 {
-    return option->touch_count == 2 * option->hops.count + 1;
+    return !option->drawn && option->touch_count == 2 * option->hops.count + 1;
 }
 
-static const struct cp_plan_option *option_like(const struct cp_plan_lsp *p,
+const struct cp_plan_option *cp_ctl_option_like(const struct cp_plan_lsp *p,
                                                 struct cp_pce_path hops)
 {
     for (uint32_t i = 0; i < p->option_count; i++)
@@ -44,12 +51,14 @@ static cp_err stand(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce
                     struct standing *out)
 {
     struct ctl_epoch *e = c->epoch;
-    const struct cp_plan_option *option = option_like(cp_plan_lsp(e->plan, l->in_plan), hops);
+    const struct cp_plan_option *option =
+        cp_ctl_option_like(cp_plan_lsp(e->plan, l->in_plan), hops);
     struct cp_trace trace;
 
     *out = (struct standing){.kind = CP_TRACE_CLEAN, .cause = {"verified", CP_NONE, CP_NONE}};
     out->cause.element = option == NULL ? CP_NONE : gone_of(e, option);
-    if (option != NULL && (out->cause.element == CP_NONE || is_chain(option))) {
+    if (option != NULL && !is_shifted(e, option) &&
+        (out->cause.element == CP_NONE || is_chain(option))) {
         out->kind = out->cause.element == CP_NONE ? CP_TRACE_CLEAN : CP_TRACE_BROKEN;
         out->touches = option->touches;
         out->touch_count = option->touch_count;
@@ -57,6 +66,7 @@ static cp_err stand(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce
     }
     CP_TRY(cp_plan_trace(e->picker, l->in_plan, hops, &e->gone, c->work, &trace));
     out->kind = trace.kind == CP_TRACE_CLEAN && !trace.arrives ? CP_TRACE_BROKEN : trace.kind;
+    out->unjudged = trace.unjudged;
     out->cause = (struct ctl_cause){"verified", trace.element, trace.rule};
     out->touches = trace.touches;
     out->touch_count = trace.touch_count;
@@ -336,7 +346,7 @@ static cp_err better(struct cp_control *c, uint32_t slot, const struct standing 
 {
     struct ctl_lsp *l = &c->lsps[slot];
     const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
-    const struct cp_plan_option *now = option_like(p, cp_ctl_way_path(&l->intended));
+    const struct cp_plan_option *now = cp_ctl_option_like(p, cp_ctl_way_path(&l->intended));
     struct cp_pick got;
 
     l->better_us = UINT64_MAX;
@@ -392,7 +402,7 @@ static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *
 /* What a view that is not whole does not know is not gone, unless it is told to be. */
 static bool is_no_news(const struct cp_control *c, const struct standing *s)
 {
-    return c->partial && (s->kind == CP_TRACE_UNKNOWN ||
+    return c->partial && (s->kind == CP_TRACE_UNKNOWN || s->unjudged ||
                           (s->kind == CP_TRACE_BROKEN &&
                            (s->cause.element == CP_NONE || c->epoch->gone.version == 0 ||
                             c->epoch->gone_elements[s->cause.element] == 0)));
@@ -402,6 +412,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
 {
     struct ctl_lsp *l = &c->lsps[slot];
     struct ctl_cause found;
+    uint64_t moved_us = l->moved_us;
     struct standing s;
     bool disproven;
 
@@ -428,12 +439,15 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
         return CP_OK; /* broken, not dirty */
     }
     found = s.cause;
-    found.reason = s.kind == CP_TRACE_CLEAN ? "seen" : word_of(s.kind);
+    found.reason = s.kind == CP_TRACE_CLEAN ? "seen" : s.unjudged ? "other ways" : word_of(s.kind);
     if (found.element == CP_NONE) {
         found.element = cause->element;
         found.rule = cause->rule;
     }
-    return move(c, slot, disproven ? CP_TRACE_FORBIDDEN : s.kind, &found);
+    CP_TRY(move(c, slot, disproven ? CP_TRACE_FORBIDDEN : s.kind, &found));
+    if (s.unjudged && l->aim == AIM_DOWN)
+        l->moved_us = moved_us; /* a plan that allows it takes it up again at once */
+    return CP_OK;
 }
 
 static cp_err escape(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)

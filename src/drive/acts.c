@@ -38,7 +38,8 @@ static bool next_step(struct cp_drive *d, struct cp_drive_act *out)
             give_order(d, &step);
             break;
         case CP_DO_PLAN:
-            cp_drive_want_plan(d, step.at_us, CP_TEXT("the end of a hold"));
+            cp_drive_want_plan(d, step.at_us > cp_drive_soon(d) ? step.at_us : cp_drive_soon(d),
+                               CP_TEXT("the end of a hold, or other ways"));
             break;
         case CP_DO_RECORD:
         case CP_DO_ALARM:

@@ -116,8 +116,10 @@ static cp_err start_gone(struct cp_drive *d, const struct cp_ted_view *view)
     if (d->gone_arena == NULL)
         return CP_ERR_NOMEM;
     d->nodes_gone = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
+    d->nodes_other = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
     d->links_gone = CP_TAKE(d->gone_arena, view->net->link_count, uint8_t);
-    return d->nodes_gone == NULL || d->links_gone == NULL ? CP_ERR_NOMEM : CP_OK;
+    return d->nodes_gone == NULL || d->nodes_other == NULL || d->links_gone == NULL ? CP_ERR_NOMEM
+                                                                                    : CP_OK;
 }
 
 static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_job **out)
@@ -178,23 +180,27 @@ cp_err cp_drive_next_job(struct cp_drive *d, struct cp_drive_job **job)
 
 /* --- the plan ----------------------------------------------------------------------------------- */
 
-/* What vanished from the plan's view while it was made. */
+/* What vanished from the plan's view while it was made, or is otherwise by now. */
 static cp_err gather_gone(struct cp_drive *d, struct cp_ted_news *news)
 {
     const struct cp_case *net = d->latest->view.net;
     cp_node *nodes = CP_TAKE(d->work, net->node_count, cp_node);
+    cp_node *others = CP_TAKE(d->work, net->node_count, cp_node);
     cp_link *links = CP_TAKE(d->work, net->link_count, cp_link);
 
-    if (nodes == NULL || links == NULL)
+    if (nodes == NULL || others == NULL || links == NULL)
         return CP_ERR_NOMEM;
-    *news = (struct cp_ted_news){.nodes_gone = nodes, .links_gone = links};
-    for (uint32_t v = 0; v < net->node_count; v++)
+    *news = (struct cp_ted_news){.nodes_gone = nodes, .nodes_other = others, .links_gone = links};
+    for (uint32_t v = 0; v < net->node_count; v++) {
         if (d->nodes_gone[v] != 0)
             nodes[news->node_gone_count++].at = v;
+        if (d->nodes_other[v] != 0)
+            others[news->node_other_count++].at = v;
+    }
     for (uint32_t l = 0; l < net->link_count; l++)
         if (d->links_gone[l] != 0)
             links[news->link_gone_count++].at = l;
-    return CP_OK;
+    return cp_drive_add_steps(d, news);
 }
 
 /* A plan that came to nothing is tried again, later each time: until then rules that are in force are not heeded. */
@@ -229,11 +235,10 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
     plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
     cp_control_partial(d->control, job->partial);
+    cp_control_outdated(d->control, job->policies != d->policies || e->inventory != d->inventory);
     if (err == CP_OK)
         err =
             cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone, now_us);
-    if (job->policies != d->policies || e->inventory != d->inventory)
-        cp_control_overrule(d->control);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
     for (uint32_t i = 0; i < d->config.peer_count && err == CP_OK; i++)

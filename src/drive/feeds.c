@@ -1,8 +1,8 @@
 #include "inside.h"
 
 /*
- * What the ted has to tell: things that are gone go to control at once, in the plan that it has; for the rest a new plan
- * is asked for, soon where something got worse, after some quiet where it got better.
+ * What the ted has to tell: things that are gone go to control at once, in the plan that it has, and where lists may have
+ * node segments the metrics as they are too; for the rest a new plan is asked for, soon where something got worse, after some quiet where it got better.
  */
 
 enum {
@@ -12,45 +12,69 @@ enum {
 };
 
 /* Ids mean the same in every view. */
-static void translate_nodes(const struct cp_drive *d, const struct cp_ted_news *news,
-                            const struct cp_case *to, struct cp_ted_news *out, cp_node *nodes)
+static uint32_t translate_nodes(const struct cp_drive *d, const cp_node *from, uint32_t count,
+                                const struct cp_case *to, cp_node *out)
 {
-    for (uint32_t i = 0; i < news->node_gone_count; i++) {
-        nodes[out->node_gone_count] =
-            cp_case_node(to, d->latest->view.net->nodes[news->nodes_gone[i].at].id);
-        out->node_gone_count += nodes[out->node_gone_count].at != CP_NONE;
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        out[found] = cp_case_node(to, d->latest->view.net->nodes[from[i].at].id);
+        found += out[found].at != CP_NONE;
     }
+    return found;
 }
 
-static void translate_links(const struct cp_drive *d, const struct cp_ted_news *news,
-                            const struct cp_case *to, struct cp_ted_news *out, cp_link *links)
+static uint32_t translate_links(const struct cp_drive *d, const struct cp_ted_news *news,
+                                const struct cp_case *to, cp_link *out)
 {
+    uint32_t found = 0;
+
     for (uint32_t i = 0; i < news->link_gone_count; i++) {
-        links[out->link_gone_count] =
-            cp_case_link(to, d->latest->view.net->links[news->links_gone[i].at].id);
-        out->link_gone_count += links[out->link_gone_count].at != CP_NONE;
+        out[found] = cp_case_link(to, d->latest->view.net->links[news->links_gone[i].at].id);
+        found += out[found].at != CP_NONE;
     }
+    return found;
 }
 
 /* Indexes of the latest view become those of the plan that control has. */
+static cp_err translate(struct cp_drive *d, const struct cp_ted_news *news,
+                        const struct cp_case *to, struct cp_ted_news *out)
+{
+    cp_node *nodes = CP_TAKE(d->work, (size_t)news->node_gone_count + 1, cp_node);
+    cp_node *others = CP_TAKE(d->work, (size_t)news->node_other_count + 1, cp_node);
+    cp_link *links = CP_TAKE(d->work, (size_t)news->link_gone_count + 1, cp_link);
+
+    if (nodes == NULL || others == NULL || links == NULL)
+        return CP_ERR_NOMEM;
+    out->nodes_gone = nodes;
+    out->nodes_other = others;
+    out->links_gone = links;
+    out->node_gone_count = translate_nodes(d, news->nodes_gone, news->node_gone_count, to, nodes);
+    out->node_other_count =
+        translate_nodes(d, news->nodes_other, news->node_other_count, to, others);
+    out->link_gone_count = translate_links(d, news, to, links);
+    return CP_OK;
+}
+
+cp_err cp_drive_add_steps(struct cp_drive *d, struct cp_ted_news *news)
+{
+    return d->config.plan.request.strict
+               ? CP_OK
+               : cp_ted_steps(d->ted, d->work, &news->steps, &news->step_count);
+}
+
 static cp_err tell_control(struct cp_drive *d, const struct cp_ted_news *news, uint64_t now_us)
 {
     const struct cp_plan *plan = cp_control_plan_kept(d->control);
-    struct cp_ted_news told = {.better = news->better, .worse = news->worse};
-    cp_node *nodes = CP_TAKE(d->work, (size_t)news->node_gone_count + 1, cp_node);
-    cp_link *links = CP_TAKE(d->work, (size_t)news->link_gone_count + 1, cp_link);
+    struct cp_ted_news told = *news;
 
-    if (nodes == NULL || links == NULL)
-        return CP_ERR_NOMEM;
     if (plan == NULL)
         return CP_OK;
-    if (cp_plan_view(plan) == &d->latest->view)
-        return cp_control_gone(d->control, news, now_us);
-    told.nodes_gone = nodes;
-    told.links_gone = links;
-    translate_nodes(d, news, cp_plan_view(plan)->net, &told, nodes);
-    translate_links(d, news, cp_plan_view(plan)->net, &told, links);
-    if (told.node_gone_count + told.link_gone_count == 0)
+    if (cp_plan_view(plan) != &d->latest->view)
+        CP_TRY(translate(d, news, cp_plan_view(plan)->net, &told));
+    CP_TRY(cp_drive_add_steps(d, &told));
+    if (told.node_gone_count + told.link_gone_count + told.node_other_count == 0 &&
+        told.steps == NULL)
         return CP_OK;
     return cp_control_gone(d->control, &told, now_us);
 }
@@ -59,6 +83,8 @@ static void remember(struct cp_drive *d, const struct cp_ted_news *news)
 {
     for (uint32_t i = 0; i < news->node_gone_count; i++)
         d->nodes_gone[news->nodes_gone[i].at] = 1;
+    for (uint32_t i = 0; i < news->node_other_count; i++)
+        d->nodes_other[news->nodes_other[i].at] = 1;
     for (uint32_t i = 0; i < news->link_gone_count; i++)
         d->links_gone[news->links_gone[i].at] = 1;
 }
@@ -175,7 +201,7 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
         d->blind = false;
         cp_drive_want_plan(d, now_us, CP_TEXT("feeds are back"));
     }
-    if (gone && d->latest != NULL) {
+    if ((gone || news.better || news.worse) && d->latest != NULL) {
         remember(d, &news);
         err = tell_control(d, &news, now_us);
         cp_arena_reset(d->work, d->work_empty);

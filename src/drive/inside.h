@@ -80,7 +80,8 @@ struct cp_drive {
     struct epoch *epochs; /* latest first */
     struct epoch *latest; /* of the view that the ted made last; NULL */
     struct cp_drive_job *job;
-    uint8_t *nodes_gone, *links_gone; /* of the latest view since it was made; in gone_arena */
+    /* Of the latest view since it was made; in gone_arena.  other: their SIDs are. */
+    uint8_t *nodes_gone, *nodes_other, *links_gone;
     struct cp_arena *gone_arena;
     bool heard;             /* every feed has told all, or has been waited for */
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
@@ -125,6 +126,9 @@ uint64_t cp_drive_held_until(const struct drive_peer *peer); /* UINT64_MAX: none
 bool cp_drive_is_partial(const struct cp_drive *drive); /* some feed has never told all */
 /** What the ted has learned goes to control, and a plan is asked for where that is worth one. */
 CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
+
+/** Where lists depend on metrics: as they are by now, in `work`. */
+CP_MUST_USE cp_err cp_drive_add_steps(struct cp_drive *drive, struct cp_ted_news *news);
 
 /* epochs.c */
 /** A plan is wanted at this time at the latest. */

@@ -208,6 +208,14 @@ cp_err cp_plan_hops(const struct cp_plan *plan, const struct cp_segment_list *li
     return CP_OK;
 }
 
+static bool is_drawn(const struct cp_segment_list *list)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->at[i].kind == CP_SEGMENT_NODE)
+            return true;
+    return false;
+}
+
 static bool is_listed(const struct cp_plan_lsp *lsp, const struct cp_pce_path *hops)
 {
     for (uint32_t i = 0; i < lsp->option_count; i++) {
@@ -242,6 +250,7 @@ static cp_err add_options(const struct cp_plan *plan, const struct entry *entry,
         CP_TRY(cp_plan_hops(plan, &c->segments, arena, &option.hops, &known));
         if (!known || is_listed(lsp, &option.hops))
             continue;
+        option.drawn = is_drawn(&c->segments);
         options = CP_TAKE(arena, (size_t)lsp->option_count + 1, struct cp_plan_option);
         if (options == NULL)
             return CP_ERR_NOMEM;

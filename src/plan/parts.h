@@ -43,9 +43,17 @@ struct plan_ways;
 CP_MUST_USE cp_err cp_plan_ways_open(const struct cp_plan *plan, struct cp_arena *arena,
                                      struct plan_ways **out);
 void cp_plan_ways_close(struct plan_ways *ways);
-/** dist [nodes]: least cost to `to`, UINT64_MAX: no way; elements that are gone are left out where gone is not NULL. */
+/**
+ * dist [nodes, new ones too]: least cost to `to`, UINT64_MAX: no way; where gone is not NULL by the network as it is by
+ * now: without what is gone, with what came, by the metrics of now.
+ */
 CP_MUST_USE cp_err cp_plan_ways_to(struct plan_ways *ways, uint32_t to,
                                    const struct cp_plan_gone *gone, const uint64_t **dist);
+/** After cp_plan_ways_to with that gone: what a hop of the graph costs by now. */
+uint32_t cp_plan_ways_cost(const struct plan_ways *ways, uint32_t hop);
+/** The same: whether routers, by these distances, may send from a node over a step that the graph does not have. */
+bool cp_plan_ways_stray(const struct plan_ways *ways, const struct cp_plan_gone *gone,
+                        uint32_t from, const uint64_t *dist);
 
 struct plan_search;
 /** A search for paths that is kept from one question to the next.  Errors: NOMEM. */

@@ -4,8 +4,8 @@
 #include "parts.h"
 
 /*
- * Hops followed as routers do, from the headend on.  A node's SID leads there over all shortest ways, before and after
- * what is gone is gone, each router on the way by its old or its new next hops; an adjacency's SID leads over that
+ * Hops followed as routers do, from the headend on.  A node's SID leads there over all shortest ways, of the plan's network and
+ * of the one of now, each router on the way by its old or its new next hops; an adjacency's SID leads over that
  * link alone.  What is behind the last hop goes to the endpoint as the network routes it.
  *
  * Whoever is met is looked up in the marks of the treatment.  Cost: O(hops) for adjacencies; a node's SID takes its
@@ -143,8 +143,9 @@ static void meet(struct walking *w, uint32_t element, uint32_t mark)
         return;
     p->stamps[element] = p->stamp;
     p->touched[p->touched_count++] = element;
-    if (mark != 0 && w->trace.kind != CP_TRACE_FORBIDDEN) {
+    if (mark != 0 && (w->trace.kind != CP_TRACE_FORBIDDEN || w->trace.unjudged)) {
         w->trace.kind = CP_TRACE_FORBIDDEN;
+        w->trace.unjudged = false;
         w->trace.element = element;
     }
 }
@@ -179,16 +180,17 @@ static bool is_gone(const struct walking *w, uint32_t element)
 /* --- flows ------------------------------------------------------------------------------------- */
 
 /* Next hops of a node towards a destination by one set of distances: each is met, and its far end queued. */
-static void fan_out(struct walking *w, uint32_t v, const uint64_t *dist, uint32_t *count)
+static void fan_out(struct walking *w, uint32_t v, const uint64_t *dist, bool now, uint32_t *count)
 {
     struct cp_picker *p = w->p;
     const struct cp_graph *g = &p->plan->net.graph;
 
     for (uint32_t h = g->hop_first[v]; h < g->hop_first[v + 1]; h++) {
         const struct cp_hop *hop = &g->hops[h];
+        uint32_t cost = now ? cp_plan_ways_cost(p->ways, h) : hop->out;
 
         if (dist[v] == CP_UNREACHABLE || dist[v] == 0 || dist[hop->to] == CP_UNREACHABLE ||
-            dist[hop->to] + hop->out != dist[v])
+            dist[hop->to] + cost != dist[v])
             continue;
         meet_link(w, hop->link);
         if (p->entered[hop->to] == p->entered_stamp)
@@ -196,6 +198,17 @@ static void fan_out(struct walking *w, uint32_t v, const uint64_t *dist, uint32_
         p->entered[hop->to] = p->entered_stamp;
         p->queue[(*count)++] = hop->to;
     }
+}
+
+/* Over what came since the plan was made: whose it is nobody has judged. */
+static void stray(struct walking *w, uint32_t v, const uint64_t *dist)
+{
+    if (w->trace.kind == CP_TRACE_FORBIDDEN ||
+        !cp_plan_ways_stray(w->p->ways, w->walk->gone, v, dist))
+        return;
+    w->trace.kind = CP_TRACE_FORBIDDEN;
+    w->trace.unjudged = true;
+    w->trace.element = cp_graph_element_of_node(&w->p->plan->net.graph, v);
 }
 
 static cp_err flow(struct walking *w, uint32_t from, uint32_t to)
@@ -215,9 +228,11 @@ static cp_err flow(struct walking *w, uint32_t from, uint32_t to)
     p->queue[0] = from;
     for (uint32_t i = 0; i < count; i++) {
         meet_node(w, p->queue[i]);
-        fan_out(w, p->queue[i], before, &count);
-        if (after != NULL)
-            fan_out(w, p->queue[i], after, &count);
+        fan_out(w, p->queue[i], before, false, &count);
+        if (after == NULL)
+            continue;
+        fan_out(w, p->queue[i], after, true, &count);
+        stray(w, p->queue[i], after);
     }
     return CP_OK;
 }
@@ -250,6 +265,16 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Whether the SID is another one by now, or means another thing to who reads it. */
+static bool is_other(const struct walking *w, uint32_t reader, const struct target *t)
+{
+    const uint8_t *others = w->walk->gone == NULL ? NULL : w->walk->gone->others;
+
+    if (others == NULL || (t->link != CP_NONE && t->owner == reader))
+        return false;
+    return others[t->owner] != 0 || others[reader] != 0;
+}
+
 static cp_err walk_hops(struct walking *w)
 {
     uint32_t at = w->walk->from;
@@ -258,7 +283,7 @@ static cp_err walk_hops(struct walking *w)
     for (uint32_t i = 0; i < w->walk->hops.count; i++) {
         struct target t;
 
-        if (!resolve(w->p, at, &w->walk->hops.at[i], &t)) {
+        if (!resolve(w->p, at, &w->walk->hops.at[i], &t) || is_other(w, at, &t)) {
             if (w->trace.kind != CP_TRACE_FORBIDDEN)
                 w->trace.kind = CP_TRACE_UNKNOWN;
             return CP_OK;

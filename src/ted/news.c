@@ -13,8 +13,8 @@ struct thing {
     bool there;     /* in that view at all: a node that was seen, a link of layer ip */
     bool told;      /* that it is gone */
     bool goes;      /* just now */
-    bool
-        other; /* a SID of it that the view has is another one by now: as good as gone, until there is a new view */
+    /* A SID of it that the view has is another one by now, until there is a new view: a link is as good as gone. */
+    bool other, other_told;
 };
 
 struct ted_last {
@@ -136,13 +136,69 @@ static bool lost_sid(const struct ted_world_end *a, const struct ted_world_end *
             (b->srv6_known == 0 || memcmp(a->srv6, b->srv6, sizeof a->srv6) != 0));
 }
 
-static bool lost_sids(const struct ted_world_link *a, const struct ted_world_link *b)
+/* The end of a link at the router of this id; NULL. */
+static const struct ted_world_end *end_at(const struct ted_world *w,
+                                          const struct ted_world_link *link, cp_text id)
 {
-    bool lost = false;
+    for (uint32_t i = 0; i < link->end_count; i++)
+        if (cp_text_eq(w->nodes[link->ends[i].node].id, id))
+            return &link->ends[i];
+    return NULL;
+}
 
-    for (uint32_t i = 0; !lost && i < a->end_count && a->end_count == b->end_count; i++)
-        lost = lost_sid(&a->ends[i], &b->ends[i]);
-    return lost;
+static bool has_lan_sid(const struct ted_world *w, const struct ted_world_end *end, cp_text to,
+                        uint32_t label)
+{
+    for (uint32_t i = 0; i < end->lan_sid_count; i++)
+        if (end->lan_sids[i].label == label && cp_text_eq(w->nodes[end->lan_sids[i].to].id, to))
+            return true;
+    return false;
+}
+
+/* On a LAN: that of an end towards another one that is on it still. */
+static bool lost_lan_sids(const struct ted_world *x, const struct ted_world_end *a,
+                          const struct ted_world *y, const struct ted_world_end *b,
+                          const struct ted_world_link *now)
+{
+    for (uint32_t i = 0; i < a->lan_sid_count; i++) {
+        cp_text to = x->nodes[a->lan_sids[i].to].id;
+
+        if (end_at(y, now, to) != NULL && !has_lan_sid(y, b, to, a->lan_sids[i].label))
+            return true;
+    }
+    return false;
+}
+
+static bool lost_sids(const struct ted_world *x, const struct ted_world_link *before,
+                      const struct ted_world *y, const struct ted_world_link *now)
+{
+    for (uint32_t i = 0; i < before->end_count; i++) {
+        const struct ted_world_end *a = &before->ends[i];
+        const struct ted_world_end *b = end_at(y, now, x->nodes[a->node].id);
+
+        if (b != NULL && (lost_sid(a, b) || lost_lan_sids(x, a, y, b, now)))
+            return true;
+    }
+    return false;
+}
+
+/* What a list says of a node, or lets it read, may lead elsewhere. */
+static bool lost_own_sids(const struct ted_world_node *a, const struct ted_world_node *b)
+{
+    return (a->sid.len > 0 && !cp_text_eq(a->sid, b->sid)) ||
+           (a->srgb.len > 0 && !cp_text_eq(a->srgb, b->srgb)) ||
+           (a->locator.len > 0 && !cp_text_eq(a->locator, b->locator)) || a->sr_told != b->sr_told;
+}
+
+static void mark_other_node(struct ted_last *last, const struct ted_world_node *node)
+{
+    for (uint32_t v = 0; last != NULL && v < last->node_count; v++) {
+        struct thing *t = &last->nodes[v];
+
+        if (t->there && t->known == node->node &&
+            (node->node != CP_NONE || cp_text_eq(t->id, node->id)))
+            t->other = true;
+    }
 }
 
 static void mark_other(struct ted_last *last, const struct ted_world_link *link)
@@ -175,8 +231,11 @@ static void compare_nodes(struct cp_ted *ted, const struct ted_world *x, const s
                                          : order_of(x->nodes[i].node, x->nodes[i].id,
                                                     y->nodes[k].node, y->nodes[k].id);
 
-        if (order == 0 && !same_node(&x->nodes[i], &y->nodes[k]))
+        if (order == 0 && !same_node(&x->nodes[i], &y->nodes[k])) {
             ted->worse = true;
+            if (lost_own_sids(&x->nodes[i], &y->nodes[k]))
+                mark_other_node(ted->last, &x->nodes[i]);
+        }
         ted->better = ted->better || order > 0;
         i += order <= 0;
         k += order >= 0;
@@ -196,7 +255,7 @@ static void compare_links(struct cp_ted *ted, const struct ted_world *x, const s
 
         if (order == 0 && !same_link(x, &x->links[i], y, &y->links[k])) {
             ted->worse = true;
-            if (lost_sids(&x->links[i], &y->links[k]))
+            if (lost_sids(x, &x->links[i], y, &y->links[k]))
                 mark_other(ted->last, &x->links[i]);
         }
         ted->better = ted->better || order > 0;
@@ -270,20 +329,28 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
 {
     struct ted_last *last = ted->last;
     cp_node *nodes = CP_TAKE(ted->news_arena, last->node_count, cp_node);
+    cp_node *others = CP_TAKE(ted->news_arena, last->node_count, cp_node);
     cp_link *links = CP_TAKE(ted->news_arena, last->link_count, cp_link);
 
-    if (nodes == NULL || links == NULL) {
+    if (nodes == NULL || others == NULL || links == NULL) {
         out->worse = true; /* a new view will show it */
         return;
     }
-    for (uint32_t v = 0; v < last->node_count; v++)
-        if (is_news(&last->nodes[v], has_node(ted->world, &last->nodes[v])))
+    for (uint32_t v = 0; v < last->node_count; v++) {
+        struct thing *t = &last->nodes[v];
+
+        if (is_news(t, has_node(ted->world, t)))
             nodes[out->node_gone_count++].at = v;
+        if (t->other && !t->other_told)
+            others[out->node_other_count++].at = v;
+        t->other_told = t->other;
+    }
     for (uint32_t l = 0; l < last->link_count; l++)
         if (is_news(&last->links[l],
                     !last->links[l].other && has_link(ted->world, &last->links[l])))
             links[out->link_gone_count++].at = l;
     out->nodes_gone = nodes;
+    out->nodes_other = others;
     out->links_gone = links;
 }
 
@@ -349,4 +416,33 @@ void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out)
     out->better = ted->better;
     out->worse = out->worse || ted->worse;
     ted->better = ted->worse = false;
+}
+
+/* --- as it is ------------------------------------------------------------------------------------- */
+
+cp_err cp_ted_steps(const struct cp_ted *ted, struct cp_arena *arena,
+                    const struct cp_ted_step **out, uint32_t *count)
+{
+    const struct ted_world *w = ted->world;
+    struct cp_ted_step *steps;
+    size_t most = 0;
+
+    *count = 0;
+    for (uint32_t l = 0; w != NULL && l < w->link_count; l++)
+        most += (size_t)w->links[l].end_count * w->links[l].end_count;
+    steps = CP_TAKE(arena, most, struct cp_ted_step);
+    if (steps == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t l = 0; w != NULL && l < w->link_count; l++) {
+        const struct ted_world_link *link = &w->links[l];
+
+        for (uint32_t a = 0; a < link->end_count; a++)
+            for (uint32_t b = 0; b < link->end_count; b++)
+                if (link->ends[a].node != link->ends[b].node)
+                    steps[(*count)++] = (struct cp_ted_step){w->nodes[link->ends[a].node].id,
+                                                             w->nodes[link->ends[b].node].id,
+                                                             link->id, link->ends[a].metric};
+    }
+    *out = steps;
+    return CP_OK;
 }

@@ -1,102 +1,6 @@
-#include "ted_trial.h"
+#include "ted_say.h"
 
-#include "ted/ls.h"
-
-/* Time, feeds against each other, identities, parallel links, LANs: by hand, over the lab's inventory. */
-
-static const struct cp_ted_feed two[2] = {{{"one", 3}, CP_TED_BGP_LS}, {{"two", 3}, CP_TED_BGP_LS}};
-
-struct statement {
-    struct cp_ls_nlri nlri;
-    struct cp_ls_attribute attribute;
-    char local[8], remote[8], key[120], name[16];
-    cp_ip address;
-};
-
-static void set_router(char *bytes, uint32_t router, uint32_t pseudonode, struct cp_ls_node *node)
-{
-    memset(bytes, 0, 8);
-    bytes[5] = (char)router;
-    bytes[6] = (char)pseudonode;
-    node->has = CP_LS_NODE_ROUTER;
-    node->router = (cp_text){bytes, pseudonode != 0 ? 7u : 6u};
-}
-
-static void say_node(struct trial *t, uint32_t feed, uint32_t router, uint32_t address,
-                     uint64_t now_us)
-{
-    struct statement s = {0};
-
-    s.nlri.type = CP_LS_NODE;
-    s.nlri.protocol = CP_LS_ISIS_L2;
-    set_router(s.local, router, 0, &s.nlri.local);
-    s.address = cp_ip_v4(0x0aff0000u + address);
-    s.attribute.local_routers = &s.address;
-    s.attribute.local_router_count = address != 0;
-    (void)snprintf(s.key, sizeof s.key, "node %u", router);
-    s.nlri.key = cp_text_of(s.key);
-    assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
-}
-
-/* link 0: without addresses.  metric 0: withdrawn. */
-struct half {
-    uint32_t ends[2], pseudonodes[2];
-    uint32_t link, metric;
-};
-
-static void say_half(struct trial *t, uint32_t feed, struct half h, uint64_t now_us)
-{
-    bool lesser = h.ends[0] < h.ends[1];
-    struct statement s = {0};
-
-    s.nlri.type = CP_LS_LINK;
-    s.nlri.protocol = CP_LS_ISIS_L2;
-    set_router(s.local, h.ends[0], h.pseudonodes[0], &s.nlri.local);
-    set_router(s.remote, h.ends[1], h.pseudonodes[1], &s.nlri.remote);
-    if (h.link != 0) {
-        s.nlri.has = CP_LS_HAS_LOCAL4 | CP_LS_HAS_REMOTE4;
-        s.nlri.local4 = cp_ip_v4(0x0a010000u + 4 * h.link + (lesser ? 1 : 2));
-        s.nlri.remote4 = cp_ip_v4(0x0a010000u + 4 * h.link + (lesser ? 2 : 1));
-    }
-    s.attribute.has = CP_LS_IGP_METRIC;
-    s.attribute.igp_metric = h.metric;
-    (void)snprintf(s.key, sizeof s.key, "half %u.%u %u.%u %u", h.ends[0], h.pseudonodes[0],
-                   h.ends[1], h.pseudonodes[1], h.link);
-    s.nlri.key = cp_text_of(s.key);
-    if (h.metric == 0)
-        cp_ted_withdraw(t->ted, feed, &s.nlri, now_us);
-    else
-        assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
-}
-
-static void say_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t b, uint32_t link,
-                     uint64_t now_us)
-{
-    say_half(t, feed, (struct half){{a, b}, {0, 0}, link, 10}, now_us);
-    say_half(t, feed, (struct half){{b, a}, {0, 0}, link, 10}, now_us);
-}
-
-/* r1, r2 and r3 in a row, as each feed has them. */
-static void say_row(struct trial *t, uint32_t feed, uint64_t now_us)
-{
-    cp_ted_feed_up(t->ted, feed, now_us);
-    for (uint32_t r = 1; r <= 3; r++)
-        say_node(t, feed, r, r, now_us);
-    say_link(t, feed, 1, 2, 1, now_us);
-    say_link(t, feed, 2, 3, 2, now_us);
-    cp_ted_feed_full(t->ted, feed, now_us);
-}
-
-static void open_row(struct trial *t, uint32_t feeds)
-{
-    *t = (struct trial){0};
-    trial_planes8(t);
-    trial_open(t, two, feeds);
-    for (uint32_t f = 0; f < feeds; f++)
-        say_row(t, f, 1);
-    trial_view(t, 1);
-    assert_int_equal(t->view.net->link_count, 2);
-}
+/* Time, feeds against each other, identities, parallel links: by hand, over the lab's inventory. */
 
 static const struct cp_ted_alarm *alarm_of(struct trial *t, cp_ted_alarm_kind kind, uint64_t now_us)
 {
@@ -387,56 +291,6 @@ static void a_link_at_the_greatest_metric_is_not_used(void **state)
     trial_close(&t);
 }
 
-/* --- LANs --------------------------------------------------------------------------------------- */
-
-static void say_member(struct trial *t, uint32_t router, uint32_t there, uint32_t back)
-{
-    say_half(t, 0, (struct half){{router, 1}, {0, 5}, 0, there}, 2);
-    say_half(t, 0, (struct half){{1, router}, {5, 0}, 0, back}, 2);
-}
-
-static void a_pseudonode_and_its_routers_are_one_link(void **state)
-{
-    struct cp_ted_news news;
-    const struct cp_link_rec *rec;
-    struct trial t = {0};
-    struct cp_build *build = trial_build(&t);
-    struct cp_link_row row = cp_link_row_make(CP_PLACE_NONE, CP_TEXT("r1 r2 r3"), CP_TEXT(""));
-
-    (void)state;
-    for (uint32_t i = 1; i <= 3; i++) {
-        char id[4];
-
-        (void)snprintf(id, sizeof id, "r%u", i);
-        trial_node(build, id, "");
-        trial_fact(build, id, "router-id",
-                   (const char *[]){"10.255.0.1", "10.255.0.2", "10.255.0.3"}[i - 1]);
-    }
-    row.id = CP_TEXT("lan7");
-    row.link_class = CP_TEXT("lan");
-    row.metric_ab = 3;
-    assert_int_equal(cp_build_link(build, &row, &t.diag), CP_OK);
-    trial_finish(&t, build);
-    trial_open(&t, two, 1);
-    cp_ted_feed_up(t.ted, 0, 1);
-    for (uint32_t r = 1; r <= 3; r++) {
-        say_node(&t, 0, r, r, 1);
-        say_member(&t, r, 10 + r, 1);
-    }
-    cp_ted_feed_full(t.ted, 0, 1);
-    trial_view(&t, 2);
-    assert_int_equal(t.view.net->link_count, 1);
-    rec = trial_rec(&t, "lan7");
-    assert_int_equal(rec->ends.count, 3);
-    assert_int_equal(t.view.net->ends[rec->ends.first + 2].metric, 13);
-    say_member(&t, 3, 0, 1); /* one way only */
-    cp_ted_news(t.ted, 3, &news);
-    assert_true(news.worse);
-    trial_view(&t, 3);
-    assert_int_equal(trial_rec(&t, "lan7")->ends.count, 2);
-    trial_close(&t);
-}
-
 /* --- below -------------------------------------------------------------------------------------- */
 
 static void a_link_below_another_stays_below_when_nobody_reports_it(void **state)
@@ -553,7 +407,6 @@ int main(void)
         cmocka_unit_test(half_links_without_addresses_are_none_where_there_are_several),
         cmocka_unit_test(half_links_without_addresses_are_a_link_where_they_are_alone),
         cmocka_unit_test(a_link_at_the_greatest_metric_is_not_used),
-        cmocka_unit_test(a_pseudonode_and_its_routers_are_one_link),
         cmocka_unit_test(a_link_below_another_stays_below_when_nobody_reports_it),
         cmocka_unit_test(another_inventory_is_joined_anew),
         cmocka_unit_test(a_trial_of_another_inventory_is_joined_and_changes_nothing),

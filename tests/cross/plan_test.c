@@ -20,6 +20,9 @@ enum {
     NODES_MOST = 9,
     LINKS_MOST = 16,
     ELEMENTS_MOST = NODES_MOST + LINKS_MOST,
+    NEW_MOST = 2,
+    STEPS_MOST = 4,
+    ALL_MOST = NODES_MOST + NEW_MOST,
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 30000,
     FAR = 1000000,
@@ -45,8 +48,11 @@ struct world {
     struct cp_picker *picker;
     uint8_t gone[ELEMENTS_MOST];
     bool strict;
-    uint32_t before[NODES_MOST][NODES_MOST], after[NODES_MOST][NODES_MOST];
+    uint32_t before[ALL_MOST][ALL_MOST], after[ALL_MOST][ALL_MOST];
     struct cp_plan_gone mask;
+    uint32_t now_ab[LINKS_MOST], now_ba[LINKS_MOST]; /* metrics */
+    struct cp_plan_shift shifts[2 * LINKS_MOST + STEPS_MOST];
+    uint32_t new_first; /* of shifts: those that the plan has no link for */
 };
 
 static const char policy_text[] = "cleanpath-policy: 1\n"
@@ -223,21 +229,28 @@ static bool is_gone(const struct world *w, uint32_t element)
     return w->gone[element] != 0;
 }
 
-static void measure(const struct world *w, bool left, uint32_t dist[][NODES_MOST])
+static void measure(const struct world *w, bool left, uint32_t dist[][ALL_MOST])
 {
-    uint32_t n = w->node_count;
+    uint32_t n = w->node_count + (left ? w->mask.new_nodes : 0);
 
     for (uint32_t a = 0; a < n; a++)
         for (uint32_t b = 0; b < n; b++)
             dist[a][b] = a == b ? 0 : FAR;
     for (uint32_t l = 0; l < w->link_count; l++) {
         const struct link *k = &w->links[l];
+        uint32_t ab = left ? w->now_ab[l] : k->ab, ba = left ? w->now_ba[l] : k->ba;
 
         if (left &&
             (is_gone(w, l) || is_gone(w, w->link_count + k->a) || is_gone(w, w->link_count + k->b)))
             continue;
-        dist[k->a][k->b] = k->ab < dist[k->a][k->b] ? k->ab : dist[k->a][k->b];
-        dist[k->b][k->a] = k->ba < dist[k->b][k->a] ? k->ba : dist[k->b][k->a];
+        dist[k->a][k->b] = ab < dist[k->a][k->b] ? ab : dist[k->a][k->b];
+        dist[k->b][k->a] = ba < dist[k->b][k->a] ? ba : dist[k->b][k->a];
+    }
+    for (uint32_t i = w->new_first; i < w->mask.shift_count && left; i++) {
+        const struct cp_plan_shift *s = &w->shifts[i];
+
+        if (dist[s->from][s->to] > s->cost)
+            dist[s->from][s->to] = s->cost;
     }
     for (uint32_t m = 0; m < n; m++)
         for (uint32_t a = 0; a < n; a++)
@@ -248,20 +261,33 @@ static void measure(const struct world *w, bool left, uint32_t dist[][NODES_MOST
 
 struct slow_walk {
     bool met[ELEMENTS_MOST];
-    bool unknown, broken;
+    bool unknown, broken, strays;
     uint32_t at;
 };
 
-static bool is_next(const struct world *w, uint32_t dist[][NODES_MOST], uint32_t l, uint32_t v,
-                    uint32_t to, uint32_t *other)
+static bool is_next(const struct world *w, bool now, uint32_t l, uint32_t v, uint32_t to,
+                    uint32_t *other)
 {
     const struct link *k = &w->links[l];
-    uint32_t metric = k->a == v ? k->ab : k->ba;
+    const uint32_t(*dist)[ALL_MOST] = now ? w->after : w->before;
+    uint32_t metric = now ? (k->a == v ? w->now_ab[l] : w->now_ba[l]) : (k->a == v ? k->ab : k->ba);
 
     if (k->a != v && k->b != v)
         return false;
     *other = k->a == v ? k->b : k->a;
     return dist[v][to] < FAR && v != to && dist[v][to] == metric + dist[*other][to];
+}
+
+static bool is_led_away(const struct world *w, uint32_t v, uint32_t to)
+{
+    for (uint32_t i = w->new_first; i < w->mask.shift_count; i++) {
+        const struct cp_plan_shift *s = &w->shifts[i];
+
+        if (s->from == v && v != to && w->after[v][to] < FAR &&
+            w->after[v][to] == s->cost + w->after[s->to][to])
+            return true;
+    }
+    return false;
 }
 
 /* All that a packet to a node can visit while each router goes by its old or its new ways. */
@@ -280,16 +306,18 @@ static void slow_flow(struct world *w, struct slow_walk *k, uint32_t to)
             for (uint32_t v = 0; v < w->node_count; v++) {
                 uint32_t other;
 
-                if (!in[v] || (!is_next(w, w->before, l, v, to, &other) &&
-                               !is_next(w, w->after, l, v, to, &other)))
+                if (!in[v] ||
+                    (!is_next(w, false, l, v, to, &other) && !is_next(w, true, l, v, to, &other)))
                     continue;
                 k->met[l] = true;
                 grew = grew || !in[other];
                 in[other] = true;
             }
     }
-    for (uint32_t v = 0; v < w->node_count; v++)
+    for (uint32_t v = 0; v < w->node_count; v++) {
         k->met[w->link_count + v] = k->met[w->link_count + v] || in[v];
+        k->strays = k->strays || (in[v] && is_led_away(w, v, to));
+    }
     k->at = to;
 }
 
@@ -330,6 +358,8 @@ static cp_trace_kind slow_trace(struct world *w, uint32_t from, uint32_t to,
     for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
         if (k->met[e] && (e < w->link_count ? w->links[e].banned : w->banned[e - w->link_count]))
             return CP_TRACE_FORBIDDEN;
+    if (k->strays)
+        return CP_TRACE_FORBIDDEN;
     if (k->unknown)
         return CP_TRACE_UNKNOWN;
     return k->broken ? CP_TRACE_BROKEN : CP_TRACE_CLEAN;
@@ -389,6 +419,57 @@ static void options_are_clean(struct world *w)
     }
 }
 
+static uint32_t hop_of(const struct world *w, uint32_t from, uint32_t link)
+{
+    const struct cp_graph *g = &cp_plan_net(w->plan)->graph;
+    uint32_t h = g->hop_first[from];
+
+    while (g->hops[h].link != link)
+        h++;
+    return h;
+}
+
+static void shift(struct world *w, uint32_t l, bool ab)
+{
+    uint32_t from = ab ? w->links[l].a : w->links[l].b, to = ab ? w->links[l].b : w->links[l].a;
+    uint32_t *cost = ab ? &w->now_ab[l] : &w->now_ba[l];
+
+    *cost = sample_pick(&w->numbers, 1, 4);
+    w->shifts[w->mask.shift_count++] = (struct cp_plan_shift){from, to, hop_of(w, from, l), *cost};
+}
+
+static bool is_lost(const struct world *w, uint32_t v)
+{
+    return v < w->node_count && is_gone(w, w->link_count + v);
+}
+
+/* Metrics; links and routers that came. */
+static void shift_some(struct world *w, bool some)
+{
+    for (uint32_t l = 0; l < w->link_count; l++) {
+        w->now_ab[l] = w->links[l].ab;
+        w->now_ba[l] = w->links[l].ba;
+        if (some && sample_chance(&w->numbers, 25))
+            shift(w, l, true);
+        if (some && sample_chance(&w->numbers, 25))
+            shift(w, l, false);
+    }
+    w->new_first = w->mask.shift_count;
+    w->mask.new_nodes = some ? sample_pick(&w->numbers, 0, NEW_MOST) : 0;
+    for (uint32_t i = some ? sample_pick(&w->numbers, 0, STEPS_MOST) : 0; i > 0; i--) {
+        uint32_t all = w->node_count + w->mask.new_nodes;
+        uint32_t from = sample_pick(&w->numbers, 0, all - 1);
+        uint32_t to = sample_pick(&w->numbers, 0, all - 2);
+
+        to += to >= from;
+        if (is_lost(w, from) || is_lost(w, to))
+            continue;
+        w->shifts[w->mask.shift_count++] =
+            (struct cp_plan_shift){from, to, CP_NONE, sample_pick(&w->numbers, 1, 5)};
+    }
+    w->mask.shifts = w->shifts;
+}
+
 static void lose_some(struct world *w, uint32_t round)
 {
     memset(w->gone, 0, sizeof w->gone);
@@ -397,7 +478,8 @@ static void lose_some(struct world *w, uint32_t round)
     for (uint32_t l = 0; l < w->link_count; l++)
         w->gone[l] |=
             w->gone[w->link_count + w->links[l].a] | w->gone[w->link_count + w->links[l].b];
-    w->mask = (struct cp_plan_gone){w->gone, round};
+    w->mask = (struct cp_plan_gone){.elements = w->gone, .version = round};
+    shift_some(w, round > 0 && sample_chance(&w->numbers, 60));
     measure(w, false, w->before);
     measure(w, true, w->after);
 }
@@ -458,7 +540,10 @@ static void traces_are_as_they_are_walked(struct world *w)
         assert_int_equal(trace.kind, slow_trace(w, lsp->headend, lsp->endpoint, path, &k));
         assert_int_equal(trace.arrives, !k.unknown && k.at == lsp->endpoint && path.count > 0);
         if (trace.kind == CP_TRACE_FORBIDDEN)
-            assert_int_equal(trace.rule, 0);
+            assert_int_equal(trace.rule, trace.unjudged ? CP_NONE : 0);
+        for (uint32_t e = 0; e < w->link_count + w->node_count && trace.unjudged; e++)
+            assert_false(k.met[e] &&
+                         (e < w->link_count ? w->links[e].banned : w->banned[e - w->link_count]));
     }
 }
 

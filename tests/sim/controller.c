@@ -225,7 +225,8 @@ static cp_err run_parts(void *to, struct cp_planning *planning, uint32_t parts)
 static void make_plan(struct sim *s, struct cp_drive_job *job)
 {
     struct cp_diag diag = {0};
-    uint64_t takes_us = chance_pick(&s->chance, 1, 200) * MS;
+    uint64_t takes_us =
+        chance_pick(&s->chance, 1, !s->calm && chance_of(&s->chance, 15) ? 8000 : 200) * MS;
     cp_err err;
 
     s->job = job;

@@ -102,7 +102,7 @@ static void check_claim(struct sim *s, const struct cp_control_lsp *lsp, uint32_
 
     walk_demand(s, from, to, &seen);
     element = forbidden_now(s, seen.routers & ~(1u << from | 1u << to), seen.links);
-    if (element == CP_NONE || (!s->strict && (s->now_us < s->changed_us + 3 * SECOND ||
+    if (element == CP_NONE || (!s->strict && (s->now_us < s->changed_us + SECOND ||
                                               s->now_us < s->deaf_until_us || !is_told(s)))) {
         *since_us = 0;
         return;
@@ -122,7 +122,7 @@ static bool is_excused(const struct sim *s, uint32_t from, uint32_t to, uint32_t
 
     walk_demand(s, from, to, &seen);
     *element = forbidden_now(s, seen.routers & ~(1u << from | 1u << to), seen.links);
-    return *element == CP_NONE || s->now_us < s->changed_us + 3 * SECOND ||
+    return *element == CP_NONE || s->now_us < s->changed_us + SECOND ||
            s->now_us < s->deaf_until_us || !is_told(s);
 }
 

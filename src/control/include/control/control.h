@@ -86,12 +86,21 @@ void cp_control_overrule(struct cp_control *control);
  * was verified last, and nothing new is installed or improved.
  */
 void cp_control_partial(struct cp_control *control, bool partial);
+/**
+ * Whether the rules of the plans to come are over already (until this is called: no): such a plan is taken for what it knows of
+ * the network, and as after cp_control_overrule nothing is ordered by it.
+ */
+void cp_control_outdated(struct cp_control *control, bool outdated);
 /** Whether requests are answered: there is a plan, it is whole, and it heeds the rules in force. */
 bool cp_control_answers(const struct cp_control *control);
 /** The plan that control points into now; NULL before the first. */
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
-/** Elements of the plan's view that are gone (ted's news); gone ones come back with the next plan only. */
+/**
+ * Elements of the plan's view that are gone (ted's news); gone ones come back with the next plan only.  Nodes whose SIDs are
+ * others, likewise; and where news->steps are given, lists with node segments are walked by these from now on, those that
+ * are in force at once.
+ */
 CP_MUST_USE cp_err cp_control_gone(struct cp_control *control, const struct cp_ted_news *news,
                                    uint64_t now_us);
 void cp_control_freeze(struct cp_control *control, bool frozen, cp_text why,

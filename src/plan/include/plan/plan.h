@@ -47,6 +47,7 @@ struct cp_plan_option {
         touches; /* [touch_count] graph elements (graph.h) that any packet of it may visit while nothing more fails, ascending */
     uint32_t touch_count;
     uint64_t cost;
+    bool drawn; /* some segment is a node's: where it leads changes with metrics */
 };
 
 struct cp_plan_lsp {
@@ -96,11 +97,22 @@ uint32_t cp_plan_node_of(const struct cp_plan *plan, cp_ip address);
 bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_kind kind,
                     uint32_t object, uint32_t *rule);
 
-/** Elements of the plan's graph that are gone since it was made: [links + nodes] 1: gone (a link, then nodes: graph.h's elements). */
+/** A step from a router to the next that the plan's graph has otherwise, or not at all. */
+struct cp_plan_shift {
+    uint32_t from, to; /* graph nodes; from its node_count on: routers that it does not have */
+    uint32_t hop;      /* of the graph; CP_NONE: it has no such link */
+    uint32_t cost;     /* by now; UINT32_MAX: as good as not there */
+};
+
+/** How the network is not any more what the plan's graph says. */
 struct cp_plan_gone {
-    const uint8_t *elements;
+    const uint8_t *elements; /* [links + nodes] 1: gone (a link, then nodes: graph.h's elements) */
     uint64_t
-        version; /* another one whenever the elements are others; 0: none is gone (elements may be NULL) */
+        version; /* another one whenever anything here is; 0: nothing is otherwise (elements may be NULL) */
+    const struct cp_plan_shift *shifts; /* [shift_count] each step once */
+    uint32_t shift_count, new_nodes;    /* new_nodes: routers that the graph does not have */
+    const uint8_t *
+        others; /* [nodes] 1: its own SID, or what labels mean to it, is another by now; NULL: of none */
 };
 
 /** One thread's scratch for the questions below. */
@@ -118,7 +130,7 @@ struct cp_pick {
 };
 /**
  * The first option that touches nothing gone; else a path sought on what is left, strict (adjacencies alone) and
- * within the headend's depth; each verified.  avoid: [links + nodes of the graph] 1: routers use it as ever, but no
+ * within the headend's depth; each verified, by what is gone and by what is otherwise.  avoid: [links + nodes of the graph] 1: routers use it as ever, but no
  * answer may touch it; NULL: none is avoided.  The answer is in the arena.  Cost: O(options) or one search.
  */
 CP_MUST_USE cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp,
@@ -128,14 +140,15 @@ CP_MUST_USE cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp,
 /** What a list of hops does, followed as routers do, whoever made it. */
 typedef enum {
     CP_TRACE_CLEAN,
-    CP_TRACE_FORBIDDEN, /* some packet of it may visit an element that its treatment does not allow */
+    CP_TRACE_FORBIDDEN, /* some packet of it may visit an element that its treatment does not allow, or that nobody judged */
     CP_TRACE_BROKEN,    /* it meets something gone: packets are lost */
     CP_TRACE_UNKNOWN    /* a hop that nobody knows */
 } cp_trace_kind;
 
 struct cp_trace {
     cp_trace_kind kind;
-    bool arrives;            /* ends at the endpoint */
+    bool arrives;  /* ends at the endpoint */
+    bool unjudged; /* FORBIDDEN: packets may leave `element` over what the plan does not have */
     uint32_t element, rule;  /* FORBIDDEN, BROKEN: of the graph; the rule, or CP_NONE */
     const uint32_t *touches; /* [touch_count] in the arena */
     uint32_t touch_count;

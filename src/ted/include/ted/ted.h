@@ -71,17 +71,29 @@ void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 
+/** From a router to the next over a link, as routers count it now; ids as views have them. */
+struct cp_ted_step {
+    cp_text from, to, link;
+    uint32_t cost;
+};
+
 /** What is in the view that was made last, and is no more; and whether a new view would differ. */
 struct cp_ted_news {
     const cp_node *nodes_gone; /* of that view's case; ascending */
     const cp_link *links_gone; /* those of gone nodes too */
-    uint32_t node_gone_count, link_gone_count;
+    /* Nodes of which a SID in the view, or what labels mean to them, is another by now; ascending. */
+    const cp_node *nodes_other;
+    uint32_t node_gone_count, link_gone_count, node_other_count;
     /* A new view would differ: in good news alone (something came, nothing else), or in worse (a metric, a SID, an
      * identity changed, something became unknown). */
     bool better, worse;
+    const struct cp_ted_step *
+        steps; /* [step_count] not of cp_ted_news: for who adds what cp_ted_steps says; NULL: not asked */
+    uint32_t step_count;
 };
 /**
- * A link of which a SID in the view is another one now, or none, is told as gone, too: what is sent by it leads elsewhere.
+ * A link of which a SID in the view is another one now, or none (on a LAN: that of any pair), is told as gone, too: what is
+ * sent by it leads elsewhere.
  * Links that are gone are told first: a call that tells of some may leave nodes, better and worse to the next one, for
  * which cp_ted_deadline asks at once.  Cost: O(statements that changed) and one look at each half link where that is
  * enough (few half links changed, no LANs); else, and at the next call, that of a new network.
@@ -90,6 +102,12 @@ struct cp_ted_news {
  */
 void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out);
 uint64_t cp_ted_deadline(const struct cp_ted *ted);
+/**
+ * All steps of the network as the last news had it: which ways are shortest by now, without a view.  In the arena, ids
+ * borrowed until the next call of anything here.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_ted_steps(const struct cp_ted *ted, struct cp_arena *arena,
+                                const struct cp_ted_step **out, uint32_t *count);
 
 typedef enum {
     CP_TED_ALARM_FEED_LOST,
