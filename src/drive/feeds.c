@@ -195,11 +195,12 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
             d->blind = true;
             cp_control_doubt(d->control);
         }
+        d->missed = d->missed || news.better || news.worse || gone;
         return CP_OK;
     }
-    if (d->blind) {
-        d->blind = false;
-        cp_drive_want_plan(d, now_us, CP_TEXT("feeds are back"));
+    if (d->blind || d->missed) { /* what a feed said while it told all anew is told once */
+        d->blind = d->missed = false;
+        cp_drive_want_plan(d, cp_drive_soon(d), CP_TEXT("feeds are back"));
     }
     if ((gone || news.better || news.worse) && d->latest != NULL) {
         remember(d, &news);

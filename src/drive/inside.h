@@ -98,6 +98,7 @@ struct cp_drive {
     bool frozen;
     bool
         blind; /* no feed is known to have told all: no plan is made, and what is gone is not told */
+    bool missed; /* there was news while no feed was known to have told all: it has no plan yet */
 };
 
 /* peers.c */

@@ -228,7 +228,7 @@ static void contradicted(struct sim *s, struct sighted *g, const struct told *t,
 
 static void agreed(struct sim *s, struct sighted *g, const struct told *t, cp_sight_says says)
 {
-    if (t->true_whole)
+    if (t->true_whole || says == CP_SIGHT_PROVES) /* of another branch, perhaps */
         g->proofs_us[g->proof_count++ % PROOFS_MOST] = t->at_us;
     if (says != CP_SIGHT_PROVES)
         return;
@@ -250,7 +250,7 @@ static void judge(struct sim *s, const struct told *t, const struct before *b, c
         fail(s, "packets seen at a forbidden router count as seen on their path", "%s", key);
     else if (unknown && b->planned && !t->late && says != CP_SIGHT_CONTRADICTS)
         fail(s, "packets seen where nobody knows contradict nothing", "%s", key);
-    else if (says == CP_SIGHT_PROVES && !t->true_whole)
+    else if (says == CP_SIGHT_PROVES && !t->true_whole && b->strict && b->followed)
         fail(s, "an LSP is proven by packets that were seen elsewhere", "%s", key);
     else if (!b->strict || !b->followed || t->late || unknown || forbidden)
         return;
