@@ -73,8 +73,8 @@ print(*sorted(word[len(build):] for word in words if word.startswith(build)), se
 
 threads() {
     configure build-tsan clang -Db_sanitize=thread -Db_lundef=false || return 1
-    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath || return 1
-    TSAN_OPTIONS=exitcode=99:halt_on_error=1 \
+    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath cleanpathd || return 1
+    TSAN_OPTIONS="exitcode=99:halt_on_error=1:suppressions=$PWD/tools/tsan.supp" \
         tools/test.sh build-tsan --suite threads --timeout-multiplier 10
 }
 

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/machine.h"
@@ -82,12 +83,22 @@ static cp_exit check(const struct daemon_config *config, struct cp_arena *arena)
     return CP_EXIT_OK;
 }
 
+/*
+ * A policy's day is that of its zone, for which TZ is set for a moment, on other threads than the one that starts programs of
+ * feeds: a variable that is there already is replaced, and the list of all of them stays where it is.
+ */
+static void keep_zone(void)
+{
+    (void)setenv("TZ", ":/etc/localtime", 0);
+}
+
 static cp_exit run(const char *path, bool only_check)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct daemon_config config;
     cp_exit code;
 
+    keep_zone();
     if (!only_check) /* until it is read which form is wanted */
         log_open(DAEMON_LOG_TEXT, LOG_INFO);
     code = arena == NULL ? cp_say_no_memory() : daemon_config_read(path, arena, &config);

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 DAEMON = os.environ.get("CLEANPATHD", "build/cleanpathd")
+SANITIZED = 99  # TSAN_OPTIONS of tools/check.sh
 ROOT = Path(__file__).resolve().parents[2]
 
 # The network of tests/ted/frr8.4.4-isis.json: two planes between r1 and r8.  r7 and r5 have two ways of equal cost, by r4 and by r6.
@@ -141,12 +142,16 @@ class Daemon:
             self.process.wait(timeout=20)
         code = self.process.returncode if self.process else None
         self.process = None
+        if code == SANITIZED:
+            raise AssertionError("a sanitizer ended it: " + (self.folder / "log").read_text(errors="replace")[-20000:])
         return code
 
     def end(self):
-        self.kill()
-        self.notify.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.kill()
+        finally:
+            self.notify.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def connect(self, source="127.0.0.2"):
         s = socket.create_connection(("127.0.0.1", self.port), 20, (source, 0))
