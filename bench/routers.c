@@ -252,7 +252,8 @@ void routers_hear(struct routers *r, uint32_t peer)
         return;
     }
     while (cp_bgp_next(r->bgp, &event))
-        ;
+        if (event.kind == CP_BGP_EV_UP || event.kind == CP_BGP_EV_DOWN)
+            r->speaker_up = event.kind == CP_BGP_EV_UP;
     if (cp_bgp_out(r->bgp).len > 0)
         cp_bgp_sent(r->bgp, r->send(r->send_to, 0, cp_bgp_out(r->bgp)));
 }

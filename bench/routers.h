@@ -25,6 +25,7 @@ struct routers {
     uint32_t *plsp_ids;   /* [ROUTERS] the last one */
     uint64_t now_us;      /* kept by the owner */
     uint64_t orders;      /* that were obeyed */
+    bool speaker_up;
     routers_send send;
     void *send_to;
 };

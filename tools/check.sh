@@ -16,13 +16,13 @@ only=" $* "
 passed=0
 failed=0
 
-report() { # report NAME EXIT_CODE: counts a stage and says how it went
+report() { # report NAME EXIT_CODE [SECONDS]: counts a stage and says how it went
     if [ "$2" -eq 0 ]; then
         passed=$((passed + 1))
-        echo "ok      $1"
+        echo "ok      $1${3:+ ($3 s)}"
     else
         failed=$((failed + 1))
-        echo "FAILED  $1 ($logs/$1.log):"
+        echo "FAILED  $1${3:+ ($3 s)} ($logs/$1.log):"
         tail -n 30 "$logs/$1.log" | sed 's/^/        /'
     fi
 }
@@ -32,11 +32,11 @@ wanted() {
 }
 
 stage() { # stage NAME COMMAND...
-    local name=$1
+    local name=$1 began=$SECONDS
     shift
     wanted "$name" || return 0
     "$@" >"$logs/$name.log" 2>&1 </dev/null
-    report "$name" $?
+    report "$name" $? $((SECONDS - began))
 }
 
 meson() { env -u PYTHONHOME -u PYTHONPATH /usr/bin/meson "$@"; }

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "app/jobs.h"
 #include "app/machine.h"
@@ -11,6 +12,8 @@
  * A plan is made on threads of its own beside the loop, and then our own checker goes over its routes as over those of
  * every other answer: one that it refuses is not adopted.
  */
+
+enum { PLANNER_NICE = 15 };
 
 struct planning {
     uv_work_t work;
@@ -45,6 +48,16 @@ static void close_worker(void *worker)
     cp_planning_worker_close(worker);
 }
 
+/*
+ * A plan takes all processors for seconds, and the loop may have bad news to act upon meanwhile: who makes plans gives
+ * way.  On Linux a thread's niceness is its own, and those that it starts have it too.  Where it may not be set, plans
+ * are made all the same.
+ */
+static void give_way(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, PLANNER_NICE);
+}
+
 cp_err daemon_plan_stage(void *to, struct cp_planning *stage, uint32_t parts)
 {
     struct daemon_planners *p = to;
@@ -55,6 +68,7 @@ cp_err daemon_plan_stage(void *to, struct cp_planning *stage, uint32_t parts)
                            .run = run_part,
                            .close = close_worker};
 
+    give_way();
     return cp_jobs_run(&work, p->jobs, cp_machine_memory(), p->workers);
 }
 
