@@ -417,6 +417,8 @@ static void planned(struct sim *s)
     s->job_arenas[0] = s->job_arenas[1] = NULL;
     if (!s->job_refused && s->planned_us < s->rules_us)
         s->planned_us = s->now_us;
+    if (s->plant == PLANT_LEAK)
+        memory_leak(s);
     trace(s, "a plan is ready%s", s->job_refused ? ", refused" : "");
     controller_pump(s, cp_drive_planned(s->drive, job,
                                         &(struct cp_drive_made){s->plan, s->job_refused, arenas, 2},

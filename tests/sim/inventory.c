@@ -47,6 +47,35 @@ static void write_demands(const struct sim *s, struct cp_out *out)
         cp_out_format(out, "d%u,r%u,r%u,secret\n", d, s->demands[d].src, s->demands[d].dst);
 }
 
+/* Days of a calendar of months of 28: all that is needed is that later ones are later. */
+static void write_day(struct cp_out *out, uint32_t day)
+{
+    cp_out_format(out, "%u-%02u-%02u", 2027 + day / 336, 1 + day / 28 % 12, 1 + day % 28);
+}
+
+static void write_licences(const struct sim *s, struct cp_out *out)
+{
+    bool first = true;
+
+    for (uint32_t m = 1; m < MAKERS; m++) {
+        if (s->rules.licensed[m] == 0 || (s->rules.forbidden >> m & 1) == 0 ||
+            s->plant == PLANT_DIRTY)
+            continue;
+        cp_out_format(out,
+                      "%s  - id: for-%s\n"
+                      "    relaxes: no-%s\n"
+                      "    says: It may go on for some days.\n"
+                      "    covers: { maker: %s }\n"
+                      "    granted: { by: us, ref: a letter, on: 2027-01-01 }\n"
+                      "    from: 2027-01-01\n"
+                      "    until: ",
+                      first ? "licences:\n" : "", list_names[m], list_names[m], list_names[m]);
+        write_day(out, s->rules.licensed[m] - 1); /* the last day */
+        cp_out_str(out, "\n");
+        first = false;
+    }
+}
+
 static void write_policy(const struct sim *s, struct cp_out *out)
 {
     cp_out_str(out, "cleanpath-policy: 1\n"
@@ -71,6 +100,17 @@ static void write_policy(const struct sim *s, struct cp_out *out)
                             "    forbid-transit: { maker: zte }\n"
                             "    of: secret\n"
                             "    unknown: trusted\n");
+    write_licences(s, out);
+}
+
+static cp_text today(const struct sim *s, struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    cp_text text;
+
+    write_day(&out, s->rules.day);
+    must(cp_out_done(&out, &text));
+    return text;
 }
 
 static void read_table(struct cp_read *read, cp_role role, const char *path,
@@ -109,7 +149,7 @@ struct inventory *inventory_make(struct sim *s)
     write_policy(s, &out);
     must(cp_out_done(&out, &text));
     must(cp_policy_read(text, 0, arena, &inventory->policy.policy, &diag));
-    must(cp_date_parse(CP_TEXT("2026-11-28"), &inventory->policy.as_of));
+    must(cp_date_parse(today(s, arena), &inventory->policy.as_of));
     return inventory;
 }
 

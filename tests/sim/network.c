@@ -128,15 +128,14 @@ static void put(struct sim *s, uint64_t after_us, event_kind kind, uint32_t a, u
 static void send_statement(struct sim *s, uint32_t to, const struct statement *what)
 {
     uint64_t delay_us = s->flood_us + chance_pick(&s->chance, 0, 30) * MS;
+    struct event e = {.kind = EV_FLOOD, .a = to, .len = sizeof *what};
 
     if (chance_of(&s->chance, s->calm ? 0 : s->loss_percent))
         delay_us += SECOND + chance_pick(&s->chance, 0, 2000) * MS; /* sent again */
-    if (s->flight_count == s->flight_cap) {
-        s->flight_cap = s->flight_cap == 0 ? 256 : s->flight_cap * 2;
-        s->flights = room(s->flights, s->flight_cap, sizeof *s->flights);
-    }
-    s->flights[s->flight_count] = *what;
-    put(s, delay_us, EV_FLOOD, to, s->flight_count++);
+    e.at_us = s->now_us + delay_us;
+    e.bytes = room(NULL, 1, sizeof *what);
+    memcpy(e.bytes, what, sizeof *what);
+    queue_put(&s->queue, e);
 }
 
 static void want_spf(struct sim *s, uint32_t router)
@@ -341,8 +340,9 @@ static void compute(struct sim *s, uint32_t router)
 void network_event(struct sim *s, const struct event *event)
 {
     if (event->kind == EV_FLOOD) {
-        struct statement what = s->flights[event->b]; /* the table may grow meanwhile */
+        struct statement what;
 
+        memcpy(&what, event->bytes, sizeof what);
         hear(s, event->a, &what);
     } else if (event->kind == EV_SPF)
         compute(s, event->a);

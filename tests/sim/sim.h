@@ -41,7 +41,7 @@ uint32_t chance_pick(uint64_t *state, uint32_t least, uint32_t most);
 bool chance_of(uint64_t *state, uint32_t percent);
 
 typedef enum {
-    EV_FLOOD,        /* a: router that hears, b: index of the statement in flight */
+    EV_FLOOD,        /* a: router that hears; bytes: the statement */
     EV_SPF,          /* a: router computes its routes */
     EV_DETECT,       /* a: router looks at its links */
     EV_TO_DRIVE,     /* a: wire, b: connection, bytes */
@@ -161,6 +161,9 @@ struct demand {
 /** Which makers are forbidden (bits) and what the inventory says, at a time. */
 struct rules {
     uint32_t forbidden;
+    uint32_t day; /* today, from 0 */
+    uint32_t
+        licensed[MAKERS]; /* the first day on which a maker's licence is over; 0: it has none */
     uint32_t makers[ROUTERS_MOST];
 };
 
@@ -224,14 +227,24 @@ typedef enum {
     PLANT_UNSEEN,  /* what was seen elsewhere does not get to the controller */
     PLANT_SKIPPED, /* nodes that nobody knows are left out of what is told of packets */
     PLANT_AMNESIA, /* what is kept of packets seen is lost when the controller dies */
+    PLANT_LEAK,    /* each plan leaves some memory behind */
     PLANT_RANDOM,  /* the second run of a seed is not like the first */
     PLANT_COUNT
 } plant_kind;
 
+struct leaked {
+    struct leaked *next;
+    char bytes[64000];
+};
+
 /* --- the whole ---------------------------------------------------------------------------------- */
 
 struct sim {
-    uint64_t seed, chance;    /* of the world */
+    uint64_t seed, chance; /* of the world */
+    uint64_t
+        long_s; /* how long the storm is, and the controller does not die; 0: as chance has it */
+    uint64_t least_bytes[4]; /* in use in each quarter of that */
+    struct leaked *leaked;
     uint64_t now_us, skew_us; /* skew: by how much the controller's clock is ahead */
     struct queue queue;
     bool trace;
@@ -244,8 +257,6 @@ struct sim {
     struct demand demands[DEMANDS_MOST];
     struct feed feeds[FEEDS_MOST];
     struct wire wires[WIRES_MOST];
-    struct statement *flights; /* statements on their way */
-    uint32_t flight_count, flight_cap;
     bool strict, calm;
     uint32_t loss_percent;
     uint64_t spf_us, flood_us;
@@ -370,9 +381,17 @@ void sights_order(struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path 
                   uint32_t links);
 bool is_sighted(const struct sim *s, uint32_t from, uint32_t to); /* or was just now */
 
+/* memory.c */
+bool memory_is_known(void);
+void memory_check(struct sim *s);
+void memory_check_quiet(struct sim *s);
+void memory_leak(struct sim *s);
+void memory_close(struct sim *s);
+
 /* truth.c */
 bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out);
 bool is_same_path(const struct policy *p, struct cp_pce_path path);
+bool is_forbidden_maker(const struct rules *rules, uint32_t maker); /* licences heeded */
 bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router);
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link);
 /** The first of routers or links (bits) that is forbidden now, and was just before; CP_NONE. */

@@ -27,7 +27,7 @@ static void fail_link(struct sim *s)
         return;
     trace(s, "link l%u (r%u r%u) goes down", link, s->links[link].a, s->links[link].b);
     link_set(s, link, false);
-    if (chance_of(&s->chance, 85))
+    if (chance_of(&s->chance, 85) || s->long_s > 0) /* else little is left in the end */
         later(s, 100, chance_of(&s->chance, 30) ? 300 : 30000, UNDO_LINK, link);
 }
 
@@ -38,17 +38,21 @@ static void fail_router(struct sim *s)
     if (!s->routers[router].up)
         return;
     router_crash(s, router);
-    if (chance_of(&s->chance, 90))
+    if (chance_of(&s->chance, 90) || s->long_s > 0)
         later(s, 2000, 30000, UNDO_ROUTER, router);
 }
 
 static void change_metric(struct sim *s)
 {
     struct link *link = &s->links[chance_pick(&s->chance, 0, s->link_count - 1)];
+    bool back = chance_of(&s->chance, 50);
+    uint32_t router = back ? link->b : link->a;
+    uint32_t *metric = back ? &link->metric_ba : &link->metric_ab;
 
-    link->metric_ab = chance_pick(&s->chance, 1, 12);
-    if (s->routers[link->a].up)
-        router_state(s, link->a);
+    *metric = chance_pick(&s->chance, 1, 12);
+    trace(s, "l%u costs %u from r%u", (uint32_t)(link - s->links), *metric, router);
+    if (s->routers[router].up)
+        router_state(s, router);
 }
 
 static void set_rules(struct sim *s, const struct rules *rules)
@@ -67,6 +71,23 @@ static void change_policy(struct sim *s)
     struct rules rules = s->rules;
 
     rules.forbidden = sets[chance_pick(&s->chance, 0, 4)];
+    set_rules(s, &rules);
+}
+
+/* A licence for a maker that is forbidden, for some days; or the day ends, and with it what ends then. */
+static void change_day(struct sim *s)
+{
+    struct rules rules = s->rules;
+    uint32_t maker = chance_pick(&s->chance, 1, MAKERS - 1);
+
+    if ((rules.forbidden >> maker & 1) != 0 && rules.licensed[maker] <= rules.day &&
+        chance_of(&s->chance, 70)) {
+        rules.licensed[maker] = rules.day + chance_pick(&s->chance, 1, 2);
+        trace(s, "a licence for %s until day %u", maker_names[maker], rules.licensed[maker]);
+    } else {
+        rules.day++;
+        trace(s, "day %u", rules.day);
+    }
     set_rules(s, &rules);
 }
 
@@ -149,7 +170,7 @@ static void lie(struct sim *s)
     if (!s->routers[router].liar)
         return;
     router_lie(s, router, true);
-    if (chance_of(&s->chance, 60))
+    if (chance_of(&s->chance, 60) || s->long_s > 0)
         later(s, 1000, 40000, UNDO_LIE, router);
 }
 
@@ -176,9 +197,11 @@ static void strike(struct sim *s)
         change_metric(s);
     else if (what < 48)
         change_policy(s);
-    else if (what < 55)
+    else if (what < 53)
         change_maker(s);
     else if (what < 59)
+        change_day(s);
+    else if (what < 62)
         hold(s);
     else if (what < 65)
         stale_feed(s);
@@ -191,7 +214,7 @@ static void strike(struct sim *s)
     else if (what < 85)
         lie(s);
     else if (what < 93)
-        s->kill_after = chance_pick(&s->chance, 1, 25);
+        s->kill_after = s->long_s > 0 ? 0 : chance_pick(&s->chance, 1, 25);
     else
         cut(s);
 }
@@ -252,6 +275,8 @@ static void calm(struct sim *s)
 void storm_start(struct sim *s)
 {
     s->calm_us = s->now_us + chance_pick(&s->chance, 10, 90) * SECOND;
+    if (s->long_s > 0)
+        s->calm_us = s->now_us + s->long_s * SECOND;
     queue_put(&s->queue, (struct event){.at_us = s->calm_us, .kind = EV_CALM});
     queue_put(&s->queue, (struct event){.at_us = s->calm_us + 150 * SECOND, .kind = EV_END});
     queue_put(&s->queue, (struct event){.at_us = s->now_us + chance_pick(&s->chance, 0, 20000) * MS,

@@ -10,18 +10,23 @@
 
 enum { KNOWS_US = 3000000 /* a reload has been heard, planned with and acted upon */ };
 
+bool is_forbidden_maker(const struct rules *rules, uint32_t maker)
+{
+    return (rules->forbidden >> maker & 1) != 0 && rules->day >= rules->licensed[maker];
+}
+
 bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router)
 {
     uint32_t maker = rules->makers[router];
 
-    return !s->routers[router].known || maker == 0 || (rules->forbidden >> maker & 1) != 0;
+    return !s->routers[router].known || maker == 0 || is_forbidden_maker(rules, maker);
 }
 
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link)
 {
     const struct link *l = &s->links[link];
 
-    return l->lie || !l->known || (rules->forbidden >> l->maker & 1) != 0;
+    return l->lie || !l->known || is_forbidden_maker(rules, l->maker);
 }
 
 /* The first element of a walk that these rules forbid: a router, or LINKS_MOST + a link; CP_NONE. */
