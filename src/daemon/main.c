@@ -95,7 +95,7 @@ static void keep_zone(void)
 static cp_exit run(const char *path, bool only_check)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
-    struct daemon_config config;
+    struct daemon_config config = {.path = path};
     cp_exit code;
 
     keep_zone();

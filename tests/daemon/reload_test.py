@@ -1,10 +1,15 @@
 """A reload that is refused leaves all as it is, and is told with its place; one that is taken says what it does to those that
 are steered"""
 
+import datetime
 import json
+import os
 import re
 import signal
+import struct
 import sys
+import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -29,17 +34,26 @@ class Steering(unittest.TestCase):
         lab_case(self.daemon.case, [("d1", "r1", "r8")])
         self.daemon.write(PEER, top=self.TOP)
         self.policy = self.daemon.case / "policy.yaml"
+        self.policy.write_text(self.change(self.policy.read_text()))
         self.old = self.policy.read_text()
         self.daemon.start()
         self.pcc = Pcc(self.daemon)
         self.addCleanup(self.pcc.close)
         poll(lambda: self.path()["phase"] == "installed", why="the path")
 
+    def change(self, policy):
+        return policy
+
     def path(self):
         return {p["id"]: p for p in self.daemon.get("/v1/paths")["items"]}[self.PATH]
 
     def status(self):
         return self.daemon.get("/v1/status")
+
+    def reload(self, query=""):
+        status, text = self.daemon.ask("/v1/reload" + query, "POST")
+        self.assertEqual(status, 200, text)
+        return json.loads(text)
 
     def refusals(self):
         return [line["message"] for line in self.daemon.lines() if (line["level"], line["kind"]) == ("error", "reload")]
@@ -71,11 +85,6 @@ class Reloads(Steering):
 
     def refused(self):
         return int(re.search(r"^cleanpath_reloads_refused_total (\d+)$", self.daemon.ask("/metrics")[1], re.M)[1])
-
-    def reload(self, query=""):
-        status, text = self.daemon.ask("/v1/reload" + query, "POST")
-        self.assertEqual(status, 200, text)
-        return json.loads(text)
 
     # --- what is wrong with the files
 
@@ -185,6 +194,53 @@ class OnChange(Steering):
         self.assertEqual(self.path()["phase"], "installed")
         self.policy.write_text(self.old.replace("Secret traffic does", "It does"))
         poll(lambda: "\ncleanpath_reloads_total 1\n" in self.daemon.ask("/metrics")[1], why="the next change")
+
+
+class NewDay(Steering):
+    """Midnight of the policy's zone: what is in force is judged as of the new day, which is no mistake of anybody."""
+
+    AFTER_S = 8
+
+    def setUp(self):
+        # A zone where it is midnight in a moment; TZif: RFC 8536 3.1 and 3.2
+        self.zones = tempfile.TemporaryDirectory(prefix="cpz-")
+        self.addCleanup(self.zones.cleanup)
+        now = int(time.time())
+        midnight = now + self.AFTER_S
+        Path(self.zones.name, "Soon").write_bytes(
+            b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lBB", -(midnight % 86400), 0, 0) + b"SOO\0")
+        self.tomorrow = datetime.datetime.fromtimestamp(midnight - midnight % 86400, datetime.timezone.utc).date()
+        os.environ["TZDIR"] = self.zones.name
+        self.addCleanup(os.environ.pop, "TZDIR")
+        try:
+            super().setUp()
+        except AssertionError:
+            if time.time() < midnight:
+                raise
+        if time.time() > midnight - 1:
+            self.skipTest("the machine is too slow to be there before midnight")
+
+    def change(self, policy):
+        return policy.replace("authority:", "timezone: Soon\nauthority:") + \
+            NO_NOKIA.replace("    of:", f"    from: {self.tomorrow}\n    of:")
+
+    def test_a_rule_that_begins_is_heeded_also_where_paths_are_lost(self):
+        self.assertIsNone(next((line for line in self.daemon.lines() if line["kind"] == "reload"), None))
+        self.assertEqual(self.path()["phase"], "installed")
+        poll(lambda: self.path()["phase"] == "down", why="the new day")
+        told = [line for line in self.daemon.lines() if line["kind"] == "reload"]
+        self.assertTrue(any("would lose their last clean path" in line.get("message", "") for line in told), told)
+        self.assertEqual(self.refusals(), [])
+
+    def test_where_the_files_do_not_hold_that_is_told_once_and_tried_again(self):
+        self.policy.write_text(self.old + "nonsense: [\n")
+        poll(lambda: len(self.refusals()) > 1, why="the new day")
+        self.assertRegex(self.refusals()[0], r"^refused, what was in force stays: \S*/policy.yaml:\d+:1: ")
+        self.assertRegex(self.refusals()[1], "^a new day has come, and the rules are judged as of the old one")
+        self.assertEqual(self.path()["phase"], "installed")
+        self.policy.write_text(self.old)
+        self.reload()
+        poll(lambda: self.path()["phase"] == "down", why="the new day's rules")
 
 
 if __name__ == "__main__":
