@@ -62,11 +62,21 @@ CP_MUST_USE cp_err api_demand_ways(const struct view *v, uint32_t demand,
 cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *json,
                       struct cp_web_problem *problem);
 
+/* api_alarms.c */
+CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,
+                              uint32_t *count);
+/** Those of the network alone, without whether anybody acknowledged them. */
+CP_MUST_USE cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena,
+                                  struct cp_web_alarm **out, uint32_t *count);
+/** Those that stand, by severity.  Cost: O(alarms). */
+struct api_alarm_sums {
+    uint64_t critical, warning, info;
+};
+struct api_alarm_sums api_alarm_sums(struct daemon *d);
+
 /* api_status.c */
 void api_feed(struct daemon *d, uint32_t peer, uint32_t feed, struct cp_web_feed *out);
 void api_peer(struct daemon *d, uint32_t peer, struct cp_web_peer *out);
 CP_MUST_USE cp_err api_status(const struct view *v, struct cp_json *json);
-CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,
-                              uint32_t *count);
 /** Writes who a caller is: "root", a name, or a number. */
 cp_text api_who(const struct cp_web_caller *caller, struct cp_arena *arena);

@@ -32,6 +32,7 @@ enum {
     ADDRESS_BYTES = 48,
     WORDS_BYTES = 256
 };
+struct alarms;
 struct api;
 struct reload;
 struct sights;
@@ -88,6 +89,7 @@ struct daemon {
         midnight_s; /* when what is in force is to be judged as of another day; 0: to be found */
     bool midnight_told;    /* that this was refused */
     struct api *api;       /* NULL: none */
+    struct alarms *alarms; /* of the network, that the log was told; NULL: none yet */
     struct sights *sights; /* what observations said (sights.h) */
     struct watch *watch;   /* NULL: nothing is watched */
     struct reload *reload; /* under way; NULL: none */
@@ -179,6 +181,10 @@ void daemon_facts_failed(struct daemon *d, uint32_t peer, const char *why);
 cp_exit daemon_feeds_open(struct daemon *d);
 void daemon_feeds_close(struct daemon *d);
 void daemon_feeds_free(struct daemon *d); /* when the loop has ended */
+
+/* alarms.c: the log is told of alarms of the network that began or ended; once a second. */
+void daemon_alarms_look(struct daemon *d);
+void daemon_alarms_close(struct daemon *d);
 
 /* planner.c */
 void daemon_plan(struct daemon *d, struct cp_drive_job *job);

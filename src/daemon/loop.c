@@ -152,6 +152,7 @@ static void is_alive(uv_timer_t *timer)
     char state[200];
 
     daemon_facts_look_all(d);
+    daemon_alarms_look(d);
     cp_control_status(cp_drive_control(d->drive), &c);
     count_peers(d, CP_PEER_PCEP, &routers, &routers_up);
     count_peers(d, CP_PEER_BGP, &speakers, &speakers_up);
@@ -323,6 +324,7 @@ static void close_all(struct daemon *d)
         daemon_inputs_free(d->inputs[i]);
     daemon_feeds_free(d);
     daemon_sights_close(d);
+    daemon_alarms_close(d);
     (void)uv_loop_close(&d->loop);
 }
 

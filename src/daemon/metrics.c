@@ -191,6 +191,19 @@ static void write_own(struct daemon *d, struct cp_out *out)
     spans(out, "cleanpath_commit_seconds", "Keeping a batch.", &d->commit_time);
 }
 
+static void write_alarms(struct daemon *d, struct cp_out *out)
+{
+    struct api_alarm_sums sums = api_alarm_sums(d);
+
+    head(out, "cleanpath_alarms", "gauge", "Alarms that stand, by severity.");
+    cp_out_format(out,
+                  "cleanpath_alarms{severity=\"critical\"} %llu\n"
+                  "cleanpath_alarms{severity=\"warning\"} %llu\n"
+                  "cleanpath_alarms{severity=\"info\"} %llu\n",
+                  (unsigned long long)sums.critical, (unsigned long long)sums.warning,
+                  (unsigned long long)sums.info);
+}
+
 cp_err metrics_write(struct daemon *d, struct cp_out *out)
 {
     struct cp_control_status status;
@@ -199,7 +212,7 @@ cp_err metrics_write(struct daemon *d, struct cp_out *out)
     CP_TRY(view_open(d, out->arena, &v));
     cp_control_status(v.control, &status);
     write_paths(&status, daemon_sights_sum(d), out);
-    one(out, "cleanpath_alarms", "gauge", "Alarms of control that stand.", status.alarms);
+    write_alarms(d, out);
     write_demands(&v, out);
     write_peers(d, out);
     write_own(d, out);

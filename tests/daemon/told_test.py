@@ -99,6 +99,34 @@ class Alarms(Told):
         self.assertRegex(self.log("explain", "hold"), r"^entry\n  #\d+ alarm hold ends, 2\S+Z.*\n    why: a person holds\n")
 
 
+class Network(Told):
+    """What feeds tell that the inventory does not know is an alarm in the log, too, when it begins and when it ends."""
+
+    def test_alarms_of_the_network_are_logged_once_each(self):
+        lab_case(self.daemon.case, [("d1", "r1", "r8")])
+        nodes = self.daemon.case / "nodes.csv"
+        whole = nodes.read_text()
+        links = self.daemon.case / "links.csv"
+        nodes.write_text("".join(line for line in whole.splitlines(True) if not line.startswith("r7")))
+        all_links = links.read_text()
+        links.write_text("".join(line for line in all_links.splitlines(True) if "r7" not in line))
+        self.daemon.write(PEER.replace("gov-seo-ce1", "r1"), top=LAB_FEED)
+        self.daemon.start()
+
+        def told():
+            return [(line["level"], line["document"]["begins"]) for line in self.daemon.lines()
+                    if line["kind"] == "alarm" and line["about"].startswith("unknown-node/")]
+
+        poll(told, why="the alarm")
+        self.assertEqual(told(), [("warning", True)])
+        self.assertRegex(self.daemon.ask("/metrics")[1], r"(?m)^cleanpath_alarms\{severity=\"warning\"\} [1-9]")
+        nodes.write_text(whole)
+        links.write_text(all_links)
+        self.assertEqual(self.daemon.ask("/v1/reload", "POST")[0], 200)
+        poll(lambda: len(told()) > 1, why="its end")
+        self.assertEqual(told(), [("warning", True), ("notice", False)])
+
+
 class Feeds(Told):
     """A feed that fails is told of once, and once when it is there again; its last error stays to be asked for."""
 

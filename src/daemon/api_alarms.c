@@ -1,0 +1,168 @@
+#include <string.h>
+
+#include "api.h"
+#include "base/json_in.h"
+
+/* Alarms that stand: those of control, and those of the network as feeds tell it. */
+
+struct severity {
+    const char *kind, *severity;
+};
+
+static const char *severity_of(cp_text kind)
+{
+    static const struct severity table[] = {
+        {"down", "critical"},         {"seen", "critical"},     {"astray", "critical"},
+        {"plan-refused", "critical"}, {"hold", "critical"},     {"frozen", "critical"},
+        {"disagree", "critical"},     {"identity", "critical"}, {"half-link", "info"}};
+
+    for (size_t i = 0; i < CP_COUNT(table); i++)
+        if (cp_text_is(kind, table[i].kind))
+            return table[i].severity;
+    return "warning";
+}
+
+static cp_err of_control(const struct view *v, const struct cp_control_alarm *alarm,
+                         struct cp_web_alarm *out)
+{
+    size_t colon = cp_text_find(alarm->id, '/', 0);
+    const struct cp_json_value *document;
+    cp_text why = CP_TEXT("");
+
+    if (cp_json_in_document(alarm->document, 0, v->arena, &document, NULL) == CP_OK)
+        why = cp_json_member_text(document,
+                                  cp_json_member(document, "why") != NULL ? "why" : "reason");
+    *out = (struct cp_web_alarm){.id = alarm->id,
+                                 .kind = CP_TEXT(""),
+                                 .object = cp_text_sub(alarm->id, colon + 1, alarm->id.len),
+                                 .what = why.len > 0 ? why : alarm->document,
+                                 .since_us = alarm->since_us};
+    out->kind = cp_text_sub(alarm->id, 0, colon);
+    out->severity = severity_of(out->kind);
+    return CP_OK;
+}
+
+/* The name of the feed of this number. */
+static cp_text feed_name(const struct daemon *d, uint32_t feed)
+{
+    const struct cp_drive_config *c = &d->config->drive;
+
+    for (uint32_t i = 0; i < c->peer_count; i++)
+        if (c->peers[i].kind != CP_PEER_PCEP && feed-- == 0)
+            return c->peers[i].name;
+    return CP_TEXT("");
+}
+
+static const char *const ted_kinds[] = {[CP_TED_ALARM_FEED_LOST] = "feed-lost",
+                                        [CP_TED_ALARM_FEED_STALE] = "feed-stale",
+                                        [CP_TED_ALARM_DISAGREE] = "disagree",
+                                        [CP_TED_ALARM_IDENTITY] = "identity",
+                                        [CP_TED_ALARM_UNKNOWN_NODE] = "unknown-node",
+                                        [CP_TED_ALARM_UNKNOWN_LINK] = "unknown-link",
+                                        [CP_TED_ALARM_HALF_LINK] = "half-link",
+                                        [CP_TED_ALARM_SID] = "sid",
+                                        [CP_TED_ALARM_NOT_UNDERSTOOD] = "not-understood",
+                                        [CP_TED_ALARM_OVERLOAD] = "overload"};
+
+static cp_err of_ted(const struct daemon *d, const struct cp_ted_alarm *alarm,
+                     struct cp_arena *arena, struct cp_web_alarm *out)
+{
+    struct cp_out id = cp_out_make(arena), what = cp_out_make(arena);
+    cp_text feed = alarm->feed != CP_NONE ? feed_name(d, alarm->feed) : CP_TEXT("");
+
+    cp_out_str(&id, ted_kinds[alarm->kind]);
+    if (feed.len > 0) {
+        cp_out_char(&id, '/');
+        cp_out_text(&id, feed);
+    }
+    if (alarm->subject.len > 0 && !cp_text_eq(alarm->subject, feed)) {
+        cp_out_char(&id, '/');
+        cp_out_text(&id, alarm->subject);
+    }
+    cp_out_str(&what, alarm->why != NULL ? alarm->why : ted_kinds[alarm->kind]);
+    if (alarm->count > 1)
+        cp_out_format(&what, " (%u times)", alarm->count);
+    *out = (struct cp_web_alarm){.kind = cp_text_of(ted_kinds[alarm->kind]),
+                                 .object = alarm->subject.len > 0 ? alarm->subject : feed,
+                                 .since_us = alarm->since_us};
+    out->severity = severity_of(out->kind);
+    CP_TRY(cp_out_done(&id, &out->id));
+    return cp_out_done(&what, &out->what);
+}
+
+static void acknowledge(const struct view *v, struct cp_web_alarm *alarm)
+{
+    const struct cp_json_value *document;
+    cp_text text;
+    bool found = false;
+
+    if (cp_store_get(v->d->store, "acknowledged", alarm->id, v->arena, &text, &found) !=
+            CP_STORE_OK ||
+        !found || cp_json_in_document(text, 0, v->arena, &document, NULL) != CP_OK)
+        return;
+    (void)cp_json_u64_of(cp_json_member(document, "at"), &alarm->acknowledged_us);
+    alarm->acknowledged_by = cp_json_member_text(document, "by");
+    if (alarm->acknowledged_us < alarm->since_us) { /* of one that ended */
+        alarm->acknowledged_us = 0;
+        alarm->acknowledged_by = CP_TEXT("");
+    }
+}
+
+cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_alarm **out,
+                      uint32_t *count)
+{
+    const struct cp_ted_alarm *alarms;
+
+    *count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
+    *out = CP_TAKE(arena, *count, struct cp_web_alarm);
+    if (*out == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < *count; i++)
+        CP_TRY(of_ted(d, &alarms[i], arena, &(*out)[i]));
+    return CP_OK;
+}
+
+cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out, uint32_t *count)
+{
+    const struct cp_control_alarm *controls;
+    uint32_t control_count = cp_control_alarms(v->control, &controls), ted_count;
+    struct cp_web_alarm *teds, *list;
+
+    CP_TRY(api_ted_alarms(v->d, v->arena, &teds, &ted_count));
+    *count = control_count + ted_count;
+    list = CP_TAKE(v->arena, *count, struct cp_web_alarm);
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < control_count; i++)
+        CP_TRY(of_control(v, &controls[i], &list[i]));
+    for (uint32_t i = 0; i < ted_count; i++)
+        list[control_count + i] = teds[i];
+    for (uint32_t i = 0; i < *count; i++)
+        acknowledge(v, &list[i]);
+    *out = list;
+    return CP_OK;
+}
+
+static void add(struct api_alarm_sums *sums, cp_text kind)
+{
+    const char *severity = severity_of(kind);
+
+    sums->critical += strcmp(severity, "critical") == 0;
+    sums->warning += strcmp(severity, "warning") == 0;
+    sums->info += strcmp(severity, "info") == 0;
+}
+
+struct api_alarm_sums api_alarm_sums(struct daemon *d)
+{
+    struct api_alarm_sums sums = {0};
+    const struct cp_control_alarm *controls;
+    const struct cp_ted_alarm *teds;
+    uint32_t control_count = cp_control_alarms(cp_drive_control(d->drive), &controls);
+    uint32_t ted_count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &teds);
+
+    for (uint32_t i = 0; i < control_count; i++)
+        add(&sums, cp_text_sub(controls[i].id, 0, cp_text_find(controls[i].id, '/', 0)));
+    for (uint32_t i = 0; i < ted_count; i++)
+        add(&sums, cp_text_of(ted_kinds[teds[i].kind]));
+    return sums;
+}
