@@ -48,8 +48,8 @@ const char *routers_file(routers_table table);
 cp_text routers_text(const struct routers *r, routers_table table);
 
 /** To be sent with routers_hear(r, 0). */
-void routers_tell_node(struct routers *r, uint32_t node);
-void routers_tell_link(struct routers *r, uint32_t link, bool there);
+void routers_tell_node(struct routers *r, uint32_t v);
+void routers_tell_link(struct routers *r, uint32_t l, bool there);
 /** A peer handles what came, obeys, and sends what it has to say. */
 void routers_hear(struct routers *r, uint32_t peer);
 /** Bytes from the controller; the peer hears them. */

@@ -55,7 +55,7 @@ static void test_a_debt_is_paid_before_anything_is_saved(void **state)
     struct share s = share_make(2, 0);
 
     (void)state;
-    share_charge(&s, 3 * SHARE_BURST_NS, 0);
+    share_charge(&s, (uint64_t)3 * SHARE_BURST_NS, 0);
     assert_int_equal(share_rest_ms(&s), 401);
     share_charge(&s, 0, 200 * MS);
     assert_int_equal(share_rest_ms(&s), 201);
