@@ -137,13 +137,14 @@ static void write_case(const struct bench *b)
 /* The program beside this one's folder. */
 static void daemon_path(char path[PATH_MOST])
 {
-    ssize_t len = readlink("/proc/self/exe", path, PATH_MOST - 32);
+    char self[PATH_MOST - 16];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
     must(len > 0, "/proc/self/exe");
-    path[len] = 0;
+    self[len] = 0;
     for (int i = 0; i < 2; i++)
-        *strrchr(path, '/') = 0;
-    (void)strcat(path, "/cleanpathd");
+        *strrchr(self, '/') = 0;
+    (void)snprintf(path, PATH_MOST, "%s/cleanpathd", self);
 }
 
 static void start_daemon(struct bench *b)
