@@ -122,6 +122,7 @@ void controller_start(struct sim *s)
     config = config_of(s);
     must(cp_drive_open(&config, inventory->net, &inventory->policy, 1, &s->drive, &diag));
     s->life++;
+    s->given_us = s->rules_us;
     s->tick_us = UINT64_MAX;
     s->held = false;
     for (uint32_t f = 0; f < s->feed_count; f++)
@@ -230,6 +231,7 @@ static void make_plan(struct sim *s, struct cp_drive_job *job)
     cp_err err;
 
     s->job = job;
+    s->job_given_us = s->given_us;
     s->plans++;
     for (int i = 0; i < 2; i++)
         s->job_arenas[i] = cp_arena_open((size_t)1 << 29);
@@ -396,6 +398,7 @@ void controller_reload(struct sim *s)
         queue_put(&s->queue, (struct event){.at_us = s->now_us + SECOND, .kind = EV_UNDO, .a = 3});
         return;
     }
+    s->given_us = s->rules_us;
     controller_pump(s, err);
 }
 
@@ -415,7 +418,7 @@ static void planned(struct sim *s)
 
     s->job = NULL;
     s->job_arenas[0] = s->job_arenas[1] = NULL;
-    if (!s->job_refused && s->planned_us < s->rules_us)
+    if (!s->job_refused && s->planned_us < s->rules_us && s->job_given_us == s->rules_us)
         s->planned_us = s->now_us;
     if (s->plant == PLANT_LEAK)
         memory_leak(s);

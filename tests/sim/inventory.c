@@ -20,16 +20,27 @@ static bool is_listed(const struct sim *s, uint32_t l)
 {
     const struct link *link = &s->links[l];
 
-    return link->known && s->routers[link->a].known && s->routers[link->b].known;
+    return link->known && !link->lan && s->routers[link->a].known && s->routers[link->b].known;
 }
 
 static void write_links(const struct sim *s, struct cp_out *out)
 {
-    cp_out_str(out, "id,a,b,maker\n");
+    uint32_t lan = 0;
+
+    cp_out_str(out, "id,a,b,maker,class\n");
     for (uint32_t l = 0; l < s->link_count; l++)
         if (is_listed(s, l))
-            cp_out_format(out, "l%u,r%u,r%u,%s\n", l, s->links[l].a, s->links[l].b,
+            cp_out_format(out, "l%u,r%u,r%u,%s,\n", l, s->links[l].a, s->links[l].b,
                           maker_names[s->links[l].maker]);
+    if (s->lan_links == 0)
+        return;
+    while ((s->lan_links >> lan & 1) == 0)
+        lan++;
+    cp_out_str(out, "lan,");
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if ((s->lan_routers >> r & 1) != 0)
+            cp_out_format(out, " r%u", r);
+    cp_out_format(out, ",,%s,lan\n", maker_names[s->links[lan].maker]);
 }
 
 static void write_facts(const struct sim *s, struct cp_out *out)

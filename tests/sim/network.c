@@ -73,6 +73,47 @@ static void make_lies(struct sim *s)
     }
 }
 
+static uint32_t pick_members(struct sim *s, uint32_t *members)
+{
+    uint32_t want = chance_pick(&s->chance, 3, LAN_MEMBERS_MOST), count = 0;
+
+    for (uint32_t tries = 0; tries < 40 && count < want; tries++) {
+        uint32_t r = chance_pick(&s->chance, 0, s->router_count - 1);
+        bool good = s->routers[r].known;
+
+        for (uint32_t i = 0; i < count; i++)
+            good = good && members[i] != r;
+        if (good)
+            members[count++] = r;
+    }
+    return count;
+}
+
+static void make_lan(struct sim *s)
+{
+    uint32_t members[LAN_MEMBERS_MOST], metrics[LAN_MEMBERS_MOST];
+    uint32_t count = pick_members(s, members), maker = chance_of(&s->chance, 15) ? 1 : 4;
+
+    if (count < 3 || s->link_count + count * (count - 1) / 2 > LINKS_MOST - 3)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        metrics[i] = chance_pick(&s->chance, 1, 10);
+        s->lan_routers |= 1u << members[i];
+    }
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = i + 1; k < count; k++) {
+            s->lan_links |= 1u << s->link_count;
+            s->links[s->link_count++] = (struct link){.a = members[i],
+                                                      .b = members[k],
+                                                      .metric_ab = metrics[i],
+                                                      .metric_ba = metrics[k],
+                                                      .maker = maker,
+                                                      .up = true,
+                                                      .known = true,
+                                                      .lan = true};
+        }
+}
+
 void network_make(struct sim *s)
 {
     uint32_t chords;
@@ -90,6 +131,8 @@ void network_make(struct sim *s)
         if (a != b)
             make_link(s, a, b); /* parallel ones too */
     }
+    if (chance_of(&s->chance, LAN_PERCENT))
+        make_lan(s);
     make_demands(s);
     make_lies(s);
     s->strict = chance_of(&s->chance, 75);
@@ -109,6 +152,8 @@ bool link_carries(const struct sim *s, uint32_t link)
 {
     const struct link *l = &s->links[link];
 
+    if (l->lan && ((s->lan_ports_down >> l->a | s->lan_ports_down >> l->b) & 1) != 0)
+        return false;
     return l->up && !l->lie && s->routers[l->a].up && s->routers[l->b].up;
 }
 
@@ -222,10 +267,30 @@ static void look(struct sim *s, uint32_t router)
 
 void link_set(struct sim *s, uint32_t link, bool up)
 {
-    s->links[link].up = up;
     s->changed_us = s->now_us;
-    look(s, s->links[link].a);
-    look(s, s->links[link].b);
+    for (uint32_t l = 0; l < s->link_count; l++) {
+        if (l != link && !(s->links[l].lan && s->links[link].lan))
+            continue;
+        s->links[l].up = up;
+        look(s, s->links[l].a);
+        look(s, s->links[l].b);
+    }
+}
+
+void metric_set(struct sim *s, uint32_t link, uint32_t router, uint32_t metric)
+{
+    for (uint32_t l = 0; l < s->link_count; l++) {
+        struct link *at = &s->links[l];
+
+        if (l != link && !(at->lan && s->links[link].lan))
+            continue;
+        if (at->a == router)
+            at->metric_ab = metric;
+        else if (at->b == router)
+            at->metric_ba = metric;
+    }
+    if (s->routers[router].up)
+        router_state(s, router);
 }
 
 static void look_around(struct sim *s, uint32_t router)
@@ -235,6 +300,17 @@ static void look_around(struct sim *s, uint32_t router)
             look(s, s->links[l].a);
             look(s, s->links[l].b);
         }
+}
+
+void port_set(struct sim *s, uint32_t router, bool up)
+{
+    trace(s, "port of r%u on the LAN is %s", router, up ? "up" : "down");
+    if (up)
+        s->lan_ports_down &= ~(1u << router);
+    else
+        s->lan_ports_down |= 1u << router;
+    s->changed_us = s->now_us;
+    look_around(s, router);
 }
 
 void router_crash(struct sim *s, uint32_t router)

@@ -179,7 +179,7 @@ static void shun(struct sim *s, struct sighted *g, const struct told *t, const s
     for (uint32_t l = 0; l < s->link_count && exact; l++)
         if ((s->links[l].a == at || s->links[l].b == at) &&
             label_adjacency(s, l, at) == b->labels[t->kept - 1])
-            g->links |= 1u << l;
+            g->links |= s->links[l].lan ? s->lan_links : 1u << l;
     g->inexact = g->inexact || !exact || g->path_count == PATHS_SEEN;
     if (!b->followed || g->path_count == PATHS_SEEN)
         return;

@@ -28,6 +28,8 @@ enum {
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 15000,
     COLOUR = 100,
+    LAN_PERCENT = 30,     /* of networks */
+    LAN_MEMBERS_MOST = 4, /* its links go between each two of them */
     SPEAKERS_PERCENT = 50 /* of feeds: BGP-LS; the rest FRR's documents */
 };
 
@@ -89,6 +91,7 @@ struct link {
     bool up;
     bool known; /* to the inventory */
     bool lie;   /* there is no such link: liars tell of it */
+    bool lan;   /* two routers of the LAN: it costs a router the same to all others on it */
 };
 
 /** What a router tells of itself. */
@@ -167,6 +170,16 @@ struct rules {
     uint32_t makers[ROUTERS_MOST];
 };
 
+/** A LAN as a collector's view has it: the least router on it speaks for its pseudonode. */
+struct lan_told {
+    bool there;
+    uint32_t speaker;
+    uint32_t to,
+        from; /* routers, as bits: those that say they are on it, and of which it says so */
+    uint32_t metrics[ROUTERS_MOST]; /* of those that do */
+    uint32_t heard[ROUTERS_MOST];   /* bits: to which routers they have adjacencies */
+};
+
 struct feed {
     uint32_t collector;
     uint64_t stale_until_us; /* it says nothing new */
@@ -175,6 +188,7 @@ struct feed {
     size_t said_len;
     struct cp_bgp *bgp;                  /* it is a speaker of BGP-LS; NULL: documents */
     struct statement told[ROUTERS_MOST]; /* what it announced */
+    struct lan_told lan;                 /* the same of the LAN */
     bool late;                           /* attributes come after their NLRI */
     bool up, full;                       /* of the speaker: its session; all was told */
 };
@@ -254,6 +268,8 @@ struct sim {
     uint32_t router_count, link_count, demand_count, feed_count;
     struct router routers[ROUTERS_MOST];
     struct link links[LINKS_MOST];
+    uint32_t lan_links, lan_routers; /* bits; 0: there is none */
+    uint32_t lan_ports_down;         /* routers, as bits */
     struct demand demands[DEMANDS_MOST];
     struct feed feeds[FEEDS_MOST];
     struct wire wires[WIRES_MOST];
@@ -264,8 +280,10 @@ struct sim {
     struct rules rules, past[8]; /* past: a ring of those before */
     uint64_t past_us[8];         /* until when they held */
     uint32_t past_count;
-    uint64_t rules_us;      /* since when */
-    uint64_t planned_us;    /* when the controller last adopted a plan whose rules were others */
+    uint64_t rules_us; /* since when */
+    uint64_t given_us,
+        job_given_us;    /* of the rules that the controller was given last; of those of its job */
+    uint64_t planned_us; /* when the controller last adopted a plan whose rules were others */
     uint64_t deaf_until_us; /* a feed was stale until some time before */
     uint64_t changed_us;    /* when the network, or what is told of it, last changed */
     uint64_t calm_us;
@@ -306,7 +324,10 @@ void *room(void *at, size_t count, size_t size_bytes);
 void network_make(struct sim *s);
 void network_start(struct sim *s);
 void network_event(struct sim *s, const struct event *event);
-void link_set(struct sim *s, uint32_t link, bool up);
+void link_set(struct sim *s, uint32_t link, bool up);   /* of a LAN: all of it */
+void port_set(struct sim *s, uint32_t router, bool up); /* the one on the LAN */
+/** What it costs a router to leave by a link; on a LAN, to whomever. */
+void metric_set(struct sim *s, uint32_t link, uint32_t router, uint32_t metric);
 void router_crash(struct sim *s, uint32_t router);
 void router_boot(struct sim *s, uint32_t router);
 void router_lie(struct sim *s, uint32_t router, bool lying);

@@ -136,6 +136,115 @@ static void tell_link(struct telling *t, uint32_t router, uint32_t l, uint32_t m
     tell(t, &nlri, there ? &attribute : NULL);
 }
 
+/* --- the LAN ---------------------------------------------------------------------------------------------- */
+
+/* By what routers say of their adjacencies over it. */
+static void read_lan(const struct sim *s, const struct router *c, struct lan_told *out)
+{
+    *out = (struct lan_told){0};
+    for (uint32_t l = 0; l < s->link_count; l++) {
+        const struct link *link = &s->links[l];
+
+        for (uint32_t end = 0; end < 2 && link->lan; end++) {
+            uint32_t r = end == 0 ? link->a : link->b;
+
+            if (c->view[r].sequence == 0 || (c->view[r].links >> l & 1) == 0)
+                continue;
+            out->heard[r] |= 1u << link_other(link, r);
+            out->metrics[r] = c->view[r].metrics[l];
+        }
+    }
+    while (out->speaker < s->router_count && out->heard[out->speaker] == 0)
+        out->speaker++;
+    out->there = out->speaker < s->router_count;
+    if (!out->there)
+        return;
+    out->from = out->heard[out->speaker] | 1u << out->speaker;
+    out->to = 1u << out->speaker;
+    for (uint32_t r = 0; r < s->router_count; r++)
+        if ((out->heard[r] >> out->speaker & 1) != 0)
+            out->to |= 1u << r;
+}
+
+static struct cp_ls_node pseudonode(uint32_t speaker, char id[7])
+{
+    struct cp_ls_node node = node_of(speaker, id);
+
+    id[6] = 1;
+    node.router.len = 7;
+    return node;
+}
+
+static void tell_from_lan(struct telling *t, uint32_t speaker, uint32_t router, bool there)
+{
+    char id[7], other[6];
+    struct cp_ls_nlri nlri = {.type = CP_LS_LINK,
+                              .protocol = CP_LS_ISIS_L2,
+                              .local = pseudonode(speaker, id),
+                              .remote = node_of(router, other)};
+    struct cp_ls_attribute attribute = {.has = CP_LS_IGP_METRIC};
+
+    tell(t, &nlri, there ? &attribute : NULL);
+}
+
+static uint32_t lan_link(const struct sim *s, uint32_t a, uint32_t b)
+{
+    uint32_t l = 0;
+
+    while (!s->links[l].lan || (s->links[l].a != a && s->links[l].b != a) ||
+           link_other(&s->links[l], a) != b)
+        l++;
+    return l;
+}
+
+static void tell_to_lan(struct telling *t, const struct lan_told *lan, uint32_t router, bool there)
+{
+    char id[6], other[7], neighbours[ROUTERS_MOST][6];
+    struct cp_ls_sid sids[ROUTERS_MOST];
+    struct cp_ls_nlri nlri = {.type = CP_LS_LINK,
+                              .protocol = CP_LS_ISIS_L2,
+                              .local = node_of(router, id),
+                              .remote = pseudonode(lan->speaker, other)};
+    struct cp_ls_attribute attribute = {.has = CP_LS_IGP_METRIC | CP_LS_TE_METRIC,
+                                        .igp_metric = lan->metrics[router],
+                                        .te_metric = lan->metrics[router],
+                                        .sids = sids};
+
+    for (uint32_t r = 0; r < t->s->router_count; r++)
+        if ((lan->heard[router] >> r & 1) != 0)
+            sids[attribute.sid_count++] = (struct cp_ls_sid){
+                .type = 1100,
+                .flags = 0x30,
+                .is_label = true,
+                .value = label_adjacency(t->s, lan_link(t->s, router, r), router),
+                .neighbour = node_of(r, neighbours[r]).router};
+    tell(t, &nlri, there ? &attribute : NULL);
+}
+
+static void tell_lan(struct telling *t, const struct router *c)
+{
+    struct lan_told *told = &t->s->feeds[t->feed].lan, now;
+    bool other;
+
+    read_lan(t->s, c, &now);
+    other = !told->there || !now.there || told->speaker != now.speaker;
+    for (uint32_t r = 0; r < t->s->router_count; r++) {
+        bool to = (now.to >> r & 1) != 0, from = (now.from >> r & 1) != 0;
+
+        if (told->there && (told->to >> r & 1) != 0 && (other || !to))
+            tell_to_lan(t, told, r, false);
+        if (told->there && (told->from >> r & 1) != 0 && (other || !from))
+            tell_from_lan(t, told->speaker, r, false);
+        if (now.there && to &&
+            (other || (told->to >> r & 1) == 0 || told->metrics[r] != now.metrics[r] ||
+             told->heard[r] != now.heard[r]))
+            tell_to_lan(t, &now, r, true);
+        if (now.there && from && (other || (told->from >> r & 1) == 0))
+            tell_from_lan(t, now.speaker, r, true);
+    }
+    *told = now;
+}
+
 /* --- what is otherwise ---------------------------------------------------------------------------------- */
 
 static void tell_links(struct telling *t, uint32_t router, const struct statement *now)
@@ -145,6 +254,8 @@ static void tell_links(struct telling *t, uint32_t router, const struct statemen
     for (uint32_t l = 0; l < t->s->link_count; l++) {
         bool is = (now->links >> l & 1) != 0, was = (told->links >> l & 1) != 0;
 
+        if (t->s->links[l].lan)
+            continue;
         if (is && (!was || now->metrics[l] != told->metrics[l]))
             tell_link(t, router, l, now->metrics[l], true);
         else if (!is && was)
@@ -188,6 +299,7 @@ void speaker_tell(struct sim *s, uint32_t feed)
     } else {
         for (uint32_t r = 0; r < s->router_count; r++)
             tell_router(&t, r, &c->view[r]);
+        tell_lan(&t, c);
         if (!f->full)
             may(cp_bgp_end_of_rib(f->bgp, s->now_us));
         f->full = true;
@@ -207,6 +319,7 @@ void speaker_hear(struct sim *s, uint32_t feed)
             f->up = true;
             f->full = false;
             memset(f->told, 0, sizeof f->told);
+            f->lan = (struct lan_told){0};
         } else if (event.kind == CP_BGP_EV_DOWN) {
             trace(s, "speaker %u is down: %s", feed, event.why == NULL ? "-" : event.why);
             f->up = false;

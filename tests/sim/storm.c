@@ -2,7 +2,15 @@
 
 /* What goes wrong, and when it is over: by the seed alone. */
 
-typedef enum { UNDO_LINK, UNDO_ROUTER, UNDO_HOLD, UNDO_RELOAD, UNDO_ODD, UNDO_LIE } undo_kind;
+typedef enum {
+    UNDO_LINK,
+    UNDO_ROUTER,
+    UNDO_HOLD,
+    UNDO_RELOAD,
+    UNDO_ODD,
+    UNDO_LIE,
+    UNDO_PORT
+} undo_kind;
 
 static void later(struct sim *s, uint32_t least_ms, uint32_t most_ms, undo_kind kind,
                   uint32_t which)
@@ -25,6 +33,11 @@ static void fail_link(struct sim *s)
 
     if (s->links[link].lie)
         return;
+    if (s->links[link].lan && chance_of(&s->chance, 60)) {
+        port_set(s, s->links[link].a, false);
+        later(s, 100, 30000, UNDO_PORT, s->links[link].a);
+        return;
+    }
     trace(s, "link l%u (r%u r%u) goes down", link, s->links[link].a, s->links[link].b);
     link_set(s, link, false);
     if (chance_of(&s->chance, 85) || s->long_s > 0) /* else little is left in the end */
@@ -44,15 +57,12 @@ static void fail_router(struct sim *s)
 
 static void change_metric(struct sim *s)
 {
-    struct link *link = &s->links[chance_pick(&s->chance, 0, s->link_count - 1)];
-    bool back = chance_of(&s->chance, 50);
-    uint32_t router = back ? link->b : link->a;
-    uint32_t *metric = back ? &link->metric_ba : &link->metric_ab;
+    uint32_t link = chance_pick(&s->chance, 0, s->link_count - 1);
+    uint32_t router = chance_of(&s->chance, 50) ? s->links[link].a : s->links[link].b;
+    uint32_t metric = chance_pick(&s->chance, 1, 12);
 
-    *metric = chance_pick(&s->chance, 1, 12);
-    trace(s, "l%u costs %u from r%u", (uint32_t)(link - s->links), *metric, router);
-    if (s->routers[router].up)
-        router_state(s, router);
+    trace(s, "l%u costs %u from r%u", link, metric, router);
+    metric_set(s, link, router, metric);
 }
 
 static void set_rules(struct sim *s, const struct rules *rules)
@@ -234,6 +244,9 @@ static void undo(struct sim *s, undo_kind kind, uint32_t which)
     case UNDO_LINK:
         trace(s, "link l%u comes up", which);
         link_set(s, which, true);
+        break;
+    case UNDO_PORT:
+        port_set(s, which, true);
         break;
     case UNDO_ROUTER:
         if (!s->routers[which].up)
