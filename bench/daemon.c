@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -160,6 +161,7 @@ static void start_daemon(struct bench *b)
     {
         FILE *log = create("log");
 
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)dup2(fileno(log), 2);
         (void)execl(program, program, config, (char *)NULL);
         _exit(127);
@@ -462,7 +464,8 @@ int main(void)
         begun_us = now_us();
         connect_routers(&b);
         fprintf(stderr, "  all are in after %.1f s\n", (double)(now_us() - begun_us) / 1e6);
-        wait_quiet(&b, 10 * SECOND);
+        while (b.routers.orders == 0 && now_us() - begun_us < 300 * SECOND)
+            wait_quiet(&b, 10 * SECOND);
         fprintf(stderr, "  %llu LSPs\n", (unsigned long long)b.routers.orders);
         measure(&b, getenv("BENCH_FULL") != NULL ? TRIALS_FULL : TRIALS);
         figures_put("daemon_memory", daemon_memory(&b), "MB");

@@ -78,10 +78,11 @@ threads() {
         tools/test.sh build-tsan --suite threads --timeout-multiplier 10
 }
 
+findings() { grep -v ' generated\.$'; } # not how many warnings about others' headers were left out
+
 # With the commands of Clang's build. Clang's analyzer, nearly all of the time, walks a third of the
 # states that it would (75,000 a function) in what we ship, and leaves out tests and benchmarks;
 # with CHECK_WITHOUT_ANALYZER it leaves out all.
-findings() { grep -v ' generated\.$'; } # not how many warnings about others' headers it left out
 tidy() {
     configure build-asan clang -Db_sanitize=address,undefined -Db_lundef=false || return 1
     local files few='--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=75000'
