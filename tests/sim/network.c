@@ -124,6 +124,8 @@ void network_make(struct sim *s)
         make_router(s, r);
     for (uint32_t r = 1; r < s->router_count; r++)
         make_link(s, chance_of(&s->chance, 70) ? r - 1 : chance_pick(&s->chance, 0, r - 1), r);
+    if (chance_of(&s->chance, LAN_PERCENT))
+        make_lan(s);
     for (uint32_t i = 0; i < chords && s->link_count < LINKS_MOST - 3; i++) {
         uint32_t a = chance_pick(&s->chance, 0, s->router_count - 1);
         uint32_t b = chance_pick(&s->chance, 0, s->router_count - 1);
@@ -131,8 +133,6 @@ void network_make(struct sim *s)
         if (a != b)
             make_link(s, a, b); /* parallel ones too */
     }
-    if (chance_of(&s->chance, LAN_PERCENT))
-        make_lan(s);
     make_demands(s);
     make_lies(s);
     s->strict = chance_of(&s->chance, 75);

@@ -28,7 +28,7 @@ enum {
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 15000,
     COLOUR = 100,
-    LAN_PERCENT = 30,     /* of networks */
+    LAN_PERCENT = 40,     /* of networks */
     LAN_MEMBERS_MOST = 4, /* its links go between each two of them */
     SPEAKERS_PERCENT = 50 /* of feeds: BGP-LS; the rest FRR's documents */
 };
