@@ -154,8 +154,8 @@ static void start(struct sim *s)
     for (uint32_t r = 0; r < s->router_count; r++)
         pcc_make(s, r);
     for (uint32_t f = 0; f < s->feed_count; f++)
-        if (chance_of(&s->chance, SPEAKERS_PERCENT) ||
-            s->lan_links != 0) /* documents have no LANs */
+        if (chance_of(&s->chance, SPEAKERS_PERCENT) || s->lan_links != 0 ||
+            s->srv6) /* documents have neither */
             speaker_make(s, f);
     controller_start(s);
     for (uint32_t f = 0; f < s->feed_count; f++)

@@ -135,6 +135,7 @@ void network_make(struct sim *s)
     }
     make_demands(s);
     make_lies(s);
+    s->srv6 = s->lan_links == 0 && chance_of(&s->chance, SRV6_PERCENT);
     s->strict = chance_of(&s->chance, 75);
     s->loss_percent = chance_of(&s->chance, 50) ? 0 : chance_pick(&s->chance, 1, 30);
     s->spf_us = chance_pick(&s->chance, 20, 300) * MS;
@@ -507,7 +508,10 @@ static void visit(struct packets *p, uint32_t at, uint32_t i)
             return;
         }
     }
-    p->out->lost = true;
+    if (p->s->srv6 && label_owner(p->s, label) != CP_NONE) /* by its locator */
+        route(p, at, label_owner(p->s, label), i);
+    else
+        p->out->lost = true;
 }
 
 void walk(const struct sim *s, uint32_t from, const uint32_t *labels, uint32_t count, uint32_t to,
@@ -547,7 +551,8 @@ static bool is_valid(const struct sim *s, uint32_t from, const struct policy *p)
     for (uint32_t l = 0; l < s->link_count; l++)
         if (label_adjacency(s, l, from) == first)
             return (r->seen_links >> l & 1) != 0;
-    return false;
+    return s->srv6 && label_owner(s, first) < s->router_count && label_owner(s, first) != from &&
+           r->fib[label_owner(s, first)] != 0;
 }
 
 void walk_demand(const struct sim *s, uint32_t from, uint32_t to, struct walk *out)

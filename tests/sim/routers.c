@@ -22,7 +22,8 @@ void pcc_make(struct sim *s, uint32_t router)
                                    .stateful = true,
                                    .updates = true,
                                    .initiates = true,
-                                   .sr = true,
+                                   .sr = !s->srv6,
+                                   .srv6 = s->srv6,
                                    .depth_max = (uint8_t)r->depth,
                                    .colour_forms =
                                        CP_PCE_COLOUR_ASSOCIATION | CP_PCE_COLOUR_VENDOR};
@@ -39,10 +40,11 @@ static cp_ip address_of(uint32_t router)
     return cp_ip_v4(0x0a000001 + router);
 }
 
-static void fill_hops(const uint32_t *labels, uint32_t count, struct cp_pce_hop *hops)
+static void fill_hops(const struct sim *s, const uint32_t *labels, uint32_t count,
+                      struct cp_pce_hop *hops)
 {
     for (uint32_t i = 0; i < count; i++)
-        hops[i] = (struct cp_pce_hop){.kind = CP_PCE_HOP_LABEL, .label = labels[i]};
+        hops[i] = label_hop(s, labels[i]);
 }
 
 static void report(struct sim *s, uint32_t router, const struct policy *p, bool syncing,
@@ -67,11 +69,11 @@ static void report(struct sim *s, uint32_t router, const struct policy *p, bool 
                              .colour_known = true,
                              .colour = p->colour,
                              .preference = p->preference,
-                             .path_setup_type = 1};
+                             .path_setup_type = setup_type(s)};
 
     if (!cp_pcc_is_up(r->pcc))
         return;
-    fill_hops(labels, count, hops);
+    fill_hops(s, labels, count, hops);
     lsp.intended = (struct cp_pce_path){hops, count};
     if (p->installed)
         lsp.actual = lsp.intended;
@@ -148,7 +150,7 @@ static void want(struct sim *s, uint32_t router, struct policy *p, const struct 
     if (order->path.count > 0) {
         p->wanted_count = order->path.count < LABELS_MOST ? order->path.count : LABELS_MOST;
         for (uint32_t i = 0; i < p->wanted_count; i++)
-            p->wanted[i] = order->path.at[i].label;
+            p->wanted[i] = hop_label(s, &order->path.at[i]);
     }
     p->srp_id = order->srp_id;
     p->generation++;
@@ -162,7 +164,7 @@ void pcc_ask(struct sim *s, uint32_t router, uint32_t to)
     struct router *r = &s->routers[router];
     struct cp_pce_request request = {.src = address_of(router),
                                      .dst = address_of(to),
-                                     .path_setup_type = 1,
+                                     .path_setup_type = setup_type(s),
                                      .segments_max = UINT32_MAX};
 
     if (!cp_pcc_is_up(r->pcc))
@@ -180,7 +182,8 @@ static void trace_order(struct sim *s, uint32_t router, const struct cp_pce_orde
     size_t len = 0;
 
     for (uint32_t i = 0; i < order->path.count && i < LABELS_MOST; i++)
-        len += (size_t)snprintf(labels + len, sizeof labels - len, " %u", order->path.at[i].label);
+        len += (size_t)snprintf(labels + len, sizeof labels - len, " %u",
+                                hop_label(s, &order->path.at[i]));
     trace(s, "r%u hears order %u: kind %u plsp %u %.*s up %u:%s", router, order->srp_id,
           (unsigned)order->kind, order->plsp_id, (int)order->name.len,
           order->name.len > 0 ? order->name.at : "", order->up, labels);

@@ -160,8 +160,8 @@ static void look_before(const struct sim *s, uint32_t from, uint32_t to, struct 
     if (p == NULL || !find_lsp(s, from, to, &lsp))
         return;
     b->planned = lsp.in_plan != CP_NONE && cp_control_plan_kept(cp_drive_control(s->drive)) != NULL;
-    b->followed = lsp.phase == CP_LSP_INSTALLED && lsp.upheld && is_same_path(p, lsp.installed) &&
-                  is_same_path(p, lsp.intended);
+    b->followed = lsp.phase == CP_LSP_INSTALLED && lsp.upheld &&
+                  is_same_path(s, p, lsp.installed) && is_same_path(s, p, lsp.intended);
     b->count = p->label_count;
     memcpy(b->labels, p->labels, sizeof b->labels);
     for (uint32_t i = 0; i < b->count; i++)
@@ -428,7 +428,7 @@ void sights_order(struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path 
         bool same = g->counts[i] == path.count;
 
         for (uint32_t k = 0; k < path.count && same; k++)
-            same = path.at[k].label == g->paths[i][k];
+            same = hop_label(s, &path.at[k]) == g->paths[i][k];
         if (same)
             fail(s, "a path is ordered that packets did not keep to", "to r%u for r%u", from, to);
     }

@@ -28,6 +28,7 @@ enum {
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 15000,
     COLOUR = 100,
+    SRV6_PERCENT = 25,    /* of networks without a LAN */
     LAN_PERCENT = 40,     /* of networks */
     LAN_MEMBERS_MOST = 4, /* its links go between each two of them */
     SPEAKERS_PERCENT = 50 /* of feeds: BGP-LS; the rest FRR's documents */
@@ -274,6 +275,7 @@ struct sim {
     struct feed feeds[FEEDS_MOST];
     struct wire wires[WIRES_MOST];
     bool strict, calm;
+    bool srv6; /* its SIDs are those of SRv6; they are labels here all the same (sids.c) */
     uint32_t loss_percent;
     uint64_t spf_us, flood_us;
 
@@ -348,6 +350,16 @@ void walk(const struct sim *s, uint32_t from, const uint32_t *labels, uint32_t c
 void walk_demand(const struct sim *s, uint32_t from, uint32_t to, struct walk *out);
 const struct policy *policy_of(const struct sim *s, uint32_t from, uint32_t to);
 
+/* sids.c */
+bool is_node_label(const struct sim *s, uint32_t label);
+uint32_t label_owner(const struct sim *s, uint32_t label); /* whose it is; CP_NONE: nobody's */
+void locator_of(uint32_t router, uint8_t out[16]);         /* of 48 bits */
+void sid_of_label(const struct sim *s, uint32_t label, uint8_t out[16]);
+/** 0: nobody's, or of the other data plane. */
+uint32_t hop_label(const struct sim *s, const struct cp_pce_hop *hop);
+struct cp_pce_hop label_hop(const struct sim *s, uint32_t label);
+uint32_t setup_type(const struct sim *s); /* of paths */
+
 /* inventory.c */
 struct inventory *inventory_make(struct sim *s);
 void inventory_let_go(struct sim *s, const struct cp_case *net);
@@ -411,7 +423,7 @@ void memory_close(struct sim *s);
 
 /* truth.c */
 bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out);
-bool is_same_path(const struct policy *p, struct cp_pce_path path);
+bool is_same_path(const struct sim *s, const struct policy *p, struct cp_pce_path path);
 bool is_forbidden_maker(const struct rules *rules, uint32_t maker); /* licences heeded */
 bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_t router);
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link);

@@ -83,7 +83,7 @@ static void tell_node(struct telling *t, uint32_t router, bool there)
     struct cp_ls_nlri nlri = {
         .type = CP_LS_NODE, .protocol = CP_LS_ISIS_L2, .local = node_of(router, id)};
     struct cp_ls_range global = {8000, LABEL_NODE, false}, local = {1000, LABEL_ADJACENCY, false};
-    struct cp_ls_msd msd = {1, (uint8_t)t->s->routers[router].depth};
+    struct cp_ls_msd msd = {t->s->srv6 ? 44 : 1, (uint8_t)t->s->routers[router].depth};
     cp_ip address = cp_ip_v4(0x0a000001 + router);
     struct cp_ls_attribute attribute = {.has = CP_LS_NODE_NAME | CP_LS_SR_CAPABILITIES |
                                                CP_LS_SR_LOCAL_BLOCK | CP_LS_NODE_MSD,
@@ -96,7 +96,36 @@ static void tell_node(struct telling *t, uint32_t router, bool there)
 
     (void)snprintf(name, sizeof name, "r%u", router);
     attribute.node_name = cp_text_of(name);
+    if (t->s->srv6) {
+        attribute.has = CP_LS_NODE_NAME | CP_LS_NODE_MSD;
+        attribute.sr_capabilities = attribute.sr_local_block = (struct cp_ls_ranges){0};
+    }
     tell(t, &nlri, there ? &attribute : NULL);
+}
+
+/* RFC 9514 5.1, 6: its locator; an End of its own, or (index) another router's, where it lies. */
+static void tell_srv6(struct telling *t, uint32_t router, uint32_t index, bool there)
+{
+    char id[6];
+    struct cp_ls_nlri prefix = {.type = CP_LS_PREFIX6,
+                                .protocol = CP_LS_ISIS_L2,
+                                .local = node_of(router, id),
+                                .has = CP_LS_HAS_PREFIX,
+                                .prefix = {.family = 6},
+                                .prefix_bits = 48};
+    struct cp_ls_nlri sid = {.type = CP_LS_SRV6_SID,
+                             .protocol = CP_LS_ISIS_L2,
+                             .local = node_of(router, id),
+                             .has = CP_LS_HAS_SID};
+    struct cp_ls_locator locator = {0};
+    struct cp_ls_attribute located = {
+        .has = CP_LS_PREFIX_METRIC, .locators = &locator, .locator_count = 1};
+    struct cp_ls_attribute end = {.has = CP_LS_SRV6_BEHAVIOUR, .behaviour = 1};
+
+    locator_of(router, prefix.prefix.bytes);
+    tell(t, &prefix, there ? &located : NULL);
+    sid_of_label(t->s, LABEL_NODE + index, sid.sid);
+    tell(t, &sid, there ? &end : NULL);
 }
 
 static void tell_prefix(struct telling *t, uint32_t router, uint32_t index, bool there)
@@ -111,7 +140,10 @@ static void tell_prefix(struct telling *t, uint32_t router, uint32_t index, bool
     struct cp_ls_sid sid = {.type = 1158, .flags = 0x40, .value = index};
     struct cp_ls_attribute attribute = {.has = CP_LS_PREFIX_METRIC, .sids = &sid, .sid_count = 1};
 
-    tell(t, &nlri, there ? &attribute : NULL);
+    if (t->s->srv6)
+        tell_srv6(t, router, index, there);
+    else
+        tell(t, &nlri, there ? &attribute : NULL);
 }
 
 static void tell_link(struct telling *t, uint32_t router, uint32_t l, uint32_t metric, bool there)
@@ -132,7 +164,14 @@ static void tell_link(struct telling *t, uint32_t router, uint32_t l, uint32_t m
                                         .te_metric = metric,
                                         .sids = &sid,
                                         .sid_count = 1};
+    struct cp_ls_srv6_sid end_x = {.type = 1106, .behaviour = 5};
 
+    if (t->s->srv6) {
+        sid_of_label(t->s, sid.value, end_x.sid);
+        attribute.sid_count = 0;
+        attribute.srv6_sids = &end_x;
+        attribute.srv6_sid_count = 1;
+    }
     tell(t, &nlri, there ? &attribute : NULL);
 }
 
@@ -273,6 +312,8 @@ static void tell_router(struct telling *t, uint32_t router, const struct stateme
         tell_node(t, router, now->sequence != 0);
         tell_prefix(t, router, now->sid, now->sequence != 0);
     } else if (told->sid != now->sid) {
+        if (t->s->srv6) /* another NLRI */
+            tell_prefix(t, router, told->sid, false);
         tell_prefix(t, router, now->sid, true);
     }
     tell_links(t, router, now);

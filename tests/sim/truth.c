@@ -224,7 +224,7 @@ static bool follow(const struct sim *s, uint32_t at, struct cp_pce_path path, st
 {
     *out = (struct walk){.routers = 1u << at};
     for (uint32_t i = 0; i < path.count; i++) {
-        uint32_t label = path.at[i].label;
+        uint32_t label = hop_label(s, &path.at[i]);
         bool found = false;
 
         if (label >= LABEL_NODE && label < LABEL_NODE + s->router_count) {
@@ -242,8 +242,13 @@ static bool follow(const struct sim *s, uint32_t at, struct cp_pce_path path, st
             out->routers |= 1u << at;
             found = true;
         }
-        if (!found)
+        if (!found && s->srv6 && label_owner(s, label) != CP_NONE && label_owner(s, label) != at) {
+            at = label_owner(s, label);
+            out->routers |= 1u << at;
+            i--; /* now at whom it is */
+        } else if (!found) {
             return false;
+        }
     }
     return true;
 }
@@ -371,12 +376,12 @@ bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control
     return false;
 }
 
-bool is_same_path(const struct policy *p, struct cp_pce_path path)
+bool is_same_path(const struct sim *s, const struct policy *p, struct cp_pce_path path)
 {
     if (p == NULL || p->label_count != path.count)
         return false;
     for (uint32_t i = 0; i < path.count; i++)
-        if (p->labels[i] != path.at[i].label)
+        if (p->labels[i] != hop_label(s, &path.at[i]))
             return false;
     return true;
 }
@@ -391,7 +396,7 @@ static void check_carried(struct sim *s, uint32_t from, uint32_t to,
     if (lsp->phase != CP_LSP_INSTALLED)
         fail(s, "a demand with a clean way is not carried", "r%u>r%u is in phase %d: %s", from, to,
              (int)lsp->phase, lsp->why == NULL ? "-" : lsp->why);
-    else if (!is_same_path(p, lsp->installed))
+    else if (!is_same_path(s, p, lsp->installed))
         fail(s, "what is called installed is not what the router has", "r%u>r%u", from, to);
     else if (!seen.arrives || seen.lost)
         fail(s, "packets of an installed LSP are lost", "r%u>r%u", from, to);
