@@ -12,7 +12,8 @@ static void keep_words(char *to, size_t room, cp_text text)
 {
     size_t len = text.len < room - 1 ? text.len : room - 1;
 
-    memcpy(to, text.at, len);
+    if (len > 0)
+        memcpy(to, text.at, len);
     to[len] = '\0';
 }
 
