@@ -174,7 +174,8 @@ static struct habit habit_of(const struct cp_drive *d, const struct cp_control_l
                                                         headend->when_lost == CP_HEADEND_DROPS))};
 }
 
-static const char *const let_go = "nobody steers it: it goes as the network routes it";
+static const char *const let_go =
+    "nobody steers it, or one way of it: that goes as the network routes it";
 static const char *const guard_only =
     "nobody steers it yet; a guard beside its headend is to drop it";
 static const char *const down_open =
