@@ -90,6 +90,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Live(unittest.TestCase):
     ipv6 = False
     asked = ["-c", "show isis mpls-te database json"]
+    gated = False  # the feed says nothing until the file `gate` is there
 
     @classmethod
     def setUpClass(cls):
@@ -146,6 +147,7 @@ class Live(unittest.TestCase):
                           for r in BINDING)
         delegated = "\n".join(f"    - {{ peer: {r}, name: SECRET-pce, demand: hotline }}"
                               for r in BINDING)
+        gate = f"sh, -c, 'test -e {folder}/gate && exec \"$0\" \"$@\"', " if cls.gated else ""
         (folder / "cleanpathd.yaml").write_text(f"""case: {folder}/case
 state: {folder}/state
 api: {{ socket: {cls.socket} }}
@@ -158,7 +160,7 @@ pcep:
 feeds:
   - name: r5-isis
     kind: frr-isis
-    command: [vtysh, --vty_socket, {cls.lab.path('r5')}, {', '.join(cls.asked)}]
+    command: [{gate}vtysh, --vty_socket, {cls.lab.path('r5')}, {', '.join(cls.asked)}]
     every: 300 ms
 paths:
   lists: strict
@@ -320,6 +322,35 @@ class Text(Live):
     test_3_a_lost_link_moves_the_path_to_another_clean_one = None
     test_4_the_last_clean_way_lost_stops_the_traffic_and_says_what_blocks_it = None
     test_5_a_way_that_is_back_is_taken_again = None
+
+
+class Early(Live):
+    """Routers that come, and ask, before the controller has heard of the network"""
+
+    gated = True
+    test_1_packets_go_the_clean_way_in_both_directions = None
+    test_2_the_api_tells_intended_and_installed_apart = None
+    test_3_a_lost_link_moves_the_path_to_another_clean_one = None
+    test_4_the_last_clean_way_lost_stops_the_traffic_and_says_what_blocks_it = None
+    test_5_a_way_that_is_back_is_taken_again = None
+
+    def test_6_what_was_asked_before_the_first_plan_is_answered_with_it(self):
+        def come():
+            peers = [p for p in self.get("peers")["items"] if p["name"] in BINDING]
+            return len(peers) == 2 and all(p["state"] == "up" for p in peers)
+        self.assertTrue(netlab.poll(come, 60), self.daemon_log())
+        time.sleep(5)  # they ask at once
+        for router in BINDING:
+            self.assertEqual(self.labels(router), [])
+        self.assertEqual(self.get("status")["since_start"]["no_paths"], 0)
+        (Path(self.folder.name) / "gate").touch()
+        for router in BINDING:
+            self.assertTrue(netlab.poll(lambda r=router: len(self.labels(r)) > 0, 20),
+                            self.daemon_log())
+        self.assertTrue(come(), self.daemon_log())  # the session of before
+        self.assertGreaterEqual(self.get("status")["since_start"]["requests"], 2)
+        self.assertEqual(self.get("status")["since_start"]["no_paths"], 0)
+        self.assertTrue(netlab.poll(lambda: self.ping(3) == 3, 60), self.daemon_log())
 
 
 if __name__ == "__main__":
