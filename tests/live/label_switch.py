@@ -16,6 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 ETH_MPLS, ETH_IPV4, ETH_IPV6 = 0x8847, 0x0800, 0x86DD
@@ -31,7 +32,6 @@ class Switch:
         self.knock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.table, self.macs, self.interfaces = {}, {}, {}
         self.counts = collections.Counter()
-        self.asked = 0
         self.tun = self.open_tun() if ingress else None
 
     @staticmethod
@@ -45,7 +45,6 @@ class Switch:
 
     def ask(self):
         """label -> (labels to put on, interface, next hop)"""
-        self.asked = time.monotonic()
         told = subprocess.run(["vtysh", "--vty_socket", self.vty_folder, "-d", "zebra", "-c",
                                "show mpls table json"], capture_output=True, text=True)
         try:
@@ -63,6 +62,12 @@ class Switch:
                                      interface, hop["nexthop"])
                 break
         self.table = table
+
+    def keep_asking(self):
+        """Beside the packets: on a busy machine an answer takes longer than they can wait"""
+        while True:
+            self.ask()
+            time.sleep(0.5)
 
     def interface(self, address):
         """Of a next hop of a policy zebra does not say it"""
@@ -127,9 +132,8 @@ class Switch:
     def run(self):
         signal.signal(signal.SIGUSR1, self.say)
         ready = [self.raw] + ([self.tun] if self.tun is not None else [])
+        threading.Thread(target=self.keep_asking, daemon=True).start()
         while True:
-            if time.monotonic() - self.asked > 0.5:
-                self.ask()
             for one in select.select(ready, [], [], 0.2)[0]:
                 if one is self.raw:
                     frame, about = self.raw.recvfrom(65535)
