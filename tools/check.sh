@@ -59,7 +59,7 @@ format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; 
 address() {
     build build-asan clang -Db_sanitize=address,undefined -Db_lundef=false || return 1
     ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
-        tools/test.sh build-asan --timeout-multiplier 5 ${CHECK_WITHOUT_LIVE:+--no-suite live}
+        tools/test.sh build-asan --timeout-multiplier 5 ${CHECK_WITHOUT_LONG:+--no-suite live --no-suite long}
 }
 
 threaded() { # the programs that the tests about threads run, as Ninja calls them
