@@ -40,6 +40,8 @@ struct fake_net {
     struct fake_demand demands[FAKE_DEMANDS];
     uint64_t version;
     uint32_t options; /* of an LSP at most; 0: FAKE_OPTIONS */
+    bool lan;         /* lan_node hangs at lan_link too; no label leads there */
+    uint32_t lan_link, lan_node;
 };
 
 struct cp_plan {
@@ -216,12 +218,25 @@ static void fake_case(struct cp_plan *p)
                               .link_ids = link_ids};
 }
 
+static void fake_lan_hops(const struct fake_net *of, uint32_t v, struct cp_hop *hops,
+                          uint32_t *count)
+{
+    const struct fake_link *lan = &of->links[of->lan_link];
+
+    if (!of->lan)
+        return;
+    if (v == of->lan_node || v == lan->a)
+        hops[(*count)++] = (struct cp_hop){v == lan->a ? of->lan_node : lan->a, of->lan_link, 1, 1};
+    if (v == of->lan_node || v == lan->b)
+        hops[(*count)++] = (struct cp_hop){v == lan->b ? of->lan_node : lan->b, of->lan_link, 1, 1};
+}
+
 /* Ways out of each node, by link. */
 static void fake_hops(struct cp_plan *p)
 {
     const struct fake_net *of = &p->of;
     uint32_t *first = CP_TAKE(p->arena, (size_t)of->node_count + 1, uint32_t);
-    struct cp_hop *hops = CP_TAKE(p->arena, (size_t)of->link_count * 2 + 1, struct cp_hop);
+    struct cp_hop *hops = CP_TAKE(p->arena, (size_t)of->link_count * 2 + 5, struct cp_hop);
     uint32_t count = 0;
 
     assert_true(first != NULL && hops != NULL);
@@ -233,6 +248,7 @@ static void fake_hops(struct cp_plan *p)
                                     .link = l,
                                     .out = 1,
                                     .in = 1};
+        fake_lan_hops(of, v, hops, &count);
         first[v + 1] = count;
     }
     p->graph.graph.hop_first = first;
@@ -455,6 +471,25 @@ cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path 
         if (i == 0 || touches[i] != touches[i - 1])
             touches[count++] = touches[i];
     out->touch_count = count;
+    return CP_OK;
+}
+
+cp_err cp_plan_onward(struct cp_picker *picker, const struct cp_plan_passage *passage,
+                      struct cp_arena *arena, const uint32_t **links, uint32_t *count)
+{
+    const struct fake_net *of = &picker->plan->of;
+    uint32_t *out = CP_TAKE(arena, FAKE_LINKS, uint32_t);
+
+    assert_non_null(out);
+    *count = 0;
+    for (uint32_t i = 0; i < passage->hops.count; i++) {
+        uint32_t n = passage->hops.at[i].label - FIRST_LABEL;
+
+        if (n / 2 < of->link_count &&
+            (n % 2 == 0 ? of->links[n / 2].a : of->links[n / 2].b) == passage->node)
+            out[(*count)++] = n / 2;
+    }
+    *links = out;
     return CP_OK;
 }
 

@@ -1,8 +1,8 @@
 #include "inside.h"
 
 /*
- * What packets of an LSP did not keep to: of the path that was meant, the ways out of the last node at which they were
- * still on it, and that node.  Kept by ids, which outlive plans and restarts, a line each:
+ * What packets of an LSP did not keep to: the links by which the segments of the path that was meant lead out of the last
+ * node at which they were still on it, and that node.  Kept by ids, which outlive plans and restarts, a line each:
  *
  *     h l LINK, h n NODE     they were seen where they are forbidden, or where nobody knows
  *     s l LINK, s n NODE     they were seen elsewhere, where they may be
@@ -101,57 +101,25 @@ static void note(struct noting *n, char weight, char kind, cp_text id)
     cp_out_char(&n->out, '\n');
 }
 
-/* How far each node of the path is from its headend, over what the path touches; CP_NONE: not on it. */
-static cp_err measure(struct cp_control *c, const struct ctl_way *way, uint32_t from,
-                      uint32_t **out)
-{
-    const struct cp_graph *g = &cp_plan_net(c->epoch->plan)->graph;
-    uint32_t *far = CP_TAKE(c->work, g->node_count, uint32_t);
-    uint32_t *queue = CP_TAKE(c->work, g->node_count, uint32_t);
-    uint32_t count = 1;
-
-    if (far == NULL || queue == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t v = 0; v < g->node_count; v++)
-        far[v] = CP_NONE;
-    far[from] = 0;
-    queue[0] = from;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t h = g->hop_first[queue[i]]; h < g->hop_first[queue[i] + 1]; h++) {
-            const struct cp_hop *hop = &g->hops[h];
-
-            if (far[hop->to] != CP_NONE ||
-                !cp_ctl_way_has(way, cp_graph_element_of_link(hop->link)) ||
-                !cp_ctl_way_has(way, cp_graph_element_of_node(g, hop->to)))
-                continue;
-            far[hop->to] = far[queue[i]] + 1;
-            queue[count++] = hop->to;
-        }
-    *out = far;
-    return CP_OK;
-}
-
+/* The links by which the hops that are meant go on from the node: what the path touches may hang at it otherwise, on a LAN. */
 static cp_err note_ways_out(struct cp_control *c, const struct ctl_lsp *l, uint32_t node,
                             char weight, struct noting *n)
 {
     const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
     const struct cp_net *net = cp_plan_net(c->epoch->plan);
     const struct cp_case *view = cp_plan_view(c->epoch->plan)->net;
-    const struct cp_graph *g = &net->graph;
-    uint32_t from = net->node_of_case[p->headend], found = 0, *far;
+    struct cp_plan_passage passage = {.lsp = l->in_plan,
+                                      .node = node,
+                                      .hops = cp_ctl_way_path(&l->intended),
+                                      .gone = &c->epoch->gone};
+    const uint32_t *links;
+    uint32_t count;
 
-    CP_TRY(measure(c, &l->intended, from, &far));
-    for (uint32_t h = g->hop_first[node]; h < g->hop_first[node + 1]; h++) {
-        const struct cp_hop *hop = &g->hops[h];
-
-        if (found == WAYS_OUT_MOST || far[node] == CP_NONE || far[hop->to] == CP_NONE ||
-            far[hop->to] <= far[node] ||
-            !cp_ctl_way_has(&l->intended, cp_graph_element_of_link(hop->link)))
-            continue;
-        note(n, weight, 'l', view->links[net->case_link[hop->link]].id);
-        found++;
-    }
-    if (found > 0 && node != from && node != net->node_of_case[p->endpoint])
+    CP_TRY(cp_plan_onward(c->epoch->picker, &passage, c->work, &links, &count));
+    for (uint32_t i = 0; i < count && i < WAYS_OUT_MOST; i++)
+        note(n, weight, 'l', view->links[net->case_link[links[i]]].id);
+    if (count > 0 && node != net->node_of_case[p->headend] &&
+        node != net->node_of_case[p->endpoint])
         note(n, weight, 'n', view->nodes[net->case_node[node]].id);
     return CP_OK;
 }

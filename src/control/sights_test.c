@@ -261,6 +261,25 @@ static void the_node_where_they_left_is_passed_where_that_can_be(void **state)
     rig_close(&narrow);
 }
 
+/* n0--n1--n3 over links 0 and 1; n0 is on link 1, a LAN, too, and beside link 0 there is link 2. */
+static void of_a_lan_that_is_passed_later_nothing_is_shunned_at_a_node_before(void **state)
+{
+    struct rig r = rig_with_a_bad_node();
+
+    (void)state;
+    r.net.links[2] = (struct fake_link){0, 1, 2, false};
+    r.net.links[3].down = r.net.links[4].down = true;
+    r.net.lan = true;
+    r.net.lan_link = 1;
+    r.net.lan_node = 0;
+    (void)install(&r);
+    (void)see(&r, "n0", "n5", "n3");
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    assert_true(strstr(record(&r, CP_RECORD_SEEN)->state.at, "\nk h l n0--n1.0\n") != NULL);
+    assert_true(strstr(record(&r, CP_RECORD_SEEN)->state.at, "n1--n3.1\n") == NULL);
+    rig_close(&r);
+}
+
 static void no_path_that_was_disproven_is_taken_again_until_a_person_acknowledges_it(void **state)
 {
     struct rig r = rig_with_a_bad_node();
@@ -403,6 +422,7 @@ int main(void)
         cmocka_unit_test(what_was_seen_before_the_rules_were_others_is_kept_and_judges_nothing),
         cmocka_unit_test(what_they_did_not_keep_to_is_left_with_all_paths_over_it),
         cmocka_unit_test(the_node_where_they_left_is_passed_where_that_can_be),
+        cmocka_unit_test(of_a_lan_that_is_passed_later_nothing_is_shunned_at_a_node_before),
         cmocka_unit_test(no_path_that_was_disproven_is_taken_again_until_a_person_acknowledges_it),
         cmocka_unit_test(where_the_plan_has_no_other_path_one_is_sought),
         cmocka_unit_test(what_was_seen_outlives_a_restart_with_its_alarms),

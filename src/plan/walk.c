@@ -132,6 +132,9 @@ struct walking {
     struct cp_picker *p;
     const struct plan_walk *walk;
     struct cp_trace trace;
+    uint32_t watched; /* graph node; CP_NONE */
+    uint32_t *onward; /* [onward_count] links by which they go on from it */
+    uint32_t onward_count;
 };
 
 /* The worst and the first of what is met counts. */
@@ -158,8 +161,18 @@ static void meet_node(struct walking *w, uint32_t node)
          plan->routes.markings[w->walk->treatment].marks.node[node]);
 }
 
-static void meet_link(struct walking *w, uint32_t link)
+static void note_onward(struct walking *w, uint32_t link)
 {
+    for (uint32_t i = 0; i < w->onward_count; i++)
+        if (w->onward[i] == link)
+            return;
+    w->onward[w->onward_count++] = link;
+}
+
+static void meet_link(struct walking *w, uint32_t from, uint32_t link)
+{
+    if (from == w->watched)
+        note_onward(w, link);
     meet(w, cp_graph_element_of_link(link),
          w->p->plan->routes.markings[w->walk->treatment].marks.link[link]);
 }
@@ -192,7 +205,7 @@ static void fan_out(struct walking *w, uint32_t v, const uint64_t *dist, bool no
         if (dist[v] == CP_UNREACHABLE || dist[v] == 0 || dist[hop->to] == CP_UNREACHABLE ||
             dist[hop->to] + cost != dist[v])
             continue;
-        meet_link(w, hop->link);
+        meet_link(w, v, hop->link);
         if (p->entered[hop->to] == p->entered_stamp)
             continue;
         p->entered[hop->to] = p->entered_stamp;
@@ -250,7 +263,7 @@ static cp_err follow(struct walking *w, const struct target *t, uint32_t *at)
         return CP_OK;
     if (is_gone(w, cp_graph_element_of_link(t->link)))
         break_at(w, cp_graph_element_of_link(t->link));
-    meet_link(w, t->link);
+    meet_link(w, t->owner, t->link);
     if (is_gone(w, cp_graph_element_of_node(g, t->to)))
         break_at(w, cp_graph_element_of_node(g, t->to));
     meet_node(w, t->to);
@@ -300,7 +313,8 @@ cp_err cp_plan_walk(struct cp_picker *p, const struct plan_walk *walk, struct cp
 {
     struct walking w = {.p = p,
                         .walk = walk,
-                        .trace = {.kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE}};
+                        .trace = {.kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE},
+                        .watched = CP_NONE};
 
     p->stamp++;
     p->touched_count = 0;
@@ -324,25 +338,52 @@ static void name_rule(const struct cp_plan *plan, uint32_t treatment, struct cp_
                          &trace->rule);
 }
 
+static struct plan_walk walk_of(const struct cp_plan *plan, uint32_t lsp, struct cp_pce_path hops,
+                                const struct cp_plan_gone *gone)
+{
+    const struct cp_plan_lsp *l = cp_plan_lsp(plan, lsp);
+
+    return (struct plan_walk){.treatment = l->treatment,
+                              .from = plan->net.node_of_case[l->headend],
+                              .to = plan->net.node_of_case[l->endpoint],
+                              .hops = hops,
+                              .gone = gone == NULL || gone->version == 0 ? NULL : gone};
+}
+
 cp_err cp_plan_trace(struct cp_picker *p, uint32_t lsp, struct cp_pce_path hops,
                      const struct cp_plan_gone *gone, struct cp_arena *arena, struct cp_trace *out)
 {
-    const struct cp_plan_lsp *l = cp_plan_lsp(p->plan, lsp);
-    struct plan_walk walk = {.treatment = l->treatment,
-                             .from = p->plan->net.node_of_case[l->headend],
-                             .to = p->plan->net.node_of_case[l->endpoint],
-                             .hops = hops,
-                             .gone = gone == NULL || gone->version == 0 ? NULL : gone};
+    struct plan_walk walk = walk_of(p->plan, lsp, hops, gone);
     uint32_t *touches;
 
     CP_TRY(cp_plan_walk(p, &walk, out));
     if (out->kind == CP_TRACE_FORBIDDEN)
-        name_rule(p->plan, l->treatment, out);
+        name_rule(p->plan, walk.treatment, out);
     touches = CP_TAKE(arena, out->touch_count, uint32_t);
     if (touches == NULL)
         return CP_ERR_NOMEM;
     if (out->touch_count > 0)
         memcpy(touches, out->touches, out->touch_count * sizeof *touches);
     out->touches = touches;
+    return CP_OK;
+}
+
+cp_err cp_plan_onward(struct cp_picker *p, const struct cp_plan_passage *passage,
+                      struct cp_arena *arena, const uint32_t **links, uint32_t *count)
+{
+    const struct cp_graph *g = &p->plan->net.graph;
+    struct plan_walk walk = walk_of(p->plan, passage->lsp, passage->hops, passage->gone);
+    uint32_t most = g->hop_first[passage->node + 1] - g->hop_first[passage->node];
+    struct walking w = {
+        .p = p, .walk = &walk, .watched = passage->node, .onward = CP_TAKE(arena, most, uint32_t)};
+
+    if (w.onward == NULL)
+        return CP_ERR_NOMEM;
+    p->stamp++;
+    p->touched_count = 0;
+    CP_TRY(walk_hops(&w));
+    qsort(w.onward, w.onward_count, sizeof *w.onward, by_number);
+    *links = w.onward;
+    *count = w.onward_count;
     return CP_OK;
 }

@@ -263,6 +263,7 @@ struct slow_walk {
     bool met[ELEMENTS_MOST];
     bool unknown, broken, strays;
     uint32_t at;
+    uint32_t onward[NODES_MOST]; /* bits: links by which packets leave it */
 };
 
 static bool is_next(const struct world *w, bool now, uint32_t l, uint32_t v, uint32_t to,
@@ -310,6 +311,7 @@ static void slow_flow(struct world *w, struct slow_walk *k, uint32_t to)
                     (!is_next(w, false, l, v, to, &other) && !is_next(w, true, l, v, to, &other)))
                     continue;
                 k->met[l] = true;
+                k->onward[v] |= 1u << l;
                 grew = grew || !in[other];
                 in[other] = true;
             }
@@ -337,6 +339,7 @@ static void slow_hop(struct world *w, struct slow_walk *k, const struct cp_pce_h
         k->unknown = true;
         return;
     }
+    k->onward[k->at] |= 1u << l;
     k->at = ab ? w->links[l].b : w->links[l].a;
     k->broken = k->broken || is_gone(w, l) || is_gone(w, w->link_count + k->at);
     k->met[l] = k->met[w->link_count + k->at] = true;
@@ -517,6 +520,23 @@ static void picks_are_clean_and_found(struct world *w)
     }
 }
 
+static void ways_on_are_as_they_are_walked(struct world *w, uint32_t lsp, struct cp_pce_path hops,
+                                           const struct slow_walk *k)
+{
+    for (uint32_t v = 0; v < w->node_count; v++) {
+        struct cp_plan_passage passage = {.lsp = lsp, .node = v, .hops = hops, .gone = &w->mask};
+        const uint32_t *links;
+        uint32_t count, bits = 0;
+
+        assert_int_equal(cp_plan_onward(w->picker, &passage, w->arena, &links, &count), CP_OK);
+        for (uint32_t i = 0; i < count; i++) {
+            assert_true(i == 0 || links[i] > links[i - 1]);
+            bits |= 1u << links[i];
+        }
+        assert_int_equal(bits, k->onward[v]);
+    }
+}
+
 /* Hops from anywhere: SIDs that are, some that are not. */
 static void traces_are_as_they_are_walked(struct world *w)
 {
@@ -538,6 +558,7 @@ static void traces_are_as_they_are_walked(struct world *w)
         }
         assert_int_equal(cp_plan_trace(w->picker, at, path, &w->mask, w->arena, &trace), CP_OK);
         assert_int_equal(trace.kind, slow_trace(w, lsp->headend, lsp->endpoint, path, &k));
+        ways_on_are_as_they_are_walked(w, at, path, &k);
         assert_int_equal(trace.arrives, !k.unknown && k.at == lsp->endpoint && path.count > 0);
         if (trace.kind == CP_TRACE_FORBIDDEN)
             assert_int_equal(trace.rule, trace.unjudged ? CP_NONE : 0);

@@ -158,6 +158,19 @@ CP_MUST_USE cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct 
                                  const struct cp_plan_gone *gone, struct cp_arena *arena,
                                  struct cp_trace *out);
 
+/** Packets of an LSP, on a list of hops, at a node of the graph. */
+struct cp_plan_passage {
+    uint32_t lsp, node;
+    struct cp_pce_path hops;
+    const struct cp_plan_gone *gone;
+};
+/**
+ * The links by which they go on from there, of all that they may take, in the arena: ascending, each once; none where they
+ * do not pass it or it is where they end.  The walk of cp_plan_trace.
+ */
+CP_MUST_USE cp_err cp_plan_onward(struct cp_picker *picker, const struct cp_plan_passage *passage,
+                                  struct cp_arena *arena, const uint32_t **links, uint32_t *count);
+
 /** Why a request gets no path (RFC 5440 7.5 NO-PATH-VECTOR). */
 struct cp_plan_reply {
     bool found;
