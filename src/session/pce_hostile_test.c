@@ -432,12 +432,100 @@ static void names_stay_with_their_lsps(void **state)
     pair_free(&p);
 }
 
+/* What a report with this name is told with; it lasts. */
+static cp_text told_name(struct pair *p, cp_text name)
+{
+    struct cp_pce_lsp lsp = {.plsp_id = 1, .name = name}, bare = {.plsp_id = 1};
+    cp_text told, later;
+
+    assert_int_equal(cp_pcc_report(p->pcc, &lsp, p->now_us), CP_OK);
+    assert_int_equal(cp_text_copy(pair_want_pce(p, CP_PCE_EV_LSP).lsp.name, p->arena, &told),
+                     CP_OK);
+    assert_int_equal(cp_pcc_report(p->pcc, &bare, p->now_us), CP_OK);
+    later = pair_want_pce(p, CP_PCE_EV_LSP).lsp.name;
+    pair_assert_text(later, told);
+    assert_in_range(told.len, 1, CP_PCE_NAME_BYTES_MAX);
+    assert_int_equal(cp_text_bad_utf8(told), told.len);
+    assert_int_equal(cp_text_unsafe(told), told.len);
+    return told;
+}
+
+/* RFC 8231 7.3.2 TEST: a name may be any bytes; what is kept of it is safe. */
+static void a_safe_name_is_told_as_it_is(void **state)
+{
+    static const char *const names[] = {"a",      "cp:x", "two words", "\xc3\xbc\xea\xb0\x80",
+                                        "a\\xff", "odd",  "od:d"};
+    char most[CP_PCE_NAME_BYTES_MAX];
+    struct pair p = usual();
+
+    (void)state;
+    pair_synced(&p);
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        pair_assert_text(told_name(&p, cp_text_of(names[i])), cp_text_of(names[i]));
+    memset(most, 'm', sizeof most);
+    pair_assert_text(told_name(&p, (cp_text){most, sizeof most}), (cp_text){most, sizeof most});
+    pair_free(&p);
+}
+
+static void an_odd_name_is_told_escaped_and_is_never_one_of_ours(void **state)
+{
+    const struct {
+        cp_text name;
+        const char *begins;
+    } odd[] = {{CP_TEXT("cp:\xff\xfe"), "odd:cp:\\xff\\xfe~"},
+               {CP_TEXT("cp:\0"), "odd:cp:\\x00~"},
+               {CP_TEXT("\x1b[2J\\"), "odd:\\x1b[2J\\x5c~"},
+               {CP_TEXT("a\xe2\x80\xae"
+                        "b"),
+                "odd:a\\xe2\\x80\\xaeb~"}, /* a change of direction */
+               {CP_TEXT("odd:x"), "odd:odd:x~"},
+               {CP_TEXT("\xea\xb0\x80\xea\xb0"), "odd:\xea\xb0\x80\\xea\\xb0~"}};
+    struct pair p = usual();
+
+    (void)state;
+    pair_synced(&p);
+    for (size_t i = 0; i < CP_COUNT(odd); i++) {
+        cp_text told = told_name(&p, odd[i].name);
+
+        assert_true(cp_text_starts(told, cp_text_of(odd[i].begins)));
+        assert_int_equal(told.len, strlen(odd[i].begins) + 32);
+        assert_false(cp_text_eq(told_name(&p, told), told)); /* what looks like one is none */
+    }
+    pair_free(&p);
+}
+
+static void names_that_are_cut_stay_different(void **state)
+{
+    enum { LONG = 60000 };
+    static char name[LONG];
+    struct pair p = usual();
+    cp_text told[3];
+
+    (void)state;
+    pair_synced(&p);
+    for (uint32_t i = 0; i < 3; i++) {
+        memset(name, i < 2 ? 'a' : 1, LONG);
+        name[LONG - 1] = (char)('0' + i);
+        told[i] = told_name(&p, (cp_text){name, i == 1 ? CP_PCE_NAME_BYTES_MAX + 1 : LONG});
+        assert_in_range(told[i].len, CP_PCE_NAME_BYTES_MAX - 4, CP_PCE_NAME_BYTES_MAX);
+        assert_true(cp_text_starts(told[i], i < 2 ? CP_TEXT("odd:aaa") : CP_TEXT("odd:\\x01")));
+    }
+    assert_false(cp_text_eq(told[0], told[1]));
+    memset(name, 'a', LONG);
+    name[LONG - 1] = '9';
+    assert_false(cp_text_eq(told[0], told_name(&p, (cp_text){name, LONG})));
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_lsps_as_the_quota_are_held_and_one_more_ends_it),
         cmocka_unit_test(an_lsp_that_is_gone_makes_room_for_another),
         cmocka_unit_test(names_stay_with_their_lsps),
+        cmocka_unit_test(a_safe_name_is_told_as_it_is),
+        cmocka_unit_test(an_odd_name_is_told_escaped_and_is_never_one_of_ours),
+        cmocka_unit_test(names_that_are_cut_stay_different),
         cmocka_unit_test(a_message_of_the_quota_is_taken_and_a_longer_one_ends_it),
         cmocka_unit_test(bytes_that_are_no_pcep_end_it),
         cmocka_unit_test(more_bytes_than_the_room_end_it),

@@ -174,7 +174,7 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
                                .syncing = (flags & CP_PCEP_LSP_SYNC) != 0,
                                .state = state_of(flags)};
     if (name != NULL && name->form == CP_PCEP_TLV_BYTES)
-        lsp->name = name->bytes;
+        CP_TRY(cp_pce_name_show(name->bytes, pce->work, &lsp->name));
     read_ends(lsp, object);
     read_binding(lsp, object);
     lsp->colour_known = cp_pcep_tlv_find(object->tlvs, CP_PCEP_TLV_COLOR) != NULL;

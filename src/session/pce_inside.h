@@ -90,6 +90,11 @@ bool cp_pce_name_put(struct cp_pce *pce, const struct cp_pce_lsp *lsp);
 bool cp_pce_is_there(const struct cp_pce *pce, uint32_t plsp_id, bool *delegated);
 /** The path setup type that it was reported with last; SR where it was not. */
 uint32_t cp_pce_setup_get(const struct cp_pce *pce, uint32_t plsp_id);
+/**
+ * A symbolic path name as it is told, kept and compared everywhere but on the wire: at most CP_PCE_NAME_BYTES_MAX bytes,
+ * none of them unsafe (base/text.h).  The rule stands with CP_PCE_ODD_NAME in session/pce.h.  Given.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_pce_name_show(cp_text name, struct cp_arena *arena, cp_text *out);
 cp_text cp_pce_name_get(const struct cp_pce *pce, uint32_t plsp_id);
 void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id);
 void cp_pce_names_clear(struct cp_pce *pce);

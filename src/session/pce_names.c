@@ -1,5 +1,8 @@
 #include <string.h>
 
+#include "base/out.h"
+#include "base/sha256.h"
+
 #include "pce_inside.h"
 
 /* A table of names by PLSP-ID, open addressing, at most half full; names that are dropped are used again. */
@@ -145,4 +148,58 @@ void cp_pce_name_drop(struct cp_pce *pce, uint32_t plsp_id)
     at->name = NULL;
     pce->name_count--;
     close_gap(pce, (uint32_t)(at - pce->names));
+}
+
+/* --- how a name is told -------------------------------------------------------------------------- */
+
+enum { DIGITS = 32 /* of the digest */ };
+
+static bool is_safe(cp_text name)
+{
+    return name.len <= CP_PCE_NAME_BYTES_MAX && cp_text_bad_utf8(name) == name.len &&
+           cp_text_unsafe(name) == name.len && !cp_text_starts(name, CP_TEXT(CP_PCE_ODD_NAME));
+}
+
+/* One character, or one byte that is none, at name[at]: its bytes are counted in *len. */
+static void add_character(struct cp_out *out, cp_text name, size_t at, size_t *len)
+{
+    uint32_t c = 0;
+    cp_text bytes;
+
+    *len = cp_text_char(name, at, &c);
+    bytes = cp_text_sub(name, at, *len);
+    if (cp_text_bad_utf8(bytes) == bytes.len && !cp_text_is_unsafe(c) && c != '\\') {
+        cp_out_text(out, bytes);
+        return;
+    }
+    for (size_t i = 0; i < bytes.len; i++)
+        cp_out_format(out, "\\x%02x", (unsigned)(unsigned char)bytes.at[i]);
+}
+
+cp_err cp_pce_name_show(cp_text name, struct cp_arena *arena, cp_text *out)
+{
+    const uint32_t most = CP_PCE_NAME_BYTES_MAX - 1 - DIGITS;
+    struct cp_out shown;
+    char digest[65];
+    size_t len;
+
+    if (is_safe(name)) {
+        *out = name;
+        return CP_OK;
+    }
+    shown = cp_out_make(arena);
+    cp_out_str(&shown, CP_PCE_ODD_NAME);
+    for (size_t at = 0; at < name.len && shown.err == CP_OK; at += len) {
+        uint32_t before = shown.len;
+
+        add_character(&shown, name, at, &len);
+        if (shown.len <= most)
+            continue;
+        shown.len = before;
+        break;
+    }
+    cp_sha256_hex(name, digest);
+    cp_out_char(&shown, '~');
+    cp_out_text(&shown, (cp_text){digest, DIGITS});
+    return cp_out_done(&shown, out);
 }

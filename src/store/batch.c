@@ -116,6 +116,8 @@ static void add_state(struct cp_store_batch *batch, kind what, const char *table
 
     if (deed == NULL)
         return;
+    if (cp_store_fit_key(key, batch->arena, &key) != CP_OK)
+        fail(batch, CP_STORE_LIMIT);
     deed->key = copy(batch, key, CP_STORE_KEY_BYTES_MAX);
     deed->value = copy(batch, value, CP_STORE_VALUE_BYTES_MAX);
     add(batch, deed);
@@ -203,8 +205,30 @@ static cp_text write_contents(struct cp_store_batch *batch, const struct cp_log_
 static bool is_entry(const struct cp_log_entry *entry)
 {
     return (unsigned)entry->kind < CP_LOG_KIND_COUNT && entry->kind != CP_LOG_CUT &&
-           entry->at_us <= INT64_MAX && cp_text_bad_utf8(entry->subject) == entry->subject.len &&
-           is_document(entry->document);
+           entry->at_us <= INT64_MAX;
+}
+
+static cp_text fit_subject(struct cp_store_batch *batch, cp_text subject)
+{
+    cp_text fit = {"", 0};
+
+    if (cp_store_fit_subject(subject, batch->arena, &fit) != CP_OK)
+        fail(batch, CP_STORE_LIMIT);
+    return copy(batch, fit, CP_STORE_KEY_BYTES_MAX);
+}
+
+static cp_text fit_document(struct cp_store_batch *batch, cp_text document)
+{
+    const char *why = NULL;
+    cp_text fit = document;
+
+    if (document.len > CP_STORE_DOCUMENT_BYTES_MAX)
+        why = "it is too long";
+    else if (!is_document(document))
+        why = "it is no JSON object on one line";
+    if (why != NULL && cp_store_fit_document(document, why, batch->arena, &fit) != CP_OK)
+        fail(batch, CP_STORE_LIMIT);
+    return copy(batch, fit, CP_STORE_DOCUMENT_BYTES_MAX);
 }
 
 uint64_t cp_log_append(struct cp_store_batch *batch, const struct cp_log_entry *entry)
@@ -221,10 +245,10 @@ uint64_t cp_log_append(struct cp_store_batch *batch, const struct cp_log_entry *
     row->seq = seq;
     row->at_us = entry->at_us;
     row->kind = cp_text_of(cp_log_kind_name(entry->kind));
-    row->subject = copy(batch, entry->subject, CP_STORE_KEY_BYTES_MAX);
+    row->subject = fit_subject(batch, entry->subject);
     row->because = write_because(batch, entry, seq);
     row->contents = write_contents(batch, entry);
-    row->document = copy(batch, entry->document, CP_STORE_DOCUMENT_BYTES_MAX);
+    row->document = fit_document(batch, entry->document);
     add(batch, deed);
     if (batch->err != CP_STORE_OK)
         return 0;

@@ -68,6 +68,17 @@ bool cp_digest_of_hex(cp_text hex, unsigned char out[CP_DIGEST_BYTES]);
 void cp_digest_to_hex(const unsigned char digest[CP_DIGEST_BYTES], char out[65]);
 void cp_digest_of(cp_text bytes, unsigned char out[CP_DIGEST_BYTES]);
 
+/* --- what can be kept --------------------------------------------------------------------------- */
+
+/**
+ * The same, or what is kept in its place (store/store.h says how); in the arena where it is not the same.  Errors: NOMEM.
+ */
+CP_MUST_USE cp_err cp_store_fit_subject(cp_text subject, struct cp_arena *arena, cp_text *fit);
+CP_MUST_USE cp_err cp_store_fit_key(cp_text key, struct cp_arena *arena, cp_text *fit);
+/** What is kept in the place of a document that cannot be kept. */
+CP_MUST_USE cp_err cp_store_fit_document(cp_text document, const char *why, struct cp_arena *arena,
+                                         cp_text *fit);
+
 /* --- content ---------------------------------------------------------------------------------- */
 
 /** Compresses and inserts; nothing where it is there.  like: NULL where there is none. */

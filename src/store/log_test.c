@@ -213,7 +213,6 @@ static void refuse(struct cp_store *store, struct cp_log_entry entry, cp_store_e
 
 static void what_is_no_entry_is_refused(void **state)
 {
-    static const char *const documents[] = {"", "[]", "{}x", "{", "{\"a\":\n1}", "{} ", "{\"a\":}"};
     struct trial *t = *state;
     struct cp_store *store = trial_open(t, CP_STORE_WRITE);
     char missing[1][65] = {"0000000000000000000000000000000000000000000000000000000000000000"};
@@ -221,11 +220,7 @@ static void what_is_no_entry_is_refused(void **state)
     uint64_t later = 1;
     struct cp_log_entry good = {.kind = CP_LOG_STEP, .document = CP_TEXT("{}")}, entry;
 
-    for (size_t i = 0; i < CP_COUNT(documents); i++) {
-        entry = good;
-        entry.document = cp_text_of(documents[i]);
-        refuse(store, entry, i == 5 ? CP_STORE_OK : CP_STORE_MALFORMED);
-    }
+    refuse(store, good, CP_STORE_OK);
     later = 2; /* the entry itself: one is there already */
     entry = good;
     entry.because = &later;
@@ -240,12 +235,78 @@ static void what_is_no_entry_is_refused(void **state)
     entry = good;
     entry.kind = CP_LOG_CUT;
     refuse(store, entry, CP_STORE_MALFORMED);
-    entry = good;
-    entry.subject = CP_TEXT("\xff");
-    refuse(store, entry, CP_STORE_MALFORMED);
     refuse(store, good, CP_STORE_OK);
     assert_int_equal(verify(store).broken, 0);
     assert_int_equal(verify(store).entries, 2);
+    cp_store_close(store);
+}
+
+/* --- what others say -------------------------------------------------------------------------- */
+
+/* The subject and the document that an entry is kept with; the chain holds. */
+static struct cp_log_entry kept_as(struct trial *t, struct cp_store *store, cp_text subject,
+                                   cp_text document)
+{
+    struct cp_store_batch *batch = cp_store_begin(store, CP_STORE_DURABLE);
+    struct cp_log_entry entry = {.kind = CP_LOG_REPORT, .subject = subject, .document = document};
+    uint64_t seq = cp_log_append(batch, &entry);
+    bool found;
+
+    trial_commit(batch);
+    assert_int_equal(cp_log_get(store, seq, t->arena, &entry, &found), CP_STORE_OK);
+    assert_true(found);
+    assert_int_equal(verify(store).broken, 0);
+    assert_int_equal(cp_text_bad_utf8(entry.subject), entry.subject.len);
+    assert_in_range(entry.subject.len, 0, CP_STORE_KEY_BYTES_MAX);
+    return entry;
+}
+
+static void a_subject_of_any_bytes_is_kept_and_stays_its_own(void **state)
+{
+    struct trial *t = *state;
+    struct cp_store *store = trial_open(t, CP_STORE_WRITE);
+    static char name[4096];
+    cp_text one, other;
+
+    memset(name, 'n', sizeof(name));
+    one = kept_as(t, store, (cp_text){name, CP_STORE_KEY_BYTES_MAX}, CP_TEXT("{}")).subject;
+    assert_true(cp_text_eq(one, (cp_text){name, CP_STORE_KEY_BYTES_MAX}));
+    one = kept_as(t, store, (cp_text){name, CP_STORE_KEY_BYTES_MAX + 1}, CP_TEXT("{}")).subject;
+    other = kept_as(t, store, (cp_text){name, sizeof(name)}, CP_TEXT("{}")).subject;
+    assert_int_equal(one.len, CP_STORE_KEY_BYTES_MAX);
+    assert_false(cp_text_eq(one, other));
+    memset(name, 0xff, sizeof(name));
+    one = kept_as(t, store, (cp_text){name, 1}, CP_TEXT("{}")).subject;
+    assert_true(cp_text_starts(one, CP_TEXT("\\xff~")));
+    other = kept_as(t, store, CP_TEXT("\\xff"), CP_TEXT("{}")).subject;
+    assert_true(cp_text_is(other, "\\xff"));
+    (void)kept_as(t, store, (cp_text){name, sizeof(name)}, CP_TEXT("{}"));
+    cp_store_close(store);
+}
+
+static void what_is_no_document_is_kept_as_one_that_says_so(void **state)
+{
+    static const char *const odd[] = {"", "[]", "{}x", "{", "{\"a\":\n1}", "{\"a\":}", "\xff\x01"};
+    struct trial *t = *state;
+    struct cp_store *store = trial_open(t, CP_STORE_WRITE);
+    char *large = CP_TAKE(t->arena, CP_STORE_DOCUMENT_BYTES_MAX + 1, char);
+    cp_text kept;
+
+    kept = kept_as(t, store, CP_TEXT(""), CP_TEXT("{} ")).document;
+    assert_true(cp_text_is(kept, "{} "));
+    for (size_t i = 0; i < CP_COUNT(odd); i++) {
+        kept = kept_as(t, store, CP_TEXT(""), cp_text_of(odd[i])).document;
+        assert_true(
+            cp_text_starts(kept, CP_TEXT("{\"unfit\": \"it is no JSON object on one line\"")));
+    }
+    memset(large, ' ', CP_STORE_DOCUMENT_BYTES_MAX + 1);
+    large[0] = '{';
+    large[1] = '}';
+    kept = kept_as(t, store, CP_TEXT(""), (cp_text){large, CP_STORE_DOCUMENT_BYTES_MAX}).document;
+    assert_int_equal(kept.len, CP_STORE_DOCUMENT_BYTES_MAX);
+    kept =
+        kept_as(t, store, CP_TEXT(""), (cp_text){large, CP_STORE_DOCUMENT_BYTES_MAX + 1}).document;
+    assert_true(cp_text_starts(kept, CP_TEXT("{\"unfit\": \"it is too long\"")));
     cp_store_close(store);
 }
 
@@ -453,6 +514,8 @@ int main(void)
         CASE(an_entry_is_shown_with_its_document_last_and_as_it_is),
         CASE(what_is_asked_for_is_given_in_its_order),
         CASE(what_is_no_entry_is_refused),
+        CASE(a_subject_of_any_bytes_is_kept_and_stays_its_own),
+        CASE(what_is_no_document_is_kept_as_one_that_says_so),
         CASE(the_database_itself_refuses_changes),
         CASE(tampering_is_found_and_named),
         CASE(a_cut_takes_what_is_old_and_the_chain_holds),

@@ -259,6 +259,10 @@ cp_store_err cp_store_get(struct cp_store *store, const char *table, cp_text key
     *found = false;
     if (err != CP_STORE_OK)
         return err;
+    if (cp_store_fit_key(key, arena, &key) != CP_OK) {
+        (void)sqlite3_finalize(sql);
+        return CP_STORE_NOMEM;
+    }
     err = bind_table(store, sql, table);
     if (err == CP_STORE_OK)
         err = cp_store_bind_bytes(store, sql, 2, key);

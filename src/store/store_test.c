@@ -107,18 +107,47 @@ static void a_failure_sticks_and_nothing_is_done(void **state)
     struct trial *t = *state;
     struct cp_store *store = trial_open(t, CP_STORE_WRITE);
     struct cp_store_batch *batch = cp_store_begin(store, CP_STORE_DURABLE);
-    char key[CP_STORE_KEY_BYTES_MAX + 1];
+    char key[CP_STORE_KEY_BYTES_MAX];
 
     memset(key, 'k', sizeof(key));
     cp_store_put(batch, "intended", CP_TEXT("a"), CP_TEXT("1"));
-    cp_store_put(batch, "intended", (cp_text){key, sizeof(key)}, CP_TEXT("1"));
+    cp_store_put(batch, "a table's name that is too long for it", CP_TEXT("b"), CP_TEXT("1"));
     assert_int_equal(trial_append(batch, CP_LOG_START, "", 1, NULL, 0), 0);
     assert_int_equal(cp_store_commit(batch), CP_STORE_LIMIT);
     cp_store_end(batch);
     expect(t, store, "a", NULL);
     batch = cp_store_begin(store, CP_STORE_DURABLE);
-    cp_store_put(batch, "intended", (cp_text){key, sizeof(key) - 1}, CP_TEXT("1"));
+    cp_store_put(batch, "intended", (cp_text){key, sizeof(key)}, CP_TEXT("1"));
     trial_commit(batch);
+    cp_store_close(store);
+}
+
+static void keys_that_are_too_long_stay_different(void **state)
+{
+    struct trial *t = *state;
+    struct cp_store *store = trial_open(t, CP_STORE_WRITE);
+    struct cp_store_batch *batch = cp_store_begin(store, CP_STORE_DURABLE);
+    char a[CP_STORE_KEY_BYTES_MAX + 1], b[CP_STORE_KEY_BYTES_MAX + 1];
+    cp_text keys[] = {{a, sizeof(a)}, {b, sizeof(b)}}, value;
+    bool found;
+
+    memset(a, 'k', sizeof(a));
+    memset(b, 'k', sizeof(b));
+    b[sizeof(b) - 1] = '\xff';
+    cp_store_put(batch, "intended", keys[0], CP_TEXT("1"));
+    cp_store_put(batch, "intended", keys[1], CP_TEXT("2"));
+    trial_commit(batch);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(cp_store_get(store, "intended", keys[i], t->arena, &value, &found),
+                         CP_STORE_OK);
+        assert_true(found && cp_text_is(value, i == 0 ? "1" : "2"));
+    }
+    batch = cp_store_begin(store, CP_STORE_DURABLE);
+    cp_store_drop(batch, "intended", keys[0]);
+    trial_commit(batch);
+    assert_int_equal(cp_store_get(store, "intended", keys[0], t->arena, &value, &found),
+                     CP_STORE_OK);
+    assert_false(found);
     cp_store_close(store);
 }
 
@@ -409,6 +438,7 @@ int main(void)
         CASE(a_batch_that_is_not_committed_never_was),
         CASE(a_batch_is_done_in_its_order_and_tables_are_apart),
         CASE(a_failure_sticks_and_nothing_is_done),
+        CASE(keys_that_are_too_long_stay_different),
         CASE(a_second_writer_is_refused_and_a_reader_is_not),
         CASE(another_process_that_holds_it_is_noticed),
         CASE(what_is_newer_is_refused),

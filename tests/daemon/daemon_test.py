@@ -345,6 +345,34 @@ class Peers(unittest.TestCase):
                 poll(lambda: self.state()["state"] == "down", why="the end")
             self.assertNotEqual(self.state("pcc3")["state"], "down")
 
+    def test_names_of_any_bytes_end_neither_the_session_nor_the_daemon(self):
+        """A router names its LSPs as it likes, by the flags those of ours too (RFC 8231 7.3.2, RFC 8281 5.3.1)."""
+        self.daemon.start()
+        names = (b"cp:\xff\xfe", b"cp:" + 1100 * b"a", b"cp:" + 60000 * b"\x1b", b"cp:\0", b"cp:\xe2\x80\xae",
+                 b"cp:" + 252 * b'"', b"cp#x", b"\xff", b"\\")
+        with self.daemon.connect() as s:
+            open_session(s)
+            for again in range(2):
+                for plsp, name in enumerate(names, 1):
+                    s.sendall(message(10, bytes.fromhex("2110000c") + bytes(8) + self.lsp(plsp, name)
+                                      + bytes.fromhex("07100004")))
+                if not again:
+                    s.sendall(message(10, bytes.fromhex("20100008" "00000000" "07100004")))
+            poll(lambda: self.state()["state"] == "up", why="the session")
+        poll(lambda: self.state()["state"] == "down", why="its end")
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        log = (self.daemon.folder / "log").read_text()
+        self.assertNotIn("cannot be kept", log)
+        self.assertIn("cp#x", log)
+
+    @staticmethod
+    def lsp(plsp, name):
+        """Delegated, created by a PCE, up."""
+        tlv = (17).to_bytes(2, "big") + len(name).to_bytes(2, "big") + name + bytes(-len(name) % 4)
+        ends = bytes.fromhex("00120010" "0aff0001" "00010001" "0aff0001" "0aff0008")
+        told = tlv + ends
+        return bytes([32, 0x10]) + (8 + len(told)).to_bytes(2, "big") + (plsp << 12 | 0x99).to_bytes(4, "big") + told
+
     def test_a_flood_does_not_starve_others(self):
         """Others are answered while one floods; the bound is generous: it is that there is one."""
         self.daemon.start()

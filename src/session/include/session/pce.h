@@ -42,10 +42,20 @@ typedef enum { /* RFC 8231 7.3 */
                CP_PCE_LSP_STATE_UNKNOWN
 } cp_pce_lsp_state;
 
+/**
+ * RFC 8231 7.3.2: a symbolic path name should be printable ASCII; the wire carries any bytes, up to 64 KB of them.  What
+ * is well-formed UTF-8 without unsafe characters (base/text.h) and of at most CP_PCE_NAME_BYTES_MAX bytes is told as it is.
+ * Any other name, and one that begins so itself, is told as this beginning, its bytes (those that are not safe, and the
+ * backslash, as \xNN; cut where they are too many), '~' and the first 32 digits of the SHA-256 of the whole name: different
+ * names stay different, and none is taken for one of ours or for another one that is safe.
+ */
+#define CP_PCE_ODD_NAME "odd:"
+
 /** What a PCC reports of one LSP (PCRpt). */
 struct cp_pce_lsp {
     uint32_t plsp_id, srp_id; /* srp_id 0: not in answer to an order */
-    cp_text name;             /* symbolic path name; remembered where the report leaves it out */
+    cp_text
+        name; /* symbolic path name, as CP_PCE_ODD_NAME says; remembered where the report leaves it out */
     cp_ip src, dst;
     bool delegated, created /* by a PCE */, removed, wanted_up /* administratively */, syncing;
     cp_pce_lsp_state state;

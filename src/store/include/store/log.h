@@ -35,11 +35,13 @@ bool cp_log_kind_of(cp_text name, cp_log_kind *kind);
 
 /**
  * subject   what `cleanpath log explain` is asked about: of steps, reports and witnesses the LSP's key
- *           ("HEADEND>ENDPOINT/COLOUR"); "" where there is none
+ *           ("HEADEND>ENDPOINT/COLOUR"); "" where there is none.  One that is no well-formed UTF-8 or is longer than
+ *           CP_STORE_KEY_BYTES_MAX is kept with \xNN for what is not, cut, and with '~' and the SHA-256 of the whole
  * because   [because_count] numbers of earlier entries that led to this one: of a step its plan, of a
  *           plan its view and inputs.  Explaining follows them.
  * contents  [content_count] digests of kept contents that it speaks of
- * document  a JSON object on one line, at most CP_STORE_DOCUMENT_BYTES_MAX.  Members that people are
+ * document  a JSON object on one line, at most CP_STORE_DOCUMENT_BYTES_MAX; in the place of anything else
+ *           {"unfit": why, "bytes": n, "sha256": of it, "begins": its beginning}.  Members that people are
  *           shown first where they are there: headend, endpoint, colour, before, after, reason, policy,
  *           rule, fact, verdict
  */

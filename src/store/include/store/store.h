@@ -28,8 +28,8 @@ typedef enum {
     CP_STORE_FOREIGN,   /* no store of ours, or damaged */
     CP_STORE_FORBIDDEN, /* permissions */
     CP_STORE_LIMIT,     /* store/limits.h */
-    CP_STORE_MALFORMED, /* a document is no JSON on one line, a digest is none, a reference leads nowhere */
-    CP_STORE_ORDER, /* batches were not committed in the order in which they were begun */
+    CP_STORE_MALFORMED, /* a digest is none, a reference leads nowhere */
+    CP_STORE_ORDER,     /* batches were not committed in the order in which they were begun */
     CP_STORE_NOMEM,
     CP_STORE_IO, /* disk full and the like; nothing of the batch was done */
 } cp_store_err;
@@ -67,7 +67,10 @@ struct cp_store_batch *cp_store_begin(struct cp_store *store, cp_store_care care
  * nothing, and is what commit returns: nobody has to ask before.
  */
 
-/** Puts a document at a key, in the place of what was there. */
+/**
+ * Puts a document at a key, in the place of what was there.  Of a key longer than CP_STORE_KEY_BYTES_MAX the beginning is
+ * kept, '~' and the SHA-256 of the whole; so it is in drop and get.
+ */
 void cp_store_put(struct cp_store_batch *batch, const char *table, cp_text key, cp_text value);
 /** What is not there is no error. */
 void cp_store_drop(struct cp_store_batch *batch, const char *table, cp_text key);
