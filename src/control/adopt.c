@@ -128,6 +128,7 @@ static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
     l->dst = p->endpoint_address;
     l->drain_us = UINT64_MAX;
     l->dirty = false;
+    cp_ctl_text_give(&c->pool, &l->touched);
     if (l->aim == AIM_GONE) {
         l->aim = AIM_NOTHING;
         cp_ctl_supersede(c, slot);

@@ -190,7 +190,7 @@ static void fake_case(struct cp_plan *p)
     struct cp_node_rec *nodes = CP_TAKE(a, of->node_count, struct cp_node_rec);
     struct cp_link_rec *links = CP_TAKE(a, of->link_count, struct cp_link_rec);
     struct cp_demand *demands = CP_TAKE(a, of->demand_count, struct cp_demand);
-    struct cp_map *node_ids, *link_ids;
+    struct cp_map *node_ids = NULL, *link_ids = NULL;
     char text[64];
 
     assert_true(cp_map_open(a, &node_ids) == CP_OK && cp_map_open(a, &link_ids) == CP_OK);
@@ -456,16 +456,16 @@ static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uin
     return t;
 }
 
-cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path hops,
-                     const struct cp_plan_gone *gone, struct cp_arena *arena, struct cp_trace *out)
+cp_err cp_plan_trace_course(struct cp_picker *picker, const struct cp_plan_course *course,
+                            const struct cp_plan_gone *gone, struct cp_arena *arena,
+                            struct cp_trace *out)
 {
-    const struct cp_plan_lsp *l = cp_plan_lsp(picker->plan, lsp);
-    uint32_t *touches = CP_TAKE(arena, (size_t)hops.count * 2 + 1, uint32_t);
+    uint32_t *touches = CP_TAKE(arena, (size_t)course->hops.count * 2 + 1, uint32_t);
     uint32_t count = 0;
 
     if (touches == NULL)
         return CP_ERR_NOMEM;
-    *out = fake_trace(picker->plan, l->headend, l->endpoint, hops,
+    *out = fake_trace(picker->plan, course->headend, course->endpoint, course->hops,
                       gone == NULL || gone->version == 0 ? NULL : gone->elements, touches);
     for (uint32_t i = 0; i < out->touch_count; i++)
         if (i == 0 || touches[i] != touches[i - 1])
@@ -491,6 +491,15 @@ cp_err cp_plan_onward(struct cp_picker *picker, const struct cp_plan_passage *pa
     }
     *links = out;
     return CP_OK;
+}
+
+cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path hops,
+                     const struct cp_plan_gone *gone, struct cp_arena *arena, struct cp_trace *out)
+{
+    const struct cp_plan_lsp *l = cp_plan_lsp(picker->plan, lsp);
+    const struct cp_plan_course course = {l->headend, l->endpoint, l->treatment, hops};
+
+    return cp_plan_trace_course(picker, &course, gone, arena, out);
 }
 
 cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp, const struct cp_plan_gone *gone,

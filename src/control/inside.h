@@ -55,7 +55,7 @@ struct ctl_way {
     struct ctl_touch *lists; /* [touch_count]; in the pool */
 };
 
-enum { DISPROVEN_MOST = 4 };
+enum { DISPROVEN_MOST = 4, DEMANDS_KEPT = 8 };
 
 typedef enum {
     AIM_NOTHING, /* nothing is wanted of a router yet */
@@ -76,7 +76,11 @@ typedef enum { CHAIN_KEY, CHAIN_NAME, CHAIN_PLSP, CHAIN_SRP, CHAIN_COUNT } ctl_c
 
 struct ctl_lsp {
     cp_text key, name; /* key empty: an LSP that we made and of which nothing is known */
-    cp_text demands;   /* ids of some that it carries, a line each */
+    /* Ids of what it carries, a line each: DEMANDS_KEPT at most while the plan has it, all once it leaves (but for a
+     * restored one). */
+    cp_text demands;
+    cp_text
+        touched; /* it leaves: what it touched by the last plan that had it, "n NODE" or "l LINK" a line; in the pool */
     cp_direction direction;
     uint32_t in_plan, peer;
     uint32_t carrier; /* index into config.delegated: the router's own LSP; CP_NONE: ours */

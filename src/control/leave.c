@@ -9,29 +9,88 @@
  * does not have may have vanished with the nodes that are missed, or not been told yet.
  */
 
-enum { DEMANDS_KEPT = 8, LOOK_US = 50000 };
+enum { LOOK_US = 50000 };
 
 /* --- what it carries ----------------------------------------------------------------------------- */
+
+static cp_err put_text(struct cp_control *c, struct cp_out *from, cp_text *into)
+{
+    cp_text text;
+
+    CP_TRY(cp_out_done(from, &text));
+    if (cp_text_eq(text, *into))
+        return CP_OK;
+    cp_ctl_text_give(&c->pool, into);
+    return cp_ctl_text_take(&c->pool, text, into);
+}
+
+static cp_err note_demands(struct cp_control *c, struct ctl_lsp *l, const struct cp_plan *plan,
+                           uint32_t in_plan, uint32_t most)
+{
+    const struct cp_plan_lsp *p = cp_plan_lsp(plan, in_plan);
+    struct cp_out out = cp_out_make(c->work);
+
+    for (uint32_t i = 0; i < p->demand_count && i < most; i++) {
+        if (i > 0)
+            cp_out_char(&out, '\n');
+        cp_out_text(&out, cp_plan_view(plan)->net->demands[p->demands[i]].id);
+    }
+    return put_text(c, &out, &l->demands);
+}
 
 cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
-    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
-    const struct cp_case *net = cp_plan_view(c->epoch->plan)->net;
-    struct cp_out out = cp_out_make(c->work);
-    cp_text text;
 
-    for (uint32_t i = 0; i < p->demand_count && i < DEMANDS_KEPT; i++) {
-        if (i > 0)
-            cp_out_char(&out, '\n');
-        cp_out_text(&out, net->demands[p->demands[i]].id);
-    }
-    CP_TRY(cp_out_done(&out, &text));
-    if (cp_text_eq(text, l->demands))
-        return CP_OK;
-    cp_ctl_text_give(&c->pool, &l->demands);
-    return cp_ctl_text_take(&c->pool, text, &l->demands);
+    return note_demands(c, l, c->epoch->plan, l->in_plan, DEMANDS_KEPT);
 }
+
+/* --- what it touches ----------------------------------------------------------------------------- */
+
+static void list_touches(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way)
+{
+    const struct cp_net *net = cp_plan_net(e->plan);
+    const struct cp_case *view = cp_plan_view(e->plan)->net;
+
+    for (uint32_t i = 0; i < way->touch_count; i++) {
+        uint32_t at = 0;
+        bool node = cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE;
+
+        cp_out_str(out, node ? "n " : "l ");
+        cp_out_text(out,
+                    node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
+        cp_out_char(out, '\n');
+    }
+}
+
+/* The way that the router may have: another one than the intended where it said so, and that too while it is ordered. */
+static bool may_have_intended(const struct ctl_lsp *l)
+{
+    return !l->known || l->same || l->srp_id != 0;
+}
+
+static bool may_have_other(const struct ctl_lsp *l)
+{
+    return l->known && !l->same;
+}
+
+/* What only the plan before tells, which had it: whom it carried and what it touched.  Plans to come are judged by it. */
+static cp_err note_before(struct cp_control *c, struct ctl_lsp *l, const struct ctl_epoch *old)
+{
+    uint32_t in_plan = old == NULL ? CP_NONE : cp_plan_find(old->plan, l->key);
+    struct cp_out out = cp_out_make(c->work);
+
+    if (in_plan == CP_NONE)
+        return CP_OK;
+    CP_TRY(note_demands(c, l, old->plan, in_plan, UINT32_MAX));
+    if (may_have_intended(l))
+        list_touches(&out, old, &l->intended);
+    if (may_have_other(l))
+        list_touches(&out, old, &l->installed);
+    return put_text(c, &out, &l->touched);
+}
+
+/* --- who carries it now -------------------------------------------------------------------------- */
 
 static cp_err carry(struct ctl_epoch *e, uint32_t in_plan, uint32_t demand, uint32_t *count)
 {
@@ -76,22 +135,8 @@ struct successors {
     const struct ctl_epoch *e;
     const struct ctl_lsp *l;
     cp_text rest;
-    const struct cp_plan_lsp
-        *was; /* in the plan before: then all of its demands count, not some; NULL */
-    const struct cp_case *before;
-    uint32_t was_next;
     uint32_t at; /* CP_NONE: the next demand */
 };
-
-static bool next_demand(struct successors *s, cp_text *demand)
-{
-    if (s->was == NULL)
-        return cp_text_word(&s->rest, "\n", demand);
-    if (s->was_next == s->was->demand_count)
-        return false;
-    *demand = s->before->demands[s->was->demands[s->was_next++]].id;
-    return true;
-}
 
 static bool next_successor(struct successors *s, uint32_t *in_plan)
 {
@@ -99,7 +144,7 @@ static bool next_successor(struct successors *s, uint32_t *in_plan)
 
     for (;;) {
         if (s->at == CP_NONE) {
-            if (!next_demand(s, &demand))
+            if (!cp_text_word(&s->rest, "\n", &demand))
                 return false;
             s->at = cp_map_find(s->e->carried, demand);
             continue;
@@ -124,88 +169,105 @@ typedef enum {
     LEAVES_DIRTY /* over what is forbidden, or on a way that its router took by itself and nobody knows */
 } leaves;
 
-/* Whether the new plan allows, for who carries its demands now, all that the old path touched.  What its network does
- * not have any more is not known to be allowed: no packet that matters gets through there either. */
-static bool is_allowed(const struct ctl_epoch *old, const struct ctl_epoch *e, uint32_t element,
-                       uint32_t treatment)
+static leaves worse(leaves a, leaves b)
 {
-    const struct cp_net *net = cp_plan_net(old->plan);
-    const struct cp_case *before = cp_plan_view(old->plan)->net;
-    const struct cp_case *after = cp_plan_view(e->plan)->net;
-    uint32_t rule, at;
-
-    if (element < net->graph.link_count) {
-        at = cp_case_link(after, before->links[net->case_link[element]].id).at;
-        return at != CP_NONE && cp_plan_allows(e->plan, treatment, CP_OBJECT_LINK, at, &rule);
-    }
-    at = cp_case_node(after, before->nodes[net->case_node[element - net->graph.link_count]].id).at;
-    return at != CP_NONE && cp_plan_allows(e->plan, treatment, CP_OBJECT_NODE, at, &rule);
+    return a > b ? a : b;
 }
 
-static bool is_in_network(const struct ctl_epoch *old, const struct ctl_epoch *e, uint32_t element)
+/* What the network does not have any more is not known to be allowed: no packet that matters gets through there either. */
+static leaves judge_element(const struct ctl_epoch *e, bool node, cp_text id, uint32_t treatment)
 {
-    const struct cp_net *net = cp_plan_net(old->plan);
-    const struct cp_case *before = cp_plan_view(old->plan)->net;
-    const struct cp_case *after = cp_plan_view(e->plan)->net;
-    uint32_t at;
+    const struct cp_case *net = cp_plan_view(e->plan)->net;
+    uint32_t at = node ? cp_case_node(net, id).at : cp_case_link(net, id).at, rule;
 
-    if (element < net->graph.link_count) {
-        at = cp_case_link(after, before->links[net->case_link[element]].id).at;
-        return at != CP_NONE && e->link_of_case[at] != CP_NONE;
-    }
-    at = cp_case_node(after, before->nodes[net->case_node[element - net->graph.link_count]].id).at;
-    return at != CP_NONE && cp_plan_net(e->plan)->node_of_case[at] != CP_NONE;
+    if (at == CP_NONE)
+        return LEAVES_UNKNOWN;
+    if (cp_plan_allows(e->plan, treatment, node ? CP_OBJECT_NODE : CP_OBJECT_LINK, at, &rule))
+        return LEAVES_CLEAN;
+    at = node ? cp_plan_net(e->plan)->node_of_case[at] : e->link_of_case[at];
+    return at == CP_NONE ? LEAVES_UNKNOWN : LEAVES_DIRTY;
 }
 
-static leaves judge_way(const struct ctl_way *way, const struct ctl_epoch *old,
-                        const struct ctl_epoch *e, uint32_t treatment)
+/* What it touched when it was known last: of a way of which the network has only a part by now, the walk sees no more
+ * than its beginning. */
+static leaves judge_touched(const struct ctl_lsp *l, const struct ctl_epoch *e, uint32_t treatment)
 {
-    leaves worst = LEAVES_CLEAN;
+    cp_text rest = l->touched, line;
+    leaves worst = rest.len == 0 ? LEAVES_UNKNOWN : LEAVES_CLEAN;
 
-    for (uint32_t i = 0; i < way->touch_count; i++) {
-        if (is_allowed(old, e, way->touches[i], treatment))
-            continue;
-        if (is_in_network(old, e, way->touches[i]))
-            return LEAVES_DIRTY;
-        worst = LEAVES_UNKNOWN;
-    }
+    while (worst != LEAVES_DIRTY && cp_text_word(&rest, "\n", &line))
+        worst = worse(
+            worst, judge_element(e, line.at[0] == 'n', cp_text_sub(line, 2, line.len), treatment));
     return worst;
 }
 
-/* By the demands that it carried: all of them where the plan before tells; who carries none of them any more has
- * nobody who could say what it may pass. */
-static leaves judge_by_successors(const struct ctl_lsp *l, const struct ctl_epoch *old,
-                                  const struct ctl_epoch *e)
+/* Where the network of now leads it. */
+static cp_err judge_walk(struct cp_control *c, const struct ctl_epoch *e,
+                         const struct cp_plan_course *course, leaves *worst)
 {
-    struct successors s = successors_of(e, l);
-    uint32_t in_plan = cp_plan_find(old->plan, l->key);
-    const struct ctl_way *way = l->known && !l->same ? &l->installed : &l->intended;
-    leaves worst = LEAVES_CLEAN;
-    bool any = false;
+    struct cp_trace trace;
 
-    if (in_plan != CP_NONE) {
-        s.was = cp_plan_lsp(old->plan, in_plan);
-        s.before = cp_plan_view(old->plan)->net;
-    }
-    while (worst != LEAVES_DIRTY && next_successor(&s, &in_plan)) {
-        leaves is = judge_way(way, old, e, cp_plan_lsp(e->plan, in_plan)->treatment);
-
-        any = true;
-        worst = is > worst ? is : worst;
-    }
-    return any ? worst : LEAVES_UNKNOWN;
+    CP_TRY(cp_plan_trace_course(e->picker, course, &e->gone, c->work, &trace));
+    if (trace.kind == CP_TRACE_FORBIDDEN)
+        *worst = worse(*worst, trace.unjudged && c->partial ? LEAVES_UNKNOWN : LEAVES_DIRTY);
+    else if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
+        *worst = worse(*worst, LEAVES_UNKNOWN);
+    return CP_OK;
 }
 
-static leaves judge(const struct cp_control *c, const struct ctl_lsp *l,
-                    const struct ctl_epoch *old, const struct ctl_epoch *e)
+static cp_err judge_by(struct cp_control *c, const struct ctl_lsp *l, const struct ctl_epoch *e,
+                       struct cp_plan_course course, leaves *worst)
 {
-    const struct ctl_way *way = l->known && !l->same ? &l->installed : &l->intended;
+    *worst = worse(*worst, judge_touched(l, e, course.treatment));
+    if (course.headend == CP_NONE || course.endpoint == CP_NONE) {
+        *worst = worse(*worst, LEAVES_UNKNOWN);
+        return CP_OK;
+    }
+    course.hops = cp_ctl_way_path(&l->intended);
+    if (may_have_intended(l))
+        CP_TRY(judge_walk(c, e, &course, worst));
+    course.hops = cp_ctl_way_path(&l->installed);
+    return may_have_other(l) ? judge_walk(c, e, &course, worst) : CP_OK;
+}
 
+/* By the rules of all demands that it carried, each treatment once; who carries none of them any more has nobody who
+ * could say what it may pass. */
+static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
+                                  const struct ctl_epoch *e, leaves *worst)
+{
+    struct successors s = successors_of(e, l);
+    struct cp_plan_course course = {.headend = CP_NONE,
+                                    .endpoint = cp_plan_node_of(e->plan, l->dst)};
+    uint8_t *done = CP_TAKE(c->work, cp_plan_judge(e->plan)->treatment_count, uint8_t);
+    uint32_t in_plan;
+    bool any = false;
+
+    if (done == NULL)
+        return CP_ERR_NOMEM;
+    if (l->peer != CP_NONE)
+        course.headend = c->peers[l->peer].node;
+    if (course.headend == CP_NONE)
+        course.headend = cp_plan_node_of(e->plan, l->src);
+    while (*worst != LEAVES_DIRTY && next_successor(&s, &in_plan)) {
+        any = true;
+        course.treatment = cp_plan_lsp(e->plan, in_plan)->treatment;
+        if (done[course.treatment] != 0)
+            continue;
+        done[course.treatment] = 1;
+        CP_TRY(judge_by(c, l, e, course, worst));
+    }
+    if (!any)
+        *worst = worse(*worst, LEAVES_UNKNOWN);
+    return CP_OK;
+}
+
+static cp_err judge(struct cp_control *c, const struct ctl_lsp *l, const struct ctl_epoch *e,
+                    leaves *out)
+{
+    *out = LEAVES_CLEAN;
     if (l->known && !l->same && l->up && l->installed_is != CP_TRACE_CLEAN)
-        return l->installed_is == CP_TRACE_FORBIDDEN || !c->partial ? LEAVES_DIRTY : LEAVES_UNKNOWN;
-    if (old == NULL || way->touch_count == 0)
-        return LEAVES_UNKNOWN;
-    return judge_by_successors(l, old, e);
+        *out = l->installed_is == CP_TRACE_FORBIDDEN || !c->partial ? LEAVES_DIRTY : LEAVES_UNKNOWN;
+    return judge_by_successors(c, l, e, out);
 }
 
 cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
@@ -219,10 +281,11 @@ cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch 
     if (l->aim == AIM_GONE || l->laid_by)
         return CP_OK;
     CP_TRY(gather(e));
-    is = judge(c, l, old, e);
+    CP_TRY(note_before(c, l, old));
+    CP_TRY(judge(c, l, e, &is));
     if (is != LEAVES_DIRTY && c->partial)
         return CP_OK; /* another plan may have it */
-    l->dirty = l->dirty || is != LEAVES_CLEAN;
+    l->dirty = is != LEAVES_CLEAN;
     if (l->aim == AIM_PATH && is != LEAVES_DIRTY && c->held)
         return CP_OK; /* it is looked at again when that ends */
     if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
@@ -272,17 +335,21 @@ cp_err cp_ctl_look_at_leaving(struct cp_control *c)
         uint32_t slot = e->leaving[i];
         struct ctl_lsp *l = &c->lsps[slot];
 
-        if (!l->used || l->in_plan != CP_NONE || l->aim != AIM_PATH || l->drain_us != UINT64_MAX)
+        if (!l->used || l->in_plan != CP_NONE || l->aim != AIM_PATH)
             continue;
         if (l->dirty) { /* it was held back */
             cp_ctl_go(c, slot);
             CP_TRY(cp_ctl_push(c, slot));
             continue;
         }
-        if (!all_settled(c, l)) {
+        if (!all_settled(c, l)) { /* others by this plan, perhaps, than those it drained for */
             more = true;
+            l->drain_us = UINT64_MAX;
+            cp_ctl_timer(c, slot);
             continue;
         }
+        if (l->drain_us != UINT64_MAX)
+            continue;
         l->drain_us = c->now_us + c->config.drain_us;
         cp_ctl_phase(c, slot, CP_LSP_DRAINING, NULL);
         cp_ctl_timer(c, slot);

@@ -170,6 +170,109 @@ static void while_held_only_what_is_over_what_is_forbidden_goes(void **state)
     }
 }
 
+/* It was held back when it was clean, by the plan that had it no more; a later one forbids what it is over. */
+static void while_held_what_a_later_plan_forbids_is_left_at_once(void **state)
+{
+    (void)state;
+    for (int broken = 0; broken < 2; broken++) {
+        struct rig r = rig();
+
+        (void)install(&r);
+        hold(&r, true);
+        recolour(&r);
+        if (broken == 1) /* no walk comes as far as n1 */
+            r.net.links[0] = (struct fake_link){2, 4, 9, false};
+        plan(&r);
+        r.now += 60 * SECOND;
+        tick(&r);
+        assert_null(order(&r, CP_PCE_REMOVE));
+        r.net.node_bad[1] = true;
+        plan(&r);
+        assert_non_null(order(&r, CP_PCE_REMOVE));
+        rig_close(&r);
+    }
+}
+
+static void a_restored_one_that_the_plan_never_had_is_left_while_held_when_it_is_dirty(void **state)
+{
+    (void)state;
+    for (int bad = 0; bad < 2; bad++) {
+        struct rig before = rig(), r = rig();
+        struct cp_pce_lsp l;
+        struct cp_control_step kept;
+
+        connect(&before, 0);
+        plan(&before);
+        assert_non_null(record(&before, CP_RECORD_INTENT));
+        kept = *record(&before, CP_RECORD_INTENT);
+        l = as_ordered(order(&before, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
+        assert_int_equal(cp_control_restore(r.c, kept.key, kept.state, NULL), CP_OK);
+        hold(&r, true);
+        up(&r, 0);
+        l.srp_id = 0;
+        report(&r, 0, l);
+        synced(&r, 0);
+        recolour(&r);
+        r.net.node_bad[1] = bad == 1;
+        plan(&r);
+        assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 1));
+        rig_close(&r);
+        rig_close(&before);
+    }
+}
+
+static void one_that_is_clean_by_the_next_plan_too_goes_on_draining(void **state)
+{
+    (void)state;
+    for (int bad = 0; bad < 2; bad++) {
+        struct rig r = rig();
+        const struct cp_control_step *o;
+
+        (void)install(&r);
+        recolour(&r);
+        plan(&r);
+        o = order(&r, CP_PCE_INITIATE);
+        assert_non_null(o);
+        report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+        r.now += SECOND;
+        tick(&r);
+        assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+        r.net.node_bad[1] = bad == 1;
+        plan(&r);
+        assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 1));
+        r.now += 2 * SECOND;
+        tick(&r);
+        assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 0));
+        rig_close(&r);
+    }
+}
+
+/* Its demands are carried by yet another one, which is not there yet: what has begun to drain waits for that. */
+static void one_that_drains_waits_for_who_carries_its_demands_by_the_next_plan(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *o;
+
+    (void)state;
+    (void)install(&r);
+    recolour(&r);
+    plan(&r);
+    o = order(&r, CP_PCE_INITIATE);
+    assert_non_null(o);
+    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+    r.now += SECOND;
+    tick(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    r.net.demands[0].colour = 300;
+    plan(&r);
+    o = order(&r, CP_PCE_INITIATE);
+    assert_non_null(o);
+    r.now += 3 * SECOND;
+    tick(&r);
+    assert_null(order(&r, CP_PCE_REMOVE));
+    rig_close(&r);
+}
+
 static void one_that_drains_is_not_removed_while_held(void **state)
 {
     struct rig r = rig();
@@ -248,6 +351,11 @@ int main(void)
         cmocka_unit_test(one_that_its_router_moves_meanwhile_goes_at_once),
         cmocka_unit_test(while_held_only_what_is_over_what_is_forbidden_goes),
         cmocka_unit_test(by_a_view_that_is_not_whole_only_what_is_over_what_is_forbidden_goes),
+        cmocka_unit_test(while_held_what_a_later_plan_forbids_is_left_at_once),
+        cmocka_unit_test(
+            a_restored_one_that_the_plan_never_had_is_left_while_held_when_it_is_dirty),
+        cmocka_unit_test(one_that_is_clean_by_the_next_plan_too_goes_on_draining),
+        cmocka_unit_test(one_that_drains_waits_for_who_carries_its_demands_by_the_next_plan),
         cmocka_unit_test(one_that_drains_is_not_removed_while_held),
         cmocka_unit_test(a_dirty_one_that_its_router_keeps_is_an_alarm_at_once)};
 

@@ -266,6 +266,7 @@ static cp_err lay_by(struct cp_control *c, uint32_t slot)
     cp_ctl_forget_session(c, slot);
     cp_ctl_way_clear(c, &l->intended);
     cp_ctl_way_clear(c, &l->installed);
+    cp_ctl_text_give(&c->pool, &l->touched);
     l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = false;
     l->installed_us = l->proven_us = 0;
     l->better_us = l->drain_us = UINT64_MAX;

@@ -81,7 +81,7 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
     cp_out_char(&text, '\n');
     cp_out_text(&text, l->carrier == CP_NONE ? l->name : CP_TEXT(""));
     cp_out_char(&text, '\n');
-    while (cp_text_word(&rest, "\n", &demand)) {
+    for (uint32_t i = 0; i < DEMANDS_KEPT && cp_text_word(&rest, "\n", &demand); i++) {
         cp_out_str(&text, "d ");
         cp_out_text(&text, demand);
         cp_out_char(&text, '\n');

@@ -338,27 +338,37 @@ static void name_rule(const struct cp_plan *plan, uint32_t treatment, struct cp_
                          &trace->rule);
 }
 
-static struct plan_walk walk_of(const struct cp_plan *plan, uint32_t lsp, struct cp_pce_path hops,
+static struct plan_walk walk_of(const struct cp_plan *plan, const struct cp_plan_course *course,
                                 const struct cp_plan_gone *gone)
 {
-    const struct cp_plan_lsp *l = cp_plan_lsp(plan, lsp);
-
-    return (struct plan_walk){.treatment = l->treatment,
-                              .from = plan->net.node_of_case[l->headend],
-                              .to = plan->net.node_of_case[l->endpoint],
-                              .hops = hops,
+    return (struct plan_walk){.treatment = course->treatment,
+                              .from = plan->net.node_of_case[course->headend],
+                              .to = plan->net.node_of_case[course->endpoint],
+                              .hops = course->hops,
                               .gone = gone == NULL || gone->version == 0 ? NULL : gone};
 }
 
-cp_err cp_plan_trace(struct cp_picker *p, uint32_t lsp, struct cp_pce_path hops,
-                     const struct cp_plan_gone *gone, struct cp_arena *arena, struct cp_trace *out)
+static struct cp_plan_course course_of(const struct cp_plan *plan, uint32_t lsp,
+                                       struct cp_pce_path hops)
 {
-    struct plan_walk walk = walk_of(p->plan, lsp, hops, gone);
+    const struct cp_plan_lsp *l = cp_plan_lsp(plan, lsp);
+
+    return (struct cp_plan_course){l->headend, l->endpoint, l->treatment, hops};
+}
+
+cp_err cp_plan_trace_course(struct cp_picker *p, const struct cp_plan_course *course,
+                            const struct cp_plan_gone *gone, struct cp_arena *arena,
+                            struct cp_trace *out)
+{
+    struct plan_walk walk = walk_of(p->plan, course, gone);
     uint32_t *touches;
 
+    *out = (struct cp_trace){.kind = CP_TRACE_UNKNOWN, .element = CP_NONE, .rule = CP_NONE};
+    if (walk.from == CP_NONE || walk.to == CP_NONE)
+        return CP_OK;
     CP_TRY(cp_plan_walk(p, &walk, out));
     if (out->kind == CP_TRACE_FORBIDDEN)
-        name_rule(p->plan, walk.treatment, out);
+        name_rule(p->plan, course->treatment, out);
     touches = CP_TAKE(arena, out->touch_count, uint32_t);
     if (touches == NULL)
         return CP_ERR_NOMEM;
@@ -368,11 +378,20 @@ cp_err cp_plan_trace(struct cp_picker *p, uint32_t lsp, struct cp_pce_path hops,
     return CP_OK;
 }
 
+cp_err cp_plan_trace(struct cp_picker *p, uint32_t lsp, struct cp_pce_path hops,
+                     const struct cp_plan_gone *gone, struct cp_arena *arena, struct cp_trace *out)
+{
+    const struct cp_plan_course course = course_of(p->plan, lsp, hops);
+
+    return cp_plan_trace_course(p, &course, gone, arena, out);
+}
+
 cp_err cp_plan_onward(struct cp_picker *p, const struct cp_plan_passage *passage,
                       struct cp_arena *arena, const uint32_t **links, uint32_t *count)
 {
     const struct cp_graph *g = &p->plan->net.graph;
-    struct plan_walk walk = walk_of(p->plan, passage->lsp, passage->hops, passage->gone);
+    const struct cp_plan_course course = course_of(p->plan, passage->lsp, passage->hops);
+    struct plan_walk walk = walk_of(p->plan, &course, passage->gone);
     uint32_t most = g->hop_first[passage->node + 1] - g->hop_first[passage->node];
     struct walking w = {
         .p = p, .walk = &walk, .watched = passage->node, .onward = CP_TAKE(arena, most, uint32_t)};

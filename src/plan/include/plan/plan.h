@@ -171,6 +171,18 @@ struct cp_plan_passage {
 CP_MUST_USE cp_err cp_plan_onward(struct cp_picker *picker, const struct cp_plan_passage *passage,
                                   struct cp_arena *arena, const uint32_t **links, uint32_t *count);
 
+/** Of an LSP that the plan does not have. */
+struct cp_plan_course {
+    uint32_t headend, endpoint; /* nodes of the case */
+    uint32_t treatment;         /* by whose rules it is judged */
+    struct cp_pce_path hops;
+};
+/** The same walk of it.  UNKNOWN, with nothing touched, where the network does not have one of its ends. */
+CP_MUST_USE cp_err cp_plan_trace_course(struct cp_picker *picker,
+                                        const struct cp_plan_course *course,
+                                        const struct cp_plan_gone *gone, struct cp_arena *arena,
+                                        struct cp_trace *out);
+
 /** Why a request gets no path (RFC 5440 7.5 NO-PATH-VECTOR). */
 struct cp_plan_reply {
     bool found;
