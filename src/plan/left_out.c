@@ -115,24 +115,35 @@ static uint32_t ends_covered(const struct cp_case *c, uint32_t link, cp_ip prefi
     return ends;
 }
 
+/* A node may have several addresses that the prefix covers, and is meant once. */
+static void add_nodes(const struct cp_plan *plan, cp_ip prefix, uint32_t bits, uint8_t *has,
+                      struct meant *out)
+{
+    for (uint32_t i = 0; i < plan->address_count; i++) {
+        uint32_t v = plan->net.node_of_case[plan->addresses[i].node];
+
+        if (has[v] != 0 || !covers(prefix, bits, plan->addresses[i].address))
+            continue;
+        has[v] = 1;
+        out->elements[out->count++] = cp_graph_element_of_node(&plan->net.graph, v);
+    }
+}
+
 cp_err cp_plan_find_meant(struct replying *r, cp_ip prefix, uint32_t bits, struct meant *out)
 {
     const struct cp_plan *plan = r->p->plan;
     const struct cp_graph *g = &plan->net.graph;
+    uint8_t *has = CP_TAKE(r->p->work, g->node_count, uint8_t);
 
     out->count = 0;
     out->elements = CP_TAKE(r->p->work, (size_t)g->node_count + g->link_count, uint32_t);
-    if (out->elements == NULL)
+    if (out->elements == NULL || has == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t l = 0; l < g->link_count; l++)
         if (ends_covered(plan->ask.view->net, plan->net.case_link[l], prefix, bits) != 0)
             out->elements[out->count++] = l;
-    for (uint32_t i = 0; i < plan->address_count; i++) {
-        uint32_t v = plan->net.node_of_case[plan->addresses[i].node];
-
-        if (covers(prefix, bits, plan->addresses[i].address))
-            out->elements[out->count++] = cp_graph_element_of_node(g, v);
-    }
+    add_nodes(plan, prefix, bits, has, out);
+    CP_ASSERT(out->count <= g->node_count + g->link_count);
     return CP_OK;
 }
 
@@ -182,6 +193,7 @@ static void mask_srlg(struct replying *r, uint32_t number)
 /* RFC 5521 2.1: what must be left out and is not understood leaves no path; what should be may stay. */
 static cp_err mask_exclusion(struct replying *r, const struct cp_pce_exclusion *x)
 {
+    cp_arena_mark mark = cp_arena_mark_get(r->p->work);
     struct meant meant;
 
     switch (x->kind) {
@@ -201,6 +213,7 @@ static cp_err mask_exclusion(struct replying *r, const struct cp_pce_exclusion *
         cp_plan_refuse(r, "it leaves an address out that is nobody's here");
     for (uint32_t i = 0; i < meant.count; i++)
         mask_meant(r, meant.elements[i], x->of);
+    cp_arena_reset(r->p->work, mark); /* a request may leave out very many */
     return CP_OK;
 }
 

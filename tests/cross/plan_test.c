@@ -168,7 +168,11 @@ static void make_case(struct world *w)
     assert_int_equal(cp_build_finish(build, CP_DATE_NONE, &w->net, &diag), CP_OK);
     for (uint32_t v = 0; v < w->node_count; v++)
         w->seen[v] = (struct cp_ted_node){
-            .seen = true, .known = true, .address = cp_ip_find(w->net->nodes[v].loopback)};
+            .seen = true,
+            .known = true,
+            /* As a rule another address than that of the inventory: the node has both. */
+            .address = v % 4 == 0 ? cp_ip_find(w->net->nodes[v].loopback)
+                                  : cp_ip_find(text(w, "10.9.9.", v))};
     w->view = (struct cp_ted_view){.version = 1, .net = w->net, .nodes = w->seen};
 }
 
@@ -589,6 +593,19 @@ static bool fits(const struct cp_pce_request *q, const struct link *link)
            (q->include_all & link->groups) == q->include_all;
 }
 
+static void exclude_all(struct world *w, struct asking *a)
+{
+    a->exclusion = (struct cp_pce_exclusion){
+        .kind = CP_PCE_OUT_ADDRESS,
+        .mandatory = sample_chance(&w->numbers, 70),
+        .of = sample_pick(&w->numbers, 0, 1) != 0 ? CP_PCE_OF_NODE : CP_PCE_OF_INTERFACE,
+        .address = w->seen[0].address};
+    a->request.exclusions = &a->exclusion;
+    a->request.exclusion_count = 1;
+    for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
+        a->out[e] = a->exclusion.mandatory;
+}
+
 static void exclude(struct world *w, struct asking *a)
 {
     uint32_t v = sample_pick(&w->numbers, 0, w->node_count - 1);
@@ -633,6 +650,8 @@ static void ask_for(struct world *w, struct asking *a)
                                  .segments_max = UINT32_MAX};
     if (sample_chance(&w->numbers, 40))
         exclude(w, a);
+    else if (sample_chance(&w->numbers, 5))
+        exclude_all(w, a);
     if (sample_chance(&w->numbers, 30))
         pass(w, a);
     if (sample_chance(&w->numbers, 20))
