@@ -226,9 +226,10 @@ static void contradicted(struct sim *s, struct sighted *g, const struct told *t,
         g->inexact = true;
 }
 
-static void agreed(struct sim *s, struct sighted *g, const struct told *t, cp_sight_says says)
+static void agreed(struct sim *s, struct sighted *g, const struct told *t, bool whole,
+                   cp_sight_says says)
 {
-    if (t->true_whole || says == CP_SIGHT_PROVES) /* of another branch, perhaps */
+    if (whole || says == CP_SIGHT_PROVES) /* of another branch, perhaps */
         g->proofs_us[g->proof_count++ % PROOFS_MOST] = t->at_us;
     if (says != CP_SIGHT_PROVES)
         return;
@@ -307,7 +308,7 @@ static void tell(struct sim *s, uint32_t from, uint32_t to, const struct told *t
     if (says == CP_SIGHT_CONTRADICTS)
         contradicted(s, g, t, b);
     else if (says != CP_SIGHT_NOT_PLACED)
-        agreed(s, g, t, says);
+        agreed(s, g, t, t->true_whole || (!b->strict && t->routers[t->count - 1] == to), says);
 }
 
 static void acknowledge(struct sim *s, uint32_t from, uint32_t to)

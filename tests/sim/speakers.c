@@ -177,7 +177,12 @@ static void tell_link(struct telling *t, uint32_t router, uint32_t l, uint32_t m
 
 /* --- the LAN ---------------------------------------------------------------------------------------------- */
 
-/* By what routers say of their adjacencies over it. */
+static bool says_of(const struct router *c, uint32_t router, uint32_t link)
+{
+    return c->view[router].sequence > 0 && (c->view[router].links >> link & 1) != 0;
+}
+
+/* By what routers say of their adjacencies over it, both of each: who is gone speaks for nobody. */
 static void read_lan(const struct sim *s, const struct router *c, struct lan_told *out)
 {
     *out = (struct lan_told){0};
@@ -187,7 +192,7 @@ static void read_lan(const struct sim *s, const struct router *c, struct lan_tol
         for (uint32_t end = 0; end < 2 && link->lan; end++) {
             uint32_t r = end == 0 ? link->a : link->b;
 
-            if (c->view[r].sequence == 0 || (c->view[r].links >> l & 1) == 0)
+            if (!says_of(c, link->a, l) || !says_of(c, link->b, l))
                 continue;
             out->heard[r] |= 1u << link_other(link, r);
             out->metrics[r] = c->view[r].metrics[l];

@@ -121,14 +121,18 @@ static void hold(struct sim *s)
     later(s, 1000, 20000, UNDO_HOLD, 0);
 }
 
+static void deaf_until(struct sim *s, uint64_t until_us)
+{
+    s->deaf_until_us = s->deaf_until_us < until_us ? until_us : s->deaf_until_us;
+}
+
 static void stale_feed(struct sim *s)
 {
     uint32_t feed = chance_pick(&s->chance, 0, s->feed_count - 1);
 
     trace(s, "feed %u goes stale", feed);
     s->feeds[feed].stale_until_us = s->now_us + chance_pick(&s->chance, 1000, 30000) * MS;
-    if (s->deaf_until_us < s->feeds[feed].stale_until_us + 10 * SECOND)
-        s->deaf_until_us = s->feeds[feed].stale_until_us + 10 * SECOND;
+    deaf_until(s, s->feeds[feed].stale_until_us + 10 * SECOND);
 }
 
 static void make_odd(struct sim *s)
@@ -158,10 +162,13 @@ static void stall(struct sim *s)
     struct wire *w = any_wire(s);
     uint64_t until_us = s->now_us + chance_pick(&s->chance, 500, 8000) * MS;
 
-    if (chance_of(&s->chance, 50))
+    if (chance_of(&s->chance, 50)) {
         w->to_drive_us = until_us > w->to_drive_us ? until_us : w->to_drive_us;
-    else
+        if (w >= &s->wires[ROUTERS_MOST]) /* what a feed tells */
+            deaf_until(s, until_us + SECOND);
+    } else {
         w->to_there_us = until_us > w->to_there_us ? until_us : w->to_there_us;
+    }
 }
 
 static void jump(struct sim *s)
