@@ -313,7 +313,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     c->plan_doubted = c->overruled = c->next_outdated;
     CP_TRY(cp_ctl_alarm_about_end(c, "plan-refused", CP_TEXT("")));
     CP_TRY(c->partial ? cp_ctl_alarm_about(c, "partial", CP_TEXT(""),
-                                           "a feed has not told all it has since the start: "
+                                           "a feed has not told all it has: "
                                            "nothing new is installed")
                       : cp_ctl_alarm_about_end(c, "partial", CP_TEXT("")));
     c->stamp++;

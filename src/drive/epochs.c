@@ -234,11 +234,13 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
     e->plan = made->plan;
     plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
-    cp_control_partial(d->control, job->partial);
+    cp_control_partial(d->control, job->partial || d->blind);
     cp_control_outdated(d->control, job->policies != d->policies || e->inventory != d->inventory);
     if (err == CP_OK)
         err =
             cp_control_plan_late(d->control, made->plan, made->refused, job->reason, &gone, now_us);
+    if (d->blind) /* its view is as old as what all feeds have let go since */
+        cp_control_doubt(d->control);
     cp_arena_reset(d->work, d->work_empty);
     cp_drive_let_go(d);
     for (uint32_t i = 0; i < d->config.peer_count && err == CP_OK; i++)

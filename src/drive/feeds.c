@@ -179,6 +179,33 @@ static bool is_blind(const struct cp_drive *d)
     return feeds;
 }
 
+/* What is told while nobody knows what is there is not heeded. */
+static void stay_blind(struct cp_drive *d, const struct cp_ted_news *news)
+{
+    bool gone = news->node_gone_count + news->link_gone_count > 0;
+
+    if (gone && !d->blind) { /* what was known is too old to rest on */
+        d->blind = true;
+        cp_control_doubt(d->control);
+    }
+    d->missed = d->missed || news->better || news->worse || gone || news->node_other_count > 0;
+}
+
+/* A feed has told all anew: of what was not heeded meanwhile, that counts which is gone still. */
+static void see_again(struct cp_drive *d, struct cp_ted_news *news, uint64_t now_us)
+{
+    bool better = news->better;
+
+    if (!d->blind && !d->missed)
+        return;
+    d->blind = d->missed = false;
+    cp_drive_want_plan(d, cp_drive_soon(d), CP_TEXT("feeds are back"));
+    cp_ted_tell_again(d->ted);
+    cp_ted_news(d->ted, now_us, news);
+    news->better = news->better || better;
+    news->worse = true; /* metrics may be others, too */
+}
+
 cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
 {
     struct cp_ted_news news;
@@ -189,19 +216,12 @@ cp_err cp_drive_hear(struct cp_drive *d, uint64_t now_us)
     count_full(d, now_us);
     cp_ted_news(d->ted, now_us, &news);
     freeze(d, now_us);
-    gone = news.node_gone_count + news.link_gone_count > 0;
     if (d->heard && is_blind(d)) {
-        if (gone && !d->blind) { /* what was known is too old to rest on */
-            d->blind = true;
-            cp_control_doubt(d->control);
-        }
-        d->missed = d->missed || news.better || news.worse || gone;
+        stay_blind(d, &news);
         return CP_OK;
     }
-    if (d->blind || d->missed) { /* what a feed said while it told all anew is told once */
-        d->blind = d->missed = false;
-        cp_drive_want_plan(d, cp_drive_soon(d), CP_TEXT("feeds are back"));
-    }
+    see_again(d, &news, now_us);
+    gone = news.node_gone_count + news.link_gone_count > 0;
     if ((gone || news.better || news.worse) && d->latest != NULL) {
         remember(d, &news);
         err = tell_control(d, &news, now_us);

@@ -418,6 +418,21 @@ void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out)
     ted->better = ted->worse = false;
 }
 
+static void forget_told(struct thing *things, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        things[i].told = things[i].other_told = false;
+}
+
+void cp_ted_tell_again(struct cp_ted *ted)
+{
+    if (ted->last == NULL)
+        return;
+    forget_told(ted->last->nodes, ted->last->node_count);
+    forget_told(ted->last->links, ted->last->link_count);
+    ted->moved = true;
+}
+
 /* --- as it is ------------------------------------------------------------------------------------- */
 
 cp_err cp_ted_steps(const struct cp_ted *ted, struct cp_arena *arena,

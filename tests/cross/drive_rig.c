@@ -458,6 +458,12 @@ void rig_tell(struct rig *r, uint32_t feed)
     pump(r);
 }
 
+void rig_lose(struct rig *r, uint32_t feed)
+{
+    must(cp_drive_closed(r->drive, feed, r->now_us));
+    pump(r);
+}
+
 void rig_wait(struct rig *r, uint64_t us)
 {
     uint64_t end_us = r->now_us + us;

@@ -71,6 +71,7 @@ void rig_close(struct rig *rig);
 void rig_restart(struct rig *rig);
 /** The feed tells of the network as it is. */
 void rig_tell(struct rig *rig, uint32_t feed);
+void rig_lose(struct rig *rig, uint32_t feed);
 /** Time passes, with all that is due in it. */
 void rig_wait(struct rig *rig, uint64_t us);
 void rig_connect(struct rig *rig, uint32_t pcc);

@@ -118,6 +118,78 @@ static void what_a_feed_takes_back_is_gone_before_all_feeds_have_told_all(void *
     rig_close(&r);
 }
 
+/* --- feeds that are lost -------------------------------------------------------------------------------- */
+
+/* Over n2, link 2; l4 (n0 n2) is down. */
+static struct rig steered(void)
+{
+    struct rig r = square();
+
+    r.system = "linux-agent";
+    r.links = 5;
+    r.link[4] = (struct rig_link){0, 2, 5, true, 0};
+    open_and_steer(&r);
+    assert_int_equal(rig_up(&r, 0)->labels[0], 15004);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    return r;
+}
+
+static void a_plan_that_comes_when_all_feeds_have_let_go_improves_nothing(void **state)
+{
+    struct rig r = steered();
+    uint32_t plans = r.plans, orders = r.orders;
+
+    (void)state;
+    r.plan_takes_us = 30 * RIG_SECOND;
+    r.link[4].down = false; /* a better way */
+    rig_tell(&r, 0);
+    rig_wait(&r, 2 * RIG_SECOND);
+    rig_lose(&r, 0); /* its word stands for 20 s */
+    rig_wait(&r, 35 * RIG_SECOND);
+    assert_int_equal(r.plans, plans + 1);
+    assert_int_equal(r.orders, orders);
+    assert_int_not_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    r.plan_takes_us = 0;
+    rig_tell(&r, 0);
+    rig_wait(&r, 10 * RIG_SECOND);
+    assert_int_equal(rig_up(&r, 0)->labels[0], 15008);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
+static void what_is_gone_when_a_feed_is_back_does_not_wait_for_the_next_plan(void **state)
+{
+    struct rig r = steered();
+    uint32_t plans = r.plans;
+
+    (void)state;
+    r.plan_takes_us = 30 * RIG_SECOND;
+    rig_lose(&r, 0);
+    rig_wait(&r, 30 * RIG_SECOND);
+    assert_non_null(rig_up(&r, 0)); /* as the last plan has it */
+    r.link[2].down = true;
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_int_equal(r.plans, plans);
+    assert_null(rig_up(&r, 0));
+    rig_close(&r);
+}
+
+static void what_is_there_when_a_feed_is_back_stays(void **state)
+{
+    struct rig r = steered();
+    uint32_t orders = r.orders;
+
+    (void)state;
+    rig_lose(&r, 0);
+    rig_wait(&r, 30 * RIG_SECOND);
+    rig_tell(&r, 0);
+    rig_wait(&r, 30 * RIG_SECOND);
+    assert_int_equal(r.orders, orders);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
 /* --- before the first plan ----------------------------------------------------------------------------- */
 
 static void a_request_before_the_first_plan_waits_for_it(void **state)
@@ -232,6 +304,9 @@ int main(void)
         cmocka_unit_test(what_is_gone_by_the_word_of_all_feeds_goes_down_when_the_last_has_told),
         cmocka_unit_test(bad_news_is_acted_upon_before_all_feeds_have_told_all),
         cmocka_unit_test(what_a_feed_takes_back_is_gone_before_all_feeds_have_told_all),
+        cmocka_unit_test(a_plan_that_comes_when_all_feeds_have_let_go_improves_nothing),
+        cmocka_unit_test(what_is_gone_when_a_feed_is_back_does_not_wait_for_the_next_plan),
+        cmocka_unit_test(what_is_there_when_a_feed_is_back_stays),
         cmocka_unit_test(a_request_before_the_first_plan_waits_for_it),
         cmocka_unit_test(a_request_that_waited_in_vain_is_asked_for_again_once_there_is_a_plan),
         cmocka_unit_test(more_requests_than_are_kept_are_turned_away_and_asked_for_again),

@@ -101,6 +101,8 @@ struct cp_ted_news {
  * Since the last call.  Borrowed until the next.  Also lets stale things go: call it at cp_ted_deadline.
  */
 void cp_ted_news(struct cp_ted *ted, uint64_t now_us, struct cp_ted_news *out);
+/** Who did not heed the news: the next one tells of all that is gone, or is another, by then. */
+void cp_ted_tell_again(struct cp_ted *ted);
 uint64_t cp_ted_deadline(const struct cp_ted *ted);
 /**
  * All steps of the network as the last news had it: which ways are shortest by now, without a view.  In the arena, ids
