@@ -127,7 +127,7 @@ static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
     l->src = p->headend_address;
     l->dst = p->endpoint_address;
     l->drain_us = UINT64_MAX;
-    l->dirty = false;
+    l->dirty = l->doubted = false; /* the new plan is looked at as a whole */
     cp_ctl_text_give(&c->pool, &l->touched);
     if (l->aim == AIM_GONE) {
         l->aim = AIM_NOTHING;
@@ -388,24 +388,22 @@ const struct cp_plan *cp_control_plan_kept(const struct cp_control *c)
 /* --- later news ---------------------------------------------------------------------------------- */
 
 /* What a trunk carried is thousands: orders of the first leave while the rest is looked at, from the next tick on. */
-enum { AT_ONCE = 128 };
-
 static void look_soon(struct cp_control *c, uint32_t slot)
 {
-    struct ctl_lsp *l = &c->lsps[slot];
-
-    if (l->aim == AIM_PATH)
-        l->intended_is = CP_TRACE_BROKEN;
-    l->better_us = c->now_us;
+    c->lsps[slot].doubted = true;
+    c->lsps[slot].better_us = c->now_us;
     cp_ctl_timer(c, slot);
 }
 
-static cp_err look(struct cp_control *c, uint32_t slot)
+cp_err cp_ctl_look(struct cp_control *c, uint32_t slot)
 {
-    const struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_lsp *l = &c->lsps[slot];
     cp_arena_mark mark = cp_arena_mark_get(c->work);
     struct ctl_cause ignored;
 
+    l->doubted = false;
+    if (l->in_plan == CP_NONE)
+        return CP_OK;
     if (l->known && !l->same) {
         CP_TRY(cp_ctl_trace_installed(c, slot, &ignored));
         cp_arena_reset(c->work, mark);
@@ -424,9 +422,9 @@ static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
     CP_TRY(cp_ctl_ways(c, news, &changed));
     if (changed)
         cp_ctl_drawn(c, &found);
-    for (uint32_t i = 0; i < found && i < AT_ONCE; i++)
-        CP_TRY(look(c, c->found[i]));
-    for (uint32_t i = AT_ONCE; i < found; i++)
+    for (uint32_t i = 0; i < found && i < c->config.at_once; i++)
+        CP_TRY(cp_ctl_look(c, c->found[i]));
+    for (uint32_t i = c->config.at_once; i < found; i++)
         look_soon(c, c->found[i]);
     return changed && found > 0 ? cp_ctl_want_plan(c) : CP_OK;
 }

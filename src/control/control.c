@@ -5,10 +5,7 @@
 
 /* Opening, time, and what is so. */
 
-enum {
-    WORK_BYTES = 1 << 28,
-    WAKES_MOST = 128 /* LSPs of one tick: the rest with the next, at once */
-};
+enum { WORK_BYTES = 1 << 28 };
 
 /* --- opening ------------------------------------------------------------------------------------- */
 
@@ -79,6 +76,10 @@ cp_err cp_control_open(const struct cp_control_config *config, size_t bytes_max,
     }
     *c = (struct cp_control){
         .arena = arena, .config = *config, .leave_us = UINT64_MAX, .peers_us = UINT64_MAX};
+    if (config->at_once == 0)
+        c->config.at_once = CP_CONTROL_AT_ONCE;
+    if (config->wakes_most == 0)
+        c->config.wakes_most = CP_CONTROL_AT_ONCE;
     err = config->lsp_max > CP_CONTROL_LSPS_MAX ? CP_ERR_LIMIT : open_all(c, bytes_max);
     if (err != CP_OK) {
         cp_control_close(c);
@@ -118,7 +119,7 @@ static cp_err tick(struct cp_control *c)
     if (c->epoch == NULL)
         return CP_OK;
     CP_TRY(cp_ctl_hold_check(c));
-    for (uint32_t i = 0; i < WAKES_MOST && c->heap_count > 0; i++) {
+    for (uint32_t i = 0; i < c->config.wakes_most && c->heap_count > 0; i++) {
         uint32_t slot = c->heap[0];
 
         if (c->lsps[slot].wake_us > c->now_us)
@@ -176,8 +177,8 @@ static uint64_t proven_us(const struct cp_control *c, const struct ctl_lsp *l)
  */
 static bool is_upheld(const struct cp_control *c, const struct ctl_lsp *l)
 {
-    return l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && l->seen == SIGHT_NONE &&
-           !c->plan_doubted;
+    return l->in_plan != CP_NONE && l->intended_is == CP_TRACE_CLEAN && !l->doubted &&
+           l->seen == SIGHT_NONE && !c->plan_doubted;
 }
 
 static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)

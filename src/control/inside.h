@@ -93,6 +93,8 @@ struct ctl_lsp {
     struct ctl_way intended;
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
+    bool
+        doubted; /* bad news may be about it, or what its router has: looked at before anything is ordered, or when it wakes */
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
     /* [disproven_count] prints of hops that packets did not keep to; more than DISPROVEN_MOST: none is trusted any more */
     uint64_t disproven[DISPROVEN_MOST];
@@ -354,6 +356,8 @@ bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l);
 /* --- adopt.c --- */
 
 void cp_ctl_epoch_close(struct ctl_epoch *epoch); /* NULL is allowed */
+/** Bad news may be about it: what its router has is walked again, and then what it should be is seen to. */
+CP_MUST_USE cp_err cp_ctl_look(struct cp_control *c, uint32_t slot);
 
 /* --- leave.c ------------------------------------------------------------------------------------ */
 

@@ -267,7 +267,7 @@ static cp_err lay_by(struct cp_control *c, uint32_t slot)
     cp_ctl_way_clear(c, &l->intended);
     cp_ctl_way_clear(c, &l->installed);
     cp_ctl_text_give(&c->pool, &l->touched);
-    l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = false;
+    l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = l->doubted = false;
     l->installed_us = l->proven_us = 0;
     l->better_us = l->drain_us = UINT64_MAX;
     cp_ctl_set_peer(c, slot, CP_NONE);
@@ -366,6 +366,11 @@ static cp_err push(struct cp_control *c, uint32_t slot)
     if (l->srp_id != 0 || (l->retry_us != UINT64_MAX && l->retry_us > c->now_us))
         return CP_OK;
     l->retry_us = UINT64_MAX;
+    if (l->doubted && l->aim == AIM_PATH) {
+        CP_TRY(cp_ctl_look(c, slot));
+        if (l->srp_id != 0 || l->retry_us != UINT64_MAX)
+            return CP_OK; /* it was moved */
+    }
     return push_aim(c, slot);
 }
 
@@ -563,7 +568,7 @@ static cp_err wake(struct cp_control *c, uint32_t slot)
         l->drain_us = UINT64_MAX;
     if (l->better_us <= c->now_us) {
         l->better_us = UINT64_MAX;
-        CP_TRY(cp_ctl_consider(c, slot, CTL_CAUSE("plan")));
+        CP_TRY(l->doubted ? cp_ctl_look(c, slot) : cp_ctl_consider(c, slot, CTL_CAUSE("plan")));
     }
     if (l->due_us <= c->now_us)
         return late(c, slot);

@@ -39,8 +39,9 @@ static inline struct fake_net diamond(void)
     return net;
 }
 
-/* The routers of n0, n3 and n1, in this order. */
-static inline struct rig rig_of(const struct cp_control_delegated *delegated, uint32_t count)
+/* The routers of n0, n3 and n1, in this order.  few: LSPs looked at in one call; 0: as usual. */
+static inline struct rig rig_with(const struct cp_control_delegated *delegated, uint32_t count,
+                                  uint32_t few)
 {
     const struct cp_control_peer peers[] = {
         {.name = CP_TEXT("r0"), .node = CP_TEXT("n0"), .system = CP_TEXT("linux-agent")},
@@ -57,11 +58,18 @@ static inline struct rig rig_of(const struct cp_control_delegated *delegated, ui
                                        .proof_valid_us = 30 * SECOND,
                                        .hold_ppm = 500000,
                                        .lsp_max = 16,
-                                       .preference = 200};
+                                       .preference = 200,
+                                       .at_once = few,
+                                       .wakes_most = few};
     struct rig r = {.now = SECOND, .net = diamond(), .texts = cp_arena_open(SIZE_MAX)};
 
     assert_int_equal(cp_control_open(&config, 1 << 24, &r.c, NULL), CP_OK);
     return r;
+}
+
+static inline struct rig rig_of(const struct cp_control_delegated *delegated, uint32_t count)
+{
+    return rig_with(delegated, count, 0);
 }
 
 static inline struct rig rig(void)

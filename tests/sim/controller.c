@@ -59,6 +59,8 @@ static void make_peers(struct sim *s)
 static struct cp_drive_config config_of(const struct sim *s)
 {
     static const struct cp_plan_colour colours[] = {{{"secret", 6}, COLOUR}};
+    /* A controller that looks at few LSPs in one call, as a large one does. */
+    uint32_t few = s->seed % 4 == 3 ? 1 + (uint32_t)(s->seed / 4 % 3) : 0;
 
     return (struct cp_drive_config){
         .peers = s->peers,
@@ -79,7 +81,9 @@ static struct cp_drive_config config_of(const struct sim *s)
                     .proof_valid_us = 60 * SECOND,
                     .hold_ppm = 250000,
                     .lsp_max = 1000,
-                    .preference = 200},
+                    .preference = 200,
+                    .at_once = few,
+                    .wakes_most = few},
         .plan = {.colours = colours,
                  .colour_count = 1,
                  .colour_first = 1000,

@@ -53,6 +53,9 @@ struct cp_control_config {
     uint32_t hold_ppm;
     uint32_t lsp_max;
     uint32_t preference; /* of candidate paths that we initiate */
+    /* LSPs that are looked at while bad news is told, and with one tick; 0: the usual (limits.h).  Orders of the first leave
+     * while the rest is looked at. */
+    uint32_t at_once, wakes_most;
 };
 
 CP_MUST_USE cp_err cp_control_open(const struct cp_control_config *config, size_t bytes_max,
