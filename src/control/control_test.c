@@ -363,6 +363,43 @@ static void a_hold_outlives_a_restart_until_they_are_back_or_a_person_thaws(void
     rig_close(&later);
 }
 
+static void a_hold_is_kept_with_those_that_vanish_while_it_stands(void **state)
+{
+    static const cp_node gone[] = {{1}, {2}, {4}}, more = {3};
+    struct rig r = rig(), after = rig();
+    cp_text saved;
+
+    (void)state;
+    plan(&r);
+    nodes_gone(&r, gone, 3);
+    assert_false(says(record(&r, CP_RECORD_HOLD)->state, " n3\n"));
+    nodes_gone(&r, &more, 1);
+    saved = record(&r, CP_RECORD_HOLD)->state;
+    assert_true(says(saved, " n1\n") && says(saved, " n3\n"));
+    nodes_gone(&r, &more, 1);
+    assert_null(record(&r, CP_RECORD_HOLD)); /* no news */
+    after.net.node_lost[1] = after.net.node_lost[2] = after.net.node_lost[3] = true;
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT("hold"), saved, NULL), CP_OK);
+    plan(&after); /* of the first three one is back */
+    assert_true(alarmed(&after, "hold"));
+    rig_close(&r);
+    rig_close(&after);
+}
+
+static void a_kept_name_may_begin_with_a_space(void **state)
+{
+    static const cp_node gone = {1};
+    const cp_text kept = CP_TEXT("hold1 5\nv 5  r1\nv 5 r2\nv 5 r3\nv 5 r4\n");
+    struct rig r = rig();
+
+    (void)state;
+    assert_int_equal(cp_control_restore(r.c, CP_TEXT("hold"), kept, NULL), CP_OK);
+    plan(&r);
+    nodes_gone(&r, &gone, 1);
+    assert_true(says(record(&r, CP_RECORD_HOLD)->state, "v 5  r1\n"));
+    rig_close(&r);
+}
+
 static void nodes_that_vanish_one_after_another_are_no_hold(void **state)
 {
     struct rig r = rig();
@@ -548,6 +585,8 @@ int main(void)
         cmocka_unit_test(a_hold_stays_when_they_vanish_again_while_the_plan_is_made),
         cmocka_unit_test(a_hold_ends_when_a_person_thaws),
         cmocka_unit_test(a_hold_outlives_a_restart_until_they_are_back_or_a_person_thaws),
+        cmocka_unit_test(a_hold_is_kept_with_those_that_vanish_while_it_stands),
+        cmocka_unit_test(a_kept_name_may_begin_with_a_space),
         cmocka_unit_test(nodes_that_vanish_one_after_another_are_no_hold),
         cmocka_unit_test(while_feeds_disagree_bad_news_is_heard_and_good_news_waits),
         cmocka_unit_test(a_request_gets_a_clean_path_or_none_and_is_recorded),

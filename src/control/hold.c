@@ -73,6 +73,7 @@ cp_err cp_ctl_vanished(struct cp_control *c, cp_text id, uint64_t at_us)
         CP_TRY(grow(c));
     CP_TRY(cp_ctl_text_take(&c->pool, id, &c->vanished[c->vanished_count].id));
     c->vanished[c->vanished_count++].at_us = at_us;
+    c->missed_more = c->held && !c->held_by_hand;
     return CP_OK;
 }
 
@@ -102,6 +103,7 @@ static cp_err set_held(struct cp_control *c, bool held, cp_text who, const char 
         return CP_OK;
     c->held = c->status.held = held;
     c->held_us = c->now_us;
+    c->missed_more = false;
     CP_TRY(cp_ctl_record_hold(c, held, who, why));
     if (held)
         return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), why);
@@ -144,7 +146,10 @@ cp_err cp_ctl_hold_check(struct cp_control *c)
     let_old_go(c);
     if (!c->held && are_too_many(c))
         return set_held(c, true, CP_TEXT(""), "too many trusted nodes vanished at once");
-    return CP_OK;
+    if (!c->missed_more)
+        return CP_OK;
+    c->missed_more = false; /* after a restart those are missed, too */
+    return cp_ctl_record_hold(c, true, CP_TEXT(""), "more trusted nodes vanished");
 }
 
 static bool is_there(const struct ctl_epoch *e, uint32_t v)

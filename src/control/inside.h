@@ -246,6 +246,7 @@ struct cp_control {
     bool next_outdated;         /* plans to come are of rules that are over */
     bool partial, next_partial; /* the plan's view, and those of plans to come, lack something */
     bool frozen, held, held_by_hand;
+    bool missed_more;  /* nodes vanished since the hold was recorded */
     uint64_t held_us;  /* since when */
     uint64_t rules_us; /* when a plan of other rules was adopted last; 0: in this life none was */
     uint32_t laid_by_count;

@@ -127,6 +127,12 @@ static cp_text take_line(cp_text *rest)
     return line;
 }
 
+/* What is behind the word taken last: a name, which may begin or end with spaces. */
+static cp_text take_name(cp_text line)
+{
+    return cp_text_sub(line, 1, line.len);
+}
+
 /* The next word of a line; empty where there is none. */
 static cp_text take_word(cp_text *line)
 {
@@ -225,7 +231,7 @@ static cp_err read_seen(struct restored *r, cp_text line)
     for (uint32_t i = SIGHT_ELSEWHERE; i <= SIGHT_FORBIDDEN; i++)
         if (cp_text_is(kind, sight_words[i]))
             r->seen = (ctl_sight)i;
-    r->seen_at = cp_text_trim(line);
+    r->seen_at = take_name(line);
     return r->seen == SIGHT_NONE ? CP_ERR_MALFORMED : cp_num_u64(at, UINT64_MAX, &r->seen_us);
 }
 
@@ -346,7 +352,7 @@ cp_err cp_ctl_hold_restore(struct cp_control *c, cp_text state)
         if (!cp_text_is(take_word(&line), "v"))
             return CP_ERR_MALFORMED;
         CP_TRY(cp_num_u64(take_word(&line), UINT64_MAX, &at_us));
-        CP_TRY(cp_ctl_vanished(c, cp_text_trim(line), at_us));
+        CP_TRY(cp_ctl_vanished(c, take_name(line), at_us));
     }
     return cp_ctl_held_before(c, since_us);
 }
