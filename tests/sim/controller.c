@@ -138,55 +138,6 @@ void controller_start(struct sim *s)
 
 /* --- what it asks for -------------------------------------------------------------------------------- */
 
-/* Lines of what was seen are lost. */
-static void forget_seen(struct record *r)
-{
-    size_t kept = 0, len;
-
-    for (size_t at = 0; at < r->state_len; at += len) {
-        const char *end = memchr(r->state + at, '\n', r->state_len - at);
-        bool lost = r->state_len - at > 2 && r->state[at + 1] == ' ' &&
-                    memchr("wkx", r->state[at], 3) != NULL;
-
-        len = end == NULL ? r->state_len - at : (size_t)(end - r->state) - at + 1;
-        if (lost)
-            continue;
-        memmove(r->state + kept, r->state + at, len);
-        kept += len;
-    }
-    r->state_len = kept;
-}
-
-static void keep(struct sim *s, const struct cp_control_step *step)
-{
-    struct record *r;
-    uint32_t i = 0;
-
-    if (step->record != CP_RECORD_INTENT && step->record != CP_RECORD_DOWN &&
-        step->record != CP_RECORD_HOLD && step->state.len == 0)
-        return;
-    while (i < s->record_count && (s->records[i].key_len != step->key.len ||
-                                   memcmp(s->records[i].key, step->key.at, step->key.len) != 0))
-        i++;
-    if (i == s->record_count) {
-        if (s->record_count == s->record_cap) {
-            s->record_cap = s->record_cap == 0 ? 16 : s->record_cap * 2;
-            s->records = room(s->records, s->record_cap, sizeof *s->records);
-        }
-        s->records[s->record_count++] =
-            (struct record){.key = room(NULL, step->key.len + 1, 1), .key_len = step->key.len};
-        memcpy(s->records[i].key, step->key.at, step->key.len);
-    }
-    if (step->record != CP_RECORD_INTENT && step->record != CP_RECORD_HOLD && step->state.len == 0)
-        return;
-    r = &s->records[i];
-    r->state = room(r->state, step->state.len + 1, 1);
-    r->state_len = step->state.len;
-    memcpy(r->state, step->state.at, step->state.len);
-    if (s->plant == PLANT_AMNESIA)
-        forget_seen(r);
-}
-
 /* WIRES_MOST: it has none. */
 static uint32_t wire_of(const struct sim *s, uint32_t peer)
 {
@@ -289,7 +240,7 @@ static void do_act(struct sim *s, const struct cp_drive_act *act)
     switch (act->kind) {
     case CP_ACT_RECORD:
         note_record(s, &act->step);
-        keep(s, &act->step);
+        record_keep(s, &act->step);
         break;
     case CP_ACT_ALARM:
         digest(s, act->step.document);

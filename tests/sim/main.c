@@ -14,9 +14,9 @@
 
 enum { LONG_S = 1200, LONG_SEEDS = 5 /* of a test */ };
 
-static const char *const plant_names[PLANT_COUNT] = {"none",    "label",   "no-news", "believe",
-                                                     "unread",  "dirty",   "lost",    "unseen",
-                                                     "skipped", "amnesia", "leak",    "random"};
+static const char *const plant_names[PLANT_COUNT] = {
+    "none",   "label",   "no-news", "believe", "unread", "dirty", "lost",
+    "unseen", "skipped", "amnesia", "untold",  "leak",   "random"};
 
 /* --- small things ------------------------------------------------------------------------------------ */
 

@@ -202,9 +202,19 @@ struct inventory {
     struct cp_judge_policy policy;
 };
 
+/** A path that a record says is meant from then on. */
+struct meant {
+    uint32_t labels[LABELS_MOST], count; /* 0: none */
+    uint64_t until_us;                   /* when another one was; 0: none was */
+};
+
+enum { MEANT_KEPT = 8 };
+
 struct record {
     char *key, *state;
     size_t key_len, state_len;
+    struct meant meant[MEANT_KEPT]; /* a ring */
+    uint32_t meant_count;
 };
 
 /** What the test knows of what was seen of packets from one router to another, and told. */
@@ -242,6 +252,7 @@ typedef enum {
     PLANT_UNSEEN,  /* what was seen elsewhere does not get to the controller */
     PLANT_SKIPPED, /* nodes that nobody knows are left out of what is told of packets */
     PLANT_AMNESIA, /* what is kept of packets seen is lost when the controller dies */
+    PLANT_UNTOLD,  /* records go on saying what was meant first */
     PLANT_LEAK,    /* each plan leaves some memory behind */
     PLANT_RANDOM,  /* the second run of a seed is not like the first */
     PLANT_COUNT
@@ -398,6 +409,11 @@ void controller_close(struct sim *s);
 /** After every call of the drive: does what it asks for. */
 void controller_pump(struct sim *s, cp_err err);
 uint64_t controller_now(const struct sim *s);
+
+/* records.c */
+void record_keep(struct sim *s, const struct cp_control_step *step);
+/** Whether the path is that of the newest record of the key, or was when the order may have left. */
+bool record_explains(const struct sim *s, cp_text key, struct cp_pce_path path);
 
 /* storm.c */
 void storm_start(struct sim *s);

@@ -253,16 +253,13 @@ static bool follow(const struct sim *s, uint32_t at, struct cp_pce_path path, st
     return true;
 }
 
-static bool is_recorded(const struct sim *s, uint32_t from, uint32_t to)
+/* By the newest record, not by any one of its key. */
+static bool is_recorded(const struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path path)
 {
     char key[32];
-    int len = snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)COLOUR);
 
-    for (uint32_t i = 0; i < s->record_count; i++)
-        if (s->records[i].key_len == (size_t)len &&
-            memcmp(s->records[i].key, key, (size_t)len) == 0)
-            return true;
-    return false;
+    (void)snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)COLOUR);
+    return record_explains(s, cp_text_of(key), path);
 }
 
 /* What carries its packets, and has for some time with nothing else happening, stays up. */
@@ -315,10 +312,10 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
     if ((order->kind != CP_PCE_INITIATE && order->kind != CP_PCE_UPDATE) ||
         order->path.count == 0 || to == CP_NONE)
         return;
-    if (!is_recorded(s, router, to))
-        fail(s, "an order that no record explains", "to r%u for r%u", router, to);
     if (order->kind == CP_PCE_UPDATE && !order->up)
         return; /* its path, where it has one, is to lead nowhere */
+    if (!is_recorded(s, router, to, order->path))
+        fail(s, "an order that no record explains", "to r%u for r%u", router, to);
     if (!follow(s, router, order->path, &way)) {
         fail(s, "a path is ordered whose labels lead nowhere", "to r%u for r%u", router, to);
         return;
