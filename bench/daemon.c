@@ -21,7 +21,7 @@
 /*
  * The same as withdrawal.c with all that it leaves out: cleanpathd itself, its threads, its store, and 1,001
  * connections over loopback, whose other ends run on the same cores.  From the speaker's write to when the last order
- * has been read.
+ * has been read.  Good news, which the plan after it brings, waits until a GROUP of them is over.
  */
 
 enum { GROUP = 10, TRIALS = 100, TRIALS_FULL = 400, PEERS = ROUTERS + 1, PATH_MOST = 512 };
@@ -104,7 +104,7 @@ static void write_config(const struct bench *b)
                   "  peers:\n    - name: speaker\n      address: 127.0.0.1\n      as: 65000\n"
                   "      passive: yes\n"
                   "paths:\n  colours:\n    secret: %d\n"
-                  "decisions:\n  damp: 5 s\n  drain: 1 s\n  quiet: 500 ms\n"
+                  "decisions:\n  damp: 5 s\n  drain: 1 s\n  quiet: 6 s\n"
                   "  hold:\n    share: 100 %%\n"
                   "pcep:\n  listen:\n    address: 127.0.0.1\n    port: %u\n  peers:\n",
                   folder, folder, folder, b->bgp_port, ROUTERS_COLOUR, b->pcep_port);
@@ -398,13 +398,13 @@ static void measure(struct bench *b, uint32_t trials)
                     moved > 0 && b->last_order_us != 0 ? ms[moved - 1] : 0.0,
                     (unsigned long long)(b->routers.orders - orders), after.ran_ms - before.ran_ms,
                     after.waited_ms - before.waited_ms);
-        wait_quiet(b, 3 * SECOND / 2); /* with what the next plan brings */
+        wait_quiet(b, 3 * SECOND / 2);
         if ((i + 1) % GROUP != 0)
             continue;
         for (uint32_t k = i + 1 - GROUP; k <= i; k++)
             routers_tell_link(&b->routers, (uint32_t)((uint64_t)k * links / trials), true);
         hear_all(b, 0);
-        wait_quiet(b, 8 * SECOND);
+        wait_quiet(b, 15 * SECOND); /* with the good news that waited */
     }
     qsort(ms, moved, sizeof *ms, ascending);
     fprintf(stderr, "  %u withdrawals of %u moved something; %llu orders in all\n", moved, trials,
