@@ -203,7 +203,7 @@ static void fan_out(struct walking *w, uint32_t v, const uint64_t *dist, bool no
         uint32_t cost = now ? cp_plan_ways_cost(p->ways, h) : hop->out;
 
         if (dist[v] == CP_UNREACHABLE || dist[v] == 0 || dist[hop->to] == CP_UNREACHABLE ||
-            dist[hop->to] + cost != dist[v])
+            dist[hop->to] + cost != dist[v] || (now && cost == UINT32_MAX))
             continue;
         meet_link(w, v, hop->link);
         if (p->entered[hop->to] == p->entered_stamp)

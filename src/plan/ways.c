@@ -8,10 +8,11 @@
  * checks on his own.
  *
  * What is otherwise than in the graph lies over it: a cost for each hop, both ways, and the steps that it does not have,
- * by where they lead to and by where they come from.
+ * by where they lead to and by where they come from.  A hop of cost SHUT is not there (to a router that left a LAN, say).
  */
 
 enum { ROWS_BYTES = 64 << 20 };
+#define SHUT UINT32_MAX
 
 struct rows {
     struct cp_arena *arena;
@@ -197,11 +198,12 @@ static void spread_hops(struct spreading *s, uint32_t v)
 
     for (uint32_t h = g->hop_first[v]; h < g->hop_first[v + 1]; h++) {
         const struct cp_hop *hop = &g->hops[h];
+        uint32_t cost = in == NULL ? hop->in : in[h];
 
-        if (is_gone(s->gone, cp_graph_element_of_link(hop->link)) ||
+        if ((in != NULL && cost == SHUT) || is_gone(s->gone, cp_graph_element_of_link(hop->link)) ||
             is_gone(s->gone, cp_graph_element_of_node(g, hop->to)))
             continue;
-        reach(s, hop->to, s->dist[v] + (in == NULL ? hop->in : in[h]));
+        reach(s, hop->to, s->dist[v] + cost);
     }
 }
 

@@ -441,8 +441,11 @@ static void shift(struct world *w, uint32_t l, bool ab)
     uint32_t from = ab ? w->links[l].a : w->links[l].b, to = ab ? w->links[l].b : w->links[l].a;
     uint32_t *cost = ab ? &w->now_ab[l] : &w->now_ba[l];
 
-    *cost = sample_pick(&w->numbers, 1, 4);
-    w->shifts[w->mask.shift_count++] = (struct cp_plan_shift){from, to, hop_of(w, from, l), *cost};
+    bool shut = sample_chance(&w->numbers, 25); /* as a LAN that the router there left */
+
+    *cost = shut ? FAR : sample_pick(&w->numbers, 1, 4);
+    w->shifts[w->mask.shift_count++] =
+        (struct cp_plan_shift){from, to, hop_of(w, from, l), shut ? UINT32_MAX : *cost};
 }
 
 static bool is_lost(const struct world *w, uint32_t v)

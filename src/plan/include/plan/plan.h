@@ -101,7 +101,7 @@ bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_ki
 struct cp_plan_shift {
     uint32_t from, to; /* graph nodes; from its node_count on: routers that it does not have */
     uint32_t hop;      /* of the graph; CP_NONE: it has no such link */
-    uint32_t cost;     /* by now; UINT32_MAX: as good as not there */
+    uint32_t cost;     /* by now; UINT32_MAX: it is not there */
 };
 
 /** How the network is not any more what the plan's graph says. */
