@@ -105,7 +105,11 @@ struct ctl_lsp {
     cp_text seen_at; /* id of the node, as it was told; in the pool */
     uint64_t seen_us;
     uint64_t told_us; /* when it was last recorded; 0: not in this life */
-    bool laid_by;     /* nobody needs it: kept for what was seen of it */
+    /* The same of a sight from before the present rules, which judges nothing: what was recorded of it last. */
+    ctl_sight old_seen;
+    cp_text old_at;
+    uint64_t old_told_us;
+    bool laid_by; /* nobody needs it: kept for what was seen of it */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */

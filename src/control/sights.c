@@ -139,7 +139,7 @@ static cp_err prove(struct cp_control *c, uint32_t slot, const struct cp_control
 /* --- contradictions ------------------------------------------------------------------------------ */
 
 /* What is kept of an id that anybody may have made up: no line ends, not too long. */
-static cp_err keep_seen_at(struct cp_control *c, struct ctl_lsp *l, cp_text id)
+static cp_err keep_seen_at(struct cp_control *c, cp_text *into, cp_text id)
 {
     char text[SEEN_BYTES];
     size_t len = 0;
@@ -156,17 +156,15 @@ static cp_err keep_seen_at(struct cp_control *c, struct ctl_lsp *l, cp_text id)
         at += width;
     }
     CP_TRY(cp_ctl_text_take(&c->pool, (cp_text){text, len}, &taken));
-    cp_ctl_text_give(&c->pool, &l->seen_at);
-    l->seen_at = taken;
+    cp_ctl_text_give(&c->pool, into);
+    *into = taken;
     return CP_OK;
 }
 
 /* The same again is no news for as long as a proof would hold. */
-static bool is_news(const struct cp_control *c, const struct ctl_lsp *l,
-                    const struct ctl_seen *seen, cp_text was_at)
+static bool is_old(const struct cp_control *c, uint64_t told_us)
 {
-    return l->seen != seen->kind || !cp_text_eq(l->seen_at, was_at) || l->told_us == 0 ||
-           c->now_us - l->told_us > c->config.proof_valid_us;
+    return told_us == 0 || c->now_us - told_us > c->config.proof_valid_us;
 }
 
 static cp_err note(struct cp_control *c, uint32_t slot, const struct cp_control_sight *sight,
@@ -176,8 +174,8 @@ static cp_err note(struct cp_control *c, uint32_t slot, const struct cp_control_
     cp_text was_at;
 
     CP_TRY(cp_text_copy(l->seen_at, c->work, &was_at));
-    CP_TRY(keep_seen_at(c, l, sight->nodes[seen->at]));
-    *news = is_news(c, l, seen, was_at);
+    CP_TRY(keep_seen_at(c, &l->seen_at, sight->nodes[seen->at]));
+    *news = l->seen != seen->kind || !cp_text_eq(l->seen_at, was_at) || is_old(c, l->told_us);
     l->seen = seen->kind;
     l->seen_us = sight->at_us > l->seen_us ? sight->at_us : l->seen_us;
     l->proven_us = 0;
@@ -221,6 +219,22 @@ static cp_err contradict(struct cp_control *c, uint32_t slot, const struct cp_co
     return of_this ? cp_ctl_consider(c, slot, &seen->cause) : CP_OK;
 }
 
+/* Of when other rules held: it is recorded, where it is news, and judges nothing. */
+static cp_err record_old(struct cp_control *c, uint32_t slot, const struct cp_control_sight *sight,
+                         const struct ctl_seen *seen)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    cp_text was_at;
+
+    CP_TRY(cp_text_copy(l->old_at, c->work, &was_at));
+    CP_TRY(keep_seen_at(c, &l->old_at, sight->nodes[seen->at]));
+    if (l->old_seen == seen->kind && cp_text_eq(l->old_at, was_at) && !is_old(c, l->old_told_us))
+        return CP_OK;
+    l->old_seen = seen->kind;
+    l->old_told_us = c->now_us;
+    return cp_ctl_record_seen(c, slot, sight, seen, false);
+}
+
 static cp_err seen(struct cp_control *c, uint32_t slot, const struct cp_control_sight *sight,
                    cp_sight_says *says)
 {
@@ -237,8 +251,7 @@ static cp_err seen(struct cp_control *c, uint32_t slot, const struct cp_control_
         }
     }
     *says = CP_SIGHT_CONTRADICTS;
-    /* Of when other rules held: it is kept, and judges nothing. */
-    return sight->at_us < c->rules_us ? cp_ctl_record_seen(c, slot, sight, &seen, false)
+    return sight->at_us < c->rules_us ? record_old(c, slot, sight, &seen)
                                       : contradict(c, slot, sight, &seen);
 }
 

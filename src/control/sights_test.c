@@ -226,6 +226,13 @@ static void what_was_seen_before_the_rules_were_others_is_kept_and_judges_nothin
     assert_non_null(record(&r, CP_RECORD_SEEN));
     assert_false(alarmed(&r, "seen/" KEY));
     assert_true(lsp(&r, KEY).enforcing);
+    assert_int_equal(see_at(&r, nodes, 3, before), CP_SIGHT_CONTRADICTS);
+    assert_null(record(&r, CP_RECORD_SEEN)); /* no news */
+    assert_int_equal(see_at(&r, (const char *const[]){"n0", "x"}, 2, before), CP_SIGHT_CONTRADICTS);
+    assert_non_null(record(&r, CP_RECORD_SEEN));
+    r.now += 31 * SECOND;
+    (void)see_at(&r, (const char *const[]){"n0", "x"}, 2, before);
+    assert_non_null(record(&r, CP_RECORD_SEEN)); /* as long as a proof would hold */
     assert_int_equal(see_at(&r, nodes, 3, r.now), CP_SIGHT_CONTRADICTS);
     assert_true(alarmed(&r, "seen/" KEY));
     rig_close(&r);

@@ -234,6 +234,7 @@ void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot)
     cp_ctl_text_give(&c->pool, &l->touched);
     cp_ctl_text_give(&c->pool, &l->shunned);
     cp_ctl_text_give(&c->pool, &l->seen_at);
+    cp_ctl_text_give(&c->pool, &l->old_at);
     c->laid_by_count -= l->laid_by;
     cp_ctl_text_give(&c->pool, &l->name);
     cp_ctl_text_give(&c->pool, &l->key);
