@@ -3,7 +3,7 @@
 #include "api.h"
 #include "base/json_in.h"
 
-/* Alarms that stand: those of control, and those of the network as feeds tell it. */
+/* Alarms that stand: those of control, those of the network as feeds tell it, and one of the day. */
 
 struct severity {
     const char *kind, *severity;
@@ -11,10 +11,11 @@ struct severity {
 
 static const char *severity_of(cp_text kind)
 {
-    static const struct severity table[] = {
-        {"down", "critical"},         {"seen", "critical"},     {"astray", "critical"},
-        {"plan-refused", "critical"}, {"hold", "critical"},     {"frozen", "critical"},
-        {"disagree", "critical"},     {"identity", "critical"}, {"half-link", "info"}};
+    static const struct severity table[] = {{"down", "critical"},     {"seen", "critical"},
+                                            {"astray", "critical"},   {"plan-refused", "critical"},
+                                            {"hold", "critical"},     {"frozen", "critical"},
+                                            {"disagree", "critical"}, {"identity", "critical"},
+                                            {"half-link", "info"},    {"new-day", "critical"}};
 
     for (size_t i = 0; i < CP_COUNT(table); i++)
         if (cp_text_is(kind, table[i].kind))
@@ -108,17 +109,42 @@ static void acknowledge(const struct view *v, struct cp_web_alarm *alarm)
     }
 }
 
+/* A day that came while other files lie about, or that could not come; false: all is well. */
+static bool of_day(const struct daemon *d, struct cp_web_alarm *out)
+{
+    static const char *const whys[] = {
+        [DAY_IN_MEMORY] = "the files are not those in force, or do not hold: those in force are "
+                          "judged as of today, and the others wait for a reload",
+        [DAY_NOT_WHOLE] =
+            "the files are not those in force, or do not hold, and facts have expired "
+            "since: what they filled in is as it was till a reload",
+        [DAY_REFUSED] = "a new day has come, and its rules could not be put in force: those of the "
+                        "day before hold"};
+    cp_text kind = d->day == DAY_IN_MEMORY ? CP_TEXT("other-files") : CP_TEXT("new-day");
+
+    if (d->day == DAY_FINE)
+        return false;
+    *out = (struct cp_web_alarm){.id = kind,
+                                 .kind = kind,
+                                 .object = CP_TEXT(""),
+                                 .severity = severity_of(kind),
+                                 .what = cp_text_of(whys[d->day]),
+                                 .since_us = d->day_us};
+    return true;
+}
+
 cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_alarm **out,
                       uint32_t *count)
 {
     const struct cp_ted_alarm *alarms;
 
     *count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
-    *out = CP_TAKE(arena, *count, struct cp_web_alarm);
+    *out = CP_TAKE(arena, *count + 1, struct cp_web_alarm);
     if (*out == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < *count; i++)
         CP_TRY(of_ted(d, &alarms[i], arena, &(*out)[i]));
+    *count += of_day(d, &(*out)[*count]);
     return CP_OK;
 }
 
@@ -155,6 +181,7 @@ static void add(struct api_alarm_sums *sums, cp_text kind)
 struct api_alarm_sums api_alarm_sums(struct daemon *d)
 {
     struct api_alarm_sums sums = {0};
+    struct cp_web_alarm day;
     const struct cp_control_alarm *controls;
     const struct cp_ted_alarm *teds;
     uint32_t control_count = cp_control_alarms(cp_drive_control(d->drive), &controls);
@@ -164,5 +191,7 @@ struct api_alarm_sums api_alarm_sums(struct daemon *d)
         add(&sums, cp_text_sub(controls[i].id, 0, cp_text_find(controls[i].id, '/', 0)));
     for (uint32_t i = 0; i < ted_count; i++)
         add(&sums, cp_text_of(ted_kinds[teds[i].kind]));
+    if (of_day(d, &day))
+        add(&sums, day.kind);
     return sums;
 }

@@ -16,6 +16,15 @@
 struct inputs;
 /** Reads the case and policies; what is wrong is said.  May run on another thread than the loop's. */
 cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **out);
+/**
+ * What was read, as of today: policies' windows and licences, and facts that expire, are judged by today.  What facts filled
+ * in, and conclusions drawn from them, stay as of the day when they were read.  May run on another thread, while old lives.
+ */
+cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out);
+/** Whether nothing expired since they were read that filled something in. */
+bool daemon_inputs_are_whole(const struct inputs *inputs);
+/** When they are to be judged as of another day: seconds since 1970. */
+int64_t daemon_inputs_midnight(const struct inputs *inputs);
 void daemon_inputs_free(struct inputs *inputs); /* NULL is allowed */
 const struct cp_loaded *daemon_inputs_loaded(const struct inputs *inputs);
 
@@ -37,6 +46,14 @@ struct api;
 struct reload;
 struct sights;
 struct watch;
+
+/** How the last new day came: all but FINE are alarms. */
+typedef enum {
+    DAY_FINE,
+    DAY_IN_MEMORY, /* files are others than those in force, which are judged as of the new day */
+    DAY_NOT_WHOLE, /* likewise, and what expired facts filled in is not */
+    DAY_REFUSED    /* the rules are still those of the day before */
+} daemon_day;
 
 /** For metrics and the API: since the start. */
 struct daemon_counts {
@@ -85,9 +102,10 @@ struct daemon {
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     uint64_t
         view_us; /* since when the network that was last planned for is as it is; 0: none was */
-    int64_t
-        midnight_s; /* when what is in force is to be judged as of another day; 0: to be found */
-    bool midnight_told;    /* that this was refused */
+    int64_t midnight_s; /* when what is in force is to be judged as of another day */
+    bool midnight_told; /* that this was refused */
+    daemon_day day;
+    uint64_t day_us;       /* since when it is not FINE */
     struct api *api;       /* NULL: none */
     struct alarms *alarms; /* of the network, that the log was told; NULL: none yet */
     struct sights *sights; /* what observations said (sights.h) */

@@ -1,16 +1,44 @@
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "app/load.h"
 #include "app/machine.h"
 #include "app/message.h"
 #include "daemon.h"
 
-/* The case and its policies, read as every command reads them. */
+/*
+ * The case and its policies, read as every command reads them; or those of others, which live as long as somebody points to
+ * them, as of another day.
+ */
 
 struct inputs {
-    struct cp_arena *arena; /* of the notes */
+    struct cp_arena *arena; /* of the notes; of what is not the other's */
     struct cp_loaded loaded;
+    int64_t midnight_s;
+    struct inputs *of;  /* whose files these are as of another day; NULL: its own */
+    atomic_uint others; /* that are of it; one more for its owner */
 };
+
+/*
+ * The next one in any of the policies' zones; now where a day has passed since it was settled.  The zone is set for a
+ * moment: this is done where files are read, for which it was set as well.
+ */
+static int64_t next_midnight(const struct cp_loaded *l)
+{
+    int64_t soonest = INT64_MAX;
+
+    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
+        cp_text zone = l->policies[i].policy->timezone;
+        int64_t at = cp_machine_midnight(zone);
+        bool known;
+
+        if (cp_machine_today(zone, &known) != l->policies[i].as_of)
+            at = (int64_t)time(NULL);
+        soonest = at < soonest ? at : soonest;
+    }
+    return soonest;
+}
 
 static cp_exit read_case(const struct daemon_config *config, struct inputs *in)
 {
@@ -35,19 +63,86 @@ cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **o
     *out = NULL;
     if (in == NULL)
         return cp_say_no_memory();
+    atomic_init(&in->others, 1);
     code = read_case(config, in);
-    if (code != CP_EXIT_OK)
+    if (code != CP_EXIT_OK) {
         daemon_inputs_free(in);
-    else
-        *out = in;
+        return code;
+    }
+    in->midnight_s = next_midnight(&in->loaded);
+    *out = in;
     return code;
+}
+
+/* A case of its own by its address, for by that it is known; what it points to is the other's. */
+static cp_err settle_days(struct inputs *in)
+{
+    struct cp_loaded *l = &in->loaded;
+    struct cp_judge_policy *policies =
+        CP_TAKE(in->arena, l->sources.policy_count, struct cp_judge_policy);
+    struct cp_case *net = CP_TAKE(in->arena, 1, struct cp_case);
+    bool known;
+
+    if (policies == NULL || net == NULL)
+        return CP_ERR_NOMEM;
+    *net = *l->net;
+    l->net = net;
+    l->as_of = CP_DATE_NONE;
+    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
+        policies[i] = l->policies[i];
+        policies[i].as_of = cp_machine_today(policies[i].policy->timezone, &known);
+        if (policies[i].as_of > l->as_of)
+            l->as_of = policies[i].as_of;
+    }
+    l->policies = policies;
+    return CP_OK;
+}
+
+cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out)
+{
+    struct inputs *in = calloc(1, sizeof *in), *of = old->of != NULL ? old->of : old;
+
+    *out = NULL;
+    if (in == NULL)
+        return cp_say_no_memory();
+    atomic_init(&in->others, 1);
+    atomic_fetch_add(&of->others, 1);
+    in->of = of;
+    in->loaded = of->loaded;
+    in->arena = cp_arena_open(cp_machine_memory());
+    if (in->arena == NULL || settle_days(in) != CP_OK) {
+        daemon_inputs_free(in);
+        return cp_say_no_memory();
+    }
+    in->midnight_s = next_midnight(&in->loaded);
+    *out = in;
+    return CP_EXIT_OK;
+}
+
+/* What an expired fact filled in is as it was when the files were read. */
+bool daemon_inputs_are_whole(const struct inputs *in)
+{
+    const struct cp_case *c = in->loaded.net;
+
+    for (uint32_t f = 0; in->of != NULL && f < c->fact_count; f++)
+        if (c->facts[f].expires != CP_DATE_NONE && c->facts[f].expires >= in->of->loaded.as_of &&
+            c->facts[f].expires < in->loaded.as_of)
+            return false;
+    return true;
+}
+
+int64_t daemon_inputs_midnight(const struct inputs *in)
+{
+    return in->midnight_s;
 }
 
 void daemon_inputs_free(struct inputs *in)
 {
-    if (in == NULL)
+    if (in == NULL || atomic_fetch_sub(&in->others, 1) > 1)
         return;
-    cp_loaded_close(&in->loaded);
+    if (in->of == NULL)
+        cp_loaded_close(&in->loaded);
+    daemon_inputs_free(in->of);
     cp_arena_close(in->arena);
     free(in);
 }

@@ -243,6 +243,8 @@ static cp_exit read_inputs(struct daemon *d)
     log_catch(&caught);
     code = daemon_inputs_read(d->config, &d->inputs[0]);
     log_catch(NULL);
+    if (code == CP_EXIT_OK)
+        d->midnight_s = daemon_inputs_midnight(d->inputs[0]);
     log_say_caught(&caught, code == CP_EXIT_OK ? LOG_WARNING : LOG_ERROR, "start");
     return code;
 }

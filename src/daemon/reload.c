@@ -35,6 +35,17 @@ static bool same_files(const struct cp_loaded *a, const struct cp_loaded *b)
     return true;
 }
 
+/* The days of all policies: each has a zone of its own. */
+static bool same_days(const struct cp_loaded *a, const struct cp_loaded *b)
+{
+    if (a->sources.policy_count != b->sources.policy_count)
+        return false;
+    for (uint32_t i = 0; i < a->sources.policy_count; i++)
+        if (a->policies[i].as_of != b->policies[i].as_of)
+            return false;
+    return a->as_of == b->as_of;
+}
+
 static cp_err open_workers(struct reload *r, struct cp_arena ***out)
 {
     *out = CP_TAKE(r->arena, r->planners.jobs, struct cp_arena *);
@@ -117,25 +128,49 @@ static cp_err compare(struct reload *r, const struct cp_loaded *old, const struc
     return audit(r, &r->sides[RELOAD_NOW], old, old->net, diag);
 }
 
-static cp_exit read_all(struct reload *r)
+static cp_exit read_files(struct reload *r)
 {
     const struct daemon_config *config = r->daemon->config;
+    cp_exit code = daemon_inputs_read(config, &r->inputs);
+
+    if (code != CP_EXIT_OK)
+        return code;
+    r->new = daemon_inputs_loaded(r->inputs);
+    return daemon_config_fits(config, r->new, r->arena);
+}
+
+/* Whoever left other or broken files about did not ask for them; and the day has come all the same. */
+static cp_exit judge_memory(struct reload *r)
+{
+    cp_exit code;
+
+    cp_say_plain("the files are not those in force, or do not hold: what is in force is judged as "
+                 "of the new day, and they wait for a reload");
+    daemon_inputs_free(r->inputs);
+    r->in_memory = true;
+    r->new = NULL;
+    code = daemon_inputs_today(r->old_inputs, &r->inputs);
+    if (code == CP_EXIT_OK)
+        r->new = daemon_inputs_loaded(r->inputs);
+    return code;
+}
+
+static cp_exit read_all(struct reload *r)
+{
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_exit code = CP_EXIT_OK;
     cp_err err;
 
     if (r->ask.cause == RELOAD_ASKED)
-        code = daemon_config_unchanged(config);
+        code = daemon_config_unchanged(r->daemon->config);
     if (code == CP_EXIT_OK)
-        code = daemon_inputs_read(config, &r->inputs);
-    if (code != CP_EXIT_OK)
-        return code;
-    r->new = daemon_inputs_loaded(r->inputs);
-    code = daemon_config_fits(config, r->new, r->arena);
+        code = read_files(r);
+    if (r->ask.cause == RELOAD_NEW_DAY && (code != CP_EXIT_OK || !same_files(r->old, r->new)))
+        code = judge_memory(r);
     if (code != CP_EXIT_OK)
         return code;
     r->other_files = !same_files(r->old, r->new);
-    r->changed = r->other_files || r->old->as_of != r->new->as_of;
+    r->changed = r->other_files || !same_days(r->old, r->new) || (r->not_whole && !r->in_memory);
     err = compare(r, r->old, r->new, &diag);
     return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(r->new, &diag, err, NULL, CP_EXIT_POLICY);
 }
@@ -164,6 +199,27 @@ static void plan(uv_work_t *work)
 
 /* --- in the loop: what comes of it ------------------------------------------------------------------ */
 
+static void set_day(struct daemon *d, int day)
+{
+    if (d->day == DAY_FINE || day == DAY_FINE)
+        d->day_us = daemon_now_us(d);
+    d->day = day;
+}
+
+/* Also where nothing is different: they are the files in force, as of today. */
+static void settle_day(struct reload *r)
+{
+    struct daemon *d = r->daemon;
+    int64_t next = daemon_inputs_midnight(r->inputs), now = (int64_t)time(NULL);
+
+    d->midnight_s = next > now ? next : now + AGAIN_S;
+    d->midnight_told = false;
+    if (!r->in_memory)
+        set_day(d, DAY_FINE);
+    else
+        set_day(d, daemon_inputs_are_whole(r->inputs) ? DAY_IN_MEMORY : DAY_NOT_WHOLE);
+}
+
 /* Each line of what is wrong; the first to who asked. */
 static void refuse(struct reload *r)
 {
@@ -184,7 +240,8 @@ static void refuse(struct reload *r)
                     "a new day has come, and the rules are judged as of the old one until that is "
                     "mended");
         d->midnight_told = true;
-        d->midnight_s = (int64_t)(daemon_now_us(d) / 1000000) + AGAIN_S;
+        d->midnight_s = (int64_t)time(NULL) + AGAIN_S;
+        set_day(d, DAY_REFUSED);
     }
     cp_web_problem_set(&problem, "%.*s%s", first, lines,
                        lines[first] != '\0' && lines[first + 1] != '\0'
@@ -230,11 +287,10 @@ static bool take(struct reload *r, uint64_t *seq)
         log_catch_on(NULL);
         return false;
     }
+    settle_day(r);
     d->inputs[d->inputs_count++] = r->inputs;
     r->inputs = NULL;
     d->inputs_us = daemon_now_us(d);
-    d->midnight_s = 0;
-    d->midnight_told = false;
     daemon_state_inputs(d);
     *seq = daemon_state_content(d, CP_LOG_RELOAD, entry, r->json);
     log_record(LOG_NOTICE, "reload", CP_TEXT(""), entry);
@@ -268,8 +324,10 @@ static void conclude(struct reload *r)
     }
     if (!r->ask.dry_run)
         log_say_caught(&r->caught, LOG_WARNING, "reload");
-    if (!r->ask.dry_run && !r->changed)
+    if (!r->ask.dry_run && !r->changed) {
+        settle_day(r);
         log_say(LOG_INFO, "reload", NULL, "nothing is different");
+    }
     d->counts.reloads += wanted;
     /* What is in force is answered for once it is kept; where it cannot be, the daemon ends. */
     if (!wanted || daemon_keep_all(d))
@@ -361,7 +419,9 @@ bool reload_start(struct daemon *d, struct reload_ask ask)
         return false;
     r->daemon = d;
     r->ask = ask;
-    r->old = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
+    r->old_inputs = d->inputs[d->inputs_count - 1];
+    r->old = daemon_inputs_loaded(r->old_inputs);
+    r->not_whole = d->day == DAY_NOT_WHOLE;
     r->arena = cp_arena_open(cp_machine_memory());
     r->planners.jobs = d->config->jobs > 0 ? d->config->jobs : cp_machine_cores();
     r->work.data = r;
@@ -377,22 +437,9 @@ bool reload_start(struct daemon *d, struct reload_ask ask)
 
 void reload_at_midnight(struct daemon *d)
 {
-    const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
-    int64_t now_s = (int64_t)(daemon_now_us(d) / 1000000), soonest = INT64_MAX;
-
-    if (d->midnight_s != 0 && now_s >= d->midnight_s && d->reload == NULL) {
-        if (!d->midnight_told)
-            log_say(LOG_INFO, "reload", NULL, "a new day");
-        if (reload_start(d, (struct reload_ask){.cause = RELOAD_NEW_DAY}))
-            d->midnight_s = 0;
+    if (d->reload != NULL || (int64_t)time(NULL) < d->midnight_s)
         return;
-    }
-    if (d->midnight_s != 0 || d->reload != NULL || d->planning)
-        return; /* the zone is set for a moment: no other thread may run */
-    for (uint32_t i = 0; i < l->sources.policy_count; i++) {
-        int64_t at = cp_machine_midnight(l->policies[i].policy->timezone);
-
-        soonest = at < soonest ? at : soonest;
-    }
-    d->midnight_s = soonest == INT64_MAX ? 0 : soonest;
+    if (!d->midnight_told)
+        log_say(LOG_INFO, "reload", NULL, "a new day");
+    (void)reload_start(d, (struct reload_ask){.cause = RELOAD_NEW_DAY}); /* or a second later */
 }

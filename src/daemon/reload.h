@@ -22,5 +22,5 @@ struct reload_ask {
 
 /** False: another reload is under way. */
 bool reload_start(struct daemon *d, struct reload_ask ask);
-/** Once a second: whether the new day has come. */
+/** Once a second: whether the new day has come, by the clock on the wall. */
 void reload_at_midnight(struct daemon *d);

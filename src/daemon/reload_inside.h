@@ -22,8 +22,11 @@ struct reload {
     uv_work_t work;
     struct daemon *daemon;
     struct reload_ask ask;
-    bool other_files, changed; /* changed: files, or the day */
-    const struct cp_loaded *old;
+    bool other_files, changed; /* changed: files, or a day */
+    bool in_memory;            /* the new inputs are the old ones, as of today */
+    bool not_whole;            /* the old ones were, and are not whole: the files are to be taken */
+    struct inputs *old_inputs;
+    const struct cp_loaded *old; /* of them */
     struct inputs *inputs;       /* new; NULL: not read, or taken */
     const struct cp_loaded *new; /* of them; NULL: not read */
     struct cp_arena *arena;

@@ -207,8 +207,8 @@ class NewDay(Steering):
         self.addCleanup(self.zones.cleanup)
         now = int(time.time())
         midnight = now + self.AFTER_S
-        Path(self.zones.name, "Soon").write_bytes(
-            b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lBB", -(midnight % 86400), 0, 0) + b"SOO\0")
+        self.midnight = midnight
+        Path(self.zones.name, "Soon").write_bytes(self.zone(midnight))
         self.tomorrow = datetime.datetime.fromtimestamp(midnight - midnight % 86400, datetime.timezone.utc).date()
         os.environ["TZDIR"] = self.zones.name
         self.addCleanup(os.environ.pop, "TZDIR")
@@ -224,6 +224,11 @@ class NewDay(Steering):
         return policy.replace("authority:", "timezone: Soon\nauthority:") + \
             NO_NOKIA.replace("    of:", f"    from: {self.tomorrow}\n    of:")
 
+    @staticmethod
+    def zone(midnight, ahead_s=0):
+        return (b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+                + struct.pack(">lBB", ahead_s - midnight % 86400, 0, 0) + b"SOO\0")
+
     def test_a_rule_that_begins_is_heeded_also_where_paths_are_lost(self):
         self.assertIsNone(next((line for line in self.daemon.lines() if line["kind"] == "reload"), None))
         self.assertEqual(self.path()["phase"], "installed")
@@ -232,15 +237,65 @@ class NewDay(Steering):
         self.assertTrue(any("would lose their last clean path" in line.get("message", "") for line in told), told)
         self.assertEqual(self.refusals(), [])
 
-    def test_where_the_files_do_not_hold_that_is_told_once_and_tried_again(self):
-        self.policy.write_text(self.old + "nonsense: [\n")
-        poll(lambda: len(self.refusals()) > 1, why="the new day")
-        self.assertRegex(self.refusals()[0], r"^refused, what was in force stays: \S*/policy.yaml:\d+:1: ")
-        self.assertRegex(self.refusals()[1], "^a new day has come, and the rules are judged as of the old one")
-        self.assertEqual(self.path()["phase"], "installed")
-        self.policy.write_text(self.old)
+    def alarms(self):
+        return {a["id"]: a["severity"] for a in self.daemon.get("/v1/alarms")["items"] if a["id"] in ("new-day", "other-files")}
+
+    def check_comes_all_the_same(self, alarms, place=""):
+        """What is in force is judged as of the new day, and what lies about waits, told once."""
+        poll(lambda: self.path()["phase"] == "down", why="the new day")
+        self.assertEqual(self.refusals(), [])
+        self.assertEqual(self.alarms(), alarms)
+        told = [line for line in self.daemon.lines() if line["kind"] == "reload" and line["level"] == "warning"]
+        self.assertEqual(sum("the files are not those in force" in line["message"] for line in told), 1, told)
+        self.assertTrue(any(re.search(place, line["message"]) for line in told), told)
+        poll(lambda: any(line["kind"] == "alarm" and line.get("about") in alarms for line in self.daemon.lines()), why="the log")
+
+    def test_other_files_that_lie_about_do_not_keep_it_from_coming(self):
+        self.policy.write_text(self.old + "# a comment that somebody saved\n")
+        self.check_comes_all_the_same({"other-files": "warning"})
         self.reload()
-        poll(lambda: self.path()["phase"] == "down", why="the new day's rules")
+        self.assertEqual((self.alarms(), self.path()["phase"]), ({}, "down"))
+
+    def test_nor_do_files_that_do_not_hold(self):
+        self.policy.write_text(self.old + "nonsense: [\n")
+        self.check_comes_all_the_same({"other-files": "warning"}, r"/policy.yaml:\d+:1: ")
+        self.policy.write_text(self.old)
+        self.assertFalse(self.reload()["changed"])
+        self.assertEqual((self.alarms(), self.path()["phase"]), ({}, "down"))
+
+
+class NewDayOfFacts(NewDay):
+    """What a fact filled in that expires with the day needs the files: that stands as an alarm where they cannot be had."""
+
+    def change(self, policy):
+        today = self.tomorrow - datetime.timedelta(days=1)
+        (self.daemon.case / "facts.csv").write_text(
+            f"object,attribute,value,evidence,source,who,date,expires\nr4,role,core,self-declared,a list,us,2026-01-01,{today}\n")
+        return super().change(policy)
+
+    def test_other_files_that_lie_about_do_not_keep_it_from_coming(self):
+        self.policy.write_text(self.old + "# a comment that somebody saved\n")
+        self.check_comes_all_the_same({"new-day": "critical"})
+
+    def test_nor_do_files_that_do_not_hold(self):
+        self.policy.write_text(self.old + "nonsense: [\n")
+        self.check_comes_all_the_same({"new-day": "critical"}, r"/policy.yaml:\d+:1: ")
+        self.policy.write_text(self.old)
+        self.assertTrue(self.reload()["changed"])
+        self.assertEqual(self.alarms(), {})
+
+
+class NewDayOfOne(NewDay):
+    """Each policy has days of its own: where it is tomorrow already for another one, its own still comes."""
+
+    test_other_files_that_lie_about_do_not_keep_it_from_coming = test_nor_do_files_that_do_not_hold = None
+
+    def change(self, policy):
+        Path(self.zones.name, "Far").write_bytes(self.zone(self.midnight, ahead_s=43200))
+        far = self.daemon.folder / "far.yaml"
+        far.write_text(policy.replace("id: lab", "id: far").replace("authority:", "timezone: Far\nauthority:"))
+        self.daemon.write(PEER, top=self.TOP + f"policies: [{far}, {self.policy}]\n")
+        return super().change(policy)
 
 
 if __name__ == "__main__":
