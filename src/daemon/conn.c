@@ -67,6 +67,12 @@ static const char *name_of(const struct conn *c)
     return c->daemon->config->drive.peers[c->peer].name.at;
 }
 
+/* NULL: there is none, or all are closed, for the daemon ends. */
+static struct conn *conn_of(const struct daemon *d, uint32_t peer)
+{
+    return d->conns == NULL ? NULL : d->conns[peer];
+}
+
 /* --- closing ------------------------------------------------------------------------------------- */
 
 static void freed(uv_handle_t *handle)
@@ -88,7 +94,7 @@ static void close_conn(struct conn *c, bool tell)
         return;
     c->closed = true;
     tell = tell && (c->up || c->calling);
-    if (d->conns[c->peer] == c)
+    if (conn_of(d, c->peer) == c)
         d->conns[c->peer] = NULL;
     uv_close((uv_handle_t *)&c->tcp, freed);
     uv_close((uv_handle_t *)&c->later, freed);
@@ -185,7 +191,7 @@ static void next_turn(uv_prepare_t *turn)
         return;
     d->paused = false;
     for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
-        struct conn *c = d->conns[i];
+        struct conn *c = conn_of(d, i); /* one that cannot be read on may have ended the daemon */
 
         if (c == NULL || !c->paused || c->resting || c->closed)
             continue;
@@ -286,7 +292,7 @@ void daemon_call(struct daemon *d, uint32_t peer, uint64_t at_us)
     uint64_t now = daemon_now_us(d);
     struct conn *c;
 
-    if (d->conns[peer] != NULL || d->stopping)
+    if (d->stopping || conn_of(d, peer) != NULL)
         return;
     c = make(d, peer);
     if (c == NULL) {
@@ -466,7 +472,7 @@ static void put(struct conn *c, cp_text bytes)
 
 void daemon_send(struct daemon *d, uint32_t peer, cp_text bytes)
 {
-    struct conn *c = d->conns[peer];
+    struct conn *c = conn_of(d, peer);
 
     if (c == NULL || !c->up || c->closed)
         return;
@@ -552,14 +558,16 @@ static void hear_tls(struct conn *c, cp_text bytes)
 
 uint64_t daemon_conn_number(const struct daemon *d, uint32_t peer)
 {
-    return d->conns[peer] == NULL ? 0 : d->conns[peer]->number;
+    const struct conn *c = conn_of(d, peer);
+
+    return c == NULL ? 0 : c->number;
 }
 
 /* --- ending -------------------------------------------------------------------------------------- */
 
 void daemon_hang_up(struct daemon *d, uint32_t peer)
 {
-    struct conn *c = d->conns[peer];
+    struct conn *c = conn_of(d, peer);
 
     if (c == NULL)
         return;
@@ -583,7 +591,7 @@ void daemon_close_conns(struct daemon *d)
 
 struct conn_counts daemon_conn_counts(const struct daemon *d, uint32_t peer)
 {
-    const struct conn *c = d->conns[peer];
+    const struct conn *c = conn_of(d, peer);
 
     return c == NULL ? (struct conn_counts){0} : (struct conn_counts){c->bytes_in, c->bytes_out};
 }
