@@ -453,6 +453,8 @@ CP_MUST_USE cp_err cp_ctl_alarm_seen(struct cp_control *c, uint32_t slot,
                                      const struct ctl_cause *cause);
 /** The alarm "disproven/KEY" begins or ends, as what is shunned is. */
 CP_MUST_USE cp_err cp_ctl_alarm_disproven(struct cp_control *c, uint32_t slot);
+/** What was seen of it is kept no more, for want of room: the alarm "forgotten", until a person acknowledges it. */
+CP_MUST_USE cp_err cp_ctl_alarm_forgotten(struct cp_control *c, uint32_t slot);
 CP_MUST_USE cp_err cp_ctl_record_plan(struct cp_control *c, const struct cp_plan *plan,
                                       const char *refused, cp_text reason);
 CP_MUST_USE cp_err cp_ctl_record_peer(struct cp_control *c, uint32_t peer, const char *state,

@@ -284,9 +284,11 @@ static cp_err forget(struct cp_control *c, uint32_t slot)
     if (l->carrier != CP_NONE)
         c->carriers[l->carrier].lsp = CP_NONE;
     l->carrier = CP_NONE;
-    if (l->key.len > 0 && cp_ctl_is_marked(l) &&
-        c->laid_by_count <= c->config.lsp_max / LAID_BY_SHARE)
-        return lay_by(c, slot);
+    if (l->key.len > 0 && cp_ctl_is_marked(l)) {
+        if (c->laid_by_count <= c->config.lsp_max / LAID_BY_SHARE)
+            return lay_by(c, slot);
+        CP_TRY(cp_ctl_alarm_forgotten(c, slot));
+    }
     if (l->saved)
         CP_TRY(cp_ctl_record_intent(c, slot, (struct cp_pce_path){0},
                                     CTL_CAUSE("no longer intended")));

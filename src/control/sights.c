@@ -298,6 +298,16 @@ static cp_err acknowledge(struct cp_control *c, uint32_t slot, cp_text who, bool
     return CP_OK;
 }
 
+/* Of what is kept no more nothing but the alarm is left. */
+static cp_err acknowledge_forgotten(struct cp_control *c, bool *changed)
+{
+    uint32_t count = c->alarms.count;
+    cp_err err = cp_ctl_alarm_clear(c, CP_TEXT("forgotten"));
+
+    *changed = c->alarms.count != count;
+    return err;
+}
+
 cp_err cp_control_acknowledge(struct cp_control *c, cp_text alarm, cp_text who, uint64_t now_us,
                               bool *changed)
 {
@@ -311,6 +321,8 @@ cp_err cp_control_acknowledge(struct cp_control *c, cp_text alarm, cp_text who, 
     *changed = false;
     if (slot != CP_NONE && (cp_text_is(kind, "seen") || cp_text_is(kind, "disproven")))
         err = acknowledge(c, slot, who, changed);
+    else if (cp_text_is(alarm, "forgotten"))
+        err = acknowledge_forgotten(c, changed);
     cp_arena_reset(c->work, mark);
     return err;
 }

@@ -416,6 +416,34 @@ static void what_was_seen_stands_when_its_demand_comes_back(void **state)
     rig_close(&after);
 }
 
+/* Of 16 LSPs an eighth, and one more, may be such that nobody needs. */
+static void what_was_seen_of_more_than_there_is_room_for_is_forgotten_with_an_alarm(void **state)
+{
+    static const char *const keys[] = {"n0>n3/301", "n0>n3/302", "n0>n3/303", "n0>n3/304"};
+    struct rig r = rig();
+
+    (void)state;
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_false(alarmed(&r, "forgotten"));
+        assert_int_equal(
+            cp_control_restore(r.c, cp_text_of(keys[i]),
+                               CP_TEXT("cp1 none forward 301 10.255.0.1 10.255.0.4 5\nr0\n\n"
+                                       "k h l n0--n1.0\n"),
+                               NULL),
+            CP_OK);
+    }
+    drain(&r);
+    plan(&r);
+    assert_true(alarmed(&r, "disproven/n0>n3/303"));
+    assert_false(alarmed(&r, "disproven/n0>n3/304"));
+    assert_true(alarmed(&r, "forgotten"));
+    assert_true(says(record(&r, CP_RECORD_INTENT)->document, "n0>n3/"));
+    acknowledge(&r, "forgotten", true);
+    assert_false(alarmed(&r, "forgotten"));
+    acknowledge(&r, "forgotten", false);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +462,7 @@ int main(void)
         cmocka_unit_test(where_the_plan_has_no_other_path_one_is_sought),
         cmocka_unit_test(what_was_seen_outlives_a_restart_with_its_alarms),
         cmocka_unit_test(what_was_seen_stands_when_its_demand_comes_back),
+        cmocka_unit_test(what_was_seen_of_more_than_there_is_room_for_is_forgotten_with_an_alarm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

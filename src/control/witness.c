@@ -163,3 +163,19 @@ cp_err cp_ctl_alarm_disproven(struct cp_control *c, uint32_t slot)
     CP_TRY(cp_ctl_alarm_id(c, "disproven", l->key, &id));
     return cp_ctl_alarm_set(c, id, text);
 }
+
+cp_err cp_ctl_alarm_forgotten(struct cp_control *c, uint32_t slot)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text text;
+
+    cp_ctl_doc_begin(&d, c);
+    cp_ctl_doc_who(&d, l);
+    cp_json_str(&d.json, "why",
+                "too many paths that nobody needs have something seen against them: of this one it "
+                "is kept no more, and where its demands come back it may be taken again");
+    add_shunned(&d, l);
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    return cp_ctl_alarm_set(c, CP_TEXT("forgotten"), text);
+}

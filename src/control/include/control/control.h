@@ -132,7 +132,7 @@ typedef enum {
 CP_MUST_USE cp_err cp_control_seen(struct cp_control *control, const struct cp_control_sight *sight,
                                    uint64_t now_us, cp_sight_says *says);
 /** A person has looked at an alarm: "seen/KEY" or "disproven/KEY": all that was seen of that LSP is over, and what was
- * shunned may be taken again.  Other alarms: nothing changes. */
+ * shunned may be taken again.  "forgotten": it ends.  Other alarms: nothing changes. */
 CP_MUST_USE cp_err cp_control_acknowledge(struct cp_control *control, cp_text alarm, cp_text who,
                                           uint64_t now_us, bool *changed);
 
