@@ -202,6 +202,9 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .ordered = l->ordered,
                                    .synced = l->peer != CP_NONE && c->peers[l->peer].synced,
                                    .upheld = is_upheld(c, l),
+                                   .seen_forbidden =
+                                       l->seen == SIGHT_FORBIDDEN &&
+                                       l->seen_us >= least(l->intended_us, l->installed_us),
                                    .delegated = l->delegated,
                                    .enforcing = is_enforcing(c, l),
                                    .intended = cp_ctl_way_path(&l->intended),

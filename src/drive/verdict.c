@@ -231,6 +231,12 @@ static void of_lsp(struct asked *a, uint32_t in_plan, const struct cp_audit_way 
     if (lsp.up && lsp.installed_is == CP_TRACE_FORBIDDEN)
         say(a, &(struct cp_drive_verdict){.verdict = CP_VERDICT_VIOLATION,
                                           .why = "its router reports a path that is forbidden"});
+    else if (lsp.up && lsp.seen_forbidden)
+        say(a,
+            &(struct cp_drive_verdict){
+                .verdict = CP_VERDICT_VIOLATION,
+                .why =
+                    "its packets were seen where they are forbidden, and not on its path since"});
     else if (lsp.phase == CP_LSP_INSTALLED && lsp.upheld)
         say(a, &(struct cp_drive_verdict){.verdict = CP_VERDICT_OK});
     else if (lsp.phase == CP_LSP_INSTALLED)

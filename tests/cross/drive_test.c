@@ -104,6 +104,53 @@ static void what_both_routers_carry_as_intended_is_ok_without_a_reason(void **st
     rig_close(&r);
 }
 
+static void see_at_forbidden(struct rig *r)
+{
+    const cp_text nodes[] = {CP_TEXT("n0"), CP_TEXT("n1"), CP_TEXT("n3")};
+    struct cp_control_sight sight = {
+        .nodes = nodes, .node_count = 3, .witness = CP_TEXT("probe"), .at_us = r->now_us};
+    cp_sight_says says;
+
+    for (uint32_t i = 0; i < r->record_count && sight.key.len == 0; i++)
+        if (cp_text_starts((cp_text){r->records[i].key, r->records[i].key_len}, CP_TEXT("n0>")))
+            sight.key = (cp_text){r->records[i].key, r->records[i].key_len};
+    assert_int_equal(cp_drive_seen(r->drive, &sight, r->now_us, &says), CP_OK);
+    assert_int_equal(says, CP_SIGHT_CONTRADICTS);
+}
+
+/* Whatever its router reports: a violation, and not merely something that is not known. */
+static void what_packets_were_seen_to_do_is_a_violation_where_that_is_forbidden(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_verdict said;
+
+    (void)state;
+    open_and_steer(&r);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    assert_int_equal(cp_drive_hold(r.drive, true, CP_TEXT("a person"), r.now_us), CP_OK);
+    see_at_forbidden(&r);
+    said = rig_verdict(&r);
+    assert_int_equal(said.verdict, CP_VERDICT_VIOLATION);
+    assert_false(said.unsteered);
+    assert_non_null(said.why);
+    rig_close(&r);
+}
+
+static void what_packets_did_on_a_path_before_is_no_violation_of_this_one(void **state)
+{
+    struct rig r = square();
+
+    (void)state;
+    r.guarded = true;
+    open_and_steer(&r);
+    see_at_forbidden(&r);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION); /* till its router has moved */
+    rig_wait(&r, 60 * RIG_SECOND);
+    assert_int_not_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    assert_int_not_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
 static void a_lost_session_makes_it_undecided_where_the_router_keeps_what_it_has(void **state)
 {
     struct rig r = square();
@@ -384,6 +431,8 @@ int main(void)
         cmocka_unit_test(a_clean_ordinary_way_is_not_ok_while_news_have_no_plan_yet),
         cmocka_unit_test(a_demand_without_any_way_has_no_path),
         cmocka_unit_test(what_both_routers_carry_as_intended_is_ok_without_a_reason),
+        cmocka_unit_test(what_packets_were_seen_to_do_is_a_violation_where_that_is_forbidden),
+        cmocka_unit_test(what_packets_did_on_a_path_before_is_no_violation_of_this_one),
         cmocka_unit_test(a_lost_session_makes_it_undecided_where_the_router_keeps_what_it_has),
         cmocka_unit_test(a_lost_session_makes_it_a_violation_where_the_router_lets_it_go),
         cmocka_unit_test(a_guarded_headend_that_was_never_there_is_no_violation),

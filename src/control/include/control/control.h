@@ -207,6 +207,9 @@ struct cp_control_lsp {
     bool synced; /* its router's session is up and synchronised */
     bool
         upheld; /* the intended path is clean, by the rules in force, and no packet was seen elsewhere */
+    /* Packets were seen where they are forbidden, and not on the path that is meant since; what is meant, or what its router
+     * reports, is still as it was then. */
+    bool seen_forbidden;
     bool delegated,
         enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
