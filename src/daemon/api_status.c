@@ -249,6 +249,15 @@ static uint64_t alarm_since_us(const struct view *v, const char *id)
     return 0;
 }
 
+static cp_text why_no_plan(const struct view *v)
+{
+    if (v->d->planning)
+        return CP_TEXT("no plan yet: the first one is being made");
+    if (v->d->counts.plans > 0)
+        return CP_TEXT("no plan yet: none that was made can be used; the daemon's log says why");
+    return CP_TEXT("no plan yet: feeds that have not told all yet are waited for");
+}
+
 static void list_holds(const struct view *v, struct cp_web_hold *holds, struct cp_web_status *s)
 {
     struct cp_control_status c;
@@ -262,12 +271,7 @@ static void list_holds(const struct view *v, struct cp_web_hold *holds, struct c
                               "installed, nothing improved")};
     if (v->plan == NULL)
         holds[s->hold_count++] = (struct cp_web_hold){
-            .kind = "start",
-            .since_us = v->d->started_us,
-            .reason =
-                v->d->planning
-                    ? CP_TEXT("no plan yet: the first one is being made")
-                    : CP_TEXT("no plan yet: feeds that have not told all yet are waited for")};
+            .kind = "start", .since_us = v->d->started_us, .reason = why_no_plan(v)};
     if (c.frozen)
         holds[s->hold_count++] =
             (struct cp_web_hold){.kind = "feeds-disagree", .reason = CP_TEXT("feeds disagree")};
@@ -300,6 +304,8 @@ cp_err api_status(const struct view *v, struct cp_json *json)
     CP_TRY(api_alarms(v, &alarms, &s.alarms));
     for (uint32_t i = 0; i < s.alarms; i++)
         s.unacknowledged += alarms[i].acknowledged_us == 0;
+    for (uint32_t i = 0; i < s.alarms; i++)
+        s.critical += strcmp(alarms[i].severity, "critical") == 0;
     sum_paths(v, &s);
     sum_sights(v, &s);
     list_holds(v, holds, &s);

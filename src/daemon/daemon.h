@@ -25,6 +25,11 @@ cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out);
 bool daemon_inputs_are_whole(const struct inputs *inputs);
 /** When they are to be judged as of another day: seconds since 1970. */
 int64_t daemon_inputs_midnight(const struct inputs *inputs);
+/**
+ * Whether the policies can judge the case: a demand's class that none of them has, and whatever else would refuse each plan.
+ * What is wrong is said.  arena: of the work.
+ */
+cp_exit daemon_inputs_judged(const struct inputs *inputs, struct cp_arena *arena);
 void daemon_inputs_free(struct inputs *inputs); /* NULL is allowed */
 const struct cp_loaded *daemon_inputs_loaded(const struct inputs *inputs);
 

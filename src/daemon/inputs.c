@@ -136,6 +136,17 @@ int64_t daemon_inputs_midnight(const struct inputs *in)
     return in->midnight_s;
 }
 
+cp_exit daemon_inputs_judged(const struct inputs *in, struct cp_arena *arena)
+{
+    const struct cp_loaded *l = &in->loaded;
+    struct cp_judge_ask ask = {l->policies, l->sources.policy_count, l->net, l->as_of, 0, NULL};
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    const struct cp_judge *judge;
+    cp_err err = cp_judge_make(&ask, arena, &judge, &diag);
+
+    return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(l, &diag, err, NULL, CP_EXIT_POLICY);
+}
+
 void daemon_inputs_free(struct inputs *in)
 {
     if (in == NULL || atomic_fetch_sub(&in->others, 1) > 1)

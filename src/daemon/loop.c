@@ -222,7 +222,7 @@ static cp_exit open_drive(struct daemon *d)
     return err == CP_OK ? CP_EXIT_OK : daemon_config_refused(d->config, &diag, err);
 }
 
-/* Whether the configuration and the case fit, in memory of the question's own. */
+/* Whether the configuration, the case and the policies fit, in memory of the question's own. */
 static cp_exit fit(const struct daemon *d)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
@@ -230,6 +230,8 @@ static cp_exit fit(const struct daemon *d)
                        ? cp_say_no_memory()
                        : daemon_config_fits(d->config, daemon_inputs_loaded(d->inputs[0]), arena);
 
+    if (code == CP_EXIT_OK)
+        code = daemon_inputs_judged(d->inputs[0], arena);
     cp_arena_close(arena);
     return code;
 }

@@ -57,13 +57,23 @@ static cp_exit check_drive(const struct daemon_config *config, const struct cp_l
     return CP_EXIT_OK;
 }
 
+/* Against the configuration and by the policies: what is wrong with either is said. */
+static cp_exit check_case(const struct daemon_config *config, const struct inputs *inputs,
+                          struct cp_arena *arena)
+{
+    cp_exit fits = daemon_config_fits(config, daemon_inputs_loaded(inputs), arena);
+    cp_exit judged = daemon_inputs_judged(inputs, arena);
+
+    return fits != CP_EXIT_OK ? fits : judged;
+}
+
 static cp_exit check_inputs(const struct daemon_config *config, struct cp_arena *arena)
 {
     struct inputs *inputs = NULL;
     cp_exit code = daemon_inputs_read(config, &inputs);
 
     if (code == CP_EXIT_OK)
-        code = daemon_config_fits(config, daemon_inputs_loaded(inputs), arena);
+        code = check_case(config, inputs, arena);
     if (code == CP_EXIT_OK)
         code = check_drive(config, daemon_inputs_loaded(inputs));
     daemon_inputs_free(inputs);

@@ -18,6 +18,7 @@ enum { PLANNER_NICE = 15 };
 struct planning {
     uv_work_t work;
     struct daemon *daemon;
+    const struct cp_loaded *inputs; /* that it is made of */
     struct cp_drive_job *job;
     struct cp_arena *arena; /* the plan's */
     struct daemon_planners planners;
@@ -156,7 +157,7 @@ static void made(uv_work_t *work, int status)
     d->counts.plans_failed += p->err != CP_OK;
     daemon_span_add(&d->planning_time, (uv_hrtime() - d->planned_ns) / 1000);
     if (p->err != CP_OK)
-        (void)cp_say_diag(&p->diag, p->err, NULL, CP_EXIT_INPUT);
+        (void)cp_loaded_say(p->inputs, &p->diag, p->err, NULL, CP_EXIT_INPUT);
     d->planning = false;
     hand_over(p);
     cp_arena_close(p->text);
@@ -177,6 +178,7 @@ void daemon_plan(struct daemon *d, struct cp_drive_job *job)
         return;
     }
     p->daemon = d;
+    p->inputs = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
     p->job = job;
     p->work.data = p;
     p->diag.place = CP_PLACE_NONE;

@@ -1,5 +1,7 @@
 #include "web/documents.h"
 
+#include <string.h>
+
 #include "base/moment.h"
 
 /* Names and shapes are those of docs/api/openapi.yaml, which tests hold every answer against. */
@@ -151,11 +153,21 @@ static void write_counts(struct cp_json *json, const struct cp_web_status *s)
     cp_json_close(json);
 }
 
+/* There are feeds, and none of them is heard. */
+static bool is_blind(const struct cp_web_status *s)
+{
+    for (uint32_t i = 0; i < s->feed_count; i++)
+        if (strcmp(s->feeds[i].state, "up") == 0)
+            return false;
+    return s->feed_count > 0;
+}
+
+/* What nobody looked at is not good: sums of nothing are zero, too. */
 static uint64_t exit_code(const struct cp_web_status *s)
 {
     if (s->violation > 0 || s->sensitive_down > 0)
         return 1;
-    return s->undecided > 0 ? 2 : 0;
+    return s->undecided > 0 || s->critical > 0 || s->view_version == 0 || is_blind(s) ? 2 : 0;
 }
 
 void cp_web_status_json(struct cp_json *json, const struct cp_web_status *status)

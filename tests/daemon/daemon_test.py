@@ -86,6 +86,20 @@ class Config(unittest.TestCase):
             self.assertEqual(done.returncode, code, (text, done.stderr))
             self.assertRegex(done.stderr, said)
 
+    def test_a_case_that_the_policies_cannot_judge_is_refused_by_the_check_and_by_the_start(self):
+        demands = self.daemon.case / "demands.csv"
+        demands.write_text("id,src,dst,class\nx,gov-seo-ce1,gov-gwc-ce1,secrte\n")
+        said = r"/demands.csv:2:1: no such traffic class: 'secrte'"
+        done = self.check("case: {case}\npaths:\n  colours: {{noclass: 7}}\n")
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertRegex(done.stderr, ":3:13: the traffic class")
+        self.assertRegex(done.stderr, said)
+        self.daemon.write()
+        done = subprocess.run([DAEMON, str(self.daemon.config)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertRegex(done.stderr, said)
+        self.assertNotIn("is ready", done.stderr)
+
     def test_what_is_right_is_ok_and_touches_no_socket(self):
         state, api = self.daemon.folder / "state", self.daemon.api
         done = self.check(f"case: {{case}}\nstate: {state}\napi:\n  socket: {api}\nfeeds:\n"

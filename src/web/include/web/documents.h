@@ -74,7 +74,7 @@ struct cp_web_status {
     const struct cp_web_feed *feeds; /* [feed_count] */
     const struct cp_web_peer *peers; /* [peer_count]: those that are not up first; 20 are written */
     uint32_t feed_count, peer_count, peers_up;
-    uint32_t alarms, unacknowledged;
+    uint32_t alarms, unacknowledged, critical;
     const struct cp_web_hold *holds; /* [hold_count] */
     uint32_t hold_count;
     uint64_t moves, orders, refused_plans, requests, no_paths; /* counted since the start */
@@ -82,7 +82,10 @@ struct cp_web_status {
     uint64_t log_seq;
     cp_text log_hash;
 };
-/** Also writes exit_code: 1 a violation or a sensitive demand down, else 2 undecided, else 0. */
+/**
+ * Also writes exit_code: 1 a violation or a sensitive demand down; else 2: something is undecided, a critical alarm stands,
+ * there is no plan yet, or not one of the feeds is heard; else 0.
+ */
 void cp_web_status_json(struct cp_json *json, const struct cp_web_status *status);
 
 /* --- things ----------------------------------------------------------------------------------- */
