@@ -164,6 +164,7 @@ static cp_err leave_all(struct cp_control *c, struct ctl_epoch *e)
         CP_TRY(cp_ctl_leave(c, e->leaving[i], c->epoch, e));
         cp_arena_reset(c->work, mark);
     }
+    e->leaving_judged = e->leaving_count;
     return CP_OK;
 }
 
@@ -320,6 +321,8 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     if (gone != NULL) {
         CP_TRY(mark_news(c, gone, &touched));
         CP_TRY(cp_ctl_ways(c, gone, &changed));
+        if (changed)
+            cp_ctl_doubt_leaving(c);
     }
     CP_TRY(cp_ctl_come_back(c));
     CP_TRY(cp_ctl_hold_check(c));
@@ -420,8 +423,10 @@ static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
     CP_TRY(mark_news(c, news, &found));
     CP_TRY(cp_ctl_hold_check(c));
     CP_TRY(cp_ctl_ways(c, news, &changed));
-    if (changed)
+    if (changed) {
         cp_ctl_drawn(c, &found);
+        cp_ctl_doubt_leaving(c);
+    }
     for (uint32_t i = 0; i < found && i < c->config.at_once; i++)
         CP_TRY(cp_ctl_look(c, c->found[i]));
     for (uint32_t i = c->config.at_once; i < found; i++)

@@ -40,6 +40,7 @@ struct fake_net {
     struct fake_demand demands[FAKE_DEMANDS];
     uint64_t version;
     uint32_t options; /* of an LSP at most; 0: FAKE_OPTIONS */
+    bool strays;      /* where steps are others all packets may pass what is forbidden */
     bool lan;         /* lan_node hangs at lan_link too; no label leads there */
     uint32_t lan_link, lan_node;
 };
@@ -471,6 +472,8 @@ cp_err cp_plan_trace_course(struct cp_picker *picker, const struct cp_plan_cours
         if (i == 0 || touches[i] != touches[i - 1])
             touches[count++] = touches[i];
     out->touch_count = count;
+    if (picker->plan->of.strays && gone != NULL && gone->version != 0 && gone->shift_count > 0)
+        out->kind = CP_TRACE_FORBIDDEN;
     return CP_OK;
 }
 

@@ -206,6 +206,7 @@ struct ctl_epoch {
     struct cp_map *carried;    /* demand's id: index into carriers; NULL: not asked for yet */
     struct ctl_carried *carriers;
     uint32_t element_count, trusted_count, leaving_count;
+    uint32_t leaving_judged;     /* those from there on are judged again */
     struct cp_arena *ways_arena; /* of the shifts in gone; NULL: none were found yet */
     uint8_t *others;             /* [nodes of the graph] of gone */
 };
@@ -371,6 +372,8 @@ CP_MUST_USE cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struc
                                 struct ctl_epoch *epoch);
 /** It is to be removed, whatever was ordered before. */
 void cp_ctl_go(struct cp_control *c, uint32_t slot);
+/** The ways of the network are others: those that leave are judged again, with the ticks that follow at once. */
+void cp_ctl_doubt_leaving(struct cp_control *c);
 /** Those whose successors stand begin to drain. */
 CP_MUST_USE cp_err cp_ctl_look_at_leaving(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot);

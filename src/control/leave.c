@@ -270,6 +270,20 @@ static cp_err judge(struct cp_control *c, const struct ctl_lsp *l, const struct 
     return judge_by_successors(c, l, e, out);
 }
 
+static void decide(struct cp_control *c, uint32_t slot, leaves is)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (is != LEAVES_DIRTY && c->partial)
+        return; /* another plan may have it */
+    l->dirty = is != LEAVES_CLEAN;
+    if (l->aim == AIM_PATH && is != LEAVES_DIRTY && c->held)
+        return; /* it is looked at again when that ends */
+    if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
+        return; /* drains when its time has come */
+    cp_ctl_go(c, slot);
+}
+
 cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch *old,
                     struct ctl_epoch *e)
 {
@@ -283,14 +297,7 @@ cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch 
     CP_TRY(gather(e));
     CP_TRY(note_before(c, l, old));
     CP_TRY(judge(c, l, e, &is));
-    if (is != LEAVES_DIRTY && c->partial)
-        return CP_OK; /* another plan may have it */
-    l->dirty = is != LEAVES_CLEAN;
-    if (l->aim == AIM_PATH && is != LEAVES_DIRTY && c->held)
-        return CP_OK; /* it is looked at again when that ends */
-    if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
-        return CP_OK; /* drains when its time has come */
-    cp_ctl_go(c, slot);
+    decide(c, slot, is);
     return CP_OK;
 }
 
@@ -299,6 +306,41 @@ void cp_ctl_go(struct cp_control *c, uint32_t slot)
     c->lsps[slot].aim = AIM_GONE;
     c->lsps[slot].drain_us = UINT64_MAX;
     cp_ctl_supersede(c, slot);
+}
+
+/* --- other ways ---------------------------------------------------------------------------------- */
+
+void cp_ctl_doubt_leaving(struct cp_control *c)
+{
+    c->epoch->leaving_judged = 0;
+    if (c->epoch->leaving_count > 0)
+        c->leave_us = c->now_us;
+}
+
+static bool is_leaving(const struct ctl_lsp *l)
+{
+    return l->used && l->in_plan == CP_NONE && l->aim == AIM_PATH;
+}
+
+/* Steps of the network are others than those that it was judged by. */
+static cp_err judge_again(struct cp_control *c)
+{
+    struct ctl_epoch *e = c->epoch;
+
+    for (uint32_t i = 0; i < c->config.wakes_most && e->leaving_judged < e->leaving_count; i++) {
+        uint32_t slot = e->leaving[e->leaving_judged++];
+        cp_arena_mark mark = cp_arena_mark_get(c->work);
+        leaves is;
+
+        if (!is_leaving(&c->lsps[slot]))
+            continue;
+        CP_TRY(judge(c, &c->lsps[slot], e, &is));
+        cp_arena_reset(c->work, mark);
+        decide(c, slot, is);
+        if (c->lsps[slot].aim == AIM_GONE)
+            CP_TRY(cp_ctl_push(c, slot));
+    }
+    return CP_OK;
 }
 
 /* --- draining ------------------------------------------------------------------------------------ */
@@ -327,15 +369,20 @@ cp_err cp_ctl_look_at_leaving(struct cp_control *c)
     bool more = false;
 
     c->leave_us = UINT64_MAX;
-    if (c->held || c->partial)
-        return CP_OK; /* a later plan may have them */
     if (e->leaving_count > 0)
         CP_TRY(gather(e));
+    CP_TRY(judge_again(c));
+    if (e->leaving_judged < e->leaving_count) {
+        c->leave_us = c->now_us;
+        return CP_OK;
+    }
+    if (c->held || c->partial)
+        return CP_OK; /* a later plan may have them */
     for (uint32_t i = 0; i < e->leaving_count; i++) {
         uint32_t slot = e->leaving[i];
         struct ctl_lsp *l = &c->lsps[slot];
 
-        if (!l->used || l->in_plan != CP_NONE || l->aim != AIM_PATH)
+        if (!is_leaving(l))
             continue;
         if (l->dirty) { /* it was held back */
             cp_ctl_go(c, slot);

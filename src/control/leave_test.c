@@ -273,6 +273,32 @@ static void one_that_drains_waits_for_who_carries_its_demands_by_the_next_plan(v
     rig_close(&r);
 }
 
+/* It has node segments. */
+static void one_that_other_metrics_lead_over_what_is_forbidden_goes_at_once_held_or_not(
+    void **state)
+{
+    static const struct cp_ted_step none;
+    const struct cp_ted_news news = {.steps = &none}; /* every step is otherwise: it is no more */
+
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        struct rig r = rig();
+
+        r.net.strays = true;
+        (void)install(&r);
+        hold(&r, held == 1);
+        recolour(&r);
+        plan(&r);
+        assert_null(order(&r, CP_PCE_REMOVE));
+        assert_int_equal(cp_control_gone(r.c, &news, r.now), CP_OK);
+        assert_true(cp_control_deadline(r.c) <= r.now);
+        tick(&r);
+        assert_true(order(&r, CP_PCE_REMOVE) != NULL &&
+                    order(&r, CP_PCE_REMOVE)->order.plsp_id == 7);
+        rig_close(&r);
+    }
+}
+
 static void one_that_drains_is_not_removed_while_held(void **state)
 {
     struct rig r = rig();
@@ -356,6 +382,8 @@ int main(void)
             a_restored_one_that_the_plan_never_had_is_left_while_held_when_it_is_dirty),
         cmocka_unit_test(one_that_is_clean_by_the_next_plan_too_goes_on_draining),
         cmocka_unit_test(one_that_drains_waits_for_who_carries_its_demands_by_the_next_plan),
+        cmocka_unit_test(
+            one_that_other_metrics_lead_over_what_is_forbidden_goes_at_once_held_or_not),
         cmocka_unit_test(one_that_drains_is_not_removed_while_held),
         cmocka_unit_test(a_dirty_one_that_its_router_keeps_is_an_alarm_at_once)};
 
