@@ -91,7 +91,7 @@ void cp_control_overrule(struct cp_control *control);
 void cp_control_partial(struct cp_control *control, bool partial);
 /**
  * Whether the rules of the plans to come are over already (until this is called: no): such a plan is taken for what it knows of
- * the network, and as after cp_control_overrule nothing is ordered by it.
+ * the network, and as after cp_control_overrule no path is ordered by it; what it has down goes down, and what it has no more goes.
  */
 void cp_control_outdated(struct cp_control *control, bool outdated);
 /** Whether requests are answered: there is a plan, it is whole, and it heeds the rules in force. */
