@@ -7,7 +7,7 @@
 
 /*
  * Alarms of the network have no records that the log could tell: once a second those that stand are set against those that
- * stood, both by id.  A lost feed is told where it fails.
+ * stood, both by id.
  */
 
 struct stood {
@@ -84,7 +84,7 @@ static void compare(const struct alarms *old, const struct cp_web_alarm *now, ui
     }
 }
 
-/* Sorted, without lost feeds, each id once. */
+/* Sorted, each id once. */
 static uint32_t settle(struct cp_web_alarm *list, uint32_t count)
 {
     uint32_t kept = 0;
@@ -92,8 +92,7 @@ static uint32_t settle(struct cp_web_alarm *list, uint32_t count)
     if (count > 1)
         qsort(list, count, sizeof *list, by_id);
     for (uint32_t i = 0; i < count; i++)
-        if (!cp_text_is(list[i].kind, "feed-lost") &&
-            (kept == 0 || !cp_text_eq(list[kept - 1].id, list[i].id)))
+        if (kept == 0 || !cp_text_eq(list[kept - 1].id, list[i].id))
             list[kept++] = list[i];
     return kept;
 }

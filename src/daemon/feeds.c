@@ -9,7 +9,7 @@
 
 /*
  * A feed of documents: a program is run every so often, and what it writes is what the network is.  Its next run
- * begins when the last has ended.  After LOST_AFTER runs that failed the feed is lost, until one succeeds.  The log has the
+ * begins when the last has ended.  After LOST_AFTER runs that failed (at the start: one) the feed is lost, until one succeeds.  The log has the
  * first run that fails and the first one that succeeds again; the API has the last failure.
  */
 
@@ -37,6 +37,7 @@ struct feed {
     size_t said_len;
     char said_piece[SAID_BYTES];
     uint64_t failures; /* in a row */
+    bool was_read;     /* ever */
     uint32_t closing;  /* handles of the run that are not closed yet */
     int64_t status;    /* of exit, or uv's number of why it was not begun */
     int signal;        /* that ended it; 0: none */
@@ -71,9 +72,9 @@ static void fail(struct feed *f, const char *why)
     d->counts.documents_refused++;
     daemon_facts_failed(d, f->peer, why);
     if (f->failures++ == 0)
-        log_say(LOG_WARNING, "feed", name_of(f),
-                "%s; what it said before stands for now, and it is run again and again", why);
-    if (f->failures != LOST_AFTER)
+        log_say(LOG_WARNING, "feed", name_of(f), "%s; %sit is run again and again", why,
+                f->was_read ? "what it said before stands for now, and " : "");
+    if (f->failures != (f->was_read ? LOST_AFTER : 1))
         return;
     daemon_check(d, cp_drive_closed(d->drive, f->peer, daemon_now_us(d)));
     daemon_pump(d);
@@ -161,6 +162,7 @@ static void take_document(struct feed *f)
         log_say(LOG_NOTICE, "feed", name_of(f), "it is read again, after %llu runs that failed",
                 (unsigned long long)f->failures);
     f->failures = 0;
+    f->was_read = true;
     d->counts.documents++;
     daemon_facts_heard(d, f->peer);
     daemon_pump(d);

@@ -207,9 +207,23 @@ cp_err cp_drive_acknowledge(struct cp_drive *d, cp_text alarm, cp_text who, uint
 
 /* --- time --------------------------------------------------------------------------------------- */
 
+/* Who does not come (a speaker that is to call us) fails without an event that could tell of it. */
+static void miss_feeds(struct cp_drive *d, uint64_t now_us)
+{
+    if (d->missing_us == 0)
+        d->missing_us = now_us + FEEDS_WAIT_US;
+    if (d->missing_us > now_us)
+        return;
+    d->missing_us = UINT64_MAX;
+    for (uint32_t i = 0; i < d->config.peer_count; i++)
+        if (d->peers[i].feed != CP_NONE && !d->peers[i].up)
+            cp_ted_feed_down(d->ted, d->peers[i].feed, now_us);
+}
+
 cp_err cp_drive_tick(struct cp_drive *d, uint64_t now_us)
 {
     d->now_us = now_us;
+    miss_feeds(d, now_us);
     CP_TRY(cp_drive_tick_peers(d, now_us));
     CP_TRY(cp_drive_hear(d, now_us));
     return cp_control_tick(d->control, now_us);
@@ -226,6 +240,8 @@ uint64_t cp_drive_deadline(const struct cp_drive *d)
 
     if (d->job == NULL)
         at = sooner(at, cp_drive_plan_at(d));
+    if (d->missing_us != 0)
+        at = sooner(at, d->missing_us);
     return sooner(at, cp_drive_peers_deadline(d));
 }
 

@@ -54,7 +54,9 @@ struct given {
     bool over;
 };
 
-enum { FEEDS_WAIT_US = 30000000 /* for the other feeds, once one has told all */ };
+enum {
+    FEEDS_WAIT_US = 30000000 /* for all from the start, and for others once one has told all */
+};
 enum { PLAN_AGAIN_LAST_US = 300000000 };
 enum { PLAN_AGAIN_US = 5000000, CALL_FIRST_US = 1000000, CALL_LAST_US = 60000000 };
 enum { GIVEN_MAX = 8 /* reloads that may wait for plans made with them */ };
@@ -85,6 +87,8 @@ struct cp_drive {
     struct cp_arena *gone_arena;
     bool heard;             /* every feed has told all, or has been waited for */
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
+    uint64_t
+        missing_us; /* feeds that have not come by then are lost; 0: to be set; UINT64_MAX: it was */
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
     uint64_t plan_since_us; /* since when; for who waits for quiet */
     uint64_t worse_by_us;   /* a plan of what got worse is wanted by then; UINT64_MAX: none is */

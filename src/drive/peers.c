@@ -254,6 +254,8 @@ cp_err cp_drive_closed(struct cp_drive *d, uint32_t peer, uint64_t now_us)
     else
         cp_bgp_closed(p->bgp, now_us);
     CP_TRY(hear(d, peer));
+    if (p->feed != CP_NONE && !p->up) /* it has never come */
+        cp_ted_feed_down(d->ted, p->feed, now_us);
     call_again(d, p);
     return p->feed != CP_NONE ? cp_drive_hear(d, now_us) : CP_OK;
 }

@@ -258,11 +258,30 @@ static void what_a_speaker_says_before_it_has_told_all_anew_gets_a_plan_when_it_
     rig_close(&r);
 }
 
+static void a_speaker_that_does_not_come_is_an_alarm(void **state)
+{
+    const struct cp_ted_alarm *alarms;
+    struct rig r;
+
+    (void)state;
+    rig_open(&r, 1000000);
+    assert_int_equal(cp_drive_tick(r.drive, r.now_us), CP_OK);
+    assert_int_equal(cp_ted_alarms(cp_drive_ted(r.drive), r.now_us, &alarms), 0);
+    assert_int_equal(cp_drive_deadline(r.drive), r.now_us + 30000000);
+    r.now_us += 30000000;
+    assert_int_equal(cp_drive_tick(r.drive, r.now_us), CP_OK);
+    assert_int_equal(cp_ted_alarms(cp_drive_ted(r.drive), r.now_us, &alarms), 1);
+    assert_int_equal(alarms[0].kind, CP_TED_ALARM_FEED_LOST);
+    assert_int_equal(alarms[0].since_us, r.now_us);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_statement_past_the_limits_costs_its_speaker_the_session_and_nobody_else_anything),
+        cmocka_unit_test(a_speaker_that_does_not_come_is_an_alarm),
         cmocka_unit_test(what_a_speaker_says_before_it_has_told_all_anew_gets_a_plan_when_it_has)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

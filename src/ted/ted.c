@@ -164,7 +164,7 @@ void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     struct ted_feed *f = &ted->feeds[feed];
 
     CP_ASSERT(feed < ted->feed_count);
-    if (!f->up)
+    if (!f->up && (f->lost || f->gone))
         return;
     lose(f, now_us);
     f->up = f->full = false;
@@ -202,7 +202,7 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document, uint
 
 static uint64_t gone_at(const struct cp_ted *ted, const struct ted_feed *feed)
 {
-    if (!feed->lost)
+    if (!feed->lost || feed->store.live == 0)
         return never_us;
     return feed->lost_us > never_us - ted->stale_us ? never_us : feed->lost_us + ted->stale_us;
 }

@@ -39,6 +39,27 @@ static void a_lost_feed_stands_for_a_while_and_then_goes(void **state)
     trial_close(&t);
 }
 
+static void a_feed_that_never_came_is_lost_until_it_comes(void **state)
+{
+    struct cp_ted_news news;
+    struct trial t = {0};
+
+    (void)state;
+    trial_planes8(&t);
+    trial_open(&t, two, 1);
+    assert_null(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 5));
+    cp_ted_feed_down(t.ted, 0, 10);
+    cp_ted_feed_down(t.ted, 0, 20);
+    assert_int_equal(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 30)->since_us, 10);
+    assert_non_null(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 5000)); /* it has nothing to let go */
+    assert_null(alarm_of(&t, CP_TED_ALARM_FEED_STALE, 5000));
+    say_row(&t, 0, 6000);
+    cp_ted_news(t.ted, 6000, &news);
+    assert_true(news.better);
+    assert_null(alarm_of(&t, CP_TED_ALARM_FEED_LOST, 6000));
+    trial_close(&t);
+}
+
 static void a_feed_that_restarts_in_time_moves_only_what_it_did_not_say_again(void **state)
 {
     struct cp_ted_news news;
@@ -394,6 +415,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_feed_stands_for_a_while_and_then_goes),
+        cmocka_unit_test(a_feed_that_never_came_is_lost_until_it_comes),
         cmocka_unit_test(a_feed_that_restarts_in_time_moves_only_what_it_did_not_say_again),
         cmocka_unit_test(what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts),
         cmocka_unit_test(a_lost_feed_is_no_witness_against_another),

@@ -182,7 +182,9 @@ static cp_err say_feeds(struct ted_making *m)
                                 "a feed that was lost for so long that what it said is let go"));
         else if (feed->lost)
             CP_TRY(cp_ted_raise(m, CP_TED_ALARM_FEED_LOST, f, feed->name,
-                                "a feed that is lost; what it said stands for now"));
+                                feed->store.live > 0
+                                    ? "a feed that is lost; what it said stands for now"
+                                    : "a feed that has told nothing"));
         if (feed->malformed > 0)
             CP_TRY(cp_ted_raise(m, CP_TED_ALARM_NOT_UNDERSTOOD, f, feed->name,
                                 "statements that could not be understood"));

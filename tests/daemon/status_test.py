@@ -37,6 +37,32 @@ class Status(unittest.TestCase):
         self.assertEqual(self.daemon.ask("/v1/thaw", "POST", {"reason": "done"})[0], 200)
         self.assertEqual(self.code(), 0)
 
+    def test_it_is_not_well_where_no_feed_was_ever_read(self):
+        self.daemon.write(PEERS, top="feeds:\n  - {name: a, kind: frr-isis, command: [\"false\"]}\n"
+                                     "  - {name: b, kind: frr-isis, command: [\"true\"]}\n")
+        self.daemon.start(planned=False)
+        self.assertEqual(self.code(), 2)  # nothing has failed yet, and nothing is known
+        ids = {"feed-lost/a", "feed-lost/b"}
+        poll(lambda: {a["id"] for a in self.daemon.get("/v1/alarms")["items"]} >= ids, why="the alarms")
+        poll(lambda: {x["about"] for x in self.daemon.lines() if x["kind"] == "alarm" and x["level"] == "warning"} >= ids,
+             why="the log")
+        self.assertEqual(self.code(), 2)
+
+    def test_it_is_not_well_once_all_feeds_are_lost(self):
+        """What is steered and well stays so for all that is known; but nobody looks any more."""
+        said = self.daemon.folder / "said"
+        said.write_text(Path("tests/ted/frr8.4.4-isis.json").read_text())
+        self.daemon.write(PEERS, top=f"feeds:\n  - {{name: a, kind: frr-isis, command: [cat, {said}], every: 50 ms}}\n")
+        self.daemon.start()
+        for address in ("127.0.0.2", "127.0.0.3"):
+            self.addCleanup(Pcc(self.daemon, address).close)
+        poll(lambda: self.code() == 0, why="all well")
+        said.rename(said.with_name("away"))
+        poll(lambda: self.code() == 2, why="that nobody looks")
+        poll(lambda: any(x["kind"] == "alarm" and x.get("about") == "feed-lost/a" for x in self.daemon.lines()), why="the log")
+        said.with_name("away").rename(said)
+        poll(lambda: self.code() == 0, why="all well again")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -69,6 +69,7 @@ CP_MUST_USE cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text do
 void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 /** Its first full table is in (End-of-RIB, or the first document): until then it covers nothing. */
 void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
+/** Also of one that never was up: from then on it is called lost. */
 void cp_ted_feed_down(struct cp_ted *ted, uint32_t feed, uint64_t now_us);
 
 /** From a router to the next over a link, as routers count it now; ids as views have them. */
