@@ -114,6 +114,7 @@ struct ctl_lsp {
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */
     bool delegated, created, wanted_up, up;
+    bool rising;              /* going up: not up, and about to be */
     bool ordered;             /* the router may have it from us, in this life or from one before */
     bool same;                /* installed is the intended path; `installed` is empty then */
     bool known;               /* it was reported at some time, and not removed since */

@@ -240,11 +240,20 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
 
 /* --- down, gone ---------------------------------------------------------------------------------- */
 
+/* FRR never says that it is administratively down, and goes up for ever: on a list that leads nowhere that is all the same. */
+static bool is_down_as_meant(const struct ctl_lsp *l)
+{
+    bool leads_nowhere = l->installed.count == 1 && l->installed.hops[0].kind == CP_PCE_HOP_LABEL &&
+                         l->installed.hops[0].label == nowhere.label;
+
+    return l->plsp_id == 0 || (!l->up && (!l->wanted_up || leads_nowhere));
+}
+
 static cp_err push_down(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
-    if (l->plsp_id == 0 || (!l->up && !l->wanted_up))
+    if (is_down_as_meant(l))
         return settled(c, slot, CP_LSP_DOWN, "no clean path");
     if (!l->delegated)
         return cannot(c, slot, "it must be down, and its router has not delegated it");
@@ -442,10 +451,8 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
     }
     if (!l->acked)
         return CP_OK;
-    if (l->aim == AIM_DOWN && !l->up) {
-        l->wanted_up = false; /* it said so by doing it */
+    if (l->aim == AIM_DOWN && is_down_as_meant(l))
         return settled(c, slot, CP_LSP_DOWN, "no clean path");
-    }
     if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
         return CP_OK;
     if (is_up_as_meant(l))
@@ -548,6 +555,10 @@ static cp_err late(struct cp_control *c, uint32_t slot)
     /* A router that never says which order it answers is believed once it has had its time. */
     if (l->aim == AIM_PATH && is_up_as_meant(l))
         return settled(c, slot, CP_LSP_INSTALLED, NULL);
+    if (l->aim == AIM_DOWN && l->acked && !l->up && !l->rising) {
+        l->wanted_up = false; /* it said so by staying down */
+        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+    }
     if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
         return slip_leaving(c, slot);
     if (l->tries >= TRIES_QUIET) {

@@ -83,7 +83,7 @@ static void not_there(struct cp_control *c, uint32_t slot)
 
     cp_ctl_set_plsp(c, slot, 0);
     cp_ctl_way_clear(c, &l->installed);
-    l->known = l->ordered = l->up = l->same = l->delegated = l->wanted_up = false;
+    l->known = l->ordered = l->up = l->same = l->delegated = l->wanted_up = l->rising = false;
     l->installed_us = l->proven_us = 0;
 }
 
@@ -116,6 +116,7 @@ static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_ls
     l->delegated = lsp->delegated;
     l->created = lsp->created;
     l->wanted_up = lsp->wanted_up;
+    l->rising = lsp->state == CP_PCE_LSP_GOING_UP;
     if (lsp->srp_id != 0 && lsp->srp_id == l->srp_id)
         l->acked = true;
     CP_TRY(note_path(c, slot, lsp));

@@ -300,6 +300,19 @@ decisions:
         self.assertTrue(netlab.poll(
             lambda: all(p["phase"] == "down" for p in self.get("paths")["items"]), 20),
             self.daemon_log())
+        self.stays_down()
+
+    def stays_down(self):
+        """pathd goes up for ever on what it is given, which leads nowhere: that is answered with no order"""
+        def reasons():
+            return {p["reason"] for p in self.get("paths")["items"]}
+        self.assertTrue(netlab.poll(lambda: reasons() == {"no clean path"}, 20), self.daemon_log())
+        before = self.get("status")["since_start"]["orders"]
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            self.assertEqual(reasons(), {"no clean path"})
+            time.sleep(0.2)
+        self.assertLessEqual(self.get("status")["since_start"]["orders"] - before, 4, self.daemon_log())
 
     def test_5_a_way_that_is_back_is_taken_again(self):
         self.lab.set_link("r5", "r6", "up")

@@ -1,0 +1,142 @@
+#include "rig.h"
+
+/* What is taken out of service: when it counts as down, and what is told of it. */
+
+static const struct cp_pce_hop nowhere = {.kind = CP_PCE_HOP_LABEL, .label = 1048575};
+
+/* No clean path is left: ordered down. */
+static struct cp_pce_lsp lose(struct rig *r)
+{
+    struct cp_pce_lsp l = install(r);
+
+    r->net.node_bad[1] = r->net.node_bad[2] = r->net.node_bad[4] = true;
+    plan(r);
+    assert_int_equal(orders(r), 1);
+    assert_false(order(r, CP_PCE_UPDATE)->order.up);
+    return l;
+}
+
+static const struct cp_control_step *any_order(const struct rig *r)
+{
+    for (uint32_t i = 0; i < r->step_count; i++)
+        if (r->steps[i].kind == CP_DO_ORDER)
+            return &r->steps[i];
+    return NULL;
+}
+
+/* As FRR answers: administratively up, down, and going up 4 ms later.  Orders that follow. */
+static uint32_t answer(struct rig *r, struct cp_pce_lsp *l, uint32_t srp_id)
+{
+    uint32_t count;
+
+    l->srp_id = srp_id;
+    l->state = CP_PCE_LSP_DOWN;
+    report(r, 0, *l);
+    count = orders(r);
+    l->state = CP_PCE_LSP_GOING_UP;
+    r->now += 4000;
+    report(r, 0, *l);
+    return count + orders(r);
+}
+
+static void on_a_list_that_leads_nowhere_it_is_down_though_it_goes_up_for_ever(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = lose(&r);
+
+    (void)state;
+    l.intended = (struct cp_pce_path){&nowhere, 1};
+    assert_int_equal(answer(&r, &l, any_order(&r)->order.srp_id), 0);
+    for (uint32_t i = 0; i < 600; i++) {
+        assert_string_equal(lsp(&r, KEY).why, "no clean path");
+        assert_int_equal(answer(&r, &l, l.srp_id), 0);
+        r.now += SECOND / 2;
+        tick(&r);
+        assert_int_equal(orders(&r), 0);
+    }
+    assert_true(alarmed(&r, "down/" KEY));
+    assert_false(alarmed(&r, "astray/" KEY));
+    rig_close(&r);
+}
+
+static void a_restart_orders_nothing_of_what_leads_nowhere_already(void **state)
+{
+    struct rig r = rig(), after = rig();
+    struct cp_pce_lsp l = lose(&r);
+
+    (void)state;
+    assert_int_equal(
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    after.net = r.net;
+    up(&after, 0);
+    l.intended = (struct cp_pce_path){&nowhere, 1};
+    l.state = CP_PCE_LSP_GOING_UP;
+    report(&after, 0, l);
+    synced(&after, 0);
+    plan(&after);
+    assert_int_equal(orders(&after), 0);
+    assert_int_equal(lsp(&after, KEY).phase, CP_LSP_DOWN);
+    assert_string_equal(lsp(&after, KEY).why, "no clean path");
+    rig_close(&r);
+    rig_close(&after);
+}
+
+static void what_goes_up_again_is_ordered_down_at_our_pace_and_later_and_later(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = lose(&r);
+    uint64_t last = r.now, wait = 4 * SECOND;
+    uint32_t count = 0;
+
+    (void)state;
+    assert_int_equal(answer(&r, &l, any_order(&r)->order.srp_id), 0);
+    for (uint32_t i = 0; i < 3000; i++) {
+        r.now += SECOND;
+        tick(&r);
+        assert_string_not_equal(lsp(&r, KEY).why, "no clean path");
+        if (orders(&r) == 0) {
+            assert_int_equal(answer(&r, &l, 0), 0); /* it tells it ever anew */
+            continue;
+        }
+        count++;
+        assert_int_equal(orders(&r), 1);
+        assert_true(r.now - last >= wait);
+        wait = r.now - last;
+        last = r.now;
+        assert_int_equal(answer(&r, &l, any_order(&r)->order.srp_id), 0);
+    }
+    assert_true(count >= 6 && count < 20);
+    assert_true(alarmed(&r, "astray/" KEY));
+    rig_close(&r);
+}
+
+static void who_answers_and_stays_down_is_believed_whatever_it_says_it_wants(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = lose(&r);
+
+    (void)state;
+    l.srp_id = any_order(&r)->order.srp_id;
+    l.state = CP_PCE_LSP_DOWN;
+    report(&r, 0, l);
+    for (uint32_t i = 0; i < 60; i++) {
+        r.now += SECOND;
+        tick(&r);
+        assert_int_equal(orders(&r), 0);
+    }
+    assert_string_equal(lsp(&r, KEY).why, "no clean path");
+    assert_false(alarmed(&r, "astray/" KEY));
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(on_a_list_that_leads_nowhere_it_is_down_though_it_goes_up_for_ever),
+        cmocka_unit_test(a_restart_orders_nothing_of_what_leads_nowhere_already),
+        cmocka_unit_test(what_goes_up_again_is_ordered_down_at_our_pace_and_later_and_later),
+        cmocka_unit_test(who_answers_and_stays_down_is_believed_whatever_it_says_it_wants)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
