@@ -130,13 +130,76 @@ static void who_answers_and_stays_down_is_believed_whatever_it_says_it_wants(voi
     rig_close(&r);
 }
 
+/* --- after a restart ----------------------------------------------------------------------------- */
+
+static const struct cp_control_alarm *alarm_of(const struct rig *r, const char *id)
+{
+    const struct cp_control_alarm *at;
+
+    for (uint32_t i = 0, n = cp_control_alarms(r->c, &at); i < n; i++)
+        if (cp_text_is(at[i].id, id))
+            return &at[i];
+    return NULL;
+}
+
+static void a_restart_ends_no_alarm_of_what_is_down(void **state)
+{
+    struct rig r = rig(), after = rig();
+    const struct cp_control_alarm *alarm;
+
+    (void)state;
+    (void)lose(&r);
+    assert_true(alarmed(&r, "down/" KEY));
+    assert_int_equal(
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    drain(&after);
+    alarm = alarm_of(&after, "down/" KEY); /* before the first plan */
+    assert_non_null(alarm);
+    assert_true(alarm->since_us == alarm_of(&r, "down/" KEY)->since_us);
+    after.net = r.net;
+    after.now = r.now + 60 * SECOND;
+    plan(&after); /* its router is not there yet */
+    alarm = alarm_of(&after, "down/" KEY);
+    assert_non_null(alarm);
+    assert_true(alarm->since_us == alarm_of(&r, "down/" KEY)->since_us);
+    assert_true(says(alarm->document, "\"demands\": [\"d1\"]"));
+    assert_null(record(&after, CP_RECORD_DOWN)); /* it is no news */
+    connect(&after, 0);
+    assert_true(alarmed(&after, "down/" KEY));
+    after.net.node_bad[2] = false;
+    after.now += 60 * SECOND;
+    plan(&after);
+    assert_false(alarmed(&after, "down/" KEY));
+    rig_close(&r);
+    rig_close(&after);
+}
+
+static void an_alarm_from_before_a_restart_ends_with_its_demand(void **state)
+{
+    struct rig r = rig(), after = rig();
+
+    (void)state;
+    (void)lose(&r);
+    assert_int_equal(
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    after.net.demand_count = 0;
+    plan(&after);
+    assert_false(alarmed(&after, "down/" KEY));
+    rig_close(&r);
+    rig_close(&after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(on_a_list_that_leads_nowhere_it_is_down_though_it_goes_up_for_ever),
         cmocka_unit_test(a_restart_orders_nothing_of_what_leads_nowhere_already),
         cmocka_unit_test(what_goes_up_again_is_ordered_down_at_our_pace_and_later_and_later),
-        cmocka_unit_test(who_answers_and_stays_down_is_believed_whatever_it_says_it_wants)};
+        cmocka_unit_test(who_answers_and_stays_down_is_believed_whatever_it_says_it_wants),
+        cmocka_unit_test(a_restart_ends_no_alarm_of_what_is_down),
+        cmocka_unit_test(an_alarm_from_before_a_restart_ends_with_its_demand)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

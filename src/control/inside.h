@@ -110,6 +110,7 @@ struct ctl_lsp {
     cp_text old_at;
     uint64_t old_told_us;
     bool laid_by; /* nobody needs it: kept for what was seen of it */
+    bool untold;  /* down since before a restart: what blocks it is not known yet */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */
@@ -442,6 +443,9 @@ CP_MUST_USE cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot,
                                         struct cp_pce_path before, const struct ctl_cause *cause);
 CP_MUST_USE cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot,
                                       const struct ctl_cause *cause, const char *why);
+/** The alarm "down/KEY" with what blocks it by the plan. */
+CP_MUST_USE cp_err cp_ctl_alarm_down(struct cp_control *c, uint32_t slot,
+                                     const struct ctl_cause *cause, const char *why);
 CP_MUST_USE cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot,
                                            const struct ctl_cause *cause);
 /** keeps: what is kept of the LSP for after a restart changes. */

@@ -288,6 +288,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     if (l->aim == AIM_DOWN)
         CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     l->aim = AIM_PATH;
+    l->untold = false;
     l->intended_is = CP_TRACE_CLEAN;
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
@@ -303,8 +304,12 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pce_path before;
 
-    if (l->aim == AIM_DOWN)
+    if (l->aim == AIM_DOWN) {
+        if (l->untold && !c->partial)
+            CP_TRY(cp_ctl_alarm_down(c, slot, cause, why));
+        l->untold = l->untold && c->partial;
         return cp_ctl_push(c, slot);
+    }
     CP_TRY(copy_hops(c, &l->intended, &before));
     keep_installed(c, l, was);
     l->aim = AIM_DOWN;

@@ -290,10 +290,19 @@ cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot, const struct ctl_
 {
     const struct ctl_lsp *l = &c->lsps[slot];
     struct document d;
-    cp_text text, id;
 
     CP_TRY(down_document(c, l, cause, why, &d));
     CP_TRY(cp_ctl_doc_record(&d, CP_RECORD_DOWN, l->key, CP_TEXT("")));
+    return cp_ctl_alarm_down(c, slot, cause, why);
+}
+
+cp_err cp_ctl_alarm_down(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
+                         const char *why)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text text, id;
+
     CP_TRY(down_document(c, l, cause, why, &d));
     CP_TRY(cp_ctl_doc_end(&d, &text));
     CP_TRY(cp_text_join(CP_TEXT("down/"), l->key, c->work, &id));

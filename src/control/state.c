@@ -289,6 +289,19 @@ static cp_err put_seen(struct restored *r, uint32_t slot)
     return cp_ctl_alarm_disproven(c, slot);
 }
 
+/* What was down stands as an alarm before any plan is made: the first one tells what blocks it. */
+static cp_err put_down(struct restored *r, uint32_t slot)
+{
+    struct cp_control *c = r->c;
+
+    if (r->aim != AIM_DOWN)
+        return CP_OK;
+    c->lsps[slot].untold = true;
+    c->now_us = r->intended_us;
+    return cp_ctl_alarm_lsp(c, "down", slot, "no clean path was left before the restart",
+                            CTL_CAUSE("restart"));
+}
+
 static cp_err put(struct restored *r, cp_text key)
 {
     struct cp_control *c = r->c;
@@ -313,6 +326,7 @@ static cp_err put(struct restored *r, cp_text key)
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     cp_ctl_set_peer(c, slot, r->peer);
+    CP_TRY(put_down(r, slot));
     return put_seen(r, slot);
 }
 

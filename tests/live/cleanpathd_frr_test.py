@@ -173,9 +173,14 @@ decisions:
   delegated:
 {delegated}
 """, encoding="utf-8")
-        cls.log = open(folder / "log", "w", encoding="utf-8")
-        cls.daemon = cls.lab.start("c", CLEANPATHD, str(folder / "cleanpathd.yaml"),
-                                   stdout=cls.log, stderr=cls.log)
+        cls.run_daemon()
+
+    @classmethod
+    def run_daemon(cls):
+        folder = Path(cls.folder.name)
+        with open(folder / "log", "a", encoding="utf-8") as log:
+            cls.daemon = cls.lab.start("c", CLEANPATHD, str(folder / "cleanpathd.yaml"),
+                                       stdout=log, stderr=log)
 
     @classmethod
     def start_switches(cls):
@@ -301,6 +306,30 @@ decisions:
             lambda: all(p["phase"] == "down" for p in self.get("paths")["items"]), 20),
             self.daemon_log())
         self.stays_down()
+        self.outlives_a_restart()
+        self.stays_down()
+
+    def outlives_a_restart(self):
+        """Killed and started again: what is down stands as an alarm, before and after its routers are there"""
+        def stand():
+            return {a["id"] for a in self.get("alarms")["items"]} >= {"down/r1>r8/100", "down/r8>r1/100"}
+        def come():
+            return all(p["state"] == "up" for p in self.get("peers")["items"] if p["name"] in BINDING)
+        def answers():
+            try:
+                return self.get("status")
+            except OSError:
+                return None
+        self.assertTrue(stand(), self.daemon_log())
+        self.daemon.kill()
+        self.daemon.wait()
+        self.run_daemon()
+        self.assertTrue(netlab.poll(answers, 20), self.daemon_log())
+        self.assertTrue(stand(), self.daemon_log())
+        for router in BINDING:  # else it waits up to two minutes
+            self.lab.vtysh(router, "-c", "clear sr-te pcep session")
+        self.assertTrue(netlab.poll(come, 150), self.daemon_log())
+        self.assertTrue(stand(), self.daemon_log())
 
     def stays_down(self):
         """pathd goes up for ever on what it is given, which leads nowhere: that is answered with no order"""
