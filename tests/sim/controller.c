@@ -58,7 +58,8 @@ static void make_peers(struct sim *s)
 
 static struct cp_drive_config config_of(const struct sim *s)
 {
-    static const struct cp_plan_colour colours[] = {{{"secret", 6}, COLOUR}};
+    static const struct cp_plan_colour colours[COLOURS] = {{{"secret", 6}, COLOUR},
+                                                           {{"sealed", 6}, COLOUR + 1}};
     /* A controller that looks at few LSPs in one call, as a large one does. */
     uint32_t few = s->seed % 4 == 3 ? 1 + (uint32_t)(s->seed / 4 % 3) : 0;
 
@@ -85,7 +86,7 @@ static struct cp_drive_config config_of(const struct sim *s)
                     .at_once = few,
                     .wakes_most = few},
         .plan = {.colours = colours,
-                 .colour_count = 1,
+                 .colour_count = COLOURS,
                  .colour_first = 1000,
                  .request_class = {"secret", 6},
                  .request = {.proof = {.depth = 0,

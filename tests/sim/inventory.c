@@ -8,6 +8,8 @@ const char *const maker_names[MAKERS] = {"", "Huawei", "ZTE", "Juniper", "Nokia"
 
 static const char *const list_names[MAKERS] = {"", "huawei", "zte", "juniper", "nokia"};
 
+static const char *const classes[COLOURS] = {"secret", "sealed"};
+
 static void write_nodes(const struct sim *s, struct cp_out *out)
 {
     cp_out_str(out, "id,maker,loopback\n");
@@ -55,13 +57,29 @@ static void write_demands(const struct sim *s, struct cp_out *out)
 {
     cp_out_str(out, "id,src,dst,class\n");
     for (uint32_t d = 0; d < s->demand_count; d++)
-        cp_out_format(out, "d%u,r%u,r%u,secret\n", d, s->demands[d].src, s->demands[d].dst);
+        cp_out_format(out, "d%u,r%u,r%u,%s\n", d, s->demands[d].src, s->demands[d].dst,
+                      classes[colour_of(s, s->demands[d].src, s->demands[d].dst) - COLOUR]);
 }
 
 /* Days of a calendar of months of 28: all that is needed is that later ones are later. */
 static void write_day(struct cp_out *out, uint32_t day)
 {
     cp_out_format(out, "%u-%02u-%02u", 2027 + day / 336, 1 + day / 28 % 12, 1 + day % 28);
+}
+
+static void write_licence(const struct sim *s, struct cp_out *out, uint32_t m, const char *of)
+{
+    cp_out_format(out,
+                  "  - id: for-%s-%s\n"
+                  "    relaxes: no-%s-%s\n"
+                  "    says: It may go on for some days.\n"
+                  "    covers: { maker: %s }\n"
+                  "    granted: { by: us, ref: a letter, on: 2027-01-01 }\n"
+                  "    from: 2027-01-01\n"
+                  "    until: ",
+                  list_names[m], of, list_names[m], of, list_names[m]);
+    write_day(out, s->rules.licensed[m] - 1); /* the last day */
+    cp_out_str(out, "\n");
 }
 
 static void write_licences(const struct sim *s, struct cp_out *out)
@@ -72,21 +90,25 @@ static void write_licences(const struct sim *s, struct cp_out *out)
         if (s->rules.licensed[m] == 0 || (s->rules.forbidden >> m & 1) == 0 ||
             s->plant == PLANT_DIRTY)
             continue;
-        cp_out_format(out,
-                      "%s  - id: for-%s\n"
-                      "    relaxes: no-%s\n"
-                      "    says: It may go on for some days.\n"
-                      "    covers: { maker: %s }\n"
-                      "    granted: { by: us, ref: a letter, on: 2027-01-01 }\n"
-                      "    from: 2027-01-01\n"
-                      "    until: ",
-                      first ? "licences:\n" : "", list_names[m], list_names[m], list_names[m]);
-        write_day(out, s->rules.licensed[m] - 1); /* the last day */
-        cp_out_str(out, "\n");
+        cp_out_str(out, first ? "licences:\n" : "");
+        for (uint32_t c = 0; c < COLOURS; c++)
+            write_licence(s, out, m, classes[c]);
         first = false;
     }
 }
 
+static void write_rule(struct cp_out *out, const char *maker, const char *of, const char *unknown)
+{
+    cp_out_format(out,
+                  "  - id: no-%s-%s\n"
+                  "    says: This traffic does not pass it.\n"
+                  "    forbid-transit: { maker: %s }\n"
+                  "    of: %s\n"
+                  "    unknown: %s\n",
+                  maker, of, maker, of, unknown);
+}
+
+/* Both classes have the same rules. */
 static void write_policy(const struct sim *s, struct cp_out *out)
 {
     cp_out_str(out, "cleanpath-policy: 1\n"
@@ -95,22 +117,14 @@ static void write_policy(const struct sim *s, struct cp_out *out)
                     "authority: { by: us, owner: us@example.org }\n"
                     "traffic:\n"
                     "  secret: { says: Any flow that is named so. }\n"
+                    "  sealed: { says: Any flow that is named so. }\n"
                     "rules:\n");
     for (uint32_t m = 1; m < MAKERS; m++)
-        if ((s->rules.forbidden >> m & 1) != 0 && s->plant != PLANT_DIRTY)
-            cp_out_format(out,
-                          "  - id: no-%s\n"
-                          "    says: Secret traffic does not pass it.\n"
-                          "    forbid-transit: { maker: %s }\n"
-                          "    of: secret\n"
-                          "    unknown: untrusted\n",
-                          list_names[m], list_names[m]);
-        else if (m == 1)
-            cp_out_str(out, "  - id: no-zte\n"
-                            "    says: Secret traffic does not pass it.\n"
-                            "    forbid-transit: { maker: zte }\n"
-                            "    of: secret\n"
-                            "    unknown: trusted\n");
+        for (uint32_t c = 0; c < COLOURS; c++)
+            if ((s->rules.forbidden >> m & 1) != 0 && s->plant != PLANT_DIRTY)
+                write_rule(out, list_names[m], classes[c], "untrusted");
+            else if (m == 1)
+                write_rule(out, "zte", classes[c], "trusted");
     write_licences(s, out);
 }
 

@@ -523,6 +523,11 @@ void walk(const struct sim *s, uint32_t from, const uint32_t *labels, uint32_t c
     visit(&p, from, 0);
 }
 
+uint32_t colour_of(const struct sim *s, uint32_t from, uint32_t to)
+{
+    return COLOUR + (s->rules.second[from] >> to & 1);
+}
+
 const struct policy *policy_of(const struct sim *s, uint32_t from, uint32_t to)
 {
     const struct router *r = &s->routers[from];
@@ -531,7 +536,7 @@ const struct policy *policy_of(const struct sim *s, uint32_t from, uint32_t to)
     for (uint32_t i = 0; i < POLICIES_MOST; i++) {
         const struct policy *p = &r->policies[i];
 
-        if (p->used && p->installed && p->endpoint == to && p->colour == COLOUR &&
+        if (p->used && p->installed && p->endpoint == to && p->colour == colour_of(s, from, to) &&
             (best == NULL || p->preference > best->preference))
             best = p;
     }

@@ -32,9 +32,14 @@ struct before {
     uint32_t labels[LABELS_MOST], count;
 };
 
-bool is_sighted(const struct sim *s, uint32_t from, uint32_t to)
+struct sighted *sighted_of(struct sim *s, uint32_t from, uint32_t to)
 {
-    const struct sighted *g = &s->sighted[from][to];
+    return &s->sighted[colour_of(s, from, to) - COLOUR][from][to];
+}
+
+bool is_sighted(struct sim *s, uint32_t from, uint32_t to)
+{
+    const struct sighted *g = sighted_of(s, from, to);
 
     return g->marked || g->unsure || g->inexact || g->links != 0 || g->path_count > 0 ||
            (g->over_us != 0 && s->now_us < g->over_us + OVER_US);
@@ -283,7 +288,7 @@ static uint32_t name_nodes(const struct sim *s, const struct told *t, char names
 static void tell(struct sim *s, uint32_t from, uint32_t to, const struct told *t,
                  const struct before *b)
 {
-    struct sighted *g = &s->sighted[from][to];
+    struct sighted *g = sighted_of(s, from, to);
     char key[32], names[NODES_MOST][16];
     cp_text nodes[NODES_MOST];
     cp_sight_says says = CP_SIGHT_CONTRADICTS;
@@ -292,7 +297,7 @@ static void tell(struct sim *s, uint32_t from, uint32_t to, const struct told *t
                                      .witness = CP_TEXT("somebody"),
                                      .at_us = t->at_us};
 
-    (void)snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)COLOUR);
+    (void)snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)colour_of(s, from, to));
     sight.key = cp_text_of(key);
     s->sights++;
     if (s->plant != PLANT_UNSEEN || t->true_whole)
@@ -313,11 +318,11 @@ static void tell(struct sim *s, uint32_t from, uint32_t to, const struct told *t
 
 static void acknowledge(struct sim *s, uint32_t from, uint32_t to)
 {
-    struct sighted *g = &s->sighted[from][to];
+    struct sighted *g = sighted_of(s, from, to);
     bool changed = false;
     char id[40];
 
-    (void)snprintf(id, sizeof id, "seen/r%u>r%u/%u", from, to, (unsigned)COLOUR);
+    (void)snprintf(id, sizeof id, "seen/r%u>r%u/%u", from, to, (unsigned)colour_of(s, from, to));
     controller_pump(s, cp_drive_acknowledge(s->drive, cp_text_of(id), CP_TEXT("somebody"),
                                             controller_now(s), &changed));
     trace(s, "somebody acknowledges %s%s", id, changed ? "" : ": nothing changes");
@@ -331,7 +336,7 @@ static void acknowledge(struct sim *s, uint32_t from, uint32_t to)
 /* One packet of it is seen; odd: and perhaps not where it is. */
 static void see(struct sim *s, uint32_t from, uint32_t to, bool odd)
 {
-    const struct sighted *g = &s->sighted[from][to];
+    const struct sighted *g = sighted_of(s, from, to);
     struct before b;
     struct told t;
 
@@ -399,9 +404,9 @@ static bool has_alarm(const struct sim *s, cp_text key)
     return false;
 }
 
-void sights_check(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from, uint32_t to)
+void sights_check(struct sim *s, const struct cp_control_lsp *lsp, const struct ends *ends)
 {
-    const struct sighted *g = &s->sighted[from][to];
+    const struct sighted *g = &s->sighted[ends->colour - COLOUR][ends->from][ends->to];
     bool proven = lsp->proven_us == 0;
 
     if (g->marked && !g->unsure && lsp->enforcing)
@@ -416,21 +421,22 @@ void sights_check(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from
         fail(s, "an LSP is called proven that nobody saw", "%.*s", (int)lsp->key.len, lsp->key.at);
 }
 
-void sights_order(struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path path,
-                  uint32_t links)
+void sights_order(struct sim *s, const struct ends *ends, struct cp_pce_path path, uint32_t links)
 {
-    const struct sighted *g = &s->sighted[from][to];
+    const struct sighted *g = &s->sighted[ends->colour - COLOUR][ends->from][ends->to];
 
     if (s->now_us < g->shunned_us + ON_THEIR_WAY_US)
         return;
     if ((links & g->links) != 0)
-        fail(s, "a path is ordered over what packets did not keep to", "to r%u for r%u", from, to);
+        fail(s, "a path is ordered over what packets did not keep to", "to r%u for r%u", ends->to,
+             ends->from);
     for (uint32_t i = 0; i < g->path_count; i++) {
         bool same = g->counts[i] == path.count;
 
         for (uint32_t k = 0; k < path.count && same; k++)
             same = hop_label(s, &path.at[k]) == g->paths[i][k];
         if (same)
-            fail(s, "a path is ordered that packets did not keep to", "to r%u for r%u", from, to);
+            fail(s, "a path is ordered that packets did not keep to", "to r%u for r%u", ends->to,
+                 ends->from);
     }
 }

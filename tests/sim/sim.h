@@ -27,7 +27,8 @@ enum {
     MAKERS = 5, /* 0: nobody says */
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 15000,
-    COLOUR = 100,
+    COLOUR = 100, /* of the first class of traffic; the others follow */
+    COLOURS = 2,
     SRV6_PERCENT = 25,    /* of networks without a LAN */
     LAN_PERCENT = 40,     /* of networks */
     LAN_MEMBERS_MOST = 4, /* its links go between each two of them */
@@ -114,7 +115,8 @@ struct policy {
     uint32_t wanted[LABELS_MOST], wanted_count; /* ordered, in force with EV_INSTALL */
     bool wanted_up, wanted_removal;
     uint32_t generation, srp_id;
-    bool astray; /* it does otherwise than was ordered, and says so */
+    bool astray;             /* it does otherwise than was ordered, and says so */
+    uint64_t dirty_since_us; /* nobody's any more, over what is forbidden; 0: not so */
 };
 
 typedef enum { /* what a PCC does wrong, as bits */
@@ -169,6 +171,8 @@ struct rules {
     uint32_t
         licensed[MAKERS]; /* the first day on which a maker's licence is over; 0: it has none */
     uint32_t makers[ROUTERS_MOST];
+    uint32_t second
+        [ROUTERS_MOST]; /* routers, as bits: demands to and from them are of the second class */
 };
 
 /** A LAN as a collector's view has it: the least router on it speaks for its pseudonode. */
@@ -312,7 +316,7 @@ struct sim {
     const struct cp_plan *plan;
     bool job_refused;
     bool pumping, held;
-    struct sighted sighted[ROUTERS_MOST][ROUTERS_MOST];
+    struct sighted sighted[COLOURS][ROUTERS_MOST][ROUTERS_MOST];
     uint64_t sights, contradictions, proofs;
     struct record *records;
     uint32_t record_count, record_cap;
@@ -359,7 +363,9 @@ void walk(const struct sim *s, uint32_t from, const uint32_t *labels, uint32_t c
           struct walk *out);
 /** The same for what a headend does now with a demand's packets. */
 void walk_demand(const struct sim *s, uint32_t from, uint32_t to, struct walk *out);
+/** Of the colour that packets between them have by now. */
 const struct policy *policy_of(const struct sim *s, uint32_t from, uint32_t to);
+uint32_t colour_of(const struct sim *s, uint32_t from, uint32_t to);
 
 /* sids.c */
 bool is_node_label(const struct sim *s, uint32_t label);
@@ -419,16 +425,21 @@ bool record_explains(const struct sim *s, cp_text key, struct cp_pce_path path);
 void storm_start(struct sim *s);
 void storm_event(struct sim *s, const struct event *event);
 
+/** Of an LSP: what its key says. */
+struct ends {
+    uint32_t from, to, colour;
+};
+
 /* sights.c */
 void sights_start(struct sim *s);
 void sights_event(struct sim *s, const struct event *event);
 void sights_calm(struct sim *s);
 /** What must hold of an LSP by what was seen. */
-void sights_check(struct sim *s, const struct cp_control_lsp *lsp, uint32_t from, uint32_t to);
+void sights_check(struct sim *s, const struct cp_control_lsp *lsp, const struct ends *ends);
 /** The same of a path that a router is ordered; links: bits, where it leads. */
-void sights_order(struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path path,
-                  uint32_t links);
-bool is_sighted(const struct sim *s, uint32_t from, uint32_t to); /* or was just now */
+void sights_order(struct sim *s, const struct ends *ends, struct cp_pce_path path, uint32_t links);
+struct sighted *sighted_of(struct sim *s, uint32_t from, uint32_t to); /* of the colour of now */
+bool is_sighted(struct sim *s, uint32_t from, uint32_t to);            /* or was just now */
 
 /* memory.c */
 bool memory_is_known(void);
@@ -437,7 +448,12 @@ void memory_check_quiet(struct sim *s);
 void memory_leak(struct sim *s);
 void memory_close(struct sim *s);
 
+/* leaving.c */
+void leaving_check(struct sim *s);
+void leaving_check_quiet(struct sim *s);
+
 /* truth.c */
+bool is_told(const struct sim *s); /* its collectors know the network as it is */
 bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control_lsp *out);
 bool is_same_path(const struct sim *s, const struct policy *p, struct cp_pce_path path);
 bool is_forbidden_maker(const struct rules *rules, uint32_t maker); /* licences heeded */

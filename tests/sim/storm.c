@@ -75,6 +75,23 @@ static void set_rules(struct sim *s, const struct rules *rules)
     controller_reload(s);
 }
 
+/* A demand is of the other class from now on: its LSPs are of another colour, under another key. */
+static void recolour(struct sim *s)
+{
+    struct rules rules = s->rules;
+    const struct demand *d;
+
+    if (s->demand_count == 0)
+        return;
+    d = &s->demands[chance_pick(&s->chance, 0, s->demand_count - 1)];
+    rules.second[d->src] ^= 1u << d->dst;
+    rules.second[d->dst] ^= 1u << d->src;
+    s->bad_since_us[d->src][d->dst] = s->bad_since_us[d->dst][d->src] = 0;
+    s->wrong_since_us[d->src][d->dst] = s->wrong_since_us[d->dst][d->src] = 0;
+    trace(s, "demands between r%u and r%u are of the other class", d->src, d->dst);
+    set_rules(s, &rules);
+}
+
 static void change_policy(struct sim *s)
 {
     static const uint32_t sets[] = {0x2, 0x2, 0x6, 0x6, 0xe};
@@ -212,8 +229,10 @@ static void strike(struct sim *s)
         fail_router(s);
     else if (what < 40)
         change_metric(s);
-    else if (what < 48)
+    else if (what < 44)
         change_policy(s);
+    else if (what < 49)
+        recolour(s);
     else if (what < 53)
         change_maker(s);
     else if (what < 59)

@@ -53,7 +53,7 @@ uint32_t forbidden_now(const struct sim *s, uint32_t routers, uint32_t links)
     return element;
 }
 
-static bool ends_of(cp_text key, uint32_t *from, uint32_t *to)
+static bool ends_of(cp_text key, struct ends *out)
 {
     char text[64];
     unsigned a, b, colour;
@@ -62,10 +62,10 @@ static bool ends_of(cp_text key, uint32_t *from, uint32_t *to)
         return false;
     memcpy(text, key.at, key.len);
     text[key.len] = 0;
-    if (sscanf(text, "r%u>r%u/%u", &a, &b, &colour) != 3 || a >= ROUTERS_MOST || b >= ROUTERS_MOST)
+    if (sscanf(text, "r%u>r%u/%u", &a, &b, &colour) != 3 || a >= ROUTERS_MOST ||
+        b >= ROUTERS_MOST || colour - COLOUR >= COLOURS)
         return false;
-    *from = a;
-    *to = b;
+    *out = (struct ends){a, b, colour};
     return true;
 }
 
@@ -86,7 +86,7 @@ static bool is_known(const struct sim *s, const struct router *collector)
     return true;
 }
 
-static bool is_told(const struct sim *s)
+bool is_told(const struct sim *s)
 {
     for (uint32_t f = 0; f < s->feed_count; f++)
         if (!is_known(s, &s->routers[s->feeds[f].collector]))
@@ -174,6 +174,30 @@ static void check_verdicts(struct sim *s)
     cp_arena_close(arena);
 }
 
+static void check_lsp(struct sim *s, const struct cp_control_lsp *lsp)
+{
+    struct ends ends;
+
+    if (!ends_of(lsp->key, &ends)) {
+        if (lsp->enforcing)
+            fail(s, "an LSP of nobody is called enforcing", "%.*s", (int)lsp->key.len, lsp->key.at);
+        return;
+    }
+    sights_check(s, lsp, &ends);
+    if (ends.colour != colour_of(s, ends.from, ends.to)) {
+        if (lsp->enforcing && s->given_us == s->rules_us)
+            fail(s, "an LSP that no demand is of any more is called enforcing", "%.*s",
+                 (int)lsp->key.len, lsp->key.at);
+        return;
+    }
+    if (lsp->enforcing && !s->routers[ends.from].drops)
+        fail(s, "a headend that fails open is called enforcing", "r%u", ends.from);
+    else if (lsp->enforcing)
+        check_claim(s, lsp, ends.from, ends.to);
+    else
+        s->bad_since_us[ends.from][ends.to] = 0;
+}
+
 void truth_check(struct sim *s)
 {
     const struct cp_control *control;
@@ -185,38 +209,28 @@ void truth_check(struct sim *s)
     control = cp_drive_control(s->drive);
     for (uint32_t i = 0; i < cp_control_lsp_count(control) && s->broken == NULL; i++) {
         struct cp_control_lsp lsp;
-        uint32_t from, to;
 
         cp_control_lsp(control, i, &lsp);
-        if (!ends_of(lsp.key, &from, &to)) {
-            if (lsp.enforcing)
-                fail(s, "an LSP of nobody is called enforcing", "%.*s", (int)lsp.key.len,
-                     lsp.key.at);
-            continue;
-        }
-        sights_check(s, &lsp, from, to);
-        if (lsp.enforcing && !s->routers[from].drops)
-            fail(s, "a headend that fails open is called enforcing", "r%u", from);
-        else if (lsp.enforcing)
-            check_claim(s, &lsp, from, to);
-        else
-            s->bad_since_us[from][to] = 0;
+        check_lsp(s, &lsp);
     }
+    if (s->broken == NULL)
+        leaving_check(s);
 }
 
 /* --- orders ------------------------------------------------------------------------------------------- */
 
-static uint32_t endpoint_of(const struct sim *s, uint32_t router, const struct cp_pce_order *order)
+static struct ends order_ends(const struct sim *s, uint32_t router,
+                              const struct cp_pce_order *order)
 {
     const struct router *r = &s->routers[router];
 
     for (uint32_t v = 0; v < s->router_count; v++)
         if (order->kind == CP_PCE_INITIATE && cp_ip_eq(order->dst, cp_ip_v4(0x0a000001 + v)))
-            return v;
+            return (struct ends){router, v, order->colour};
     for (uint32_t i = 0; i < POLICIES_MOST; i++)
         if (r->policies[i].used && r->policies[i].plsp_id == order->plsp_id)
-            return r->policies[i].endpoint;
-    return CP_NONE;
+            return (struct ends){router, r->policies[i].endpoint, r->policies[i].colour};
+    return (struct ends){router, CP_NONE, COLOUR};
 }
 
 /* Where the labels lead, links up or not, as far as labels alone say it. */
@@ -254,18 +268,18 @@ static bool follow(const struct sim *s, uint32_t at, struct cp_pce_path path, st
 }
 
 /* By the newest record, not by any one of its key. */
-static bool is_recorded(const struct sim *s, uint32_t from, uint32_t to, struct cp_pce_path path)
+static bool is_recorded(const struct sim *s, const struct ends *ends, struct cp_pce_path path)
 {
     char key[32];
 
-    (void)snprintf(key, sizeof key, "r%u>r%u/%u", from, to, (unsigned)COLOUR);
+    (void)snprintf(key, sizeof key, "r%u>r%u/%u", ends->from, ends->to, ends->colour);
     return record_explains(s, cp_text_of(key), path);
 }
 
 /* What carries its packets, and has for some time with nothing else happening, stays up. */
 static void check_down_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
 {
-    uint32_t to = endpoint_of(s, router, order);
+    uint32_t to = order_ends(s, router, order).to;
     const struct policy *p = to == CP_NONE ? NULL : policy_of(s, router, to);
     struct walk seen;
 
@@ -300,8 +314,8 @@ static void check_reply(struct sim *s, uint32_t router, const struct cp_pce_orde
 
 void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *order)
 {
-    uint32_t to = endpoint_of(s, router, order);
-    uint32_t element;
+    struct ends ends = order_ends(s, router, order);
+    uint32_t to = ends.to, element;
     struct walk way;
     char name[16];
 
@@ -314,13 +328,13 @@ void truth_order(struct sim *s, uint32_t router, const struct cp_pce_order *orde
         return;
     if (order->kind == CP_PCE_UPDATE && !order->up)
         return; /* its path, where it has one, is to lead nowhere */
-    if (!is_recorded(s, router, to, order->path))
+    if (!is_recorded(s, &ends, order->path))
         fail(s, "an order that no record explains", "to r%u for r%u", router, to);
     if (!follow(s, router, order->path, &way)) {
         fail(s, "a path is ordered whose labels lead nowhere", "to r%u for r%u", router, to);
         return;
     }
-    sights_order(s, router, to, order->path, way.links);
+    sights_order(s, &ends, order->path, way.links);
     element = forbidden_now(s, way.routers & ~(1u << router | 1u << to), way.links);
     if (element == CP_NONE)
         return;
@@ -364,10 +378,11 @@ bool find_lsp(const struct sim *s, uint32_t from, uint32_t to, struct cp_control
     const struct cp_control *control = cp_drive_control(s->drive);
 
     for (uint32_t i = 0; i < cp_control_lsp_count(control); i++) {
-        uint32_t a, b;
+        struct ends ends;
 
         cp_control_lsp(control, i, out);
-        if (ends_of(out->key, &a, &b) && a == from && b == to)
+        if (ends_of(out->key, &ends) && ends.from == from && ends.to == to &&
+            ends.colour == colour_of(s, from, to))
             return true;
     }
     return false;
@@ -400,7 +415,7 @@ static void check_carried(struct sim *s, uint32_t from, uint32_t to,
     else if (find_forbidden(&s->rules, s, seen.routers & ~(1u << from | 1u << to), seen.links) !=
              CP_NONE)
         fail(s, "packets meet what is forbidden when all is quiet", "r%u>r%u", from, to);
-    else if (s->routers[from].drops && !lsp->enforcing && !s->sighted[from][to].marked)
+    else if (s->routers[from].drops && !lsp->enforcing && !sighted_of(s, from, to)->marked)
         fail(s, "an installed LSP with a guard is not called enforcing", "r%u>r%u", from, to);
 }
 
@@ -415,7 +430,7 @@ static void check_down(struct sim *s, uint32_t from, uint32_t to, const struct c
 
 static void check_way(struct sim *s, uint32_t from, uint32_t to)
 {
-    const struct sighted *g = &s->sighted[from][to];
+    const struct sighted *g = sighted_of(s, from, to);
     uint32_t hops = fewest_hops(s, from, to, g->links);
     struct cp_control_lsp lsp;
 
@@ -461,4 +476,6 @@ void truth_check_quiet(struct sim *s)
         if (s->broken == NULL)
             check_way(s, s->demands[d].dst, s->demands[d].src);
     }
+    if (s->broken == NULL)
+        leaving_check_quiet(s);
 }
