@@ -161,6 +161,7 @@ static cp_err leave_all(struct cp_control *c, struct ctl_epoch *e)
     for (uint32_t i = 0; i < e->leaving_count; i++) {
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
+        CP_TRY(cp_ctl_mended(c, e->leaving[i]));
         CP_TRY(cp_ctl_leave(c, e->leaving[i], c->epoch, e));
         cp_arena_reset(c->work, mark);
     }
@@ -190,6 +191,8 @@ static cp_err review(struct cp_control *c, uint32_t slot)
         l->intended_us = c->now_us; /* restored from before a restart of the clock */
     if (l->aim == AIM_PATH) {
         CP_TRY(cp_ctl_retouch(c, slot, &cause, &kind));
+        if (kind == CP_TRACE_CLEAN)
+            CP_TRY(cp_ctl_mended(c, slot));
         l->better_us = c->now_us;
         if (kind == CP_TRACE_CLEAN && p->option_count > 0 && !cp_ctl_is_marked(l) &&
             cp_ctl_hops_same(p->options[0].hops, cp_ctl_way_path(&l->intended)))

@@ -187,6 +187,12 @@ static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
            is_upheld(c, l);
 }
 
+/* Reported as intended, and the intended one is broken and held to: so is the one in force. */
+static cp_trace_kind installed_is(const struct ctl_lsp *l)
+{
+    return l->same && l->held_broken ? l->intended_is : l->installed_is;
+}
+
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
 {
     const struct ctl_lsp *l = &c->lsps[c->live[at]];
@@ -213,7 +219,7 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .installed_touches = installed->touches,
                                    .touch_count = l->intended.touch_count,
                                    .installed_touch_count = installed->touch_count,
-                                   .installed_is = l->installed_is,
+                                   .installed_is = installed_is(l),
                                    .intended_us = l->intended_us,
                                    .installed_us = l->installed_us,
                                    .proven_us = proven_us(c, l),

@@ -91,6 +91,8 @@ struct ctl_lsp {
     ctl_aim aim;
 
     struct ctl_way intended;
+    bool
+        held_broken; /* it is held to although an element of its path is gone, and that is an alarm */
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
     bool
@@ -327,6 +329,9 @@ CP_MUST_USE cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot,
 /** The plan's option that is these hops; NULL. */
 const struct cp_plan_option *cp_ctl_option_like(const struct cp_plan_lsp *lsp,
                                                 struct cp_pce_path hops);
+/** It is not, or no more, held to a path that is broken: the alarm "broken/KEY" ends. */
+CP_MUST_USE cp_err cp_ctl_mended(struct cp_control *c, uint32_t slot);
+#define CTL_HELD_BROKEN "an element of its path is gone; held"
 /** What the intended path is by the plan and what is gone; its touches are set anew. */
 CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cause,
                                   cp_trace_kind *kind);

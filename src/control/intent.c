@@ -269,6 +269,30 @@ static cp_err copy_hops(struct cp_control *c, const struct ctl_way *way, struct 
     return CP_OK;
 }
 
+cp_err cp_ctl_mended(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (!l->held_broken)
+        return CP_OK;
+    l->held_broken = false;
+    if (l->phase == CP_LSP_INSTALLED)
+        l->why = NULL;
+    return cp_ctl_alarm_lsp_end(c, "broken", slot);
+}
+
+/* Broken, not dirty: while held it is neither moved nor taken down, and a person is told. */
+static cp_err hold_to(struct cp_control *c, uint32_t slot, const struct standing *s)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_cause cause = s->cause;
+
+    l->why = CTL_HELD_BROKEN;
+    l->held_broken = true;
+    cause.reason = word_of(s->kind);
+    return cp_ctl_alarm_lsp(c, "broken", slot, l->why, &cause);
+}
+
 static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_option *option,
                      cp_trace_kind was, const struct ctl_cause *cause)
 {
@@ -289,6 +313,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
         CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     l->aim = AIM_PATH;
     l->untold = false;
+    CP_TRY(cp_ctl_mended(c, slot));
     l->intended_is = CP_TRACE_CLEAN;
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
@@ -313,6 +338,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     CP_TRY(copy_hops(c, &l->intended, &before));
     keep_installed(c, l, was);
     l->aim = AIM_DOWN;
+    CP_TRY(cp_ctl_mended(c, slot));
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
@@ -429,6 +455,8 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     l->intended_is = s.kind;
     disproven = is_disproven(l, cp_ctl_way_path(&l->intended)) ||
                 cp_ctl_shuns(c, l, SHUN_HARD, s.touches, s.touch_count);
+    if (s.kind == CP_TRACE_CLEAN)
+        CP_TRY(cp_ctl_mended(c, slot));
     if (s.kind == CP_TRACE_CLEAN && !disproven) {
         CP_TRY(better(c, slot, &s));
         return cp_ctl_shuns(c, l, SHUN_LINKS, l->intended.touches, l->intended.touch_count)
@@ -439,10 +467,8 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
         l->why = "a feed that has not told all may know its path";
         return CP_OK;
     }
-    if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven) {
-        l->why = "an element of its path is gone; held";
-        return CP_OK; /* broken, not dirty */
-    }
+    if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven)
+        return hold_to(c, slot, &s);
     found = s.cause;
     found.reason = s.kind == CP_TRACE_CLEAN ? "seen" : s.unjudged ? "other ways" : word_of(s.kind);
     if (found.element == CP_NONE) {

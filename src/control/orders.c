@@ -38,6 +38,11 @@ static cp_err settled(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, c
     return cp_ctl_alarm_lsp_end(c, "astray", slot);
 }
 
+static cp_err installed(struct cp_control *c, uint32_t slot)
+{
+    return settled(c, slot, CP_LSP_INSTALLED, c->lsps[slot].held_broken ? CTL_HELD_BROKEN : NULL);
+}
+
 void cp_ctl_supersede(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -203,8 +208,7 @@ static cp_err push_broken(struct cp_control *c, uint32_t slot)
     struct ctl_cause cause;
 
     cp_ctl_phase(c, slot, CP_LSP_WAITING,
-                 c->partial ? "a feed that has not told all may know its path"
-                            : "an element of its path is gone; held");
+                 c->partial ? "a feed that has not told all may know its path" : CTL_HELD_BROKEN);
     if (dirty == NULL)
         return CP_OK;
     CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
@@ -218,7 +222,7 @@ static cp_err push_path(struct cp_control *c, uint32_t slot)
     const struct ctl_peer *p = &c->peers[l->peer];
 
     if (is_up_as_meant(l))
-        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+        return installed(c, slot);
     if (l->intended_is != CP_TRACE_CLEAN) /* it is not ordered anew */
         return push_broken(c, slot);
     if (c->overruled) {
@@ -456,7 +460,7 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
     if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
         return CP_OK;
     if (is_up_as_meant(l))
-        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+        return installed(c, slot);
     if (l->order == CP_PCE_INITIATE && l->up) { /* the intent changed meanwhile, perhaps */
         cp_ctl_set_srp(c, slot, 0);
         l->due_us = UINT64_MAX;
@@ -492,7 +496,7 @@ static cp_err heard_unasked(struct cp_control *c, uint32_t slot)
     if (l->aim != AIM_PATH)
         return push(c, slot);
     if (is_up_as_meant(l))
-        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+        return installed(c, slot);
     if (!l->delegated)
         return heard_of_others(c, slot);
     if (l->up)
@@ -554,7 +558,7 @@ static cp_err late(struct cp_control *c, uint32_t slot)
     l->due_us = UINT64_MAX;
     /* A router that never says which order it answers is believed once it has had its time. */
     if (l->aim == AIM_PATH && is_up_as_meant(l))
-        return settled(c, slot, CP_LSP_INSTALLED, NULL);
+        return installed(c, slot);
     if (l->aim == AIM_DOWN && l->acked && !l->up && !l->rising) {
         l->wanted_up = false; /* it said so by staying down */
         return settled(c, slot, CP_LSP_DOWN, "no clean path");

@@ -11,11 +11,11 @@ struct severity {
 
 static const char *severity_of(cp_text kind)
 {
-    static const struct severity table[] = {{"down", "critical"},     {"seen", "critical"},
-                                            {"astray", "critical"},   {"plan-refused", "critical"},
-                                            {"hold", "critical"},     {"frozen", "critical"},
-                                            {"disagree", "critical"}, {"identity", "critical"},
-                                            {"half-link", "info"},    {"new-day", "critical"}};
+    static const struct severity table[] = {
+        {"down", "critical"},         {"seen", "critical"},     {"astray", "critical"},
+        {"plan-refused", "critical"}, {"hold", "critical"},     {"frozen", "critical"},
+        {"disagree", "critical"},     {"identity", "critical"}, {"broken", "critical"},
+        {"half-link", "info"},        {"new-day", "critical"}};
 
     for (size_t i = 0; i < CP_COUNT(table); i++)
         if (cp_text_is(kind, table[i].kind))
