@@ -255,12 +255,15 @@ static bool loses(struct reload *r)
 {
     bool warn;
 
-    if (r->losses.count == 0 || r->ask.dry_run)
+    if ((r->losses.count == 0 && r->losses.leaving_count == 0) || r->ask.dry_run)
         return false;
     /* A day that the rules in force name is no mistake of anybody. */
     warn = r->ask.accept_loss || !r->other_files;
     log_catch_on(&r->caught);
-    reload_say_losses(r);
+    if (r->losses.count > 0)
+        reload_say_losses(r);
+    if (r->losses.leaving_count > 0)
+        reload_say_leaving(r);
     if (!warn)
         cp_say_plain("to take it all the same: POST /v1/reload?accept-loss");
     log_catch_on(NULL);

@@ -48,3 +48,5 @@ CP_MUST_USE cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *json);
 CP_MUST_USE cp_err reload_entry(struct reload *r, cp_text *document);
 /** cp_say_plain: which demands lose their last clean path, and by which line of a policy. */
 void reload_say_losses(struct reload *r);
+/** cp_say_plain: which demands that routers carry nobody would steer any more, and why. */
+void reload_say_leaving(const struct reload *r);

@@ -5,6 +5,8 @@
 #include "reload_inside.h"
 #include "web/documents.h"
 
+enum { LEAVING_NAMED = 5, NAME_SHOWN = 100 };
+
 /* --- demands and elements ------------------------------------------------------------------------ */
 
 static const char *verdict_word(cp_verdict verdict)
@@ -79,9 +81,12 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
 {
     const struct cp_drive_losses *losses = &r->losses;
     cp_text *list = CP_TAKE(r->arena, losses->count, cp_text);
+    cp_text *leaving = CP_TAKE(r->arena, losses->leaving_count, cp_text);
 
-    if (list == NULL)
+    if (list == NULL || leaving == NULL)
         return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < losses->leaving_count; i++)
+        leaving[i] = losses->leaving[i].demand;
     for (uint32_t i = 0; i < losses->count; i++)
         list[i] = cp_plan_view(r->plan)->net->demands[losses->list[i].demand].id;
     answer->planned = r->plan != NULL;
@@ -91,6 +96,7 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
     answer->steered_after = losses->after.demands;
     answer->without_after = losses->after.without_path;
     answer->losing = (struct cp_web_texts){list, losses->count};
+    answer->leaving = (struct cp_web_texts){leaving, losses->leaving_count};
     return CP_OK;
 }
 
@@ -127,6 +133,29 @@ void reload_say_losses(struct reload *r)
                  rule != NULL ? (int)rule->id.len : 0, rule != NULL ? rule->id.at : "",
                  rule != NULL ? "': " : "", (int)element.len, element.at,
                  reason.reason.len > 0 ? ": " : "", (int)reason.reason.len, reason.reason.at);
+}
+
+void reload_say_leaving(const struct reload *r)
+{
+    const struct cp_drive_losses *losses = &r->losses;
+    char names[1024] = "";
+    size_t len = 0;
+
+    for (uint32_t i = 0; i < losses->leaving_count && i < LEAVING_NAMED; i++) {
+        const struct cp_drive_leaving *l = &losses->leaving[i];
+        int id_len = l->demand.len < NAME_SHOWN ? (int)l->demand.len : NAME_SHOWN;
+        int more = snprintf(names + len, sizeof names - len, "%s'%.*s' (%s)", i > 0 ? ", " : "",
+                            id_len, l->demand.at,
+                            l->deleted ? "the case does not have it any more"
+                                       : "no rule is for it any more");
+
+        CP_ASSERT(more > 0 && (size_t)more < sizeof names - len);
+        len += (size_t)more;
+    }
+    cp_say_plain("%u of %u demands that routers carry would be steered no more, their traffic goes "
+                 "as the network routes it: %s%s",
+                 losses->leaving_count, losses->carried, names,
+                 losses->leaving_count > LEAVING_NAMED ? " and others" : "");
 }
 
 /* --- the whole ----------------------------------------------------------------------------------- */
@@ -176,6 +205,7 @@ cp_err reload_entry(struct reload *r, cp_text *text)
         cp_json_u64(&json, "without_path_before", losses->before.without_path);
         cp_json_u64(&json, "without_path_after", losses->after.without_path);
         cp_json_u64(&json, "losing_their_last_path", losses->count);
+        cp_json_u64(&json, "steered_no_more", losses->leaving_count);
     }
     cp_json_close(&json);
     CP_TRY(cp_out_done(&out, text));

@@ -63,6 +63,18 @@ static cp_err look_at(const struct cp_plan *plan, struct cp_arena *arena, uint32
     return CP_OK;
 }
 
+/* What the plan has of an LSP of which a router may have a path; NULL: no router may. */
+static const struct cp_plan_lsp *carried_lsp(const struct cp_control *control,
+                                             const struct cp_plan *plan, uint32_t at)
+{
+    struct cp_control_lsp lsp;
+
+    cp_control_lsp(control, at, &lsp);
+    return lsp.in_plan == CP_NONE || !lsp.ordered || lsp.intended.count == 0
+               ? NULL
+               : cp_plan_lsp(plan, lsp.in_plan);
+}
+
 /* Of the plan in force: those with a clean path each way, of which a router may have an LSP, by id. */
 static cp_err gather_carried(const struct cp_control *control, const struct cp_plan *plan,
                              const uint32_t *without, struct cp_map *carried, uint32_t *sum)
@@ -70,14 +82,9 @@ static cp_err gather_carried(const struct cp_control *control, const struct cp_p
     const struct cp_demand *demands = cp_plan_view(plan)->net->demands;
 
     for (uint32_t i = 0; i < cp_control_lsp_count(control); i++) {
-        const struct cp_plan_lsp *planned;
-        struct cp_control_lsp lsp;
+        const struct cp_plan_lsp *planned = carried_lsp(control, plan, i);
 
-        cp_control_lsp(control, i, &lsp);
-        if (lsp.in_plan == CP_NONE || !lsp.ordered || lsp.intended.count == 0)
-            continue;
-        planned = cp_plan_lsp(plan, lsp.in_plan);
-        for (uint32_t k = 0; k < planned->demand_count; k++) {
+        for (uint32_t k = 0; planned != NULL && k < planned->demand_count; k++) {
             uint32_t demand = planned->demands[k];
             bool is_new = cp_map_find(carried, demands[demand].id) == CP_MAP_NONE;
 
@@ -105,12 +112,60 @@ static cp_err list_losses(const struct cp_map *carried, const struct cp_plan *af
     return CP_OK;
 }
 
+enum { NOT_STEERED, IS_STEERED };
+
+/* Of the other plan's demands by id: whether anybody steers them. */
+static cp_err gather_steered(const struct cp_plan *after, const uint32_t *without,
+                             struct cp_map *steered)
+{
+    const struct cp_case *net = cp_plan_view(after)->net;
+
+    for (uint32_t i = 0; i < net->demand_count; i++)
+        CP_TRY(cp_map_add(steered, net->demands[i].id,
+                          without[i] != CP_NONE ? IS_STEERED : NOT_STEERED));
+    return CP_OK;
+}
+
+static cp_err list_leaving(const struct cp_control *control, const struct cp_plan *before,
+                           const struct cp_plan *after, const struct cp_map *steered,
+                           struct cp_arena *arena, struct cp_drive_losses *out)
+{
+    const struct cp_case *net = cp_plan_view(before)->net;
+    bool *leaves = CP_TAKE(arena, net->demand_count, bool);
+    struct cp_drive_leaving *list = CP_TAKE(arena, out->carried, struct cp_drive_leaving);
+
+    if (leaves == NULL || list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < cp_control_lsp_count(control); i++) {
+        const struct cp_plan_lsp *lsp = carried_lsp(control, before, i);
+
+        for (uint32_t k = 0; lsp != NULL && k < lsp->demand_count; k++) {
+            uint32_t is = cp_map_find(steered, net->demands[lsp->demands[k]].id);
+
+            if (is == NOT_STEERED ||
+                (is == CP_MAP_NONE && cp_plan_find(after, lsp->key) == CP_NONE))
+                leaves[lsp->demands[k]] = true;
+        }
+    }
+    out->leaving = list;
+    for (uint32_t i = 0; i < net->demand_count; i++) {
+        struct cp_drive_leaving *to = &list[out->leaving_count];
+
+        if (!leaves[i])
+            continue;
+        CP_TRY(cp_text_copy(net->demands[i].id, arena, &to->demand));
+        to->deleted = cp_map_find(steered, net->demands[i].id) == CP_MAP_NONE;
+        out->leaving_count++;
+    }
+    return CP_OK;
+}
+
 cp_err cp_drive_losses(const struct cp_drive *d, const struct cp_plan *after,
                        struct cp_arena *arena, struct cp_drive_losses *out)
 {
     const struct cp_plan *before = cp_control_plan_kept(d->control);
     uint32_t *before_without = NULL, *without = NULL;
-    struct cp_map *carried;
+    struct cp_map *carried, *steered;
 
     *out = (struct cp_drive_losses){0};
     CP_TRY(look_at(after, arena, &without, &out->after));
@@ -119,5 +174,8 @@ cp_err cp_drive_losses(const struct cp_drive *d, const struct cp_plan *after,
     CP_TRY(look_at(before, arena, &before_without, &out->before));
     CP_TRY(cp_map_open(arena, &carried));
     CP_TRY(gather_carried(d->control, before, before_without, carried, &out->carried));
-    return list_losses(carried, after, without, arena, out);
+    CP_TRY(list_losses(carried, after, without, arena, out));
+    CP_TRY(cp_map_open(arena, &steered));
+    CP_TRY(gather_steered(after, without, steered));
+    return list_leaving(d->control, before, after, steered, arena, out);
 }

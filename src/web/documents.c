@@ -379,20 +379,24 @@ static void write_steered(struct cp_json *json, const char *name, uint32_t deman
 
 static void write_losses(struct cp_json *json, const struct cp_web_reload *r)
 {
-    struct cp_web_texts first = r->losing;
+    struct cp_web_texts losing = r->losing, leaving = r->leaving;
 
     if (!r->planned) {
         cp_json_null(json, "steered");
         return;
     }
-    if (first.count > CP_WEB_CHANGES_MAX)
-        first.count = CP_WEB_CHANGES_MAX;
+    if (losing.count > CP_WEB_CHANGES_MAX)
+        losing.count = CP_WEB_CHANGES_MAX;
+    if (leaving.count > CP_WEB_CHANGES_MAX)
+        leaving.count = CP_WEB_CHANGES_MAX;
     cp_json_object(json, "steered", CP_JSON_LINES);
     cp_json_u64(json, "carried", r->carried);
     write_steered(json, "before", r->steered_before, r->without_before);
     write_steered(json, "after", r->steered_after, r->without_after);
     cp_json_u64(json, "losing", r->losing.count);
-    write_texts(json, "losing_first", first);
+    write_texts(json, "losing_first", losing);
+    cp_json_u64(json, "leaving", r->leaving.count);
+    write_texts(json, "leaving_first", leaving);
     cp_json_close(json);
 }
 

@@ -80,7 +80,7 @@ class Reloads(Steering):
         self.assertRegex(self.refusals()[told], place + said)
         self.assertEqual(self.refused(), refused + 2)
         self.assertEqual(self.state(), before)
-        self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 200 if "lose" in said else 422)
+        self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 200 if re.search("lose|no more", said) else 422)
         self.assertEqual(self.state(), before)
 
     def refused(self):
@@ -145,7 +145,7 @@ class Reloads(Steering):
         answer = self.reload("?dry-run")
         self.assertEqual(answer["steered"], {"carried": 1, "before": {"demands": 1, "without_path": 0},
                                              "after": {"demands": 1, "without_path": 1}, "losing": 1,
-                                             "losing_first": ["d1"]})
+                                             "losing_first": ["d1"], "leaving": 0, "leaving_first": []})
         answer = self.reload("?accept-loss")
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")
@@ -168,6 +168,35 @@ class Reloads(Steering):
         self.assertEqual(self.reload()["steered"]["losing"], 0)
         nodes.write_text(nodes.read_text().replace("r5,nokia", "r5,huawei"))
         self.check_refused(r"\S*/policy.yaml:8:5: ", "1 of 1 demands .* would lose their last clean path")
+
+    def steer(self, *demands):
+        """More of them."""
+        table = self.daemon.case / "demands.csv"
+        table.write_text(table.read_text() + "".join(f"{d},secret\n" for d in demands))
+        self.assertEqual(self.reload()["steered"]["leaving"], 0)
+        poll(lambda: all(p["phase"] == "installed" for p in self.daemon.get("/v1/paths")["items"] if p["id"].startswith("r1>"))
+             and all(self.daemon.ask("/v1/demands/" + d.split(",")[0])[0] == 200 for d in demands), why="the new paths")
+
+    def test_demands_that_are_deleted_are_refused_until_that_is_accepted(self):
+        self.steer("d2,r1,r7", "d3,r1,r8")
+        poll(lambda: "r1>r7/1000" in {p["id"] for p in self.daemon.get("/v1/paths")["items"] if p["phase"] == "installed"}, why="d2")
+        table = self.daemon.case / "demands.csv"
+        table.write_text("id,src,dst,class\nd1,r1,r8,secret\n")
+        self.check_refused("", r"1 of 3 demands that routers carry would be steered no more, .*: 'd2' \(the case does not have it")
+        steered = self.reload("?dry-run")["steered"]
+        self.assertEqual((steered["losing"], steered["leaving"], steered["leaving_first"]), (0, 1, ["d2"]))
+        answer = self.reload("?accept-loss")
+        self.assertEqual(answer["steered"]["leaving_first"], ["d2"])
+        poll(lambda: "r1>r7/1000" not in {p["id"] for p in self.daemon.get("/v1/paths")["items"]}, why="the end of d2's path")
+        entry = next(e for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["seq"] == answer["log_seq"])["document"]
+        self.assertEqual(entry["steered_no_more"], 1)
+        self.assertEqual(self.path()["phase"], "installed")
+
+    def test_demands_that_no_rule_is_for_any_more_are_refused_until_that_is_accepted(self):
+        self.policy.write_text(self.old.replace("  secret: { says", "  other: { says: Any other flow. }\n  secret: { says")
+                               .replace("of: secret", "of: other"))
+        self.check_refused("", r"1 of 1 demands that routers carry would be steered no more, .*: 'd1' \(no rule is for it any more\)")
+        self.assertEqual(self.reload("?accept-loss")["steered"]["leaving_first"], ["d1"])
 
     def test_demands_of_a_class_that_the_old_rules_do_not_have_are_taken(self):
         self.policy.write_text(self.old.replace("rules:\n", "  public: { says: Any other flow. }\nrules:\n"))

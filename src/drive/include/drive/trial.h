@@ -34,12 +34,23 @@ struct cp_drive_loss {
     uint32_t lsp;    /* of that plan: such a way */
 };
 
+/**
+ * A demand that a router carries, and that nobody would steer by the other plan: its case does not have it any more
+ * (deleted; one whose LSPs stay, for others have the same ends, goes on in them and is none), or no rule is for it.
+ */
+struct cp_drive_leaving {
+    cp_text demand;
+    bool deleted;
+};
+
 struct cp_drive_losses {
     uint32_t
         carried; /* demands of the plan in force of which a router may have an LSP with a path */
     struct cp_drive_steered before, after;
     const struct cp_drive_loss *list; /* [count] in the case's order */
     uint32_t count;
+    const struct cp_drive_leaving *leaving; /* [leaving_count] in the order of the old case */
+    uint32_t leaving_count;
 };
 /** The plan in force against this one; all in the arena.  Demands are the same by their id.  Cost: O(LSPs + demands). */
 CP_MUST_USE cp_err cp_drive_losses(const struct cp_drive *drive, const struct cp_plan *after,

@@ -187,8 +187,9 @@ struct cp_web_reload {
     uint32_t steered_before,
         without_before; /* demands with paths; of those, with a way that has none clean */
     uint32_t steered_after, without_after;
-    struct cp_web_texts losing; /* ids of carried ones that lose their last clean path */
-    uint64_t log_seq;           /* its entry; 0: none */
+    struct cp_web_texts losing;  /* ids of carried ones that lose their last clean path */
+    struct cp_web_texts leaving; /* ids of carried ones that nobody steers any more */
+    uint64_t log_seq;            /* its entry; 0: none */
 };
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *reload);
 
