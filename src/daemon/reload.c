@@ -199,7 +199,7 @@ static void plan(uv_work_t *work)
 
 /* --- in the loop: what comes of it ------------------------------------------------------------------ */
 
-static void set_day(struct daemon *d, int day)
+static void set_day(struct daemon *d, daemon_day day)
 {
     if (d->day == DAY_FINE || day == DAY_FINE)
         d->day_us = daemon_now_us(d);
