@@ -301,6 +301,9 @@ static cp_err forget(struct cp_control *c, uint32_t slot)
         if (c->laid_by_count <= c->config.lsp_max / LAID_BY_SHARE)
             return lay_by(c, slot);
         CP_TRY(cp_ctl_alarm_forgotten(c, slot));
+        l->seen = SIGHT_NONE;
+        l->disproven_count = 0;
+        CP_TRY(cp_ctl_shun_set(c, slot, CP_TEXT("")));
     }
     if (l->saved)
         CP_TRY(cp_ctl_record_intent(c, slot, (struct cp_pce_path){0},

@@ -215,7 +215,8 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     if (c->epoch != NULL)
         add_elements(&d, "elements", &l->intended);
     CP_TRY(cp_ctl_doc_cause(&d, cause));
-    if (l->aim != AIM_GONE)
+    /* What was seen of it is kept while it goes, too: it may be taken up again. */
+    if (l->aim != AIM_GONE || (l->key.len > 0 && cp_ctl_is_marked(l)))
         CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
     l->saved = state.len > 0;
     return cp_ctl_doc_record(&d, CP_RECORD_INTENT, key_of(l), state);

@@ -374,6 +374,40 @@ static void what_was_seen_outlives_a_restart_with_its_alarms(void **state)
     rig_close(&after);
 }
 
+static const struct cp_control_step *intent_of_key(const struct rig *r)
+{
+    for (uint32_t i = 0; i < r->step_count; i++)
+        if (r->steps[i].kind == CP_DO_RECORD && r->steps[i].record == CP_RECORD_INTENT &&
+            cp_text_is(r->steps[i].key, KEY))
+            return &r->steps[i];
+    return NULL;
+}
+
+static void what_was_seen_stands_though_the_controller_dies_while_its_path_goes(void **state)
+{
+    struct rig r = rig_with_a_common_link(), after = rig_with_a_common_link();
+    struct cp_pce_lsp l;
+    cp_text saved;
+
+    (void)state;
+    l = install(&r);
+    (void)see(&r, "n0", "n5", "n3");
+    obey(&r, &l);
+    r.net.demands[0] = (struct fake_demand){.src = 3, .dst = 0, .name = 2};
+    plan(&r);
+    for (uint32_t i = 0; i < 20 && intent_of_key(&r) == NULL; i++) {
+        r.now += SECOND;
+        tick(&r);
+    }
+    assert_non_null(order(&r, CP_PCE_REMOVE)); /* not removed yet, and it dies */
+    saved = intent_of_key(&r)->state;
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), saved, NULL), CP_OK);
+    drain(&after);
+    assert_true(alarmed(&after, "seen/" KEY) && alarmed(&after, "disproven/" KEY));
+    rig_close(&r);
+    rig_close(&after);
+}
+
 static void what_was_seen_stands_when_its_demand_comes_back(void **state)
 {
     struct rig r = rig_with_a_common_link(), after = rig_with_a_common_link();
@@ -461,6 +495,7 @@ int main(void)
         cmocka_unit_test(no_path_that_was_disproven_is_taken_again_until_a_person_acknowledges_it),
         cmocka_unit_test(where_the_plan_has_no_other_path_one_is_sought),
         cmocka_unit_test(what_was_seen_outlives_a_restart_with_its_alarms),
+        cmocka_unit_test(what_was_seen_stands_though_the_controller_dies_while_its_path_goes),
         cmocka_unit_test(what_was_seen_stands_when_its_demand_comes_back),
         cmocka_unit_test(what_was_seen_of_more_than_there_is_room_for_is_forgotten_with_an_alarm),
     };
