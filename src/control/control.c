@@ -187,10 +187,10 @@ static bool is_enforcing(const struct cp_control *c, const struct ctl_lsp *l)
            is_upheld(c, l);
 }
 
-/* Reported as intended, and the intended one is broken and held to: so is the one in force. */
+/* Reported as intended, and the intended one is held to: it was clean, and what a plan does not know of it by now is gone. */
 static cp_trace_kind installed_is(const struct ctl_lsp *l)
 {
-    return l->same && l->held_broken ? l->intended_is : l->installed_is;
+    return l->same && l->held_broken ? CP_TRACE_BROKEN : l->installed_is;
 }
 
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)

@@ -288,6 +288,8 @@ static cp_err hold_to(struct cp_control *c, uint32_t slot, const struct standing
     struct ctl_cause cause = s->cause;
 
     l->why = CTL_HELD_BROKEN;
+    if (l->held_broken && cause.element == CP_NONE)
+        return CP_OK; /* a plan that has the element no more: it is told already which it was */
     l->held_broken = true;
     cause.reason = word_of(s->kind);
     return cp_ctl_alarm_lsp(c, "broken", slot, l->why, &cause);

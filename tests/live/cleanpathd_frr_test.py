@@ -217,6 +217,14 @@ decisions:
         answer = connection.getresponse()
         return json.loads(answer.read())
 
+    def post(self, what):
+        connection = UnixConnection(self.socket)
+        connection.request("POST", "/v1/" + what, "{}", {"Content-Type": "application/json"})
+        self.assertEqual(connection.getresponse().status, 200)
+
+    def alarms(self):
+        return {a["id"] for a in self.get("alarms")["items"]}
+
     def labels(self, router):
         """The stack that its policy puts on, as zebra has it; empty where the policy is down"""
         try:
@@ -288,8 +296,14 @@ decisions:
         self.assertEqual([d["id"] for d in demands], ["hotline"])
 
     def test_3_a_lost_link_moves_the_path_to_another_clean_one(self):
+        broken = {"broken/r1>r8/100", "broken/r8>r1/100"}
+        self.post("freeze")
         self.lab.set_link("r5", "r6", "down")
+        self.assertTrue(netlab.poll(lambda: self.alarms() >= broken, 20), self.daemon_log())
+        self.assertEqual({p["installed_is"] for p in self.get("paths")["items"]}, {"broken"})
+        self.post("thaw")
         self.packets_pass("r4", "r6")
+        self.assertEqual(self.alarms() & broken, set())
 
     def test_4_the_last_clean_way_lost_stops_the_traffic_and_says_what_blocks_it(self):
         self.lab.set_link("r4", "r6", "down")
@@ -312,7 +326,7 @@ decisions:
     def outlives_a_restart(self):
         """Killed and started again: what is down stands as an alarm, before and after its routers are there"""
         def stand():
-            return {a["id"] for a in self.get("alarms")["items"]} >= {"down/r1>r8/100", "down/r8>r1/100"}
+            return self.alarms() >= {"down/r1>r8/100", "down/r8>r1/100"}
         def come():
             return all(p["state"] == "up" for p in self.get("peers")["items"] if p["name"] in BINDING)
         def answers():
