@@ -43,6 +43,9 @@ struct page {
 CP_MUST_USE cp_err page_open(struct page *page, uint32_t limit, struct cp_arena *arena);
 void page_offer(struct page *page, uint32_t kind, cp_text id, uint32_t at);
 
+/** "node:ID", "link:ID" of the least that would have to be otherwise. */
+CP_MUST_USE cp_err api_cut(const struct view *v, const struct cp_blocking *blocking,
+                           struct cp_web_texts *out);
 CP_MUST_USE cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out);
 CP_MUST_USE cp_err api_path(const struct view *v, uint32_t lsp, struct cp_web_path *out);
 CP_MUST_USE cp_err api_element(const struct view *v, cp_object_kind kind, uint32_t object,

@@ -5,6 +5,8 @@
 
 /* Alarms that stand: those of control, those of the network as feeds tell it, and one of the day. */
 
+enum { CUT_SHOWN = 10 };
+
 struct severity {
     const char *kind, *severity;
 };
@@ -21,6 +23,36 @@ static const char *severity_of(cp_text kind)
         if (cp_text_is(kind, table[i].kind))
             return table[i].severity;
     return "warning";
+}
+
+/* By the plan in force: of what was lost since the one before, too. */
+static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
+{
+    uint32_t at = v->plan == NULL ? CP_NONE : cp_plan_find(v->plan, key);
+    const struct cp_blocking *blocking = at == CP_NONE ? NULL : cp_plan_lsp(v->plan, at)->blocking;
+    struct cp_out out = cp_out_make(v->arena);
+    struct cp_web_texts cut;
+
+    if (blocking == NULL)
+        return CP_OK;
+    CP_TRY(api_cut(v, blocking, &cut));
+    cp_out_text(&out, *what);
+    if (blocking->why == CP_BLOCKED_ANYWAY)
+        cp_out_str(&out, "; the network has no way at all");
+    for (uint32_t i = 0; i < cut.count && i < CUT_SHOWN; i++) {
+        const struct cp_blocker *b = &blocking->smallest[i];
+
+        cp_out_str(&out, i == 0 ? "; blocked by " : ", ");
+        cp_out_text(&out, cut.list[i]);
+        if (b->rule_count == 0)
+            continue;
+        cp_out_str(&out, " (rule ");
+        cp_out_text(&out, cp_plan_judge(v->plan)->rules[b->rules[0]].id);
+        cp_out_char(&out, ')');
+    }
+    if (cut.count > CUT_SHOWN)
+        cp_out_format(&out, " and %u more", cut.count - CUT_SHOWN);
+    return cp_out_done(&out, what);
 }
 
 static cp_err of_control(const struct view *v, const struct cp_control_alarm *alarm,
@@ -40,7 +72,7 @@ static cp_err of_control(const struct view *v, const struct cp_control_alarm *al
                                  .since_us = alarm->since_us};
     out->kind = cp_text_sub(alarm->id, 0, colon);
     out->severity = severity_of(out->kind);
-    return CP_OK;
+    return cp_text_is(out->kind, "down") ? add_cut(v, out->object, &out->what) : CP_OK;
 }
 
 /* The name of the feed of this number. */

@@ -331,33 +331,45 @@ cp_err api_path(const struct view *v, uint32_t at, struct cp_web_path *out)
 
 /* --- demands --------------------------------------------------------------------------------------- */
 
-static cp_err cut_of(const struct view *v, const struct cp_blocking *blocking,
-                     struct cp_web_demand *out)
+static cp_text id_of(const struct view *v, const struct cp_blocker *b)
 {
-    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    return b->kind == CP_OBJECT_NODE ? v->net->nodes[b->object].id : v->net->links[b->object].id;
+}
+
+cp_err api_cut(const struct view *v, const struct cp_blocking *blocking, struct cp_web_texts *out)
+{
     cp_text *list = CP_TAKE(v->arena, blocking->smallest_count, cp_text);
 
     if (list == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < blocking->smallest_count; i++) {
         const struct cp_blocker *b = &blocking->smallest[i];
-        bool node = b->kind == CP_OBJECT_NODE;
-        cp_text id = node ? v->net->nodes[b->object].id : v->net->links[b->object].id;
-        struct cp_reason reason;
 
-        CP_TRY(cp_text_join(node ? CP_TEXT("node:") : CP_TEXT("link:"), id, v->arena, &list[i]));
-        if (i > 0)
-            continue;
-        out->element = id;
-        out->element_kind = node ? "node" : "link";
-        if (b->rule_count == 0)
-            continue;
-        out->rule = judge->rules[b->rules[0]].id;
-        out->policy = judge->policies[judge->rules[b->rules[0]].policy].policy->id;
-        CP_TRY(cp_judge_reason(judge, b->rules[0], b->kind, b->object, v->arena, &reason));
-        out->reason = reason.reason;
+        CP_TRY(cp_text_join(b->kind == CP_OBJECT_NODE ? CP_TEXT("node:") : CP_TEXT("link:"),
+                            id_of(v, b), v->arena, &list[i]));
     }
-    out->blocking_cut = (struct cp_web_texts){list, blocking->smallest_count};
+    *out = (struct cp_web_texts){list, blocking->smallest_count};
+    return CP_OK;
+}
+
+/* The first of the cut is what it is blocked by. */
+static cp_err blocked_by(const struct view *v, const struct cp_blocking *blocking,
+                         struct cp_web_demand *out)
+{
+    const struct cp_judge *judge = cp_plan_judge(v->plan);
+    const struct cp_blocker *b = blocking->smallest;
+    struct cp_reason reason;
+
+    if (blocking->smallest_count == 0)
+        return CP_OK;
+    out->element = id_of(v, b);
+    out->element_kind = b->kind == CP_OBJECT_NODE ? "node" : "link";
+    if (b->rule_count == 0)
+        return CP_OK;
+    out->rule = judge->rules[b->rules[0]].id;
+    out->policy = judge->policies[judge->rules[b->rules[0]].policy].policy->id;
+    CP_TRY(cp_judge_reason(judge, b->rules[0], b->kind, b->object, v->arena, &reason));
+    out->reason = reason.reason;
     return CP_OK;
 }
 
@@ -406,14 +418,28 @@ static cp_err list_paths(const struct view *v, uint32_t demand, struct cp_web_de
     return CP_OK;
 }
 
+/* Whatever its worst way is like: why a way of it has no clean path; NULL: each has one. */
+static const struct cp_blocking *blocking_of(const struct view *v, uint32_t demand,
+                                             const struct cp_drive_verdict *said)
+{
+    const struct cp_blocking *blocking = said->blocking;
+    uint32_t end = v->verdicts.first_lsp[demand + 1];
+
+    for (uint32_t i = v->verdicts.first_lsp[demand]; i < end && blocking == NULL; i++)
+        blocking = cp_plan_lsp(v->plan, v->verdicts.carriers[i])->blocking;
+    return blocking;
+}
+
 cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out)
 {
     static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path"};
     const struct cp_demand *is = &v->net->demands[demand];
     const struct cp_judge *judge = cp_plan_judge(v->plan);
+    const struct cp_blocking *blocking;
     struct cp_drive_verdict said;
 
     cp_drive_verdict(&v->verdicts, demand, &said);
+    blocking = blocking_of(v, demand, &said);
     *out = (struct cp_web_demand){
         .id = is->id,
         .src = is->src_name,
@@ -424,10 +450,12 @@ cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *o
         .down = said.down,
         .reason = cp_text_of(said.why)};
     CP_TRY(list_paths(v, demand, out));
+    if (blocking != NULL)
+        CP_TRY(api_cut(v, blocking, &out->blocking_cut));
     if (said.exposure != NULL)
         return met_of(v, said.exposure, out);
     if (said.unsteered && said.verdict == CP_VERDICT_OK)
         CP_TRY(cp_text_join(out->reason, CP_TEXT(", and meets nothing that is forbidden"), v->arena,
                             &out->reason));
-    return said.blocking != NULL ? cut_of(v, said.blocking, out) : CP_OK;
+    return said.blocking != NULL ? blocked_by(v, said.blocking, out) : CP_OK;
 }

@@ -1,5 +1,6 @@
-"""What `cleanpath status` ends with: never well while something critical stands, or while nobody looks"""
+"""What `cleanpath status` ends with: never well while something critical stands, or while nobody looks; and what blocks a demand"""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ PEERS = ("    - {name: pcc1, address: 127.0.0.2, system: frr-8.4, node: r1}\n"
          "    - {name: pcc8, address: 127.0.0.3, system: frr-8.4, node: r8}\n")
 
 
-class Status(unittest.TestCase):
+class Base(unittest.TestCase):
     def setUp(self):
         self.daemon = Daemon()
         self.addCleanup(self.daemon.end)
@@ -24,6 +25,8 @@ class Status(unittest.TestCase):
         return subprocess.run([CLEANPATH, "status", "--socket", str(self.daemon.api)], stdout=subprocess.DEVNULL,
                               timeout=60).returncode
 
+
+class Status(Base):
     def test_it_is_not_well_while_a_critical_alarm_stands(self):
         self.daemon.write(PEERS, top=LAB_FEED)
         self.daemon.start()
@@ -62,6 +65,49 @@ class Status(unittest.TestCase):
         poll(lambda: any(x["kind"] == "alarm" and x.get("about") == "feed-lost/a" for x in self.daemon.lines()), why="the log")
         said.with_name("away").rename(said)
         poll(lambda: self.code() == 0, why="all well again")
+
+
+class Cuts(Base):
+    """Of headends that let their traffic go, too."""
+
+    def setUp(self):
+        super().setUp()
+        self.said = self.daemon.folder / "said"
+        self.said.write_text(Path("tests/ted/frr8.4.4-isis.json").read_text())
+        self.daemon.write(PEERS, top=f"feeds:\n  - {{name: a, kind: frr-isis, command: [cat, {self.said}], every: 50 ms}}\n"
+                                     "decisions: {damp: 1 s, drain: 1 s}\n")
+        self.daemon.start()
+        for address in ("127.0.0.2", "127.0.0.3"):
+            self.addCleanup(Pcc(self.daemon, address).close)
+        poll(lambda: self.code() == 0, why="all well")
+
+    def demand(self):
+        return self.daemon.get("/v1/demands/d1")
+
+    def alarm(self):
+        return next((a["what"] for a in self.daemon.get("/v1/alarms")["items"] if a["id"] == "down/r1>r8/1000"), "")
+
+    def test_what_rules_block_is_told_with_the_cut(self):
+        nodes = self.daemon.case / "nodes.csv"
+        nodes.write_text(nodes.read_text().replace("r6,nokia", "r6,huawei"))
+        self.assertEqual(self.daemon.ask("/v1/reload?accept-loss", "POST")[0], 200)
+        poll(lambda: len(self.demand()["blocking_cut"]) == 1, why="the cut")
+        self.assertRegex(self.demand()["blocking_cut"][0], "^node:r[0-9]$")
+        poll(lambda: "; blocked by node:r" in self.alarm(), why="the alarm's cut")
+        self.assertTrue(self.alarm().endswith(" (rule no-huawei)"), self.alarm())
+
+    def test_what_lost_links_leave_to_rules_is_told_with_the_cut(self):
+        network = json.loads(self.said.read_text())
+        ids = {v["name"]: v["vertex-id"] for v in network["ted"]["vertices"]}
+        gone = {ids["r1"], ids["r4"]}
+        edges = network["ted"]["edges"]
+        network["ted"]["edges"] = [e for e in edges if {e["local-vertex-id"], e["remote-vertex-id"]} != gone]
+        self.assertEqual(len(network["ted"]["edges"]), len(edges) - 2)
+        new = self.said.with_name("new")
+        new.write_text(json.dumps(network))
+        new.rename(self.said)
+        poll(lambda: self.demand()["blocking_cut"] == ["node:r2"], why="the cut")
+        poll(lambda: self.alarm().endswith("; blocked by node:r2 (rule no-huawei)"), why="the alarm's cut")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ struct cp_web_demand {
     cp_text element;
     const char *element_kind; /* node, link; NULL: none */
     cp_text rule, policy, reason;
-    struct cp_web_texts blocking_cut; /* no-path: "node:ID", "link:ID" */
+    struct cp_web_texts blocking_cut; /* "node:ID", "link:ID": a way has no clean path */
 };
 void cp_web_demand_json(struct cp_json *json, const struct cp_web_demand *demand);
 
