@@ -72,6 +72,7 @@ static struct wall look_at_clock(void)
     struct wall wall = {.now = time(NULL)};
     struct tm tomorrow;
 
+    tzset(); /* localtime_r need not look at TZ again */
     wall.shows = localtime_r(&wall.now, &wall.local) != NULL;
     tomorrow = (struct tm){.tm_year = wall.local.tm_year,
                            .tm_mon = wall.local.tm_mon,
@@ -96,7 +97,6 @@ static struct wall look_at_clock_in(cp_text zone, bool *known)
     name[zone.len] = '\0';
     before = set != NULL ? strdup(set) : NULL;
     *known = (set == NULL || before != NULL) && knows_zone(name) && setenv("TZ", name, 1) == 0;
-    tzset();
     wall = look_at_clock();
     if (*known)
         put_back_zone(before);
