@@ -140,7 +140,7 @@ static const char *take_reload(struct cp_target *target, cp_text key, cp_text va
     if (!dry && !cp_text_is(key, "accept-loss"))
         return "there is no such parameter here";
     if (value.len > 0 && !cp_text_is(value, "true"))
-        return dry ? "dry-run takes no value" : "accept-loss takes no value";
+        return dry ? "dry-run takes no value but 'true'" : "accept-loss takes no value but 'true'";
     if (dry)
         target->deed = CP_WEB_RELOAD_DRY;
     else

@@ -178,9 +178,11 @@ class Api(unittest.TestCase):
             status, headers, text = self.server.ask("GET", target)
             self.assertEqual(status, 400, target)
             check(OPENAPI["components"]["schemas"]["Problem"], json.loads(text))
-        self.assertEqual(self.server.ask("POST", "/v1/reload?dry-run=maybe")[0], 400)
-        self.assertEqual(self.server.ask("POST", "/v1/reload?accept-loss=maybe")[0], 400)
+        for name in ("dry-run", "accept-loss"):
+            status, _, text = self.server.ask("POST", f"/v1/reload?{name}=maybe")
+            self.assertEqual((status, json.loads(text)["detail"]), (400, f"{name} takes no value but 'true'"))
         self.assertEqual(self.server.ask("POST", "/v1/reload?dry-run&accept-loss")[0], 200)
+        self.assertEqual(self.server.ask("POST", "/v1/reload?dry-run=true&accept-loss=true")[0], 200)
         self.assertEqual(self.server.ask("POST", "/v1/freeze?dry-run")[0], 400)
         self.assertEqual(self.server.ask("POST", "/v1/freeze?accept-loss")[0], 400)
         self.assertEqual(self.server.ask("GET", "/v1/events", None, {"Last-Event-ID": "abc"})[0], 400)

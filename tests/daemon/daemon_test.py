@@ -527,6 +527,23 @@ class Words(unittest.TestCase):
         manual = self.MAN.replace("\\-", "-")
         self.assertEqual([key for key in sorted(read) if not re.search(rf"\b{key}\b", manual)], [])
 
+    def test_the_manuals_have_every_kind_of_alarm_and_every_system(self):
+        manual = Path("docs/man/cleanpathd.8").read_text(encoding="utf-8").replace("\\-", "-")
+        alarms = manual.split(".SH ALARMS")[1].split(".SH API")[0]
+        told = re.findall(r"^\.BR ([a-z-]+).*\n\((critical|warning|info)\) ", alarms, re.M)
+        source = Path("src/daemon/api_alarms.c").read_text(encoding="utf-8")
+        kinds = set(re.findall(r'\[CP_TED_ALARM_\w+\] = "([a-z-]+)"', source))
+        kinds |= set(re.findall(r'CP_TEXT\("([a-z]+-[a-z]+)"\)', source))
+        for file in Path("src/control").glob("*.c"):
+            text = file.read_text(encoding="utf-8")
+            kinds |= set(re.findall(r'alarm_(?:about|lsp|id)\(\s*c, "([a-z-]+)"', text))
+        self.assertEqual(sorted(kind for kind, _ in told), sorted(kinds | {"forgotten"}))
+        severities = dict(re.findall(r'\{"([a-z-]+)", "(critical|info)"\}', source))
+        self.assertEqual([t for t in told if t[1] != severities.get(t[0], "warning")], [])
+        systems = re.findall(r'^    \{"([a-z0-9.-]+)", CP_HEADEND', Path("src/control/headend.c").read_text(), re.M)
+        self.assertEqual([s for s in systems if not re.search(rf"\b{re.escape(s)} ", self.MAN.replace("\\-", "-"))], [])
+        self.assertIn("frr-8.4", systems)
+
     def test_the_manuals_examples_hold(self):
         try:
             import jsonschema
