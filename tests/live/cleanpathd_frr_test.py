@@ -181,6 +181,19 @@ decisions:
         with open(folder / "log", "a", encoding="utf-8") as log:
             cls.daemon = cls.lab.start("c", CLEANPATHD, str(folder / "cleanpathd.yaml"),
                                        stdout=log, stderr=log)
+        if not netlab.poll(cls.answers, 60):
+            raise netlab.Failed("the daemon does not answer")
+
+    @classmethod
+    def answers(cls):
+        connection = UnixConnection(cls.socket)
+        try:
+            connection.request("GET", "/v1/status")
+            return connection.getresponse().status == 200
+        except OSError:  # not there yet, or of one that was killed
+            return False
+        finally:
+            connection.close()
 
     @classmethod
     def start_switches(cls):
@@ -329,16 +342,10 @@ decisions:
             return self.alarms() >= {"down/r1>r8/100", "down/r8>r1/100"}
         def come():
             return all(p["state"] == "up" for p in self.get("peers")["items"] if p["name"] in BINDING)
-        def answers():
-            try:
-                return self.get("status")
-            except OSError:
-                return None
         self.assertTrue(stand(), self.daemon_log())
         self.daemon.kill()
         self.daemon.wait()
         self.run_daemon()
-        self.assertTrue(netlab.poll(answers, 20), self.daemon_log())
         self.assertTrue(stand(), self.daemon_log())
         for router in BINDING:  # else it waits up to two minutes
             self.lab.vtysh(router, "-c", "clear sr-te pcep session")
