@@ -15,7 +15,8 @@
 
 #define SECOND UINT64_C(1000000) /* microseconds */
 
-enum { PEERS = 4, ROUTER_LSPS = 64, ACTIONS = 512, STATES = 64, LSP_MAX = 32 };
+/* LSP_MAX: a router's share of the table has room for all that the control ever made on it and forgot. */
+enum { PEERS = 4, ROUTER_LSPS = 64, ACTIONS = 512, STATES = 64, LSP_MAX = 96 };
 
 struct router_lsp {
     uint32_t plsp_id; /* 0: none here */
