@@ -60,7 +60,8 @@ static bool ends_of(cp_text key, struct ends *out)
 
     if (key.len >= sizeof text)
         return false;
-    memcpy(text, key.at, key.len);
+    if (key.len > 0)
+        memcpy(text, key.at, key.len);
     text[key.len] = 0;
     if (sscanf(text, "r%u>r%u/%u", &a, &b, &colour) != 3 || a >= ROUTERS_MOST ||
         b >= ROUTERS_MOST || colour - COLOUR >= COLOURS)
