@@ -476,8 +476,10 @@ int main(int argc, char **argv)
         cp_log_head_get(s.store, &head) != CP_STORE_OK)
         return 2;
     s.seq = options.log_head = head.seq;
-    if (cp_web_open(&options, &owner, &s.web) != CP_WEB_OPENED)
+    if (cp_web_open(&options, &owner, &s.web) != CP_WEB_OPENED) {
+        cp_store_close(s.store);
         return 4;
+    }
     (void)!write(STDOUT_FILENO, "ready\n", 6);
     serve(&s);
     cp_web_close(s.web);
