@@ -79,8 +79,8 @@ struct ctl_lsp {
     /* Ids of what it carries, a line each: DEMANDS_KEPT at most while the plan has it, all once it leaves (but for a
      * restored one). */
     cp_text demands;
-    cp_text
-        touched; /* it leaves: what it touched by the last plan that had it, "n NODE" or "l LINK" a line; in the pool */
+    /* It leaves: what it touched by the last plan that had it, "n NODE" or "l LINK" a line; in the pool. */
+    cp_text touched;
     cp_direction direction;
     uint32_t in_plan, peer;
     uint32_t carrier; /* index into config.delegated: the router's own LSP; CP_NONE: ours */
@@ -91,12 +91,12 @@ struct ctl_lsp {
     ctl_aim aim;
 
     struct ctl_way intended;
-    bool
-        held_broken; /* it is held to although an element of its path is gone, and that is an alarm */
+    /* It is held to although an element of its path is gone, and that is an alarm. */
+    bool held_broken;
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
-    bool
-        doubted; /* bad news may be about it, or what its router has: looked at before anything is ordered, or when it wakes */
+    /* Bad news may be about it, or what its router has: looked at before anything is ordered, or when it wakes. */
+    bool doubted;
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
     /* [disproven_count] prints of hops that packets did not keep to; more than DISPROVEN_MOST: none is trusted any more */
     uint64_t disproven[DISPROVEN_MOST];
@@ -153,8 +153,8 @@ struct ctl_peer {
     uint32_t first, last; /* its LSPs */
     uint32_t node;        /* of the plan's case; CP_NONE */
     uint32_t strangers;   /* delegated LSPs of its own that nobody told us of: left alone */
-    uint32_t
-        orphans; /* LSPs of the table without a key: it names them as ours, and nothing is known of them */
+    /* LSPs of the table without a key: it names them as ours, and nothing is known of them. */
+    uint32_t orphans;
     uint64_t synced_us;
     bool fails_open;
 };

@@ -8,6 +8,22 @@ static void recolour(struct rig *r)
     r->net.demands[0].colour = 200;
 }
 
+/* The demand of an installed LSP gets another one, which is up, and what was there drains. */
+static void begin_to_drain(struct rig *r)
+{
+    const struct cp_control_step *o;
+
+    (void)install(r);
+    recolour(r);
+    plan(r);
+    o = order(r, CP_PCE_INITIATE);
+    assert_non_null(o);
+    report(r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
+    r->now += SECOND;
+    tick(r);
+    assert_int_equal(lsp(r, KEY).phase, CP_LSP_DRAINING);
+}
+
 static void report_over(struct rig *r, struct cp_pce_lsp l, uint32_t first_label)
 {
     const struct cp_pce_hop hops[2] = {{.kind = CP_PCE_HOP_LABEL, .label = first_label},
@@ -226,17 +242,8 @@ static void one_that_is_clean_by_the_next_plan_too_goes_on_draining(void **state
     (void)state;
     for (int bad = 0; bad < 2; bad++) {
         struct rig r = rig();
-        const struct cp_control_step *o;
 
-        (void)install(&r);
-        recolour(&r);
-        plan(&r);
-        o = order(&r, CP_PCE_INITIATE);
-        assert_non_null(o);
-        report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
-        r.now += SECOND;
-        tick(&r);
-        assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+        begin_to_drain(&r);
         r.net.node_bad[1] = bad == 1;
         plan(&r);
         assert_true((order(&r, CP_PCE_REMOVE) != NULL) == (bad == 1));
@@ -251,22 +258,12 @@ static void one_that_is_clean_by_the_next_plan_too_goes_on_draining(void **state
 static void one_that_drains_waits_for_who_carries_its_demands_by_the_next_plan(void **state)
 {
     struct rig r = rig();
-    const struct cp_control_step *o;
 
     (void)state;
-    (void)install(&r);
-    recolour(&r);
-    plan(&r);
-    o = order(&r, CP_PCE_INITIATE);
-    assert_non_null(o);
-    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
-    r.now += SECOND;
-    tick(&r);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    begin_to_drain(&r);
     r.net.demands[0].colour = 300;
     plan(&r);
-    o = order(&r, CP_PCE_INITIATE);
-    assert_non_null(o);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
     r.now += 3 * SECOND;
     tick(&r);
     assert_null(order(&r, CP_PCE_REMOVE));
@@ -302,18 +299,9 @@ static void one_that_other_metrics_lead_over_what_is_forbidden_goes_at_once_held
 static void one_that_drains_is_not_removed_while_held(void **state)
 {
     struct rig r = rig();
-    const struct cp_control_step *o;
 
     (void)state;
-    (void)install(&r);
-    recolour(&r);
-    plan(&r);
-    o = order(&r, CP_PCE_INITIATE);
-    assert_non_null(o);
-    report(&r, 0, as_ordered(o, 8, CP_PCE_LSP_UP));
-    r.now += SECOND;
-    tick(&r);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DRAINING);
+    begin_to_drain(&r);
     hold(&r, true);
     r.now += 60 * SECOND;
     tick(&r);

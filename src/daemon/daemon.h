@@ -105,8 +105,8 @@ struct daemon {
     uv_signal_t hangup;
     uv_timer_t alive; /* watchdog and status of the service manager; a new day */
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
-    uint64_t
-        view_us; /* since when the network that was last planned for is as it is; 0: none was */
+    /* Since when the network that was last planned for is as it is; 0: none was. */
+    uint64_t view_us;
     int64_t midnight_s; /* when what is in force is to be judged as of another day */
     bool midnight_told; /* that this was refused */
     daemon_day day;

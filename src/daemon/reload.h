@@ -16,8 +16,8 @@ typedef enum {
 struct reload_ask {
     reload_cause cause;
     bool dry_run;
-    bool
-        accept_loss; /* also where demands that are carried lose their last clean path, or are steered no more */
+    /* Also where demands that are carried lose their last clean path, or are steered no more. */
+    bool accept_loss;
     uint64_t ticket; /* of an act of the API that waits for the answer; 0: none */
 };
 

@@ -87,8 +87,8 @@ struct cp_drive {
     struct cp_arena *gone_arena;
     bool heard;             /* every feed has told all, or has been waited for */
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
-    uint64_t
-        missing_us; /* feeds that have not come by then are lost; 0: to be set; UINT64_MAX: it was */
+    /* Feeds that have not come by then are lost; 0: to be set; UINT64_MAX: it was. */
+    uint64_t missing_us;
     uint64_t plan_at_us;    /* when a plan is wanted; UINT64_MAX: none is */
     uint64_t plan_since_us; /* since when; for who waits for quiet */
     uint64_t worse_by_us;   /* a plan of what got worse is wanted by then; UINT64_MAX: none is */
@@ -100,8 +100,8 @@ struct cp_drive {
     uint32_t given_count;
     uint64_t now_us;
     bool frozen;
-    bool
-        blind; /* no feed is known to have told all: no plan is made, and what is gone is not told */
+    /* No feed is known to have told all: no plan is made, and what is gone is not told. */
+    bool blind;
     bool missed; /* there was news while no feed was known to have told all: it has no plan yet */
 };
 

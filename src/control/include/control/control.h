@@ -169,8 +169,8 @@ struct cp_control_step {
     uint64_t at_us;            /* of PLAN */
     cp_record_kind record;     /* of RECORD */
     cp_text key;               /* whose: of an LSP, peer, alarm; may be empty */
-    cp_text
-        document; /* of RECORD, ALARM: one JSON object: before, after, reason, rule, fact, elements by id */
+    /* Of RECORD, ALARM: one JSON object: before, after, reason, rule, fact, elements by id. */
+    cp_text document;
     /* Of RECORD: what cp_control_restore takes from now on for this key; empty: of INTENT and HOLD: none any more; of
      * others: as it was. */
     cp_text state;
@@ -202,11 +202,11 @@ struct cp_control_lsp {
     cp_lsp_phase phase;
     bool up;       /* its router reports it up, in this session or in the last one that it had */
     bool reported; /* its router reports it at all: likewise */
-    bool
-        ordered; /* a router may have it from us: ordered or reported, in this life or in one before */
+    /* A router may have it from us: ordered or reported, in this life or in one before. */
+    bool ordered;
     bool synced; /* its router's session is up and synchronised */
-    bool
-        upheld; /* the intended path is clean, by the rules in force, and no packet was seen elsewhere */
+    /* The intended path is clean, by the rules in force, and no packet was seen elsewhere. */
+    bool upheld;
     /* Packets were seen where they are forbidden, and not on the path that is meant since; what is meant, or what its router
      * reports, is still as it was then. */
     bool seen_forbidden;

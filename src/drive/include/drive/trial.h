@@ -24,8 +24,8 @@ CP_MUST_USE cp_err cp_drive_trial(struct cp_drive *drive, const struct cp_drive_
 /** Of a plan. */
 struct cp_drive_steered {
     uint32_t demands; /* for which it has LSPs */
-    uint32_t
-        without_path; /* those of them of which a way has no clean path, so that it must be down */
+    /* Those of them of which a way has no clean path, so that it must be down. */
+    uint32_t without_path;
 };
 
 /** A demand that a router carries, with a clean path each way by the plan in force, and a way that has none by the other. */
@@ -44,8 +44,8 @@ struct cp_drive_leaving {
 };
 
 struct cp_drive_losses {
-    uint32_t
-        carried; /* demands of the plan in force of which a router may have an LSP with a path */
+    /* Demands of the plan in force of which a router may have an LSP with a path. */
+    uint32_t carried;
     struct cp_drive_steered before, after;
     const struct cp_drive_loss *list; /* [count] in the case's order */
     uint32_t count;

@@ -11,8 +11,8 @@ struct cp_drive_verdicts {
     const struct cp_drive *drive;
     const struct cp_control *control;
     const struct cp_plan *plan;
-    bool
-        current; /* the plan is of the network and the rules as they are, and all feeds have told all */
+    /* The plan is of the network and the rules as they are, and all feeds have told all. */
+    bool current;
     uint32_t *lsp_of_plan; /* [LSPs of the plan] control's number; CP_NONE */
     uint32_t *first_lsp;   /* [demand_count + 1] into carriers */
     uint32_t *carriers;    /* LSPs of the plan, by demand */

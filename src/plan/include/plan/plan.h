@@ -107,8 +107,8 @@ struct cp_plan_shift {
 /** How the network is not any more what the plan's graph says. */
 struct cp_plan_gone {
     const uint8_t *elements; /* [links + nodes] 1: gone (a link, then nodes: graph.h's elements) */
-    uint64_t
-        version; /* another one whenever anything here is; 0: nothing is otherwise (elements may be NULL) */
+    /* Another one whenever anything here is; 0: nothing is otherwise (elements may be NULL). */
+    uint64_t version;
     const struct cp_plan_shift *shifts; /* [shift_count] each step once */
     uint32_t shift_count, new_nodes;    /* new_nodes: routers that the graph does not have */
     const uint8_t *
