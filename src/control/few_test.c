@@ -63,19 +63,27 @@ static void one_not_looked_at_yet_is_not_upheld_and_is_looked_at_when_its_router
     rig_close(&r);
 }
 
+/* Their router has not delegated them and has them on another path, where a link is gone. */
+static struct rig two_broken_elsewhere(struct cp_pce_lsp *a, struct cp_pce_lsp *b)
+{
+    struct rig r = two(a, b);
+
+    over_2(a);
+    over_2(b);
+    a->delegated = b->delegated = false;
+    report(&r, 0, *a);
+    report(&r, 0, *b);
+    link_gone(&r, 2);
+    return r;
+}
+
 /* Where the bad news is of the path that its router has, not of the one that is meant. */
 static void one_that_is_not_where_it_is_meant_is_ordered_back_whatever_broke_there(void **state)
 {
     struct cp_pce_lsp a, b;
-    struct rig r = two(&a, &b);
+    struct rig r = two_broken_elsewhere(&a, &b);
 
     (void)state;
-    over_2(&a);
-    over_2(&b);
-    a.delegated = b.delegated = false;
-    report(&r, 0, a);
-    report(&r, 0, b);
-    link_gone(&r, 2);
     a.delegated = b.delegated = true;
     report(&r, 0, a);
     assert_true(order(&r, CP_PCE_UPDATE) != NULL &&
@@ -89,15 +97,9 @@ static void one_that_is_not_where_it_is_meant_is_ordered_back_whatever_broke_the
 static void what_routers_have_is_walked_again_of_all(void **state)
 {
     struct cp_pce_lsp a, b;
-    struct rig r = two(&a, &b);
+    struct rig r = two_broken_elsewhere(&a, &b);
 
     (void)state;
-    over_2(&a);
-    over_2(&b);
-    a.delegated = b.delegated = false;
-    report(&r, 0, a);
-    report(&r, 0, b);
-    link_gone(&r, 2);
     tick(&r);
     assert_int_equal(lsp(&r, KEY).installed_is, CP_TRACE_BROKEN);
     assert_int_equal(lsp(&r, OTHER).installed_is, CP_TRACE_BROKEN);
