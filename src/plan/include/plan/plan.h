@@ -43,8 +43,8 @@ struct cp_plan_option {
     cp_path_role role;
     struct cp_path path;     /* of the plan's net: graph nodes and links */
     struct cp_pce_path hops; /* what the headend is told */
-    const uint32_t *
-        touches; /* [touch_count] graph elements (graph.h) that any packet of it may visit while nothing more fails, ascending */
+    /* [touch_count] graph elements (graph.h) that any packet of it may visit while nothing more fails, ascending. */
+    const uint32_t *touches;
     uint32_t touch_count;
     uint64_t cost;
     bool drawn; /* some segment is a node's: where it leads changes with metrics */
@@ -111,8 +111,8 @@ struct cp_plan_gone {
     uint64_t version;
     const struct cp_plan_shift *shifts; /* [shift_count] each step once */
     uint32_t shift_count, new_nodes;    /* new_nodes: routers that the graph does not have */
-    const uint8_t *
-        others; /* [nodes] 1: its own SID, or what labels mean to it, is another by now; NULL: of none */
+    /* [nodes] 1: its own SID, or what labels mean to it, is another by now; NULL: of none. */
+    const uint8_t *others;
 };
 
 /** One thread's scratch for the questions below. */
