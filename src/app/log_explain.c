@@ -28,10 +28,10 @@ static const struct cp_option options[] = {
 static const struct cp_command command = {
     "log explain",
     "LSP|SEQ [--state DIR] [--json]",
-    "Why a path is what it is: the newest decision about it (or the entry with this number), the rule and\n"
-    "the fact that let it in or forced it out, the plan with the checker's verdict, the network and the\n"
-    "inputs at that time, each by digest.  An LSP is named HEADEND>ENDPOINT/COLOUR; the id of an alarm or\n"
-    "the name of a peer finds the newest entry about that.",
+    "Why a path is what it is: the newest decision about it (or the entry with this number), the elements\n"
+    "that it passes, what forced one out with its rule and fact, the plan with the checker's verdict, and the\n"
+    "network and the inputs that let it in, each by digest (log content).  An LSP is named\n"
+    "HEADEND>ENDPOINT/COLOUR; the id of an alarm or the name of a peer finds the newest entry about that.",
     options,
     CP_COUNT(options),
     1,
