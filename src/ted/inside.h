@@ -260,7 +260,7 @@ struct ted_world_link {
     uint32_t local_id; /* of ends[0], for names */
 };
 
-/* A node is described by a feed, in a domain. */
+/* A feed whose table is whole describes a node in a domain, or would if it were there. */
 struct ted_cover {
     uint32_t node, feed;
     struct ted_domain domain;
@@ -307,6 +307,7 @@ bool cp_ted_feed_covers(const struct ted_feed *feed); /* it is up, and its table
 CP_MUST_USE cp_err cp_ted_raise(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
                                 cp_text subject, const char *why);
 CP_MUST_USE cp_err cp_ted_make_routers(struct ted_making *m);
+CP_MUST_USE cp_err cp_ted_make_covers(struct ted_making *m);
 CP_MUST_USE cp_err cp_ted_make_prefixes(struct ted_making *m);
 CP_MUST_USE cp_err cp_ted_make_links(struct ted_making *m);
 CP_MUST_USE cp_err cp_ted_make_lans(struct ted_making *m, struct ted_half_ref *halves,
@@ -325,7 +326,10 @@ CP_MUST_USE cp_err cp_ted_fill_end(struct ted_making *m, struct ted_world_end *e
                                    const struct ted_half_ref *const *said, uint32_t count);
 /* Below 0: a is believed first. */
 int cp_ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b);
-/* Whether a feed whose table is whole describes the node in the domain. */
+/*
+ * Whether a feed should know what is at the node in the domain: its table is whole, and it describes the node there,
+ * or one that links of another feed's telling join to it within the domain (covers.c).
+ */
 bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
                    const struct ted_domain *domain);
 

@@ -521,42 +521,6 @@ static cp_err compare_feeds(struct routers *r, uint32_t id)
     return CP_OK;
 }
 
-/* Which feeds describe which node, for who asks what they should know. */
-static cp_err lay_covers(struct routers *r)
-{
-    struct ted_world *w = r->m->world;
-    uint32_t *first = CP_TAKE(r->m->arena, (size_t)w->node_count + 2, uint32_t);
-    struct ted_cover *covers = CP_TAKE(r->m->arena, r->said_count, struct ted_cover);
-
-    if (first == NULL || covers == NULL)
-        return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < r->said_count; i++)
-        first[w->node_of_id[r->said[i].id] + 2] += r->said[i].covers;
-    for (uint32_t v = 2; v < w->node_count + 2; v++)
-        first[v] += first[v - 1];
-    for (uint32_t i = 0; i < r->said_count; i++) {
-        uint32_t node = w->node_of_id[r->said[i].id];
-
-        if (r->said[i].covers)
-            covers[first[node + 1]++] =
-                (struct ted_cover){node, r->said[i].feed, r->said[i].node->domain};
-    }
-    w->covers = covers;
-    w->cover_first = first;
-    return CP_OK;
-}
-
-bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
-                   const struct ted_domain *domain)
-{
-    const struct ted_world *w = m->world;
-
-    for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1]; i++)
-        if (w->covers[i].feed == feed && cp_ted_same_domain(&w->covers[i].domain, domain))
-            return true;
-    return false;
-}
-
 static cp_err describe(struct routers *r)
 {
     struct ted_world *w = r->m->world;
@@ -590,7 +554,6 @@ cp_err cp_ted_make_routers(struct ted_making *m)
     unite_by_node(&r);
     CP_TRY(fall_apart(&r));
     CP_TRY(lay_nodes(&r));
-    CP_TRY(lay_covers(&r));
     return describe(&r);
 }
 

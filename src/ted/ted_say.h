@@ -25,20 +25,33 @@ static inline void set_router(char *bytes, uint32_t router, uint32_t pseudonode,
     node->router = (cp_text){bytes, pseudonode != 0 ? 7u : 6u};
 }
 
+static inline void set_node(struct statement *s, uint32_t router)
+{
+    s->nlri.type = CP_LS_NODE;
+    s->nlri.protocol = CP_LS_ISIS_L2;
+    set_router(s->local, router, 0, &s->nlri.local);
+    (void)snprintf(s->key, sizeof s->key, "node %u", router);
+    s->nlri.key = cp_text_of(s->key);
+}
+
 static inline void say_node(struct trial *t, uint32_t feed, uint32_t router, uint32_t address,
                             uint64_t now_us)
 {
     struct statement s = {0};
 
-    s.nlri.type = CP_LS_NODE;
-    s.nlri.protocol = CP_LS_ISIS_L2;
-    set_router(s.local, router, 0, &s.nlri.local);
+    set_node(&s, router);
     s.address = cp_ip_v4(0x0aff0000u + address);
     s.attribute.local_routers = &s.address;
     s.attribute.local_router_count = address != 0;
-    (void)snprintf(s.key, sizeof s.key, "node %u", router);
-    s.nlri.key = cp_text_of(s.key);
     assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
+}
+
+static inline void withdraw_node(struct trial *t, uint32_t feed, uint32_t router, uint64_t now_us)
+{
+    struct statement s = {0};
+
+    set_node(&s, router);
+    cp_ted_withdraw(t->ted, feed, &s.nlri, now_us);
 }
 
 /* link 0: without addresses.  metric 0: withdrawn. */
@@ -77,6 +90,13 @@ static inline void say_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t
 {
     say_half(t, feed, (struct half){{a, b}, {0, 0}, link, 10}, now_us);
     say_half(t, feed, (struct half){{b, a}, {0, 0}, link, 10}, now_us);
+}
+
+static inline void withdraw_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t b,
+                                 uint32_t link, uint64_t now_us)
+{
+    say_half(t, feed, (struct half){{a, b}, {0, 0}, link, 0}, now_us);
+    say_half(t, feed, (struct half){{b, a}, {0, 0}, link, 0}, now_us);
 }
 
 /* r1, r2 and r3 in a row, as each feed has them. */

@@ -221,6 +221,7 @@ static cp_err make(struct ted_making *m)
     if (m->world->half_links == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_ted_make_routers(m));
+    CP_TRY(cp_ted_make_covers(m));
     CP_TRY(cp_ted_make_prefixes(m));
     CP_TRY(cp_ted_make_links(m));
     CP_TRY(cp_ted_join_links(m));
