@@ -17,6 +17,8 @@ static void a_plan_is_ordered_reported_and_installed(void **state)
     assert_int_equal(o->order.colour, FAKE_COLOUR);
     assert_true(cp_text_is(o->order.name, "cp:" KEY));
     assert_true(says(i->document, "\"after\": [\"16000\", \"16002\"]"));
+    assert_true(
+        says(i->document, "\"class\": \"secret\", \"demands\": [\"d1\"], \"demand-count\": 1"));
     assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLING);
     report(&r, 0, as_ordered(o, 7, CP_PCE_LSP_DOWN)); /* FRR: O=0 first, ACTIVE 3 s later */
     assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLING);

@@ -151,8 +151,7 @@ static void a_restart_ends_no_alarm_of_what_is_down(void **state)
     (void)lose(&r);
     assert_true(alarmed(&r, "down/" KEY));
     assert_int_equal(
-        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
-        CP_OK);
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_DOWN)->state, NULL), CP_OK);
     drain(&after);
     alarm = alarm_of(&after, "down/" KEY); /* before the first plan */
     assert_non_null(alarm);
@@ -191,6 +190,116 @@ static void an_alarm_from_before_a_restart_ends_with_its_demand(void **state)
     rig_close(&after);
 }
 
+/* --- what blocks it ------------------------------------------------------------------------------ */
+
+/* Both ways of the plan's network are gone between two plans. */
+static void lose_between_plans(struct rig *r)
+{
+    r->net.links[4].down = true; /* n4 is no way */
+    (void)install(r);
+    link_gone(r, 0);
+    link_gone(r, 2);
+    assert_int_equal(lsp(r, KEY).phase, CP_LSP_DOWN);
+    r->net.links[0].down = r->net.links[2].down = true;
+}
+
+static uint32_t downs(const struct rig *r)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < r->step_count; i++)
+        count += r->steps[i].kind == CP_DO_RECORD && r->steps[i].record == CP_RECORD_DOWN;
+    return count;
+}
+
+static void what_goes_down_between_plans_is_told_again_with_its_cut_once(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_step *down;
+
+    (void)state;
+    lose_between_plans(&r);
+    down = record(&r, CP_RECORD_DOWN);
+    assert_true(down != NULL && !says(down->document, "\"cut\""));
+    r.net.node_bad[4] = true;
+    r.net.links[4].down = false; /* n4 would be a way, and is forbidden */
+    plan(&r);
+    assert_int_equal(downs(&r), 1);
+    down = record(&r, CP_RECORD_DOWN);
+    assert_true(says(down->document, "\"cut\": [{\"kind\": \"node\", \"id\": \"n4\", "
+                                     "\"rules\": [{\"rule\": \"no-bad\"}]}]"));
+    assert_true(says(alarm_of(&r, "down/" KEY)->document, "\"id\": \"n4\""));
+    for (uint32_t i = 0; i < 3; i++) {
+        r.now += 60 * SECOND;
+        plan(&r);
+        assert_int_equal(downs(&r), 0);
+        tick(&r);
+        assert_int_equal(downs(&r), 0);
+    }
+    rig_close(&r);
+}
+
+static void another_cut_is_told_and_a_way_that_comes_ends_that(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)lose(&r);
+    r.net.node_bad[4] = false;
+    r.net.node_lost[4] = true;
+    plan(&r);
+    assert_int_equal(downs(&r), 1); /* of n1 and n2 alone */
+    assert_false(says(record(&r, CP_RECORD_DOWN)->document, "\"id\": \"n4\""));
+    r.now += 60 * SECOND;
+    r.net.node_bad[2] = false;
+    plan(&r);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLING);
+    assert_int_equal(downs(&r), 0);
+    r.net.node_bad[2] = true;
+    plan(&r);
+    assert_int_equal(downs(&r), 1); /* it went down anew, by the cut that it had before */
+    rig_close(&r);
+}
+
+static void a_feed_that_has_not_told_all_blocks_nothing(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    lose_between_plans(&r);
+    r.net.node_bad[4] = true;
+    cp_control_partial(r.c, true);
+    plan(&r);
+    assert_int_equal(downs(&r), 0);
+    cp_control_partial(r.c, false);
+    plan(&r);
+    assert_int_equal(downs(&r), 1);
+    rig_close(&r);
+}
+
+static void a_cut_that_was_told_before_a_restart_is_no_news_and_another_is(void **state)
+{
+    struct rig r = rig(), after = rig(), other = rig();
+    cp_text kept;
+
+    (void)state;
+    (void)lose(&r);
+    kept = record(&r, CP_RECORD_DOWN)->state;
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), kept, NULL), CP_OK);
+    assert_int_equal(cp_control_restore(other.c, CP_TEXT(KEY), kept, NULL), CP_OK);
+    after.net = other.net = r.net;
+    plan(&after);
+    assert_int_equal(downs(&after), 0);
+    assert_true(says(alarm_of(&after, "down/" KEY)->document, "\"cut\""));
+    other.net.node_bad[4] = false;
+    other.net.node_lost[4] = true;
+    plan(&other);
+    assert_int_equal(downs(&other), 1);
+    rig_close(&r);
+    rig_close(&after);
+    rig_close(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,7 +308,11 @@ int main(void)
         cmocka_unit_test(what_goes_up_again_is_ordered_down_at_our_pace_and_later_and_later),
         cmocka_unit_test(who_answers_and_stays_down_is_believed_whatever_it_says_it_wants),
         cmocka_unit_test(a_restart_ends_no_alarm_of_what_is_down),
-        cmocka_unit_test(an_alarm_from_before_a_restart_ends_with_its_demand)};
+        cmocka_unit_test(an_alarm_from_before_a_restart_ends_with_its_demand),
+        cmocka_unit_test(what_goes_down_between_plans_is_told_again_with_its_cut_once),
+        cmocka_unit_test(another_cut_is_told_and_a_way_that_comes_ends_that),
+        cmocka_unit_test(a_feed_that_has_not_told_all_blocks_nothing),
+        cmocka_unit_test(a_cut_that_was_told_before_a_restart_is_no_news_and_another_is)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "control/control.h"
+#include "route/blocking.h"
 
 /*
  * A plan for tests, made of small networks by plain search: it stands in for room plan's functions, which must not be
@@ -287,6 +288,24 @@ static int fake_by_key(const void *a, const void *b)
     return cp_text_cmp(((const struct cp_plan_lsp *)a)->key, ((const struct cp_plan_lsp *)b)->key);
 }
 
+/* All nodes that are bad; where none is there is no way at all. */
+static const struct cp_blocking *fake_blocking(struct cp_plan *p)
+{
+    static const uint32_t rule = 0;
+    struct cp_blocking *b = CP_TAKE(p->arena, 1, struct cp_blocking);
+    struct cp_blocker *cut = CP_TAKE(p->arena, FAKE_NODES, struct cp_blocker);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < p->of.node_count; i++)
+        if (p->of.node_bad[i])
+            cut[count++] = (struct cp_blocker){
+                .kind = CP_OBJECT_NODE, .object = i, .rules = &rule, .rule_count = 1};
+    *b = (struct cp_blocking){.why = count > 0 ? CP_BLOCKED_BY_RULES : CP_BLOCKED_ANYWAY,
+                              .smallest = cut,
+                              .smallest_count = count};
+    return b;
+}
+
 static void fake_lsp(struct cp_plan *p, uint32_t at)
 {
     uint32_t count = 0;
@@ -316,6 +335,8 @@ static void fake_lsp(struct cp_plan *p, uint32_t at)
         l->option_count = p->of.options;
     for (uint32_t i = 0; i < l->option_count; i++)
         options[i] = fake_option(&p->of, &s.best[i], d->src, p->arena);
+    if (l->option_count == 0)
+        l->blocking = fake_blocking(p);
 }
 
 /* Demands between different nodes, keys all different. */

@@ -111,8 +111,9 @@ struct ctl_lsp {
     ctl_sight old_seen;
     cp_text old_at;
     uint64_t old_told_us;
-    bool laid_by; /* nobody needs it: kept for what was seen of it */
-    bool untold;  /* down since before a restart: what blocks it is not known yet */
+    bool laid_by;      /* nobody needs it: kept for what was seen of it */
+    bool untold;       /* down since before a restart: what blocks it is not known yet */
+    uint64_t cut_told; /* print of the cut that its newest record of being down has; 0: of none */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */
@@ -448,6 +449,8 @@ CP_MUST_USE cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot,
                                         struct cp_pce_path before, const struct ctl_cause *cause);
 CP_MUST_USE cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot,
                                       const struct ctl_cause *cause, const char *why);
+/** What blocks it by the plan, in a number that is another for other elements or rules; 0: the plan does not say. */
+uint64_t cp_ctl_cut_print(const struct cp_control *c, const struct ctl_lsp *l);
 /** The alarm "down/KEY" with what blocks it by the plan. */
 CP_MUST_USE cp_err cp_ctl_alarm_down(struct cp_control *c, uint32_t slot,
                                      const struct ctl_cause *cause, const char *why);

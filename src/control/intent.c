@@ -325,21 +325,36 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     return cp_ctl_push(c, slot);
 }
 
+/*
+ * What went down between plans is told with its cut by the first plan that has one, and anew when another cut blocks it; what
+ * was told before a restart is an alarm again, and no news.
+ */
+static cp_err stay_down(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
+                        const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    uint64_t cut = cp_ctl_cut_print(c, l);
+
+    if (!c->partial && cut != 0 && cut != l->cut_told)
+        CP_TRY(cp_ctl_record_down(c, slot, cause, why));
+    else if (!c->partial && l->untold)
+        CP_TRY(cp_ctl_alarm_down(c, slot, cause, why));
+    l->untold = l->untold && c->partial;
+    return cp_ctl_push(c, slot);
+}
+
 static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
                         const struct ctl_cause *cause, const char *why)
 {
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pce_path before;
 
-    if (l->aim == AIM_DOWN) {
-        if (l->untold && !c->partial)
-            CP_TRY(cp_ctl_alarm_down(c, slot, cause, why));
-        l->untold = l->untold && c->partial;
-        return cp_ctl_push(c, slot);
-    }
+    if (l->aim == AIM_DOWN)
+        return stay_down(c, slot, cause, why);
     CP_TRY(copy_hops(c, &l->intended, &before));
     keep_installed(c, l, was);
     l->aim = AIM_DOWN;
+    l->cut_told = 0;
     CP_TRY(cp_ctl_mended(c, slot));
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;

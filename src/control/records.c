@@ -201,6 +201,23 @@ static cp_text key_of(const struct ctl_lsp *l)
     return l->key.len > 0 ? l->key : l->name;
 }
 
+enum { CUT_SHOWN = 32, RULES_SHOWN = 4, DEMANDS_SHOWN = 64, CONCESSIONS_SHOWN = 8 };
+
+/* Whom the LSP carries by the plan, and by which rules. */
+static void add_demands(struct document *d, const struct ctl_lsp *l)
+{
+    const struct cp_plan *plan = d->c->epoch->plan;
+    const struct cp_case *net = cp_plan_view(plan)->net;
+    const struct cp_plan_lsp *p = cp_plan_lsp(plan, l->in_plan);
+
+    cp_json_text(&d->json, "class", cp_plan_judge(plan)->treatments[p->treatment].traffic_class);
+    cp_json_array(&d->json, "demands", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < p->demand_count && i < DEMANDS_SHOWN; i++)
+        cp_json_text(&d->json, NULL, net->demands[p->demands[i]].id);
+    cp_json_close(&d->json);
+    cp_json_u64(&d->json, "demand-count", p->demand_count);
+}
+
 cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_path before,
                             const struct ctl_cause *cause)
 {
@@ -214,6 +231,8 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     add_path(&d, "after", cp_ctl_way_path(&l->intended));
     if (c->epoch != NULL)
         add_elements(&d, "elements", &l->intended);
+    if (c->epoch != NULL && l->in_plan != CP_NONE)
+        add_demands(&d, l);
     CP_TRY(cp_ctl_doc_cause(&d, cause));
     /* What was seen of it is kept while it goes, too: it may be taken up again. */
     if (l->aim != AIM_GONE || (l->key.len > 0 && cp_ctl_is_marked(l)))
@@ -221,8 +240,6 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     l->saved = state.len > 0;
     return cp_ctl_doc_record(&d, CP_RECORD_INTENT, key_of(l), state);
 }
-
-enum { CUT_SHOWN = 32, RULES_SHOWN = 4, DEMANDS_SHOWN = 64, CONCESSIONS_SHOWN = 8 };
 
 static cp_err add_blocker(struct document *d, const struct cp_blocker *b)
 {
@@ -262,17 +279,6 @@ static cp_err add_cut(struct document *d, const struct cp_blocking *blocking)
     return CP_OK;
 }
 
-static void add_demands(struct document *d, const struct ctl_lsp *l)
-{
-    const struct cp_case *net = cp_plan_view(d->c->epoch->plan)->net;
-    const struct cp_plan_lsp *p = cp_plan_lsp(d->c->epoch->plan, l->in_plan);
-
-    cp_json_array(&d->json, "demands", CP_JSON_FLAT);
-    for (uint32_t i = 0; i < p->demand_count && i < DEMANDS_SHOWN; i++)
-        cp_json_text(&d->json, NULL, net->demands[p->demands[i]].id);
-    cp_json_close(&d->json);
-}
-
 static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
                             const struct ctl_cause *cause, const char *why, struct document *d)
 {
@@ -286,14 +292,47 @@ static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
     return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
 }
 
+/* FNV-1a; a text's end counts. */
+static uint64_t mix(uint64_t print, cp_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        print = (print ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return (print ^ 0x100u) * 0x100000001b3u;
+}
+
+uint64_t cp_ctl_cut_print(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    const struct cp_plan *plan = c->epoch->plan;
+    const struct cp_blocking *blocking = cp_plan_lsp(plan, l->in_plan)->blocking;
+    const struct cp_case *net = cp_plan_view(plan)->net;
+    uint64_t print = 0xcbf29ce484222325u;
+
+    if (blocking == NULL)
+        return 0;
+    print ^= (uint64_t)blocking->why;
+    for (uint32_t i = 0; i < blocking->smallest_count && i < CUT_SHOWN; i++) {
+        const struct cp_blocker *b = &blocking->smallest[i];
+
+        print = b->kind == CP_OBJECT_NODE ? mix(print, net->nodes[b->object].id)
+                                          : mix(~print, net->links[b->object].id);
+        for (uint32_t k = 0; k < b->rule_count && k < RULES_SHOWN; k++)
+            print = mix(print, cp_plan_judge(plan)->rules[b->rules[k]].id);
+    }
+    return print != 0 ? print : 1;
+}
+
 cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
                           const char *why)
 {
-    const struct ctl_lsp *l = &c->lsps[slot];
+    struct ctl_lsp *l = &c->lsps[slot];
     struct document d;
+    cp_text state = CP_TEXT("");
 
+    l->cut_told = cp_ctl_cut_print(c, l);
+    if (l->cut_told != 0)
+        CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
     CP_TRY(down_document(c, l, cause, why, &d));
-    CP_TRY(cp_ctl_doc_record(&d, CP_RECORD_DOWN, l->key, CP_TEXT("")));
+    CP_TRY(cp_ctl_doc_record(&d, CP_RECORD_DOWN, l->key, state));
     return cp_ctl_alarm_down(c, slot, cause, why);
 }
 

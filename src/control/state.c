@@ -11,6 +11,7 @@
  *     PEER
  *     NAME
  *     d DEMAND          (some)
+ *     b PRINT           (down, and told with the cut of this print)
  *     x PRINT           (of a path that is disproven)
  *     k LINE            (what is shunned: shun.c)
  *     w KIND AT-US NODE (packets were seen so, and not as they should be since)
@@ -91,6 +92,8 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_u64(&text, i < DISPROVEN_MOST ? l->disproven[i] : 0);
         cp_out_char(&text, '\n');
     }
+    if (l->aim == AIM_DOWN && l->cut_told != 0)
+        cp_out_format(&text, "b %llu\n", (unsigned long long)l->cut_told);
     add_seen(&text, l);
     for (uint32_t i = 0; l->aim == AIM_PATH && i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
@@ -106,7 +109,7 @@ struct restored {
     cp_direction direction;
     uint32_t colour, peer;
     cp_ip src, dst;
-    uint64_t intended_us;
+    uint64_t intended_us, cut_told;
     cp_text name, demands; /* demands: from the first to the last of their lines */
     struct cp_pce_hop *hops;
     uint32_t hop_count, hop_cap;
@@ -248,6 +251,10 @@ static cp_err read_rest(struct restored *r)
             CP_TRY(read_disproven(r, line));
             continue;
         }
+        if (cp_text_starts(line, CP_TEXT("b "))) {
+            CP_TRY(cp_num_u64(cp_text_sub(line, 2, line.len), UINT64_MAX, &r->cut_told));
+            continue;
+        }
         if (cp_text_starts(line, CP_TEXT("k "))) {
             CP_TRY(read_shunned(r, line));
             continue;
@@ -297,6 +304,7 @@ static cp_err put_down(struct restored *r, uint32_t slot)
     if (r->aim != AIM_DOWN)
         return CP_OK;
     c->lsps[slot].untold = true;
+    c->lsps[slot].cut_told = r->cut_told;
     c->now_us = r->intended_us;
     return cp_ctl_alarm_lsp(c, "down", slot, "no clean path was left before the restart",
                             CTL_CAUSE("restart"));
