@@ -128,7 +128,6 @@ static cp_err match(struct cp_control *c, struct ctl_epoch *e, uint32_t at)
     l->dst = p->endpoint_address;
     l->drain_us = UINT64_MAX;
     l->dirty = l->doubted = false; /* the new plan is looked at as a whole */
-    cp_ctl_text_give(&c->pool, &l->touched);
     if (l->aim == AIM_GONE) {
         l->aim = AIM_NOTHING;
         cp_ctl_supersede(c, slot);
@@ -146,6 +145,20 @@ static cp_err match_all(struct cp_control *c, struct ctl_epoch *e)
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
         CP_TRY(match(c, e, i));
+        cp_arena_reset(c->work, mark);
+    }
+    return CP_OK;
+}
+
+/* Bad news may lie behind what the new view does not have, and is not moved for. */
+static cp_err note_touched(struct cp_control *c)
+{
+    for (uint32_t i = 0; i < c->live_count && c->epoch != NULL && (c->held || c->partial); i++) {
+        struct ctl_lsp *l = &c->lsps[c->live[i]];
+        cp_arena_mark mark = cp_arena_mark_get(c->work);
+
+        if (l->in_plan != CP_NONE && l->aim == AIM_PATH && l->touched.len == 0)
+            CP_TRY(cp_ctl_touched_note(c, l, c->epoch, TOUCHED_INTENDED));
         cp_arena_reset(c->work, mark);
     }
     return CP_OK;
@@ -200,6 +213,8 @@ static cp_err review(struct cp_control *c, uint32_t slot)
     } else {
         l->better_us = c->now_us;
     }
+    if (l->aim != AIM_PATH || kind == CP_TRACE_CLEAN)
+        cp_ctl_text_give(&c->pool, &l->touched); /* all of the path is known again */
     if (l->known && !l->same) {
         struct ctl_cause ignored;
 
@@ -304,7 +319,9 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     CP_TRY(open_epoch(c, plan, &e));
     c->partial = c->next_partial;
     place_peers(c, e);
-    err = match_all(c, e);
+    err = note_touched(c);
+    if (err == CP_OK)
+        err = match_all(c, e);
     if (err == CP_OK)
         err = leave_all(c, e);
     untouch_all(c);

@@ -44,6 +44,8 @@ struct fake_net {
     bool strays;      /* where steps are others all packets may pass what is forbidden */
     bool lan;         /* lan_node hangs at lan_link too; no label leads there */
     uint32_t lan_link, lan_node;
+    bool
+        blind; /* labels of links that are down, or of a lost node, are nobody's: as in a view that lacks them */
 };
 
 struct cp_plan {
@@ -448,6 +450,13 @@ static void fake_meet(const struct fake_net *of, const uint8_t *gone, uint32_t e
     }
 }
 
+static bool fake_knows(const struct fake_net *of, uint32_t link)
+{
+    const struct fake_link *l = &of->links[link];
+
+    return !of->blind || !(l->down || of->node_lost[l->a] || of->node_lost[l->b]);
+}
+
 static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uint32_t to,
                                   struct cp_pce_path hops, const uint8_t *gone, uint32_t *touches)
 {
@@ -461,7 +470,7 @@ static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uin
         uint32_t n = hops.at[i].label - FIRST_LABEL;
 
         if (hops.at[i].kind != CP_PCE_HOP_LABEL || hops.at[i].label < FIRST_LABEL ||
-            n / 2 >= of->link_count ||
+            n / 2 >= of->link_count || !fake_knows(of, n / 2) ||
             (n % 2 == 0 ? of->links[n / 2].a : of->links[n / 2].b) != at) {
             t.kind = t.kind == CP_TRACE_FORBIDDEN ? t.kind : CP_TRACE_UNKNOWN;
             break;

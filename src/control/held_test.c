@@ -1,6 +1,6 @@
 #include "rig.h"
 
-/* A path that is broken, and held to, is told to be so. */
+/* A path that is broken, and held to, is told to be so, and left where it turns out to be dirty. */
 
 static void hold(struct rig *r, bool held)
 {
@@ -99,13 +99,123 @@ static void the_alarm_ends_when_nobody_needs_the_path_any_more(void **state)
     rig_close(&r);
 }
 
+/* --- what lies behind what the view lacks --------------------------------------------------------- */
+
+/* n0 to n3 over n1 and n2, else over n4. */
+static struct rig in_a_row(void)
+{
+    struct rig r = rig();
+
+    r.net.links[1] = (struct fake_link){1, 2, 1, false};
+    r.net.links[2] = (struct fake_link){2, 3, 1, false};
+    r.net.links[3].down = true;
+    r.net.blind = true;
+    return r;
+}
+
+static void is_moved_off_n2(const struct rig *r)
+{
+    const struct cp_control_step *o = order(r, CP_PCE_UPDATE);
+
+    assert_non_null(o);
+    assert_true(is_over(o->order.path, OVER_4));
+    assert_true(
+        says(record(r, CP_RECORD_INTENT)->document, "\"id\": \"n2\", \"rule\": \"no-bad\""));
+}
+
+static void a_held_path_that_a_rule_forbids_behind_what_vanished_is_left(void **state)
+{
+    struct rig r = in_a_row();
+
+    (void)state;
+    (void)install(&r);
+    hold(&r, true);
+    r.net.node_lost[1] = true;
+    for (int i = 0; i < 3; i++) { /* each sees no more than n0 of it */
+        plan(&r);
+        assert_int_equal(orders(&r), 0);
+        assert_true(alarmed(&r, "broken/" KEY));
+    }
+    r.net.node_bad[2] = true;
+    plan(&r);
+    is_moved_off_n2(&r);
+    assert_false(alarmed(&r, "broken/" KEY));
+    rig_close(&r);
+}
+
+static void so_is_one_of_which_a_feed_has_not_told_all_yet(void **state)
+{
+    struct rig r = in_a_row();
+
+    (void)state;
+    (void)install(&r);
+    cp_control_partial(r.c, true);
+    r.net.node_lost[1] = true;
+    plan(&r);
+    assert_int_equal(orders(&r), 0);
+    r.net.node_bad[2] = true;
+    plan(&r);
+    is_moved_off_n2(&r);
+    rig_close(&r);
+}
+
+static void what_it_touches_outlives_a_restart(void **state)
+{
+    struct rig r = in_a_row(), after = in_a_row();
+    struct cp_pce_lsp l;
+
+    (void)state;
+    connect(&r, 0);
+    plan(&r);
+    assert_int_equal(
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    l = as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
+    l.srp_id = 0;
+    up(&after, 0);
+    report(&after, 0, l);
+    synced(&after, 0);
+    cp_control_partial(after.c, true);
+    after.net.node_lost[1] = true;
+    plan(&after);
+    assert_int_equal(orders(&after), 0);
+    after.net.node_bad[2] = true;
+    plan(&after);
+    is_moved_off_n2(&after);
+    rig_close(&after);
+    rig_close(&r);
+}
+
+static void what_is_known_again_is_judged_as_it_is(void **state)
+{
+    struct rig r = in_a_row();
+
+    (void)state;
+    (void)install(&r);
+    hold(&r, true);
+    r.net.node_lost[1] = true;
+    plan(&r);
+    r.net.node_lost[1] = false;
+    plan(&r);
+    is_told_well(&r);
+    hold(&r, false);
+    r.net.node_bad[2] = true;
+    plan(&r);
+    is_moved_off_n2(&r);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_held_path_over_what_is_gone_is_broken_whatever_its_router_says),
         cmocka_unit_test(it_is_moved_and_the_alarm_ends_when_a_person_thaws),
         cmocka_unit_test(the_alarm_ends_when_a_plan_has_the_path_again),
-        cmocka_unit_test(the_alarm_ends_when_nobody_needs_the_path_any_more)};
+        cmocka_unit_test(the_alarm_ends_when_nobody_needs_the_path_any_more),
+        cmocka_unit_test(a_held_path_that_a_rule_forbids_behind_what_vanished_is_left),
+        cmocka_unit_test(so_is_one_of_which_a_feed_has_not_told_all_yet),
+        cmocka_unit_test(what_it_touches_outlives_a_restart),
+        cmocka_unit_test(what_is_known_again_is_judged_as_it_is)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,8 @@ void cp_ctl_give(struct ctl_pool *pool, void *at, size_t bytes); /* as many as w
 /** A copy; of no length: the empty text.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_ctl_text_take(struct ctl_pool *pool, cp_text text, cp_text *out);
 void cp_ctl_text_give(struct ctl_pool *pool, cp_text *text);
+/* In place of the one that is there. */
+CP_MUST_USE cp_err cp_ctl_text_put(struct ctl_pool *pool, struct cp_out *from, cp_text *into);
 
 /* --- LSPs --------------------------------------------------------------------------------------- */
 
@@ -79,8 +81,8 @@ struct ctl_lsp {
     /* Ids of what it carries, a line each: DEMANDS_KEPT at most while the plan has it, all once it leaves (but for a
      * restored one). */
     cp_text demands;
-    /* It leaves: what it touched by the last plan that had it, "n NODE" or "l LINK" a line; in the pool. */
-    cp_text touched;
+    cp_text
+        touched; /* what it touched when all of it was known, while that may not be so: touched.c; in the pool */
     cp_direction direction;
     uint32_t in_plan, peer;
     uint32_t carrier; /* index into config.delegated: the router's own LSP; CP_NONE: ours */
@@ -372,6 +374,25 @@ bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l);
 void cp_ctl_epoch_close(struct ctl_epoch *epoch); /* NULL is allowed */
 /** Bad news may be about it: what its router has is walked again, and then what it should be is seen to. */
 CP_MUST_USE cp_err cp_ctl_look(struct cp_control *c, uint32_t slot);
+
+/* --- touched.c ---------------------------------------------------------------------------------- */
+
+typedef enum {
+    PAST_CLEAN,
+    PAST_UNKNOWN, /* nobody knows whether it is clean */
+    PAST_DIRTY /* over what is forbidden, or on a way that its router took by itself and nobody knows */
+} ctl_past;
+/* Of which ways: bits. */
+enum { TOUCHED_INTENDED = 1, TOUCHED_INSTALLED = 2 };
+/* Adds what they touch by the plan of e to what is kept. */
+CP_MUST_USE cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l,
+                                       const struct ctl_epoch *e, uint32_t ways);
+/* The lines of the intended way: what is kept, else by the plan in force. */
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out);
+/* What the plan of e makes of what is kept, by the rules of a treatment.  DIRTY: cause has element (CP_NONE: not in the
+ * graph) and rule. */
+ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,
+                              uint32_t treatment, struct ctl_cause *cause);
 
 /* --- leave.c ------------------------------------------------------------------------------------ */
 

@@ -305,6 +305,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     keep_installed(c, l, was);
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, option->hops));
     CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, option->touches, option->touch_count));
+    cp_ctl_text_give(&c->pool, &l->touched);
     if (l->known && cp_ctl_hops_same(cp_ctl_way_path(&l->installed), option->hops)) {
         cp_ctl_way_clear(c, &l->installed);
         l->same = true;
@@ -353,6 +354,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
         return stay_down(c, slot, cause, why);
     CP_TRY(copy_hops(c, &l->intended, &before));
     keep_installed(c, l, was);
+    cp_ctl_text_give(&c->pool, &l->touched);
     l->aim = AIM_DOWN;
     l->cut_told = 0;
     CP_TRY(cp_ctl_mended(c, slot));
@@ -456,6 +458,20 @@ static bool is_no_news(const struct cp_control *c, const struct standing *s)
                             c->epoch->gone_elements[s->cause.element] == 0)));
 }
 
+/* Of a path of which the plan does not know all: what it touched when it was known. */
+static void remember(const struct cp_control *c, const struct ctl_lsp *l, struct standing *s)
+{
+    uint32_t treatment = cp_plan_lsp(c->epoch->plan, l->in_plan)->treatment;
+    struct ctl_cause cause;
+
+    if (s->kind == CP_TRACE_CLEAN || (s->kind == CP_TRACE_FORBIDDEN && !s->unjudged) ||
+        cp_ctl_touched_judge(l, c->epoch, treatment, &cause) != PAST_DIRTY)
+        return;
+    s->kind = CP_TRACE_FORBIDDEN;
+    s->unjudged = false;
+    s->cause = cause;
+}
+
 static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -469,6 +485,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     if (l->aim != AIM_PATH)
         return rise(c, slot, cause);
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
+    remember(c, l, &s);
     l->intended_is = s.kind;
     disproven = is_disproven(l, cp_ctl_way_path(&l->intended)) ||
                 cp_ctl_shuns(c, l, SHUN_HARD, s.touches, s.touch_count);

@@ -13,17 +13,6 @@ enum { LOOK_US = 50000 };
 
 /* --- what it carries ----------------------------------------------------------------------------- */
 
-static cp_err put_text(struct cp_control *c, struct cp_out *from, cp_text *into)
-{
-    cp_text text;
-
-    CP_TRY(cp_out_done(from, &text));
-    if (cp_text_eq(text, *into))
-        return CP_OK;
-    cp_ctl_text_give(&c->pool, into);
-    return cp_ctl_text_take(&c->pool, text, into);
-}
-
 static cp_err note_demands(struct cp_control *c, struct ctl_lsp *l, const struct cp_plan *plan,
                            uint32_t in_plan, uint32_t most)
 {
@@ -35,7 +24,7 @@ static cp_err note_demands(struct cp_control *c, struct ctl_lsp *l, const struct
             cp_out_char(&out, '\n');
         cp_out_text(&out, cp_plan_view(plan)->net->demands[p->demands[i]].id);
     }
-    return put_text(c, &out, &l->demands);
+    return cp_ctl_text_put(&c->pool, &out, &l->demands);
 }
 
 cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot)
@@ -46,22 +35,6 @@ cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot)
 }
 
 /* --- what it touches ----------------------------------------------------------------------------- */
-
-static void list_touches(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way)
-{
-    const struct cp_net *net = cp_plan_net(e->plan);
-    const struct cp_case *view = cp_plan_view(e->plan)->net;
-
-    for (uint32_t i = 0; i < way->touch_count; i++) {
-        uint32_t at = 0;
-        bool node = cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE;
-
-        cp_out_str(out, node ? "n " : "l ");
-        cp_out_text(out,
-                    node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
-        cp_out_char(out, '\n');
-    }
-}
 
 /* The way that the router may have: another one than the intended where it said so, and that too while it is ordered. */
 static bool may_have_intended(const struct ctl_lsp *l)
@@ -78,16 +51,13 @@ static bool may_have_other(const struct ctl_lsp *l)
 static cp_err note_before(struct cp_control *c, struct ctl_lsp *l, const struct ctl_epoch *old)
 {
     uint32_t in_plan = old == NULL ? CP_NONE : cp_plan_find(old->plan, l->key);
-    struct cp_out out = cp_out_make(c->work);
 
     if (in_plan == CP_NONE)
         return CP_OK;
     CP_TRY(note_demands(c, l, old->plan, in_plan, UINT32_MAX));
-    if (may_have_intended(l))
-        list_touches(&out, old, &l->intended);
-    if (may_have_other(l))
-        list_touches(&out, old, &l->installed);
-    return put_text(c, &out, &l->touched);
+    return cp_ctl_touched_note(c, l, old,
+                               (may_have_intended(l) ? TOUCHED_INTENDED : 0u) |
+                                   (may_have_other(l) ? TOUCHED_INSTALLED : 0u));
 }
 
 /* --- who carries it now -------------------------------------------------------------------------- */
@@ -163,64 +133,33 @@ static struct successors successors_of(const struct ctl_epoch *e, const struct c
 
 /* --- whether it is dirty ------------------------------------------------------------------------- */
 
-typedef enum {
-    LEAVES_CLEAN,
-    LEAVES_UNKNOWN, /* nobody knows whether it is clean */
-    LEAVES_DIRTY /* over what is forbidden, or on a way that its router took by itself and nobody knows */
-} leaves;
-
-static leaves worse(leaves a, leaves b)
+static ctl_past worse(ctl_past a, ctl_past b)
 {
     return a > b ? a : b;
 }
 
-/* What the network does not have any more is not known to be allowed: no packet that matters gets through there either. */
-static leaves judge_element(const struct ctl_epoch *e, bool node, cp_text id, uint32_t treatment)
-{
-    const struct cp_case *net = cp_plan_view(e->plan)->net;
-    uint32_t at = node ? cp_case_node(net, id).at : cp_case_link(net, id).at, rule;
-
-    if (at == CP_NONE)
-        return LEAVES_UNKNOWN;
-    if (cp_plan_allows(e->plan, treatment, node ? CP_OBJECT_NODE : CP_OBJECT_LINK, at, &rule))
-        return LEAVES_CLEAN;
-    at = node ? cp_plan_net(e->plan)->node_of_case[at] : e->link_of_case[at];
-    return at == CP_NONE ? LEAVES_UNKNOWN : LEAVES_DIRTY;
-}
-
-/* What it touched when it was known last: of a way of which the network has only a part by now, the walk sees no more
- * than its beginning. */
-static leaves judge_touched(const struct ctl_lsp *l, const struct ctl_epoch *e, uint32_t treatment)
-{
-    cp_text rest = l->touched, line;
-    leaves worst = rest.len == 0 ? LEAVES_UNKNOWN : LEAVES_CLEAN;
-
-    while (worst != LEAVES_DIRTY && cp_text_word(&rest, "\n", &line))
-        worst = worse(
-            worst, judge_element(e, line.at[0] == 'n', cp_text_sub(line, 2, line.len), treatment));
-    return worst;
-}
-
 /* Where the network of now leads it. */
 static cp_err judge_walk(struct cp_control *c, const struct ctl_epoch *e,
-                         const struct cp_plan_course *course, leaves *worst)
+                         const struct cp_plan_course *course, ctl_past *worst)
 {
     struct cp_trace trace;
 
     CP_TRY(cp_plan_trace_course(e->picker, course, &e->gone, c->work, &trace));
     if (trace.kind == CP_TRACE_FORBIDDEN)
-        *worst = worse(*worst, trace.unjudged && c->partial ? LEAVES_UNKNOWN : LEAVES_DIRTY);
+        *worst = worse(*worst, trace.unjudged && c->partial ? PAST_UNKNOWN : PAST_DIRTY);
     else if (trace.kind != CP_TRACE_CLEAN || !trace.arrives)
-        *worst = worse(*worst, LEAVES_UNKNOWN);
+        *worst = worse(*worst, PAST_UNKNOWN);
     return CP_OK;
 }
 
 static cp_err judge_by(struct cp_control *c, const struct ctl_lsp *l, const struct ctl_epoch *e,
-                       struct cp_plan_course course, leaves *worst)
+                       struct cp_plan_course course, ctl_past *worst)
 {
-    *worst = worse(*worst, judge_touched(l, e, course.treatment));
+    struct ctl_cause ignored;
+
+    *worst = worse(*worst, cp_ctl_touched_judge(l, e, course.treatment, &ignored));
     if (course.headend == CP_NONE || course.endpoint == CP_NONE) {
-        *worst = worse(*worst, LEAVES_UNKNOWN);
+        *worst = worse(*worst, PAST_UNKNOWN);
         return CP_OK;
     }
     course.hops = cp_ctl_way_path(&l->intended);
@@ -233,7 +172,7 @@ static cp_err judge_by(struct cp_control *c, const struct ctl_lsp *l, const stru
 /* By the rules of all demands that it carried, each treatment once; who carries none of them any more has nobody who
  * could say what it may pass. */
 static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
-                                  const struct ctl_epoch *e, leaves *worst)
+                                  const struct ctl_epoch *e, ctl_past *worst)
 {
     struct successors s = successors_of(e, l);
     struct cp_plan_course course = {.headend = CP_NONE,
@@ -248,7 +187,7 @@ static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
         course.headend = c->peers[l->peer].node;
     if (course.headend == CP_NONE)
         course.headend = cp_plan_node_of(e->plan, l->src);
-    while (*worst != LEAVES_DIRTY && next_successor(&s, &in_plan)) {
+    while (*worst != PAST_DIRTY && next_successor(&s, &in_plan)) {
         any = true;
         course.treatment = cp_plan_lsp(e->plan, in_plan)->treatment;
         if (done[course.treatment] != 0)
@@ -257,27 +196,27 @@ static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
         CP_TRY(judge_by(c, l, e, course, worst));
     }
     if (!any)
-        *worst = worse(*worst, LEAVES_UNKNOWN);
+        *worst = worse(*worst, PAST_UNKNOWN);
     return CP_OK;
 }
 
 static cp_err judge(struct cp_control *c, const struct ctl_lsp *l, const struct ctl_epoch *e,
-                    leaves *out)
+                    ctl_past *out)
 {
-    *out = LEAVES_CLEAN;
+    *out = PAST_CLEAN;
     if (l->known && !l->same && l->up && l->installed_is != CP_TRACE_CLEAN)
-        *out = l->installed_is == CP_TRACE_FORBIDDEN || !c->partial ? LEAVES_DIRTY : LEAVES_UNKNOWN;
+        *out = l->installed_is == CP_TRACE_FORBIDDEN || !c->partial ? PAST_DIRTY : PAST_UNKNOWN;
     return judge_by_successors(c, l, e, out);
 }
 
-static void decide(struct cp_control *c, uint32_t slot, leaves is)
+static void decide(struct cp_control *c, uint32_t slot, ctl_past is)
 {
     struct ctl_lsp *l = &c->lsps[slot];
 
-    if (is != LEAVES_DIRTY && c->partial)
+    if (is != PAST_DIRTY && c->partial)
         return; /* another plan may have it */
-    l->dirty = is != LEAVES_CLEAN;
-    if (l->aim == AIM_PATH && is != LEAVES_DIRTY && c->held)
+    l->dirty = is != PAST_CLEAN;
+    if (l->aim == AIM_PATH && is != PAST_DIRTY && c->held)
         return; /* it is looked at again when that ends */
     if (l->aim == AIM_PATH && !l->dirty && (l->known || l->srp_id != 0))
         return; /* drains when its time has come */
@@ -288,7 +227,7 @@ cp_err cp_ctl_leave(struct cp_control *c, uint32_t slot, const struct ctl_epoch 
                     struct ctl_epoch *e)
 {
     struct ctl_lsp *l = &c->lsps[slot];
-    leaves is;
+    ctl_past is;
 
     l->in_plan = CP_NONE;
     l->better_us = UINT64_MAX;
@@ -330,7 +269,7 @@ static cp_err judge_again(struct cp_control *c)
     for (uint32_t i = 0; i < c->config.wakes_most && e->leaving_judged < e->leaving_count; i++) {
         uint32_t slot = e->leaving[e->leaving_judged++];
         cp_arena_mark mark = cp_arena_mark_get(c->work);
-        leaves is;
+        ctl_past is;
 
         if (!is_leaving(&c->lsps[slot]))
             continue;

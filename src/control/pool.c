@@ -71,3 +71,14 @@ void cp_ctl_text_give(struct ctl_pool *pool, cp_text *text)
         cp_ctl_give(pool, (void *)(uintptr_t)text->at, text->len);
     *text = (cp_text){NULL, 0};
 }
+
+cp_err cp_ctl_text_put(struct ctl_pool *pool, struct cp_out *from, cp_text *into)
+{
+    cp_text text;
+
+    CP_TRY(cp_out_done(from, &text));
+    if (cp_text_eq(text, *into))
+        return CP_OK;
+    cp_ctl_text_give(pool, into);
+    return cp_ctl_text_take(pool, text, into);
+}

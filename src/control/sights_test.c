@@ -283,7 +283,7 @@ static void of_a_lan_that_is_passed_later_nothing_is_shunned_at_a_node_before(vo
     (void)see(&r, "n0", "n5", "n3");
     assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
     assert_true(strstr(record(&r, CP_RECORD_SEEN)->state.at, "\nk h l n0--n1.0\n") != NULL);
-    assert_true(strstr(record(&r, CP_RECORD_SEEN)->state.at, "n1--n3.1\n") == NULL);
+    assert_true(strstr(record(&r, CP_RECORD_SEEN)->state.at, "h l n1--n3.1\n") == NULL);
     rig_close(&r);
 }
 

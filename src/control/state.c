@@ -14,6 +14,7 @@
  *     b PRINT           (down, and told with the cut of this print)
  *     x PRINT           (of a path that is disproven)
  *     k LINE            (what is shunned: shun.c)
+ *     t LINE            (what the path touches: touched.c)
  *     w KIND AT-US NODE (packets were seen so, and not as they should be since)
  *     l LABEL LOCAL REMOTE, s SRV6 LOCAL REMOTE, a LOCAL REMOTE      (a hop each)
  *
@@ -44,20 +45,37 @@ static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
     cp_out_char(out, '\n');
 }
 
-static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
+static void add_lines(struct cp_out *out, const char *kind, cp_text lines)
 {
-    cp_text rest = l->shunned, line;
+    cp_text line;
 
-    while (cp_text_word(&rest, "\n", &line)) {
-        cp_out_str(out, "k ");
+    while (cp_text_word(&lines, "\n", &line)) {
+        cp_out_str(out, kind);
         cp_out_text(out, line);
         cp_out_char(out, '\n');
     }
+}
+
+static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
+{
+    add_lines(out, "k ", l->shunned);
     if (l->seen == SIGHT_NONE)
         return;
     cp_out_format(out, "w %s %llu ", sight_words[l->seen], (unsigned long long)l->seen_us);
     cp_out_text(out, l->seen_at);
     cp_out_char(out, '\n');
+}
+
+static cp_err add_touched(const struct cp_control *c, const struct ctl_lsp *l,
+                          struct cp_arena *arena, struct cp_out *out)
+{
+    struct cp_out touched = cp_out_make(arena);
+    cp_text lines;
+
+    cp_ctl_touched_write(c, l, &touched);
+    CP_TRY(cp_out_done(&touched, &lines));
+    add_lines(out, "t ", lines);
+    return CP_OK;
 }
 
 cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
@@ -95,6 +113,8 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
     if (l->aim == AIM_DOWN && l->cut_told != 0)
         cp_out_format(&text, "b %llu\n", (unsigned long long)l->cut_told);
     add_seen(&text, l);
+    if (l->aim == AIM_PATH)
+        CP_TRY(add_touched(c, l, arena, &text));
     for (uint32_t i = 0; l->aim == AIM_PATH && i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
     return cp_out_done(&text, out);
@@ -115,7 +135,7 @@ struct restored {
     uint32_t hop_count, hop_cap;
     uint64_t disproven[DISPROVEN_MOST];
     uint32_t disproven_count;
-    struct cp_out shunned;
+    struct cp_out shunned, touched;
     ctl_sight seen;
     cp_text seen_at;
     uint64_t seen_us;
@@ -224,6 +244,18 @@ static cp_err read_shunned(struct restored *r, cp_text line)
     return CP_OK;
 }
 
+/* "n NODE" or "l LINK" */
+static cp_err read_touched(struct restored *r, cp_text line)
+{
+    cp_text what = cp_text_sub(line, 2, line.len);
+
+    if (what.len < 3 || (what.at[0] != 'n' && what.at[0] != 'l') || what.at[1] != ' ')
+        return CP_ERR_MALFORMED;
+    cp_out_text(&r->touched, what);
+    cp_out_char(&r->touched, '\n');
+    return CP_OK;
+}
+
 static cp_err read_seen(struct restored *r, cp_text line)
 {
     cp_text kind, at;
@@ -243,7 +275,7 @@ static cp_err read_rest(struct restored *r)
     struct cp_out demands = cp_out_make(r->c->work);
 
     r->shunned = cp_out_make(r->c->work);
-
+    r->touched = cp_out_make(r->c->work);
     while (r->rest.len > 0) {
         cp_text line = take_line(&r->rest);
 
@@ -257,6 +289,10 @@ static cp_err read_rest(struct restored *r)
         }
         if (cp_text_starts(line, CP_TEXT("k "))) {
             CP_TRY(read_shunned(r, line));
+            continue;
+        }
+        if (cp_text_starts(line, CP_TEXT("t "))) {
+            CP_TRY(read_touched(r, line));
             continue;
         }
         if (cp_text_starts(line, CP_TEXT("w "))) {
@@ -315,6 +351,7 @@ static cp_err put(struct restored *r, cp_text key)
     struct cp_control *c = r->c;
     uint32_t slot;
     struct ctl_lsp *l;
+    cp_text touched;
 
     if (cp_ctl_find_key(c, key) != CP_NONE)
         return CP_ERR_DUPLICATE;
@@ -333,6 +370,8 @@ static cp_err put(struct restored *r, cp_text key)
     l->disproven_count = r->disproven_count;
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
+    CP_TRY(cp_out_done(&r->touched, &touched));
+    CP_TRY(cp_ctl_text_take(&c->pool, touched, &l->touched));
     cp_ctl_set_peer(c, slot, r->peer);
     CP_TRY(put_down(r, slot));
     return put_seen(r, slot);

@@ -1,0 +1,73 @@
+#include <string.h>
+
+#include "inside.h"
+
+/*
+ * What a path touched when all of it was known, by ids: "n NODE" or "l LINK" a line.  A view that lacks a part of the path
+ * hides what is behind it from every walk; what the rules have come to forbid there is told by this alone.  Kept while
+ * held, while a view is partial, while an LSP leaves, and over a restart.
+ */
+
+static void list_way(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way)
+{
+    const struct cp_net *net = cp_plan_net(e->plan);
+    const struct cp_case *view = cp_plan_view(e->plan)->net;
+
+    for (uint32_t i = 0; i < way->touch_count; i++) {
+        uint32_t at = 0;
+        bool node = cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE;
+
+        cp_out_str(out, node ? "n " : "l ");
+        cp_out_text(out,
+                    node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
+        cp_out_char(out, '\n');
+    }
+}
+
+cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l, const struct ctl_epoch *e,
+                           uint32_t ways)
+{
+    struct cp_out out = cp_out_make(c->work);
+
+    cp_out_text(&out, l->touched);
+    if ((ways & TOUCHED_INTENDED) != 0)
+        list_way(&out, e, &l->intended);
+    if ((ways & TOUCHED_INSTALLED) != 0)
+        list_way(&out, e, &l->installed);
+    return cp_ctl_text_put(&c->pool, &out, &l->touched);
+}
+
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out)
+{
+    if (l->touched.len > 0)
+        cp_out_text(out, l->touched);
+    else if (c->epoch != NULL)
+        list_way(out, c->epoch, &l->intended);
+}
+
+ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,
+                              uint32_t treatment, struct ctl_cause *cause)
+{
+    const struct cp_case *net = cp_plan_view(e->plan)->net;
+    ctl_past worst = l->touched.len == 0 ? PAST_UNKNOWN : PAST_CLEAN;
+    cp_text rest = l->touched, line;
+
+    while (cp_text_word(&rest, "\n", &line)) {
+        bool node = line.at[0] == 'n';
+        cp_text id = cp_text_sub(line, 2, line.len);
+        uint32_t at = node ? cp_case_node(net, id).at : cp_case_link(net, id).at, rule;
+
+        if (at == CP_NONE) {
+            worst = PAST_UNKNOWN;
+            continue;
+        }
+        if (cp_plan_allows(e->plan, treatment, node ? CP_OBJECT_NODE : CP_OBJECT_LINK, at, &rule))
+            continue;
+        at = node ? cp_plan_net(e->plan)->node_of_case[at] : e->link_of_case[at];
+        if (node && at != CP_NONE)
+            at = cp_graph_element_of_node(&cp_plan_net(e->plan)->graph, at);
+        *cause = (struct ctl_cause){"forbidden", at, rule};
+        return PAST_DIRTY;
+    }
+    return worst;
+}
