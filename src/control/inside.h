@@ -387,8 +387,9 @@ enum { TOUCHED_INTENDED = 1, TOUCHED_INSTALLED = 2 };
 /* Adds what they touch by the plan of e to what is kept. */
 CP_MUST_USE cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l,
                                        const struct ctl_epoch *e, uint32_t ways);
-/* The lines of the intended way: what is kept, else by the plan in force. */
-void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out);
+/* The lines of the intended way, each behind the same words: what is kept, else by the plan in force. */
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out,
+                          const char *before);
 /* What the plan of e makes of what is kept, by the rules of a treatment.  DIRTY: cause has element (CP_NONE: not in the
  * graph) and rule. */
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,

@@ -45,37 +45,20 @@ static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
     cp_out_char(out, '\n');
 }
 
-static void add_lines(struct cp_out *out, const char *kind, cp_text lines)
+static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
 {
-    cp_text line;
+    cp_text rest = l->shunned, line;
 
-    while (cp_text_word(&lines, "\n", &line)) {
-        cp_out_str(out, kind);
+    while (cp_text_word(&rest, "\n", &line)) {
+        cp_out_str(out, "k ");
         cp_out_text(out, line);
         cp_out_char(out, '\n');
     }
-}
-
-static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
-{
-    add_lines(out, "k ", l->shunned);
     if (l->seen == SIGHT_NONE)
         return;
     cp_out_format(out, "w %s %llu ", sight_words[l->seen], (unsigned long long)l->seen_us);
     cp_out_text(out, l->seen_at);
     cp_out_char(out, '\n');
-}
-
-static cp_err add_touched(const struct cp_control *c, const struct ctl_lsp *l,
-                          struct cp_arena *arena, struct cp_out *out)
-{
-    struct cp_out touched = cp_out_make(arena);
-    cp_text lines;
-
-    cp_ctl_touched_write(c, l, &touched);
-    CP_TRY(cp_out_done(&touched, &lines));
-    add_lines(out, "t ", lines);
-    return CP_OK;
 }
 
 cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
@@ -114,7 +97,7 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_format(&text, "b %llu\n", (unsigned long long)l->cut_told);
     add_seen(&text, l);
     if (l->aim == AIM_PATH)
-        CP_TRY(add_touched(c, l, arena, &text));
+        cp_ctl_touched_write(c, l, &text, "t ");
     for (uint32_t i = 0; l->aim == AIM_PATH && i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
     return cp_out_done(&text, out);

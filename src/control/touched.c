@@ -8,7 +8,8 @@
  * held, while a view is partial, while an LSP leaves, and over a restart.
  */
 
-static void list_way(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way)
+static void list_way(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way,
+                     const char *before)
 {
     const struct cp_net *net = cp_plan_net(e->plan);
     const struct cp_case *view = cp_plan_view(e->plan)->net;
@@ -17,6 +18,7 @@ static void list_way(struct cp_out *out, const struct ctl_epoch *e, const struct
         uint32_t at = 0;
         bool node = cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE;
 
+        cp_out_str(out, before);
         cp_out_str(out, node ? "n " : "l ");
         cp_out_text(out,
                     node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
@@ -31,18 +33,24 @@ cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l, const struct
 
     cp_out_text(&out, l->touched);
     if ((ways & TOUCHED_INTENDED) != 0)
-        list_way(&out, e, &l->intended);
+        list_way(&out, e, &l->intended, "");
     if ((ways & TOUCHED_INSTALLED) != 0)
-        list_way(&out, e, &l->installed);
+        list_way(&out, e, &l->installed, "");
     return cp_ctl_text_put(&c->pool, &out, &l->touched);
 }
 
-void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out)
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out,
+                          const char *before)
 {
-    if (l->touched.len > 0)
-        cp_out_text(out, l->touched);
-    else if (c->epoch != NULL)
-        list_way(out, c->epoch, &l->intended);
+    cp_text rest = l->touched, line;
+
+    if (rest.len == 0 && c->epoch != NULL)
+        list_way(out, c->epoch, &l->intended, before);
+    while (cp_text_word(&rest, "\n", &line)) {
+        cp_out_str(out, before);
+        cp_out_text(out, line);
+        cp_out_char(out, '\n');
+    }
 }
 
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,
