@@ -265,17 +265,21 @@ static void fake_view(struct cp_plan *p)
     const struct fake_net *of = &p->of;
     struct cp_ted_node *nodes = CP_TAKE(a, of->node_count, struct cp_ted_node);
     uint32_t *same = CP_TAKE(a, (size_t)of->node_count + of->link_count, uint32_t);
+    uint32_t *node_of = CP_TAKE(a, of->node_count, uint32_t);
 
     for (uint32_t i = 0; i < of->node_count; i++)
         nodes[i] = (struct cp_ted_node){
             .seen = !of->node_lost[i], .known = true, .address = fake_address(i)};
     for (uint32_t i = 0; i < of->node_count + of->link_count; i++)
         same[i] = i;
+    for (uint32_t i = 0; i < of->node_count; i++)
+        node_of[i] = of->blind && of->node_lost[i] ? CP_NONE : i;
     p->view = (struct cp_ted_view){of->version, &p->net, nodes};
     fake_hops(p);
     p->graph.graph.node_count = of->node_count;
     p->graph.graph.link_count = of->link_count;
-    p->graph.node_of_case = p->graph.case_node = p->graph.case_link = same;
+    p->graph.node_of_case = node_of;
+    p->graph.case_node = p->graph.case_link = same;
     p->rule = (struct cp_judge_rule){.id = CP_TEXT("no-bad")};
     p->treatment = (struct cp_treatment){.traffic_class = CP_TEXT("secret")};
     p->judge = (struct cp_judge){.rules = &p->rule,

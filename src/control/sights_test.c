@@ -269,6 +269,21 @@ static void the_node_where_they_left_is_passed_where_that_can_be(void **state)
 }
 
 /* n0--n1--n3 over links 0 and 1; n0 is on link 1, a LAN, too, and beside link 0 there is link 2. */
+static void packets_at_a_forbidden_node_that_no_feed_tells_of_are_where_they_may_not_be(
+    void **state)
+{
+    struct rig r = rig_with_a_bad_node();
+
+    (void)state;
+    r.net.blind = r.net.node_lost[5] = true;
+    (void)install(&r);
+    assert_int_equal(see(&r, "n0", "n5", "n3"), CP_SIGHT_CONTRADICTS);
+    assert_non_null(strstr(document(&r, CP_RECORD_SEEN), "forbidden"));
+    assert_true(is_over(order(&r, CP_PCE_UPDATE)->order.path, OVER_2));
+    assert_true(alarmed(&r, "seen/" KEY));
+    rig_close(&r);
+}
+
 static void of_a_lan_that_is_passed_later_nothing_is_shunned_at_a_node_before(void **state)
 {
     struct rig r = rig_with_a_bad_node();
@@ -491,6 +506,8 @@ int main(void)
         cmocka_unit_test(what_was_seen_before_the_rules_were_others_is_kept_and_judges_nothing),
         cmocka_unit_test(what_they_did_not_keep_to_is_left_with_all_paths_over_it),
         cmocka_unit_test(the_node_where_they_left_is_passed_where_that_can_be),
+        cmocka_unit_test(
+            packets_at_a_forbidden_node_that_no_feed_tells_of_are_where_they_may_not_be),
         cmocka_unit_test(of_a_lan_that_is_passed_later_nothing_is_shunned_at_a_node_before),
         cmocka_unit_test(no_path_that_was_disproven_is_taken_again_until_a_person_acknowledges_it),
         cmocka_unit_test(where_the_plan_has_no_other_path_one_is_sought),
