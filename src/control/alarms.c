@@ -49,8 +49,11 @@ static uint32_t find(const struct ctl_alarms *a, cp_text id)
 
 static cp_err tell(struct cp_control *c, const struct ctl_alarm *alarm, bool begins)
 {
-    struct cp_control_step step = {
-        .kind = CP_DO_ALARM, .key = alarm->id, .document = alarm->document, .begins = begins};
+    struct cp_control_step step = {.kind = CP_DO_ALARM,
+                                   .key = alarm->id,
+                                   .document = alarm->document,
+                                   .begins = begins,
+                                   .at_us = alarm->since_us};
 
     return cp_ctl_step(c, &step);
 }

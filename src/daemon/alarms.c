@@ -1,129 +1,328 @@
+#include "alarms.h"
+
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
 #include "app/machine.h"
+#include "app/message.h"
+#include "base/json_in.h"
+#include "base/moment.h"
 #include "log.h"
 
 /*
- * Alarms of the network have no records that the log could tell: once a second those that stand are set against those that
- * stood, both by id.
+ * Control tells when an alarm of its own begins and ends.  Those of the network have no records: once a second what stands is
+ * set against what stood.
  */
 
+#define ALARMS "alarms"
+#define ACKNOWLEDGED "acknowledged"
+
+typedef enum {
+    ALARM_OF_CONTROL, /* its records are in the log of decisions */
+    ALARM_OF_NETWORK  /* there are none */
+} alarm_of;
+
 struct stood {
-    char *id, *what;
+    cp_text id, what; /* its own */
+    alarm_of of;
+    uint64_t since_us;
+    uint64_t seen_us; /* what says that it began then, or before, is this one and no new one */
+    bool before;      /* it stood before the start, and nobody has told of it since */
+    struct stood *next, *previous;
 };
 
 struct alarms {
-    struct stood *list; /* [count] by id */
-    uint32_t count;
+    void *by_id; /* tsearch(3) */
+    struct stood *first;
+    uint64_t looked_us; /* at those of the network */
 };
 
 static int by_id(const void *a, const void *b)
 {
-    const struct cp_web_alarm *x = a, *y = b;
+    const struct stood *x = a, *y = b;
 
     return cp_text_cmp(x->id, y->id);
 }
 
-static void tell(cp_text id, bool begins, cp_text what, struct cp_arena *arena)
+static struct stood *find(const struct daemon *d, cp_text id)
+{
+    struct stood key = {.id = id};
+    struct stood *const *at = tfind(&key, &d->alarms->by_id, by_id);
+
+    return at == NULL ? NULL : *at;
+}
+
+static void free_text(cp_text text)
+{
+    free((void *)(uintptr_t)text.at);
+}
+
+static bool set_text(cp_text *to, cp_text from)
+{
+    char *own = malloc(from.len + 1);
+
+    if (own == NULL)
+        return false;
+    if (from.len > 0)
+        memcpy(own, from.at, from.len);
+    free_text(*to);
+    *to = (cp_text){own, from.len};
+    return true;
+}
+
+static void free_one(struct stood *s)
+{
+    free_text(s->id);
+    free_text(s->what);
+    free(s);
+}
+
+/* NULL: no memory. */
+static struct stood *add(struct daemon *d, cp_text id)
+{
+    struct stood *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    if (!set_text(&s->id, id) || tsearch(s, &d->alarms->by_id, by_id) == NULL) {
+        free_one(s);
+        return NULL;
+    }
+    s->next = d->alarms->first;
+    if (s->next != NULL)
+        s->next->previous = s;
+    d->alarms->first = s;
+    return s;
+}
+
+static void take_out(struct daemon *d, struct stood *s)
+{
+    (void)tdelete(s, &d->alarms->by_id, by_id);
+    *(s->previous == NULL ? &d->alarms->first : &s->previous->next) = s->next;
+    if (s->next != NULL)
+        s->next->previous = s->previous;
+    free_one(s);
+}
+
+/* --- in the store ---------------------------------------------------------------------------------- */
+
+static void put(struct daemon *d, const struct stood *s)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)8 << 20);
+    struct cp_out out = cp_out_make(arena);
+    struct cp_json json = cp_json_make(&out);
+    cp_text text;
+
+    if (arena != NULL && daemon_state_batch(d) != NULL) {
+        cp_json_object(&json, NULL, CP_JSON_FLAT);
+        cp_json_u64(&json, "since", s->since_us);
+        cp_json_bool(&json, "network", s->of == ALARM_OF_NETWORK);
+        cp_json_text(&json, "what", s->what);
+        cp_json_close(&json);
+        if (cp_out_done(&out, &text) == CP_OK)
+            cp_store_put(d->batch, ALARMS, s->id, cp_text_trim(text));
+    }
+    cp_arena_close(arena);
+}
+
+static cp_err read_one(struct daemon *d, cp_text id, const struct cp_json_value *document)
+{
+    const struct cp_json_value *network = cp_json_member(document, "network");
+    struct stood *s = add(d, id);
+
+    if (s == NULL || !set_text(&s->what, cp_json_member_text(document, "what")))
+        return CP_ERR_NOMEM;
+    s->of = network != NULL && network->kind == CP_JSON_TRUE ? ALARM_OF_NETWORK : ALARM_OF_CONTROL;
+    s->seen_us = UINT64_MAX;
+    s->before = true;
+    return cp_json_u64_of(cp_json_member(document, "since"), &s->since_us) ? CP_OK
+                                                                           : CP_ERR_MALFORMED;
+}
+
+static cp_err take_before(void *user, cp_text id, cp_text state)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)8 << 20);
+    const struct cp_json_value *document;
+    cp_err err = arena == NULL
+                     ? CP_ERR_NOMEM
+                     : cp_json_in_document(state, CP_PLACE_NO_FILE, arena, &document, NULL);
+
+    if (err == CP_OK)
+        err = read_one(user, id, document);
+    cp_arena_close(arena);
+    return err;
+}
+
+cp_exit daemon_alarms_open(struct daemon *d)
+{
+    cp_err stopped = CP_OK;
+    cp_store_err err;
+
+    d->alarms = calloc(1, sizeof *d->alarms);
+    if (d->alarms == NULL)
+        return cp_say_no_memory();
+    err = cp_store_each(d->store, ALARMS, take_before, d, &stopped);
+    if (err == CP_STORE_OK && stopped == CP_OK)
+        return CP_EXIT_OK;
+    if (stopped == CP_ERR_NOMEM)
+        return cp_say_no_memory();
+    daemon_config_say(d->config, &d->config->state_folder, "the alarms in '%s' cannot be read: %s",
+                      d->config->state_folder,
+                      err != CP_STORE_OK ? cp_store_err_name(err) : cp_err_name(stopped));
+    return CP_EXIT_IO;
+}
+
+/* --- beginning and end ------------------------------------------------------------------------------ */
+
+/* began: nobody has told of it in this life. */
+static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, alarm_of of,
+                            bool *began)
+{
+    struct stood *s = find(d, alarm->id);
+    bool known = s != NULL && alarm->since_us <= s->seen_us;
+
+    *began = !known || s->before;
+    if (s == NULL)
+        s = add(d, alarm->id);
+    if (s == NULL || (!cp_text_eq(s->what, alarm->what) && !set_text(&s->what, alarm->what))) {
+        daemon_check(d, CP_ERR_NOMEM);
+        return NULL;
+    }
+    s->of = of;
+    s->before = false;
+    s->seen_us = of == ALARM_OF_NETWORK ? d->alarms->looked_us : UINT64_MAX;
+    if (known && s->since_us <= alarm->since_us)
+        return s;
+    s->since_us = alarm->since_us;
+    put(d, s);
+    return s;
+}
+
+uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm)
+{
+    bool began;
+    const struct stood *s = stands(d, alarm, ALARM_OF_CONTROL, &began);
+
+    return s != NULL && s->since_us < alarm->since_us ? s->since_us : 0;
+}
+
+static void end(struct daemon *d, struct stood *s)
+{
+    if (daemon_state_batch(d) != NULL) {
+        cp_store_drop(d->batch, ALARMS, s->id);
+        cp_store_drop(d->batch, ACKNOWLEDGED, s->id);
+    }
+    take_out(d, s);
+}
+
+void daemon_alarms_ends(struct daemon *d, cp_text id)
+{
+    struct stood *s = find(d, id);
+
+    if (s != NULL)
+        end(d, s);
+}
+
+uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us)
+{
+    const struct stood *s = find(d, id);
+
+    return s != NULL && own_us <= s->seen_us && s->since_us < own_us ? s->since_us : own_us;
+}
+
+/* --- of the network, and of before the start --------------------------------------------------------- */
+
+static cp_text document_of(const struct stood *s, bool begins, const char *late,
+                           struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
     struct cp_json json = cp_json_make(&out);
     cp_text document;
+    char since[28];
 
     cp_json_object(&json, NULL, CP_JSON_FLAT);
     cp_json_bool(&json, "begins", begins);
-    cp_json_text(&json, "why", what);
-    cp_json_close(&json);
-    if (cp_out_done(&out, &document) == CP_OK)
-        log_record(begins ? LOG_WARNING : LOG_NOTICE, "alarm", id, document);
-}
-
-static void forget(struct stood *list, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        free(list[i].id);
-        free(list[i].what);
+    cp_json_text(&json, "why", s->what);
+    if (late != NULL) {
+        cp_moment_format(s->since_us, since);
+        cp_json_str(&json, "since", since);
+        cp_json_str(&json, "told", late);
     }
-    free(list);
+    cp_json_close(&json);
+    return cp_out_done(&out, &document) == CP_OK ? cp_text_trim(document) : CP_TEXT("{}");
 }
 
-/* NULL: no memory. */
-static struct stood *keep(const struct cp_web_alarm *now, uint32_t count)
+static void tell(const struct stood *s, bool begins, struct cp_arena *arena)
 {
-    struct stood *list = calloc((size_t)count + 1, sizeof *list);
+    log_record(begins ? LOG_WARNING : LOG_NOTICE, "alarm", s->id,
+               document_of(s, begins, NULL, arena));
+}
 
-    for (uint32_t i = 0; list != NULL && i < count; i++) {
-        list[i].id = strndup(now[i].id.at, now[i].id.len);
-        list[i].what = strndup(now[i].what.at, now[i].what.len);
-        if (list[i].id == NULL || list[i].what == NULL) {
-            forget(list, count);
-            return NULL;
+static void end_late(struct daemon *d, struct stood *s, struct cp_arena *arena)
+{
+    cp_text document = document_of(s, false, "late: it has not stood again since the start", arena);
+
+    if (s->of == ALARM_OF_CONTROL)
+        (void)daemon_state_entry(d, CP_LOG_ALARM, s->id, document);
+    log_record(LOG_NOTICE, "alarm", s->id, document);
+    end(d, s);
+}
+
+/* Since when first: of those with one id that is when it begins. */
+static int by_id_and_since(const void *a, const void *b)
+{
+    const struct cp_web_alarm *x = a, *y = b;
+    int order = cp_text_cmp(x->id, y->id);
+
+    return order != 0 ? order : (x->since_us > y->since_us) - (x->since_us < y->since_us);
+}
+
+void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t count,
+                          struct cp_arena *arena)
+{
+    uint64_t now_us = daemon_now_us(d);
+    bool waited = now_us - d->started_us > ALARMS_WAIT_US, began;
+
+    d->alarms->looked_us = now_us;
+    if (count > 1)
+        qsort(now, count, sizeof *now, by_id_and_since);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stood *s = i > 0 && cp_text_eq(now[i - 1].id, now[i].id)
+                                    ? NULL
+                                    : stands(d, &now[i], ALARM_OF_NETWORK, &began);
+
+        if (s != NULL && began)
+            tell(s, true, arena);
+    }
+    for (struct stood *s = d->alarms->first, *next; s != NULL; s = next) {
+        next = s->next;
+        if (s->before && waited) {
+            end_late(d, s, arena);
+        } else if (!s->before && s->seen_us < now_us) {
+            tell(s, false, arena);
+            end(d, s);
         }
     }
-    return list;
-}
-
-static void compare(const struct alarms *old, const struct cp_web_alarm *now, uint32_t count,
-                    struct cp_arena *arena)
-{
-    uint32_t i = 0, k = 0;
-
-    while (i < old->count || k < count) {
-        int order = i == old->count ? 1
-                    : k == count    ? -1
-                                    : cp_text_cmp(cp_text_of(old->list[i].id), now[k].id);
-
-        if (order < 0)
-            tell(cp_text_of(old->list[i].id), false, cp_text_of(old->list[i].what), arena);
-        else if (order > 0)
-            tell(now[k].id, true, now[k].what, arena);
-        i += order <= 0;
-        k += order >= 0;
-    }
-}
-
-/* Sorted, each id once. */
-static uint32_t settle(struct cp_web_alarm *list, uint32_t count)
-{
-    uint32_t kept = 0;
-
-    if (count > 1)
-        qsort(list, count, sizeof *list, by_id);
-    for (uint32_t i = 0; i < count; i++)
-        if (kept == 0 || !cp_text_eq(list[kept - 1].id, list[i].id))
-            list[kept++] = list[i];
-    return kept;
 }
 
 void daemon_alarms_look(struct daemon *d)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
     struct cp_web_alarm *now;
-    struct stood *kept;
     uint32_t count;
 
-    if (d->alarms == NULL)
-        d->alarms = calloc(1, sizeof *d->alarms);
-    if (d->alarms == NULL || arena == NULL || api_ted_alarms(d, arena, &now, &count) != CP_OK) {
-        cp_arena_close(arena);
-        return; /* at the next second */
-    }
-    count = settle(now, count);
-    kept = keep(now, count);
-    if (kept != NULL) {
-        compare(d->alarms, now, count, arena);
-        forget(d->alarms->list, d->alarms->count);
-        *d->alarms = (struct alarms){kept, count};
-    }
+    if (arena != NULL && api_ted_alarms(d, arena, &now, &count) == CP_OK) /* else in a second */
+        daemon_alarms_settle(d, now, count, arena);
     cp_arena_close(arena);
+    daemon_keep_on(d);
 }
 
 void daemon_alarms_close(struct daemon *d)
 {
-    if (d->alarms != NULL)
-        forget(d->alarms->list, d->alarms->count);
+    while (d->alarms != NULL && d->alarms->first != NULL)
+        take_out(d, d->alarms->first);
     free(d->alarms);
     d->alarms = NULL;
 }

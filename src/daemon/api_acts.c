@@ -118,6 +118,7 @@ static cp_web_result acknowledge(struct daemon *d, const struct cp_web_act *act,
     uint32_t count;
     struct view v;
 
+    daemon_alarms_look(d); /* since when it stands is kept with who has seen it */
     if (view_open(d, arena, &v) != CP_OK || api_alarms(&v, &alarms, &count) != CP_OK)
         return CP_WEB_FAILED;
     for (uint32_t i = 0; i < count; i++) {

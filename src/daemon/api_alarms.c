@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "alarms.h"
 #include "api.h"
 #include "base/json_in.h"
 
@@ -55,22 +56,27 @@ static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
     return cp_out_done(&out, what);
 }
 
+cp_text api_alarm_what(cp_text document, struct cp_arena *arena)
+{
+    const struct cp_json_value *root;
+    cp_text why;
+
+    if (cp_json_in_document(document, CP_PLACE_NO_FILE, arena, &root, NULL) != CP_OK)
+        return document;
+    why = cp_json_member_text(root, cp_json_member(root, "why") != NULL ? "why" : "reason");
+    return why.len > 0 ? why : document;
+}
+
 static cp_err of_control(const struct view *v, const struct cp_control_alarm *alarm,
                          struct cp_web_alarm *out)
 {
-    size_t colon = cp_text_find(alarm->id, '/', 0);
-    const struct cp_json_value *document;
-    cp_text why = CP_TEXT("");
+    size_t slash = cp_text_find(alarm->id, '/', 0);
 
-    if (cp_json_in_document(alarm->document, 0, v->arena, &document, NULL) == CP_OK)
-        why = cp_json_member_text(document,
-                                  cp_json_member(document, "why") != NULL ? "why" : "reason");
     *out = (struct cp_web_alarm){.id = alarm->id,
-                                 .kind = CP_TEXT(""),
-                                 .object = cp_text_sub(alarm->id, colon + 1, alarm->id.len),
-                                 .what = why.len > 0 ? why : alarm->document,
+                                 .kind = cp_text_sub(alarm->id, 0, slash),
+                                 .object = cp_text_sub(alarm->id, slash + 1, alarm->id.len),
+                                 .what = api_alarm_what(alarm->document, v->arena),
                                  .since_us = alarm->since_us};
-    out->kind = cp_text_sub(alarm->id, 0, colon);
     out->severity = severity_of(out->kind);
     return cp_text_is(out->kind, "down") ? add_cut(v, out->object, &out->what) : CP_OK;
 }
@@ -195,8 +201,10 @@ cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out, uint32_
         CP_TRY(of_control(v, &controls[i], &list[i]));
     for (uint32_t i = 0; i < ted_count; i++)
         list[control_count + i] = teds[i];
-    for (uint32_t i = 0; i < *count; i++)
+    for (uint32_t i = 0; i < *count; i++) {
+        list[i].since_us = daemon_alarms_since(v->d, list[i].id, list[i].since_us);
         acknowledge(v, &list[i]);
+    }
     *out = list;
     return CP_OK;
 }

@@ -112,7 +112,7 @@ struct daemon {
     daemon_day day;
     uint64_t day_us;       /* since when it is not FINE */
     struct api *api;       /* NULL: none */
-    struct alarms *alarms; /* of the network, that the log was told; NULL: none yet */
+    struct alarms *alarms; /* that stand (alarms.h) */
     struct sights *sights; /* what observations said (sights.h) */
     struct watch *watch;   /* NULL: nothing is watched */
     struct reload *reload; /* under way; NULL: none */
@@ -205,7 +205,9 @@ cp_exit daemon_feeds_open(struct daemon *d);
 void daemon_feeds_close(struct daemon *d);
 void daemon_feeds_free(struct daemon *d); /* when the loop has ended */
 
-/* alarms.c: the log is told of alarms of the network that began or ended; once a second. */
+/* alarms.c: those that stand, over restarts (alarms.h). */
+cp_exit daemon_alarms_open(struct daemon *d); /* before the state is restored */
+/** Once a second: those of the network that began or ended, and those that have not come again since the start. */
 void daemon_alarms_look(struct daemon *d);
 void daemon_alarms_close(struct daemon *d);
 

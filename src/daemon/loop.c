@@ -268,6 +268,8 @@ static cp_exit open_all(struct daemon *d)
     if (code == CP_EXIT_OK)
         code = open_drive(d);
     if (code == CP_EXIT_OK)
+        code = daemon_alarms_open(d);
+    if (code == CP_EXIT_OK)
         code = daemon_state_restore(d);
     if (code == CP_EXIT_OK)
         code = daemon_listen(d);

@@ -3,8 +3,10 @@
 
 #include "app/load.h"
 #include "app/message.h"
+#include "alarms.h"
 #include "api.h"
 #include "base/json_in.h"
+#include "base/moment.h"
 #include "daemon.h"
 #include "log.h"
 
@@ -140,23 +142,42 @@ static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_t
     return daemon_state_batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
 }
 
-/* An alarm's document with whether it began or is over in front. */
-static cp_text alarm_document(const struct cp_control_step *step, struct cp_arena *arena)
+/* An alarm's document with whether it began or is over in front, and since when it stands where that was before the start. */
+static cp_text alarm_document(const struct cp_control_step *step, uint64_t since_us,
+                              struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
     cp_text rest = cp_text_sub(step->document, 1, step->document.len), text;
+    char since[28];
 
     cp_out_format(&out, "{\"begins\": %s", step->begins ? "true" : "false");
+    if (since_us != 0) {
+        cp_moment_format(since_us, since);
+        cp_out_format(&out, ", \"since\": \"%s\"", since);
+    }
     cp_out_str(&out, rest.len > 1 ? ", " : "");
     cp_out_text(&out, rest);
     return cp_out_done(&out, &text) == CP_OK ? text : step->document;
 }
 
+/* The entry and that it stands, or no longer does, are one batch. */
 static void record_alarm(struct daemon *d, const struct cp_control_step *step)
 {
     struct cp_arena *arena = cp_arena_open((size_t)8 << 20);
-    cp_text document = arena == NULL ? step->document : alarm_document(step, arena);
+    struct cp_web_alarm alarm = {.id = step->key, .since_us = step->at_us};
+    uint64_t since_us = 0;
+    cp_text document;
 
+    if (arena == NULL) {
+        daemon_check(d, CP_ERR_NOMEM);
+        return;
+    }
+    alarm.what = api_alarm_what(step->document, arena);
+    if (step->begins)
+        since_us = daemon_alarms_stands(d, &alarm);
+    else
+        daemon_alarms_ends(d, step->key);
+    document = alarm_document(step, since_us, arena);
     (void)append(d, CP_LOG_ALARM, step->key, document);
     log_record(step->begins ? LOG_WARNING : LOG_NOTICE, "alarm", step->key, document);
     cp_arena_close(arena);

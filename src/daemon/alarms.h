@@ -1,0 +1,22 @@
+#pragma once
+
+#include "daemon.h"
+#include "web/documents.h"
+
+/**
+ * The alarms that stand, over restarts: since when, and of what each tells.  They are in the state's table "alarms", in the
+ * batch of the record that one began or ended, so that after a kill at any moment the table has those that the log says stand.
+ *
+ * What stood when the daemon ended and stands again within ALARMS_WAIT_US of the start has never ended, and who acknowledged
+ * it has done so.  The rest is told as over then: nobody knows whether what comes later is the same.
+ */
+#define ALARMS_WAIT_US 300000000u
+
+/** Of control: it begins, or tells of something else.  Since when, where that was before the start; 0: else. */
+uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm);
+void daemon_alarms_ends(struct daemon *d, cp_text id);
+/** Since when an alarm stands that says of itself that it does since own_us. */
+uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us);
+/** Those of the network that stand, in any order, which is changed: the log is told of those that began, and that are over. */
+void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t count,
+                          struct cp_arena *arena);

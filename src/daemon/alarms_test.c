@@ -1,0 +1,208 @@
+#include "alarms.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Lives of a daemon, of which nothing is there but its state and its clock. */
+
+enum { MINUTE_US = 60000000 };
+
+struct rig {
+    char folder[32], state[48];
+    struct daemon_config config;
+    struct daemon *d;
+    struct cp_arena *arena;
+};
+
+static void live(struct rig *r)
+{
+    r->d = calloc(1, sizeof *r->d);
+    assert_non_null(r->d);
+    r->d->config = &r->config;
+    r->d->hr_base_ns = uv_hrtime();
+    r->d->clock_base_us = r->d->started_us = (uint64_t)1000 * MINUTE_US;
+    assert_int_equal(daemon_state_open(r->d), CP_EXIT_OK);
+    assert_int_equal(daemon_alarms_open(r->d), CP_EXIT_OK);
+}
+
+static void keep(struct rig *r)
+{
+    if (r->d->batch == NULL)
+        return;
+    assert_int_equal(cp_store_commit(r->d->batch), CP_STORE_OK);
+    cp_store_end(r->d->batch);
+    r->d->batch = NULL;
+}
+
+static void die(struct rig *r)
+{
+    cp_store_end(r->d->batch);
+    cp_store_close(r->d->store);
+    daemon_alarms_close(r->d);
+    free(r->d);
+}
+
+static int begin(void **state)
+{
+    struct rig *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return -1;
+    (void)snprintf(r->folder, sizeof r->folder, "/tmp/cpalarms-XXXXXX");
+    if (mkdtemp(r->folder) == NULL)
+        return -1;
+    (void)snprintf(r->state, sizeof r->state, "%s/state", r->folder);
+    r->config.state_folder = r->state;
+    r->arena = cp_arena_open((size_t)1 << 20);
+    live(r);
+    *state = r;
+    return 0;
+}
+
+static int end(void **state)
+{
+    static const char *const files[] = {"cleanpath.db", "cleanpath.db-wal", "cleanpath.db-shm",
+                                        "lock"};
+    struct rig *r = *state;
+    char path[80];
+
+    die(r);
+    for (size_t i = 0; i < CP_COUNT(files); i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", r->state, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(r->state);
+    (void)rmdir(r->folder);
+    cp_arena_close(r->arena);
+    free(r);
+    return 0;
+}
+
+static struct cp_web_alarm alarm_of(const char *id, uint64_t since_us)
+{
+    return (struct cp_web_alarm){
+        .id = cp_text_of(id), .what = CP_TEXT("it is so"), .since_us = since_us};
+}
+
+static uint64_t stands(struct rig *r, const char *id, uint64_t since_us)
+{
+    struct cp_web_alarm alarm = alarm_of(id, since_us);
+
+    return daemon_alarms_stands(r->d, &alarm);
+}
+
+/* One of the network; since_us 0: it does not stand. */
+static void look(struct rig *r, const char *id, uint64_t since_us)
+{
+    struct cp_web_alarm alarm = alarm_of(id, since_us);
+
+    daemon_alarms_settle(r->d, &alarm, since_us != 0, r->arena);
+}
+
+static uint64_t since(const struct rig *r, const char *id, uint64_t own_us)
+{
+    return daemon_alarms_since(r->d, cp_text_of(id), own_us);
+}
+
+static bool is_acknowledged(struct rig *r, const char *id)
+{
+    cp_text value;
+    bool found;
+
+    assert_int_equal(
+        cp_store_get(r->d->store, "acknowledged", cp_text_of(id), r->arena, &value, &found),
+        CP_STORE_OK);
+    return found;
+}
+
+static uint64_t entries(const struct rig *r)
+{
+    struct cp_log_head head;
+
+    assert_int_equal(cp_log_head_get(r->d->store, &head), CP_STORE_OK);
+    return head.seq;
+}
+
+static void what_does_not_stand_again_is_told_as_over_after_a_time(void **state)
+{
+    struct rig *r = *state;
+    uint64_t at = daemon_now_us(r->d);
+
+    assert_int_equal(stands(r, "astray/x", at), 0);
+    assert_int_equal(stands(r, "peer/y", at), 0);
+    look(r, "sid/z", at);
+    daemon_state_acknowledge(r->d, CP_TEXT("astray/x"), CP_TEXT("me"));
+    keep(r);
+    die(r);
+
+    live(r);
+    r->d->clock_base_us += MINUTE_US;
+    assert_int_equal(stands(r, "peer/y", daemon_now_us(r->d)), at);
+    assert_int_equal(since(r, "astray/x", daemon_now_us(r->d)), at);
+    look(r, "", 0);
+    r->d->clock_base_us += 3 * (uint64_t)MINUTE_US;
+    look(r, "", 0);
+    keep(r);
+    assert_true(is_acknowledged(r, "astray/x"));
+    assert_int_equal(entries(r), 0);
+    r->d->clock_base_us += 2 * (uint64_t)MINUTE_US;
+    look(r, "", 0);
+    keep(r);
+    assert_int_equal(entries(r), 1); /* of x; z is no matter of the log of decisions */
+    assert_false(is_acknowledged(r, "astray/x"));
+    at += MINUTE_US;
+    assert_int_equal(since(r, "astray/x", at), at);
+    assert_int_equal(since(r, "sid/z", at), at);
+    assert_int_equal(since(r, "peer/y", at), at - MINUTE_US);
+}
+
+static void what_was_not_kept_before_a_kill_has_not_been(void **state)
+{
+    struct rig *r = *state;
+    uint64_t at = daemon_now_us(r->d);
+
+    (void)stands(r, "peer/y", at);
+    keep(r);
+    daemon_alarms_ends(r->d, CP_TEXT("peer/y"));
+    assert_int_equal(stands(r, "peer/y", at + 5), 0);
+    die(r);
+    live(r);
+    assert_int_equal(since(r, "peer/y", at + 7), at);
+}
+
+static void what_ended_and_begins_between_two_looks_is_new(void **state)
+{
+    struct rig *r = *state;
+    uint64_t at = daemon_now_us(r->d), later;
+
+    look(r, "sid/z", at);
+    look(r, "sid/z", at);
+    assert_int_equal(since(r, "sid/z", at), at);
+    r->d->clock_base_us += MINUTE_US;
+    later = daemon_now_us(r->d);
+    assert_int_equal(since(r, "sid/z", later), later); /* before it is looked at, too */
+    r->d->clock_base_us += MINUTE_US;
+    look(r, "sid/z", later);
+    keep(r);
+    die(r);
+    live(r);
+    assert_int_equal(since(r, "sid/z", later + MINUTE_US), later);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_does_not_stand_again_is_told_as_over_after_a_time,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(what_was_not_kept_before_a_kill_has_not_been, begin, end),
+        cmocka_unit_test_setup_teardown(what_ended_and_begins_between_two_looks_is_new, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
