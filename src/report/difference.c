@@ -53,7 +53,19 @@ static cp_err pair_rules(struct making *m)
 static cp_trust trust_of(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                          uint32_t at)
 {
-    return rule == CP_NONE ? CP_TRUSTED : cp_question_trust(judge, rule, kind, at);
+    return rule == CP_NONE || at == CP_NONE ? CP_TRUSTED : cp_question_trust(judge, rule, kind, at);
+}
+
+static bool is_in_both(struct cp_counterparts it)
+{
+    return it.before != CP_NONE && it.after != CP_NONE;
+}
+
+static void count_differing(struct cp_differing *differ, struct cp_counterparts it)
+{
+    differ->changed += is_in_both(it);
+    differ->added += it.before == CP_NONE;
+    differ->gone += it.after == CP_NONE;
 }
 
 struct element_list {
@@ -61,47 +73,102 @@ struct element_list {
     uint32_t count, cap;
 };
 
-static cp_err compare_element(struct making *m, cp_object_kind kind, uint32_t at,
+static cp_err add_element(struct making *m, struct element_list *list,
+                          struct cp_element_change change)
+{
+    void *grown = list->at;
+
+    CP_TRY(cp_arena_grow(m->arena, &grown, list->count, &list->cap, sizeof *list->at));
+    list->at = grown;
+    list->at[list->count++] = change;
+    return CP_OK;
+}
+
+static bool is_bad(const struct cp_judge *judge, cp_object_kind kind, uint32_t at)
+{
+    return at != CP_NONE && cp_question_worst(judge, kind, at) == CP_UNTRUSTED;
+}
+
+static cp_err compare_element(struct making *m, cp_object_kind kind, struct cp_counterparts it,
                               struct element_list *list)
 {
+    uint32_t first = list->count;
+
     for (uint32_t i = 0; i < m->pair_count; i++) {
         struct pair pair = m->pairs[i];
-        cp_trust before = trust_of(m->before, pair.before, kind, at);
-        cp_trust after = trust_of(m->after, pair.after, kind, at);
-        void *grown = list->at;
+        cp_trust before = trust_of(m->before, pair.before, kind, it.before);
+        cp_trust after = trust_of(m->after, pair.after, kind, it.after);
 
-        if (before == after)
-            continue;
-        CP_TRY(cp_arena_grow(m->arena, &grown, list->count, &list->cap, sizeof *list->at));
-        list->at = grown;
-        list->at[list->count++] =
-            (struct cp_element_change){kind, at, pair.before, pair.after, before, after};
+        if (before != after)
+            CP_TRY(add_element(
+                m, list,
+                (struct cp_element_change){kind, it, pair.before, pair.after, before, after}));
+    }
+    if (list->count == first && !is_in_both(it))
+        CP_TRY(add_element(
+            m, list,
+            (struct cp_element_change){kind, it, CP_NONE, CP_NONE, CP_TRUSTED, CP_TRUSTED}));
+    if (list->count == first)
+        return CP_OK;
+    count_differing(&m->d->elements_differ, it);
+    m->d->worse.elements += is_bad(m->after, kind, it.after) && !is_bad(m->before, kind, it.before);
+    return CP_OK;
+}
+
+static cp_err compare_nodes(struct making *m, struct element_list *list)
+{
+    const struct cp_case *before = m->before->net, *after = m->after->net;
+
+    for (uint32_t v = 0; v < after->node_count; v++) {
+        struct cp_counterparts it = {cp_case_node(before, after->nodes[v].id).at, v};
+
+        CP_TRY(compare_element(m, CP_OBJECT_NODE, it, list));
+    }
+    for (uint32_t v = 0; v < before->node_count; v++) {
+        struct cp_counterparts it = {v, cp_case_node(after, before->nodes[v].id).at};
+
+        if (it.after == CP_NONE)
+            CP_TRY(compare_element(m, CP_OBJECT_NODE, it, list));
     }
     return CP_OK;
 }
 
-static bool becomes_bad(struct making *m, cp_object_kind kind, uint32_t at)
+static cp_err compare_links(struct making *m, struct element_list *list)
 {
-    return cp_question_worst(m->after, kind, at) == CP_UNTRUSTED &&
-           cp_question_worst(m->before, kind, at) != CP_UNTRUSTED;
+    const struct cp_case *before = m->before->net, *after = m->after->net;
+
+    for (uint32_t l = 0; l < after->link_count; l++) {
+        struct cp_counterparts it = {cp_case_link(before, after->links[l].id).at, l};
+
+        CP_TRY(compare_element(m, CP_OBJECT_LINK, it, list));
+    }
+    for (uint32_t l = 0; l < before->link_count; l++) {
+        struct cp_counterparts it = {l, cp_case_link(after, before->links[l].id).at};
+
+        if (it.after == CP_NONE)
+            CP_TRY(compare_element(m, CP_OBJECT_LINK, it, list));
+    }
+    return CP_OK;
+}
+
+bool cp_difference_is_first(const struct cp_difference *d, uint32_t at)
+{
+    const struct cp_element_change *it = &d->elements[at], *last;
+
+    if (at == 0)
+        return true;
+    last = &d->elements[at - 1];
+    return it->kind != last->kind || it->element.before != last->element.before ||
+           it->element.after != last->element.after;
 }
 
 static cp_err compare_elements(struct making *m)
 {
     struct element_list list = {.count = 0};
-    const struct cp_case *net = m->after->net;
 
     CP_TRY(pair_rules(m));
-    for (uint32_t v = 0; v < net->node_count; v++)
-        CP_TRY(compare_element(m, CP_OBJECT_NODE, v, &list));
-    for (uint32_t l = 0; l < net->link_count; l++)
-        CP_TRY(compare_element(m, CP_OBJECT_LINK, l, &list));
-    for (uint32_t i = 0; i < list.count; i++) {
-        bool first = i == 0 || list.at[i].kind != list.at[i - 1].kind ||
-                     list.at[i].element != list.at[i - 1].element;
-
-        m->d->worse.elements += first && becomes_bad(m, list.at[i].kind, list.at[i].element);
-    }
+    CP_TRY(compare_nodes(m, &list));
+    CP_TRY(compare_links(m, &list));
     m->d->elements = list.at;
     m->d->element_count = list.count;
     return CP_OK;
@@ -109,35 +176,81 @@ static cp_err compare_elements(struct making *m)
 
 /* ---- demands and findings ---- */
 
+static cp_err map_demands(const struct cp_case *net, struct cp_arena *arena, struct cp_map **out)
+{
+    CP_TRY(cp_map_open(arena, out));
+    for (uint32_t d = 0; d < net->demand_count; d++)
+        CP_TRY(cp_map_add(*out, net->demands[d].id, d));
+    return CP_OK;
+}
+
+static uint32_t find_demand(const struct cp_map *demands, cp_text id)
+{
+    uint32_t at = cp_map_find(demands, id);
+
+    return at == CP_MAP_NONE ? CP_NONE : at;
+}
+
+static bool differs(const struct making *m, struct cp_counterparts it)
+{
+    const struct cp_demand_result *before, *after;
+
+    if (!is_in_both(it))
+        return true;
+    before = &m->d->before->results[it.before];
+    after = &m->d->after->results[it.after];
+    return before->verdict != after->verdict || before->exposure_depth != after->exposure_depth;
+}
+
+static bool is_violated(const struct cp_report *report, uint32_t demand)
+{
+    return demand != CP_NONE && report->results[demand].verdict == CP_VERDICT_VIOLATION;
+}
+
+static void compare_demand(struct making *m, struct cp_counterparts it,
+                           struct cp_counterparts *list)
+{
+    if (!differs(m, it))
+        return;
+    list[m->d->demand_count++] = it;
+    count_differing(&m->d->demands_differ, it);
+    m->d->worse.demands +=
+        is_violated(m->d->after, it.after) && !is_violated(m->d->before, it.before);
+}
+
 static cp_err compare_demands(struct making *m)
 {
-    uint32_t count = m->after->net->demand_count;
-    uint32_t *changed = CP_TAKE(m->arena, count, uint32_t);
+    const struct cp_case *before = m->before->net, *after = m->after->net;
+    struct cp_counterparts *list = CP_TAKE(
+        m->arena, (size_t)before->demand_count + after->demand_count, struct cp_counterparts);
+    struct cp_map *were, *are;
 
-    if (changed == NULL)
+    if (list == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t d = 0; d < count; d++) {
-        const struct cp_demand_result *before = &m->d->before->results[d];
-        const struct cp_demand_result *after = &m->d->after->results[d];
-
-        if (before->verdict == after->verdict && before->exposure_depth == after->exposure_depth)
-            continue;
-        changed[m->d->demand_count++] = d;
-        m->d->worse.demands +=
-            after->verdict == CP_VERDICT_VIOLATION && before->verdict != CP_VERDICT_VIOLATION;
-    }
-    m->d->demands = changed;
+    CP_TRY(map_demands(before, m->arena, &were));
+    CP_TRY(map_demands(after, m->arena, &are));
+    for (uint32_t d = 0; d < after->demand_count; d++)
+        compare_demand(m, (struct cp_counterparts){find_demand(were, after->demands[d].id), d},
+                       list);
+    for (uint32_t d = 0; d < before->demand_count; d++)
+        if (find_demand(are, before->demands[d].id) == CP_NONE)
+            compare_demand(m, (struct cp_counterparts){d, CP_NONE}, list);
+    m->d->demands = list;
     return CP_OK;
 }
 
 /* No id holds a line end, so no two findings of a judge but the same one have one key. */
-static cp_err finding_key(const struct cp_finding *finding, struct cp_arena *arena, cp_text *key)
+static cp_err finding_key(const struct cp_case *net, const struct cp_finding *finding,
+                          struct cp_arena *arena, cp_text *key)
 {
-    const cp_text parts[] = {finding->rule_id, finding->part, finding->site};
+    const cp_text parts[] = {finding->has_object
+                                 ? cp_words_element(net, finding->object_kind, finding->object)
+                                 : CP_TEXT(""),
+                             finding->rule_id, finding->part, finding->site};
     struct cp_out out = cp_out_make(arena);
 
-    cp_out_format(&out, "%u %u %u %u", (unsigned)finding->kind, finding->policy,
-                  (unsigned)finding->object_kind, finding->object);
+    cp_out_format(&out, "%u %u %u", (unsigned)finding->kind, finding->policy,
+                  (unsigned)finding->object_kind);
     for (size_t i = 0; i < CP_COUNT(parts); i++) {
         cp_out_char(&out, '\n');
         cp_out_text(&out, parts[i]);
@@ -162,7 +275,7 @@ static cp_err open_roll(const struct cp_judge *judge, struct cp_arena *arena, st
     for (uint32_t i = 0; i < roll->count; i++) {
         cp_err err;
 
-        CP_TRY(finding_key(&roll->list[i], arena, &roll->keys[i]));
+        CP_TRY(finding_key(judge->net, &roll->list[i], arena, &roll->keys[i]));
         err = cp_map_add(roll->map, roll->keys[i], i);
         if (err != CP_OK && err != CP_ERR_DUPLICATE)
             return err;
@@ -225,9 +338,6 @@ cp_err cp_difference_make(const struct cp_report *before, const struct cp_report
     if (d == NULL)
         return CP_ERR_NOMEM;
     CP_ASSERT(m.before->policy_count == m.after->policy_count);
-    CP_ASSERT(m.before->net->node_count == m.after->net->node_count &&
-              m.before->net->link_count == m.after->net->link_count &&
-              m.before->net->demand_count == m.after->net->demand_count);
     *d = (struct cp_difference){.before = before, .after = after};
     CP_TRY(cp_difference_words(m.before, m.after, arena, &d->words, &d->word_count));
     CP_TRY(compare_elements(&m));

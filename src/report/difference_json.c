@@ -84,25 +84,36 @@ static void write_all_words(struct writer *w)
         write_words(w, names[kind], (cp_words_kind)kind);
 }
 
-/* What a rule makes of an element: null where the rule is not in force. */
+static uint32_t on_side(struct cp_counterparts it, side which)
+{
+    return which == BEFORE ? it.before : it.after;
+}
+
+/* A thing is named by the later case that has it. */
+static side named_by(struct cp_counterparts it)
+{
+    return it.after != CP_NONE ? AFTER : BEFORE;
+}
+
+/* What a rule makes of an element: null where the rule is not in force, or the element not there. */
 static cp_err write_side(struct writer *w, side which, const struct cp_element_change *change)
 {
     uint32_t rule = which == BEFORE ? change->rule_before : change->rule_after;
+    uint32_t at = on_side(change->element, which);
     struct cp_json *json = &w->json.json;
     const struct cp_judge_rule *of;
     struct cp_json_standing standing;
 
     look_at(w, which);
-    if (rule == CP_NONE) {
+    if (rule == CP_NONE || at == CP_NONE) {
         cp_json_null(json, side_name(which));
         return CP_OK;
     }
     of = &w->json.report->judge->rules[rule];
-    CP_TRY(cp_json_standing_find(&w->json, rule, change->kind, change->element, &standing));
+    CP_TRY(cp_json_standing_find(&w->json, rule, change->kind, at, &standing));
     cp_json_object(json, side_name(which), CP_JSON_FLAT);
     cp_json_rule(&w->json, of->policy, of->id, of->says);
-    cp_json_str(json, "verdict",
-                cp_words_element_trust(cp_judge_trust(of, change->kind, change->element)));
+    cp_json_str(json, "verdict", cp_words_element_trust(cp_judge_trust(of, change->kind, at)));
     cp_json_str(json, "counts_as",
                 cp_words_element_trust(which == BEFORE ? change->before : change->after));
     cp_json_standing(&w->json, &standing);
@@ -112,24 +123,46 @@ static cp_err write_side(struct writer *w, side which, const struct cp_element_c
 
 static bool is_last(const struct cp_difference *d, uint32_t at)
 {
-    return at + 1 == d->element_count || d->elements[at].kind != d->elements[at + 1].kind ||
-           d->elements[at].element != d->elements[at + 1].element;
+    return at + 1 == d->element_count || cp_difference_is_first(d, at + 1);
+}
+
+/* Of all rules; null where the element is not there. */
+static void write_worst(struct writer *w, side which, const struct cp_element_change *change)
+{
+    uint32_t at = on_side(change->element, which);
+
+    if (at == CP_NONE)
+        cp_json_null(&w->json.json, side_name(which));
+    else
+        cp_json_str(
+            &w->json.json, side_name(which),
+            cp_words_element_trust(cp_question_worst(w->report[which]->judge, change->kind, at)));
 }
 
 static void open_element(struct writer *w, const struct cp_element_change *change)
 {
+    side named = named_by(change->element);
     struct cp_json *json = &w->json.json;
 
     cp_json_object(json, NULL, CP_JSON_LINES);
-    cp_json_text(json, "element", cp_words_element(w->json.net, change->kind, change->element));
+    cp_json_text(json, "element",
+                 cp_words_element(w->report[named]->judge->net, change->kind,
+                                  on_side(change->element, named)));
     cp_json_str(json, "element_kind", cp_words_object(change->kind));
-    cp_json_str(json, "before",
-                cp_words_element_trust(
-                    cp_question_worst(w->report[BEFORE]->judge, change->kind, change->element)));
-    cp_json_str(json, "after",
-                cp_words_element_trust(
-                    cp_question_worst(w->report[AFTER]->judge, change->kind, change->element)));
+    write_worst(w, BEFORE, change);
+    write_worst(w, AFTER, change);
     cp_json_array(json, "rules", CP_JSON_LINES);
+}
+
+static cp_err write_rule(struct writer *w, const struct cp_element_change *change)
+{
+    if (change->rule_before == CP_NONE && change->rule_after == CP_NONE)
+        return CP_OK;
+    cp_json_object(&w->json.json, NULL, CP_JSON_LINES);
+    CP_TRY(write_side(w, BEFORE, change));
+    CP_TRY(write_side(w, AFTER, change));
+    cp_json_close(&w->json.json);
+    return CP_OK;
 }
 
 static cp_err write_elements(struct writer *w)
@@ -140,12 +173,9 @@ static cp_err write_elements(struct writer *w)
     for (uint32_t i = 0; i < w->d->element_count; i++) {
         const struct cp_element_change *change = &w->d->elements[i];
 
-        if (i == 0 || is_last(w->d, i - 1))
+        if (cp_difference_is_first(w->d, i))
             open_element(w, change);
-        cp_json_object(json, NULL, CP_JSON_LINES);
-        CP_TRY(write_side(w, BEFORE, change));
-        CP_TRY(write_side(w, AFTER, change));
-        cp_json_close(json);
+        CP_TRY(write_rule(w, change));
         if (!is_last(w->d, i))
             continue;
         cp_json_close(json);
@@ -155,13 +185,20 @@ static cp_err write_elements(struct writer *w)
     return json->out->err;
 }
 
-static cp_err write_result(struct writer *w, side which, uint32_t demand)
+static cp_err write_result(struct writer *w, side which, struct cp_counterparts it)
 {
-    const struct cp_demand_result *result = &w->report[which]->results[demand];
-    const struct cp_exposure *exposure = cp_words_decisive(result);
+    uint32_t demand = on_side(it, which);
     const struct cp_demand_licence *licences = w->report[which]->licences;
+    const struct cp_demand_result *result;
+    const struct cp_exposure *exposure;
 
     look_at(w, which);
+    if (demand == CP_NONE) {
+        cp_json_null(&w->json.json, side_name(which));
+        return CP_OK;
+    }
+    result = &w->report[which]->results[demand];
+    exposure = cp_words_decisive(result);
     cp_json_object(&w->json.json, side_name(which), CP_JSON_LINES);
     cp_json_str(&w->json.json, "verdict", cp_words_verdict(result->verdict));
     cp_json_depth(&w->json.json, "exposure_depth", result->exposure_depth);
@@ -177,10 +214,13 @@ static cp_err write_demands(struct writer *w)
 
     cp_json_array(json, "demands", CP_JSON_LINES);
     for (uint32_t i = 0; i < w->d->demand_count; i++) {
+        struct cp_counterparts it = w->d->demands[i];
+        side named = named_by(it);
+
         cp_json_object(json, NULL, CP_JSON_LINES);
-        cp_json_text(json, "id", w->json.net->demands[w->d->demands[i]].id);
-        CP_TRY(write_result(w, BEFORE, w->d->demands[i]));
-        CP_TRY(write_result(w, AFTER, w->d->demands[i]));
+        cp_json_text(json, "id", w->report[named]->judge->net->demands[on_side(it, named)].id);
+        CP_TRY(write_result(w, BEFORE, it));
+        CP_TRY(write_result(w, AFTER, it));
         cp_json_close(json);
     }
     cp_json_close(json);

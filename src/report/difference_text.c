@@ -1,5 +1,7 @@
 #include "report/difference.h"
 
+#include <string.h>
+
 #include "difference_parts.h"
 #include "phrases.h"
 #include "questions.h"
@@ -10,7 +12,6 @@
 struct writer {
     const struct cp_difference *d;
     const struct cp_judge *before, *after;
-    const struct cp_case *net;
     struct cp_out *out;
 };
 
@@ -85,39 +86,46 @@ static void write_licence(struct writer *w, const struct cp_judge *judge, uint32
     cp_out_format(w->out, " until %s", date);
 }
 
+/* An element and a rule of one side. */
+struct judged {
+    cp_object_kind kind;
+    uint32_t at, rule;
+};
+
 /* Behind the verdict: why a rule is against an element, or why it is not. */
-static cp_err write_why(struct writer *w, const struct cp_judge *judge,
-                        const struct cp_element_change *change, uint32_t rule)
+static cp_err write_why(struct writer *w, const struct cp_judge *judge, const struct judged *j)
 {
     struct cp_relief relief;
     struct cp_reason reason;
     cp_text standing;
 
-    CP_TRY(cp_judge_licence(judge, rule, change->kind, change->element, w->out->arena, &relief));
+    CP_TRY(cp_judge_licence(judge, j->rule, j->kind, j->at, w->out->arena, &relief));
     if (relief.licence != NULL) {
         cp_out_char(w->out, ' ');
-        write_licence(w, judge, judge->rules[rule].policy, relief.licence, relief.until);
+        write_licence(w, judge, judge->rules[j->rule].policy, relief.licence, relief.until);
         return CP_OK;
     }
-    CP_TRY(cp_judge_reason(judge, rule, change->kind, change->element, w->out->arena, &reason));
-    CP_TRY(cp_judge_standing(judge, rule, change->kind, change->element, w->out->arena, &standing));
+    CP_TRY(cp_judge_reason(judge, j->rule, j->kind, j->at, w->out->arena, &reason));
+    CP_TRY(cp_judge_standing(judge, j->rule, j->kind, j->at, w->out->arena, &standing));
     cp_out_str(w->out, ": ");
     cp_out_text(w->out, reason.trust == CP_TRUSTED ? standing : reason.sentence);
     return CP_OK;
 }
 
+#define NOT_THERE "not there"
+
 /* "      before: untrusted: maker huawei, facts.csv:12", "      before: trusted by licence tgl until ..." */
 static cp_err write_reason(struct writer *w, const char *when, const struct cp_judge *judge,
-                           const struct cp_element_change *change, uint32_t rule)
+                           const struct judged *judged)
 {
     cp_out_format(w->out, "      %s: ", when);
-    if (rule == CP_NONE) {
-        cp_out_str(w->out, "not in force\n");
+    if (judged->at == CP_NONE || judged->rule == CP_NONE) {
+        cp_out_str(w->out, judged->at == CP_NONE ? NOT_THERE "\n" : "not in force\n");
         return CP_OK;
     }
     cp_out_str(w->out, cp_words_element_trust(
-                           cp_question_trust(judge, rule, change->kind, change->element)));
-    CP_TRY(write_why(w, judge, change, rule));
+                           cp_question_trust(judge, judged->rule, judged->kind, judged->at)));
+    CP_TRY(write_why(w, judge, judged));
     cp_out_char(w->out, '\n');
     return CP_OK;
 }
@@ -130,53 +138,58 @@ static cp_err write_reasons(struct writer *w, const struct cp_element_change *ch
         &judge->rules[there ? change->rule_after : change->rule_before];
 
     write_rule(w, judge, rule->policy, rule->id, rule->says);
-    CP_TRY(write_reason(w, "before", w->before, change, change->rule_before));
-    return write_reason(w, "after", w->after, change, change->rule_after);
+    CP_TRY(
+        write_reason(w, "before", w->before,
+                     &(struct judged){change->kind, change->element.before, change->rule_before}));
+    return write_reason(w, "after", w->after,
+                        &(struct judged){change->kind, change->element.after, change->rule_after});
 }
 
 /* "ok -> violation", "still violation" */
-static void write_turn(struct cp_out *out, const char *before, const char *after, bool same)
+static void write_turn(struct cp_out *out, const char *before, const char *after)
 {
-    if (same)
+    if (strcmp(before, after) == 0)
         cp_out_format(out, "still %s", after);
     else
         cp_out_format(out, "%s -> %s", before, after);
 }
 
+/* Of all rules. */
+static const char *worst_word(const struct cp_judge *judge, cp_object_kind kind, uint32_t at)
+{
+    return at == CP_NONE ? NOT_THERE : cp_words_element_trust(cp_question_worst(judge, kind, at));
+}
+
 static void write_element(struct writer *w, const struct cp_element_change *change)
 {
-    cp_trust before = cp_question_worst(w->before, change->kind, change->element);
-    cp_trust after = cp_question_worst(w->after, change->kind, change->element);
+    struct cp_counterparts it = change->element;
+    const char *before = worst_word(w->before, change->kind, it.before);
+    const char *after = worst_word(w->after, change->kind, it.after);
 
     cp_out_str(w->out, cp_words_object(change->kind));
     cp_out_char(w->out, ' ');
-    cp_out_text(w->out, cp_words_element(w->net, change->kind, change->element));
+    cp_out_text(w->out, it.after != CP_NONE
+                            ? cp_words_element(w->after->net, change->kind, it.after)
+                            : cp_words_element(w->before->net, change->kind, it.before));
     cp_out_str(w->out, ": ");
-    write_turn(w->out, cp_words_element_trust(before), cp_words_element_trust(after),
-               before == after);
+    write_turn(w->out, before, after);
     cp_out_char(w->out, '\n');
-}
-
-static bool is_first(const struct cp_difference *d, uint32_t at)
-{
-    return at == 0 || d->elements[at].kind != d->elements[at - 1].kind ||
-           d->elements[at].element != d->elements[at - 1].element;
 }
 
 static cp_err write_elements(struct writer *w)
 {
-    uint32_t count = 0;
+    const struct cp_differing *differ = &w->d->elements_differ;
+    uint32_t count = differ->changed + differ->added + differ->gone;
 
-    for (uint32_t i = 0; i < w->d->element_count; i++)
-        count += is_first(w->d, i);
     if (count > 0)
         section(w, "ELEMENTS", count);
     for (uint32_t i = 0; i < w->d->element_count; i++) {
         const struct cp_element_change *change = &w->d->elements[i];
 
-        if (is_first(w->d, i))
+        if (cp_difference_is_first(w->d, i))
             write_element(w, change);
-        CP_TRY(write_reasons(w, change));
+        if (change->rule_before != CP_NONE || change->rule_after != CP_NONE)
+            CP_TRY(write_reasons(w, change));
     }
     return w->out->err;
 }
@@ -196,9 +209,9 @@ static cp_err write_exposure(struct writer *w, const char *when, const struct cp
     CP_TRY(cp_judge_reason(judge, exposure->rule, exposure->kind, exposure->element, w->out->arena,
                            &reason));
     cp_out_format(w->out, "    %s: ", when);
-    cp_phrase_when(w->out, w->net, exposure);
+    cp_phrase_when(w->out, judge->net, exposure);
     cp_out_format(w->out, ", %s ", cp_words_object(exposure->kind));
-    cp_out_text(w->out, cp_words_element(w->net, exposure->kind, exposure->element));
+    cp_out_text(w->out, cp_words_element(judge->net, exposure->kind, exposure->element));
     cp_out_str(w->out, ": ");
     cp_out_text(w->out, reason.sentence);
     cp_out_char(w->out, '\n');
@@ -221,24 +234,39 @@ static void write_owed(struct writer *w, const char *when, const struct cp_repor
     cp_out_format(w->out, "; without it %s\n", cp_words_verdict(owed->without));
 }
 
+/* Why it is so on one side; demand: CP_NONE: not there, which needs no reason. */
+static cp_err write_result(struct writer *w, const char *when, const struct cp_report *report,
+                           uint32_t demand)
+{
+    if (demand == CP_NONE)
+        return CP_OK;
+    write_owed(w, when, report, demand);
+    return write_exposure(w, when, report->judge, &report->results[demand]);
+}
+
+static const char *verdict_word(const struct cp_report *report, uint32_t demand)
+{
+    return demand == CP_NONE ? NOT_THERE : cp_words_verdict(report->results[demand].verdict);
+}
+
 static cp_err write_demands(struct writer *w)
 {
+    const struct cp_report *before = w->d->before, *after = w->d->after;
+
     if (w->d->demand_count > 0)
         section(w, "DEMANDS", w->d->demand_count);
     for (uint32_t i = 0; i < w->d->demand_count; i++) {
-        uint32_t at = w->d->demands[i];
-        const struct cp_demand_result *before = &w->d->before->results[at];
-        const struct cp_demand_result *after = &w->d->after->results[at];
+        struct cp_counterparts it = w->d->demands[i];
 
-        cp_phrase_demand(w->out, &w->net->demands[at], CP_FORWARD);
+        cp_phrase_demand(w->out,
+                         it.after != CP_NONE ? &w->after->net->demands[it.after]
+                                             : &w->before->net->demands[it.before],
+                         CP_FORWARD);
         cp_out_str(w->out, ": ");
-        write_turn(w->out, cp_words_verdict(before->verdict), cp_words_verdict(after->verdict),
-                   before->verdict == after->verdict);
+        write_turn(w->out, verdict_word(before, it.before), verdict_word(after, it.after));
         cp_out_char(w->out, '\n');
-        write_owed(w, "before", w->d->before, at);
-        CP_TRY(write_exposure(w, "before", w->before, before));
-        write_owed(w, "after", w->d->after, at);
-        CP_TRY(write_exposure(w, "after", w->after, after));
+        CP_TRY(write_result(w, "before", before, it.before));
+        CP_TRY(write_result(w, "after", after, it.after));
     }
     return w->out->err;
 }
@@ -290,11 +318,12 @@ static void write_finding(struct writer *w, const struct cp_finding_change *chan
 {
     bool there = change->after != NULL;
     const struct cp_finding *finding = there ? change->after : change->before;
+    const struct cp_judge *judge = there ? w->after : w->before;
 
     cp_out_str(w->out, cp_words_finding(finding->kind));
     if (finding->has_object) {
         cp_out_format(w->out, ", %s ", cp_words_object(finding->object_kind));
-        cp_out_text(w->out, cp_words_element(w->net, finding->object_kind, finding->object));
+        cp_out_text(w->out, cp_words_element(judge->net, finding->object_kind, finding->object));
         cp_out_str(w->out, finding->part.len > 0 ? "/" : "");
         cp_out_text(w->out, finding->part);
         cp_out_str(w->out, finding->site.len > 0 ? " at " : "");
@@ -302,7 +331,7 @@ static void write_finding(struct writer *w, const struct cp_finding_change *chan
     }
     cp_out_format(w->out, ": %s -> %s\n", finding_word(change->before),
                   finding_word(change->after));
-    write_rule(w, there ? w->after : w->before, finding->policy, finding->rule_id, finding->says);
+    write_rule(w, judge, finding->policy, finding->rule_id, finding->says);
     write_found(w, "before", w->before, change->before, finding);
     write_found(w, "after", w->after, change->after, finding);
 }
@@ -331,11 +360,7 @@ static void write_end(struct writer *w)
 
 cp_err cp_difference_text(const struct cp_difference *d, struct cp_out *out)
 {
-    struct writer w = {.d = d,
-                       .before = d->before->judge,
-                       .after = d->after->judge,
-                       .net = d->after->judge->net,
-                       .out = out};
+    struct writer w = {.d = d, .before = d->before->judge, .after = d->after->judge, .out = out};
 
     cp_phrase_policies(out, w.before);
     cp_out_str(out, " -> ");

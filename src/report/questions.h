@@ -13,8 +13,6 @@ struct cp_question {
 /** What the rule makes of the element, unknown as it has it. */
 cp_trust cp_question_trust(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                            uint32_t at);
-/** The worst of all rules. */
-cp_trust cp_question_worst(const struct cp_judge *judge, cp_object_kind kind, uint32_t at);
 
 /** Of a thing that is asked about, or of the whole case (NULL): nodes before links.  A demand has none.
  * Errors: NOMEM. */

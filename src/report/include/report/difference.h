@@ -3,10 +3,11 @@
 #include "report/report.h"
 
 /**
- * What changes for a case when other policies are applied to it: rules, elements, demands, findings.
+ * What changes when other policies are applied to a case, or the case is another: rules, elements, demands, findings.
  *
  * Rules are the same where their ids are and their policies stand at the same place of the list (a
- * policy may change its own id).  Both reports must be of the same case.
+ * policy may change its own id): both reports have as many policies.  Nodes, links and demands are the same where
+ * their ids are.
  */
 
 typedef enum { CP_CHANGE_ADDED, CP_CHANGE_GONE, CP_CHANGE_CHANGED } cp_change;
@@ -34,10 +35,18 @@ struct cp_words_change {
     uint32_t gone_count, added_count;
 };
 
-/** A rule's verdict on an element. */
+/** A thing in the case of each report; CP_NONE: that case does not have it. */
+struct cp_counterparts {
+    uint32_t before, after;
+};
+
+/**
+ * A rule's verdict on an element.  Of one that only one case has: a rule of that case that does not trust it; or where all
+ * do, one change without any rule.
+ */
 struct cp_element_change {
     cp_object_kind kind;
-    uint32_t element;
+    struct cp_counterparts element;
     uint32_t rule_before, rule_after; /* in force: index into each cp_judge.rules; CP_NONE: none */
     cp_trust before, after; /* unknown as the rule has it; trusted where there is no rule */
 };
@@ -47,18 +56,29 @@ struct cp_finding_change {
     const struct cp_finding *before, *after;
 };
 
+/** How many things of a kind differ: those of both cases whose verdict does, and those of one case alone. */
+struct cp_differing {
+    uint32_t changed, added, gone;
+};
+
 struct cp_difference {
     const struct cp_report *before, *after;
     const struct cp_words_change *words;
-    const struct cp_element_change *elements; /* by element: nodes, links; then by rule */
-    const uint32_t *demands;                  /* whose verdict or exposure depth changes */
+    /* By element: nodes, links, each in the order of the later case, then those that are gone; then by rule. */
+    const struct cp_element_change *elements;
+    /* Whose verdict or exposure depth changes, and that one case alone has; in that order, too. */
+    const struct cp_counterparts *demands;
     const struct cp_finding_change *findings;
     uint32_t word_count, element_count, demand_count, finding_count;
+    struct cp_differing elements_differ, demands_differ;
     struct {
-        uint32_t elements;          /* that become untrusted and were not */
-        uint32_t demands, findings; /* that become a violation and were none */
+        uint32_t elements;          /* that are untrusted and were not, or were not there */
+        uint32_t demands, findings; /* that are a violation and were none, or were not there */
     } worse;
 };
+
+/** Whether the change of an element is the first one of that element: the rest follows it. */
+bool cp_difference_is_first(const struct cp_difference *difference, uint32_t at);
 
 /** Whether something gets worse. */
 bool cp_difference_is_worse(const struct cp_difference *difference);

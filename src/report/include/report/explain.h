@@ -11,6 +11,9 @@ struct cp_asked {
     uint32_t at; /* index into nodes, links, sites or demands of the case */
 };
 
+/** What all rules in force make of an element, unknown as each has it: the worst. */
+cp_trust cp_question_worst(const struct cp_judge *judge, cp_object_kind kind, uint32_t at);
+
 /**
  * Of a node or link every rule in force, with its verdict and the chain down to the fact that
  * decides; of a site the elements there that some rule is against or in doubt of; of a demand its
