@@ -11,7 +11,27 @@
 
 /* --- the epoch ----------------------------------------------------------------------------------- */
 
-static cp_err fill_epoch(struct cp_control *c, struct ctl_epoch *e)
+/* By its own name or by its address. */
+static uint32_t node_of_peer(const struct cp_control *c, const struct ctl_epoch *e, uint32_t peer)
+{
+    const struct cp_control_peer *said = &c->config.peers[peer];
+
+    return said->node.len > 0 ? cp_case_node(cp_plan_view(e->plan)->net, said->node).at
+                              : cp_plan_node_of(e->plan, said->address);
+}
+
+/* The first peer of the config that is a node's is the one. */
+static void find_peers(const struct cp_control *c, struct ctl_epoch *e)
+{
+    for (uint32_t i = 0; i < c->config.peer_count; i++) {
+        uint32_t node = node_of_peer(c, e, i);
+
+        if (node != CP_NONE && e->peer_of_node[node] == CP_NONE)
+            e->peer_of_node[node] = i;
+    }
+}
+
+static cp_err fill_epoch(const struct cp_control *c, struct ctl_epoch *e)
 {
     const struct cp_net *net = cp_plan_net(e->plan);
     const struct cp_case *view = cp_plan_view(e->plan)->net;
@@ -34,12 +54,14 @@ static cp_err fill_epoch(struct cp_control *c, struct ctl_epoch *e)
     memset(e->peer_of_node, 0xff, view->node_count * sizeof(uint32_t));
     for (uint32_t l = 0; l < net->graph.link_count; l++)
         e->link_of_case[net->case_link[l]] = l;
+    find_peers(c, e);
     e->gone = (struct cp_plan_gone){.elements = e->gone_elements};
     CP_TRY(cp_ctl_count_trusted(e));
     return cp_picker_open(e->plan, e->arena, &e->picker);
 }
 
-static cp_err open_epoch(struct cp_control *c, const struct cp_plan *plan, struct ctl_epoch **out)
+cp_err cp_ctl_epoch_open(const struct cp_control *c, const struct cp_plan *plan,
+                         struct ctl_epoch **out)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct ctl_epoch *e = arena == NULL ? NULL : CP_TAKE(arena, 1, struct ctl_epoch);
@@ -68,20 +90,10 @@ void cp_ctl_epoch_close(struct ctl_epoch *e)
     cp_arena_close(e->arena);
 }
 
-/* The first peer of the config that is a node's is the one. */
-static void place_peers(struct cp_control *c, struct ctl_epoch *e)
+static void place_peers(struct cp_control *c, const struct ctl_epoch *e)
 {
-    const struct cp_case *net = cp_plan_view(e->plan)->net;
-
-    for (uint32_t i = 0; i < c->config.peer_count; i++) {
-        const struct cp_control_peer *said = &c->config.peers[i];
-        uint32_t node = said->node.len > 0 ? cp_case_node(net, said->node).at
-                                           : cp_plan_node_of(e->plan, said->address);
-
-        c->peers[i].node = node;
-        if (node != CP_NONE && e->peer_of_node[node] == CP_NONE)
-            e->peer_of_node[node] = i;
-    }
+    for (uint32_t i = 0; i < c->config.peer_count; i++)
+        c->peers[i].node = node_of_peer(c, e, i);
 }
 
 /* --- matching ------------------------------------------------------------------------------------ */
@@ -316,7 +328,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     bool changed;
     cp_err err;
 
-    CP_TRY(open_epoch(c, plan, &e));
+    CP_TRY(cp_ctl_epoch_open(c, plan, &e));
     c->partial = c->next_partial;
     place_peers(c, e);
     err = note_touched(c);

@@ -7,7 +7,8 @@
  * - no order carries a path that the walk, with all that is known to be gone, does not find clean;
  * - what is ordered was recorded before: the path is that of the last INTENT of its LSP;
  * - an order names an LSP that we made, or one that the config tells of;
- * - phases are counted as they are.
+ * - phases are counted as they are;
+ * - what a plan will change at once is foreseen before it is adopted.
  *
  * In the end routers behave and time passes: then every LSP with a way is installed on a clean one, every other is down,
  * and routers have no LSP of ours besides.  Each life is lived twice: the same bytes come out.
@@ -417,15 +418,84 @@ static void make_demands(struct life *l)
     }
 }
 
+/* Of the LSPs that routers have on a path that is meant: keys, and prints of the hops. */
+struct carried {
+    char keys[LSP_MAX][80];
+    uint64_t prints[LSP_MAX];
+    uint32_t count;
+};
+
+static uint64_t print_of(struct cp_pce_path path)
+{
+    uint64_t sum = path.count;
+
+    for (uint32_t i = 0; i < path.count; i++)
+        sum = sum * 0x100000001b3u + path.at[i].label;
+    return sum;
+}
+
+static void find_carried(const struct life *l, struct carried *out)
+{
+    struct cp_control_lsp lsp;
+
+    out->count = 0;
+    for (uint32_t i = 0; i < cp_control_lsp_count(l->c); i++) {
+        cp_control_lsp(l->c, i, &lsp);
+        if (lsp.in_plan == CP_NONE || !lsp.ordered || lsp.intended.count == 0)
+            continue;
+        (void)snprintf(out->keys[out->count], sizeof out->keys[0], "%.*s", (int)lsp.key.len,
+                       lsp.key.at);
+        out->prints[out->count++] = print_of(lsp.intended);
+    }
+}
+
+/* The plan was adopted: what was foreseen for at once is so, and what moved was foreseen; but while it is held or frozen. */
+static void check_foreseen(const struct life *l, const struct carried *before,
+                           const struct cp_control_outlook *outlook)
+{
+    uint32_t moved = 0, down = 0, removed = before->count;
+    struct cp_control_status status;
+    struct cp_control_lsp lsp;
+
+    assert_int_equal(outlook->carried,
+                     outlook->kept + outlook->moving_count + outlook->down + outlook->removed);
+    cp_control_status(l->c, &status);
+    /* One that was on its way out and is planned again shows what was meant then, and means nothing yet. */
+    assert_true(outlook->carried <= before->count);
+    if (status.held || status.frozen || outlook->carried < before->count)
+        return;
+    for (uint32_t i = 0; i < cp_control_lsp_count(l->c); i++) {
+        cp_control_lsp(l->c, i, &lsp);
+        for (uint32_t k = 0; k < before->count && lsp.in_plan != CP_NONE; k++) {
+            if (!cp_text_is(lsp.key, before->keys[k]))
+                continue;
+            removed--;
+            down += lsp.intended.count == 0;
+            moved += lsp.intended.count > 0 && print_of(lsp.intended) != before->prints[k];
+        }
+    }
+    assert_int_equal(removed, outlook->removed);
+    assert_int_equal(down, outlook->down);
+    assert_in_range(moved, outlook->at_once, outlook->moving_count);
+}
+
 static void give_plan(struct life *l, bool refused)
 {
+    struct cp_arena *arena = cp_arena_open(SIZE_MAX);
+    struct cp_control_outlook outlook;
+    struct carried before;
     struct cp_plan *plan;
 
     l->net.version++;
     plan = fake_plan(&l->net);
     if (!refused)
         memset(l->gone, 0, sizeof l->gone);
+    find_carried(l, &before);
+    assert_int_equal(cp_control_outlook(l->c, plan, arena, &outlook), CP_OK);
     assert_int_equal(cp_control_plan(l->c, plan, refused, CP_TEXT("topology"), l->now), CP_OK);
+    if (cp_control_plan_kept(l->c) == plan)
+        check_foreseen(l, &before, &outlook);
+    cp_arena_close(arena);
     drain(l);
     for (uint32_t i = 0; i < CP_COUNT(l->plans); i++)
         if (l->plans[i] != cp_control_plan_kept(l->c)) {

@@ -9,6 +9,7 @@
  *   pool.c     memory of any size        table.c    LSPs, and how they are found
  *   timers.c   who wakes when            touches.c  which LSPs touch an element
  *   adopt.c    another plan              intent.c   what each LSP should be
+ *   pick.c     which path is taken       outlook.c  what a plan would change
  *   orders.c   what routers are told     reports.c  what routers say
  *   leave.c    LSPs on their way out     hold.c     nodes that vanish, holding, freezing
  *   sights.c   what was seen             shun.c     what packets did not keep to
@@ -344,6 +345,24 @@ CP_MUST_USE cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot,
 /** Its router has it where it must not be, and the intended path cannot be ordered: another one, or down. */
 CP_MUST_USE cp_err cp_ctl_escape(struct cp_control *c, uint32_t slot,
                                  const struct ctl_cause *cause);
+
+/** What becomes of an LSP by the plan of the epoch. */
+typedef enum {
+    FATE_STAYS,
+    FATE_WAITS, /* the plan has a better path: moved as soon as good news may be acted upon */
+    FATE_MOVES, /* moved at once, or when a hold ends */
+    FATE_RISES, /* no path was intended, and one is there */
+    FATE_DOWN
+} ctl_fate;
+/** With nothing done; its in_plan is the epoch's. */
+CP_MUST_USE cp_err cp_ctl_foresee(struct cp_control *c, const struct ctl_lsp *l, ctl_fate *fate);
+
+/* --- pick.c ------------------------------------------------------------------------------------- */
+
+/** What to take: not what is gone, nor what its packets did not keep to; its touches lie in c->work. */
+CP_MUST_USE cp_err cp_ctl_pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out);
+/** Its packets did not keep to these hops. */
+bool cp_ctl_is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops);
 /** The present path does not keep its packets; whole: nor does anything else.  Whether that is new. */
 bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole);
 
@@ -371,6 +390,9 @@ bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l);
 
 /* --- adopt.c --- */
 
+/** Of a plan, with nothing of it known to be gone, and no LSP of it matched.  Nothing of c changes. */
+CP_MUST_USE cp_err cp_ctl_epoch_open(const struct cp_control *c, const struct cp_plan *plan,
+                                     struct ctl_epoch **out);
 void cp_ctl_epoch_close(struct ctl_epoch *epoch); /* NULL is allowed */
 /** Bad news may be about it: what its router has is walked again, and then what it should be is seen to. */
 CP_MUST_USE cp_err cp_ctl_look(struct cp_control *c, uint32_t slot);

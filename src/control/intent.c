@@ -118,129 +118,6 @@ cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot, struct ctl_ca
     return cp_ctl_way_touch(c, slot, &l->installed, s.touches, s.touch_count);
 }
 
-/* --- picking ------------------------------------------------------------------------------------ */
-
-static bool is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
-{
-    uint64_t print = l->disproven_count == 0 ? 0 : cp_ctl_hops_print(hops);
-
-    for (uint32_t i = 0; i < l->disproven_count && i < DISPROVEN_MOST; i++)
-        if (l->disproven[i] == print)
-            return true;
-    return l->disproven_count > DISPROVEN_MOST;
-}
-
-/* Once more of them were than can be kept, all are: something is wrong that no choice of path mends. */
-bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole)
-{
-    uint32_t had = l->disproven_count;
-
-    if (!is_disproven(l, cp_ctl_way_path(&l->intended))) {
-        if (l->disproven_count < DISPROVEN_MOST)
-            l->disproven[l->disproven_count] = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
-        l->disproven_count++;
-    }
-    for (; whole && l->disproven_count <= DISPROVEN_MOST; l->disproven_count++)
-        if (l->disproven_count < DISPROVEN_MOST)
-            l->disproven[l->disproven_count] = 0;
-    return had != l->disproven_count;
-}
-
-/* Whether the walk finds it clean: nothing is ordered that it does not. */
-static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
-                     const struct cp_plan_option *option, const uint8_t *avoid, bool *good)
-{
-    struct ctl_epoch *e = c->epoch;
-    struct cp_trace trace;
-
-    *good = false;
-    if (option->hops.count == 0 || is_disproven(l, option->hops))
-        return CP_OK;
-    CP_TRY(cp_plan_trace(e->picker, l->in_plan, option->hops, &e->gone, c->work, &trace));
-    *good = trace.kind == CP_TRACE_CLEAN && trace.arrives;
-    for (uint32_t i = 0; i < trace.touch_count && avoid != NULL; i++)
-        *good = *good && avoid[trace.touches[i]] == 0;
-    return CP_OK;
-}
-
-/* An option of the plan that is not disproven. */
-static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
-                          struct cp_pick *out)
-{
-    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
-
-    for (uint32_t i = 0; i < p->option_count && !out->found; i++) {
-        CP_TRY(verify(c, l, &p->options[i], avoid, &out->found));
-        out->option = p->options[i];
-        out->planned = true;
-    }
-    return CP_OK;
-}
-
-/* A path sought past one link of the one that is disproven, whichever it is: any other path leaves out at least one. */
-static cp_err pick_around(struct cp_control *c, const struct ctl_lsp *l,
-                          const struct cp_plan_option *disproven, struct cp_pick *out)
-{
-    struct ctl_epoch *e = c->epoch;
-    uint32_t links = cp_plan_net(e->plan)->graph.link_count;
-    cp_err err = CP_OK;
-
-    for (uint32_t i = 0; i < disproven->touch_count && err == CP_OK && !out->found; i++) {
-        uint32_t link = disproven->touches[i];
-
-        if (link >= links || e->shun[link] != 0)
-            continue;
-        e->shun[link] = 1;
-        err = cp_plan_pick(e->picker, l->in_plan, &e->gone, e->shun, c->work, out);
-        e->shun[link] = 0;
-        out->found = out->found && out->option.hops.count > 0 && !is_disproven(l, out->option.hops);
-    }
-    return err;
-}
-
-static cp_err pick_past(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
-                        struct cp_pick *out)
-{
-    struct ctl_epoch *e = c->epoch;
-    struct cp_plan_option disproven;
-
-    /* What it gives it has walked with what is gone: that is not done again. */
-    CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, avoid, c->work, out));
-    if (!out->found || (out->option.hops.count > 0 && !is_disproven(l, out->option.hops)))
-        return CP_OK;
-    disproven = out->option;
-    out->found = false;
-    if (l->disproven_count <= DISPROVEN_MOST) {
-        CP_TRY(pick_option(c, l, avoid, out));
-        if (!out->found)
-            CP_TRY(pick_around(c, l, &disproven, out));
-    }
-    if (!out->found)
-        out->why = "no path is left that stands its own walk and is not disproven";
-    return CP_OK;
-}
-
-/*
- * Past all that is shunned; else past the links alone, which bore the segments that were not heeded; else past
- * those after which packets went where they are forbidden: over these nothing is taken.
- */
-static cp_err pick(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out)
-{
-    cp_err err = CP_OK;
-
-    if (l->shunned.len == 0)
-        return pick_past(c, l, NULL, out);
-    out->found = false;
-    for (uint32_t what = SHUN_ALL; what <= SHUN_HARD && err == CP_OK && !out->found; what++) {
-        cp_ctl_shun_mark(c, l, (ctl_shun)what, 1);
-        err = pick_past(c, l, c->epoch->shun, out);
-        cp_ctl_shun_mark(c, l, (ctl_shun)what, 0);
-    }
-    if (err == CP_OK && !out->found)
-        out->why = "no clean path is left past what its packets did not keep to";
-    return err;
-}
-
 /* --- changing ----------------------------------------------------------------------------------- */
 
 /* What the router has stays known when the intent is another one. */
@@ -376,7 +253,7 @@ static cp_err move(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pick got;
 
-    CP_TRY(pick(c, l, &got));
+    CP_TRY(cp_ctl_pick(c, l, &got));
     return got.found ? intend(c, slot, &got.option, was, cause)
                      : take_down(c, slot, was, cause, got.why);
 }
@@ -392,40 +269,60 @@ static bool may_move(struct cp_control *c, struct ctl_lsp *l)
     return false;
 }
 
+/* Of an LSP on a clean path: whether the plan has a cheaper one, or does not have it among its options. */
+static cp_err find_better(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *got,
+                          bool *better)
+{
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+    const struct cp_plan_option *now = cp_ctl_option_like(p, cp_ctl_way_path(&l->intended));
+
+    *better = false;
+    if (now != NULL && now == p->options)
+        return CP_OK;
+    CP_TRY(cp_ctl_pick(c, l, got));
+    *better = got->found && got->planned && (now == NULL || now->cost > got->option.cost) &&
+              !cp_ctl_hops_same(got->option.hops, cp_ctl_way_path(&l->intended));
+    return CP_OK;
+}
+
 static cp_err better(struct cp_control *c, uint32_t slot, const struct standing *s)
 {
     struct ctl_lsp *l = &c->lsps[slot];
-    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
-    const struct cp_plan_option *now = cp_ctl_option_like(p, cp_ctl_way_path(&l->intended));
     struct cp_pick got;
+    bool is_there;
 
     l->better_us = UINT64_MAX;
     if (s->touch_count != l->intended.touch_count ||
         (s->touch_count > 0 &&
          memcmp(s->touches, l->intended.touches, s->touch_count * sizeof *s->touches) != 0))
         CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, s->touches, s->touch_count));
-    if (now != NULL && now == p->options)
-        return CP_OK;
-    CP_TRY(pick(c, l, &got));
-    if (!got.found || !got.planned || (now != NULL && now->cost <= got.option.cost) ||
-        cp_ctl_hops_same(got.option.hops, cp_ctl_way_path(&l->intended)) || !may_move(c, l))
+    CP_TRY(find_better(c, l, &got, &is_there));
+    if (!is_there || !may_move(c, l))
         return CP_OK;
     return intend(c, slot, &got.option, CP_TRACE_CLEAN, CTL_CAUSE("better"));
 }
 
-/* Packets do not keep to the present path, and nothing forbidden came of it: where another one is there it is taken. */
+/* Packets do not keep to the present path, and nothing forbidden came of it: whether there is another one. */
+static cp_err find_past(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *got,
+                        bool *past)
+{
+    CP_TRY(cp_ctl_pick(c, l, got));
+    *past = got->found &&
+            !cp_ctl_shuns(c, l, SHUN_LINKS, got->option.touches, got->option.touch_count) &&
+            !cp_ctl_hops_same(got->option.hops, cp_ctl_way_path(&l->intended));
+    return CP_OK;
+}
+
 static cp_err elude(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_pick got;
+    bool past;
 
     if (c->held || c->frozen || c->partial)
         return CP_OK; /* all are looked at when that ends */
-    CP_TRY(pick(c, l, &got));
-    if (!got.found || cp_ctl_shuns(c, l, SHUN_LINKS, got.option.touches, got.option.touch_count) ||
-        cp_ctl_hops_same(got.option.hops, cp_ctl_way_path(&l->intended)))
-        return CP_OK;
-    return intend(c, slot, &got.option, CP_TRACE_CLEAN, cause);
+    CP_TRY(find_past(c, l, &got, &past));
+    return past ? intend(c, slot, &got.option, CP_TRACE_CLEAN, cause) : CP_OK;
 }
 
 static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
@@ -436,7 +333,7 @@ static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *
                  l->installed_is == CP_TRACE_FORBIDDEN; /* we do not know it, and it is bad news */
 
     l->better_us = UINT64_MAX;
-    CP_TRY(pick(c, l, &got));
+    CP_TRY(cp_ctl_pick(c, l, &got));
     if (!got.found && (dirty || !c->partial || l->aim != AIM_NOTHING))
         return take_down(c, slot, CP_TRACE_CLEAN, cause, got.why);
     if (got.found && (dirty || may_move(c, l)))
@@ -472,6 +369,13 @@ static void remember(const struct cp_control *c, const struct ctl_lsp *l, struct
     s->cause = cause;
 }
 
+/* For what its packets were seen to do, whatever the plan says of it. */
+static bool is_left(struct cp_control *c, const struct ctl_lsp *l, const struct standing *s)
+{
+    return cp_ctl_is_disproven(l, cp_ctl_way_path(&l->intended)) ||
+           cp_ctl_shuns(c, l, SHUN_HARD, s->touches, s->touch_count);
+}
+
 static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -487,8 +391,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
     remember(c, l, &s);
     l->intended_is = s.kind;
-    disproven = is_disproven(l, cp_ctl_way_path(&l->intended)) ||
-                cp_ctl_shuns(c, l, SHUN_HARD, s.touches, s.touch_count);
+    disproven = is_left(c, l, &s);
     if (s.kind == CP_TRACE_CLEAN)
         CP_TRY(cp_ctl_mended(c, slot));
     if (s.kind == CP_TRACE_CLEAN && !disproven) {
@@ -540,4 +443,45 @@ cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
 cp_err cp_ctl_escape(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     return in_own_memory(c, slot, cause, escape);
+}
+
+/* --- foreseeing ---------------------------------------------------------------------------------- */
+
+/* As consider decides, with nothing done. */
+static cp_err foresee_intended(struct cp_control *c, const struct ctl_lsp *l, ctl_fate *fate)
+{
+    struct standing s;
+    struct cp_pick got;
+    bool moves, left;
+
+    CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
+    remember(c, l, &s);
+    left = is_left(c, l, &s);
+    *fate = FATE_STAYS;
+    if (s.kind != CP_TRACE_CLEAN || left) {
+        if (is_no_news(c, &s) && !left)
+            return CP_OK;
+        CP_TRY(cp_ctl_pick(c, l, &got));
+        *fate = got.found ? FATE_MOVES : FATE_DOWN;
+        return CP_OK;
+    }
+    CP_TRY(find_better(c, l, &got, &moves));
+    if (moves) {
+        *fate = FATE_WAITS;
+    } else if (cp_ctl_shuns(c, l, SHUN_LINKS, s.touches, s.touch_count)) {
+        CP_TRY(find_past(c, l, &got, &moves));
+        *fate = moves ? FATE_MOVES : FATE_STAYS;
+    }
+    return CP_OK;
+}
+
+cp_err cp_ctl_foresee(struct cp_control *c, const struct ctl_lsp *l, ctl_fate *fate)
+{
+    struct cp_pick got;
+
+    if (l->aim == AIM_PATH)
+        return foresee_intended(c, l, fate);
+    CP_TRY(cp_ctl_pick(c, l, &got));
+    *fate = got.found ? FATE_RISES : FATE_DOWN;
+    return CP_OK;
 }

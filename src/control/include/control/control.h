@@ -100,6 +100,29 @@ bool cp_control_answers(const struct cp_control *control);
 const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
 /**
+ * What would become of the LSPs if a plan were adopted now and nothing else happened, by the rules by which it would be.  A
+ * hold, feeds that disagree and damping delay what is foreseen here, and change nothing of it.
+ */
+struct cp_control_outlook {
+    /* Of which a router may have a path that is intended: each is kept, moving, down or removed. */
+    uint32_t carried;
+    uint32_t kept; /* the plan has the same hops and nothing cheaper */
+    uint32_t
+        at_once; /* of those that move: the plan forbids the path that they have, or knows it no more */
+    uint32_t down;    /* the same, and no other path is left */
+    uint32_t removed; /* the plan does not have them */
+    uint32_t
+        installed; /* not carried now, planned with a path, and their router's session is up and synchronised */
+    const cp_text
+        *moving; /* [moving_count] keys, ascending: onto another path than the one intended now */
+    uint32_t moving_count;
+};
+/** All in the arena; of the control nothing but scratch changes.  Cost: O(LSPs), and a search for each path that is not the
+ * plan's.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_control_outlook(struct cp_control *control, const struct cp_plan *plan,
+                                      struct cp_arena *arena, struct cp_control_outlook *out);
+
+/**
  * Elements of the plan's view that are gone (ted's news); gone ones come back with the next plan only.  Nodes whose SIDs are
  * others, likewise; and where news->steps are given, lists with node segments are walked by these from now on, those that
  * are in force at once.
