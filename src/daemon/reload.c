@@ -14,8 +14,8 @@
 #include "reload_inside.h"
 
 /*
- * The work is done beside the loop: read the files, judge the new case by the old policies and by the new ones, audit it
- * by both, and write what differs.  The loop then joins the new case with what feeds tell, and beside it again a plan is made
+ * The work is done beside the loop: read the files, audit the new case by the new policies and the old case by the old
+ * ones, and write what differs.  The loop then joins the new case with what feeds tell, and beside it again a plan is made
  * of that, which says what becomes of those that are steered.  The old inputs stay while they are looked at: only the loop
  * lets go of them, and not while a reload is under way.
  */
@@ -79,11 +79,10 @@ static struct cp_report report_of(const struct reload_side *side)
         .judge = side->judge, .request = &side->request, .results = side->results};
 }
 
-static cp_err audit(struct reload *r, struct reload_side *side, const struct cp_loaded *policies,
-                    const struct cp_case *net, struct cp_diag *diag)
+static cp_err audit(struct reload *r, struct reload_side *side, const struct cp_loaded *l,
+                    struct cp_diag *diag)
 {
-    struct cp_judge_ask ask = {
-        policies->policies, policies->sources.policy_count, net, policies->as_of, 0, NULL};
+    struct cp_judge_ask ask = {l->policies, l->sources.policy_count, l->net, l->as_of, 0, NULL};
     struct cp_report report;
 
     CP_TRY(cp_judge_make(&ask, r->arena, &side->judge, diag));
@@ -108,24 +107,12 @@ static cp_err set_against(struct reload *r)
     return cp_out_done(&out, &r->json);
 }
 
-/* The new rules first: what is wrong with them is told.  Old ones that cannot judge the new case (its demands may name
- * classes that they do not have) judge their own. */
-static cp_err compare(struct reload *r, const struct cp_loaded *old, const struct cp_loaded *new,
-                      struct cp_diag *diag)
+/* The new ones first: what is wrong with them is told.  Those in force judge what is in force, as of its day. */
+static cp_err compare(struct reload *r, struct cp_diag *diag)
 {
-    struct cp_diag unheard = {.place = CP_PLACE_NONE};
-    cp_err err;
-
-    CP_TRY(audit(r, &r->sides[RELOAD_THEN], new, new->net, diag));
-    err = audit(r, &r->sides[RELOAD_NOW], old, new->net, &unheard);
-    if (err == CP_OK)
-        return set_against(r);
-    if (err == CP_ERR_NOMEM)
-        return err;
-    close_workers(r, r->sides[RELOAD_NOW].workers);
-    r->sides[RELOAD_NOW] = (struct reload_side){0};
-    r->json = CP_TEXT("{}");
-    return audit(r, &r->sides[RELOAD_NOW], old, old->net, diag);
+    CP_TRY(audit(r, &r->sides[RELOAD_THEN], r->new, diag));
+    CP_TRY(audit(r, &r->sides[RELOAD_NOW], r->old, diag));
+    return set_against(r);
 }
 
 static cp_exit read_files(struct reload *r)
@@ -171,7 +158,7 @@ static cp_exit read_all(struct reload *r)
         return code;
     r->other_files = !same_files(r->old, r->new);
     r->changed = r->other_files || !same_days(r->old, r->new) || (r->not_whole && !r->in_memory);
-    err = compare(r, r->old, r->new, &diag);
+    err = compare(r, &diag);
     return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(r->new, &diag, err, NULL, CP_EXIT_POLICY);
 }
 

@@ -9,7 +9,7 @@
 
 enum { RELOAD_NOW, RELOAD_THEN, RELOAD_SIDES };
 
-/* An audit by the rules in force, or by the new ones. */
+/* An audit of what is in force, or of the new inventory by the new rules. */
 struct reload_side {
     const struct cp_judge *judge;
     struct cp_audit_request request;
@@ -31,8 +31,8 @@ struct reload {
     const struct cp_loaded *new; /* of them; NULL: not read */
     struct cp_arena *arena;
     struct reload_side sides[RELOAD_SIDES];
-    const struct cp_difference *difference; /* NULL: the old rules cannot judge the new case */
-    cp_text json;                           /* of the difference */
+    const struct cp_difference *difference;
+    cp_text json; /* of the difference */
     struct daemon_planners planners;
     struct cp_drive_job
         *trial; /* NULL: nothing is different, or there is no plan to set it against */

@@ -3,44 +3,113 @@
 
 #include "app/message.h"
 #include "reload_inside.h"
+#include "report/explain.h"
+#include "report/words.h"
 #include "web/documents.h"
 
 enum { LEAVING_NAMED = 5, NAME_SHOWN = 100 };
 
 /* --- demands and elements ------------------------------------------------------------------------ */
 
-static const char *verdict_word(cp_verdict verdict)
+/* By which rule an element is what it is, and why. */
+static cp_err give_reason(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
+                          uint32_t at, struct cp_arena *arena, struct cp_web_change *to)
 {
-    static const char *const words[] = {[CP_VERDICT_OK] = "ok",
-                                        [CP_VERDICT_VIOLATION] = "violation",
-                                        [CP_VERDICT_UNDECIDED] = "undecided",
-                                        [CP_VERDICT_NO_PATH] = "no-path"};
+    struct cp_reason reason;
 
-    return words[verdict];
+    CP_TRY(cp_judge_reason(judge, rule, kind, at, arena, &reason));
+    to->rule = judge->rules[rule].id;
+    to->reason = reason.reason;
+    return CP_OK;
 }
 
-static cp_err list_changes(struct reload *r, struct cp_web_reload *answer)
+static cp_err give_demand(struct reload *r, struct cp_counterparts it, struct cp_web_change *to)
+{
+    const struct reload_side *now = &r->sides[RELOAD_NOW], *then = &r->sides[RELOAD_THEN];
+    const struct cp_exposure *decisive;
+
+    *to = (struct cp_web_change){.rule = CP_TEXT(""), .reason = CP_TEXT("")};
+    if (it.before != CP_NONE) {
+        to->id = now->judge->net->demands[it.before].id;
+        to->before = cp_words_verdict(now->results[it.before].verdict);
+    }
+    if (it.after == CP_NONE)
+        return CP_OK;
+    to->id = then->judge->net->demands[it.after].id;
+    to->after = cp_words_verdict(then->results[it.after].verdict);
+    decisive = cp_words_decisive(&then->results[it.after]);
+    return decisive == NULL ? CP_OK
+                            : give_reason(then->judge, decisive->rule, decisive->kind,
+                                          decisive->element, r->arena, to);
+}
+
+static cp_err list_demands(struct reload *r, struct cp_web_changes *out)
 {
     const struct cp_difference *d = r->difference;
-    uint32_t count = d == NULL ? 0 : d->demand_count;
-    struct cp_web_change *list;
+    uint32_t count = d->demand_count < CP_WEB_CHANGES_MAX ? d->demand_count : CP_WEB_CHANGES_MAX;
+    struct cp_web_change *list = CP_TAKE(r->arena, count, struct cp_web_change);
 
-    count = count < CP_WEB_CHANGES_MAX ? count : CP_WEB_CHANGES_MAX;
-    list = CP_TAKE(r->arena, count, struct cp_web_change);
     if (list == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct reload_side *sides = r->sides;
-        uint32_t demand = d->demands[i];
+    for (uint32_t i = 0; i < count; i++)
+        CP_TRY(give_demand(r, d->demands[i], &list[i]));
+    *out = (struct cp_web_changes){.changed = d->demands_differ.changed,
+                                   .added = d->demands_differ.added,
+                                   .gone = d->demands_differ.gone,
+                                   .list = list,
+                                   .count = count};
+    return CP_OK;
+}
 
-        list[i] = (struct cp_web_change){
-            .demand = sides[RELOAD_THEN].judge->net->demands[demand].id,
-            .before = verdict_word(sides[RELOAD_NOW].results[demand].verdict),
-            .after = verdict_word(sides[RELOAD_THEN].results[demand].verdict)};
+static cp_err give_element(struct reload *r, const struct cp_element_change *change,
+                           struct cp_web_change *to)
+{
+    const struct cp_judge *now = r->sides[RELOAD_NOW].judge, *then = r->sides[RELOAD_THEN].judge;
+    struct cp_counterparts it = change->element;
+
+    *to = (struct cp_web_change){.rule = CP_TEXT(""), .reason = CP_TEXT("")};
+    if (it.before != CP_NONE)
+        to->before = cp_words_element_trust(cp_question_worst(now, change->kind, it.before));
+    if (it.after != CP_NONE)
+        to->after = cp_words_element_trust(cp_question_worst(then, change->kind, it.after));
+    return cp_text_join(change->kind == CP_OBJECT_NODE ? CP_TEXT("node:") : CP_TEXT("link:"),
+                        it.after != CP_NONE ? cp_words_element(then->net, change->kind, it.after)
+                                            : cp_words_element(now->net, change->kind, it.before),
+                        r->arena, &to->id);
+}
+
+/* Of several rules that an element has other verdicts by, the first of the worst gives the reason. */
+static cp_err list_elements(struct reload *r, struct cp_web_changes *out)
+{
+    const struct cp_difference *d = r->difference;
+    const struct cp_judge *then = r->sides[RELOAD_THEN].judge;
+    uint32_t count =
+        d->elements_differ.changed + d->elements_differ.added + d->elements_differ.gone;
+    struct cp_web_change *list;
+    cp_trust worst = CP_TRUSTED;
+
+    *out = (struct cp_web_changes){.changed = d->elements_differ.changed,
+                                   .added = d->elements_differ.added,
+                                   .gone = d->elements_differ.gone};
+    count = count < CP_WEB_CHANGES_MAX ? count : CP_WEB_CHANGES_MAX;
+    out->list = list = CP_TAKE(r->arena, count, struct cp_web_change);
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < d->element_count; i++) {
+        const struct cp_element_change *change = &d->elements[i];
+
+        if (cp_difference_is_first(d, i)) {
+            if (out->count == count)
+                break;
+            worst = CP_TRUSTED;
+            CP_TRY(give_element(r, change, &list[out->count++]));
+        }
+        if (change->after <= worst)
+            continue;
+        worst = change->after;
+        CP_TRY(give_reason(then, change->rule_after, change->kind, change->element.after, r->arena,
+                           &list[out->count - 1]));
     }
-    answer->changes = list;
-    answer->change_count = d == NULL ? 0 : d->demand_count;
-    answer->elements_changed = d == NULL ? 0 : d->element_count;
     return CP_OK;
 }
 
@@ -97,6 +166,14 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
     answer->without_after = losses->after.without_path;
     answer->losing = (struct cp_web_texts){list, losses->count};
     answer->leaving = (struct cp_web_texts){leaving, losses->leaving_count};
+    answer->paths =
+        (struct cp_web_outlook){.carried = losses->paths.carried,
+                                .kept = losses->paths.kept,
+                                .at_once = losses->paths.at_once,
+                                .down = losses->paths.down,
+                                .removed = losses->paths.removed,
+                                .installed = losses->paths.installed,
+                                .moving = {losses->paths.moving, losses->paths.moving_count}};
     return CP_OK;
 }
 
@@ -160,53 +237,65 @@ void reload_say_leaving(const struct reload *r)
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
+static struct cp_web_verdicts verdicts_of(const struct reload_side *side)
+{
+    const struct cp_report_summary *s = &side->summary;
+
+    return (struct cp_web_verdicts){s->ok, s->violation, s->undecided, s->no_path};
+}
+
 cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *text)
 {
-    const struct cp_report_summary *now = &r->sides[RELOAD_NOW].summary,
-                                   *then = &r->sides[RELOAD_THEN].summary;
     struct cp_web_reload answer = {.dry_run = r->ask.dry_run,
                                    .changed = r->changed,
-                                   .before_ok = now->ok,
-                                   .before_violation = now->violation,
-                                   .before_undecided = now->undecided,
-                                   .before_no_path = now->no_path,
-                                   .after_ok = then->ok,
-                                   .after_violation = then->violation,
-                                   .after_undecided = then->undecided,
-                                   .after_no_path = then->no_path,
+                                   .before = verdicts_of(&r->sides[RELOAD_NOW]),
+                                   .after = verdicts_of(&r->sides[RELOAD_THEN]),
                                    .log_seq = seq};
     struct cp_out out = cp_out_make(r->arena);
     struct cp_json json = cp_json_make(&out);
 
-    CP_TRY(list_changes(r, &answer));
+    CP_TRY(list_demands(r, &answer.demands));
+    CP_TRY(list_elements(r, &answer.elements));
     CP_TRY(list_inputs(r, &answer));
     CP_TRY(list_losses(r, &answer));
     cp_web_reload_json(&json, &answer);
     return cp_out_done(&out, text);
 }
 
+static void write_losses(const struct cp_drive_losses *losses, struct cp_json *json)
+{
+    cp_json_u64(json, "carried", losses->carried);
+    cp_json_u64(json, "without_path_before", losses->before.without_path);
+    cp_json_u64(json, "without_path_after", losses->after.without_path);
+    cp_json_u64(json, "losing_their_last_path", losses->count);
+    cp_json_u64(json, "steered_no_more", losses->leaving_count);
+    cp_json_u64(json, "paths_carried", losses->paths.carried);
+    cp_json_u64(json, "paths_moving", losses->paths.moving_count);
+    cp_json_u64(json, "paths_moving_at_once", losses->paths.at_once);
+    cp_json_u64(json, "paths_down", losses->paths.down);
+    cp_json_u64(json, "paths_removed", losses->paths.removed);
+    cp_json_u64(json, "paths_installed", losses->paths.installed);
+}
+
 cp_err reload_entry(struct reload *r, cp_text *text)
 {
     struct cp_out out = cp_out_make(r->arena);
     struct cp_json json = cp_json_make(&out);
-    const struct cp_drive_losses *losses = &r->losses;
+    const struct cp_difference *d = r->difference;
 
     cp_json_object(&json, NULL, CP_JSON_FLAT);
     cp_json_bool(&json, "changed", r->changed);
-    if (r->difference != NULL) {
-        cp_json_u64(&json, "demands_changed", r->difference->demand_count);
-        cp_json_u64(&json, "elements_changed", r->difference->element_count);
-        cp_json_u64(&json, "worse_demands", r->difference->worse.demands);
-    }
+    cp_json_u64(&json, "demands_changed", d->demands_differ.changed);
+    cp_json_u64(&json, "demands_added", d->demands_differ.added);
+    cp_json_u64(&json, "demands_gone", d->demands_differ.gone);
+    cp_json_u64(&json, "elements_changed", d->elements_differ.changed);
+    cp_json_u64(&json, "elements_added", d->elements_differ.added);
+    cp_json_u64(&json, "elements_gone", d->elements_differ.gone);
+    cp_json_u64(&json, "worse_demands", d->worse.demands);
     cp_json_u64(&json, "violations_before", r->sides[RELOAD_NOW].summary.violation);
     cp_json_u64(&json, "violations_after", r->sides[RELOAD_THEN].summary.violation);
-    if (r->plan != NULL) {
-        cp_json_u64(&json, "carried", losses->carried);
-        cp_json_u64(&json, "without_path_before", losses->before.without_path);
-        cp_json_u64(&json, "without_path_after", losses->after.without_path);
-        cp_json_u64(&json, "losing_their_last_path", losses->count);
-        cp_json_u64(&json, "steered_no_more", losses->leaving_count);
-    }
+    if (r->plan != NULL)
+        write_losses(&r->losses, &json);
     cp_json_close(&json);
     CP_TRY(cp_out_done(&out, text));
     *text = cp_text_trim(*text);

@@ -160,8 +160,8 @@ static cp_err list_leaving(const struct cp_control *control, const struct cp_pla
     return CP_OK;
 }
 
-cp_err cp_drive_losses(const struct cp_drive *d, const struct cp_plan *after,
-                       struct cp_arena *arena, struct cp_drive_losses *out)
+cp_err cp_drive_losses(struct cp_drive *d, const struct cp_plan *after, struct cp_arena *arena,
+                       struct cp_drive_losses *out)
 {
     const struct cp_plan *before = cp_control_plan_kept(d->control);
     uint32_t *before_without = NULL, *without = NULL;
@@ -171,6 +171,7 @@ cp_err cp_drive_losses(const struct cp_drive *d, const struct cp_plan *after,
     CP_TRY(look_at(after, arena, &without, &out->after));
     if (before == NULL)
         return CP_OK;
+    CP_TRY(cp_control_outlook(d->control, after, arena, &out->paths));
     CP_TRY(look_at(before, arena, &before_without, &out->before));
     CP_TRY(cp_map_open(arena, &carried));
     CP_TRY(gather_carried(d->control, before, before_without, carried, &out->carried));

@@ -357,14 +357,52 @@ void cp_web_alarm_json(struct cp_json *json, const struct cp_web_alarm *alarm)
 
 /* --- answers to acts -------------------------------------------------------------------------- */
 
-static void write_change(struct cp_json *json, const struct cp_web_change *change)
+static void write_verdicts(struct cp_json *json, const char *name, struct cp_web_verdicts verdicts)
 {
-    cp_json_object(json, NULL, CP_JSON_FLAT);
-    cp_json_text(json, "demand", change->demand);
-    word_or_null(json, "before", change->before);
-    word_or_null(json, "after", change->after);
-    text_or_null(json, "rule", change->rule);
-    text_or_null(json, "reason", change->reason);
+    cp_json_object(json, name, CP_JSON_FLAT);
+    cp_json_u64(json, "ok", verdicts.ok);
+    cp_json_u64(json, "violation", verdicts.violation);
+    cp_json_u64(json, "undecided", verdicts.undecided);
+    cp_json_u64(json, "no_path", verdicts.no_path);
+    cp_json_close(json);
+}
+
+static void write_changes(struct cp_json *json, const char *what, const char *name,
+                          const struct cp_web_changes *changes)
+{
+    cp_json_array(json, name, CP_JSON_LINES);
+    for (uint32_t i = 0; i < changes->count; i++) {
+        const struct cp_web_change *change = &changes->list[i];
+
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_text(json, what, change->id);
+        word_or_null(json, "before", change->before);
+        word_or_null(json, "after", change->after);
+        text_or_null(json, "rule", change->rule);
+        text_or_null(json, "reason", change->reason);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+}
+
+static void write_first(struct cp_json *json, const char *name, struct cp_web_texts texts)
+{
+    if (texts.count > CP_WEB_CHANGES_MAX)
+        texts.count = CP_WEB_CHANGES_MAX;
+    write_texts(json, name, texts);
+}
+
+static void write_outlook(struct cp_json *json, const struct cp_web_outlook *paths)
+{
+    cp_json_object(json, "paths", CP_JSON_LINES);
+    cp_json_u64(json, "carried", paths->carried);
+    cp_json_u64(json, "kept", paths->kept);
+    cp_json_u64(json, "moving", paths->moving.count);
+    cp_json_u64(json, "at_once", paths->at_once);
+    cp_json_u64(json, "down", paths->down);
+    cp_json_u64(json, "removed", paths->removed);
+    cp_json_u64(json, "installed", paths->installed);
+    write_first(json, "moving_first", paths->moving);
     cp_json_close(json);
 }
 
@@ -379,53 +417,38 @@ static void write_steered(struct cp_json *json, const char *name, uint32_t deman
 
 static void write_losses(struct cp_json *json, const struct cp_web_reload *r)
 {
-    struct cp_web_texts losing = r->losing, leaving = r->leaving;
-
     if (!r->planned) {
         cp_json_null(json, "steered");
         return;
     }
-    if (losing.count > CP_WEB_CHANGES_MAX)
-        losing.count = CP_WEB_CHANGES_MAX;
-    if (leaving.count > CP_WEB_CHANGES_MAX)
-        leaving.count = CP_WEB_CHANGES_MAX;
     cp_json_object(json, "steered", CP_JSON_LINES);
     cp_json_u64(json, "carried", r->carried);
     write_steered(json, "before", r->steered_before, r->without_before);
     write_steered(json, "after", r->steered_after, r->without_after);
     cp_json_u64(json, "losing", r->losing.count);
-    write_texts(json, "losing_first", losing);
+    write_first(json, "losing_first", r->losing);
     cp_json_u64(json, "leaving", r->leaving.count);
-    write_texts(json, "leaving_first", leaving);
+    write_first(json, "leaving_first", r->leaving);
+    write_outlook(json, &r->paths);
     cp_json_close(json);
 }
 
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *r)
 {
-    uint32_t shown = r->change_count < CP_WEB_CHANGES_MAX ? r->change_count : CP_WEB_CHANGES_MAX;
-
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_bool(json, "dry_run", r->dry_run);
     cp_json_bool(json, "changed", r->changed);
     write_texts(json, "inputs", r->inputs);
-    cp_json_object(json, "before", CP_JSON_FLAT);
-    cp_json_u64(json, "ok", r->before_ok);
-    cp_json_u64(json, "violation", r->before_violation);
-    cp_json_u64(json, "undecided", r->before_undecided);
-    cp_json_u64(json, "no_path", r->before_no_path);
-    cp_json_close(json);
-    cp_json_object(json, "after", CP_JSON_FLAT);
-    cp_json_u64(json, "ok", r->after_ok);
-    cp_json_u64(json, "violation", r->after_violation);
-    cp_json_u64(json, "undecided", r->after_undecided);
-    cp_json_u64(json, "no_path", r->after_no_path);
-    cp_json_close(json);
-    cp_json_u64(json, "demands_changed", r->change_count);
-    cp_json_array(json, "demands", CP_JSON_LINES);
-    for (uint32_t i = 0; i < shown; i++)
-        write_change(json, &r->changes[i]);
-    cp_json_close(json);
-    cp_json_u64(json, "elements_changed", r->elements_changed);
+    write_verdicts(json, "before", r->before);
+    write_verdicts(json, "after", r->after);
+    cp_json_u64(json, "demands_changed", r->demands.changed);
+    cp_json_u64(json, "demands_added", r->demands.added);
+    cp_json_u64(json, "demands_gone", r->demands.gone);
+    write_changes(json, "demand", "demands", &r->demands);
+    cp_json_u64(json, "elements_changed", r->elements.changed);
+    cp_json_u64(json, "elements_added", r->elements.added);
+    cp_json_u64(json, "elements_gone", r->elements.gone);
+    write_changes(json, "element", "elements", &r->elements);
     write_losses(json, r);
     u64_or_null(json, "log_seq", r->log_seq);
     cp_json_close(json);

@@ -324,18 +324,20 @@ static cp_web_result get(void *user, const struct cp_web_query *query, struct cp
 
 static void write_reload(struct cp_json *json, bool dry)
 {
-    struct cp_web_change change = {CP_TEXT("d1"), "ok", NULL, CP_TEXT("kr-1"), CP_TEXT("")};
+    struct cp_web_change demand = {CP_TEXT("d1"), "ok", NULL, CP_TEXT("kr-1"), CP_TEXT("")};
+    struct cp_web_change element = {CP_TEXT("node:n1"), NULL, "trusted", CP_TEXT(""), CP_TEXT("")};
     struct cp_web_reload reload = {.dry_run = dry,
                                    .changed = true,
                                    .inputs = two,
-                                   .changes = &change,
-                                   .change_count = 1,
+                                   .demands = {.gone = 1, .list = &demand, .count = 1},
+                                   .elements = {.added = 1, .list = &element, .count = 1},
                                    .planned = dry,
                                    .carried = 2,
                                    .steered_before = 3,
                                    .steered_after = 3,
                                    .without_after = 1,
-                                   .losing = two};
+                                   .losing = two,
+                                   .paths = {.carried = 3, .kept = 1, .moving = two}};
 
     cp_web_reload_json(json, &reload);
 }

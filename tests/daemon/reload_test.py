@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from play import LAB_FEED, Daemon, Pcc, lab_case, poll
 
+CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEER = "    - {name: pcc1, address: 127.0.0.2, system: frr-8.4, node: r1}\n"
 NO_NOKIA = """  - id: no-nokia
     says: Secret traffic does not pass Nokia equipment.
@@ -135,6 +137,87 @@ class Reloads(Steering):
         self.daemon.config.write_text("# another comment\n" + old)
         self.assertFalse(self.reload()["changed"])
 
+    # --- what is in force against what is asked for
+
+    def makers(self, **makers):
+        nodes = self.daemon.case / "nodes.csv"
+        for node, maker in makers.items():
+            nodes.write_text(re.sub(rf"(?m)^{node},\w+", f"{node},{maker}", nodes.read_text()))
+
+    def test_a_maker_that_changes_is_another_verdict(self):
+        """Of the network's own routes, which an audit of the inventory is about: they go over r2 and r3."""
+        self.makers(r2="nokia", r3="nokia")
+        answer = self.reload("?dry-run")
+        self.assertEqual((answer["before"]["violation"], answer["after"]["violation"]), (1, 0))
+        self.assertEqual((answer["demands_changed"], answer["demands_added"], answer["demands_gone"]), (1, 0, 0))
+        self.assertEqual(answer["demands"], [{"demand": "d1", "before": "violation", "after": "ok", "rule": None, "reason": None}])
+        self.assertEqual((answer["elements_changed"], answer["elements_added"], answer["elements_gone"]), (2, 0, 0))
+        self.assertEqual([(e["element"], e["before"], e["after"]) for e in answer["elements"]],
+                         [("node:r2", "untrusted", "trusted"), ("node:r3", "untrusted", "trusted")])
+        self.reload()
+        self.makers(r2="huawei")
+        answer = self.reload()
+        self.assertEqual((answer["before"]["violation"], answer["after"]["violation"]), (0, 1))
+        self.assertEqual(answer["demands"][0]["rule"], "no-huawei")
+        self.assertRegex(answer["demands"][0]["reason"], "^maker huawei; .*nodes.csv:3$")
+        self.assertEqual(answer["elements"], [{"element": "node:r2", "before": "trusted", "after": "untrusted", "rule": "no-huawei",
+                                               "reason": answer["demands"][0]["reason"]}])
+        entry = self.entry(answer)
+        self.assertEqual((entry["demands_changed"], entry["elements_changed"], entry["worse_demands"]), (1, 1, 1))
+        self.assertEqual((entry["violations_before"], entry["violations_after"]), (0, 1))
+
+    def test_demands_and_elements_that_come_and_go_have_one_verdict(self):
+        demands = self.daemon.case / "demands.csv"
+        demands.write_text(demands.read_text().replace("d1,", "d0,") + "d2,r4,r7,secret\n")
+        nodes = self.daemon.case / "nodes.csv"
+        nodes.write_text(nodes.read_text() + "r9,huawei,10.255.0.9\n")
+        links = self.daemon.case / "links.csv"
+        links.write_text(links.read_text().replace("r2,r5,30\n", ""))
+        answer = self.reload("?dry-run")
+        self.assertEqual((answer["demands_changed"], answer["demands_added"], answer["demands_gone"]), (0, 2, 1))
+        self.assertEqual([(d["demand"], d["before"], d["after"]) for d in answer["demands"]],
+                         [("d0", None, "violation"), ("d2", None, "ok"), ("d1", "violation", None)])
+        self.assertEqual((answer["elements_changed"], answer["elements_added"], answer["elements_gone"]), (0, 1, 1))
+        self.assertEqual([(e["element"], e["before"], e["after"]) for e in answer["elements"]],
+                         [("node:r9", None, "untrusted"), ("link:r2--r5", "trusted", None)])
+        entry = self.entry(self.reload("?accept-loss"))
+        self.assertEqual((entry["demands_added"], entry["demands_gone"], entry["elements_added"], entry["elements_gone"]), (2, 1, 1, 1))
+
+    def entry(self, answer):
+        return next(e for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["seq"] == answer["log_seq"])["document"]
+
+    # --- paths that move
+
+    def paths(self, **counts):
+        """What is foreseen of the only path, r1>r8/1000: the router of r8 is not there."""
+        return {**dict.fromkeys(("kept", "moving", "at_once", "down", "removed", "installed"), 0), "carried": 1, "moving_first": [],
+                **counts}
+
+    def test_a_path_that_new_rules_forbid_moves_at_once(self):
+        self.makers(r7="huawei")
+        moving = self.paths(moving=1, at_once=1, moving_first=[self.PATH])
+        self.assertEqual(self.reload("?dry-run")["steered"]["paths"], moving)
+        answer = self.reload()
+        self.assertEqual(answer["steered"]["paths"], moving)
+        poll(lambda: "r7" not in self.path()["intended"]["branches"], why="the move")
+        entry = self.entry(answer)
+        self.assertEqual((entry["paths_carried"], entry["paths_moving"], entry["paths_moving_at_once"]), (1, 1, 1))
+        told = subprocess.run([CLEANPATH, "log", "show", "--kind", "reload", "--state", f"{self.daemon.folder}/state"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertRegex(told.stdout, r" reload: .*elements_changed 1; .*paths_moving 1; paths_moving_at_once 1; ")
+
+    def test_a_cheaper_path_is_moved_to_later_and_an_equal_one_not(self):
+        self.makers(r2="nokia", r3="nokia")
+        self.assertEqual(self.reload("?dry-run")["steered"]["paths"], self.paths(moving=1, moving_first=[self.PATH]))
+        self.makers(r2="huawei", r3="huawei")
+        self.policy.write_text(self.old.replace("Secret traffic does", "It does"))
+        self.assertEqual(self.reload("?dry-run")["steered"]["paths"], self.paths(kept=1))
+
+    def test_paths_that_come_and_go_are_counted(self):
+        demands = self.daemon.case / "demands.csv"
+        demands.write_text("id,src,dst,class\nd1,r1,r7,secret\n")
+        self.assertEqual(self.reload("?dry-run")["steered"]["paths"], self.paths(removed=1, installed=1))
+
     # --- those that are steered
 
     def test_a_policy_that_takes_the_last_clean_path_is_refused_until_that_is_accepted(self):
@@ -145,7 +228,8 @@ class Reloads(Steering):
         answer = self.reload("?dry-run")
         self.assertEqual(answer["steered"], {"carried": 1, "before": {"demands": 1, "without_path": 0},
                                              "after": {"demands": 1, "without_path": 1}, "losing": 1,
-                                             "losing_first": ["d1"], "leaving": 0, "leaving_first": []})
+                                             "losing_first": ["d1"], "leaving": 0, "leaving_first": [],
+                                             "paths": self.paths(down=1)})
         answer = self.reload("?accept-loss")
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")
@@ -202,7 +286,8 @@ class Reloads(Steering):
         self.policy.write_text(self.old.replace("rules:\n", "  public: { says: Any other flow. }\nrules:\n"))
         demands = self.daemon.case / "demands.csv"
         demands.write_text(demands.read_text() + "d2,r1,r8,public\n")
-        self.assertEqual(self.reload()["steered"]["losing"], 0)
+        answer = self.reload()
+        self.assertEqual((answer["steered"]["losing"], answer["demands_added"], answer["demands_changed"]), (0, 1, 0))
         poll(lambda: self.daemon.ask("/v1/demands/d2")[0] == 200, why="the new demand")
 
     def test_nothing_is_said_of_those_that_are_steered_where_nothing_is_different(self):

@@ -51,7 +51,11 @@ struct cp_drive_losses {
     uint32_t count;
     const struct cp_drive_leaving *leaving; /* [leaving_count] in the order of the old case */
     uint32_t leaving_count;
+    struct cp_control_outlook paths; /* what the other plan would make of what routers have */
 };
-/** The plan in force against this one; all in the arena.  Demands are the same by their id.  Cost: O(LSPs + demands). */
-CP_MUST_USE cp_err cp_drive_losses(const struct cp_drive *drive, const struct cp_plan *after,
+/**
+ * The plan in force against this one; all in the arena.  Demands are the same by their id.  Of the drive nothing but scratch
+ * changes.  Cost: O(LSPs + demands), and that of cp_control_outlook.
+ */
+CP_MUST_USE cp_err cp_drive_losses(struct cp_drive *drive, const struct cp_plan *after,
                                    struct cp_arena *arena, struct cp_drive_losses *out);

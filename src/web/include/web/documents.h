@@ -164,23 +164,39 @@ void cp_web_alarm_json(struct cp_json *json, const struct cp_web_alarm *alarm);
 
 /* --- answers to acts -------------------------------------------------------------------------- */
 
-/** What a reload changed or would change: the first CP_WEB_CHANGES_MAX demands whose verdicts differ. */
+/** What a reload changed or would change. */
 #define CP_WEB_CHANGES_MAX 1000u
 
 struct cp_web_change {
-    cp_text demand;
+    cp_text id;                 /* a demand's, or "node:ID", "link:ID" */
     const char *before, *after; /* verdicts; NULL: not there */
-    cp_text rule, reason;
+    cp_text rule, reason;       /* of the verdict after; may be empty */
+};
+
+/** Of demands, or of elements. */
+struct cp_web_changes {
+    uint32_t changed, added, gone;    /* changed: there before and after, with another verdict */
+    const struct cp_web_change *list; /* [count] the first CP_WEB_CHANGES_MAX of all of these */
+    uint32_t count;
+};
+
+/** How many demands have which verdict. */
+struct cp_web_verdicts {
+    uint32_t ok, violation, undecided, no_path;
+};
+
+/** What becomes of the paths that routers carry: each is kept, moving, down or removed. */
+struct cp_web_outlook {
+    uint32_t carried, kept, at_once, down, removed;
+    uint32_t installed;         /* besides */
+    struct cp_web_texts moving; /* keys; at_once of them wait for nothing */
 };
 
 struct cp_web_reload {
-    bool dry_run, changed;      /* changed: the inputs are others */
-    struct cp_web_texts inputs; /* paths of those that differ */
-    uint32_t before_ok, before_violation, before_undecided, before_no_path;
-    uint32_t after_ok, after_violation, after_undecided, after_no_path;
-    const struct cp_web_change *changes; /* [change_count] */
-    uint32_t change_count;
-    uint32_t elements_changed; /* whose verdict differs for some class */
+    bool dry_run, changed;                /* changed: the inputs are others */
+    struct cp_web_texts inputs;           /* paths of those that differ */
+    struct cp_web_verdicts before, after; /* what is in force, and what was asked for */
+    struct cp_web_changes demands, elements;
     /* Of those that are steered, by plans of the learned network; false: nothing is different, or there is no plan yet. */
     bool planned;
     uint32_t carried; /* demands that routers carry now */
@@ -189,7 +205,8 @@ struct cp_web_reload {
     uint32_t steered_after, without_after;
     struct cp_web_texts losing;  /* ids of carried ones that lose their last clean path */
     struct cp_web_texts leaving; /* ids of carried ones that nobody steers any more */
-    uint64_t log_seq;            /* its entry; 0: none */
+    struct cp_web_outlook paths;
+    uint64_t log_seq; /* its entry; 0: none */
 };
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *reload);
 
