@@ -270,6 +270,13 @@ static cp_exit finish_documents(struct reading *r)
     return err == CP_OK ? CP_EXIT_OK : cp_loaded_say(r->loaded, &diag, err, NULL, CP_EXIT_INPUT);
 }
 
+/* Of two that are read whatever became of the other: that of the first that is wrong. */
+static cp_exit first_of(cp_exit first, cp_exit second)
+{
+    return first != CP_EXIT_OK ? first : second;
+}
+
+/* Each says what is wrong with it. */
 static cp_exit read_documents(struct reading *r)
 {
     struct cp_sources *sources = &r->loaded->sources;
@@ -279,10 +286,12 @@ static cp_exit read_documents(struct reading *r)
     for (uint32_t i = 0; i < sources->count; i++)
         if (sources->list[i].kind == CP_SOURCE_READ && sources->list[i].role == CP_ROLE_DEMANDS)
             cp_read_leave_demands(r->read);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < sources->count; i++) {
-        code = look_at_tables(r, i);
-        if (code == CP_EXIT_OK)
-            code = read_document(r, i);
+    for (uint32_t i = 0; code != CP_EXIT_SYSTEM && i < sources->count; i++) {
+        cp_exit tables = look_at_tables(r, i);
+
+        if (tables != CP_EXIT_OK)
+            return first_of(code, tables);
+        code = first_of(code, read_document(r, i));
         cp_arena_reset(r->bytes, empty);
     }
     return code == CP_EXIT_OK ? finish_documents(r) : code;
@@ -335,8 +344,8 @@ static cp_exit read_policies(struct reading *r)
     l->policies = CP_TAKE(l->kept, count, struct cp_judge_policy);
     if (l->policies == NULL)
         return cp_say_no_memory();
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < count; i++)
-        code = read_policy(r, &l->sources.policies[i], &l->policies[i].policy);
+    for (uint32_t i = 0; code != CP_EXIT_SYSTEM && i < count; i++)
+        code = first_of(code, read_policy(r, &l->sources.policies[i], &l->policies[i].policy));
     if (code == CP_EXIT_OK)
         order_policies(l->policies + kept, count - kept);
     return code;
@@ -390,8 +399,8 @@ static cp_exit read_all(struct reading *r)
 {
     cp_exit code = read_documents(r);
 
-    if (code == CP_EXIT_OK)
-        code = read_policies(r);
+    if (code != CP_EXIT_SYSTEM)
+        code = first_of(code, read_policies(r));
     return code == CP_EXIT_OK ? settle_days(r->loaded) : code;
 }
 

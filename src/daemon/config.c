@@ -73,7 +73,7 @@ static cp_err read_time(struct reading *r, const struct cp_yaml *value, void *to
                 *(uint64_t *)to = count * units[i].us;
                 return CP_OK;
             }
-    return key_bad(r, value, "a time: a whole number and ms, s, min or h");
+    return key_bad(r, value, "a time is expected here, such as 30 s (ms, s, min or h)");
 }
 
 /* "10 %": millionths. */
@@ -85,7 +85,7 @@ static cp_err read_share(struct reading *r, const struct cp_yaml *value, void *t
     if (value->kind != CP_YAML_TEXT || !cp_text_word(&rest, " ", &number) ||
         !cp_text_word(&rest, " ", &unit) || rest.len != 0 || !cp_text_is(unit, "%") ||
         cp_num_u32(number, 100, &count) != CP_OK)
-        return key_bad(r, value, "a share: a whole number and %");
+        return key_bad(r, value, "a share is expected here, such as 10 %");
     *(uint32_t *)to = count * 10000;
     return CP_OK;
 }
@@ -95,7 +95,7 @@ static cp_err read_address(struct reading *r, const struct cp_yaml *value, void 
     cp_ip address = value->kind == CP_YAML_TEXT ? cp_ip_find(value->text) : (cp_ip){0};
 
     if (address.family == 0)
-        return key_bad(r, value, "an IPv4 or IPv6 address");
+        return key_bad(r, value, "an IPv4 or IPv6 address is expected here");
     *(cp_ip *)to = address;
     return CP_OK;
 }
@@ -106,7 +106,7 @@ static cp_err read_router_id(struct reading *r, const struct cp_yaml *value, voi
 
     CP_TRY(read_address(r, value, &id));
     if (id.family != 4)
-        return key_bad(r, value, "a router id: four numbers as an IPv4 address");
+        return key_bad(r, value, "a router id is expected here, such as 192.0.2.1");
     *(uint32_t *)to = (uint32_t)id.bytes[0] << 24 | (uint32_t)id.bytes[1] << 16 |
                       (uint32_t)id.bytes[2] << 8 | id.bytes[3];
     return CP_OK;
@@ -123,10 +123,9 @@ static cp_err read_listen(struct reading *r, const struct cp_yaml *value, void *
     return key_map(r, value, keys, CP_COUNT(keys));
 }
 
-static cp_err read_case(struct reading *r, const struct cp_yaml *value, void *to)
+static cp_err read_folder_or_files(struct reading *r, const struct cp_yaml *value,
+                                   struct daemon_config *c)
 {
-    struct daemon_config *c = to;
-
     if (value->kind == CP_YAML_TEXT)
         return read_path(r, value, &c->wanted.folder);
     const struct key keys[] = {
@@ -138,6 +137,28 @@ static cp_err read_case(struct reading *r, const struct cp_yaml *value, void *to
         {"facts", key_paths, &(struct key_list){&c->wanted.facts, &c->wanted.fact_count}, false}};
 
     return key_map(r, value, keys, CP_COUNT(keys));
+}
+
+/* The first of all: it is said here whether the inputs are known, and by read_policies whether they still are. */
+static cp_err read_case(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    uint32_t wrong = r->wrong;
+
+    CP_TRY(read_folder_or_files(r, value, c));
+    c->inputs_known = r->wrong == wrong;
+    return CP_OK;
+}
+
+static cp_err read_policies(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    struct daemon_config *c = to;
+    bool known = c->inputs_known;
+
+    c->inputs_known = false;
+    CP_TRY(key_paths(r, value, &(struct key_list){&c->wanted.policies, &c->wanted.policy_count}));
+    c->inputs_known = known;
+    return CP_OK;
 }
 
 static cp_err read_socket(struct reading *r, const struct cp_yaml *value, void *to)
@@ -188,7 +209,7 @@ static cp_err add_peer(struct reading *r, const struct cp_yaml *at, cp_peer_kind
     struct daemon_config *c = r->config;
 
     if (c->drive.peer_count == CP_DAEMON_PEERS_MAX)
-        return key_bad(r, at, "at most 4096 peers and feeds");
+        return key_bad(r, at, "there may be at most 4096 peers and feeds");
     *peer = &r->peers[c->drive.peer_count];
     *own = &c->peers[c->drive.peer_count++];
     (*peer)->kind = kind;
@@ -201,9 +222,9 @@ static cp_err check_name(struct reading *r, const struct cp_yaml *peer)
     const struct cp_drive_peer *last = &r->peers[r->config->drive.peer_count - 1];
     const struct cp_yaml *at = cp_yaml_find(peer, "name");
 
-    for (uint32_t i = 0; i + 1 < r->config->drive.peer_count; i++)
+    for (uint32_t i = 0; last->name.len > 0 && i + 1 < r->config->drive.peer_count; i++)
         if (cp_text_eq(r->peers[i].name, last->name))
-            return key_bad(r, at, "the name of another peer or feed");
+            return key_bad(r, at, "this is the name of another peer or feed");
     return CP_OK;
 }
 
@@ -262,7 +283,7 @@ static cp_err read_command(struct reading *r, const struct cp_yaml *value, void 
 
     CP_TRY(key_paths(r, value, &(struct key_list){&own->command, &count}));
     if (count == 0)
-        return key_bad(r, value, "a program and its arguments");
+        return key_bad(r, value, "a program and its arguments are expected here");
     return key_placed(r, &own->command, value->first != NULL ? value->first->place : value->place);
 }
 
@@ -333,16 +354,16 @@ static cp_err read_colours(struct reading *r, const struct cp_yaml *value, void 
     if (colours == NULL)
         return CP_ERR_NOMEM;
     if (value->kind != CP_YAML_MAP)
-        return key_bad(r, value, "a mapping of traffic classes to colours");
+        return key_bad(r, value, "a mapping of traffic classes to colours is expected here");
     for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
         struct cp_plan_colour *colour = &colours[plan->colour_count];
 
         CP_TRY(read_number(r, at, &colour->colour));
         if (colour->colour == 0)
-            return key_bad(r, at, "a colour above 0");
+            return key_bad(r, at, "a colour above 0 is expected here");
         for (uint32_t i = 0; i < plan->colour_count; i++)
             if (colours[i].colour == colour->colour)
-                return key_bad(r, at, "the colour of another class");
+                return key_bad(r, at, "this is the colour of another class");
         CP_TRY(cp_text_copy(at->key, r->arena, &colour->traffic_class));
         CP_TRY(key_placed(r, &colour->traffic_class, at->key_place));
         plan->colour_count++;
@@ -359,7 +380,7 @@ static cp_err read_identities(struct reading *r, const struct cp_yaml *value, vo
     if (list == NULL)
         return CP_ERR_NOMEM;
     if (value->kind != CP_YAML_MAP)
-        return key_bad(r, value, "a mapping of router ids to nodes");
+        return key_bad(r, value, "a mapping of router ids to nodes is expected here");
     for (const struct cp_yaml *at = value->first; at != NULL; at = at->next) {
         struct cp_ted_identity *identity = &list[drive->identity_count++];
 
@@ -505,9 +526,7 @@ static cp_err read_all(struct reading *r, const struct cp_yaml *top)
 {
     struct daemon_config *c = r->config;
     const struct key keys[] = {{"case", read_case, c, true},
-                               {"policies", key_paths,
-                                &(struct key_list){&c->wanted.policies, &c->wanted.policy_count},
-                                false},
+                               {"policies", read_policies, c, false},
                                {"state", read_path, &c->state_folder, false},
                                {"api", read_socket, c, false},
                                {"log", read_log_form, &c->log_form, false},
@@ -526,9 +545,10 @@ static cp_err read_all(struct reading *r, const struct cp_yaml *top)
         c->drive.plan.request.proof.depth = c->failures_depth;
         c->drive.plan.request.judged = CP_SEGMENTS_ALL;
     }
-    for (uint32_t i = 0; i < c->drive.peer_count; i++)
+    for (uint32_t i = 0; r->wrong == 0 && i < c->drive.peer_count; i++)
         if (c->peers[i].tls == CP_TLS_REQUIRED && c->tls_certificate == NULL)
-            return key_bad(r, top, "certificates under pcep: tls, which a peer requires");
+            return key_bad(r, top,
+                           "a peer requires TLS, and there are no certificates under pcep: tls");
     return CP_OK;
 }
 
@@ -568,6 +588,10 @@ cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daem
     set_usual(out);
     if (code != CP_EXIT_OK)
         return code;
-    err = read_bytes(&r, bytes);
-    return err == CP_OK ? CP_EXIT_OK : cp_say_diag(&diag, err, path, CP_EXIT_POLICY);
+    err = key_wrong(&r, read_bytes(&r, bytes));
+    if (err != CP_OK)
+        return cp_say_diag(&diag, err, path, CP_EXIT_POLICY);
+    if (r.wrong > KEYS_TOLD)
+        cp_say_plain("%s: and %u more", path, r.wrong - KEYS_TOLD);
+    return r.wrong == 0 ? CP_EXIT_OK : CP_EXIT_POLICY;
 }

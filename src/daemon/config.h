@@ -49,9 +49,11 @@ struct daemon_config {
     uint32_t failures_depth; /* CP_NONE: as the rules say */
     uint32_t jobs;
     bool reload_on_change;
+    bool
+        inputs_known; /* which files make up the case, and the policies: also where other things are wrong */
 };
 
-/** What is wrong is said, with its line: POLICY; MISSING, IO, SYSTEM. */
+/** All that is wrong is said, with its line: POLICY; MISSING, IO, SYSTEM. */
 cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out);
 
 /**

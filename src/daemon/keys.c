@@ -54,6 +54,18 @@ void daemon_config_say(const struct daemon_config *config, const void *value, co
         cp_say_plain("%s: %s", config->path, words);
 }
 
+/* --- what is wrong -------------------------------------------------------------------------------- */
+
+cp_err key_wrong(struct reading *r, cp_err err)
+{
+    if (err == CP_OK || err == CP_ERR_NOMEM)
+        return err;
+    if (r->wrong++ < KEYS_TOLD)
+        (void)cp_say_diag(r->diag, err, r->config->path, CP_EXIT_POLICY);
+    *r->diag = (struct cp_diag){.place = CP_PLACE_NONE};
+    return CP_OK;
+}
+
 /* --- mappings ------------------------------------------------------------------------------------ */
 
 static cp_err refuse_key(struct reading *r, const struct cp_yaml *value, const struct key *keys,
@@ -80,23 +92,27 @@ static const struct key *find_key(const struct key *keys, size_t count, cp_text 
     return NULL;
 }
 
+static cp_err read_key(struct reading *r, const struct cp_yaml *map, const struct key *key)
+{
+    const struct cp_yaml *value = cp_yaml_find(map, key->name);
+
+    if (value == NULL)
+        return !key->needed ? CP_OK
+                            : cp_diag_set(r->diag, CP_ERR_MALFORMED, map->place,
+                                          "a key is missing here", cp_text_of(key->name));
+    CP_TRY(key_placed(r, key->to, value->place));
+    return key->read(r, value, key->to);
+}
+
 cp_err key_map(struct reading *r, const struct cp_yaml *map, const struct key *keys, size_t count)
 {
     if (map->kind != CP_YAML_MAP)
         return key_bad(r, map, "a mapping is expected here");
     for (const struct cp_yaml *value = map->first; value != NULL; value = value->next)
         if (find_key(keys, count, value->key) == NULL)
-            return refuse_key(r, value, keys, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct cp_yaml *value = cp_yaml_find(map, keys[i].name);
-
-        if (value != NULL) {
-            CP_TRY(key_placed(r, keys[i].to, value->place));
-            CP_TRY(keys[i].read(r, value, keys[i].to));
-        } else if (keys[i].needed)
-            return cp_diag_set(r->diag, CP_ERR_MALFORMED, map->place, "a key is missing here",
-                               cp_text_of(keys[i].name));
-    }
+            CP_TRY(key_wrong(r, refuse_key(r, value, keys, count)));
+    for (size_t i = 0; i < count; i++)
+        CP_TRY(key_wrong(r, read_key(r, map, &keys[i])));
     return CP_OK;
 }
 
@@ -105,7 +121,7 @@ cp_err key_each(struct reading *r, const struct cp_yaml *list, key_read read, vo
     if (list->kind != CP_YAML_LIST)
         return key_bad(r, list, "a list is expected here");
     for (const struct cp_yaml *item = list->first; item != NULL; item = item->next)
-        CP_TRY(read(r, item, to));
+        CP_TRY(key_wrong(r, read(r, item, to)));
     return CP_OK;
 }
 
@@ -120,7 +136,7 @@ cp_err key_text(struct reading *r, const struct cp_yaml *value, cp_text *to)
 
 cp_err key_zero_ended(struct reading *r, const struct cp_yaml *value, const char **to)
 {
-    cp_text text;
+    cp_text text = {"", 0};
 
     CP_TRY(key_text(r, value, &text));
     *to = text.at; /* copies end with a zero, and texts of the subset hold none */

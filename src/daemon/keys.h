@@ -11,7 +11,14 @@ struct reading {
     struct cp_diag *diag;
     struct cp_drive_peer *peers; /* [CP_DAEMON_PEERS_MAX] */
     struct cp_control_delegated *delegated;
+    uint32_t
+        wrong; /* values that were refused; each was said, but those past the first KEYS_TOLD */
 };
+
+enum { KEYS_TOLD = 20 };
+
+/** Says what the diag has, which is empty then: what follows is read on.  NOMEM is handed back. */
+CP_MUST_USE cp_err key_wrong(struct reading *r, cp_err err);
 
 typedef cp_err (*key_read)(struct reading *r, const struct cp_yaml *value, void *to);
 
@@ -22,10 +29,10 @@ struct key {
     bool needed;
 };
 
-/** A mapping of these keys and no others.  MALFORMED, UNKNOWN_ID; the diag says where and what was expected. */
+/** A mapping of these keys and no others.  What is wrong with one of them is said (key_wrong).  MALFORMED: no mapping. */
 CP_MUST_USE cp_err key_map(struct reading *r, const struct cp_yaml *map, const struct key *keys,
                            size_t count);
-/** Each item of a list through one function. */
+/** Each item of a list through one function; likewise. */
 CP_MUST_USE cp_err key_each(struct reading *r, const struct cp_yaml *list, key_read read, void *to);
 /** MALFORMED: what was expected is not there. */
 CP_MUST_USE cp_err key_bad(struct reading *r, const struct cp_yaml *value, const char *expected);

@@ -93,6 +93,16 @@ static cp_exit check(const struct daemon_config *config, struct cp_arena *arena)
     return CP_EXIT_OK;
 }
 
+/* The configuration does not hold; what is wrong with the files that it names is said all the same. */
+static void check_files(const struct daemon_config *config, struct cp_arena *arena)
+{
+    struct inputs *inputs = NULL;
+
+    if (config->inputs_known && daemon_inputs_read(config, &inputs) == CP_EXIT_OK)
+        (void)daemon_inputs_judged(inputs, arena);
+    daemon_inputs_free(inputs);
+}
+
 /*
  * A policy's day is that of its zone, for which TZ is set for a moment, on other threads than the one that starts programs of
  * feeds: a variable that is there already is replaced, and the list of all of them stays where it is.
@@ -115,6 +125,8 @@ static cp_exit run(const char *path, bool only_check)
 
     if (code == CP_EXIT_OK)
         code = only_check ? check(&config, arena) : daemon_run(&config);
+    else if (only_check && code == CP_EXIT_POLICY)
+        check_files(&config, arena);
     cp_arena_close(arena);
     return code;
 }

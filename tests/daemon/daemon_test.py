@@ -32,7 +32,7 @@ class Config(unittest.TestCase):
         ("state: x\n", 78, r"a key is missing here: 'case'"),
         ("case: {case}\nlog: xml\n", 78, r":2:6: a word that is not known here: 'xml'"),
         ("case: {case}\npcep:\n  peers: []\n", 78, r"a key is missing here: 'listen'"),
-        ("case: {case}\npcep:\n  listen:\n    address: nowhere\n", 78, r":4:14: an IPv4 or IPv6 address: 'nowhere'"),
+        ("case: {case}\npcep:\n  listen:\n    address: nowhere\n", 78, r":4:14: an IPv4 or IPv6 address is expected here: 'nowhere'"),
         ("case: {case}\npcep:\n  listen:\n    address: 127.0.0.1\n    port: 70000\n", 78, r":5:11: .*too large"),
         ("case: {case}\ndecisions:\n  damp: soon\n", 78, r":3:9: a time"),
         ("case: {case}\ndecisions:\n  hold:\n    share: 200 %\n", 78, r":4:12: a share"),
@@ -115,6 +115,40 @@ class Config(unittest.TestCase):
         self.assertEqual(done.returncode, 78)
         for said in (":2:8:", ":4:40:", ":6:13:"):
             self.assertIn(said, done.stderr)
+
+    def test_each_key_and_each_file_says_what_is_wrong_with_it(self):
+        case = self.daemon.case
+        second = self.daemon.folder / "second.yaml"
+        second.write_text("cleanpath-policy: 1\nid: second\nsayz: x\n")
+        (case / "policy.yaml").write_text((case / "policy.yaml").read_text() + "nonsense: [\n")
+        (case / "demands.csv").write_text("id,src\nx,y\n")
+        (case / "sites.csv").write_text("id,nam\nx,y\n")
+        (case / "facts.csv").unlink(missing_ok=True)
+        said = (r"/demands.csv:1:1: ", r"/sites.csv:1:4: ", r"/case/policy.yaml:\d+:1: ", r"/second.yaml:3:1: .*'sayz'; did you mean 'says'")
+        inputs = f"case: {{case}}\npolicies: [{case}/policy.yaml, {second}]\n"
+        done = self.check(inputs)
+        self.assertEqual((done.returncode, done.stderr.count(f"{self.daemon.folder}/")),
+                         (65, len(said) + 1), done.stderr)  # and that the socket's folder is the unit's
+        wrong = ("log: xml\nstaet: x\npcep:\n  keepalive: 300\n  peers:\n    - {{nam: x}}\n    - {{name: y, address: z}}\n"
+                 "decisions: {{damp: soon, hold: {{share: 2, window: 1}}}}\n")
+        config = (r":3:6: .*'xml'", r":4:1: .*'staet'; did you mean 'state'", r":6:3: a key is missing here: 'listen'",
+                  r":6:14: .*'300'", r":8:8: .*'nam'; did you mean", r":8:7: .*missing here: 'name'", r":8:7: .*missing here: 'address'",
+                  r":9:26: .*'z'", r":10:19: a time", r":10:39: a share", r":10:50: a time")
+        both = self.check(inputs + wrong)
+        self.assertEqual((both.returncode, len(both.stderr.splitlines())), (78, len(config) + len(said)), both.stderr)
+        for place in said:
+            self.assertRegex(done.stderr, "(?m)" + place)
+        for place in config + said:
+            self.assertRegex(both.stderr, "(?m)" + place)
+
+    def test_files_are_not_guessed_where_it_is_wrong_which_they_are(self):
+        done = self.check("case: {case}\npolicies: {{a: b}}\nlog: xml\n")
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (78, 2), done.stderr)
+
+    def test_of_many_values_that_are_wrong_the_first_are_said(self):
+        done = self.check("case: {case}\npaths:\n" + "".join(f"  x{i}: 1\n" for i in range(100)))
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (78, 21), done.stderr)
+        self.assertTrue(done.stderr.endswith(": and 80 more\n"), done.stderr)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
     def test_folders_are_looked_at_as_whoever_asks_may_use_them(self):

@@ -46,7 +46,10 @@ cp_exit cp_load_find(struct cp_loaded *loaded);
 cp_exit cp_load_digest(struct cp_loaded *loaded);
 /** Says what of the folder is not read, as make does: for who finds and makes nothing of it. */
 cp_exit cp_load_note_passed_over(const struct cp_loaded *loaded, struct cp_notes *notes);
-/** INPUT too where something was not understood and the user is not lenient. */
+/**
+ * Each file says what is wrong with it; the code is that of the first.  INPUT too where something was not understood and the
+ * user is not lenient.
+ */
 cp_exit cp_load_make(struct cp_loaded *loaded);
 /** open, find, make: for who asks once. */
 cp_exit cp_load(const struct cp_load_ask *ask, struct cp_notes *notes, struct cp_loaded *out);
