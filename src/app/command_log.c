@@ -12,13 +12,13 @@ static const char overview[] =
     "\n"
     "  verify                        is the chain whole, and is all there that it speaks of?\n"
     "  show                          entries, as lines of text or of JSON\n"
-    "  explain LSP|SEQ               why a path is what it is: the order, the rule and the fact, the\n"
-    "                                plan, the checker's verdict, the inputs; from the log alone\n"
+    "  explain LSP|SEQ               why a path is what it is: the order, why each rule lets each\n"
+    "                                element pass, the plan, the inputs; from the log alone\n"
     "  content DIGEST                what an entry speaks of: a policy's text, a network's snapshot\n"
     "  cut --before DATE --by NAME --why TEXT\n"
     "                                let old entries go, signed off; the daemon must not run\n"
     "\n"
-    "exit codes: 0 yes; 1 the chain is broken; 66 not there; 69 the daemon holds it; 78 made by a newer release\n";
+    "exit codes: 0 yes; 1 the chain is broken, the path forbidden; 66 not there; 69 the daemon holds it; 78 made by a newer release\n";
 
 static const struct entry {
     const char *name;

@@ -200,19 +200,22 @@ static cp_exit read_pieces(struct reading *r, uint32_t at, struct cp_file *file)
     return code;
 }
 
+static cp_exit read_text(struct reading *r, uint32_t at, cp_text bytes)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+    cp_err err = read_bytes(r, at, bytes, &diag);
+
+    if (err != CP_OK)
+        return cp_loaded_say(r->loaded, &diag, err, r->loaded->sources.list[at].path,
+                             CP_EXIT_INPUT);
+    return CP_EXIT_OK;
+}
+
 static cp_exit read_whole(struct reading *r, uint32_t at, struct cp_file *file)
 {
-    const struct cp_source *source = &r->loaded->sources.list[at];
-    struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_exit code = cp_file_fill(file, SIZE_MAX);
-    cp_err err;
 
-    if (code != CP_EXIT_OK)
-        return code;
-    err = read_bytes(r, at, cp_file_text(file), &diag);
-    if (err != CP_OK)
-        return cp_loaded_say(r->loaded, &diag, err, source->path, CP_EXIT_INPUT);
-    return CP_EXIT_OK;
+    return code == CP_EXIT_OK ? read_text(r, at, cp_file_text(file)) : code;
 }
 
 /* Whether the file is too large to be read whole where that can be helped. */
@@ -228,9 +231,9 @@ static bool takes_pieces(const struct cp_source *source, const struct cp_file *f
                                 cp_text_sub(cp_file_text(file), 0, BEGINNING_BYTES));
 }
 
-static cp_exit read_document(struct reading *r, uint32_t at)
+static cp_exit read_file(struct reading *r, uint32_t at)
 {
-    struct cp_source *source = &r->loaded->sources.list[at];
+    const struct cp_source *source = &r->loaded->sources.list[at];
     struct cp_file file;
     cp_exit code = cp_file_open(source->path, r->bytes, &file);
 
@@ -239,7 +242,23 @@ static cp_exit read_document(struct reading *r, uint32_t at)
     if (code == CP_EXIT_OK)
         code = takes_pieces(source, &file) ? read_pieces(r, at, &file) : read_whole(r, at, &file);
     cp_file_close(&file);
-    cp_build_input_digest(r->build, at, source->sha256);
+    return code;
+}
+
+static cp_exit read_elsewhere(struct reading *r, uint32_t at)
+{
+    const struct cp_load_ask *ask = &r->loaded->ask;
+    cp_text bytes;
+    cp_exit code = ask->read(ask->read_of, at, r->bytes, &bytes);
+
+    return code == CP_EXIT_OK ? read_text(r, at, bytes) : code;
+}
+
+static cp_exit read_document(struct reading *r, uint32_t at)
+{
+    cp_exit code = r->loaded->ask.read != NULL ? read_elsewhere(r, at) : read_file(r, at);
+
+    cp_build_input_digest(r->build, at, r->loaded->sources.list[at].sha256);
     return code;
 }
 
@@ -299,14 +318,16 @@ static cp_exit read_documents(struct reading *r)
 
 /* --- policies --------------------------------------------------------------------------------- */
 
-static cp_exit read_policy(struct reading *r, struct cp_policy_source *source,
-                           const struct cp_policy **policy)
+static cp_exit read_policy(struct reading *r, uint32_t at, const struct cp_policy **policy)
 {
     struct cp_loaded *l = r->loaded;
+    struct cp_policy_source *source = &l->sources.policies[at];
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_text bytes;
+    cp_text bytes; /* its texts point into it */
     uint32_t file;
-    cp_exit code = cp_file_read(source->path, l->kept, &bytes); /* its texts point into it */
+    cp_exit code = l->ask.read != NULL
+                       ? l->ask.read(l->ask.read_of, l->sources.count + at, l->kept, &bytes)
+                       : cp_file_read(source->path, l->kept, &bytes);
     cp_err err;
 
     if (code != CP_EXIT_OK)
@@ -345,7 +366,7 @@ static cp_exit read_policies(struct reading *r)
     if (l->policies == NULL)
         return cp_say_no_memory();
     for (uint32_t i = 0; code != CP_EXIT_SYSTEM && i < count; i++)
-        code = first_of(code, read_policy(r, &l->sources.policies[i], &l->policies[i].policy));
+        code = first_of(code, read_policy(r, i, &l->policies[i].policy));
     if (code == CP_EXIT_OK)
         order_policies(l->policies + kept, count - kept);
     return code;

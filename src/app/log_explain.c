@@ -10,10 +10,11 @@
 #include "app/files.h"
 #include "app/message.h"
 #include "log_store.h"
+#include "log_why.h"
 
 /*
- * log explain: the entry that is asked about, what routers and witnesses said of it since, and all that
- * it rests on: from entry to entry by `because`, newest first.  Nothing but the log is looked at.
+ * log explain: the entry that is asked about, why the rules let its path pass, what routers and witnesses said of it since,
+ * and all that it rests on: from entry to entry by `because`, newest first.  Nothing but the log is looked at.
  */
 
 #define ENTRIES_MAX 256u
@@ -29,9 +30,10 @@ static const struct cp_command command = {
     "log explain",
     "LSP|SEQ [--state DIR] [--json]",
     "Why a path is what it is: the newest decision about it (or the entry with this number), the elements\n"
-    "that it passes, what forced one out with its rule and fact, the plan with the checker's verdict, and the\n"
-    "network and the inputs that let it in, each by digest (log content).  An LSP is named\n"
-    "HEADEND>ENDPOINT/COLOUR; the id of an alarm or the name of a peer finds the newest entry about that.",
+    "that it passes, what forced one out with its rule and fact; why each rule lets each element pass, judged\n"
+    "again from the inputs and the network that the log keeps; the plan with the checker's verdict, the network\n"
+    "and the inputs, each by digest (log content).  An LSP is named HEADEND>ENDPOINT/COLOUR; the id of an\n"
+    "alarm or the name of a peer finds the newest entry about that.",
     options,
     CP_COUNT(options),
     1,
@@ -43,6 +45,7 @@ struct explaining {
     struct cp_log_entry since[2]; /* [since_count] newest report and witness of the subject */
     struct cp_log_entry *entries; /* [count] what is asked about, then what it rests on */
     uint64_t wanted[ENTRIES_MAX]; /* [wanted_count] numbers to be looked up, each once */
+    struct cp_log_why *why;       /* NULL: there is no path to judge */
     uint32_t since_count, count, wanted_count;
     uint64_t missing; /* a cause that a cut took; 0: none */
 };
@@ -208,6 +211,7 @@ static cp_err write_text(struct explaining *e, struct cp_out *out)
 {
     cp_out_str(out, e->entries[0].kind == CP_LOG_STEP ? "newest decision\n" : "entry\n");
     CP_TRY(write_entry(e, out, &e->entries[0]));
+    CP_TRY(cp_log_why_text(e->why, out));
     for (uint32_t i = 0; i < e->since_count; i++) {
         cp_out_str(out, i == 0 ? "since then\n" : "");
         CP_TRY(write_entry(e, out, &e->since[i]));
@@ -222,11 +226,12 @@ static cp_err write_text(struct explaining *e, struct cp_out *out)
     return out->err;
 }
 
-static void write_json(const struct explaining *e, struct cp_json *json)
+static cp_err write_json(const struct explaining *e, struct cp_json *json)
 {
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_str(json, "schema", "cleanpath.log-explain/1");
     cp_log_entry_json(&e->entries[0], json, "entry");
+    CP_TRY(cp_log_why_json(e->why, json));
     cp_json_array(json, "since", CP_JSON_LINES);
     for (uint32_t i = 0; i < e->since_count; i++)
         cp_log_entry_json(&e->since[i], json, NULL);
@@ -237,6 +242,7 @@ static void write_json(const struct explaining *e, struct cp_json *json)
     cp_json_close(json);
     cp_json_bool(json, "complete", e->missing == 0);
     cp_json_close(json);
+    return CP_OK;
 }
 
 /* By number, the newest first; the one that is asked about stays in front: it has the greatest. */
@@ -247,11 +253,20 @@ static int by_number(const void *a, const void *b)
     return (x->seq < y->seq) - (x->seq > y->seq);
 }
 
-static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
+static cp_exit write_answer(struct explaining *e, bool as_json)
 {
     struct cp_out out = cp_out_make(e->arena);
     struct cp_json json = cp_json_make(&out);
+    cp_err err = as_json ? write_json(e, &json) : write_text(e, &out);
     cp_text text;
+
+    if (err != CP_OK || cp_out_done(&out, &text) != CP_OK)
+        return cp_say_no_memory();
+    return cp_stdout_write(text);
+}
+
+static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
+{
     cp_exit code = gather_all(e, arg->plain);
 
     if (code != CP_EXIT_OK)
@@ -261,11 +276,13 @@ static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
         return CP_EXIT_MISSING;
     }
     qsort(e->entries, e->count, sizeof(*e->entries), by_number);
-    if (arg->values[OPTION_JSON] != NULL)
-        write_json(e, &json);
-    else if (write_text(e, &out) != CP_OK)
-        out.err = CP_ERR_NOMEM;
-    return cp_out_done(&out, &text) == CP_OK ? cp_stdout_write(text) : cp_say_no_memory();
+    code = cp_log_why_open(e->store, e->entries, e->count, e->arena, &e->why);
+    if (code == CP_EXIT_OK)
+        code = write_answer(e, arg->values[OPTION_JSON] != NULL);
+    if (code == CP_EXIT_OK)
+        code = cp_log_why_code(e->why);
+    cp_log_why_close(e->why);
+    return code;
 }
 
 static cp_exit run(const struct cp_log_arg *arg, struct cp_arena *arena)

@@ -30,7 +30,7 @@ cp_exit cp_note(struct cp_notes *notes, cp_note_form form, cp_text line)
 {
     cp_text kept;
 
-    if (has(notes, line))
+    if (notes == NULL || has(notes, line))
         return CP_EXIT_OK;
     if (cp_text_copy(line, notes->arena, &kept) != CP_OK ||
         cp_map_add(notes->lines, kept, 0) != CP_OK)

@@ -14,6 +14,40 @@
  * order they are read, so that who reads evidence knows what is vouched for.
  */
 
+static const struct word {
+    const char *word;
+    cp_source_kind kind;
+    cp_role role;
+} words[] = {{"network", CP_SOURCE_READ, CP_ROLE_NETWORK},
+             {"facts", CP_SOURCE_READ, CP_ROLE_FACTS},
+             {"sites", CP_SOURCE_READ, CP_ROLE_SITES},
+             {"demands", CP_SOURCE_READ, CP_ROLE_DEMANDS},
+             {"vouching", CP_SOURCE_READ, CP_ROLE_EVIDENCE_TABLE},
+             {"evidence", CP_SOURCE_EVIDENCE, CP_ROLE_NETWORK},
+             {"any", CP_SOURCE_ANY, CP_ROLE_NETWORK}};
+
+const char *cp_source_word(const struct cp_source *source)
+{
+    size_t i = 0;
+
+    while (words[i].kind != source->kind ||
+           (source->kind == CP_SOURCE_READ && words[i].role != source->role))
+        i++;
+    return words[i].word;
+}
+
+bool cp_source_of_word(cp_text word, struct cp_source *source)
+{
+    for (size_t i = 0; i < CP_COUNT(words); i++) {
+        if (!cp_text_is(word, words[i].word))
+            continue;
+        source->kind = words[i].kind;
+        source->role = words[i].role;
+        return true;
+    }
+    return false;
+}
+
 cp_exit cp_finder_add(struct cp_finder *f, const struct cp_source *source)
 {
     bool document = source->kind != CP_SOURCE_READ;

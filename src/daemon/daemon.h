@@ -21,6 +21,8 @@ cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **o
  * in, and conclusions drawn from them, stay as of the day when they were read.  May run on another thread, while old lives.
  */
 cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out);
+/** The day as of which facts filled in what they did. */
+cp_date daemon_inputs_read_on(const struct inputs *inputs);
 /** Whether nothing expired since they were read that filled something in. */
 bool daemon_inputs_are_whole(const struct inputs *inputs);
 /** When they are to be judged as of another day: seconds since 1970. */
@@ -87,8 +89,8 @@ struct daemon {
     struct cp_store *store;
     struct cp_store_batch *batch; /* what is to be kept next; NULL: nothing */
     struct keeper *keeper;
-    uint64_t plan_entry, inputs_entry,
-        view_entry;                           /* numbers in the log: what later entries rest on */
+    /* Numbers in the log, of what later entries rest on; planned: the inputs that the plan at hand was made of. */
+    uint64_t plan_entry, inputs_entry, planned_entry, view_entry;
     char view_digest[65];                     /* of the last network that was kept; "": none was */
     struct inputs *inputs[DAEMON_INPUTS_MAX]; /* the last is the one in force */
     uint32_t inputs_count;
@@ -166,6 +168,8 @@ void daemon_keep_close(struct daemon *d);
 
 /* state_told.c: what the daemon was told, kept as it was so that a decision can be explained long afterwards. */
 void daemon_state_inputs(struct daemon *d); /* that those in force are other ones */
+/** A plan comes back that was begun when those inputs were in force: others may be by now. */
+void daemon_state_planned(struct daemon *d, uint64_t inputs_entry);
 /** The network that a plan was made for (cleanpath-bundle(5): network), and whether its answer was upheld. */
 void daemon_state_view(struct daemon *d, const struct cp_plan *plan, cp_text network, bool upheld);
 

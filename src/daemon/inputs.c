@@ -119,6 +119,11 @@ cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out)
     return CP_EXIT_OK;
 }
 
+cp_date daemon_inputs_read_on(const struct inputs *in)
+{
+    return in->of != NULL ? in->of->loaded.as_of : in->loaded.as_of;
+}
+
 /* What an expired fact filled in is as it was when the files were read. */
 bool daemon_inputs_are_whole(const struct inputs *in)
 {

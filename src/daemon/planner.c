@@ -19,6 +19,7 @@ struct planning {
     uv_work_t work;
     struct daemon *daemon;
     const struct cp_loaded *inputs; /* that it is made of */
+    uint64_t inputs_entry;          /* that tells of them */
     struct cp_drive_job *job;
     struct cp_arena *arena; /* the plan's */
     struct daemon_planners planners;
@@ -134,6 +135,7 @@ static void hand_over(struct planning *p)
         daemon_check(d, CP_ERR_NOMEM);
         return;
     }
+    daemon_state_planned(d, p->inputs_entry);
     if (p->err == CP_OK && !d->stopping)
         daemon_state_view(d, p->plan, p->network, !p->refused);
     arenas[count++] = p->arena;
@@ -179,6 +181,7 @@ void daemon_plan(struct daemon *d, struct cp_drive_job *job)
     }
     p->daemon = d;
     p->inputs = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
+    p->inputs_entry = d->inputs_entry;
     p->job = job;
     p->work.data = p;
     p->diag.place = CP_PLACE_NONE;

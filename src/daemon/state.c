@@ -127,10 +127,10 @@ static cp_log_kind kind_of(cp_record_kind kind)
     return CP_LOG_STEP;
 }
 
-/* A plan rests on the inputs and its view; all else on the plan that is in force. */
+/* A plan rests on the inputs that it was made of and on its view; all else on the plan that is in force. */
 static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
 {
-    uint64_t because[2] = {kind == CP_LOG_PLAN ? d->inputs_entry : d->plan_entry,
+    uint64_t because[2] = {kind == CP_LOG_PLAN ? d->planned_entry : d->plan_entry,
                            kind == CP_LOG_PLAN ? d->view_entry : 0};
     struct cp_log_entry entry = {.kind = kind,
                                  .at_us = daemon_now_us(d),
@@ -205,6 +205,20 @@ static log_level level_of(cp_record_kind record)
     return LOG_INFO;
 }
 
+/* A plan that is refused leaves the one before in force. */
+static bool is_adopted(cp_text document)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 20);
+    const struct cp_json_value *root, *adopted = NULL;
+    bool is;
+
+    if (arena != NULL && cp_json_in_document(document, 0, arena, &root, NULL) == CP_OK)
+        adopted = cp_json_member(root, "adopted");
+    is = adopted != NULL && adopted->kind == CP_JSON_TRUE;
+    cp_arena_close(arena);
+    return is;
+}
+
 void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
 {
     cp_log_kind kind = kind_of(step->record);
@@ -216,7 +230,7 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
     }
     entry = append(d, kind, step->key, step->document);
     log_record(level_of(step->record), cp_log_kind_name(kind), step->key, step->document);
-    if (kind == CP_LOG_PLAN && entry != 0)
+    if (kind == CP_LOG_PLAN && entry != 0 && is_adopted(step->document))
         d->plan_entry = entry;
     if (d->batch == NULL)
         return;

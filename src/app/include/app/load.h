@@ -17,6 +17,10 @@ struct cp_load_ask {
     bool undated;           /* no day at all: nothing has expired; only without policies */
     uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     bool lenient;
+    /* The bytes of an input by its number (cp_sources_path), in the arena, from where else than its file, and with an exit code
+     * of its own; NULL: files are read. */
+    cp_exit (*read)(void *of, uint32_t input, struct cp_arena *arena, cp_text *bytes);
+    void *read_of;
 };
 
 /**
@@ -34,10 +38,10 @@ struct cp_loaded {
     const struct cp_case *net;
 };
 
-/** notes: where what is said of the case is noted.  OK or SYSTEM. */
+/** notes: where what is said of the case is noted; NULL: what does not end the reading is not said.  OK or SYSTEM. */
 cp_exit cp_load_open(const struct cp_load_ask *ask, struct cp_notes *notes,
                      struct cp_loaded *loaded);
-/** Which files make up the case. */
+/** Which files make up the case.  Who reads from elsewhere fills in `sources` instead. */
 cp_exit cp_load_find(struct cp_loaded *loaded);
 /**
  * Reads them and keeps their digests: see cp_sources_digest.  make reads them again and puts the

@@ -19,7 +19,7 @@ typedef enum {
 CP_MUST_USE cp_err cp_notes_open(const struct cp_notes *before, struct cp_arena *arena,
                                  struct cp_notes **out);
 
-/** Says the line, once, unless it was said before.  line: copied.  OK, or SYSTEM. */
+/** Says the line, once, unless it was said before.  line: copied.  notes NULL: says nothing.  OK, or SYSTEM. */
 cp_exit cp_note(struct cp_notes *notes, cp_note_form form, cp_text line);
 
 /** Nothing before these was noted: what was is given back by its owner. */

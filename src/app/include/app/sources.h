@@ -57,6 +57,11 @@ struct cp_sources {
     uint32_t passed_over_count;
 };
 
+/** What the source was read as, in a word of the log of decisions: "network", "evidence", "any", ... */
+const char *cp_source_word(const struct cp_source *source);
+/** Sets kind and role by that word; false: it is none. */
+bool cp_source_of_word(cp_text word, struct cp_source *source);
+
 /**
  * The path, as it can be opened, of an input by its number in the case: they are registered in the order
  * of the list, the policies after them.  NULL where there is none.

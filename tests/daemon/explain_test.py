@@ -1,0 +1,226 @@
+"""Why the rules let a path pass, told from the log alone: when the files are gone, the daemon is gone, and the policy is another."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from play import LAB_FEED, ROOT, Daemon, lab_case, poll
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-log-explain.schema.json").read_text(encoding="utf-8"))
+CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
+PATH = "r1>r8/1000"
+
+# r4 is of a maker that the rules are against, and licensed; its link to r7 stands on optical equipment; r6 is excepted.
+POLICY = """cleanpath-policy: 1
+id: lab
+says: Secret traffic does not pass Huawei equipment.
+authority: { by: us, owner: us@example.org }
+traffic:
+  secret: { says: Any flow that is named so. }
+rules:
+  - id: no-huawei
+    says: Secret traffic does not pass Huawei equipment.
+    forbid-transit: { maker: huawei }
+    of: secret
+    layers: [ip, optical]
+    except: [{ tag: inspected }]
+    unknown: untrusted
+  - id: no-zte-core
+    says: Secret traffic does not pass ZTE equipment in the core.
+    forbid-transit: { maker: zte }
+    where: { role: core }
+    of: secret
+  - id: not-asked
+    says: Nobody passes this.
+    forbid-transit: { maker: nokia }
+    of: other
+licences:
+  - id: tgl
+    says: Until it is replaced.
+    relaxes: no-huawei
+    covers: { maker: huawei, role: edge }
+    granted: { by: us, ref: letter 1, on: 2020-01-01 }
+    until: 2096-12-31
+"""
+
+
+def rich_case(folder):
+    lab_case(folder, [("d1", "r1", "r8"), ("d2", "r1", "r8")])
+    (folder / "policy.yaml").write_text(POLICY.replace("  secret: {", "  other: { says: Others. }\n  secret: {"))
+    rows = [("r1", "nokia", "core"), ("r2", "huawei", "core"), ("r3", "huawei", "core"), ("r4", "huawei", "edge"),
+            ("r5", "nokia", "core"), ("r6", "huawei", "core"), ("r7", "nokia", ""), ("r8", "nokia", "core")]
+    (folder / "nodes.csv").write_text("id,maker,role,loopback,layer,tags\n" + "".join(
+        f"{n},{m},{role},10.255.0.{n[1]},,{'inspected' if n == 'r6' else ''}\n" for n, m, role in rows)
+        + "o1,ciena,,,optical,\no2,ciena,,,optical,\n")
+    links = (folder / "links.csv").read_text().splitlines()
+    links = [line + (",layer,over" if i == 0 else ",,o1--o2" if line.startswith("r4,r7") else ",,")
+             for i, line in enumerate(links)]
+    (folder / "links.csv").write_text("\n".join(links + ["o1,o2,,optical,"]) + "\n")
+
+
+class Explained(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon()
+        self.addCleanup(self.daemon.end)
+        rich_case(self.daemon.case)
+
+    def run_once(self, top=LAB_FEED):
+        """A plan, its orders, and then neither daemon nor files."""
+        self.daemon.write(top=top)
+        self.daemon.start()
+        poll(lambda: self.daemon.get("/v1/status")["paths"]["intended"], why="the paths")
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        shutil.rmtree(self.daemon.case)
+
+    def explain(self, *args, code=0, err=""):
+        done = subprocess.run([CLEANPATH, "log", "explain", *args, "--state", f"{self.daemon.folder}/state"],
+                              capture_output=True, text=True, timeout=60, cwd="/")
+        self.assertEqual((done.returncode, done.stderr), (code, err), done.stdout)
+        return done.stdout
+
+    def judged(self, *args, **expected):
+        whole = json.loads(self.explain(PATH, "--json", *args, **expected))
+        if jsonschema is not None:
+            jsonschema.validate(whole, SCHEMA)
+        return whole["judged"]
+
+    def tamper(self, *sql):
+        with sqlite3.connect(f"{self.daemon.folder}/state/cleanpath.db") as db:
+            for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                db.execute(f"DROP TRIGGER {trigger}")
+            for line in sql:
+                db.execute(line)
+        db.close()
+
+    def rewrite(self, old, new):
+        """In the entry about the inputs."""
+        self.tamper(f"UPDATE log SET document = CAST(REPLACE(CAST(document AS TEXT), '{old}', '{new}') AS BLOB) "
+                    "WHERE CAST(document AS TEXT) LIKE '%read_on%'")
+
+    def rules(self, judged, element):
+        found = [e for e in judged["elements"] if e["id"] == element]
+        self.assertEqual(len(found), 1, element)
+        return {r["rule"]: r for r in found[0]["rules"]}
+
+    def test_each_rule_of_its_demands_is_told_of_each_element(self):
+        self.run_once()
+        judged = self.judged()
+        self.assertIsNone(judged["cannot"])
+        self.assertEqual((judged["class"], judged["demand"]), ("secret", "d1"))
+        self.assertEqual([(r["id"], r["policy"], r["place"]) for r in judged["rules"]],
+                         [("no-huawei", "lab", "policy.yaml:9"), ("no-zte-core", "lab", "policy.yaml:16")])
+        self.assertEqual({e["kind"] + " " + e["id"] for e in judged["elements"]},
+                         {"link r1--r4", "link r4--r7", "link r7--r6", "link r6--r8", "node r1", "node r4", "node r7", "node r6",
+                          "node r8"})
+        self.assertEqual(self.rules(judged, "r7")["no-huawei"]["why"], "maker nokia, nodes.csv:8")
+        self.assertEqual(self.rules(judged, "r4--r7")["no-huawei"]["why"], "a link without equipment of its own")
+        self.assertIsNone(self.rules(judged, "r7")["no-huawei"]["licence"])
+        self.assertEqual(self.rules(judged, "r4")["no-huawei"]["licence"], {"id": "tgl", "until": "2096-12-31"})
+        self.assertEqual(self.rules(judged, "r4")["no-huawei"]["why"], "licensed: tgl")
+        self.assertRegex(self.rules(judged, "r4")["no-zte-core"]["why"], "not what it asks: role edge")
+        self.assertRegex(self.rules(judged, "r6")["no-huawei"]["why"], "excepted: its tags, nodes.csv:7")
+        self.assertEqual((judged["forbidden"], judged["undecided"], judged["others"]), (0, 0, 0))
+        self.assertEqual({r["is"] for e in judged["elements"] for r in e["rules"]}, {"allowed"})
+
+    def test_the_text_has_the_same(self):
+        self.run_once()
+        text = self.explain(PATH)
+        self.assertRegex(text, r"\n    class: secret\n    demands: d1, d2\n    demand-count: 2\n")
+        self.assertRegex(text, r"(?m)^why the rules let it pass, judged again by what the log keeps of #\d+ and #\d+$")
+        self.assertRegex(text, r"(?m)^    rule no-huawei of lab, policy.yaml:9, as of 2\d{3}-\d\d-\d\d: Secret traffic does not")
+        self.assertIn("\n    node r4\n      no-huawei: licensed: tgl; by licence tgl, until 2096-12-31\n", text)
+        self.assertIn("\n    node r8\n      no-huawei: maker nokia, nodes.csv:9\n", text)
+        self.assertNotRegex(text, "not-asked|FORBIDS|NOT ALLOWED|are others today")
+        self.assertNotIn("why the rules let it pass", self.explain("2"))
+
+    def test_what_the_inventory_does_not_have_was_judged_too(self):
+        for table in ("nodes.csv", "links.csv"):
+            path = self.daemon.case / table
+            path.write_text("".join(line for line in path.read_text().splitlines(True) if "r7" not in line))
+        self.run_once()
+        judged = self.judged()
+        self.assertEqual((judged["forbidden"], judged["others"]), (0, 0))
+
+    def test_a_case_with_evidence_is_read_again(self):
+        case = ROOT / "tests/golden/evidence/case"
+        shutil.copytree(case / "evidence", self.daemon.case / "evidence")
+        shutil.copy(case / "evidence.csv", self.daemon.case)
+        self.run_once()
+        inputs = json.loads(self.explain(PATH, "--json"))["rests_on"][-1]["document"]["inputs"]
+        self.assertEqual({i.get("as") for i in inputs}, {"network", "demands", "vouching", "evidence", None})
+        judged = self.judged()
+        self.assertEqual((judged["cannot"], judged["others"]), (None, 0))
+
+    def test_an_older_order_is_explained_by_what_held_then(self):
+        self.daemon.write(top=LAB_FEED)
+        self.daemon.start()
+        poll(lambda: self.daemon.get("/v1/status")["paths"]["intended"], why="the paths")
+        (self.daemon.case / "policy.yaml").write_text(POLICY[:POLICY.index("licences:")].replace(
+            "  secret: {", "  other: { says: Others. }\n  secret: {").replace("maker: huawei }", "maker: [huawei, cisco] }"))
+        status, text = self.daemon.ask("/v1/reload?accept-loss", "POST")
+        self.assertEqual(status, 200, text)
+        poll(lambda: self.daemon.get("/v1/status")["paths"]["down"], why="the new rules")
+        self.daemon.kill(signal.SIGTERM)
+        shutil.rmtree(self.daemon.case)
+        done = subprocess.run([CLEANPATH, "log", "show", "--subject", PATH, "--json", "--state", f"{self.daemon.folder}/state"],
+                              capture_output=True, text=True, timeout=60)
+        steps = [e for e in map(json.loads, done.stdout.splitlines()) if e["kind"] == "step"]
+        self.assertEqual([bool(e["document"].get("after")) for e in steps], [True, False, False])
+        older = json.loads(self.explain(str(steps[0]["seq"]), "--json"))["judged"]
+        self.assertEqual((older["others"], self.rules(older, "r4")["no-huawei"]["licence"]["id"]), (0, "tgl"))
+        newest = json.loads(self.explain(PATH, "--json"))
+        self.assertIsNone(newest["judged"])
+        cut = {c["id"]: c["rules"][0] for c in newest["entry"]["document"]["cut"]}
+        self.assertEqual(cut, {"r2": {"rule": "no-huawei", "fact": "maker huawei; nodes.csv:3"}})
+        plan, = [e for e in newest["rests_on"] if e["kind"] == "plan"]
+        inputs = max(e["seq"] for e in newest["rests_on"] if e["kind"] == "inputs")
+        self.assertIn(inputs, plan["because"])
+
+    def test_what_is_not_kept_any_more_is_said(self):
+        self.run_once()
+        inputs = json.loads(self.explain(PATH, "--json"))["rests_on"][-1]["document"]["inputs"]
+        nodes = next(i["sha256"] for i in inputs if i["path"] == "nodes.csv")
+        self.tamper(f"DELETE FROM content WHERE digest = X'{nodes}'")
+        said = "nodes.csv: it is not kept, or not any more"
+        self.assertEqual(self.judged(), {"cannot": said})
+        self.assertIn(f"\nwhy the rules let it pass cannot be judged again: {said}\n", self.explain(PATH))
+        self.assertNotRegex(self.explain(PATH), "no-huawei")
+
+    def test_what_is_damaged_is_said(self):
+        self.run_once()
+        inputs = json.loads(self.explain(PATH, "--json"))["rests_on"][-1]["document"]["policies"]
+        self.tamper(f"UPDATE content SET packed = X'00' WHERE digest = X'{inputs[0]['sha256']}'")
+        self.assertEqual(self.judged(), {"cannot": "policy.yaml: what the log keeps of it is damaged"})
+
+    def test_what_an_older_release_wrote_is_not_made_up(self):
+        self.run_once()
+        self.rewrite('"read_on"', '"x"')
+        self.assertRegex(self.judged()["cannot"], "^the log does not say how its inputs were read")
+
+    def test_a_path_that_is_not_allowed_by_what_is_kept_is_said_loudly(self):
+        self.run_once()
+        self.rewrite('"as_of": "20', '"as_of": "21')  # after the licence's end
+        err = "cleanpath: log explain: judged again, 1 element of the path is not allowed by the rules that it was ordered by\n"
+        judged = self.judged(code=1, err=err)
+        self.assertEqual((judged["forbidden"], judged["others"]), (1, 1))
+        rule = self.rules(judged, "r4")["no-huawei"]
+        self.assertEqual((rule["is"], rule["as_planned"]), ("forbidden", False))
+        text = self.explain(PATH, code=1, err=err)
+        self.assertIn("\n    NOT ALLOWED: 1 of 9 elements\n", text)
+        self.assertRegex(text, r"(?m)^      no-huawei FORBIDS IT: maker huawei, nodes.csv:5; the plan had nothing against it$")
+
+
+if __name__ == "__main__":
+    unittest.main()
