@@ -70,7 +70,7 @@ cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *
 cp_text api_alarm_what(cp_text document, struct cp_arena *arena);
 CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,
                               uint32_t *count);
-/** Those of the network, and one of the day, without whether anybody acknowledged them. */
+/** Those of the network, of licences that end soon, and one of the day, without whether anybody acknowledged them. */
 CP_MUST_USE cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena,
                                   struct cp_web_alarm **out, uint32_t *count);
 /** Those that stand, by severity.  Cost: O(alarms). */

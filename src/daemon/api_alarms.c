@@ -3,8 +3,9 @@
 #include "alarms.h"
 #include "api.h"
 #include "base/json_in.h"
+#include "licences.h"
 
-/* Alarms that stand: those of control, those of the network as feeds tell it, and one of the day. */
+/* Alarms that stand: those of control, those of the network as feeds tell it, licences that end soon, and one of the day. */
 
 enum { CUT_SHOWN = 10 };
 
@@ -175,13 +176,20 @@ cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_al
                       uint32_t *count)
 {
     const struct cp_ted_alarm *alarms;
+    uint32_t licences = daemon_licences_count(d);
 
     *count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
-    *out = CP_TAKE(arena, *count + 1, struct cp_web_alarm);
+    *out = CP_TAKE(arena, (size_t)*count + licences + 1, struct cp_web_alarm);
     if (*out == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < *count; i++)
         CP_TRY(of_ted(d, &alarms[i], arena, &(*out)[i]));
+    for (uint32_t i = 0; i < licences; i++) {
+        struct cp_web_alarm *alarm = &(*out)[(*count)++];
+
+        *alarm = daemon_licences_alarm(d, i);
+        alarm->severity = severity_of(alarm->kind);
+    }
     *count += of_day(d, &(*out)[*count]);
     return CP_OK;
 }
@@ -231,6 +239,8 @@ struct api_alarm_sums api_alarm_sums(struct daemon *d)
         add(&sums, cp_text_sub(controls[i].id, 0, cp_text_find(controls[i].id, '/', 0)));
     for (uint32_t i = 0; i < ted_count; i++)
         add(&sums, cp_text_of(ted_kinds[teds[i].kind]));
+    for (uint32_t i = 0; i < daemon_licences_count(d); i++)
+        add(&sums, daemon_licences_alarm(d, i).kind);
     if (of_day(d, &day))
         add(&sums, day.kind);
     return sums;

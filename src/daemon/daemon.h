@@ -49,6 +49,7 @@ enum {
     WORDS_BYTES = 256
 };
 struct alarms;
+struct licences;
 struct api;
 struct reload;
 struct sights;
@@ -112,13 +113,14 @@ struct daemon {
     int64_t midnight_s; /* when what is in force is to be judged as of another day */
     bool midnight_told; /* that this was refused */
     daemon_day day;
-    uint64_t day_us;       /* since when it is not FINE */
-    struct api *api;       /* NULL: none */
-    struct alarms *alarms; /* that stand (alarms.h) */
-    struct sights *sights; /* what observations said (sights.h) */
-    struct watch *watch;   /* NULL: nothing is watched */
-    struct reload *reload; /* under way; NULL: none */
-    uint64_t held_us;      /* since when a person holds all; 0: nobody does */
+    uint64_t day_us;           /* since when it is not FINE */
+    struct api *api;           /* NULL: none */
+    struct alarms *alarms;     /* that stand (alarms.h) */
+    struct licences *licences; /* that end soon (licences.h); NULL: no plan was made yet */
+    struct sights *sights;     /* what observations said (sights.h) */
+    struct watch *watch;       /* NULL: nothing is watched */
+    struct reload *reload;     /* under way; NULL: none */
+    uint64_t held_us;          /* since when a person holds all; 0: nobody does */
     char held_by[WORDS_BYTES], held_why[WORDS_BYTES];
     bool ready;
     char in[READ_BYTES]; /* of the connection that is read */

@@ -10,6 +10,7 @@
 #include "api.h"
 #include "app/message.h"
 #include "fits.h"
+#include "licences.h"
 #include "log.h"
 #include "notify.h"
 #include "reload.h"
@@ -331,6 +332,7 @@ static void close_all(struct daemon *d)
     daemon_feeds_free(d);
     daemon_sights_close(d);
     daemon_alarms_close(d);
+    daemon_licences_close(d->licences);
     (void)uv_loop_close(&d->loop);
 }
 

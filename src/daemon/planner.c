@@ -6,6 +6,7 @@
 #include "app/message.h"
 #include "app/proof.h"
 #include "daemon.h"
+#include "licences.h"
 #include "report/routes.h"
 
 /*
@@ -26,6 +27,7 @@ struct planning {
     const struct cp_plan *plan;
     struct cp_arena *text; /* of the network */
     cp_text network;
+    struct licences *licences; /* that end soon by its rules */
     struct cp_diag diag;
     cp_err err;
     bool refused;
@@ -120,8 +122,10 @@ static void make(uv_work_t *work)
     p->err =
         cp_drive_job_make(p->job, p->arena, daemon_plan_stage, &p->planners, &p->plan, &p->diag);
     p->refused = p->err == CP_OK && !is_upheld(p);
-    if (p->err == CP_OK)
-        p->network = network_of(p);
+    if (p->err != CP_OK)
+        return;
+    p->network = network_of(p);
+    p->licences = daemon_licences_of(p->plan);
 }
 
 /* What the plan lies in is the drive's from here on. */
@@ -136,6 +140,7 @@ static void hand_over(struct planning *p)
         return;
     }
     daemon_state_planned(d, p->inputs_entry);
+    daemon_licences_take(d, p->licences);
     if (p->err == CP_OK && !d->stopping)
         daemon_state_view(d, p->plan, p->network, !p->refused);
     arenas[count++] = p->arena;

@@ -568,6 +568,7 @@ class Words(unittest.TestCase):
         source = Path("src/daemon/api_alarms.c").read_text(encoding="utf-8")
         kinds = set(re.findall(r'\[CP_TED_ALARM_\w+\] = "([a-z-]+)"', source))
         kinds |= set(re.findall(r'CP_TEXT\("([a-z]+-[a-z]+)"\)', source))
+        kinds |= set(re.findall(r'"([a-z]+)/"', Path("src/daemon/licences.c").read_text(encoding="utf-8")))
         for file in Path("src/control").glob("*.c"):
             text = file.read_text(encoding="utf-8")
             kinds |= set(re.findall(r'alarm_(?:about|lsp|id)\(\s*c, "([a-z-]+)"', text))
