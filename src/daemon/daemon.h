@@ -17,8 +17,8 @@ struct inputs;
 /** Reads the case and policies; what is wrong is said.  May run on another thread than the loop's. */
 cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **out);
 /**
- * What was read, as of today: policies' windows and licences, and facts that expire, are judged by today.  What facts filled
- * in, and conclusions drawn from them, stay as of the day when they were read.  May run on another thread, while old lives.
+ * What was read, as of today: policies' windows and licences, facts that expire and evidence that ages, and what is concluded of
+ * both.  What facts filled in stays as of the day when they were read.  May run on another thread, while old lives.
  */
 cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out);
 /** The day as of which facts filled in what they did. */

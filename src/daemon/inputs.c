@@ -15,6 +15,7 @@
 struct inputs {
     struct cp_arena *arena; /* of the notes; of what is not the other's */
     struct cp_loaded loaded;
+    const struct cp_case *stated; /* what the files say, before anything was concluded of it */
     int64_t midnight_s;
     struct inputs *of;  /* whose files these are as of another day; NULL: its own */
     atomic_uint others; /* that are of it; one more for its owner */
@@ -52,6 +53,7 @@ static cp_exit read_case(const struct daemon_config *config, struct inputs *in)
     if (in->arena == NULL || cp_notes_open(NULL, in->arena, &notes) != CP_OK)
         return cp_say_no_memory();
     code = cp_load(&ask, notes, &in->loaded);
+    in->stated = in->loaded.net;
     return code == CP_EXIT_OK ? cp_loaded_conclude(&in->loaded) : code;
 }
 
@@ -74,7 +76,7 @@ cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **o
     return code;
 }
 
-/* A case of its own by its address, for by that it is known; what it points to is the other's. */
+/* A case of its own by its address, for by that it is known; what it points to is the other's, but for what is concluded. */
 static cp_err settle_days(struct inputs *in)
 {
     struct cp_loaded *l = &in->loaded;
@@ -85,8 +87,9 @@ static cp_err settle_days(struct inputs *in)
 
     if (policies == NULL || net == NULL)
         return CP_ERR_NOMEM;
-    *net = *l->net;
+    *net = *in->of->stated;
     l->net = net;
+    l->kept = in->arena;
     l->as_of = CP_DATE_NONE;
     for (uint32_t i = 0; i < l->sources.policy_count; i++) {
         policies[i] = l->policies[i];
@@ -101,6 +104,7 @@ static cp_err settle_days(struct inputs *in)
 cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out)
 {
     struct inputs *in = calloc(1, sizeof *in), *of = old->of != NULL ? old->of : old;
+    cp_exit code;
 
     *out = NULL;
     if (in == NULL)
@@ -110,13 +114,15 @@ cp_exit daemon_inputs_today(struct inputs *old, struct inputs **out)
     in->of = of;
     in->loaded = of->loaded;
     in->arena = cp_arena_open(cp_machine_memory());
-    if (in->arena == NULL || settle_days(in) != CP_OK) {
+    code = in->arena == NULL || settle_days(in) != CP_OK ? cp_say_no_memory()
+                                                         : cp_loaded_conclude(&in->loaded);
+    if (code != CP_EXIT_OK) {
         daemon_inputs_free(in);
-        return cp_say_no_memory();
+        return code;
     }
     in->midnight_s = next_midnight(&in->loaded);
     *out = in;
-    return CP_EXIT_OK;
+    return code;
 }
 
 cp_date daemon_inputs_read_on(const struct inputs *in)

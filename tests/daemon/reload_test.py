@@ -412,5 +412,60 @@ class NewDayOfOne(NewDay):
         return super().change(policy)
 
 
+class NewDayOfAge(NewDay):
+    """Of evidence that comes to the end of its life with the day other evidence is left: what is concluded of both is concluded
+    anew, also from memory."""
+
+    test_a_rule_that_begins_is_heeded_also_where_paths_are_lost = test_nor_do_files_that_do_not_hold = None
+
+    def change(self, policy):
+        today = self.tomorrow - datetime.timedelta(days=1)
+        old = self.tomorrow - datetime.timedelta(days=91)  # 90: the life of what is attested
+        (self.daemon.case / "facts.csv").write_text(
+            "object,attribute,value,evidence,source,who,date,expires\n"
+            + "".join(f"r{i},maker,nokia,authenticated-read,a list,us,{today},\n" for i in (1, 5, 6, 7, 8))
+            + f"r4,model,7750 SR-1,attested,a list,us,{old},\nr4,model,7750 SR-1,authenticated-read,a list,us,{today},\n")
+        return policy.replace("authority:", "timezone: Soon\nauthority:").replace(
+            "    unknown: untrusted\n", "    unknown: untrusted\n    enough-evidence: authenticated-read\n")
+
+    def plans(self):
+        return int(re.search(r"^cleanpath_plans_total (\d+)$", self.daemon.ask("/metrics")[1], re.M)[1])
+
+    def test_other_files_that_lie_about_do_not_keep_it_from_coming(self):
+        self.policy.write_text(self.old + "# a comment that somebody saved\n")
+        before = self.plans()
+        poll(self.alarms, why="the new day")
+        self.assertEqual(self.alarms(), {"other-files": "warning"})
+        poll(lambda: self.plans() > before, why="a plan of the new day")
+        self.assertEqual(self.path()["phase"], "installed")
+        self.assertEqual(self.daemon.get("/v1/elements/node%3Ar4")["verdict"], "trusted")
+
+
+class NewDayThatFails(NewDay):
+    """Where it cannot be put in force at all, the rules of the day before hold, which is an alarm, and it is tried again."""
+
+    test_a_rule_that_begins_is_heeded_also_where_paths_are_lost = None
+    test_other_files_that_lie_about_do_not_keep_it_from_coming = test_nor_do_files_that_do_not_hold = None
+
+    def change(self, policy):
+        """More of what one class may want than an audit tells apart."""
+        kinds = ["link", "node", "shared-risk-group", "link, node", "link, shared-risk-group", "node, shared-risk-group"]
+        wants = [f"any-{n}-of: [{kind}]" for n in ("one", "two", "three") for kind in kinds]
+        return policy.replace("authority:", "timezone: Soon\nauthority:") + "".join(
+            f"  - id: more-{i}\n    says: It does not pass Huawei equipment.\n    forbid-transit: {{ maker: huawei }}\n"
+            f"    from: {self.tomorrow}\n    of: secret\n    unknown: untrusted\n    under-failure: {{ {want} }}\n"
+            for i, want in enumerate(wants))
+
+    def refused(self):
+        return int(re.search(r"^cleanpath_reloads_refused_total (\d+)$", self.daemon.ask("/metrics")[1], re.M)[1])
+
+    def test_it_is_an_alarm_until_it_can(self):
+        poll(self.refusals, why="the refusal")
+        self.assertRegex(self.refusals()[0], "more than 16 different under-failure in one class")
+        self.assertEqual((self.alarms(), self.path()["phase"], self.refused()), ({"new-day": "critical"}, "installed", 1))
+        poll(lambda: self.refused() == 2, seconds=70, why="the next try")
+        self.assertEqual(len(self.refusals()), 2)  # it is not told again
+
+
 if __name__ == "__main__":
     unittest.main()
