@@ -19,7 +19,7 @@ except ImportError:
     jsonschema = None
 
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-log-explain.schema.json").read_text(encoding="utf-8"))
-CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
+CLEANPATH = str(Path(os.environ.get("CLEANPATH", "build/cleanpath")).resolve())
 PATH = "r1>r8/1000"
 
 # r4 is of a maker that the rules are against, and licensed; its link to r7 stands on optical equipment; r6 is excepted.
@@ -187,6 +187,36 @@ class Explained(unittest.TestCase):
         plan, = [e for e in newest["rests_on"] if e["kind"] == "plan"]
         inputs = max(e["seq"] for e in newest["rests_on"] if e["kind"] == "inputs")
         self.assertIn(inputs, plan["because"])
+
+    def test_what_goes_down_with_a_link_is_told_with_its_cut(self):
+        """At once without, for no plan knows yet what blocks it; then once, with the plan that does."""
+        lab_case(self.daemon.case, [("d1", "r1", "r8")], forbidden=("r2", "r3", "r7"))
+        told = self.daemon.folder / "isis.json"
+        shutil.copy(ROOT / "tests/ted/frr8.4.4-isis.json", told)
+        self.daemon.write(top=LAB_FEED.replace("tests/ted/frr8.4.4-isis.json", str(told)).replace("]}", "], every: 50 ms}"))
+        self.daemon.start()
+        poll(lambda: self.daemon.get("/v1/status")["paths"]["intended"], why="the paths")
+        new = self.daemon.folder / "new"
+        shutil.copy(ROOT / "tests/ted/frr8.4.4-isis-r4-r5-down.json", new)
+        new.replace(told)
+
+        def downs():
+            done = subprocess.run([CLEANPATH, "log", "show", "--subject", PATH, "--json", "--state", f"{self.daemon.folder}/state"],
+                                  capture_output=True, text=True, timeout=60)
+            return [d for d in (json.loads(line)["document"] for line in done.stdout.splitlines()) if d.get("why")]
+
+        poll(lambda: len(downs()) > 1, why="the cut")
+        version = self.daemon.get("/v1/status")["view"]["version"]
+        policy = self.daemon.case / "policy.yaml"
+        policy.write_text(policy.read_text() + "# Nothing that anybody decides by.\n")
+        self.assertEqual(self.daemon.ask("/v1/reload", "POST")[0], 200)
+        poll(lambda: self.daemon.get("/v1/status")["view"]["version"] > version, why="one more plan")
+        self.assertEqual(["cut" in d for d in downs()], [False, True])
+        first, second = downs()
+        self.assertEqual((first["reason"], first["element"]["id"]), ("gone", "r4--r5"))
+        self.assertEqual(second["blocked-by"], "rules")
+        self.assertEqual(second["cut"], [{"kind": "node", "id": "r2", "rules": [{"rule": "no-huawei", "fact": "maker huawei; nodes.csv:3"}]}])
+        self.assertRegex(self.explain(PATH), r"\n    cut: \(kind node, id r2, rules \(\(rule no-huawei, fact maker huawei; nodes.csv:3\)\)\)\n")
 
     def test_what_is_not_kept_any_more_is_said(self):
         self.run_once()
