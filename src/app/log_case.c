@@ -122,7 +122,7 @@ static cp_err take_files(struct cp_log_case *c, const struct cp_json_value *root
     return CP_OK;
 }
 
-/* As the daemon has it: facts as of the day when they were read, each policy as of its own. */
+/* As the daemon has it: what facts filled in is as of the day when they were read, all else as of the policies' days. */
 static cp_exit settle_days(struct cp_log_case *c, const cp_date *days)
 {
     struct cp_loaded *l = &c->loaded;
@@ -155,8 +155,8 @@ static cp_exit load(struct cp_log_case *c, const struct cp_log_entry *inputs)
                       "");
     code = cp_load_make(l);
     if (code == CP_EXIT_OK)
-        code = cp_loaded_conclude(l);
-    return code == CP_EXIT_OK ? settle_days(c, days) : code;
+        code = settle_days(c, days);
+    return code == CP_EXIT_OK ? cp_loaded_conclude(l) : code;
 }
 
 /* --- the network as the plan saw it ------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 """Why the rules let a path pass, told from the log alone: when the files are gone, the daemon is gone, and the policy is another."""
 
+import datetime
 import json
 import os
 import shutil
@@ -7,10 +8,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import reload_test
 from play import LAB_FEED, ROOT, Daemon, lab_case, poll
 
 try:
@@ -250,6 +254,59 @@ class Explained(unittest.TestCase):
         text = self.explain(PATH, code=1, err=err)
         self.assertIn("\n    NOT ALLOWED: 1 of 9 elements\n", text)
         self.assertRegex(text, r"(?m)^      no-huawei FORBIDS IT: maker huawei, nodes.csv:5; the plan had nothing against it$")
+
+
+class NewDay(unittest.TestCase):
+    """What is in force is judged as of a new day while other files lie about: the log has what was in force."""
+
+    AFTER_S = 6
+
+    def test_the_new_day_is_explained_by_what_was_in_force(self):
+        daemon = Daemon()
+        self.addCleanup(daemon.end)
+        zones = tempfile.TemporaryDirectory(prefix="cpz-")
+        self.addCleanup(zones.cleanup)
+        midnight = int(time.time()) + self.AFTER_S
+        Path(zones.name, "Soon").write_bytes(reload_test.NewDay.zone(midnight))
+        os.environ["TZDIR"] = zones.name
+        self.addCleanup(os.environ.pop, "TZDIR")
+        tomorrow = datetime.datetime.fromtimestamp(midnight - midnight % 86400, datetime.timezone.utc).date()
+        lab_case(daemon.case, [("d1", "r1", "r8")])
+        nodes, policy = daemon.case / "nodes.csv", daemon.case / "policy.yaml"
+        nodes.write_text(nodes.read_text().replace("r7,nokia", "r7,zte"))
+        # Why r6 is whose it is rests on evidence that is a day older then.
+        (daemon.case / "facts.csv").write_text("object,attribute,value,evidence,source,who,date\n"
+                                               "r6,model,NE40E,authenticated-read,a walk,us,2026-01-01\n"
+                                               "r6,maker,nokia,two-person-inspection,a visit,us and them,2026-01-01\n")
+        policy.write_text(policy.read_text().replace("authority:", "timezone: Soon\nauthority:") + f"""  - id: no-zte
+    says: Secret traffic does not pass ZTE equipment.
+    forbid-transit: {{ maker: zte }}
+    from: {tomorrow}
+    of: secret
+""")
+        daemon.write(top=LAB_FEED + "decisions: {damp: 100 ms}\n")
+        daemon.start()
+        poll(lambda: daemon.get("/v1/status")["paths"]["intended"], why="the paths")
+        if time.time() > midnight - 1:
+            self.skipTest("the machine is too slow to be there before midnight")
+        policy.write_text(policy.read_text() + "# somebody saved this\n")
+
+        def steps(kind="step"):
+            done = subprocess.run([CLEANPATH, "log", "show", "--kind", kind, "--json", "--state", f"{daemon.folder}/state"],
+                                  capture_output=True, text=True, timeout=60)
+            return [e for e in map(json.loads, done.stdout.splitlines()) if kind != "step" or e["subject"] == PATH]
+
+        poll(lambda: len(steps()) > 1, why="the new day")
+        self.assertEqual(daemon.kill(signal.SIGTERM), 0)
+        shutil.rmtree(daemon.case)
+        inputs = steps("inputs")[-1]
+        wanted = {i["sha256"] for i in inputs["document"]["inputs"]}
+        self.assertEqual((inputs["document"]["policies"][0]["as_of"], set(inputs["contents"])), (str(tomorrow), wanted))
+        for step, count in zip(steps(), (1, 2)):
+            done = subprocess.run([CLEANPATH, "log", "explain", str(step["seq"]), "--json", "--state", f"{daemon.folder}/state"],
+                                  capture_output=True, text=True, timeout=60)
+            judged = json.loads(done.stdout)["judged"]
+            self.assertEqual((done.returncode, judged["cannot"], judged["others"], len(judged["rules"])), (0, None, 0, count))
 
 
 if __name__ == "__main__":
