@@ -229,6 +229,7 @@ static void tell_connected(struct conn *c)
 
     c->up = true;
     log_say(LOG_INFO, "peer", name_of(c), "connected%s", c->tls != NULL ? ", with TLS" : "");
+    daemon_facts_opening(d, c->peer);
     daemon_check(d, cp_drive_connected(d->drive, c->peer, daemon_now_us(d)));
     daemon_pump(d);
     daemon_facts_look(d, c->peer);
@@ -571,7 +572,7 @@ void daemon_hang_up(struct daemon *d, uint32_t peer)
 
     if (c == NULL)
         return;
-    set_error(c, "cleanpathd ended the session");
+    daemon_facts_ended(d, peer);
     c->hang_up = true;
     if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
         close_conn(c, true);

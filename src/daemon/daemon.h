@@ -196,13 +196,17 @@ struct peer_facts {
     uint64_t heard_us; /* when bytes or a document of it came in last; 0: never */
     uint64_t failed_us;
     char last_error[LAST_ERROR_BYTES]; /* ""; also when it is up again */
-    bool told;                         /* the log has that it fails */
+    bool told;                         /* the log has that it fails, or failed before it was up */
+    bool opening; /* of PCEP: it is connected, and its session was not there since */
 };
 cp_exit daemon_facts_open(struct daemon *d);
 /** After what may have changed its state. */
 void daemon_facts_look(struct daemon *d, uint32_t peer);
 void daemon_facts_look_all(struct daemon *d);
 void daemon_facts_heard(struct daemon *d, uint32_t peer);
+void daemon_facts_opening(struct daemon *d, uint32_t peer); /* its connection is there */
+/** Its session was ended here: why is the drive's to say. */
+void daemon_facts_ended(struct daemon *d, uint32_t peer);
 /** It failed, or its connection did. */
 void daemon_facts_failed(struct daemon *d, uint32_t peer, const char *why);
 

@@ -5,6 +5,8 @@
 #include "app/message.h"
 #include "daemon.h"
 #include "log.h"
+#include "wire/bgp.h"
+#include "wire/pcep.h"
 
 /*
  * What is known of each peer and feed over time: its state and since when, when it was last heard, and its last failure.
@@ -23,7 +25,49 @@ cp_exit daemon_facts_open(struct daemon *d)
     return CP_EXIT_OK;
 }
 
-/* PCEP sessions are told by control's own records, feeds of documents by their runs. */
+enum { NAME_BYTES = 32, END_BYTES = 128 };
+
+static void write_message(char to[NAME_BYTES], cp_peer_kind kind, uint8_t type)
+{
+    static const char *const bgp[] = {[CP_BGP_OPEN] = "OPEN",
+                                      [CP_BGP_UPDATE] = "UPDATE",
+                                      [CP_BGP_NOTIFICATION] = "NOTIFICATION",
+                                      [CP_BGP_KEEPALIVE] = "KEEPALIVE",
+                                      [CP_BGP_ROUTE_REFRESH] = "ROUTE-REFRESH"};
+    const char *name = NULL;
+
+    if (kind == CP_PEER_PCEP)
+        name = cp_pcep_type_name(type);
+    else if (type < CP_COUNT(bgp))
+        name = bgp[type];
+    if (name != NULL)
+        (void)snprintf(to, NAME_BYTES, "%s", name);
+    else
+        (void)snprintf(to, NAME_BYTES, "message of type %u", type);
+}
+
+/* Why the session was ended here, and by which bytes; false: it was not. */
+static bool write_end(const struct daemon *d, uint32_t peer, char to[LAST_ERROR_BYTES])
+{
+    struct cp_session_end end = cp_drive_peer_ended(d->drive, peer);
+    char message[NAME_BYTES];
+
+    if (end.why == NULL)
+        return false;
+    if (!end.by_bytes) {
+        (void)snprintf(to, LAST_ERROR_BYTES, "%s", end.why);
+    } else if (end.type == 0) {
+        (void)snprintf(to, LAST_ERROR_BYTES, "%s, at byte %llu of what it sent", end.why,
+                       (unsigned long long)end.at_byte);
+    } else {
+        write_message(message, d->config->drive.peers[peer].kind, end.type);
+        (void)snprintf(to, LAST_ERROR_BYTES, "%.*s: %s at byte %llu of what it sent", END_BYTES,
+                       end.why, message, (unsigned long long)end.at_byte);
+    }
+    return true;
+}
+
+/* PCEP sessions that were there are told by control's own records, feeds of documents by their runs. */
 static void tell(const struct daemon *d, uint32_t peer, bool was_up, bool is_up)
 {
     const struct cp_drive_peer *p = &d->config->drive.peers[peer];
@@ -49,6 +93,11 @@ void daemon_facts_look(struct daemon *d, uint32_t peer)
         return;
     f->state = state;
     f->since_us = daemon_now_us(d);
+    if (d->config->drive.peers[peer].kind == CP_PEER_PCEP && strcmp(state, "down") != 0 &&
+        strcmp(state, "opening") != 0)
+        f->told = f->opening = false;
+    if (was_up && write_end(d, peer, f->last_error))
+        f->failed_us = f->since_us;
     tell(d, peer, was_up, strcmp(state, "up") == 0);
 }
 
@@ -66,11 +115,25 @@ void daemon_facts_failed(struct daemon *d, uint32_t peer, const char *why)
     (void)snprintf(f->last_error, sizeof f->last_error, "%s", why);
     cp_message_disarm(f->last_error);
     f->failed_us = daemon_now_us(d);
-    if (p->kind != CP_PEER_BGP || f->told || strcmp(f->state, "up") == 0)
+    if (f->told ||
+        (p->kind == CP_PEER_PCEP ? !f->opening
+                                 : p->kind != CP_PEER_BGP || strcmp(f->state, "up") == 0))
         return;
     f->told = true;
-    log_say(LOG_WARNING, "peer", p->name.at, "no session: %s; tried again and again",
-            f->last_error);
+    log_say(LOG_WARNING, "peer", p->name.at, "no session: %s%s", f->last_error,
+            p->kind == CP_PEER_BGP ? "; tried again and again" : "");
+}
+
+void daemon_facts_ended(struct daemon *d, uint32_t peer)
+{
+    char why[LAST_ERROR_BYTES];
+
+    daemon_facts_failed(d, peer, write_end(d, peer, why) ? why : "cleanpathd ended the session");
+}
+
+void daemon_facts_opening(struct daemon *d, uint32_t peer)
+{
+    d->facts[peer].opening = true;
 }
 
 void daemon_facts_heard(struct daemon *d, uint32_t peer)

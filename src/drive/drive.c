@@ -257,6 +257,15 @@ struct cp_ted *cp_drive_ted(struct cp_drive *d)
     return d->ted;
 }
 
+struct cp_session_end cp_drive_peer_ended(const struct cp_drive *d, uint32_t peer)
+{
+    const struct drive_peer *p = &d->peers[peer];
+
+    if (p->pce != NULL)
+        return cp_pce_ended(p->pce);
+    return p->bgp != NULL ? cp_bgp_ended(p->bgp) : (struct cp_session_end){0};
+}
+
 const char *cp_drive_peer_state(const struct cp_drive *d, uint32_t peer)
 {
     const struct drive_peer *p = &d->peers[peer];

@@ -62,7 +62,8 @@ static void end(struct cp_bgp *b, const char *why)
         return;
     b->tell_down = true;
     b->tell_up = b->tell_full = b->tell_malformed = b->tell_refresh = false;
-    b->down_why = why;
+    b->end = (struct cp_session_end){why, b->taking || b->telling != TELL_NOTHING, b->taking_at,
+                                     b->taking_type};
     b->state = BGP_CLOSING;
     b->telling = TELL_NOTHING;
 }
@@ -307,7 +308,7 @@ static bool tell_one(bool *flag, cp_bgp_event_kind kind, struct cp_bgp_event *ev
 static bool tell_own(struct cp_bgp *b, struct cp_bgp_event *event)
 {
     if (tell_one(&b->tell_down, CP_BGP_EV_DOWN, event)) {
-        event->why = b->down_why;
+        event->why = b->end.why;
         event->code = b->down_code;
         event->subcode = b->down_subcode;
         event->received = b->down_received;
@@ -421,13 +422,11 @@ static void take_message(struct cp_bgp *b, uint8_t type, cp_text message)
 }
 
 /* The message at the front of the buffer; false: none is whole. */
-static bool take_next(struct cp_bgp *b)
+static bool take_front(struct cp_bgp *b)
 {
     cp_text bytes = cp_buffer_text(&b->in), message;
     struct cp_bgp_frame frame;
 
-    if (bytes.len == 0)
-        return false;
     /* RFC 8654 4: we said that we take long ones; whether the peer says so too is about ours to it. */
     frame = cp_bgp_frame(bytes, CP_BGP_EXTENDED_MESSAGE_MAX);
     if (frame.kind == CP_BGP_FRAME_BAD)
@@ -440,8 +439,29 @@ static bool take_next(struct cp_bgp *b)
         return false;
     }
     cp_buffer_drop(&b->in, frame.size);
+    b->taken_bytes += frame.size;
+    b->taking_type = frame.type;
     take_message(b, frame.type, message);
     return true;
+}
+
+static bool take_next(struct cp_bgp *b)
+{
+    bool taken;
+
+    if (b->in.len == 0)
+        return false;
+    b->taking = true;
+    b->taking_type = 0;
+    b->taking_at = b->taken_bytes;
+    taken = take_front(b);
+    b->taking = false;
+    return taken;
+}
+
+struct cp_session_end cp_bgp_ended(const struct cp_bgp *b)
+{
+    return b->state == BGP_CLOSING ? b->end : (struct cp_session_end){0};
 }
 
 size_t cp_bgp_room(const struct cp_bgp *b)

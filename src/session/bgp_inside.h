@@ -24,7 +24,8 @@ struct cp_bgp {
     bool full; /* End-of-RIB was told */
     /* What is told before anything else. */
     bool tell_up, tell_down, tell_malformed, tell_full, tell_refresh, down_received;
-    const char *down_why, *malformed_why;
+    const char *malformed_why;
+    struct cp_session_end end;
     uint8_t down_code, down_subcode;
     /* The UPDATE that is being told. */
     bgp_telling telling;
@@ -32,6 +33,10 @@ struct cp_bgp {
     struct cp_ls_walk walk;
     struct cp_ls_attribute attribute;
     bool has_attribute, as_withdrawn;
+    /* The message that is being taken, if one is: where it begins in what came over the connection. */
+    bool taking;
+    uint8_t taking_type; /* 0: not known */
+    uint64_t taking_at, taken_bytes;
 };
 
 /** Bytes of messages that the writer of the wire made.  Errors: NOMEM, LIMIT (too many bytes wait), RANGE. */

@@ -115,6 +115,8 @@ static void start_over(struct cp_pce *pce)
     pce->minute_us = 0;
     pce->open_deadline_us = pce->keepalive_at_us = UINT64_MAX;
     pce->finish_by_us = pce->sync_by_us = UINT64_MAX;
+    pce->taken_bytes = 0;
+    pce->taking = false;
 }
 
 void cp_pce_connected(struct cp_pce *pce, cp_ip peer, uint64_t now_us)
@@ -137,7 +139,7 @@ void cp_pce_end(struct cp_pce *pce, const char *why)
         return;
     pce->tell_down = true;
     pce->tell_up = pce->tell_synced = false;
-    pce->down_why = why;
+    pce->end = (struct cp_session_end){why, pce->taking, pce->taking_at, pce->taking_type};
     pce->state = PCE_CLOSING;
     pce->telling = false;
 }
@@ -348,7 +350,8 @@ static void take_message(struct cp_pce *pce, cp_text bytes)
         if (fault.error_type != 0)
             cp_pce_send_error(pce, fault.error_type, fault.error_value, NULL);
         /* RFC 5440 6.8: a message that cannot be taken apart */
-        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "a malformed message");
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED,
+                   fault.why != NULL ? fault.why : "a malformed message");
         return;
     }
     if (pce->state == PCE_UP)
@@ -358,17 +361,18 @@ static void take_message(struct cp_pce *pce, cp_text bytes)
 }
 
 /* Takes one message out of the buffer; false: none is whole. */
-static bool take_next(struct cp_pce *pce)
+static bool take_front(struct cp_pce *pce)
 {
     cp_text bytes = cp_buffer_text(&pce->in);
-    struct cp_pcep_frame frame;
+    struct cp_pcep_frame frame = cp_pcep_frame(bytes);
 
-    if (pce->in.len == 0)
+    if (frame.kind == CP_PCEP_FRAME_BAD) {
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED, frame.why);
         return false;
-    frame = cp_pcep_frame(bytes);
-    if (frame.kind == CP_PCEP_FRAME_BAD ||
-        (frame.size > pce->config.message_bytes_max && frame.size > 0)) {
-        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "bytes that are no PCEP, or too long a message");
+    }
+    pce->taking_type = bytes.len > 1 ? (uint8_t)bytes.at[1] : 0;
+    if (frame.size > pce->config.message_bytes_max && frame.size > 0) {
+        close_with(pce, CP_PCEP_CLOSE_MALFORMED, "a message that is too long");
         return false;
     }
     if (frame.kind == CP_PCEP_FRAME_SHORT) {
@@ -378,8 +382,23 @@ static bool take_next(struct cp_pce *pce)
     }
     pce->finish_by_us = UINT64_MAX;
     cp_buffer_drop(&pce->in, frame.size);
+    pce->taken_bytes += frame.size;
     take_message(pce, cp_text_sub(bytes, 0, frame.size));
     return true;
+}
+
+static bool take_next(struct cp_pce *pce)
+{
+    bool taken;
+
+    if (pce->in.len == 0)
+        return false;
+    pce->taking = true;
+    pce->taking_type = 0;
+    pce->taking_at = pce->taken_bytes;
+    taken = take_front(pce);
+    pce->taking = false;
+    return taken;
 }
 
 void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us)
@@ -397,9 +416,14 @@ size_t cp_pce_room(const struct cp_pce *pce)
     return CP_PCE_IN_BYTES_MAX - pce->in.len;
 }
 
+struct cp_session_end cp_pce_ended(const struct cp_pce *pce)
+{
+    return pce->state == PCE_CLOSING ? pce->end : (struct cp_session_end){0};
+}
+
 static bool tell_own(struct cp_pce *pce, struct cp_pce_event *event)
 {
-    *event = (struct cp_pce_event){.kind = CP_PCE_EV_DOWN, .why = pce->down_why};
+    *event = (struct cp_pce_event){.kind = CP_PCE_EV_DOWN, .why = pce->end.why};
     if (pce->tell_down) {
         pce->tell_down = false;
         return true;

@@ -57,7 +57,11 @@ struct cp_pce {
     bool telling;
     /* What is told before anything else. */
     bool tell_up, tell_down, tell_synced;
-    const char *down_why;
+    struct cp_session_end end;
+    /* The message that is being taken, if one is: where it begins in what came over the connection. */
+    bool taking;
+    uint8_t taking_type; /* 0: not known */
+    uint64_t taking_at, taken_bytes;
 };
 
 /* pce_out.c */

@@ -12,9 +12,14 @@ static const char *const type_names[] = {
     [CP_PCEP_STARTTLS] = "StartTLS",
 };
 
+const char *cp_pcep_type_name(uint8_t type)
+{
+    return type < CP_COUNT(type_names) ? type_names[type] : NULL;
+}
+
 void cp_pcep_print_type(struct cp_out *out, uint8_t type)
 {
-    if (type < CP_COUNT(type_names) && type_names[type] != NULL)
+    if (cp_pcep_type_name(type) != NULL)
         cp_out_str(out, type_names[type]);
     else
         cp_out_format(out, "type %u", type);

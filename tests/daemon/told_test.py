@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from play import LAB_FEED, Daemon, Pcc, check_with_promtool, lab_case, message, open_session, poll
+from play import OPEN, LAB_FEED, Daemon, Pcc, check_with_promtool, free_port, lab_case, message, open_session, poll
 
 CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n      node: gov-seo-ce1\n"
@@ -252,6 +253,72 @@ class Counts(Told):
         self.assertNotIn("never", status)
         self.assertRegex(status, r"(?m)^network  \d+ links, [1-9]\d* of \d+ routers seen, .* so since 2\S+Z$")
         self.assertRegex(status, r"(?m)^         pcc1, pcep: down since 2\S+Z; last error 2\S+Z: the peer closed the connection$")
+
+
+class Garbage(Told):
+    """Whoever sends what is no session is told why he gets none: the message, and where it begins in what he sent."""
+
+    PEERS = PEER + ("bgp:\n  as: 65000\n  router-id: 10.0.0.9\n  listen:\n    address: 127.0.0.1\n    port: {0}\n"
+                    "  peers:\n    - {{name: rr, address: 127.0.0.3, as: 65000, passive: yes}}\n")
+
+    def setUp(self):
+        self.port = free_port()
+        self.PEERS = self.PEERS.format(self.port)
+        super().setUp()
+
+    def told(self, name):
+        return [line["message"] for line in self.daemon.lines()
+                if (line["kind"], line["level"], line.get("about")) == ("peer", "warning", name)]
+
+    def last(self, name):
+        if name == "rr":
+            return next(f for f in self.daemon.get("/v1/feeds")["items"] if f["name"] == name)["last_error"]
+        return next(p for p in self.daemon.get("/v1/peers")["items"] if p["name"] == name)["last_error"]
+
+    def send(self, s, garbage):
+        with s:
+            s.sendall(garbage)
+            try:
+                while s.recv(4096):
+                    pass
+            except OSError:
+                pass
+
+    def check(self, name, connect, each):
+        for garbage, why in each:
+            self.send(connect(), garbage)
+            poll(lambda: re.fullmatch(why, self.last(name) or ""), why=f"{why}: {self.last(name)}")
+        self.assertEqual(len(self.told(name)), 1, self.told(name))
+        self.assertRegex(self.told(name)[0], "^no session: " + each[0][1])
+
+    def test_of_a_router(self):
+        self.daemon.start(planned=False)
+        early = message(13)
+        self.check("pcc1", self.daemon.connect, (
+            (b"GET / HTTP/1.0\r\n\r\n", "the version of PCEP is not 1, at byte 0 of what it sent"),
+            (early, "a message before its Open was in: StartTLS at byte 0 of what it sent"),
+            (OPEN + early, r"a message before its Open was in: StartTLS at byte 40 of what it sent"),
+            (message(77), "a message before its Open was in: message of type 77 at byte 0 of what it sent")))
+        with open_session(self.daemon.connect()) as s:  # now it is told again
+            s.sendall(SYNCHRONISED)
+            poll(lambda: next(p for p in self.daemon.get("/v1/peers")["items"])["state"] == "up", why="the session")
+            self.send(s, b"nonsense")
+        poll(lambda: re.search(r"at byte \d\d of what it sent", self.last("pcc1")), why="the end")
+        self.assertEqual(len(self.told("pcc1")), 1)  # the session's end is a record of its own
+        self.send(self.daemon.connect(), b"nonsense")
+        poll(lambda: len(self.told("pcc1")) == 2, why="the next one")
+
+    def test_of_a_speaker(self):
+        self.daemon.start(planned=False)
+
+        def connect():
+            s = socket.create_connection(("127.0.0.1", self.port), 20, ("127.0.0.3", 0))
+            s.settimeout(20)
+            return s
+
+        keepalive = b"\xff" * 16 + bytes([0, 19, 4])
+        self.check("rr", connect, ((b"GET / HTTP/1.0\r\n\r\n" + bytes(19), r".*, at byte 0 of what it sent"),
+                                   (keepalive, ".*: KEEPALIVE at byte 0 of what it sent")))
 
 
 class Levels(Told):

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "session/ended.h"
 #include "wire/bgp.h"
 #include "wire/ls.h"
 
@@ -70,6 +71,7 @@ bool cp_bgp_next(struct cp_bgp *bgp, struct cp_bgp_event *event);
 cp_text cp_bgp_out(const struct cp_bgp *bgp);
 void cp_bgp_sent(struct cp_bgp *bgp, size_t count);
 bool cp_bgp_closing(const struct cp_bgp *bgp);
+struct cp_session_end cp_bgp_ended(const struct cp_bgp *bgp); /* while it is closing */
 
 /**
  * The telling side.  nlri: bytes of NLRI, one after the other (cp_ls_nlri_write); attribute: the BGP-LS attribute's

@@ -296,6 +296,7 @@ void cp_pcep_encode(struct cp_out *out, const struct cp_pcep_message *message);
 void cp_pcep_print(struct cp_out *out, const struct cp_pcep_message *message);
 /** "PCRpt", "type 77". */
 void cp_pcep_print_type(struct cp_out *out, uint8_t type);
+const char *cp_pcep_type_name(uint8_t type); /* NULL: not known */
 
 /** The next object of a class at or after *at (an index, advanced past it) and before end; NULL at the end. */
 const struct cp_pcep_object *cp_pcep_next(const struct cp_pcep_message *message, uint8_t class_id,
