@@ -1,6 +1,7 @@
 """Alarms of cleanpathd: over restarts, and as docs/man/cleanpathd.8 tells of them"""
 
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -9,7 +10,7 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from play import LAB_FEED, Daemon, Pcc, lab_case, poll
+from play import LAB_FEED, ROOT, Daemon, Pcc, lab_case, poll
 
 PEER = "    - {name: pcc1, address: 127.0.0.2, node: r1, system: frr-8.4}\n"
 
@@ -118,6 +119,32 @@ class Standing(unittest.TestCase):
             self.daemon.start()
             self.assertEqual(self.daemon.ask("/v1/thaw", "POST", {})[0], 200)
             self.assertNotIn("hold", self.alarms())
+
+
+class Manual(unittest.TestCase):
+    """cleanpathd(8) has each alarm that the sources can raise, with its severity, and no other."""
+
+    def setUp(self):
+        src = ROOT / "src"
+        control = "\n".join(f.read_text() for f in src.glob("control/*.c") if not f.name.endswith("_test.c"))
+        self.daemon = "\n".join(f.read_text() for f in src.glob("daemon/*.c") if not f.name.endswith("_test.c"))
+        calls = re.findall(r"cp_ctl_alarm_(?:about|lsp|id|set)\(([^;]*?)[,)]\s*(?:CP_TEXT\()?\"([a-z-]+)\"", control)
+        days = re.findall(r"d->day == \w+ \? CP_TEXT\(\"([a-z-]+)\"\) : CP_TEXT\(\"([a-z-]+)\"\)", self.daemon)
+        self.raised = {kind for _, kind in calls} | set(re.findall(r"\[CP_TED_ALARM_\w+\] = \"([a-z-]+)\"", self.daemon)) \
+            | set(days[0]) | set(re.findall(r"cp_out_(?:str|format)\(&\w+, \"([a-z-]+)/", self.daemon))
+        page = (ROOT / "docs/man/cleanpathd.8").read_text()
+        page = page[page.index(".SH ALARMS"):page.index(".SH API")].replace("\\-", "-")
+        self.told = dict(re.findall(r"^\.BR ([a-z-]+).*\n\(([a-z]+)\)", page, re.M))
+
+    def test_each_alarm_stands_in_the_table(self):
+        self.assertGreater(len(self.raised), 20)
+        self.assertEqual(self.raised, set(self.told))
+
+    def test_with_its_severity(self):
+        table = self.daemon[self.daemon.index("severity_of(cp_text kind)"):]
+        says = dict(re.findall(r"\{\"([a-z-]+)\", +\"([a-z]+)\"\}", table[:table.index("};")]))
+        self.assertEqual(set(says) - self.raised, set())
+        self.assertEqual({kind: says.get(kind, "warning") for kind in self.raised}, self.told)
 
 
 if __name__ == "__main__":
