@@ -4,7 +4,10 @@ MESON := env -u PYTHONHOME -u PYTHONPATH /usr/bin/meson
 NINJA := /usr/bin/ninja
 PYTHON := /usr/bin/python3
 
-.PHONY: all setup demo test check fuzz bench format clean
+# Where make install puts things; units/cleanpathd.service says /usr.
+PREFIX := /usr
+
+.PHONY: all setup controller install demo test check fuzz bench format clean
 
 all: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build
@@ -13,6 +16,16 @@ all: setup
 # Installs the Debian packages that are missing; silent and quick where none is.
 setup:
 	@tools/setup.sh build
+
+# The programs that a controller's machine needs, without any test.
+controller:
+	@tools/setup.sh compile
+	@test -f build-controller/build.ninja || CC=gcc $(MESON) setup build-controller --prefix $(PREFIX)
+	@$(NINJA) -C build-controller cleanpath cleanpathd cleanpath-check
+
+# make install [PREFIX=/usr] [DESTDIR=...]: these, their manual pages, the service, its user and folders.
+install: controller
+	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-controller --no-rebuild --tags controller,man
 
 # Exit codes 0 to 2 are answers (all comply, violations, undecided; all routed, not all, in part);
 # anything else is a failure.
@@ -49,4 +62,4 @@ format:
 	@tools/c_files.sh | xargs -r clang-format -i
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-bench
+	rm -rf build build-controller build-asan build-tsan build-fuzz build-bench

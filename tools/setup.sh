@@ -1,15 +1,18 @@
 #!/bin/bash
 # Installs the Debian packages that building (or checking) needs and that are missing.
-#   setup.sh build    for make, make demo, make test
+#   setup.sh compile  for make controller, make install
+#   setup.sh build    these and what tests need, for make, make demo, make test
 #   setup.sh check    these and the Clang tools, for make check, make fuzz, make format
 #   setup.sh bench    those of build and, where they can be had, what make bench compares with
 # Where nothing is missing it is silent and takes a few milliseconds.
 set -u
 
-build_packages="gcc libc6-dev meson ninja-build pkg-config python3
+compile_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
-    libcurl4-openssl-dev libsnmp-dev snmpd openssl
-    libsqlite3-dev libzstd-dev libmicrohttpd-dev libuv1-dev
+    libcurl4-openssl-dev libsnmp-dev
+    libsqlite3-dev libzstd-dev libmicrohttpd-dev libuv1-dev"
+build_packages="$compile_packages
+    snmpd openssl
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base
     frr iproute2 nftables iputils-ping procps"
@@ -95,6 +98,9 @@ command -v dpkg-query >/dev/null || fail "this is not Debian; see $0 for the pac
 
 # shellcheck disable=SC2086
 case "${1:-}" in
+compile)
+    install_missing $compile_packages
+    ;;
 build)
     install_missing $build_packages
     ;;
@@ -113,6 +119,6 @@ bench)
     install_extras $bench_extras
     ;;
 *)
-    fail "usage: setup.sh build|check|bench"
+    fail "usage: setup.sh compile|build|check|bench"
     ;;
 esac
