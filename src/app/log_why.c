@@ -12,7 +12,8 @@ struct stand {
     bool passed_over; /* unknown, and the rule lets that pass */
     cp_text why;
     struct cp_relief relief;
-    bool then; /* the plan had the rule against it, too */
+    cp_text without; /* by a licence: what the rule would have against it */
+    bool then;       /* the plan had the rule against it, too */
 };
 
 struct element {
@@ -26,8 +27,9 @@ struct cp_log_why {
     struct cp_arena *arena;
     struct cp_store *store;
     struct cp_log_case kept;
-    const char *why; /* it cannot be judged; NULL: it is */
-    cp_text what;    /* of what that is so; empty: of nothing alone */
+    const struct cp_judge *without; /* as if no licence held; NULL: nothing asked for it yet */
+    const char *why;                /* it cannot be judged; NULL: it is */
+    cp_text what;                   /* of what that is so; empty: of nothing alone */
     uint64_t plan_seq, view_seq, inputs_seq;
     cp_text demand; /* one of those that it carries */
     const struct cp_treatment *treatment;
@@ -56,6 +58,19 @@ static const struct cp_log_entry *find(const struct cp_log_entry *entries, uint3
 
 /* --- judging ------------------------------------------------------------------------------------ */
 
+/* What the licence lets off: the fact by which the rule would be against the element. */
+static cp_err find_without(struct cp_log_why *w, const struct element *e, uint32_t rule,
+                           cp_text *out)
+{
+    struct cp_reason reason;
+
+    if (w->without == NULL)
+        CP_TRY(cp_judge_after(w->kept.judge, NULL, w->kept.loaded.kept, &w->without));
+    CP_TRY(cp_judge_reason(w->without, rule, e->kind, e->object, w->arena, &reason));
+    *out = reason.sentence;
+    return CP_OK;
+}
+
 static cp_err stand(struct cp_log_why *w, const struct element *e, uint32_t at, struct stand *out)
 {
     const struct cp_judge *judge = w->kept.judge;
@@ -66,6 +81,8 @@ static cp_err stand(struct cp_log_why *w, const struct element *e, uint32_t at, 
     out->trust = cp_trust_treated(found, rule->unknown);
     out->passed_over = found != CP_TRUSTED && out->trust == CP_TRUSTED;
     CP_TRY(cp_judge_licence(judge, at, e->kind, e->object, w->arena, &out->relief));
+    if (out->relief.licence != NULL)
+        CP_TRY(find_without(w, e, at, &out->without));
     if (found == CP_TRUSTED)
         return cp_judge_standing(judge, at, e->kind, e->object, w->arena, &out->why);
     CP_TRY(cp_judge_reason(judge, at, e->kind, e->object, w->arena, &reason));
@@ -246,6 +263,20 @@ static cp_err write_rule(const struct cp_log_why *w, struct cp_out *out, uint32_
     return out->err;
 }
 
+static void write_licence(struct cp_out *out, const struct stand *s)
+{
+    if (s->relief.licence == NULL)
+        return;
+    cp_out_str(out, "; by licence ");
+    cp_log_write_safe(out, s->relief.licence->id);
+    if (s->relief.until == CP_DATE_NONE)
+        cp_out_str(out, ", which has no end");
+    else
+        write_day(out, ", until ", s->relief.until);
+    cp_out_str(out, ", without which: ");
+    cp_log_write_safe(out, s->without);
+}
+
 static void write_stand(const struct cp_log_why *w, struct cp_out *out, const struct stand *s,
                         uint32_t rule)
 {
@@ -258,14 +289,7 @@ static void write_stand(const struct cp_log_why *w, struct cp_out *out, const st
     cp_out_str(out, s->passed_over ? "; the rule lets pass what is unknown" : "");
     if (s->trust != CP_TRUSTED)
         cp_out_str(out, s->then ? "; so the plan had it" : "; the plan had nothing against it");
-    if (s->relief.licence != NULL) {
-        cp_out_str(out, "; by licence ");
-        cp_log_write_safe(out, s->relief.licence->id);
-        if (s->relief.until == CP_DATE_NONE)
-            cp_out_str(out, ", which has no end");
-        else
-            write_day(out, ", until ", s->relief.until);
-    }
+    write_licence(out, s);
     cp_out_char(out, '\n');
 }
 
@@ -364,6 +388,7 @@ static void put_stand(const struct cp_log_why *w, struct cp_json *json, const st
         cp_json_object(json, "licence", CP_JSON_FLAT);
         cp_json_text(json, "id", s->relief.licence->id);
         put_day(json, "until", s->relief.until);
+        cp_json_text(json, "without", s->without);
         cp_json_close(json);
     }
     cp_json_close(json);
