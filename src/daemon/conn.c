@@ -179,16 +179,18 @@ static void has_rested(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
 
-    if (!c->closed)
-        read_on(c);
+    if (c->closed)
+        return;
+    c->resting = false; /* at the next turn, which may not be this one (daemon_keep_is_full) */
+    c->daemon->paused = true;
 }
 
 static void next_turn(uv_prepare_t *turn)
 {
     struct daemon *d = turn->data;
 
-    if (!d->paused)
-        return;
+    if (!d->paused || daemon_keep_is_full(d))
+        return; /* what is kept wakes the loop */
     d->paused = false;
     for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
         struct conn *c = conn_of(d, i); /* one that cannot be read on may have ended the daemon */

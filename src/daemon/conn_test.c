@@ -43,7 +43,16 @@ static void played_failed(struct daemon *d, uint32_t peer, const char *why)
     (void)why;
 }
 
+static bool full;
+
+static bool played_full(struct daemon *d)
+{
+    (void)d;
+    return full;
+}
+
 #define cp_drive_closed played_closed
+#define daemon_keep_is_full played_full
 #define daemon_check played_check
 #define daemon_pump played_nothing
 #define daemon_facts_look played_look
@@ -75,7 +84,7 @@ static void connect_all(struct daemon *d, struct daemon_config *config,
     d->turn.data = d;
 }
 
-static void a_turn_in_which_the_daemon_stops_ends(void **state)
+static void what_may_not_be_read_waits_and_a_turn_in_which_the_daemon_stops_ends(void **state)
 {
     struct daemon *d = calloc(1, sizeof *d);
     struct daemon_config config;
@@ -84,6 +93,11 @@ static void a_turn_in_which_the_daemon_stops_ends(void **state)
     (void)state;
     assert_non_null(d);
     connect_all(d, &config, peers);
+    full = true; /* nobody is read while what is decided cannot be kept */
+    next_turn(&d->turn);
+    assert_false(d->stopping);
+    assert_true(d->paused && d->conns[0]->paused);
+    full = false;
     next_turn(&d->turn);
     assert_true(d->stopping);
     assert_null(d->conns);
@@ -111,7 +125,7 @@ static void nobody_is_connected_to_one_that_has_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_turn_in_which_the_daemon_stops_ends),
+        cmocka_unit_test(what_may_not_be_read_waits_and_a_turn_in_which_the_daemon_stops_ends),
         cmocka_unit_test(nobody_is_connected_to_one_that_has_stopped),
     };
 

@@ -163,6 +163,11 @@ void daemon_keep_send(struct daemon *d, uint32_t peer, cp_text bytes);
 void daemon_keep_hang_up(struct daemon *d, uint32_t peer);
 /** Whatever waits to be kept is, soon; at once where bytes wait for it. */
 void daemon_keep_on(struct daemon *d);
+/**
+ * Whether so much waits behind a disk that does not take it that nothing more is to be read from peers and feeds; that it
+ * does, and does no more, is said once.
+ */
+bool daemon_keep_is_full(struct daemon *d);
 /** Keeps all that was recorded before it comes back; false: it could not be kept, and the daemon ends. */
 bool daemon_keep_all(struct daemon *d);
 void daemon_keep_stop(struct daemon *d); /* what is under way is kept; handles close */

@@ -305,6 +305,10 @@ static void run(uv_timer_t *timer)
     struct feed *f = timer->data;
     int err;
 
+    if (daemon_keep_is_full(f->daemon)) {
+        again(f);
+        return;
+    }
     f->len = f->said_len = 0;
     f->status = 0;
     f->signal = 0;

@@ -3,18 +3,23 @@
 
 #include "app/message.h"
 #include "daemon.h"
+#include "log.h"
 
 /*
  * What is recorded is kept by a thread of its own, batch after batch, while the loop goes on; bytes that follow from it wait
  * until it is kept, in the order in which they came.  So a slow disk delays orders and nothing else, and a flood of
  * one peer that makes records does not stop the loop.
  *
+ * What waits behind a disk that takes nothing is bounded: past FULL_BYTES nothing is read from peers and feeds any more
+ * (daemon_keep_is_full), while timers, the API's reading and what was read go on; past WAITING_BYTES the loop waits, too.
+ *
  * Under the mutex: what the thread and the loop share.  All else is the loop's.
  */
 
 enum {
-    KEEP_MS = 10,             /* what nothing waits for: many turns' worth is kept at once */
-    WAITING_BYTES = 64 << 20, /* more than that: the loop waits for the disk as well */
+    KEEP_MS = 10, /* what nothing waits for: many turns' worth is kept at once */
+    FULL_BYTES = 64 << 20,
+    WAITING_BYTES = 256 << 20, /* far below what a batch may take (store/limits.h) */
     STACK_BYTES = 1 << 20
 };
 
@@ -41,6 +46,7 @@ struct keeper {
     uint64_t given, kept;         /* batches */
     struct waiting *first, *last;
     size_t waiting_bytes;
+    bool told; /* that it is full */
     uv_timer_t soon;
 };
 
@@ -125,6 +131,29 @@ static void add_waiting(struct keeper *k, uint32_t peer, cp_text bytes, bool han
     k->waiting_bytes += bytes.len;
 }
 
+/* Behind the batch that is on its way. */
+static size_t bytes_behind(const struct daemon *d)
+{
+    return !d->keeper->busy
+               ? 0
+               : d->keeper->waiting_bytes + (d->batch != NULL ? cp_store_batch_bytes(d->batch) : 0);
+}
+
+bool daemon_keep_is_full(struct daemon *d)
+{
+    bool full = bytes_behind(d) > FULL_BYTES;
+
+    if (full && !d->keeper->told)
+        log_say(LOG_WARNING, "state", NULL,
+                "'%s' does not take what is decided as fast as that comes: no peer and no feed is "
+                "heard until it does",
+                d->config->state_folder);
+    if (!full && d->keeper->told)
+        log_say(LOG_NOTICE, "state", NULL, "peers and feeds are heard again");
+    d->keeper->told = full;
+    return full;
+}
+
 /* --- giving and taking back ---------------------------------------------------------------------- */
 
 static void give(struct keeper *k)
@@ -192,7 +221,9 @@ void daemon_keep_on(struct daemon *d)
 {
     struct keeper *k = d->keeper;
 
-    if (k->first != NULL)
+    if (bytes_behind(d) > WAITING_BYTES)
+        (void)daemon_keep_all(d);
+    else if (k->first != NULL)
         give(k);
     else if (d->batch != NULL && !uv_is_active((uv_handle_t *)&k->soon))
         (void)uv_timer_start(&k->soon, keep_soon, KEEP_MS, 0);
@@ -217,7 +248,7 @@ void daemon_keep_send(struct daemon *d, uint32_t peer, cp_text bytes)
         return;
     }
     add_waiting(k, peer, bytes, false);
-    if (k->waiting_bytes > WAITING_BYTES)
+    if (bytes_behind(d) > WAITING_BYTES)
         (void)daemon_keep_all(d);
     else if (take_back(k, false))
         give(k);

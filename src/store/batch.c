@@ -52,6 +52,11 @@ struct cp_store_batch *cp_store_begin(struct cp_store *store, cp_store_care care
     return batch;
 }
 
+size_t cp_store_batch_bytes(const struct cp_store_batch *batch)
+{
+    return cp_arena_used(batch->arena);
+}
+
 void cp_store_end(struct cp_store_batch *batch)
 {
     if (batch == NULL)

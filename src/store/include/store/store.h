@@ -62,6 +62,9 @@ typedef enum {
 /** NULL: out of memory. */
 struct cp_store_batch *cp_store_begin(struct cp_store *store, cp_store_care care);
 
+/** Memory that it takes: past CP_STORE_BATCH_BYTES_MAX it is refused. */
+size_t cp_store_batch_bytes(const struct cp_store_batch *batch);
+
 /*
  * What follows copies what it is given.  The first failure sticks to the batch, makes later calls
  * nothing, and is what commit returns: nobody has to ask before.
