@@ -101,6 +101,9 @@ static void what_goes_up_again_is_ordered_down_at_our_pace_and_later_and_later(v
         }
         count++;
         assert_int_equal(orders(&r), 1);
+        assert_true(says(record(&r, CP_RECORD_AGAIN)->document, "\"ordered_again\": \""));
+        assert_true(
+            says(record(&r, CP_RECORD_AGAIN)->document, "its router has it up, or means to"));
         assert_true(r.now - last >= wait);
         wait = r.now - last;
         last = r.now;

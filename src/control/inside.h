@@ -98,6 +98,7 @@ struct ctl_lsp {
     bool held_broken;
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
+    uint64_t ordered_for_us; /* intended_us of what was ordered last */
     /* Bad news may be about it, or what its router has: looked at before anything is ordered, or when it wakes. */
     bool doubted;
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
@@ -489,6 +490,8 @@ CP_MUST_USE cp_err cp_ctl_request(struct cp_control *c, uint32_t peer,
 
 /** A step at the end of the queue; texts and paths are copied.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_ctl_step(struct cp_control *c, const struct cp_control_step *step);
+/** Before an order: where it is given again, or is another one for what was intended and ordered already. */
+CP_MUST_USE cp_err cp_ctl_record_again(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind);
 CP_MUST_USE cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot,
                                         struct cp_pce_path before, const struct ctl_cause *cause);
 CP_MUST_USE cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot,

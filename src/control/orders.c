@@ -111,6 +111,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
                                              .preference = c->config.preference,
                                              .up = up}};
 
+    CP_TRY(cp_ctl_record_again(c, slot, kind));
     if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
         step.order.path = cp_ctl_way_path(&l->intended);
     else if (kind == CP_PCE_UPDATE)

@@ -108,6 +108,7 @@ static cp_log_kind kind_of(cp_record_kind kind)
     switch (kind) {
     case CP_RECORD_INTENT:
     case CP_RECORD_DOWN:
+    case CP_RECORD_AGAIN:
     case CP_RECORD_REQUEST:
         return CP_LOG_STEP;
     case CP_RECORD_INSTALLED:
@@ -193,6 +194,7 @@ static log_level level_of(cp_record_kind record)
     case CP_RECORD_SEEN:
         return LOG_WARNING;
     case CP_RECORD_INTENT:
+    case CP_RECORD_AGAIN:
     case CP_RECORD_INSTALLED:
     case CP_RECORD_PROVEN:
     case CP_RECORD_PLAN:

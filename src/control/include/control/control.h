@@ -178,7 +178,8 @@ typedef enum {
     CP_RECORD_SEEN,         /* packets, where they contradict the path that is meant */
     CP_RECORD_ACKNOWLEDGED, /* what was seen of an LSP, by a person */
     CP_RECORD_DOWN,         /* the last clean path is lost */
-    CP_RECORD_PLAN,         /* adopted, or refused */
+    CP_RECORD_AGAIN, /* an order that follows from no new intent: what was ordered before is not so */
+    CP_RECORD_PLAN, /* adopted, or refused */
     CP_RECORD_PEER,
     CP_RECORD_REQUEST, /* a PCReq, and what it got */
     CP_RECORD_ALARM,
