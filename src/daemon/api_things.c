@@ -198,6 +198,7 @@ static cp_err way_nodes(const struct view *v, uint32_t in_plan, struct cp_pce_pa
 {
     const struct cp_plan_lsp *lsp =
         v->plan != NULL && in_plan != CP_NONE ? cp_plan_lsp(v->plan, in_plan) : NULL;
+    uint32_t at = lsp != NULL ? lsp->headend : CP_NONE;
     cp_text *list;
 
     for (uint32_t i = 0; lsp != NULL && i < lsp->option_count; i++) {
@@ -224,6 +225,9 @@ static cp_err way_nodes(const struct view *v, uint32_t in_plan, struct cp_pce_pa
         uint32_t node =
             cp_plan_node_of(v->plan, hop->remote.family != 0 ? hop->remote : hop->local);
 
+        if (node == CP_NONE && at != CP_NONE)
+            node = cp_plan_node_by_sid(v->plan, at, hop);
+        at = node;
         list[out->count++] = node != CP_NONE ? v->net->nodes[node].id : CP_TEXT("");
     }
     out->list = list;

@@ -101,12 +101,10 @@ static uint32_t slot_of(const struct cp_pce_hop *hop)
 
 /* Whose SID it is for the router that reads it.  Adjacencies of the reader come first: labels of the two do not meet
  * (route/sids.h), and SRv6 addresses are everybody's. */
-static bool resolve(struct cp_picker *p, uint32_t reader, const struct cp_pce_hop *hop,
-                    struct target *out)
+static bool resolve_by(const struct cp_plan *plan, uint32_t reader, const struct cp_pce_hop *hop,
+                       uint32_t *guess, struct target *out)
 {
-    const struct cp_plan *plan = p->plan;
     uint32_t nodes = plan->net.graph.node_count;
-    uint32_t *guess = &p->guess[slot_of(hop)];
 
     if (find_adjacency(plan, reader, hop, out))
         return true;
@@ -124,6 +122,23 @@ static bool resolve(struct cp_picker *p, uint32_t reader, const struct cp_pce_ho
         if (find_adjacency(plan, v, hop, out))
             return true;
     return false;
+}
+
+static bool resolve(struct cp_picker *p, uint32_t reader, const struct cp_pce_hop *hop,
+                    struct target *out)
+{
+    return resolve_by(p->plan, reader, hop, &p->guess[slot_of(hop)], out);
+}
+
+uint32_t cp_plan_node_by_sid(const struct cp_plan *plan, uint32_t from,
+                             const struct cp_pce_hop *hop)
+{
+    uint32_t reader = plan->net.node_of_case[from], guess = 0;
+    struct target target;
+
+    return reader != CP_NONE && resolve_by(plan, reader, hop, &guess, &target)
+               ? plan->net.case_node[target.to]
+               : CP_NONE;
 }
 
 /* --- what is met ------------------------------------------------------------------------------- */

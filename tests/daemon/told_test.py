@@ -321,6 +321,34 @@ class Garbage(Told):
                                    (keepalive, ".*: KEEPALIVE at byte 0 of what it sent")))
 
 
+class BarePcc(Pcc):
+    """A router that reports the first segment of each path alone, and its SID without an address (RFC 8664 4.3.1: F)."""
+
+    def report(self, by):
+        if 7 in by and by[7][4:]:
+            hop = by[7][4:12]
+            by[7] = by[7][:2] + (12).to_bytes(2, "big") + bytes([hop[0], 8, 0, hop[3] & 7 | 8]) + hop[4:]
+        super().report(by)
+
+
+class BareSids(Told):
+    """A segment that a router reports names its node also where it is a bare SID."""
+
+    def test_of_bare_sids(self):
+        lab_case(self.daemon.case, [("d1", "r1", "r8")])
+        self.daemon.write(PEER.replace("gov-seo-ce1", "r1"), top=LAB_FEED)
+        self.daemon.start()
+        router = BarePcc(self.daemon)
+        self.addCleanup(router.close)
+
+        def path():
+            return next(p for p in self.daemon.get("/v1/paths")["items"] if p["id"] == "r1>r8/1000")
+
+        way = poll(lambda: path()["installed"], why="the report")
+        self.assertEqual(way["nodes"], path()["intended"]["nodes"][:2])
+        self.assertEqual(len(way["segments"]), 1)
+
+
 class Levels(Told):
     """What ends a start is an error; an end that was wanted is told; nothing is told twice."""
 

@@ -93,6 +93,9 @@ const struct cp_demand_result *cp_plan_unsteered(const struct cp_plan *plan);
 const struct cp_audit *cp_plan_audit(const struct cp_plan *plan); /* of it: for single ways */
 /** The case node whose router has this address (TE router id, loopback); CP_NONE. */
 uint32_t cp_plan_node_of(const struct cp_plan *plan, cp_ip address);
+/** The node that a segment leads to by its SID, as a node reads it (both of the case); CP_NONE.  Cost: O(nodes). */
+uint32_t cp_plan_node_by_sid(const struct cp_plan *plan, uint32_t from,
+                             const struct cp_pce_hop *hop);
 /** Whether the treatment forbids the case's element, or does not know it.  rule: CP_NONE where it is allowed. */
 bool cp_plan_allows(const struct cp_plan *plan, uint32_t treatment, cp_object_kind kind,
                     uint32_t object, uint32_t *rule);
