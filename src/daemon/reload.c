@@ -207,12 +207,12 @@ static void settle_day(struct reload *r)
         set_day(d, daemon_inputs_are_whole(r->inputs) ? DAY_IN_MEMORY : DAY_NOT_WHOLE);
 }
 
-/* Each line of what is wrong; the first to who asked. */
+/* Each line of what is wrong. */
 static void refuse(struct reload *r)
 {
     struct daemon *d = r->daemon;
-    struct cp_web_problem problem;
     const char *lines = r->caught.lines;
+    struct cp_web_problem problem = {.errors = lines};
     bool again = r->ask.cause == RELOAD_NEW_DAY && d->midnight_told;
     int first = (int)strcspn(lines, "\n");
 
@@ -231,28 +231,26 @@ static void refuse(struct reload *r)
         set_day(d, DAY_REFUSED);
     }
     cp_web_problem_set(&problem, "%.*s%s", first, lines,
-                       lines[first] != '\0' && lines[first + 1] != '\0'
-                           ? " (the first of several; the log has them)"
-                           : "");
+                       lines[first] != '\0' && lines[first + 1] != '\0' ? " (the first of several)"
+                                                                        : "");
     api_settle(d, r->ask.ticket, CP_WEB_INVALID, CP_TEXT(""), &problem);
 }
 
 /* Whether it is not to be taken because of what those that are steered would lose. */
 static bool loses(struct reload *r)
 {
-    bool warn;
+    bool warn = r->ask.accept_loss || !reload_needs_accept_loss(r);
 
     if ((r->losses.count == 0 && r->losses.leaving_count == 0) || r->ask.dry_run)
         return false;
-    /* A day that the rules in force name is no mistake of anybody. */
-    warn = r->ask.accept_loss || !r->other_files;
     log_catch_on(&r->caught);
     if (r->losses.count > 0)
         reload_say_losses(r);
     if (r->losses.leaving_count > 0)
         reload_say_leaving(r);
     if (!warn)
-        cp_say_plain("to take it all the same: POST /v1/reload?accept-loss");
+        cp_say_plain(
+            "to take it all the same: cleanpath reload --accept-loss (POST /v1/reload?accept-loss)");
     log_catch_on(NULL);
     return !warn;
 }

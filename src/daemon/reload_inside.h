@@ -42,6 +42,8 @@ struct reload {
     struct log_caught caught; /* what is wrong; what is to be known of what holds */
 };
 
+/** Whether it is refused where that is not accepted; known once `losses` are. */
+bool reload_needs_accept_loss(const struct reload *r);
 /** For the API. */
 CP_MUST_USE cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *json);
 /** For the log of decisions. */

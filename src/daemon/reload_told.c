@@ -123,24 +123,32 @@ static const struct cp_input *find_input(const struct cp_case *net, cp_text path
     return NULL;
 }
 
+static cp_text digest_of(const struct cp_input *input)
+{
+    return input != NULL ? cp_text_of(input->sha256) : CP_TEXT("");
+}
+
 /* Those that are others or new, then those that are gone. */
-static cp_err list_inputs(struct reload *r, struct cp_web_reload *answer)
+static cp_err list_files(struct reload *r, struct cp_web_reload *answer)
 {
     const struct cp_case *old = r->old->net, *new = r->new->net;
-    cp_text *list = CP_TAKE(r->arena, (size_t)old->input_count + new->input_count, cp_text);
+    struct cp_web_file *list =
+        CP_TAKE(r->arena, (size_t)old->input_count + new->input_count, struct cp_web_file);
 
     if (list == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < new->input_count; i++) {
-        const struct cp_input *was = find_input(old, new->inputs[i].path);
+        const struct cp_input *is = &new->inputs[i], *was = find_input(old, is->path);
 
-        if (was == NULL || strcmp(was->sha256, new->inputs[i].sha256) != 0)
-            list[answer->inputs.count++] = new->inputs[i].path;
+        if (was == NULL || strcmp(was->sha256, is->sha256) != 0)
+            list[answer->file_count++] =
+                (struct cp_web_file){is->path, digest_of(was), digest_of(is)};
     }
     for (uint32_t i = 0; i < old->input_count; i++)
         if (find_input(new, old->inputs[i].path) == NULL)
-            list[answer->inputs.count++] = old->inputs[i].path;
-    answer->inputs.list = list;
+            list[answer->file_count++] =
+                (struct cp_web_file){old->inputs[i].path, digest_of(&old->inputs[i]), CP_TEXT("")};
+    answer->files = list;
     return CP_OK;
 }
 
@@ -244,10 +252,17 @@ static struct cp_web_verdicts verdicts_of(const struct reload_side *side)
     return (struct cp_web_verdicts){s->ok, s->violation, s->undecided, s->no_path};
 }
 
+/* A day that the rules in force name is no mistake of anybody. */
+bool reload_needs_accept_loss(const struct reload *r)
+{
+    return (r->losses.count > 0 || r->losses.leaving_count > 0) && r->other_files;
+}
+
 cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *text)
 {
     struct cp_web_reload answer = {.dry_run = r->ask.dry_run,
                                    .changed = r->changed,
+                                   .needs_accept_loss = reload_needs_accept_loss(r),
                                    .before = verdicts_of(&r->sides[RELOAD_NOW]),
                                    .after = verdicts_of(&r->sides[RELOAD_THEN]),
                                    .log_seq = seq};
@@ -256,7 +271,7 @@ cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *text)
 
     CP_TRY(list_demands(r, &answer.demands));
     CP_TRY(list_elements(r, &answer.elements));
-    CP_TRY(list_inputs(r, &answer));
+    CP_TRY(list_files(r, &answer));
     CP_TRY(list_losses(r, &answer));
     cp_web_reload_json(&json, &answer);
     return cp_out_done(&out, text);

@@ -3,7 +3,7 @@
 
 #include "inside.h"
 
-#define PROBLEM_BYTES ((size_t)16 << 10)
+#define PROBLEM_BYTES ((size_t)1 << 20)
 
 void cp_web_problem_set(struct cp_web_problem *problem, const char *format, ...)
 {
@@ -58,8 +58,19 @@ static const char *title_of(unsigned status)
     return "Error";
 }
 
+static void write_errors(struct cp_json *json, cp_text lines)
+{
+    cp_text line;
+
+    cp_json_array(json, "errors", CP_JSON_LINES);
+    while (cp_text_word(&lines, "\n", &line))
+        cp_json_text(json, NULL, line);
+    cp_json_close(json);
+}
+
 /* RFC 9457 4.2.1: "about:blank" says that the title is the status's own phrase. */
-struct MHD_Response *cp_reply_problem(unsigned status, const char *detail)
+struct MHD_Response *cp_reply_problem_errors(unsigned status, const char *detail,
+                                             const char *errors)
 {
     struct cp_arena *arena = cp_arena_open(PROBLEM_BYTES);
     struct MHD_Response *response = NULL;
@@ -77,11 +88,18 @@ struct MHD_Response *cp_reply_problem(unsigned status, const char *detail)
     cp_json_u64(&json, "status", status);
     if (detail != NULL && detail[0] != '\0')
         cp_json_str(&json, "detail", detail);
+    if (errors != NULL)
+        write_errors(&json, cp_text_of(errors));
     cp_json_close(&json);
     if (cp_out_done(&out, &text) == CP_OK)
         response = cp_reply_make(text, "application/problem+json");
     cp_arena_close(arena);
     return response;
+}
+
+struct MHD_Response *cp_reply_problem(unsigned status, const char *detail)
+{
+    return cp_reply_problem_errors(status, detail, NULL);
 }
 
 unsigned cp_reply_status(cp_web_result result)

@@ -433,12 +433,30 @@ static void write_losses(struct cp_json *json, const struct cp_web_reload *r)
     cp_json_close(json);
 }
 
+static void write_files(struct cp_json *json, const struct cp_web_reload *r)
+{
+    cp_json_array(json, "inputs", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < r->file_count; i++)
+        cp_json_text(json, NULL, r->files[i].path);
+    cp_json_close(json);
+    cp_json_array(json, "files", CP_JSON_LINES);
+    for (uint32_t i = 0; i < r->file_count; i++) {
+        cp_json_object(json, NULL, CP_JSON_FLAT);
+        cp_json_text(json, "path", r->files[i].path);
+        text_or_null(json, "before", r->files[i].before);
+        text_or_null(json, "after", r->files[i].after);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+}
+
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *r)
 {
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_bool(json, "dry_run", r->dry_run);
     cp_json_bool(json, "changed", r->changed);
-    write_texts(json, "inputs", r->inputs);
+    cp_json_bool(json, "needs_accept_loss", r->needs_accept_loss);
+    write_files(json, r);
     write_verdicts(json, "before", r->before);
     write_verdicts(json, "after", r->after);
     cp_json_u64(json, "demands_changed", r->demands.changed);

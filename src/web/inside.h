@@ -77,7 +77,10 @@ const char *cp_target_argument(struct cp_target *target, cp_text key, const char
 
 /** A response of bytes that are copied.  NULL: memory. */
 struct MHD_Response *cp_reply_make(cp_text body, const char *type);
-/** An RFC 9457 problem document. */
+/** An RFC 9457 problem document; errors: lines, or NULL. */
+struct MHD_Response *cp_reply_problem_errors(unsigned status, const char *detail,
+                                             const char *errors);
+/** The same without them. */
 struct MHD_Response *cp_reply_problem(unsigned status, const char *detail);
 unsigned cp_reply_status(cp_web_result result);
 enum MHD_Result cp_reply_queue(struct cp_web *web, struct MHD_Connection *connection,

@@ -53,7 +53,9 @@ static enum MHD_Result answer_document(struct cp_web *web, struct MHD_Connection
         return answer_problem(web, connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
                               "the answer does not fit into memory");
     if (result != CP_WEB_OK)
-        return answer_problem(web, connection, cp_reply_status(result), problem->detail);
+        return cp_reply_queue(
+            web, connection, cp_reply_status(result),
+            cp_reply_problem_errors(cp_reply_status(result), problem->detail, problem->errors));
     return cp_reply_queue(web, connection, MHD_HTTP_OK, cp_reply_make(text, "application/json"));
 }
 
@@ -339,7 +341,8 @@ void cp_web_settle(struct cp_web *web, uint64_t ticket, cp_web_result result, cp
     request->response =
         result == CP_WEB_OK
             ? cp_reply_make(json, "application/json")
-            : cp_reply_problem(request->status, problem != NULL ? problem->detail : "");
+            : cp_reply_problem_errors(request->status, problem != NULL ? problem->detail : "",
+                                      problem != NULL ? problem->errors : NULL);
     request->suspended = false;
     MHD_resume_connection(request->connection);
 }

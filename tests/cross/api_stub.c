@@ -326,9 +326,14 @@ static void write_reload(struct cp_json *json, bool dry)
 {
     struct cp_web_change demand = {CP_TEXT("d1"), "ok", NULL, CP_TEXT("kr-1"), CP_TEXT("")};
     struct cp_web_change element = {CP_TEXT("node:n1"), NULL, "trusted", CP_TEXT(""), CP_TEXT("")};
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    struct cp_web_file files[] = {{CP_TEXT("policy.yaml"), cp_text_of(digest), CP_TEXT("")},
+                                  {CP_TEXT("links\x1b[2J.csv"), CP_TEXT(""), cp_text_of(digest)}};
     struct cp_web_reload reload = {.dry_run = dry,
                                    .changed = true,
-                                   .inputs = two,
+                                   .needs_accept_loss = dry,
+                                   .files = files,
+                                   .file_count = 2,
                                    .demands = {.gone = 1, .list = &demand, .count = 1},
                                    .elements = {.added = 1, .list = &element, .count = 1},
                                    .planned = dry,

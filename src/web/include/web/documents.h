@@ -192,9 +192,16 @@ struct cp_web_outlook {
     struct cp_web_texts moving; /* keys; at_once of them wait for nothing */
 };
 
+/** An input that differs; "": it is not there. */
+struct cp_web_file {
+    cp_text path, before, after; /* SHA-256 */
+};
+
 struct cp_web_reload {
-    bool dry_run, changed;                /* changed: the inputs are others */
-    struct cp_web_texts inputs;           /* paths of those that differ */
+    bool dry_run, changed;           /* changed: the inputs are others */
+    bool needs_accept_loss;          /* without it the like is refused */
+    const struct cp_web_file *files; /* [file_count] those that differ */
+    uint32_t file_count;
     struct cp_web_verdicts before, after; /* what is in force, and what was asked for */
     struct cp_web_changes demands, elements;
     /* Of those that are steered, by plans of the learned network; false: nothing is different, or there is no plan yet. */

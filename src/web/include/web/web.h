@@ -100,9 +100,11 @@ struct cp_web_act {
     uint64_t ticket; /* never 0 */
 };
 
-/** What the owner says where it does not say OK: one sentence for people, lower case, no full stop. */
+/** What the owner says where it does not say OK. */
 struct cp_web_problem {
-    char detail[1024];
+    char detail[1024]; /* one sentence for people, lower case, no full stop */
+    const char *
+        errors; /* all that is wrong, each line with its end; borrowed for the call.  NULL: that sentence */
 };
 void cp_web_problem_set(struct cp_web_problem *problem, const char *format, ...) CP_PRINTF(2, 3);
 
