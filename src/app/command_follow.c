@@ -53,7 +53,7 @@ struct follower {
     size_t len;
     bool headed;      /* the head of the answer is behind us */
     bool stale;       /* the code is to be asked for again */
-    uint64_t last_id; /* UINT64_MAX: none yet */
+    uint64_t last_id; /* 0: none yet */
 };
 
 /* --- telling ---------------------------------------------------------------------------------- */
@@ -180,7 +180,10 @@ static cp_exit take(struct follower *f)
 static cp_exit ask_code(struct follower *f)
 {
     cp_arena_mark mark = cp_arena_mark_get(f->arena);
-    cp_exit answer = CP_EXIT_OK, code = cp_status_code(f->path, f->arena, &answer);
+    const struct cp_json_value *status;
+    cp_text text;
+    cp_exit answer = CP_EXIT_OK,
+            code = cp_peer_get_status(f->path, f->arena, &text, &status, &answer);
 
     if (code == CP_EXIT_OK)
         cp_ending_set(answer);
@@ -194,7 +197,9 @@ static cp_exit begin(struct follower *f)
     cp_exit code = cp_peer_connect(f->path, &f->socket);
 
     if (code == CP_EXIT_OK)
-        code = cp_peer_send(f->socket, "/v1/events", f->last_id);
+        code = cp_peer_send(
+            f->socket, &(struct cp_peer_request){.target = "/v1/events", .last_id = f->last_id},
+            f->arena);
     if (code == CP_EXIT_OK)
         code = ask_code(f);
     if (code != CP_EXIT_OK)
@@ -249,8 +254,7 @@ static cp_exit follow(struct follower *f)
 
 static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)
 {
-    struct follower f = {
-        .path = CP_SOCKET_PATH, .arena = arena, .socket = -1, .last_id = UINT64_MAX};
+    struct follower f = {.path = CP_SOCKET_PATH, .arena = arena, .socket = -1};
     struct cp_args args;
     cp_exit code = cp_args_parse(&command, argc, argv, arena, &args);
 

@@ -1,11 +1,10 @@
 #include "commands.h"
 
-#include "base/json_in.h"
-
 #include "app/files.h"
+#include "app/log_text.h"
 #include "app/message.h"
-#include "log_store.h"
 #include "app/peer.h"
+#include "told.h"
 
 /* status: what cleanpathd says of itself, on one screen. */
 
@@ -31,45 +30,7 @@ static const struct cp_command command = {
 
 /* --- text ------------------------------------------------------------------------------------- */
 
-typedef const struct cp_json_value *value_at;
-
 enum { ALARMS_SHOWN = 10 };
-
-static uint64_t number(value_at value, const char *path)
-{
-    uint64_t n = 0;
-
-    return cp_json_u64_of(cp_json_path(value, path), &n) ? n : 0;
-}
-
-/* Without the fraction of a second; "never" where it is null. */
-static void write_time(struct cp_out *out, value_at value, const char *name)
-{
-    cp_text at = cp_json_member_text(value, name);
-
-    if (at.len < 20) {
-        cp_out_str(out, "never");
-        return;
-    }
-    cp_log_write_safe(out, cp_text_sub(at, 0, 19));
-    cp_out_char(out, 'Z');
-}
-
-static void write_member(struct cp_out *out, value_at value, const char *before, const char *name)
-{
-    cp_text text = cp_json_member_text(value, name);
-
-    if (text.len == 0)
-        return;
-    cp_out_str(out, before);
-    cp_log_write_safe(out, text);
-}
-
-static void write_number(struct cp_out *out, value_at value, const char *path, const char *behind)
-{
-    cp_out_u64(out, number(value, path));
-    cp_out_str(out, behind);
-}
 
 /* Parts that are zero are left out. */
 static void write_parts(struct cp_out *out, value_at value, const char *const *names, size_t count)
@@ -77,7 +38,7 @@ static void write_parts(struct cp_out *out, value_at value, const char *const *n
     const char *before = "; ";
 
     for (size_t i = 0; i < count; i++) {
-        uint64_t n = number(value, names[i]);
+        uint64_t n = cp_told_count(value, names[i]);
 
         if (n == 0)
             continue;
@@ -89,27 +50,25 @@ static void write_parts(struct cp_out *out, value_at value, const char *const *n
 static void write_head(struct cp_out *out, value_at s)
 {
     cp_out_str(out, "cleanpathd");
-    write_member(out, s, " ", "version");
+    cp_told_text(out, s, " ", "version");
     cp_out_str(out, ", since ");
-    write_time(out, s, "started");
+    cp_told_time(out, s, "started");
     cp_out_str(out, "; now ");
-    write_time(out, s, "now");
+    cp_told_time(out, s, "now");
     cp_out_str(out, "\nnetwork  ");
-    if (number(s, "view.version") == 0) {
+    if (cp_told_count(s, "view.version") == 0) {
         cp_out_str(out, "no plan yet");
     } else {
-        write_number(out, s, "view.links", " links, ");
-        write_number(out, s, "view.seen", " of ");
-        write_number(out, s, "view.nodes", " routers seen, of these unknown: ");
-        write_number(out, s, "view.unknown", "; so since ");
-        write_time(out, cp_json_member(s, "view"), "since");
+        cp_told_number(out, s, "view.links", " links, ");
+        cp_told_number(out, s, "view.seen", " of ");
+        cp_told_number(out, s, "view.nodes", " routers seen, of these unknown: ");
+        cp_told_number(out, s, "view.unknown", "; so since ");
+        cp_told_time(out, cp_json_member(s, "view"), "since");
     }
     cp_out_str(out, "\ninputs   since ");
-    write_time(out, s, "inputs_since");
-    for (value_at v = cp_json_member(s, "inputs") != NULL ? cp_json_member(s, "inputs")->first
-                                                          : NULL;
-         v != NULL; v = v->next) {
-        write_member(out, v, v == cp_json_member(s, "inputs")->first ? ": " : ", ", "path");
+    cp_told_time(out, s, "inputs_since");
+    for (value_at v = cp_told_first(cp_json_member(s, "inputs")); v != NULL; v = v->next) {
+        cp_told_text(out, v, v == cp_json_member(s, "inputs")->first ? ": " : ", ", "path");
         cp_out_char(out, ' ');
         cp_log_write_safe(out, cp_text_sub(cp_json_member_text(v, "sha256"), 0, 8));
     }
@@ -121,13 +80,15 @@ static void write_observations(struct cp_out *out, value_at s)
 {
     value_at seen = cp_json_member(s, "observations");
 
-    if (number(seen, "agreeing") + number(seen, "contradicting") + number(seen, "not_placed") == 0)
+    if (cp_told_count(seen, "agreeing") + cp_told_count(seen, "contradicting") +
+            cp_told_count(seen, "not_placed") ==
+        0)
         return;
     cp_out_str(out, "seen     ");
-    write_number(out, seen, "agreeing", " observations agree, ");
-    write_number(out, seen, "contradicting", " contradict, ");
-    write_number(out, seen, "not_placed", " of no path or time that is known; newest of ");
-    write_time(out, seen, "last");
+    cp_told_number(out, seen, "agreeing", " observations agree, ");
+    cp_told_number(out, seen, "contradicting", " contradict, ");
+    cp_told_number(out, seen, "not_placed", " of no path or time that is known; newest of ");
+    cp_told_time(out, seen, "last");
     cp_out_char(out, '\n');
 }
 
@@ -137,24 +98,19 @@ static void write_sums(struct cp_out *out, value_at s)
                                          "astray", "draining", "removing"};
 
     cp_out_str(out, "demands  ");
-    write_number(out, s, "demands.ok", " ok, ");
-    write_number(out, s, "demands.violation", " violation, ");
-    write_number(out, s, "demands.undecided", " undecided, ");
-    write_number(out, s, "demands.no_path", " no-path; ");
-    write_number(out, s, "demands.sensitive", " sensitive, of these down: ");
-    write_number(out, s, "demands.sensitive_down", "\npaths    ");
-    write_number(out, s, "paths.intended", " intended, ");
-    write_number(out, s, "paths.installed", " installed, ");
-    write_number(out, s, "paths.proven", " proven, ");
-    write_number(out, s, "paths.enforcing", " enforcing");
+    cp_told_number(out, s, "demands.ok", " ok, ");
+    cp_told_number(out, s, "demands.violation", " violation, ");
+    cp_told_number(out, s, "demands.undecided", " undecided, ");
+    cp_told_number(out, s, "demands.no_path", " no-path; ");
+    cp_told_number(out, s, "demands.sensitive", " sensitive, of these down: ");
+    cp_told_number(out, s, "demands.sensitive_down", "\npaths    ");
+    cp_told_number(out, s, "paths.intended", " intended, ");
+    cp_told_number(out, s, "paths.installed", " installed, ");
+    cp_told_number(out, s, "paths.proven", " proven, ");
+    cp_told_number(out, s, "paths.enforcing", " enforcing");
     write_parts(out, cp_json_member(s, "paths"), phases, CP_COUNT(phases));
     cp_out_char(out, '\n');
     write_observations(out, s);
-}
-
-static value_at first_of(value_at value)
-{
-    return value != NULL ? value->first : NULL;
 }
 
 /* The last failure of a peer or feed. */
@@ -163,30 +119,27 @@ static void write_error(struct cp_out *out, value_at of)
     if (cp_json_member_text(of, "last_error").len == 0)
         return;
     cp_out_str(out, "; last error ");
-    write_time(out, of, "last_error_at");
-    write_member(out, of, ": ", "last_error");
+    cp_told_time(out, of, "last_error_at");
+    cp_told_text(out, of, ": ", "last_error");
 }
 
 static void write_feeds(struct cp_out *out, value_at s)
 {
-    for (value_at v = first_of(cp_json_member(s, "feeds")); v != NULL; v = v->next) {
-        value_at disagrees = cp_json_member(v, "disagrees");
-
-        write_member(out, v, "feed     ", "name");
-        write_member(out, v, ", ", "kind");
-        write_member(out, v, ": ", "state");
+    for (value_at v = cp_told_first(cp_json_member(s, "feeds")); v != NULL; v = v->next) {
+        cp_told_text(out, v, "feed     ", "name");
+        cp_told_text(out, v, ", ", "kind");
+        cp_told_text(out, v, ": ", "state");
         cp_out_str(out, " since ");
-        write_time(out, v, "since");
+        cp_told_time(out, v, "since");
         cp_out_str(out, "; ");
-        write_number(out, v, "nodes", " nodes, ");
-        write_number(out, v, "links", " links, each direction one");
-        if (number(v, "half_links") > 0)
-            cp_out_format(out, ", %llu half", (unsigned long long)number(v, "half_links"));
-        if (number(v, "malformed") > 0)
-            cp_out_format(out, ", %llu not understood", (unsigned long long)number(v, "malformed"));
-        cp_out_str(out, disagrees != NULL && disagrees->kind == CP_JSON_TRUE
-                            ? "; disagrees with another"
-                            : "");
+        cp_told_number(out, v, "nodes", " nodes, ");
+        cp_told_number(out, v, "links", " links, each direction one");
+        if (cp_told_count(v, "half_links") > 0)
+            cp_out_format(out, ", %llu half", (unsigned long long)cp_told_count(v, "half_links"));
+        if (cp_told_count(v, "malformed") > 0)
+            cp_out_format(out, ", %llu not understood",
+                          (unsigned long long)cp_told_count(v, "malformed"));
+        cp_out_str(out, cp_told_yes(v, "disagrees") ? "; disagrees with another" : "");
         write_error(out, v);
         cp_out_char(out, '\n');
     }
@@ -195,16 +148,16 @@ static void write_feeds(struct cp_out *out, value_at s)
 static void write_peers(struct cp_out *out, value_at s)
 {
     cp_out_str(out, "peers    ");
-    write_number(out, s, "peers.up", " of ");
-    write_number(out, s, "peers.total", " up\n");
-    for (value_at v = first_of(cp_json_path(s, "peers.first")); v != NULL; v = v->next) {
+    cp_told_number(out, s, "peers.up", " of ");
+    cp_told_number(out, s, "peers.total", " up\n");
+    for (value_at v = cp_told_first(cp_json_path(s, "peers.first")); v != NULL; v = v->next) {
         if (cp_text_is(cp_json_member_text(v, "state"), "up"))
             continue;
-        write_member(out, v, "         ", "name");
-        write_member(out, v, ", ", "kind");
-        write_member(out, v, ": ", "state");
+        cp_told_text(out, v, "         ", "name");
+        cp_told_text(out, v, ", ", "kind");
+        cp_told_text(out, v, ": ", "state");
         cp_out_str(out, " since ");
-        write_time(out, v, "since");
+        cp_told_time(out, v, "since");
         write_error(out, v);
         cp_out_char(out, '\n');
     }
@@ -212,14 +165,9 @@ static void write_peers(struct cp_out *out, value_at s)
 
 static void write_holds(struct cp_out *out, value_at s)
 {
-    for (value_at v = first_of(cp_json_member(s, "holds")); v != NULL; v = v->next) {
-        write_member(out, v, "hold     ", "kind");
-        if (cp_json_member_text(v, "since").len > 0) {
-            cp_out_str(out, " since ");
-            write_time(out, v, "since");
-        }
-        write_member(out, v, ", by ", "by");
-        write_member(out, v, ": ", "reason");
+    for (value_at v = cp_told_first(cp_json_member(s, "holds")); v != NULL; v = v->next) {
+        cp_out_str(out, "hold     ");
+        cp_told_hold(out, v);
         cp_out_char(out, '\n');
     }
 }
@@ -249,7 +197,7 @@ static uint32_t choose_alarms(value_at alarms, value_at first[ALARMS_SHOWN])
 {
     uint32_t count = 0;
 
-    for (value_at v = first_of(cp_json_member(alarms, "items")); v != NULL; v = v->next) {
+    for (value_at v = cp_told_first(cp_json_member(alarms, "items")); v != NULL; v = v->next) {
         uint32_t at = count < ALARMS_SHOWN ? count++ : ALARMS_SHOWN;
 
         for (; at > 0 && comes_first(v, first[at - 1]); at--)
@@ -265,20 +213,16 @@ static void write_alarms(struct cp_out *out, value_at s, value_at alarms)
 {
     value_at first[ALARMS_SHOWN];
     uint32_t count = choose_alarms(alarms, first);
-    uint64_t standing = number(s, "alarms.standing");
+    uint64_t standing = cp_told_count(s, "alarms.standing");
 
     cp_out_str(out, "alarms   ");
-    write_number(out, s, "alarms.standing", ", not acknowledged: ");
-    write_number(out, s, "alarms.unacknowledged", "\n");
+    cp_told_number(out, s, "alarms.standing", ", not acknowledged: ");
+    cp_told_number(out, s, "alarms.unacknowledged", "\n");
     for (uint32_t i = 0; i < count; i++) {
         value_at v = first[i];
 
-        write_member(out, v, "         ", "severity");
-        write_member(out, v, " ", "id");
-        cp_out_str(out, " since ");
-        write_time(out, v, "since");
-        write_member(out, v, ": ", "what");
-        write_member(out, v, "; acknowledged by ", "acknowledged_by");
+        cp_out_str(out, "         ");
+        cp_told_alarm(out, v);
         cp_out_char(out, '\n');
     }
     if (standing > count)
@@ -288,8 +232,8 @@ static void write_alarms(struct cp_out *out, value_at s, value_at alarms)
 static void write_log(struct cp_out *out, value_at s)
 {
     cp_out_str(out, "log      ");
-    write_number(out, s, "log.seq", " entries");
-    write_member(out, cp_json_member(s, "log"), "; head ", "hash");
+    cp_told_number(out, s, "log.seq", " entries");
+    cp_told_text(out, cp_json_member(s, "log"), "; head ", "hash");
     cp_out_char(out, '\n');
 }
 
@@ -306,64 +250,31 @@ static void write_text(struct cp_out *out, value_at s, value_at alarms)
 
 /* --- running ---------------------------------------------------------------------------------- */
 
-static cp_exit not_understood(const char *path)
+static cp_exit write_screen(const char *path, value_at status, struct cp_arena *arena,
+                            cp_text *text)
 {
-    cp_say("%s: the answer is not understood", path);
-    return CP_EXIT_INPUT;
-}
-
-/* The document that a target answers with; its text, too. */
-static cp_exit get(const char *path, const char *target, struct cp_arena *arena, cp_text *text,
-                   value_at *document)
-{
-    cp_exit code = cp_peer_get(path, target, arena, text);
+    struct cp_out out = cp_out_make(arena);
+    value_at alarms;
+    cp_exit code = cp_peer_ask(path, &(struct cp_peer_request){.target = "/v1/alarms?limit=1000"},
+                               arena, text, &alarms);
 
     if (code != CP_EXIT_OK)
         return code;
-    return cp_json_in_document(*text, CP_PLACE_NO_FILE, arena, document, NULL) == CP_OK
-               ? CP_EXIT_OK
-               : not_understood(path);
-}
-
-cp_exit cp_status_code(const char *path, struct cp_arena *arena, cp_exit *answer)
-{
-    value_at status;
-    cp_text text;
-    uint64_t n = 0;
-    cp_exit code = get(path, "/v1/status", arena, &text, &status);
-
-    if (code != CP_EXIT_OK)
-        return code;
-    if (!cp_json_u64_of(cp_json_member(status, "exit_code"), &n) || n > CP_EXIT_UNDECIDED)
-        return not_understood(path);
-    *answer = (cp_exit)n;
-    return CP_EXIT_OK;
+    write_text(&out, status, alarms);
+    return cp_out_done(&out, text) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
 }
 
 static cp_exit show(const char *path, bool as_json, struct cp_arena *arena)
 {
-    struct cp_out out = cp_out_make(arena);
-    value_at status, alarms;
-    cp_text text, more;
-    uint64_t answer = 0;
-    cp_exit code = get(path, "/v1/status", arena, &text, &status);
+    value_at status;
+    cp_text text;
+    cp_exit answer = CP_EXIT_OK, code = cp_peer_get_status(path, arena, &text, &status, &answer);
 
-    if (code == CP_EXIT_OK &&
-        (!cp_text_is(cp_json_member_text(status, "schema"), "cleanpath.status/1") ||
-         !cp_json_u64_of(cp_json_member(status, "exit_code"), &answer) ||
-         answer > CP_EXIT_UNDECIDED))
-        return not_understood(path);
-    if (code == CP_EXIT_OK && !as_json) {
-        code = get(path, "/v1/alarms?limit=1000", arena, &more, &alarms);
-        if (code != CP_EXIT_OK)
-            return code;
-        write_text(&out, status, alarms);
-        if (cp_out_done(&out, &text) != CP_OK)
-            return cp_say_no_memory();
-    }
+    if (code == CP_EXIT_OK && !as_json)
+        code = write_screen(path, status, arena, &text);
     if (code == CP_EXIT_OK)
         code = cp_stdout_write(text);
-    return code == CP_EXIT_OK ? (cp_exit)answer : code;
+    return code == CP_EXIT_OK ? answer : code;
 }
 
 static cp_exit run(int argc, char *const *argv, struct cp_arena *arena)

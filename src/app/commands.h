@@ -28,6 +28,10 @@ cp_exit cp_command_log_explain(int argc, char *const *argv);
 cp_exit cp_command_log_content(int argc, char *const *argv);
 cp_exit cp_command_log_cut(int argc, char *const *argv);
 cp_exit cp_command_status(int argc, char *const *argv);
+cp_exit cp_command_reload(int argc, char *const *argv);
+cp_exit cp_command_hold(int argc, char *const *argv);
+cp_exit cp_command_thaw(int argc, char *const *argv);
+cp_exit cp_command_acknowledge(int argc, char *const *argv);
 /** watch with --socket: the daemon's events. */
 cp_exit cp_command_follow(int argc, char *const *argv);
 /** watch: of a case's files or, with --socket, of the daemon. */

@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "app/message.h"
 
-#define NAMES_MAX 16u
+#define NAMES_MAX 32u
 
 struct entry {
     const char *name;
@@ -11,12 +11,21 @@ struct entry {
 };
 
 static const struct entry commands[] = {
-    {"audit", cp_command_audit},     {"watch", cp_command_watch_any},
-    {"explain", cp_command_explain}, {"identify", cp_command_identify},
-    {"policy", cp_command_policy},   {"compare", cp_command_compare},
-    {"import", cp_command_import},   {"demo", cp_command_demo},
-    {"route", cp_command_route},     {"log", cp_command_log},
+    {"audit", cp_command_audit},
+    {"watch", cp_command_watch_any},
+    {"explain", cp_command_explain},
+    {"identify", cp_command_identify},
+    {"policy", cp_command_policy},
+    {"compare", cp_command_compare},
+    {"import", cp_command_import},
+    {"demo", cp_command_demo},
+    {"route", cp_command_route},
+    {"log", cp_command_log},
     {"status", cp_command_status},
+    {"reload", cp_command_reload},
+    {"hold", cp_command_hold},
+    {"thaw", cp_command_thaw},
+    {"acknowledge", cp_command_acknowledge},
 };
 
 static cp_exit unknown_command(const char *word)

@@ -9,7 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/json_in.h"
 #include "base/num.h"
+#include "base/out.h"
 
 #include "app/message.h"
 
@@ -118,20 +120,46 @@ cp_exit cp_peer_connect(const char *path, int *out)
     return code;
 }
 
-cp_exit cp_peer_send(int socket, const char *target, uint64_t last_id)
+static cp_exit say_not_taken(void)
 {
-    char request[512], last[64] = "";
-    int len;
-
-    if (last_id != UINT64_MAX)
-        (void)snprintf(last, sizeof(last), "Last-Event-ID: %" PRIu64 "\r\n", last_id);
-    len = snprintf(request, sizeof(request), "GET %s HTTP/1.0\r\nHost: localhost\r\n%s\r\n", target,
-                   last);
-    CP_ASSERT(len > 0 && (size_t)len < sizeof(request));
-    if (send(socket, request, (size_t)len, MSG_NOSIGNAL) == len)
-        return CP_EXIT_OK;
     cp_say("cleanpathd does not take the request: %s", strerror(errno));
     return CP_EXIT_PEER;
+}
+
+static cp_exit write_request(const struct cp_peer_request *request, struct cp_arena *arena,
+                             cp_text *text)
+{
+    struct cp_out out = cp_out_make(arena);
+
+    cp_out_format(&out, "%s %s HTTP/1.0\r\nHost: localhost\r\n", request->acts ? "POST" : "GET",
+                  request->target);
+    if (request->last_id > 0)
+        cp_out_format(&out, "Last-Event-ID: %" PRIu64 "\r\n", request->last_id);
+    if (request->acts)
+        cp_out_format(&out, "Content-Length: %zu\r\n", request->body.len);
+    if (request->body.len > 0)
+        cp_out_str(&out, "Content-Type: application/json\r\n");
+    cp_out_str(&out, "\r\n");
+    cp_out_text(&out, request->body);
+    return cp_out_done(&out, text) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
+}
+
+cp_exit cp_peer_send(int socket, const struct cp_peer_request *request, struct cp_arena *arena)
+{
+    cp_arena_mark mark = cp_arena_mark_get(arena);
+    cp_text text;
+    cp_exit code = write_request(request, arena, &text);
+
+    while (code == CP_EXIT_OK && text.len > 0) {
+        ssize_t sent = send(socket, text.at, text.len, MSG_NOSIGNAL);
+
+        if (sent >= 0)
+            text = cp_text_sub(text, (size_t)sent, text.len);
+        else if (errno != EINTR)
+            code = say_not_taken();
+    }
+    cp_arena_reset(arena, mark);
+    return code;
 }
 
 static cp_exit read_all(int socket, struct cp_arena *arena, cp_text *out)
@@ -160,30 +188,110 @@ static cp_exit read_all(int socket, struct cp_arena *arena, cp_text *out)
     return CP_EXIT_OK;
 }
 
-static cp_exit say_status(uint32_t status)
+static cp_exit exit_of(uint32_t status)
 {
-    cp_say("cleanpathd answers with status %u", status);
-    return status == 401 || status == 403 ? CP_EXIT_REFUSED : CP_EXIT_PEER;
+    static const struct {
+        uint32_t status;
+        cp_exit code;
+    } codes[] = {{400, CP_EXIT_USAGE},
+                 {401, CP_EXIT_REFUSED},
+                 {403, CP_EXIT_REFUSED},
+                 {404, CP_EXIT_MISSING},
+                 {422, CP_EXIT_POLICY}};
+
+    for (size_t i = 0; i < CP_COUNT(codes); i++)
+        if (codes[i].status == status)
+            return codes[i].code;
+    return CP_EXIT_PEER;
 }
 
-cp_exit cp_peer_get(const char *path, const char *target, struct cp_arena *arena, cp_text *body)
+/* A refusal of files begins with its place, where it has one: nothing of ours stands before it. */
+static void say_errors(const struct cp_json_value *errors)
 {
-    uint32_t status;
-    cp_text bytes = {"", 0};
+    for (const struct cp_json_value *v = errors->first; v != NULL; v = v->next)
+        cp_say_plain("%.*s", (int)v->text.len, v->text.at);
+    cp_say("refused: what was in force stays");
+}
+
+static cp_exit say_refusal(uint32_t status, cp_text body, struct cp_arena *arena)
+{
+    const struct cp_json_value *problem = NULL, *errors;
+    cp_text detail;
+
+    if (cp_json_in_document(body, CP_PLACE_NO_FILE, arena, &problem, NULL) != CP_OK)
+        problem = NULL;
+    errors = cp_json_member(problem, "errors");
+    detail = cp_json_member_text(problem, "detail");
+    if (errors != NULL && errors->count > 0)
+        say_errors(errors);
+    else if (detail.len > 0)
+        cp_say("cleanpathd: %.*s", (int)detail.len, detail.at);
+    else
+        cp_say("cleanpathd answers with status %u", status);
+    return exit_of(status);
+}
+
+static cp_exit not_understood(const char *path)
+{
+    cp_say("%s: the answer is not understood", path);
+    return CP_EXIT_INPUT;
+}
+
+/* All that comes till the connection ends. */
+static cp_exit converse(const char *path, const struct cp_peer_request *request,
+                        struct cp_arena *arena, cp_text *bytes)
+{
+    const struct timeval forever = {.tv_sec = 0};
     int socket = -1;
     cp_exit code = cp_peer_connect(path, &socket);
 
     if (code != CP_EXIT_OK)
         return code;
-    code = cp_peer_send(socket, target, UINT64_MAX);
+    if (request->patient)
+        (void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &forever, sizeof(forever));
+    code = cp_peer_send(socket, request, arena);
     if (code == CP_EXIT_OK)
-        code = read_all(socket, arena, &bytes);
+        code = read_all(socket, arena, bytes);
     (void)close(socket);
+    if (code == CP_EXIT_OK && bytes->len == 0) {
+        cp_say("cleanpathd has ended the connection without an answer");
+        return CP_EXIT_PEER;
+    }
+    return code;
+}
+
+cp_exit cp_peer_ask(const char *path, const struct cp_peer_request *request, struct cp_arena *arena,
+                    cp_text *text, const struct cp_json_value **document)
+{
+    uint32_t status;
+    cp_text bytes = {"", 0};
+    cp_exit code = converse(path, request, arena, &bytes);
+
     if (code != CP_EXIT_OK)
         return code;
-    if (!cp_peer_answer(bytes, &status, body)) {
+    if (!cp_peer_answer(bytes, &status, text)) {
         cp_say("%s: what answers there is not cleanpathd", path);
         return CP_EXIT_INPUT;
     }
-    return status == 200 ? CP_EXIT_OK : say_status(status);
+    if (status != 200)
+        return say_refusal(status, *text, arena);
+    return cp_json_in_document(*text, CP_PLACE_NO_FILE, arena, document, NULL) == CP_OK
+               ? CP_EXIT_OK
+               : not_understood(path);
+}
+
+cp_exit cp_peer_get_status(const char *path, struct cp_arena *arena, cp_text *text,
+                           const struct cp_json_value **status, cp_exit *answer)
+{
+    uint64_t n = 0;
+    cp_exit code =
+        cp_peer_ask(path, &(struct cp_peer_request){.target = "/v1/status"}, arena, text, status);
+
+    if (code != CP_EXIT_OK)
+        return code;
+    if (!cp_text_is(cp_json_member_text(*status, "schema"), "cleanpath.status/1") ||
+        !cp_json_u64_of(cp_json_member(*status, "exit_code"), &n) || n > CP_EXIT_UNDECIDED)
+        return not_understood(path);
+    *answer = (cp_exit)n;
+    return CP_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-"""cleanpath status, watch --socket and log, over a server of the test's own."""
+"""cleanpath status, watch --socket, reload and log, over a server of the test's own."""
 
 import hashlib
 import json
@@ -86,8 +86,16 @@ class Commands(unittest.TestCase):
                 peer.sendall(answer)
                 peer.close()
                 self.assertEqual(child.communicate(timeout=WAIT)[0], b"")
-                self.assertEqual(child.returncode, 69 if b" 500 " in answer else 65)
+                self.assertEqual(child.returncode, 69 if b" 500 " in answer or not answer else 65)
             os.unlink(path)
+
+    # --- reload ----------------------------------------------------------------------------------
+
+    def test_what_a_terminal_would_obey_is_disarmed(self):
+        code, out, err = self.run_it("reload", "--dry-run", "--socket", self.socket)
+        self.assertEqual((code, err), (78, ""))
+        self.assertIn("\n         links?[2J.csv\n           after:  01234567", out)
+        self.assertNotIn("\x1b", out)
 
     # --- watch -----------------------------------------------------------------------------------
 

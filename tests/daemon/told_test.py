@@ -480,8 +480,8 @@ class Readme(unittest.TestCase):
 
     def test_the_first_look(self):
         text = Path("README.md").read_text(encoding="utf-8")
-        lines = re.findall(r"^\$ (build/cleanpathd? [^#\n]*)", text[text.index("## The live controller"):], re.M)[:6]
-        self.assertEqual([re.split(r"[ /]", line)[1] for line in lines], ["cleanpathd"] * 2 + ["cleanpath"] * 4)
+        lines = re.findall(r"^\$ (build/cleanpathd? [^#\n]*)", text[text.index("## The live controller"):], re.M)[:7]
+        self.assertEqual([re.split(r"[ /]", line)[1] for line in lines], ["cleanpathd"] * 2 + ["cleanpath"] * 5)
         with tempfile.TemporaryDirectory(prefix="cpr-") as folder:
             config = Path(folder, "cleanpathd.yaml")
             config.write_text(Path("examples/live/cleanpathd.yaml").read_text().replace("/tmp/", folder + "/")
@@ -505,11 +505,12 @@ class Readme(unittest.TestCase):
                     argv = "timeout -s INT 1 " + argv
                 done = subprocess.run(argv, shell=True, env=environment, capture_output=True, text=True, timeout=60)
                 answers.append((done.returncode, done.stdout))
-            check, status, watch, verify, explain = answers
+            check, status, watch, reload, verify, explain = answers
             self.assertEqual(check, (0, f"{config}: ok\n"))
             self.assertEqual(status[0], 1)  # nobody steers it: it goes over what is forbidden
             self.assertIn("\npaths    2 intended, 0 installed, 0 proven, 0 enforcing; 2 waiting\n", status[1])
             self.assertIn(watch[0], (1, 124))
+            self.assertEqual((reload[0], reload[1].splitlines()[1]), (0, "result   nothing is different"))
             self.assertEqual((verify[0], verify[1][:6]), (0, "whole:"))
             self.assertEqual(explain[0], 0)
             self.assertIn("elements: r1--r4, r4--r5, r5--r6, r6--r8, r1, r4, r5, r6, r8\n", explain[1])

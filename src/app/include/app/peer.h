@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/json_in.h"
 
 #include "app/exit.h"
 
@@ -17,10 +17,25 @@ bool cp_peer_answer(cp_text bytes, uint32_t *status, cp_text *body);
 
 /** Says what is wrong: PEER, REFUSED.  The socket is the caller's. */
 cp_exit cp_peer_connect(const char *path, int *out);
-/** GET on a connection, for all to come; last_id: of events, UINT64_MAX: none. */
-cp_exit cp_peer_send(int socket, const char *target, uint64_t last_id);
-/** A whole answer of status 200.  Says what is wrong: PEER, REFUSED, INPUT, SYSTEM. */
-cp_exit cp_peer_get(const char *path, const char *target, struct cp_arena *arena, cp_text *body);
+
+struct cp_peer_request {
+    const char *target; /* as it stands in the request, with its percent signs */
+    uint64_t last_id;   /* of events; 0: none */
+    bool acts;          /* POST, with the body; else GET */
+    cp_text body;       /* JSON, or empty */
+    bool patient;       /* the answer may take as long as it takes */
+};
+/** For all to come on a connection.  Says what is wrong: PEER, SYSTEM. */
+cp_exit cp_peer_send(int socket, const struct cp_peer_request *request, struct cp_arena *arena);
+/**
+ * A whole answer of status 200, its text and its JSON.  Says what is wrong, a refusal with the daemon's own words: PEER (no
+ * answer, or none now), REFUSED, USAGE, MISSING (no such thing), POLICY (understood, and refused), INPUT, SYSTEM.
+ */
+cp_exit cp_peer_ask(const char *path, const struct cp_peer_request *request, struct cp_arena *arena,
+                    cp_text *text, const struct cp_json_value **document);
+/** The daemon's status, and the exit code that it stands for.  Says what is wrong. */
+cp_exit cp_peer_get_status(const char *path, struct cp_arena *arena, cp_text *text,
+                           const struct cp_json_value **status, cp_exit *answer);
 
 /** An event of a stream (text/event-stream), borrowed. */
 struct cp_peer_event {
@@ -33,6 +48,3 @@ struct cp_peer_event {
  * is whole yet (*used: bytes that are of no more use).
  */
 bool cp_peer_event(cp_text bytes, size_t *used, struct cp_peer_event *out);
-
-/** The exit code that the daemon's status stands for.  Says what is wrong. */
-cp_exit cp_status_code(const char *path, struct cp_arena *arena, cp_exit *answer);
