@@ -8,11 +8,14 @@
  *
  *   pool.c     memory of any size        table.c    LSPs, and how they are found
  *   timers.c   who wakes when            touches.c  which LSPs touch an element
- *   adopt.c    another plan              intent.c   what each LSP should be
- *   pick.c     which path is taken       outlook.c  what a plan would change
- *   orders.c   what routers are told     reports.c  what routers say
- *   leave.c    LSPs on their way out     hold.c     nodes that vanish, holding, freezing
+ *   adopt.c    another plan              outlook.c  what it would change
+ *   intent.c   what each LSP should be   pick.c     which path is taken
+ *   ways.c     where segments lead now   touched.c  what a path touched when it was known
+ *   orders.c   what routers are told     again.c    ... more than once
+ *   reports.c  what routers say          headend.c  what their systems do
+ *   leave.c    LSPs on their way out     forget.c   ... and gone
  *   sights.c   what was seen             shun.c     what packets did not keep to
+ *   hold.c     nodes that vanish, holding, freezing
  *   requests.c paths that routers ask for
  *   records.c  documents of steps        witness.c  those about what was seen
  *   alarms.c   what a person must know   state.c    what outlives a restart
@@ -380,6 +383,11 @@ void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const
 CP_MUST_USE cp_err cp_ctl_wake(struct cp_control *c, uint32_t slot);
 /** Nothing is out with the router any more, nothing is known of it. */
 void cp_ctl_forget_session(struct cp_control *c, uint32_t slot);
+
+/* --- forget.c ----------------------------------------------------------------------------------- */
+
+/** It is freed, unless what was seen of it is to outlive it. */
+CP_MUST_USE cp_err cp_ctl_forget(struct cp_control *c, uint32_t slot);
 
 /* --- reports.c ---------------------------------------------------------------------------------- */
 
