@@ -162,6 +162,15 @@ cp_exit cp_peer_send(int socket, const struct cp_peer_request *request, struct c
     return code;
 }
 
+static cp_exit say_no_answer(int error)
+{
+    if (error == EAGAIN)
+        cp_say("cleanpathd does not answer: nothing has come for %d seconds", PATIENCE_S);
+    else
+        cp_say("cleanpathd does not answer: %s", strerror(error));
+    return CP_EXIT_PEER;
+}
+
 static cp_exit read_all(int socket, struct cp_arena *arena, cp_text *out)
 {
     void *at = NULL;
@@ -176,10 +185,8 @@ static cp_exit read_all(int socket, struct cp_arena *arena, cp_text *out)
         got = recv(socket, (char *)at + len, cap - len, 0);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 || len + (size_t)got > ANSWER_BYTES_MAX) {
-            cp_say("cleanpathd does not answer: %s", got < 0 ? strerror(errno) : "too much");
-            return CP_EXIT_PEER;
-        }
+        if (got < 0 || len + (size_t)got > ANSWER_BYTES_MAX)
+            return say_no_answer(got < 0 ? errno : EMSGSIZE);
         if (got == 0)
             break;
         len += (size_t)got;
