@@ -25,7 +25,7 @@ struct joint {
 
 struct covering {
     struct ted_making *m;
-    struct described *all;   /* [count] by feed and domain */
+    struct described *all;   /* [count] by feed */
     struct ted_cover *found; /* [found_count] */
     uint32_t count, found_count, found_cap;
     uint32_t words; /* of a set of feeds */
@@ -80,8 +80,6 @@ static cp_err gather(struct covering *c)
                     cp_ted_world_find(c->m->world, &node->router), f, node->domain};
         }
     }
-    if (c->count > 0)
-        qsort(c->all, c->count, sizeof *c->all, compare_described);
     return CP_OK;
 }
 
@@ -306,6 +304,7 @@ cp_err cp_ted_make_covers(struct ted_making *m)
     CP_TRY(lay(&c));
     if (c.count == 0 || c.all[0].feed == c.all[c.count - 1].feed)
         return CP_OK; /* nobody to disagree with */
+    qsort(c.all, c.count, sizeof *c.all, compare_described);
     for (uint32_t from = 0, to; from < c.count; from = to) {
         for (to = from + 1; to < c.count && c.all[to].feed == c.all[from].feed;)
             to++;
