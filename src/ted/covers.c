@@ -8,6 +8,9 @@
  * it floods to all.  Which routers are one scope is told by the links of one domain, both ways, LANs among them, as any
  * one feed has them: a name is not enough, since all areas of level 1 bear the same.  A feed that describes one router of
  * a scope, and another not that a second feed has there, disagrees with that one.
+ *
+ * FRR's documents of OSPF name no area: they know the area of a router that is in no other.  Those of IS-IS have one
+ * vertex for both levels of a router: that it is not at the other one says nothing.
  */
 
 /* A router as a feed describes it. */
@@ -116,13 +119,85 @@ static cp_err lay(const struct covering *c)
     return CP_OK;
 }
 
-bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
-                   const struct ted_domain *domain)
+/* By feed; without routers that it tells of in more domains than any router is in. */
+static cp_err find_direct(struct covering *c)
+{
+    const struct ted_world *w = c->m->world;
+    uint32_t *times = CP_TAKE(c->m->work, w->node_count, uint32_t);
+
+    if (times == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t from = 0, to; from < c->count; from = to) {
+        uint32_t feed = c->all[from].feed;
+
+        for (to = from; to < c->count && c->all[to].feed == feed; to++)
+            times[c->all[to].node]++;
+        for (uint32_t i = from; i < to; i++)
+            if (times[c->all[i].node] <= CP_TED_DOMAINS_MAX &&
+                cp_ted_feed_covers(&c->m->ted->feeds[feed]))
+                CP_TRY(add_found(c, c->all[i].node, feed, &c->all[i].domain));
+        for (uint32_t i = from; i < to; i++) {
+            if (times[c->all[i].node] > CP_TED_DOMAINS_MAX)
+                CP_TRY(cp_ted_raise(c->m, CP_TED_ALARM_NOT_UNDERSTOOD, feed,
+                                    w->nodes[c->all[i].node].id,
+                                    "a router in more areas than are looked at"));
+            times[c->all[i].node] = 0;
+        }
+    }
+    return CP_OK;
+}
+
+/* As far as any feed that names areas tells. */
+static bool is_in_one_area(const struct ted_world *w, uint32_t node,
+                           const struct ted_domain *domain)
+{
+    for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1]; i++) {
+        const struct ted_domain *other = &w->covers[i].domain;
+
+        if (other->protocol == domain->protocol && other->area_known != 0 &&
+            other->area != domain->area)
+            return false;
+    }
+    return true;
+}
+
+/* In the domain as this cover has it. */
+static ted_covers covers_by(const struct ted_world *w, const struct ted_cover *cover,
+                            const struct ted_domain *domain)
+{
+    if (!cp_ted_same_domain(&cover->domain, domain))
+        return COVERS_NOT;
+    if (cover->domain.area_known != 0 || domain->area_known == 0 ||
+        is_in_one_area(w, cover->node, domain))
+        return COVERS;
+    return COVERS_PERHAPS;
+}
+
+ted_covers cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
+                         const struct ted_domain *domain)
 {
     const struct ted_world *w = m->world;
+    ted_covers best = COVERS_NOT;
 
+    for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1] && best != COVERS; i++) {
+        ted_covers by =
+            w->covers[i].feed == feed ? covers_by(w, &w->covers[i], domain) : COVERS_NOT;
+
+        best = by > best ? by : best;
+    }
+    return best;
+}
+
+/* A document has the router, at the other level. */
+static bool has_otherwise(const struct covering *c, uint32_t feed, uint32_t node,
+                          const struct ted_domain *domain)
+{
+    const struct ted_world *w = c->m->world;
+
+    if (c->m->ted->feeds[feed].kind != CP_TED_FRR_ISIS || domain->protocol > 2)
+        return false;
     for (uint32_t i = w->cover_first[node]; i < w->cover_first[node + 1]; i++)
-        if (w->covers[i].feed == feed && cp_ted_same_domain(&w->covers[i].domain, domain))
+        if (w->covers[i].feed == feed && w->covers[i].domain.protocol <= 2)
             return true;
     return false;
 }
@@ -218,26 +293,49 @@ static uint32_t root_of(const struct scopes *s, uint32_t vertex)
     return vertex;
 }
 
-/* Vertices, in sets of those that the domain's joints join both ways.  Domains come in order. */
-static void join(struct scopes *s, const struct ted_domain *domain)
+static void begin(struct scopes *s, uint32_t vertex)
 {
-    for (uint32_t v = 0; v < s->vertex_count; v++)
-        s->parent[v] = v;
-    for (; s->joint_at < s->joint_count; s->joint_at++) {
-        const struct joint *y = &s->joints[s->joint_at], *x = y - (s->joint_at > 0);
-        int order = compare_domains(&y->domain, domain);
+    s->parent[vertex] = vertex;
+    memset(&s->feeds[(size_t)vertex * s->c->words], 0, s->c->words * sizeof *s->feeds);
+}
 
-        if (order > 0)
-            return;
-        if (order == 0 && compare_domains(&x->domain, domain) == 0 && x->a == y->a &&
-            x->b == y->b && x->back != y->back)
+/* Members and ends of the domain's joints, in sets of those that these join both ways.  Domains come in order. */
+static void join(struct scopes *s, const struct described *members, uint32_t count)
+{
+    const struct ted_domain *domain = &members[0].domain;
+    uint32_t from = s->joint_at, to;
+
+    while (from < s->joint_count && compare_domains(&s->joints[from].domain, domain) < 0)
+        from++;
+    for (uint32_t i = 0; i < count; i++)
+        begin(s, members[i].node);
+    for (to = from; to < s->joint_count; to++) {
+        if (compare_domains(&s->joints[to].domain, domain) != 0)
+            break;
+        begin(s, s->joints[to].a);
+        begin(s, s->joints[to].b);
+    }
+    for (uint32_t i = from + 1; i < to; i++) {
+        const struct joint *x = &s->joints[i - 1], *y = &s->joints[i];
+
+        if (x->a == y->a && x->b == y->b && x->back != y->back)
             s->parent[root_of(s, y->a)] = root_of(s, y->b);
     }
+    s->joint_at = to;
 }
 
 static uint64_t *feeds_of(const struct scopes *s, uint32_t node)
 {
     return &s->feeds[(size_t)root_of(s, node) * s->c->words];
+}
+
+static cp_err lack(struct covering *c, const struct described *member, uint32_t feed)
+{
+    CP_TRY(add_found(c, member->node, feed, &member->domain));
+    if (!cp_ted_feed_covers(&c->m->ted->feeds[member->feed]))
+        return CP_OK;
+    return cp_ted_raise(c->m, CP_TED_ALARM_DISAGREE, feed, c->m->world->nodes[member->node].id,
+                        "a router that another feed has and this one has not");
 }
 
 /* members [count]: all that the feed describes in one domain. */
@@ -247,27 +345,24 @@ static cp_err compare_scope(struct scopes *s, const struct described *members, u
     const struct ted_world *w = c->m->world;
     const struct ted_domain *domain = &members[0].domain;
 
-    join(s, domain);
-    memset(s->feeds, 0, (size_t)s->vertex_count * c->words * sizeof *s->feeds);
+    if (domain->area_known == 0 && domain->protocol > 2)
+        return CP_OK; /* whose links may be of several areas */
+    join(s, members, count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t v = members[i].node;
 
         for (uint32_t k = w->cover_first[v]; k < w->cover_first[v + 1]; k++)
-            if (cp_ted_same_domain(&w->covers[k].domain, domain))
+            if (covers_by(w, &w->covers[k], domain) == COVERS)
                 feeds_of(s, v)[w->covers[k].feed / 64] |= 1ull << (w->covers[k].feed % 64);
     }
     for (uint32_t i = 0; i < count; i++) {
         const uint64_t *feeds = feeds_of(s, members[i].node);
 
-        for (uint32_t f = 0; f < c->m->ted->feed_count; f++) {
-            if ((feeds[f / 64] >> (f % 64) & 1) == 0 ||
-                cp_ted_covers(c->m, f, members[i].node, domain))
-                continue;
-            CP_TRY(add_found(c, members[i].node, f, domain));
-            if (cp_ted_feed_covers(&c->m->ted->feeds[members[i].feed]))
-                CP_TRY(cp_ted_raise(c->m, CP_TED_ALARM_DISAGREE, f, w->nodes[members[i].node].id,
-                                    "a router that another feed has and this one has not"));
-        }
+        for (uint32_t f = 0; f < c->m->ted->feed_count; f++)
+            if ((feeds[f / 64] >> (f % 64) & 1) != 0 &&
+                cp_ted_covers(c->m, f, members[i].node, domain) == COVERS_NOT &&
+                !has_otherwise(c, f, members[i].node, domain))
+                CP_TRY(lack(c, &members[i], f));
     }
     return CP_OK;
 }
@@ -298,9 +393,7 @@ cp_err cp_ted_make_covers(struct ted_making *m)
     struct covering c = {.m = m, .words = (m->ted->feed_count + 63) / 64};
 
     CP_TRY(gather(&c));
-    for (uint32_t i = 0; i < c.count; i++)
-        if (cp_ted_feed_covers(&m->ted->feeds[c.all[i].feed]))
-            CP_TRY(add_found(&c, c.all[i].node, c.all[i].feed, &c.all[i].domain));
+    CP_TRY(find_direct(&c));
     CP_TRY(lay(&c));
     if (c.count == 0 || c.all[0].feed == c.all[c.count - 1].feed)
         return CP_OK; /* nobody to disagree with */

@@ -326,12 +326,17 @@ CP_MUST_USE cp_err cp_ted_fill_end(struct ted_making *m, struct ted_world_end *e
                                    const struct ted_half_ref *const *said, uint32_t count);
 /* Below 0: a is believed first. */
 int cp_ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b);
+typedef enum {
+    COVERS_NOT,
+    COVERS_PERHAPS, /* its document names no area, and the node is in several */
+    COVERS
+} ted_covers;
 /*
  * Whether a feed should know what is at the node in the domain: its table is whole, and it describes the node there,
  * or one that links of another feed's telling join to it within the domain (covers.c).
  */
-bool cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
-                   const struct ted_domain *domain);
+ted_covers cp_ted_covers(const struct ted_making *m, uint32_t feed, uint32_t node,
+                         const struct ted_domain *domain);
 
 /* --- the ted ------------------------------------------------------------------------------------ */
 

@@ -87,7 +87,7 @@ static bool is_missed(const struct lans *l, const struct member *m)
             continue;
         if (ted->feeds[f].kind != CP_TED_BGP_LS && !there && !back)
             continue; /* FRR's TED has no pseudonodes */
-        if (cp_ted_covers(l->m, f, router_of(&l->refs[m->from]), domain))
+        if (cp_ted_covers(l->m, f, router_of(&l->refs[m->from]), domain) == COVERS)
             return true;
     }
     return false;

@@ -270,12 +270,32 @@ static void pair_sides(struct linking *l)
 
 /* --- whom to believe ---------------------------------------------------------------------------- */
 
-static bool has_feed(const struct side *s, uint32_t feed, const struct ted_domain *domain)
+/* Documents have one edge for both levels of IS-IS. */
+static bool is_of(const struct cp_ted *ted, uint32_t feed, const struct ted_half *half,
+                  const struct ted_domain *domain)
+{
+    return cp_ted_same_domain(&half->domain, domain) ||
+           (ted->feeds[feed].kind == CP_TED_FRR_ISIS && half->from.family == TED_ISIS &&
+            domain->protocol <= 2);
+}
+
+static bool has_feed(const struct linking *l, const struct side *s, uint32_t feed,
+                     const struct ted_domain *domain)
 {
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->said[i]->feed == feed && cp_ted_same_domain(&s->said[i]->half->domain, domain))
+        if (s->said[i]->feed == feed && is_of(l->m->ted, feed, s->said[i]->half, domain))
             return true;
     return false;
+}
+
+/* Who is sure to know one end's area, and has the other end there too, knows what is between the two. */
+static bool covers_both(const struct linking *l, uint32_t feed, const struct ted_half_ref *ref)
+{
+    const struct ted_domain *domain = &ref->half->domain;
+    ted_covers from = cp_ted_covers(l->m, feed, ref->from, domain);
+    ted_covers to = cp_ted_covers(l->m, feed, ref->to, domain);
+
+    return from != COVERS_NOT && to != COVERS_NOT && (from == COVERS || to == COVERS);
 }
 
 /* A feed that covers both routers there, and would have the link if it were. */
@@ -291,10 +311,10 @@ static bool misses(struct linking *l, const struct side *a, const struct side *b
         const struct ted_half_ref *ref = a->said[i];
         const struct ted_domain *domain = &ref->half->domain;
 
-        if (ref->half->topology != 0 || (has_feed(a, feed, domain) && has_feed(b, feed, domain)))
+        if (ref->half->topology != 0 ||
+            (has_feed(l, a, feed, domain) && has_feed(l, b, feed, domain)))
             continue;
-        if (cp_ted_covers(l->m, feed, ref->from, domain) &&
-            cp_ted_covers(l->m, feed, ref->to, domain))
+        if (covers_both(l, feed, ref))
             return true;
     }
     return false;

@@ -9,3 +9,5 @@
 #define CP_TED_LAN_SIDS_MAX 512u /* the same */
 #define CP_TED_NAME_BYTES_MAX 255u /* RFC 5301 3, RFC 9552 5.3.1.3 */
 #define CP_TED_BETWEEN_MAX 256u /* half links between two routers; with more none of them is used */
+#define CP_TED_DOMAINS_MAX \
+    256u /* areas and levels in which a feed tells of one router; with more it covers the router in none */
