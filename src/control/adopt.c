@@ -162,10 +162,14 @@ static cp_err match_all(struct cp_control *c, struct ctl_epoch *e)
     return CP_OK;
 }
 
-/* Bad news may lie behind what the new view does not have, and is not moved for. */
-static cp_err note_touched(struct cp_control *c)
+/* Bad news may lie behind what the new view does not have, and is not moved for while held; that may begin with this plan. */
+static cp_err note_touched(struct cp_control *c, const struct cp_ted_news *gone)
 {
-    for (uint32_t i = 0; i < c->live_count && c->epoch != NULL && (c->held || c->partial); i++) {
+    bool may_be_held =
+        c->held || c->vanished_count > 0 || (gone != NULL && gone->node_gone_count > 0);
+
+    for (uint32_t i = 0; i < c->live_count && c->epoch != NULL && (may_be_held || c->next_partial);
+         i++) {
         struct ctl_lsp *l = &c->lsps[c->live[i]];
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
@@ -328,12 +332,11 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     bool changed;
     cp_err err;
 
+    CP_TRY(note_touched(c, gone));
     CP_TRY(cp_ctl_epoch_open(c, plan, &e));
     c->partial = c->next_partial;
     place_peers(c, e);
-    err = note_touched(c);
-    if (err == CP_OK)
-        err = match_all(c, e);
+    err = match_all(c, e);
     if (err == CP_OK)
         err = leave_all(c, e);
     untouch_all(c);

@@ -8,6 +8,14 @@ static void hold(struct rig *r, bool held)
     drain(r);
 }
 
+static bool is_held(const struct rig *r)
+{
+    struct cp_control_status status;
+
+    cp_control_status(r->c, &status);
+    return status.held;
+}
+
 static void is_told_broken(const struct rig *r)
 {
     struct cp_control_lsp l = lsp(r, KEY);
@@ -102,14 +110,22 @@ static void the_alarm_ends_when_nobody_needs_the_path_any_more(void **state)
 /* --- what lies behind what the view lacks --------------------------------------------------------- */
 
 /* n0 to n3 over n1 and n2, else over n4. */
+static struct fake_net in_a_row_net(void)
+{
+    struct fake_net net = diamond();
+
+    net.links[1] = (struct fake_link){1, 2, 1, false};
+    net.links[2] = (struct fake_link){2, 3, 1, false};
+    net.links[3].down = true;
+    net.blind = true;
+    return net;
+}
+
 static struct rig in_a_row(void)
 {
     struct rig r = rig();
 
-    r.net.links[1] = (struct fake_link){1, 2, 1, false};
-    r.net.links[2] = (struct fake_link){2, 3, 1, false};
-    r.net.links[3].down = true;
-    r.net.blind = true;
+    r.net = in_a_row_net();
     return r;
 }
 
@@ -156,6 +172,39 @@ static void so_is_one_of_which_a_feed_has_not_told_all_yet(void **state)
     r.net.node_bad[2] = true;
     plan(&r);
     is_moved_off_n2(&r);
+    rig_close(&r);
+}
+
+/* Of two LSPs over n1 one is looked at when it vanishes; before the other is, a plan comes, and with it news that hold. */
+static void so_is_one_of_which_was_not_known_that_it_is_broken_before_the_hold(void **state)
+{
+    const cp_node one[] = {{1}}, more[] = {{5}, {6}, {7}};
+    struct rig r = rig_with(NULL, 0, 1);
+
+    (void)state;
+    r.net = in_a_row_net();
+    r.net.node_count = 8;
+    r.net.demands[r.net.demand_count++] =
+        (struct fake_demand){.src = 0, .dst = 3, .name = 2, .colour = 200};
+    connect(&r, 0);
+    plan(&r);
+    tick(&r);
+    nodes_gone(&r, one, 1);
+    assert_false(is_held(&r));
+    r.net.node_lost[1] = true;
+    r.plans[r.plan_count] = fake_plan(&r.net);
+    assert_int_equal(cp_control_plan_late(
+                         r.c, r.plans[r.plan_count++], false, CP_TEXT("topology"),
+                         &(struct cp_ted_news){.nodes_gone = more, .node_gone_count = 3}, r.now),
+                     CP_OK);
+    drain(&r);
+    assert_true(is_held(&r));
+    assert_true(alarmed(&r, "broken/" KEY) || alarmed(&r, "broken/n0>n3/200"));
+    r.net.node_lost[5] = r.net.node_lost[6] = r.net.node_lost[7] = r.net.node_bad[2] = true;
+    plan(&r);
+    assert_true(is_held(&r));
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_4));
+    assert_true(is_over(lsp(&r, "n0>n3/200").intended, OVER_4));
     rig_close(&r);
 }
 
@@ -214,6 +263,7 @@ int main(void)
         cmocka_unit_test(the_alarm_ends_when_nobody_needs_the_path_any_more),
         cmocka_unit_test(a_held_path_that_a_rule_forbids_behind_what_vanished_is_left),
         cmocka_unit_test(so_is_one_of_which_a_feed_has_not_told_all_yet),
+        cmocka_unit_test(so_is_one_of_which_was_not_known_that_it_is_broken_before_the_hold),
         cmocka_unit_test(what_it_touches_outlives_a_restart),
         cmocka_unit_test(what_is_known_again_is_judged_as_it_is)};
 

@@ -83,8 +83,9 @@ typedef enum { CHAIN_KEY, CHAIN_NAME, CHAIN_PLSP, CHAIN_SRP, CHAIN_COUNT } ctl_c
 struct ctl_lsp {
     cp_text key, name; /* key empty: an LSP that we made and of which nothing is known */
     /* Ids of what it carries, a line each: DEMANDS_KEPT at most while the plan has it, all once it leaves (but for a
-     * restored one). */
+     * restored one).  demands_cut: there are more. */
     cp_text demands;
+    bool demands_cut;
     cp_text
         touched; /* what it touched when all of it was known, while that may not be so: touched.c; in the pool */
     cp_direction direction;

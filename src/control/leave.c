@@ -19,6 +19,7 @@ static cp_err note_demands(struct cp_control *c, struct ctl_lsp *l, const struct
     const struct cp_plan_lsp *p = cp_plan_lsp(plan, in_plan);
     struct cp_out out = cp_out_make(c->work);
 
+    l->demands_cut = p->demand_count > most;
     for (uint32_t i = 0; i < p->demand_count && i < most; i++) {
         if (i > 0)
             cp_out_char(&out, '\n');
@@ -169,8 +170,8 @@ static cp_err judge_by(struct cp_control *c, const struct ctl_lsp *l, const stru
     return may_have_other(l) ? judge_walk(c, e, &course, worst) : CP_OK;
 }
 
-/* By the rules of all demands that it carried, each treatment once; who carries none of them any more has nobody who
- * could say what it may pass. */
+/* By the rules of all demands that it carried, each treatment once.  Where nobody carries one of them any more, or not all
+ * are known, nobody says what it may pass. */
 static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
                                   const struct ctl_epoch *e, ctl_past *worst)
 {
@@ -195,7 +196,7 @@ static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
         done[course.treatment] = 1;
         CP_TRY(judge_by(c, l, e, course, worst));
     }
-    if (!any)
+    if (!any || l->demands_cut)
         *worst = worse(*worst, PAST_UNKNOWN);
     return CP_OK;
 }

@@ -104,6 +104,36 @@ static void of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty(void **s
     rig_close(&r);
 }
 
+/* By some of its demands alone nobody knows what it may pass. */
+static void a_restored_one_of_more_demands_than_are_kept_is_not_called_clean(void **state)
+{
+    for (uint32_t count = 8; count <= 9; count++) {
+        struct rig r = rig(), after = rig();
+        struct cp_pce_lsp l;
+
+        (void)state;
+        for (uint32_t i = 1; i < count; i++)
+            r.net.demands[r.net.demand_count++] =
+                (struct fake_demand){.src = 0, .dst = 3, .name = i + 1, .rides = true};
+        connect(&r, 0);
+        plan(&r);
+        assert_int_equal(
+            cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+            CP_OK);
+        l = as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
+        l.srp_id = 0;
+        up(&after, 0);
+        report(&after, 0, l);
+        synced(&after, 0);
+        recolour(&after);
+        plan_as(&after, false);
+        drain(&after);
+        assert_int_equal(order(&after, CP_PCE_REMOVE) != NULL, count > 8);
+        rig_close(&after);
+        rig_close(&r);
+    }
+}
+
 static void one_whose_demands_are_no_more_goes_at_once(void **state)
 {
     struct rig r = rig();
@@ -359,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_move_to_another_endpoint_installs_verifies_drains_and_removes),
         cmocka_unit_test(an_old_lsp_over_what_is_forbidden_now_goes_at_once),
         cmocka_unit_test(of_many_demands_the_last_one_tells_that_an_old_lsp_is_dirty),
+        cmocka_unit_test(a_restored_one_of_more_demands_than_are_kept_is_not_called_clean),
         cmocka_unit_test(one_whose_demands_are_no_more_goes_at_once),
         cmocka_unit_test(one_over_what_the_network_does_not_have_any_more_goes_at_once),
         cmocka_unit_test(one_that_its_router_has_on_a_dirty_path_goes_at_once),

@@ -11,6 +11,7 @@
  *     PEER
  *     NAME
  *     d DEMAND          (some)
+ *     more              (demands than these)
  *     b PRINT           (down, and told with the cut of this print)
  *     x PRINT           (of a path that is disproven)
  *     k LINE            (what is shunned: shun.c)
@@ -88,6 +89,8 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_text(&text, demand);
         cp_out_char(&text, '\n');
     }
+    if (l->demands_cut || cp_text_word(&rest, "\n", &demand))
+        cp_out_str(&text, "more\n");
     for (uint32_t i = 0; i < l->disproven_count; i++) {
         cp_out_str(&text, "x ");
         cp_out_u64(&text, i < DISPROVEN_MOST ? l->disproven[i] : 0);
@@ -114,6 +117,7 @@ struct restored {
     cp_ip src, dst;
     uint64_t intended_us, cut_told;
     cp_text name, demands; /* demands: from the first to the last of their lines */
+    bool demands_cut;
     struct cp_pce_hop *hops;
     uint32_t hop_count, hop_cap;
     uint64_t disproven[DISPROVEN_MOST];
@@ -274,6 +278,10 @@ static cp_err read_rest(struct restored *r)
             CP_TRY(read_shunned(r, line));
             continue;
         }
+        if (cp_text_is(line, "more")) {
+            r->demands_cut = true;
+            continue;
+        }
         if (cp_text_starts(line, CP_TEXT("t "))) {
             CP_TRY(read_touched(r, line));
             continue;
@@ -351,6 +359,7 @@ static cp_err put(struct restored *r, cp_text key)
     l->saved = l->ordered = true;
     memcpy(l->disproven, r->disproven, sizeof l->disproven);
     l->disproven_count = r->disproven_count;
+    l->demands_cut = r->demands_cut;
     CP_TRY(cp_ctl_text_take(&c->pool, r->demands, &l->demands));
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     CP_TRY(cp_out_done(&r->touched, &touched));

@@ -8,21 +8,39 @@
  * held, while a view is partial, while an LSP leaves, and over a restart.
  */
 
-static void list_way(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way,
-                     const char *before)
+static void add_line(struct cp_out *out, const struct ctl_epoch *e, uint32_t element)
 {
     const struct cp_net *net = cp_plan_net(e->plan);
     const struct cp_case *view = cp_plan_view(e->plan)->net;
+    uint32_t at = 0;
+    bool node = cp_graph_element(&net->graph, element, &at) == CP_ELEMENT_NODE;
 
-    for (uint32_t i = 0; i < way->touch_count; i++) {
-        uint32_t at = 0;
-        bool node = cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE;
+    cp_out_str(out, node ? "n " : "l ");
+    cp_out_text(out,
+                node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
+    cp_out_char(out, '\n');
+}
 
-        cp_out_str(out, before);
-        cp_out_str(out, node ? "n " : "l ");
-        cp_out_text(out,
-                    node ? view->nodes[net->case_node[at]].id : view->links[net->case_link[at]].id);
-        cp_out_char(out, '\n');
+static bool has_line(cp_text lines, const char *at, size_t len)
+{
+    cp_text line;
+
+    while (cp_text_word(&lines, "\n", &line))
+        if (cp_text_eq(line, (cp_text){at, len}))
+            return true;
+    return false;
+}
+
+/* What is not there yet. */
+static void add_way(struct cp_out *out, const struct ctl_epoch *e, const struct ctl_way *way)
+{
+    for (uint32_t i = 0; i < way->touch_count && out->err == CP_OK; i++) {
+        uint32_t had = out->len;
+
+        add_line(out, e, way->touches[i]);
+        if (out->err == CP_OK &&
+            has_line((cp_text){out->at, had}, out->at + had, out->len - had - 1))
+            out->len = had;
     }
 }
 
@@ -33,9 +51,9 @@ cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l, const struct
 
     cp_out_text(&out, l->touched);
     if ((ways & TOUCHED_INTENDED) != 0)
-        list_way(&out, e, &l->intended, "");
+        add_way(&out, e, &l->intended);
     if ((ways & TOUCHED_INSTALLED) != 0)
-        list_way(&out, e, &l->installed, "");
+        add_way(&out, e, &l->installed);
     return cp_ctl_text_put(&c->pool, &out, &l->touched);
 }
 
@@ -44,8 +62,10 @@ void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, s
 {
     cp_text rest = l->touched, line;
 
-    if (rest.len == 0 && c->epoch != NULL)
-        list_way(out, c->epoch, &l->intended, before);
+    for (uint32_t i = 0; rest.len == 0 && c->epoch != NULL && i < l->intended.touch_count; i++) {
+        cp_out_str(out, before);
+        add_line(out, c->epoch, l->intended.touches[i]);
+    }
     while (cp_text_word(&rest, "\n", &line)) {
         cp_out_str(out, before);
         cp_out_text(out, line);
