@@ -170,7 +170,7 @@ static cp_err judge_by(struct cp_control *c, const struct ctl_lsp *l, const stru
     return may_have_other(l) ? judge_walk(c, e, &course, worst) : CP_OK;
 }
 
-/* By the rules of all demands that it carried, each treatment once.  Where nobody carries one of them any more, or not all
+/* By the rules of all demands that it carried, each treatment once.  Where nobody carries any of them any more, or not all
  * are known, nobody says what it may pass. */
 static cp_err judge_by_successors(struct cp_control *c, const struct ctl_lsp *l,
                                   const struct ctl_epoch *e, ctl_past *worst)
