@@ -182,20 +182,22 @@ static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, 
 {
     struct stood *s = find(d, alarm->id);
     bool known = s != NULL && alarm->since_us <= s->seen_us;
+    bool same = s != NULL && cp_text_eq(s->what, alarm->what);
 
     *began = !known || s->before;
     if (s == NULL)
         s = add(d, alarm->id);
-    if (s == NULL || (!cp_text_eq(s->what, alarm->what) && !set_text(&s->what, alarm->what))) {
+    if (s == NULL || (!same && !set_text(&s->what, alarm->what))) {
         daemon_check(d, CP_ERR_NOMEM);
         return NULL;
     }
     s->of = of;
     s->before = false;
     s->seen_us = of == ALARM_OF_NETWORK ? d->alarms->looked_us : UINT64_MAX;
-    if (known && s->since_us <= alarm->since_us)
+    if (!known || alarm->since_us < s->since_us)
+        s->since_us = alarm->since_us;
+    else if (same)
         return s;
-    s->since_us = alarm->since_us;
     put(d, s);
     return s;
 }
@@ -234,7 +236,7 @@ uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us
 
 /* --- of the network, and of before the start --------------------------------------------------------- */
 
-static cp_text document_of(const struct stood *s, bool begins, const char *late,
+static cp_text document_of(const struct stood *s, bool begins, const char *told,
                            struct cp_arena *arena)
 {
     struct cp_out out = cp_out_make(arena);
@@ -245,19 +247,26 @@ static cp_text document_of(const struct stood *s, bool begins, const char *late,
     cp_json_object(&json, NULL, CP_JSON_FLAT);
     cp_json_bool(&json, "begins", begins);
     cp_json_text(&json, "why", s->what);
-    if (late != NULL) {
+    if (told != NULL) {
         cp_moment_format(s->since_us, since);
         cp_json_str(&json, "since", since);
-        cp_json_str(&json, "told", late);
+        cp_json_str(&json, "told", told);
     }
     cp_json_close(&json);
     return cp_out_done(&out, &document) == CP_OK ? cp_text_trim(document) : CP_TEXT("{}");
 }
 
-static void tell(const struct stood *s, bool begins, struct cp_arena *arena)
+static void tell_begins(const struct stood *s, struct cp_arena *arena)
 {
-    log_record(begins ? LOG_WARNING : LOG_NOTICE, "alarm", s->id,
-               document_of(s, begins, NULL, arena));
+    log_record(LOG_WARNING, "alarm", s->id, document_of(s, true, NULL, arena));
+}
+
+/* What is not told of may still stand where not all are told of. */
+static void tell_ends(const struct daemon *d, const struct stood *s, struct cp_arena *arena)
+{
+    const char *told = d->more_us == 0 ? NULL : "it is over, or one of the more-alarms";
+
+    log_record(LOG_NOTICE, "alarm", s->id, document_of(s, false, told, arena));
 }
 
 static void end_late(struct daemon *d, struct stood *s, struct cp_arena *arena)
@@ -285,6 +294,8 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
     uint64_t now_us = daemon_now_us(d);
     bool waited = now_us - d->started_us > ALARMS_WAIT_US, began;
 
+    if (daemon_keep_is_full(d))
+        return;
     d->alarms->looked_us = now_us;
     if (count > 1)
         qsort(now, count, sizeof *now, by_id_and_since);
@@ -294,14 +305,14 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
                                     : stands(d, &now[i], ALARM_OF_NETWORK, &began);
 
         if (s != NULL && began)
-            tell(s, true, arena);
+            tell_begins(s, arena);
     }
     for (struct stood *s = d->alarms->first, *next; s != NULL; s = next) {
         next = s->next;
         if (s->before && waited) {
             end_late(d, s, arena);
         } else if (!s->before && s->seen_us < now_us) {
-            tell(s, false, arena);
+            tell_ends(d, s, arena);
             end(d, s);
         }
     }

@@ -11,12 +11,17 @@
  * it has done so.  The rest is told as over then: nobody knows whether what comes later is the same.
  */
 #define ALARMS_WAIT_US 300000000u
+/** Of the network so many are told one by one: what they take of the loop and of the disk is a feed's to say. */
+#define ALARMS_OF_NETWORK_MAX 4096u
 
 /** Of control: it begins, or tells of something else.  Since when, where that was before the start; 0: else. */
 uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm);
 void daemon_alarms_ends(struct daemon *d, cp_text id);
 /** Since when an alarm stands that says of itself that it does since own_us. */
 uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us);
-/** Those of the network that stand, in any order, which is changed: the log is told of those that began, and that are over. */
+/**
+ * Those of the network that stand, in any order, which is changed: the log is told of those that began, and that are over.
+ * Behind a disk that takes nothing (daemon_keep_is_full) nothing is done: the next look does it.
+ */
 void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t count,
                           struct cp_arena *arena);

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
-/* Lives of a daemon, of which nothing is there but its state and its clock. */
+#include "api.h"
+
+/* Lives of a daemon, of which nothing is there but its state, who keeps it, and its clock. */
 
 enum { MINUTE_US = 60000000 };
 
@@ -27,7 +29,9 @@ static void live(struct rig *r)
     r->d->config = &r->config;
     r->d->hr_base_ns = uv_hrtime();
     r->d->clock_base_us = r->d->started_us = (uint64_t)1000 * MINUTE_US;
+    assert_int_equal(uv_loop_init(&r->d->loop), 0);
     assert_int_equal(daemon_state_open(r->d), CP_EXIT_OK);
+    assert_int_equal(daemon_keep_open(r->d), CP_EXIT_OK);
     assert_int_equal(daemon_alarms_open(r->d), CP_EXIT_OK);
 }
 
@@ -42,6 +46,10 @@ static void keep(struct rig *r)
 
 static void die(struct rig *r)
 {
+    daemon_keep_stop(r->d);
+    (void)uv_run(&r->d->loop, UV_RUN_DEFAULT);
+    daemon_keep_close(r->d);
+    (void)uv_loop_close(&r->d->loop);
     cp_store_end(r->d->batch);
     cp_store_close(r->d->store);
     daemon_alarms_close(r->d);
@@ -195,6 +203,84 @@ static void what_ended_and_begins_between_two_looks_is_new(void **state)
     assert_int_equal(since(r, "sid/z", later + MINUTE_US), later);
 }
 
+static void what_one_tells_that_changes_is_kept(void **state)
+{
+    struct rig *r = *state;
+    uint64_t at = daemon_now_us(r->d);
+    struct cp_web_alarm alarm = alarm_of("sid/z", at);
+    cp_text row;
+    bool found;
+
+    look(r, "sid/z", at);
+    keep(r);
+    r->d->clock_base_us += MINUTE_US;
+    alarm.what = CP_TEXT("it is worse");
+    daemon_alarms_settle(r->d, &alarm, 1, r->arena);
+    keep(r);
+    assert_int_equal(cp_store_get(r->d->store, "alarms", CP_TEXT("sid/z"), r->arena, &row, &found),
+                     CP_STORE_OK);
+    assert_true(found && memmem(row.at, row.len, "worse", 5) != NULL);
+    look(r, "sid/z", at);
+    keep(r);
+    look(r, "sid/z", at);
+    assert_null(r->d->batch); /* what is the same is not kept again */
+}
+
+/* So many half links, which are infos, and behind them a disagreement, which is critical. */
+static uint32_t flood(struct rig *r, uint32_t half_links, struct cp_arena *arena,
+                      struct cp_web_alarm *out)
+{
+    struct cp_ted_alarm *alarms = CP_TAKE(arena, half_links + 1, struct cp_ted_alarm);
+    uint32_t count;
+
+    assert_non_null(alarms);
+    for (uint32_t i = 0; i <= half_links; i++) {
+        char *name = CP_TAKE(arena, 12, char);
+
+        assert_non_null(name);
+        (void)snprintf(name, 12, "r%u", i);
+        alarms[i] = (struct cp_ted_alarm){.kind = i < half_links ? CP_TED_ALARM_HALF_LINK
+                                                                 : CP_TED_ALARM_DISAGREE,
+                                          .feed = CP_NONE,
+                                          .subject = cp_text_of(name),
+                                          .since_us = daemon_now_us(r->d),
+                                          .count = 1};
+    }
+    assert_int_equal(api_worst_alarms(r->d, alarms, half_links + 1, arena, out, &count), CP_OK);
+    return count;
+}
+
+static void of_a_flood_the_worst_are_told_and_the_rest_is_counted(void **state)
+{
+    struct rig *r = *state;
+    struct cp_arena *arena = cp_arena_open((size_t)64 << 20);
+    struct cp_web_alarm *out = CP_TAKE(arena, ALARMS_OF_NETWORK_MAX + 1, struct cp_web_alarm);
+    uint64_t at = daemon_now_us(r->d);
+
+    assert_non_null(out);
+    assert_int_equal(flood(r, ALARMS_OF_NETWORK_MAX - 1, arena, out), ALARMS_OF_NETWORK_MAX);
+    assert_string_equal(out[0].severity, "critical");
+    assert_string_equal(out[ALARMS_OF_NETWORK_MAX - 1].severity, "info");
+
+    r->d->clock_base_us += MINUTE_US;
+    at = daemon_now_us(r->d);
+    assert_int_equal(flood(r, 100000, arena, out), ALARMS_OF_NETWORK_MAX + 1);
+    assert_true(cp_text_is(out[0].id, "disagree/r100000"));
+    assert_true(cp_text_is(out[1].id, "half-link/r0"));
+    assert_true(cp_text_is(out[ALARMS_OF_NETWORK_MAX].id, "more-alarms"));
+    assert_true(
+        cp_text_is(out[ALARMS_OF_NETWORK_MAX].what,
+                   "of the network more alarms stand than are told one by one: 95905 info"));
+    assert_in_range(out[ALARMS_OF_NETWORK_MAX].since_us, at, daemon_now_us(r->d));
+    daemon_alarms_settle(r->d, out, ALARMS_OF_NETWORK_MAX + 1, arena);
+    assert_in_range(cp_store_batch_bytes(r->d->batch), 1, (size_t)4 << 20);
+
+    assert_int_equal(flood(r, 1, arena, out), 2);
+    daemon_alarms_settle(r->d, out, 2, arena);
+    assert_int_equal(since(r, "more-alarms", at + MINUTE_US), at + MINUTE_US);
+    cp_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +288,9 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(what_was_not_kept_before_a_kill_has_not_been, begin, end),
         cmocka_unit_test_setup_teardown(what_ended_and_begins_between_two_looks_is_new, begin, end),
+        cmocka_unit_test_setup_teardown(what_one_tells_that_changes_is_kept, begin, end),
+        cmocka_unit_test_setup_teardown(of_a_flood_the_worst_are_told_and_the_rest_is_counted,
+                                        begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

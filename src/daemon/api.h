@@ -70,7 +70,16 @@ cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *
 cp_text api_alarm_what(cp_text document, struct cp_arena *arena);
 CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,
                               uint32_t *count);
-/** Those of the network, of licences that end soon, and one of the day, without whether anybody acknowledged them. */
+/**
+ * The worst of the network's, at most ALARMS_OF_NETWORK_MAX, of like ones those that the ted has first; where there are
+ * more, "more-alarms", which counts the rest, too.  Cost: O(total).
+ *
+ * out  [ALARMS_OF_NETWORK_MAX + 1]
+ */
+CP_MUST_USE cp_err api_worst_alarms(struct daemon *d, const struct cp_ted_alarm *alarms,
+                                    uint32_t total, struct cp_arena *arena,
+                                    struct cp_web_alarm *out, uint32_t *count);
+/** These, those of licences that end soon, and one of the day, without whether anybody acknowledged them. */
 CP_MUST_USE cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena,
                                   struct cp_web_alarm **out, uint32_t *count);
 /** Those that stand, by severity.  Cost: O(alarms). */

@@ -5,9 +5,14 @@
 #include "base/json_in.h"
 #include "licences.h"
 
-/* Alarms that stand: those of control, those of the network as feeds tell it, licences that end soon, and one of the day. */
+/*
+ * Alarms that stand: those of control, those of the network as feeds tell it, licences that end soon, and one of the day.
+ * How many a feed brings about is its own to say: the worst of them are told one by one, the rest is counted.
+ */
 
-enum { CUT_SHOWN = 10 };
+enum { CUT_SHOWN = 10, SEVERITIES = 3 };
+
+static const char *const severities[SEVERITIES] = {"critical", "warning", "info"};
 
 struct severity {
     const char *kind, *severity;
@@ -172,18 +177,91 @@ static bool of_day(const struct daemon *d, struct cp_web_alarm *out)
     return true;
 }
 
+/* Of each severity how many there are, and the first of them. */
+struct sorted {
+    uint32_t count[SEVERITIES];
+    uint32_t first[SEVERITIES][ALARMS_OF_NETWORK_MAX];
+};
+
+static size_t rank_of(cp_text kind)
+{
+    const char *severity = severity_of(kind);
+    size_t rank = 0;
+
+    while (rank < SEVERITIES - 1 && strcmp(severities[rank], severity) != 0)
+        rank++;
+    return rank;
+}
+
+static void sort(const struct cp_ted_alarm *alarms, uint32_t count, struct sorted *out)
+{
+    size_t ranks[CP_COUNT(ted_kinds)];
+
+    for (size_t kind = 0; kind < CP_COUNT(ted_kinds); kind++)
+        ranks[kind] = rank_of(cp_text_of(ted_kinds[kind]));
+    memset(out->count, 0, sizeof out->count);
+    for (uint32_t i = 0; i < count; i++) {
+        size_t rank = ranks[alarms[i].kind];
+
+        if (out->count[rank]++ < ALARMS_OF_NETWORK_MAX)
+            out->first[rank][out->count[rank] - 1] = i;
+    }
+}
+
+static cp_err of_rest(const struct daemon *d, const uint32_t *left, struct cp_arena *arena,
+                      struct cp_web_alarm *alarm)
+{
+    struct cp_out what = cp_out_make(arena);
+    cp_text kind = CP_TEXT("more-alarms");
+
+    cp_out_str(&what, "of the network more alarms stand than are told one by one:");
+    for (size_t rank = 0, shown = 0; rank < SEVERITIES; rank++)
+        if (left[rank] > 0)
+            cp_out_format(&what, "%s %u %s", shown++ > 0 ? "," : "", left[rank], severities[rank]);
+    *alarm = (struct cp_web_alarm){.id = kind,
+                                   .kind = kind,
+                                   .object = CP_TEXT(""),
+                                   .severity = severity_of(kind),
+                                   .since_us = d->more_us};
+    return cp_out_done(&what, &alarm->what);
+}
+
+cp_err api_worst_alarms(struct daemon *d, const struct cp_ted_alarm *alarms, uint32_t total,
+                        struct cp_arena *arena, struct cp_web_alarm *out, uint32_t *count)
+{
+    struct sorted *sorted = CP_TAKE(arena, 1, struct sorted);
+    uint32_t left[SEVERITIES];
+
+    *count = 0;
+    if (sorted == NULL)
+        return CP_ERR_NOMEM;
+    sort(alarms, total, sorted);
+    for (size_t rank = 0; rank < SEVERITIES; rank++) {
+        for (left[rank] = sorted->count[rank]; left[rank] > 0 && *count < ALARMS_OF_NETWORK_MAX;
+             left[rank]--) {
+            uint32_t at = sorted->first[rank][sorted->count[rank] - left[rank]];
+
+            CP_TRY(of_ted(d, &alarms[at], arena, &out[(*count)++]));
+        }
+    }
+    if (total == *count)
+        d->more_us = 0;
+    else if (d->more_us == 0)
+        d->more_us = daemon_now_us(d);
+    return total == *count ? CP_OK : of_rest(d, left, arena, &out[(*count)++]);
+}
+
 cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_alarm **out,
                       uint32_t *count)
 {
     const struct cp_ted_alarm *alarms;
     uint32_t licences = daemon_licences_count(d);
+    uint32_t total = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
 
-    *count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
-    *out = CP_TAKE(arena, (size_t)*count + licences + 1, struct cp_web_alarm);
+    *out = CP_TAKE(arena, (size_t)ALARMS_OF_NETWORK_MAX + 1 + licences + 1, struct cp_web_alarm);
     if (*out == NULL)
         return CP_ERR_NOMEM;
-    for (uint32_t i = 0; i < *count; i++)
-        CP_TRY(of_ted(d, &alarms[i], arena, &(*out)[i]));
+    CP_TRY(api_worst_alarms(d, alarms, total, arena, *out, count));
     for (uint32_t i = 0; i < licences; i++) {
         struct cp_web_alarm *alarm = &(*out)[(*count)++];
 
@@ -217,13 +295,13 @@ cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out, uint32_
     return CP_OK;
 }
 
-static void add(struct api_alarm_sums *sums, cp_text kind)
+static void add(struct api_alarm_sums *sums, cp_text kind, uint32_t count)
 {
     const char *severity = severity_of(kind);
 
-    sums->critical += strcmp(severity, "critical") == 0;
-    sums->warning += strcmp(severity, "warning") == 0;
-    sums->info += strcmp(severity, "info") == 0;
+    sums->critical += strcmp(severity, "critical") == 0 ? count : 0;
+    sums->warning += strcmp(severity, "warning") == 0 ? count : 0;
+    sums->info += strcmp(severity, "info") == 0 ? count : 0;
 }
 
 struct api_alarm_sums api_alarm_sums(struct daemon *d)
@@ -234,14 +312,17 @@ struct api_alarm_sums api_alarm_sums(struct daemon *d)
     const struct cp_ted_alarm *teds;
     uint32_t control_count = cp_control_alarms(cp_drive_control(d->drive), &controls);
     uint32_t ted_count = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &teds);
+    uint32_t by_kind[CP_COUNT(ted_kinds)] = {0};
 
     for (uint32_t i = 0; i < control_count; i++)
-        add(&sums, cp_text_sub(controls[i].id, 0, cp_text_find(controls[i].id, '/', 0)));
+        add(&sums, cp_text_sub(controls[i].id, 0, cp_text_find(controls[i].id, '/', 0)), 1);
     for (uint32_t i = 0; i < ted_count; i++)
-        add(&sums, cp_text_of(ted_kinds[teds[i].kind]));
+        by_kind[teds[i].kind]++;
+    for (size_t kind = 0; kind < CP_COUNT(ted_kinds); kind++)
+        add(&sums, cp_text_of(ted_kinds[kind]), by_kind[kind]);
     for (uint32_t i = 0; i < daemon_licences_count(d); i++)
-        add(&sums, daemon_licences_alarm(d, i).kind);
+        add(&sums, daemon_licences_alarm(d, i).kind, 1);
     if (of_day(d, &day))
-        add(&sums, day.kind);
+        add(&sums, day.kind, 1);
     return sums;
 }

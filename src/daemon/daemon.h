@@ -113,8 +113,9 @@ struct daemon {
     int64_t midnight_s; /* when what is in force is to be judged as of another day */
     bool midnight_told; /* that this was refused */
     daemon_day day;
-    uint64_t day_us;           /* since when it is not FINE */
-    struct api *api;           /* NULL: none */
+    uint64_t day_us;  /* since when it is not FINE */
+    uint64_t more_us; /* since when more alarms of the network stand than are told; 0: all are */
+    struct api *api;  /* NULL: none */
     struct alarms *alarms;     /* that stand (alarms.h) */
     struct licences *licences; /* that end soon (licences.h); NULL: no plan was made yet */
     struct sights *sights;     /* what observations said (sights.h) */

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "daemon.h"
+#include "alarms.h"
 
 /* A disk that takes nothing until it is told to. */
 
@@ -30,6 +30,7 @@ struct rig {
     struct daemon_config config;
     struct daemon *d;
     char *piece; /* [PIECE_BYTES] */
+    struct cp_arena *arena;
 };
 
 static int begin(void **state)
@@ -41,7 +42,8 @@ static int begin(void **state)
     (void)snprintf(r->folder, sizeof r->folder, "/tmp/cpkeep-XXXXXX");
     r->d = calloc(1, sizeof *r->d);
     r->piece = calloc(1, PIECE_BYTES);
-    if (r->d == NULL || r->piece == NULL || mkdtemp(r->folder) == NULL)
+    r->arena = cp_arena_open((size_t)1 << 20);
+    if (r->d == NULL || r->arena == NULL || r->piece == NULL || mkdtemp(r->folder) == NULL)
         return -1;
     (void)snprintf(r->state, sizeof r->state, "%s/state", r->folder);
     r->config.state_folder = r->state;
@@ -59,6 +61,7 @@ static int end(void **state)
     char path[80];
 
     r->d->stopping = true;
+    uv_sem_post(&may_go); /* of a test that failed */
     daemon_keep_stop(r->d);
     (void)uv_run(&r->d->loop, UV_RUN_DEFAULT);
     daemon_keep_close(r->d);
@@ -71,6 +74,7 @@ static int end(void **state)
     }
     (void)rmdir(r->state);
     (void)rmdir(r->folder);
+    cp_arena_close(r->arena);
     free(r->piece);
     free(r->d);
     free(r);
@@ -104,6 +108,32 @@ static void behind_a_disk_that_stalls_it_is_full_until_the_disk_goes_on(void **s
     assert_int_equal(d->counts.commits, 2);
 }
 
+static void while_it_is_full_no_alarm_of_the_network_is_put(void **state)
+{
+    struct cp_web_alarm alarm = {
+        .id = CP_TEXT("sid/z"), .what = CP_TEXT("it is so"), .since_us = 1};
+    struct rig *r = *state;
+    struct daemon *d = r->d;
+    size_t bytes;
+
+    assert_int_equal(daemon_alarms_open(d), CP_EXIT_OK);
+    record(r);
+    give(d->keeper);
+    for (uint32_t i = 0; i < PIECES; i++)
+        record(r);
+    bytes = cp_store_batch_bytes(d->batch);
+    daemon_alarms_settle(d, &alarm, 1, NULL);
+    assert_int_equal(cp_store_batch_bytes(d->batch), bytes);
+    uv_sem_post(&may_go);
+    uv_sem_post(&may_go);
+    assert_true(daemon_keep_all(d));
+    assert_null(d->batch);
+    daemon_alarms_settle(d, &alarm, 1, r->arena);
+    assert_non_null(d->batch);
+    uv_sem_post(&may_go);
+    daemon_alarms_close(d);
+}
+
 static void past_what_may_wait_the_loop_waits_and_nothing_is_lost(void **state)
 {
     struct rig *r = *state;
@@ -125,6 +155,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(behind_a_disk_that_stalls_it_is_full_until_the_disk_goes_on,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(while_it_is_full_no_alarm_of_the_network_is_put, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(past_what_may_wait_the_loop_waits_and_nothing_is_lost,
                                         begin, end),
     };

@@ -129,9 +129,9 @@ class Manual(unittest.TestCase):
         control = "\n".join(f.read_text() for f in src.glob("control/*.c") if not f.name.endswith("_test.c"))
         self.daemon = "\n".join(f.read_text() for f in src.glob("daemon/*.c") if not f.name.endswith("_test.c"))
         calls = re.findall(r"cp_ctl_alarm_(?:about|lsp|id|set)\(([^;]*?)[,)]\s*(?:CP_TEXT\()?\"([a-z-]+)\"", control)
-        days = re.findall(r"d->day == \w+ \? CP_TEXT\(\"([a-z-]+)\"\) : CP_TEXT\(\"([a-z-]+)\"\)", self.daemon)
+        whole = re.findall(r"CP_TEXT\(\"([a-z]+-[a-z]+)\"\)", (src / "daemon/api_alarms.c").read_text())
         self.raised = {kind for _, kind in calls} | set(re.findall(r"\[CP_TED_ALARM_\w+\] = \"([a-z-]+)\"", self.daemon)) \
-            | set(days[0]) | set(re.findall(r"cp_out_(?:str|format)\(&\w+, \"([a-z-]+)/", self.daemon))
+            | set(whole) | set(re.findall(r"cp_out_(?:str|format)\(&\w+, \"([a-z-]+)/", self.daemon))
         page = (ROOT / "docs/man/cleanpathd.8").read_text()
         page = page[page.index(".SH ALARMS"):page.index(".SH API")].replace("\\-", "-")
         self.told = dict(re.findall(r"^\.BR ([a-z-]+).*\n\(([a-z]+)\)", page, re.M))
