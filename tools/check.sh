@@ -75,7 +75,7 @@ threads() {
     configure build-tsan clang -Db_sanitize=thread -Db_lundef=false || return 1
     threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath cleanpathd || return 1
     TSAN_OPTIONS="exitcode=99:halt_on_error=1:suppressions=$PWD/tools/tsan.supp" \
-        tools/test.sh build-tsan --suite threads --timeout-multiplier 10
+        tools/test.sh build-tsan --suite threads --timeout-multiplier 10 ${CHECK_WITHOUT_LONG:+--no-suite long}
 }
 
 findings() { grep -v ' generated\.$'; } # not how many warnings about others' headers were left out
