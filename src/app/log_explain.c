@@ -13,8 +13,9 @@
 #include "log_why.h"
 
 /*
- * log explain: the entry that is asked about, why the rules let its path pass, what routers and witnesses said of it since,
- * and all that it rests on: from entry to entry by `because`, newest first.  Nothing but the log is looked at.
+ * log explain: the entry that is asked about, why the rules let its path pass, what routers and witnesses said of it since
+ * and that it was ordered again, and all that it rests on: from entry to entry by `because`, newest first.  Nothing but the
+ * log is looked at.
  */
 
 #define ENTRIES_MAX 256u
@@ -42,7 +43,8 @@ static const struct cp_command command = {
 struct explaining {
     struct cp_store *store;
     struct cp_arena *arena;
-    struct cp_log_entry since[2]; /* [since_count] newest report and witness of the subject */
+    struct cp_log_entry
+        since[3]; /* [since_count] the subject's newest order again, report and witness */
     struct cp_log_entry *entries; /* [count] what is asked about, then what it rests on */
     uint64_t wanted[ENTRIES_MAX]; /* [wanted_count] numbers to be looked up, each once */
     struct cp_log_why *why;       /* NULL: there is no path to judge */
@@ -103,37 +105,86 @@ static cp_exit newest(struct explaining *e, cp_text subject, uint32_t kinds, uin
     return err == CP_STORE_OK ? CP_EXIT_OK : cp_log_say(e->store, err);
 }
 
-static cp_exit gather_since(struct explaining *e, cp_text subject, uint64_t step)
+/* Steps of a subject: what was decided last, and the newest order of that which was given again; 0: none. */
+struct steps {
+    struct cp_arena *arena;
+    uint64_t decision, again;
+};
+
+/* The newest first: those that were ordered again are behind the decision, so the walk ends with that. */
+static cp_err take_step(void *user, const struct cp_log_entry *entry)
+{
+    struct steps *s = user;
+    cp_arena_mark mark = cp_arena_mark_get(s->arena);
+    const struct cp_json_value *root;
+    bool again =
+        cp_json_in_document(entry->document, CP_PLACE_NO_FILE, s->arena, &root, NULL) == CP_OK &&
+        cp_json_member(root, "ordered_again") != NULL;
+
+    cp_arena_reset(s->arena, mark);
+    if (!again)
+        s->decision = entry->seq;
+    else if (s->again == 0)
+        s->again = entry->seq;
+    return again ? CP_OK : CP_ERR_DUPLICATE;
+}
+
+static cp_exit find_steps(struct explaining *e, cp_text subject, struct steps *steps)
+{
+    struct cp_log_query query = {
+        .subject = subject, .kinds = 1u << CP_LOG_STEP, .newest_first = true};
+    cp_err stopped;
+    cp_store_err err;
+
+    *steps = (struct steps){.arena = e->arena};
+    err = cp_log_each(e->store, &query, take_step, steps, &stopped);
+    if (steps->decision == 0) { /* a cut took it */
+        steps->decision = steps->again;
+        steps->again = 0;
+    }
+    return err == CP_STORE_OK ? CP_EXIT_OK : cp_log_say(e->store, err);
+}
+
+static cp_exit add_since(struct explaining *e, uint64_t seq)
+{
+    bool found = false;
+
+    if (seq != 0 &&
+        cp_log_get(e->store, seq, e->arena, &e->since[e->since_count], &found) != CP_STORE_OK)
+        return cp_log_say(e->store, CP_STORE_IO);
+    e->since_count += found;
+    return CP_EXIT_OK;
+}
+
+static cp_exit gather_since(struct explaining *e, cp_text subject, const struct steps *steps)
 {
     static const cp_log_kind kinds[] = {CP_LOG_REPORT, CP_LOG_WITNESS};
+    cp_exit code = add_since(e, steps->again);
 
-    for (size_t i = 0; i < CP_COUNT(kinds); i++) {
+    for (size_t i = 0; i < CP_COUNT(kinds) && code == CP_EXIT_OK; i++) {
         uint64_t seq = 0;
-        bool found = false;
-        cp_exit code = newest(e, subject, 1u << kinds[i], step, &seq);
 
-        if (code != CP_EXIT_OK)
-            return code;
-        if (seq != 0 &&
-            cp_log_get(e->store, seq, e->arena, &e->since[e->since_count], &found) != CP_STORE_OK)
-            return cp_log_say(e->store, CP_STORE_IO);
-        e->since_count += found;
+        code = newest(e, subject, 1u << kinds[i], steps->decision, &seq);
+        if (code == CP_EXIT_OK)
+            code = add_since(e, seq);
     }
-    return CP_EXIT_OK;
+    return code;
 }
 
 /* A number is an entry's; what else is given names an LSP, or whatever entries are about: an alarm, a peer. */
 static cp_exit gather_all(struct explaining *e, const char *plain)
 {
     cp_text name = cp_text_of(plain);
+    struct steps steps;
     uint64_t seq = 0;
     cp_exit code = CP_EXIT_OK;
 
     if (cp_num_u64(name, INT64_MAX, &seq) == CP_OK)
         return gather(e, seq);
-    code = newest(e, name, 1u << CP_LOG_STEP, 0, &seq);
+    code = find_steps(e, name, &steps);
+    seq = steps.decision;
     if (code == CP_EXIT_OK && seq != 0)
-        code = gather_since(e, name, seq);
+        code = gather_since(e, name, &steps);
     else if (code == CP_EXIT_OK)
         code = newest(e, name, 0, 0, &seq);
     if (code == CP_EXIT_OK && seq == 0)

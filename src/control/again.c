@@ -24,6 +24,8 @@ cp_err cp_ctl_record_again(struct cp_control *c, uint32_t slot, cp_pce_order_kin
     struct ctl_lsp *l = &c->lsps[slot];
     bool again = l->ordered_for_us == l->intended_us;
     bool goes = kind == CP_PCE_REMOVE && l->aim == AIM_GONE && l->order != CP_PCE_REMOVE;
+    struct cp_control_step step = {
+        .kind = CP_DO_RECORD, .record = CP_RECORD_AGAIN, .key = l->key, .at_us = l->intended_us};
     struct document d;
 
     l->ordered_for_us = l->intended_us;
@@ -33,5 +35,6 @@ cp_err cp_ctl_record_again(struct cp_control *c, uint32_t slot, cp_pce_order_kin
     cp_ctl_doc_who(&d, l);
     cp_json_str(&d.json, "ordered_again", order_word(l, kind));
     cp_json_str(&d.json, "why", why(l));
-    return cp_ctl_doc_record(&d, CP_RECORD_AGAIN, l->key, CP_TEXT(""));
+    CP_TRY(cp_ctl_doc_end(&d, &step.document));
+    return cp_ctl_step(c, &step);
 }

@@ -128,11 +128,10 @@ static cp_log_kind kind_of(cp_record_kind kind)
     return CP_LOG_STEP;
 }
 
-/* A plan rests on the inputs that it was made of and on its view; all else on the plan that is in force. */
-static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
+/* because: [2] 0: none there. */
+static uint64_t append_because(struct daemon *d, cp_log_kind kind, cp_text subject,
+                               cp_text document, const uint64_t *because)
 {
-    uint64_t because[2] = {kind == CP_LOG_PLAN ? d->planned_entry : d->plan_entry,
-                           kind == CP_LOG_PLAN ? d->view_entry : 0};
     struct cp_log_entry entry = {.kind = kind,
                                  .at_us = daemon_now_us(d),
                                  .subject = subject,
@@ -141,6 +140,53 @@ static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_t
                                  .document = document};
 
     return daemon_state_batch(d) == NULL ? 0 : cp_log_append(d->batch, &entry);
+}
+
+/* A plan rests on the inputs that it was made of and on its view; all else on the plan that is in force. */
+static uint64_t append(struct daemon *d, cp_log_kind kind, cp_text subject, cp_text document)
+{
+    uint64_t because[2] = {kind == CP_LOG_PLAN ? d->planned_entry : d->plan_entry,
+                           kind == CP_LOG_PLAN ? d->view_entry : 0};
+
+    return append_because(d, kind, subject, document, because);
+}
+
+struct decided {
+    struct cp_arena *arena;
+    uint64_t seq; /* 0: none */
+};
+
+/* The first entry that is no order again, of what was decided before in the same breath. */
+static cp_err take_decided(void *user, const struct cp_log_entry *entry)
+{
+    struct decided *to = user;
+    const struct cp_json_value *root;
+
+    CP_TRY(cp_json_in_document(entry->document, CP_PLACE_NO_FILE, to->arena, &root, NULL));
+    if (cp_json_member(root, "ordered_again") != NULL)
+        return CP_OK;
+    to->seq = entry->seq;
+    return CP_ERR_DUPLICATE; /* the walk ends */
+}
+
+/*
+ * What is ordered again rests on the entry of what was decided.  Where that is not kept yet, or not to be read, it rests on
+ * the plan as all else does.
+ */
+static uint64_t append_again(struct daemon *d, const struct cp_control_step *step)
+{
+    struct decided decided = {.arena = cp_arena_open((size_t)8 << 20)};
+    struct cp_log_query query = {
+        .subject = step->key, .kinds = 1u << CP_LOG_STEP, .from_us = step->at_us};
+    uint64_t because[2] = {d->plan_entry, 0};
+    cp_err stopped;
+
+    if (decided.arena != NULL &&
+        cp_log_each(d->store, &query, take_decided, &decided, &stopped) == CP_STORE_OK &&
+        decided.seq != 0)
+        because[0] = decided.seq;
+    cp_arena_close(decided.arena);
+    return append_because(d, CP_LOG_STEP, step->key, step->document, because);
 }
 
 /* An alarm's document with whether it began or is over in front, and since when it stands where that was before the start. */
@@ -230,7 +276,8 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
         record_alarm(d, step);
         return;
     }
-    entry = append(d, kind, step->key, step->document);
+    entry = step->record == CP_RECORD_AGAIN ? append_again(d, step)
+                                            : append(d, kind, step->key, step->document);
     log_record(level_of(step->record), cp_log_kind_name(kind), step->key, step->document);
     if (kind == CP_LOG_PLAN && entry != 0 && is_adopted(step->document))
         d->plan_entry = entry;

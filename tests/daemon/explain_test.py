@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import reload_test
-from play import LAB_FEED, ROOT, Daemon, lab_case, poll
+from play import LAB_FEED, ROOT, Daemon, lab_case, message, open_session, poll
 
 try:
     import jsonschema
@@ -221,6 +221,31 @@ class Explained(unittest.TestCase):
         self.assertEqual(second["blocked-by"], "rules")
         self.assertEqual(second["cut"], [{"kind": "node", "id": "r2", "rules": [{"rule": "no-huawei", "fact": "maker huawei; nodes.csv:3"}]}])
         self.assertRegex(self.explain(PATH), r"\n    cut: \(kind node, id r2, rules \(\(rule no-huawei, fact maker huawei; nodes.csv:3\)\)\)\n")
+
+    def test_a_path_that_was_ordered_again_is_explained_by_what_decided_it(self):
+        self.daemon.write("    - {name: pcc1, address: 127.0.0.2, node: r1, system: frr-8.4}\n",
+                          top=LAB_FEED + "decisions: {settle: 300 ms}\n")
+        self.daemon.start()
+        mute = open_session(self.daemon.connect("127.0.0.2"))
+        self.addCleanup(mute.close)
+        mute.sendall(message(10, bytes.fromhex("20100008" "00000000" "07100004")))
+
+        def steps():
+            done = subprocess.run([CLEANPATH, "log", "show", "--subject", PATH, "--kind", "step", "--json", "--state", f"{self.daemon.folder}/state"],
+                                  capture_output=True, text=True, timeout=60)
+            return [json.loads(line) for line in done.stdout.splitlines()]
+
+        poll(lambda: len(steps()) > 2, why="the order again")
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        intent, *again = steps()
+        self.assertEqual([(e["document"]["ordered_again"], e["because"]) for e in again], [("path", [intent["seq"]])] * len(again))
+        whole = json.loads(self.explain(PATH, "--json"))
+        self.assertEqual((whole["entry"]["seq"], whole["since"]), (intent["seq"], [again[-1]]))
+        self.assertEqual((whole["judged"]["cannot"], whole["judged"]["forbidden"]), (None, 0))
+        self.assertRegex(self.explain(PATH), r"(?s)\n    after: .*\nwhy the rules let it pass.*\nsince then\n.*\n    ordered_again: path\n.*\nit rests on\n")
+        self.rewrite('"as_of": "20', '"as_of": "21')  # after the licence's end
+        self.assertIn("NOT ALLOWED", self.explain(PATH, code=1, err="cleanpath: log explain: judged again, 1 element of the path is not "
+                                                  "allowed by the rules that it was ordered by\n"))
 
     def test_what_is_not_kept_any_more_is_said(self):
         self.run_once()

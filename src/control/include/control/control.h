@@ -190,9 +190,10 @@ struct cp_control_step {
     cp_control_step_kind kind;
     uint32_t peer;             /* of ORDER */
     struct cp_pce_order order; /* of ORDER */
-    uint64_t at_us;            /* of PLAN; of ALARM: since when it stands, or stood */
-    cp_record_kind record;     /* of RECORD */
-    cp_text key;               /* whose: of an LSP, peer, alarm; may be empty */
+    /* Of PLAN; of ALARM: since when it stands, or stood; of AGAIN: when that was decided which is ordered again. */
+    uint64_t at_us;
+    cp_record_kind record; /* of RECORD */
+    cp_text key;           /* whose: of an LSP, peer, alarm; may be empty */
     /* Of RECORD, ALARM: one JSON object: before, after, reason, rule, fact, elements by id. */
     cp_text document;
     /* Of RECORD: what cp_control_restore takes from now on for this key; empty: of INTENT and HOLD: none any more; of
