@@ -156,6 +156,7 @@ static cp_err read_policies(struct reading *r, const struct cp_yaml *value, void
     bool known = c->inputs_known;
 
     c->inputs_known = false;
+    CP_TRY(key_placed(r, &c->wanted.policies, value->place));
     CP_TRY(key_paths(r, value, &(struct key_list){&c->wanted.policies, &c->wanted.policy_count}));
     c->inputs_known = known;
     return CP_OK;

@@ -1,5 +1,8 @@
+#include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "app/load.h"
@@ -57,16 +60,53 @@ static cp_exit read_case(const struct daemon_config *config, struct inputs *in)
     return code == CP_EXIT_OK ? cp_loaded_conclude(&in->loaded) : code;
 }
 
+static bool is_named(const struct cp_sources_wanted *wanted, const char *path)
+{
+    struct stat own, named;
+
+    for (uint32_t i = 0; i < wanted->policy_count; i++)
+        if (stat(path, &own) == 0 && stat(wanted->policies[i], &named) == 0 &&
+            own.st_dev == named.st_dev && own.st_ino == named.st_ino)
+            return true;
+    return false;
+}
+
+/*
+ * Files of policies that are named are those in force, and no other: what lies in the folder beside them would be in force
+ * in its owner's mind alone.
+ */
+static cp_exit look_for_unnamed(const struct daemon_config *config)
+{
+    const struct cp_sources_wanted *wanted = &config->wanted;
+    char path[4096];
+    struct stat is;
+    int len;
+
+    if (wanted->folder == NULL || wanted->policy_count == 0)
+        return CP_EXIT_OK;
+    len = snprintf(path, sizeof path, "%s/policy.yaml", wanted->folder);
+    if (len < 0 || (size_t)len >= sizeof path || (lstat(path, &is) != 0 && errno == ENOENT) ||
+        is_named(wanted, path))
+        return CP_EXIT_OK;
+    daemon_config_say(config, &wanted->policies,
+                      "'%s' is a policy in the case's folder, and not one of these, so that it "
+                      "would not be in force: name it here, too, or take it out of the folder",
+                      path);
+    return CP_EXIT_POLICY;
+}
+
 cp_exit daemon_inputs_read(const struct daemon_config *config, struct inputs **out)
 {
     struct inputs *in = calloc(1, sizeof *in);
-    cp_exit code;
+    cp_exit unnamed = look_for_unnamed(config), code;
 
     *out = NULL;
     if (in == NULL)
         return cp_say_no_memory();
     atomic_init(&in->others, 1);
     code = read_case(config, in);
+    if (unnamed != CP_EXIT_OK)
+        code = unnamed;
     if (code != CP_EXIT_OK) {
         daemon_inputs_free(in);
         return code;

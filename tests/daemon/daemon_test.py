@@ -100,6 +100,30 @@ class Config(unittest.TestCase):
         self.assertRegex(done.stderr, said)
         self.assertNotIn("is ready", done.stderr)
 
+    def test_a_policy_of_the_folder_that_is_not_named_is_refused_by_the_check_the_start_and_a_reload(self):
+        own, named = self.daemon.case / "policy.yaml", self.daemon.folder / "named.yaml"
+        named.write_text(own.read_text())
+        said = f"{self.daemon.config}:2:11: '{own}' is a policy in the case's folder, and not one of these"
+        done = self.check(f"case: {{case}}\npolicies: {named}\n")
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertIn(said, done.stderr)
+        self.daemon.write(top=f"policies: {named}\n")
+        done = subprocess.run([DAEMON, str(self.daemon.config)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertIn(said[said.index("'"):], done.stderr)
+        self.assertNotIn("is ready", done.stderr)
+        link = self.daemon.folder / "link.yaml"
+        link.symlink_to(own)
+        self.assertEqual(self.check(f"case: {{case}}\npolicies: {link}\n").returncode, 0)
+        own.unlink()
+        self.assertEqual(self.check(f"case: {{case}}\npolicies: {named}\n").returncode, 0)
+        self.daemon.write(top=f"policies: {named}\n")
+        self.daemon.start()
+        own.write_text(named.read_text())
+        status, text = self.daemon.ask("/v1/reload", "POST")
+        self.assertEqual(status, 422, text)
+        self.assertIn("is a policy in the case's folder, and not one of these", json.dumps(text))
+
     def test_what_is_right_is_ok_and_touches_no_socket(self):
         state, api = self.daemon.folder / "state", self.daemon.api
         done = self.check(f"case: {{case}}\nstate: {state}\napi:\n  socket: {api}\nfeeds:\n"
