@@ -74,9 +74,13 @@ static cp_err take_source(struct cp_log_case *c, const struct cp_json_value *fil
 {
     struct cp_source *source = &c->loaded.sources.list[c->loaded.sources.count];
 
-    if (!cp_source_of_word(cp_json_member_text(file, "as"), source))
+    if (cp_json_member(file, "as") == NULL)
         return CP_OK; /* a policy, which stands among the inputs too */
     CP_TRY(keep_text(c, file, "path", &source->name));
+    if (!cp_source_of_word(cp_json_member_text(file, "as"), source)) {
+        (void)cannot(c, "it was read as what this release does not know", source->name);
+        return CP_OK;
+    }
     source->path = source->name;
     if (cp_json_member(file, "where") != NULL)
         CP_TRY(keep_text(c, file, "where", &source->where));
@@ -149,6 +153,8 @@ static cp_exit load(struct cp_log_case *c, const struct cp_log_entry *inputs)
         return cannot(c, "the entry about its inputs cannot be read", "");
     if (take_files(c, root, &days) != CP_OK)
         return cp_say_no_memory();
+    if (c->why != NULL)
+        return CP_EXIT_MISSING;
     if (l->sources.count == 0 ||
         cp_date_parse(cp_json_member_text(root, "read_on"), &l->ask.as_of) != CP_OK)
         return cannot(c, "the log does not say how its inputs were read: an older release wrote it",
@@ -310,15 +316,17 @@ static cp_trust trust_then(const struct cp_log_case *c, uint32_t rule, uint32_t 
     return against->undecided ? CP_UNKNOWN : CP_UNTRUSTED;
 }
 
-cp_trust cp_log_case_planned(const struct cp_log_case *c, uint32_t rule, cp_object_kind kind,
-                             cp_text id)
+cp_log_planned cp_log_case_planned(const struct cp_log_case *c, uint32_t rule, cp_object_kind kind,
+                                   cp_text id)
 {
     bool node = kind == CP_OBJECT_NODE;
-    uint32_t at = cp_map_find(c->view.find[node], id);
+    uint32_t at = cp_map_find(c->view.find[node], id), then = rule_then(c, rule);
 
-    if (at == CP_MAP_NONE)
-        return CP_TRUSTED;
-    return trust_then(c, rule_then(c, rule), node ? c->view.link_count + at : at);
+    if (at == CP_MAP_NONE || then == CP_NONE)
+        return CP_PLANNED_NOT;
+    return trust_then(c, then, node ? c->view.link_count + at : at) == CP_TRUSTED
+               ? CP_PLANNED_ALLOWED
+               : CP_PLANNED_AGAINST;
 }
 
 static uint32_t others_of(const struct cp_log_case *c, uint32_t rule)

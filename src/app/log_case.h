@@ -26,8 +26,13 @@ cp_exit cp_log_case_open(struct cp_store *store, const struct cp_log_entry *inpu
                          const struct cp_log_entry *view, struct cp_log_case *out);
 void cp_log_case_close(struct cp_log_case *c);
 
-/** What the plan made of an element of its network by a rule of the judge: allowed is TRUSTED, reported as unknown UNKNOWN. */
-cp_trust cp_log_case_planned(const struct cp_log_case *c, uint32_t rule, cp_object_kind kind,
-                             cp_text id);
+typedef enum {
+    CP_PLANNED_NOT, /* it judged no such thing: its network has no such element, or its rules no such rule */
+    CP_PLANNED_ALLOWED,
+    CP_PLANNED_AGAINST /* forbidden, or reported as unknown */
+} cp_log_planned;
+/** What the plan made of an element by a rule of the judge. */
+cp_log_planned cp_log_case_planned(const struct cp_log_case *c, uint32_t rule, cp_object_kind kind,
+                                   cp_text id);
 /** Of all elements of that network and all rules about transit: verdicts that are others by the code of today. */
 uint32_t cp_log_case_others(const struct cp_log_case *c);

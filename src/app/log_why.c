@@ -13,7 +13,7 @@ struct stand {
     cp_text why;
     struct cp_relief relief;
     cp_text without; /* by a licence: what the rule would have against it */
-    bool then;       /* the plan had the rule against it, too */
+    cp_log_planned then;
 };
 
 struct element {
@@ -87,7 +87,7 @@ static cp_err stand(struct cp_log_why *w, const struct element *e, uint32_t at, 
         return cp_judge_standing(judge, at, e->kind, e->object, w->arena, &out->why);
     CP_TRY(cp_judge_reason(judge, at, e->kind, e->object, w->arena, &reason));
     out->why = reason.sentence;
-    out->then = cp_log_case_planned(&w->kept, at, e->kind, e->id) != CP_TRUSTED;
+    out->then = cp_log_case_planned(&w->kept, at, e->kind, e->id);
     return CP_OK;
 }
 
@@ -280,6 +280,10 @@ static void write_licence(struct cp_out *out, const struct stand *s)
 static void write_stand(const struct cp_log_why *w, struct cp_out *out, const struct stand *s,
                         uint32_t rule)
 {
+    static const char *const then[] = {[CP_PLANNED_NOT] = "; the plan did not judge it",
+                                       [CP_PLANNED_ALLOWED] = "; the plan had nothing against it",
+                                       [CP_PLANNED_AGAINST] = "; so the plan had it"};
+
     cp_out_str(out, "      ");
     cp_log_write_safe(out, w->kept.judge->rules[rule].id);
     cp_out_str(out, s->trust == CP_UNTRUSTED ? " FORBIDS IT: "
@@ -288,7 +292,7 @@ static void write_stand(const struct cp_log_why *w, struct cp_out *out, const st
     cp_log_write_safe(out, s->why);
     cp_out_str(out, s->passed_over ? "; the rule lets pass what is unknown" : "");
     if (s->trust != CP_TRUSTED)
-        cp_out_str(out, s->then ? "; so the plan had it" : "; the plan had nothing against it");
+        cp_out_str(out, then[s->then]);
     write_licence(out, s);
     cp_out_char(out, '\n');
 }
@@ -380,8 +384,10 @@ static void put_stand(const struct cp_log_why *w, struct cp_json *json, const st
                 : s->passed_over         ? "unknown-allowed"
                                          : "allowed");
     cp_json_text(json, "why", s->why);
-    if (s->trust != CP_TRUSTED)
-        cp_json_bool(json, "as_planned", s->then);
+    if (s->trust != CP_TRUSTED && s->then == CP_PLANNED_NOT)
+        cp_json_null(json, "as_planned");
+    else if (s->trust != CP_TRUSTED)
+        cp_json_bool(json, "as_planned", s->then == CP_PLANNED_AGAINST);
     if (s->relief.licence == NULL) {
         cp_json_null(json, "licence");
     } else {

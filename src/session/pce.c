@@ -365,12 +365,14 @@ static bool take_front(struct cp_pce *pce)
 {
     cp_text bytes = cp_buffer_text(&pce->in);
     struct cp_pcep_frame frame = cp_pcep_frame(bytes);
+    cp_rd head = cp_rd_make(bytes);
 
     if (frame.kind == CP_PCEP_FRAME_BAD) {
         close_with(pce, CP_PCEP_CLOSE_MALFORMED, frame.why);
         return false;
     }
-    pce->taking_type = bytes.len > 1 ? (uint8_t)bytes.at[1] : 0;
+    cp_rd_skip(&head, 1);
+    pce->taking_type = cp_rd_u8(&head);
     if (frame.size > pce->config.message_bytes_max && frame.size > 0) {
         close_with(pce, CP_PCEP_CLOSE_MALFORMED, "a message that is too long");
         return false;

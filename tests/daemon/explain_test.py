@@ -268,6 +268,22 @@ class Explained(unittest.TestCase):
         self.rewrite('"read_on"', '"x"')
         self.assertRegex(self.judged()["cannot"], "^the log does not say how its inputs were read")
 
+    def test_an_input_that_was_read_as_what_nobody_knows_is_not_left_out(self):
+        self.run_once()
+        self.rewrite('"as": "demands"', '"as": "wishes"')
+        self.assertEqual(self.judged(), {"cannot": "demands.csv: it was read as what this release does not know"})
+
+    def test_what_the_plan_did_not_have_was_not_judged_by_it(self):
+        nodes = self.daemon.case / "nodes.csv"  # it is below the IP layer, which is all that a plan judges
+        nodes.write_text(nodes.read_text() + "o3,huawei,,,optical,\n")
+        self.run_once()
+        self.tamper("UPDATE log SET document = CAST(REPLACE(CAST(document AS TEXT), '\"r6\"', '\"o3\"') AS BLOB) "
+                    "WHERE kind = 'step'")
+        err = "cleanpath: log explain: judged again, 1 element of the path is not allowed by the rules that it was ordered by\n"
+        rule = self.rules(self.judged(code=1, err=err), "o3")["no-huawei"]
+        self.assertEqual((rule["is"], rule["as_planned"]), ("forbidden", None))
+        self.assertRegex(self.explain(PATH, code=1, err=err), r"(?m)^      no-huawei FORBIDS IT: .*; the plan did not judge it$")
+
     def test_a_path_that_is_not_allowed_by_what_is_kept_is_said_loudly(self):
         self.run_once()
         self.rewrite('"as_of": "20', '"as_of": "21')  # after the licence's end
