@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import reload_test
+import new_day_test
 from play import LAB_FEED, ROOT, Daemon, lab_case, message, open_session, poll
 
 try:
@@ -308,7 +308,7 @@ class NewDay(unittest.TestCase):
         zones = tempfile.TemporaryDirectory(prefix="cpz-")
         self.addCleanup(zones.cleanup)
         midnight = int(time.time()) + self.AFTER_S
-        Path(zones.name, "Soon").write_bytes(reload_test.NewDay.zone(midnight))
+        Path(zones.name, "Soon").write_bytes(new_day_test.NewDay.zone(midnight))
         os.environ["TZDIR"] = zones.name
         self.addCleanup(os.environ.pop, "TZDIR")
         tomorrow = datetime.datetime.fromtimestamp(midnight - midnight % 86400, datetime.timezone.utc).date()

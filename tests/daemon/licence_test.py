@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import reload_test
+import new_day_test
 from play import LAB_FEED, Daemon, lab_case, poll
 
 ALARM = "licence/lab/tgl"
@@ -122,7 +122,7 @@ class NewDay(Licences):
         zones = tempfile.TemporaryDirectory(prefix="cpz-")
         self.addCleanup(zones.cleanup)
         self.midnight = int(time.time()) + self.AFTER_S
-        Path(zones.name, "Soon").write_bytes(reload_test.NewDay.zone(self.midnight))
+        Path(zones.name, "Soon").write_bytes(new_day_test.NewDay.zone(self.midnight))
         os.environ["TZDIR"] = zones.name
         self.addCleanup(os.environ.pop, "TZDIR")
         super().setUp()
