@@ -255,19 +255,15 @@ cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_al
                       uint32_t *count)
 {
     const struct cp_ted_alarm *alarms;
-    uint32_t licences = daemon_licences_count(d);
+    uint32_t licences = daemon_licences_most(d);
     uint32_t total = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
 
     *out = CP_TAKE(arena, (size_t)ALARMS_OF_NETWORK_MAX + 1 + licences + 1, struct cp_web_alarm);
     if (*out == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(api_worst_alarms(d, alarms, total, arena, *out, count));
-    for (uint32_t i = 0; i < licences; i++) {
-        struct cp_web_alarm *alarm = &(*out)[(*count)++];
-
-        *alarm = daemon_licences_alarm(d, i);
-        alarm->severity = severity_of(alarm->kind);
-    }
+    for (licences = daemon_licences_alarms(d, &(*out)[*count]); licences > 0; licences--, ++*count)
+        (*out)[*count].severity = severity_of((*out)[*count].kind);
     *count += of_day(d, &(*out)[*count]);
     return CP_OK;
 }
@@ -320,8 +316,7 @@ struct api_alarm_sums api_alarm_sums(struct daemon *d)
         by_kind[teds[i].kind]++;
     for (size_t kind = 0; kind < CP_COUNT(ted_kinds); kind++)
         add(&sums, cp_text_of(ted_kinds[kind]), by_kind[kind]);
-    for (uint32_t i = 0; i < daemon_licences_count(d); i++)
-        add(&sums, daemon_licences_alarm(d, i).kind, 1);
+    add(&sums, CP_TEXT("licence"), daemon_licences_alarms(d, NULL));
     if (of_day(d, &day))
         add(&sums, day.kind, 1);
     return sums;

@@ -5,13 +5,17 @@
 #include "app/machine.h"
 
 /*
+ * A plan has what each licence lets pass; on which days that is an alarm is looked up by the day of the rules in force, for
+ * where all feeds are lost no plan comes with the new day.
+ *
  * A path is by a licence where the rules of its demands would be against an element of it on the day after the licence's
  * last one, for want of that licence: judged once for each end that is near.
  */
 
 struct ending {
-    cp_text id, what;
-    uint64_t since_us;
+    cp_text id, what, policy;
+    cp_date from, until;
+    uint64_t since_us; /* 0: it does not stand yet */
 };
 
 struct licences {
@@ -111,14 +115,25 @@ static cp_err describe(const struct cp_plan *plan, const struct cp_licence_use *
     uint32_t count, paths, elements = use->nodes + use->links;
     char until[11];
 
-    CP_TRY(count_paths(plan, use, &count, &paths));
+    CP_TRY(
+        cp_text_copy(cp_plan_judge(plan)->policies[use->policy].policy->id, arena, &out->policy));
+    out->until = use->until;
+    out->from = (int64_t)use->until - use->licence->warn_before_days < INT32_MIN
+                    ? INT32_MIN
+                    : (cp_date)((int64_t)use->until - use->licence->warn_before_days);
     cp_out_str(&id, "licence/");
-    cp_out_text(&id, cp_plan_judge(plan)->policies[use->policy].policy->id);
+    cp_out_text(&id, out->policy);
     cp_out_char(&id, '/');
     cp_out_text(&id, use->licence->id);
     cp_date_format(use->until, until);
-    cp_out_format(&what, "it ends with %s; %u element%s and %u of %u path%s of the plan are by it",
-                  until, elements, elements == 1 ? "" : "s", count, paths, paths == 1 ? "" : "s");
+    cp_out_format(&what, "it ends with %s; %u element%s", until, elements,
+                  elements == 1 ? "" : "s");
+    if (use->warn) { /* the paths are counted where somebody is told of them */
+        CP_TRY(count_paths(plan, use, &count, &paths));
+        cp_out_format(&what, " and %u of %u path%s of the plan", count, paths,
+                      paths == 1 ? "" : "s");
+    }
+    cp_out_str(&what, use->warn || elements != 1 ? " are by it" : " is by it");
     CP_TRY(cp_out_done(&id, &out->id));
     return cp_out_done(&what, &out->what);
 }
@@ -133,7 +148,8 @@ static cp_err find(struct licences *l, const struct cp_plan *plan)
     for (uint32_t i = 0; i < judge->licence_count; i++) {
         const struct cp_licence_use *use = &judge->licences[i];
 
-        if (use->warn && is_used(judge, use))
+        if (use->holds && use->until != CP_DATE_NONE && use->licence->warn_before_days > 0 &&
+            is_used(judge, use))
             CP_TRY(describe(plan, use, l->arena, &l->list[l->count++]));
     }
     return CP_OK;
@@ -160,12 +176,12 @@ void daemon_licences_close(struct licences *l)
     free(l);
 }
 
-static uint64_t since(const struct licences *l, cp_text id, uint64_t now_us)
+static uint64_t since(const struct licences *l, cp_text id)
 {
     for (uint32_t i = 0; l != NULL && i < l->count; i++)
         if (cp_text_eq(l->list[i].id, id))
             return l->list[i].since_us;
-    return now_us;
+    return 0;
 }
 
 void daemon_licences_take(struct daemon *d, struct licences *now)
@@ -173,24 +189,47 @@ void daemon_licences_take(struct daemon *d, struct licences *now)
     if (now == NULL)
         return;
     for (uint32_t i = 0; i < now->count; i++)
-        now->list[i].since_us = since(d->licences, now->list[i].id, daemon_now_us(d));
+        now->list[i].since_us = since(d->licences, now->list[i].id);
     daemon_licences_close(d->licences);
     d->licences = now;
 }
 
-uint32_t daemon_licences_count(const struct daemon *d)
+/* By the day of its policy in force. */
+static bool stands(const struct daemon *d, const struct ending *e)
+{
+    const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[d->inputs_count - 1]);
+
+    for (uint32_t i = 0; i < l->sources.policy_count; i++)
+        if (cp_text_eq(l->policies[i].policy->id, e->policy))
+            return l->policies[i].as_of >= e->from && l->policies[i].as_of <= e->until;
+    return false;
+}
+
+uint32_t daemon_licences_most(const struct daemon *d)
 {
     return d->licences == NULL ? 0 : d->licences->count;
 }
 
-struct cp_web_alarm daemon_licences_alarm(const struct daemon *d, uint32_t at)
+uint32_t daemon_licences_alarms(struct daemon *d, struct cp_web_alarm *out)
 {
-    const struct ending *e = &d->licences->list[at];
-    size_t slash = cp_text_find(e->id, '/', 0);
+    uint32_t count = 0;
 
-    return (struct cp_web_alarm){.id = e->id,
-                                 .kind = cp_text_sub(e->id, 0, slash),
-                                 .object = cp_text_sub(e->id, slash + 1, e->id.len),
-                                 .what = e->what,
-                                 .since_us = e->since_us};
+    for (uint32_t i = 0; i < daemon_licences_most(d); i++) {
+        struct ending *e = &d->licences->list[i];
+        size_t slash = cp_text_find(e->id, '/', 0);
+
+        if (!stands(d, e))
+            continue;
+        count++;
+        if (out == NULL)
+            continue;
+        if (e->since_us == 0)
+            e->since_us = daemon_now_us(d);
+        out[count - 1] = (struct cp_web_alarm){.id = e->id,
+                                               .kind = cp_text_sub(e->id, 0, slash),
+                                               .object = cp_text_sub(e->id, slash + 1, e->id.len),
+                                               .what = e->what,
+                                               .since_us = e->since_us};
+    }
+    return count;
 }

@@ -140,7 +140,10 @@ static void hand_over(struct planning *p)
         return;
     }
     daemon_state_planned(d, p->inputs_entry);
-    daemon_licences_take(d, p->licences);
+    if (p->err == CP_OK && !p->refused && p->inputs_entry == d->inputs_entry) {
+        daemon_licences_take(d, p->licences);
+        p->licences = NULL;
+    }
     if (p->err == CP_OK && !d->stopping)
         daemon_state_view(d, p->plan, p->network, !p->refused);
     arenas[count++] = p->arena;
@@ -167,6 +170,7 @@ static void made(uv_work_t *work, int status)
         (void)cp_loaded_say(p->inputs, &p->diag, p->err, NULL, CP_EXIT_INPUT);
     d->planning = false;
     hand_over(p);
+    daemon_licences_close(p->licences); /* of a plan that is not taken */
     cp_arena_close(p->text);
     free(p->planners.workers);
     free(p);

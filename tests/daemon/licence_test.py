@@ -3,6 +3,7 @@
 import datetime
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import new_day_test
-from play import LAB_FEED, Daemon, lab_case, poll
+from play import LAB_FEED, ROOT, Daemon, lab_case, poll
 
 ALARM = "licence/lab/tgl"
 
@@ -47,8 +48,8 @@ class Licences(unittest.TestCase):
     warn-before: {warn_days} days
 {more}""")
 
-    def start(self):
-        self.daemon.write(top=LAB_FEED)
+    def start(self, top=LAB_FEED):
+        self.daemon.write(top=top)
         self.daemon.start()
         return self
 
@@ -137,6 +138,24 @@ class NewDay(Licences):
         self.assertEqual(self.alarms(), {})
         poll(lambda: ALARM in self.alarms(), why="the new day")
         self.assertGreaterEqual(time.time(), self.midnight)
+
+    def test_the_day_begins_it_also_where_all_feeds_are_lost(self):
+        """No plan comes then: the last one has what is by it, and the day is that of the rules."""
+        told = self.daemon.folder / "isis.json"
+        shutil.copy(ROOT / "tests/ted/frr8.4.4-isis.json", told)
+        self.licence(31, 30)
+        self.start(LAB_FEED.replace("tests/ted/frr8.4.4-isis.json", str(told)).replace("]}", "], every: 50 ms}")
+                   + "decisions: {stale: 100 ms}\n")
+        told.unlink()
+        lost = poll(lambda: any(a["kind"] == "feed-stale" for a in self.daemon.get("/v1/alarms")["items"]), why="the loss")
+        if time.time() >= self.midnight:
+            self.skipTest("the machine is too slow to be there before midnight")
+        self.assertTrue(lost)
+        self.assertEqual(self.alarms(), {})
+        alarm = poll(lambda: self.alarms().get(ALARM), why="the new day")
+        self.assertGreaterEqual(time.time(), self.midnight)
+        self.assertEqual(alarm["what"], f"it ends with {self.until}; 1 element is by it")
+        self.assertGreaterEqual(datetime.datetime.fromisoformat(alarm["since"].replace("Z", "+00:00")).timestamp(), self.midnight)
 
 
 for name in [name for name in dir(Licences) if name.startswith("test_")]:
