@@ -169,6 +169,8 @@ void daemon_keep_on(struct daemon *d);
  * does, and does no more, is said once.
  */
 bool daemon_keep_is_full(struct daemon *d);
+/** Whether since the last call something may have waited to be read for that, or while the loop waited for the disk. */
+bool daemon_keep_was_full(struct daemon *d);
 /** Keeps all that was recorded before it comes back; false: it could not be kept, and the daemon ends. */
 bool daemon_keep_all(struct daemon *d);
 void daemon_keep_stop(struct daemon *d); /* what is under way is kept; handles close */

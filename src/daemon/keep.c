@@ -12,6 +12,7 @@
  *
  * What waits behind a disk that takes nothing is bounded: past FULL_BYTES nothing is read from peers and feeds any more
  * (daemon_keep_is_full), while timers, the API's reading and what was read go on; past WAITING_BYTES the loop waits, too.
+ * Who was not read meanwhile has not been silent: its session does not end for that (cp_drive_unread).
  *
  * Under the mutex: what the thread and the loop share.  All else is the loop's.
  */
@@ -46,7 +47,8 @@ struct keeper {
     uint64_t given, kept;         /* batches */
     struct waiting *first, *last;
     size_t waiting_bytes;
-    bool told; /* that it is full */
+    bool told;     /* that it is full */
+    bool was_full; /* since that was asked last */
     uv_timer_t soon;
 };
 
@@ -151,7 +153,16 @@ bool daemon_keep_is_full(struct daemon *d)
     if (!full && d->keeper->told)
         log_say(LOG_NOTICE, "state", NULL, "peers and feeds are heard again");
     d->keeper->told = full;
+    d->keeper->was_full = d->keeper->was_full || full;
     return full;
+}
+
+bool daemon_keep_was_full(struct daemon *d)
+{
+    bool full = daemon_keep_is_full(d), was = d->keeper->was_full;
+
+    d->keeper->was_full = full;
+    return was;
 }
 
 /* --- giving and taking back ---------------------------------------------------------------------- */
@@ -217,12 +228,19 @@ static void is_done(uv_async_t *async)
         daemon_keep_on(d);
 }
 
+/* Nothing is read meanwhile. */
+static void wait_for_all(struct daemon *d)
+{
+    d->keeper->was_full = true;
+    (void)daemon_keep_all(d);
+}
+
 void daemon_keep_on(struct daemon *d)
 {
     struct keeper *k = d->keeper;
 
     if (bytes_behind(d) > WAITING_BYTES)
-        (void)daemon_keep_all(d);
+        wait_for_all(d);
     else if (k->first != NULL)
         give(k);
     else if (d->batch != NULL && !uv_is_active((uv_handle_t *)&k->soon))
@@ -249,7 +267,7 @@ void daemon_keep_send(struct daemon *d, uint32_t peer, cp_text bytes)
     }
     add_waiting(k, peer, bytes, false);
     if (bytes_behind(d) > WAITING_BYTES)
-        (void)daemon_keep_all(d);
+        wait_for_all(d);
     else if (take_back(k, false))
         give(k);
 }

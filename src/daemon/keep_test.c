@@ -98,11 +98,14 @@ static void behind_a_disk_that_stalls_it_is_full_until_the_disk_goes_on(void **s
     for (uint32_t i = 0; i < PIECES; i++)
         record(r);
     assert_true(daemon_keep_is_full(d));
+    assert_true(daemon_keep_was_full(d) && daemon_keep_was_full(d));
     daemon_keep_on(d); /* and does not wait */
     assert_true(d->keeper->busy && !d->failed);
     uv_sem_post(&may_go);
     assert_true(take_back(d->keeper, true));
     assert_false(daemon_keep_is_full(d));
+    assert_true(daemon_keep_was_full(d));
+    assert_false(daemon_keep_was_full(d));
     uv_sem_post(&may_go);
     assert_true(daemon_keep_all(d));
     assert_int_equal(d->counts.commits, 2);
@@ -143,10 +146,13 @@ static void past_what_may_wait_the_loop_waits_and_nothing_is_lost(void **state)
     give(d->keeper);
     for (uint32_t i = 0; i < WAITING_BYTES / PIECE_BYTES; i++)
         record(r);
+    assert_true(daemon_keep_was_full(d));
     uv_sem_post(&may_go); /* twice: of both batches */
     uv_sem_post(&may_go);
     daemon_keep_on(d);
     assert_int_equal(d->counts.commits, 2);
+    assert_true(daemon_keep_was_full(d)); /* the loop waited */
+    assert_false(daemon_keep_was_full(d));
     assert_true(d->batch == NULL && !d->keeper->busy && !d->failed);
 }
 

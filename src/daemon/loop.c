@@ -82,6 +82,8 @@ static void deadline(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
 
+    if (daemon_keep_was_full(d))
+        cp_drive_unread(d->drive, daemon_now_us(d));
     daemon_check(d, cp_drive_tick(d->drive, daemon_now_us(d)));
     daemon_pump(d);
     daemon_facts_look_all(d);

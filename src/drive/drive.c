@@ -220,6 +220,18 @@ static void miss_feeds(struct cp_drive *d, uint64_t now_us)
             cp_ted_feed_down(d->ted, d->peers[i].feed, now_us);
 }
 
+void cp_drive_unread(struct cp_drive *d, uint64_t now_us)
+{
+    if (d->missing_us != 0 && d->missing_us != UINT64_MAX)
+        d->missing_us = now_us + FEEDS_WAIT_US;
+    for (uint32_t i = 0; i < d->config.peer_count; i++) {
+        if (d->peers[i].pce != NULL)
+            cp_pce_unread(d->peers[i].pce, now_us);
+        else if (d->peers[i].bgp != NULL)
+            cp_bgp_unread(d->peers[i].bgp, now_us);
+    }
+}
+
 cp_err cp_drive_tick(struct cp_drive *d, uint64_t now_us)
 {
     d->now_us = now_us;

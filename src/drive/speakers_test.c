@@ -276,12 +276,35 @@ static void a_speaker_that_does_not_come_is_an_alarm(void **state)
     rig_close(&r);
 }
 
+static void who_was_not_read_was_not_silent(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r, 60000000);
+    come_up(&r);
+    tell(&r, false, 2, 0);
+    for (uint32_t i = 0; i < 10;
+         i++) { /* neither its hold time passes nor the quiet that ends a table */
+        r.now_us += 100000000;
+        cp_drive_unread(r.drive, r.now_us);
+        assert_int_equal(cp_drive_tick(r.drive, r.now_us), CP_OK);
+        assert_string_equal(cp_drive_peer_state(r.drive, 0), "synchronising");
+    }
+    r.now_us += 90000000;
+    assert_int_equal(cp_drive_tick(r.drive, r.now_us), CP_OK);
+    pump(&r);
+    assert_true(r.closed);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_statement_past_the_limits_costs_its_speaker_the_session_and_nobody_else_anything),
         cmocka_unit_test(a_speaker_that_does_not_come_is_an_alarm),
+        cmocka_unit_test(who_was_not_read_was_not_silent),
         cmocka_unit_test(what_a_speaker_says_before_it_has_told_all_anew_gets_a_plan_when_it_has)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -500,6 +500,16 @@ static bool message_waits(const struct cp_bgp *b)
            cp_bgp_frame(bytes, CP_BGP_EXTENDED_MESSAGE_MAX).kind == CP_BGP_FRAME_WHOLE;
 }
 
+void cp_bgp_unread(struct cp_bgp *b, uint64_t now_us)
+{
+    b->now_us = now_us;
+    if (b->state == BGP_IDLE || b->state == BGP_CLOSING)
+        return;
+    restart_hold(b);
+    if (b->quiet_at_us != UINT64_MAX)
+        b->quiet_at_us = now_us + quiet_us(b); /* its table may be among what was not read */
+}
+
 void cp_bgp_tick(struct cp_bgp *b, uint64_t now_us)
 {
     b->now_us = now_us;

@@ -474,6 +474,20 @@ static uint64_t dead_at(const struct cp_pce *pce)
                                               : UINT64_MAX;
 }
 
+static void push_on(uint64_t *deadline_us, uint64_t to_us)
+{
+    if (*deadline_us != UINT64_MAX)
+        *deadline_us = to_us;
+}
+
+void cp_pce_unread(struct cp_pce *pce, uint64_t now_us)
+{
+    pce->heard_us = now_us;
+    push_on(&pce->open_deadline_us, now_us + OPEN_WAIT_US);
+    push_on(&pce->finish_by_us, now_us + CP_PCE_FINISH_US);
+    push_on(&pce->sync_by_us, now_us + CP_PCE_SYNC_US);
+}
+
 void cp_pce_tick(struct cp_pce *pce, uint64_t now_us)
 {
     pce->now_us = now_us;

@@ -517,9 +517,37 @@ static void names_that_are_cut_stay_different(void **state)
     pair_free(&p);
 }
 
+static void who_was_not_read_was_not_silent(void **state)
+{
+    struct pair p = usual();
+
+    (void)state;
+    pair_connect(&p);
+    for (uint32_t i = 0; i < 4; i++) { /* while it opens the session */
+        p.now_us += 60 * PAIR_SECOND_US;
+        cp_pce_unread(p.pce, p.now_us);
+        cp_pce_tick(p.pce, p.now_us);
+        assert_false(cp_pce_closing(p.pce));
+    }
+    pair_synced(&p);
+    cp_pce_take(p.pce, (cp_text){"\x20\x02\x00", 3}, p.now_us); /* of a message that waits unread */
+    want_silence(&p);
+    for (uint32_t i = 0; i < 4; i++) {
+        p.now_us += 120 * PAIR_SECOND_US;
+        cp_pce_unread(p.pce, p.now_us);
+        cp_pce_tick(p.pce, p.now_us);
+        assert_false(cp_pce_closing(p.pce));
+    }
+    p.now_us += 120 * PAIR_SECOND_US;
+    cp_pce_tick(p.pce, p.now_us);
+    assert_true(cp_pce_closing(p.pce));
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_was_not_read_was_not_silent),
         cmocka_unit_test(as_many_lsps_as_the_quota_are_held_and_one_more_ends_it),
         cmocka_unit_test(an_lsp_that_is_gone_makes_room_for_another),
         cmocka_unit_test(names_stay_with_their_lsps),

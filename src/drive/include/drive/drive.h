@@ -59,6 +59,11 @@ CP_MUST_USE cp_err cp_drive_closed(struct cp_drive *drive, uint32_t peer, uint64
 /** A document of a DOCUMENTS peer; MALFORMED with the place: what it said before stands. */
 CP_MUST_USE cp_err cp_drive_document(struct cp_drive *drive, uint32_t peer, cp_text json,
                                      uint64_t now_us, struct cp_diag *diag);
+/**
+ * What peers sent may not have been read until now: before the tick.  Whose time to speak would be over has it anew, so that
+ * our own silence is nobody's end.
+ */
+void cp_drive_unread(struct cp_drive *drive, uint64_t now_us);
 CP_MUST_USE cp_err cp_drive_tick(struct cp_drive *drive, uint64_t now_us);
 uint64_t cp_drive_deadline(const struct cp_drive *drive);
 CP_MUST_USE cp_err cp_drive_reload(struct cp_drive *drive, const struct cp_case *inventory,

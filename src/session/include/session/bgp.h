@@ -61,6 +61,8 @@ void cp_bgp_take(struct cp_bgp *bgp, cp_text bytes, uint64_t now_us);
 void cp_bgp_closed(struct cp_bgp *bgp, uint64_t now_us);
 /** Ends the session with a CEASE of this kind. */
 void cp_bgp_stop(struct cp_bgp *bgp, cp_bgp_cease cease, uint64_t now_us);
+/** What it sent may not have been read until now, through no fault of its own: its time to speak begins anew. */
+void cp_bgp_unread(struct cp_bgp *bgp, uint64_t now_us);
 void cp_bgp_tick(struct cp_bgp *bgp, uint64_t now_us);
 /** When cp_bgp_tick must be called at the latest; UINT64_MAX: never. */
 uint64_t cp_bgp_deadline(const struct cp_bgp *bgp);

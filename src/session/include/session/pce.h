@@ -188,6 +188,8 @@ void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us);
 size_t cp_pce_room(const struct cp_pce *pce);
 /** The connection is gone. */
 void cp_pce_closed(struct cp_pce *pce, uint64_t now_us);
+/** What it sent may not have been read until now, through no fault of its own: its time to speak begins anew. */
+void cp_pce_unread(struct cp_pce *pce, uint64_t now_us);
 void cp_pce_tick(struct cp_pce *pce, uint64_t now_us);
 /** When cp_pce_tick must be called at the latest; UINT64_MAX: never. */
 uint64_t cp_pce_deadline(const struct cp_pce *pce);
