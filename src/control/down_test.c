@@ -251,6 +251,9 @@ static void another_cut_is_told_and_a_way_that_comes_ends_that(void **state)
     r.net.node_bad[4] = false;
     r.net.node_lost[4] = true;
     plan(&r);
+    assert_int_equal(downs(&r), 0); /* at our pace */
+    r.now += 10 * SECOND;
+    tick(&r);
     assert_int_equal(downs(&r), 1); /* of n1 and n2 alone */
     assert_false(says(record(&r, CP_RECORD_DOWN)->document, "\"id\": \"n4\""));
     r.now += 60 * SECOND;
@@ -261,6 +264,33 @@ static void another_cut_is_told_and_a_way_that_comes_ends_that(void **state)
     r.net.node_bad[2] = true;
     plan(&r);
     assert_int_equal(downs(&r), 1); /* it went down anew, by the cut that it had before */
+    rig_close(&r);
+}
+
+static void of_cuts_that_alternate_the_last_is_told_at_our_pace(void **state)
+{
+    struct rig r = rig();
+    uint32_t count = 0;
+    bool last = true;
+
+    (void)state;
+    (void)lose(&r);
+    for (uint32_t i = 0; i < 14; i++) { /* a plan a second */
+        r.now += SECOND;
+        r.net.node_bad[4] = i % 2 != 0;
+        r.net.node_lost[4] = i % 2 == 0;
+        plan(&r);
+        count += downs(&r);
+    }
+    assert_int_equal(count, 1);
+    for (uint32_t i = 0; i < 30; i++) { /* it ends */
+        r.now += SECOND;
+        tick(&r);
+        if (downs(&r) > 0)
+            last = says(record(&r, CP_RECORD_DOWN)->document, "\"id\": \"n4\"");
+        count += downs(&r);
+    }
+    assert_true(last && count <= 2);
     rig_close(&r);
 }
 
@@ -314,6 +344,7 @@ int main(void)
         cmocka_unit_test(an_alarm_from_before_a_restart_ends_with_its_demand),
         cmocka_unit_test(what_goes_down_between_plans_is_told_again_with_its_cut_once),
         cmocka_unit_test(another_cut_is_told_and_a_way_that_comes_ends_that),
+        cmocka_unit_test(of_cuts_that_alternate_the_last_is_told_at_our_pace),
         cmocka_unit_test(a_feed_that_has_not_told_all_blocks_nothing),
         cmocka_unit_test(a_cut_that_was_told_before_a_restart_is_no_news_and_another_is)};
 

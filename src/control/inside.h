@@ -80,6 +80,8 @@ typedef enum {
 
 typedef enum { CHAIN_KEY, CHAIN_NAME, CHAIN_PLSP, CHAIN_SRP, CHAIN_COUNT } ctl_chain;
 
+typedef enum { GIVEN_NOT, GIVEN_PERHAPS /* before the start */, GIVEN } ctl_given;
+
 struct ctl_lsp {
     cp_text key, name; /* key empty: an LSP that we made and of which nothing is known */
     /* Ids of what it carries, a line each: DEMANDS_KEPT at most while the plan has it, all once it leaves (but for a
@@ -102,7 +104,7 @@ struct ctl_lsp {
     bool held_broken;
     cp_trace_kind intended_is; /* by the plan and what is gone; not clean: only while held */
     uint64_t intended_us, moved_us;
-    uint64_t ordered_for_us; /* intended_us of what was ordered last */
+    ctl_given given; /* whether what is intended was ordered */
     /* Bad news may be about it, or what its router has: looked at before anything is ordered, or when it wakes. */
     bool doubted;
     uint64_t better_us; /* when it is considered whether there is something better; UINT64_MAX */
@@ -122,6 +124,7 @@ struct ctl_lsp {
     bool laid_by;      /* nobody needs it: kept for what was seen of it */
     bool untold;       /* down since before a restart: what blocks it is not known yet */
     uint64_t cut_told; /* print of the cut that its newest record of being down has; 0: of none */
+    uint64_t cut_told_us; /* of when that is; 0: not of this life */
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */

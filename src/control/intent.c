@@ -195,6 +195,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     l->untold = false;
     CP_TRY(cp_ctl_mended(c, slot));
     l->intended_is = CP_TRACE_CLEAN;
+    l->given = GIVEN_NOT;
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;
@@ -204,16 +205,19 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
 }
 
 /*
- * What went down between plans is told with its cut by the first plan that has one, and anew when another cut blocks it; what
- * was told before a restart is an alarm again, and no news.
+ * What went down between plans is told with its cut by the first plan that has one, and anew when another cut blocks it: at
+ * our pace, for who alternates its links alternates the cut.  What was told before a restart is an alarm again, and no news.
  */
 static cp_err stay_down(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause,
                         const char *why)
 {
     struct ctl_lsp *l = &c->lsps[slot];
-    uint64_t cut = cp_ctl_cut_print(c, l);
+    uint64_t cut = cp_ctl_cut_print(c, l), at_us = l->cut_told_us + c->config.damp_us;
+    bool other = !c->partial && cut != 0 && cut != l->cut_told;
 
-    if (!c->partial && cut != 0 && cut != l->cut_told)
+    if (other && l->cut_told != 0 && l->cut_told_us != 0 && c->now_us < at_us)
+        l->better_us = at_us < l->better_us ? at_us : l->better_us;
+    else if (other)
         CP_TRY(cp_ctl_record_down(c, slot, cause, why));
     else if (!c->partial && l->untold)
         CP_TRY(cp_ctl_alarm_down(c, slot, cause, why));
@@ -235,6 +239,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     l->aim = AIM_DOWN;
     l->cut_told = 0;
     CP_TRY(cp_ctl_mended(c, slot));
+    l->given = GIVEN_NOT;
     l->intended_us = l->moved_us = c->now_us;
     l->better_us = UINT64_MAX;
     l->proven_us = 0;

@@ -329,6 +329,7 @@ cp_err cp_ctl_record_down(struct cp_control *c, uint32_t slot, const struct ctl_
     cp_text state = CP_TEXT("");
 
     l->cut_told = cp_ctl_cut_print(c, l);
+    l->cut_told_us = c->now_us;
     if (l->cut_told != 0)
         CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
     CP_TRY(down_document(c, l, cause, why, &d));

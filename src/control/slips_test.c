@@ -239,9 +239,47 @@ static void before_the_first_plan_no_recorded_node_is_known(void **state)
     rig_close(&r);
 }
 
+/* --- what is ordered again ------------------------------------------------------------------------ */
+
+static void another_path_at_the_same_moment_is_no_order_again(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    (void)install(&r);
+    link_gone(&r, 0);
+    assert_true(is_over(only_update(&r)->order.path, OVER_2));
+    assert_null(record(&r, CP_RECORD_AGAIN));
+    rig_close(&r);
+}
+
+static void after_a_restart_it_is_said_that_nobody_knows_whether_it_was_ordered(void **state)
+{
+    struct rig r = rig(), after = rig();
+
+    (void)state;
+    plan(&r); /* its router is not there */
+    assert_int_equal(
+        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    connect(&after, 0);
+    plan(&after);
+    assert_non_null(order(&after, CP_PCE_INITIATE));
+    assert_true(says(record(&after, CP_RECORD_AGAIN)->document,
+                     "whether it was ordered before the start is not known"));
+    after.now += 5 * SECOND;
+    tick(&after);
+    assert_true(says(record(&after, CP_RECORD_AGAIN)->document,
+                     "\"why\": \"its router has not reported that it is done\""));
+    rig_close(&r);
+    rig_close(&after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(another_path_at_the_same_moment_is_no_order_again),
+        cmocka_unit_test(after_a_restart_it_is_said_that_nobody_knows_whether_it_was_ordered),
         cmocka_unit_test(another_path_is_ordered_back_once_and_then_an_alarm),
         cmocka_unit_test(a_forbidden_path_reported_is_an_alarm_at_once_that_names_element_and_rule),
         cmocka_unit_test(a_router_that_alternates_is_not_answered_at_its_own_pace),

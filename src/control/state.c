@@ -355,7 +355,8 @@ static cp_err put(struct restored *r, cp_text key)
     l->colour = r->colour;
     l->src = r->src;
     l->dst = r->dst;
-    l->intended_us = l->ordered_for_us = r->intended_us;
+    l->intended_us = r->intended_us;
+    l->given = GIVEN_PERHAPS;
     l->saved = l->ordered = true;
     memcpy(l->disproven, r->disproven, sizeof l->disproven);
     l->disproven_count = r->disproven_count;
