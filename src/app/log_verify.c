@@ -166,12 +166,16 @@ static cp_exit cut(struct cp_store *store, const struct cp_log_arg *arg, cp_date
     struct cp_log_cut request = {.before_us = (uint64_t)before * UINT64_C(86400000000),
                                  .by = cp_text_of(arg->values[CUT_BY]),
                                  .why = cp_text_of(arg->values[CUT_WHY]),
-                                 .live_table = "intended"};
+                                 .live_table = "intended",
+                                 .repeats = "ordered_again"};
     struct cp_log_cut_done done;
     cp_store_err err;
 
     (void)clock_gettime(CLOCK_REALTIME, &now);
     request.at_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    if (request.before_us > request.at_us)
+        return cp_say_usage("log cut", "log cut: --before: that day has not come: '%s'",
+                            arg->values[CUT_BEFORE]);
     err = cp_log_cut(store, &request, &done);
     if (err != CP_STORE_OK)
         return cp_log_say(store, err);

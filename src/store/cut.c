@@ -14,11 +14,16 @@
 
 /* Newest entries of what is live, then all that they rest on: because is a row of numbers of 8 bytes, which
  * SQL cannot take apart; rows are added until none is new. */
-static const char roots[] =
-    "INSERT OR IGNORE INTO temp.stays SELECT max(log.seq) FROM state JOIN log"
-    " ON length(log.subject) > 0 AND log.subject = state.key"
-    " WHERE state.tab = ?1 AND log.kind IN ('step', 'report', 'witness')"
-    " GROUP BY state.key, log.kind";
+#define NEWEST_OF_LIVE                                                         \
+    "INSERT OR IGNORE INTO temp.stays SELECT max(log.seq) FROM state JOIN log" \
+    " ON length(log.subject) > 0 AND log.subject = state.key WHERE state.tab = ?1"
+
+static const char *const roots[] = {
+    NEWEST_OF_LIVE " AND log.kind IN ('step', 'report', 'witness') GROUP BY state.key, log.kind",
+    /* a step that repeats another decides nothing */
+    NEWEST_OF_LIVE " AND log.kind = 'step'"
+                   " AND json_type(CAST(log.document AS TEXT), '$.' || ?2) IS NULL"
+                   " GROUP BY state.key"};
 
 struct cutting {
     struct cp_store *store;
@@ -136,14 +141,16 @@ static cp_store_err add_causes(struct cutting *c, uint64_t *last)
     return err;
 }
 
-static cp_store_err add_roots(struct cutting *c)
+static cp_store_err add_newest(struct cutting *c, const char *text)
 {
     sqlite3_stmt *sql;
-    cp_store_err err = cp_store_prepare(c->store, c->store->write, roots, &sql);
+    cp_store_err err = cp_store_prepare(c->store, c->store->write, text, &sql);
 
     if (err != CP_STORE_OK)
         return err;
     (void)sqlite3_bind_text(sql, 1, c->cut->live_table, -1, SQLITE_STATIC);
+    if (sqlite3_bind_parameter_count(sql) > 1)
+        (void)sqlite3_bind_text(sql, 2, c->cut->repeats, -1, SQLITE_STATIC);
     err = cp_store_run(c->store, sql);
     (void)sqlite3_finalize(sql);
     return err;
@@ -158,7 +165,9 @@ static cp_store_err gather_stays(struct cutting *c)
                                      "CREATE TEMP TABLE stays(seq INTEGER PRIMARY KEY)");
 
     if (err == CP_STORE_OK && c->cut->live_table != NULL)
-        err = add_roots(c);
+        err = add_newest(c, roots[0]);
+    if (err == CP_STORE_OK && c->cut->live_table != NULL && c->cut->repeats != NULL)
+        err = add_newest(c, roots[1]);
     while (err == CP_STORE_OK && last > 0)
         err = add_causes(c, &last);
     return err;

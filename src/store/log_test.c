@@ -385,7 +385,8 @@ static struct cp_log_cut_done cut(struct cp_store *store, uint64_t before_us)
                                  .at_us = 100 * DAY,
                                  .by = CP_TEXT("an auditor"),
                                  .why = CP_TEXT("kept for long enough"),
-                                 .live_table = "intended"};
+                                 .live_table = "intended",
+                                 .repeats = "ordered_again"};
     struct cp_log_cut_done done;
 
     if (cp_log_cut(store, &request, &done) != CP_STORE_OK)
@@ -458,6 +459,35 @@ static void what_is_live_stays_with_all_it_rests_on(void **state)
     cp_store_close(store);
 }
 
+/* Repetitions that rest on no decision, as those of older releases do not: on the plan alone. */
+static void the_step_that_decided_stays_behind_what_repeats_it(void **state)
+{
+    struct trial *t = *state;
+    struct cp_log_entry again = {.kind = CP_LOG_STEP,
+                                 .at_us = 3 * DAY,
+                                 .subject = CP_TEXT("a>b/1"),
+                                 .document = CP_TEXT("{\"ordered_again\": \"path\"}")};
+    struct cp_store_batch *batch;
+    struct cp_log_cut_done done;
+    struct cp_store *store;
+
+    fill(t, 3);
+    store = trial_open(t, CP_STORE_WRITE);
+    batch = cp_store_begin(store, CP_STORE_DURABLE);
+    cp_store_put(batch, "intended", CP_TEXT("a>b/1"), CP_TEXT("{}"));
+    (void)cp_log_append(batch, &again);
+    (void)cp_log_append(batch, &again);
+    trial_commit(batch);
+    done = cut(store, 4 * DAY);
+    assert_int_equal(done.through, 8);
+    assert_int_equal(done.entries, 5);
+    assert_int_equal(done.kept, 3);
+    expect_seen(store, (struct cp_log_query){.after = 0}, 4, 5, 9);
+    expect_seen(store, (struct cp_log_query){.subject = CP_TEXT("a>b/1")}, 2, 6, 8);
+    assert_int_equal(verify(store).broken, 0);
+    cp_store_close(store);
+}
+
 /* Entries 5 and 6 stay of what was cut, 7 is an alarm, 8 the cut. */
 static void fill_and_cut(const struct trial *t)
 {
@@ -520,6 +550,7 @@ int main(void)
         CASE(tampering_is_found_and_named),
         CASE(a_cut_takes_what_is_old_and_the_chain_holds),
         CASE(what_is_live_stays_with_all_it_rests_on),
+        CASE(the_step_that_decided_stays_behind_what_repeats_it),
         CASE(what_goes_after_a_cut_without_one_is_found),
     };
 

@@ -193,6 +193,12 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.log("show", "--kind", "plans")[0], 64)
         self.assertEqual(self.log("show", "--from", "noon")[0], 64)
 
+    def test_a_cut_of_days_that_have_not_come_is_refused(self):
+        self.fill(2)
+        self.stop()
+        self.assertEqual(self.log("cut", "--before", "2999-01-01", "--by", "p", "--why", "w")[0], 64)
+        self.assertEqual(len(self.log("show")[1].splitlines()), 2)
+
     def test_a_path_is_explained(self):
         self.fill(2)
         code, out, _ = self.log("explain", "a>b/1")

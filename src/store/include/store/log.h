@@ -131,7 +131,8 @@ CP_MUST_USE cp_store_err cp_log_verify(struct cp_store *store, cp_log_depth dept
  * the chain that says who and why, up to which number, and the hash of the last entry that went.
  *
  * Kept are, however old: the newest step, report and witness of each subject that the state table
- * `live_table` has as a key (NULL: none), and all that they rest on by `because`; the cut's entry holds
+ * `live_table` has as a key (NULL: none), the newest step that is no repetition (its document has no
+ * member `repeats`; NULL: none is), and all that they rest on by `because`; the cut's entry holds
  * the digest of what was kept.  So a path that is installed can always be explained.  Content that no
  * entry names any more goes too.
  */
@@ -140,6 +141,7 @@ struct cp_log_cut {
     uint64_t at_us; /* now */
     cp_text by, why;
     const char *live_table;
+    const char *repeats;
 };
 
 /** What went.  No batch may be open. */
