@@ -231,6 +231,8 @@ static cp_err review(struct cp_control *c, uint32_t slot)
     }
     if (l->aim != AIM_PATH || kind == CP_TRACE_CLEAN)
         cp_ctl_text_give(&c->pool, &l->touched); /* all of the path is known again */
+    if (l->aim == AIM_PATH && kind == CP_TRACE_CLEAN)
+        CP_TRY(cp_ctl_touched_keep(c, slot));
     if (l->known && !l->same) {
         struct ctl_cause ignored;
 

@@ -276,7 +276,7 @@ static const struct cp_plan_lsp *planned(const struct life *l, cp_text key)
 
 static void check_order(struct life *l, const struct cp_control_step *s)
 {
-    uint32_t touches[2 * FAKE_HOPS + 1];
+    uint32_t touches[2 * FAKE_HOPS + 2];
     const struct cp_plan *plan = cp_control_plan_kept(l->c);
     const struct cp_plan_lsp *p;
     struct cp_trace t;
@@ -826,7 +826,7 @@ static void check_calm_lsp(struct life *l, const struct cp_control_lsp *lsp)
 {
     const struct cp_plan *plan = cp_control_plan_kept(l->c);
     const struct cp_plan_lsp *p;
-    uint32_t touches[2 * FAKE_HOPS + 1];
+    uint32_t touches[2 * FAKE_HOPS + 2];
 
     assert_int_not_equal(lsp->in_plan, CP_NONE);
     p = &plan->lsps[lsp->in_plan];

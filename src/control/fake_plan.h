@@ -42,7 +42,9 @@ struct fake_net {
     uint64_t version;
     uint32_t options; /* of an LSP at most; 0: FAKE_OPTIONS */
     bool strays;      /* where steps are others all packets may pass what is forbidden */
-    bool lan;         /* lan_node hangs at lan_link too; no label leads there */
+    uint32_t
+        beside; /* a node that packets of each path pass too, as those of node segments may; 0: none */
+    bool lan; /* lan_node hangs at lan_link too; no label leads there */
     uint32_t lan_link, lan_node;
     bool
         blind; /* labels of links that are down, or of a lost node, are nobody's: as in a view that lacks them */
@@ -162,7 +164,7 @@ static struct cp_plan_option fake_option(const struct fake_net *of, const struct
                                          uint32_t from, struct cp_arena *arena)
 {
     struct cp_pce_hop *hops = CP_TAKE(arena, way->count, struct cp_pce_hop);
-    uint32_t *touches = CP_TAKE(arena, (size_t)way->count * 2 + 1, uint32_t);
+    uint32_t *touches = CP_TAKE(arena, (size_t)way->count * 2 + 2, uint32_t);
     uint32_t at = from, count = 0;
 
     assert_true(hops != NULL && touches != NULL);
@@ -177,6 +179,8 @@ static struct cp_plan_option fake_option(const struct fake_net *of, const struct
         touches[count++] = way->links[i];
         touches[count++] = of->link_count + at;
     }
+    if (of->beside != 0)
+        touches[count++] = of->link_count + of->beside;
     qsort(touches, count, sizeof *touches, fake_by_number);
     return (struct cp_plan_option){.role = CP_ROLE_PRIMARY,
                                    .hops = {hops, way->count},
@@ -486,6 +490,10 @@ static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uin
         touches[t.touch_count++] = of->link_count + at;
         t.arrives = i + 1 == hops.count && at == to;
     }
+    if (of->beside != 0 && t.arrives) {
+        fake_meet(of, gone, of->link_count + of->beside, &t);
+        touches[t.touch_count++] = of->link_count + of->beside;
+    }
     qsort(touches, t.touch_count, sizeof *touches, fake_by_number);
     t.touches = touches;
     return t;
@@ -495,7 +503,7 @@ cp_err cp_plan_trace_course(struct cp_picker *picker, const struct cp_plan_cours
                             const struct cp_plan_gone *gone, struct cp_arena *arena,
                             struct cp_trace *out)
 {
-    uint32_t *touches = CP_TAKE(arena, (size_t)course->hops.count * 2 + 1, uint32_t);
+    uint32_t *touches = CP_TAKE(arena, (size_t)course->hops.count * 2 + 2, uint32_t);
     uint32_t count = 0;
 
     if (touches == NULL)

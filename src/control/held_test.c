@@ -235,6 +235,65 @@ static void what_it_touches_outlives_a_restart(void **state)
     rig_close(&r);
 }
 
+/* The path over n1 stays, and packets pass another node beside it by now. */
+static void pass(struct rig *r, uint32_t node)
+{
+    r->now += SECOND;
+    r->net.beside = node;
+    plan(r);
+}
+
+static void what_it_touches_by_now_outlives_a_restart_too(void **state)
+{
+    struct rig r = rig(), after = rig();
+    const struct cp_control_step *kept = NULL;
+
+    (void)state;
+    (void)install(&r);
+    pass(&r, 4);
+    assert_null(record(&r, CP_RECORD_STATE)); /* it was kept a second ago */
+    r.now += 9 * SECOND;
+    tick(&r);
+    kept = record(&r, CP_RECORD_STATE);
+    assert_non_null(kept);
+    assert_int_equal(kept->document.len, 0);
+    assert_true(says(kept->state, "t n n1\n") && says(kept->state, "t n n4\n"));
+
+    assert_int_equal(cp_control_restore(after.c, CP_TEXT(KEY), kept->state, NULL), CP_OK);
+    connect(&after, 0);
+    cp_control_partial(after.c, true);
+    after.net.blind = after.net.node_lost[1] = after.net.node_bad[4] = true;
+    plan(&after);
+    assert_true(is_over(lsp(&after, KEY).intended, OVER_2));
+    rig_close(&after);
+    rig_close(&r);
+}
+
+static void who_alternates_what_it_touches_is_kept_at_our_pace(void **state)
+{
+    struct rig r = rig(), after = rig();
+    uint32_t count = 0;
+
+    (void)state;
+    (void)install(&r);
+    for (uint32_t i = 0; i < 14; i++) {
+        pass(&r, i % 2 == 0 ? 4 : 2);
+        count += record(&r, CP_RECORD_STATE) != NULL;
+        if (record(&r, CP_RECORD_STATE) != NULL) {
+            assert_int_equal(
+                cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_STATE)->state, NULL),
+                CP_OK);
+            after.net = r.net;
+        }
+    }
+    assert_int_equal(count, 1);
+    connect(&after, 0);
+    plan(&after);
+    assert_null(record(&after, CP_RECORD_STATE)); /* a restart keeps nothing that is kept already */
+    rig_close(&after);
+    rig_close(&r);
+}
+
 static void what_is_known_again_is_judged_as_it_is(void **state)
 {
     struct rig r = in_a_row();
@@ -265,6 +324,8 @@ int main(void)
         cmocka_unit_test(so_is_one_of_which_a_feed_has_not_told_all_yet),
         cmocka_unit_test(so_is_one_of_which_was_not_known_that_it_is_broken_before_the_hold),
         cmocka_unit_test(what_it_touches_outlives_a_restart),
+        cmocka_unit_test(what_it_touches_by_now_outlives_a_restart_too),
+        cmocka_unit_test(who_alternates_what_it_touches_is_kept_at_our_pace),
         cmocka_unit_test(what_is_known_again_is_judged_as_it_is)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,8 @@ struct ctl_lsp {
     uint32_t heap_at; /* CP_NONE: wakes never */
     uint64_t wake_us;
     bool saved; /* a state of it is kept for after a restart */
+    uint64_t saved_print,
+        saved_us; /* what it has of what is touched; of when it is, 0: not of this life */
     bool used;
 };
 
@@ -422,9 +424,15 @@ enum { TOUCHED_INTENDED = 1, TOUCHED_INSTALLED = 2 };
 /* Adds what they touch by the plan of e to what is kept. */
 CP_MUST_USE cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l,
                                        const struct ctl_epoch *e, uint32_t ways);
-/* The lines of the intended way, each behind the same words: what is kept, else by the plan in force. */
-void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out,
-                          const char *before);
+/* The lines of the intended way: what is kept, else by the plan in force. */
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out);
+/** The same for the same lines in any order. */
+uint64_t cp_ctl_touched_print(cp_text lines);
+/**
+ * Of one on a clean path: what is kept for after a restart is kept anew where the path touches other things by now, as one with
+ * node segments does when metrics change.  Once in damp_us: who alternates is looked at again when that is over.
+ */
+CP_MUST_USE cp_err cp_ctl_touched_keep(struct cp_control *c, uint32_t slot);
 /* What the plan of e makes of what is kept, by the rules of a treatment.  DIRTY: cause has element (CP_NONE: not in the
  * graph) and rule. */
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,
@@ -565,7 +573,7 @@ CP_MUST_USE cp_err cp_ctl_alarm_clear(struct cp_control *c, cp_text id);
 /* --- state.c ------------------------------------------------------------------------------------ */
 
 /** What cp_control_restore takes, in the arena. */
-CP_MUST_USE cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
+CP_MUST_USE cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l,
                                      struct cp_arena *arena, cp_text *out);
 /** The same of an automatic hold, under a key that no LSP has. */
 #define CTL_HOLD_KEY "hold"

@@ -401,6 +401,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
         CP_TRY(cp_ctl_mended(c, slot));
     if (s.kind == CP_TRACE_CLEAN && !disproven) {
         CP_TRY(better(c, slot, &s));
+        CP_TRY(cp_ctl_touched_keep(c, slot));
         return cp_ctl_shuns(c, l, SHUN_LINKS, l->intended.touches, l->intended.touch_count)
                    ? elude(c, slot, &(struct ctl_cause){"seen", cause->element, cause->rule})
                    : CP_OK;

@@ -37,7 +37,7 @@ static cp_err remember(struct cp_control *c, struct ctl_lsp *as)
 
     if (!c->held && !c->partial)
         return CP_OK;
-    cp_ctl_touched_write(c, as, &touched, "");
+    cp_ctl_touched_write(c, as, &touched);
     return cp_out_done(&touched, &as->touched);
 }
 

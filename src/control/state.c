@@ -62,8 +62,26 @@ static void add_seen(struct cp_out *out, const struct ctl_lsp *l)
     cp_out_char(out, '\n');
 }
 
-cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
-                         struct cp_arena *arena, cp_text *out)
+static cp_err add_touched(const struct cp_control *c, struct ctl_lsp *l, struct cp_arena *arena,
+                          struct cp_out *out)
+{
+    struct cp_out lines = cp_out_make(arena);
+    cp_text rest, line;
+
+    cp_ctl_touched_write(c, l, &lines);
+    CP_TRY(cp_out_done(&lines, &rest));
+    l->saved_print = cp_ctl_touched_print(rest);
+    l->saved_us = c->now_us;
+    while (cp_text_word(&rest, "\n", &line)) {
+        cp_out_str(out, "t ");
+        cp_out_text(out, line);
+        cp_out_char(out, '\n');
+    }
+    return CP_OK;
+}
+
+cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l, struct cp_arena *arena,
+                         cp_text *out)
 {
     struct cp_out text = cp_out_make(arena);
     cp_text rest = l->demands, demand;
@@ -100,7 +118,7 @@ cp_err cp_ctl_state_save(const struct cp_control *c, const struct ctl_lsp *l,
         cp_out_format(&text, "b %llu\n", (unsigned long long)l->cut_told);
     add_seen(&text, l);
     if (l->aim == AIM_PATH)
-        cp_ctl_touched_write(c, l, &text, "t ");
+        CP_TRY(add_touched(c, l, arena, &text));
     for (uint32_t i = 0; l->aim == AIM_PATH && i < l->intended.count; i++)
         add_hop(&text, &l->intended.hops[i]);
     return cp_out_done(&text, out);
@@ -365,6 +383,7 @@ static cp_err put(struct restored *r, cp_text key)
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, (struct cp_pce_path){r->hops, r->hop_count}));
     CP_TRY(cp_out_done(&r->touched, &touched));
     CP_TRY(cp_ctl_text_take(&c->pool, touched, &l->touched));
+    l->saved_print = cp_ctl_touched_print(touched);
     cp_ctl_set_peer(c, slot, r->peer);
     CP_TRY(put_down(r, slot));
     return put_seen(r, slot);

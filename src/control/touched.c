@@ -57,20 +57,50 @@ cp_err cp_ctl_touched_note(struct cp_control *c, struct ctl_lsp *l, const struct
     return cp_ctl_text_put(&c->pool, &out, &l->touched);
 }
 
-void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out,
-                          const char *before)
+void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, struct cp_out *out)
 {
-    cp_text rest = l->touched, line;
-
-    for (uint32_t i = 0; rest.len == 0 && c->epoch != NULL && i < l->intended.touch_count; i++) {
-        cp_out_str(out, before);
+    cp_out_text(out, l->touched);
+    for (uint32_t i = 0; l->touched.len == 0 && c->epoch != NULL && i < l->intended.touch_count;
+         i++)
         add_line(out, c->epoch, l->intended.touches[i]);
+}
+
+/* FNV-1a of each line; their sum. */
+uint64_t cp_ctl_touched_print(cp_text lines)
+{
+    uint64_t sum = 0;
+    cp_text line;
+
+    while (cp_text_word(&lines, "\n", &line)) {
+        uint64_t print = 0xcbf29ce484222325u;
+
+        for (size_t i = 0; i < line.len; i++)
+            print = (print ^ (unsigned char)line.at[i]) * 0x100000001b3u;
+        sum += print;
     }
-    while (cp_text_word(&rest, "\n", &line)) {
-        cp_out_str(out, before);
-        cp_out_text(out, line);
-        cp_out_char(out, '\n');
+    return sum;
+}
+
+cp_err cp_ctl_touched_keep(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_control_step step = {.kind = CP_DO_RECORD, .record = CP_RECORD_STATE, .key = l->key};
+    uint64_t at_us = l->saved_us + c->config.damp_us;
+    struct cp_out lines = cp_out_make(c->work);
+    cp_text text;
+
+    if (c->held || c->partial || !l->saved || l->touched.len > 0)
+        return CP_OK; /* not all is known, or what was known is kept */
+    cp_ctl_touched_write(c, l, &lines);
+    CP_TRY(cp_out_done(&lines, &text));
+    if (cp_ctl_touched_print(text) == l->saved_print)
+        return CP_OK;
+    if (l->saved_us != 0 && c->now_us < at_us) {
+        l->better_us = at_us < l->better_us ? at_us : l->better_us;
+        return CP_OK;
     }
+    CP_TRY(cp_ctl_state_save(c, l, c->work, &step.state));
+    return cp_ctl_step(c, &step);
 }
 
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,

@@ -124,6 +124,8 @@ static cp_log_kind kind_of(cp_record_kind kind)
     case CP_RECORD_HOLD:
     case CP_RECORD_ACKNOWLEDGED:
         return CP_LOG_OPERATOR;
+    case CP_RECORD_STATE: /* none */
+        break;
     }
     return CP_LOG_STEP;
 }
@@ -248,6 +250,7 @@ static log_level level_of(cp_record_kind record)
     case CP_RECORD_REQUEST:
     case CP_RECORD_ALARM:
     case CP_RECORD_ACKNOWLEDGED:
+    case CP_RECORD_STATE:
         break;
     }
     return LOG_INFO;
@@ -274,6 +277,11 @@ void daemon_state_record(struct daemon *d, const struct cp_control_step *step)
 
     if (step->kind == CP_DO_ALARM) {
         record_alarm(d, step);
+        return;
+    }
+    if (step->record == CP_RECORD_STATE) {
+        if (daemon_state_batch(d) != NULL)
+            cp_store_put(d->batch, INTENDED, step->key, step->state);
         return;
     }
     entry = step->record == CP_RECORD_AGAIN ? append_again(d, step)

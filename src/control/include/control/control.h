@@ -183,7 +183,8 @@ typedef enum {
     CP_RECORD_PEER,
     CP_RECORD_REQUEST, /* a PCReq, and what it got */
     CP_RECORD_ALARM,
-    CP_RECORD_HOLD
+    CP_RECORD_HOLD,
+    CP_RECORD_STATE /* no decision: of an LSP that stays as it is another state is kept; there is no document */
 } cp_record_kind;
 
 struct cp_control_step {
