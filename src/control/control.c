@@ -207,6 +207,7 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .reported = l->known,
                                    .ordered = l->ordered,
                                    .synced = l->peer != CP_NONE && c->peers[l->peer].synced,
+                                   .lost_us = l->peer == CP_NONE ? 0 : c->peers[l->peer].lost_us,
                                    .upheld = is_upheld(c, l),
                                    .seen_forbidden =
                                        l->seen == SIGHT_FORBIDDEN &&

@@ -33,7 +33,7 @@ static void every_row_says_what_it_does_and_where_that_is_from(void **state)
     for (uint32_t i = 0; i < cp_headend_count(); i++) {
         const struct cp_headend *h = cp_headend_at(i);
 
-        assert_true(strlen(h->words) > 0 && strlen(h->source) > 0);
+        assert_true(strlen(h->words) > 0 && strlen(h->source) > 0 && strlen(h->lost_words) > 0);
         assert_ptr_equal(cp_headend_find(cp_text_of(h->system)), h);
         assert_int_not_equal(h->colour_forms, 0);
     }
@@ -50,6 +50,21 @@ static void only_what_was_measured_to_drop_is_said_to_fail_closed(void **state)
     assert_false(cp_headend_fails_closed(cp_headend_find(CP_TEXT("junos"))));
 }
 
+static void none_is_said_to_keep_its_orders_for_longer_than_is_known(void **state)
+{
+    (void)state;
+    assert_int_equal(cp_headend_keeps_us(cp_headend_find(CP_TEXT("frr-8.4.4"))), 30000000);
+    assert_int_equal(cp_headend_keeps_us(cp_headend_find(CP_TEXT("frr-10.7.1"))), 30000000);
+    assert_int_equal(cp_headend_keeps_us(cp_headend_find(CP_TEXT("junos"))), 60000000);
+    assert_int_equal(cp_headend_keeps_us(cp_headend_find(CP_TEXT("sr-os"))), 0);
+    assert_int_equal(cp_headend_keeps_us(NULL), 0);
+    assert_non_null(strstr(cp_headend_lost_words(cp_headend_find(CP_TEXT("frr-9"))), "forgets"));
+    assert_non_null(strstr(cp_headend_lost_words(NULL), "not known"));
+    for (uint32_t i = 0; i < cp_headend_count(); i++)
+        assert_true((cp_headend_at(i)->keeps_us == UINT64_MAX) ==
+                    (cp_headend_at(i)->when_lost == CP_HEADEND_KEEPS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -57,6 +72,7 @@ int main(void)
         cmocka_unit_test(what_is_not_in_the_table_is_not_guessed),
         cmocka_unit_test(every_row_says_what_it_does_and_where_that_is_from),
         cmocka_unit_test(only_what_was_measured_to_drop_is_said_to_fail_closed),
+        cmocka_unit_test(none_is_said_to_keep_its_orders_for_longer_than_is_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

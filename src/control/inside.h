@@ -170,6 +170,7 @@ struct ctl_peer {
     /* LSPs of the table without a key: it names them as ours, and nothing is known of them. */
     uint32_t orphans;
     uint64_t synced_us;
+    uint64_t lost_us; /* its session was lost then; 0: in this life it had none that was */
     bool fails_open;
 };
 

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "control/headend.h"
+
 #include "inside.h"
 
 /*
@@ -415,7 +417,7 @@ static cp_err came_up(struct cp_control *c, uint32_t peer, const struct cp_pce_p
     return said->syncs ? CP_OK : synced(c, peer);
 }
 
-/* Nothing is assumed of it: its last verified state stands, there and here. */
+/* Nothing is assumed of it: its last verified state stands here, and there for as long as its system keeps orders. */
 static cp_err went_down(struct cp_control *c, uint32_t peer, const char *why)
 {
     struct ctl_peer *p = &c->peers[peer];
@@ -425,11 +427,13 @@ static cp_err went_down(struct cp_control *c, uint32_t peer, const char *why)
     c->status.peers_synced -= p->synced;
     c->status.peers_up--;
     p->up = p->synced = false;
+    p->lost_us = c->now_us;
     forget_all(c, peer);
     CP_TRY(cp_ctl_record_peer(c, peer, "down", why));
     if (p->first != CP_NONE)
-        CP_TRY(cp_ctl_alarm_about(c, "peer", c->config.peers[peer].name,
-                                  "its session is lost; its last verified state stands"));
+        CP_TRY(cp_ctl_alarm_about(
+            c, "peer", c->config.peers[peer].name,
+            cp_headend_lost_words(cp_headend_find(c->config.peers[peer].system))));
     return push_all(c, peer);
 }
 

@@ -11,7 +11,7 @@
 cp_err view_open(struct daemon *d, struct cp_arena *arena, struct view *out)
 {
     *out = (struct view){.d = d, .arena = arena, .control = cp_drive_control(d->drive)};
-    CP_TRY(cp_drive_verdicts_open(d->drive, arena, &out->verdicts));
+    CP_TRY(cp_drive_verdicts_open(d->drive, daemon_now_us(d), arena, &out->verdicts));
     out->plan = out->verdicts.plan;
     if (out->plan != NULL)
         out->net = cp_plan_view(out->plan)->net;

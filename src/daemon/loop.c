@@ -9,6 +9,7 @@
 #include "app/machine.h"
 #include "api.h"
 #include "app/message.h"
+#include "control/headend.h"
 #include "fits.h"
 #include "licences.h"
 #include "log.h"
@@ -28,12 +29,40 @@ uint64_t daemon_now_us(const struct daemon *d)
     return d->clock_base_us + (uv_hrtime() - d->hr_base_ns) / 1000;
 }
 
+enum { LEFT_BYTES = 160 };
+
+/* What becomes of orders when the daemon is gone, by the router that forgets them first. */
+static const char *left_words(const struct daemon *d, char words[LEFT_BYTES])
+{
+    const struct cp_drive_config *config = &d->config->drive;
+    uint64_t least_us = UINT64_MAX;
+
+    for (uint32_t i = 0; i < config->peer_count; i++) {
+        const struct cp_drive_peer *p = &config->peers[i];
+        uint64_t keeps_us = cp_headend_keeps_us(cp_headend_find(p->system));
+
+        if (p->kind == CP_PEER_PCEP && keeps_us < least_us)
+            least_us = keeps_us;
+    }
+    if (least_us == UINT64_MAX)
+        return "routers keep what they have";
+    if (least_us == 0)
+        return "routers may forget what they have: how long they keep it is not known of all";
+    (void)snprintf(words, LEFT_BYTES,
+                   "routers keep what they have for %llu s, or as long as their timers say, and "
+                   "forget it then",
+                   (unsigned long long)(least_us / 1000000));
+    return words;
+}
+
 void daemon_check(struct daemon *d, cp_err err)
 {
+    char left[LEFT_BYTES];
+
     if (err == CP_OK || d->failed)
         return;
-    log_say(LOG_ERROR, "stop", NULL, "%s: the daemon ends; routers keep what they have",
-            cp_err_name(err));
+    log_say(LOG_ERROR, "stop", NULL, "%s: the daemon ends; %s", cp_err_name(err),
+            left_words(d, left));
     d->failed = true;
     daemon_stop(d);
 }
@@ -122,10 +151,11 @@ void daemon_pump(struct daemon *d)
 static void told_to_stop(uv_signal_t *signal, int number)
 {
     struct daemon *d = signal->data;
+    char left[LEFT_BYTES];
 
     if (!d->stopping)
-        log_say(LOG_NOTICE, "stop", NULL, "told to stop (%s); routers keep what they have",
-                number == SIGINT ? "SIGINT" : "SIGTERM");
+        log_say(LOG_NOTICE, "stop", NULL, "told to stop (%s); %s",
+                number == SIGINT ? "SIGINT" : "SIGTERM", left_words(d, left));
     daemon_stop(d);
 }
 

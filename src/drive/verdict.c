@@ -80,11 +80,13 @@ static bool is_current(const struct cp_drive *d, const struct cp_plan *plan)
            d->plan_at_us == UINT64_MAX && cp_plan_view(plan) == &d->latest->view && is_whole(d);
 }
 
-cp_err cp_drive_verdicts_open(const struct cp_drive *d, struct cp_arena *arena,
+cp_err cp_drive_verdicts_open(const struct cp_drive *d, uint64_t now_us, struct cp_arena *arena,
                               struct cp_drive_verdicts *out)
 {
-    *out = (struct cp_drive_verdicts){
-        .drive = d, .control = d->control, .plan = cp_control_plan_kept(d->control)};
+    *out = (struct cp_drive_verdicts){.drive = d,
+                                      .now_us = now_us,
+                                      .control = d->control,
+                                      .plan = cp_control_plan_kept(d->control)};
     if (out->plan == NULL)
         return CP_OK;
     out->current = is_current(d, out->plan);
@@ -156,11 +158,22 @@ static void unsteered(struct asked *a, const struct cp_audit_way *way, const cha
 struct habit {
     bool drops;   /* an order to take it down is enough */
     bool guarded; /* it never lets anything go */
-    bool keeps;   /* what it has stays while its controller is away */
+    bool keeps;   /* what it has stays, as long as its controller is away by now */
 };
 
-static struct habit habit_of(const struct cp_drive *d, const struct cp_control_lsp *lsp)
+/* A session that this life has not seen may be lost for ever. */
+static bool keeps(const struct cp_drive_verdicts *v, const struct cp_control_lsp *lsp,
+                  const struct cp_headend *headend)
 {
+    uint64_t for_us = cp_headend_keeps_us(headend);
+    uint64_t away_us = v->now_us > lsp->lost_us ? v->now_us - lsp->lost_us : 0;
+
+    return for_us == UINT64_MAX || (lsp->lost_us != 0 && away_us < for_us);
+}
+
+static struct habit habit_of(const struct cp_drive_verdicts *v, const struct cp_control_lsp *lsp)
+{
+    const struct cp_drive *d = v->drive;
     const struct cp_drive_peer *peer =
         lsp->peer == CP_NONE ? NULL : &d->config.peers[d->peer_of_pcc[lsp->peer]];
     const struct cp_headend *headend = peer == NULL ? NULL : cp_headend_find(peer->system);
@@ -169,9 +182,7 @@ static struct habit habit_of(const struct cp_drive *d, const struct cp_control_l
         return (struct habit){0};
     return (struct habit){.drops = peer->guarded || cp_headend_fails_closed(headend),
                           .guarded = peer->guarded,
-                          .keeps = peer->guarded ||
-                                   (headend != NULL && (headend->when_lost == CP_HEADEND_KEEPS ||
-                                                        headend->when_lost == CP_HEADEND_DROPS))};
+                          .keeps = peer->guarded || keeps(v, lsp, headend)};
 }
 
 static const char *const let_go =
@@ -185,7 +196,7 @@ static const char *const down_open =
 static void not_up(struct asked *a, const struct cp_control_lsp *lsp,
                    const struct cp_audit_way *way)
 {
-    struct habit habit = habit_of(a->v->drive, lsp);
+    struct habit habit = habit_of(a->v, lsp);
     const struct cp_blocking *blocking = cp_plan_lsp(a->v->plan, lsp->in_plan)->blocking;
 
     if (lsp->phase == CP_LSP_DOWN && habit.drops)
@@ -206,14 +217,16 @@ static void not_up(struct asked *a, const struct cp_control_lsp *lsp,
 static void not_there(struct asked *a, const struct cp_control_lsp *lsp,
                       const struct cp_audit_way *way)
 {
-    struct habit habit = habit_of(a->v->drive, lsp);
+    struct habit habit = habit_of(a->v, lsp);
 
     if (!lsp->ordered && habit.guarded)
         undecided(a, guard_only);
     else if (!lsp->ordered)
         unsteered(a, way, let_go, cp_plan_lsp(a->v->plan, lsp->in_plan)->blocking);
     else if (!habit.keeps && way != NULL && way->verdict == CP_VERDICT_VIOLATION)
-        unsteered(a, way, "its router is not there, and may let it go as the network routes it",
+        unsteered(a, way,
+                  "its router is not there for longer than it is known to keep its orders, and "
+                  "may let it go as the network routes it",
                   NULL);
     else
         undecided(a, "its router is not there: it may have what it was told, or not");

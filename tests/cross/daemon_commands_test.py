@@ -14,6 +14,7 @@ import unittest
 PROGRAM = os.environ["CLEANPATH"]
 STUB = os.environ["API_STUB"]
 WAIT = 60
+TODAY = time.strftime("%Y-%m-%d", time.gmtime())
 
 
 class Commands(unittest.TestCase):
@@ -232,13 +233,13 @@ class Commands(unittest.TestCase):
             digest = whole["rests_on"][2]["contents"][0]
             self.assertEqual(self.log("content", digest)[1], "cleanpath-policy: 1\nid: kr-2014\n")
             self.assertEqual(hashlib.sha256(b"cleanpath-policy: 1\nid: kr-2014\n").hexdigest(), digest)
-            self.log("cut", "--before", "2027-01-01", "--by", "an auditor", "--why", "time")
+            self.log("cut", "--before", TODAY, "--by", "an auditor", "--why", "time")
             self.assertEqual(self.log("verify")[0], 0)
         self.assertEqual(len(self.log("show")[1].splitlines()), 6)
 
     def test_a_cut_is_signed_and_not_beside_the_daemon(self):
         self.fill(3)
-        args = ("--before", "2027-01-01", "--by", "an auditor", "--why", "ten years have passed")
+        args = ("--before", TODAY, "--by", "an auditor", "--why", "ten years have passed")
         self.assertEqual(self.log("cut", *args)[0], 69)
         self.stop()
         self.assertEqual(self.log("cut", *args[2:])[0], 64)

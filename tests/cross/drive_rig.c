@@ -511,7 +511,7 @@ struct cp_drive_verdict rig_verdict(struct rig *r)
     struct cp_drive_verdict said = {.verdict = CP_VERDICT_UNDECIDED, .why = "no plan"};
     struct cp_drive_verdicts all;
 
-    must(cp_drive_verdicts_open(r->drive, arena, &all));
+    must(cp_drive_verdicts_open(r->drive, r->now_us, arena, &all));
     if (all.plan != NULL)
         cp_drive_verdict(&all, 0, &said);
     cp_arena_close(arena);

@@ -156,21 +156,61 @@ static void a_lost_session_makes_it_undecided_where_the_router_keeps_what_it_has
     struct rig r = square();
 
     (void)state;
+    r.system = "linux-agent";
     open_and_steer(&r);
     rig_cut(&r, 0);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_UNDECIDED);
+    rig_wait(&r, 3600 * RIG_SECOND);
     assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_UNDECIDED);
     rig_close(&r);
 }
 
-static void a_lost_session_makes_it_a_violation_where_the_router_lets_it_go(void **state)
+/* FRR forgets after 30 s, Junos after 60 s. */
+static void a_lost_session_makes_it_a_violation_once_the_router_may_have_let_it_go(void **state)
+{
+    static const struct {
+        const char *system;
+        uint32_t keeps_s;
+    } cases[] = {{"frr-8.4.4", 30}, {"frr-10.7.1", 30}, {"junos", 60}};
+
+    (void)state;
+    for (uint32_t i = 0; i < CP_COUNT(cases); i++) {
+        struct rig r = square();
+
+        r.system = cases[i].system;
+        open_and_steer(&r);
+        rig_cut(&r, 0);
+        rig_wait(&r, (cases[i].keeps_s - 1) * RIG_SECOND);
+        assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_UNDECIDED);
+        rig_wait(&r, 2 * RIG_SECOND);
+        assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+        rig_close(&r);
+    }
+}
+
+static void a_lost_session_is_a_violation_at_once_where_nobody_knows_how_long_it_keeps_orders(
+    void **state)
 {
     struct rig r = square();
 
     (void)state;
-    r.system = "junos";
+    r.system = "sr-os";
     open_and_steer(&r);
     rig_cut(&r, 0);
     assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    rig_close(&r);
+}
+
+static void a_lost_session_is_never_ok_where_the_ordinary_way_is_clean_by_chance(void **state)
+{
+    struct rig r = square();
+
+    (void)state;
+    turn_to_clean(&r);
+    open_and_steer(&r);
+    rig_cut(&r, 0);
+    rig_wait(&r, 60 * RIG_SECOND);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_UNDECIDED);
     rig_close(&r);
 }
 
@@ -434,7 +474,10 @@ int main(void)
         cmocka_unit_test(what_packets_were_seen_to_do_is_a_violation_where_that_is_forbidden),
         cmocka_unit_test(what_packets_did_on_a_path_before_is_no_violation_of_this_one),
         cmocka_unit_test(a_lost_session_makes_it_undecided_where_the_router_keeps_what_it_has),
-        cmocka_unit_test(a_lost_session_makes_it_a_violation_where_the_router_lets_it_go),
+        cmocka_unit_test(a_lost_session_makes_it_a_violation_once_the_router_may_have_let_it_go),
+        cmocka_unit_test(
+            a_lost_session_is_a_violation_at_once_where_nobody_knows_how_long_it_keeps_orders),
+        cmocka_unit_test(a_lost_session_is_never_ok_where_the_ordinary_way_is_clean_by_chance),
         cmocka_unit_test(a_guarded_headend_that_was_never_there_is_no_violation),
         cmocka_unit_test(without_a_clean_path_it_is_a_violation_where_its_headend_fails_open),
         cmocka_unit_test(without_a_clean_path_it_is_down_where_its_headend_is_guarded),

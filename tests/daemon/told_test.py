@@ -381,13 +381,17 @@ class Levels(Told):
         self.assertEqual([line["level"] for line in told], ["warning"])
         self.assertNotIn("warning:", told[0]["message"])
 
-    def test_the_end_is_told(self):
-        for number, name in ((signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "SIGINT")):
+    def test_the_end_is_told_with_what_routers_do_without_their_controller(self):
+        for number, name, system, said in (
+                (signal.SIGTERM, "SIGTERM", "frr-8.4", "routers keep what they have for 30 s, or as long as their timers say, and forget it then"),
+                (signal.SIGINT, "SIGINT", "sr-os", "routers may forget what they have: how long they keep it is not known of all"),
+                (signal.SIGTERM, "SIGTERM", "linux-agent", "routers keep what they have")):
+            self.daemon.write(PEER.replace("frr-8.4", system))
             self.daemon.start()
             self.assertEqual(self.daemon.kill(number), 0)
             last = self.daemon.lines()[-1]
             self.assertEqual((last["level"], last["kind"]), ("notice", "stop"))
-            self.assertEqual(last["message"], f"told to stop ({name}); routers keep what they have")
+            self.assertEqual(last["message"], f"told to stop ({name}); {said}")
 
     def test_nothing_is_told_twice(self):
         self.daemon.start()

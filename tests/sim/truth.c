@@ -163,7 +163,7 @@ static void check_verdicts(struct sim *s)
     struct cp_arena *arena = cp_arena_open((size_t)1 << 22);
     struct cp_drive_verdicts verdicts;
 
-    must(cp_drive_verdicts_open(s->drive, arena, &verdicts));
+    must(cp_drive_verdicts_open(s->drive, s->now_us, arena, &verdicts));
     for (uint32_t i = 0; i < s->demand_count; i++) {
         struct cp_drive_verdict said = {.verdict = CP_VERDICT_UNDECIDED};
 

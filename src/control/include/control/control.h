@@ -22,8 +22,8 @@
  * - Packets seen where they should not be contradict the path that is meant: a record, an alarm, never enforcing, until they are seen on
  *   the path that is meant then, or a person acknowledges it.  Where they were forbidden or unknown, that path is left at once, elsewhere
  *   where a clean one past the links that they did not keep to is there; those are shunned until a person acknowledges it.
- * - Lost router session: nothing is assumed of it; its last verified state stands (and so it does on the router);
- *   intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
+ * - Lost router session: nothing is assumed of it; its last verified state stands here (and on the router for as long as its
+ *   system keeps orders, control/headend.h); intended goes on changing and is ordered when it is back and synchronised.  Lost controller: same, seen from there.
  * - The last clean path lost: the LSP is taken down, counted, with its blocking cut.
  * - A headend whose system goes on forwarding sensitive traffic elsewhere when its policy is invalid (control/headend.h) is never called enforcing.  Nor is any LSP while the newest plan is
  *   refused, or not made yet for rules that were given: they may forbid what the last one allowed.
@@ -230,7 +230,8 @@ struct cp_control_lsp {
     bool reported; /* its router reports it at all: likewise */
     /* A router may have it from us: ordered or reported, in this life or in one before. */
     bool ordered;
-    bool synced; /* its router's session is up and synchronised */
+    bool synced;      /* its router's session is up and synchronised */
+    uint64_t lost_us; /* that session, or the one before, was lost then; 0: none was in this life */
     /* The intended path is clean, by the rules in force, and no packet was seen elsewhere. */
     bool upheld;
     /* Packets were seen where they are forbidden, and not on the path that is meant since; what is meant, or what its router

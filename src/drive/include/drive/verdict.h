@@ -9,6 +9,7 @@
  */
 struct cp_drive_verdicts {
     const struct cp_drive *drive;
+    uint64_t now_us;
     const struct cp_control *control;
     const struct cp_plan *plan;
     /* The plan is of the network and the rules as they are, and all feeds have told all. */
@@ -18,8 +19,8 @@ struct cp_drive_verdicts {
     uint32_t *carriers;    /* LSPs of the plan, by demand */
 };
 /** All in the arena.  plan NULL in it: there is none yet, and nothing can be asked. */
-CP_MUST_USE cp_err cp_drive_verdicts_open(const struct cp_drive *drive, struct cp_arena *arena,
-                                          struct cp_drive_verdicts *out);
+CP_MUST_USE cp_err cp_drive_verdicts_open(const struct cp_drive *drive, uint64_t now_us,
+                                          struct cp_arena *arena, struct cp_drive_verdicts *out);
 
 struct cp_drive_verdict {
     cp_verdict verdict;
