@@ -389,6 +389,20 @@ static int usage(void)
     return 64;
 }
 
+static bool find_plant(const char *name, plant_kind *plant)
+{
+    for (int p = 0; p < PLANT_COUNT; p++)
+        if (strcmp(name, plant_names[p]) == 0) {
+            *plant = (plant_kind)p;
+            return true;
+        }
+    (void)fprintf(stderr, "sim: --plant: no bug is called '%s'; there are:", name);
+    for (int p = 1; p < PLANT_COUNT; p++)
+        (void)fprintf(stderr, "%s %s", p > 1 ? "," : "", plant_names[p]);
+    (void)fprintf(stderr, "\n");
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     static struct sim s;
@@ -412,10 +426,8 @@ int main(int argc, char **argv)
             last = strtoull(argv[++i], NULL, 10);
             plant_seeds = strtoull(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--plant") == 0 && i + 1 < argc) {
-            i++;
-            for (int p = 0; p < PLANT_COUNT; p++)
-                if (strcmp(argv[i], plant_names[p]) == 0)
-                    plant = (plant_kind)p;
+            if (!find_plant(argv[++i], &plant))
+                return 64;
         } else
             return usage();
     }
