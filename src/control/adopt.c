@@ -162,14 +162,14 @@ static cp_err match_all(struct cp_control *c, struct ctl_epoch *e)
     return CP_OK;
 }
 
-/* Bad news may lie behind what the new view does not have, and is not moved for while held; that may begin with this plan. */
+/* Bad news may lie behind what the new view does not have, and is not moved for while held (which may begin with this plan)
+ * or while the view lacks what some feed knows. */
 static cp_err note_touched(struct cp_control *c, const struct cp_ted_news *gone)
 {
-    bool may_be_held =
-        c->held || c->vanished_count > 0 || (gone != NULL && gone->node_gone_count > 0);
+    bool wanted = c->held || c->vanished_count > 0 || c->next_partial || c->next_lacking ||
+                  (gone != NULL && gone->node_gone_count > 0);
 
-    for (uint32_t i = 0; i < c->live_count && c->epoch != NULL && (may_be_held || c->next_partial);
-         i++) {
+    for (uint32_t i = 0; i < c->live_count && c->epoch != NULL && wanted; i++) {
         struct ctl_lsp *l = &c->lsps[c->live[i]];
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
@@ -337,6 +337,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     CP_TRY(note_touched(c, gone));
     CP_TRY(cp_ctl_epoch_open(c, plan, &e));
     c->partial = c->next_partial;
+    c->lacking = c->next_lacking;
     place_peers(c, e);
     err = match_all(c, e);
     if (err == CP_OK)
@@ -397,6 +398,11 @@ cp_err cp_control_plan(struct cp_control *c, const struct cp_plan *plan, bool re
 void cp_control_partial(struct cp_control *c, bool partial)
 {
     c->next_partial = partial;
+}
+
+void cp_control_lacking(struct cp_control *c, bool lacking)
+{
+    c->next_lacking = lacking;
 }
 
 void cp_control_outdated(struct cp_control *c, bool outdated)

@@ -46,8 +46,11 @@ struct fake_net {
         beside; /* a node that packets of each path pass too, as those of node segments may; 0: none */
     bool lan; /* lan_node hangs at lan_link too; no label leads there */
     uint32_t lan_link, lan_node;
-    bool
-        blind; /* labels of links that are down, or of a lost node, are nobody's: as in a view that lacks them */
+    /* Lost nodes are not in the graph, and labels of their links, or of links that are down, are nobody's: as in a view
+     * that lacks them. */
+    bool blind;
+    bool mute;     /* no label is told by anybody, but those of one link, which are others now */
+    uint32_t told; /* that link */
 };
 
 struct cp_plan {
@@ -149,7 +152,8 @@ static uint32_t fake_options(struct fake_search *s, const struct fake_net *of, c
                              uint32_t from, uint32_t to)
 {
     *s = (struct fake_search){.of = of, .gone = gone, .to = to};
-    fake_walk(s, from);
+    if (!of->mute)
+        fake_walk(s, from);
     return s->best_count;
 }
 
@@ -462,14 +466,15 @@ static bool fake_knows(const struct fake_net *of, uint32_t link)
 {
     const struct fake_link *l = &of->links[link];
 
-    return !of->blind || !(l->down || of->node_lost[l->a] || of->node_lost[l->b]);
+    return !of->mute && (!of->blind || !(l->down || of->node_lost[l->a] || of->node_lost[l->b]));
 }
 
 static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uint32_t to,
                                   struct cp_pce_path hops, const uint8_t *gone, uint32_t *touches)
 {
     const struct fake_net *of = &plan->of;
-    struct cp_trace t = {.kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE};
+    struct cp_trace t = {
+        .kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE, .reader = CP_NONE};
     uint32_t at = from;
 
     touches[t.touch_count++] = of->link_count + at;
@@ -481,6 +486,7 @@ static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uin
             n / 2 >= of->link_count || !fake_knows(of, n / 2) ||
             (n % 2 == 0 ? of->links[n / 2].a : of->links[n / 2].b) != at) {
             t.kind = t.kind == CP_TRACE_FORBIDDEN ? t.kind : CP_TRACE_UNKNOWN;
+            t.reader = at;
             break;
         }
         fake_meet(of, gone, n / 2, &t);
@@ -517,6 +523,12 @@ cp_err cp_plan_trace_course(struct cp_picker *picker, const struct cp_plan_cours
     if (picker->plan->of.strays && gone != NULL && gone->version != 0 && gone->shift_count > 0)
         out->kind = CP_TRACE_FORBIDDEN;
     return CP_OK;
+}
+
+bool cp_plan_tells_adjacency(const struct cp_plan *plan, uint32_t node, uint32_t link)
+{
+    (void)node;
+    return !plan->of.mute || link == plan->of.told;
 }
 
 cp_err cp_plan_onward(struct cp_picker *picker, const struct cp_plan_passage *passage,

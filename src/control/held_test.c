@@ -1,6 +1,7 @@
 #include "rig.h"
 
-/* A path that is broken, and held to, is told to be so, and left where it turns out to be dirty. */
+/* A path that is broken, and held to, is told to be so, and left where it turns out to be dirty; so is one of which nobody tells
+ * the segments any more. */
 
 static void hold(struct rig *r, bool held)
 {
@@ -313,6 +314,80 @@ static void what_is_known_again_is_judged_as_it_is(void **state)
     rig_close(&r);
 }
 
+/* --- segments that nobody tells any more ---------------------------------------------------------- */
+
+/* Installed; then the feed that told the labels is let go. */
+static struct rig without_labels(bool lacking)
+{
+    struct rig r = in_a_row();
+
+    (void)install(&r);
+    cp_control_lacking(r.c, lacking);
+    r.net.mute = true;
+    r.net.told = 5; /* it is not on the path */
+    plan(&r);
+    return r;
+}
+
+static void a_path_of_which_a_lost_feed_alone_told_the_segments_stays(void **state)
+{
+    struct rig r = without_labels(true);
+
+    (void)state;
+    assert_int_equal(orders(&r), 0);
+    assert_false(alarmed(&r, "down/" KEY));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    assert_non_null(lsp(&r, KEY).why);
+    assert_false(lsp(&r, KEY).enforcing);
+    cp_control_lacking(r.c, false);
+    r.net.mute = false;
+    plan(&r);
+    assert_int_equal(orders(&r), 0);
+    is_told_well(&r);
+    rig_close(&r);
+}
+
+static void one_whose_segments_a_feed_that_is_there_has_not_goes_down(void **state)
+{
+    struct rig r = without_labels(false);
+
+    (void)state;
+    assert_true(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
+static void one_of_whose_segments_another_is_told_goes_down(void **state)
+{
+    struct rig r = without_labels(true);
+
+    (void)state;
+    r.net.told = 0; /* from n0 to n1 */
+    plan(&r);
+    assert_true(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
+static void bad_news_of_what_it_touches_is_acted_upon(void **state)
+{
+    for (int what = 0; what < 3; what++) {
+        struct rig r = without_labels(true);
+
+        (void)state;
+        if (what == 0) {
+            link_gone(&r, 2);
+        } else if (what == 1) {
+            r.net.node_bad[2] = true;
+            plan(&r);
+        } else {
+            r.net.node_lost[2] = true;
+            plan(&r);
+        }
+        assert_true(alarmed(&r, "down/" KEY));
+        assert_false(order(&r, CP_PCE_UPDATE)->order.up);
+        rig_close(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,7 +401,11 @@ int main(void)
         cmocka_unit_test(what_it_touches_outlives_a_restart),
         cmocka_unit_test(what_it_touches_by_now_outlives_a_restart_too),
         cmocka_unit_test(who_alternates_what_it_touches_is_kept_at_our_pace),
-        cmocka_unit_test(what_is_known_again_is_judged_as_it_is)};
+        cmocka_unit_test(what_is_known_again_is_judged_as_it_is),
+        cmocka_unit_test(a_path_of_which_a_lost_feed_alone_told_the_segments_stays),
+        cmocka_unit_test(one_whose_segments_a_feed_that_is_there_has_not_goes_down),
+        cmocka_unit_test(one_of_whose_segments_another_is_told_goes_down),
+        cmocka_unit_test(bad_news_of_what_it_touches_is_acted_upon)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,6 +269,7 @@ struct cp_control {
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */
     bool next_outdated;         /* plans to come are of rules that are over */
     bool partial, next_partial; /* the plan's view, and those of plans to come, lack something */
+    bool lacking, next_lacking; /* ... that a feed told which was let go */
     bool frozen, held, held_by_hand;
     bool missed_more;  /* nodes vanished since the hold was recorded */
     uint64_t held_us;  /* since when */
@@ -385,6 +386,8 @@ CP_MUST_USE cp_err cp_ctl_push(struct cp_control *c, uint32_t slot);
 void cp_ctl_supersede(struct cp_control *c, uint32_t slot);
 /** Something of the LSP's router state changed: is the order done? */
 CP_MUST_USE cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot);
+/** Why a path that is not known to be whole is neither ordered anew nor left. */
+const char *cp_ctl_waits_for(const struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why);
 void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why);
 CP_MUST_USE cp_err cp_ctl_wake(struct cp_control *c, uint32_t slot);
@@ -434,6 +437,10 @@ uint64_t cp_ctl_touched_print(cp_text lines);
  * node segments does when metrics change.  Once in damp_us: who alternates is looked at again when that is over.
  */
 CP_MUST_USE cp_err cp_ctl_touched_keep(struct cp_control *c, uint32_t slot);
+/* What of it the plan of e has, as elements of its graph, ascending, in the arena. */
+CP_MUST_USE cp_err cp_ctl_touched_elements(const struct ctl_lsp *l, const struct ctl_epoch *e,
+                                           struct cp_arena *arena, const uint32_t **out,
+                                           uint32_t *count);
 /* What the plan of e makes of what is kept, by the rules of a treatment.  DIRTY: cause has element (CP_NONE: not in the
  * graph) and rule. */
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,

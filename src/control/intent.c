@@ -11,7 +11,9 @@
 
 struct standing {
     cp_trace_kind kind;
-    bool unjudged; /* FORBIDDEN, as far as anybody knows: a plan may allow it */
+    uint32_t reader; /* UNKNOWN: the node to which a segment means nothing; CP_NONE */
+    bool untold;     /* ... and all that it touched when it was known is there, and allowed */
+    bool unjudged;   /* FORBIDDEN, as far as anybody knows: a plan may allow it */
     struct ctl_cause cause;
     const uint32_t *touches;
     uint32_t touch_count;
@@ -67,6 +69,7 @@ static cp_err stand(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce
     CP_TRY(cp_plan_trace(e->picker, l->in_plan, hops, &e->gone, c->work, &trace));
     out->kind = trace.kind == CP_TRACE_CLEAN && !trace.arrives ? CP_TRACE_BROKEN : trace.kind;
     out->unjudged = trace.unjudged;
+    out->reader = trace.reader;
     out->cause = (struct ctl_cause){"verified", trace.element, trace.rule};
     out->touches = trace.touches;
     out->touch_count = trace.touch_count;
@@ -98,6 +101,8 @@ cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ctl_cause *cau
     *kind = l->intended_is = s.kind;
     *cause = s.cause;
     cause->reason = word_of(s.kind);
+    if (s.kind == CP_TRACE_UNKNOWN && l->touched.len > 0) /* more than the walk saw */
+        CP_TRY(cp_ctl_touched_elements(l, c->epoch, c->work, &s.touches, &s.touch_count));
     return cp_ctl_way_touch(c, slot, &l->intended, s.touches, s.touch_count);
 }
 
@@ -351,13 +356,38 @@ static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *
     return CP_OK;
 }
 
-/* What a view that is not whole does not know is not gone, unless it is told to be. */
+/* What a view that is not whole does not know is not gone, unless it is told to be; nor is a segment of which only a feed told
+ * that was let go, where what it leads over is there. */
 static bool is_no_news(const struct cp_control *c, const struct standing *s)
 {
+    if (c->lacking && s->kind == CP_TRACE_UNKNOWN && s->untold)
+        return true;
     return c->partial && (s->kind == CP_TRACE_UNKNOWN || s->unjudged ||
                           (s->kind == CP_TRACE_BROKEN &&
                            (s->cause.element == CP_NONE || c->epoch->gone.version == 0 ||
                             c->epoch->gone_elements[s->cause.element] == 0)));
+}
+
+static uint32_t gone_of_touched(const struct ctl_epoch *e, const struct ctl_way *way)
+{
+    for (uint32_t i = 0; i < way->touch_count && e->gone.version != 0; i++)
+        if (e->gone_elements[way->touches[i]] != 0)
+            return way->touches[i];
+    return CP_NONE;
+}
+
+/* Nobody tells a SID of the adjacency by which it goes on from who reads the segment: it may be that. */
+static bool may_be_untold(const struct ctl_epoch *e, const struct ctl_way *way, uint32_t reader)
+{
+    const struct cp_graph *g = &cp_plan_net(e->plan)->graph;
+
+    if (reader == CP_NONE)
+        return false;
+    for (uint32_t h = g->hop_first[reader]; h < g->hop_first[reader + 1]; h++)
+        if (cp_ctl_way_has(way, cp_graph_element_of_link(g->hops[h].link)) &&
+            !cp_plan_tells_adjacency(e->plan, reader, g->hops[h].link))
+            return true;
+    return false;
 }
 
 /* Of a path of which the plan does not know all: what it touched when it was known. */
@@ -365,13 +395,23 @@ static void remember(const struct cp_control *c, const struct ctl_lsp *l, struct
 {
     uint32_t treatment = cp_plan_lsp(c->epoch->plan, l->in_plan)->treatment;
     struct ctl_cause cause;
+    ctl_past past;
 
-    if (s->kind == CP_TRACE_CLEAN || (s->kind == CP_TRACE_FORBIDDEN && !s->unjudged) ||
-        cp_ctl_touched_judge(l, c->epoch, treatment, &cause) != PAST_DIRTY)
+    if (s->kind == CP_TRACE_CLEAN || (s->kind == CP_TRACE_FORBIDDEN && !s->unjudged))
         return;
-    s->kind = CP_TRACE_FORBIDDEN;
-    s->unjudged = false;
-    s->cause = cause;
+    past = cp_ctl_touched_judge(l, c->epoch, treatment, &cause);
+    if (past == PAST_DIRTY) {
+        s->kind = CP_TRACE_FORBIDDEN;
+        s->unjudged = false;
+        s->cause = cause;
+        return;
+    }
+    cause = (struct ctl_cause){"gone", gone_of_touched(c->epoch, &l->intended), CP_NONE};
+    if (s->kind == CP_TRACE_UNKNOWN && cause.element != CP_NONE) {
+        s->kind = CP_TRACE_BROKEN;
+        s->cause = cause;
+    }
+    s->untold = past == PAST_CLEAN && may_be_untold(c->epoch, &l->intended, s->reader);
 }
 
 /* For what its packets were seen to do, whatever the plan says of it. */
@@ -407,7 +447,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
                    : CP_OK;
     }
     if (is_no_news(c, &s) && !disproven) {
-        l->why = "a feed that has not told all may know its path";
+        l->why = cp_ctl_waits_for(c);
         return CP_OK;
     }
     if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven)

@@ -40,7 +40,12 @@ static cp_err settled(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, c
 
 static cp_err installed(struct cp_control *c, uint32_t slot)
 {
-    return settled(c, slot, CP_LSP_INSTALLED, c->lsps[slot].held_broken ? CTL_HELD_BROKEN : NULL);
+    const struct ctl_lsp *l = &c->lsps[slot];
+    const char *why = l->held_broken                     ? CTL_HELD_BROKEN
+                      : l->intended_is != CP_TRACE_CLEAN ? cp_ctl_waits_for(c)
+                                                         : NULL;
+
+    return settled(c, slot, CP_LSP_INSTALLED, why);
 }
 
 void cp_ctl_supersede(struct cp_control *c, uint32_t slot)
@@ -202,14 +207,20 @@ static const char *dirty_words(const struct cp_control *c, const struct ctl_lsp 
                : NULL;
 }
 
+const char *cp_ctl_waits_for(const struct cp_control *c)
+{
+    return c->partial   ? "a feed that has not told all may know its path"
+           : c->lacking ? "a feed that is lost may know its segments"
+                        : CTL_HELD_BROKEN;
+}
+
 /* The intended path is broken, and held to.  Where the router has another one meanwhile that is dirty, that is left. */
 static cp_err push_broken(struct cp_control *c, uint32_t slot)
 {
     const char *dirty = dirty_words(c, &c->lsps[slot]);
     struct ctl_cause cause;
 
-    cp_ctl_phase(c, slot, CP_LSP_WAITING,
-                 c->partial ? "a feed that has not told all may know its path" : CTL_HELD_BROKEN);
+    cp_ctl_phase(c, slot, CP_LSP_WAITING, cp_ctl_waits_for(c));
     if (dirty == NULL)
         return CP_OK;
     CP_TRY(cp_ctl_trace_installed(c, slot, &cause));

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
@@ -103,28 +104,66 @@ cp_err cp_ctl_touched_keep(struct cp_control *c, uint32_t slot)
     return cp_ctl_step(c, &step);
 }
 
+/* The case's thing that a line names; CP_NONE: there is none.  *element: of the graph, or CP_NONE. */
+static uint32_t find(const struct ctl_epoch *e, cp_text line, uint32_t *element)
+{
+    const struct cp_case *net = cp_plan_view(e->plan)->net;
+    const struct cp_net *graph = cp_plan_net(e->plan);
+    cp_text id = cp_text_sub(line, 2, line.len);
+    bool node = line.at[0] == 'n';
+    uint32_t at = node ? cp_case_node(net, id).at : cp_case_link(net, id).at;
+
+    *element = CP_NONE;
+    if (at == CP_NONE)
+        return CP_NONE;
+    *element = node ? graph->node_of_case[at] : e->link_of_case[at];
+    if (node && *element != CP_NONE)
+        *element = cp_graph_element_of_node(&graph->graph, *element);
+    return at;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+cp_err cp_ctl_touched_elements(const struct ctl_lsp *l, const struct ctl_epoch *e,
+                               struct cp_arena *arena, const uint32_t **out, uint32_t *count)
+{
+    uint32_t *list = CP_TAKE(arena, l->touched.len / 3 + 1, uint32_t); /* "n x" at least */
+    cp_text rest = l->touched, line;
+
+    *count = 0;
+    if (list == NULL)
+        return CP_ERR_NOMEM;
+    while (cp_text_word(&rest, "\n", &line)) {
+        (void)find(e, line, &list[*count]);
+        *count += list[*count] != CP_NONE;
+    }
+    if (*count > 0)
+        qsort(list, *count, sizeof *list, by_number);
+    *out = list;
+    return CP_OK;
+}
+
 ctl_past cp_ctl_touched_judge(const struct ctl_lsp *l, const struct ctl_epoch *e,
                               uint32_t treatment, struct ctl_cause *cause)
 {
-    const struct cp_case *net = cp_plan_view(e->plan)->net;
     ctl_past worst = l->touched.len == 0 ? PAST_UNKNOWN : PAST_CLEAN;
     cp_text rest = l->touched, line;
 
     while (cp_text_word(&rest, "\n", &line)) {
-        bool node = line.at[0] == 'n';
-        cp_text id = cp_text_sub(line, 2, line.len);
-        uint32_t at = node ? cp_case_node(net, id).at : cp_case_link(net, id).at, rule;
+        uint32_t element, at = find(e, line, &element), rule;
 
-        if (at == CP_NONE) {
+        if (at == CP_NONE || element == CP_NONE)
             worst = PAST_UNKNOWN;
+        if (at == CP_NONE ||
+            cp_plan_allows(e->plan, treatment, line.at[0] == 'n' ? CP_OBJECT_NODE : CP_OBJECT_LINK,
+                           at, &rule))
             continue;
-        }
-        if (cp_plan_allows(e->plan, treatment, node ? CP_OBJECT_NODE : CP_OBJECT_LINK, at, &rule))
-            continue;
-        at = node ? cp_plan_net(e->plan)->node_of_case[at] : e->link_of_case[at];
-        if (node && at != CP_NONE)
-            at = cp_graph_element_of_node(&cp_plan_net(e->plan)->graph, at);
-        *cause = (struct ctl_cause){"forbidden", at, rule};
+        *cause = (struct ctl_cause){"forbidden", element, rule};
         return PAST_DIRTY;
     }
     return worst;

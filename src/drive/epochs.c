@@ -137,6 +137,7 @@ static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_jo
                                  .policy_count = d->policy_count,
                                  .config = d->config.plan,
                                  .partial = cp_drive_is_partial(d),
+                                 .lacking = cp_ted_lacks(d->ted),
                                  .reason = d->plan_reason};
     /* What has not been told yet may lead node segments elsewhere. */
     job->config.request.strict |= job->partial;
@@ -235,6 +236,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
     plan_again(d, made->plan == NULL || made->refused, job->reason, now_us);
     err = gather_gone(d, &gone);
     cp_control_partial(d->control, job->partial || d->blind);
+    cp_control_lacking(d->control, job->lacking);
     cp_control_outdated(d->control, job->policies != d->policies || e->inventory != d->inventory);
     if (err == CP_OK)
         err =

@@ -45,6 +45,7 @@ struct cp_drive_job {
     struct cp_plan_config config;
     const uint32_t *depths; /* [nodes of the view's case] */
     bool partial;           /* some feed had never told all when its view was made */
+    bool lacking;           /* what some feed told had been let go by then, and it was not back */
     cp_text reason;
 };
 

@@ -90,6 +90,16 @@ static bool find_adjacency(const struct cp_plan *plan, uint32_t owner, const str
     return false;
 }
 
+bool cp_plan_tells_adjacency(const struct cp_plan *plan, uint32_t node, uint32_t link)
+{
+    const struct cp_graph *g = &plan->net.graph;
+
+    for (uint32_t h = g->hop_first[node]; h < g->hop_first[node + 1]; h++)
+        if (g->hops[h].link == link && !plan->hop_sids[h].known)
+            return false;
+    return true;
+}
+
 static uint32_t slot_of(const struct cp_pce_hop *hop)
 {
     uint32_t sum = hop->label;
@@ -314,6 +324,7 @@ static cp_err walk_hops(struct walking *w)
         if (!resolve(w->p, at, &w->walk->hops.at[i], &t) || is_other(w, at, &t)) {
             if (w->trace.kind != CP_TRACE_FORBIDDEN)
                 w->trace.kind = CP_TRACE_UNKNOWN;
+            w->trace.reader = at;
             return CP_OK;
         }
         CP_TRY(follow(w, &t, &at));
@@ -326,10 +337,11 @@ static cp_err walk_hops(struct walking *w)
 
 cp_err cp_plan_walk(struct cp_picker *p, const struct plan_walk *walk, struct cp_trace *out)
 {
-    struct walking w = {.p = p,
-                        .walk = walk,
-                        .trace = {.kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE},
-                        .watched = CP_NONE};
+    struct walking w = {
+        .p = p,
+        .walk = walk,
+        .trace = {.kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE, .reader = CP_NONE},
+        .watched = CP_NONE};
 
     p->stamp++;
     p->touched_count = 0;
@@ -378,7 +390,8 @@ cp_err cp_plan_trace_course(struct cp_picker *p, const struct cp_plan_course *co
     struct plan_walk walk = walk_of(p->plan, course, gone);
     uint32_t *touches;
 
-    *out = (struct cp_trace){.kind = CP_TRACE_UNKNOWN, .element = CP_NONE, .rule = CP_NONE};
+    *out = (struct cp_trace){
+        .kind = CP_TRACE_UNKNOWN, .element = CP_NONE, .rule = CP_NONE, .reader = CP_NONE};
     if (walk.from == CP_NONE || walk.to == CP_NONE)
         return CP_OK;
     CP_TRY(cp_plan_walk(p, &walk, out));

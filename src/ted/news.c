@@ -15,6 +15,7 @@ struct thing {
     bool goes;      /* just now */
     /* A SID of it that the view has is another one by now, until there is a new view: a link is as good as gone. */
     bool other, other_told;
+    bool untold; /* a SID of it that the view has is told by nobody now, since a feed was let go */
 };
 
 struct ted_last {
@@ -127,13 +128,18 @@ static bool same_link(const struct ted_world *before, const struct ted_world_lin
     return true;
 }
 
-/* A SID that the view may have, and that leads elsewhere now, or nowhere. */
-static bool lost_sid(const struct ted_world_end *a, const struct ted_world_end *b)
+/* A SID that the view may have, and that leads elsewhere now, or nowhere.  lacks: who told of it may be gone, and none now is
+ * no news. */
+static bool lost_sid(const struct ted_world_end *a, const struct ted_world_end *b, bool lacks)
 {
-    return (a->sid.kind != TED_SID_NONE &&
-            (a->sid.kind != b->sid.kind || a->sid.number != b->sid.number)) ||
-           (a->srv6_known != 0 &&
-            (b->srv6_known == 0 || memcmp(a->srv6, b->srv6, sizeof a->srv6) != 0));
+    bool label = a->sid.kind != TED_SID_NONE &&
+                 (b->sid.kind == TED_SID_NONE
+                      ? !lacks
+                      : a->sid.kind != b->sid.kind || a->sid.number != b->sid.number);
+    bool srv6 = a->srv6_known != 0 &&
+                (b->srv6_known == 0 ? !lacks : memcmp(a->srv6, b->srv6, sizeof a->srv6) != 0);
+
+    return label || srv6;
 }
 
 /* The end of a link at the router of this id; NULL. */
@@ -158,8 +164,10 @@ static bool has_lan_sid(const struct ted_world *w, const struct ted_world_end *e
 /* On a LAN: that of an end towards another one that is on it still. */
 static bool lost_lan_sids(const struct ted_world *x, const struct ted_world_end *a,
                           const struct ted_world *y, const struct ted_world_end *b,
-                          const struct ted_world_link *now)
+                          const struct ted_world_link *now, bool lacks)
 {
+    if (lacks && b->lan_sid_count == 0)
+        return false;
     for (uint32_t i = 0; i < a->lan_sid_count; i++) {
         cp_text to = x->nodes[a->lan_sids[i].to].id;
 
@@ -170,24 +178,30 @@ static bool lost_lan_sids(const struct ted_world *x, const struct ted_world_end 
 }
 
 static bool lost_sids(const struct ted_world *x, const struct ted_world_link *before,
-                      const struct ted_world *y, const struct ted_world_link *now)
+                      const struct ted_world *y, const struct ted_world_link *now, bool lacks)
 {
     for (uint32_t i = 0; i < before->end_count; i++) {
         const struct ted_world_end *a = &before->ends[i];
         const struct ted_world_end *b = end_at(y, now, x->nodes[a->node].id);
 
-        if (b != NULL && (lost_sid(a, b) || lost_lan_sids(x, a, y, b, now)))
+        if (b != NULL && (lost_sid(a, b, lacks) || lost_lan_sids(x, a, y, b, now, lacks)))
             return true;
     }
     return false;
 }
 
-/* What a list says of a node, or lets it read, may lead elsewhere. */
-static bool lost_own_sids(const struct ted_world_node *a, const struct ted_world_node *b)
+static bool is_other(cp_text a, cp_text b, bool lacks)
 {
-    return (a->sid.len > 0 && !cp_text_eq(a->sid, b->sid)) ||
-           (a->srgb.len > 0 && !cp_text_eq(a->srgb, b->srgb)) ||
-           (a->locator.len > 0 && !cp_text_eq(a->locator, b->locator)) || a->sr_told != b->sr_told;
+    return a.len > 0 && !cp_text_eq(a, b) && !(lacks && b.len == 0);
+}
+
+/* What a list says of a node, or lets it read, may lead elsewhere. */
+static bool lost_own_sids(const struct ted_world_node *a, const struct ted_world_node *b,
+                          bool lacks)
+{
+    return is_other(a->sid, b->sid, lacks) || is_other(a->srgb, b->srgb, lacks) ||
+           is_other(a->locator, b->locator, lacks) ||
+           (a->sr_told != b->sr_told && !(lacks && a->sr_told));
 }
 
 static void mark_other_node(struct ted_last *last, const struct ted_world_node *node)
@@ -201,15 +215,40 @@ static void mark_other_node(struct ted_last *last, const struct ted_world_node *
     }
 }
 
-static void mark_other(struct ted_last *last, const struct ted_world_link *link)
+static struct thing *link_in(struct ted_last *last, const struct ted_world_link *link)
 {
     for (uint32_t l = 0; last != NULL && l < last->link_count; l++) {
         struct thing *t = &last->links[l];
 
         if (t->there && t->known == link->link &&
             (link->link != CP_NONE || cp_text_eq(t->id, link->id)))
-            t->other = true;
+            return t;
     }
+    return NULL;
+}
+
+static bool has_sid(const struct ted_world_link *link)
+{
+    for (uint32_t i = 0; i < link->end_count; i++)
+        if (link->ends[i].sid.kind != TED_SID_NONE || link->ends[i].srv6_known != 0 ||
+            link->ends[i].lan_sid_count > 0)
+            return true;
+    return false;
+}
+
+/* What is told again, of a SID that was told by nobody, may be another one than the view has. */
+static void compare_link(struct cp_ted *ted, const struct ted_world *x,
+                         const struct ted_world_link *before, const struct ted_world *y,
+                         const struct ted_world_link *now)
+{
+    struct thing *t = link_in(ted->last, before);
+
+    if (t == NULL)
+        return;
+    if (lost_sids(x, before, y, now, cp_ted_lacks(ted)) || (t->untold && has_sid(now)))
+        t->other = true;
+    else if (lost_sids(x, before, y, now, false))
+        t->untold = true;
 }
 
 /* The order in which both worlds have things. */
@@ -233,7 +272,7 @@ static void compare_nodes(struct cp_ted *ted, const struct ted_world *x, const s
 
         if (order == 0 && !same_node(&x->nodes[i], &y->nodes[k])) {
             ted->worse = true;
-            if (lost_own_sids(&x->nodes[i], &y->nodes[k]))
+            if (lost_own_sids(&x->nodes[i], &y->nodes[k], cp_ted_lacks(ted)))
                 mark_other_node(ted->last, &x->nodes[i]);
         }
         ted->better = ted->better || order > 0;
@@ -255,8 +294,7 @@ static void compare_links(struct cp_ted *ted, const struct ted_world *x, const s
 
         if (order == 0 && !same_link(x, &x->links[i], y, &y->links[k])) {
             ted->worse = true;
-            if (lost_sids(x, &x->links[i], y, &y->links[k]))
-                mark_other(ted->last, &x->links[i]);
+            compare_link(ted, x, &x->links[i], y, &y->links[k]);
         }
         ted->better = ted->better || order > 0;
         i += order <= 0;

@@ -146,6 +146,14 @@ void cp_ted_feed_up(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     cp_ted_touch(ted, now_us);
 }
 
+/* What it has not told again is known to be so no more, whether or not anything else is otherwise. */
+static void be_back(struct cp_ted *ted, struct ted_feed *feed)
+{
+    ted->worse = ted->worse || feed->gone;
+    feed->full = true;
+    feed->lost = feed->gone = false;
+}
+
 void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
 {
     struct ted_feed *f = &ted->feeds[feed];
@@ -154,8 +162,7 @@ void cp_ted_feed_full(struct cp_ted *ted, uint32_t feed, uint64_t now_us)
     if (!f->up)
         return;
     (void)cp_ted_store_sweep(&f->store, f->generation);
-    f->full = true;
-    f->lost = f->gone = false;
+    be_back(ted, f);
     cp_ted_touch(ted, now_us);
 }
 
@@ -183,8 +190,8 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document, uint
     err = cp_ted_frr_read(f, document, &changed, diag);
     whole = f->up && f->full && !f->lost && !f->gone;
     if (err == CP_OK && !whole) {
-        f->up = f->full = true;
-        f->lost = f->gone = false;
+        f->up = true;
+        be_back(ted, f);
         changed = true;
     }
     if (err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)
@@ -260,6 +267,14 @@ uint64_t cp_ted_deadline(const struct cp_ted *ted)
 bool cp_ted_frozen(const struct cp_ted *ted)
 {
     return ted->frozen;
+}
+
+bool cp_ted_lacks(const struct cp_ted *ted)
+{
+    for (uint32_t f = 0; f < ted->feed_count; f++)
+        if (ted->feeds[f].gone)
+            return true;
+    return false;
 }
 
 /* --- alarms ------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ struct statement {
     struct cp_ls_attribute attribute;
     char local[8], remote[8], key[120], name[16];
     cp_ip address;
+    struct cp_ls_sid sid;
 };
 
 static inline void set_router(char *bytes, uint32_t router, uint32_t pseudonode,
@@ -60,7 +61,9 @@ struct half {
     uint32_t link, metric;
 };
 
-static inline void say_half(struct trial *t, uint32_t feed, struct half h, uint64_t now_us)
+/* label: an adjacency SID; 0: none. */
+static inline void say_half_by(struct trial *t, uint32_t feed, struct half h, uint32_t label,
+                               uint64_t now_us)
 {
     bool lesser = h.ends[0] < h.ends[1];
     struct statement s = {0};
@@ -76,6 +79,9 @@ static inline void say_half(struct trial *t, uint32_t feed, struct half h, uint6
     }
     s.attribute.has = CP_LS_IGP_METRIC;
     s.attribute.igp_metric = h.metric;
+    s.sid = (struct cp_ls_sid){.type = 1099, .flags = 0x30, .is_label = true, .value = label};
+    s.attribute.sids = &s.sid;
+    s.attribute.sid_count = label != 0;
     (void)snprintf(s.key, sizeof s.key, "half %u.%u %u.%u %u", h.ends[0], h.pseudonodes[0],
                    h.ends[1], h.pseudonodes[1], h.link);
     s.nlri.key = cp_text_of(s.key);
@@ -83,6 +89,11 @@ static inline void say_half(struct trial *t, uint32_t feed, struct half h, uint6
         cp_ted_withdraw(t->ted, feed, &s.nlri, now_us);
     else
         assert_int_equal(cp_ted_announce(t->ted, feed, &s.nlri, &s.attribute, now_us), CP_OK);
+}
+
+static inline void say_half(struct trial *t, uint32_t feed, struct half h, uint64_t now_us)
+{
+    say_half_by(t, feed, h, 0, now_us);
 }
 
 static inline void say_link(struct trial *t, uint32_t feed, uint32_t a, uint32_t b, uint32_t link,

@@ -39,6 +39,47 @@ static void a_lost_feed_stands_for_a_while_and_then_goes(void **state)
     trial_close(&t);
 }
 
+static uint32_t links_gone(struct trial *t, uint64_t now_us)
+{
+    struct cp_ted_news news;
+    uint32_t count = 0;
+
+    for (int i = 0; i < 2; i++) { /* links first, then the rest */
+        cp_ted_news(t->ted, now_us, &news);
+        count += news.link_gone_count;
+    }
+    return count;
+}
+
+/* A document has SIDs that FRR's BGP-LS has not. */
+static void sids_of_a_feed_that_was_let_go_are_not_told_as_gone(void **state)
+{
+    const struct half half = {{1, 2}, {0, 0}, 1, 10};
+    struct cp_ted_news news;
+    struct trial t;
+
+    (void)state;
+    open_row(&t, 2);
+    say_half_by(&t, 1, half, 24001, 2);
+    trial_view(&t, 2);
+    assert_false(cp_ted_lacks(t.ted));
+    cp_ted_feed_down(t.ted, 1, 10);
+    assert_int_equal(links_gone(&t, 1010), 0);
+    assert_true(cp_ted_lacks(t.ted));
+    say_half_by(&t, 0, half, 24002, 1020); /* another one is */
+    assert_int_equal(links_gone(&t, 1020), 1);
+
+    trial_view(&t, 1020);
+    (void)links_gone(&t, 1020);
+    say_row(&t, 1, 1030); /* without it */
+    cp_ted_news(t.ted, 1030, &news);
+    assert_true(news.worse); /* a view is to be made, though it is as before */
+    assert_false(cp_ted_lacks(t.ted));
+    say_half(&t, 0, half, 1040);
+    assert_int_equal(links_gone(&t, 1040), 1); /* who could tell of it is there */
+    trial_close(&t);
+}
+
 static void a_feed_that_never_came_is_lost_until_it_comes(void **state)
 {
     struct cp_ted_news news;
@@ -415,6 +456,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_feed_stands_for_a_while_and_then_goes),
+        cmocka_unit_test(sids_of_a_feed_that_was_let_go_are_not_told_as_gone),
         cmocka_unit_test(a_feed_that_never_came_is_lost_until_it_comes),
         cmocka_unit_test(a_feed_that_restarts_in_time_moves_only_what_it_did_not_say_again),
         cmocka_unit_test(what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts),

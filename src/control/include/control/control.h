@@ -90,6 +90,12 @@ void cp_control_overrule(struct cp_control *control);
  */
 void cp_control_partial(struct cp_control *control, bool partial);
 /**
+ * Whether the view of the plans to come lacks what a feed told that was let go since (until this is called: no).  A path of which
+ * each element is there and allowed, and a segment is told by nobody any more, stays as it was verified last; it is not ordered
+ * anew, and not called enforcing.
+ */
+void cp_control_lacking(struct cp_control *control, bool lacking);
+/**
  * Whether the rules of the plans to come are over already (until this is called: no): such a plan is taken for what it knows of
  * the network, and as after cp_control_overrule no path is ordered by it; what it has down goes down, and what it has no more goes.
  */

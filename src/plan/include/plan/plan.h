@@ -152,10 +152,14 @@ struct cp_trace {
     cp_trace_kind kind;
     bool arrives;  /* ends at the endpoint */
     bool unjudged; /* FORBIDDEN: packets may leave `element` over what the plan does not have */
-    uint32_t element, rule;  /* FORBIDDEN, BROKEN: of the graph; the rule, or CP_NONE */
+    uint32_t element, rule; /* FORBIDDEN, BROKEN: of the graph; the rule, or CP_NONE */
+    uint32_t
+        reader; /* UNKNOWN: node of the graph to which the hop means nothing; CP_NONE: the walk did not begin */
     const uint32_t *touches; /* [touch_count] in the arena */
     uint32_t touch_count;
 };
+/** Whether anybody tells a SID of the node's adjacency over a link (of the graph; on a LAN: to each that is on it). */
+bool cp_plan_tells_adjacency(const struct cp_plan *plan, uint32_t node, uint32_t link);
 /** A walk of its own, which shares nothing with the search: SIDs looked up, shortest ways followed with all branches. */
 CP_MUST_USE cp_err cp_plan_trace(struct cp_picker *picker, uint32_t lsp, struct cp_pce_path hops,
                                  const struct cp_plan_gone *gone, struct cp_arena *arena,

@@ -94,7 +94,7 @@ struct cp_ted_news {
 };
 /**
  * A link of which a SID in the view is another one now, or none (on a LAN: that of any pair), is told as gone, too: what is
- * sent by it leads elsewhere.
+ * sent by it leads elsewhere.  None is no news while cp_ted_lacks.
  * Links that are gone are told first: a call that tells of some may leave nodes, better and worse to the next one, for
  * which cp_ted_deadline asks at once.  Cost: O(statements that changed) and one look at each half link where that is
  * enough (few half links changed, no LANs); else, and at the next call, that of a new network.
@@ -137,6 +137,8 @@ struct cp_ted_alarm {
 uint32_t cp_ted_alarms(struct cp_ted *ted, uint64_t now_us, const struct cp_ted_alarm **out);
 /** Feeds disagree: nothing may be moved for good news. */
 bool cp_ted_frozen(const struct cp_ted *ted);
+/** What some feed told was let go (stale_us), and it is not back: what it alone told may be so still. */
+bool cp_ted_lacks(const struct cp_ted *ted);
 
 /** A node of the view as routers know it. */
 struct cp_ted_node {
