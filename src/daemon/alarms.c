@@ -30,6 +30,8 @@ struct stood {
     uint64_t since_us;
     uint64_t seen_us; /* what says that it began then, or before, is this one and no new one */
     bool before;      /* it stood before the start, and nobody has told of it since */
+    /* Of those: since when nobody has told of it: the first start since it stood, for more may have come. */
+    uint64_t missed_us;
     struct stood *next, *previous;
 };
 
@@ -119,6 +121,8 @@ static void put(struct daemon *d, const struct stood *s)
         cp_json_object(&json, NULL, CP_JSON_FLAT);
         cp_json_u64(&json, "since", s->since_us);
         cp_json_bool(&json, "network", s->of == ALARM_OF_NETWORK);
+        if (s->before)
+            cp_json_u64(&json, "missed", s->missed_us);
         cp_json_text(&json, "what", s->what);
         cp_json_close(&json);
         if (cp_out_done(&out, &text) == CP_OK)
@@ -137,6 +141,8 @@ static cp_err read_one(struct daemon *d, cp_text id, const struct cp_json_value 
     s->of = network != NULL && network->kind == CP_JSON_TRUE ? ALARM_OF_NETWORK : ALARM_OF_CONTROL;
     s->seen_us = UINT64_MAX;
     s->before = true;
+    if (!cp_json_u64_of(cp_json_member(document, "missed"), &s->missed_us))
+        s->missed_us = UINT64_MAX;
     return cp_json_u64_of(cp_json_member(document, "since"), &s->since_us) ? CP_OK
                                                                            : CP_ERR_MALFORMED;
 }
@@ -155,6 +161,19 @@ static cp_err take_before(void *user, cp_text id, cp_text state)
     return err;
 }
 
+/* The time for what stood to stand again begins with the first start, however many follow; a clock may have been set back. */
+static void begin_to_miss(struct daemon *d)
+{
+    uint64_t now_us = daemon_now_us(d);
+
+    for (struct stood *s = d->alarms->first; s != NULL; s = s->next) {
+        if (s->missed_us <= now_us)
+            continue;
+        s->missed_us = now_us;
+        put(d, s);
+    }
+}
+
 cp_exit daemon_alarms_open(struct daemon *d)
 {
     cp_err stopped = CP_OK;
@@ -164,8 +183,10 @@ cp_exit daemon_alarms_open(struct daemon *d)
     if (d->alarms == NULL)
         return cp_say_no_memory();
     err = cp_store_each(d->store, ALARMS, take_before, d, &stopped);
-    if (err == CP_STORE_OK && stopped == CP_OK)
+    if (err == CP_STORE_OK && stopped == CP_OK) {
+        begin_to_miss(d);
         return CP_EXIT_OK;
+    }
     if (stopped == CP_ERR_NOMEM)
         return cp_say_no_memory();
     daemon_config_say(d->config, &d->config->state_folder, "the alarms in '%s' cannot be read: %s",
@@ -176,13 +197,19 @@ cp_exit daemon_alarms_open(struct daemon *d)
 
 /* --- beginning and end ------------------------------------------------------------------------------ */
 
+/* It has not stood again in time. */
+static bool is_late(const struct daemon *d, const struct stood *s)
+{
+    return s->before && daemon_now_us(d) - s->missed_us > ALARMS_WAIT_US;
+}
+
 /* began: nobody has told of it in this life. */
 static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, alarm_of of,
                             bool *began)
 {
     struct stood *s = find(d, alarm->id);
     bool known = s != NULL && alarm->since_us <= s->seen_us;
-    bool same = s != NULL && cp_text_eq(s->what, alarm->what);
+    bool same = s != NULL && !s->before && cp_text_eq(s->what, alarm->what);
 
     *began = !known || s->before;
     if (s == NULL)
@@ -200,14 +227,6 @@ static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, 
         return s;
     put(d, s);
     return s;
-}
-
-uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm)
-{
-    bool began;
-    const struct stood *s = stands(d, alarm, ALARM_OF_CONTROL, &began);
-
-    return s != NULL && s->since_us < alarm->since_us ? s->since_us : 0;
 }
 
 static void end(struct daemon *d, struct stood *s)
@@ -231,7 +250,9 @@ uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us
 {
     const struct stood *s = find(d, id);
 
-    return s != NULL && own_us <= s->seen_us && s->since_us < own_us ? s->since_us : own_us;
+    bool known = s != NULL && own_us <= s->seen_us && !is_late(d, s);
+
+    return known && s->since_us < own_us ? s->since_us : own_us;
 }
 
 /* --- of the network, and of before the start --------------------------------------------------------- */
@@ -279,6 +300,27 @@ static void end_late(struct daemon *d, struct stood *s, struct cp_arena *arena)
     end(d, s);
 }
 
+uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm,
+                              struct cp_arena *arena)
+{
+    struct stood *s = find(d, alarm->id);
+    bool began;
+
+    if (s != NULL && is_late(d, s))
+        end_late(d, s, arena);
+    s = stands(d, alarm, ALARM_OF_CONTROL, &began);
+    return s != NULL && s->since_us < alarm->since_us ? s->since_us : 0;
+}
+
+static void end_all_late(struct daemon *d, struct cp_arena *arena)
+{
+    for (struct stood *s = d->alarms->first, *next; s != NULL; s = next) {
+        next = s->next;
+        if (is_late(d, s))
+            end_late(d, s, arena);
+    }
+}
+
 /* Since when first: of those with one id that is when it begins. */
 static int by_id_and_since(const void *a, const void *b)
 {
@@ -292,10 +334,11 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
                           struct cp_arena *arena)
 {
     uint64_t now_us = daemon_now_us(d);
-    bool waited = now_us - d->started_us > ALARMS_WAIT_US, began;
+    bool began;
 
     if (daemon_keep_is_full(d))
         return;
+    end_all_late(d, arena);
     d->alarms->looked_us = now_us;
     if (count > 1)
         qsort(now, count, sizeof *now, by_id_and_since);
@@ -309,12 +352,10 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
     }
     for (struct stood *s = d->alarms->first, *next; s != NULL; s = next) {
         next = s->next;
-        if (s->before && waited) {
-            end_late(d, s, arena);
-        } else if (!s->before && s->seen_us < now_us) {
-            tell_ends(d, s, arena);
-            end(d, s);
-        }
+        if (s->before || s->seen_us >= now_us)
+            continue;
+        tell_ends(d, s, arena);
+        end(d, s);
     }
 }
 

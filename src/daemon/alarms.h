@@ -8,14 +8,15 @@
  * batch of the record that one began or ended, so that after a kill at any moment the table has those that the log says stand.
  *
  * What stood when the daemon ended and stands again within ALARMS_WAIT_US of the start has never ended, and who acknowledged
- * it has done so.  The rest is told as over then: nobody knows whether what comes later is the same.
+ * it has done so.  Of several starts without it the first counts: none gives it more time.  The rest is told as over then: nobody knows whether what comes later is the same.
  */
 #define ALARMS_WAIT_US 300000000u
 /** Of the network so many are told one by one: what they take of the loop and of the disk is a feed's to say. */
 #define ALARMS_OF_NETWORK_MAX 4096u
 
 /** Of control: it begins, or tells of something else.  Since when, where that was before the start; 0: else. */
-uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm);
+uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm,
+                              struct cp_arena *arena);
 void daemon_alarms_ends(struct daemon *d, cp_text id);
 /** Since when an alarm stands that says of itself that it does since own_us. */
 uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us);

@@ -20,6 +20,7 @@ struct rig {
     struct daemon_config config;
     struct daemon *d;
     struct cp_arena *arena;
+    uint32_t minutes; /* after the first life's beginning the next begins */
 };
 
 static void live(struct rig *r)
@@ -28,7 +29,7 @@ static void live(struct rig *r)
     assert_non_null(r->d);
     r->d->config = &r->config;
     r->d->hr_base_ns = uv_hrtime();
-    r->d->clock_base_us = r->d->started_us = (uint64_t)1000 * MINUTE_US;
+    r->d->clock_base_us = r->d->started_us = (1000 + (uint64_t)r->minutes) * MINUTE_US;
     assert_int_equal(uv_loop_init(&r->d->loop), 0);
     assert_int_equal(daemon_state_open(r->d), CP_EXIT_OK);
     assert_int_equal(daemon_keep_open(r->d), CP_EXIT_OK);
@@ -102,7 +103,7 @@ static uint64_t stands(struct rig *r, const char *id, uint64_t since_us)
 {
     struct cp_web_alarm alarm = alarm_of(id, since_us);
 
-    return daemon_alarms_stands(r->d, &alarm);
+    return daemon_alarms_stands(r->d, &alarm, r->arena);
 }
 
 /* One of the network; since_us 0: it does not stand. */
@@ -168,6 +169,42 @@ static void what_does_not_stand_again_is_told_as_over_after_a_time(void **state)
     assert_int_equal(since(r, "astray/x", at), at);
     assert_int_equal(since(r, "sid/z", at), at);
     assert_int_equal(since(r, "peer/y", at), at - MINUTE_US);
+}
+
+static void live_at(struct rig *r, uint32_t minutes)
+{
+    keep(r);
+    die(r);
+    r->minutes = minutes;
+    live(r);
+}
+
+static void starts_without_it_give_it_no_more_time_to_stand_again(void **state)
+{
+    struct rig *r = *state;
+    uint64_t at = daemon_now_us(r->d), now;
+
+    assert_int_equal(stands(r, "peer/y", at), 0);
+    assert_int_equal(stands(r, "astray/x", at), 0);
+    look(r, "disagree/z", at);
+    for (uint32_t minutes = 60; minutes < 66; minutes += 2) {
+        live_at(r, minutes);
+        look(r, "", 0);
+    }
+    assert_int_equal(since(r, "disagree/z", daemon_now_us(r->d)), at);
+    assert_int_equal(stands(r, "peer/y", daemon_now_us(r->d)), at); /* in time */
+    live_at(r, 66);
+    now = daemon_now_us(r->d);
+    assert_int_equal(since(r, "disagree/z", now), now);
+    assert_int_equal(since(r, "astray/x", now), now);
+    assert_int_equal(stands(r, "astray/x", now), 0);
+    look(r, "disagree/z", now);
+    keep(r);
+    assert_int_equal(entries(r), 1); /* that x is over */
+    assert_int_equal(since(r, "disagree/z", now), now);
+    assert_int_equal(since(r, "peer/y", now), at); /* it stood since, and has as long again */
+    live_at(r, 70);
+    assert_int_equal(since(r, "disagree/z", daemon_now_us(r->d)), now);
 }
 
 static void what_was_not_kept_before_a_kill_has_not_been(void **state)
@@ -285,6 +322,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_does_not_stand_again_is_told_as_over_after_a_time,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(starts_without_it_give_it_no_more_time_to_stand_again,
                                         begin, end),
         cmocka_unit_test_setup_teardown(what_was_not_kept_before_a_kill_has_not_been, begin, end),
         cmocka_unit_test_setup_teardown(what_ended_and_begins_between_two_looks_is_new, begin, end),

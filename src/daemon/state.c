@@ -223,7 +223,7 @@ static void record_alarm(struct daemon *d, const struct cp_control_step *step)
     }
     alarm.what = api_alarm_what(step->document, arena);
     if (step->begins)
-        since_us = daemon_alarms_stands(d, &alarm);
+        since_us = daemon_alarms_stands(d, &alarm, arena);
     else
         daemon_alarms_ends(d, step->key);
     document = alarm_document(step, since_us, arena);
