@@ -105,28 +105,32 @@ static cp_exit newest(struct explaining *e, cp_text subject, uint32_t kinds, uin
     return err == CP_STORE_OK ? CP_EXIT_OK : cp_log_say(e->store, err);
 }
 
-/* Steps of a subject: what was decided last, and the newest order of that which was given again; 0: none. */
+/* Steps of a subject: what was told of it last, the newest order of that which was given again, and what was meant last
+ * (before a plan told what blocks a path that is down); 0: none. */
 struct steps {
     struct cp_arena *arena;
-    uint64_t decision, again;
+    uint64_t decision, again, intent;
 };
 
-/* The newest first: those that were ordered again are behind the decision, so the walk ends with that. */
+/* The newest first: the walk ends with what was meant, which is before all that was told of it. */
 static cp_err take_step(void *user, const struct cp_log_entry *entry)
 {
     struct steps *s = user;
     cp_arena_mark mark = cp_arena_mark_get(s->arena);
-    const struct cp_json_value *root;
-    bool again =
-        cp_json_in_document(entry->document, CP_PLACE_NO_FILE, s->arena, &root, NULL) == CP_OK &&
-        cp_json_member(root, "ordered_again") != NULL;
+    const struct cp_json_value *root = NULL;
+    bool known =
+        cp_json_in_document(entry->document, CP_PLACE_NO_FILE, s->arena, &root, NULL) == CP_OK;
+    bool again = known && cp_json_member(root, "ordered_again") != NULL;
+    bool intent = known && cp_json_member(root, "after") != NULL;
 
     cp_arena_reset(s->arena, mark);
-    if (!again)
+    if (!again && s->decision == 0)
         s->decision = entry->seq;
-    else if (s->again == 0)
+    if (again && s->decision == 0 && s->again == 0)
         s->again = entry->seq;
-    return again ? CP_OK : CP_ERR_DUPLICATE;
+    if (intent)
+        s->intent = entry->seq;
+    return intent || !known ? CP_ERR_DUPLICATE : CP_OK;
 }
 
 static cp_exit find_steps(struct explaining *e, cp_text subject, struct steps *steps)
@@ -183,6 +187,8 @@ static cp_exit gather_all(struct explaining *e, const char *plain)
         return gather(e, seq);
     code = find_steps(e, name, &steps);
     seq = steps.decision;
+    if (steps.intent != 0 && steps.intent != seq)
+        want(e, steps.intent);
     if (code == CP_EXIT_OK && seq != 0)
         code = gather_since(e, name, &steps);
     else if (code == CP_EXIT_OK)
