@@ -1,0 +1,77 @@
+"""What two feeds of one network tell, and what becomes of paths when one of them is lost"""
+
+import json
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from play import ROOT, Daemon, Pcc, lab_case, poll
+
+PATH = "r1>r8/1000"
+PEER = "    - {name: pcc1, address: 127.0.0.2, system: frr-8.4, node: r1}\n"
+WHOLE = ROOT / "tests/ted/frr8.4.4-isis.json"
+
+
+class TwoFeeds(unittest.TestCase):
+    """One with adjacency SIDs, and one without, as FRR's BGP-LS is."""
+
+    def setUp(self):
+        self.daemon = Daemon()
+        self.addCleanup(self.daemon.end)
+        lab_case(self.daemon.case, [("d1", "r1", "r8")])
+        self.whole, self.bare = self.daemon.folder / "whole.json", self.daemon.folder / "bare.json"
+        shutil.copy(WHOLE, self.whole)
+        self.tell_bare(lambda edge: True)
+        self.daemon.write(PEER, top=(
+            "feeds:\n" + "".join(f"  - {{name: {f.stem}, kind: frr-isis, command: [cat, {f}], every: 50 ms}}\n"
+                                 for f in (self.whole, self.bare))
+            + "decisions: {stale: 300 ms, disagree: 2 s, damp: 1 s}\n"))
+        self.daemon.start()
+        self.pcc = Pcc(self.daemon)
+        self.addCleanup(self.pcc.close)
+        poll(lambda: self.path()["phase"] == "installed", why="the path")
+
+    def tell_bare(self, keeps):
+        told = json.loads(WHOLE.read_text())
+        told["ted"]["edges"] = [edge for edge in told["ted"]["edges"] if keeps(edge)]
+        for edge in told["ted"]["edges"]:
+            edge.pop("segment-routing", None)
+        new = self.daemon.folder / "new"
+        new.write_text(json.dumps(told))
+        new.replace(self.bare)
+
+    def path(self):
+        return {p["id"]: p for p in self.daemon.get("/v1/paths")["items"]}[PATH]
+
+    def alarms(self):
+        return {a["id"] for a in self.daemon.get("/v1/alarms")["items"]}
+
+    def lose(self):
+        version = self.daemon.get("/v1/status")["view"]["version"]
+        self.whole.unlink()
+        poll(lambda: "feed-stale/whole" in self.alarms(), why="the end of what it told")
+        poll(lambda: self.daemon.get("/v1/status")["view"]["version"] > version, why="a plan without it")
+
+    def test_a_path_whose_sids_the_lost_one_alone_told_stays(self):
+        before = dict(self.pcc.paths)
+        self.lose()
+        path = self.path()
+        self.assertEqual((path["phase"], path["why"]), ("installed", "a feed that is lost may know its segments"))
+        self.assertFalse(path["enforcing"])
+        self.assertNotIn(f"down/{PATH}", self.alarms())
+        self.assertEqual(self.pcc.paths, before)
+        shutil.copy(WHOLE, self.whole)
+        poll(lambda: self.path()["why"] is None, why="the feed")
+        self.assertEqual(self.pcc.paths, before)
+
+    def test_it_is_left_when_a_link_of_it_is_gone(self):
+        self.lose()
+        self.tell_bare(lambda edge: {edge["local-vertex-id"], edge["remote-vertex-id"]} != {4, 5} and
+                       {edge["local-vertex-id"], edge["remote-vertex-id"]} != {4, 7})
+        poll(lambda: f"down/{PATH}" in self.alarms(), why="the path's end")
+
+
+if __name__ == "__main__":
+    unittest.main()
