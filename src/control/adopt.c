@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "control/headend.h"
-#include "inside.h"
+#include "given.h"
 
 /*
  * Another plan.  Its LSPs are matched with those of the table by key; what is bad news in it is acted upon at once; what
@@ -366,6 +366,7 @@ static cp_err adopt(struct cp_control *c, const struct cp_plan *plan, cp_text re
     CP_TRY(cp_ctl_hold_check(c));
     c->peers_us = c->now_us + c->config.settle_us;
     c->leave_us = e->leaving_count > 0 ? c->now_us : UINT64_MAX;
+    cp_ctl_doubt_given(c);
     return review_all(c);
 }
 
@@ -463,6 +464,7 @@ static cp_err gone(struct cp_control *c, const struct cp_ted_news *news)
     bool changed;
 
     c->stamp++;
+    cp_ctl_doubt_given(c);
     CP_TRY(mark_news(c, news, &found));
     CP_TRY(cp_ctl_hold_check(c));
     CP_TRY(cp_ctl_ways(c, news, &changed));

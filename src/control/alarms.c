@@ -1,10 +1,10 @@
 #include <string.h>
 
-#include "inside.h"
+#include "given.h"
 
 /* Alarms by id, in the order in which they began.  As many as there can be: a few of an LSP, a few of a peer. */
 
-enum { OF_LSP = 4, OF_PEER = 4, OTHERS = 64 };
+enum { OF_LSP = 4, OF_PEER = 5, OF_GIVEN = 2, OTHERS = 64 };
 
 static uint32_t hash_of(cp_text id)
 {
@@ -21,7 +21,8 @@ cp_err cp_ctl_alarms_open(struct cp_control *c)
     struct ctl_alarms *a = &c->alarms;
     uint32_t heads = 16;
 
-    a->max = c->config.lsp_max * OF_LSP + c->config.peer_count * OF_PEER + OTHERS;
+    a->max = c->config.lsp_max * OF_LSP + c->config.peer_count * OF_PEER +
+             cp_ctl_given_most(c) * OF_GIVEN + OTHERS;
     while (heads < a->max && heads < 1u << 31)
         heads *= 2;
     a->mask = heads - 1;

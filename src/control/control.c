@@ -1,7 +1,7 @@
 #include "control/control.h"
 
 #include "control/limits.h"
-#include "inside.h"
+#include "given.h"
 
 /* Opening, time, and what is so. */
 
@@ -74,8 +74,12 @@ cp_err cp_control_open(const struct cp_control_config *config, size_t bytes_max,
         cp_arena_close(arena);
         return CP_ERR_NOMEM;
     }
-    *c = (struct cp_control){
-        .arena = arena, .config = *config, .leave_us = UINT64_MAX, .peers_us = UINT64_MAX};
+    *c = (struct cp_control){.arena = arena,
+                             .config = *config,
+                             .leave_us = UINT64_MAX,
+                             .peers_us = UINT64_MAX,
+                             .given_us = UINT64_MAX,
+                             .given_next_us = UINT64_MAX};
     if (config->at_once == 0)
         c->config.at_once = CP_CONTROL_AT_ONCE;
     if (config->wakes_most == 0)
@@ -128,6 +132,8 @@ static cp_err tick(struct cp_control *c)
     }
     if (c->leave_us <= c->now_us)
         CP_TRY(cp_ctl_look_at_leaving(c));
+    if (c->given_us <= c->now_us)
+        CP_TRY(cp_ctl_look_at_given(c));
     return c->peers_us <= c->now_us ? look_at_peers(c) : CP_OK;
 }
 
@@ -149,7 +155,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 
 uint64_t cp_control_deadline(const struct cp_control *c)
 {
-    uint64_t at = least(c->leave_us, least(c->peers_us, cp_ctl_hold_deadline(c)));
+    uint64_t at =
+        least(least(c->given_us, c->leave_us), least(c->peers_us, cp_ctl_hold_deadline(c)));
 
     if (c->epoch == NULL)
         return UINT64_MAX;

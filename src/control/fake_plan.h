@@ -587,6 +587,21 @@ cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp, const struct cp_plan
     return CP_OK;
 }
 
+cp_err cp_plan_trace_request(struct cp_picker *picker, const struct cp_pce_request *request,
+                             struct cp_pce_path hops, const struct cp_plan_gone *gone,
+                             struct cp_arena *arena, struct cp_plan_judged *out)
+{
+    const struct cp_plan_course course = {.headend = cp_plan_node_of(picker->plan, request->src),
+                                          .endpoint = cp_plan_node_of(picker->plan, request->dst),
+                                          .hops = hops};
+
+    *out = (struct cp_plan_judged){.why = "an end is not known"};
+    if (course.headend == CP_NONE || course.endpoint == CP_NONE)
+        return CP_OK;
+    out->why = NULL;
+    return cp_plan_trace_course(picker, &course, gone, arena, &out->trace);
+}
+
 cp_err cp_plan_reply(struct cp_picker *picker, const struct cp_pce_request *request,
                      const struct cp_plan_gone *gone, struct cp_arena *arena,
                      struct cp_plan_reply *out)

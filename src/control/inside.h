@@ -17,6 +17,7 @@
  *   sights.c   what was seen             shun.c     what packets did not keep to
  *   hold.c     nodes that vanish, holding, freezing
  *   requests.c paths that routers ask for
+ *   given.c    LSPs that routers delegate and nobody told us of (given.h)
  *   records.c  documents of steps        witness.c  those about what was seen
  *   alarms.c   what a person must know   state.c    what outlives a restart
  *   control.c  opening, time, what is so
@@ -164,9 +165,10 @@ struct ctl_peer {
     bool updates, initiates;
     uint32_t depth_max;
     uint32_t srp_last;
-    uint32_t first, last; /* its LSPs */
-    uint32_t node;        /* of the plan's case; CP_NONE */
-    uint32_t strangers;   /* delegated LSPs of its own that nobody told us of: left alone */
+    uint32_t first, last;    /* its LSPs */
+    uint32_t node;           /* of the plan's case; CP_NONE */
+    struct ctl_given *given; /* LSPs that it delegates and nobody told us of: given.c */
+    uint32_t given_count;
     /* LSPs of the table without a key: it names them as ours, and nothing is known of them. */
     uint32_t orphans;
     uint64_t synced_us;
@@ -174,13 +176,17 @@ struct ctl_peer {
     bool fails_open;
 };
 
+/** What was reported last of an LSP that we did not make. */
+struct ctl_said {
+    struct cp_pce_lsp lsp;
+    struct cp_pce_hop *hops; /* [hop_count] of lsp.intended, then of lsp.actual; in the pool */
+    uint32_t hop_count;
+};
 /** A router's own LSP that the config tells of. */
 struct ctl_carrier {
     bool reported;
     uint32_t lsp; /* slot; CP_NONE: carries none of the plan */
-    struct cp_pce_lsp said;
-    struct cp_pce_hop *hops; /* [hop_count] of said.intended, then of said.actual; in the pool */
-    uint32_t hop_count;
+    struct ctl_said said;
 };
 
 /* --- the rest ----------------------------------------------------------------------------------- */
@@ -261,9 +267,13 @@ struct cp_control {
 
     struct ctl_peer *peers;
     struct ctl_carrier *carriers; /* [config.delegated_count] */
-    struct ctl_epoch *epoch;      /* NULL before the first plan */
-    uint64_t leave_us;            /* when those on their way out are looked at; UINT64_MAX */
-    uint64_t peers_us;            /* when peers that never came are looked at; UINT64_MAX */
+    uint32_t given_count;
+    uint32_t given_peer; /* whose are looked at next in this turn */
+    /* When it goes on, or another begins; when those that it has passed want to be looked at. */
+    uint64_t given_us, given_next_us;
+    struct ctl_epoch *epoch; /* NULL before the first plan */
+    uint64_t leave_us;       /* when those on their way out are looked at; UINT64_MAX */
+    uint64_t peers_us;       /* when peers that never came are looked at; UINT64_MAX */
 
     bool overruled,   /* by rules that have no plan yet */
         plan_doubted; /* refused, or of rules that are over: what is in force now is not heeded yet */

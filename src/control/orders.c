@@ -1,5 +1,5 @@
 #include "control/headend.h"
-#include "inside.h"
+#include "given.h"
 
 /*
  * What routers are told.  One order of an LSP is out at a time; it is done when the router reports the LSP as it is meant
@@ -77,7 +77,7 @@ void cp_ctl_forget_session(struct cp_control *c, uint32_t slot)
 /* --- sending ------------------------------------------------------------------------------------ */
 
 /* RFC 8231 7.2: 0 and 0xffffffff are reserved. */
-static uint32_t next_srp(struct ctl_peer *p)
+uint32_t cp_ctl_next_srp(struct ctl_peer *p)
 {
     p->srp_last = p->srp_last >= UINT32_MAX - 1 ? 1 : p->srp_last + 1;
     return p->srp_last;
@@ -89,15 +89,18 @@ static const struct cp_pce_hop nowhere = {.kind = CP_PCE_HOP_LABEL, .label = 104
 /* What a router is told that is to take an LSP out of service: no path, or for one that would keep the old labels in
  * use (or might: of a system that nobody knows) one that it cannot
  * resolve. */
-static struct cp_pce_path path_down(const struct cp_control *c, const struct ctl_lsp *l)
+struct cp_pce_path cp_ctl_path_down(const struct cp_control *c, uint32_t peer, bool srv6)
 {
-    const struct cp_headend *headend = cp_headend_find(c->config.peers[l->peer].system);
-
-    bool srv6 = l->intended.count > 0 && l->intended.hops[0].kind == CP_PCE_HOP_SRV6;
+    const struct cp_headend *headend = cp_headend_find(c->config.peers[peer].system);
 
     if (srv6 || (headend != NULL && !headend->keeps_labels))
         return (struct cp_pce_path){0};
     return (struct cp_pce_path){&nowhere, 1};
+}
+
+static bool is_srv6(struct cp_pce_path path)
+{
+    return path.count > 0 && path.at[0].kind == CP_PCE_HOP_SRV6;
 }
 
 static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, bool up)
@@ -107,7 +110,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
                                    .peer = l->peer,
                                    .key = l->key,
                                    .order = {.kind = kind,
-                                             .srp_id = next_srp(&c->peers[l->peer]),
+                                             .srp_id = cp_ctl_next_srp(&c->peers[l->peer]),
                                              .plsp_id = kind == CP_PCE_INITIATE ? 0 : l->plsp_id,
                                              .name = l->name,
                                              .src = l->src,
@@ -120,7 +123,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
         step.order.path = cp_ctl_way_path(&l->intended);
     else if (kind == CP_PCE_UPDATE)
-        step.order.path = path_down(c, l);
+        step.order.path = cp_ctl_path_down(c, l->peer, is_srv6(cp_ctl_way_path(&l->intended)));
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
@@ -133,9 +136,9 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     return CP_OK;
 }
 
-static uint64_t backoff(const struct cp_control *c, const struct ctl_lsp *l)
+uint64_t cp_ctl_backoff(const struct cp_control *c, uint32_t tries)
 {
-    uint32_t doublings = l->tries < TRIES_QUIET ? 0 : l->tries - TRIES_QUIET + 1;
+    uint32_t doublings = tries < TRIES_QUIET ? 0 : tries - TRIES_QUIET + 1;
 
     return c->now_us +
            (c->config.settle_us << (doublings < BACKOFF_MOST ? doublings : BACKOFF_MOST));
@@ -147,7 +150,7 @@ static cp_err wait_or_astray(struct cp_control *c, uint32_t slot, const char *wh
     struct ctl_lsp *l = &c->lsps[slot];
 
     l->tries++;
-    l->retry_us = backoff(c, l);
+    l->retry_us = cp_ctl_backoff(c, l->tries);
     if (l->tries >= TRIES_QUIET)
         return astray(c, slot, why, CTL_CAUSE("waiting"));
     if (l->phase != CP_LSP_ASTRAY)
@@ -160,7 +163,7 @@ static cp_err cannot(struct cp_control *c, uint32_t slot, const char *why)
     struct ctl_lsp *l = &c->lsps[slot];
 
     l->tries++;
-    l->retry_us = backoff(c, l);
+    l->retry_us = cp_ctl_backoff(c, l->tries);
     return astray(c, slot, why, CTL_CAUSE("headend"));
 }
 
@@ -392,7 +395,7 @@ static cp_err slip(struct cp_control *c, uint32_t slot)
         return push(c, slot);
     }
     if (l->retry_us == UINT64_MAX)
-        l->retry_us = backoff(c, l);
+        l->retry_us = cp_ctl_backoff(c, l->tries);
     return astray(c, slot, dirty != NULL ? dirty : why, &cause);
 }
 
@@ -500,7 +503,7 @@ cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why)
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
     l->refused = why;
-    l->retry_us = backoff(c, l);
+    l->retry_us = cp_ctl_backoff(c, l->tries);
     return then_timer(c, slot, mark, astray(c, slot, why, CTL_CAUSE("refused")));
 }
 
@@ -533,7 +536,7 @@ static cp_err late(struct cp_control *c, uint32_t slot)
     if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
         return slip_leaving(c, slot);
     if (l->tries >= TRIES_QUIET) {
-        l->retry_us = backoff(c, l);
+        l->retry_us = cp_ctl_backoff(c, l->tries);
         return astray(c, slot, late_words(l), CTL_CAUSE("late"));
     }
     return push(c, slot);

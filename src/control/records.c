@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "given.h"
 
 /* Steps, and the documents that explain them: one JSON object each, elements and rules by their ids. */
 
@@ -448,6 +449,32 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
     return cp_ctl_doc_record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
 }
 
+struct cp_pce_path cp_ctl_given_path(const struct ctl_given *g)
+{
+    const struct cp_pce_lsp *lsp = &g->said.lsp;
+
+    for (uint32_t i = 0; i < lsp->actual.count; i++)
+        if (lsp->actual.at[i].kind != CP_PCE_HOP_ADDRESS)
+            return lsp->actual;
+    return lsp->intended;
+}
+
+cp_err cp_ctl_record_given(struct cp_control *c, uint32_t peer, const struct ctl_given *g,
+                           const struct cp_plan_reply *reply, const struct ctl_cause *cause)
+{
+    struct document d;
+
+    cp_ctl_doc_begin(&d, c);
+    cp_json_text(&d.json, "peer", c->config.peers[peer].name);
+    cp_json_text(&d.json, "delegated", g->name);
+    add_path(&d, "before", cp_ctl_given_path(g));
+    add_path(&d, "path", reply->hops);
+    if (!reply->found)
+        cp_json_str(&d.json, "why", reply->why != NULL ? reply->why : "no path");
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    return cp_ctl_doc_record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
+}
+
 /* --- alarms ------------------------------------------------------------------------------------- */
 
 cp_err cp_ctl_alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
@@ -504,4 +531,43 @@ cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text na
 
     CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
     return cp_ctl_alarm_clear(c, id);
+}
+
+/* "WHY: ELEMENT (rule RULE)" */
+static cp_err why_at(struct cp_control *c, const char *why, const struct ctl_cause *cause,
+                     cp_text *out)
+{
+    const struct cp_plan *plan = c->epoch->plan;
+    struct cp_out text = cp_out_make(c->work);
+    cp_object_kind kind;
+    uint32_t object;
+
+    cp_out_str(&text, why);
+    if (cause->element != CP_NONE) {
+        cp_out_str(&text, ": ");
+        cp_out_text(&text, element_id(plan, cause->element, &kind, &object));
+    }
+    if (cause->rule != CP_NONE) {
+        cp_out_str(&text, " (rule ");
+        cp_out_text(&text, cp_plan_judge(plan)->rules[cause->rule].id);
+        cp_out_char(&text, ')');
+    }
+    return cp_out_done(&text, out);
+}
+
+cp_err cp_ctl_alarm_given(struct cp_control *c, const struct ctl_given *g, const char *why,
+                          const struct ctl_cause *cause)
+{
+    struct document d;
+    cp_text id, text, said;
+
+    CP_TRY(why_at(c, why, cause, &said));
+    cp_ctl_doc_begin(&d, c);
+    cp_json_text(&d.json, "name", g->name);
+    cp_json_text(&d.json, "why", said);
+    add_path(&d, "reported", cp_ctl_given_path(g));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, "delegated-dirty", g->name, &id));
+    return cp_ctl_alarm_set(c, id, text);
 }

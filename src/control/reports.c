@@ -2,12 +2,12 @@
 
 #include "control/headend.h"
 
-#include "inside.h"
+#include "given.h"
 
 /*
  * What routers say of their sessions and LSPs.  An LSP is one of ours by its PLSP-ID in this session, by the order that
  * it answers, or by the name that we gave it (and then only where a PCE made it); or one of the router's own that the
- * config tells of.  All others are somebody else's and never touched.
+ * config tells of.  All others are somebody else's: never touched, but where they are delegated to us (given.c).
  */
 
 /* --- LSPs ---------------------------------------------------------------------------------------- */
@@ -145,31 +145,29 @@ static uint32_t find_carrier(const struct cp_control *c, uint32_t peer, cp_text 
     return CP_NONE;
 }
 
-static cp_err keep_said(struct cp_control *c, struct ctl_carrier *k, const struct cp_pce_lsp *lsp)
+cp_err cp_ctl_keep_said(struct cp_control *c, struct ctl_said *said, const struct cp_pce_lsp *lsp)
 {
     uint32_t ero = lsp->removed ? 0 : lsp->intended.count;
     uint32_t rro = lsp->removed ? 0 : lsp->actual.count;
 
-    cp_ctl_give(&c->pool, k->hops, k->hop_count * sizeof *k->hops);
-    k->hops = NULL;
-    k->hop_count = 0;
-    k->reported = !lsp->removed;
-    k->said = *lsp;
-    k->said.actual = (struct cp_pce_path){0};
-    k->said.intended = (struct cp_pce_path){0};
-    k->said.srp_id = 0;
+    cp_ctl_give(&c->pool, said->hops, said->hop_count * sizeof *said->hops);
+    *said = (struct ctl_said){.lsp = *lsp};
+    said->lsp.name = CP_TEXT("");
+    said->lsp.actual = said->lsp.intended = (struct cp_pce_path){0};
+    said->lsp.srp_id = 0;
     if (ero + rro == 0)
         return CP_OK;
-    k->hops = (struct cp_pce_hop *)cp_ctl_take(&c->pool, ((size_t)ero + rro) * sizeof *k->hops);
-    if (k->hops == NULL)
+    said->hops =
+        (struct cp_pce_hop *)cp_ctl_take(&c->pool, ((size_t)ero + rro) * sizeof *said->hops);
+    if (said->hops == NULL)
         return CP_ERR_NOMEM;
-    k->hop_count = ero + rro;
+    said->hop_count = ero + rro;
     if (ero > 0)
-        memcpy(k->hops, lsp->intended.at, ero * sizeof *k->hops);
+        memcpy(said->hops, lsp->intended.at, ero * sizeof *said->hops);
     if (rro > 0)
-        memcpy(k->hops + ero, lsp->actual.at, rro * sizeof *k->hops);
-    k->said.intended = (struct cp_pce_path){k->hops, ero};
-    k->said.actual = (struct cp_pce_path){k->hops + ero, rro};
+        memcpy(said->hops + ero, lsp->actual.at, rro * sizeof *said->hops);
+    said->lsp.intended = (struct cp_pce_path){said->hops, ero};
+    said->lsp.actual = (struct cp_pce_path){said->hops + ero, rro};
     return CP_OK;
 }
 
@@ -195,9 +193,9 @@ static bool fits(const struct cp_control *c, const struct cp_control_delegated *
         return false;
     if (d->demand.len > 0)
         return carries(c, slot, d->demand);
-    if (!k->reported || !cp_ip_eq(k->said.dst, l->dst))
+    if (!k->reported || !cp_ip_eq(k->said.lsp.dst, l->dst))
         return false;
-    return !k->said.colour_known || k->said.colour == l->colour;
+    return !k->said.lsp.colour_known || k->said.lsp.colour == l->colour;
 }
 
 static uint32_t fitting(const struct cp_control *c, uint32_t peer, uint32_t carrier)
@@ -222,6 +220,15 @@ static uint32_t peer_named(const struct cp_control *c, cp_text name)
     return CP_NONE;
 }
 
+static cp_err alarm_carrier(struct cp_control *c, uint32_t peer, cp_text name, const char *why)
+{
+    cp_text id;
+
+    CP_TRY(cp_ctl_own_name(c, peer, &(struct cp_pce_lsp){.name = name}, &id));
+    return why == NULL ? cp_ctl_alarm_about_end(c, "delegated", id)
+                       : cp_ctl_alarm_about(c, "delegated", id, why);
+}
+
 static cp_err bind(struct cp_control *c, uint32_t carrier)
 {
     const struct cp_control_delegated *d = &c->config.delegated[carrier];
@@ -233,19 +240,18 @@ static cp_err bind(struct cp_control *c, uint32_t carrier)
         return CP_OK;
     if (slot == CP_NONE) {
         if (!c->carriers[carrier].reported)
-            return CP_OK;
-        return cp_ctl_alarm_about(
-            c, "delegated", d->name,
-            "an LSP that is delegated to us fits none, or several, of the plan");
+            return peer == CP_NONE ? CP_OK : alarm_carrier(c, peer, d->name, NULL);
+        return alarm_carrier(c, peer, d->name,
+                             "an LSP that is delegated to us fits none, or several, of the plan");
     }
     if (c->lsps[slot].plsp_id != 0 || c->lsps[slot].srp_id != 0)
-        return cp_ctl_alarm_about(c, "delegated", d->name,
-                                  "what it should carry is carried by an LSP of ours already");
+        return alarm_carrier(c, peer, d->name,
+                             "what it should carry is carried by an LSP of ours already");
     CP_TRY(cp_ctl_text_take(&c->pool, d->name, &name));
     cp_ctl_set_name(c, slot, name);
     c->lsps[slot].carrier = carrier;
     c->carriers[carrier].lsp = slot;
-    return cp_ctl_alarm_about_end(c, "delegated", d->name);
+    return alarm_carrier(c, peer, d->name, NULL);
 }
 
 cp_err cp_ctl_bind_carriers(struct cp_control *c)
@@ -256,7 +262,7 @@ cp_err cp_ctl_bind_carriers(struct cp_control *c)
 
         CP_TRY(bind(c, i));
         if (fresh && k->lsp != CP_NONE && k->reported)
-            CP_TRY(cp_ctl_report(c, k->lsp, &k->said));
+            CP_TRY(cp_ctl_report(c, k->lsp, &k->said.lsp));
     }
     return CP_OK;
 }
@@ -278,7 +284,8 @@ static cp_err hear_carrier(struct cp_control *c, uint32_t carrier, const struct 
 {
     struct ctl_carrier *k = &c->carriers[carrier];
 
-    CP_TRY(keep_said(c, k, lsp));
+    k->reported = !lsp->removed;
+    CP_TRY(cp_ctl_keep_said(c, &k->said, lsp));
     if (c->epoch == NULL)
         return CP_OK;
     CP_TRY(bind(c, carrier));
@@ -345,8 +352,7 @@ static cp_err hear_lsp(struct cp_control *c, uint32_t peer, const struct cp_pce_
         return hear_carrier(c, carrier, lsp);
     if (lsp->created && lsp->delegated && !lsp->removed && cp_ctl_name_is_ours(lsp->name))
         return adopt_orphan(c, peer, lsp);
-    c->peers[peer].strangers += lsp->delegated && !lsp->removed;
-    return CP_OK;
+    return cp_ctl_given_heard(c, peer, lsp);
 }
 
 /* --- sessions ------------------------------------------------------------------------------------ */
@@ -358,6 +364,7 @@ static void forget_all(struct cp_control *c, uint32_t peer)
     for (uint32_t i = 0; i < c->config.delegated_count; i++)
         if (cp_text_eq(c->config.delegated[i].peer, c->config.peers[peer].name))
             c->carriers[i].reported = false;
+    cp_ctl_given_stale(c, peer);
 }
 
 static cp_err push_all(struct cp_control *c, uint32_t peer)
@@ -395,6 +402,7 @@ static cp_err synced(struct cp_control *c, uint32_t peer)
     c->status.peers_synced++;
     CP_TRY(cp_ctl_record_peer(c, peer, "synchronised", NULL));
     CP_TRY(cp_ctl_alarm_about_end(c, "peer", c->config.peers[peer].name));
+    CP_TRY(cp_ctl_given_synced(c, peer));
     return c->epoch == NULL ? CP_OK : push_all(c, peer);
 }
 
@@ -409,10 +417,10 @@ static cp_err came_up(struct cp_control *c, uint32_t peer, const struct cp_pce_p
     p->updates = said->updates;
     p->initiates = said->initiates;
     p->depth_max = said->depth_max;
-    p->strangers = 0;
     p->srp_last = 0;
     forget_all(c, peer);
     CP_TRY(cp_ctl_alarm_about_end(c, "orphans", c->config.peers[peer].name));
+    CP_TRY(cp_ctl_alarm_about_end(c, "delegated", c->config.peers[peer].name));
     CP_TRY(cp_ctl_record_peer(c, peer, "up", NULL));
     return said->syncs ? CP_OK : synced(c, peer);
 }

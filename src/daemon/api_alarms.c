@@ -24,7 +24,7 @@ static const char *severity_of(cp_text kind)
         {"down", "critical"},         {"seen", "critical"},     {"astray", "critical"},
         {"plan-refused", "critical"}, {"hold", "critical"},     {"frozen", "critical"},
         {"disagree", "critical"},     {"identity", "critical"}, {"broken", "critical"},
-        {"half-link", "info"},        {"new-day", "critical"}};
+        {"half-link", "info"},        {"new-day", "critical"},  {"delegated-dirty", "critical"}};
 
     for (size_t i = 0; i < CP_COUNT(table); i++)
         if (cp_text_is(kind, table[i].kind))

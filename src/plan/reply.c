@@ -361,3 +361,47 @@ cp_err cp_plan_reply(struct cp_picker *p, const struct cp_pce_request *request,
     cp_arena_reset(p->work, mark);
     return err;
 }
+
+/* --- a path that is there ------------------------------------------------------------------------ */
+
+static uint32_t badness(const struct cp_trace *trace)
+{
+    static const uint32_t by_kind[] = {[CP_TRACE_CLEAN] = 0,
+                                       [CP_TRACE_BROKEN] = 1,
+                                       [CP_TRACE_UNKNOWN] = 2,
+                                       [CP_TRACE_FORBIDDEN] = 3};
+
+    return by_kind[trace->kind];
+}
+
+cp_err cp_plan_trace_request(struct cp_picker *p, const struct cp_pce_request *request,
+                             struct cp_pce_path hops, const struct cp_plan_gone *gone,
+                             struct cp_arena *arena, struct cp_plan_judged *out)
+{
+    struct replying r = {.p = p, .request = request};
+    struct cp_plan_course course = {.headend = cp_plan_node_of(p->plan, request->src),
+                                    .endpoint = cp_plan_node_of(p->plan, request->dst),
+                                    .hops = hops};
+
+    *out = (struct cp_plan_judged){.why = "an end is not known, or both are one"};
+    if (course.headend == CP_NONE || course.endpoint == CP_NONE ||
+        course.headend == course.endpoint)
+        return CP_OK;
+    r.from = p->plan->net.node_of_case[course.headend];
+    r.to = p->plan->net.node_of_case[course.endpoint];
+    if (!is_plane_asked(&r))
+        cp_plan_refuse(&r, "paths are set up in another way here");
+    find_treatments(&r);
+    out->why = r.why;
+    for (uint32_t i = 0; i < r.treatment_count && r.why == NULL; i++) {
+        struct cp_trace trace;
+
+        course.treatment = r.treatments[i];
+        CP_TRY(cp_plan_trace_course(p, &course, gone, arena, &trace));
+        if (trace.kind == CP_TRACE_CLEAN && !trace.arrives)
+            trace.kind = CP_TRACE_BROKEN;
+        if (i == 0 || badness(&trace) > badness(&out->trace))
+            out->trace = trace;
+    }
+    return CP_OK;
+}

@@ -701,6 +701,48 @@ static bool any_path(const struct world *w, const struct asking *a, uint32_t at,
     return found;
 }
 
+static cp_trace_kind judge_request(struct world *w, const struct cp_pce_request *request,
+                                   struct cp_pce_path hops)
+{
+    struct cp_plan_judged judged;
+
+    assert_int_equal(cp_plan_trace_request(w->picker, request, hops, &w->mask, w->arena, &judged),
+                     CP_OK);
+    assert_null(judged.why);
+    return judged.trace.kind;
+}
+
+/* What routers report is judged between any two nodes by the rules of requests; by no rules where there are none. */
+static void reported_paths_are_judged(struct world *w)
+{
+    for (uint32_t round = 0; round < 8; round++) {
+        uint32_t from = sample_pick(&w->numbers, 0, w->node_count - 1);
+        uint32_t to = sample_pick(&w->numbers, 0, w->node_count - 1);
+        struct cp_pce_hop hops[3];
+        struct cp_pce_path path = {hops, sample_pick(&w->numbers, 1, 3)};
+        struct cp_pce_request request = {
+            .src = w->seen[from].address, .dst = w->seen[to].address, .path_setup_type = 1};
+        struct cp_plan_judged judged;
+        struct slow_walk k;
+        cp_trace_kind kind;
+
+        if (from == to)
+            continue;
+        for (uint32_t i = 0; i < path.count; i++)
+            hops[i] = (struct cp_pce_hop){.kind = CP_PCE_HOP_LABEL,
+                                          .label = LABEL_NODE +
+                                                   sample_pick(&w->numbers, 0, w->node_count - 1)};
+        kind = slow_trace(w, from, to, path, &k);
+        if (kind == CP_TRACE_CLEAN && k.at != to)
+            kind = CP_TRACE_BROKEN;
+        assert_int_equal(judge_request(w, &request, path), kind);
+        request.path_setup_type = 0;
+        assert_int_equal(
+            cp_plan_trace_request(w->picker, &request, path, &w->mask, w->arena, &judged), CP_OK);
+        assert_non_null(judged.why);
+    }
+}
+
 static void replies_are_clean_and_found(struct world *w)
 {
     for (uint32_t round = 0; round < 8; round++) {
@@ -722,6 +764,7 @@ static void replies_are_clean_and_found(struct world *w)
             continue;
         assert_int_equal(slow_trace(w, from, to, reply.hops, &k), CP_TRACE_CLEAN);
         assert_int_equal(k.at, to);
+        assert_int_equal(judge_request(w, &a.request, reply.hops), CP_TRACE_CLEAN);
         assert_true(a.through == CP_NONE || k.met[a.through]);
         for (uint32_t e = 0; e < w->link_count + w->node_count; e++)
             assert_false(k.met[e] && a.out[e]);
@@ -745,6 +788,7 @@ static void plans_hold_on_random_networks(void **state)
             picks_are_clean_and_found(&w);
             traces_are_as_they_are_walked(&w);
             replies_are_clean_and_found(&w);
+            reported_paths_are_judged(&w);
         }
         cp_picker_close(w.picker);
         cp_arena_close(w.arena);

@@ -204,3 +204,13 @@ struct cp_plan_reply {
 CP_MUST_USE cp_err cp_plan_reply(struct cp_picker *picker, const struct cp_pce_request *request,
                                  const struct cp_plan_gone *gone, struct cp_arena *arena,
                                  struct cp_plan_reply *out);
+
+struct cp_plan_judged {
+    const char *why;       /* why there are no rules to judge it by: constant; NULL: it is judged */
+    struct cp_trace trace; /* the worst of those by each of the rules */
+};
+/** The walk of cp_plan_trace on hops between a request's ends, by the rules by which it would be answered. */
+CP_MUST_USE cp_err cp_plan_trace_request(struct cp_picker *picker,
+                                         const struct cp_pce_request *request,
+                                         struct cp_pce_path hops, const struct cp_plan_gone *gone,
+                                         struct cp_arena *arena, struct cp_plan_judged *out);
