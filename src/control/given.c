@@ -1,5 +1,6 @@
-#include "base/out.h"
 #include "given.h"
+
+#include "base/out.h"
 
 /*
  * LSPs that a router delegates to us although we did not make them and the config does not list them: such that were
