@@ -91,6 +91,7 @@ class Live(unittest.TestCase):
     ipv6 = False
     asked = ["-c", "show isis mpls-te database json"]
     gated = False  # the feed says nothing until the file `gate` is there
+    listed = True  # the configuration lists the routers' policies, which a demand is for
 
     @classmethod
     def setUpClass(cls):
@@ -131,13 +132,19 @@ class Live(unittest.TestCase):
     def write_case(cls):
         case = Path(cls.folder.name) / "case"
         case.mkdir()
-        rows = [f"r{n},{'Huawei' if f'r{n}' in FORBIDDEN else 'Nokia'},{cls.lab.loopback(f'r{n}')}"
-                for n in range(1, 9)]
-        (case / "nodes.csv").write_text("id,maker,loopback\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        cls.write_nodes(FORBIDDEN)
         rows = [f"{a},{b},{metric}" for a, b, metric in LINKS]
         (case / "links.csv").write_text("a,b,metric_ab\n" + "\n".join(rows) + "\n", encoding="utf-8")
-        (case / "demands.csv").write_text("id,src,dst,class\nhotline,r1,r8,secret\n", encoding="utf-8")
+        ends = "r1,r8" if cls.listed else "r5,r6"
+        (case / "demands.csv").write_text(f"id,src,dst,class\nhotline,{ends},secret\n", encoding="utf-8")
         (case / "policy.yaml").write_text(POLICY, encoding="utf-8")
+
+    @classmethod
+    def write_nodes(cls, forbidden):
+        rows = [f"r{n},{'Huawei' if f'r{n}' in forbidden else 'Nokia'},{cls.lab.loopback(f'r{n}')}"
+                for n in range(1, 9)]
+        (Path(cls.folder.name) / "case" / "nodes.csv").write_text(
+            "id,maker,loopback\n" + "\n".join(rows) + "\n", encoding="utf-8")
 
     @classmethod
     def start_daemon(cls):
@@ -145,8 +152,8 @@ class Live(unittest.TestCase):
         cls.socket = str(folder / "sock")
         peers = "\n".join(f"    - {{ name: {r}, address: {cls.lab.loopback(r)}, node: {r}, system: frr-8.4 }}"
                           for r in BINDING)
-        delegated = "\n".join(f"    - {{ peer: {r}, name: SECRET-pce, demand: hotline }}"
-                              for r in BINDING)
+        delegated = "  delegated:\n" + "\n".join(
+            f"    - {{ peer: {r}, name: SECRET-pce, demand: hotline }}" for r in BINDING)
         gate = f"sh, -c, 'test -e {folder}/gate && exec \"$0\" \"$@\"', " if cls.gated else ""
         (folder / "cleanpathd.yaml").write_text(f"""case: {folder}/case
 state: {folder}/state
@@ -170,8 +177,7 @@ decisions:
   drain: 1 s
   quiet: 500 ms
   hold: {{ share: 60 %, window: 5 s }}
-  delegated:
-{delegated}
+{delegated if cls.listed else ''}
 """, encoding="utf-8")
         cls.run_daemon()
 
@@ -230,10 +236,11 @@ decisions:
         answer = connection.getresponse()
         return json.loads(answer.read())
 
-    def post(self, what):
+    def post(self, what, body="{}"):
         connection = UnixConnection(self.socket)
-        connection.request("POST", "/v1/" + what, "{}", {"Content-Type": "application/json"})
-        self.assertEqual(connection.getresponse().status, 200)
+        connection.request("POST", "/v1/" + what, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 200, answer.read())
 
     def alarms(self):
         return {a["id"] for a in self.get("alarms")["items"]}
@@ -374,6 +381,42 @@ decisions:
         after = self.counted()
         for name in FORBIDDEN:
             self.assertEqual(after[name], before[name])
+
+
+class Unlisted(Live):
+    """Policies that ask for their paths and are delegated then, and that no line of the configuration is about"""
+    listed = False
+
+    def what(self, alarm):
+        return next((a["what"] for a in self.get("alarms")["items"] if a["id"] == alarm), "")
+
+    def reload_with(self, forbidden):
+        self.write_nodes(forbidden)
+        self.post("reload?accept-loss", "")
+
+    def test_2_the_api_tells_intended_and_installed_apart(self):
+        told = {f"delegated/{r}/SECRET-pce" for r in BINDING}
+        self.assertTrue(netlab.poll(lambda: self.alarms() >= told, 30), self.daemon_log())
+
+    def test_3_a_lost_link_moves_the_path_to_another_clean_one(self):
+        """What a reload forbids they leave, by our order"""
+        self.reload_with(FORBIDDEN | {"r5"})
+        self.packets_pass("r4", "r6")
+        dirty = {f"delegated-dirty/{r}/SECRET-pce" for r in BINDING}
+        self.assertTrue(netlab.poll(lambda: not self.alarms() & dirty, 30), self.daemon_log())
+
+    def test_4_the_last_clean_way_lost_stops_the_traffic_and_says_what_blocks_it(self):
+        self.reload_with(FORBIDDEN | {"r5", "r6"})
+        self.assertTrue(netlab.poll(lambda: self.ping(3) == 0, 30), self.daemon_log())
+        for router in BINDING:
+            self.assertTrue(netlab.poll(lambda r=router: self.labels(r) == [], 20), self.daemon_log())
+            self.assertTrue(netlab.poll(
+                lambda r=router: "out of service" in self.what(f"delegated/{r}/SECRET-pce"), 20),
+                self.daemon_log())
+
+    def test_5_a_way_that_is_back_is_taken_again(self):
+        self.reload_with(FORBIDDEN)
+        self.packets_pass("r4", "r5", "r6")
 
 
 class Text(Live):
