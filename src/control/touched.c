@@ -66,18 +66,44 @@ void cp_ctl_touched_write(const struct cp_control *c, const struct ctl_lsp *l, s
         add_line(out, c->epoch, l->intended.touches[i]);
 }
 
-/* FNV-1a of each line; their sum. */
+/* FNV-1a. */
+static uint64_t add_print(uint64_t print, cp_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        print = (print ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return print;
+}
+
+/* Where prints of nodes and of links begin: any two numbers. */
+enum { PRINT_NODE, PRINT_LINK };
+static const uint64_t print_begins[] = {0x08326507b4eb37cau, 0x08326107b4eb30feu};
+
+/* Of lines in any order: the sum of theirs. */
 uint64_t cp_ctl_touched_print(cp_text lines)
 {
     uint64_t sum = 0;
     cp_text line;
 
-    while (cp_text_word(&lines, "\n", &line)) {
-        uint64_t print = 0xcbf29ce484222325u;
+    while (cp_text_word(&lines, "\n", &line))
+        sum += add_print(print_begins[line.at[0] == 'n' ? PRINT_NODE : PRINT_LINK],
+                         cp_text_sub(line, 2, line.len));
+    return sum;
+}
 
-        for (size_t i = 0; i < line.len; i++)
-            print = (print ^ (unsigned char)line.at[i]) * 0x100000001b3u;
-        sum += print;
+/* The same of what the intended way touches by the plan in force, without a line being made: each plan asks for all LSPs. */
+static uint64_t print_way(const struct cp_control *c, const struct ctl_way *way)
+{
+    const struct cp_net *net = cp_plan_net(c->epoch->plan);
+    const struct cp_case *view = cp_plan_view(c->epoch->plan)->net;
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < way->touch_count; i++) {
+        uint32_t at = 0;
+
+        if (cp_graph_element(&net->graph, way->touches[i], &at) == CP_ELEMENT_NODE)
+            sum += add_print(print_begins[PRINT_NODE], view->nodes[net->case_node[at]].id);
+        else
+            sum += add_print(print_begins[PRINT_LINK], view->links[net->case_link[at]].id);
     }
     return sum;
 }
@@ -87,14 +113,10 @@ cp_err cp_ctl_touched_keep(struct cp_control *c, uint32_t slot)
     struct ctl_lsp *l = &c->lsps[slot];
     struct cp_control_step step = {.kind = CP_DO_RECORD, .record = CP_RECORD_STATE, .key = l->key};
     uint64_t at_us = l->saved_us + c->config.damp_us;
-    struct cp_out lines = cp_out_make(c->work);
-    cp_text text;
 
     if (c->held || c->partial || !l->saved || l->touched.len > 0)
         return CP_OK; /* not all is known, or what was known is kept */
-    cp_ctl_touched_write(c, l, &lines);
-    CP_TRY(cp_out_done(&lines, &text));
-    if (cp_ctl_touched_print(text) == l->saved_print)
+    if (print_way(c, &l->intended) == l->saved_print)
         return CP_OK;
     if (l->saved_us != 0 && c->now_us < at_us) {
         l->better_us = at_us < l->better_us ? at_us : l->better_us;
