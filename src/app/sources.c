@@ -117,6 +117,18 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+bool cp_sources_may_be(const char *name)
+{
+    static const char *const names[] = {"nodes.csv",    "links.csv", "sites.csv", "policy.yaml",
+                                        "evidence.csv", "evidence",  "netbox"};
+
+    for (size_t i = 0; i < CP_COUNT(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return starts(name, "network.") || starts(name, "demands.") ||
+           (starts(name, "facts") && ends(name, ".csv"));
+}
+
 static cp_exit keep_name(struct cp_finder *f, uint32_t *cap, const char *name)
 {
     void *names = (void *)f->names;

@@ -4,7 +4,7 @@
 
 #include "app/files.h"
 #include "app/message.h"
-#include "base/num.h"
+#include "audit/audit.h"
 #include "base/yaml.h"
 #include "keys.h"
 
@@ -13,7 +13,7 @@
  * by the function of its key.  Everything that is not said has the usual value.
  */
 
-enum { SECOND_US = 1000000, MILLISECOND_US = 1000 };
+enum { SECOND_US = 1000000 };
 
 /* --- values -------------------------------------------------------------------------------------- */
 
@@ -52,64 +52,26 @@ static cp_err read_bool(struct reading *r, const struct cp_yaml *value, void *to
     return CP_OK;
 }
 
-/* "250 ms", "30 s", "5 min", "2 h". */
-static cp_err read_time(struct reading *r, const struct cp_yaml *value, void *to)
+/* RFC 4271 4.2: zero, or at least three seconds. */
+static cp_err read_hold_time(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    static const struct {
-        const char *unit;
-        uint64_t us;
-    } units[] = {{"ms", MILLISECOND_US},
-                 {"s", SECOND_US},
-                 {"min", (uint64_t)60 * SECOND_US},
-                 {"h", (uint64_t)3600 * SECOND_US}};
-    cp_text rest = value->text, number, unit;
-    uint32_t count;
+    uint32_t *hold_s = to;
 
-    if (value->kind == CP_YAML_TEXT && cp_text_word(&rest, " ", &number) &&
-        cp_text_word(&rest, " ", &unit) && rest.len == 0 &&
-        cp_num_u32(number, 1000000, &count) == CP_OK)
-        for (size_t i = 0; i < CP_COUNT(units); i++)
-            if (cp_text_is(unit, units[i].unit)) {
-                *(uint64_t *)to = count * units[i].us;
-                return CP_OK;
-            }
-    return key_bad(r, value, "a time is expected here, such as 30 s (ms, s, min or h)");
+    CP_TRY(key_number(r, value, 65535, hold_s));
+    return *hold_s == 0 || *hold_s >= 3
+               ? CP_OK
+               : key_bad(r, value, "0, or at least 3 seconds, is expected here");
 }
 
-/* "10 %": millionths. */
-static cp_err read_share(struct reading *r, const struct cp_yaml *value, void *to)
+static cp_err read_depth_of_failures(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    cp_text rest = value->text, number, unit;
-    uint32_t count;
-
-    if (value->kind != CP_YAML_TEXT || !cp_text_word(&rest, " ", &number) ||
-        !cp_text_word(&rest, " ", &unit) || rest.len != 0 || !cp_text_is(unit, "%") ||
-        cp_num_u32(number, 100, &count) != CP_OK)
-        return key_bad(r, value, "a share is expected here, such as 10 %");
-    *(uint32_t *)to = count * 10000;
-    return CP_OK;
+    return key_number(r, value, CP_AUDIT_DEPTH_MAX, to);
 }
 
-static cp_err read_address(struct reading *r, const struct cp_yaml *value, void *to)
+static cp_err read_above_0(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    cp_ip address = value->kind == CP_YAML_TEXT ? cp_ip_find(value->text) : (cp_ip){0};
-
-    if (address.family == 0)
-        return key_bad(r, value, "an IPv4 or IPv6 address is expected here");
-    *(cp_ip *)to = address;
-    return CP_OK;
-}
-
-static cp_err read_router_id(struct reading *r, const struct cp_yaml *value, void *to)
-{
-    cp_ip id = {0};
-
-    CP_TRY(read_address(r, value, &id));
-    if (id.family != 4)
-        return key_bad(r, value, "a router id is expected here, such as 192.0.2.1");
-    *(uint32_t *)to = (uint32_t)id.bytes[0] << 24 | (uint32_t)id.bytes[1] << 16 |
-                      (uint32_t)id.bytes[2] << 8 | id.bytes[3];
-    return CP_OK;
+    CP_TRY(read_number(r, value, to));
+    return *(uint32_t *)to > 0 ? CP_OK : key_bad(r, value, "a number above 0 is expected here");
 }
 
 /* --- mappings ------------------------------------------------------------------------------------ */
@@ -117,7 +79,7 @@ static cp_err read_router_id(struct reading *r, const struct cp_yaml *value, voi
 static cp_err read_listen(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct daemon_listen *listen = to;
-    const struct key keys[] = {{"address", read_address, &listen->address, true},
+    const struct key keys[] = {{"address", key_address, &listen->address, true},
                                {"port", read_port, &listen->port, false}};
 
     return key_map(r, value, keys, CP_COUNT(keys));
@@ -237,7 +199,7 @@ static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_BGP, &p, &own));
     const struct key keys[] = {{"name", read_text, &p->name, true},
-                               {"address", read_address, &p->address, true},
+                               {"address", key_address, &p->address, true},
                                {"as", read_number, &p->remote_as, true},
                                {"passive", read_bool, &p->passive, false},
                                {"port", read_port, &own->port, false},
@@ -255,7 +217,7 @@ static cp_err read_pcep_peer(struct reading *r, const struct cp_yaml *value, voi
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_PCEP, &p, &own));
     const struct key keys[] = {{"name", read_text, &p->name, true},
-                               {"address", read_address, &p->address, true},
+                               {"address", key_address, &p->address, true},
                                {"node", read_text, &p->node, false},
                                {"system", read_text, &p->system, false},
                                {"guarded", read_bool, &p->guarded, false},
@@ -300,7 +262,7 @@ static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to
     const struct key keys[] = {{"name", read_text, &p->name, true},
                                {"kind", read_feed_kind, &p->feed, true},
                                {"command", read_command, own, true},
-                               {"every", read_time, &own->every_us, false}};
+                               {"every", key_time, &own->every_us, false}};
 
     CP_TRY(key_map(r, value, keys, CP_COUNT(keys)));
     return check_name(r, value);
@@ -325,8 +287,8 @@ static cp_err read_bgp(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct daemon_config *c = to;
     const struct key keys[] = {{"as", read_number, &c->drive.local_as, true},
-                               {"router-id", read_router_id, &c->drive.router_id, true},
-                               {"hold", read_number, &c->drive.hold_s, false},
+                               {"router-id", key_router_id, &c->drive.router_id, true},
+                               {"hold", read_hold_time, &c->drive.hold_s, false},
                                {"listen", read_listen, &c->bgp, false},
                                {"peers", read_bgp_peers, c, false}};
 
@@ -421,11 +383,11 @@ static cp_err read_paths(struct reading *r, const struct cp_yaml *value, void *t
     const struct key keys[] = {{"lists", read_lists, &request->strict, false},
                                {"depth", read_number, &request->depth_max, false},
                                {"metric", read_metric, &request->otherwise.metric, false},
-                               {"failures", read_byte, &c->failures_depth, false},
+                               {"failures", read_depth_of_failures, &c->failures_depth, false},
                                {"colours", read_colours, &c->drive.plan, false},
-                               {"colour-first", read_number, &c->drive.plan.colour_first, false},
+                               {"colour-first", read_above_0, &c->drive.plan.colour_first, false},
                                {"request-class", read_text, &c->drive.plan.request_class, false},
-                               {"preference", read_number, &c->drive.control.preference, false}};
+                               {"preference", read_above_0, &c->drive.control.preference, false}};
 
     return key_map(r, value, keys, CP_COUNT(keys));
 }
@@ -433,8 +395,8 @@ static cp_err read_paths(struct reading *r, const struct cp_yaml *value, void *t
 static cp_err read_hold(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct cp_control_config *c = to;
-    const struct key keys[] = {{"share", read_share, &c->hold_ppm, false},
-                               {"window", read_time, &c->hold_window_us, false}};
+    const struct key keys[] = {{"share", key_share, &c->hold_ppm, false},
+                               {"window", key_time, &c->hold_window_us, false}};
 
     return key_map(r, value, keys, CP_COUNT(keys));
 }
@@ -465,14 +427,14 @@ static cp_err read_decisions(struct reading *r, const struct cp_yaml *value, voi
 {
     struct daemon_config *c = to;
     struct cp_drive_config *d = &c->drive;
-    const struct key keys[] = {{"damp", read_time, &d->control.damp_us, false},
-                               {"drain", read_time, &d->control.drain_us, false},
-                               {"settle", read_time, &d->control.settle_us, false},
+    const struct key keys[] = {{"damp", key_time, &d->control.damp_us, false},
+                               {"drain", key_time, &d->control.drain_us, false},
+                               {"settle", key_time, &d->control.settle_us, false},
                                {"hold", read_hold, &d->control, false},
-                               {"quiet", read_time, &d->plan_after_us, false},
-                               {"stale", read_time, &d->stale_us, false},
-                               {"disagree", read_time, &d->disagree_us, false},
-                               {"proof-valid", read_time, &d->control.proof_valid_us, false},
+                               {"quiet", key_time, &d->plan_after_us, false},
+                               {"stale", key_time, &d->stale_us, false},
+                               {"disagree", key_time, &d->disagree_us, false},
+                               {"proof-valid", key_time, &d->control.proof_valid_us, false},
                                {"delegated", read_delegated, &d->control, false}};
 
     return key_map(r, value, keys, CP_COUNT(keys));

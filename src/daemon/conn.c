@@ -281,7 +281,7 @@ static void call_now(uv_timer_t *timer)
 
     socket_address(peer->address, own->port != 0 ? own->port : BGP_PORT, &to);
     if (err == 0 && own->md5_key_file != NULL)
-        err = socket_set_md5(&c->tcp, own->md5_key_file, peer->address, false);
+        err = socket_set_md5(&c->tcp, c->daemon->config, &own->md5_key_file, peer->address, false);
     if (err == 0)
         err = uv_tcp_connect(&c->connect, &c->tcp, (const struct sockaddr *)&to, connected);
     if (err != 0) {
@@ -372,13 +372,14 @@ static cp_exit expect_keys(struct daemon *d, uv_tcp_t *listener, bool v6)
 
     for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
         const struct cp_drive_peer *peer = &d->config->drive.peers[i];
-        const char *key = d->config->peers[i].md5_key_file;
+        const char *const *key = &d->config->peers[i].md5_key_file;
         int err = 0;
 
-        if (peer->kind == kind && key != NULL)
-            err = socket_set_md5(listener, key, peer->address, v6);
+        if (peer->kind == kind && *key != NULL)
+            err = socket_set_md5(listener, d->config, key, peer->address, v6);
         if (err != 0) {
-            cp_say("%s: TCP-MD5 with its key cannot be had: %s", peer->name.at, uv_strerror(err));
+            daemon_config_say(d->config, key, "TCP-MD5 of '%s' with this key cannot be had: %s",
+                              peer->name.at, uv_strerror(err));
             return CP_EXIT_REFUSED;
         }
     }
@@ -417,7 +418,7 @@ static cp_exit open_tls(struct daemon *d)
 
     if (c->tls_certificate == NULL)
         return CP_EXIT_OK;
-    return tls_context_open(c->tls_certificate, c->tls_key, c->tls_authority, &d->tls);
+    return tls_context_open(c, &d->tls);
 }
 
 cp_exit daemon_listen(struct daemon *d)

@@ -88,6 +88,34 @@ static void fit_addresses(struct fitting *f)
         }
 }
 
+/* A headend has one session: its orders would go to either. */
+static void fit_headends(struct fitting *f)
+{
+    const struct cp_drive_peer *peers = f->config->drive.peers;
+
+    for (uint32_t i = 0; i < f->config->drive.peer_count; i++)
+        for (uint32_t k = 0; k < i; k++) {
+            if (peers[i].kind != CP_PEER_PCEP || peers[k].kind != CP_PEER_PCEP ||
+                peers[i].node.len == 0 || !cp_text_eq(peers[i].node, peers[k].node))
+                continue;
+            daemon_config_say(f->config, &peers[i].node,
+                              "the node of '%.*s' is that of '%.*s', too: a node has one session",
+                              (int)peers[i].name.len, peers[i].name.at, (int)peers[k].name.len,
+                              peers[k].name.at);
+            f->bad = true;
+        }
+}
+
+static void fit_feeds(const struct fitting *f)
+{
+    for (uint32_t i = 0; i < f->config->drive.peer_count; i++)
+        if (f->config->drive.peers[i].kind != CP_PEER_PCEP)
+            return;
+    daemon_config_say(f->config, NULL,
+                      "warning: there is no feed and no BGP peer: nothing is learned of the "
+                      "network, and nothing is steered");
+}
+
 /* What nobody knows is taken for the worst: the user is told, no more. */
 static void fit_systems(const struct fitting *f)
 {
@@ -165,10 +193,12 @@ static cp_err fit_all(struct fitting *f)
 {
     CP_TRY(fit_nodes(f));
     fit_addresses(f);
+    fit_headends(f);
     fit_timers(f);
     CP_TRY(fit_delegated(f));
     CP_TRY(fit_classes(f));
     fit_systems(f);
+    fit_feeds(f);
     return CP_OK;
 }
 

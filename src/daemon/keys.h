@@ -54,3 +54,13 @@ struct key_list {
     uint32_t *count;
 };
 CP_MUST_USE cp_err key_paths(struct reading *r, const struct cp_yaml *value, void *to);
+
+/* values.c: each is a key_read. */
+/** "30 s": microseconds, a uint64_t. */
+cp_err key_time(struct reading *r, const struct cp_yaml *value, void *to);
+/** "10 %": millionths, a uint32_t. */
+cp_err key_share(struct reading *r, const struct cp_yaml *value, void *to);
+/** A cp_ip. */
+cp_err key_address(struct reading *r, const struct cp_yaml *value, void *to);
+/** "192.0.2.1": a uint32_t. */
+cp_err key_router_id(struct reading *r, const struct cp_yaml *value, void *to);

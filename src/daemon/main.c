@@ -24,7 +24,7 @@ static const char help[] =
     "                  of this machine, and ends\n"
     "  --help, --version\n";
 
-/* Keys and certificates, as listening would use them. */
+/* Keys and certificates, as listening would use them: the code is that of the first that is wrong. */
 static cp_exit check_secrets(const struct daemon_config *config)
 {
     struct tls_context *tls = NULL;
@@ -33,12 +33,15 @@ static cp_exit check_secrets(const struct daemon_config *config)
     size_t len;
 
     if (config->tls_certificate != NULL)
-        code =
-            tls_context_open(config->tls_certificate, config->tls_key, config->tls_authority, &tls);
+        code = tls_context_open(config, &tls);
     tls_context_close(tls);
-    for (uint32_t i = 0; code == CP_EXIT_OK && i < config->drive.peer_count; i++)
-        if (config->peers[i].md5_key_file != NULL)
-            code = secret_read(config->peers[i].md5_key_file, key, &len);
+    for (uint32_t i = 0; i < config->drive.peer_count; i++) {
+        const char *const *file = &config->peers[i].md5_key_file;
+        cp_exit read = *file == NULL ? CP_EXIT_OK : secret_read(config, file, key, &len);
+
+        if (code == CP_EXIT_OK)
+            code = read;
+    }
     explicit_bzero(key, sizeof key);
     return code;
 }

@@ -5,33 +5,35 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "app/message.h"
-
-static cp_exit check_mode(const char *path, int fd)
+static cp_exit check_mode(const struct daemon_config *config, const char *const *path, int fd)
 {
     struct stat is;
 
     if (fstat(fd, &is) != 0 || !S_ISREG(is.st_mode)) {
-        cp_say("%s: is no file", path);
+        daemon_config_say(config, path, "'%s' is no file", *path);
         return CP_EXIT_IO;
     }
     if ((is.st_mode & (S_IRWXG | S_IRWXO)) == 0)
         return CP_EXIT_OK;
-    cp_say("%s: holds a secret, and others than its owner may use it (mode %03o; 600 is wanted)",
-           path, (unsigned)is.st_mode & 0777);
+    daemon_config_say(
+        config, path,
+        "'%s' holds a secret, and others than its owner may use it (mode %03o; 600 is "
+        "wanted)",
+        *path, (unsigned)is.st_mode & 0777);
     return CP_EXIT_REFUSED;
 }
 
-static cp_exit open_secret(const char *path, FILE **out)
+static cp_exit open_secret(const struct daemon_config *config, const char *const *path, FILE **out)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = fopen(*path, "re");
+    int why = errno;
     cp_exit code;
 
     if (file == NULL) {
-        cp_say("%s: %s", path, strerror(errno));
-        return errno == ENOENT ? CP_EXIT_MISSING : CP_EXIT_IO;
+        daemon_config_say(config, path, "'%s' cannot be read: %s", *path, strerror(why));
+        return why == ENOENT ? CP_EXIT_MISSING : CP_EXIT_IO;
     }
-    code = check_mode(path, fileno(file));
+    code = check_mode(config, path, fileno(file));
     if (code != CP_EXIT_OK)
         (void)fclose(file);
     else
@@ -39,22 +41,23 @@ static cp_exit open_secret(const char *path, FILE **out)
     return code;
 }
 
-cp_exit secret_check(const char *path)
+cp_exit secret_check(const struct daemon_config *config, const char *const *path)
 {
     FILE *file;
-    cp_exit code = open_secret(path, &file);
+    cp_exit code = open_secret(config, path, &file);
 
     if (code == CP_EXIT_OK)
         (void)fclose(file);
     return code;
 }
 
-cp_exit secret_read(const char *path, char to[SECRET_BYTES_MAX], size_t *len)
+cp_exit secret_read(const struct daemon_config *config, const char *const *path,
+                    char to[SECRET_BYTES_MAX], size_t *len)
 {
     char line[SECRET_BYTES_MAX + 3]; /* a line end, and one more to see that it is too long */
     size_t count;
     FILE *file;
-    cp_exit code = open_secret(path, &file);
+    cp_exit code = open_secret(config, path, &file);
 
     if (code != CP_EXIT_OK)
         return code;
@@ -64,7 +67,8 @@ cp_exit secret_read(const char *path, char to[SECRET_BYTES_MAX], size_t *len)
         if (line[i] == '\n' || line[i] == '\r')
             count = i;
     if (count == 0 || count > SECRET_BYTES_MAX) {
-        cp_say("%s: a key of 1 to %d bytes on its first line is wanted", path, SECRET_BYTES_MAX);
+        daemon_config_say(config, path, "'%s': a key of 1 to %d bytes on its first line is wanted",
+                          *path, SECRET_BYTES_MAX);
         return CP_EXIT_INPUT;
     }
     memcpy(to, line, count);

@@ -85,7 +85,8 @@ static cp_ip map(cp_ip ip)
     return to;
 }
 
-int socket_set_md5(const uv_tcp_t *tcp, const char *key_file, cp_ip peer, bool mapped)
+int socket_set_md5(const uv_tcp_t *tcp, const struct daemon_config *config,
+                   const char *const *key_file, cp_ip peer, bool mapped)
 {
     struct tcp_md5sig option = {0};
     struct sockaddr_storage address;
@@ -93,7 +94,7 @@ int socket_set_md5(const uv_tcp_t *tcp, const char *key_file, cp_ip peer, bool m
     size_t len;
     int err;
 
-    if (secret_read(key_file, key, &len) != CP_EXIT_OK)
+    if (secret_read(config, key_file, key, &len) != CP_EXIT_OK)
         return UV_EACCES;
     socket_address(mapped ? map(peer) : peer, 0, &address);
     memcpy(&option.tcpm_addr, &address, sizeof option.tcpm_addr);

@@ -1,8 +1,10 @@
 #include "tls.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,13 +38,33 @@ struct tls {
 
 /* --- certificates -------------------------------------------------------------------------------- */
 
-static cp_exit refuse(const char *path, const char *why)
+/* The file that the configuration names at *path; *code: of the first that is refused. */
+static void refuse(const struct daemon_config *config, const char *const *path, const char *why,
+                   cp_exit *code)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
-    cp_say("%s: %s%s%s", path, why, reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    daemon_config_say(config, path, "'%s' %s%s%s", *path, why, reason != NULL ? ": " : "",
+                      reason != NULL ? reason : "");
     ERR_clear_error();
-    return CP_EXIT_INPUT;
+    if (*code == CP_EXIT_OK)
+        *code = CP_EXIT_INPUT;
+}
+
+/* OpenSSL does not say why a file cannot be read. */
+static bool can_read(const struct daemon_config *config, const char *const *path, cp_exit *code)
+{
+    FILE *file = fopen(*path, "re");
+    int why = errno;
+
+    if (file != NULL) {
+        (void)fclose(file);
+        return true;
+    }
+    daemon_config_say(config, path, "'%s' cannot be read: %s", *path, strerror(why));
+    if (*code == CP_EXIT_OK)
+        *code = why == ENOENT ? CP_EXIT_MISSING : CP_EXIT_IO;
+    return false;
 }
 
 static void set_rules(SSL_CTX *ssl)
@@ -56,25 +78,29 @@ static void set_rules(SSL_CTX *ssl)
     (void)SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_RELEASE_BUFFERS);
 }
 
-static cp_exit load(SSL_CTX *ssl, const char *certificate, const char *key, const char *authority)
+static cp_exit load(SSL_CTX *ssl, const struct daemon_config *config)
 {
-    cp_exit code = secret_check(key);
+    cp_exit code = secret_check(config, &config->tls_key);
+    bool key = code == CP_EXIT_OK;
+    bool certificate = can_read(config, &config->tls_certificate, &code);
 
-    if (code != CP_EXIT_OK)
-        return code;
-    if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1)
-        return refuse(certificate, "holds no certificate that can be used");
-    if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1)
-        return refuse(key, "holds no private key of that certificate");
-    if (SSL_CTX_check_private_key(ssl) != 1)
-        return refuse(key, "is not the key of that certificate");
-    if (SSL_CTX_load_verify_file(ssl, authority) != 1)
-        return refuse(authority, "holds no certificates of authorities");
-    return CP_EXIT_OK;
+    if (certificate && SSL_CTX_use_certificate_chain_file(ssl, config->tls_certificate) != 1) {
+        refuse(config, &config->tls_certificate, "holds no certificate that can be used", &code);
+        certificate = false;
+    }
+    if (key && SSL_CTX_use_PrivateKey_file(ssl, config->tls_key, SSL_FILETYPE_PEM) != 1)
+        refuse(config, &config->tls_key,
+               certificate ? "holds no private key of that certificate" : "holds no private key",
+               &code);
+    else if (key && certificate && SSL_CTX_check_private_key(ssl) != 1)
+        refuse(config, &config->tls_key, "is not the key of that certificate", &code);
+    if (can_read(config, &config->tls_authority, &code) &&
+        SSL_CTX_load_verify_file(ssl, config->tls_authority) != 1)
+        refuse(config, &config->tls_authority, "holds no certificates of authorities", &code);
+    return code;
 }
 
-cp_exit tls_context_open(const char *certificate, const char *key, const char *authority,
-                         struct tls_context **out)
+cp_exit tls_context_open(const struct daemon_config *config, struct tls_context **out)
 {
     struct tls_context *context = calloc(1, sizeof *context);
     cp_exit code;
@@ -87,7 +113,7 @@ cp_exit tls_context_open(const char *certificate, const char *key, const char *a
         return cp_say_no_memory();
     }
     set_rules(context->ssl);
-    code = load(context->ssl, certificate, key, authority);
+    code = load(context->ssl, config);
     if (code != CP_EXIT_OK)
         tls_context_close(context);
     else

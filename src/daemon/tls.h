@@ -1,7 +1,6 @@
 #pragma once
 
-#include "app/exit.h"
-#include "base/address.h"
+#include "config.h"
 
 /**
  * PCEP over TLS (RFC 8253), the side that is called: both exchange StartTLS, then TLS 1.2 or later with certificates of
@@ -14,9 +13,9 @@ struct tls;         /* one connection */
 
 enum { TLS_WAIT_US = 60000000 /* for StartTLS and for the handshake */ };
 
-/** Paths of PEM files.  What is wrong is said: MISSING, IO, INPUT; REFUSED: others may read the key. */
-cp_exit tls_context_open(const char *certificate, const char *key, const char *authority,
-                         struct tls_context **out);
+/** The configuration names PEM files.  All that is wrong is said, with its place there, and the code is that of the first:
+ * MISSING, IO, INPUT; REFUSED: others may read the key. */
+cp_exit tls_context_open(const struct daemon_config *config, struct tls_context **out);
 void tls_context_close(struct tls_context *context); /* NULL is allowed */
 
 /**

@@ -99,6 +99,16 @@ static void put_key(const char *name, EVP_PKEY *key, mode_t mode)
     assert_int_equal(chmod(path_of(name), mode), 0);
 }
 
+static cp_exit open_with(const char *certificate, const char *key, struct tls_context **out)
+{
+    const struct daemon_config config = {.path = "cleanpathd.yaml",
+                                         .tls_certificate = path_of(certificate),
+                                         .tls_key = path_of(key),
+                                         .tls_authority = path_of("ca.pem")};
+
+    return tls_context_open(&config, out);
+}
+
 static int make_all(void **state)
 {
     (void)state;
@@ -114,9 +124,7 @@ static int make_all(void **state)
     put_key("own.key", ours.key, 0600);
     put_key("open.key", ours.key, 0640);
     put_key("other.key", theirs.key, 0600);
-    assert_int_equal(
-        tls_context_open(path_of("own.pem"), path_of("own.key"), path_of("ca.pem"), &context),
-        CP_EXIT_OK);
+    assert_int_equal(open_with("own.pem", "own.key", &context), CP_EXIT_OK);
     return 0;
 }
 
@@ -340,19 +348,11 @@ static void keys_that_others_may_read_are_refused(void **state)
     struct tls_context *none;
 
     (void)state;
-    assert_int_equal(
-        tls_context_open(path_of("own.pem"), path_of("open.key"), path_of("ca.pem"), &none),
-        CP_EXIT_REFUSED);
+    assert_int_equal(open_with("own.pem", "open.key", &none), CP_EXIT_REFUSED);
     assert_null(none);
-    assert_int_equal(
-        tls_context_open(path_of("own.pem"), path_of("other.key"), path_of("ca.pem"), &none),
-        CP_EXIT_INPUT);
-    assert_int_equal(
-        tls_context_open(path_of("none.pem"), path_of("own.key"), path_of("ca.pem"), &none),
-        CP_EXIT_INPUT);
-    assert_int_equal(
-        tls_context_open(path_of("own.pem"), path_of("no.key"), path_of("ca.pem"), &none),
-        CP_EXIT_MISSING);
+    assert_int_equal(open_with("own.pem", "other.key", &none), CP_EXIT_INPUT);
+    assert_int_equal(open_with("none.pem", "own.key", &none), CP_EXIT_MISSING);
+    assert_int_equal(open_with("own.pem", "no.key", &none), CP_EXIT_MISSING);
 }
 
 int main(void)

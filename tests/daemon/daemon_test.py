@@ -67,6 +67,12 @@ class Config(unittest.TestCase):
         ("case: {case}\npaths:\n  request-class: noclass\n", 78, r":3:18: the traffic class of 'request-class'"),
         ("case: {case}/none\n", 66, r"none"),
         ("case: [\n", 78, r":\d+:\d+: "),
+        ("case: {case}\nbgp: {{as: 1, router-id: 1.1.1.1, hold: 2}}\n", 78, r":2:40: 0, or at least 3 seconds, is expected here: '2'"),
+        ("case: {case}\npaths: {{failures: 99}}\n", 78, r":2:19: a number that is too large: '99'"),
+        ("case: {case}\npaths: {{colour-first: 0}}\n", 78, r":2:23: a number above 0 is expected here: '0'"),
+        ("case: {case}\npaths: {{preference: 0}}\n", 78, r":2:21: a number above 0 is expected here: '0'"),
+        ("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n  peers:\n    - {{name: x, address: 127.0.0.9, node: gov-seo-ce1}}\n"
+         "    - {{name: y, address: 127.0.0.8, node: gov-seo-ce1}}\n", 78, r":6:43: the node of 'y' is that of 'x', too"),
     ]
 
     def setUp(self):
@@ -194,6 +200,23 @@ class Config(unittest.TestCase):
         self.assertEqual(self.check(text).returncode, 77)
         key.chmod(0o600)
         self.assertEqual(self.check(text).returncode, 0)
+
+    def test_all_keys_and_certificates_that_are_wrong_are_told_with_their_place(self):
+        done = self.check("case: {case}\npcep:\n  listen: {{address: 127.0.0.1}}\n"
+                          "  tls: {{certificate: no.pem, key: no.key, authority: no.ca}}\n  peers:\n"
+                          "    - {{name: x, address: 127.0.0.9, node: gov-seo-ce1, md5-key-file: no.x}}\n"
+                          "    - {{name: y, address: 127.0.0.8, node: gov-gwc-ce1, md5-key-file: no.y}}\n")
+        self.assertEqual(done.returncode, 66, done.stderr)
+        lines = [line[len(f"{self.daemon.config}:"):] for line in done.stderr.splitlines() if ": warning: " not in line]
+        self.assertEqual([line for line in lines if "No such file" not in line], [])
+        self.assertEqual([line.split("'")[:2] for line in sorted(lines)],
+                         [["4:22: ", "no.pem"], ["4:35: ", "no.key"], ["4:54: ", "no.ca"], ["6:70: ", "no.x"], ["7:70: ", "no.y"]])
+
+    def test_no_feed_is_a_warning(self):
+        done = self.check("case: {case}\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("warning: there is no feed and no BGP peer", done.stderr)
+        self.assertNotIn("no feed", self.check("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [cat, x]}}\n").stderr)
 
     def test_the_version_and_help(self):
         for option in ("--version", "--help"):
@@ -358,6 +381,26 @@ class Life(unittest.TestCase):
         first = demands.read_text().splitlines()[1]
         demands.write_text(demands.read_text() + "extra" + first[first.index(","):] + "\n")
         poll(lambda: self.daemon.ask("/v1/demands/extra")[0] == 200, why="the new demand")
+
+    def test_a_change_of_what_is_no_file_of_the_case_is_none(self):
+        self.daemon.write(PEER, top="reload: on-change\n")
+        self.daemon.start()
+        self.planned()
+
+        def reloads():
+            return sum(line["kind"] == "reload" for line in self.daemon.lines())
+
+        for name in ("cleanpathd.log", "notes.txt", "nodes.csv~", ".demands.csv.swp", "4913"):
+            (self.daemon.case / name).write_text("x\n")
+            time.sleep(0.1)
+        time.sleep(1.5)
+        self.assertEqual(reloads(), 0, [line for line in self.daemon.lines() if line["kind"] == "reload"])
+        shutil.copy(self.daemon.case / "nodes.csv", self.daemon.case / "nodes.csv.new")
+        (self.daemon.case / "nodes.csv.new").replace(self.daemon.case / "nodes.csv")
+        poll(lambda: reloads() > 0, why="the reload")
+        before = reloads()
+        (self.daemon.case / "facts-more.csv").write_text("element,attribute,value\n")
+        poll(lambda: reloads() > before, why="the reload of a file that is new")
 
     def test_a_service_manager_that_does_not_listen_holds_nothing_up(self):
         self.daemon.start()

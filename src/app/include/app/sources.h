@@ -80,6 +80,9 @@ const char *cp_sources_path(const struct cp_sources *sources, uint32_t file);
 cp_exit cp_sources_find(const struct cp_sources_wanted *wanted, struct cp_arena *arena,
                         struct cp_sources *out);
 
+/** Whether a file or folder of this name in a case folder may be of the case: others are never read. */
+bool cp_sources_may_be(const char *name);
+
 /** Reads all of them, one after the other, for their digests alone.  CP_EXIT_OK, or it has been said. */
 cp_exit cp_sources_read_digests(struct cp_sources *sources);
 
