@@ -27,7 +27,7 @@ static struct cp_case net = {
     .nodes = nodes, .node_count = 2, .demands = demands, .demand_count = 1};
 static struct cp_loaded loaded = {.net = &net};
 
-static struct cp_drive_peer peers[2];
+static struct cp_drive_peer peers[3];
 static struct cp_control_delegated delegated[1];
 static struct cp_ted_identity identities[1];
 static struct daemon_config config;
@@ -43,12 +43,13 @@ static int set_up(void **state)
                                       .address = cp_ip_find(CP_TEXT("10.0.0.1"))};
     peers[1] = (struct cp_drive_peer){
         .kind = CP_PEER_PCEP, .name = CP_TEXT("two"), .address = cp_ip_find(CP_TEXT("10.0.0.2"))};
+    peers[2] = (struct cp_drive_peer){.kind = CP_PEER_DOCUMENTS, .name = CP_TEXT("isis")};
     delegated[0] = (struct cp_control_delegated){CP_TEXT("one"), CP_TEXT("secret"), CP_TEXT("d1")};
     identities[0] = (struct cp_ted_identity){CP_TEXT("0000.0000.0001"), CP_TEXT("seoul-1")};
     config = (struct daemon_config){
         .path = "c.yaml",
         .drive = {.peers = peers,
-                  .peer_count = 2,
+                  .peer_count = 3,
                   .identities = identities,
                   .identity_count = 1,
                   .keepalive_s = 30,
@@ -93,6 +94,24 @@ static void the_newest_place_counts(void **state)
                               "known by its address\n");
 }
 
+static void a_node_has_one_session(void **state)
+{
+    peers[1].node = CP_TEXT("seoul-1");
+    placed[0] = (struct daemon_placed){&peers[1].node, {0, 7, 13}, NULL};
+    config.placed = &placed[0];
+    assert_int_equal(daemon_config_fits(&config, &loaded, *state), CP_EXIT_POLICY);
+    assert_string_equal(said, "c.yaml:7:13: the node of 'two' is that of 'one', too: a node has "
+                              "one session\n");
+}
+
+static void that_nothing_is_learned_is_a_warning(void **state)
+{
+    config.drive.peer_count = 2;
+    assert_int_equal(daemon_config_fits(&config, &loaded, *state), CP_EXIT_OK);
+    assert_string_equal(said, "c.yaml: warning: there is no feed and no BGP peer: nothing is "
+                              "learned of the network, and nothing is steered\n");
+}
+
 static void nodes_of_other_layers_are_no_routers(void **state)
 {
     identities[0].node = CP_TEXT("fibre");
@@ -126,6 +145,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_there_is_said_with_its_place, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_newest_place_counts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_node_has_one_session, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(that_nothing_is_learned_is_a_warning, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nodes_of_other_layers_are_no_routers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(want_of_memory_is_an_error, set_up, tear_down),
     };
