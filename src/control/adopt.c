@@ -277,7 +277,9 @@ static cp_err review_all(struct cp_control *c)
     }
     for (uint32_t i = 0; i < c->config.peer_count; i++)
         CP_TRY(fails_open(c, i));
-    return CP_OK;
+    return c->partial
+               ? CP_OK
+               : cp_ctl_tell_peerless(c); /* whose an address is, a feed may have to tell yet */
 }
 
 /* --- bad news ------------------------------------------------------------------------------------ */

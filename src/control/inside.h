@@ -20,7 +20,7 @@
  *   given.c    LSPs that routers delegate and nobody told us of (given.h)
  *   records.c  documents of steps        witness.c  those about what was seen
  *   alarms.c   what a person must know   state.c    what outlives a restart
- *   control.c  opening, time, what is so
+ *   control.c  opening, time, what is so         peerless.c headends without a session
  */
 
 /* --- pool.c ------------------------------------------------------------------------------------- */
@@ -266,9 +266,8 @@ struct cp_control {
     uint32_t stamp;
 
     struct ctl_peer *peers;
-    struct ctl_carrier *carriers; /* [config.delegated_count] */
-    uint32_t given_count;
-    uint32_t given_peer; /* whose are looked at next in this turn */
+    struct ctl_carrier *carriers;     /* [config.delegated_count] */
+    uint32_t given_count, given_peer; /* given_peer: whose are looked at next in this turn */
     /* When it goes on, or another begins; when those that it has passed want to be looked at. */
     uint64_t given_us, given_next_us;
     struct ctl_epoch *epoch; /* NULL before the first plan */
@@ -416,6 +415,7 @@ CP_MUST_USE cp_err cp_ctl_report(struct cp_control *c, uint32_t slot, const stru
 CP_MUST_USE cp_err cp_ctl_bind_carriers(struct cp_control *c);
 /** Whether the router may yet report an LSP of its own that is meant for this one. */
 bool cp_ctl_awaits_carrier(const struct cp_control *c, const struct ctl_lsp *l);
+CP_MUST_USE cp_err cp_ctl_tell_peerless(struct cp_control *c); /* peerless.c */
 
 /* --- adopt.c --- */
 

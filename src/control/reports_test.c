@@ -415,6 +415,28 @@ static void a_router_that_is_needed_and_never_comes_is_an_alarm(void **state)
     rig_close(&r);
 }
 
+static void headends_that_no_session_is_configured_for_are_an_alarm_until_none_is(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_alarm *at;
+
+    (void)state;
+    plan(&r);
+    assert_false(alarmed(&r, "no-peer"));
+    r.net.demands[1] = (struct fake_demand){.src = 2, .dst = 3, .name = 2};
+    r.net.demands[2] = (struct fake_demand){.src = 2, .dst = 0, .name = 3};
+    r.net.demands[3] = (struct fake_demand){.src = 4, .dst = 0, .name = 4};
+    r.net.demand_count = 4;
+    plan(&r);
+    assert_true(alarmed(&r, "no-peer"));
+    assert_int_equal(cp_control_alarms(r.c, &at), 1);
+    assert_true(says(at[0].document, "at which paths begin: n2, n4\""));
+    r.net.demand_count = 1;
+    plan(&r);
+    assert_false(alarmed(&r, "no-peer"));
+    rig_close(&r);
+}
+
 static void a_router_that_makes_up_lsps_of_ours_leaves_room_for_others(void **state)
 {
     struct rig r = rig();
@@ -526,6 +548,7 @@ int main(void)
         cmocka_unit_test(a_delegated_lsp_that_nothing_needs_any_more_is_left_alone),
         cmocka_unit_test(a_lost_session_leaves_what_is_and_the_next_one_gets_what_changed),
         cmocka_unit_test(what_is_not_reported_by_the_end_of_synchronisation_is_made_anew),
+        cmocka_unit_test(headends_that_no_session_is_configured_for_are_an_alarm_until_none_is),
         cmocka_unit_test(a_router_that_makes_up_lsps_of_ours_leaves_room_for_others),
         cmocka_unit_test(a_router_that_is_needed_and_never_comes_is_an_alarm),
         cmocka_unit_test(after_a_restart_what_the_router_has_is_kept_as_it_is),

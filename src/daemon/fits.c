@@ -131,6 +131,80 @@ static void fit_systems(const struct fitting *f)
     }
 }
 
+/* Of demands of a class; others are steered by nobody. */
+static void mark_ends(const struct cp_case *net, uint8_t *ends)
+{
+    for (uint32_t d = 0; d < net->demand_count; d++) {
+        const cp_range ranges[] = {net->demands[d].src, net->demands[d].dst};
+
+        for (size_t i = 0; net->demands[d].traffic_class.len > 0 && i < CP_COUNT(ranges); i++)
+            for (uint32_t k = 0; k < ranges[i].count; k++)
+                ends[net->demand_ends[ranges[i].first + k].at] = 1;
+    }
+}
+
+/* found: [peers] 1: it is some node's */
+static bool has_peer(const struct fitting *f, uint32_t node, uint8_t *found)
+{
+    const struct cp_drive_config *drive = &f->config->drive;
+    const struct cp_node_rec *n = &f->loaded->net->nodes[node];
+    cp_ip loopback = cp_ip_find(n->loopback);
+    bool has = false;
+
+    for (uint32_t i = 0; i < drive->peer_count; i++) {
+        const struct cp_drive_peer *p = &drive->peers[i];
+
+        if (p->kind != CP_PEER_PCEP ||
+            !(p->node.len > 0 ? cp_text_eq(p->node, n->id) : cp_ip_eq(loopback, p->address)))
+            continue;
+        has = true;
+        found[i] = 1;
+    }
+    return has;
+}
+
+/*
+ * A peer that is known by an address which the case does not have may be any of its nodes: then nobody can say yet.  Where
+ * there is none, nothing is meant to be steered.
+ */
+static bool is_each_found(const struct fitting *f, const uint8_t *found)
+{
+    const struct cp_drive_config *drive = &f->config->drive;
+    bool some = false;
+
+    for (uint32_t i = 0; i < drive->peer_count; i++) {
+        if (drive->peers[i].kind == CP_PEER_PCEP && found[i] == 0)
+            return false;
+        some = some || found[i] != 0;
+    }
+    return some;
+}
+
+/* Paths run both ways: each end of a demand is a headend. */
+static cp_err find_peerless(const struct fitting *f)
+{
+    const struct cp_case *net = f->loaded->net;
+    uint8_t *ends = CP_TAKE(f->arena, net->node_count, uint8_t);
+    uint8_t *found = CP_TAKE(f->arena, f->config->drive.peer_count, uint8_t);
+    uint32_t count = 0, first = CP_NONE;
+
+    if (ends == NULL || found == NULL)
+        return CP_ERR_NOMEM;
+    mark_ends(net, ends);
+    for (uint32_t v = 0; v < net->node_count; v++)
+        if (!has_peer(f, v, found) && ends[v] != 0) {
+            first = first == CP_NONE ? v : first;
+            count++;
+        }
+    if (count > 0 && is_each_found(f, found))
+        daemon_config_say(f->config, &f->config->drive.peers,
+                          "warning: no peer of pcep is the router of '%.*s'%s, where demands begin "
+                          "or end: nobody steers them there",
+                          (int)net->nodes[first].id.len, net->nodes[first].id.at,
+                          count > 1 ? ", nor of others" : "");
+    return CP_OK;
+}
+
 static void fit_timers(struct fitting *f)
 {
     const struct cp_drive_config *d = &f->config->drive;
@@ -210,6 +284,14 @@ cp_exit daemon_config_fits(const struct daemon_config *config, const struct cp_l
     if (fit_all(&f) != CP_OK)
         return cp_say_no_memory();
     return f.bad ? CP_EXIT_POLICY : CP_EXIT_OK;
+}
+
+cp_exit daemon_config_headends(const struct daemon_config *config, const struct cp_loaded *loaded,
+                               struct cp_arena *arena)
+{
+    struct fitting f = {config, loaded, arena, false};
+
+    return find_peerless(&f) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
 }
 
 cp_exit daemon_config_refused(const struct daemon_config *config, struct cp_diag *diag, cp_err err)

@@ -8,6 +8,9 @@
  */
 cp_exit daemon_config_fits(const struct daemon_config *config, const struct cp_loaded *loaded,
                            struct cp_arena *arena);
+/** Warns of ends of demands that no peer is the router of, where there are peers at all.  SYSTEM, as above; else OK. */
+cp_exit daemon_config_headends(const struct daemon_config *config, const struct cp_loaded *loaded,
+                               struct cp_arena *arena);
 /** Says why the drive does not take it, with the place where that is known: POLICY; SYSTEM. */
 cp_exit daemon_config_refused(const struct daemon_config *config, struct cp_diag *diag, cp_err err);
 /**

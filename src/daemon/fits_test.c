@@ -119,6 +119,26 @@ static void nodes_of_other_layers_are_no_routers(void **state)
     assert_string_equal(said, "c.yaml: the node of '0000.0000.0001' is not there: 'fibre'\n");
 }
 
+/* Both ends: paths run both ways. */
+static void ends_of_demands_without_a_peer_are_told_and_no_error(void **state)
+{
+    cp_node ends[] = {{0}, {1}};
+    struct cp_demand demand = {
+        .id = CP_TEXT("d1"), .traffic_class = CP_TEXT("secret"), .src = {0, 1}, .dst = {1, 1}};
+    struct cp_case ended = net;
+
+    ended.demands = &demand;
+    ended.demand_ends = ends;
+    loaded.net = &ended;
+    assert_int_equal(daemon_config_headends(&config, &loaded, *state), CP_EXIT_OK);
+    assert_string_equal(said, ""); /* "two" may be the other end, as far as anybody knows */
+    config.drive.peer_count = 1;
+    assert_int_equal(daemon_config_headends(&config, &loaded, *state), CP_EXIT_OK);
+    assert_string_equal(said, "c.yaml: warning: no peer of pcep is the router of 'fibre', where "
+                              "demands begin or end: nobody steers them there\n");
+    loaded.net = &net;
+}
+
 /* Whichever take fails: what could not be looked at is not called good. */
 static void want_of_memory_is_an_error(void **state)
 {
@@ -148,6 +168,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_node_has_one_session, set_up, tear_down),
         cmocka_unit_test_setup_teardown(that_nothing_is_learned_is_a_warning, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nodes_of_other_layers_are_no_routers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ends_of_demands_without_a_peer_are_told_and_no_error,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(want_of_memory_is_an_error, set_up, tear_down),
     };
 

@@ -67,6 +67,8 @@ static cp_exit check_case(const struct daemon_config *config, const struct input
     cp_exit fits = daemon_config_fits(config, daemon_inputs_loaded(inputs), arena);
     cp_exit judged = daemon_inputs_judged(inputs, arena);
 
+    if (fits == CP_EXIT_OK)
+        fits = daemon_config_headends(config, daemon_inputs_loaded(inputs), arena);
     return fits != CP_EXIT_OK ? fits : judged;
 }
 
