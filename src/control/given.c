@@ -183,16 +183,19 @@ static const char *dirty_words(const struct cp_control *c, const struct ctl_give
         return NULL;
     if (judged->trace.kind == CP_TRACE_FORBIDDEN)
         return "it is delegated to us, and up on a path that is forbidden";
-    return judged->trace.kind == CP_TRACE_UNKNOWN && !c->partial
+    return judged->trace.kind == CP_TRACE_UNKNOWN && !c->partial && !c->lacking
                ? "it is delegated to us, and up on a path with a hop that nobody knows: unknown "
                  "is not trusted"
                : NULL;
 }
 
-static const char *words(const struct ctl_given *g, const struct cp_plan_judged *judged)
+static const char *words(const struct cp_control *c, const struct ctl_given *g,
+                         const struct cp_plan_judged *judged)
 {
     if (judged->why != NULL)
         return ALONE "nobody keeps it clean";
+    if (carries(g) && judged->trace.kind == CP_TRACE_UNKNOWN && (c->partial || c->lacking))
+        return ALONE "where it goes a feed may know that has not told all, or is lost";
     return g->taken_down ? ALONE "it is out of service, for no clean path was left"
                          : ALONE "it is kept off what requests between its ends may not pass, and "
                                  "no more";
@@ -266,7 +269,7 @@ static cp_err look(struct cp_control *c, uint32_t peer, struct ctl_given *g)
     }
     if (dirty != NULL || g->taken_down)
         CP_TRY(order(c, peer, g, &cause));
-    return cp_ctl_alarm_about(c, "delegated", g->name, words(g, &judged));
+    return cp_ctl_alarm_about(c, "delegated", g->name, words(c, g, &judged));
 }
 
 static cp_err look_at_peer(struct cp_control *c, uint32_t peer, uint32_t *looked)

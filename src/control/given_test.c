@@ -167,6 +167,28 @@ static void a_hop_that_nobody_knows_is_not_trusted(void **state)
     rig_close(&r);
 }
 
+static void what_a_lost_feed_may_know_is_told_and_left_alone(void **state)
+{
+    static struct cp_pce_hop nobodys[] = {{.kind = CP_PCE_HOP_LABEL, .label = 999999}};
+    struct cp_pce_lsp l = asked();
+    struct rig r = given(&l);
+
+    (void)state;
+    l.intended = (struct cp_pce_path){nobodys, 1};
+    cp_control_lacking(r.c, true);
+    plan(&r);
+    report(&r, 0, l);
+    tick(&r);
+    assert_int_equal(orders(&r), 0);
+    assert_false(alarmed(&r, DIRTY));
+    assert_true(says(alarm_of(&r, GIVEN).document, "a feed may know"));
+    cp_control_lacking(r.c, false);
+    plan(&r);
+    assert_true(alarmed(&r, DIRTY));
+    assert_non_null(update_of(&r, 5));
+    rig_close(&r);
+}
+
 static void a_router_that_does_not_heed_it_is_ordered_again_at_our_pace(void **state)
 {
     struct cp_pce_lsp l = asked();
@@ -256,6 +278,7 @@ int main(void)
         cmocka_unit_test(where_its_path_becomes_forbidden_it_is_told_and_ordered_elsewhere),
         cmocka_unit_test(where_no_clean_path_is_left_it_is_taken_down_and_comes_back_with_one),
         cmocka_unit_test(a_hop_that_nobody_knows_is_not_trusted),
+        cmocka_unit_test(what_a_lost_feed_may_know_is_told_and_left_alone),
         cmocka_unit_test(a_router_that_does_not_heed_it_is_ordered_again_at_our_pace),
         cmocka_unit_test(nothing_is_ordered_by_rules_that_are_over),
         cmocka_unit_test(what_nobody_can_judge_is_told_and_left_alone),
