@@ -109,6 +109,9 @@ static void happen(struct sim *s, const struct event *e)
     case EV_INSTALL:
         pcc_install(s, e);
         break;
+    case EV_FORGET:
+        pcc_forget(s, e);
+        break;
     case EV_FEED:
         feed_event(s, e->a);
         break;

@@ -7,7 +7,7 @@
  * force some time after it came, and is reported then.  Some err, as bits of `odd` say.
  */
 
-enum { INSTALL_MS = 300 };
+enum { INSTALL_MS = 300, FORGET_S = 30 /* session-timeout-interval */ };
 
 static struct event at(const struct sim *s, uint64_t after_us, event_kind kind, uint32_t router)
 {
@@ -271,6 +271,34 @@ void pcc_err(struct sim *s, uint32_t router)
 
 /* --- events ----------------------------------------------------------------------------------------- */
 
+static void session_lost(struct sim *s, uint32_t router)
+{
+    struct router *r = &s->routers[router];
+    struct event e = at(s, FORGET_S * SECOND, EV_FORGET, router);
+
+    e.b = ++r->losses;
+    if (strncmp(r->system, "frr", 3) == 0)
+        queue_put(&s->queue, e);
+}
+
+/* pathd unsets the lists of its PCE: the policies stay, inactive. */
+void pcc_forget(struct sim *s, const struct event *e)
+{
+    struct router *r = &s->routers[e->a];
+
+    if (r->losses != e->b || cp_pcc_is_up(r->pcc))
+        return;
+    for (uint32_t i = 0; i < POLICIES_MOST; i++) {
+        struct policy *p = &r->policies[i];
+
+        p->installed = p->wanted_up = p->astray = false;
+        p->label_count = p->wanted_count = 0;
+        p->generation++;
+    }
+    trace(s, "r%u forgets its orders", e->a);
+    truth_check(s);
+}
+
 void pcc_hear(struct sim *s, uint32_t router)
 {
     struct router *r = &s->routers[router];
@@ -291,6 +319,7 @@ void pcc_hear(struct sim *s, uint32_t router)
             break;
         case CP_PCC_EV_DOWN:
             trace(s, "session of r%u is down: %s", router, event.why == NULL ? "-" : event.why);
+            session_lost(s, router);
             break;
         }
     }

@@ -56,6 +56,7 @@ typedef enum {
     EV_WIRE_TICK,    /* a: wire */
     EV_TICK,         /* of the controller */
     EV_INSTALL,      /* a: router, b: policy, c: its generation: the order takes effect */
+    EV_FORGET,       /* a: router, b: which loss of its session: FRR lets go what it was ordered */
     EV_FEED,         /* a: feed: time to look at the collector */
     EV_PLANNED,      /* b: controller's life: the plan is ready */
     EV_RESTART,      /* the controller */
@@ -144,6 +145,7 @@ struct router {
     /* PCEP */
     struct cp_pcc *pcc;
     uint32_t next_plsp, odd;
+    uint32_t losses; /* of its session */
     struct policy policies[POLICIES_MOST];
     uint32_t asked[16], asked_count; /* for which router the request of this number was */
 };
@@ -404,6 +406,7 @@ void pcc_hear(struct sim *s, uint32_t router);
 void pcc_ask(struct sim *s, uint32_t router, uint32_t to); /* for a path */
 void pcc_err(struct sim *s, uint32_t router);              /* it begins to be odd */
 void pcc_install(struct sim *s, const struct event *event);
+void pcc_forget(struct sim *s, const struct event *e);
 
 /* controller.c */
 void controller_start(struct sim *s);
