@@ -524,7 +524,7 @@ static void who_was_not_read_was_not_silent(void **state)
     (void)state;
     pair_connect(&p);
     for (uint32_t i = 0; i < 4; i++) { /* while it opens the session */
-        p.now_us += 60 * PAIR_SECOND_US;
+        p.now_us += 60ull * PAIR_SECOND_US;
         cp_pce_unread(p.pce, p.now_us);
         cp_pce_tick(p.pce, p.now_us);
         assert_false(cp_pce_closing(p.pce));
@@ -533,12 +533,12 @@ static void who_was_not_read_was_not_silent(void **state)
     cp_pce_take(p.pce, (cp_text){"\x20\x02\x00", 3}, p.now_us); /* of a message that waits unread */
     want_silence(&p);
     for (uint32_t i = 0; i < 4; i++) {
-        p.now_us += 120 * PAIR_SECOND_US;
+        p.now_us += 120ull * PAIR_SECOND_US;
         cp_pce_unread(p.pce, p.now_us);
         cp_pce_tick(p.pce, p.now_us);
         assert_false(cp_pce_closing(p.pce));
     }
-    p.now_us += 120 * PAIR_SECOND_US;
+    p.now_us += 120ull * PAIR_SECOND_US;
     cp_pce_tick(p.pce, p.now_us);
     assert_true(cp_pce_closing(p.pce));
     pair_free(&p);

@@ -172,7 +172,8 @@ struct written {
     size_t len;
 };
 
-static void write_edge(struct written *w, const char *origin, uint64_t base, const uint32_t ends[2])
+static void write_edge(struct written *w, const char *origin, unsigned long long base,
+                       const uint32_t ends[2])
 {
     uint32_t low = ends[0] < ends[1] ? ends[0] : ends[1], sum = ends[0] + ends[1];
     uint32_t first = ends[0] == low ? 1 : 2;
@@ -182,12 +183,12 @@ static void write_edge(struct written *w, const char *origin, uint64_t base, con
         "{\"status\": \"Sync\", \"origin\": \"%s\", \"local-vertex-id\": %llu, "
         "\"remote-vertex-id\": %llu, \"metric\": 10, \"edge-attributes\": {\"local-address\": "
         "\"10.2.%u.%u\", \"remote-address\": \"10.2.%u.%u\"}}",
-        origin, (unsigned long long)(base + ends[0]), (unsigned long long)(base + ends[1]), low,
-        16 * (sum - low) + first, low, 16 * (sum - low) + 3 - first);
+        origin, base + ends[0], base + ends[1], low, 16 * (sum - low) + first, low,
+        16 * (sum - low) + 3 - first);
 }
 
 /* what: "1:ISIS_L1 2:ISIS_L2 1-2:ISIS_L1 ", a word each. */
-static void say_document(struct trial *t, uint64_t base, const char *what)
+static void say_document(struct trial *t, unsigned long long base, const char *what)
 {
     struct written w = {"{\"ted\": {\"vertices\": [", 0};
     const char *before = "";
@@ -213,7 +214,7 @@ static void say_document(struct trial *t, uint64_t base, const char *what)
                 w.len += (size_t)snprintf(w.text + w.len, sizeof w.text - w.len,
                                           "{\"vertex-id\": %llu, \"status\": \"Sync\", "
                                           "\"origin\": \"%s\", \"router-id\": \"10.255.0.%u\"}",
-                                          (unsigned long long)(base + ends[0]), origin, ends[0]);
+                                          base + ends[0], origin, ends[0]);
         }
         w.len += (size_t)snprintf(w.text + w.len, sizeof w.text - w.len, "%s",
                                   edges == 0 ? "], \"edges\": [" : "]}}");
