@@ -414,11 +414,7 @@ static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daem
 
 static cp_exit open_tls(struct daemon *d)
 {
-    const struct daemon_config *c = d->config;
-
-    if (c->tls_certificate == NULL)
-        return CP_EXIT_OK;
-    return tls_context_open(c, &d->tls);
+    return d->config->tls_certificate == NULL ? CP_EXIT_OK : tls_context_open(d->config, &d->tls);
 }
 
 cp_exit daemon_listen(struct daemon *d)
