@@ -43,6 +43,7 @@ struct conn {
     bool closed;  /* handles are on their way out */
     bool paused;  /* reads on at the next turn */
     bool resting; /* or when it has earned it */
+    bool rested;  /* it has */
     bool hang_up;
     bool calling; /* by us: the drive awaits what comes of it */
     unsigned handles;
@@ -170,7 +171,7 @@ static void was_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 
 static void read_on(struct conn *c)
 {
-    c->paused = c->resting = false;
+    c->paused = c->resting = c->rested = false;
     if (uv_read_start((uv_stream_t *)&c->tcp, give_room, was_read) != 0)
         close_conn(c, true);
 }
@@ -181,7 +182,8 @@ static void has_rested(uv_timer_t *timer)
 
     if (c->closed)
         return;
-    c->resting = false; /* at the next turn, which may not be this one (daemon_keep_is_full) */
+    c->resting = false;
+    c->rested = true; /* it is read at the next turn, which may not be this one (daemon_keep_is_full) */
     c->daemon->paused = true;
 }
 
@@ -197,7 +199,7 @@ static void next_turn(uv_prepare_t *turn)
 
         if (c == NULL || !c->paused || c->resting || c->closed)
             continue;
-        c->resting = c->up && share_rest_ms(&c->share) > 0;
+        c->resting = !c->rested && c->up && share_rest_ms(&c->share) > 0;
         if (c->resting)
             (void)uv_timer_start(&c->later, has_rested, share_rest_ms(&c->share), 0);
         else
