@@ -183,7 +183,8 @@ static void has_rested(uv_timer_t *timer)
     if (c->closed)
         return;
     c->resting = false;
-    c->rested = true; /* it is read at the next turn, which may not be this one (daemon_keep_is_full) */
+    c->rested =
+        true; /* it is read at the next turn, which may not be this one (daemon_keep_is_full) */
     c->daemon->paused = true;
 }
 
