@@ -182,10 +182,9 @@ static void has_rested(uv_timer_t *timer)
 
     if (c->closed)
         return;
+    /* It is read at the next turn, which may not be this one: daemon_keep_is_full. */
     c->resting = false;
-    c->rested =
-        true; /* it is read at the next turn, which may not be this one (daemon_keep_is_full) */
-    c->daemon->paused = true;
+    c->rested = c->daemon->paused = true;
 }
 
 static void next_turn(uv_prepare_t *turn)
