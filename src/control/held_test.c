@@ -212,19 +212,9 @@ static void so_is_one_of_which_was_not_known_that_it_is_broken_before_the_hold(v
 static void what_it_touches_outlives_a_restart(void **state)
 {
     struct rig r = in_a_row(), after = in_a_row();
-    struct cp_pce_lsp l;
 
     (void)state;
-    connect(&r, 0);
-    plan(&r);
-    assert_int_equal(
-        cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
-        CP_OK);
-    l = as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
-    l.srp_id = 0;
-    up(&after, 0);
-    report(&after, 0, l);
-    synced(&after, 0);
+    come_after(&r, &after);
     cp_control_partial(after.c, true);
     after.net.node_lost[1] = true;
     plan(&after);

@@ -109,22 +109,12 @@ static void a_restored_one_of_more_demands_than_are_kept_is_not_called_clean(voi
 {
     for (uint32_t count = 8; count <= 9; count++) {
         struct rig r = rig(), after = rig();
-        struct cp_pce_lsp l;
 
         (void)state;
         for (uint32_t i = 1; i < count; i++)
             r.net.demands[r.net.demand_count++] =
                 (struct fake_demand){.src = 0, .dst = 3, .name = i + 1, .rides = true};
-        connect(&r, 0);
-        plan(&r);
-        assert_int_equal(
-            cp_control_restore(after.c, CP_TEXT(KEY), record(&r, CP_RECORD_INTENT)->state, NULL),
-            CP_OK);
-        l = as_ordered(order(&r, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
-        l.srp_id = 0;
-        up(&after, 0);
-        report(&after, 0, l);
-        synced(&after, 0);
+        come_after(&r, &after);
         recolour(&after);
         plan_as(&after, false);
         drain(&after);

@@ -258,6 +258,23 @@ static inline struct cp_pce_lsp install(struct rig *r)
     return l;
 }
 
+/* Planned and ordered by `before`, which ends then; the router has it, and tells who comes after. */
+static inline void come_after(struct rig *before, struct rig *after)
+{
+    struct cp_pce_lsp l;
+
+    connect(before, 0);
+    plan(before);
+    assert_int_equal(
+        cp_control_restore(after->c, CP_TEXT(KEY), record(before, CP_RECORD_INTENT)->state, NULL),
+        CP_OK);
+    l = as_ordered(order(before, CP_PCE_INITIATE), 7, CP_PCE_LSP_ACTIVE);
+    l.srp_id = 0;
+    up(after, 0);
+    report(after, 0, l);
+    synced(after, 0);
+}
+
 static inline void link_gone(struct rig *r, uint32_t link)
 {
     cp_link gone = {link};
