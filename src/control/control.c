@@ -219,6 +219,8 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .seen_forbidden =
                                        l->seen == SIGHT_FORBIDDEN &&
                                        l->seen_us >= least(l->intended_us, l->installed_us),
+                                   .moving = l->moving && l->srp_id != 0,
+                                   .left_is = l->same ? l->left_is : l->installed_is,
                                    .delegated = l->delegated,
                                    .enforcing = is_enforcing(c, l),
                                    .intended = cp_ctl_way_path(&l->intended),

@@ -19,7 +19,7 @@
  *   requests.c paths that routers ask for
  *   given.c    LSPs that routers delegate and nobody told us of (given.h)
  *   records.c  documents of steps        witness.c  those about what was seen
- *   alarms.c   what a person must know   state.c    what outlives a restart
+ *   alarms.c   what a person must know   state.c    what outlives a restart (state.h)
  *   control.c  opening, time, what is so         peerless.c headends without a session
  */
 
@@ -90,7 +90,7 @@ struct ctl_lsp {
     cp_text demands;
     bool demands_cut;
     cp_text
-        touched; /* what it touched when all of it was known, while that may not be so: touched.c; in the pool */
+        touched; /* when all of it was known, while that may not be so: touched.c; in the pool */
     cp_direction direction;
     uint32_t in_plan, peer;
     uint32_t carrier; /* index into config.delegated: the router's own LSP; CP_NONE: ours */
@@ -122,26 +122,28 @@ struct ctl_lsp {
     ctl_sight old_seen;
     cp_text old_at;
     uint64_t old_told_us;
-    bool laid_by;      /* nobody needs it: kept for what was seen of it */
-    bool untold;       /* down since before a restart: what blocks it is not known yet */
-    uint64_t cut_told; /* print of the cut that its newest record of being down has; 0: of none */
-    uint64_t cut_told_us; /* of when that is; 0: not of this life */
+    bool laid_by; /* nobody needs it: kept for what was seen of it */
+    bool untold;  /* down since before a restart: what blocks it is not known yet */
+    /* Print of the cut that its newest record of being down has, 0: none; of when, 0: not of this life. */
+    uint64_t cut_told, cut_told_us;
 
     /* What the router says. */
     uint32_t plsp_id; /* 0: not reported in this session */
     bool delegated, created, wanted_up, up;
-    bool rising;              /* going up: not up, and about to be */
-    bool ordered;             /* the router may have it from us, in this life or from one before */
-    bool same;                /* installed is the intended path; `installed` is empty then */
-    bool known;               /* it was reported at some time, and not removed since */
-    struct ctl_way installed; /* another one */
-    cp_trace_kind installed_is;
+    bool rising;  /* going up: not up, and about to be */
+    bool lags;    /* it is reported on the path that it had when the order was given */
+    bool moving;  /* it was up as meant until another path was, and that one's order has time yet */
+    bool ordered; /* the router may have it from us, in this life or from one before */
+    bool same;    /* installed is the intended path; `installed` is empty then */
+    bool known;   /* it was reported at some time, and not removed since */
+    struct ctl_way installed;            /* another one */
+    cp_trace_kind installed_is, left_is; /* left_is: what it was on before it moved */
     uint64_t installed_us, proven_us;
 
     /* The order that is out: srp_id 0: none. */
     cp_pce_order_kind order;
     uint32_t srp_id;
-    bool acked;
+    bool acked;          /* it answered the order */
     uint32_t tries;      /* orders since it was last as it should be */
     uint64_t due_us;     /* by then it must be reported done; UINT64_MAX */
     uint64_t retry_us;   /* nothing is ordered before; UINT64_MAX: no wait */
@@ -154,9 +156,8 @@ struct ctl_lsp {
     uint32_t peer_next, peer_prev;
     uint32_t heap_at; /* CP_NONE: wakes never */
     uint64_t wake_us;
-    bool saved; /* a state of it is kept for after a restart */
-    uint64_t saved_print,
-        saved_us; /* what it has of what is touched; of when it is, 0: not of this life */
+    bool saved;                     /* a state of it is kept for after a restart */
+    uint64_t saved_print, saved_us; /* of what is touched; since when, 0: not of this life */
     bool used;
 };
 
@@ -398,6 +399,8 @@ CP_MUST_USE cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot);
 /** Why a path that is not known to be whole is neither ordered anew nor left. */
 const char *cp_ctl_waits_for(const struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why);
+/** The alarm that it is astray, where its router reports by itself that it carries no more what was installed. */
+CP_MUST_USE cp_err cp_ctl_not_carried(struct cp_control *c, uint32_t slot, const char *why);
 void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const char *why);
 CP_MUST_USE cp_err cp_ctl_wake(struct cp_control *c, uint32_t slot);
 /** Nothing is out with the router any more, nothing is known of it. */
@@ -587,14 +590,3 @@ CP_MUST_USE cp_err cp_ctl_alarms_open(struct cp_control *c);
 /** Begins, or stands already and is given the new document (a step where that is another). */
 CP_MUST_USE cp_err cp_ctl_alarm_set(struct cp_control *c, cp_text id, cp_text document);
 CP_MUST_USE cp_err cp_ctl_alarm_clear(struct cp_control *c, cp_text id);
-
-/* --- state.c ------------------------------------------------------------------------------------ */
-
-/** What cp_control_restore takes, in the arena. */
-CP_MUST_USE cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l,
-                                     struct cp_arena *arena, cp_text *out);
-/** The same of an automatic hold, under a key that no LSP has. */
-#define CTL_HOLD_KEY "hold"
-CP_MUST_USE cp_err cp_ctl_hold_save(const struct cp_control *c, struct cp_arena *arena,
-                                    cp_text *out);
-CP_MUST_USE cp_err cp_ctl_hold_restore(struct cp_control *c, cp_text state);

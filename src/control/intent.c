@@ -184,6 +184,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     struct cp_pce_path before;
 
     CP_TRY(copy_hops(c, &l->intended, &before));
+    l->moving = l->phase == CP_LSP_INSTALLED && l->known && l->up && l->same;
     keep_installed(c, l, was);
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, option->hops));
     CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, option->touches, option->touch_count));
@@ -242,6 +243,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     keep_installed(c, l, was);
     cp_ctl_text_give(&c->pool, &l->touched);
     l->aim = AIM_DOWN;
+    l->moving = false;
     l->cut_told = 0;
     CP_TRY(cp_ctl_mended(c, slot));
     l->given = GIVEN_NOT;

@@ -33,6 +33,7 @@ static cp_err settled(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, c
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = l->retry_us = UINT64_MAX;
     l->tries = 0;
+    l->moving = false;
     l->refused = NULL;
     cp_ctl_phase(c, slot, phase, why);
     return cp_ctl_alarm_lsp_end(c, "astray", slot);
@@ -70,7 +71,7 @@ void cp_ctl_forget_session(struct cp_control *c, uint32_t slot)
     l->due_us = l->retry_us = UINT64_MAX;
     l->tries = 0;
     l->calm_us = 0;
-    l->delegated = l->acked = false;
+    l->delegated = l->acked = l->moving = false;
     cp_ctl_timer(c, slot);
 }
 
@@ -127,7 +128,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
-    l->ordered = true;
+    l->ordered = l->lags = true;
     l->acked = false;
     l->tries++;
     l->due_us = c->now_us + c->config.settle_us;
@@ -376,6 +377,26 @@ cp_err cp_ctl_push(struct cp_control *c, uint32_t slot)
 
 /* --- what the router says ------------------------------------------------------------------------ */
 
+cp_err cp_ctl_not_carried(struct cp_control *c, uint32_t slot, const char *why)
+{
+    return c->lsps[slot].phase == CP_LSP_INSTALLED ? astray(c, slot, why, CTL_CAUSE("reported"))
+                                                   : CP_OK;
+}
+
+/* It does not say yet that it has done what it was told, and is on a third path.  One that lags behind the order is no news. */
+static cp_err slip_before_answer(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    const char *dirty =
+        l->lags || l->aim != AIM_PATH || l->in_plan == CP_NONE ? NULL : dirty_words(c, l);
+    struct ctl_cause cause;
+
+    if (dirty == NULL)
+        return CP_OK;
+    CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
+    return astray(c, slot, dirty, &cause);
+}
+
 /* Up on another path: ordered again once, then an alarm; over what is forbidden or unknown it is an alarm at once. */
 static cp_err slip(struct cp_control *c, uint32_t slot)
 {
@@ -424,7 +445,7 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
         return push(c, slot);
     }
     if (!l->acked)
-        return CP_OK;
+        return slip_before_answer(c, slot);
     if (l->aim == AIM_DOWN && is_down_as_meant(l))
         return settled(c, slot, CP_LSP_DOWN, "no clean path");
     if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
@@ -467,16 +488,14 @@ static cp_err heard_unasked(struct cp_control *c, uint32_t slot)
         return push(c, slot);
     if (is_up_as_meant(l))
         return installed(c, slot);
+    if (!l->up) {
+        if (l->phase == CP_LSP_INSTALLED && l->same && l->delegated)
+            l->retry_us = c->now_us + c->config.settle_us; /* it may bring it up again by itself */
+        CP_TRY(cp_ctl_not_carried(c, slot, "its router reports it down, and nobody told it to"));
+    }
     if (!l->delegated)
         return heard_of_others(c, slot);
-    if (l->up)
-        return slip(c, slot);
-    if (l->same && l->phase == CP_LSP_INSTALLED) {
-        cp_ctl_phase(c, slot, CP_LSP_INSTALLING, "its router reports it down");
-        l->retry_us = c->now_us + c->config.settle_us;
-        return CP_OK;
-    }
-    return push(c, slot);
+    return l->up ? slip(c, slot) : push(c, slot);
 }
 
 cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot)
@@ -502,6 +521,7 @@ cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why)
 
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
+    l->moving = false;
     l->refused = why;
     l->retry_us = cp_ctl_backoff(c, l->tries);
     return then_timer(c, slot, mark, astray(c, slot, why, CTL_CAUSE("refused")));
@@ -526,6 +546,7 @@ static cp_err late(struct cp_control *c, uint32_t slot)
 
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
+    l->moving = false;
     /* A router that never says which order it answers is believed once it has had its time. */
     if (l->aim == AIM_PATH && is_up_as_meant(l))
         return installed(c, slot);

@@ -2,6 +2,7 @@
 
 #include "document.h"
 #include "given.h"
+#include "state.h"
 
 /* Steps, and the documents that explain them: one JSON object each, elements and rules by their ids. */
 

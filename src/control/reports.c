@@ -62,11 +62,16 @@ static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce
     bool up = lsp->state == CP_PCE_LSP_UP || lsp->state == CP_PCE_LSP_ACTIVE;
     bool same = is_as_intended(c, l, lsp);
     struct cp_pce_path path = path_of(c, l, lsp);
+    bool stays = l->known && l->same == same &&
+                 (same || cp_ctl_hops_same(path, cp_ctl_way_path(&l->installed)));
     struct ctl_cause cause;
 
-    if (l->known && l->up == up && l->same == same &&
-        (same || cp_ctl_hops_same(path, cp_ctl_way_path(&l->installed))))
+    if (stays && l->up == up)
         return CP_OK;
+    if (!l->same)
+        l->left_is = l->installed_is;
+    l->lags = l->lags && stays;
+    l->moving = l->moving && (stays || same);
     if (same)
         cp_ctl_way_clear(c, &l->installed);
     else
@@ -86,6 +91,7 @@ static void not_there(struct cp_control *c, uint32_t slot)
     cp_ctl_set_plsp(c, slot, 0);
     cp_ctl_way_clear(c, &l->installed);
     l->known = l->ordered = l->up = l->same = l->delegated = l->wanted_up = l->rising = false;
+    l->lags = l->moving = false;
     l->installed_us = l->proven_us = 0;
 }
 
@@ -98,6 +104,8 @@ static cp_err removed(struct cp_control *c, uint32_t slot, const struct cp_pce_l
     (void)lsp;
     not_there(c, slot);
     CP_TRY(cp_ctl_record_installed(c, slot, CTL_CAUSE("removed")));
+    if (!asked && l->aim == AIM_PATH)
+        CP_TRY(cp_ctl_not_carried(c, slot, "its router has removed it"));
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
     if (!asked && c->now_us < l->calm_us)

@@ -139,6 +139,76 @@ static void while_held_a_router_does_not_stay_on_a_dirty_path_of_its_own_choice(
     rig_close(&r);
 }
 
+/* --- at once, or not at all ------------------------------------------------------------------------ */
+
+static void what_its_router_reports_down_by_itself_is_an_alarm_at_once(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+
+    (void)state;
+    l.state = CP_PCE_LSP_DOWN;
+    report(&r, 0, l);
+    assert_true(alarmed(&r, "astray/" KEY));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_ASTRAY);
+    assert_int_equal(orders(&r), 0); /* the order waits; what is so does not */
+    l.state = CP_PCE_LSP_ACTIVE;
+    report(&r, 0, l);
+    assert_false(alarmed(&r, "astray/" KEY));
+    rig_close(&r);
+}
+
+static void what_its_router_removes_by_itself_is_an_alarm_at_once(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+
+    (void)state;
+    l.removed = true;
+    report(&r, 0, l);
+    assert_true(alarmed(&r, "astray/" KEY));
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    report(&r, 0, as_ordered(order(&r, CP_PCE_INITIATE), 8, CP_PCE_LSP_ACTIVE));
+    assert_false(alarmed(&r, "astray/" KEY));
+    rig_close(&r);
+}
+
+static void a_report_that_lags_behind_an_order_is_no_alarm(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r);
+
+    (void)state;
+    r.net.node_bad[1] = true;
+    plan(&r); /* what it has is forbidden by now: told with the order that leaves it */
+    assert_true(is_over(only_update(&r)->order.path, OVER_2));
+    assert_true(lsp(&r, KEY).moving);
+    for (uint32_t i = 0; i < 3; i++) {
+        report_over(&r, l, OVER_1, OVER_1 + 2);
+        assert_false(alarmed(&r, "astray/" KEY));
+        assert_int_equal(lsp(&r, KEY).left_is, CP_TRACE_FORBIDDEN);
+    }
+    rig_close(&r);
+}
+
+static void a_third_path_that_is_forbidden_is_told_before_the_order_is_answered(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+
+    (void)state;
+    r.net.node_bad[4] = true;
+    l = install(&r);
+    link_gone(&r, 1);
+    assert_true(is_over(only_update(&r)->order.path, OVER_2));
+    assert_false(alarmed(&r, "astray/" KEY));
+    report_over(&r, l, OVER_4, OVER_4 + 2);
+    assert_true(alarmed(&r, "astray/" KEY));
+    assert_false(lsp(&r, KEY).moving);
+    assert_int_equal(orders(&r), 0); /* one is out */
+    rig_close(&r);
+}
+
 /* --- in the RRO ---------------------------------------------------------------------------------- */
 
 /* Reported as meant, but for what its packets are said to go over. */
@@ -286,6 +356,10 @@ int main(void)
         cmocka_unit_test(a_path_with_a_hop_that_nobody_knows_is_an_alarm_at_once),
         cmocka_unit_test(a_dirty_path_of_what_is_not_delegated_is_told_at_once),
         cmocka_unit_test(while_held_a_router_does_not_stay_on_a_dirty_path_of_its_own_choice),
+        cmocka_unit_test(what_its_router_reports_down_by_itself_is_an_alarm_at_once),
+        cmocka_unit_test(what_its_router_removes_by_itself_is_an_alarm_at_once),
+        cmocka_unit_test(a_report_that_lags_behind_an_order_is_no_alarm),
+        cmocka_unit_test(a_third_path_that_is_forbidden_is_told_before_the_order_is_answered),
         cmocka_unit_test(segments_recorded_count_whatever_is_recorded_beside_them),
         cmocka_unit_test(what_is_not_understood_is_never_the_intended_path),
         cmocka_unit_test(nodes_recorded_agree_where_they_are_known_and_of_the_path),

@@ -1,8 +1,9 @@
+#include "state.h"
+
 #include <string.h>
 
 #include "base/num.h"
 #include "base/out.h"
-#include "inside.h"
 
 /*
  * What of an LSP outlives a restart, as lines:

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inside.h"
+#include "state.h"
 
 /*
  * What a path touched when all of it was known, by ids: "n NODE" or "l LINK" a line.  A view that lacks a part of the path

@@ -1,4 +1,5 @@
 #include "document.h"
+#include "state.h"
 
 /* Records and alarms about packets that somebody saw: what, where and by whom, in words that a person reads. */
 

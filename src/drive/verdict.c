@@ -187,12 +187,21 @@ static struct habit habit_of(const struct cp_drive_verdicts *v, const struct cp_
 
 static const char *const let_go =
     "nobody steers it, or one way of it: that goes as the network routes it";
+static const char *const not_carried =
+    "its router has it and does not report it up: another path of its own may carry it";
 static const char *const guard_only =
     "nobody steers it yet; a guard beside its headend is to drop it";
 static const char *const down_open =
     "no clean path is left, and its headend lets it go as the network routes it";
 
-/* Its router has it not, or not up, and says so. */
+static cp_verdict ordinary(const struct asked *a, const struct cp_audit_way *way)
+{
+    if (cp_plan_unsteered(a->v->plan)[a->demand].verdict == CP_VERDICT_NO_PATH)
+        return CP_VERDICT_NO_PATH;
+    return way == NULL ? CP_VERDICT_OK : way->verdict;
+}
+
+/* Its router has it not, or not up, and says so.  One that has it and not up may send its packets by another candidate path. */
 static void not_up(struct asked *a, const struct cp_control_lsp *lsp,
                    const struct cp_audit_way *way)
 {
@@ -209,8 +218,26 @@ static void not_up(struct asked *a, const struct cp_control_lsp *lsp,
         unsteered(a, way, down_open, blocking);
     else if (habit.guarded || (habit.drops && lsp->reported))
         undecided(a, lsp->why != NULL ? lsp->why : guard_only);
+    else if (lsp->reported && ordinary(a, way) == CP_VERDICT_OK)
+        undecided(a, lsp->why != NULL ? lsp->why : not_carried);
     else
         unsteered(a, way, let_go, NULL);
+}
+
+/* It is told to leave a path that it had as intended for another one, and may have either. */
+static void on_the_move(struct asked *a, const struct cp_control_lsp *lsp)
+{
+    if (lsp->left_is == CP_TRACE_FORBIDDEN)
+        say(a, &(struct cp_drive_verdict){.verdict = CP_VERDICT_VIOLATION,
+                                          .why = "its router is told to leave a path that is "
+                                                 "forbidden, and has not done so yet"});
+    else if (lsp->up && lsp->left_is == CP_TRACE_CLEAN && lsp->upheld)
+        say(a, &(struct cp_drive_verdict){.verdict = CP_VERDICT_OK,
+                                          .why = "its router is told to move it from one clean "
+                                                 "path to another"});
+    else
+        undecided(a, lsp->up ? "its router is told to move it, and has not done so yet"
+                             : "its router moves it, and does not report it up meanwhile");
 }
 
 /* Its router's session is not there: what it was told it may have, or not. */
@@ -257,6 +284,8 @@ static void of_lsp(struct asked *a, uint32_t in_plan, const struct cp_audit_way 
                                      : "its path is not known to be clean by what is in force");
     else if (!lsp.synced)
         not_there(a, &lsp, way);
+    else if (lsp.moving)
+        on_the_move(a, &lsp);
     else if (lsp.up)
         undecided(a, lsp.why != NULL ? lsp.why : "its path is not reported as installed");
     else

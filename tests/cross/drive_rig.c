@@ -192,6 +192,7 @@ static void obey(struct rig *r, struct rig_pcc *p, const struct cp_pce_order *or
     while (i < RIG_LSPS && (order->kind == CP_PCE_INITIATE ? p->lsps[i].used
                                                            : p->lsps[i].plsp_id != order->plsp_id))
         i++;
+    p->srp_id = order->srp_id;
     if (i == RIG_LSPS || p->silent)
         return;
     if (order->kind == CP_PCE_INITIATE) {
@@ -496,6 +497,12 @@ void rig_cut(struct rig *r, uint32_t pcc)
     r->pccs[pcc].connected = false;
     must(cp_drive_closed(r->drive, r->feeds + pcc, r->now_us));
     cp_pcc_closed(r->pccs[pcc].pcc, r->now_us);
+    pump(r);
+}
+
+void rig_report(struct rig *r, uint32_t pcc, const struct rig_lsp *lsp, uint32_t srp_id)
+{
+    report(r, &r->pccs[pcc], lsp, srp_id, false, false);
     pump(r);
 }
 

@@ -35,6 +35,7 @@ struct rig_pcc {
     struct rig_lsp lsps[RIG_LSPS];
     uint32_t replies, no_paths, reply[16], reply_count; /* of the last PCRep */
     uint32_t refused;                                   /* connections that the drive closed */
+    uint32_t srp_id;                                    /* of the last order */
 };
 
 struct rig {
@@ -76,6 +77,8 @@ void rig_lose(struct rig *rig, uint32_t feed);
 void rig_wait(struct rig *rig, uint64_t us);
 void rig_connect(struct rig *rig, uint32_t pcc);
 void rig_cut(struct rig *rig, uint32_t pcc);
+/** The PCC reports this of its LSP, by itself or (srp_id) in answer to an order. */
+void rig_report(struct rig *rig, uint32_t pcc, const struct rig_lsp *lsp, uint32_t srp_id);
 void rig_ask(struct rig *rig, uint32_t pcc, const struct cp_pce_request *request);
 struct cp_drive_verdict rig_verdict(struct rig *rig);
 /** The labels that the PCC's LSP has in force; NULL: none is up. */

@@ -243,6 +243,9 @@ struct cp_control_lsp {
     /* Packets were seen where they are forbidden, and not on the path that is meant since; what is meant, or what its router
      * reports, is still as it was then. */
     bool seen_forbidden;
+    /* Its router had it as it was meant until it was told of another path, and has not had its time (settle_us) to answer. */
+    bool moving;
+    cp_trace_kind left_is; /* moving: the path that it leaves, as far as that is known */
     bool delegated,
         enforcing; /* enforcing: installed, no packet was seen elsewhere, and its headend drops what it cannot carry */
     struct cp_pce_path intended, installed;
