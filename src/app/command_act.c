@@ -61,21 +61,6 @@ struct asked {
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-/* An id in a target, with percent signs for all that has a meaning there. */
-static void write_id(struct cp_out *out, cp_text id)
-{
-    for (size_t i = 0; i < id.len; i++) {
-        unsigned char c = (unsigned char)id.at[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '_' || c == '.';
-
-        if (plain)
-            cp_out_char(out, id.at[i]);
-        else
-            cp_out_format(out, "%%%02X", c);
-    }
-}
-
 static cp_err make_target(const char *before, cp_text id, const char *behind,
                           struct cp_arena *arena, const char **target)
 {
@@ -83,7 +68,7 @@ static cp_err make_target(const char *before, cp_text id, const char *behind,
     cp_text text;
 
     cp_out_str(&out, before);
-    write_id(&out, id);
+    cp_peer_write_id(&out, id);
     cp_out_str(&out, behind);
     cp_out_char(&out, '\0');
     CP_TRY(cp_out_done(&out, &text));

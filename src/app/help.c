@@ -22,6 +22,8 @@ static const char overview[] =
     "                            verdicts changed\n"
     "  watch --socket PATH       what cleanpathd decides and orders, as it happens\n"
     "  status [--socket PATH]    what cleanpathd knows, means and does now\n"
+    "  demands | paths | elements [ID...] ...\n"
+    "                            the demands, paths, nodes and links that it has, and why each is so\n"
     "  reload [--dry-run] ...    have it read the case and the policies again, and what that changes\n"
     "  hold --reason TEXT        have it move nothing but what is forbidden; 'thaw' ends that\n"
     "  acknowledge ALARM         tell it that a person has seen an alarm\n"

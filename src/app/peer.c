@@ -144,6 +144,20 @@ static cp_exit write_request(const struct cp_peer_request *request, struct cp_ar
     return cp_out_done(&out, text) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
 }
 
+void cp_peer_write_id(struct cp_out *out, cp_text id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        unsigned char c = (unsigned char)id.at[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c == '.';
+
+        if (plain)
+            cp_out_char(out, id.at[i]);
+        else
+            cp_out_format(out, "%%%02X", c);
+    }
+}
+
 cp_exit cp_peer_send(int socket, const struct cp_peer_request *request, struct cp_arena *arena)
 {
     cp_arena_mark mark = cp_arena_mark_get(arena);

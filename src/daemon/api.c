@@ -81,6 +81,17 @@ static bool wants(const struct view *v, const struct cp_web_query *query, uint32
                                           v, kind == 0 ? CP_OBJECT_LINK : CP_OBJECT_NODE, at)));
 }
 
+static bool wants_path(const struct view *v, const struct cp_web_query *query,
+                       const struct cp_control_lsp *lsp)
+{
+    bool planned = v->plan != NULL && lsp->in_plan != CP_NONE;
+    cp_text headend = planned ? v->net->nodes[cp_plan_lsp(v->plan, lsp->in_plan)->headend].id
+                              : cp_text_sub(lsp->key, 0, cp_text_find(lsp->key, '>', 0));
+
+    return (query->headend.len == 0 || cp_text_eq(query->headend, headend)) &&
+           (query->phase.len == 0 || cp_text_is(query->phase, api_phase_word(lsp->phase)));
+}
+
 static void offer(const struct view *v, const struct cp_web_query *query, struct page *page,
                   uint32_t kind, cp_text id, uint32_t at)
 {
@@ -95,7 +106,8 @@ static void offer_all(const struct view *v, const struct cp_web_query *query, st
     if (query->resource == CP_WEB_PATHS)
         for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
             cp_control_lsp(v->control, i, &lsp);
-            page_offer(page, 0, lsp.key, i);
+            if (wants_path(v, query, &lsp))
+                page_offer(page, 0, lsp.key, i);
         }
     if (v->plan == NULL)
         return;

@@ -57,13 +57,27 @@ static void put_indent(struct cp_out *out, uint32_t columns)
         cp_out_char(out, ' ');
 }
 
+void cp_wrap_word(struct cp_out *out, cp_text text)
+{
+    (void)put_word(out, text);
+}
+
+uint32_t cp_wrap_columns(cp_text text)
+{
+    return put_word(NULL, text);
+}
+
 void cp_wrap(struct cp_out *out, cp_text paragraph, struct cp_wrap how)
 {
-    uint32_t column = how.first;
+    put_indent(out, how.first);
+    cp_wrap_from(out, paragraph, how, how.first);
+}
+
+void cp_wrap_from(struct cp_out *out, cp_text paragraph, struct cp_wrap how, uint32_t column)
+{
     bool line_is_empty = true;
     cp_text word;
 
-    put_indent(out, how.first);
     while (cp_text_word(&paragraph, " ", &word)) {
         uint32_t columns = put_word(NULL, word);
 

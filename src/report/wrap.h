@@ -14,3 +14,9 @@ struct cp_wrap {
  * becomes '?'.  East Asian wide characters count two columns.
  */
 void cp_wrap(struct cp_out *out, cp_text paragraph, struct cp_wrap how);
+/** The same behind what stands in the line already: the first line goes on at this column, and how.first means nothing. */
+void cp_wrap_from(struct cp_out *out, cp_text paragraph, struct cp_wrap how, uint32_t column);
+
+/** A text as it is, spaces with it, in the same letters; and the columns that it takes. */
+void cp_wrap_word(struct cp_out *out, cp_text text);
+uint32_t cp_wrap_columns(cp_text text);

@@ -82,6 +82,8 @@ struct cp_target cp_target_of(cp_text path)
 
 /* --- arguments -------------------------------------------------------------------------------- */
 
+#define NO_PARAMETER "there is no such parameter here"
+
 static const char *take_limit(struct cp_target *target, cp_text value)
 {
     if (cp_num_u32(value, CP_WEB_PAGE_MAX, &target->query.limit) != CP_OK ||
@@ -103,6 +105,25 @@ static const char *take_verdict(struct cp_target *target, cp_text value)
         return NULL;
     }
     return "no such verdict";
+}
+
+/* Of paths.  NULL: it is one. */
+static const char *take_path(struct cp_target *target, cp_text key, cp_text value)
+{
+    static const char *const phases[] = {"down",   "waiting",  "installing", "installed",
+                                         "astray", "draining", "removing"};
+
+    if (cp_text_is(key, "headend")) {
+        target->query.headend = value;
+        return is_id(value) ? NULL : "headend is no id";
+    }
+    if (!cp_text_is(key, "phase"))
+        return NO_PARAMETER;
+    target->query.phase = value;
+    for (size_t i = 0; i < CP_COUNT(phases); i++)
+        if (cp_text_is(value, phases[i]))
+            return NULL;
+    return "no such phase";
 }
 
 /* from=N: the number of the first entry. */
@@ -138,7 +159,7 @@ static const char *take_reload(struct cp_target *target, cp_text key, cp_text va
     bool dry = cp_text_is(key, "dry-run");
 
     if (!dry && !cp_text_is(key, "accept-loss"))
-        return "there is no such parameter here";
+        return NO_PARAMETER;
     if (value.len > 0 && !cp_text_is(value, "true"))
         return dry ? "dry-run takes no value but 'true'" : "accept-loss takes no value but 'true'";
     if (dry)
@@ -166,5 +187,6 @@ const char *cp_target_argument(struct cp_target *target, cp_text key, const char
     if (list && cp_text_is(key, "verdict") &&
         (target->query.resource == CP_WEB_ELEMENTS || target->query.resource == CP_WEB_DEMANDS))
         return take_verdict(target, text);
-    return "there is no such parameter here";
+    return list && target->query.resource == CP_WEB_PATHS ? take_path(target, key, text)
+                                                          : NO_PARAMETER;
 }

@@ -173,6 +173,7 @@ class Api(unittest.TestCase):
     def test_odd_parameters_are_refused(self):
         for target in ("/v1/demands?limit=0", "/v1/demands?limit=1001", "/v1/demands?limit=x", "/v1/demands?colour=1",
                        "/v1/demands?verdict=trusted", "/v1/elements?verdict=ok", "/v1/paths?verdict=ok",
+                       "/v1/paths?phase=up", "/v1/paths?headend=", "/v1/demands?headend=a", "/v1/paths/x?phase=down",
                        "/v1/log?from=x", "/v1/status?limit=1", "/v1/demands/x0001?limit=1", "/v1/events?after=x",
                        "/v1/demands?after=", "/metrics?x=1"):
             status, headers, text = self.server.ask("GET", target)

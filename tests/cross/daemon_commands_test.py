@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -89,6 +90,86 @@ class Commands(unittest.TestCase):
                 self.assertEqual(child.communicate(timeout=WAIT)[0], b"")
                 self.assertEqual(child.returncode, 69 if b" 500 " in answer or not answer else 65)
             os.unlink(path)
+
+    # --- demands, paths, elements ----------------------------------------------------------------
+
+    def test_a_list_is_a_table_of_all_with_its_sum(self):
+        """The first of each kind, in full; what is said of the rest is its length and the sum."""
+        first = {"demands": (1, ["verdict    demand  from  to      class      why",
+                                 "ok         x0000   a     site:b  -          its paths are installed as intended",
+                                 "violation  x0001   a     site:b  sensitive  maker huawei; facts.csv:12 (rule kr-1)"],
+                             "250 demands: 63 ok, 63 violation, 62 undecided, 62 no-path"),
+                 "paths": (1, ["phase       path      router  held       over    why",
+                               "down        a>b/0000  -       enforcing  -",
+                               "waiting     a>b/0001  r1      proven     a r\u00e9 ?"],
+                           "250 paths: 36 installed, 36 installing, 36 waiting, 36 down, 36 astray, 35 draining, 35 removing"),
+                 "elements": (0, ["verdict    element     maker  known to         why",
+                                  "trusted    node:x0000  -      inventory alone",
+                                  "unknown    node:x0001  -      inventory alone  maker huawei (rule kr-1)"],
+                              "250 elements: 84 trusted, 83 unknown, 83 untrusted")}
+        for command, (code, head, last) in first.items():
+            got, out, err = self.run_it(command, "--socket", self.socket)
+            lines = out.splitlines()
+            self.assertEqual((got, err, len(lines)), (code, "", 252), command)
+            self.assertEqual((lines[:3], lines[-1]), (head, last))
+
+    def test_a_list_of_json_is_what_the_daemon_says_of_each(self):
+        code, out, err = self.run_it("demands", "--json", "--limit", "3", "--socket", self.socket)
+        self.assertEqual((code, err), (1, ""))
+        page = json.loads(out)
+        self.assertEqual(([d["id"] for d in page["items"]], page["next"]), (["x0000", "x0001", "x0002"], "x0002"))
+        self.assertEqual(self.run_it("demands", "--json", "--limit", "1", "--socket", self.socket)[0], 0)
+        code, out, _ = self.run_it("demands", "x0001", "--json", "--socket", self.socket)
+        self.assertEqual((code, json.loads(out)), (1, {"items": [page["items"][1]], "next": None}))
+
+    def test_one_that_is_not_there_is_66(self):
+        code, out, err = self.run_it("elements", "x0001", "--socket", self.socket)
+        self.assertEqual((code, out), (66, ""))
+        self.assertIn("an ID is node:ID or link:ID", err)
+
+    def serve(self, answers):
+        """A server of these answers, each to one connection; what it was asked for comes into the list that is given back."""
+        folder = tempfile.TemporaryDirectory()
+        asked, path = [], folder.name + "/pages"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen()
+
+        def run():
+            for answer in answers:
+                peer, _ = listener.accept()
+                asked.append(peer.recv(4096).split()[1].decode())
+                peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + answer)
+                peer.close()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(listener.close)
+        self.addCleanup(thread.join, WAIT)
+        return path, asked
+
+    def test_pages_are_asked_for_until_there_are_no_more(self):
+        item = '{"id": "%s", "kind": "node", "verdict": "trusted", "reasons": [], "note": "]}, {[\\""}'
+        pages = [json.dumps({"next": "node:b/&c"})[:-1] + ', "items": [' + item % "node:a" + "," + item % "node:b/&c" + "]}",
+                 '{"items": [ ' + item % "node:d" + '\n], "next": null}']
+        path, asked = self.serve([p.encode() for p in pages])
+        code, out, err = self.run_it("elements", "--json", "--verdict", "trusted", "--socket", path)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(json.loads(out), {"items": [json.loads(item % x) for x in ("node:a", "node:b/&c", "node:d")],
+                                           "next": None})
+        self.assertEqual(asked, ["/v1/elements?limit=1000&verdict=trusted",
+                                 "/v1/elements?limit=1000&verdict=trusted&after=node%3Ab%2F%26c"])
+
+    def test_a_page_that_is_none_is_not_understood(self):
+        for page in ('[]', '{"items": {}, "next": null}', '{"items": [1], "next": null}', '{"items": [], "next": "x"}',
+                                  '{"items": [{"id": "x", "verdict": "good"}], "next": null}',
+                                  '{"items": [{"verdict": "ok"}], "next": null}',
+                                  '{"items": [{"id": "x", "verdict": "ok"}, {"id": "y", "verdict": "ok"}], "next": null}'):
+            path, _ = self.serve([page.encode()])
+            code, out, _ = self.run_it("demands", "--limit", "1", "--socket", path)
+            self.assertEqual((code, out), (65, ""), page)
+            self.doCleanups()
 
     # --- reload ----------------------------------------------------------------------------------
 

@@ -67,6 +67,53 @@ class Status(Base):
         poll(lambda: self.code() == 0, why="all well again")
 
 
+class Lists(Base):
+    """cleanpath demands, paths and elements"""
+
+    def setUp(self):
+        super().setUp()
+        lab_case(self.daemon.case, [("d1", "r1", "r8"), ("d2", "r2", "r8"), ("d3", "r4", "r7")])
+        self.daemon.write(PEERS, top=LAB_FEED)
+        self.daemon.start()
+        for address in ("127.0.0.2", "127.0.0.3"):
+            self.addCleanup(Pcc(self.daemon, address).close)
+        poll(lambda: self.daemon.get("/v1/status")["paths"]["installed"] == 2, why="what can be carried")
+
+    def ask(self, *args):
+        done = subprocess.run([CLEANPATH, *args, "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.stderr, "")
+        return done.returncode, done.stdout
+
+    def ids(self, *args):
+        """What is listed, the same in text and JSON"""
+        code, out = self.ask(*args, "--json")
+        ids = [item["id"] for item in json.loads(out)["items"]]
+        text = self.ask(*args)
+        self.assertEqual((text[0], [line.split()[1] for line in text[1].splitlines()[1:-1]]), (code, ids))
+        return code, ids
+
+    def test_what_is_picked_is_listed_and_decides_the_exit(self):
+        self.assertEqual(self.ids("demands"), (1, ["d1", "d2", "d3"]))
+        self.assertEqual(self.ids("demands", "--verdict", "ok"), (0, ["d1", "d3"]))
+        self.assertEqual(self.ids("demands", "--verdict", "no-path"), (0, []))
+        self.assertEqual(self.ids("demands", "--after", "d1", "--limit", "1"), (1, ["d2"]))
+        self.assertEqual(self.ids("demands", "d3", "d1"), (0, ["d3", "d1"]))
+        self.assertEqual(self.ids("paths", "--headend", "r8"), (1, ["r8>r1/1000", "r8>r2/1000"]))
+        self.assertEqual(self.ids("paths", "--headend", "r"), (0, []))
+        self.assertEqual(self.ids("paths", "--phase", "installed"), (0, ["r1>r8/1000", "r8>r1/1000"]))
+        self.assertEqual(self.ids("paths", "--phase", "waiting", "--headend", "r4"), (2, ["r4>r7/1000"]))
+        self.assertEqual(self.ids("elements", "--verdict", "untrusted"), (0, ["node:r2", "node:r3"]))
+        self.assertEqual(self.ids("elements", "link:r1--r2"), (0, ["link:r1--r2"]))
+
+    def test_each_row_says_why(self):
+        rows = {line.split()[1]: line for x in ("demands", "paths", "elements") for line in self.ask(x)[1].splitlines()}
+        self.assertRegex(rows["d2"], "^violation +d2 +r2 +r8 +secret +nobody steers it.*, and meets r2: maker huawei; nodes.csv:3 "
+                                     r"\(rule no-huawei\); a clean path is blocked by node:r2$")
+        self.assertRegex(rows["r1>r8/1000"], "^installed +r1>r8/1000 +pcc1 +- +r1 r4 r7 r6 r8$")
+        self.assertRegex(rows["r4>r7/1000"], "no router session is configured for its headend$")
+        self.assertRegex(rows["node:r2"], r"^untrusted +node:r2 +huawei +inventory, feeds +maker huawei; nodes.csv:3 \(rule no-huawei\)$")
+
+
 class Cuts(Base):
     """Of headends that let their traffic go, too."""
 

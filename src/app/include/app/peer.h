@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/json_in.h"
+#include "base/out.h"
 
 #include "app/exit.h"
 
@@ -25,6 +26,8 @@ struct cp_peer_request {
     cp_text body;       /* JSON, or empty */
     bool patient;       /* the answer may take as long as it takes */
 };
+/** An id in a target, with percent signs for all that has a meaning there. */
+void cp_peer_write_id(struct cp_out *out, cp_text id);
 /** For all to come on a connection.  Says what is wrong: PEER, SYSTEM. */
 cp_exit cp_peer_send(int socket, const struct cp_peer_request *request, struct cp_arena *arena);
 /**

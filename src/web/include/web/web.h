@@ -37,10 +37,12 @@ typedef enum {
  * after_seq of the log, instead of `after`: entries with greater numbers
  * limit     at most so many items, 1 to CP_WEB_PAGE_MAX
  * verdict   only elements (or demands) with this verdict, a word of the schema; "": all
+ * headend   only paths that begin at this node; "": all
+ * phase     only paths of this phase, a word of the schema; "": all
  */
 struct cp_web_query {
     cp_web_resource resource;
-    cp_text id, after, verdict;
+    cp_text id, after, verdict, headend, phase;
     uint64_t after_seq;
     uint32_t limit;
 };
