@@ -2,6 +2,7 @@
 
 #include "control/headend.h"
 #include "given.h"
+#include "hold.h"
 
 /*
  * Another plan.  Its LSPs are matched with those of the table by key; what is bad news in it is acted upon at once; what
@@ -298,6 +299,8 @@ static cp_err mark_news(struct cp_control *c, const struct cp_ted_news *news, ui
     struct ctl_epoch *e = c->epoch;
     const struct cp_net *net = cp_plan_net(e->plan);
 
+    for (uint32_t i = 0; i < news->node_taken_count; i++)
+        cp_ctl_take_out(c, news->nodes_taken[i].at);
     for (uint32_t i = 0; i < news->node_gone_count; i++) {
         uint32_t node = net->node_of_case[news->nodes_gone[i].at];
         uint32_t element = node == CP_NONE ? CP_NONE : cp_graph_element_of_node(&net->graph, node);

@@ -2,6 +2,7 @@
 
 #include "control/limits.h"
 #include "given.h"
+#include "hold.h"
 
 /* Opening, time, and what is so. */
 

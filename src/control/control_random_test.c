@@ -450,7 +450,7 @@ static void find_carried(const struct life *l, struct carried *out)
 }
 
 /* The plan was adopted: what was foreseen for at once is so, and what moved was foreseen; but while it is held or frozen. */
-static void check_foreseen(const struct life *l, const struct carried *before,
+static void check_foreseen(const struct life *l, const struct carried *before, bool held,
                            const struct cp_control_outlook *outlook)
 {
     uint32_t moved = 0, down = 0, removed = before->count;
@@ -460,6 +460,7 @@ static void check_foreseen(const struct life *l, const struct carried *before,
     assert_int_equal(outlook->carried,
                      outlook->kept + outlook->moving_count + outlook->down + outlook->removed);
     cp_control_status(l->c, &status);
+    assert_true(held || !status.held || outlook->holds);
     /* One that was on its way out and is planned again shows what was meant then, and means nothing yet. */
     assert_true(outlook->carried <= before->count);
     if (status.held || status.frozen || outlook->carried < before->count)
@@ -483,9 +484,11 @@ static void give_plan(struct life *l, bool refused)
 {
     struct cp_arena *arena = cp_arena_open(SIZE_MAX);
     struct cp_control_outlook outlook;
+    struct cp_control_status status;
     struct carried before;
     struct cp_plan *plan;
 
+    cp_control_status(l->c, &status);
     l->net.version++;
     plan = fake_plan(&l->net);
     if (!refused)
@@ -494,7 +497,7 @@ static void give_plan(struct life *l, bool refused)
     assert_int_equal(cp_control_outlook(l->c, plan, arena, &outlook), CP_OK);
     assert_int_equal(cp_control_plan(l->c, plan, refused, CP_TEXT("topology"), l->now), CP_OK);
     if (cp_control_plan_kept(l->c) == plan)
-        check_foreseen(l, &before, &outlook);
+        check_foreseen(l, &before, status.held, &outlook);
     cp_arena_close(arena);
     drain(l);
     for (uint32_t i = 0; i < CP_COUNT(l->plans); i++)

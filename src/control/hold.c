@@ -1,11 +1,16 @@
-#include "inside.h"
+#include "hold.h"
+
+#include "document.h"
 
 /*
  * Nodes that vanish.  A tenth of the trusted ones within seconds is more likely a fault of what tells us than of the
  * network: nothing is moved then but what is dirty, until they are back or a person has looked; a restart does not end it.
+ * What a person takes out of the inventory has not vanished.
  */
 
-enum { MILLION = 1000000 };
+enum { MILLION = 1000000, NAMED = 10, LISTED = 64 };
+
+#define TOO_MANY "too many trusted nodes vanished at once"
 
 /* A node counts that is seen, known, and allowed to some LSP's traffic. */
 cp_err cp_ctl_count_trusted(struct ctl_epoch *e)
@@ -77,6 +82,60 @@ cp_err cp_ctl_vanished(struct cp_control *c, cp_text id, uint64_t at_us)
     return CP_OK;
 }
 
+void cp_ctl_take_out(struct cp_control *c, uint32_t case_node)
+{
+    struct ctl_epoch *e = c->epoch;
+    cp_text id = cp_plan_view(e->plan)->net->nodes[case_node].id;
+
+    e->trusted_count -= e->trusted[case_node];
+    e->trusted[case_node] = 0;
+    for (uint32_t i = 0; i < c->vanished_count; i++)
+        if (cp_text_eq(c->vanished[i].id, id)) {
+            drop(c, i);
+            return;
+        }
+}
+
+/* --- what is told of it -------------------------------------------------------------------------- */
+
+/* "WHY: 3 are missed: a, b, c" */
+static cp_err words(struct cp_control *c, const char *why, cp_text *out)
+{
+    struct cp_out text = cp_out_make(c->work);
+    uint32_t count = c->vanished_count;
+
+    cp_out_str(&text, why);
+    if (count > 0)
+        cp_out_format(&text, count == 1 ? ": %u is missed: " : ": %u are missed: ", count);
+    for (uint32_t i = 0; i < count && i < NAMED; i++) {
+        cp_out_str(&text, i > 0 ? ", " : "");
+        cp_out_text(&text, c->vanished[i].id);
+    }
+    if (count > NAMED)
+        cp_out_format(&text, " and %u more", count - NAMED);
+    return cp_out_done(&text, out);
+}
+
+/* The alarm "hold", by who is missed now. */
+static cp_err alarm(struct cp_control *c, const char *why)
+{
+    struct document d;
+    cp_text text, said;
+
+    if (c->held_by_hand)
+        return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), why);
+    CP_TRY(words(c, why, &said));
+    cp_ctl_doc_begin(&d, c);
+    cp_json_text(&d.json, "why", said);
+    cp_json_u64(&d.json, "vanished_count", c->vanished_count);
+    cp_json_array(&d.json, "vanished", CP_JSON_FLAT);
+    for (uint32_t i = 0; i < c->vanished_count && i < LISTED; i++)
+        cp_json_text(&d.json, NULL, c->vanished[i].id);
+    cp_json_close(&d.json);
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    return cp_ctl_alarm_set(c, CP_TEXT("hold"), text);
+}
+
 /* --- holding ------------------------------------------------------------------------------------- */
 
 /* All are looked at again, a few with each tick. */
@@ -106,7 +165,7 @@ static cp_err set_held(struct cp_control *c, bool held, cp_text who, const char 
     c->missed_more = false;
     CP_TRY(cp_ctl_record_hold(c, held, who, why));
     if (held)
-        return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), why);
+        return alarm(c, why);
     CP_TRY(cp_ctl_alarm_about_end(c, "hold", CP_TEXT("")));
     review_all(c);
     c->leave_us = c->epoch != NULL && c->epoch->leaving_count > 0 ? c->now_us : UINT64_MAX;
@@ -117,7 +176,12 @@ cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us)
 {
     c->now_us = c->held_us = since_us;
     c->held = c->status.held = true;
-    return cp_ctl_alarm_about(c, "hold", CP_TEXT(""), "too many trusted nodes vanished at once");
+    return alarm(c, TOO_MANY);
+}
+
+bool cp_ctl_are_too_many(const struct cp_control *c, uint32_t missed, uint64_t all)
+{
+    return missed > 0 && (uint64_t)missed * MILLION >= all * c->config.hold_ppm;
 }
 
 static bool are_too_many(const struct cp_control *c)
@@ -130,8 +194,7 @@ static bool are_too_many(const struct cp_control *c)
 
             all += v == CP_NONE || c->epoch->trusted[v] == 0;
         }
-    return c->vanished_count > 0 &&
-           (uint64_t)c->vanished_count * MILLION >= all * c->config.hold_ppm;
+    return cp_ctl_are_too_many(c, c->vanished_count, all);
 }
 
 static void let_old_go(struct cp_control *c)
@@ -145,10 +208,11 @@ cp_err cp_ctl_hold_check(struct cp_control *c)
 {
     let_old_go(c);
     if (!c->held && are_too_many(c))
-        return set_held(c, true, CP_TEXT(""), "too many trusted nodes vanished at once");
+        return set_held(c, true, CP_TEXT(""), TOO_MANY);
     if (!c->missed_more)
         return CP_OK;
     c->missed_more = false; /* after a restart those are missed, too */
+    CP_TRY(alarm(c, TOO_MANY));
     return cp_ctl_record_hold(c, true, CP_TEXT(""), "more trusted nodes vanished");
 }
 
@@ -165,17 +229,22 @@ cp_err cp_ctl_come_back(struct cp_control *c)
 {
     const struct cp_ted_view *view = cp_plan_view(c->epoch->plan);
 
+    bool taken_out = false;
+
     for (uint32_t i = 0; i < c->vanished_count;) {
         uint32_t v = cp_case_node(view->net, c->vanished[i].id).at;
 
-        if (is_there(c->epoch, v))
+        taken_out = taken_out || v == CP_NONE;
+        if (v == CP_NONE || is_there(c->epoch, v))
             drop(c, i);
         else
             i++;
     }
     if (c->held && !c->held_by_hand && !are_too_many(c))
-        return set_held(c, false, CP_TEXT(""), "they are back");
-    return CP_OK;
+        return set_held(c, false, CP_TEXT(""),
+                        taken_out ? "they are back, or the inventory has them no more"
+                                  : "they are back");
+    return c->held && !c->held_by_hand ? alarm(c, TOO_MANY) : CP_OK;
 }
 
 uint64_t cp_ctl_hold_deadline(const struct cp_control *c)

@@ -15,7 +15,7 @@
  *   reports.c  what routers say          headend.c  what their systems do
  *   leave.c    LSPs on their way out     forget.c   ... and gone
  *   sights.c   what was seen             shun.c     what packets did not keep to
- *   hold.c     nodes that vanish, holding, freezing
+ *   hold.c     nodes that vanish, holding, freezing (hold.h)
  *   requests.c paths that routers ask for
  *   given.c    LSPs that routers delegate and nobody told us of (given.h)
  *   records.c  documents of steps        witness.c  those about what was seen
@@ -471,21 +471,6 @@ void cp_ctl_doubt_leaving(struct cp_control *c);
 /** Those whose successors stand begin to drain. */
 CP_MUST_USE cp_err cp_ctl_look_at_leaving(struct cp_control *c);
 CP_MUST_USE cp_err cp_ctl_demands(struct cp_control *c, uint32_t slot);
-
-/* --- hold.c ------------------------------------------------------------------------------------- */
-
-CP_MUST_USE cp_err cp_ctl_vanish(struct cp_control *c, uint32_t case_node);
-/** Counts as one that vanished at that time, if it does not yet. */
-CP_MUST_USE cp_err cp_ctl_vanished(struct cp_control *c, cp_text id, uint64_t at_us);
-/** It held already before a restart. */
-CP_MUST_USE cp_err cp_ctl_held_before(struct cp_control *c, uint64_t since_us);
-/** Of the vanished those that the new plan's view has are back. */
-CP_MUST_USE cp_err cp_ctl_come_back(struct cp_control *c);
-CP_MUST_USE cp_err cp_ctl_hold_check(struct cp_control *c);
-CP_MUST_USE cp_err cp_ctl_want_plan(struct cp_control *c); /* now */
-CP_MUST_USE cp_err cp_ctl_count_trusted(struct ctl_epoch *e);
-/** When the oldest that still counts leaves the window; UINT64_MAX. */
-uint64_t cp_ctl_hold_deadline(const struct cp_control *c);
 
 /* --- sights.c ----------------------------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-#include "inside.h"
+#include "hold.h"
 
 /*
  * What another plan would change.  Its LSPs are matched with those of the table by key, as when it is adopted, and each is
@@ -98,6 +98,76 @@ static cp_err look_at_planned(const struct looking *w, uint32_t at)
     return CP_OK;
 }
 
+/* --- who is missed ------------------------------------------------------------------------------- */
+
+struct missing {
+    cp_text *list;        /* [count] those that the trial's view does not see */
+    uint32_t count, told; /* told: with those that are back since they vanished */
+    uint64_t all,
+        all_in_plan; /* that count: when that is told by the plan in force; by the trial's */
+};
+
+static void miss(const struct looking *w, cp_text id, struct missing *m)
+{
+    const struct cp_ted_view *view = cp_plan_view(w->trial->plan);
+    uint32_t v = cp_case_node(view->net, id).at;
+
+    if (v == CP_NONE) /* nobody does */
+        return;
+    m->told++;
+    if (!view->nodes[v].seen)
+        m->list[m->count++] = id;
+}
+
+/* Those of the plan in force that count: in the trial's inventory or not, there or not. */
+static void miss_trusted(const struct looking *w, uint32_t v, struct missing *m)
+{
+    const struct ctl_epoch *e = w->in_force;
+    const struct cp_net *net = cp_plan_net(e->plan);
+    const struct cp_ted_view *view = cp_plan_view(w->trial->plan);
+    cp_text id = cp_plan_view(e->plan)->net->nodes[v].id;
+    uint32_t node = net->node_of_case[v], at = cp_case_node(view->net, id).at;
+
+    m->all += at != CP_NONE;
+    if (at != CP_NONE && !view->nodes[at].seen && node != CP_NONE &&
+        e->gone_elements[cp_graph_element_of_node(&net->graph, node)] == 0)
+        miss(w, id, m);
+}
+
+/* As when what is gone by the new inventory is told, and then the plan is adopted (hold.c). */
+static cp_err look_at_missing(const struct looking *w, struct cp_arena *arena)
+{
+    const struct cp_control *c = w->c;
+    const struct ctl_epoch *e = w->in_force;
+    struct missing m = {0};
+
+    if (e == NULL)
+        return CP_OK;
+    m.list = CP_TAKE(arena, (size_t)c->vanished_count + e->trusted_count, cp_text);
+    if (m.list == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < c->vanished_count; i++) {
+        uint32_t v = cp_case_node(cp_plan_view(e->plan)->net, c->vanished[i].id).at;
+        uint32_t before = m.told;
+
+        miss(w, c->vanished[i].id, &m);
+        m.all += m.told > before && (v == CP_NONE || e->trusted[v] == 0);
+    }
+    for (uint32_t v = 0; v < cp_plan_view(e->plan)->net->node_count; v++)
+        if (e->trusted[v] != 0)
+            miss_trusted(w, v, &m);
+    m.all_in_plan = (uint64_t)w->trial->trusted_count + m.count;
+    w->out->missed = m.list;
+    w->out->missed_count = m.count;
+    w->out->holds = !c->held && (cp_ctl_are_too_many(c, m.told, m.all) ||
+                                 cp_ctl_are_too_many(c, m.count, m.all_in_plan));
+    for (uint32_t i = 0; i < m.count; i++)
+        CP_TRY(cp_text_copy(m.list[i], arena, &m.list[i]));
+    return CP_OK;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------- */
+
 static cp_err look_at_all(const struct looking *w)
 {
     struct cp_control *c = w->c;
@@ -128,6 +198,8 @@ cp_err cp_control_outlook(struct cp_control *c, const struct cp_plan *plan, stru
         return CP_ERR_NOMEM;
     CP_TRY(cp_ctl_epoch_open(c, plan, &w.trial));
     err = look_at_all(&w);
+    if (err == CP_OK)
+        err = look_at_missing(&w, arena);
     cp_ctl_epoch_close(w.trial);
     for (uint32_t i = 0; i < out->moving_count && err == CP_OK; i++)
         err = cp_text_copy(moving[i], arena, &moving[i]);

@@ -260,6 +260,76 @@ static void a_hold_delays_what_is_foreseen_and_changes_nothing_of_it(void **stat
     rig_close(&r);
 }
 
+/* --- a hold -------------------------------------------------------------------------------------- */
+
+static void a_hold_is_foretold_with_those_that_would_be_missed(void **state)
+{
+    static const cp_node gone[] = {{2}, {4}};
+    struct rig r = rig();
+    struct fake_net net = diamond();
+    struct cp_control_outlook out;
+
+    (void)state;
+    install(&r);
+    net.node_lost[2] = net.node_lost[4] = true;
+    out = foresee(&r, &net);
+    assert_false(out.holds); /* two of five, half is the limit */
+    assert_int_equal(out.missed_count, 2);
+    net.node_lost[1] = true;
+    out = foresee(&r, &net);
+    assert_true(out.holds);
+    assert_int_equal(out.missed_count, 3);
+    assert_true(cp_text_is(out.missed[0], "n1") && cp_text_is(out.missed[2], "n4"));
+    nodes_gone(&r, gone, 2);
+    out = foresee(&r, &net); /* two of them vanished before */
+    assert_true(out.holds);
+    assert_int_equal(out.missed_count, 3);
+    assert_true(cp_text_is(out.missed[0], "n2") && cp_text_is(out.missed[2], "n1"));
+    rig_close(&r);
+}
+
+static void those_that_are_taken_out_are_not_missed(void **state)
+{
+    static const cp_node gone[] = {{2}, {4}};
+    struct rig r = rig();
+    struct fake_net net = diamond();
+    struct cp_control_outlook out;
+
+    (void)state;
+    install(&r);
+    net.node_out[1] = net.node_out[2] = net.node_out[4] = true;
+    out = foresee(&r, &net);
+    assert_false(out.holds);
+    assert_int_equal(out.missed_count, 0);
+    nodes_gone(&r, gone, 2);
+    out = foresee(&r, &net);
+    assert_int_equal(out.missed_count, 0);
+    net.node_out[1] = net.node_out[2] = false;
+    net.node_lost[1] = net.node_lost[2] = true; /* two of four */
+    assert_true(foresee(&r, &net).holds);
+    rig_close(&r);
+}
+
+static void rules_that_trust_fewer_make_those_that_vanished_before_too_many(void **state)
+{
+    static const cp_node gone = {4};
+    struct rig r = rig();
+    struct fake_net net = diamond();
+
+    (void)state;
+    install(&r);
+    nodes_gone(&r, &gone, 1);
+    net.node_lost[4] = true;
+    assert_false(foresee(&r, &net).holds);
+    net.node_bad[1] = net.node_bad[2] = net.node_bad[3] = true;
+    assert_true(foresee(&r, &net).holds); /* one of two */
+    assert_false(alarmed(&r, "hold"));
+    adopt(&r, &net);
+    assert_true(alarmed(&r, "hold"));
+    assert_false(foresee(&r, &net).holds); /* it stands already */
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +345,9 @@ int main(void)
         cmocka_unit_test(of_a_router_that_is_away_it_is_carried_still),
         cmocka_unit_test(what_is_shunned_is_not_moved_to),
         cmocka_unit_test(a_hold_delays_what_is_foreseen_and_changes_nothing_of_it),
+        cmocka_unit_test(a_hold_is_foretold_with_those_that_would_be_missed),
+        cmocka_unit_test(those_that_are_taken_out_are_not_missed),
+        cmocka_unit_test(rules_that_trust_fewer_make_those_that_vanished_before_too_many),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/out.h"
+#include "hold.h"
 
 /*
  * What of an LSP outlives a restart, as lines:

@@ -169,6 +169,8 @@ static cp_err take_inventory(struct cp_drive *d, const struct cp_case *inventory
         d->given[i].over = true;
     d->given[d->given_count++] = (struct given){inventory, false};
     d->inventory = inventory;
+    if (d->latest != NULL) /* what it has again is not taken out any more */
+        memset(d->nodes_taken, 0, d->latest->view.net->node_count);
     return CP_OK;
 }
 

@@ -117,9 +117,12 @@ static cp_err start_gone(struct cp_drive *d, const struct cp_ted_view *view)
         return CP_ERR_NOMEM;
     d->nodes_gone = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
     d->nodes_other = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
+    d->nodes_taken = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
     d->links_gone = CP_TAKE(d->gone_arena, view->net->link_count, uint8_t);
-    return d->nodes_gone == NULL || d->nodes_other == NULL || d->links_gone == NULL ? CP_ERR_NOMEM
-                                                                                    : CP_OK;
+    return d->nodes_gone == NULL || d->nodes_other == NULL || d->nodes_taken == NULL ||
+                   d->links_gone == NULL
+               ? CP_ERR_NOMEM
+               : CP_OK;
 }
 
 static cp_err fill_epoch(struct cp_drive *d, struct epoch *e, struct cp_drive_job **out)
@@ -187,16 +190,20 @@ static cp_err gather_gone(struct cp_drive *d, struct cp_ted_news *news)
     const struct cp_case *net = d->latest->view.net;
     cp_node *nodes = CP_TAKE(d->work, net->node_count, cp_node);
     cp_node *others = CP_TAKE(d->work, net->node_count, cp_node);
+    cp_node *taken = CP_TAKE(d->work, net->node_count, cp_node);
     cp_link *links = CP_TAKE(d->work, net->link_count, cp_link);
 
-    if (nodes == NULL || others == NULL || links == NULL)
+    if (nodes == NULL || others == NULL || taken == NULL || links == NULL)
         return CP_ERR_NOMEM;
-    *news = (struct cp_ted_news){.nodes_gone = nodes, .nodes_other = others, .links_gone = links};
+    *news = (struct cp_ted_news){
+        .nodes_gone = nodes, .nodes_other = others, .nodes_taken = taken, .links_gone = links};
     for (uint32_t v = 0; v < net->node_count; v++) {
         if (d->nodes_gone[v] != 0)
             nodes[news->node_gone_count++].at = v;
         if (d->nodes_other[v] != 0)
             others[news->node_other_count++].at = v;
+        if (d->nodes_taken[v] != 0)
+            taken[news->node_taken_count++].at = v;
     }
     for (uint32_t l = 0; l < net->link_count; l++)
         if (d->links_gone[l] != 0)

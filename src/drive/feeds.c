@@ -42,16 +42,20 @@ static cp_err translate(struct cp_drive *d, const struct cp_ted_news *news,
 {
     cp_node *nodes = CP_TAKE(d->work, (size_t)news->node_gone_count + 1, cp_node);
     cp_node *others = CP_TAKE(d->work, (size_t)news->node_other_count + 1, cp_node);
+    cp_node *taken = CP_TAKE(d->work, (size_t)news->node_taken_count + 1, cp_node);
     cp_link *links = CP_TAKE(d->work, (size_t)news->link_gone_count + 1, cp_link);
 
-    if (nodes == NULL || others == NULL || links == NULL)
+    if (nodes == NULL || others == NULL || taken == NULL || links == NULL)
         return CP_ERR_NOMEM;
     out->nodes_gone = nodes;
     out->nodes_other = others;
+    out->nodes_taken = taken;
     out->links_gone = links;
     out->node_gone_count = translate_nodes(d, news->nodes_gone, news->node_gone_count, to, nodes);
     out->node_other_count =
         translate_nodes(d, news->nodes_other, news->node_other_count, to, others);
+    out->node_taken_count =
+        translate_nodes(d, news->nodes_taken, news->node_taken_count, to, taken);
     out->link_gone_count = translate_links(d, news, to, links);
     return CP_OK;
 }
@@ -73,7 +77,9 @@ static cp_err tell_control(struct cp_drive *d, const struct cp_ted_news *news, u
     if (cp_plan_view(plan) != &d->latest->view)
         CP_TRY(translate(d, news, cp_plan_view(plan)->net, &told));
     CP_TRY(cp_drive_add_steps(d, &told));
-    if (told.node_gone_count + told.link_gone_count + told.node_other_count == 0 &&
+    if (told.node_gone_count + told.link_gone_count + told.node_other_count +
+                told.node_taken_count ==
+            0 &&
         told.steps == NULL)
         return CP_OK;
     return cp_control_gone(d->control, &told, now_us);
@@ -85,6 +91,8 @@ static void remember(struct cp_drive *d, const struct cp_ted_news *news)
         d->nodes_gone[news->nodes_gone[i].at] = 1;
     for (uint32_t i = 0; i < news->node_other_count; i++)
         d->nodes_other[news->nodes_other[i].at] = 1;
+    for (uint32_t i = 0; i < news->node_taken_count; i++)
+        d->nodes_taken[news->nodes_taken[i].at] = 1;
     for (uint32_t i = 0; i < news->link_gone_count; i++)
         d->links_gone[news->links_gone[i].at] = 1;
 }

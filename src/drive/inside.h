@@ -84,7 +84,7 @@ struct cp_drive {
     struct epoch *latest; /* of the view that the ted made last; NULL */
     struct cp_drive_job *job;
     /* Of the latest view since it was made; in gone_arena.  other: their SIDs are. */
-    uint8_t *nodes_gone, *nodes_other, *links_gone;
+    uint8_t *nodes_gone, *nodes_other, *nodes_taken, *links_gone;
     struct cp_arena *gone_arena;
     bool heard;             /* every feed has told all, or has been waited for */
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */

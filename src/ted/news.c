@@ -10,6 +10,7 @@
 struct thing {
     cp_text id;
     uint32_t known; /* of the inventory; CP_NONE */
+    bool ours;      /* a node that the inventory had when that view was made */
     bool there;     /* in that view at all: a node that was seen, a link of layer ip */
     bool told;      /* that it is gone */
     bool goes;      /* just now */
@@ -43,8 +44,8 @@ static cp_err fill(struct ted_last *last, const struct cp_ted *ted, const struct
     if (last->nodes == NULL || last->links == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t v = 0; v < last->node_count; v++) {
-        last->nodes[v] =
-            (struct thing){.known = v < known ? v : CP_NONE, .there = view->nodes[v].seen};
+        last->nodes[v] = (struct thing){
+            .known = v < known ? v : CP_NONE, .ours = v < known, .there = view->nodes[v].seen};
         CP_TRY(cp_text_copy(view->net->nodes[v].id, last->arena, &last->nodes[v].id));
     }
     for (uint32_t l = 0; l < w->link_count; l++) {
@@ -368,9 +369,10 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
     struct ted_last *last = ted->last;
     cp_node *nodes = CP_TAKE(ted->news_arena, last->node_count, cp_node);
     cp_node *others = CP_TAKE(ted->news_arena, last->node_count, cp_node);
+    cp_node *taken = CP_TAKE(ted->news_arena, last->node_count, cp_node);
     cp_link *links = CP_TAKE(ted->news_arena, last->link_count, cp_link);
 
-    if (nodes == NULL || others == NULL || links == NULL) {
+    if (nodes == NULL || others == NULL || taken == NULL || links == NULL) {
         out->worse = true; /* a new view will show it */
         return;
     }
@@ -382,6 +384,8 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
         if (t->other && !t->other_told)
             others[out->node_other_count++].at = v;
         t->other_told = t->other;
+        if (t->ours && t->known == CP_NONE)
+            taken[out->node_taken_count++].at = v;
     }
     for (uint32_t l = 0; l < last->link_count; l++)
         if (is_news(&last->links[l],
@@ -389,6 +393,7 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
             links[out->link_gone_count++].at = l;
     out->nodes_gone = nodes;
     out->nodes_other = others;
+    out->nodes_taken = taken;
     out->links_gone = links;
 }
 

@@ -411,9 +411,14 @@ static void another_inventory_is_joined_anew(void **state)
     assert_true(news.worse);
     assert_int_equal(news.node_gone_count, 1); /* r1 is unknown now */
     assert_int_equal(news.nodes_gone[0].at, 0);
+    assert_int_equal(news.node_taken_count, 6); /* those that nobody ever saw, too */
+    assert_int_equal(news.nodes_taken[0].at, 0);
     assert_int_equal(news.link_gone_count, 1);
     trial_view(&t, 2);
     assert_non_null(trial_rec(&t, "r2--r3"));
+    cp_ted_tell_again(t.ted);
+    cp_ted_news(t.ted, 3, &news);
+    assert_int_equal(news.node_taken_count, 0); /* the new view has it as unknown */
     trial_close(&t);
     cp_arena_close(other.arena);
 }

@@ -10,11 +10,16 @@ static const char *const list_names[MAKERS] = {"", "huawei", "zte", "juniper", "
 
 static const char *const classes[COLOURS] = {"secret", "sealed"};
 
+static bool is_node(const struct sim *s, uint32_t r)
+{
+    return s->routers[r].known && (s->rules.out >> r & 1) == 0;
+}
+
 static void write_nodes(const struct sim *s, struct cp_out *out)
 {
     cp_out_str(out, "id,maker,loopback\n");
     for (uint32_t r = 0; r < s->router_count; r++)
-        if (s->routers[r].known)
+        if (is_node(s, r))
             cp_out_format(out, "r%u,%s,10.0.0.%u\n", r, maker_names[s->rules.makers[r]], r + 1);
 }
 
@@ -22,7 +27,7 @@ static bool is_listed(const struct sim *s, uint32_t l)
 {
     const struct link *link = &s->links[l];
 
-    return link->known && !link->lan && s->routers[link->a].known && s->routers[link->b].known;
+    return link->known && !link->lan && is_node(s, link->a) && is_node(s, link->b);
 }
 
 static void write_links(const struct sim *s, struct cp_out *out)

@@ -173,6 +173,7 @@ struct rules {
     uint32_t
         licensed[MAKERS]; /* the first day on which a maker's licence is over; 0: it has none */
     uint32_t makers[ROUTERS_MOST];
+    uint32_t out; /* routers, as bits: the operator took them out of the inventory */
     uint32_t second
         [ROUTERS_MOST]; /* routers, as bits: demands to and from them are of the second class */
 };

@@ -132,6 +132,29 @@ static void change_maker(struct sim *s)
     set_rules(s, &rules);
 }
 
+/* No end of a demand, and none of the LAN, whose rows name it. */
+static bool may_be_out(const struct sim *s, uint32_t router)
+{
+    for (uint32_t d = 0; d < s->demand_count; d++)
+        if (s->demands[d].src == router || s->demands[d].dst == router)
+            return false;
+    return s->routers[router].known && (s->lan_routers >> router & 1) == 0;
+}
+
+/* The operator takes a router out of the inventory, or puts it back. */
+static void take_out(struct sim *s)
+{
+    struct rules rules = s->rules;
+    uint32_t router = any_router(s);
+
+    if (!may_be_out(s, router))
+        return;
+    rules.out ^= 1u << router;
+    trace(s, "r%u is %s the inventory", router,
+          (rules.out >> router & 1) != 0 ? "taken out of" : "put back into");
+    set_rules(s, &rules);
+}
+
 static void hold(struct sim *s)
 {
     controller_hold(s, true);
@@ -235,8 +258,10 @@ static void strike(struct sim *s)
         recolour(s);
     else if (what < 53)
         change_maker(s);
-    else if (what < 59)
+    else if (what < 57)
         change_day(s);
+    else if (what < 59)
+        take_out(s);
     else if (what < 62)
         hold(s);
     else if (what < 65)

@@ -19,14 +19,16 @@ bool is_forbidden_router(const struct rules *rules, const struct sim *s, uint32_
 {
     uint32_t maker = rules->makers[router];
 
-    return !s->routers[router].known || maker == 0 || is_forbidden_maker(rules, maker);
+    return !s->routers[router].known || (rules->out >> router & 1) != 0 || maker == 0 ||
+           is_forbidden_maker(rules, maker);
 }
 
 bool is_forbidden_link(const struct rules *rules, const struct sim *s, uint32_t link)
 {
     const struct link *l = &s->links[link];
 
-    return l->lie || !l->known || is_forbidden_maker(rules, l->maker);
+    return l->lie || !l->known || (rules->out & (1u << l->a | 1u << l->b)) != 0 ||
+           is_forbidden_maker(rules, l->maker);
 }
 
 /* The first element of a walk that these rules forbid: a router, or LINKS_MOST + a link; CP_NONE. */

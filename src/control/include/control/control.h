@@ -107,7 +107,7 @@ const struct cp_plan *cp_control_plan_kept(const struct cp_control *control);
 
 /**
  * What would become of the LSPs if a plan were adopted now and nothing else happened, by the rules by which it would be.  A
- * hold, feeds that disagree and damping delay what is foreseen here, and change nothing of it.
+ * hold (one that would begin, too), feeds that disagree and damping delay what is foreseen here, and change nothing of it.
  */
 struct cp_control_outlook {
     /* Of which a router may have a path that is intended: each is kept, moving, down or removed. */
@@ -122,6 +122,11 @@ struct cp_control_outlook {
     const cp_text
         *moving; /* [moving_count] keys, ascending: onto another path than the one intended now */
     uint32_t moving_count;
+    /* Trusted nodes that would be missed: the plan's inventory has them, its view does not see them.  holds: they would be too
+     * many, and a hold that does not stand yet would begin. */
+    const cp_text *missed; /* [missed_count] those that vanished before first */
+    uint32_t missed_count;
+    bool holds;
 };
 /** All in the arena; of the control nothing but scratch changes.  Cost: O(LSPs), and a search for each path that is not the
  * plan's.  Errors: NOMEM. */

@@ -84,7 +84,10 @@ struct cp_ted_news {
     const cp_link *links_gone; /* those of gone nodes too */
     /* Nodes of which a SID in the view, or what labels mean to them, is another by now; ascending. */
     const cp_node *nodes_other;
-    uint32_t node_gone_count, link_gone_count, node_other_count;
+    /* Nodes of that view that the inventory had and has no more: a person took them out, so who misses them among those that
+     * are gone has lost nothing.  Told with each news until there is a new view; ascending. */
+    const cp_node *nodes_taken;
+    uint32_t node_gone_count, link_gone_count, node_other_count, node_taken_count;
     /* A new view would differ: in good news alone (something came, nothing else), or in worse (a metric, a SID, an
      * identity changed, something became unknown). */
     bool better, worse;
