@@ -163,6 +163,17 @@ static void write_names(struct cp_out *out, value_at of, const char *says, const
     write_rest(out, cp_told_count(of, count), list);
 }
 
+/* Whether it begins, and for whom. */
+static void write_hold(struct cp_out *out, value_at s)
+{
+    if (cp_told_yes(cp_json_member(s, "hold"), "begins"))
+        cp_out_str(
+            out,
+            "hold     begins: nothing moves but what is dirty, till a person thaws or they are back\n");
+    write_names(out, s, "         trusted nodes that the inventory has, and nobody sees any more: ",
+                "hold.missed", "hold.missed_first");
+}
+
 static void write_steered(struct cp_out *out, value_at r)
 {
     value_at s = cp_json_member(r, "steered");
@@ -189,6 +200,7 @@ static void write_steered(struct cp_out *out, value_at r)
     cp_told_number(out, s, "paths.removed", " removed; besides ");
     cp_told_number(out, s, "paths.installed", " installed\n");
     write_names(out, s, "         moving: ", "paths.moving", "paths.moving_first");
+    write_hold(out, s);
 }
 
 static void write_text(struct cp_out *out, value_at status, value_at r)

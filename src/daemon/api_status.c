@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alarms.h"
 #include "api.h"
 #include "base/json_in.h"
 #include "control/headend.h"
@@ -237,16 +238,19 @@ static void sum_sights(const struct view *v, struct cp_web_status *s)
     s->observed_us = sum.last_us;
 }
 
-/* Since when the alarm of this id stands; 0: it does not. */
-static uint64_t alarm_since_us(const struct view *v, const char *id)
+/* By the alarm of this id: since when it stands, over restarts, and what it says. */
+static struct cp_web_hold hold_of(const struct view *v, const char *kind, const char *id)
 {
+    struct cp_web_hold hold = {.kind = kind};
     const struct cp_control_alarm *alarms;
     uint32_t count = cp_control_alarms(v->control, &alarms);
 
     for (uint32_t i = 0; i < count; i++)
-        if (cp_text_is(alarms[i].id, id))
-            return alarms[i].since_us;
-    return 0;
+        if (cp_text_is(alarms[i].id, id)) {
+            hold.since_us = daemon_alarms_since(v->d, alarms[i].id, alarms[i].since_us);
+            hold.reason = api_alarm_what(alarms[i].document, v->arena);
+        }
+    return hold;
 }
 
 static cp_text why_no_plan(const struct view *v)
@@ -273,18 +277,14 @@ static void list_holds(const struct view *v, struct cp_web_hold *holds, struct c
         holds[s->hold_count++] = (struct cp_web_hold){
             .kind = "start", .since_us = v->d->started_us, .reason = why_no_plan(v)};
     if (c.frozen)
-        holds[s->hold_count++] =
-            (struct cp_web_hold){.kind = "feeds-disagree", .reason = CP_TEXT("feeds disagree")};
+        holds[s->hold_count++] = hold_of(v, "feeds-disagree", "frozen");
     if (c.held)
-        holds[s->hold_count++] =
-            v->d->held_us != 0
-                ? (struct cp_web_hold){.kind = "operator",
-                                       .since_us = v->d->held_us,
-                                       .by = cp_text_of(v->d->held_by),
-                                       .reason = cp_text_of(v->d->held_why)}
-                : (struct cp_web_hold){.kind = "mass-loss",
-                                       .since_us = alarm_since_us(v, "hold"),
-                                       .reason = CP_TEXT("many trusted nodes vanished at once")};
+        holds[s->hold_count++] = v->d->held_us != 0
+                                     ? (struct cp_web_hold){.kind = "operator",
+                                                            .since_us = v->d->held_us,
+                                                            .by = cp_text_of(v->d->held_by),
+                                                            .reason = cp_text_of(v->d->held_why)}
+                                     : hold_of(v, "mass-loss", "hold");
     s->holds = holds;
 }
 

@@ -182,6 +182,8 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
                                 .removed = losses->paths.removed,
                                 .installed = losses->paths.installed,
                                 .moving = {losses->paths.moving, losses->paths.moving_count}};
+    answer->holds = losses->paths.holds;
+    answer->missed = (struct cp_web_texts){losses->paths.missed, losses->paths.missed_count};
     return CP_OK;
 }
 
@@ -290,6 +292,8 @@ static void write_losses(const struct cp_drive_losses *losses, struct cp_json *j
     cp_json_u64(json, "paths_down", losses->paths.down);
     cp_json_u64(json, "paths_removed", losses->paths.removed);
     cp_json_u64(json, "paths_installed", losses->paths.installed);
+    cp_json_u64(json, "nodes_missed", losses->paths.missed_count);
+    cp_json_bool(json, "hold_begins", losses->paths.holds);
 }
 
 cp_err reload_entry(struct reload *r, cp_text *text)

@@ -65,6 +65,19 @@ class TwoFeeds(unittest.TestCase):
         poll(lambda: self.path()["why"] is None, why="the feed")
         self.assertEqual(self.pcc.paths, before)
 
+    def hold(self):
+        return next((h for h in self.daemon.get("/v1/status")["holds"] if h["kind"] == "feeds-disagree"), None)
+
+    def test_a_hold_of_feeds_that_disagree_says_since_when_over_restarts(self):
+        self.tell_bare(lambda edge: {edge["local-vertex-id"], edge["remote-vertex-id"]} != {2, 5})
+        hold = poll(self.hold, why="the hold")
+        alarm = next(a for a in self.daemon.get("/v1/alarms")["items"] if a["id"] == "frozen")
+        self.assertIsNotNone(hold["since"])
+        self.assertEqual((hold["since"], hold["reason"]), (alarm["since"], alarm["what"]))
+        self.daemon.kill()
+        self.daemon.start()
+        poll(lambda: self.hold() == hold, why="the same hold again")
+
     def test_it_is_left_when_a_link_of_it_is_gone(self):
         self.lose()
         self.tell_bare(lambda edge: {edge["local-vertex-id"], edge["remote-vertex-id"]} != {4, 5} and

@@ -168,6 +168,50 @@ class Reloads(Steering):
         demands.write_text("id,src,dst,class\nd1,r1,r7,secret\n")
         self.assertEqual(self.reload("?dry-run")["steered"]["paths"], self.paths(removed=1, installed=1))
 
+    # --- nodes that go
+
+    def forget(self, node):
+        for name in ("nodes.csv", "links.csv"):
+            file = self.daemon.case / name
+            file.write_text("".join(line for line in file.read_text().splitlines(True) if node not in line))
+
+    def holds(self):
+        return {h["kind"]: h for h in self.status()["holds"]}
+
+    def test_a_node_that_is_taken_out_is_no_hold_and_its_paths_are_left(self):
+        self.forget("r7")
+        answer = self.reload("?dry-run")
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.reload()
+        poll(lambda: "r7" not in self.path()["intended"]["branches"], why="the move")
+        poll(lambda: self.path()["phase"] == "installed", why="the path")
+        self.assertEqual(self.holds(), {})
+        self.assertFalse([e for e in self.daemon.get("/v1/log?limit=1000")["items"] if "hold" in e["subject"]])
+
+    def test_one_that_no_router_is_any_more_is_missed_and_the_hold_is_foretold(self):
+        nodes = self.daemon.case / "nodes.csv"
+        old = nodes.read_text()
+        nodes.write_text(old.replace("r5,nokia,10.255.0.5", "r5,nokia,10.255.0.7"))  # the router r7 could be two nodes
+        hold = {"begins": True, "missed": 1, "missed_first": ["r7"]}  # of six that are trusted
+        self.assertEqual(self.reload("?dry-run")["steered"]["hold"], hold)
+        self.assertEqual(self.holds(), {})
+        told = subprocess.run([CLEANPATH, "reload", "--dry-run", "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
+        self.assertRegex(told.stdout, r"\nhold     begins: .*\n         trusted nodes .* any more: 1\n           r7\n")
+        answer = self.reload()
+        self.assertEqual(answer["steered"]["hold"], hold)
+        entry = self.entry(answer)
+        self.assertEqual((entry["nodes_missed"], entry["hold_begins"]), (1, True))
+        held = poll(lambda: self.holds().get("mass-loss"), why="the hold")
+        self.assertEqual(held["reason"], "too many trusted nodes vanished at once: 1 is missed: r7")
+        alarm = next(a for a in self.daemon.get("/v1/alarms")["items"] if a["id"] == "hold")
+        self.assertEqual((alarm["what"], alarm["since"]), (held["reason"], held["since"]))
+        nodes.write_text(old)
+        answer = self.reload("?dry-run")
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.assertEqual(self.path()["phase"], "installed")
+        self.reload()
+        poll(lambda: self.holds() == {}, why="the end of the hold")
+
     # --- those that are steered
 
     def test_a_policy_that_takes_the_last_clean_path_is_refused_until_that_is_accepted(self):
@@ -179,7 +223,8 @@ class Reloads(Steering):
         self.assertEqual(answer["steered"], {"carried": 1, "before": {"demands": 1, "without_path": 0},
                                              "after": {"demands": 1, "without_path": 1}, "losing": 1,
                                              "losing_first": ["d1"], "leaving": 0, "leaving_first": [],
-                                             "paths": self.paths(down=1)})
+                                             "paths": self.paths(down=1),
+                                             "hold": {"begins": False, "missed": 0, "missed_first": []}})
         answer = self.reload("?accept-loss")
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")

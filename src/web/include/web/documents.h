@@ -213,7 +213,9 @@ struct cp_web_reload {
     struct cp_web_texts losing;  /* ids of carried ones that lose their last clean path */
     struct cp_web_texts leaving; /* ids of carried ones that nobody steers any more */
     struct cp_web_outlook paths;
-    uint64_t log_seq; /* its entry; 0: none */
+    bool holds;                 /* a hold begins, for too many of the trusted nodes are missed */
+    struct cp_web_texts missed; /* ids of those */
+    uint64_t log_seq;           /* its entry; 0: none */
 };
 void cp_web_reload_json(struct cp_json *json, const struct cp_web_reload *reload);
 
