@@ -84,7 +84,7 @@ static void check_element(const struct cp_judge *judge, uint32_t rule, cp_object
     const struct cp_judge_rule *of = &judge->rules[rule];
     const uint64_t *licensed = kind == CP_OBJECT_NODE ? of->node_licensed : of->link_licensed;
     cp_trust trust = cp_judge_trust(of, kind, object);
-    struct cp_steps steps = {NULL, 0};
+    struct cp_steps steps = {.at = NULL};
     struct cp_reason reason = {0};
     struct cp_relief relief = {0};
 

@@ -74,6 +74,61 @@ cp_trust api_trust(const struct view *v, cp_object_kind kind, uint32_t object)
     return worst;
 }
 
+/* Whether licences end on several days: then the one that is found may not be the first that is missed. */
+static cp_err end_apart(const struct view *v, bool *out)
+{
+    struct cp_licence_ends ends;
+
+    CP_TRY(cp_judge_licence_ends(cp_plan_judge(v->plan), v->arena, &ends));
+    *out = ends.count + ends.endless > 1;
+    return CP_OK;
+}
+
+/* "licence tgl of us, until 2026-12-09: maker huawei, evidence claim; nodes.csv:5" */
+static cp_err write_relief(const struct view *v, const struct cp_steps *steps,
+                           struct cp_web_reason *to)
+{
+    struct cp_out out = cp_out_make(v->arena);
+    const struct cp_step *licence = &steps->at[steps->count - 1], *fact = licence - 1;
+    char until[11];
+    bool apart;
+    cp_text place;
+
+    CP_TRY(end_apart(v, &apart));
+    cp_out_text(&out, licence->sentence);
+    cp_out_str(&out, apart && steps->relief.until != CP_DATE_NONE ? " at the latest" : "");
+    for (const struct cp_step *s = steps->at + 1; s <= fact; s++) {
+        cp_out_str(&out, s == steps->at + 1 ? ": " : ", ");
+        cp_out_text(&out, s->sentence);
+    }
+    CP_TRY(cp_case_place(v->net, fact->place, v->arena, &place));
+    if (place.len > 0)
+        cp_out_str(&out, "; ");
+    cp_out_text(&out, place);
+    CP_TRY(cp_out_done(&out, &to->reason));
+    to->licence = steps->relief.licence->id;
+    if (steps->relief.until == CP_DATE_NONE)
+        return CP_OK;
+    cp_date_format(steps->relief.until, until);
+    return cp_text_copy(cp_text_of(until), v->arena, &to->until);
+}
+
+/* A licence lets it in, where one does: *to is as it was where none does. */
+static cp_err fill_relief(const struct view *v, uint32_t rule, cp_object_kind kind, uint32_t object,
+                          struct cp_web_reason *to)
+{
+    struct cp_steps steps;
+
+    CP_TRY(cp_judge_chain(cp_plan_judge(v->plan), rule, kind, object, v->arena, &steps));
+    return steps.relief.licence == NULL ? CP_OK : write_relief(v, &steps, to);
+}
+
+static bool is_licensed(const struct cp_judge_rule *rule, cp_object_kind kind, uint32_t object)
+{
+    return ((kind == CP_OBJECT_NODE ? rule->node_licensed : rule->link_licensed)[object] &
+            rule->bit) != 0;
+}
+
 static cp_err gather_reasons(const struct view *v, cp_object_kind kind, uint32_t object,
                              struct cp_web_element *out)
 {
@@ -88,7 +143,7 @@ static cp_err gather_reasons(const struct view *v, cp_object_kind kind, uint32_t
         struct cp_web_reason *to = &reasons[out->reason_count];
         struct cp_reason reason;
 
-        if (found == CP_TRUSTED)
+        if (found == CP_TRUSTED && !is_licensed(rule, kind, object))
             continue;
         CP_TRY(cp_judge_reason(judge, i, kind, object, v->arena, &reason));
         *to = (struct cp_web_reason){.policy = judge->policies[rule->policy].policy->id,
@@ -96,7 +151,9 @@ static cp_err gather_reasons(const struct view *v, cp_object_kind kind, uint32_t
                                      .reason = reason.reason,
                                      .verdict =
                                          api_trust_word(cp_trust_treated(found, rule->unknown))};
-        out->reason_count++;
+        if (found == CP_TRUSTED)
+            CP_TRY(fill_relief(v, i, kind, object, to));
+        out->reason_count += found != CP_TRUSTED || to->licence.len > 0;
     }
     out->reasons = reasons;
     return CP_OK;

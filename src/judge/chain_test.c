@@ -8,7 +8,7 @@
 
 static const struct cp_step *chain_of(const char *rule, const char *id, uint32_t *count)
 {
-    struct cp_steps steps = {NULL, 0};
+    struct cp_steps steps = {.at = NULL};
     cp_node at = cp_case_node(world.net, cp_text_of(id));
     cp_object_kind kind = at.at == CP_NONE ? CP_OBJECT_LINK : CP_OBJECT_NODE;
     uint32_t object = at.at == CP_NONE ? cp_case_link(world.net, cp_text_of(id)).at : at.at;

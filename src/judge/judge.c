@@ -317,10 +317,9 @@ static struct cp_relief covering(struct cp_engine *engine, uint32_t rule,
     return best;
 }
 
-static cp_err add_licence(struct cp_engine *engine, uint32_t rule, const struct cp_chain *chain,
-                          struct cp_step *steps, uint32_t *count)
+static cp_err add_licence(struct cp_engine *engine, struct cp_relief relief, struct cp_step *steps,
+                          uint32_t *count)
 {
-    struct cp_relief relief = covering(engine, rule, chain);
     struct cp_out words = cp_out_make(engine->arena);
     char date[11];
 
@@ -351,6 +350,7 @@ cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kin
     bool licensed = trust == CP_TRUSTED && is_licensed(judge, rule, kind, object);
     struct cp_engine engine;
     struct cp_chain chain;
+    struct cp_relief relief = {.until = CP_DATE_NONE};
     uint32_t count = 0;
 
     if (steps == NULL)
@@ -365,9 +365,10 @@ cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kin
             cp_chain_find(&engine, rule, licensed ? CP_SEEK_LICENSED : seek, kind, object, &chain));
         CP_TRY(cp_steps_write(&engine, rule, &chain, steps, &count));
         if (licensed)
-            CP_TRY(add_licence(&engine, rule, &chain, steps, &count));
+            relief = covering(&engine, rule, &chain);
+        CP_TRY(add_licence(&engine, relief, steps, &count));
     }
-    *out = (struct cp_steps){steps, count};
+    *out = (struct cp_steps){steps, count, relief};
     return CP_OK;
 }
 

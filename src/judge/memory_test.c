@@ -66,7 +66,7 @@ static void fill(void)
 static cp_err ask(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind, uint32_t object,
                   struct cp_arena *arena)
 {
-    struct cp_steps steps = {NULL, 0};
+    struct cp_steps steps = {.at = NULL};
     struct cp_reason reason;
     struct cp_relief relief;
 

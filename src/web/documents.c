@@ -311,6 +311,8 @@ static void write_reasons(struct cp_json *json, const struct cp_web_element *ele
         text_or_null(json, "rule", reason->rule);
         text_or_null(json, "policy", reason->policy);
         text_or_null(json, "reason", reason->reason);
+        text_or_null(json, "licence", reason->licence);
+        text_or_null(json, "until", reason->until);
         cp_json_close(json);
     }
     cp_json_close(json);

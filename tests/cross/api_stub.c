@@ -151,14 +151,23 @@ static void write_path(struct cp_json *json, uint32_t at, cp_text id)
 static void write_element(struct cp_json *json, uint32_t at, cp_text id)
 {
     static const char *const verdicts[] = {"trusted", "unknown", "untrusted"};
-    struct cp_web_reason reason = {CP_TEXT("sensitive"), CP_TEXT("kr-2014"), CP_TEXT("kr-1"),
-                                   CP_TEXT("maker huawei"), verdicts[at % 3]};
+    struct cp_web_reason reason = {.traffic_class = CP_TEXT("sensitive"),
+                                   .policy = CP_TEXT("kr-2014"),
+                                   .rule = CP_TEXT("kr-1"),
+                                   .reason = CP_TEXT("maker huawei"),
+                                   .verdict = verdicts[at % 3]};
+    bool licensed = at % 6 == 3;
     struct cp_web_element element = {.id = id,
                                      .kind = "node",
                                      .verdict = verdicts[at % 3],
                                      .known = true,
                                      .reasons = &reason,
-                                     .reason_count = at % 3 != 0};
+                                     .reason_count = at % 3 != 0 || licensed};
+
+    if (licensed) {
+        reason.licence = CP_TEXT("tgl");
+        reason.until = CP_TEXT("2026-12-31");
+    }
 
     cp_web_element_json(json, &element);
 }

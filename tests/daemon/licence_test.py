@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ import new_day_test
 from play import LAB_FEED, ROOT, Daemon, lab_case, poll
 
 ALARM = "licence/lab/tgl"
+CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 
 
 class Licences(unittest.TestCase):
@@ -66,6 +68,29 @@ class Licences(unittest.TestCase):
     def reload(self):
         status, text = self.daemon.ask("/v1/reload?accept-loss", "POST")
         self.assertEqual(status, 200, text)
+
+    def test_an_element_that_a_licence_lets_in_says_so_with_its_end(self):
+        """Also where nothing about it is an alarm: r4 is Huawei's."""
+        self.licence(40, 30)
+        self.start()
+        element = self.daemon.get("/v1/elements/node:r4")
+        reason = f"licence tgl of us, until {self.until}: maker huawei, evidence claim; nodes.csv:5"
+        self.assertEqual((element["verdict"], element["reasons"]), ("trusted", [
+            {"class": None, "verdict": "trusted", "rule": "no-huawei", "policy": "lab", "reason": reason, "licence": "tgl",
+             "until": str(self.until)}]))
+        self.assertEqual([(x["verdict"], x["licence"], x["until"]) for x in
+                          self.daemon.get("/v1/elements/node:r2")["reasons"]], [("untrusted", None, None)])
+        self.assertEqual(self.daemon.get("/v1/elements/node:r1")["reasons"], [])
+        text = subprocess.run([CLEANPATH, "elements", "node:r4", "--socket", str(self.daemon.api)], capture_output=True,
+                              text=True, timeout=60).stdout
+        self.assertRegex(text, r"(?m)^trusted +node:r4 +huawei +inventory, feeds +" + re.escape(reason) + r" \(rule no-huawei\)$")
+
+    def test_where_licences_end_on_several_days_the_end_told_is_the_latest(self):
+        second = "  - { id: other, says: x, relaxes: no-huawei, covers: { site: there }, granted: { by: us, on: 2020-01-01 } }\n"
+        self.licence(40, 30, more=second)
+        self.start()
+        reason, = self.daemon.get("/v1/elements/node:r4")["reasons"]
+        self.assertIn(f", until {self.until} at the latest: ", reason["reason"])
 
     def test_one_that_ends_soon_stands_until_it_is_renewed(self):
         self.licence(10, 30)

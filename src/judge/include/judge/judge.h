@@ -265,9 +265,18 @@ struct cp_step {
     cp_place place;
 };
 
+/** What an element, or a demand, is ok by. */
+struct cp_relief {
+    const struct cp_licence *licence; /* NULL: by none */
+    cp_date until; /* the last day on which it is so, as known on the day; CP_DATE_NONE: no end */
+};
+
 struct cp_steps {
     const struct cp_step *at; /* [count] in the arena */
     uint32_t count;
+    /* Of a trusted element the licence that covers what the chain ends at, longest.  Where licences end on different days the
+     * element may rest on another thing, too, that is covered for less long: see cp_judge_licence. */
+    struct cp_relief relief;
 };
 
 /**
@@ -276,12 +285,6 @@ struct cp_steps {
  */
 CP_MUST_USE cp_err cp_judge_chain(const struct cp_judge *judge, uint32_t rule, cp_object_kind kind,
                                   uint32_t object, struct cp_arena *arena, struct cp_steps *out);
-
-/** What an element, or a demand, is ok by. */
-struct cp_relief {
-    const struct cp_licence *licence; /* NULL: by none */
-    cp_date until; /* the last day on which it is so, as known on the day; CP_DATE_NONE: no end */
-};
 
 /**
  * The licence that an element needs under a rule that would else be against it: of all that let off

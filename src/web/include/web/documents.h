@@ -135,14 +135,17 @@ void cp_web_path_json(struct cp_json *json, const struct cp_web_path *path);
 struct cp_web_reason {
     cp_text traffic_class, policy, rule, reason;
     const char *verdict;
+    cp_text licence,
+        until; /* that lets it in, and its last day; empty: none does, or it has no end */
 };
 
 struct cp_web_element {
     cp_text id;
-    const char *kind;    /* node, link */
-    const char *verdict; /* trusted, unknown, untrusted: the worst of its reasons */
-    bool known,          /* the inventory has it */
-        seen;            /* a feed has it */
+    const char *kind; /* node, link */
+    const char *
+        verdict; /* trusted, unknown, untrusted: the worst of its reasons; those of licences are trusted */
+    bool known, /* the inventory has it */
+        seen;   /* a feed has it */
     cp_text maker, system;
     const struct cp_web_reason *reasons; /* [reason_count] */
     uint32_t reason_count;
