@@ -15,7 +15,7 @@
 /*
  * log explain: the entry that is asked about, why the rules let its path pass, what routers and witnesses said of it since
  * and that it was ordered again, and all that it rests on: from entry to entry by `because`, newest first.  Nothing but the
- * log is looked at.
+ * log is looked at, and its whole chain is walked first: who forges an entry can hash anew those behind it, up to any of them.
  */
 
 #define ENTRIES_MAX 256u
@@ -34,7 +34,8 @@ static const struct cp_command command = {
     "that it passes, what forced one out with its rule and fact; why each rule lets each element pass, judged\n"
     "again from the inputs and the network that the log keeps; the plan with the checker's verdict, the network\n"
     "and the inputs, each by digest (log content).  An LSP is named HEADEND>ENDPOINT/COLOUR; the id of an\n"
-    "alarm or the name of a peer finds the newest entry about that.",
+    "alarm or the name of a peer finds the newest entry about that.\n"
+    "Exit code: 1 where the chain of the log does not hold, or the rules forbid an element of the path.",
     options,
     CP_COUNT(options),
     1,
@@ -50,6 +51,7 @@ struct explaining {
     struct cp_log_why *why;       /* NULL: there is no path to judge */
     uint32_t since_count, count, wanted_count;
     uint64_t missing; /* a cause that a cut took; 0: none */
+    struct cp_log_findings chain;
 };
 
 /* --- gathering -------------------------------------------------------------------------------- */
@@ -264,8 +266,78 @@ static cp_err write_entry(struct explaining *e, struct cp_out *out,
     return write_contents(e, out, entry);
 }
 
+/* The newest entry that is told. */
+static uint64_t newest_told(const struct explaining *e)
+{
+    uint64_t seq = e->entries[0].seq;
+
+    for (uint32_t i = 0; i < e->since_count; i++)
+        seq = e->since[i].seq > seq ? e->since[i].seq : seq;
+    return seq;
+}
+
+/* "entry 14: its hash is not that of its contents; what is told here may be forged" */
+static void write_broken(const struct explaining *e, struct cp_out *out)
+{
+    cp_out_format(out, "entry %llu: %s; ", (unsigned long long)e->chain.broken, e->chain.why);
+    cp_out_str(out, e->chain.broken <= newest_told(e)
+                        ? "what is told here may be forged"
+                        : "what is told here stands before it, and may be forged, too");
+}
+
+static cp_exit say_broken(const struct explaining *e)
+{
+    struct cp_out out = cp_out_make(e->arena);
+    cp_text text;
+
+    if (e->chain.broken == 0)
+        return CP_EXIT_OK;
+    write_broken(e, &out);
+    if (cp_out_done(&out, &text) != CP_OK)
+        return cp_say_no_memory();
+    cp_say("log explain: the chain of the log does not hold: %.*s", (int)text.len, text.at);
+    return CP_EXIT_OK;
+}
+
+static void write_chain(const struct explaining *e, struct cp_out *out)
+{
+    const struct cp_log_findings *f = &e->chain;
+
+    if (f->broken == 0) {
+        cp_out_format(out, "the chain of the log holds: %llu entries; head %llu:%s\n",
+                      (unsigned long long)f->entries, (unsigned long long)f->head.seq,
+                      f->head.hash);
+        return;
+    }
+    cp_out_str(out, "THE CHAIN OF THE LOG DOES NOT HOLD: ");
+    write_broken(e, out);
+    cp_out_char(out, '\n');
+}
+
+static void write_chain_json(const struct cp_log_findings *f, struct cp_json *json)
+{
+    cp_json_object(json, "chain", CP_JSON_LINES);
+    cp_json_bool(json, "whole", f->broken == 0);
+    cp_json_u64(json, "entries", f->entries);
+    cp_json_object(json, "head", CP_JSON_FLAT);
+    cp_json_u64(json, "seq", f->head.seq);
+    cp_json_str(json, "hash", f->head.hash);
+    cp_json_close(json);
+    if (f->broken == 0) {
+        cp_json_null(json, "broken");
+    } else {
+        cp_json_object(json, "broken", CP_JSON_FLAT);
+        cp_json_u64(json, "seq", f->broken);
+        cp_json_str(json, "why", f->why);
+        cp_json_close(json);
+    }
+    cp_json_close(json);
+}
+
 static cp_err write_text(struct explaining *e, struct cp_out *out)
 {
+    if (e->chain.broken != 0)
+        write_chain(e, out);
     cp_out_str(out, e->entries[0].kind == CP_LOG_STEP ? "newest decision\n" : "entry\n");
     CP_TRY(write_entry(e, out, &e->entries[0]));
     CP_TRY(cp_log_why_text(e->why, out));
@@ -280,6 +352,8 @@ static cp_err write_text(struct explaining *e, struct cp_out *out)
     if (e->missing != 0)
         cp_out_format(out, "entry #%llu is not in the log any more: a cut took it\n",
                       (unsigned long long)e->missing);
+    if (e->chain.broken == 0)
+        write_chain(e, out);
     return out->err;
 }
 
@@ -287,6 +361,7 @@ static cp_err write_json(const struct explaining *e, struct cp_json *json)
 {
     cp_json_object(json, NULL, CP_JSON_LINES);
     cp_json_str(json, "schema", "cleanpath.log-explain/1");
+    write_chain_json(&e->chain, json);
     cp_log_entry_json(&e->entries[0], json, "entry");
     CP_TRY(cp_log_why_json(e->why, json));
     cp_json_array(json, "since", CP_JSON_LINES);
@@ -317,9 +392,20 @@ static cp_exit write_answer(struct explaining *e, bool as_json)
     cp_err err = as_json ? write_json(e, &json) : write_text(e, &out);
     cp_text text;
 
+    if (err == CP_ERR_MALFORMED) {
+        cp_say("log explain: the document of an entry that is told is no JSON");
+        return CP_EXIT_INPUT;
+    }
     if (err != CP_OK || cp_out_done(&out, &text) != CP_OK)
         return cp_say_no_memory();
     return cp_stdout_write(text);
+}
+
+static cp_exit verify(struct explaining *e)
+{
+    cp_store_err err = cp_log_verify(e->store, CP_LOG_CHAIN, &e->chain);
+
+    return err == CP_STORE_OK ? say_broken(e) : cp_log_say(e->store, err);
 }
 
 static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
@@ -333,11 +419,15 @@ static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
         return CP_EXIT_MISSING;
     }
     qsort(e->entries, e->count, sizeof(*e->entries), by_number);
-    code = cp_log_why_open(e->store, e->entries, e->count, e->arena, &e->why);
+    code = verify(e);
+    if (code == CP_EXIT_OK)
+        code = cp_log_why_open(e->store, e->entries, e->count, e->arena, &e->why);
     if (code == CP_EXIT_OK)
         code = write_answer(e, arg->values[OPTION_JSON] != NULL);
     if (code == CP_EXIT_OK)
         code = cp_log_why_code(e->why);
+    if (e->chain.broken != 0 && code < CP_EXIT_USAGE)
+        code = CP_EXIT_VIOLATION;
     cp_log_why_close(e->why);
     return code;
 }

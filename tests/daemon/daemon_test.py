@@ -681,6 +681,16 @@ class Units(unittest.TestCase):
             self.skipTest("systemd-analyze cannot look at it here: " + done.stderr.strip()[:100])
         self.assertLessEqual(float(match[1]), 2.0)
 
+    def test_what_the_manuals_name_under_share_is_installed_with_the_controller(self):
+        named = {name for page in Path("docs/man").iterdir()
+                 for name in re.findall(r"/usr/share/cleanpath/([a-z/.-]*[a-z])", page.read_text(encoding="utf-8"))}
+        self.assertLess({"openapi.yaml", "schema/cleanpathd.schema.json", "schema/cleanpath-policy.schema.json"}, named)
+        environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+        done = subprocess.run(["/usr/bin/meson", "introspect", "--install-plan", Path(DAEMON).parent], capture_output=True, text=True,
+                              timeout=120, check=True, env=environment)
+        plan = [f for files in json.loads(done.stdout).values() for f in files.values()]
+        self.assertEqual(named - {f["destination"].replace("{datadir}/cleanpath/", "") for f in plan if f["tag"] == "controller"}, set())
+
 
 if __name__ == "__main__":
     unittest.main()

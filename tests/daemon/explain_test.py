@@ -1,6 +1,7 @@
 """Why the rules let a path pass, told from the log alone: when the files are gone, the daemon is gone, and the policy is another."""
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -74,6 +75,22 @@ def rich_case(folder):
     (folder / "links.csv").write_text("\n".join(links + ["o1,o2,,optical,"]) + "\n")
 
 
+def hash_anew(db, upto=None):
+    """Each entry names the one before it again, as src/store/include/store/log.h says"""
+    before = bytes(32)
+    rows = db.execute("SELECT seq, at_us, kind, subject, because, contents, document FROM log ORDER BY seq").fetchall()
+    for seq, at_us, *parts in rows:
+        if upto is not None and seq > upto:
+            break
+        whole = before + seq.to_bytes(8, "big") + at_us.to_bytes(8, "big")
+        for part in parts:
+            part = part.encode() if isinstance(part, str) else part
+            whole += len(part).to_bytes(4, "big") + part
+        own = hashlib.sha256(whole).digest()
+        db.execute("UPDATE log SET before = ?, hash = ? WHERE seq = ?", (before, own, seq))
+        before = own
+
+
 class Explained(unittest.TestCase):
     def setUp(self):
         self.daemon = Daemon()
@@ -100,12 +117,15 @@ class Explained(unittest.TestCase):
             jsonschema.validate(whole, SCHEMA)
         return whole["judged"]
 
-    def tamper(self, *sql):
+    def tamper(self, *sql, anew=True):
+        """anew: the whole chain is hashed again, so that nothing but what was changed is odd"""
         with sqlite3.connect(f"{self.daemon.folder}/state/cleanpath.db") as db:
             for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 db.execute(f"DROP TRIGGER {trigger}")
             for line in sql:
                 db.execute(line)
+            if anew:
+                hash_anew(db)
         db.close()
 
     def rewrite(self, old, new):
@@ -247,6 +267,49 @@ class Explained(unittest.TestCase):
         self.rewrite('"as_of": "20', '"as_of": "21')  # after the licence's end
         self.assertIn("NOT ALLOWED", self.explain(PATH, code=1, err="cleanpath: log explain: judged again, 1 element of the path is not "
                                                   "allowed by the rules that it was ordered by\n"))
+
+    FORGE = "UPDATE log SET document = CAST(REPLACE(CAST(document AS TEXT), '\"r6\"', '\"r5\"') AS BLOB) WHERE seq = {}"
+
+    def test_of_a_whole_log_the_head_is_told(self):
+        self.run_once()
+        verified = subprocess.run([CLEANPATH, "log", "verify", "--state", f"{self.daemon.folder}/state", "--json"],
+                                  capture_output=True, text=True, timeout=60, check=True).stdout
+        head = json.loads(verified)["head"]
+        whole = json.loads(self.explain(PATH, "--json"))
+        self.assertEqual(whole["chain"], {"whole": True, "entries": head["seq"], "head": head, "broken": None})
+        self.assertTrue(self.explain(PATH).endswith(
+            f"\nthe chain of the log holds: {head['seq']} entries; head {head['seq']}:{head['hash']}\n"))
+
+    def test_a_forged_entry_is_not_explained_without_a_word(self):
+        self.run_once()
+        entry = json.loads(self.explain(PATH, "--json"))["entry"]["seq"]
+        self.tamper(self.FORGE.format(entry), anew=False)
+        said = f"entry {entry}: its hash is not that of its contents; what is told here may be forged\n"
+        err = "cleanpath: log explain: the chain of the log does not hold: " + said
+        self.assertTrue(self.explain(PATH, code=1, err=err).startswith("THE CHAIN OF THE LOG DOES NOT HOLD: " + said))
+        whole = json.loads(self.explain(PATH, "--json", code=1, err=err))
+        if jsonschema is not None:
+            jsonschema.validate(whole, SCHEMA)
+        self.assertEqual((whole["chain"]["whole"], whole["chain"]["broken"]),
+                         (False, {"seq": entry, "why": "its hash is not that of its contents"}))
+
+    def test_a_forged_entry_that_was_hashed_anew_is_found_by_the_one_behind_it(self):
+        self.run_once()
+        entry = json.loads(self.explain(PATH, "--json"))["entry"]["seq"]
+        self.tamper(self.FORGE.format(entry), anew=False)
+        with sqlite3.connect(f"{self.daemon.folder}/state/cleanpath.db") as db:
+            hash_anew(db, upto=entry)
+        db.close()
+        self.explain(PATH, code=1, err="cleanpath: log explain: the chain of the log does not hold: "
+                     f"entry {entry + 1}: it does not name the hash of the entry before it; what is told here stands before it, "
+                     "and may be forged, too\n")
+
+    def test_what_is_no_json_any_more_is_said(self):
+        self.run_once()
+        entry = json.loads(self.explain(PATH, "--json"))["entry"]["seq"]
+        self.tamper(f"UPDATE log SET document = X'7b' WHERE seq = {entry}")
+        self.assertEqual(self.explain(str(entry), code=65, err="cleanpath: log explain: the document of an entry that is told "
+                                      "is no JSON\n"), "")
 
     def test_what_is_not_kept_any_more_is_said(self):
         self.run_once()
