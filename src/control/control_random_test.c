@@ -291,7 +291,8 @@ static void check_order(struct life *l, const struct cp_control_step *s)
     p = planned(l, s->key);
     assert_non_null(p);
     assert_true(s->order.path.count > 0);
-    t = fake_trace(plan, p->headend, p->endpoint, s->order.path, l->gone, touches);
+    t = fake_trace(plan, p->headend, p->endpoint, s->order.path,
+                   &(struct cp_plan_gone){.elements = l->gone, .version = 1}, touches);
     assert_int_equal(t.kind, CP_TRACE_CLEAN);
     assert_true(t.arrives);
     check_recorded(state_of(l, s->key, false), s->order.path);
@@ -838,9 +839,10 @@ static void check_calm_lsp(struct life *l, const struct cp_control_lsp *lsp)
         return;
     }
     assert_int_equal(lsp->phase, CP_LSP_INSTALLED);
-    assert_int_equal(
-        fake_trace(plan, p->headend, p->endpoint, lsp->installed, l->gone, touches).kind,
-        CP_TRACE_CLEAN);
+    assert_int_equal(fake_trace(plan, p->headend, p->endpoint, lsp->installed,
+                                &(struct cp_plan_gone){.elements = l->gone, .version = 1}, touches)
+                         .kind,
+                     CP_TRACE_CLEAN);
 }
 
 static void check_calm_router(struct life *l, uint32_t peer)

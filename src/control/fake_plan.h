@@ -473,9 +473,23 @@ static bool fake_knows(const struct fake_net *of, uint32_t link)
     return !of->mute && (!of->blind || !(l->down || of->node_lost[l->a] || of->node_lost[l->b]));
 }
 
-static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uint32_t to,
-                                  struct cp_pce_path hops, const uint8_t *gone, uint32_t *touches)
+/* Its link leads from there to its other end no more. */
+static bool fake_is_shut(const struct cp_plan *plan, const struct cp_plan_gone *gone, uint32_t from,
+                         uint32_t link)
 {
+    const struct cp_graph *g = &plan->graph.graph;
+
+    for (uint32_t h = g->hop_first[from]; h < g->hop_first[from + 1]; h++)
+        if (gone != NULL && gone->shut != NULL && g->hops[h].link == link && gone->shut[h] != 0)
+            return true;
+    return false;
+}
+
+static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uint32_t to,
+                                  struct cp_pce_path hops, const struct cp_plan_gone *is_gone,
+                                  uint32_t *touches)
+{
+    const uint8_t *gone = is_gone == NULL || is_gone->version == 0 ? NULL : is_gone->elements;
     const struct fake_net *of = &plan->of;
     struct cp_trace t = {
         .kind = CP_TRACE_CLEAN, .element = CP_NONE, .rule = CP_NONE, .reader = CP_NONE};
@@ -494,6 +508,10 @@ static struct cp_trace fake_trace(const struct cp_plan *plan, uint32_t from, uin
             break;
         }
         fake_meet(of, gone, n / 2, &t);
+        if (t.kind == CP_TRACE_CLEAN && fake_is_shut(plan, is_gone, at, n / 2)) {
+            t.kind = CP_TRACE_BROKEN;
+            t.element = n / 2;
+        }
         at = n % 2 == 0 ? of->links[n / 2].b : of->links[n / 2].a;
         touches[t.touch_count++] = n / 2;
         fake_meet(of, gone, of->link_count + at, &t);
@@ -518,8 +536,7 @@ cp_err cp_plan_trace_course(struct cp_picker *picker, const struct cp_plan_cours
 
     if (touches == NULL)
         return CP_ERR_NOMEM;
-    *out = fake_trace(picker->plan, course->headend, course->endpoint, course->hops,
-                      gone == NULL || gone->version == 0 ? NULL : gone->elements, touches);
+    *out = fake_trace(picker->plan, course->headend, course->endpoint, course->hops, gone, touches);
     for (uint32_t i = 0; i < out->touch_count; i++)
         if (i == 0 || touches[i] != touches[i - 1])
             touches[count++] = touches[i];
@@ -572,8 +589,11 @@ cp_err cp_plan_pick(struct cp_picker *picker, uint32_t lsp, const struct cp_plan
     struct fake_search s;
 
     for (uint32_t i = 0; i < plan->of.link_count + plan->of.node_count; i++)
-        out_of_use[i] = (gone != NULL && gone->version != 0 && gone->elements[i] != 0) ||
-                        (avoid != NULL && avoid[i] != 0);
+        out_of_use[i] =
+            (gone != NULL && gone->version != 0 && gone->elements[i] != 0) ||
+            (avoid != NULL && avoid[i] != 0) ||
+            (i < plan->of.link_count && (fake_is_shut(plan, gone, plan->of.links[i].a, i) ||
+                                         fake_is_shut(plan, gone, plan->of.links[i].b, i)));
 
     *out = (struct cp_pick){.why = "no clean path is left"};
     for (uint32_t i = 0; i < l->option_count && !out->found; i++) {

@@ -566,7 +566,7 @@ CP_MUST_USE cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind
 
 /** What the network's steps and SIDs are by now; *changed: lists with node segments may lead elsewhere than before. */
 CP_MUST_USE cp_err cp_ctl_ways(struct cp_control *c, const struct cp_ted_news *news, bool *changed);
-/** Those with such lists, that are not found yet. */
+/** Those with such lists, or over a LAN that a router left, that are not found yet. */
 void cp_ctl_drawn(struct cp_control *c, uint32_t *found);
 
 /* --- alarms.c ----------------------------------------------------------------------------------- */

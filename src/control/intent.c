@@ -31,7 +31,8 @@ static uint32_t gone_of(const struct ctl_epoch *e, const struct cp_plan_option *
 /* Whether it may lead elsewhere than when the plan was made. */
 static bool is_shifted(const struct ctl_epoch *e, const struct cp_plan_option *option)
 {
-    return option->drawn && (e->gone.shift_count > 0 || e->gone.others != NULL);
+    return e->gone.shut != NULL ||
+           (option->drawn && (e->gone.shift_count > 0 || e->gone.others != NULL));
 }
 
 /* A chain of adjacencies: what it touches are its hops and their nodes, and one of them gone breaks it. */

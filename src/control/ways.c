@@ -5,7 +5,8 @@
 /*
  * Lists with node segments lead where metrics say.  The steps of the network as it is by now are set beside those of the
  * plan's graph; what is otherwise goes to who walks lists, and all lists that it may lead elsewhere are looked at again at
- * once: what was clean may pass what is forbidden, or what nobody has judged.
+ * once: what was clean may pass what is forbidden, or what nobody has judged.  So are lists over a LAN that a router left:
+ * an adjacency's segment leads to it no more.
  */
 
 struct ways {
@@ -13,7 +14,8 @@ struct ways {
     const struct cp_case *net;
     struct cp_map *new_ids; /* of routers that the plan does not have */
     struct cp_plan_shift *shifts;
-    uint8_t *met; /* [hops of the graph] */
+    uint8_t *met, *shut; /* [hops of the graph] */
+    bool any_shut;
     uint32_t count, new_nodes;
 };
 
@@ -70,8 +72,11 @@ static void shut_others(struct ways *w)
     for (uint32_t v = 0; v < g->node_count; v++)
         for (uint32_t h = g->hop_first[v]; h < g->hop_first[v + 1]; h++)
             if (w->met[h] == 0 &&
-                w->e->gone_elements[cp_graph_element_of_link(g->hops[h].link)] == 0)
+                w->e->gone_elements[cp_graph_element_of_link(g->hops[h].link)] == 0) {
                 w->shifts[w->count++] = (struct cp_plan_shift){v, g->hops[h].to, h, UINT32_MAX};
+                w->shut[h] = 1;
+                w->any_shut = true;
+            }
 }
 
 static cp_err find_shifts(struct ways *w, const struct cp_ted_news *news, struct cp_arena *arena)
@@ -82,7 +87,8 @@ static cp_err find_shifts(struct ways *w, const struct cp_ted_news *news, struct
     CP_TRY(cp_map_open(arena, &w->new_ids));
     w->shifts = CP_TAKE(arena, (size_t)news->step_count + hops, struct cp_plan_shift);
     w->met = CP_TAKE(arena, hops, uint8_t);
-    if (w->shifts == NULL || w->met == NULL)
+    w->shut = CP_TAKE(arena, hops, uint8_t);
+    if (w->shifts == NULL || w->met == NULL || w->shut == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < news->step_count; i++)
         CP_TRY(set_beside(w, &news->steps[i]));
@@ -111,6 +117,7 @@ static cp_err take_steps(struct ctl_epoch *e, const struct cp_ted_news *news, bo
     e->gone.shifts = w.shifts;
     e->gone.shift_count = w.count;
     e->gone.new_nodes = w.new_nodes;
+    e->gone.shut = w.any_shut ? w.shut : NULL;
     e->gone.version++;
     *changed = true;
     return CP_OK;
@@ -142,8 +149,20 @@ static bool is_drawn(const struct cp_control *c, const struct ctl_lsp *l)
     return (l->aim == AIM_PATH && (option == NULL || option->drawn)) || (l->known && !l->same);
 }
 
+/* Those over a LAN that a router left, whatever their lists are made of. */
+static void touch_lans(struct cp_control *c, uint32_t *found)
+{
+    const struct cp_graph *g = &cp_plan_net(c->epoch->plan)->graph;
+    const uint8_t *shut = c->epoch->gone.shut;
+
+    for (uint32_t h = 0; h < g->hop_first[g->node_count] && shut != NULL; h++)
+        if (shut[h] != 0 && (h == 0 || shut[h - 1] == 0 || g->hops[h - 1].link != g->hops[h].link))
+            cp_ctl_touching(c, cp_graph_element_of_link(g->hops[h].link), found);
+}
+
 void cp_ctl_drawn(struct cp_control *c, uint32_t *found)
 {
+    touch_lans(c, found);
     for (uint32_t i = 0; i < cp_plan_lsp_count(c->epoch->plan); i++) {
         uint32_t slot = c->epoch->slot_of[i];
 

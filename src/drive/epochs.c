@@ -117,6 +117,7 @@ static cp_err start_gone(struct cp_drive *d, const struct cp_ted_view *view)
         return CP_ERR_NOMEM;
     d->nodes_gone = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
     d->nodes_other = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
+    d->left = false;
     d->nodes_taken = CP_TAKE(d->gone_arena, view->net->node_count, uint8_t);
     d->links_gone = CP_TAKE(d->gone_arena, view->net->link_count, uint8_t);
     return d->nodes_gone == NULL || d->nodes_other == NULL || d->nodes_taken == NULL ||
@@ -195,8 +196,11 @@ static cp_err gather_gone(struct cp_drive *d, struct cp_ted_news *news)
 
     if (nodes == NULL || others == NULL || taken == NULL || links == NULL)
         return CP_ERR_NOMEM;
-    *news = (struct cp_ted_news){
-        .nodes_gone = nodes, .nodes_other = others, .nodes_taken = taken, .links_gone = links};
+    *news = (struct cp_ted_news){.nodes_gone = nodes,
+                                 .nodes_other = others,
+                                 .nodes_taken = taken,
+                                 .links_gone = links,
+                                 .left = d->left};
     for (uint32_t v = 0; v < net->node_count; v++) {
         if (d->nodes_gone[v] != 0)
             nodes[news->node_gone_count++].at = v;

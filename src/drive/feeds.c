@@ -2,7 +2,7 @@
 
 /*
  * What the ted has to tell: things that are gone go to control at once, in the plan that it has, and where lists may have
- * node segments the metrics as they are too; for the rest a new plan is asked for, soon where something got worse, after some quiet where it got better.
+ * node segments, or a router left a LAN, the steps as they are too; for the rest a new plan is asked for, soon where something got worse, after some quiet where it got better.
  */
 
 enum {
@@ -62,7 +62,7 @@ static cp_err translate(struct cp_drive *d, const struct cp_ted_news *news,
 
 cp_err cp_drive_add_steps(struct cp_drive *d, struct cp_ted_news *news)
 {
-    return d->config.plan.request.strict
+    return d->config.plan.request.strict && !news->left
                ? CP_OK
                : cp_ted_steps(d->ted, d->work, &news->steps, &news->step_count);
 }
@@ -87,6 +87,7 @@ static cp_err tell_control(struct cp_drive *d, const struct cp_ted_news *news, u
 
 static void remember(struct cp_drive *d, const struct cp_ted_news *news)
 {
+    d->left = d->left || news->left;
     for (uint32_t i = 0; i < news->node_gone_count; i++)
         d->nodes_gone[news->nodes_gone[i].at] = 1;
     for (uint32_t i = 0; i < news->node_other_count; i++)

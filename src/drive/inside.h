@@ -86,6 +86,7 @@ struct cp_drive {
     /* Of the latest view since it was made; in gone_arena.  other: their SIDs are. */
     uint8_t *nodes_gone, *nodes_other, *nodes_taken, *links_gone;
     struct cp_arena *gone_arena;
+    bool left;              /* a router left a LAN of it */
     bool heard;             /* every feed has told all, or has been waited for */
     uint64_t full_since_us; /* the first feed that has told all did so then; 0: none has */
     /* Feeds that have not come by then are lost; 0: to be set; UINT64_MAX: it was. */

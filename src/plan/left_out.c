@@ -26,6 +26,7 @@ static void mask_gone_and_forbidden(struct replying *r)
     memset(r->p->out, 0, elements);
     if (r->gone != NULL)
         memcpy(r->p->out, r->gone->elements, elements);
+    cp_plan_leave_lans_out(r->p, r->gone);
     for (uint32_t i = 0; i < r->treatment_count; i++) {
         const struct cp_marks *marks = &plan->routes.markings[r->treatments[i]].marks;
 

@@ -91,6 +91,9 @@ struct plan_limits {
     const uint8_t *avoid; /* [links + nodes] there, but not to be touched; NULL: nothing */
 };
 
+/** Into the picker's `out`: links over which some hop is shut, for searches that tell links apart and no hops. */
+void cp_plan_leave_lans_out(struct cp_picker *picker, const struct cp_plan_gone *gone);
+
 /* --- seeking (seek.c) -------------------------------------------------------------------------- */
 
 /**

@@ -27,7 +27,8 @@ struct plan_search {
     uint8_t *done;         /* [nodes] */
     uint32_t from, treatment;
     cp_metric metric;
-    uint64_t version; /* of what was gone */
+    uint64_t version;    /* of what was gone */
+    const uint8_t *shut; /* the same: [hops of the graph]; NULL: none */
     bool open; /* the steps are of treatment, metric and version, the costs of from as well */
     bool without_sids; /* a hop is not among the steps since it has no SID */
 };
@@ -85,6 +86,14 @@ static void leave_out(struct cp_picker *p, const struct cp_wishes *wishes,
     }
 }
 
+void cp_plan_leave_lans_out(struct cp_picker *p, const struct cp_plan_gone *gone)
+{
+    const struct cp_graph *g = &p->plan->net.graph;
+
+    for (uint32_t h = 0; h < g->hop_first[g->node_count] && gone != NULL && gone->shut != NULL; h++)
+        p->out[cp_graph_element_of_link(g->hops[h].link)] |= gone->shut[h];
+}
+
 /* --- searching --------------------------------------------------------------------------------- */
 
 static bool is_shut(const struct cp_picker *p, uint32_t treatment, uint32_t node)
@@ -115,8 +124,9 @@ static void list_steps_of(struct cp_picker *p, uint32_t at, uint32_t *count)
         const struct cp_hop *hop = &g->hops[h];
         uint32_t cost = cost_of(p->plan, s->metric, at, hop->link);
 
-        if (marks->link[hop->link] != 0 || p->out[cp_graph_element_of_link(hop->link)] != 0 ||
-            is_shut(p, s->treatment, hop->to) || cost == CP_COST_NONE)
+        if ((s->shut != NULL && s->shut[h] != 0) || marks->link[hop->link] != 0 ||
+            p->out[cp_graph_element_of_link(hop->link)] != 0 || is_shut(p, s->treatment, hop->to) ||
+            cost == CP_COST_NONE)
             continue;
         if (p->plan->hop_sids[h].known)
             s->steps[(*count)++] = (struct step){hop->to, cost, hop->link};
@@ -210,7 +220,8 @@ static cp_err path_to(struct cp_picker *p, uint32_t to, struct cp_path *path)
 }
 
 /* With all that may bind a path: bounds, nodes to pass, the headend's depth. */
-static cp_err seek_bound(struct cp_picker *p, const struct cp_plan_lsp *lsp, struct cp_path *path)
+static cp_err seek_bound(struct cp_picker *p, const struct cp_plan_lsp *lsp,
+                         const struct cp_plan_gone *gone, struct cp_path *path)
 {
     const struct cp_plan *plan = p->plan;
     const struct cp_wishes *wishes = wishes_of(plan, lsp);
@@ -235,6 +246,7 @@ static cp_err seek_bound(struct cp_picker *p, const struct cp_plan_lsp *lsp, str
                                 .require_count = wishes->require_count};
     struct cp_within found;
 
+    cp_plan_leave_lans_out(p, gone);
     CP_TRY(cp_segments_within(p->segmenter, &ask, p->work, &found));
     *path = found.path;
     return CP_OK;
@@ -259,6 +271,7 @@ static void turn_to(struct cp_picker *p, const struct plan_search *like, bool ke
     s->treatment = like->treatment;
     s->metric = like->metric;
     s->version = like->version;
+    s->shut = like->shut;
     if (!same)
         list_steps(p);
     begin(p, like->from);
@@ -273,23 +286,24 @@ static cp_err seek(struct cp_picker *p, const struct cp_plan_lsp *lsp,
     struct plan_search like = {.from = plan->net.node_of_case[lsp->headend],
                                .treatment = lsp->treatment,
                                .metric = wishes->metric,
-                               .version = within->gone == NULL ? 0 : within->gone->version};
+                               .version = within->gone == NULL ? 0 : within->gone->version,
+                               .shut = within->gone == NULL ? NULL : within->gone->shut};
     uint32_t to = plan->net.node_of_case[lsp->endpoint];
 
     *path = (struct cp_path){.nodes = NULL};
     leave_out(p, wishes, within);
     if (is_bound(wishes))
-        return seek_bound(p, lsp, path);
+        return seek_bound(p, lsp, within->gone, path);
     if (is_shut(p, like.treatment, like.from))
         return CP_OK;
     /* What one demand, or one LSP, avoids is no matter of the next. */
     turn_to(p, &like, wishes->avoid_count == 0 && within->avoid == NULL);
     go_on(p->search, to);
     if (p->search->done[to] == 0)
-        return p->search->without_sids ? seek_bound(p, lsp, path) : CP_OK;
+        return p->search->without_sids ? seek_bound(p, lsp, within->gone, path) : CP_OK;
     if (p->search->links[to] >
         cp_segments_depth(plan->ground, like.from, plan->ask.config.request.depth_max))
-        return seek_bound(p, lsp, path);
+        return seek_bound(p, lsp, within->gone, path);
     return path_to(p, to, path);
 }
 

@@ -56,6 +56,7 @@ struct target {
     uint32_t owner; /* the node whose SID it is */
     uint32_t link;  /* CP_NONE: the node itself */
     uint32_t to;    /* where it leads */
+    uint32_t hop;   /* of the graph; CP_NONE: the node itself */
 };
 
 static bool is_same(const struct cp_sid *sid, const struct cp_pce_hop *hop)
@@ -84,7 +85,7 @@ static bool find_adjacency(const struct cp_plan *plan, uint32_t owner, const str
     for (uint32_t h = g->hop_first[owner]; h < g->hop_first[owner + 1]; h++) {
         if (!is_same(&plan->hop_sids[h], hop))
             continue;
-        *out = (struct target){owner, g->hops[h].link, g->hops[h].to};
+        *out = (struct target){owner, g->hops[h].link, g->hops[h].to, h};
         return true;
     }
     return false;
@@ -119,13 +120,13 @@ static bool resolve_by(const struct cp_plan *plan, uint32_t reader, const struct
     if (find_adjacency(plan, reader, hop, out))
         return true;
     if (*guess < nodes && is_node_sid(plan, reader, *guess, hop)) {
-        *out = (struct target){*guess, CP_NONE, *guess};
+        *out = (struct target){*guess, CP_NONE, *guess, CP_NONE};
         return true;
     }
     for (uint32_t v = 0; v < nodes; v++)
         if (is_node_sid(plan, reader, v, hop)) {
             *guess = v;
-            *out = (struct target){v, CP_NONE, v};
+            *out = (struct target){v, CP_NONE, v, CP_NONE};
             return true;
         }
     for (uint32_t v = 0; v < nodes && hop->kind == CP_PCE_HOP_SRV6; v++)
@@ -215,6 +216,13 @@ static bool is_gone(const struct walking *w, uint32_t element)
     return w->walk->gone != NULL && w->walk->gone->elements[element] != 0;
 }
 
+static bool is_hop_shut(const struct walking *w, uint32_t hop)
+{
+    const uint8_t *shut = w->walk->gone == NULL ? NULL : w->walk->gone->shut;
+
+    return shut != NULL && shut[hop] != 0;
+}
+
 /* --- flows ------------------------------------------------------------------------------------- */
 
 /* Next hops of a node towards a destination by one set of distances: each is met, and its far end queued. */
@@ -286,7 +294,7 @@ static cp_err follow(struct walking *w, const struct target *t, uint32_t *at)
     *at = t->to;
     if (t->link == CP_NONE)
         return CP_OK;
-    if (is_gone(w, cp_graph_element_of_link(t->link)))
+    if (is_gone(w, cp_graph_element_of_link(t->link)) || is_hop_shut(w, t->hop))
         break_at(w, cp_graph_element_of_link(t->link));
     meet_link(w, t->owner, t->link);
     if (is_gone(w, cp_graph_element_of_node(g, t->to)))

@@ -2,6 +2,18 @@
 
 /* LANs, and the steps from router to router that the network has. */
 
+static uint32_t cost_of(const struct trial *t, const char *from, const char *to)
+{
+    const struct cp_ted_step *steps;
+    uint32_t count, cost = 0;
+
+    assert_int_equal(cp_ted_steps(t->ted, t->arena, &steps, &count), CP_OK);
+    for (uint32_t i = 0; i < count; i++)
+        if (cp_text_is(steps[i].from, from) && cp_text_is(steps[i].to, to))
+            cost = steps[i].cost;
+    return cost;
+}
+
 /* --- LANs --------------------------------------------------------------------------------------- */
 
 static void say_member(struct trial *t, uint32_t router, uint32_t there, uint32_t back)
@@ -117,27 +129,26 @@ static void a_lan_stands_where_a_sid_comes_or_its_neighbour_leaves(void **state)
     cp_ted_news(t.ted, 3, &news);
     assert_true(news.worse);
     assert_int_equal(news.link_gone_count, 0);
+    assert_false(news.left);
     trial_view(&t, 3);
     say_lan_sids(&t, 15002, 0, 4);
     say_member(&t, 3, 0, 0);
     cp_ted_news(t.ted, 4, &news);
     assert_int_equal(news.link_gone_count, 0);
+    assert_true(news.left && news.worse);
+    assert_int_equal(cost_of(&t, "r1", "r3"), 0);
+    assert_int_equal(cost_of(&t, "r1", "r2"), 11);
+    cp_ted_tell_again(t.ted);
+    cp_ted_news(t.ted, 5, &news);
+    assert_true(news.left);
+    trial_view(&t, 6);
+    cp_ted_tell_again(t.ted);
+    cp_ted_news(t.ted, 7, &news);
+    assert_false(news.left);
     trial_close(&t);
 }
 
 /* --- steps -------------------------------------------------------------------------------------- */
-
-static uint32_t cost_of(const struct trial *t, const char *from, const char *to)
-{
-    const struct cp_ted_step *steps;
-    uint32_t count, cost = 0;
-
-    assert_int_equal(cp_ted_steps(t->ted, t->arena, &steps, &count), CP_OK);
-    for (uint32_t i = 0; i < count; i++)
-        if (cp_text_is(steps[i].from, from) && cp_text_is(steps[i].to, to))
-            cost = steps[i].cost;
-    return cost;
-}
 
 static void steps_are_those_of_the_network_as_it_is(void **state)
 {

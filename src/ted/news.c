@@ -16,6 +16,7 @@ struct thing {
     bool goes;      /* just now */
     /* A SID of it that the view has is another one by now, until there is a new view: a link is as good as gone. */
     bool other, other_told;
+    bool left;   /* a router left a LAN that is there still, and may be on it in the view */
     bool untold; /* a SID of it that the view has is told by nobody now, since a feed was let go */
 };
 
@@ -237,6 +238,15 @@ static bool has_sid(const struct ted_world_link *link)
     return false;
 }
 
+static bool lost_end(const struct ted_world *x, const struct ted_world_link *before,
+                     const struct ted_world *y, const struct ted_world_link *now)
+{
+    for (uint32_t i = 0; i < before->end_count; i++)
+        if (end_at(y, now, x->nodes[before->ends[i].node].id) == NULL)
+            return true;
+    return false;
+}
+
 /* What is told again, of a SID that was told by nobody, may be another one than the view has. */
 static void compare_link(struct cp_ted *ted, const struct ted_world *x,
                          const struct ted_world_link *before, const struct ted_world *y,
@@ -246,6 +256,7 @@ static void compare_link(struct cp_ted *ted, const struct ted_world *x,
 
     if (t == NULL)
         return;
+    t->left = t->left || lost_end(x, before, y, now);
     if (lost_sids(x, before, y, now, cp_ted_lacks(ted)) || (t->untold && has_sid(now)))
         t->other = true;
     else if (lost_sids(x, before, y, now, false))
@@ -387,10 +398,12 @@ static void list_gone(struct cp_ted *ted, struct cp_ted_news *out)
         if (t->ours && t->known == CP_NONE)
             taken[out->node_taken_count++].at = v;
     }
-    for (uint32_t l = 0; l < last->link_count; l++)
+    for (uint32_t l = 0; l < last->link_count; l++) {
         if (is_news(&last->links[l],
                     !last->links[l].other && has_link(ted->world, &last->links[l])))
             links[out->link_gone_count++].at = l;
+        out->left = out->left || last->links[l].left;
+    }
     out->nodes_gone = nodes;
     out->nodes_other = others;
     out->nodes_taken = taken;

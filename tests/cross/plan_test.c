@@ -51,6 +51,7 @@ struct world {
     uint32_t before[ALL_MOST][ALL_MOST], after[ALL_MOST][ALL_MOST];
     struct cp_plan_gone mask;
     uint32_t now_ab[LINKS_MOST], now_ba[LINKS_MOST]; /* metrics */
+    uint8_t shut[4 * LINKS_MOST];                    /* [hops of the graph] */
     struct cp_plan_shift shifts[2 * LINKS_MOST + STEPS_MOST];
     uint32_t new_first; /* of shifts: those that the plan has no link for */
 };
@@ -345,7 +346,8 @@ static void slow_hop(struct world *w, struct slow_walk *k, const struct cp_pce_h
     }
     k->onward[k->at] |= 1u << l;
     k->at = ab ? w->links[l].b : w->links[l].a;
-    k->broken = k->broken || is_gone(w, l) || is_gone(w, w->link_count + k->at);
+    k->broken = k->broken || is_gone(w, l) || is_gone(w, w->link_count + k->at) ||
+                (ab ? w->now_ab[l] : w->now_ba[l]) == FAR;
     k->met[l] = k->met[w->link_count + k->at] = true;
 }
 
@@ -389,8 +391,9 @@ static uint32_t slow_cost(const struct world *w, uint32_t from, uint32_t to, con
                 uint32_t a = side ? k->b : k->a, b = side ? k->a : k->b;
                 uint32_t sum = cost[a] + (side ? k->ba : k->ab);
 
-                if (k->banned || is_gone(w, l) || out[l] || w->banned[b] ||
-                    is_gone(w, w->link_count + b) || out[w->link_count + b] || sum >= cost[b])
+                if ((side ? w->now_ba[l] : w->now_ab[l]) == FAR || k->banned || is_gone(w, l) ||
+                    out[l] || w->banned[b] || is_gone(w, w->link_count + b) ||
+                    out[w->link_count + b] || sum >= cost[b])
                     continue;
                 cost[b] = sum;
             }
@@ -444,6 +447,9 @@ static void shift(struct world *w, uint32_t l, bool ab)
     bool shut = sample_chance(&w->numbers, 25); /* as a LAN that the router there left */
 
     *cost = shut ? FAR : sample_pick(&w->numbers, 1, 4);
+    w->shut[hop_of(w, from, l)] = shut;
+    if (shut)
+        w->mask.shut = w->shut;
     w->shifts[w->mask.shift_count++] =
         (struct cp_plan_shift){from, to, hop_of(w, from, l), shut ? UINT32_MAX : *cost};
 }
@@ -483,6 +489,7 @@ static void shift_some(struct world *w, bool some)
 static void lose_some(struct world *w, uint32_t round)
 {
     memset(w->gone, 0, sizeof w->gone);
+    memset(w->shut, 0, sizeof w->shut);
     for (uint32_t e = 0; e < w->link_count + w->node_count && round > 0; e++)
         w->gone[e] = sample_chance(&w->numbers, e < w->link_count ? 20 : 5);
     for (uint32_t l = 0; l < w->link_count; l++)
@@ -693,7 +700,8 @@ static bool any_path(const struct world *w, const struct asking *a, uint32_t at,
         const struct link *k = &w->links[l];
         uint32_t other = k->a == at ? k->b : k->a;
 
-        if ((k->a != at && k->b != at) || on[other] || k->banned || is_gone(w, l) || a->out[l])
+        if ((k->a != at && k->b != at) || on[other] || k->banned || is_gone(w, l) || a->out[l] ||
+            w->now_ab[l] == FAR || w->now_ba[l] == FAR) /* a LAN that a router left answers none */
             continue;
         found = any_path(w, a, other, hops + 1, passed || a->through == l, on);
     }

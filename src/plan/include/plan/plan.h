@@ -116,6 +116,8 @@ struct cp_plan_gone {
     uint32_t shift_count, new_nodes;    /* new_nodes: routers that the graph does not have */
     /* [nodes] 1: its own SID, or what labels mean to it, is another by now; NULL: of none. */
     const uint8_t *others;
+    /* [hops of the graph] 1: its link is there, and leads there no more (to a router that left a LAN, or from it); NULL: none. */
+    const uint8_t *shut;
 };
 
 /** One thread's scratch for the questions below. */

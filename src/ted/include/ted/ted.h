@@ -91,6 +91,8 @@ struct cp_ted_news {
     /* A new view would differ: in good news alone (something came, nothing else), or in worse (a metric, a SID, an
      * identity changed, something became unknown). */
     bool better, worse;
+    /* Since that view a router left a LAN that is there still: which steps there are tells who cannot be reached over it. */
+    bool left;
     const struct cp_ted_step *
         steps; /* [step_count] not of cp_ted_news: for who adds what cp_ted_steps says; NULL: not asked */
     uint32_t step_count;
