@@ -33,11 +33,11 @@ struct watch {
 
 /* --- what is looked at ------------------------------------------------------------------------ */
 
-/* The case folder, and the folders in it that are walked through. */
+/* The case folder, where a log or a database may grow beside the case, and the folders in it that are walked through. */
 static cp_exit look_at_folder(struct watch *w, const char *folder)
 {
     static const char *const walked[] = {"evidence", "netbox"};
-    cp_exit code = cp_lookout_folder(&w->lookout, folder);
+    cp_exit code = cp_lookout_folder(&w->lookout, folder, cp_sources_may_be);
 
     for (size_t i = 0; code == CP_EXIT_OK && i < CP_COUNT(walked); i++) {
         const char *path = cp_path_join(folder, walked[i], w->lookout.arena);

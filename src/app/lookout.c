@@ -19,7 +19,8 @@
  * the old one, and then the old one's own watch would be of no use.  The same holds for each folder
  * on the way to it, and for what symbolic links stand for, step by step: whoever swaps a link or a
  * folder swaps the file.  So a path is a set of spots, each a name in a folder; events about other
- * names are dropped.
+ * names are dropped.  Of a folder as such, files that come are seen whatever they are called; that one changes is seen
+ * of those that count.
  *
  * A change is told when nothing more has happened for a moment, so that a save in several writes, or
  * of several files, is one change; but it is not put off for ever.
@@ -34,10 +35,11 @@
     (IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | \
      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
 
-/* A name in a folder; NULL: any but hidden ones. */
+/* A name in a folder; NULL: any but hidden ones, of which those that do not count are seen to come and no more. */
 struct cp_lookout_spot {
     int folder; /* inotify's number */
     const char *name;
+    cp_lookout_counts counts; /* NULL: all do */
 };
 
 static cp_exit say_cannot(const char *what, int error)
@@ -84,27 +86,27 @@ cp_exit cp_lookout_restart(struct cp_lookout *l)
 
 /* --- what is looked at ------------------------------------------------------------------------ */
 
-static bool is_spot(const struct cp_lookout_spot *spot, int folder, const char *name)
+static bool is_same(const struct cp_lookout_spot *a, const struct cp_lookout_spot *b)
 {
-    if (spot->folder != folder || (spot->name == NULL) != (name == NULL))
+    if (a->folder != b->folder || a->counts != b->counts || (a->name == NULL) != (b->name == NULL))
         return false;
-    return name == NULL || strcmp(spot->name, name) == 0;
+    return a->name == NULL || strcmp(a->name, b->name) == 0;
 }
 
-static cp_exit add_spot(struct cp_lookout *l, int folder, const char *name)
+static cp_exit add_spot(struct cp_lookout *l, struct cp_lookout_spot spot)
 {
     void *list = l->list;
     cp_text kept = {NULL, 0};
 
     for (uint32_t i = 0; i < l->count; i++) {
-        if (is_spot(&l->list[i], folder, name))
+        if (is_same(&l->list[i], &spot))
             return CP_EXIT_OK;
     }
     if (cp_arena_grow(l->arena, &list, l->count, &l->cap, sizeof(*l->list)) != CP_OK ||
-        (name != NULL && cp_text_copy(cp_text_of(name), l->arena, &kept) != CP_OK))
+        (spot.name != NULL && cp_text_copy(cp_text_of(spot.name), l->arena, &kept) != CP_OK))
         return cp_say_no_memory();
     l->list = list;
-    l->list[l->count++] = (struct cp_lookout_spot){folder, kept.at};
+    l->list[l->count++] = (struct cp_lookout_spot){spot.folder, kept.at, spot.counts};
     return CP_EXIT_OK;
 }
 
@@ -119,10 +121,11 @@ static void look_at_itself(const struct cp_lookout *l, const char *folder, const
 }
 
 /*
- * name: NULL: any.  *fresh: it was not looked at before.
+ * name: NULL: any, as far as they count.  *fresh: it was not looked at before.
  * Folders that are not there are no error: the spots on the way to them show when they come.
  */
-static cp_exit look_in(struct cp_lookout *l, const char *folder, const char *name, bool *fresh)
+static cp_exit look_in(struct cp_lookout *l, const char *folder, const char *name,
+                       cp_lookout_counts counts, bool *fresh)
 {
     int number = inotify_add_watch(l->changes, folder, WATCHED | IN_ONLYDIR | IN_MASK_ADD);
     uint32_t before = l->count;
@@ -135,7 +138,7 @@ static cp_exit look_in(struct cp_lookout *l, const char *folder, const char *nam
         look_at_itself(l, folder, name);
     if (number < 0)
         return CP_EXIT_OK;
-    code = add_spot(l, number, name);
+    code = add_spot(l, (struct cp_lookout_spot){number, name, counts});
     *fresh = l->count > before;
     return code;
 }
@@ -206,7 +209,7 @@ static cp_exit look_along_one(struct cp_lookout *l, struct walk *walk, cp_text p
         if (cp_text_copy(path, l->arena, &folder) != CP_OK ||
             cp_text_copy(name, l->arena, &kept) != CP_OK)
             return cp_say_no_memory();
-        code = look_in(l, folder.at, kept.at, &fresh);
+        code = look_in(l, folder.at, kept.at, NULL, &fresh);
         if (code == CP_EXIT_OK && fresh)
             code = follow(l, walk, folder, kept);
         if (code != CP_EXIT_OK)
@@ -225,19 +228,19 @@ cp_exit cp_lookout_file(struct cp_lookout *l, const char *path)
     return code;
 }
 
-cp_exit cp_lookout_folder(struct cp_lookout *l, const char *path)
+cp_exit cp_lookout_folder(struct cp_lookout *l, const char *path, cp_lookout_counts counts)
 {
     cp_exit code = cp_lookout_file(l, path);
     bool fresh;
 
-    return code != CP_EXIT_OK ? code : look_in(l, path, NULL, &fresh);
+    return code != CP_EXIT_OK ? code : look_in(l, path, NULL, counts, &fresh);
 }
 
 static cp_exit look_in_all(void *state, const char *path)
 {
     bool fresh;
 
-    return look_in(state, path, NULL, &fresh);
+    return look_in(state, path, NULL, NULL, &fresh);
 }
 
 cp_exit cp_lookout_tree(struct cp_lookout *l, const char *path)
@@ -252,6 +255,14 @@ cp_exit cp_lookout_tree(struct cp_lookout *l, const char *path)
 
 /* --- what is seen ----------------------------------------------------------------------------- */
 
+/* Of a folder as such; what comes is news, whatever it is called: somebody may have meant it to be read. */
+static bool is_seen_in_folder(const struct cp_lookout_spot *spot, const struct inotify_event *event,
+                              const char *name)
+{
+    return name[0] != '.' && (spot->counts == NULL || spot->counts(name) ||
+                              (event->mask & (IN_CREATE | IN_MOVED_TO)) != 0);
+}
+
 /* name: [event->len], "" and more zeros behind it */
 static bool is_looked_at(const struct cp_lookout *l, const struct inotify_event *event,
                          const char *name)
@@ -263,7 +274,8 @@ static bool is_looked_at(const struct cp_lookout *l, const struct inotify_event 
 
         if (spot->folder != event->wd)
             continue;
-        if (spot->name == NULL ? name[0] != '.' : strcmp(spot->name, name) == 0)
+        if (spot->name == NULL ? is_seen_in_folder(spot, event, name)
+                               : strcmp(spot->name, name) == 0)
             return true;
     }
     return false;

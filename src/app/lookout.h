@@ -37,8 +37,13 @@ void cp_lookout_close(struct cp_lookout *lookout);
  */
 cp_exit cp_lookout_restart(struct cp_lookout *lookout);
 
-/** All files of a folder but hidden ones, and the way to it, which need not be there yet.  SYSTEM. */
-cp_exit cp_lookout_folder(struct cp_lookout *lookout, const char *path);
+/** Whether a file that is called so counts. */
+typedef bool (*cp_lookout_counts)(const char *name);
+/**
+ * All files of a folder but hidden ones, and the way to it, which need not be there yet.  counts: what becomes of others than
+ * these is not looked at once they are there; NULL: all count.  SYSTEM.
+ */
+cp_exit cp_lookout_folder(struct cp_lookout *lookout, const char *path, cp_lookout_counts counts);
 /** The same with all folders below it, as cp_walk goes through them; or one file.  SYSTEM. */
 cp_exit cp_lookout_tree(struct cp_lookout *lookout, const char *path);
 /** One file, whatever is put in its place, and what symbolic links it is reached by.  SYSTEM. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,7 +81,7 @@ static void of_a_folder_every_file_is_seen_but_hidden_ones(void **state)
     struct room *room = *state;
 
     start(room);
-    assert_int_equal(cp_lookout_folder(&room->lookout, "case"), CP_EXIT_OK);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", NULL), CP_EXIT_OK);
     assert_int_equal(see(room), CP_SEEN_TIME);
     write_file("case/.swap");
     write_file("beside");
@@ -90,6 +91,42 @@ static void of_a_folder_every_file_is_seen_but_hidden_ones(void **state)
     assert_int_equal(unlink("case/b"), 0);
     assert_int_equal(see(room), CP_SEEN_CHANGE);
     assert_int_equal(see(room), CP_SEEN_TIME);
+}
+
+static bool is_a(const char *name)
+{
+    return strcmp(name, "a") == 0;
+}
+
+static void of_files_that_do_not_count_it_is_seen_that_they_come_and_no_more(void **state)
+{
+    struct room *room = *state;
+
+    start(room);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", is_a), CP_EXIT_OK);
+    write_file("case/log");
+    assert_int_equal(see(room), CP_SEEN_CHANGE);
+    write_file("case/log");
+    assert_int_equal(truncate("case/log", 4096), 0);
+    assert_int_equal(chmod("case/log", 0600), 0);
+    assert_int_equal(unlink("case/log"), 0);
+    assert_int_equal(see(room), CP_SEEN_TIME);
+    write_file("case/a");
+    assert_int_equal(see(room), CP_SEEN_CHANGE);
+    assert_int_equal(rename("case/a", "case/log"), 0);
+    assert_int_equal(see(room), CP_SEEN_CHANGE);
+}
+
+static void of_a_folder_that_is_named_twice_all_count_where_they_do_once(void **state)
+{
+    struct room *room = *state;
+
+    start(room);
+    write_file("case/log");
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", is_a), CP_EXIT_OK);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", NULL), CP_EXIT_OK);
+    write_file("case/log");
+    assert_int_equal(see(room), CP_SEEN_CHANGE);
 }
 
 static void of_a_file_only_its_name_is_seen_whatever_bears_it(void **state)
@@ -147,7 +184,7 @@ static void a_folder_that_is_not_there_yet_is_seen_to_come(void **state)
     struct room *room = *state;
 
     start(room);
-    assert_int_equal(cp_lookout_folder(&room->lookout, "new/case/"), CP_EXIT_OK);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "new/case/", NULL), CP_EXIT_OK);
     write_file("beside");
     assert_int_equal(see(room), CP_SEEN_TIME);
     assert_int_equal(mkdir("new", 0700), 0);
@@ -159,7 +196,7 @@ static void a_folder_that_is_moved_away_is_seen_to_go(void **state)
     struct room *room = *state;
 
     start(room);
-    assert_int_equal(cp_lookout_folder(&room->lookout, "case"), CP_EXIT_OK);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", NULL), CP_EXIT_OK);
     assert_int_equal(rename("case", "old"), 0);
     assert_int_equal(see(room), CP_SEEN_CHANGE);
 }
@@ -169,7 +206,7 @@ static void what_was_looked_at_before_a_restart_is_forgotten(void **state)
     struct room *room = *state;
 
     start(room);
-    assert_int_equal(cp_lookout_folder(&room->lookout, "case"), CP_EXIT_OK);
+    assert_int_equal(cp_lookout_folder(&room->lookout, "case", NULL), CP_EXIT_OK);
     start(room);
     write_file("case/b");
     assert_int_equal(see(room), CP_SEEN_TIME);
@@ -180,6 +217,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(of_a_folder_every_file_is_seen_but_hidden_ones, enter,
                                         leave),
+        cmocka_unit_test_setup_teardown(
+            of_files_that_do_not_count_it_is_seen_that_they_come_and_no_more, enter, leave),
+        cmocka_unit_test_setup_teardown(
+            of_a_folder_that_is_named_twice_all_count_where_they_do_once, enter, leave),
         cmocka_unit_test_setup_teardown(of_a_file_only_its_name_is_seen_whatever_bears_it, enter,
                                         leave),
         cmocka_unit_test_setup_teardown(a_file_is_seen_through_every_link_on_its_way, enter, leave),

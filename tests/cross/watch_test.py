@@ -306,6 +306,30 @@ class Changes(Case):
         self.assertEqual(watch.end(), 1)
         self.assertEqual(watch.out.rest(), [])
 
+    def test_a_log_that_grows_among_the_files_is_not_their_change(self):
+        """That they were read again would show in nothing but what was read."""
+        watch, before = self.watch_json()
+
+        def grow():
+            for name in ("cleanpathd.log", "cleanpath.db-wal"):
+                with open(self.folder / name, "a", encoding="utf-8") as log:
+                    log.write("x\n")
+
+        def read_bytes():
+            return int(Path(f"/proc/{watch.child.pid}/io").read_text(encoding="utf-8").split()[1])
+
+        grow()
+        watch.err.until("cleanpathd.log")
+        time.sleep(2 * PAUSE_S)
+        read = read_bytes()
+        for _ in range(3):
+            grow()
+            time.sleep(PAUSE_S)
+        self.assertLess(read_bytes() - read, len(self.text("nodes.csv")))
+        self.write("links.csv", self.far_links())
+        self.check_change(watch, before, ["links.csv"])
+        self.assertEqual(watch.end(), 1)
+
     def test_a_change_that_changes_no_verdict_is_told(self):
         watch, first = self.watch_json()
         self.write("sites.csv", self.text("sites.csv").replace("\n", "\r\n"))
