@@ -201,9 +201,8 @@ static cp_trace_kind installed_is(const struct ctl_lsp *l)
     return l->same && l->held_broken ? CP_TRACE_BROKEN : l->installed_is;
 }
 
-void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
+static void tell(const struct cp_control *c, const struct ctl_lsp *l, struct cp_control_lsp *out)
 {
-    const struct ctl_lsp *l = &c->lsps[c->live[at]];
     const struct ctl_way *installed = l->same ? &l->intended : &l->installed;
 
     *out = (struct cp_control_lsp){.key = l->key,
@@ -235,6 +234,21 @@ void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_l
                                    .installed_us = l->installed_us,
                                    .proven_us = proven_us(c, l),
                                    .why = l->why};
+}
+
+void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)
+{
+    tell(c, &c->lsps[c->live[at]], out);
+}
+
+void cp_control_lsp_of(const struct cp_control *c, uint32_t in_plan, struct cp_control_lsp *out)
+{
+    tell(c, &c->lsps[c->epoch->slot_of[in_plan]], out);
+}
+
+bool cp_control_doubted(const struct cp_control *c)
+{
+    return c->plan_doubted;
 }
 
 void cp_control_status(const struct cp_control *c, struct cp_control_status *out)

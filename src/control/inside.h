@@ -21,6 +21,7 @@
  *   records.c  documents of steps        witness.c  those about what was seen
  *   alarms.c   what a person must know   state.c    what outlives a restart (state.h)
  *   control.c  opening, time, what is so         peerless.c headends without a session
+ *   news.c     whose state is another by now
  */
 
 /* --- pool.c ------------------------------------------------------------------------------------- */
@@ -159,6 +160,7 @@ struct ctl_lsp {
     bool saved;                     /* a state of it is kept for after a restart */
     uint64_t saved_print, saved_us; /* of what is touched; since when, 0: not of this life */
     bool used;
+    bool news; /* in the list of news */
 };
 
 struct ctl_peer {
@@ -265,6 +267,9 @@ struct cp_control {
     uint32_t *found; /* [lsp_max] scratch: LSPs that bad news is about */
     uint32_t *found_stamp;
     uint32_t stamp;
+    uint32_t
+        *news; /* [news_count] slots of which what cp_control_lsp tells may be another: news.c */
+    uint32_t news_count;
 
     struct ctl_peer *peers;
     struct ctl_carrier *carriers;     /* [config.delegated_count] */
@@ -317,6 +322,8 @@ bool cp_ctl_name_is_ours(cp_text name);
 
 /** When the LSP is to be looked at, by its own times. */
 void cp_ctl_timer(struct cp_control *c, uint32_t slot);
+/** news.c: what cp_control_lsp tells of it may be something else by now.  Every timer that is set says so. */
+void cp_ctl_news(struct cp_control *c, uint32_t slot);
 void cp_ctl_timer_off(struct cp_control *c, uint32_t slot);
 
 /* --- touches.c ---------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ void cp_ctl_phase(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, const
     c->status.by_phase[phase]++;
     l->phase = phase;
     l->why = why;
+    cp_ctl_news(c, slot);
 }
 
 static cp_err astray(struct cp_control *c, uint32_t slot, const char *why,

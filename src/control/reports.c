@@ -80,6 +80,7 @@ static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce
     l->up = up;
     l->same = same;
     l->installed_us = c->now_us;
+    cp_ctl_news(c, slot);
     CP_TRY(cp_ctl_trace_installed(c, slot, &cause));
     return cp_ctl_record_installed(c, slot, &cause);
 }
@@ -93,6 +94,7 @@ static void not_there(struct cp_control *c, uint32_t slot)
     l->known = l->ordered = l->up = l->same = l->delegated = l->wanted_up = l->rising = false;
     l->lags = l->moving = false;
     l->installed_us = l->proven_us = 0;
+    cp_ctl_news(c, slot);
 }
 
 /* Gone from the router: by our order, or by itself, and then it is made again, but not at the router's pace. */

@@ -268,6 +268,7 @@ cp_err cp_control_seen(struct cp_control *c, const struct cp_control_sight *sigh
         sight->at_us > now_us)
         return CP_OK;
     err = seen(c, slot, sight, says);
+    cp_ctl_news(c, slot);
     cp_arena_reset(c->work, mark);
     return err;
 }
@@ -319,6 +320,8 @@ cp_err cp_control_acknowledge(struct cp_control *c, cp_text alarm, cp_text who, 
 
     c->now_us = now_us;
     *changed = false;
+    if (slot != CP_NONE)
+        cp_ctl_news(c, slot);
     if (slot != CP_NONE && (cp_text_is(kind, "seen") || cp_text_is(kind, "disproven")))
         err = acknowledge(c, slot, who, changed);
     else if (cp_text_is(alarm, "forgotten"))

@@ -157,8 +157,9 @@ cp_err cp_ctl_table_open(struct cp_control *c)
     c->heap = CP_TAKE(c->arena, max, uint32_t);
     c->found = CP_TAKE(c->arena, max, uint32_t);
     c->found_stamp = CP_TAKE(c->arena, max, uint32_t);
+    c->news = CP_TAKE(c->arena, max, uint32_t);
     if (c->lsps == NULL || c->free == NULL || c->live == NULL || c->heap == NULL ||
-        c->found == NULL || c->found_stamp == NULL)
+        c->found == NULL || c->found_stamp == NULL || c->news == NULL)
         return CP_ERR_NOMEM;
     for (uint32_t i = 0; i < CHAIN_COUNT; i++) {
         c->heads[i] = CP_TAKE(c->arena, heads, uint32_t);
@@ -192,6 +193,7 @@ cp_err cp_ctl_lsp_make(struct cp_control *c, cp_text key, cp_text name, uint32_t
                           .peer_next = CP_NONE,
                           .peer_prev = CP_NONE,
                           .heap_at = CP_NONE,
+                          .news = l->news,
                           .used = true};
     CP_TRY(cp_ctl_text_take(&c->pool, key, &l->key));
     CP_TRY(cp_ctl_text_take(&c->pool, name, &l->name));

@@ -68,9 +68,9 @@ static bool find_lsp(const struct view *v, cp_text key, struct cp_control_lsp *o
 {
     uint32_t at = v->plan == NULL ? CP_NONE : cp_plan_find(v->plan, key);
 
-    if (at == CP_NONE || v->verdicts.lsp_of_plan[at] == CP_NONE)
+    if (at == CP_NONE)
         return false;
-    cp_control_lsp(v->control, v->verdicts.lsp_of_plan[at], out);
+    cp_control_lsp_of(v->control, at, out);
     return cp_text_eq(out->key, key);
 }
 

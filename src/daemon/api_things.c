@@ -470,9 +470,7 @@ static cp_err list_paths(const struct view *v, uint32_t demand, struct cp_web_de
         struct cp_control_lsp lsp;
 
         paths[i - first] = cp_plan_lsp(v->plan, carrier)->key;
-        if (v->verdicts.lsp_of_plan[carrier] == CP_NONE)
-            continue;
-        cp_control_lsp(v->control, v->verdicts.lsp_of_plan[carrier], &lsp);
+        cp_control_lsp_of(v->control, carrier, &lsp);
         out->since_us = lsp.intended_us > out->since_us ? lsp.intended_us : out->since_us;
     }
     out->paths = (struct cp_web_texts){paths, end - first};
@@ -493,7 +491,6 @@ static const struct cp_blocking *blocking_of(const struct view *v, uint32_t dema
 
 cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out)
 {
-    static const char *const verdicts[] = {"ok", "undecided", "violation", "no-path"};
     const struct cp_demand *is = &v->net->demands[demand];
     const struct cp_judge *judge = cp_plan_judge(v->plan);
     const struct cp_blocking *blocking;
@@ -506,7 +503,7 @@ cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *o
         .src = is->src_name,
         .dst = is->dst_name,
         .traffic_class = judge->treatments[judge->demand_treatment[demand]].traffic_class,
-        .verdict = verdicts[said.verdict],
+        .verdict = cp_drive_verdict_word(said.verdict),
         .sensitive = said.sensitive,
         .down = said.down,
         .reason = cp_text_of(said.why)};

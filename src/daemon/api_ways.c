@@ -89,13 +89,10 @@ cp_err api_demand_ways(const struct view *v, uint32_t demand, struct cp_web_dema
     struct nodes intended = {.arena = v->arena}, proven = {.arena = v->arena};
 
     for (uint32_t i = first; i < end; i++) {
-        uint32_t at = v->verdicts.lsp_of_plan[v->verdicts.carriers[i]];
         struct cp_control_lsp lsp;
         struct sighted seen;
 
-        if (at == CP_NONE)
-            continue;
-        cp_control_lsp(v->control, at, &lsp);
+        cp_control_lsp_of(v->control, v->verdicts.carriers[i], &lsp);
         CP_TRY(add_intended(v, &lsp, &intended));
         CP_TRY(daemon_sights_of(v->d, &lsp, v->arena, &seen));
         for (uint32_t k = 0; k < seen.node_count; k++)

@@ -142,6 +142,7 @@ void cp_drive_close(struct cp_drive *d)
     if (d == NULL)
         return;
     cp_drive_close_peers(d);
+    cp_drive_close_changes(d);
     cp_control_close(d->control);
     cp_ted_close(d->ted);
     cp_drive_close_epochs(d);

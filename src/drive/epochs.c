@@ -237,6 +237,7 @@ cp_err cp_drive_planned(struct cp_drive *d, struct cp_drive_job *job,
 
     CP_ASSERT(job == d->job && e == d->latest);
     d->job = NULL;
+    d->planned++;
     e->arenas = (struct cp_arena **)cp_arena_take(e->arena, made->count, sizeof(struct cp_arena *));
     if (e->arenas == NULL)
         return CP_ERR_NOMEM;

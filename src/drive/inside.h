@@ -3,7 +3,7 @@
 #include "drive/drive.h"
 #include "session/bgp.h"
 
-/** What the drive is made of: peers.c, held.c, speakers.c, feeds.c bring things in; job.c, epochs.c make plans of them, trial.c those that are not for use; acts.c hands out. */
+/** What the drive is made of: peers.c, held.c, speakers.c, feeds.c bring things in; job.c, epochs.c make plans of them, trial.c those that are not for use; acts.c hands out; verdict.c and changes.c say what is so of demands. */
 
 struct drive_peer {
     struct cp_drive_peer config;
@@ -104,6 +104,8 @@ struct cp_drive {
     bool frozen;
     /* No feed is known to have told all: no plan is made, and what is gone is not told. */
     bool blind;
+    uint64_t planned;        /* jobs that came back */
+    struct changes *changes; /* changes.c; NULL: nobody has asked yet */
     bool missed; /* there was news while no feed was known to have told all: it has no plan yet */
 };
 
@@ -136,6 +138,13 @@ CP_MUST_USE cp_err cp_drive_hear(struct cp_drive *drive, uint64_t now_us);
 
 /** Where lists depend on metrics: as they are by now, in `work`. */
 CP_MUST_USE cp_err cp_drive_add_steps(struct cp_drive *drive, struct cp_ted_news *news);
+
+/* verdict.c */
+/** Whether the plan's view is the network as it is, as far as anybody can know. */
+bool cp_drive_is_current(const struct cp_drive *drive, const struct cp_plan *plan);
+
+/* changes.c */
+void cp_drive_close_changes(struct cp_drive *drive);
 
 /* epochs.c */
 /** A plan is wanted at this time at the latest. */

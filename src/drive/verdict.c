@@ -14,24 +14,6 @@
 
 /* --- the whole ------------------------------------------------------------------------------------- */
 
-static cp_err index_lsps(struct cp_drive_verdicts *v, struct cp_arena *arena)
-{
-    uint32_t count = cp_plan_lsp_count(v->plan);
-
-    v->lsp_of_plan = CP_TAKE(arena, count, uint32_t);
-    if (v->lsp_of_plan == NULL)
-        return CP_ERR_NOMEM;
-    memset(v->lsp_of_plan, 0xff, count * sizeof *v->lsp_of_plan);
-    for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
-        struct cp_control_lsp lsp;
-
-        cp_control_lsp(v->control, i, &lsp);
-        if (lsp.in_plan < count)
-            v->lsp_of_plan[lsp.in_plan] = i;
-    }
-    return CP_OK;
-}
-
 /* Counted, summed, filled: the LSPs of each demand in the plan's order. */
 static cp_err index_carriers(struct cp_drive_verdicts *v, struct cp_arena *arena)
 {
@@ -71,12 +53,9 @@ static bool is_whole(const struct cp_drive *d)
 }
 
 /* Whether the plan's view is the network as it is, as far as anybody can know. */
-static bool is_current(const struct cp_drive *d, const struct cp_plan *plan)
+bool cp_drive_is_current(const struct cp_drive *d, const struct cp_plan *plan)
 {
-    struct cp_control_status status;
-
-    cp_control_status(d->control, &status);
-    return !status.doubted && !d->frozen && !d->blind && d->job == NULL &&
+    return !cp_control_doubted(d->control) && !d->frozen && !d->blind && d->job == NULL &&
            d->plan_at_us == UINT64_MAX && cp_plan_view(plan) == &d->latest->view && is_whole(d);
 }
 
@@ -89,8 +68,7 @@ cp_err cp_drive_verdicts_open(const struct cp_drive *d, uint64_t now_us, struct 
                                       .plan = cp_control_plan_kept(d->control)};
     if (out->plan == NULL)
         return CP_OK;
-    out->current = is_current(d, out->plan);
-    CP_TRY(index_lsps(out, arena));
+    out->current = cp_drive_is_current(d, out->plan);
     return index_carriers(out, arena);
 }
 
@@ -147,6 +125,7 @@ static void unsteered(struct asked *a, const struct cp_audit_way *way, const cha
         said.why = "nobody steers it, and the network has no way for it";
     }
     if ((said.verdict == CP_VERDICT_OK || said.verdict == CP_VERDICT_NO_PATH) && !a->v->current) {
+        said.outdated = true;
         said.verdict = CP_VERDICT_UNDECIDED;
         said.why = "nobody steers it, and the network, or a rule, has changed since it was looked "
                    "at, or is not known whole";
@@ -263,11 +242,7 @@ static void of_lsp(struct asked *a, uint32_t in_plan, const struct cp_audit_way 
 {
     struct cp_control_lsp lsp;
 
-    if (a->v->lsp_of_plan[in_plan] == CP_NONE) {
-        unsteered(a, way, let_go, NULL);
-        return;
-    }
-    cp_control_lsp(a->v->control, a->v->lsp_of_plan[in_plan], &lsp);
+    cp_control_lsp_of(a->v->control, in_plan, &lsp);
     if (lsp.up && lsp.installed_is == CP_TRACE_FORBIDDEN)
         say(a, &(struct cp_drive_verdict){.verdict = CP_VERDICT_VIOLATION,
                                           .why = "its router reports a path that is forbidden"});

@@ -117,6 +117,17 @@ static void restore(struct sim *s)
     }
 }
 
+static void restore_told(struct sim *s)
+{
+    for (uint32_t i = 0; i < s->demand_count; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof id, "d%u", i);
+        if (s->told[i].had)
+            must(cp_drive_told(s->drive, cp_text_of(id), s->told[i].verdict));
+    }
+}
+
 void controller_start(struct sim *s)
 {
     struct inventory *inventory = inventory_make(s);
@@ -133,6 +144,7 @@ void controller_start(struct sim *s)
     for (uint32_t f = 0; f < s->feed_count; f++)
         s->feeds[f].said_len = 0;
     restore(s);
+    restore_told(s);
     trace(s, "controller starts, %u records", s->record_count);
     controller_pump(s, CP_OK);
 }

@@ -270,7 +270,8 @@ static void print_end(const struct sim *s)
 }
 
 struct total {
-    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies, verdicts[4];
+    uint64_t seeds, acts, orders, plans, crashes, faults, checks, ways, replies, changes,
+        verdicts[4];
     uint64_t sights, contradictions, proofs;
 };
 
@@ -290,6 +291,7 @@ static void sum(struct total *t, const struct sim *s)
     t->proofs += s->proofs;
     for (int i = 0; i < 4; i++)
         t->verdicts[i] += s->verdicts[i];
+    t->changes += s->changes;
 }
 
 static void print_total(const struct total *t)
@@ -303,11 +305,12 @@ static void print_total(const struct total *t)
     (void)printf("packets seen: %llu times, %llu contradictions, %llu proofs\n",
                  (unsigned long long)t->sights, (unsigned long long)t->contradictions,
                  (unsigned long long)t->proofs);
-    (void)printf("verdicts: %llu ok, %llu undecided, %llu violations, %llu no path\n",
-                 (unsigned long long)t->verdicts[CP_VERDICT_OK],
-                 (unsigned long long)t->verdicts[CP_VERDICT_UNDECIDED],
-                 (unsigned long long)t->verdicts[CP_VERDICT_VIOLATION],
-                 (unsigned long long)t->verdicts[CP_VERDICT_NO_PATH]);
+    (void)printf(
+        "verdicts: %llu ok, %llu undecided, %llu violations, %llu no path; %llu changes told\n",
+        (unsigned long long)t->verdicts[CP_VERDICT_OK],
+        (unsigned long long)t->verdicts[CP_VERDICT_UNDECIDED],
+        (unsigned long long)t->verdicts[CP_VERDICT_VIOLATION],
+        (unsigned long long)t->verdicts[CP_VERDICT_NO_PATH], (unsigned long long)t->changes);
 }
 
 /* The first seed that breaks a rule; `last` + 1: none does. */

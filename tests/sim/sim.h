@@ -327,6 +327,11 @@ struct sim {
     uint64_t bad_since_us[ROUTERS_MOST][ROUTERS_MOST];   /* 0: packets meet nothing forbidden */
     uint64_t wrong_since_us[ROUTERS_MOST][ROUTERS_MOST]; /* the same of demands called ok */
     uint64_t verdicts[4];                                /* how often each was said */
+    struct {                                             /* what was told of each demand */
+        bool had;
+        cp_verdict verdict;
+    } told[DEMANDS_MOST];
+    uint64_t changes; /* told, in all */
     uint64_t last_tick_us, spins;
 
     const char *broken; /* the rule that was broken first */

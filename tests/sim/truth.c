@@ -160,17 +160,50 @@ static void check_ok(struct sim *s, uint32_t demand, bool ok)
     }
 }
 
+static void hear_changes(struct sim *s)
+{
+    struct cp_drive_change change;
+    cp_change_more more = CP_CHANGE_ONE;
+
+    while (more != CP_CHANGE_NONE) {
+        uint32_t looks = DEMANDS_MOST;
+
+        must(cp_drive_change(s->drive, s->now_us, &looks, &change, &more));
+        if (more != CP_CHANGE_ONE || change.gone)
+            continue;
+        s->changes++;
+        if (change.had != s->told[change.at].had ||
+            (change.had && change.from != s->told[change.at].verdict))
+            fail(s, "a change from another verdict than the one told", "d%u", change.at);
+        s->told[change.at].had = true;
+        s->told[change.at].verdict = change.to.verdict;
+    }
+}
+
+/* Whoever was told of changes alone knows what is so. */
+static void check_told(struct sim *s, uint32_t demand, const struct cp_drive_verdict *said)
+{
+    if (s->told[demand].had ? s->told[demand].verdict == said->verdict : !said->sensitive)
+        return;
+    if (!said->outdated)
+        fail(s, "a verdict that changed and was not told", "d%u: %s (%s)", demand,
+             cp_drive_verdict_word(said->verdict), said->why == NULL ? "" : said->why);
+}
+
 static void check_verdicts(struct sim *s)
 {
     struct cp_arena *arena = cp_arena_open((size_t)1 << 22);
     struct cp_drive_verdicts verdicts;
 
+    hear_changes(s);
     must(cp_drive_verdicts_open(s->drive, s->now_us, arena, &verdicts));
     for (uint32_t i = 0; i < s->demand_count; i++) {
         struct cp_drive_verdict said = {.verdict = CP_VERDICT_UNDECIDED};
 
-        if (verdicts.plan != NULL)
+        if (verdicts.plan != NULL) {
             cp_drive_verdict(&verdicts, i, &said); /* they are in the case as they are here */
+            check_told(s, i, &said);
+        }
         s->verdicts[said.verdict]++;
         check_ok(s, i, said.verdict == CP_VERDICT_OK);
     }

@@ -263,6 +263,16 @@ struct cp_control_lsp {
 };
 uint32_t cp_control_lsp_count(const struct cp_control *control);
 void cp_control_lsp(const struct cp_control *control, uint32_t at, struct cp_control_lsp *out);
+/** The same of an LSP of the plan kept: each has one. */
+void cp_control_lsp_of(const struct cp_control *control, uint32_t in_plan,
+                       struct cp_control_lsp *out);
+/**
+ * The next LSP of the plan kept of which something else may be told than when this was asked last; false: none is left.  Not
+ * among them: those of a plan that was adopted meanwhile, what follows from time alone, and what is so of all (doubted).
+ */
+bool cp_control_news(struct cp_control *control, uint32_t *in_plan);
+/** `doubted` of cp_control_status alone: of no cost. */
+bool cp_control_doubted(const struct cp_control *control);
 
 struct cp_control_status {
     bool frozen, held;

@@ -1,0 +1,192 @@
+#include "drive_square.h"
+
+/* What of verdicts is told: each change once, as it is, and nothing is left out. */
+
+enum { LOOKS = 1000 };
+
+static bool next(struct rig *r, struct cp_drive_change *out)
+{
+    uint32_t looks = LOOKS;
+    cp_change_more more;
+
+    assert_int_equal(cp_drive_change(r->drive, r->now_us, &looks, out, &more), CP_OK);
+    assert_int_not_equal(more, CP_CHANGE_MORE);
+    return more == CP_CHANGE_ONE;
+}
+
+static void expect(struct rig *r, cp_verdict from, cp_verdict to)
+{
+    struct cp_drive_change change;
+
+    assert_true(next(r, &change));
+    assert_true(cp_text_is(change.demand, "d0"));
+    assert_true(change.had && !change.gone);
+    assert_int_equal(change.from, from);
+    assert_int_equal(change.to.verdict, to);
+    assert_false(next(r, &change));
+}
+
+static void expect_none(struct rig *r)
+{
+    struct cp_drive_change change;
+
+    assert_false(next(r, &change));
+}
+
+static void what_was_never_told_is_told_with_the_first_plan(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+
+    (void)state;
+    rig_open(&r);
+    expect_none(&r); /* there is no plan */
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_true(next(&r, &change));
+    assert_false(change.had);
+    assert_int_equal(change.to.verdict, CP_VERDICT_VIOLATION);
+    assert_non_null(change.to.exposure);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static struct rig steered(void)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+
+    open_and_steer(&r);
+    assert_true(next(&r, &change));
+    assert_int_equal(change.to.verdict, CP_VERDICT_OK);
+    expect_none(&r);
+    return r;
+}
+
+/* Without time going by: no turn of all demands helps. */
+static void each_change_is_told_once_in_the_moment_of_its_report(void **state)
+{
+    struct rig r = steered();
+    struct rig_lsp lsp = *rig_up(&r, 0);
+
+    (void)state;
+    r.pccs[0].silent = true;
+    lsp.up = false;
+    rig_report(&r, 0, &lsp, 0);
+    expect(&r, CP_VERDICT_OK, CP_VERDICT_VIOLATION);
+    rig_report(&r, 0, &lsp, 0);
+    expect_none(&r);
+    lsp.up = true;
+    rig_report(&r, 0, &lsp, 0);
+    expect(&r, CP_VERDICT_VIOLATION, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
+static void what_follows_from_time_alone_is_told_within_a_second(void **state)
+{
+    struct rig r = steered();
+
+    (void)state;
+    rig_cut(&r, 0);
+    expect(&r, CP_VERDICT_OK, CP_VERDICT_UNDECIDED);
+    rig_wait(&r, 29 * RIG_SECOND);
+    expect_none(&r);
+    rig_wait(&r, 2 * RIG_SECOND); /* FRR has let it go */
+    expect(&r, CP_VERDICT_UNDECIDED, CP_VERDICT_VIOLATION);
+    rig_close(&r);
+}
+
+static void that_a_plan_is_still_to_come_is_told_where_it_does_not_come(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+
+    (void)state;
+    r.link[2].metric = r.link[3].metric = 5; /* nobody needs to be steered */
+    r.plan_takes_us = 20 * RIG_SECOND;
+    rig_open(&r);
+    rig_tell(&r, 0);
+    rig_wait(&r, 60 * RIG_SECOND);
+    assert_true(next(&r, &change));
+    assert_int_equal(change.to.verdict, CP_VERDICT_OK);
+    r.link[0].metric = 11;
+    rig_tell(&r, 0);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_UNDECIDED);
+    expect_none(&r);
+    rig_wait(&r, 4 * RIG_SECOND);
+    expect_none(&r);
+    rig_wait(&r, 2 * RIG_SECOND);
+    expect(&r, CP_VERDICT_OK, CP_VERDICT_UNDECIDED);
+    rig_wait(&r, 40 * RIG_SECOND);
+    expect(&r, CP_VERDICT_UNDECIDED, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
+static void what_was_told_before_a_restart_is_not_told_again(void **state)
+{
+    struct rig r = square();
+
+    (void)state;
+    rig_open(&r);
+    assert_int_equal(cp_drive_told(r.drive, CP_TEXT("d0"), CP_VERDICT_VIOLATION), CP_OK);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    expect_none(&r);
+    rig_connect(&r, 0);
+    rig_connect(&r, 1);
+    rig_wait(&r, 20 * RIG_SECOND);
+    expect(&r, CP_VERDICT_VIOLATION, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
+static void of_a_demand_that_is_no_more_it_is_told_that_it_is_gone(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+
+    (void)state;
+    rig_open(&r);
+    assert_int_equal(cp_drive_told(r.drive, CP_TEXT("old"), CP_VERDICT_OK), CP_OK);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_true(next(&r, &change));
+    assert_true(change.gone && change.had && cp_text_is(change.demand, "old"));
+    assert_int_equal(change.from, CP_VERDICT_OK);
+    assert_true(next(&r, &change));
+    assert_true(cp_text_is(change.demand, "d0"));
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static void who_may_look_no_more_is_asked_to_come_again(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+    cp_change_more more;
+    uint32_t looks = 0;
+
+    (void)state;
+    open_and_tell(&r);
+    assert_int_equal(cp_drive_change(r.drive, r.now_us, &looks, &change, &more), CP_OK);
+    assert_int_equal(more, CP_CHANGE_MORE);
+    looks = 1;
+    assert_int_equal(cp_drive_change(r.drive, r.now_us, &looks, &change, &more), CP_OK);
+    assert_int_equal(more, CP_CHANGE_ONE);
+    assert_int_equal(looks, 0);
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_never_told_is_told_with_the_first_plan),
+        cmocka_unit_test(each_change_is_told_once_in_the_moment_of_its_report),
+        cmocka_unit_test(what_follows_from_time_alone_is_told_within_a_second),
+        cmocka_unit_test(that_a_plan_is_still_to_come_is_told_where_it_does_not_come),
+        cmocka_unit_test(what_was_told_before_a_restart_is_not_told_again),
+        cmocka_unit_test(of_a_demand_that_is_no_more_it_is_told_that_it_is_gone),
+        cmocka_unit_test(who_may_look_no_more_is_asked_to_come_again),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
