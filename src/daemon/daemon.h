@@ -66,7 +66,7 @@ typedef enum {
 /** For metrics and the API: since the start. */
 struct daemon_counts {
     uint64_t bytes_in, bytes_out, refused_connections, tls_refused, documents, documents_refused;
-    uint64_t plans, plans_failed, reloads, reloads_refused, commits;
+    uint64_t plans, plans_failed, reloads, reloads_refused, commits, verdict_changes;
 };
 
 /** How long something took: numbers at most each bound of daemon_spans, and all. */
@@ -106,6 +106,8 @@ struct daemon {
     struct daemon_counts counts;
     struct daemon_span reaction, planning_time, commit_time;
     uv_signal_t hangup;
+    uv_timer_t verdicts;                     /* more of their changes are to be told */
+    uint64_t verdicts_said, verdicts_unsaid; /* of this second, on stderr */
     uv_timer_t alive; /* watchdog and status of the service manager; a new day */
     uint64_t watchdog_us, started_us, inputs_us, planned_ns;
     /* Since when the network that was last planned for is as it is; 0: none was. */
@@ -228,6 +230,13 @@ cp_exit daemon_alarms_open(struct daemon *d); /* before the state is restored */
 /** Once a second: those of the network that began or ended, and those that have not come again since the start. */
 void daemon_alarms_look(struct daemon *d);
 void daemon_alarms_close(struct daemon *d);
+
+/* verdicts.c: changes of demands' verdicts into the log of decisions. */
+/** After whatever may have changed one: as many as one turn of the loop has time for, and a timer for the rest. */
+void daemon_verdicts_look(struct daemon *d);
+void daemon_verdicts_second(struct daemon *d); /* once a second */
+/** What was told before the start; the error of a document, and *err of the store. */
+CP_MUST_USE cp_err daemon_verdicts_restore(struct daemon *d, cp_store_err *err);
 
 /* planner.c */
 void daemon_plan(struct daemon *d, struct cp_drive_job *job);

@@ -142,6 +142,7 @@ void daemon_pump(struct daemon *d)
     d->heard_ns = 0;
     if (d->stopping)
         return;
+    daemon_verdicts_look(d);
     daemon_keep_on(d);
     set_deadline(d);
 }
@@ -186,6 +187,7 @@ static void is_alive(uv_timer_t *timer)
 
     daemon_facts_look_all(d);
     daemon_alarms_look(d);
+    daemon_verdicts_second(d);
     cp_control_status(cp_drive_control(d->drive), &c);
     count_peers(d, CP_PEER_PCEP, &routers, &routers_up);
     count_peers(d, CP_PEER_BGP, &speakers, &speakers_up);
@@ -238,6 +240,7 @@ void daemon_stop(struct daemon *d)
         uv_close((uv_handle_t *)&d->interrupt, NULL);
         uv_close((uv_handle_t *)&d->hangup, NULL);
         uv_close((uv_handle_t *)&d->alive, NULL);
+        uv_close((uv_handle_t *)&d->verdicts, NULL);
         daemon_keep_stop(d);
         watch_close(d);
         api_close(d);
@@ -339,8 +342,9 @@ static void open_loop(struct daemon *d)
     (void)uv_signal_init(&d->loop, &d->interrupt);
     (void)uv_signal_init(&d->loop, &d->hangup);
     (void)uv_timer_init(&d->loop, &d->alive);
+    (void)uv_timer_init(&d->loop, &d->verdicts);
     (void)uv_signal_start(&d->hangup, told_to_reload, SIGHUP);
-    d->hangup.data = d->alive.data = d;
+    d->hangup.data = d->alive.data = d->verdicts.data = d;
     (void)uv_signal_start(&d->terminate, told_to_stop, SIGTERM);
     (void)uv_signal_start(&d->interrupt, told_to_stop, SIGINT);
     d->turn.data = d->deadline.data = d->terminate.data = d->interrupt.data = d;

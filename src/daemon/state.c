@@ -88,6 +88,8 @@ cp_exit daemon_state_restore(struct daemon *d)
     cp_err stopped = CP_OK;
     cp_store_err err = cp_store_each(d->store, INTENDED, restore_one, d, &stopped);
 
+    if (err == CP_STORE_OK && stopped == CP_OK)
+        stopped = daemon_verdicts_restore(d, &err);
     if (err != CP_STORE_OK)
         return say(d, err, cp_store_why(d->store));
     restore_held(d);
