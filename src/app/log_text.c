@@ -85,7 +85,19 @@ static cp_err read_document(struct cp_out *out, cp_text document,
     return cp_json_in_document(document, CP_PLACE_NO_FILE, out->arena, value, NULL);
 }
 
-/* "begins" of an alarm's document is said in words; NULL: it is no alarm's, or does not say. */
+/* "begins", "acknowledged" and "severity" of an alarm's document are said in words, in the head. */
+static bool is_in_head(cp_log_kind kind, const struct cp_json_value *member)
+{
+    bool flag = member->kind == CP_JSON_TRUE || member->kind == CP_JSON_FALSE;
+
+    if (kind != CP_LOG_ALARM)
+        return false;
+    return (flag &&
+            (cp_text_is(member->key, "begins") || cp_text_is(member->key, "acknowledged"))) ||
+           (member->kind == CP_JSON_TEXT && cp_text_is(member->key, "severity"));
+}
+
+/* NULL: it is no alarm's, or does not say. */
 static const struct cp_json_value *find_begins(cp_log_kind kind, const struct cp_json_value *root)
 {
     const struct cp_json_value *begins =
@@ -98,25 +110,33 @@ static const struct cp_json_value *find_begins(cp_log_kind kind, const struct cp
 
 cp_err cp_log_write_head(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document)
 {
-    const struct cp_json_value *root, *begins;
+    const struct cp_json_value *root, *begins, *acknowledged, *severity;
 
     CP_TRY(read_document(out, document, &root));
     begins = find_begins(kind, root);
+    acknowledged = cp_json_member(root, "acknowledged");
+    severity = cp_json_member(root, "severity");
     cp_out_str(out, cp_log_kind_name(kind));
     cp_out_str(out, subject.len > 0 ? " " : "");
     cp_log_write_safe(out, subject);
     if (begins != NULL)
         cp_out_str(out, begins->kind == CP_JSON_TRUE ? " begins" : " ends");
+    if (acknowledged != NULL && is_in_head(kind, acknowledged))
+        cp_out_str(out, acknowledged->kind == CP_JSON_TRUE ? " acknowledged" : "");
+    if (severity != NULL && is_in_head(kind, severity)) {
+        cp_out_str(out, " (");
+        cp_log_write_safe(out, severity->text);
+        cp_out_char(out, ')');
+    }
     return out->err;
 }
 
 cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry, uint32_t indent,
                             const char *without)
 {
-    const struct cp_json_value *root, *begins;
+    const struct cp_json_value *root;
 
     CP_TRY(read_document(out, entry->document, &root));
-    begins = find_begins(entry->kind, root);
     for (size_t i = 0; i < CP_COUNT(first_members); i++) {
         const struct cp_json_value *member = cp_json_member(root, first_members[i]);
 
@@ -124,7 +144,7 @@ cp_err cp_log_write_members(struct cp_out *out, const struct cp_log_entry *entry
             write_member(out, member->key, member, indent);
     }
     for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
-        if (v != begins && !cp_text_is(v->key, without) && !is_first_member(v->key))
+        if (!is_in_head(entry->kind, v) && !cp_text_is(v->key, without) && !is_first_member(v->key))
             write_member(out, v->key, v, indent);
     }
     return out->err;
@@ -174,7 +194,7 @@ cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject,
     if (begins != NULL && begins->kind == CP_JSON_FALSE)
         before = "; it was: ";
     for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
-        if (v == begins || is_said(subject, v))
+        if (is_in_head(kind, v) || is_said(subject, v))
             continue;
         cp_out_str(out, before);
         before = "; ";

@@ -1,6 +1,7 @@
 #include "alarms.h"
 
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +21,8 @@
 #define ACKNOWLEDGED "acknowledged"
 
 typedef enum {
-    ALARM_OF_CONTROL, /* its records are in the log of decisions */
-    ALARM_OF_NETWORK  /* there are none */
+    ALARM_OF_CONTROL, /* it tells when one begins and ends */
+    ALARM_OF_NETWORK  /* what stands is set against what stood */
 } alarm_of;
 
 struct stood {
@@ -39,6 +40,8 @@ struct alarms {
     void *by_id; /* tsearch(3) */
     struct stood *first;
     uint64_t looked_us; /* at those of the network */
+    /* Entries of these in the log of decisions: a bucket that fills up to ENTRIES_MOST, and those that had no room. */
+    uint64_t entries, filled_us, left_out;
 };
 
 static int by_id(const void *a, const void *b)
@@ -267,6 +270,7 @@ static cp_text document_of(const struct stood *s, bool begins, const char *told,
 
     cp_json_object(&json, NULL, CP_JSON_FLAT);
     cp_json_bool(&json, "begins", begins);
+    cp_json_str(&json, "severity", api_alarm_severity(s->id));
     cp_json_text(&json, "why", s->what);
     if (told != NULL) {
         cp_moment_format(s->since_us, since);
@@ -277,25 +281,69 @@ static cp_text document_of(const struct stood *s, bool begins, const char *told,
     return cp_out_done(&out, &document) == CP_OK ? cp_text_trim(document) : CP_TEXT("{}");
 }
 
-static void tell_begins(const struct stood *s, struct cp_arena *arena)
+/* How many a feed brings about is its own to say: of the disk it gets no more than that. */
+static void fill(struct daemon *d)
 {
-    log_record(LOG_WARNING, "alarm", s->id, document_of(s, true, NULL, arena));
+    struct alarms *a = d->alarms;
+    uint64_t now_us = daemon_now_us(d);
+    uint64_t more = (now_us - a->filled_us) / (1000000 / ALARM_ENTRIES_A_SECOND);
+
+    if (a->filled_us == 0 || a->entries + more > ALARM_ENTRIES_MOST) {
+        a->entries = ALARM_ENTRIES_MOST;
+        a->filled_us = now_us;
+        return;
+    }
+    a->entries += more;
+    a->filled_us += more * (1000000 / ALARM_ENTRIES_A_SECOND);
+}
+
+static void enter(struct daemon *d, const struct stood *s, cp_text document)
+{
+    if (s->of == ALARM_OF_NETWORK && d->alarms->entries == 0) {
+        d->alarms->left_out++;
+        return;
+    }
+    d->alarms->entries -= s->of == ALARM_OF_NETWORK;
+    (void)daemon_state_entry(d, CP_LOG_ALARM, s->id, document);
+}
+
+static void tell_left_out(struct daemon *d)
+{
+    char document[200];
+
+    if (d->alarms->left_out == 0)
+        return;
+    (void)snprintf(document, sizeof document,
+                   "{\"left_out\": %llu, \"why\": \"more alarms of the network began or ended "
+                   "than are entered one by one\"}",
+                   (unsigned long long)d->alarms->left_out);
+    (void)daemon_state_entry(d, CP_LOG_ALARM, CP_TEXT("more-alarms"), cp_text_of(document));
+    d->alarms->left_out = 0;
+}
+
+static void tell_begins(struct daemon *d, const struct stood *s, struct cp_arena *arena)
+{
+    cp_text document = document_of(s, true, NULL, arena);
+
+    enter(d, s, document);
+    log_record(LOG_WARNING, "alarm", s->id, document);
 }
 
 /* What is not told of may still stand where not all are told of. */
-static void tell_ends(const struct daemon *d, const struct stood *s, struct cp_arena *arena)
+static void tell_ends(struct daemon *d, const struct stood *s, struct cp_arena *arena)
 {
     const char *told = d->more_us == 0 ? NULL : "it is over, or one of the more-alarms";
+    cp_text document = document_of(s, false, told, arena);
 
-    log_record(LOG_NOTICE, "alarm", s->id, document_of(s, false, told, arena));
+    enter(d, s, document);
+    log_record(LOG_NOTICE, "alarm", s->id, document);
 }
 
 static void end_late(struct daemon *d, struct stood *s, struct cp_arena *arena)
 {
     cp_text document = document_of(s, false, "late: it has not stood again since the start", arena);
 
-    if (s->of == ALARM_OF_CONTROL)
-        (void)daemon_state_entry(d, CP_LOG_ALARM, s->id, document);
+    enter(d, s, document);
     log_record(LOG_NOTICE, "alarm", s->id, document);
     end(d, s);
 }
@@ -338,6 +386,7 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
 
     if (daemon_keep_is_full(d))
         return;
+    fill(d);
     end_all_late(d, arena);
     d->alarms->looked_us = now_us;
     if (count > 1)
@@ -348,7 +397,7 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
                                     : stands(d, &now[i], ALARM_OF_NETWORK, &began);
 
         if (s != NULL && began)
-            tell_begins(s, arena);
+            tell_begins(d, s, arena);
     }
     for (struct stood *s = d->alarms->first, *next; s != NULL; s = next) {
         next = s->next;
@@ -357,6 +406,24 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
         tell_ends(d, s, arena);
         end(d, s);
     }
+    tell_left_out(d);
+}
+
+void daemon_alarms_acknowledged(struct daemon *d, cp_text id, cp_text by, cp_text reason,
+                                struct cp_arena *arena)
+{
+    struct cp_out out = cp_out_make(arena);
+    struct cp_json json = cp_json_make(&out);
+    cp_text document;
+
+    cp_json_object(&json, NULL, CP_JSON_FLAT);
+    cp_json_bool(&json, "acknowledged", true);
+    cp_json_str(&json, "severity", api_alarm_severity(id));
+    cp_json_text(&json, "by", by);
+    cp_json_text(&json, "reason", reason);
+    cp_json_close(&json);
+    if (cp_out_done(&out, &document) == CP_OK)
+        (void)daemon_state_entry(d, CP_LOG_ALARM, id, cp_text_trim(document));
 }
 
 void daemon_alarms_look(struct daemon *d)

@@ -13,11 +13,16 @@
 #define ALARMS_WAIT_US 300000000u
 /** Of the network so many are told one by one: what they take of the loop and of the disk is a feed's to say. */
 #define ALARMS_OF_NETWORK_MAX 4096u
+/** That one of the network begins or ends is an entry of the log of decisions: so many at once, then so many a second; more are counted. */
+enum { ALARM_ENTRIES_MOST = 10000, ALARM_ENTRIES_A_SECOND = 50 };
 
 /** Of control: it begins, or tells of something else.  Since when, where that was before the start; 0: else. */
 uint64_t daemon_alarms_stands(struct daemon *d, const struct cp_web_alarm *alarm,
                               struct cp_arena *arena);
 void daemon_alarms_ends(struct daemon *d, cp_text id);
+/** A person has: an entry of the log. */
+void daemon_alarms_acknowledged(struct daemon *d, cp_text id, cp_text by, cp_text reason,
+                                struct cp_arena *arena);
 /** Since when an alarm stands that says of itself that it does since own_us. */
 uint64_t daemon_alarms_since(const struct daemon *d, cp_text id, uint64_t own_us);
 /**

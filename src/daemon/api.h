@@ -66,6 +66,8 @@ cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *
                       struct cp_web_problem *problem);
 
 /* api_alarms.c */
+/** "critical", "warning" or "info". */
+const char *api_alarm_severity(cp_text id);
 /** What an alarm of control tells, in words. */
 cp_text api_alarm_what(cp_text document, struct cp_arena *arena);
 CP_MUST_USE cp_err api_alarms(const struct view *v, const struct cp_web_alarm **out,

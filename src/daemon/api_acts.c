@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "alarms.h"
 #include "api.h"
 #include "log.h"
 #include "reload.h"
@@ -132,6 +133,7 @@ static cp_web_result acknowledge(struct daemon *d, const struct cp_web_act *act,
 
             seq = put_operator(d, "acknowledge", act->id, by, act->reason, arena);
             daemon_state_acknowledge(d, act->id, by);
+            daemon_alarms_acknowledged(d, act->id, by, act->reason, arena);
             daemon_check(d,
                          cp_drive_acknowledge(d->drive, act->id, by, daemon_now_us(d), &changed));
             daemon_pump(d);

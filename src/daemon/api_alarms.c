@@ -32,6 +32,11 @@ static const char *severity_of(cp_text kind)
     return "warning";
 }
 
+const char *api_alarm_severity(cp_text id)
+{
+    return severity_of(cp_text_sub(id, 0, cp_text_find(id, '/', 0)));
+}
+
 /* By the plan in force: of what was lost since the one before, too. */
 static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
 {

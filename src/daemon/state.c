@@ -193,7 +193,7 @@ static uint64_t append_again(struct daemon *d, const struct cp_control_step *ste
     return append_because(d, CP_LOG_STEP, step->key, step->document, because);
 }
 
-/* An alarm's document with whether it began or is over in front, and since when it stands where that was before the start. */
+/* An alarm's document with whether it began or is over in front, how bad that is, and since when it stands where that was before the start. */
 static cp_text alarm_document(const struct cp_control_step *step, uint64_t since_us,
                               struct cp_arena *arena)
 {
@@ -201,7 +201,8 @@ static cp_text alarm_document(const struct cp_control_step *step, uint64_t since
     cp_text rest = cp_text_sub(step->document, 1, step->document.len), text;
     char since[28];
 
-    cp_out_format(&out, "{\"begins\": %s", step->begins ? "true" : "false");
+    cp_out_format(&out, "{\"begins\": %s, \"severity\": \"%s\"", step->begins ? "true" : "false",
+                  api_alarm_severity(step->key));
     if (since_us != 0) {
         cp_moment_format(since_us, since);
         cp_out_format(&out, ", \"since\": \"%s\"", since);

@@ -72,7 +72,8 @@ class Alarms(Told):
     """The end of an alarm is told as an end, everywhere."""
 
     def check(self, text):
-        begins, ends = "alarm hold begins: why a person holds", "alarm hold ends; it was: why a person holds"
+        begins = "alarm hold begins (critical): why a person holds"
+        ends = "alarm hold ends (critical); it was: why a person holds"
         self.assertEqual((text.count(begins), text.count(ends), text.count("alarm hold")), (1, 1, 2), text)
         self.assertLess(text.index(begins), text.index(ends))
 
@@ -97,7 +98,7 @@ class Alarms(Told):
         self.check(poll(both, why="beginning and end"))
         self.check(self.log("show", "--after", str(seq)))
         self.check("\n".join(self.lines()[before:]))
-        self.assertRegex(self.log("explain", "hold"), r"^entry\n  #\d+ alarm hold ends, 2\S+Z.*\n    why: a person holds\n")
+        self.assertRegex(self.log("explain", "hold"), r"^entry\n  #\d+ alarm hold ends \(critical\), 2\S+Z.*\n    why: a person holds\n")
 
 
 class Network(Told):
