@@ -6,13 +6,13 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tools/setup.sh check || exit 1
-meson() { env -u PYTHONHOME -u PYTHONPATH CC=clang /usr/bin/meson "$@"; }
+meson() { env -u PYTHONHOME -u PYTHONPATH CC=clang CC_LD=lld /usr/bin/meson "$@"; }
 
 if [ ! -f build-fuzz/build.ninja ]; then
-    meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null ||
-        exit 1
+    meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-gline-tables-only >/dev/null || exit 1
 fi
-/usr/bin/ninja -C build-fuzz --quiet || exit 1
+/usr/bin/ninja -C build-fuzz --quiet fuzz-targets || exit 1
 
 name=${1:-}
 if [ -z "$name" ]; then

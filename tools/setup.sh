@@ -16,7 +16,7 @@ build_packages="$compile_packages
     python3-yaml python3-jsonschema
     libyang2-tools|libyang-tools libyuma-base
     frr iproute2 nftables iputils-ping procps"
-clang_packages="clang clang-format clang-tidy"
+clang_packages="clang clang-format clang-tidy lld"
 # Nothing fails without these.
 check_extras="valgrind prometheus"
 # Peers of live tests, which skip without them; debootstrap: what tools/newer_root.sh unpacks others with.

@@ -1,4 +1,5 @@
 #include "fake_plan.h"
+#include "share.h"
 
 /*
  * Random lives of a controller: plans, vanishing things, sessions that come and go, routers that answer late, wrongly or
@@ -914,7 +915,7 @@ static uint64_t seeds(void)
 {
     const char *said = getenv("CP_CONTROL_SEEDS");
 
-    return said == NULL ? 1000 : strtoull(said, NULL, 10);
+    return said == NULL ? share_of(1000) : strtoull(said, NULL, 10);
 }
 
 static void lives(bool wild)

@@ -1,6 +1,7 @@
 #include "forward/shift.h"
 
 #include "small_bench.h"
+#include "share.h"
 
 /*
  * Shifts, from routes that are already after up to two failures, against both sides worked out anew
@@ -15,7 +16,7 @@ typedef void shift_check(struct small_bench *b);
 /* Several shifts one after the other, from routes to two nodes: none may remember another. */
 static void check_shifts(shift_check *check)
 {
-    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(SEEDS); seed++) {
         struct small_bench b;
 
         small_bench_open(&b, seed);

@@ -4,6 +4,7 @@
 #include "tiny_weights.h"
 
 #include "crowd.h"
+#include "share.h"
 
 /*
  * Demands followed through random changes: after each, all answers and the list of those that changed,
@@ -140,7 +141,7 @@ static void update_tiny(struct tiny_bench *b, struct pursuit *p)
 static void changes_of_tiny_nets_change_the_answers_that_they_should(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+    for (uint64_t seed = 0; seed < share_of(SEEDS); seed++) {
         struct tiny_bench b;
         struct pursuit p;
 

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/wr.h"
 #include "check/check.h"
+#include "share.h"
 
 /*
  * 10,000 corruptions of true bundles, all refused.  Some change bytes: the manifest's sums see that.  The
@@ -69,11 +70,11 @@ static bool make(struct trial *t, uint64_t seed, uint32_t which, bool reproven)
 
 static void every_false_answer_and_proof_is_refused(void **state)
 {
-    uint32_t counts[KINDS] = {0}, total = 0;
+    uint32_t counts[KINDS] = {0}, total = 0, wanted = share_of(CORRUPTIONS);
 
     (void)state;
-    for (uint64_t seed = 0; total < CORRUPTIONS; seed++)
-        for (uint32_t which = 0; which < KINDS && total < CORRUPTIONS; which++) {
+    for (uint64_t seed = 0; total < wanted; seed++)
+        for (uint32_t which = 0; which < KINDS && total < wanted; which++) {
             struct trial t = {.arena = cp_arena_open(SIZE_MAX)};
             bool reproven = kind(which)->of == OF_ANSWER_PROVEN && seed % 2 == 1;
 
@@ -90,7 +91,7 @@ static void every_false_answer_and_proof_is_refused(void **state)
             cp_arena_close(t.arena);
         }
     for (uint32_t i = 0; i < KINDS; i++)
-        assert_true(counts[i] >= 20);
+        assert_true(counts[i] >= share_of(20));
 }
 
 /* ---- bytes ---- */
@@ -192,7 +193,7 @@ static void every_other_byte_is_refused(void **state)
     uint32_t total = 0;
 
     (void)state;
-    for (uint64_t seed = 0; seed < 40; seed++) {
+    for (uint64_t seed = 0; seed < share_of(40); seed++) {
         struct trial t = {.arena = cp_arena_open(SIZE_MAX)};
         struct files f;
 
@@ -211,7 +212,7 @@ static void every_other_byte_is_refused(void **state)
         }
         cp_arena_close(t.arena);
     }
-    assert_true(total > 3000);
+    assert_true(total > share_of(3000));
 }
 
 int main(void)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import jsonschema
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 KOREA = ROOT / "examples/korea"
 GOLDEN = ROOT / "tests/golden/compare"
-SEEDS = 60
+SEEDS = share_of(60)
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-compare.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
@@ -310,7 +312,7 @@ class Compare(unittest.TestCase):
 
     def test_each_change_is_found_and_nothing_else(self):
         for change in CHANGES:
-            for seed in range(8):
+            for seed in range(share_of(8)):
                 net = Net(random.Random(seed))
                 other = net.copy()
                 expected = change(other)
@@ -323,7 +325,7 @@ class Compare(unittest.TestCase):
 
     def test_other_ways_to_say_the_same_are_no_change(self):
         for change in NO_CHANGES:
-            for seed in range(4):
+            for seed in range(share_of(4)):
                 net = Net(random.Random(seed))
                 other = net.copy()
                 change(other)
@@ -344,7 +346,7 @@ class Compare(unittest.TestCase):
                              {(kind, y, x) for kind, x, y in self.found(back)}, seed)
 
     def test_an_inventory_and_what_its_devices_see_agree(self):
-        for seed in range(SEEDS // 4):
+        for seed in range(max(SEEDS // 4, 1)):
             net = Net(random.Random(seed))
             _, answer = self.compare(self.write(net), self.write(Walked(net)))
             self.assertEqual(self.found(answer), set(), seed)
@@ -352,7 +354,7 @@ class Compare(unittest.TestCase):
 
     def test_what_devices_see_otherwise_is_found(self):
         for change in (drop_link, add_link, move_end, change_port, drop_node):
-            for seed in range(6):
+            for seed in range(share_of(6)):
                 net = Net(random.Random(seed))
                 other = net.copy()
                 expected = {(kind, a) for kind, a, _ in change(other)}
@@ -366,7 +368,7 @@ class Compare(unittest.TestCase):
                                  (change.__name__, seed))
 
     def test_a_device_that_was_not_read_lacks_no_link(self):
-        for seed in range(SEEDS // 4):
+        for seed in range(max(SEEDS // 4, 1)):
             net = Net(random.Random(seed))
             walked = Walked(net)
             read = net.rng.choice(net.nodes)["id"]

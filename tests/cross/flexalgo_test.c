@@ -9,6 +9,7 @@
 #include "route/flexalgo.h"
 
 #include "sample.h"
+#include "share.h"
 
 /*
  * Verdicts on Flex-Algo designs beside every lie there is, on small networks: each end of a liar left out, or in at
@@ -537,7 +538,7 @@ static void any_design_is_worth_what_all_lies_leave_of_it(void **state)
     struct tally tally = {0};
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++) {
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++) {
         uint64_t numbers = seed * 77;
         struct scene s;
 
@@ -552,9 +553,11 @@ static void any_design_is_worth_what_all_lies_leave_of_it(void **state)
             "failures %u, never %u; unserved %u, joined %u\n",
             tally.cases, tally.exposed[0], tally.exposed[1], tally.exposed[2], tally.deep,
             tally.hijacked, tally.after, tally.saved, tally.unserved, tally.joins);
-    assert_true(tally.exposed[CP_STATE_STEADY] > 100 && tally.exposed[CP_STATE_TRANSITION] > 100);
-    assert_true(tally.exposed[CP_STATE_LIAR] > 200 && tally.deep > 300);
-    assert_true(tally.hijacked > 150 && tally.after > 30 && tally.saved > 50);
+    assert_true(tally.exposed[CP_STATE_STEADY] > share_of(100) &&
+                tally.exposed[CP_STATE_TRANSITION] > share_of(100));
+    assert_true(tally.exposed[CP_STATE_LIAR] > share_of(200) && tally.deep > share_of(300));
+    assert_true(tally.hijacked > share_of(150) && tally.after > share_of(30) &&
+                tally.saved > share_of(50));
 }
 
 /* What was made keeps what it promises, whatever lies: without a hijack nothing is met in any state. */
@@ -563,7 +566,7 @@ static void a_made_design_is_clean_in_every_state_until_it_is_hijacked(void **st
     struct tally tally = {0};
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++) {
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++) {
         uint64_t numbers = seed * 99;
         struct cp_flexalgo_ask ask = {.kind = (cp_flexalgo_kind)(seed % 2),
                                       .metric = some_metric(&numbers),
@@ -581,7 +584,7 @@ static void a_made_design_is_clean_in_every_state_until_it_is_hijacked(void **st
     for (int i = 0; i < CP_STATE_COUNT; i++)
         assert_int_equal(tally.exposed[i], 0);
     assert_int_equal(tally.joins, 0);
-    assert_true(tally.hijacked > 200);
+    assert_true(tally.hijacked > share_of(200));
 }
 
 int main(void)

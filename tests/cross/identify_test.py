@@ -13,6 +13,8 @@ from pathlib import Path
 
 import jsonschema
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-identify.schema.json").read_text(encoding="utf-8"))
@@ -108,7 +110,7 @@ class Order(Room):
         self.put(f"{folder}/evidence.csv", "\n".join(rows) + "\n")
 
     def test_the_order_of_evidence_changes_no_conclusion(self):
-        for seed in range(30):
+        for seed in range(share_of(30)):
             rng = random.Random(seed)
             statements = [(f"r{rng.randrange(3)}", rng.choice(TEXTS), rng.choice(NUMBERS),
                            rng.choice(GRADES)) for _ in range(rng.randint(1, 8))]
@@ -119,7 +121,7 @@ class Order(Room):
             self.assertEqual(*found, f"seed {seed}")
 
     def test_evidence_of_others_changes_no_conclusion(self):
-        for seed in range(15):
+        for seed in range(share_of(15)):
             rng = random.Random(seed)
             own = [("own", rng.choice(TEXTS), rng.choice(NUMBERS), rng.choice(GRADES))]
             others = [(f"r{i}", rng.choice(TEXTS), rng.choice(NUMBERS), "") for i in range(5)]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import jsonschema
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL = ROOT / "tests/golden/small"
@@ -18,7 +20,7 @@ DATA = Path(os.environ.get("CP_SHARED_DATA", ROOT.parent / "shared/data"))
 MODULES = Path("/usr/share/yuma/modules/ietf")
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-import.schema.json").read_text(encoding="utf-8"))
 OURS = ROOT / "docs/yang/cleanpath-network.yang"
-RANDOM_CASES = 60
+RANDOM_CASES = share_of(60)
 
 
 def run(*args, code=0, **options):

@@ -10,6 +10,7 @@
 #include "model/build.h"
 
 #include "sample.h"
+#include "share.h"
 
 /*
  * Plans of small random networks against plain search: who has a way has an option, every option and everything picked
@@ -782,7 +783,7 @@ static void replies_are_clean_and_found(struct world *w)
 static void plans_hold_on_random_networks(void **state)
 {
     (void)state;
-    for (uint32_t seed = 0; seed < 1500; seed++) {
+    for (uint32_t seed = 0; seed < share_of(1500); seed++) {
         struct world w = {.numbers = seed, .arena = cp_arena_open(SIZE_MAX)};
 
         w.strict = sample_chance(&w.numbers, 40);

@@ -11,6 +11,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 CHECKER = str(Path(PROGRAM).parent / "cleanpath-check")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -304,7 +306,7 @@ class Bundles(unittest.TestCase):
         self.assertEqual(seen.returncode, 0, f"{case} {more}: {seen.stdout}{seen.stderr}")
 
     def random_cases(self, first, count, *more, command="audit"):
-        for seed in range(first, first + count):
+        for seed in range(first, first + share_of(count)):
             with tempfile.TemporaryDirectory() as folder, self.subTest(seed=seed):
                 case = Path(folder) / "case"
                 case.mkdir()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import jsonschema
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 KOREA = ROOT / "examples/korea"
@@ -21,7 +23,7 @@ DATA = Path(os.environ.get("CP_SHARED_DATA", ROOT.parent / "shared/data"))
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-route.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 AS_OF = ["--as-of", "2026-11-21"]
-SEEDS = 40
+SEEDS = share_of(40)
 
 POLICY = """cleanpath-policy: 1
 id: random

@@ -12,10 +12,12 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from share import share_of
+
 PROGRAM = os.environ["CLEANPATH"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = json.loads((ROOT / "docs/schema/cleanpath-policy.schema.json").read_text(encoding="utf-8"))
-MUTATIONS = 300
+MUTATIONS = share_of(300)
 EXAMPLES = sorted(file for file in ROOT.glob("examples/**/*.yaml") if file.name != "cleanpathd.yaml")
 
 # A policy that uses every section, to make changes to.

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "stretches.h"
+#include "share.h"
 
 /*
  * Segment lists against brute force on random networks: closures of every stretch of a path by their
@@ -500,8 +501,9 @@ static void check_sample(uint64_t seed, uint32_t depth, struct tally *tally)
     cp_arena_close(arena);
 }
 
-static struct tally check_samples(uint32_t depth, uint32_t count)
+static struct tally check_samples(uint32_t depth, uint32_t samples)
 {
+    uint32_t count = share_of(samples);
     struct tally t = {0};
 
     for (uint32_t i = 0; i < count; i++)

@@ -11,6 +11,7 @@
 #include "odd_case.h"
 #include "read/read.h"
 #include "write/networks.h"
+#include "share.h"
 
 /* Written and read again a case is the same: on thousands of odd ones, and on every date asked. */
 
@@ -168,9 +169,9 @@ static void networks_are_read_as_the_same_case(void **state)
     uint32_t made = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++)
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++)
         assert_networks_round(seed, CP_DATE_NONE, &made);
-    assert_true(made > CASES / 2);
+    assert_true(made > share_of(CASES) / 2);
 }
 
 static void networks_are_read_as_the_same_case_on_a_later_day(void **state)
@@ -178,9 +179,9 @@ static void networks_are_read_as_the_same_case_on_a_later_day(void **state)
     uint32_t made = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++)
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++)
         assert_networks_round(seed, LATER, &made);
-    assert_true(made > CASES / 2);
+    assert_true(made > share_of(CASES) / 2);
 }
 
 static void tables_are_read_as_the_same_case(void **state)
@@ -188,10 +189,10 @@ static void tables_are_read_as_the_same_case(void **state)
     uint32_t made = 0, refused = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++)
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++)
         assert_round(seed, CP_DATE_NONE, &made, &refused);
     print_message("# %u cases, %u without a name\n", made, refused);
-    assert_true(made > CASES / 2);
+    assert_true(made > share_of(CASES) / 2);
     assert_true(refused < made / 20);
 }
 
@@ -200,9 +201,9 @@ static void tables_are_read_as_the_same_case_on_a_later_day(void **state)
     uint32_t made = 0, refused = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= CASES; seed++)
+    for (uint64_t seed = 1; seed <= share_of(CASES); seed++)
         assert_round(seed, LATER, &made, &refused);
-    assert_true(made > CASES / 2);
+    assert_true(made > share_of(CASES) / 2);
 }
 
 int main(void)
