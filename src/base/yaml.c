@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/scan.h"
+#include "yaml_said.h"
 
 /*
  * libyaml gives events, each one time; a stack of open lists and mappings makes the tree of them.
@@ -477,77 +478,9 @@ static cp_err take_event(struct parse *p, const yaml_event_t *event)
     return CP_OK;
 }
 
-/* What libyaml says, and what it says to whoever writes a policy. */
-
-static const char tab[] = "a tab: indent with spaces";
-static const char colon[] =
-    "a ':' where none can be: quote a text that holds ': ', or mend the indentation";
-static const char astray[] = "indented like nothing above it";
-
-typedef enum {
-    AT_PROBLEM,
-    AT_BEGINNING, /* it is about what begins at the mark of its context */
-    IN_BRACKETS,
-    IN_LINES,
-} saying_kind;
-
-static const struct saying {
-    const char *problem, *why;
-    saying_kind kind;
-} sayings[] = {
-    {"found a tab character that violates indentation", tab, AT_PROBLEM},
-    {"found character that cannot start any token",
-     "a text that begins with this character needs quotes", AT_PROBLEM},
-    {"mapping values are not allowed in this context", colon, AT_PROBLEM},
-    {"block sequence entries are not allowed in this context",
-     "a list in lines begins on a line of its own", AT_PROBLEM},
-    {"found unexpected end of stream", "this quote is never closed", AT_BEGINNING},
-    {"found unexpected document indicator", "this quote is never closed", AT_BEGINNING},
-    {"could not find expected ':'", "a key without ': ' after it", AT_BEGINNING},
-    {"did not find expected ',' or '}'", "expected ',' or '}'", IN_BRACKETS},
-    {"did not find expected ',' or ']'", "expected ',' or ']'", IN_BRACKETS},
-    {"did not find expected key", astray, IN_LINES},
-    {"did not find expected '-' indicator", astray, IN_LINES},
-    {"did not find expected node content", "expected a value", AT_PROBLEM},
-    {"found unknown escape character", "no such escape in a quoted text", AT_PROBLEM},
-};
-
-static const struct saying *saying_of(const char *problem)
-{
-    for (size_t i = 0; problem != NULL && i < CP_COUNT(sayings); i++) {
-        if (cp_text_is(cp_text_of(problem), sayings[i].problem))
-            return &sayings[i];
-    }
-    return NULL;
-}
-
-/* Whether nothing but spaces stands before the cursor on its line. */
-static bool begins_line(const struct parse *p)
-{
-    size_t at = p->cursor.at;
-
-    while (at > 0 && p->body.at[at - 1] == ' ')
-        at--;
-    return at == 0 || p->body.at[at - 1] == '\n' || p->body.at[at - 1] == '\r';
-}
-
-/* What stands at the cursor says more than libyaml does. */
-static const char *seen_there(const struct parse *p, const struct saying *saying)
-{
-    int next = cp_scan_peek(&p->cursor);
-
-    if (next == '\t')
-        return tab;
-    if (saying->kind == IN_BRACKETS && next == ':')
-        return colon;
-    if (saying->kind == IN_LINES && !begins_line(p))
-        return "a text goes on after its closing quote or bracket";
-    return saying->why;
-}
-
 static cp_err broken(struct parse *p, const yaml_parser_t *parser)
 {
-    const struct saying *saying = saying_of(parser->problem);
+    const struct yaml_saying *saying = cp_yaml_saying_of(parser->problem);
     cp_place place = place_at(p, parser->problem_mark.index);
 
     if (parser->error == YAML_MEMORY_ERROR)
@@ -560,7 +493,7 @@ static cp_err broken(struct parse *p, const yaml_parser_t *parser)
     if (cp_scan_at_end(&p->cursor) && saying->kind == IN_BRACKETS)
         return refuse(p, place_at(p, parser->context_mark.index), "this bracket is never closed",
                       CP_TEXT(""));
-    return refuse(p, place, seen_there(p, saying), CP_TEXT(""));
+    return refuse(p, place, cp_yaml_seen_there(&p->cursor, saying), CP_TEXT(""));
 }
 
 static cp_err parse_events(struct parse *p, yaml_parser_t *parser)

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "frr_lsdb.h"
+#include "frr_pieces.h"
 
 /*
  * FRR's `show isis database detail`, which has what its JSON leaves out (8.4: all but the last of a link's adjacency
@@ -45,89 +45,6 @@ static cp_err refuse(struct reading *r, cp_text at, const char *why)
     return cp_diag_set(r->diag, CP_ERR_MALFORMED, place, why, at);
 }
 
-/* --- pieces of a line --------------------------------------------------------------------------- */
-
-/* What follows the prefix; false: the text does not begin so. */
-static bool after(cp_text text, const char *prefix, cp_text *rest)
-{
-    cp_text p = cp_text_of(prefix);
-
-    if (!cp_text_starts(text, p))
-        return false;
-    *rest = cp_text_sub(text, p.len, text.len);
-    return true;
-}
-
-/* Takes digits from the front. */
-static bool take_number(cp_text *rest, uint32_t *number)
-{
-    size_t len = 0;
-
-    while (len < rest->len && rest->at[len] >= '0' && rest->at[len] <= '9')
-        len++;
-    if (cp_num_u32(cp_text_sub(*rest, 0, len), UINT32_MAX, number) != CP_OK)
-        return false;
-    *rest = cp_text_sub(*rest, len, rest->len);
-    return true;
-}
-
-static bool take_word(cp_text *rest, const char *word)
-{
-    return after(*rest, word, rest);
-}
-
-/* Digits of base 16, at most eight. */
-static bool read_hex(cp_text text, uint32_t *number)
-{
-    *number = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        bool digit = c >= '0' && c <= '9';
-
-        if (i == 8 || (!digit && (c < 'a' || c > 'f')))
-            return false;
-        *number = *number << 4 | (uint32_t)(digit ? c - '0' : c - 'a' + 10);
-    }
-    return text.len > 0;
-}
-
-/* The last word between spaces; what stands before it is left. */
-static cp_text take_last(cp_text *text)
-{
-    cp_text all = cp_text_trim(*text);
-    size_t from = all.len;
-
-    while (from > 0 && all.at[from - 1] != ' ')
-        from--;
-    *text = cp_text_sub(all, 0, from);
-    return cp_text_sub(all, from, all.len);
-}
-
-static bool read_address(cp_text text, uint8_t family, cp_ip *out)
-{
-    cp_ip ip = cp_ip_find(cp_text_trim(text));
-
-    if (ip.family != family)
-        return false;
-    *out = ip;
-    return true;
-}
-
-/* "0000.0000.0002.00": a pseudonode's number after the dot, of a router 00. */
-static bool read_neighbour(cp_text text, struct ted_router *router)
-{
-    uint32_t pseudonode;
-
-    if (text.len != 17 || text.at[14] != '.' ||
-        !cp_ted_system_id(cp_text_sub(text, 0, 14), router->id) ||
-        !read_hex(cp_text_sub(text, 15, 2), &pseudonode))
-        return false;
-    router->family = TED_ISIS;
-    router->len = pseudonode != 0 ? 7 : 6;
-    router->id[6] = (uint8_t)pseudonode;
-    return true;
-}
-
 static struct ted_speaker *speaker(const struct reading *r)
 {
     return &CP_AT(r->lsdb.speakers, struct ted_speaker)[r->lsdb.speakers.count - 1];
@@ -164,10 +81,11 @@ static cp_err read_reach(struct reading *r, cp_text rest)
     struct ted_router to = {0};
     uint32_t metric;
 
-    if (!read_neighbour(cp_text_sub(rest, 0, 17), &to))
+    if (!cp_ted_frr_neighbour(cp_text_sub(rest, 0, 17), &to))
         return refuse(r, at, "no neighbour's id");
     rest = cp_text_sub(rest, 17, rest.len);
-    if (!take_word(&rest, " (Metric: ") || !take_number(&rest, &metric) || !take_word(&rest, ")"))
+    if (!cp_ted_frr_word(&rest, " (Metric: ") || !cp_ted_frr_number(&rest, &metric) ||
+        !cp_ted_frr_word(&rest, ")"))
         return refuse(r, at, "a neighbour without a metric");
     speaker(r)->wide++;
     memset(r->draft, 0, cp_ted_half_bytes(0, r->draft->lan_count));
@@ -193,13 +111,13 @@ static bool read_sid(cp_text rest, uint32_t *number, uint32_t *flags)
     uint32_t weight;
 
     *flags = 0;
-    if (!take_number(&rest, number) || !take_word(&rest, ", Weight: ") ||
-        !take_number(&rest, &weight) || !take_word(&rest, ", Flags:"))
+    if (!cp_ted_frr_number(&rest, number) || !cp_ted_frr_word(&rest, ", Weight: ") ||
+        !cp_ted_frr_number(&rest, &weight) || !cp_ted_frr_word(&rest, ", Flags:"))
         return false;
     for (size_t i = 0; i < CP_COUNT(parts); i++) {
         uint32_t set;
 
-        if (!take_word(&rest, parts[i].word) || !take_number(&rest, &set) || set > 1)
+        if (!cp_ted_frr_word(&rest, parts[i].word) || !cp_ted_frr_number(&rest, &set) || set > 1)
             return false;
         *flags |= set != 0 ? parts[i].flag : 0;
     }
@@ -228,7 +146,7 @@ static cp_err read_lan_adjacency(struct reading *r, cp_text rest, cp_text *docum
 
     if (!read_sid(rest, &number, &flags))
         return refuse(r, rest, "no adjacency's SID");
-    if (!read_line(r, document) || !after(cp_text_trim(r->line), "Neighbor-ID: ", &id) ||
+    if (!read_line(r, document) || !cp_ted_frr_after(cp_text_trim(r->line), "Neighbor-ID: ", &id) ||
         !cp_ted_system_id(cp_text_sub(id, 0, 14), to.id))
         return refuse(r, r->line, "a LAN adjacency's SID without its neighbour");
     if (cp_ted_sid_is_label(TED_ISIS, flags, number))
@@ -268,28 +186,28 @@ static bool read_attribute(struct ted_half *half, sub_kind kind, cp_text rest)
 
     switch (kind) {
     case SUB_LOCAL:
-        return read_address(rest, 4, &half->local);
+        return cp_ted_frr_address(rest, 4, &half->local);
     case SUB_REMOTE:
-        return read_address(rest, 4, &half->remote);
+        return cp_ted_frr_address(rest, 4, &half->remote);
     case SUB_LOCAL6:
-        return read_address(rest, 6, &half->local6);
+        return cp_ted_frr_address(rest, 6, &half->local6);
     case SUB_REMOTE6:
-        return read_address(rest, 6, &half->remote6);
+        return cp_ted_frr_address(rest, 6, &half->remote6);
     case SUB_TE_METRIC:
-        return take_number(&rest, &half->te_metric);
+        return cp_ted_frr_number(&rest, &half->te_metric);
     case SUB_COLOUR:
-        return read_hex(cp_text_trim(rest), &half->colour);
+        return cp_ted_frr_hex(cp_text_trim(rest), &half->colour);
     case SUB_LOCAL_ID:
-        return take_number(&rest, &half->local_id);
+        return cp_ted_frr_number(&rest, &half->local_id);
     case SUB_REMOTE_ID:
-        return take_number(&rest, &half->remote_id);
+        return cp_ted_frr_number(&rest, &half->remote_id);
     case SUB_BANDWIDTH:
         half->bandwidth_bps = read_bandwidth(rest);
         return true;
     case SUB_DELAY:
-        return take_number(&rest, &half->delay_us);
+        return cp_ted_frr_number(&rest, &half->delay_us);
     case SUB_DELAYS:
-        if (!take_number(&rest, &number))
+        if (!cp_ted_frr_number(&rest, &number))
             return false;
         if (half->delay_us == CP_NONE)
             half->delay_us = number;
@@ -318,12 +236,12 @@ static cp_err read_link_part(struct reading *r, cp_text line, cp_text *document)
                 {"Anomalous Min/Max Link Delay: ", SUB_DELAYS}};
     cp_text rest;
 
-    if (after(line, "Adjacency-SID: ", &rest))
+    if (cp_ted_frr_after(line, "Adjacency-SID: ", &rest))
         return read_adjacency(r, rest);
-    if (after(line, "Lan-Adjacency-SID: ", &rest))
+    if (cp_ted_frr_after(line, "Lan-Adjacency-SID: ", &rest))
         return read_lan_adjacency(r, rest, document);
     for (size_t i = 0; i < CP_COUNT(subs); i++)
-        if (after(line, subs[i].word, &rest))
+        if (cp_ted_frr_after(line, subs[i].word, &rest))
             return read_attribute(r->half, subs[i].kind, rest)
                        ? CP_OK
                        : refuse(r, rest, "no value of a link's attribute");
@@ -345,8 +263,8 @@ static cp_err read_prefix(struct reading *r, cp_text rest, uint8_t family)
     if (r->lsdb.prefixes.count > r->frr->feed->store.things_max)
         return CP_ERR_LIMIT;
     *spoken = (struct ted_spoken_prefix){r->lsdb.speakers.count - 1, r->prefix};
-    if (!read_address(cp_text_sub(rest, 0, slash), family, &r->prefix->address) ||
-        !take_number(&bits, &r->prefix->bits) || r->prefix->bits > (family == 4 ? 32u : 128u))
+    if (!cp_ted_frr_address(cp_text_sub(rest, 0, slash), family, &r->prefix->address) ||
+        !cp_ted_frr_number(&bits, &r->prefix->bits) || r->prefix->bits > (family == 4 ? 32u : 128u))
         return refuse(r, rest, "no prefix");
     r->prefix->router.family = TED_ISIS;
     r->prefix->domain = speaker(r)->domain;
@@ -364,11 +282,11 @@ static cp_err read_prefix_sid(struct reading *r, cp_text line)
     uint32_t flags = 0;
     cp_text rest, word;
 
-    if (!after(line, "SR Prefix-SID ", &rest))
+    if (!cp_ted_frr_after(line, "SR Prefix-SID ", &rest))
         return CP_OK;
-    if (!(take_word(&rest, "Index: ") || take_word(&rest, "Label: ")) ||
-        !take_number(&rest, &number) || !take_word(&rest, ", Algorithm: ") ||
-        !take_number(&rest, &algorithm) || !take_word(&rest, ", Flags:"))
+    if (!(cp_ted_frr_word(&rest, "Index: ") || cp_ted_frr_word(&rest, "Label: ")) ||
+        !cp_ted_frr_number(&rest, &number) || !cp_ted_frr_word(&rest, ", Algorithm: ") ||
+        !cp_ted_frr_number(&rest, &algorithm) || !cp_ted_frr_word(&rest, ", Flags:"))
         return refuse(r, line, "no SID of a prefix");
     while (cp_text_word(&rest, " ", &word))
         for (size_t i = 0; i < CP_COUNT(words); i++)
@@ -390,8 +308,8 @@ static cp_err read_block(struct reading *r, cp_text rest, uint32_t *count,
     while (at < rest.len && !cp_text_starts(cp_text_sub(rest, at, rest.len), CP_TEXT("Base: ")))
         at++;
     rest = cp_text_sub(rest, at, rest.len);
-    if (!take_word(&rest, "Base: ") || !take_number(&rest, &low) || !take_word(&rest, " Range: ") ||
-        !take_number(&rest, &size))
+    if (!cp_ted_frr_word(&rest, "Base: ") || !cp_ted_frr_number(&rest, &low) ||
+        !cp_ted_frr_word(&rest, " Range: ") || !cp_ted_frr_number(&rest, &size))
         return refuse(r, rest, "no block of labels");
     *count = cp_ted_frr_block(low, size, block);
     return CP_OK;
@@ -402,13 +320,13 @@ static cp_err read_capability(struct reading *r, cp_text line)
     struct ted_node *node = speaker(r)->node;
     cp_text rest;
 
-    if (after(line, "Segment Routing: ", &rest))
+    if (cp_ted_frr_after(line, "Segment Routing: ", &rest))
         return read_block(r, rest, &node->srgb_count, node->srgb);
-    if (after(line, "SR Local Block ", &rest))
+    if (cp_ted_frr_after(line, "SR Local Block ", &rest))
         return read_block(r, rest, &node->srlb_count, node->srlb);
-    if (!after(line, "Node Maximum SID Depth: ", &rest))
+    if (!cp_ted_frr_after(line, "Node Maximum SID Depth: ", &rest))
         return CP_OK;
-    if (!take_number(&rest, &node->msd))
+    if (!cp_ted_frr_number(&rest, &node->msd))
         return refuse(r, rest, "no depth of SIDs");
     if (node->msd > CP_MSD_MAX)
         node->msd = CP_NONE;
@@ -421,23 +339,25 @@ static cp_err read_tlv(struct reading *r, cp_text line)
     cp_text rest;
 
     CP_TRY(close_half(r));
-    if (after(line, "Extended Reachability: ", &rest))
+    if (cp_ted_frr_after(line, "Extended Reachability: ", &rest))
         return read_reach(r, rest);
-    if (after(line, "Extended IP Reachability: ", &rest))
+    if (cp_ted_frr_after(line, "Extended IP Reachability: ", &rest))
         return read_prefix(r, rest, 4);
-    if (after(line, "IPv6 Reachability: ", &rest))
+    if (cp_ted_frr_after(line, "IPv6 Reachability: ", &rest))
         return read_prefix(r, rest, 6);
-    if (after(line, "IS Reachability: ", &rest))
+    if (cp_ted_frr_after(line, "IS Reachability: ", &rest))
         s->narrow++;
-    else if (after(line, "Hostname: ", &rest)) {
+    else if (cp_ted_frr_after(line, "Hostname: ", &rest)) {
         s->name = rest;
         cp_ted_frr_name(s->node, rest);
-    } else if (after(line, "TE Router ID: ", &rest))
-        return read_address(rest, 4, &s->node->address) ? CP_OK
-                                                        : refuse(r, rest, "no router's address");
-    else if (after(line, "IPv6 TE Router ID: ", &rest))
-        return read_address(rest, 6, &s->node->address6) ? CP_OK
-                                                         : refuse(r, rest, "no router's address");
+    } else if (cp_ted_frr_after(line, "TE Router ID: ", &rest))
+        return cp_ted_frr_address(rest, 4, &s->node->address)
+                   ? CP_OK
+                   : refuse(r, rest, "no router's address");
+    else if (cp_ted_frr_after(line, "IPv6 TE Router ID: ", &rest))
+        return cp_ted_frr_address(rest, 6, &s->node->address6)
+                   ? CP_OK
+                   : refuse(r, rest, "no router's address");
     return CP_OK;
 }
 
@@ -453,8 +373,8 @@ struct lsp {
 static bool read_lsp(cp_text line, struct lsp *lsp)
 {
     cp_text rest = line;
-    cp_text bits = take_last(&rest);
-    cp_text hold = take_last(&rest);
+    cp_text bits = cp_ted_frr_last(&rest);
+    cp_text hold = cp_ted_frr_last(&rest);
     uint32_t number;
 
     *lsp = (struct lsp){.expired = cp_text_ends(hold, CP_TEXT(")"))};
@@ -462,14 +382,14 @@ static bool read_lsp(cp_text line, struct lsp *lsp)
         return false;
     lsp->overload = bits.at[4] == '1';
     if (lsp->expired && !cp_text_starts(hold, CP_TEXT("(")))
-        hold = take_last(&rest);
+        hold = cp_ted_frr_last(&rest);
     if (!lsp->expired && cp_num_u32(hold, UINT16_MAX, &number) != CP_OK)
         return false;
     lsp->expired = lsp->expired || number == 0;
     for (uint32_t i = 0; i < 2; i++) /* checksum, sequence number */
-        if (!after(take_last(&rest), "0x", &hold))
+        if (!cp_ted_frr_after(cp_ted_frr_last(&rest), "0x", &hold))
             return false;
-    if (cp_num_u32(take_last(&rest), UINT16_MAX, &number) != CP_OK)
+    if (cp_num_u32(cp_ted_frr_last(&rest), UINT16_MAX, &number) != CP_OK)
         return false;
     rest = cp_text_sub(rest, 0, rest.len - (rest.len > 0 ? 1u : 0u)); /* " * " and " " alike */
     while (rest.len > 0 && rest.at[rest.len - 1] == ' ')
@@ -481,8 +401,8 @@ static bool read_lsp(cp_text line, struct lsp *lsp)
     if (rest.len < 7 || rest.at[rest.len - 6] != '.' || rest.at[rest.len - 3] != '-')
         return false;
     lsp->name = cp_text_sub(rest, 0, rest.len - 6);
-    return read_hex(cp_text_sub(rest, rest.len - 5, 2), &lsp->pseudonode) &&
-           read_hex(cp_text_sub(rest, rest.len - 2, 2), &lsp->fragment);
+    return cp_ted_frr_hex(cp_text_sub(rest, rest.len - 5, 2), &lsp->pseudonode) &&
+           cp_ted_frr_hex(cp_text_sub(rest, rest.len - 2, 2), &lsp->fragment);
 }
 
 /* LSPs stand in the order of their ids: one that goes on has the same name and a greater number. */
@@ -528,7 +448,7 @@ static bool is_count(cp_text line, uint32_t *count)
     while (spaces < rest.len && rest.at[spaces] == ' ')
         spaces++;
     rest = cp_text_sub(rest, spaces, rest.len);
-    return spaces == 4 && take_number(&rest, count) && cp_text_is(rest, " LSPs");
+    return spaces == 4 && cp_ted_frr_number(&rest, count) && cp_text_is(rest, " LSPs");
 }
 
 static cp_err read_in_level(struct reading *r, cp_text *document)
@@ -599,8 +519,8 @@ static cp_err read_outside(struct reading *r)
         return CP_OK;
     if (read_called(r, &err))
         return err;
-    if (!after(line, "IS-IS Level-", &rest) || !take_number(&rest, &level) || level < 1 ||
-        level > 2 || !cp_text_is(rest, " link-state database:"))
+    if (!cp_ted_frr_after(line, "IS-IS Level-", &rest) || !cp_ted_frr_number(&rest, &level) ||
+        level < 1 || level > 2 || !cp_text_is(rest, " link-state database:"))
         return refuse(r, line, "no database of IS-IS, as FRR tells it");
     r->level = (uint8_t)level;
     r->lsp_count = 0;
