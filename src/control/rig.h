@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fake_plan.h"
+#include "fake_offers.h"
 
 /*
  *      n1
