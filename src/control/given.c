@@ -111,6 +111,7 @@ cp_err cp_ctl_given_heard(struct cp_control *c, uint32_t peer, const struct cp_p
     if (g == NULL)
         return CP_OK;
     g->stale = false;
+    g->reported_us = c->now_us;
     wake(c, g, c->now_us);
     return cp_ctl_keep_said(c, &g->said, lsp);
 }
@@ -269,6 +270,8 @@ static cp_err look(struct cp_control *c, uint32_t peer, struct ctl_given *g)
     }
     if (dirty != NULL || g->taken_down)
         CP_TRY(order(c, peer, g, &cause));
+    g->dirty = dirty != NULL;
+    g->why = dirty != NULL ? dirty : words(c, g, &judged);
     return cp_ctl_alarm_about(c, "delegated", g->name, words(c, g, &judged));
 }
 
@@ -302,4 +305,80 @@ cp_err cp_ctl_look_at_given(struct cp_control *c)
     c->given_us = c->given_next_us;
     c->given_peer = 0;
     return CP_OK;
+}
+
+/* --- what is so ---------------------------------------------------------------------------------- */
+
+static cp_lsp_phase phase_of(const struct ctl_given *g)
+{
+    if (g->stale)
+        return CP_LSP_WAITING;
+    if (carries(g))
+        return g->dirty ? CP_LSP_ASTRAY : CP_LSP_INSTALLED;
+    return g->taken_down ? CP_LSP_DOWN : CP_LSP_WAITING;
+}
+
+static struct cp_control_given describe(const struct cp_control *c, uint32_t peer,
+                                        const struct ctl_given *g)
+{
+    return (struct cp_control_given){.name = g->name,
+                                     .peer = peer,
+                                     .headend = c->peers[peer].node,
+                                     .dst = g->said.lsp.dst,
+                                     .colour = g->said.lsp.colour_known ? g->said.lsp.colour : 0,
+                                     .phase = phase_of(g),
+                                     .why = g->why,
+                                     .path = cp_ctl_given_path(g),
+                                     .reported_us = g->reported_us,
+                                     .is = CP_TRACE_UNKNOWN,
+                                     .rule = CP_NONE};
+}
+
+cp_err cp_control_each_given(const struct cp_control *c, cp_control_visit visit, void *user)
+{
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < c->config.peer_count; i++)
+        for (const struct ctl_given *g = c->peers[i].given; g != NULL; g = g->next) {
+            struct cp_control_given given = describe(c, i, g);
+
+            CP_TRY(visit(user, at++, &given));
+        }
+    return CP_OK;
+}
+
+/* The walk is that by which it is looked at. */
+static cp_err trace(const struct cp_control *c, const struct ctl_given *g, struct cp_arena *arena,
+                    struct cp_control_given *out)
+{
+    struct cp_pce_request request;
+    struct cp_plan_judged judged;
+
+    if (c->epoch == NULL)
+        return CP_OK;
+    request = as_request(c, out->peer, g);
+    CP_TRY(cp_plan_trace_request(c->epoch->picker, &request, out->path, &c->epoch->gone, arena,
+                                 &judged));
+    if (judged.why != NULL)
+        return CP_OK;
+    out->is = judged.trace.kind;
+    out->rule = judged.trace.rule;
+    out->touches = judged.trace.touches;
+    out->touch_count = judged.trace.touch_count;
+    return CP_OK;
+}
+
+cp_err cp_control_given(const struct cp_control *c, uint32_t at, struct cp_arena *arena,
+                        struct cp_control_given *out)
+{
+    uint32_t peer = 0;
+    const struct ctl_given *g;
+
+    for (; at >= c->peers[peer].given_count; peer++)
+        at -= c->peers[peer].given_count;
+    g = c->peers[peer].given;
+    for (; at > 0; at--)
+        g = g->next;
+    *out = describe(c, peer, g);
+    return trace(c, g, arena, out);
 }

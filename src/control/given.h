@@ -7,8 +7,11 @@ struct ctl_given {
     struct ctl_given *next; /* of its router */
     cp_text name;           /* "ROUTER/LSP"; in the pool */
     struct ctl_said said;
-    bool stale;        /* reported in a session that is over, and not yet in this one */
-    bool taken_down;   /* by our order, for want of a clean path */
+    bool stale;      /* reported in a session that is over, and not yet in this one */
+    bool taken_down; /* by our order, for want of a clean path */
+    bool dirty;      /* when it was looked at last */
+    const char *why; /* what was told of it then; NULL: it was not looked at yet */
+    uint64_t reported_us;
     uint32_t tries;    /* orders since it was last found clean */
     uint64_t look_us;  /* when it is looked at; UINT64_MAX */
     uint64_t retry_us; /* nothing is ordered before */

@@ -129,6 +129,64 @@ static void where_its_path_becomes_forbidden_it_is_told_and_ordered_elsewhere(vo
     rig_close(&r);
 }
 
+static cp_err take_given(void *user, uint32_t at, const struct cp_control_given *one)
+{
+    struct cp_control_given *out = user;
+
+    assert_int_equal(at, 0);
+    assert_null(out->name.at); /* there is one alone */
+    *out = *one;
+    return CP_OK;
+}
+
+/* The one that there is; without a name: there is none. */
+static struct cp_control_given listed(const struct rig *r, struct cp_arena *arena)
+{
+    struct cp_control_given one = {.peer = CP_NONE}, walked;
+
+    assert_int_equal(cp_control_each_given(r->c, take_given, &one), CP_OK);
+    if (one.name.len == 0)
+        return one;
+    assert_int_equal(cp_control_given(r->c, 0, arena, &walked), CP_OK);
+    assert_true(cp_text_eq(walked.name, one.name) && walked.phase == one.phase);
+    return walked;
+}
+
+static void it_is_listed_with_where_it_goes_by_what_is_known_now(void **state)
+{
+    struct cp_arena *arena = cp_arena_open(1 << 20);
+    struct cp_pce_lsp l = asked();
+    struct rig r = given(&l);
+    struct cp_control_given one = listed(&r, arena);
+
+    (void)state;
+    assert_true(cp_text_is(one.name, "r0/asked"));
+    assert_int_equal(one.phase, CP_LSP_INSTALLED);
+    assert_int_equal(one.is, CP_TRACE_CLEAN);
+    assert_true(is_over(one.path, OVER_1) && one.touch_count > 0 && one.reported_us > 0);
+    assert_true(strstr(one.why, "the configuration does not list it") != NULL);
+    r.net.node_bad[1] = r.net.node_bad[2] = r.net.node_bad[4] = true;
+    plan(&r);
+    one = listed(&r, arena);
+    assert_int_equal(one.phase, CP_LSP_ASTRAY);
+    assert_int_equal(one.is, CP_TRACE_FORBIDDEN);
+    assert_int_not_equal(one.rule, CP_NONE);
+    l.state = CP_PCE_LSP_DOWN;
+    l.intended.count = 0;
+    report(&r, 0, l);
+    tick(&r);
+    one = listed(&r, arena);
+    assert_int_equal(one.phase, CP_LSP_DOWN);
+    assert_int_equal(one.path.count, 0);
+    event(&r, 0, &(struct cp_pce_event){.kind = CP_PCE_EV_DOWN, .why = "lost"});
+    assert_int_equal(listed(&r, arena).phase, CP_LSP_WAITING);
+    up(&r, 0);
+    synced(&r, 0);
+    assert_int_equal(listed(&r, arena).name.len, 0);
+    cp_arena_close(arena);
+    rig_close(&r);
+}
+
 static void where_no_clean_path_is_left_it_is_taken_down_and_comes_back_with_one(void **state)
 {
     struct cp_pce_lsp l = asked();
@@ -276,6 +334,7 @@ int main(void)
         cmocka_unit_test(
             it_stands_while_the_session_is_lost_and_ends_when_it_is_not_there_any_more),
         cmocka_unit_test(where_its_path_becomes_forbidden_it_is_told_and_ordered_elsewhere),
+        cmocka_unit_test(it_is_listed_with_where_it_goes_by_what_is_known_now),
         cmocka_unit_test(where_no_clean_path_is_left_it_is_taken_down_and_comes_back_with_one),
         cmocka_unit_test(a_hop_that_nobody_knows_is_not_trusted),
         cmocka_unit_test(what_a_lost_feed_may_know_is_told_and_left_alone),

@@ -24,6 +24,9 @@ struct api {
     uint32_t handles; /* that are not closed yet */
 };
 
+/* In a path's number: it is one of those that routers delegate and nobody listed. */
+#define GIVEN_BIT 0x80000000u
+
 /* --- lists ----------------------------------------------------------------------------------------- */
 
 static cp_web_result no_plan(struct cp_web_problem *problem)
@@ -48,7 +51,8 @@ static cp_err write_item(const struct view *v, cp_web_resource resource, const s
         cp_web_demand_json(json, &is.demand);
         return CP_OK;
     case CP_WEB_PATHS:
-        CP_TRY(api_path(v, thing->at, &is.path));
+        CP_TRY((thing->at & GIVEN_BIT) != 0 ? api_given(v, thing->at & ~GIVEN_BIT, &is.path)
+                                            : api_path(v, thing->at, &is.path));
         cp_web_path_json(json, &is.path);
         return CP_OK;
     default:
@@ -81,6 +85,13 @@ static bool wants(const struct view *v, const struct cp_web_query *query, uint32
                                           v, kind == 0 ? CP_OBJECT_LINK : CP_OBJECT_NODE, at)));
 }
 
+/* What paths are asked for. */
+static bool wants_at(const struct cp_web_query *query, cp_text headend, cp_lsp_phase phase)
+{
+    return (query->headend.len == 0 || cp_text_eq(query->headend, headend)) &&
+           (query->phase.len == 0 || cp_text_is(query->phase, api_phase_word(phase)));
+}
+
 static bool wants_path(const struct view *v, const struct cp_web_query *query,
                        const struct cp_control_lsp *lsp)
 {
@@ -88,8 +99,38 @@ static bool wants_path(const struct view *v, const struct cp_web_query *query,
     cp_text headend = planned ? v->net->nodes[cp_plan_lsp(v->plan, lsp->in_plan)->headend].id
                               : cp_text_sub(lsp->key, 0, cp_text_find(lsp->key, '>', 0));
 
-    return (query->headend.len == 0 || cp_text_eq(query->headend, headend)) &&
-           (query->phase.len == 0 || cp_text_is(query->phase, api_phase_word(lsp->phase)));
+    return wants_at(query, headend, lsp->phase);
+}
+
+struct offering {
+    const struct view *v;
+    const struct cp_web_query *query;
+    struct page *page;
+};
+
+static cp_err offer_given(void *user, uint32_t at, const struct cp_control_given *given)
+{
+    const struct offering *o = user;
+    cp_text id;
+
+    if (!wants_at(o->query, api_given_headend(o->v, given), given->phase))
+        return CP_OK;
+    CP_TRY(api_given_id(o->v, given, &id));
+    page_offer(o->page, 0, id, at | GIVEN_BIT);
+    return CP_OK;
+}
+
+static cp_err offer_paths(const struct view *v, const struct cp_web_query *query, struct page *page)
+{
+    struct offering o = {v, query, page};
+    struct cp_control_lsp lsp;
+
+    for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
+        cp_control_lsp(v->control, i, &lsp);
+        if (wants_path(v, query, &lsp))
+            page_offer(page, 0, lsp.key, i);
+    }
+    return cp_control_each_given(v->control, offer_given, &o);
 }
 
 static void offer(const struct view *v, const struct cp_web_query *query, struct page *page,
@@ -99,27 +140,22 @@ static void offer(const struct view *v, const struct cp_web_query *query, struct
         page_offer(page, kind, id, at);
 }
 
-static void offer_all(const struct view *v, const struct cp_web_query *query, struct page *page)
+static cp_err offer_all(const struct view *v, const struct cp_web_query *query, struct page *page)
 {
-    struct cp_control_lsp lsp;
-
     if (query->resource == CP_WEB_PATHS)
-        for (uint32_t i = 0; i < cp_control_lsp_count(v->control); i++) {
-            cp_control_lsp(v->control, i, &lsp);
-            if (wants_path(v, query, &lsp))
-                page_offer(page, 0, lsp.key, i);
-        }
+        return offer_paths(v, query, page);
     if (v->plan == NULL)
-        return;
+        return CP_OK;
     if (query->resource == CP_WEB_DEMANDS)
         for (uint32_t i = 0; i < v->net->demand_count; i++)
             offer(v, query, page, 0, v->net->demands[i].id, i);
     if (query->resource != CP_WEB_ELEMENTS)
-        return;
+        return CP_OK;
     for (uint32_t i = 0; i < v->net->link_count; i++)
         offer(v, query, page, 0, v->net->links[i].id, i);
     for (uint32_t i = 0; i < v->net->node_count; i++)
         offer(v, query, page, 1, v->net->nodes[i].id, i);
+    return CP_OK;
 }
 
 static cp_err full_id(const struct view *v, cp_web_resource resource, const struct chosen *thing,
@@ -140,7 +176,7 @@ static cp_err get_list(const struct view *v, const struct cp_web_query *query, s
     page.after.id = query->after;
     if (query->resource == CP_WEB_ELEMENTS)
         page.after.id = split_element(query->after, &page.after.kind);
-    offer_all(v, query, &page);
+    CP_TRY(offer_all(v, query, &page));
     out->more = page.count > query->limit;
     if (out->more)
         page.count = query->limit;
@@ -150,20 +186,35 @@ static cp_err get_list(const struct view *v, const struct cp_web_query *query, s
                            : full_id(v, query->resource, &page.list[page.count - 1], &out->last);
 }
 
-/* The one thing of that id: kind and index; false: there is none. */
-static bool find(const struct view *v, const struct cp_web_query *query, struct chosen *out)
+static cp_err is_given(void *user, uint32_t at, const struct cp_control_given *given)
+{
+    struct chosen *out = user;
+
+    if (!cp_text_starts(out->id, CP_TEXT("delegated/")) ||
+        !cp_text_eq(cp_text_sub(out->id, 10, out->id.len), given->name))
+        return CP_OK;
+    out->at = at | GIVEN_BIT;
+    return CP_ERR_DUPLICATE;
+}
+
+static bool find_path(const struct view *v, struct chosen *out)
 {
     struct cp_control_lsp lsp;
 
-    *out = (struct chosen){.id = query->id};
-    if (query->resource == CP_WEB_PATHS) {
-        for (; out->at < cp_control_lsp_count(v->control); out->at++) {
-            cp_control_lsp(v->control, out->at, &lsp);
-            if (cp_text_eq(lsp.key, query->id))
-                return true;
-        }
-        return false;
+    for (; out->at < cp_control_lsp_count(v->control); out->at++) {
+        cp_control_lsp(v->control, out->at, &lsp);
+        if (cp_text_eq(lsp.key, out->id))
+            return true;
     }
+    return cp_control_each_given(v->control, is_given, out) == CP_ERR_DUPLICATE;
+}
+
+/* The one thing of that id: kind and index; false: there is none. */
+static bool find(const struct view *v, const struct cp_web_query *query, struct chosen *out)
+{
+    *out = (struct chosen){.id = query->id};
+    if (query->resource == CP_WEB_PATHS)
+        return find_path(v, out);
     if (query->resource == CP_WEB_ELEMENTS) {
         out->id = split_element(query->id, &out->kind);
         out->at =

@@ -18,7 +18,7 @@ void api_settle(struct daemon *d, uint64_t ticket, cp_web_result result, cp_text
                 const struct cp_web_problem *problem);
 void api_is_due(uv_timer_t *timer);
 
-/* --- a request's scratch (api_things.c) ------------------------------------------------------------ */
+/* --- a request's scratch (api_things.c, api_paths.c) ------------------------------------------------------------ */
 
 struct view {
     struct daemon *d;
@@ -48,6 +48,12 @@ CP_MUST_USE cp_err api_cut(const struct view *v, const struct cp_blocking *block
                            struct cp_web_texts *out);
 CP_MUST_USE cp_err api_demand(const struct view *v, uint32_t demand, struct cp_web_demand *out);
 CP_MUST_USE cp_err api_path(const struct view *v, uint32_t lsp, struct cp_web_path *out);
+/** Of control's LSPs that routers delegate and nobody listed: their id is that of their alarm. */
+CP_MUST_USE cp_err api_given(const struct view *v, uint32_t at, struct cp_web_path *out);
+CP_MUST_USE cp_err api_given_id(const struct view *v, const struct cp_control_given *given,
+                                cp_text *out);
+/** A node's id; where none is known its router's name. */
+cp_text api_given_headend(const struct view *v, const struct cp_control_given *given);
 CP_MUST_USE cp_err api_element(const struct view *v, cp_object_kind kind, uint32_t object,
                                struct cp_web_element *out);
 /** Worst of all transit rules, unknown as each has it. */
@@ -58,6 +64,9 @@ const char *api_phase_word(cp_lsp_phase phase);
 /* api_ways.c: which nodes packets may meet, and which they were seen at. */
 CP_MUST_USE cp_err api_ways(const struct view *v, const struct cp_control_lsp *lsp,
                             struct cp_web_path *out);
+/** The nodes among elements of the plan's graph, by id. */
+CP_MUST_USE cp_err api_touched(const struct view *v, const uint32_t *touches, uint32_t count,
+                               struct cp_web_texts *out);
 CP_MUST_USE cp_err api_demand_ways(const struct view *v, uint32_t demand,
                                    struct cp_web_demand *out);
 

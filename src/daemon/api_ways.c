@@ -56,6 +56,17 @@ static cp_err add_touched(const struct view *v, const uint32_t *touches, uint32_
     return CP_OK;
 }
 
+cp_err api_touched(const struct view *v, const uint32_t *touches, uint32_t count,
+                   struct cp_web_texts *out)
+{
+    struct nodes n = {.arena = v->arena};
+
+    if (v->plan != NULL)
+        CP_TRY(add_touched(v, touches, count, &n));
+    *out = settle(&n);
+    return CP_OK;
+}
+
 static cp_err add_intended(const struct view *v, const struct cp_control_lsp *lsp, struct nodes *n)
 {
     return v->plan != NULL && lsp->in_plan != CP_NONE && lsp->intended_us != 0

@@ -281,6 +281,7 @@ void cp_web_path_json(struct cp_json *json, const struct cp_web_path *path)
     cp_json_str(json, "phase", path->phase);
     word_or_null(json, "why", path->why);
     cp_json_bool(json, "delegated", path->delegated);
+    cp_json_bool(json, "listed", path->listed);
     cp_json_bool(json, "enforcing", path->enforcing);
     text_or_null(json, "peer", path->peer);
     text_or_null(json, "system", path->system);

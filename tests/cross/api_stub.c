@@ -133,7 +133,8 @@ static void write_path(struct cp_json *json, uint32_t at, cp_text id)
                                .colour = 100,
                                .demands = two,
                                .phase = phases[at % CP_COUNT(phases)],
-                               .enforcing = at % 2 == 0};
+                               .enforcing = at % 2 == 0,
+                               .listed = at % 5 != 0};
 
     if (at % 2 == 1) {
         path.intended = path.installed = way;

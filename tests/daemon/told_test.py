@@ -11,9 +11,11 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from play import OPEN, LAB_FEED, Daemon, Pcc, check_with_promtool, free_port, lab_case, message, open_session, poll
+from steering import NO_NOKIA, Steering
 
 CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEER = "    - name: pcc1\n      address: 127.0.0.2\n      system: frr-8.4\n      node: gov-seo-ce1\n"
@@ -478,6 +480,62 @@ class Ways(Told):
         check_with_promtool(self, metrics)
         for says in ("agrees", "contradicts", "not-placed"):
             self.assertIn(f'\ncleanpath_observations_total{{says="{says}"}} 1\n', metrics)
+
+
+class Given(Steering):
+    """An LSP that its router delegates and that nobody listed is among the paths, marked so."""
+
+    ID = "delegated/pcc1/OWN"
+
+    def tell(self, ero, flags=0x01 | 0x08 | 0x10):
+        """delegated, administratively up, up (RFC 8231 7.3); from r1 to r8, SR-MPLS"""
+        tlvs = bytes.fromhex("00110003") + b"OWN\0" + bytes.fromhex("00120010" "0aff0001" "00010001" "0aff0001" "0aff0008")
+        srp = bytes.fromhex("21100014" "00000000" "00000000" "001c0004" "00000001")
+        lsp = bytes([32, 0x10]) + (8 + len(tlvs)).to_bytes(2, "big") + (77 << 12 | flags).to_bytes(4, "big") + tlvs
+        self.pcc.s.sendall(message(10, srp + lsp + ero))
+
+    def listed(self, query=""):
+        return {p["id"]: p for p in self.daemon.get("/v1/paths" + query)["items"]}
+
+    def test_it_is_listed_with_where_it_goes_and_what_is_made_of_it(self):
+        ours = self.path()
+        self.assertEqual((ours["listed"], self.daemon.ask("/v1/paths/" + quote(self.ID, safe=""))[0]), (True, 404))
+        self.tell(next(iter(self.pcc.paths.values())))
+        poll(lambda: self.ID in self.listed() and self.listed()[self.ID]["why"], why="the other one")
+        given = self.listed()[self.ID]
+        self.assertEqual(self.daemon.get("/v1/paths/" + quote(self.ID, safe="")), given)
+        self.assertEqual({k: given[k] for k in ("name", "headend", "endpoint", "colour", "demands", "phase", "delegated", "listed",
+                                                "enforcing", "peer", "intended", "proven", "installed_is", "log_seq")},
+                         {"name": "OWN", "headend": "r1", "endpoint": "r8", "colour": 0, "demands": [], "phase": "installed",
+                          "delegated": True, "listed": False, "enforcing": False, "peer": "pcc1", "intended": None, "proven": None,
+                          "installed_is": "clean", "log_seq": None})
+        self.assertIn("the configuration does not list it", given["reason"])
+        for member in ("segments", "branches"):
+            self.assertEqual(given["installed"][member], ours["installed"][member])
+        self.assertEqual(given["installed"]["nodes"], ours["installed"]["nodes"])
+        check_contract(self)
+        # Lists, filters and pages have it as any other.
+        self.assertEqual(list(self.listed()), sorted(self.listed()))
+        self.assertEqual(self.daemon.get("/v1/paths?limit=1")["next"], self.ID)
+        self.assertNotIn(self.ID, self.listed("?after=" + quote(self.ID, safe="")))
+        self.assertIn(self.ID, self.listed("?headend=r1&phase=installed"))
+        self.assertNotIn(self.ID, self.listed("?headend=r8"))
+        self.assertNotIn(self.ID, self.listed("?phase=down"))
+
+    def test_where_it_is_forbidden_it_is_astray_with_the_rule(self):
+        self.pcc.obey = lambda body: None  # it does not heed what it is ordered
+        self.tell(next(iter(self.pcc.paths.values())))
+        poll(lambda: self.ID in self.listed(), why="the other one")
+        self.policy.write_text(self.old + NO_NOKIA)
+        self.reload("?accept-loss")
+        given = poll(lambda: (lambda p: p["phase"] == "astray" and p)(self.listed()[self.ID]), why="that it is forbidden")
+        self.assertEqual(given["installed_is"], "forbidden")
+        self.assertIn(given["rule"], ("no-nokia", "no-huawei"))
+        done = subprocess.run([CLEANPATH, "paths", self.ID, "--socket", str(self.daemon.api)], capture_output=True, text=True,
+                              timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, "(?m)^astray, forbidden +delegated/pcc1/OWN +pcc1 +- +r1 .*r8 +it is delegated to us, and up "
+                                      "on a path that is forbidden$")
 
 
 class Readme(unittest.TestCase):

@@ -274,6 +274,33 @@ bool cp_control_news(struct cp_control *control, uint32_t *in_plan);
 /** `doubted` of cp_control_status alone: of no cost. */
 bool cp_control_doubted(const struct cp_control *control);
 
+/** An LSP that a router delegates to us, and that we did not make and the config does not list: nothing is intended of it. */
+struct cp_control_given {
+    cp_text name; /* "ROUTER/LSP", as in its alarms */
+    uint32_t peer;
+    uint32_t headend; /* node of the case of the plan kept; CP_NONE: not known */
+    cp_ip dst;
+    uint32_t colour; /* 0: none is told */
+    /* WAITING: its session is lost, or its router has it not up; INSTALLED: up, and nothing bad is known of it; ASTRAY: up where
+     * it may not be; DOWN: taken out of service by us. */
+    cp_lsp_phase phase;
+    const char *why; /* constant; NULL: it was not looked at yet */
+    struct cp_pce_path path;
+    uint64_t reported_us;
+    cp_trace_kind
+        is; /* of the path, by the rules of requests; UNKNOWN too where none hold, and before the first plan */
+    uint32_t rule;           /* FORBIDDEN: of the plan's judge; CP_NONE */
+    const uint32_t *touches; /* [touch_count] elements of the plan's graph, in the arena */
+    uint32_t touch_count;
+};
+typedef cp_err (*cp_control_visit)(void *user, uint32_t at, const struct cp_control_given *given);
+/** Each of them, without what needs a walk (is, rule, touches).  Anything but CP_OK ends it, and is returned. */
+CP_MUST_USE cp_err cp_control_each_given(const struct cp_control *control, cp_control_visit visit,
+                                         void *user);
+/** The one with that number, until anything happens; its path is walked.  Cost: O(peers), and the walk.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_control_given(const struct cp_control *control, uint32_t at,
+                                    struct cp_arena *arena, struct cp_control_given *out);
+
 struct cp_control_status {
     bool frozen, held;
     bool partial; /* the plan's view lacks what some feed has not told yet */

@@ -121,6 +121,8 @@ struct cp_web_path {
     const char *phase; /* down, waiting, installing, installed, astray, draining, removing */
     const char *why;   /* of the phase; may be NULL */
     bool delegated, enforcing;
+    bool
+        listed; /* false: its router delegates it, and neither demands nor the configuration ask for it */
     cp_text peer, system;
     /* Of proven: no segments; nodes are those of the last proof, branches those of all proofs that hold. */
     struct cp_web_way intended, installed, proven;
