@@ -103,6 +103,10 @@ static void write_over(struct cp_out *out, value_at path)
     write_list(out, nodes, " ");
     if (nodes != NULL && branches != NULL && branches->count > nodes->count)
         cp_out_format(out, " (%u nodes by equal ways)", branches->count);
+    if (cp_told_first(cp_json_member(way, "gone")) != NULL) {
+        cp_out_str(out, "; gone: ");
+        write_list(out, cp_json_member(way, "gone"), ", ");
+    }
 }
 
 static void write_path(struct cp_out *out, value_at path, uint32_t cell)

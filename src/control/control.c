@@ -201,6 +201,11 @@ static cp_trace_kind installed_is(const struct ctl_lsp *l)
     return l->same && l->held_broken ? CP_TRACE_BROKEN : l->installed_is;
 }
 
+bool cp_control_is_gone(const struct cp_control *c, uint32_t element)
+{
+    return c->epoch->gone_elements[element] != 0;
+}
+
 static void tell(const struct cp_control *c, const struct ctl_lsp *l, struct cp_control_lsp *out)
 {
     const struct ctl_way *installed = l->same ? &l->intended : &l->installed;
@@ -229,6 +234,7 @@ static void tell(const struct cp_control *c, const struct ctl_lsp *l, struct cp_
                                    .installed_touches = installed->touches,
                                    .touch_count = l->intended.touch_count,
                                    .installed_touch_count = installed->touch_count,
+                                   .touched = l->touched,
                                    .installed_is = installed_is(l),
                                    .intended_us = l->intended_us,
                                    .installed_us = l->installed_us,

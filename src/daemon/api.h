@@ -61,6 +61,25 @@ cp_trust api_trust(const struct view *v, cp_object_kind kind, uint32_t object);
 const char *api_trust_word(cp_trust trust);
 const char *api_phase_word(cp_lsp_phase phase);
 
+/** Ids that are gathered, and then in their order, each once. */
+struct api_ids {
+    cp_text *list; /* [count] */
+    uint32_t count, cap;
+    struct cp_arena *arena;
+};
+CP_MUST_USE cp_err api_ids_add(struct api_ids *ids, cp_text id);
+struct cp_web_texts api_ids_settle(struct api_ids *ids);
+
+/* api_kept.c: of a path that is held to although a part of it is gone.  There is a plan, and it has the path. */
+/** In the place of nodes that its hops do not tell any more: those that it was ordered over, where that is sure. */
+CP_MUST_USE cp_err api_kept_nodes(const struct view *v, const struct cp_control_lsp *lsp,
+                                  struct cp_web_texts *nodes);
+/** The nodes that it touched when all of it was known. */
+CP_MUST_USE cp_err api_kept_add(const struct cp_control_lsp *lsp, struct api_ids *ids);
+/** touches [count]: of the plan's graph, those that are gone since; and of what is kept, what the network does not have. */
+CP_MUST_USE cp_err api_gone(const struct view *v, const uint32_t *touches, uint32_t count,
+                            cp_text touched, struct cp_web_texts *out);
+
 /* api_ways.c: which nodes packets may meet, and which they were seen at. */
 CP_MUST_USE cp_err api_ways(const struct view *v, const struct cp_control_lsp *lsp,
                             struct cp_web_path *out);

@@ -266,6 +266,8 @@ static void write_way(struct cp_json *json, const char *name, const struct cp_we
     if (segments)
         write_texts(json, "segments", way->segments);
     write_texts(json, "branches", way->branches);
+    if (segments)
+        write_texts(json, "gone", way->gone);
     cp_json_close(json);
 }
 

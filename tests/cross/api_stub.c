@@ -125,7 +125,12 @@ static void write_path(struct cp_json *json, uint32_t at, cp_text id)
 {
     static const char *const phases[] = {"down",   "waiting",  "installing", "installed",
                                          "astray", "draining", "removing"};
-    struct cp_web_way way = {some, two, two, NOON},
+    static const cp_text gone = {"link:a--r5", 10};
+    struct cp_web_way way = {.nodes = some,
+                             .segments = two,
+                             .branches = two,
+                             .gone = {&gone, at % 4 == 1},
+                             .at_us = NOON},
                       seen = {.nodes = two, .branches = two, .at_us = NOON};
     struct cp_web_path path = {.key = id,
                                .headend = CP_TEXT("a"),

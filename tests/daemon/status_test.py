@@ -143,16 +143,44 @@ class Cuts(Base):
         poll(lambda: "; blocked by node:r" in self.alarm(), why="the alarm's cut")
         self.assertTrue(self.alarm().endswith(" (rule no-huawei)"), self.alarm())
 
-    def test_what_lost_links_leave_to_rules_is_told_with_the_cut(self):
+    def lose(self, a, b):
+        """The link between the two is told no more."""
         network = json.loads(self.said.read_text())
         ids = {v["name"]: v["vertex-id"] for v in network["ted"]["vertices"]}
-        gone = {ids["r1"], ids["r4"]}
+        gone = {ids[a], ids[b]}
         edges = network["ted"]["edges"]
         network["ted"]["edges"] = [e for e in edges if {e["local-vertex-id"], e["remote-vertex-id"]} != gone]
         self.assertEqual(len(network["ted"]["edges"]), len(edges) - 2)
         new = self.said.with_name("new")
         new.write_text(json.dumps(network))
         new.rename(self.said)
+
+    def test_a_path_that_is_held_to_tells_where_it_was_ordered_and_what_of_it_is_gone(self):
+        """Before and after the plan that does not have the link any more; over a restart; until it is there again."""
+        def path():
+            return self.daemon.get("/v1/paths/r1%3Er8%2F1000")
+
+        before, told = path(), self.said.read_text()
+        self.assertEqual((before["intended"]["gone"], before["installed"]["gone"]), ([], []))
+        self.assertEqual(self.daemon.ask("/v1/freeze", "POST", {"reason": "a look"})[0], 200)
+        self.lose("r4", "r7")
+        want = {**before["intended"], "gone": ["link:r4--r7"]}
+        poll(lambda: path()["intended"]["gone"], why="that it is gone")
+        self.assertEqual(path()["intended"], want)
+        poll(lambda: path()["installed_is"] == "broken" and self.daemon.get("/v1/status")["view"]["links"] == 9,
+             why="the plan without it")
+        self.assertEqual(path()["intended"], want)
+        self.assertEqual(path()["installed"], {**want, "since": before["installed"]["since"]})
+        self.assertEqual(self.demand()["intended_nodes"], before["intended"]["branches"])
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual(path()["intended"], want)
+        self.said.write_text(told)
+        poll(lambda: path()["intended"]["gone"] == [], why="that it is there again")
+        self.assertEqual(path()["intended"]["nodes"], want["nodes"])
+
+    def test_what_lost_links_leave_to_rules_is_told_with_the_cut(self):
+        self.lose("r1", "r4")
         poll(lambda: self.demand()["blocking_cut"] == ["node:r2"], why="the cut")
         poll(lambda: self.alarm().endswith("; blocked by node:r2 (rule no-huawei)"), why="the alarm's cut")
 

@@ -257,10 +257,14 @@ struct cp_control_lsp {
     /* [touch_count], [installed_touch_count] of the intended path and of the installed one: elements of the plan's graph */
     const uint32_t *touches, *installed_touches;
     uint32_t touch_count, installed_touch_count;
+    /* Of the intended path "n NODE" or "l LINK" a line: what it touched when all of it was known; empty: all is known now. */
+    cp_text touched;
     cp_trace_kind installed_is;                    /* what the trace says of the reported path */
     uint64_t intended_us, installed_us, proven_us; /* when it became so; 0: never, or no longer */
     const char *why;                               /* of the phase: constant, may be NULL */
 };
+/** Whether an element of the plan kept is gone since. */
+bool cp_control_is_gone(const struct cp_control *control, uint32_t element);
 uint32_t cp_control_lsp_count(const struct cp_control *control);
 void cp_control_lsp(const struct cp_control *control, uint32_t at, struct cp_control_lsp *out);
 /** The same of an LSP of the plan kept: each has one. */

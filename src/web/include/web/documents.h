@@ -111,6 +111,7 @@ struct cp_web_way {
     struct cp_web_texts nodes;    /* ids, headend first; "" where one is not known */
     struct cp_web_texts segments; /* SIDs or addresses, as the router is told them */
     struct cp_web_texts branches; /* ids of all nodes on any of its ways of equal cost */
+    struct cp_web_texts gone;     /* "node:ID", "link:ID" of it that are not there any more */
     uint64_t at_us;               /* since when; 0: never, or no longer */
 };
 
