@@ -255,7 +255,10 @@ cp_err cp_plan_reply(struct cp_picker *picker, const struct cp_pce_request *requ
     uint32_t dst = cp_plan_node_of(picker->plan, request->dst);
     struct fake_search s;
 
-    *out = (struct cp_plan_reply){.unknown_src = src == CP_NONE, .unknown_dst = dst == CP_NONE};
+    *out = (struct cp_plan_reply){.unknown_src = src == CP_NONE,
+                                  .unknown_dst = dst == CP_NONE,
+                                  .element = CP_NONE,
+                                  .rule = CP_NONE};
     if (src == CP_NONE || dst == CP_NONE)
         return CP_OK;
     if (fake_options(&s, &picker->plan->of, gone->version == 0 ? NULL : gone->elements, src, dst) ==

@@ -435,6 +435,12 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
                              const struct cp_pce_request *request,
                              const struct cp_plan_reply *reply, const char *why)
 {
+    static const char *const hindered[] = {[CP_HINDERED_NOT_KNOWN] = "not known",
+                                           [CP_HINDERED_NO_WAY] = "no way",
+                                           [CP_HINDERED_RULES] = "rules",
+                                           [CP_HINDERED_CAPACITY] = "capacity",
+                                           [CP_HINDERED_LEFT_OUT] = "left out by it",
+                                           [CP_HINDERED_BOUNDS] = "its bounds"};
     struct document d;
 
     cp_ctl_doc_begin(&d, c);
@@ -445,8 +451,11 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
     add_ip(&d, "from", request->src);
     add_ip(&d, "to", request->dst);
     add_path(&d, "path", why == NULL ? reply->hops : (struct cp_pce_path){0});
-    if (why != NULL)
+    if (why != NULL) {
         cp_json_str(&d.json, "why", why);
+        CP_TRY(cp_ctl_doc_cause(
+            &d, &(struct ctl_cause){hindered[reply->hindered], reply->element, reply->rule}));
+    }
     return cp_ctl_doc_record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
 }
 

@@ -5,7 +5,7 @@
 cp_err cp_ctl_request(struct cp_control *c, uint32_t peer, const struct cp_pce_request *request)
 {
     struct cp_control_step step = {.kind = CP_DO_ORDER, .peer = peer};
-    struct cp_plan_reply reply = {0};
+    struct cp_plan_reply reply = {.element = CP_NONE, .rule = CP_NONE};
     const char *why = NULL;
 
     if (c->epoch == NULL)

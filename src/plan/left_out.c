@@ -17,16 +17,23 @@ static void mask(struct replying *r, uint32_t element)
     r->masked = true;
 }
 
-static void mask_gone_and_forbidden(struct replying *r)
+void cp_plan_leave_gone_out(struct replying *r)
 {
-    const struct cp_plan *plan = r->p->plan;
-    const struct cp_graph *g = &plan->net.graph;
+    const struct cp_graph *g = &r->p->plan->net.graph;
     uint32_t elements = g->link_count + g->node_count;
 
     memset(r->p->out, 0, elements);
     if (r->gone != NULL)
         memcpy(r->p->out, r->gone->elements, elements);
     cp_plan_leave_lans_out(r->p, r->gone);
+}
+
+static void mask_gone_and_forbidden(struct replying *r)
+{
+    const struct cp_plan *plan = r->p->plan;
+    const struct cp_graph *g = &plan->net.graph;
+
+    cp_plan_leave_gone_out(r);
     for (uint32_t i = 0; i < r->treatment_count; i++) {
         const struct cp_marks *marks = &plan->routes.markings[r->treatments[i]].marks;
 
@@ -73,7 +80,7 @@ static void mask_affinities(struct replying *r)
     }
 }
 
-static void mask_narrow(struct replying *r)
+void cp_plan_leave_narrow_out(struct replying *r)
 {
     const struct cp_plan *plan = r->p->plan;
 
@@ -223,7 +230,7 @@ cp_err cp_plan_leave_out(struct replying *r, bool also_desired)
     r->masked = false;
     mask_gone_and_forbidden(r);
     mask_affinities(r);
-    mask_narrow(r);
+    cp_plan_leave_narrow_out(r);
     for (uint32_t i = 0; i < r->request->exclusion_count; i++)
         if (r->request->exclusions[i].mandatory || also_desired)
             CP_TRY(mask_exclusion(r, &r->request->exclusions[i]));

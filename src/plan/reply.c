@@ -298,9 +298,11 @@ static cp_err search_kind(struct replying *r, bool strict, struct cp_arena *aren
     if (r->why != NULL)
         return CP_OK;
     CP_TRY(cp_segments_within(r->p->segmenter, &ask, r->p->work, &found));
+    r->sought =
+        found.path.nodes == NULL || !keeps_order(r, &found.path) || !is_within(r, &found.path);
     if (found.path.nodes == NULL)
         cp_plan_refuse(r, "no path keeps the rules and the constraints");
-    else if (!keeps_order(r, &found.path) || !is_within(r, &found.path))
+    else if (r->sought)
         cp_plan_refuse(r, "no path was found that keeps all constraints");
     return r->why != NULL ? CP_OK : list_path(r, &ask, &found.path, arena, out);
 }
@@ -349,7 +351,10 @@ cp_err cp_plan_reply(struct cp_picker *p, const struct cp_pce_request *request,
     cp_arena_mark mark = cp_arena_mark_get(p->work);
     cp_err err = CP_OK;
 
-    *out = (struct cp_plan_reply){.unknown_src = src == CP_NONE, .unknown_dst = dst == CP_NONE};
+    *out = (struct cp_plan_reply){.unknown_src = src == CP_NONE,
+                                  .unknown_dst = dst == CP_NONE,
+                                  .element = CP_NONE,
+                                  .rule = CP_NONE};
     if (src == CP_NONE || dst == CP_NONE || src == dst) {
         out->why = "an end is not known, or both are one";
         return CP_OK;
@@ -358,6 +363,8 @@ cp_err cp_plan_reply(struct cp_picker *p, const struct cp_pce_request *request,
     r.to = p->plan->net.node_of_case[dst];
     err = answer(&r, arena, out);
     out->why = out->found ? NULL : r.why;
+    if (err == CP_OK && !out->found && r.sought)
+        err = cp_plan_hindrance(&r, out);
     cp_arena_reset(p->work, mark);
     return err;
 }

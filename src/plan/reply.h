@@ -17,6 +17,7 @@ struct replying {
     struct cp_must_pass *require;
     uint32_t require_count;
     const char *why; /* why there can be no path; NULL: nothing yet */
+    bool sought;     /* ... and that is that none was found */
 };
 
 /** What a prefix means: nodes with such addresses, links with such ports. */
@@ -34,5 +35,10 @@ static inline void cp_plan_refuse(struct replying *r, const char *why)
 /** In the picker's work arena.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_plan_find_meant(struct replying *r, cp_ip prefix, uint32_t bits,
                                       struct meant *out);
+/** What is gone alone, into an empty `out`; links that are narrower than what is asked for, too. */
+void cp_plan_leave_gone_out(struct replying *r);
+void cp_plan_leave_narrow_out(struct replying *r);
+/** hindrance.c: why none was found, in *out.  Cost: that of four searches.  Errors: NOMEM. */
+CP_MUST_USE cp_err cp_plan_hindrance(struct replying *r, struct cp_plan_reply *out);
 /** What the request's path may not use goes into the picker's `out`.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_plan_leave_out(struct replying *r, bool also_desired);

@@ -38,9 +38,9 @@ static void write_nodes(const struct rig *r, struct cp_out *out)
 
 static void write_links(const struct rig *r, struct cp_out *out)
 {
-    cp_out_str(out, "id,a,b,maker\n");
+    cp_out_str(out, "id,a,b,maker,capacity_bps\n");
     for (uint32_t l = 0; l < r->links; l++)
-        cp_out_format(out, "l%u,n%u,n%u,Nokia\n", l, r->link[l].a, r->link[l].b);
+        cp_out_format(out, "l%u,n%u,n%u,Nokia,1000000000\n", l, r->link[l].a, r->link[l].b);
 }
 
 static void write_facts(const struct rig *r, struct cp_out *out)
@@ -294,6 +294,9 @@ static void do_act(struct rig *r, const struct cp_drive_act *act)
 
     if (act->kind == CP_ACT_RECORD && act->step.record == CP_RECORD_INTENT)
         keep(r, &act->step);
+    if (act->kind == CP_ACT_RECORD && act->step.record == CP_RECORD_REQUEST)
+        (void)snprintf(r->request, sizeof r->request, "%.*s", (int)act->step.document.len,
+                       act->step.document.at);
     if (act->kind == CP_ACT_PLAN) {
         r->job = act->job;
         r->job_us = r->now_us + r->plan_takes_us;

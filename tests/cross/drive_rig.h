@@ -62,6 +62,7 @@ struct rig {
         size_t key_len, state_len;
     } records[RIG_LSPS];
     uint32_t record_count;
+    char request[1024];       /* the document of the last request's record */
     struct cp_drive_job *job; /* waits */
     uint64_t job_us;
 };

@@ -288,6 +288,61 @@ static void a_request_is_answered_with_the_shortest_list_where_lists_are_so(void
     rig_close(&r);
 }
 
+static void assert_hindered(struct rig *r, const struct cp_pce_request *asked, const char *by)
+{
+    uint32_t before = r->pccs[0].no_paths;
+
+    rig_ask(r, 0, asked);
+    assert_int_equal(r->pccs[0].no_paths, before + 1);
+    if (strstr(r->request, by) == NULL)
+        fail_msg("%s: %s", by, r->request);
+}
+
+static void no_path_is_told_with_what_leaves_none(void **state)
+{
+    struct rig r = square();
+    struct cp_pce_exclusion out = {.kind = CP_PCE_OUT_ADDRESS,
+                                   .mandatory = true,
+                                   .of = CP_PCE_OF_NODE,
+                                   .address = cp_ip_v4(0x0a000003),
+                                   .prefix_bits = 32};
+    struct cp_pce_metric hops = {.type = CP_PCE_METRIC_HOPS, .bound = true, .value = 1};
+    struct cp_pce_request asked, plain;
+
+    (void)state;
+    open_and_steer(&r);
+    asked = plain = request(&r);
+    asked.exclusions = &out;
+    asked.exclusion_count = 1;
+    assert_hindered(&r, &asked, "\"reason\": \"left out by it\"");
+    asked = plain;
+    asked.id = 2;
+    asked.metrics = &hops;
+    asked.metric_count = 1;
+    assert_hindered(&r, &asked, "\"reason\": \"its bounds\"");
+    asked = plain;
+    asked.id = 3;
+    asked.bandwidth_bps = UINT64_C(2000000000);
+    assert_hindered(&r, &asked, "\"reason\": \"capacity\"");
+    asked = plain;
+    asked.id = 6;
+    asked.dst = cp_ip_v4(0x0b000001);
+    assert_hindered(&r, &asked, "\"reason\": \"not known\"");
+    r.link[2].down = true;
+    rig_tell(&r, 0);
+    asked = plain;
+    asked.id = 4;
+    assert_hindered(&r, &asked,
+                    "\"reason\": \"rules\", \"element\": {\"kind\": \"node\", \"id\": \"n1\"");
+    assert_non_null(strstr(r.request, "\"rule\": \""));
+    assert_non_null(strstr(r.request, "huawei"));
+    r.link[0].down = true;
+    rig_tell(&r, 0);
+    asked.id = 5;
+    assert_hindered(&r, &asked, "\"reason\": \"no way\"");
+    rig_close(&r);
+}
+
 /* n4 is another clean way: n0 - n4 - n3 for 60. */
 static struct rig with_a_third_way(void)
 {
@@ -483,6 +538,7 @@ int main(void)
         cmocka_unit_test(without_a_clean_path_it_is_down_where_its_headend_is_guarded),
         cmocka_unit_test(a_request_is_answered_with_adjacencies_where_lists_are_strict),
         cmocka_unit_test(a_request_is_answered_with_the_shortest_list_where_lists_are_so),
+        cmocka_unit_test(no_path_is_told_with_what_leaves_none),
         cmocka_unit_test(what_a_request_leaves_out_is_left_out_by_a_shortest_list_too),
         cmocka_unit_test(affinities_that_no_link_is_known_to_have_leave_no_path),
         cmocka_unit_test(while_something_is_gone_a_request_is_answered_with_adjacencies),

@@ -192,12 +192,23 @@ CP_MUST_USE cp_err cp_plan_trace_course(struct cp_picker *picker,
                                         const struct cp_plan_gone *gone, struct cp_arena *arena,
                                         struct cp_trace *out);
 
-/** Why a request gets no path (RFC 5440 7.5 NO-PATH-VECTOR). */
+/** Why a request gets no path: the first of these that leaves none, each with those before it. */
+typedef enum {
+    CP_HINDERED_NOT_KNOWN, /* it is not known here, or cannot be heeded: `why` */
+    CP_HINDERED_NO_WAY,    /* between its ends, by what is there now */
+    CP_HINDERED_RULES, /* element and rule: one that each of the ways with the fewest such meets, the first */
+    CP_HINDERED_CAPACITY, /* of the links: less than the bandwidth that is asked for */
+    CP_HINDERED_LEFT_OUT, /* addresses, groups and shared risks that it must not meet */
+    CP_HINDERED_BOUNDS /* of its metrics; or what it must pass; or the headend's depth, and SIDs */
+} cp_hindered;
+/** RFC 5440 7.5 NO-PATH-VECTOR. */
 struct cp_plan_reply {
     bool found;
     struct cp_pce_path hops;
     const char *why;
     bool unknown_src, unknown_dst;
+    cp_hindered hindered;
+    uint32_t element, rule; /* of the plan's graph, of the judge; CP_NONE: none */
 };
 /**
  * A path for a PCC that asks: under the rules of the demands between the two nodes (all of them), else request_class's;
