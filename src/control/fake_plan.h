@@ -51,6 +51,7 @@ struct fake_net {
     /* Lost nodes are not in the graph, and labels of their links, or of links that are down, are nobody's: as in a view
      * that lacks them. */
     bool blind;
+    bool doubted;  /* LSPs without a path may have one over what feeds disagree about */
     bool mute;     /* no label is told by anybody, but those of one link, which are others now */
     uint32_t told; /* that link */
 };
@@ -286,7 +287,7 @@ static void fake_view(struct cp_plan *p)
         same[i] = i;
     for (uint32_t i = 0; i < of->node_count; i++)
         node_of[i] = of->blind && of->node_lost[i] ? CP_NONE : i;
-    p->view = (struct cp_ted_view){of->version, &p->net, nodes};
+    p->view = (struct cp_ted_view){.version = of->version, .net = &p->net, .nodes = nodes};
     fake_hops(p);
     p->graph.graph.node_count = of->node_count;
     p->graph.graph.link_count = of->link_count;
@@ -326,6 +327,8 @@ static const struct cp_blocking *fake_blocking(struct cp_plan *p)
 
 static void fake_lsp(struct cp_plan *p, uint32_t at)
 {
+    static const struct cp_ted_doubt fake_doubt = {.subject = {"n0--n1", 6},
+                                                   .said = {"x has it; y has it not", 22}};
     uint32_t count = 0;
     const struct fake_demand *d = &p->of.demands[at];
     uint32_t colour = d->colour == 0 ? FAKE_COLOUR : d->colour;
@@ -353,7 +356,9 @@ static void fake_lsp(struct cp_plan *p, uint32_t at)
         l->option_count = p->of.options;
     for (uint32_t i = 0; i < l->option_count; i++)
         options[i] = fake_option(&p->of, &s.best[i], d->src, p->arena);
-    if (l->option_count == 0)
+    if (l->option_count == 0 && p->of.doubted)
+        l->doubt = &fake_doubt;
+    else if (l->option_count == 0)
         l->blocking = fake_blocking(p);
 }
 

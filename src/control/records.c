@@ -281,6 +281,14 @@ static cp_err add_cut(struct document *d, const struct cp_blocking *blocking)
     return CP_OK;
 }
 
+/* Nobody knows whether rules block it. */
+static void add_doubt(struct document *d, const struct cp_ted_doubt *doubt)
+{
+    cp_json_str(&d->json, "blocked-by", "feeds that disagree");
+    cp_json_text(&d->json, "disagree", doubt->subject);
+    cp_json_text(&d->json, "said", doubt->said);
+}
+
 static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
                             const struct ctl_cause *cause, const char *why, struct document *d)
 {
@@ -291,6 +299,8 @@ static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
     add_demands(d, l);
     cp_json_str(&d->json, "why", why);
     CP_TRY(cp_ctl_doc_cause(d, cause));
+    if (p->doubt != NULL)
+        add_doubt(d, p->doubt);
     return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
 }
 
@@ -305,10 +315,13 @@ static uint64_t mix(uint64_t print, cp_text text)
 uint64_t cp_ctl_cut_print(const struct cp_control *c, const struct ctl_lsp *l)
 {
     const struct cp_plan *plan = c->epoch->plan;
-    const struct cp_blocking *blocking = cp_plan_lsp(plan, l->in_plan)->blocking;
+    const struct cp_plan_lsp *p = cp_plan_lsp(plan, l->in_plan);
+    const struct cp_blocking *blocking = p->blocking;
     const struct cp_case *net = cp_plan_view(plan)->net;
     uint64_t print = 0xcbf29ce484222325u;
 
+    if (p->doubt != NULL)
+        return mix(mix(print, p->doubt->subject), p->doubt->said) | 1;
     if (blocking == NULL)
         return 0;
     print ^= (uint64_t)blocking->why;

@@ -37,6 +37,18 @@ const char *api_alarm_severity(cp_text id)
     return severity_of(cp_text_sub(id, 0, cp_text_find(id, '/', 0)));
 }
 
+static cp_err add_doubt(const struct view *v, const struct cp_ted_doubt *doubt, cp_text *what)
+{
+    struct cp_out out = cp_out_make(v->arena);
+
+    cp_out_text(&out, *what);
+    cp_out_str(&out, "; feeds disagree about ");
+    cp_out_text(&out, doubt->subject);
+    cp_out_str(&out, ", over which there may be a way: ");
+    cp_out_text(&out, doubt->said);
+    return cp_out_done(&out, what);
+}
+
 /* By the plan in force: of what was lost since the one before, too. */
 static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
 {
@@ -45,6 +57,8 @@ static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
     struct cp_out out = cp_out_make(v->arena);
     struct cp_web_texts cut;
 
+    if (at != CP_NONE && cp_plan_lsp(v->plan, at)->doubt != NULL)
+        return add_doubt(v, cp_plan_lsp(v->plan, at)->doubt, what);
     if (blocking == NULL)
         return CP_OK;
     CP_TRY(api_cut(v, blocking, &cut));
@@ -132,6 +146,10 @@ static cp_err of_ted(const struct daemon *d, const struct cp_ted_alarm *alarm,
     cp_out_str(&what, alarm->why != NULL ? alarm->why : ted_kinds[alarm->kind]);
     if (alarm->count > 1)
         cp_out_format(&what, " (%u times)", alarm->count);
+    if (alarm->said.len > 0) {
+        cp_out_str(&what, ": ");
+        cp_out_text(&what, alarm->said);
+    }
     *out = (struct cp_web_alarm){.kind = cp_text_of(ted_kinds[alarm->kind]),
                                  .object = alarm->subject.len > 0 ? alarm->subject : feed,
                                  .since_us = alarm->since_us};

@@ -331,11 +331,17 @@ static uint64_t *feeds_of(const struct scopes *s, uint32_t node)
 
 static cp_err lack(struct covering *c, const struct described *member, uint32_t feed)
 {
+    struct cp_out text = cp_out_make(c->m->arena);
+    cp_text said;
+
     CP_TRY(add_found(c, member->node, feed, &member->domain));
     if (!cp_ted_feed_covers(&c->m->ted->feeds[member->feed]))
         return CP_OK;
-    return cp_ted_raise(c->m, CP_TED_ALARM_DISAGREE, feed, c->m->world->nodes[member->node].id,
-                        "a router that another feed has and this one has not");
+    cp_ted_out_said(&text, c->m->ted, member->feed, "has it");
+    cp_ted_out_said(&text, c->m->ted, feed, "has it not");
+    CP_TRY(cp_out_done(&text, &said));
+    return cp_ted_disagree(c->m, feed, c->m->world->nodes[member->node].id,
+                           "a router that another feed has and this one has not", said);
 }
 
 /* members [count]: all that the feed describes in one domain. */

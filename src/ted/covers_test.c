@@ -38,6 +38,8 @@ static void a_router_that_one_feed_alone_has_is_a_disagreement(void **state)
     assert_int_equal(news.link_gone_count, 1);
     assert_non_null(disagreement(&t, "r2--r3", 50));
     assert_int_equal(disagreement(&t, "r3", 50)->feed, 1); /* who has it not */
+    assert_text(disagreement(&t, "r3", 50)->said, "one has it; two has it not");
+    assert_text(disagreement(&t, "r2--r3", 50)->said, "one has it; two has it not");
     cp_ted_news(t.ted, 150, &news);
     assert_true(cp_ted_frozen(t.ted));
     trial_view(&t, 150);

@@ -273,6 +273,8 @@ struct ted_world {
     uint32_t node_count, known_count, link_count, link_cap;
     struct cp_ted_alarm *alarms; /* since_us is not set */
     uint32_t alarm_count, alarm_cap;
+    struct cp_ted_doubt *doubts;
+    uint32_t doubt_count, doubt_cap;
     uint64_t *half_links;         /* [feeds] */
     const struct ted_router *ids; /* [id_count] of routers, ascending */
     uint32_t *node_of_id;
@@ -306,6 +308,20 @@ bool cp_ted_feed_covers(const struct ted_feed *feed); /* it is up, and its table
 /* An alarm; like ones are one, counted. */
 CP_MUST_USE cp_err cp_ted_raise(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
                                 cp_text subject, const char *why);
+/* --- said.c */
+/* "FEED WORDS", after what is there and "; ". */
+void cp_ted_out_said(struct cp_out *out, const struct cp_ted *ted, uint32_t feed,
+                     const char *words);
+/* What of a router feeds may disagree about. */
+void cp_ted_out_node(struct cp_out *out, const struct ted_node *node);
+/* An alarm of feeds that disagree, with who says what. */
+CP_MUST_USE cp_err cp_ted_disagree(struct ted_making *m, uint32_t feed, cp_text subject,
+                                   const char *why, cp_text said);
+/* It is left out of the world, for a feed has it not: joins of nodes of the world. */
+CP_MUST_USE cp_err cp_ted_add_doubt(struct ted_making *m, cp_text subject, cp_text said,
+                                    const uint32_t *nodes, uint32_t count);
+CP_MUST_USE cp_err cp_ted_copy_doubts(const struct ted_world *world, struct cp_arena *arena,
+                                      struct cp_ted_view *out);
 CP_MUST_USE cp_err cp_ted_make_routers(struct ted_making *m);
 CP_MUST_USE cp_err cp_ted_make_covers(struct ted_making *m);
 CP_MUST_USE cp_err cp_ted_make_prefixes(struct ted_making *m);

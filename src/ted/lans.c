@@ -73,24 +73,74 @@ static bool has_feed(const struct lans *l, uint32_t from, uint32_t to, uint32_t 
     return false;
 }
 
-/* A feed that covers the router, and knows LANs, has not both halves. */
-static bool is_missed(const struct lans *l, const struct member *m)
+/* The feed covers the router, and knows LANs, and has not both halves. */
+static bool misses(const struct lans *l, const struct member *m, uint32_t feed)
 {
     const struct cp_ted *ted = l->m->ted;
     const struct ted_domain *domain = &l->refs[m->from].half->domain;
+    bool there = has_feed(l, m->from, m->middle, feed);
+    bool back = has_feed(l, m->middle, m->to, feed);
 
-    for (uint32_t f = 0; f < ted->feed_count; f++) {
-        bool there = has_feed(l, m->from, m->middle, f);
-        bool back = has_feed(l, m->middle, m->to, f);
+    if ((there && back) || !cp_ted_feed_covers(&ted->feeds[feed]))
+        return false;
+    if (ted->feeds[feed].kind != CP_TED_BGP_LS && !there && !back)
+        return false; /* FRR's TED has no pseudonodes */
+    return cp_ted_covers(l->m, feed, router_of(&l->refs[m->from]), domain) == COVERS;
+}
 
-        if ((there && back) || !cp_ted_feed_covers(&ted->feeds[f]))
-            continue;
-        if (ted->feeds[f].kind != CP_TED_BGP_LS && !there && !back)
-            continue; /* FRR's TED has no pseudonodes */
-        if (cp_ted_covers(l->m, f, router_of(&l->refs[m->from]), domain) == COVERS)
+static bool is_missed(const struct lans *l, const struct member *m)
+{
+    for (uint32_t f = 0; f < l->m->ted->feed_count; f++)
+        if (misses(l, m, f))
             return true;
-    }
     return false;
+}
+
+/* Who has the router on the LAN, who not, and who one of both ways. */
+static cp_err tell_who(const struct lans *l, const struct member *m, cp_text *said)
+{
+    struct cp_out text = cp_out_make(l->m->arena);
+
+    for (uint32_t f = 0; f < l->m->ted->feed_count; f++) {
+        bool has = has_feed(l, m->from, m->to, f);
+
+        if (misses(l, m, f))
+            cp_ted_out_said(&text, l->m->ted, f, has ? "has a part of " : "has not ");
+        else if (has)
+            cp_ted_out_said(&text, l->m->ted, f, "has ");
+        else
+            continue;
+        cp_out_text(&text, l->m->world->nodes[router_of(&l->refs[m->from])].id);
+        cp_out_str(&text, " on it");
+    }
+    return cp_out_done(&text, said);
+}
+
+/* The LAN with all that any feed has on it. */
+static cp_err doubt(struct lans *l, uint32_t from, uint32_t to, cp_text subject, cp_text said)
+{
+    uint32_t *ends = CP_TAKE(l->m->work, to - from, uint32_t), count = 0;
+
+    if (ends == NULL)
+        return CP_ERR_NOMEM;
+    while (from < to) {
+        struct member m = next_member(l, from, to);
+
+        if (m.middle != m.from && m.middle != m.to)
+            ends[count++] = router_of(&l->refs[from]);
+        from = m.to;
+    }
+    return cp_ted_add_doubt(l->m, subject, said, ends, count);
+}
+
+static cp_err say_disagree(struct lans *l, const struct member *m, cp_text *said)
+{
+    cp_text subject;
+
+    CP_TRY(name_of(l, &l->refs[m->from], &subject));
+    CP_TRY(tell_who(l, m, said));
+    return cp_ted_disagree(l->m, CP_NONE, subject, "a LAN that a feed has and another one has not",
+                           *said);
 }
 
 static cp_err add_member(struct lans *l, struct ted_world_link *link, const struct member *m)
@@ -128,7 +178,7 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
 {
     struct ted_world_link *link;
     uint32_t most = 0;
-    cp_text subject;
+    cp_text subject, said = CP_TEXT(""), more;
 
     for (uint32_t i = from; i < to; i = next_member(l, i, to).to)
         most++;
@@ -146,9 +196,7 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
             continue;
         }
         if (is_missed(l, &m)) {
-            CP_TRY(name_of(l, &l->refs[m.from], &subject));
-            CP_TRY(cp_ted_raise(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject,
-                                "a LAN that a feed has and another one has not"));
+            CP_TRY(say_disagree(l, &m, said.len == 0 ? &said : &more));
             continue;
         }
         if (link->end_count < CP_LIMIT_LAN_ENDS)
@@ -156,7 +204,10 @@ static cp_err make_lan(struct lans *l, uint32_t from, uint32_t to)
     }
     if (link->end_count < 2)
         l->m->world->link_count--;
-    return CP_OK;
+    if (said.len == 0)
+        return CP_OK;
+    CP_TRY(name_of(l, &l->refs[from], &subject));
+    return doubt(l, from, to, subject, said);
 }
 
 cp_err cp_ted_make_lans(struct ted_making *m, struct ted_half_ref *refs, uint32_t count)

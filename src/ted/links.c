@@ -1,7 +1,7 @@
+#include "links.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "inside.h"
 
 /*
  * Links between two routers.  Half links are sorted by the two; those of one direction that are of one interface
@@ -11,25 +11,6 @@
  *
  * Order among half links comes from what they say alone (compare_refs).
  */
-
-struct side {
-    cp_ip local, remote, local6, remote6;
-    uint32_t local_id, remote_id;
-    uint8_t protocol; /* whose numbers they are; 0: none */
-    bool unclear;     /* may be another's */
-    uint32_t pair;    /* the side that meets it; CP_NONE: none, or several */
-    uint32_t meets;   /* how many */
-    uint32_t count;
-    const struct ted_half_ref **said; /* [count] */
-};
-
-struct linking {
-    struct ted_making *m;
-    struct ted_half_ref *refs; /* [count] */
-    uint32_t count;
-    struct side *sides;         /* [CP_TED_BETWEEN_MAX] of one pair of routers */
-    uint32_t side_count, there; /* the first `there` go from the lesser router */
-};
 
 /* --- gathering ---------------------------------------------------------------------------------- */
 
@@ -73,26 +54,16 @@ int cp_ted_half_order(const struct ted_half_ref *a, const struct ted_half_ref *b
     return memcmp(a->half, b->half, cp_ted_half_bytes(a->half->srlg_count, a->half->lan_count));
 }
 
-static uint32_t lesser(const struct ted_half_ref *r)
-{
-    return r->from < r->to ? r->from : r->to;
-}
-
-static uint32_t greater(const struct ted_half_ref *r)
-{
-    return r->from < r->to ? r->to : r->from;
-}
-
 static int compare_refs(const void *a, const void *b)
 {
     const struct ted_half_ref *x = a;
     const struct ted_half_ref *y = b;
     int order;
 
-    if (lesser(x) != lesser(y))
-        return lesser(x) < lesser(y) ? -1 : 1;
-    if (greater(x) != greater(y))
-        return greater(x) < greater(y) ? -1 : 1;
+    if (cp_ted_lesser(x) != cp_ted_lesser(y))
+        return cp_ted_lesser(x) < cp_ted_lesser(y) ? -1 : 1;
+    if (cp_ted_greater(x) != cp_ted_greater(y))
+        return cp_ted_greater(x) < cp_ted_greater(y) ? -1 : 1;
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
     if (x->half->topology != y->half->topology)
@@ -268,57 +239,7 @@ static void pair_sides(struct linking *l)
         note_pair(l, 0, 1);
 }
 
-/* --- whom to believe ---------------------------------------------------------------------------- */
-
-/* Documents have one edge for both levels of IS-IS. */
-static bool is_of(const struct cp_ted *ted, uint32_t feed, const struct ted_half *half,
-                  const struct ted_domain *domain)
-{
-    return cp_ted_same_domain(&half->domain, domain) ||
-           (ted->feeds[feed].kind == CP_TED_FRR_ISIS && half->from.family == TED_ISIS &&
-            domain->protocol <= 2);
-}
-
-static bool has_feed(const struct linking *l, const struct side *s, uint32_t feed,
-                     const struct ted_domain *domain)
-{
-    for (uint32_t i = 0; i < s->count; i++)
-        if (s->said[i]->feed == feed && is_of(l->m->ted, feed, s->said[i]->half, domain))
-            return true;
-    return false;
-}
-
-/* Who is sure to know one end's area, and has the other end there too, knows what is between the two. */
-static bool covers_both(const struct linking *l, uint32_t feed, const struct ted_half_ref *ref)
-{
-    const struct ted_domain *domain = &ref->half->domain;
-    ted_covers from = cp_ted_covers(l->m, feed, ref->from, domain);
-    ted_covers to = cp_ted_covers(l->m, feed, ref->to, domain);
-
-    return from != COVERS_NOT && to != COVERS_NOT && (from == COVERS || to == COVERS);
-}
-
-/* A feed that covers both routers there, and would have the link if it were. */
-static bool misses(struct linking *l, const struct side *a, const struct side *b, uint32_t feed)
-{
-    const struct cp_ted *ted = l->m->ted;
-
-    if (!cp_ted_feed_covers(&ted->feeds[feed]))
-        return false;
-    if (ted->feeds[feed].kind != CP_TED_BGP_LS && a->local.family != 4)
-        return false; /* FRR's TED has no links without IPv4 addresses */
-    for (uint32_t i = 0; i < a->count; i++) {
-        const struct ted_half_ref *ref = a->said[i];
-        const struct ted_domain *domain = &ref->half->domain;
-
-        if (ref->half->topology != 0 ||
-            (has_feed(l, a, feed, domain) && has_feed(l, b, feed, domain)))
-            continue;
-        if (covers_both(l, feed, ref))
-            return true;
-    }
-    return false;
-}
+/* --- links -------------------------------------------------------------------------------------- */
 
 static cp_err say_half(struct linking *l, const struct side *s, const char *why)
 {
@@ -339,46 +260,11 @@ static cp_err say_half(struct linking *l, const struct side *s, const char *why)
     return cp_ted_raise(l->m, CP_TED_ALARM_HALF_LINK, CP_NONE, subject, why);
 }
 
-static cp_err say_disagree(struct linking *l, const struct side *s, const char *why)
-{
-    struct cp_out out = cp_out_make(l->m->arena);
-    const struct ted_half_ref *ref = s->said[0];
-    uint32_t a = lesser(ref);
-    uint32_t b = greater(ref);
-    cp_text subject;
-
-    cp_out_text(&out, l->m->world->nodes[a].id);
-    cp_out_str(&out, "--");
-    cp_out_text(&out, l->m->world->nodes[b].id);
-    CP_TRY(cp_out_done(&out, &subject));
-    return cp_ted_raise(l->m, CP_TED_ALARM_DISAGREE, CP_NONE, subject, why);
-}
-
-static bool metrics_differ(const struct ted_half *a, const struct ted_half *b)
-{
-    return cp_ted_same_domain(&a->domain, &b->domain) && a->topology == b->topology &&
-           ((a->metric != CP_NONE && b->metric != CP_NONE && a->metric != b->metric) ||
-            (a->te_metric != CP_NONE && b->te_metric != CP_NONE && a->te_metric != b->te_metric));
-}
-
-static cp_err compare_side(struct linking *l, const struct side *s)
-{
-    const struct ted_half_ref *first = s->said[0];
-
-    for (uint32_t i = 1; i < s->count; i++)
-        if (s->said[i]->covers && first->covers && s->said[i]->feed != first->feed &&
-            metrics_differ(first->half, s->said[i]->half))
-            return say_disagree(l, s, "feeds that say different metrics of a link");
-    return CP_OK;
-}
-
 static int compare_said(const void *a, const void *b)
 {
     return cp_ted_half_order(*(const struct ted_half_ref *const *)a,
                              *(const struct ted_half_ref *const *)b);
 }
-
-/* --- links -------------------------------------------------------------------------------------- */
 
 static cp_err lay_link(struct linking *l, const struct side *a, const struct side *b)
 {
@@ -408,15 +294,15 @@ static cp_err lay_link(struct linking *l, const struct side *a, const struct sid
 
 static cp_err judge_pair(struct linking *l, const struct side *a, const struct side *b)
 {
-    for (uint32_t f = 0; f < l->m->ted->feed_count; f++) {
-        if (!misses(l, a, b, f) && !misses(l, b, a, f))
-            continue;
-        return say_disagree(l, a, "a link that a feed has and another one has not");
-    }
+    bool doubted;
+
+    CP_TRY(cp_ted_doubt_pair(l, a, b, &doubted));
+    if (doubted)
+        return CP_OK;
     qsort((void *)a->said, a->count, sizeof(void *), compare_said);
     qsort((void *)b->said, b->count, sizeof(void *), compare_said);
-    CP_TRY(compare_side(l, a));
-    CP_TRY(compare_side(l, b));
+    CP_TRY(cp_ted_compare_side(l, a));
+    CP_TRY(cp_ted_compare_side(l, b));
     return lay_link(l, a, b);
 }
 
@@ -467,8 +353,8 @@ static cp_err link_all(struct linking *l)
     for (uint32_t i = 0; i < l->count;) {
         uint32_t to = i + 1;
 
-        while (to < l->count && lesser(&l->refs[to]) == lesser(&l->refs[i]) &&
-               greater(&l->refs[to]) == greater(&l->refs[i]))
+        while (to < l->count && cp_ted_lesser(&l->refs[to]) == cp_ted_lesser(&l->refs[i]) &&
+               cp_ted_greater(&l->refs[to]) == cp_ted_greater(&l->refs[i]))
             to++;
         CP_TRY(link_two(l, i, to));
         cp_arena_reset(l->m->work, mark);

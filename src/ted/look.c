@@ -141,6 +141,8 @@ cp_err cp_ted_look(struct cp_ted *ted, bool *known,
     l.part.links = NULL;
     l.part.alarms = NULL;
     l.part.link_count = l.part.link_cap = l.part.alarm_count = l.part.alarm_cap = 0;
+    l.part.doubts = NULL;
+    l.part.doubt_count = l.part.doubt_cap = 0;
     l.m.world = &l.part;
     l.m.arena = cp_arena_open(SIZE_MAX);
     l.m.work = cp_arena_open(SIZE_MAX);

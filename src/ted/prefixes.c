@@ -11,6 +11,7 @@
 struct best {
     const struct ted_prefix *sid, *locator;
     const struct ted_srv6 *end;
+    uint32_t sid_feed, end_feed; /* whose these are */
 };
 
 struct gathering {
@@ -90,14 +91,44 @@ static void take_thing(struct gathering *g, const struct ted_thing *t, bool loca
     }
 }
 
+static bool other_sid(const struct best *a, const struct best *b)
+{
+    return a->sid != NULL && b->sid != NULL &&
+           cp_ted_same_domain(&a->sid->domain, &b->sid->domain) &&
+           memcmp(&a->sid->sid, &b->sid->sid, sizeof a->sid->sid) != 0;
+}
+
 static bool differ(const struct best *a, const struct best *b)
 {
-    if (a->sid != NULL && b->sid != NULL && cp_ted_same_domain(&a->sid->domain, &b->sid->domain) &&
-        memcmp(&a->sid->sid, &b->sid->sid, sizeof a->sid->sid) != 0)
+    if (other_sid(a, b))
         return true;
     return a->end != NULL && b->end != NULL &&
            cp_ted_same_domain(&a->end->domain, &b->end->domain) &&
            memcmp(a->end->sid, b->end->sid, 16) != 0;
+}
+
+static void out_sids(struct cp_out *out, const struct cp_ted *ted, const struct best *b, bool sid)
+{
+    cp_ted_out_said(out, ted, sid ? b->sid_feed : b->end_feed, "has ");
+    if (sid)
+        cp_out_format(out, b->sid->sid.kind == TED_SID_LABEL ? "label %u" : "index %u",
+                      b->sid->sid.number);
+    else
+        cp_out_ipv6(out, b->end->sid);
+}
+
+static cp_err say_disagree(struct gathering *g, uint32_t v)
+{
+    const struct best *a = &g->chosen[v], *b = &g->now[v];
+    struct cp_out text = cp_out_make(g->m->arena);
+    bool sid = other_sid(a, b);
+    cp_text said;
+
+    out_sids(&text, g->m->ted, a, sid);
+    out_sids(&text, g->m->ted, b, sid);
+    CP_TRY(cp_out_done(&text, &said));
+    return cp_ted_disagree(g->m, CP_NONE, g->m->world->nodes[v].id,
+                           "feeds that say different SIDs of a router", said);
 }
 
 static cp_err take_feed(struct gathering *g, uint32_t feed)
@@ -113,13 +144,17 @@ static cp_err take_feed(struct gathering *g, uint32_t feed)
     for (uint32_t v = 0; v < w->node_count; v++) {
         struct best *chosen = &g->chosen[v];
 
+        g->now[v].sid_feed = g->now[v].end_feed = feed;
+
         if (covers && g->covered[v] && differ(chosen, &g->now[v]))
-            CP_TRY(cp_ted_raise(g->m, CP_TED_ALARM_DISAGREE, CP_NONE, w->nodes[v].id,
-                                "feeds that say different SIDs of a router"));
-        if (chosen->sid == NULL)
+            CP_TRY(say_disagree(g, v));
+        if (chosen->sid == NULL) {
             chosen->sid = g->now[v].sid;
+            chosen->sid_feed = feed;
+        }
         if (chosen->end == NULL) {
             chosen->end = g->now[v].end;
+            chosen->end_feed = feed;
             if (chosen->end != NULL || chosen->locator == NULL)
                 chosen->locator = g->now[v].locator;
         }

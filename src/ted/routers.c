@@ -507,6 +507,21 @@ static bool differ(const struct ted_node *a, const struct ted_node *b)
            other_blocks(a->srlb, a->srlb_count, b->srlb, b->srlb_count);
 }
 
+static cp_err say_disagree(struct routers *r, uint32_t id, const struct statement *a,
+                           const struct statement *b)
+{
+    struct cp_out text = cp_out_make(r->m->arena);
+    cp_text said;
+
+    cp_ted_out_said(&text, r->m->ted, a->feed, "has");
+    cp_ted_out_node(&text, a->node);
+    cp_ted_out_said(&text, r->m->ted, b->feed, "has");
+    cp_ted_out_node(&text, b->node);
+    CP_TRY(cp_out_done(&text, &said));
+    return cp_ted_disagree(r->m, CP_NONE, r->m->world->nodes[r->m->world->node_of_id[id]].id,
+                           "feeds that say different things of a router", said);
+}
+
 static cp_err compare_feeds(struct routers *r, uint32_t id)
 {
     uint32_t from = r->said_first[id];
@@ -515,9 +530,7 @@ static cp_err compare_feeds(struct routers *r, uint32_t id)
     /* The first of each feed that covers, with the first of all: how many feeds and levels there are, not more. */
     for (uint32_t i = from + 1; i < to && r->said[i].covers; i++)
         if (r->said[i].feed != r->said[from].feed && differ(r->said[from].node, r->said[i].node))
-            return cp_ted_raise(r->m, CP_TED_ALARM_DISAGREE, CP_NONE,
-                                r->m->world->nodes[r->m->world->node_of_id[id]].id,
-                                "feeds that say different things of a router");
+            return say_disagree(r, id, &r->said[from], &r->said[i]);
     return CP_OK;
 }
 

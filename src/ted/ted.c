@@ -312,6 +312,7 @@ static cp_err copy_alarms(const struct cp_ted *ted, struct cp_arena *arena,
     for (uint32_t i = 0; i < w->alarm_count; i++) {
         alarms[i] = w->alarms[i];
         CP_TRY(cp_text_copy(w->alarms[i].subject, arena, &alarms[i].subject));
+        CP_TRY(cp_text_copy(w->alarms[i].said, arena, &alarms[i].said));
     }
     *out = alarms;
     return CP_OK;

@@ -136,12 +136,22 @@ static void what_one_feed_lacks_is_gone_at_once_and_freezes_when_it_lasts(void *
     assert_false(cp_ted_frozen(t.ted));
     assert_int_equal(alarm_of(&t, CP_TED_ALARM_DISAGREE, 50)->since_us, 50);
     assert_int_equal(cp_ted_deadline(t.ted), 150);
+    assert_text(alarm_of(&t, CP_TED_ALARM_DISAGREE, 50)->said, "one has it; two has a part of it");
+    trial_view(&t, 60);
+    assert_int_equal(t.view.doubt_count, 1);
+    assert_text(t.view.doubts[0].subject, "r2--r3");
+    assert_text(t.view.doubts[0].said, "one has it; two has a part of it");
+    assert_int_equal(t.view.doubts[0].end_count, 2);
+    assert_text(t.view.doubts[0].ends[0], "r2");
+    assert_text(t.view.doubts[0].ends[1], "r3");
     cp_ted_news(t.ted, 150, &news);
     assert_true(cp_ted_frozen(t.ted));
     say_half(&t, 0, (struct half){{2, 3}, {0, 0}, 2, 0}, 160);
     cp_ted_news(t.ted, 160, &news);
     assert_false(cp_ted_frozen(t.ted));
     assert_int_equal(news.link_gone_count, 0);
+    trial_view(&t, 160);
+    assert_int_equal(t.view.doubt_count, 0);
     trial_close(&t);
 }
 
@@ -174,7 +184,9 @@ static void metrics_that_differ_are_an_alarm_and_the_first_feed_is_believed(void
     trial_view(&t, 5);
     rec = trial_rec(&t, "r1--r2");
     assert_int_equal(t.view.net->ends[rec->ends.first].metric, 10);
-    assert_non_null(alarm_of(&t, CP_TED_ALARM_DISAGREE, 5));
+    assert_text(alarm_of(&t, CP_TED_ALARM_DISAGREE, 5)->said,
+                "one has metric 10 from r1; two has metric 33 from r1");
+    assert_int_equal(t.view.doubt_count, 0); /* it is there */
     trial_close(&t);
 }
 

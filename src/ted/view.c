@@ -448,6 +448,7 @@ static cp_err make(struct viewing *v, struct cp_ted *ted, struct cp_ted_view *ou
     v->t.fact_count = v->facts.count;
     CP_TRY(cp_case_with_topology(v->c, &v->t, v->arena, placed, &out->net));
     CP_TRY(describe_nodes(v, out));
+    CP_TRY(cp_ted_copy_doubts(v->w, v->arena, out));
     return cp_ted_last_set(ted, out, placed);
 }
 

@@ -17,8 +17,12 @@ cp_err cp_ted_raise(struct ted_making *m, cp_ted_alarm_kind kind, uint32_t feed,
         CP_TRY(cp_arena_grow(m->arena, &at, w->alarm_count, &w->alarm_cap, sizeof *w->alarms));
         w->alarms = at;
     }
-    w->alarms[w->alarm_count++] = (struct cp_ted_alarm){
-        .kind = kind, .feed = feed, .subject = subject, .why = why, .count = 1};
+    w->alarms[w->alarm_count++] = (struct cp_ted_alarm){.kind = kind,
+                                                        .feed = feed,
+                                                        .subject = subject,
+                                                        .why = why,
+                                                        .said = CP_TEXT(""),
+                                                        .count = 1};
     return CP_OK;
 }
 
@@ -36,7 +40,10 @@ int cp_ted_alarm_cmp(const struct cp_ted_alarm *x, const struct cp_ted_alarm *y)
 
 static int compare_alarms(const void *a, const void *b)
 {
-    return cp_ted_alarm_cmp(a, b);
+    const struct cp_ted_alarm *x = a, *y = b;
+    int order = cp_ted_alarm_cmp(x, y);
+
+    return order != 0 ? order : cp_text_cmp(x->said, y->said); /* the first of like ones tells */
 }
 
 /* In order, like ones once. */

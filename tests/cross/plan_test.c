@@ -17,6 +17,20 @@
 
 /* --- what holds ---------------------------------------------------------------------------------- */
 
+/* Those without a path that what feeds disagree about may give one, and no others. */
+static void doubts_are_told_where_they_may_be_why(struct world *w)
+{
+    for (uint32_t i = 0; i < cp_plan_lsp_count(w->plan); i++) {
+        const struct cp_plan_lsp *lsp = cp_plan_lsp(w->plan, i);
+        bool doubted = lsp->option_count == 0 &&
+                       !slow_reaches(w, lsp->headend, lsp->endpoint, false) &&
+                       slow_reaches(w, lsp->headend, lsp->endpoint, true);
+
+        assert_int_equal(lsp->doubt != NULL, doubted);
+        assert_true(lsp->doubt == NULL || lsp->blocking == NULL);
+    }
+}
+
 static void options_are_clean(struct world *w)
 {
     static const bool nothing[ELEMENTS_MOST];
@@ -406,8 +420,10 @@ static void plans_hold_on_random_networks(void **state)
         plan(&w);
         for (uint32_t round = 0; round < 4; round++) {
             lose_some(&w, round);
-            if (round == 0)
+            if (round == 0) {
                 options_are_clean(&w);
+                doubts_are_told_where_they_may_be_why(&w);
+            }
             picks_are_clean_and_found(&w);
             traces_are_as_they_are_walked(&w);
             replies_are_clean_and_found(&w);

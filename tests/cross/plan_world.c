@@ -103,6 +103,22 @@ static void put_demand(struct world *w, struct cp_build *build)
     assert_int_equal(cp_build_demand(build, &row, &diag), CP_OK);
 }
 
+static void doubt(struct world *w)
+{
+    w->view.doubt_count =
+        sample_chance(&w->numbers, 40) ? sample_pick(&w->numbers, 1, DOUBTS_MOST) : 0;
+    for (uint32_t i = 0; i < w->view.doubt_count; i++) {
+        w->doubts[i] = (struct cp_ted_doubt){.subject = CP_TEXT("a link"),
+                                             .said = CP_TEXT("who says what"),
+                                             .ends = w->doubted[i],
+                                             .end_count = sample_pick(&w->numbers, 2, 3)};
+        for (uint32_t k = 0; k < w->doubts[i].end_count; k++) {
+            w->doubt_at[i][k] = sample_pick(&w->numbers, 0, w->node_count - 1);
+            w->doubted[i][k] = w->net->nodes[w->doubt_at[i][k]].id;
+        }
+    }
+}
+
 void make_case(struct world *w)
 {
     struct cp_build *build;
@@ -125,7 +141,9 @@ void make_case(struct world *w)
             /* As a rule another address than that of the inventory: the node has both. */
             .address = v % 4 == 0 ? cp_ip_find(w->net->nodes[v].loopback)
                                   : cp_ip_find(text(w, "10.9.9.", v))};
-    w->view = (struct cp_ted_view){.version = 1, .net = w->net, .nodes = w->seen};
+    w->view =
+        (struct cp_ted_view){.version = 1, .net = w->net, .nodes = w->seen, .doubts = w->doubts};
+    doubt(w);
 }
 
 void judge(struct world *w)
@@ -338,4 +356,36 @@ uint32_t slow_cost(const struct world *w, uint32_t from, uint32_t to, const bool
                 cost[b] = sum;
             }
     return cost[to];
+}
+
+static bool is_doubted(const struct world *w, uint32_t i, uint32_t v)
+{
+    for (uint32_t k = 0; k < w->doubts[i].end_count; k++)
+        if (w->doubt_at[i][k] == v)
+            return true;
+    return false;
+}
+
+static bool is_joined(const struct world *w, uint32_t a, uint32_t b, bool doubts)
+{
+    for (uint32_t l = 0; l < w->link_count; l++)
+        if (!w->links[l].banned && ((w->links[l].a == a && w->links[l].b == b) ||
+                                    (w->links[l].a == b && w->links[l].b == a)))
+            return true;
+    for (uint32_t i = 0; i < w->view.doubt_count && doubts; i++)
+        if (is_doubted(w, i, a) && is_doubted(w, i, b))
+            return true;
+    return false;
+}
+
+bool slow_reaches(const struct world *w, uint32_t from, uint32_t to, bool doubts)
+{
+    bool in[NODES_MOST] = {false};
+
+    in[from] = !w->banned[from];
+    for (uint32_t round = 0; round < w->node_count; round++)
+        for (uint32_t a = 0; a < w->node_count; a++)
+            for (uint32_t b = 0; b < w->node_count; b++)
+                in[b] = in[b] || (in[a] && !w->banned[b] && is_joined(w, a, b, doubts));
+    return in[to];
 }

@@ -12,6 +12,7 @@ enum {
     ELEMENTS_MOST = NODES_MOST + LINKS_MOST,
     NEW_MOST = 2,
     STEPS_MOST = 4,
+    DOUBTS_MOST = 2,
     ALL_MOST = NODES_MOST + NEW_MOST,
     LABEL_NODE = 16000,
     LABEL_ADJACENCY = 30000,
@@ -33,6 +34,9 @@ struct world {
     const struct cp_case *net;
     struct cp_ted_view view;
     struct cp_ted_node seen[NODES_MOST];
+    struct cp_ted_doubt doubts[DOUBTS_MOST]; /* of the view: links that a feed has not */
+    cp_text doubted[DOUBTS_MOST][3];
+    uint32_t doubt_at[DOUBTS_MOST][3];
     const struct cp_judge *judge;
     const struct cp_plan *plan;
     struct cp_picker *picker;
@@ -65,3 +69,5 @@ cp_trace_kind slow_trace(struct world *w, uint32_t from, uint32_t to, struct cp_
                          struct slow_walk *k);
 /** Least cost over what is allowed and left; FAR. */
 uint32_t slow_cost(const struct world *w, uint32_t from, uint32_t to, const bool *out);
+/** Whether anything allowed leads there, over links that are there; doubts: or that some feed has. */
+bool slow_reaches(const struct world *w, uint32_t from, uint32_t to, bool doubts);

@@ -62,6 +62,9 @@ struct cp_plan_lsp {
     const struct cp_plan_option *options; /* [option_count] best first; none: it must be down */
     uint32_t option_count;
     const struct cp_blocking *blocking; /* where there is none: of its first demand; else NULL */
+    /* There is none, and over this, which feeds disagree about, there may be a way: then blocking is NULL, for it is not
+     * known whether any rule is what blocks it.  NULL: it is not so. */
+    const struct cp_ted_doubt *doubt;
 };
 
 /** In stages, like cp_route: open; while next gives parts: every part, each once; then finish. */

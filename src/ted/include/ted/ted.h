@@ -135,6 +135,7 @@ struct cp_ted_alarm {
     uint32_t feed;   /* CP_NONE: none alone */
     cp_text subject; /* what it is about */
     const char *why;
+    cp_text said; /* DISAGREE: which feed says what; else empty */
     uint64_t since_us;
     uint32_t count;
 };
@@ -153,6 +154,13 @@ struct cp_ted_node {
         address6; /* router ids (TE): where PCEP endpoints and headends are named; family 0 */
 };
 
+/** A link that a feed has and another one has not, so that it is not in the view: it may be there. */
+struct cp_ted_doubt {
+    cp_text subject, said; /* as the alarm has them */
+    const cp_text *ends;   /* [end_count] ids of nodes of the view, each joined to all others */
+    uint32_t end_count;
+};
+
 /**
  * A snapshot: the inventory with the IP layer as it is.  Ids of inventory things stay; a router that is not in it is
  * "unknown:ROUTER-ID" and a link "unknown:A--B..." .  Learned SIDs, SRGBs, SRLBs, depths (msd), locators, TE metrics, delays
@@ -161,7 +169,9 @@ struct cp_ted_node {
 struct cp_ted_view {
     uint64_t version;
     const struct cp_case *net;
-    const struct cp_ted_node *nodes; /* [node_count] */
+    const struct cp_ted_node *nodes;   /* [node_count] */
+    const struct cp_ted_doubt *doubts; /* [doubt_count] */
+    uint32_t doubt_count;
 };
 /** All of it in the arena but the inventory's own texts.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_ted_view(struct cp_ted *ted, uint64_t now_us, struct cp_arena *arena,
