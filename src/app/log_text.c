@@ -18,9 +18,27 @@ void cp_log_write_safe(struct cp_out *out, cp_text text)
     }
 }
 
+/* "node r6": what begins with the kind and the id of an element; the member behind them.  NULL: it does not. */
+static const struct cp_json_value *write_element(struct cp_out *out,
+                                                 const struct cp_json_value *value)
+{
+    const struct cp_json_value *kind = value->kind == CP_JSON_OBJECT ? value->first : NULL;
+    const struct cp_json_value *id = kind != NULL ? kind->next : NULL;
+
+    if (id == NULL || !cp_text_is(kind->key, "kind") || !cp_text_is(id->key, "id") ||
+        kind->kind != CP_JSON_TEXT || id->kind != CP_JSON_TEXT)
+        return NULL;
+    cp_log_write_safe(out, kind->text);
+    cp_out_char(out, ' ');
+    cp_log_write_safe(out, id->text);
+    return id;
+}
+
 /* Lists as a, b, c; what is deeper in brackets. */
 static void write_value(struct cp_out *out, const struct cp_json_value *value)
 {
+    const struct cp_json_value *element;
+
     switch (value->kind) {
     case CP_JSON_TEXT:
     case CP_JSON_NUMBER:
@@ -40,7 +58,9 @@ static void write_value(struct cp_out *out, const struct cp_json_value *value)
     case CP_JSON_OBJECT:
         break;
     }
-    for (const struct cp_json_value *v = value->first; v != NULL; v = v->next) {
+    element = write_element(out, value);
+    for (const struct cp_json_value *v = element != NULL ? element->next : value->first; v != NULL;
+         v = v->next) {
         bool deep = v->kind == CP_JSON_ARRAY || v->kind == CP_JSON_OBJECT;
 
         cp_out_str(out, v == value->first ? "" : ", ");
@@ -185,7 +205,7 @@ static void write_word(struct cp_out *out, const struct cp_json_value *v)
 
 cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject, cp_text document)
 {
-    const struct cp_json_value *root, *begins;
+    const struct cp_json_value *root, *begins, *why;
     const char *before = ": ";
 
     CP_TRY(cp_log_write_head(out, kind, subject, document));
@@ -193,8 +213,14 @@ cp_err cp_log_write_words(struct cp_out *out, cp_log_kind kind, cp_text subject,
     begins = find_begins(kind, root);
     if (begins != NULL && begins->kind == CP_JSON_FALSE)
         before = "; it was: ";
+    why = begins != NULL ? cp_json_member(root, "why") : NULL;
+    if (why != NULL) { /* what an alarm says is what people look for */
+        cp_out_str(out, before);
+        before = "; ";
+        write_value(out, why);
+    }
     for (const struct cp_json_value *v = root->first; v != NULL; v = v->next) {
-        if (is_in_head(kind, v) || is_said(subject, v))
+        if (v == why || is_in_head(kind, v) || is_said(subject, v))
             continue;
         cp_out_str(out, before);
         before = "; ";

@@ -91,8 +91,12 @@ bool cp_peer_event(cp_text bytes, size_t *used, struct cp_peer_event *out)
 
 static cp_exit say_errno(const char *path)
 {
-    cp_say("%s: %s", path, strerror(errno));
-    return errno == EACCES || errno == EPERM ? CP_EXIT_REFUSED : CP_EXIT_PEER;
+    int error = errno;
+    bool nobody = error == ENOENT || error == ECONNREFUSED;
+
+    cp_say("%s: %s%s", path, strerror(error),
+           nobody ? ": cleanpathd does not run, or has its socket elsewhere (--socket)" : "");
+    return error == EACCES || error == EPERM ? CP_EXIT_REFUSED : CP_EXIT_PEER;
 }
 
 cp_exit cp_peer_connect(const char *path, int *out)

@@ -70,7 +70,10 @@ class Commands(unittest.TestCase):
         self.assertEqual((code, json.loads(out)["exit_code"]), (1, 1))
 
     def test_who_is_not_there_is_69(self):
-        self.assertEqual(self.run_it("status", "--socket", self.folder.name + "/none")[0], 69)
+        none = self.folder.name + "/none"
+        self.assertEqual(self.run_it("status", "--socket", none),
+                         (69, "", f"cleanpath: {none}: No such file or directory: cleanpathd does not run, or has its socket elsewhere "
+                          "(--socket)\n"))
         self.assertEqual(self.run_it("watch", "--socket", self.folder.name + "/none")[0], 69)
         self.assertEqual(self.run_it("status", "--socket", "x" * 200)[0], 64)
 

@@ -240,8 +240,8 @@ class Explained(unittest.TestCase):
         self.assertEqual((first["reason"], first["element"]["id"]), ("gone", "r4--r5"))
         self.assertEqual(second["blocked-by"], "rules")
         self.assertEqual(second["cut"], [{"kind": "node", "id": "r2", "rules": [{"rule": "no-huawei", "fact": "maker huawei; nodes.csv:3"}]}])
-        self.assertRegex(self.explain(PATH), r"\n    cut: \(kind node, id r2, rules \(\(rule no-huawei, fact maker huawei; nodes.csv:3\)\)\)\n")
-        self.assertRegex(self.explain(PATH), r"\n    after: none\n    reason: gone\n(?s:.*?)\n    element: kind link, id r4--r5\n")  # what took it down
+        self.assertRegex(self.explain(PATH), r"\n    cut: \(node r2, rules \(\(rule no-huawei, fact maker huawei; nodes.csv:3\)\)\)\n")
+        self.assertRegex(self.explain(PATH), r"\n    after: none\n    reason: gone\n(?s:.*?)\n    element: link r4--r5\n")  # what took it down
 
     def test_a_path_that_was_ordered_again_is_explained_by_what_decided_it(self):
         self.daemon.write("    - {name: pcc1, address: 127.0.0.2, node: r1, system: frr-8.4}\n",

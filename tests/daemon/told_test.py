@@ -74,8 +74,8 @@ class Alarms(Told):
     """The end of an alarm is told as an end, everywhere."""
 
     def check(self, text):
-        begins = "alarm hold begins (critical): why a person holds"
-        ends = "alarm hold ends (critical); it was: why a person holds"
+        begins = "alarm hold begins (critical): a person holds"
+        ends = "alarm hold ends (critical); it was: a person holds"
         self.assertEqual((text.count(begins), text.count(ends), text.count("alarm hold")), (1, 1, 2), text)
         self.assertLess(text.index(begins), text.index(ends))
 
