@@ -213,6 +213,8 @@ cp_exit daemon_facts_open(struct daemon *d);
 /** After what may have changed its state. */
 void daemon_facts_look(struct daemon *d, uint32_t peer);
 void daemon_facts_look_all(struct daemon *d);
+/** Once a second: what was said to be wrong, by us or by peers. */
+void daemon_facts_notices(struct daemon *d);
 void daemon_facts_heard(struct daemon *d, uint32_t peer);
 void daemon_facts_opening(struct daemon *d, uint32_t peer); /* its connection is there */
 /** Its session was ended here: why is the drive's to say. */

@@ -6,6 +6,7 @@
 #include "daemon.h"
 #include "log.h"
 #include "wire/bgp.h"
+#include "wire/errors.h"
 #include "wire/pcep.h"
 
 /*
@@ -25,7 +26,7 @@ cp_exit daemon_facts_open(struct daemon *d)
     return CP_EXIT_OK;
 }
 
-enum { NAME_BYTES = 32, END_BYTES = 128 };
+enum { NAME_BYTES = 32, END_BYTES = 128, NOTICE_BYTES = 200 };
 
 static void write_message(char to[NAME_BYTES], cp_peer_kind kind, uint8_t type)
 {
@@ -99,6 +100,39 @@ void daemon_facts_look(struct daemon *d, uint32_t peer)
     if (was_up && write_end(d, peer, f->last_error))
         f->failed_us = f->since_us;
     tell(d, peer, was_up, strcmp(state, "up") == 0);
+}
+
+/* "code 6 (Cease), subcode 2 (Administrative Shutdown)" */
+static void write_notice(const struct cp_session_notice *n, bool pcep, char to[NOTICE_BYTES])
+{
+    const char *code = pcep ? cp_pcep_error_name(n->code) : cp_bgp_error_name(n->code);
+    const char *value = pcep ? cp_pcep_error_value_name(n->code, n->value)
+                             : cp_bgp_suberror_name(n->code, n->value);
+
+    (void)snprintf(to, NOTICE_BYTES, "%s %u (%s), %s %u%s%s%s", pcep ? "type" : "code", n->code,
+                   code != NULL ? code : "no name is known", pcep ? "value" : "subcode", n->value,
+                   value != NULL ? " (" : "", value != NULL ? value : "", value != NULL ? ")" : "");
+}
+
+/* Past the first few of a second they are counted: how many come is the peer's to say. */
+void daemon_facts_notices(struct daemon *d)
+{
+    for (uint32_t i = 0; i < d->config->drive.peer_count; i++) {
+        const struct cp_drive_peer *p = &d->config->drive.peers[i];
+        bool pcep = p->kind == CP_PEER_PCEP;
+        struct cp_session_notice n;
+
+        while (cp_drive_peer_notice(d->drive, i, &n)) {
+            char words[NOTICE_BYTES];
+
+            write_notice(&n, pcep, words);
+            log_say(LOG_WARNING, "peer", p->name.at, "%s %s: %s", pcep ? "PCErr" : "NOTIFICATION",
+                    n.given ? "given" : "received", words);
+            if (n.more > 0)
+                log_say(LOG_WARNING, "peer", p->name.at, "and %llu more %s, given or received",
+                        (unsigned long long)n.more, pcep ? "PCErr" : "NOTIFICATION");
+        }
+    }
 }
 
 void daemon_facts_look_all(struct daemon *d)

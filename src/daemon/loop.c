@@ -186,6 +186,7 @@ static void is_alive(uv_timer_t *timer)
     char state[200];
 
     daemon_facts_look_all(d);
+    daemon_facts_notices(d);
     daemon_alarms_look(d);
     daemon_verdicts_second(d);
     cp_control_status(cp_drive_control(d->drive), &c);
@@ -355,6 +356,8 @@ static void close_all(struct daemon *d)
     if (!d->stopping)
         daemon_stop(d);
     (void)uv_run(&d->loop, UV_RUN_DEFAULT);
+    if (d->ready)
+        daemon_facts_notices(d);
     if (d->ready)
         (void)daemon_state_entry(d, CP_LOG_STOP, CP_TEXT(""), CP_TEXT("{}"));
     daemon_keep_close(d);

@@ -272,6 +272,15 @@ struct cp_ted *cp_drive_ted(struct cp_drive *d)
     return d->ted;
 }
 
+bool cp_drive_peer_notice(struct cp_drive *d, uint32_t peer, struct cp_session_notice *out)
+{
+    struct drive_peer *p = &d->peers[peer];
+
+    if (p->pce != NULL)
+        return cp_pce_notice(p->pce, out);
+    return p->bgp != NULL && cp_bgp_notice(p->bgp, out);
+}
+
 struct cp_session_end cp_drive_peer_ended(const struct cp_drive *d, uint32_t peer)
 {
     const struct drive_peer *p = &d->peers[peer];

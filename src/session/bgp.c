@@ -92,6 +92,7 @@ static void notify(struct cp_bgp *b, const struct cp_bgp_notification *n, const 
         end(b, why); /* what does not fit is not sent: the connection is closed all the same */
         return;
     }
+    cp_session_note(&b->notices, true, n->code, n->subcode);
     cp_arena_reset(b->work, mark);
     end(b, why);
 }
@@ -155,7 +156,8 @@ void cp_bgp_connected(struct cp_bgp *b, uint64_t now_us)
                          .hold_at_us = now_us + OPEN_HOLD_US,
                          .keepalive_at_us = UINT64_MAX,
                          .quiet_at_us = UINT64_MAX,
-                         .telling = TELL_NOTHING};
+                         .telling = TELL_NOTHING,
+                         .notices = b->notices};
     send_open(b);
 }
 
@@ -369,6 +371,7 @@ static void take_notification(struct cp_bgp *b, cp_text message)
     if (cp_bgp_notification_decode(message, &n) == CP_OK) {
         b->down_code = n.code;
         b->down_subcode = n.subcode;
+        cp_session_note(&b->notices, false, n.code, n.subcode);
     }
     b->down_received = true;
     end(b, "it ended the session");
@@ -457,6 +460,11 @@ static bool take_next(struct cp_bgp *b)
     taken = take_front(b);
     b->taking = false;
     return taken;
+}
+
+bool cp_bgp_notice(struct cp_bgp *b, struct cp_session_notice *out)
+{
+    return cp_session_notice_next(&b->notices, out);
 }
 
 struct cp_session_end cp_bgp_ended(const struct cp_bgp *b)

@@ -26,6 +26,7 @@ struct cp_bgp {
     bool tell_up, tell_down, tell_malformed, tell_full, tell_refresh, down_received;
     const char *malformed_why;
     struct cp_session_end end;
+    struct cp_session_notices notices; /* outlives the connection */
     uint8_t down_code, down_subcode;
     /* The UPDATE that is being told. */
     bgp_telling telling;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "session/bgp.h"
+#include "wire/errors.h"
 
 /* Two speakers joined, with a clock of the test's own; and one whose peer is bytes. */
 
@@ -252,6 +253,29 @@ static void a_stop_is_a_cease_and_the_peer_hears_it(void **state)
     assert_int_equal(event.subcode, CP_BGP_CEASE_SHUTDOWN);
     assert_int_equal(cp_bgp_announce(p.tells, nlri_of(&p, 1), CP_TEXT(""), p.now_us),
                      CP_ERR_CONFLICT);
+    pair_close(&p);
+}
+
+static void a_notification_is_told_once_by_both_sides_when_the_connection_is_gone_too(void **state)
+{
+    struct pair p = pair_open();
+    struct cp_session_notice notice;
+
+    (void)state;
+    up_by(&p, SIZE_MAX);
+    assert_false(cp_bgp_notice(p.hears, &notice));
+    cp_bgp_stop(p.hears, CP_BGP_CEASE_SHUTDOWN, p.now_us);
+    assert_true(move(&p, p.hears, p.tells, SIZE_MAX));
+    cp_bgp_closed(p.hears, p.now_us);
+    cp_bgp_closed(p.tells, p.now_us);
+    cp_bgp_connected(p.tells, p.now_us);
+    assert_true(cp_bgp_notice(p.hears, &notice));
+    assert_true(notice.given && notice.code == CP_BGP_CEASE &&
+                notice.value == CP_BGP_CEASE_SHUTDOWN);
+    assert_true(cp_bgp_notice(p.tells, &notice));
+    assert_false(notice.given);
+    assert_string_equal(cp_bgp_suberror_name(notice.code, notice.value), "Administrative Shutdown");
+    assert_false(cp_bgp_notice(p.tells, &notice));
     pair_close(&p);
 }
 
@@ -503,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_whole_message_that_waits_is_a_sign_of_life),
         cmocka_unit_test(what_is_wrong_with_the_peer_is_said_in_its_notification),
         cmocka_unit_test(a_stop_is_a_cease_and_the_peer_hears_it),
+        cmocka_unit_test(a_notification_is_told_once_by_both_sides_when_the_connection_is_gone_too),
         cmocka_unit_test(after_a_lost_connection_all_begins_again),
         cmocka_unit_test(a_wrong_attribute_withdraws_what_it_came_with),
         cmocka_unit_test(a_malformed_link_state_attribute_is_discarded),

@@ -241,6 +241,8 @@ static void take_refusal(struct cp_pce *pce)
     bool negotiable = error != NULL && error->fault == NULL && error->is.error.type == 1 &&
                       error->is.error.value == 4;
 
+    if (error != NULL && error->fault == NULL)
+        cp_session_note(&pce->notices, false, error->is.error.type, error->is.error.value);
     if (!negotiable || open == NULL || pce->retried) {
         cp_pce_end(pce, pce->retried ? "it refused our second Open, too" : "it refused our Open");
         return;
@@ -416,6 +418,11 @@ void cp_pce_take(struct cp_pce *pce, cp_text bytes, uint64_t now_us)
 size_t cp_pce_room(const struct cp_pce *pce)
 {
     return CP_PCE_IN_BYTES_MAX - pce->in.len;
+}
+
+bool cp_pce_notice(struct cp_pce *pce, struct cp_session_notice *out)
+{
+    return cp_session_notice_next(&pce->notices, out);
 }
 
 struct cp_session_end cp_pce_ended(const struct cp_pce *pce)

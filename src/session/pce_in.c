@@ -429,10 +429,13 @@ static void refuse(struct cp_pce *pce, const struct cp_pcep_group *group)
         cp_pce_send_error(pce, group->fault.error_type, group->fault.error_value, about);
 }
 
-static bool tell_error(const struct cp_pcep_group *group, struct cp_pce_event *event)
+static bool tell_error(struct cp_pce *pce, const struct cp_pcep_group *group,
+                       struct cp_pce_event *event)
 {
     if (group->error == NULL || group->error->fault != NULL)
         return false;
+    cp_session_note(&pce->notices, false, group->error->is.error.type,
+                    group->error->is.error.value);
     *event = (struct cp_pce_event){
         .kind = CP_PCE_EV_ERROR,
         .srp_id = group->srp != NULL && group->srp->fault == NULL ? group->srp->is.srp.id : 0,
@@ -470,7 +473,7 @@ static bool tell_group(struct cp_pce *pce, const struct cp_pcep_group *group,
     case CP_PCEP_PCREQ:
         return tell_request(pce, group, event);
     case CP_PCEP_PCERR:
-        return tell_error(group, event);
+        return tell_error(pce, group, event);
     default:
         return false;
     }

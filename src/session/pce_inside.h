@@ -58,6 +58,7 @@ struct cp_pce {
     /* What is told before anything else. */
     bool tell_up, tell_down, tell_synced;
     struct cp_session_end end;
+    struct cp_session_notices notices; /* outlives the connection */
     /* The message that is being taken, if one is: where it begins in what came over the connection. */
     bool taking;
     uint8_t taking_type; /* 0: not known */

@@ -67,6 +67,7 @@ void cp_pce_send_refusal(struct cp_pce *pce, const struct cp_pcep_open *theirs)
 
     objects[1].is.open.dead_s = (uint8_t)(dead_s > 255 ? 255 : dead_s);
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_PCERR, .count = 2, .objects = objects});
+    cp_session_note(&pce->notices, true, 1, 4);
 }
 
 void cp_pce_send_keepalive(struct cp_pce *pce)
@@ -86,6 +87,7 @@ void cp_pce_send_error(struct cp_pce *pce, uint8_t type, uint8_t value,
     objects[count++] = (struct cp_pcep_object){
         .class_id = CP_PCEP_CLASS_ERROR, .type = 1, .is.error = {.type = type, .value = value}};
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_PCERR, .count = count, .objects = objects});
+    cp_session_note(&pce->notices, true, type, value);
 }
 
 void cp_pce_send_close(struct cp_pce *pce, uint8_t reason)

@@ -70,6 +70,28 @@ class Told(unittest.TestCase):
         return (self.daemon.folder / "log").read_text().splitlines()
 
 
+class Notices(Told):
+    """What a session says is wrong, or is told, stands in the log with its code by name."""
+
+    def said(self, words):
+        return poll(lambda: [line["message"] for line in self.daemon.lines()
+                             if line["kind"] == "peer" and words in line.get("message", "")], why=words)
+
+    def test_errors_of_pcep_are_named(self):
+        self.daemon.start()
+        s = open_session(self.daemon.connect())
+        self.addCleanup(s.close)
+        s.sendall(SYNCHRONISED)
+        s.sendall(message(6, bytes.fromhex("0d10000800001303")))  # PCErr 19/3
+        self.assertEqual(self.said("PCErr received"), ["PCErr received: type 19 (Invalid operation), value 3 "
+                                                       "(LSP update request for an unknown PLSP-ID)"])
+        s.sendall(message(6, bytes.fromhex("0d100008000063ff")) * 20)  # PCErr 99/255, again and again
+        self.assertEqual(self.said("type 99")[0], "PCErr received: type 99 (no name is known), value 255")
+        self.assertEqual(self.said("more PCErr"), ["and 12 more PCErr, given or received"])
+        s.sendall(message(99))
+        self.assertEqual(self.said("PCErr given"), ["PCErr given: type 2 (Capability not supported), value 0"])
+
+
 class Alarms(Told):
     """The end of an alarm is told as an end, everywhere."""
 

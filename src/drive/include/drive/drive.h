@@ -2,6 +2,7 @@
 
 #include "control/control.h"
 #include "session/ended.h"
+#include "session/notice.h"
 
 /**
  * The controller whole: sessions, ted, plan and control joined.  Bytes, documents and the time go in; bytes, records and
@@ -123,5 +124,7 @@ const struct cp_control *cp_drive_control(const struct cp_drive *drive);
 struct cp_ted *cp_drive_ted(struct cp_drive *drive);
 /** Of a peer: "down", "opening", "synchronising", "up". */
 const char *cp_drive_peer_state(const struct cp_drive *drive, uint32_t peer);
+/** The next NOTIFICATION or PCErr of its sessions that was given or received, and was not asked for yet; false: none. */
+bool cp_drive_peer_notice(struct cp_drive *drive, uint32_t peer, struct cp_session_notice *out);
 /** Why its session ended here; why NULL: it did not, or its connection is gone by now. */
 struct cp_session_end cp_drive_peer_ended(const struct cp_drive *drive, uint32_t peer);

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "session/ended.h"
+#include "session/notice.h"
 #include "wire/bgp.h"
 #include "wire/ls.h"
 
@@ -73,6 +74,8 @@ bool cp_bgp_next(struct cp_bgp *bgp, struct cp_bgp_event *event);
 cp_text cp_bgp_out(const struct cp_bgp *bgp);
 void cp_bgp_sent(struct cp_bgp *bgp, size_t count);
 bool cp_bgp_closing(const struct cp_bgp *bgp);
+/** The next NOTIFICATION that was given or received, and was not asked for yet; also when the connection is gone. */
+bool cp_bgp_notice(struct cp_bgp *bgp, struct cp_session_notice *out);
 struct cp_session_end cp_bgp_ended(const struct cp_bgp *bgp); /* while it is closing */
 
 /**

@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/arena.h"
 #include "session/ended.h"
+#include "session/notice.h"
 
 /**
  * A PCEP session, seen from the PCE (RFC 5440, 8231, 8281, 8408, 8664, 9603, 9862), as a machine: bytes, orders and
@@ -208,4 +209,6 @@ CP_MUST_USE cp_err cp_pce_order(struct cp_pce *pce, const struct cp_pce_order *o
 cp_text cp_pce_out(const struct cp_pce *pce);
 void cp_pce_sent(struct cp_pce *pce, size_t count);
 bool cp_pce_closing(const struct cp_pce *pce);
+/** The next PCErr that was given or received, and was not asked for yet; also when the connection is gone. */
+bool cp_pce_notice(struct cp_pce *pce, struct cp_session_notice *out);
 struct cp_session_end cp_pce_ended(const struct cp_pce *pce); /* while it is closing */
