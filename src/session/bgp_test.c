@@ -260,12 +260,14 @@ static void a_notification_is_told_once_by_both_sides_when_the_connection_is_gon
 {
     struct pair p = pair_open();
     struct cp_session_notice notice;
+    struct cp_bgp_event event;
 
     (void)state;
     up_by(&p, SIZE_MAX);
     assert_false(cp_bgp_notice(p.hears, &notice));
     cp_bgp_stop(p.hears, CP_BGP_CEASE_SHUTDOWN, p.now_us);
     assert_true(move(&p, p.hears, p.tells, SIZE_MAX));
+    assert_int_equal(want(p.tells, &event), CP_BGP_EV_DOWN);
     cp_bgp_closed(p.hears, p.now_us);
     cp_bgp_closed(p.tells, p.now_us);
     cp_bgp_connected(p.tells, p.now_us);
