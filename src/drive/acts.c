@@ -131,6 +131,8 @@ static bool next_job(struct cp_drive *d, struct cp_drive_act *out)
 bool cp_drive_next(struct cp_drive *d, struct cp_drive_act *out)
 {
     settle(d);
+    if (d->began_us == 0)
+        d->began_us = d->now_us;
     if (next_step(d, out) || next_bytes(d, out) || next_job(d, out) || next_call(d, out))
         return true;
     return next_inventory(d, out);

@@ -100,7 +100,7 @@ struct cp_drive {
     cp_text plan_reason;
     struct given given[GIVEN_MAX];
     uint32_t given_count;
-    uint64_t now_us;
+    uint64_t now_us, began_us; /* began_us: of the first call; 0: there was none */
     bool frozen;
     /* No feed is known to have told all: no plan is made, and what is gone is not told. */
     bool blind;

@@ -140,14 +140,15 @@ struct habit {
     bool keeps;   /* what it has stays, as long as its controller is away by now */
 };
 
-/* A session that this life has not seen may be lost for ever. */
+/* A session that this life has not seen is lost since its start, at the latest. */
 static bool keeps(const struct cp_drive_verdicts *v, const struct cp_control_lsp *lsp,
                   const struct cp_headend *headend)
 {
     uint64_t for_us = cp_headend_keeps_us(headend);
-    uint64_t away_us = v->now_us > lsp->lost_us ? v->now_us - lsp->lost_us : 0;
+    uint64_t lost_us = lsp->lost_us != 0 ? lsp->lost_us : v->drive->began_us;
+    uint64_t away_us = v->now_us > lost_us ? v->now_us - lost_us : 0;
 
-    return for_us == UINT64_MAX || (lsp->lost_us != 0 && away_us < for_us);
+    return for_us == UINT64_MAX || away_us < for_us;
 }
 
 static struct habit habit_of(const struct cp_drive_verdicts *v, const struct cp_control_lsp *lsp)
@@ -234,6 +235,9 @@ static void not_there(struct asked *a, const struct cp_control_lsp *lsp,
                   "its router is not there for longer than it is known to keep its orders, and "
                   "may let it go as the network routes it",
                   NULL);
+    else if (lsp->lost_us == 0)
+        undecided(a, "unknown since the restart: its router has not come back, and may have what "
+                     "it was told, or not");
     else
         undecided(a, "its router is not there: it may have what it was told, or not");
 }

@@ -160,6 +160,32 @@ static void a_forbidden_path_in_the_place_of_an_answer_is_a_violation_at_once(vo
     rig_close(&r);
 }
 
+/* --- after a restart --------------------------------------------------------------------------------- */
+
+static void after_a_restart_it_is_unknown_until_the_router_is_back_or_is_known_to_have_let_go(
+    void **state)
+{
+    struct rig r = three_ways();
+    struct cp_drive_verdict said;
+
+    (void)state;
+    open_and_steer(&r);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    rig_restart(&r);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    said = rig_verdict(&r);
+    assert_int_equal(said.verdict, CP_VERDICT_UNDECIDED);
+    assert_non_null(strstr(said.why, "unknown since the restart"));
+    rig_wait(&r, 30 * RIG_SECOND); /* FRR keeps it no longer */
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    rig_connect(&r, 0);
+    rig_connect(&r, 1);
+    rig_wait(&r, 20 * RIG_SECOND);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_OK);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +199,8 @@ int main(void)
             a_router_that_still_reports_the_clean_path_before_is_ok_for_as_long_as_its_order_has_time),
         cmocka_unit_test(a_router_that_goes_down_to_move_is_neither_ok_nor_a_violation_meanwhile),
         cmocka_unit_test(a_forbidden_path_in_the_place_of_an_answer_is_a_violation_at_once),
+        cmocka_unit_test(
+            after_a_restart_it_is_unknown_until_the_router_is_back_or_is_known_to_have_let_go),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
