@@ -12,7 +12,7 @@ if [ ! -f build-fuzz/build.ninja ]; then
     meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-gline-tables-only >/dev/null || exit 1
 fi
-/usr/bin/ninja -C build-fuzz --quiet fuzz-targets || exit 1
+/usr/bin/ninja -C build-fuzz --quiet fuzz-targets >&2 || exit 1 # of stdout the names alone are
 
 name=${1:-}
 if [ -z "$name" ]; then
