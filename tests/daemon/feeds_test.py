@@ -27,7 +27,7 @@ class TwoFeeds(unittest.TestCase):
         self.daemon.write(PEER, top=(
             "feeds:\n" + "".join(f"  - {{name: {f.stem}, kind: frr-isis, command: [cat, {f}], every: 50 ms}}\n"
                                  for f in (self.whole, self.bare))
-            + "decisions: {stale: 300 ms, disagree: 2 s, damp: 1 s}\n"))
+            + "decisions: {stale: 1500 ms, disagree: 2 s, damp: 1 s}\n"))
         self.daemon.start()
         self.pcc = Pcc(self.daemon)
         self.addCleanup(self.pcc.close)
