@@ -78,12 +78,12 @@ exit
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("cleanpathd", timeout=10)
+        super().__init__("cleanpathd", timeout=60)
         self.path = path
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(10)
+        self.sock.settimeout(60)
         self.sock.connect(self.path)
 
 
