@@ -66,8 +66,6 @@ cp_err cp_pce_proof_write(const struct cp_pce_proof *proof, struct cp_arena *are
 
     cp_wr_u64(&out, proof->proven_us);
     cp_wr_u64(&out, proof->packets);
-    cp_wr_u64(&out, proof->bytes);
-    cp_wr_u64(&out, proof->dropped);
     return cp_out_done(&out, bytes);
 }
 
@@ -82,8 +80,6 @@ struct cp_pce_proof cp_pce_proof_read(cp_text bytes)
     proof.alive = (flags & ALIVE) != 0;
     proof.proven_us = cp_rd_u64(&rd);
     proof.packets = cp_rd_u64(&rd);
-    proof.bytes = cp_rd_u64(&rd);
-    proof.dropped = cp_rd_u64(&rd);
     proof.known = cp_rd_done(&rd);
     return proof;
 }

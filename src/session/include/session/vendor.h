@@ -24,8 +24,7 @@ struct cp_pce_proof {
     bool alive; /* probes get through it now */
     uint64_t
         proven_us; /* when one of full size did last, since 1970 by the headend's clock; 0: none did */
-    uint64_t packets, bytes; /* that it carried, since its headend counts */
-    uint64_t dropped;        /* packets of its demand that went nowhere, likewise */
+    uint64_t packets; /* that it carried, since its headend counts; UINT64_MAX: not known */
 };
 
 /** Bytes that follow the enterprise number, in the arena.  Errors: RANGE (a name that cannot be), NOMEM. */
