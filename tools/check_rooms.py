@@ -35,6 +35,7 @@ EXTRA = {
     "base": {"malloc", "calloc", "realloc", "free", "abort", "vsnprintf",
              "fprintf", "fputs", "fwrite", "fputc", "stderr", "SHA256*", "EVP_*", "BIO_*", "PEM_*", "yaml_*"},
     "capacity": {"exp", "floor", "ceil", "Clp_*"},
+    "edge": {"vsnprintf"},
     "read": {"XML_*"},
 }
 
