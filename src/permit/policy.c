@@ -7,6 +7,8 @@
 #include "base/num.h"
 #include "base/signature.h"
 
+#include "find.h"
+
 /*
  * A line's kind has a shape, a letter a word (read_shape); what it says is stored by kind (store).  Each line is
  * looked at once, and what it refers to found by bisection: O(n log n) in all.
@@ -73,84 +75,6 @@ static const struct {
     [K_HMAC] = {"hmac", "nw", false},
     [K_MTU] = {"mtu", "n", true},
 };
-
-/* The first of count things of a size that is not below what is asked; things begin with their number. */
-static const void *find_number(const void *things, uint32_t count, size_t size, uint32_t number)
-{
-    uint32_t low = 0, high = count;
-    const char *at = things;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2, here;
-
-        memcpy(&here, at + middle * size, sizeof here);
-        if (here == number)
-            return at + middle * size;
-        if (here < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-const struct cp_edge_node *cp_edge_node_find(const struct cp_edge_policy *policy, uint32_t number)
-{
-    if (policy->node_count == 0 || policy->nodes[0].number == number)
-        return policy->nodes;
-    return find_number(policy->nodes + 1, policy->node_count - 1, sizeof *policy->nodes, number);
-}
-
-const struct cp_edge_first *cp_edge_first_find(const struct cp_edge_policy *policy, uint32_t number)
-{
-    return find_number(policy->firsts, policy->first_count, sizeof *policy->firsts, number);
-}
-
-const struct cp_edge_hmac *cp_edge_hmac_find(const struct cp_edge_policy *policy, uint32_t number)
-{
-    return find_number(policy->hmacs, policy->hmac_count, sizeof *policy->hmacs, number);
-}
-
-cp_edge_classes cp_edge_class_bit(const struct cp_edge_policy *policy, uint32_t class)
-{
-    const struct cp_edge_class *at =
-        find_number(policy->classes, policy->class_count, sizeof *at, class);
-
-    return at == NULL ? 0 : UINT64_C(1) << (at - policy->classes);
-}
-
-static int compare_demands(const void *left, const void *right)
-{
-    const struct cp_edge_demand *a = left, *b = right;
-
-    if (a->class != b->class)
-        return a->class < b->class ? -1 : 1;
-    return (a->endpoint > b->endpoint) - (a->endpoint < b->endpoint);
-}
-
-const struct cp_edge_demand *cp_edge_demand_find(const struct cp_edge_policy *policy,
-                                                 uint32_t class, uint32_t endpoint)
-{
-    struct cp_edge_demand asked = {.class = class, .endpoint = endpoint};
-
-    return bsearch(&asked, policy->demands, policy->demand_count, sizeof asked, compare_demands);
-}
-
-const struct cp_edge_sid *cp_edge_sid_find(const struct cp_edge_policy *policy, cp_ip sid)
-{
-    uint32_t low = 0, high = policy->sid_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (cp_ip_cmp(policy->sids[middle].sid, sid) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < policy->sid_count && cp_ip_eq(policy->sids[low].sid, sid) ? &policy->sids[low]
-                                                                           : NULL;
-}
 
 struct line {
     uint32_t n[3], n_count, ip_count, number;
@@ -424,7 +348,7 @@ static cp_err store_behind(struct reader *in, const struct line *line)
     struct cp_edge_demand demand = {line->n[0], line->n[1], policy->prefix_count, 0};
     struct cp_edge_node *node = node_at(policy, demand.endpoint);
     uint32_t count = policy->demand_count;
-    int order = count == 0 ? -1 : compare_demands(&policy->demands[count - 1], &demand);
+    int order = count == 0 ? -1 : cp_edge_demand_compare(&policy->demands[count - 1], &demand);
 
     if (node->unpack[line->prefix.address.family == 6].family == 0)
         return bad(in, line, CP_ERR_UNKNOWN_ID, "this node cannot unpack this family",

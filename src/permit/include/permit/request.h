@@ -1,6 +1,6 @@
 #pragma once
 
-#include <stdint.h>
+#include "permit/policy.h"
 
 /*
  * What the agent is asked, and what it answers: a struct of fixed size in each datagram of a SOCK_SEQPACKET
@@ -91,3 +91,18 @@ struct cp_agent_answer {
 _Static_assert(sizeof(struct cp_agent_path) == 216, "no padding");
 _Static_assert(sizeof(struct cp_agent_request) == 24 + 4 * 216, "no padding");
 _Static_assert(sizeof(struct cp_agent_answer) == 80 + 4 * 216, "no padding");
+
+/**
+ * Takes a datagram and says whether the policy permits what it asks, at this time.  DONE: it does, and *out is it,
+ * each path in the one form that is read back: first set, no local adjacency, no unpack SID.  Else *out is as far as
+ * it was understood (all zero where not).  Pure; cost: O(segments log SIDs).
+ */
+cp_agent_result cp_agent_check(const struct cp_edge_policy *policy, uint64_t now_us,
+                               cp_text datagram, struct cp_agent_request *out);
+/** The same of one path of a demand, which is put into that form in place. */
+cp_agent_result cp_agent_check_path(const struct cp_edge_policy *policy, uint64_t now_us,
+                                    const struct cp_edge_demand *demand,
+                                    struct cp_agent_path *path);
+/** The SID that the outer packet of a checked path goes to: its first segment, or what unpacks this family (4, 6). */
+cp_ip cp_agent_first_sid(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                         const struct cp_agent_path *path, uint8_t family);
