@@ -5,9 +5,9 @@
 cp_err cp_hmac_sha256(cp_text key, cp_text bytes, uint8_t out[32])
 {
     size_t len = 0;
-    unsigned char *made =
-        EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key.len == 0 ? "" : key.at, key.len,
-                  (const unsigned char *)(bytes.len == 0 ? "" : bytes.at), bytes.len, out, 32, &len);
+    unsigned char *made = EVP_Q_mac(
+        NULL, "HMAC", NULL, "SHA256", NULL, key.len == 0 ? "" : key.at, key.len,
+        (const unsigned char *)(bytes.len == 0 ? "" : bytes.at), bytes.len, out, 32, &len);
 
     return made != NULL && len == 32 ? CP_OK : CP_ERR_NOMEM;
 }
