@@ -34,6 +34,7 @@ LIBC = {
 EXTRA = {
     "base": {"malloc", "calloc", "realloc", "free", "abort", "vsnprintf",
              "fprintf", "fputs", "fwrite", "fputc", "stderr", "SHA256*", "EVP_*", "BIO_*", "PEM_*", "yaml_*"},
+    "netlink": {"mnl_*", "ntohl", "htonl", "htons", "ntohs"},
     "capacity": {"exp", "floor", "ceil", "Clp_*"},
     "edge": {"vsnprintf"},
     "read": {"XML_*"},

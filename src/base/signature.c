@@ -8,22 +8,16 @@
 
 enum { RAW = 64, DECODED = 66 }; /* 88 letters are 66 bytes, of which the padding makes 2 */
 
-/* No key is encrypted here: nobody is asked for a passphrase. */
-static int no_passphrase(char *buffer, int size, int writing, void *user)
-{
-    (void)buffer, (void)size, (void)writing, (void)user;
-    return 0;
-}
-
 static EVP_PKEY *key_of(cp_text pem, bool public)
 {
     BIO *bio = pem.len > INT_MAX ? NULL : BIO_new_mem_buf(pem.at, (int)pem.len);
     EVP_PKEY *key = NULL;
+    char passphrase[1] = ""; /* nobody is asked for one */
 
     if (bio == NULL)
         return NULL;
-    key = public ? PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, NULL)
-                 : PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+    key = public ? PEM_read_bio_PUBKEY(bio, NULL, NULL, passphrase)
+                 : PEM_read_bio_PrivateKey(bio, NULL, NULL, passphrase);
     BIO_free(bio);
     if (key != NULL && EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) {
         EVP_PKEY_free(key);

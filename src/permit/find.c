@@ -83,3 +83,25 @@ const struct cp_edge_sid *cp_edge_sid_find(const struct cp_edge_policy *policy, 
     return low < policy->sid_count && cp_ip_eq(policy->sids[low].sid, sid) ? &policy->sids[low]
                                                                            : NULL;
 }
+
+cp_edge_classes cp_edge_sid_classes(const struct cp_edge_policy *policy, cp_ip asked)
+{
+    const struct cp_edge_sid *sid = cp_edge_sid_find(policy, asked),
+                             *end = policy->sids + policy->sid_count;
+    cp_edge_classes classes = 0;
+
+    for (; sid != NULL && sid < end && cp_ip_eq(sid->sid, asked); sid++)
+        classes |= sid->kind <= CP_EDGE_NODE_SID ? sid->classes
+                                                 : cp_edge_node_find(policy, sid->from)->behind;
+    return classes;
+}
+
+uint64_t cp_edge_next_until(const struct cp_edge_policy *policy, uint64_t now_us)
+{
+    uint64_t next_us = UINT64_MAX;
+
+    for (uint32_t i = 0; i < policy->sid_count; i++)
+        if (policy->sids[i].until_us > now_us && policy->sids[i].until_us < next_us)
+            next_us = policy->sids[i].until_us;
+    return next_us;
+}

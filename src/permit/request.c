@@ -30,8 +30,9 @@ static void drop_segments(struct cp_agent_path *path, uint32_t from, uint32_t co
 {
     path->segment_count = (uint8_t)(path->segment_count - count);
     memmove(path->segments[from], path->segments[from + count],
-            (CP_AGENT_SEGMENTS - from - count) * 16);
-    memset(path->segments[path->segment_count], 0, (CP_AGENT_SEGMENTS - path->segment_count) * 16);
+            (size_t)(CP_AGENT_SEGMENTS - from - count) * 16);
+    memset(path->segments[path->segment_count], 0,
+           (size_t)(CP_AGENT_SEGMENTS - path->segment_count) * 16);
 }
 
 /* first set, no local adjacency, no unpack SID. */
@@ -96,19 +97,6 @@ static cp_agent_result check_chain(const struct cp_edge_policy *policy, uint64_t
     return at == demand->endpoint ? CP_AGENT_DONE : CP_AGENT_END;
 }
 
-/* All that may use a SID: what its packets do is shared by them. */
-static cp_edge_classes classes_of(const struct cp_edge_policy *policy, cp_ip asked)
-{
-    const struct cp_edge_sid *sid = cp_edge_sid_find(policy, asked),
-                             *end = policy->sids + policy->sid_count;
-    cp_edge_classes classes = 0;
-
-    for (; sid != NULL && sid < end && cp_ip_eq(sid->sid, asked); sid++)
-        classes |= sid->kind <= CP_EDGE_NODE_SID ? sid->classes
-                                                 : cp_edge_node_find(policy, sid->from)->behind;
-    return classes;
-}
-
 cp_ip cp_agent_first_sid(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
                          const struct cp_agent_path *path, uint8_t family)
 {
@@ -124,7 +112,8 @@ static bool is_whole(const struct cp_agent_path *path)
 
     return count <= CP_AGENT_SEGMENTS && path->weight > 0 && path->reduced <= 1 &&
            path->packets == 0 && memcmp(path->unused, nothing.unused, sizeof path->unused) == 0 &&
-           memcmp(path->segments + count, nothing.segments, (CP_AGENT_SEGMENTS - count) * 16) == 0;
+           memcmp(path->segments + count, nothing.segments,
+                  (size_t)(CP_AGENT_SEGMENTS - count) * 16) == 0;
 }
 
 cp_agent_result cp_agent_check_path(const struct cp_edge_policy *policy, uint64_t now_us,
@@ -139,7 +128,7 @@ cp_agent_result cp_agent_check_path(const struct cp_edge_policy *policy, uint64_
     make_plain(policy, end, path);
     first = cp_edge_first_find(policy, path->first);
     for (uint8_t family = 4; family <= 6; family = (uint8_t)(family + 2))
-        needed |= classes_of(policy, cp_agent_first_sid(policy, demand, path, family));
+        needed |= cp_edge_sid_classes(policy, cp_agent_first_sid(policy, demand, path, family));
     if (first == NULL || (needed & ~first->classes) != 0)
         return CP_AGENT_FIRST;
     if (path->hmac != 0 && cp_edge_hmac_find(policy, path->hmac) == NULL)

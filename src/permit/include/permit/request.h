@@ -18,7 +18,7 @@ typedef enum {
     CP_AGENT_STOP,      /* a demand goes nowhere: its prefixes are prohibited, in place */
     CP_AGENT_READ,      /* what the kernel has of a demand */
     CP_AGENT_COUNTERS,  /* what the filter dropped */
-    CP_AGENT_LOCALS, /* how many of the policy's local SIDs are there, put back where they are not */
+    CP_AGENT_LOCALS,   /* puts the policy's local SIDs where they are not */
     CP_AGENT_POLICY  /* which policy is in force */
 } cp_agent_kind;
 
@@ -39,9 +39,8 @@ typedef enum {
 
 /** Of a demand, as the kernel has it. */
 typedef enum {
-    CP_AGENT_STATE_NONE,      /* the answer is not about a demand */
-    CP_AGENT_STATE_ABSENT,    /* no routes of its own: what the class's table ends in stops it */
-    CP_AGENT_STATE_STOPPED,   /* its prefixes are prohibited */
+    CP_AGENT_STATE_NONE, /* the answer is not about a demand */
+    CP_AGENT_STATE_STOPPED, /* its prefixes are prohibited, by routes or by what the class's table ends in */
     CP_AGENT_STATE_INSTALLED, /* all its prefixes go by the paths below, and the filter lets them */
     CP_AGENT_STATE_BROKEN /* anything else: partly, or a first hop is not there (its link is down) */
 } cp_agent_state;
@@ -84,7 +83,7 @@ struct cp_agent_answer {
     uint64_t now_us; /* the time that `until` is judged by */
     uint64_t count
         [4]; /* COUNTERS: packets dropped: from the tunnel's source, clear by selector, clear by mark,
-                          0.  LOCALS: SIDs wanted, SIDs there.  POLICY: demands, issued_us. */
+                          0.  POLICY: demands, issued_us. */
     struct cp_agent_path paths[CP_AGENT_PATHS];
 };
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/out.h"
+#include "kernel.h"
+
+#define BARRIER_NAME_MAX 128
+
+/** The filter as nft reads it: what leaves is on a verified way, or not of a class. */
+void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out);
+/**
+ * All but the filter: the device, the tunnel's source and keys, prohibiting defaults, rules, in that order.  Rules of
+ * ours that the policy does not have go last; one that the kernel has otherwise than it was meant (an old one knows no
+ * DSCP) is ENOTSUP.  secrets: lines of key number and secret.  0, or an errno.
+ */
+int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, cp_text secrets,
+                   struct cp_arena *arena);
+/** Name below /proc/sys and value, as many as there are; false: no more.  */
+bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
+                    char name[BARRIER_NAME_MAX], const char **value);

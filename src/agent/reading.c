@@ -1,0 +1,307 @@
+#include <errno.h>
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+
+#include "steer.h"
+
+/*
+ * What the kernel has of a demand, in three questions: its nexthops and the routes that packets to its prefixes take;
+ * the routes that the first SIDs take; the filter's verified ways.
+ */
+
+static const uint8_t families[] = {4, 6};
+
+struct reading {
+    const struct steer *steer;
+    const struct cp_edge_demand *demand;
+    struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS];
+    uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
+    uint32_t firsts, verified;
+};
+
+static void on_nexthop(struct reading *reading, const struct cp_nl_nexthop *nexthop)
+{
+    uint32_t which = nexthop->id & 7, f = nexthop->id >> 3 & 1;
+
+    if (which == CP_NEXTHOP_GROUP)
+        reading->groups[f] = *nexthop;
+    else if (which < CP_AGENT_PATHS)
+        reading->members[f][which] = *nexthop;
+}
+
+static void on_first_answer(void *to, const struct nlmsghdr *answer)
+{
+    struct reading *reading = to;
+    struct cp_nl_nexthop nexthop;
+    struct cp_nl_route route;
+    uint8_t protocol;
+
+    if (cp_nl_read_nexthop(answer, &nexthop)) {
+        on_nexthop(reading, &nexthop);
+    } else if (cp_nl_read_route(answer, &protocol, &route)) {
+        uint32_t group = CP_NEXTHOP(reading->demand->class, reading->demand->endpoint,
+                                    route.prefix.address.family, CP_NEXTHOP_GROUP);
+
+        reading->right += route.nexthop == group;
+        reading->wrong += route.nexthop != group && route.type != RTN_PROHIBIT;
+    }
+}
+
+/* An address of the prefix: not its first one, which may mean the whole, nor the loopback's. */
+static cp_ip inside(cp_edge_prefix prefix)
+{
+    uint32_t last = prefix.address.family == 4 ? 3 : 15;
+
+    if (prefix.length <= 8 * last + 6)
+        prefix.address.bytes[last] |= 2;
+    return prefix.address;
+}
+
+static void ask_first(struct reading *reading)
+{
+    const struct cp_edge_demand *demand = reading->demand;
+    struct kernel *kernel = reading->steer->kernel;
+
+    for (uint32_t f = 0; f < 2; f++) {
+        uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
+
+        for (uint32_t i = 0; i < CP_AGENT_PATHS; i++)
+            cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + i);
+        cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + CP_NEXTHOP_GROUP);
+    }
+    for (uint32_t i = 0; i < demand->prefix_count; i++) {
+        cp_ip address = inside(reading->steer->policy->prefixes[demand->prefix_first + i]);
+
+        kernel_relieve(kernel, on_first_answer, reading);
+        cp_nl_put_route(
+            &kernel->nl, RTM_GETROUTE,
+            &(struct cp_nl_route){.prefix = {address, address.family == 4 ? 32 : 128, 0},
+                                  .mark = demand->class << CP_MARK_SHIFT});
+    }
+}
+
+/* A family's paths, as the group has them: false where they are none of ours. */
+static bool take_paths(const struct reading *reading, uint32_t f, struct steer_demand *out)
+{
+    const struct cp_edge_demand *demand = reading->demand;
+    const struct cp_edge_node *end = cp_edge_node_find(reading->steer->policy, demand->endpoint);
+    const struct cp_nl_nexthop *group = &reading->groups[f];
+
+    out->path_count = group->member_count;
+    for (uint32_t i = 0; i < group->member_count; i++) {
+        const struct cp_nl_nexthop *member = &reading->members[f][i];
+
+        if (group->members[i] != CP_NEXTHOP(demand->class, demand->endpoint, families[f], i) ||
+            member->id != group->members[i] || member->device != reading->steer->device ||
+            !cp_ip_eq(member->last, end->unpack[f]))
+            return false;
+        out->paths[i] = member->path;
+        out->paths[i].weight = group->weights[i];
+        out->paths[i].packets = group->packets[i];
+    }
+    return true;
+}
+
+/* Both families go the same ways; packets are counted together.  false: they do not. */
+static bool join_paths(const struct reading *reading, struct steer_demand *out)
+{
+    struct steer_demand other = *out;
+    bool whole;
+
+    if (reading->groups[0].member_count == 0 || reading->groups[1].member_count == 0)
+        return take_paths(reading, reading->groups[0].member_count == 0, out);
+    whole = take_paths(reading, 0, out) && take_paths(reading, 1, &other) &&
+            out->path_count == other.path_count;
+    for (uint32_t i = 0; whole && i < out->path_count; i++) {
+        uint64_t packets = out->paths[i].packets;
+
+        out->paths[i].packets = other.paths[i].packets;
+        whole = memcmp(&out->paths[i], &other.paths[i], sizeof other.paths[i]) == 0;
+        if (packets != UINT64_MAX && other.paths[i].packets != UINT64_MAX)
+            out->paths[i].packets += packets;
+    }
+    return whole;
+}
+
+/* Which way out the answers' routes are. */
+static void on_outer(void *to, const struct nlmsghdr *answer)
+{
+    struct reading *reading = to;
+    const struct steer *steer = reading->steer;
+    struct cp_nl_route route;
+    uint8_t protocol;
+
+    if (!cp_nl_read_route(answer, &protocol, &route) || route.table != CP_TABLE_OUTER)
+        return;
+    for (uint32_t i = 0; i < steer->policy->first_count; i++)
+        if (cp_ip_eq(route.via, steer->policy->firsts[i].via) && route.oif == steer->links[i])
+            reading->firsts = steer->policy->firsts[i].number;
+}
+
+static void on_verified(void *to, const struct nlmsghdr *answer)
+{
+    struct reading *reading = to;
+
+    reading->verified += answer->nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM);
+}
+
+/* Where the outer packets of a path go, and whether the filter lets them: both families the same. */
+static int read_first(struct reading *reading, struct cp_agent_path *path, bool *verified)
+{
+    struct kernel *kernel = reading->steer->kernel;
+    int error = 0;
+
+    for (uint32_t f = 0; f < 2 && error == 0; f++) {
+        cp_ip sid = cp_agent_first_sid(reading->steer->policy, reading->demand, path, families[f]);
+        const struct cp_edge_first *first;
+
+        if (reading->groups[f].member_count == 0)
+            continue;
+        reading->firsts = reading->verified = 0;
+        cp_nl_put_route(&kernel->nl, RTM_GETROUTE,
+                        &(struct cp_nl_route){.prefix = {sid, 128, 0},
+                                              .source = reading->steer->policy->source});
+        error = kernel_commit(kernel, on_outer, reading);
+        first = cp_edge_first_find(reading->steer->policy, reading->firsts);
+        *verified =
+            *verified && first != NULL && (path->first == 0 || path->first == first->number);
+        if (!*verified) { /* its link is down, say; the way it had is known yet */
+            path->first = path->first != 0
+                              ? path->first
+                              : reading->steer
+                                    ->outers[steer_first_sid(reading->steer, reading->demand, path,
+                                                             families[f])]
+                                    .first;
+            return error;
+        }
+        path->first = first->number;
+        cp_nl_put_verified(&kernel->nl, NFT_MSG_GETSETELEM, reading->demand->class << CP_MARK_SHIFT,
+                           first, sid);
+        error = error != 0 ? error : kernel_commit(kernel, on_verified, reading);
+        *verified = reading->verified > 0;
+    }
+    return error;
+}
+
+int steer_read(struct steer *steer, uint32_t d)
+{
+    struct steer_demand *out = &steer->demands[d];
+    struct reading reading = {.steer = steer, .demand = &steer->policy->demands[d]};
+    bool whole;
+    int error;
+
+    ask_first(&reading);
+    error = kernel_commit(steer->kernel, on_first_answer, &reading);
+    out->path_count = 0;
+    memset(out->paths, 0, sizeof out->paths);
+    whole = join_paths(&reading, out);
+    for (uint32_t i = 0; i < out->path_count && error == 0; i++)
+        error = read_first(&reading, &out->paths[i], &whole);
+    if (error == 0 && whole && out->path_count > 0 && reading.right == reading.demand->prefix_count)
+        out->state = CP_AGENT_STATE_INSTALLED;
+    else if (error == 0 && reading.right == 0 && reading.wrong == 0)
+        out->state = CP_AGENT_STATE_STOPPED;
+    else
+        out->state = CP_AGENT_STATE_BROKEN;
+    return error;
+}
+
+struct leftovers {
+    const struct steer *steer;
+    struct cp_nl deletions;
+};
+
+static const struct cp_edge_demand *demand_of(const struct steer *steer, uint32_t nexthop)
+{
+    if ((nexthop & CP_NEXTHOP_MASK) != CP_NEXTHOP_OURS)
+        return NULL;
+    return cp_edge_demand_find(steer->policy, nexthop >> 20 & CP_EDGE_CLASS_MAX,
+                               nexthop >> 4 & CP_EDGE_NUMBER_MAX);
+}
+
+/* What is ours and the policy does not know; a nexthop takes its routes with it. */
+static void on_leftover(void *to, const struct nlmsghdr *answer)
+{
+    struct leftovers *left = to;
+    const struct cp_edge_policy *policy = left->steer->policy;
+    struct cp_nl_nexthop nexthop;
+    struct cp_nl_route route;
+    uint8_t protocol;
+
+    if (cp_nl_is_full(&left->deletions))
+        return; /* the next round has the rest */
+    if (cp_nl_read_nexthop(answer, &nexthop)) {
+        if ((nexthop.id & CP_NEXTHOP_MASK) == CP_NEXTHOP_OURS &&
+            nexthop.protocol == CP_KERNEL_PROTOCOL && demand_of(left->steer, nexthop.id) == NULL)
+            cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
+    } else if (cp_nl_read_route(answer, &protocol, &route) && protocol == CP_KERNEL_PROTOCOL &&
+               route.nexthop != 0) {
+        const struct cp_edge_demand *demand = demand_of(left->steer, route.nexthop);
+        bool behind = false;
+
+        for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++)
+            behind = behind ||
+                     (cp_ip_eq(policy->prefixes[demand->prefix_first + i].address,
+                               route.prefix.address) &&
+                      policy->prefixes[demand->prefix_first + i].length == route.prefix.length);
+        if (!behind)
+            cp_nl_put_route(&left->deletions, RTM_DELROUTE, &route);
+    }
+}
+
+static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers *left)
+{
+    int error = 0;
+
+    do {
+        cp_nl_clear(&left->deletions);
+        cp_nl_ask_all(&steer->kernel->nl, type);
+        error = kernel_commit(steer->kernel, on_leftover, left);
+        if (error != 0 || left->deletions.used == 0)
+            return error;
+        steer->kernel->nl = left->deletions;
+        error = kernel_commit(steer->kernel, NULL, NULL);
+    } while (error == 0);
+    return error;
+}
+
+/* First hops that nobody holds. */
+static int delete_outers(struct steer *steer)
+{
+    for (uint32_t i = 0; i < steer->policy->sid_count; i++) {
+        const struct steer_outer *outer = &steer->outers[i];
+
+        if (outer->holders > 0 || steer->policy->sids[i].kind > CP_EDGE_UNPACK6)
+            continue;
+        kernel_relieve(steer->kernel, NULL, NULL);
+        cp_nl_put_route(&steer->kernel->nl, RTM_DELROUTE,
+                        &(struct cp_nl_route){.table = CP_TABLE_OUTER,
+                                              .prefix = {steer->policy->sids[i].sid, 128, 0}});
+    }
+    return kernel_commit(steer->kernel, NULL, NULL);
+}
+
+int steer_load(struct steer *steer)
+{
+    struct leftovers left = {.steer = steer};
+    int error = delete_leftovers(steer, RTM_GETNEXTHOP, &left);
+
+    if (error == 0)
+        error = delete_leftovers(steer, RTM_GETROUTE, &left);
+    for (uint32_t d = 0; d < steer->policy->demand_count && error == 0; d++) {
+        const struct cp_edge_demand *demand = &steer->policy->demands[d];
+        struct steer_demand *at = &steer->demands[d];
+
+        error = steer_read(steer, d);
+        for (uint32_t p = 0; p < at->path_count; p++)
+            for (uint32_t f = 0; f < 2; f++)
+                if (steer_has_family(steer, demand, families[f]))
+                    steer_hold(steer, at,
+                               steer_first_sid(steer, demand, &at->paths[p], families[f]),
+                               at->paths[p].first);
+    }
+    return error != 0 ? error : delete_outers(steer);
+}

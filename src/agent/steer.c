@@ -1,0 +1,367 @@
+#include "steer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+
+/*
+ * Every change leaves the old or the new way whole after each step: the new first hop is verified and has its route
+ * before a nexthop goes there, nexthops, groups and routes are replaced in place, and what was the old way's alone goes
+ * last.  What the kernel has is read back each time; that is what is kept.
+ */
+
+enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
+
+static const uint8_t families[] = {4, 6};
+
+static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t number)
+{
+    return cp_edge_first_find(steer->policy, number);
+}
+
+static uint32_t link_of(const struct steer *steer, const struct cp_edge_first *first)
+{
+    return steer->links[first - steer->policy->firsts];
+}
+
+static void look_at_links(struct steer *steer)
+{
+    for (uint32_t i = 0; i < steer->policy->first_count; i++)
+        steer->links[i] = kernel_link(steer->policy->firsts[i].interface);
+    steer->device = kernel_link(CP_TEXT(CP_DEVICE));
+}
+
+cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
+                  struct cp_arena *arena, struct steer *out)
+{
+    *out = (struct steer){.kernel = kernel,
+                          .policy = policy,
+                          .demands = CP_TAKE(arena, policy->demand_count, struct steer_demand),
+                          .outers = CP_TAKE(arena, policy->sid_count, struct steer_outer),
+                          .links = CP_TAKE(arena, policy->first_count, uint32_t)};
+    if (out->demands == NULL || out->outers == NULL || out->links == NULL)
+        return CP_ERR_NOMEM;
+    look_at_links(out);
+    return CP_OK;
+}
+
+bool steer_has_family(const struct steer *steer, const struct cp_edge_demand *demand,
+                      uint8_t family)
+{
+    for (uint32_t i = 0; i < demand->prefix_count; i++)
+        if (steer->policy->prefixes[demand->prefix_first + i].address.family == family)
+            return true;
+    return false;
+}
+
+/* What changes of a first SID for all that may use it; mark 0: probes. */
+static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_t first)
+{
+    cp_edge_classes classes = cp_edge_sid_classes(steer->policy, sid);
+    int error = 0;
+
+    for (uint32_t c = 0; c <= steer->policy->class_count; c++) {
+        uint32_t mark = c == 0 ? 0 : steer->policy->classes[c - 1].number << CP_MARK_SHIFT;
+        int now;
+
+        if (c > 0 && (classes >> (c - 1) & 1) == 0)
+            continue;
+        cp_nl_put_verified(&steer->kernel->nl, type, mark, first_of(steer, first), sid);
+        now = kernel_commit(steer->kernel, NULL, NULL);
+        error = error != 0 ? error : now;
+    }
+    return error;
+}
+
+static void put_outer(struct steer *steer, uint16_t type, cp_ip sid, uint32_t first)
+{
+    const struct cp_edge_first *to = first_of(steer, first);
+
+    cp_nl_put_route(&steer->kernel->nl, type,
+                    &(struct cp_nl_route){.table = CP_TABLE_OUTER,
+                                          .prefix = {sid, 128, 0},
+                                          .type = RTN_UNICAST,
+                                          .via = to->via,
+                                          .oif = link_of(steer, to)});
+}
+
+static bool holds(const struct steer_demand *at, uint32_t sid)
+{
+    for (uint32_t i = 0; i < at->held_count; i++)
+        if (at->held[i] == sid)
+            return true;
+    return false;
+}
+
+void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint32_t first)
+{
+    if (!holds(at, sid)) {
+        CP_ASSERT(at->held_count < STEER_HELD_MAX);
+        at->held[at->held_count++] = sid;
+        steer->outers[sid].holders++;
+    }
+    if (first != 0)
+        steer->outers[sid].first = first;
+}
+
+/* The first hop is verified, then it has its route, then the one before is verified no more. */
+static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
+{
+    cp_ip address = steer->policy->sids[sid].sid;
+    uint32_t before = steer->outers[sid].first;
+    int error = change_verified(steer, NFT_MSG_NEWSETELEM, address, first);
+
+    if (error != 0)
+        return error;
+    put_outer(steer, RTM_NEWROUTE, address, first);
+    error = kernel_commit(steer->kernel, NULL, NULL);
+    if (error != 0)
+        return error;
+    steer->outers[sid].first = first;
+    return before == 0 || before == first
+               ? 0
+               : change_verified(steer, NFT_MSG_DELSETELEM, address, before);
+}
+
+uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
+                         const struct cp_agent_path *path, uint8_t family)
+{
+    cp_ip sid = cp_agent_first_sid(steer->policy, demand, path, family);
+
+    return (uint32_t)(cp_edge_sid_find(steer->policy, sid) - steer->policy->sids);
+}
+
+/* Lets go of all first SIDs but those of the paths. */
+static int let_go(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                  uint32_t path_count)
+{
+    const struct cp_edge_demand *demand = &steer->policy->demands[d];
+    struct steer_demand *at = &steer->demands[d], before = *at;
+    int error = 0;
+
+    at->held_count = 0;
+    for (uint32_t p = 0; p < 2 * path_count; p++)
+        if (steer_has_family(steer, demand, families[p % 2]))
+            steer_hold(steer, at, steer_first_sid(steer, demand, &paths[p / 2], families[p % 2]),
+                       0);
+    for (uint32_t i = 0; i < before.held_count; i++) {
+        struct steer_outer *outer = &steer->outers[before.held[i]];
+        cp_ip sid = steer->policy->sids[before.held[i]].sid;
+
+        if (--outer->holders > 0 || outer->first == 0)
+            continue;
+        put_outer(steer, RTM_DELROUTE, sid, outer->first);
+        error = error != 0 ? error : kernel_commit(steer->kernel, NULL, NULL);
+        error = error != 0 ? error : change_verified(steer, NFT_MSG_DELSETELEM, sid, outer->first);
+        outer->first = 0;
+    }
+    return error;
+}
+
+static void put_routes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
+                       uint32_t mtu)
+{
+    for (uint32_t i = 0; i < demand->prefix_count; i++) {
+        struct cp_nl_route route = {.table = CP_TABLE_CLASS + demand->class,
+                                    .type = type,
+                                    .mtu = mtu,
+                                    .prefix = steer->policy->prefixes[demand->prefix_first + i]};
+
+        if (type == RTN_UNICAST)
+            route.nexthop = CP_NEXTHOP(demand->class, demand->endpoint, route.prefix.address.family,
+                                       CP_NEXTHOP_GROUP);
+        kernel_relieve(steer->kernel, NULL, NULL);
+        cp_nl_put_route(&steer->kernel->nl, RTM_NEWROUTE, &route);
+    }
+}
+
+/* Nexthops from the first on; all and the group where from is 0. */
+static void delete_nexthops(struct steer *steer, const struct cp_edge_demand *demand, uint32_t from)
+{
+    for (uint32_t f = 0; f < 2; f++) {
+        uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
+
+        if (from == 0)
+            cp_nl_ask_nexthop(&steer->kernel->nl, RTM_DELNEXTHOP, id + CP_NEXTHOP_GROUP);
+        for (uint32_t i = from; i < CP_AGENT_PATHS; i++)
+            cp_nl_ask_nexthop(&steer->kernel->nl, RTM_DELNEXTHOP, id + i);
+    }
+}
+
+/* Puts the first hops that are not as they are meant to be; again: all. */
+static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                      uint32_t path_count, bool again)
+{
+    const struct cp_edge_demand *demand = &steer->policy->demands[d];
+
+    for (uint32_t p = 0; p < 2 * path_count; p++) {
+        const struct cp_agent_path *path = &paths[p / 2];
+        uint32_t sid;
+        int error;
+
+        if (!steer_has_family(steer, demand, families[p % 2]))
+            continue;
+        sid = steer_first_sid(steer, demand, path, families[p % 2]);
+        steer_hold(steer, &steer->demands[d], sid, 0);
+        if (!again && steer->outers[sid].first == path->first)
+            continue;
+        error = set_outer(steer, sid, path->first);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+/* had: how many nexthops there may be of before */
+static int put(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+               uint32_t path_count, uint32_t mtu, uint32_t had)
+{
+    const struct cp_edge_demand *demand = &steer->policy->demands[d];
+    const struct cp_edge_node *end = cp_edge_node_find(steer->policy, demand->endpoint);
+    int error;
+
+    for (uint32_t f = 0; f < 2; f++) {
+        uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
+
+        if (!steer_has_family(steer, demand, families[f]))
+            continue;
+        for (uint32_t i = 0; i < path_count; i++)
+            cp_nl_put_nexthop(&steer->kernel->nl, id + i, steer->device, &paths[i], end->unpack[f]);
+        cp_nl_put_group(&steer->kernel->nl, id + CP_NEXTHOP_GROUP, id, paths, path_count);
+    }
+    put_routes(steer, demand, RTN_UNICAST, mtu);
+    error = kernel_commit(steer->kernel, NULL, NULL);
+    if (error != 0 || had <= path_count)
+        return error;
+    delete_nexthops(steer, demand, path_count);
+    return kernel_commit(steer->kernel, NULL, NULL);
+}
+
+/* RFC 8754 2, RFC 8986 5.1, 5.2: what the links of the first hops leave for a packet. */
+static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *paths,
+                       uint32_t path_count)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (uint32_t i = 0; i < path_count; i++) {
+        const struct cp_edge_first *first = first_of(steer, paths[i].first);
+        uint32_t in_header = paths[i].segment_count + (paths[i].reduced ? 0u : 1u),
+                 extra = IPV6_HEADER;
+        uint32_t mtu = kernel_mtu(steer->kernel, first->interface);
+
+        if (in_header > 0 || paths[i].hmac != 0)
+            extra += SRH_HEADER + 16 * in_header + (paths[i].hmac != 0 ? SRH_HMAC : 0);
+        mtu = mtu > extra ? mtu - extra : 0;
+        least = mtu < least ? mtu : least;
+    }
+    return least;
+}
+
+static bool is_as_ordered(const struct steer_demand *at, const struct cp_agent_path *paths,
+                          uint32_t path_count)
+{
+    if (at->state != CP_AGENT_STATE_INSTALLED || at->path_count != path_count)
+        return false;
+    for (uint32_t i = 0; i < path_count; i++) {
+        struct cp_agent_path has = at->paths[i];
+
+        has.packets = 0;
+        if (memcmp(&has, &paths[i], sizeof has) != 0)
+            return false;
+    }
+    return true;
+}
+
+cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                            uint32_t path_count, int *error)
+{
+    uint32_t mtu = mtu_of(steer, paths, path_count);
+
+    *error = 0;
+    if (mtu < steer->policy->mtu)
+        return CP_AGENT_TOO_NARROW;
+    for (uint32_t tries = 0; tries < 2; tries++) {
+        /* What somebody else took away is put again: the second time all of it. */
+        *error = put_firsts(steer, d, paths, path_count, tries > 0);
+        if (*error == 0)
+            *error = put(steer, d, paths, path_count, mtu,
+                         tries > 0 ? CP_AGENT_PATHS : steer->demands[d].path_count);
+        if (*error == 0)
+            *error = steer_read(steer, d);
+        if (*error == 0 && is_as_ordered(&steer->demands[d], paths, path_count)) {
+            *error = let_go(steer, d, paths, path_count);
+            return *error == 0 ? CP_AGENT_DONE : CP_AGENT_KERNEL;
+        }
+        look_at_links(steer);
+    }
+    return *error == ENOENT || steer->device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
+}
+
+int steer_stop(struct steer *steer, uint32_t d)
+{
+    const struct cp_edge_demand *demand = &steer->policy->demands[d];
+    int error, later;
+
+    put_routes(steer, demand, RTN_PROHIBIT, 0);
+    error = kernel_commit(steer->kernel, NULL, NULL);
+    delete_nexthops(steer, demand, 0);
+    later = kernel_commit(steer->kernel, NULL, NULL);
+    error = error != 0 ? error : later;
+    later = let_go(steer, d, NULL, 0);
+    error = error != 0 ? error : later;
+    later = steer_read(steer, d);
+    return error != 0 ? error : later;
+}
+
+void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us)
+{
+    for (uint32_t d = 0; d < steer->policy->demand_count; d++) {
+        const struct cp_edge_demand *was = &steer->policy->demands[d];
+        const struct cp_edge_demand *is = cp_edge_demand_find(by, was->class, was->endpoint);
+        cp_agent_result result = is == NULL ? CP_AGENT_UNKNOWN : CP_AGENT_DONE;
+
+        for (uint32_t p = 0; p < steer->demands[d].path_count && result == CP_AGENT_DONE; p++) {
+            struct cp_agent_path path = steer->demands[d].paths[p];
+
+            path.packets = 0;
+            result = cp_agent_check_path(by, now_us, is, &path);
+        }
+        if (steer->demands[d].path_count > 0 && result != CP_AGENT_DONE)
+            (void)steer_stop(steer, d); /* what it leaves is read, and judged again the next time */
+    }
+}
+
+int steer_links(struct steer *steer)
+{
+    int error = 0, now;
+
+    look_at_links(steer);
+    for (uint32_t i = 0; i < steer->policy->sid_count; i++) {
+        if (steer->outers[i].holders == 0 || steer->outers[i].first == 0)
+            continue;
+        put_outer(steer, RTM_NEWROUTE, steer->policy->sids[i].sid, steer->outers[i].first);
+        now = kernel_commit(steer->kernel, NULL, NULL);
+        error = error != 0 ? error : now;
+    }
+    return error;
+}
+
+int steer_locals(struct steer *steer)
+{
+    for (uint32_t i = 0; i < steer->policy->sid_count; i++) {
+        const struct cp_edge_sid *sid = &steer->policy->sids[i];
+
+        if (sid->kind < CP_EDGE_LOCAL_ADJACENCY)
+            continue;
+        kernel_relieve(steer->kernel, NULL, NULL);
+        cp_nl_put_route(&steer->kernel->nl, RTM_NEWROUTE,
+                        &(struct cp_nl_route){.table = CP_TABLE_LOCALS,
+                                              .prefix = {sid->sid, 128, 0},
+                                              .local = sid,
+                                              .type = RTN_UNICAST,
+                                              .oif = steer->device});
+    }
+    return kernel_commit(steer->kernel, NULL, NULL);
+}

@@ -1,0 +1,278 @@
+#include "netlink/answer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
+#include <linux/genetlink.h>
+#include <linux/lwtunnel.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
+#include <linux/seg6_hmac.h>
+#include <linux/seg6_iptunnel.h>
+#include <sys/socket.h>
+
+#include "base/rd.h"
+
+#include "encap.h"
+
+enum {
+    /* Of newer kernels than the headers of Debian 12 are. */
+    FRA_DSCP_ = 25,
+    NHA_GROUP_STATS_ = 15,
+    NHA_GROUP_STATS_ENTRY_ID_ = 1,
+    NHA_GROUP_STATS_ENTRY_PACKETS_ = 2,
+    ATTRIBUTES = 32, /* those that are looked at are below */
+};
+
+/* Attributes by type; of one that stands twice the last. */
+struct attributes {
+    const struct nlattr *at[ATTRIBUTES];
+};
+
+static int on_attribute(const struct nlattr *attribute, void *to)
+{
+    struct attributes *all = to;
+
+    if (mnl_attr_get_type(attribute) < ATTRIBUTES)
+        all->at[mnl_attr_get_type(attribute)] = attribute;
+    return MNL_CB_OK;
+}
+
+/* The payload, if there is one of at least len bytes, else zeros. */
+static const void *payload(const struct nlattr *attribute, size_t len)
+{
+    static const uint8_t nothing[16];
+
+    return attribute != NULL && mnl_attr_get_payload_len(attribute) >= len
+               ? mnl_attr_get_payload(attribute)
+               : nothing;
+}
+
+static uint32_t u32_of(const struct nlattr *attribute)
+{
+    uint32_t value;
+
+    memcpy(&value, payload(attribute, sizeof value), sizeof value);
+    return value;
+}
+
+/* A number of 4 or 8 bytes. */
+static uint64_t wide_of(const struct nlattr *attribute)
+{
+    uint64_t value;
+
+    memcpy(&value, payload(attribute, sizeof value), sizeof value);
+    return attribute != NULL && mnl_attr_get_payload_len(attribute) == 4 ? u32_of(attribute)
+                                                                         : value;
+}
+
+static cp_ip ip_of(const struct nlattr *attribute)
+{
+    uint32_t v4;
+
+    if (attribute == NULL)
+        return (cp_ip){0};
+    if (mnl_attr_get_payload_len(attribute) == 16)
+        return cp_ip_v6(mnl_attr_get_payload(attribute));
+    memcpy(&v4, payload(attribute, sizeof v4), sizeof v4);
+    return cp_ip_v4(ntohl(v4));
+}
+
+bool cp_nl_is_failure(int error, uint16_t type)
+{
+    bool question, removal;
+
+    if (type >> 8 == NFNL_SUBSYS_NFTABLES) {
+        question = (type & 0xff) == NFT_MSG_GETSETELEM || (type & 0xff) == NFT_MSG_GETOBJ;
+        removal = (type & 0xff) == NFT_MSG_DELSETELEM;
+    } else {
+        question = type >= RTM_BASE && (type & 3) == 2;
+        removal = type >= RTM_BASE && (type & 3) == 1;
+    }
+    return error != 0 && error != EEXIST && !question &&
+           !(removal && (error == ENOENT || error == ESRCH));
+}
+
+static bool parse(const struct nlmsghdr *answer, uint16_t type, size_t header,
+                  struct attributes *all)
+{
+    memset(all, 0, sizeof *all);
+    return answer->nlmsg_type == type && mnl_nlmsg_get_payload_len(answer) >= header &&
+           mnl_attr_parse(answer, (unsigned)header, on_attribute, all) == MNL_CB_OK;
+}
+
+/* What went over a member of the group. */
+static int on_stats(const struct nlattr *entry, void *to)
+{
+    struct cp_nl_nexthop *out = to;
+    struct attributes said = {{NULL}};
+
+    if (mnl_attr_parse_nested(entry, on_attribute, &said) != MNL_CB_OK)
+        return MNL_CB_ERROR;
+    for (uint32_t i = 0; i < out->member_count; i++)
+        if (out->members[i] == u32_of(said.at[NHA_GROUP_STATS_ENTRY_ID_]))
+            out->packets[i] = wide_of(said.at[NHA_GROUP_STATS_ENTRY_PACKETS_]);
+    return MNL_CB_OK;
+}
+
+static bool read_group(const struct attributes *all, struct cp_nl_nexthop *out)
+{
+    const struct nlattr *group = all->at[NHA_GROUP];
+    const struct nexthop_grp *members = mnl_attr_get_payload(group);
+    size_t count = mnl_attr_get_payload_len(group) / sizeof *members;
+
+    if (count > CP_AGENT_PATHS)
+        return false;
+    out->member_count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        struct nexthop_grp member;
+
+        memcpy(&member, &members[i], sizeof member);
+        out->members[i] = member.id;
+        out->weights[i] = (uint8_t)(member.weight + 1);
+        out->packets[i] = UINT64_MAX;
+    }
+    return all->at[NHA_GROUP_STATS_] == NULL ||
+           mnl_attr_parse_nested(all->at[NHA_GROUP_STATS_], on_stats, out) == MNL_CB_OK;
+}
+
+/* RFC 8754 2: the segments stand from the last one on. */
+static bool read_segments(const struct nlattr *attribute, struct cp_nl_nexthop *out)
+{
+    struct encap encap;
+    const uint8_t *segments;
+    size_t len = attribute == NULL ? 0 : mnl_attr_get_payload_len(attribute), count;
+
+    if (len < sizeof encap)
+        return false;
+    memcpy(&encap, mnl_attr_get_payload(attribute), sizeof encap);
+    segments = (const uint8_t *)mnl_attr_get_payload(attribute) + sizeof encap;
+    count = encap.last_entry + 1u;
+    len -= sizeof encap;
+    if (count > CP_AGENT_SEGMENTS + 1 || len < count * 16 ||
+        (encap.mode != SEG6_IPTUN_MODE_ENCAP && encap.mode != SEG6_IPTUN_MODE_ENCAP_RED))
+        return false;
+    out->path.reduced = encap.mode == SEG6_IPTUN_MODE_ENCAP_RED;
+    out->path.segment_count = (uint8_t)(count - 1);
+    out->last = cp_ip_v6(segments);
+    for (size_t i = 1; i < count; i++)
+        memcpy(out->path.segments[count - 1 - i], segments + 16 * i, 16);
+    if ((encap.flags & SR6_FLAG1_HMAC) != 0 && len >= count * 16 + sizeof(struct sr6_tlv_hmac)) {
+        struct sr6_tlv_hmac hmac;
+
+        memcpy(&hmac, segments + 16 * count, sizeof hmac);
+        out->path.hmac = ntohl(hmac.hmackeyid);
+    }
+    return true;
+}
+
+bool cp_nl_read_nexthop(const struct nlmsghdr *answer, struct cp_nl_nexthop *out)
+{
+    struct attributes all, encap = {{NULL}};
+    const struct nhmsg *header = mnl_nlmsg_get_payload(answer);
+
+    memset(out, 0, sizeof *out);
+    if (!parse(answer, RTM_NEWNEXTHOP, sizeof *header, &all))
+        return false;
+    out->id = u32_of(all.at[NHA_ID]);
+    out->protocol = header->nh_protocol;
+    if (all.at[NHA_GROUP] != NULL)
+        return read_group(&all, out);
+    out->device = u32_of(all.at[NHA_OIF]);
+    if (all.at[NHA_ENCAP] == NULL || all.at[NHA_ENCAP_TYPE] == NULL ||
+        mnl_attr_get_u16(all.at[NHA_ENCAP_TYPE]) != LWTUNNEL_ENCAP_SEG6 ||
+        mnl_attr_parse_nested(all.at[NHA_ENCAP], on_attribute, &encap) != MNL_CB_OK)
+        return false;
+    return read_segments(encap.at[SEG6_IPTUNNEL_SRH], out);
+}
+
+bool cp_nl_read_route(const struct nlmsghdr *answer, uint8_t *protocol, struct cp_nl_route *out)
+{
+    struct attributes all;
+    const struct rtmsg *header = mnl_nlmsg_get_payload(answer);
+
+    memset(out, 0, sizeof *out);
+    if (!parse(answer, RTM_NEWROUTE, sizeof *header, &all))
+        return false;
+    *protocol = header->rtm_protocol;
+    out->table = all.at[RTA_TABLE] != NULL ? u32_of(all.at[RTA_TABLE]) : header->rtm_table;
+    out->prefix.address = ip_of(all.at[RTA_DST]);
+    if (out->prefix.address.family == 0)
+        out->prefix.address.family = header->rtm_family == AF_INET ? 4 : 6;
+    out->prefix.length = header->rtm_dst_len;
+    out->metric = u32_of(all.at[RTA_PRIORITY]);
+    out->nexthop = u32_of(all.at[RTA_NH_ID]);
+    out->oif = u32_of(all.at[RTA_OIF]);
+    out->via = ip_of(all.at[RTA_GATEWAY]);
+    out->type = header->rtm_type;
+    return true;
+}
+
+static void read_select(const struct attributes *all, const struct fib_rule_hdr *header,
+                        struct cp_edge_select *select)
+{
+    struct fib_rule_port_range range;
+
+    memcpy(&range, payload(all->at[FRA_DPORT_RANGE], sizeof range), sizeof range);
+    *select = (struct cp_edge_select){
+        .from = {ip_of(all->at[FRA_SRC]), header->src_len, 0},
+        .to = {ip_of(all->at[FRA_DST]), header->dst_len, 0},
+        .dscp = all->at[FRA_DSCP_] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_DSCP_]),
+        .proto =
+            all->at[FRA_IP_PROTO] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_IP_PROTO]),
+        .port_low = all->at[FRA_DPORT_RANGE] == NULL ? UINT32_MAX : range.start,
+        .port_high = range.end,
+        .mark = UINT32_MAX};
+    if (u32_of(all->at[FRA_FWMASK]) == (uint32_t)~CP_MARK_MASK)
+        select->mark = u32_of(all->at[FRA_FWMARK]);
+}
+
+bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp_nl_rule *out,
+                     struct cp_edge_select *select)
+{
+    struct attributes all;
+    const struct fib_rule_hdr *header = mnl_nlmsg_get_payload(answer);
+
+    memset(out, 0, sizeof *out);
+    if (!parse(answer, RTM_NEWRULE, sizeof *header, &all))
+        return false;
+    *protocol = all.at[FRA_PROTOCOL] == NULL ? 0 : mnl_attr_get_u8(all.at[FRA_PROTOCOL]);
+    out->family = header->family == AF_INET ? 4 : 6;
+    out->priority = u32_of(all.at[FRA_PRIORITY]);
+    out->table = all.at[FRA_TABLE] != NULL ? u32_of(all.at[FRA_TABLE]) : header->table;
+    if (u32_of(all.at[FRA_FWMASK]) == CP_MARK_MASK)
+        out->mark = u32_of(all.at[FRA_FWMARK]);
+    read_select(&all, header, select);
+    out->select = select;
+    return true;
+}
+
+uint64_t cp_nl_read_counter(const struct nlmsghdr *answer)
+{
+    struct attributes object, data = {{NULL}};
+    cp_rd number;
+
+    if (!parse(answer, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWOBJ, sizeof(struct nfgenmsg),
+               &object) ||
+        object.at[NFTA_OBJ_DATA] == NULL ||
+        mnl_attr_parse_nested(object.at[NFTA_OBJ_DATA], on_attribute, &data) != MNL_CB_OK ||
+        data.at[NFTA_COUNTER_PACKETS] == NULL)
+        return UINT64_MAX;
+    number = cp_rd_make((cp_text){payload(data.at[NFTA_COUNTER_PACKETS], 8), 8});
+    return cp_rd_u64(&number);
+}
+
+uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer)
+{
+    struct attributes all;
+
+    if (!parse(answer, GENL_ID_CTRL, sizeof(struct genlmsghdr), &all) ||
+        all.at[CTRL_ATTR_FAMILY_ID] == NULL)
+        return 0;
+    return mnl_attr_get_u16(all.at[CTRL_ATTR_FAMILY_ID]);
+}
