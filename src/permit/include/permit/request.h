@@ -18,8 +18,8 @@ typedef enum {
     CP_AGENT_STOP,      /* a demand goes nowhere: its prefixes are prohibited, in place */
     CP_AGENT_READ,      /* what the kernel has of a demand */
     CP_AGENT_COUNTERS,  /* what the filter dropped */
-    CP_AGENT_LOCALS,   /* puts the policy's local SIDs where they are not */
-    CP_AGENT_POLICY  /* which policy is in force */
+    CP_AGENT_LOCALS,    /* puts the policy's local SIDs where they are not */
+    CP_AGENT_POLICY     /* which policy is in force */
 } cp_agent_kind;
 
 typedef enum {
