@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "api.h"
-#include "log.h"
+#include "serve/log.h"
 #include "reload.h"
 #include "sights.h"
 #include "store/log.h"

@@ -12,11 +12,11 @@
 #include "control/headend.h"
 #include "fits.h"
 #include "licences.h"
-#include "log.h"
-#include "notify.h"
+#include "serve/log.h"
+#include "serve/notify.h"
 #include "reload.h"
 #include "sights.h"
-#include "tls.h"
+#include "serve/tls.h"
 #include "watch.h"
 
 /*

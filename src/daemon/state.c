@@ -8,7 +8,7 @@
 #include "base/json_in.h"
 #include "base/moment.h"
 #include "daemon.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * What control wants kept goes into one batch of the store until the keeper (keep.c) takes it.  Intended paths, what was seen
@@ -22,9 +22,8 @@
 /* At a start.  why: more of it, or "" */
 static cp_exit say(struct daemon *d, cp_store_err err, const char *why)
 {
-    daemon_config_say(d->config, &d->config->state_folder, "the state's folder '%s': %s%s%s",
-                      d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "",
-                      why);
+    cp_placed_say(&d->config->file, &d->config->state_folder, "the state's folder '%s': %s%s%s",
+                  d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "", why);
     switch (err) {
     case CP_STORE_NEWER:
         return CP_EXIT_POLICY;

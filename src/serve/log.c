@@ -1,4 +1,4 @@
-#include "log.h"
+#include "serve/log.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/log_text.h"
 #include "app/message.h"
 #include "base/moment.h"
 
@@ -16,8 +15,9 @@ enum { LINE_BYTES = 8192, WORDS_BYTES = 4096 };
 
 static struct {
     pthread_mutex_t mutex;
-    daemon_log_form form;
+    log_form form;
     log_level least;
+    log_writer writer;
     bool journal, started;
     uint64_t tokens_us; /* of the bucket: each line takes 1/LOG_A_SECOND of a second */
     uint64_t filled_us;
@@ -93,7 +93,7 @@ void log_started(void)
     logging.started = true;
 }
 
-void log_open(daemon_log_form form, log_level least)
+void log_open(log_form form, log_level least)
 {
     logging.form = form;
     logging.least = least;
@@ -101,6 +101,11 @@ void log_open(daemon_log_form form, log_level least)
     logging.tokens_us = LOG_BURST * line_us;
     logging.filled_us = now_us(CLOCK_MONOTONIC);
     cp_message_to(say);
+}
+
+void log_writes(log_writer writer)
+{
+    logging.writer = writer;
 }
 
 uint64_t log_left_out(void)
@@ -157,12 +162,10 @@ static void write_json(struct cp_out *out, const struct line *line, const char *
 
 static void write_text(struct cp_out *out, const struct line *line, const char *at)
 {
-    cp_log_kind kind;
-
     if (!logging.journal)
         cp_out_format(out, "%s %s ", at, level_name(line->level));
-    if (line->document.len > 0 && cp_log_kind_of(cp_text_of(line->kind), &kind) &&
-        cp_log_write_words(out, kind, line->about, line->document) == CP_OK) {
+    if (line->document.len > 0 && logging.writer != NULL &&
+        logging.writer(out, line->kind, line->about, line->document) == CP_OK) {
         cp_out_char(out, '\n');
         return;
     }
@@ -188,7 +191,7 @@ static void write_line(const struct line *line)
     cp_moment_format(now_us(CLOCK_REALTIME), at);
     if (logging.journal)
         cp_out_format(&out, "<%d>", line->level);
-    if (logging.form == DAEMON_LOG_JSON)
+    if (logging.form == LOG_JSON)
         write_json(&out, line, at);
     else
         write_text(&out, line, at);

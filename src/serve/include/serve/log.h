@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/json.h"
-#include "config.h"
 
 /**
  * Lines on stderr for people and machines: what happened, to whom, why.  As text with the time in front, or one JSON
@@ -10,6 +9,8 @@
  * May be called from any thread.  More than LOG_BURST lines at once, and then LOG_A_SECOND, are counted and left out.
  */
 enum { LOG_BURST = 500, LOG_A_SECOND = 50 };
+
+typedef enum { LOG_TEXT, LOG_JSON } log_form;
 
 typedef enum { /* numbers of syslog(3) */
                LOG_ERROR = 3,
@@ -23,7 +24,10 @@ typedef enum { /* numbers of syslog(3) */
  * Before the first line; least: what is less important is left out.  Also takes what cp_say says: as errors, since a start ends by
  * it, until log_started; then as warnings.  What begins with "warning: ", after its place, is one at all times.
  */
-void log_open(daemon_log_form form, log_level least);
+void log_open(log_form form, log_level least);
+/** Writes the words of a record, without a line end; an error: it has none, and the document stands there as it is. */
+typedef cp_err (*log_writer)(struct cp_out *out, const char *kind, cp_text about, cp_text document);
+void log_writes(log_writer writer); /* of records, in lines of text; NULL: there are none */
 void log_started(void);
 
 /** Lines of cp_say that are kept back, until it is known whether they are errors or notes beside what went well. */

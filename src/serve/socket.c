@@ -1,11 +1,11 @@
-#include "socket.h"
+#include "serve/socket.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "secret.h"
+#include "serve/secret.h"
 
 enum { USER_TIMEOUT_MS = 30000 };
 
@@ -85,7 +85,7 @@ static cp_ip map(cp_ip ip)
     return to;
 }
 
-int socket_set_md5(const uv_tcp_t *tcp, const struct daemon_config *config,
+int socket_set_md5(const uv_tcp_t *tcp, const struct cp_placed_file *file,
                    const char *const *key_file, cp_ip peer, bool mapped)
 {
     struct tcp_md5sig option = {0};
@@ -94,7 +94,7 @@ int socket_set_md5(const uv_tcp_t *tcp, const struct daemon_config *config,
     size_t len;
     int err;
 
-    if (secret_read(config, key_file, key, &len) != CP_EXIT_OK)
+    if (secret_read(file, key_file, key, &len) != CP_EXIT_OK)
         return UV_EACCES;
     socket_address(mapped ? map(peer) : peer, 0, &address);
     memcpy(&option.tcpm_addr, &address, sizeof option.tcpm_addr);

@@ -1,4 +1,4 @@
-#include "keys.h"
+#include "serve/keys.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,19 +17,19 @@ cp_err key_bad(struct reading *r, const struct cp_yaml *value, const char *expec
 
 cp_err key_placed(struct reading *r, const void *to, cp_place place)
 {
-    struct daemon_placed *placed = CP_TAKE(r->arena, 1, struct daemon_placed);
+    struct cp_placed *placed = CP_TAKE(r->arena, 1, struct cp_placed);
 
     if (placed == NULL)
         return CP_ERR_NOMEM;
-    *placed = (struct daemon_placed){to, place, r->config->placed};
-    r->config->placed = placed;
+    *placed = (struct cp_placed){to, place, r->file->placed};
+    r->file->placed = placed;
     return CP_OK;
 }
 
 /* The newest of an address: a mapping and its first value may have the same, and the value is read later. */
-bool daemon_config_place(const struct daemon_config *config, const void *value, cp_place *place)
+bool cp_placed_find(const struct cp_placed_file *file, const void *value, cp_place *place)
 {
-    for (const struct daemon_placed *p = config->placed; p != NULL; p = p->next)
+    for (const struct cp_placed *p = file->placed; p != NULL; p = p->next)
         if (p->value == value) {
             *place = p->place;
             return true;
@@ -38,8 +38,7 @@ bool daemon_config_place(const struct daemon_config *config, const void *value, 
     return false;
 }
 
-void daemon_config_say(const struct daemon_config *config, const void *value, const char *format,
-                       ...)
+void cp_placed_say(const struct cp_placed_file *file, const void *value, const char *format, ...)
 {
     char words[WORDS_BYTES];
     cp_place place;
@@ -48,10 +47,10 @@ void daemon_config_say(const struct daemon_config *config, const void *value, co
     va_start(args, format);
     (void)vsnprintf(words, sizeof words, format, args);
     va_end(args);
-    if (daemon_config_place(config, value, &place))
-        cp_say_plain("%s:%u:%u: %s", config->path, place.line, place.column, words);
+    if (cp_placed_find(file, value, &place))
+        cp_say_plain("%s:%u:%u: %s", file->path, place.line, place.column, words);
     else
-        cp_say_plain("%s: %s", config->path, words);
+        cp_say_plain("%s: %s", file->path, words);
 }
 
 /* --- what is wrong -------------------------------------------------------------------------------- */
@@ -61,7 +60,7 @@ cp_err key_wrong(struct reading *r, cp_err err)
     if (err == CP_OK || err == CP_ERR_NOMEM)
         return err;
     if (r->wrong++ < KEYS_TOLD)
-        (void)cp_say_diag(r->diag, err, r->config->path, CP_EXIT_POLICY);
+        (void)cp_say_diag(r->diag, err, r->file->path, CP_EXIT_POLICY);
     *r->diag = (struct cp_diag){.place = CP_PLACE_NONE};
     return CP_OK;
 }

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "base/address.h"
 #include "base/yaml.h"
-#include "config.h"
+#include "serve/placed.h"
 
 /** Mappings of closed vocabulary, and values with the place of what is wrong. */
 
 struct reading {
     struct cp_arena *arena;
-    struct daemon_config *config;
+    struct cp_placed_file *file;
     struct cp_diag *diag;
-    struct cp_drive_peer *peers; /* [CP_DAEMON_PEERS_MAX] */
-    struct cp_control_delegated *delegated;
+    void *own; /* of whoever reads */
     uint32_t
         wrong; /* values that were refused; each was said, but those past the first KEYS_TOLD */
 };

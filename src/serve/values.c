@@ -1,5 +1,5 @@
 #include "base/num.h"
-#include "keys.h"
+#include "serve/keys.h"
 
 /* Values with a unit, and addresses: each is a key_read. */
 

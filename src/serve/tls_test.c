@@ -1,4 +1,4 @@
-#include "tls.h"
+#include "serve/tls.h"
 
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -101,12 +101,11 @@ static void put_key(const char *name, EVP_PKEY *key, mode_t mode)
 
 static cp_exit open_with(const char *certificate, const char *key, struct tls_context **out)
 {
-    const struct daemon_config config = {.path = "cleanpathd.yaml",
-                                         .tls_certificate = path_of(certificate),
-                                         .tls_key = path_of(key),
-                                         .tls_authority = path_of("ca.pem")};
+    const struct cp_placed_file file = {"cleanpathd.yaml", NULL};
+    const char *paths[] = {path_of(certificate), path_of(key), path_of("ca.pem")};
+    const struct tls_files files = {&file, &paths[0], &paths[1], &paths[2]};
 
-    return tls_context_open(&config, out);
+    return tls_context_open(&files, out);
 }
 
 static int make_all(void **state)
@@ -218,7 +217,7 @@ static void start(struct tls *tls)
 
 static const char *result_of(const struct made *with, const char *name, int version)
 {
-    struct tls *tls = tls_open(context, name, address);
+    struct tls *tls = tls_open(context, TLS_CALLED, name, address);
     struct peer p = call(with, version);
     const char *why;
 
@@ -267,7 +266,7 @@ static void bytes_go_both_ways_however_they_are_cut(void **state)
 {
     (void)state;
     for (size_t step = 1; step < 400; step += 57) {
-        struct tls *tls = tls_open(context, NULL, address);
+        struct tls *tls = tls_open(context, TLS_CALLED, NULL, address);
         struct peer p = call(&theirs, 0);
         char got[16];
 
@@ -301,7 +300,7 @@ static void who_begins_otherwise_is_told_so(void **state)
 
     (void)state;
     for (size_t i = 0; i < CP_COUNT(cases); i++) {
-        struct tls *tls = tls_open(context, NULL, address);
+        struct tls *tls = tls_open(context, TLS_CALLED, NULL, address);
         char said[32];
         size_t count;
 
@@ -320,7 +319,7 @@ static void who_begins_otherwise_is_told_so(void **state)
 
 static void who_says_nothing_is_told_that_it_is_late(void **state)
 {
-    struct tls *tls = tls_open(context, NULL, address);
+    struct tls *tls = tls_open(context, TLS_CALLED, NULL, address);
     char said[32];
 
     (void)state;
@@ -335,7 +334,7 @@ static void who_says_nothing_is_told_that_it_is_late(void **state)
 
 static void pcep_in_the_clear_after_starttls_is_no_tls(void **state)
 {
-    struct tls *tls = tls_open(context, NULL, address);
+    struct tls *tls = tls_open(context, TLS_CALLED, NULL, address);
 
     (void)state;
     tls_take(tls, CP_TEXT("\x20\x0d\x00\x04\x20\x01\x00\x0c\x01\x10\x00\x08\x20\x1e\x78\x00"));
@@ -355,6 +354,50 @@ static void keys_that_others_may_read_are_refused(void **state)
     assert_int_equal(open_with("own.pem", "no.key", &none), CP_EXIT_MISSING);
 }
 
+/* Whatever the one has to send the other takes; false: nothing was sent. */
+static bool move(struct tls *from, struct tls *to)
+{
+    static char piece[PIECE];
+    size_t count = tls_out(from, piece, sizeof piece);
+
+    if (count > 0)
+        tls_take(to, (cp_text){piece, count});
+    return count > 0;
+}
+
+static void who_calls_and_who_is_called_understand_each_other(void **state)
+{
+    struct tls *called = tls_open(context, TLS_CALLED, "controller.example", address);
+    struct tls *calls = tls_open(context, TLS_CALLS, "controller.example", address);
+    char got[16];
+
+    (void)state;
+    while (move(called, calls) || move(calls, called))
+        ;
+    assert_true(tls_is_up(called) && tls_is_up(calls));
+    assert_true(tls_write(calls, CP_TEXT("hello")));
+    while (move(calls, called))
+        ;
+    assert_int_equal(tls_read(called, got, sizeof got), 5);
+    assert_memory_equal(got, "hello", 5);
+    tls_close(called);
+    tls_close(calls);
+}
+
+static void who_calls_believes_no_other_name(void **state)
+{
+    struct tls *called = tls_open(context, TLS_CALLED, "controller.example", address);
+    struct tls *calls = tls_open(context, TLS_CALLS, "other.example", address);
+
+    (void)state;
+    while (move(called, calls) || move(calls, called))
+        ;
+    assert_false(tls_is_up(calls));
+    assert_non_null(tls_over(calls));
+    tls_close(called);
+    tls_close(calls);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +410,8 @@ int main(void)
         cmocka_unit_test(who_says_nothing_is_told_that_it_is_late),
         cmocka_unit_test(pcep_in_the_clear_after_starttls_is_no_tls),
         cmocka_unit_test(keys_that_others_may_read_are_refused),
+        cmocka_unit_test(who_calls_and_who_is_called_understand_each_other),
+        cmocka_unit_test(who_calls_believes_no_other_name),
     };
 
     return cmocka_run_group_tests(tests, make_all, drop_all);

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "config.h"
+#include "app/exit.h"
+#include "base/address.h"
+#include "serve/placed.h"
 
 /**
- * PCEP over TLS (RFC 8253), the side that is called: both exchange StartTLS, then TLS 1.2 or later with certificates of
+ * PCEP over TLS (RFC 8253): both exchange StartTLS, then TLS 1.2 or later with certificates of
  * both sides, then PCEP.  There is no way back to plain TCP.
  *
  * A machine like the sessions: bytes of the connection go in and come out, and plain ones of the peer.
@@ -11,18 +13,26 @@
 struct tls_context; /* our certificate and whom we trust */
 struct tls;         /* one connection */
 
+typedef enum { TLS_CALLED, TLS_CALLS } tls_side; /* whether we were called, or call */
+
+/** PEM files, by where their paths stand in a file of values. */
+struct tls_files {
+    const struct cp_placed_file *file;
+    const char *const *certificate, *const *key, *const *authority;
+};
+
 enum { TLS_WAIT_US = 60000000 /* for StartTLS and for the handshake */ };
 
-/** The configuration names PEM files.  All that is wrong is said, with its place there, and the code is that of the first:
+/** All that is wrong is said, with its place there, and the code is that of the first:
  * MISSING, IO, INPUT; REFUSED: others may read the key. */
-cp_exit tls_context_open(const struct daemon_config *config, struct tls_context **out);
+cp_exit tls_context_open(const struct tls_files *files, struct tls_context **out);
 void tls_context_close(struct tls_context *context); /* NULL is allowed */
 
 /**
  * name: that the peer's certificate must bear (DNS name), without wildcards; NULL: its address (iPAddress).
  * StartTLS waits to be sent at once.  NULL: out of memory.
  */
-struct tls *tls_open(struct tls_context *context, const char *name, cp_ip address);
+struct tls *tls_open(struct tls_context *context, tls_side side, const char *name, cp_ip address);
 void tls_close(struct tls *tls); /* NULL is allowed */
 
 /** Bytes from the connection. */

@@ -2,7 +2,8 @@
 
 #include <uv.h>
 
-#include "config.h"
+#include "base/address.h"
+#include "serve/placed.h"
 
 /** What libuv has no call for. */
 
@@ -15,7 +16,7 @@ cp_ip socket_peer(const uv_tcp_t *tcp);
  * TCP-MD5 (RFC 2385) with whom has this address; mapped: on a socket of IPv6.  The key is the file's first line.
  * An error of libuv; what is wrong with the file has been said.
  */
-int socket_set_md5(const uv_tcp_t *tcp, const struct daemon_config *config,
+int socket_set_md5(const uv_tcp_t *tcp, const struct cp_placed_file *file,
                    const char *const *key_file, cp_ip peer, bool mapped);
 /** Bytes that nobody acknowledges for 30 s end the connection (RFC 5482). */
 void socket_set_user_timeout(const uv_tcp_t *tcp);

@@ -1,4 +1,4 @@
-#include "tls.h"
+#include "serve/tls.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -10,7 +10,7 @@
 
 #include "app/message.h"
 #include "base/rd.h"
-#include "secret.h"
+#include "serve/secret.h"
 
 /*
  * The StartTLS messages are PCEP, in the clear: the peer's first header is gathered byte by byte, and whatever
@@ -39,20 +39,20 @@ struct tls {
 /* --- certificates -------------------------------------------------------------------------------- */
 
 /* The file that the configuration names at *path; *code: of the first that is refused. */
-static void refuse(const struct daemon_config *config, const char *const *path, const char *why,
+static void refuse(const struct tls_files *files, const char *const *path, const char *why,
                    cp_exit *code)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
-    daemon_config_say(config, path, "'%s' %s%s%s", *path, why, reason != NULL ? ": " : "",
-                      reason != NULL ? reason : "");
+    cp_placed_say(files->file, path, "'%s' %s%s%s", *path, why, reason != NULL ? ": " : "",
+                  reason != NULL ? reason : "");
     ERR_clear_error();
     if (*code == CP_EXIT_OK)
         *code = CP_EXIT_INPUT;
 }
 
 /* OpenSSL does not say why a file cannot be read. */
-static bool can_read(const struct daemon_config *config, const char *const *path, cp_exit *code)
+static bool can_read(const struct tls_files *files, const char *const *path, cp_exit *code)
 {
     FILE *file = fopen(*path, "re");
     int why = errno;
@@ -61,7 +61,7 @@ static bool can_read(const struct daemon_config *config, const char *const *path
         (void)fclose(file);
         return true;
     }
-    daemon_config_say(config, path, "'%s' cannot be read: %s", *path, strerror(why));
+    cp_placed_say(files->file, path, "'%s' cannot be read: %s", *path, strerror(why));
     if (*code == CP_EXIT_OK)
         *code = why == ENOENT ? CP_EXIT_MISSING : CP_EXIT_IO;
     return false;
@@ -78,42 +78,42 @@ static void set_rules(SSL_CTX *ssl)
     (void)SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_RELEASE_BUFFERS);
 }
 
-static cp_exit load(SSL_CTX *ssl, const struct daemon_config *config)
+static cp_exit load(SSL_CTX *ssl, const struct tls_files *files)
 {
-    cp_exit code = secret_check(config, &config->tls_key);
+    cp_exit code = secret_check(files->file, files->key);
     bool key = code == CP_EXIT_OK;
-    bool certificate = can_read(config, &config->tls_certificate, &code);
+    bool certificate = can_read(files, files->certificate, &code);
 
-    if (certificate && SSL_CTX_use_certificate_chain_file(ssl, config->tls_certificate) != 1) {
-        refuse(config, &config->tls_certificate, "holds no certificate that can be used", &code);
+    if (certificate && SSL_CTX_use_certificate_chain_file(ssl, *files->certificate) != 1) {
+        refuse(files, files->certificate, "holds no certificate that can be used", &code);
         certificate = false;
     }
-    if (key && SSL_CTX_use_PrivateKey_file(ssl, config->tls_key, SSL_FILETYPE_PEM) != 1)
-        refuse(config, &config->tls_key,
+    if (key && SSL_CTX_use_PrivateKey_file(ssl, *files->key, SSL_FILETYPE_PEM) != 1)
+        refuse(files, files->key,
                certificate ? "holds no private key of that certificate" : "holds no private key",
                &code);
     else if (key && certificate && SSL_CTX_check_private_key(ssl) != 1)
-        refuse(config, &config->tls_key, "is not the key of that certificate", &code);
-    if (can_read(config, &config->tls_authority, &code) &&
-        SSL_CTX_load_verify_file(ssl, config->tls_authority) != 1)
-        refuse(config, &config->tls_authority, "holds no certificates of authorities", &code);
+        refuse(files, files->key, "is not the key of that certificate", &code);
+    if (can_read(files, files->authority, &code) &&
+        SSL_CTX_load_verify_file(ssl, *files->authority) != 1)
+        refuse(files, files->authority, "holds no certificates of authorities", &code);
     return code;
 }
 
-cp_exit tls_context_open(const struct daemon_config *config, struct tls_context **out)
+cp_exit tls_context_open(const struct tls_files *files, struct tls_context **out)
 {
     struct tls_context *context = calloc(1, sizeof *context);
     cp_exit code;
 
     *out = NULL;
     if (context != NULL)
-        context->ssl = SSL_CTX_new(TLS_server_method());
+        context->ssl = SSL_CTX_new(TLS_method());
     if (context == NULL || context->ssl == NULL) {
         tls_context_close(context);
         return cp_say_no_memory();
     }
     set_rules(context->ssl);
-    code = load(context->ssl, config);
+    code = load(context->ssl, files);
     if (code != CP_EXIT_OK)
         tls_context_close(context);
     else
@@ -166,7 +166,7 @@ static void say_start(struct tls *tls)
     tls->plain_len = sizeof start;
 }
 
-struct tls *tls_open(struct tls_context *context, const char *name, cp_ip address)
+struct tls *tls_open(struct tls_context *context, tls_side side, const char *name, cp_ip address)
 {
     struct tls *tls = calloc(1, sizeof *tls);
 
@@ -177,7 +177,10 @@ struct tls *tls_open(struct tls_context *context, const char *name, cp_ip addres
         tls_close(tls);
         return NULL;
     }
-    SSL_set_accept_state(tls->ssl); /* the one that connected begins the handshake */
+    if (side == TLS_CALLS) /* the one that connected begins the handshake */
+        SSL_set_connect_state(tls->ssl);
+    else
+        SSL_set_accept_state(tls->ssl);
     say_start(tls);
     return tls;
 }
