@@ -129,7 +129,7 @@ static bool decide(struct cp_edge *e, struct edge_demand *d, struct cp_agent_req
         return true;
     }
     if (d->known && count == 0 && d->stop && d->state != CP_AGENT_STATE_STOPPED &&
-        d->state != CP_AGENT_STATE_ABSENT && e->now_us >= d->again_us) {
+        e->now_us >= d->again_us) {
         request->kind = CP_AGENT_STOP;
         return true;
     }

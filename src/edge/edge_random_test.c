@@ -138,7 +138,7 @@ static void one_step(struct world *w)
         r->kernel_result = below(w, 3) == 0 ? CP_AGENT_KERNEL : CP_AGENT_DONE;
         return;
     case 6:
-        r->kernel[below(w, RIG_DEMANDS)] = (struct rig_kernel){.state = CP_AGENT_STATE_ABSENT};
+        r->kernel[below(w, RIG_DEMANDS)] = (struct rig_kernel){.state = CP_AGENT_STATE_BROKEN};
         return;
     case 7:
         r->ask_count = 0;
@@ -214,7 +214,7 @@ static void look_at_reports(struct world *w)
             const struct rig_lsp *l = &r->controllers[at].lsps[i];
             const struct rig_kernel *k = &r->kernel[demand_of((uint32_t)(l->name[1] - '0'))];
 
-            if (l->state == CP_PCE_LSP_ACTIVE && k->state != CP_AGENT_STATE_ABSENT)
+            if (l->state == CP_PCE_LSP_ACTIVE && k->state != CP_AGENT_STATE_BROKEN)
                 assert_true(k->state == CP_AGENT_STATE_INSTALLED && l->same);
         }
 }

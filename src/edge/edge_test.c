@@ -94,7 +94,7 @@ static void a_full_disk_keeps_new_lsps_waiting_and_no_others(void **state)
     (void)rig_update(r, 0, "a", OVER_4);
     rig_wait(r, 5 * RIG_SECOND_US);
     assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_4);
-    assert_kernel(r, 1, CP_AGENT_STATE_ABSENT, "");
+    assert_kernel(r, 1, CP_AGENT_STATE_STOPPED, "");
     r->disk_full = false;
     rig_wait(r, 2 * RIG_SECOND_US);
     assert_kernel(r, 1, CP_AGENT_STATE_INSTALLED, OVER_5);
@@ -116,7 +116,7 @@ static void what_the_policy_forbids_is_refused_and_was_never_there(void **state)
         assert_int_equal(r->controllers[0].error_srp, srp);
         assert_int_equal(r->controllers[0].error_type, 24);
         assert_int_equal(r->controllers[0].error_value, 1);
-        assert_kernel(r, 0, CP_AGENT_STATE_ABSENT, "");
+        assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
     }
     rig_close(r);
 }
@@ -296,7 +296,7 @@ static void what_somebody_flushed_is_ordered_again(void **state)
     (void)state;
     (void)rig_initiate(r, 0, "a", 100200, OVER_5);
     rig_run(r);
-    r->kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_ABSENT};
+    r->kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_BROKEN};
     rig_wait(r, 12 * RIG_SECOND_US);
     assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
     assert_state(r, "a", CP_PCE_LSP_ACTIVE);

@@ -530,7 +530,7 @@ static inline void rig_open(struct rig *r, const char *policy)
     assert_int_equal(
         cp_edge_policy_read(cp_text_of(policy), CP_TEXT(""), r->arena, &r->policy, NULL), CP_OK);
     for (uint32_t i = 0; i < RIG_DEMANDS; i++)
-        r->kernel[i].state = CP_AGENT_STATE_ABSENT;
+        r->kernel[i].state = CP_AGENT_STATE_STOPPED;
     r->named[0] = (struct cp_edge_controller){CP_TEXT("east"), rig_ip("2001:db8::e")};
     r->named[1] = (struct cp_edge_controller){CP_TEXT("west"), rig_ip("2001:db8::f")};
     r->config = (struct cp_edge_config){.policy = r->policy,
