@@ -189,22 +189,35 @@ static void on_rule(void *to, const struct nlmsghdr *answer)
         cp_nl_put_rule(&rules->old, RTM_DELRULE, &rule);
 }
 
-/* The kernel has all of them, and no others of ours. */
-static int check_rules(struct kernel *kernel, const struct cp_edge_policy *policy, uint8_t *found)
+/*
+ * The kernel has all of them, and no others of ours.  New ones come after old ones of the same priority, and so the old
+ * ones are those that are found to be deleted.  Looked at again: an old kernel leaves out what it does not know (DSCP).
+ */
+static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy, uint8_t *found)
 {
     struct rules rules = {.policy = policy, .found = found};
     struct cp_nl_rule rule;
-    int error;
+    uint32_t missing = 0;
+    int error = 0;
 
-    cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
-    error = kernel_commit(kernel, on_rule, &rules);
-    if (error != 0 || kernel->words != NULL)
-        return error;
-    for (uint32_t which = 0; get_rule(policy, which, &rule); which++)
-        if (rule.family != 0 && found[which] == 0)
-            return ENOTSUP;
-    kernel->nl = rules.old;
-    return kernel_commit(kernel, NULL, NULL);
+    for (uint32_t tries = 0; tries < 2 && error == 0; tries++) {
+        cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
+        error = kernel_commit(kernel, on_rule, &rules);
+        missing = 0;
+        for (uint32_t which = 0; get_rule(policy, which, &rule); which++) {
+            if (rule.family == 0 || found[which] != 0)
+                continue;
+            missing++;
+            kernel_relieve(kernel, NULL, NULL);
+            if (tries == 0)
+                cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
+        }
+        error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
+        kernel->nl = rules.old;
+        cp_nl_clear(&rules.old);
+        error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
+    }
+    return error == 0 && missing > 0 && kernel->words == NULL ? ENOTSUP : error;
 }
 
 static void on_seg6(void *to, const struct nlmsghdr *answer)
@@ -245,7 +258,6 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
 {
     uint8_t *found =
         CP_TAKE(arena, 2 + 2 * policy->class_count + 2 * policy->select_count, uint8_t);
-    struct cp_nl_rule rule;
     uint16_t seg6 = 0;
     int error;
 
@@ -256,14 +268,9 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
     put_default(kernel, CP_TABLE_OUTER, 6);
     for (uint32_t i = 0; i < 2 * policy->class_count; i++)
         put_default(kernel, CP_TABLE_CLASS + policy->classes[i / 2].number, i % 2 == 0 ? 4 : 6);
-    for (uint32_t which = 0; get_rule(policy, which, &rule); which++) {
-        kernel_relieve(kernel, NULL, NULL);
-        if (rule.family != 0)
-            cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
-    }
     error = kernel_commit(kernel, NULL, NULL);
     if (error == 0)
-        error = check_rules(kernel, policy, found);
+        error = put_rules(kernel, policy, found);
     if (error != 0)
         return error;
     cp_nl_ask_seg6(&kernel->nl);

@@ -248,7 +248,10 @@ static void on_leftover(void *to, const struct nlmsghdr *answer)
                                route.prefix.address) &&
                       policy->prefixes[demand->prefix_first + i].length == route.prefix.length);
         if (!behind)
-            cp_nl_put_route(&left->deletions, RTM_DELROUTE, &route);
+            cp_nl_put_route(&left->deletions, RTM_DELROUTE,
+                            &(struct cp_nl_route){.table = route.table,
+                                                  .prefix = route.prefix,
+                                                  .metric = route.metric});
     }
 }
 

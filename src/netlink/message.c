@@ -119,7 +119,8 @@ void cp_nl_put_route(struct cp_nl *nl, uint16_t type, const struct cp_nl_route *
     header->rtm_dst_len = route->prefix.length;
     header->rtm_type = (unsigned char)route->type;
     header->rtm_protocol = CP_KERNEL_PROTOCOL;
-    header->rtm_scope = RT_SCOPE_UNIVERSE;
+    header->rtm_scope =
+        type == RTM_DELROUTE ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE; /* NOWHERE: any */
     if (type == RTM_GETROUTE) {
         header->rtm_flags = RTM_F_FIB_MATCH;
         header->rtm_protocol = 0;
@@ -183,8 +184,7 @@ static void put_select(struct cp_nl *nl, struct fib_rule_hdr *header,
 
 void cp_nl_put_rule(struct cp_nl *nl, uint16_t type, const struct cp_nl_rule *rule)
 {
-    /* Not put in place of another: rules with the same words and priority are the same rule. */
-    uint16_t flags = type == RTM_NEWRULE ? NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL : NLM_F_ACK;
+    uint16_t flags = type == RTM_NEWRULE ? NLM_F_ACK | NLM_F_CREATE : NLM_F_ACK;
     struct fib_rule_hdr *header = open_message(nl, NETLINK_ROUTE, type, flags, sizeof *header);
 
     header->family = rule->family == 4 ? AF_INET : AF_INET6;

@@ -47,7 +47,10 @@ struct cp_nl_rule {
 
 /* type: RTM_NEW... puts, in place of what is there; RTM_DEL...; RTM_GET... */
 void cp_nl_put_route(struct cp_nl *nl, uint16_t type, const struct cp_nl_route *route);
-/** RTM_NEWRULE fails with EEXIST where it is there. */
+/**
+ * RTM_NEWRULE makes one more after those of its priority, though there is one like it.  RTM_DELRULE deletes the first that has
+ * all that the message says, and perhaps more.
+ */
 void cp_nl_put_rule(struct cp_nl *nl, uint16_t type, const struct cp_nl_rule *rule);
 /** The path's segments and then last, on the device. */
 void cp_nl_put_nexthop(struct cp_nl *nl, uint32_t id, uint32_t device,

@@ -40,7 +40,8 @@ typedef enum {
 /** Of a demand, as the kernel has it. */
 typedef enum {
     CP_AGENT_STATE_NONE, /* the answer is not about a demand */
-    CP_AGENT_STATE_STOPPED, /* its prefixes are prohibited, by routes or by what the class's table ends in */
+    CP_AGENT_STATE_STOPPED =
+        2, /* its prefixes are prohibited, by routes or by what the class's table ends in */
     CP_AGENT_STATE_INSTALLED, /* all its prefixes go by the paths below, and the filter lets them */
     CP_AGENT_STATE_BROKEN /* anything else: partly, or a first hop is not there (its link is down) */
 } cp_agent_state;
