@@ -307,10 +307,25 @@ static cp_err read_bgp(struct reading *r, const struct cp_yaml *value, void *to)
     return key_map(r, value, keys, CP_COUNT(keys));
 }
 
+static cp_err read_speaker(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    cp_text *name = to;
+    bool fits;
+
+    CP_TRY(key_text(r, value, name));
+    fits = name->len <= CP_PCE_SPEAKER_BYTES_MAX;
+    for (size_t i = 0; fits && i < name->len; i++)
+        fits = name->at[i] >= ' ' && name->at[i] <= '~';
+    return fits ? CP_OK
+                : key_bad(r, value, "at most 64 printable ASCII characters are expected here");
+}
+
 static cp_err read_pcep(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct daemon_config *c = to;
     const struct key keys[] = {{"listen", read_listen, &c->pcep, true},
+                               {"name", read_speaker, &c->drive.speaker.name, false},
+                               {"epoch", read_above_0, &c->epoch_least, false},
                                {"keepalive", read_byte, &c->drive.keepalive_s, false},
                                {"dead", read_byte, &c->drive.dead_s, false},
                                {"tls", read_certificates, c, false},
@@ -475,6 +490,7 @@ static void set_usual(struct daemon_config *c)
         .hold_s = 90,
         .keepalive_s = 30,
         .dead_s = 120,
+        .speaker = {.known = true, .name = {"cleanpathd", 10}},
         .stale_us = (uint64_t)120 * SECOND_US,
         .disagree_us = (uint64_t)10 * SECOND_US,
         .plan_after_us = SECOND_US,

@@ -37,6 +37,7 @@ struct daemon_config {
     const char *socket_path, *socket_group;
     log_form log_form;
     struct daemon_listen pcep, bgp;
+    uint32_t epoch_least; /* of this controller, whatever it had before */
     const char *tls_certificate, *tls_key, *tls_authority;
     struct daemon_peer *peers; /* [drive.peer_count], beside drive.peers */
     struct cp_drive_config drive;
