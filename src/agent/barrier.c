@@ -80,7 +80,7 @@ void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out)
     cp_out_str(out, "table inet " CP_FILTER " {\n"
                     "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n"
                     "  set " CP_VERIFIED
-                    " { typeof meta mark . oifname . ip6 daddr . rt ip6 nexthop; }\n"
+                    " { typeof meta mark . oifname . ip6 daddr . rt ip6 nexthop; counter; }\n"
                     "  chain post { type filter hook postrouting priority 300; policy accept; }\n");
     for (uint32_t i = 0; i < 2; i++)
         cp_out_format(out, "  chain %s priority mangle; policy accept; }\n", chains[i]);
@@ -193,19 +193,19 @@ static void on_rule(void *to, const struct nlmsghdr *answer)
  * The kernel has all of them, and no others of ours.  New ones come after old ones of the same priority, and so the old
  * ones are those that are found to be deleted.  Looked at again: an old kernel leaves out what it does not know (DSCP).
  */
-static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy, uint8_t *found)
+static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
+                     struct rules *rules)
 {
-    struct rules rules = {.policy = policy, .found = found};
     struct cp_nl_rule rule;
     uint32_t missing = 0;
     int error = 0;
 
     for (uint32_t tries = 0; tries < 2 && error == 0; tries++) {
         cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
-        error = kernel_commit(kernel, on_rule, &rules);
+        error = kernel_commit(kernel, on_rule, rules);
         missing = 0;
         for (uint32_t which = 0; get_rule(policy, which, &rule); which++) {
-            if (rule.family == 0 || found[which] != 0)
+            if (rule.family == 0 || rules->found[which] != 0)
                 continue;
             missing++;
             kernel_relieve(kernel, NULL, NULL);
@@ -213,8 +213,8 @@ static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
                 cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
         }
         error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
-        kernel->nl = rules.old;
-        cp_nl_clear(&rules.old);
+        kernel->nl = rules->old;
+        cp_nl_clear(&rules->old);
         error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
     }
     return error == 0 && missing > 0 && kernel->words == NULL ? ENOTSUP : error;
@@ -256,12 +256,12 @@ static int put_keys(struct kernel *kernel, uint16_t seg6, const struct cp_edge_p
 int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, cp_text secrets,
                    struct cp_arena *arena)
 {
-    uint8_t *found =
-        CP_TAKE(arena, 2 + 2 * policy->class_count + 2 * policy->select_count, uint8_t);
+    struct rules rules = {.policy = policy};
     uint16_t seg6 = 0;
     int error;
 
-    if (found == NULL)
+    rules.found = CP_TAKE(arena, 2 + 2 * policy->class_count + 2 * policy->select_count, uint8_t);
+    if (rules.found == NULL)
         return ENOMEM;
     cp_nl_put_device(&kernel->nl);
     cp_nl_put_address(&kernel->nl, policy->source);
@@ -270,7 +270,7 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
         put_default(kernel, CP_TABLE_CLASS + policy->classes[i / 2].number, i % 2 == 0 ? 4 : 6);
     error = kernel_commit(kernel, NULL, NULL);
     if (error == 0)
-        error = put_rules(kernel, policy, found);
+        error = put_rules(kernel, policy, &rules);
     if (error != 0)
         return error;
     cp_nl_ask_seg6(&kernel->nl);

@@ -32,7 +32,7 @@ bool kernel_open(struct kernel *kernel)
     kernel->sockets[NETLINK_ROUTE] = open_socket(NETLINK_ROUTE, 0, 0);
     kernel->sockets[NETLINK_NETFILTER] = open_socket(NETLINK_NETFILTER, 0, 0);
     kernel->sockets[NETLINK_GENERIC] = open_socket(NETLINK_GENERIC, 0, 0);
-    kernel->links = open_socket(NETLINK_ROUTE, RTMGRP_LINK, SOCK_NONBLOCK);
+    kernel->links = open_socket(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV6_IFADDR, SOCK_NONBLOCK);
     return kernel->sockets[NETLINK_ROUTE] != NULL && kernel->sockets[NETLINK_NETFILTER] != NULL &&
            kernel->sockets[NETLINK_GENERIC] != NULL && kernel->links != NULL;
 }

@@ -6,7 +6,7 @@
 struct kernel {
     struct cp_nl nl;
     struct mnl_socket *sockets[NETLINK_GENERIC + 1]; /* by protocol */
-    struct mnl_socket *links;                        /* told of links that change */
+    struct mnl_socket *links;                        /* told of links and addresses that change */
     /* Takes messages in the kernel's stead (--dry-run); NULL: they are sent. */
     void (*words)(const struct cp_nl *nl);
     int error; /* the first of what was sent since the last commit */

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 
 #include "steer.h"
@@ -19,7 +18,8 @@ struct reading {
     const struct cp_edge_demand *demand;
     struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS];
     uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
-    uint32_t firsts, verified;
+    uint32_t first;        /* way out of the first SID that was asked for */
+    uint64_t packets;      /* that went it; UINT64_MAX: the filter does not let them */
 };
 
 static void on_nexthop(struct reading *reading, const struct cp_nl_nexthop *nexthop)
@@ -100,30 +100,20 @@ static bool take_paths(const struct reading *reading, uint32_t f, struct steer_d
             return false;
         out->paths[i] = member->path;
         out->paths[i].weight = group->weights[i];
-        out->paths[i].packets = group->packets[i];
     }
     return true;
 }
 
-/* Both families go the same ways; packets are counted together.  false: they do not. */
+/* Both families go the same ways.  false: they do not. */
 static bool join_paths(const struct reading *reading, struct steer_demand *out)
 {
     struct steer_demand other = *out;
-    bool whole;
 
     if (reading->groups[0].member_count == 0 || reading->groups[1].member_count == 0)
         return take_paths(reading, reading->groups[0].member_count == 0, out);
-    whole = take_paths(reading, 0, out) && take_paths(reading, 1, &other) &&
-            out->path_count == other.path_count;
-    for (uint32_t i = 0; whole && i < out->path_count; i++) {
-        uint64_t packets = out->paths[i].packets;
-
-        out->paths[i].packets = other.paths[i].packets;
-        whole = memcmp(&out->paths[i], &other.paths[i], sizeof other.paths[i]) == 0;
-        if (packets != UINT64_MAX && other.paths[i].packets != UINT64_MAX)
-            out->paths[i].packets += packets;
-    }
-    return whole;
+    return take_paths(reading, 0, out) && take_paths(reading, 1, &other) &&
+           out->path_count == other.path_count &&
+           memcmp(out->paths, other.paths, sizeof other.paths) == 0;
 }
 
 /* Which way out the answers' routes are. */
@@ -138,14 +128,14 @@ static void on_outer(void *to, const struct nlmsghdr *answer)
         return;
     for (uint32_t i = 0; i < steer->policy->first_count; i++)
         if (cp_ip_eq(route.via, steer->policy->firsts[i].via) && route.oif == steer->links[i])
-            reading->firsts = steer->policy->firsts[i].number;
+            reading->first = steer->policy->firsts[i].number;
 }
 
 static void on_verified(void *to, const struct nlmsghdr *answer)
 {
     struct reading *reading = to;
 
-    reading->verified += answer->nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM);
+    reading->packets = cp_nl_read_verified(answer);
 }
 
 /* Where the outer packets of a path go, and whether the filter lets them: both families the same. */
@@ -160,28 +150,30 @@ static int read_first(struct reading *reading, struct cp_agent_path *path, bool 
 
         if (reading->groups[f].member_count == 0)
             continue;
-        reading->firsts = reading->verified = 0;
+        reading->first = 0;
+        reading->packets = UINT64_MAX;
         cp_nl_put_route(&kernel->nl, RTM_GETROUTE,
                         &(struct cp_nl_route){.prefix = {sid, 128, 0},
                                               .source = reading->steer->policy->source});
         error = kernel_commit(kernel, on_outer, reading);
-        first = cp_edge_first_find(reading->steer->policy, reading->firsts);
+        first = cp_edge_first_find(reading->steer->policy, reading->first);
         *verified =
             *verified && first != NULL && (path->first == 0 || path->first == first->number);
         if (!*verified) { /* its link is down, say; the way it had is known yet */
-            path->first = path->first != 0
-                              ? path->first
-                              : reading->steer
-                                    ->outers[steer_first_sid(reading->steer, reading->demand, path,
-                                                             families[f])]
-                                    .first;
+            uint32_t index = steer_first_sid(reading->steer, reading->demand, path, families[f]);
+
+            if (path->first == 0 && index != STEER_NO_SID)
+                path->first = reading->steer->outers[index].first;
             return error;
         }
         path->first = first->number;
         cp_nl_put_verified(&kernel->nl, NFT_MSG_GETSETELEM, reading->demand->class << CP_MARK_SHIFT,
                            first, sid);
         error = error != 0 ? error : kernel_commit(kernel, on_verified, reading);
-        *verified = reading->verified > 0;
+        *verified = reading->packets != UINT64_MAX;
+        if (*verified &&
+            (f == 0 || path->segment_count == 0 || reading->groups[0].member_count == 0))
+            path->packets += reading->packets; /* a first SID that both share is counted once */
     }
     return error;
 }
@@ -211,6 +203,7 @@ int steer_read(struct steer *steer, uint32_t d)
 
 struct leftovers {
     const struct steer *steer;
+    bool firsts; /* first hops are looked at, once it is known who holds them */
     struct cp_nl deletions;
 };
 
@@ -222,37 +215,53 @@ static const struct cp_edge_demand *demand_of(const struct steer *steer, uint32_
                                nexthop >> 4 & CP_EDGE_NUMBER_MAX);
 }
 
+static bool is_behind(const struct steer *steer, const struct cp_nl_route *route)
+{
+    const struct cp_edge_demand *demand = demand_of(steer, route->nexthop);
+
+    for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++) {
+        const cp_edge_prefix *prefix = &steer->policy->prefixes[demand->prefix_first + i];
+
+        if (cp_ip_eq(prefix->address, route->prefix.address) &&
+            prefix->length == route->prefix.length)
+            return true;
+    }
+    return false;
+}
+
+static bool is_held(const struct steer *steer, cp_ip address)
+{
+    const struct cp_edge_sid *sid = cp_edge_sid_find(steer->policy, address);
+
+    return sid != NULL && steer->outers[sid - steer->policy->sids].holders > 0;
+}
+
 /* What is ours and the policy does not know; a nexthop takes its routes with it. */
 static void on_leftover(void *to, const struct nlmsghdr *answer)
 {
     struct leftovers *left = to;
-    const struct cp_edge_policy *policy = left->steer->policy;
     struct cp_nl_nexthop nexthop;
     struct cp_nl_route route;
     uint8_t protocol;
+    bool old;
 
     if (cp_nl_is_full(&left->deletions))
         return; /* the next round has the rest */
-    if (cp_nl_read_nexthop(answer, &nexthop)) {
-        if ((nexthop.id & CP_NEXTHOP_MASK) == CP_NEXTHOP_OURS &&
-            nexthop.protocol == CP_KERNEL_PROTOCOL && demand_of(left->steer, nexthop.id) == NULL)
-            cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
-    } else if (cp_nl_read_route(answer, &protocol, &route) && protocol == CP_KERNEL_PROTOCOL &&
-               route.nexthop != 0) {
-        const struct cp_edge_demand *demand = demand_of(left->steer, route.nexthop);
-        bool behind = false;
-
-        for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++)
-            behind = behind ||
-                     (cp_ip_eq(policy->prefixes[demand->prefix_first + i].address,
-                               route.prefix.address) &&
-                      policy->prefixes[demand->prefix_first + i].length == route.prefix.length);
-        if (!behind)
-            cp_nl_put_route(&left->deletions, RTM_DELROUTE,
-                            &(struct cp_nl_route){.table = route.table,
-                                                  .prefix = route.prefix,
-                                                  .metric = route.metric});
-    }
+    if (cp_nl_read_nexthop(answer, &nexthop) && nexthop.protocol == CP_KERNEL_PROTOCOL &&
+        (nexthop.id & CP_NEXTHOP_MASK) == CP_NEXTHOP_OURS &&
+        demand_of(left->steer, nexthop.id) == NULL)
+        cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
+    if (!cp_nl_read_route(answer, &protocol, &route) || protocol != CP_KERNEL_PROTOCOL)
+        return;
+    if (left->firsts)
+        old = route.table == CP_TABLE_OUTER && route.type == RTN_UNICAST &&
+              !is_held(left->steer, route.prefix.address);
+    else
+        old = route.nexthop != 0 && !is_behind(left->steer, &route);
+    if (old)
+        cp_nl_put_route(&left->deletions, RTM_DELROUTE,
+                        &(struct cp_nl_route){
+                            .table = route.table, .prefix = route.prefix, .metric = route.metric});
 }
 
 static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers *left)
@@ -269,22 +278,6 @@ static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers
         error = kernel_commit(steer->kernel, NULL, NULL);
     } while (error == 0);
     return error;
-}
-
-/* First hops that nobody holds. */
-static int delete_outers(struct steer *steer)
-{
-    for (uint32_t i = 0; i < steer->policy->sid_count; i++) {
-        const struct steer_outer *outer = &steer->outers[i];
-
-        if (outer->holders > 0 || steer->policy->sids[i].kind > CP_EDGE_UNPACK6)
-            continue;
-        kernel_relieve(steer->kernel, NULL, NULL);
-        cp_nl_put_route(&steer->kernel->nl, RTM_DELROUTE,
-                        &(struct cp_nl_route){.table = CP_TABLE_OUTER,
-                                              .prefix = {steer->policy->sids[i].sid, 128, 0}});
-    }
-    return kernel_commit(steer->kernel, NULL, NULL);
 }
 
 int steer_load(struct steer *steer)
@@ -306,5 +299,6 @@ int steer_load(struct steer *steer)
                                steer_first_sid(steer, demand, &at->paths[p], families[f]),
                                at->paths[p].first);
     }
-    return error != 0 ? error : delete_outers(steer);
+    left.firsts = true;
+    return error != 0 ? error : delete_leftovers(steer, RTM_GETROUTE, &left);
 }

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS_MAX = 1000, LINKS = SERVER_CLIENTS, LISTENER, POLLED };
+enum { WAIT_MS_MAX = 1000, WAIT_LINK_MS = 50, LINKS = SERVER_CLIENTS, LISTENER, POLLED };
 
 static uint64_t clock_us(clockid_t clock)
 {
@@ -164,7 +164,6 @@ static void hear_links(struct server *server)
 
     while (mnl_socket_recvfrom(server->kernel->links, bytes, sizeof bytes) >= 0 || errno == ENOBUFS)
         ;
-    (void)steer_links(&server->steer); /* what is still down is put back when it is up */
 }
 
 int server_wait(struct server *server, const sigset_t *while_waiting)
@@ -176,6 +175,8 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
 
     if (left_ms > WAIT_MS_MAX)
         left_ms = WAIT_MS_MAX;
+    if (server->waiting && left_ms > WAIT_LINK_MS)
+        left_ms = WAIT_LINK_MS;
     wait.tv_sec = (time_t)(left_ms / 1000);
     wait.tv_nsec = (long)(left_ms % 1000) * 1000000;
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
@@ -189,6 +190,8 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
         judge(server);
     if (polled[LINKS].revents != 0)
         hear_links(server);
+    if (polled[LINKS].revents != 0 || server->waiting)
+        server->waiting = steer_links(&server->steer) != 0;
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         if (server->clients[i] >= 0 && polled[i].revents != 0)
             serve(server, &server->clients[i]);

@@ -97,6 +97,8 @@ static bool holds(const struct steer_demand *at, uint32_t sid)
 
 void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint32_t first)
 {
+    if (sid == STEER_NO_SID)
+        return;
     if (!holds(at, sid)) {
         CP_ASSERT(at->held_count < STEER_HELD_MAX);
         at->held[at->held_count++] = sid;
@@ -128,9 +130,10 @@ static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
 uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
                          const struct cp_agent_path *path, uint8_t family)
 {
-    cp_ip sid = cp_agent_first_sid(steer->policy, demand, path, family);
+    cp_ip address = cp_agent_first_sid(steer->policy, demand, path, family);
+    const struct cp_edge_sid *sid = cp_edge_sid_find(steer->policy, address);
 
-    return (uint32_t)(cp_edge_sid_find(steer->policy, sid) - steer->policy->sids);
+    return sid == NULL ? STEER_NO_SID : (uint32_t)(sid - steer->policy->sids);
 }
 
 /* Lets go of all first SIDs but those of the paths. */

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 enum { STEER_HELD_MAX = 4 * CP_AGENT_PATHS };
+#define STEER_NO_SID UINT32_MAX
 
 /** A demand as the kernel has it, and the first SIDs that it holds, as indexes of the policy's sids. */
 struct steer_demand {
@@ -51,7 +52,7 @@ int steer_locals(struct steer *steer);
 /** Whether anything of a family (4, 6) is behind it. */
 bool steer_has_family(const struct steer *steer, const struct cp_edge_demand *demand,
                       uint8_t family);
-/** The index of the SID that a path's packets of a family go to first. */
+/** The index of the SID that a path's packets of a family go to first; STEER_NO_SID: the policy has it not. */
 uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
                          const struct cp_agent_path *path, uint8_t family);
 /** One more holder of a first SID, unless it is one; first: the way out that it is known to have, or 0. */

@@ -21,11 +21,7 @@
 #include "encap.h"
 
 enum {
-    /* Of newer kernels than the headers of Debian 12 are. */
-    FRA_DSCP_ = 25,
-    NHA_GROUP_STATS_ = 15,
-    NHA_GROUP_STATS_ENTRY_ID_ = 1,
-    NHA_GROUP_STATS_ENTRY_PACKETS_ = 2,
+    FRA_DSCP_ = 25,  /* of newer kernels than the headers of Debian 12 are */
     ATTRIBUTES = 32, /* those that are looked at are below */
 };
 
@@ -59,16 +55,6 @@ static uint32_t u32_of(const struct nlattr *attribute)
 
     memcpy(&value, payload(attribute, sizeof value), sizeof value);
     return value;
-}
-
-/* A number of 4 or 8 bytes. */
-static uint64_t wide_of(const struct nlattr *attribute)
-{
-    uint64_t value;
-
-    memcpy(&value, payload(attribute, sizeof value), sizeof value);
-    return attribute != NULL && mnl_attr_get_payload_len(attribute) == 4 ? u32_of(attribute)
-                                                                         : value;
 }
 
 static cp_ip ip_of(const struct nlattr *attribute)
@@ -106,20 +92,6 @@ static bool parse(const struct nlmsghdr *answer, uint16_t type, size_t header,
            mnl_attr_parse(answer, (unsigned)header, on_attribute, all) == MNL_CB_OK;
 }
 
-/* What went over a member of the group. */
-static int on_stats(const struct nlattr *entry, void *to)
-{
-    struct cp_nl_nexthop *out = to;
-    struct attributes said = {{NULL}};
-
-    if (mnl_attr_parse_nested(entry, on_attribute, &said) != MNL_CB_OK)
-        return MNL_CB_ERROR;
-    for (uint32_t i = 0; i < out->member_count; i++)
-        if (out->members[i] == u32_of(said.at[NHA_GROUP_STATS_ENTRY_ID_]))
-            out->packets[i] = wide_of(said.at[NHA_GROUP_STATS_ENTRY_PACKETS_]);
-    return MNL_CB_OK;
-}
-
 static bool read_group(const struct attributes *all, struct cp_nl_nexthop *out)
 {
     const struct nlattr *group = all->at[NHA_GROUP];
@@ -135,10 +107,8 @@ static bool read_group(const struct attributes *all, struct cp_nl_nexthop *out)
         memcpy(&member, &members[i], sizeof member);
         out->members[i] = member.id;
         out->weights[i] = (uint8_t)(member.weight + 1);
-        out->packets[i] = UINT64_MAX;
     }
-    return all->at[NHA_GROUP_STATS_] == NULL ||
-           mnl_attr_parse_nested(all->at[NHA_GROUP_STATS_], on_stats, out) == MNL_CB_OK;
+    return true;
 }
 
 /* RFC 8754 2: the segments stand from the last one on. */
@@ -252,19 +222,44 @@ bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp
     return true;
 }
 
-uint64_t cp_nl_read_counter(const struct nlmsghdr *answer)
+static bool parse_nested(const struct nlattr *nest, struct attributes *all)
 {
-    struct attributes object, data = {{NULL}};
+    memset(all, 0, sizeof *all);
+    return nest != NULL && mnl_attr_parse_nested(nest, on_attribute, all) == MNL_CB_OK;
+}
+
+static uint64_t packets_of(const struct nlattr *counter)
+{
+    struct attributes said;
     cp_rd number;
 
-    if (!parse(answer, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWOBJ, sizeof(struct nfgenmsg),
-               &object) ||
-        object.at[NFTA_OBJ_DATA] == NULL ||
-        mnl_attr_parse_nested(object.at[NFTA_OBJ_DATA], on_attribute, &data) != MNL_CB_OK ||
-        data.at[NFTA_COUNTER_PACKETS] == NULL)
+    if (!parse_nested(counter, &said) || said.at[NFTA_COUNTER_PACKETS] == NULL)
         return UINT64_MAX;
-    number = cp_rd_make((cp_text){payload(data.at[NFTA_COUNTER_PACKETS], 8), 8});
+    number = cp_rd_make((cp_text){payload(said.at[NFTA_COUNTER_PACKETS], 8), 8});
     return cp_rd_u64(&number);
+}
+
+uint64_t cp_nl_read_counter(const struct nlmsghdr *answer)
+{
+    struct attributes object;
+
+    if (!parse(answer, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWOBJ, sizeof(struct nfgenmsg),
+               &object))
+        return UINT64_MAX;
+    return packets_of(object.at[NFTA_OBJ_DATA]);
+}
+
+uint64_t cp_nl_read_verified(const struct nlmsghdr *answer)
+{
+    struct attributes list, one, element, expression;
+
+    if (!parse(answer, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM, sizeof(struct nfgenmsg),
+               &list) ||
+        !parse_nested(list.at[NFTA_SET_ELEM_LIST_ELEMENTS], &one) ||
+        !parse_nested(one.at[NFTA_LIST_ELEM], &element) ||
+        !parse_nested(element.at[NFTA_SET_ELEM_EXPR], &expression))
+        return UINT64_MAX;
+    return packets_of(expression.at[NFTA_EXPR_DATA]);
 }
 
 uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer)

@@ -24,10 +24,7 @@
 #include "encap.h"
 
 enum {
-    /* Of newer kernels than the headers of Debian 12 are. */
-    FRA_DSCP_ = 25,
-    NHA_OP_FLAGS_ = 14,
-    NHA_OP_FLAG_DUMP_STATS_ = 1,
+    FRA_DSCP_ = 25,       /* of newer kernels than the headers of Debian 12 are */
     SRH_ROUTING_TYPE = 4, /* RFC 8754 2 */
     LOOPBACK = 1,         /* its index in every network namespace */
 };
@@ -210,10 +207,10 @@ static void put_segments(struct cp_nl *nl, const struct cp_agent_path *path, cp_
 {
     struct {
         struct encap fixed;
-        uint8_t rest[(CP_AGENT_SEGMENTS + 1) * 16 + sizeof(struct sr6_tlv_hmac)];
+        uint8_t rest[(size_t)(CP_AGENT_SEGMENTS + 1) * 16 + sizeof(struct sr6_tlv_hmac)];
     } encap = {
         .fixed = {.mode = path->reduced ? SEG6_IPTUN_MODE_ENCAP_RED : SEG6_IPTUN_MODE_ENCAP}};
-    size_t len = 16 * (path->segment_count + 1u);
+    size_t len = ((size_t)path->segment_count + 1) * 16;
 
     encap.fixed.routing_type = SRH_ROUTING_TYPE;
     encap.fixed.segments_left = path->segment_count;
@@ -222,7 +219,7 @@ static void put_segments(struct cp_nl *nl, const struct cp_agent_path *path, cp_
     for (uint32_t i = 0; i < path->segment_count; i++)
         memcpy(encap.rest + 16 * (size_t)(path->segment_count - i), path->segments[i], 16);
     if (path->hmac != 0) {
-        struct sr6_tlv_hmac hmac = {.tlvhdr = {SR6_TLV_HMAC, sizeof hmac - 2},
+        struct sr6_tlv_hmac hmac = {.tlvhdr = {.type = SR6_TLV_HMAC, .len = sizeof hmac - 2},
                                     .hmackeyid = htonl(path->hmac)};
 
         encap.fixed.flags = SR6_FLAG1_HMAC;
@@ -274,8 +271,6 @@ void cp_nl_ask_nexthop(struct cp_nl *nl, uint16_t type, uint32_t id)
 {
     (void)open_message(nl, NETLINK_ROUTE, type, NLM_F_ACK, sizeof(struct nhmsg));
     put_u32(nl, NHA_ID, id);
-    if (type == RTM_GETNEXTHOP)
-        put_u32(nl, NHA_OP_FLAGS_, NHA_OP_FLAG_DUMP_STATS_);
     close_message(nl);
 }
 

@@ -13,11 +13,10 @@ bool cp_nl_is_failure(int error, uint16_t type);
 struct cp_nl_nexthop {
     uint32_t id;
     uint8_t protocol;
-    /* A group: member ids, weights, and what went over them (UINT64_MAX: not said). */
+    /* A group: member ids and weights. */
     uint32_t member_count;
     uint32_t members[CP_AGENT_PATHS];
     uint8_t weights[CP_AGENT_PATHS];
-    uint64_t packets[CP_AGENT_PATHS];
     /* Else an encapsulation on a device: the last segment apart.  weight is not said. */
     uint32_t device;
     struct cp_agent_path path;
@@ -32,4 +31,6 @@ bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp
                      struct cp_edge_select *select);
 /** Packets; UINT64_MAX: it is none. */
 uint64_t cp_nl_read_counter(const struct nlmsghdr *answer);
+/** Packets that went a verified way; UINT64_MAX: it is none. */
+uint64_t cp_nl_read_verified(const struct nlmsghdr *answer);
 uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer); /* 0: it is not there */

@@ -58,7 +58,7 @@ void cp_nl_put_nexthop(struct cp_nl *nl, uint32_t id, uint32_t device,
 /** Of path_count nexthops, whose ids follow each other from the first on, with the paths' weights. */
 void cp_nl_put_group(struct cp_nl *nl, uint32_t id, uint32_t first,
                      const struct cp_agent_path *paths, uint32_t path_count);
-/** RTM_GETNEXTHOP, with what went over the members of a group; RTM_DELNEXTHOP. */
+/** RTM_GETNEXTHOP, RTM_DELNEXTHOP. */
 void cp_nl_ask_nexthop(struct cp_nl *nl, uint16_t type, uint32_t id);
 /** All that there are: RTM_GETROUTE, RTM_GETNEXTHOP, RTM_GETRULE. */
 void cp_nl_ask_all(struct cp_nl *nl, uint16_t type);

@@ -147,7 +147,7 @@ const struct cp_edge_hmac *cp_edge_hmac_find(const struct cp_edge_policy *policy
 /** The first of those with this address; more may follow it. */
 const struct cp_edge_sid *cp_edge_sid_find(const struct cp_edge_policy *policy, cp_ip sid);
 /** All classes that may use a SID; of one that unpacks, those with something behind its node. */
-cp_edge_classes cp_edge_sid_classes(const struct cp_edge_policy *policy, cp_ip sid);
+cp_edge_classes cp_edge_sid_classes(const struct cp_edge_policy *policy, cp_ip asked);
 /** The first moment after now at which a SID is over; UINT64_MAX: none. */
 uint64_t cp_edge_next_until(const struct cp_edge_policy *policy, uint64_t now_us);
 /** Its bit; 0: no such class. */

@@ -54,8 +54,8 @@ typedef enum {
  */
 struct cp_agent_path {
     uint8_t segments[CP_AGENT_SEGMENTS][16];
-    uint64_t
-        packets; /* answers alone: sent over it since it was made; UINT64_MAX: the kernel does not say */
+    /* Answers alone: what left for this first hop and first SID, of all demands of the class that share them. */
+    uint64_t packets;
     uint32_t first;  /* number of a `first` line of the policy */
     uint32_t hmac;   /* key number of an `hmac` line; 0: none */
     uint8_t weight;  /* 1 to 255 */
