@@ -19,7 +19,8 @@ struct reading {
     struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS];
     uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
     uint32_t first;        /* way out of the first SID that was asked for */
-    uint64_t packets;      /* that went it; UINT64_MAX: the filter does not let them */
+    bool verified;         /* the filter lets it; packets: that went it */
+    uint64_t packets;
 };
 
 static void on_nexthop(struct reading *reading, const struct cp_nl_nexthop *nexthop)
@@ -134,8 +135,10 @@ static void on_outer(void *to, const struct nlmsghdr *answer)
 static void on_verified(void *to, const struct nlmsghdr *answer)
 {
     struct reading *reading = to;
+    struct cp_nl_verified way;
 
-    reading->packets = cp_nl_read_verified(answer);
+    reading->verified =
+        reading->verified || cp_nl_read_verified(answer, 0, &way, &reading->packets);
 }
 
 /* Where the outer packets of a path go, and whether the filter lets them: both families the same. */
@@ -151,7 +154,7 @@ static int read_first(struct reading *reading, struct cp_agent_path *path, bool 
         if (reading->groups[f].member_count == 0)
             continue;
         reading->first = 0;
-        reading->packets = UINT64_MAX;
+        reading->verified = false;
         cp_nl_put_route(&kernel->nl, RTM_GETROUTE,
                         &(struct cp_nl_route){.prefix = {sid, 128, 0},
                                               .source = reading->steer->policy->source});
@@ -167,10 +170,11 @@ static int read_first(struct reading *reading, struct cp_agent_path *path, bool 
             return error;
         }
         path->first = first->number;
-        cp_nl_put_verified(&kernel->nl, NFT_MSG_GETSETELEM, reading->demand->class << CP_MARK_SHIFT,
-                           first, sid);
+        cp_nl_put_verified(&kernel->nl, NFT_MSG_GETSETELEM,
+                           &(struct cp_nl_verified){reading->demand->class << CP_MARK_SHIFT,
+                                                    first->interface, sid, first->via});
         error = error != 0 ? error : kernel_commit(kernel, on_verified, reading);
-        *verified = reading->packets != UINT64_MAX;
+        *verified = reading->verified;
         if (*verified &&
             (f == 0 || path->segment_count == 0 || reading->groups[0].member_count == 0))
             path->packets += reading->packets; /* a first SID that both share is counted once */
@@ -203,7 +207,7 @@ int steer_read(struct steer *steer, uint32_t d)
 
 struct leftovers {
     const struct steer *steer;
-    bool firsts; /* first hops are looked at, once it is known who holds them */
+    bool known; /* what demands have: what they do not have is old too */
     struct cp_nl deletions;
 };
 
@@ -229,48 +233,89 @@ static bool is_behind(const struct steer *steer, const struct cp_nl_route *route
     return false;
 }
 
-static bool is_held(const struct steer *steer, cp_ip address)
+/* Who holds a first SID; NULL: nobody. */
+static const struct steer_outer *held(const struct steer *steer, cp_ip address)
 {
     const struct cp_edge_sid *sid = cp_edge_sid_find(steer->policy, address);
+    const struct steer_outer *outer =
+        sid == NULL ? NULL : &steer->outers[sid - steer->policy->sids];
 
-    return sid != NULL && steer->outers[sid - steer->policy->sids].holders > 0;
+    return outer != NULL && outer->holders > 0 ? outer : NULL;
 }
 
-/* What is ours and the policy does not know; a nexthop takes its routes with it. */
+/* A nexthop that the policy does not know, or no path of its demand; it takes its routes with it. */
+static bool is_old_nexthop(const struct leftovers *left, const struct cp_nl_nexthop *nexthop)
+{
+    const struct cp_edge_demand *demand = demand_of(left->steer, nexthop->id);
+    uint32_t which = nexthop->id & 7;
+
+    if (nexthop->protocol != CP_KERNEL_PROTOCOL ||
+        (nexthop->id & CP_NEXTHOP_MASK) != CP_NEXTHOP_OURS)
+        return false;
+    if (demand == NULL || !left->known)
+        return demand == NULL;
+    return which != CP_NEXTHOP_GROUP &&
+           which >= left->steer->demands[demand - left->steer->policy->demands].path_count;
+}
+
+static bool is_old_route(const struct leftovers *left, const struct cp_nl_route *route)
+{
+    if (left->known && route->table == CP_TABLE_OUTER)
+        return route->type == RTN_UNICAST && held(left->steer, route->prefix.address) == NULL;
+    return route->nexthop != 0 && !is_behind(left->steer, route);
+}
+
+static bool is_old_way(const struct leftovers *left, const struct cp_nl_verified *way)
+{
+    const struct cp_edge_policy *policy = left->steer->policy;
+    const struct steer_outer *outer = held(left->steer, way->sid);
+    const struct cp_edge_first *first =
+        outer == NULL ? NULL : cp_edge_first_find(policy, outer->first);
+    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
+
+    return first == NULL || !cp_text_eq(first->interface, way->interface) ||
+           !cp_ip_eq(first->via, way->via) ||
+           (way->mark != 0 && (class & cp_edge_sid_classes(policy, way->sid)) == 0);
+}
+
 static void on_leftover(void *to, const struct nlmsghdr *answer)
 {
     struct leftovers *left = to;
     struct cp_nl_nexthop nexthop;
     struct cp_nl_route route;
+    struct cp_nl_verified way;
+    uint64_t packets;
     uint8_t protocol;
-    bool old;
 
     if (cp_nl_is_full(&left->deletions))
         return; /* the next round has the rest */
-    if (cp_nl_read_nexthop(answer, &nexthop) && nexthop.protocol == CP_KERNEL_PROTOCOL &&
-        (nexthop.id & CP_NEXTHOP_MASK) == CP_NEXTHOP_OURS &&
-        demand_of(left->steer, nexthop.id) == NULL)
-        cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
-    if (!cp_nl_read_route(answer, &protocol, &route) || protocol != CP_KERNEL_PROTOCOL)
-        return;
-    if (left->firsts)
-        old = route.table == CP_TABLE_OUTER && route.type == RTN_UNICAST &&
-              !is_held(left->steer, route.prefix.address);
-    else
-        old = route.nexthop != 0 && !is_behind(left->steer, &route);
-    if (old)
-        cp_nl_put_route(&left->deletions, RTM_DELROUTE,
-                        &(struct cp_nl_route){
-                            .table = route.table, .prefix = route.prefix, .metric = route.metric});
+    if (cp_nl_read_nexthop(answer, &nexthop)) {
+        if (is_old_nexthop(left, &nexthop))
+            cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
+    } else if (cp_nl_read_route(answer, &protocol, &route)) {
+        if (protocol == CP_KERNEL_PROTOCOL && is_old_route(left, &route))
+            cp_nl_put_route(&left->deletions, RTM_DELROUTE,
+                            &(struct cp_nl_route){.table = route.table,
+                                                  .prefix = route.prefix,
+                                                  .metric = route.metric});
+    }
+    for (uint32_t i = 0;
+         left->deletions.used == 0 && cp_nl_read_verified(answer, i, &way, &packets); i++)
+        if (is_old_way(left, &way))
+            cp_nl_put_verified(&left->deletions, NFT_MSG_DELSETELEM, &way);
 }
 
+/* type: RTM_GET...; 0: the verified ways, of which one at a time can be deleted */
 static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers *left)
 {
     int error = 0;
 
     do {
         cp_nl_clear(&left->deletions);
-        cp_nl_ask_all(&steer->kernel->nl, type);
+        if (type == 0)
+            cp_nl_ask_all_verified(&steer->kernel->nl);
+        else
+            cp_nl_ask_all(&steer->kernel->nl, type);
         error = kernel_commit(steer->kernel, on_leftover, left);
         if (error != 0 || left->deletions.used == 0)
             return error;
@@ -282,6 +327,7 @@ static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers
 
 int steer_load(struct steer *steer)
 {
+    static const uint16_t asked[] = {RTM_GETNEXTHOP, RTM_GETROUTE, 0};
     struct leftovers left = {.steer = steer};
     int error = delete_leftovers(steer, RTM_GETNEXTHOP, &left);
 
@@ -299,6 +345,8 @@ int steer_load(struct steer *steer)
                                steer_first_sid(steer, demand, &at->paths[p], families[f]),
                                at->paths[p].first);
     }
-    left.firsts = true;
-    return error != 0 ? error : delete_leftovers(steer, RTM_GETROUTE, &left);
+    left.known = true;
+    for (uint32_t i = 0; i < CP_COUNT(asked) && error == 0; i++)
+        error = delete_leftovers(steer, asked[i], &left);
+    return error;
 }

@@ -59,6 +59,7 @@ bool steer_has_family(const struct steer *steer, const struct cp_edge_demand *de
 /* What changes of a first SID for all that may use it; mark 0: probes. */
 static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_t first)
 {
+    const struct cp_edge_first *to = first_of(steer, first);
     cp_edge_classes classes = cp_edge_sid_classes(steer->policy, sid);
     int error = 0;
 
@@ -68,7 +69,8 @@ static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_
 
         if (c > 0 && (classes >> (c - 1) & 1) == 0)
             continue;
-        cp_nl_put_verified(&steer->kernel->nl, type, mark, first_of(steer, first), sid);
+        cp_nl_put_verified(&steer->kernel->nl, type,
+                           &(struct cp_nl_verified){mark, to->interface, sid, to->via});
         now = kernel_commit(steer->kernel, NULL, NULL);
         error = error != 0 ? error : now;
     }

@@ -249,17 +249,47 @@ uint64_t cp_nl_read_counter(const struct nlmsghdr *answer)
     return packets_of(object.at[NFTA_OBJ_DATA]);
 }
 
-uint64_t cp_nl_read_verified(const struct nlmsghdr *answer)
+struct search {
+    uint32_t left;
+    const struct nlattr *found;
+};
+
+static int on_element(const struct nlattr *element, void *to)
 {
-    struct attributes list, one, element, expression;
+    struct search *search = to;
+
+    if (search->left-- > 0)
+        return MNL_CB_OK;
+    search->found = element;
+    return MNL_CB_STOP;
+}
+
+bool cp_nl_read_verified(const struct nlmsghdr *answer, uint32_t which, struct cp_nl_verified *out,
+                         uint64_t *packets)
+{
+    struct attributes list, element, key, expression;
+    struct search search = {which, NULL};
+    const struct verified_key *value;
+    cp_text interface;
 
     if (!parse(answer, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM, sizeof(struct nfgenmsg),
                &list) ||
-        !parse_nested(list.at[NFTA_SET_ELEM_LIST_ELEMENTS], &one) ||
-        !parse_nested(one.at[NFTA_LIST_ELEM], &element) ||
-        !parse_nested(element.at[NFTA_SET_ELEM_EXPR], &expression))
-        return UINT64_MAX;
-    return packets_of(expression.at[NFTA_EXPR_DATA]);
+        list.at[NFTA_SET_ELEM_LIST_ELEMENTS] == NULL ||
+        mnl_attr_parse_nested(list.at[NFTA_SET_ELEM_LIST_ELEMENTS], on_element, &search) ==
+            MNL_CB_ERROR ||
+        !parse_nested(search.found, &element) ||
+        !parse_nested(element.at[NFTA_SET_ELEM_KEY], &key) || key.at[NFTA_DATA_VALUE] == NULL ||
+        mnl_attr_get_payload_len(key.at[NFTA_DATA_VALUE]) != sizeof *value)
+        return false;
+    value = mnl_attr_get_payload(key.at[NFTA_DATA_VALUE]);
+    interface = (cp_text){value->interface, sizeof value->interface};
+    *out = (struct cp_nl_verified){value->mark,
+                                   cp_text_sub(interface, 0, cp_text_find(interface, '\0', 0)),
+                                   cp_ip_v6(value->sid), cp_ip_v6(value->via)};
+    *packets = parse_nested(element.at[NFTA_SET_ELEM_EXPR], &expression)
+                   ? packets_of(expression.at[NFTA_EXPR_DATA])
+                   : UINT64_MAX;
+    return true;
 }
 
 uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer)

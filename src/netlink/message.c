@@ -299,26 +299,27 @@ static void open_filter(struct cp_nl *nl, uint16_t type, uint16_t flags)
     header->nfgen_family = NFPROTO_INET;
 }
 
-void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, uint32_t mark,
-                        const struct cp_edge_first *first, cp_ip sid)
+static void put_set(struct cp_nl *nl)
 {
-    struct {
-        uint32_t mark;
-        char interface[IFNAMSIZ];
-        uint8_t sid[16], via[16];
-    } key = {.mark = mark};
+    mnl_attr_put_strz(open_at(nl), NFTA_SET_ELEM_LIST_TABLE, CP_FILTER);
+    mnl_attr_put_strz(open_at(nl), NFTA_SET_ELEM_LIST_SET, CP_VERIFIED);
+}
+
+void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, const struct cp_nl_verified *way)
+{
+    struct verified_key key = {.mark = way->mark};
     struct nlmsghdr *message;
     struct nlattr *elements, *element, *outer;
 
-    memcpy(key.interface, first->interface.at, first->interface.len);
-    memcpy(key.sid, sid.bytes, 16);
-    memcpy(key.via, first->via.bytes, 16);
+    CP_ASSERT(way->interface.len < sizeof key.interface);
+    memcpy(key.interface, way->interface.at, way->interface.len);
+    memcpy(key.sid, way->sid.bytes, 16);
+    memcpy(key.via, way->via.bytes, 16);
     if (type != NFT_MSG_GETSETELEM)
         put_filter_edge(nl, NFNL_MSG_BATCH_BEGIN);
     open_filter(nl, type, type == NFT_MSG_NEWSETELEM ? NLM_F_ACK | NLM_F_CREATE : NLM_F_ACK);
+    put_set(nl);
     message = open_at(nl);
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, CP_FILTER);
-    mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, CP_VERIFIED);
     elements = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
     element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
     outer = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
@@ -329,6 +330,13 @@ void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, uint32_t mark,
     close_message(nl);
     if (type != NFT_MSG_GETSETELEM)
         put_filter_edge(nl, NFNL_MSG_BATCH_END);
+}
+
+void cp_nl_ask_all_verified(struct cp_nl *nl)
+{
+    open_filter(nl, NFT_MSG_GETSETELEM, NLM_F_DUMP);
+    put_set(nl);
+    close_message(nl);
 }
 
 void cp_nl_ask_counter(struct cp_nl *nl, const char *name)

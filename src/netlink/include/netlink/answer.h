@@ -31,6 +31,7 @@ bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp
                      struct cp_edge_select *select);
 /** Packets; UINT64_MAX: it is none. */
 uint64_t cp_nl_read_counter(const struct nlmsghdr *answer);
-/** Packets that went a verified way; UINT64_MAX: it is none. */
-uint64_t cp_nl_read_verified(const struct nlmsghdr *answer);
+/** One of the verified ways of an answer, and the packets that went it; false: it has fewer.  Borrows the answer. */
+bool cp_nl_read_verified(const struct nlmsghdr *answer, uint32_t which, struct cp_nl_verified *out,
+                         uint64_t *packets);
 uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer); /* 0: it is not there */

@@ -62,9 +62,16 @@ void cp_nl_put_group(struct cp_nl *nl, uint32_t id, uint32_t first,
 void cp_nl_ask_nexthop(struct cp_nl *nl, uint16_t type, uint32_t id);
 /** All that there are: RTM_GETROUTE, RTM_GETNEXTHOP, RTM_GETRULE. */
 void cp_nl_ask_all(struct cp_nl *nl, uint16_t type);
-/** A verified way of the filter: NFT_MSG_NEWSETELEM, NFT_MSG_DELSETELEM (each a batch of its own), NFT_MSG_GETSETELEM. */
-void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, uint32_t mark,
-                        const struct cp_edge_first *first, cp_ip sid);
+/** A verified way of the filter; its interface's name is borrowed. */
+struct cp_nl_verified {
+    uint32_t mark;
+    cp_text interface;
+    cp_ip sid, via;
+};
+
+/** NFT_MSG_NEWSETELEM, NFT_MSG_DELSETELEM (each to be sent alone), NFT_MSG_GETSETELEM. */
+void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, const struct cp_nl_verified *way);
+void cp_nl_ask_all_verified(struct cp_nl *nl);
 void cp_nl_ask_counter(struct cp_nl *nl, const char *name);
 /** CP_DEVICE, set up; an address of the loopback. */
 void cp_nl_put_device(struct cp_nl *nl);
