@@ -191,17 +191,18 @@ int steer_read(struct steer *steer, uint32_t d)
 
     ask_first(&reading);
     error = kernel_commit(steer->kernel, on_first_answer, &reading);
+    out->state = CP_AGENT_STATE_BROKEN;
     out->path_count = 0;
     memset(out->paths, 0, sizeof out->paths);
+    if (error == 0 && reading.right == 0 && reading.wrong == 0) {
+        out->state = CP_AGENT_STATE_STOPPED; /* whatever nexthops are left: nothing goes there */
+        return 0;
+    }
     whole = join_paths(&reading, out);
     for (uint32_t i = 0; i < out->path_count && error == 0; i++)
         error = read_first(&reading, &out->paths[i], &whole);
     if (error == 0 && whole && out->path_count > 0 && reading.right == reading.demand->prefix_count)
         out->state = CP_AGENT_STATE_INSTALLED;
-    else if (error == 0 && reading.right == 0 && reading.wrong == 0)
-        out->state = CP_AGENT_STATE_STOPPED;
-    else
-        out->state = CP_AGENT_STATE_BROKEN;
     return error;
 }
 

@@ -141,7 +141,8 @@ class Lab:
             run("ip", "-n", self.space(node), "link", "set", "lo", "up")
             self.at(node, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
                     "net.ipv6.conf.all.seg6_enabled=1", "net.ipv4.conf.all.rp_filter=0",
-                    "net.ipv4.conf.default.rp_filter=0")
+                    "net.ipv4.conf.default.rp_filter=0", "net.ipv6.conf.default.accept_dad=0",
+                    "net.ipv6.conf.all.accept_dad=0")
         self.link("h1", "eth0", ["10.2.1.2/24", "fc02:1::2/64"], "r1", "e-h1", ["10.2.1.1/24", "fc02:1::1/64"])
         self.link("r1", "e-r4", ["fc01:1::1/64", "10.1.1.1/24"], "r4", "e-r1", ["fc01:1::4/64", "10.1.1.4/24"])
         self.link("r1", "f-r4", ["fc01:2::1/64"], "r4", "f-r1", ["fc01:2::4/64"])
@@ -246,7 +247,10 @@ class Lab:
 
     def send(self, raw):
         self.socket.send(raw)
-        return understand(self.socket.recv(4096))
+        said = self.socket.recv(4096)
+        if not said:
+            raise ConnectionError("the agent is gone")
+        return understand(said)
 
     def ask(self, kind, *paths, demand=(100, 8)):
         return self.send(request(kind, 7, paths, demand if kind <= READ else (0, 0)))
