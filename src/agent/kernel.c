@@ -14,6 +14,7 @@ enum {
     RECEIVE_BYTES = 1 << 22,
     AGAIN_US = 2000, /* between tries */
     AGAIN_MAX = 500,
+    ETHERNET_MTU = 1500, /* of an interface that is not here, where nothing is sent */
 };
 
 static struct mnl_socket *open_socket(int protocol, unsigned groups, int flags)
@@ -141,7 +142,7 @@ uint32_t kernel_mtu(const struct kernel *kernel, cp_text interface)
     struct ifreq request = request_of(interface);
 
     if (ioctl(mnl_socket_get_fd(kernel->links), SIOCGIFMTU, &request) != 0 || request.ifr_mtu < 0)
-        return 0;
+        return kernel->words != NULL ? ETHERNET_MTU : 0;
     return (uint32_t)request.ifr_mtu;
 }
 

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <net/if.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,6 +15,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "netlink/words.h"
 
 #include "barrier.h"
 #include "server.h"
@@ -95,6 +98,25 @@ static void drop_capabilities(uint32_t kept)
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, data) != 0)
         fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+}
+
+static const char *name_of(uint32_t index, char *buffer)
+{
+    return if_indextoname(index, buffer);
+}
+
+/* What would be sent, told. */
+static void tell_messages(const struct cp_nl *nl)
+{
+    struct cp_arena *arena = cp_arena_open(ARENA_MAX);
+    struct cp_out out = cp_out_make(arena);
+    cp_text text;
+
+    cp_nl_words(nl, name_of, &out);
+    if (arena == NULL || cp_out_done(&out, &text) != CP_OK)
+        fail(EXIT_SYSTEM, "words", "no memory");
+    (void)fwrite(text.at, 1, text.len, stdout);
+    cp_arena_close(arena);
 }
 
 static void load_filter(cp_text text)
@@ -265,8 +287,9 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
     if (server_adopt(&server, policy, arena) != 0)
         fail(EXIT_SYSTEM, "kernel", "no memory");
     while (fread(&asked, sizeof asked, 1, stdin) == 1) {
-        (void)printf("# order %u\n", asked.number);
+        (void)printf("# request %u\n", asked.number);
         server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
+        (void)printf("# result %u\n", answer.result);
     }
 }
 
@@ -301,7 +324,7 @@ int main(int argc, char **argv)
     policy = read_policy(arena);
     if (policy == NULL)
         return EXIT_POLICY;
-    kernel.words = NULL;
+    kernel.words = dry ? tell_messages : NULL;
     if (!kernel_open(&kernel))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
     if (barrier || dry)

@@ -189,6 +189,8 @@ int steer_read(struct steer *steer, uint32_t d)
     bool whole;
     int error;
 
+    if (steer->kernel->words != NULL)
+        return 0;
     ask_first(&reading);
     error = kernel_commit(steer->kernel, on_first_answer, &reading);
     out->state = CP_AGENT_STATE_BROKEN;

@@ -279,6 +279,17 @@ static bool is_as_ordered(const struct steer_demand *at, const struct cp_agent_p
     return true;
 }
 
+/* What is meant to be so, until it is read (or told, where nothing is sent). */
+static void believe(struct steer_demand *at, cp_agent_state state,
+                    const struct cp_agent_path *paths, uint32_t path_count)
+{
+    at->state = state;
+    at->path_count = path_count;
+    memset(at->paths, 0, sizeof at->paths);
+    for (uint32_t i = 0; i < path_count; i++)
+        at->paths[i] = paths[i];
+}
+
 cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
                             uint32_t path_count, int *error)
 {
@@ -293,6 +304,7 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
         if (*error == 0)
             *error = put(steer, d, paths, path_count, mtu,
                          tries > 0 ? CP_AGENT_PATHS : steer->demands[d].path_count);
+        believe(&steer->demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
         if (*error == 0)
             *error = steer_read(steer, d);
         if (*error == 0 && is_as_ordered(&steer->demands[d], paths, path_count)) {
@@ -316,6 +328,7 @@ int steer_stop(struct steer *steer, uint32_t d)
     error = error != 0 ? error : later;
     later = let_go(steer, d, NULL, 0);
     error = error != 0 ? error : later;
+    believe(&steer->demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
     later = steer_read(steer, d);
     return error != 0 ? error : later;
 }
