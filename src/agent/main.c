@@ -23,6 +23,8 @@
 
 /* The one privileged program: cleanpath-agent(8). */
 
+#define NET_ADMIN (1u << CAP_NET_ADMIN)
+
 enum {
     EXIT_USAGE = 64,
     EXIT_INPUT = 66,
@@ -86,17 +88,18 @@ static const struct cp_edge_policy *read_policy(struct cp_arena *arena)
     return policy;
 }
 
-/* Of all that root may, what is named is kept; nothing that is started later may more. */
-static void drop_capabilities(uint32_t kept)
+/* Of all that root may, what is named is kept, and handed on to what is started where that is asked. */
+static void drop_capabilities(uint32_t kept, uint32_t handed_on)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2] = {{kept, kept, 0}, {0, 0, 0}};
+    struct __user_cap_data_struct data[2] = {{kept, kept, handed_on}, {0, 0, 0}};
 
     for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
         if (capability >= 32 || (kept >> capability & 1) == 0)
             (void)prctl(PR_CAPBSET_DROP, capability); /* who may not has none to lose */
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 ||
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, data) != 0)
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, data) != 0 ||
+        (handed_on != 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) != 0))
         fail(EXIT_SYSTEM, "capabilities", strerror(errno));
 }
 
@@ -320,7 +323,7 @@ int main(int argc, char **argv)
                 "usage: cleanpath-agent [barrier] [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE] [--socket PATH]");
         *options[option].value = argv[++i];
     }
-    drop_capabilities(dry ? 0 : 1u << CAP_NET_ADMIN);
+    drop_capabilities(dry ? 0 : NET_ADMIN, barrier && !dry ? NET_ADMIN : 0);
     policy = read_policy(arena);
     if (policy == NULL)
         return EXIT_POLICY;

@@ -1,5 +1,6 @@
 """cleanpath-agent in a kernel: what leaves, and which way."""
 
+import os
 import random
 import subprocess
 import sys
@@ -272,6 +273,35 @@ class AgentTest(unittest.TestCase):
         self.assertEqual((said["CapEff"], said["CapPrm"], said["CapInh"], said["CapAmb"]),
                          (net_admin, net_admin, "0" * 16, "0" * 16))
         self.assertEqual(said["NoNewPrivs"].strip(), "1")
+
+    def test_a_user_with_this_one_right_raises_the_barrier_and_serves(self):
+        self.lab.kill()
+        os.chmod(self.lab.folder, 0o777)
+        user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all,+net_admin",
+                "--ambient-caps=-all,+net_admin", "--bounding-set=-all,+net_admin"]
+        for file in self.lab.folder.iterdir():
+            os.chmod(file, 0o644)
+        self.lab.write_policy(selects=agentlab.SELECTS + "\nselect 100 from 10.2.1.0/24 proto 47")
+        self.lab.at("r1", *user, *self.lab.words("barrier"))
+        self.assertIn("gre", self.lab.at("r1", "nft", "list", "ruleset"))
+        self.lab.start(*user)
+        self.order()
+        self.assertEqual(self.lab.ping(), 3)
+
+    def test_a_dry_run_changes_nothing_and_tells_all(self):
+        self.order()
+        self.lab.kill()
+        before = self.lab.state()
+        orders = agentlab.request(ORDER, 5, [path(VIA_R4)], (100, 8)) + agentlab.request(STOP, 6, (), (100, 8))
+        said = subprocess.run(["ip", "netns", "exec", self.lab.space("r1"), *self.lab.words("--dry-run")], input=orders,
+                              capture_output=True, check=True).stdout.decode()
+        self.assertEqual(self.lab.state(), before)
+        for word in ("nft -f -", "ip -4 rule add pref 100 to 10.2.2.0/24 dscp 32", "ip sr tunsrc set fcff:1::1",
+                     "ip sr hmac set 17 sha256", "prohibit 10.2.2.0/24", "segs fcbb:4::48,fcbb:8::d4", "# result 0",
+                     "fcbb:1::e/128 encap seg6local action End dev sr0", "sysctl -w net/ipv4/conf/all/accept_redirects=0",
+                     "nft add element inet cleanpath verified"):
+            self.assertIn(word, said)
+        self.assertNotIn("a secret", said)
 
 
 if __name__ == "__main__":
