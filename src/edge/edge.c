@@ -192,6 +192,17 @@ void cp_edge_keep(struct cp_edge *e, edge_keep_when when)
         e->keep_at_us = at;
 }
 
+bool cp_edge_is_kept(const struct cp_edge *e)
+{
+    return e->kept_change == e->change;
+}
+
+void cp_edge_keep_now(struct cp_edge *e, uint64_t now_us)
+{
+    e->now_us = now_us;
+    cp_edge_keep(e, KEEP_NOW);
+}
+
 static bool keep_next(struct cp_edge *e, struct cp_edge_act *out)
 {
     if (e->keeping || e->keep_at_us > e->now_us)

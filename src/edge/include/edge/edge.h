@@ -72,6 +72,9 @@ CP_MUST_USE cp_err cp_edge_restore(struct cp_edge *edge, cp_text kept, struct cp
 void cp_edge_agent_there(struct cp_edge *edge, uint64_t now_us);
 void cp_edge_agent_lost(struct cp_edge *edge, uint64_t now_us);
 void cp_edge_answered(struct cp_edge *edge, const struct cp_agent_answer *answer, uint64_t now_us);
+/** All that is known is to be kept now. */
+bool cp_edge_is_kept(const struct cp_edge *edge); /* all of it */
+void cp_edge_keep_now(struct cp_edge *edge, uint64_t now_us);
 /** Of the last KEEP. */
 void cp_edge_kept(struct cp_edge *edge, bool kept, uint64_t now_us);
 void cp_edge_connected(struct cp_edge *edge, uint32_t controller, uint64_t now_us);
