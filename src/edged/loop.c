@@ -261,10 +261,9 @@ static cp_exit make_machine(struct edged *d)
 
 void edged_stop(struct edged *d)
 {
-    uv_handle_t *const handles[] = {(uv_handle_t *)&d->deadline, (uv_handle_t *)&d->second,
+    uv_handle_t *const handles[] = {(uv_handle_t *)&d->deadline,    (uv_handle_t *)&d->second,
                                     (uv_handle_t *)&d->agent_later, (uv_handle_t *)&d->terminate,
-                                    (uv_handle_t *)&d->interrupt,
-                                    (uv_handle_t *)&d->hangup};
+                                    (uv_handle_t *)&d->interrupt,   (uv_handle_t *)&d->hangup};
 
     if (d->stopping)
         return;

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <linux/seg6.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,12 +11,7 @@
  * socket is told before each probe; the kernel puts the far edge's address behind them (RFC 8754).
  */
 
-enum { HOPS_MOST = CP_AGENT_SEGMENTS + 1, BURST = 256 };
-
-struct header {
-    struct ipv6_sr_hdr head;
-    uint8_t segments[HOPS_MOST][16]; /* the last one to be visited first */
-};
+enum { HEAD_BYTES = 8, HOPS_MOST = CP_AGENT_SEGMENTS + 1, BURST = 256 };
 
 static void heard(uv_poll_t *poll, int status, int events)
 {
@@ -62,18 +56,17 @@ cp_exit edged_probes_open(struct edged *d)
     return CP_EXIT_OK;
 }
 
+/* RFC 8754 2: next header (the kernel's), length, type 4, segments left, last entry, flags, tag; then the segments, the one
+ * to be visited last first.  That is the far edge, whose place is left to the kernel. */
 static int set_segments(int fd, const struct cp_edge_act *act)
 {
     uint8_t count = (uint8_t)act->segment_count;
-    struct header h = {.head = {.hdrlen = (uint8_t)(2 * (count + 1)),
-                                .type = 4,
-                                .segments_left = count,
-                                .first_segment = count}};
+    uint8_t header[HEAD_BYTES + 16 * HOPS_MOST] = {0, (uint8_t)(2 * (count + 1)), 4, count, count};
 
     for (uint8_t i = 0; i < count; i++)
-        memcpy(h.segments[count - i], act->segments[i], 16);
-    return setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, &h,
-                      (socklen_t)(sizeof h.head + (size_t)16 * (count + 1)));
+        memcpy(header + HEAD_BYTES + 16 * (count - i), act->segments[i], 16);
+    return setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, header,
+                      (socklen_t)(HEAD_BYTES + 16 * (count + 1)));
 }
 
 /* What does not leave is a probe that does not come through. */
