@@ -13,6 +13,7 @@ struct entry {
 static const struct entry commands[] = {
     {"audit", cp_command_audit},
     {"watch", cp_command_watch_any},
+    {"edge-policy", cp_command_edge_policy},
     {"explain", cp_command_explain},
     {"identify", cp_command_identify},
     {"policy", cp_command_policy},
