@@ -53,8 +53,10 @@ static uint32_t take_answers(struct kernel *kernel, const struct nlmsghdr *at, s
             done++;
             if (kernel->error == 0 && cp_nl_is_failure(-said->error, said->msg.nlmsg_type))
                 kernel->error = -said->error;
-        } else if (answer != NULL) {
-            answer(to, at);
+        } else {
+            done += (at->nlmsg_flags & NLM_F_MULTI) == 0;
+            if (answer != NULL)
+                answer(to, at);
         }
     }
     return done;

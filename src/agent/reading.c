@@ -69,6 +69,8 @@ static void ask_first(struct reading *reading)
     for (uint32_t f = 0; f < 2; f++) {
         uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
 
+        if (!steer_has_family(reading->steer, demand, families[f]))
+            continue;
         for (uint32_t i = 0; i < CP_AGENT_PATHS; i++)
             cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + i);
         cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + CP_NEXTHOP_GROUP);

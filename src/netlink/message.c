@@ -52,7 +52,7 @@ static void *open_message(struct cp_nl *nl, int protocol, uint16_t type, uint16_
     message->nlmsg_type = type;
     message->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
     message->nlmsg_seq = ++nl->sequence;
-    nl->asked += (flags & (NLM_F_ACK | NLM_F_DUMP)) != 0;
+    nl->asked++;
     return mnl_nlmsg_put_extra_header(message, header);
 }
 
@@ -67,8 +67,11 @@ static void close_message(struct cp_nl *nl)
     CP_ASSERT(nl->used <= CP_NL_BATCH_MAX);
 }
 
+/* Questions are answered by what is asked for, or by an error; the others by an error, which may be none. */
 static uint16_t flags_of(uint16_t type)
 {
+    if ((type & 3) == 2)
+        return 0;
     return (type & 3) == 0 ? NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE : NLM_F_ACK;
 }
 
@@ -269,7 +272,7 @@ void cp_nl_put_group(struct cp_nl *nl, uint32_t id, uint32_t first,
 
 void cp_nl_ask_nexthop(struct cp_nl *nl, uint16_t type, uint32_t id)
 {
-    (void)open_message(nl, NETLINK_ROUTE, type, NLM_F_ACK, sizeof(struct nhmsg));
+    (void)open_message(nl, NETLINK_ROUTE, type, flags_of(type), sizeof(struct nhmsg));
     put_u32(nl, NHA_ID, id);
     close_message(nl);
 }
@@ -289,6 +292,7 @@ static void put_filter_edge(struct cp_nl *nl, uint16_t type)
 
     header->res_id = htons(NFNL_SUBSYS_NFTABLES);
     close_message(nl);
+    nl->asked--; /* it is not answered */
 }
 
 static void open_filter(struct cp_nl *nl, uint16_t type, uint16_t flags)
@@ -317,7 +321,10 @@ void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, const struct cp_nl_verif
     memcpy(key.via, way->via.bytes, 16);
     if (type != NFT_MSG_GETSETELEM)
         put_filter_edge(nl, NFNL_MSG_BATCH_BEGIN);
-    open_filter(nl, type, type == NFT_MSG_NEWSETELEM ? NLM_F_ACK | NLM_F_CREATE : NLM_F_ACK);
+    open_filter(nl, type,
+                type == NFT_MSG_NEWSETELEM   ? NLM_F_ACK | NLM_F_CREATE
+                : type == NFT_MSG_GETSETELEM ? 0
+                                             : NLM_F_ACK);
     put_set(nl);
     message = open_at(nl);
     elements = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
@@ -341,7 +348,7 @@ void cp_nl_ask_all_verified(struct cp_nl *nl)
 
 void cp_nl_ask_counter(struct cp_nl *nl, const char *name)
 {
-    open_filter(nl, NFT_MSG_GETOBJ, NLM_F_ACK);
+    open_filter(nl, NFT_MSG_GETOBJ, 0);
     mnl_attr_put_strz(open_at(nl), NFTA_OBJ_TABLE, CP_FILTER);
     mnl_attr_put_strz(open_at(nl), NFTA_OBJ_NAME, name);
     mnl_attr_put_u32(open_at(nl), NFTA_OBJ_TYPE, htonl(NFT_OBJECT_COUNTER));
@@ -386,8 +393,7 @@ static void open_seg6(struct cp_nl *nl, uint16_t seg6, uint8_t command)
 
 void cp_nl_ask_seg6(struct cp_nl *nl)
 {
-    struct genlmsghdr *header =
-        open_message(nl, NETLINK_GENERIC, GENL_ID_CTRL, NLM_F_ACK, sizeof *header);
+    struct genlmsghdr *header = open_message(nl, NETLINK_GENERIC, GENL_ID_CTRL, 0, sizeof *header);
 
     header->cmd = CTRL_CMD_GETFAMILY;
     mnl_attr_put_strz(open_at(nl), CTRL_ATTR_FAMILY_NAME, SEG6_GENL_NAME);
