@@ -61,7 +61,8 @@ static cp_ip inside(cp_edge_prefix prefix)
     return prefix.address;
 }
 
-static void ask_first(struct reading *reading)
+/* slots: how many nexthops of a group are looked at */
+static void ask_first(struct reading *reading, uint32_t slots)
 {
     const struct cp_edge_demand *demand = reading->demand;
     struct kernel *kernel = reading->steer->kernel;
@@ -71,7 +72,7 @@ static void ask_first(struct reading *reading)
 
         if (!steer_has_family(reading->steer, demand, families[f]))
             continue;
-        for (uint32_t i = 0; i < CP_AGENT_PATHS; i++)
+        for (uint32_t i = 0; i < slots; i++)
             cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + i);
         cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + CP_NEXTHOP_GROUP);
     }
@@ -188,13 +189,19 @@ int steer_read(struct steer *steer, uint32_t d)
 {
     struct steer_demand *out = &steer->demands[d];
     struct reading reading = {.steer = steer, .demand = &steer->policy->demands[d]};
+    uint32_t slots = out->path_count > 0 ? out->path_count : CP_AGENT_PATHS;
     bool whole;
     int error;
 
     if (steer->kernel->words != NULL)
         return 0;
-    ask_first(&reading);
+    ask_first(&reading, slots); /* as many as it is believed to have; all where there are others */
     error = kernel_commit(steer->kernel, on_first_answer, &reading);
+    if (reading.groups[0].member_count > slots || reading.groups[1].member_count > slots) {
+        reading.right = reading.wrong = 0;
+        ask_first(&reading, CP_AGENT_PATHS);
+        error = error != 0 ? error : kernel_commit(steer->kernel, on_first_answer, &reading);
+    }
     out->state = CP_AGENT_STATE_BROKEN;
     out->path_count = 0;
     memset(out->paths, 0, sizeof out->paths);
