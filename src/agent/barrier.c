@@ -142,7 +142,7 @@ static void put_default(struct kernel *kernel, uint32_t table, uint8_t family)
     kernel_relieve(kernel, NULL, NULL);
     cp_nl_put_route(&kernel->nl, RTM_NEWROUTE,
                     &(struct cp_nl_route){.table = table,
-                                          .prefix = {{.family = family}, 0, 0},
+                                          .prefix = {.address = {.family = family}},
                                           .metric = UINT32_MAX,
                                           .type = RTN_PROHIBIT});
 }

@@ -17,6 +17,7 @@ struct reading {
     const struct steer *steer;
     const struct cp_edge_demand *demand;
     struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS];
+    bool all; /* all routes are asked for: a packet to a prefix may take that of one inside of it */
     uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
     uint32_t first;        /* way out of the first SID that was asked for */
     bool verified;         /* the filter lets it; packets: that went it */
@@ -33,6 +34,33 @@ static void on_nexthop(struct reading *reading, const struct cp_nl_nexthop *next
         reading->members[f][which] = *nexthop;
 }
 
+static bool is_behind(const struct steer *steer, const struct cp_edge_demand *demand,
+                      const struct cp_nl_route *route)
+{
+    for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++) {
+        const cp_edge_prefix *prefix = &steer->policy->prefixes[demand->prefix_first + i];
+
+        if (cp_ip_eq(prefix->address, route->prefix.address) &&
+            prefix->length == route->prefix.length)
+            return true;
+    }
+    return false;
+}
+
+static void on_route(struct reading *reading, const struct cp_nl_route *route)
+{
+    const struct cp_edge_demand *demand = reading->demand;
+    uint32_t group =
+        CP_NEXTHOP(demand->class, demand->endpoint, route->prefix.address.family, CP_NEXTHOP_GROUP);
+    bool ours =
+        route->table == CP_TABLE_CLASS + demand->class && is_behind(reading->steer, demand, route);
+
+    if (!ours && reading->all)
+        return;
+    reading->right += ours && route->nexthop == group;
+    reading->wrong += !(ours && route->nexthop == group) && route->type != RTN_PROHIBIT;
+}
+
 static void on_first_answer(void *to, const struct nlmsghdr *answer)
 {
     struct reading *reading = to;
@@ -40,15 +68,10 @@ static void on_first_answer(void *to, const struct nlmsghdr *answer)
     struct cp_nl_route route;
     uint8_t protocol;
 
-    if (cp_nl_read_nexthop(answer, &nexthop)) {
+    if (cp_nl_read_nexthop(answer, &nexthop))
         on_nexthop(reading, &nexthop);
-    } else if (cp_nl_read_route(answer, &protocol, &route)) {
-        uint32_t group = CP_NEXTHOP(reading->demand->class, reading->demand->endpoint,
-                                    route.prefix.address.family, CP_NEXTHOP_GROUP);
-
-        reading->right += route.nexthop == group;
-        reading->wrong += route.nexthop != group && route.type != RTN_PROHIBIT;
-    }
+    else if (cp_nl_read_route(answer, &protocol, &route))
+        on_route(reading, &route);
 }
 
 /* An address of the prefix: not its first one, which may mean the whole, nor the loopback's. */
@@ -76,14 +99,19 @@ static void ask_first(struct reading *reading, uint32_t slots)
             cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + i);
         cp_nl_ask_nexthop(&kernel->nl, RTM_GETNEXTHOP, id + CP_NEXTHOP_GROUP);
     }
-    for (uint32_t i = 0; i < demand->prefix_count; i++) {
+    for (uint32_t i = 0; i < demand->prefix_count; i++)
+        reading->all =
+            reading->all || reading->steer->policy->prefixes[demand->prefix_first + i].divided;
+    if (reading->all)
+        cp_nl_ask_all(&kernel->nl, RTM_GETROUTE);
+    for (uint32_t i = 0; i < demand->prefix_count && !reading->all; i++) {
         cp_ip address = inside(reading->steer->policy->prefixes[demand->prefix_first + i]);
 
         kernel_relieve(kernel, on_first_answer, reading);
-        cp_nl_put_route(
-            &kernel->nl, RTM_GETROUTE,
-            &(struct cp_nl_route){.prefix = {address, address.family == 4 ? 32 : 128, 0},
-                                  .mark = demand->class << CP_MARK_SHIFT});
+        cp_nl_put_route(&kernel->nl, RTM_GETROUTE,
+                        &(struct cp_nl_route){.prefix = {.address = address,
+                                                         .length = address.family == 4 ? 32 : 128},
+                                              .mark = demand->class << CP_MARK_SHIFT});
     }
 }
 
@@ -159,7 +187,7 @@ static int read_first(struct reading *reading, struct cp_agent_path *path, bool 
         reading->first = 0;
         reading->verified = false;
         cp_nl_put_route(&kernel->nl, RTM_GETROUTE,
-                        &(struct cp_nl_route){.prefix = {sid, 128, 0},
+                        &(struct cp_nl_route){.prefix = {.address = sid, .length = 128},
                                               .source = reading->steer->policy->source});
         error = kernel_commit(kernel, on_outer, reading);
         first = cp_edge_first_find(reading->steer->policy, reading->first);
@@ -231,20 +259,6 @@ static const struct cp_edge_demand *demand_of(const struct steer *steer, uint32_
                                nexthop >> 4 & CP_EDGE_NUMBER_MAX);
 }
 
-static bool is_behind(const struct steer *steer, const struct cp_nl_route *route)
-{
-    const struct cp_edge_demand *demand = demand_of(steer, route->nexthop);
-
-    for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++) {
-        const cp_edge_prefix *prefix = &steer->policy->prefixes[demand->prefix_first + i];
-
-        if (cp_ip_eq(prefix->address, route->prefix.address) &&
-            prefix->length == route->prefix.length)
-            return true;
-    }
-    return false;
-}
-
 /* Who holds a first SID; NULL: nobody. */
 static const struct steer_outer *held(const struct steer *steer, cp_ip address)
 {
@@ -274,7 +288,8 @@ static bool is_old_route(const struct leftovers *left, const struct cp_nl_route 
 {
     if (left->known && route->table == CP_TABLE_OUTER)
         return route->type == RTN_UNICAST && held(left->steer, route->prefix.address) == NULL;
-    return route->nexthop != 0 && !is_behind(left->steer, route);
+    return route->nexthop != 0 &&
+           !is_behind(left->steer, demand_of(left->steer, route->nexthop), route);
 }
 
 static bool is_old_way(const struct leftovers *left, const struct cp_nl_verified *way)

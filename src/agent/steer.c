@@ -83,7 +83,7 @@ static void put_outer(struct steer *steer, uint16_t type, cp_ip sid, uint32_t fi
 
     cp_nl_put_route(&steer->kernel->nl, type,
                     &(struct cp_nl_route){.table = CP_TABLE_OUTER,
-                                          .prefix = {sid, 128, 0},
+                                          .prefix = {.address = sid, .length = 128},
                                           .type = RTN_UNICAST,
                                           .via = to->via,
                                           .oif = link_of(steer, to)});
@@ -376,7 +376,7 @@ int steer_locals(struct steer *steer)
         kernel_relieve(steer->kernel, NULL, NULL);
         cp_nl_put_route(&steer->kernel->nl, RTM_NEWROUTE,
                         &(struct cp_nl_route){.table = CP_TABLE_LOCALS,
-                                              .prefix = {sid->sid, 128, 0},
+                                              .prefix = {.address = sid->sid, .length = 128},
                                               .local = sid,
                                               .type = RTN_UNICAST,
                                               .oif = steer->device});

@@ -190,8 +190,8 @@ static void read_select(const struct attributes *all, const struct fib_rule_hdr 
 
     memcpy(&range, payload(all->at[FRA_DPORT_RANGE], sizeof range), sizeof range);
     *select = (struct cp_edge_select){
-        .from = {ip_of(all->at[FRA_SRC]), header->src_len, 0},
-        .to = {ip_of(all->at[FRA_DST]), header->dst_len, 0},
+        .from = {.address = ip_of(all->at[FRA_SRC]), .length = header->src_len},
+        .to = {.address = ip_of(all->at[FRA_DST]), .length = header->dst_len},
         .dscp = all->at[FRA_DSCP_] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_DSCP_]),
         .proto =
             all->at[FRA_IP_PROTO] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_IP_PROTO]),

@@ -122,7 +122,7 @@ void cp_nl_put_route(struct cp_nl *nl, uint16_t type, const struct cp_nl_route *
     header->rtm_scope =
         type == RTM_DELROUTE ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE; /* NOWHERE: any */
     if (type == RTM_GETROUTE) {
-        header->rtm_flags = RTM_F_FIB_MATCH;
+        header->rtm_flags = RTM_F_FIB_MATCH | RTM_F_LOOKUP_TABLE;
         header->rtm_protocol = 0;
     }
     put_ip(nl, RTA_DST, route->prefix.address);

@@ -80,12 +80,13 @@ static void a_group_is_read_as_it_was_put(void **state)
 
 static void a_route_is_read_as_it_was_put(void **state)
 {
-    struct cp_nl_route put = {.table = CP_TABLE_OUTER,
-                              .prefix = {cp_ip_find(CP_TEXT("fcbb:4::45")), 128, 0},
-                              .oif = 3,
-                              .via = cp_ip_find(CP_TEXT("fc01::2")),
-                              .type = RTN_UNICAST,
-                              .metric = 7};
+    struct cp_nl_route put = {
+        .table = CP_TABLE_OUTER,
+        .prefix = {.address = cp_ip_find(CP_TEXT("fcbb:4::45")), .length = 128},
+        .oif = 3,
+        .via = cp_ip_find(CP_TEXT("fc01::2")),
+        .type = RTN_UNICAST,
+        .metric = 7};
     struct cp_nl_route got;
     uint8_t protocol;
 
@@ -99,13 +100,13 @@ static void a_route_is_read_as_it_was_put(void **state)
 static void a_rule_is_read_as_it_was_put(void **state)
 {
     struct cp_edge_select selects[] = {
-        {.from = {cp_ip_find(CP_TEXT("10.2.1.0")), 24, 0},
+        {.from = {.address = cp_ip_find(CP_TEXT("10.2.1.0")), .length = 24},
          .dscp = 32,
          .proto = 17,
          .port_low = 5000,
          .port_high = 5999,
          .mark = 7},
-        {.to = {cp_ip_find(CP_TEXT("10.0.0.0")), 8, 0},
+        {.to = {.address = cp_ip_find(CP_TEXT("10.0.0.0")), .length = 8},
          .dscp = UINT32_MAX,
          .proto = UINT32_MAX,
          .port_low = UINT32_MAX,

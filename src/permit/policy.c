@@ -135,7 +135,7 @@ static bool read_prefix(cp_text word, cp_edge_prefix *prefix)
     for (uint32_t bit = length; bit < width; bit++)
         if ((address.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0)
             return false;
-    *prefix = (cp_edge_prefix){address, (uint8_t)length, 0};
+    *prefix = (cp_edge_prefix){.address = address, .length = (uint8_t)length};
     return true;
 }
 
@@ -511,24 +511,71 @@ static int compare_prefixes(const void *left, const void *right)
     return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-/* A SID is one thing; a prefix of one class lies behind one endpoint. */
-static cp_err check_whole(struct reader *in, struct cp_arena *arena)
+/* Whether b lies inside of a. */
+static bool contains(const cp_edge_prefix *a, const cp_edge_prefix *b)
+{
+    if (a->address.family != b->address.family || a->length > b->length)
+        return false;
+    for (uint32_t bit = 0; bit < a->length; bit++)
+        if (((a->address.bytes[bit / 8] ^ b->address.bytes[bit / 8]) >> (7 - bit % 8) & 1) != 0)
+            return false;
+    return true;
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+    const cp_edge_prefix *a = left, *b = right;
+
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+/*
+ * A prefix of one class lies behind one endpoint.  Sorted, what lies inside of a prefix follows it at once.
+ */
+static cp_err check_class(struct reader *in, cp_edge_prefix *sorted, uint32_t count)
 {
     struct cp_edge_policy *policy = &in->policy;
-    cp_edge_prefix *sorted = CP_TAKE(arena, policy->prefix_count, cp_edge_prefix);
-    struct line line = {0};
 
-    if (sorted == NULL)
-        return CP_ERR_NOMEM;
+    qsort(sorted, count, sizeof *sorted, compare_prefixes);
+    for (uint32_t i = 0; i + 1 < count; i++) {
+        struct line line = {.number = sorted[i + 1].line};
+        cp_edge_prefix *outer;
+
+        if (compare_prefixes(&sorted[i], &sorted[i + 1]) == 0)
+            return bad(in, &line, CP_ERR_DUPLICATE, "another line has this prefix", (cp_text){0});
+        if (!contains(&sorted[i], &sorted[i + 1]))
+            continue;
+        outer = bsearch(&sorted[i], policy->prefixes, policy->prefix_count, sizeof *sorted,
+                        compare_lines);
+        outer->divided = true;
+    }
+    return CP_OK;
+}
+
+/* A SID is one thing. */
+static cp_err check_sids(struct reader *in)
+{
+    struct cp_edge_policy *policy = &in->policy;
+
     qsort(policy->sids, policy->sid_count, sizeof *policy->sids, compare_sids);
     for (uint32_t i = 1; i < policy->sid_count; i++) {
         const struct cp_edge_sid *a = &policy->sids[i - 1], *b = a + 1;
+        struct line line = {.number = b->line};
 
-        line.number = b->line;
         if (cp_ip_eq(a->sid, b->sid) && (b->kind > CP_EDGE_NODE_SID || b->kind != a->kind ||
                                          b->from != a->from || b->to != a->to))
             return bad(in, &line, CP_ERR_DUPLICATE, "another line has this SID", (cp_text){0});
     }
+    return CP_OK;
+}
+
+static cp_err check_whole(struct reader *in, struct cp_arena *arena)
+{
+    struct cp_edge_policy *policy = &in->policy;
+    cp_edge_prefix *sorted = CP_TAKE(arena, policy->prefix_count, cp_edge_prefix);
+
+    if (sorted == NULL)
+        return CP_ERR_NOMEM;
     memcpy(sorted, policy->prefixes, policy->prefix_count * sizeof *sorted);
     for (uint32_t first = 0, d = 0, end; d < policy->demand_count;
          d++) { /* a class after the other */
@@ -536,16 +583,10 @@ static cp_err check_whole(struct reader *in, struct cp_arena *arena)
         if (d + 1 < policy->demand_count &&
             policy->demands[d + 1].class == policy->demands[d].class)
             continue;
-        qsort(sorted + first, end - first, sizeof *sorted, compare_prefixes);
-        for (; first + 1 < end; first++) {
-            line.number = sorted[first + 1].line;
-            if (compare_prefixes(&sorted[first], &sorted[first + 1]) == 0)
-                return bad(in, &line, CP_ERR_DUPLICATE, "another line has this prefix",
-                           (cp_text){0});
-        }
+        CP_TRY(check_class(in, sorted + first, end - first));
         first = end;
     }
-    return CP_OK;
+    return check_sids(in);
 }
 
 /* Takes the last line off the text, once it is known to be the key's signature of the rest. */

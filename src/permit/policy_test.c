@@ -161,6 +161,21 @@ static void what_a_line_may_not_say_is_refused_with_its_place(void **state)
     }
 }
 
+static void a_prefix_with_another_of_its_class_inside_is_told(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(
+        read_changed(
+            f, "behind 100 8 10.2.2.0/24\nbehind 100 8 10.2.3.0/24\n",
+            "behind 100 8 10.0.0.0/8\nbehind 100 8 10.2.3.0/25\nbehind 100 8 10.2.0.0/16\n"),
+        CP_OK);
+    assert_true(f->policy->prefixes[0].divided);
+    assert_false(f->policy->prefixes[1].divided);
+    assert_true(f->policy->prefixes[2].divided);
+    assert_false(f->policy->prefixes[3].divided); /* of another class */
+}
+
 static void a_comment_and_an_empty_line_may_stand_anywhere(void **state)
 {
     struct fixture *f = *state;
@@ -215,6 +230,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_kind_of_line_is_read, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(what_a_line_may_not_say_is_refused_with_its_place,
+                                        open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(a_prefix_with_another_of_its_class_inside_is_told,
                                         open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(a_comment_and_an_empty_line_may_stand_anywhere,
                                         open_fixture, close_fixture),

@@ -62,6 +62,17 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(said["paths"][0]["segments"], VIA_R4)
         self.assertGreaterEqual(said["paths"][0]["packets"], 6)
 
+    def test_a_prefix_inside_of_anothers_is_read_as_what_it_is(self):
+        around, within = (100, 4), (100, 8)
+        for first, second in ((around, within), (within, around)):
+            for demand in (first, second):
+                said = self.lab.ask(ORDER, path(VIA_R4 if demand == within else []), demand=demand)
+                self.assertEqual((said["result"], said["state"]), (DONE, INSTALLED))
+            self.assertEqual([self.lab.ask(READ, demand=d)["state"] for d in (around, within)], [INSTALLED] * 2)
+            self.lab.ask(STOP, demand=first)
+            self.assertEqual([self.lab.ask(READ, demand=d)["state"] for d in (first, second)], [STOPPED, INSTALLED])
+            self.lab.ask(STOP, demand=second)
+
     def test_a_stop_stops_it(self):
         self.order()
         said = self.lab.ask(STOP)
@@ -239,9 +250,9 @@ class AgentTest(unittest.TestCase):
         self.order()
         before = self.lab.state()
         for wanted, paths, demand in (
-                (UNKNOWN, [path(VIA_R4)], (100, 4)), (UNKNOWN, [path(VIA_R4)], (101, 8)),
+                (UNKNOWN, [path(VIA_R4)], (100, 5)), (UNKNOWN, [path(VIA_R4)], (101, 8)),
                 (FIRST, [path(VIA_R4, first=3)], (100, 8)), (SID, [path(["fcbb:4::4a"])], (100, 8)),
-                (CHAIN, [path(VIA_R4 * 2)], (100, 8)), (END, [path([])], (100, 8)),
+                (CHAIN, [path(VIA_R4 * 2)], (100, 8)), (END, [path([])], (100, 8)), (END, [path(VIA_R4)], (100, 4)),
                 (agentlab.HMAC, [path(VIA_R4, hmac=18)], (100, 8)), (MALFORMED, [path(VIA_R4, weight=0)], (100, 8)),
                 (SID, [path(["fcbb:4::49"]), path(["fcbb:8::d4"] * 2)], (100, 8))):
             self.assertEqual(self.lab.ask(ORDER, *paths, demand=demand)["result"], wanted)

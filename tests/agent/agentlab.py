@@ -43,8 +43,10 @@ first 1 e-r4 fc01:1::4 4 100
 first 2 f-r4 fc01:2::4 4 100
 {selects}
 {sids}
+unpack4 fcbb:4::d4 4
 unpack4 fcbb:8::d4 8
 unpack6 fcbb:8::d6 8
+behind 100 4 10.0.0.0/8
 behind 100 8 10.2.2.0/24
 behind 100 8 fc02:2::/64
 local-end fcbb:1::e
@@ -165,6 +167,7 @@ class Lab:
                 run("ip", "-n", self.space(node), "route", "add", *route.split())
         self.segment("r4", "fcbb:4::48", "action End.X nh6 fc01:3::8")
         self.segment("r4", "fcbb:4::49", "action End.X nh6 fc01:3::8")
+        self.segment("r4", "fcbb:4::d4", "action End.DX4 nh4 0.0.0.0")
         self.segment("r8", "fcbb:8::d4", "action End.DX4 nh4 0.0.0.0")
         self.segment("r8", "fcbb:8::d6", "action End.DT6 table 254")
         for node in ("b", "r4"):

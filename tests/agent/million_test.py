@@ -25,7 +25,7 @@ def refused(draw):
         return REQUEST.pack(draw.choice([0, 7, 8, draw.randrange(7, 1 << 32)]), *(draw.randrange(1 << 32) for _ in range(5))) \
             + draw.randbytes(864)
     if kind == 2:  # whole, of a demand that is none
-        demand = (draw.choice([0, 99, 101, 1023, draw.randrange(101, 1 << 32)]), draw.choice([0, 1, 4, 8, 9]))
+        demand = (draw.choice([0, 99, 101, 1023, draw.randrange(101, 1 << 32)]), draw.choice([0, 1, 5, 8, 9]))
         return agentlab.request(draw.choice([ORDER, agentlab.STOP]), 1, [path(VIA_R4)], demand)
     # Whole, of the demand, by a chain that is none: the last SID does not lead on from node 8, or nothing leads there.
     sids = [draw.choice(SIDS) for _ in range(draw.randrange(1, 13))] + ["fcbb:4::4a"]

@@ -48,6 +48,7 @@ typedef uint64_t cp_edge_classes; /* bits: indexes of classes */
 typedef struct {
     cp_ip address; /* family 0: none; bits past the length are zero */
     uint8_t length;
+    bool divided; /* of what lies behind endpoints: another prefix of the class lies inside of it */
     uint32_t line;
 } cp_edge_prefix;
 
