@@ -279,7 +279,7 @@ class Event:
     def do_licence_end(self):
         """What is permitted at a node ends in a second; the giver of orders does not know"""
         sniffer = self.run.traffic.sniffer
-        end = time.time() + 1
+        end = int(time.time()) + 2
         for edge in self.run.edges.values():
             with self.run.lock:
                 edge.permit(self.run.forbidden, {self.node: end})
@@ -288,6 +288,7 @@ class Event:
         sniffer.watch("revoked", self.node)
         began = time.monotonic()
         if self.back:
+            time.sleep(0.2)
             self.run.set_clock(-400 * 86400)
         undo = self.revoking(sniffer, began)
 

@@ -173,13 +173,18 @@ class Run:
         except (ProcessLookupError, FileNotFoundError):
             pass
 
+    def runs(self, router, daemon):
+        """A daemon has no parent but us, who are the first process here: a dead one waits to be asked for"""
+        try:
+            return os.waitpid(self.lab.pids_of(router, daemon), os.WNOHANG) == (0, 0)
+        except (ChildProcessError, FileNotFoundError):
+            return False
+
     def start_routing(self, router, daemons=("zebra", "staticd", "isisd")):
         """Those of the daemons that do not run, and their configuration"""
         begun = 0
         for daemon in daemons:
-            try:
-                os.kill(self.lab.pids_of(router, daemon), 0)
-            except (ProcessLookupError, FileNotFoundError):
+            if not self.runs(router, daemon):
                 self.lab.start_daemon(router, daemon)
                 begun += 1
         if begun:
