@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
+import agent_edge
 import script_edge
 
 
@@ -22,6 +23,10 @@ class Arm:
 
 
 ALL = [
+    Arm("cleanpath", "cleanpath-agent behind its barrier; lists of adjacencies (End.X)",
+        lambda lab, head: agent_edge.AgentEdge(lab, head), False),
+    Arm("barrier-off", "cleanpath-agent without the barrier's unit: whatever starts first",
+        lambda lab, head: agent_edge.AgentEdge(lab, head, barrier=False), True),
     Arm("delete-and-add", "a script that deletes a route and adds the next, without a guard",
         lambda lab, head: script_edge.ScriptEdge(lab, head), True),
     Arm("loose", "a script with a prohibiting route as guard, whose lists name nodes (End)",

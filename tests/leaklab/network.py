@@ -111,15 +111,19 @@ class Network(netlab.Lab):
         self.batch(name, [f"link set {port} mtu {CORE_MTU}" for port in core])
 
     def configuration(self, name):
-        """Others learn the locator; IS-IS takes packets of this size"""
+        """Others learn the locator"""
         n = self.number(name)
         more = f"ipv6 route fcbb:{n:x}::/32 Null0\nrouter isis 1\n redistribute ipv6 static level-2\n"
         return super().configuration(name) + more
 
     def segments(self, strict=True):
-        """SIDs of all routers but the heads' own, which the edge gives itself; `strict` is as above"""
+        """SIDs of all routers but the heads' own, which the edge gives itself; `strict` is as above.  Routers that sensitive
+        packets may pass have no way back to the tunnels' sources, whoever says that there is one: an ICMP error quotes the
+        packet that it is about, and would go to its source by any way."""
         for name in self.routers:
             n = self.number(name)
+            if name not in FORBIDDEN:
+                self.batch(name, [f"-6 route add blackhole {self.source(x)}/128 metric 1" for x in HEADS if x != name])
             lines = ["link add sr0 type bridge", f"link set sr0 up mtu {CORE_MTU}"]
             lines += [f"-6 route add fcbb:{n:x}::e encap seg6local action End count dev sr0"]
             for peer in self.neighbours(name):

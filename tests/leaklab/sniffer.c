@@ -8,6 +8,8 @@
  *   report     NAME IN OUT FIRST_US LAST_US MISSED   for each, in the order of their coming; times of CLOCK_MONOTONIC,
  *              taken as the frame was read; MISSED: frames that the kernel had no room for, so that nobody knows
  *
+ * Argument: a folder, in which NAME.pcap gets the first frames that were counted at each place: what it was.
+ *
  * A raw packet socket sees each frame before any filter of the namespace does, and after its own filters have let one
  * out.  It can miss frames only where its buffer (64 MB) is full, and the kernel counts those.
  */
@@ -30,7 +32,7 @@
 
 #include "flow.h"
 
-enum { PLACES = 64, BATCH = 64, FRAME = 2048, ROOM = 64 << 20, ROUNDS = 2000 };
+enum { PLACES = 64, BATCH = 64, FRAME = 2048, ROOM = 64 << 20, ROUNDS = 2000, KEPT = 20 };
 
 struct place {
     char name[32];
@@ -44,6 +46,7 @@ struct place {
 
 static struct place places[PLACES];
 static unsigned place_count;
+static const char *folder;
 
 static uint64_t now_us(void)
 {
@@ -80,6 +83,25 @@ static int socket_in(const char *space, const char *interface)
     return fd;
 }
 
+/* The file format of libpcap; Ethernet. */
+static void keep(const struct place *p, const char *frame, uint32_t len)
+{
+    const uint32_t head[] = {0xa1b2c3d4, 2 | 4 << 16, 0, 0, 65535, 1};
+    const uint32_t record[] = {(uint32_t)(p->last_us / 1000000), (uint32_t)(p->last_us % 1000000), len, len};
+    char path[4096];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s.pcap", folder, p->name);
+    file = fopen(path, "ab");
+    if (file == NULL)
+        return;
+    if (ftell(file) == 0)
+        fwrite(head, sizeof(head), 1, file);
+    fwrite(record, sizeof(record), 1, file);
+    fwrite(frame, len, 1, file);
+    fclose(file);
+}
+
 static void read_some(struct place *p)
 {
     static char frames[BATCH][FRAME];
@@ -103,6 +125,8 @@ static void read_some(struct place *p)
         p->last_us = now_us();
         if (p->first_us == 0)
             p->first_us = p->last_us;
+        if (folder != NULL && p->in + p->out <= KEPT)
+            keep(p, frames[i], messages[i].msg_len);
     }
 }
 
@@ -175,11 +199,12 @@ static void obey(char *line)
 }
 
 /* All that has come is counted before a question is answered; in a flood, all that had come by then and more. */
-int main(void)
+int main(int argc, char **argv)
 {
     char line[256];
     unsigned rounds = 0;
 
+    folder = argc > 1 ? argv[1] : NULL;
     setvbuf(stdin, NULL, _IONBF, 0); /* what it holds would not wake poll */
     for (;;) {
         struct pollfd wanted[PLACES + 1];

@@ -18,6 +18,8 @@ SENSITIVE, ORDINARY = range(0, 4), range(4, 8)  # flows: IPv4 and IPv6 from r1's
 PROGRAM = os.environ.get("LEAKLAB_TRAFFIC", "build/tests/leaklab/leaklab_traffic")
 SNIFFER = os.environ.get("LEAKLAB_SNIFFER", "build/tests/leaklab/leaklab_sniffer")
 
+FRAMES = os.environ.get("LEAKLAB_FRAMES")  # a folder that gets the first frames that leaked
+
 
 class Arrivals:
     """The table that a receiver writes (flow.h)"""
@@ -42,7 +44,8 @@ class Arrivals:
 class Sniffer:
     def __init__(self, lab):
         self.lab = lab
-        self.process = subprocess.Popen([SNIFFER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        words = [SNIFFER, FRAMES] if FRAMES else [SNIFFER]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True)
 
     def ask(self, line):
