@@ -21,7 +21,7 @@ REQUEST = struct.Struct("6I")
 ANSWER = struct.Struct("8IQQ4Q")
 ORDER, STOP, READ, COUNTERS, LOCALS, POLICY = range(1, 7)
 DONE = 0
-INSTALLED = 2
+INSTALLED = 3
 ANSWER_S = 0.5
 START_S = 10
 

@@ -111,9 +111,12 @@ class Network(netlab.Lab):
         self.batch(name, [f"link set {port} mtu {CORE_MTU}" for port in core])
 
     def configuration(self, name):
-        """Others learn the locator"""
+        """Others learn the locator.  A headend's zebra leaves nexthop objects alone: else it takes those of the agent for its
+        own, and where one is replaced puts back what it knew of it, without the segments (FRR 8.4.4)."""
         n = self.number(name)
         more = f"ipv6 route fcbb:{n:x}::/32 Null0\nrouter isis 1\n redistribute ipv6 static level-2\n"
+        if name in HEADS:
+            more += "exit\nno zebra nexthop kernel enable\n"
         return super().configuration(name) + more
 
     def segments(self, strict=True):
