@@ -7,7 +7,7 @@ PYTHON := /usr/bin/python3
 # Where make install puts things; units/cleanpathd.service says /usr.
 PREFIX := /usr
 
-.PHONY: all setup controller install demo test check fuzz bench leaklab format clean
+.PHONY: all setup controller install demo test check fuzz bench leaklab edge-demo format clean
 
 all: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build
@@ -62,6 +62,12 @@ leaklab: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build >&2
 	@$(NINJA) -C build --quiet leaklab >&2
 	@$(PYTHON) tests/leaklab/leaklab.py --write docs/results/leaklab.md $(LEAKLAB)
+
+# Three machines in namespaces: a sensitive ping goes over the clean link or not at all.
+edge-demo: setup
+	@test -f build/build.ninja || CC=gcc $(MESON) setup build >&2
+	@$(NINJA) -C build --quiet cleanpath-agent >&2
+	@$(PYTHON) examples/edge-demo/demo.py
 
 format:
 	@tools/setup.sh check

@@ -219,8 +219,10 @@ class Event:
         self.what += " " + self.table
 
     def do_flush(self):
+        """By hand; what is the barrier's has to be put back by hand too, what is the agent's it is asked for again"""
         with self.run.lock:
             self.run.edges[self.head].flush(self.table)
+        return (lambda: self.edge("repair")) if self.table in ("rules", "filter", "device") else None
 
     def plan_reboot(self):
         self.plan_head()

@@ -10,6 +10,7 @@ import network
 import traffic
 
 REACT_S = 0.2  # from a failure to the orders' giver knowing of it
+HEALED_S = 2.5  # how long a link has to be well again until it is used
 LOOK_S = 0.5  # how often it asks the edges whether they still have what they were ordered
 SETTLE_S = 8  # how long an event may need until all flows again
 HELD_S = 0.15  # all flows arrive for so long: they flow
@@ -61,9 +62,11 @@ class Giver(threading.Thread):
         broken = self.run_.lab.broken()
         if not self.heard or self.heard[-1][1] != broken:
             self.heard.append((now, set(broken)))
-        for when, what in self.heard:
-            if when + REACT_S <= now:
-                self.known = what
+        ends = [when for when, _ in self.heard[1:]] + [now]
+        self.known = set()
+        for (begin, what), end in zip(self.heard, ends):
+            if begin + REACT_S <= now and end + HEALED_S > now:
+                self.known |= what
         self.heard = self.heard[-50:]
 
     def give(self):
