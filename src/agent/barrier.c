@@ -71,6 +71,24 @@ static void put_selects(const struct cp_edge_policy *policy, struct cp_out *out,
     }
 }
 
+/*
+ * What arrives to be unpacked here is for our own hosts: it keeps its mark when it is, and so leaves towards them or not
+ * at all, whatever the main table has been told about their addresses.
+ */
+static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out)
+{
+    for (uint32_t i = 0; i < policy->sid_count; i++) {
+        const struct cp_edge_sid *sid = &policy->sids[i];
+
+        if (sid->kind != CP_EDGE_LOCAL_UNPACK4 && sid->kind != CP_EDGE_LOCAL_UNPACK6)
+            continue;
+        cp_out_str(out, "    ip6 daddr ");
+        cp_out_ip(out, sid->sid);
+        cp_out_format(out, " meta mark set meta mark & 0x%08x | 0x%08x return\n",
+                      (uint32_t)~CP_MARK_MASK, CP_MARK_UNPACKED);
+    }
+}
+
 void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out)
 {
     static const char *const chains[] = {"pre { type filter hook prerouting",
@@ -100,6 +118,8 @@ void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out)
     cp_out_format(out, "    meta mark & 0x%08x != 0 counter name marked drop\n  }\n", CP_MARK_MASK);
     for (uint32_t i = 0; i < 2; i++) {
         cp_out_format(out, "  chain %.*s {\n", 3, chains[i]);
+        if (i == 0)
+            put_unpacked(policy, out);
         put_selects(policy, out, CHAIN_MARKS);
         cp_out_str(out, "  }\n");
     }

@@ -206,6 +206,32 @@ class AgentTest(unittest.TestCase):
         self.lab.ping()
         self.assertEqual(self.lab.ask(READ)["state"], BROKEN)
 
+    def test_what_is_unpacked_here_goes_to_our_hosts_or_nowhere(self):
+        lab = self.lab
+        lab.kill()
+        lab.write_policy(text=agentlab.POLICY_TEXT.replace("hmac 17", "local-unpack4 fcbb:1::d4\nhmac 17"))
+        lab.barrier()
+        lab.start()
+        ways = [("r8", "-6 route add fcbb:1::/48 via fc01:3::4"), ("r4", "-6 route add fcbb:1::/48 via fc01:1::1"),
+                ("r8", "route add 10.2.1.2/32 encap seg6 mode encap segs fcbb:1::d4 dev e-r4")]
+        lie = ("r1", "route add 10.2.1.2/32 via 10.1.4.11")
+        lab.at("b", "nft", "-f", "-", input="table inet lie { counter seen { }\n"
+               "chain in { type filter hook prerouting priority -400; ip saddr 10.2.2.2 counter name seen\n}\n}\n")
+
+        def ping():
+            return lab.at("h2", "ping", "-n", "-q", "-c", "3", "-i", "0.05", "-W", "1", "10.2.1.2", check=False)
+        try:
+            for node, way in ways:
+                agentlab.run("ip", "-n", lab.space(node), *way.split())
+            self.assertIn("3 received", ping())
+            agentlab.run("ip", "-n", lab.space(lie[0]), *lie[1].split())
+            self.assertIn("0 received", ping())
+            self.assertIn("packets 0", lab.at("b", "nft", "list", "counter", "inet", "lie", "seen"))
+        finally:
+            lab.at("b", "nft", "delete", "table", "inet", "lie")
+            for node, way in [*ways, lie]:
+                agentlab.run("ip", "-n", lab.space(node), *way.replace(" add ", " del ").split(), check=False)
+
     def test_verified_ways_taken_away_by_hand_are_put_back_by_the_next_order(self):
         self.order()
         self.lab.at("r1", "nft", "flush", "set", "inet", "cleanpath", "verified")

@@ -87,7 +87,8 @@ static int socket_in(const char *space, const char *interface)
 static void keep(const struct place *p, const char *frame, uint32_t len)
 {
     const uint32_t head[] = {0xa1b2c3d4, 2 | 4 << 16, 0, 0, 65535, 1};
-    const uint32_t record[] = {(uint32_t)(p->last_us / 1000000), (uint32_t)(p->last_us % 1000000), len, len};
+    const uint32_t record[] = {(uint32_t)(p->last_us / 1000000), (uint32_t)(p->last_us % 1000000),
+                               len, len};
     char path[4096];
     FILE *file;
 

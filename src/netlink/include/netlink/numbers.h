@@ -17,6 +17,7 @@
 
 #define CP_MARK_SHIFT 16u /* marks are class << 16; the low 16 bits are other people's */
 #define CP_MARK_MASK 0xffff0000u
+#define CP_MARK_UNPACKED (1024u << CP_MARK_SHIFT) /* of no class: what is unpacked here */
 
 /* Nexthops: of class, endpoint, family, and which of the paths; or the group of these. */
 #define CP_NEXTHOP_OURS 0x40000000u
