@@ -142,7 +142,8 @@ static void asked(uv_stream_t *listener, int status)
     (void)uv_pipe_init(&d->loop, &t->pipe, 0);
     t->pipe.data = t->write.data = t;
     t->arena = cp_arena_open((size_t)64 << 20);
-    if (t->arena == NULL || d->edge == NULL || uv_accept(listener, (uv_stream_t *)&t->pipe) != 0 ||
+    /* one that is not accepted would wait for ever */
+    if (uv_accept(listener, (uv_stream_t *)&t->pipe) != 0 || t->arena == NULL || d->edge == NULL ||
         write_status(d, t->arena, &text) != CP_OK) {
         uv_close((uv_handle_t *)&t->pipe, told);
         return;
