@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SYSTEM_ROOMS = {"store", "web", "agent", "app", "serve", "daemon", "edged"}
+SYSTEM_ROOMS = {"barrier", "agent", "store", "web", "app", "serve", "daemon", "edged"}
 PREFIX = "cp_"
 LINES_MAX = 600
 

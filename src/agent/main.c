@@ -1,24 +1,19 @@
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <net/if.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "netlink/words.h"
-
-#include "barrier.h"
+#include "barrier/barrier.h"
 #include "server.h"
 
 /* The one privileged program: cleanpath-agent(8). */
@@ -101,88 +96,6 @@ static void drop_capabilities(uint32_t kept, uint32_t handed_on)
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, data) != 0 ||
         (handed_on != 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) != 0))
         fail(EXIT_SYSTEM, "capabilities", strerror(errno));
-}
-
-static const char *name_of(uint32_t index, char *buffer)
-{
-    return if_indextoname(index, buffer);
-}
-
-/* What would be sent, told. */
-static void tell_messages(const struct cp_nl *nl)
-{
-    struct cp_arena *arena = cp_arena_open(ARENA_MAX);
-    struct cp_out out = cp_out_make(arena);
-    cp_text text;
-
-    cp_nl_words(nl, name_of, &out);
-    if (arena == NULL || cp_out_done(&out, &text) != CP_OK)
-        fail(EXIT_SYSTEM, "words", "no memory");
-    (void)fwrite(text.at, 1, text.len, stdout);
-    cp_arena_close(arena);
-}
-
-static void load_filter(cp_text text)
-{
-    char *const words[] = {(char[]){"nft"}, (char[]){"-f"}, (char[]){"-"}, NULL};
-    char *const environment[] = {NULL};
-    posix_spawn_file_actions_t actions;
-    int ends[2], status = -1;
-    pid_t child;
-
-    if (pipe2(ends, O_CLOEXEC) != 0 || posix_spawn_file_actions_init(&actions) != 0 ||
-        posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO) != 0 ||
-        posix_spawn(&child, "/usr/sbin/nft", &actions, NULL, words, environment) != 0)
-        fail(EXIT_SYSTEM, "nft", "cannot be started");
-    (void)close(ends[0]);
-    for (ssize_t len; text.len > 0; text = cp_text_sub(text, (size_t)len, text.len))
-        if ((len = write(ends[1], text.at, text.len)) <= 0)
-            fail(EXIT_SYSTEM, "nft", "does not listen");
-    (void)close(ends[1]);
-    if (waitpid(child, &status, 0) != child || status != 0)
-        fail(EXIT_SYSTEM, "nft", "refuses the filter");
-}
-
-static void set_sysctl(const char *name, const char *value)
-{
-    int fd, proc = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    if (dry) {
-        (void)printf("sysctl -w %s=%s\n", name, value);
-        return;
-    }
-    fd = openat(proc, name, O_WRONLY | O_CLOEXEC);
-    (void)close(proc);
-    if (fd < 0 && errno == ENOENT)
-        return; /* an interface that is not there yet: `default` is for it */
-    if (fd < 0 || write(fd, value, strlen(value)) < 0)
-        fail(EXIT_SYSTEM, name, strerror(errno));
-    (void)close(fd);
-}
-
-/* The filter first: from then on nothing of a class leaves but by verified ways, of which there are none. */
-static void raise_barrier(const struct cp_edge_policy *policy, struct cp_arena *arena)
-{
-    struct cp_out out = cp_out_make(arena);
-    char name[BARRIER_NAME_MAX];
-    const char *value;
-    cp_text text, secrets = {0};
-    int error;
-
-    barrier_filter(policy, &out);
-    if (cp_out_done(&out, &text) != CP_OK)
-        fail(EXIT_SYSTEM, "filter", "no memory");
-    if (dry)
-        (void)printf("nft -f - <<'end'\n%.*send\n", (int)text.len, text.at);
-    else
-        load_filter(text);
-    if (policy->hmac_count > 0 && !read_file(secrets_path, arena, &secrets))
-        fail(EXIT_INPUT, secrets_path, "cannot be read");
-    error = barrier_routes(&kernel, policy, secrets, arena);
-    if (error != 0)
-        fail(EXIT_SYSTEM, "barrier", strerror(error));
-    for (uint32_t i = 0; barrier_sysctl(policy, i, name, &value); i++)
-        set_sysctl(name, value);
 }
 
 static int listen_at(const char *path)
@@ -306,6 +219,8 @@ int main(int argc, char **argv)
                    {"--socket", &socket_path}};
     struct cp_arena *arena = cp_arena_open(ARENA_MAX);
     const struct cp_edge_policy *policy;
+    const char *failed;
+    cp_text secrets = {0};
     bool barrier = argc > 1 && strcmp(argv[1], "barrier") == 0;
 
     for (int i = barrier ? 2 : 1; i < argc; i++) {
@@ -327,11 +242,16 @@ int main(int argc, char **argv)
     policy = read_policy(arena);
     if (policy == NULL)
         return EXIT_POLICY;
-    kernel.words = dry ? tell_messages : NULL;
+    kernel.words = dry ? kernel_tell : NULL;
     if (!kernel_open(&kernel))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
-    if (barrier || dry)
-        raise_barrier(policy, arena);
+    if (barrier || dry) {
+        if (policy->hmac_count > 0 && !read_file(secrets_path, arena, &secrets))
+            fail(EXIT_INPUT, secrets_path, "cannot be read");
+        failed = barrier_raise(&kernel, policy, secrets, arena);
+        if (failed != NULL)
+            fail(EXIT_SYSTEM, failed, strerror(errno));
+    }
     if (!barrier && dry)
         tell(policy, arena);
     else if (!barrier)

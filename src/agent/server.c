@@ -9,7 +9,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS_MAX = 1000, WAIT_LINK_MS = 50, LINKS = SERVER_CLIENTS, LISTENER, POLLED };
+enum {
+    WAIT_MS_MAX = 1000,
+    WAIT_LINK_MS = 50,
+    WAITS_SHORT = 200,
+    LINKS = SERVER_CLIENTS,
+    LISTENER,
+    POLLED
+};
 
 static uint64_t clock_us(clockid_t clock)
 {
@@ -164,6 +171,8 @@ static void hear_links(struct server *server)
 
     while (mnl_socket_recvfrom(server->kernel->links, bytes, sizeof bytes) >= 0 || errno == ENOBUFS)
         ;
+    steer_links_changed(&server->steer);
+    server->waits = 1;
 }
 
 int server_wait(struct server *server, const sigset_t *while_waiting)
@@ -175,7 +184,7 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
 
     if (left_ms > WAIT_MS_MAX)
         left_ms = WAIT_MS_MAX;
-    if (server->waiting && left_ms > WAIT_LINK_MS)
+    if (server->waits > 0 && server->waits < WAITS_SHORT && left_ms > WAIT_LINK_MS)
         left_ms = WAIT_LINK_MS;
     wait.tv_sec = (time_t)(left_ms / 1000);
     wait.tv_nsec = (long)(left_ms % 1000) * 1000000;
@@ -190,8 +199,8 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
         judge(server);
     if (polled[LINKS].revents != 0)
         hear_links(server);
-    if (polled[LINKS].revents != 0 || server->waiting)
-        server->waiting = steer_links(&server->steer) != 0;
+    if (server->waits > 0)
+        server->waits = steer_restore(&server->steer) ? 0 : server->waits + 1;
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         if (server->clients[i] >= 0 && polled[i].revents != 0)
             serve(server, &server->clients[i]);

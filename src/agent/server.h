@@ -12,8 +12,8 @@ struct server {
     struct cp_arena *arena; /* of the policy in force, and of what is known by it */
     int listener, clients[SERVER_CLIENTS];
     uint64_t seen_us, seen_boot_us; /* the greatest time ever seen, and when since boot */
-    bool waiting;                   /* for a link, or an address of it: first hops are not there */
-    uint64_t next_us;               /* something is permitted no more from then on */
+    uint32_t waits;   /* turns since links have changed; 0: all first hops are there */
+    uint64_t next_us; /* something is permitted no more from then on */
 };
 
 /** The time that `until` is judged by: it goes on where the clock is set back. */

@@ -12,8 +12,6 @@
  * last.  What the kernel has is read back each time; that is what is kept.
  */
 
-enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
-
 static const uint8_t families[] = {4, 6};
 
 static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t number)
@@ -21,16 +19,12 @@ static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t 
     return cp_edge_first_find(steer->policy, number);
 }
 
-static uint32_t link_of(const struct steer *steer, const struct cp_edge_first *first)
-{
-    return steer->links[first - steer->policy->firsts];
-}
-
 static void look_at_links(struct steer *steer)
 {
     for (uint32_t i = 0; i < steer->policy->first_count; i++)
         steer->links[i] = kernel_link(steer->policy->firsts[i].interface);
-    steer->device = kernel_link(CP_TEXT(CP_DEVICE));
+    steer->place =
+        (struct cp_nl_place){steer->policy, steer->links, kernel_link(CP_TEXT(CP_DEVICE))};
 }
 
 cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
@@ -45,15 +39,6 @@ cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
         return CP_ERR_NOMEM;
     look_at_links(out);
     return CP_OK;
-}
-
-bool steer_has_family(const struct steer *steer, const struct cp_edge_demand *demand,
-                      uint8_t family)
-{
-    for (uint32_t i = 0; i < demand->prefix_count; i++)
-        if (steer->policy->prefixes[demand->prefix_first + i].address.family == family)
-            return true;
-    return false;
 }
 
 /* What changes of a first SID for all that may use it; mark 0: probes. */
@@ -75,18 +60,6 @@ static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_
         error = error != 0 ? error : now;
     }
     return error;
-}
-
-static void put_outer(struct steer *steer, uint16_t type, cp_ip sid, uint32_t first)
-{
-    const struct cp_edge_first *to = first_of(steer, first);
-
-    cp_nl_put_route(&steer->kernel->nl, type,
-                    &(struct cp_nl_route){.table = CP_TABLE_OUTER,
-                                          .prefix = {.address = sid, .length = 128},
-                                          .type = RTN_UNICAST,
-                                          .via = to->via,
-                                          .oif = link_of(steer, to)});
 }
 
 static bool holds(const struct steer_demand *at, uint32_t sid)
@@ -119,11 +92,13 @@ static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
 
     if (error != 0)
         return error;
-    put_outer(steer, RTM_NEWROUTE, address, first);
+    cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->place, address,
+                    first_of(steer, first));
     error = kernel_commit(steer->kernel, NULL, NULL);
     if (error != 0)
         return error;
     steer->outers[sid].first = first;
+    steer->outers[sid].missing = false;
     return before == 0 || before == first
                ? 0
                : change_verified(steer, NFT_MSG_DELSETELEM, address, before);
@@ -148,7 +123,7 @@ static int let_go(struct steer *steer, uint32_t d, const struct cp_agent_path *p
 
     at->held_count = 0;
     for (uint32_t p = 0; p < 2 * path_count; p++)
-        if (steer_has_family(steer, demand, families[p % 2]))
+        if (cp_nl_has_family(steer->policy, demand, families[p % 2]))
             steer_hold(steer, at, steer_first_sid(steer, demand, &paths[p / 2], families[p % 2]),
                        0);
     for (uint32_t i = 0; i < before.held_count; i++) {
@@ -157,7 +132,8 @@ static int let_go(struct steer *steer, uint32_t d, const struct cp_agent_path *p
 
         if (--outer->holders > 0 || outer->first == 0)
             continue;
-        put_outer(steer, RTM_DELROUTE, sid, outer->first);
+        cp_nl_put_outer(&steer->kernel->nl, RTM_DELROUTE, &steer->place, sid,
+                        first_of(steer, outer->first));
         error = error != 0 ? error : kernel_commit(steer->kernel, NULL, NULL);
         error = error != 0 ? error : change_verified(steer, NFT_MSG_DELSETELEM, sid, outer->first);
         outer->first = 0;
@@ -165,33 +141,12 @@ static int let_go(struct steer *steer, uint32_t d, const struct cp_agent_path *p
     return error;
 }
 
-static void put_routes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
-                       uint32_t mtu)
+static void put_prefixes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
+                         uint32_t mtu)
 {
     for (uint32_t i = 0; i < demand->prefix_count; i++) {
-        struct cp_nl_route route = {.table = CP_TABLE_CLASS + demand->class,
-                                    .type = type,
-                                    .mtu = mtu,
-                                    .prefix = steer->policy->prefixes[demand->prefix_first + i]};
-
-        if (type == RTN_UNICAST)
-            route.nexthop = CP_NEXTHOP(demand->class, demand->endpoint, route.prefix.address.family,
-                                       CP_NEXTHOP_GROUP);
         kernel_relieve(steer->kernel, NULL, NULL);
-        cp_nl_put_route(&steer->kernel->nl, RTM_NEWROUTE, &route);
-    }
-}
-
-/* Nexthops from the first on; all and the group where from is 0. */
-static void delete_nexthops(struct steer *steer, const struct cp_edge_demand *demand, uint32_t from)
-{
-    for (uint32_t f = 0; f < 2; f++) {
-        uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
-
-        if (from == 0)
-            cp_nl_ask_nexthop(&steer->kernel->nl, RTM_DELNEXTHOP, id + CP_NEXTHOP_GROUP);
-        for (uint32_t i = from; i < CP_AGENT_PATHS; i++)
-            cp_nl_ask_nexthop(&steer->kernel->nl, RTM_DELNEXTHOP, id + i);
+        cp_nl_put_prefix(&steer->kernel->nl, steer->policy, demand, i, type, mtu);
     }
 }
 
@@ -206,7 +161,7 @@ static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_pat
         uint32_t sid;
         int error;
 
-        if (!steer_has_family(steer, demand, families[p % 2]))
+        if (!cp_nl_has_family(steer->policy, demand, families[p % 2]))
             continue;
         sid = steer_first_sid(steer, demand, path, families[p % 2]);
         steer_hold(steer, &steer->demands[d], sid, 0);
@@ -224,42 +179,28 @@ static int put(struct steer *steer, uint32_t d, const struct cp_agent_path *path
                uint32_t path_count, uint32_t mtu, uint32_t had)
 {
     const struct cp_edge_demand *demand = &steer->policy->demands[d];
-    const struct cp_edge_node *end = cp_edge_node_find(steer->policy, demand->endpoint);
     int error;
 
-    for (uint32_t f = 0; f < 2; f++) {
-        uint32_t id = CP_NEXTHOP(demand->class, demand->endpoint, families[f], 0);
-
-        if (!steer_has_family(steer, demand, families[f]))
-            continue;
-        for (uint32_t i = 0; i < path_count; i++)
-            cp_nl_put_nexthop(&steer->kernel->nl, id + i, steer->device, &paths[i], end->unpack[f]);
-        cp_nl_put_group(&steer->kernel->nl, id + CP_NEXTHOP_GROUP, id, paths, path_count);
-    }
-    put_routes(steer, demand, RTN_UNICAST, mtu);
+    cp_nl_put_paths(&steer->kernel->nl, &steer->place, demand, paths, path_count);
+    put_prefixes(steer, demand, RTN_UNICAST, mtu);
     error = kernel_commit(steer->kernel, NULL, NULL);
     if (error != 0 || had <= path_count)
         return error;
-    delete_nexthops(steer, demand, path_count);
+    cp_nl_delete_paths(&steer->kernel->nl, demand, path_count);
     return kernel_commit(steer->kernel, NULL, NULL);
 }
 
-/* RFC 8754 2, RFC 8986 5.1, 5.2: what the links of the first hops leave for a packet. */
+/* What the links of the first hops leave for a packet. */
 static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *paths,
                        uint32_t path_count)
 {
     uint32_t least = UINT32_MAX;
 
     for (uint32_t i = 0; i < path_count; i++) {
-        const struct cp_edge_first *first = first_of(steer, paths[i].first);
-        uint32_t in_header = paths[i].segment_count + (paths[i].reduced ? 0u : 1u),
-                 extra = IPV6_HEADER;
-        uint32_t mtu = kernel_mtu(steer->kernel, first->interface);
+        uint32_t mtu = kernel_mtu(steer->kernel, first_of(steer, paths[i].first)->interface);
+        uint32_t extra = cp_nl_overhead(&paths[i]), left = mtu > extra ? mtu - extra : 0;
 
-        if (in_header > 0 || paths[i].hmac != 0)
-            extra += SRH_HEADER + 16 * in_header + (paths[i].hmac != 0 ? SRH_HMAC : 0);
-        mtu = mtu > extra ? mtu - extra : 0;
-        least = mtu < least ? mtu : least;
+        least = left < least ? left : least;
     }
     return least;
 }
@@ -313,7 +254,7 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
         }
         look_at_links(steer);
     }
-    return *error == ENOENT || steer->device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
+    return *error == ENOENT || steer->place.device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
 }
 
 int steer_stop(struct steer *steer, uint32_t d)
@@ -321,9 +262,9 @@ int steer_stop(struct steer *steer, uint32_t d)
     const struct cp_edge_demand *demand = &steer->policy->demands[d];
     int error, later;
 
-    put_routes(steer, demand, RTN_PROHIBIT, 0);
+    put_prefixes(steer, demand, RTN_PROHIBIT, 0);
     error = kernel_commit(steer->kernel, NULL, NULL);
-    delete_nexthops(steer, demand, 0);
+    cp_nl_delete_paths(&steer->kernel->nl, demand, 0);
     later = kernel_commit(steer->kernel, NULL, NULL);
     error = error != 0 ? error : later;
     later = let_go(steer, d, NULL, 0);
@@ -351,19 +292,28 @@ void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t 
     }
 }
 
-int steer_links(struct steer *steer)
+void steer_links_changed(struct steer *steer)
 {
-    int error = 0, now;
-
     look_at_links(steer);
+    for (uint32_t i = 0; i < steer->policy->sid_count; i++)
+        steer->outers[i].missing = true;
+}
+
+bool steer_restore(struct steer *steer)
+{
+    bool whole = true;
+
     for (uint32_t i = 0; i < steer->policy->sid_count; i++) {
-        if (steer->outers[i].holders == 0 || steer->outers[i].first == 0)
+        struct steer_outer *outer = &steer->outers[i];
+
+        if (!outer->missing || outer->holders == 0 || outer->first == 0)
             continue;
-        put_outer(steer, RTM_NEWROUTE, steer->policy->sids[i].sid, steer->outers[i].first);
-        now = kernel_commit(steer->kernel, NULL, NULL);
-        error = error != 0 ? error : now;
+        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->place, steer->policy->sids[i].sid,
+                        first_of(steer, outer->first));
+        outer->missing = kernel_commit(steer->kernel, NULL, NULL) != 0;
+        whole = whole && !outer->missing;
     }
-    return error;
+    return whole;
 }
 
 int steer_locals(struct steer *steer)
@@ -379,7 +329,7 @@ int steer_locals(struct steer *steer)
                                               .prefix = {.address = sid->sid, .length = 128},
                                               .local = sid,
                                               .type = RTN_UNICAST,
-                                              .oif = steer->device});
+                                              .oif = steer->place.device});
     }
     return kernel_commit(steer->kernel, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "kernel.h"
+#include "barrier/kernel.h"
+#include "netlink/demand.h"
 
 enum { STEER_HELD_MAX = 4 * CP_AGENT_PATHS };
 #define STEER_NO_SID UINT32_MAX
@@ -17,6 +18,7 @@ struct steer_demand {
 struct steer_outer {
     uint32_t holders;
     uint32_t first; /* number; 0: not known, or none */
+    bool missing;   /* its link has changed: its route may be gone */
 };
 
 struct steer {
@@ -24,8 +26,8 @@ struct steer {
     const struct cp_edge_policy *policy;
     struct steer_demand *demands; /* [demand_count] */
     struct steer_outer *outers;   /* [sid_count] */
-    uint32_t *links;              /* [first_count] interfaces' indexes; 0: it is not there */
-    uint32_t device;              /* CP_DEVICE's index; 0: the barrier is not there */
+    uint32_t *links;              /* [first_count] what place has */
+    struct cp_nl_place place;
 };
 
 /** Knows nothing yet of what the kernel has.  Errors: NOMEM. */
@@ -42,16 +44,15 @@ int steer_stop(struct steer *steer, uint32_t demand);
 int steer_read(struct steer *steer, uint32_t demand);
 /** Stops what a policy, which may be another one, does not permit at this time. */
 void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us);
-/** Links have changed: first hops that the kernel has dropped are put back.  0, or an errno. */
-int steer_links(struct steer *steer);
+/** Links have changed: first hops that the kernel may have dropped are put back by steer_restore. */
+void steer_links_changed(struct steer *steer);
+/** Whether all are back. */
+bool steer_restore(struct steer *steer);
 /** Puts the policy's local SIDs.  0, or an errno. */
 int steer_locals(struct steer *steer);
 
-/* Between steer.c and reading.c. */
+/* Between steer.c and load.c. */
 
-/** Whether anything of a family (4, 6) is behind it. */
-bool steer_has_family(const struct steer *steer, const struct cp_edge_demand *demand,
-                      uint8_t family);
 /** The index of the SID that a path's packets of a family go to first; STEER_NO_SID: the policy has it not. */
 uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
                          const struct cp_agent_path *path, uint8_t family);

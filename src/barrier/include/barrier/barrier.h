@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/out.h"
-#include "kernel.h"
+#include "barrier/kernel.h"
 
 #define BARRIER_NAME_MAX 128
 
@@ -17,3 +17,6 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
 /** Name below /proc/sys and value, as many as there are; false: no more.  */
 bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
                     char name[BARRIER_NAME_MAX], const char **value);
+/** All of it, the filter first.  NULL, or what failed; errno says why.  Where the kernel's words are set: it is told on standard output. */
+const char *barrier_raise(struct kernel *kernel, const struct cp_edge_policy *policy,
+                          cp_text secrets, struct cp_arena *arena);

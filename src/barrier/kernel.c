@@ -1,4 +1,4 @@
-#include "kernel.h"
+#include "barrier/kernel.h"
 
 #include <errno.h>
 #include <string.h>

@@ -25,3 +25,5 @@ uint64_t kernel_counter(struct kernel *kernel, const char *name);
 /** Of an interface; 0: it is not there. */
 uint32_t kernel_mtu(const struct kernel *kernel, cp_text interface);
 uint32_t kernel_link(cp_text interface);
+/** For `words`: the messages on standard output, as `ip` and `nft` would have them. */
+void kernel_tell(const struct cp_nl *nl);

@@ -1,4 +1,4 @@
-#include "barrier.h"
+#include "barrier/barrier.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,0 +1,211 @@
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+
+#include "steer.h"
+
+/* What the kernel has: of one demand, and at the start of all, where what nobody asks for goes. */
+
+static const uint8_t families[] = {4, 6};
+
+static int ask(struct steer *steer, struct cp_nl_reading *reading, uint32_t slots)
+{
+    struct kernel *kernel = steer->kernel;
+
+    cp_nl_ask_paths(&kernel->nl, reading, slots);
+    for (uint32_t i = 0; i < reading->demand->prefix_count && !reading->all; i++) {
+        kernel_relieve(kernel, cp_nl_take, reading);
+        cp_nl_ask_prefix(&kernel->nl, reading, i);
+    }
+    return kernel_commit(kernel, cp_nl_take, reading);
+}
+
+/* Where the outer packets of a path go, and whether the filter lets them: both families the same. */
+static int read_first(struct steer *steer, struct cp_nl_reading *reading,
+                      struct cp_agent_path *path, bool *whole)
+{
+    struct kernel *kernel = steer->kernel;
+    int error = 0;
+
+    for (uint32_t f = 0; f < 2 && error == 0; f++) {
+        cp_ip sid = cp_agent_first_sid(steer->policy, reading->demand, path, families[f]);
+        uint32_t index = steer_first_sid(steer, reading->demand, path, families[f]);
+
+        if (reading->groups[f].member_count == 0)
+            continue;
+        cp_nl_ask_outer(&kernel->nl, reading, sid);
+        error = kernel_commit(kernel, cp_nl_take, reading);
+        if (error == 0 && reading->first != NULL) {
+            cp_nl_ask_verified(&kernel->nl, reading, sid);
+            error = kernel_commit(kernel, cp_nl_take, reading);
+        }
+        *whole = *whole && reading->verified &&
+                 (path->first == 0 || path->first == reading->first->number);
+        if (path->first == 0 && reading->first != NULL)
+            path->first = reading->first->number;
+        else if (path->first == 0 &&
+                 index != STEER_NO_SID) /* its link is down, say; what it had is known yet */
+            path->first = steer->outers[index].first;
+        if (reading->verified &&
+            (f == 0 || path->segment_count == 0 || reading->groups[0].member_count == 0))
+            path->packets += reading->packets; /* a first SID that both share is counted once */
+    }
+    return error;
+}
+
+int steer_read(struct steer *steer, uint32_t d)
+{
+    struct steer_demand *out = &steer->demands[d];
+    struct cp_nl_reading reading = {.place = &steer->place, .demand = &steer->policy->demands[d]};
+    uint32_t slots = out->path_count > 0 ? out->path_count : CP_AGENT_PATHS;
+    bool whole;
+    int error;
+
+    if (steer->kernel->words != NULL)
+        return 0;
+    error = ask(steer, &reading,
+                slots); /* as many as it is believed to have; all where there are others */
+    if (error == 0 &&
+        (reading.groups[0].member_count > slots || reading.groups[1].member_count > slots))
+        error = ask(steer, &reading, CP_AGENT_PATHS);
+    out->state = CP_AGENT_STATE_BROKEN;
+    whole = cp_nl_read_paths(&reading, out->paths, &out->path_count);
+    if (error == 0 && reading.right == 0 && reading.wrong == 0) {
+        out->state = CP_AGENT_STATE_STOPPED; /* whatever nexthops are left: nothing goes there */
+        out->path_count = 0;
+        memset(out->paths, 0, sizeof out->paths);
+        return 0;
+    }
+    for (uint32_t i = 0; i < out->path_count && error == 0; i++)
+        error = read_first(steer, &reading, &out->paths[i], &whole);
+    if (error == 0 && whole && out->path_count > 0 && reading.right == reading.demand->prefix_count)
+        out->state = CP_AGENT_STATE_INSTALLED;
+    return error;
+}
+
+struct leftovers {
+    const struct steer *steer;
+    bool known; /* what demands have: what they do not have is old too */
+    struct cp_nl deletions;
+};
+
+/* Who holds a first SID; NULL: nobody. */
+static const struct steer_outer *held(const struct steer *steer, cp_ip address)
+{
+    const struct cp_edge_sid *sid = cp_edge_sid_find(steer->policy, address);
+    const struct steer_outer *outer =
+        sid == NULL ? NULL : &steer->outers[sid - steer->policy->sids];
+
+    return outer != NULL && outer->holders > 0 ? outer : NULL;
+}
+
+/* A nexthop that the policy does not know, or no path of its demand; it takes its routes with it. */
+static bool is_old_nexthop(const struct leftovers *left, const struct cp_nl_nexthop *nexthop)
+{
+    const struct cp_edge_demand *demand = cp_nl_owner(left->steer->policy, nexthop->id);
+    uint32_t which = nexthop->id & 7;
+
+    if (nexthop->protocol != CP_KERNEL_PROTOCOL ||
+        (nexthop->id & CP_NEXTHOP_MASK) != CP_NEXTHOP_OURS)
+        return false;
+    if (demand == NULL || !left->known)
+        return demand == NULL;
+    return which != CP_NEXTHOP_GROUP &&
+           which >= left->steer->demands[demand - left->steer->policy->demands].path_count;
+}
+
+static bool is_old_route(const struct leftovers *left, const struct cp_nl_route *route)
+{
+    if (left->known && route->table == CP_TABLE_OUTER)
+        return route->type == RTN_UNICAST && held(left->steer, route->prefix.address) == NULL;
+    return route->nexthop != 0 &&
+           !cp_nl_is_behind(left->steer->policy, cp_nl_owner(left->steer->policy, route->nexthop),
+                            route);
+}
+
+static bool is_old_way(const struct leftovers *left, const struct cp_nl_verified *way)
+{
+    const struct cp_edge_policy *policy = left->steer->policy;
+    const struct steer_outer *outer = held(left->steer, way->sid);
+    const struct cp_edge_first *first =
+        outer == NULL ? NULL : cp_edge_first_find(policy, outer->first);
+    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
+
+    return first == NULL || !cp_text_eq(first->interface, way->interface) ||
+           !cp_ip_eq(first->via, way->via) ||
+           (way->mark != 0 && (class & cp_edge_sid_classes(policy, way->sid)) == 0);
+}
+
+static void on_leftover(void *to, const struct nlmsghdr *answer)
+{
+    struct leftovers *left = to;
+    struct cp_nl_nexthop nexthop;
+    struct cp_nl_route route;
+    struct cp_nl_verified way;
+    uint64_t packets;
+    uint8_t protocol;
+
+    if (cp_nl_is_full(&left->deletions))
+        return; /* the next round has the rest */
+    if (cp_nl_read_nexthop(answer, &nexthop)) {
+        if (is_old_nexthop(left, &nexthop))
+            cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
+    } else if (cp_nl_read_route(answer, &protocol, &route)) {
+        if (protocol == CP_KERNEL_PROTOCOL && is_old_route(left, &route))
+            cp_nl_put_route(&left->deletions, RTM_DELROUTE,
+                            &(struct cp_nl_route){.table = route.table,
+                                                  .prefix = route.prefix,
+                                                  .metric = route.metric});
+    }
+    for (uint32_t i = 0;
+         left->deletions.used == 0 && cp_nl_read_verified(answer, i, &way, &packets); i++)
+        if (is_old_way(left, &way))
+            cp_nl_put_verified(&left->deletions, NFT_MSG_DELSETELEM, &way);
+}
+
+/* type: RTM_GET...; 0: the verified ways, of which one at a time can be deleted */
+static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers *left)
+{
+    int error = 0;
+
+    do {
+        cp_nl_clear(&left->deletions);
+        if (type == 0)
+            cp_nl_ask_all_verified(&steer->kernel->nl);
+        else
+            cp_nl_ask_all(&steer->kernel->nl, type);
+        error = kernel_commit(steer->kernel, on_leftover, left);
+        if (error != 0 || left->deletions.used == 0)
+            return error;
+        steer->kernel->nl = left->deletions;
+        error = kernel_commit(steer->kernel, NULL, NULL);
+    } while (error == 0);
+    return error;
+}
+
+int steer_load(struct steer *steer)
+{
+    static const uint16_t asked[] = {RTM_GETNEXTHOP, RTM_GETROUTE, 0};
+    struct leftovers left = {.steer = steer};
+    int error = delete_leftovers(steer, RTM_GETNEXTHOP, &left);
+
+    if (error == 0)
+        error = delete_leftovers(steer, RTM_GETROUTE, &left);
+    for (uint32_t d = 0; d < steer->policy->demand_count && error == 0; d++) {
+        const struct cp_edge_demand *demand = &steer->policy->demands[d];
+        struct steer_demand *at = &steer->demands[d];
+
+        error = steer_read(steer, d);
+        for (uint32_t p = 0; p < at->path_count; p++)
+            for (uint32_t f = 0; f < 2; f++)
+                if (cp_nl_has_family(steer->policy, demand, families[f]))
+                    steer_hold(steer, at,
+                               steer_first_sid(steer, demand, &at->paths[p], families[f]),
+                               at->paths[p].first);
+    }
+    left.known = true;
+    for (uint32_t i = 0; i < CP_COUNT(asked) && error == 0; i++)
+        error = delete_leftovers(steer, asked[i], &left);
+    return error;
+}
