@@ -126,15 +126,10 @@ static bool is_old_route(const struct leftovers *left, const struct cp_nl_route 
 
 static bool is_old_way(const struct leftovers *left, const struct cp_nl_verified *way)
 {
-    const struct cp_edge_policy *policy = left->steer->policy;
     const struct steer_outer *outer = held(left->steer, way->sid);
-    const struct cp_edge_first *first =
-        outer == NULL ? NULL : cp_edge_first_find(policy, outer->first);
-    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
 
-    return first == NULL || !cp_text_eq(first->interface, way->interface) ||
-           !cp_ip_eq(first->via, way->via) ||
-           (way->mark != 0 && (class & cp_edge_sid_classes(policy, way->sid)) == 0);
+    return outer == NULL || !cp_nl_is_way_of(left->steer->policy, way,
+                                             cp_edge_first_find(left->steer->policy, outer->first));
 }
 
 static void on_leftover(void *to, const struct nlmsghdr *answer)
@@ -193,16 +188,8 @@ int steer_load(struct steer *steer)
     if (error == 0)
         error = delete_leftovers(steer, RTM_GETROUTE, &left);
     for (uint32_t d = 0; d < steer->policy->demand_count && error == 0; d++) {
-        const struct cp_edge_demand *demand = &steer->policy->demands[d];
-        struct steer_demand *at = &steer->demands[d];
-
         error = steer_read(steer, d);
-        for (uint32_t p = 0; p < at->path_count; p++)
-            for (uint32_t f = 0; f < 2; f++)
-                if (cp_nl_has_family(steer->policy, demand, families[f]))
-                    steer_hold(steer, at,
-                               steer_first_sid(steer, demand, &at->paths[p], families[f]),
-                               at->paths[p].first);
+        steer_hold_all(steer, d);
     }
     left.known = true;
     for (uint32_t i = 0; i < CP_COUNT(asked) && error == 0; i++)

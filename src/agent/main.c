@@ -4,30 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fcntl.h>
-#include <linux/capability.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "barrier/barrier.h"
+#include "barrier/start.h"
 #include "server.h"
 
 /* The one privileged program: cleanpath-agent(8). */
-
-#define NET_ADMIN (1u << CAP_NET_ADMIN)
 
 enum {
     EXIT_USAGE = 64,
     EXIT_INPUT = 66,
     EXIT_SYSTEM = 74,
     EXIT_POLICY = 78,
-    FILE_MAX = 1 << 28,
     ARENA_MAX = 1 << 30,
-    SOCKET_MODE = 0660,
 };
 
 static const char *policy_path = "/etc/cleanpath/edge.policy",
@@ -43,97 +33,6 @@ CP_NORETURN static void fail(int code, const char *what, const char *why)
     exit(code);
 }
 
-/* All of a file, in the arena; false: it cannot be read. */
-static bool read_file(const char *path, struct cp_arena *arena, cp_text *out)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
-    char *at;
-    ssize_t len = 0;
-
-    if (fd < 0)
-        return false;
-    at = fstat(fd, &about) != 0 || about.st_size > FILE_MAX
-             ? NULL
-             : CP_TAKE(arena, (size_t)about.st_size + 1, char);
-    *out = (cp_text){at, 0};
-    while (at != NULL && (len = read(fd, at + out->len, (size_t)about.st_size + 1 - out->len)) > 0)
-        out->len += (size_t)len;
-    (void)close(fd);
-    return at != NULL && len == 0 && out->len <= (size_t)about.st_size;
-}
-
-/* NULL, and it is told why: there is no such policy that is signed. */
-static const struct cp_edge_policy *read_policy(struct cp_arena *arena)
-{
-    struct cp_diag diag = {.place = CP_PLACE_NONE, .why = "no memory"};
-    const struct cp_edge_policy *policy;
-    cp_text text, key;
-
-    if (arena == NULL || !read_file(policy_path, arena, &text) ||
-        !read_file(key_path, arena, &key) || key.len == 0) {
-        (void)fprintf(stderr, "cleanpath-agent: %s, %s: cannot be read\n", policy_path, key_path);
-        return NULL;
-    }
-    if (cp_edge_policy_read(text, key, arena, &policy, &diag) != CP_OK) {
-        (void)fprintf(stderr, "%s:%u:%u: %s: '%s'\n", policy_path, diag.place.line,
-                      diag.place.column, diag.why, diag.subject);
-        return NULL;
-    }
-    return policy;
-}
-
-/* Of all that root may, what is named is kept, and handed on to what is started where that is asked. */
-static void drop_capabilities(uint32_t kept, uint32_t handed_on)
-{
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2] = {{kept, kept, handed_on}, {0, 0, 0}};
-
-    for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
-        if (capability >= 32 || (kept >> capability & 1) == 0)
-            (void)prctl(PR_CAPBSET_DROP, capability); /* who may not has none to lose */
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 ||
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, data) != 0 ||
-        (handed_on != 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) != 0))
-        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
-}
-
-static int listen_at(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-    if (strlen(path) >= sizeof address.sun_path)
-        fail(EXIT_USAGE, path, "too long");
-    memcpy(address.sun_path, path, strlen(path));
-    (void)unlink(path);
-    (void)umask(~(mode_t)SOCKET_MODE & 0777);
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
-        listen(fd, SERVER_CLIENTS) != 0)
-        fail(EXIT_SYSTEM, path, strerror(errno));
-    return fd;
-}
-
-/* That it is ready, to the service manager (sd_notify(3)). */
-static void notify(const char *state)
-{
-    const char *name = getenv("NOTIFY_SOCKET");
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    size_t len = name == NULL ? 0 : strlen(name);
-    int fd =
-        len == 0 || len >= sizeof to.sun_path ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return;
-    memcpy(to.sun_path, name, len);
-    if (name[0] == '@')
-        to.sun_path[0] = '\0';
-    (void)sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
-                 (const struct sockaddr *)&to,
-                 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
-    (void)close(fd);
-}
-
 static void on_signal(int number)
 {
     if (number == SIGHUP)
@@ -146,7 +45,8 @@ static void on_signal(int number)
 static void reload(struct server *server)
 {
     struct cp_arena *arena = cp_arena_open(ARENA_MAX);
-    const struct cp_edge_policy *policy = read_policy(arena);
+    const struct cp_edge_policy *policy = start_read_policy(policy_path, key_path, arena);
+    int error;
 
     if (policy != NULL && policy->serial < server->steer.policy->serial) {
         (void)fprintf(stderr, "cleanpath-agent: %s: an older one than that in force\n",
@@ -157,14 +57,15 @@ static void reload(struct server *server)
         cp_arena_close(arena);
         return;
     }
-    if (server_adopt(server, policy, arena) != 0)
-        (void)fprintf(stderr, "cleanpath-agent: the kernel does not say all that it has\n");
+    error = server_adopt(server, policy, arena);
+    if (error != 0) /* what there is in the kernel stays, and the next start takes it up */
+        fail(EXIT_SYSTEM, "kernel", strerror(error));
 }
 
 static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
 {
     struct server server = {
-        .kernel = &kernel, .listener = listen_at(socket_path), .clients = {-1, -1, -1, -1}};
+        .kernel = &kernel, .listener = start_listen(socket_path), .clients = {-1, -1, -1, -1}};
     struct sigaction action = {.sa_handler = on_signal};
     sigset_t blocked, none;
     int error;
@@ -178,10 +79,12 @@ static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
     (void)sigaction(SIGHUP, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
+    if (server.listener < 0)
+        fail(EXIT_SYSTEM, socket_path, strerror(errno));
     error = server_adopt(&server, policy, arena);
     if (error != 0)
         fail(EXIT_SYSTEM, "kernel", strerror(error));
-    notify("READY=1");
+    start_notify("READY=1");
     while (!ended) {
         error = server_wait(&server, &none);
         if (error != 0 && error != EINTR)
@@ -238,15 +141,16 @@ int main(int argc, char **argv)
                 "usage: cleanpath-agent [barrier] [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE] [--socket PATH]");
         *options[option].value = argv[++i];
     }
-    drop_capabilities(dry ? 0 : NET_ADMIN, barrier && !dry ? NET_ADMIN : 0);
-    policy = read_policy(arena);
+    if (!start_drop_capabilities(!dry, barrier && !dry))
+        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+    policy = start_read_policy(policy_path, key_path, arena);
     if (policy == NULL)
         return EXIT_POLICY;
     kernel.words = dry ? kernel_tell : NULL;
     if (!kernel_open(&kernel))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
     if (barrier || dry) {
-        if (policy->hmac_count > 0 && !read_file(secrets_path, arena, &secrets))
+        if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
             fail(EXIT_INPUT, secrets_path, "cannot be read");
         failed = barrier_raise(&kernel, policy, secrets, arena);
         if (failed != NULL)

@@ -40,8 +40,9 @@ static void judge(struct server *server)
 {
     uint64_t now = server_now(server);
 
-    steer_judge(&server->steer, server->steer.policy, now);
     server->next_us = cp_edge_next_until(server->steer.policy, now);
+    if (!steer_judge(&server->steer, server->steer.policy, now))
+        server->next_us = now; /* again, at the next turn */
 }
 
 int server_adopt(struct server *server, const struct cp_edge_policy *policy, struct cp_arena *arena)
@@ -51,7 +52,8 @@ int server_adopt(struct server *server, const struct cp_edge_policy *policy, str
     if (server->seen_us < policy->issued_us)
         server->seen_us = policy->issued_us;
     if (server->arena != NULL) {
-        steer_judge(&server->steer, policy, server_now(server));
+        (void)steer_judge(&server->steer, policy,
+                          server_now(server)); /* and again when it is loaded */
         cp_arena_close(server->arena);
     }
     server->arena = arena;

@@ -70,7 +70,8 @@ static bool holds(const struct steer_demand *at, uint32_t sid)
     return false;
 }
 
-void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint32_t first)
+/* One more holder of a first SID, unless it is one; first: the way out that it has, as far as that is not known. */
+static void hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint32_t first)
 {
     if (sid == STEER_NO_SID)
         return;
@@ -79,7 +80,7 @@ void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint
         at->held[at->held_count++] = sid;
         steer->outers[sid].holders++;
     }
-    if (first != 0)
+    if (steer->outers[sid].first == 0)
         steer->outers[sid].first = first;
 }
 
@@ -87,21 +88,22 @@ void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint
 static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
 {
     cp_ip address = steer->policy->sids[sid].sid;
-    uint32_t before = steer->outers[sid].first;
+    struct steer_outer *outer = &steer->outers[sid];
+    uint32_t before = outer->first;
     int error = change_verified(steer, NFT_MSG_NEWSETELEM, address, first);
 
-    if (error != 0)
+    if (error == 0) {
+        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->place, address,
+                        first_of(steer, first));
+        error = kernel_commit(steer->kernel, NULL, NULL);
+    }
+    if (error == 0)
+        *outer = (struct steer_outer){outer->holders, first, false};
+    if (error != 0 && before != first)
+        (void)change_verified(steer, NFT_MSG_DELSETELEM, address, first);
+    if (error != 0 || before == 0 || before == first)
         return error;
-    cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->place, address,
-                    first_of(steer, first));
-    error = kernel_commit(steer->kernel, NULL, NULL);
-    if (error != 0)
-        return error;
-    steer->outers[sid].first = first;
-    steer->outers[sid].missing = false;
-    return before == 0 || before == first
-               ? 0
-               : change_verified(steer, NFT_MSG_DELSETELEM, address, before);
+    return change_verified(steer, NFT_MSG_DELSETELEM, address, before);
 }
 
 uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
@@ -113,19 +115,25 @@ uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand 
     return sid == NULL ? STEER_NO_SID : (uint32_t)(sid - steer->policy->sids);
 }
 
-/* Lets go of all first SIDs but those of the paths. */
-static int let_go(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                  uint32_t path_count)
+void steer_hold_all(struct steer *steer, uint32_t d)
 {
     const struct cp_edge_demand *demand = &steer->policy->demands[d];
+    struct steer_demand *at = &steer->demands[d];
+
+    for (uint32_t p = 0; p < 2 * at->path_count; p++)
+        if (cp_nl_has_family(steer->policy, demand, families[p % 2]))
+            hold(steer, at, steer_first_sid(steer, demand, &at->paths[p / 2], families[p % 2]),
+                 at->paths[p / 2].first);
+}
+
+/* Lets go of all first SIDs but those of the paths that it has. */
+static int let_go(struct steer *steer, uint32_t d)
+{
     struct steer_demand *at = &steer->demands[d], before = *at;
     int error = 0;
 
     at->held_count = 0;
-    for (uint32_t p = 0; p < 2 * path_count; p++)
-        if (cp_nl_has_family(steer->policy, demand, families[p % 2]))
-            steer_hold(steer, at, steer_first_sid(steer, demand, &paths[p / 2], families[p % 2]),
-                       0);
+    steer_hold_all(steer, d);
     for (uint32_t i = 0; i < before.held_count; i++) {
         struct steer_outer *outer = &steer->outers[before.held[i]];
         cp_ip sid = steer->policy->sids[before.held[i]].sid;
@@ -164,7 +172,7 @@ static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_pat
         if (!cp_nl_has_family(steer->policy, demand, families[p % 2]))
             continue;
         sid = steer_first_sid(steer, demand, path, families[p % 2]);
-        steer_hold(steer, &steer->demands[d], sid, 0);
+        hold(steer, &steer->demands[d], sid, 0);
         if (!again && steer->outers[sid].first == path->first)
             continue;
         error = set_outer(steer, sid, path->first);
@@ -205,21 +213,6 @@ static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *pa
     return least;
 }
 
-static bool is_as_ordered(const struct steer_demand *at, const struct cp_agent_path *paths,
-                          uint32_t path_count)
-{
-    if (at->state != CP_AGENT_STATE_INSTALLED || at->path_count != path_count)
-        return false;
-    for (uint32_t i = 0; i < path_count; i++) {
-        struct cp_agent_path has = at->paths[i];
-
-        has.packets = 0;
-        if (memcmp(&has, &paths[i], sizeof has) != 0)
-            return false;
-    }
-    return true;
-}
-
 /* What is meant to be so, until it is read (or told, where nothing is sent). */
 static void believe(struct steer_demand *at, cp_agent_state state,
                     const struct cp_agent_path *paths, uint32_t path_count)
@@ -231,51 +224,71 @@ static void believe(struct steer_demand *at, cp_agent_state state,
         at->paths[i] = paths[i];
 }
 
+/* again: all of it, for somebody else took some away */
+static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                   uint32_t path_count, bool again)
+{
+    uint32_t had = again ? CP_AGENT_PATHS : steer->demands[d].path_count,
+             mtu = mtu_of(steer, paths, path_count);
+    int error = put_firsts(steer, d, paths, path_count, again);
+
+    if (error == 0)
+        error = put(steer, d, paths, path_count, mtu, had);
+    if (error == 0)
+        believe(&steer->demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
+    return error;
+}
+
 cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
                             uint32_t path_count, int *error)
 {
-    uint32_t mtu = mtu_of(steer, paths, path_count);
+    struct steer_demand *at = &steer->demands[d];
+    bool narrow = mtu_of(steer, paths, path_count) < steer->policy->mtu, done = false;
+    int letting;
 
     *error = 0;
-    if (mtu < steer->policy->mtu)
-        return CP_AGENT_TOO_NARROW;
-    for (uint32_t tries = 0; tries < 2; tries++) {
-        /* What somebody else took away is put again: the second time all of it. */
-        *error = put_firsts(steer, d, paths, path_count, tries > 0);
-        if (*error == 0)
-            *error = put(steer, d, paths, path_count, mtu,
-                         tries > 0 ? CP_AGENT_PATHS : steer->demands[d].path_count);
-        believe(&steer->demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
-        if (*error == 0)
-            *error = steer_read(steer, d);
-        if (*error == 0 && is_as_ordered(&steer->demands[d], paths, path_count)) {
-            *error = let_go(steer, d, paths, path_count);
-            return *error == 0 ? CP_AGENT_DONE : CP_AGENT_KERNEL;
-        }
-        look_at_links(steer);
+    for (uint32_t tries = 0; tries < 2 && !done && !narrow; tries++) {
+        int reading;
+
+        *error = put_all(steer, d, paths, path_count, tries > 0);
+        reading = steer_read(steer, d);
+        *error = *error != 0 ? *error : reading;
+        done = *error == 0 && at->state == CP_AGENT_STATE_INSTALLED &&
+               cp_nl_same_paths(at->paths, at->path_count, paths, path_count);
+        if (!done)
+            look_at_links(steer);
     }
+    if (narrow) {
+        *error = steer_read(steer, d);
+        return CP_AGENT_TOO_NARROW;
+    }
+    letting = let_go(steer, d);
+    *error = *error != 0 ? *error : letting;
+    if (done && *error == 0)
+        return CP_AGENT_DONE;
     return *error == ENOENT || steer->place.device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
 }
 
 int steer_stop(struct steer *steer, uint32_t d)
 {
     const struct cp_edge_demand *demand = &steer->policy->demands[d];
-    int error, later;
+    int error, reading;
 
     put_prefixes(steer, demand, RTN_PROHIBIT, 0);
-    error = kernel_commit(steer->kernel, NULL, NULL);
+    kernel_relieve(steer->kernel, NULL, NULL);
     cp_nl_delete_paths(&steer->kernel->nl, demand, 0);
-    later = kernel_commit(steer->kernel, NULL, NULL);
-    error = error != 0 ? error : later;
-    later = let_go(steer, d, NULL, 0);
-    error = error != 0 ? error : later;
+    error = kernel_commit(steer->kernel, NULL, NULL);
     believe(&steer->demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
-    later = steer_read(steer, d);
-    return error != 0 ? error : later;
+    reading = steer_read(steer, d);
+    error = error != 0 ? error : reading;
+    reading = let_go(steer, d);
+    return error != 0 ? error : reading;
 }
 
-void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us)
+bool steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us)
 {
+    bool whole = true;
+
     for (uint32_t d = 0; d < steer->policy->demand_count; d++) {
         const struct cp_edge_demand *was = &steer->policy->demands[d];
         const struct cp_edge_demand *is = cp_edge_demand_find(by, was->class, was->endpoint);
@@ -288,8 +301,9 @@ void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t 
             result = cp_agent_check_path(by, now_us, is, &path);
         }
         if (steer->demands[d].path_count > 0 && result != CP_AGENT_DONE)
-            (void)steer_stop(steer, d); /* what it leaves is read, and judged again the next time */
+            whole = steer_stop(steer, d) == 0 && steer->demands[d].path_count == 0 && whole;
     }
+    return whole;
 }
 
 void steer_links_changed(struct steer *steer)

@@ -42,8 +42,8 @@ cp_agent_result steer_order(struct steer *steer, uint32_t demand, const struct c
 int steer_stop(struct steer *steer, uint32_t demand);
 /** Reads it from the kernel. */
 int steer_read(struct steer *steer, uint32_t demand);
-/** Stops what a policy, which may be another one, does not permit at this time. */
-void steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us);
+/** Stops what a policy, which may be another one, does not permit at this time.  false: not all would stop. */
+bool steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us);
 /** Links have changed: first hops that the kernel may have dropped are put back by steer_restore. */
 void steer_links_changed(struct steer *steer);
 /** Whether all are back. */
@@ -56,5 +56,5 @@ int steer_locals(struct steer *steer);
 /** The index of the SID that a path's packets of a family go to first; STEER_NO_SID: the policy has it not. */
 uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
                          const struct cp_agent_path *path, uint8_t family);
-/** One more holder of a first SID, unless it is one; first: the way out that it is known to have, or 0. */
-void steer_hold(struct steer *steer, struct steer_demand *at, uint32_t sid, uint32_t first);
+/** The demand holds the first SIDs of the paths that it has. */
+void steer_hold_all(struct steer *steer, uint32_t demand);

@@ -248,3 +248,28 @@ bool cp_nl_read_paths(const struct cp_nl_reading *reading,
            take_paths(reading, 1, other, &other_count) && *path_count == other_count &&
            memcmp(paths, other, sizeof other) == 0;
 }
+
+bool cp_nl_same_paths(const struct cp_agent_path *a, uint32_t a_count,
+                      const struct cp_agent_path *b, uint32_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (uint32_t i = 0; i < a_count; i++) {
+        struct cp_agent_path like = a[i];
+
+        like.packets = b[i].packets;
+        if (memcmp(&like, &b[i], sizeof like) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool cp_nl_is_way_of(const struct cp_edge_policy *policy, const struct cp_nl_verified *way,
+                     const struct cp_edge_first *first)
+{
+    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
+
+    return first != NULL && cp_text_eq(first->interface, way->interface) &&
+           cp_ip_eq(first->via, way->via) &&
+           (way->mark == 0 || (class & cp_edge_sid_classes(policy, way->sid)) != 0);
+}

@@ -59,8 +59,15 @@ void cp_nl_take(void *to, const struct nlmsghdr *answer);
 bool cp_nl_read_paths(const struct cp_nl_reading *reading,
                       struct cp_agent_path paths[CP_AGENT_PATHS], uint32_t *path_count);
 
+/** Whether they are the same, whatever went over them. */
+bool cp_nl_same_paths(const struct cp_agent_path *a, uint32_t a_count,
+                      const struct cp_agent_path *b, uint32_t b_count);
+
 /** Whose nexthop or group it is; NULL: of nobody that the policy knows. */
 const struct cp_edge_demand *cp_nl_owner(const struct cp_edge_policy *policy, uint32_t nexthop);
 /** Whether the route's prefix is one of those behind the demand, which may be NULL. */
 bool cp_nl_is_behind(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
                      const struct cp_nl_route *route);
+/** Whether a verified way leads over this first hop (NULL: none), and is for somebody who may use the SID. */
+bool cp_nl_is_way_of(const struct cp_edge_policy *policy, const struct cp_nl_verified *way,
+                     const struct cp_edge_first *first);
