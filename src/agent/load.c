@@ -29,8 +29,8 @@ static int read_first(struct steer *steer, struct cp_nl_reading *reading,
     int error = 0;
 
     for (uint32_t f = 0; f < 2 && error == 0; f++) {
-        cp_ip sid = cp_agent_first_sid(steer->policy, reading->demand, path, families[f]);
-        uint32_t index = steer_first_sid(steer, reading->demand, path, families[f]);
+        cp_ip sid = cp_agent_first_sid(steer->known.policy, reading->demand, path, families[f]);
+        uint32_t index = cp_nl_first_sid(&steer->known, reading->demand, path, families[f]);
 
         if (reading->groups[f].member_count == 0)
             continue;
@@ -45,8 +45,8 @@ static int read_first(struct steer *steer, struct cp_nl_reading *reading,
         if (path->first == 0 && reading->first != NULL)
             path->first = reading->first->number;
         else if (path->first == 0 &&
-                 index != STEER_NO_SID) /* its link is down, say; what it had is known yet */
-            path->first = steer->outers[index].first;
+                 index != CP_NL_NO_SID) /* its link is down, say; what it had is known yet */
+            path->first = steer->known.outers[index].first;
         if (reading->verified &&
             (f == 0 || path->segment_count == 0 || reading->groups[0].member_count == 0))
             path->packets += reading->packets; /* a first SID that both share is counted once */
@@ -56,8 +56,9 @@ static int read_first(struct steer *steer, struct cp_nl_reading *reading,
 
 int steer_read(struct steer *steer, uint32_t d)
 {
-    struct steer_demand *out = &steer->demands[d];
-    struct cp_nl_reading reading = {.place = &steer->place, .demand = &steer->policy->demands[d]};
+    struct cp_nl_demand *out = &steer->known.demands[d];
+    struct cp_nl_reading reading = {.place = &steer->known.place,
+                                    .demand = &steer->known.policy->demands[d]};
     uint32_t slots = out->path_count > 0 ? out->path_count : CP_AGENT_PATHS;
     bool whole;
     int error;
@@ -85,78 +86,15 @@ int steer_read(struct steer *steer, uint32_t d)
 }
 
 struct leftovers {
-    const struct steer *steer;
-    bool known; /* what demands have: what they do not have is old too */
+    const struct cp_nl_known *known;
     struct cp_nl deletions;
 };
-
-/* Who holds a first SID; NULL: nobody. */
-static const struct steer_outer *held(const struct steer *steer, cp_ip address)
-{
-    const struct cp_edge_sid *sid = cp_edge_sid_find(steer->policy, address);
-    const struct steer_outer *outer =
-        sid == NULL ? NULL : &steer->outers[sid - steer->policy->sids];
-
-    return outer != NULL && outer->holders > 0 ? outer : NULL;
-}
-
-/* A nexthop that the policy does not know, or no path of its demand; it takes its routes with it. */
-static bool is_old_nexthop(const struct leftovers *left, const struct cp_nl_nexthop *nexthop)
-{
-    const struct cp_edge_demand *demand = cp_nl_owner(left->steer->policy, nexthop->id);
-    uint32_t which = nexthop->id & 7;
-
-    if (nexthop->protocol != CP_KERNEL_PROTOCOL ||
-        (nexthop->id & CP_NEXTHOP_MASK) != CP_NEXTHOP_OURS)
-        return false;
-    if (demand == NULL || !left->known)
-        return demand == NULL;
-    return which != CP_NEXTHOP_GROUP &&
-           which >= left->steer->demands[demand - left->steer->policy->demands].path_count;
-}
-
-static bool is_old_route(const struct leftovers *left, const struct cp_nl_route *route)
-{
-    if (left->known && route->table == CP_TABLE_OUTER)
-        return route->type == RTN_UNICAST && held(left->steer, route->prefix.address) == NULL;
-    return route->nexthop != 0 &&
-           !cp_nl_is_behind(left->steer->policy, cp_nl_owner(left->steer->policy, route->nexthop),
-                            route);
-}
-
-static bool is_old_way(const struct leftovers *left, const struct cp_nl_verified *way)
-{
-    const struct steer_outer *outer = held(left->steer, way->sid);
-
-    return outer == NULL || !cp_nl_is_way_of(left->steer->policy, way,
-                                             cp_edge_first_find(left->steer->policy, outer->first));
-}
 
 static void on_leftover(void *to, const struct nlmsghdr *answer)
 {
     struct leftovers *left = to;
-    struct cp_nl_nexthop nexthop;
-    struct cp_nl_route route;
-    struct cp_nl_verified way;
-    uint64_t packets;
-    uint8_t protocol;
 
-    if (cp_nl_is_full(&left->deletions))
-        return; /* the next round has the rest */
-    if (cp_nl_read_nexthop(answer, &nexthop)) {
-        if (is_old_nexthop(left, &nexthop))
-            cp_nl_ask_nexthop(&left->deletions, RTM_DELNEXTHOP, nexthop.id);
-    } else if (cp_nl_read_route(answer, &protocol, &route)) {
-        if (protocol == CP_KERNEL_PROTOCOL && is_old_route(left, &route))
-            cp_nl_put_route(&left->deletions, RTM_DELROUTE,
-                            &(struct cp_nl_route){.table = route.table,
-                                                  .prefix = route.prefix,
-                                                  .metric = route.metric});
-    }
-    for (uint32_t i = 0;
-         left->deletions.used == 0 && cp_nl_read_verified(answer, i, &way, &packets); i++)
-        if (is_old_way(left, &way))
-            cp_nl_put_verified(&left->deletions, NFT_MSG_DELSETELEM, &way);
+    cp_nl_put_leftover(&left->deletions, left->known, answer);
 }
 
 /* type: RTM_GET...; 0: the verified ways, of which one at a time can be deleted */
@@ -182,16 +120,16 @@ static int delete_leftovers(struct steer *steer, uint16_t type, struct leftovers
 int steer_load(struct steer *steer)
 {
     static const uint16_t asked[] = {RTM_GETNEXTHOP, RTM_GETROUTE, 0};
-    struct leftovers left = {.steer = steer};
+    struct leftovers left = {.known = &steer->known};
     int error = delete_leftovers(steer, RTM_GETNEXTHOP, &left);
 
     if (error == 0)
         error = delete_leftovers(steer, RTM_GETROUTE, &left);
-    for (uint32_t d = 0; d < steer->policy->demand_count && error == 0; d++) {
+    for (uint32_t d = 0; d < steer->known.policy->demand_count && error == 0; d++) {
         error = steer_read(steer, d);
-        steer_hold_all(steer, d);
+        cp_nl_hold_all(&steer->known, d);
     }
-    left.known = true;
+    steer->known.whole = true;
     for (uint32_t i = 0; i < CP_COUNT(asked) && error == 0; i++)
         error = delete_leftovers(steer, asked[i], &left);
     return error;

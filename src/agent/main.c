@@ -48,7 +48,7 @@ static void reload(struct server *server)
     const struct cp_edge_policy *policy = start_read_policy(policy_path, key_path, arena);
     int error;
 
-    if (policy != NULL && policy->serial < server->steer.policy->serial) {
+    if (policy != NULL && policy->serial < server->steer.known.policy->serial) {
         (void)fprintf(stderr, "cleanpath-agent: %s: an older one than that in force\n",
                       policy_path);
         policy = NULL;

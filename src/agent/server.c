@@ -40,8 +40,8 @@ static void judge(struct server *server)
 {
     uint64_t now = server_now(server);
 
-    server->next_us = cp_edge_next_until(server->steer.policy, now);
-    if (!steer_judge(&server->steer, server->steer.policy, now))
+    server->next_us = cp_edge_next_until(server->steer.known.policy, now);
+    if (!steer_judge(&server->steer, server->steer.known.policy, now))
         server->next_us = now; /* again, at the next turn */
 }
 
@@ -67,7 +67,7 @@ int server_adopt(struct server *server, const struct cp_edge_policy *policy, str
 
 static void say_demand(struct server *server, uint32_t d, struct cp_agent_answer *out)
 {
-    const struct steer_demand *at = &server->steer.demands[d];
+    const struct cp_nl_demand *at = &server->steer.known.demands[d];
 
     out->state = at->state;
     out->path_count = at->path_count;
@@ -78,16 +78,17 @@ static void do_demand(struct server *server, const struct cp_agent_request *aske
                       struct cp_agent_answer *out)
 {
     struct steer *steer = &server->steer;
-    uint32_t d = (uint32_t)(cp_edge_demand_find(steer->policy, asked->class, asked->endpoint) -
-                            steer->policy->demands);
+    uint32_t d =
+        (uint32_t)(cp_edge_demand_find(steer->known.policy, asked->class, asked->endpoint) -
+                   steer->known.policy->demands);
     int error = 0;
 
     if (asked->kind == CP_AGENT_ORDER) {
         out->result = steer_order(steer, d, asked->paths, asked->path_count, &error);
     } else {
         error = asked->kind == CP_AGENT_STOP ? steer_stop(steer, d) : steer_read(steer, d);
-        if (error != 0 ||
-            (asked->kind == CP_AGENT_STOP && steer->demands[d].state != CP_AGENT_STATE_STOPPED))
+        if (error != 0 || (asked->kind == CP_AGENT_STOP &&
+                           steer->known.demands[d].state != CP_AGENT_STATE_STOPPED))
             out->result = CP_AGENT_KERNEL;
     }
     out->error = (uint32_t)error;
@@ -97,7 +98,7 @@ static void do_demand(struct server *server, const struct cp_agent_request *aske
 void server_answer(struct server *server, cp_text datagram, struct cp_agent_answer *out)
 {
     static const char *const counters[] = {"tunnel", "clear", "marked"};
-    const struct cp_edge_policy *policy = server->steer.policy;
+    const struct cp_edge_policy *policy = server->steer.known.policy;
     struct cp_agent_request asked;
     uint64_t now = server_now(server);
 

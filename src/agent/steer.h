@@ -1,33 +1,11 @@
 #pragma once
 
 #include "barrier/kernel.h"
-#include "netlink/demand.h"
-
-enum { STEER_HELD_MAX = 4 * CP_AGENT_PATHS };
-#define STEER_NO_SID UINT32_MAX
-
-/** A demand as the kernel has it, and the first SIDs that it holds, as indexes of the policy's sids. */
-struct steer_demand {
-    cp_agent_state state;
-    uint32_t path_count, held_count;
-    uint32_t held[STEER_HELD_MAX];
-    struct cp_agent_path paths[CP_AGENT_PATHS];
-};
-
-/** A first SID that demands hold: its packets go to that first hop, and the filter lets them. */
-struct steer_outer {
-    uint32_t holders;
-    uint32_t first; /* number; 0: not known, or none */
-    bool missing;   /* its link has changed: its route may be gone */
-};
+#include "netlink/known.h"
 
 struct steer {
     struct kernel *kernel;
-    const struct cp_edge_policy *policy;
-    struct steer_demand *demands; /* [demand_count] */
-    struct steer_outer *outers;   /* [sid_count] */
-    uint32_t *links;              /* [first_count] what place has */
-    struct cp_nl_place place;
+    struct cp_nl_known known;
 };
 
 /** Knows nothing yet of what the kernel has.  Errors: NOMEM. */
@@ -50,11 +28,3 @@ void steer_links_changed(struct steer *steer);
 bool steer_restore(struct steer *steer);
 /** Puts the policy's local SIDs.  0, or an errno. */
 int steer_locals(struct steer *steer);
-
-/* Between steer.c and load.c. */
-
-/** The index of the SID that a path's packets of a family go to first; STEER_NO_SID: the policy has it not. */
-uint32_t steer_first_sid(const struct steer *steer, const struct cp_edge_demand *demand,
-                         const struct cp_agent_path *path, uint8_t family);
-/** The demand holds the first SIDs of the paths that it has. */
-void steer_hold_all(struct steer *steer, uint32_t demand);

@@ -264,6 +264,24 @@ class AgentTest(unittest.TestCase):
             self.lab.ping(size=1650, count=2)
         self.assertEqual(self.lab.ping(size=1550, count=2), 2)
 
+    def test_orders_that_fail_again_and_again_leave_what_there_was(self):
+        sids = [f"fcbb:4::1:{i:x}" for i in range(60)]
+        self.lab.write_policy(sids="\n".join(f"adjacency {sid} 4 8 100" for sid in [*VIA_R4, *sids]))
+        self.lab.reload()
+        self.order()
+        before = self.lab.state()
+        self.lab.at("r1", "ip", "link", "set", "f-r4", "down")
+        try:
+            for i in range(0, 60, 4):
+                said = self.lab.ask(ORDER, *(path([sid], first=2) for sid in sids[i:i + 4]))
+                self.assertEqual((said["result"], said["state"]), (KERNEL, INSTALLED))
+                self.assertEqual([p["segments"] for p in said["paths"]], [VIA_R4])
+            self.assertEqual(self.lab.state(), before)
+        finally:
+            self.lab.at("r1", "ip", "link", "set", "f-r4", "up")
+            self.lab.at("r1", "ip", "addr", "replace", "fc01:2::1/64", "dev", "f-r4", "nodad")
+        self.order()
+
     def test_what_is_dropped_is_counted(self):
         before = self.lab.ask(COUNTERS)["count"]
         self.lab.at("r1", "ip", "rule", "del", "pref", "100")
