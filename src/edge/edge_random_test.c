@@ -153,7 +153,7 @@ static void one_step(struct world *w)
         r->controllers[below(w, RIG_CONTROLLERS)].reachable = below(w, 2) == 0;
         return;
     case 10:
-        rig_wait(r, below(w, 2000) * 1000);
+        rig_wait(r, (uint64_t)below(w, 2000) * 1000);
         return;
     default:
         order(w, below(w, RIG_CONTROLLERS));

@@ -9,7 +9,9 @@
  * outlives a restart.
  */
 
-enum { SECOND_US = 1000000, SLOTS = 16, NONE = UINT32_MAX, RETIRED = 4 };
+enum { SECOND_US = 1000000, SLOTS = 16, RETIRED = 4 };
+
+#define NONE UINT32_MAX
 
 struct edge_hops {
     uint8_t at[CP_EDGE_HOPS_MAX][16];

@@ -64,7 +64,7 @@ static int set_segments(int fd, const struct cp_edge_act *act)
     uint8_t header[HEAD_BYTES + 16 * HOPS_MOST] = {0, (uint8_t)(2 * (count + 1)), 4, count, count};
 
     for (uint8_t i = 0; i < count; i++)
-        memcpy(header + HEAD_BYTES + 16 * (count - i), act->segments[i], 16);
+        memcpy(&header[HEAD_BYTES + 16 * (count - i)], act->segments[i], 16);
     return setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, header,
                       (socklen_t)(HEAD_BYTES + 16 * (count + 1)));
 }

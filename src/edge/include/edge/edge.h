@@ -77,10 +77,11 @@ bool cp_edge_is_kept(const struct cp_edge *edge); /* all of it */
 void cp_edge_keep_now(struct cp_edge *edge, uint64_t now_us);
 /** Of the last KEEP. */
 void cp_edge_kept(struct cp_edge *edge, bool kept, uint64_t now_us);
-void cp_edge_connected(struct cp_edge *edge, uint32_t controller, uint64_t now_us);
-void cp_edge_bytes(struct cp_edge *edge, uint32_t controller, cp_text bytes, uint64_t now_us);
-void cp_edge_closed(struct cp_edge *edge, uint32_t controller, uint64_t now_us);
-void cp_edge_probed(struct cp_edge *edge, cp_text datagram, uint64_t now_us);
+void cp_edge_connected(struct cp_edge *edge, uint32_t at,
+                       uint64_t now_us); /* at: which controller */
+void cp_edge_bytes(struct cp_edge *edge, uint32_t at, cp_text bytes, uint64_t now_us);
+void cp_edge_closed(struct cp_edge *edge, uint32_t at, uint64_t now_us);
+void cp_edge_probed(struct cp_edge *edge, cp_text bytes, uint64_t now_us); /* a datagram */
 void cp_edge_tick(struct cp_edge *edge, uint64_t now_us);
 uint64_t cp_edge_deadline(const struct cp_edge *edge);
 
