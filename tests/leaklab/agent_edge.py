@@ -74,11 +74,16 @@ def policy_text(lab, head, serial, forbidden, until, loose):
         lines += [f"node-sid {lab.node_sid(x)} {number(x)} {CLASS}" for x in clean if x != head]
     lines += [f"unpack{family} {lab.unpack_sid(far, family)} {number(far)}" for family in (4, 6)]
     lines += [f"behind {CLASS} {number(far)} {prefix}" for prefix in lab.prefixes(far)]
+    if loose:
+        lines.append(f"local-end {lab.node_sid(head)}")
     lines += [f"local-unpack{family} {lab.unpack_sid(head, family)}" for family in (4, 6)]
     return "\n".join([*lines, "mtu 1280"]) + "\n", firsts
 
 
 class AgentEdge:
+    """barrier: False: it has no unit of its own, is raised as the agent starts and taken down as it stops; loose: lists name
+    nodes"""
+
     name = "cleanpath-agent"
 
     def __init__(self, lab, head, barrier=True, loose=False):
@@ -106,11 +111,16 @@ class AgentEdge:
 
     def barrier(self):
         if self.with_barrier:
-            self.lab.must("ip", "netns", "exec", self.lab.space(self.head), *self.words("barrier"))
+            self.raise_barrier()
+
+    def raise_barrier(self):
+        self.lab.must("ip", "netns", "exec", self.lab.space(self.head), *self.words("barrier"))
 
     def begin(self):
         if self.process is not None:
             self.end()
+        if not self.with_barrier:
+            self.raise_barrier()
         with open(self.folder / "log", "a", encoding="utf-8") as log:
             self.process = self.lab.start(self.head, *self.words("--socket", str(self.folder / "socket")),
                                           stdout=log, stderr=log)
@@ -129,6 +139,8 @@ class AgentEdge:
             self.process.kill()
             self.process.wait()
         self.forget()
+        if not self.with_barrier:
+            self.wipe()
 
     def kill(self):
         if self.process is not None:
@@ -171,7 +183,7 @@ class AgentEdge:
 
     def repair(self):
         """By hand: the barrier's unit and the agent's are started again"""
-        self.barrier()
+        self.raise_barrier()
         self.begin()
 
     def set_clock(self, offset_s):
@@ -236,7 +248,9 @@ class AgentEdge:
         return self.lab.number(network.far(self.head))
 
     def packed(self, way):
-        inner = self.lab.segment_list(way, 6, self.loose)[:-1]
+        """What unpacks is left out; a list of nodes begins after the first hop and ends with the endpoint"""
+        inner = [self.lab.node_sid(x) for x in way[2:]] if self.loose else \
+            self.lab.segment_list(way, 6)[:-1]
         sids = b"".join(socket.inet_pton(socket.AF_INET6, x) for x in inner)
         first = self.firsts.index(way[1]) + 1
         return PATH.pack(sids.ljust(16 * SEGMENTS, b"\0"), 0, first, 0, 1, 0, len(inner))
@@ -259,6 +273,8 @@ class AgentEdge:
         return True
 
     def holds(self):
+        """Asked for now and then; the agent puts back its own SIDs where somebody took them away"""
+        self.ask(LOCALS)
         if self.way is None:
             return True
         answer = self.ask(READ, self.endpoint())

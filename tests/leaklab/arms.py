@@ -25,11 +25,11 @@ class Arm:
 ALL = [
     Arm("cleanpath", "cleanpath-agent behind its barrier; lists of adjacencies (End.X)",
         lambda lab, head: agent_edge.AgentEdge(lab, head), False),
-    Arm("barrier-off", "cleanpath-agent without the barrier's unit: whatever starts first",
+    Arm("barrier-off", "the same without the barrier's unit: it is raised when the agent starts, last, and is gone when that is stopped",
         lambda lab, head: agent_edge.AgentEdge(lab, head, barrier=False), True),
-    Arm("delete-and-add", "a script that deletes a route and adds the next, without a guard",
-        lambda lab, head: script_edge.ScriptEdge(lab, head), True),
-    Arm("loose", "a script with a prohibiting route as guard, whose lists name nodes (End)",
-        lambda lab, head: script_edge.ScriptEdge(lab, head, guard=True, update="replace", loose=True), True),
+    Arm("loose", "cleanpath-agent behind its barrier, with a policy that permits lists of nodes (End)",
+        lambda lab, head: agent_edge.AgentEdge(lab, head, loose=True), True),
+    Arm("delete-and-add", "a script in the agent's place: it marks, deletes a route and adds the next, and has no guard",
+        script_edge.ScriptEdge, True),
 ]
 ARMS = {arm.name: arm for arm in ALL}

@@ -26,6 +26,7 @@ __attribute__((constructor)) static void map(void)
     close(fd);
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's are its own */
 int clock_gettime(clockid_t id, struct timespec *at)
 {
     int done = (int)syscall(SYS_clock_gettime, id, at);
@@ -35,6 +36,7 @@ int clock_gettime(clockid_t id, struct timespec *at)
     return done;
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's are its own */
 int gettimeofday(struct timeval *restrict at, void *restrict zone)
 {
     struct timespec now;
@@ -45,6 +47,7 @@ int gettimeofday(struct timeval *restrict at, void *restrict zone)
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's are its own */
 time_t time(time_t *out)
 {
     struct timespec now;

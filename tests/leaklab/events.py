@@ -199,7 +199,7 @@ class Event:
         self.links = self.pick.sample(CLEAN_LINKS, 1)
         self.silent = self.pick.random() < 0.5
         # Two minutes of it, once in a while; else it is the same and shorter.
-        self.hold_s = 120 if self.long and self.pick.random() < 0.3 else 4
+        self.hold_s = 120 if self.long and self.pick.random() < 0.15 else 4
         self.what = "{:.0f} s, {}--{}".format(self.hold_s, *self.links[0])
 
     def do_controller_starved(self):

@@ -1,6 +1,7 @@
 """The leak laboratory: not one sensitive packet on forbidden equipment, whatever happens.
 
-    leaklab.py [--short] [--events N] [--seed N] [--rate N] [--arm NAME]... [--only KIND,...] [--write FILE]
+    leaklab.py [--short] [--events N] [--control-events N] [--seed N] [--rate N] [--arm NAME]... [--only KIND,...]
+               [--save FILE] [--with FILE]... [--write FILE]
 
 Runs each arm through the same seeded events, with 50,000 sensitive packets a second in both directions, and prints how
 many of them forbidden routers and links saw.  Exit code 0: none in the arms that must not leak, some in each of the
@@ -52,7 +53,9 @@ def main():
     parser.add_argument("--rate", type=int, default=50000)
     parser.add_argument("--arm", action="append", choices=list(arms.ARMS))
     parser.add_argument("--only", type=lambda x: x.split(","))
-    parser.add_argument("--write")
+    parser.add_argument("--save", help="what came of it, for --with")
+    parser.add_argument("--with", dest="others", action="append", default=[], help="tells these results too, ahead")
+    parser.add_argument("--write", help="the table, in Markdown")
     options = parser.parse_args()
     if options.events is None:
         options.events = 12 if options.short else 500
@@ -63,7 +66,12 @@ def main():
         say(f"leaklab: {why}")
         return 77
     network.alone(str(Path(__file__).resolve()))
-    results = [run_arm(arms.ARMS[name], options) for name in options.arm or arms.ARMS]
+    results = [x for path in options.others for x in table.load(path, arms.ARMS)]
+    told = {x.arm.name for x in results}
+    for name in options.arm or [x for x in arms.ARMS if x not in told]:
+        results.append(run_arm(arms.ARMS[name], options))
+    if options.save:
+        table.save(results, options.save)
     text = table.text(results, options)
     print(text)
     if options.write:

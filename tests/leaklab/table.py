@@ -1,6 +1,10 @@
 """What came of the arms, side by side."""
 
 import dataclasses
+import json
+from pathlib import Path
+
+from run import Outcome
 
 
 @dataclasses.dataclass
@@ -18,6 +22,18 @@ class Result:
     def as_it_must_be(self):
         """A control leaks; the others leak nothing, and no frame went by unseen"""
         return self.leaks() > 0 if self.arm.control else self.leaks() == 0 and self.missed == 0
+
+
+def save(results, path):
+    """So that arms can be run one at a time, and told side by side later"""
+    Path(path).write_text(json.dumps([{**vars(x), "arm": x.arm.name,
+                                       "outcomes": [dataclasses.asdict(o) for o in x.outcomes]} for x in results]),
+                          encoding="utf-8")
+
+
+def load(path, arms):
+    return [Result(**{**x, "arm": arms[x["arm"]], "outcomes": [Outcome(**o) for o in x["outcomes"]]})
+            for x in json.loads(Path(path).read_text(encoding="utf-8"))]
 
 
 def share(values, part):
