@@ -36,6 +36,14 @@ class Short(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"\| \*\*all\*\* \| \*\*[1-9]\d* in 4\*\* \|")
 
+    def test_behind_the_barrier_nothing_leaks(self):
+        if not os.environ.get("CLEANPATH_AGENT"):
+            self.skipTest("there is no cleanpath-agent here")
+        done = self.run_it("--arm", "cleanpath", "--events", "10")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("| **all** | **0 in 11** |", done.stdout)
+        self.assertNotIn("by hand", done.stderr)
+
     def test_killed_it_leaves_nothing_behind(self):
         before = spaces()
         with subprocess.Popen([sys.executable, PROGRAM, "--short", "--arm", "delete-and-add"],
