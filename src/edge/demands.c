@@ -133,7 +133,7 @@ static bool decide(struct cp_edge *e, struct edge_demand *d, struct cp_agent_req
         request->kind = CP_AGENT_STOP;
         return true;
     }
-    if ((d->known && !d->look) || e->now_us < d->again_us)
+    if (d->known ? !d->look : e->now_us < d->again_us)
         return false;
     request->kind = CP_AGENT_READ;
     return true;
@@ -332,6 +332,19 @@ static void take_order(struct cp_edge *e, struct edge_demand *d, const struct cp
     }
 }
 
+/* Its first hop is not there, or somebody changed what it goes by: another LSP takes over where there is one. */
+static void leave_broken(struct cp_edge *e, struct edge_demand *d)
+{
+    uint32_t lsps[CP_AGENT_PATHS];
+
+    if (!d->known || d->state != CP_AGENT_STATE_BROKEN || choose(e, d, lsps) != 1 ||
+        !cp_edge_demand_has_other(e, &e->lsps[lsps[0]]) || d->failures == 0)
+        return;
+    cp_edge_die(e, &e->lsps[lsps[0]], "the kernel has it broken");
+    d->failures = 0;
+    d->again_us = 0;
+}
+
 static void take_policy(struct cp_edge *e, uint64_t serial)
 {
     bool other = e->policy_serial != 0 && e->policy_serial != serial;
@@ -362,6 +375,7 @@ static void answered(struct cp_edge *e, uint32_t demand, const struct cp_agent_a
     else
         recognise(e, d);
     take_policy(e, a->serial);
+    leave_broken(e, d);
     cp_edge_report_changes(e, demand);
     cp_edge_demand_wake(e, demand);
 }

@@ -303,6 +303,43 @@ static void what_somebody_flushed_is_ordered_again(void **state)
     rig_close(r);
 }
 
+static void a_path_that_is_broken_is_left_for_the_backup_and_tried_again(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "primary", 100200, OVER_5);
+    (void)rig_initiate(r, 0, "backup", 100100, OVER_6);
+    rig_run(r);
+    r->broken_first = 1;
+    rig_wait(r, 15 * RIG_SECOND_US);
+    assert_state(r, "backup", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    assert_int_equal(r->stops, 0);
+    r->broken_first = 0;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_state(r, "primary", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void a_path_that_is_broken_is_looked_at_every_second(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->broken_first = 1;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    assert_in_range(r->orders, 3, 10);
+    r->broken_first = 0;
+    rig_wait(r, 2 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
 static void a_kernel_that_refuses_is_asked_again_and_the_lsp_is_told_as_down(void **state)
 {
     struct rig *r = up();
@@ -606,6 +643,8 @@ int main(void)
         cmocka_unit_test(lsps_of_one_preference_carry_it_together),
         cmocka_unit_test(of_paths_that_are_refused_together_the_new_one_goes),
         cmocka_unit_test(what_somebody_flushed_is_ordered_again),
+        cmocka_unit_test(a_path_that_is_broken_is_left_for_the_backup_and_tried_again),
+        cmocka_unit_test(a_path_that_is_broken_is_looked_at_every_second),
         cmocka_unit_test(a_kernel_that_refuses_is_asked_again_and_the_lsp_is_told_as_down),
         cmocka_unit_test(without_its_agent_it_waits_and_then_leaves_its_controller),
         cmocka_unit_test(a_controller_that_is_lost_changes_nothing_and_finds_what_it_had),

@@ -217,6 +217,8 @@ void cp_edge_reports_send(struct cp_edge *e);
 /* probes.c */
 void cp_edge_probes_tick(struct cp_edge *e, uint32_t demand);
 bool cp_edge_probes_next(struct cp_edge *e, struct cp_edge_act *out);
+/** It is left for another LSP, else stopped, and tried again later. */
+void cp_edge_die(struct cp_edge *e, struct edge_lsp *l, const char *why);
 /** It was not running for a while. */
 void cp_edge_probes_away(struct cp_edge *e);
 void cp_edge_probes_begin(struct cp_edge *e, struct edge_lsp *l); /* of another path than before */

@@ -10,7 +10,14 @@
  * nonce: what it missed then says nothing of paths.
  */
 
-enum { EIGHTH = 8, SILENCE = 3, DOUBLINGS_MOST = 5, UDP_BYTES = 8, CALM = 8 };
+enum {
+    EIGHTH = 8,
+    SILENCE = 3,
+    DOUBLINGS_MOST = 5,
+    UDP_BYTES = 8,
+    CALM = 8,
+    USUAL_RETRY_US = 5 * SECOND_US
+};
 
 static const struct cp_edge_probing *config_of(const struct cp_edge *e)
 {
@@ -81,21 +88,25 @@ static bool is_silent(const struct cp_edge *e, const struct edge_lsp *l)
     return e->now_us - since_us > (uint64_t)SILENCE * c->window * c->every_us;
 }
 
-static void die(struct cp_edge *e, struct edge_lsp *l)
+void cp_edge_die(struct cp_edge *e, struct edge_lsp *l, const char *why)
 {
-    uint32_t doublings = l->deaths < DOUBLINGS_MOST ? l->deaths : DOUBLINGS_MOST;
+    uint64_t retry_us = config_of(e)->peer_count > 0 ? config_of(e)->retry_us : USUAL_RETRY_US;
 
     l->dead = true;
+    l->dead_until_us =
+        e->now_us + (retry_us << (l->deaths < DOUBLINGS_MOST ? l->deaths : DOUBLINGS_MOST));
     l->deaths++;
-    l->dead_until_us = e->now_us + (config_of(e)->retry_us << doublings);
     l->probing.alive = l->probing.full = false;
     l->probing.began_us = 0; /* whatever comes next is another try */
     e->demands[l->demand].stop = true;
-    cp_edge_say(e, CP_EDGE_SAYS_WARNING,
-                "%.*s: its probes do not come through any more: it is left", (int)l->name_len,
-                l->name);
+    cp_edge_say(e, CP_EDGE_SAYS_WARNING, "%.*s: %s: it is left", (int)l->name_len, l->name, why);
     cp_edge_demand_wake(e, l->demand);
     cp_edge_report(e, l);
+}
+
+static void die(struct cp_edge *e, struct edge_lsp *l)
+{
+    cp_edge_die(e, l, "its probes do not come through any more");
 }
 
 /*

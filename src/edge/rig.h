@@ -124,6 +124,7 @@ struct rig {
     struct rig_kernel kernel[RIG_DEMANDS];
     bool agent_waits;       /* it answers nothing */
     uint32_t kernel_result; /* of orders and stops, in place of doing it */
+    uint32_t broken_first;  /* a way out whose link is down */
     struct cp_agent_request asks[RIG_ASKS];
     uint32_t ask_count, orders, stops, reads;
     bool disk_full, disk_waits, keeping;
@@ -170,6 +171,12 @@ static inline struct cp_agent_answer rig_do(struct rig *r, const struct cp_agent
         *k = (struct rig_kernel){.state = CP_AGENT_STATE_STOPPED};
     }
     a.state = k->state;
+    for (uint32_t i = 0; i < k->path_count && r->broken_first != 0; i++)
+        if (k->paths[i].first == r->broken_first)
+            a.state = CP_AGENT_STATE_BROKEN;
+    if (a.state == CP_AGENT_STATE_BROKEN && a.result == CP_AGENT_DONE &&
+        asked->kind == CP_AGENT_ORDER)
+        a.result = CP_AGENT_KERNEL;
     a.path_count = k->path_count;
     memcpy(a.paths, k->paths, sizeof a.paths);
     return a;

@@ -63,7 +63,7 @@ cp_exit edged_file_read(const struct edged_config *config, struct cp_arena *aren
                         bool *found);
 /** In place of what was there, for good: it is there whole, or what was before; 0, or an errno. */
 int edged_file_write(const struct edged_config *config, const char *bytes, size_t len);
-/** Whether it could be; what is wrong is said. */
+/** Whether it could be, and is nobody else's until this program ends; what is wrong is said. */
 cp_exit edged_file_check(const struct edged_config *config);
 
 /* status.c */

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,14 +84,23 @@ int edged_file_write(const struct edged_config *c, const char *bytes, size_t len
 
 cp_exit edged_file_check(const struct edged_config *c)
 {
+    int fd;
+
     if (mkdir(c->state_folder, 0700) != 0 && errno != EEXIST) {
         cp_placed_say(&c->file, &c->state_folder, "the state's folder '%s' cannot be made: %s",
                       c->state_folder, strerror(errno));
         return CP_EXIT_IO;
     }
-    if (faccessat(AT_FDCWD, c->state_folder, W_OK | X_OK, AT_EACCESS) == 0)
-        return CP_EXIT_OK;
-    cp_placed_say(&c->file, &c->state_folder, "the state's folder '%s' cannot be written to: %s",
+    if (faccessat(AT_FDCWD, c->state_folder, W_OK | X_OK, AT_EACCESS) != 0) {
+        cp_placed_say(&c->file, &c->state_folder,
+                      "the state's folder '%s' cannot be written to: %s", c->state_folder,
+                      strerror(errno));
+        return CP_EXIT_IO;
+    }
+    fd = open(c->state_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return CP_EXIT_OK; /* it is held until the program ends */
+    cp_placed_say(&c->file, &c->state_folder, "the state's folder '%s' is another one's: %s",
                   c->state_folder, strerror(errno));
     return CP_EXIT_IO;
 }
