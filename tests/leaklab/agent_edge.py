@@ -90,7 +90,7 @@ class AgentEdge:
         self.lab, self.head, self.with_barrier, self.loose = lab, head, barrier, loose
         self.folder = lab.folder / f"agent-{head}"
         self.folder.mkdir()
-        self.key = Key(self.folder)
+        self.key = self.make_key()
         self.policy = self.folder / "policy"
         self.clock = self.folder / "clock"
         self.clock.write_bytes(bytes(8))
@@ -102,6 +102,9 @@ class AgentEdge:
         self.number = 0
         self.paused = False
         self.write_policy(network.FORBIDDEN, {})
+
+    def make_key(self):
+        return Key(self.folder)
 
     # --- its programs
 

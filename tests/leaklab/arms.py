@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Callable
 
 import agent_edge
+import controlled_edge
 import script_edge
+from run import Giver
 
 
 @dataclasses.dataclass
@@ -13,6 +15,7 @@ class Arm:
     says: str
     edge: Callable  # (lab, head)
     control: bool  # it must leak: that shows that the laboratory can see it
+    giver: Callable = Giver  # (run)
 
     def first_order(self):
         """Controls start late: that is what they are compared by"""
@@ -25,6 +28,8 @@ class Arm:
 ALL = [
     Arm("cleanpath", "cleanpath-agent behind its barrier; lists of adjacencies (End.X)",
         lambda lab, head: agent_edge.AgentEdge(lab, head), False),
+    Arm("controlled", "the same with cleanpath-edge, and cleanpathd to order its paths from what it hears of the network",
+        controlled_edge.ControlledEdge, False, controlled_edge.Controller),
     Arm("barrier-off", "the same without the barrier's unit: it is raised when the agent starts, last, and is gone when that is stopped",
         lambda lab, head: agent_edge.AgentEdge(lab, head, barrier=False), True),
     Arm("loose", "cleanpath-agent behind its barrier, with a policy that permits lists of nodes (End)",

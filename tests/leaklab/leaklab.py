@@ -30,7 +30,7 @@ def say(text):
 def run_arm(arm, options):
     began = time.monotonic()
     say(f"== {arm.name}: {arm.says}")
-    run = Run(arm.edge, options.rate, say)
+    run = Run(arm.edge, options.rate, arm.giver, say)
     try:
         run.start()
         run.event(0, "first-start", arm.first_text(), lambda: run.first_start(arm.first_order()), 0.5)

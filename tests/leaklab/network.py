@@ -119,6 +119,11 @@ class Network(netlab.Lab):
             more += "exit\nno zebra nexthop kernel enable\n"
         return super().configuration(name) + more
 
+    @staticmethod
+    def router_isis(n):
+        """Without labels: packets here are SRv6's"""
+        return [x for x in netlab.Lab.router_isis(n) if not x.startswith(" segment-routing")]
+
     def segments(self, strict=True):
         """SIDs of all routers but the heads' own, which the edge gives itself; `strict` is as above.  Routers that sensitive
         packets may pass have no way back to the tunnels' sources, whoever says that there is one: an ICMP error quotes the

@@ -36,6 +36,8 @@ class Giver(threading.Thread):
     """Who orders paths: knows what is broken after a while, wants the shortest clean way, and asks whether it is there.
     It stands where the controller stands, in the arms that have none."""
 
+    settle_s = SETTLE_S
+
     def __init__(self, run):
         super().__init__(daemon=True)
         self.run_ = run
@@ -85,15 +87,15 @@ class Giver(threading.Thread):
 
 
 class Run:
-    """make_edge(lab, head) is what the arm has at a headend"""
+    """make_edge(lab, head) is what the arm has at a headend, make_giver(run) who orders it"""
 
-    def __init__(self, make_edge, rate, out=print):
+    def __init__(self, make_edge, rate, make_giver=Giver, out=print):
         self.lab = network.Network()
         self.make_edge = make_edge
         self.traffic = traffic.Traffic(self.lab, rate)
         self.edges = {}
         self.lock = threading.RLock()
-        self.giver = Giver(self)
+        self.giver = make_giver(self)
         self.out = out
         self.forbidden = set(network.FORBIDDEN)
         self.past_leaks = {}  # of places that are no longer watched
@@ -240,9 +242,9 @@ class Run:
 
     # --- events
 
-    def settle(self, seconds=SETTLE_S):
+    def settle(self):
         """Waits until all sensitive flows arrive"""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + self.giver.settle_s
         while time.monotonic() < end:
             if self.giver.failed:
                 raise self.giver.failed
