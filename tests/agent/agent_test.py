@@ -92,6 +92,35 @@ class AgentTest(unittest.TestCase):
         self.assertIn("1500 received", traffic.communicate()[0])
         self.assertGreater(changes, 100)
 
+    def test_more_specific_routes_of_others_draw_nothing(self):
+        self.order()
+        routes = ["10.2.2.2/32 via 10.1.4.11", "fc02:2::2/128 via fc01:4::b", "fcbb:4::48/128 via fc01:4::b",
+                  "fcbb::/16 via fc01:4::b"]
+        for route in routes:
+            self.lab.at("r1", "ip", "route", "add", *route.split())
+        try:
+            self.assertEqual(self.lab.ping() + self.lab.ping(to="fc02:2::2"), 6)
+            self.lab.ask(STOP)
+            self.assertEqual(self.lab.ping() + self.lab.ping(to="fc02:2::2"), 0)
+        finally:
+            for route in routes:
+                self.lab.at("r1", "ip", "route", "del", *route.split())
+
+    def test_no_fragment_of_what_a_port_selects_leaves_in_the_clear(self):
+        send = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+                "s.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, 128); s.setsockopt(socket.IPPROTO_IP, 10, 0); "
+                "[s.sendto(bytes(size), ('10.2.2.2', 7000)) for size in (10, 1000, 4000, 6000)]; "
+                "t = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); t.setsockopt(41, 67, 128); "
+                "[t.sendto(bytes(size), ('fc02:2::2', 7000)) for size in (10, 1000, 4000, 6000)]")
+        self.lab.write_policy(selects="select 100 to 10.2.2.0/24 proto 17 port 7000-7001\n"
+                              "select 100 to fc02:2::/64 proto 17 port 7000-7001")
+        self.lab.barrier()
+        self.lab.reload()
+        for act in (lambda: self.lab.ask(STOP), self.order, lambda: self.lab.at("r1", "nft", "flush", "set", "inet", "cleanpath",
+                                                                              "verified")):
+            act()
+            self.lab.at("h1", sys.executable, "-c", send)
+
     def test_weighted_paths_share(self):
         said = self.order(path(VIA_R4, weight=2), path(["fcbb:4::49"], first=2, weight=1))
         self.assertEqual([p["weight"] for p in said["paths"]], [2, 1])

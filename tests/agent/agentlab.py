@@ -267,10 +267,10 @@ class Lab:
 
     # --- what is seen
 
-    def ping(self, where="h1", to="10.2.2.2", count=3, dscp=32, size=56, every=0.02, interface=None):
+    def ping(self, where="h1", to="10.2.2.2", count=3, dscp=32, size=56, every=0.02, interface=None, wait=1):
         """How many come back"""
         more = ["-I", interface] if interface else []
-        said = self.at(where, "ping", "-n", "-q", "-c", str(count), "-i", str(every), "-W", "1", "-Q", str(dscp << 2),
+        said = self.at(where, "ping", "-n", "-q", "-c", str(count), "-i", str(every), "-W", str(wait), "-Q", str(dscp << 2),
                        "-s", str(size), *more, to, check=False)
         return int(said.split(" received")[0].split()[-1]) if " received" in said else 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import agentlab  # noqa: E402
-from agentlab import DONE, INSTALLED, ORDER, READ, STOP, STOPPED, VIA_R4, path  # noqa: E402
+from agentlab import DONE, ORDER, READ, STOP, STOPPED, VIA_R4, path  # noqa: E402
 
 LACKING = agentlab.lacking() or ("" if shutil.which("strace") else "there is no strace here")
 OLD = [path(VIA_R4)]
@@ -94,7 +94,7 @@ class CrashTest(unittest.TestCase):
     def check(self, *answer):
         killed, seen = self.crash_everywhere(*answer)
         print(f"# killed at {killed} calls: {seen['old']} times the old state, {seen['new']} the new one", file=sys.stderr)
-        self.assertGreater(killed, 20)
+        self.assertGreater(killed, 10)
         self.assertGreater(seen["old"], 0)
         self.assertGreater(seen["new"], 0)
 
