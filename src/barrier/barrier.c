@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 
 #include "base/num.h"
 
@@ -284,7 +285,14 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
     if (rules.found == NULL)
         return ENOMEM;
     cp_nl_put_device(&kernel->nl);
-    cp_nl_put_address(&kernel->nl, policy->source);
+    error = kernel_commit(kernel, NULL, NULL);
+    if (error != 0)
+        return error;
+    /*
+     * Not on the loopback, which an IGP tells others of: an ICMP error quotes the packet that it is about, and is to
+     * find no way to the source.
+     */
+    cp_nl_put_address(&kernel->nl, if_nametoindex(CP_DEVICE), policy->source);
     put_default(kernel, CP_TABLE_OUTER, 6);
     for (uint32_t i = 0; i < 2 * policy->class_count; i++)
         put_default(kernel, CP_TABLE_CLASS + policy->classes[i / 2].number, i % 2 == 0 ? 4 : 6);

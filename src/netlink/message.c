@@ -26,7 +26,6 @@
 enum {
     FRA_DSCP_ = 25,       /* of newer kernels than the headers of Debian 12 are */
     SRH_ROUTING_TYPE = 4, /* RFC 8754 2 */
-    LOOPBACK = 1,         /* its index in every network namespace */
 };
 
 bool cp_nl_is_full(const struct cp_nl *nl)
@@ -369,7 +368,7 @@ void cp_nl_put_device(struct cp_nl *nl)
     close_message(nl);
 }
 
-void cp_nl_put_address(struct cp_nl *nl, cp_ip address)
+void cp_nl_put_address(struct cp_nl *nl, uint32_t device, cp_ip address)
 {
     struct ifaddrmsg *header =
         open_message(nl, NETLINK_ROUTE, RTM_NEWADDR, flags_of(RTM_NEWADDR), sizeof *header);
@@ -377,7 +376,7 @@ void cp_nl_put_address(struct cp_nl *nl, cp_ip address)
     header->ifa_family = AF_INET6;
     header->ifa_prefixlen = 128;
     header->ifa_flags = IFA_F_NODAD;
-    header->ifa_index = LOOPBACK;
+    header->ifa_index = device;
     put_ip(nl, IFA_LOCAL, address);
     close_message(nl);
 }

@@ -200,7 +200,7 @@ static void put_address(struct cp_out *out, const struct nlmsghdr *message)
     (void)mnl_attr_parse(message, sizeof(struct ifaddrmsg), on_attribute, &said);
     cp_out_str(out, "ip -6 address replace ");
     cp_out_ipv6(out, mnl_attr_get_payload(said.at[IFA_LOCAL]));
-    cp_out_str(out, "/128 dev lo nodad\n");
+    cp_out_str(out, "/128 dev " CP_DEVICE " nodad\n");
 }
 
 /* Deletions bear what is to be deleted in the form in which it is put. */

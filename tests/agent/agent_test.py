@@ -372,6 +372,11 @@ class AgentTest(unittest.TestCase):
         self.order()
         self.assertEqual(self.lab.ping(), 3)
 
+    def test_the_tunnels_source_is_on_no_interface_that_an_igp_tells_of(self):
+        for device, there in (("lo", False), ("sr0", True)):
+            said = agentlab.run("ip", "-n", self.lab.space("r1"), "-6", "addr", "show", "dev", device)
+            self.assertEqual("fcff:1::1/128" in said, there, said)
+
     def test_a_dry_run_changes_nothing_and_tells_all(self):
         self.order()
         self.lab.kill()

@@ -73,9 +73,9 @@ struct cp_nl_verified {
 void cp_nl_put_verified(struct cp_nl *nl, uint8_t type, const struct cp_nl_verified *way);
 void cp_nl_ask_all_verified(struct cp_nl *nl);
 void cp_nl_ask_counter(struct cp_nl *nl, const char *name);
-/** CP_DEVICE, set up; an address of the loopback. */
+/** CP_DEVICE, set up; an address of it, which has this index. */
 void cp_nl_put_device(struct cp_nl *nl);
-void cp_nl_put_address(struct cp_nl *nl, cp_ip address);
+void cp_nl_put_address(struct cp_nl *nl, uint32_t device, cp_ip address);
 /** seg6's own family has a number that is asked for; the source of what is encapsulated; a key. */
 void cp_nl_ask_seg6(struct cp_nl *nl);
 void cp_nl_put_tunnel_source(struct cp_nl *nl, uint16_t seg6, cp_ip source);
