@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CP_ASSERT(way.interface.len <= 16);
     (void)cp_nl_read_counter(answer);
     (void)cp_nl_read_seg6(answer);
+    (void)cp_nl_read_link(answer);
     free(answer);
     return 0;
 }

@@ -18,7 +18,7 @@ build_packages="$compile_packages
     frr iproute2 nftables iputils-ping procps"
 clang_packages="clang clang-format clang-tidy"
 # Nothing fails without these.
-check_extras="valgrind prometheus"
+check_extras="valgrind prometheus strace"
 # Peers of live tests, which skip without them; debootstrap: what tools/newer_root.sh unpacks others with.
 live_extras="gobgpd exabgp tshark debootstrap"
 bench_extras="g++ libboost-dev liblemon-dev"

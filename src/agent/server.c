@@ -168,14 +168,26 @@ static void accept_client(struct server *server)
         (void)close(client);
 }
 
+/* Links and addresses that have changed; those that were not heard (too many, too long) may be of any link. */
 static void hear_links(struct server *server)
 {
-    char bytes[1 << 14];
+    union {
+        char bytes[1 << 14];
+        struct nlmsghdr first;
+    } heard;
+    ssize_t len;
 
-    while (mnl_socket_recvfrom(server->kernel->links, bytes, sizeof bytes) >= 0 || errno == ENOBUFS)
-        ;
-    steer_links_changed(&server->steer);
-    server->waits = 1;
+    while ((len = mnl_socket_recvfrom(server->kernel->links, heard.bytes, sizeof heard)) >= 0 ||
+           errno == ENOBUFS || errno == ENOSPC) {
+        const struct nlmsghdr *at = &heard.first;
+        bool changed = len < 0 && steer_link_changed(&server->steer, 0);
+
+        for (int left = (int)len; len >= 0 && mnl_nlmsg_ok(at, left);
+             at = mnl_nlmsg_next(at, &left))
+            changed = steer_link_changed(&server->steer, cp_nl_read_link(at)) || changed;
+        if (changed)
+            server->waits = 1;
+    }
 }
 
 int server_wait(struct server *server, const sigset_t *while_waiting)

@@ -248,11 +248,22 @@ bool steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t 
     return whole;
 }
 
-void steer_links_changed(struct steer *steer)
+bool steer_link_changed(struct steer *steer, uint32_t index)
 {
+    const struct cp_edge_policy *policy = steer->known.policy;
+    bool any = false;
+
     look_at_links(steer);
-    for (uint32_t i = 0; i < steer->known.policy->sid_count; i++)
-        steer->known.outers[i].missing = true;
+    for (uint32_t i = 0; i < policy->sid_count; i++) {
+        struct cp_nl_outer *outer = &steer->known.outers[i];
+        const struct cp_edge_first *first = first_of(steer, outer->first);
+
+        if (outer->holders == 0 || first == NULL ||
+            (index != 0 && steer->known.links[first - policy->firsts] != index))
+            continue;
+        outer->missing = any = true;
+    }
+    return any;
 }
 
 bool steer_restore(struct steer *steer)

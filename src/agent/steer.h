@@ -22,8 +22,8 @@ int steer_stop(struct steer *steer, uint32_t demand);
 int steer_read(struct steer *steer, uint32_t demand);
 /** Stops what a policy, which may be another one, does not permit at this time.  false: not all would stop. */
 bool steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us);
-/** Links have changed: first hops that the kernel may have dropped are put back by steer_restore. */
-void steer_links_changed(struct steer *steer);
+/** A link (0: any) has changed: first hops there that the kernel may have dropped are put back by steer_restore.  Whether there are any. */
+bool steer_link_changed(struct steer *steer, uint32_t index);
 /** Whether all are back. */
 bool steer_restore(struct steer *steer);
 /** Puts the policy's local SIDs.  0, or an errno. */

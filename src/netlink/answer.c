@@ -301,3 +301,17 @@ uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer)
         return 0;
     return mnl_attr_get_u16(all.at[CTRL_ATTR_FAMILY_ID]);
 }
+
+uint32_t cp_nl_read_link(const struct nlmsghdr *told)
+{
+    const struct ifinfomsg *link = mnl_nlmsg_get_payload(told);
+    const struct ifaddrmsg *address = mnl_nlmsg_get_payload(told);
+    size_t len = mnl_nlmsg_get_payload_len(told);
+
+    if ((told->nlmsg_type == RTM_NEWLINK || told->nlmsg_type == RTM_DELLINK) && len >= sizeof *link)
+        return (uint32_t)link->ifi_index;
+    if ((told->nlmsg_type == RTM_NEWADDR || told->nlmsg_type == RTM_DELADDR) &&
+        len >= sizeof *address)
+        return address->ifa_index;
+    return UINT32_MAX;
+}

@@ -163,6 +163,18 @@ class AgentTest(unittest.TestCase):
             time.sleep(0.02)
         self.assertEqual(self.lab.ask(READ)["state"], INSTALLED)
 
+    def test_an_interface_that_is_made_anew_has_its_first_hop_back(self):
+        self.order(path(VIA_R4, first=2))
+        self.lab.at("r1", "ip", "link", "del", "f-r4")
+        self.assertEqual(self.lab.ask(READ)["state"], BROKEN)
+        self.assertEqual(self.lab.ping(), 0)
+        self.lab.link("r1", "f-r4", ["fc01:2::1/64"], "r4", "f-r1", ["fc01:2::4/64"])
+        deadline = time.monotonic() + 5
+        while self.lab.ask(READ)["state"] != INSTALLED and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertEqual(self.lab.ask(READ)["state"], INSTALLED)
+        self.assertEqual(self.lab.ping(), 3)
+
     def test_what_a_newer_policy_does_not_permit_is_stopped_at_once(self):
         self.order()
         self.lab.write_policy(sids="adjacency fcbb:4::49 4 8 100")

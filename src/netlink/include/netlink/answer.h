@@ -34,4 +34,6 @@ uint64_t cp_nl_read_counter(const struct nlmsghdr *answer);
 /** One of the verified ways of an answer, and the packets that went it; false: it has fewer.  Borrows the answer. */
 bool cp_nl_read_verified(const struct nlmsghdr *answer, uint32_t which, struct cp_nl_verified *out,
                          uint64_t *packets);
+/** The link that a message tells of, or of an address of it; UINT32_MAX: of none. */
+uint32_t cp_nl_read_link(const struct nlmsghdr *told);
 uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer); /* 0: it is not there */
