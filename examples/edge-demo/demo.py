@@ -151,6 +151,13 @@ def ping(dscp):
     return int(re.search(r"(\d+) received", said.stdout)[1]), list(map(int, seen))
 
 
+def await_ping():
+    """A link that comes up carries packets a little later"""
+    for _ in range(20):
+        if ping(32)[0] == 10:
+            break
+
+
 def main():
     if not Path(AGENT).exists():
         sys.exit(f"{AGENT} is not there: run it by make edge-demo, at the top of the repository")
@@ -185,7 +192,7 @@ def main():
         do("ip", "-n", "us", "link", "set", "clean", "down")
         scene("the clean link is cut", False, True)
         do("ip", "-n", "us", "link", "set", "clean", "up")
-        time.sleep(1)
+        await_ping()
         scene("it is back", True, True)
         for edge in edges:
             edge.process.kill()

@@ -304,6 +304,10 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
     cp_nl_ask_seg6(&kernel->nl);
     error = kernel_commit(kernel, on_seg6, &seg6);
     cp_nl_put_tunnel_source(&kernel->nl, seg6, policy->source);
+    error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
+    if (error == EPERM)
+        error =
+            0; /* a user namespace: the kernel takes the bridge's address, and else the filter drops them */
     error = error != 0 ? error : put_keys(kernel, seg6, policy, secrets);
     return error != 0 ? error : kernel_commit(kernel, NULL, NULL);
 }
