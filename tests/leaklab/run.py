@@ -194,6 +194,8 @@ class Run:
                 begun += 1
         if begun:
             self.lab.vtysh(router, "-b")
+            time.sleep(0.5)
+            self.lab.mend_parameters()  # else links of it may be half described for good
 
     # --- what is forbidden
 

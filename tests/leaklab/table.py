@@ -71,10 +71,11 @@ def recovery_rows(result):
 def text(results, options):
     lines = ["# The leak laboratory", "",
              "`make leaklab` wrote this (`tests/leaklab`; its network stands in `network.py`). "
-             f"Seed {options.seed}, {options.rate} sensitive packets a second asked for.", "",
+             f"{options.rate} sensitive packets a second are asked for, and sent as far as the machine has time for it.", "",
              "## Sensitive packets on forbidden routers and links", "", *grid(list(leak_rows(results))), "",
              *grid([["", *(x.arm.name for x in results)],
                     ["sensitive packets sent", *(x.sent.get("sensitive", 0) for x in results)],
+                    ["a second", *(round(x.sent.get("sensitive", 0) / x.seconds) for x in results)],
                     ["sensitive packets a second that arrived", *(round(x.rates[0]) for x in results)],
                     ["ordinary packets a second that arrived", *(round(x.rates[1]) for x in results)],
                     ["frames that the sniffer missed", *(x.missed for x in results)],

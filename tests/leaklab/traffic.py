@@ -124,7 +124,7 @@ class Traffic:
         for k, (here, there) in enumerate(ends):
             flow = flows[2 * network.HEADS.index(head) + k]
             words += [str(flow), here, there, str(port), str(dscp)]
-        self.senders.append((kind, lab.start(lab.host_of(head), "nice", "-n", "5", PROGRAM, "send", kind,
+        self.senders.append((kind, lab.start(lab.host_of(head), "nice", "-n", "-5", PROGRAM, "send", kind,
                                              str(rate), "200", *words, stdout=subprocess.PIPE)))
 
     def watch_node(self, node):
