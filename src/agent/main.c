@@ -94,6 +94,7 @@ static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
             reload(&server);
         }
     }
+    cp_arena_close(server.arena);
 }
 
 /* What orders, datagrams behind each other on standard input, would make of a kernel that has nothing. */
@@ -110,6 +111,7 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
         server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
         (void)printf("# result %u\n", answer.result);
     }
+    cp_arena_close(server.arena);
 }
 
 int main(int argc, char **argv)
@@ -120,7 +122,7 @@ int main(int argc, char **argv)
                    {"--key", &key_path},
                    {"--hmac", &secrets_path},
                    {"--socket", &socket_path}};
-    struct cp_arena *arena = cp_arena_open(ARENA_MAX);
+    static struct cp_arena *arena; /* where the program ends early it is still known */
     const struct cp_edge_policy *policy;
     const char *failed;
     cp_text secrets = {0};
@@ -143,6 +145,7 @@ int main(int argc, char **argv)
     }
     if (!start_drop_capabilities(!dry, barrier && !dry))
         fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+    arena = cp_arena_open(ARENA_MAX);
     policy = start_read_policy(policy_path, key_path, arena);
     if (policy == NULL)
         return EXIT_POLICY;

@@ -55,7 +55,8 @@ static bool load_filter(cp_text text)
     if (pipe2(ends, O_CLOEXEC) != 0 || posix_spawn_file_actions_init(&actions) != 0 ||
         posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO) != 0 ||
         posix_spawn(&child, "/usr/sbin/nft", &actions, NULL, words, environment) != 0)
-        return false;
+        return false; /* and the program ends */
+    (void)posix_spawn_file_actions_destroy(&actions);
     (void)close(ends[0]);
     written = write_all(ends[1], text);
     (void)close(ends[1]);
