@@ -44,6 +44,13 @@ class Short(unittest.TestCase):
         self.assertIn("| **all** | **0 in 11** |", done.stdout)
         self.assertNotIn("by hand", done.stderr)
 
+    def test_with_the_controller_nothing_leaks(self):
+        if not all(os.environ.get(x) for x in ("CLEANPATH", "CLEANPATHD", "CLEANPATH_AGENT", "CLEANPATH_EDGE")):
+            self.skipTest("not all programs are here")
+        done = self.run_it("--arm", "controlled", "--events", "4", "--only", "link-down,reidentified,agent-kill,hijack")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("| **all** | **0 in 5** |", done.stdout)
+
     def test_killed_it_leaves_nothing_behind(self):
         before = spaces()
         with subprocess.Popen([sys.executable, PROGRAM, "--short", "--arm", "delete-and-add"],
