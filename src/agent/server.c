@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 enum {
+    AGAIN_US = 100000, /* between tries to stop what would not */
     WAIT_MS_MAX = 1000,
     WAIT_LINK_MS = 50,
     WAITS_SHORT = 200,
@@ -42,7 +43,7 @@ static void judge(struct server *server)
 
     server->next_us = cp_edge_next_until(server->steer.known.policy, now);
     if (!steer_judge(&server->steer, server->steer.known.policy, now))
-        server->next_us = now; /* again, at the next turn */
+        server->next_us = now + AGAIN_US;
 }
 
 int server_adopt(struct server *server, const struct cp_edge_policy *policy, struct cp_arena *arena)
