@@ -48,7 +48,7 @@ class EdgeTest(unittest.TestCase):
         return sid in self.lab.at(edge, "ip", "nexthop")
 
     def orders(self, edge="r1"):
-        return self.lab.status(edge)["counts"]["orders"]
+        return self.lab.told(edge)["counts"]["orders"]
 
     # --- what goes, and which way
 
@@ -84,11 +84,11 @@ class EdgeTest(unittest.TestCase):
         self.lab.write_edge_policies()
         for edge in edgelab.EDGES:
             self.lab.processes[f"agent-{edge}"].send_signal(signal.SIGHUP)
-        poll(lambda: all(self.lab.status(e) and self.lab.status(e)["policy"] == 2 for e in edgelab.EDGES), why=self.lab.why)
+        poll(lambda: all(self.lab.told(e)["policy"] == 2 for e in edgelab.EDGES), why=self.lab.why)
         self.proven()
         self.lab.down_links = {("r4", "r8")}
         self.lab.tell()
-        poll(lambda: self.lab.status("r1")["counts"]["refused"] > 0, 20, self.lab.why)
+        poll(lambda: self.lab.told("r1")["counts"]["refused"] > 0, 20, self.lab.why)
         self.assertFalse(self.kernel_has("fcbb:6::68"))
 
     # --- who is lost
@@ -99,7 +99,7 @@ class EdgeTest(unittest.TestCase):
         self.lab.kill("c")
         time.sleep(2)
         self.lab.start_controller()
-        poll(lambda: (self.lab.status("r1") or {}).get("epoch") == 2 and self.lab.status("r1")["controller"], 40, self.lab.why)
+        poll(lambda: self.lab.told("r1")["epoch"] == 2 and self.lab.told("r1")["controller"], 40, self.lab.why)
         self.assert_none_lost(traffic)
         poll(lambda: len((self.lab.api("/v1/paths") or {"items": []})["items"]) == 2, why=self.lab.why)
         time.sleep(3)
@@ -121,7 +121,7 @@ class EdgeTest(unittest.TestCase):
         self.lab.kill("agent-r1")
         time.sleep(1)
         self.lab.start_agent("r1")
-        poll(lambda: self.lab.status("r1")["agent"] and self.lab.status("r1")["read_back"], why=self.lab.why)
+        poll(lambda: self.lab.told("r1")["agent"] and self.lab.told("r1")["read_back"], why=self.lab.why)
         self.assert_none_lost(traffic)
         self.assertEqual(self.orders(), before)
         self.proven()
@@ -150,11 +150,11 @@ class EdgeTest(unittest.TestCase):
     def test_a_controller_of_a_higher_epoch_takes_over_and_the_old_one_is_refused(self):
         traffic = self.traffic()
         self.lab.start_controller("d", 4190, epoch=10)
-        poll(lambda: (self.lab.status("r1") or {}).get("epoch_of") == "d" and self.lab.status("r1")["controller"] == "two", 40,
+        poll(lambda: self.lab.told("r1")["epoch_of"] == "d" and self.lab.told("r1")["controller"] == "two", 40,
              self.lab.why)
         self.assert_none_lost(traffic)
-        poll(lambda: self.lab.status("r1")["counts"]["controllers_refused"] > 0, 40, self.lab.why)
-        self.assertEqual(self.lab.status("r1")["controller"], "two")
+        poll(lambda: self.lab.told("r1")["counts"]["controllers_refused"] > 0, 40, self.lab.why)
+        self.assertEqual(self.lab.told("r1")["controller"], "two")
         self.proven()
 
     def test_a_controller_with_another_certificate_is_not_heard(self):
@@ -163,7 +163,7 @@ class EdgeTest(unittest.TestCase):
             (self.lab.folder / f"c.{kind}").write_bytes((self.lab.folder / f"d.{kind}").read_bytes())
         self.lab.start_controller()
         poll(lambda: "TLS: " in self.lab.log("edge-r1"), 40, self.lab.why)
-        self.assertIsNone(self.lab.status("r1")["controller"])
+        self.assertIsNone(self.lab.told("r1")["controller"])
         self.assertEqual(self.lab.ping(), 3)
 
 

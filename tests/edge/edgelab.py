@@ -340,6 +340,10 @@ pcep:
             return None
         return json.loads(text) if text else None
 
+    def told(self, edge):
+        """The same, waited for: an edge that takes another policy says nothing for a moment"""
+        return poll(lambda: self.status(edge), 10, self.why)
+
     def paths(self, edge):
         status = self.status(edge)
         return status["paths"] if status else []
