@@ -55,6 +55,7 @@ def main():
     parser.add_argument("--only", type=lambda x: x.split(","))
     parser.add_argument("--save", help="what came of it, for --with")
     parser.add_argument("--with", dest="others", action="append", default=[], help="tells these results too, ahead")
+    parser.add_argument("--note", help="a paragraph for the table: what it ran on, say")
     parser.add_argument("--write", help="the table, in Markdown")
     options = parser.parse_args()
     if options.events is None:

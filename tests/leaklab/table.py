@@ -75,13 +75,18 @@ def text(results, options):
              "## Sensitive packets on forbidden routers and links", "", *grid(list(leak_rows(results))), "",
              *grid([["", *(x.arm.name for x in results)],
                     ["sensitive packets sent", *(x.sent.get("sensitive", 0) for x in results)],
-                    ["a second", *(round(x.sent.get("sensitive", 0) / x.seconds) for x in results)],
+                    ["sent a second, of the whole run with its beginning and end", *(round(x.sent.get("sensitive", 0) / x.seconds) for x in results)],
                     ["sensitive packets a second that arrived", *(round(x.rates[0]) for x in results)],
                     ["ordinary packets a second that arrived", *(round(x.rates[1]) for x in results)],
                     ["frames that the sniffer missed", *(x.missed for x in results)],
                     ["seconds", *(round(x.seconds) for x in results)],
                     ["as it must be", *("yes" if x.as_it_must_be() else "NO" for x in results)]]), ""]
     lines += [f"- **{x.arm.name}**: {x.arm.says}" for x in results]
+    lines += ["", "A gap is the longest time that one of the four sensitive flows had to wait. It is meant to be where the way stops being permitted and "
+              "nobody orders another one (half of the revocations, all ends of licences), where who orders is starved, and where a headend starts anew. "
+              "What is forbidden from some moment on counts from a second after it."]
+    if options.note:
+        lines += ["", options.note]
     for result in results:
         if not result.arm.control:
             lines += ["", f"## How long traffic waited: {result.arm.name}", "", *grid(list(recovery_rows(result)))]
