@@ -7,7 +7,7 @@ PYTHON := /usr/bin/python3
 # Where make install puts things; units/cleanpathd.service says /usr.
 PREFIX := /usr
 
-.PHONY: all setup controller install demo test check fuzz bench format clean
+.PHONY: all setup controller install demo test check fuzz bench leaklab edge-demo format clean
 
 all: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build
@@ -56,6 +56,18 @@ bench:
 		if [ -f "$$b" ] && [ -x "$$b" ]; then \
 			BENCH_ROWS='$(B)' BENCH_MARKDOWN='$(if $(BENCH_WRITE),docs/results/engine.md)' "$$b" || exit 1; \
 		fi; done
+
+# make leaklab [LEAKLAB='--events 500 --seed 1']: root alone can; writes docs/results/leaklab.md.
+leaklab: setup
+	@test -f build/build.ninja || CC=gcc $(MESON) setup build >&2
+	@$(NINJA) -C build --quiet leaklab >&2
+	@$(PYTHON) tests/leaklab/leaklab.py --write docs/results/leaklab.md $(LEAKLAB)
+
+# Three machines in namespaces: a sensitive ping goes over the clean link or not at all.
+edge-demo: setup
+	@test -f build/build.ninja || CC=gcc $(MESON) setup build >&2
+	@$(NINJA) -C build --quiet cleanpath-agent >&2
+	@$(PYTHON) examples/edge-demo/demo.py
 
 format:
 	@tools/setup.sh check

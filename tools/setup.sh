@@ -9,7 +9,7 @@ set -u
 
 compile_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
-    libcurl4-openssl-dev libsnmp-dev
+    libmnl-dev libcurl4-openssl-dev libsnmp-dev
     libsqlite3-dev libzstd-dev libmicrohttpd-dev libuv1-dev"
 build_packages="$compile_packages
     snmpd openssl
@@ -18,7 +18,7 @@ build_packages="$compile_packages
     frr iproute2 nftables iputils-ping procps"
 clang_packages="clang clang-format clang-tidy lld"
 # Nothing fails without these.
-check_extras="valgrind prometheus"
+check_extras="valgrind prometheus strace"
 # Peers of live tests, which skip without them; debootstrap: what tools/newer_root.sh unpacks others with.
 live_extras="gobgpd exabgp tshark debootstrap"
 bench_extras="g++ libboost-dev liblemon-dev"

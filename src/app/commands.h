@@ -9,6 +9,7 @@ cp_exit cp_command_audit(int argc, char *const *argv);
 cp_exit cp_command_watch(int argc, char *const *argv);
 cp_exit cp_command_compare(int argc, char *const *argv);
 cp_exit cp_command_demo(int argc, char *const *argv);
+cp_exit cp_command_edge_policy(int argc, char *const *argv);
 cp_exit cp_command_explain(int argc, char *const *argv);
 cp_exit cp_command_identify(int argc, char *const *argv);
 cp_exit cp_command_import(int argc, char *const *argv);

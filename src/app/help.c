@@ -18,6 +18,8 @@ static const char overview[] =
     "                            network heals, after failures\n"
     "  route [CASE-FOLDER] ...   which paths are clean and stay clean, the segment lists that keep\n"
     "                            them, and what blocks the rest\n"
+    "  edge-policy [CASE-FOLDER] ...\n"
+    "                            what the agent of a headend may do at all, signed\n"
     "  watch [CASE-FOLDER] ...   audit, and again whenever a file of the case changes: which\n"
     "                            verdicts changed\n"
     "  watch --socket PATH       what cleanpathd decides and orders, as it happens\n"

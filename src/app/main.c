@@ -11,15 +11,25 @@ struct entry {
 };
 
 static const struct entry commands[] = {
-    {"audit", cp_command_audit},     {"watch", cp_command_watch_any},
-    {"explain", cp_command_explain}, {"identify", cp_command_identify},
-    {"policy", cp_command_policy},   {"compare", cp_command_compare},
-    {"import", cp_command_import},   {"demo", cp_command_demo},
-    {"route", cp_command_route},     {"log", cp_command_log},
-    {"status", cp_command_status},   {"demands", cp_command_demands},
-    {"paths", cp_command_paths},     {"elements", cp_command_elements},
-    {"reload", cp_command_reload},   {"hold", cp_command_hold},
-    {"thaw", cp_command_thaw},       {"acknowledge", cp_command_acknowledge},
+    {"audit", cp_command_audit},
+    {"watch", cp_command_watch_any},
+    {"edge-policy", cp_command_edge_policy},
+    {"explain", cp_command_explain},
+    {"identify", cp_command_identify},
+    {"policy", cp_command_policy},
+    {"compare", cp_command_compare},
+    {"import", cp_command_import},
+    {"demo", cp_command_demo},
+    {"route", cp_command_route},
+    {"log", cp_command_log},
+    {"status", cp_command_status},
+    {"demands", cp_command_demands},
+    {"paths", cp_command_paths},
+    {"elements", cp_command_elements},
+    {"reload", cp_command_reload},
+    {"hold", cp_command_hold},
+    {"thaw", cp_command_thaw},
+    {"acknowledge", cp_command_acknowledge},
 };
 
 static cp_exit unknown_command(const char *word)

@@ -10,7 +10,7 @@
 #include "app/message.h"
 #include "base/json_in.h"
 #include "base/moment.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * Control tells when an alarm of its own begins and ends.  Those of the network have no records: once a second what stands is
@@ -192,9 +192,9 @@ cp_exit daemon_alarms_open(struct daemon *d)
     }
     if (stopped == CP_ERR_NOMEM)
         return cp_say_no_memory();
-    daemon_config_say(d->config, &d->config->state_folder, "the alarms in '%s' cannot be read: %s",
-                      d->config->state_folder,
-                      err != CP_STORE_OK ? cp_store_err_name(err) : cp_err_name(stopped));
+    cp_placed_say(&d->config->file, &d->config->state_folder,
+                  "the alarms in '%s' cannot be read: %s", d->config->state_folder,
+                  err != CP_STORE_OK ? cp_store_err_name(err) : cp_err_name(stopped));
     return CP_EXIT_IO;
 }
 

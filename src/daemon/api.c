@@ -6,7 +6,7 @@
 
 #include "app/machine.h"
 #include "app/message.h"
-#include "log.h"
+#include "serve/log.h"
 #include "metrics.h"
 #include "store/log.h"
 

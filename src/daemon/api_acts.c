@@ -2,7 +2,7 @@
 
 #include "alarms.h"
 #include "api.h"
-#include "log.h"
+#include "serve/log.h"
 #include "reload.h"
 #include "sights.h"
 #include "store/log.h"

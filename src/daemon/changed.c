@@ -99,13 +99,13 @@ static void compare(struct comparing *c, size_t len, const struct cp_yaml *old,
 cp_exit daemon_config_unchanged(const struct daemon_config *config)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
-    struct comparing c = {.path = config->path};
+    struct comparing c = {.path = config->file.path};
     struct daemon_config now;
     cp_exit code;
 
     if (arena == NULL)
         return cp_say_no_memory();
-    code = daemon_config_read(config->path, arena, &now);
+    code = daemon_config_read(config->file.path, arena, &now);
     if (code == CP_EXIT_OK) {
         compare(&c, 0, config->top, now.top);
         if (c.count > CHANGES_TOLD)

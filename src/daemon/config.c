@@ -6,7 +6,7 @@
 #include "app/message.h"
 #include "audit/audit.h"
 #include "base/yaml.h"
-#include "keys.h"
+#include "serve/keys.h"
 
 /*
  * One table of keys for each mapping of the file: what is not in it is refused with the nearest name; each value is read
@@ -14,6 +14,18 @@
  */
 
 enum { SECOND_US = 1000000 };
+
+/* What is being read besides. */
+struct own {
+    struct daemon_config *config;
+    struct cp_drive_peer *peers; /* [CP_DAEMON_PEERS_MAX] */
+    struct cp_control_delegated *delegated;
+};
+
+static struct own *own_of(const struct reading *r)
+{
+    return r->own;
+}
 
 /* --- values -------------------------------------------------------------------------------------- */
 
@@ -139,7 +151,7 @@ static cp_err read_log_form(struct reading *r, const struct cp_yaml *value, void
     uint32_t at = 0;
 
     CP_TRY(key_word(r, value, words, &at));
-    *(daemon_log_form *)to = at == 0 ? DAEMON_LOG_TEXT : DAEMON_LOG_JSON;
+    *(log_form *)to = at == 0 ? LOG_TEXT : LOG_JSON;
     return CP_OK;
 }
 
@@ -169,11 +181,11 @@ static cp_err read_certificates(struct reading *r, const struct cp_yaml *value, 
 static cp_err add_peer(struct reading *r, const struct cp_yaml *at, cp_peer_kind kind,
                        struct cp_drive_peer **peer, struct daemon_peer **own)
 {
-    struct daemon_config *c = r->config;
+    struct daemon_config *c = own_of(r)->config;
 
     if (c->drive.peer_count == CP_DAEMON_PEERS_MAX)
         return key_bad(r, at, "there may be at most 4096 peers and feeds");
-    *peer = &r->peers[c->drive.peer_count];
+    *peer = &own_of(r)->peers[c->drive.peer_count];
     *own = &c->peers[c->drive.peer_count++];
     (*peer)->kind = kind;
     return CP_OK;
@@ -182,11 +194,11 @@ static cp_err add_peer(struct reading *r, const struct cp_yaml *at, cp_peer_kind
 /* Names are those of alarms and metrics: all different. */
 static cp_err check_name(struct reading *r, const struct cp_yaml *peer)
 {
-    const struct cp_drive_peer *last = &r->peers[r->config->drive.peer_count - 1];
+    const struct cp_drive_peer *last = &own_of(r)->peers[own_of(r)->config->drive.peer_count - 1];
     const struct cp_yaml *at = cp_yaml_find(peer, "name");
 
-    for (uint32_t i = 0; last->name.len > 0 && i + 1 < r->config->drive.peer_count; i++)
-        if (cp_text_eq(r->peers[i].name, last->name))
+    for (uint32_t i = 0; last->name.len > 0 && i + 1 < own_of(r)->config->drive.peer_count; i++)
+        if (cp_text_eq(own_of(r)->peers[i].name, last->name))
             return key_bad(r, at, "this is the name of another peer or feed");
     return CP_OK;
 }
@@ -295,10 +307,25 @@ static cp_err read_bgp(struct reading *r, const struct cp_yaml *value, void *to)
     return key_map(r, value, keys, CP_COUNT(keys));
 }
 
+static cp_err read_speaker(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    cp_text *name = to;
+    bool fits;
+
+    CP_TRY(key_text(r, value, name));
+    fits = name->len <= CP_PCE_SPEAKER_BYTES_MAX;
+    for (size_t i = 0; fits && i < name->len; i++)
+        fits = name->at[i] >= ' ' && name->at[i] <= '~';
+    return fits ? CP_OK
+                : key_bad(r, value, "at most 64 printable ASCII characters are expected here");
+}
+
 static cp_err read_pcep(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct daemon_config *c = to;
     const struct key keys[] = {{"listen", read_listen, &c->pcep, true},
+                               {"name", read_speaker, &c->drive.speaker.name, false},
+                               {"epoch", read_above_0, &c->epoch_least, false},
                                {"keepalive", read_byte, &c->drive.keepalive_s, false},
                                {"dead", read_byte, &c->drive.dead_s, false},
                                {"tls", read_certificates, c, false},
@@ -404,7 +431,7 @@ static cp_err read_hold(struct reading *r, const struct cp_yaml *value, void *to
 static cp_err read_one_delegated(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct cp_control_config *c = to;
-    struct cp_control_delegated *d = &r->delegated[c->delegated_count++];
+    struct cp_control_delegated *d = &own_of(r)->delegated[c->delegated_count++];
     const struct key keys[] = {{"peer", read_text, &d->peer, true},
                                {"name", read_text, &d->name, true},
                                {"demand", read_text, &d->demand, false}};
@@ -416,10 +443,10 @@ static cp_err read_delegated(struct reading *r, const struct cp_yaml *value, voi
 {
     struct cp_control_config *c = to;
 
-    r->delegated = CP_TAKE(r->arena, value->count, struct cp_control_delegated);
-    if (r->delegated == NULL)
+    own_of(r)->delegated = CP_TAKE(r->arena, value->count, struct cp_control_delegated);
+    if (own_of(r)->delegated == NULL)
         return CP_ERR_NOMEM;
-    c->delegated = r->delegated;
+    c->delegated = own_of(r)->delegated;
     return key_each(r, value, read_one_delegated, to);
 }
 
@@ -463,6 +490,7 @@ static void set_usual(struct daemon_config *c)
         .hold_s = 90,
         .keepalive_s = 30,
         .dead_s = 120,
+        .speaker = {.known = true, .name = {"cleanpathd", 10}},
         .stale_us = (uint64_t)120 * SECOND_US,
         .disagree_us = (uint64_t)10 * SECOND_US,
         .plan_after_us = SECOND_US,
@@ -487,7 +515,7 @@ static void set_usual(struct daemon_config *c)
 
 static cp_err read_all(struct reading *r, const struct cp_yaml *top)
 {
-    struct daemon_config *c = r->config;
+    struct daemon_config *c = own_of(r)->config;
     const struct key keys[] = {{"case", read_case, c, true},
                                {"policies", read_policies, c, false},
                                {"state", read_path, &c->state_folder, false},
@@ -503,7 +531,7 @@ static cp_err read_all(struct reading *r, const struct cp_yaml *top)
                                {"jobs", read_byte, &c->jobs, false}};
 
     CP_TRY(key_map(r, top, keys, CP_COUNT(keys)));
-    c->drive.peers = r->peers;
+    c->drive.peers = own_of(r)->peers;
     if (c->failures_depth != CP_NONE) { /* then all to that depth count, whatever the rules judge */
         c->drive.plan.request.proof.depth = c->failures_depth;
         c->drive.plan.request.judged = CP_SEGMENTS_ALL;
@@ -530,24 +558,25 @@ static cp_err read_bytes(struct reading *r, cp_text bytes)
     };
     const struct cp_yaml *top;
 
-    r->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct cp_drive_peer);
-    r->config->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct daemon_peer);
-    if (r->peers == NULL || r->config->peers == NULL)
+    own_of(r)->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct cp_drive_peer);
+    own_of(r)->config->peers = CP_TAKE(r->arena, CP_DAEMON_PEERS_MAX, struct daemon_peer);
+    if (own_of(r)->peers == NULL || own_of(r)->config->peers == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_yaml_read(bytes, 0, &rules, r->arena, &top, r->diag));
-    r->config->top = top;
+    own_of(r)->config->top = top;
     return read_all(r, top);
 }
 
 cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daemon_config *out)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    struct reading r = {.arena = arena, .config = out, .diag = &diag};
+    struct own own = {.config = out};
+    struct reading r = {.arena = arena, .file = &out->file, .diag = &diag, .own = &own};
     cp_text bytes;
     cp_exit code = cp_file_read(path, arena, &bytes);
     cp_err err;
 
-    *out = (struct daemon_config){.path = path};
+    *out = (struct daemon_config){.file.path = path};
     set_usual(out);
     if (code != CP_EXIT_OK)
         return code;
@@ -557,4 +586,9 @@ cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daem
     if (r.wrong > KEYS_TOLD)
         cp_say_plain("%s: and %u more", path, r.wrong - KEYS_TOLD);
     return r.wrong == 0 ? CP_EXIT_OK : CP_EXIT_POLICY;
+}
+
+struct tls_files daemon_config_tls(const struct daemon_config *c)
+{
+    return (struct tls_files){&c->file, &c->tls_certificate, &c->tls_key, &c->tls_authority};
 }

@@ -4,13 +4,15 @@
 #include "base/diag.h"
 #include "base/yaml.h"
 #include "drive/drive.h"
+#include "serve/log.h"
+#include "serve/placed.h"
+#include "serve/tls.h"
 
 /** What the one YAML file says (cleanpathd.yaml(5)).  All of it lies in the arena of reading. */
 
 #define CP_DAEMON_PEERS_MAX 4096u
 
 typedef enum { CP_TLS_OFF, CP_TLS_REQUIRED } daemon_tls;
-typedef enum { DAEMON_LOG_TEXT, DAEMON_LOG_JSON } daemon_log_form;
 
 struct daemon_peer {
     const char *md5_key_file; /* NULL: no TCP-MD5 (RFC 2385) */
@@ -26,23 +28,16 @@ struct daemon_listen {
     uint32_t port;
 };
 
-/** Where the value stands in the file that was read to this address. */
-struct daemon_placed {
-    const void *value;
-    cp_place place;
-    const struct daemon_placed *next;
-};
-
 /** Values have places by their address: it is not copied. */
 struct daemon_config {
-    const char *path;
-    const struct cp_yaml *top;          /* what the file says, as it says it */
-    const struct daemon_placed *placed; /* newest first */
+    struct cp_placed_file file;
+    const struct cp_yaml *top; /* what the file says, as it says it */
     struct cp_sources_wanted wanted;
     const char *state_folder;
     const char *socket_path, *socket_group;
-    daemon_log_form log_form;
+    log_form log_form;
     struct daemon_listen pcep, bgp;
+    uint32_t epoch_least; /* of this controller, whatever it had before */
     const char *tls_certificate, *tls_key, *tls_authority;
     struct daemon_peer *peers; /* [drive.peer_count], beside drive.peers */
     struct cp_drive_config drive;
@@ -62,8 +57,5 @@ cp_exit daemon_config_read(const char *path, struct cp_arena *arena, struct daem
  */
 cp_exit daemon_config_unchanged(const struct daemon_config *config);
 
-/** One line to people, with the place of a value in front: "FILE:LINE:COLUMN: "; "FILE: " for what is not said in the file. */
-void daemon_config_say(const struct daemon_config *config, const void *value, const char *format,
-                       ...) CP_PRINTF(3, 4);
-/** Whether the file says it, and where. */
-bool daemon_config_place(const struct daemon_config *config, const void *value, cp_place *place);
+/** Borrowed from the config. */
+struct tls_files daemon_config_tls(const struct daemon_config *config);

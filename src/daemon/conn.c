@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "app/message.h"
-#include "log.h"
+#include "serve/log.h"
 #include "share.h"
-#include "socket.h"
-#include "tls.h"
+#include "serve/socket.h"
+#include "serve/tls.h"
 
 /*
  * Connections: from PCCs and passive speakers to us, from us to the other speakers.  Only peers of the configuration
@@ -283,7 +283,8 @@ static void call_now(uv_timer_t *timer)
 
     socket_address(peer->address, own->port != 0 ? own->port : BGP_PORT, &to);
     if (err == 0 && own->md5_key_file != NULL)
-        err = socket_set_md5(&c->tcp, c->daemon->config, &own->md5_key_file, peer->address, false);
+        err = socket_set_md5(&c->tcp, &c->daemon->config->file, &own->md5_key_file, peer->address,
+                             false);
     if (err == 0)
         err = uv_tcp_connect(&c->connect, &c->tcp, (const struct sockaddr *)&to, connected);
     if (err != 0) {
@@ -378,10 +379,10 @@ static cp_exit expect_keys(struct daemon *d, uv_tcp_t *listener, bool v6)
         int err = 0;
 
         if (peer->kind == kind && *key != NULL)
-            err = socket_set_md5(listener, d->config, key, peer->address, v6);
+            err = socket_set_md5(listener, &d->config->file, key, peer->address, v6);
         if (err != 0) {
-            daemon_config_say(d->config, key, "TCP-MD5 of '%s' with this key cannot be had: %s",
-                              peer->name.at, uv_strerror(err));
+            cp_placed_say(&d->config->file, key, "TCP-MD5 of '%s' with this key cannot be had: %s",
+                          peer->name.at, uv_strerror(err));
             return CP_EXIT_REFUSED;
         }
     }
@@ -409,24 +410,20 @@ static cp_exit listen_on(struct daemon *d, uv_tcp_t *listener, const struct daem
     if (err == 0)
         return CP_EXIT_OK;
     (void)uv_inet_ntop(at.ss_family, on->address.bytes, address, sizeof address);
-    daemon_config_say(d->config, &on->address, "cannot listen on %s port %u: %s", address, on->port,
-                      uv_strerror(err));
+    cp_placed_say(&d->config->file, &on->address, "cannot listen on %s port %u: %s", address,
+                  on->port, uv_strerror(err));
     return err == UV_EACCES ? CP_EXIT_REFUSED : CP_EXIT_IO;
-}
-
-static cp_exit open_tls(struct daemon *d)
-{
-    return d->config->tls_certificate == NULL ? CP_EXIT_OK : tls_context_open(d->config, &d->tls);
 }
 
 cp_exit daemon_listen(struct daemon *d)
 {
+    const struct tls_files files = daemon_config_tls(d->config);
     cp_exit code;
 
     d->conns = calloc(d->config->drive.peer_count + 1, sizeof(struct conn *));
     if (d->conns == NULL)
         return cp_say_no_memory();
-    code = open_tls(d);
+    code = *files.certificate == NULL ? CP_EXIT_OK : tls_context_open(&files, &d->tls);
     if (code != CP_EXIT_OK)
         return code;
     (void)uv_prepare_start(&d->turn, next_turn);
@@ -528,8 +525,8 @@ static void begin_tls(struct conn *c)
 {
     const struct daemon_peer *own = &c->daemon->config->peers[c->peer];
 
-    c->tls =
-        tls_open(c->daemon->tls, own->tls_name, c->daemon->config->drive.peers[c->peer].address);
+    c->tls = tls_open(c->daemon->tls, TLS_CALLED, own->tls_name,
+                      c->daemon->config->drive.peers[c->peer].address);
     if (c->tls == NULL) {
         close_conn(c, true);
         return;

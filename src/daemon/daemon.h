@@ -84,6 +84,7 @@ struct daemon {
     uv_prepare_t turn;   /* before each wait: what was stopped for fairness goes on */
     uv_signal_t terminate, interrupt;
     struct cp_drive *drive;
+    uint64_t epoch;        /* of this life */
     struct conn **conns;   /* [peer_count] NULL: not connected */
     struct feed *feeds;    /* [peer_count] of DOCUMENTS peers */
     uv_tcp_t listeners[2]; /* PCEP, BGP */

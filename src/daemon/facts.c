@@ -4,7 +4,7 @@
 
 #include "app/message.h"
 #include "daemon.h"
-#include "log.h"
+#include "serve/log.h"
 #include "wire/bgp.h"
 #include "wire/errors.h"
 #include "wire/pcep.h"

@@ -5,7 +5,7 @@
 
 #include "app/message.h"
 #include "daemon.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * A feed of documents: a program is run every so often, and what it writes is what the network is.  Its next run

@@ -42,10 +42,10 @@ static void want(struct fitting *f, const char *what, cp_text of, const cp_text 
     nearest = cp_text_nearest(*name, names->at, names->count);
     if (nearest < names->count)
         hint = names->at[nearest];
-    daemon_config_say(f->config, name, "%s%s%.*s%s is not there: '%.*s'%s%.*s%s", what,
-                      of.len > 0 ? " of '" : "", (int)of.len, of.at, of.len > 0 ? "'" : "",
-                      (int)name->len, name->at, hint.len > 0 ? "; did you mean '" : "",
-                      (int)hint.len, hint.at, hint.len > 0 ? "'?" : "");
+    cp_placed_say(&f->config->file, name, "%s%s%.*s%s is not there: '%.*s'%s%.*s%s", what,
+                  of.len > 0 ? " of '" : "", (int)of.len, of.at, of.len > 0 ? "'" : "",
+                  (int)name->len, name->at, hint.len > 0 ? "; did you mean '" : "", (int)hint.len,
+                  hint.at, hint.len > 0 ? "'?" : "");
 }
 
 /* --- peers --------------------------------------------------------------------------------------- */
@@ -80,8 +80,8 @@ static void fit_addresses(struct fitting *f)
             if (peers[i].kind != peers[k].kind || peers[i].kind == CP_PEER_DOCUMENTS ||
                 !cp_ip_eq(peers[i].address, peers[k].address))
                 continue;
-            daemon_config_say(
-                f->config, &peers[i].address,
+            cp_placed_say(
+                &f->config->file, &peers[i].address,
                 "the address of '%.*s' is that of '%.*s', too: a peer is known by its address",
                 (int)peers[i].name.len, peers[i].name.at, (int)peers[k].name.len, peers[k].name.at);
             f->bad = true;
@@ -98,10 +98,10 @@ static void fit_headends(struct fitting *f)
             if (peers[i].kind != CP_PEER_PCEP || peers[k].kind != CP_PEER_PCEP ||
                 peers[i].node.len == 0 || !cp_text_eq(peers[i].node, peers[k].node))
                 continue;
-            daemon_config_say(f->config, &peers[i].node,
-                              "the node of '%.*s' is that of '%.*s', too: a node has one session",
-                              (int)peers[i].name.len, peers[i].name.at, (int)peers[k].name.len,
-                              peers[k].name.at);
+            cp_placed_say(&f->config->file, &peers[i].node,
+                          "the node of '%.*s' is that of '%.*s', too: a node has one session",
+                          (int)peers[i].name.len, peers[i].name.at, (int)peers[k].name.len,
+                          peers[k].name.at);
             f->bad = true;
         }
 }
@@ -111,9 +111,9 @@ static void fit_feeds(const struct fitting *f)
     for (uint32_t i = 0; i < f->config->drive.peer_count; i++)
         if (f->config->drive.peers[i].kind != CP_PEER_PCEP)
             return;
-    daemon_config_say(f->config, NULL,
-                      "warning: there is no feed and no BGP peer: nothing is learned of the "
-                      "network, and nothing is steered");
+    cp_placed_say(&f->config->file, NULL,
+                  "warning: there is no feed and no BGP peer: nothing is learned of the "
+                  "network, and nothing is steered");
 }
 
 /* What nobody knows is taken for the worst: the user is told, no more. */
@@ -123,8 +123,8 @@ static void fit_systems(const struct fitting *f)
         const struct cp_drive_peer *p = &f->config->drive.peers[i];
 
         if (p->kind == CP_PEER_PCEP && p->system.len > 0 && cp_headend_find(p->system) == NULL)
-            daemon_config_say(
-                f->config, &p->system,
+            cp_placed_say(
+                &f->config->file, &p->system,
                 "warning: nothing is known of the system of '%.*s': '%.*s'; it is taken to send "
                 "traffic elsewhere when its path is lost",
                 (int)p->name.len, p->name.at, (int)p->system.len, p->system.at);
@@ -197,11 +197,11 @@ static cp_err find_peerless(const struct fitting *f)
             count++;
         }
     if (count > 0 && is_each_found(f, found))
-        daemon_config_say(f->config, &f->config->drive.peers,
-                          "warning: no peer of pcep is the router of '%.*s'%s, where demands begin "
-                          "or end: nobody steers them there",
-                          (int)net->nodes[first].id.len, net->nodes[first].id.at,
-                          count > 1 ? ", nor of others" : "");
+        cp_placed_say(&f->config->file, &f->config->drive.peers,
+                      "warning: no peer of pcep is the router of '%.*s'%s, where demands begin "
+                      "or end: nobody steers them there",
+                      (int)net->nodes[first].id.len, net->nodes[first].id.at,
+                      count > 1 ? ", nor of others" : "");
     return CP_OK;
 }
 
@@ -212,11 +212,11 @@ static void fit_timers(struct fitting *f)
 
     if (d->dead_s == 0 || d->dead_s > d->keepalive_s)
         return;
-    daemon_config_say(f->config,
-                      daemon_config_place(f->config, &d->dead_s, &place) ? &d->dead_s
-                                                                         : &d->keepalive_s,
-                      "dead (%u) is not above keepalive (%u): every session would end", d->dead_s,
-                      d->keepalive_s);
+    cp_placed_say(&f->config->file,
+                  cp_placed_find(&f->config->file, &d->dead_s, &place) ? &d->dead_s
+                                                                       : &d->keepalive_s,
+                  "dead (%u) is not above keepalive (%u): every session would end", d->dead_s,
+                  d->keepalive_s);
     f->bad = true;
 }
 
@@ -300,6 +300,6 @@ cp_exit daemon_config_refused(const struct daemon_config *config, struct cp_diag
 
     for (uint32_t i = 0; diag->place.line == 0 && i < drive->identity_count; i++)
         if (cp_text_is(drive->identities[i].router, diag->subject))
-            (void)daemon_config_place(config, &drive->identities[i].router, &diag->place);
-    return cp_say_diag(diag, err, config->path, CP_EXIT_POLICY);
+            (void)cp_placed_find(&config->file, &drive->identities[i].router, &diag->place);
+    return cp_say_diag(diag, err, config->file.path, CP_EXIT_POLICY);
 }

@@ -31,7 +31,7 @@ static struct cp_drive_peer peers[3];
 static struct cp_control_delegated delegated[1];
 static struct cp_ted_identity identities[1];
 static struct daemon_config config;
-static struct daemon_placed placed[2];
+static struct cp_placed placed[2];
 
 static int set_up(void **state)
 {
@@ -47,7 +47,7 @@ static int set_up(void **state)
     delegated[0] = (struct cp_control_delegated){CP_TEXT("one"), CP_TEXT("secret"), CP_TEXT("d1")};
     identities[0] = (struct cp_ted_identity){CP_TEXT("0000.0000.0001"), CP_TEXT("seoul-1")};
     config = (struct daemon_config){
-        .path = "c.yaml",
+        .file.path = "c.yaml",
         .drive = {.peers = peers,
                   .peer_count = 3,
                   .identities = identities,
@@ -75,8 +75,8 @@ static void what_is_there_fits(void **state)
 static void what_is_not_there_is_said_with_its_place(void **state)
 {
     peers[1].node = CP_TEXT("seoul-2");
-    placed[0] = (struct daemon_placed){&peers[1].node, {0, 7, 13}, NULL};
-    config.placed = &placed[0];
+    placed[0] = (struct cp_placed){&peers[1].node, {0, 7, 13}, NULL};
+    config.file.placed = &placed[0];
     assert_int_equal(daemon_config_fits(&config, &loaded, *state), CP_EXIT_POLICY);
     assert_string_equal(
         said, "c.yaml:7:13: the node of 'two' is not there: 'seoul-2'; did you mean 'seoul-1'?\n");
@@ -86,9 +86,9 @@ static void what_is_not_there_is_said_with_its_place(void **state)
 static void the_newest_place_counts(void **state)
 {
     peers[1].address = peers[0].address;
-    placed[0] = (struct daemon_placed){&peers[1].address, {0, 7, 13}, NULL};
-    placed[1] = (struct daemon_placed){&peers[1].address, {0, 8, 3}, &placed[0]};
-    config.placed = &placed[1];
+    placed[0] = (struct cp_placed){&peers[1].address, {0, 7, 13}, NULL};
+    placed[1] = (struct cp_placed){&peers[1].address, {0, 8, 3}, &placed[0]};
+    config.file.placed = &placed[1];
     assert_int_equal(daemon_config_fits(&config, &loaded, *state), CP_EXIT_POLICY);
     assert_string_equal(said, "c.yaml:8:3: the address of 'two' is that of 'one', too: a peer is "
                               "known by its address\n");
@@ -97,8 +97,8 @@ static void the_newest_place_counts(void **state)
 static void a_node_has_one_session(void **state)
 {
     peers[1].node = CP_TEXT("seoul-1");
-    placed[0] = (struct daemon_placed){&peers[1].node, {0, 7, 13}, NULL};
-    config.placed = &placed[0];
+    placed[0] = (struct cp_placed){&peers[1].node, {0, 7, 13}, NULL};
+    config.file.placed = &placed[0];
     assert_int_equal(daemon_config_fits(&config, &loaded, *state), CP_EXIT_POLICY);
     assert_string_equal(said, "c.yaml:7:13: the node of 'two' is that of 'one', too: a node has "
                               "one session\n");

@@ -88,10 +88,10 @@ static cp_exit look_for_unnamed(const struct daemon_config *config)
     if (len < 0 || (size_t)len >= sizeof path || (lstat(path, &is) != 0 && errno == ENOENT) ||
         is_named(wanted, path))
         return CP_EXIT_OK;
-    daemon_config_say(config, &wanted->policies,
-                      "'%s' is a policy in the case's folder, and not one of these, so that it "
-                      "would not be in force: name it here, too, or take it out of the folder",
-                      path);
+    cp_placed_say(&config->file, &wanted->policies,
+                  "'%s' is a policy in the case's folder, and not one of these, so that it "
+                  "would not be in force: name it here, too, or take it out of the folder",
+                  path);
     return CP_EXIT_POLICY;
 }
 

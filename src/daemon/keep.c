@@ -3,7 +3,7 @@
 
 #include "app/message.h"
 #include "daemon.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * What is recorded is kept by a thread of its own, batch after batch, while the loop goes on; bytes that follow from it wait

@@ -12,11 +12,11 @@
 #include "control/headend.h"
 #include "fits.h"
 #include "licences.h"
-#include "log.h"
-#include "notify.h"
+#include "serve/log.h"
+#include "serve/notify.h"
 #include "reload.h"
 #include "sights.h"
-#include "tls.h"
+#include "serve/tls.h"
 #include "watch.h"
 
 /*
@@ -253,9 +253,11 @@ static cp_exit open_drive(struct daemon *d)
 {
     const struct cp_loaded *l = daemon_inputs_loaded(d->inputs[0]);
     struct cp_diag diag = {.place = CP_PLACE_NONE};
-    cp_err err = cp_drive_open(&d->config->drive, l->net, l->policies, l->sources.policy_count,
-                               &d->drive, &diag);
+    struct cp_drive_config config = d->config->drive;
+    cp_err err;
 
+    config.speaker.epoch = d->epoch;
+    err = cp_drive_open(&config, l->net, l->policies, l->sources.policy_count, &d->drive, &diag);
     return err == CP_OK ? CP_EXIT_OK : daemon_config_refused(d->config, &diag, err);
 }
 

@@ -2,13 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/log_text.h"
 #include "app/machine.h"
 #include "app/message.h"
 #include "fits.h"
-#include "log.h"
+#include "serve/log.h"
 #include "loop.h"
-#include "secret.h"
-#include "tls.h"
+#include "serve/secret.h"
+#include "serve/tls.h"
 
 /* cleanpathd [--check-config] [FILE] */
 
@@ -27,17 +28,18 @@ static const char help[] =
 /* Keys and certificates, as listening would use them: the code is that of the first that is wrong. */
 static cp_exit check_secrets(const struct daemon_config *config)
 {
+    const struct tls_files files = daemon_config_tls(config);
     struct tls_context *tls = NULL;
     char key[SECRET_BYTES_MAX];
     cp_exit code = CP_EXIT_OK;
     size_t len;
 
     if (config->tls_certificate != NULL)
-        code = tls_context_open(config, &tls);
+        code = tls_context_open(&files, &tls);
     tls_context_close(tls);
     for (uint32_t i = 0; i < config->drive.peer_count; i++) {
         const char *const *file = &config->peers[i].md5_key_file;
-        cp_exit read = *file == NULL ? CP_EXIT_OK : secret_read(config, file, key, &len);
+        cp_exit read = *file == NULL ? CP_EXIT_OK : secret_read(&config->file, file, key, &len);
 
         if (code == CP_EXIT_OK)
             code = read;
@@ -94,7 +96,7 @@ static cp_exit check(const struct daemon_config *config, struct cp_arena *arena)
     for (size_t i = 0; i < CP_COUNT(codes); i++)
         if (codes[i] != CP_EXIT_OK)
             return codes[i];
-    (void)printf("%s: ok\n", config->path);
+    (void)printf("%s: ok\n", config->file.path);
     return CP_EXIT_OK;
 }
 
@@ -117,15 +119,25 @@ static void keep_zone(void)
     (void)setenv("TZ", ":/etc/localtime", 0);
 }
 
+static cp_err write_words(struct cp_out *out, const char *kind, cp_text about, cp_text document)
+{
+    cp_log_kind known;
+
+    return cp_log_kind_of(cp_text_of(kind), &known)
+               ? cp_log_write_words(out, known, about, document)
+               : CP_ERR_UNKNOWN_ID;
+}
+
 static cp_exit run(const char *path, bool only_check)
 {
     struct cp_arena *arena = cp_arena_open(cp_machine_memory());
-    struct daemon_config config = {.path = path};
+    struct daemon_config config = {.file.path = path};
     cp_exit code;
 
     keep_zone();
+    log_writes(write_words);
     if (!only_check) /* until it is read which form is wanted */
-        log_open(DAEMON_LOG_TEXT, LOG_INFO);
+        log_open(LOG_TEXT, LOG_INFO);
     code = arena == NULL ? cp_say_no_memory() : daemon_config_read(path, arena, &config);
 
     if (code == CP_EXIT_OK)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api.h"
-#include "log.h"
+#include "serve/log.h"
 #include "sights.h"
 
 /* Names are cleanpath_*, with their unit last; counters end in _total. */

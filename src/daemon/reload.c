@@ -10,7 +10,7 @@
 #include "app/machine.h"
 #include "app/message.h"
 #include "fits.h"
-#include "notify.h"
+#include "serve/notify.h"
 #include "reload_inside.h"
 
 /*

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "drive/trial.h"
-#include "log.h"
+#include "serve/log.h"
 #include "reload.h"
 #include "report/difference.h"
 

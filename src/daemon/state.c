@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "base/json_in.h"
 #include "base/moment.h"
 #include "daemon.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * What control wants kept goes into one batch of the store until the keeper (keep.c) takes it.  Intended paths, what was seen
@@ -18,13 +19,13 @@
 #define INTENDED "intended"
 #define OPERATOR "operator"
 #define ACKNOWLEDGED "acknowledged"
+#define CONTROLLER "controller"
 
 /* At a start.  why: more of it, or "" */
 static cp_exit say(struct daemon *d, cp_store_err err, const char *why)
 {
-    daemon_config_say(d->config, &d->config->state_folder, "the state's folder '%s': %s%s%s",
-                      d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "",
-                      why);
+    cp_placed_say(&d->config->file, &d->config->state_folder, "the state's folder '%s': %s%s%s",
+                  d->config->state_folder, cp_store_err_name(err), why[0] != '\0' ? ": " : "", why);
     switch (err) {
     case CP_STORE_NEWER:
         return CP_EXIT_POLICY;
@@ -37,12 +38,49 @@ static cp_exit say(struct daemon *d, cp_store_err err, const char *why)
     }
 }
 
+/* One more than that of the life before, and no less than what the configuration says. */
+static cp_store_err next_epoch(struct daemon *d, struct cp_arena *arena)
+{
+    const struct cp_json_value *root;
+    uint64_t before = 0;
+    cp_text text;
+    bool found = false;
+    cp_store_err err = cp_store_get(d->store, CONTROLLER, CP_TEXT("epoch"), arena, &text, &found);
+
+    if (err == CP_STORE_OK && found &&
+        (cp_json_in_document(text, 0, arena, &root, NULL) != CP_OK ||
+         !cp_json_u64_of(cp_json_member(root, "epoch"), &before)))
+        err = CP_STORE_FOREIGN;
+    d->epoch = before + 1 > d->config->epoch_least ? before + 1 : d->config->epoch_least;
+    return err;
+}
+
+/* Kept before the first session: two lives never have the same. */
+static cp_exit open_epoch(struct daemon *d)
+{
+    struct cp_arena *arena = cp_arena_open((size_t)1 << 20);
+    struct cp_store_batch *batch;
+    cp_store_err err = arena == NULL ? CP_STORE_NOMEM : next_epoch(d, arena);
+    char text[64];
+
+    cp_arena_close(arena);
+    if (err != CP_STORE_OK)
+        return say(d, err, "its epoch");
+    batch = cp_store_begin(d->store, CP_STORE_DURABLE);
+    (void)snprintf(text, sizeof text, "{\"epoch\": %llu}", (unsigned long long)d->epoch);
+    if (batch != NULL)
+        cp_store_put(batch, CONTROLLER, CP_TEXT("epoch"), cp_text_of(text));
+    err = batch == NULL ? CP_STORE_NOMEM : cp_store_commit(batch);
+    cp_store_end(batch);
+    return err == CP_STORE_OK ? CP_EXIT_OK : say(d, err, "its epoch");
+}
+
 cp_exit daemon_state_open(struct daemon *d)
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     cp_store_err err = cp_store_open(d->config->state_folder, CP_STORE_WRITE, &d->store, &diag);
 
-    return err == CP_STORE_OK ? CP_EXIT_OK : say(d, err, diag.subject);
+    return err == CP_STORE_OK ? open_epoch(d) : say(d, err, diag.subject);
 }
 
 static cp_err restore_one(void *user, cp_text key, cp_text state)

@@ -82,9 +82,9 @@ static void look_at_programs(struct using *u)
 
         if (why == 0)
             continue;
-        daemon_config_say(u->config, &own->command,
-                          "the program of feed '%s' cannot be run: '%s': %s",
-                          u->config->drive.peers[i].name.at, own->command[0], strerror(why));
+        cp_placed_say(&u->config->file, &own->command,
+                      "the program of feed '%s' cannot be run: '%s': %s",
+                      u->config->drive.peers[i].name.at, own->command[0], strerror(why));
         refuse(u, CP_EXIT_POLICY);
     }
 }
@@ -122,8 +122,8 @@ static bool folder_of(const char *path, char to[PATH_BYTES])
 static void say_folder(struct using *u, const void *value, const char *what, const char *folder,
                        int why)
 {
-    daemon_config_say(u->config, value, "%s cannot be written to: '%s': %s", what, folder,
-                      strerror(why));
+    cp_placed_say(&u->config->file, value, "%s cannot be written to: '%s': %s", what, folder,
+                  strerror(why));
     refuse(u, CP_EXIT_IO);
 }
 
@@ -131,8 +131,8 @@ static bool is_of_unit(struct using *u, const void *value, const char *folder, c
 {
     if (u->when == USABLE_NOW || strcmp(folder, usual) != 0)
         return false;
-    daemon_config_say(u->config, value, "warning: %s is not there: the service's unit makes it",
-                      folder);
+    cp_placed_say(&u->config->file, value, "warning: %s is not there: the service's unit makes it",
+                  folder);
     return true;
 }
 
@@ -147,9 +147,9 @@ static void look_at_state(struct using *u)
         why = may_write(parent);
         if (why == 0 || is_of_unit(u, value, *value, "/var/lib/cleanpath"))
             return;
-        daemon_config_say(u->config, value,
-                          "the state's folder is not there, and cannot be made in '%s': %s", parent,
-                          strerror(why));
+        cp_placed_say(&u->config->file, value,
+                      "the state's folder is not there, and cannot be made in '%s': %s", parent,
+                      strerror(why));
         refuse(u, CP_EXIT_IO);
     } else if (why != 0) {
         say_folder(u, value, "the state's folder", *value, why);
@@ -164,8 +164,8 @@ static void look_at_socket(struct using *u)
 
     if (strlen(*value) >= sizeof((struct sockaddr_un *)NULL)->sun_path ||
         !folder_of(*value, folder)) {
-        daemon_config_say(u->config, value, "the path of the API's socket is too long: '%s'",
-                          *value);
+        cp_placed_say(&u->config->file, value, "the path of the API's socket is too long: '%s'",
+                      *value);
         refuse(u, CP_EXIT_POLICY);
         return;
     }
@@ -181,7 +181,7 @@ static void look_at_group(struct using *u)
 
     if (*value == NULL || getgrnam(*value) != NULL)
         return;
-    daemon_config_say(u->config, value, "there is no such group on this machine: '%s'", *value);
+    cp_placed_say(&u->config->file, value, "there is no such group on this machine: '%s'", *value);
     refuse(u, CP_EXIT_POLICY);
 }
 

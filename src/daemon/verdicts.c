@@ -3,7 +3,7 @@
 
 #include "api.h"
 #include "base/json_in.h"
-#include "log.h"
+#include "serve/log.h"
 
 /*
  * Changes of demands' verdicts go into the log of decisions, one entry each, and what was told last of each into the state's

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/message.h"
-#include "log.h"
+#include "serve/log.h"
 #include "reload.h"
 
 /*

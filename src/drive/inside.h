@@ -131,6 +131,11 @@ CP_MUST_USE cp_err cp_drive_answer_held(struct cp_drive *drive, struct drive_pee
 void cp_drive_forget_held(struct drive_peer *peer);
 uint64_t cp_drive_held_until(const struct drive_peer *peer); /* UINT64_MAX: none waits */
 
+/* probed.c */
+/** What a report says of its headend's own probes. */
+CP_MUST_USE cp_err cp_drive_hear_probes(struct cp_drive *drive, const struct drive_peer *peer,
+                                        const struct cp_pce_lsp *lsp);
+
 /* feeds.c */
 bool cp_drive_is_partial(const struct cp_drive *drive); /* some feed has never told all */
 /** What the ted has learned goes to control, and a plan is asked for where that is worth one. */

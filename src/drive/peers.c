@@ -19,6 +19,9 @@ static cp_err open_pce(struct cp_drive *d, struct drive_peer *p, uint32_t number
                                    .colour_forms = forms,
                                    .session_id = (uint8_t)number};
 
+    if (cp_text_starts(p->config.system, CP_TEXT("linux-agent"))) /* others need not know it */
+        config.speaker = d->config.speaker;
+
     return cp_pce_open(&config, p->arena, &p->pce);
 }
 
@@ -158,6 +161,8 @@ static cp_err hear_pcc(struct cp_drive *d, struct drive_peer *p, const struct cp
             return CP_OK;
         break;
     case CP_PCE_EV_LSP:
+        CP_TRY(cp_control_peer_event(d->control, p->pcc, event, d->now_us));
+        return cp_drive_hear_probes(d, p, &event->lsp);
     case CP_PCE_EV_ERROR:
         break;
     }

@@ -1,5 +1,7 @@
 #include "session/pcc.h"
 
+#include <string.h>
+
 #include "pcc_inside.h"
 
 /*
@@ -133,6 +135,17 @@ static bool refuses(struct cp_pcc *pcc)
     return (pcc->config.wrongs & (CP_PCC_REFUSES_ONCE | CP_PCC_REFUSES_TWICE)) != 0;
 }
 
+/* The first that is well formed counts; its name outlives the message. */
+static void read_speaker(struct cp_pcc *pcc, struct cp_pcep_tlvs tlvs)
+{
+    for (uint32_t i = 0; i < tlvs.count && !pcc->speaker.known; i++)
+        if (tlvs.at[i].form == CP_PCEP_TLV_VENDOR && tlvs.at[i].is.enterprise == CP_PCE_ENTERPRISE)
+            pcc->speaker = cp_pce_speaker_read(tlvs.at[i].bytes);
+    if (pcc->speaker.name.len > 0)
+        memcpy(pcc->speaker_name, pcc->speaker.name.at, pcc->speaker.name.len);
+    pcc->speaker.name.at = pcc->speaker_name;
+}
+
 static void take_open(struct cp_pcc *pcc)
 {
     const struct cp_pcep_object *open = first_of(pcc, CP_PCEP_CLASS_OPEN);
@@ -153,6 +166,7 @@ static void take_open(struct cp_pcc *pcc)
         pcc->peer.initiates = (stateful->is.number & CP_PCEP_STATEFUL_INITIATE) != 0;
     }
     pcc->peer.depth_max = UINT32_MAX;
+    read_speaker(pcc, open->tlvs);
     pcc->dead_s = open->is.open.keepalive_s == 0 ? 0 : open->is.open.dead_s;
     pcc->their_open = true;
     pcc->state = PCE_KEEP_WAIT;
@@ -283,7 +297,8 @@ bool cp_pcc_next(struct cp_pcc *pcc, struct cp_pcc_event *event)
         }
         if (pcc->tell_up) {
             pcc->tell_up = false;
-            *event = (struct cp_pcc_event){.kind = CP_PCC_EV_UP, .peer = pcc->peer};
+            *event = (struct cp_pcc_event){
+                .kind = CP_PCC_EV_UP, .peer = pcc->peer, .speaker = pcc->speaker};
             return true;
         }
         if (cp_pcc_tell(pcc, event))

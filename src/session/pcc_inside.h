@@ -11,6 +11,8 @@ struct cp_pcc {
     cp_arena_mark in_empty, out_empty, work_empty;
     pce_state state;
     struct cp_pce_peer peer;
+    struct cp_pce_speaker speaker;
+    char speaker_name[CP_PCE_SPEAKER_BYTES_MAX];
     bool their_open, our_open_accepted, refused_once;
     uint8_t dead_s; /* theirs, to expect */
     uint64_t now_us, heard_us, open_deadline_us, keepalive_at_us;

@@ -193,6 +193,17 @@ static void add_association(struct writing *w, const struct cp_pce_lsp *lsp)
                                                       .source = lsp->src}});
 }
 
+/* RFC 9752 3: a PCRpt may hold VENDOR-INFORMATION objects. */
+static cp_err add_proof(struct writing *w, const struct cp_pce_proof *proof)
+{
+    struct cp_pcep_object object = {.class_id = CP_PCEP_CLASS_VENDOR,
+                                    .is.vendor.enterprise = CP_PCE_ENTERPRISE};
+
+    CP_TRY(cp_pce_proof_write(proof, w->pcc->work, &object.is.vendor.bytes));
+    add(w, object);
+    return CP_OK;
+}
+
 static cp_err write_report(struct writing *w, const struct cp_pce_lsp *lsp)
 {
     uint32_t forms = w->pcc->config.colour_forms;
@@ -206,7 +217,9 @@ static cp_err write_report(struct writing *w, const struct cp_pce_lsp *lsp)
         lsp->src.family == lsp->dst.family)
         add_association(w, lsp);
     CP_TRY(add_path(w, CP_PCEP_CLASS_ERO, lsp->intended));
-    return lsp->actual.count > 0 ? add_path(w, CP_PCEP_CLASS_RRO, lsp->actual) : CP_OK;
+    if (lsp->actual.count > 0)
+        CP_TRY(add_path(w, CP_PCEP_CLASS_RRO, lsp->actual));
+    return lsp->proof.known ? add_proof(w, &lsp->proof) : CP_OK;
 }
 
 cp_err cp_pcc_report(struct cp_pcc *pcc, const struct cp_pce_lsp *lsp, uint64_t now_us)

@@ -140,6 +140,19 @@ static void read_vendor(struct cp_pce *pce, const struct cp_pcep_group *group,
     }
 }
 
+static void read_proof(struct cp_pce *pce, const struct cp_pcep_group *group,
+                       struct cp_pce_lsp *lsp)
+{
+    uint32_t at = group->first;
+    const struct cp_pcep_object *object;
+
+    while (!lsp->proof.known &&
+           (object = cp_pcep_next(&pce->message, CP_PCEP_CLASS_VENDOR, &at, group->end)) != NULL)
+        if (object->fault == NULL && object->known == CP_PCEP_KNOWN &&
+            object->is.vendor.enterprise == CP_PCE_ENTERPRISE)
+            lsp->proof = cp_pce_proof_read(object->is.vendor.bytes);
+}
+
 static uint32_t setup_of(const struct cp_pcep_group *group, const struct cp_pce_path *path)
 {
     if (group->srp != NULL && group->srp->fault == NULL &&
@@ -181,6 +194,7 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
     lsp->colour = (uint32_t)number_of(object->tlvs, CP_PCEP_TLV_COLOR, 0);
     read_association(pce, group, lsp);
     read_vendor(pce, group, lsp);
+    read_proof(pce, group, lsp);
     CP_TRY(cp_pce_read_path(pce->work, group->ero, &lsp->intended));
     CP_TRY(cp_pce_read_path(pce->work, group->rro, &lsp->actual));
     lsp->path_setup_type = setup_of(group, &lsp->intended);

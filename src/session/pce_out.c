@@ -27,6 +27,15 @@ static void owe(struct cp_pce *pce, const struct cp_pcep_message *message)
 
 /* --- short messages ----------------------------------------------------------------------------- */
 
+/* RFC 7470 3: in any object that has TLVs. */
+static cp_err say_speaker(struct cp_pce *pce, struct cp_pcep_tlv *tlv)
+{
+    *tlv = (struct cp_pcep_tlv){.type = CP_PCEP_TLV_VENDOR_INFORMATION,
+                                .form = CP_PCEP_TLV_VENDOR,
+                                .is.enterprise = CP_PCE_ENTERPRISE};
+    return cp_pce_speaker_write(&pce->config.speaker, pce->work, &tlv->bytes);
+}
+
 void cp_pce_send_open(struct cp_pce *pce)
 {
     static const uint8_t types[] = {CP_PCEP_SETUP_SR, CP_PCEP_SETUP_SRV6};
@@ -45,15 +54,21 @@ void cp_pce_send_open(struct cp_pce *pce)
         {.type = CP_PCEP_TLV_ASSOCIATION_TYPE_LIST,
          .form = CP_PCEP_TLV_CODES,
          .is.codes = {associations, CP_COUNT(associations)}}};
+    struct cp_pcep_tlv all[CP_COUNT(tlvs) + 1];
     bool says_associations = (pce->config.colour_forms & CP_PCE_COLOUR_ASSOCIATION) != 0;
+    uint32_t count = says_associations ? 3 : 2;
     struct cp_pcep_object open = {.class_id = CP_PCEP_CLASS_OPEN,
                                   .type = 1,
-                                  .tlvs = {tlvs, says_associations ? 3 : 2},
+                                  .tlvs = {all, 0},
                                   .is.open = {.version = 1,
                                               .keepalive_s = pce->keepalive_s,
                                               .dead_s = pce->our_dead_s,
                                               .session_id = pce->config.session_id}};
 
+    memcpy(all, tlvs, sizeof tlvs);
+    if (pce->config.speaker.known && say_speaker(pce, &all[count]) == CP_OK)
+        count++;
+    open.tlvs.count = count;
     owe(pce, &(struct cp_pcep_message){.type = CP_PCEP_OPEN, .count = 1, .objects = &open});
 }
 

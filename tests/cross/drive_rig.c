@@ -173,6 +173,7 @@ static void report(struct rig *r, struct rig_pcc *p, const struct rig_lsp *lsp, 
     said.intended = (struct cp_pce_path){hops, lsp->count};
     if (lsp->up)
         said.actual = said.intended;
+    said.proof = (struct cp_pce_proof){p->probes, p->alive, r->now_us, UINT64_MAX};
     must(cp_pcc_report(p->pcc, &said, r->now_us));
 }
 

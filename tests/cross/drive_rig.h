@@ -32,6 +32,7 @@ struct rig_lsp { /* of a PCC */
 struct rig_pcc {
     struct cp_pcc *pcc;
     bool connected, silent;
+    bool probes, alive; /* it tells of probes of its own, and that they get through */
     struct rig_lsp lsps[RIG_LSPS];
     uint32_t replies, no_paths, reply[16], reply_count; /* of the last PCRep */
     uint32_t refused;                                   /* connections that the drive closed */

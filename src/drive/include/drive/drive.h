@@ -34,6 +34,8 @@ struct cp_drive_config {
     uint32_t peer_count;
     uint32_t local_as, router_id, hold_s;
     uint32_t keepalive_s, dead_s; /* PCEP */
+    struct cp_pce_speaker
+        speaker; /* told to edges of ours: each life of a controller has a higher epoch */
     const struct cp_ted_identity *identities;
     uint32_t identity_count;
     uint64_t stale_us, disagree_us;

@@ -3,7 +3,7 @@
 #include "session/pce.h"
 
 /**
- * A PCEP session, seen from the PCC (RFC 5440, 8231, 8281), as a machine: for simulators and tests.  It speaks the
+ * A PCEP session, seen from the PCC (RFC 5440, 8231, 8281), as a machine: for edges, simulators and tests.  It speaks the
  * protocol alone: which LSPs there are, what becomes of an order, when and with which state it is reported, all that
  * is its owner's, who may lie.  What the owner reports (struct cp_pce_lsp) is what the PCE's side tells; what the
  * PCE's side ordered (struct cp_pce_order) is what is told here.
@@ -34,7 +34,7 @@ struct cp_pcc_config {
 };
 
 typedef enum {
-    CP_PCC_EV_UP,    /* peer: what the PCE said in its Open */
+    CP_PCC_EV_UP,    /* peer, speaker: what the PCE said in its Open */
     CP_PCC_EV_DOWN,  /* why; the owner closes the connection when cp_pcc_out is sent */
     CP_PCC_EV_ORDER, /* order; colour_known */
     CP_PCC_EV_ERROR /* the PCE's PCErr: srp_id or request_id (0: about none), error_type, error_value */
@@ -44,6 +44,7 @@ struct cp_pcc_event {
     cp_pcc_event_kind kind;
     const char *why; /* constant */
     struct cp_pce_peer peer;
+    struct cp_pce_speaker speaker; /* not known: it is no controller of ours */
     struct cp_pce_order
         order; /* paths, ends, colour and preference as they came, each 0 where it was not said */
     bool colour_known;        /* in a form that it reads */

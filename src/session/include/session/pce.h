@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "session/ended.h"
 #include "session/notice.h"
+#include "session/vendor.h"
 
 /**
  * A PCEP session, seen from the PCE (RFC 5440, 8231, 8281, 8408, 8664, 9603, 9862), as a machine: bytes, orders and
@@ -65,9 +66,10 @@ struct cp_pce_lsp {
     uint32_t colour, preference, binding_label;
     uint8_t binding_srv6[16];
     struct cp_pce_path intended,
-        actual;               /* ERO; RRO, count 0 where there is none.  A report that was
+        actual;                /* ERO; RRO, count 0 where there is none.  A report that was
                                             malformed in part: one hop OTHER, and none */
-    uint32_t path_setup_type; /* 0 RSVP-TE, 1 SR-MPLS, 3 SRv6 (RFC 8408, 9603) */
+    uint32_t path_setup_type;  /* 0 RSVP-TE, 1 SR-MPLS, 3 SRv6 (RFC 8408, 9603) */
+    struct cp_pce_proof proof; /* known where its headend is an edge of ours */
 };
 
 /** What an XRO or a constraint leaves out (RFC 5521 2.1). */
@@ -175,6 +177,7 @@ struct cp_pce_config {
     uint32_t colour_forms;               /* bits */
     uint32_t lsp_max, message_bytes_max; /* quotas of this peer; 0: the usual (limits.h) */
     uint8_t session_id;
+    struct cp_pce_speaker speaker; /* told in the Open where it is known; its name is borrowed */
 };
 
 /** arena: for the machine itself; its buffers are memory of its own.  Errors: NOMEM. */

@@ -1,0 +1,167 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "barrier/barrier.h"
+#include "barrier/start.h"
+#include "server.h"
+
+/* The one privileged program: cleanpath-agent(8). */
+
+enum {
+    EXIT_USAGE = 64,
+    EXIT_INPUT = 66,
+    EXIT_SYSTEM = 74,
+    EXIT_POLICY = 78,
+    ARENA_MAX = 1 << 30,
+};
+
+static const char *policy_path = "/etc/cleanpath/edge.policy",
+                  *key_path = "/etc/cleanpath/edge.pub", *secrets_path = "/etc/cleanpath/edge.hmac",
+                  *socket_path = "/run/cleanpath-agent/agent.sock";
+static bool dry;
+static volatile sig_atomic_t hung_up, ended;
+static struct kernel kernel; /* large */
+
+CP_NORETURN static void fail(int code, const char *what, const char *why)
+{
+    (void)fprintf(stderr, "cleanpath-agent: %s: %s\n", what, why);
+    exit(code);
+}
+
+static void on_signal(int number)
+{
+    if (number == SIGHUP)
+        hung_up = 1;
+    else
+        ended = 1;
+}
+
+/* A newer policy; what is wrong with it leaves the one in force. */
+static void reload(struct server *server)
+{
+    struct cp_arena *arena = cp_arena_open(ARENA_MAX);
+    const struct cp_edge_policy *policy = start_read_policy(policy_path, key_path, arena);
+    int error;
+
+    if (policy != NULL && policy->serial < server->steer.known.policy->serial) {
+        (void)fprintf(stderr, "cleanpath-agent: %s: an older one than that in force\n",
+                      policy_path);
+        policy = NULL;
+    }
+    if (policy == NULL) {
+        cp_arena_close(arena);
+        return;
+    }
+    error = server_adopt(server, policy, arena);
+    if (error != 0) /* what there is in the kernel stays, and the next start takes it up */
+        fail(EXIT_SYSTEM, "kernel", strerror(error));
+}
+
+static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
+{
+    struct server server = {
+        .kernel = &kernel, .listener = start_listen(socket_path), .clients = {-1, -1, -1, -1}};
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t blocked, none;
+    int error;
+
+    (void)sigemptyset(&none);
+    (void)sigemptyset(&blocked);
+    (void)sigaddset(&blocked, SIGHUP);
+    (void)sigaddset(&blocked, SIGTERM);
+    (void)sigaddset(&blocked, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
+    (void)sigaction(SIGHUP, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    if (server.listener < 0)
+        fail(EXIT_SYSTEM, socket_path, strerror(errno));
+    error = server_adopt(&server, policy, arena);
+    if (error != 0)
+        fail(EXIT_SYSTEM, "kernel", strerror(error));
+    start_notify("READY=1");
+    while (!ended) {
+        error = server_wait(&server, &none);
+        if (error != 0 && error != EINTR)
+            fail(EXIT_SYSTEM, "poll", strerror(error));
+        if (hung_up) {
+            hung_up = 0;
+            reload(&server);
+        }
+    }
+    cp_arena_close(server.arena);
+}
+
+/* What orders, datagrams behind each other on standard input, would make of a kernel that has nothing. */
+static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
+{
+    struct server server = {.kernel = &kernel};
+    struct cp_agent_request asked;
+    struct cp_agent_answer answer;
+
+    if (server_adopt(&server, policy, arena) != 0)
+        fail(EXIT_SYSTEM, "kernel", "no memory");
+    while (fread(&asked, sizeof asked, 1, stdin) == 1) {
+        (void)printf("# request %u\n", asked.number);
+        server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
+        (void)printf("# result %u\n", answer.result);
+    }
+    cp_arena_close(server.arena);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name, **value;
+    } options[] = {{"--policy", &policy_path},
+                   {"--key", &key_path},
+                   {"--hmac", &secrets_path},
+                   {"--socket", &socket_path}};
+    static struct cp_arena *arena; /* where the program ends early it is still known */
+    const struct cp_edge_policy *policy;
+    const char *failed;
+    cp_text secrets = {0};
+    bool barrier = argc > 1 && strcmp(argv[1], "barrier") == 0;
+
+    for (int i = barrier ? 2 : 1; i < argc; i++) {
+        size_t option = 0;
+
+        if (strcmp(argv[i], "--dry-run") == 0) {
+            dry = true;
+            continue;
+        }
+        while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
+            option++;
+        if (option == CP_COUNT(options) || i + 1 == argc)
+            fail(
+                EXIT_USAGE, argv[i],
+                "usage: cleanpath-agent [barrier] [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE] [--socket PATH]");
+        *options[option].value = argv[++i];
+    }
+    if (!start_drop_capabilities(!dry, barrier && !dry))
+        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+    arena = cp_arena_open(ARENA_MAX);
+    policy = start_read_policy(policy_path, key_path, arena);
+    if (policy == NULL)
+        return EXIT_POLICY;
+    kernel.words = dry ? kernel_tell : NULL;
+    if (!kernel_open(&kernel))
+        fail(EXIT_SYSTEM, "netlink", strerror(errno));
+    if (barrier || dry) {
+        if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
+            fail(EXIT_INPUT, secrets_path, "cannot be read");
+        failed = barrier_raise(&kernel, policy, secrets, arena);
+        if (failed != NULL)
+            fail(EXIT_SYSTEM, failed, strerror(errno));
+    }
+    if (!barrier && dry)
+        tell(policy, arena);
+    else if (!barrier)
+        serve(policy, arena);
+    return 0;
+}

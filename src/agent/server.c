@@ -1,0 +1,226 @@
+#include "server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include <libmnl/libmnl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    AGAIN_US = 100000, /* between tries to stop what would not */
+    WAIT_MS_MAX = 1000,
+    WAIT_LINK_MS = 50,
+    WAITS_SHORT = 200,
+    LINKS = SERVER_CLIENTS,
+    LISTENER,
+    POLLED
+};
+
+static uint64_t clock_us(clockid_t clock)
+{
+    struct timespec at = {0};
+
+    (void)clock_gettime(clock, &at);
+    return (uint64_t)at.tv_sec * 1000000 + (uint64_t)at.tv_nsec / 1000;
+}
+
+uint64_t server_now(struct server *server)
+{
+    uint64_t boot = clock_us(CLOCK_BOOTTIME), wall = clock_us(CLOCK_REALTIME);
+    uint64_t least = server->seen_us + (boot - server->seen_boot_us);
+
+    server->seen_boot_us = boot;
+    server->seen_us = wall > least ? wall : least;
+    return server->seen_us;
+}
+
+static void judge(struct server *server)
+{
+    uint64_t now = server_now(server);
+
+    server->next_us = cp_edge_next_until(server->steer.known.policy, now);
+    if (!steer_judge(&server->steer, server->steer.known.policy, now))
+        server->next_us = now + AGAIN_US;
+}
+
+int server_adopt(struct server *server, const struct cp_edge_policy *policy, struct cp_arena *arena)
+{
+    int error;
+
+    if (server->seen_us < policy->issued_us)
+        server->seen_us = policy->issued_us;
+    if (server->arena != NULL) {
+        (void)steer_judge(&server->steer, policy,
+                          server_now(server)); /* and again when it is loaded */
+        cp_arena_close(server->arena);
+    }
+    server->arena = arena;
+    if (steer_make(server->kernel, policy, arena, &server->steer) != CP_OK)
+        return ENOMEM;
+    error = steer_load(&server->steer);
+    judge(server);
+    (void)steer_locals(&server->steer);
+    return error;
+}
+
+static void say_demand(struct server *server, uint32_t d, struct cp_agent_answer *out)
+{
+    const struct cp_nl_demand *at = &server->steer.known.demands[d];
+
+    out->state = at->state;
+    out->path_count = at->path_count;
+    memcpy(out->paths, at->paths, sizeof out->paths);
+}
+
+static void do_demand(struct server *server, const struct cp_agent_request *asked,
+                      struct cp_agent_answer *out)
+{
+    struct steer *steer = &server->steer;
+    uint32_t d =
+        (uint32_t)(cp_edge_demand_find(steer->known.policy, asked->class, asked->endpoint) -
+                   steer->known.policy->demands);
+    int error = 0;
+
+    if (asked->kind == CP_AGENT_ORDER) {
+        out->result = steer_order(steer, d, asked->paths, asked->path_count, &error);
+    } else {
+        error = asked->kind == CP_AGENT_STOP ? steer_stop(steer, d) : steer_read(steer, d);
+        if (error != 0 || (asked->kind == CP_AGENT_STOP &&
+                           steer->known.demands[d].state != CP_AGENT_STATE_STOPPED))
+            out->result = CP_AGENT_KERNEL;
+    }
+    out->error = (uint32_t)error;
+    say_demand(server, d, out);
+}
+
+void server_answer(struct server *server, cp_text datagram, struct cp_agent_answer *out)
+{
+    static const char *const counters[] = {"tunnel", "clear", "marked"};
+    const struct cp_edge_policy *policy = server->steer.known.policy;
+    struct cp_agent_request asked;
+    uint64_t now = server_now(server);
+
+    *out = (struct cp_agent_answer){.result = cp_agent_check(policy, now, datagram, &asked)};
+    out->serial = policy->serial;
+    out->now_us = now;
+    if (out->result == CP_AGENT_MALFORMED)
+        return;
+    out->kind = asked.kind;
+    out->number = asked.number;
+    out->class = asked.class;
+    out->endpoint = asked.endpoint;
+    if (out->result != CP_AGENT_DONE)
+        return;
+    switch ((cp_agent_kind)asked.kind) {
+    case CP_AGENT_ORDER:
+    case CP_AGENT_STOP:
+    case CP_AGENT_READ:
+        do_demand(server, &asked, out);
+        break;
+    case CP_AGENT_COUNTERS:
+        for (uint32_t i = 0; i < CP_COUNT(counters); i++)
+            out->count[i] = kernel_counter(server->kernel, counters[i]);
+        break;
+    case CP_AGENT_LOCALS:
+        out->error = (uint32_t)steer_locals(&server->steer);
+        out->result = out->error == 0 ? CP_AGENT_DONE : CP_AGENT_KERNEL;
+        break;
+    case CP_AGENT_POLICY:
+        out->count[0] = policy->demand_count;
+        out->count[1] = policy->issued_us;
+        break;
+    }
+}
+
+static void serve(struct server *server, int *client)
+{
+    struct cp_agent_request bytes;
+    struct cp_agent_answer answer;
+    ssize_t len = recv(*client, &bytes, sizeof bytes, MSG_TRUNC | MSG_DONTWAIT);
+
+    if (len > 0) { /* a longer one has its whole length */
+        server_answer(
+            server, (cp_text){(const char *)&bytes, (size_t)len <= sizeof bytes ? (size_t)len : 0},
+            &answer);
+        if (send(*client, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT) ==
+            (ssize_t)sizeof answer)
+            return;
+    } else if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    (void)close(*client); /* gone, or not listening to its answers */
+    *client = -1;
+}
+
+static void accept_client(struct server *server)
+{
+    int client = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
+
+    for (uint32_t i = 0; i < SERVER_CLIENTS && client >= 0; i++) {
+        if (server->clients[i] >= 0)
+            continue;
+        server->clients[i] = client;
+        return;
+    }
+    if (client >= 0)
+        (void)close(client);
+}
+
+/* Links and addresses that have changed; those that were not heard (too many, too long) may be of any link. */
+static void hear_links(struct server *server)
+{
+    union {
+        char bytes[1 << 14];
+        struct nlmsghdr first;
+    } heard;
+    ssize_t len;
+
+    while ((len = mnl_socket_recvfrom(server->kernel->links, heard.bytes, sizeof heard)) >= 0 ||
+           errno == ENOBUFS || errno == ENOSPC) {
+        const struct nlmsghdr *at = &heard.first;
+        bool changed = len < 0 && steer_link_changed(&server->steer, 0);
+
+        for (int left = (int)len; len >= 0 && mnl_nlmsg_ok(at, left);
+             at = mnl_nlmsg_next(at, &left))
+            changed = steer_link_changed(&server->steer, cp_nl_read_link(at)) || changed;
+        if (changed)
+            server->waits = 1;
+    }
+}
+
+int server_wait(struct server *server, const sigset_t *while_waiting)
+{
+    struct pollfd polled[POLLED];
+    uint64_t now = server_now(server),
+             left_ms = now < server->next_us ? (server->next_us - now) / 1000 + 1 : 0;
+    struct timespec wait = {0};
+
+    if (left_ms > WAIT_MS_MAX)
+        left_ms = WAIT_MS_MAX;
+    if (server->waits > 0 && server->waits < WAITS_SHORT && left_ms > WAIT_LINK_MS)
+        left_ms = WAIT_LINK_MS;
+    wait.tv_sec = (time_t)(left_ms / 1000);
+    wait.tv_nsec = (long)(left_ms % 1000) * 1000000;
+    for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
+        polled[i] = (struct pollfd){.fd = server->clients[i], .events = POLLIN};
+    polled[LINKS] =
+        (struct pollfd){.fd = mnl_socket_get_fd(server->kernel->links), .events = POLLIN};
+    polled[LISTENER] = (struct pollfd){.fd = server->listener, .events = POLLIN};
+    if (ppoll(polled, POLLED, &wait, while_waiting) < 0)
+        return errno;
+    if (server_now(server) >= server->next_us)
+        judge(server);
+    if (polled[LINKS].revents != 0)
+        hear_links(server);
+    if (server->waits > 0)
+        server->waits = steer_restore(&server->steer) ? 0 : server->waits + 1;
+    for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
+        if (server->clients[i] >= 0 && polled[i].revents != 0)
+            serve(server, &server->clients[i]);
+    if (polled[LISTENER].revents != 0)
+        accept_client(server);
+    return 0;
+}

@@ -1,0 +1,293 @@
+#include "steer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+
+/*
+ * Every change leaves the old or the new way whole after each step: the new first hop is verified and has its route
+ * before a nexthop goes there, nexthops, groups and routes are replaced in place, and what was the old way's alone goes
+ * last.  What the kernel has is read back each time; that is what is kept.
+ */
+
+static const uint8_t families[] = {4, 6};
+
+static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t number)
+{
+    return cp_edge_first_find(steer->known.policy, number);
+}
+
+static void look_at_links(struct steer *steer)
+{
+    for (uint32_t i = 0; i < steer->known.policy->first_count; i++)
+        steer->known.links[i] = kernel_link(steer->known.policy->firsts[i].interface);
+    steer->known.place.device = kernel_link(CP_TEXT(CP_DEVICE));
+}
+
+cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
+                  struct cp_arena *arena, struct steer *out)
+{
+    out->kernel = kernel;
+    CP_TRY(cp_nl_known_make(policy, arena, &out->known));
+    look_at_links(out);
+    return CP_OK;
+}
+
+/* What changes of a first SID for all that may use it; mark 0: probes. */
+static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_t first)
+{
+    const struct cp_edge_first *to = first_of(steer, first);
+    cp_edge_classes classes = cp_edge_sid_classes(steer->known.policy, sid);
+    int error = 0;
+
+    for (uint32_t c = 0; c <= steer->known.policy->class_count; c++) {
+        uint32_t mark = c == 0 ? 0 : steer->known.policy->classes[c - 1].number << CP_MARK_SHIFT;
+        int now;
+
+        if (c > 0 && (classes >> (c - 1) & 1) == 0)
+            continue;
+        cp_nl_put_verified(&steer->kernel->nl, type,
+                           &(struct cp_nl_verified){mark, to->interface, sid, to->via});
+        now = kernel_commit(steer->kernel, NULL, NULL);
+        error = error != 0 ? error : now;
+    }
+    return error;
+}
+
+/* The first hop is verified, then it has its route, then the one before is verified no more. */
+static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
+{
+    cp_ip address = steer->known.policy->sids[sid].sid;
+    struct cp_nl_outer *outer = &steer->known.outers[sid];
+    uint32_t before = outer->first;
+    int error = change_verified(steer, NFT_MSG_NEWSETELEM, address, first);
+
+    if (error == 0) {
+        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->known.place, address,
+                        first_of(steer, first));
+        error = kernel_commit(steer->kernel, NULL, NULL);
+    }
+    if (error == 0)
+        *outer = (struct cp_nl_outer){outer->holders, first, false};
+    if (error != 0 && before != first)
+        (void)change_verified(steer, NFT_MSG_DELSETELEM, address, first);
+    if (error != 0 || before == 0 || before == first)
+        return error;
+    return change_verified(steer, NFT_MSG_DELSETELEM, address, before);
+}
+
+/* Lets go of all first SIDs but those of the paths that it has. */
+static int let_go(struct steer *steer, uint32_t d)
+{
+    struct cp_nl_demand *at = &steer->known.demands[d], before = *at;
+    int error = 0;
+
+    at->held_count = 0;
+    cp_nl_hold_all(&steer->known, d);
+    for (uint32_t i = 0; i < before.held_count; i++) {
+        struct cp_nl_outer *outer = &steer->known.outers[before.held[i]];
+        cp_ip sid = steer->known.policy->sids[before.held[i]].sid;
+
+        if (--outer->holders > 0 || outer->first == 0)
+            continue;
+        cp_nl_put_outer(&steer->kernel->nl, RTM_DELROUTE, &steer->known.place, sid,
+                        first_of(steer, outer->first));
+        error = error != 0 ? error : kernel_commit(steer->kernel, NULL, NULL);
+        error = error != 0 ? error : change_verified(steer, NFT_MSG_DELSETELEM, sid, outer->first);
+        outer->first = 0;
+    }
+    return error;
+}
+
+static void put_prefixes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
+                         uint32_t mtu)
+{
+    for (uint32_t i = 0; i < demand->prefix_count; i++) {
+        kernel_relieve(steer->kernel, NULL, NULL);
+        cp_nl_put_prefix(&steer->kernel->nl, steer->known.policy, demand, i, type, mtu);
+    }
+}
+
+/* Puts the first hops that are not as they are meant to be; again: all. */
+static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                      uint32_t path_count, bool again)
+{
+    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+
+    for (uint32_t p = 0; p < 2 * path_count; p++) {
+        const struct cp_agent_path *path = &paths[p / 2];
+        uint32_t sid;
+        int error;
+
+        if (!cp_nl_has_family(steer->known.policy, demand, families[p % 2]))
+            continue;
+        sid = cp_nl_first_sid(&steer->known, demand, path, families[p % 2]);
+        cp_nl_hold(&steer->known, &steer->known.demands[d], sid, 0);
+        if (!again && steer->known.outers[sid].first == path->first)
+            continue;
+        error = set_outer(steer, sid, path->first);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+/* had: how many nexthops there may be of before */
+static int put(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+               uint32_t path_count, uint32_t mtu, uint32_t had)
+{
+    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+    int error;
+
+    cp_nl_put_paths(&steer->kernel->nl, &steer->known.place, demand, paths, path_count);
+    put_prefixes(steer, demand, RTN_UNICAST, mtu);
+    error = kernel_commit(steer->kernel, NULL, NULL);
+    if (error != 0 || had <= path_count)
+        return error;
+    cp_nl_delete_paths(&steer->kernel->nl, demand, path_count);
+    return kernel_commit(steer->kernel, NULL, NULL);
+}
+
+/* What the links of the first hops leave for a packet. */
+static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *paths,
+                       uint32_t path_count)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (uint32_t i = 0; i < path_count; i++) {
+        uint32_t mtu = kernel_mtu(steer->kernel, first_of(steer, paths[i].first)->interface);
+        uint32_t extra = cp_nl_overhead(&paths[i]), left = mtu > extra ? mtu - extra : 0;
+
+        least = left < least ? left : least;
+    }
+    return least;
+}
+
+/* again: all of it, for somebody else took some away */
+static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                   uint32_t path_count, bool again)
+{
+    uint32_t had = again ? CP_AGENT_PATHS : steer->known.demands[d].path_count,
+             mtu = mtu_of(steer, paths, path_count);
+    int error = put_firsts(steer, d, paths, path_count, again);
+
+    if (error == 0)
+        error = put(steer, d, paths, path_count, mtu, had);
+    if (error == 0)
+        cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
+    return error;
+}
+
+cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                            uint32_t path_count, int *error)
+{
+    struct cp_nl_demand *at = &steer->known.demands[d];
+    bool narrow = mtu_of(steer, paths, path_count) < steer->known.policy->mtu, done = false;
+    int letting;
+
+    *error = 0;
+    for (uint32_t tries = 0; tries < 2 && !done && !narrow; tries++) {
+        int reading;
+
+        *error = put_all(steer, d, paths, path_count, tries > 0);
+        reading = steer_read(steer, d);
+        *error = *error != 0 ? *error : reading;
+        done = *error == 0 && at->state == CP_AGENT_STATE_INSTALLED &&
+               cp_nl_same_paths(at->paths, at->path_count, paths, path_count);
+        if (!done)
+            look_at_links(steer);
+    }
+    if (narrow) {
+        *error = steer_read(steer, d);
+        return CP_AGENT_TOO_NARROW;
+    }
+    letting = let_go(steer, d);
+    *error = *error != 0 ? *error : letting;
+    if (done && *error == 0)
+        return CP_AGENT_DONE;
+    return *error == ENOENT || steer->known.place.device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
+}
+
+int steer_stop(struct steer *steer, uint32_t d)
+{
+    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+    int error, reading;
+
+    put_prefixes(steer, demand, RTN_PROHIBIT, 0);
+    kernel_relieve(steer->kernel, NULL, NULL);
+    cp_nl_delete_paths(&steer->kernel->nl, demand, 0);
+    error = kernel_commit(steer->kernel, NULL, NULL);
+    cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
+    reading = steer_read(steer, d);
+    error = error != 0 ? error : reading;
+    reading = let_go(steer, d);
+    return error != 0 ? error : reading;
+}
+
+bool steer_judge(struct steer *steer, const struct cp_edge_policy *by, uint64_t now_us)
+{
+    bool whole = true;
+
+    for (uint32_t d = 0; d < steer->known.policy->demand_count; d++) {
+        const struct cp_edge_demand *was = &steer->known.policy->demands[d];
+        const struct cp_edge_demand *is = cp_edge_demand_find(by, was->class, was->endpoint);
+        cp_agent_result result = is == NULL ? CP_AGENT_UNKNOWN : CP_AGENT_DONE;
+
+        for (uint32_t p = 0; p < steer->known.demands[d].path_count && result == CP_AGENT_DONE;
+             p++) {
+            struct cp_agent_path path = steer->known.demands[d].paths[p];
+
+            path.packets = 0;
+            result = cp_agent_check_path(by, now_us, is, &path);
+        }
+        if (steer->known.demands[d].path_count > 0 && result != CP_AGENT_DONE)
+            whole = steer_stop(steer, d) == 0 && steer->known.demands[d].path_count == 0 && whole;
+    }
+    return whole;
+}
+
+bool steer_link_changed(struct steer *steer, uint32_t index)
+{
+    const struct cp_edge_policy *policy = steer->known.policy;
+    bool any = false;
+
+    look_at_links(steer);
+    for (uint32_t i = 0; i < policy->sid_count; i++) {
+        struct cp_nl_outer *outer = &steer->known.outers[i];
+        const struct cp_edge_first *first = first_of(steer, outer->first);
+
+        if (outer->holders == 0 || first == NULL ||
+            (index != 0 && steer->known.links[first - policy->firsts] != index))
+            continue;
+        outer->missing = any = true;
+    }
+    return any;
+}
+
+bool steer_restore(struct steer *steer)
+{
+    bool whole = true;
+
+    for (uint32_t i = 0; i < steer->known.policy->sid_count; i++) {
+        struct cp_nl_outer *outer = &steer->known.outers[i];
+
+        if (!outer->missing || outer->holders == 0 || outer->first == 0)
+            continue;
+        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->known.place,
+                        steer->known.policy->sids[i].sid, first_of(steer, outer->first));
+        outer->missing = kernel_commit(steer->kernel, NULL, NULL) != 0;
+        whole = whole && !outer->missing;
+    }
+    return whole;
+}
+
+int steer_locals(struct steer *steer)
+{
+    for (uint32_t i = 0; i < steer->known.policy->sid_count; i++) {
+        kernel_relieve(steer->kernel, NULL, NULL);
+        cp_nl_put_local_sid(&steer->kernel->nl, &steer->known.place, i);
+    }
+    return kernel_commit(steer->kernel, NULL, NULL);
+}

@@ -1,0 +1,665 @@
+#include "rig.h"
+
+/* An edge, its agent and controllers. */
+
+#define OVER_5 "fcbb:1::14 fcbb:4::45 fcbb:5::58"
+#define OVER_4 "fcbb:1::14 fcbb:4::48"
+#define OVER_6 "fcbb:1::16 fcbb:6::68"
+#define FORBIDDEN "fcbb:1::14 fcbb:7::78"
+
+static struct rig rig;
+
+static struct rig *up(void)
+{
+    rig_open(&rig, rig_policy_1);
+    rig_edge_open(&rig);
+    rig.controllers[0].reachable = true;
+    rig_run(&rig);
+    assert_true(rig.controllers[0].synced);
+    return &rig;
+}
+
+static void assert_kernel(const struct rig *r, uint32_t demand, uint32_t state, const char *sids)
+{
+    const struct rig_kernel *k = &r->kernel[demand];
+    cp_text rest = cp_text_of(sids), word;
+    uint32_t count = 0;
+
+    assert_int_equal(k->state, state);
+    if (state != CP_AGENT_STATE_INSTALLED)
+        return;
+    assert_int_equal(k->path_count, 1);
+    (void)cp_text_word(&rest, " ", &word); /* the way out */
+    assert_int_equal(k->paths[0].first, cp_text_is(word, "fcbb:1::14") ? 1 : 2);
+    while (cp_text_word(&rest, " ", &word))
+        assert_memory_equal(k->paths[0].segments[count++], cp_ip_find(word).bytes, 16);
+    assert_int_equal(k->paths[0].segment_count, count);
+}
+
+static void assert_state(struct rig *r, const char *name, cp_pce_lsp_state state)
+{
+    const struct rig_lsp *l = rig_lsp(r, 0, name);
+
+    assert_non_null(l);
+    assert_int_equal(l->state, state);
+    assert_int_equal(l->has_actual, state == CP_PCE_LSP_ACTIVE);
+    assert_true(state != CP_PCE_LSP_ACTIVE || l->same);
+}
+
+/* --- orders --------------------------------------------------------------------------------------- */
+
+static void an_lsp_is_active_once_the_kernel_has_it(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    r->agent_waits = true;
+    srp = rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_int_not_equal(r->controllers[0].answered_srp, srp);
+    assert_true(rig_lsp(r, 0, "a") == NULL || rig_lsp(r, 0, "a")->state != CP_PCE_LSP_ACTIVE);
+    r->agent_waits = false;
+    rig_run(r);
+    assert_int_equal(r->controllers[0].answered_srp, srp);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    rig_close(r);
+}
+
+static void nothing_new_is_ordered_before_its_name_is_kept(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    r->disk_waits = true;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_int_equal(r->orders, 0);
+    r->disk_waits = false;
+    rig_run(r);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void a_full_disk_keeps_new_lsps_waiting_and_no_others(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->disk_full = true;
+    (void)rig_initiate(r, 0, "b", 200200, OVER_5);
+    (void)rig_update(r, 0, "a", OVER_4);
+    rig_wait(r, 5 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_4);
+    assert_kernel(r, 1, CP_AGENT_STATE_STOPPED, "");
+    r->disk_full = false;
+    rig_wait(r, 2 * RIG_SECOND_US);
+    assert_kernel(r, 1, CP_AGENT_STATE_INSTALLED, OVER_5);
+    rig_close(r);
+}
+
+static void what_the_policy_forbids_is_refused_and_was_never_there(void **state)
+{
+    static const char *const paths[] = {FORBIDDEN, "fcbb:1::14 fcbb:5::58", "fcbb:1::14",
+                                        "fcbb:1::16 fcbb:4::48"};
+    struct rig *r = up();
+
+    (void)state;
+    for (uint32_t i = 0; i < CP_COUNT(paths); i++) {
+        uint32_t srp = rig_initiate(r, 0, "a", 100200, paths[i]);
+
+        rig_run(r);
+        assert_int_equal(r->controllers[0].errors, i + 1);
+        assert_int_equal(r->controllers[0].error_srp, srp);
+        assert_int_equal(r->controllers[0].error_type, 24);
+        assert_int_equal(r->controllers[0].error_value, 1);
+        assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
+    }
+    rig_close(r);
+}
+
+static void an_endpoint_or_colour_that_the_policy_has_not_is_refused_unasked(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 300200, OVER_5);
+    rig_run(r);
+    assert_int_equal(r->controllers[0].errors, 1);
+    assert_int_equal(r->orders, 0);
+    rig_close(r);
+}
+
+static void an_update_replaces_the_path_in_place(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    srp = rig_update(r, 0, "a", OVER_6);
+    rig_run(r);
+    assert_int_equal(r->controllers[0].answered_srp, srp);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    assert_int_equal(r->orders, 2);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void an_update_that_is_refused_leaves_what_was_there(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    srp = rig_update(r, 0, "a", FORBIDDEN);
+    rig_wait(r, 5 * RIG_SECOND_US);
+    assert_int_equal(r->controllers[0].error_srp, srp);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(rig_lsp(r, 0, "a")->hop_count, 3);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    rig_close(r);
+}
+
+static void of_updates_in_a_row_the_last_one_holds_and_none_before_it_comes_back(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->agent_waits = true;
+    (void)rig_update(r, 0, "a", OVER_4);
+    rig_run(r);
+    (void)rig_update(r, 0, "a", FORBIDDEN);
+    rig_run(r);
+    r->agent_waits = false;
+    rig_run(r);
+    assert_int_equal(r->controllers[0].errors, 1);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_4);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void an_lsp_is_down_once_the_kernel_has_stopped_it(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->agent_waits = true;
+    srp = rig_update(r, 0, "a", "");
+    rig_run(r);
+    assert_int_not_equal(r->controllers[0].answered_srp, srp);
+    assert_int_equal(rig_lsp(r, 0, "a")->state, CP_PCE_LSP_GOING_DOWN);
+    r->agent_waits = false;
+    rig_run(r);
+    assert_int_equal(r->controllers[0].answered_srp, srp);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
+    rig_close(r);
+}
+
+static void an_lsp_is_gone_once_the_kernel_has_stopped_it(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->agent_waits = true;
+    (void)rig_remove(r, 0, "a");
+    rig_run(r);
+    assert_non_null(rig_lsp(r, 0, "a"));
+    r->agent_waits = false;
+    rig_run(r);
+    assert_null(rig_lsp(r, 0, "a"));
+    assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void the_lsp_of_the_highest_preference_carries_and_the_other_one_waits(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "backup", 100100, OVER_6);
+    (void)rig_initiate(r, 0, "primary", 100200, OVER_5);
+    rig_run(r);
+    assert_state(r, "primary", CP_PCE_LSP_ACTIVE);
+    assert_state(r, "backup", CP_PCE_LSP_DOWN);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    (void)rig_update(r, 0, "primary", "");
+    rig_run(r);
+    assert_state(r, "primary", CP_PCE_LSP_DOWN);
+    assert_state(r, "backup", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    (void)rig_remove(r, 0, "primary");
+    rig_run(r);
+    assert_null(rig_lsp(r, 0, "primary"));
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void lsps_of_one_preference_carry_it_together(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_6);
+    (void)rig_initiate(r, 0, "b", 100200, OVER_5);
+    rig_run(r);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_state(r, "b", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->kernel[0].path_count, 2);
+    (void)rig_remove(r, 0, "a");
+    rig_run(r);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    assert_null(rig_lsp(r, 0, "a"));
+    rig_close(r);
+}
+
+static void of_paths_that_are_refused_together_the_new_one_goes(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_6);
+    rig_run(r);
+    (void)rig_initiate(r, 0, "b", 100200, FORBIDDEN);
+    rig_run(r);
+    assert_int_equal(r->controllers[0].errors, 1);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    rig_close(r);
+}
+
+/* --- what the kernel does by itself ---------------------------------------------------------------- */
+
+static void what_somebody_flushed_is_ordered_again(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_BROKEN};
+    rig_wait(r, 12 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void a_path_that_is_broken_is_left_for_the_backup_and_tried_again(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "primary", 100200, OVER_5);
+    (void)rig_initiate(r, 0, "backup", 100100, OVER_6);
+    rig_run(r);
+    r->broken_first = 1;
+    rig_wait(r, 15 * RIG_SECOND_US);
+    assert_state(r, "backup", CP_PCE_LSP_ACTIVE);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    assert_int_equal(r->stops, 0);
+    r->broken_first = 0;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_state(r, "primary", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void a_path_that_is_broken_is_looked_at_every_second(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->broken_first = 1;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    assert_in_range(r->orders, 3, 10);
+    r->broken_first = 0;
+    rig_wait(r, 2 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void a_kernel_that_refuses_is_asked_again_and_the_lsp_is_told_as_down(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    r->kernel_result = CP_AGENT_KERNEL;
+    srp = rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_int_equal(r->controllers[0].answered_srp, srp);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_in_range(r->orders, 4, 10);
+    r->kernel_result = CP_AGENT_DONE;
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void without_its_agent_it_waits_and_then_leaves_its_controller(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->ask_count = 0;
+    cp_edge_agent_lost(r->edge, r->now_us);
+    rig_wait(r, 5 * RIG_SECOND_US);
+    assert_true(r->controllers[0].up);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_wait(r, 30 * RIG_SECOND_US);
+    assert_false(r->controllers[0].up);
+    cp_edge_agent_there(r->edge, r->now_us);
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->orders, 1);
+    rig_close(r);
+}
+
+/* --- controllers ------------------------------------------------------------------------------------ */
+
+static void a_controller_that_is_lost_changes_nothing_and_finds_what_it_had(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->controllers[0].reachable = false;
+    rig_cut(r, 0);
+    rig_wait(r, 300 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    r->controllers[0].reachable = true;
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->orders, 1);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void a_lower_epoch_is_refused_and_a_higher_one_takes_over(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    r->controllers[1].reachable = true; /* epoch 2 */
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[1].synced);
+    assert_false(r->controllers[0].synced);
+    assert_non_null(rig_lsp(r, 1, "a"));
+    assert_int_equal(rig_lsp(r, 1, "a")->state, CP_PCE_LSP_ACTIVE);
+    rig_cut(r, 1);
+    r->controllers[1].reachable = false;
+    rig_wait(r, 100 * RIG_SECOND_US); /* the old one may come: it is refused, for good */
+    assert_false(r->controllers[0].synced);
+    rig_edge_kill(r);
+    rig_edge_open(r);
+    rig_wait(r, 100 * RIG_SECOND_US);
+    assert_false(r->controllers[0].synced);
+    rig_controller_set(r, 0, 3, "east");
+    r->controllers[0].reachable = true;
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void an_epoch_is_kept_before_it_is_obeyed(void **state)
+{
+    struct rig *r = &rig;
+
+    (void)state;
+    rig_open(r, rig_policy_1);
+    rig_edge_open(r);
+    r->controllers[0].reachable = true;
+    r->disk_waits = true;
+    rig_run(r);
+    assert_true(r->controllers[0].up);
+    assert_false(r->controllers[0].synced);
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_wait(r, RIG_SECOND_US);
+    assert_int_equal(r->orders, 0);
+    r->disk_waits = false;
+    rig_run(r);
+    assert_true(r->controllers[0].synced);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void an_epoch_that_cannot_be_kept_is_not_obeyed(void **state)
+{
+    struct rig *r = &rig;
+
+    (void)state;
+    rig_open(r, rig_policy_1);
+    rig_edge_open(r);
+    r->controllers[0].reachable = true;
+    r->disk_full = true;
+    rig_wait(r, 10 * RIG_SECOND_US);
+    assert_false(r->controllers[0].synced);
+    r->disk_full = false;
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    rig_close(r);
+}
+
+static void another_controller_of_the_same_epoch_is_refused(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    rig_controller_set(r, 1, 1, "west");
+    r->controllers[1].reachable = true;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_false(r->controllers[1].synced);
+    assert_true(r->controllers[0].synced);
+    rig_cut(r, 0);
+    r->controllers[0].reachable = false;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_false(r->controllers[1].synced);
+    rig_close(r);
+}
+
+static void a_second_session_of_the_controller_that_is_obeyed_is_refused(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    rig_controller_set(r, 1, 1, "east");
+    r->controllers[1].reachable = true;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_false(r->controllers[1].synced);
+    rig_cut(r, 0);
+    r->controllers[0].reachable = false;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_true(r->controllers[1].synced);
+    rig_close(r);
+}
+
+static void a_controller_without_an_epoch_is_refused(void **state)
+{
+    struct rig *r = &rig;
+
+    (void)state;
+    rig_open(r, rig_policy_1);
+    rig_controller_set(r, 0, 0, "");
+    rig_edge_open(r);
+    r->controllers[0].reachable = true;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_false(r->controllers[0].synced);
+    rig_close(r);
+}
+
+/* --- restarts --------------------------------------------------------------------------------------- */
+
+static void a_restart_orders_nothing_and_knows_its_lsps(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    (void)rig_initiate(r, 0, "b", 200200, OVER_4);
+    rig_wait(r, 2 * RIG_SECOND_US);
+    rig_edge_kill(r);
+    rig_edge_open(r);
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_state(r, "b", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(r->orders, 2);
+    assert_int_equal(r->stops, 0);
+    rig_close(r);
+}
+
+static void after_a_restart_the_path_of_the_kernel_is_told_not_that_of_the_file(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_wait(r, 2 * RIG_SECOND_US);
+    r->disk_waits = true;
+    (void)rig_update(r, 0, "a", OVER_6);
+    rig_run(r);
+    r->disk_waits = false;
+    rig_edge_kill(r);
+    rig_edge_open(r);
+    rig_wait(r, 40 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_memory_equal(rig_lsp(r, 0, "a")->hops[0], rig_ip("fcbb:1::16").bytes, 16);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_6);
+    rig_close(r);
+}
+
+static void what_was_put_down_is_not_ordered_by_a_restart(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_wait(r, 2 * RIG_SECOND_US);
+    r->disk_waits = true;
+    (void)rig_update(r, 0, "a", "");
+    rig_run(r);
+    r->disk_waits = false;
+    rig_edge_kill(r); /* the file says that it is up */
+    rig_edge_open(r);
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    (void)rig_update(r, 0, "a", OVER_5);
+    rig_run(r);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
+static void what_nobody_has_ordered_stays_until_a_controller_had_its_time(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    rig_edge_kill(r);
+    r->kept_len = 0; /* the file is lost */
+    r->controllers[0].reachable = false;
+    rig_edge_open(r);
+    rig_wait(r, 300 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    r->controllers[0].reachable = true;
+    rig_wait(r, 50 * RIG_SECOND_US);
+    assert_true(r->controllers[0].synced);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    rig_wait(r, 70 * RIG_SECOND_US);
+    assert_kernel(r, 0, CP_AGENT_STATE_STOPPED, "");
+    rig_close(r);
+}
+
+static void a_file_that_was_cut_or_changed_is_refused_or_read_and_never_more(void **state)
+{
+    struct rig *r = up();
+    struct cp_diag diag;
+    static char bytes[RIG_KEPT_BYTES];
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_wait(r, 2 * RIG_SECOND_US);
+    for (size_t len = 0; len < r->kept_len - 2; len++) {
+        struct cp_edge *edge = NULL;
+
+        assert_int_equal(cp_edge_open(&r->config, &edge), CP_OK);
+        assert_int_not_equal(cp_edge_restore(edge, (cp_text){r->kept, len}, &diag), CP_OK);
+        memcpy(bytes, r->kept, r->kept_len);
+        bytes[len] = (char)(bytes[len] ^ 1);
+        if (cp_edge_restore(edge, (cp_text){bytes, r->kept_len}, &diag) == CP_OK)
+            assert_in_range(cp_edge_lsp_end(edge), 0, 32);
+        cp_edge_close(edge);
+    }
+    rig_close(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_lsp_is_active_once_the_kernel_has_it),
+        cmocka_unit_test(nothing_new_is_ordered_before_its_name_is_kept),
+        cmocka_unit_test(a_full_disk_keeps_new_lsps_waiting_and_no_others),
+        cmocka_unit_test(what_the_policy_forbids_is_refused_and_was_never_there),
+        cmocka_unit_test(an_endpoint_or_colour_that_the_policy_has_not_is_refused_unasked),
+        cmocka_unit_test(an_update_replaces_the_path_in_place),
+        cmocka_unit_test(an_update_that_is_refused_leaves_what_was_there),
+        cmocka_unit_test(of_updates_in_a_row_the_last_one_holds_and_none_before_it_comes_back),
+        cmocka_unit_test(an_lsp_is_down_once_the_kernel_has_stopped_it),
+        cmocka_unit_test(an_lsp_is_gone_once_the_kernel_has_stopped_it),
+        cmocka_unit_test(the_lsp_of_the_highest_preference_carries_and_the_other_one_waits),
+        cmocka_unit_test(lsps_of_one_preference_carry_it_together),
+        cmocka_unit_test(of_paths_that_are_refused_together_the_new_one_goes),
+        cmocka_unit_test(what_somebody_flushed_is_ordered_again),
+        cmocka_unit_test(a_path_that_is_broken_is_left_for_the_backup_and_tried_again),
+        cmocka_unit_test(a_path_that_is_broken_is_looked_at_every_second),
+        cmocka_unit_test(a_kernel_that_refuses_is_asked_again_and_the_lsp_is_told_as_down),
+        cmocka_unit_test(without_its_agent_it_waits_and_then_leaves_its_controller),
+        cmocka_unit_test(a_controller_that_is_lost_changes_nothing_and_finds_what_it_had),
+        cmocka_unit_test(a_lower_epoch_is_refused_and_a_higher_one_takes_over),
+        cmocka_unit_test(an_epoch_is_kept_before_it_is_obeyed),
+        cmocka_unit_test(an_epoch_that_cannot_be_kept_is_not_obeyed),
+        cmocka_unit_test(another_controller_of_the_same_epoch_is_refused),
+        cmocka_unit_test(a_second_session_of_the_controller_that_is_obeyed_is_refused),
+        cmocka_unit_test(a_controller_without_an_epoch_is_refused),
+        cmocka_unit_test(a_restart_orders_nothing_and_knows_its_lsps),
+        cmocka_unit_test(after_a_restart_the_path_of_the_kernel_is_told_not_that_of_the_file),
+        cmocka_unit_test(what_was_put_down_is_not_ordered_by_a_restart),
+        cmocka_unit_test(what_nobody_has_ordered_stays_until_a_controller_had_its_time),
+        cmocka_unit_test(a_file_that_was_cut_or_changed_is_refused_or_read_and_never_more),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

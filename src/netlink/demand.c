@@ -1,0 +1,275 @@
+#include "netlink/demand.h"
+
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+
+enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
+
+static const uint8_t families[] = {4, 6};
+
+bool cp_nl_has_family(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                      uint8_t family)
+{
+    for (uint32_t i = 0; i < demand->prefix_count; i++)
+        if (policy->prefixes[demand->prefix_first + i].address.family == family)
+            return true;
+    return false;
+}
+
+/* RFC 8754 2, RFC 8986 5.1, 5.2. */
+uint32_t cp_nl_overhead(const struct cp_agent_path *path)
+{
+    uint32_t in_header = path->segment_count + (path->reduced != 0 ? 0u : 1u);
+
+    if (in_header == 0 && path->hmac == 0)
+        return IPV6_HEADER;
+    return IPV6_HEADER + SRH_HEADER + 16 * in_header + (path->hmac != 0 ? SRH_HMAC : 0u);
+}
+
+static uint32_t id_of(const struct cp_edge_demand *demand, uint8_t family, uint32_t which)
+{
+    return CP_NEXTHOP(demand->class, demand->endpoint, family, which);
+}
+
+void cp_nl_put_paths(struct cp_nl *nl, const struct cp_nl_place *place,
+                     const struct cp_edge_demand *demand, const struct cp_agent_path *paths,
+                     uint32_t path_count)
+{
+    const struct cp_edge_node *end = cp_edge_node_find(place->policy, demand->endpoint);
+
+    for (uint32_t f = 0; f < 2; f++) {
+        if (!cp_nl_has_family(place->policy, demand, families[f]))
+            continue;
+        for (uint32_t i = 0; i < path_count; i++)
+            cp_nl_put_nexthop(nl, id_of(demand, families[f], i), place->device, &paths[i],
+                              end->unpack[f]);
+        cp_nl_put_group(nl, id_of(demand, families[f], CP_NEXTHOP_GROUP),
+                        id_of(demand, families[f], 0), paths, path_count);
+    }
+}
+
+void cp_nl_put_prefix(struct cp_nl *nl, const struct cp_edge_policy *policy,
+                      const struct cp_edge_demand *demand, uint32_t which, uint8_t type,
+                      uint32_t mtu)
+{
+    struct cp_nl_route route = {.table = CP_TABLE_CLASS + demand->class,
+                                .type = type,
+                                .mtu = mtu,
+                                .prefix = policy->prefixes[demand->prefix_first + which]};
+
+    if (type == RTN_UNICAST)
+        route.nexthop = id_of(demand, route.prefix.address.family, CP_NEXTHOP_GROUP);
+    cp_nl_put_route(nl, RTM_NEWROUTE, &route);
+}
+
+void cp_nl_delete_paths(struct cp_nl *nl, const struct cp_edge_demand *demand, uint32_t from)
+{
+    for (uint32_t f = 0; f < 2; f++) {
+        if (from == 0)
+            cp_nl_ask_nexthop(nl, RTM_DELNEXTHOP, id_of(demand, families[f], CP_NEXTHOP_GROUP));
+        for (uint32_t i = from; i < CP_AGENT_PATHS; i++)
+            cp_nl_ask_nexthop(nl, RTM_DELNEXTHOP, id_of(demand, families[f], i));
+    }
+}
+
+void cp_nl_put_outer(struct cp_nl *nl, uint16_t type, const struct cp_nl_place *place, cp_ip sid,
+                     const struct cp_edge_first *first)
+{
+    cp_nl_put_route(nl, type,
+                    &(struct cp_nl_route){.table = CP_TABLE_OUTER,
+                                          .prefix = {.address = sid, .length = 128},
+                                          .type = RTN_UNICAST,
+                                          .via = first->via,
+                                          .oif = place->links[first - place->policy->firsts]});
+}
+
+bool cp_nl_is_behind(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                     const struct cp_nl_route *route)
+{
+    for (uint32_t i = 0; demand != NULL && i < demand->prefix_count; i++) {
+        const cp_edge_prefix *prefix = &policy->prefixes[demand->prefix_first + i];
+
+        if (cp_ip_eq(prefix->address, route->prefix.address) &&
+            prefix->length == route->prefix.length)
+            return true;
+    }
+    return false;
+}
+
+const struct cp_edge_demand *cp_nl_owner(const struct cp_edge_policy *policy, uint32_t nexthop)
+{
+    if ((nexthop & CP_NEXTHOP_MASK) != CP_NEXTHOP_OURS)
+        return NULL;
+    return cp_edge_demand_find(policy, nexthop >> 20 & CP_EDGE_CLASS_MAX,
+                               nexthop >> 4 & CP_EDGE_NUMBER_MAX);
+}
+
+void cp_nl_ask_paths(struct cp_nl *nl, struct cp_nl_reading *reading, uint32_t slots)
+{
+    const struct cp_edge_policy *policy = reading->place->policy;
+    const struct cp_edge_demand *demand = reading->demand;
+
+    *reading = (struct cp_nl_reading){.place = reading->place, .demand = demand};
+    for (uint32_t f = 0; f < 2; f++) {
+        if (!cp_nl_has_family(policy, demand, families[f]))
+            continue;
+        for (uint32_t i = 0; i < slots; i++)
+            cp_nl_ask_nexthop(nl, RTM_GETNEXTHOP, id_of(demand, families[f], i));
+        cp_nl_ask_nexthop(nl, RTM_GETNEXTHOP, id_of(demand, families[f], CP_NEXTHOP_GROUP));
+    }
+    for (uint32_t i = 0; i < demand->prefix_count; i++)
+        reading->all = reading->all || policy->prefixes[demand->prefix_first + i].divided;
+    if (reading->all)
+        cp_nl_ask_all(nl, RTM_GETROUTE);
+}
+
+/* An address of the prefix: not its first one, which may mean the whole, nor the loopback's. */
+static cp_ip inside(cp_edge_prefix prefix)
+{
+    uint32_t last = prefix.address.family == 4 ? 3 : 15;
+
+    if (prefix.length <= 8 * last + 6)
+        prefix.address.bytes[last] |= 2;
+    return prefix.address;
+}
+
+void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uint32_t which)
+{
+    cp_ip address = inside(reading->place->policy->prefixes[reading->demand->prefix_first + which]);
+
+    cp_nl_put_route(nl, RTM_GETROUTE,
+                    &(struct cp_nl_route){
+                        .prefix = {.address = address, .length = address.family == 4 ? 32 : 128},
+                        .mark = reading->demand->class << CP_MARK_SHIFT});
+}
+
+void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
+{
+    reading->first = NULL;
+    reading->verified = false;
+    cp_nl_put_route(nl, RTM_GETROUTE,
+                    &(struct cp_nl_route){.prefix = {.address = sid, .length = 128},
+                                          .source = reading->place->policy->source});
+}
+
+void cp_nl_ask_verified(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
+{
+    cp_nl_put_verified(nl, NFT_MSG_GETSETELEM,
+                       &(struct cp_nl_verified){reading->demand->class << CP_MARK_SHIFT,
+                                                reading->first->interface, sid,
+                                                reading->first->via});
+}
+
+static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexthop *nexthop)
+{
+    uint32_t which = nexthop->id & 7, f = nexthop->id >> 3 & 1;
+
+    if (which == CP_NEXTHOP_GROUP)
+        reading->groups[f] = *nexthop;
+    else if (which < CP_AGENT_PATHS)
+        reading->members[f][which] = *nexthop;
+}
+
+static void take_outer(struct cp_nl_reading *reading, const struct cp_nl_route *route)
+{
+    const struct cp_edge_policy *policy = reading->place->policy;
+
+    for (uint32_t i = 0; i < policy->first_count; i++)
+        if (cp_ip_eq(route->via, policy->firsts[i].via) && route->oif == reading->place->links[i])
+            reading->first = &policy->firsts[i];
+}
+
+static void take_route(struct cp_nl_reading *reading, const struct cp_nl_route *route)
+{
+    const struct cp_edge_demand *demand = reading->demand;
+    bool ours = route->table == CP_TABLE_CLASS + demand->class &&
+                cp_nl_is_behind(reading->place->policy, demand, route);
+    bool right =
+        ours && route->nexthop == id_of(demand, route->prefix.address.family, CP_NEXTHOP_GROUP);
+
+    if (!ours && reading->all)
+        return;
+    reading->right += right;
+    reading->wrong += !right && route->type != RTN_PROHIBIT;
+}
+
+void cp_nl_take(void *to, const struct nlmsghdr *answer)
+{
+    struct cp_nl_reading *reading = to;
+    struct cp_nl_nexthop nexthop;
+    struct cp_nl_verified way;
+    struct cp_nl_route route;
+    uint8_t protocol;
+
+    if (cp_nl_read_nexthop(answer, &nexthop))
+        take_nexthop(reading, &nexthop);
+    else if (cp_nl_read_route(answer, &protocol, &route) && route.table == CP_TABLE_OUTER)
+        take_outer(reading, &route);
+    else if (answer->nlmsg_type == RTM_NEWROUTE)
+        take_route(reading, &route);
+    else if (cp_nl_read_verified(answer, 0, &way, &reading->packets))
+        reading->verified = true;
+}
+
+/* A family's paths, as the group has them: false where they are none of ours. */
+static bool take_paths(const struct cp_nl_reading *reading, uint32_t f, struct cp_agent_path *paths,
+                       uint32_t *path_count)
+{
+    const struct cp_edge_node *end =
+        cp_edge_node_find(reading->place->policy, reading->demand->endpoint);
+    const struct cp_nl_nexthop *group = &reading->groups[f];
+
+    *path_count = group->member_count;
+    for (uint32_t i = 0; i < group->member_count; i++) {
+        const struct cp_nl_nexthop *member = &reading->members[f][i];
+
+        if (group->members[i] != id_of(reading->demand, families[f], i) ||
+            member->id != group->members[i] || member->device != reading->place->device ||
+            !cp_ip_eq(member->last, end->unpack[f]))
+            return false;
+        paths[i] = member->path;
+        paths[i].weight = group->weights[i];
+    }
+    return true;
+}
+
+bool cp_nl_read_paths(const struct cp_nl_reading *reading,
+                      struct cp_agent_path paths[CP_AGENT_PATHS], uint32_t *path_count)
+{
+    struct cp_agent_path other[CP_AGENT_PATHS] = {{.first = 0}};
+    uint32_t other_count;
+
+    memset(paths, 0, sizeof other);
+    if (reading->groups[0].member_count == 0 || reading->groups[1].member_count == 0)
+        return take_paths(reading, reading->groups[0].member_count == 0, paths, path_count);
+    return take_paths(reading, 0, paths, path_count) &&
+           take_paths(reading, 1, other, &other_count) && *path_count == other_count &&
+           memcmp(paths, other, sizeof other) == 0;
+}
+
+bool cp_nl_same_paths(const struct cp_agent_path *a, uint32_t a_count,
+                      const struct cp_agent_path *b, uint32_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (uint32_t i = 0; i < a_count; i++) {
+        struct cp_agent_path like = a[i];
+
+        like.packets = b[i].packets;
+        if (memcmp(&like, &b[i], sizeof like) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool cp_nl_is_way_of(const struct cp_edge_policy *policy, const struct cp_nl_verified *way,
+                     const struct cp_edge_first *first)
+{
+    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
+
+    return first != NULL && cp_text_eq(first->interface, way->interface) &&
+           cp_ip_eq(first->via, way->via) &&
+           (way->mark == 0 || (class & cp_edge_sid_classes(policy, way->sid)) != 0);
+}

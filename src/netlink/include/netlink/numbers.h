@@ -1,0 +1,31 @@
+#pragma once
+
+/*
+ * What is ours in the kernel.  Rules, routes and nexthops bear our protocol; others leave these numbers alone.
+ */
+#define CP_KERNEL_PROTOCOL 201u /* rtnetlink's RTPROT_..., of all that is ours */
+
+#define CP_TABLE_OUTER 0x43500000u  /* first SIDs to first hops, then a prohibiting default */
+#define CP_TABLE_LOCALS 0x43500001u /* our own SIDs */
+#define CP_TABLE_CLASS 0x43500400u  /* + class: prefixes to groups, then a prohibiting default */
+
+#define CP_RULE_LOCALS 90u
+#define CP_RULE_OUTER 91u
+#define CP_RULE_MARK 92u    /* what the filter marked goes where the selectors would have it go */
+#define CP_RULE_SELECT 100u /* + which select */
+#define CP_SELECTS_MAX 30000u
+
+#define CP_MARK_SHIFT 16u /* marks are class << 16; the low 16 bits are other people's */
+#define CP_MARK_MASK 0xffff0000u
+#define CP_MARK_UNPACKED (1024u << CP_MARK_SHIFT) /* of no class: what is unpacked here */
+
+/* Nexthops: of class, endpoint, family, and which of the paths; or the group of these. */
+#define CP_NEXTHOP_OURS 0x40000000u
+#define CP_NEXTHOP_MASK 0xc0000000u
+#define CP_NEXTHOP_GROUP 7u
+#define CP_NEXTHOP(class, endpoint, family, which) \
+    (CP_NEXTHOP_OURS | (class) << 20 | (endpoint) << 4 | ((family) == 6 ? 8u : 0u) | (which))
+
+#define CP_DEVICE "sr0"        /* a bridge that is always up: what is encapsulated hangs on it */
+#define CP_FILTER "cleanpath"  /* an nftables table of family inet */
+#define CP_VERIFIED "verified" /* its set: mark, interface, first SID, next hop */

@@ -1,0 +1,248 @@
+#include "netlink/words.h"
+
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
+#include <linux/seg6_genl.h>
+#include <linux/seg6_local.h>
+
+#include "netlink/answer.h"
+
+enum { ATTRIBUTES = 32 };
+
+struct attributes {
+    const struct nlattr *at[ATTRIBUTES];
+};
+
+static int on_attribute(const struct nlattr *attribute, void *to)
+{
+    struct attributes *all = to;
+
+    if (mnl_attr_get_type(attribute) < ATTRIBUTES)
+        all->at[mnl_attr_get_type(attribute)] = attribute;
+    return MNL_CB_OK;
+}
+
+static void put_device(struct cp_out *out, uint32_t index, cp_nl_name name)
+{
+    char buffer[16];
+    const char *found = name(index, buffer);
+
+    if (found != NULL)
+        cp_out_format(out, " dev %s", found);
+    else
+        cp_out_str(out, " dev " CP_DEVICE); /* which the barrier makes first */
+}
+
+static void put_prefix(struct cp_out *out, cp_edge_prefix prefix)
+{
+    cp_out_ip(out, prefix.address);
+    cp_out_format(out, "/%u", prefix.length);
+}
+
+static void put_local(struct cp_out *out, const struct nlattr *encap)
+{
+    struct attributes said = {{NULL}};
+
+    if (mnl_attr_parse_nested(encap, on_attribute, &said) != MNL_CB_OK ||
+        said.at[SEG6_LOCAL_ACTION] == NULL)
+        return;
+    cp_out_str(out, " encap seg6local action ");
+    switch (mnl_attr_get_u32(said.at[SEG6_LOCAL_ACTION])) {
+    case SEG6_LOCAL_ACTION_END_X:
+        cp_out_str(out, "End.X nh6 ");
+        cp_out_ipv6(out, mnl_attr_get_payload(said.at[SEG6_LOCAL_NH6]));
+        break;
+    case SEG6_LOCAL_ACTION_END_DX4:
+        cp_out_str(out, "End.DX4 nh4 0.0.0.0");
+        break;
+    case SEG6_LOCAL_ACTION_END_DT6:
+        cp_out_str(out, "End.DT6 table main");
+        break;
+    default:
+        cp_out_str(out, "End");
+        break;
+    }
+}
+
+static void put_route(struct cp_out *out, const struct nlmsghdr *message, const char *verb,
+                      cp_nl_name name)
+{
+    struct attributes said = {{NULL}}, metrics = {{NULL}};
+    struct cp_nl_route route;
+    uint8_t protocol;
+
+    if (!cp_nl_read_route(message, &protocol, &route))
+        return;
+    (void)mnl_attr_parse(message, sizeof(struct rtmsg), on_attribute, &said);
+    cp_out_format(out, "ip -%d route %s ", route.prefix.address.family, verb);
+    if (route.type == RTN_PROHIBIT)
+        cp_out_str(out, "prohibit ");
+    put_prefix(out, route.prefix);
+    if (route.nexthop != 0)
+        cp_out_format(out, " nhid %u", route.nexthop);
+    if (said.at[RTA_ENCAP] != NULL)
+        put_local(out, said.at[RTA_ENCAP]);
+    if (route.via.family != 0) {
+        cp_out_str(out, " via ");
+        cp_out_ip(out, route.via);
+    }
+    if (route.oif != 0 || said.at[RTA_ENCAP] != NULL)
+        put_device(out, route.oif, name);
+    cp_out_format(out, " table %u", route.table);
+    if (route.metric != 0)
+        cp_out_format(out, " metric %u", route.metric);
+    if (said.at[RTA_METRICS] != NULL &&
+        mnl_attr_parse_nested(said.at[RTA_METRICS], on_attribute, &metrics) == MNL_CB_OK)
+        cp_out_format(out, " mtu lock %u", mnl_attr_get_u32(metrics.at[RTAX_MTU]));
+    cp_out_format(out, " protocol %u\n", protocol);
+}
+
+static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const char *verb)
+{
+    struct cp_edge_select select;
+    struct cp_nl_rule rule;
+    uint8_t protocol;
+
+    if (!cp_nl_read_rule(message, &protocol, &rule, &select))
+        return;
+    cp_out_format(out, "ip -%d rule %s pref %u", rule.family, verb, rule.priority);
+    if (select.from.length > 0) {
+        cp_out_str(out, " from ");
+        put_prefix(out, select.from);
+    }
+    if (select.to.length > 0) {
+        cp_out_str(out, " to ");
+        put_prefix(out, select.to);
+    }
+    if (select.dscp != UINT32_MAX)
+        cp_out_format(out, " dscp %u", select.dscp);
+    if (select.proto != UINT32_MAX)
+        cp_out_format(out, " ipproto %u", select.proto);
+    if (select.port_low != UINT32_MAX)
+        cp_out_format(out, " dport %u-%u", select.port_low, select.port_high);
+    if (select.mark != UINT32_MAX)
+        cp_out_format(out, " fwmark 0x%x/0x%x", select.mark, (uint32_t)~CP_MARK_MASK);
+    if (rule.mark != 0)
+        cp_out_format(out, " fwmark 0x%x/0x%x", rule.mark, CP_MARK_MASK);
+    cp_out_format(out, " lookup %u protocol %u\n", rule.table, protocol);
+}
+
+static void put_nexthop(struct cp_out *out, const struct nlmsghdr *message, cp_nl_name name)
+{
+    struct cp_nl_nexthop nexthop;
+
+    if (!cp_nl_read_nexthop(message, &nexthop))
+        return;
+    cp_out_format(out, "ip nexthop replace id %u", nexthop.id);
+    for (uint32_t i = 0; i < nexthop.member_count; i++)
+        cp_out_format(out, "%s%u,%u", i == 0 ? " group " : "/", nexthop.members[i],
+                      nexthop.weights[i]);
+    if (nexthop.member_count == 0) {
+        cp_out_format(out, " encap seg6 mode %s segs ",
+                      nexthop.path.reduced != 0 ? "encap.red" : "encap");
+        for (uint32_t i = 0; i < nexthop.path.segment_count; i++) {
+            cp_out_ipv6(out, nexthop.path.segments[i]);
+            cp_out_char(out, ',');
+        }
+        cp_out_ip(out, nexthop.last);
+        if (nexthop.path.hmac != 0)
+            cp_out_format(out, " hmac %u", nexthop.path.hmac);
+        cp_out_str(out, " via fe80::1");
+        put_device(out, nexthop.device, name);
+    }
+    cp_out_format(out, " protocol %u\n", nexthop.protocol);
+}
+
+static void put_verified(struct cp_out *out, const struct nlmsghdr *message, const char *verb)
+{
+    struct cp_nl_verified way;
+    uint64_t packets;
+
+    if (!cp_nl_read_verified(message, 0, &way, &packets))
+        return;
+    cp_out_format(out, "nft %s element inet " CP_FILTER " " CP_VERIFIED " '{ 0x%08x . \"%.*s\" . ",
+                  verb, way.mark, (int)way.interface.len, way.interface.at);
+    cp_out_ip(out, way.sid);
+    cp_out_str(out, " . ");
+    cp_out_ip(out, way.via);
+    cp_out_str(out, " }'\n");
+}
+
+static void put_seg6(struct cp_out *out, const struct nlmsghdr *message)
+{
+    const struct genlmsghdr *header = mnl_nlmsg_get_payload(message);
+    struct attributes said = {{NULL}};
+
+    (void)mnl_attr_parse(message, sizeof *header, on_attribute, &said);
+    if (message->nlmsg_type == GENL_ID_CTRL)
+        return;
+    if (header->cmd == SEG6_CMD_SET_TUNSRC) {
+        cp_out_str(out, "ip sr tunsrc set ");
+        cp_out_ipv6(out, mnl_attr_get_payload(said.at[SEG6_ATTR_DST]));
+        cp_out_char(out, '\n');
+    } else {
+        cp_out_format(out, "ip sr hmac set %u %s # and its secret\n",
+                      mnl_attr_get_u32(said.at[SEG6_ATTR_HMACKEYID]),
+                      mnl_attr_get_u8(said.at[SEG6_ATTR_ALGID]) == 2 ? "sha256" : "sha1");
+    }
+}
+
+static void put_address(struct cp_out *out, const struct nlmsghdr *message)
+{
+    struct attributes said = {{NULL}};
+
+    (void)mnl_attr_parse(message, sizeof(struct ifaddrmsg), on_attribute, &said);
+    cp_out_str(out, "ip -6 address replace ");
+    cp_out_ipv6(out, mnl_attr_get_payload(said.at[IFA_LOCAL]));
+    cp_out_str(out, "/128 dev " CP_DEVICE " nodad\n");
+}
+
+/* Deletions bear what is to be deleted in the form in which it is put. */
+static void put_message(struct cp_out *out, const struct nlmsghdr *message, cp_nl_name name)
+{
+    union {
+        struct nlmsghdr header;
+        char bytes[CP_NL_MESSAGE_MAX];
+    } as_put;
+    uint16_t type = message->nlmsg_type;
+
+    memcpy(as_put.bytes, message, message->nlmsg_len);
+    if (type >> 8 == NFNL_SUBSYS_NFTABLES && (type & 0xff) == NFT_MSG_DELSETELEM)
+        as_put.header.nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM;
+    if (type == RTM_DELROUTE || type == RTM_DELRULE)
+        as_put.header.nlmsg_type--;
+    if (type == RTM_NEWROUTE || type == RTM_DELROUTE)
+        put_route(out, &as_put.header, type == RTM_DELROUTE ? "del" : "replace", name);
+    else if (type == RTM_NEWRULE || type == RTM_DELRULE)
+        put_rule(out, &as_put.header, type == RTM_DELRULE ? "del" : "add");
+    else if (type == RTM_NEWNEXTHOP)
+        put_nexthop(out, message, name);
+    else if (type == RTM_DELNEXTHOP)
+        cp_out_format(
+            out, "ip nexthop del id %u\n",
+            mnl_attr_get_u32(mnl_nlmsg_get_payload_offset(message, sizeof(struct nhmsg))));
+    else if (type == RTM_NEWLINK)
+        cp_out_str(out, "ip link add " CP_DEVICE " type bridge\nip link set " CP_DEVICE " up\n");
+    else if (type == RTM_NEWADDR)
+        put_address(out, message);
+    else if (as_put.header.nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM))
+        put_verified(out, &as_put.header, type == as_put.header.nlmsg_type ? "add" : "delete");
+}
+
+void cp_nl_words(const struct cp_nl *nl, cp_nl_name name, struct cp_out *out)
+{
+    const struct nlmsghdr *at = &nl->bytes.aligned;
+
+    for (int left = (int)nl->used; mnl_nlmsg_ok(at, left); at = mnl_nlmsg_next(at, &left)) {
+        if (nl->protocol == NETLINK_GENERIC)
+            put_seg6(out, at);
+        else if (nl->protocol == NETLINK_ROUTE || at->nlmsg_type >> 8 == NFNL_SUBSYS_NFTABLES)
+            put_message(out, at, name);
+    }
+}

@@ -1,0 +1,141 @@
+"""cleanpath-agent killed at every system call of a change: the old state or the new one, and nothing leaks."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import agentlab  # noqa: E402
+from agentlab import DONE, ORDER, READ, STOP, STOPPED, VIA_R4, path  # noqa: E402
+
+LACKING = agentlab.lacking() or ("" if shutil.which("strace") else "there is no strace here")
+OLD = [path(VIA_R4)]
+NEW = [path(["fcbb:4::49"], first=2, weight=3), path(VIA_R4, first=2, reduced=1)]
+CALLS_MAX = 2000
+
+
+def told(said):
+    """What it is, but for the first hops: a first SID that old and new ways share has its own turn"""
+    return said["state"], [(p["segments"], p["weight"], p["reduced"]) for p in said["paths"]]
+
+
+@unittest.skipIf(LACKING, LACKING)
+class CrashTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = agentlab.Lab()
+        try:
+            cls.lab.up()
+            cls.lab.write_policy()
+            cls.lab.barrier()
+            cls.lab.start()
+        except BaseException:
+            cls.lab.down()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.lab.down()
+
+    def reach(self, *paths):
+        """The agent serves, and the kernel is as it is with these paths; what it is then"""
+        if self.lab.agent is None:
+            self.lab.start()
+        said = self.lab.ask(ORDER, *paths) if paths else self.lab.ask(STOP)
+        self.assertEqual(said["result"], DONE)
+        return told(self.lab.ask(READ)), self.lab.state()
+
+    def injected(self, call):
+        """strace, which kills the agent as its call begins, once it is attached"""
+        tracer = subprocess.Popen(["strace", "-q", "-e", "trace=all", "-e", f"inject=all:signal=KILL:when={call}", "-p",
+                                   str(self.lab.agent.pid)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        status = Path(f"/proc/{self.lab.agent.pid}/status")
+        deadline = time.monotonic() + 10
+        while "TracerPid:\t0\n" in status.read_text() and time.monotonic() < deadline:
+            time.sleep(0.001)
+        return tracer
+
+    def crash_everywhere(self, old, change, new, must_pass):
+        """change() at each call in turn, from old; returns at how many it was killed"""
+        now, before = self.reach(*old)
+        after = told(new), None
+        seen = {"old": 0, "new": 0}
+        for call in range(1, CALLS_MAX):
+            self.assertEqual(self.reach(*old)[1], before)
+            tracer = self.injected(call)
+            try:
+                done = change()
+            except OSError:
+                done = False
+            if done:
+                tracer.send_signal(signal.SIGINT)
+            tracer.communicate(timeout=20)
+            if not done:
+                self.lab.kill()
+                leaked = self.lab.seen()
+                arrived = self.lab.ping(count=2, every=0.01) + self.lab.ping(to="fc02:2::2", count=2, every=0.01)
+                self.assertEqual(self.lab.seen(), leaked, f"a leak after a crash at call {call}")
+                if must_pass:
+                    self.assertEqual(arrived, 4, f"a loss after a crash at call {call}")
+                self.lab.start()
+            said = self.lab.ask(READ)
+            has = told(said)
+            self.assertTrue({p["first"] for p in said["paths"]} <= {1, 2})
+            self.assertIn(has, (now, after[0]), f"neither old nor new after a crash at call {call}")
+            seen["old" if has == now else "new"] += 1
+            if done:
+                return call - 1, seen
+        self.fail("it never ends")
+
+    def check(self, *answer):
+        killed, seen = self.crash_everywhere(*answer)
+        print(f"# killed at {killed} calls: {seen['old']} times the old state, {seen['new']} the new one", file=sys.stderr)
+        self.assertGreater(killed, 10)
+        self.assertGreater(seen["old"], 0)
+        self.assertGreater(seen["new"], 0)
+
+    def test_an_order_in_place_of_another(self):
+        self.reach(*NEW)
+        new = self.lab.ask(READ)
+        self.check(OLD, lambda: self.lab.ask(ORDER, *NEW)["result"] == DONE, new, True)
+
+    def test_an_order_with_fewer_paths(self):
+        self.reach(*OLD)
+        new = self.lab.ask(READ)
+        self.check(NEW, lambda: self.lab.ask(ORDER, *OLD)["result"] == DONE, new, True)
+
+    def test_a_stop(self):
+        self.reach()
+        new = self.lab.ask(READ)
+        self.check(OLD, lambda: self.lab.ask(STOP)["result"] == DONE, new, False)
+
+    def test_the_first_order(self):
+        self.reach(*OLD)
+        new = self.lab.ask(READ)
+        self.check([], lambda: self.lab.ask(ORDER, *OLD)["result"] == DONE, new, False)
+
+    def test_the_barrier_raised_again_for_other_selectors(self):
+        other = agentlab.SELECTS + "\nselect 100 from 10.2.1.0/24 proto 47"
+        self.reach(*OLD)
+        self.assertEqual(self.lab.ping() + self.lab.ping(to="fc02:2::2"), 6)
+        for call in range(1, CALLS_MAX):
+            self.lab.write_policy(selects=agentlab.SELECTS if call % 2 else other)
+            leaked = self.lab.seen()
+            done = subprocess.run(["ip", "netns", "exec", self.lab.space("r1"), "strace", "-q", "-o", "/dev/null", "-e",
+                                   "trace=all", "-e", f"inject=all:signal=KILL:when={call}", *self.lab.words("barrier")],
+                                  capture_output=True, check=False).returncode == 0
+            arrived = self.lab.ping(count=1) + self.lab.ping(to="fc02:2::2", count=1)
+            self.assertEqual(self.lab.seen(), leaked, f"a leak after a crash at call {call}")
+            self.assertEqual(arrived, 2, f"a loss after a crash at call {call}")
+            if done:
+                print(f"# the barrier was killed at {call - 1} calls", file=sys.stderr)
+                return
+        self.fail("it never ends")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,171 @@
+"""cleanpath-edge with its agent and a real controller: what leaves, which way, and who may order it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import edgelab  # noqa: E402
+from edgelab import poll, run  # noqa: E402
+
+LACKING = edgelab.lacking()
+OVER_R4, OVER_R6 = ["fcbb:4::48"], ["fcbb:6::68"]
+
+
+@unittest.skipIf(LACKING, LACKING)
+class EdgeTest(unittest.TestCase):
+    def setUp(self):
+        self.lab = edgelab.Lab()
+        self.addCleanup(self.lab.down)
+        self.lab.up()
+        self.lab.start()
+        self.proven()
+        self.before = self.lab.seen()
+
+    def tearDown(self):
+        self.assertEqual(self.lab.seen(), self.before, "b has seen what is sensitive")
+
+    def proven(self, seconds=30):
+        poll(lambda: self.lab.are("active", True), seconds, self.lab.why)
+
+    def traffic(self, count=1000, every="0.005"):
+        return subprocess.Popen(["ip", "netns", "exec", self.lab.space("h1"), "ping", "-n", "-q", "-i", every, "-c", str(count),
+                                 "-W", "1", "-Q", "128", "10.2.8.2"], stdout=subprocess.PIPE, text=True)
+
+    def assert_none_lost(self, traffic, count=1000):
+        self.assertIn(f" {count} received", traffic.communicate(timeout=60)[0])
+
+    def segments(self, edge="r1"):
+        """What the kernel has"""
+        said = json.loads(self.lab.at(edge, "ip", "-j", "nexthop"))
+        return sorted(str(n.get("segs", n.get("encap", ""))) for n in said)
+
+    def kernel_has(self, sid, edge="r1"):
+        return sid in self.lab.at(edge, "ip", "nexthop")
+
+    def orders(self, edge="r1"):
+        return self.lab.told(edge)["counts"]["orders"]
+
+    # --- what goes, and which way
+
+    def test_both_directions_are_installed_proven_and_carry_traffic(self):
+        self.assertEqual(self.lab.ping(20), 20)
+        self.assertEqual(self.lab.ping(dscp=0), 3)
+        self.assertTrue(self.kernel_has("fcbb:4::48"))
+        paths = {p["id"]: p for p in self.lab.api("/v1/paths")["items"]}
+        self.assertEqual({p["phase"] for p in paths.values()}, {"installed"})
+        poll(lambda: all(p["proven"] for p in self.lab.api("/v1/paths")["items"]), why="proven")
+
+    def test_a_node_that_becomes_forbidden_carries_nothing_any_more_and_nothing_is_lost(self):
+        traffic = self.traffic()
+        self.lab.maker["r4"] = "huawei"
+        self.lab.write_case()
+        run(edgelab.PROGRAMS["cleanpath"], "reload", "--socket", str(self.lab.folder / "c.api"))
+        poll(lambda: self.kernel_has("fcbb:6::68") and not self.kernel_has("fcbb:4::48"), 20, self.lab.why)
+        self.assert_none_lost(traffic)
+        self.proven()
+
+    def test_where_no_clean_way_is_left_nothing_leaves(self):
+        for node in ("r4", "r6"):
+            self.lab.maker[node] = "huawei"
+        self.lab.write_case()
+        run(edgelab.PROGRAMS["cleanpath"], "reload", "--socket", str(self.lab.folder / "c.api"), "--accept-loss", check=False)
+        poll(lambda: self.lab.are("down"), 20, self.lab.why)
+        self.assertEqual(self.lab.ping(), 0)
+        self.assertEqual(self.lab.ping(dscp=0), 3)
+
+    def test_what_the_signed_policy_does_not_permit_is_refused(self):
+        self.lab.maker["r6"] = "huawei"  # to who signs; the controller learns nothing of it
+        self.lab.write_case()
+        self.lab.write_edge_policies()
+        for edge in edgelab.EDGES:
+            self.lab.processes[f"agent-{edge}"].send_signal(signal.SIGHUP)
+        poll(lambda: all(self.lab.told(e)["policy"] == 2 for e in edgelab.EDGES), why=self.lab.why)
+        self.proven()
+        self.lab.down_links = {("r4", "r8")}
+        self.lab.tell()
+        poll(lambda: self.lab.told("r1")["counts"]["refused"] > 0, 20, self.lab.why)
+        self.assertFalse(self.kernel_has("fcbb:6::68"))
+
+    # --- who is lost
+
+    def test_without_its_controller_all_goes_on_and_a_restart_orders_nothing(self):
+        before = self.orders()
+        traffic = self.traffic()
+        self.lab.kill("c")
+        time.sleep(2)
+        self.lab.start_controller()
+        poll(lambda: self.lab.told("r1")["epoch"] == 2 and self.lab.told("r1")["controller"], 40, self.lab.why)
+        self.assert_none_lost(traffic)
+        poll(lambda: len((self.lab.api("/v1/paths") or {"items": []})["items"]) == 2, why=self.lab.why)
+        time.sleep(3)
+        self.assertEqual(self.orders(), before)
+        self.proven()
+
+    def test_an_edge_that_is_killed_changes_nothing_and_finds_what_it_had(self):
+        traffic = self.traffic()
+        self.lab.kill("edge-r1")
+        time.sleep(1)
+        self.lab.start_edge("r1")
+        self.proven()
+        self.assert_none_lost(traffic)
+        self.assertEqual(self.orders(), 0)
+
+    def test_an_agent_that_is_killed_changes_nothing(self):
+        before = self.orders()
+        traffic = self.traffic()
+        self.lab.kill("agent-r1")
+        time.sleep(1)
+        self.lab.start_agent("r1")
+        poll(lambda: self.lab.told("r1")["agent"] and self.lab.told("r1")["read_back"], why=self.lab.why)
+        self.assert_none_lost(traffic)
+        self.assertEqual(self.orders(), before)
+        self.proven()
+
+    def test_what_is_flushed_by_hand_is_put_back_and_does_not_leak(self):
+        self.lab.at("r1", "ip", "nexthop", "flush")
+        self.lab.ping(20)
+        poll(lambda: self.kernel_has("fcbb:4::48"), 10, self.lab.why)
+        self.proven()
+        self.assertEqual(self.lab.ping(20), 20)
+
+    # --- links
+
+    def test_a_link_that_fails_silently_is_noticed_and_the_path_moves_when_the_controller_knows(self):
+        self.lab.cut("r4", "r8", silently=True)
+        poll(lambda: not self.lab.paths("r1")[0]["alive"], 10, self.lab.why)
+        self.lab.ping()
+        self.lab.down_links = {("r4", "r8")}
+        self.lab.tell()
+        poll(lambda: self.kernel_has("fcbb:6::68"), 10, self.lab.why)
+        self.proven()
+        self.assertEqual(self.lab.ping(20), 20)
+
+    # --- controllers
+
+    def test_a_controller_of_a_higher_epoch_takes_over_and_the_old_one_is_refused(self):
+        traffic = self.traffic()
+        self.lab.start_controller("d", 4190, epoch=10)
+        poll(lambda: self.lab.told("r1")["epoch_of"] == "d" and self.lab.told("r1")["controller"] == "two", 40,
+             self.lab.why)
+        self.assert_none_lost(traffic)
+        poll(lambda: self.lab.told("r1")["counts"]["controllers_refused"] > 0, 40, self.lab.why)
+        self.assertEqual(self.lab.told("r1")["controller"], "two")
+        self.proven()
+
+    def test_a_controller_with_another_certificate_is_not_heard(self):
+        self.lab.kill("c")
+        for kind in ("pem", "key"):
+            (self.lab.folder / f"c.{kind}").write_bytes((self.lab.folder / f"d.{kind}").read_bytes())
+        self.lab.start_controller()
+        poll(lambda: "TLS: " in self.lab.log("edge-r1"), 40, self.lab.why)
+        self.assertIsNone(self.lab.told("r1")["controller"])
+        self.assertEqual(self.lab.ping(), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()

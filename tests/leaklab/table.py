@@ -1,0 +1,97 @@
+"""What came of the arms, side by side."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+from run import Outcome
+
+
+@dataclasses.dataclass
+class Result:
+    arm: object
+    outcomes: list
+    rates: tuple  # sensitive, ordinary: packets a second that arrived
+    sent: dict
+    missed: int  # frames that the sniffer had no room for
+    seconds: float
+
+    def leaks(self, kind=None):
+        return sum(x.leaks for x in self.outcomes if kind in (None, x.kind))
+
+    def as_it_must_be(self):
+        """A control leaks; the others leak nothing, and no frame went by unseen"""
+        return self.leaks() > 0 if self.arm.control else self.leaks() == 0 and self.missed == 0
+
+
+def save(results, path):
+    """So that arms can be run one at a time, and told side by side later"""
+    Path(path).write_text(json.dumps([{**vars(x), "arm": x.arm.name,
+                                       "outcomes": [dataclasses.asdict(o) for o in x.outcomes]} for x in results]),
+                          encoding="utf-8")
+
+
+def load(path, arms):
+    return [Result(**{**x, "arm": arms[x["arm"]], "outcomes": [Outcome(**o) for o in x["outcomes"]]})
+            for x in json.loads(Path(path).read_text(encoding="utf-8"))]
+
+
+def share(values, part):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(part * len(values)))] if values else 0
+
+
+def grid(rows):
+    head, *rest = rows
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    return lines + ["| " + " | ".join(map(str, row)) + " |" for row in rest]
+
+
+def leak_rows(results):
+    kinds = sorted({x.kind for result in results for x in result.outcomes})
+    yield ["event"] + [result.arm.name for result in results]
+    for kind in kinds:
+        row = [kind]
+        for result in results:
+            count = sum(x.kind == kind for x in result.outcomes)
+            row.append(f"{result.leaks(kind)} in {count}" if count else "")
+        yield row
+    yield ["**all**"] + [f"**{result.leaks()} in {len(result.outcomes)}**" for result in results]
+
+
+def recovery_rows(result):
+    yield ["event", "times", "with a clean way", "gap p50", "gap p95", "gap most", "ordinary most", "not without help"]
+    for kind in sorted({x.kind for x in result.outcomes}):
+        mine = [x for x in result.outcomes if x.kind == kind]
+        gaps = [x.gap_s for x in mine if x.way]
+        yield [kind, len(mine), len(gaps), *(f"{share(gaps, part):.2f} s" if gaps else "" for part in (0.5, 0.95, 1)),
+               f"{max(x.ordinary_gap_s for x in mine):.2f} s", sum(not x.settled for x in mine)]
+
+
+def text(results, options):
+    lines = ["# The leak laboratory", "",
+             "`make leaklab` wrote this (`tests/leaklab`; its network stands in `network.py`). "
+             f"{options.rate} sensitive packets a second are asked for, and sent as far as the machine has time for it.", "",
+             "## Sensitive packets on forbidden routers and links", "", *grid(list(leak_rows(results))), "",
+             *grid([["", *(x.arm.name for x in results)],
+                    ["sensitive packets sent", *(x.sent.get("sensitive", 0) for x in results)],
+                    ["sent a second, of the whole run with its beginning and end", *(round(x.sent.get("sensitive", 0) / x.seconds) for x in results)],
+                    ["sensitive packets a second that arrived", *(round(x.rates[0]) for x in results)],
+                    ["ordinary packets a second that arrived", *(round(x.rates[1]) for x in results)],
+                    ["frames that the sniffer missed", *(x.missed for x in results)],
+                    ["seconds", *(round(x.seconds) for x in results)],
+                    ["as it must be", *("yes" if x.as_it_must_be() else "NO" for x in results)]]), ""]
+    lines += [f"- **{x.arm.name}**: {x.arm.says}" for x in results]
+    lines += ["", "A gap is the longest time that one of the four sensitive flows had to wait. It is meant to be where the way stops being permitted and "
+              "nobody orders another one (half of the revocations, all ends of licences), where who orders is starved, and where a headend starts anew. "
+              "What is forbidden from some moment on counts from a second after it."]
+    if options.note:
+        lines += ["", options.note]
+    for result in results:
+        if not result.arm.control:
+            lines += ["", f"## How long traffic waited: {result.arm.name}", "", *grid(list(recovery_rows(result)))]
+            times = [x.revoked_s for x in result.outcomes if x.revoked_s is not None]
+            if times:
+                lines += ["", f"From a revocation to the last packet: {len(times)} times, p50 {share(times, 0.5):.3f} s, "
+                              f"p99 {share(times, 0.99):.3f} s."]
+    return "\n".join(lines) + "\n"
