@@ -26,11 +26,11 @@ class Arm:
 
 
 ALL = [
-    Arm("cleanpath", "cleanpath-agent behind its barrier; lists of adjacencies (End.X)",
+    Arm("cleanpath", "cleanpath-agent behind its barrier; lists of adjacencies (End.X); the laboratory orders, 0.2 s after each failure",
         lambda lab, head: agent_edge.AgentEdge(lab, head), False),
-    Arm("controlled", "the same with cleanpath-edge, and cleanpathd to order its paths from what it hears of the network",
+    Arm("controlled", "the same with cleanpath-edge, and cleanpathd in the laboratory's place, which orders by what it hears of the network",
         controlled_edge.ControlledEdge, False, controlled_edge.Controller),
-    Arm("barrier-off", "the same without the barrier's unit: it is raised when the agent starts, last, and is gone when that is stopped",
+    Arm("barrier-off", "as `cleanpath`, without the barrier's unit: it is raised when the agent starts, last, and is gone when that is stopped",
         lambda lab, head: agent_edge.AgentEdge(lab, head, barrier=False), True),
     Arm("loose", "cleanpath-agent behind its barrier, with a policy that permits lists of nodes (End)",
         lambda lab, head: agent_edge.AgentEdge(lab, head, loose=True), True),

@@ -264,7 +264,8 @@ class Event:
         time.sleep(max(0, began + 1 - time.monotonic()))  # what it may take
         self.run.watch(self.node)
         last = sniffer.report()["revoked"][3] / 1e6
-        self.revoked_s = max(0, last - began)
+        if last > began:  # else no path went there
+            self.revoked_s = last - began
         sniffer.leave("revoked")
 
         def back():
