@@ -1,0 +1,85 @@
+#include "words.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+/* Single words of the edge policy, each by itself: none refers to another line. */
+
+enum { PROTO_TCP = 6, PROTO_UDP = 17, PROTO_DCCP = 33, PROTO_SCTP = 132 };
+
+bool cp_edge_is_name(cp_text word, size_t len_max)
+{
+    if (word.len == 0 || word.len > len_max || word.at[0] == '-' || word.at[0] == '.')
+        return false;
+    for (size_t i = 0; i < word.len; i++)
+        if (memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", word.at[i],
+                   65) == NULL)
+            return false;
+    return true;
+}
+
+bool cp_edge_read_prefix(cp_text word, cp_edge_prefix *prefix)
+{
+    size_t slash = cp_text_find(word, '/', 0);
+    cp_ip address = cp_ip_find(cp_text_sub(word, 0, slash));
+    uint32_t length, width = address.family == 4 ? 32 : 128;
+
+    if (slash >= word.len || address.family == 0 ||
+        cp_num_u32(cp_text_sub(word, slash + 1, word.len), width, &length) != CP_OK)
+        return false;
+    for (uint32_t bit = length; bit < width; bit++)
+        if ((address.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0)
+            return false;
+    *prefix = (cp_edge_prefix){.address = address, .length = (uint8_t)length};
+    return true;
+}
+
+static bool read_mark(cp_text word, uint32_t *mark)
+{
+    uint32_t value = 0;
+
+    if (!cp_text_starts(word, CP_TEXT("0x")))
+        return cp_num_u32(word, CP_EDGE_NUMBER_MAX, mark) == CP_OK && *mark > 0;
+    for (size_t i = 2; i < word.len; i++) {
+        const char *digits = "0123456789abcdef", *at = memchr(digits, word.at[i], 16);
+
+        if (at == NULL || i > 5)
+            return false;
+        value = value << 4 | (uint32_t)(at - digits);
+    }
+    *mark = value;
+    return value > 0;
+}
+
+static bool read_ports(cp_text word, struct cp_edge_select *select)
+{
+    size_t dash = cp_text_find(word, '-', 0);
+    cp_text high = dash < word.len ? cp_text_sub(word, dash + 1, word.len) : word;
+
+    return cp_num_u32(cp_text_sub(word, 0, dash), CP_EDGE_NUMBER_MAX, &select->port_low) == CP_OK &&
+           cp_num_u32(high, CP_EDGE_NUMBER_MAX, &select->port_high) == CP_OK &&
+           select->port_low <= select->port_high &&
+           (select->proto == PROTO_TCP || select->proto == PROTO_UDP ||
+            select->proto == PROTO_DCCP || select->proto == PROTO_SCTP);
+}
+
+bool cp_edge_read_selector(size_t key, cp_text word, struct cp_edge_select *select)
+{
+    switch (key) {
+    case 0:
+        return cp_edge_read_prefix(word, &select->from);
+    case 1:
+        return cp_edge_read_prefix(word, &select->to) &&
+               (select->from.address.family == 0 ||
+                select->from.address.family == select->to.address.family);
+    case 2:
+        return cp_num_u32(word, 63, &select->dscp) == CP_OK;
+    case 3:
+        return cp_num_u32(word, 255, &select->proto) == CP_OK;
+    case 4:
+        return read_ports(word, select);
+    default:
+        return read_mark(word, &select->mark);
+    }
+}
