@@ -320,8 +320,10 @@ class Changes(Case):
 
         grow()
         watch.err.until("cleanpathd.log")
-        time.sleep(2 * PAUSE_S)
-        read = read_bytes()
+        read = None
+        while read != read_bytes():  # it reads again because there are files that were not
+            read = read_bytes()
+            time.sleep(4 * PAUSE_S)
         for _ in range(3):
             grow()
             time.sleep(PAUSE_S)
