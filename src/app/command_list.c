@@ -65,8 +65,8 @@ static const struct cp_command demands = {
     "demands",
     "[ID...] [--verdict WORD] [--limit N] [--after ID] [--socket PATH] [--json]",
     "The demands of the case with their verdicts now, as cleanpathd knows them, and why.\n"
-    "Exit code: of those listed 1 where one is a violation, or sensitive and down; else 2 where one is\n"
-    "undecided; else 0.",
+    "Exit code: of those listed 1 where one is a violation, or no-path, or sensitive and down; else 2\n"
+    "where one is undecided; else 0.",
     verdict_options,
     CP_COUNT(verdict_options),
     CP_PLAIN_ANY,

@@ -21,8 +21,8 @@ static const struct cp_command command = {
     "status",
     "[--socket PATH] [--json]",
     "What cleanpathd knows, means and does: feeds, peers, demands, paths, alarms, holds.\n"
-    "Exit code: 0 all comply; 1 a violation, or a sensitive demand is down; 2 something is undecided,\n"
-    "a critical alarm stands, or nothing is known (no plan yet, no feed).",
+    "Exit code: 0 all comply; 1 a violation, a demand that is no-path, or a sensitive one is down;\n"
+    "2 something is undecided, a critical alarm stands, or nothing is known (no plan yet, no feed).",
     options,
     CP_COUNT(options),
     0,

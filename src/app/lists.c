@@ -52,7 +52,7 @@ static void write_demand(struct cp_out *out, value_at demand, uint32_t cell)
 
 static int demand_code(value_at demand)
 {
-    if (says(demand, "verdict", "violation") ||
+    if (says(demand, "verdict", "violation") || says(demand, "verdict", "no-path") ||
         (cp_told_yes(demand, "sensitive") && cp_told_yes(demand, "down")))
         return 1;
     return says(demand, "verdict", "undecided") ? 2 : 0;

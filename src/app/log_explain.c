@@ -50,7 +50,7 @@ struct explaining {
     uint64_t wanted[ENTRIES_MAX]; /* [wanted_count] numbers to be looked up, each once */
     struct cp_log_why *why;       /* NULL: there is no path to judge */
     uint32_t since_count, count, wanted_count;
-    uint64_t missing; /* a cause that a cut took; 0: none */
+    uint64_t missing; /* a cause that is not in the log; 0: none */
     struct cp_log_findings chain;
 };
 
@@ -280,9 +280,12 @@ static uint64_t newest_told(const struct explaining *e)
 static void write_broken(const struct explaining *e, struct cp_out *out)
 {
     cp_out_format(out, "entry %llu: %s; ", (unsigned long long)e->chain.broken, e->chain.why);
-    cp_out_str(out, e->chain.broken <= newest_told(e)
-                        ? "what is told here may be forged"
-                        : "what is told here stands before it, and may be forged, too");
+    if (e->count == 0)
+        cp_out_str(out, "what was asked about may have been taken out");
+    else
+        cp_out_str(out, e->chain.broken <= newest_told(e)
+                            ? "what is told here may be forged"
+                            : "what is told here stands before it, and may be forged, too");
 }
 
 static cp_exit say_broken(const struct explaining *e)
@@ -334,6 +337,12 @@ static void write_chain_json(const struct cp_log_findings *f, struct cp_json *js
     cp_json_close(json);
 }
 
+/* Of a chain that does not hold nobody knows what a cut took. */
+static bool is_cut(const struct explaining *e, uint64_t seq)
+{
+    return e->chain.broken == 0 && seq <= e->chain.cut_through;
+}
+
 static cp_err write_text(struct explaining *e, struct cp_out *out)
 {
     if (e->chain.broken != 0)
@@ -350,8 +359,10 @@ static cp_err write_text(struct explaining *e, struct cp_out *out)
         CP_TRY(write_entry(e, out, &e->entries[i]));
     }
     if (e->missing != 0)
-        cp_out_format(out, "entry #%llu is not in the log any more: a cut took it\n",
-                      (unsigned long long)e->missing);
+        cp_out_format(out, "entry #%llu is not in the log%s\n", (unsigned long long)e->missing,
+                      is_cut(e, e->missing)  ? " any more: a cut took it"
+                      : e->chain.broken == 0 ? ", and no cut took it"
+                                             : "");
     if (e->chain.broken == 0)
         write_chain(e, out);
     return out->err;
@@ -401,35 +412,57 @@ static cp_exit write_answer(struct explaining *e, bool as_json)
     return cp_stdout_write(text);
 }
 
-static cp_exit verify(struct explaining *e)
+/* That the chain holds is said too: else somebody has taken out what was asked about. */
+static cp_exit say_nothing(const struct explaining *e, const char *plain)
 {
-    cp_store_err err = cp_log_verify(e->store, CP_LOG_CHAIN, &e->chain);
+    const struct cp_log_findings *f = &e->chain;
 
-    return err == CP_STORE_OK ? say_broken(e) : cp_log_say(e->store, err);
+    if (f->broken != 0) {
+        cp_say("log explain: the log has nothing about this: '%s'", plain);
+        return CP_EXIT_VIOLATION;
+    }
+    if (f->cut_through == 0)
+        cp_say("log explain: the log has nothing about this: '%s'; its chain holds: %llu entries, "
+               "and no cut took any",
+               plain, (unsigned long long)f->entries);
+    else
+        cp_say("log explain: the log has nothing about this: '%s'; its chain holds: %llu entries, "
+               "and a cut took what it did not keep up to entry %llu",
+               plain, (unsigned long long)f->entries, (unsigned long long)f->cut_through);
+    return CP_EXIT_MISSING;
 }
 
-static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
+static cp_exit write_all(struct explaining *e, bool as_json)
 {
-    cp_exit code = gather_all(e, arg->plain);
+    cp_exit code;
 
-    if (code != CP_EXIT_OK)
-        return code;
-    if (e->count == 0) {
-        cp_say("log explain: the log has nothing about this: '%s'", arg->plain);
-        return CP_EXIT_MISSING;
-    }
     qsort(e->entries, e->count, sizeof(*e->entries), by_number);
-    code = verify(e);
+    code = cp_log_why_open(e->store, e->entries, e->count, e->arena, &e->why);
     if (code == CP_EXIT_OK)
-        code = cp_log_why_open(e->store, e->entries, e->count, e->arena, &e->why);
-    if (code == CP_EXIT_OK)
-        code = write_answer(e, arg->values[OPTION_JSON] != NULL);
+        code = write_answer(e, as_json);
     if (code == CP_EXIT_OK)
         code = cp_log_why_code(e->why);
     if (e->chain.broken != 0 && code < CP_EXIT_USAGE)
         code = CP_EXIT_VIOLATION;
     cp_log_why_close(e->why);
     return code;
+}
+
+static cp_exit explain(struct explaining *e, const struct cp_log_arg *arg)
+{
+    cp_store_err err = cp_log_verify(e->store, CP_LOG_CHAIN, &e->chain);
+    cp_exit code, told;
+
+    if (err != CP_STORE_OK)
+        return cp_log_say(e->store, err);
+    code = gather_all(e, arg->plain);
+    told = say_broken(e);
+    if (code == CP_EXIT_OK)
+        code = told;
+    if (code != CP_EXIT_OK)
+        return code;
+    return e->count == 0 ? say_nothing(e, arg->plain)
+                         : write_all(e, arg->values[OPTION_JSON] != NULL);
 }
 
 static cp_exit run(const struct cp_log_arg *arg, struct cp_arena *arena)

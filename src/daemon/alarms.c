@@ -31,6 +31,7 @@ struct stood {
     uint64_t since_us;
     uint64_t seen_us; /* what says that it began then, or before, is this one and no new one */
     bool before;      /* it stood before the start, and nobody has told of it since */
+    bool entered;     /* the log of decisions has that it began */
     /* Of those: since when nobody has told of it: the first start since it stood, for more may have come. */
     uint64_t missed_us;
     struct stood *next, *previous;
@@ -124,6 +125,8 @@ static void put(struct daemon *d, const struct stood *s)
         cp_json_object(&json, NULL, CP_JSON_FLAT);
         cp_json_u64(&json, "since", s->since_us);
         cp_json_bool(&json, "network", s->of == ALARM_OF_NETWORK);
+        if (!s->entered)
+            cp_json_bool(&json, "left_out", true);
         if (s->before)
             cp_json_u64(&json, "missed", s->missed_us);
         cp_json_text(&json, "what", s->what);
@@ -144,6 +147,7 @@ static cp_err read_one(struct daemon *d, cp_text id, const struct cp_json_value 
     s->of = network != NULL && network->kind == CP_JSON_TRUE ? ALARM_OF_NETWORK : ALARM_OF_CONTROL;
     s->seen_us = UINT64_MAX;
     s->before = true;
+    s->entered = cp_json_member(document, "left_out") == NULL;
     if (!cp_json_u64_of(cp_json_member(document, "missed"), &s->missed_us))
         s->missed_us = UINT64_MAX;
     return cp_json_u64_of(cp_json_member(document, "since"), &s->since_us) ? CP_OK
@@ -206,7 +210,7 @@ static bool is_late(const struct daemon *d, const struct stood *s)
     return s->before && daemon_now_us(d) - s->missed_us > ALARMS_WAIT_US;
 }
 
-/* began: nobody has told of it in this life. */
+/* began: nobody has told of it in this life; one of the network is not kept then before that is entered, or left out. */
 static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, alarm_of of,
                             bool *began)
 {
@@ -223,12 +227,14 @@ static struct stood *stands(struct daemon *d, const struct cp_web_alarm *alarm, 
     }
     s->of = of;
     s->before = false;
+    s->entered = s->entered || of == ALARM_OF_CONTROL; /* it tells itself */
     s->seen_us = of == ALARM_OF_NETWORK ? d->alarms->looked_us : UINT64_MAX;
     if (!known || alarm->since_us < s->since_us)
         s->since_us = alarm->since_us;
     else if (same)
         return s;
-    put(d, s);
+    if (of == ALARM_OF_CONTROL || !*began)
+        put(d, s);
     return s;
 }
 
@@ -297,13 +303,25 @@ static void fill(struct daemon *d)
     a->filled_us += more * (1000000 / ALARM_ENTRIES_A_SECOND);
 }
 
-static void enter(struct daemon *d, const struct stood *s, cp_text document)
+static void enter_begin(struct daemon *d, struct stood *s, cp_text document)
 {
-    if (s->of == ALARM_OF_NETWORK && d->alarms->entries == 0) {
+    if (d->alarms->entries == 0) {
         d->alarms->left_out++;
         return;
     }
-    d->alarms->entries -= s->of == ALARM_OF_NETWORK;
+    d->alarms->entries--;
+    s->entered = true;
+    (void)daemon_state_entry(d, CP_LOG_ALARM, s->id, document);
+}
+
+/* What the log says stands must not stand there for ever; of these there are no more than were let in. */
+static void enter_end(struct daemon *d, const struct stood *s, cp_text document)
+{
+    if (!s->entered) {
+        d->alarms->left_out++;
+        return;
+    }
+    d->alarms->entries -= s->of == ALARM_OF_NETWORK && d->alarms->entries > 0;
     (void)daemon_state_entry(d, CP_LOG_ALARM, s->id, document);
 }
 
@@ -321,11 +339,12 @@ static void tell_left_out(struct daemon *d)
     d->alarms->left_out = 0;
 }
 
-static void tell_begins(struct daemon *d, const struct stood *s, struct cp_arena *arena)
+static void tell_begins(struct daemon *d, struct stood *s, struct cp_arena *arena)
 {
     cp_text document = document_of(s, true, NULL, arena);
 
-    enter(d, s, document);
+    enter_begin(d, s, document);
+    put(d, s);
     log_record(LOG_WARNING, "alarm", s->id, document);
 }
 
@@ -335,7 +354,7 @@ static void tell_ends(struct daemon *d, const struct stood *s, struct cp_arena *
     const char *told = d->more_us == 0 ? NULL : "it is over, or one of the more-alarms";
     cp_text document = document_of(s, false, told, arena);
 
-    enter(d, s, document);
+    enter_end(d, s, document);
     log_record(LOG_NOTICE, "alarm", s->id, document);
 }
 
@@ -343,7 +362,7 @@ static void end_late(struct daemon *d, struct stood *s, struct cp_arena *arena)
 {
     cp_text document = document_of(s, false, "late: it has not stood again since the start", arena);
 
-    enter(d, s, document);
+    enter_end(d, s, document);
     log_record(LOG_NOTICE, "alarm", s->id, document);
     end(d, s);
 }
@@ -392,9 +411,9 @@ void daemon_alarms_settle(struct daemon *d, struct cp_web_alarm *now, uint32_t c
     if (count > 1)
         qsort(now, count, sizeof *now, by_id_and_since);
     for (uint32_t i = 0; i < count; i++) {
-        const struct stood *s = i > 0 && cp_text_eq(now[i - 1].id, now[i].id)
-                                    ? NULL
-                                    : stands(d, &now[i], ALARM_OF_NETWORK, &began);
+        struct stood *s = i > 0 && cp_text_eq(now[i - 1].id, now[i].id)
+                              ? NULL
+                              : stands(d, &now[i], ALARM_OF_NETWORK, &began);
 
         if (s != NULL && began)
             tell_begins(d, s, arena);

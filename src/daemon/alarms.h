@@ -13,7 +13,10 @@
 #define ALARMS_WAIT_US 300000000u
 /** Of the network so many are told one by one: what they take of the loop and of the disk is a feed's to say. */
 #define ALARMS_OF_NETWORK_MAX 4096u
-/** That one of the network begins or ends is an entry of the log of decisions: so many at once, then so many a second; more are counted. */
+/**
+ * That one of the network begins or ends is an entry of the log of decisions: so many at once, then so many a second; more are counted.
+ * That one ends whose begin is an entry is always one, so that none stands in the log for ever; of one whose begin was left out it is counted.
+ */
 enum { ALARM_ENTRIES_MOST = 10000, ALARM_ENTRIES_A_SECOND = 50 };
 
 /** Of control: it begins, or tells of something else.  Since when, where that was before the start; 0: else. */

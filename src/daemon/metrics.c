@@ -179,7 +179,7 @@ static void write_own(struct daemon *d, struct cp_out *out)
     one(out, "cleanpath_reloads_refused_total", "counter", "Reloads that were refused.",
         n->reloads_refused);
     one(out, "cleanpath_verdict_changes_total", "counter",
-        "Changes of demands' verdicts that were recorded.", n->verdict_changes);
+        "Changes of demands' verdicts, recorded one by one or together.", n->verdict_changes);
     one(out, "cleanpath_commits_total", "counter", "Batches kept in the state folder.", n->commits);
     one(out, "cleanpath_log_lines_left_out_total", "counter",
         "Lines that the log's limit left out.", log_left_out());

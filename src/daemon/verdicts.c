@@ -6,7 +6,7 @@
 #include "serve/log.h"
 
 /*
- * Changes of demands' verdicts go into the log of decisions, one entry each, and what was told last of each into the state's
+ * Changes of demands' verdicts go into the log of decisions, one entry each as long as they are few of a demand (drive/verdict.h), and what was told last of each into the state's
  * table "verdicts".  So many are told with one turn of the loop that it goes on turning whatever changes; the rest follows with
  * the next ones, in batches of the store like all else.
  */
@@ -56,6 +56,10 @@ static cp_err write_change(struct daemon *d, const struct cp_drive_change *chang
         if (change->to.exposure != NULL)
             add_met(cp_control_plan_kept(cp_drive_control(d->drive)), change->to.exposure, &json);
     }
+    if (change->changes > 1) {
+        cp_json_u64(&json, "changes", change->changes);
+        cp_json_str(&json, "worst", cp_drive_verdict_word(change->worst));
+    }
     cp_json_close(&json);
     CP_TRY(cp_out_done(&text, out));
     *out = cp_text_trim(*out);
@@ -86,7 +90,7 @@ static cp_err put(struct daemon *d, const struct cp_drive_change *change, struct
 static bool is_bad(const struct cp_drive_change *change)
 {
     return !change->gone &&
-           (change->to.verdict == CP_VERDICT_VIOLATION || change->to.verdict == CP_VERDICT_NO_PATH);
+           (change->worst == CP_VERDICT_VIOLATION || change->worst == CP_VERDICT_NO_PATH);
 }
 
 /* Thousands at once would leave no room for other lines: their number is said once a second, and the log of decisions has all. */
@@ -126,7 +130,6 @@ static cp_err tell(struct daemon *d, const struct cp_drive_change *change)
         err = put(d, change, arena);
     }
     cp_arena_close(arena);
-    d->counts.verdict_changes += err == CP_OK;
     return err;
 }
 
@@ -155,6 +158,7 @@ void daemon_verdicts_look(struct daemon *d)
         if (err != CP_OK)
             return;
     }
+    d->counts.verdict_changes = cp_drive_changes_seen(d->drive);
     if (more != CP_CHANGE_NONE)
         (void)uv_timer_start(&d->verdicts, look_on, 0, 0);
 }

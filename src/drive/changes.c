@@ -8,13 +8,23 @@
 /*
  * What was told last of each demand, set against what is so now.  Who has news is looked at first; all are looked at in turn, from
  * where the last turn ended, so that turns that come ever sooner leave nobody out.
+ *
+ * How often a verdict changes is a router's to say: one that reports its LSP down and up by turns changes all that the LSP carries
+ * each time.  So each demand may be told of at once as often as its bucket has it; past that its changes are counted, and told
+ * together.  Where there is no room for all of these they are told in turns of all alone, and a turn begins with the first that the
+ * one before had no room for.
  */
 
 struct told {
-    cp_text id; /* in the arena beside it */
-    cp_verdict verdict;
+    cp_text id;         /* in the arena beside it */
+    cp_verdict verdict; /* told last, where one was */
+    cp_verdict seen;    /* what it was when it was looked at last */
+    cp_verdict worst;   /* since one was told */
     bool had;
-    bool waits; /* in the queue */
+    bool waits;        /* in the queue */
+    uint64_t changes;  /* since one was told */
+    uint64_t told_us;  /* when one was */
+    uint64_t spent_us; /* of its bucket */
 };
 
 struct list {
@@ -34,6 +44,10 @@ struct changes {
     uint32_t all_at, all_left;    /* of the turn of all */
     uint64_t all_us, outdated_us; /* when a turn began; since when the plan is not current */
     bool doubted;
+    uint64_t seen;          /* changes, told or not */
+    uint64_t slow_spent_us; /* of the bucket of what is told together */
+    uint32_t denied;        /* the first that it had no room for in this turn; CP_NONE */
+    bool crowded;           /* the turn before this one had no room for some */
 };
 
 static const char *const words[] = {[CP_VERDICT_OK] = "ok",
@@ -106,6 +120,7 @@ static cp_err begin(struct cp_drive *d, struct changes **out)
         if (x == NULL)
             return CP_ERR_NOMEM;
         d->changes = x;
+        x->denied = CP_NONE;
         CP_TRY(list_open(&x->told, FIRST_CAP));
     }
     *out = d->changes;
@@ -129,9 +144,14 @@ cp_err cp_drive_told(struct cp_drive *d, cp_text demand, cp_verdict verdict)
     CP_TRY(begin(d, &x));
     CP_TRY(list_add(&x->told, demand));
     told = &x->told.at[x->told.count - 1];
-    told->verdict = verdict;
+    told->verdict = told->seen = verdict;
     told->had = true;
     return CP_OK;
+}
+
+uint64_t cp_drive_changes_seen(const struct cp_drive *d)
+{
+    return d->changes == NULL ? 0 : d->changes->seen;
 }
 
 /* --- another plan ---------------------------------------------------------------------------------- */
@@ -144,6 +164,16 @@ static bool is_same(const struct list *told, const struct cp_case *net)
         if (!cp_text_eq(told->at[i].id, net->demands[i].id))
             return false;
     return true;
+}
+
+/* As it was, under an id of its own. */
+static void keep_told(struct told *to, const struct told *was)
+{
+    cp_text id = to->id;
+
+    *to = *was;
+    to->id = id;
+    to->waits = false;
 }
 
 /* Those of the case, with what was told of them; what is told of and not of the case goes to `gone`. */
@@ -168,11 +198,10 @@ static cp_err match(struct changes *x, const struct cp_case *net, struct list *l
             continue;
         if (at == CP_MAP_NONE) {
             CP_TRY(list_add(&x->gone, was->id));
-            x->gone.at[x->gone.count - 1].verdict = was->verdict;
+            keep_told(&x->gone.at[x->gone.count - 1], was);
             continue;
         }
-        list->at[at].verdict = was->verdict;
-        list->at[at].had = true;
+        keep_told(&list->at[at], was);
     }
     return CP_OK;
 }
@@ -195,6 +224,16 @@ static cp_err take_case(struct changes *x, const struct cp_case *net)
     return CP_OK;
 }
 
+static void begin_turn(struct changes *x)
+{
+    if (x->all_left > 0)
+        return; /* it goes on where it is */
+    x->crowded = x->denied != CP_NONE;
+    if (x->crowded)
+        x->all_at = x->denied;
+    x->denied = CP_NONE;
+}
+
 static cp_err take_plan(struct cp_drive *d, struct changes *x)
 {
     bool was_current = x->v.current;
@@ -205,12 +244,16 @@ static cp_err take_plan(struct cp_drive *d, struct changes *x)
     if (x->arena == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_drive_verdicts_open(d, d->now_us, x->arena, &x->v));
-    if (!is_same(&x->told, cp_plan_view(x->v.plan)->net))
+    if (!is_same(&x->told, cp_plan_view(x->v.plan)->net)) {
         CP_TRY(take_case(x, cp_plan_view(x->v.plan)->net));
+        x->all_at = 0;
+        x->denied = CP_NONE;
+    }
     for (uint32_t i = 0; i < x->told.count; i++)
         x->told.at[i].waits = false;
     x->queue = CP_TAKE(x->arena, x->told.count, uint32_t);
-    x->queued = x->first = x->all_at = 0;
+    x->queued = x->first = x->all_left = 0;
+    begin_turn(x);
     x->all_left = x->told.count;
     x->planned = d->planned;
     x->v.current = was_current;
@@ -247,6 +290,7 @@ static void look_round(struct cp_drive *d, struct changes *x, uint64_t now_us)
         x->outdated_us = now_us;
     if (current != x->v.current || doubted != x->doubted ||
         now_us - x->all_us >= CP_CHANGES_ALL_US) {
+        begin_turn(x);
         x->all_left = x->told.count;
         x->all_us = now_us;
     }
@@ -255,10 +299,11 @@ static void look_round(struct cp_drive *d, struct changes *x, uint64_t now_us)
     x->doubted = doubted;
 }
 
-static uint32_t next_demand(struct changes *x)
+static uint32_t next_demand(struct changes *x, bool *of_all)
 {
     uint32_t at;
 
+    *of_all = x->queued == 0;
     if (x->queued > 0) {
         at = x->queue[x->first];
         x->first = (x->first + 1) % x->told.count;
@@ -281,23 +326,75 @@ static bool may_wait(const struct changes *x, const struct told *told,
                      const struct cp_drive_verdict *said)
 {
     return said->outdated && told->had && x->v.now_us - x->outdated_us < CP_CHANGES_WAIT_US &&
-           (told->verdict == CP_VERDICT_OK || told->verdict == CP_VERDICT_NO_PATH);
+           (told->seen == CP_VERDICT_OK || told->seen == CP_VERDICT_NO_PATH);
+}
+
+/* One out of a bucket that holds so many and gets one more each each_us; a clock that was set back empties it, and no more. */
+static bool take_one(uint64_t *spent_us, uint64_t now_us, uint64_t each_us, uint32_t most)
+{
+    uint64_t full_us = now_us + each_us * most;
+    uint64_t from_us = *spent_us < now_us ? now_us : *spent_us < full_us ? *spent_us : full_us;
+
+    *spent_us = from_us;
+    if (full_us - from_us < each_us)
+        return false;
+    *spent_us = from_us + each_us;
+    return true;
+}
+
+static bool may_tell(struct changes *x, uint32_t at, bool of_all)
+{
+    struct told *told = &x->told.at[at];
+    uint64_t now_us = x->v.now_us;
+
+    if (take_one(&told->spent_us, now_us, CP_CHANGES_ONE_MORE_US, CP_CHANGES_AT_ONCE))
+        return true;
+    if (now_us - told->told_us < CP_CHANGES_SLOW_US)
+        return false;
+    if (!of_all && (x->crowded || x->denied != CP_NONE))
+        return false; /* others were there before */
+    if (take_one(&x->slow_spent_us, now_us, UINT64_C(1000000) / CP_CHANGES_SLOW_A_SECOND,
+                 CP_CHANGES_SLOW_MOST))
+        return true;
+    if (x->denied == CP_NONE)
+        x->denied = at;
+    return false;
+}
+
+static void note(struct changes *x, struct told *told, cp_verdict is)
+{
+    if ((told->had || told->changes > 0) && told->seen == is)
+        return;
+    if (told->changes == 0 || cp_drive_verdict_is_worse(is, told->worst))
+        told->worst = is;
+    told->seen = is;
+    told->changes++;
+    x->seen++;
 }
 
 /* Of what no rule holds for nothing is told, until one did. */
-static bool look(struct changes *x, uint32_t at, struct cp_drive_change *out)
+static bool look(struct changes *x, uint32_t at, bool of_all, struct cp_drive_change *out)
 {
     struct told *told = &x->told.at[at];
     struct cp_drive_verdict said;
 
     cp_drive_verdict(&x->v, at, &said);
-    if ((told->had && told->verdict == said.verdict) || (!told->had && !said.sensitive) ||
-        may_wait(x, told, &said))
+    if ((!told->had && !said.sensitive) || may_wait(x, told, &said))
         return false;
-    *out = (struct cp_drive_change){
-        .demand = told->id, .had = told->had, .from = told->verdict, .at = at, .to = said};
+    note(x, told, said.verdict);
+    if (told->changes == 0 || !may_tell(x, at, of_all))
+        return false;
+    *out = (struct cp_drive_change){.demand = told->id,
+                                    .had = told->had,
+                                    .from = told->verdict,
+                                    .at = at,
+                                    .to = said,
+                                    .changes = told->changes,
+                                    .worst = told->worst};
     told->verdict = said.verdict;
     told->had = true;
+    told->changes = 0;
+    told->told_us = x->v.now_us;
     return true;
 }
 
@@ -308,8 +405,13 @@ static bool tell_gone(struct changes *x, struct cp_drive_change *out)
     if (x->gone_at == x->gone.count)
         return false;
     told = &x->gone.at[x->gone_at++];
-    *out = (struct cp_drive_change){
-        .demand = told->id, .had = true, .gone = true, .from = told->verdict};
+    x->seen++;
+    *out = (struct cp_drive_change){.demand = told->id,
+                                    .had = true,
+                                    .gone = true,
+                                    .from = told->verdict,
+                                    .changes = told->changes + 1,
+                                    .worst = told->changes > 0 ? told->worst : told->verdict};
     return true;
 }
 
@@ -341,13 +443,14 @@ cp_err cp_drive_change(struct cp_drive *d, uint64_t now_us, uint32_t *looks,
     if (tell_gone(x, out))
         return CP_OK;
     for (; *looks > 0; --*looks) {
-        uint32_t at = next_demand(x);
+        bool of_all;
+        uint32_t at = next_demand(x, &of_all);
 
         if (at == CP_NONE) {
             *more = CP_CHANGE_NONE;
             return CP_OK;
         }
-        if (look(x, at, out)) {
+        if (look(x, at, of_all, out)) {
             --*looks;
             return CP_OK;
         }

@@ -90,6 +90,11 @@ static int rank(cp_verdict verdict)
     return ranks[verdict];
 }
 
+bool cp_drive_verdict_is_worse(cp_verdict verdict, cp_verdict than)
+{
+    return rank(verdict) > rank(than);
+}
+
 /* The first of the worst is told; an ok with a reason before one without. */
 static void say(struct asked *a, const struct cp_drive_verdict *said)
 {

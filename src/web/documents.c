@@ -165,7 +165,7 @@ static bool is_blind(const struct cp_web_status *s)
 /* What nobody looked at is not good: sums of nothing are zero, too. */
 static uint64_t exit_code(const struct cp_web_status *s)
 {
-    if (s->violation > 0 || s->sensitive_down > 0)
+    if (s->violation > 0 || s->no_path > 0 || s->sensitive_down > 0)
         return 1;
     return s->undecided > 0 || s->critical > 0 || s->view_version == 0 || is_blind(s) ? 2 : 0;
 }

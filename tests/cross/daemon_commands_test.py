@@ -122,6 +122,8 @@ class Commands(unittest.TestCase):
         page = json.loads(out)
         self.assertEqual(([d["id"] for d in page["items"]], page["next"]), (["x0000", "x0001", "x0002"], "x0002"))
         self.assertEqual(self.run_it("demands", "--json", "--limit", "1", "--socket", self.socket)[0], 0)
+        for demand, ends in (("x0000", 0), ("x0001", 1), ("x0002", 2), ("x0003", 1)):  # ok, violation, undecided, no-path
+            self.assertEqual(self.run_it("demands", demand, "--socket", self.socket)[0], ends)
         code, out, _ = self.run_it("demands", "x0001", "--json", "--socket", self.socket)
         self.assertEqual((code, json.loads(out)), (1, {"items": [page["items"][1]], "next": None}))
 

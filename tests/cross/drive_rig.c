@@ -52,7 +52,9 @@ static void write_facts(const struct rig *r, struct cp_out *out)
 
 static void write_demands(const struct rig *r, struct cp_out *out)
 {
-    cp_out_format(out, "id,src,dst,class\nd0,n0,n%u,secret\n", r->routers - 1);
+    cp_out_str(out, "id,src,dst,class\n");
+    for (uint32_t i = 0; i <= r->more_demands; i++)
+        cp_out_format(out, "d%u,n0,n%u,secret\n", i, r->routers - 1);
 }
 
 static void read_table(struct rig *r, struct cp_read *read, cp_role role, const char *path,

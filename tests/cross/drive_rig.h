@@ -48,6 +48,7 @@ struct rig {
     const char *system;
     bool guarded, shortest;
     uint64_t plan_takes_us;     /* 0: plans are made at once */
+    uint32_t more_demands;      /* d1, d2, ... like d0 */
     uint32_t hidden[RIG_FEEDS]; /* links, as bits, of which the feed does not tell */
 
     struct cp_arena *arena;

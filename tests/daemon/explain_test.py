@@ -304,6 +304,36 @@ class Explained(unittest.TestCase):
                      f"entry {entry + 1}: it does not name the hash of the entry before it; what is told here stands before it, "
                      "and may be forged, too\n")
 
+    def test_where_all_about_it_was_taken_out_the_chain_is_told_before_that_there_is_nothing(self):
+        self.run_once()
+        whole = json.loads(self.explain(PATH, "--json"))
+        entries, rests_on = whole["chain"]["entries"], whole["rests_on"][0]["seq"]
+        nothing = "cleanpath: log explain: the log has nothing about this: 'r0>r9/1'"
+        self.assertEqual(self.explain("r0>r9/1", code=66, err=f"{nothing}; its chain holds: {entries} entries, and no cut took any\n"), "")
+        with sqlite3.connect(f"{self.daemon.folder}/state/cleanpath.db") as db:
+            first = db.execute("SELECT MIN(seq) FROM log WHERE CAST(subject AS TEXT) = ?", (PATH,)).fetchone()[0]
+            behind = db.execute("SELECT MIN(seq) FROM log WHERE seq > ? AND CAST(subject AS TEXT) <> ?", (first, PATH)).fetchone()[0]
+        db.close()
+        self.tamper(f"DELETE FROM log WHERE CAST(subject AS TEXT) = '{PATH}'", anew=False)
+        err = (f"cleanpath: log explain: the chain of the log does not hold: entry {behind}: entries before it are missing; what was asked "
+               f"about may have been taken out\ncleanpath: log explain: the log has nothing about this: '{PATH}'\n")
+        self.assertEqual(self.explain(PATH, code=1, err=err), "")
+        self.assertLess(rests_on, first)
+
+    def test_what_no_cut_took_is_not_said_to_be_cut(self):
+        self.run_once()
+        whole = json.loads(self.explain(PATH, "--json"))
+        gone = whole["rests_on"][0]["seq"]
+        self.tamper(f"DELETE FROM log WHERE seq = {gone}", anew=False)
+        with sqlite3.connect(f"{self.daemon.folder}/state/cleanpath.db") as db:
+            self.assertEqual(db.execute("SELECT COUNT(*) FROM log WHERE seq = ?", (gone,)).fetchone()[0], 0)
+        db.close()
+        done = subprocess.run([CLEANPATH, "log", "explain", PATH, "--state", f"{self.daemon.folder}/state"],
+                              capture_output=True, text=True, timeout=60, cwd="/")
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stdout.startswith("THE CHAIN OF THE LOG DOES NOT HOLD: "))
+        self.assertIn(f"\nentry #{gone} is not in the log\n", done.stdout)
+
     def test_what_is_no_json_any_more_is_said(self):
         self.run_once()
         entry = json.loads(self.explain(PATH, "--json"))["entry"]["seq"]

@@ -1,7 +1,9 @@
 """Each change of a demand's verdict is an entry of the log of decisions, over restarts and in whatever numbers"""
 
+import collections
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 PEERS = "".join(f"    - {{name: pcc{n}, address: 127.0.0.{n + 1}, system: frr-8.4, node: {node}}}\n"
                 for n, node in ((1, "r1"), (2, "r8")))
 MANY = 3000
+FEW, TURNS, AT_ONCE = 20, 12, 8  # src/drive/include/drive/verdict.h; all within a minute
 
 
 class Pair(Pcc):
@@ -102,6 +105,27 @@ class Verdicts(unittest.TestCase):
         lines = [line for line in self.daemon.lines() if line["kind"] == "verdict"]
         self.assertTrue(any("more demands changed their verdict" in line.get("message", "") for line in lines))
         self.assertLess(len(lines), 300)
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        self.log("verify")
+
+    def counted(self):
+        return int(re.search(r"(?m)^cleanpath_verdict_changes_total (\d+)$", self.daemon.ask("/metrics")[1])[1])
+
+    def test_what_alternates_for_ever_is_not_told_for_ever(self):
+        """And the API has it at once, and the metric counts each."""
+        few = [f"d{i}" for i in range(FEW)]
+        self.write(few)
+        self.daemon.start()
+        poll(lambda: self.log("show", "--kind", "verdict").count("\n") >= FEW, why="the log")
+        first = self.routers()[0]
+        self.expect("ok")
+        for up in (False, True) * TURNS:
+            first.say(up)
+            self.expect("ok" if up else "violation")
+        poll(lambda: self.counted() >= 2 * TURNS * FEW, why="all are counted")
+        told = collections.Counter(c[0] for c in self.changes())
+        self.assertEqual(set(told), set(few))
+        self.assertLessEqual(max(told.values()), AT_ONCE)
         self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
         self.log("verify")
 

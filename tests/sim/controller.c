@@ -123,6 +123,7 @@ static void restore_told(struct sim *s)
         char id[16];
 
         (void)snprintf(id, sizeof id, "d%u", i);
+        s->told[i].in_life = 0;
         if (s->told[i].had)
             must(cp_drive_told(s->drive, cp_text_of(id), s->told[i].verdict));
     }

@@ -330,6 +330,8 @@ struct sim {
     struct {                                             /* what was told of each demand */
         bool had;
         cp_verdict verdict;
+        uint32_t in_life; /* how often in this life of the controller */
+        uint64_t told_us;
     } told[DEMANDS_MOST];
     uint64_t changes; /* told, in all */
     uint64_t last_tick_us, spins;

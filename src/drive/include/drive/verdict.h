@@ -47,6 +47,9 @@ struct cp_drive_change {
     cp_verdict from;
     uint32_t at; /* its number in the plan kept */
     struct cp_drive_verdict to;
+    uint64_t
+        changes; /* since `from` was told, this one too; where they are several, `to` may be what `from` is */
+    cp_verdict worst; /* of what it was meanwhile and is; of one that is gone: what it was */
 };
 typedef enum {
     CP_CHANGE_NONE, /* all was looked at */
@@ -58,15 +61,29 @@ typedef enum {
  * current or is so no longer, and once in CP_CHANGES_ALL_US for what follows from time alone.  What changes and changes back
  * before it is looked at is none.  That one is undecided (outdated) is told once it is so for CP_CHANGES_WAIT_US.
  *
+ * CP_CHANGES_AT_ONCE changes of a demand are told at once, and one more for each CP_CHANGES_ONE_MORE_US gone by.  Past that they
+ * are counted, and told as one CP_CHANGES_SLOW_US after the last that was told: what it is by then, how many they were, and the
+ * worst.  Of all demands CP_CHANGES_SLOW_MOST of these are told, and then CP_CHANGES_SLOW_A_SECOND, each in its turn: nothing is
+ * left out, it comes later.  After a restart nobody knows how many were counted; what is so by then is told.
+ *
  * *looks is taken down by the demands that were looked at.  Cost: that of their verdicts; with another plan O(its demands and LSPs).
  * Errors: NOMEM.
  */
 #define CP_CHANGES_ALL_US UINT64_C(1000000)
 #define CP_CHANGES_WAIT_US UINT64_C(5000000)
+#define CP_CHANGES_AT_ONCE 8u
+#define CP_CHANGES_ONE_MORE_US UINT64_C(600000000)
+#define CP_CHANGES_SLOW_US UINT64_C(60000000)
+#define CP_CHANGES_SLOW_MOST 3000u
+#define CP_CHANGES_SLOW_A_SECOND 50u
 CP_MUST_USE cp_err cp_drive_change(struct cp_drive *drive, uint64_t now_us, uint32_t *looks,
                                    struct cp_drive_change *out, cp_change_more *more);
+/** How many there were since the start, told or counted. */
+uint64_t cp_drive_changes_seen(const struct cp_drive *drive);
 /** After a restart, before the first plan: what was told last of a demand.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_drive_told(struct cp_drive *drive, cp_text demand, cp_verdict verdict);
 /** A word for it, and back: "ok", "undecided", "violation", "no-path". */
 const char *cp_drive_verdict_word(cp_verdict verdict);
+/** Of two: violation, no path, undecided, ok. */
+bool cp_drive_verdict_is_worse(cp_verdict verdict, cp_verdict than);
 bool cp_drive_verdict_of(cp_text word, cp_verdict *verdict);

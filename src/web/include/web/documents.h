@@ -83,7 +83,7 @@ struct cp_web_status {
     cp_text log_hash;
 };
 /**
- * Also writes exit_code: 1 a violation or a sensitive demand down; else 2: something is undecided, a critical alarm stands,
+ * Also writes exit_code: 1 a violation, a demand without a path or a sensitive one down; else 2: something is undecided, a critical alarm stands,
  * there is no plan yet, or not one of the feeds is heard; else 0.
  */
 void cp_web_status_json(struct cp_json *json, const struct cp_web_status *status);
