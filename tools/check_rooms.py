@@ -1,10 +1,11 @@
-"""Checks the rules of rooms that a compiler cannot: check_rooms.py BUILD
+"""Checks the rules of rooms that a compiler cannot: check_rooms.py BUILD [--sizes]
 
 Of each pure room's static library: no writable globals; only symbols with our prefix leave it,
 each of one room alone; it calls only its list of libc functions, its libraries and the rooms that it names. Of the
 sources: includes, `#pragma once`, marks without an issue, forgotten files, files that are too long. The
-certificate checker sees two rooms alone and stays small. BUILD is a release build: sanitizers add globals and
-calls of their own.
+certificate checker sees two rooms alone and stays small. What the privileged program is linked of, whatever
+room it stands in, has a limit too; `check_rooms.py BUILD --sizes` tells it by file. BUILD is a release build:
+sanitizers add globals and calls of their own.
 """
 
 import re
@@ -27,6 +28,12 @@ CHECKER_LINES_MAX = 1000
 AGENT = "agent"
 AGENT_SEES = {"base", "permit", "netlink", "barrier"}
 AGENT_LINES_MAX = 800
+
+# All that runs with its privilege: the program's main.c, each file of a room that the linker took, and the headers
+# that these include; counted likewise. `base` apart. It should be far less: docs/notes/0018.
+PRIVILEGED = "cleanpath-agent"
+PRIVILEGED_APART = {"base"}
+PRIVILEGED_LINES_MAX = 3800
 
 # What every pure room may call from libc: functions of their arguments alone.
 LIBC = {
@@ -195,6 +202,73 @@ def check_small(name, may_see, lines_max):
         problems.append(f"src/{name}: {lines} lines of code; at most {lines_max}")
 
 
+def defined(path):
+    """The names that others can link, by member of an archive (of a program: one member, "")"""
+    text = subprocess.run(["nm", "--defined-only", "--extern-only", str(path)], capture_output=True,
+                          text=True, check=True).stdout
+    members, member = {}, ""
+    for line in text.splitlines():
+        words = line.split()
+        if line.endswith(".o:"):
+            member = Path(line[:-1]).name
+        elif len(words) == 3 and not TOOL_GLOBALS.search(words[2]):
+            members.setdefault(member, set()).add(words[2])
+    return members
+
+
+def source_of(room, member):
+    """permit_find.c.o, find.o: src/permit/find.c"""
+    stem = member.removesuffix(".o").removesuffix(".c")
+    return SRC / room / f"{stem.removeprefix(f'{room}_')}.c"
+
+
+def with_headers(sources, rooms):
+    """These files and the headers of the rooms that they include, also through another"""
+    headers = {path for room in rooms for path in (SRC / room).rglob("*.h")}
+    found, left = set(sources), list(sources)
+    while left:
+        path = left.pop()
+        for name in re.findall(r'^#include "([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE):
+            got = {header for header in headers - found if header == path.parent / name
+                   or "/" in name and header.as_posix().endswith("/include/" + name)}
+            found |= got
+            left += got
+    return found
+
+
+def linked_sources(build, program, own_room):
+    """{file: lines of code} of what a program is linked of. A name of a member that the program has means that
+    the linker took the member, for no two rooms export one name."""
+    names = defined(build / program).get("", set())
+    sources, rooms = {SRC / own_room / "main.c"}, {own_room}
+    for library in sorted((build / "src").glob("libcp_*.a")):
+        room = library.name.removeprefix("libcp_").removesuffix(".a")
+        taken = {source_of(room, member) for member, its in defined(library).items() if its & names}
+        if room in PRIVILEGED_APART or not taken:
+            continue
+        sources |= taken
+        rooms.add(room)
+    return {path: code_lines(path.read_text(encoding="utf-8"))
+            for path in sorted(with_headers(sources, rooms))}
+
+
+def check_privileged(build, tell):
+    if not (SRC / AGENT).exists():
+        return
+    if not (build / PRIVILEGED).exists():
+        problems.append(f"{build / PRIVILEGED}: not built")
+        return
+    sizes = linked_sources(build, PRIVILEGED, AGENT)
+    lines = sum(sizes.values())
+    if tell:
+        for path, size in sizes.items():
+            print(f"{size:6} {path.relative_to(ROOT).as_posix()}")
+        print(f"{lines:6} {PRIVILEGED}")
+    if lines > PRIVILEGED_LINES_MAX:
+        problems.append(f"{PRIVILEGED}: {lines} lines of code run with its privilege; at most "
+                        f"{PRIVILEGED_LINES_MAX}")
+
+
 def check_forgotten():
     """Each source of a room is named in its meson.build."""
     for build_file in sorted(SRC.glob("*/meson.build")):
@@ -212,6 +286,7 @@ def main():
     check_sources()
     check_small(CHECKER, CHECKER_SEES, CHECKER_LINES_MAX)
     check_small(AGENT, AGENT_SEES, AGENT_LINES_MAX)
+    check_privileged(Path(sys.argv[1]), "--sizes" in sys.argv[2:])
     check_forgotten()
     for line in problems:
         print(line)

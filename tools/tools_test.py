@@ -209,5 +209,59 @@ class Rooms(unittest.TestCase):
         self.assertIn("it may see base, model alone", self.checker(10, "['base', 'model', 'graph']"))
 
 
+class Privileged(unittest.TestCase):
+    """What the privileged program is linked of: main.c, and of the room `permit` what main.c needs"""
+
+    def sizes(self, *, spare_is_called=False, lines=1):
+        """(output, exit code) of check_rooms.py BUILD --sizes"""
+        files = {
+            "agent/main.c": "#include \"permit/used.h\"\nint cp_spare(void);\n"
+                            f"int main(void) {{ return cp_used(){' + cp_spare()' * spare_is_called}; }}\n",
+            "agent/meson.build": "room_programs = {'cleanpath-agent': files('main.c')}\n"
+                                 "room_needs = ['base', 'permit', 'netlink', 'barrier']\n",
+            "permit/include/permit/used.h": "#pragma once\n/* why */\nint cp_used(void);\n",
+            "permit/include/permit/other.h": "#pragma once\nint cp_other(void);\n",
+            "permit/used.c": "#include \"permit/used.h\"\n\nint cp_used(void) { return 1; }\n"
+                             + "/* a */ extern int cp_x;\n" * (lines - 1),
+            "permit/spare.c": "int cp_spare(void);\nint cp_spare(void) { return 1; }\n",
+            "permit/meson.build": "room_sources = files('used.c', 'spare.c')\n",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            top = Path(folder)
+            build = top / "build" / "src"
+            build.mkdir(parents=True)
+            (top / "tools").mkdir()
+            shutil.copy(TOOLS / "check_rooms.py", top / "tools")
+            for name, text in files.items():
+                (top / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+                (top / "src" / name).write_text(text)
+            for name in ("used", "spare"):
+                subprocess.run(["gcc", f"-I{top}/src/permit/include", "-c", top / f"src/permit/{name}.c",
+                                "-o", build / f"permit_{name}.c.o"], check=True)
+            subprocess.run(["ar", "rcs", build / "libcp_permit.a", build / "permit_used.c.o",
+                            build / "permit_spare.c.o"], check=True)
+            subprocess.run(["ar", "rcs", build / "libcp_agent.a"], check=True)
+            subprocess.run(["gcc", f"-I{top}/src/permit/include", top / "src/agent/main.c",
+                            build / "libcp_permit.a", "-o", top / "build/cleanpath-agent"], check=True)
+            done = subprocess.run([sys.executable, top / "tools/check_rooms.py", top / "build", "--sizes"],
+                                  capture_output=True, text=True, check=False)
+        self.assertEqual(done.stderr, "")
+        return done.stdout, done.returncode
+
+    def test_what_is_linked_is_counted_and_nothing_else(self):
+        self.assertEqual(self.sizes(), ("     3 src/agent/main.c\n"
+                                        "     2 src/permit/include/permit/used.h\n"
+                                        "     2 src/permit/used.c\n"
+                                        "     7 cleanpath-agent\n", 0))
+
+    def test_a_file_of_another_room_counts_once_it_is_linked(self):
+        self.assertIn("     9 cleanpath-agent\n", self.sizes(spare_is_called=True)[0])
+
+    def test_lines_of_other_rooms_past_the_limit_are_a_failure(self):
+        said, code = self.sizes(lines=3800)
+        self.assertIn("cleanpath-agent: 3806 lines of code run with its privilege; at most 3800", said)
+        self.assertEqual(code, 1)
+
+
 if __name__ == "__main__":
     unittest.main()
