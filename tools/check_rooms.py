@@ -258,6 +258,9 @@ def check_privileged(build, tell):
     if not (build / PRIVILEGED).exists():
         problems.append(f"{build / PRIVILEGED}: not built")
         return
+    if "main" not in defined(build / PRIVILEGED).get("", set()):
+        problems.append(f"{build / PRIVILEGED}: stripped; what it is linked of cannot be told")
+        return
     sizes = linked_sources(build, PRIVILEGED, AGENT)
     lines = sum(sizes.values())
     if tell:

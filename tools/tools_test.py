@@ -212,7 +212,7 @@ class Rooms(unittest.TestCase):
 class Privileged(unittest.TestCase):
     """What the privileged program is linked of: main.c, and of the room `permit` what main.c needs"""
 
-    def sizes(self, *, spare_is_called=False, lines=1):
+    def sizes(self, *linker_options, spare_is_called=False, lines=1):
         """(output, exit code) of check_rooms.py BUILD --sizes"""
         files = {
             "agent/main.c": "#include \"permit/used.h\"\nint cp_spare(void);\n"
@@ -242,7 +242,8 @@ class Privileged(unittest.TestCase):
                             build / "permit_spare.c.o"], check=True)
             subprocess.run(["ar", "rcs", build / "libcp_agent.a"], check=True)
             subprocess.run(["gcc", f"-I{top}/src/permit/include", top / "src/agent/main.c",
-                            build / "libcp_permit.a", "-o", top / "build/cleanpath-agent"], check=True)
+                            build / "libcp_permit.a", "-o", top / "build/cleanpath-agent",
+                            *linker_options], check=True)
             done = subprocess.run([sys.executable, top / "tools/check_rooms.py", top / "build", "--sizes"],
                                   capture_output=True, text=True, check=False)
         self.assertEqual(done.stderr, "")
@@ -256,6 +257,11 @@ class Privileged(unittest.TestCase):
 
     def test_a_file_of_another_room_counts_once_it_is_linked(self):
         self.assertIn("     9 cleanpath-agent\n", self.sizes(spare_is_called=True)[0])
+
+    def test_a_program_that_was_stripped_is_a_failure(self):
+        said, code = self.sizes("-s")
+        self.assertIn("cleanpath-agent: stripped", said)
+        self.assertEqual(code, 1)
 
     def test_lines_of_other_rooms_past_the_limit_are_a_failure(self):
         said, code = self.sizes(lines=3800)
