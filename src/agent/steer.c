@@ -165,6 +165,15 @@ static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *pa
     return least;
 }
 
+static bool is_missing(const struct steer *steer, const struct cp_agent_path *paths,
+                       uint32_t path_count)
+{
+    for (uint32_t i = 0; i < path_count; i++)
+        if (kernel_link(first_of(steer, paths[i].first)->interface) == 0)
+            return true;
+    return false;
+}
+
 /* again: all of it, for somebody else took some away */
 static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
                    uint32_t path_count, bool again)
@@ -201,7 +210,10 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
     }
     if (narrow) {
         *error = steer_read(steer, d);
-        return CP_AGENT_TOO_NARROW;
+        if (!is_missing(steer, paths, path_count))
+            return CP_AGENT_TOO_NARROW;
+        *error = *error != 0 ? *error : ENODEV; /* it may come, and be wide enough */
+        return CP_AGENT_KERNEL;
     }
     letting = let_go(steer, d);
     *error = *error != 0 ? *error : letting;
@@ -286,8 +298,11 @@ bool steer_restore(struct steer *steer)
 int steer_locals(struct steer *steer)
 {
     for (uint32_t i = 0; i < steer->known.policy->sid_count; i++) {
+        cp_text interface = steer->known.policy->sids[i].interface;
+
         kernel_relieve(steer->kernel, NULL, NULL);
-        cp_nl_put_local_sid(&steer->kernel->nl, &steer->known.place, i);
+        cp_nl_put_local_sid(&steer->kernel->nl, &steer->known.place, i,
+                            interface.len > 0 ? kernel_link(interface) : 0);
     }
     return kernel_commit(steer->kernel, NULL, NULL);
 }

@@ -139,15 +139,21 @@ void cp_nl_put_leftover(struct cp_nl *deletions, const struct cp_nl_known *known
             cp_nl_put_verified(deletions, NFT_MSG_DELSETELEM, &way);
 }
 
-void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid)
+void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid,
+                         uint32_t link)
 {
     const struct cp_edge_sid *local = &place->policy->sids[sid];
+    struct cp_nl_route route = {.table = CP_TABLE_LOCALS,
+                                .prefix = {.address = local->sid, .length = 128},
+                                .type = RTN_PROHIBIT};
 
-    if (local->kind >= CP_EDGE_LOCAL_ADJACENCY)
-        cp_nl_put_route(nl, RTM_NEWROUTE,
-                        &(struct cp_nl_route){.table = CP_TABLE_LOCALS,
-                                              .prefix = {.address = local->sid, .length = 128},
-                                              .local = local,
-                                              .type = RTN_UNICAST,
-                                              .oif = place->device});
+    if (local->kind < CP_EDGE_LOCAL_ADJACENCY)
+        return;
+    if (local->kind != CP_EDGE_LOCAL_ADJACENCY || link != 0) {
+        route.type = RTN_UNICAST;
+        route.local = local;
+        route.link = link;
+        route.oif = place->device;
+    }
+    cp_nl_put_route(nl, RTM_NEWROUTE, &route);
 }

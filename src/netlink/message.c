@@ -89,7 +89,7 @@ static uint8_t family_of(cp_ip address)
     return address.family == 4 ? AF_INET : AF_INET6;
 }
 
-static void put_local(struct cp_nl *nl, const struct cp_edge_sid *sid)
+static void put_local(struct cp_nl *nl, const struct cp_edge_sid *sid, uint32_t link)
 {
     static const uint32_t actions[] = {SEG6_LOCAL_ACTION_END_X, SEG6_LOCAL_ACTION_END,
                                        SEG6_LOCAL_ACTION_END_DX4, SEG6_LOCAL_ACTION_END_DT6};
@@ -99,8 +99,11 @@ static void put_local(struct cp_nl *nl, const struct cp_edge_sid *sid)
     mnl_attr_put_u16(message, RTA_ENCAP_TYPE, LWTUNNEL_ENCAP_SEG6_LOCAL);
     nest = mnl_attr_nest_start(message, RTA_ENCAP);
     put_u32(nl, SEG6_LOCAL_ACTION, actions[sid->kind - CP_EDGE_LOCAL_ADJACENCY]);
-    if (sid->kind == CP_EDGE_LOCAL_ADJACENCY)
+    if (sid->kind ==
+        CP_EDGE_LOCAL_ADJACENCY) { /* without OIF a lost link is gone round, wherever to */
         put_ip(nl, SEG6_LOCAL_NH6, sid->via);
+        put_u32(nl, SEG6_LOCAL_OIF, link);
+    }
     if (sid->kind ==
         CP_EDGE_LOCAL_UNPACK4) /* to wherever the packet goes: End.DT4 asks for a VRF device */
         put_u32(nl, SEG6_LOCAL_NH4, 0);
@@ -142,7 +145,7 @@ void cp_nl_put_route(struct cp_nl *nl, uint16_t type, const struct cp_nl_route *
         put_ip(nl, RTA_SRC, route->source);
     }
     if (route->local != NULL)
-        put_local(nl, route->local);
+        put_local(nl, route->local, route->link);
     if (route->mtu != 0) {
         nest = mnl_attr_nest_start(open_at(nl), RTA_METRICS);
         put_u32(nl, RTAX_LOCK, 1u << RTAX_MTU);

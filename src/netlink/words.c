@@ -28,15 +28,18 @@ static int on_attribute(const struct nlattr *attribute, void *to)
     return MNL_CB_OK;
 }
 
-static void put_device(struct cp_out *out, uint32_t index, cp_nl_name name)
+static void put_name(struct cp_out *out, const char *before, uint32_t index, cp_nl_name name)
 {
     char buffer[16];
     const char *found = name(index, buffer);
 
-    if (found != NULL)
-        cp_out_format(out, " dev %s", found);
-    else
-        cp_out_str(out, " dev " CP_DEVICE); /* which the barrier makes first */
+    cp_out_str(out, before);
+    cp_out_str(out, found != NULL ? found : CP_DEVICE); /* which the barrier makes first */
+}
+
+static void put_device(struct cp_out *out, uint32_t index, cp_nl_name name)
+{
+    put_name(out, " dev ", index, name);
 }
 
 static void put_prefix(struct cp_out *out, cp_edge_prefix prefix)
@@ -45,7 +48,7 @@ static void put_prefix(struct cp_out *out, cp_edge_prefix prefix)
     cp_out_format(out, "/%u", prefix.length);
 }
 
-static void put_local(struct cp_out *out, const struct nlattr *encap)
+static void put_local(struct cp_out *out, const struct nlattr *encap, cp_nl_name name)
 {
     struct attributes said = {{NULL}};
 
@@ -57,6 +60,8 @@ static void put_local(struct cp_out *out, const struct nlattr *encap)
     case SEG6_LOCAL_ACTION_END_X:
         cp_out_str(out, "End.X nh6 ");
         cp_out_ipv6(out, mnl_attr_get_payload(said.at[SEG6_LOCAL_NH6]));
+        if (said.at[SEG6_LOCAL_OIF] != NULL)
+            put_name(out, " oif ", mnl_attr_get_u32(said.at[SEG6_LOCAL_OIF]), name);
         break;
     case SEG6_LOCAL_ACTION_END_DX4:
         cp_out_str(out, "End.DX4 nh4 0.0.0.0");
@@ -87,7 +92,7 @@ static void put_route(struct cp_out *out, const struct nlmsghdr *message, const 
     if (route.nexthop != 0)
         cp_out_format(out, " nhid %u", route.nexthop);
     if (said.at[RTA_ENCAP] != NULL)
-        put_local(out, said.at[RTA_ENCAP]);
+        put_local(out, said.at[RTA_ENCAP], name);
     if (route.via.family != 0) {
         cp_out_str(out, " via ");
         cp_out_ip(out, route.via);

@@ -1,5 +1,6 @@
 """cleanpath-agent in a kernel: what leaves, and which way."""
 
+import errno
 import os
 import random
 import subprocess
@@ -175,6 +176,20 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(self.lab.ask(READ)["state"], INSTALLED)
         self.assertEqual(self.lab.ping(), 3)
 
+    def test_an_agent_that_starts_without_the_interface_takes_the_order_once_it_is_there(self):
+        self.order(path(VIA_R4, first=2))
+        self.lab.kill()
+        self.lab.at("r1", "ip", "link", "del", "f-r4")
+        try:
+            self.lab.start()
+            said = self.lab.ask(ORDER, path(VIA_R4, first=2))
+            self.assertEqual((said["result"], said["error"]), (KERNEL, errno.ENODEV))
+            self.assertEqual(self.lab.ping(), 0)
+        finally:
+            self.lab.link("r1", "f-r4", ["fc01:2::1/64"], "r4", "f-r1", ["fc01:2::4/64"])
+        self.order(path(VIA_R4, first=2))
+        self.assertEqual(self.lab.ping(), 3)
+
     def test_what_a_newer_policy_does_not_permit_is_stopped_at_once(self):
         self.order()
         self.lab.write_policy(sids="adjacency fcbb:4::49 4 8 100")
@@ -272,6 +287,27 @@ class AgentTest(unittest.TestCase):
             lab.at("b", "nft", "delete", "table", "inet", "lie")
             for node, way in [*ways, lie]:
                 agentlab.run("ip", "-n", lab.space(node), *way.replace(" add ", " del ").split(), check=False)
+
+    def test_a_local_adjacency_names_its_interface_and_is_prohibited_without_it(self):
+        lab = self.lab
+        lab.kill()
+        lab.write_policy(text=agentlab.POLICY_TEXT.replace(
+            "local-end", "local-adjacency fcbb:1::14 fc01:2::4 f-r4\nlocal-end"))
+        lab.barrier()
+        lab.start()
+
+        def has():
+            return lab.at("r1", "ip", "-6", "route", "show", "table", "all", "fcbb:1::14")
+        self.assertIn("End.X nh6 fc01:2::4 oif f-r4", has())
+        agentlab.run("ip", "-n", lab.space("r1"), "-6", "route", "del", "fcbb:1::14", "table", str(0x43500001))
+        self.assertEqual(lab.ask(agentlab.LOCALS)["result"], 0)
+        self.assertIn("End.X nh6 fc01:2::4 oif f-r4", has())
+        lab.at("r1", "ip", "link", "del", "f-r4")
+        lab.ask(agentlab.LOCALS)
+        self.assertIn("prohibit fcbb:1::14", has())
+        lab.link("r1", "f-r4", ["fc01:2::1/64"], "r4", "f-r1", ["fc01:2::4/64"])
+        lab.ask(agentlab.LOCALS)
+        self.assertIn("End.X nh6 fc01:2::4 oif f-r4", has())
 
     def test_verified_ways_taken_away_by_hand_are_put_back_by_the_next_order(self):
         self.order()

@@ -52,5 +52,6 @@ void cp_nl_believe(struct cp_nl_demand *at, cp_agent_state state, const struct c
  */
 void cp_nl_put_leftover(struct cp_nl *deletions, const struct cp_nl_known *known,
                         const struct nlmsghdr *answer);
-/** One of the policy's SIDs of our own; nothing where it is none. */
-void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid);
+/** One of the policy's SIDs of our own; nothing where it is none.  link: index of an adjacency's interface; 0: there is none, and it is prohibited. */
+void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid,
+                         uint32_t link);

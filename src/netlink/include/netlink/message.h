@@ -32,6 +32,7 @@ struct cp_nl_route {
     uint32_t metric, nexthop, oif, mtu;
     cp_ip via;
     const struct cp_edge_sid *local; /* a SID of ours */
+    uint32_t link;                   /* of a local adjacency: what its packets leave by */
     uint8_t type;                    /* RTN_... */
     uint32_t mark;                   /* of questions alone, as source is */
     cp_ip source;
