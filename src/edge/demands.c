@@ -7,7 +7,7 @@
  * has by then.  A demand stands in the work queue when one of these may differ.
  */
 
-enum { AGAIN_US = SECOND_US, FAILURES_MOST = 5, BROKEN_US = SECOND_US, ORPHAN_US = 60 * SECOND_US };
+enum { AGAIN_US = SECOND_US, FAILURES_MOST = 3, BROKEN_US = SECOND_US, ORPHAN_US = 60 * SECOND_US };
 
 void cp_edge_demand_wake(struct cp_edge *e, uint32_t demand)
 {
@@ -380,6 +380,16 @@ static void answered(struct cp_edge *e, uint32_t demand, const struct cp_agent_a
     cp_edge_demand_wake(e, demand);
 }
 
+static bool is_answer(const struct cp_edge *e, uint32_t asked, const struct cp_agent_answer *a)
+{
+    const struct cp_edge_demand *of = asked == NONE ? NULL : &e->config.policy->demands[asked];
+
+    if (a->number != e->number - e->ask_count + 1)
+        return false;
+    return of == NULL ? a->kind == CP_AGENT_LOCALS
+                      : a->class == of->class && a->endpoint == of->endpoint;
+}
+
 void cp_edge_answered(struct cp_edge *e, const struct cp_agent_answer *a, uint64_t now_us)
 {
     uint32_t demand;
@@ -388,15 +398,16 @@ void cp_edge_answered(struct cp_edge *e, const struct cp_agent_answer *a, uint64
     if (!e->agent_there || e->ask_count == 0)
         return;
     demand = e->asks[e->ask_first];
-    if (a->class != e->config.policy->demands[demand].class ||
-        a->endpoint != e->config.policy->demands[demand].endpoint ||
-        a->number != e->number - e->ask_count + 1) {
+    if (!is_answer(e, demand, a)) {
         cp_edge_say(e, CP_EDGE_SAYS_WARNING, "the agent answers what it was not asked");
         return;
     }
     e->ask_first = (e->ask_first + 1) % CP_EDGE_ASKS_MAX;
     e->ask_count--;
-    answered(e, demand, a);
+    if (demand == NONE)
+        cp_edge_locals_answered(e, a->result);
+    else
+        answered(e, demand, a);
 }
 
 /* --- time ------------------------------------------------------------------------------------------ */

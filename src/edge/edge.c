@@ -122,6 +122,7 @@ static cp_err take_all(struct cp_edge *e)
         e->demands[i] = (struct edge_demand){.first_lsp = NONE};
         e->peer_of_demand[i] = peer_of(&e->config, e->config.policy->demands[i].endpoint);
     }
+    cp_edge_locals_open(e);
     CP_TRY(make_queue(e->arena, demands, &e->work_queue));
     CP_TRY(make_queue(e->arena, e->lsp_cap, &e->report_queue));
     CP_TRY(make_queue(e->arena, e->lsp_cap, &e->probe_queue));
@@ -254,6 +255,7 @@ void cp_edge_agent_there(struct cp_edge *e, uint64_t now_us)
     e->whole = e->config.policy->demand_count == 0;
     e->unknown = e->config.policy->demand_count;
     e->ask_count = 0;
+    cp_edge_locals_begin(e);
     for (uint32_t i = 0; i < e->config.policy->demand_count; i++) {
         e->demands[i].known = e->demands[i].busy = e->demands[i].counted = false;
         e->demands[i].again_us = 0;
@@ -328,6 +330,7 @@ uint64_t cp_edge_deadline(const struct cp_edge *e)
     uint64_t at = cp_edge_sessions_deadline(e);
 
     at = e->slot_at_us < at ? e->slot_at_us : at;
+    at = cp_edge_locals_deadline(e) < at ? cp_edge_locals_deadline(e) : at;
     return !e->keeping && e->keep_at_us < at ? e->keep_at_us : at;
 }
 
@@ -348,7 +351,8 @@ static bool say_next(struct cp_edge *e, struct cp_edge_act *out)
 
 bool cp_edge_next(struct cp_edge *e, struct cp_edge_act *out)
 {
-    if (say_next(e, out) || keep_next(e, out) || cp_edge_demands_next(e, out))
+    if (say_next(e, out) || keep_next(e, out) || cp_edge_locals_next(e, out) ||
+        cp_edge_demands_next(e, out))
         return true;
     cp_edge_reports_send(e);
     return cp_edge_sessions_next(e, out) || cp_edge_probes_next(e, out) || say_next(e, out);

@@ -259,6 +259,46 @@ static void what_somebody_flushed_is_ordered_again(void **state)
     rig_close(r);
 }
 
+static void our_own_sids_are_asked_for_each_second_and_after_every_start_of_the_agent(void **state)
+{
+    struct rig *r = up();
+    uint32_t before = r->locals;
+
+    (void)state;
+    assert_int_equal(before, 1);
+    rig_wait(r, 10 * RIG_SECOND_US);
+    assert_in_range(r->locals, before + 9, before + 11);
+    before = r->locals;
+    cp_edge_agent_lost(r->edge, r->now_us);
+    rig_wait(r, RIG_SECOND_US);
+    assert_int_equal(r->locals, before);
+    cp_edge_agent_there(r->edge, r->now_us);
+    rig_run(r);
+    assert_int_equal(r->locals, before + 1);
+    rig_close(r);
+}
+
+static void what_a_start_of_the_agent_found_stopped_is_ordered_until_it_is_there(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    cp_edge_agent_lost(r->edge, r->now_us);
+    r->ask_count = 0;
+    r->kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_STOPPED};
+    r->kernel_result = CP_AGENT_KERNEL; /* the link is down */
+    cp_edge_agent_there(r->edge, r->now_us);
+    rig_wait(r, 300 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    r->kernel_result = CP_AGENT_DONE;
+    rig_wait(r, 8 * RIG_SECOND_US + 100000);
+    assert_kernel(r, 0, CP_AGENT_STATE_INSTALLED, OVER_5);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    rig_close(r);
+}
+
 static void a_path_that_is_broken_is_left_for_the_backup_and_tried_again(void **state)
 {
     struct rig *r = up();
@@ -354,6 +394,8 @@ int main(void)
         cmocka_unit_test(lsps_of_one_preference_carry_it_together),
         cmocka_unit_test(of_paths_that_are_refused_together_the_new_one_goes),
         cmocka_unit_test(what_somebody_flushed_is_ordered_again),
+        cmocka_unit_test(our_own_sids_are_asked_for_each_second_and_after_every_start_of_the_agent),
+        cmocka_unit_test(what_a_start_of_the_agent_found_stopped_is_ordered_until_it_is_there),
         cmocka_unit_test(a_path_that_is_broken_is_left_for_the_backup_and_tried_again),
         cmocka_unit_test(a_path_that_is_broken_is_looked_at_every_second),
         cmocka_unit_test(a_kernel_that_refuses_is_asked_again_and_the_lsp_is_told_as_down),

@@ -5,7 +5,7 @@
 
 /**
  * What an edge is made of: edge.c is the whole, controllers.c the sessions, lsps.c orders, demands.c what is asked of the
- * agent and answered, paths.c hops as the agent has them, reports.c what is told, probes.c the data plane, kept.c what
+ * agent and answered, locals.c our own SIDs, paths.c hops as the agent has them, reports.c what is told, probes.c the data plane, kept.c what
  * outlives a restart.
  */
 
@@ -126,8 +126,11 @@ struct cp_edge {
     bool agent_there, whole;
     uint64_t agent_lost_us; /* since when it is not there */
     uint64_t policy_serial;
-    uint32_t asks[CP_EDGE_ASKS_MAX], ask_first, ask_count; /* demands, as they were asked */
-    uint32_t number;                                       /* of the last request */
+    uint32_t asks[CP_EDGE_ASKS_MAX], ask_first,
+        ask_count;                    /* demands, as they were asked; NONE: our own SIDs */
+    uint64_t locals_at_us, locals_us; /* they are asked for next; were there; 0: they were not */
+    bool has_locals, locals_busy, locals_failed;
+    uint32_t number;  /* of the last request */
     uint32_t unknown; /* demands that were not read back since it is there */
     /* What is kept */
     uint64_t epoch;
@@ -195,6 +198,15 @@ void cp_edge_demand_tick(struct cp_edge *e, uint32_t demand);
 bool cp_edge_demand_has_other(const struct cp_edge *e, const struct edge_lsp *l);
 /** Which path of the kernel's is this LSP's; NONE. */
 uint32_t cp_edge_demand_path(const struct edge_demand *d, const struct edge_lsp *l);
+
+/* locals.c */
+void cp_edge_locals_open(struct cp_edge *e);
+void cp_edge_locals_begin(struct cp_edge *e); /* the agent is there, or there anew */
+bool cp_edge_locals_next(struct cp_edge *e, struct cp_edge_act *out);
+void cp_edge_locals_answered(struct cp_edge *e, uint32_t result);
+uint64_t cp_edge_locals_deadline(const struct cp_edge *e);
+/** The agent put all of them a moment ago; or they are not its business. */
+bool cp_edge_locals_are_there(const struct cp_edge *e);
 
 /* paths.c */
 bool cp_edge_path_make(const struct cp_edge *e, const struct edge_lsp *l,

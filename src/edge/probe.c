@@ -10,6 +10,7 @@ enum {
     MAGIC = 0x636c7062, /* "clpb" */
     VERSION = 1,
     FULL = 1,
+    UNPACKS = 2,
     MAC_BYTES = 32,
     SENDER_AT = 10 /* bytes of magic, version, flags, size, count */
 };
@@ -18,7 +19,7 @@ static void write_fields(struct cp_out *out, const struct cp_edge_probe *p)
 {
     cp_wr_u32(out, MAGIC);
     cp_wr_u8(out, VERSION);
-    cp_wr_u8(out, p->full ? FULL : 0);
+    cp_wr_u8(out, (uint8_t)((p->full ? FULL : 0) | (p->unpacks ? UNPACKS : 0)));
     cp_wr_u16(out, p->size);
     cp_wr_u16(out, p->heard_count);
     cp_wr_u32(out, p->sender);
@@ -65,9 +66,13 @@ uint32_t cp_edge_probe_sender(cp_text bytes)
 
 static void read_fields(cp_rd *rd, struct cp_edge_probe *p)
 {
+    uint8_t flags;
+
     if (cp_rd_u32(rd) != MAGIC || cp_rd_u8(rd) != VERSION)
         cp_rd_fail(rd);
-    p->full = (cp_rd_u8(rd) & FULL) != 0;
+    flags = cp_rd_u8(rd);
+    p->full = (flags & FULL) != 0;
+    p->unpacks = (flags & UNPACKS) != 0;
     p->size = cp_rd_u16(rd);
     p->heard_count = cp_rd_u16(rd);
     p->sender = cp_rd_u32(rd);

@@ -21,6 +21,7 @@ static struct cp_edge_probe sample(void)
                                   .your_nonce = 6,
                                   .size = 1272,
                                   .full = true,
+                                  .unpacks = true,
                                   .heard_count = 2,
                                   .heard = {{9, 17, 18, 3}, {10, 0, 1, 1}}};
 }
@@ -168,6 +169,27 @@ static void a_path_that_is_too_narrow_is_never_proven_and_is_not_left(void **sta
     assert_false(rig_lsp(&one, 0, "a")->alive);
     assert_int_equal(rig_lsp(&one, 0, "a")->proven_us, 0);
     assert_int_equal(one.kernel[0].state, CP_AGENT_STATE_INSTALLED);
+    close_both();
+}
+
+static void a_path_to_an_edge_whose_own_sids_may_be_gone_is_alive_and_not_proven(void **state)
+{
+    (void)state;
+    open_both();
+    both_wait(5 * RIG_SECOND_US);
+    assert_true(rig_lsp(&eight, 0, "b")->alive);
+    for (uint32_t silent = 0; silent < 2; silent++) {
+        one.kernel_result = silent ? CP_AGENT_DONE : CP_AGENT_KERNEL;
+        one.agent_waits = silent;
+        both_wait(5 * RIG_SECOND_US);
+        assert_false(rig_lsp(&eight, 0, "b")->alive);
+        assert_true(rig_lsp(&one, 0, "a")->alive);
+        one.kernel_result = CP_AGENT_DONE;
+        one.agent_waits = false;
+        both_wait(5 * RIG_SECOND_US);
+        assert_true(rig_lsp(&eight, 0, "b")->alive);
+    }
+    assert_int_equal(one.stops + eight.stops, 0);
     close_both();
 }
 
@@ -336,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_probe_that_does_not_fit_its_size_is_not_made),
         cmocka_unit_test(a_path_is_proven_when_probes_of_full_size_come_through),
         cmocka_unit_test(a_path_that_is_too_narrow_is_never_proven_and_is_not_left),
+        cmocka_unit_test(a_path_to_an_edge_whose_own_sids_may_be_gone_is_alive_and_not_proven),
         cmocka_unit_test(a_path_that_was_never_alive_is_not_left),
         cmocka_unit_test(a_dead_path_is_left_for_the_backup_by_that_edge_alone),
         cmocka_unit_test(a_dead_path_without_a_backup_is_stopped_and_tried_again),

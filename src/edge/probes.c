@@ -187,6 +187,7 @@ static bool send(struct cp_edge *e, struct edge_lsp *l, struct cp_edge_act *out)
                                   .nonce = e->nonce,
                                   .your_nonce = e->peers[at].nonce,
                                   .size = CP_EDGE_PROBE_LEAST,
+                                  .unpacks = cp_edge_locals_are_there(e),
                                   .heard_count = d->heard_count};
 
     p->sent_us[p->number % CP_EDGE_WINDOW_MAX] = e->now_us;
@@ -310,7 +311,8 @@ static bool note(struct cp_edge *e, struct edge_demand *d, const struct cp_edge_
 }
 
 /* What it tells of ours: of what is older than what is known nothing is taken. */
-static void learn(struct cp_edge *e, const struct edge_demand *d, const struct cp_edge_heard *h)
+static void learn(struct cp_edge *e, const struct edge_demand *d, const struct cp_edge_heard *h,
+                  bool unpacks)
 {
     struct edge_lsp *l = h->path == 0 || h->path > e->lsp_end ? NULL : &e->lsps[h->path - 1];
     struct edge_probing *p;
@@ -322,10 +324,20 @@ static void learn(struct cp_edge *e, const struct edge_demand *d, const struct c
         return;
     p->map = h->map | (h->last - p->last < 64 ? p->map << (h->last - p->last) : 0);
     p->last = h->last;
-    if (h->full > p->full_last && h->full > (uint32_t)p->base && h->full <= (uint32_t)p->number) {
+    if (unpacks && h->full > p->full_last && h->full > (uint32_t)p->base &&
+        h->full <= (uint32_t)p->number) {
         p->full = true;
         p->full_last = h->full;
         l->proven_us = e->now_us;
+    }
+}
+
+/* What ends at SIDs that may not be there is alive, and not proven. */
+static void disprove(struct cp_edge *e, const struct edge_demand *d)
+{
+    for (uint32_t i = d->first_lsp; i != NONE; i = e->lsps[i].next) {
+        e->lsps[i].probing.full = false;
+        e->lsps[i].probing.full_last = (uint32_t)e->lsps[i].probing.number;
     }
 }
 
@@ -358,5 +370,7 @@ void cp_edge_probed(struct cp_edge *e, cp_text bytes, uint64_t now_us)
         count_anew(e, d);
     d->heard_us = now_us;
     for (uint32_t i = 0; i < probe.heard_count; i++)
-        learn(e, d, &probe.heard[i]);
+        learn(e, d, &probe.heard[i], probe.unpacks);
+    if (!probe.unpacks)
+        disprove(e, d);
 }

@@ -126,7 +126,7 @@ struct rig {
     uint32_t kernel_result; /* of orders and stops, in place of doing it */
     uint32_t broken_first;  /* a way out whose link is down */
     struct cp_agent_request asks[RIG_ASKS];
-    uint32_t ask_count, orders, stops, reads;
+    uint32_t ask_count, orders, stops, reads, locals;
     bool disk_full, disk_waits, keeping;
     char kept[RIG_KEPT_BYTES], writing[RIG_KEPT_BYTES];
     size_t kept_len, writing_len;
@@ -159,6 +159,7 @@ static inline struct cp_agent_answer rig_do(struct rig *r, const struct cp_agent
     r->orders += asked->kind == CP_AGENT_ORDER;
     r->stops += asked->kind == CP_AGENT_STOP;
     r->reads += asked->kind == CP_AGENT_READ;
+    r->locals += asked->kind == CP_AGENT_LOCALS;
     assert_int_not_equal(a.result, CP_AGENT_MALFORMED);
     assert_int_not_equal(a.result, CP_AGENT_UNKNOWN);
     if (asked->kind != CP_AGENT_READ && r->kernel_result != CP_AGENT_DONE) {

@@ -33,6 +33,7 @@ struct cp_edge_probe {
     uint64_t nonce, your_nonce; /* 0: nothing of yours was heard yet */
     uint16_t size;              /* of the datagram: less came: it was cut */
     bool full;
+    bool unpacks; /* the sender's own SIDs are there, by its agent's last word */
     uint32_t heard_count;
     struct cp_edge_heard heard[CP_AGENT_PATHS];
 };
