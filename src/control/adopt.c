@@ -239,6 +239,7 @@ static cp_err review(struct cp_control *c, uint32_t slot)
 
         CP_TRY(cp_ctl_trace_installed(c, slot, &ignored));
     }
+    CP_TRY(cp_ctl_trace_left(c, slot));
     if (kind != CP_TRACE_CLEAN || (l->aim != AIM_PATH && p->option_count == 0) ||
         (l->aim == AIM_PATH && cp_ctl_is_marked(l)))
         CP_TRY(cp_ctl_consider(c, slot, &cause));
@@ -460,6 +461,8 @@ cp_err cp_ctl_look(struct cp_control *c, uint32_t slot)
         CP_TRY(cp_ctl_trace_installed(c, slot, &ignored));
         cp_arena_reset(c->work, mark);
     }
+    CP_TRY(cp_ctl_trace_left(c, slot));
+    cp_arena_reset(c->work, mark);
     return cp_ctl_consider(c, slot, CTL_CAUSE("gone"));
 }
 

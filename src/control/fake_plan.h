@@ -358,7 +358,7 @@ static void fake_lsp(struct cp_plan *p, uint32_t at)
         options[i] = fake_option(&p->of, &s.best[i], d->src, p->arena);
     if (l->option_count == 0 && p->of.doubted)
         l->doubt = &fake_doubt;
-    else if (l->option_count == 0)
+    if (l->option_count == 0)
         l->blocking = fake_blocking(p);
 }
 

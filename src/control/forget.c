@@ -15,6 +15,7 @@ static cp_err lay_by(struct cp_control *c, uint32_t slot)
     cp_ctl_forget_session(c, slot);
     cp_ctl_way_clear(c, &l->intended);
     cp_ctl_way_clear(c, &l->installed);
+    cp_ctl_way_clear(c, &l->left);
     cp_ctl_text_give(&c->pool, &l->touched);
     l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = l->doubted = false;
     l->installed_us = l->proven_us = 0;

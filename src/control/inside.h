@@ -137,7 +137,8 @@ struct ctl_lsp {
     bool ordered; /* the router may have it from us, in this life or from one before */
     bool same;    /* installed is the intended path; `installed` is empty then */
     bool known;   /* it was reported at some time, and not removed since */
-    struct ctl_way installed;            /* another one */
+    struct ctl_way installed; /* another one */
+    struct ctl_way left; /* moving and same: the hops that it was on before; nothing is touched */
     cp_trace_kind installed_is, left_is; /* left_is: what it was on before it moved */
     uint64_t installed_us, proven_us;
 
@@ -371,6 +372,8 @@ CP_MUST_USE cp_err cp_ctl_retouch(struct cp_control *c, uint32_t slot, struct ct
 /** The same of the path that the router reports. */
 CP_MUST_USE cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot,
                                           struct ctl_cause *cause);
+/** The same of the path that it leaves, where its router reports the intended one already; news where that is another by now. */
+CP_MUST_USE cp_err cp_ctl_trace_left(struct cp_control *c, uint32_t slot);
 /** Its router has it where it must not be, and the intended path cannot be ordered: another one, or down. */
 CP_MUST_USE cp_err cp_ctl_escape(struct cp_control *c, uint32_t slot,
                                  const struct ctl_cause *cause);

@@ -124,6 +124,20 @@ cp_err cp_ctl_trace_installed(struct cp_control *c, uint32_t slot, struct ctl_ca
     return cp_ctl_way_touch(c, slot, &l->installed, s.touches, s.touch_count);
 }
 
+cp_err cp_ctl_trace_left(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct standing s;
+
+    if (!l->moving || !l->same || l->left.count == 0)
+        return CP_OK;
+    CP_TRY(stand(c, l, cp_ctl_way_path(&l->left), &s));
+    if (l->left_is != s.kind)
+        cp_ctl_news(c, slot);
+    l->left_is = s.kind;
+    return CP_OK;
+}
+
 /* --- changing ----------------------------------------------------------------------------------- */
 
 /* What the router has stays known when the intent is another one. */
@@ -186,6 +200,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
 
     CP_TRY(copy_hops(c, &l->intended, &before));
     l->moving = l->phase == CP_LSP_INSTALLED && l->known && l->up && l->same;
+    cp_ctl_way_clear(c, &l->left);
     keep_installed(c, l, was);
     CP_TRY(cp_ctl_way_set(c, slot, &l->intended, option->hops));
     CP_TRY(cp_ctl_way_touch(c, slot, &l->intended, option->touches, option->touch_count));

@@ -281,12 +281,15 @@ static cp_err add_cut(struct document *d, const struct cp_blocking *blocking)
     return CP_OK;
 }
 
-/* Nobody knows whether rules block it. */
-static void add_doubt(struct document *d, const struct cp_ted_doubt *doubt)
+/* Over what all feeds have it is blocked by what add_cut tells; over this nobody knows. */
+static void add_doubt(struct document *d, const struct cp_plan_lsp *p)
 {
-    cp_json_str(&d->json, "blocked-by", "feeds that disagree");
-    cp_json_text(&d->json, "disagree", doubt->subject);
-    cp_json_text(&d->json, "said", doubt->said);
+    if (p->undoubted)
+        cp_json_str(&d->json, "disagree", "not looked at: feeds disagree about too much");
+    if (p->doubt == NULL)
+        return;
+    cp_json_text(&d->json, "disagree", p->doubt->subject);
+    cp_json_text(&d->json, "said", p->doubt->said);
 }
 
 static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
@@ -299,9 +302,11 @@ static cp_err down_document(struct cp_control *c, const struct ctl_lsp *l,
     add_demands(d, l);
     cp_json_str(&d->json, "why", why);
     CP_TRY(cp_ctl_doc_cause(d, cause));
-    if (p->doubt != NULL)
-        add_doubt(d, p->doubt);
-    return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
+    add_doubt(d, p);
+    if (p->doubt == NULL || (p->blocking != NULL && p->blocking->why != CP_BLOCKED_ANYWAY))
+        return p->blocking == NULL ? CP_OK : add_cut(d, p->blocking);
+    cp_json_str(&d->json, "blocked-by", "feeds that disagree");
+    return CP_OK;
 }
 
 /* FNV-1a; a text's end counts. */
@@ -314,16 +319,14 @@ static uint64_t mix(uint64_t print, cp_text text)
 
 uint64_t cp_ctl_cut_print(const struct cp_control *c, const struct ctl_lsp *l)
 {
-    const struct cp_plan *plan = c->epoch->plan;
-    const struct cp_plan_lsp *p = cp_plan_lsp(plan, l->in_plan);
+    const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
     const struct cp_blocking *blocking = p->blocking;
-    const struct cp_case *net = cp_plan_view(plan)->net;
-    uint64_t print = 0xcbf29ce484222325u;
+    const struct cp_case *net = cp_plan_view(c->epoch->plan)->net;
+    uint64_t none = 0xcbf29ce484222325u;
+    uint64_t print = p->doubt == NULL ? none : mix(mix(none, p->doubt->subject), p->doubt->said);
 
-    if (p->doubt != NULL)
-        return mix(mix(print, p->doubt->subject), p->doubt->said) | 1;
     if (blocking == NULL)
-        return 0;
+        return p->doubt == NULL ? 0 : print | 1;
     print ^= (uint64_t)blocking->why;
     for (uint32_t i = 0; i < blocking->smallest_count && i < CUT_SHOWN; i++) {
         const struct cp_blocker *b = &blocking->smallest[i];
@@ -331,7 +334,7 @@ uint64_t cp_ctl_cut_print(const struct cp_control *c, const struct ctl_lsp *l)
         print = b->kind == CP_OBJECT_NODE ? mix(print, net->nodes[b->object].id)
                                           : mix(~print, net->links[b->object].id);
         for (uint32_t k = 0; k < b->rule_count && k < RULES_SHOWN; k++)
-            print = mix(print, cp_plan_judge(plan)->rules[b->rules[k]].id);
+            print = mix(print, cp_plan_judge(c->epoch->plan)->rules[b->rules[k]].id);
     }
     return print != 0 ? print : 1;
 }
@@ -453,7 +456,8 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
                                            [CP_HINDERED_RULES] = "rules",
                                            [CP_HINDERED_CAPACITY] = "capacity",
                                            [CP_HINDERED_LEFT_OUT] = "left out by it",
-                                           [CP_HINDERED_BOUNDS] = "its bounds"};
+                                           [CP_HINDERED_BOUNDS] = "its bounds",
+                                           [CP_HINDERED_LIST] = "its segments"};
     struct document d;
 
     cp_ctl_doc_begin(&d, c);

@@ -56,6 +56,18 @@ static bool is_as_intended(const struct cp_control *c, const struct ctl_lsp *l,
     return cp_ctl_hops_same(lsp->intended, meant) && cp_ctl_hops_same(path_of(c, l, lsp), meant);
 }
 
+/* As intended by now.  What it leaves may come to be forbidden while it is not up there yet. */
+static void leave(struct cp_control *c, struct ctl_lsp *l)
+{
+    if (l->moving && !l->same) {
+        cp_ctl_way_clear(c, &l->left);
+        cp_ctl_way_untouch(c, &l->installed);
+        l->left = l->installed;
+        l->installed = (struct ctl_way){0};
+    }
+    cp_ctl_way_clear(c, &l->installed);
+}
+
 static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -73,7 +85,7 @@ static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce
     l->lags = l->lags && stays;
     l->moving = l->moving && (stays || same);
     if (same)
-        cp_ctl_way_clear(c, &l->installed);
+        leave(c, l);
     else
         CP_TRY(cp_ctl_way_set(c, slot, &l->installed, path));
     l->known = l->ordered = true;

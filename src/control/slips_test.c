@@ -191,6 +191,32 @@ static void a_report_that_lags_behind_an_order_is_no_alarm(void **state)
     rig_close(&r);
 }
 
+static void the_path_that_is_left_is_judged_anew_until_its_router_reports_the_new_one_up(
+    void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install(&r), moved;
+
+    (void)state;
+    r.net.links[0].cost = 9;
+    plan(&r);
+    r.now += 11 * SECOND;
+    tick(&r);
+    assert_true(is_over(only_update(&r)->order.path, OVER_2));
+    moved = as_ordered(only_update(&r), l.plsp_id, CP_PCE_LSP_GOING_UP);
+    report(&r, 0, moved);
+    assert_true(lsp(&r, KEY).moving);
+    assert_int_equal(lsp(&r, KEY).left_is, CP_TRACE_CLEAN);
+    r.net.node_bad[1] = true;
+    plan(&r);
+    assert_true(lsp(&r, KEY).moving);
+    assert_int_equal(lsp(&r, KEY).left_is, CP_TRACE_FORBIDDEN);
+    moved.state = CP_PCE_LSP_ACTIVE;
+    report(&r, 0, moved);
+    assert_false(lsp(&r, KEY).moving);
+    rig_close(&r);
+}
+
 static void a_third_path_that_is_forbidden_is_told_before_the_order_is_answered(void **state)
 {
     struct rig r = rig();
@@ -358,6 +384,8 @@ int main(void)
         cmocka_unit_test(while_held_a_router_does_not_stay_on_a_dirty_path_of_its_own_choice),
         cmocka_unit_test(what_its_router_reports_down_by_itself_is_an_alarm_at_once),
         cmocka_unit_test(what_its_router_removes_by_itself_is_an_alarm_at_once),
+        cmocka_unit_test(
+            the_path_that_is_left_is_judged_anew_until_its_router_reports_the_new_one_up),
         cmocka_unit_test(a_report_that_lags_behind_an_order_is_no_alarm),
         cmocka_unit_test(a_third_path_that_is_forbidden_is_told_before_the_order_is_answered),
         cmocka_unit_test(segments_recorded_count_whatever_is_recorded_beside_them),

@@ -232,6 +232,7 @@ void cp_ctl_lsp_free(struct cp_control *c, uint32_t slot)
     link_out(c, slot, CHAIN_KEY);
     cp_ctl_way_clear(c, &l->intended);
     cp_ctl_way_clear(c, &l->installed);
+    cp_ctl_way_clear(c, &l->left);
     cp_ctl_text_give(&c->pool, &l->demands);
     cp_ctl_text_give(&c->pool, &l->touched);
     cp_ctl_text_give(&c->pool, &l->shunned);

@@ -146,7 +146,8 @@ static bool is_drawn(const struct cp_control *c, const struct ctl_lsp *l)
     const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
     const struct cp_plan_option *option = cp_ctl_option_like(p, cp_ctl_way_path(&l->intended));
 
-    return (l->aim == AIM_PATH && (option == NULL || option->drawn)) || (l->known && !l->same);
+    return (l->aim == AIM_PATH && (option == NULL || option->drawn)) || (l->known && !l->same) ||
+           (l->moving && l->left.count > 0);
 }
 
 /* Those over a LAN that a router left, whatever their lists are made of. */

@@ -147,6 +147,21 @@ static cp_web_result acknowledge(struct daemon *d, const struct cp_web_act *act,
     return CP_WEB_NOT_FOUND;
 }
 
+static cp_web_result reload(struct daemon *d, const struct cp_web_act *act, struct cp_arena *arena,
+                            struct cp_web_problem *problem)
+{
+    struct reload_ask ask = {.cause = RELOAD_ASKED,
+                             .dry_run = act->deed == CP_WEB_RELOAD_DRY,
+                             .accept_loss = act->accept_loss,
+                             .ticket = act->ticket};
+
+    keep_words(ask.by, sizeof ask.by, api_who(&act->caller, arena));
+    if (reload_start(d, ask))
+        return CP_WEB_LATER;
+    cp_web_problem_set(problem, "another reload is under way");
+    return CP_WEB_BUSY;
+}
+
 cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *json,
                       struct cp_web_problem *problem)
 {
@@ -155,13 +170,7 @@ cp_web_result api_act(void *user, const struct cp_web_act *act, struct cp_json *
     switch (act->deed) {
     case CP_WEB_RELOAD:
     case CP_WEB_RELOAD_DRY:
-        if (reload_start(d, (struct reload_ask){.cause = RELOAD_ASKED,
-                                                .dry_run = act->deed == CP_WEB_RELOAD_DRY,
-                                                .accept_loss = act->accept_loss,
-                                                .ticket = act->ticket}))
-            return CP_WEB_LATER;
-        cp_web_problem_set(problem, "another reload is under way");
-        return CP_WEB_BUSY;
+        return reload(d, act, json->out->arena, problem);
     case CP_WEB_FREEZE:
     case CP_WEB_THAW:
         return hold(d, act, json);

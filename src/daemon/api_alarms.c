@@ -49,16 +49,11 @@ static cp_err add_doubt(const struct view *v, const struct cp_ted_doubt *doubt, 
     return cp_out_done(&out, what);
 }
 
-/* By the plan in force: of what was lost since the one before, too. */
-static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
+static cp_err add_cut(const struct view *v, const struct cp_blocking *blocking, cp_text *what)
 {
-    uint32_t at = v->plan == NULL ? CP_NONE : cp_plan_find(v->plan, key);
-    const struct cp_blocking *blocking = at == CP_NONE ? NULL : cp_plan_lsp(v->plan, at)->blocking;
     struct cp_out out = cp_out_make(v->arena);
     struct cp_web_texts cut;
 
-    if (at != CP_NONE && cp_plan_lsp(v->plan, at)->doubt != NULL)
-        return add_doubt(v, cp_plan_lsp(v->plan, at)->doubt, what);
     if (blocking == NULL)
         return CP_OK;
     CP_TRY(api_cut(v, blocking, &cut));
@@ -79,6 +74,19 @@ static cp_err add_cut(const struct view *v, cp_text key, cp_text *what)
     if (cut.count > CUT_SHOWN)
         cp_out_format(&out, " and %u more", cut.count - CUT_SHOWN);
     return cp_out_done(&out, what);
+}
+
+/* By the plan in force, of what was lost since the one before, too: what blocks it, and what may help. */
+static cp_err add_hindrance(const struct view *v, cp_text key, cp_text *what)
+{
+    uint32_t at = v->plan == NULL ? CP_NONE : cp_plan_find(v->plan, key);
+    const struct cp_plan_lsp *lsp = at == CP_NONE ? NULL : cp_plan_lsp(v->plan, at);
+
+    if (lsp == NULL)
+        return CP_OK;
+    if (lsp->doubt == NULL || (lsp->blocking != NULL && lsp->blocking->why != CP_BLOCKED_ANYWAY))
+        CP_TRY(add_cut(v, lsp->blocking, what));
+    return lsp->doubt == NULL ? CP_OK : add_doubt(v, lsp->doubt, what);
 }
 
 cp_text api_alarm_what(cp_text document, struct cp_arena *arena)
@@ -103,7 +111,7 @@ static cp_err of_control(const struct view *v, const struct cp_control_alarm *al
                                  .what = api_alarm_what(alarm->document, v->arena),
                                  .since_us = alarm->since_us};
     out->severity = severity_of(out->kind);
-    return cp_text_is(out->kind, "down") ? add_cut(v, out->object, &out->what) : CP_OK;
+    return cp_text_is(out->kind, "down") ? add_hindrance(v, out->object, &out->what) : CP_OK;
 }
 
 /* The name of the feed of this number. */

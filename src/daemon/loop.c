@@ -163,7 +163,7 @@ static void told_to_stop(uv_signal_t *signal, int number)
 static void told_to_reload(uv_signal_t *signal, int number)
 {
     (void)number;
-    if (!reload_start(signal->data, (struct reload_ask){.cause = RELOAD_ASKED}))
+    if (!reload_start(signal->data, (struct reload_ask){.cause = RELOAD_SIGNAL}))
         log_say(LOG_WARNING, "reload", NULL, "another one is under way");
 }
 

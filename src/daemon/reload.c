@@ -148,7 +148,7 @@ static cp_exit read_all(struct reload *r)
     cp_exit code = CP_EXIT_OK;
     cp_err err;
 
-    if (r->ask.cause == RELOAD_ASKED)
+    if (r->ask.cause == RELOAD_ASKED || r->ask.cause == RELOAD_SIGNAL)
         code = daemon_config_unchanged(r->daemon->config);
     if (code == CP_EXIT_OK)
         code = read_files(r);
@@ -207,6 +207,19 @@ static void settle_day(struct reload *r)
         set_day(d, daemon_inputs_are_whole(r->inputs) ? DAY_IN_MEMORY : DAY_NOT_WHOLE);
 }
 
+/* Who asked for what, and what is wrong with it; false: it could not be kept, and the daemon ends. */
+static bool log_refusal(struct reload *r)
+{
+    cp_text entry;
+
+    if (reload_refused_entry(r, &entry) != CP_OK) {
+        daemon_check(r->daemon, CP_ERR_NOMEM);
+        return false;
+    }
+    (void)daemon_state_entry(r->daemon, CP_LOG_RELOAD, CP_TEXT(""), entry);
+    return daemon_keep_all(r->daemon);
+}
+
 /* Each line of what is wrong. */
 static void refuse(struct reload *r)
 {
@@ -230,6 +243,8 @@ static void refuse(struct reload *r)
         d->midnight_s = (int64_t)time(NULL) + AGAIN_S;
         set_day(d, DAY_REFUSED);
     }
+    if (!again && !r->ask.dry_run && !log_refusal(r))
+        return;
     cp_web_problem_set(&problem, "%.*s%s", first, lines,
                        lines[first] != '\0' && lines[first + 1] != '\0' ? " (the first of several)"
                                                                         : "");

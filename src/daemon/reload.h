@@ -9,6 +9,7 @@
  */
 typedef enum {
     RELOAD_ASKED,  /* by a person: what else they changed and would not get is told, too */
+    RELOAD_SIGNAL, /* likewise, and nobody says by whom */
     RELOAD_CHANGE, /* files did */
     RELOAD_NEW_DAY /* policies and facts are judged as of another day: licences end, rules begin */
 } reload_cause;
@@ -18,7 +19,8 @@ struct reload_ask {
     bool dry_run;
     /* Also where demands that are carried lose their last clean path, or are steered no more. */
     bool accept_loss;
-    uint64_t ticket; /* of an act of the API that waits for the answer; 0: none */
+    uint64_t ticket;      /* of an act of the API that waits for the answer; 0: none */
+    char by[WORDS_BYTES]; /* who, as the kernel says; "": nobody is known */
 };
 
 /** False: another reload is under way. */

@@ -296,6 +296,43 @@ static void write_losses(const struct cp_drive_losses *losses, struct cp_json *j
     cp_json_bool(json, "hold_begins", losses->paths.holds);
 }
 
+/* Why it was read, who asked for it, and what they said to it. */
+static void write_ask(const struct reload_ask *ask, struct cp_json *json)
+{
+    static const char *const causes[] = {[RELOAD_ASKED] = "asked",
+                                         [RELOAD_SIGNAL] = "signal",
+                                         [RELOAD_CHANGE] = "on-change",
+                                         [RELOAD_NEW_DAY] = "new-day"};
+
+    cp_json_str(json, "cause", causes[ask->cause]);
+    if (ask->by[0] != '\0')
+        cp_json_str(json, "by", ask->by);
+    else
+        cp_json_null(json, "by");
+    cp_json_bool(json, "accept_loss", ask->accept_loss);
+}
+
+cp_err reload_refused_entry(struct reload *r, cp_text *text)
+{
+    struct cp_out out = cp_out_make(r->arena);
+    struct cp_json json = cp_json_make(&out);
+    const char *lines = r->caught.lines;
+
+    cp_json_object(&json, NULL, CP_JSON_FLAT);
+    cp_json_bool(&json, "refused", true);
+    write_ask(&r->ask, &json);
+    cp_json_text(&json, "why", (cp_text){lines, strcspn(lines, "\n")});
+    cp_json_array(&json, "errors", CP_JSON_FLAT);
+    for (const char *at = lines; *at != '\0'; at += strcspn(at, "\n") + 1)
+        cp_json_text(&json, NULL, (cp_text){at, strcspn(at, "\n")});
+    cp_json_close(&json);
+    cp_json_u64(&json, "errors_left_out", r->caught.left_out);
+    cp_json_close(&json);
+    CP_TRY(cp_out_done(&out, text));
+    *text = cp_text_trim(*text);
+    return CP_OK;
+}
+
 cp_err reload_entry(struct reload *r, cp_text *text)
 {
     struct cp_out out = cp_out_make(r->arena);
@@ -304,6 +341,7 @@ cp_err reload_entry(struct reload *r, cp_text *text)
 
     cp_json_object(&json, NULL, CP_JSON_FLAT);
     cp_json_bool(&json, "changed", r->changed);
+    write_ask(&r->ask, &json);
     cp_json_u64(&json, "demands_changed", d->demands_differ.changed);
     cp_json_u64(&json, "demands_added", d->demands_differ.added);
     cp_json_u64(&json, "demands_gone", d->demands_differ.gone);

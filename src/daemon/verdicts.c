@@ -50,7 +50,8 @@ static cp_err write_change(struct daemon *d, const struct cp_drive_change *chang
     } else {
         cp_json_str(&json, "to", cp_drive_verdict_word(change->to.verdict));
         cp_json_str(&json, "why",
-                    !change->to.sensitive    ? "no rule holds for it"
+                    !change->to.sensitive
+                        ? "no rule holds for it any more: its protection has ended"
                     : change->to.why == NULL ? "each way of it is carried as intended"
                                              : change->to.why);
         if (change->to.exposure != NULL)
@@ -72,7 +73,8 @@ static cp_err put(struct daemon *d, const struct cp_drive_change *change, struct
     struct cp_json json = cp_json_make(&text);
     cp_text document;
 
-    if (change->gone) {
+    if (change->gone ||
+        !change->to.sensitive) { /* nothing is told of it until a rule holds for it again */
         cp_store_drop(d->batch, VERDICTS, change->demand);
         return CP_OK;
     }
@@ -89,8 +91,8 @@ static cp_err put(struct daemon *d, const struct cp_drive_change *change, struct
 
 static bool is_bad(const struct cp_drive_change *change)
 {
-    return !change->gone &&
-           (change->worst == CP_VERDICT_VIOLATION || change->worst == CP_VERDICT_NO_PATH);
+    return !change->gone && (!change->to.sensitive || change->worst == CP_VERDICT_VIOLATION ||
+                             change->worst == CP_VERDICT_NO_PATH);
 }
 
 /* Thousands at once would leave no room for other lines: their number is said once a second, and the log of decisions has all. */

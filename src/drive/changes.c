@@ -21,6 +21,7 @@ struct told {
     cp_verdict seen;    /* what it was when it was looked at last */
     cp_verdict worst;   /* since one was told */
     bool had;
+    bool ended;        /* no rule holds for it any more, and that is not told yet */
     bool waits;        /* in the queue */
     uint64_t changes;  /* since one was told */
     uint64_t told_us;  /* when one was */
@@ -30,6 +31,14 @@ struct told {
 struct list {
     struct cp_arena *arena;
     struct told *at; /* [count] in the order of the case */
+    uint32_t count, cap;
+};
+
+/** Demands that were told to be violations before the restart. */
+struct restored {
+    struct cp_arena *arena; /* NULL: none was */
+    struct cp_map *map;
+    bool *over; /* [cap] something else was told since */
     uint32_t count, cap;
 };
 
@@ -48,6 +57,7 @@ struct changes {
     uint64_t slow_spent_us; /* of the bucket of what is told together */
     uint32_t denied;        /* the first that it had no room for in this turn; CP_NONE */
     bool crowded;           /* the turn before this one had no room for some */
+    struct restored restored;
 };
 
 static const char *const words[] = {[CP_VERDICT_OK] = "ok",
@@ -134,6 +144,59 @@ void cp_drive_close_changes(struct cp_drive *d)
     list_close(&d->changes->told);
     list_close(&d->changes->gone);
     cp_arena_close(d->changes->arena);
+    cp_arena_close(d->changes->restored.arena);
+}
+
+/* --- what was told before a restart ---------------------------------------------------------------- */
+
+static cp_err restored_grow(struct restored *r)
+{
+    uint32_t cap = r->cap == 0 ? FIRST_CAP : r->cap * 2;
+    bool *more;
+
+    if (r->arena == NULL) {
+        r->arena = cp_arena_open(SIZE_MAX);
+        if (r->arena == NULL)
+            return CP_ERR_NOMEM;
+        CP_TRY(cp_map_open(r->arena, &r->map));
+    }
+    more = CP_TAKE(r->arena, cap, bool);
+    if (more == NULL)
+        return CP_ERR_NOMEM;
+    if (r->count > 0)
+        memcpy(more, r->over, r->count * sizeof *more);
+    r->over = more;
+    r->cap = cap;
+    return CP_OK;
+}
+
+static cp_err restore_violation(struct restored *r, cp_text demand)
+{
+    cp_text id;
+    cp_err err;
+
+    if (r->count == r->cap)
+        CP_TRY(restored_grow(r));
+    CP_TRY(cp_text_copy(demand, r->arena, &id));
+    err = cp_map_add(r->map, id, r->count);
+    r->count += err == CP_OK;
+    return err == CP_ERR_DUPLICATE ? CP_OK : err;
+}
+
+bool cp_drive_was_violation(const struct cp_drive *d, cp_text demand)
+{
+    const struct restored *r = d->changes == NULL ? NULL : &d->changes->restored;
+    uint32_t at = r == NULL || r->count == 0 ? CP_MAP_NONE : cp_map_find(r->map, demand);
+
+    return at != CP_MAP_NONE && !r->over[at];
+}
+
+static void better_is_known(struct restored *r, cp_text demand)
+{
+    uint32_t at = r->count == 0 ? CP_MAP_NONE : cp_map_find(r->map, demand);
+
+    if (at != CP_MAP_NONE)
+        r->over[at] = true;
 }
 
 cp_err cp_drive_told(struct cp_drive *d, cp_text demand, cp_verdict verdict)
@@ -146,7 +209,7 @@ cp_err cp_drive_told(struct cp_drive *d, cp_text demand, cp_verdict verdict)
     told = &x->told.at[x->told.count - 1];
     told->verdict = told->seen = verdict;
     told->had = true;
-    return CP_OK;
+    return verdict == CP_VERDICT_VIOLATION ? restore_violation(&x->restored, demand) : CP_OK;
 }
 
 uint64_t cp_drive_changes_seen(const struct cp_drive *d)
@@ -361,10 +424,16 @@ static bool may_tell(struct changes *x, uint32_t at, bool of_all)
     return false;
 }
 
-static void note(struct changes *x, struct told *told, cp_verdict is)
+static void note(struct changes *x, struct told *told, const struct cp_drive_verdict *said)
 {
-    if ((told->had || told->changes > 0) && told->seen == is)
+    cp_verdict is = said->verdict;
+    bool ended = told->had && !said->sensitive;
+
+    if (is != CP_VERDICT_VIOLATION)
+        better_is_known(&x->restored, told->id);
+    if ((told->had || told->changes > 0) && told->seen == is && told->ended == ended)
         return;
+    told->ended = ended;
     if (told->changes == 0 || cp_drive_verdict_is_worse(is, told->worst))
         told->worst = is;
     told->seen = is;
@@ -372,7 +441,7 @@ static void note(struct changes *x, struct told *told, cp_verdict is)
     x->seen++;
 }
 
-/* Of what no rule holds for nothing is told, until one did. */
+/* Of what no rule holds for nothing is told; where one did, that none does any more is told once. */
 static bool look(struct changes *x, uint32_t at, bool of_all, struct cp_drive_change *out)
 {
     struct told *told = &x->told.at[at];
@@ -381,7 +450,7 @@ static bool look(struct changes *x, uint32_t at, bool of_all, struct cp_drive_ch
     cp_drive_verdict(&x->v, at, &said);
     if ((!told->had && !said.sensitive) || may_wait(x, told, &said))
         return false;
-    note(x, told, said.verdict);
+    note(x, told, &said);
     if (told->changes == 0 || !may_tell(x, at, of_all))
         return false;
     *out = (struct cp_drive_change){.demand = told->id,
@@ -392,7 +461,8 @@ static bool look(struct changes *x, uint32_t at, bool of_all, struct cp_drive_ch
                                     .changes = told->changes,
                                     .worst = told->worst};
     told->verdict = said.verdict;
-    told->had = true;
+    told->had = said.sensitive;
+    told->ended = false;
     told->changes = 0;
     told->told_us = x->v.now_us;
     return true;

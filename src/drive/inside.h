@@ -149,6 +149,8 @@ CP_MUST_USE cp_err cp_drive_add_steps(struct cp_drive *drive, struct cp_ted_news
 bool cp_drive_is_current(const struct cp_drive *drive, const struct cp_plan *plan);
 
 /* changes.c */
+/** Before the restart it was told that this demand is a violation, and nothing else since. */
+bool cp_drive_was_violation(const struct cp_drive *drive, cp_text demand);
 void cp_drive_close_changes(struct cp_drive *drive);
 
 /* epochs.c */

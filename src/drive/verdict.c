@@ -95,13 +95,14 @@ bool cp_drive_verdict_is_worse(cp_verdict verdict, cp_verdict than)
     return rank(verdict) > rank(than);
 }
 
-/* The first of the worst is told; an ok with a reason before one without. */
+/* The first of the worst is told; an ok with a reason before one without, and what a plan that is to come will not settle first. */
 static void say(struct asked *a, const struct cp_drive_verdict *said)
 {
     struct cp_drive_verdict *w = a->worst;
     bool down = w->down || said->down;
     bool first =
-        rank(said->verdict) > rank(w->verdict) || (said->verdict == w->verdict && w->why == NULL);
+        rank(said->verdict) > rank(w->verdict) ||
+        (said->verdict == w->verdict && (w->why == NULL || (w->outdated && !said->outdated)));
 
     if (first)
         *w = *said;
@@ -225,6 +226,12 @@ static void on_the_move(struct asked *a, const struct cp_control_lsp *lsp)
                              : "its router moves it, and does not report it up meanwhile");
 }
 
+static bool was_violation(const struct asked *a)
+{
+    return cp_drive_was_violation(a->v->drive,
+                                  cp_plan_view(a->v->plan)->net->demands[a->demand].id);
+}
+
 /* Its router's session is not there: what it was told it may have, or not. */
 static void not_there(struct asked *a, const struct cp_control_lsp *lsp,
                       const struct cp_audit_way *way)
@@ -240,6 +247,11 @@ static void not_there(struct asked *a, const struct cp_control_lsp *lsp,
                   "its router is not there for longer than it is known to keep its orders, and "
                   "may let it go as the network routes it",
                   NULL);
+    else if (lsp->lost_us == 0 && way != NULL && was_violation(a))
+        say(a, &(struct cp_drive_verdict){
+                   .verdict = CP_VERDICT_VIOLATION,
+                   .why = "a violation before the restart, and its router has not come back: "
+                          "nothing better is known"});
     else if (lsp->lost_us == 0)
         undecided(a, "unknown since the restart: its router has not come back, and may have what "
                      "it was told, or not");

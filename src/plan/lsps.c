@@ -354,8 +354,6 @@ cp_err cp_plan_make_lsps(struct cp_plan *plan, struct cp_arena *arena)
         err = list_entries(&l);
     if (err == CP_OK)
         err = make_all(plan, &entries, arena);
-    if (err == CP_OK)
-        err = cp_plan_doubt(plan);
     cp_arena_close(l.work);
     return err;
 }

@@ -31,7 +31,7 @@ struct cp_plan {
 
 /** The LSPs of the plan's routes; touches are set by who walks them.  Errors: NOMEM, LIMIT. */
 CP_MUST_USE cp_err cp_plan_make_lsps(struct cp_plan *plan, struct cp_arena *arena);
-/** Which of those without a path may have one over what feeds disagree about.  Errors: NOMEM. */
+/** Which of those without a path, by the options that are left in the end, may have one over what feeds disagree about.  Errors: NOMEM. */
 CP_MUST_USE cp_err cp_plan_doubt(struct cp_plan *plan);
 CP_MUST_USE cp_err cp_plan_make_addresses(struct cp_plan *plan, struct cp_arena *arena);
 /** Hops of a list; *known false: a segment has no SID.  Errors: NOMEM. */

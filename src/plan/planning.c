@@ -221,6 +221,8 @@ cp_err cp_planning_finish(struct cp_planning *p, const struct cp_plan **out)
         err = cp_picker_open(plan, work, &picker);
     if (err == CP_OK)
         err = touch_all(plan, picker, p->arena);
+    if (err == CP_OK)
+        err = cp_plan_doubt(plan);
     cp_picker_close(picker);
     cp_arena_close(work);
     CP_TRY(err);

@@ -304,7 +304,8 @@ static cp_err search_kind(struct replying *r, bool strict, struct cp_arena *aren
         cp_plan_refuse(r, "no path keeps the rules and the constraints");
     else if (r->sought)
         cp_plan_refuse(r, "no path was found that keeps all constraints");
-    return r->why != NULL ? CP_OK : list_path(r, &ask, &found.path, arena, out);
+    r->unlisted = r->why == NULL;
+    return r->unlisted ? list_path(r, &ask, &found.path, arena, out) : CP_OK;
 }
 
 /* Shortest lists hold adjacencies too, where these are needed: only what is left out beyond the first treatment's rules may
@@ -365,6 +366,8 @@ cp_err cp_plan_reply(struct cp_picker *p, const struct cp_pce_request *request,
     out->why = out->found ? NULL : r.why;
     if (err == CP_OK && !out->found && r.sought)
         err = cp_plan_hindrance(&r, out);
+    else if (!out->found && r.unlisted)
+        out->hindered = CP_HINDERED_LIST;
     cp_arena_reset(p->work, mark);
     return err;
 }

@@ -18,6 +18,7 @@ struct replying {
     uint32_t require_count;
     const char *why; /* why there can be no path; NULL: nothing yet */
     bool sought;     /* ... and that is that none was found */
+    bool unlisted;   /* ... and that is that the one that was found has no list that will do */
 };
 
 /** What a prefix means: nodes with such addresses, links with such ports. */

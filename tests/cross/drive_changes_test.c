@@ -286,6 +286,75 @@ static void of_more_that_alternate_than_there_is_room_for_each_comes_in_its_turn
     rig_close(&r);
 }
 
+static void a_violation_from_before_a_restart_stands_until_its_router_is_back(void **state)
+{
+    struct rig r = steered();
+
+    (void)state;
+    rig_cut(&r, 0);
+    rig_wait(&r, 31 * RIG_SECOND); /* FRR has let it go */
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    rig_restart(&r);
+    assert_int_equal(cp_drive_told(r.drive, CP_TEXT("d0"), CP_VERDICT_VIOLATION), CP_OK);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    expect_none(&r);
+    rig_connect(&r, 0);
+    rig_connect(&r, 1);
+    rig_wait(&r, 20 * RIG_SECOND);
+    expect(&r, CP_VERDICT_VIOLATION, CP_VERDICT_OK);
+    rig_cut(&r, 0); /* something better was known since */
+    expect(&r, CP_VERDICT_OK, CP_VERDICT_UNDECIDED);
+    rig_close(&r);
+}
+
+static void that_no_rule_holds_for_it_any_more_is_told_once(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+
+    (void)state;
+    r.unruled = true;
+    rig_open(&r);
+    assert_int_equal(cp_drive_told(r.drive, CP_TEXT("d0"), CP_VERDICT_OK), CP_OK);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_true(next(&r, &change));
+    assert_true(change.had && !change.gone && !change.to.sensitive);
+    assert_int_equal(change.from, CP_VERDICT_OK);
+    rig_wait(&r, 2 * RIG_SECOND);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+/* The way out waits for a plan; the way back is one that its router has and does not have up. */
+static void a_way_that_waits_for_a_plan_delays_nothing_that_is_so_without_one(void **state)
+{
+    struct rig r = square();
+    struct cp_drive_change change;
+    struct rig_lsp lsp;
+
+    (void)state;
+    r.link[2].metric = r.link[3].metric = 5;
+    r.plan_takes_us = 20 * RIG_SECOND;
+    rig_open(&r);
+    rig_tell(&r, 0);
+    rig_connect(&r, 1);
+    rig_wait(&r, 60 * RIG_SECOND);
+    assert_true(next(&r, &change));
+    assert_int_equal(change.to.verdict, CP_VERDICT_OK);
+    r.link[0].metric = 11;
+    rig_tell(&r, 0);
+    expect_none(&r);
+    lsp = *rig_up(&r, 1);
+    lsp.up = false;
+    r.pccs[1].silent = true;
+    rig_report(&r, 1, &lsp, 0);
+    expect(&r, CP_VERDICT_OK, CP_VERDICT_UNDECIDED);
+    rig_close(&r);
+}
+
 static void who_may_look_no_more_is_asked_to_come_again(void **state)
 {
     struct rig r = square();
@@ -316,6 +385,9 @@ int main(void)
         cmocka_unit_test(what_alternates_is_told_once_a_minute_with_how_often_and_the_worst),
         cmocka_unit_test(what_comes_to_rest_is_told_as_it_is_and_is_told_at_once_later),
         cmocka_unit_test(of_more_that_alternate_than_there_is_room_for_each_comes_in_its_turn),
+        cmocka_unit_test(a_violation_from_before_a_restart_stands_until_its_router_is_back),
+        cmocka_unit_test(that_no_rule_holds_for_it_any_more_is_told_once),
+        cmocka_unit_test(a_way_that_waits_for_a_plan_delays_nothing_that_is_so_without_one),
         cmocka_unit_test(who_may_look_no_more_is_asked_to_come_again),
     };
 

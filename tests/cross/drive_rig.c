@@ -54,7 +54,7 @@ static void write_demands(const struct rig *r, struct cp_out *out)
 {
     cp_out_str(out, "id,src,dst,class\n");
     for (uint32_t i = 0; i <= r->more_demands; i++)
-        cp_out_format(out, "d%u,n0,n%u,secret\n", i, r->routers - 1);
+        cp_out_format(out, "d%u,n0,n%u,%s\n", i, r->routers - 1, r->unruled ? "" : "secret");
 }
 
 static void read_table(struct rig *r, struct cp_read *read, cp_role role, const char *path,

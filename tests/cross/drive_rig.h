@@ -47,6 +47,7 @@ struct rig {
     uint32_t sid[RIG_ROUTERS]; /* index of the node SID; 0: the router's number */
     const char *system;
     bool guarded, shortest;
+    bool unruled;               /* the demand is of no class: no rule holds for it */
     uint64_t plan_takes_us;     /* 0: plans are made at once */
     uint32_t more_demands;      /* d1, d2, ... like d0 */
     uint32_t hidden[RIG_FEEDS]; /* links, as bits, of which the feed does not tell */

@@ -328,6 +328,11 @@ static void no_path_is_told_with_what_leaves_none(void **state)
     asked.id = 6;
     asked.dst = cp_ip_v4(0x0b000001);
     assert_hindered(&r, &asked, "\"reason\": \"not known\"");
+    asked = plain;
+    asked.id = 7;
+    asked.segments_max = 1; /* a path is found, and its list is of two */
+    assert_hindered(&r, &asked, "\"reason\": \"its segments\"");
+    assert_non_null(strstr(r.request, "no list of the path can be pushed"));
     r.link[2].down = true;
     rig_tell(&r, 0);
     asked = plain;

@@ -27,7 +27,9 @@ static void doubts_are_told_where_they_may_be_why(struct world *w)
                        slow_reaches(w, lsp->headend, lsp->endpoint, true);
 
         assert_int_equal(lsp->doubt != NULL, doubted);
-        assert_true(lsp->doubt == NULL || lsp->blocking == NULL);
+        assert_false(lsp->undoubted);
+        assert_int_equal(lsp->blocking != NULL,
+                         lsp->option_count == 0); /* what all feeds have is told */
     }
 }
 
@@ -434,10 +436,51 @@ static void plans_hold_on_random_networks(void **state)
     }
 }
 
+/* Nodes, hops, doubts and their ends twice: for each headend, however many LSPs it has. */
+static uint64_t steps_enough(const struct world *w)
+{
+    uint64_t once = w->node_count + 2 * w->link_count + w->view.doubt_count;
+
+    for (uint32_t i = 0; i < w->view.doubt_count; i++)
+        once += 2 * (uint64_t)w->doubts[i].end_count;
+    return once * w->node_count;
+}
+
+static void the_search_for_doubts_ends_early_and_says_so(void **state)
+{
+    uint32_t left = 0;
+
+    (void)state;
+    for (uint32_t seed = 0; seed < share_of(600); seed++) {
+        struct world w = {.numbers = seed, .arena = cp_arena_open(SIZE_MAX)};
+
+        make_case(&w);
+        judge(&w);
+        w.doubt_steps = steps_enough(&w);
+        plan(&w);
+        doubts_are_told_where_they_may_be_why(&w);
+        cp_picker_close(w.picker);
+        w.doubt_steps = 1;
+        plan(&w);
+        for (uint32_t i = 0; i < cp_plan_lsp_count(w.plan); i++) {
+            const struct cp_plan_lsp *lsp = cp_plan_lsp(w.plan, i);
+
+            assert_null(lsp->doubt);
+            assert_int_equal(lsp->undoubted, w.view.doubt_count > 0 && lsp->option_count == 0);
+            assert_int_equal(lsp->blocking != NULL, lsp->option_count == 0);
+            left += lsp->undoubted;
+        }
+        cp_picker_close(w.picker);
+        cp_arena_close(w.arena);
+    }
+    assert_true(left > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_hold_on_random_networks),
+        cmocka_unit_test(the_search_for_doubts_ends_early_and_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

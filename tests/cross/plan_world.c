@@ -170,6 +170,7 @@ void plan(struct world *w)
         .config = {.colours = colours,
                    .colour_count = 1,
                    .colour_first = 1000,
+                   .doubt_steps = w->doubt_steps,
                    .request = {.proof = {.depth = 0,
                                          .failure_kinds = CP_FAIL_LINK | CP_FAIL_NODE,
                                          .states = 1u << CP_STATE_STEADY},

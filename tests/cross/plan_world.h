@@ -42,6 +42,7 @@ struct world {
     struct cp_picker *picker;
     uint8_t gone[ELEMENTS_MOST];
     bool strict;
+    uint64_t doubt_steps; /* of the plan's config */
     uint32_t before[ALL_MOST][ALL_MOST], after[ALL_MOST][ALL_MOST];
     struct cp_plan_gone mask;
     uint32_t now_ab[LINKS_MOST], now_ba[LINKS_MOST]; /* metrics */

@@ -79,19 +79,20 @@ class TwoFeeds(unittest.TestCase):
         self.daemon.start()
         poll(lambda: self.hold() == hold, why="the same hold again")
 
-    def test_what_feeds_disagree_about_is_told_with_who_says_what_and_no_rule_is_blamed(self):
+    def test_what_feeds_disagree_about_is_told_with_who_says_what_beside_the_cut(self):
         """All clean ways go from r1 over r4."""
         self.tell_bare(lambda edge: {edge["local-vertex-id"], edge["remote-vertex-id"]} != {1, 4})
         poll(lambda: f"down/{PATH}" in self.alarms(), why="the path's end")
         said = "whole has it; bare has it not"
         poll(lambda: self.what(f"down/{PATH}") ==
-             f"no clean path is left; feeds disagree about r1--r4, over which there may be a way: {said}", why="the plan")
+             "no clean path is left; blocked by node:r2 (rule no-huawei); "
+             f"feeds disagree about r1--r4, over which there may be a way: {said}", why="the plan")
         self.assertEqual(self.what("disagree/r1--r4"), f"a link that a feed has and another one has not: {said}")
         demand = self.daemon.get("/v1/demands/d1")
-        self.assertEqual(demand["blocking_cut"], [])
+        self.assertEqual(demand["blocking_cut"], ["node:r2"])
         down = poll(lambda: [e["document"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if "blocked-by" in e["document"]],
                     why="what is kept of it")
-        self.assertEqual({(d["blocked-by"], d["disagree"], d["said"]) for d in down}, {("feeds that disagree", "r1--r4", said)})
+        self.assertEqual({(d["blocked-by"], d["disagree"], d["said"]) for d in down}, {("rules", "r1--r4", said)})
         shutil.copy(WHOLE, self.bare)
         poll(lambda: self.path()["phase"] == "installed", why="the path again")
 

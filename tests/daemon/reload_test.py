@@ -3,6 +3,7 @@ are steered"""
 
 import json
 import os
+import pwd
 import re
 import signal
 import subprocess
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from play import poll
 from steering import NO_NOKIA, PEER, Steering
 
+ME = pwd.getpwuid(os.getuid()).pw_name
 CLEANPATH = os.environ.get("CLEANPATH", "build/cleanpath")
 
 
@@ -27,13 +29,26 @@ class Reloads(Steering):
         self.assertRegex(json.loads(text)["detail"], place + said)
         self.assertRegex(self.refusals()[told], "^refused, what was in force stays: " + place + said)
         told = len(self.refusals())
+        entry = self.refused_entries()[0]
+        self.assertEqual((entry["refused"], entry["cause"], entry["by"], entry["accept_loss"]), (True, "asked", ME, False))
+        self.assertRegex(entry["why"], place + said)
+        self.assertEqual(entry["errors"][0], entry["why"])
+        logged = len(self.refused_entries())
         self.daemon.process.send_signal(signal.SIGHUP)
         poll(lambda: len(self.refusals()) > told, why="the refusal")
+        poll(lambda: len(self.refused_entries()) > logged, why="its entry in the log of decisions")
+        self.assertEqual([self.refused_entries()[0][key] for key in ("cause", "by", "accept_loss")], ["signal", None, False])
         self.assertRegex(self.refusals()[told], place + said)
         self.assertEqual(self.refused(), refused + 2)
         self.assertEqual(self.state(), before)
         self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 200 if re.search("lose|no more", said) else 422)
+        self.assertEqual(len(self.refused_entries()), logged + 1, "a dry run is not in the log")
         self.assertEqual(self.state(), before)
+
+    def refused_entries(self):
+        """The newest first."""
+        items = self.daemon.get("/v1/log?limit=1000")["items"]
+        return [e["document"] for e in sorted(items, key=lambda e: -e["seq"]) if e["kind"] == "reload" and "refused" in e["document"]]
 
     def refused(self):
         return int(re.search(r"^cleanpath_reloads_refused_total (\d+)$", self.daemon.ask("/metrics")[1], re.M)[1])
@@ -229,6 +244,7 @@ class Reloads(Steering):
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")
         entry = next(e for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["seq"] == answer["log_seq"])["document"]
+        self.assertEqual((entry["cause"], entry["by"], entry["accept_loss"]), ("asked", ME, True))
         self.assertEqual((entry["carried"], entry["losing_their_last_path"], entry["without_path_after"]), (1, 1, 1))
         self.assertTrue(any(line["level"] == "warning" and "would lose their last clean path" in line["message"]
                             for line in self.daemon.lines() if line["kind"] == "reload" and "message" in line))

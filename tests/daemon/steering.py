@@ -49,5 +49,6 @@ class Steering(unittest.TestCase):
 
     def state(self):
         status = self.status()
-        told = [e["seq"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["kind"] in ("inputs", "reload")]
+        told = [e["seq"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["kind"] in ("inputs", "reload")
+                and "refused" not in e["document"]]
         return status["inputs"], status["inputs_since"], told, self.path(), dict(self.pcc.paths)

@@ -175,9 +175,10 @@ static void hear_changes(struct sim *s)
         if (change.had != s->told[change.at].had ||
             (change.had && change.from != s->told[change.at].verdict))
             fail(s, "a change from another verdict than the one told", "d%u", change.at);
-        if (change.had && change.from == change.to.verdict && change.changes < 2)
+        if (change.had && change.to.sensitive && change.from == change.to.verdict &&
+            change.changes < 2)
             fail(s, "a change that is none", "d%u", change.at);
-        s->told[change.at].had = true;
+        s->told[change.at].had = change.to.sensitive;
         s->told[change.at].in_life++;
         s->told[change.at].told_us = s->now_us;
         s->told[change.at].verdict = change.to.verdict;

@@ -39,7 +39,7 @@ void cp_drive_verdict(const struct cp_drive_verdicts *verdicts, uint32_t demand,
 
 /* --- what has changed ------------------------------------------------------------------------------- */
 
-/** A demand's verdict is another than the one that was told last. */
+/** A demand's verdict is another than the one that was told last; or no rule holds for it any more (to.sensitive), whatever it was: then nothing counts as told. */
 struct cp_drive_change {
     cp_text demand; /* id; borrowed until the next call of anything of the drive */
     bool had;       /* one was told: `from` */
@@ -80,7 +80,10 @@ CP_MUST_USE cp_err cp_drive_change(struct cp_drive *drive, uint64_t now_us, uint
                                    struct cp_drive_change *out, cp_change_more *more);
 /** How many there were since the start, told or counted. */
 uint64_t cp_drive_changes_seen(const struct cp_drive *drive);
-/** After a restart, before the first plan: what was told last of a demand.  Errors: NOMEM. */
+/**
+ * After a restart, before the first plan: what was told last of a demand.  A violation stays one while a router that carries it has not come
+ * back since, until another verdict is known.  Errors: NOMEM.
+ */
 CP_MUST_USE cp_err cp_drive_told(struct cp_drive *drive, cp_text demand, cp_verdict verdict);
 /** A word for it, and back: "ok", "undecided", "violation", "no-path". */
 const char *cp_drive_verdict_word(cp_verdict verdict);

@@ -26,6 +26,8 @@ struct cp_plan_config {
     struct cp_route_request request; /* sids are set by the plan */
     /* Class whose rules hold for path requests (PCReq) between nodes that no demand joins; empty: those of all classes. */
     cp_text request_class;
+    uint64_t
+        doubt_steps; /* that the search for doubts may take; 0: as many as it usually may (doubt.c) */
 };
 
 /** All borrowed for as long as the plan, but for the config's colours. */
@@ -62,9 +64,10 @@ struct cp_plan_lsp {
     const struct cp_plan_option *options; /* [option_count] best first; none: it must be down */
     uint32_t option_count;
     const struct cp_blocking *blocking; /* where there is none: of its first demand; else NULL */
-    /* There is none, and over this, which feeds disagree about, there may be a way: then blocking is NULL, for it is not
-     * known whether any rule is what blocks it.  NULL: it is not so. */
+    /* There is none, and over this, which feeds disagree about, there may be a way, so that blocking (of what all of them have)
+     * need not be all that is to be known.  NULL: it is not so, or not known. */
     const struct cp_ted_doubt *doubt;
+    bool undoubted; /* there is none, and there was no time to look for such a doubt */
 };
 
 /** In stages, like cp_route: open; while next gives parts: every part, each once; then finish. */
@@ -202,7 +205,8 @@ typedef enum {
     CP_HINDERED_RULES, /* element and rule: one that each of the ways with the fewest such meets, the first */
     CP_HINDERED_CAPACITY, /* of the links: less than the bandwidth that is asked for */
     CP_HINDERED_LEFT_OUT, /* addresses, groups and shared risks that it must not meet */
-    CP_HINDERED_BOUNDS /* of its metrics; or what it must pass; or the headend's depth, and SIDs */
+    CP_HINDERED_BOUNDS, /* of its metrics; or what it must pass; or the headend's depth, and SIDs */
+    CP_HINDERED_LIST /* a path was found, and no list of it can be pushed, or is proven to keep to it: `why` */
 } cp_hindered;
 /** RFC 5440 7.5 NO-PATH-VECTOR. */
 struct cp_plan_reply {
