@@ -54,8 +54,10 @@ static const struct cp_system_ends ends[] = {
          "route unless they are marked",
          "mark the traffic with its colour where it comes in (nft: meta mark set COLOUR) or name the "
          "prefixes behind the endpoints (PREFIXES_n); SIDs must leave the routing header on (no "
-         "PSP), and an endpoint take it on its interfaces (seg6_enabled); nothing notices a path "
-         "that is broken further on: its packets are dropped, and `backup n` is for you to say"},
+         "PSP), adjacency SIDs of Linux routers must name their interface (End.X with oif, kernel "
+         "6.17: without it a lost link is gone round by any other way), and an endpoint take it on "
+         "its interfaces (seg6_enabled); nothing notices a path that is broken further on: its "
+         "packets are dropped, and `backup n` is for you to say"},
 };
 
 static const char *const names[] = {[CP_SYSTEM_FRR] = "frr",
