@@ -159,6 +159,7 @@ struct ctl_lsp {
     uint32_t heap_at; /* CP_NONE: wakes never */
     uint64_t wake_us;
     bool saved;                     /* a state of it is kept for after a restart */
+    bool saved_unordered;           /* ... and says that no router may have it from us */
     uint64_t saved_print, saved_us; /* of what is touched; since when, 0: not of this life */
     bool used;
     bool news; /* in the list of news */

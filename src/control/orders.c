@@ -1,5 +1,6 @@
 #include "control/headend.h"
 #include "given.h"
+#include "state.h"
 
 /*
  * What routers are told.  One order of an LSP is out at a time; it is done when the router reports the LSP as it is meant
@@ -122,6 +123,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
                                              .up = up}};
 
     CP_TRY(cp_ctl_record_again(c, slot, kind));
+    CP_TRY(cp_ctl_ordered(c, slot));
     if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
         step.order.path = cp_ctl_way_path(&l->intended);
     else if (kind == CP_PCE_UPDATE)
@@ -129,7 +131,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
-    l->ordered = l->lags = true;
+    l->lags = true;
     l->acked = false;
     l->tries++;
     l->due_us = c->now_us + c->config.settle_us;
