@@ -311,6 +311,42 @@ class OnChange(Steering):
 
     TOP = Steering.TOP + "reload: on-change\n"
 
+    def alarm(self):
+        return next((a for a in self.daemon.get("/v1/alarms")["items"] if a["id"] == "reload-refused"), None)
+
+    def test_a_refusal_is_an_alarm_until_the_files_are_again_those_in_force(self):
+        self.assertIsNone(self.alarm())
+        self.policy.write_text(self.old + "nonsense: [\n")
+        alarm = poll(self.alarm, why="the alarm")
+        self.assertEqual((alarm["severity"], alarm["kind"]), ("warning", "reload-refused"))
+        self.assertRegex(alarm["what"], r"^files have changed and are refused, what was in force stays: \S*/policy.yaml:\d+:\d+: ")
+        standing = [a for a in self.daemon.get("/v1/alarms")["items"] if a["severity"] == "warning"]
+        self.assertRegex(self.daemon.ask("/metrics")[1], rf'(?m)^cleanpath_alarms{{severity="warning"}} {len(standing)}$')
+        self.policy.write_text(self.old.replace("forbid-transit", "forbid-transport"))
+        poll(lambda: "forbid-transport" in self.alarm()["what"], why="the newer refusal")
+        self.assertEqual(self.alarm()["since"], alarm["since"])
+        self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 422)
+        self.assertEqual(self.alarm()["since"], alarm["since"])
+        self.policy.write_text(self.old)
+        poll(lambda: self.alarm() is None, why="its end")
+        told = poll(lambda: [e["document"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["subject"] == "reload-refused"][1:],
+                    why="its end in the log")
+        self.assertEqual(len(told), 1)
+
+    def test_a_refusal_names_the_file_that_changed_and_ends_with_a_reload_that_is_taken(self):
+        demands = self.daemon.case / "demands.csv"
+        old = demands.read_text()
+        demands.write_text("id,src,dst,class\n")
+        alarm = poll(self.alarm, why="the alarm")
+        self.assertRegex(alarm["what"], r"would be steered no more.* \S*/demands.csv: this file is not as it was read")
+        self.assertTrue([line for line in self.refusals() if "/demands.csv: this file" in line])
+        nodes, links = self.daemon.case / "nodes.csv", self.daemon.case / "links.csv"
+        demands.write_text(old)
+        nodes.write_text("".join(line for line in nodes.read_text().splitlines(True) if "r7" not in line))
+        poll(lambda: self.alarm() and re.search(r"/links.csv:\d+.* \S*/nodes.csv: this file", self.alarm()["what"]), why="the other one")
+        links.write_text("".join(line for line in links.read_text().splitlines(True) if "r7" not in line))
+        poll(lambda: self.alarm() is None, why="its end")
+
     def test_what_would_take_the_last_clean_path_is_refused(self):
         self.daemon.config.write_text(self.daemon.config.read_text() + "jobs: 1\n")
         self.policy.write_text(self.old + NO_NOKIA)
