@@ -298,7 +298,7 @@ static void what_is_shunned_is_not_moved_to(void **state)
     rig_close(&r);
 }
 
-static void a_hold_delays_what_is_foreseen_and_changes_nothing_of_it(void **state)
+static void a_hold_delays_what_is_foreseen_and_says_so(void **state)
 {
     struct rig r = rig();
     struct fake_net net = diamond();
@@ -306,9 +306,16 @@ static void a_hold_delays_what_is_foreseen_and_changes_nothing_of_it(void **stat
     (void)state;
     install(&r);
     net.links[1].down = true;
+    assert_false(foresee(&r, &net).held);
     cp_control_hold(r.c, true, CP_TEXT("somebody"), r.now);
     drain(&r);
     assert_int_equal(foresee(&r, &net).at_once, 1);
+    assert_true(foresee(&r, &net).held);
+    adopt(&r, &net);
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_1));
+    cp_control_hold(r.c, false, CP_TEXT("somebody"), r.now);
+    tick(&r);
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_2));
     rig_close(&r);
 }
 
@@ -379,6 +386,7 @@ static void rules_that_trust_fewer_make_those_that_vanished_before_too_many(void
     adopt(&r, &net);
     assert_true(alarmed(&r, "hold"));
     assert_false(foresee(&r, &net).holds); /* it stands already */
+    assert_true(foresee(&r, &net).held);
     rig_close(&r);
 }
 
@@ -398,7 +406,7 @@ int main(void)
         cmocka_unit_test(what_nobody_was_told_before_a_restart_is_not_carried_after_it),
         cmocka_unit_test(what_was_ordered_or_has_no_path_is_known_for_what_it_is_after_a_restart),
         cmocka_unit_test(what_is_shunned_is_not_moved_to),
-        cmocka_unit_test(a_hold_delays_what_is_foreseen_and_changes_nothing_of_it),
+        cmocka_unit_test(a_hold_delays_what_is_foreseen_and_says_so),
         cmocka_unit_test(a_hold_is_foretold_with_those_that_would_be_missed),
         cmocka_unit_test(those_that_are_taken_out_are_not_missed),
         cmocka_unit_test(rules_that_trust_fewer_make_those_that_vanished_before_too_many),

@@ -230,6 +230,7 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
                                 .installed = losses->paths.installed,
                                 .moving = {losses->paths.moving, losses->paths.moving_count}};
     answer->holds = losses->paths.holds;
+    answer->held = losses->paths.held;
     answer->missed = (struct cp_web_texts){losses->paths.missed, losses->paths.missed_count};
     return CP_OK;
 }
@@ -341,6 +342,7 @@ static void write_losses(const struct cp_drive_losses *losses, struct cp_json *j
     cp_json_u64(json, "paths_installed", losses->paths.installed);
     cp_json_u64(json, "nodes_missed", losses->paths.missed_count);
     cp_json_bool(json, "hold_begins", losses->paths.holds);
+    cp_json_bool(json, "hold_stands", losses->paths.held);
 }
 
 /* Why it was read, who asked for it, and what they said to it. */

@@ -193,10 +193,20 @@ class Reloads(Steering):
     def holds(self):
         return {h["kind"]: h for h in self.status()["holds"]}
 
+    def test_what_is_foretold_while_a_hold_stands_comes_once_it_ends(self):
+        subprocess.run([CLEANPATH, "hold", "--reason", "works", "--socket", str(self.daemon.api)], capture_output=True, check=True, timeout=60)
+        poll(lambda: self.holds(), why="the hold")
+        (self.daemon.case / "demands.csv").write_text("id,src,dst,class\nd1,r1,r7,secret\n")
+        answer = self.reload("?dry-run")["steered"]
+        self.assertEqual((answer["paths"]["removed"], answer["hold"]["stands"]), (1, True))
+        told = subprocess.run([CLEANPATH, "reload", "--dry-run", "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
+        self.assertIn(" 1 removed; besides 1 installed: once the hold ends\n", told.stdout)
+        self.assertIn("\nhold     stands: until it ends all of these paths stay but what is dirty\n", told.stdout)
+
     def test_a_node_that_is_taken_out_is_no_hold_and_its_paths_are_left(self):
         self.forget("r7")
         answer = self.reload("?dry-run")
-        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "stands": False, "missed": 0, "missed_first": []})
         self.reload()
         poll(lambda: "r7" not in self.path()["intended"]["branches"], why="the move")
         poll(lambda: self.path()["phase"] == "installed", why="the path")
@@ -207,7 +217,7 @@ class Reloads(Steering):
         nodes = self.daemon.case / "nodes.csv"
         old = nodes.read_text()
         nodes.write_text(old.replace("r5,nokia,10.255.0.5", "r5,nokia,10.255.0.7"))  # the router r7 could be two nodes
-        hold = {"begins": True, "missed": 1, "missed_first": ["r7"]}  # of six that are trusted
+        hold = {"begins": True, "stands": False, "missed": 1, "missed_first": ["r7"]}  # of six that are trusted
         self.assertEqual(self.reload("?dry-run")["steered"]["hold"], hold)
         self.assertEqual(self.holds(), {})
         told = subprocess.run([CLEANPATH, "reload", "--dry-run", "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
@@ -222,7 +232,7 @@ class Reloads(Steering):
         self.assertEqual((alarm["what"], alarm["since"]), (held["reason"], held["since"]))
         nodes.write_text(old)
         answer = self.reload("?dry-run")
-        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "stands": True, "missed": 0, "missed_first": []})
         poll(lambda: self.path()["phase"] == "installed", why="the path past a router that nobody knows now")
         self.reload()
         poll(lambda: self.holds() == {}, why="the end of the hold")
@@ -239,7 +249,7 @@ class Reloads(Steering):
                                              "after": {"demands": 1, "without_path": 1}, "losing": 1,
                                              "losing_first": ["d1"], "leaving": 0, "leaving_first": [],
                                              "paths": self.paths(down=1),
-                                             "hold": {"begins": False, "missed": 0, "missed_first": []}})
+                                             "hold": {"begins": False, "stands": False, "missed": 0, "missed_first": []}})
         answer = self.reload("?accept-loss")
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")

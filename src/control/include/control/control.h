@@ -127,6 +127,8 @@ struct cp_control_outlook {
     const cp_text *missed; /* [missed_count] those that vanished before first */
     uint32_t missed_count;
     bool holds;
+    bool
+        held; /* a hold stands: what is foreseen comes once it ends, but for what is forbidden, which is left at once */
 };
 /** All in the arena; of the control nothing but scratch changes.  Cost: O(LSPs), and a search for each path that is not the
  * plan's.  Errors: NOMEM. */
