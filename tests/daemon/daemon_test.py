@@ -114,6 +114,13 @@ class Config(unittest.TestCase):
             with self.assertRaises(jsonschema.ValidationError, msg=text):
                 jsonschema.validate(yaml.load(text.format(case="x"), yaml.BaseLoader), schema)
 
+    def test_records_that_are_not_understood_are_refused_without_word_of_an_option_that_is_not_there(self):
+        (self.daemon.case / "facts.csv").write_text("object,attribute,value\nnowhere,maker,nokia\n")
+        done = self.check("case: {case}\n")
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertRegex(done.stderr, r"\b1 record was not understood\n")
+        self.assertNotIn("--lenient", done.stderr)
+
     def test_a_socket_that_is_a_folder_is_refused(self):
         done = self.check("case: {case}\napi:\n  socket: {case}\n")
         self.assertEqual(done.returncode, 78, done.stderr)
