@@ -277,7 +277,7 @@ static cp_err push_down(struct cp_control *c, uint32_t slot)
     struct ctl_lsp *l = &c->lsps[slot];
 
     if (is_down_as_meant(l))
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     if (!l->delegated)
         return cannot(c, slot, "it must be down, and its router has not delegated it");
     under_way(c, slot, CP_LSP_DOWN, "no clean path; not yet reported down");
@@ -332,7 +332,7 @@ static cp_err push_without_session(struct cp_control *c, uint32_t slot)
     if (l->aim == AIM_GONE && (l->peer == CP_NONE || !l->known))
         return cp_ctl_forget(c, slot);
     if (l->aim == AIM_DOWN)
-        cp_ctl_phase(c, slot, CP_LSP_DOWN, "no clean path");
+        cp_ctl_phase(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     else
         cp_ctl_phase(c, slot, CP_LSP_WAITING,
                      l->peer == CP_NONE ? "no router session is configured for its headend"
@@ -450,7 +450,7 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
     if (!l->acked)
         return slip_before_answer(c, slot);
     if (l->aim == AIM_DOWN && is_down_as_meant(l))
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
         return CP_OK;
     if (is_up_as_meant(l))
@@ -555,7 +555,7 @@ static cp_err late(struct cp_control *c, uint32_t slot)
         return installed(c, slot);
     if (l->aim == AIM_DOWN && l->acked && !l->up && !l->rising) {
         l->wanted_up = false; /* it said so by staying down */
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     }
     if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
         return slip_leaving(c, slot);

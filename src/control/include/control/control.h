@@ -264,6 +264,8 @@ struct cp_control_lsp {
     cp_trace_kind installed_is;                    /* what the trace says of the reported path */
     uint64_t intended_us, installed_us, proven_us; /* when it became so; 0: never, or no longer */
     const char *why;                               /* of the phase: constant, may be NULL */
+    const char
+        *back; /* down, and a clean path is there again: why it is not taken yet; else NULL */
 };
 /** Whether an element of the plan kept is gone since. */
 bool cp_control_is_gone(const struct cp_control *control, uint32_t element);
