@@ -163,13 +163,24 @@ static void write_names(struct cp_out *out, value_at of, const char *says, const
     write_rest(out, cp_told_count(of, count), list);
 }
 
-/* Whether it begins, and for whom. */
+/* What is foretold of paths comes once a hold ends: one that stands, or begins. */
+static bool delayed(value_at s)
+{
+    value_at hold = cp_json_member(s, "hold");
+
+    return cp_told_yes(hold, "stands") || cp_told_yes(hold, "begins");
+}
+
+/* Whether it begins, or stands, and for whom. */
 static void write_hold(struct cp_out *out, value_at s)
 {
     if (cp_told_yes(cp_json_member(s, "hold"), "begins"))
         cp_out_str(
             out,
             "hold     begins: nothing moves but what is dirty, till a person thaws or they are back\n");
+    if (cp_told_yes(cp_json_member(s, "hold"), "stands"))
+        cp_out_str(out,
+                   "hold     stands: until it ends all of these paths stay but what is dirty\n");
     write_names(out, s, "         trusted nodes that the inventory has, and nobody sees any more: ",
                 "hold.missed", "hold.missed_first");
 }
@@ -198,7 +209,8 @@ static void write_steered(struct cp_out *out, value_at r)
     cp_told_number(out, s, "paths.at_once", " at once), ");
     cp_told_number(out, s, "paths.down", " down, ");
     cp_told_number(out, s, "paths.removed", " removed; besides ");
-    cp_told_number(out, s, "paths.installed", " installed\n");
+    cp_told_number(out, s, "paths.installed",
+                   delayed(s) ? " installed: once the hold ends\n" : " installed\n");
     write_names(out, s, "         moving: ", "paths.moving", "paths.moving_first");
     write_hold(out, s);
 }

@@ -1,5 +1,7 @@
 #include "listed.h"
 
+#include <string.h>
+
 #include "app/message.h"
 #include "told.h"
 
@@ -130,6 +132,15 @@ static cp_exit take_pages(struct asking *a)
     return code;
 }
 
+/* Who writes an id in its form is not told of the form. */
+static const char *hint_for(const struct asking *a, uint32_t i)
+{
+    const char *thing = a->listing->things[i];
+
+    return strncmp(thing, "node:", 5) == 0 || strncmp(thing, "link:", 5) == 0 ? ""
+                                                                              : a->listing->id_hint;
+}
+
 static cp_exit take_things(struct asking *a)
 {
     cp_arena_mark mark = cp_arena_mark_get(a->page);
@@ -144,8 +155,7 @@ static cp_exit take_things(struct asking *a)
         cp_peer_write_id(&target, cp_text_of(a->listing->things[i]));
         code = ask(a, &target, &text, &thing);
         if (code == CP_EXIT_MISSING)
-            cp_say("'%s' is none of %s%s", a->listing->things[i], a->listing->list,
-                   a->listing->id_hint);
+            cp_say("'%s' is none of %s%s", a->listing->things[i], a->listing->list, hint_for(a, i));
         if (code == CP_EXIT_OK)
             code = a->take(a->user, thing, cp_text_trim(text));
         cp_arena_reset(a->page, mark);

@@ -432,7 +432,11 @@ static cp_exit make_case(struct cp_loaded *l, struct cp_build *build)
 
     if (err != CP_OK)
         return cp_loaded_say(l, &diag, err, NULL, CP_EXIT_INPUT);
-    return cp_remarks_refuse(l->net, &l->sources, l->ask.lenient, l->notes, l->scratch);
+    return cp_remarks_refuse(l->net, &l->sources,
+                             l->ask.lenient         ? CP_LENIENT
+                             : l->ask.never_lenient ? CP_LENIENT_NEVER
+                                                    : CP_LENIENT_NOT,
+                             l->notes, l->scratch);
 }
 
 cp_exit cp_load_make(struct cp_loaded *l)

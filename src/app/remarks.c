@@ -72,8 +72,8 @@ static cp_exit say_refused(const struct cp_sources *sources, const struct cp_rem
     return cp_note(notes, CP_NOTE_PLACED, line);
 }
 
-cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources, bool lenient,
-                          struct cp_notes *notes, struct cp_arena *arena)
+cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *sources,
+                          cp_lenience lenient, struct cp_notes *notes, struct cp_arena *arena)
 {
     cp_arena_mark mark = cp_arena_mark_get(arena);
     uint32_t count = 0;
@@ -89,10 +89,13 @@ cp_exit cp_remarks_refuse(const struct cp_case *net, const struct cp_sources *so
         cp_arena_reset(arena, mark);
         count += count_of(&net->remarks[i]);
     }
-    if (count == 0 || lenient)
+    if (count == 0 || lenient == CP_LENIENT)
         return CP_EXIT_OK;
-    cp_say("%u record%s not understood; --lenient goes on without %s", count,
-           count == 1 ? " was" : "s were", count == 1 ? "it" : "them");
+    if (lenient == CP_LENIENT_NEVER)
+        cp_say("%u record%s not understood", count, count == 1 ? " was" : "s were");
+    else
+        cp_say("%u record%s not understood; --lenient goes on without %s", count,
+               count == 1 ? " was" : "s were", count == 1 ? "it" : "them");
     return CP_EXIT_INPUT;
 }
 

@@ -239,7 +239,8 @@ static void tell(const struct cp_control *c, const struct ctl_lsp *l, struct cp_
                                    .intended_us = l->intended_us,
                                    .installed_us = l->installed_us,
                                    .proven_us = proven_us(c, l),
-                                   .why = l->why};
+                                   .why = l->why,
+                                   .back = l->back};
 }
 
 void cp_control_lsp(const struct cp_control *c, uint32_t at, struct cp_control_lsp *out)

@@ -356,6 +356,35 @@ static void what_feeds_disagree_about_is_told_beside_the_cut(void **state)
     rig_close(&r);
 }
 
+static void a_clean_path_that_is_there_again_is_told_while_it_is_damped(void **state)
+{
+    struct rig r = rig();
+    const struct cp_control_alarm *at;
+
+    (void)state;
+    (void)lose(&r);
+    assert_null(lsp(&r, KEY).back);
+    r.now += SECOND;
+    r.net.node_bad[2] = false;
+    plan(&r);
+    assert_int_equal(orders(&r), 0);
+    assert_true(strstr(lsp(&r, KEY).back, "a clean path is there again") != NULL);
+    assert_true(alarmed(&r, "down/" KEY));
+    for (uint32_t i = cp_control_alarms(r.c, &at); i-- > 0;)
+        if (cp_text_is(at[i].id, "down/" KEY))
+            assert_true(says(at[i].document, "a clean path is there again"));
+    r.net.node_bad[2] = true;
+    plan(&r);
+    assert_null(lsp(&r, KEY).back);
+    r.net.node_bad[2] = false;
+    plan(&r);
+    r.now += 10 * SECOND;
+    tick(&r);
+    assert_null(lsp(&r, KEY).back);
+    assert_false(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +399,7 @@ int main(void)
         cmocka_unit_test(of_cuts_that_alternate_the_last_is_told_at_our_pace),
         cmocka_unit_test(a_feed_that_has_not_told_all_blocks_nothing),
         cmocka_unit_test(a_cut_that_was_told_before_a_restart_is_no_news_and_another_is),
+        cmocka_unit_test(a_clean_path_that_is_there_again_is_told_while_it_is_damped),
         cmocka_unit_test(what_feeds_disagree_about_is_told_beside_the_cut)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

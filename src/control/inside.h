@@ -124,7 +124,9 @@ struct ctl_lsp {
     cp_text old_at;
     uint64_t old_told_us;
     bool laid_by; /* nobody needs it: kept for what was seen of it */
-    bool untold;  /* down since before a restart: what blocks it is not known yet */
+    const char
+        *back;   /* down, and a clean path is there again: why it is not taken yet; else NULL */
+    bool untold; /* down since before a restart: what blocks it is not known yet */
     /* Print of the cut that its newest record of being down has, 0: none; of when, 0: not of this life. */
     uint64_t cut_told, cut_told_us;
 
@@ -159,6 +161,7 @@ struct ctl_lsp {
     uint32_t heap_at; /* CP_NONE: wakes never */
     uint64_t wake_us;
     bool saved;                     /* a state of it is kept for after a restart */
+    bool saved_unordered;           /* ... and says that no router may have it from us */
     uint64_t saved_print, saved_us; /* of what is touched; since when, 0: not of this life */
     bool used;
     bool news; /* in the list of news */
@@ -357,6 +360,8 @@ struct ctl_cause {
 };
 #define CTL_CAUSE(word) (&(const struct ctl_cause){(word), CP_NONE, CP_NONE})
 
+/** Of one that is down as it must be: why it is. */
+const char *cp_ctl_down_words(const struct ctl_lsp *l);
 /** Sees to it that the LSP is intended as it should be now; good news waits where it must. */
 CP_MUST_USE cp_err cp_ctl_consider(struct cp_control *c, uint32_t slot,
                                    const struct ctl_cause *cause);

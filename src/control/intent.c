@@ -214,6 +214,7 @@ static cp_err intend(struct cp_control *c, uint32_t slot, const struct cp_plan_o
     if (l->aim == AIM_DOWN)
         CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
     l->aim = AIM_PATH;
+    l->back = NULL;
     l->untold = false;
     CP_TRY(cp_ctl_mended(c, slot));
     l->intended_is = CP_TRACE_CLEAN;
@@ -260,6 +261,7 @@ static cp_err take_down(struct cp_control *c, uint32_t slot, cp_trace_kind was,
     cp_ctl_text_give(&c->pool, &l->touched);
     l->aim = AIM_DOWN;
     l->moving = false;
+    l->back = NULL;
     l->cut_told = 0;
     CP_TRY(cp_ctl_mended(c, slot));
     l->given = GIVEN_NOT;
@@ -353,6 +355,30 @@ static cp_err elude(struct cp_control *c, uint32_t slot, const struct ctl_cause 
     return past ? intend(c, slot, &got.option, CP_TRACE_CLEAN, cause) : CP_OK;
 }
 
+static const char *const back_damped =
+    "a clean path is there again: it is taken once its damping is over";
+static const char *const back_stopped =
+    "a clean path is there again: it is not taken while held, or while feeds disagree or have not told all";
+
+const char *cp_ctl_down_words(const struct ctl_lsp *l)
+{
+    return l->back != NULL ? l->back : "no clean path";
+}
+
+/* What is told of one that is down: whether a clean path is there again, and what it waits for. */
+static cp_err tell_back(struct cp_control *c, uint32_t slot, const char *back,
+                        const struct ctl_cause *cause, const char *why)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->aim != AIM_DOWN || l->back == back)
+        return CP_OK;
+    l->back = back;
+    if (l->phase == CP_LSP_DOWN)
+        cp_ctl_phase(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
+    return cp_ctl_alarm_down(c, slot, cause, back != NULL ? back : why);
+}
+
 static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -362,10 +388,15 @@ static cp_err rise(struct cp_control *c, uint32_t slot, const struct ctl_cause *
 
     l->better_us = UINT64_MAX;
     CP_TRY(cp_ctl_pick(c, l, &got));
+    if (!got.found)
+        CP_TRY(tell_back(c, slot, NULL, cause, got.why));
     if (!got.found && (dirty || !c->partial || l->aim != AIM_NOTHING))
         return take_down(c, slot, CP_TRACE_CLEAN, cause, got.why);
     if (got.found && (dirty || may_move(c, l)))
         return intend(c, slot, &got.option, CP_TRACE_CLEAN, cause);
+    if (got.found)
+        CP_TRY(tell_back(c, slot, c->held || c->frozen || c->partial ? back_stopped : back_damped,
+                         cause, got.why));
     if (l->aim == AIM_NOTHING)
         cp_ctl_phase(c, slot, CP_LSP_WAITING,
                      c->held      ? "held"

@@ -1,5 +1,6 @@
 #include "control/headend.h"
 #include "given.h"
+#include "state.h"
 
 /*
  * What routers are told.  One order of an LSP is out at a time; it is done when the router reports the LSP as it is meant
@@ -122,6 +123,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
                                              .up = up}};
 
     CP_TRY(cp_ctl_record_again(c, slot, kind));
+    CP_TRY(cp_ctl_ordered(c, slot));
     if (kind == CP_PCE_INITIATE || (kind == CP_PCE_UPDATE && up))
         step.order.path = cp_ctl_way_path(&l->intended);
     else if (kind == CP_PCE_UPDATE)
@@ -129,7 +131,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
-    l->ordered = l->lags = true;
+    l->lags = true;
     l->acked = false;
     l->tries++;
     l->due_us = c->now_us + c->config.settle_us;
@@ -275,7 +277,7 @@ static cp_err push_down(struct cp_control *c, uint32_t slot)
     struct ctl_lsp *l = &c->lsps[slot];
 
     if (is_down_as_meant(l))
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     if (!l->delegated)
         return cannot(c, slot, "it must be down, and its router has not delegated it");
     under_way(c, slot, CP_LSP_DOWN, "no clean path; not yet reported down");
@@ -330,7 +332,7 @@ static cp_err push_without_session(struct cp_control *c, uint32_t slot)
     if (l->aim == AIM_GONE && (l->peer == CP_NONE || !l->known))
         return cp_ctl_forget(c, slot);
     if (l->aim == AIM_DOWN)
-        cp_ctl_phase(c, slot, CP_LSP_DOWN, "no clean path");
+        cp_ctl_phase(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     else
         cp_ctl_phase(c, slot, CP_LSP_WAITING,
                      l->peer == CP_NONE ? "no router session is configured for its headend"
@@ -448,7 +450,7 @@ static cp_err heard_answer(struct cp_control *c, uint32_t slot)
     if (!l->acked)
         return slip_before_answer(c, slot);
     if (l->aim == AIM_DOWN && is_down_as_meant(l))
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     if (l->aim != AIM_PATH || l->order == CP_PCE_REMOVE)
         return CP_OK;
     if (is_up_as_meant(l))
@@ -553,7 +555,7 @@ static cp_err late(struct cp_control *c, uint32_t slot)
         return installed(c, slot);
     if (l->aim == AIM_DOWN && l->acked && !l->up && !l->rising) {
         l->wanted_up = false; /* it said so by staying down */
-        return settled(c, slot, CP_LSP_DOWN, "no clean path");
+        return settled(c, slot, CP_LSP_DOWN, cp_ctl_down_words(l));
     }
     if (l->aim == AIM_PATH && l->in_plan == CP_NONE)
         return slip_leaving(c, slot);

@@ -193,7 +193,7 @@ cp_err cp_control_outlook(struct cp_control *c, const struct cp_plan *plan, stru
     struct looking w = {.c = c, .in_force = c->epoch, .moving = moving, .out = out};
     cp_err err;
 
-    *out = (struct cp_control_outlook){.moving = moving};
+    *out = (struct cp_control_outlook){.moving = moving, .held = c->held};
     if (moving == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(cp_ctl_epoch_open(c, plan, &w.trial));

@@ -218,6 +218,58 @@ static void of_a_router_that_is_away_it_is_carried_still(void **state)
 }
 
 /* What packets did not keep to is passed over here as well. */
+static void restore(struct rig *after, cp_text state)
+{
+    assert_int_equal(cp_control_restore(after->c, CP_TEXT(KEY), state, NULL), CP_OK);
+    plan(after);
+}
+
+static void what_nobody_was_told_before_a_restart_is_not_carried_after_it(void **state)
+{
+    struct rig r = rig(), after = rig(), later = rig();
+    const struct cp_control_step *kept;
+
+    (void)state;
+    plan(&r);
+    restore(&after, record(&r, CP_RECORD_INTENT)->state);
+    assert_false(lsp(&after, KEY).ordered);
+    assert_int_equal(foresee(&after, &after.net).carried, 0);
+    connect(&after, 0); /* it is told now: that is kept before its order leaves */
+    kept = record(&after, CP_RECORD_STATE);
+    assert_non_null(kept);
+    assert_true(kept < order(&after, CP_PCE_INITIATE));
+    assert_null(record(&after, CP_RECORD_AGAIN));
+    restore(&later, kept->state);
+    assert_true(lsp(&later, KEY).ordered);
+    assert_int_equal(foresee(&later, &later.net).carried, 1);
+    rig_close(&r);
+    rig_close(&after);
+    rig_close(&later);
+}
+
+static void what_was_ordered_or_has_no_path_is_known_for_what_it_is_after_a_restart(void **state)
+{
+    struct rig r = rig(), after = rig(), other = rig(), down = rig();
+
+    (void)state;
+    connect(&r, 0);
+    plan(&r);
+    assert_null(record(&r, CP_RECORD_STATE)); /* the intent says it already */
+    restore(&after, record(&r, CP_RECORD_INTENT)->state);
+    assert_true(lsp(&after, KEY).ordered);
+    other.net.links[0].down = other.net.links[2].down = other.net.links[4].down = true;
+    connect(&other, 0);
+    plan(&other);
+    down.net = other.net;
+    restore(&down, record(&other, CP_RECORD_INTENT)->state);
+    assert_int_equal(lsp(&down, KEY).phase, CP_LSP_DOWN);
+    assert_false(lsp(&down, KEY).ordered);
+    rig_close(&r);
+    rig_close(&after);
+    rig_close(&other);
+    rig_close(&down);
+}
+
 static void what_is_shunned_is_not_moved_to(void **state)
 {
     struct rig r = rig();
@@ -246,7 +298,7 @@ static void what_is_shunned_is_not_moved_to(void **state)
     rig_close(&r);
 }
 
-static void a_hold_delays_what_is_foreseen_and_changes_nothing_of_it(void **state)
+static void a_hold_delays_what_is_foreseen_and_says_so(void **state)
 {
     struct rig r = rig();
     struct fake_net net = diamond();
@@ -254,9 +306,16 @@ static void a_hold_delays_what_is_foreseen_and_changes_nothing_of_it(void **stat
     (void)state;
     install(&r);
     net.links[1].down = true;
+    assert_false(foresee(&r, &net).held);
     cp_control_hold(r.c, true, CP_TEXT("somebody"), r.now);
     drain(&r);
     assert_int_equal(foresee(&r, &net).at_once, 1);
+    assert_true(foresee(&r, &net).held);
+    adopt(&r, &net);
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_1));
+    cp_control_hold(r.c, false, CP_TEXT("somebody"), r.now);
+    tick(&r);
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_2));
     rig_close(&r);
 }
 
@@ -327,6 +386,7 @@ static void rules_that_trust_fewer_make_those_that_vanished_before_too_many(void
     adopt(&r, &net);
     assert_true(alarmed(&r, "hold"));
     assert_false(foresee(&r, &net).holds); /* it stands already */
+    assert_true(foresee(&r, &net).held);
     rig_close(&r);
 }
 
@@ -343,8 +403,10 @@ int main(void)
         cmocka_unit_test(others_are_installed_and_those_of_no_demand_removed),
         cmocka_unit_test(what_no_router_has_is_not_carried),
         cmocka_unit_test(of_a_router_that_is_away_it_is_carried_still),
+        cmocka_unit_test(what_nobody_was_told_before_a_restart_is_not_carried_after_it),
+        cmocka_unit_test(what_was_ordered_or_has_no_path_is_known_for_what_it_is_after_a_restart),
         cmocka_unit_test(what_is_shunned_is_not_moved_to),
-        cmocka_unit_test(a_hold_delays_what_is_foreseen_and_changes_nothing_of_it),
+        cmocka_unit_test(a_hold_delays_what_is_foreseen_and_says_so),
         cmocka_unit_test(a_hold_is_foretold_with_those_that_would_be_missed),
         cmocka_unit_test(those_that_are_taken_out_are_not_missed),
         cmocka_unit_test(rules_that_trust_fewer_make_those_that_vanished_before_too_many),

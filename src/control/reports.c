@@ -3,6 +3,7 @@
 #include "control/headend.h"
 
 #include "given.h"
+#include "state.h"
 
 /*
  * What routers say of their sessions and LSPs.  An LSP is one of ours by its PLSP-ID in this session, by the order that
@@ -88,7 +89,8 @@ static cp_err note_path(struct cp_control *c, uint32_t slot, const struct cp_pce
         leave(c, l);
     else
         CP_TRY(cp_ctl_way_set(c, slot, &l->installed, path));
-    l->known = l->ordered = true;
+    CP_TRY(cp_ctl_ordered(c, slot));
+    l->known = true;
     l->up = up;
     l->same = same;
     l->installed_us = c->now_us;

@@ -14,6 +14,7 @@
  *     NAME
  *     d DEMAND          (some)
  *     more              (demands than these)
+ *     unordered         (no router may have it from us)
  *     b PRINT           (down, and told with the cut of this print)
  *     x PRINT           (of a path that is disproven)
  *     k LINE            (what is shunned: shun.c)
@@ -82,6 +83,12 @@ static cp_err add_touched(const struct cp_control *c, struct ctl_lsp *l, struct 
     return CP_OK;
 }
 
+/* A path is ordered with what is kept of it where its router is there: a second entry for each would say nothing else. */
+static bool is_unordered(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    return !l->ordered && (l->aim != AIM_PATH || l->peer == CP_NONE || !c->peers[l->peer].synced);
+}
+
 cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l, struct cp_arena *arena,
                          cp_text *out)
 {
@@ -111,6 +118,9 @@ cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l, struct c
     }
     if (l->demands_cut || cp_text_word(&rest, "\n", &demand))
         cp_out_str(&text, "more\n");
+    l->saved_unordered = is_unordered(c, l);
+    if (l->saved_unordered)
+        cp_out_str(&text, "unordered\n");
     for (uint32_t i = 0; i < l->disproven_count; i++) {
         cp_out_str(&text, "x ");
         cp_out_u64(&text, i < DISPROVEN_MOST ? l->disproven[i] : 0);
@@ -126,6 +136,18 @@ cp_err cp_ctl_state_save(const struct cp_control *c, struct ctl_lsp *l, struct c
     return cp_out_done(&text, out);
 }
 
+cp_err cp_ctl_ordered(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+    struct cp_control_step step = {.kind = CP_DO_RECORD, .record = CP_RECORD_STATE, .key = l->key};
+
+    l->ordered = true;
+    if (!l->saved || !l->saved_unordered)
+        return CP_OK;
+    CP_TRY(cp_ctl_state_save(c, l, c->work, &step.state));
+    return cp_ctl_step(c, &step);
+}
+
 /* --- back ---------------------------------------------------------------------------------------- */
 
 struct restored {
@@ -137,7 +159,7 @@ struct restored {
     cp_ip src, dst;
     uint64_t intended_us, cut_told;
     cp_text name, demands; /* demands: from the first to the last of their lines */
-    bool demands_cut;
+    bool demands_cut, unordered;
     struct cp_pce_hop *hops;
     uint32_t hop_count, hop_cap;
     uint64_t disproven[DISPROVEN_MOST];
@@ -302,6 +324,10 @@ static cp_err read_rest(struct restored *r)
             r->demands_cut = true;
             continue;
         }
+        if (cp_text_is(line, "unordered")) {
+            r->unordered = true;
+            continue;
+        }
         if (cp_text_starts(line, CP_TEXT("t "))) {
             CP_TRY(read_touched(r, line));
             continue;
@@ -376,8 +402,10 @@ static cp_err put(struct restored *r, cp_text key)
     l->src = r->src;
     l->dst = r->dst;
     l->intended_us = r->intended_us;
-    l->given = GIVEN_PERHAPS;
-    l->saved = l->ordered = true;
+    l->given = r->unordered ? GIVEN_NOT : GIVEN_PERHAPS;
+    l->saved = true;
+    l->ordered = !r->unordered;
+    l->saved_unordered = r->unordered;
     memcpy(l->disproven, r->disproven, sizeof l->disproven);
     l->disproven_count = r->disproven_count;
     l->demands_cut = r->demands_cut;

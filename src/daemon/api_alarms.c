@@ -6,7 +6,8 @@
 #include "licences.h"
 
 /*
- * Alarms that stand: those of control, those of the network as feeds tell it, licences that end soon, and one of the day.
+ * Alarms that stand: those of control, those of the network as feeds tell it, licences that end soon, one of the day,
+ * and one of files that were refused.
  * How many a feed brings about is its own to say: the worst of them are told one by one, the rest is counted.
  */
 
@@ -208,6 +209,22 @@ static bool of_day(const struct daemon *d, struct cp_web_alarm *out)
     return true;
 }
 
+/* Files that changed and were refused; false: none are. */
+static bool of_refusal(const struct daemon *d, struct cp_web_alarm *out)
+{
+    cp_text kind = CP_TEXT("reload-refused");
+
+    if (d->refused_us == 0)
+        return false;
+    *out = (struct cp_web_alarm){.id = kind,
+                                 .kind = kind,
+                                 .object = CP_TEXT(""),
+                                 .severity = severity_of(kind),
+                                 .what = cp_text_of(d->refused_why),
+                                 .since_us = d->refused_us};
+    return true;
+}
+
 /* Of each severity how many there are, and the first of them. */
 struct sorted {
     uint32_t count[SEVERITIES];
@@ -289,13 +306,14 @@ cp_err api_ted_alarms(struct daemon *d, struct cp_arena *arena, struct cp_web_al
     uint32_t licences = daemon_licences_most(d);
     uint32_t total = cp_ted_alarms(cp_drive_ted(d->drive), daemon_now_us(d), &alarms);
 
-    *out = CP_TAKE(arena, (size_t)ALARMS_OF_NETWORK_MAX + 1 + licences + 1, struct cp_web_alarm);
+    *out = CP_TAKE(arena, (size_t)ALARMS_OF_NETWORK_MAX + 1 + licences + 2, struct cp_web_alarm);
     if (*out == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(api_worst_alarms(d, alarms, total, arena, *out, count));
     for (licences = daemon_licences_alarms(d, &(*out)[*count]); licences > 0; licences--, ++*count)
         (*out)[*count].severity = severity_of((*out)[*count].kind);
     *count += of_day(d, &(*out)[*count]);
+    *count += of_refusal(d, &(*out)[*count]);
     return CP_OK;
 }
 
@@ -334,7 +352,7 @@ static void add(struct api_alarm_sums *sums, cp_text kind, uint32_t count)
 struct api_alarm_sums api_alarm_sums(struct daemon *d)
 {
     struct api_alarm_sums sums = {0};
-    struct cp_web_alarm day;
+    struct cp_web_alarm day, refusal;
     const struct cp_control_alarm *controls;
     const struct cp_ted_alarm *teds;
     uint32_t control_count = cp_control_alarms(cp_drive_control(d->drive), &controls);
@@ -350,5 +368,7 @@ struct api_alarm_sums api_alarm_sums(struct daemon *d)
     add(&sums, CP_TEXT("licence"), daemon_licences_alarms(d, NULL));
     if (of_day(d, &day))
         add(&sums, day.kind, 1);
+    if (of_refusal(d, &refusal))
+        add(&sums, refusal.kind, 1);
     return sums;
 }

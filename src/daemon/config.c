@@ -49,9 +49,22 @@ static cp_err read_byte(struct reading *r, const struct cp_yaml *value, void *to
     return key_number(r, value, 255, to);
 }
 
+static cp_err read_above_0(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    CP_TRY(read_number(r, value, to));
+    return *(uint32_t *)to > 0 ? CP_OK : key_bad(r, value, "a number above 0 is expected here");
+}
+
 static cp_err read_port(struct reading *r, const struct cp_yaml *value, void *to)
 {
-    return key_number(r, value, 65535, to);
+    CP_TRY(key_number(r, value, 65535, to));
+    return *(uint32_t *)to > 0 ? CP_OK : key_bad(r, value, "a port above 0 is expected here");
+}
+
+static cp_err read_time_above_0(struct reading *r, const struct cp_yaml *value, void *to)
+{
+    CP_TRY(key_time(r, value, to));
+    return *(uint64_t *)to > 0 ? CP_OK : key_bad(r, value, "a time above 0 is expected here");
 }
 
 static cp_err read_bool(struct reading *r, const struct cp_yaml *value, void *to)
@@ -78,12 +91,6 @@ static cp_err read_hold_time(struct reading *r, const struct cp_yaml *value, voi
 static cp_err read_depth_of_failures(struct reading *r, const struct cp_yaml *value, void *to)
 {
     return key_number(r, value, CP_AUDIT_DEPTH_MAX, to);
-}
-
-static cp_err read_above_0(struct reading *r, const struct cp_yaml *value, void *to)
-{
-    CP_TRY(read_number(r, value, to));
-    return *(uint32_t *)to > 0 ? CP_OK : key_bad(r, value, "a number above 0 is expected here");
 }
 
 /* --- mappings ------------------------------------------------------------------------------------ */
@@ -212,7 +219,7 @@ static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void
     CP_TRY(add_peer(r, value, CP_PEER_BGP, &p, &own));
     const struct key keys[] = {{"name", read_text, &p->name, true},
                                {"address", key_address, &p->address, true},
-                               {"as", read_number, &p->remote_as, true},
+                               {"as", read_above_0, &p->remote_as, true},
                                {"passive", read_bool, &p->passive, false},
                                {"port", read_port, &own->port, false},
                                {"md5-key-file", read_path, &own->md5_key_file, false}};
@@ -274,7 +281,7 @@ static cp_err read_feed(struct reading *r, const struct cp_yaml *value, void *to
     const struct key keys[] = {{"name", read_text, &p->name, true},
                                {"kind", read_feed_kind, &p->feed, true},
                                {"command", read_command, own, true},
-                               {"every", key_time, &own->every_us, false}};
+                               {"every", read_time_above_0, &own->every_us, false}};
 
     CP_TRY(key_map(r, value, keys, CP_COUNT(keys)));
     return check_name(r, value);
@@ -298,7 +305,7 @@ static cp_err read_feeds(struct reading *r, const struct cp_yaml *value, void *t
 static cp_err read_bgp(struct reading *r, const struct cp_yaml *value, void *to)
 {
     struct daemon_config *c = to;
-    const struct key keys[] = {{"as", read_number, &c->drive.local_as, true},
+    const struct key keys[] = {{"as", read_above_0, &c->drive.local_as, true},
                                {"router-id", key_router_id, &c->drive.router_id, true},
                                {"hold", read_hold_time, &c->drive.hold_s, false},
                                {"listen", read_listen, &c->bgp, false},
@@ -408,7 +415,7 @@ static cp_err read_paths(struct reading *r, const struct cp_yaml *value, void *t
     struct daemon_config *c = to;
     struct cp_route_request *request = &c->drive.plan.request;
     const struct key keys[] = {{"lists", read_lists, &request->strict, false},
-                               {"depth", read_number, &request->depth_max, false},
+                               {"depth", read_above_0, &request->depth_max, false},
                                {"metric", read_metric, &request->otherwise.metric, false},
                                {"failures", read_depth_of_failures, &c->failures_depth, false},
                                {"colours", read_colours, &c->drive.plan, false},

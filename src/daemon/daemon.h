@@ -46,7 +46,8 @@ enum {
     READ_BYTES = 65536,
     LAST_ERROR_BYTES = 256,
     ADDRESS_BYTES = 48,
-    WORDS_BYTES = 256
+    WORDS_BYTES = 256,
+    REFUSED_BYTES = 1024
 };
 struct alarms;
 struct licences;
@@ -116,7 +117,9 @@ struct daemon {
     int64_t midnight_s; /* when what is in force is to be judged as of another day */
     bool midnight_told; /* that this was refused */
     daemon_day day;
-    uint64_t day_us;  /* since when it is not FINE */
+    uint64_t day_us;     /* since when it is not FINE */
+    uint64_t refused_us; /* since when files that have changed are refused; 0: they are not */
+    char refused_why[REFUSED_BYTES];
     uint64_t more_us; /* since when more alarms of the network stand than are told; 0: all are */
     struct api *api;  /* NULL: none */
     struct alarms *alarms;     /* that stand (alarms.h) */

@@ -48,6 +48,7 @@ static cp_exit read_case(const struct daemon_config *config, struct inputs *in)
 {
     struct cp_load_ask ask = {.wanted = &config->wanted,
                               .as_of = CP_DATE_NONE,
+                              .never_lenient = true,
                               .policies_kept = config->wanted.policy_count};
     struct cp_notes *notes;
     cp_exit code;

@@ -168,6 +168,8 @@ static void look(uv_work_t *work)
 
     log_catch_on(&r->caught);
     r->code = read_all(r);
+    if (r->code != CP_EXIT_OK && r->new == NULL)
+        reload_say_changed(r);
     log_catch_on(NULL);
 }
 
@@ -207,6 +209,24 @@ static void settle_day(struct reload *r)
         set_day(d, daemon_inputs_are_whole(r->inputs) ? DAY_IN_MEMORY : DAY_NOT_WHOLE);
 }
 
+/* Nobody waits for an answer where files changed by themselves: that they are refused stands until others are in force. */
+static void raise_alarm(struct reload *r)
+{
+    struct daemon *d = r->daemon;
+    static const char began[] = "files have changed and are refused, what was in force stays: ";
+    char text[REFUSED_BYTES];
+    size_t len;
+
+    (void)snprintf(text, sizeof text, "%s%.*s", began, (int)(sizeof text - sizeof began),
+                   r->caught.lines);
+    len = cp_text_bad_utf8(cp_text_trim(cp_text_of(text))); /* where it was cut */
+    for (size_t i = 0; i < len; i++)
+        d->refused_why[i] = text[i] == '\n' ? ' ' : text[i];
+    d->refused_why[len] = '\0';
+    if (d->refused_us == 0)
+        d->refused_us = daemon_now_us(d);
+}
+
 /* Who asked for what, and what is wrong with it; false: it could not be kept, and the daemon ends. */
 static bool log_refusal(struct reload *r)
 {
@@ -229,6 +249,13 @@ static void refuse(struct reload *r)
     bool again = r->ask.cause == RELOAD_NEW_DAY && d->midnight_told;
     int first = (int)strcspn(lines, "\n");
 
+    if (r->new != NULL) {
+        log_catch_on(&r->caught);
+        reload_say_changed(r);
+        log_catch_on(NULL);
+    }
+    if (r->ask.cause == RELOAD_CHANGE)
+        raise_alarm(r);
     d->counts.reloads_refused += !r->ask.dry_run;
     for (const char *at = lines; *at != '\0' && !again && !r->ask.dry_run;
          at += strcspn(at, "\n") + 1)
@@ -327,6 +354,8 @@ static void conclude(struct reload *r)
     }
     if (!r->ask.dry_run)
         log_say_caught(&r->caught, LOG_WARNING, "reload");
+    if (!r->ask.dry_run && !r->in_memory)
+        d->refused_us = 0;
     if (!r->ask.dry_run && !r->changed) {
         settle_day(r);
         log_say(LOG_INFO, "reload", NULL, "nothing is different");

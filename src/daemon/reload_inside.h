@@ -49,6 +49,11 @@ CP_MUST_USE cp_err reload_answer(struct reload *r, uint64_t seq, cp_text *json);
 /** For the log of decisions: of one that is taken, and of one that is not, with all that is wrong. */
 CP_MUST_USE cp_err reload_entry(struct reload *r, cp_text *document);
 CP_MUST_USE cp_err reload_refused_entry(struct reload *r, cp_text *document);
+/**
+ * cp_say_plain: which files changed, where what is wrong names none of them.  Where the new ones could not be read, those in
+ * force are read again to find out.
+ */
+void reload_say_changed(const struct reload *r);
 /** cp_say_plain: which demands lose their last clean path, and by which line of a policy. */
 void reload_say_losses(struct reload *r);
 /** cp_say_plain: which demands that routers carry nobody would steer any more, and why. */

@@ -1,13 +1,17 @@
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "app/files.h"
+#include "app/machine.h"
 #include "app/message.h"
+#include "base/sha256.h"
 #include "reload_inside.h"
 #include "report/explain.h"
 #include "report/words.h"
 #include "web/documents.h"
 
-enum { LEAVING_NAMED = 5, NAME_SHOWN = 100 };
+enum { LEAVING_NAMED = 5, CHANGED_NAMED = 5, NAME_SHOWN = 100 };
 
 /* --- demands and elements ------------------------------------------------------------------------ */
 
@@ -152,6 +156,49 @@ static cp_err list_files(struct reload *r, struct cp_web_reload *answer)
     return CP_OK;
 }
 
+static bool is_changed(const struct reload *r, uint32_t file, const char *path)
+{
+    const struct cp_input *was = &r->old->net->inputs[file], *is;
+    struct cp_arena *arena;
+    char digest[65] = "";
+    struct stat found;
+    cp_text bytes;
+
+    if (r->new != NULL) {
+        is = find_input(r->new->net, was->path);
+        return is == NULL || strcmp(is->sha256, was->sha256) != 0;
+    }
+    if (stat(path, &found) != 0 || !S_ISREG(found.st_mode))
+        return false; /* that was said */
+    arena = cp_arena_open(cp_machine_memory());
+    if (arena != NULL && cp_file_read(path, arena, &bytes) == CP_EXIT_OK)
+        cp_sha256_hex(bytes, digest);
+    cp_arena_close(arena);
+    return digest[0] != '\0' && strcmp(digest, was->sha256) != 0;
+}
+
+void reload_say_changed(const struct reload *r)
+{
+    const struct cp_case *old = r->old->net;
+    uint32_t count = 0, shown = 0;
+    const char *first[CHANGED_NAMED];
+
+    for (uint32_t i = 0; i < old->input_count; i++) {
+        const char *path = cp_sources_path(&r->old->sources, i);
+
+        if (path == NULL || !is_changed(r, i, path))
+            continue;
+        if (strstr(r->caught.lines, path) != NULL)
+            return;
+        if (count++ < CHANGED_NAMED)
+            first[shown++] = path;
+    }
+    for (uint32_t i = 0; i < shown; i++)
+        cp_say_plain("%s: this file is not as it was read for what is in force", first[i]);
+    if (count > shown)
+        cp_say_plain("and %u more files are not", count - shown);
+}
+
 /* --- those that are steered ---------------------------------------------------------------------- */
 
 static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
@@ -183,6 +230,7 @@ static cp_err list_losses(struct reload *r, struct cp_web_reload *answer)
                                 .installed = losses->paths.installed,
                                 .moving = {losses->paths.moving, losses->paths.moving_count}};
     answer->holds = losses->paths.holds;
+    answer->held = losses->paths.held;
     answer->missed = (struct cp_web_texts){losses->paths.missed, losses->paths.missed_count};
     return CP_OK;
 }
@@ -294,6 +342,7 @@ static void write_losses(const struct cp_drive_losses *losses, struct cp_json *j
     cp_json_u64(json, "paths_installed", losses->paths.installed);
     cp_json_u64(json, "nodes_missed", losses->paths.missed_count);
     cp_json_bool(json, "hold_begins", losses->paths.holds);
+    cp_json_bool(json, "hold_stands", losses->paths.held);
 }
 
 /* Why it was read, who asked for it, and what they said to it. */

@@ -160,12 +160,18 @@ static void look_at_socket(struct using *u)
 {
     const char *const *value = &u->config->socket_path;
     char folder[PATH_BYTES];
+    struct stat found;
     int why;
 
     if (strlen(*value) >= sizeof((struct sockaddr_un *)NULL)->sun_path ||
         !folder_of(*value, folder)) {
         cp_placed_say(&u->config->file, value, "the path of the API's socket is too long: '%s'",
                       *value);
+        refuse(u, CP_EXIT_POLICY);
+        return;
+    }
+    if (stat(*value, &found) == 0 && S_ISDIR(found.st_mode)) {
+        daemon_config_say(u->config, value, "the API's socket is a folder: '%s'", *value);
         refuse(u, CP_EXIT_POLICY);
         return;
     }

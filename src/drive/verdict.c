@@ -201,7 +201,7 @@ static void not_up(struct asked *a, const struct cp_control_lsp *lsp,
                    .why = lsp->why != NULL ? lsp->why : "no clean path is left: it is down",
                    .blocking = blocking});
     else if (lsp->phase == CP_LSP_DOWN)
-        unsteered(a, way, down_open, blocking);
+        unsteered(a, way, lsp->back != NULL ? lsp->back : down_open, blocking);
     else if (habit.guarded || (habit.drops && lsp->reported))
         undecided(a, lsp->why != NULL ? lsp->why : guard_only);
     else if (lsp->reported && ordinary(a, way) == CP_VERDICT_OK)

@@ -39,6 +39,8 @@ cp_err key_share(struct reading *r, const struct cp_yaml *value, void *to)
         !cp_text_word(&rest, " ", &unit) || rest.len != 0 || !cp_text_is(unit, "%") ||
         cp_num_u32(number, 100, &count) != CP_OK)
         return key_bad(r, value, "a share is expected here, such as 10 %");
+    if (count == 0)
+        return key_bad(r, value, "a share above 0 is expected here");
     *(uint32_t *)to = count * 10000;
     return CP_OK;
 }
@@ -58,6 +60,8 @@ cp_err key_router_id(struct reading *r, const struct cp_yaml *value, void *to)
     cp_ip id = {0};
 
     CP_TRY(key_address(r, value, &id));
+    if (id.family == 4 && (id.bytes[0] >= 224 || cp_text_is(value->text, "0.0.0.0")))
+        return key_bad(r, value, "an address that a router can have is expected here");
     if (id.family != 4)
         return key_bad(r, value, "a router id is expected here, such as 192.0.2.1");
     *(uint32_t *)to = (uint32_t)id.bytes[0] << 24 | (uint32_t)id.bytes[1] << 16 |

@@ -130,6 +130,38 @@ static void what_is_no_document_changes_nothing_and_says_where(void **state)
     trial_close(&t);
 }
 
+static bool is_not_understood(struct trial *t, uint64_t now_us)
+{
+    const struct cp_ted_alarm *alarms;
+    uint32_t count;
+    bool found = false;
+
+    trial_view(t, now_us);
+    count = cp_ted_alarms(t->ted, now_us, &alarms);
+    for (uint32_t i = 0; i < count; i++)
+        found = found || alarms[i].kind == CP_TED_ALARM_NOT_UNDERSTOOD;
+    return found;
+}
+
+static void that_a_document_is_not_understood_ends_with_one_that_is(void **state)
+{
+    struct trial t = {0};
+
+    (void)state;
+    trial_planes8(&t);
+    trial_open(&t, &isis, 1);
+    tell(&t, 0, "tests/ted/frr8.4.4-isis.json", 5);
+    assert_false(is_not_understood(&t, 5));
+    for (uint64_t at = 6; at < 10; at += 2) {
+        assert_int_equal(cp_ted_document(t.ted, 0, CP_TEXT("{}"), at, &t.diag), CP_ERR_MALFORMED);
+        assert_true(is_not_understood(&t, at));
+        tell(&t, 0, "tests/ted/frr8.4.4-isis.json", at + 1);
+        assert_false(is_not_understood(&t, at + 1));
+    }
+    assert_int_equal(cp_ted_count(t.ted, 0).malformed, 2);
+    trial_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_document_of_ospf_is_read_and_its_half_described_link_is_listed),
         cmocka_unit_test(a_link_that_is_down_is_told_once_and_comes_back_as_good_news),
         cmocka_unit_test(what_is_no_document_changes_nothing_and_says_where),
+        cmocka_unit_test(that_a_document_is_not_understood_ends_with_one_that_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,6 +206,7 @@ struct ted_feed {
     bool gone; /* was lost for too long: its statements are let go */
     uint64_t lost_us; /* when it was lost last */
     uint64_t malformed, malformed_us, statements;
+    uint64_t mended; /* of malformed: those before a whole document without any */
     uint32_t generation;
 };
 

@@ -183,6 +183,7 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document, uint
 {
     struct ted_feed *f = &ted->feeds[feed];
     bool changed = false;
+    uint64_t malformed = f->malformed;
     bool whole;
     cp_err err;
 
@@ -192,6 +193,10 @@ cp_err cp_ted_document(struct cp_ted *ted, uint32_t feed, cp_text document, uint
     if (err == CP_OK && !whole) {
         f->up = true;
         be_back(ted, f);
+        changed = true;
+    }
+    if (err == CP_OK && f->malformed == malformed && f->mended != malformed) {
+        f->mended = malformed;
         changed = true;
     }
     if (err == CP_ERR_NOMEM || err == CP_ERR_LIMIT)

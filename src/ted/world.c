@@ -183,6 +183,7 @@ static cp_err say_feeds(struct ted_making *m)
 {
     for (uint32_t f = 0; f < m->ted->feed_count; f++) {
         const struct ted_feed *feed = &m->ted->feeds[f];
+        uint64_t malformed = feed->malformed - feed->mended;
 
         if (feed->gone)
             CP_TRY(cp_ted_raise(m, CP_TED_ALARM_FEED_STALE, f, feed->name,
@@ -192,12 +193,12 @@ static cp_err say_feeds(struct ted_making *m)
                                 feed->store.live > 0
                                     ? "a feed that is lost; what it said stands for now"
                                     : "a feed that has told nothing"));
-        if (feed->malformed > 0)
+        if (malformed > 0) {
             CP_TRY(cp_ted_raise(m, CP_TED_ALARM_NOT_UNDERSTOOD, f, feed->name,
                                 "statements that could not be understood"));
-        if (feed->malformed > 0)
             m->world->alarms[m->world->alarm_count - 1].count =
-                feed->malformed > UINT32_MAX ? UINT32_MAX : (uint32_t)feed->malformed;
+                malformed > UINT32_MAX ? UINT32_MAX : (uint32_t)malformed;
+        }
     }
     return CP_OK;
 }

@@ -437,6 +437,7 @@ static void write_losses(struct cp_json *json, const struct cp_web_reload *r)
     write_outlook(json, &r->paths);
     cp_json_object(json, "hold", CP_JSON_FLAT);
     cp_json_bool(json, "begins", r->holds);
+    cp_json_bool(json, "stands", r->held);
     cp_json_u64(json, "missed", r->missed.count);
     write_first(json, "missed_first", r->missed);
     cp_json_close(json);

@@ -131,6 +131,8 @@ class Commands(unittest.TestCase):
         code, out, err = self.run_it("elements", "x0001", "--socket", self.socket)
         self.assertEqual((code, out), (66, ""))
         self.assertIn("an ID is node:ID or link:ID", err)
+        code, _, err = self.run_it("elements", "node:nowhere", "--socket", self.socket)
+        self.assertEqual((code, "an ID is" in err), (66, False), err)
 
     def serve(self, answers):
         """A server of these answers, each to one connection; what it was asked for comes into the list that is given back."""

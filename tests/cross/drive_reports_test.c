@@ -186,6 +186,24 @@ static void after_a_restart_it_is_unknown_until_the_router_is_back_or_is_known_t
     rig_close(&r);
 }
 
+static void before_and_after_a_restart_nobody_steers_what_no_router_was_told(void **state)
+{
+    struct rig r = three_ways();
+
+    (void)state;
+    rig_open(&r);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_true(rig_verdict(&r).unsteered);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    rig_restart(&r);
+    rig_tell(&r, 0);
+    rig_wait(&r, RIG_SECOND);
+    assert_true(rig_verdict(&r).unsteered);
+    assert_int_equal(rig_verdict(&r).verdict, CP_VERDICT_VIOLATION);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_forbidden_path_in_the_place_of_an_answer_is_a_violation_at_once),
         cmocka_unit_test(
             after_a_restart_it_is_unknown_until_the_router_is_back_or_is_known_to_have_let_go),
+        cmocka_unit_test(before_and_after_a_restart_nobody_steers_what_no_router_was_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,7 +295,8 @@ static void do_act(struct rig *r, const struct cp_drive_act *act)
 {
     struct rig_pcc *p = &r->pccs[act->peer < r->feeds ? 0 : act->peer - r->feeds];
 
-    if (act->kind == CP_ACT_RECORD && act->step.record == CP_RECORD_INTENT)
+    if (act->kind == CP_ACT_RECORD &&
+        (act->step.record == CP_RECORD_INTENT || act->step.record == CP_RECORD_STATE))
         keep(r, &act->step);
     if (act->kind == CP_ACT_RECORD && act->step.record == CP_RECORD_REQUEST)
         (void)snprintf(r->request, sizeof r->request, "%.*s", (int)act->step.document.len,

@@ -86,6 +86,46 @@ class Config(unittest.TestCase):
         return subprocess.run([DAEMON, "--check-config", str(self.daemon.config)], capture_output=True,
                               text=True, timeout=60)
 
+    BGP = "case: {case}\nbgp:\n  as: 65000\n  router-id: 192.0.2.1\n"
+    NOTHING = [
+        (BGP.replace("65000", "0"), r":3:7: a number above 0"),
+        (BGP.replace("192.0.2.1", "0.0.0.0"), r":4:14: an address that a router can have"),
+        (BGP.replace("192.0.2.1", "224.0.0.5"), r":4:14: an address that a router can have"),
+        (BGP + "  peers:\n    - {{name: x, address: 127.0.0.9, as: 0}}\n", r":6:41: a number above 0"),
+        (BGP + "  listen: {{address: 127.0.0.1, port: 0}}\n", r":5:38: a port above 0"),
+        ("case: {case}\nfeeds:\n  - {{name: f, kind: frr-isis, command: [echo], every: 0 s}}\n", r":3:55: a time above 0"),
+        ("case: {case}\npaths:\n  depth: 0\n", r":3:10: a number above 0"),
+        ("case: {case}\ndecisions:\n  hold: {{share: 0 %}}\n", r":3:17: a share above 0"),
+    ]
+
+    def test_zeros_and_addresses_that_mean_nothing_are_refused_with_their_place_and_by_the_schema(self):
+        for text, said in self.NOTHING:
+            done = self.check(text)
+            self.assertEqual(done.returncode, 78, (text, done.stderr))
+            self.assertRegex(done.stderr, said)
+        try:
+            import jsonschema
+            import yaml
+        except ImportError:
+            self.skipTest("python3-jsonschema or python3-yaml is not installed")
+        schema = json.loads(Path("docs/schema/cleanpathd.schema.json").read_text(encoding="utf-8"))
+        jsonschema.validate(yaml.load(self.BGP.format(case="x"), yaml.BaseLoader), schema)
+        for text, _ in self.NOTHING:
+            with self.assertRaises(jsonschema.ValidationError, msg=text):
+                jsonschema.validate(yaml.load(text.format(case="x"), yaml.BaseLoader), schema)
+
+    def test_records_that_are_not_understood_are_refused_without_word_of_an_option_that_is_not_there(self):
+        (self.daemon.case / "facts.csv").write_text("object,attribute,value\nnowhere,maker,nokia\n")
+        done = self.check("case: {case}\n")
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertRegex(done.stderr, r"\b1 record was not understood\n")
+        self.assertNotIn("--lenient", done.stderr)
+
+    def test_a_socket_that_is_a_folder_is_refused(self):
+        done = self.check("case: {case}\napi:\n  socket: {case}\n")
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertRegex(done.stderr, r":3:11: the API's socket is a folder: ")
+
     def test_what_is_wrong_is_said_with_its_place(self):
         for text, code, said in self.WRONG:
             done = self.check(text)

@@ -193,10 +193,20 @@ class Reloads(Steering):
     def holds(self):
         return {h["kind"]: h for h in self.status()["holds"]}
 
+    def test_what_is_foretold_while_a_hold_stands_comes_once_it_ends(self):
+        subprocess.run([CLEANPATH, "hold", "--reason", "works", "--socket", str(self.daemon.api)], capture_output=True, check=True, timeout=60)
+        poll(lambda: self.holds(), why="the hold")
+        (self.daemon.case / "demands.csv").write_text("id,src,dst,class\nd1,r1,r7,secret\n")
+        answer = self.reload("?dry-run")["steered"]
+        self.assertEqual((answer["paths"]["removed"], answer["hold"]["stands"]), (1, True))
+        told = subprocess.run([CLEANPATH, "reload", "--dry-run", "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
+        self.assertIn(" 1 removed; besides 1 installed: once the hold ends\n", told.stdout)
+        self.assertIn("\nhold     stands: until it ends all of these paths stay but what is dirty\n", told.stdout)
+
     def test_a_node_that_is_taken_out_is_no_hold_and_its_paths_are_left(self):
         self.forget("r7")
         answer = self.reload("?dry-run")
-        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "stands": False, "missed": 0, "missed_first": []})
         self.reload()
         poll(lambda: "r7" not in self.path()["intended"]["branches"], why="the move")
         poll(lambda: self.path()["phase"] == "installed", why="the path")
@@ -207,7 +217,7 @@ class Reloads(Steering):
         nodes = self.daemon.case / "nodes.csv"
         old = nodes.read_text()
         nodes.write_text(old.replace("r5,nokia,10.255.0.5", "r5,nokia,10.255.0.7"))  # the router r7 could be two nodes
-        hold = {"begins": True, "missed": 1, "missed_first": ["r7"]}  # of six that are trusted
+        hold = {"begins": True, "stands": False, "missed": 1, "missed_first": ["r7"]}  # of six that are trusted
         self.assertEqual(self.reload("?dry-run")["steered"]["hold"], hold)
         self.assertEqual(self.holds(), {})
         told = subprocess.run([CLEANPATH, "reload", "--dry-run", "--socket", str(self.daemon.api)], capture_output=True, text=True, timeout=60)
@@ -222,7 +232,7 @@ class Reloads(Steering):
         self.assertEqual((alarm["what"], alarm["since"]), (held["reason"], held["since"]))
         nodes.write_text(old)
         answer = self.reload("?dry-run")
-        self.assertEqual(answer["steered"]["hold"], {"begins": False, "missed": 0, "missed_first": []})
+        self.assertEqual(answer["steered"]["hold"], {"begins": False, "stands": True, "missed": 0, "missed_first": []})
         poll(lambda: self.path()["phase"] == "installed", why="the path past a router that nobody knows now")
         self.reload()
         poll(lambda: self.holds() == {}, why="the end of the hold")
@@ -239,7 +249,7 @@ class Reloads(Steering):
                                              "after": {"demands": 1, "without_path": 1}, "losing": 1,
                                              "losing_first": ["d1"], "leaving": 0, "leaving_first": [],
                                              "paths": self.paths(down=1),
-                                             "hold": {"begins": False, "missed": 0, "missed_first": []}})
+                                             "hold": {"begins": False, "stands": False, "missed": 0, "missed_first": []}})
         answer = self.reload("?accept-loss")
         self.assertEqual((answer["changed"], answer["steered"]["losing"]), (True, 1))
         poll(lambda: self.path()["phase"] == "down", why="the path's end")
@@ -310,6 +320,42 @@ class OnChange(Steering):
     """By itself a change is taken under the same conditions; whether the configuration is another is nobody's question then."""
 
     TOP = Steering.TOP + "reload: on-change\n"
+
+    def alarm(self):
+        return next((a for a in self.daemon.get("/v1/alarms")["items"] if a["id"] == "reload-refused"), None)
+
+    def test_a_refusal_is_an_alarm_until_the_files_are_again_those_in_force(self):
+        self.assertIsNone(self.alarm())
+        self.policy.write_text(self.old + "nonsense: [\n")
+        alarm = poll(self.alarm, why="the alarm")
+        self.assertEqual((alarm["severity"], alarm["kind"]), ("warning", "reload-refused"))
+        self.assertRegex(alarm["what"], r"^files have changed and are refused, what was in force stays: \S*/policy.yaml:\d+:\d+: ")
+        standing = [a for a in self.daemon.get("/v1/alarms")["items"] if a["severity"] == "warning"]
+        self.assertRegex(self.daemon.ask("/metrics")[1], rf'(?m)^cleanpath_alarms{{severity="warning"}} {len(standing)}$')
+        self.policy.write_text(self.old.replace("forbid-transit", "forbid-transport"))
+        poll(lambda: "forbid-transport" in self.alarm()["what"], why="the newer refusal")
+        self.assertEqual(self.alarm()["since"], alarm["since"])
+        self.assertEqual(self.daemon.ask("/v1/reload?dry-run", "POST")[0], 422)
+        self.assertEqual(self.alarm()["since"], alarm["since"])
+        self.policy.write_text(self.old)
+        poll(lambda: self.alarm() is None, why="its end")
+        told = poll(lambda: [e["document"] for e in self.daemon.get("/v1/log?limit=1000")["items"] if e["subject"] == "reload-refused"][1:],
+                    why="its end in the log")
+        self.assertEqual(len(told), 1)
+
+    def test_a_refusal_names_the_file_that_changed_and_ends_with_a_reload_that_is_taken(self):
+        demands = self.daemon.case / "demands.csv"
+        old = demands.read_text()
+        demands.write_text("id,src,dst,class\n")
+        alarm = poll(self.alarm, why="the alarm")
+        self.assertRegex(alarm["what"], r"would be steered no more.* \S*/demands.csv: this file is not as it was read")
+        self.assertTrue([line for line in self.refusals() if "/demands.csv: this file" in line])
+        nodes, links = self.daemon.case / "nodes.csv", self.daemon.case / "links.csv"
+        demands.write_text(old)
+        nodes.write_text("".join(line for line in nodes.read_text().splitlines(True) if "r7" not in line))
+        poll(lambda: self.alarm() and re.search(r"/links.csv:\d+.* \S*/nodes.csv: this file", self.alarm()["what"]), why="the other one")
+        links.write_text("".join(line for line in links.read_text().splitlines(True) if "r7" not in line))
+        poll(lambda: self.alarm() is None, why="its end")
 
     def test_what_would_take_the_last_clean_path_is_refused(self):
         self.daemon.config.write_text(self.daemon.config.read_text() + "jobs: 1\n")

@@ -17,6 +17,7 @@ struct cp_load_ask {
     bool undated;           /* no day at all: nothing has expired; only without policies */
     uint32_t policies_kept; /* so many of the first stay first; the others are taken by id */
     bool lenient;
+    bool never_lenient; /* there is no --lenient that could be given */
     /* The bytes of an input by its number (cp_sources_path), in the arena, from where else than its file, and with an exit code
      * of its own; NULL: files are read. */
     cp_exit (*read)(void *of, uint32_t input, struct cp_arena *arena, cp_text *bytes);

@@ -127,6 +127,8 @@ struct cp_control_outlook {
     const cp_text *missed; /* [missed_count] those that vanished before first */
     uint32_t missed_count;
     bool holds;
+    bool
+        held; /* a hold stands: what is foreseen comes once it ends, but for what is forbidden, which is left at once */
 };
 /** All in the arena; of the control nothing but scratch changes.  Cost: O(LSPs), and a search for each path that is not the
  * plan's.  Errors: NOMEM. */
@@ -262,6 +264,8 @@ struct cp_control_lsp {
     cp_trace_kind installed_is;                    /* what the trace says of the reported path */
     uint64_t intended_us, installed_us, proven_us; /* when it became so; 0: never, or no longer */
     const char *why;                               /* of the phase: constant, may be NULL */
+    const char
+        *back; /* down, and a clean path is there again: why it is not taken yet; else NULL */
 };
 /** Whether an element of the plan kept is gone since. */
 bool cp_control_is_gone(const struct cp_control *control, uint32_t element);

@@ -220,6 +220,7 @@ struct cp_web_reload {
     struct cp_web_texts leaving; /* ids of carried ones that nobody steers any more */
     struct cp_web_outlook paths;
     bool holds;                 /* a hold begins, for too many of the trusted nodes are missed */
+    bool held;                  /* one stands */
     struct cp_web_texts missed; /* ids of those */
     uint64_t log_seq;           /* its entry; 0: none */
 };
