@@ -5,7 +5,6 @@
 #include "app/files.h"
 #include "app/message.h"
 #include "audit/audit.h"
-#include "base/yaml.h"
 #include "serve/keys.h"
 
 /*

@@ -171,7 +171,7 @@ static void look_at_socket(struct using *u)
         return;
     }
     if (stat(*value, &found) == 0 && S_ISDIR(found.st_mode)) {
-        daemon_config_say(u->config, value, "the API's socket is a folder: '%s'", *value);
+        cp_placed_say(&u->config->file, value, "the API's socket is a folder: '%s'", *value);
         refuse(u, CP_EXIT_POLICY);
         return;
     }
