@@ -229,20 +229,10 @@ cp_exit edged_config_read(const char *path, struct cp_arena *arena, struct edged
 {
     struct cp_diag diag = {.place = CP_PLACE_NONE};
     struct reading r = {.arena = arena, .file = &out->file, .diag = &diag, .own = out};
-    cp_text bytes;
-    cp_exit code = cp_file_read(path, arena, &bytes);
-    cp_err err;
 
     *out = (struct edged_config){.file.path = path};
     set_usual(out);
-    if (code != CP_EXIT_OK)
-        return code;
-    err = key_wrong(&r, read_bytes(&r, bytes));
-    if (err != CP_OK)
-        return cp_say_diag(&diag, err, path, CP_EXIT_POLICY);
-    if (r.wrong > KEYS_TOLD)
-        cp_say_plain("%s: and %u more", path, r.wrong - KEYS_TOLD);
-    return r.wrong == 0 ? CP_EXIT_OK : CP_EXIT_POLICY;
+    return key_file(&r, path, read_bytes);
 }
 
 struct tls_files edged_config_tls(const struct edged_config *c)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "app/files.h"
 #include "app/message.h"
 #include "base/num.h"
 
@@ -63,6 +64,22 @@ cp_err key_wrong(struct reading *r, cp_err err)
         (void)cp_say_diag(r->diag, err, r->file->path, CP_EXIT_POLICY);
     *r->diag = (struct cp_diag){.place = CP_PLACE_NONE};
     return CP_OK;
+}
+
+cp_exit key_file(struct reading *r, const char *path, cp_err (*read)(struct reading *, cp_text))
+{
+    cp_text bytes;
+    cp_exit code = cp_file_read(path, r->arena, &bytes);
+    cp_err err;
+
+    if (code != CP_EXIT_OK)
+        return code;
+    err = key_wrong(r, read(r, bytes));
+    if (err != CP_OK)
+        return cp_say_diag(r->diag, err, path, CP_EXIT_POLICY);
+    if (r->wrong > KEYS_TOLD)
+        cp_say_plain("%s: and %u more", path, r->wrong - KEYS_TOLD);
+    return r->wrong == 0 ? CP_EXIT_OK : CP_EXIT_POLICY;
 }
 
 /* --- mappings ------------------------------------------------------------------------------------ */

@@ -19,6 +19,19 @@ ROOT = Path(__file__).resolve().parents[2]
 # The network of tests/ted/frr8.4.4-isis.json: two planes between r1 and r8.  r7 and r5 have two ways of equal cost, by r4 and by r6.
 LAB_LINKS = (("r1", "r2", 10), ("r2", "r3", 10), ("r3", "r8", 10), ("r1", "r4", 20), ("r4", "r5", 20), ("r5", "r6", 20),
              ("r6", "r8", 20), ("r4", "r7", 10), ("r7", "r6", 10), ("r2", "r5", 30))
+LAB_POLICY = """cleanpath-policy: 1
+id: lab
+says: Secret traffic does not pass Huawei equipment.
+authority: { by: us, owner: us@example.org }
+traffic:
+  secret: { says: Any flow that is named so. }
+rules:
+  - id: no-huawei
+    says: Secret traffic does not pass Huawei equipment.
+    forbid-transit: { maker: huawei }
+    of: secret
+    unknown: untrusted
+"""
 LAB_FEED = "feeds:\n  - {name: isis, kind: frr-isis, command: [cat, tests/ted/frr8.4.4-isis.json]}\n"
 
 
@@ -31,29 +44,17 @@ def lab_case(folder, demands, forbidden=("r2", "r3")):
         f"{node},{maker},10.255.0.{node[1]}\n" for node, maker in makers.items()))
     (folder / "links.csv").write_text("a,b,metric_ab\n" + "".join(f"{a},{b},{m}\n" for a, b, m in LAB_LINKS))
     (folder / "demands.csv").write_text("id,src,dst,class\n" + "".join(f"{','.join(d)},secret\n" for d in demands))
-    (folder / "policy.yaml").write_text("""cleanpath-policy: 1
-id: lab
-says: Secret traffic does not pass Huawei equipment.
-authority: { by: us, owner: us@example.org }
-traffic:
-  secret: { says: Any flow that is named so. }
-rules:
-  - id: no-huawei
-    says: Secret traffic does not pass Huawei equipment.
-    forbid-transit: { maker: huawei }
-    of: secret
-    unknown: untrusted
-""")
+    (folder / "policy.yaml").write_text(LAB_POLICY)
 
 
-def poll(until, seconds=20, why=""):
+def poll(until, seconds=30, why=""):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = until()
         if got:
             return got
         time.sleep(0.02)
-    raise AssertionError("in vain: " + why)
+    raise AssertionError("in vain: " + (why() if callable(why) else why))
 
 
 def check_with_promtool(test, metrics):

@@ -21,8 +21,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/agent"))
+sys.path[:0] = [str(ROOT / "tests/agent"), str(ROOT / "tests/daemon")]
 from agentlab import lacking, run  # noqa: E402, F401
+from play import LAB_POLICY, poll  # noqa: E402, F401
 
 PROGRAMS = {name: os.environ.get(name.upper().replace("-", "_"), str(ROOT / "build" / name))
             for name in ("cleanpath", "cleanpathd", "cleanpath-agent", "cleanpath-edge")}
@@ -30,29 +31,6 @@ NODES = ("h1", "r1", "r4", "r6", "b", "r8", "h8", "c")
 LINKS = (("r1", "r4", 20), ("r4", "r8", 20), ("r1", "r6", 30), ("r6", "r8", 30), ("r1", "b", 10), ("b", "r8", 10))
 NUMBER = {"r1": 1, "r4": 4, "r6": 6, "b": 7, "r8": 8}
 EDGES = ("r1", "r8")
-POLICY = """cleanpath-policy: 1
-id: lab
-says: Secret traffic does not pass Huawei equipment.
-authority: { by: us, owner: us@example.org }
-traffic:
-  secret: { says: Any flow that is named so. }
-rules:
-  - id: no-huawei
-    says: Secret traffic does not pass Huawei equipment.
-    forbid-transit: { maker: huawei }
-    of: secret
-    unknown: untrusted
-"""
-
-
-def poll(until, seconds=30, why=""):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        got = until()
-        if got:
-            return got
-        time.sleep(0.02)
-    raise AssertionError("in vain: " + (why() if callable(why) else why))
 
 
 class Lab:
@@ -180,7 +158,7 @@ class Lab:
                       (f"{a}--{b}", "address-a", f"{self.address4(a, b)} {self.address(a, b)}"),
                       (f"{a}--{b}", "address-b", f"{self.address4(b, a)} {self.address(b, a)}")]
         (case / "facts.csv").write_text("object,attribute,value\n" + "".join(",".join(f) + "\n" for f in facts))
-        (case / "policy.yaml").write_text(POLICY)
+        (case / "policy.yaml").write_text(LAB_POLICY)
         return case
 
     def tell(self):

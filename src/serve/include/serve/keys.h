@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/message.h"
 #include "base/address.h"
 #include "base/yaml.h"
 #include "serve/placed.h"
@@ -19,6 +20,10 @@ enum { KEYS_TOLD = 20 };
 
 /** Says what the diag has, which is empty then: what follows is read on.  NOMEM is handed back. */
 CP_MUST_USE cp_err key_wrong(struct reading *r, cp_err err);
+
+/** Reads a file through read; says all that is wrong with it.  Exit codes: of cp_file_read; POLICY: something is. */
+CP_MUST_USE cp_exit key_file(struct reading *r, const char *path,
+                             cp_err (*read)(struct reading *r, cp_text bytes));
 
 typedef cp_err (*key_read)(struct reading *r, const struct cp_yaml *value, void *to);
 
