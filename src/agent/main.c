@@ -4,164 +4,122 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/netlink.h>
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "barrier/barrier.h"
-#include "barrier/start.h"
-#include "server.h"
+#include "kernel/privilege.h"
+#include "steps.h"
 
-/* The one privileged program: cleanpath-agent(8). */
+/*
+ * The one process that stays and may change the kernel: cleanpath-agent(8).  It reads no file and speaks with nobody but the
+ * program that it starts beside itself without any privilege, cleanpath-headend, which does all the rest.
+ */
 
-enum {
-    EXIT_USAGE = 64,
-    EXIT_INPUT = 66,
-    EXIT_SYSTEM = 74,
-    EXIT_POLICY = 78,
-    ARENA_MAX = 1 << 30,
-};
+enum { EXIT_SYSTEM = 74, ASKING = 3 /* the file that cleanpath-headend asks by */ };
 
-static const char *policy_path = "/etc/cleanpath/edge.policy",
-                  *key_path = "/etc/cleanpath/edge.pub", *secrets_path = "/etc/cleanpath/edge.hmac",
-                  *socket_path = "/run/cleanpath-agent/agent.sock";
-static bool dry;
-static volatile sig_atomic_t hung_up, ended;
+static const char beside[] = "cleanpath-headend";
+static pid_t headend;
 static struct kernel kernel; /* large */
 
-CP_NORETURN static void fail(int code, const char *what, const char *why)
+CP_NORETURN static void fail(const char *what)
 {
-    (void)fprintf(stderr, "cleanpath-agent: %s: %s\n", what, why);
-    exit(code);
+    (void)fprintf(stderr, "cleanpath-agent: %s: %s\n", what, strerror(errno));
+    _exit(EXIT_SYSTEM);
 }
 
 static void on_signal(int number)
 {
-    if (number == SIGHUP)
-        hung_up = 1;
-    else
-        ended = 1;
+    (void)kill(headend, number);
 }
 
-/* A newer policy; what is wrong with it leaves the one in force. */
-static void reload(struct server *server)
+/* It may nothing, nor may what it starts; and ends with us. */
+static void be_headend(char **argv, int asking)
 {
-    struct cp_arena *arena = cp_arena_open(ARENA_MAX);
-    const struct cp_edge_policy *policy = start_read_policy(policy_path, key_path, arena);
-    int error;
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - sizeof beside);
+    char *slash;
 
-    if (policy != NULL && policy->serial < server->steer.known.policy->serial) {
-        (void)fprintf(stderr, "cleanpath-agent: %s: an older one than that in force\n",
-                      policy_path);
-        policy = NULL;
-    }
-    if (policy == NULL) {
-        cp_arena_close(arena);
-        return;
-    }
-    error = server_adopt(server, policy, arena);
-    if (error != 0) /* what there is in the kernel stays, and the next start takes it up */
-        fail(EXIT_SYSTEM, "kernel", strerror(error));
+    if (len < 0)
+        fail("/proc/self/exe");
+    path[len] = '\0';
+    slash = strrchr(path, '/');
+    memcpy(slash + 1, beside, sizeof beside);
+    if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+        fail("capabilities");
+    if (asking >= 0 && dup2(asking, ASKING) < 0)
+        fail(beside);
+    argv[0] = path;
+    (void)execv(path, argv);
+    fail(path);
 }
 
-static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
+/* From here on it can do nothing but this. */
+static bool confine(void)
 {
-    struct server server = {
-        .kernel = &kernel, .listener = start_listen(socket_path), .clients = {-1, -1, -1, -1}};
-    struct sigaction action = {.sa_handler = on_signal};
-    sigset_t blocked, none;
-    int error;
+    static const int allowed[] = {
+        SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),      SCMP_SYS(sendto),          SCMP_SYS(sendmsg),
+        SCMP_SYS(ioctl),    SCMP_SYS(kill),         SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+        SCMP_SYS(wait4),    SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall), SCMP_SYS(write),
+        SCMP_SYS(close),    SCMP_SYS(exit_group),
+    };
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    bool good = context != NULL;
 
-    (void)sigemptyset(&none);
-    (void)sigemptyset(&blocked);
-    (void)sigaddset(&blocked, SIGHUP);
-    (void)sigaddset(&blocked, SIGTERM);
-    (void)sigaddset(&blocked, SIGINT);
-    (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-    if (server.listener < 0)
-        fail(EXIT_SYSTEM, socket_path, strerror(errno));
-    error = server_adopt(&server, policy, arena);
-    if (error != 0)
-        fail(EXIT_SYSTEM, "kernel", strerror(error));
-    start_notify("READY=1");
-    while (!ended) {
-        error = server_wait(&server, &none);
-        if (error != 0 && error != EINTR)
-            fail(EXIT_SYSTEM, "poll", strerror(error));
-        if (hung_up) {
-            hung_up = 0;
-            reload(&server);
-        }
-    }
-    cp_arena_close(server.arena);
+    for (size_t i = 0; i < CP_COUNT(allowed); i++)
+        good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
+    good = good && seccomp_load(context) == 0;
+    seccomp_release(context);
+    return good;
 }
 
-/* What orders, datagrams behind each other on standard input, would make of a kernel that has nothing. */
-static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
+static void serve(int asked)
 {
-    struct server server = {.kernel = &kernel};
-    struct cp_agent_request asked;
-    struct cp_agent_answer answer;
+    static struct cp_nl_step steps[CP_NL_STEPS_MAX + 1]; /* one more is too long */
+    static struct cp_nl_stepped answer;
+    ssize_t len;
 
-    if (server_adopt(&server, policy, arena) != 0)
-        fail(EXIT_SYSTEM, "kernel", "no memory");
-    while (fread(&asked, sizeof asked, 1, stdin) == 1) {
-        (void)printf("# request %u\n", asked.number);
-        server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
-        (void)printf("# result %u\n", answer.result);
+    while ((len = recv(asked, steps, sizeof steps, 0)) > 0) {
+        size_t said = steps_answer(&kernel, steps, (size_t)len, &answer);
+
+        if (kernel.sockets[NETLINK_ROUTE] == NULL || kernel.sockets[NETLINK_NETFILTER] == NULL)
+            fail("netlink"); /* and is started again */
+        if (send(asked, &answer, said, MSG_NOSIGNAL) != (ssize_t)said)
+            return;
     }
-    cp_arena_close(server.arena);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name, **value;
-    } options[] = {{"--policy", &policy_path},
-                   {"--key", &key_path},
-                   {"--hmac", &secrets_path},
-                   {"--socket", &socket_path}};
-    static struct cp_arena *arena; /* where the program ends early it is still known */
-    const struct cp_edge_policy *policy;
-    const char *failed;
-    cp_text secrets = {0};
-    bool barrier = argc > 1 && strcmp(argv[1], "barrier") == 0;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    int ends[2], status = 0;
 
-    for (int i = barrier ? 2 : 1; i < argc; i++) {
-        size_t option = 0;
-
-        if (strcmp(argv[i], "--dry-run") == 0) {
-            dry = true;
-            continue;
-        }
-        while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
-            option++;
-        if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(
-                EXIT_USAGE, argv[i],
-                "usage: cleanpath-agent [barrier] [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE] [--socket PATH]");
-        *options[option].value = argv[++i];
-    }
-    if (!start_drop_capabilities(!dry, barrier && !dry))
-        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
-    arena = cp_arena_open(ARENA_MAX);
-    policy = start_read_policy(policy_path, key_path, arena);
-    if (policy == NULL)
-        return EXIT_POLICY;
-    kernel.words = dry ? kernel_tell : NULL;
-    if (!kernel_open(&kernel))
-        fail(EXIT_SYSTEM, "netlink", strerror(errno));
-    if (barrier || dry) {
-        if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
-            fail(EXIT_INPUT, secrets_path, "cannot be read");
-        failed = barrier_raise(&kernel, policy, secrets, arena);
-        if (failed != NULL)
-            fail(EXIT_SYSTEM, failed, strerror(errno));
-    }
-    if (!barrier && dry)
-        tell(policy, arena);
-    else if (!barrier)
-        serve(policy, arena);
-    return 0;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--dry-run") == 0)
+            be_headend(argv, -1);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        fail("socketpair");
+    headend = fork();
+    if (headend < 0)
+        fail("fork");
+    if (headend == 0)
+        be_headend(argv, ends[1]);
+    (void)close(ends[1]);
+    (void)sigaction(SIGHUP, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    if (!privilege_drop(true, false))
+        fail("capabilities");
+    if (!kernel_open(&kernel, NETLINK_ROUTE) || !kernel_open(&kernel, NETLINK_NETFILTER))
+        fail("netlink");
+    if (!confine())
+        fail("seccomp");
+    serve(ends[0]);
+    (void)close(ends[0]);
+    while (waitpid(headend, &status, 0) < 0 && errno == EINTR)
+        continue;
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SYSTEM);
 }

@@ -8,6 +8,10 @@
 #include <net/if.h>
 
 #include "base/num.h"
+#define CP_VERIFIED "verified"
+#include "netlink/question.h"
+#include "netlink/setup.h"
+#include "netlink/step.h"
 
 /*
  * Two locks, each of which is enough: rules that lead to tables which end in a prohibiting default, and a filter that
@@ -161,11 +165,13 @@ static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct
 static void put_default(struct kernel *kernel, uint32_t table, uint8_t family)
 {
     kernel_relieve(kernel, NULL, NULL);
-    cp_nl_put_route(&kernel->nl, RTM_NEWROUTE,
-                    &(struct cp_nl_route){.table = table,
-                                          .prefix = {.address = {.family = family}},
-                                          .metric = UINT32_MAX,
-                                          .type = RTN_PROHIBIT});
+    cp_nl_put_step(&kernel->nl,
+                   &(struct cp_nl_step){.kind = CP_NL_STEP_ROUTE,
+                                        .table = table,
+                                        .address = {.family = family},
+                                        .metric = UINT32_MAX,
+                                        .type = RTN_PROHIBIT},
+                   0);
 }
 
 struct rules {

@@ -2,12 +2,17 @@
 
 #include <string.h>
 
-#include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
+
+#include "netlink/question.h"
 
 enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
 
 static const uint8_t families[] = {4, 6};
+
+_Static_assert(CP_AGENT_SEGMENTS + 1 == CP_NL_SEGMENTS && CP_AGENT_PATHS == CP_NL_MEMBERS &&
+                   CP_EDGE_CLASS_MAX == CP_NL_CLASS_MAX,
+               "what the policy may say fits into a step");
 
 bool cp_nl_has_family(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
                       uint8_t family)
@@ -33,56 +38,82 @@ static uint32_t id_of(const struct cp_edge_demand *demand, uint8_t family, uint3
     return CP_NEXTHOP(demand->class, demand->endpoint, family, which);
 }
 
-void cp_nl_put_paths(struct cp_nl *nl, const struct cp_nl_place *place,
+static void put_nexthop(struct cp_nl_steps *steps, uint32_t id, const struct cp_agent_path *path,
+                        cp_ip last)
+{
+    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_NEXTHOP);
+
+    step->nexthop = id;
+    step->reduced = path->reduced;
+    step->hmac = path->hmac;
+    step->segment_count = (uint8_t)(path->segment_count + 1);
+    memcpy(step->segments, path->segments, sizeof path->segments);
+    memcpy(step->segments[path->segment_count], last.bytes, 16);
+}
+
+void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                      const struct cp_edge_demand *demand, const struct cp_agent_path *paths,
                      uint32_t path_count)
 {
-    const struct cp_edge_node *end = cp_edge_node_find(place->policy, demand->endpoint);
+    const struct cp_edge_node *end = cp_edge_node_find(policy, demand->endpoint);
 
     for (uint32_t f = 0; f < 2; f++) {
-        if (!cp_nl_has_family(place->policy, demand, families[f]))
+        struct cp_nl_step *group;
+
+        if (!cp_nl_has_family(policy, demand, families[f]))
             continue;
         for (uint32_t i = 0; i < path_count; i++)
-            cp_nl_put_nexthop(nl, id_of(demand, families[f], i), place->device, &paths[i],
-                              end->unpack[f]);
-        cp_nl_put_group(nl, id_of(demand, families[f], CP_NEXTHOP_GROUP),
-                        id_of(demand, families[f], 0), paths, path_count);
+            put_nexthop(steps, id_of(demand, families[f], i), &paths[i], end->unpack[f]);
+        group = cp_nl_steps_add(steps, CP_NL_STEP_GROUP);
+        group->nexthop = id_of(demand, families[f], CP_NEXTHOP_GROUP);
+        for (uint32_t i = 0; i < path_count; i++)
+            group->weights[i] = paths[i].weight;
     }
 }
 
-void cp_nl_put_prefix(struct cp_nl *nl, const struct cp_edge_policy *policy,
+void cp_nl_put_prefix(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                       const struct cp_edge_demand *demand, uint32_t which, uint8_t type,
                       uint32_t mtu)
 {
-    struct cp_nl_route route = {.table = CP_TABLE_CLASS + demand->class,
-                                .type = type,
-                                .mtu = mtu,
-                                .prefix = policy->prefixes[demand->prefix_first + which]};
+    const cp_edge_prefix *prefix = &policy->prefixes[demand->prefix_first + which];
+    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_ROUTE);
 
+    step->table = CP_TABLE_CLASS + demand->class;
+    step->type = type;
+    step->mtu = mtu;
+    step->address = prefix->address;
+    step->length = prefix->length;
     if (type == RTN_UNICAST)
-        route.nexthop = id_of(demand, route.prefix.address.family, CP_NEXTHOP_GROUP);
-    cp_nl_put_route(nl, RTM_NEWROUTE, &route);
+        step->nexthop = id_of(demand, prefix->address.family, CP_NEXTHOP_GROUP);
 }
 
-void cp_nl_delete_paths(struct cp_nl *nl, const struct cp_edge_demand *demand, uint32_t from)
+static void put_unhop(struct cp_nl_steps *steps, uint32_t id)
+{
+    cp_nl_steps_add(steps, CP_NL_STEP_UNHOP)->nexthop = id;
+}
+
+void cp_nl_delete_paths(struct cp_nl_steps *steps, const struct cp_edge_demand *demand,
+                        uint32_t from)
 {
     for (uint32_t f = 0; f < 2; f++) {
         if (from == 0)
-            cp_nl_ask_nexthop(nl, RTM_DELNEXTHOP, id_of(demand, families[f], CP_NEXTHOP_GROUP));
+            put_unhop(steps, id_of(demand, families[f], CP_NEXTHOP_GROUP));
         for (uint32_t i = from; i < CP_AGENT_PATHS; i++)
-            cp_nl_ask_nexthop(nl, RTM_DELNEXTHOP, id_of(demand, families[f], i));
+            put_unhop(steps, id_of(demand, families[f], i));
     }
 }
 
-void cp_nl_put_outer(struct cp_nl *nl, uint16_t type, const struct cp_nl_place *place, cp_ip sid,
-                     const struct cp_edge_first *first)
+void cp_nl_put_outer(struct cp_nl_steps *steps, cp_nl_step_kind kind,
+                     const struct cp_nl_place *place, cp_ip sid, const struct cp_edge_first *first)
 {
-    cp_nl_put_route(nl, type,
-                    &(struct cp_nl_route){.table = CP_TABLE_OUTER,
-                                          .prefix = {.address = sid, .length = 128},
-                                          .type = RTN_UNICAST,
-                                          .via = first->via,
-                                          .oif = place->links[first - place->policy->firsts]});
+    struct cp_nl_step *step = cp_nl_steps_add(steps, kind);
+
+    step->table = CP_TABLE_OUTER;
+    step->type = RTN_UNICAST;
+    step->address = sid;
+    step->length = 128;
+    step->via = first->via;
+    step->oif = place->links[first - place->policy->firsts];
 }
 
 bool cp_nl_is_behind(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
@@ -116,8 +147,8 @@ void cp_nl_ask_paths(struct cp_nl *nl, struct cp_nl_reading *reading, uint32_t s
         if (!cp_nl_has_family(policy, demand, families[f]))
             continue;
         for (uint32_t i = 0; i < slots; i++)
-            cp_nl_ask_nexthop(nl, RTM_GETNEXTHOP, id_of(demand, families[f], i));
-        cp_nl_ask_nexthop(nl, RTM_GETNEXTHOP, id_of(demand, families[f], CP_NEXTHOP_GROUP));
+            cp_nl_ask_nexthop(nl, id_of(demand, families[f], i));
+        cp_nl_ask_nexthop(nl, id_of(demand, families[f], CP_NEXTHOP_GROUP));
     }
     for (uint32_t i = 0; i < demand->prefix_count; i++)
         reading->all = reading->all || policy->prefixes[demand->prefix_first + i].divided;
@@ -137,29 +168,36 @@ static cp_ip inside(cp_edge_prefix prefix)
 
 void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uint32_t which)
 {
-    cp_ip address = inside(reading->place->policy->prefixes[reading->demand->prefix_first + which]);
-
-    cp_nl_put_route(nl, RTM_GETROUTE,
-                    &(struct cp_nl_route){
-                        .prefix = {.address = address, .length = address.family == 4 ? 32 : 128},
-                        .mark = reading->demand->class << CP_MARK_SHIFT});
+    cp_nl_ask_route(
+        nl, inside(reading->place->policy->prefixes[reading->demand->prefix_first + which]),
+        (cp_ip){0}, reading->demand->class << CP_MARK_SHIFT);
 }
 
 void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
 {
     reading->first = NULL;
-    reading->verified = false;
-    cp_nl_put_route(nl, RTM_GETROUTE,
-                    &(struct cp_nl_route){.prefix = {.address = sid, .length = 128},
-                                          .source = reading->place->policy->source});
+    cp_nl_ask_route(nl, sid, reading->place->policy->source, 0);
 }
 
-void cp_nl_ask_verified(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
+void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, cp_ip sid)
 {
-    cp_nl_put_verified(nl, NFT_MSG_GETSETELEM,
-                       &(struct cp_nl_verified){reading->demand->class << CP_MARK_SHIFT,
-                                                reading->first->interface, sid,
-                                                reading->first->via});
+    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_WAY);
+
+    step->mark = reading->demand->class << CP_MARK_SHIFT;
+    step->address = sid;
+    if (reading->first == NULL)
+        return; /* to nowhere, of no interface: no such way */
+    step->oif = reading->place->links[reading->first - reading->place->policy->firsts];
+    step->via = reading->first->via;
+}
+
+void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, uint8_t family)
+{
+    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_END);
+
+    step->mark = reading->demand->class << CP_MARK_SHIFT;
+    step->address =
+        cp_edge_node_find(reading->place->policy, reading->demand->endpoint)->unpack[family == 6];
 }
 
 static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexthop *nexthop)
@@ -199,7 +237,6 @@ void cp_nl_take(void *to, const struct nlmsghdr *answer)
 {
     struct cp_nl_reading *reading = to;
     struct cp_nl_nexthop nexthop;
-    struct cp_nl_verified way;
     struct cp_nl_route route;
     uint8_t protocol;
 
@@ -209,8 +246,6 @@ void cp_nl_take(void *to, const struct nlmsghdr *answer)
         take_outer(reading, &route);
     else if (answer->nlmsg_type == RTM_NEWROUTE)
         take_route(reading, &route);
-    else if (cp_nl_read_verified(answer, 0, &way, &reading->packets))
-        reading->verified = true;
 }
 
 /* A family's paths, as the group has them: false where they are none of ours. */
@@ -262,14 +297,4 @@ bool cp_nl_same_paths(const struct cp_agent_path *a, uint32_t a_count,
             return false;
     }
     return true;
-}
-
-bool cp_nl_is_way_of(const struct cp_edge_policy *policy, const struct cp_nl_verified *way,
-                     const struct cp_edge_first *first)
-{
-    cp_edge_classes class = cp_edge_class_bit(policy, way->mark >> CP_MARK_SHIFT);
-
-    return first != NULL && cp_text_eq(first->interface, way->interface) &&
-           cp_ip_eq(first->via, way->via) &&
-           (way->mark == 0 || (class & cp_edge_sid_classes(policy, way->sid)) != 0);
 }

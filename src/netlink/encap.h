@@ -9,12 +9,4 @@ struct encap {
     uint16_t tag;
 };
 
-/* What the filter's verified ways are found by; each field is a multiple of 4 bytes. */
-struct verified_key {
-    uint32_t mark;
-    char interface[16];
-    uint8_t sid[16], via[16];
-};
-
-_Static_assert(sizeof(struct verified_key) == 52, "no padding");
 _Static_assert(sizeof(struct encap) == 12, "no padding");

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 
 static const uint8_t families[] = {4, 6};
@@ -104,56 +103,51 @@ static bool is_old_route(const struct cp_nl_known *known, const struct cp_nl_rou
            !cp_nl_is_behind(known->policy, cp_nl_owner(known->policy, route->nexthop), route);
 }
 
-static bool is_old_way(const struct cp_nl_known *known, const struct cp_nl_verified *way)
-{
-    const struct cp_nl_outer *outer = held(known, way->sid);
-
-    return outer == NULL ||
-           !cp_nl_is_way_of(known->policy, way, cp_edge_first_find(known->policy, outer->first));
-}
-
-void cp_nl_put_leftover(struct cp_nl *deletions, const struct cp_nl_known *known,
+void cp_nl_put_leftover(struct cp_nl_steps *steps, const struct cp_nl_known *known,
                         const struct nlmsghdr *answer)
 {
     struct cp_nl_nexthop nexthop;
     struct cp_nl_route route;
-    struct cp_nl_verified way;
-    uint64_t packets;
+    struct cp_nl_step *step;
     uint8_t protocol;
 
-    if (cp_nl_is_full(deletions))
+    if (cp_nl_steps_full(steps))
         return; /* the next round has the rest */
     if (cp_nl_read_nexthop(answer, &nexthop)) {
         if (is_old_nexthop(known, &nexthop))
-            cp_nl_ask_nexthop(deletions, RTM_DELNEXTHOP, nexthop.id);
-    } else if (cp_nl_read_route(answer, &protocol, &route)) {
-        if (protocol == CP_KERNEL_PROTOCOL && is_old_route(known, &route))
-            cp_nl_put_route(deletions, RTM_DELROUTE,
-                            &(struct cp_nl_route){.table = route.table,
-                                                  .prefix = route.prefix,
-                                                  .metric = route.metric});
+            cp_nl_steps_add(steps, CP_NL_STEP_UNHOP)->nexthop = nexthop.id;
+    } else if (cp_nl_read_route(answer, &protocol, &route) && protocol == CP_KERNEL_PROTOCOL &&
+               is_old_route(known, &route)) {
+        /* What a table ends in has no length either: such a route is prohibited, not deleted. */
+        step = cp_nl_steps_add(steps, route.prefix.length == 0 ? CP_NL_STEP_ROUTE
+                                                               : CP_NL_STEP_UNROUTE);
+        step->table = route.table;
+        step->type = RTN_PROHIBIT;
+        step->address = route.prefix.address;
+        step->length = route.prefix.length;
+        step->metric = route.prefix.length == 0 ? 0 : route.metric;
     }
-    for (uint32_t i = 0; deletions->used == 0 && cp_nl_read_verified(answer, i, &way, &packets);
-         i++)
-        if (is_old_way(known, &way))
-            cp_nl_put_verified(deletions, NFT_MSG_DELSETELEM, &way);
 }
 
-void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid,
-                         uint32_t link)
+void cp_nl_put_local_sid(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                         uint32_t sid, uint32_t link)
 {
-    const struct cp_edge_sid *local = &place->policy->sids[sid];
-    struct cp_nl_route route = {.table = CP_TABLE_LOCALS,
-                                .prefix = {.address = local->sid, .length = 128},
-                                .type = RTN_PROHIBIT};
+    const struct cp_edge_sid *local = &policy->sids[sid];
+    struct cp_nl_step *step;
 
     if (local->kind < CP_EDGE_LOCAL_ADJACENCY)
         return;
-    if (local->kind != CP_EDGE_LOCAL_ADJACENCY || link != 0) {
-        route.type = RTN_UNICAST;
-        route.local = local;
-        route.link = link;
-        route.oif = place->device;
+    step = cp_nl_steps_add(steps, CP_NL_STEP_ROUTE);
+    step->table = CP_TABLE_LOCALS;
+    step->type = RTN_PROHIBIT;
+    step->address = local->sid;
+    step->length = 128;
+    if (local->kind == CP_EDGE_LOCAL_ADJACENCY && link == 0)
+        return;
+    step->type = RTN_UNICAST;
+    step->local = (uint8_t)(local->kind - CP_EDGE_LOCAL_ADJACENCY + CP_NL_LOCAL_ADJACENCY);
+    if (local->kind == CP_EDGE_LOCAL_ADJACENCY) {
+        step->oif = link;
+        step->via = local->via;
     }
-    cp_nl_put_route(nl, RTM_NEWROUTE, &route);
 }

@@ -4,29 +4,16 @@
 
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <linux/seg6_genl.h>
 #include <linux/seg6_local.h>
 
 #include "netlink/answer.h"
+#include "netlink/setup.h"
+#include "netlink/step.h"
 
-enum { ATTRIBUTES = 32 };
-
-struct attributes {
-    const struct nlattr *at[ATTRIBUTES];
-};
-
-static int on_attribute(const struct nlattr *attribute, void *to)
-{
-    struct attributes *all = to;
-
-    if (mnl_attr_get_type(attribute) < ATTRIBUTES)
-        all->at[mnl_attr_get_type(attribute)] = attribute;
-    return MNL_CB_OK;
-}
+#include "attributes.h"
 
 static void put_name(struct cp_out *out, const char *before, uint32_t index, cp_nl_name name)
 {
@@ -50,10 +37,9 @@ static void put_prefix(struct cp_out *out, cp_edge_prefix prefix)
 
 static void put_local(struct cp_out *out, const struct nlattr *encap, cp_nl_name name)
 {
-    struct attributes said = {{NULL}};
+    struct attributes said;
 
-    if (mnl_attr_parse_nested(encap, on_attribute, &said) != MNL_CB_OK ||
-        said.at[SEG6_LOCAL_ACTION] == NULL)
+    if (!cp_attr_nested(encap, &said) || said.at[SEG6_LOCAL_ACTION] == NULL)
         return;
     cp_out_str(out, " encap seg6local action ");
     switch (mnl_attr_get_u32(said.at[SEG6_LOCAL_ACTION])) {
@@ -78,13 +64,13 @@ static void put_local(struct cp_out *out, const struct nlattr *encap, cp_nl_name
 static void put_route(struct cp_out *out, const struct nlmsghdr *message, const char *verb,
                       cp_nl_name name)
 {
-    struct attributes said = {{NULL}}, metrics = {{NULL}};
+    struct attributes said, metrics;
     struct cp_nl_route route;
     uint8_t protocol;
 
     if (!cp_nl_read_route(message, &protocol, &route))
         return;
-    (void)mnl_attr_parse(message, sizeof(struct rtmsg), on_attribute, &said);
+    (void)cp_attr_parse(message, RTM_NEWROUTE, sizeof(struct rtmsg), &said);
     cp_out_format(out, "ip -%d route %s ", route.prefix.address.family, verb);
     if (route.type == RTN_PROHIBIT)
         cp_out_str(out, "prohibit ");
@@ -102,8 +88,7 @@ static void put_route(struct cp_out *out, const struct nlmsghdr *message, const 
     cp_out_format(out, " table %u", route.table);
     if (route.metric != 0)
         cp_out_format(out, " metric %u", route.metric);
-    if (said.at[RTA_METRICS] != NULL &&
-        mnl_attr_parse_nested(said.at[RTA_METRICS], on_attribute, &metrics) == MNL_CB_OK)
+    if (cp_attr_nested(said.at[RTA_METRICS], &metrics))
         cp_out_format(out, " mtu lock %u", mnl_attr_get_u32(metrics.at[RTAX_MTU]));
     cp_out_format(out, " protocol %u\n", protocol);
 }
@@ -164,28 +149,13 @@ static void put_nexthop(struct cp_out *out, const struct nlmsghdr *message, cp_n
     cp_out_format(out, " protocol %u\n", nexthop.protocol);
 }
 
-static void put_verified(struct cp_out *out, const struct nlmsghdr *message, const char *verb)
-{
-    struct cp_nl_verified way;
-    uint64_t packets;
-
-    if (!cp_nl_read_verified(message, 0, &way, &packets))
-        return;
-    cp_out_format(out, "nft %s element inet " CP_FILTER " " CP_VERIFIED " '{ 0x%08x . \"%.*s\" . ",
-                  verb, way.mark, (int)way.interface.len, way.interface.at);
-    cp_out_ip(out, way.sid);
-    cp_out_str(out, " . ");
-    cp_out_ip(out, way.via);
-    cp_out_str(out, " }'\n");
-}
-
 static void put_seg6(struct cp_out *out, const struct nlmsghdr *message)
 {
     const struct genlmsghdr *header = mnl_nlmsg_get_payload(message);
-    struct attributes said = {{NULL}};
+    struct attributes said;
 
-    (void)mnl_attr_parse(message, sizeof *header, on_attribute, &said);
-    if (message->nlmsg_type == GENL_ID_CTRL)
+    if (message->nlmsg_type == GENL_ID_CTRL ||
+        !cp_attr_parse(message, message->nlmsg_type, sizeof *header, &said))
         return;
     if (header->cmd == SEG6_CMD_SET_TUNSRC) {
         cp_out_str(out, "ip sr tunsrc set ");
@@ -200,9 +170,9 @@ static void put_seg6(struct cp_out *out, const struct nlmsghdr *message)
 
 static void put_address(struct cp_out *out, const struct nlmsghdr *message)
 {
-    struct attributes said = {{NULL}};
+    struct attributes said;
 
-    (void)mnl_attr_parse(message, sizeof(struct ifaddrmsg), on_attribute, &said);
+    (void)cp_attr_parse(message, RTM_NEWADDR, sizeof(struct ifaddrmsg), &said);
     cp_out_str(out, "ip -6 address replace ");
     cp_out_ipv6(out, mnl_attr_get_payload(said.at[IFA_LOCAL]));
     cp_out_str(out, "/128 dev " CP_DEVICE " nodad\n");
@@ -218,8 +188,6 @@ static void put_message(struct cp_out *out, const struct nlmsghdr *message, cp_n
     uint16_t type = message->nlmsg_type;
 
     memcpy(as_put.bytes, message, message->nlmsg_len);
-    if (type >> 8 == NFNL_SUBSYS_NFTABLES && (type & 0xff) == NFT_MSG_DELSETELEM)
-        as_put.header.nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM;
     if (type == RTM_DELROUTE || type == RTM_DELRULE)
         as_put.header.nlmsg_type--;
     if (type == RTM_NEWROUTE || type == RTM_DELROUTE)
@@ -236,8 +204,6 @@ static void put_message(struct cp_out *out, const struct nlmsghdr *message, cp_n
         cp_out_str(out, "ip link add " CP_DEVICE " type bridge\nip link set " CP_DEVICE " up\n");
     else if (type == RTM_NEWADDR)
         put_address(out, message);
-    else if (as_put.header.nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM))
-        put_verified(out, &as_put.header, type == as_put.header.nlmsg_type ? "add" : "delete");
 }
 
 void cp_nl_words(const struct cp_nl *nl, cp_nl_name name, struct cp_out *out)
@@ -247,7 +213,7 @@ void cp_nl_words(const struct cp_nl *nl, cp_nl_name name, struct cp_out *out)
     for (int left = (int)nl->used; mnl_nlmsg_ok(at, left); at = mnl_nlmsg_next(at, &left)) {
         if (nl->protocol == NETLINK_GENERIC)
             put_seg6(out, at);
-        else if (nl->protocol == NETLINK_ROUTE || at->nlmsg_type >> 8 == NFNL_SUBSYS_NFTABLES)
+        else
             put_message(out, at, name);
     }
 }

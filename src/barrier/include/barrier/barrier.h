@@ -1,7 +1,8 @@
 #pragma once
 
 #include "base/out.h"
-#include "barrier/kernel.h"
+#include "kernel/kernel.h"
+#include "permit/policy.h"
 
 #define BARRIER_NAME_MAX 128
 

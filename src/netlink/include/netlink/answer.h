@@ -1,14 +1,9 @@
 #pragma once
 
 #include "netlink/message.h"
+#include "permit/request.h"
 
 /* What the kernel says.  What does not have the form of what is asked for is false, or nothing. */
-
-/**
- * Whether an error that answers a message of this type stands in the way: not that what is to be deleted is not
- * there, nor that what is to be made is, nor any answer to a question.
- */
-bool cp_nl_is_failure(int error, uint16_t type);
 
 struct cp_nl_nexthop {
     uint32_t id;
@@ -24,16 +19,16 @@ struct cp_nl_nexthop {
 };
 
 bool cp_nl_read_nexthop(const struct nlmsghdr *answer, struct cp_nl_nexthop *out);
-/** local is not said. */
+
+/** What is not said is zero. */
+struct cp_nl_route {
+    uint32_t table;
+    cp_edge_prefix prefix;
+    uint32_t metric, nexthop, oif;
+    cp_ip via;
+    uint8_t type; /* RTN_... */
+};
+
 bool cp_nl_read_route(const struct nlmsghdr *answer, uint8_t *protocol, struct cp_nl_route *out);
-/** *select: always set; source is part of it. */
-bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp_nl_rule *out,
-                     struct cp_edge_select *select);
-/** Packets; UINT64_MAX: it is none. */
-uint64_t cp_nl_read_counter(const struct nlmsghdr *answer);
-/** One of the verified ways of an answer, and the packets that went it; false: it has fewer.  Borrows the answer. */
-bool cp_nl_read_verified(const struct nlmsghdr *answer, uint32_t which, struct cp_nl_verified *out,
-                         uint64_t *packets);
 /** The link that a message tells of, or of an address of it; UINT32_MAX: of none. */
 uint32_t cp_nl_read_link(const struct nlmsghdr *told);
-uint16_t cp_nl_read_seg6(const struct nlmsghdr *answer); /* 0: it is not there */

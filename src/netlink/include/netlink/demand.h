@@ -1,10 +1,12 @@
 #pragma once
 
 #include "netlink/answer.h"
+#include "netlink/step.h"
 
 /*
  * A demand in the kernel: a group of nexthops a family, to which its prefixes lead.  It is read in three questions:
- * nexthops and the routes that packets to its prefixes take; the routes that its first SIDs take; the verified ways.
+ * nexthops and the routes that packets to its prefixes take; the routes that its first SIDs take; whether the filter lets
+ * these pass.
  */
 
 /** Where and by what: the policy, and the kernel's numbers of interfaces. */
@@ -21,18 +23,19 @@ bool cp_nl_has_family(const struct cp_edge_policy *policy, const struct cp_edge_
 uint32_t cp_nl_overhead(const struct cp_agent_path *path);
 
 /** Nexthops and groups of all families. */
-void cp_nl_put_paths(struct cp_nl *nl, const struct cp_nl_place *place,
+void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                      const struct cp_edge_demand *demand, const struct cp_agent_path *paths,
                      uint32_t path_count);
 /** One of the demand's prefixes to its group (RTN_UNICAST) or nowhere (RTN_PROHIBIT). */
-void cp_nl_put_prefix(struct cp_nl *nl, const struct cp_edge_policy *policy,
+void cp_nl_put_prefix(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                       const struct cp_edge_demand *demand, uint32_t which, uint8_t type,
                       uint32_t mtu);
 /** Nexthops from the first on; all and the groups where from is 0. */
-void cp_nl_delete_paths(struct cp_nl *nl, const struct cp_edge_demand *demand, uint32_t from);
-/** The way out of a first SID: RTM_NEWROUTE, RTM_DELROUTE. */
-void cp_nl_put_outer(struct cp_nl *nl, uint16_t type, const struct cp_nl_place *place, cp_ip sid,
-                     const struct cp_edge_first *first);
+void cp_nl_delete_paths(struct cp_nl_steps *steps, const struct cp_edge_demand *demand,
+                        uint32_t from);
+/** The way out of a first SID: CP_NL_STEP_ROUTE, CP_NL_STEP_UNROUTE. */
+void cp_nl_put_outer(struct cp_nl_steps *steps, cp_nl_step_kind kind,
+                     const struct cp_nl_place *place, cp_ip sid, const struct cp_edge_first *first);
 
 struct cp_nl_reading {
     const struct cp_nl_place *place;
@@ -40,19 +43,18 @@ struct cp_nl_reading {
     struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS]; /* IPv4, IPv6 */
     bool all; /* all routes are asked for: a packet to a prefix may take that of one inside of it */
     uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
-    /* Of the first SID that was asked for last. */
-    const struct cp_edge_first *first; /* NULL: it goes nowhere, or nowhere permitted */
-    bool verified;
-    uint64_t packets;
+    const struct cp_edge_first *first; /* of the first SID that was asked for last; NULL: it goes nowhere that we know */
 };
 
 /** Begins anew.  slots: how many nexthops of a group are asked for. */
 void cp_nl_ask_paths(struct cp_nl *nl, struct cp_nl_reading *reading, uint32_t slots);
 /** Then: a packet to one of its prefixes, unless `all` is set. */
 void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uint32_t which);
-/** Which way a first SID's packets go; then whether it is verified. */
+/** Which way a first SID's packets go. */
 void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid);
-void cp_nl_ask_verified(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid);
+/** Whether the filter lets them go that way, where there is one; and what of the demand leaves. */
+void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, cp_ip sid);
+void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, uint8_t family);
 /** An answer to any of them; to is the reading. */
 void cp_nl_take(void *to, const struct nlmsghdr *answer);
 /** Paths as the groups have them, without first hops.  false: none of ours, or the families go other ways. */
@@ -68,6 +70,3 @@ const struct cp_edge_demand *cp_nl_owner(const struct cp_edge_policy *policy, ui
 /** Whether the route's prefix is one of those behind the demand, which may be NULL. */
 bool cp_nl_is_behind(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
                      const struct cp_nl_route *route);
-/** Whether a verified way leads over this first hop (NULL: none), and is for somebody who may use the SID. */
-bool cp_nl_is_way_of(const struct cp_edge_policy *policy, const struct cp_nl_verified *way,
-                     const struct cp_edge_first *first);

@@ -15,9 +15,10 @@ struct cp_nl_demand {
     uint32_t path_count, held_count;
     uint32_t held[CP_NL_HELD_MAX];
     struct cp_agent_path paths[CP_AGENT_PATHS];
+    struct cp_nl_count left; /* what of it has left, by whatever way */
 };
 
-/** A first SID that demands hold: its packets go to that first hop, and the filter lets them. */
+/** A first SID that demands hold: its packets go to that first hop. */
 struct cp_nl_outer {
     uint32_t holders;
     uint32_t first; /* number; 0: not known, or none */
@@ -46,12 +47,9 @@ void cp_nl_hold_all(struct cp_nl_known *known, uint32_t demand);
 /** It is believed to be so, until it is read. */
 void cp_nl_believe(struct cp_nl_demand *at, cp_agent_state state, const struct cp_agent_path *paths,
                    uint32_t path_count);
-/**
- * Where the answer tells of something of ours that the policy does not know, or nobody has: the message that deletes
- * it.  Of verified ways one at a time; nothing more is put into a full batch.
- */
-void cp_nl_put_leftover(struct cp_nl *deletions, const struct cp_nl_known *known,
+/** Where the answer tells of something of ours that the policy does not know, or nobody has: the step that deletes it. */
+void cp_nl_put_leftover(struct cp_nl_steps *steps, const struct cp_nl_known *known,
                         const struct nlmsghdr *answer);
 /** One of the policy's SIDs of our own; nothing where it is none.  link: index of an adjacency's interface; 0: there is none, and it is prohibited. */
-void cp_nl_put_local_sid(struct cp_nl *nl, const struct cp_nl_place *place, uint32_t sid,
-                         uint32_t link);
+void cp_nl_put_local_sid(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                         uint32_t sid, uint32_t link);

@@ -8,6 +8,7 @@
 #define CP_TABLE_OUTER 0x43500000u  /* first SIDs to first hops, then a prohibiting default */
 #define CP_TABLE_LOCALS 0x43500001u /* our own SIDs */
 #define CP_TABLE_CLASS 0x43500400u  /* + class: prefixes to groups, then a prohibiting default */
+#define CP_NL_CLASS_MAX 1023u
 
 #define CP_RULE_LOCALS 90u
 #define CP_RULE_OUTER 91u
@@ -28,4 +29,8 @@
 
 #define CP_DEVICE "sr0"        /* a bridge that is always up: what is encapsulated hangs on it */
 #define CP_FILTER "cleanpath"  /* an nftables table of family inet */
-#define CP_VERIFIED "verified" /* its set: mark, interface, first SID, next hop */
+/* Its sets: the signed policy, as the kernel keeps it. */
+#define CP_SET_WAYS "ways"     /* mark, interface, first SID, next hop */
+#define CP_SET_ENDS "ends"     /* mark, SID that unpacks */
+#define CP_SET_LOCALS "locals" /* our own SIDs: SID, kind, interface, next hop */
+#define CP_SET_POLICY "policy" /* serial, issued */

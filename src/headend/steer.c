@@ -3,14 +3,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 
+#include "kernel/links.h"
+
 /*
- * Every change leaves the old or the new way whole after each step: the new first hop is verified and has its route
- * before a nexthop goes there, nexthops, groups and routes are replaced in place, and what was the old way's alone goes
+ * Every change leaves the old or the new way whole after each datagram to the agent: a first SID has its route before a
+ * nexthop goes there, nexthops, groups and routes are replaced in place, and what was the old way's alone goes
  * last.  What the kernel has is read back each time; that is what is kept.
  */
+
+enum { ETHERNET_MTU = 1500 };
 
 static const uint8_t families[] = {4, 6};
 
@@ -22,91 +25,57 @@ static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t 
 static void look_at_links(struct steer *steer)
 {
     for (uint32_t i = 0; i < steer->known.policy->first_count; i++)
-        steer->known.links[i] = kernel_link(steer->known.policy->firsts[i].interface);
-    steer->known.place.device = kernel_link(CP_TEXT(CP_DEVICE));
+        steer->known.links[i] = links_find(steer->known.policy->firsts[i].interface);
+    steer->known.place.device = links_find(CP_TEXT(CP_DEVICE));
 }
 
-cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
-                  struct cp_arena *arena, struct steer *out)
+cp_err steer_make(struct kernel *kernel, struct mnl_socket *links, struct ask *ask,
+                  const struct cp_edge_policy *policy, struct cp_arena *arena, struct steer *out)
 {
-    out->kernel = kernel;
+    *out = (struct steer){.kernel = kernel, .links = links, .ask = ask};
     CP_TRY(cp_nl_known_make(policy, arena, &out->known));
     look_at_links(out);
     return CP_OK;
 }
 
-/* What changes of a first SID for all that may use it; mark 0: probes. */
-static int change_verified(struct steer *steer, uint8_t type, cp_ip sid, uint32_t first)
+bool steer_is_raised(struct steer *steer)
 {
-    const struct cp_edge_first *to = first_of(steer, first);
-    cp_edge_classes classes = cp_edge_sid_classes(steer->known.policy, sid);
-    int error = 0;
+    struct cp_nl_step *step = cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_POLICY);
+    struct cp_nl_count count;
 
-    for (uint32_t c = 0; c <= steer->known.policy->class_count; c++) {
-        uint32_t mark = c == 0 ? 0 : steer->known.policy->classes[c - 1].number << CP_MARK_SHIFT;
-        int now;
-
-        if (c > 0 && (classes >> (c - 1) & 1) == 0)
-            continue;
-        cp_nl_put_verified(&steer->kernel->nl, type,
-                           &(struct cp_nl_verified){mark, to->interface, sid, to->via});
-        now = kernel_commit(steer->kernel, NULL, NULL);
-        error = error != 0 ? error : now;
-    }
-    return error;
-}
-
-/* The first hop is verified, then it has its route, then the one before is verified no more. */
-static int set_outer(struct steer *steer, uint32_t sid, uint32_t first)
-{
-    cp_ip address = steer->known.policy->sids[sid].sid;
-    struct cp_nl_outer *outer = &steer->known.outers[sid];
-    uint32_t before = outer->first;
-    int error = change_verified(steer, NFT_MSG_NEWSETELEM, address, first);
-
-    if (error == 0) {
-        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->known.place, address,
-                        first_of(steer, first));
-        error = kernel_commit(steer->kernel, NULL, NULL);
-    }
-    if (error == 0)
-        *outer = (struct cp_nl_outer){outer->holders, first, false};
-    if (error != 0 && before != first)
-        (void)change_verified(steer, NFT_MSG_DELSETELEM, address, first);
-    if (error != 0 || before == 0 || before == first)
-        return error;
-    return change_verified(steer, NFT_MSG_DELSETELEM, address, before);
+    step->serial = steer->known.policy->serial;
+    step->issued_us = steer->known.policy->issued_us;
+    steer->raised = ask_commit(steer->ask, &count) == 0 && count.packets != UINT64_MAX;
+    return steer->raised || steer->ask->words != NULL;
 }
 
 /* Lets go of all first SIDs but those of the paths that it has. */
 static int let_go(struct steer *steer, uint32_t d)
 {
     struct cp_nl_demand *at = &steer->known.demands[d], before = *at;
-    int error = 0;
 
     at->held_count = 0;
     cp_nl_hold_all(&steer->known, d);
     for (uint32_t i = 0; i < before.held_count; i++) {
         struct cp_nl_outer *outer = &steer->known.outers[before.held[i]];
-        cp_ip sid = steer->known.policy->sids[before.held[i]].sid;
 
         if (--outer->holders > 0 || outer->first == 0)
             continue;
-        cp_nl_put_outer(&steer->kernel->nl, RTM_DELROUTE, &steer->known.place, sid,
+        ask_relieve(steer->ask);
+        cp_nl_put_outer(&steer->ask->steps, CP_NL_STEP_UNROUTE, &steer->known.place,
+                        steer->known.policy->sids[before.held[i]].sid,
                         first_of(steer, outer->first));
-        error = error != 0 ? error : kernel_commit(steer->kernel, NULL, NULL);
-        error = error != 0 ? error : change_verified(steer, NFT_MSG_DELSETELEM, sid, outer->first);
         outer->first = 0;
     }
-    return error;
+    return ask_commit(steer->ask, NULL);
 }
 
 static void put_prefixes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
                          uint32_t mtu)
 {
     for (uint32_t i = 0; i < demand->prefix_count; i++) {
-        kernel_relieve(steer->kernel, NULL, NULL);
-        cp_nl_put_prefix(&steer->kernel->nl, steer->known.policy, demand, i, type, mtu);
+        ask_relieve(steer->ask);
+        cp_nl_put_prefix(&steer->ask->steps, steer->known.policy, demand, i, type, mtu);
     }
 }
 
@@ -115,11 +84,13 @@ static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_pat
                       uint32_t path_count, bool again)
 {
     const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+    struct cp_nl_outer *changed[2 * CP_AGENT_PATHS];
+    uint32_t change_count = 0;
+    int error;
 
     for (uint32_t p = 0; p < 2 * path_count; p++) {
         const struct cp_agent_path *path = &paths[p / 2];
         uint32_t sid;
-        int error;
 
         if (!cp_nl_has_family(steer->known.policy, demand, families[p % 2]))
             continue;
@@ -127,11 +98,15 @@ static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_pat
         cp_nl_hold(&steer->known, &steer->known.demands[d], sid, 0);
         if (!again && steer->known.outers[sid].first == path->first)
             continue;
-        error = set_outer(steer, sid, path->first);
-        if (error != 0)
-            return error;
+        cp_nl_put_outer(&steer->ask->steps, CP_NL_STEP_ROUTE, &steer->known.place,
+                        steer->known.policy->sids[sid].sid, first_of(steer, path->first));
+        changed[change_count++] = &steer->known.outers[sid];
+        steer->known.outers[sid].first = path->first;
     }
-    return 0;
+    error = ask_commit(steer->ask, NULL);
+    for (uint32_t i = 0; i < change_count; i++)
+        changed[i]->missing = error != 0; /* and is put again */
+    return error;
 }
 
 /* had: how many nexthops there may be of before */
@@ -141,13 +116,21 @@ static int put(struct steer *steer, uint32_t d, const struct cp_agent_path *path
     const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
     int error;
 
-    cp_nl_put_paths(&steer->kernel->nl, &steer->known.place, demand, paths, path_count);
+    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count);
     put_prefixes(steer, demand, RTN_UNICAST, mtu);
-    error = kernel_commit(steer->kernel, NULL, NULL);
+    error = ask_commit(steer->ask, NULL);
     if (error != 0 || had <= path_count)
         return error;
-    cp_nl_delete_paths(&steer->kernel->nl, demand, path_count);
-    return kernel_commit(steer->kernel, NULL, NULL);
+    cp_nl_delete_paths(&steer->ask->steps, demand, path_count);
+    return ask_commit(steer->ask, NULL);
+}
+
+/* Where nothing is sent (--dry-run) interfaces need not be there. */
+static uint32_t mtu_of_link(const struct steer *steer, cp_text interface)
+{
+    uint32_t mtu = links_mtu(steer->links, interface);
+
+    return mtu == 0 && steer->ask->words != NULL ? (uint32_t)ETHERNET_MTU : mtu;
 }
 
 /* What the links of the first hops leave for a packet. */
@@ -157,7 +140,7 @@ static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *pa
     uint32_t least = UINT32_MAX;
 
     for (uint32_t i = 0; i < path_count; i++) {
-        uint32_t mtu = kernel_mtu(steer->kernel, first_of(steer, paths[i].first)->interface);
+        uint32_t mtu = mtu_of_link(steer, first_of(steer, paths[i].first)->interface);
         uint32_t extra = cp_nl_overhead(&paths[i]), left = mtu > extra ? mtu - extra : 0;
 
         least = left < least ? left : least;
@@ -169,7 +152,7 @@ static bool is_missing(const struct steer *steer, const struct cp_agent_path *pa
                        uint32_t path_count)
 {
     for (uint32_t i = 0; i < path_count; i++)
-        if (kernel_link(first_of(steer, paths[i].first)->interface) == 0)
+        if (links_find(first_of(steer, paths[i].first)->interface) == 0)
             return true;
     return false;
 }
@@ -197,6 +180,8 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
     int letting;
 
     *error = 0;
+    if (!steer->raised && !steer_is_raised(steer))
+        return CP_AGENT_BARRIER;
     for (uint32_t tries = 0; tries < 2 && !done && !narrow; tries++) {
         int reading;
 
@@ -219,7 +204,8 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
     *error = *error != 0 ? *error : letting;
     if (done && *error == 0)
         return CP_AGENT_DONE;
-    return *error == ENOENT || steer->known.place.device == 0 ? CP_AGENT_BARRIER : CP_AGENT_KERNEL;
+    return steer_is_raised(steer) && steer->known.place.device != 0 ? CP_AGENT_KERNEL
+                                                                     : CP_AGENT_BARRIER;
 }
 
 int steer_stop(struct steer *steer, uint32_t d)
@@ -228,9 +214,9 @@ int steer_stop(struct steer *steer, uint32_t d)
     int error, reading;
 
     put_prefixes(steer, demand, RTN_PROHIBIT, 0);
-    kernel_relieve(steer->kernel, NULL, NULL);
-    cp_nl_delete_paths(&steer->kernel->nl, demand, 0);
-    error = kernel_commit(steer->kernel, NULL, NULL);
+    ask_relieve(steer->ask);
+    cp_nl_delete_paths(&steer->ask->steps, demand, 0);
+    error = ask_commit(steer->ask, NULL);
     cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
     reading = steer_read(steer, d);
     error = error != 0 ? error : reading;
@@ -287,9 +273,9 @@ bool steer_restore(struct steer *steer)
 
         if (!outer->missing || outer->holders == 0 || outer->first == 0)
             continue;
-        cp_nl_put_outer(&steer->kernel->nl, RTM_NEWROUTE, &steer->known.place,
+        cp_nl_put_outer(&steer->ask->steps, CP_NL_STEP_ROUTE, &steer->known.place,
                         steer->known.policy->sids[i].sid, first_of(steer, outer->first));
-        outer->missing = kernel_commit(steer->kernel, NULL, NULL) != 0;
+        outer->missing = ask_commit(steer->ask, NULL) != 0;
         whole = whole && !outer->missing;
     }
     return whole;
@@ -300,9 +286,9 @@ int steer_locals(struct steer *steer)
     for (uint32_t i = 0; i < steer->known.policy->sid_count; i++) {
         cp_text interface = steer->known.policy->sids[i].interface;
 
-        kernel_relieve(steer->kernel, NULL, NULL);
-        cp_nl_put_local_sid(&steer->kernel->nl, &steer->known.place, i,
-                            interface.len > 0 ? kernel_link(interface) : 0);
+        ask_relieve(steer->ask);
+        cp_nl_put_local_sid(&steer->ask->steps, steer->known.policy, i,
+                            interface.len > 0 ? links_find(interface) : 0);
     }
-    return kernel_commit(steer->kernel, NULL, NULL);
+    return ask_commit(steer->ask, NULL);
 }

@@ -1,16 +1,23 @@
 #pragma once
 
-#include "barrier/kernel.h"
+#include "kernel/kernel.h"
 #include "netlink/known.h"
 
+#include "ask.h"
+
+/** The kernel, which is read here, and the agent, which changes it. */
 struct steer {
     struct kernel *kernel;
+    struct mnl_socket *links;
+    struct ask *ask;
     struct cp_nl_known known;
+    bool raised; /* the barrier was there when it was asked last */
 };
 
 /** Knows nothing yet of what the kernel has.  Errors: NOMEM. */
-CP_MUST_USE cp_err steer_make(struct kernel *kernel, const struct cp_edge_policy *policy,
-                              struct cp_arena *arena, struct steer *out);
+CP_MUST_USE cp_err steer_make(struct kernel *kernel, struct mnl_socket *links, struct ask *ask,
+                              const struct cp_edge_policy *policy, struct cp_arena *arena,
+                              struct steer *out);
 /** Takes up what the kernel has: what the policy does not know is deleted, the rest read.  0, or an errno. */
 int steer_load(struct steer *steer);
 /** The demand goes by these checked paths.  *error: errno of KERNEL and BARRIER. */
@@ -28,3 +35,5 @@ bool steer_link_changed(struct steer *steer, uint32_t index);
 bool steer_restore(struct steer *steer);
 /** Puts the policy's local SIDs.  0, or an errno. */
 int steer_locals(struct steer *steer);
+/** Whether the barrier has been raised by the policy in force. */
+bool steer_is_raised(struct steer *steer);

@@ -8,6 +8,8 @@ enum { SERVER_CLIENTS = 4 };
 
 struct server {
     struct kernel *kernel;
+    struct mnl_socket *links;
+    struct ask *ask;
     struct steer steer;
     struct cp_arena *arena; /* of the policy in force, and of what is known by it */
     int listener, clients[SERVER_CLIENTS];

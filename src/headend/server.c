@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/links.h"
+
 enum {
     AGAIN_US = 100000, /* between tries to stop what would not */
     WAIT_MS_MAX = 1000,
@@ -58,7 +60,8 @@ int server_adopt(struct server *server, const struct cp_edge_policy *policy, str
         cp_arena_close(server->arena);
     }
     server->arena = arena;
-    if (steer_make(server->kernel, policy, arena, &server->steer) != CP_OK)
+    if (steer_make(server->kernel, server->links, server->ask, policy, arena, &server->steer) !=
+        CP_OK)
         return ENOMEM;
     error = steer_load(&server->steer);
     judge(server);
@@ -73,6 +76,8 @@ static void say_demand(struct server *server, uint32_t d, struct cp_agent_answer
     out->state = at->state;
     out->path_count = at->path_count;
     memcpy(out->paths, at->paths, sizeof out->paths);
+    out->count[0] = at->left.packets;
+    out->count[1] = at->left.bytes;
 }
 
 static void do_demand(struct server *server, const struct cp_agent_request *asked,
@@ -96,9 +101,21 @@ static void do_demand(struct server *server, const struct cp_agent_request *aske
     say_demand(server, d, out);
 }
 
+static int count_dropped(struct server *server, uint64_t count[3])
+{
+    struct cp_nl_count dropped[3];
+    int error;
+
+    for (uint32_t i = 0; i < CP_COUNT(dropped); i++)
+        cp_nl_steps_add(&server->ask->steps, CP_NL_STEP_DROPPED)->which = i;
+    error = ask_commit(server->ask, dropped);
+    for (uint32_t i = 0; i < CP_COUNT(dropped); i++)
+        count[i] = dropped[i].packets;
+    return error;
+}
+
 void server_answer(struct server *server, cp_text datagram, struct cp_agent_answer *out)
 {
-    static const char *const counters[] = {"tunnel", "clear", "marked"};
     const struct cp_edge_policy *policy = server->steer.known.policy;
     struct cp_agent_request asked;
     uint64_t now = server_now(server);
@@ -121,8 +138,8 @@ void server_answer(struct server *server, cp_text datagram, struct cp_agent_answ
         do_demand(server, &asked, out);
         break;
     case CP_AGENT_COUNTERS:
-        for (uint32_t i = 0; i < CP_COUNT(counters); i++)
-            out->count[i] = kernel_counter(server->kernel, counters[i]);
+        out->error = (uint32_t)count_dropped(server, out->count);
+        out->result = out->error == 0 ? CP_AGENT_DONE : CP_AGENT_KERNEL;
         break;
     case CP_AGENT_LOCALS:
         out->error = (uint32_t)steer_locals(&server->steer);
@@ -131,6 +148,7 @@ void server_answer(struct server *server, cp_text datagram, struct cp_agent_answ
     case CP_AGENT_POLICY:
         out->count[0] = policy->demand_count;
         out->count[1] = policy->issued_us;
+        out->count[2] = steer_is_raised(&server->steer);
         break;
     }
 }
@@ -178,7 +196,7 @@ static void hear_links(struct server *server)
     } heard;
     ssize_t len;
 
-    while ((len = mnl_socket_recvfrom(server->kernel->links, heard.bytes, sizeof heard)) >= 0 ||
+    while ((len = mnl_socket_recvfrom(server->links, heard.bytes, sizeof heard)) >= 0 ||
            errno == ENOBUFS || errno == ENOSPC) {
         const struct nlmsghdr *at = &heard.first;
         bool changed = len < 0 && steer_link_changed(&server->steer, 0);
@@ -207,7 +225,7 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         polled[i] = (struct pollfd){.fd = server->clients[i], .events = POLLIN};
     polled[LINKS] =
-        (struct pollfd){.fd = mnl_socket_get_fd(server->kernel->links), .events = POLLIN};
+        (struct pollfd){.fd = mnl_socket_get_fd(server->links), .events = POLLIN};
     polled[LISTENER] = (struct pollfd){.fd = server->listener, .events = POLLIN};
     if (ppoll(polled, POLLED, &wait, while_waiting) < 0)
         return errno;
@@ -220,6 +238,8 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         if (server->clients[i] >= 0 && polled[i].revents != 0)
             serve(server, &server->clients[i]);
+    if (server->ask->gone)
+        return EPIPE;
     if (polled[LISTENER].revents != 0)
         accept_client(server);
     return 0;

@@ -1,12 +1,9 @@
-#include "barrier/kernel.h"
+#include "kernel/kernel.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
-#include <linux/rtnetlink.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,28 +11,18 @@ enum {
     RECEIVE_BYTES = 1 << 22,
     AGAIN_US = 2000, /* between tries */
     AGAIN_MAX = 500,
-    ETHERNET_MTU = 1500, /* of an interface that is not here, where nothing is sent */
 };
 
-static struct mnl_socket *open_socket(int protocol, unsigned groups, int flags)
+bool kernel_open(struct kernel *kernel, int protocol)
 {
-    struct mnl_socket *socket = mnl_socket_open2(protocol, SOCK_CLOEXEC | flags);
+    struct mnl_socket *socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
     int bytes = RECEIVE_BYTES;
 
-    if (socket == NULL || mnl_socket_bind(socket, groups, MNL_SOCKET_AUTOPID) < 0)
-        return NULL;
+    kernel->sockets[protocol] = socket;
+    if (socket == NULL || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
+        return false;
     (void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
-    return socket;
-}
-
-bool kernel_open(struct kernel *kernel)
-{
-    kernel->sockets[NETLINK_ROUTE] = open_socket(NETLINK_ROUTE, 0, 0);
-    kernel->sockets[NETLINK_NETFILTER] = open_socket(NETLINK_NETFILTER, 0, 0);
-    kernel->sockets[NETLINK_GENERIC] = open_socket(NETLINK_GENERIC, 0, 0);
-    kernel->links = open_socket(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV6_IFADDR, SOCK_NONBLOCK);
-    return kernel->sockets[NETLINK_ROUTE] != NULL && kernel->sockets[NETLINK_NETFILTER] != NULL &&
-           kernel->sockets[NETLINK_GENERIC] != NULL && kernel->links != NULL;
+    return true;
 }
 
 /* One datagram of answers; to how many of our messages it was the last word. */
@@ -70,6 +57,10 @@ static void send_once(struct kernel *kernel, kernel_answer answer, void *to)
         struct nlmsghdr first;
     } received;
 
+    if (socket == NULL) {
+        kernel->error = ENOTCONN;
+        return;
+    }
     if (mnl_socket_sendto(socket, kernel->nl.bytes.at, kernel->nl.used) < 0) {
         kernel->error = errno;
         return;
@@ -82,7 +73,7 @@ static void send_once(struct kernel *kernel, kernel_answer answer, void *to)
             errno != EINTR) { /* what is still to come would be taken for later answers */
             kernel->error = errno;
             (void)mnl_socket_close(socket);
-            kernel->sockets[kernel->nl.protocol] = open_socket(kernel->nl.protocol, 0, 0);
+            (void)kernel_open(kernel, kernel->nl.protocol);
             return;
         }
         left -= done < left ? done : left;
@@ -124,39 +115,4 @@ void kernel_relieve(struct kernel *kernel, kernel_answer answer, void *to)
 {
     if (cp_nl_is_full(&kernel->nl))
         send_all(kernel, answer, to);
-}
-
-static struct ifreq request_of(cp_text interface)
-{
-    struct ifreq request = {.ifr_mtu = 0};
-
-    memcpy(request.ifr_name, interface.at, interface.len < IFNAMSIZ ? interface.len : IFNAMSIZ - 1);
-    return request;
-}
-
-uint32_t kernel_link(cp_text interface)
-{
-    return if_nametoindex(request_of(interface).ifr_name);
-}
-
-uint32_t kernel_mtu(const struct kernel *kernel, cp_text interface)
-{
-    struct ifreq request = request_of(interface);
-
-    if (ioctl(mnl_socket_get_fd(kernel->links), SIOCGIFMTU, &request) != 0 || request.ifr_mtu < 0)
-        return kernel->words != NULL ? ETHERNET_MTU : 0;
-    return (uint32_t)request.ifr_mtu;
-}
-
-static void on_counter(void *to, const struct nlmsghdr *answer)
-{
-    *(uint64_t *)to = cp_nl_read_counter(answer);
-}
-
-uint64_t kernel_counter(struct kernel *kernel, const char *name)
-{
-    uint64_t packets = UINT64_MAX;
-
-    cp_nl_ask_counter(&kernel->nl, name);
-    return kernel_commit(kernel, on_counter, &packets) == 0 ? packets : UINT64_MAX;
 }

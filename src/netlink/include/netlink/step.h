@@ -1,0 +1,92 @@
+#pragma once
+
+#include "netlink/message.h"
+
+/*
+ * What the privileged agent does, in steps of fixed size; there is nothing else that it does.  Numbers are in the
+ * machine's order, what a kind does not use is zero.
+ *
+ * A datagram is 1 to CP_NL_STEPS_MAX steps: changes, which the kernel is sent in one system call, or questions.  Its answer
+ * is one struct cp_nl_stepped, cut off behind as many counts as there were steps.  Changes that are not whole (cp_nl_step_is_whole)
+ * are answered EINVAL, and nothing is done.
+ */
+#define CP_NL_STEPS_MAX 128u
+#define CP_NL_SEGMENTS 13u
+#define CP_NL_MEMBERS 4u
+
+typedef enum {
+    /* Changes. */
+    CP_NL_STEP_ROUTE = 1, /* puts a route in place of what is there */
+    CP_NL_STEP_UNROUTE,
+    CP_NL_STEP_NEXTHOP, /* an encapsulation */
+    CP_NL_STEP_GROUP,   /* of the nexthops that come before its number, one for each weight */
+    CP_NL_STEP_UNHOP,   /* deletes a nexthop or a group */
+    /* Questions, which are answered with counts. */
+    CP_NL_STEP_WAY, /* whether the filter lets mark, interface, first SID (address), next hop (via) out; and what it did */
+    CP_NL_STEP_END, /* the same of mark and the SID that unpacks (address): a demand of one family */
+    CP_NL_STEP_DROPPED, /* what the filter dropped by one of its counters (which) */
+    CP_NL_STEP_LOCAL,   /* whether the policy has a SID of our own as a route would have it */
+    CP_NL_STEP_POLICY   /* whether the filter is of the policy with this serial, issued then */
+} cp_nl_step_kind;
+
+/** What a SID of our own does. */
+typedef enum {
+    CP_NL_LOCAL_NONE,
+    CP_NL_LOCAL_ADJACENCY, /* End.X, to `via` over `oif` */
+    CP_NL_LOCAL_END,
+    CP_NL_LOCAL_UNPACK4, /* to wherever the packet then goes, as the next */
+    CP_NL_LOCAL_UNPACK6
+} cp_nl_local;
+
+struct cp_nl_step {
+    uint32_t kind;    /* cp_nl_step_kind */
+    uint32_t table;   /* of routes: one of ours */
+    uint32_t metric;  /* of routes that are deleted */
+    uint32_t nexthop; /* ours: of nexthops, and of routes that lead to a group */
+    uint32_t oif;     /* of routes to a first hop, of local adjacencies and of ways */
+    uint32_t mtu;     /* of routes; 0: not said */
+    uint32_t mark;    /* of ways and ends */
+    uint32_t which;
+    uint64_t serial, issued_us;
+    cp_ip address; /* of routes: the prefix's */
+    cp_ip via;
+    uint8_t length;                 /* of the prefix */
+    uint8_t type;                   /* RTN_UNICAST, RTN_PROHIBIT */
+    uint8_t local;                  /* of routes: cp_nl_local */
+    uint8_t weights[CP_NL_MEMBERS]; /* of groups; 0: no more members */
+    /* Of nexthops. */
+    uint8_t reduced, segment_count;
+    uint8_t unused;
+    uint32_t hmac;
+    uint8_t segments[CP_NL_SEGMENTS][16];
+};
+
+_Static_assert(sizeof(struct cp_nl_step) == 304, "no padding");
+
+/** Of a question; packets UINT64_MAX: it is not there.  Of a change: zero. */
+struct cp_nl_count {
+    uint64_t packets, bytes;
+};
+
+struct cp_nl_stepped {
+    uint32_t error; /* errno of the first change that failed */
+    uint32_t unused;
+    struct cp_nl_count counts[CP_NL_STEPS_MAX];
+};
+
+bool cp_nl_step_is_question(const struct cp_nl_step *step);
+/** Whether it is one of the changes above, of what is ours in the kernel, and not of what a table ends in. */
+bool cp_nl_step_is_whole(const struct cp_nl_step *step);
+/** A change that is whole, or a route that a table ends in, as a message.  device: index of CP_DEVICE. */
+void cp_nl_put_step(struct cp_nl *nl, const struct cp_nl_step *step, uint32_t device);
+
+/** Steps of one datagram as they are gathered.  Whoever adds to a full one has a bug. */
+struct cp_nl_steps {
+    uint32_t count;
+    struct cp_nl_step at[CP_NL_STEPS_MAX];
+};
+
+/** Whether a demand's paths may have no room. */
+bool cp_nl_steps_full(const struct cp_nl_steps *steps);
+/** One more, zeroed but for its kind. */
+struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind);

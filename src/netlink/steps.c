@@ -1,0 +1,21 @@
+#include "netlink/step.h"
+
+#include <string.h>
+
+enum { PATHS_OF_A_DEMAND = 16 };
+
+bool cp_nl_steps_full(const struct cp_nl_steps *steps)
+{
+    return steps->count > CP_NL_STEPS_MAX - PATHS_OF_A_DEMAND;
+}
+
+struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind)
+{
+    struct cp_nl_step *step = &steps->at[steps->count];
+
+    CP_ASSERT(steps->count < CP_NL_STEPS_MAX);
+    memset(step, 0, sizeof *step);
+    step->kind = kind;
+    steps->count++;
+    return step;
+}
