@@ -9,29 +9,25 @@
 
 #include "netlink/element.h"
 
+enum { KIND_OF_LOCAL = 3 /* + cp_nl_local: cp_edge_sid_kind */ };
+
 /*
  * What is asked for comes from a process that may be anybody's by now.  It can name nothing but what is ours in the kernel; which
  * segments a packet may take, what the packet is, and until when, the filter judges for each packet by the signed
  * policy, which no step can change.  A SID of our own forwards other people's packets, so it is asked for first.
  */
 
-static uint32_t find_device(const struct kernel *kernel)
+/* An interface by its index or, where that is 0, by its name; of what is not there all is zero. */
+static struct ifreq find_interface(const struct kernel *kernel, uint32_t index, const char *name)
 {
-    struct ifreq request = {.ifr_name = CP_DEVICE};
+    struct ifreq request = {.ifr_ifindex = (int)index};
     int fd = mnl_socket_get_fd(kernel->sockets[NETLINK_ROUTE]);
 
-    return ioctl(fd, SIOCGIFINDEX, &request) == 0 ? (uint32_t)request.ifr_ifindex : 0;
-}
-
-/* Of what is not there: no name, which no interface of the policy has. */
-static void find_name(const struct kernel *kernel, uint32_t index, struct ifreq *request)
-{
-    int fd = mnl_socket_get_fd(kernel->sockets[NETLINK_ROUTE]);
-
-    memset(request, 0, sizeof *request);
-    request->ifr_ifindex = (int)index;
-    if (index == 0 || ioctl(fd, SIOCGIFNAME, request) != 0)
-        memset(request->ifr_name, 0, sizeof request->ifr_name);
+    if (index == 0)
+        (void)strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    if (ioctl(fd, index == 0 ? SIOCGIFINDEX : SIOCGIFNAME, &request) != 0)
+        memset(&request, 0, sizeof request);
+    return request;
 }
 
 struct asking {
@@ -53,39 +49,36 @@ static int ask(struct kernel *kernel, const struct cp_nl_step *questions, uint32
                struct cp_nl_count *counts)
 {
     struct asking asking = {counts, kernel->nl.sequence, count};
-    struct ifreq request;
 
     for (uint32_t i = 0; i < count; i++) {
         counts[i] = (struct cp_nl_count){UINT64_MAX, 0};
-        find_name(kernel, questions[i].local <= CP_NL_LOCAL_ADJACENCY ? questions[i].oif
-                                                                      : find_device(kernel),
-                  &request);
-        cp_nl_put_question(&kernel->nl, &questions[i], request.ifr_name);
+        cp_nl_put_question(&kernel->nl, &questions[i]);
     }
     return kernel_commit(kernel, on_count, &asking);
 }
 
-/* Whether the policy has each SID of our own as it is to be put. */
-static bool has_locals(struct kernel *kernel, const struct cp_nl_step *steps, uint32_t count)
+/* Whether the policy has a SID of our own as it is to be put. */
+static bool has_local(struct kernel *kernel, const struct cp_nl_step *step)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        struct cp_nl_step question = steps[i];
-        struct cp_nl_count found;
+    struct cp_nl_step question = {.kind = CP_NL_STEP_ELEMENT, .which = CP_NL_SET_LOCALS};
+    uint32_t kind = step->local + (uint32_t)KIND_OF_LOCAL;
+    struct ifreq request = find_interface(kernel, step->oif, CP_DEVICE);
+    struct cp_nl_count found;
 
-        question.kind = CP_NL_STEP_LOCAL;
-        if (steps[i].local != CP_NL_LOCAL_NONE &&
-            (ask(kernel, &question, 1, &found) != 0 || found.packets == UINT64_MAX))
-            return false;
-    }
-    return true;
+    cp_nl_add_key(&question, step->address.bytes, 16);
+    cp_nl_add_key(&question, &kind, sizeof kind);
+    cp_nl_add_key(&question, request.ifr_name, sizeof request.ifr_name);
+    cp_nl_add_key(&question, step->via.bytes, 16);
+    return ask(kernel, &question, 1, &found) == 0 && found.packets != UINT64_MAX;
 }
 
 static int change(struct kernel *kernel, const struct cp_nl_step *steps, uint32_t count)
 {
-    uint32_t device = find_device(kernel);
+    uint32_t device = (uint32_t)find_interface(kernel, 0, CP_DEVICE).ifr_ifindex;
 
-    if (!has_locals(kernel, steps, count))
-        return EPERM;
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].local != CP_NL_LOCAL_NONE && !has_local(kernel, &steps[i]))
+            return EPERM;
     for (uint32_t i = 0; i < count; i++)
         cp_nl_put_step(&kernel->nl, &steps[i], device);
     return kernel_commit(kernel, NULL, NULL);

@@ -1,11 +1,13 @@
 #include "steer.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
 #include <linux/rtnetlink.h>
 
 #include "kernel/links.h"
+#include "netlink/element.h"
 
 /*
  * Every change leaves the old or the new way whole after each datagram to the agent: a first SID has its route before a
@@ -40,11 +42,13 @@ cp_err steer_make(struct kernel *kernel, struct mnl_socket *links, struct ask *a
 
 bool steer_is_raised(struct steer *steer)
 {
-    struct cp_nl_step *step = cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_POLICY);
+    struct cp_nl_step *step = cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_ELEMENT);
     struct cp_nl_count count;
+    uint64_t key[] = {htobe64(steer->known.policy->serial),
+                      htobe64(steer->known.policy->issued_us)};
 
-    step->serial = steer->known.policy->serial;
-    step->issued_us = steer->known.policy->issued_us;
+    step->which = CP_NL_SET_POLICY;
+    cp_nl_add_key(step, key, sizeof key);
     steer->raised = ask_commit(steer->ask, &count) == 0 && count.packets != UINT64_MAX;
     return steer->raised || steer->ask->words != NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "netlink/element.h"
 #include "netlink/question.h"
 
 enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
@@ -46,9 +47,9 @@ static void put_nexthop(struct cp_nl_steps *steps, uint32_t id, const struct cp_
     step->nexthop = id;
     step->reduced = path->reduced;
     step->hmac = path->hmac;
-    step->segment_count = (uint8_t)(path->segment_count + 1);
-    memcpy(step->segments, path->segments, sizeof path->segments);
-    memcpy(step->segments[path->segment_count], last.bytes, 16);
+    step->count = (uint8_t)(path->segment_count + 1);
+    memcpy(step->bytes, path->segments, (size_t)path->segment_count * 16);
+    memcpy(step->bytes + (size_t)path->segment_count * 16, last.bytes, 16);
 }
 
 void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
@@ -66,6 +67,7 @@ void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *pol
             put_nexthop(steps, id_of(demand, families[f], i), &paths[i], end->unpack[f]);
         group = cp_nl_steps_add(steps, CP_NL_STEP_GROUP);
         group->nexthop = id_of(demand, families[f], CP_NEXTHOP_GROUP);
+        group->count = (uint8_t)path_count;
         for (uint32_t i = 0; i < path_count; i++)
             group->weights[i] = paths[i].weight;
     }
@@ -179,25 +181,40 @@ void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
     cp_nl_ask_route(nl, sid, reading->place->policy->source, 0);
 }
 
+/* A question of a set whose keys begin with the demand's mark. */
+static struct cp_nl_step *ask_set(struct cp_nl_steps *steps, cp_nl_set set,
+                                  const struct cp_edge_demand *demand)
+{
+    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_ELEMENT);
+    uint32_t mark = demand->class << CP_MARK_SHIFT;
+
+    step->which = set;
+    cp_nl_add_key(step, &mark, sizeof mark);
+    return step;
+}
+
 void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, cp_ip sid)
 {
-    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_WAY);
+    struct cp_nl_step *step = ask_set(steps, CP_NL_SET_WAYS, reading->demand);
+    char interface[16] = {0}; /* where it goes nowhere: of none, and there is no such way */
+    cp_ip via = {0};
 
-    step->mark = reading->demand->class << CP_MARK_SHIFT;
-    step->address = sid;
-    if (reading->first == NULL)
-        return; /* to nowhere, of no interface: no such way */
-    step->oif = reading->place->links[reading->first - reading->place->policy->firsts];
-    step->via = reading->first->via;
+    if (reading->first != NULL) {
+        memcpy(interface, reading->first->interface.at, reading->first->interface.len);
+        via = reading->first->via;
+    }
+    cp_nl_add_key(step, interface, sizeof interface);
+    cp_nl_add_key(step, sid.bytes, 16);
+    cp_nl_add_key(step, via.bytes, 16);
 }
 
 void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, uint8_t family)
 {
-    struct cp_nl_step *step = cp_nl_steps_add(steps, CP_NL_STEP_END);
+    const struct cp_edge_node *end =
+        cp_edge_node_find(reading->place->policy, reading->demand->endpoint);
 
-    step->mark = reading->demand->class << CP_MARK_SHIFT;
-    step->address =
-        cp_edge_node_find(reading->place->policy, reading->demand->endpoint)->unpack[family == 6];
+    cp_nl_add_key(ask_set(steps, CP_NL_SET_ENDS, reading->demand), end->unpack[family == 6].bytes,
+                  16);
 }
 
 static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexthop *nexthop)

@@ -8,31 +8,11 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-/* What of the filter is asked for: elements of its sets, by keys whose fields are multiples of 4 bytes; and counters. */
-
-enum { KEY_MAX = 64, KIND_OF_LOCAL = 3 /* + cp_nl_local: cp_edge_sid_kind */ };
-
-struct key {
-    uint8_t bytes[KEY_MAX];
-    uint16_t len;
-};
-
-static void add(struct key *key, const void *field, uint16_t len)
+void cp_nl_add_key(struct cp_nl_step *question, const void *field, uint8_t len)
 {
-    memcpy(key->bytes + key->len, field, len);
-    key->len = (uint16_t)(key->len + len);
-}
-
-static void add_u32(struct key *key, uint32_t value)
-{
-    add(key, &value, sizeof value);
-}
-
-/* As packets have it: the highest byte first. */
-static void add_u64(struct key *key, uint64_t value)
-{
-    add_u32(key, htonl((uint32_t)(value >> 32)));
-    add_u32(key, htonl((uint32_t)value));
+    CP_ASSERT(question->key_len + (size_t)len <= sizeof question->bytes);
+    memcpy(question->bytes + question->key_len, field, len);
+    question->key_len = (uint8_t)(question->key_len + len);
 }
 
 static void open_filter(struct cp_nl *nl, uint16_t type)
@@ -43,22 +23,21 @@ static void open_filter(struct cp_nl *nl, uint16_t type)
     header->nfgen_family = NFPROTO_INET;
 }
 
-static void ask_element(struct cp_nl *nl, const char *set, const struct key *key)
+static void ask_element(struct cp_nl *nl, const char *set, const struct cp_nl_step *question)
 {
     struct nlmsghdr *message;
-    struct nlattr *elements, *element, *outer;
+    struct nlattr *nests[3];
 
     open_filter(nl, NFT_MSG_GETSETELEM);
     message = cp_nl_at(nl);
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, CP_FILTER);
     mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, set);
-    elements = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
-    element = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
-    outer = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
-    mnl_attr_put(message, NFTA_DATA_VALUE, key->len, key->bytes);
-    mnl_attr_nest_end(message, outer);
-    mnl_attr_nest_end(message, element);
-    mnl_attr_nest_end(message, elements);
+    nests[0] = mnl_attr_nest_start(message, NFTA_SET_ELEM_LIST_ELEMENTS);
+    nests[1] = mnl_attr_nest_start(message, NFTA_LIST_ELEM);
+    nests[2] = mnl_attr_nest_start(message, NFTA_SET_ELEM_KEY);
+    mnl_attr_put(message, NFTA_DATA_VALUE, question->key_len, question->bytes);
+    for (size_t i = CP_COUNT(nests); i > 0; i--)
+        mnl_attr_nest_end(message, nests[i - 1]);
     cp_nl_close(nl);
 }
 
@@ -71,41 +50,16 @@ static void ask_counter(struct cp_nl *nl, const char *name)
     cp_nl_close(nl);
 }
 
-void cp_nl_put_question(struct cp_nl *nl, const struct cp_nl_step *question,
-                        const char interface[16])
+void cp_nl_put_question(struct cp_nl *nl, const struct cp_nl_step *question)
 {
-    static const char *const dropped[] = {"tunnel", "clear", "marked"};
-    struct key key = {.len = 0};
+    static const char *const sets[CP_NL_SETS] = {CP_SET_WAYS, CP_SET_ENDS, CP_SET_LOCALS,
+                                                 CP_SET_POLICY},
+                             *const dropped[] = {"tunnel", "clear", "marked"};
 
-    switch (question->kind) {
-    case CP_NL_STEP_WAY:
-        add_u32(&key, question->mark);
-        add(&key, interface, 16);
-        add(&key, question->address.bytes, 16);
-        add(&key, question->via.bytes, 16);
-        ask_element(nl, CP_SET_WAYS, &key);
-        break;
-    case CP_NL_STEP_END:
-        add_u32(&key, question->mark);
-        add(&key, question->address.bytes, 16);
-        ask_element(nl, CP_SET_ENDS, &key);
-        break;
-    case CP_NL_STEP_LOCAL:
-        add(&key, question->address.bytes, 16);
-        add_u32(&key, question->local + (uint32_t)KIND_OF_LOCAL);
-        add(&key, interface, 16);
-        add(&key, question->via.bytes, 16);
-        ask_element(nl, CP_SET_LOCALS, &key);
-        break;
-    case CP_NL_STEP_POLICY:
-        add_u64(&key, question->serial);
-        add_u64(&key, question->issued_us);
-        ask_element(nl, CP_SET_POLICY, &key);
-        break;
-    default:
-        ask_counter(nl, dropped[question->which % CP_COUNT(dropped)]);
-        break;
-    }
+    if (question->kind == CP_NL_STEP_ELEMENT)
+        ask_element(nl, sets[question->which], question);
+    else
+        ask_counter(nl, dropped[question->which]);
 }
 
 struct search {

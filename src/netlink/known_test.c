@@ -116,7 +116,7 @@ static bool nexthop_is_leftover(uint32_t id)
 {
     cp_nl_put_step(&told,
                    &(struct cp_nl_step){
-                       .kind = CP_NL_STEP_NEXTHOP, .nexthop = id, .segment_count = 2},
+                       .kind = CP_NL_STEP_NEXTHOP, .nexthop = id, .count = 2},
                    5);
     return is_leftover(RTM_NEWNEXTHOP);
 }

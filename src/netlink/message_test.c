@@ -39,12 +39,12 @@ static struct cp_nl_step nexthop_of(uint8_t segments)
 {
     struct cp_nl_step step = {.kind = CP_NL_STEP_NEXTHOP,
                               .nexthop = CP_NEXTHOP(100u, 8u, 4u, 1u),
-                              .segment_count = segments,
+                              .count = segments,
                               .reduced = segments % 2,
                               .hmac = segments % 3 * 17u};
 
     for (uint8_t i = 0; i < segments; i++)
-        step.segments[i][0] = 0xfc, step.segments[i][15] = (uint8_t)(i + 1);
+        step.bytes[16 * i] = 0xfc, step.bytes[16 * i + 15] = (uint8_t)(i + 1);
     return step;
 }
 
@@ -63,8 +63,8 @@ static void a_nexthop_of_any_number_of_segments_is_read_as_it_was_put(void **sta
         assert_int_equal(got.protocol, CP_KERNEL_PROTOCOL);
         assert_int_equal(got.member_count, 0);
         assert_int_equal(got.path.segment_count, segments - 1);
-        assert_memory_equal(got.path.segments, step.segments, 16 * (size_t)(segments - 1));
-        assert_memory_equal(got.last.bytes, step.segments[segments - 1], 16);
+        assert_memory_equal(got.path.segments, step.bytes, 16 * (size_t)(segments - 1));
+        assert_memory_equal(got.last.bytes, step.bytes + 16 * (segments - 1), 16);
         assert_int_equal(got.path.reduced, step.reduced);
         assert_int_equal(got.path.hmac, step.hmac);
     }
@@ -79,6 +79,7 @@ static void a_group_is_read_as_it_was_put(void **state)
         struct cp_nl_step step = {.kind = CP_NL_STEP_GROUP,
                                   .nexthop = CP_NEXTHOP(100u, 8u, 4u, CP_NEXTHOP_GROUP)};
 
+        step.count = (uint8_t)count;
         memcpy(step.weights, weights, count);
         assert_true(cp_nl_step_is_whole(&step));
         (void)clear(state);
@@ -163,6 +164,7 @@ static void a_step_names_nothing_but_what_is_ours(void **state)
     wrong[n] = to_group, wrong[n++].address.family = 7;
     wrong[n] = to_group, wrong[n++].kind = 0;
     wrong[n] = to_group, wrong[n++].kind = CP_NL_STEP_GROUP; /* of no member */
+    wrong[n] = to_group, wrong[n].kind = CP_NL_STEP_GROUP, wrong[n++].count = CP_NL_MEMBERS + 1;
     wrong[n] = to_group, wrong[n].kind = CP_NL_STEP_UNROUTE, wrong[n++].length = 0;
     wrong[n] = to_group, wrong[n].kind = CP_NL_STEP_UNROUTE, wrong[n++].table = RT_TABLE_MAIN;
     wrong[n] = to_first_hop, wrong[n++].length = 64;
@@ -176,11 +178,11 @@ static void a_step_names_nothing_but_what_is_ours(void **state)
     wrong[n] = local, wrong[n++].length = 127;
     wrong[n] = nexthop, wrong[n++].nexthop = 77;
     wrong[n] = nexthop, wrong[n++].nexthop = CP_NEXTHOP(100u, 8u, 4u, CP_NEXTHOP_GROUP);
-    wrong[n] = nexthop, wrong[n++].segment_count = 0;
-    wrong[n] = nexthop, wrong[n++].segment_count = CP_NL_SEGMENTS + 1;
+    wrong[n] = nexthop, wrong[n++].count = 0;
+    wrong[n] = nexthop, wrong[n++].count = CP_NL_SEGMENTS + 1;
     wrong[n] = nexthop, wrong[n++].reduced = 2;
     wrong[n] = nexthop, wrong[n].kind = CP_NL_STEP_UNHOP, wrong[n++].nexthop = 77;
-    wrong[n] = to_group, wrong[n++].kind = CP_NL_STEP_WAY; /* a question */
+    wrong[n] = to_group, wrong[n++].kind = CP_NL_STEP_ELEMENT; /* a question */
     assert_in_range(n, 1, CP_COUNT(wrong));
     for (size_t i = 0; i < n; i++)
         if (cp_nl_step_is_whole(&wrong[i]))
@@ -277,7 +279,7 @@ static void an_answer_that_is_cut_off_is_none_or_has_less(void **state)
         memcpy(message, nl.bytes.at, len);
         message->nlmsg_len = len;
         assert_false(cp_nl_read_nexthop(message, &got) && got.path.segment_count == 3 &&
-                     memcmp(got.last.bytes, step.segments[3], 16) == 0 &&
+                     memcmp(got.last.bytes, step.bytes + 48, 16) == 0 &&
                      got.path.hmac == step.hmac && len + 4 < whole);
         free(message);
     }

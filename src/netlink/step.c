@@ -18,7 +18,9 @@ enum { SRH_ROUTING_TYPE = 4 /* RFC 8754 2 */ };
 
 bool cp_nl_step_is_question(const struct cp_nl_step *step)
 {
-    return step->kind >= CP_NL_STEP_WAY && step->kind <= CP_NL_STEP_POLICY;
+    return (step->kind == CP_NL_STEP_ELEMENT && step->which < CP_NL_SETS &&
+            step->key_len <= sizeof step->bytes) ||
+           (step->kind == CP_NL_STEP_DROPPED && step->which < 3);
 }
 
 static bool is_nexthop(uint32_t id)
@@ -65,8 +67,6 @@ static bool is_prefix(const struct cp_nl_step *step)
 
 bool cp_nl_step_is_whole(const struct cp_nl_step *step)
 {
-    uint32_t count = 0;
-
     switch ((cp_nl_step_kind)step->kind) {
     case CP_NL_STEP_ROUTE:
         return is_prefix(step) && step->metric == 0 && leads_where_it_may(step);
@@ -76,12 +76,10 @@ bool cp_nl_step_is_whole(const struct cp_nl_step *step)
                 step->table == CP_TABLE_LOCALS);
     case CP_NL_STEP_NEXTHOP:
         return is_nexthop(step->nexthop) && (step->nexthop & 7) < CP_NL_MEMBERS &&
-               step->segment_count > 0 && step->segment_count <= CP_NL_SEGMENTS &&
+               step->count > 0 && step->count <= CP_NL_SEGMENTS &&
                step->reduced <= 1;
     case CP_NL_STEP_GROUP:
-        while (count < CP_NL_MEMBERS && step->weights[count] > 0)
-            count++;
-        return is_group(step->nexthop) && count > 0;
+        return is_group(step->nexthop) && step->count > 0 && step->count <= CP_NL_MEMBERS;
     case CP_NL_STEP_UNHOP:
         return is_nexthop(step->nexthop);
     default:
@@ -154,12 +152,12 @@ static void put_segments(struct cp_nl *nl, const struct cp_nl_step *step)
         uint8_t rest[CP_NL_SEGMENTS * 16 + sizeof(struct sr6_tlv_hmac)];
     } encap = {
         .fixed = {.mode = step->reduced ? SEG6_IPTUN_MODE_ENCAP_RED : SEG6_IPTUN_MODE_ENCAP}};
-    size_t len = (size_t)step->segment_count * 16;
+    size_t len = (size_t)step->count * 16;
 
     encap.fixed.routing_type = SRH_ROUTING_TYPE;
-    encap.fixed.segments_left = encap.fixed.last_entry = (uint8_t)(step->segment_count - 1);
-    for (size_t i = 0; i < step->segment_count; i++)
-        memcpy(encap.rest + len - 16 * (i + 1), step->segments[i], 16);
+    encap.fixed.segments_left = encap.fixed.last_entry = (uint8_t)(step->count - 1);
+    for (size_t i = 0; i < step->count; i++)
+        memcpy(encap.rest + len - 16 * (i + 1), step->bytes + 16 * i, 16);
     if (step->hmac != 0) {
         struct sr6_tlv_hmac hmac = {.tlvhdr = {.type = SR6_TLV_HMAC, .len = sizeof hmac - 2},
                                     .hmackeyid = htonl(step->hmac)};
@@ -202,13 +200,12 @@ static void put_nexthop(struct cp_nl *nl, const struct cp_nl_step *step, uint32_
 static void put_group(struct cp_nl *nl, const struct cp_nl_step *step)
 {
     struct nexthop_grp members[CP_NL_MEMBERS] = {{0}};
-    uint32_t count = 0;
 
-    for (; count < CP_NL_MEMBERS && step->weights[count] > 0; count++)
-        members[count] = (struct nexthop_grp){.id = step->nexthop - CP_NEXTHOP_GROUP + count,
-                                              .weight = (uint8_t)(step->weights[count] - 1)};
+    for (uint32_t i = 0; i < step->count; i++)
+        members[i] = (struct nexthop_grp){.id = step->nexthop - CP_NEXTHOP_GROUP + i,
+                                          .weight = (uint8_t)(step->weights[i] - 1)};
     open_nexthop(nl, RTM_NEWNEXTHOP, step, AF_UNSPEC);
-    mnl_attr_put(cp_nl_at(nl), NHA_GROUP, count * sizeof *members, members);
+    mnl_attr_put(cp_nl_at(nl), NHA_GROUP, step->count * sizeof *members, members);
     cp_nl_close(nl);
 }
 

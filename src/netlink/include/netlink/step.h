@@ -19,15 +19,21 @@ typedef enum {
     CP_NL_STEP_ROUTE = 1, /* puts a route in place of what is there */
     CP_NL_STEP_UNROUTE,
     CP_NL_STEP_NEXTHOP, /* an encapsulation */
-    CP_NL_STEP_GROUP,   /* of the nexthops that come before its number, one for each weight */
+    CP_NL_STEP_GROUP,   /* of the nexthops that come before its number, `count` of them */
     CP_NL_STEP_UNHOP,   /* deletes a nexthop or a group */
     /* Questions, which are answered with counts. */
-    CP_NL_STEP_WAY, /* whether the filter lets mark, interface, first SID (address), next hop (via) out; and what it did */
-    CP_NL_STEP_END, /* the same of mark and the SID that unpacks (address): a demand of one family */
-    CP_NL_STEP_DROPPED, /* what the filter dropped by one of its counters (which) */
-    CP_NL_STEP_LOCAL,   /* whether the policy has a SID of our own as a route would have it */
-    CP_NL_STEP_POLICY   /* whether the filter is of the policy with this serial, issued then */
+    CP_NL_STEP_ELEMENT, /* whether a set of the filter (which: cp_nl_set) has a key, and what went by it */
+    CP_NL_STEP_DROPPED  /* what the filter dropped (which: 0 of the tunnel's source, 1 clear by selector, 2 by mark) */
 } cp_nl_step_kind;
+
+/** Sets that are asked, and their keys. */
+typedef enum {
+    CP_NL_SET_WAYS,  /* mark, interface, first SID, next hop */
+    CP_NL_SET_ENDS,  /* mark, SID that unpacks: a demand of one family */
+    CP_NL_SET_LOCALS, /* SID of our own, cp_edge_sid_kind, interface, next hop */
+    CP_NL_SET_POLICY, /* serial, issued: the policy that the barrier was raised by */
+    CP_NL_SETS
+} cp_nl_set;
 
 /** What a SID of our own does. */
 typedef enum {
@@ -43,25 +49,23 @@ struct cp_nl_step {
     uint32_t table;   /* of routes: one of ours */
     uint32_t metric;  /* of routes that are deleted */
     uint32_t nexthop; /* ours: of nexthops, and of routes that lead to a group */
-    uint32_t oif;     /* of routes to a first hop, of local adjacencies and of ways */
+    uint32_t oif;     /* of routes to a first hop, and of local adjacencies */
     uint32_t mtu;     /* of routes; 0: not said */
-    uint32_t mark;    /* of ways and ends */
-    uint32_t which;
-    uint64_t serial, issued_us;
-    cp_ip address; /* of routes: the prefix's */
+    uint32_t hmac;    /* of nexthops: key number; 0: none */
+    uint32_t which;   /* of questions */
+    cp_ip address;    /* of routes: the prefix's */
     cp_ip via;
     uint8_t length;                 /* of the prefix */
     uint8_t type;                   /* RTN_UNICAST, RTN_PROHIBIT */
     uint8_t local;                  /* of routes: cp_nl_local */
-    uint8_t weights[CP_NL_MEMBERS]; /* of groups; 0: no more members */
-    /* Of nexthops. */
-    uint8_t reduced, segment_count;
-    uint8_t unused;
-    uint32_t hmac;
-    uint8_t segments[CP_NL_SEGMENTS][16];
+    uint8_t count;                  /* of a nexthop's segments, of a group's members */
+    uint8_t weights[CP_NL_MEMBERS]; /* of groups: 1 to 255 */
+    uint8_t reduced;                /* of nexthops */
+    uint8_t key_len;                /* of questions */
+    uint8_t bytes[CP_NL_SEGMENTS * 16]; /* segments; or the key */
 };
 
-_Static_assert(sizeof(struct cp_nl_step) == 304, "no padding");
+_Static_assert(sizeof(struct cp_nl_step) == 284, "no padding");
 
 /** Of a question; packets UINT64_MAX: it is not there.  Of a change: zero. */
 struct cp_nl_count {
