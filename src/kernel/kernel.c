@@ -32,19 +32,14 @@ static uint32_t take_answers(struct kernel *kernel, const struct nlmsghdr *at, s
     uint32_t done = 0;
 
     for (int left = (int)len; mnl_nlmsg_ok(at, left); at = mnl_nlmsg_next(at, &left)) {
-        if (at->nlmsg_type == NLMSG_DONE) {
-            done++;
-        } else if (at->nlmsg_type == NLMSG_ERROR) {
-            const struct nlmsgerr *said = mnl_nlmsg_get_payload(at);
+        const struct nlmsgerr *said = mnl_nlmsg_get_payload(at);
+        bool failed = at->nlmsg_type == NLMSG_ERROR, ended = at->nlmsg_type == NLMSG_DONE;
 
-            done++;
-            if (kernel->error == 0 && cp_nl_is_failure(-said->error, said->msg.nlmsg_type))
-                kernel->error = -said->error;
-        } else {
-            done += (at->nlmsg_flags & NLM_F_MULTI) == 0;
-            if (answer != NULL)
-                answer(to, at);
-        }
+        done += failed || ended || (at->nlmsg_flags & NLM_F_MULTI) == 0;
+        if (!failed && !ended && answer != NULL)
+            answer(to, at);
+        if (failed && kernel->error == 0 && cp_nl_is_failure(-said->error, said->msg.nlmsg_type))
+            kernel->error = -said->error;
     }
     return done;
 }
@@ -57,12 +52,8 @@ static void send_once(struct kernel *kernel, kernel_answer answer, void *to)
         struct nlmsghdr first;
     } received;
 
-    if (socket == NULL) {
-        kernel->error = ENOTCONN;
-        return;
-    }
-    if (mnl_socket_sendto(socket, kernel->nl.bytes.at, kernel->nl.used) < 0) {
-        kernel->error = errno;
+    if (socket == NULL || mnl_socket_sendto(socket, kernel->nl.bytes.at, kernel->nl.used) < 0) {
+        kernel->error = socket == NULL ? ENOTCONN : errno;
         return;
     }
     for (uint32_t left = kernel->nl.asked; left > 0;) {

@@ -61,8 +61,8 @@ static bool leads_where_it_may(const struct cp_nl_step *step)
 
 static bool is_prefix(const struct cp_nl_step *step)
 {
-    return (step->address.family == 4 && step->length <= 32) ||
-           (step->address.family == 6 && step->length <= 128);
+    return step->address.family == 4 ? step->length <= 32
+                                     : step->address.family == 6 && step->length <= 128;
 }
 
 bool cp_nl_step_is_whole(const struct cp_nl_step *step)
