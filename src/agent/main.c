@@ -6,7 +6,6 @@
 
 #include <unistd.h>
 
-#include "barrier/barrier.h"
 #include "barrier/start.h"
 #include "server.h"
 
@@ -14,14 +13,13 @@
 
 enum {
     EXIT_USAGE = 64,
-    EXIT_INPUT = 66,
     EXIT_SYSTEM = 74,
     EXIT_POLICY = 78,
     ARENA_MAX = 1 << 30,
 };
 
 static const char *policy_path = "/etc/cleanpath/edge.policy",
-                  *key_path = "/etc/cleanpath/edge.pub", *secrets_path = "/etc/cleanpath/edge.hmac",
+                  *key_path = "/etc/cleanpath/edge.pub",
                   *socket_path = "/run/cleanpath-agent/agent.sock";
 static bool dry;
 static volatile sig_atomic_t hung_up, ended;
@@ -118,17 +116,11 @@ int main(int argc, char **argv)
 {
     static const struct {
         const char *name, **value;
-    } options[] = {{"--policy", &policy_path},
-                   {"--key", &key_path},
-                   {"--hmac", &secrets_path},
-                   {"--socket", &socket_path}};
+    } options[] = {{"--policy", &policy_path}, {"--key", &key_path}, {"--socket", &socket_path}};
     static struct cp_arena *arena; /* where the program ends early it is still known */
     const struct cp_edge_policy *policy;
-    const char *failed;
-    cp_text secrets = {0};
-    bool barrier = argc > 1 && strcmp(argv[1], "barrier") == 0;
 
-    for (int i = barrier ? 2 : 1; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         size_t option = 0;
 
         if (strcmp(argv[i], "--dry-run") == 0) {
@@ -138,12 +130,11 @@ int main(int argc, char **argv)
         while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
             option++;
         if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(
-                EXIT_USAGE, argv[i],
-                "usage: cleanpath-agent [barrier] [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE] [--socket PATH]");
+            fail(EXIT_USAGE, argv[i],
+                 "usage: cleanpath-agent [--dry-run] [--policy FILE] [--key FILE] [--socket PATH]");
         *options[option].value = argv[++i];
     }
-    if (!start_drop_capabilities(!dry, barrier && !dry))
+    if (!start_drop_capabilities(!dry, false))
         fail(EXIT_SYSTEM, "capabilities", strerror(errno));
     arena = cp_arena_open(ARENA_MAX);
     policy = start_read_policy(policy_path, key_path, arena);
@@ -152,16 +143,9 @@ int main(int argc, char **argv)
     kernel.words = dry ? kernel_tell : NULL;
     if (!kernel_open(&kernel))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
-    if (barrier || dry) {
-        if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
-            fail(EXIT_INPUT, secrets_path, "cannot be read");
-        failed = barrier_raise(&kernel, policy, secrets, arena);
-        if (failed != NULL)
-            fail(EXIT_SYSTEM, failed, strerror(errno));
-    }
-    if (!barrier && dry)
+    if (dry)
         tell(policy, arena);
-    else if (!barrier)
+    else
         serve(policy, arena);
     return 0;
 }
