@@ -42,7 +42,7 @@ static const char public_pem[] = "-----BEGIN PUBLIC KEY-----\n"
                                  "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
                                  "-----END PUBLIC KEY-----\n";
 
-static char folder[64], program[256], text[TEXT_MAX];
+static char folder[64], programs[256], text[TEXT_MAX];
 static pid_t agent;
 static int connection = -1;
 
@@ -121,29 +121,26 @@ static void run(const char *command)
     must(system(command) == 0, command);
 }
 
-static pid_t start(const char *word)
+/* The agent, or the barrier's program, which knows no socket. */
+static pid_t start(const char *name)
 {
-    char policy[128], key[128], at[128];
-    char *words[] = {program, (char[]){"--policy"}, policy, (char[]){"--key"},
-                     key,     (char[]){"--socket"}, at,     NULL,
-                     NULL};
-    char which[16];
+    char path[512], policy[128], key[128], at[128];
+    char *words[] = {path, (char[]){"--policy"}, policy, (char[]){"--key"},
+                     key,  (char[]){"--socket"}, at,     NULL};
     pid_t child;
 
     (void)snprintf(policy, sizeof policy, "%s/policy", folder);
     (void)snprintf(key, sizeof key, "%s/key", folder);
     (void)snprintf(at, sizeof at, "%s/socket", folder);
-    (void)snprintf(which, sizeof which, "%s", word);
-    if (which[0] != '\0') { /* the word comes first */
-        memmove(words + 2, words + 1, 6 * sizeof *words);
-        words[1] = which;
-    }
+    (void)snprintf(path, sizeof path, "%s/%s", programs, name);
+    if (strcmp(name, "cleanpath-agent") != 0)
+        words[5] = NULL;
     child = fork();
     if (child == 0) {
-        (void)execv(program, words);
+        (void)execv(path, words);
         _exit(127);
     }
-    must(child > 0, program);
+    must(child > 0, name);
     return child;
 }
 
@@ -178,8 +175,8 @@ static void open_bench(const char *self)
     pid_t barrier;
     int status = 1;
 
-    (void)snprintf(program, sizeof program, "%.*s/../cleanpath-agent",
-                   slash == NULL ? 1 : (int)(slash - self), slash == NULL ? "." : self);
+    (void)snprintf(programs, sizeof programs, "%.*s/..", slash == NULL ? 1 : (int)(slash - self),
+                   slash == NULL ? "." : self);
     (void)snprintf(folder, sizeof folder, "/tmp/cleanpath-bench-XXXXXX");
     must(mkdtemp(folder) != NULL, "a folder");
     run("ip link set lo up && ip link add e-r4 mtu 1700 type veth peer name e-peer && "
@@ -188,7 +185,7 @@ static void open_bench(const char *self)
         "ip addr add fc01:2::1/64 dev f-r4 nodad");
     write_file("key", public_pem, "");
     write_policy(1, HUBS);
-    barrier = start("barrier");
+    barrier = start("cleanpath-barrier");
     must(waitpid(barrier, &status, 0) == barrier && status == 0, "the barrier");
 }
 
@@ -297,7 +294,7 @@ static void measure(void)
     (void)kill(agent, SIGKILL);
     (void)waitpid(agent, NULL, 0);
     begun = now_ns();
-    agent = start("");
+    agent = start("cleanpath-agent");
     connect_agent();
     figures_put("agent_start_10000", (double)(now_ns() - begun) / 1e6, "ms");
     /* From the signal to when the last of the demands of a hub, which a newer policy forbids, is prohibited. */
@@ -320,7 +317,7 @@ int main(int argc, char **argv)
             return figures_end();
         }
         open_bench(argv[0]);
-        agent = start("");
+        agent = start("cleanpath-agent");
         connect_agent();
         measure();
         close_bench();

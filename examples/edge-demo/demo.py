@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-AGENT = "build/cleanpath-agent"
+AGENT, BARRIER = "build/cleanpath-agent", "build/cleanpath-barrier"
 SPACES = ["us", "them", "forbidden"]
 NUMBER = {"us": 1, "them": 2}
 FAR = {"us": "them", "them": "us"}
@@ -120,7 +120,7 @@ class Edge:
         self.process = None
 
     def barrier(self):
-        inside(self.name, AGENT, "barrier", *self.words)
+        inside(self.name, BARRIER, *self.words)
 
     def start(self):
         path = self.folder / "socket"

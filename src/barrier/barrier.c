@@ -1,4 +1,4 @@
-#include "barrier/barrier.h"
+#include "barrier.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,128 +8,15 @@
 #include <net/if.h>
 
 #include "base/num.h"
-#define CP_VERIFIED "verified"
+
 #include "netlink/question.h"
 #include "netlink/setup.h"
 #include "netlink/step.h"
 
 /*
- * Two locks, each of which is enough: rules that lead to tables which end in a prohibiting default, and a filter that
- * drops what is of a class and does not go a verified way.  Both stay when everything of ours is dead.
+ * The lock beside the filter: rules that lead to tables which end in a prohibiting default.  It stays when everything of
+ * ours is dead.
  */
-
-/* The words of a select for one family.  rest: fragments after the first, which have no ports. */
-static void put_select(struct cp_out *out, const struct cp_edge_select *select, uint8_t family,
-                       bool rest)
-{
-    const char *ip = family == 4 ? "ip" : "ip6";
-    const cp_edge_prefix *prefixes[] = {&select->from, &select->to};
-
-    cp_out_format(out, "    meta nfproto %s ", family == 4 ? "ipv4" : "ipv6");
-    for (uint32_t i = 0; i < 2; i++) {
-        if (prefixes[i]->length == 0)
-            continue;
-        cp_out_format(out, "%s %caddr ", ip, i == 0 ? 's' : 'd');
-        cp_out_ip(out, prefixes[i]->address);
-        cp_out_format(out, "/%u ", prefixes[i]->length);
-    }
-    if (select->dscp != UINT32_MAX)
-        cp_out_format(out, "%s dscp %u ", ip, select->dscp);
-    if (select->proto != UINT32_MAX && !(rest && family == 6))
-        cp_out_format(out, "meta l4proto %u ", select->proto);
-    if (rest)
-        cp_out_str(out, family == 4 ? "ip frag-off & 0x1fff != 0 " : "frag frag-off != 0 ");
-    else if (select->port_low != UINT32_MAX)
-        cp_out_format(out, "th dport %u-%u ", select->port_low, select->port_high);
-    if (select->mark != UINT32_MAX)
-        cp_out_format(out, "meta mark & 0x%08x == %u ", (uint32_t)~CP_MARK_MASK, select->mark);
-}
-
-static bool is_of_family(const struct cp_edge_select *select, uint8_t family)
-{
-    uint8_t from = select->from.address.family, to = select->to.address.family;
-
-    return (from == 0 || from == family) && (to == 0 || to == family);
-}
-
-typedef enum { CHAIN_DROPS, CHAIN_MARKS } chain_act;
-
-static void put_selects(const struct cp_edge_policy *policy, struct cp_out *out, chain_act act)
-{
-    for (uint32_t i = 0; i < 2 * policy->select_count; i++) {
-        const struct cp_edge_select *select = &policy->selects[i / 2];
-        uint8_t family = i % 2 == 0 ? 4 : 6;
-
-        if (!is_of_family(select, family))
-            continue;
-        put_select(out, select, family, false);
-        if (act == CHAIN_MARKS) {
-            cp_out_format(out, "meta mark set meta mark & 0x%08x | 0x%08x return\n",
-                          (uint32_t)~CP_MARK_MASK, select->class << CP_MARK_SHIFT);
-            continue;
-        }
-        cp_out_str(out, "counter name clear drop\n");
-        if (select->port_low != UINT32_MAX) {
-            put_select(out, select, family, true);
-            cp_out_str(out, "counter name clear drop\n");
-        }
-    }
-}
-
-/*
- * What arrives to be unpacked here is for our own hosts: it keeps its mark when it is, and so leaves towards them or not
- * at all, whatever the main table has been told about their addresses.
- */
-static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out)
-{
-    for (uint32_t i = 0; i < policy->sid_count; i++) {
-        const struct cp_edge_sid *sid = &policy->sids[i];
-
-        if (sid->kind != CP_EDGE_LOCAL_UNPACK4 && sid->kind != CP_EDGE_LOCAL_UNPACK6)
-            continue;
-        cp_out_str(out, "    ip6 daddr ");
-        cp_out_ip(out, sid->sid);
-        cp_out_format(out, " meta mark set meta mark & 0x%08x | 0x%08x return\n",
-                      (uint32_t)~CP_MARK_MASK, CP_MARK_UNPACKED);
-    }
-}
-
-void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out)
-{
-    static const char *const chains[] = {"pre { type filter hook prerouting",
-                                         "out { type route hook output"};
-
-    /* All at once, and verified ways stay. */
-    cp_out_str(out, "table inet " CP_FILTER " {\n"
-                    "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n"
-                    "  set " CP_VERIFIED
-                    " { typeof meta mark . oifname . ip6 daddr . rt ip6 nexthop; counter; }\n"
-                    "  chain post { type filter hook postrouting priority 300; policy accept; }\n");
-    for (uint32_t i = 0; i < 2; i++)
-        cp_out_format(out, "  chain %s priority mangle; policy accept; }\n", chains[i]);
-    cp_out_str(out, "}\nflush table inet " CP_FILTER "\ntable inet " CP_FILTER
-                    " {\n  chain post {\n    ip6 saddr ");
-    cp_out_ip(out, policy->source);
-    cp_out_format(out,
-                  " meta mark & 0x%08x . oifname . ip6 daddr . rt ip6 nexthop @" CP_VERIFIED
-                  " accept\n    ip6 saddr ",
-                  CP_MARK_MASK);
-    cp_out_ip(out, policy->source);
-    cp_out_str(out, " counter name tunnel drop\n    oifname { \"lo\"");
-    for (uint32_t i = 0; i < policy->inside_count; i++)
-        cp_out_format(out, ", \"%.*s\"", (int)policy->inside[i].len, policy->inside[i].at);
-    cp_out_str(out, " } accept\n");
-    put_selects(policy, out, CHAIN_DROPS);
-    cp_out_format(out, "    meta mark & 0x%08x != 0 counter name marked drop\n  }\n", CP_MARK_MASK);
-    for (uint32_t i = 0; i < 2; i++) {
-        cp_out_format(out, "  chain %.*s {\n", 3, chains[i]);
-        if (i == 0)
-            put_unpacked(policy, out);
-        put_selects(policy, out, CHAIN_MARKS);
-        cp_out_str(out, "  }\n");
-    }
-    cp_out_str(out, "}\n");
-}
 
 /* All rules by number; false past the last one.  family 0: there is none of this number. */
 static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct cp_nl_rule *rule)
@@ -156,7 +43,7 @@ static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct
     rule->select = &policy->selects[which / 2];
     rule->priority = CP_RULE_SELECT + which / 2;
     rule->table = CP_TABLE_CLASS + rule->select->class;
-    if (!is_of_family(rule->select, rule->family))
+    if (!barrier_is_of_family(rule->select, rule->family))
         rule->family = 0;
     return true;
 }

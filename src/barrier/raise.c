@@ -2,12 +2,16 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "barrier/barrier.h"
+#include "barrier.h"
+#include "seen.h"
+
+enum { MARGIN_US = 1000000, LOADS_MAX = 8 };
 
 static bool write_all(int fd, cp_text text)
 {
@@ -60,23 +64,66 @@ static bool set_sysctl(const char *name, const char *value, bool told)
     return done;
 }
 
-/* The filter first: from then on nothing of a class leaves but by verified ways, of which there are none. */
+static uint64_t clock_us(clockid_t clock)
+{
+    struct timespec at;
+
+    (void)clock_gettime(clock, &at);
+    return (uint64_t)at.tv_sec * 1000000 + (uint64_t)at.tv_nsec / 1000;
+}
+
+/*
+ * The kernel counts down from when it has an element, which is later than now: so each is counted to end earlier by a margin,
+ * and where loading took longer than that, all is loaded again.
+ */
+static bool put_filter(const struct cp_edge_policy *policy, const struct seen *seen, bool told,
+                       struct cp_arena *arena)
+{
+    struct barrier_time time = {.margin_us = told ? 0 : MARGIN_US};
+    cp_arena_mark empty = cp_arena_mark_get(arena);
+
+    for (uint32_t loads = 0; loads < LOADS_MAX; loads++) {
+        struct cp_out out = cp_out_make(arena);
+        uint64_t took_us;
+        cp_text text;
+
+        time.boot_us = clock_us(CLOCK_BOOTTIME);
+        time.now_us = seen_now(seen, clock_us(CLOCK_REALTIME), time.boot_us, policy->issued_us);
+        errno = ENOMEM;
+        if (barrier_filter(policy, &time, arena, &out) != CP_OK ||
+            cp_out_done(&out, &text) != CP_OK)
+            return false;
+        if (told)
+            return printf("nft -f - <<'end'\n%.*send\n", (int)text.len, text.at) > 0;
+        if (!load_filter(text))
+            return false;
+        cp_arena_reset(arena, empty);
+        took_us = clock_us(CLOCK_BOOTTIME) - time.boot_us;
+        if (took_us <= time.margin_us)
+            return true;
+        time.margin_us = 2 * took_us;
+    }
+    errno = ETIMEDOUT;
+    return false;
+}
+
+/* The filter first: from then on nothing of a class leaves but as the policy permits. */
 const char *barrier_raise(struct kernel *kernel, const struct cp_edge_policy *policy,
                           cp_text secrets, struct cp_arena *arena)
 {
-    struct cp_out out = cp_out_make(arena);
+    struct seen seen = {0};
     bool told = kernel->words != NULL;
     char name[BARRIER_NAME_MAX];
     const char *value;
-    cp_text text;
 
-    barrier_filter(policy, &out);
-    if (cp_out_done(&out, &text) != CP_OK)
+    errno = told ? 0 : seen_read(&seen);
+    if (errno != 0)
+        return "what was raised before";
+    errno = ESTALE;
+    if (policy->serial < seen.serial)
+        return "the kernel has a newer policy";
+    if (!put_filter(policy, &seen, told, arena))
         return "filter";
-    if (told)
-        (void)printf("nft -f - <<'end'\n%.*send\n", (int)text.len, text.at);
-    else if (!load_filter(text))
-        return "nft";
     errno = barrier_routes(kernel, policy, secrets, arena);
     if (errno != 0)
         return "barrier";

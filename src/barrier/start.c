@@ -1,5 +1,6 @@
 #include "barrier/start.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include <fcntl.h>
@@ -36,7 +37,8 @@ const struct cp_edge_policy *start_read_policy(const char *policy_path, const ch
 
     if (arena == NULL || !start_read_file(policy_path, arena, &text) ||
         !start_read_file(key_path, arena, &key) || key.len == 0) {
-        (void)fprintf(stderr, "cleanpath-agent: %s, %s: cannot be read\n", policy_path, key_path);
+        (void)fprintf(stderr, "%s: %s, %s: cannot be read\n", program_invocation_short_name,
+                      policy_path, key_path);
         return NULL;
     }
     if (cp_edge_policy_read(text, key, arena, &policy, &diag) != CP_OK) {

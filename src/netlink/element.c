@@ -53,7 +53,7 @@ static void ask_counter(struct cp_nl *nl, const char *name)
 void cp_nl_put_question(struct cp_nl *nl, const struct cp_nl_step *question)
 {
     static const char *const sets[CP_NL_SETS] = {CP_SET_WAYS, CP_SET_ENDS, CP_SET_LOCALS,
-                                                 CP_SET_POLICY},
+                                                 CP_SET_ISSUED},
                              *const dropped[] = {"tunnel", "clear", "marked"};
 
     if (question->kind == CP_NL_STEP_ELEMENT)

@@ -417,7 +417,7 @@ class AgentTest(unittest.TestCase):
         for file in self.lab.folder.iterdir():
             os.chmod(file, 0o644)
         self.lab.write_policy(selects=agentlab.SELECTS + "\nselect 100 from 10.2.1.0/24 proto 47")
-        self.lab.at("r1", *user, *self.lab.words("barrier"))
+        self.lab.at("r1", *user, *self.lab.barrier_words())
         self.assertIn("gre", self.lab.at("r1", "nft", "list", "ruleset"))
         self.lab.start(*user)
         self.order()

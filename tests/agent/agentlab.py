@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 AGENT = os.environ.get("CLEANPATH_AGENT", "build/cleanpath-agent")
+BARRIER = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
 SEGMENTS, PATHS = 12, 4
 PATH = struct.Struct("=192sQIIBBB5x")
 REQUEST = struct.Struct("=6I")
@@ -209,12 +210,17 @@ class Lab:
         fresh.write_text(f"{body.read_text()}signature {base64.b64encode(signature).decode()}\n", encoding="ascii")
         fresh.rename(self.folder / "policy")
 
+    def signed(self):
+        return ["--policy", str(self.folder / "policy"), "--key", str(self.folder / "public")]
+
     def words(self, *more):
-        return [AGENT, *more, "--policy", str(self.folder / "policy"), "--key", str(self.folder / "public"),
-                "--hmac", str(self.folder / "hmac"), "--socket", str(self.folder / "socket")]
+        return [AGENT, *more, *self.signed(), "--socket", str(self.folder / "socket")]
+
+    def barrier_words(self):
+        return [BARRIER, *self.signed(), "--hmac", str(self.folder / "hmac")]
 
     def barrier(self):
-        return self.at("r1", *self.words("barrier"))
+        return self.at("r1", *self.barrier_words())
 
     def start(self, *before):
         with open(self.folder / "log", "a", encoding="utf-8") as log:

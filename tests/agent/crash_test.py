@@ -126,7 +126,7 @@ class CrashTest(unittest.TestCase):
             self.lab.write_policy(selects=agentlab.SELECTS if call % 2 else other)
             leaked = self.lab.seen()
             done = subprocess.run(["ip", "netns", "exec", self.lab.space("r1"), "strace", "-q", "-o", "/dev/null", "-e",
-                                   "trace=all", "-e", f"inject=all:signal=KILL:when={call}", *self.lab.words("barrier")],
+                                   "trace=all", "-e", f"inject=all:signal=KILL:when={call}", *self.lab.barrier_words()],
                                   capture_output=True, check=False).returncode == 0
             arrived = self.lab.ping(count=1) + self.lab.ping(to="fc02:2::2", count=1)
             self.assertEqual(self.lab.seen(), leaked, f"a leak after a crash at call {call}")

@@ -26,7 +26,7 @@ from agentlab import lacking, run  # noqa: E402, F401
 from play import LAB_POLICY, poll  # noqa: E402, F401
 
 PROGRAMS = {name: os.environ.get(name.upper().replace("-", "_"), str(ROOT / "build" / name))
-            for name in ("cleanpath", "cleanpathd", "cleanpath-agent", "cleanpath-edge")}
+            for name in ("cleanpath", "cleanpathd", "cleanpath-agent", "cleanpath-barrier", "cleanpath-edge")}
 NODES = ("h1", "r1", "r4", "r6", "b", "r8", "h8", "c")
 LINKS = (("r1", "r4", 20), ("r4", "r8", 20), ("r1", "r6", 30), ("r6", "r8", 30), ("r1", "b", 10), ("b", "r8", 10))
 NUMBER = {"r1": 1, "r4": 4, "r6": 6, "b": 7, "r8": 8}
@@ -228,12 +228,13 @@ class Lab:
             process.wait(20)
 
     def agent_words(self, edge):
-        at = self.folder
-        return ["--policy", str(at / f"{edge}.policy"), "--key", str(at / "sign.pub"), "--hmac", str(at / "none"), "--socket",
-                str(at / f"{edge}.agent")]
+        return [*self.signed(edge), "--socket", str(self.folder / f"{edge}.agent")]
+
+    def signed(self, edge):
+        return ["--policy", str(self.folder / f"{edge}.policy"), "--key", str(self.folder / "sign.pub")]
 
     def barrier(self, edge):
-        self.at(edge, PROGRAMS["cleanpath-agent"], "barrier", *self.agent_words(edge))
+        self.at(edge, PROGRAMS["cleanpath-barrier"], *self.signed(edge))
 
     def start_agent(self, edge):
         self.spawn(f"agent-{edge}", edge, PROGRAMS["cleanpath-agent"], *self.agent_words(edge))

@@ -13,6 +13,7 @@ from pathlib import Path
 import network
 
 AGENT = os.environ.get("CLEANPATH_AGENT", "build/cleanpath-agent")
+BARRIER = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
 CLOCK = os.environ.get("LEAKLAB_CLOCK_LIBRARY", "build/tests/leaklab/libleaklab_clock.so")
 CLASS = 100
 SEGMENTS, PATHS = 12, 4
@@ -108,8 +109,8 @@ class AgentEdge:
 
     # --- its programs
 
-    def words(self, *more):
-        return ["env", f"LD_PRELOAD={Path(CLOCK).absolute()}", f"LEAKLAB_CLOCK={self.clock}", AGENT, *more,
+    def words(self, program, *more):
+        return ["env", f"LD_PRELOAD={Path(CLOCK).absolute()}", f"LEAKLAB_CLOCK={self.clock}", program, *more,
                 "--policy", str(self.policy), "--key", str(self.key.public)]
 
     def barrier(self):
@@ -117,7 +118,7 @@ class AgentEdge:
             self.raise_barrier()
 
     def raise_barrier(self):
-        self.lab.must("ip", "netns", "exec", self.lab.space(self.head), *self.words("barrier"))
+        self.lab.must("ip", "netns", "exec", self.lab.space(self.head), *self.words(BARRIER))
 
     def begin(self):
         if self.process is not None:
@@ -125,7 +126,7 @@ class AgentEdge:
         if not self.with_barrier:
             self.raise_barrier()
         with open(self.folder / "log", "a", encoding="utf-8") as log:
-            self.process = self.lab.start(self.head, *self.words("--socket", str(self.folder / "socket")),
+            self.process = self.lab.start(self.head, *self.words(AGENT, "--socket", str(self.folder / "socket")),
                                           stdout=log, stderr=log)
         if not network.netlab.poll(self.answers, START_S, 0.02):
             log = (self.folder / "log").read_text(encoding="utf-8")[-2000:]

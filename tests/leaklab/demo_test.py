@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 AGENT = os.environ["CLEANPATH_AGENT"]
+BARRIER = os.environ["CLEANPATH_BARRIER"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
@@ -23,6 +24,7 @@ class Demo(unittest.TestCase):
         self.top.chmod(0o755)
         (self.top / "build").mkdir()
         shutil.copy(AGENT, self.top / "build/cleanpath-agent")
+        shutil.copy(BARRIER, self.top / "build/cleanpath-barrier")
         shutil.copy("examples/edge-demo/demo.py", self.top)
 
     def run_it(self, *before):

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "base/out.h"
+#include "filter.h"
 #include "kernel/kernel.h"
-#include "permit/policy.h"
 
 #define BARRIER_NAME_MAX 128
 
-/** The filter as nft reads it: what leaves is on a verified way, or not of a class. */
-void barrier_filter(const struct cp_edge_policy *policy, struct cp_out *out);
 /**
  * All but the filter: the device, the tunnel's source and keys, prohibiting defaults, rules, in that order.  Rules of
  * ours that the policy does not have go last; one that the kernel has otherwise than it was meant (an old one knows no
@@ -18,6 +15,6 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
 /** Name below /proc/sys and value, as many as there are; false: no more.  */
 bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
                     char name[BARRIER_NAME_MAX], const char **value);
-/** All of it, the filter first.  NULL, or what failed; errno says why.  Where the kernel's words are set: it is told on standard output. */
+/** All of it, the filter first.  NULL, or what failed; errno says why: ESTALE: the kernel has a newer policy. Where the kernel's words are set: it is told on standard output. */
 const char *barrier_raise(struct kernel *kernel, const struct cp_edge_policy *policy,
                           cp_text secrets, struct cp_arena *arena);

@@ -1,0 +1,210 @@
+#include "filter.h"
+
+#include "netlink/numbers.h"
+#include "permit/request.h"
+
+#include "sets.h"
+
+/*
+ * Each packet of the tunnel's source is checked whole: the way that it leaves by, its segments from the first to the last, and
+ * where what is inside of it goes.  So what is signed holds whoever made the packet, or its route.
+ */
+
+/* The words of a select for one family.  rest: fragments after the first, which have no ports. */
+static void put_select(struct cp_out *out, const struct cp_edge_select *select, uint8_t family,
+                       bool rest)
+{
+    const char *ip = family == 4 ? "ip" : "ip6";
+    const cp_edge_prefix *prefixes[] = {&select->from, &select->to};
+
+    cp_out_format(out, "    meta nfproto %s ", family == 4 ? "ipv4" : "ipv6");
+    for (uint32_t i = 0; i < 2; i++) {
+        if (prefixes[i]->length == 0)
+            continue;
+        cp_out_format(out, "%s %caddr ", ip, i == 0 ? 's' : 'd');
+        cp_out_ip(out, prefixes[i]->address);
+        cp_out_format(out, "/%u ", prefixes[i]->length);
+    }
+    if (select->dscp != UINT32_MAX)
+        cp_out_format(out, "%s dscp %u ", ip, select->dscp);
+    if (select->proto != UINT32_MAX && !(rest && family == 6))
+        cp_out_format(out, "meta l4proto %u ", select->proto);
+    if (rest)
+        cp_out_str(out, family == 4 ? "ip frag-off & 0x1fff != 0 " : "frag frag-off != 0 ");
+    else if (select->port_low != UINT32_MAX)
+        cp_out_format(out, "th dport %u-%u ", select->port_low, select->port_high);
+    if (select->mark != UINT32_MAX)
+        cp_out_format(out, "meta mark & 0x%08x == %u ", (uint32_t)~CP_MARK_MASK, select->mark);
+}
+
+bool barrier_is_of_family(const struct cp_edge_select *select, uint8_t family)
+{
+    uint8_t from = select->from.address.family, to = select->to.address.family;
+
+    return (from == 0 || from == family) && (to == 0 || to == family);
+}
+
+typedef enum { CHAIN_DROPS, CHAIN_MARKS } chain_act;
+
+static void put_selects(const struct cp_edge_policy *policy, struct cp_out *out, chain_act act)
+{
+    for (uint32_t i = 0; i < 2 * policy->select_count; i++) {
+        const struct cp_edge_select *select = &policy->selects[i / 2];
+        uint8_t family = i % 2 == 0 ? 4 : 6;
+
+        if (!barrier_is_of_family(select, family))
+            continue;
+        put_select(out, select, family, false);
+        if (act == CHAIN_MARKS) {
+            cp_out_format(out, "meta mark set meta mark & 0x%08x | 0x%08x return\n",
+                          (uint32_t)~CP_MARK_MASK, select->class << CP_MARK_SHIFT);
+            continue;
+        }
+        cp_out_str(out, "counter name clear drop\n");
+        if (select->port_low != UINT32_MAX) {
+            put_select(out, select, family, true);
+            cp_out_str(out, "counter name clear drop\n");
+        }
+    }
+}
+
+/*
+ * What arrives to be unpacked here is for our own hosts: it keeps its mark when it is, and so leaves towards them or not
+ * at all, whatever the main table has been told about their addresses.
+ */
+static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out)
+{
+    for (uint32_t i = 0; i < policy->sid_count; i++) {
+        const struct cp_edge_sid *sid = &policy->sids[i];
+
+        if (sid->kind != CP_EDGE_LOCAL_UNPACK4 && sid->kind != CP_EDGE_LOCAL_UNPACK6)
+            continue;
+        cp_out_str(out, "    ip6 daddr ");
+        cp_out_ip(out, sid->sid);
+        cp_out_format(out, " meta mark set meta mark & 0x%08x | 0x%08x return\n",
+                      (uint32_t)~CP_MARK_MASK, CP_MARK_UNPACKED);
+    }
+}
+
+/* What stands at a place of the packet, as nft reads it. */
+#define NEXT_HEADER "@nh,48,8"
+#define DESTINATION "@nh,192,128"
+#define ROUTED_HEADER \
+    "@nh,320,8" /* RFC 8754 2: of the routing header; list[i] is 8 + 16 * i bytes into it */
+#define ROUTING_TYPE "@nh,336,8"
+#define SEGMENTS_LEFT "@nh,344,8"
+#define INNER4 \
+    "@th,128,32" /* what follows the routing header, if there is one, is the transport header to the kernel */
+#define INNER6 "@th,192,128"
+#define MARK "meta mark & 0xffff0000"
+
+enum { LIST_BITS = 384, SEGMENT_BITS = 128 };
+
+_Static_assert(CP_MARK_MASK == 0xffff0000, "MARK");
+
+static void put_segment(struct cp_out *out, uint32_t at)
+{
+    cp_out_format(out, "@nh,%u,128", LIST_BITS + SEGMENT_BITS * at);
+}
+
+/*
+ * From a segment, or the destination, to the one that follows it in the list.  The last of a probe is no segment, but the address of
+ * a far edge.
+ */
+static void put_step(struct cp_out *out, const char *from, uint32_t to)
+{
+    cp_out_format(out, "    %s" MARK " . ", to == 0 ? ROUTED_HEADER " != 17 " : "");
+    if (from != NULL)
+        cp_out_str(out, from);
+    else
+        put_segment(out, to + 1);
+    cp_out_str(out, " . ");
+    put_segment(out, to);
+    cp_out_str(out, " != @" CP_SET_STEPS " " MARK " . ");
+    put_segment(out, to);
+    cp_out_format(out, " != @" CP_SET_LOOSE " counter name tunnel drop\n    goto list%u\n", to);
+}
+
+/* Where the packet inside goes is behind its last segment. */
+static void put_inner(struct cp_out *out, const char *header, const char *last)
+{
+    cp_out_format(out,
+                  "    %s 4 " MARK " . %s . " INNER4 " @" CP_SET_BEHIND4 " accept\n"
+                  "    %s 41 " MARK " . %s . " INNER6 " @" CP_SET_BEHIND6 " accept\n",
+                  header, last, header, last);
+}
+
+/*
+ * leftN: N segments are left after the destination; listN: list[N] and those before it are right.  A packet that was not
+ * sent on yet has its destination in list[N], or (RFC 8986 5.2) nowhere in the list.
+ */
+static void put_lists(struct cp_out *out)
+{
+    for (uint32_t left = CP_AGENT_SEGMENTS; left > 0; left--) {
+        cp_out_format(out, "  chain left%u {\n", left);
+        put_step(out, DESTINATION, left - 1);
+        cp_out_str(out, "  }\n");
+    }
+    for (uint32_t at = CP_AGENT_SEGMENTS - 1; at > 0; at--) {
+        cp_out_format(out, "  chain list%u {\n", at);
+        put_step(out, NULL, at - 1);
+        cp_out_str(out, "  }\n");
+    }
+    cp_out_str(out, "  chain list0 {\n");
+    put_inner(out, ROUTED_HEADER, "@nh,384,128");
+    cp_out_str(out, "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
+                    "    counter name tunnel drop\n  }\n");
+}
+
+static void put_tunnel(struct cp_out *out)
+{
+    put_lists(out);
+    cp_out_str(out, "  chain tunnel {\n    " MARK
+                    " . oifname . ip6 daddr . rt ip6 nexthop != @" CP_SET_WAYS
+                    " counter name tunnel drop\n");
+    put_inner(out, NEXT_HEADER, DESTINATION);
+    cp_out_str(out,
+               "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto list0");
+    for (uint32_t left = 1; left <= CP_AGENT_SEGMENTS; left++)
+        cp_out_format(out, ", %u : goto left%u", left, left);
+    cp_out_str(out, " }\n    counter name tunnel drop\n  }\n");
+}
+
+/* What leaves. */
+static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
+{
+    cp_out_str(out, "  chain post {\n    ip6 saddr ");
+    cp_out_ip(out, policy->source);
+    cp_out_str(out, " goto tunnel\n    oifname { \"lo\"");
+    for (uint32_t i = 0; i < policy->inside_count; i++)
+        cp_out_format(out, ", \"%.*s\"", (int)policy->inside[i].len, policy->inside[i].at);
+    cp_out_str(out, " } accept\n");
+    put_selects(policy, out, CHAIN_DROPS);
+    cp_out_str(out, "    " MARK " != 0 counter name marked drop\n  }\n");
+}
+
+cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_time *time,
+                      struct cp_arena *arena, struct cp_out *out)
+{
+    static const char *const chains[] = {"pre { type filter hook prerouting",
+                                         "out { type route hook output"};
+
+    cp_out_str(out, "table inet " CP_FILTER " {\n"
+                    "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n");
+    sets_declare(out);
+    cp_out_str(out, "  chain post { type filter hook postrouting priority 300; policy accept; }\n");
+    for (uint32_t i = 0; i < 2; i++)
+        cp_out_format(out, "  chain %s priority mangle; policy accept; }\n", chains[i]);
+    cp_out_str(out, "}\nflush table inet " CP_FILTER "\ntable inet " CP_FILTER " {\n");
+    put_tunnel(out);
+    put_post(policy, out);
+    for (uint32_t i = 0; i < 2; i++) {
+        cp_out_format(out, "  chain %.*s {\n", 3, chains[i]);
+        if (i == 0)
+            put_unpacked(policy, out);
+        put_selects(policy, out, CHAIN_MARKS);
+        cp_out_str(out, "  }\n");
+    }
+    cp_out_str(out, "}\n");
+    return sets_fill(policy, time, arena, out);
+}

@@ -1,0 +1,77 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "barrier.h"
+#include "barrier/start.h"
+#include "kernel/privilege.h"
+#include "kernel/tell.h"
+
+/* Raises the barrier and ends: cleanpath-barrier(8). */
+
+enum {
+    EXIT_USAGE = 64,
+    EXIT_INPUT = 66,
+    EXIT_SYSTEM = 74,
+    EXIT_POLICY = 78,
+    ARENA_MAX = 1 << 30,
+};
+
+static const char *policy_path = "/etc/cleanpath/edge.policy",
+                  *key_path = "/etc/cleanpath/edge.pub", *secrets_path = "/etc/cleanpath/edge.hmac";
+static bool dry;
+static struct kernel kernel; /* large */
+
+CP_NORETURN static void fail(int code, const char *what, const char *why)
+{
+    (void)fprintf(stderr, "cleanpath-barrier: %s: %s\n", what, why);
+    exit(code);
+}
+
+static void read_words(int argc, char **argv)
+{
+    static const struct {
+        const char *name, **value;
+    } options[] = {{"--policy", &policy_path}, {"--key", &key_path}, {"--hmac", &secrets_path}};
+
+    for (int i = 1; i < argc; i++) {
+        size_t option = 0;
+
+        if (strcmp(argv[i], "--dry-run") == 0) {
+            dry = true;
+            continue;
+        }
+        while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
+            option++;
+        if (option == CP_COUNT(options) || i + 1 == argc)
+            fail(EXIT_USAGE, argv[i],
+                 "usage: cleanpath-barrier [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE]");
+        *options[option].value = argv[++i];
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct cp_arena *arena; /* where the program ends early it is still known */
+    const struct cp_edge_policy *policy;
+    const char *failed;
+    cp_text secrets = {0};
+
+    read_words(argc, argv);
+    if (!privilege_drop(!dry, !dry))
+        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+    arena = cp_arena_open(ARENA_MAX);
+    policy = start_read_policy(policy_path, key_path, arena);
+    if (policy == NULL)
+        return EXIT_POLICY;
+    kernel.words = dry ? kernel_tell : NULL;
+    if (!dry && (!kernel_open(&kernel, NETLINK_ROUTE) || !kernel_open(&kernel, NETLINK_GENERIC)))
+        fail(EXIT_SYSTEM, "netlink", strerror(errno));
+    if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
+        fail(EXIT_INPUT, secrets_path, "cannot be read");
+    failed = barrier_raise(&kernel, policy, secrets, arena);
+    if (failed != NULL)
+        fail(errno == ESTALE ? EXIT_POLICY : EXIT_SYSTEM, failed, strerror(errno));
+    return 0;
+}
