@@ -122,10 +122,12 @@ static void tell_steps(const struct cp_nl_steps *steps)
 /* What orders, datagrams behind each other on standard input, would make of a kernel that has nothing. */
 static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
 {
-    struct server server = {.kernel = &kernel, .ask = &ask};
+    struct server server = {.kernel = &kernel, .ask = &ask, .links = links_open()};
     struct cp_agent_request asked;
     struct cp_agent_answer answer;
 
+    if (server.links == NULL)
+        fail(EXIT_SYSTEM, "netlink", strerror(errno));
     if (server_adopt(&server, policy, arena) != 0)
         fail(EXIT_SYSTEM, "kernel", "no memory");
     while (fread(&asked, sizeof asked, 1, stdin) == 1) {

@@ -9,6 +9,7 @@ All namespaces have the process's number in their names, and are removed.
 
 import base64
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ import time
 from pathlib import Path
 
 AGENT = os.environ.get("CLEANPATH_AGENT", "build/cleanpath-agent")
-BARRIER = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
+RAISER = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
 SEGMENTS, PATHS = 12, 4
 PATH = struct.Struct("=192sQIIBBB5x")
 REQUEST = struct.Struct("=6I")
@@ -217,7 +218,7 @@ class Lab:
         return [AGENT, *more, *self.signed(), "--socket", str(self.folder / "socket")]
 
     def barrier_words(self):
-        return [BARRIER, *self.signed(), "--hmac", str(self.folder / "hmac")]
+        return [RAISER, *self.signed(), "--hmac", str(self.folder / "hmac")]
 
     def barrier(self):
         return self.at("r1", *self.barrier_words())
@@ -265,7 +266,9 @@ class Lab:
         return self.send(request(kind, 7, paths, demand if kind <= READ else (0, 0)))
 
     def reload(self):
+        """As `systemctl reload cleanpath-agent` does: the barrier by the newer policy, then the agent"""
         before = self.ask(POLICY)["serial"]
+        self.at("r1", *self.barrier_words(), check=False)
         self.agent.send_signal(signal.SIGHUP)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and self.ask(POLICY)["serial"] == before:
@@ -285,8 +288,8 @@ class Lab:
         return int(said.split("packets ")[1].split()[0])
 
     def state(self):
-        """All of the headend's kernel that is ours, without counts"""
+        """All of the headend's kernel that is ours, without counts, nor when and by which serial the barrier was raised"""
         said = [self.at("r1", "ip", *family, *what.split()) for family in (["-4"], ["-6"])
                 for what in ("rule", "route show table all proto 201")]
-        filter_ = self.at("r1", "nft", "-s", "list", "ruleset")
+        filter_ = re.sub(r"set (clock|issued) \{.*?\}\n\t\}", "", self.at("r1", "nft", "-s", "list", "ruleset"), flags=re.S)
         return "\n".join([*said, self.at("r1", "ip", "nexthop"), filter_])
