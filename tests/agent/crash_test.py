@@ -1,4 +1,5 @@
-"""cleanpath-agent killed at every system call of a change: the old state or the new one, and nothing leaks."""
+"""cleanpath-agent, and the headend that it starts, killed at every system call of a change: the old state or the new one, and
+nothing leaks."""
 
 import shutil
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import agentlab  # noqa: E402
-from agentlab import DONE, ORDER, READ, STOP, STOPPED, VIA_R4, path  # noqa: E402
+from agentlab import DONE, ORDER, POLICY, READ, STOP, STOPPED, VIA_R4, path  # noqa: E402
 
 LACKING = agentlab.lacking() or ("" if shutil.which("strace") else "there is no strace here")
 OLD = [path(VIA_R4)]
@@ -49,31 +50,47 @@ class CrashTest(unittest.TestCase):
         self.assertEqual(said["result"], DONE)
         return told(self.lab.ask(READ)), self.lab.state()
 
-    def injected(self, call):
-        """strace, which kills the agent as its call begins, once it is attached"""
+    def injected(self, call, pid):
+        """strace, which kills the process as its call begins, once it is attached"""
         tracer = subprocess.Popen(["strace", "-q", "-e", "trace=all", "-e", f"inject=all:signal=KILL:when={call}", "-p",
-                                   str(self.lab.agent.pid)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        status = Path(f"/proc/{self.lab.agent.pid}/status")
+                                   str(pid)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        status = Path(f"/proc/{pid}/status")
         deadline = time.monotonic() + 10
-        while "TracerPid:\t0\n" in status.read_text() and time.monotonic() < deadline:
-            time.sleep(0.001)
+        try:
+            while "TracerPid:\t0\n" in status.read_text() and time.monotonic() < deadline:
+                time.sleep(0.001)
+        except FileNotFoundError:
+            pass  # it was about to make a call by itself, and is gone
         return tracer
 
-    def crash_everywhere(self, old, change, new, must_pass):
-        """change() at each call in turn, from old; returns at how many it was killed"""
+    def pid(self, of):
+        """`of` is "agent" or the headend that it started"""
+        agent = self.lab.agent.pid
+        return agent if of == "agent" else int(Path(f"/proc/{agent}/task/{agent}/children").read_text().split()[0])
+
+    def survives(self, tracer, done):
+        """Whether it lives on, untraced: it may have been killed after it had answered"""
+        if done:
+            tracer.send_signal(signal.SIGINT)
+        tracer.communicate(timeout=20)
+        try:
+            return done and self.lab.ask(READ) is not None
+        except OSError:
+            return False
+
+    def crash_everywhere(self, of, old, change, new, must_pass):
+        """change() at each call of it in turn, from old; returns at how many it was killed"""
         now, before = self.reach(*old)
         after = told(new), None
         seen = {"old": 0, "new": 0}
         for call in range(1, CALLS_MAX):
             self.assertEqual(self.reach(*old)[1], before)
-            tracer = self.injected(call)
+            tracer = self.injected(call, self.pid(of))
             try:
                 done = change()
             except OSError:
                 done = False
-            if done:
-                tracer.send_signal(signal.SIGINT)
-            tracer.communicate(timeout=20)
+            done = self.survives(tracer, done)
             if not done:
                 self.lab.kill()
                 leaked = self.lab.seen()
@@ -92,11 +109,14 @@ class CrashTest(unittest.TestCase):
         self.fail("it never ends")
 
     def check(self, *answer):
-        killed, seen = self.crash_everywhere(*answer)
-        print(f"# killed at {killed} calls: {seen['old']} times the old state, {seen['new']} the new one", file=sys.stderr)
-        self.assertGreater(killed, 10)
-        self.assertGreater(seen["old"], 0)
-        self.assertGreater(seen["new"], 0)
+        for of in ("agent", "headend"):
+            with self.subTest(of):
+                killed, seen = self.crash_everywhere(of, *answer)
+                print(f"# {of}: killed at {killed} calls: {seen['old']} times the old state, {seen['new']} the new one",
+                      file=sys.stderr)
+                self.assertGreater(killed, 5)
+                self.assertGreater(seen["old"], 0)
+                self.assertGreater(seen["new"], 0)
 
     def test_an_order_in_place_of_another(self):
         self.reach(*NEW)
@@ -117,6 +137,40 @@ class CrashTest(unittest.TestCase):
         self.reach(*OLD)
         new = self.lab.ask(READ)
         self.check([], lambda: self.lab.ask(ORDER, *OLD)["result"] == DONE, new, False)
+
+    def newer_policy(self, deadline):
+        """Whether it is in force"""
+        self.lab.agent.send_signal(signal.SIGHUP)
+        while time.monotonic() < deadline:
+            if self.lab.ask(POLICY)["serial"] == self.lab.serial:
+                return True
+            time.sleep(0.002)
+        raise AssertionError("the newer policy is not taken")
+
+    def test_a_newer_policy(self):
+        for of in ("agent", "headend"):
+            now, _ = self.reach(*OLD)
+            for call in range(1, CALLS_MAX):
+                self.lab.write_policy()
+                self.lab.barrier()
+                tracer = self.injected(call, self.pid(of))
+                try:
+                    done = self.newer_policy(time.monotonic() + 20)
+                except OSError:
+                    done = False
+                done = self.survives(tracer, done)
+                if not done:
+                    self.lab.kill()
+                    leaked = self.lab.seen()
+                    self.assertEqual(self.lab.ping(count=2, every=0.01) + self.lab.ping(to="fc02:2::2", count=2, every=0.01), 4,
+                                     f"a loss after a crash at call {call}")
+                    self.assertEqual(self.lab.seen(), leaked, f"a leak after a crash at call {call}")
+                    self.lab.start()
+                self.assertEqual(told(self.lab.ask(READ)), now, f"another state after a crash at call {call}")
+                if done:
+                    break
+            print(f"# {of}: killed at {call - 1} calls of a reload", file=sys.stderr)
+            self.assertGreater(call, 5)
 
     def test_the_barrier_raised_again_for_other_selectors(self):
         other = agentlab.SELECTS + "\nselect 100 from 10.2.1.0/24 proto 47"
