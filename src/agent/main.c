@@ -48,7 +48,7 @@ static void be_headend(char **argv, int asking)
     path[len] = '\0';
     slash = strrchr(path, '/');
     memcpy(slash + 1, beside, sizeof beside);
-    if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+    if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         fail("capabilities");
     if (asking >= 0 && dup2(asking, ASKING) < 0)
         fail(beside);

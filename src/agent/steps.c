@@ -50,10 +50,8 @@ static int ask(struct kernel *kernel, const struct cp_nl_step *questions, uint32
 {
     struct asking asking = {counts, kernel->nl.sequence, count};
 
-    for (uint32_t i = 0; i < count; i++) {
-        counts[i] = (struct cp_nl_count){UINT64_MAX, 0};
+    for (uint32_t i = 0; i < count; i++)
         cp_nl_put_question(&kernel->nl, &questions[i]);
-    }
     return kernel_commit(kernel, on_count, &asking);
 }
 
@@ -63,7 +61,7 @@ static bool has_local(struct kernel *kernel, const struct cp_nl_step *step)
     struct cp_nl_step question = {.kind = CP_NL_STEP_ELEMENT, .which = CP_NL_SET_LOCALS};
     uint32_t kind = step->local + (uint32_t)KIND_OF_LOCAL;
     struct ifreq request = find_interface(kernel, step->oif, CP_DEVICE);
-    struct cp_nl_count found;
+    struct cp_nl_count found = {UINT64_MAX, 0};
 
     cp_nl_add_key(&question, step->address.bytes, 16);
     cp_nl_add_key(&question, &kind, sizeof kind);
@@ -84,23 +82,35 @@ static int change(struct kernel *kernel, const struct cp_nl_step *steps, uint32_
     return kernel_commit(kernel, NULL, NULL);
 }
 
+/* What stands before the next THEN: changes, or questions. */
+static int run(struct kernel *kernel, const struct cp_nl_step *steps, uint32_t count,
+               struct cp_nl_count *counts)
+{
+    uint32_t questions = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        questions += cp_nl_step_is_question(&steps[i]);
+    if (questions == count)
+        return ask(kernel, steps, count, counts);
+    return questions == 0 ? change(kernel, steps, count) : EINVAL;
+}
+
 size_t steps_answer(struct kernel *kernel, const struct cp_nl_step *steps, size_t len,
                     struct cp_nl_stepped *out)
 {
-    uint32_t count = (uint32_t)(len / sizeof *steps), questions = 0, changes = 0;
+    uint32_t count = (uint32_t)(len / sizeof *steps), end;
+    bool whole = len % sizeof *steps == 0 && count <= CP_NL_STEPS_MAX;
 
-    memset(out, 0, sizeof *out);
-    if (len % sizeof *steps != 0 || count > CP_NL_STEPS_MAX)
-        count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        questions += cp_nl_step_is_question(&steps[i]);
-        changes += cp_nl_step_is_whole(&steps[i]);
+    for (uint32_t i = 0; i < count && whole; i++) {
+        out->counts[i] = (struct cp_nl_count){UINT64_MAX, 0};
+        whole = steps[i].kind == CP_NL_STEP_THEN || cp_nl_step_is_question(&steps[i]) ||
+                cp_nl_step_is_whole(&steps[i]);
     }
-    if (count > 0 && questions == count)
-        out->error = (uint32_t)ask(kernel, steps, count, out->counts);
-    else if (count > 0 && changes == count)
-        out->error = (uint32_t)change(kernel, steps, count);
-    else
-        out->error = EINVAL;
-    return offsetof(struct cp_nl_stepped, counts) + count * sizeof *out->counts;
+    out->error = whole ? 0 : EINVAL;
+    for (uint32_t i = 0; i < count && out->error == 0; i = end + 1) {
+        for (end = i; end < count && steps[end].kind != CP_NL_STEP_THEN;)
+            end++;
+        out->error = (uint32_t)run(kernel, steps + i, end - i, out->counts + i);
+    }
+    return offsetof(struct cp_nl_stepped, counts) + (whole ? count : 0) * sizeof *out->counts;
 }

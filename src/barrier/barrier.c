@@ -48,10 +48,17 @@ static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct
     return true;
 }
 
+/* Sends what was gathered where it is much. */
+static void relieve(struct kernel *kernel)
+{
+    if (cp_nl_is_full(&kernel->nl))
+        kernel_send(kernel, NULL, NULL);
+}
+
 /* A prohibiting default, which any other route of the table comes before. */
 static void put_default(struct kernel *kernel, uint32_t table, uint8_t family)
 {
-    kernel_relieve(kernel, NULL, NULL);
+    relieve(kernel);
     cp_nl_put_step(&kernel->nl,
                    &(struct cp_nl_step){.kind = CP_NL_STEP_ROUTE,
                                         .table = table,
@@ -122,7 +129,7 @@ static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
             if (rule.family == 0 || rules->found[which] != 0)
                 continue;
             missing++;
-            kernel_relieve(kernel, NULL, NULL);
+            relieve(kernel);
             if (tries == 0)
                 cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
         }

@@ -1,6 +1,7 @@
 #include "filter.h"
 
 #include "netlink/numbers.h"
+#include "netlink/rules.h"
 #include "permit/request.h"
 
 #include "sets.h"

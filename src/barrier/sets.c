@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "netlink/numbers.h"
+#include "netlink/rules.h"
 
 /*
  * Of each set all that lines of the policy permit is gathered, an element a class, sorted; where lines permit the same the

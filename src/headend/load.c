@@ -8,94 +8,80 @@
 
 /* What the kernel has: of one demand, and at the start of all, where what nobody asks for goes. */
 
+enum { STEER_QUESTIONS = 2 * CP_AGENT_PATHS + 2 };
+
 static const uint8_t families[] = {4, 6};
 
+/* Asks what was gathered where it is much. */
+static void relieve(struct kernel *kernel, struct cp_nl_reading *reading)
+{
+    if (cp_nl_is_full(&kernel->nl))
+        kernel_send(kernel, cp_nl_take, reading);
+}
+
+/* Nexthops, the routes that packets to the prefixes take, and the ways of the paths that it is believed to have. */
 static int ask(struct steer *steer, struct cp_nl_reading *reading, uint32_t slots)
 {
+    const struct cp_nl_demand *at =
+        &steer->known.demands[reading->demand - steer->known.policy->demands];
     struct kernel *kernel = steer->kernel;
 
     cp_nl_ask_paths(&kernel->nl, reading, slots);
     for (uint32_t i = 0; i < reading->demand->prefix_count && !reading->all; i++) {
-        kernel_relieve(kernel, cp_nl_take, reading);
+        relieve(kernel, reading);
         cp_nl_ask_prefix(&kernel->nl, reading, i);
     }
+    relieve(kernel, reading);
+    cp_nl_ask_ways(&kernel->nl, reading, at->paths, at->path_count);
     return kernel_commit(kernel, cp_nl_take, reading);
 }
 
-/* A path's first SID of one family: where its packets go, and a question whether the filter lets them. */
-struct outer {
-    uint32_t path, family;
-    cp_ip sid;
-    const struct cp_edge_first *first;
-};
-
-static int ask_outers(struct steer *steer, struct cp_nl_reading *reading,
-                      const struct cp_nl_demand *at, struct outer *outers, uint32_t *count)
+/* Where these ways pass the filter, what went by them and by the demand: in the agent's next answer. */
+static void put_questions(struct steer *steer, const struct cp_edge_demand *demand,
+                          const struct cp_nl_way *ways, uint32_t way_count)
 {
-    int error = 0;
-
-    *count = 0;
-    for (uint32_t p = 0; p < 2 * at->path_count && error == 0; p++) {
-        struct outer *outer = &outers[*count];
-
-        if (reading->groups[p % 2].member_count == 0)
-            continue;
-        *outer = (struct outer){.path = p / 2, .family = families[p % 2]};
-        outer->sid = cp_agent_first_sid(steer->known.policy, reading->demand, &at->paths[p / 2],
-                                        families[p % 2]);
-        cp_nl_ask_outer(&steer->kernel->nl, reading, outer->sid);
-        error = kernel_commit(steer->kernel, cp_nl_take, reading);
-        outer->first = reading->first;
-        cp_nl_put_way(&steer->ask->steps, reading, outer->sid);
-        ++*count;
-    }
-    for (uint32_t f = 0; f < 2; f++)
-        cp_nl_put_end(&steer->ask->steps, reading, families[f]);
-    return error;
+    for (uint32_t i = 0; i < way_count; i++)
+        cp_nl_put_way(&steer->ask->steps, demand, ways[i].sid, ways[i].first);
+    for (uint32_t f = 0; f < CP_COUNT(families); f++)
+        cp_nl_put_end(&steer->ask->steps, steer->known.policy, demand, families[f]);
 }
 
 /* The way out as the kernel has it; where it is gone with its link, say, as it was known. */
-static void take_first(struct steer *steer, struct cp_nl_reading *reading,
-                       struct cp_agent_path *path, const struct outer *outer, bool *whole)
+static void take_first(struct steer *steer, const struct cp_edge_demand *demand,
+                       struct cp_agent_path *path, const struct cp_nl_way *way, bool *whole)
 {
-    uint32_t index = cp_nl_first_sid(&steer->known, reading->demand, path, (uint8_t)outer->family);
+    uint32_t index = cp_nl_first_sid(&steer->known, demand, path, way->family);
 
-    *whole = *whole && outer->first != NULL &&
-             (path->first == 0 || path->first == outer->first->number);
-    if (path->first == 0 && outer->first != NULL)
-        path->first = outer->first->number;
+    *whole = *whole && way->first != NULL && (path->first == 0 || path->first == way->first->number);
+    if (path->first == 0 && way->first != NULL)
+        path->first = way->first->number;
     else if (path->first == 0 && index != CP_NL_NO_SID)
         path->first = steer->known.outers[index].first;
 }
 
-/* Where the outer packets of its paths go, and whether the filter lets them: both families the same. */
-static int read_firsts(struct steer *steer, struct cp_nl_reading *reading, struct cp_nl_demand *at,
-                       bool *whole)
+/* Both families go the same ways, and the filter lets them. */
+static void take_counts(struct steer *steer, const struct cp_nl_reading *reading,
+                        struct cp_nl_demand *at, const struct cp_nl_count *counts, bool *whole)
 {
-    struct outer outers[2 * CP_AGENT_PATHS];
-    struct cp_nl_count counts[2 * CP_AGENT_PATHS + 2];
-    uint32_t count;
-    int error = ask_outers(steer, reading, at, outers, &count), asking = ask_commit(steer->ask, counts);
-
-    for (uint32_t i = 0; i < count; i++) {
-        struct cp_agent_path *path = &at->paths[outers[i].path];
+    for (uint32_t i = 0; i < reading->way_count; i++) {
+        const struct cp_nl_way *way = &reading->ways[i];
+        struct cp_agent_path *path = &at->paths[way->path];
         bool passes = counts[i].packets != UINT64_MAX;
 
-        take_first(steer, reading, path, &outers[i], whole);
+        take_first(steer, reading->demand, path, way, whole);
         *whole = *whole && passes;
         steer->raised = steer->raised && passes;
-        if (passes && (outers[i].family == 4 || path->segment_count == 0 ||
-                       reading->groups[0].member_count == 0))
+        if (passes && (way->family == 4 || path->segment_count == 0 ||
+                       !cp_nl_has_family(steer->known.policy, reading->demand, 4)))
             path->packets += counts[i].packets; /* a first SID that both share is counted once */
     }
     at->left = (struct cp_nl_count){0, 0};
-    for (uint32_t f = 0; f < 2; f++) {
-        if (counts[count + f].packets == UINT64_MAX)
+    for (uint32_t i = reading->way_count; i < reading->way_count + CP_COUNT(families); i++) {
+        if (counts[i].packets == UINT64_MAX)
             continue;
-        at->left.packets += counts[count + f].packets;
-        at->left.bytes += counts[count + f].bytes;
+        at->left.packets += counts[i].packets;
+        at->left.bytes += counts[i].bytes;
     }
-    return error != 0 ? error : asking;
 }
 
 int steer_read(struct steer *steer, uint32_t d)
@@ -103,6 +89,7 @@ int steer_read(struct steer *steer, uint32_t d)
     struct cp_nl_demand *out = &steer->known.demands[d];
     struct cp_nl_reading reading = {.place = &steer->known.place,
                                     .demand = &steer->known.policy->demands[d]};
+    struct cp_nl_count counts[STEER_QUESTIONS];
     uint32_t slots = out->path_count > 0 ? out->path_count : CP_AGENT_PATHS;
     bool whole;
     int error;
@@ -123,8 +110,15 @@ int steer_read(struct steer *steer, uint32_t d)
         out->left = (struct cp_nl_count){0, 0};
         return 0;
     }
-    if (error == 0)
-        error = read_firsts(steer, &reading, out, &whole);
+    if (error == 0 && !cp_nl_has_ways(&reading, out->paths, out->path_count)) {
+        cp_nl_ask_ways(&steer->kernel->nl, &reading, out->paths, out->path_count);
+        error = kernel_commit(steer->kernel, cp_nl_take, &reading);
+    }
+    if (error != 0)
+        return error;
+    put_questions(steer, reading.demand, reading.ways, reading.way_count);
+    error = ask_commit(steer->ask, counts);
+    take_counts(steer, &reading, out, counts, &whole);
     if (error == 0 && whole && out->path_count > 0 && reading.right == reading.demand->prefix_count)
         out->state = CP_AGENT_STATE_INSTALLED;
     return error;

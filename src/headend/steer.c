@@ -83,14 +83,13 @@ static void put_prefixes(struct steer *steer, const struct cp_edge_demand *deman
     }
 }
 
-/* Puts the first hops that are not as they are meant to be; again: all. */
-static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                      uint32_t path_count, bool again)
+/* Puts the first hops that are not as they are meant to be, again: all; those that it puts, and how many. */
+static uint32_t put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
+                           uint32_t path_count, bool again,
+                           struct cp_nl_outer *changed[2 * CP_AGENT_PATHS])
 {
     const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
-    struct cp_nl_outer *changed[2 * CP_AGENT_PATHS];
-    uint32_t change_count = 0;
-    int error;
+    uint32_t count = 0;
 
     for (uint32_t p = 0; p < 2 * path_count; p++) {
         const struct cp_agent_path *path = &paths[p / 2];
@@ -104,29 +103,10 @@ static int put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_pat
             continue;
         cp_nl_put_outer(&steer->ask->steps, CP_NL_STEP_ROUTE, &steer->known.place,
                         steer->known.policy->sids[sid].sid, first_of(steer, path->first));
-        changed[change_count++] = &steer->known.outers[sid];
+        changed[count++] = &steer->known.outers[sid];
         steer->known.outers[sid].first = path->first;
     }
-    error = ask_commit(steer->ask, NULL);
-    for (uint32_t i = 0; i < change_count; i++)
-        changed[i]->missing = error != 0; /* and is put again */
-    return error;
-}
-
-/* had: how many nexthops there may be of before */
-static int put(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-               uint32_t path_count, uint32_t mtu, uint32_t had)
-{
-    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
-    int error;
-
-    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count);
-    put_prefixes(steer, demand, RTN_UNICAST, mtu);
-    error = ask_commit(steer->ask, NULL);
-    if (error != 0 || had <= path_count)
-        return error;
-    cp_nl_delete_paths(&steer->ask->steps, demand, path_count);
-    return ask_commit(steer->ask, NULL);
+    return count;
 }
 
 /* Where nothing is sent (--dry-run) interfaces need not be there. */
@@ -165,12 +145,27 @@ static bool is_missing(const struct steer *steer, const struct cp_agent_path *pa
 static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
                    uint32_t path_count, bool again)
 {
+    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+    struct cp_nl_outer *changed[2 * CP_AGENT_PATHS];
     uint32_t had = again ? CP_AGENT_PATHS : steer->known.demands[d].path_count,
-             mtu = mtu_of(steer, paths, path_count);
-    int error = put_firsts(steer, d, paths, path_count, again);
+             change_count = put_firsts(steer, d, paths, path_count, again, changed);
+    int error = 0;
 
-    if (error == 0)
-        error = put(steer, d, paths, path_count, mtu, had);
+    if (change_count > 0 && demand->prefix_count > CP_NL_STEPS_MAX / 2)
+        error = ask_commit(steer->ask, NULL); /* they may not fit into one datagram */
+    if (error != 0)
+        return error;
+    (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
+    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count);
+    put_prefixes(steer, demand, RTN_UNICAST, mtu_of(steer, paths, path_count));
+    if (had > path_count) {
+        ask_relieve(steer->ask);
+        (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
+        cp_nl_delete_paths(&steer->ask->steps, demand, path_count);
+    }
+    error = ask_commit(steer->ask, NULL);
+    for (uint32_t i = 0; i < change_count; i++)
+        changed[i]->missing = error != 0; /* and is put again */
     if (error == 0)
         cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
     return error;

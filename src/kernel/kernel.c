@@ -75,7 +75,7 @@ static void send_once(struct kernel *kernel, kernel_answer answer, void *to)
  * The kernel takes per-CPU memory for an encapsulation without sleeping, and says ENOMEM where thousands were made in
  * a row; soon there is some again.  All that is sent may be sent twice.
  */
-static void send_all(struct kernel *kernel, kernel_answer answer, void *to)
+void kernel_send(struct kernel *kernel, kernel_answer answer, void *to)
 {
     int before = kernel->error;
 
@@ -96,14 +96,8 @@ int kernel_commit(struct kernel *kernel, kernel_answer answer, void *to)
 {
     int error;
 
-    send_all(kernel, answer, to);
+    kernel_send(kernel, answer, to);
     error = kernel->error;
     kernel->error = 0;
     return error;
-}
-
-void kernel_relieve(struct kernel *kernel, kernel_answer answer, void *to)
-{
-    if (cp_nl_is_full(&kernel->nl))
-        send_all(kernel, answer, to);
 }

@@ -6,6 +6,7 @@
 
 #include "netlink/element.h"
 #include "netlink/question.h"
+#include "netlink/rules.h"
 
 enum { IPV6_HEADER = 40, SRH_HEADER = 8, SRH_HMAC = 40 };
 
@@ -175,10 +176,41 @@ void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uin
         (cp_ip){0}, reading->demand->class << CP_MARK_SHIFT);
 }
 
-void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid)
+/* The ways of paths, without where they go; how many. */
+static uint32_t find_ways(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                          const struct cp_agent_path *paths, uint32_t path_count,
+                          struct cp_nl_way ways[2 * CP_AGENT_PATHS])
 {
-    reading->first = NULL;
-    cp_nl_ask_route(nl, sid, reading->place->policy->source, 0);
+    uint32_t count = 0;
+
+    for (uint32_t p = 0; p < 2 * path_count; p++)
+        if (cp_nl_has_family(policy, demand, families[p % 2]))
+            ways[count++] = (struct cp_nl_way){
+                p / 2, families[p % 2],
+                cp_agent_first_sid(policy, demand, &paths[p / 2], families[p % 2]), NULL};
+    return count;
+}
+
+void cp_nl_ask_ways(struct cp_nl *nl, struct cp_nl_reading *reading,
+                    const struct cp_agent_path *paths, uint32_t path_count)
+{
+    const struct cp_edge_policy *policy = reading->place->policy;
+
+    reading->way_count = find_ways(policy, reading->demand, paths, path_count, reading->ways);
+    for (uint32_t i = 0; i < reading->way_count; i++)
+        cp_nl_ask_route(nl, reading->ways[i].sid, policy->source, 0);
+}
+
+bool cp_nl_has_ways(const struct cp_nl_reading *reading, const struct cp_agent_path *paths,
+                    uint32_t path_count)
+{
+    struct cp_nl_way ways[2 * CP_AGENT_PATHS];
+    uint32_t count = find_ways(reading->place->policy, reading->demand, paths, path_count, ways);
+    bool same = count == reading->way_count;
+
+    for (uint32_t i = 0; i < count && same; i++)
+        same = cp_ip_eq(ways[i].sid, reading->ways[i].sid);
+    return same;
 }
 
 /* A question of a set whose keys begin with the demand's mark. */
@@ -193,28 +225,28 @@ static struct cp_nl_step *ask_set(struct cp_nl_steps *steps, cp_nl_set set,
     return step;
 }
 
-void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, cp_ip sid)
+void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *demand, cp_ip sid,
+                   const struct cp_edge_first *first)
 {
-    struct cp_nl_step *step = ask_set(steps, CP_NL_SET_WAYS, reading->demand);
+    struct cp_nl_step *step = ask_set(steps, CP_NL_SET_WAYS, demand);
     char interface[16] = {0}; /* where it goes nowhere: of none, and there is no such way */
     cp_ip via = {0};
 
-    if (reading->first != NULL) {
-        memcpy(interface, reading->first->interface.at, reading->first->interface.len);
-        via = reading->first->via;
+    if (first != NULL) {
+        memcpy(interface, first->interface.at, first->interface.len);
+        via = first->via;
     }
     cp_nl_add_key(step, interface, sizeof interface);
     cp_nl_add_key(step, sid.bytes, 16);
     cp_nl_add_key(step, via.bytes, 16);
 }
 
-void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, uint8_t family)
+void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                   const struct cp_edge_demand *demand, uint8_t family)
 {
-    const struct cp_edge_node *end =
-        cp_edge_node_find(reading->place->policy, reading->demand->endpoint);
+    const struct cp_edge_node *end = cp_edge_node_find(policy, demand->endpoint);
 
-    cp_nl_add_key(ask_set(steps, CP_NL_SET_ENDS, reading->demand), end->unpack[family == 6].bytes,
-                  16);
+    cp_nl_add_key(ask_set(steps, CP_NL_SET_ENDS, demand), end->unpack[family == 6].bytes, 16);
 }
 
 static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexthop *nexthop)
@@ -227,13 +259,20 @@ static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexth
         reading->members[f][which] = *nexthop;
 }
 
+static const struct cp_edge_first *first_of_route(const struct cp_nl_place *place,
+                                                  const struct cp_nl_route *route)
+{
+    for (uint32_t i = 0; i < place->policy->first_count; i++)
+        if (cp_ip_eq(route->via, place->policy->firsts[i].via) && route->oif == place->links[i])
+            return &place->policy->firsts[i];
+    return NULL;
+}
+
 static void take_outer(struct cp_nl_reading *reading, const struct cp_nl_route *route)
 {
-    const struct cp_edge_policy *policy = reading->place->policy;
-
-    for (uint32_t i = 0; i < policy->first_count; i++)
-        if (cp_ip_eq(route->via, policy->firsts[i].via) && route->oif == reading->place->links[i])
-            reading->first = &policy->firsts[i];
+    for (uint32_t i = 0; i < reading->way_count; i++)
+        if (cp_ip_eq(reading->ways[i].sid, route->prefix.address))
+            reading->ways[i].first = first_of_route(reading->place, route);
 }
 
 static void take_route(struct cp_nl_reading *reading, const struct cp_nl_route *route)

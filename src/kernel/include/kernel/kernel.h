@@ -17,5 +17,5 @@ typedef void (*kernel_answer)(void *to, const struct nlmsghdr *answer);
 bool kernel_open(struct kernel *kernel, int protocol);
 /** Sends what was gathered; each answer goes to answer (may be NULL).  0, or the errno of the first failure. */
 int kernel_commit(struct kernel *kernel, kernel_answer answer, void *to);
-/** Sends what was gathered where it is much; its failure is kept for the commit. */
-void kernel_relieve(struct kernel *kernel, kernel_answer answer, void *to);
+/** The same, and its failure is kept for the commit. */
+void kernel_send(struct kernel *kernel, kernel_answer answer, void *to);

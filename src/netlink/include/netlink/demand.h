@@ -37,24 +37,39 @@ void cp_nl_delete_paths(struct cp_nl_steps *steps, const struct cp_edge_demand *
 void cp_nl_put_outer(struct cp_nl_steps *steps, cp_nl_step_kind kind,
                      const struct cp_nl_place *place, cp_ip sid, const struct cp_edge_first *first);
 
+/** Where the outer packets of a path go, of one family. */
+struct cp_nl_way {
+    uint32_t path; /* its index */
+    uint8_t family;
+    cp_ip sid;                         /* the first */
+    const struct cp_edge_first *first; /* NULL: nowhere that we know */
+};
+
 struct cp_nl_reading {
     const struct cp_nl_place *place;
     const struct cp_edge_demand *demand;
     struct cp_nl_nexthop groups[2], members[2][CP_AGENT_PATHS]; /* IPv4, IPv6 */
     bool all; /* all routes are asked for: a packet to a prefix may take that of one inside of it */
     uint32_t right, wrong; /* routes that go to the group; that go elsewhere */
-    const struct cp_edge_first *first; /* of the first SID that was asked for last; NULL: it goes nowhere that we know */
+    struct cp_nl_way ways[2 * CP_AGENT_PATHS];
+    uint32_t way_count;
 };
 
 /** Begins anew.  slots: how many nexthops of a group are asked for. */
 void cp_nl_ask_paths(struct cp_nl *nl, struct cp_nl_reading *reading, uint32_t slots);
 /** Then: a packet to one of its prefixes, unless `all` is set. */
 void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uint32_t which);
-/** Which way a first SID's packets go. */
-void cp_nl_ask_outer(struct cp_nl *nl, struct cp_nl_reading *reading, cp_ip sid);
-/** Whether the filter lets them go that way, where there is one; and what of the demand leaves. */
-void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, cp_ip sid);
-void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_nl_reading *reading, uint8_t family);
+/** Which ways the outer packets of these paths go. */
+void cp_nl_ask_ways(struct cp_nl *nl, struct cp_nl_reading *reading,
+                    const struct cp_agent_path *paths, uint32_t path_count);
+/** Whether it is the ways of these paths that were asked for. */
+bool cp_nl_has_ways(const struct cp_nl_reading *reading, const struct cp_agent_path *paths,
+                    uint32_t path_count);
+/** Whether the filter lets a first SID's packets out there (NULL: nowhere), and what of the demand has left. */
+void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *demand, cp_ip sid,
+                   const struct cp_edge_first *first);
+void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                   const struct cp_edge_demand *demand, uint8_t family);
 /** An answer to any of them; to is the reading. */
 void cp_nl_take(void *to, const struct nlmsghdr *answer);
 /** Paths as the groups have them, without first hops.  false: none of ours, or the families go other ways. */

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "netlink/message.h"
+#include "netlink/rules.h"
 #include "permit/policy.h"
 
 /* What the barrier puts beside the filter. */

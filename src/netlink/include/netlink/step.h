@@ -6,9 +6,9 @@
  * What the privileged agent does, in steps of fixed size; there is nothing else that it does.  Numbers are in the
  * machine's order, what a kind does not use is zero.
  *
- * A datagram is 1 to CP_NL_STEPS_MAX steps: changes, which the kernel is sent in one system call, or questions.  Its answer
- * is one struct cp_nl_stepped, cut off behind as many counts as there were steps.  Changes that are not whole (cp_nl_step_is_whole)
- * are answered EINVAL, and nothing is done.
+ * A datagram is 1 to CP_NL_STEPS_MAX steps: changes, or questions, which the kernel is sent in one system call; others may follow
+ * behind a CP_NL_STEP_THEN.  Its answer is one struct cp_nl_stepped, cut off behind as many counts as there were
+ * steps.  Where one is not whole (cp_nl_step_is_whole), no question and no THEN, the answer is EINVAL and nothing is done.
  */
 #define CP_NL_STEPS_MAX 128u
 #define CP_NL_SEGMENTS 13u
@@ -23,7 +23,9 @@ typedef enum {
     CP_NL_STEP_UNHOP,   /* deletes a nexthop or a group */
     /* Questions, which are answered with counts. */
     CP_NL_STEP_ELEMENT, /* whether a set of the filter (which: cp_nl_set) has a key, and what went by it */
-    CP_NL_STEP_DROPPED  /* what the filter dropped (which: 0 of the tunnel's source, 1 clear by selector, 2 by mark) */
+    CP_NL_STEP_DROPPED, /* what the filter dropped (which: 0 of the tunnel's source, 1 clear by selector, 2 by mark) */
+    /* What follows is done after what comes before, and only where all of that was done. */
+    CP_NL_STEP_THEN
 } cp_nl_step_kind;
 
 /** Sets that are asked, and their keys. */
@@ -67,7 +69,7 @@ struct cp_nl_step {
 
 _Static_assert(sizeof(struct cp_nl_step) == 284, "no padding");
 
-/** Of a question; packets UINT64_MAX: it is not there.  Of a change: zero. */
+/** Of a question; packets UINT64_MAX: it is not there, or was not asked. */
 struct cp_nl_count {
     uint64_t packets, bytes;
 };
@@ -92,5 +94,5 @@ struct cp_nl_steps {
 
 /** Whether a demand's paths may have no room. */
 bool cp_nl_steps_full(const struct cp_nl_steps *steps);
-/** One more, zeroed but for its kind. */
+/** One more, zeroed but for its kind.  THEN where nothing comes before is left out, and NULL. */
 struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind);

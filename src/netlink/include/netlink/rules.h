@@ -1,0 +1,12 @@
+#pragma once
+
+/* Rules that are ours, and marks, by which packets are known between filter and rules. */
+#define CP_RULE_LOCALS 90u
+#define CP_RULE_OUTER 91u
+#define CP_RULE_MARK 92u    /* what the filter marked goes where the selectors would have it go */
+#define CP_RULE_SELECT 100u /* + which select */
+#define CP_SELECTS_MAX 30000u
+
+#define CP_MARK_SHIFT 16u /* marks are class << 16; the low 16 bits are other people's */
+#define CP_MARK_MASK 0xffff0000u
+#define CP_MARK_UNPACKED (1024u << CP_MARK_SHIFT) /* of no class: what is unpacked here */
