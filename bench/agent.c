@@ -1,22 +1,15 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/signature.h"
-#include "permit/request.h"
-
 #include "contest.h"
+#include "headend.h"
 
 /*
  * cleanpath-agent itself, in a network namespace of its own (root alone may make one): from the request's datagram to
@@ -24,27 +17,7 @@
  * share; each has a prefix of IPv4.
  */
 
-enum {
-    DEMANDS = 10000,
-    HUBS = 100,
-    ORDERS = 4000,
-    TEXT_MAX = 1 << 23,
-    WAIT_US = 2000,
-    WAIT_TRIES = 10000
-};
-
-/* The key of RFC 8032 7.1, test 1. */
-static const char private_pem[] =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
-    "-----END PRIVATE KEY-----\n";
-static const char public_pem[] = "-----BEGIN PUBLIC KEY-----\n"
-                                 "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
-                                 "-----END PUBLIC KEY-----\n";
-
-static char folder[64], programs[256], text[TEXT_MAX];
-static pid_t agent;
-static int connection = -1;
+enum { DEMANDS = 10000, HUBS = 100, ORDERS = 4000 };
 
 static uint64_t now_ns(void)
 {
@@ -54,149 +27,40 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void must(bool good, const char *what)
-{
-    if (good)
-        return;
-    (void)fprintf(stderr, "bench-agent: %s: %s (see %s)\n", what, strerror(errno), folder);
-    exit(1);
-}
-
-static const char *in_folder(const char *name)
-{
-    static char path[128];
-
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static void write_file(const char *name, const char *what, const char *more)
-{
-    FILE *file = fopen(in_folder(name), "we");
-
-    must(file != NULL && fprintf(file, "%s%s", what, more) > 0 && fclose(file) == 0, name);
-}
-
-static size_t CP_PRINTF(2, 3) put_line(size_t at, const char *format, ...)
-{
-    va_list values;
-    int len;
-
-    va_start(values, format);
-    len = vsnprintf(text + at, sizeof text - at, format, values);
-    va_end(values);
-    must(len > 0 && at + (size_t)len < sizeof text, "a longer text");
-    return at + (size_t)len;
-}
-
 /* Nodes: 1 head, 2 behind the first hop, then hubs, then endpoints.  without: a hub whose SID the policy has not. */
 static void write_policy(unsigned serial, unsigned without)
 {
-    char line[CP_SIGNATURE_LEN + 16] = "signature ";
-    size_t at = put_line(
+    size_t at = headend_line(
         0, "cleanpath-edge-policy 1\nserial %u\nissued 2026-01-01T00:00:00Z\nhead 1 r1\n", serial);
 
     for (unsigned n = 2; n < 3 + HUBS + DEMANDS; n++)
-        at = put_line(at, "node %u n%u\n", n, n);
-    at = put_line(at, "source fcff:1::1\nclass 100 sensitive\nfirst 1 e-r4 fc01:1::2 2 100\n"
-                      "first 2 f-r4 fc01:2::2 2 100\nselect 100 from 10.2.1.0/24\n");
+        at = headend_line(at, "node %u n%u\n", n, n);
+    at = headend_line(at, "source fcff:1::1\nclass 100 sensitive\nfirst 1 e-r4 fc01:1::2 2 100\n"
+                          "first 2 f-r4 fc01:2::2 2 100\nselect 100 from 10.2.1.0/24\n");
     for (unsigned h = 0; h < HUBS; h++)
         if (h != without)
-            at = put_line(at, "adjacency fcbb:2::%x 2 %u 100\n", h + 1, h + 3);
+            at = headend_line(at, "adjacency fcbb:2::%x 2 %u 100\n", h + 1, h + 3);
     for (unsigned d = 0; d < DEMANDS; d++)
-        at = put_line(at, "adjacency fcbb:3::%x %u %u 100\n", d + 1, d % HUBS + 3, d + 3 + HUBS);
+        at =
+            headend_line(at, "adjacency fcbb:3::%x %u %u 100\n", d + 1, d % HUBS + 3, d + 3 + HUBS);
     for (unsigned d = 0; d < DEMANDS; d++)
-        at = put_line(at, "unpack4 fcbb:8:%x::d4 %u\n", d, d + 3 + HUBS);
+        at = headend_line(at, "unpack4 fcbb:8:%x::d4 %u\n", d, d + 3 + HUBS);
     for (unsigned d = 0; d < DEMANDS; d++)
-        at = put_line(at, "behind 100 %u 20.%u.%u.0/24\n", d + 3 + HUBS, d >> 8, d & 255);
-    at = put_line(at, "mtu 1280\n");
-    must(cp_signature_make((cp_text){text, at}, cp_text_of(private_pem), line + 10) == CP_OK,
-         "a signature");
-    (void)strcat(line, "\n");
-    write_file("policy", text, line);
-}
-
-static void run(const char *command)
-{
-    must(system(command) == 0, command);
-}
-
-/* The agent, or the barrier's program, which knows no socket. */
-static pid_t start(const char *name)
-{
-    char path[512], policy[128], key[128], at[128];
-    char *words[] = {path, (char[]){"--policy"}, policy, (char[]){"--key"},
-                     key,  (char[]){"--socket"}, at,     NULL};
-    pid_t child;
-
-    (void)snprintf(policy, sizeof policy, "%s/policy", folder);
-    (void)snprintf(key, sizeof key, "%s/key", folder);
-    (void)snprintf(at, sizeof at, "%s/socket", folder);
-    (void)snprintf(path, sizeof path, "%s/%s", programs, name);
-    if (strcmp(name, "cleanpath-agent") != 0)
-        words[5] = NULL;
-    child = fork();
-    if (child == 0) {
-        (void)execv(path, words);
-        _exit(127);
-    }
-    must(child > 0, name);
-    return child;
-}
-
-static void answer_of(const struct cp_agent_request *asked, struct cp_agent_answer *out)
-{
-    must(send(connection, asked, sizeof *asked, 0) == (ssize_t)sizeof *asked, "a request");
-    must(recv(connection, out, sizeof *out, 0) == (ssize_t)sizeof *out, "an answer");
-}
-
-static void connect_agent(void)
-{
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    struct cp_agent_answer said;
-
-    (void)snprintf(to.sun_path, sizeof to.sun_path, "%s/socket", folder);
-    for (uint32_t tries = 0; tries < WAIT_TRIES; tries++) {
-        if (connection >= 0)
-            (void)close(connection);
-        connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-        if (connect(connection, (const struct sockaddr *)&to, sizeof to) == 0) {
-            answer_of(&(struct cp_agent_request){.kind = CP_AGENT_POLICY}, &said); /* it serves */
-            return;
-        }
-        (void)usleep(WAIT_US);
-    }
-    must(false, "the agent");
+        at = headend_line(at, "behind 100 %u 20.%u.%u.0/24\n", d + 3 + HUBS, d >> 8, d & 255);
+    at = headend_line(at, "mtu 1280\n");
+    headend_sign(at);
 }
 
 static void open_bench(const char *self)
 {
-    const char *slash = strrchr(self, '/');
-    pid_t barrier;
-    int status = 1;
-
-    (void)snprintf(programs, sizeof programs, "%.*s/..", slash == NULL ? 1 : (int)(slash - self),
-                   slash == NULL ? "." : self);
-    (void)snprintf(folder, sizeof folder, "/tmp/cleanpath-bench-XXXXXX");
-    must(mkdtemp(folder) != NULL, "a folder");
-    run("ip link set lo up && ip link add e-r4 mtu 1700 type veth peer name e-peer && "
+    headend_open(self);
+    headend_run(
+        "ip link set lo up && ip link add e-r4 mtu 1700 type veth peer name e-peer && "
         "ip link add f-r4 mtu 1700 type veth peer name f-peer && ip link set e-r4 up && ip link set e-peer up && "
         "ip link set f-r4 up && ip link set f-peer up && ip addr add fc01:1::1/64 dev e-r4 nodad && "
         "ip addr add fc01:2::1/64 dev f-r4 nodad");
-    write_file("key", public_pem, "");
     write_policy(1, HUBS);
-    barrier = start("cleanpath-barrier");
-    must(waitpid(barrier, &status, 0) == barrier && status == 0, "the barrier");
-}
-
-static void close_bench(void)
-{
-    char command[128];
-
-    (void)kill(agent, SIGTERM);
-    (void)waitpid(agent, NULL, 0);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    run(command);
+    headend_barrier();
 }
 
 static struct cp_agent_request order_of(unsigned d, uint32_t first)
@@ -226,9 +90,10 @@ static uint64_t order(unsigned d, uint32_t first, uint8_t reduced)
     uint64_t begun = now_ns();
 
     asked.paths[0].reduced = reduced;
-    answer_of(&asked, &said);
+    headend_ask(&asked, &said);
     begun = now_ns() - begun;
-    must(said.result == CP_AGENT_DONE && said.state == CP_AGENT_STATE_INSTALLED, "an order");
+    headend_must(said.result == CP_AGENT_DONE && said.state == CP_AGENT_STATE_INSTALLED,
+                 "an order");
     return begun;
 }
 
@@ -257,7 +122,7 @@ static int listen_to_routes(void)
     struct sockaddr_nl at = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV4_ROUTE};
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), bytes = 1 << 22;
 
-    must(fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof at) == 0, "netlink");
+    headend_must(fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof at) == 0, "netlink");
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
     return fd;
 }
@@ -272,7 +137,7 @@ static uint32_t prohibitions(int fd)
     } said;
     ssize_t len = recv(fd, &said, sizeof said, 0);
 
-    must(len >= (ssize_t)(sizeof said.header + sizeof said.route), "what the kernel tells");
+    headend_must(len >= (ssize_t)(sizeof said.header + sizeof said.route), "what the kernel tells");
     return said.header.nlmsg_type == RTM_NEWROUTE && said.route.rtm_type == RTN_PROHIBIT;
 }
 
@@ -291,17 +156,15 @@ static void measure(void)
     for (uint32_t i = 0; i < HUBS; i++) /* and its first hop too, of all that share the SID */
         took_ns[i] = order(i, 2, 1);
     put_times("order_first_hop", took_ns, HUBS);
-    (void)kill(agent, SIGKILL);
-    (void)waitpid(agent, NULL, 0);
+    headend_signal(SIGKILL);
     begun = now_ns();
-    agent = start("cleanpath-agent");
-    connect_agent();
+    headend_start();
     figures_put("agent_start_10000", (double)(now_ns() - begun) / 1e6, "ms");
     /* From the signal to when the last of the demands of a hub, which a newer policy forbids, is prohibited. */
     write_policy(2, 0);
     told = listen_to_routes();
     begun = now_ns();
-    (void)kill(agent, SIGHUP);
+    headend_signal(SIGHUP);
     for (uint32_t prohibited = 0; prohibited < DEMANDS / HUBS;)
         prohibited += prohibitions(told);
     figures_put("agent_newer_policy", (double)(now_ns() - begun) / 1e6, "ms");
@@ -317,10 +180,9 @@ int main(int argc, char **argv)
             return figures_end();
         }
         open_bench(argv[0]);
-        agent = start("cleanpath-agent");
-        connect_agent();
+        headend_start();
         measure();
-        close_bench();
+        headend_close();
     }
     return figures_end();
 }

@@ -157,12 +157,11 @@ static void put_lists(struct cp_out *out)
                     "    counter name tunnel drop\n  }\n");
 }
 
+/* By its form. */
 static void put_tunnel(struct cp_out *out)
 {
     put_lists(out);
-    cp_out_str(out, "  chain tunnel {\n    " MARK
-                    " . oifname . ip6 daddr . rt ip6 nexthop != @" CP_SET_WAYS
-                    " counter name tunnel drop\n");
+    cp_out_str(out, "  chain tunnel {\n");
     put_inner(out, NEXT_HEADER, DESTINATION);
     cp_out_str(out,
                "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto list0");
@@ -171,12 +170,15 @@ static void put_tunnel(struct cp_out *out)
     cp_out_str(out, " }\n    counter name tunnel drop\n  }\n");
 }
 
-/* What leaves. */
+/* What leaves.  A set counts where it is found in, not where it is not. */
 static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
 {
     cp_out_str(out, "  chain post {\n    ip6 saddr ");
     cp_out_ip(out, policy->source);
-    cp_out_str(out, " goto tunnel\n    oifname { \"lo\"");
+    cp_out_str(out, " " MARK " . oifname . ip6 daddr . rt ip6 nexthop @" CP_SET_WAYS
+                    " goto tunnel\n    ip6 saddr ");
+    cp_out_ip(out, policy->source);
+    cp_out_str(out, " counter name tunnel drop\n    oifname { \"lo\"");
     for (uint32_t i = 0; i < policy->inside_count; i++)
         cp_out_format(out, ", \"%.*s\"", (int)policy->inside[i].len, policy->inside[i].at);
     cp_out_str(out, " } accept\n");

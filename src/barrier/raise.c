@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,25 +26,24 @@ static bool write_all(int fd, cp_text text)
     return true;
 }
 
+/* nft begins when all of the text is there: of a text that ends early it would load what it got. */
 static bool load_filter(cp_text text)
 {
     char *const words[] = {(char[]){"nft"}, (char[]){"-f"}, (char[]){"-"}, NULL};
     char *const environment[] = {NULL};
     posix_spawn_file_actions_t actions;
-    int ends[2], status = -1;
-    bool written;
+    int status = -1, whole = memfd_create("filter", MFD_CLOEXEC);
     pid_t child;
 
-    if (pipe2(ends, O_CLOEXEC) != 0 || posix_spawn_file_actions_init(&actions) != 0 ||
-        posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO) != 0 ||
+    if (whole < 0 || !write_all(whole, text) || lseek(whole, 0, SEEK_SET) != 0 ||
+        posix_spawn_file_actions_init(&actions) != 0 ||
+        posix_spawn_file_actions_adddup2(&actions, whole, STDIN_FILENO) != 0 ||
         posix_spawn(&child, "/usr/sbin/nft", &actions, NULL, words, environment) != 0)
         return false; /* and the program ends */
     (void)posix_spawn_file_actions_destroy(&actions);
-    (void)close(ends[0]);
-    written = write_all(ends[1], text);
-    (void)close(ends[1]);
+    (void)close(whole);
     errno = EINVAL; /* why, nft has told */
-    return waitpid(child, &status, 0) == child && status == 0 && written;
+    return waitpid(child, &status, 0) == child && status == 0;
 }
 
 static bool set_sysctl(const char *name, const char *value, bool told)
@@ -99,7 +99,7 @@ static bool put_filter(const struct cp_edge_policy *policy, const struct seen *s
             return false;
         cp_arena_reset(arena, empty);
         took_us = clock_us(CLOCK_BOOTTIME) - time.boot_us;
-        if (took_us <= time.margin_us)
+        if (took_us <= time.margin_us || cp_edge_next_until(policy, time.now_us) == UINT64_MAX)
             return true;
         time.margin_us = 2 * took_us;
     }

@@ -26,7 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import edgelab  # noqa: E402
-from edgelab import PROGRAMS, POLICY, poll, run  # noqa: E402
+from edgelab import PROGRAMS, LAB_POLICY, poll, run  # noqa: E402
 
 NODES = ("h", "r1", "r4", "r6", "s", "c")
 
@@ -82,7 +82,7 @@ class Lab(edgelab.Lab):
         for k in self.far:
             facts += [(f"e{k}", "behind", prefix(k) + ".0/24"), (f"e{k}", "unpack4", f"fcbb:8:{k:x}::d4")]
         (case / "facts.csv").write_text("object,attribute,value\n" + "".join(",".join(f) + "\n" for f in facts))
-        (case / "policy.yaml").write_text(POLICY)
+        (case / "policy.yaml").write_text(LAB_POLICY)
 
     def tell(self):
         number = {"r1": 1, "r4": 4, "r6": 6, **{f"e{k}": 1000 + k for k in self.far}}

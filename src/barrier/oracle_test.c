@@ -1,0 +1,392 @@
+#include "sets.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "permit/request.h"
+#include "share.h"
+
+/*
+ * Seeded random small policies: what the sets let pass is what an order may ask for, but for what the filter does not look at:
+ * whether a node comes twice.  The sets are read from the text that nft gets, and looked up as the filter does.
+ */
+
+#define NOW UINT64_C(1767225600000000) /* 2026-01-01T00:00:00Z */
+enum { CASES = 400, CHAINS = 3000, NODES = 5, CHAIN_MAX = 4, TEXT_MAX = 8192, LINES_MAX = 2000 };
+
+static const char *const addresses[] = {"10.2.0.1",  "10.3.0.1",  "10.3.3.1",  "10.4.0.1",
+                                        "192.0.2.1", "fd00:2::1", "fd00:3::1", "fd00:3:3::1"};
+static const char *const prefixes[] = {"10.2.0.0/16", "10.3.0.0/16", "10.3.3.0/24",  "10.4.0.0/15",
+                                       "fd00:2::/32", "fd00:3::/32", "fd00:3:3::/48"};
+
+static struct cp_arena *arena;
+
+static uint32_t below(uint64_t *seed, uint32_t limit)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*seed >> 33) % limit;
+}
+
+static bool chance(uint64_t *seed, uint32_t of)
+{
+    return below(seed, of) == 0;
+}
+
+/* --- a policy */
+
+struct text {
+    char at[TEXT_MAX];
+    size_t len;
+};
+
+static void CP_PRINTF(2, 3) put(struct text *text, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    text->len += (size_t)vsnprintf(text->at + text->len, TEXT_MAX - text->len, format, values);
+    va_end(values);
+    assert_in_range(text->len, 0, TEXT_MAX - 1);
+}
+
+static const char *any_classes(uint64_t *seed)
+{
+    static const char *const classes[] = {"1", "2", "1,2"};
+
+    return classes[below(seed, 3)];
+}
+
+static const char *any_end(uint64_t *seed)
+{
+    static const char *const ends[] = {"", "", " until 2026-01-01T00:01:00Z",
+                                       " until 2025-12-31T00:00:00Z",
+                                       " until 2026-01-01T00:00:00Z"};
+
+    return ends[below(seed, 5)];
+}
+
+static void put_sids(struct text *text, uint64_t *seed)
+{
+    for (uint32_t from = 2; from < 2 + NODES; from++)
+        for (uint32_t to = 1; to < 2 + NODES; to++)
+            for (uint32_t lines = below(seed, 3); from != to && lines > 0; lines--)
+                put(text, "adjacency fcbb:%u::%u %u %u %s%s\n", from, to, from, to,
+                    any_classes(seed), any_end(seed));
+    for (uint32_t node = 2; node < 2 + NODES; node++)
+        if (chance(seed, 3))
+            put(text, "node-sid fcbb:%u::e %u %s%s\n", node, node, any_classes(seed),
+                any_end(seed));
+    for (uint32_t node = 2; node < 2 + NODES; node++)
+        put(text, "unpack4 fcbb:%u::d4 %u\n", node, node);
+    for (uint32_t node = 2; node < 2 + NODES; node++)
+        put(text, "unpack6 fcbb:%u::d6 %u\n", node, node);
+}
+
+/* Each prefix of a class behind one node. */
+static void put_behind(struct text *text, uint64_t *seed)
+{
+    for (uint32_t class = 1; class <= 2; class ++) {
+        uint32_t behind[CP_COUNT(prefixes)];
+
+        for (size_t i = 0; i < CP_COUNT(prefixes); i++)
+            behind[i] = below(seed, 3 + NODES); /* 0, 1 and the last one: behind none */
+        for (uint32_t node = 2; node < 2 + NODES; node++)
+            for (size_t i = 0; i < CP_COUNT(prefixes); i++)
+                if (behind[i] == node)
+                    put(text, "behind %u %u %s\n", class, node, prefixes[i]);
+    }
+}
+
+static const struct cp_edge_policy *make_policy(struct text *text, uint64_t *seed)
+{
+    const struct cp_edge_policy *policy = NULL;
+    struct cp_diag diag = {.why = ""};
+
+    text->len = 0;
+    put(text, "cleanpath-edge-policy 1\nserial 1\nissued 2026-01-01T00:00:00Z\nhead 1 h\n");
+    for (uint32_t node = 2; node < 2 + NODES; node++)
+        put(text, "node %u n%u\n", node, node);
+    put(text, "source fcff::1\nclass 1 x\nclass 2 y\n");
+    for (uint32_t first = 1; first <= 3; first++)
+        put(text, "first %u e%u fc0%u::2 %u %s\n", first, first, first, 2 + below(seed, NODES),
+            any_classes(seed));
+    put_sids(text, seed);
+    put_behind(text, seed);
+    put(text, "mtu 1280\nsignature x\n");
+    if (cp_edge_policy_read((cp_text){text->at, text->len}, (cp_text){0}, arena, &policy, &diag) !=
+        CP_OK)
+        fail_msg("%u: %s", diag.place.line, diag.why);
+    return policy;
+}
+
+/* --- the sets, as lines of the text; what ends is left out of the comparison, for what is over is not there */
+
+struct set {
+    cp_text lines[LINES_MAX];
+    uint32_t count;
+};
+
+struct sets {
+    struct set ways, steps, loose, behind[2];
+};
+
+static void read_set(const char *text, const char *name, struct set *set)
+{
+    char before[64];
+    const char *at;
+    cp_text rest, line;
+
+    (void)snprintf(before, sizeof before, "add element inet cleanpath %s {\n", name);
+    set->count = 0;
+    at = strstr(text, before);
+    if (at == NULL)
+        return;
+    rest = (cp_text){at + strlen(before), (size_t)(strstr(at, "\n}\n") - at) - strlen(before)};
+    while (cp_text_word(&rest, "\n", &line)) {
+        const char *timeout;
+
+        line = cp_text_trim(cp_text_sub(line, 0, cp_text_find(line, ',', 0)));
+        timeout = memmem(line.at, line.len, " timeout ", 9);
+        if (timeout != NULL)
+            line.len = (size_t)(timeout - line.at);
+        assert_in_range(set->count, 0, LINES_MAX - 1);
+        set->lines[set->count++] = line;
+    }
+}
+
+static void read_sets(const struct cp_edge_policy *policy, struct sets *sets)
+{
+    struct barrier_time time = {.now_us = NOW};
+    struct cp_out out = cp_out_make(arena);
+    cp_text text;
+
+    assert_int_equal(sets_fill(policy, &time, arena, &out), CP_OK);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    read_set(text.at, "ways", &sets->ways);
+    read_set(text.at, "steps", &sets->steps);
+    read_set(text.at, "loose", &sets->loose);
+    read_set(text.at, "behind4", &sets->behind[0]);
+    read_set(text.at, "behind6", &sets->behind[1]);
+}
+
+static bool has(const struct set *set, const char *line)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        if (cp_text_is(set->lines[i], line))
+            return true;
+    return false;
+}
+
+static const char *hex_of(cp_ip address, char out[35])
+{
+    size_t len = (size_t)snprintf(out, 35, "0x");
+
+    for (uint32_t i = 0; i < (address.family == 4 ? 4u : 16u); i++)
+        len += (size_t)snprintf(out + len, 35 - len, "%02x", address.bytes[i]);
+    return out;
+}
+
+/* --- a packet */
+
+struct packet {
+    uint32_t class, first; /* number, index */
+    cp_ip list[CHAIN_MAX + 1];
+    uint32_t count; /* the last one unpacks */
+    uint32_t end;   /* at this node */
+    cp_ip to;
+};
+
+static bool is_behind(const struct sets *sets, const struct packet *packet)
+{
+    const struct set *set = &sets->behind[packet->to.family == 6];
+    char last[35], to[35], before[64];
+    size_t len;
+
+    (void)snprintf(before, sizeof before, "0x%08x . %s . ", packet->class << 16,
+                   hex_of(packet->list[packet->count - 1], last));
+    (void)hex_of(packet->to, to);
+    len = strlen(to);
+    for (uint32_t i = 0; i < set->count; i++) {
+        cp_text line = set->lines[i];
+        size_t low = strlen(before), high = low + len + 1;
+
+        if (cp_text_starts(line, cp_text_of(before)) && memcmp(line.at + low, to, len) <= 0 &&
+            memcmp(line.at + high, to, len) >= 0)
+            return true;
+    }
+    return false;
+}
+
+static bool passes(const struct cp_edge_policy *policy, const struct sets *sets,
+                   const struct packet *packet)
+{
+    const struct cp_edge_first *first = &policy->firsts[packet->first];
+    struct cp_out out = cp_out_make(arena);
+    char line[128], one[35], other[35];
+    cp_text text;
+
+    cp_out_format(&out, "0x%08x . \"%.*s\" . ", packet->class << 16, (int)first->interface.len,
+                  first->interface.at);
+    cp_out_ip(&out, packet->list[0]);
+    cp_out_str(&out, " . ");
+    cp_out_ip(&out, first->via);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    if (!has(&sets->ways, text.at))
+        return false;
+    for (uint32_t i = 1; i < packet->count; i++) {
+        (void)snprintf(line, sizeof line, "0x%08x . %s . %s", packet->class << 16,
+                       hex_of(packet->list[i - 1], one), hex_of(packet->list[i], other));
+        if (has(&sets->steps, line))
+            continue;
+        (void)snprintf(line, sizeof line, "0x%08x . %s", packet->class << 16, other);
+        if (!has(&sets->loose, line))
+            return false;
+    }
+    return is_behind(sets, packet);
+}
+
+/* --- what an order may ask for */
+
+/* The endpoint that the longest of a class's prefixes says; NULL: none holds the address. */
+static const struct cp_edge_demand *demand_of(const struct cp_edge_policy *policy, uint32_t class,
+                                              cp_ip to)
+{
+    const struct cp_edge_demand *found = NULL;
+    int longest = -1;
+
+    for (uint32_t d = 0; d < policy->demand_count; d++)
+        for (uint32_t i = 0; i < policy->demands[d].prefix_count; i++) {
+            const cp_edge_prefix *prefix = &policy->prefixes[policy->demands[d].prefix_first + i];
+            bool holds = policy->demands[d].class == class && prefix->address.family == to.family;
+
+            for (uint32_t bit = 0; bit < prefix->length; bit++)
+                holds = holds && ((prefix->address.bytes[bit / 8] ^ to.bytes[bit / 8]) &
+                                  0x80 >> bit % 8) == 0;
+            if (!holds || prefix->length <= longest)
+                continue;
+            longest = prefix->length;
+            found = &policy->demands[d];
+        }
+    return found;
+}
+
+static bool comes_twice(const struct cp_edge_policy *policy, const struct packet *packet)
+{
+    uint64_t passed = UINT64_C(1) << 1 | UINT64_C(1) << policy->firsts[packet->first].node;
+
+    for (uint32_t i = 0; i + 1 < packet->count; i++) {
+        const struct cp_edge_sid *sid = cp_edge_sid_find(policy, packet->list[i]);
+
+        if (sid != NULL && (passed >> sid->to & 1) != 0)
+            return true;
+        passed |= sid != NULL ? UINT64_C(1) << sid->to : 0;
+    }
+    return false;
+}
+
+/*
+ * An order is refused also where others may use its first SID, who may not go its way out: the packets of a SID have one route,
+ * whichever class they are of.  The filter looks at each packet's own class.
+ */
+static bool is_permitted(const struct cp_edge_policy *policy, const struct packet *packet)
+{
+    const struct cp_edge_demand *demand = demand_of(policy, packet->class, packet->to);
+    struct cp_agent_path path = {.first = policy->firsts[packet->first].number, .weight = 1};
+    struct cp_edge_policy for_all = *policy;
+    struct cp_edge_first firsts[3];
+
+    if (demand == NULL || demand->endpoint != packet->end ||
+        (policy->firsts[packet->first].classes & cp_edge_class_bit(policy, packet->class)) == 0)
+        return false;
+    memcpy(firsts, policy->firsts, sizeof firsts);
+    firsts[packet->first].classes = 3;
+    for_all.firsts = firsts;
+    path.segment_count = (uint8_t)(packet->count - 1);
+    for (uint32_t i = 0; i + 1 < packet->count; i++)
+        memcpy(path.segments[i], packet->list[i].bytes, 16);
+    return cp_agent_check_path(&for_all, NOW, demand, &path) == CP_AGENT_DONE;
+}
+
+/* Likelier than not to be permitted so far: a SID that begins where the last one ended. */
+static cp_ip next_sid(const struct cp_edge_policy *policy, uint64_t *seed, uint32_t at)
+{
+    const struct cp_edge_sid *sid = NULL;
+
+    for (uint32_t tries = 0; tries < 20; tries++) {
+        sid = &policy->sids[below(seed, policy->sid_count)];
+        if (sid->kind <= CP_EDGE_NODE_SID &&
+            (sid->from == at || sid->kind == CP_EDGE_NODE_SID || chance(seed, 20)))
+            break;
+    }
+    return chance(seed, 50) ? cp_ip_find(CP_TEXT("fcbb:99::1")) : sid->sid;
+}
+
+static void make_packet(const struct cp_edge_policy *policy, uint64_t *seed, struct packet *out)
+{
+    uint32_t count = below(seed, CHAIN_MAX + 1), at;
+    const struct cp_edge_demand *demand;
+    bool is_v6;
+
+    *out =
+        (struct packet){.class = 1 + below(seed, 2),
+                        .first = below(seed, 3),
+                        .to = cp_ip_find(cp_text_of(addresses[below(seed, CP_COUNT(addresses))]))};
+    at = policy->firsts[out->first].node;
+    for (; out->count < count; out->count++) {
+        const struct cp_edge_sid *sid;
+
+        out->list[out->count] = next_sid(policy, seed, at);
+        sid = cp_edge_sid_find(policy, out->list[out->count]);
+        at = sid != NULL ? sid->to : at;
+    }
+    demand = demand_of(policy, out->class, out->to);
+    out->end = at > 1 ? at : 2;
+    if (demand != NULL && chance(seed, 3))
+        out->end = demand->endpoint;
+    is_v6 = out->to.family == 6;
+    out->list[out->count++] = cp_edge_node_find(policy, out->end)->unpack[is_v6];
+}
+
+static void sets_permit_what_orders_may_ask_for(void **state)
+{
+    static struct text text;
+    static struct sets sets;
+    uint32_t permitted = 0, refused = 0;
+
+    (void)state;
+    for (uint32_t c = 0; c < share_of(CASES); c++) {
+        uint64_t seed = c;
+        const struct cp_edge_policy *policy;
+
+        arena = cp_arena_open(1 << 28);
+        policy = make_policy(&text, &seed);
+        read_sets(policy, &sets);
+        for (uint32_t i = 0; i < CHAINS; i++) {
+            struct packet packet;
+            bool expected;
+
+            make_packet(policy, &seed, &packet);
+            if (policy->firsts[packet.first].node == 1 || comes_twice(policy, &packet))
+                continue;
+            expected = is_permitted(policy, &packet);
+            if (passes(policy, &sets, &packet) != expected)
+                fail_msg("case %u, chain %u: %s is right\n%s", c, i,
+                         expected ? "permitted" : "refused", text.at);
+            permitted += expected;
+            refused += !expected;
+        }
+        cp_arena_close(arena);
+    }
+    assert_true(permitted > refused / 50 && refused > permitted / 50);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sets_permit_what_orders_may_ask_for)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

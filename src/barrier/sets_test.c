@@ -1,0 +1,298 @@
+#include "sets.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "seen.h"
+
+/* What policies become as sets. */
+
+#define ISSUED "issued 2026-01-01T00:00:00Z\n"
+#define NOW UINT64_C(1767225600000000) /* that moment */
+#define HEAD "cleanpath-edge-policy 1\nserial 7\n" ISSUED "head 1 h\n"
+#define NODES "node 2 a\nnode 3 b\nnode 4 c\nsource fcff::1\nclass 1 x\nclass 2 y\n"
+#define TAIL "mtu 1280\nsignature x\n"
+
+static struct cp_arena *arena;
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena = cp_arena_open(1 << 24);
+    return arena == NULL;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    cp_arena_close(arena);
+    return 0;
+}
+
+static const struct cp_edge_policy *policy_of(const char *text)
+{
+    struct cp_diag diag = {.why = ""};
+    const struct cp_edge_policy *policy = NULL;
+    cp_err err = cp_edge_policy_read(cp_text_of(text), (cp_text){0}, arena, &policy, &diag);
+
+    if (err != CP_OK)
+        print_error("%u: %s\n", diag.place.line, diag.why);
+    assert_int_equal(err, CP_OK);
+    return policy;
+}
+
+/* The elements of a set, a line each. */
+static cp_text elements_of(const struct cp_edge_policy *policy, const struct barrier_time *time,
+                           const char *set)
+{
+    struct cp_out out = cp_out_make(arena);
+    char before[64];
+    const char *at;
+    cp_text text;
+
+    assert_int_equal(sets_fill(policy, time, arena, &out), CP_OK);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    (void)snprintf(before, sizeof before, "add element inet cleanpath %s {\n", set);
+    at = strstr(text.at, before);
+    if (at == NULL)
+        return (cp_text){"", 0};
+    at += strlen(before);
+    return (cp_text){at, (size_t)(strstr(at, "\n}\n") + 1 - at)};
+}
+
+static void assert_elements(const char *policy, const char *set, const char *expected)
+{
+    struct barrier_time time = {.now_us = NOW};
+    cp_text text = elements_of(policy_of(policy), &time, set);
+
+    if (!cp_text_is(text, expected))
+        print_error("%s:\n%.*s", set, (int)text.len, text.at);
+    assert_true(cp_text_is(text, expected));
+}
+
+static const char chains[] = HEAD NODES
+    "first 1 e-a fc01::2 2 1,2\nfirst 2 e-b fc02::2 3 2\n"
+    "adjacency fcbb::23 2 3 1\nadjacency fcbb::34 3 4 1,2\nnode-sid fcbb::e 4 2\n"
+    "unpack4 fcbb::d 4\nbehind 2 4 10.0.0.0/8\nlocal-adjacency fcbb::1 fc01::2 e-a\nlocal-end fcbb::2\n" TAIL;
+
+static void ways_are_first_hops_and_what_may_come_first_there(void **state)
+{
+    (void)state;
+    assert_elements(chains, "ways",
+                    "  0x00000000 . \"e-a\" . fcbb::e . fc01::2,\n"
+                    "  0x00000000 . \"e-a\" . fcbb::23 . fc01::2,\n"
+                    "  0x00000000 . \"e-b\" . fcbb::e . fc02::2,\n"
+                    "  0x00000000 . \"e-b\" . fcbb::34 . fc02::2,\n"
+                    "  0x00010000 . \"e-a\" . fcbb::23 . fc01::2,\n"
+                    "  0x00020000 . \"e-a\" . fcbb::e . fc01::2,\n"
+                    "  0x00020000 . \"e-b\" . fcbb::e . fc02::2,\n"
+                    "  0x00020000 . \"e-b\" . fcbb::34 . fc02::2\n");
+}
+
+static void steps_begin_where_the_one_before_ends(void **state)
+{
+    (void)state;
+    assert_elements(chains, "steps",
+                    "  0x00000000 . 0xfcbb000000000000000000000000000e . "
+                    "0xfcbb000000000000000000000000000d,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000023 . "
+                    "0xfcbb0000000000000000000000000034,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb000000000000000000000000000d,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000023 . "
+                    "0xfcbb0000000000000000000000000034,\n"
+                    "  0x00020000 . 0xfcbb000000000000000000000000000e . "
+                    "0xfcbb000000000000000000000000000d,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb000000000000000000000000000d\n");
+    assert_elements(chains, "loose",
+                    "  0x00000000 . 0xfcbb000000000000000000000000000e,\n"
+                    "  0x00020000 . 0xfcbb000000000000000000000000000e\n");
+}
+
+static void locals_are_our_own_sids_and_what_they_do(void **state)
+{
+    (void)state;
+    assert_elements(chains, "locals",
+                    "  fcbb::1 . 0x00000004 . \"e-a\" . fc01::2,\n"
+                    "  fcbb::2 . 0x00000005 . \"sr0\" . ::\n");
+}
+
+static void what_lies_inside_of_a_prefix_is_cut_out_of_it(void **state)
+{
+    (void)state;
+    assert_elements(HEAD NODES
+                    "unpack4 fcbb::2 2\nunpack4 fcbb::3 3\n"
+                    "behind 1 2 10.0.0.0/8\nbehind 1 2 10.1.1.0/24\nbehind 1 3 10.1.0.0/16\n" TAIL,
+                    "behind4",
+                    "  0x00010000 . 0xfcbb0000000000000000000000000002 . 0x0a000000-0x0a00ffff,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000002 . 0x0a010100-0x0a0101ff,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000002 . 0x0a020000-0x0affffff,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000003 . 0x0a010000-0x0a0100ff,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000003 . 0x0a010200-0x0a01ffff\n");
+}
+
+static void the_first_and_the_last_address_are_cut_out_too(void **state)
+{
+    (void)state;
+    assert_elements(
+        HEAD NODES
+        "unpack4 fcbb::2 2\nunpack4 fcbb::3 3\n"
+        "behind 1 2 0.0.0.0/0\nbehind 1 3 0.0.0.0/32\nbehind 1 3 255.255.255.255/32\n" TAIL,
+        "behind4",
+        "  0x00010000 . 0xfcbb0000000000000000000000000002 . 0x00000001-0xfffffffe,\n"
+        "  0x00010000 . 0xfcbb0000000000000000000000000003 . 0x00000000-0x00000000,\n"
+        "  0x00010000 . 0xfcbb0000000000000000000000000003 . 0xffffffff-0xffffffff\n");
+    assert_elements(HEAD NODES "unpack6 fcbb::2 2\nunpack6 fcbb::3 3\nbehind 2 2 ::/0\n"
+                               "behind 2 3 ffff::/16\n" TAIL,
+                    "behind6",
+                    "  0x00020000 . 0xfcbb0000000000000000000000000002 . "
+                    "0x00000000000000000000000000000000-0xfffeffffffffffffffffffffffffffff,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000003 . "
+                    "0xffff0000000000000000000000000000-0xffffffffffffffffffffffffffffffff\n");
+}
+
+static void prefixes_of_other_classes_are_left_alone(void **state)
+{
+    (void)state;
+    assert_elements(HEAD NODES "unpack4 fcbb::2 2\nunpack4 fcbb::3 3\n"
+                               "behind 1 2 10.0.0.0/8\nbehind 2 3 10.1.0.0/16\n" TAIL,
+                    "behind4",
+                    "  0x00010000 . 0xfcbb0000000000000000000000000002 . 0x0a000000-0x0affffff,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000003 . 0x0a010000-0x0a01ffff\n");
+}
+
+/* fcbb::34 ends 10 s after now for class 1 (two lines), 20 s for class 2; fcbb::23 after 15 s. */
+static void the_earlier_end_of_two_sids_and_the_later_of_two_lines_counts(void **state)
+{
+    (void)state;
+    assert_elements(HEAD NODES "first 1 e-a fc01::2 2 1,2\n"
+                               "adjacency fcbb::23 2 3 1,2 until 2026-01-01T00:00:15Z\n"
+                               "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:05Z\n"
+                               "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:10.5Z\n"
+                               "adjacency fcbb::34 3 4 2 until 2026-01-03T00:00:20Z\n" TAIL,
+                    "steps",
+                    "  0x00000000 . 0xfcbb0000000000000000000000000023 . "
+                    "0xfcbb0000000000000000000000000034 timeout 0d15000ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000023 . "
+                    "0xfcbb0000000000000000000000000034 timeout 0d10500ms,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000023 . "
+                    "0xfcbb0000000000000000000000000034 timeout 0d15000ms\n");
+}
+
+static void what_is_over_is_left_out_and_a_century_is_the_most(void **state)
+{
+    static const char text[] =
+        HEAD NODES "node-sid fcbb::1 2 1 until 2026-01-01T00:00:00Z\n"
+                   "node-sid fcbb::2 2 1 until 2026-01-01T00:00:00.000999Z\n"
+                   "node-sid fcbb::3 2 1 until 2026-01-01T00:00:00.001Z\n"
+                   "node-sid fcbb::4 2 1 until 2026-01-02T00:00:00.001Z\n"
+                   "node-sid fcbb::5 2 1 until 9999-12-31T00:00:00Z\nnode-sid fcbb::6 2 1\n" TAIL;
+
+    (void)state;
+    assert_elements(text, "loose",
+                    "  0x00000000 . 0xfcbb0000000000000000000000000003 timeout 0d1ms,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000004 timeout 1d1ms,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000005 timeout 36500d0ms,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000006,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000003 timeout 0d1ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000004 timeout 1d1ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000005 timeout 36500d0ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000006\n");
+}
+
+static void all_ends_earlier_by_the_margin(void **state)
+{
+    struct barrier_time time = {.now_us = NOW, .margin_us = 2000000};
+    const struct cp_edge_policy *policy =
+        policy_of(HEAD NODES "node-sid fcbb::1 2 1 until 2026-01-01T00:00:02Z\n"
+                             "node-sid fcbb::2 2 1 until 2026-01-01T00:00:03Z\n" TAIL);
+    cp_text text = elements_of(policy, &time, "loose");
+
+    (void)state;
+    assert_true(cp_text_is(text,
+                           "  0x00000000 . 0xfcbb0000000000000000000000000002 timeout 0d1000ms,\n"
+                           "  0x00010000 . 0xfcbb0000000000000000000000000002 timeout 0d1000ms\n"));
+}
+
+static void a_policy_that_permits_nothing_empties_every_set(void **state)
+{
+    static const char *const names[] = {"ways", "steps", "loose", "behind4", "behind6", "locals"};
+    struct barrier_time time = {.now_us = 0x1234, .boot_us = 0x5678};
+    struct cp_out out = cp_out_make(arena);
+    cp_text text;
+
+    (void)state;
+    assert_int_equal(sets_fill(policy_of(HEAD NODES TAIL), &time, arena, &out), CP_OK);
+    assert_int_equal(cp_out_done(&out, &text), CP_OK);
+    for (size_t i = 0; i < CP_COUNT(names); i++) {
+        char line[64];
+
+        (void)snprintf(line, sizeof line, "flush set inet cleanpath %s\n", names[i]);
+        assert_non_null(strstr(text.at, line));
+        (void)snprintf(line, sizeof line, "add element inet cleanpath %s ", names[i]);
+        assert_null(strstr(text.at, line));
+    }
+    assert_non_null(strstr(text.at, "issued { 0x0000000000000007 . 0x0006474846204000 }\n"));
+    assert_non_null(strstr(text.at, "clock { 0x0000000000001234 . 0x0000000000005678 }\n"));
+}
+
+static void without_memory_it_says_so(void **state)
+{
+    const struct cp_edge_policy *policy = policy_of(chains);
+    cp_err err = CP_ERR_NOMEM;
+    uint64_t takes = 0;
+
+    (void)state;
+    for (; err == CP_ERR_NOMEM; takes++) {
+        struct cp_arena *small = cp_arena_open(1 << 20);
+        struct cp_out out = cp_out_make(small);
+        struct barrier_time time = {.now_us = NOW};
+        cp_text text;
+
+        cp_arena_fail_after(small, takes);
+        err = barrier_filter(policy, &time, small, &out);
+        if (err == CP_OK)
+            err = cp_out_done(&out, &text);
+        cp_arena_close(small);
+    }
+    assert_int_equal(err, CP_OK);
+    assert_in_range(takes, 5, 200);
+}
+
+static void time_goes_on_from_the_greatest_that_was_seen(void **state)
+{
+    struct seen none = {0}, seen = {.now_us = 1000, .boot_us = 400};
+
+    (void)state;
+    assert_int_equal(seen_now(&none, 500, 999, 0), 500);
+    assert_int_equal(seen_now(&none, 500, 999, 600), 600);
+    assert_int_equal(seen_now(&seen, 500, 450, 0), 1050);
+    assert_int_equal(seen_now(&seen, 2000, 450, 0), 2000);
+    assert_int_equal(seen_now(&seen, 500, 450, 3000), 3000);
+    assert_int_equal(seen_now(&seen, 0, 300, 0), 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ways_are_first_hops_and_what_may_come_first_there),
+        cmocka_unit_test(steps_begin_where_the_one_before_ends),
+        cmocka_unit_test(locals_are_our_own_sids_and_what_they_do),
+        cmocka_unit_test(what_lies_inside_of_a_prefix_is_cut_out_of_it),
+        cmocka_unit_test(the_first_and_the_last_address_are_cut_out_too),
+        cmocka_unit_test(prefixes_of_other_classes_are_left_alone),
+        cmocka_unit_test(the_earlier_end_of_two_sids_and_the_later_of_two_lines_counts),
+        cmocka_unit_test(what_is_over_is_left_out_and_a_century_is_the_most),
+        cmocka_unit_test(all_ends_earlier_by_the_margin),
+        cmocka_unit_test(a_policy_that_permits_nothing_empties_every_set),
+        cmocka_unit_test(without_memory_it_says_so),
+        cmocka_unit_test(time_goes_on_from_the_greatest_that_was_seen),
+    };
+
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}

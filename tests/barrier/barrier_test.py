@@ -1,0 +1,186 @@
+"""What the barrier lets out, of packets that the kernel makes: nothing of ours runs beside it."""
+
+import os
+import socket
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import barrierlab  # noqa: E402
+from barrierlab import SOURCE, adjacency, chain, policy_text, unpack  # noqa: E402
+
+LACKING = barrierlab.lacking()
+MODES = ("encap", "encap.red")
+LENGTHS = (1, 2, 3, 13)
+OUT, DROPPED = {"e-a": 1}, {"tunnel": 1}
+LOOSE, BEYOND = "fcbb:20::e", unpack(20)
+SO_MARK = 36
+
+
+def inner(node, family=4):
+    return f"10.{node}.1.1" if family == 4 else f"fd00:{node}::1"
+
+
+@unittest.skipIf(LACKING, LACKING)
+class BarrierTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = barrierlab.Lab()
+        try:
+            cls.lab.up()
+            cls.lab.raise_(policy_text())
+        except BaseException:
+            cls.lab.down()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.lab.down()
+
+    def went(self, segments, to, expected, **options):
+        self.assertEqual(self.lab.went(segments, to, **options), expected, (segments, to, options))
+
+    def test_a_permitted_chain_passes_in_every_form(self):
+        for count in LENGTHS:
+            for family in (4, 6):
+                for mode in MODES:
+                    for hmac in (0, 17):
+                        self.went(chain(count + 1, family), inner(count + 1, family), OUT, mode=mode, hmac=hmac)
+
+    def test_a_chain_with_one_other_sid_is_dropped_wherever_it_stands(self):
+        for count in LENGTHS:
+            for at in range(count):
+                for other in ("fcbb:99::1", adjacency(13 if at != 11 else 2), unpack(7)):
+                    for mode in MODES:
+                        segments = chain(count + 1)
+                        segments[at] = other
+                        self.went(segments, inner(count + 1), DROPPED, mode=mode)
+
+    def test_a_chain_that_lacks_a_sid_or_has_one_twice_is_dropped(self):
+        for at in range(5):
+            short, long = chain(6), chain(6)
+            del short[at]
+            long.insert(at, long[at])
+            for mode in MODES:
+                self.went(short, inner(6), DROPPED, mode=mode)
+                self.went(long, inner(6), DROPPED, mode=mode)
+
+    def test_what_one_class_may_another_may_not(self):
+        self.went(chain(2), inner(2), OUT, number=200)
+        self.went(chain(3), inner(3), OUT, number=200)
+        for mode in MODES:
+            self.went(chain(9), inner(9), DROPPED, number=200, mode=mode)
+            self.went(chain(9), inner(9), OUT, number=100, mode=mode)
+        self.went(chain(4, begin=3), inner(4), DROPPED, number=200, link="e-b")
+        self.went(chain(4, begin=3), inner(4), {"e-b": 1}, number=100, link="e-b")
+
+    def test_another_way_out_is_none(self):
+        self.went(chain(4), inner(4), DROPPED, link="e-b")
+        self.went(chain(4, begin=3), inner(4), DROPPED, link="e-a")
+        self.went(chain(2), inner(2), DROPPED, link="e-b")
+
+    def test_a_packet_is_unpacked_where_its_destination_lies(self):
+        for family in (4, 6):
+            for mode in MODES:
+                self.went(chain(8, family), inner(7, family), DROPPED, mode=mode)
+                self.went(chain(2, family), inner(3, family), DROPPED, mode=mode)
+                self.went(chain(8, family), inner(99, family), DROPPED, mode=mode)
+
+    def test_the_longest_prefix_says_where(self):
+        behind_8 = ["10.8.8.255", "10.8.9.128", "10.8.9.255", "10.8.10.0", "fd00:8:8:ffff::1", "fd00:8:9:8000::1",
+                    "fd00:8:9:ffff::1", "fd00:8:a::1"]
+        behind_9 = ["10.8.9.0", "10.8.9.127", "fd00:8:9::1", "fd00:8:9:7fff::1"]
+        for addresses, right, wrong in ((behind_8, 8, 9), (behind_9, 9, 8)):
+            for to in addresses:
+                family = 6 if ":" in to else 4
+                self.went(chain(right, family), to, OUT)
+                self.went(chain(wrong, family), to, DROPPED)
+
+    def test_a_list_that_does_not_end_in_what_unpacks_the_packet_is_dropped(self):
+        for mode in MODES:
+            self.went(chain(6)[:-1] + [adjacency(6)], inner(7), DROPPED, mode=mode)
+            self.went(chain(6)[:-1] + [unpack(6, 6)], inner(6), DROPPED, mode=mode)
+            self.went(chain(6)[:-1] + [unpack(6, 4)], inner(6, 6), DROPPED, mode=mode)
+
+    def test_a_node_sid_may_come_after_anything_and_not_before(self):
+        for mode in MODES:
+            for before in ([], chain(3)[:-1], chain(9)[:-1]):
+                self.went([*before, LOOSE, BEYOND], inner(20), OUT, mode=mode)
+                self.went([*before, LOOSE, *chain(3)], inner(3), DROPPED, mode=mode)
+                self.went([*before, LOOSE], inner(20), DROPPED, mode=mode)
+        self.went([LOOSE, BEYOND], inner(20), DROPPED, number=200)
+
+    def probed(self, segments, expected, **options):
+        self.assertEqual(self.lab.changed(lambda: self.lab.probe(segments, **options)), expected, segments)
+
+    def test_probes_pass_by_what_some_class_may(self):
+        for count in (1, 2, 3, 12):
+            self.probed([adjacency(node) for node in range(2, 2 + count)], OUT)
+        self.probed([adjacency(3)], {"e-b": 1}, link="e-b")
+        self.probed([adjacency(2), LOOSE], OUT)
+
+    def test_probes_by_other_chains_do_not(self):
+        for count in (2, 3, 12):
+            for at in range(count):
+                segments = [adjacency(node) for node in range(2, 2 + count)]
+                segments[at] = "fcbb:99::1"
+                self.probed(segments, DROPPED)
+        self.probed([adjacency(2)], DROPPED, link="e-b")
+        self.probed([adjacency(2), adjacency(4)], DROPPED)
+
+    def test_nothing_else_of_the_tunnels_source_leaves(self):
+        self.lab.route([adjacency(2)], inner(2))
+
+        def plain(mark=0):
+            with barrierlab.inside(self.lab.space("h")), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
+                sender.bind((SOURCE, 0))
+                sender.setsockopt(socket.SOL_SOCKET, SO_MARK, mark)
+                try:
+                    sender.sendto(b"?", (adjacency(2), 7000))
+                except OSError:
+                    pass
+        self.assertEqual(self.lab.changed(plain), DROPPED)
+        self.assertEqual(self.lab.changed(lambda: plain(100 << 16)), DROPPED)
+
+    def test_the_filter_alone_keeps_what_is_selected_and_what_is_marked(self):
+        def marked():
+            with barrierlab.inside(self.lab.space("h")), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.setsockopt(socket.SOL_SOCKET, SO_MARK, 100 << 16)
+                try:
+                    sender.sendto(b"?", ("192.0.2.1", 7000))
+                except OSError:
+                    pass
+        for family in ("-4", "-6"):
+            self.lab.at("h", "ip", family, "rule", "flush", "protocol", "201")
+        try:
+            for to in (inner(2), inner(2, 6)):
+                self.assertEqual(self.lab.changed(lambda to=to: self.lab.send(to)), {"kept": 1})
+            self.assertEqual(self.lab.changed(marked), {"marked": 1})
+        finally:
+            self.lab.raise_(policy_text())
+
+    def test_a_table_can_be_listed(self):
+        for words in (["list"], ["-j", "list"], ["-n", "-a", "list"]):
+            self.assertIn("behind4", self.lab.list(*words, "table", "inet", "cleanpath"))
+
+    def test_ways_count_what_left(self):
+        def packets():
+            line = [line for line in self.lab.list("list", "set", "inet", "cleanpath", "ways").splitlines()
+                    if f'0x00640000 . "e-a" . {unpack(2)} . fc01:1::2' in line]
+            return int(line[0].split("packets ")[1].split()[0])
+        before = packets()
+        self.went(chain(2), inner(2), OUT)
+        self.assertEqual(packets(), before + 1)
+
+    def test_a_dry_run_tells_all_and_does_nothing(self):
+        before = self.lab.table()
+        self.lab.write_policy(policy_text(serial=9))
+        said = self.lab.at("h", *self.lab.words()[4:], "--dry-run", preexec_fn=os.setsid)
+        self.assertIn("add element inet cleanpath issued { 0x0000000000000009 . ", said)
+        self.assertIn("ip -6 rule add", said)
+        self.assertEqual(self.lab.table(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()

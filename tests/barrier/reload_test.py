@@ -1,0 +1,90 @@
+"""Another policy takes the place of the one before in one step, and an older one does not."""
+
+import subprocess
+import sys
+import threading
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import barrierlab  # noqa: E402
+from barrierlab import adjacency, chain, policy_text  # noqa: E402
+
+LACKING = barrierlab.lacking()
+OUT, DROPPED = {"e-a": 1}, {"tunnel": 1}
+POLICY_REFUSED = 78
+ROUND = 20
+
+
+def without(node, **more):
+    """The policy without a node's adjacency"""
+    text = policy_text(**more)
+    return text.replace(f"adjacency {adjacency(node)} {node} {node + 1} 100,200\n", "")
+
+
+@unittest.skipIf(LACKING, LACKING)
+class ReloadTest(unittest.TestCase):
+    def setUp(self):
+        self.lab = barrierlab.Lab()
+        self.addCleanup(self.lab.down)
+        self.lab.up()
+
+    def test_an_older_policy_is_refused_and_says_so(self):
+        self.lab.raise_(policy_text(serial=1 << 40))
+        before = self.lab.table()
+        for serial in (1, (1 << 40) - 1):
+            code, said = self.lab.raise_(without(2, serial=serial), check=False)
+            self.assertEqual(code, POLICY_REFUSED)
+            self.assertIn("the kernel has a newer policy", said)
+            self.assertEqual(self.lab.table(), before)
+
+    def test_the_same_serial_and_a_higher_one_are_taken(self):
+        for serial, text, expected in ((7, policy_text, OUT), (7, lambda **more: without(5, **more), DROPPED), (8, policy_text, OUT),
+                                       ((1 << 64) - 1, lambda **more: without(5, **more), DROPPED)):
+            self.lab.raise_(text(serial=serial))
+            self.assertEqual(self.lab.went(chain(9), "10.9.1.1"), expected)
+
+    def test_a_policy_that_is_not_signed_changes_nothing(self):
+        self.lab.raise_(policy_text())
+        before = self.lab.table()
+        self.lab.write_policy(policy_text(serial=2))
+        signed = self.lab.folder / "policy"
+        signed.write_text(signed.read_text().replace("serial 2", "serial 3"), encoding="ascii")
+        done = subprocess.run(self.lab.words(), capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, POLICY_REFUSED)
+        self.assertIn("not the key's signature", done.stderr)
+        self.assertEqual(self.lab.table(), before)
+
+    def test_it_is_replaced_under_traffic_and_not_a_packet_is_lost(self):
+        self.lab.raise_(policy_text())
+        self.lab.route(chain(3), "10.3.1.1")
+        self.lab.route(chain(4), "10.4.1.1", mode="encap.red")
+        before, stop, sent = self.lab.counts(), threading.Event(), [0]
+
+        def traffic():
+            while not stop.is_set():
+                for to in ("10.3.1.1", "10.4.1.1"):
+                    self.lab.send(to)
+                    sent[0] += 1
+        sender = threading.Thread(target=traffic)
+        sender.start()
+        try:
+            for serial in range(2, 2 + ROUND):  # all that both have is put anew each time
+                self.lab.raise_((without(5, serial=serial) if serial % 2 else policy_text(serial=serial)))
+        finally:
+            stop.set()
+            sender.join()
+        after = self.lab.counts()
+        self.assertGreater(sent[0], 1000)
+        self.assertEqual((after["e-a"] - before["e-a"], after["tunnel"] - before["tunnel"]), (sent[0], 0))
+
+    def test_what_the_new_one_does_not_permit_stops(self):
+        self.lab.raise_(policy_text())
+        self.assertEqual(self.lab.went(chain(9), "10.9.1.1"), OUT)
+        self.lab.raise_(without(5, serial=2))
+        self.assertEqual(self.lab.changed(lambda: self.lab.send("10.9.1.1")), DROPPED)
+        self.assertEqual(self.lab.went(chain(5), "10.5.1.1"), OUT)
+
+
+if __name__ == "__main__":
+    unittest.main()
