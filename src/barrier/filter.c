@@ -4,6 +4,7 @@
 #include "netlink/rules.h"
 #include "permit/request.h"
 
+#include "behind.h"
 #include "sets.h"
 
 /*
@@ -94,9 +95,6 @@ static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out
     "@nh,320,8" /* RFC 8754 2: of the routing header; list[i] is 8 + 16 * i bytes into it */
 #define ROUTING_TYPE "@nh,336,8"
 #define SEGMENTS_LEFT "@nh,344,8"
-#define INNER4 \
-    "@th,128,32" /* what follows the routing header, if there is one, is the transport header to the kernel */
-#define INNER6 "@th,192,128"
 #define MARK "meta mark & 0xffff0000"
 
 enum { LIST_BITS = 384, SEGMENT_BITS = 128 };
@@ -126,15 +124,6 @@ static void put_step(struct cp_out *out, const char *from, uint32_t to)
     cp_out_format(out, " != @" CP_SET_LOOSE " counter name tunnel drop\n    goto list%u\n", to);
 }
 
-/* Where the packet inside goes is behind its last segment. */
-static void put_inner(struct cp_out *out, const char *header, const char *last)
-{
-    cp_out_format(out,
-                  "    %s 4 " MARK " . %s . " INNER4 " @" CP_SET_BEHIND4 " accept\n"
-                  "    %s 41 " MARK " . %s . " INNER6 " @" CP_SET_BEHIND6 " accept\n",
-                  header, last, header, last);
-}
-
 /*
  * leftN: N segments are left after the destination; listN: list[N] and those before it are right.  A packet that was not
  * sent on yet has its destination in list[N], or (RFC 8986 5.2) nowhere in the list.
@@ -152,17 +141,18 @@ static void put_lists(struct cp_out *out)
         cp_out_str(out, "  }\n");
     }
     cp_out_str(out, "  chain list0 {\n");
-    put_inner(out, ROUTED_HEADER, "@nh,384,128");
-    cp_out_str(out, "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
+    cp_out_str(out, "    " ROUTED_HEADER " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
+                    "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
                     "    counter name tunnel drop\n  }\n");
 }
 
 /* By its form. */
-static void put_tunnel(struct cp_out *out)
+static void put_tunnel(const struct behind *behind, struct cp_out *out)
 {
+    behind_put_chains(behind, out);
     put_lists(out);
-    cp_out_str(out, "  chain tunnel {\n");
-    put_inner(out, NEXT_HEADER, DESTINATION);
+    cp_out_str(out, "  chain tunnel {\n    " NEXT_HEADER
+                    " vmap { 4 : goto direct4, 41 : goto direct6 }\n");
     cp_out_str(out,
                "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto list0");
     for (uint32_t left = 1; left <= CP_AGENT_SEGMENTS; left++)
@@ -173,7 +163,8 @@ static void put_tunnel(struct cp_out *out)
 /* What leaves.  A set counts where it is found in, not where it is not. */
 static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
 {
-    cp_out_str(out, "  chain post {\n    ip6 saddr ");
+    cp_out_str(out, "  chain post {\n    type filter hook postrouting priority 300; policy accept;\n"
+                    "    ip6 saddr ");
     cp_out_ip(out, policy->source);
     cp_out_str(out, " " MARK " . oifname . ip6 daddr . rt ip6 nexthop @" CP_SET_WAYS
                     " goto tunnel\n    ip6 saddr ");
@@ -191,23 +182,24 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
 {
     static const char *const chains[] = {"pre { type filter hook prerouting",
                                          "out { type route hook output"};
+    struct behind behind;
 
-    cp_out_str(out, "table inet " CP_FILTER " {\n"
+    CP_TRY(behind_gather(policy, arena, &behind));
+    cp_out_str(out, "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER
+                    "\ntable inet " CP_FILTER " {\n"
                     "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n");
     sets_declare(out);
-    cp_out_str(out, "  chain post { type filter hook postrouting priority 300; policy accept; }\n");
-    for (uint32_t i = 0; i < 2; i++)
-        cp_out_format(out, "  chain %s priority mangle; policy accept; }\n", chains[i]);
-    cp_out_str(out, "}\nflush table inet " CP_FILTER "\ntable inet " CP_FILTER " {\n");
-    put_tunnel(out);
+    behind_declare(&behind, out);
+    put_tunnel(&behind, out);
     put_post(policy, out);
     for (uint32_t i = 0; i < 2; i++) {
-        cp_out_format(out, "  chain %.*s {\n", 3, chains[i]);
+        cp_out_format(out, "  chain %s priority mangle; policy accept;\n", chains[i]);
         if (i == 0)
             put_unpacked(policy, out);
         put_selects(policy, out, CHAIN_MARKS);
         cp_out_str(out, "  }\n");
     }
     cp_out_str(out, "}\n");
+    behind_fill(&behind, out);
     return sets_fill(policy, time, arena, out);
 }

@@ -1,3 +1,4 @@
+#include "behind.h"
 #include "sets.h"
 
 #include <setjmp.h>
@@ -16,7 +17,7 @@
  */
 
 #define NOW UINT64_C(1767225600000000) /* 2026-01-01T00:00:00Z */
-enum { CASES = 400, CHAINS = 3000, NODES = 5, CHAIN_MAX = 4, TEXT_MAX = 8192, LINES_MAX = 2000 };
+enum { CASES = 400, CHAINS = 3000, NODES = 5, CHAIN_MAX = 4, TEXT_MAX = 8192, LINES_MAX = 2000, PREFIX_SETS = 32 };
 
 static const char *const addresses[] = {"10.2.0.1",  "10.3.0.1",  "10.3.3.1",  "10.4.0.1",
                                         "192.0.2.1", "fd00:2::1", "fd00:3::1", "fd00:3:3::1"};
@@ -131,7 +132,10 @@ struct set {
 };
 
 struct sets {
-    struct set ways, steps, loose, behind[2];
+    struct set ways, steps, loose, ends;
+    struct set prefixes[PREFIX_SETS]; /* those of prefixes, by name */
+    char names[PREFIX_SETS][16];
+    uint32_t prefix_count;
 };
 
 static void read_set(const char *text, const char *name, struct set *set)
@@ -162,15 +166,27 @@ static void read_sets(const struct cp_edge_policy *policy, struct sets *sets)
 {
     struct barrier_time time = {.now_us = NOW};
     struct cp_out out = cp_out_make(arena);
+    struct behind behind;
     cp_text text;
 
+    assert_int_equal(behind_gather(policy, arena, &behind), CP_OK);
+    behind_fill(&behind, &out);
     assert_int_equal(sets_fill(policy, &time, arena, &out), CP_OK);
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     read_set(text.at, "ways", &sets->ways);
     read_set(text.at, "steps", &sets->steps);
     read_set(text.at, "loose", &sets->loose);
-    read_set(text.at, "behind4", &sets->behind[0]);
-    read_set(text.at, "behind6", &sets->behind[1]);
+    read_set(text.at, "ends", &sets->ends);
+    sets->prefix_count = 0;
+    for (const char *at = text.at; (at = strstr(at, "add element inet cleanpath ")) != NULL; at++) {
+        char *name = sets->names[sets->prefix_count];
+
+        if (sscanf(at, "add element inet cleanpath %15s", name) == 1 &&
+            (strncmp(name, "behind", 6) == 0 || strncmp(name, "inside", 6) == 0)) {
+            read_set(text.at, name, &sets->prefixes[sets->prefix_count++]);
+            assert_in_range(sets->prefix_count, 0, PREFIX_SETS - 1);
+        }
+    }
 }
 
 static bool has(const struct set *set, const char *line)
@@ -200,23 +216,38 @@ struct packet {
     cp_ip to;
 };
 
+/* Whether a set of prefixes of a length has a key: what comes before the destination, and its first bits. */
+static bool has_prefix(const struct sets *sets, const char *kind, const char *before, cp_ip to,
+                       uint32_t length)
+{
+    char name[16], line[128], hex[35];
+    uint32_t which = 0;
+
+    (void)snprintf(name, sizeof name, "%s%u_%u", kind, to.family, length);
+    while (which < sets->prefix_count && strcmp(sets->names[which], name) != 0)
+        which++;
+    if (which == sets->prefix_count)
+        return false;
+    for (uint32_t bit = length; bit < 128; bit++)
+        to.bytes[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+    (void)snprintf(line, sizeof line, "%s%s%s", before, length > 0 ? " . " : "",
+                   length > 0 ? hex_of(to, hex) : "");
+    return has(&sets->prefixes[which], line);
+}
+
+/* As the filter's chains do: the longest first. */
 static bool is_behind(const struct sets *sets, const struct packet *packet)
 {
-    const struct set *set = &sets->behind[packet->to.family == 6];
-    char last[35], to[35], before[64];
-    size_t len;
+    char last[35], mark[16], both[64];
 
-    (void)snprintf(before, sizeof before, "0x%08x . %s . ", packet->class << 16,
+    (void)snprintf(mark, sizeof mark, "0x%08x", packet->class << 16);
+    (void)snprintf(both, sizeof both, "%s . %s", mark,
                    hex_of(packet->list[packet->count - 1], last));
-    (void)hex_of(packet->to, to);
-    len = strlen(to);
-    for (uint32_t i = 0; i < set->count; i++) {
-        cp_text line = set->lines[i];
-        size_t low = strlen(before), high = low + len + 1;
-
-        if (cp_text_starts(line, cp_text_of(before)) && memcmp(line.at + low, to, len) <= 0 &&
-            memcmp(line.at + high, to, len) >= 0)
-            return true;
+    for (uint32_t length = packet->to.family == 4 ? 33 : 129; length-- > 0;) {
+        if (has_prefix(sets, "behind", both, packet->to, length))
+            return has(&sets->ends, both);
+        if (has_prefix(sets, "inside", mark, packet->to, length))
+            return false;
     }
     return false;
 }

@@ -10,6 +10,7 @@
 
 #include "base/rd.h"
 #include "netlink/numbers.h"
+#include "netlink/rules.h"
 
 enum { PAIR_BYTES = 16, TRIES = 100 };
 

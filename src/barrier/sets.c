@@ -6,6 +6,8 @@
 #include "netlink/numbers.h"
 #include "netlink/rules.h"
 
+#include "behind.h"
+
 /*
  * Of each set all that lines of the policy permit is gathered, an element a class, sorted; where lines permit the same the
  * last to be over counts.  Mark 0 is for probes, which are of no class, and has what any class may.
@@ -16,7 +18,7 @@ enum { MS_A_DAY = 86400000, DAYS_MAX = 36500, LEAST_US = 1000, NODES = CP_EDGE_N
 struct element {
     uint32_t mark; /* of `locals`: the kind */
     cp_text interface;
-    cp_ip a, b, c;
+    cp_ip a, b;
     uint64_t until_us;
 };
 
@@ -152,137 +154,18 @@ static void add_locals(const struct cp_edge_policy *policy, struct elements *all
     }
 }
 
-/* A prefix of a class, and what unpacks for it. */
-struct range {
-    cp_ip low, high, unpack;
-};
-
-static int compare_ranges(const void *left, const void *right)
+/* What may unpack for a class: what leaves is counted here. */
+static void add_ends(const struct cp_edge_policy *policy, struct elements *all)
 {
-    const struct range *a = left, *b = right;
-    int order = cp_ip_cmp(a->low, b->low);
+    for (uint32_t d = 0; d < policy->demand_count; d++) {
+        const struct cp_edge_node *node = cp_edge_node_find(policy, policy->demands[d].endpoint);
 
-    return order != 0 ? order : cp_ip_cmp(b->high, a->high); /* what holds others comes first */
-}
-
-static cp_ip last_of(const cp_edge_prefix *prefix)
-{
-    uint32_t bits = prefix->address.family == 4 ? 32 : 128;
-    cp_ip last = prefix->address;
-
-    for (uint32_t bit = prefix->length; bit < bits; bit++)
-        last.bytes[bit / 8] |= (uint8_t)(0x80u >> bit % 8);
-    return last;
-}
-
-/* The address after it (by 1) or before it (by -1); false: there is none. */
-static bool move(cp_ip *address, int by)
-{
-    uint8_t end = by > 0 ? 0xff : 0;
-
-    for (uint32_t at = address->family == 4 ? 4 : 16; at-- > 0;) {
-        bool carries = address->bytes[at] == end;
-
-        address->bytes[at] = (uint8_t)(address->bytes[at] + by);
-        if (!carries)
-            return true;
+        for (uint32_t f = 0; f < CP_COUNT(node->unpack); f++)
+            if (node->unpack[f].family != 0)
+                add(all, (struct element){.mark = policy->demands[d].class << CP_MARK_SHIFT,
+                                          .a = node->unpack[f],
+                                          .until_us = UINT64_MAX});
     }
-    return false;
-}
-
-/* What is left of nested ranges when each has lost what lies inside of it to the inner one. */
-struct flat {
-    struct elements *all;
-    uint32_t mark;
-    const struct range *open[129]; /* each in the one before it; of one length there is but one */
-    uint32_t open_count;
-    cp_ip from; /* all before it is done */
-    bool full;  /* there is no address after the last one */
-};
-
-static void add_until(struct flat *flat, cp_ip to)
-{
-    if (!flat->full && cp_ip_cmp(flat->from, to) <= 0)
-        add(flat->all, (struct element){.mark = flat->mark,
-                                        .a = flat->open[flat->open_count - 1]->unpack,
-                                        .b = flat->from,
-                                        .c = to,
-                                        .until_us = UINT64_MAX});
-    flat->from = to;
-    flat->full = !move(&flat->from, 1);
-}
-
-/* Closes those that end before an address; NULL: all. */
-static void close_before(struct flat *flat, const cp_ip *address)
-{
-    while (flat->open_count > 0 &&
-           (address == NULL || cp_ip_cmp(flat->open[flat->open_count - 1]->high, *address) < 0)) {
-        add_until(flat, flat->open[flat->open_count - 1]->high);
-        flat->open_count--;
-    }
-}
-
-static void add_flat(struct elements *all, uint32_t mark, struct range *ranges, uint32_t count)
-{
-    struct flat flat = {.all = all, .mark = mark};
-
-    qsort(ranges, count, sizeof *ranges, compare_ranges);
-    for (uint32_t i = 0; i < count; i++) {
-        cp_ip before = ranges[i].low;
-
-        close_before(&flat, &ranges[i].low);
-        if (flat.open_count > 0 && move(&before, -1))
-            add_until(&flat, before);
-        flat.from = ranges[i].low;
-        flat.full = false;
-        flat.open[flat.open_count++] = &ranges[i];
-    }
-    close_before(&flat, NULL);
-}
-
-static void add_behind(const struct cp_edge_policy *policy, uint8_t family, struct elements *all)
-{
-    struct range *ranges = CP_TAKE(all->arena, policy->prefix_count, struct range);
-    uint32_t count = 0;
-
-    if (ranges == NULL) {
-        all->err = CP_ERR_NOMEM;
-        return;
-    }
-    for (uint32_t d = 0; d < policy->demand_count; d++) { /* a class after the other */
-        const struct cp_edge_demand *demand = &policy->demands[d];
-        const struct cp_edge_node *node = cp_edge_node_find(policy, demand->endpoint);
-
-        for (uint32_t i = 0; i < demand->prefix_count; i++) {
-            const cp_edge_prefix *prefix = &policy->prefixes[demand->prefix_first + i];
-
-            if (prefix->address.family == family)
-                ranges[count++] =
-                    (struct range){prefix->address, last_of(prefix), node->unpack[family == 6]};
-        }
-        if (d + 1 == policy->demand_count || demand[1].class != demand->class) {
-            add_flat(all, demand->class << CP_MARK_SHIFT, ranges, count);
-            count = 0;
-        }
-    }
-}
-
-static void add_behind4(const struct cp_edge_policy *policy, struct elements *all)
-{
-    add_behind(policy, 4, all);
-}
-
-static void add_behind6(const struct cp_edge_policy *policy, struct elements *all)
-{
-    add_behind(policy, 6, all);
-}
-
-/* Where the filter reads an address as bytes, so does the set. */
-static void put_hex(struct cp_out *out, cp_ip address)
-{
-    cp_out_str(out, "0x");
-    for (uint32_t i = 0; i < (address.family == 4 ? 4u : 16u); i++)
-        cp_out_format(out, "%02x", address.bytes[i]);
 }
 
 static void put_way(struct cp_out *out, const struct element *at)
@@ -301,18 +184,14 @@ static void put_local(struct cp_out *out, const struct element *at)
     cp_out_ip(out, at->b);
 }
 
-/* SIDs, and a range of addresses. */
+/* SIDs, where the filter reads them as bytes. */
 static void put_bytes(struct cp_out *out, const struct element *at)
 {
     cp_out_format(out, "0x%08x . ", at->mark);
-    put_hex(out, at->a);
+    behind_put_hex(out, at->a);
     if (at->b.family != 0) {
         cp_out_str(out, " . ");
-        put_hex(out, at->b);
-    }
-    if (at->c.family != 0) {
-        cp_out_char(out, '-');
-        put_hex(out, at->c);
+        behind_put_hex(out, at->b);
     }
 }
 
@@ -327,12 +206,7 @@ static const struct {
     {CP_SET_STEPS, "typeof meta mark . @nh,192,128 . @nh,512,128; flags timeout;", add_steps,
      put_bytes},
     {CP_SET_LOOSE, "typeof meta mark . @nh,192,128; flags timeout;", add_loose, put_bytes},
-    {CP_SET_BEHIND4,
-     "typeof meta mark . @nh,192,128 . @th,128,32; flags interval,timeout; counter;", add_behind4,
-     put_bytes},
-    {CP_SET_BEHIND6,
-     "typeof meta mark . @nh,192,128 . @th,192,128; flags interval,timeout; counter;", add_behind6,
-     put_bytes},
+    {CP_SET_ENDS, "typeof meta mark . @nh,192,128; flags timeout; counter;", add_ends, put_bytes},
     {CP_SET_LOCALS, "typeof ip6 daddr . meta mark . oifname . rt ip6 nexthop; flags timeout;",
      add_locals, put_local},
 };
@@ -372,7 +246,6 @@ static void put_elements(struct elements *all, const char *set,
 {
     uint32_t kept = 0;
 
-    cp_out_format(out, "flush set inet " CP_FILTER " %s\n", set);
     if (all->used == 0)
         return;
     qsort(all->at, all->used, sizeof *all->at, compare_elements);
@@ -395,8 +268,7 @@ static void put_elements(struct elements *all, const char *set,
 
 static void put_pair(struct cp_out *out, const char *set, uint64_t a, uint64_t b)
 {
-    cp_out_format(out, "flush set inet " CP_FILTER " %s\nadd element inet " CP_FILTER " %s { ", set,
-                  set);
+    cp_out_format(out, "add element inet " CP_FILTER " %s { ", set);
     cp_out_format(out, "0x%016" PRIx64 " . 0x%016" PRIx64 " }\n", a, b);
 }
 

@@ -20,13 +20,7 @@
 #define CP_DEVICE "sr0"        /* a bridge that is always up: what is encapsulated hangs on it */
 #define CP_FILTER "cleanpath"  /* an nftables table of family inet */
 /* What the policy permits, as sets of that table: cleanpath-barrier(8). */
-#define CP_SET_WAYS "ways"       /* mark, interface, first SID, next hop */
-#define CP_SET_STEPS "steps"     /* mark, SID, the one after it */
-#define CP_SET_LOOSE "loose"     /* mark, SID that may come after any other */
-#define CP_SET_BEHIND4 "behind4" /* mark, SID that unpacks, IPv4 destinations */
-#define CP_SET_BEHIND6 "behind6"
-#define CP_SET_ENDS "ends" /* mark, SID that unpacks */
+#define CP_SET_WAYS "ways"     /* mark, interface, first SID, next hop */
+#define CP_SET_ENDS "ends"     /* mark, SID that unpacks */
 #define CP_SET_LOCALS "locals" /* our own SID, kind (a mark), interface, next hop */
 #define CP_SET_ISSUED "issued" /* serial, issued_us */
-#define CP_SET_CLOCK \
-    "clock" /* the greatest time when the barrier was raised last, and since boot then; us */

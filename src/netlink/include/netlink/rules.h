@@ -10,3 +10,11 @@
 #define CP_MARK_SHIFT 16u /* marks are class << 16; the low 16 bits are other people's */
 #define CP_MARK_MASK 0xffff0000u
 #define CP_MARK_UNPACKED (1024u << CP_MARK_SHIFT) /* of no class: what is unpacked here */
+
+/* Sets of the filter that nobody asks: what packets are checked by; families and lengths follow the name. */
+#define CP_SET_STEPS "steps"   /* mark, SID, the one after it */
+#define CP_SET_LOOSE "loose"   /* mark, SID that may come after any other */
+#define CP_SET_BEHIND "behind" /* mark, SID that unpacks, destination's first bits */
+#define CP_SET_INSIDE "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
+#define CP_SET_CLOCK \
+    "clock" /* the greatest time when the barrier was raised last, and since boot then; us */
