@@ -125,8 +125,9 @@ static void put_step(struct cp_out *out, const char *from, uint32_t to)
 }
 
 /*
- * leftN: N segments are left after the destination; listN: list[N] and those before it are right.  A packet that was not
- * sent on yet has its destination in list[N], or (RFC 8986 5.2) nowhere in the list.
+ * leftN: N segments are left after the destination; listN: those before list[N] are right, and so is it.  It is walked as
+ * routers would (RFC 8754 4.3.1.1): from the destination to list[N - 1], and so on.  What stands in list[N] they do not look at:
+ * the destination, mostly, or (RFC 8986 5.2) nothing; so where nothing is left it is the destination that unpacks.
  */
 static void put_lists(struct cp_out *out)
 {
@@ -140,8 +141,11 @@ static void put_lists(struct cp_out *out)
         put_step(out, NULL, at - 1);
         cp_out_str(out, "  }\n");
     }
-    cp_out_str(out, "  chain list0 {\n");
-    cp_out_str(out, "    " ROUTED_HEADER " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
+    cp_out_str(out, "  chain left0 {\n    " ROUTED_HEADER
+                    " vmap { 4 : goto direct4, 41 : goto direct6 }\n"
+                    "    counter name tunnel drop\n  }\n"
+                    "  chain list0 {\n    " ROUTED_HEADER
+                    " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
                     "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
                     "    counter name tunnel drop\n  }\n");
 }
@@ -154,7 +158,7 @@ static void put_tunnel(const struct behind *behind, struct cp_out *out)
     cp_out_str(out, "  chain tunnel {\n    " NEXT_HEADER
                     " vmap { 4 : goto direct4, 41 : goto direct6 }\n");
     cp_out_str(out,
-               "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto list0");
+               "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto left0");
     for (uint32_t left = 1; left <= CP_AGENT_SEGMENTS; left++)
         cp_out_format(out, ", %u : goto left%u", left, left);
     cp_out_str(out, " }\n    counter name tunnel drop\n  }\n");

@@ -111,6 +111,29 @@ class BarrierTest(unittest.TestCase):
                 self.went([*before, LOOSE], inner(20), DROPPED, mode=mode)
         self.went([LOOSE, BEYOND], inner(20), DROPPED, number=200)
 
+    def crafted(self, expected, *what, **options):
+        self.assertEqual(self.lab.changed(lambda: self.lab.craft(*what, **options)), expected, (what, options))
+
+    def test_what_no_route_should_make_is_walked_as_routers_would(self):
+        two, three, nine = unpack(2), unpack(3), unpack(9)
+        self.crafted(OUT, two, [two], 0, inner(2))
+        self.crafted(OUT, adjacency(2), [three, adjacency(2)], 1, inner(3))
+        self.crafted(OUT, adjacency(2), [three], 1, inner(3))
+        # Nothing is left: the destination unpacks it, whatever stands in the list.
+        self.crafted(DROPPED, two, [nine], 0, inner(9))
+        self.crafted(DROPPED, two, [nine, two], 0, inner(9))
+        self.crafted(DROPPED, adjacency(2), [three, adjacency(2)], 0, inner(3))
+        self.crafted(OUT, two, [nine, two], 0, inner(2))
+        # The list begins elsewhere than the destination says: it goes where what is left leads.
+        self.crafted(DROPPED, two, [*reversed(chain(9))], 7, inner(9))
+        self.crafted(DROPPED, adjacency(2), [*reversed(chain(9))], 5, inner(9))
+
+    def test_other_headers_are_none(self):
+        self.crafted(DROPPED, adjacency(2), [unpack(3), adjacency(2)], 1, inner(3), kind=0)
+        for inside_is in (0, 43, 44, 58, 59, 60, 143):
+            self.crafted(DROPPED, adjacency(2), [unpack(3), adjacency(2)], 1, inner(3), inside_is=inside_is)
+        self.crafted(DROPPED, adjacency(2), [*reversed(chain(14)), adjacency(2)], 13, inner(14))
+
     def probed(self, segments, expected, **options):
         self.assertEqual(self.lab.changed(lambda: self.lab.probe(segments, **options)), expected, segments)
 

@@ -236,6 +236,21 @@ class Lab:
             with contextlib.suppress(OSError):
                 sender.sendto(b"probe", (to, 7001))
 
+    def craft(self, to, segments, left, inner_to, *, kind=4, inside_is=4, number=100):
+        """A packet such as no route makes; segments as they stand in the list, the last one first"""
+        inner = struct.pack("!BBHHHBBH4s4s", 0x45, DSCP[number] << 2, 20, 1, 0, 64, 59, 0, socket.inet_aton("192.168.3.1"),
+                            socket.inet_aton(inner_to))
+        header = struct.pack("8B", inside_is, 2 * len(segments), kind, left, len(segments) - 1, 0, 0, 0) + b"".join(
+            socket.inet_pton(socket.AF_INET6, sid) for sid in segments)
+        outer = struct.pack("!IHBB", 6 << 28, len(header) + len(inner), 43, 64) + b"".join(
+            socket.inet_pton(socket.AF_INET6, address) for address in (SOURCE, to))
+        run("ip", "-n", self.space("h"), "-6", "route", "replace", to, "via", "fc01:1::2", "dev", "e-a", "table", str(OUTER))
+        with inside(self.space("h")), socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, number << 16)
+            sender.bind((SOURCE, 0))
+            with contextlib.suppress(OSError):
+                sender.sendto(outer + header + inner, (to, 0))
+
     def counts(self):
         """{what: packets}: dropped by the barrier's counters, seen by f"""
         said = {}

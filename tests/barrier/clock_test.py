@@ -57,6 +57,7 @@ class ClockTest(unittest.TestCase):
     def test_a_step_ends_with_no_process_of_ours_alive(self):
         end = time.time() + 4
         self.lab.raise_(self.until(end))
+        self.assertRegex(self.lab.table(), r"timeout \d+s.* expires \d+")
         self.assertTrue(self.passes(LONG))
         self.assert_ends(end)
 
