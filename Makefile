@@ -66,7 +66,7 @@ leaklab: setup
 # Three machines in namespaces: a sensitive ping goes over the clean link or not at all.
 edge-demo: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build >&2
-	@$(NINJA) -C build --quiet cleanpath-agent cleanpath-barrier >&2
+	@$(NINJA) -C build --quiet cleanpath-agent cleanpath-headend cleanpath-barrier >&2
 	@$(PYTHON) examples/edge-demo/demo.py
 
 format:

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 AGENT = os.environ.get("CLEANPATH_AGENT", "build/cleanpath-agent")
-RAISER = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
+BARRIER_PROGRAM = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
 SEGMENTS, PATHS = 12, 4
 PATH = struct.Struct("=192sQIIBBB5x")
 REQUEST = struct.Struct("=6I")
@@ -218,7 +218,7 @@ class Lab:
         return [AGENT, *more, *self.signed(), "--socket", str(self.folder / "socket")]
 
     def barrier_words(self):
-        return [RAISER, *self.signed(), "--hmac", str(self.folder / "hmac")]
+        return [BARRIER_PROGRAM, *self.signed(), "--hmac", str(self.folder / "hmac")]
 
     def barrier(self):
         return self.at("r1", *self.barrier_words())

@@ -24,6 +24,7 @@ class Demo(unittest.TestCase):
         self.top.chmod(0o755)
         (self.top / "build").mkdir()
         shutil.copy(AGENT, self.top / "build/cleanpath-agent")
+        shutil.copy(Path(AGENT).with_name("cleanpath-headend"), self.top / "build")
         shutil.copy(BARRIER, self.top / "build/cleanpath-barrier")
         shutil.copy("examples/edge-demo/demo.py", self.top)
 
