@@ -9,7 +9,7 @@ set -u
 
 compile_packages="gcc libc6-dev meson ninja-build pkg-config python3
     libyaml-dev libexpat1-dev libssl-dev libcmocka-dev coinor-libclp-dev
-    libmnl-dev libcurl4-openssl-dev libsnmp-dev
+    libmnl-dev libseccomp-dev libcurl4-openssl-dev libsnmp-dev
     libsqlite3-dev libzstd-dev libmicrohttpd-dev libuv1-dev"
 build_packages="$compile_packages
     snmpd openssl
