@@ -66,7 +66,6 @@ static const int descriptor_commands[] = {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,  F_
                                           F_GETLK,         F_SETLK, F_SETLKW, LIST_END};
 
 static const int families[] = {AF_INET, AF_INET6, LIST_END};
-static const int types[] = {SOCK_STREAM, SOCK_DGRAM, LIST_END};
 
 static struct scmp_arg_cmp is(unsigned argument, scmp_datum_t value)
 {
@@ -132,15 +131,14 @@ static int add_reading(scmp_filter_ctx filter)
     return add(filter, SCMP_SYS(openat), is_masked(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
 }
 
-static int add_calling(scmp_filter_ctx filter)
+static int add_sockets(scmp_filter_ctx filter, int type)
 {
     int err = 0;
 
-    for (size_t f = 0; families[f] != LIST_END; f++)
-        for (size_t t = 0; err == 0 && types[t] != LIST_END; t++)
-            err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 3,
-                                   is(0, (scmp_datum_t)families[f]),
-                                   is_masked(1, SOCKET_TYPE, (scmp_datum_t)types[t]), is(2, 0));
+    for (size_t i = 0; err == 0 && families[i] != LIST_END; i++)
+        err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 3,
+                               is(0, (scmp_datum_t)families[i]),
+                               is_masked(1, SOCKET_TYPE, (scmp_datum_t)type), is(2, 0));
     return err;
 }
 
@@ -171,8 +169,10 @@ static int build(scmp_filter_ctx filter, unsigned may)
         err = add_narrow(filter);
     if (err == 0)
         err = (may & CONFINE_MAY_WRITE) != 0 ? add_list(filter, writing) : add_reading(filter);
-    if (err == 0 && (may & CONFINE_MAY_CALL) != 0)
-        err = add_calling(filter);
+    if (err == 0 && (may & CONFINE_MAY_TCP) != 0)
+        err = add_sockets(filter, SOCK_STREAM);
+    if (err == 0 && (may & CONFINE_MAY_UDP) != 0)
+        err = add_sockets(filter, SOCK_DGRAM);
     if (err == 0 && (may & CONFINE_MAY_THREAD) != 0)
         err = add_threads(filter);
     return err;

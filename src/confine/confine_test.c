@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -204,18 +205,43 @@ static void has_what_it_asks_for(void)
 {
     pthread_t thread;
 
-    HOLDS(confine_calls(CONFINE_MAY_WRITE | CONFINE_MAY_CALL | CONFINE_MAY_THREAD) ==
-          CONFINE_WHOLE);
+    HOLDS(confine_calls(CONFINE_MAY_WRITE | CONFINE_MAY_TCP | CONFINE_MAY_THREAD) == CONFINE_WHOLE);
     HOLDS(error_of_open("in/file", O_WRONLY) == 0);
     HOLDS(unlink(at("in/file")) == 0);
     HOLDS(error_of_socket(AF_INET, SOCK_STREAM, 0) == 0);
-    HOLDS(error_of_socket(AF_INET6, SOCK_DGRAM, 0) == 0);
+    HOLDS(error_of_socket(AF_INET6, SOCK_DGRAM, 0) == EPERM);
     HOLDS(error_of_socket(AF_INET, SOCK_RAW, 0) == EPERM);
     HOLDS(error_of_socket(AF_INET, SOCK_STREAM, 262) == EPERM); /* MPTCP */
     HOLDS(error_of_socket(AF_NETLINK, SOCK_RAW, 0) == EPERM);
     HOLDS(pthread_create(&thread, NULL, nothing, NULL) == 0);
     HOLDS(pthread_join(thread, NULL) == 0);
     HOLDS(fork() < 0 && errno == EPERM);
+}
+
+static void has_udp_alone(void)
+{
+    HOLDS(confine_calls(CONFINE_MAY_UDP) == CONFINE_WHOLE);
+    HOLDS(error_of_socket(AF_INET6, SOCK_DGRAM, 0) == 0);
+    HOLDS(error_of_socket(AF_INET, SOCK_DGRAM, 1) == EPERM); /* ping */
+    HOLDS(error_of_socket(AF_INET, SOCK_STREAM, 0) == EPERM);
+}
+
+/* As a program that steers: its netlink socket stays, and there is no other. */
+static void goes_on_with_what_is_open(void)
+{
+    struct {
+        struct nlmsghdr head;
+        struct ifinfomsg body;
+    } ask = {.head = {.nlmsg_len = sizeof ask,
+                      .nlmsg_type = RTM_GETLINK,
+                      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    char answer[32768];
+
+    HOLDS(fd >= 0 && confine_calls(0) == CONFINE_WHOLE);
+    HOLDS(send(fd, &ask, sizeof ask, 0) == (ssize_t)sizeof ask);
+    HOLDS(recv(fd, answer, sizeof answer, 0) > (ssize_t)sizeof(struct nlmsghdr));
+    HOLDS(error_of_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) == EPERM);
 }
 
 static pthread_barrier_t turn;
@@ -236,7 +262,7 @@ static void holds_of_threads_that_are_there(void)
     HOLDS(pthread_barrier_init(&turn, NULL, 2) == 0);
     HOLDS(pthread_create(&thread, NULL, opens_later, NULL) == 0);
     (void)pthread_barrier_wait(&turn);
-    HOLDS(confine_calls(CONFINE_MAY_CALL) == CONFINE_WHOLE);
+    HOLDS(confine_calls(CONFINE_MAY_TCP) == CONFINE_WHOLE);
     (void)pthread_barrier_wait(&turn);
     HOLDS(pthread_join(thread, NULL) == 0);
     HOLDS(other_error == EPERM);
@@ -257,6 +283,8 @@ CASE(calls_the_port_that_is_named)
 CASE(has_what_is_always_left)
 CASE(has_nothing_that_it_does_not_ask_for)
 CASE(has_what_it_asks_for)
+CASE(has_udp_alone)
+CASE(goes_on_with_what_is_open)
 CASE(holds_of_threads_that_are_there)
 
 static int set_up(void **state)
@@ -300,6 +328,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(has_nothing_that_it_does_not_ask_for_case, set_up,
                                         take_down),
         cmocka_unit_test_setup_teardown(has_what_it_asks_for_case, set_up, take_down),
+        cmocka_unit_test_setup_teardown(has_udp_alone_case, set_up, take_down),
+        cmocka_unit_test_setup_teardown(goes_on_with_what_is_open_case, set_up, take_down),
         cmocka_unit_test_setup_teardown(holds_of_threads_that_are_there_case, set_up, take_down),
     };
 

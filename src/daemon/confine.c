@@ -89,5 +89,5 @@ cp_exit daemon_confine_files(const struct daemon *d)
 
 cp_exit daemon_confine_calls(void)
 {
-    return confined_calls(CONFINE_MAY_WRITE | CONFINE_MAY_CALL | CONFINE_MAY_THREAD);
+    return confined_calls(CONFINE_MAY_WRITE | CONFINE_MAY_TCP | CONFINE_MAY_THREAD);
 }

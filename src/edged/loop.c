@@ -337,9 +337,9 @@ static cp_exit confine(const struct edged *d)
         confine_connect(&c, config->controllers[i].port);
     confine_bind(&c, 0);
     code = confined_files(&c);
-    return code == CP_EXIT_OK
-               ? confined_calls(CONFINE_MAY_WRITE | CONFINE_MAY_CALL | CONFINE_MAY_THREAD)
-               : code;
+    return code == CP_EXIT_OK ? confined_calls(CONFINE_MAY_WRITE | CONFINE_MAY_TCP |
+                                               CONFINE_MAY_UDP | CONFINE_MAY_THREAD)
+                              : code;
 }
 
 static void be_ready(struct edged *d)

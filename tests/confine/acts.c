@@ -105,6 +105,7 @@ const struct act acts[] = {
     ACT("swapoff", SYS_swapoff, T(NOWHERE)),
     /* sockets */
     SOCKET("socket-packet", AF_PACKET, SOCK_RAW, 0),
+    SOCKET("socket-udp", AF_INET, SOCK_DGRAM, 0),
     SOCKET("socket-raw", AF_INET, SOCK_RAW, 1),
     SOCKET("socket-raw-any", AF_INET, SOCK_RAW, 0),
     SOCKET("socket-raw-6", AF_INET6, SOCK_RAW, 58),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,7 @@ class Program:
 
 class Edge(Program):
     """With its agent, its peer and a controller"""
+    may = ("socket-udp",)  # its probes
 
     def start(self):
         self.lab = edgelab.Lab()
@@ -158,6 +160,17 @@ class ConfineTest(unittest.TestCase):
 
     def test_cleanpathd_is_denied_what_it_may_not_do_and_goes_on(self):
         self.assert_confined(Controller())
+
+    def test_cleanpathd_calls_a_peer_of_bgp_on_the_port_that_is_configured(self):
+        peer = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(peer.close)
+        peer.settimeout(20)
+        daemon = play.Daemon()
+        self.addCleanup(daemon.end)
+        daemon.write(top="bgp:\n  as: 65000\n  router-id: 10.0.0.9\n  peers:\n"
+                     f"    - {{name: speaker, address: 127.0.0.1, as: 65001, port: {peer.getsockname()[1]}}}\n")
+        daemon.start(planned=False)
+        peer.accept()[0].close()
 
 
 if __name__ == "__main__":

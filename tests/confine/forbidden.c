@@ -20,14 +20,15 @@
  * A line each: the act, who tries (a thread's number, or "free"), what the kernel answered (a number, an error's name, "ended").
  */
 
-enum { PAGE = 4096, TEXT_AT = 1024, THREADS_MAX = 256, SECONDS_MAX = 60 };
+enum { PAGE = 4096, BELOW_STACK = 4 * PAGE, TEXT_AT = 1024, THREADS_MAX = 256, SECONDS_MAX = 60 };
 
 struct trial {
     struct tracee tracee;
     const char *who, *outside;
     pid_t witness;
     unsigned long long instruction; /* of the process, once it is known */
-    long room;
+    long room;                      /* a page's address in it */
+    bool mapped;
 };
 
 static long put_text(struct trial *t, long at, const char *text, size_t count)
@@ -95,24 +96,33 @@ static bool try_act(struct trial *t, const struct act *act)
     return got != LONG_MIN && first != LONG_MIN;
 }
 
-static bool try_all(struct trial *t, pid_t thread)
+/* Where it may map none: what lies below its stack, which is anyone's. */
+static bool find_room(struct trial *t)
 {
     const long page[ARGUMENTS] = {0,  PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
                                   -1, 0};
+
+    t->room = tracee_call(&t->tracee, SYS_mmap, page);
+    t->mapped = t->room > 0;
+    if (!t->mapped)
+        t->room = (long)(t->tracee.before.rsp - BELOW_STACK) & -PAGE;
+    return tracee_write(&t->tracee, t->room, "", 1);
+}
+
+static bool try_all(struct trial *t, pid_t thread)
+{
     tracee_state state = tracee_stop(&t->tracee, thread, t->instruction);
 
     if (state != TRACEE_STOPPED)
         return state == TRACEE_GONE;
     t->instruction = t->tracee.instruction;
-    t->room = tracee_call(&t->tracee, SYS_mmap, page);
-    if (t->room < 0 && t->room > -PAGE) {
-        (void)fprintf(stderr, "%s: it has no memory\n", t->who);
+    if (!find_room(t))
         return false;
-    }
     for (size_t i = 0; i < act_count; i++)
         if (!try_act(t, &acts[i]))
             return false;
-    (void)tracee_call(&t->tracee, SYS_munmap, (const long[ARGUMENTS]){t->room, PAGE});
+    if (t->mapped)
+        (void)tracee_call(&t->tracee, SYS_munmap, (const long[ARGUMENTS]){t->room, PAGE});
     tracee_release(&t->tracee);
     return true;
 }

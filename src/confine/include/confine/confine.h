@@ -53,8 +53,9 @@ confine_how confine_files(struct confine *c);
 /** Beside reading files, Unix sockets, what is open, memory without code in it, time, waiting and its own end. */
 typedef enum {
     CONFINE_MAY_WRITE = 1, /* files: open for writing, lock, sync, rename, remove */
-    CONFINE_MAY_CALL = 2,  /* sockets of TCP and UDP */
-    CONFINE_MAY_THREAD = 4 /* threads, and their priority */
+    CONFINE_MAY_TCP = 2,   /* sockets of it */
+    CONFINE_MAY_UDP = 4,
+    CONFINE_MAY_THREAD = 8 /* threads, and their priority */
 } confine_may;
 
 /**
