@@ -52,8 +52,10 @@ class Edge(Program):
     """With its agent, its peer and a controller"""
     may = ("socket-udp",)  # its probes
 
-    def start(self):
+    def __init__(self):
         self.lab = edgelab.Lab()
+
+    def start(self):
         self.lab.up()
         self.lab.start()
         self.pid = self.lab.processes["edge-r1"].pid
@@ -73,18 +75,22 @@ class Edge(Program):
         play.poll(lambda: self.lab.told("r1")["controller"] and self.lab.are("active", True), 40, self.lab.why)
 
     def end(self):
-        edge = self.lab.processes["edge-r1"]
-        edge.send_signal(signal.SIGTERM)
-        code = edge.wait(20)
-        left = (self.lab.folder / "r1.status").exists()
-        self.lab.down()
+        try:
+            edge = self.lab.processes["edge-r1"]
+            edge.send_signal(signal.SIGTERM)
+            code = edge.wait(20)
+            left = (self.lab.folder / "r1.status").exists()
+        finally:
+            self.lab.down()
         if code != 0 or left:
             raise AssertionError(f"it ended with {code}" + ", and left its socket" * left)
 
 
 class Controller(Program):
-    def start(self):
+    def __init__(self):
         self.daemon = play.Daemon()
+
+    def start(self):
         play.lab_case(self.daemon.case, [("d1", "r1", "r8")])
         self.daemon.write(top=play.LAB_FEED)
         self.daemon.start()
@@ -118,8 +124,8 @@ class Controller(Program):
 @unittest.skipIf(LACKING, LACKING)
 class ConfineTest(unittest.TestCase):
     def started(self, program):
-        program.start()
         self.addCleanup(program.end)
+        program.start()
         for word in ("built with a sanitizer", "has no Landlock", "knows no TCP"):
             if word in program.log():
                 self.skipTest(word)
