@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -153,6 +154,55 @@ static void calls_the_port_that_is_named(void)
     HOLDS(error_of_connect(9) == EACCES);
 }
 
+/* A kernel that answers so when it is asked for Landlock. */
+static void set_kernel(int error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+    HOLDS(filter != NULL);
+    HOLDS(seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint32_t)error),
+                           SCMP_SYS(landlock_create_ruleset), 0) == 0);
+    HOLDS(seccomp_load(filter) == 0);
+    seccomp_release(filter);
+}
+
+static void says_that_there_is_no_landlock(void)
+{
+    struct confine c;
+
+    set_kernel(ENOSYS);
+    confine_open(&c);
+    confine_read(&c, at("in/file"));
+    confine_connect(&c, 7);
+    HOLDS(confine_files(&c) == CONFINE_NO_LANDLOCK);
+    HOLDS(error_of_open("out/file", O_RDONLY) == 0);
+    HOLDS(confine_calls(0) == CONFINE_WHOLE);
+}
+
+static void fails_where_landlock_is_refused(void)
+{
+    struct confine c;
+
+    set_kernel(EPERM);
+    confine_open(&c);
+    confine_read(&c, at("in/file"));
+    HOLDS(confine_files(&c) == CONFINE_FAILED && errno == EPERM);
+}
+
+static void fails_where_a_rule_cannot_be_made(void)
+{
+    struct confine c;
+
+    confine_open(&c);
+    if (c.rules < 0)
+        _exit(NOT_HERE);
+    confine_connect(&c, 70000); /* no port */
+    if (c.error == 0)
+        _exit(NOT_HERE);
+    HOLDS(confine_files(&c) == CONFINE_FAILED);
+    HOLDS(error_of_open("out/file", O_RDONLY) == 0);
+}
+
 /* --- calls ------------------------------------------------------------------------------------------ */
 
 static int error_of_socket(int family, int type, int protocol)
@@ -280,6 +330,9 @@ static void holds_of_threads_that_are_there(void)
 CASE(reads_what_is_named)
 CASE(writes_what_is_named)
 CASE(calls_the_port_that_is_named)
+CASE(says_that_there_is_no_landlock)
+CASE(fails_where_landlock_is_refused)
+CASE(fails_where_a_rule_cannot_be_made)
 CASE(has_what_is_always_left)
 CASE(has_nothing_that_it_does_not_ask_for)
 CASE(has_what_it_asks_for)
@@ -324,6 +377,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_what_is_named_case, set_up, take_down),
         cmocka_unit_test_setup_teardown(writes_what_is_named_case, set_up, take_down),
         cmocka_unit_test_setup_teardown(calls_the_port_that_is_named_case, set_up, take_down),
+        cmocka_unit_test_setup_teardown(says_that_there_is_no_landlock_case, set_up, take_down),
+        cmocka_unit_test_setup_teardown(fails_where_landlock_is_refused_case, set_up, take_down),
+        cmocka_unit_test_setup_teardown(fails_where_a_rule_cannot_be_made_case, set_up, take_down),
         cmocka_unit_test_setup_teardown(has_what_is_always_left_case, set_up, take_down),
         cmocka_unit_test_setup_teardown(has_nothing_that_it_does_not_ask_for_case, set_up,
                                         take_down),
