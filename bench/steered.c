@@ -12,7 +12,7 @@
  * without a headend between.
  */
 
-enum { ROUNDS = 31, SIZES = 3 };
+enum { ROUNDS = 31, SIZES = 3, MANY = 1000 };
 
 #define FLOOD_S 0.02
 #define STREAM_S 0.1
@@ -103,7 +103,7 @@ static void put_all(const char *kind, less without, double units, const char *un
 {
     char row[64];
 
-    (void)snprintf(row, sizeof row, "steered_beside_%s", kind);
+    (void)snprintf(row, sizeof row, "steered_%s_beside", kind);
     put_rate(row, WAY_BESIDE, without, units, unit);
     if (without == LESS_SENDING)
         put_filter(row, WAY_BESIDE, WAY_PLAIN);
@@ -117,7 +117,7 @@ static void put_all(const char *kind, less without, double units, const char *un
     }
 }
 
-static void flood(stop at, uint32_t bytes)
+static void flood(const char *policy, stop at, uint32_t bytes)
 {
     char kind[32];
 
@@ -127,7 +127,8 @@ static void flood(stop at, uint32_t bytes)
 
             took_s[by][round == 0 ? 0 : round - 1] = net_flood(by, bytes, FLOOD_S);
         }
-    (void)snprintf(kind, sizeof kind, "%s_%u", at == STOP_ROUTER ? "headend" : "udp", bytes);
+    (void)snprintf(kind, sizeof kind, "%s_%s_%u", policy, at == STOP_ROUTER ? "headend" : "udp",
+                   bytes);
     (void)fprintf(stderr,
                   "  %s: sending takes %.0f ns a packet; steered over 4 segments %.0f Mbit/s\n",
                   kind, median_cost(WAY_NONE, LESS_NOTHING) * 1e9,
@@ -136,8 +137,10 @@ static void flood(stop at, uint32_t bytes)
         put_all(kind, at == STOP_ROUTER ? LESS_SENDING : LESS_NOTHING, 1e-3, "kpps");
 }
 
-static void stream(void)
+static void stream(const char *policy)
 {
+    char kind[32];
+
     net_stop_at(STOP_NOWHERE);
     for (uint32_t round = 0; round <= ROUNDS; round++)
         for (uint32_t i = 0; i < WAYS; i++) {
@@ -146,7 +149,19 @@ static void stream(void)
             if (by != WAY_NONE)
                 took_s[by][round == 0 ? 0 : round - 1] = net_stream(by, STREAM_S);
         }
-    put_all("tcp", LESS_NOTHING, 8e-9, "Gbit/s");
+    (void)snprintf(kind, sizeof kind, "%s_tcp", policy);
+    put_all(kind, LESS_NOTHING, 8e-9, "Gbit/s");
+}
+
+static void measure(const char *policy, uint32_t beside, uint32_t size_count)
+{
+    net_policy(beside);
+    stream(policy);
+    for (stop at = STOP_ROUTER; at <= STOP_RECEIVER; at++) {
+        net_stop_at(at);
+        for (uint32_t i = 0; i < size_count; i++)
+            flood(policy, at, sizes[i]);
+    }
 }
 
 int main(int argc, char **argv)
@@ -160,12 +175,8 @@ int main(int argc, char **argv)
         return figures_end();
     }
     net_open(argv[0]);
-    stream();
-    for (stop at = STOP_ROUTER; at <= STOP_RECEIVER; at++) {
-        net_stop_at(at);
-        for (uint32_t i = 0; i < SIZES; i++)
-            flood(at, sizes[i]);
-    }
+    measure("few", 0, SIZES);
+    measure("many", MANY, 1); /* nothing in a headend depends on the size of a packet */
     net_close();
     return figures_end();
 }

@@ -21,10 +21,10 @@ enum {
     PORT = 9,
     COUNTED_MAX = 4096,
     CHUNK = 1 << 18,
-    TRIES_MAX = 100,
-    BALLAST = 1000, /* demands beside those that are measured, with a node and a prefix each */
-    BALLAST_FIRST = 10,
-    LAST_NODE = 9
+    TRIES_MAX = 20,
+    DRAIN_US = 5000,
+    LAST_NODE = 9,
+    BALLAST_FIRST = 10 /* nodes of what is not measured, a demand and a prefix each */
 };
 
 const uint32_t way_segments[WAY_LENGTHS] = {1, 4, 8};
@@ -63,6 +63,8 @@ static const char network[] =
     "route b 21.0.0.0/8 via 10.9.5.2; route b 10.2.0.0/16 via 10.9.2.1\n"
     "route r 20.0.0.0/6 via 10.9.6.2; route r 10.2.0.0/16 via 10.9.5.1; route r 10.2.3.0/24 via 10.9.4.1\n"
     "route s 10.2.0.0/16 via 10.9.6.1; route s local 20.0.0.0/6 dev lo\n"
+    "for a in 20.1 20.4 20.8 23.1 23.4 23.8; do\n" /* End.DX4 asks for the packet's own destination there */
+    "  ip -n $P\"r\" neigh add $a.0.2 lladdr 02:00:00:00:06:02 dev r-s nud permanent; done\n"
     "ip -n $P\"p\" sr tunsrc set fcff:1::1\n"
     "sids=\n"
     "for n in 2 3 4 5 6 7 8 9; do\n"
@@ -74,7 +76,7 @@ static const char network[] =
 
 static char prefix[32];
 static int counted[3] = {-1, -1, -1}; /* by stop: the devices' counters there */
-static int listener = -1;
+static int listener = -1, kernel_thread = -1;
 static stop stopped;
 static atomic_ullong received;
 
@@ -102,17 +104,33 @@ static void enter(const char *name)
 
 /* --- the headend ----------------------------------------------------------------------------------- */
 
-/* A chain over nodes 2 to 9; the endpoint of n segments is node n + 1. */
-static void write_policy(void)
+/* A line for each demand, as those that are compiled have; those of what is measured stand in the middle. */
+static size_t write_selects(size_t at, unsigned end)
 {
-    unsigned end = BALLAST_FIRST + BALLAST;
+    for (unsigned n = BALLAST_FIRST; n <= end; n++) {
+        for (unsigned k = 0; k < WAY_LENGTHS && n == (BALLAST_FIRST + end) / 2; k++)
+            at = headend_line(at, "select 100 from 10.2.1.0/24 to 20.%u.0.0/16\n", way_segments[k]);
+        if (n < end)
+            at =
+                headend_line(at, "select 100 from 10.2.1.0/24 to 30.%u.%u.0/24\n", n >> 8, n & 255);
+    }
+    return at;
+}
+
+/* A chain over nodes 2 to 9; the endpoint of n segments is node n + 1. */
+static void write_policy(uint32_t beside)
+{
+    static unsigned serial;
+    unsigned end = BALLAST_FIRST + beside;
     size_t at = headend_line(
-        0, "cleanpath-edge-policy 1\nserial 1\nissued 2026-01-01T00:00:00Z\nhead 1 r1\n");
+        0, "cleanpath-edge-policy 1\nserial %u\nissued 2026-01-01T00:00:00Z\nhead 1 r1\n",
+        ++serial);
 
     for (unsigned n = 2; n < end; n++)
         at = headend_line(at, "node %u n%u\n", n, n);
     at = headend_line(at, "source fcff:1::1\nclass 100 sensitive\ninside b-h\n"
-                          "first 1 b-r fc01:5::2 2 100\nselect 100 from 10.2.1.0/24\n");
+                          "first 1 b-r fc01:5::2 2 100\n");
+    at = write_selects(at, end);
     for (unsigned n = 2; n < LAST_NODE; n++)
         at = headend_line(at, "adjacency fcbb:%x::1 %u %u 100\n", n, n, n + 1);
     for (unsigned n = BALLAST_FIRST; n < end; n++)
@@ -148,15 +166,15 @@ static void order(uint32_t segments)
                  "an order");
 }
 
-static void open_headend(const char *self)
+void net_policy(uint32_t beside)
 {
-    headend_open(self);
     enter("b");
-    write_policy();
+    write_policy(beside);
     headend_barrier();
     headend_start();
     for (uint32_t i = 0; i < WAY_LENGTHS; i++)
         order(way_segments[i]);
+    enter("h");
 }
 
 /* --- the receiver ---------------------------------------------------------------------------------- */
@@ -214,6 +232,21 @@ static void close_network(void)
     run_with_prefix("for n in h p b r s; do ip netns del $P$n 2>/dev/null; done; true\n");
 }
 
+static void open_kernel_thread(size_t processor)
+{
+    char command[160], number[16] = "", path[64];
+    FILE *found;
+
+    (void)snprintf(command, sizeof command,
+                   "grep -lx ksoftirqd/%zu /proc/[0-9]*/comm 2>/dev/null | cut -d/ -f3", processor);
+    found = popen(command, "re");
+    headend_must(found != NULL && fscanf(found, "%15[0-9]", number) == 1, "ksoftirqd");
+    (void)pclose(found);
+    (void)snprintf(path, sizeof path, "/proc/%s/schedstat", number);
+    kernel_thread = open(path, O_RDONLY | O_CLOEXEC);
+    headend_must(kernel_thread >= 0, path);
+}
+
 static void pin(void)
 {
     cpu_set_t may, one;
@@ -226,6 +259,7 @@ static void pin(void)
     CPU_ZERO(&one);
     CPU_SET(last, &one);
     headend_must(sched_setaffinity(0, sizeof one, &one) == 0, "a processor");
+    open_kernel_thread(last);
 }
 
 void net_open(const char *self)
@@ -233,12 +267,11 @@ void net_open(const char *self)
     (void)snprintf(prefix, sizeof prefix, "cpb%d-", (int)getpid());
     (void)atexit(close_network);
     run_with_prefix(network);
-    open_headend(self);
+    headend_open(self);
     pin();
     counted[STOP_ROUTER] = open_counters("r");
     counted[STOP_RECEIVER] = open_counters("s");
     open_receiver();
-    enter("h");
 }
 
 void net_close(void)
@@ -296,22 +329,25 @@ static int dial(way by, int type)
     return fd;
 }
 
+/* Of this process, and of the kernel's thread that takes over on this processor where there is too much at once. */
 static double processor_s(void)
 {
     struct timespec t = {0};
+    char said[64] = "";
+    ssize_t len = pread(kernel_thread, said, sizeof said - 1, 0);
 
+    headend_must(len > 0, "schedstat");
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return (double)t.tv_sec + ((double)t.tv_nsec + (double)strtoull(said, NULL, 10)) * 1e-9;
 }
 
-/* False: some were lost, where others kept the processor for so long that a queue was full. */
-static bool flood_once(way by, uint32_t bytes, double seconds, double *each_s)
+double net_flood(way by, uint32_t bytes, double seconds)
 {
     static char payload[BYTES_MAX];
     struct iovec piece = {payload, bytes - HEADERS};
     struct mmsghdr batch[BATCH] = {{.msg_len = 0}};
     int fd = dial(by, SOCK_DGRAM);
-    uint64_t before = count_there(by), sent = 0;
+    uint64_t before = count_there(by), sent = 0, came = 0;
     double began = processor_s();
 
     for (uint32_t i = 0; i < BATCH; i++)
@@ -321,21 +357,15 @@ static bool flood_once(way by, uint32_t bytes, double seconds, double *each_s)
 
         headend_must(some > 0, "sending");
         sent += (uint64_t)some;
-        *each_s = (processor_s() - began) / (double)sent;
-    } while (*each_s * (double)sent < seconds);
+    } while (processor_s() - began < seconds);
     (void)close(fd);
-    return count_there(by) - before >= sent;
-}
-
-double net_flood(way by, uint32_t bytes, double seconds)
-{
-    double each_s;
-
-    for (uint32_t tries = 0; tries < TRIES_MAX; tries++)
-        if (flood_once(by, bytes, seconds, &each_s))
-            return each_s;
-    headend_must(false, "packets were lost");
-    return 0;
+    for (uint32_t tries = 0; tries < TRIES_MAX && came < sent; tries++) { /* what waits its turn */
+        came = count_there(by) - before;
+        if (came < sent)
+            (void)usleep(DRAIN_US);
+    }
+    headend_must(came >= sent, "packets were lost");
+    return (processor_s() - began) / (double)sent;
 }
 
 double net_stream(way by, double seconds)

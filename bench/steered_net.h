@@ -10,8 +10,8 @@
  *        \---------------------------------/
  *
  * What goes a way has a destination of its own.  All that the kernel does for a packet it does on the one processor that the
- * sender is pinned to, as part of the sender's system call; so the time that is told is the processor time of this process,
- * which other programs do not add to.
+ * sender is pinned to, as part of the sender's system call or on the kernel's thread for what is left over; the time that is
+ * told is the processor time of both, which other programs hardly add to.
  */
 
 typedef enum {
@@ -34,6 +34,8 @@ typedef enum {
 
 void net_open(const char *self);
 void net_close(void);
+/** The headend's policy: of the demands that are measured, and so many others. */
+void net_policy(uint32_t beside);
 /** Only what goes WAY_NONE is dropped at the receiver whatever this says but NOWHERE. */
 void net_stop_at(stop where);
 /** Datagrams of so many bytes of IPv4, sent for so long: seconds of the processor a packet. */

@@ -11,7 +11,7 @@
  * by the function of its key.  Everything that is not said has the usual value.
  */
 
-enum { SECOND_US = 1000000 };
+enum { SECOND_US = 1000000, BGP_PORT = 179, PCEP_PORT = 4189 };
 
 /* What is being read besides. */
 struct own {
@@ -215,6 +215,8 @@ static cp_err read_bgp_peer(struct reading *r, const struct cp_yaml *value, void
 
     (void)to;
     CP_TRY(add_peer(r, value, CP_PEER_BGP, &p, &own));
+    CP_ASSERT(p != NULL && own != NULL);
+    own->port = BGP_PORT;
     const struct key keys[] = {{"name", read_text, &p->name, true},
                                {"address", key_address, &p->address, true},
                                {"as", read_above_0, &p->remote_as, true},
@@ -488,8 +490,8 @@ static void set_usual(struct daemon_config *c)
 {
     c->state_folder = "/var/lib/cleanpath";
     c->socket_path = "/run/cleanpath/cleanpathd.sock";
-    c->pcep.port = 4189;
-    c->bgp.port = 179;
+    c->pcep.port = PCEP_PORT;
+    c->bgp.port = BGP_PORT;
     c->failures_depth = CP_NONE;
     c->drive = (struct cp_drive_config){
         .hold_s = 90,

@@ -20,7 +20,7 @@ struct daemon_peer {
     const char *tls_name;       /* that its certificate must bear; NULL: its address */
     const char *const *command; /* [NULL at the end] of a feed of documents */
     uint64_t every_us;
-    uint32_t port; /* that it is called on; 0: the protocol's */
+    uint32_t port; /* that it is called on */
 };
 
 struct daemon_listen {

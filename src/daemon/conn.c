@@ -25,7 +25,6 @@
 enum {
     OUT_BYTES = 64 << 20,
     BACKLOG = 128,
-    BGP_PORT = 179,
     TLS_PIECE_BYTES = 16384,
     TURN_NS = 50000,
     LEAST_BYTES = 512,
@@ -281,7 +280,7 @@ static void call_now(uv_timer_t *timer)
     struct sockaddr_storage to;
     int err = socket_make(&c->tcp, peer->address.family);
 
-    socket_address(peer->address, own->port != 0 ? own->port : BGP_PORT, &to);
+    socket_address(peer->address, own->port, &to);
     if (err == 0 && own->md5_key_file != NULL)
         err = socket_set_md5(&c->tcp, &c->daemon->config->file, &own->md5_key_file, peer->address,
                              false);

@@ -85,9 +85,11 @@ struct daemon {
     uv_prepare_t turn;   /* before each wait: what was stopped for fairness goes on */
     uv_signal_t terminate, interrupt;
     struct cp_drive *drive;
-    uint64_t epoch;        /* of this life */
-    struct conn **conns;   /* [peer_count] NULL: not connected */
-    struct feed *feeds;    /* [peer_count] of DOCUMENTS peers */
+    uint64_t epoch;      /* of this life */
+    struct conn **conns; /* [peer_count] NULL: not connected */
+    struct feed *feeds;  /* [peer_count] of DOCUMENTS peers */
+    int runner;          /* runner.h: of their programs; -1: none */
+    uv_poll_t runner_poll;
     uv_tcp_t listeners[2]; /* PCEP, BGP */
     struct cp_store *store;
     struct cp_store_batch *batch; /* what is to be kept next; NULL: nothing */
@@ -225,6 +227,11 @@ void daemon_facts_opening(struct daemon *d, uint32_t peer); /* its connection is
 void daemon_facts_ended(struct daemon *d, uint32_t peer);
 /** It failed, or its connection did. */
 void daemon_facts_failed(struct daemon *d, uint32_t peer, const char *why);
+
+/* confine.c */
+/** Files and TCP: when the case is read, and before there is another thread. */
+cp_exit daemon_confine_files(const struct daemon *d);
+cp_exit daemon_confine_calls(void); /* all is open */
 
 /* feeds.c: documents of programs that are run again and again. */
 cp_exit daemon_feeds_open(struct daemon *d);

@@ -1,14 +1,15 @@
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/message.h"
 #include "daemon.h"
+#include "runner.h"
 #include "serve/log.h"
 
 /*
- * A feed of documents: a program is run every so often, and what it writes is what the network is.  Its next run
+ * A feed of documents: a program is run every so often, by the runner, and what it writes is what the network is.  Its next run
  * begins when the last has ended.  After LOST_AFTER runs that failed (at the start: one) the feed is lost, until one succeeds.  The log has the
  * first run that fails and the first one that succeeds again; the API has the last failure.
  */
@@ -28,7 +29,6 @@ struct feed {
     struct daemon *daemon;
     uint32_t peer;
     uv_timer_t timer, overdue;
-    uv_process_t process;
     uv_pipe_t out, err;
     char *at; /* [len] what it wrote */
     size_t len, cap;
@@ -38,7 +38,7 @@ struct feed {
     char said_piece[SAID_BYTES];
     uint64_t failures; /* in a row */
     bool was_read;     /* ever */
-    uint32_t closing;  /* handles of the run that are not closed yet */
+    uint32_t waits;    /* for its process and its pipes to end */
     int64_t status;    /* of exit, or uv's number of why it was not begun */
     int signal;        /* that ended it; 0: none */
     run_end end;
@@ -169,12 +169,10 @@ static void take_document(struct feed *f)
     daemon_facts_look(d, f->peer);
 }
 
-/* The process has ended and its pipes too. */
-static void handle_closed(uv_handle_t *handle)
+/* Once its process has ended and its pipes too. */
+static void has_ended(struct feed *f)
 {
-    struct feed *f = handle->data;
-
-    if (--f->closing > 0)
+    if (--f->waits > 0)
         return;
     f->running = false;
     (void)uv_timer_stop(&f->overdue);
@@ -187,16 +185,45 @@ static void handle_closed(uv_handle_t *handle)
     again(f);
 }
 
+static void handle_closed(uv_handle_t *handle)
+{
+    has_ended(handle->data);
+}
+
 /* --- a run --------------------------------------------------------------------------------------- */
 
-static void exited(uv_process_t *process, int64_t status, int signal)
+static void take_report(struct daemon *d, const struct runner_report *report)
 {
-    struct feed *f = process->data;
+    struct feed *f;
 
+    if (report->peer >= d->config->drive.peer_count)
+        return;
+    f = &d->feeds[report->peer];
+    if (!f->alive)
+        return;
     f->alive = false;
-    f->status = status;
-    f->signal = signal;
-    uv_close((uv_handle_t *)process, handle_closed);
+    f->status = report->error != 0 ? report->error : report->status;
+    f->signal = report->signal;
+    if (report->error != 0)
+        f->end = RUN_NOT_BEGUN;
+    has_ended(f);
+}
+
+static void hear_runner(uv_poll_t *poll, int status, int events)
+{
+    struct daemon *d = poll->data;
+    struct runner_report report;
+    bool gone = false;
+
+    (void)status;
+    (void)events;
+    while (!d->stopping && runner_hear(d->runner, &report, &gone))
+        take_report(d, &report);
+    if (!gone || d->stopping)
+        return;
+    log_say(LOG_ERROR, "stop", NULL, "what runs the programs of feeds is gone: the daemon ends");
+    d->failed = true;
+    daemon_stop(d);
 }
 
 static void give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
@@ -231,7 +258,7 @@ static bool keep(struct feed *f, const char *bytes, size_t count)
 static void end_run(struct feed *f)
 {
     if (f->alive)
-        (void)uv_process_kill(&f->process, SIGKILL);
+        (void)runner_ask(f->daemon->runner, (struct runner_ask){f->peer, true}, NULL);
     if (!uv_is_closing((uv_handle_t *)&f->out))
         uv_close((uv_handle_t *)&f->out, handle_closed);
     if (!uv_is_closing((uv_handle_t *)&f->err))
@@ -274,30 +301,31 @@ static void take_too_long(uv_timer_t *timer)
     end_run(f);
 }
 
-/* uv wants arguments that it may write to, and writes to none. */
-static char **arguments(const struct feed *f)
+/* A pipe to read from; 0, or an error of libuv: then it is not open. */
+static int open_pipe(uv_pipe_t *stream, int *other)
 {
-    union {
-        const char *const *from;
-        char **to;
-    } as = {.from = config_of(f)->command};
+    int ends[2] = {-1, -1}, err = uv_pipe(ends, UV_NONBLOCK_PIPE, 0);
 
-    return as.to;
+    if (err == 0)
+        err = uv_pipe_open(stream, ends[0]);
+    *other = ends[1];
+    if (err != 0 && ends[0] >= 0)
+        (void)close(ends[0]);
+    return err;
 }
 
 static int begin(struct feed *f)
 {
-    uv_stdio_container_t stdio[3] = {
-        {.flags = UV_IGNORE},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&f->out},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&f->err}};
-    uv_process_options_t options = {.file = config_of(f)->command[0],
-                                    .args = arguments(f),
-                                    .exit_cb = exited,
-                                    .stdio = stdio,
-                                    .stdio_count = 3};
+    int fds[2] = {-1, -1}, err = open_pipe(&f->out, &fds[0]);
 
-    return uv_spawn(&f->daemon->loop, &f->process, &options);
+    if (err == 0)
+        err = open_pipe(&f->err, &fds[1]);
+    if (err == 0)
+        err = runner_ask(f->daemon->runner, (struct runner_ask){f->peer, false}, fds);
+    for (size_t i = 0; i < CP_COUNT(fds); i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+    return err;
 }
 
 static void run(uv_timer_t *timer)
@@ -313,13 +341,13 @@ static void run(uv_timer_t *timer)
     f->status = 0;
     f->signal = 0;
     f->end = RUN_ENDS;
-    f->closing = 3;
     f->running = true;
     (void)uv_pipe_init(&f->daemon->loop, &f->out, 0);
     (void)uv_pipe_init(&f->daemon->loop, &f->err, 0);
-    f->out.data = f->err.data = f->process.data = f;
+    f->out.data = f->err.data = f;
     err = begin(f);
     f->alive = err == 0;
+    f->waits = f->alive ? 3 : 2;
     if (err == 0) { /* pipes that are just made can be read */
         (void)uv_read_start((uv_stream_t *)&f->out, give_room, was_read);
         (void)uv_read_start((uv_stream_t *)&f->err, give_room, was_said);
@@ -328,9 +356,19 @@ static void run(uv_timer_t *timer)
     }
     f->end = RUN_NOT_BEGUN;
     f->status = err;
-    uv_close((uv_handle_t *)&f->process, handle_closed);
     uv_close((uv_handle_t *)&f->out, handle_closed);
     uv_close((uv_handle_t *)&f->err, handle_closed);
+}
+
+static cp_exit open_runner(struct daemon *d)
+{
+    if (d->runner < 0)
+        return CP_EXIT_OK;
+    if (uv_poll_init(&d->loop, &d->runner_poll, d->runner) != 0)
+        return CP_EXIT_SYSTEM;
+    d->runner_poll.data = d;
+    (void)uv_poll_start(&d->runner_poll, UV_READABLE, hear_runner);
+    return CP_EXIT_OK;
 }
 
 cp_exit daemon_feeds_open(struct daemon *d)
@@ -351,7 +389,7 @@ cp_exit daemon_feeds_open(struct daemon *d)
         f->timer.data = f->overdue.data = f;
         (void)uv_timer_start(&f->timer, run, 0, 0);
     }
-    return CP_EXIT_OK;
+    return open_runner(d);
 }
 
 void daemon_feeds_close(struct daemon *d)
@@ -366,6 +404,8 @@ void daemon_feeds_close(struct daemon *d)
         uv_close((uv_handle_t *)&f->timer, NULL);
         uv_close((uv_handle_t *)&f->overdue, NULL);
     }
+    if (d->runner_poll.data != NULL)
+        uv_close((uv_handle_t *)&d->runner_poll, NULL);
 }
 
 void daemon_feeds_free(struct daemon *d)
@@ -374,4 +414,6 @@ void daemon_feeds_free(struct daemon *d)
         free(d->feeds[i].at);
     free(d->feeds);
     d->feeds = NULL;
+    if (d->runner >= 0)
+        (void)close(d->runner);
 }

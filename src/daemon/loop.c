@@ -15,6 +15,7 @@
 #include "serve/log.h"
 #include "serve/notify.h"
 #include "reload.h"
+#include "runner.h"
 #include "sights.h"
 #include "serve/tls.h"
 #include "watch.h"
@@ -303,6 +304,8 @@ static cp_exit open_all(struct daemon *d)
     if (code == CP_EXIT_OK)
         code = daemon_state_open(d);
     if (code == CP_EXIT_OK)
+        code = daemon_confine_files(d);
+    if (code == CP_EXIT_OK)
         code = daemon_keep_open(d);
     if (code == CP_EXIT_OK)
         code = open_drive(d);
@@ -323,7 +326,9 @@ static cp_exit open_all(struct daemon *d)
         code = daemon_sights_open(d);
     if (code == CP_EXIT_OK)
         code = watch_open(d);
-    return code == CP_EXIT_OK ? api_open(d) : code;
+    if (code == CP_EXIT_OK)
+        code = api_open(d);
+    return code == CP_EXIT_OK ? daemon_confine_calls() : code;
 }
 
 static void start_clock(struct daemon *d)
@@ -388,6 +393,8 @@ cp_exit daemon_run(const struct daemon_config *config)
     start_clock(d);
     d->addresses = calloc(config->drive.peer_count + 1, sizeof *d->addresses);
     code = d->addresses != NULL ? daemon_facts_open(d) : cp_say_no_memory();
+    if (code == CP_EXIT_OK)
+        code = runner_start(config, &d->runner);
     if (code != CP_EXIT_OK) {
         free(d->addresses);
         free(d);

@@ -111,8 +111,8 @@ static void check_files(const struct daemon_config *config, struct cp_arena *are
 }
 
 /*
- * A policy's day is that of its zone, for which TZ is set for a moment, on other threads than the one that starts programs of
- * feeds: a variable that is there already is replaced, and the list of all of them stays where it is.
+ * A policy's day is that of its zone, for which TZ is set for a moment: a variable that is there already is replaced, and the
+ * list of all of them stays where it is.
  */
 static void keep_zone(void)
 {

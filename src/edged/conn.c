@@ -10,18 +10,26 @@
  * handshake is done.
  */
 
-enum { OUT_BYTES = 16 << 20, PIECE_BYTES = 16384, CONNECT_MS = 10000 };
+enum {
+    OUT_BYTES = 16 << 20,
+    PIECE_BYTES = 16384,
+    CONNECT_MS = 10000,
+    TOGETHER_MS =
+        5 /* what is to be said within this is said at once: reports come by the thousand */
+};
 
 struct edged_conn {
     uv_tcp_t tcp;
     uv_connect_t connect;
-    uv_timer_t later;
+    uv_timer_t later, soon;
     struct edged *d;
     uint32_t controller;
     bool up; /* the machine knows it */
     bool closed, hang_up;
     unsigned handles;
     struct tls *tls; /* NULL: plain TCP */
+    size_t held;
+    char together[PIECE_BYTES];
 };
 
 struct sending {
@@ -56,6 +64,7 @@ static void close_conn(struct edged_conn *c, bool tell, const char *why)
         d->conns[c->controller] = NULL;
     uv_close((uv_handle_t *)&c->tcp, freed);
     uv_close((uv_handle_t *)&c->later, freed);
+    uv_close((uv_handle_t *)&c->soon, freed);
     if (why != NULL)
         log_say(c->up ? LOG_WARNING : LOG_INFO, "controller", controller_of(c)->name.at, "%s", why);
     if (!tell || d->stopping)
@@ -107,11 +116,9 @@ static void put_tls(struct edged_conn *c)
         put(c, (cp_text){piece, count});
 }
 
-void edged_send(struct edged *d, uint32_t controller, cp_text bytes)
+static void send_now(struct edged_conn *c, cp_text bytes)
 {
-    struct edged_conn *c = d->conns[controller];
-
-    if (c == NULL || !c->up || c->closed)
+    if (bytes.len == 0 || c->closed)
         return;
     if (c->tls == NULL) {
         put(c, bytes);
@@ -121,11 +128,48 @@ void edged_send(struct edged *d, uint32_t controller, cp_text bytes)
     put_tls(c);
 }
 
+static void send_held(struct edged_conn *c)
+{
+    size_t count = c->held;
+
+    (void)uv_timer_stop(&c->soon);
+    c->held = 0;
+    send_now(c, (cp_text){c->together, count});
+}
+
+static void is_time(uv_timer_t *timer)
+{
+    send_held(timer->data);
+}
+
+void edged_send(struct edged *d, uint32_t controller, cp_text bytes)
+{
+    struct edged_conn *c = d->conns[controller];
+
+    if (c == NULL || !c->up || c->closed)
+        return;
+    if (c->held + bytes.len > PIECE_BYTES)
+        send_held(c);
+    if (c->closed)
+        return;
+    if (bytes.len > PIECE_BYTES) {
+        send_now(c, bytes);
+        return;
+    }
+    memcpy(c->together + c->held, bytes.at, bytes.len);
+    c->held += bytes.len;
+    if (!uv_is_active((uv_handle_t *)&c->soon))
+        (void)uv_timer_start(&c->soon, is_time, TOGETHER_MS, 0);
+}
+
 void edged_hang_up(struct edged *d, uint32_t controller)
 {
     struct edged_conn *c = d->conns[controller];
 
     if (c == NULL)
+        return;
+    send_held(c);
+    if (c->closed)
         return;
     c->hang_up = true;
     if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
@@ -261,10 +305,11 @@ void edged_call(struct edged *d, uint32_t controller)
         return;
     c->d = d;
     c->controller = controller;
-    c->handles = 2;
+    c->handles = 3;
     (void)uv_tcp_init(&d->loop, &c->tcp);
     (void)uv_timer_init(&d->loop, &c->later);
-    c->tcp.data = c->later.data = c->connect.data = c;
+    (void)uv_timer_init(&d->loop, &c->soon);
+    c->tcp.data = c->later.data = c->soon.data = c->connect.data = c;
     d->conns[controller] = c;
     (void)uv_timer_start(&c->later, is_late, CONNECT_MS, 0);
     err = dial(c);

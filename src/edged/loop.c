@@ -6,6 +6,7 @@
 
 #include "app/message.h"
 #include "edged.h"
+#include "serve/confined.h"
 #include "serve/notify.h"
 
 enum { REMADE_MS = 50 };
@@ -318,6 +319,29 @@ static cp_exit open_all(struct edged *d)
     return code == CP_EXIT_OK ? edged_status_open(d) : code;
 }
 
+/* All is open.  The policy, its key and those of peers are read again; TLS is not. */
+static cp_exit confine(const struct edged *d)
+{
+    const struct edged_config *config = d->config;
+    struct confine c;
+    cp_exit code;
+
+    confined_open(&c);
+    confine_read(&c, config->policy_path);
+    confine_read(&c, config->key_path);
+    for (uint32_t i = 0; i < config->peer_count; i++)
+        confine_read(&c, config->peers[i].key_file);
+    confine_write(&c, config->state_folder);
+    confine_socket(&c, config->status_path);
+    for (uint32_t i = 0; i < config->controller_count; i++)
+        confine_connect(&c, config->controllers[i].port);
+    confine_bind(&c, 0);
+    code = confined_files(&c);
+    return code == CP_EXIT_OK ? confined_calls(CONFINE_MAY_WRITE | CONFINE_MAY_TCP |
+                                               CONFINE_MAY_UDP | CONFINE_MAY_THREAD)
+                              : code;
+}
+
 static void be_ready(struct edged *d)
 {
     uint64_t every_ms = d->watchdog_us / 2000;
@@ -346,6 +370,8 @@ cp_exit edged_run(const struct edged_config *config)
     log_open(config->log_form, LOG_INFO);
     open_loop(d);
     code = open_all(d);
+    if (code == CP_EXIT_OK)
+        code = confine(d);
     if (code == CP_EXIT_OK) {
         be_ready(d);
         cp_edge_tick(d->edge, edged_now_us(d));

@@ -1,7 +1,9 @@
 """What two feeds of one network tell, and what becomes of paths when one of them is lost"""
 
 import json
+import os
 import shutil
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -104,6 +106,40 @@ class TwoFeeds(unittest.TestCase):
         self.tell_bare(lambda edge: {edge["local-vertex-id"], edge["remote-vertex-id"]} != {4, 5} and
                        {edge["local-vertex-id"], edge["remote-vertex-id"]} != {4, 7})
         poll(lambda: f"down/{PATH}" in self.alarms(), why="the path's end")
+
+
+class Runner(unittest.TestCase):
+    """The process that runs the programs of feeds: the daemon itself may run none."""
+
+    def setUp(self):
+        self.daemon = Daemon()
+        self.addCleanup(self.daemon.end)
+        said = self.daemon.folder / "pid"
+        self.daemon.write(top=f"feeds:\n  - {{name: slow, kind: frr-isis, command: [sh, -c, 'echo $$ > {said}; exec sleep 600']}}\n")
+        self.daemon.start(planned=False)
+        self.program = int(poll(lambda: said.exists() and said.read_text(), why="the feed's program"))
+
+    def runs(self):
+        return Path(f"/proc/{self.program}").exists() and " Z " not in Path(f"/proc/{self.program}/stat").read_text()
+
+    def test_it_and_what_it_runs_end_with_a_daemon_that_is_killed(self):
+        self.assertTrue(self.runs())
+        self.daemon.kill()
+        poll(lambda: not self.runs(), why="the end of the program")
+
+    def test_it_stays_while_a_daemon_stops_that_its_group_is_told_to(self):
+        runner = int(Path(f"/proc/{self.program}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        os.kill(runner, signal.SIGTERM)
+        os.kill(runner, signal.SIGINT)
+        self.assertEqual(self.daemon.kill(signal.SIGTERM), 0)
+        poll(lambda: not Path(f"/proc/{runner}").exists() and not self.runs(), why="the end of the runner")
+
+    def test_a_daemon_that_has_lost_it_ends(self):
+        runner = int(Path(f"/proc/{self.program}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        os.kill(runner, signal.SIGKILL)
+        self.assertEqual(self.daemon.process.wait(20), 71)
+        self.assertIn("what runs the programs of feeds is gone: the daemon ends", [line["message"] for line in self.daemon.lines()])
+        os.kill(self.program, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ import edgelab  # noqa: E402
 from edgelab import PROGRAMS, LAB_POLICY, poll, run  # noqa: E402
 
 NODES = ("h", "r1", "r4", "r6", "s", "c")
+SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
+NICE = ("nice", "-n", "-10")  # as the units have it
 
 
 def prefix(k):
@@ -42,6 +44,9 @@ class Lab(edgelab.Lab):
         self.demands = demands
         self.far = range(1, demands + 1)
         self.maker = {"r4": "nokia"}
+
+    def spawn(self, name, node, *words, log=None):
+        return super().spawn(name, node, *NICE, *words, log=log)
 
     def up(self):
         for node in NODES:
@@ -193,20 +198,22 @@ class Sniffer(threading.Thread):
         opener.start()
         opener.join()
         self.s = made[0]
-        self.s.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
+        self.s.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
+        self.s.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)  # when it came, not when it was read
         self.s.bind(("e-r1", 0x86DD))
         self.last, self.count = {}, 0
 
     def run(self):
         while True:
             try:
-                packet, about = self.s.recvfrom(96)
+                packet, told, _, about = self.s.recvmsg(96, 64)
             except OSError:
                 return  # the interface is gone
             if about[2] == socket.PACKET_OUTGOING or packet[24:26] != b"\xfc\xbb" or packet[6] != 43:
                 continue
             self.count += 1
-            self.last[struct.unpack("!H", packet[52:54])[0]] = time.time()
+            seconds, nanoseconds = struct.unpack("qq", told[0][2])
+            self.last[struct.unpack("!H", packet[52:54])[0]] = seconds + nanoseconds / 1e9
 
 
 def share(values, part):
