@@ -27,15 +27,15 @@ static bool holds(const struct behind_prefix *outer, const struct behind_prefix 
     if (outer->mark != inner->mark || outer->family != inner->family ||
         memcmp(outer->address.bytes, inner->address.bytes, whole) != 0)
         return false;
-    differ =
-        rest == 0 ? 0 : outer->address.bytes[whole] ^ inner->address.bytes[whole];
+    differ = rest == 0 ? 0 : outer->address.bytes[whole] ^ inner->address.bytes[whole];
     return differ >> (8 - rest) == 0;
 }
 
 /* Those that hold one another follow each other, the shortest first. */
 static void find_nested(struct behind *out)
 {
-    const struct behind_prefix *open[NESTED_MAX]; /* each holds the next; of one length there is but one */
+    const struct behind_prefix
+        *open[NESTED_MAX]; /* each holds the next; of one length there is but one */
     uint32_t open_count = 0;
 
     for (uint32_t i = 0; i < out->count; i++) {
@@ -134,8 +134,8 @@ void behind_declare(const struct behind *behind, struct cp_out *out)
 #define MARK "meta mark & 0xffff0000"
 
 /* The longest first; and what leaves is counted by what unpacks it. */
-static void put_chain(const struct behind *behind, struct cp_out *out, uint32_t f,
-                      const char *name, const char *last)
+static void put_chain(const struct behind *behind, struct cp_out *out, uint32_t f, const char *name,
+                      const char *last)
 {
     cp_out_format(out, "  chain %s%u {\n", name, families[f]);
     for (uint32_t length = CP_COUNT(behind->has[0]); length-- > 0;) {

@@ -18,7 +18,8 @@ struct behind_prefix {
 struct behind {
     struct behind_prefix *prefixes; /* ascending by class, address and length */
     uint32_t count;
-    bool has[2][129], inside[2][129]; /* of IPv4, IPv6, by length: any; any that are inside of others */
+    bool has[2][129],
+        inside[2][129]; /* of IPv4, IPv6, by length: any; any that are inside of others */
 };
 
 /** Errors: NOMEM. */

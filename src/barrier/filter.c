@@ -141,13 +141,12 @@ static void put_lists(struct cp_out *out)
         put_step(out, NULL, at - 1);
         cp_out_str(out, "  }\n");
     }
-    cp_out_str(out, "  chain left0 {\n    " ROUTED_HEADER
-                    " vmap { 4 : goto direct4, 41 : goto direct6 }\n"
-                    "    counter name tunnel drop\n  }\n"
-                    "  chain list0 {\n    " ROUTED_HEADER
-                    " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
-                    "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
-                    "    counter name tunnel drop\n  }\n");
+    cp_out_str(
+        out, "  chain left0 {\n    " ROUTED_HEADER " vmap { 4 : goto direct4, 41 : goto direct6 }\n"
+             "    counter name tunnel drop\n  }\n"
+             "  chain list0 {\n    " ROUTED_HEADER " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
+             "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
+             "    counter name tunnel drop\n  }\n");
 }
 
 /* By its form. */
@@ -167,8 +166,9 @@ static void put_tunnel(const struct behind *behind, struct cp_out *out)
 /* What leaves.  A set counts where it is found in, not where it is not. */
 static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
 {
-    cp_out_str(out, "  chain post {\n    type filter hook postrouting priority 300; policy accept;\n"
-                    "    ip6 saddr ");
+    cp_out_str(out,
+               "  chain post {\n    type filter hook postrouting priority 300; policy accept;\n"
+               "    ip6 saddr ");
     cp_out_ip(out, policy->source);
     cp_out_str(out, " " MARK " . oifname . ip6 daddr . rt ip6 nexthop @" CP_SET_WAYS
                     " goto tunnel\n    ip6 saddr ");

@@ -17,7 +17,15 @@
  */
 
 #define NOW UINT64_C(1767225600000000) /* 2026-01-01T00:00:00Z */
-enum { CASES = 400, CHAINS = 3000, NODES = 5, CHAIN_MAX = 4, TEXT_MAX = 8192, LINES_MAX = 2000, PREFIX_SETS = 32 };
+enum {
+    CASES = 400,
+    CHAINS = 3000,
+    NODES = 5,
+    CHAIN_MAX = 4,
+    TEXT_MAX = 8192,
+    LINES_MAX = 2000,
+    PREFIX_SETS = 32
+};
 
 static const char *const addresses[] = {"10.2.0.1",  "10.3.0.1",  "10.3.3.1",  "10.4.0.1",
                                         "192.0.2.1", "fd00:2::1", "fd00:3::1", "fd00:3:3::1"};
@@ -229,7 +237,7 @@ static bool has_prefix(const struct sets *sets, const char *kind, const char *be
     if (which == sets->prefix_count)
         return false;
     for (uint32_t bit = length; bit < 128; bit++)
-        to.bytes[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+        to.bytes[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
     (void)snprintf(line, sizeof line, "%s%s%s", before, length > 0 ? " . " : "",
                    length > 0 ? hex_of(to, hex) : "");
     return has(&sets->prefixes[which], line);

@@ -134,8 +134,7 @@ static void prefixes_stand_by_length_and_those_inside_of_others_twice(void **sta
                    "behind 1 2 0.0.0.0/0\nbehind 1 2 10.1.1.0/24\nbehind 1 3 10.1.0.0/16\n" TAIL;
 
     (void)state;
-    assert_elements(text, "behind4_0",
-                    "  0x00010000 . 0xfcbb0000000000000000000000000002\n");
+    assert_elements(text, "behind4_0", "  0x00010000 . 0xfcbb0000000000000000000000000002\n");
     assert_elements(text, "behind4_16",
                     "  0x00010000 . 0xfcbb0000000000000000000000000003 . 0x0a010000\n");
     assert_elements(text, "behind4_24",

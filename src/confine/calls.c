@@ -105,7 +105,8 @@ static int add_each(scmp_filter_ctx filter, int call, unsigned argument, const i
 
 static int add_narrow(scmp_filter_ctx filter)
 {
-    static const int requests[] = {FIONBIO, FIOCLEX, TCGETS, LIST_END};
+    /* What is open is asked about, and what interfaces there are. */
+    static const int requests[] = {FIONBIO, FIOCLEX, TCGETS, SIOCGIFINDEX, SIOCGIFMTU, LIST_END};
     int err = add_each(filter, SCMP_SYS(fcntl), 1, descriptor_commands);
 
     if (err == 0)

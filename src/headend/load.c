@@ -52,7 +52,8 @@ static void take_first(struct steer *steer, const struct cp_edge_demand *demand,
 {
     uint32_t index = cp_nl_first_sid(&steer->known, demand, path, way->family);
 
-    *whole = *whole && way->first != NULL && (path->first == 0 || path->first == way->first->number);
+    *whole =
+        *whole && way->first != NULL && (path->first == 0 || path->first == way->first->number);
     if (path->first == 0 && way->first != NULL)
         path->first = way->first->number;
     else if (path->first == 0 && index != CP_NL_NO_SID)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "barrier/start.h"
+#include "confine/confine.h"
 #include "kernel/links.h"
 #include "kernel/tell.h"
 
@@ -20,6 +21,7 @@
 
 enum {
     EXIT_USAGE = 64,
+    EXIT_CONFINE = 71,
     EXIT_SYSTEM = 74,
     EXIT_POLICY = 78,
     ARENA_MAX = 1 << 30,
@@ -68,6 +70,26 @@ static void reload(struct server *server)
         fail(EXIT_SYSTEM, "kernel", strerror(error));
 }
 
+/* From here on: its policy again, and what is open. */
+static void confine(void)
+{
+    struct confine c;
+    confine_how how;
+
+    confine_open(&c);
+    confine_read(&c, policy_path);
+    confine_read(&c, key_path);
+    how = confine_files(&c);
+    if (how != CONFINE_FAILED)
+        how = confine_calls(0) == CONFINE_FAILED ? CONFINE_FAILED : how;
+    if (how == CONFINE_FAILED)
+        fail(EXIT_CONFINE, "confinement", strerror(errno));
+    if (how == CONFINE_NO_LANDLOCK)
+        (void)fprintf(stderr,
+                      "cleanpath-agent: the kernel has no Landlock: files are not confined, "
+                      "system calls are\n");
+}
+
 static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
 {
     struct server server = {.kernel = &kernel,
@@ -92,6 +114,7 @@ static void serve(const struct cp_edge_policy *policy, struct cp_arena *arena)
         fail(EXIT_SYSTEM, socket_path, strerror(errno));
     if (server.links == NULL || !kernel_open(&kernel, NETLINK_ROUTE))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
+    confine();
     error = server_adopt(&server, policy, arena);
     if (error != 0)
         fail(EXIT_SYSTEM, "kernel", strerror(error));
@@ -157,9 +180,8 @@ int main(int argc, char **argv)
         while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
             option++;
         if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(
-                EXIT_USAGE, argv[i],
-                "usage: cleanpath-agent [--dry-run] [--policy FILE] [--key FILE] [--socket PATH]");
+            fail(EXIT_USAGE, argv[i],
+                 "usage: cleanpath-agent [--dry-run] [--policy FILE] [--key FILE] [--socket PATH]");
         *options[option].value = argv[++i];
     }
     arena = cp_arena_open(ARENA_MAX);

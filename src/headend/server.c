@@ -224,8 +224,7 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
     wait.tv_nsec = (long)(left_ms % 1000) * 1000000;
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         polled[i] = (struct pollfd){.fd = server->clients[i], .events = POLLIN};
-    polled[LINKS] =
-        (struct pollfd){.fd = mnl_socket_get_fd(server->links), .events = POLLIN};
+    polled[LINKS] = (struct pollfd){.fd = mnl_socket_get_fd(server->links), .events = POLLIN};
     polled[LISTENER] = (struct pollfd){.fd = server->listener, .events = POLLIN};
     if (ppoll(polled, POLLED, &wait, while_waiting) < 0)
         return errno;
@@ -238,7 +237,7 @@ int server_wait(struct server *server, const sigset_t *while_waiting)
     for (uint32_t i = 0; i < SERVER_CLIENTS; i++)
         if (server->clients[i] >= 0 && polled[i].revents != 0)
             serve(server, &server->clients[i]);
-    if (server->ask->gone)
+    if (server->ask->gone || server->kernel->sockets[NETLINK_ROUTE] == NULL)
         return EPIPE;
     if (polled[LISTENER].revents != 0)
         accept_client(server);

@@ -204,7 +204,7 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
     if (done && *error == 0)
         return CP_AGENT_DONE;
     return steer_is_raised(steer) && steer->known.place.device != 0 ? CP_AGENT_KERNEL
-                                                                     : CP_AGENT_BARRIER;
+                                                                    : CP_AGENT_BARRIER;
 }
 
 int steer_stop(struct steer *steer, uint32_t d)

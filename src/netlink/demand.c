@@ -171,9 +171,9 @@ static cp_ip inside(cp_edge_prefix prefix)
 
 void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uint32_t which)
 {
-    cp_nl_ask_route(
-        nl, inside(reading->place->policy->prefixes[reading->demand->prefix_first + which]),
-        (cp_ip){0}, reading->demand->class << CP_MARK_SHIFT);
+    cp_nl_ask_route(nl,
+                    inside(reading->place->policy->prefixes[reading->demand->prefix_first + which]),
+                    (cp_ip){0}, reading->demand->class << CP_MARK_SHIFT);
 }
 
 /* The ways of paths, without where they go; how many. */

@@ -99,15 +99,15 @@ static uint64_t number_of(const struct nlattr *attribute)
 bool cp_nl_read_count(const struct nlmsghdr *answer, struct cp_nl_count *out)
 {
     uint16_t type = (uint16_t)(answer->nlmsg_type ^ NFNL_SUBSYS_NFTABLES << 8);
-    struct search search = {
-        type == NFT_MSG_NEWOBJ ? NFTA_OBJ_DATA : NFTA_SET_ELEM_LIST_ELEMENTS, NULL};
+    struct search search = {type == NFT_MSG_NEWOBJ ? NFTA_OBJ_DATA : NFTA_SET_ELEM_LIST_ELEMENTS,
+                            NULL};
 
     if (type != NFT_MSG_NEWSETELEM && type != NFT_MSG_NEWOBJ)
         return false;
     (void)mnl_attr_parse(answer, sizeof(struct nfgenmsg), on_attribute, &search);
     if (type == NFT_MSG_NEWSETELEM)
-        search.found = find(find(find(search.found, NFTA_LIST_ELEM), NFTA_SET_ELEM_EXPR),
-                            NFTA_EXPR_DATA);
+        search.found =
+            find(find(find(search.found, NFTA_LIST_ELEM), NFTA_SET_ELEM_EXPR), NFTA_EXPR_DATA);
     *out = (struct cp_nl_count){number_of(find(search.found, NFTA_COUNTER_PACKETS)),
                                 number_of(find(search.found, NFTA_COUNTER_BYTES))};
     return true;

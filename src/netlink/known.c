@@ -119,8 +119,8 @@ void cp_nl_put_leftover(struct cp_nl_steps *steps, const struct cp_nl_known *kno
     } else if (cp_nl_read_route(answer, &protocol, &route) && protocol == CP_KERNEL_PROTOCOL &&
                is_old_route(known, &route)) {
         /* What a table ends in has no length either: such a route is prohibited, not deleted. */
-        step = cp_nl_steps_add(steps, route.prefix.length == 0 ? CP_NL_STEP_ROUTE
-                                                               : CP_NL_STEP_UNROUTE);
+        step = cp_nl_steps_add(steps,
+                               route.prefix.length == 0 ? CP_NL_STEP_ROUTE : CP_NL_STEP_UNROUTE);
         step->table = route.table;
         step->type = RTN_PROHIBIT;
         step->address = route.prefix.address;

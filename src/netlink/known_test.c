@@ -115,9 +115,7 @@ static bool is_leftover(uint16_t type)
 static bool nexthop_is_leftover(uint32_t id)
 {
     cp_nl_put_step(&told,
-                   &(struct cp_nl_step){
-                       .kind = CP_NL_STEP_NEXTHOP, .nexthop = id, .count = 2},
-                   5);
+                   &(struct cp_nl_step){.kind = CP_NL_STEP_NEXTHOP, .nexthop = id, .count = 2}, 5);
     return is_leftover(RTM_NEWNEXTHOP);
 }
 

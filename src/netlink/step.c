@@ -46,17 +46,18 @@ static bool leads_where_it_may(const struct cp_nl_step *step)
          host = step->address.family == 6 && step->length == 128;
 
     if (is_class_table(step->table))
-        return nowhere || (step->type == RTN_UNICAST && is_group(step->nexthop) &&
-                           (step->nexthop >> 20 & CP_NL_CLASS_MAX) == step->table - CP_TABLE_CLASS &&
-                           step->oif == 0 && step->via.family == 0 && step->local == 0);
+        return nowhere ||
+               (step->type == RTN_UNICAST && is_group(step->nexthop) &&
+                (step->nexthop >> 20 & CP_NL_CLASS_MAX) == step->table - CP_TABLE_CLASS &&
+                step->oif == 0 && step->via.family == 0 && step->local == 0);
     if (step->table == CP_TABLE_OUTER)
         return host && step->type == RTN_UNICAST && step->nexthop == 0 && step->oif != 0 &&
                step->via.family == 6 && step->local == 0;
     return step->table == CP_TABLE_LOCALS && host && step->nexthop == 0 &&
-           (nowhere || (step->type == RTN_UNICAST && step->local >= CP_NL_LOCAL_ADJACENCY &&
-                        step->local <= CP_NL_LOCAL_UNPACK6 &&
-                        (step->local == CP_NL_LOCAL_ADJACENCY) ==
-                            (step->oif != 0 && step->via.family == 6)));
+           (nowhere ||
+            (step->type == RTN_UNICAST && step->local >= CP_NL_LOCAL_ADJACENCY &&
+             step->local <= CP_NL_LOCAL_UNPACK6 &&
+             (step->local == CP_NL_LOCAL_ADJACENCY) == (step->oif != 0 && step->via.family == 6)));
 }
 
 static bool is_prefix(const struct cp_nl_step *step)
@@ -76,8 +77,7 @@ bool cp_nl_step_is_whole(const struct cp_nl_step *step)
                 step->table == CP_TABLE_LOCALS);
     case CP_NL_STEP_NEXTHOP:
         return is_nexthop(step->nexthop) && (step->nexthop & 7) < CP_NL_MEMBERS &&
-               step->count > 0 && step->count <= CP_NL_SEGMENTS &&
-               step->reduced <= 1;
+               step->count > 0 && step->count <= CP_NL_SEGMENTS && step->reduced <= 1;
     case CP_NL_STEP_GROUP:
         return is_group(step->nexthop) && step->count > 0 && step->count <= CP_NL_MEMBERS;
     case CP_NL_STEP_UNHOP:
@@ -112,8 +112,7 @@ static void put_local(struct cp_nl *nl, const struct cp_nl_step *step)
 static void put_route(struct cp_nl *nl, uint16_t type, const struct cp_nl_step *step,
                       uint32_t device)
 {
-    struct rtmsg *header =
-        cp_nl_open(nl, NETLINK_ROUTE, type, cp_nl_flags(type), sizeof *header);
+    struct rtmsg *header = cp_nl_open(nl, NETLINK_ROUTE, type, cp_nl_flags(type), sizeof *header);
     struct nlattr *nest;
 
     header->rtm_family = step->address.family == 4 ? AF_INET : AF_INET6;
@@ -173,8 +172,7 @@ static void put_segments(struct cp_nl *nl, const struct cp_nl_step *step)
 static void open_nexthop(struct cp_nl *nl, uint16_t type, const struct cp_nl_step *step,
                          uint8_t family)
 {
-    struct nhmsg *header =
-        cp_nl_open(nl, NETLINK_ROUTE, type, cp_nl_flags(type), sizeof *header);
+    struct nhmsg *header = cp_nl_open(nl, NETLINK_ROUTE, type, cp_nl_flags(type), sizeof *header);
 
     header->nh_family = family;
     header->nh_protocol = type == RTM_DELNEXTHOP ? 0 : CP_KERNEL_PROTOCOL;

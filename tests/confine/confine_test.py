@@ -10,7 +10,8 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/daemon"), str(ROOT / "tests/edge")]
+sys.path[:0] = [str(ROOT / "tests/daemon"), str(ROOT / "tests/edge"), str(ROOT / "tests/agent")]
+import agentlab  # noqa: E402
 import edgelab  # noqa: E402
 import play  # noqa: E402
 
@@ -84,6 +85,50 @@ class Edge(Program):
             self.lab.down()
         if code != 0 or left:
             raise AssertionError(f"it ended with {code}" + ", and left its socket" * left)
+
+
+class Agent(Program):
+    """The privileged process, with a path installed"""
+
+    def __init__(self):
+        self.lab = agentlab.Lab()
+
+    def start(self):
+        self.lab.up()
+        self.lab.write_policy()
+        self.lab.barrier()
+        self.lab.start()
+        self.pid = self.lab.agent.pid
+
+    def log(self):
+        return (self.lab.folder / "log").read_text()
+
+    def serves(self):
+        for ways in ([agentlab.path(agentlab.VIA_R4)], [agentlab.path(["fcbb:4::49"], first=2)]):
+            said = self.lab.ask(agentlab.ORDER, *ways)
+            if said["result"] != agentlab.DONE or self.lab.ping() != 3:
+                raise AssertionError(f"it steers no more: {said}")
+        self.lab.write_policy()
+        self.lab.reload()
+        if self.lab.ask(agentlab.POLICY)["serial"] != self.lab.serial:
+            raise AssertionError("it takes no newer policy")
+
+    def end(self):
+        try:
+            self.lab.agent.send_signal(signal.SIGTERM)
+            code = self.lab.agent.wait(20)
+        finally:
+            self.lab.down()
+        if code != 0:
+            raise AssertionError(f"it ended with {code}")
+
+
+class Headend(Agent):
+    """What the agent started without privilege"""
+
+    def start(self):
+        super().start()
+        self.pid = int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
 
 
 class Controller(Program):
@@ -163,6 +208,12 @@ class ConfineTest(unittest.TestCase):
 
     def test_cleanpath_edge_is_denied_what_it_may_not_do_and_goes_on(self):
         self.assert_confined(Edge())
+
+    def test_cleanpath_agent_is_denied_what_it_may_not_do_and_goes_on(self):
+        self.assert_confined(Agent())
+
+    def test_cleanpath_headend_is_denied_what_it_may_not_do_and_goes_on(self):
+        self.assert_confined(Headend())
 
     def test_cleanpathd_is_denied_what_it_may_not_do_and_goes_on(self):
         self.assert_confined(Controller())

@@ -17,8 +17,8 @@
 #define CP_NEXTHOP(class, endpoint, family, which) \
     (CP_NEXTHOP_OURS | (class) << 20 | (endpoint) << 4 | ((family) == 6 ? 8u : 0u) | (which))
 
-#define CP_DEVICE "sr0"        /* a bridge that is always up: what is encapsulated hangs on it */
-#define CP_FILTER "cleanpath"  /* an nftables table of family inet */
+#define CP_DEVICE "sr0"       /* a bridge that is always up: what is encapsulated hangs on it */
+#define CP_FILTER "cleanpath" /* an nftables table of family inet */
 /* What the policy permits, as sets of that table: cleanpath-barrier(8). */
 #define CP_SET_WAYS "ways"     /* mark, interface, first SID, next hop */
 #define CP_SET_ENDS "ends"     /* mark, SID that unpacks */

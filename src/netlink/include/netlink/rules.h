@@ -15,6 +15,7 @@
 #define CP_SET_STEPS "steps"   /* mark, SID, the one after it */
 #define CP_SET_LOOSE "loose"   /* mark, SID that may come after any other */
 #define CP_SET_BEHIND "behind" /* mark, SID that unpacks, destination's first bits */
-#define CP_SET_INSIDE "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
+#define CP_SET_INSIDE \
+    "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
 #define CP_SET_CLOCK \
     "clock" /* the greatest time when the barrier was raised last, and since boot then; us */

@@ -30,8 +30,8 @@ typedef enum {
 
 /** Sets that are asked, and their keys. */
 typedef enum {
-    CP_NL_SET_WAYS,  /* mark, interface, first SID, next hop */
-    CP_NL_SET_ENDS,  /* mark, SID that unpacks: a demand of one family */
+    CP_NL_SET_WAYS,   /* mark, interface, first SID, next hop */
+    CP_NL_SET_ENDS,   /* mark, SID that unpacks: a demand of one family */
     CP_NL_SET_LOCALS, /* SID of our own, cp_edge_sid_kind, interface, next hop */
     CP_NL_SET_POLICY, /* serial, issued: the policy that the barrier was raised by */
     CP_NL_SETS
@@ -57,13 +57,13 @@ struct cp_nl_step {
     uint32_t which;   /* of questions */
     cp_ip address;    /* of routes: the prefix's */
     cp_ip via;
-    uint8_t length;                 /* of the prefix */
-    uint8_t type;                   /* RTN_UNICAST, RTN_PROHIBIT */
-    uint8_t local;                  /* of routes: cp_nl_local */
-    uint8_t count;                  /* of a nexthop's segments, of a group's members */
-    uint8_t weights[CP_NL_MEMBERS]; /* of groups: 1 to 255 */
-    uint8_t reduced;                /* of nexthops */
-    uint8_t key_len;                /* of questions */
+    uint8_t length;                     /* of the prefix */
+    uint8_t type;                       /* RTN_UNICAST, RTN_PROHIBIT */
+    uint8_t local;                      /* of routes: cp_nl_local */
+    uint8_t count;                      /* of a nexthop's segments, of a group's members */
+    uint8_t weights[CP_NL_MEMBERS];     /* of groups: 1 to 255 */
+    uint8_t reduced;                    /* of nexthops */
+    uint8_t key_len;                    /* of questions */
     uint8_t bytes[CP_NL_SEGMENTS * 16]; /* segments; or the key */
 };
 
