@@ -143,8 +143,9 @@ void headend_start(void)
     struct cp_agent_answer said;
 
     headend_signal(SIGKILL);
-    agent = start("cleanpath-agent");
     (void)snprintf(to.sun_path, sizeof to.sun_path, "%s/socket", folder);
+    (void)unlink(to.sun_path); /* of one that is not all dead yet */
+    agent = start("cleanpath-agent");
     for (uint32_t tries = 0; tries < WAIT_TRIES; tries++) {
         if (connection >= 0)
             (void)close(connection);

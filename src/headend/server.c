@@ -16,6 +16,7 @@ enum {
     WAIT_MS_MAX = 1000,
     WAIT_LINK_MS = 50,
     WAITS_SHORT = 200,
+    SERVED_MAX = 32, /* requests of a client in a turn */
     LINKS = SERVER_CLIENTS,
     LISTENER,
     POLLED
@@ -153,7 +154,8 @@ void server_answer(struct server *server, cp_text datagram, struct cp_agent_answ
     }
 }
 
-static void serve(struct server *server, int *client)
+/* One request; whether there may be another one. */
+static bool serve_one(struct server *server, int *client)
 {
     struct cp_agent_request bytes;
     struct cp_agent_answer answer;
@@ -165,12 +167,21 @@ static void serve(struct server *server, int *client)
             &answer);
         if (send(*client, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT) ==
             (ssize_t)sizeof answer)
-            return;
+            return true;
     } else if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
+        return false;
     }
     (void)close(*client); /* gone, or not listening to its answers */
     *client = -1;
+    return false;
+}
+
+/* What is there, but no more than others can wait for. */
+static void serve(struct server *server, int *client)
+{
+    for (uint32_t i = 0; i < SERVED_MAX; i++)
+        if (!serve_one(server, client))
+            return;
 }
 
 static void accept_client(struct server *server)

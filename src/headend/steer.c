@@ -141,14 +141,16 @@ static bool is_missing(const struct steer *steer, const struct cp_agent_path *pa
     return false;
 }
 
-/* again: all of it, for somebody else took some away */
+/* again: all of it, for somebody else took some away; else what is as it was is left out, and the reading finds whether it is */
 static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                   uint32_t path_count, bool again)
+                   uint32_t path_count, uint32_t mtu, bool again)
 {
     const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+    struct cp_nl_demand *at = &steer->known.demands[d];
+    struct cp_nl_had had = {at->paths, at->path_count};
+    bool standing = !again && at->state == CP_AGENT_STATE_INSTALLED;
     struct cp_nl_outer *changed[2 * CP_AGENT_PATHS];
-    uint32_t had = again ? CP_AGENT_PATHS : steer->known.demands[d].path_count,
-             change_count = put_firsts(steer, d, paths, path_count, again, changed);
+    uint32_t change_count = put_firsts(steer, d, paths, path_count, again, changed);
     int error = 0;
 
     if (change_count > 0 && demand->prefix_count > CP_NL_STEPS_MAX / 2)
@@ -156,18 +158,21 @@ static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *
     if (error != 0)
         return error;
     (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
-    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count);
-    put_prefixes(steer, demand, RTN_UNICAST, mtu_of(steer, paths, path_count));
-    if (had > path_count) {
+    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count,
+                    standing ? &had : NULL);
+    if (!standing || at->mtu != mtu)
+        put_prefixes(steer, demand, RTN_UNICAST, mtu);
+    if (again || had.path_count > path_count) {
         ask_relieve(steer->ask);
         (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
         cp_nl_delete_paths(&steer->ask->steps, demand, path_count);
     }
     error = ask_commit(steer->ask, NULL);
+    at->mtu = error == 0 ? mtu : 0;
     for (uint32_t i = 0; i < change_count; i++)
         changed[i]->missing = error != 0; /* and is put again */
     if (error == 0)
-        cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_INSTALLED, paths, path_count);
+        cp_nl_believe(at, CP_AGENT_STATE_INSTALLED, paths, path_count);
     return error;
 }
 
@@ -175,7 +180,8 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
                             uint32_t path_count, int *error)
 {
     struct cp_nl_demand *at = &steer->known.demands[d];
-    bool narrow = mtu_of(steer, paths, path_count) < steer->known.policy->mtu, done = false;
+    uint32_t mtu = mtu_of(steer, paths, path_count);
+    bool narrow = mtu < steer->known.policy->mtu, done = false;
     int letting;
 
     *error = 0;
@@ -184,7 +190,7 @@ cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_age
     for (uint32_t tries = 0; tries < 2 && !done && !narrow; tries++) {
         int reading;
 
-        *error = put_all(steer, d, paths, path_count, tries > 0);
+        *error = put_all(steer, d, paths, path_count, mtu, tries > 0);
         reading = steer_read(steer, d);
         *error = *error != 0 ? *error : reading;
         done = *error == 0 && at->state == CP_AGENT_STATE_INSTALLED &&
@@ -216,6 +222,7 @@ int steer_stop(struct steer *steer, uint32_t d)
     ask_relieve(steer->ask);
     cp_nl_delete_paths(&steer->ask->steps, demand, 0);
     error = ask_commit(steer->ask, NULL);
+    steer->known.demands[d].mtu = 0;
     cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
     reading = steer_read(steer, d);
     error = error != 0 ? error : reading;

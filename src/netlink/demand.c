@@ -53,9 +53,28 @@ static void put_nexthop(struct cp_nl_steps *steps, uint32_t id, const struct cp_
     memcpy(step->bytes + (size_t)path->segment_count * 16, last.bytes, 16);
 }
 
+/* Whether path i is encapsulated as it was. */
+static bool has_nexthop(const struct cp_nl_had *had, const struct cp_agent_path *path, uint32_t i)
+{
+    return had != NULL && i < had->path_count && had->paths[i].hmac == path->hmac &&
+           had->paths[i].reduced == path->reduced &&
+           had->paths[i].segment_count == path->segment_count &&
+           memcmp(had->paths[i].segments, path->segments, sizeof path->segments) == 0;
+}
+
+static bool has_group(const struct cp_nl_had *had, const struct cp_agent_path *paths,
+                      uint32_t path_count)
+{
+    bool same = had != NULL && had->path_count == path_count;
+
+    for (uint32_t i = 0; i < path_count && same; i++)
+        same = had->paths[i].weight == paths[i].weight;
+    return same;
+}
+
 void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                      const struct cp_edge_demand *demand, const struct cp_agent_path *paths,
-                     uint32_t path_count)
+                     uint32_t path_count, const struct cp_nl_had *had)
 {
     const struct cp_edge_node *end = cp_edge_node_find(policy, demand->endpoint);
 
@@ -65,7 +84,10 @@ void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *pol
         if (!cp_nl_has_family(policy, demand, families[f]))
             continue;
         for (uint32_t i = 0; i < path_count; i++)
-            put_nexthop(steps, id_of(demand, families[f], i), &paths[i], end->unpack[f]);
+            if (!has_nexthop(had, &paths[i], i))
+                put_nexthop(steps, id_of(demand, families[f], i), &paths[i], end->unpack[f]);
+        if (has_group(had, paths, path_count))
+            continue;
         group = cp_nl_steps_add(steps, CP_NL_STEP_GROUP);
         group->nexthop = id_of(demand, families[f], CP_NEXTHOP_GROUP);
         group->count = (uint8_t)path_count;

@@ -16,16 +16,22 @@ struct cp_nl_place {
     uint32_t device;       /* of CP_DEVICE; 0: likewise */
 };
 
+/** Paths that a demand has in the kernel. */
+struct cp_nl_had {
+    const struct cp_agent_path *paths;
+    uint32_t path_count;
+};
+
 /** Whether anything of a family (4, 6) is behind it. */
 bool cp_nl_has_family(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
                       uint8_t family);
 /** What SRv6 adds to a packet of a path, in bytes. */
 uint32_t cp_nl_overhead(const struct cp_agent_path *path);
 
-/** Nexthops and groups of all families. */
+/** Nexthops and groups of all families; what is as in `had` is left out (NULL: nothing is known to be there). */
 void cp_nl_put_paths(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                      const struct cp_edge_demand *demand, const struct cp_agent_path *paths,
-                     uint32_t path_count);
+                     uint32_t path_count, const struct cp_nl_had *had);
 /** One of the demand's prefixes to its group (RTN_UNICAST) or nowhere (RTN_PROHIBIT). */
 void cp_nl_put_prefix(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
                       const struct cp_edge_demand *demand, uint32_t which, uint8_t type,

@@ -13,6 +13,7 @@
 struct cp_nl_demand {
     cp_agent_state state;
     uint32_t path_count, held_count;
+    uint32_t mtu; /* that its routes were given; 0: not known */
     uint32_t held[CP_NL_HELD_MAX];
     struct cp_agent_path paths[CP_AGENT_PATHS];
     struct cp_nl_count left; /* what of it has left, by whatever way */
