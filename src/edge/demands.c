@@ -214,6 +214,8 @@ static void take_state(struct cp_edge *e, struct edge_demand *d, const struct cp
         d->state = a->state;
         d->path_count = a->path_count;
         memcpy(d->paths, a->paths, sizeof d->paths);
+        d->packets = a->count[0];
+        d->bytes = a->count[1];
     }
     d->look_us = e->now_us + (a->state == CP_AGENT_STATE_BROKEN ? BROKEN_US : e->config.look_us);
     if (d->counted || !d->known)

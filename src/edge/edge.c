@@ -389,7 +389,9 @@ bool cp_edge_lsp_get(const struct cp_edge *e, uint32_t at, struct cp_edge_lsp *o
                                 .proven = l->probing.full && l->probing.alive,
                                 .alive = l->probing.alive,
                                 .proven_us = l->proven_us,
-                                .packets = packets_of(e, l)};
+                                .packets = packets_of(e, l),
+                                .demand_packets = e->demands[l->demand].packets,
+                                .demand_bytes = e->demands[l->demand].bytes};
     return true;
 }
 

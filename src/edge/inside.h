@@ -63,6 +63,7 @@ struct edge_demand {
     uint32_t state;  /* cp_agent_state, while known */
     uint32_t path_count;
     struct cp_agent_path paths[CP_AGENT_PATHS]; /* that the kernel has */
+    uint64_t packets, bytes;                    /* of it that left, since the barrier was raised */
     bool known, queued, busy;
     bool counted;  /* it was read back since the agent is there */
     bool look;     /* it is to be read back */

@@ -39,7 +39,7 @@ static cp_exit fetch(const char *path, struct cp_arena *arena, cp_text *text)
 
 static void write_path(struct cp_out *out, const struct cp_json_value *p)
 {
-    const struct cp_json_value *packets = cp_json_member(p, "packets");
+    const struct cp_json_value *packets = cp_json_member(p, "demand_packets");
     cp_text why = cp_json_member_text(p, "why");
     const struct cp_json_value *proven = cp_json_member(p, "proven");
     const struct cp_json_value *alive = cp_json_member(p, "alive");
@@ -57,7 +57,7 @@ static void write_path(struct cp_out *out, const struct cp_json_value *p)
     else if (alive != NULL && alive->kind == CP_JSON_TRUE)
         cp_out_str(out, ", alive");
     if (packets != NULL) {
-        cp_out_str(out, ", packets ");
+        cp_out_str(out, ", demand's packets ");
         cp_out_text(out, packets->text);
     }
     cp_out_char(out, '\n');

@@ -38,6 +38,8 @@ static void write_lsp(const struct edged *d, struct cp_json *json, const struct 
         cp_json_u64(json, "proven_us", l->proven_us);
     if (l->packets != UINT64_MAX)
         cp_json_u64(json, "packets", l->packets);
+    cp_json_u64(json, "demand_packets", l->demand_packets);
+    cp_json_u64(json, "demand_bytes", l->demand_bytes);
     cp_json_close(json);
 }
 

@@ -56,6 +56,9 @@ class EdgeTest(unittest.TestCase):
         self.assertEqual(self.lab.ping(20), 20)
         self.assertEqual(self.lab.ping(dscp=0), 3)
         self.assertTrue(self.kernel_has("fcbb:4::48"))
+        for edge in ("r1", "r8"):
+            poll(lambda e=edge: self.lab.told(e)["paths"][0]["demand_packets"] == 20, why="the demand's packets are counted")
+            self.assertGreater(self.lab.told(edge)["paths"][0]["demand_bytes"], 20 * 84)
         paths = {p["id"]: p for p in self.lab.api("/v1/paths")["items"]}
         self.assertEqual({p["phase"] for p in paths.values()}, {"installed"})
         poll(lambda: all(p["proven"] for p in self.lab.api("/v1/paths")["items"]), why="proven")
