@@ -48,7 +48,7 @@ static const char *const result_words[] = {
     [CP_AGENT_END] = "it does not end at the endpoint, or that does not unpack",
     [CP_AGENT_HMAC] = "the edge policy has no such key",
     [CP_AGENT_TOO_NARROW] = "packets of full size do not fit its links",
-    [CP_AGENT_BARRIER] = "the barrier is not there",
+    [CP_AGENT_BARRIER] = "the barrier has not been raised by the agent's policy",
     [CP_AGENT_KERNEL] = "the kernel refused it, or has something else"};
 
 const char *cp_edge_result_words(uint32_t result)
