@@ -33,7 +33,7 @@ typedef enum {
     CP_AGENT_END,     /* the path does not end at the endpoint, or that cannot unpack this family */
     CP_AGENT_HMAC,    /* no such key */
     CP_AGENT_TOO_NARROW, /* full-size packets of the policy's `mtu` do not fit */
-    CP_AGENT_BARRIER, /* the barrier is not there, or was raised by another policy: nothing is steered without it */
+    CP_AGENT_BARRIER,    /* not there, or raised by another policy: nothing is steered without it */
     CP_AGENT_KERNEL /* the kernel refused (error: errno), or has something else than was meant */
 } cp_agent_result;
 
@@ -82,9 +82,11 @@ struct cp_agent_answer {
     uint32_t error;  /* errno of KERNEL and BARRIER; 0: what the kernel has is not what was meant */
     uint64_t serial; /* of the policy in force, in every answer */
     uint64_t now_us; /* the time that `until` is judged by */
-    uint64_t count
-        [4]; /* ORDER, READ: packets and bytes of the demand that left since the barrier was raised.  COUNTERS: packets dropped: from the tunnel's source, clear by selector, clear by mark,
-                          0.  POLICY: demands, issued_us, 1 where the barrier was raised by it. */
+    /*
+     * ORDER, READ: packets and bytes of the demand that left since the barrier was raised.  COUNTERS: packets dropped: from
+     * the tunnel's source, clear by selector, clear by mark.  POLICY: demands, issued_us, 1 where the barrier was raised by it.
+     */
+    uint64_t count[4];
     struct cp_agent_path paths[CP_AGENT_PATHS];
 };
 
