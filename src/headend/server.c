@@ -53,7 +53,7 @@ int server_adopt(struct server *server, const struct cp_edge_policy *policy, str
 {
     int error;
 
-    if (server->seen_us < policy->issued_us)
+    if (server_now(server) < policy->issued_us) /* asked first: what passes counts from here on */
         server->seen_us = policy->issued_us;
     if (server->arena != NULL) {
         (void)steer_judge(&server->steer, policy,

@@ -241,6 +241,18 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(self.lab.ask(READ)["state"], STOPPED)
         self.assertEqual(self.lab.ask(ORDER, path(VIA_R4))["result"], EXPIRED)
 
+    def test_how_long_the_machine_was_up_before_the_agent_ends_nothing(self):
+        now = time.time()
+        issued, until = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(x)) for x in (now, now + 20))
+        self.lab.kill()
+        self.lab.write_policy(sids=f"adjacency fcbb:4::48 4 8 100 until {until}",
+                              text=agentlab.POLICY_TEXT.replace("2026-01-01T00:00:00Z", issued))
+        self.lab.barrier()
+        self.lab.start()
+        self.order()
+        self.assertLess(time.time(), now + 15, "it proves nothing")
+        self.assertEqual(self.lab.ask(READ)["state"], INSTALLED)
+
     def test_rules_and_tables_flushed_by_hand_let_nothing_out(self):
         self.order()
         for family in ("-4", "-6"):
