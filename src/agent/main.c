@@ -49,7 +49,7 @@ static void be_headend(char **argv, int asking)
     slash = strrchr(path, '/');
     memcpy(slash + 1, beside, sizeof beside);
     if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-        fail("capabilities");
+        fail("CAP_NET_ADMIN");
     if (asking >= 0 && dup2(asking, ASKING) < 0)
         fail(beside);
     argv[0] = path;
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     int ends[2], status = 0;
 
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--dry-run") == 0)
+        if (strcmp(argv[i], "--dry-run") == 0 || strcmp(argv[i], "--help") == 0)
             be_headend(argv, -1);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         fail("socketpair");
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     if (!privilege_drop(true, false))
-        fail("capabilities");
+        fail("CAP_NET_ADMIN");
     if (!kernel_open(&kernel, NETLINK_ROUTE) || !kernel_open(&kernel, NETLINK_NETFILTER))
         fail("netlink");
     if (!confine())

@@ -161,11 +161,11 @@ static int put_keys(struct kernel *kernel, uint16_t seg6, const struct cp_edge_p
 
         if (!cp_text_word(&line, " ", &word) ||
             cp_num_u32(word, CP_EDGE_NUMBER_MAX, &number) != CP_OK)
-            return EINVAL;
+            return EBADMSG;
         hmac = cp_edge_hmac_find(policy, number);
         line = cp_text_trim(line);
         if (line.len == 0 || line.len > CP_NL_SECRET_MAX)
-            return EINVAL;
+            return EBADMSG;
         if (hmac == NULL)
             continue; /* of another policy */
         cp_nl_put_hmac(&kernel->nl, seg6, hmac, line);

@@ -8,7 +8,8 @@
 /**
  * All but the filter: the device, the tunnel's source and keys, prohibiting defaults, rules, in that order.  Rules of
  * ours that the policy does not have go last; one that the kernel has otherwise than it was meant (an old one knows no
- * DSCP) is ENOTSUP.  secrets: lines of key number and secret.  0, or an errno.
+ * DSCP) is ENOTSUP.  secrets: lines of key number and secret; EBADMSG: they are not, ENOKEY: one is missing.  0, or an
+ * errno.
  */
 int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, cp_text secrets,
                    struct cp_arena *arena);

@@ -20,6 +20,8 @@ enum {
 
 static const char *policy_path = "/etc/cleanpath/edge.policy",
                   *key_path = "/etc/cleanpath/edge.pub", *secrets_path = "/etc/cleanpath/edge.hmac";
+static const char usage[] =
+    "usage: cleanpath-barrier [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE]";
 static bool dry;
 static struct kernel kernel; /* large */
 
@@ -27,6 +29,21 @@ CP_NORETURN static void fail(int code, const char *what, const char *why)
 {
     (void)fprintf(stderr, "cleanpath-barrier: %s: %s\n", what, why);
     exit(code);
+}
+
+/* What barrier_raise met, in errno. */
+CP_NORETURN static void fail_raise(const char *failed)
+{
+    if (errno == ESTALE)
+        fail(EXIT_POLICY, policy_path,
+             "the kernel has a newer policy: nft list set inet cleanpath issued");
+    if (errno == EBADMSG)
+        fail(EXIT_INPUT, secrets_path,
+             "not lines of a key's number, a space and its secret of at most 64 bytes");
+    if (errno == ENOKEY)
+        fail(EXIT_INPUT, secrets_path, "no secret for a key of the policy's hmac lines");
+    fail(EXIT_SYSTEM, failed,
+         errno == ENOTSUP ? "the kernel lacks something (rules by DSCP, SRv6)" : strerror(errno));
 }
 
 static void read_words(int argc, char **argv)
@@ -44,9 +61,12 @@ static void read_words(int argc, char **argv)
         }
         while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
             option++;
+        if (strcmp(argv[i], "--help") == 0) {
+            (void)puts(usage);
+            exit(0);
+        }
         if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(EXIT_USAGE, argv[i],
-                 "usage: cleanpath-barrier [--dry-run] [--policy FILE] [--key FILE] [--hmac FILE]");
+            fail(EXIT_USAGE, argv[i], usage);
         *options[option].value = argv[++i];
     }
 }
@@ -60,7 +80,7 @@ int main(int argc, char **argv)
 
     read_words(argc, argv);
     if (!privilege_drop(!dry, !dry))
-        fail(EXIT_SYSTEM, "capabilities", strerror(errno));
+        fail(EXIT_SYSTEM, "CAP_NET_ADMIN", strerror(errno));
     arena = cp_arena_open(ARENA_MAX);
     policy = start_read_policy(policy_path, key_path, arena);
     if (policy == NULL)
@@ -69,9 +89,9 @@ int main(int argc, char **argv)
     if (!dry && (!kernel_open(&kernel, NETLINK_ROUTE) || !kernel_open(&kernel, NETLINK_GENERIC)))
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
     if (policy->hmac_count > 0 && !start_read_file(secrets_path, arena, &secrets))
-        fail(EXIT_INPUT, secrets_path, "cannot be read");
+        fail(EXIT_INPUT, secrets_path, strerror(errno));
     failed = barrier_raise(&kernel, policy, secrets, arena);
     if (failed != NULL)
-        fail(errno == ESTALE ? EXIT_POLICY : EXIT_SYSTEM, failed, strerror(errno));
+        fail_raise(failed);
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -28,6 +29,19 @@ bool start_read_file(const char *path, struct cp_arena *arena, cp_text *out)
     return at != NULL && len == 0 && out->len <= (size_t)about.st_size;
 }
 
+static bool read_or_tell(const char *path, struct cp_arena *arena, cp_text *out)
+{
+    errno = ENOMEM;
+    if (arena != NULL && start_read_file(path, arena, out)) {
+        errno = ENODATA; /* an empty key would be none */
+        if (out->len > 0)
+            return true;
+    }
+    (void)fprintf(stderr, "%s: %s: cannot be read: %s\n", program_invocation_short_name, path,
+                  strerror(errno));
+    return false;
+}
+
 const struct cp_edge_policy *start_read_policy(const char *policy_path, const char *key_path,
                                                struct cp_arena *arena)
 {
@@ -35,15 +49,11 @@ const struct cp_edge_policy *start_read_policy(const char *policy_path, const ch
     const struct cp_edge_policy *policy;
     cp_text text, key;
 
-    if (arena == NULL || !start_read_file(policy_path, arena, &text) ||
-        !start_read_file(key_path, arena, &key) || key.len == 0) {
-        (void)fprintf(stderr, "%s: %s, %s: cannot be read\n", program_invocation_short_name,
-                      policy_path, key_path);
+    if (!read_or_tell(policy_path, arena, &text) || !read_or_tell(key_path, arena, &key))
         return NULL;
-    }
     if (cp_edge_policy_read(text, key, arena, &policy, &diag) != CP_OK) {
-        (void)fprintf(stderr, "%s:%u:%u: %s: '%s'\n", policy_path, diag.place.line,
-                      diag.place.column, diag.why, diag.subject);
+        (void)fprintf(stderr, diag.subject[0] == '\0' ? "%s:%u:%u: %s\n" : "%s:%u:%u: %s: '%s'\n",
+                      policy_path, diag.place.line, diag.place.column, diag.why, diag.subject);
         return NULL;
     }
     return policy;

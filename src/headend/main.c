@@ -31,6 +31,8 @@ enum {
 static const char *policy_path = "/etc/cleanpath/edge.policy",
                   *key_path = "/etc/cleanpath/edge.pub",
                   *socket_path = "/run/cleanpath-agent/agent.sock";
+static const char usage[] =
+    "usage: cleanpath-agent [--dry-run] [--policy FILE] [--key FILE] [--socket PATH]";
 static volatile sig_atomic_t hung_up, ended;
 static struct kernel kernel; /* large */
 static struct ask ask = {.fd = ASKING};
@@ -57,8 +59,10 @@ static void reload(struct server *server)
     int error;
 
     if (policy != NULL && policy->serial < server->steer.known.policy->serial) {
-        (void)fprintf(stderr, "cleanpath-agent: %s: an older one than that in force\n",
-                      policy_path);
+        (void)fprintf(stderr,
+                      "cleanpath-agent: %s: serial %llu is older than %llu, which is in force\n",
+                      policy_path, (unsigned long long)policy->serial,
+                      (unsigned long long)server->steer.known.policy->serial);
         policy = NULL;
     }
     if (policy == NULL) {
@@ -179,9 +183,12 @@ int main(int argc, char **argv)
         }
         while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
             option++;
+        if (strcmp(argv[i], "--help") == 0) {
+            (void)puts(usage);
+            return 0;
+        }
         if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(EXIT_USAGE, argv[i],
-                 "usage: cleanpath-agent [--dry-run] [--policy FILE] [--key FILE] [--socket PATH]");
+            fail(EXIT_USAGE, argv[i], usage);
         *options[option].value = argv[++i];
     }
     arena = cp_arena_open(ARENA_MAX);

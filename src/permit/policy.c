@@ -176,6 +176,32 @@ static cp_err read_addresses(const struct reader *in, struct line *line)
     return CP_OK;
 }
 
+/* What is wrong with a word that is not what its letter says. */
+static const char *why_not(char letter, cp_text word)
+{
+    static const struct {
+        char letter;
+        const char *why;
+    } known[] = {
+        {'l', "not a number"},
+        {'t', "not a time such as 2026-11-29T10:00:00Z"},
+        {'w', "not a name (letters, digits, '.', '_', '-')"},
+        {'i', "not the name of an interface"},
+        {'6', "not an IPv6 address"},
+        {'c', "not numbers of class lines, each once, with commas between"},
+        {'p', "not a prefix without bits behind its length"},
+        {'N', "not the number of a node line"},
+        {'C', "not the number of a class line"},
+    };
+
+    if (word.len == 0)
+        return "a word is missing";
+    for (size_t i = 0; i < CP_COUNT(known); i++)
+        if (known[i].letter == letter)
+            return known[i].why;
+    return "not a number from 1 to 65535";
+}
+
 /* One word of a shape; false: it is not that. */
 static bool read_word(const struct reader *in, struct line *line, char letter, cp_text word)
 {
@@ -221,11 +247,11 @@ static cp_err read_shape(const struct reader *in, struct line *line, const char 
             cp_text word = next_word(line);
 
             if (!read_word(in, line, *shape, word))
-                return bad(in, line, CP_ERR_MALFORMED, "not what stands here", word);
+                return bad(in, line, CP_ERR_MALFORMED, why_not(*shape, word), word);
         }
     }
     if (next_word(line).len > 0)
-        return bad(in, line, CP_ERR_MALFORMED, "more than belongs here", (cp_text){0});
+        return bad(in, line, CP_ERR_MALFORMED, "more words than belong here", (cp_text){0});
     return CP_OK;
 }
 
@@ -350,6 +376,16 @@ static line_kind kind_of(cp_text word)
     return (line_kind)kind;
 }
 
+/* What has to stand before a line of this kind, or before the end. */
+static cp_err check_before(const struct reader *in, const struct line *line, line_kind kind)
+{
+    for (uint32_t before = 0; before < kind; before++)
+        if (kinds[before].once && (in->seen >> before & 1) == 0)
+            return cp_diag_set(in->diag, CP_ERR_MALFORMED, (cp_place){0, line->number, 1},
+                               "a line is missing before this", cp_text_of(kinds[before].name));
+    return CP_OK;
+}
+
 /* Kinds ascend, and so do the numbers that things of some kinds begin with. */
 static cp_err read_line(struct reader *in, struct line *line)
 {
@@ -360,10 +396,8 @@ static cp_err read_line(struct reader *in, struct line *line)
     if (kind == K_COUNT)
         return bad(in, line, CP_ERR_MALFORMED, "no such line", word);
     if (kind < in->kind || (kinds[kind].once && (in->seen >> kind & 1) != 0))
-        return bad(in, line, CP_ERR_MALFORMED, "does not stand here", word);
-    for (uint32_t before = 0; before < kind; before++)
-        if (kinds[before].once && (in->seen >> before & 1) == 0)
-            return bad(in, line, CP_ERR_MALFORMED, "a line is missing before", word);
+        return bad(in, line, CP_ERR_MALFORMED, "such a line stands further up, or once", word);
+    CP_TRY(check_before(in, line, kind));
     CP_TRY(read_shape(in, line, kinds[kind].shape));
     if ((numbered >> kind & 1) != 0 && kind == in->kind && line->n[0] <= in->last)
         return bad(in, line, CP_ERR_DUPLICATE, "not in ascending order", (cp_text){0});
@@ -524,8 +558,8 @@ static cp_err check_signature(const struct reader *in, cp_text *text, cp_text pu
     line.rest = cp_text_sub(line.whole, sizeof before - 1, line.whole.len - sizeof before);
     err = public_pem.len == 0 ? CP_OK : cp_signature_check(*text, line.rest, public_pem);
     return err == CP_OK ? CP_OK
-                        : bad(in, &line, CP_ERR_CONFLICT, "not the key's signature of this text",
-                              (cp_text){0});
+                        : cp_diag_set(in->diag, CP_ERR_CONFLICT, (cp_place){0, line.number, 1},
+                                      "not the key's signature of this text", (cp_text){0});
 }
 
 cp_err cp_edge_policy_read(cp_text text, cp_text public_pem, struct cp_arena *arena,
@@ -542,8 +576,8 @@ cp_err cp_edge_policy_read(cp_text text, cp_text public_pem, struct cp_arena *ar
     for (size_t at = 0; take_line(text, &at, &line);)
         if (cp_text_trim(line.rest).len > 0)
             CP_TRY(read_line(in, &line));
-    if (in->kind != K_MTU)
-        return bad(in, &line, CP_ERR_MALFORMED, "ends before its last line", (cp_text){0});
+    line.number++; /* that of the signature */
+    CP_TRY(check_before(in, &line, K_COUNT));
     CP_TRY(check_whole(in, arena));
     *out = &in->policy;
     return CP_OK;

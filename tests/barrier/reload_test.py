@@ -12,7 +12,7 @@ from barrierlab import adjacency, chain, policy_text  # noqa: E402
 
 LACKING = barrierlab.lacking()
 OUT, DROPPED = {"e-a": 1}, {"tunnel": 1}
-POLICY_REFUSED = 78
+SECRETS_MISSING, POLICY_REFUSED = 66, 78
 ROUND = 20
 
 
@@ -54,6 +54,22 @@ class ReloadTest(unittest.TestCase):
         self.assertEqual(done.returncode, POLICY_REFUSED)
         self.assertIn("not the key's signature", done.stderr)
         self.assertEqual(self.lab.table(), before)
+
+    def test_a_file_that_lacks_what_it_should_have_is_named_with_what(self):
+        self.lab.write_policy(policy_text())
+        nowhere, empty, wrong, other = (self.lab.folder / name for name in ("nowhere", "empty", "wrong", "other"))
+        empty.write_text("")
+        wrong.write_text("no number\n")
+        other.write_text("18 of another key\n")
+        for option, path, code, said in (("--policy", nowhere, POLICY_REFUSED, "cannot be read: No such file"),
+                                         ("--key", nowhere, POLICY_REFUSED, "cannot be read: No such file"),
+                                         ("--key", empty, POLICY_REFUSED, "cannot be read: No data"),
+                                         ("--hmac", nowhere, SECRETS_MISSING, "No such file"),
+                                         ("--hmac", wrong, SECRETS_MISSING, "not lines of a key's number"),
+                                         ("--hmac", other, SECRETS_MISSING, "no secret for a key")):
+            done = subprocess.run([*self.lab.words(), option, str(path)], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(f"{path}: {said}", done.stderr)
 
     def test_it_is_replaced_under_traffic_and_not_a_packet_is_lost(self):
         self.lab.raise_(policy_text())
