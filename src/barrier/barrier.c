@@ -13,6 +13,8 @@
 #include "netlink/setup.h"
 #include "netlink/step.h"
 
+enum { TRIES_MAX = 128 /* some 700 old rules are deleted in each */ };
+
 /*
  * The lock beside the filter: rules that lead to tables which end in a prohibiting default.  It stays when everything of
  * ours is dead.
@@ -112,16 +114,17 @@ static void on_rule(void *to, const struct nlmsghdr *answer)
 
 /*
  * The kernel has all of them, and no others of ours.  New ones come after old ones of the same priority, and so the old
- * ones are those that are found to be deleted.  Looked at again: an old kernel leaves out what it does not know (DSCP).
+ * ones are those that are found to be deleted.  Looked at again: there may be more old ones than fit, and an old kernel leaves out what it
+ * does not know (DSCP).
  */
 static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
                      struct rules *rules)
 {
     struct cp_nl_rule rule;
-    uint32_t missing = 0;
+    uint32_t missing = 0, old = 0;
     int error = 0;
 
-    for (uint32_t tries = 0; tries < 2 && error == 0; tries++) {
+    for (uint32_t tries = 0; (tries < 2 || old > 0) && tries < TRIES_MAX && error == 0; tries++) {
         cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
         error = kernel_commit(kernel, on_rule, rules);
         missing = 0;
@@ -134,11 +137,12 @@ static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
                 cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
         }
         error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
+        old = rules->old.asked;
         kernel->nl = rules->old;
         cp_nl_clear(&rules->old);
         error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
     }
-    return error == 0 && missing > 0 && kernel->words == NULL ? ENOTSUP : error;
+    return error == 0 && missing + old > 0 && kernel->words == NULL ? ENOTSUP : error;
 }
 
 static void on_seg6(void *to, const struct nlmsghdr *answer)
