@@ -6,6 +6,7 @@
 
 #include <linux/netlink.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -61,15 +62,20 @@ static void be_headend(char **argv, int asking)
 static bool confine(void)
 {
     static const int allowed[] = {
-        SCMP_SYS(recvfrom),        SCMP_SYS(recvmsg),      SCMP_SYS(sendto),
-        SCMP_SYS(ioctl),           SCMP_SYS(rt_sigreturn), SCMP_SYS(wait4),
-        SCMP_SYS(restart_syscall), SCMP_SYS(write),        SCMP_SYS(close),
-        SCMP_SYS(clock_nanosleep), SCMP_SYS(exit_group),
+        SCMP_SYS(recvfrom),     SCMP_SYS(recvmsg), SCMP_SYS(sendto),
+        SCMP_SYS(rt_sigreturn), SCMP_SYS(wait4),   SCMP_SYS(restart_syscall),
+        SCMP_SYS(write),        SCMP_SYS(close),   SCMP_SYS(clock_nanosleep),
+        SCMP_SYS(exit_group),
     };
+    static const scmp_datum_t asked[] = {SIOCGIFINDEX, SIOCGIFNAME}; /* of interfaces */
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     bool good = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
                                  SCMP_A0_64(SCMP_CMP_EQ, (scmp_datum_t)headend)) == 0;
 
+    for (size_t i = 0; i < CP_COUNT(asked); i++)
+        good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                                        (struct scmp_arg_cmp){
+                                            .arg = 1, .op = SCMP_CMP_EQ, .datum_a = asked[i]}) == 0;
     for (size_t i = 0; i < CP_COUNT(allowed); i++)
         good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
     good = good && seccomp_load(context) == 0;

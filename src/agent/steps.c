@@ -9,7 +9,10 @@
 
 #include "netlink/element.h"
 
-enum { KIND_OF_LOCAL = 3 /* + cp_nl_local: cp_edge_sid_kind */ };
+enum {
+    KIND_OF_LOCAL =
+        3 /* + cp_nl_local: cp_edge_sid_kind, but of one that is prohibited CP_NL_LOCAL_NONE */
+};
 
 /*
  * What is asked for comes from a process that may be anybody's by now.  It can name nothing but what is ours in the kernel; which
@@ -55,11 +58,11 @@ static int ask(struct kernel *kernel, const struct cp_nl_step *questions, uint32
     return kernel_commit(kernel, on_count, &asking);
 }
 
-/* Whether the policy has a SID of our own as it is to be put. */
+/* Whether the policy has a SID of our own as it is to be put, or at all where it is to lead nowhere. */
 static bool has_local(struct kernel *kernel, const struct cp_nl_step *step)
 {
     struct cp_nl_step question = {.kind = CP_NL_STEP_ELEMENT, .which = CP_NL_SET_LOCALS};
-    uint32_t kind = step->local + (uint32_t)KIND_OF_LOCAL;
+    uint32_t kind = step->local == CP_NL_LOCAL_NONE ? 0 : step->local + (uint32_t)KIND_OF_LOCAL;
     struct ifreq request = find_interface(kernel, step->oif, CP_DEVICE);
     struct cp_nl_count found = {UINT64_MAX, 0};
 
@@ -75,7 +78,8 @@ static int change(struct kernel *kernel, const struct cp_nl_step *steps, uint32_
     uint32_t device = (uint32_t)find_interface(kernel, 0, CP_DEVICE).ifr_ifindex;
 
     for (uint32_t i = 0; i < count; i++)
-        if (steps[i].local != CP_NL_LOCAL_NONE && !has_local(kernel, &steps[i]))
+        if (steps[i].kind == CP_NL_STEP_ROUTE && steps[i].table == CP_TABLE_LOCALS &&
+            !has_local(kernel, &steps[i]))
             return EPERM;
     for (uint32_t i = 0; i < count; i++)
         cp_nl_put_step(&kernel->nl, &steps[i], device);

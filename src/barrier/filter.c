@@ -70,22 +70,55 @@ static void put_selects(const struct cp_edge_policy *policy, struct cp_out *out,
     }
 }
 
+static void put_mark(struct cp_out *out, uint32_t mark)
+{
+    cp_out_format(out, "meta mark set meta mark & 0x%08x | 0x%08x return\n",
+                  (uint32_t)~CP_MARK_MASK, mark);
+}
+
+/* The policy's SIDs of our own of these kinds, as a set, behind the words; false: there are none, and nothing is said. */
+static bool put_own(const struct cp_edge_policy *policy, struct cp_out *out, const char *words,
+                    cp_edge_sid_kind least, cp_edge_sid_kind most)
+{
+    const char *before = " { ";
+
+    for (uint32_t i = 0; i < policy->sid_count; i++) {
+        if (policy->sids[i].kind < least || policy->sids[i].kind > most)
+            continue;
+        cp_out_str(out, words);
+        cp_out_str(out, before);
+        cp_out_ip(out, policy->sids[i].sid);
+        words = "";
+        before = ", ";
+    }
+    if (words[0] == '\0')
+        cp_out_str(out, " } ");
+    return words[0] == '\0';
+}
+
 /*
  * What arrives to be unpacked here is for our own hosts: it keeps its mark when it is, and so leaves towards them or not
- * at all, whatever the main table has been told about their addresses.
+ * at all, whatever the main table has been told about their addresses.  This is the last hook before: of a list that leads on to what
+ * unpacks, over a SID or an address of ours, there is none between.  A list that ends at an address of ours the kernel unpacks itself.
  */
-static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out)
+static void put_arrived(const struct cp_edge_policy *policy, struct cp_out *out)
 {
-    for (uint32_t i = 0; i < policy->sid_count; i++) {
-        const struct cp_edge_sid *sid = &policy->sids[i];
+    static const cp_edge_sid_kind least = CP_EDGE_LOCAL_UNPACK4, most = CP_EDGE_LOCAL_UNPACK6;
+    static const char last[] = "srh sid[1]", address[] = "    fib daddr type local ";
 
-        if (sid->kind != CP_EDGE_LOCAL_UNPACK4 && sid->kind != CP_EDGE_LOCAL_UNPACK6)
-            continue;
-        cp_out_str(out, "    ip6 daddr ");
-        cp_out_ip(out, sid->sid);
-        cp_out_format(out, " meta mark set meta mark & 0x%08x | 0x%08x return\n",
-                      (uint32_t)~CP_MARK_MASK, CP_MARK_UNPACKED);
+    if (put_own(policy, out, "    ip6 daddr", least, most)) {
+        put_mark(out, CP_MARK_UNPACKED);
+        if (put_own(policy, out, "    ip6 daddr", CP_EDGE_LOCAL_END, CP_EDGE_LOCAL_END)) {
+            (void)put_own(policy, out, last, least, most);
+            put_mark(out, CP_MARK_UNPACKED);
+        }
+        cp_out_str(out, address);
+        (void)put_own(policy, out, last, least, most);
+        put_mark(out, CP_MARK_UNPACKED);
     }
+    cp_out_str(out, address);
+    cp_out_str(out, "rt type 4 rt seg-left 0 ");
+    put_mark(out, CP_MARK_UNPACKED);
 }
 
 /* What stands at a place of the packet, as nft reads it. */
@@ -97,7 +130,14 @@ static void put_unpacked(const struct cp_edge_policy *policy, struct cp_out *out
 #define SEGMENTS_LEFT "@nh,344,8"
 #define MARK "meta mark & 0xffff0000"
 
-enum { LIST_BITS = 384, SEGMENT_BITS = 128 };
+enum {
+    LIST_BITS = 384,
+    SEGMENT_BITS = 128,
+    LAST_PRIORITY = 300,  /* behind those that have names */
+    MARK_PRIORITY = -150, /* NF_IP_PRI_MANGLE: before addresses are changed (-100) */
+    MARK_PRIORITIES =
+        40 /* then it comes round: a packet without its mark may be dropped that once */
+};
 
 _Static_assert(CP_MARK_MASK == 0xffff0000, "MARK");
 
@@ -163,12 +203,20 @@ static void put_tunnel(const struct behind *behind, struct cp_out *out)
     cp_out_str(out, " }\n    counter name tunnel drop\n  }\n");
 }
 
+/*
+ * The kernel switches a filter's rules at one moment, but asks which they are at each chain of a hook.  A new chain beside an old one
+ * of its priority is asked first: had it no rules yet, and the old one none any more, a packet would pass both.  So new ones come
+ * after what they replace.
+ */
+static void open_chain(struct cp_out *out, const char *begin, int32_t priority, uint64_t turn)
+{
+    cp_out_format(out, "  chain %s priority %d; policy accept;\n", begin, priority + (int32_t)turn);
+}
+
 /* What leaves.  A set counts where it is found in, not where it is not. */
 static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
 {
-    cp_out_str(out,
-               "  chain post {\n    type filter hook postrouting priority 300; policy accept;\n"
-               "    ip6 saddr ");
+    cp_out_str(out, "    ip6 saddr ");
     cp_out_ip(out, policy->source);
     cp_out_str(out, " " MARK " . oifname . ip6 daddr . rt ip6 nexthop @" CP_SET_WAYS
                     " goto tunnel\n    ip6 saddr ");
@@ -195,11 +243,13 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
     sets_declare(out);
     behind_declare(&behind, out);
     put_tunnel(&behind, out);
+    open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);
     put_post(policy, out);
+    open_chain(out, "arrived { type filter hook prerouting", LAST_PRIORITY, time->turn);
+    put_arrived(policy, out);
+    cp_out_str(out, "  }\n");
     for (uint32_t i = 0; i < 2; i++) {
-        cp_out_format(out, "  chain %s priority mangle; policy accept;\n", chains[i]);
-        if (i == 0)
-            put_unpacked(policy, out);
+        open_chain(out, chains[i], MARK_PRIORITY, time->turn % MARK_PRIORITIES);
         put_selects(policy, out, CHAIN_MARKS);
         cp_out_str(out, "  }\n");
     }

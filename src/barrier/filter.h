@@ -8,6 +8,7 @@ struct barrier_time {
     uint64_t now_us, boot_us;
     uint64_t
         margin_us; /* how long it may take until the kernel has it: what is over by then is left out */
+    uint64_t turn; /* how often it has been raised since boot, this time too */
 };
 
 /**

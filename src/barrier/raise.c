@@ -87,6 +87,7 @@ static bool put_filter(const struct cp_edge_policy *policy, const struct seen *s
         uint64_t took_us;
         cp_text text;
 
+        time.turn = seen->turn + 1 + loads;
         time.boot_us = clock_us(CLOCK_BOOTTIME);
         time.now_us = seen_now(seen, clock_us(CLOCK_REALTIME), time.boot_us, policy->issued_us);
         errno = ENOMEM;

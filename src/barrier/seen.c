@@ -107,12 +107,14 @@ static int ask_again(const char *set, uint64_t pair[2])
 
 int seen_read(struct seen *out)
 {
-    uint64_t issued[2] = {0}, clock[2] = {0};
+    uint64_t issued[2] = {0}, clock[2] = {0}, turn[2] = {0};
     int error = ask_again(CP_SET_ISSUED, issued);
 
     if (error == 0)
         error = ask_again(CP_SET_CLOCK, clock);
-    *out = (struct seen){issued[0], issued[1], clock[0], clock[1]};
+    if (error == 0)
+        error = ask_again(CP_SET_TURN, turn);
+    *out = (struct seen){issued[0], issued[1], clock[0], clock[1], turn[0]};
     return error;
 }
 

@@ -7,6 +7,7 @@
 struct seen {
     uint64_t serial, issued_us; /* of its policy */
     uint64_t now_us, boot_us;   /* the greatest time then, and since boot at that moment */
+    uint64_t turn;              /* how often since boot */
 };
 
 /** 0, or an errno: it cannot be told. */

@@ -145,12 +145,17 @@ static void add_locals(const struct cp_edge_policy *policy, struct elements *all
         const struct cp_edge_sid *sid = &policy->sids[i];
         bool leads = sid->kind == CP_EDGE_LOCAL_ADJACENCY;
 
-        if (is_ours(sid))
-            add(all, (struct element){.mark = sid->kind,
-                                      .interface = leads ? sid->interface : CP_TEXT(CP_DEVICE),
-                                      .a = sid->sid,
-                                      .b = leads ? sid->via : cp_ip_v6(nobody),
-                                      .until_us = UINT64_MAX});
+        if (!is_ours(sid))
+            continue;
+        add(all, (struct element){.interface = CP_TEXT(CP_DEVICE),
+                                  .a = sid->sid,
+                                  .b = cp_ip_v6(nobody),
+                                  .until_us = UINT64_MAX});
+        add(all, (struct element){.mark = sid->kind,
+                                  .interface = leads ? sid->interface : CP_TEXT(CP_DEVICE),
+                                  .a = sid->sid,
+                                  .b = leads ? sid->via : cp_ip_v6(nobody),
+                                  .until_us = UINT64_MAX});
     }
 }
 
@@ -216,7 +221,8 @@ void sets_declare(struct cp_out *out)
     for (size_t i = 0; i < CP_COUNT(sets); i++)
         cp_out_format(out, "  set %s { %s }\n", sets[i].name, sets[i].declaration);
     cp_out_str(out, "  set " CP_SET_ISSUED " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n"
-                    "  set " CP_SET_CLOCK " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n");
+                    "  set " CP_SET_CLOCK " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n"
+                    "  set " CP_SET_TURN " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n");
 }
 
 static int compare_elements(const void *left, const void *right)
@@ -285,5 +291,6 @@ cp_err sets_fill(const struct cp_edge_policy *policy, const struct barrier_time 
     }
     put_pair(out, CP_SET_ISSUED, policy->serial, policy->issued_us);
     put_pair(out, CP_SET_CLOCK, time->now_us, time->boot_us);
+    put_pair(out, CP_SET_TURN, time->turn, 0);
     return CP_OK;
 }

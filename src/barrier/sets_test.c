@@ -118,10 +118,13 @@ static void steps_begin_where_the_one_before_ends(void **state)
                     "  0x00020000 . 0xfcbb000000000000000000000000000e\n");
 }
 
+/* Kind 0: it may lead nowhere. */
 static void locals_are_our_own_sids_and_what_they_do(void **state)
 {
     (void)state;
     assert_elements(chains, "locals",
+                    "  fcbb::1 . 0x00000000 . \"sr0\" . ::,\n"
+                    "  fcbb::2 . 0x00000000 . \"sr0\" . ::,\n"
                     "  fcbb::1 . 0x00000004 . \"e-a\" . fc01::2,\n"
                     "  fcbb::2 . 0x00000005 . \"sr0\" . ::\n");
 }
@@ -228,7 +231,7 @@ static void all_ends_earlier_by_the_margin(void **state)
 static void a_policy_that_permits_nothing_fills_no_set(void **state)
 {
     static const char *const names[] = {"ways", "steps", "loose", "ends", "locals"};
-    struct barrier_time time = {.now_us = 0x1234, .boot_us = 0x5678};
+    struct barrier_time time = {.now_us = 0x1234, .boot_us = 0x5678, .turn = 9};
     struct cp_out out = cp_out_make(arena);
     cp_text text;
 
@@ -243,6 +246,7 @@ static void a_policy_that_permits_nothing_fills_no_set(void **state)
     }
     assert_non_null(strstr(text.at, "issued { 0x0000000000000007 . 0x0006474846204000 }\n"));
     assert_non_null(strstr(text.at, "clock { 0x0000000000001234 . 0x0000000000005678 }\n"));
+    assert_non_null(strstr(text.at, "turn { 0x0000000000000009 . 0x0000000000000000 }\n"));
 }
 
 static void without_memory_it_says_so(void **state)

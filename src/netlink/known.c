@@ -95,8 +95,15 @@ static bool is_old_nexthop(const struct cp_nl_known *known, const struct cp_nl_n
            which >= known->demands[demand - known->policy->demands].path_count;
 }
 
+static bool is_ours(const struct cp_edge_sid *sid)
+{
+    return sid != NULL && sid->kind >= CP_EDGE_LOCAL_ADJACENCY;
+}
+
 static bool is_old_route(const struct cp_nl_known *known, const struct cp_nl_route *route)
 {
+    if (route->table == CP_TABLE_LOCALS)
+        return !is_ours(cp_edge_sid_find(known->policy, route->prefix.address));
     if (known->whole && route->table == CP_TABLE_OUTER)
         return route->type == RTN_UNICAST && held(known, route->prefix.address) == NULL;
     return route->nexthop != 0 &&

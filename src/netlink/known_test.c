@@ -25,6 +25,7 @@ static const char text[] = "cleanpath-edge-policy 1\n"
                            "behind 100 8 10.2.2.0/24\n"
                            "behind 100 8 fc02:2::/64\n"
                            "behind 200 8 10.2.0.0/16\n"
+                           "local-end fcbb:1::e\n"
                            "mtu 1280\n"
                            "signature x\n";
 
@@ -163,6 +164,15 @@ static void a_route_of_what_is_not_behind_its_demand_is_deleted(void **state)
     assert_true(route_is_leftover(CP_TABLE_OUTER, "fcbb:4::48", 128, 0));
 }
 
+/* Whatever it does: one that an older policy had forwards what is nobody's to forward. */
+static void a_sid_of_our_own_that_the_policy_does_not_have_is_deleted(void **state)
+{
+    (void)state;
+    assert_false(route_is_leftover(CP_TABLE_LOCALS, "fcbb:1::e", 128, 0));
+    assert_true(route_is_leftover(CP_TABLE_LOCALS, "fcbb:1::f", 128, 0));
+    assert_true(route_is_leftover(CP_TABLE_LOCALS, "fcbb:4::48", 128, 0));
+}
+
 /* The prohibiting default that a table ends in has no length either, and is not to be deleted with what goes. */
 static void an_old_default_is_prohibited_in_place(void **state)
 {
@@ -186,6 +196,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_nexthop_that_nobody_has_is_deleted, make, let_go),
         cmocka_unit_test_setup_teardown(a_route_of_what_is_not_behind_its_demand_is_deleted, make,
                                         let_go),
+        cmocka_unit_test_setup_teardown(a_sid_of_our_own_that_the_policy_does_not_have_is_deleted,
+                                        make, let_go),
         cmocka_unit_test_setup_teardown(an_old_default_is_prohibited_in_place, make, let_go),
     };
 

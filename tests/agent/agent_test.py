@@ -322,6 +322,9 @@ class AgentTest(unittest.TestCase):
         lab.link("r1", "f-r4", ["fc01:2::1/64"], "r4", "f-r1", ["fc01:2::4/64"])
         lab.ask(agentlab.LOCALS)
         self.assertIn("End.X nh6 fc01:2::4 oif f-r4", has())
+        lab.write_policy()
+        lab.reload()
+        self.assertEqual(has(), "")
 
     def test_nexthops_taken_away_by_hand_are_put_back_by_the_next_order(self):
         self.order()

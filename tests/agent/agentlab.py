@@ -291,5 +291,6 @@ class Lab:
         """All of the headend's kernel that is ours, without counts, nor when and by which serial the barrier was raised"""
         said = [self.at("r1", "ip", *family, *what.split()) for family in (["-4"], ["-6"])
                 for what in ("rule", "route show table all proto 201")]
-        filter_ = re.sub(r"set (clock|issued) \{.*?\}\n\t\}", "", self.at("r1", "nft", "-s", "list", "ruleset"), flags=re.S)
+        filter_ = re.sub(r"set (clock|issued|turn) \{.*?\}\n\t\}|priority [^;]+", "", self.at("r1", "nft", "-s", "list", "ruleset"),
+                         flags=re.S)
         return "\n".join([*said, self.at("r1", "ip", "nexthop"), filter_])

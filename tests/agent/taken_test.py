@@ -155,6 +155,12 @@ class TakenTest(unittest.TestCase):
             self.assertEqual(self.do(step(ROUTE, address=ip(address), local=local, **end)), EPERM)
         self.assertEqual(self.do(step(ROUTE, address=ip("fcbb:1::e"), local=1, oif=self.index["e-b"], via=ip("fc01:4::b"), **end)),
                          EPERM)
+        nowhere = dict(table=LOCALS, length=128, type_=PROHIBIT)
+        self.assertEqual(self.do(step(ROUTE, address=ip("fcbb:1::e"), **nowhere)), 0)
+        for address in ("fc02:2::2", "fc01:1::4", "fcbb:1::f"):
+            self.assertEqual(self.do(step(ROUTE, address=ip(address), **nowhere)), EPERM)
+        self.assertEqual(self.lab.ping(to="fc02:2::2", dscp=0), 3)
+        self.assertEqual(self.do(step(ROUTE, address=ip("fcbb:1::e"), local=2, **end)), 0)
         self.assertIn("action End ", self.lab.at("r1", "ip", "-6", "route", "show", "table", str(LOCALS)))
 
     def test_a_datagram_with_one_wrong_step_does_nothing(self):

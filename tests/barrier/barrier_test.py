@@ -183,6 +183,26 @@ class BarrierTest(unittest.TestCase):
         finally:
             self.lab.raise_(policy_text())
 
+    def test_what_is_unpacked_here_leaves_towards_our_own_hosts_alone(self):
+        end, last, ours = "fcbb:1::e", "fcbb:1::d4", "fc01:1::1"
+        self.lab.raise_(policy_text(serial=2, more=[f"local-unpack4 {last}"]))
+        try:
+            for sid, action in ((end, "End"), (last, "End.DX4 nh4 0.0.0.0")):
+                barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "add", sid, "encap", "seg6local", "action",
+                               *action.split(), "dev", "sr0", "table", str(barrierlab.LOCALS))
+            barrierlab.run("ip", "-n", self.lab.space("f"), "-6", "route", "add", "fcbb:1::/64", "via", "fc01:1::1", "dev", "e-a")
+            self.lab.at("h", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.e-a.rp_filter=0")
+            # Over a SID or an address of ours the last one is reached without another hook; what ends at an address the kernel unpacks.
+            for to, segments, left in ((last, [last], 0), (end, [last, end], 1), (end, [last], 1), (end, [last, end, end], 2),
+                                       (ours, [last, ours], 1), (ours, [ours], 0)):
+                for inner_to, expected in (("10.99.0.1", {"marked": 1}), ("192.168.3.2", {"own": 1})):
+                    self.assertEqual(self.lab.changed(lambda *a: self.lab.arrive(to, segments, left, inner_to)), expected,
+                                     (to, segments, left))
+            # What goes on to others is theirs.
+            self.assertEqual(self.lab.changed(lambda: self.lab.arrive(end, ["fc01:2::2", end], 1, "10.99.0.1")), {"others": 1})
+        finally:
+            self.lab.raise_(policy_text(serial=2))
+
     def test_a_table_can_be_listed(self):
         for words in (["list"], ["-j", "list"], ["-n", "-a", "list"]):
             self.assertIn("behind4", self.lab.list(*words, "table", "inet", "cleanpath"))

@@ -110,12 +110,24 @@ def policy_text(serial=1, issued="2026-01-01T00:00:00Z", until=None, more=()):
                   ["behind 200 2 10.2.0.0/16", "behind 200 3 10.3.0.0/16", "behind 200 9 10.9.0.0/16"],
         "local-adjacency": ["local-adjacency fcbb:1::12 fc01:1::2 e-a"],
         "local-end": ["local-end fcbb:1::e"],
+        "local-unpack4": [],
         "hmac": ["hmac 17 sha256"],
         "mtu": ["mtu 1280"]}
     for line in more:
         lines[line.split()[0]].append(line)
     head = ["cleanpath-edge-policy 1", f"serial {serial}", f"issued {issued}"]
     return "\n".join(head + [line for kind in lines.values() for line in kind]) + "\n"
+
+
+def packed(outer, segments, left, inner, *, kind=4, inside_is=4, dscp=0):
+    """Bytes of a packet in another one: addresses of both; segments as they stand in the list"""
+    words = struct.pack("!BBHHHBBH4s4s", 0x45, dscp << 2, 20, 1, 0, 64, 59, 0, *map(socket.inet_aton, inner))
+    total = sum(struct.unpack("!10H", words))
+    words = words[:10] + struct.pack("!H", ~(total + (total >> 16)) & 0xffff) + words[12:]
+    header = struct.pack("8B", inside_is, 2 * len(segments), kind, left, len(segments) - 1, 0, 0, 0) + b"".join(
+        socket.inet_pton(socket.AF_INET6, sid) for sid in segments)
+    return struct.pack("!IHBB", 6 << 28, len(header) + len(words), 43, 64) + b"".join(
+        socket.inet_pton(socket.AF_INET6, address) for address in outer) + header + words
 
 
 class Lab:
@@ -153,9 +165,13 @@ class Lab:
             counter e-a {{ }}
             counter e-b {{ }}
             counter clear {{ }}
+            counter own {{ }}
+            counter others {{ }}
             chain in {{ type filter hook prerouting priority -400; policy accept;
                 iifname "e-a" ip6 saddr {SOURCE} counter name e-a drop
                 iifname "e-b" ip6 saddr {SOURCE} counter name e-b drop
+                iifname "e-h" ip saddr 192.0.2.9 counter name own drop
+                iifname "e-b" ip6 saddr fc01:1::2 counter name others drop
                 ip daddr 10.0.0.0/8 counter name clear drop
                 ip6 daddr fd00::/16 counter name clear drop
             }}
@@ -238,18 +254,18 @@ class Lab:
 
     def craft(self, to, segments, left, inner_to, *, kind=4, inside_is=4, number=100):
         """A packet such as no route makes; segments as they stand in the list, the last one first"""
-        inner = struct.pack("!BBHHHBBH4s4s", 0x45, DSCP[number] << 2, 20, 1, 0, 64, 59, 0, socket.inet_aton("192.168.3.1"),
-                            socket.inet_aton(inner_to))
-        header = struct.pack("8B", inside_is, 2 * len(segments), kind, left, len(segments) - 1, 0, 0, 0) + b"".join(
-            socket.inet_pton(socket.AF_INET6, sid) for sid in segments)
-        outer = struct.pack("!IHBB", 6 << 28, len(header) + len(inner), 43, 64) + b"".join(
-            socket.inet_pton(socket.AF_INET6, address) for address in (SOURCE, to))
+        packet = packed((SOURCE, to), segments, left, ("192.168.3.1", inner_to), kind=kind, inside_is=inside_is, dscp=DSCP[number])
         run("ip", "-n", self.space("h"), "-6", "route", "replace", to, "via", "fc01:1::2", "dev", "e-a", "table", str(OUTER))
         with inside(self.space("h")), socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
             sender.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, number << 16)
             sender.bind((SOURCE, 0))
             with contextlib.suppress(OSError):
-                sender.sendto(outer + header + inner, (to, 0))
+                sender.sendto(packet, (to, 0))
+
+    def arrive(self, to, segments, left, inner_to):
+        """The same from f to the headend"""
+        with inside(self.space("f")), socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
+            sender.sendto(packed(("fc01:1::2", to), segments, left, ("192.0.2.9", inner_to)), (to, 0))
 
     def counts(self):
         """{what: packets}: dropped by the barrier's counters, seen by f"""

@@ -51,7 +51,7 @@ class KillTest(unittest.TestCase):
         """Without what is counted, and when it was; nor the serial, which tries differ in"""
         text = re.sub(r"(packets|bytes) \d+", "", self.lab.table())
         serial = int(re.search(r"set issued \{.*?elements = \{ (0x[0-9a-f]+|\d+)", text, re.DOTALL)[1], 0)
-        return serial, re.sub(r"set (clock|issued) \{.*?\n\t\}", "", text, flags=re.DOTALL)
+        return serial, re.sub(r"set (clock|issued|turn) \{.*?\n\t\}|priority [^;]+", "", text, flags=re.DOTALL)
 
     def raise_under(self, own, nft):
         """Exit status; words of strace to be put before the program itself, and before nft.  None: it hung, and was ended"""

@@ -94,6 +94,25 @@ class ReloadTest(unittest.TestCase):
         self.assertGreater(sent[0], 1000)
         self.assertEqual((after["e-a"] - before["e-a"], after["tunnel"] - before["tunnel"]), (sent[0], 0))
 
+    def test_its_last_hooks_come_after_those_that_it_replaces(self):
+        """Where both are there, with rules that change at one moment, a packet that passes the new one first may meet neither's"""
+        def priorities():
+            return [int(word.split(";")[0]) for word in self.lab.table().split("priority ")[1:] if word[0].isdigit()]
+        self.lab.raise_(policy_text())
+        last = priorities()
+        self.assertEqual(len(last), 2)
+        for _ in range(3):
+            self.lab.raise_(policy_text())
+            self.assertEqual(priorities(), [priority + 1 for priority in last])
+            last = priorities()
+
+    def test_rules_that_it_has_no_more_go_however_many_they_are(self):
+        many = [f"select 100 from 10.{i // 250}.{i % 250}.0/24" for i in range(4000)]
+        self.lab.raise_(policy_text(more=many))
+        self.assertGreater(self.lab.at("h", "ip", "-4", "rule").count("\n"), len(many))
+        self.lab.raise_(policy_text(serial=2))
+        self.assertLess(self.lab.at("h", "ip", "-4", "rule").count("\n"), 20)
+
     def test_what_the_new_one_does_not_permit_stops(self):
         self.lab.raise_(policy_text())
         self.assertEqual(self.lab.went(chain(9), "10.9.1.1"), OUT)

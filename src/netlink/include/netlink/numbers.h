@@ -22,5 +22,5 @@
 /* What the policy permits, as sets of that table: cleanpath-barrier(8). */
 #define CP_SET_WAYS "ways"     /* mark, interface, first SID, next hop */
 #define CP_SET_ENDS "ends"     /* mark, SID that unpacks */
-#define CP_SET_LOCALS "locals" /* our own SID, kind (a mark), interface, next hop */
+#define CP_SET_LOCALS "locals" /* our own SID, kind (a mark; 0: prohibited), interface, next hop */
 #define CP_SET_ISSUED "issued" /* serial, issued_us */

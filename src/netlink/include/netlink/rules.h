@@ -19,3 +19,4 @@
     "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
 #define CP_SET_CLOCK \
     "clock" /* the greatest time when the barrier was raised last, and since boot then; us */
+#define CP_SET_TURN "turn" /* how often it has been raised since boot, 0 */
