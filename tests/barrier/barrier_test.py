@@ -198,6 +198,10 @@ class BarrierTest(unittest.TestCase):
                 for inner_to, expected in (("10.99.0.1", {"marked": 1}), ("192.168.3.2", {"own": 1})):
                     self.assertEqual(self.lab.changed(lambda *a: self.lab.arrive(to, segments, left, inner_to)), expected,
                                      (to, segments, left))
+            # A route that packs for ourselves would have the kernel unpack and pack, one in the other, until its stack ends.
+            self.lab.at("h", "ip", "-6", "route", "get", last, "from", "fc01:1::2", "iif", "e-a")
+            with self.assertRaisesRegex(AssertionError, "Permission denied"):
+                self.lab.at("h", "ip", "-6", "route", "get", last, "from", SOURCE, "iif", "e-h")
             # What goes on to others is theirs.
             self.assertEqual(self.lab.changed(lambda: self.lab.arrive(end, ["fc01:2::2", end], 1, "10.99.0.1")), {"others": 1})
         finally:

@@ -1,8 +1,9 @@
 #pragma once
 
 /* Rules that are ours, and marks, by which packets are known between filter and rules. */
-#define CP_RULE_LOCALS 90u
-#define CP_RULE_OUTER 91u
+#define CP_RULE_OUTER 90u
+#define CP_RULE_LOCALS \
+    91u /* not of the tunnel's packets: what is unpacked here could be packed again, and the kernel go round */
 #define CP_RULE_MARK 92u    /* what the filter marked goes where the selectors would have it go */
 #define CP_RULE_SELECT 100u /* + which select */
 #define CP_SELECTS_MAX 30000u
