@@ -373,6 +373,14 @@ static uint64_t packets_of(const struct cp_edge *e, const struct edge_lsp *l)
     return at == NONE ? UINT64_MAX : d->paths[at].packets;
 }
 
+static const char *why_not_there(const struct cp_edge *e, const struct edge_lsp *l)
+{
+    uint32_t result = l->result != CP_AGENT_DONE ? l->result : e->demands[l->demand].result;
+
+    return result != CP_AGENT_DONE ? cp_edge_result_words(result)
+                                   : "the kernel has it otherwise, or in part";
+}
+
 bool cp_edge_lsp_get(const struct cp_edge *e, uint32_t at, struct cp_edge_lsp *out)
 {
     const struct edge_lsp *l = &e->lsps[at];
@@ -385,9 +393,9 @@ bool cp_edge_lsp_get(const struct cp_edge *e, uint32_t at, struct cp_edge_lsp *o
                                 .endpoint = e->config.policy->demands[l->demand].endpoint,
                                 .preference = l->preference,
                                 .phase = cp_edge_lsp_phase(e, l),
-                                .why = cp_edge_result_words(l->result),
-                                .proven = l->probing.full && l->probing.alive,
-                                .alive = l->probing.alive,
+                                .why = why_not_there(e, l),
+                                .proven = cp_edge_lsp_is_proven(e, l),
+                                .alive = cp_edge_lsp_is_alive(e, l),
                                 .proven_us = l->proven_us,
                                 .packets = packets_of(e, l),
                                 .demand_packets = e->demands[l->demand].packets,

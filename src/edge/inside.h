@@ -199,6 +199,8 @@ void cp_edge_demand_tick(struct cp_edge *e, uint32_t demand);
 bool cp_edge_demand_has_other(const struct cp_edge *e, const struct edge_lsp *l);
 /** Which path of the kernel's is this LSP's; NONE. */
 uint32_t cp_edge_demand_path(const struct edge_demand *d, const struct edge_lsp *l);
+bool cp_edge_lsp_is_alive(const struct cp_edge *e, const struct edge_lsp *l);
+bool cp_edge_lsp_is_proven(const struct cp_edge *e, const struct edge_lsp *l);
 
 /* locals.c */
 void cp_edge_locals_open(struct cp_edge *e);

@@ -160,6 +160,26 @@ static void a_path_is_proven_when_probes_of_full_size_come_through(void **state)
     close_both();
 }
 
+static void what_the_kernel_does_not_have_any_more_is_not_proven_and_says_why(void **state)
+{
+    struct cp_edge_lsp l;
+
+    (void)state;
+    open_both();
+    both_wait(3 * RIG_SECOND_US);
+    assert_true(cp_edge_lsp_get(one.edge, 0, &l));
+    assert_true(l.alive && l.proven);
+    one.kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_BROKEN};
+    one.kernel_result = CP_AGENT_KERNEL;
+    both_wait(30 * RIG_SECOND_US);
+    assert_true(cp_edge_lsp_get(one.edge, 0, &l));
+    assert_int_equal(l.phase, CP_EDGE_NOT_THERE);
+    assert_false(l.alive || l.proven);
+    assert_string_equal(l.why, "the kernel refused it, or has something else");
+    assert_false(rig_lsp(&one, 0, "a")->alive);
+    close_both();
+}
+
 static void a_path_that_is_too_narrow_is_never_proven_and_is_not_left(void **state)
 {
     (void)state;
@@ -357,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_probe_that_was_cut_or_changed_is_none),
         cmocka_unit_test(a_probe_that_does_not_fit_its_size_is_not_made),
         cmocka_unit_test(a_path_is_proven_when_probes_of_full_size_come_through),
+        cmocka_unit_test(what_the_kernel_does_not_have_any_more_is_not_proven_and_says_why),
         cmocka_unit_test(a_path_that_is_too_narrow_is_never_proven_and_is_not_left),
         cmocka_unit_test(a_path_to_an_edge_whose_own_sids_may_be_gone_is_alive_and_not_proven),
         cmocka_unit_test(a_path_that_was_never_alive_is_not_left),

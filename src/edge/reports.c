@@ -17,17 +17,24 @@ void cp_edge_report(struct cp_edge *e, struct edge_lsp *l)
     cp_edge_queue_put(&e->report_queue, cp_edge_lsp_index(e, l));
 }
 
-static bool is_proven(const struct edge_lsp *l)
+/* What the kernel does not have is not probed, and proves nothing any more. */
+bool cp_edge_lsp_is_alive(const struct cp_edge *e, const struct edge_lsp *l)
 {
-    return l->probing.alive && l->probing.full;
+    return l->probing.alive && cp_edge_demand_path(&e->demands[l->demand], l) != NONE;
+}
+
+bool cp_edge_lsp_is_proven(const struct cp_edge *e, const struct edge_lsp *l)
+{
+    return l->probing.full && cp_edge_lsp_is_alive(e, l);
 }
 
 /* A proof that stands is told again and again: the controller lets it grow old. */
 static bool has_news(const struct cp_edge *e, const struct edge_lsp *l)
 {
     return cp_edge_lsp_phase(e, l) != (cp_edge_phase)l->told_phase ||
-           l->told_alive != l->probing.alive || l->told_proven != is_proven(l) ||
-           (is_proven(l) && e->now_us - l->told_us > PROOF_US);
+           l->told_alive != cp_edge_lsp_is_alive(e, l) ||
+           l->told_proven != cp_edge_lsp_is_proven(e, l) ||
+           (cp_edge_lsp_is_proven(e, l) && e->now_us - l->told_us > PROOF_US);
 }
 
 void cp_edge_report_changes(struct cp_edge *e, uint32_t demand)
@@ -99,7 +106,7 @@ static struct cp_pce_proof proof_of(const struct cp_edge *e, const struct edge_l
     uint32_t at = cp_edge_demand_path(d, l);
 
     return (struct cp_pce_proof){.known = e->peer_of_demand[l->demand] != NONE,
-                                 .alive = is_proven(l),
+                                 .alive = cp_edge_lsp_is_proven(e, l),
                                  .proven_us = l->proven_us,
                                  .packets = at == NONE ? UINT64_MAX : d->paths[at].packets};
 }
@@ -149,8 +156,8 @@ static cp_err tell(struct cp_edge *e, struct edge_lsp *l, struct edge_session *s
     if (report.srp_id != 0)
         l->srp_id = 0;
     l->told_phase = (uint8_t)cp_edge_lsp_phase(e, l);
-    l->told_alive = l->probing.alive;
-    l->told_proven = is_proven(l);
+    l->told_alive = cp_edge_lsp_is_alive(e, l);
+    l->told_proven = cp_edge_lsp_is_proven(e, l);
     l->told_us = e->now_us;
     return err;
 }

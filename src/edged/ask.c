@@ -59,6 +59,8 @@ static void write_path(struct cp_out *out, const struct cp_json_value *p)
     if (packets != NULL) {
         cp_out_str(out, ", demand's packets ");
         cp_out_text(out, packets->text);
+        cp_out_str(out, ", bytes ");
+        cp_out_text(out, cp_json_member_text(p, "demand_bytes"));
     }
     cp_out_char(out, '\n');
 }

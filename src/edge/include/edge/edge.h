@@ -133,7 +133,8 @@ struct cp_edge_lsp {
     const char *why; /* of NOT_THERE: constant */
     bool proven, alive;
     uint64_t proven_us; /* 0: never */
-    uint64_t packets;   /* over its way out and first SID, which others of the class may share; UINT64_MAX: not known */
+    uint64_t
+        packets; /* over its way out and first SID, which others of the class may share; UINT64_MAX: not known */
     /* Of its demand, over all its paths, since the barrier was raised; 0: or not known. */
     uint64_t demand_packets, demand_bytes;
 };
