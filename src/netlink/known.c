@@ -100,12 +100,26 @@ static bool is_ours(const struct cp_edge_sid *sid)
     return sid != NULL && sid->kind >= CP_EDGE_LOCAL_ADJACENCY;
 }
 
+/* Whether what a class's table prohibits lies behind one of its demands: else others' ways behind a wider prefix end there. */
+static bool is_to_be_stopped(const struct cp_nl_known *known, const struct cp_nl_route *route)
+{
+    const struct cp_edge_policy *policy = known->policy;
+
+    for (uint32_t d = 0; d < policy->demand_count; d++)
+        if (CP_TABLE_CLASS + policy->demands[d].class == route->table &&
+            cp_nl_is_behind(policy, &policy->demands[d], route))
+            return true;
+    return false;
+}
+
 static bool is_old_route(const struct cp_nl_known *known, const struct cp_nl_route *route)
 {
     if (route->table == CP_TABLE_LOCALS)
         return !is_ours(cp_edge_sid_find(known->policy, route->prefix.address));
     if (known->whole && route->table == CP_TABLE_OUTER)
         return route->type == RTN_UNICAST && held(known, route->prefix.address) == NULL;
+    if (route->type == RTN_PROHIBIT && route->prefix.length > 0)
+        return !is_to_be_stopped(known, route);
     return route->nexthop != 0 &&
            !cp_nl_is_behind(known->policy, cp_nl_owner(known->policy, route->nexthop), route);
 }

@@ -136,7 +136,8 @@ static void a_nexthop_that_nobody_has_is_deleted(void **state)
     assert_true(nexthop_is_leftover(CP_NEXTHOP(200u, 8u, 4u, 0u)));
 }
 
-static bool route_is_leftover(uint32_t table, const char *prefix, uint8_t length, uint32_t nexthop)
+static bool is_leftover_of_type(uint8_t type, uint32_t table, const char *prefix, uint8_t length,
+                                uint32_t nexthop)
 {
     cp_nl_put_step(&told,
                    &(struct cp_nl_step){.kind = CP_NL_STEP_ROUTE,
@@ -144,9 +145,14 @@ static bool route_is_leftover(uint32_t table, const char *prefix, uint8_t length
                                         .address = cp_ip_find(cp_text_of(prefix)),
                                         .length = length,
                                         .nexthop = nexthop,
-                                        .type = RTN_UNICAST},
+                                        .type = type},
                    5);
     return is_leftover(RTM_NEWROUTE);
+}
+
+static bool route_is_leftover(uint32_t table, const char *prefix, uint8_t length, uint32_t nexthop)
+{
+    return is_leftover_of_type(RTN_UNICAST, table, prefix, length, nexthop);
 }
 
 static void a_route_of_what_is_not_behind_its_demand_is_deleted(void **state)
@@ -171,6 +177,15 @@ static void a_sid_of_our_own_that_the_policy_does_not_have_is_deleted(void **sta
     assert_false(route_is_leftover(CP_TABLE_LOCALS, "fcbb:1::e", 128, 0));
     assert_true(route_is_leftover(CP_TABLE_LOCALS, "fcbb:1::f", 128, 0));
     assert_true(route_is_leftover(CP_TABLE_LOCALS, "fcbb:4::48", 128, 0));
+}
+
+static void what_is_prohibited_behind_no_demand_is_deleted(void **state)
+{
+    (void)state;
+    assert_false(is_leftover_of_type(RTN_PROHIBIT, CP_TABLE_CLASS + 100, "10.2.2.0", 24, 0));
+    assert_false(is_leftover_of_type(RTN_PROHIBIT, CP_TABLE_CLASS + 200, "10.2.0.0", 16, 0));
+    assert_true(is_leftover_of_type(RTN_PROHIBIT, CP_TABLE_CLASS + 200, "10.2.2.0", 24, 0));
+    assert_false(is_leftover_of_type(RTN_PROHIBIT, CP_TABLE_CLASS + 100, "0.0.0.0", 0, 0));
 }
 
 /* The prohibiting default that a table ends in has no length either, and is not to be deleted with what goes. */
@@ -198,6 +213,8 @@ int main(void)
                                         let_go),
         cmocka_unit_test_setup_teardown(a_sid_of_our_own_that_the_policy_does_not_have_is_deleted,
                                         make, let_go),
+        cmocka_unit_test_setup_teardown(what_is_prohibited_behind_no_demand_is_deleted, make,
+                                        let_go),
         cmocka_unit_test_setup_teardown(an_old_default_is_prohibited_in_place, make, let_go),
     };
 

@@ -201,6 +201,14 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(self.lab.ask(ORDER, path(VIA_R4))["result"], SID)
         self.order(path(["fcbb:4::49"]))
 
+    def test_what_was_stopped_behind_a_prefix_goes_by_the_wider_one_of_a_newer_policy(self):
+        self.order()
+        self.lab.ask(agentlab.STOP)
+        self.lab.write_policy(text=agentlab.POLICY_TEXT.replace("100 8 10.2.2.0/24", "100 8 10.2.0.0/16"))
+        self.lab.reload()
+        self.order()
+        self.assertEqual(self.lab.ping(), 3)
+
     def test_what_a_newer_policy_permits_goes_on(self):
         self.order()
         before = self.lab.state()
