@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "barrier.h"
+#include "barrier/start.h"
 #include "seen.h"
 
 enum { MARGIN_US = 1000000, LOADS_MAX = 8 };
@@ -121,7 +122,7 @@ const char *barrier_raise(struct kernel *kernel, const struct cp_edge_policy *po
     if (errno != 0)
         return "what was raised before";
     errno = ESTALE;
-    if (policy->serial < seen.serial)
+    if (start_is_older(policy, seen.serial, seen.issued_us))
         return "the kernel has a newer policy";
     if (!put_filter(policy, &seen, told, arena))
         return "filter";

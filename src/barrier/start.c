@@ -58,3 +58,8 @@ const struct cp_edge_policy *start_read_policy(const char *policy_path, const ch
     }
     return policy;
 }
+
+bool start_is_older(const struct cp_edge_policy *policy, uint64_t serial, uint64_t issued_us)
+{
+    return policy->serial < serial || (policy->serial == serial && policy->issued_us < issued_us);
+}

@@ -58,11 +58,13 @@ static void reload(struct server *server)
     const struct cp_edge_policy *policy = start_read_policy(policy_path, key_path, arena);
     int error;
 
-    if (policy != NULL && policy->serial < server->steer.known.policy->serial) {
-        (void)fprintf(stderr,
-                      "cleanpath-agent: %s: serial %llu is older than %llu, which is in force\n",
-                      policy_path, (unsigned long long)policy->serial,
-                      (unsigned long long)server->steer.known.policy->serial);
+    if (policy != NULL && start_is_older(policy, server->steer.known.policy->serial,
+                                         server->steer.known.policy->issued_us)) {
+        (void)fprintf(
+            stderr,
+            "cleanpath-agent: %s: serial %llu is older than %llu, which is in force, or was issued earlier\n",
+            policy_path, (unsigned long long)policy->serial,
+            (unsigned long long)server->steer.known.policy->serial);
         policy = NULL;
     }
     if (policy == NULL) {

@@ -38,6 +38,12 @@ class ReloadTest(unittest.TestCase):
             self.assertIn("the kernel has a newer policy", said)
             self.assertEqual(self.lab.table(), before)
 
+    def test_of_the_same_serial_one_that_was_issued_earlier_is_refused(self):
+        self.lab.raise_(policy_text(issued="2026-01-02T00:00:00Z"))
+        code, said = self.lab.raise_(policy_text(issued="2026-01-01T23:59:59Z"), check=False)
+        self.assertEqual((code, "the kernel has a newer policy" in said), (POLICY_REFUSED, True))
+        self.lab.raise_(policy_text(issued="2026-01-02T00:00:00Z"))
+
     def test_the_same_serial_and_a_higher_one_are_taken(self):
         for serial, text, expected in ((7, policy_text, OUT), (7, lambda **more: without(5, **more), DROPPED), (8, policy_text, OUT),
                                        ((1 << 64) - 1, lambda **more: without(5, **more), DROPPED)):
