@@ -4,10 +4,10 @@ MESON := env -u PYTHONHOME -u PYTHONPATH /usr/bin/meson
 NINJA := /usr/bin/ninja
 PYTHON := /usr/bin/python3
 
-# Where make install puts things; units/cleanpathd.service says /usr.
+# Where make install and make install-headend put things; units/ say /usr.
 PREFIX := /usr
 
-.PHONY: all setup controller install demo test check fuzz bench leaklab edge-demo format clean
+.PHONY: all setup controller install headend install-headend demo test check fuzz bench leaklab edge-demo format clean
 
 all: setup
 	@test -f build/build.ninja || CC=gcc $(MESON) setup build
@@ -17,15 +17,21 @@ all: setup
 setup:
 	@tools/setup.sh build
 
-# The programs that a controller's machine needs, without any test.
-controller:
+# The programs that a controller's machine, or a Linux headend, needs, without any test.
+controller: programs := cleanpath cleanpathd cleanpath-check
+headend: programs := cleanpath-barrier cleanpath-agent cleanpath-headend cleanpath-edge
+controller headend:
 	@tools/setup.sh compile
-	@test -f build-controller/build.ninja || CC=gcc $(MESON) setup build-controller --prefix $(PREFIX)
-	@$(NINJA) -C build-controller cleanpath cleanpathd cleanpath-check
+	@test -f build-$@/build.ninja || CC=gcc $(MESON) setup build-$@ --prefix $(PREFIX)
+	@$(NINJA) -C build-$@ $(programs)
 
-# make install [PREFIX=/usr] [DESTDIR=...]: these, their manual pages, the service, its user and folders.
+# make install [PREFIX=/usr] [DESTDIR=...]: a controller's programs, all manual pages, the service, its user and folders;
+# make install-headend: a headend's programs and services.
 install: controller
-	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-controller --no-rebuild --tags controller,man
+	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-controller --no-rebuild --tags controller,machine,man
+
+install-headend: headend
+	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-headend --no-rebuild --tags edge,machine,man
 
 # Exit codes 0 to 2 are answers (all comply, violations, undecided; all routed, not all, in part);
 # anything else is a failure.
@@ -74,4 +80,4 @@ format:
 	@tools/c_files.sh | xargs -r clang-format -i
 
 clean:
-	rm -rf build build-controller build-asan build-tsan build-fuzz build-bench
+	rm -rf build build-controller build-headend build-asan build-tsan build-fuzz build-bench

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that building (or checking) needs and that are missing.
-#   setup.sh compile  for make controller, make install
+#   setup.sh compile  for make controller, make headend and their installs
 #   setup.sh build    these and what tests need, for make, make demo, make test
 #   setup.sh check    these and the Clang tools, for make check, make fuzz, make format
 #   setup.sh bench    those of build and, where they can be had, what make bench compares with

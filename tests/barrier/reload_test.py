@@ -77,6 +77,14 @@ class ReloadTest(unittest.TestCase):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertIn(f"{path}: {said}", done.stderr)
 
+    def test_the_example_of_the_manual_page_is_a_policy(self):
+        page = (Path(__file__).resolve().parents[2] / "docs/man/cleanpath-agent.8").read_text(encoding="ascii")
+        text = page[page.index("cleanpath\\-edge\\-policy 1\n"):]
+        self.lab.write_policy(text[:text.index(".fi\n")].replace("\\-", "-"))
+        done = subprocess.run([*self.lab.words(), "--dry-run"], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("ip sr tunsrc set fcff:1::1", done.stdout)
+
     def test_it_is_replaced_under_traffic_and_not_a_packet_is_lost(self):
         self.lab.raise_(policy_text())
         self.lab.route(chain(3), "10.3.1.1")
