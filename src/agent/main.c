@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -51,7 +52,7 @@ static void be_headend(char **argv, int asking)
     memcpy(slash + 1, beside, sizeof beside);
     if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         fail("CAP_NET_ADMIN");
-    if (asking >= 0 && dup2(asking, ASKING) < 0)
+    if (asking >= 0 && (dup2(asking, ASKING) < 0 || fcntl(ASKING, F_SETFD, 0) < 0))
         fail(beside);
     argv[0] = path;
     (void)execv(path, argv);

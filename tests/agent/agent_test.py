@@ -192,6 +192,12 @@ class AgentTest(unittest.TestCase):
         self.order(path(VIA_R4, first=2))
         self.assertEqual(self.lab.ping(), 3)
 
+    def test_it_starts_without_standard_input_too(self):
+        self.lab.kill()
+        self.lab.start("sh", "-c", 'exec "$@" 0<&-', "sh")
+        self.order()
+        self.assertEqual(self.lab.ping(), 3)
+
     def test_what_a_newer_policy_does_not_permit_is_stopped_at_once(self):
         self.order()
         self.lab.write_policy(sids="adjacency fcbb:4::49 4 8 100")
