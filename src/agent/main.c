@@ -75,8 +75,7 @@ static bool confine(void)
 
     for (size_t i = 0; i < CP_COUNT(asked); i++)
         good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                        (struct scmp_arg_cmp){
-                                            .arg = 1, .op = SCMP_CMP_EQ, .datum_a = asked[i]}) == 0;
+                                        SCMP_A1_64(SCMP_CMP_EQ, asked[i])) == 0;
     for (size_t i = 0; i < CP_COUNT(allowed); i++)
         good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
     good = good && seccomp_load(context) == 0;

@@ -9,10 +9,7 @@
 
 #include "netlink/element.h"
 
-enum {
-    KIND_OF_LOCAL =
-        3 /* + cp_nl_local: cp_edge_sid_kind, but of one that is prohibited CP_NL_LOCAL_NONE */
-};
+enum { KIND_OF_LOCAL = 3 /* + cp_nl_local: cp_edge_sid_kind */ };
 
 /*
  * What is asked for comes from a process that may be anybody's by now.  It can name nothing but what is ours in the kernel; which
@@ -58,7 +55,7 @@ static int ask(struct kernel *kernel, const struct cp_nl_step *questions, uint32
     return kernel_commit(kernel, on_count, &asking);
 }
 
-/* Whether the policy has a SID of our own as it is to be put, or at all where it is to lead nowhere. */
+/* Whether the policy has a SID of our own as it is to be put; where it is to lead nowhere (kind 0), at all. */
 static bool has_local(struct kernel *kernel, const struct cp_nl_step *step)
 {
     struct cp_nl_step question = {.kind = CP_NL_STEP_ELEMENT, .which = CP_NL_SET_LOCALS};
