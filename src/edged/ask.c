@@ -40,6 +40,7 @@ static cp_exit fetch(const char *path, struct cp_arena *arena, cp_text *text)
 static void write_path(struct cp_out *out, const struct cp_json_value *p)
 {
     const struct cp_json_value *packets = cp_json_member(p, "demand_packets");
+    const struct cp_json_value *bytes = cp_json_member(p, "demand_bytes");
     cp_text why = cp_json_member_text(p, "why");
     const struct cp_json_value *proven = cp_json_member(p, "proven");
     const struct cp_json_value *alive = cp_json_member(p, "alive");
@@ -56,11 +57,11 @@ static void write_path(struct cp_out *out, const struct cp_json_value *p)
         cp_out_str(out, ", proven");
     else if (alive != NULL && alive->kind == CP_JSON_TRUE)
         cp_out_str(out, ", alive");
-    if (packets != NULL) {
+    if (packets != NULL && bytes != NULL) {
         cp_out_str(out, ", demand's packets ");
         cp_out_text(out, packets->text);
         cp_out_str(out, ", bytes ");
-        cp_out_text(out, cp_json_member_text(p, "demand_bytes"));
+        cp_out_text(out, bytes->text);
     }
     cp_out_char(out, '\n');
 }

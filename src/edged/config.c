@@ -302,6 +302,10 @@ static cp_exit make_all(const struct edged_config *c, struct edged_made *made)
             (struct cp_edge_controller){c->controllers[i].name, c->controllers[i].address};
     for (uint32_t i = 0; i < c->peer_count && code == CP_EXIT_OK; i++)
         code = make_peer(c, &c->peers[i], made, &peers[i]);
+    if (code == CP_EXIT_OK && c->hmac != 0 && cp_edge_hmac_find(made->policy, c->hmac) == NULL) {
+        cp_placed_say(&c->file, &c->hmac, "the edge policy has no hmac line with this number");
+        code = CP_EXIT_POLICY;
+    }
     made->config = (struct cp_edge_config){.policy = made->policy,
                                            .controllers = controllers,
                                            .controller_count = c->controller_count,

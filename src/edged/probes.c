@@ -2,6 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
+#include <linux/seg6.h>
+#include <linux/seg6_hmac.h>
+
 #include "app/message.h"
 #include "edged.h"
 #include "serve/socket.h"
@@ -57,16 +61,26 @@ cp_exit edged_probes_open(struct edged *d)
 }
 
 /* RFC 8754 2: next header (the kernel's), length, type 4, segments left, last entry, flags, tag; then the segments, the one
- * to be visited last first.  That is the far edge, whose place is left to the kernel. */
-static int set_segments(int fd, const struct cp_edge_act *act)
+ * to be visited last first.  That is the far edge, whose place is left to the kernel.  As the traffic's, the header is signed
+ * where there is a key: the kernel fills the HMAC in. */
+static int set_segments(int fd, const struct cp_edge_act *act, uint32_t key)
 {
     uint8_t count = (uint8_t)act->segment_count;
-    uint8_t header[HEAD_BYTES + 16 * HOPS_MOST] = {0, (uint8_t)(2 * (count + 1)), 4, count, count};
+    uint8_t header[HEAD_BYTES + 16 * HOPS_MOST + sizeof(struct sr6_tlv_hmac)] = {
+        0, (uint8_t)(2 * (count + 1)), 4, count, count};
+    struct sr6_tlv_hmac hmac = {.tlvhdr = {SR6_TLV_HMAC, sizeof hmac - sizeof hmac.tlvhdr},
+                                .hmackeyid = htonl(key)};
+    size_t len = HEAD_BYTES + 16 * (count + 1u);
 
     for (uint8_t i = 0; i < count; i++)
         memcpy(&header[HEAD_BYTES + 16 * (count - i)], act->segments[i], 16);
-    return setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, header,
-                      (socklen_t)(HEAD_BYTES + 16 * (count + 1)));
+    if (key != 0) {
+        memcpy(&header[len], &hmac, sizeof hmac);
+        len += sizeof hmac;
+        header[1] = (uint8_t)(len / 8 - 1);
+        header[5] = SR6_FLAG1_HMAC;
+    }
+    return setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, header, (socklen_t)len);
 }
 
 /* What does not leave is a probe that does not come through. */
@@ -78,7 +92,7 @@ void edged_probes_send(struct edged *d, const struct cp_edge_act *act)
         return;
     socket_address(act->address, d->config->probe_port, &to);
     d->probes_out++;
-    if (set_segments(d->probe_fd, act) != 0 ||
+    if (set_segments(d->probe_fd, act, d->config->hmac) != 0 ||
         sendto(d->probe_fd, act->text.at, act->text.len, MSG_DONTWAIT, (const struct sockaddr *)&to,
                sizeof(struct sockaddr_in6)) < 0)
         d->probes_failed++;

@@ -17,6 +17,25 @@ OVER_R4, OVER_R6 = ["fcbb:4::48"], ["fcbb:6::68"]
 
 
 @unittest.skipIf(LACKING, LACKING)
+class SignedTest(unittest.TestCase):
+    def test_a_path_over_a_router_without_the_key_of_its_headers_is_not_proven(self):
+        lab = edgelab.Lab()
+        self.addCleanup(lab.down)
+        lab.hmac = True
+        lab.up()
+        lab.start()
+        poll(lambda: all(lab.paths(e) for e in edgelab.EDGES), 30, lab.why)
+        time.sleep(3)
+        self.assertFalse(any(p["alive"] or p["proven"] for e in edgelab.EDGES for p in lab.paths(e)))
+        self.assertEqual(lab.ping(), 0)
+        for node in ("r4", "r6"):
+            lab.give_key(node)
+        poll(lambda: lab.are("active", True), 30, lab.why)
+        self.assertEqual(lab.ping(20), 20)
+        self.assertIn(", bytes ", run(edgelab.PROGRAMS["cleanpath-edge"], "status", str(lab.folder / "r1.yaml")))
+
+
+@unittest.skipIf(LACKING, LACKING)
 class EdgeTest(unittest.TestCase):
     def setUp(self):
         self.lab = edgelab.Lab()

@@ -11,6 +11,7 @@ which stand in a file; SIDs are the inventory's.  All namespaces have the proces
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -31,6 +32,7 @@ NODES = ("h1", "r1", "r4", "r6", "b", "r8", "h8", "c")
 LINKS = (("r1", "r4", 20), ("r4", "r8", 20), ("r1", "r6", 30), ("r6", "r8", 30), ("r1", "b", 10), ("b", "r8", 10))
 NUMBER = {"r1": 1, "r4": 4, "r6": 6, "b": 7, "r8": 8}
 EDGES = ("r1", "r8")
+HMAC, SECRET = 17, "a secret of the lab"
 
 
 class Lab:
@@ -43,6 +45,7 @@ class Lab:
         self.serial = 0
         self.notify = {}
         self.demands = 1
+        self.hmac = False  # whether routing headers are signed, with the key below
 
     def space(self, node):
         return f"{self.prefix}-{node}"
@@ -206,7 +209,7 @@ class Lab:
         for edge in EDGES:
             text = run(PROGRAMS["cleanpath"], "edge-policy", str(self.folder / "case"), "--headend", edge, "--key",
                        str(self.folder / "sign.key"), "--class", "secret=100", "--also", "secret=dscp 32", "--serial",
-                       str(self.serial))
+                       str(self.serial), *(["--hmac", f"{HMAC}=sha256"] if self.hmac else []))
             fresh = self.folder / f"{edge}.fresh"
             fresh.write_text(text)
             fresh.rename(self.folder / f"{edge}.policy")
@@ -234,7 +237,19 @@ class Lab:
         return ["--policy", str(self.folder / f"{edge}.policy"), "--key", str(self.folder / "sign.pub")]
 
     def barrier(self, edge):
-        self.at(edge, PROGRAMS["cleanpath-barrier"], *self.signed(edge))
+        secrets = self.folder / "edge.hmac"
+        secrets.write_text(f"{HMAC} {SECRET}\n")
+        self.at(edge, PROGRAMS["cleanpath-barrier"], *self.signed(edge), "--hmac", str(secrets))
+
+    def give_key(self, node):
+        """The key of routing headers, to a router: ip asks a terminal for the secret"""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvp("ip", ["ip", "netns", "exec", self.space(node), "ip", "sr", "hmac", "set", str(HMAC), "sha256"])
+        os.read(terminal, 1000)
+        os.write(terminal, f"{SECRET}\n".encode())
+        os.waitpid(pid, 0)
+        os.close(terminal)
 
     def start_agent(self, edge):
         self.spawn(f"agent-{edge}", edge, PROGRAMS["cleanpath-agent"], *self.agent_words(edge))
@@ -253,6 +268,7 @@ controllers:
   - {{name: two, address: 192.0.2.{16 * n + 1}, port: 4190, tls-name: d.lab}}
 tls: {{certificate: {at}/{edge}.pem, key: {at}/{edge}.key, authority: {at}/ca.pem}}
 look: 1 s
+{f"hmac: {HMAC}" if self.hmac else ""}
 probes:
   every: {every}
   retry: 2 s
