@@ -68,13 +68,14 @@ static int set_segments(int fd, const struct cp_edge_act *act, uint32_t key)
     uint8_t count = (uint8_t)act->segment_count;
     uint8_t header[HEAD_BYTES + 16 * HOPS_MOST + sizeof(struct sr6_tlv_hmac)] = {
         0, (uint8_t)(2 * (count + 1)), 4, count, count};
-    struct sr6_tlv_hmac hmac = {.tlvhdr = {SR6_TLV_HMAC, sizeof hmac - sizeof hmac.tlvhdr},
-                                .hmackeyid = htonl(key)};
+    struct sr6_tlv_hmac hmac = {.hmackeyid = htonl(key)};
     size_t len = HEAD_BYTES + 16 * (count + 1u);
 
     for (uint8_t i = 0; i < count; i++)
         memcpy(&header[HEAD_BYTES + 16 * (count - i)], act->segments[i], 16);
     if (key != 0) {
+        hmac.tlvhdr.type = SR6_TLV_HMAC;
+        hmac.tlvhdr.len = sizeof hmac - sizeof hmac.tlvhdr;
         memcpy(&header[len], &hmac, sizeof hmac);
         len += sizeof hmac;
         header[1] = (uint8_t)(len / 8 - 1);
