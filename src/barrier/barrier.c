@@ -13,6 +13,8 @@
 #include "netlink/setup.h"
 #include "netlink/step.h"
 
+#include "selects.h"
+
 enum { TRIES_MAX = 128 /* some 700 old rules are deleted in each */ };
 
 /*
@@ -45,7 +47,7 @@ static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct
     rule->select = &policy->selects[which / 2];
     rule->priority = CP_RULE_SELECT + which / 2;
     rule->table = CP_TABLE_CLASS + rule->select->class;
-    if (!barrier_is_of_family(rule->select, rule->family))
+    if (!selects_is_of_family(rule->select, rule->family))
         rule->family = 0;
     return true;
 }
