@@ -8,14 +8,16 @@
 #include <cmocka.h>
 
 #include "behind.h"
+#include "netlink/rules.h"
+#include "rules.h"
 #include "share.h"
 
 /*
  * Seeded random small policies: the class that the rules and maps say, looked up as the filter does in the text that nft gets, is
- * that of the first select which names the packet.
+ * that of the first select which names the packet; and so is the table that the kernel's rules lead to.
  */
 
-enum { CASES = 3000, PACKETS = 200, SELECTS_MAX = 12, TEXT_MAX = 2048 };
+enum { CASES = 3000, PACKETS = 200, SELECTS_MAX = 12, MANY_MAX = 150, TEXT_MAX = 1 << 16 };
 
 #define HEAD                                                                \
     "cleanpath-edge-policy 1\nserial 1\nissued 2026-01-01T00:00:00Z\nhead " \
@@ -241,6 +243,49 @@ static bool may_be_fragment_of(const struct cp_edge_policy *policy, const struct
     return false;
 }
 
+/* --- the kernel's rules, one after the other */
+
+/* The class whose table a packet without a mark of ours goes to; UINT32_MAX: none.  passed: how many rules were looked at. */
+static uint32_t walk(const struct rules *rules, const struct packet *packet, uint32_t *passed)
+{
+    uint32_t from = 0;
+
+    *passed = 0;
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const struct cp_nl_rule *rule = &rules->rules[i];
+
+        if (rule->family != packet->family || rule->priority < CP_RULE_SELECT ||
+            rule->priority < from)
+            continue;
+        ++*passed;
+        if (rule->past == 0 && names(rule->select, packet))
+            return rule->table - CP_TABLE_CLASS;
+        if (rule->past != 0 && !names(rule->select, packet))
+            from = rule->past;
+    }
+    return UINT32_MAX;
+}
+
+/* What is led past something comes to a rule that is there: else the kernel would not lead it.  How many lead so. */
+static uint32_t assert_leads_on(const struct rules *rules)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < rules->count; i++) {
+        uint32_t to = i;
+
+        if (rules->rules[i].past == 0)
+            continue;
+        while (to < rules->count &&
+               (rules->rules[to].family != rules->rules[i].family ||
+                rules->rules[to].priority != rules->rules[i].past || rules->rules[to].past != 0))
+            to++;
+        assert_true(to < rules->count && rules->rules[i].priority < rules->rules[i].past);
+        count++;
+    }
+    return count;
+}
+
 /* --- random ones */
 
 static const char *const prefixes[2][6] = {
@@ -278,16 +323,36 @@ typedef enum {
     WORDS_ALL = 63
 } word;
 
-static size_t put_select(char *text, size_t at, uint64_t *seed, uint32_t words)
+/* One of those above, or of 24 that are of one length. */
+static size_t put_prefix(char *text, size_t at, uint64_t *seed, uint32_t f, bool many)
+{
+    if (!many || below(seed, 8) == 0)
+        return put(text, at, " %s", prefixes[f][below(seed, 6)]);
+    return f == 0 ? put(text, at, " 10.1.%u.0/24", 10 * below(seed, 24))
+                  : put(text, at, " fd00:1:%x::/48", 0xa00 * below(seed, 24));
+}
+
+static cp_ip any_address(uint64_t *seed, uint32_t f, bool many)
+{
+    char text[64];
+
+    if (!many || below(seed, 8) == 0)
+        return cp_ip_find(cp_text_of(addresses[f][below(seed, 5)]));
+    (void)snprintf(text, sizeof text, f == 0 ? "10.1.%u.1" : "fd00:1:%x::1",
+                   (f == 0 ? 10 : 0xa00) * below(seed, 25));
+    return cp_ip_find(cp_text_of(text));
+}
+
+static size_t put_select(char *text, size_t at, uint64_t *seed, uint32_t words, bool many)
 {
     static const char *const wanted_ports[] = {"80", "81", "80-81", "81-5000"};
     uint32_t f = below(seed, 2), proto = below(seed, (words & WORD_PORT) != 0 ? 2 : 3);
 
     at = put(text, at, "select %u", 1 + below(seed, 3));
     if ((words & WORD_FROM) != 0)
-        at = put(text, at, " from %s", prefixes[f][below(seed, 6)]);
+        at = put_prefix(text, put(text, at, " from"), seed, f, many);
     if ((words & WORD_TO) != 0)
-        at = put(text, at, " to %s", prefixes[f][below(seed, 6)]);
+        at = put_prefix(text, put(text, at, " to"), seed, f, many);
     if ((words & WORD_DSCP) != 0)
         at = put(text, at, " dscp %u", 32 + below(seed, 2));
     if ((words & (WORD_PROTO | WORD_PORT)) != 0)
@@ -300,23 +365,25 @@ static size_t put_select(char *text, size_t at, uint64_t *seed, uint32_t words)
 }
 
 /* Few words are asked for, again and again: shapes come back. */
-static const struct cp_edge_policy *make_policy(char *text, uint64_t *seed)
+static const struct cp_edge_policy *make_policy(char *text, uint64_t *seed, bool many)
 {
     uint32_t words[] = {1 + below(seed, WORDS_ALL), 1u << below(seed, 6), 1u << below(seed, 6)};
     size_t at = put(text, 0, HEAD);
 
-    for (uint32_t i = below(seed, SELECTS_MAX + 1); i > 0; i--)
-        at = put_select(text, at, seed, words[below(seed, CP_COUNT(words))]);
+    for (uint32_t i = 0; many && i < CP_COUNT(words); i++)
+        words[i] |= below(seed, 2) == 0 ? WORD_FROM : WORD_TO;
+    for (uint32_t i = below(seed, many ? MANY_MAX : SELECTS_MAX); i > 0; i--)
+        at = put_select(text, at, seed, words[below(seed, CP_COUNT(words))], many);
     (void)put(text, at, TAIL);
     return policy_of(text);
 }
 
-static struct packet make_packet(uint64_t *seed)
+static struct packet make_packet(uint64_t *seed, bool many)
 {
     uint32_t f = below(seed, 2);
     struct packet packet = {.family = f == 0 ? 4 : 6,
-                            .from = cp_ip_find(cp_text_of(addresses[f][below(seed, 5)])),
-                            .to = cp_ip_find(cp_text_of(addresses[f][below(seed, 5)])),
+                            .from = any_address(seed, f, many),
+                            .to = any_address(seed, f, many),
                             .dscp = 32 + below(seed, 3),
                             .proto = protos[below(seed, 3)],
                             .port = UINT32_MAX,
@@ -330,32 +397,38 @@ static struct packet make_packet(uint64_t *seed)
 static void a_packet_is_of_the_class_of_the_first_select_that_names_it(void **state)
 {
     static char text[TEXT_MAX];
-    uint32_t counts[4] = {0}, fragments = 0;
+    uint32_t counts[4] = {0}, fragments = 0, led = 0;
 
     (void)state;
     for (uint32_t c = 0; c < share_of(CASES); c++) {
         uint64_t seed = c;
+        bool many = c % 8 == 0;
         const struct cp_edge_policy *policy;
         struct selects selects, rest;
+        struct rules kernel;
         cp_text rules, elements, rest_rules, rest_elements;
 
         arena = cp_arena_open(1 << 24);
-        policy = make_policy(text, &seed);
+        policy = make_policy(text, &seed, many);
         assert_int_equal(selects_gather(policy->selects, policy->select_count, arena, &selects),
                          CP_OK);
         assert_int_equal(selects_gather_fragments(policy, arena, &rest), CP_OK);
+        assert_int_equal(rules_gather(policy, arena, &kernel), CP_OK);
+        led += assert_leads_on(&kernel);
         rules = rules_of(&selects);
         elements = elements_of(&selects);
         rest_rules = rules_of(&rest);
         rest_elements = elements_of(&rest);
         for (uint32_t i = 0; i < PACKETS; i++) {
-            struct packet packet = make_packet(&seed);
-            uint32_t expected = first_class(policy, &packet);
+            struct packet packet = make_packet(&seed, many);
+            uint32_t expected = first_class(policy, &packet), passed;
             bool is_rest = may_be_fragment_of(policy, &packet);
 
             if (judge(rules, elements, &packet) != expected)
                 fail_msg("case %u, packet %u: class %u is right\n%s%s%s", c, i, expected, text,
                          rules.at, elements.at);
+            if (walk(&kernel, &packet, &passed) != expected)
+                fail_msg("case %u, packet %u: table %u is right\n%s", c, i, expected, text);
             if (judge(rest_rules, rest_elements, &packet) != (is_rest ? 0 : UINT32_MAX))
                 fail_msg("case %u, packet %u: %s is right\n%s%s%s", c, i,
                          is_rest ? "a fragment" : "none", text, rest_rules.at, rest_elements.at);
@@ -367,6 +440,7 @@ static void a_packet_is_of_the_class_of_the_first_select_that_names_it(void **st
     for (uint32_t i = 0; i < 4; i++)
         assert_true(counts[i] > share_of(CASES) * PACKETS / 20);
     assert_true(fragments > share_of(CASES) * PACKETS / 20);
+    assert_true(led > share_of(CASES) / 8);
 }
 
 /* --- how many runs there are */
@@ -375,7 +449,7 @@ static void assert_rules(const char *lines, const char *expected)
 {
     const struct cp_edge_policy *policy;
     struct selects selects;
-    char text[TEXT_MAX];
+    static char text[TEXT_MAX];
     cp_text rules;
 
     (void)snprintf(text, sizeof text, "%s%s%s", HEAD, lines, TAIL);
@@ -429,12 +503,71 @@ static void a_shape_is_looked_up_again_only_where_the_order_matters(void **state
                  "    meta nfproto ipv4 ip saddr & 255.255.255.0 vmap @select3\n");
 }
 
+/* Each from one of ours to one of a thousand others, out of order. */
+static void of_a_thousand_rules_a_packet_passes_few(void **state)
+{
+    static char text[TEXT_MAX];
+    size_t at = put(text, 0, HEAD);
+    struct packet packet = {.family = 4, .port = UINT32_MAX};
+    struct rules rules;
+    uint32_t passed, seed = 7;
+
+    (void)state;
+    for (uint32_t n = 0; n < 1000; n++, seed = (seed * 21 + 1) % 1000)
+        at = put(text, at, "select 1 from 10.%u.0.0/16 to 30.%u.%u.0/24\n", seed % 2, seed / 256,
+                 seed % 256);
+    (void)put(text, at, TAIL);
+    arena = cp_arena_open(1 << 24);
+    assert_int_equal(rules_gather(policy_of(text), arena, &rules), CP_OK);
+    assert_in_range(rules.count, 1000, 1250);
+    packet.from = cp_ip_find(CP_TEXT("10.1.0.1"));
+    packet.to = cp_ip_find(CP_TEXT("192.0.2.1"));
+    assert_int_equal(walk(&rules, &packet, &passed), UINT32_MAX);
+    assert_in_range(passed, 1, 5);
+    for (uint32_t n = 0; n < 1000; n++) {
+        char to[32];
+
+        (void)snprintf(to, sizeof to, "30.%u.%u.1", n / 256, n % 256);
+        packet.to = cp_ip_find(cp_text_of(to));
+        assert_int_equal(walk(&rules, &packet, &passed), n % 2 == 1 ? 1 : UINT32_MAX);
+        assert_in_range(passed, 1, 40);
+    }
+    cp_arena_close(arena);
+}
+
+static void more_selects_than_stand_before_the_main_table_are_refused(void **state)
+{
+    struct cp_edge_policy policy = {.select_count = CP_SELECTS_MAX + 1};
+    struct rules rules;
+
+    (void)state;
+    arena = cp_arena_open(1 << 27);
+    policy.selects = CP_TAKE(arena, policy.select_count, struct cp_edge_select);
+    assert_non_null(policy.selects);
+    for (uint32_t i = 0; i < policy.select_count; i++)
+        policy.selects[i] = (struct cp_edge_select){
+            .class = 1,
+            .from = {.address = {.family = 4}},
+            .to = {.address = {4, {10, 0, (uint8_t)(i >> 8), (uint8_t)i}}, .length = 32},
+            .dscp = i / 65536,
+            .proto = UINT32_MAX,
+            .port_low = UINT32_MAX,
+            .mark = UINT32_MAX};
+    assert_int_equal(rules_gather(&policy, arena, &rules), CP_ERR_LIMIT);
+    policy.select_count--;
+    assert_int_equal(rules_gather(&policy, arena, &rules), CP_OK);
+    assert_int_equal(rules.rules[rules.count - 3].priority, CP_RULE_SELECT + CP_SELECTS_MAX - 1);
+    cp_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_is_of_the_class_of_the_first_select_that_names_it),
         cmocka_unit_test(selects_of_one_shape_are_one_lookup),
         cmocka_unit_test(a_shape_is_looked_up_again_only_where_the_order_matters),
+        cmocka_unit_test(of_a_thousand_rules_a_packet_passes_few),
+        cmocka_unit_test(more_selects_than_stand_before_the_main_table_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
