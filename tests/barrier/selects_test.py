@@ -4,6 +4,7 @@ import contextlib
 import random
 import re
 import socket
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -128,6 +129,25 @@ class SelectsTest(unittest.TestCase):
             self.assertEqual(self.lab.counts()["kept"] - before, kept, more)
             named += kept
         self.assertGreater(named, PACKETS)
+
+    def prohibited(self, source, to):
+        said = subprocess.run(["ip", "-n", self.lab.space("h"), "route", "get", to, "from", source], capture_output=True, text=True,
+                              timeout=60, check=False)
+        return "Permission denied" in said.stderr
+
+    def test_the_rules_alone_keep_what_is_selected_and_nothing_else_whatever_was_before(self):
+        random_ = random.Random(1)
+        pairs = [(source, f"10.{n % 3}.{n}.0/24") for n in range(0, 120, 6) for source in ("192.168.1.0/24", "192.168.2.0/24")]
+        for count in (24, 32, 1, 20, 0):
+            selected = set(random_.sample(pairs, count))
+            more = [f"select {random_.choice((100, 200))} from {source} to {to}" for source, to in sorted(selected)]
+            random_.shuffle(more)
+            self.lab.raise_(re.sub(r"select [12]00 to .*\n", "", policy_text(more=more)))
+            self.assertEqual("goto" in self.lab.at("h", "ip", "rule"), count > 4)
+            self.lab.at("h", "nft", "flush", "ruleset")
+            for source, to in pairs:
+                self.assertEqual(self.prohibited(source.replace("0/24", "1"), to.replace("0/24", "9")), (source, to) in selected,
+                                 (more, source, to))
 
     def test_a_policy_of_two_thousand_selects_is_a_lookup(self):
         more = [f"select {100 + 100 * (n % 2)} to 10.{n >> 8}.{n & 255}.0/24 dscp 33" for n in range(2000)]
