@@ -13,42 +13,14 @@
 #include "netlink/setup.h"
 #include "netlink/step.h"
 
-enum { TRIES_MAX = 128 /* some 700 old rules are deleted in each */ };
+#include "rules.h"
 
 /*
  * The lock beside the filter: rules that lead to tables which end in a prohibiting default.  It stays when everything of
  * ours is dead.
  */
 
-/* All rules by number; false past the last one.  family 0: there is none of this number. */
-static bool get_rule(const struct cp_edge_policy *policy, uint32_t which, struct cp_nl_rule *rule)
-{
-    *rule = (struct cp_nl_rule){.family = 6, .priority = CP_RULE_LOCALS, .table = CP_TABLE_LOCALS};
-    if (which == 0)
-        return true;
-    *rule = (struct cp_nl_rule){
-        .family = 6, .priority = CP_RULE_OUTER, .table = CP_TABLE_OUTER, .source = policy->source};
-    if (which == 1)
-        return true;
-    which -= 2;
-    rule->family = which % 2 == 0 ? 4 : 6;
-    rule->source = (cp_ip){0};
-    if (which < 2 * policy->class_count) {
-        rule->priority = CP_RULE_MARK;
-        rule->mark = policy->classes[which / 2].number << CP_MARK_SHIFT;
-        rule->table = CP_TABLE_CLASS + policy->classes[which / 2].number;
-        return true;
-    }
-    which -= 2 * policy->class_count;
-    if (which >= 2 * policy->select_count)
-        return false;
-    rule->select = &policy->selects[which / 2];
-    rule->priority = CP_RULE_SELECT + which / 2;
-    rule->table = CP_TABLE_CLASS + rule->select->class;
-    if (!barrier_is_of_family(rule->select, rule->family))
-        rule->family = 0;
-    return true;
-}
+enum { DROPS_MAX = 128 /* of some 700 old rules each */ };
 
 /* Sends what was gathered where it is much. */
 static void relieve(struct kernel *kernel)
@@ -70,79 +42,97 @@ static void put_default(struct kernel *kernel, uint32_t table, uint8_t family)
                    0);
 }
 
-struct rules {
-    const struct cp_edge_policy *policy;
-    uint8_t *found; /* by number */
-    struct cp_nl old;
+typedef enum { KIND_NONE, KIND_TO_TABLE, KIND_PAST } rule_kind;
+
+struct putting {
+    const struct rules *rules;
+    uint8_t *found;   /* by number */
+    struct cp_nl old; /* deletions, of as many as fit */
+    rule_kind asked;  /* of them */
 };
 
-/* Whether two rules are the same, to the byte. */
-static bool is_same(const struct cp_nl_rule *a, const struct cp_nl_rule *b)
+static rule_kind kind_of(const struct cp_nl_rule *rule)
 {
-    struct cp_nl one = {.used = 0}, other = {.used = 0};
-
-    cp_nl_put_rule(&one, RTM_NEWRULE, a);
-    cp_nl_put_rule(&other, RTM_NEWRULE, b);
-    return one.used == other.used && memcmp(one.bytes.at, other.bytes.at, one.used) == 0;
+    return rule->past != 0 ? KIND_PAST : KIND_TO_TABLE;
 }
 
 /* Which of ours the kernel has; what it has of ours beside them is old. */
 static void on_rule(void *to, const struct nlmsghdr *answer)
 {
-    struct rules *rules = to;
-    uint32_t which = 0, end = 2 + 2 * rules->policy->class_count;
+    struct putting *putting = to;
     struct cp_edge_select select;
-    struct cp_nl_rule rule, wanted;
+    struct cp_nl_rule rule;
     uint8_t protocol;
+    uint32_t which;
 
     if (!cp_nl_read_rule(answer, &protocol, &rule, &select) || protocol != CP_KERNEL_PROTOCOL)
         return;
-    if (rule.priority >= CP_RULE_SELECT) {
-        which = end + 2 * (rule.priority - CP_RULE_SELECT) + (rule.family == 6);
-        end = which + 1;
+    which = rules_find(putting->rules, &rule);
+    if (which < putting->rules->count)
+        putting->found[which] = 1;
+    else if (kind_of(&rule) == putting->asked && !cp_nl_is_full(&putting->old))
+        cp_nl_put_rule(&putting->old, RTM_DELRULE, &rule);
+}
+
+static int look(struct kernel *kernel, struct putting *putting, rule_kind asked)
+{
+    memset(putting->found, 0, putting->rules->count);
+    cp_nl_clear(&putting->old);
+    putting->asked = asked;
+    cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
+    return kernel_commit(kernel, on_rule, putting);
+}
+
+static int drop_old(struct kernel *kernel, struct putting *putting, rule_kind kind)
+{
+    for (uint32_t times = 0; times < DROPS_MAX; times++) {
+        int error = look(kernel, putting, kind);
+
+        if (error != 0 || putting->old.used == 0)
+            return error;
+        kernel->nl = putting->old;
+        error = kernel_commit(kernel, NULL, NULL);
+        if (error != 0)
+            return error;
     }
-    for (; which < end && get_rule(rules->policy, which, &wanted); which++) {
-        if (wanted.family != rule.family || wanted.priority != rule.priority ||
-            !is_same(&wanted, &rule))
+    return EBUSY;
+}
+
+static int put_missing(struct kernel *kernel, const struct putting *putting, rule_kind kind)
+{
+    for (uint32_t which = 0; which < putting->rules->count; which++) {
+        const struct cp_nl_rule *rule = &putting->rules->rules[which];
+
+        if (putting->found[which] != 0 || kind_of(rule) != kind)
             continue;
-        rules->found[which] = 1;
-        return;
+        relieve(kernel);
+        cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, rule);
     }
-    if (!cp_nl_is_full(&rules->old))
-        cp_nl_put_rule(&rules->old, RTM_DELRULE, &rule);
+    return kernel_commit(kernel, NULL, NULL);
 }
 
 /*
  * The kernel has all of them, and no others of ours.  New ones come after old ones of the same priority, and so the old
- * ones are those that are found to be deleted.  Looked at again: there may be more old ones than fit, and an old kernel leaves out what it
- * does not know (DSCP).
+ * ones are those that are found to be deleted.  What leads past others is deleted first and comes last, so that it never leads past
+ * what another policy has there.  Looked at again: an old kernel leaves out what it does not know (DSCP).
  */
-static int put_rules(struct kernel *kernel, const struct cp_edge_policy *policy,
-                     struct rules *rules)
+static int put_rules(struct kernel *kernel, const struct rules *rules, struct cp_arena *arena)
 {
-    struct cp_nl_rule rule;
-    uint32_t missing = 0, old = 0;
-    int error = 0;
+    static struct putting putting; /* large */
+    int error;
 
-    for (uint32_t tries = 0; (tries < 2 || old > 0) && tries < TRIES_MAX && error == 0; tries++) {
-        cp_nl_ask_all(&kernel->nl, RTM_GETRULE);
-        error = kernel_commit(kernel, on_rule, rules);
-        missing = 0;
-        for (uint32_t which = 0; get_rule(policy, which, &rule); which++) {
-            if (rule.family == 0 || rules->found[which] != 0)
-                continue;
-            missing++;
-            relieve(kernel);
-            if (tries == 0)
-                cp_nl_put_rule(&kernel->nl, RTM_NEWRULE, &rule);
-        }
-        error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
-        old = rules->old.asked;
-        kernel->nl = rules->old;
-        cp_nl_clear(&rules->old);
-        error = error != 0 ? error : kernel_commit(kernel, NULL, NULL);
-    }
-    return error == 0 && missing + old > 0 && kernel->words == NULL ? ENOTSUP : error;
+    putting = (struct putting){.rules = rules, .found = CP_TAKE(arena, rules->count, uint8_t)};
+    if (putting.found == NULL)
+        return ENOMEM;
+    error = look(kernel, &putting, KIND_NONE);
+    error = error != 0 ? error : put_missing(kernel, &putting, KIND_TO_TABLE);
+    error = error != 0 ? error : drop_old(kernel, &putting, KIND_PAST);
+    error = error != 0 ? error : drop_old(kernel, &putting, KIND_TO_TABLE);
+    error = error != 0 ? error : put_missing(kernel, &putting, KIND_PAST);
+    error = error != 0 ? error : look(kernel, &putting, KIND_NONE);
+    if (error != 0 || kernel->words != NULL)
+        return error;
+    return memchr(putting.found, 0, rules->count) != NULL ? ENOTSUP : 0;
 }
 
 static void on_seg6(void *to, const struct nlmsghdr *answer)
@@ -181,13 +171,14 @@ static int put_keys(struct kernel *kernel, uint16_t seg6, const struct cp_edge_p
 int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, cp_text secrets,
                    struct cp_arena *arena)
 {
-    struct rules rules = {.policy = policy};
+    struct rules rules;
+    cp_err err;
     uint16_t seg6 = 0;
     int error;
 
-    rules.found = CP_TAKE(arena, 2 + 2 * policy->class_count + 2 * policy->select_count, uint8_t);
-    if (rules.found == NULL)
-        return ENOMEM;
+    err = rules_gather(policy, arena, &rules);
+    if (err != CP_OK)
+        return err == CP_ERR_LIMIT ? E2BIG : ENOMEM;
     cp_nl_put_device(&kernel->nl);
     error = kernel_commit(kernel, NULL, NULL);
     if (error != 0)
@@ -202,7 +193,7 @@ int barrier_routes(struct kernel *kernel, const struct cp_edge_policy *policy, c
         put_default(kernel, CP_TABLE_CLASS + policy->classes[i / 2].number, i % 2 == 0 ? 4 : 6);
     error = kernel_commit(kernel, NULL, NULL);
     if (error == 0)
-        error = put_rules(kernel, policy, &rules);
+        error = put_rules(kernel, &rules, arena);
     if (error != 0)
         return error;
     cp_nl_ask_seg6(&kernel->nl);

@@ -85,6 +85,15 @@ void behind_put_hex(struct cp_out *out, cp_ip address)
         cp_out_format(out, "%02x", address.bytes[i]);
 }
 
+cp_ip behind_mask(uint8_t family, uint32_t length)
+{
+    cp_ip mask = {.family = family};
+
+    for (uint32_t bit = 0; bit < length; bit++)
+        mask.bytes[bit / 8] |= (uint8_t)(0x80u >> bit % 8);
+    return mask;
+}
+
 /* Where the destination of the packet inside stands: what follows the routing header is the transport header to the kernel. */
 static void put_inner(struct cp_out *out, uint32_t f)
 {
@@ -94,17 +103,13 @@ static void put_inner(struct cp_out *out, uint32_t f)
 /* The first bits of it; of length 0 there are none, and the key does without. */
 static void put_masked(struct cp_out *out, uint32_t f, uint32_t length)
 {
-    cp_ip mask = {.family = families[f]};
-
     if (length == 0)
         return;
     cp_out_str(out, " . ");
     put_inner(out, f);
-    for (uint32_t bit = 0; bit < length; bit++)
-        mask.bytes[bit / 8] |= (uint8_t)(0x80u >> bit % 8);
     if (length < (f == 0 ? 32u : 128u)) {
         cp_out_str(out, " & ");
-        behind_put_hex(out, mask);
+        behind_put_hex(out, behind_mask(families[f], length));
     }
 }
 

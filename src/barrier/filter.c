@@ -5,70 +5,13 @@
 #include "permit/request.h"
 
 #include "behind.h"
+#include "selects.h"
 #include "sets.h"
 
 /*
  * Each packet of the tunnel's source is checked whole: the way that it leaves by, its segments from the first to the last, and
  * where what is inside of it goes.  So what is signed holds whoever made the packet, or its route.
  */
-
-/* The words of a select for one family.  rest: fragments after the first, which have no ports. */
-static void put_select(struct cp_out *out, const struct cp_edge_select *select, uint8_t family,
-                       bool rest)
-{
-    const char *ip = family == 4 ? "ip" : "ip6";
-    const cp_edge_prefix *prefixes[] = {&select->from, &select->to};
-
-    cp_out_format(out, "    meta nfproto %s ", family == 4 ? "ipv4" : "ipv6");
-    for (uint32_t i = 0; i < 2; i++) {
-        if (prefixes[i]->length == 0)
-            continue;
-        cp_out_format(out, "%s %caddr ", ip, i == 0 ? 's' : 'd');
-        cp_out_ip(out, prefixes[i]->address);
-        cp_out_format(out, "/%u ", prefixes[i]->length);
-    }
-    if (select->dscp != UINT32_MAX)
-        cp_out_format(out, "%s dscp %u ", ip, select->dscp);
-    if (select->proto != UINT32_MAX && !(rest && family == 6))
-        cp_out_format(out, "meta l4proto %u ", select->proto);
-    if (rest)
-        cp_out_str(out, family == 4 ? "ip frag-off & 0x1fff != 0 " : "frag frag-off != 0 ");
-    else if (select->port_low != UINT32_MAX)
-        cp_out_format(out, "th dport %u-%u ", select->port_low, select->port_high);
-    if (select->mark != UINT32_MAX)
-        cp_out_format(out, "meta mark & 0x%08x == %u ", (uint32_t)~CP_MARK_MASK, select->mark);
-}
-
-bool barrier_is_of_family(const struct cp_edge_select *select, uint8_t family)
-{
-    uint8_t from = select->from.address.family, to = select->to.address.family;
-
-    return (from == 0 || from == family) && (to == 0 || to == family);
-}
-
-typedef enum { CHAIN_DROPS, CHAIN_MARKS } chain_act;
-
-static void put_selects(const struct cp_edge_policy *policy, struct cp_out *out, chain_act act)
-{
-    for (uint32_t i = 0; i < 2 * policy->select_count; i++) {
-        const struct cp_edge_select *select = &policy->selects[i / 2];
-        uint8_t family = i % 2 == 0 ? 4 : 6;
-
-        if (!barrier_is_of_family(select, family))
-            continue;
-        put_select(out, select, family, false);
-        if (act == CHAIN_MARKS) {
-            cp_out_format(out, "meta mark set meta mark & 0x%08x | 0x%08x return\n",
-                          (uint32_t)~CP_MARK_MASK, select->class << CP_MARK_SHIFT);
-            continue;
-        }
-        cp_out_str(out, "counter name clear drop\n");
-        if (select->port_low != UINT32_MAX) {
-            put_select(out, select, family, true);
-            cp_out_str(out, "counter name clear drop\n");
-        }
-    }
-}
 
 static void put_mark(struct cp_out *out, uint32_t mark)
 {
@@ -213,8 +156,39 @@ static void open_chain(struct cp_out *out, const char *begin, int32_t priority, 
     cp_out_format(out, "  chain %s priority %d; policy accept;\n", begin, priority + (int32_t)turn);
 }
 
+/*
+ * What selects name gets the mark of its class.  Each chain ends where it is looked at, so what comes back from `selected` is marked or was
+ * not named.
+ */
+static void put_selected(const struct cp_edge_policy *policy, const struct selects *selects,
+                         const struct selects *fragments, struct cp_out *out)
+{
+    for (uint32_t i = 0; i < policy->class_count; i++)
+        cp_out_format(out,
+                      "  chain class%u {\n    meta mark set meta mark & 0x%08x | 0x%08x\n  }\n",
+                      policy->classes[i].number, (uint32_t)~CP_MARK_MASK,
+                      policy->classes[i].number << CP_MARK_SHIFT);
+    cp_out_str(out, "  chain selected {\n");
+    selects_put_rules(selects, out);
+    cp_out_str(out, "  }\n  chain class0 {\n    counter name clear drop\n  }\n");
+    if (fragments->count == 0)
+        return;
+    cp_out_str(out, "  chain fragments {\n");
+    selects_put_rules(fragments, out);
+    cp_out_str(out, "  }\n");
+}
+
+/* Named by a select, or not: what bears a mark of ours does not leave. */
+static void put_marked(struct cp_out *out)
+{
+    cp_out_format(out, "  chain marked {\n    meta mark set meta mark & 0x%08x\n",
+                  (uint32_t)~CP_MARK_MASK);
+    cp_out_str(out, "    jump selected\n    " MARK " != 0 counter name clear drop\n"
+                    "    counter name marked drop\n  }\n");
+}
+
 /* What leaves.  A set counts where it is found in, not where it is not. */
-static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
+static void put_post(const struct cp_edge_policy *policy, bool has_fragments, struct cp_out *out)
 {
     cp_out_str(out, "    ip6 saddr ");
     cp_out_ip(out, policy->source);
@@ -225,8 +199,11 @@ static void put_post(const struct cp_edge_policy *policy, struct cp_out *out)
     for (uint32_t i = 0; i < policy->inside_count; i++)
         cp_out_format(out, ", \"%.*s\"", (int)policy->inside[i].len, policy->inside[i].at);
     cp_out_str(out, " } accept\n");
-    put_selects(policy, out, CHAIN_DROPS);
-    cp_out_str(out, "    " MARK " != 0 counter name marked drop\n  }\n");
+    if (has_fragments)
+        cp_out_str(out, "    ip frag-off & 0x1fff != 0 jump fragments\n"
+                        "    frag frag-off != 0 jump fragments\n");
+    cp_out_str(out, "    " MARK " != 0 goto marked\n    jump selected\n    " MARK
+                    " != 0 counter name clear drop\n  }\n");
 }
 
 cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_time *time,
@@ -234,26 +211,34 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
 {
     static const char *const chains[] = {"pre { type filter hook prerouting",
                                          "out { type route hook output"};
+    struct selects selects, fragments;
     struct behind behind;
 
     CP_TRY(behind_gather(policy, arena, &behind));
+    CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &selects));
+    CP_TRY(selects_gather_fragments(policy, arena, &fragments));
     cp_out_str(out, "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER
                     "\ntable inet " CP_FILTER " {\n"
                     "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n");
     sets_declare(out);
     behind_declare(&behind, out);
+    selects_declare(&selects, out);
+    selects_declare(&fragments, out);
     put_tunnel(&behind, out);
+    put_selected(policy, &selects, &fragments, out);
+    put_marked(out);
     open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);
-    put_post(policy, out);
+    put_post(policy, fragments.count > 0, out);
     open_chain(out, "arrived { type filter hook prerouting", LAST_PRIORITY, time->turn);
     put_arrived(policy, out);
     cp_out_str(out, "  }\n");
     for (uint32_t i = 0; i < 2; i++) {
         open_chain(out, chains[i], MARK_PRIORITY, time->turn % MARK_PRIORITIES);
-        put_selects(policy, out, CHAIN_MARKS);
-        cp_out_str(out, "  }\n");
+        cp_out_str(out, "    goto selected\n  }\n");
     }
     cp_out_str(out, "}\n");
     behind_fill(&behind, out);
+    selects_fill(&selects, out);
+    selects_fill(&fragments, out);
     return sets_fill(policy, time, arena, out);
 }

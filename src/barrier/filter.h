@@ -18,5 +18,3 @@ struct barrier_time {
 CP_MUST_USE cp_err barrier_filter(const struct cp_edge_policy *policy,
                                   const struct barrier_time *time, struct cp_arena *arena,
                                   struct cp_out *out);
-/** Whether a select is for packets of a family (4, 6). */
-bool barrier_is_of_family(const struct cp_edge_select *select, uint8_t family);

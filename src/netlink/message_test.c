@@ -218,6 +218,31 @@ static void an_element_is_told_with_what_went_by_it(void **state)
     assert_false(cp_nl_read_count(&nl.bytes.aligned, &count));
 }
 
+static void a_rule_that_leads_past_others_is_read_as_it_was_put(void **state)
+{
+    struct cp_edge_select select,
+        cover = {.from = {.address = cp_ip_find(CP_TEXT("fd00::")), .length = 16},
+                 .dscp = 32,
+                 .proto = UINT32_MAX,
+                 .port_low = UINT32_MAX,
+                 .mark = UINT32_MAX};
+    struct cp_nl_rule got, put = {.family = 6, .priority = 100, .past = 117, .select = &cover};
+    uint8_t protocol;
+
+    (void)clear(state);
+    cp_nl_put_rule(&nl, RTM_NEWRULE, &put);
+    assert_true(cp_nl_read_rule(as_told(RTM_NEWRULE), &protocol, &got, &select));
+    assert_int_equal(got.past, 117);
+    assert_int_equal(got.priority, 100);
+    assert_true(cp_ip_eq(select.from.address, cover.from.address) && select.from.length == 16);
+    assert_int_equal(select.dscp, 32);
+    (void)clear(state);
+    put.past = 0;
+    cp_nl_put_rule(&nl, RTM_NEWRULE, &put);
+    assert_true(cp_nl_read_rule(as_told(RTM_NEWRULE), &protocol, &got, &select));
+    assert_int_equal(got.past, 0);
+}
+
 static void a_rule_is_read_as_it_was_put(void **state)
 {
     struct cp_edge_select selects[] = {
@@ -320,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_step_names_nothing_but_what_is_ours),
         cmocka_unit_test_setup(an_element_is_told_with_what_went_by_it, clear),
         cmocka_unit_test(a_rule_is_read_as_it_was_put),
+        cmocka_unit_test(a_rule_that_leads_past_others_is_read_as_it_was_put),
         cmocka_unit_test_setup(an_answer_that_is_cut_off_is_none_or_has_less, clear),
         cmocka_unit_test(the_kernel_fails_where_something_is_wrong_only),
         cmocka_unit_test(all_numbers_of_nexthops_are_of_one_demand),

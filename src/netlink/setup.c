@@ -52,9 +52,13 @@ void cp_nl_put_rule(struct cp_nl *nl, uint16_t type, const struct cp_nl_rule *ru
     struct fib_rule_hdr *header = cp_nl_open(nl, NETLINK_ROUTE, type, flags, sizeof *header);
 
     header->family = rule->family == 4 ? AF_INET : AF_INET6;
-    header->action = FR_ACT_TO_TBL;
+    header->action = rule->past != 0 ? FR_ACT_GOTO : FR_ACT_TO_TBL;
     cp_nl_put_u32(nl, FRA_PRIORITY, rule->priority);
-    cp_nl_put_u32(nl, FRA_TABLE, rule->table);
+    if (rule->past != 0) {
+        header->flags = FIB_RULE_INVERT;
+        cp_nl_put_u32(nl, FRA_GOTO, rule->past);
+    } else
+        cp_nl_put_u32(nl, FRA_TABLE, rule->table);
     mnl_attr_put_u8(cp_nl_at(nl), FRA_PROTOCOL, CP_KERNEL_PROTOCOL);
     if (rule->select != NULL)
         put_select(nl, header, rule->select);
@@ -164,6 +168,8 @@ bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp
     out->family = header->family == AF_INET ? 4 : 6;
     out->priority = cp_attr_u32(all.at[FRA_PRIORITY]);
     out->table = all.at[FRA_TABLE] != NULL ? cp_attr_u32(all.at[FRA_TABLE]) : header->table;
+    if (header->action == FR_ACT_GOTO && (header->flags & FIB_RULE_INVERT) != 0)
+        out->past = cp_attr_u32(all.at[FRA_GOTO]);
     if (cp_attr_u32(all.at[FRA_FWMASK]) == CP_MARK_MASK)
         out->mark = cp_attr_u32(all.at[FRA_FWMARK]);
     read_select(&all, header, select);

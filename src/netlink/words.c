@@ -101,7 +101,8 @@ static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const c
 
     if (!cp_nl_read_rule(message, &protocol, &rule, &select))
         return;
-    cp_out_format(out, "ip -%d rule %s pref %u", rule.family, verb, rule.priority);
+    cp_out_format(out, "ip -%d rule %s pref %u%s", rule.family, verb, rule.priority,
+                  rule.past != 0 ? " not" : "");
     if (select.from.length > 0) {
         cp_out_str(out, " from ");
         put_prefix(out, select.from);
@@ -120,7 +121,11 @@ static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const c
         cp_out_format(out, " fwmark 0x%x/0x%x", select.mark, (uint32_t)~CP_MARK_MASK);
     if (rule.mark != 0)
         cp_out_format(out, " fwmark 0x%x/0x%x", rule.mark, CP_MARK_MASK);
-    cp_out_format(out, " lookup %u protocol %u\n", rule.table, protocol);
+    if (rule.past != 0)
+        cp_out_format(out, " goto %u", rule.past);
+    else
+        cp_out_format(out, " lookup %u", rule.table);
+    cp_out_format(out, " protocol %u\n", protocol);
 }
 
 static void put_nexthop(struct cp_out *out, const struct nlmsghdr *message, cp_nl_name name)

@@ -18,6 +18,8 @@
 #define CP_SET_BEHIND "behind" /* mark, SID that unpacks, destination's first bits */
 #define CP_SET_INSIDE \
     "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
+#define CP_SET_SELECT "select"     /* and a number: what selects ask for, as far as they differ */
+#define CP_SET_FRAGMENT "fragment" /* likewise, without ports */
 #define CP_SET_CLOCK \
     "clock" /* the greatest time when the barrier was raised last, and since boot then; us */
 #define CP_SET_TURN "turn" /* how often it has been raised since boot, 0 */

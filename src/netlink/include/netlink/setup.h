@@ -6,10 +6,13 @@
 
 /* What the barrier puts beside the filter. */
 
-/** Selects by one of: select, source, mark. */
+/**
+ * Selects by one of: select, source, mark.  With past: what the select is not for goes on with the rules from that priority on; its
+ * port and mark stay out of it.
+ */
 struct cp_nl_rule {
-    uint8_t family; /* 4, 6 */
-    uint32_t priority, table, mark;
+    uint8_t family;                       /* 4, 6 */
+    uint32_t priority, table, mark, past; /* past 0: to the table */
     const struct cp_edge_select *select;
     cp_ip source;
 };
