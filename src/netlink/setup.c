@@ -54,11 +54,8 @@ void cp_nl_put_rule(struct cp_nl *nl, uint16_t type, const struct cp_nl_rule *ru
     header->family = rule->family == 4 ? AF_INET : AF_INET6;
     header->action = rule->past != 0 ? FR_ACT_GOTO : FR_ACT_TO_TBL;
     cp_nl_put_u32(nl, FRA_PRIORITY, rule->priority);
-    if (rule->past != 0) {
-        header->flags = FIB_RULE_INVERT;
-        cp_nl_put_u32(nl, FRA_GOTO, rule->past);
-    } else
-        cp_nl_put_u32(nl, FRA_TABLE, rule->table);
+    header->flags = rule->past != 0 ? FIB_RULE_INVERT : 0;
+    cp_nl_put_u32(nl, rule->past != 0 ? FRA_GOTO : FRA_TABLE, rule->past + rule->table);
     mnl_attr_put_u8(cp_nl_at(nl), FRA_PROTOCOL, CP_KERNEL_PROTOCOL);
     if (rule->select != NULL)
         put_select(nl, header, rule->select);

@@ -121,11 +121,8 @@ static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const c
         cp_out_format(out, " fwmark 0x%x/0x%x", select.mark, (uint32_t)~CP_MARK_MASK);
     if (rule.mark != 0)
         cp_out_format(out, " fwmark 0x%x/0x%x", rule.mark, CP_MARK_MASK);
-    if (rule.past != 0)
-        cp_out_format(out, " goto %u", rule.past);
-    else
-        cp_out_format(out, " lookup %u", rule.table);
-    cp_out_format(out, " protocol %u\n", protocol);
+    cp_out_format(out, rule.past != 0 ? " goto %u protocol %u\n" : " lookup %u protocol %u\n",
+                  rule.past != 0 ? rule.past : rule.table, protocol);
 }
 
 static void put_nexthop(struct cp_out *out, const struct nlmsghdr *message, cp_nl_name name)

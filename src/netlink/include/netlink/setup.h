@@ -12,7 +12,7 @@
  */
 struct cp_nl_rule {
     uint8_t family;                       /* 4, 6 */
-    uint32_t priority, table, mark, past; /* past 0: to the table */
+    uint32_t priority, table, mark, past; /* past 0: to the table; else there is none */
     const struct cp_edge_select *select;
     cp_ip source;
 };
