@@ -154,16 +154,19 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
     struct server server = {.kernel = &kernel, .ask = &ask, .links = links_open()};
     struct cp_agent_request asked;
     struct cp_agent_answer answer;
+    size_t len;
 
     if (server.links == NULL)
         fail(EXIT_SYSTEM, "netlink", strerror(errno));
     if (server_adopt(&server, policy, arena) != 0)
         fail(EXIT_SYSTEM, "kernel", "no memory");
-    while (fread(&asked, sizeof asked, 1, stdin) == 1) {
+    while ((len = fread(&asked, 1, sizeof asked, stdin)) == sizeof asked) {
         (void)printf("# request %u\n", asked.number);
         server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
         (void)printf("# result %u\n", answer.result);
     }
+    if (len > 0)
+        fail(EXIT_USAGE, "standard input", "ends within a request");
     cp_arena_close(server.arena);
 }
 

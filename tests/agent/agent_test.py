@@ -500,6 +500,8 @@ class AgentTest(unittest.TestCase):
                      "ip sr hmac set 17 sha256", "sysctl -w net/ipv4/conf/all/accept_redirects=0"):
             self.assertIn(word, said[1])
         self.assertNotIn("a secret", said[1])
+        cut = subprocess.run([*inside, *self.lab.words(), "--dry-run"], input=orders[:-1], capture_output=True, check=False)
+        self.assertEqual((cut.returncode, cut.stderr), (64, b"cleanpath-agent: standard input: ends within a request\n"))
 
 
 if __name__ == "__main__":
