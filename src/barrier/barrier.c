@@ -219,9 +219,16 @@ bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
         {"net/ipv6/conf/", "/accept_redirects", "0"},
         {"net/ipv6/conf/", "/seg6_enabled", "1"},
     };
-    uint32_t of = which / CP_COUNT(settings), at = which % CP_COUNT(settings);
+    /* What the kernel answers of itself has the mark of what it answers. */
+    static const char *const reflect[] = {"net/ipv4/fwmark_reflect", "net/ipv6/fwmark_reflect"};
+    uint32_t of, at;
     cp_text interface;
 
+    *value = "1";
+    if (which < CP_COUNT(reflect))
+        return snprintf(name, BARRIER_NAME_MAX, "%s", reflect[which]) > 0;
+    of = (which - (uint32_t)CP_COUNT(reflect)) / CP_COUNT(settings);
+    at = (which - (uint32_t)CP_COUNT(reflect)) % CP_COUNT(settings);
     if (of < 2)
         interface = of == 0 ? CP_TEXT("all") : CP_TEXT("default");
     else if (of - 2 < policy->first_count)

@@ -108,6 +108,15 @@ static void put_step(struct cp_out *out, const char *from, uint32_t to)
 }
 
 /*
+ * One comparison after the other, and no map: of a filter that is replaced the kernel takes the elements of maps away at once, and
+ * packets on their way would miss them.
+ */
+static void put_inner(struct cp_out *out, const char *header, const char *chain)
+{
+    cp_out_format(out, "    %s 4 goto %s4\n    %s 41 goto %s6\n", header, chain, header, chain);
+}
+
+/*
  * leftN: N segments are left after the destination; listN: those before list[N] are right, and so is it.  It is walked as
  * routers would (RFC 8754 4.3.1.1): from the destination to list[N - 1], and so on.  What stands in list[N] they do not look at:
  * the destination, mostly, or (RFC 8986 5.2) nothing; so where nothing is left it is the destination that unpacks.
@@ -124,12 +133,12 @@ static void put_lists(struct cp_out *out)
         put_step(out, NULL, at - 1);
         cp_out_str(out, "  }\n");
     }
-    cp_out_str(
-        out, "  chain left0 {\n    " ROUTED_HEADER " vmap { 4 : goto direct4, 41 : goto direct6 }\n"
-             "    counter name tunnel drop\n  }\n"
-             "  chain list0 {\n    " ROUTED_HEADER " vmap { 4 : goto inside4, 41 : goto inside6 }\n"
-             "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
-             "    counter name tunnel drop\n  }\n");
+    cp_out_str(out, "  chain left0 {\n");
+    put_inner(out, ROUTED_HEADER, "direct");
+    cp_out_str(out, "    counter name tunnel drop\n  }\n  chain list0 {\n");
+    put_inner(out, ROUTED_HEADER, "inside");
+    cp_out_str(out, "    " ROUTED_HEADER " 17 " MARK " == 0 accept\n"
+                    "    counter name tunnel drop\n  }\n");
 }
 
 /* By its form. */
@@ -137,13 +146,13 @@ static void put_tunnel(const struct behind *behind, struct cp_out *out)
 {
     behind_put_chains(behind, out);
     put_lists(out);
-    cp_out_str(out, "  chain tunnel {\n    " NEXT_HEADER
-                    " vmap { 4 : goto direct4, 41 : goto direct6 }\n");
-    cp_out_str(out,
-               "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " vmap { 0 : goto left0");
-    for (uint32_t left = 1; left <= CP_AGENT_SEGMENTS; left++)
-        cp_out_format(out, ", %u : goto left%u", left, left);
-    cp_out_str(out, " }\n    counter name tunnel drop\n  }\n");
+    cp_out_str(out, "  chain tunnel {\n");
+    put_inner(out, NEXT_HEADER, "direct");
+    for (uint32_t left = 0; left <= CP_AGENT_SEGMENTS; left++)
+        cp_out_format(
+            out, "    " NEXT_HEADER " 43 " ROUTING_TYPE " 4 " SEGMENTS_LEFT " %u goto left%u\n",
+            left, left);
+    cp_out_str(out, "    counter name tunnel drop\n  }\n");
 }
 
 /*

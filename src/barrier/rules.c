@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 
 #include "netlink/numbers.h"
 #include "netlink/rules.h"
@@ -165,6 +166,25 @@ static void put_selects(struct gathering *all)
     }
 }
 
+/*
+ * An error of ICMP quotes what it is about, and so has its mark (sysctl fwmark_reflect).  By the table of its class it would reach
+ * nobody; by the main one it reaches our own hosts, and the filter drops it on its way to others.
+ */
+static void put_errors(const struct cp_edge_policy *policy, uint8_t family, struct rules *out)
+{
+    static const struct cp_edge_select icmp[] = {
+        {.dscp = UINT32_MAX, .proto = IPPROTO_ICMP, .port_low = UINT32_MAX, .mark = UINT32_MAX},
+        {.dscp = UINT32_MAX, .proto = IPPROTO_ICMPV6, .port_low = UINT32_MAX, .mark = UINT32_MAX}};
+
+    for (uint32_t i = 0; i < policy->class_count; i++)
+        put(out, &(struct cp_nl_rule){.family = family,
+                                      .priority = CP_RULE_ERRORS,
+                                      .own = true,
+                                      .select = &icmp[family == 6],
+                                      .mark = policy->classes[i].number << CP_MARK_SHIFT,
+                                      .table = RT_TABLE_MAIN});
+}
+
 static void put_family(const struct cp_edge_policy *policy, uint8_t family, struct rules *out)
 {
     if (family == 6) {
@@ -175,6 +195,7 @@ static void put_family(const struct cp_edge_policy *policy, uint8_t family, stru
         put(out, &(struct cp_nl_rule){
                      .family = 6, .priority = CP_RULE_LOCALS, .table = CP_TABLE_LOCALS});
     }
+    put_errors(policy, family, out);
     for (uint32_t i = 0; i < policy->class_count; i++)
         put(out, &(struct cp_nl_rule){.family = family,
                                       .priority = CP_RULE_MARK,
@@ -190,7 +211,7 @@ cp_err rules_gather(const struct cp_edge_policy *policy, struct cp_arena *arena,
     CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &selects));
     out->count = 0;
     out->rules =
-        CP_TAKE(arena, 2 + 2 * policy->class_count + (size_t)3 * selects.count, struct cp_nl_rule);
+        CP_TAKE(arena, 2 + 4 * policy->class_count + (size_t)3 * selects.count, struct cp_nl_rule);
     all.items = CP_TAKE(arena, selects.count, struct selects_item);
     all.covers = CP_TAKE(arena, (size_t)2 * selects.count, struct cp_edge_select);
     if (out->rules == NULL || all.items == NULL || all.covers == NULL)

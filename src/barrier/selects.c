@@ -10,11 +10,9 @@
 #include "behind.h"
 
 #define NONE UINT32_MAX
-#define SEVERAL UINT32_MAX
 
 struct run {
-    uint32_t first, last; /* items */
-    uint32_t class;       /* of all of them, or SEVERAL */
+    uint32_t first, last; /* items, all of one class */
 };
 
 struct gathering {
@@ -52,9 +50,9 @@ static bool is_of_one_shape(const struct selects_item *one, const struct selects
 {
     const struct cp_edge_select *a = one->select, *b = other->select;
 
-    return one->family == other->family && a->from.length == b->from.length &&
-           a->to.length == b->to.length && a->dscp == b->dscp && a->proto == b->proto &&
-           (a->mark == UINT32_MAX) == (b->mark == UINT32_MAX) &&
+    return a->class == b->class && one->family == other->family &&
+           a->from.length == b->from.length && a->to.length == b->to.length && a->dscp == b->dscp &&
+           a->proto == b->proto && (a->mark == UINT32_MAX) == (b->mark == UINT32_MAX) &&
            has_port_in_key(a) == has_port_in_key(b) && is_range(a) == is_range(b) &&
            (!is_range(a) || (a->port_low == b->port_low && a->port_high == b->port_high));
 }
@@ -116,10 +114,10 @@ static bool meet(const struct selects_item *one, const struct selects_item *othe
 static bool is_before(const struct gathering *all, const struct run *run,
                       const struct selects_item *item)
 {
-    if (run->class == item->select->class)
+    if (all->items[run->first].select->class == item->select->class)
         return false;
     for (uint32_t i = run->first; i != NONE; i = all->items[i].next)
-        if (all->items[i].select->class != item->select->class && meet(&all->items[i], item))
+        if (meet(&all->items[i], item))
             return true;
     return false;
 }
@@ -138,15 +136,12 @@ static void put_into_run(struct gathering *all, uint32_t which)
             at = 0;
     if (at == 0) {
         at = ++all->run_count;
-        all->runs[at - 1] =
-            (struct run){.first = which, .last = which, .class = item->select->class};
+        all->runs[at - 1] = (struct run){.first = which, .last = which};
     }
     run = &all->runs[at - 1];
     if (run->last != which)
         all->items[run->last].next = which;
     run->last = which;
-    if (run->class != item->select->class)
-        run->class = SEVERAL;
     item->run = at - 1;
 }
 
@@ -276,7 +271,6 @@ static void put_element(struct cp_out *out, const struct cp_edge_select *select)
         put_dot(out, &any);
         cp_out_format(out, "0x%08x", select->mark);
     }
-    cp_out_format(out, " : goto class%u", select->class);
 }
 
 /* The first item of each run, as they are sorted. */
@@ -292,9 +286,9 @@ void selects_declare(const struct selects *selects, struct cp_out *out)
 
         if (!begins_run(selects, i) || !has_key(item->select))
             continue;
-        cp_out_format(out, "  map %s%u { typeof ", selects->name, item->run);
+        cp_out_format(out, "  set %s%u { typeof ", selects->name, item->run);
         put_key(out, item, KEY_TYPE);
-        cp_out_str(out, " : verdict; }\n");
+        cp_out_str(out, "; }\n");
     }
 }
 
@@ -319,7 +313,7 @@ void selects_put_rules(const struct selects *selects, struct cp_out *out)
             continue;
         }
         put_key(out, item, KEY_OF_PACKET);
-        cp_out_format(out, " vmap @%s%u\n", selects->name, item->run);
+        cp_out_format(out, " @%s%u goto class%u\n", selects->name, item->run, select->class);
     }
 }
 

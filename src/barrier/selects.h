@@ -4,8 +4,9 @@
 #include "permit/policy.h"
 
 /*
- * What selects name is looked up, whatever their number: those of one shape (family, lengths of prefixes, which ports and marks
- * they ask for at all; DSCP, protocol and range of ports themselves) differ in a key alone, and stand in one map.
+ * What selects name is looked up, whatever their number: those of one class and shape (family, lengths of prefixes, which ports and
+ * marks they ask for at all; DSCP, protocol and range of ports themselves) differ in a key alone, and stand in one set.  Not in maps of
+ * verdicts: of a table that is replaced the kernel takes their elements away at once, and packets on their way miss them.
  */
 
 struct selects_item {
@@ -15,11 +16,11 @@ struct selects_item {
 };
 
 /*
- * A run is a map.  They are looked up one after the other, and what is found first holds: a select that was before another one in the
+ * A run is a set.  They are looked up one after the other, and what is found first holds: a select that was before another one in the
  * policy, and of which some packet may be, is not in a run after it where their classes differ.
  */
 struct selects {
-    const char *name;           /* of its maps, before their number */
+    const char *name;           /* of its sets, before their number */
     struct selects_item *items; /* ascending by run and key; a key is in a run but once */
     uint32_t count, run_count;
 };
@@ -36,7 +37,7 @@ CP_MUST_USE cp_err selects_gather(const struct cp_edge_select *selects, uint32_t
  */
 CP_MUST_USE cp_err selects_gather_fragments(const struct cp_edge_policy *policy,
                                             struct cp_arena *arena, struct selects *out);
-/** The maps, empty; the rules that look into them, of a chain; and what fills them.  What is found goes to the chain `classN`. */
+/** The sets, empty; the rules that look into them, of a chain; and what fills them.  What is found goes to the chain `classN`. */
 void selects_declare(const struct selects *selects, struct cp_out *out);
 void selects_put_rules(const struct selects *selects, struct cp_out *out);
 void selects_fill(const struct selects *selects, struct cp_out *out);

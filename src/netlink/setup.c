@@ -57,6 +57,8 @@ void cp_nl_put_rule(struct cp_nl *nl, uint16_t type, const struct cp_nl_rule *ru
     header->flags = rule->past != 0 ? FIB_RULE_INVERT : 0;
     cp_nl_put_u32(nl, rule->past != 0 ? FRA_GOTO : FRA_TABLE, rule->past + rule->table);
     mnl_attr_put_u8(cp_nl_at(nl), FRA_PROTOCOL, CP_KERNEL_PROTOCOL);
+    if (rule->own)
+        mnl_attr_put_strz(cp_nl_at(nl), FRA_IIFNAME, "lo");
     if (rule->select != NULL)
         put_select(nl, header, rule->select);
     if (rule->source.family != 0) {
@@ -169,6 +171,7 @@ bool cp_nl_read_rule(const struct nlmsghdr *answer, uint8_t *protocol, struct cp
         out->past = cp_attr_u32(all.at[FRA_GOTO]);
     if (cp_attr_u32(all.at[FRA_FWMASK]) == CP_MARK_MASK)
         out->mark = cp_attr_u32(all.at[FRA_FWMARK]);
+    out->own = all.at[FRA_IIFNAME] != NULL; /* ours name no other interface */
     read_select(&all, header, select);
     out->select = select;
     return true;

@@ -103,6 +103,8 @@ static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const c
         return;
     cp_out_format(out, "ip -%d rule %s pref %u%s", rule.family, verb, rule.priority,
                   rule.past != 0 ? " not" : "");
+    if (rule.own)
+        cp_out_str(out, " iif lo");
     if (select.from.length > 0) {
         cp_out_str(out, " from ");
         put_prefix(out, select.from);

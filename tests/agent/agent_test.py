@@ -81,6 +81,12 @@ class AgentTest(unittest.TestCase):
         self.assertEqual((said["result"], said["state"]), (DONE, STOPPED))
         self.assertEqual(self.lab.ping() + self.lab.ping(to="fc02:2::2"), 0)
 
+    def test_our_own_hosts_are_told_why_a_packet_goes_nowhere(self):
+        self.lab.ask(STOP)
+        for to, why in (("10.2.2.2", "filtered"), ("fc02:2::2", "prohibited")):
+            said = self.lab.at("h1", "ping", "-n", "-c", "2", "-i", "0.2", "-W", "1", "-Q", "128", to, check=False)
+            self.assertIn(why, said)
+
     def test_no_packet_is_lost_while_paths_are_replaced(self):
         self.order()
         traffic = subprocess.Popen(["ip", "netns", "exec", self.lab.space("h1"), "ping", "-n", "-q", "-i", "0.002", "-c",
@@ -421,7 +427,7 @@ class AgentTest(unittest.TestCase):
     def test_what_is_dropped_is_counted(self):
         before = self.lab.ask(COUNTERS)["count"]
         self.lab.at("r1", "ip", "rule", "del", "pref", "100")
-        self.lab.at("r1", "ip", "rule", "del", "pref", "92")
+        self.lab.at("r1", "ip", "rule", "del", "pref", "93")
         self.lab.ping(count=5)
         after = self.lab.ask(COUNTERS)["count"]
         self.assertEqual(after[1] - before[1], 5)

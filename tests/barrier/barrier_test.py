@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -190,7 +191,7 @@ class BarrierTest(unittest.TestCase):
             for sid, action in ((end, "End"), (last, "End.DX4 nh4 0.0.0.0")):
                 barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "add", sid, "encap", "seg6local", "action",
                                *action.split(), "dev", "sr0", "table", str(barrierlab.LOCALS))
-            barrierlab.run("ip", "-n", self.lab.space("f"), "-6", "route", "add", "fcbb:1::/64", "via", "fc01:1::1", "dev", "e-a")
+            barrierlab.run("ip", "-n", self.lab.space("f"), "-6", "route", "replace", "fcbb:1::/64", "via", "fc01:1::1", "dev", "e-a")
             self.lab.at("h", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.e-a.rp_filter=0")
             # Over a SID or an address of ours the last one is reached without another hook; what ends at an address the kernel unpacks.
             for to, segments, left in ((last, [last], 0), (end, [last, end], 1), (end, [last], 1), (end, [last, end, end], 2),
@@ -205,6 +206,23 @@ class BarrierTest(unittest.TestCase):
             # What goes on to others is theirs.
             self.assertEqual(self.lab.changed(lambda: self.lab.arrive(end, ["fc01:2::2", end], 1, "10.99.0.1")), {"others": 1})
         finally:
+            self.lab.raise_(policy_text(serial=2))
+
+    def test_what_is_quoted_in_errors_leaves_towards_our_own_hosts_alone(self):
+        last = "fcbb:1::d4"
+        self.lab.raise_(policy_text(serial=2, more=[f"local-unpack4 {last}"]))
+        try:
+            barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "add", last, "encap", "seg6local", "action", "End.DX4",
+                           "nh4", "0.0.0.0", "dev", "sr0", "table", str(barrierlab.LOCALS))
+            barrierlab.run("ip", "-n", self.lab.space("f"), "-6", "route", "replace", "fcbb:1::/64", "via", "fc01:1::1", "dev", "e-a")
+            self.lab.at("h", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.e-a.rp_filter=0")
+            # To a host of ours that is not there: nobody answers ARP, and after a while the kernel tells the sender.
+            def act():
+                self.lab.arrive(last, [last], 0, "192.168.3.77")
+                time.sleep(3.5)
+            self.assertEqual(self.lab.changed(act), {"marked": 1})
+        finally:
+            barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "del", last, "table", str(barrierlab.LOCALS))
             self.lab.raise_(policy_text(serial=2))
 
     def test_a_table_can_be_listed(self):

@@ -153,7 +153,7 @@ class SelectsTest(unittest.TestCase):
         more = [f"select {100 + 100 * (n % 2)} to 10.{n >> 8}.{n & 255}.0/24 dscp 33" for n in range(2000)]
         self.lab.raise_(policy_text(more=more))
         rules = self.lab.list("list", "chain", "inet", "cleanpath", "selected")
-        self.assertEqual(rules.count("vmap"), 5)
+        self.assertEqual(rules.count("@select"), 6)
 
 
 if __name__ == "__main__":

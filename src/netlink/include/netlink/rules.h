@@ -4,7 +4,9 @@
 #define CP_RULE_OUTER 90u
 #define CP_RULE_LOCALS \
     91u /* not of the tunnel's packets: what is unpacked here could be packed again, and the kernel go round */
-#define CP_RULE_MARK 92u    /* what the filter marked goes where the selectors would have it go */
+#define CP_RULE_ERRORS \
+    92u                  /* of ICMP, which bear the mark of what they are about: to our own hosts */
+#define CP_RULE_MARK 93u /* what the filter marked goes where the selectors would have it go */
 #define CP_RULE_SELECT 100u /* + which select */
 #define CP_SELECTS_MAX 30000u
 

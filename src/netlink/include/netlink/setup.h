@@ -7,12 +7,13 @@
 /* What the barrier puts beside the filter. */
 
 /**
- * Selects by one of: select, source, mark.  With past: what the select is not for goes on with the rules from that priority on; its
+ * Selects by one of: select, source, mark; or, for what we send ourselves, by a mark and the select's protocol.  With past: what the select is not for goes on with the rules from that priority on; its
  * port and mark stay out of it.
  */
 struct cp_nl_rule {
     uint8_t family;                       /* 4, 6 */
     uint32_t priority, table, mark, past; /* past 0: to the table; else there is none */
+    bool own;                             /* of what we send ourselves */
     const struct cp_edge_select *select;
     cp_ip source;
 };
