@@ -43,13 +43,11 @@ static void be_headend(char **argv, int asking)
 {
     char path[4096];
     ssize_t len = readlink("/proc/self/exe", path, sizeof path - sizeof beside);
-    char *slash;
 
     if (len < 0)
         fail("/proc/self/exe");
     path[len] = '\0';
-    slash = strrchr(path, '/');
-    memcpy(slash + 1, beside, sizeof beside);
+    memcpy(strrchr(path, '/') + 1, beside, sizeof beside);
     if (!privilege_drop(false, false) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         fail("CAP_NET_ADMIN");
     if (asking >= 0 && (dup2(asking, ASKING) < 0 || fcntl(ASKING, F_SETFD, 0) < 0))
@@ -68,14 +66,18 @@ static bool confine(void)
         SCMP_SYS(write),        SCMP_SYS(close),   SCMP_SYS(clock_nanosleep),
         SCMP_SYS(exit_group),
     };
-    static const scmp_datum_t asked[] = {SIOCGIFINDEX, SIOCGIFNAME}; /* of interfaces */
+    const struct {
+        int call;
+        struct scmp_arg_cmp argument;
+    } some[] = {{SCMP_SYS(kill), {.op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)headend}},
+                {SCMP_SYS(ioctl), {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = SIOCGIFINDEX}},
+                {SCMP_SYS(ioctl), {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = SIOCGIFNAME}}};
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    bool good = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-                                 SCMP_A0_64(SCMP_CMP_EQ, (scmp_datum_t)headend)) == 0;
+    bool good = context != NULL;
 
-    for (size_t i = 0; i < CP_COUNT(asked); i++)
-        good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                        SCMP_A1_64(SCMP_CMP_EQ, asked[i])) == 0;
+    for (size_t i = 0; i < CP_COUNT(some); i++)
+        good = good && seccomp_rule_add_array(context, SCMP_ACT_ALLOW, some[i].call, 1,
+                                              &some[i].argument) == 0;
     for (size_t i = 0; i < CP_COUNT(allowed); i++)
         good = good && seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
     good = good && seccomp_load(context) == 0;

@@ -19,13 +19,15 @@ static void exchange(struct ask *ask, struct cp_nl_count *counts)
     do
         got = recv(ask->fd, &answer, sizeof answer, 0);
     while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)told) {
+    if (got != (ssize_t)told && got != (ssize_t)offsetof(struct cp_nl_stepped, counts)) {
         ask->gone = true;
         return;
     }
     if (ask->error == 0)
-        ask->error = (int)answer.error;
-    if (counts != NULL)
+        ask->error =
+            (int)
+                answer.error; /* EINVAL, and nothing behind it: of an interface that is gone, say */
+    if (counts != NULL && got == (ssize_t)told)
         memcpy(counts, answer.counts, ask->steps.count * sizeof *counts);
 }
 
