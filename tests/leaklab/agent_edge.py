@@ -25,6 +25,15 @@ DONE = 0
 INSTALLED = 3
 ANSWER_S = 0.5
 START_S = 10
+TOGETHER_S = 5  # the agent and its headend end together
+
+
+def is_over(pid):
+    """A dead process has no words, whether somebody has asked for it yet or not"""
+    try:
+        return not Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return True
 
 
 class Key:
@@ -86,6 +95,7 @@ class AgentEdge:
     nodes"""
 
     name = "cleanpath-agent"
+    parts = ("agent", "headend")  # its processes
 
     def __init__(self, lab, head, barrier=True, loose=False):
         self.lab, self.head, self.with_barrier, self.loose = lab, head, barrier, loose
@@ -101,7 +111,7 @@ class AgentEdge:
         self.process = None
         self.socket = None
         self.number = 0
-        self.paused = False
+        self.paused = []
         self.write_policy(network.FORBIDDEN, {})
 
     def make_key(self):
@@ -121,8 +131,11 @@ class AgentEdge:
         self.lab.must("ip", "netns", "exec", self.lab.space(self.head), *self.words(BARRIER))
 
     def begin(self):
-        if self.process is not None:
-            self.end()
+        """All of its programs, anew"""
+        self.end()
+        self.begin_agent()
+
+    def begin_agent(self):
         if not self.with_barrier:
             self.raise_barrier()
         with open(self.folder / "log", "a", encoding="utf-8") as log:
@@ -146,24 +159,43 @@ class AgentEdge:
         if not self.with_barrier:
             self.wipe()
 
-    def kill(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.forget()
+    def pid(self, part):
+        """None: it does not run"""
+        if self.process is None or part == "agent":
+            return self.process and self.process.pid
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return int(children) if children else None
+
+    def kill(self, *parts):
+        """Those of its processes, without warning; none named: all.  The agent and its headend end with each other."""
+        headend = self.pid("headend")
+        for pid in filter(None, [self.pid(x) for x in parts or self.parts]):
+            os.kill(pid, signal.SIGKILL)
+        if self.process is None or parts and not {"agent", "headend"} & set(parts):
+            return
+        self.process.wait(timeout=TOGETHER_S)
+        if headend and not network.netlab.poll(lambda: is_over(headend), TOGETHER_S, 0.01):
+            raise network.netlab.Failed(f"cleanpath-headend at {self.head} goes on without its agent")
+        self.forget()
 
     def forget(self):
         self.process = None
-        self.paused = False
+        self.paused = []
         self.hang_up()
 
-    def pause(self):
-        self.process.send_signal(signal.SIGSTOP)
-        self.paused = True
+    def pause(self, *parts):
+        """None named: all"""
+        self.paused = list(filter(None, [self.pid(x) for x in parts or self.parts]))
+        for pid in self.paused:
+            os.kill(pid, signal.SIGSTOP)
 
-    def go_on(self):
-        self.process.send_signal(signal.SIGCONT)
-        self.paused = False
+    def revive(self):
+        """What was stopped goes on, what is gone is started again"""
+        for pid in self.paused:
+            os.kill(pid, signal.SIGCONT)
+        self.paused = []
+        if self.process is None:
+            self.begin_agent()
 
     def wipe(self):
         """Nothing is left in the kernel, as after the machine has started anew"""
@@ -181,6 +213,7 @@ class AgentEdge:
                     while read pref; do ip $f rule del pref $pref; done
                 done""",
                 "filter": "nft flush ruleset",
+                "sets": "for s in ways steps; do nft flush set inet cleanpath $s; done",
                 "nexthops": "ip nexthop flush",
                 "device": "ip link del sr0"}[what]
         self.lab.execute(self.head, "sh", "-c", text)
@@ -191,8 +224,10 @@ class AgentEdge:
         self.begin()
 
     def set_clock(self, offset_s):
+        """As the timer of the barrier's does, which runs when the clock jumps: it is raised again"""
         with open(self.clock, "r+b") as file:
             file.write(struct.pack("q", offset_s))
+        self.barrier()
 
     # --- its policy
 
@@ -201,9 +236,11 @@ class AgentEdge:
         text, self.firsts = policy_text(self.lab, self.head, self.serial, forbidden, until, self.loose)
         self.key.sign(text, self.policy)
 
-    def permit(self, forbidden, until=None):
-        """A newer policy; done once the agent has it in force, or at once where there is none to tell"""
-        self.write_policy(forbidden, until or {})
+    def enforce(self):
+        """The newer policy: the barrier is raised by it, then the agent is told.  Done once that has it in force, or at once
+        where there is none that could hear it."""
+        if self.with_barrier or self.process is not None:
+            self.raise_barrier()
         if self.process is None:
             return
         self.process.send_signal(signal.SIGHUP)

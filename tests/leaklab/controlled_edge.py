@@ -120,6 +120,7 @@ class Office:
 
 class ControlledEdge(agent_edge.AgentEdge):
     name = "cleanpath-edge"
+    parts = ("agent", "headend", "edge")
 
     def __init__(self, lab, head):
         self.office = Office.of(lab)
@@ -168,6 +169,9 @@ probes:
 
     def begin(self):
         super().begin()
+        self.begin_daemon()
+
+    def begin_daemon(self):
         with open(self.folder / "edge.log", "a", encoding="utf-8") as log:
             self.daemon = self.lab.start(self.head, PROGRAMS["cleanpath-edge"], str(self.folder / "edge.yaml"), stdout=log,
                                          stderr=log)
@@ -179,20 +183,19 @@ probes:
             self.daemon = None
         super().end()
 
-    def kill(self):
-        if self.daemon is not None:
-            self.daemon.kill()
+    def pid(self, part):
+        return super().pid(part) if part != "edge" else self.daemon and self.daemon.pid
+
+    def kill(self, *parts):
+        super().kill(*parts)
+        if self.daemon is not None and "edge" in (parts or self.parts):
             self.daemon.wait()
             self.daemon = None
-        super().kill()
 
-    def pause(self):
-        super().pause()
-        self.daemon.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        super().go_on()
-        self.daemon.send_signal(signal.SIGCONT)
+    def revive(self):
+        super().revive()
+        if self.daemon is None:
+            self.begin_daemon()
 
 
 class Controller:
@@ -230,6 +233,11 @@ pcep:
               f"tls-name: {x}.lab}}\n" for x in network.HEADS), encoding="utf-8")
         with open(at / "daemon.log", "a", encoding="utf-8") as log:
             self.process = lab.start("c", PROGRAMS["cleanpathd"], str(at / "daemon.yaml"), stdout=log, stderr=log)
+
+    def kill(self):
+        """Without warning; it keeps its state"""
+        self.process.kill()
+        self.process.wait()
 
     def is_alive(self):
         return False  # no thread to wait for

@@ -10,13 +10,17 @@ CLEAN = ["r4", "r5", "r6", "r9", "r10"]
 CLEAN_LINKS = [(a, b) for a, b, _ in network.LINKS
                if not {a, b} & network.FORBIDDEN and (a, b) != network.FORBIDDEN_LINK]
 DAEMONS = ["zebra", "isisd", "staticd"]
-FLUSHES = ["routes", "rules", "filter", "nexthops", "device"]
+FLUSHES = ["routes", "rules", "filter", "sets", "nexthops", "device"]
+AWAY = {"": ("", ()), "agent killed": ("kill", ("agent",)), "headend killed": ("kill", ("headend",)),
+        "headend stopped": ("pause", ("headend",)), "agent stopped": ("pause", ("agent",)), "all stopped": ("pause", ())}
 
 # How often each kind comes, of 100 or so.
 WEIGHTS = {"link-down": 9, "link-silent": 6, "node-down": 4, "node-silent": 3, "two-links": 9, "metric-lie": 6,
-           "hijack": 6, "advertisement": 3, "agent-kill": 6, "agent-pause": 6, "agent-upgrade": 6,
+           "hijack": 6, "advertisement": 3, "agent-kill": 3, "agent-pause": 3, "headend-kill": 4, "headend-pause": 4,
+           "all-kill": 2, "all-pause": 3, "edge-kill": 3, "edge-pause": 3, "controller-kill": 3, "agent-upgrade": 5,
            "routing-kill": 4, "routing-pause": 3, "controller-starved": 3, "flush": 8, "reboot": 8, "policy": 4,
-           "reidentified": 5, "licence-end": 4, "clock": 4, "head-link": 5}
+           "reidentified": 6, "licence-end": 6, "clock": 4, "head-link": 5}
+WITH_CONTROLLER = {"edge-kill", "edge-pause", "controller-kill"}
 
 
 class Event:
@@ -29,7 +33,7 @@ class Event:
         self.long = long
         self.what = ""
         self.hold_s = pick.uniform(0.8, 1.6)
-        self.revoked_s = None
+        self.revoked_s = self.early_s = None
         getattr(self, "plan_" + kind.replace("-", "_"))()
 
     def __call__(self):
@@ -148,28 +152,43 @@ class Event:
         self.silent = self.pick.random() < 0.3
         self.what += "".join(f", {a}--{b}" for a, b in self.links)
 
-    def edge(self, verb):
+    def edge(self, verb, *words):
         with self.run.lock:
-            getattr(self.run.edges[self.head], verb)()
+            getattr(self.run.edges[self.head], verb)(*words)
 
-    def away(self, going, coming):
+    def do_away(self):
         """Gone, a link fails, and back"""
-        self.edge(going)
+        part, verb = self.kind.split("-")
+        self.edge(verb, *([] if part == "all" else [part]))
         heal = self.do_links()
 
         def back():
-            self.edge(coming)
+            self.edge("revive")
             time.sleep(0.3)
             heal()
         return back
 
-    plan_agent_kill = plan_agent_pause = plan_with_failure
+    plan_agent_kill = plan_headend_kill = plan_edge_kill = plan_all_kill = plan_with_failure
+    plan_agent_pause = plan_headend_pause = plan_edge_pause = plan_all_pause = plan_with_failure
+    do_agent_kill = do_headend_kill = do_edge_kill = do_all_kill = do_away
+    do_agent_pause = do_headend_pause = do_edge_pause = do_all_pause = do_away
 
-    def do_agent_kill(self):
-        return self.away("kill", "begin")
+    def all_edges(self, verb, *words):
+        with self.run.lock:
+            for edge in self.run.edges.values():
+                getattr(edge, verb)(*words)
 
-    def do_agent_pause(self):
-        return self.away("pause", "go_on")
+    def plan_controller_kill(self):
+        self.plan_links([self.pick.choice(CLEAN_LINKS)], self.pick.random() < 0.5)
+
+    def do_controller_kill(self):
+        self.run.giver.kill()
+        heal = self.do_links()
+
+        def back():
+            self.run.giver.start()
+            heal()
+        return back
 
     plan_agent_upgrade = plan_head
 
@@ -222,7 +241,7 @@ class Event:
         """By hand; what is the barrier's has to be put back by hand too, what is the agent's it is asked for again"""
         with self.run.lock:
             self.run.edges[self.head].flush(self.table)
-        return (lambda: self.edge("repair")) if self.table in ("rules", "filter", "device") else None
+        return (lambda: self.edge("repair")) if self.table in ("rules", "filter", "sets", "device") else None
 
     def plan_reboot(self):
         self.plan_head()
@@ -243,76 +262,94 @@ class Event:
         self.what = "of the same rules"
 
     def do_policy(self):
-        for edge in self.run.edges.values():
-            with self.run.lock:
-                edge.permit(self.run.forbidden)
+        self.run.permit()
 
     def plan_reidentified(self):
         self.node = self.pick.choice(CLEAN)
         self.told = self.pick.random() < 0.5
+        self.away = self.pick.choice(["", *AWAY])
         self.hold_s = 1.2
-        self.what = self.node + (", all told" if self.told else ", the policy alone")
+        self.what = ", ".join(x for x in (self.node, "all told" if self.told else "the policy alone", self.away) if x)
+
+    def take_away(self):
+        verb, parts = AWAY[self.away]
+        if verb:
+            self.all_edges(verb, *parts)
 
     def do_reidentified(self):
         sniffer = self.run.traffic.sniffer
         sniffer.watch("revoked", self.node)
-        began = time.monotonic()
-        self.run.forbid(self.node, self.told)
-        return self.revoking(sniffer, began)
-
-    def revoking(self, sniffer, began):
+        self.take_away()
+        began = self.run.forbid(self.node, self.told)
         time.sleep(max(0, began + 1 - time.monotonic()))  # what it may take
+        in_time = sniffer.report()["revoked"][0]
         self.run.watch(self.node)
-        last = sniffer.report()["revoked"][3] / 1e6
+        seen = sniffer.report()["revoked"]
+        self.run.leaked(self.node, seen[0] - in_time)  # while the second witness was called
+        last = seen[3] / 1e6
         if last > began:  # else no path went there
             self.revoked_s = last - began
         sniffer.leave("revoked")
+        return self.allow
 
-        def back():
-            self.run.leave(self.node)
-            self.run.allow(self.node)
-        return back
+    def allow(self):
+        self.run.leave(self.node)
+        self.run.allow(self.node)
+        self.all_edges("revive")
 
     def plan_licence_end(self):
-        self.node = self.pick.choice(CLEAN)
+        self.node = self.pick.choice(["r4", "r5", "r6"])  # the shortest clean way is over them
+        self.away = self.pick.choice(list(AWAY))
+        self.back = self.pick.choice(["", "before", "after"])
         self.hold_s = 1.2
-        self.back = self.pick.random() < 0.5
-        self.what = self.node + (", the clock set back" if self.back else "")
+        self.what = ", ".join(x for x in (self.node, self.away, self.back and f"the clock set back {self.back}") if x)
 
     def do_licence_end(self):
-        """What is permitted at a node ends in a second; the giver of orders does not know"""
+        """What is permitted at a node ends in some seconds; the giver of orders does not know, who should stop it may be
+        dead, and the clock may go back: the kernel has to end it, and not a moment late"""
         sniffer = self.run.traffic.sniffer
-        end = int(time.time()) + 2
-        for edge in self.run.edges.values():
-            with self.run.lock:
-                edge.permit(self.run.forbidden, {self.node: end})
-        time.sleep(max(0, end - time.time()))
-        self.run.forbidden.add(self.node)
-        sniffer.watch("revoked", self.node)
-        began = time.monotonic()
-        if self.back:
-            time.sleep(0.2)
+        end = int(time.time()) + 4
+        began = self.run.permit({self.node: end})
+        self.take_away()
+        if self.back == "before":
             self.run.set_clock(-400 * 86400)
-        undo = self.revoking(sniffer, began)
+        sniffer.watch("ended", self.node)
+        time.sleep(max(0, end - time.time()))
+        self.run.watch(self.node)
+        ended = time.monotonic() - (time.time() - end)
+        self.run.forbidden.add(self.node)
+        if self.back == "after":
+            self.run.set_clock(-400 * 86400)
+        last = sniffer.report()["ended"][3] / 1e6
+        if last > began:  # else no path went there
+            self.early_s = ended - last
+        sniffer.leave("ended")
 
         def back():
             self.run.set_clock(0)
-            undo()
+            self.allow()
         return back
 
     def plan_clock(self):
         self.offset = self.pick.choice([-400, -1, 1, 400]) * 86400
-        self.what = f"{self.offset // 86400:+d} days"
+        self.what = f"{self.offset // 86400:+d} days" + (", then booted" if self.offset > 0 else "")
 
     def do_clock(self):
+        """The greatest time counts until the next boot: who has had it in the future boots, else what ends later is over"""
         self.run.set_clock(self.offset)
-        return lambda: self.run.set_clock(0)
+
+        def back():
+            self.run.set_clock(0)
+            for head in network.HEADS if self.offset > 0 else ():
+                self.run.shut(head, False)
+                self.run.boot(head, ["agent", "net", "routing"])
+        return back
 
 
 def sequence(run, seed, count, long, only=None):
     """That many events.  Each kind comes once in the first ones, then as often as it is weighted.  What the n-th event of a
-    seed is hangs on nothing else."""
-    kinds = only or list(WEIGHTS)
+    seed is hangs on nothing else but whether there is a controller."""
+    kinds = only or [x for x in WEIGHTS if x not in WITH_CONTROLLER or run.controlled()]
     first = random.Random(f"{seed}").sample(kinds, len(kinds))
     for number in range(count):
         pick = random.Random(f"{seed}/{number}")

@@ -1,7 +1,7 @@
 """The leak laboratory: not one sensitive packet on forbidden equipment, whatever happens.
 
-    leaklab.py [--short] [--events N] [--control-events N] [--seed N] [--rate N] [--arm NAME]... [--only KIND,...]
-               [--save FILE] [--with FILE]... [--write FILE]
+    leaklab.py [--short] [--events N] [--control-events N] [--minutes N] [--seed N] [--rate N] [--arm NAME]...
+               [--only KIND,...] [--save FILE] [--with FILE]... [--write FILE]
 
 Runs each arm through the same seeded events, with 50,000 sensitive packets a second in both directions, and prints how
 many of them forbidden routers and links saw.  Exit code 0: none in the arms that must not leak, some in each of the
@@ -9,6 +9,7 @@ controls; 1: otherwise; 77: it cannot run here.
 """
 
 import argparse
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -37,11 +38,14 @@ def run_arm(arm, options):
         count = options.events if not arm.control else min(options.events, options.control_events)
         for number, event in enumerate(events.sequence(run, options.seed, count, not options.short,
                                                        options.only), 1):
+            if options.minutes and time.monotonic() > began + 60 * options.minutes:
+                break
             run.event(number, event.kind, event.what, event, event.hold_s)
         rates = run.rates()
     finally:
         run.stop()
-    return table.Result(arm, run.outcomes, rates, run.sent, run.missed, time.monotonic() - began)
+    return table.Result(arm, run.outcomes, rates, run.sent, run.missed, time.monotonic() - began, run.sending_s,
+                        statistics.median(run.loads))
 
 
 def main():
@@ -49,6 +53,7 @@ def main():
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--events", type=int)
     parser.add_argument("--control-events", type=int)
+    parser.add_argument("--minutes", type=float, help="of an arm: no event begins later")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=int, default=50000)
     parser.add_argument("--arm", action="append", choices=list(arms.ARMS))

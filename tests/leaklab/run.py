@@ -1,5 +1,6 @@
 """One run of the laboratory: the network, both headends' edges, who gives them orders, events, and what came of each."""
 
+import concurrent.futures
 import dataclasses
 import os
 import signal
@@ -30,6 +31,7 @@ class Outcome:
     way: bool  # all the time there was a clean way, both ways
     settled: bool  # at its end all sensitive flows arrived
     revoked_s: float = None  # from a revocation to the last packet
+    early_s: float = None  # from the last packet to the end of a licence
 
 
 class Giver(threading.Thread):
@@ -103,6 +105,8 @@ class Run:
         self.outcomes = []
         self.began = None
         self.sent = {}
+        self.sending_s = 0
+        self.loads = []  # of the machine, at each event
 
     # --- begin and end
 
@@ -113,6 +117,7 @@ class Run:
         for head in network.HEADS:
             self.edges[head] = self.make_edge(self.lab, head)
             self.ports(head, "down")
+        self.sending_s = -time.monotonic()
         self.traffic.start()
         time.sleep(0.3)
         self.began = time.monotonic()
@@ -128,6 +133,7 @@ class Run:
         if self.giver.is_alive():
             self.giver.join(timeout=10)
         self.sent = self.traffic.stop()
+        self.sending_s += time.monotonic()
         self.traffic.sniffer.end()
         for edge in self.edges.values():
             edge.kill()
@@ -199,21 +205,32 @@ class Run:
 
     # --- what is forbidden
 
+    def permit(self, until=None):
+        """Newer policies, signed off-line; answers since when they are at the headends, which put them in force each for itself"""
+        with self.lock, concurrent.futures.ThreadPoolExecutor() as pool:
+            for edge in self.edges.values():
+                edge.write_policy(self.forbidden, until or {})
+            began = time.monotonic()
+            for done in [pool.submit(edge.enforce) for edge in self.edges.values()]:
+                done.result()
+        return began
+
     def forbid(self, node, told):
         """It turns out to be of a forbidden maker; `told`: the giver of orders knows too, and not the edges' policy alone"""
         self.forbidden.add(node)
-        for edge in self.edges.values():
-            with self.lock:
-                edge.permit(self.forbidden)
+        began = self.permit()
         if told:
             self.giver.forbidden = set(self.forbidden)
+        return began
 
     def allow(self, node):
         self.forbidden.discard(node)
-        for edge in self.edges.values():
-            with self.lock:
-                edge.permit(self.forbidden)
+        self.permit()
         self.giver.forbidden = set(self.forbidden)
+
+    def controlled(self):
+        """There are cleanpath-edge and cleanpathd"""
+        return all("edge" in edge.parts for edge in self.edges.values())
 
     def starve(self, starved):
         """Who gives orders does nothing for a while"""
@@ -222,14 +239,19 @@ class Run:
     def set_clock(self, offset_s):
         """Of the edges' programs alone"""
         for edge in self.edges.values():
-            edge.set_clock(offset_s)
+            with self.lock:
+                edge.set_clock(offset_s)
 
     def watch(self, node):
         self.traffic.watch_node(node)
 
+    def leaked(self, node, count):
+        """At a place that was not watched then, or is no longer"""
+        self.past_leaks[node] = self.past_leaks.get(node, 0) + count
+
     def leave(self, node):
-        seen, missed = self.traffic.leaks()
-        self.past_leaks[node] = self.past_leaks.get(node, 0) + seen[node]
+        seen, _ = self.traffic.leaks()
+        self.leaked(node, seen[node])
         self.traffic.leave_node(node)
 
     def leaks(self):
@@ -280,10 +302,14 @@ class Run:
         gap = max(self.traffic.gap(flow, began, end) for flow in traffic.SENSITIVE)
         plain = max(self.traffic.gap(flow, began, end) for flow in traffic.ORDINARY)
         outcome = Outcome(number, kind, what, sum(where.values()), where, gap, plain, way, settled,
-                          getattr(act, "revoked_s", None))
+                          getattr(act, "revoked_s", None), getattr(act, "early_s", None))
+        self.loads.append(os.getloadavg()[0])
         self.outcomes.append(outcome)
         self.out(f"{number:4d} {kind:16s} {what:28s} leaks {outcome.leaks:7d} {where or ''} "
-                 f"gap {gap:.2f} s, ordinary {plain:.2f} s{'' if settled else ', repaired by hand'}")
+                 f"gap {gap:.2f} s, ordinary {plain:.2f} s"
+                 f"{'' if outcome.early_s is None else f', ended {outcome.early_s:.3f} s early'}"
+                 f"{'' if outcome.revoked_s is None else f', left within {outcome.revoked_s:.3f} s'}"
+                 f"{'' if settled else ', repaired by hand'}")
         return outcome
 
     def rates(self):

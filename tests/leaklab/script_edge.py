@@ -10,6 +10,7 @@ class ScriptEdge:
     """guard: the table ends in a prohibiting route; update: "replace" or "delete-and-add"; loose: lists of nodes"""
 
     name = "script"
+    parts = ("agent", "headend")  # whichever: it is one
 
     def __init__(self, lab, head, guard=False, update="delete-and-add", loose=False):
         self.lab, self.head = lab, head
@@ -61,14 +62,13 @@ class ScriptEdge:
             self.alive = False
             self.wipe()
 
-    def kill(self):
+    def kill(self, *_):
         self.alive = False
 
-    def pause(self):
-        self.alive = False
+    pause = kill
 
-    def go_on(self):
-        self.alive = True
+    def revive(self):
+        self.begin()
 
     def wipe(self):
         """Nothing of it is left, as after the machine has started anew"""
@@ -112,8 +112,11 @@ class ScriptEdge:
                 return False
         return True
 
-    def permit(self, forbidden, until=None):
+    def write_policy(self, forbidden, until):
         """A script knows no policy: only what is ordered changes"""
+
+    def enforce(self):
+        """Nor is there anything to put in force"""
 
     def set_clock(self, offset_s):
         """Nor the time"""
@@ -122,6 +125,7 @@ class ScriptEdge:
         run = {"routes": f"ip route flush table {TABLE}; ip -6 route flush table {TABLE}",
                "rules": f"for f in -4 -6; do while ip $f rule del pref 100; do :; done; done",
                "filter": "nft flush ruleset",
+               "sets": "nft flush ruleset",  # it has none
                "nexthops": "ip nexthop flush",
                "device": "ip link del sr0"}[what]
         self.lab.execute(self.head, "sh", "-c", run)

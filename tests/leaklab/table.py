@@ -16,6 +16,8 @@ class Result:
     sent: dict
     missed: int  # frames that the sniffer had no room for
     seconds: float
+    sending_s: float
+    load: float  # of the machine
 
     def leaks(self, kind=None):
         return sum(x.leaks for x in self.outcomes if kind in (None, x.kind))
@@ -76,21 +78,27 @@ def text(results, options):
              "## Sensitive packets on forbidden routers and links", "", *grid(list(leak_rows(results))), "",
              *grid([["", *(x.arm.name for x in results)],
                     ["sensitive packets sent", *(x.sent.get("sensitive", 0) for x in results)],
-                    ["sent a second, of the whole run with its beginning and end", *(round(x.sent.get("sensitive", 0) / x.seconds) for x in results)],
+                    ["sent a second", *(round(x.sent.get("sensitive", 0) / x.sending_s) for x in results)],
                     ["sensitive packets a second that arrived", *(round(x.rates[0]) for x in results)],
                     ["ordinary packets a second that arrived", *(round(x.rates[1]) for x in results)],
                     ["frames that the sniffer missed", *(x.missed for x in results)],
                     ["seconds", *(round(x.seconds) for x in results)],
+                    ["load of the machine (median)", *(f"{x.load:.1f}" for x in results)],
                     ["as it must be", *("yes" if x.as_it_must_be() else "NO" for x in results)]]), ""]
     lines += [f"- **{x.arm.name}**: {x.arm.says}" for x in results]
     lines += ["", "A gap is the longest time that one of the four sensitive flows had to wait. It is meant to be where the way stops being permitted and "
-              "nobody orders another one (half of the revocations, all ends of licences), where who orders is starved, and where a headend starts anew. "
-              "What is forbidden from some moment on counts from a second after it."]
+              "nobody orders another one (some of the revocations, all ends of licences), where a link fails while who orders, or who carries it out, is starved, "
+              "stopped or dead, and where a headend starts anew. "
+              "What a newer policy forbids counts from a second after it came; what a licence permitted, from its end on, at once."]
     if options.note:
         lines += ["", options.note]
     for result in results:
         if not result.arm.control:
             lines += ["", f"## How long traffic waited: {result.arm.name}", "", *grid(list(recovery_rows(result)))]
+            early = [x.early_s for x in result.outcomes if x.early_s is not None]
+            if early:
+                lines += ["", f"From the last packet at a node to the end of its licence: {len(early)} times, {min(early):.3f} s to "
+                              f"{max(early):.3f} s."]
             times = [x.revoked_s for x in result.outcomes if x.revoked_s]
             if times:
                 lines += ["", f"From a revocation to the last packet at a node that a path went over: {len(times)} times, half of them "
