@@ -45,7 +45,7 @@ def run_arm(arm, options):
     finally:
         run.stop()
     return table.Result(arm, run.outcomes, rates, run.sent, run.missed, time.monotonic() - began, run.sending_s,
-                        statistics.median(run.loads))
+                        [statistics.median(run.loads)])
 
 
 def main():
@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--arm", action="append", choices=list(arms.ARMS))
     parser.add_argument("--only", type=lambda x: x.split(","))
     parser.add_argument("--save", help="what came of it, for --with")
-    parser.add_argument("--with", dest="others", action="append", default=[], help="tells these results too, ahead")
+    parser.add_argument("--with", dest="others", action="append", default=[], help="tells these results too, ahead; of the same arm: together")
     parser.add_argument("--note", help="a paragraph for the table: what it ran on, say")
     parser.add_argument("--write", help="the table, in Markdown")
     options = parser.parse_args()
@@ -78,6 +78,7 @@ def main():
         results.append(run_arm(arms.ARMS[name], options))
     if options.save:
         table.save(results, options.save)
+    results = table.joined(results)
     text = table.text(results, options)
     print(text)
     if options.write:

@@ -165,6 +165,8 @@ class Run:
             elif step == "routing":
                 self.start_routing(head)
             time.sleep(pauses[number] if number < len(pauses) else 0)
+        if "net" in order[order.index("routing"):]:
+            self.lab.mend_parameters()  # isisd was started while all its links were down
 
     def shut(self, head, routing):
         """As a machine that loses its power: nothing of its state is left"""

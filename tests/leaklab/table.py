@@ -17,10 +17,18 @@ class Result:
     missed: int  # frames that the sniffer had no room for
     seconds: float
     sending_s: float
-    load: float  # of the machine
+    loads: list  # of the machine: the median, for each run
 
     def leaks(self, kind=None):
         return sum(x.leaks for x in self.outcomes if kind in (None, x.kind))
+
+    def add(self, other):
+        """A further run of the same arm, with other seeds"""
+        whole = self.sending_s + other.sending_s
+        self.rates = tuple((a * self.sending_s + b * other.sending_s) / whole for a, b in zip(self.rates, other.rates))
+        self.sent = {kind: count + other.sent[kind] for kind, count in self.sent.items()}
+        self.outcomes, self.loads = self.outcomes + other.outcomes, self.loads + other.loads
+        self.missed, self.seconds, self.sending_s = self.missed + other.missed, self.seconds + other.seconds, whole
 
     def as_it_must_be(self):
         """A control leaks; the others leak nothing, and no frame went by unseen"""
@@ -37,6 +45,17 @@ def save(results, path):
 def load(path, arms):
     return [Result(**{**x, "arm": arms[x["arm"]], "outcomes": [Outcome(**o) for o in x["outcomes"]]})
             for x in json.loads(Path(path).read_text(encoding="utf-8"))]
+
+
+def joined(results):
+    """One for each arm"""
+    arms = {}
+    for result in results:
+        if result.arm.name in arms:
+            arms[result.arm.name].add(result)
+        else:
+            arms[result.arm.name] = result
+    return list(arms.values())
 
 
 def share(values, part):
@@ -83,7 +102,7 @@ def text(results, options):
                     ["ordinary packets a second that arrived", *(round(x.rates[1]) for x in results)],
                     ["frames that the sniffer missed", *(x.missed for x in results)],
                     ["seconds", *(round(x.seconds) for x in results)],
-                    ["load of the machine (median)", *(f"{x.load:.1f}" for x in results)],
+                    ["load of the machine (median)", *(", ".join(f"{load:.1f}" for load in x.loads) for x in results)],
                     ["as it must be", *("yes" if x.as_it_must_be() else "NO" for x in results)]]), ""]
     lines += [f"- **{x.arm.name}**: {x.arm.says}" for x in results]
     lines += ["", "A gap is the longest time that one of the four sensitive flows had to wait. It is meant to be where the way stops being permitted and "

@@ -322,13 +322,13 @@ class Lab:
         self.mend_parameters()
 
     def mend_parameters(self):
-        """isisd 8.4 can miss a link's parameters at its start: they are touched again"""
+        """isisd 8.4 can miss a link's parameters at its start, and does where the link is down then: they are touched again"""
         for name in self.routers if self.igp == "isis" else []:
             text = self.show(name, "isis mpls-te interface")
             parts = text.split("-- MPLS-TE link parameters for ")[1:]
-            bare = [x.split()[0] for x in parts if "Local Interface IP Add" not in x]
+            whole = [x.split()[0] for x in parts if "Local Interface IP Add" in x]
             for interface, _, _, link in self.interfaces(name):
-                if link is not None and interface in bare:
+                if link is not None and interface not in whole:
                     self.vtysh(name, *[y for x in ("configure terminal", f"interface {interface}",
                                                    "link-params", f"metric {link['metric'] + 1}",
                                                    f"metric {link['metric']}")
