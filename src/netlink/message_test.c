@@ -44,7 +44,7 @@ static struct cp_nl_step nexthop_of(uint8_t segments)
                               .hmac = segments % 3 * 17u};
 
     for (uint8_t i = 0; i < segments; i++)
-        step.bytes[16 * i] = 0xfc, step.bytes[16 * i + 15] = (uint8_t)(i + 1);
+        step.bytes[(size_t)16 * i] = 0xfc, step.bytes[(size_t)16 * i + 15] = (uint8_t)(i + 1);
     return step;
 }
 
@@ -64,7 +64,7 @@ static void a_nexthop_of_any_number_of_segments_is_read_as_it_was_put(void **sta
         assert_int_equal(got.member_count, 0);
         assert_int_equal(got.path.segment_count, segments - 1);
         assert_memory_equal(got.path.segments, step.bytes, 16 * (size_t)(segments - 1));
-        assert_memory_equal(got.last.bytes, step.bytes + 16 * (segments - 1), 16);
+        assert_memory_equal(got.last.bytes, step.bytes + (size_t)16 * (segments - 1), 16);
         assert_int_equal(got.path.reduced, step.reduced);
         assert_int_equal(got.path.hmac, step.hmac);
     }

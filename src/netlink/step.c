@@ -148,7 +148,7 @@ static void put_segments(struct cp_nl *nl, const struct cp_nl_step *step)
 {
     struct {
         struct encap fixed;
-        uint8_t rest[CP_NL_SEGMENTS * 16 + sizeof(struct sr6_tlv_hmac)];
+        uint8_t rest[(size_t)CP_NL_SEGMENTS * 16 + sizeof(struct sr6_tlv_hmac)];
     } encap = {
         .fixed = {.mode = step->reduced ? SEG6_IPTUN_MODE_ENCAP_RED : SEG6_IPTUN_MODE_ENCAP}};
     size_t len = (size_t)step->count * 16;
