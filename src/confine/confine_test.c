@@ -65,8 +65,6 @@ static void in_a_process(void (*what)(void))
     pid_t child;
     int status;
 
-    if (CONFINE_IS_SANITIZED)
-        skip();
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -389,5 +387,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(holds_of_threads_that_are_there_case, set_up, take_down),
     };
 
+    if (CONFINE_IS_SANITIZED) { /* cmocka would have what is left out count as failed */
+        (void)puts("1..0 # SKIP built with a sanitizer");
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,6 +90,9 @@ static void confine(void)
         how = confine_calls(0) == CONFINE_FAILED ? CONFINE_FAILED : how;
     if (how == CONFINE_FAILED)
         fail(EXIT_CONFINE, "confinement", strerror(errno));
+    if (how == CONFINE_SANITIZED)
+        (void)fputs("cleanpath-agent: built with a sanitizer: its headend is not confined\n",
+                    stderr);
     if (how == CONFINE_NO_LANDLOCK)
         (void)fprintf(stderr,
                       "cleanpath-agent: the kernel has no Landlock: files are not confined, "
