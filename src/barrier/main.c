@@ -42,6 +42,9 @@ CP_NORETURN static void fail_raise(const char *failed)
              "not lines of a key's number, a space and its secret of at most 64 bytes");
     if (errno == ENOKEY)
         fail(EXIT_INPUT, secrets_path, "no secret for a key of the policy's hmac lines");
+    if (errno == ENOMEM)
+        fail(EXIT_SYSTEM, failed,
+             "no memory: SIDs of the policy that may follow each other are too many");
     fail(EXIT_SYSTEM, failed,
          errno == ENOTSUP ? "the kernel lacks something (rules by DSCP, SRv6)" : strerror(errno));
 }
