@@ -42,7 +42,7 @@ CP_NORETURN static void fail_raise(const char *failed)
              "not lines of a key's number, a space and its secret of at most 64 bytes");
     if (errno == ENOKEY)
         fail(EXIT_INPUT, secrets_path, "no secret for a key of the policy's hmac lines");
-    if (errno == ENOMEM)
+    if (errno == ENOMEM && strcmp(failed, "filter") == 0)
         fail(EXIT_SYSTEM, failed,
              "no memory: SIDs of the policy that may follow each other are too many");
     fail(EXIT_SYSTEM, failed,
