@@ -131,10 +131,20 @@ void headend_barrier(void)
     headend_must(waitpid(barrier, &status, 0) == barrier && status == 0, "the barrier");
 }
 
-void headend_ask(const struct cp_agent_request *asked, struct cp_agent_answer *out)
+void headend_send(const struct cp_agent_request *asked)
 {
     headend_must(send(connection, asked, sizeof *asked, 0) == (ssize_t)sizeof *asked, "a request");
+}
+
+void headend_hear(struct cp_agent_answer *out)
+{
     headend_must(recv(connection, out, sizeof *out, 0) == (ssize_t)sizeof *out, "an answer");
+}
+
+void headend_ask(const struct cp_agent_request *asked, struct cp_agent_answer *out)
+{
+    headend_send(asked);
+    headend_hear(out);
 }
 
 void headend_start(void)

@@ -27,4 +27,7 @@ void headend_barrier(void); /* raises it */
 /** Starts the agent, in place of one that runs (which is killed), and connects to it. */
 void headend_start(void);
 void headend_signal(int number);
+void headend_send(const struct cp_agent_request *asked);
+void headend_hear(struct cp_agent_answer *out);
+/** Both. */
 void headend_ask(const struct cp_agent_request *asked, struct cp_agent_answer *out);

@@ -78,11 +78,16 @@ cp_err behind_gather(const struct cp_edge_policy *policy, struct cp_arena *arena
     return CP_OK;
 }
 
-void behind_put_hex(struct cp_out *out, cp_ip address)
+void behind_put_hex(struct cp_out *out, cp_ip address, uint32_t len)
 {
     cp_out_str(out, "0x");
-    for (uint32_t i = 0; i < (address.family == 4 ? 4u : 16u); i++)
+    for (uint32_t i = 0; i < len; i++)
         cp_out_format(out, "%02x", address.bytes[i]);
+}
+
+static void put_whole(struct cp_out *out, cp_ip address)
+{
+    behind_put_hex(out, address, address.family == 4 ? 4 : 16);
 }
 
 cp_ip behind_mask(uint8_t family, uint32_t length)
@@ -109,7 +114,7 @@ static void put_masked(struct cp_out *out, uint32_t f, uint32_t length)
     put_inner(out, f);
     if (length < (f == 0 ? 32u : 128u)) {
         cp_out_str(out, " & ");
-        behind_put_hex(out, behind_mask(families[f], length));
+        put_whole(out, behind_mask(families[f], length));
     }
 }
 
@@ -173,11 +178,11 @@ static void put_element(struct cp_out *out, const struct behind_prefix *at, bool
     cp_out_format(out, "  0x%08x", at->mark);
     if (sid) {
         cp_out_str(out, " . ");
-        behind_put_hex(out, at->unpack);
+        put_whole(out, at->unpack);
     }
     if (at->length > 0) {
         cp_out_str(out, " . ");
-        behind_put_hex(out, at->address);
+        put_whole(out, at->address);
     }
 }
 

@@ -31,5 +31,5 @@ void behind_put_chains(const struct behind *behind, struct cp_out *out);
 void behind_fill(const struct behind *behind, struct cp_out *out);
 /** The first bits of an address. */
 cp_ip behind_mask(uint8_t family, uint32_t length);
-/** Bytes as nft reads what stands somewhere in a packet: 0x0a000001. */
-void behind_put_hex(struct cp_out *out, cp_ip address);
+/** The first bytes as nft reads what stands somewhere in a packet: 0x0a000001. */
+void behind_put_hex(struct cp_out *out, cp_ip address, uint32_t len);

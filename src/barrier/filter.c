@@ -5,6 +5,7 @@
 #include "permit/request.h"
 
 #include "behind.h"
+#include "follow.h"
 #include "selects.h"
 #include "sets.h"
 
@@ -84,27 +85,39 @@ enum {
 
 _Static_assert(CP_MARK_MASK == 0xffff0000, "MARK");
 
-static void put_segment(struct cp_out *out, uint32_t at)
+/* The mark, and a segment, or the destination where it is NULL. */
+static void put_sid(struct cp_out *out, const uint32_t *at)
 {
-    cp_out_format(out, "@nh,%u,128", LIST_BITS + SEGMENT_BITS * at);
+    cp_out_str(out, MARK " . ");
+    if (at == NULL)
+        cp_out_str(out, DESTINATION);
+    else
+        cp_out_format(out, "@nh,%u,128", LIST_BITS + SEGMENT_BITS * *at);
 }
 
 /*
- * From a segment, or the destination, to the one that follows it in the list.  The last of a probe is no segment, but the address of
- * a far edge.
+ * From a segment, or the destination, to the one that follows it in the list.  Where it begins is told by its first bits: the
+ * whole of it is looked at when one is looked for that follows it, or as that which unpacks.  The last of a probe is no segment,
+ * but the address of a far edge.
  */
-static void put_step(struct cp_out *out, const char *from, uint32_t to)
+static void put_step(const struct follow *follow, struct cp_out *out, const uint32_t *from,
+                     uint32_t to)
 {
-    cp_out_format(out, "    %s" MARK " . ", to == 0 ? ROUTED_HEADER " != 17 " : "");
-    if (from != NULL)
-        cp_out_str(out, from);
-    else
-        put_segment(out, to + 1);
+    cp_out_str(out, "    ");
+    put_sid(out, from);
     cp_out_str(out, " . ");
-    put_segment(out, to);
-    cp_out_str(out, " != @" CP_SET_STEPS " " MARK " . ");
-    put_segment(out, to);
-    cp_out_format(out, " != @" CP_SET_LOOSE " counter name tunnel drop\n    goto list%u\n", to);
+    follow_put_field(follow, out, LIST_BITS + SEGMENT_BITS * to);
+    cp_out_format(out, " @" CP_SET_STEPS " goto list%u\n    ", to);
+    put_sid(out, from);
+    cp_out_str(out, " @" CP_SET_SIDS " ");
+    put_sid(out, &to);
+    cp_out_format(out, " @" CP_SET_LOOSE " goto list%u\n", to);
+    if (to == 0) {
+        cp_out_str(out, "    " ROUTED_HEADER " 17 ");
+        put_sid(out, from);
+        cp_out_str(out, " @" CP_SET_SIDS " goto list0\n");
+    }
+    cp_out_str(out, "    counter name tunnel drop\n");
 }
 
 /*
@@ -121,16 +134,16 @@ static void put_inner(struct cp_out *out, const char *header, const char *chain)
  * routers would (RFC 8754 4.3.1.1): from the destination to list[N - 1], and so on.  What stands in list[N] they do not look at:
  * the destination, mostly, or (RFC 8986 5.2) nothing; so where nothing is left it is the destination that unpacks.
  */
-static void put_lists(struct cp_out *out)
+static void put_lists(const struct follow *follow, struct cp_out *out)
 {
     for (uint32_t left = CP_AGENT_SEGMENTS; left > 0; left--) {
         cp_out_format(out, "  chain left%u {\n", left);
-        put_step(out, DESTINATION, left - 1);
+        put_step(follow, out, NULL, left - 1);
         cp_out_str(out, "  }\n");
     }
     for (uint32_t at = CP_AGENT_SEGMENTS - 1; at > 0; at--) {
         cp_out_format(out, "  chain list%u {\n", at);
-        put_step(out, NULL, at - 1);
+        put_step(follow, out, &at, at - 1);
         cp_out_str(out, "  }\n");
     }
     cp_out_str(out, "  chain left0 {\n");
@@ -142,10 +155,10 @@ static void put_lists(struct cp_out *out)
 }
 
 /* By its form. */
-static void put_tunnel(const struct behind *behind, struct cp_out *out)
+static void put_tunnel(const struct behind *behind, const struct follow *follow, struct cp_out *out)
 {
     behind_put_chains(behind, out);
-    put_lists(out);
+    put_lists(follow, out);
     cp_out_str(out, "  chain tunnel {\n");
     put_inner(out, NEXT_HEADER, "direct");
     for (uint32_t left = 0; left <= CP_AGENT_SEGMENTS; left++)
@@ -222,18 +235,20 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
                                          "out { type route hook output"};
     struct selects selects, fragments;
     struct behind behind;
+    struct follow follow;
 
+    CP_TRY(follow_gather(policy, arena, &follow));
     CP_TRY(behind_gather(policy, arena, &behind));
     CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &selects));
     CP_TRY(selects_gather_fragments(policy, arena, &fragments));
     cp_out_str(out, "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER
                     "\ntable inet " CP_FILTER " {\n"
                     "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n");
-    sets_declare(out);
+    sets_declare(&follow, out);
     behind_declare(&behind, out);
     selects_declare(&selects, out);
     selects_declare(&fragments, out);
-    put_tunnel(&behind, out);
+    put_tunnel(&behind, &follow, out);
     put_selected(policy, &selects, &fragments, out);
     put_marked(out);
     open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);
@@ -249,5 +264,5 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
     behind_fill(&behind, out);
     selects_fill(&selects, out);
     selects_fill(&fragments, out);
-    return sets_fill(policy, time, arena, out);
+    return sets_fill(policy, &follow, time, arena, out);
 }

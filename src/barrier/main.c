@@ -43,8 +43,7 @@ CP_NORETURN static void fail_raise(const char *failed)
     if (errno == ENOKEY)
         fail(EXIT_INPUT, secrets_path, "no secret for a key of the policy's hmac lines");
     if (errno == ENOMEM && strcmp(failed, "filter") == 0)
-        fail(EXIT_SYSTEM, failed,
-             "no memory: SIDs of the policy that may follow each other are too many");
+        fail(EXIT_SYSTEM, failed, "no memory for the policy's sets");
     fail(EXIT_SYSTEM, failed,
          errno == ENOTSUP ? "the kernel lacks something (rules by DSCP, SRv6)" : strerror(errno));
 }

@@ -78,21 +78,38 @@ static const char *any_end(uint64_t *seed)
     return ends[below(seed, 5)];
 }
 
-static void put_sids(struct text *text, uint64_t *seed)
+enum { LOCATORS, IN_ORDER, MIXED, SCHEMES };
+enum { NODE_SID = 0xe, UNPACK4 = 0xd4, UNPACK6 = 0xd6, NOBODYS = 0x99 };
+
+/* A locator a node; SIDs of all nodes out of one prefix, in order; or mixed, so that it takes all bits to tell where one begins. */
+static const char *sid_of(uint32_t scheme, uint32_t node, uint32_t function, char out[40])
 {
+    if (scheme == LOCATORS)
+        (void)snprintf(out, 40, "fcbb:%u::%x", node, function);
+    else if (scheme == IN_ORDER)
+        (void)snprintf(out, 40, "fcbb::%u:%x", node, function);
+    else
+        (void)snprintf(out, 40, "fcbb::%x:%u", function, node);
+    return out;
+}
+
+static void put_sids(struct text *text, uint64_t *seed, uint32_t scheme)
+{
+    char sid[40];
+
     for (uint32_t from = 2; from < 2 + NODES; from++)
         for (uint32_t to = 1; to < 2 + NODES; to++)
             for (uint32_t lines = below(seed, 3); from != to && lines > 0; lines--)
-                put(text, "adjacency fcbb:%u::%u %u %u %s%s\n", from, to, from, to,
+                put(text, "adjacency %s %u %u %s%s\n", sid_of(scheme, from, to, sid), from, to,
                     any_classes(seed), any_end(seed));
     for (uint32_t node = 2; node < 2 + NODES; node++)
         if (chance(seed, 3))
-            put(text, "node-sid fcbb:%u::e %u %s%s\n", node, node, any_classes(seed),
-                any_end(seed));
+            put(text, "node-sid %s %u %s%s\n", sid_of(scheme, node, NODE_SID, sid), node,
+                any_classes(seed), any_end(seed));
     for (uint32_t node = 2; node < 2 + NODES; node++)
-        put(text, "unpack4 fcbb:%u::d4 %u\n", node, node);
+        put(text, "unpack4 %s %u\n", sid_of(scheme, node, UNPACK4, sid), node);
     for (uint32_t node = 2; node < 2 + NODES; node++)
-        put(text, "unpack6 fcbb:%u::d6 %u\n", node, node);
+        put(text, "unpack6 %s %u\n", sid_of(scheme, node, UNPACK6, sid), node);
 }
 
 /* Each prefix of a class behind one node. */
@@ -110,7 +127,7 @@ static void put_behind(struct text *text, uint64_t *seed)
     }
 }
 
-static const struct cp_edge_policy *make_policy(struct text *text, uint64_t *seed)
+static const struct cp_edge_policy *make_policy(struct text *text, uint64_t *seed, uint32_t scheme)
 {
     const struct cp_edge_policy *policy = NULL;
     struct cp_diag diag = {.why = ""};
@@ -123,7 +140,7 @@ static const struct cp_edge_policy *make_policy(struct text *text, uint64_t *see
     for (uint32_t first = 1; first <= 3; first++)
         put(text, "first %u e%u fc0%u::2 %u %s\n", first, first, first, 2 + below(seed, NODES),
             any_classes(seed));
-    put_sids(text, seed);
+    put_sids(text, seed, scheme);
     put_behind(text, seed);
     put(text, "mtu 1280\nsignature x\n");
     if (cp_edge_policy_read((cp_text){text->at, text->len}, (cp_text){0}, arena, &policy, &diag) !=
@@ -140,7 +157,8 @@ struct set {
 };
 
 struct sets {
-    struct set ways, steps, loose, ends;
+    struct set ways, steps, sids, loose, ends;
+    uint32_t bits;                    /* of what is looked up in steps */
     struct set prefixes[PREFIX_SETS]; /* those of prefixes, by name */
     char names[PREFIX_SETS][16];
     uint32_t prefix_count;
@@ -175,14 +193,18 @@ static void read_sets(const struct cp_edge_policy *policy, struct sets *sets)
     struct barrier_time time = {.now_us = NOW};
     struct cp_out out = cp_out_make(arena);
     struct behind behind;
+    struct follow follow;
     cp_text text;
 
     assert_int_equal(behind_gather(policy, arena, &behind), CP_OK);
+    assert_int_equal(follow_gather(policy, arena, &follow), CP_OK);
+    sets->bits = follow.bits;
     behind_fill(&behind, &out);
-    assert_int_equal(sets_fill(policy, &time, arena, &out), CP_OK);
+    assert_int_equal(sets_fill(policy, &follow, &time, arena, &out), CP_OK);
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     read_set(text.at, "ways", &sets->ways);
     read_set(text.at, "steps", &sets->steps);
+    read_set(text.at, "sids", &sets->sids);
     read_set(text.at, "loose", &sets->loose);
     read_set(text.at, "ends", &sets->ends);
     sets->prefix_count = 0;
@@ -224,6 +246,13 @@ struct packet {
     cp_ip to;
 };
 
+static cp_ip first_bits(cp_ip address, uint32_t count)
+{
+    for (uint32_t bit = count; bit < 128; bit++)
+        address.bytes[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
+    return address;
+}
+
 /* Whether a set of prefixes of a length has a key: what comes before the destination, and its first bits. */
 static bool has_prefix(const struct sets *sets, const char *kind, const char *before, cp_ip to,
                        uint32_t length)
@@ -236,8 +265,7 @@ static bool has_prefix(const struct sets *sets, const char *kind, const char *be
         which++;
     if (which == sets->prefix_count)
         return false;
-    for (uint32_t bit = length; bit < 128; bit++)
-        to.bytes[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
+    to = first_bits(to, length);
     (void)snprintf(line, sizeof line, "%s%s%s", before, length > 0 ? " . " : "",
                    length > 0 ? hex_of(to, hex) : "");
     return has(&sets->prefixes[which], line);
@@ -260,12 +288,30 @@ static bool is_behind(const struct sets *sets, const struct packet *packet)
     return false;
 }
 
+/* From one SID to the next one, as a list's chain does. */
+static bool is_step(const struct sets *sets, const struct packet *packet, uint32_t to)
+{
+    char line[128], mark[16], one[35], other[35];
+
+    (void)snprintf(mark, sizeof mark, "0x%08x", packet->class << 16);
+    (void)hex_of(packet->list[to - 1], one);
+    (void)hex_of(first_bits(packet->list[to], sets->bits), other);
+    (void)snprintf(line, sizeof line, "%s . %s . %.*s", mark, one,
+                   (int)(2 + (sets->bits + 31) / 32 * 8), other);
+    if (has(&sets->steps, line))
+        return true;
+    (void)snprintf(line, sizeof line, "%s . %s", mark, one);
+    if (!has(&sets->sids, line))
+        return false;
+    (void)snprintf(line, sizeof line, "%s . %s", mark, hex_of(packet->list[to], other));
+    return has(&sets->loose, line);
+}
+
 static bool passes(const struct cp_edge_policy *policy, const struct sets *sets,
                    const struct packet *packet)
 {
     const struct cp_edge_first *first = &policy->firsts[packet->first];
     struct cp_out out = cp_out_make(arena);
-    char line[128], one[35], other[35];
     cp_text text;
 
     cp_out_format(&out, "0x%08x . \"%.*s\" . ", packet->class << 16, (int)first->interface.len,
@@ -276,15 +322,9 @@ static bool passes(const struct cp_edge_policy *policy, const struct sets *sets,
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     if (!has(&sets->ways, text.at))
         return false;
-    for (uint32_t i = 1; i < packet->count; i++) {
-        (void)snprintf(line, sizeof line, "0x%08x . %s . %s", packet->class << 16,
-                       hex_of(packet->list[i - 1], one), hex_of(packet->list[i], other));
-        if (has(&sets->steps, line))
-            continue;
-        (void)snprintf(line, sizeof line, "0x%08x . %s", packet->class << 16, other);
-        if (!has(&sets->loose, line))
+    for (uint32_t i = 1; i < packet->count; i++)
+        if (!is_step(sets, packet, i))
             return false;
-    }
     return is_behind(sets, packet);
 }
 
@@ -351,9 +391,11 @@ static bool is_permitted(const struct cp_edge_policy *policy, const struct packe
 }
 
 /* Likelier than not to be permitted so far: a SID that begins where the last one ended. */
-static cp_ip next_sid(const struct cp_edge_policy *policy, uint64_t *seed, uint32_t at)
+static cp_ip next_sid(const struct cp_edge_policy *policy, uint64_t *seed, uint32_t scheme,
+                      uint32_t at)
 {
     const struct cp_edge_sid *sid = NULL;
+    char text[40];
 
     for (uint32_t tries = 0; tries < 20; tries++) {
         sid = &policy->sids[below(seed, policy->sid_count)];
@@ -361,10 +403,13 @@ static cp_ip next_sid(const struct cp_edge_policy *policy, uint64_t *seed, uint3
             (sid->from == at || sid->kind == CP_EDGE_NODE_SID || chance(seed, 20)))
             break;
     }
-    return chance(seed, 50) ? cp_ip_find(CP_TEXT("fcbb:99::1")) : sid->sid;
+    if (!chance(seed, 20))
+        return sid->sid;
+    return cp_ip_find(cp_text_of(sid_of(scheme, at, NOBODYS, text)));
 }
 
-static void make_packet(const struct cp_edge_policy *policy, uint64_t *seed, struct packet *out)
+static void make_packet(const struct cp_edge_policy *policy, uint64_t *seed, uint32_t scheme,
+                        struct packet *out)
 {
     uint32_t count = below(seed, CHAIN_MAX + 1), at;
     const struct cp_edge_demand *demand;
@@ -378,7 +423,7 @@ static void make_packet(const struct cp_edge_policy *policy, uint64_t *seed, str
     for (; out->count < count; out->count++) {
         const struct cp_edge_sid *sid;
 
-        out->list[out->count] = next_sid(policy, seed, at);
+        out->list[out->count] = next_sid(policy, seed, scheme, at);
         sid = cp_edge_sid_find(policy, out->list[out->count]);
         at = sid != NULL ? sid->to : at;
     }
@@ -399,16 +444,17 @@ static void sets_permit_what_orders_may_ask_for(void **state)
     (void)state;
     for (uint32_t c = 0; c < share_of(CASES); c++) {
         uint64_t seed = c;
+        uint32_t scheme = c % SCHEMES;
         const struct cp_edge_policy *policy;
 
         arena = cp_arena_open(1 << 28);
-        policy = make_policy(&text, &seed);
+        policy = make_policy(&text, &seed, scheme);
         read_sets(policy, &sets);
         for (uint32_t i = 0; i < CHAINS; i++) {
             struct packet packet;
             bool expected;
 
-            make_packet(policy, &seed, &packet);
+            make_packet(policy, &seed, scheme, &packet);
             if (policy->firsts[packet.first].node == 1 || comes_twice(policy, &packet))
                 continue;
             expected = is_permitted(policy, &packet);

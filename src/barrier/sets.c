@@ -13,17 +13,19 @@
  * last to be over counts.  Mark 0 is for probes, which are of no class, and has what any class may.
  */
 
-enum { MS_A_DAY = 86400000, DAYS_MAX = 36500, LEAST_US = 1000, NODES = CP_EDGE_NUMBER_MAX + 1 };
+enum { MS_A_DAY = 86400000, DAYS_MAX = 36500, LEAST_US = 1000 };
 
 struct element {
     uint32_t mark; /* of `locals`: the kind */
     cp_text interface;
     cp_ip a, b;
+    uint32_t b_len; /* of a prefix, bytes */
     uint64_t until_us;
 };
 
 struct elements {
     struct cp_arena *arena;
+    const struct follow *follow;
     uint64_t now_us; /* what is over is left out */
     struct element *at;
     uint32_t used, cap;
@@ -90,39 +92,32 @@ static void add_ways(const struct cp_edge_policy *policy, struct elements *all)
     }
 }
 
-static void add_step(const struct cp_edge_policy *policy, const struct cp_edge_sid *from,
-                     const struct cp_edge_sid *to, struct elements *all)
+/* Those that may be passed: what follows one is looked up by it, but what comes last, or may come anywhere, is not. */
+static void add_sids(const struct cp_edge_policy *policy, struct elements *all)
 {
-    uint64_t until_us = from->until_us < until_of(to) ? from->until_us : until_of(to);
-
-    add_classes(all, policy, from->classes & classes_of(policy, to),
-                (struct element){.a = from->sid, .b = to->sid, .until_us = until_us});
-}
-
-/* Node SIDs may come after any other, and so do not stand as second ones. */
-static void add_steps(const struct cp_edge_policy *policy, struct elements *all)
-{
-    uint32_t *newest =
-        CP_TAKE(all->arena, NODES, uint32_t); /* of those that begin at a node, + 1 */
-    uint32_t *before = CP_TAKE(all->arena, policy->sid_count, uint32_t);
-
-    if (newest == NULL || before == NULL) {
-        all->err = CP_ERR_NOMEM;
-        return;
-    }
     for (uint32_t i = 0; i < policy->sid_count; i++) {
         const struct cp_edge_sid *sid = &policy->sids[i];
 
-        if (sid->kind == CP_EDGE_NODE_SID || is_ours(sid))
-            continue;
-        before[i] = newest[sid->from];
-        newest[sid->from] = i + 1;
+        if (sid->kind <= CP_EDGE_NODE_SID)
+            add_classes(all, policy, sid->classes,
+                        (struct element){.a = sid->sid, .until_us = sid->until_us});
     }
+}
+
+static void add_steps(const struct cp_edge_policy *policy, struct elements *all)
+{
+    uint32_t len = follow_words(all->follow) * sizeof(uint32_t);
+
     for (uint32_t i = 0; i < policy->sid_count; i++) {
-        if (policy->sids[i].kind > CP_EDGE_NODE_SID)
-            continue;
-        for (uint32_t n = newest[policy->sids[i].to]; n > 0; n = before[n - 1])
-            add_step(policy, &policy->sids[i], &policy->sids[n - 1], all);
+        const struct cp_edge_sid *sid = &policy->sids[i];
+        uint32_t count;
+        const struct follow_start *start = follow_of(all->follow, sid->to, &count);
+
+        for (uint32_t s = 0; s < count && sid->kind <= CP_EDGE_NODE_SID; s++)
+            add_classes(
+                all, policy, sid->classes,
+                (struct element){
+                    .a = sid->sid, .b = start[s].prefix, .b_len = len, .until_us = sid->until_us});
     }
 }
 
@@ -190,13 +185,13 @@ static void put_local(struct cp_out *out, const struct element *at)
 }
 
 /* SIDs, where the filter reads them as bytes. */
-static void put_bytes(struct cp_out *out, const struct element *at)
+static void put_sid(struct cp_out *out, const struct element *at)
 {
     cp_out_format(out, "0x%08x . ", at->mark);
-    behind_put_hex(out, at->a);
-    if (at->b.family != 0) {
+    behind_put_hex(out, at->a, sizeof at->a.bytes);
+    if (at->b_len > 0) {
         cp_out_str(out, " . ");
-        behind_put_hex(out, at->b);
+        behind_put_hex(out, at->b, at->b_len);
     }
 }
 
@@ -208,18 +203,23 @@ static const struct {
     {CP_SET_WAYS,
      "typeof meta mark . oifname . ip6 daddr . rt ip6 nexthop; flags timeout; counter;", add_ways,
      put_way},
-    {CP_SET_STEPS, "typeof meta mark . @nh,192,128 . @nh,512,128; flags timeout;", add_steps,
-     put_bytes},
-    {CP_SET_LOOSE, "typeof meta mark . @nh,192,128; flags timeout;", add_loose, put_bytes},
-    {CP_SET_ENDS, "typeof meta mark . @nh,192,128; flags timeout; counter;", add_ends, put_bytes},
+    {CP_SET_STEPS, NULL, add_steps, put_sid}, /* as wide as prefixes are */
+    {CP_SET_SIDS, "typeof meta mark . @nh,192,128; flags timeout;", add_sids, put_sid},
+    {CP_SET_LOOSE, "typeof meta mark . @nh,192,128; flags timeout;", add_loose, put_sid},
+    {CP_SET_ENDS, "typeof meta mark . @nh,192,128; flags timeout; counter;", add_ends, put_sid},
     {CP_SET_LOCALS, "typeof ip6 daddr . meta mark . oifname . rt ip6 nexthop; flags timeout;",
      add_locals, put_local},
 };
 
-void sets_declare(struct cp_out *out)
+void sets_declare(const struct follow *follow, struct cp_out *out)
 {
     for (size_t i = 0; i < CP_COUNT(sets); i++)
-        cp_out_format(out, "  set %s { %s }\n", sets[i].name, sets[i].declaration);
+        if (sets[i].declaration != NULL)
+            cp_out_format(out, "  set %s { %s }\n", sets[i].name, sets[i].declaration);
+    cp_out_format(out,
+                  "  set " CP_SET_STEPS
+                  " { typeof meta mark . @nh,192,128 . @nh,512,%u; flags timeout; }\n",
+                  32 * follow_words(follow));
     cp_out_str(out, "  set " CP_SET_ISSUED " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n"
                     "  set " CP_SET_CLOCK " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n"
                     "  set " CP_SET_TURN " { typeof @nh,0,64 . @nh,64,64; flags timeout; }\n");
@@ -278,10 +278,11 @@ static void put_pair(struct cp_out *out, const char *set, uint64_t a, uint64_t b
     cp_out_format(out, "0x%016" PRIx64 " . 0x%016" PRIx64 " }\n", a, b);
 }
 
-cp_err sets_fill(const struct cp_edge_policy *policy, const struct barrier_time *time,
-                 struct cp_arena *arena, struct cp_out *out)
+cp_err sets_fill(const struct cp_edge_policy *policy, const struct follow *follow,
+                 const struct barrier_time *time, struct cp_arena *arena, struct cp_out *out)
 {
-    struct elements all = {.arena = arena, .now_us = time->now_us + time->margin_us};
+    struct elements all = {
+        .arena = arena, .follow = follow, .now_us = time->now_us + time->margin_us};
 
     for (size_t i = 0; i < CP_COUNT(sets); i++) {
         all.used = 0;

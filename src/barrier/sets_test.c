@@ -54,11 +54,13 @@ static cp_text elements_of(const struct cp_edge_policy *policy, const struct bar
     char before[64];
     const char *at;
     struct behind behind;
+    struct follow follow;
     cp_text text;
 
     assert_int_equal(behind_gather(policy, arena, &behind), CP_OK);
     behind_fill(&behind, &out);
-    assert_int_equal(sets_fill(policy, time, arena, &out), CP_OK);
+    assert_int_equal(follow_gather(policy, arena, &follow), CP_OK);
+    assert_int_equal(sets_fill(policy, &follow, time, arena, &out), CP_OK);
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     (void)snprintf(before, sizeof before, "add element inet cleanpath %s {\n", set);
     at = strstr(text.at, before);
@@ -97,22 +99,76 @@ static void ways_are_first_hops_and_what_may_come_first_there(void **state)
                     "  0x00020000 . \"e-b\" . fcbb::34 . fc02::2\n");
 }
 
+/* 34 of node 3 and 35 of node 4: 128 bits tell them apart, and 23, of node 2, needs 124. */
 static void steps_begin_where_the_one_before_ends(void **state)
 {
+    static const char close[] = HEAD NODES
+        "adjacency fcbb::23 2 3 1\nadjacency fcbb::34 3 4 1,2\n"
+        "adjacency fcbb::35 4 3 1\nadjacency fcbb::3f 4 3 2\nnode-sid fcbb::e 4 2\n" TAIL;
+
     (void)state;
-    assert_elements(chains, "steps",
+    assert_elements(close, "steps",
                     "  0x00000000 . 0xfcbb000000000000000000000000000e . "
-                    "0xfcbb000000000000000000000000000d,\n"
+                    "0xfcbb0000000000000000000000000035,\n"
+                    "  0x00000000 . 0xfcbb000000000000000000000000000e . "
+                    "0xfcbb000000000000000000000000003f,\n"
                     "  0x00000000 . 0xfcbb0000000000000000000000000023 . "
                     "0xfcbb0000000000000000000000000034,\n"
                     "  0x00000000 . 0xfcbb0000000000000000000000000034 . "
-                    "0xfcbb000000000000000000000000000d,\n"
+                    "0xfcbb0000000000000000000000000035,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb000000000000000000000000003f,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000035 . "
+                    "0xfcbb0000000000000000000000000034,\n"
+                    "  0x00000000 . 0xfcbb000000000000000000000000003f . "
+                    "0xfcbb0000000000000000000000000034,\n"
                     "  0x00010000 . 0xfcbb0000000000000000000000000023 . "
                     "0xfcbb0000000000000000000000000034,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb0000000000000000000000000035,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb000000000000000000000000003f,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000035 . "
+                    "0xfcbb0000000000000000000000000034,\n"
                     "  0x00020000 . 0xfcbb000000000000000000000000000e . "
-                    "0xfcbb000000000000000000000000000d,\n"
+                    "0xfcbb0000000000000000000000000035,\n"
+                    "  0x00020000 . 0xfcbb000000000000000000000000000e . "
+                    "0xfcbb000000000000000000000000003f,\n"
                     "  0x00020000 . 0xfcbb0000000000000000000000000034 . "
-                    "0xfcbb000000000000000000000000000d\n");
+                    "0xfcbb0000000000000000000000000035,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000034 . "
+                    "0xfcbb000000000000000000000000003f,\n"
+                    "  0x00020000 . 0xfcbb000000000000000000000000003f . "
+                    "0xfcbb0000000000000000000000000034\n");
+}
+
+/* fcbb:2::/32 and fcbb:3::/32 differ in the last of 32 bits: a word, and no pair more, however many SIDs begin at node 3. */
+static void steps_are_as_many_as_locators(void **state)
+{
+    static const char text[] =
+        HEAD NODES "adjacency fcbb:2::1 2 3 1\nadjacency fcbb:3::1 3 4 1\n"
+                   "adjacency fcbb:3::2 3 4 1\nadjacency fcbb:3:0:1::1 3 4 1\n" TAIL;
+    struct follow follow;
+
+    (void)state;
+    assert_elements(text, "steps",
+                    "  0x00000000 . 0xfcbb0002000000000000000000000001 . 0xfcbb0003,\n"
+                    "  0x00010000 . 0xfcbb0002000000000000000000000001 . 0xfcbb0003\n");
+    assert_int_equal(follow_gather(policy_of(text), arena, &follow), CP_OK);
+    assert_int_equal(follow.bits, 32);
+}
+
+static void sids_are_those_that_may_be_passed(void **state)
+{
+    (void)state;
+    assert_elements(chains, "sids",
+                    "  0x00000000 . 0xfcbb000000000000000000000000000e,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000023,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000034,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000023,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000034,\n"
+                    "  0x00020000 . 0xfcbb000000000000000000000000000e,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000034\n");
     assert_elements(chains, "loose",
                     "  0x00000000 . 0xfcbb000000000000000000000000000e,\n"
                     "  0x00020000 . 0xfcbb000000000000000000000000000e\n");
@@ -175,22 +231,31 @@ static void an_end_is_what_unpacks_for_a_class_that_has_something_behind_it(void
                     "  0x00010000 . 0xfcbb0000000000000000000000000063\n");
 }
 
-/* fcbb::34 ends 10 s after now for class 1 (two lines), 20 s for class 2; fcbb::23 after 15 s. */
-static void the_earlier_end_of_two_sids_and_the_later_of_two_lines_counts(void **state)
+/* fcbb::34 ends 10.5 s after now for class 1 (two lines), two days for class 2; fcbb::23 after 15 s. */
+static void the_later_end_of_two_lines_counts(void **state)
 {
+    static const char text[] =
+        HEAD NODES "first 1 e-a fc01::2 2 1,2\n"
+                   "adjacency fcbb::23 2 3 1,2 until 2026-01-01T00:00:15Z\n"
+                   "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:05Z\n"
+                   "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:10.5Z\n"
+                   "adjacency fcbb::34 3 4 2 until 2026-01-03T00:00:20Z\n" TAIL;
+
     (void)state;
-    assert_elements(HEAD NODES "first 1 e-a fc01::2 2 1,2\n"
-                               "adjacency fcbb::23 2 3 1,2 until 2026-01-01T00:00:15Z\n"
-                               "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:05Z\n"
-                               "adjacency fcbb::34 3 4 1 until 2026-01-01T00:00:10.5Z\n"
-                               "adjacency fcbb::34 3 4 2 until 2026-01-03T00:00:20Z\n" TAIL,
-                    "steps",
+    assert_elements(text, "sids",
+                    "  0x00000000 . 0xfcbb0000000000000000000000000023 timeout 0d15000ms,\n"
+                    "  0x00000000 . 0xfcbb0000000000000000000000000034 timeout 2d20000ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000023 timeout 0d15000ms,\n"
+                    "  0x00010000 . 0xfcbb0000000000000000000000000034 timeout 0d10500ms,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000023 timeout 0d15000ms,\n"
+                    "  0x00020000 . 0xfcbb0000000000000000000000000034 timeout 2d20000ms\n");
+    assert_elements(text, "steps",
                     "  0x00000000 . 0xfcbb0000000000000000000000000023 . "
-                    "0xfcbb0000000000000000000000000034 timeout 0d15000ms,\n"
+                    "0xfcbb0000000000000000000000000030 timeout 0d15000ms,\n"
                     "  0x00010000 . 0xfcbb0000000000000000000000000023 . "
-                    "0xfcbb0000000000000000000000000034 timeout 0d10500ms,\n"
+                    "0xfcbb0000000000000000000000000030 timeout 0d15000ms,\n"
                     "  0x00020000 . 0xfcbb0000000000000000000000000023 . "
-                    "0xfcbb0000000000000000000000000034 timeout 0d15000ms\n");
+                    "0xfcbb0000000000000000000000000030 timeout 0d15000ms\n");
 }
 
 static void what_is_over_is_left_out_and_a_century_is_the_most(void **state)
@@ -230,13 +295,16 @@ static void all_ends_earlier_by_the_margin(void **state)
 
 static void a_policy_that_permits_nothing_fills_no_set(void **state)
 {
-    static const char *const names[] = {"ways", "steps", "loose", "ends", "locals"};
+    static const char *const names[] = {"ways", "steps", "sids", "loose", "ends", "locals"};
     struct barrier_time time = {.now_us = 0x1234, .boot_us = 0x5678, .turn = 9};
+    const struct cp_edge_policy *policy = policy_of(HEAD NODES TAIL);
+    struct follow follow;
     struct cp_out out = cp_out_make(arena);
     cp_text text;
 
     (void)state;
-    assert_int_equal(sets_fill(policy_of(HEAD NODES TAIL), &time, arena, &out), CP_OK);
+    assert_int_equal(follow_gather(policy, arena, &follow), CP_OK);
+    assert_int_equal(sets_fill(policy, &follow, &time, arena, &out), CP_OK);
     assert_int_equal(cp_out_done(&out, &text), CP_OK);
     for (size_t i = 0; i < CP_COUNT(names); i++) {
         char line[64];
@@ -290,11 +358,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_are_first_hops_and_what_may_come_first_there),
         cmocka_unit_test(steps_begin_where_the_one_before_ends),
+        cmocka_unit_test(steps_are_as_many_as_locators),
+        cmocka_unit_test(sids_are_those_that_may_be_passed),
         cmocka_unit_test(locals_are_our_own_sids_and_what_they_do),
         cmocka_unit_test(prefixes_stand_by_length_and_those_inside_of_others_twice),
         cmocka_unit_test(prefixes_of_other_classes_and_families_are_inside_of_none),
         cmocka_unit_test(an_end_is_what_unpacks_for_a_class_that_has_something_behind_it),
-        cmocka_unit_test(the_earlier_end_of_two_sids_and_the_later_of_two_lines_counts),
+        cmocka_unit_test(the_later_end_of_two_lines_counts),
         cmocka_unit_test(what_is_over_is_left_out_and_a_century_is_the_most),
         cmocka_unit_test(all_ends_earlier_by_the_margin),
         cmocka_unit_test(a_policy_that_permits_nothing_fills_no_set),

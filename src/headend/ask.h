@@ -12,7 +12,7 @@ struct ask {
     int error; /* the first of what was sent since the last commit */
 };
 
-/** Sends what was gathered.  counts: as many as there are questions; NULL: none is asked.  0, or an errno. */
+/** Sends what was gathered.  counts: of each step that is gathered; NULL: no question is asked.  0, or an errno. */
 int ask_commit(struct ask *ask, struct cp_nl_count *counts);
 /** Sends what was gathered where it is much; its failure is kept for the commit. */
 void ask_relieve(struct ask *ask);

@@ -8,9 +8,7 @@
 
 /* What the kernel has: of one demand, and at the start of all, where what nobody asks for goes. */
 
-enum { STEER_QUESTIONS = 2 * CP_AGENT_PATHS + 2 };
-
-static const uint8_t families[] = {4, 6};
+enum { FAMILIES = 2 };
 
 /* Asks what was gathered where it is much. */
 static void relieve(struct kernel *kernel, struct cp_nl_reading *reading)
@@ -36,14 +34,23 @@ static int ask(struct steer *steer, struct cp_nl_reading *reading, uint32_t slot
     return kernel_commit(kernel, cp_nl_take, reading);
 }
 
-/* Where these ways pass the filter, what went by them and by the demand: in the agent's next answer. */
-static void put_questions(struct steer *steer, const struct cp_edge_demand *demand,
-                          const struct cp_nl_way *ways, uint32_t way_count)
+static bool is_foreseen(const struct foreseen *foreseen, const struct cp_nl_reading *reading)
 {
-    for (uint32_t i = 0; i < way_count; i++)
-        cp_nl_put_way(&steer->ask->steps, demand, ways[i].sid, ways[i].first);
-    for (uint32_t f = 0; f < CP_COUNT(families); f++)
-        cp_nl_put_end(&steer->ask->steps, steer->known.policy, demand, families[f]);
+    bool same = foreseen != NULL && foreseen->way_count == reading->way_count;
+
+    for (uint32_t i = 0; i < reading->way_count && same; i++)
+        same = foreseen->ways[i].first == reading->ways[i].first &&
+               cp_ip_eq(foreseen->ways[i].sid, reading->ways[i].sid);
+    return same;
+}
+
+/* Whether the ways pass the filter, what went by them and by the demand. */
+static int ask_filter(struct steer *steer, const struct cp_nl_reading *reading,
+                      struct cp_nl_count *counts)
+{
+    cp_nl_put_questions(&steer->ask->steps, steer->known.policy, reading->demand, reading->ways,
+                        reading->way_count);
+    return ask_commit(steer->ask, counts);
 }
 
 /* The way out as the kernel has it; where it is gone with its link, say, as it was known. */
@@ -77,7 +84,7 @@ static void take_counts(struct steer *steer, const struct cp_nl_reading *reading
             path->packets += counts[i].packets; /* a first SID that both share is counted once */
     }
     at->left = (struct cp_nl_count){0, 0};
-    for (uint32_t i = reading->way_count; i < reading->way_count + CP_COUNT(families); i++) {
+    for (uint32_t i = reading->way_count; i < reading->way_count + FAMILIES; i++) {
         if (counts[i].packets == UINT64_MAX)
             continue;
         at->left.packets += counts[i].packets;
@@ -85,12 +92,12 @@ static void take_counts(struct steer *steer, const struct cp_nl_reading *reading
     }
 }
 
-int steer_read(struct steer *steer, uint32_t d)
+int steer_read(struct steer *steer, uint32_t d, const struct foreseen *foreseen)
 {
     struct cp_nl_demand *out = &steer->known.demands[d];
     struct cp_nl_reading reading = {.place = &steer->known.place,
                                     .demand = &steer->known.policy->demands[d]};
-    struct cp_nl_count counts[STEER_QUESTIONS];
+    struct cp_nl_count counts[CP_COUNT(foreseen->counts)];
     uint32_t slots = out->path_count > 0 ? out->path_count : CP_AGENT_PATHS;
     bool whole;
     int error;
@@ -117,8 +124,10 @@ int steer_read(struct steer *steer, uint32_t d)
     }
     if (error != 0)
         return error;
-    put_questions(steer, reading.demand, reading.ways, reading.way_count);
-    error = ask_commit(steer->ask, counts);
+    if (is_foreseen(foreseen, &reading))
+        memcpy(counts, foreseen->counts, sizeof counts);
+    else
+        error = ask_filter(steer, &reading, counts);
     take_counts(steer, &reading, out, counts, &whole);
     if (error == 0 && whole && out->path_count > 0 && reading.right == reading.demand->prefix_count)
         out->state = CP_AGENT_STATE_INSTALLED;
@@ -155,7 +164,7 @@ int steer_load(struct steer *steer)
     if (error == 0)
         error = delete_leftovers(steer, RTM_GETROUTE);
     for (uint32_t d = 0; d < steer->known.policy->demand_count && error == 0; d++) {
-        error = steer_read(steer, d);
+        error = steer_read(steer, d, NULL);
         cp_nl_hold_all(&steer->known, d);
     }
     steer->known.whole = true;

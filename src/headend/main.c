@@ -156,6 +156,7 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
 {
     struct server server = {.kernel = &kernel, .ask = &ask, .links = links_open()};
     struct cp_agent_request asked;
+    const cp_text datagram = {(const char *)&asked, sizeof asked};
     struct cp_agent_answer answer;
     size_t len;
 
@@ -165,7 +166,7 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
         fail(EXIT_SYSTEM, "kernel", "no memory");
     while ((len = fread(&asked, 1, sizeof asked, stdin)) == sizeof asked) {
         (void)printf("# request %u\n", asked.number);
-        server_answer(&server, (cp_text){(const char *)&asked, sizeof asked}, &answer);
+        server_answer(&server, &datagram, 1, &answer);
         (void)printf("# result %u\n", answer.result);
     }
     if (len > 0)

@@ -16,7 +16,6 @@ enum {
     WAIT_MS_MAX = 1000,
     WAIT_LINK_MS = 50,
     WAITS_SHORT = 200,
-    SERVED_MAX = 32, /* requests of a client in a turn */
     LINKS = SERVER_CLIENTS,
     LISTENER,
     POLLED
@@ -70,7 +69,14 @@ int server_adopt(struct server *server, const struct cp_edge_policy *policy, str
     return error;
 }
 
-static void say_demand(struct server *server, uint32_t d, struct cp_agent_answer *out)
+static uint32_t demand_of(const struct server *server, const struct cp_agent_request *asked)
+{
+    const struct cp_edge_policy *policy = server->steer.known.policy;
+
+    return (uint32_t)(cp_edge_demand_find(policy, asked->class, asked->endpoint) - policy->demands);
+}
+
+static void say_demand(const struct server *server, uint32_t d, struct cp_agent_answer *out)
 {
     const struct cp_nl_demand *at = &server->steer.known.demands[d];
 
@@ -85,21 +91,32 @@ static void do_demand(struct server *server, const struct cp_agent_request *aske
                       struct cp_agent_answer *out)
 {
     struct steer *steer = &server->steer;
-    uint32_t d =
-        (uint32_t)(cp_edge_demand_find(steer->known.policy, asked->class, asked->endpoint) -
-                   steer->known.policy->demands);
-    int error = 0;
+    uint32_t d = demand_of(server, asked);
+    int error = asked->kind == CP_AGENT_STOP ? steer_stop(steer, d) : steer_read(steer, d, NULL);
 
-    if (asked->kind == CP_AGENT_ORDER) {
-        out->result = steer_order(steer, d, asked->paths, asked->path_count, &error);
-    } else {
-        error = asked->kind == CP_AGENT_STOP ? steer_stop(steer, d) : steer_read(steer, d);
-        if (error != 0 || (asked->kind == CP_AGENT_STOP &&
-                           steer->known.demands[d].state != CP_AGENT_STATE_STOPPED))
-            out->result = CP_AGENT_KERNEL;
-    }
+    if (error != 0 ||
+        (asked->kind == CP_AGENT_STOP && steer->known.demands[d].state != CP_AGENT_STATE_STOPPED))
+        out->result = CP_AGENT_KERNEL;
     out->error = (uint32_t)error;
     say_demand(server, d, out);
+}
+
+static void do_orders(struct server *server, const struct cp_agent_request *asked,
+                      struct cp_agent_answer *answers, uint32_t count)
+{
+    struct steer_order orders[SERVER_TURN];
+
+    for (uint32_t i = 0; i < count; i++)
+        orders[i] = (struct steer_order){.demand = demand_of(server, &asked[i]),
+                                         .paths = asked[i].paths,
+                                         .path_count = asked[i].path_count};
+    for (uint32_t i = 0, end = 0; i < count; i++) {
+        if (i == end)
+            end += steer_orders(&server->steer, orders + i, count - i);
+        answers[i].result = orders[i].result;
+        answers[i].error = (uint32_t)orders[i].error;
+        say_demand(server, orders[i].demand, &answers[i]);
+    }
 }
 
 static int count_dropped(struct server *server, uint64_t count[3])
@@ -115,28 +132,17 @@ static int count_dropped(struct server *server, uint64_t count[3])
     return error;
 }
 
-void server_answer(struct server *server, cp_text datagram, struct cp_agent_answer *out)
+static void do_other(struct server *server, const struct cp_agent_request *asked,
+                     struct cp_agent_answer *out)
 {
     const struct cp_edge_policy *policy = server->steer.known.policy;
-    struct cp_agent_request asked;
-    uint64_t now = server_now(server);
 
-    *out = (struct cp_agent_answer){.result = cp_agent_check(policy, now, datagram, &asked)};
-    out->serial = policy->serial;
-    out->now_us = now;
-    if (out->result == CP_AGENT_MALFORMED)
-        return;
-    out->kind = asked.kind;
-    out->number = asked.number;
-    out->class = asked.class;
-    out->endpoint = asked.endpoint;
-    if (out->result != CP_AGENT_DONE)
-        return;
-    switch ((cp_agent_kind)asked.kind) {
-    case CP_AGENT_ORDER:
+    switch ((cp_agent_kind)asked->kind) {
+    case CP_AGENT_ORDER: /* do_orders */
+        break;
     case CP_AGENT_STOP:
     case CP_AGENT_READ:
-        do_demand(server, &asked, out);
+        do_demand(server, asked, out);
         break;
     case CP_AGENT_COUNTERS:
         out->error = (uint32_t)count_dropped(server, out->count);
@@ -154,34 +160,85 @@ void server_answer(struct server *server, cp_text datagram, struct cp_agent_answ
     }
 }
 
-/* One request; whether there may be another one. */
-static bool serve_one(struct server *server, int *client)
+/* What is asked, by the policy and time; nothing is done yet. */
+static void judge_request(struct server *server, cp_text datagram, struct cp_agent_request *asked,
+                          struct cp_agent_answer *out)
 {
-    struct cp_agent_request bytes;
-    struct cp_agent_answer answer;
-    ssize_t len = recv(*client, &bytes, sizeof bytes, MSG_TRUNC | MSG_DONTWAIT);
+    const struct cp_edge_policy *policy = server->steer.known.policy;
+    uint64_t now = server_now(server);
 
-    if (len > 0) { /* a longer one has its whole length */
-        server_answer(
-            server, (cp_text){(const char *)&bytes, (size_t)len <= sizeof bytes ? (size_t)len : 0},
-            &answer);
-        if (send(*client, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-            (ssize_t)sizeof answer)
-            return true;
-    } else if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return false;
-    }
-    (void)close(*client); /* gone, or not listening to its answers */
-    *client = -1;
-    return false;
+    *out = (struct cp_agent_answer){.result = cp_agent_check(policy, now, datagram, asked),
+                                    .serial = policy->serial,
+                                    .now_us = now};
+    if (out->result == CP_AGENT_MALFORMED)
+        return;
+    out->kind = asked->kind;
+    out->number = asked->number;
+    out->class = asked->class;
+    out->endpoint = asked->endpoint;
 }
 
-/* What is there, but no more than others can wait for. */
+static bool is_order(const struct cp_agent_answer *answer)
+{
+    return answer->result == CP_AGENT_DONE && answer->kind == CP_AGENT_ORDER;
+}
+
+void server_answer(struct server *server, const cp_text *datagrams, uint32_t count,
+                   struct cp_agent_answer *answers)
+{
+    struct cp_agent_request asked[SERVER_TURN];
+
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i; end < count; end++) {
+            judge_request(server, datagrams[end], &asked[end], &answers[end]);
+            if (!is_order(&answers[end]))
+                break;
+        }
+        if (end > i)
+            do_orders(server, asked + i, answers + i, end - i);
+        if (end < count && answers[end].result == CP_AGENT_DONE)
+            do_other(server, &asked[end], &answers[end]);
+        end += end < count;
+    }
+}
+
+/* What is there, but no more than others can wait for; how many, and whether the client is there still. */
+static uint32_t hear(int client, struct cp_agent_request asked[SERVER_TURN],
+                     cp_text datagrams[SERVER_TURN], bool *gone)
+{
+    uint32_t count = 0;
+
+    *gone = false;
+    while (count < SERVER_TURN) {
+        ssize_t len = recv(client, &asked[count], sizeof asked[count], MSG_TRUNC | MSG_DONTWAIT);
+
+        if (len <= 0) {
+            *gone = len == 0 || (errno != EAGAIN && errno != EINTR);
+            break;
+        } /* a longer one has its whole length */
+        datagrams[count] = (cp_text){(const char *)&asked[count],
+                                     (size_t)len <= sizeof asked[count] ? (size_t)len : 0};
+        count++;
+    }
+    return count;
+}
+
 static void serve(struct server *server, int *client)
 {
-    for (uint32_t i = 0; i < SERVED_MAX; i++)
-        if (!serve_one(server, client))
-            return;
+    struct cp_agent_request asked[SERVER_TURN];
+    struct cp_agent_answer answers[SERVER_TURN];
+    cp_text datagrams[SERVER_TURN];
+    bool gone;
+    uint32_t count = hear(*client, asked, datagrams, &gone);
+
+    server_answer(server, datagrams, count, answers);
+    for (uint32_t i = 0; i < count && !gone; i++) /* where it does not listen to them it is gone */
+        gone = send(*client, &answers[i], sizeof answers[i], MSG_NOSIGNAL | MSG_DONTWAIT) !=
+               (ssize_t)sizeof answers[i];
+    if (!gone)
+        return;
+    (void)close(*client);
+    *client = -1;
 }
 
 static void accept_client(struct server *server)

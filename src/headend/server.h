@@ -4,7 +4,7 @@
 
 #include "steer.h"
 
-enum { SERVER_CLIENTS = 4 };
+enum { SERVER_CLIENTS = 4, SERVER_TURN = 32 /* requests of a client in a turn */ };
 
 struct server {
     struct kernel *kernel;
@@ -26,7 +26,8 @@ uint64_t server_now(struct server *server);
  */
 int server_adopt(struct server *server, const struct cp_edge_policy *policy,
                  struct cp_arena *arena);
-/** Answers one datagram. */
-void server_answer(struct server *server, cp_text datagram, struct cp_agent_answer *out);
+/** Answers datagrams, at most SERVER_TURN; orders in a row are done together. */
+void server_answer(struct server *server, const cp_text *datagrams, uint32_t count,
+                   struct cp_agent_answer *answers);
 /** Serves what comes, once; waits a second at most.  while_waiting: signals that are blocked then.  0, or an errno. */
 int server_wait(struct server *server, const sigset_t *while_waiting);

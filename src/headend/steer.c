@@ -15,16 +15,12 @@
  * last.  What the kernel has is read back each time; that is what is kept.
  */
 
-enum { ETHERNET_MTU = 1500 };
-
-static const uint8_t families[] = {4, 6};
-
 static const struct cp_edge_first *first_of(const struct steer *steer, uint32_t number)
 {
     return cp_edge_first_find(steer->known.policy, number);
 }
 
-static void look_at_links(struct steer *steer)
+void steer_look_at_links(struct steer *steer)
 {
     for (uint32_t i = 0; i < steer->known.policy->first_count; i++)
         steer->known.links[i] = links_find(steer->known.policy->firsts[i].interface);
@@ -36,7 +32,7 @@ cp_err steer_make(struct kernel *kernel, struct mnl_socket *links, struct ask *a
 {
     *out = (struct steer){.kernel = kernel, .links = links, .ask = ask};
     CP_TRY(cp_nl_known_make(policy, arena, &out->known));
-    look_at_links(out);
+    steer_look_at_links(out);
     return CP_OK;
 }
 
@@ -53,8 +49,7 @@ bool steer_is_raised(struct steer *steer)
     return steer->raised || steer->ask->words != NULL;
 }
 
-/* Lets go of all first SIDs but those of the paths that it has. */
-static int let_go(struct steer *steer, uint32_t d)
+void steer_let_go(struct steer *steer, uint32_t d)
 {
     struct cp_nl_demand *at = &steer->known.demands[d], before = *at;
 
@@ -71,146 +66,16 @@ static int let_go(struct steer *steer, uint32_t d)
                         first_of(steer, outer->first));
         outer->first = 0;
     }
-    return ask_commit(steer->ask, NULL);
 }
 
-static void put_prefixes(struct steer *steer, const struct cp_edge_demand *demand, uint8_t type,
-                         uint32_t mtu)
+void steer_put_prefixes(struct steer *steer, uint32_t d, uint8_t type, uint32_t mtu)
 {
+    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
+
     for (uint32_t i = 0; i < demand->prefix_count; i++) {
         ask_relieve(steer->ask);
         cp_nl_put_prefix(&steer->ask->steps, steer->known.policy, demand, i, type, mtu);
     }
-}
-
-/* Puts the first hops that are not as they are meant to be, again: all; those that it puts, and how many. */
-static uint32_t put_firsts(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                           uint32_t path_count, bool again,
-                           struct cp_nl_outer *changed[2 * CP_AGENT_PATHS])
-{
-    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
-    uint32_t count = 0;
-
-    for (uint32_t p = 0; p < 2 * path_count; p++) {
-        const struct cp_agent_path *path = &paths[p / 2];
-        uint32_t sid;
-
-        if (!cp_nl_has_family(steer->known.policy, demand, families[p % 2]))
-            continue;
-        sid = cp_nl_first_sid(&steer->known, demand, path, families[p % 2]);
-        cp_nl_hold(&steer->known, &steer->known.demands[d], sid, 0);
-        if (!again && steer->known.outers[sid].first == path->first)
-            continue;
-        cp_nl_put_outer(&steer->ask->steps, CP_NL_STEP_ROUTE, &steer->known.place,
-                        steer->known.policy->sids[sid].sid, first_of(steer, path->first));
-        changed[count++] = &steer->known.outers[sid];
-        steer->known.outers[sid].first = path->first;
-    }
-    return count;
-}
-
-/* Where nothing is sent (--dry-run) interfaces need not be there. */
-static uint32_t mtu_of_link(const struct steer *steer, cp_text interface)
-{
-    uint32_t mtu = links_mtu(steer->links, interface);
-
-    return mtu == 0 && steer->ask->words != NULL ? (uint32_t)ETHERNET_MTU : mtu;
-}
-
-/* What the links of the first hops leave for a packet. */
-static uint32_t mtu_of(const struct steer *steer, const struct cp_agent_path *paths,
-                       uint32_t path_count)
-{
-    uint32_t least = UINT32_MAX;
-
-    for (uint32_t i = 0; i < path_count; i++) {
-        uint32_t mtu = mtu_of_link(steer, first_of(steer, paths[i].first)->interface);
-        uint32_t extra = cp_nl_overhead(&paths[i]), left = mtu > extra ? mtu - extra : 0;
-
-        least = left < least ? left : least;
-    }
-    return least;
-}
-
-static bool is_missing(const struct steer *steer, const struct cp_agent_path *paths,
-                       uint32_t path_count)
-{
-    for (uint32_t i = 0; i < path_count; i++)
-        if (links_find(first_of(steer, paths[i].first)->interface) == 0)
-            return true;
-    return false;
-}
-
-/* again: all of it, for somebody else took some away; else what is as it was is left out, and the reading finds whether it is */
-static int put_all(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                   uint32_t path_count, uint32_t mtu, bool again)
-{
-    const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
-    struct cp_nl_demand *at = &steer->known.demands[d];
-    struct cp_nl_had had = {at->paths, at->path_count};
-    bool standing = !again && at->state == CP_AGENT_STATE_INSTALLED;
-    struct cp_nl_outer *changed[2 * CP_AGENT_PATHS];
-    uint32_t change_count = put_firsts(steer, d, paths, path_count, again, changed);
-    int error = 0;
-
-    if (change_count > 0 && demand->prefix_count > CP_NL_STEPS_MAX / 2)
-        error = ask_commit(steer->ask, NULL); /* they may not fit into one datagram */
-    if (error != 0)
-        return error;
-    (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
-    cp_nl_put_paths(&steer->ask->steps, steer->known.policy, demand, paths, path_count,
-                    standing ? &had : NULL);
-    if (!standing || at->mtu != mtu)
-        put_prefixes(steer, demand, RTN_UNICAST, mtu);
-    if (again || had.path_count > path_count) {
-        ask_relieve(steer->ask);
-        (void)cp_nl_steps_add(&steer->ask->steps, CP_NL_STEP_THEN);
-        cp_nl_delete_paths(&steer->ask->steps, demand, path_count);
-    }
-    error = ask_commit(steer->ask, NULL);
-    at->mtu = error == 0 ? mtu : 0;
-    for (uint32_t i = 0; i < change_count; i++)
-        changed[i]->missing = error != 0; /* and is put again */
-    if (error == 0)
-        cp_nl_believe(at, CP_AGENT_STATE_INSTALLED, paths, path_count);
-    return error;
-}
-
-cp_agent_result steer_order(struct steer *steer, uint32_t d, const struct cp_agent_path *paths,
-                            uint32_t path_count, int *error)
-{
-    struct cp_nl_demand *at = &steer->known.demands[d];
-    uint32_t mtu = mtu_of(steer, paths, path_count);
-    bool narrow = mtu < steer->known.policy->mtu, done = false;
-    int letting;
-
-    *error = 0;
-    if (!steer->raised && !steer_is_raised(steer))
-        return CP_AGENT_BARRIER;
-    for (uint32_t tries = 0; tries < 2 && !done && !narrow; tries++) {
-        int reading;
-
-        *error = put_all(steer, d, paths, path_count, mtu, tries > 0);
-        reading = steer_read(steer, d);
-        *error = *error != 0 ? *error : reading;
-        done = *error == 0 && at->state == CP_AGENT_STATE_INSTALLED &&
-               cp_nl_same_paths(at->paths, at->path_count, paths, path_count);
-        if (!done)
-            look_at_links(steer);
-    }
-    if (narrow) {
-        *error = steer_read(steer, d);
-        if (!is_missing(steer, paths, path_count))
-            return CP_AGENT_TOO_NARROW;
-        *error = *error != 0 ? *error : ENODEV; /* it may come, and be wide enough */
-        return CP_AGENT_KERNEL;
-    }
-    letting = let_go(steer, d);
-    *error = *error != 0 ? *error : letting;
-    if (done && *error == 0)
-        return CP_AGENT_DONE;
-    return steer_is_raised(steer) && steer->known.place.device != 0 ? CP_AGENT_KERNEL
-                                                                    : CP_AGENT_BARRIER;
 }
 
 int steer_stop(struct steer *steer, uint32_t d)
@@ -218,15 +83,16 @@ int steer_stop(struct steer *steer, uint32_t d)
     const struct cp_edge_demand *demand = &steer->known.policy->demands[d];
     int error, reading;
 
-    put_prefixes(steer, demand, RTN_PROHIBIT, 0);
+    steer_put_prefixes(steer, d, RTN_PROHIBIT, 0);
     ask_relieve(steer->ask);
     cp_nl_delete_paths(&steer->ask->steps, demand, 0);
     error = ask_commit(steer->ask, NULL);
     steer->known.demands[d].mtu = 0;
     cp_nl_believe(&steer->known.demands[d], CP_AGENT_STATE_STOPPED, NULL, 0);
-    reading = steer_read(steer, d);
+    reading = steer_read(steer, d, NULL);
     error = error != 0 ? error : reading;
-    reading = let_go(steer, d);
+    steer_let_go(steer, d);
+    reading = ask_commit(steer->ask, NULL);
     return error != 0 ? error : reading;
 }
 
@@ -257,7 +123,7 @@ bool steer_link_changed(struct steer *steer, uint32_t index)
     const struct cp_edge_policy *policy = steer->known.policy;
     bool any = false;
 
-    look_at_links(steer);
+    steer_look_at_links(steer);
     for (uint32_t i = 0; i < policy->sid_count; i++) {
         struct cp_nl_outer *outer = &steer->known.outers[i];
         const struct cp_edge_first *first = first_of(steer, outer->first);

@@ -198,10 +198,9 @@ void cp_nl_ask_prefix(struct cp_nl *nl, const struct cp_nl_reading *reading, uin
                     (cp_ip){0}, reading->demand->class << CP_MARK_SHIFT);
 }
 
-/* The ways of paths, without where they go; how many. */
-static uint32_t find_ways(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
-                          const struct cp_agent_path *paths, uint32_t path_count,
-                          struct cp_nl_way ways[2 * CP_AGENT_PATHS])
+uint32_t cp_nl_find_ways(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                         const struct cp_agent_path *paths, uint32_t path_count,
+                         struct cp_nl_way ways[2 * CP_AGENT_PATHS])
 {
     uint32_t count = 0;
 
@@ -209,7 +208,8 @@ static uint32_t find_ways(const struct cp_edge_policy *policy, const struct cp_e
         if (cp_nl_has_family(policy, demand, families[p % 2]))
             ways[count++] = (struct cp_nl_way){
                 p / 2, families[p % 2],
-                cp_agent_first_sid(policy, demand, &paths[p / 2], families[p % 2]), NULL};
+                cp_agent_first_sid(policy, demand, &paths[p / 2], families[p % 2]),
+                cp_edge_first_find(policy, paths[p / 2].first)};
     return count;
 }
 
@@ -218,16 +218,19 @@ void cp_nl_ask_ways(struct cp_nl *nl, struct cp_nl_reading *reading,
 {
     const struct cp_edge_policy *policy = reading->place->policy;
 
-    reading->way_count = find_ways(policy, reading->demand, paths, path_count, reading->ways);
-    for (uint32_t i = 0; i < reading->way_count; i++)
+    reading->way_count = cp_nl_find_ways(policy, reading->demand, paths, path_count, reading->ways);
+    for (uint32_t i = 0; i < reading->way_count; i++) {
+        reading->ways[i].first = NULL; /* until it is told */
         cp_nl_ask_route(nl, reading->ways[i].sid, policy->source, 0);
+    }
 }
 
 bool cp_nl_has_ways(const struct cp_nl_reading *reading, const struct cp_agent_path *paths,
                     uint32_t path_count)
 {
     struct cp_nl_way ways[2 * CP_AGENT_PATHS];
-    uint32_t count = find_ways(reading->place->policy, reading->demand, paths, path_count, ways);
+    uint32_t count =
+        cp_nl_find_ways(reading->place->policy, reading->demand, paths, path_count, ways);
     bool same = count == reading->way_count;
 
     for (uint32_t i = 0; i < count && same; i++)
@@ -247,8 +250,8 @@ static struct cp_nl_step *ask_set(struct cp_nl_steps *steps, cp_nl_set set,
     return step;
 }
 
-void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *demand, cp_ip sid,
-                   const struct cp_edge_first *first)
+static void put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *demand, cp_ip sid,
+                    const struct cp_edge_first *first)
 {
     struct cp_nl_step *step = ask_set(steps, CP_NL_SET_WAYS, demand);
     char interface[16] = {0}; /* where it goes nowhere: of none, and there is no such way */
@@ -263,12 +266,16 @@ void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *deman
     cp_nl_add_key(step, via.bytes, 16);
 }
 
-void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
-                   const struct cp_edge_demand *demand, uint8_t family)
+void cp_nl_put_questions(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                         const struct cp_edge_demand *demand, const struct cp_nl_way *ways,
+                         uint32_t way_count)
 {
     const struct cp_edge_node *end = cp_edge_node_find(policy, demand->endpoint);
 
-    cp_nl_add_key(ask_set(steps, CP_NL_SET_ENDS, demand), end->unpack[family == 6].bytes, 16);
+    for (uint32_t i = 0; i < way_count; i++)
+        put_way(steps, demand, ways[i].sid, ways[i].first);
+    for (uint32_t f = 0; f < CP_COUNT(families); f++)
+        cp_nl_add_key(ask_set(steps, CP_NL_SET_ENDS, demand), end->unpack[f].bytes, 16);
 }
 
 static void take_nexthop(struct cp_nl_reading *reading, const struct cp_nl_nexthop *nexthop)

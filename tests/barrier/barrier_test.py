@@ -52,7 +52,7 @@ class BarrierTest(unittest.TestCase):
     def test_a_chain_with_one_other_sid_is_dropped_wherever_it_stands(self):
         for count in LENGTHS:
             for at in range(count):
-                for other in ("fcbb:99::1", adjacency(13 if at != 11 else 2), unpack(7)):
+                for other in ("fcbb:99::1", f"fcbb:{at + 2}::99", adjacency(13 if at != 11 else 2), unpack(7)):
                     for mode in MODES:
                         segments = chain(count + 1)
                         segments[at] = other
@@ -110,6 +110,8 @@ class BarrierTest(unittest.TestCase):
                 self.went([*before, LOOSE, BEYOND], inner(20), OUT, mode=mode)
                 self.went([*before, LOOSE, *chain(3)], inner(3), DROPPED, mode=mode)
                 self.went([*before, LOOSE], inner(20), DROPPED, mode=mode)
+            for node in (2, 3, 8):
+                self.went([*chain(node)[:-1], f"fcbb:{node}::99", LOOSE, BEYOND], inner(20), DROPPED, mode=mode)
         self.went([LOOSE, BEYOND], inner(20), DROPPED, number=200)
 
     def crafted(self, expected, *what, **options):
@@ -147,9 +149,10 @@ class BarrierTest(unittest.TestCase):
     def test_probes_by_other_chains_do_not(self):
         for count in (2, 3, 12):
             for at in range(count):
-                segments = [adjacency(node) for node in range(2, 2 + count)]
-                segments[at] = "fcbb:99::1"
-                self.probed(segments, DROPPED)
+                for other in ("fcbb:99::1", f"fcbb:{at + 2}::99"):
+                    segments = [adjacency(node) for node in range(2, 2 + count)]
+                    segments[at] = other
+                    self.probed(segments, DROPPED)
         self.probed([adjacency(2)], DROPPED, link="e-b")
         self.probed([adjacency(2), adjacency(4)], DROPPED)
 

@@ -127,6 +127,20 @@ class ReloadTest(unittest.TestCase):
         self.lab.raise_(policy_text(serial=2))
         self.assertLess(self.lab.at("h", "ip", "-4", "rule").count("\n"), 20)
 
+    def test_locators_that_differ_within_a_word_are_told_apart(self):
+        """fcbb:4:8000::/33 is of node 30, the rest of fcbb:4::/32 of node 4"""
+        self.lab.raise_(policy_text(more=["node 30 x", "adjacency fcbb:4:8000::a 30 5 100", "adjacency fcbb:4:7fff::a 4 5 100"]))
+        for sid, expected in (("fcbb:4:7fff::a", OUT), (adjacency(4), OUT), ("fcbb:4:8000::a", DROPPED), ("fcbb:4:7fff::b", DROPPED)):
+            self.assertEqual(self.lab.went([adjacency(2), adjacency(3), sid, *chain(9, begin=5)], "10.9.1.1"), expected, sid)
+
+    def test_where_locators_tell_nothing_sids_themselves_are_compared(self):
+        flat = policy_text(more=["node 30 x", "node 31 y"] + [f"adjacency fcbb:4::{30 + n % 2}:{n:x} {30 + n % 2} 5 100" for n in range(4)] +
+                           ["adjacency fcbb:5::a0 30 5 100", "adjacency fcbb:5::b 5 6 100", "adjacency fcbb:4::b 4 30 100"])
+        self.lab.raise_(flat)
+        for second, third, begin, expected in ((adjacency(4), "fcbb:5::b", 6, OUT), ("fcbb:4::b", "fcbb:5::a0", 5, OUT),
+                                               (adjacency(4), "fcbb:5::a0", 5, DROPPED), ("fcbb:4::b", "fcbb:5::b", 6, DROPPED)):
+            self.assertEqual(self.lab.went([adjacency(2), adjacency(3), second, third, *chain(9, begin=begin)], "10.9.1.1"), expected, third)
+
     def test_what_the_new_one_does_not_permit_stops(self):
         self.lab.raise_(policy_text())
         self.assertEqual(self.lab.went(chain(9), "10.9.1.1"), OUT)

@@ -71,11 +71,14 @@ void cp_nl_ask_ways(struct cp_nl *nl, struct cp_nl_reading *reading,
 /** Whether it is the ways of these paths that were asked for. */
 bool cp_nl_has_ways(const struct cp_nl_reading *reading, const struct cp_agent_path *paths,
                     uint32_t path_count);
-/** Whether the filter lets a first SID's packets out there (NULL: nowhere), and what of the demand has left. */
-void cp_nl_put_way(struct cp_nl_steps *steps, const struct cp_edge_demand *demand, cp_ip sid,
-                   const struct cp_edge_first *first);
-void cp_nl_put_end(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
-                   const struct cp_edge_demand *demand, uint8_t family);
+/** The ways of paths as they are ordered; how many. */
+uint32_t cp_nl_find_ways(const struct cp_edge_policy *policy, const struct cp_edge_demand *demand,
+                         const struct cp_agent_path *paths, uint32_t path_count,
+                         struct cp_nl_way ways[2 * CP_AGENT_PATHS]);
+/** Whether the filter lets packets of these ways out, [way_count]; and what of the demand has left, of IPv4 and IPv6. */
+void cp_nl_put_questions(struct cp_nl_steps *steps, const struct cp_edge_policy *policy,
+                         const struct cp_edge_demand *demand, const struct cp_nl_way *ways,
+                         uint32_t way_count);
 /** An answer to any of them; to is the reading. */
 void cp_nl_take(void *to, const struct nlmsghdr *answer);
 /** Paths as the groups have them, without first hops.  false: none of ours, or the families go other ways. */

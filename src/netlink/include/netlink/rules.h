@@ -15,7 +15,8 @@
 #define CP_MARK_UNPACKED (1024u << CP_MARK_SHIFT) /* of no class: what is unpacked here */
 
 /* Sets of the filter that nobody asks: what packets are checked by; families and lengths follow the name. */
-#define CP_SET_STEPS "steps"   /* mark, SID, the one after it */
+#define CP_SET_STEPS "steps"   /* mark, SID, first bits of one that may come after it */
+#define CP_SET_SIDS "sids"     /* mark, SID that may be passed */
 #define CP_SET_LOOSE "loose"   /* mark, SID that may come after any other */
 #define CP_SET_BEHIND "behind" /* mark, SID that unpacks, destination's first bits */
 #define CP_SET_INSIDE \
