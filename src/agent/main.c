@@ -130,5 +130,7 @@ int main(int argc, char **argv)
     (void)close(ends[0]);
     while (waitpid(headend, &status, 0) < 0 && errno == EINTR)
         continue;
+    if (WIFSIGNALED(status))
+        psignal(WTERMSIG(status), "cleanpath-agent: cleanpath-headend");
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SYSTEM);
 }

@@ -7,11 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    RECEIVE_BYTES = 1 << 22,
-    AGAIN_US = 2000, /* between tries */
-    AGAIN_MAX = 500,
-};
+enum { RECEIVE_BYTES = 1 << 22, AGAIN_US = 2000 /* between tries */, AGAIN_MAX = 500 };
 
 bool kernel_open(struct kernel *kernel, int protocol)
 {

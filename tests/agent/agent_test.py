@@ -4,6 +4,7 @@ import errno
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from agentlab import (BROKEN, CHAIN, COUNTERS, DONE, END, EXPIRED, FIRST, INSTAL
                       ORDER, POLICY, READ, SID, STOP, STOPPED, TOO_NARROW, UNKNOWN, VIA_R4, path)
 
 LACKING = agentlab.lacking()
+SYSTEM = 74  # EX_IOERR: it is started again
 
 
 @unittest.skipIf(LACKING, LACKING)
@@ -384,6 +386,12 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(after[0] - before[0], 6)
         self.assertGreater(after[1] - before[1], 600)
         self.assertEqual(self.lab.ask(READ, demand=(100, 4))["count"][:2], (0, 0))
+
+    def test_where_its_headend_is_killed_it_says_so_and_ends(self):
+        (headend,) = Path(f"/proc/{self.lab.agent.pid}/task/{self.lab.agent.pid}/children").read_text(encoding="ascii").split()
+        os.kill(int(headend), signal.SIGKILL)
+        self.assertEqual(self.lab.agent.wait(10), SYSTEM)
+        self.assertIn("cleanpath-agent: cleanpath-headend: Killed", (self.lab.folder / "log").read_text(encoding="utf-8"))
 
     def test_the_headends_own_packets_are_steered_too(self):
         for to in ("10.2.2.2", "fc02:2::2"):
