@@ -24,18 +24,13 @@ OUTER, LOCALS, CLASS = 0x43500000, 0x43500001, 0x43500400 + 100
 NONE = (0, b"")
 EPERM, EINVAL = 1, 22
 STEPS = 400000
-# It hands on what it is sent, and what the agent answers: whoever runs there may say anything.
+# It hands over its socket to the agent: whoever runs there may say anything.
 TAKEN = """#!/usr/bin/python3
-import socket, sys, threading
+import socket, sys
 outside = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 outside.connect(sys.argv[1])
-agent = socket.socket(fileno=3)
-def answers():
-    while (said := agent.recv(1 << 16)):
-        outside.send(said)
-threading.Thread(target=answers, daemon=True).start()
-while (said := outside.recv(1 << 18)):
-    agent.send(said)
+socket.send_fds(outside, [b"it"], [3])
+outside.recv(1) # until the end
 """
 
 
@@ -75,7 +70,8 @@ class TakenTest(unittest.TestCase):
             cls.agent = subprocess.Popen(["ip", "netns", "exec", cls.lab.space("r1"), top / "cleanpath-agent",
                                                    top / "socket"])
             cls.listener.settimeout(10)
-            cls.headend = cls.listener.accept()[0]
+            cls.kept = cls.listener.accept()[0]
+            cls.headend = socket.socket(fileno=socket.recv_fds(cls.kept, 2, 1)[1][0])
             cls.headend.settimeout(10)
             cls.index = {name: int(cls.lab.at("r1", "cat", f"/sys/class/net/{name}/ifindex")) for name in ("e-r4", "f-r4", "e-b")}
         except BaseException:
