@@ -1,10 +1,11 @@
 #include <string.h>
 
+#include "document.h"
 #include "given.h"
 
-/* Alarms by id, in the order in which they began.  As many as there can be: a few of an LSP, a few of a peer. */
+/* Alarms by id, in the order in which they began; and the documents of most.  As many as there can be: a few of an LSP, a few of a peer. */
 
-enum { OF_LSP = 4, OF_PEER = 5, OF_GIVEN = 2, OTHERS = 64 };
+enum { OF_LSP = 5, OF_PEER = 5, OF_GIVEN = 2, OTHERS = 64 };
 
 static uint32_t hash_of(cp_text id)
 {
@@ -135,4 +136,101 @@ uint32_t cp_control_alarms(const struct cp_control *control, const struct cp_con
             (struct cp_control_alarm){a->at[at].id, a->at[at].document, a->at[at].since_us};
     *out = a->listed;
     return count;
+}
+
+/* --- documents of alarms --------------------------------------------------------------------------- */
+
+cp_err cp_ctl_alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
+{
+    if (name.len == 0)
+        return cp_text_copy(cp_text_of(kind), c->work, out);
+    CP_TRY(cp_text_join(cp_text_of(kind), CP_TEXT("/"), c->work, out));
+    return cp_text_join(*out, name, c->work, out);
+}
+
+cp_err cp_ctl_alarm_lsp(struct cp_control *c, const char *kind, uint32_t slot, const char *why,
+                        const struct ctl_cause *cause)
+{
+    const struct ctl_lsp *l = &c->lsps[slot];
+    struct document d;
+    cp_text id, text;
+
+    cp_ctl_doc_begin(&d, c);
+    cp_ctl_doc_who(&d, l);
+    cp_json_str(&d.json, "why", why);
+    if (l->known && !l->same)
+        cp_ctl_doc_path(&d, "reported", cp_ctl_way_path(&l->installed));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, kind, cp_ctl_doc_key(l), &id));
+    return cp_ctl_alarm_set(c, id, text);
+}
+
+cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, uint32_t slot)
+{
+    cp_text id;
+
+    CP_TRY(cp_ctl_alarm_id(c, kind, cp_ctl_doc_key(&c->lsps[slot]), &id));
+    return cp_ctl_alarm_clear(c, id);
+}
+
+cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name, const char *why)
+{
+    struct document d;
+    cp_text id, text;
+
+    cp_ctl_doc_begin(&d, c);
+    if (name.len > 0)
+        cp_json_text(&d.json, "name", name);
+    cp_json_str(&d.json, "why", why);
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
+    return cp_ctl_alarm_set(c, id, text);
+}
+
+cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text name)
+{
+    cp_text id;
+
+    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
+    return cp_ctl_alarm_clear(c, id);
+}
+
+/* "WHY: ELEMENT (rule RULE)" */
+static cp_err why_at(struct cp_control *c, const char *why, const struct ctl_cause *cause,
+                     cp_text *out)
+{
+    const struct cp_plan *plan = c->epoch->plan;
+    struct cp_out text = cp_out_make(c->work);
+    cp_object_kind kind;
+    uint32_t object;
+
+    cp_out_str(&text, why);
+    if (cause->element != CP_NONE) {
+        cp_out_str(&text, ": ");
+        cp_out_text(&text, cp_ctl_doc_element(plan, cause->element, &kind, &object));
+    }
+    if (cause->rule != CP_NONE) {
+        cp_out_str(&text, " (rule ");
+        cp_out_text(&text, cp_plan_judge(plan)->rules[cause->rule].id);
+        cp_out_char(&text, ')');
+    }
+    return cp_out_done(&text, out);
+}
+
+cp_err cp_ctl_alarm_given(struct cp_control *c, const struct ctl_given *g, const char *why,
+                          const struct ctl_cause *cause)
+{
+    struct document d;
+    cp_text id, text, said;
+
+    CP_TRY(why_at(c, why, cause, &said));
+    cp_ctl_doc_begin(&d, c);
+    cp_json_text(&d.json, "name", g->name);
+    cp_json_text(&d.json, "why", said);
+    cp_ctl_doc_path(&d, "reported", cp_ctl_given_path(g));
+    CP_TRY(cp_ctl_doc_cause(&d, cause));
+    CP_TRY(cp_ctl_doc_end(&d, &text));
+    CP_TRY(cp_ctl_alarm_id(c, "delegated-dirty", g->name, &id));
+    return cp_ctl_alarm_set(c, id, text);
 }

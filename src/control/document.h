@@ -18,6 +18,17 @@ CP_MUST_USE cp_err cp_ctl_doc_end(struct document *d, cp_text *out);
 CP_MUST_USE cp_err cp_ctl_doc_record(struct document *d, cp_record_kind kind, cp_text key,
                                      cp_text state);
 void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l);
+/** Its key, or the name of one that has none. */
+cp_text cp_ctl_doc_key(const struct ctl_lsp *l);
+void cp_ctl_doc_path(struct document *d, const char *name, struct cp_pce_path path);
+/** What the way touches, by the plan in force; nothing where it touches nothing. */
+void cp_ctl_doc_elements(struct document *d, const char *name, const struct ctl_way *way);
+/** "rule" and "fact"; nothing where no rule is named. */
+CP_MUST_USE cp_err cp_ctl_doc_rule(struct document *d, uint32_t rule, cp_object_kind kind,
+                                   uint32_t object);
+/** The case's thing that an element of the plan's graph is. */
+cp_text cp_ctl_doc_element(const struct cp_plan *plan, uint32_t element, cp_object_kind *kind,
+                           uint32_t *object);
 /** "reason", and "element" with its rule and fact. */
 CP_MUST_USE cp_err cp_ctl_doc_cause(struct document *d, const struct ctl_cause *cause);
 /** "KIND/NAME", or "KIND" where there is no name. */

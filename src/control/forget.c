@@ -19,11 +19,13 @@ static cp_err lay_by(struct cp_control *c, uint32_t slot)
     cp_ctl_text_give(&c->pool, &l->touched);
     l->known = l->ordered = l->up = l->same = l->wanted_up = l->dirty = l->doubted = false;
     l->installed_us = l->proven_us = 0;
+    l->refused_count = 0;
     l->better_us = l->drain_us = UINT64_MAX;
     cp_ctl_set_peer(c, slot, CP_NONE);
     cp_ctl_phase(c, slot, CP_LSP_REMOVING, "nobody needs it; what was seen of it stands");
     CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "refused", slot));
     return cp_ctl_record_intent(c, slot, (struct cp_pce_path){0}, CTL_CAUSE("no longer intended"));
 }
 
@@ -47,6 +49,7 @@ cp_err cp_ctl_forget(struct cp_control *c, uint32_t slot)
                                     CTL_CAUSE("no longer intended")));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "astray", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "down", slot));
+    CP_TRY(cp_ctl_alarm_lsp_end(c, "refused", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "seen", slot));
     CP_TRY(cp_ctl_alarm_lsp_end(c, "disproven", slot));
     cp_ctl_lsp_free(c, slot);

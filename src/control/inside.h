@@ -18,9 +18,11 @@
  *   hold.c     nodes that vanish, holding, freezing (hold.h)
  *   requests.c paths that routers ask for
  *   given.c    LSPs that routers delegate and nobody told us of (given.h)
- *   records.c  documents of steps        witness.c  those about what was seen
+ *   refusals.c paths that routers refuse (refusals.h)
+ *   documents.c  steps, and what their documents are made of (document.h)
+ *   records.c  what is kept of decisions witness.c  the same of what was seen
  *   alarms.c   what a person must know   state.c    what outlives a restart (state.h)
- *   control.c  opening, time, what is so         peerless.c headends without a session
+ *   control.c  opening, time, what is so peerless.c headends without a session
  *   news.c     whose state is another by now
  */
 
@@ -63,7 +65,7 @@ struct ctl_way {
     struct ctl_touch *lists; /* [touch_count]; in the pool */
 };
 
-enum { DISPROVEN_MOST = 4, DEMANDS_KEPT = 8 };
+enum { DISPROVEN_MOST = 4, REFUSED_MOST = 8, DEMANDS_KEPT = 8 };
 
 typedef enum {
     AIM_NOTHING, /* nothing is wanted of a router yet */
@@ -147,14 +149,17 @@ struct ctl_lsp {
     /* The order that is out: srp_id 0: none. */
     cp_pce_order_kind order;
     uint32_t srp_id;
-    bool acked;          /* it answered the order */
-    uint32_t tries;      /* orders since it was last as it should be */
-    uint64_t due_us;     /* by then it must be reported done; UINT64_MAX */
-    uint64_t retry_us;   /* nothing is ordered before; UINT64_MAX: no wait */
-    uint64_t calm_us;    /* a report of something else before that is no slip */
-    uint64_t drain_us;   /* on its way out: goes at this time; UINT64_MAX: not yet known */
-    bool dirty;          /* on its way out, over what is not allowed */
-    const char *refused; /* what the router said of the last order; NULL */
+    bool acked;        /* it answered the order */
+    uint32_t tries;    /* orders since it was last as it should be */
+    uint64_t due_us;   /* by then it must be reported done; UINT64_MAX */
+    uint64_t retry_us; /* nothing is ordered before; UINT64_MAX: no wait */
+    uint64_t calm_us;  /* a report of something else before that is no slip */
+    uint64_t drain_us; /* on its way out: goes at this time; UINT64_MAX: not yet known */
+    bool dirty;        /* on its way out, over what is not allowed */
+    bool outdated;     /* it is for what was intended before */
+    /* [refused_count] prints of hops that the router refused in this session; more than REFUSED_MOST: none is tried any more */
+    uint64_t refused[REFUSED_MOST];
+    uint32_t refused_count;
 
     uint32_t next[CHAIN_COUNT];
     uint32_t peer_next, peer_prev;

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "inside.h"
+#include "refusals.h"
 
 /*
  * What each LSP should be.  Of every call: what the present path is by now (a comparison with the plan's options, else a
@@ -362,7 +362,9 @@ static const char *const back_stopped =
 
 const char *cp_ctl_down_words(const struct ctl_lsp *l)
 {
-    return l->back != NULL ? l->back : "no clean path";
+    if (l->back != NULL)
+        return l->back;
+    return l->refused_count > 0 ? CTL_REFUSED_ALL : "no clean path";
 }
 
 /* What is told of one that is down: whether a clean path is there again, and what it waits for. */
@@ -464,10 +466,16 @@ static void remember(const struct cp_control *c, const struct ctl_lsp *l, struct
 }
 
 /* For what its packets were seen to do, whatever the plan says of it. */
-static bool is_left(struct cp_control *c, const struct ctl_lsp *l, const struct standing *s)
+static bool is_disproven(struct cp_control *c, const struct ctl_lsp *l, const struct standing *s)
 {
     return cp_ctl_is_disproven(l, cp_ctl_way_path(&l->intended)) ||
            cp_ctl_shuns(c, l, SHUN_HARD, s->touches, s->touch_count);
+}
+
+/* For that, or because its router does not permit it. */
+static bool is_left(struct cp_control *c, const struct ctl_lsp *l, const struct standing *s)
+{
+    return is_disproven(c, l, s) || cp_ctl_is_refused(l, cp_ctl_way_path(&l->intended));
 }
 
 static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cause *cause)
@@ -476,7 +484,7 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     struct ctl_cause found;
     uint64_t moved_us = l->moved_us;
     struct standing s;
-    bool disproven;
+    bool disproven, left;
 
     if (c->epoch == NULL || l->in_plan == CP_NONE)
         return CP_OK;
@@ -485,24 +493,27 @@ static cp_err consider(struct cp_control *c, uint32_t slot, const struct ctl_cau
     CP_TRY(stand(c, l, cp_ctl_way_path(&l->intended), &s));
     remember(c, l, &s);
     l->intended_is = s.kind;
-    disproven = is_left(c, l, &s);
+    disproven = is_disproven(c, l, &s);
+    left = is_left(c, l, &s);
     if (s.kind == CP_TRACE_CLEAN)
         CP_TRY(cp_ctl_mended(c, slot));
-    if (s.kind == CP_TRACE_CLEAN && !disproven) {
+    if (s.kind == CP_TRACE_CLEAN && !left) {
         CP_TRY(better(c, slot, &s));
         CP_TRY(cp_ctl_touched_keep(c, slot));
         return cp_ctl_shuns(c, l, SHUN_LINKS, l->intended.touches, l->intended.touch_count)
                    ? elude(c, slot, &(struct ctl_cause){"seen", cause->element, cause->rule})
                    : CP_OK;
     }
-    if (is_no_news(c, &s) && !disproven) {
+    if (is_no_news(c, &s) && !left) {
         l->why = cp_ctl_waits_for(c);
         return CP_OK;
     }
-    if (c->held && s.kind != CP_TRACE_FORBIDDEN && !disproven)
+    if (c->held && s.kind != CP_TRACE_FORBIDDEN && !left)
         return hold_to(c, slot, &s);
     found = s.cause;
-    found.reason = s.kind == CP_TRACE_CLEAN ? "seen" : s.unjudged ? "other ways" : word_of(s.kind);
+    found.reason = s.kind != CP_TRACE_CLEAN ? s.unjudged ? "other ways" : word_of(s.kind)
+                   : disproven ? "seen"
+                                            : "refused";
     if (found.element == CP_NONE) {
         found.element = cause->element;
         found.rule = cause->rule;

@@ -36,7 +36,6 @@ static cp_err settled(struct cp_control *c, uint32_t slot, cp_lsp_phase phase, c
     l->due_us = l->retry_us = UINT64_MAX;
     l->tries = 0;
     l->moving = false;
-    l->refused = NULL;
     cp_ctl_phase(c, slot, phase, why);
     return cp_ctl_alarm_lsp_end(c, "astray", slot);
 }
@@ -56,7 +55,8 @@ void cp_ctl_supersede(struct cp_control *c, uint32_t slot)
     struct ctl_lsp *l = &c->lsps[slot];
 
     /* An initiation that is not answered yet has no PLSP-ID: it is waited for. */
-    if (l->srp_id != 0 && l->order == CP_PCE_INITIATE && l->plsp_id == 0)
+    l->outdated = l->srp_id != 0;
+    if (l->outdated && l->order == CP_PCE_INITIATE && l->plsp_id == 0)
         return;
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = l->retry_us = UINT64_MAX;
@@ -131,6 +131,7 @@ static cp_err send(struct cp_control *c, uint32_t slot, cp_pce_order_kind kind, 
     CP_TRY(cp_ctl_step(c, &step));
     cp_ctl_set_srp(c, slot, step.order.srp_id);
     l->order = kind;
+    l->outdated = false;
     l->lags = true;
     l->acked = false;
     l->tries++;
@@ -517,6 +518,7 @@ cp_err cp_ctl_heard(struct cp_control *c, uint32_t slot)
     return then_timer(c, slot, mark, err);
 }
 
+/* The order that is out is over, and what it was for is not so. */
 cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -525,7 +527,6 @@ cp_err cp_ctl_refused(struct cp_control *c, uint32_t slot, const char *why)
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = UINT64_MAX;
     l->moving = false;
-    l->refused = why;
     l->retry_us = cp_ctl_backoff(c, l->tries);
     return then_timer(c, slot, mark, astray(c, slot, why, CTL_CAUSE("refused")));
 }

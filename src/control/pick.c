@@ -1,8 +1,8 @@
-#include "inside.h"
+#include "refusals.h"
 
 /*
  * Which path is taken: an option of the plan, else one that is sought, and neither one that the packets of the LSP did not keep
- * to.  All that is found has been walked.
+ * to nor one that its router refused: such a one is barred.  All that is found has been walked.
  */
 
 bool cp_ctl_is_disproven(const struct ctl_lsp *l, struct cp_pce_path hops)
@@ -31,6 +31,11 @@ bool cp_ctl_note_disproven(struct ctl_lsp *l, bool whole)
     return had != l->disproven_count;
 }
 
+static bool is_barred(const struct ctl_lsp *l, struct cp_pce_path hops)
+{
+    return cp_ctl_is_disproven(l, hops) || cp_ctl_is_refused(l, hops);
+}
+
 /* Whether the walk finds it clean: nothing is ordered that it does not. */
 static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
                      const struct cp_plan_option *option, const uint8_t *avoid, bool *good)
@@ -39,7 +44,7 @@ static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
     struct cp_trace trace;
 
     *good = false;
-    if (option->hops.count == 0 || cp_ctl_is_disproven(l, option->hops))
+    if (option->hops.count == 0 || is_barred(l, option->hops))
         return CP_OK;
     CP_TRY(cp_plan_trace(e->picker, l->in_plan, option->hops, &e->gone, c->work, &trace));
     *good = trace.kind == CP_TRACE_CLEAN && trace.arrives;
@@ -48,7 +53,7 @@ static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
     return CP_OK;
 }
 
-/* An option of the plan that is not disproven. */
+/* An option of the plan that is not barred. */
 static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
                           struct cp_pick *out)
 {
@@ -62,47 +67,136 @@ static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const u
     return CP_OK;
 }
 
-/* A path sought past one link of the one that is disproven, whichever it is: any other path leaves out at least one. */
-static cp_err pick_around(struct cp_control *c, const struct ctl_lsp *l,
-                          const struct cp_plan_option *disproven, struct cp_pick *out)
+/* --- past what is barred -------------------------------------------------------------------------- */
+
+enum { SHUNNED_HERE = 2, SEARCHES_MOST = 64, TURNS_MOST = REFUSED_MOST + 1 };
+
+static bool is_free(const struct cp_control *c, uint32_t element)
+{
+    return element < cp_plan_net(c->epoch->plan)->graph.link_count && c->epoch->shun[element] == 0;
+}
+
+/* What is found past the elements that are shunned by now; *other: and it is not barred. */
+static cp_err seek(struct cp_control *c, const struct ctl_lsp *l, struct cp_pick *out, bool *other)
 {
     struct ctl_epoch *e = c->epoch;
-    uint32_t links = cp_plan_net(e->plan)->graph.link_count;
+
+    CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, e->shun, c->work, out));
+    out->found = out->found && out->option.hops.count > 0;
+    *other = out->found && !is_barred(l, out->option.hops);
+    return CP_OK;
+}
+
+static void set_links(struct cp_control *c, const struct cp_plan_option *option, uint8_t from,
+                      uint8_t to)
+{
+    uint32_t links = cp_plan_net(c->epoch->plan)->graph.link_count;
+
+    for (uint32_t i = 0; i < option->touch_count; i++)
+        if (option->touches[i] < links && c->epoch->shun[option->touches[i]] == from)
+            c->epoch->shun[option->touches[i]] = to;
+}
+
+/* A path that has no link of those that are barred, as far as they are met. */
+static cp_err pick_beside(struct cp_control *c, const struct ctl_lsp *l,
+                          const struct cp_plan_option *barred, struct cp_pick *out)
+{
+    struct cp_plan_option met[TURNS_MOST] = {*barred};
+    uint32_t count = 1;
+    bool other = false;
     cp_err err = CP_OK;
 
-    for (uint32_t i = 0; i < disproven->touch_count && err == CP_OK && !out->found; i++) {
-        uint32_t link = disproven->touches[i];
-
-        if (link >= links || e->shun[link] != 0)
-            continue;
-        e->shun[link] = 1;
-        err = cp_plan_pick(e->picker, l->in_plan, &e->gone, e->shun, c->work, out);
-        e->shun[link] = 0;
-        out->found =
-            out->found && out->option.hops.count > 0 && !cp_ctl_is_disproven(l, out->option.hops);
+    out->found = true;
+    while (err == CP_OK && out->found && !other) {
+        set_links(c, &met[count - 1], 0, SHUNNED_HERE);
+        err = seek(c, l, out, &other);
+        if (count == TURNS_MOST)
+            break;
+        met[count++] = out->option;
     }
+    for (uint32_t i = 0; i < count; i++)
+        set_links(c, &met[i], SHUNNED_HERE, 0);
+    out->found = other;
     return err;
+}
+
+/* A path that is barred, and the link of it that is left out now. */
+struct turn {
+    struct cp_plan_option barred;
+    uint32_t next, link; /* link: CP_NONE: none */
+};
+
+/* The next of its links is left out instead; false: all were. */
+static bool turn_on(struct cp_control *c, struct turn *t)
+{
+    if (t->link != CP_NONE)
+        c->epoch->shun[t->link] = 0;
+    t->link = CP_NONE;
+    while (t->link == CP_NONE && t->next < t->barred.touch_count)
+        if (is_free(c, t->barred.touches[t->next++]))
+            t->link = t->barred.touches[t->next - 1];
+    if (t->link != CP_NONE)
+        c->epoch->shun[t->link] = SHUNNED_HERE;
+    return t->link != CP_NONE;
+}
+
+/*
+ * Any other path leaves out at least one link of each that is barred: each is left out in turn, and where what is found then is
+ * barred, each of that one with it.
+ */
+static cp_err pick_around(struct cp_control *c, const struct ctl_lsp *l,
+                          const struct cp_plan_option *barred, struct cp_pick *out)
+{
+    struct turn turns[TURNS_MOST] = {{.barred = *barred, .link = CP_NONE}};
+    uint32_t depth = 1;
+    bool other = false;
+    cp_err err = CP_OK;
+
+    for (uint32_t i = 0; i < SEARCHES_MOST && depth > 0 && err == CP_OK && !other; i++) {
+        if (!turn_on(c, &turns[depth - 1])) {
+            depth--;
+            continue;
+        }
+        err = seek(c, l, out, &other);
+        if (err == CP_OK && out->found && !other && depth < TURNS_MOST)
+            turns[depth++] = (struct turn){.barred = out->option, .link = CP_NONE};
+    }
+    for (; depth > 0; depth--)
+        if (turns[depth - 1].link != CP_NONE)
+            c->epoch->shun[turns[depth - 1].link] = 0;
+    out->found = other;
+    return err;
+}
+
+/* Of one that its router refused any segment may be what it does not permit: first one that has none of its links. */
+static cp_err pick_other(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
+                         struct cp_pick *out)
+{
+    struct cp_plan_option barred = out->option;
+
+    out->found = false;
+    if (l->disproven_count > DISPROVEN_MOST || l->refused_count > REFUSED_MOST)
+        return CP_OK;
+    CP_TRY(pick_option(c, l, avoid, out));
+    if (!out->found && l->refused_count > 0)
+        CP_TRY(pick_beside(c, l, &barred, out));
+    return out->found ? CP_OK : pick_around(c, l, &barred, out);
 }
 
 static cp_err pick_past(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
                         struct cp_pick *out)
 {
     struct ctl_epoch *e = c->epoch;
-    struct cp_plan_option disproven;
 
     /* What it gives it has walked with what is gone: that is not done again. */
     CP_TRY(cp_plan_pick(e->picker, l->in_plan, &e->gone, avoid, c->work, out));
-    if (!out->found || (out->option.hops.count > 0 && !cp_ctl_is_disproven(l, out->option.hops)))
+    if (!out->found || (out->option.hops.count > 0 && !is_barred(l, out->option.hops)))
         return CP_OK;
-    disproven = out->option;
-    out->found = false;
-    if (l->disproven_count <= DISPROVEN_MOST) {
-        CP_TRY(pick_option(c, l, avoid, out));
-        if (!out->found)
-            CP_TRY(pick_around(c, l, &disproven, out));
-    }
+    CP_TRY(pick_other(c, l, avoid, out));
     if (!out->found)
-        out->why = "no path is left that stands its own walk and is not disproven";
+        out->why = l->refused_count > 0
+                       ? CTL_REFUSED_ALL
+                       : "no path is left that stands its own walk and is not disproven";
     return CP_OK;
 }
 

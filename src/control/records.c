@@ -1,207 +1,10 @@
-#include <string.h>
-
 #include "document.h"
 #include "given.h"
 #include "state.h"
 
-/* Steps, and the documents that explain them: one JSON object each, elements and rules by their ids. */
-
-/* --- the queue ---------------------------------------------------------------------------------- */
-
-static cp_err copy_path(struct cp_control *c, struct cp_pce_path *path)
-{
-    struct cp_pce_hop *hops = CP_TAKE(c->out, path->count, struct cp_pce_hop);
-
-    if (hops == NULL)
-        return CP_ERR_NOMEM;
-    if (path->count > 0)
-        memcpy(hops, path->at, path->count * sizeof *hops);
-    path->at = hops;
-    return CP_OK;
-}
-
-cp_err cp_ctl_step(struct cp_control *c, const struct cp_control_step *step)
-{
-    struct ctl_queued *q = CP_TAKE(c->out, 1, struct ctl_queued);
-
-    if (q == NULL)
-        return CP_ERR_NOMEM;
-    q->step = *step;
-    CP_TRY(cp_text_copy(step->key, c->out, &q->step.key));
-    CP_TRY(cp_text_copy(step->document, c->out, &q->step.document));
-    CP_TRY(cp_text_copy(step->state, c->out, &q->step.state));
-    CP_TRY(cp_text_copy(step->order.name, c->out, &q->step.order.name));
-    CP_TRY(copy_path(c, &q->step.order.path));
-    if (c->last == NULL)
-        c->first = q;
-    else
-        c->last->next = q;
-    c->last = q;
-    return CP_OK;
-}
-
-bool cp_control_next(struct cp_control *c, struct cp_control_step *out)
-{
-    if (c->first == NULL) {
-        cp_arena_reset(c->out, c->out_empty);
-        return false;
-    }
-    *out = c->first->step;
-    c->first = c->first->next;
-    if (c->first == NULL)
-        c->last = NULL;
-    return true;
-}
-
-/* --- documents ---------------------------------------------------------------------------------- */
-
-void cp_ctl_doc_begin(struct document *d, struct cp_control *c)
-{
-    d->c = c;
-    d->out = cp_out_make(c->work);
-    d->part = cp_out_make(c->work);
-    d->json = cp_json_make(&d->out);
-    cp_json_object(&d->json, NULL, CP_JSON_FLAT);
-}
-
-cp_err cp_ctl_doc_end(struct document *d, cp_text *out)
-{
-    cp_json_close(&d->json);
-    CP_TRY(cp_out_done(&d->out, out));
-    *out = cp_text_trim(*out);
-    return CP_OK;
-}
-
-cp_err cp_ctl_doc_record(struct document *d, cp_record_kind kind, cp_text key, cp_text state)
-{
-    struct cp_control_step step = {
-        .kind = CP_DO_RECORD, .record = kind, .key = key, .state = state};
-
-    CP_TRY(cp_ctl_doc_end(d, &step.document));
-    return cp_ctl_step(d->c, &step);
-}
-
-static void add_hop(struct cp_out *out, const struct cp_pce_hop *hop)
-{
-    switch (hop->kind) {
-    case CP_PCE_HOP_LABEL:
-        cp_out_u64(out, hop->label);
-        break;
-    case CP_PCE_HOP_SRV6:
-        cp_out_ipv6(out, hop->srv6);
-        break;
-    case CP_PCE_HOP_ADDRESS:
-        cp_out_ip(out, hop->local);
-        if (hop->remote.family != 0) {
-            cp_out_str(out, "-");
-            cp_out_ip(out, hop->remote);
-        }
-        break;
-    case CP_PCE_HOP_OTHER:
-        cp_out_str(out, "?");
-        break;
-    }
-}
-
-static void add_path(struct document *d, const char *name, struct cp_pce_path path)
-{
-    if (path.count == 0) {
-        cp_json_null(&d->json, name);
-        return;
-    }
-    cp_json_array(&d->json, name, CP_JSON_FLAT);
-    for (uint32_t i = 0; i < path.count; i++) {
-        d->part.len = 0;
-        add_hop(&d->part, &path.at[i]);
-        cp_json_text(&d->json, NULL, (cp_text){d->part.at, d->part.len});
-        if (d->part.err != CP_OK)
-            d->out.err = d->part.err;
-    }
-    cp_json_close(&d->json);
-}
-
-/* The case's thing that an element of the plan's graph is. */
-static cp_text element_id(const struct cp_plan *plan, uint32_t element, cp_object_kind *kind,
-                          uint32_t *object)
-{
-    const struct cp_net *net = cp_plan_net(plan);
-    const struct cp_case *c = cp_plan_view(plan)->net;
-
-    if (element < net->graph.link_count) {
-        *kind = CP_OBJECT_LINK;
-        *object = net->case_link[element];
-        return c->links[*object].id;
-    }
-    *kind = CP_OBJECT_NODE;
-    *object = net->case_node[element - net->graph.link_count];
-    return c->nodes[*object].id;
-}
-
-static void add_elements(struct document *d, const char *name, const struct ctl_way *way)
-{
-    const struct cp_plan *plan = d->c->epoch->plan;
-
-    if (way->touch_count == 0)
-        return;
-    cp_json_array(&d->json, name, CP_JSON_FLAT);
-    for (uint32_t i = 0; i < way->touch_count; i++) {
-        cp_object_kind kind;
-        uint32_t object;
-
-        cp_json_text(&d->json, NULL, element_id(plan, way->touches[i], &kind, &object));
-    }
-    cp_json_close(&d->json);
-}
-
-static cp_err add_rule(struct document *d, uint32_t rule, cp_object_kind kind, uint32_t object)
-{
-    const struct cp_judge *judge = cp_plan_judge(d->c->epoch->plan);
-    struct cp_reason reason = {0};
-
-    if (judge == NULL || rule == CP_NONE || rule >= judge->rule_count)
-        return CP_OK;
-    cp_json_text(&d->json, "rule", judge->rules[rule].id);
-    if (judge->inside != NULL)
-        CP_TRY(cp_judge_reason(judge, rule, kind, object, d->c->work, &reason));
-    if (reason.reason.len > 0)
-        cp_json_text(&d->json, "fact", reason.reason);
-    return CP_OK;
-}
-
-/* "element": {"kind": "node", "id": "r1", "rule": "no-x", "fact": "maker x; nodes.csv:3"} */
-cp_err cp_ctl_doc_cause(struct document *d, const struct ctl_cause *cause)
-{
-    cp_object_kind kind;
-    uint32_t object;
-    cp_text id;
-
-    cp_json_str(&d->json, "reason", cause->reason);
-    if (cause->element == CP_NONE || d->c->epoch == NULL ||
-        cause->element >= d->c->epoch->element_count)
-        return CP_OK;
-    id = element_id(d->c->epoch->plan, cause->element, &kind, &object);
-    cp_json_object(&d->json, "element", CP_JSON_FLAT);
-    cp_json_str(&d->json, "kind", kind == CP_OBJECT_NODE ? "node" : "link");
-    cp_json_text(&d->json, "id", id);
-    CP_TRY(add_rule(d, cause->rule, kind, object));
-    cp_json_close(&d->json);
-    return CP_OK;
-}
-
-void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l)
-{
-    cp_json_text(&d->json, "key", l->key);
-    cp_json_text(&d->json, "lsp", l->name);
-    if (l->peer != CP_NONE)
-        cp_json_text(&d->json, "peer", d->c->config.peers[l->peer].name);
-}
+/* What is kept of each decision and of what routers say: records, and the alarm of an LSP that is down. */
 
 /* --- records of LSPs ---------------------------------------------------------------------------- */
-
-static cp_text key_of(const struct ctl_lsp *l)
-{
-    return l->key.len > 0 ? l->key : l->name;
-}
 
 enum { CUT_SHOWN = 32, RULES_SHOWN = 4, DEMANDS_SHOWN = 64, CONCESSIONS_SHOWN = 8 };
 
@@ -229,10 +32,10 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
 
     cp_ctl_doc_begin(&d, c);
     cp_ctl_doc_who(&d, l);
-    add_path(&d, "before", before);
-    add_path(&d, "after", cp_ctl_way_path(&l->intended));
+    cp_ctl_doc_path(&d, "before", before);
+    cp_ctl_doc_path(&d, "after", cp_ctl_way_path(&l->intended));
     if (c->epoch != NULL)
-        add_elements(&d, "elements", &l->intended);
+        cp_ctl_doc_elements(&d, "elements", &l->intended);
     if (c->epoch != NULL && l->in_plan != CP_NONE)
         add_demands(&d, l);
     CP_TRY(cp_ctl_doc_cause(&d, cause));
@@ -240,7 +43,7 @@ cp_err cp_ctl_record_intent(struct cp_control *c, uint32_t slot, struct cp_pce_p
     if (l->aim != AIM_GONE || (l->key.len > 0 && cp_ctl_is_marked(l)))
         CP_TRY(cp_ctl_state_save(c, l, c->work, &state));
     l->saved = state.len > 0;
-    return cp_ctl_doc_record(&d, CP_RECORD_INTENT, key_of(l), state);
+    return cp_ctl_doc_record(&d, CP_RECORD_INTENT, cp_ctl_doc_key(l), state);
 }
 
 static cp_err add_blocker(struct document *d, const struct cp_blocker *b)
@@ -254,7 +57,7 @@ static cp_err add_blocker(struct document *d, const struct cp_blocker *b)
     cp_json_array(&d->json, "rules", CP_JSON_FLAT);
     for (uint32_t i = 0; i < b->rule_count && i < RULES_SHOWN; i++) {
         cp_json_object(&d->json, NULL, CP_JSON_FLAT);
-        CP_TRY(add_rule(d, b->rules[i], b->kind, b->object));
+        CP_TRY(cp_ctl_doc_rule(d, b->rules[i], b->kind, b->object));
         cp_json_close(&d->json);
     }
     cp_json_close(&d->json);
@@ -380,13 +183,13 @@ cp_err cp_ctl_record_installed(struct cp_control *c, uint32_t slot, const struct
     cp_json_bool(&d.json, "up", l->up);
     cp_json_bool(&d.json, "as-intended", l->same);
     if (l->known && !l->same) {
-        add_path(&d, "reported", cp_ctl_way_path(&l->installed));
+        cp_ctl_doc_path(&d, "reported", cp_ctl_way_path(&l->installed));
         cp_json_str(&d.json, "is", kinds[l->installed_is]);
         if (c->epoch != NULL)
-            add_elements(&d, "elements", &l->installed);
+            cp_ctl_doc_elements(&d, "elements", &l->installed);
     }
     CP_TRY(cp_ctl_doc_cause(&d, cause));
-    return cp_ctl_doc_record(&d, CP_RECORD_INSTALLED, key_of(l), CP_TEXT(""));
+    return cp_ctl_doc_record(&d, CP_RECORD_INSTALLED, cp_ctl_doc_key(l), CP_TEXT(""));
 }
 
 /* --- other records ------------------------------------------------------------------------------ */
@@ -467,7 +270,7 @@ cp_err cp_ctl_record_request(struct cp_control *c, uint32_t peer,
         cp_json_text(&d.json, "lsp", request->name);
     add_ip(&d, "from", request->src);
     add_ip(&d, "to", request->dst);
-    add_path(&d, "path", why == NULL ? reply->hops : (struct cp_pce_path){0});
+    cp_ctl_doc_path(&d, "path", why == NULL ? reply->hops : (struct cp_pce_path){0});
     if (why != NULL) {
         cp_json_str(&d.json, "why", why);
         CP_TRY(cp_ctl_doc_cause(
@@ -494,107 +297,10 @@ cp_err cp_ctl_record_given(struct cp_control *c, uint32_t peer, const struct ctl
     cp_ctl_doc_begin(&d, c);
     cp_json_text(&d.json, "peer", c->config.peers[peer].name);
     cp_json_text(&d.json, "delegated", g->name);
-    add_path(&d, "before", cp_ctl_given_path(g));
-    add_path(&d, "path", reply->hops);
+    cp_ctl_doc_path(&d, "before", cp_ctl_given_path(g));
+    cp_ctl_doc_path(&d, "path", reply->hops);
     if (!reply->found)
         cp_json_str(&d.json, "why", reply->why != NULL ? reply->why : "no path");
     CP_TRY(cp_ctl_doc_cause(&d, cause));
     return cp_ctl_doc_record(&d, CP_RECORD_REQUEST, c->config.peers[peer].name, CP_TEXT(""));
-}
-
-/* --- alarms ------------------------------------------------------------------------------------- */
-
-cp_err cp_ctl_alarm_id(struct cp_control *c, const char *kind, cp_text name, cp_text *out)
-{
-    if (name.len == 0)
-        return cp_text_copy(cp_text_of(kind), c->work, out);
-    CP_TRY(cp_text_join(cp_text_of(kind), CP_TEXT("/"), c->work, out));
-    return cp_text_join(*out, name, c->work, out);
-}
-
-cp_err cp_ctl_alarm_lsp(struct cp_control *c, const char *kind, uint32_t slot, const char *why,
-                        const struct ctl_cause *cause)
-{
-    const struct ctl_lsp *l = &c->lsps[slot];
-    struct document d;
-    cp_text id, text;
-
-    cp_ctl_doc_begin(&d, c);
-    cp_ctl_doc_who(&d, l);
-    cp_json_str(&d.json, "why", why);
-    if (l->known && !l->same)
-        add_path(&d, "reported", cp_ctl_way_path(&l->installed));
-    CP_TRY(cp_ctl_doc_cause(&d, cause));
-    CP_TRY(cp_ctl_doc_end(&d, &text));
-    CP_TRY(cp_ctl_alarm_id(c, kind, key_of(l), &id));
-    return cp_ctl_alarm_set(c, id, text);
-}
-
-cp_err cp_ctl_alarm_lsp_end(struct cp_control *c, const char *kind, uint32_t slot)
-{
-    cp_text id;
-
-    CP_TRY(cp_ctl_alarm_id(c, kind, key_of(&c->lsps[slot]), &id));
-    return cp_ctl_alarm_clear(c, id);
-}
-
-cp_err cp_ctl_alarm_about(struct cp_control *c, const char *kind, cp_text name, const char *why)
-{
-    struct document d;
-    cp_text id, text;
-
-    cp_ctl_doc_begin(&d, c);
-    if (name.len > 0)
-        cp_json_text(&d.json, "name", name);
-    cp_json_str(&d.json, "why", why);
-    CP_TRY(cp_ctl_doc_end(&d, &text));
-    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
-    return cp_ctl_alarm_set(c, id, text);
-}
-
-cp_err cp_ctl_alarm_about_end(struct cp_control *c, const char *kind, cp_text name)
-{
-    cp_text id;
-
-    CP_TRY(cp_ctl_alarm_id(c, kind, name, &id));
-    return cp_ctl_alarm_clear(c, id);
-}
-
-/* "WHY: ELEMENT (rule RULE)" */
-static cp_err why_at(struct cp_control *c, const char *why, const struct ctl_cause *cause,
-                     cp_text *out)
-{
-    const struct cp_plan *plan = c->epoch->plan;
-    struct cp_out text = cp_out_make(c->work);
-    cp_object_kind kind;
-    uint32_t object;
-
-    cp_out_str(&text, why);
-    if (cause->element != CP_NONE) {
-        cp_out_str(&text, ": ");
-        cp_out_text(&text, element_id(plan, cause->element, &kind, &object));
-    }
-    if (cause->rule != CP_NONE) {
-        cp_out_str(&text, " (rule ");
-        cp_out_text(&text, cp_plan_judge(plan)->rules[cause->rule].id);
-        cp_out_char(&text, ')');
-    }
-    return cp_out_done(&text, out);
-}
-
-cp_err cp_ctl_alarm_given(struct cp_control *c, const struct ctl_given *g, const char *why,
-                          const struct ctl_cause *cause)
-{
-    struct document d;
-    cp_text id, text, said;
-
-    CP_TRY(why_at(c, why, cause, &said));
-    cp_ctl_doc_begin(&d, c);
-    cp_json_text(&d.json, "name", g->name);
-    cp_json_text(&d.json, "why", said);
-    add_path(&d, "reported", cp_ctl_given_path(g));
-    CP_TRY(cp_ctl_doc_cause(&d, cause));
-    CP_TRY(cp_ctl_doc_end(&d, &text));
-    CP_TRY(cp_ctl_alarm_id(c, "delegated-dirty", g->name, &id));
-    return cp_ctl_alarm_set(c, id, text);
 }

@@ -3,6 +3,7 @@
 #include "control/headend.h"
 
 #include "given.h"
+#include "refusals.h"
 #include "state.h"
 
 /*
@@ -131,6 +132,13 @@ static cp_err removed(struct cp_control *c, uint32_t slot, const struct cp_pce_l
     return cp_ctl_push(c, slot);
 }
 
+/* A report may be of the path before, of which the router said so then. */
+static bool is_as_ordered(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
+{
+    return l->aim == AIM_PATH && l->in_plan != CP_NONE && l->intended.count > 0 &&
+           cp_ctl_hops_same(lsp->intended, cp_ctl_way_path(&l->intended));
+}
+
 static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
 {
     struct ctl_lsp *l = &c->lsps[slot];
@@ -146,6 +154,8 @@ static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_ls
     if (lsp->srp_id != 0 && lsp->srp_id == l->srp_id)
         l->acked = true;
     CP_TRY(note_path(c, slot, lsp));
+    if (lsp->error == CP_PCE_LSP_UNACCEPTABLE && !l->up && is_as_ordered(l, lsp))
+        return cp_ctl_path_refused(c, slot, "its router reports that it does not permit the path");
     return cp_ctl_heard(c, slot);
 }
 
@@ -443,6 +453,7 @@ static cp_err came_up(struct cp_control *c, uint32_t peer, const struct cp_pce_p
     p->depth_max = said->depth_max;
     p->srp_last = 0;
     forget_all(c, peer);
+    CP_TRY(cp_ctl_refusals_end(c, peer));
     CP_TRY(cp_ctl_alarm_about_end(c, "orphans", c->config.peers[peer].name));
     CP_TRY(cp_ctl_alarm_about_end(c, "delegated", c->config.peers[peer].name));
     CP_TRY(cp_ctl_record_peer(c, peer, "up", NULL));
@@ -469,51 +480,7 @@ static cp_err went_down(struct cp_control *c, uint32_t peer, const char *why)
     return push_all(c, peer);
 }
 
-/* --- errors -------------------------------------------------------------------------------------- */
-
-struct words {
-    uint32_t type, value; /* value 0: any other */
-    const char *why;
-};
-
-static const char *words_of(uint32_t type, uint32_t value)
-{
-    static const struct words words[] = {
-        {10, 0, "its router does not accept the path's segments"},    /* RFC 8664 8.4 */
-        {19, 6, "its router has as many initiated LSPs as it takes"}, /* RFC 8281 8.5 */
-        {19, 0, "its router does not allow the operation"},
-        {23, 1, "its router has another LSP of that name"},
-        {23, 0, "its router does not accept a parameter"},
-        {24, 1, "its router finds the initiation's parameters unacceptable"},
-        {24, 2, "its router cannot make the LSP: internal error"},
-        {24, 3, "its router cannot make the LSP: signalling error"},
-        {24, 0, "its router cannot make the LSP"},
-        {0, 0, "its router refuses the order"}};
-
-    for (size_t i = 0; i < CP_COUNT(words); i++)
-        if ((words[i].type == type || words[i].type == 0) &&
-            (words[i].value == value || words[i].value == 0))
-            return words[i].why;
-    return "its router refuses the order";
-}
-
-static cp_err hear_error(struct cp_control *c, uint32_t peer, const struct cp_pce_event *event)
-{
-    uint32_t slot = event->srp_id == 0 ? CP_NONE : cp_ctl_find_srp(c, peer, event->srp_id);
-    struct ctl_lsp *l;
-
-    if (slot == CP_NONE)
-        return CP_OK;
-    l = &c->lsps[slot];
-    if (event->error_type == 19 && event->error_value == 3) { /* RFC 8231 8.5: unknown PLSP-ID */
-        struct cp_pce_lsp none = {.removed = true};
-
-        return cp_ctl_report(c, slot, &none);
-    }
-    if (event->error_type == 19 && event->error_value == 1) /* RFC 8231 8.5: not delegated */
-        l->delegated = false;
-    return cp_ctl_refused(c, slot, words_of(event->error_type, event->error_value));
-}
+/* --- what happens -------------------------------------------------------------------------------- */
 
 cp_err cp_control_peer_event(struct cp_control *c, uint32_t peer, const struct cp_pce_event *event,
                              uint64_t now_us)
@@ -540,7 +507,7 @@ cp_err cp_control_peer_event(struct cp_control *c, uint32_t peer, const struct c
         err = cp_ctl_request(c, peer, &event->request);
         break;
     case CP_PCE_EV_ERROR:
-        err = hear_error(c, peer, event);
+        err = cp_ctl_hear_error(c, peer, event);
         break;
     }
     cp_arena_reset(c->work, mark);

@@ -147,9 +147,9 @@ static void a_refused_initiation_is_an_alarm_and_tried_again_later(void **state)
     (void)state;
     connect(&r, 0);
     plan(&r);
-    refuse(&r, order(&r, CP_PCE_INITIATE)->order.srp_id, 24, 1);
+    refuse(&r, order(&r, CP_PCE_INITIATE)->order.srp_id, 24, 2);
     assert_true(alarmed(&r, "astray/" KEY));
-    assert_non_null(strstr(lsp(&r, KEY).why, "parameters"));
+    assert_non_null(strstr(lsp(&r, KEY).why, "internal error"));
     assert_int_equal(orders(&r), 0);
     r.now += 5 * SECOND;
     tick(&r);

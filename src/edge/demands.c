@@ -252,6 +252,11 @@ static bool is_final(uint32_t result)
     return result != CP_AGENT_DONE && result != CP_AGENT_BARRIER && result != CP_AGENT_KERNEL;
 }
 
+bool cp_edge_lsp_is_refused(const struct edge_lsp *l)
+{
+    return is_final(l->result);
+}
+
 /* PCErr 24/1 (RFC 8281 5.3): unacceptable.  For an update too: RFC 8231 has no word for what a policy forbids.  */
 static void blame(struct cp_edge *e, struct edge_lsp *l, uint32_t result)
 {

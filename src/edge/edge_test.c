@@ -124,6 +124,30 @@ static void an_update_that_is_refused_leaves_what_was_there(void **state)
     rig_close(r);
 }
 
+/* RFC 8231 7.3.3 TEST: the report of what is no longer in service says why. */
+static void a_permission_that_ends_is_reported_as_unacceptable_and_another_path_is_not(void **state)
+{
+    struct rig *r = up();
+
+    (void)state;
+    (void)rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_int_equal(rig_lsp(r, 0, "a")->error, CP_PCE_LSP_FINE);
+    r->kernel[0] = (struct rig_kernel){.state = CP_AGENT_STATE_STOPPED}; /* the agent's doing */
+    r->kernel_result = CP_AGENT_EXPIRED;
+    rig_wait(r, 60 * RIG_SECOND_US);
+    assert_state(r, "a", CP_PCE_LSP_DOWN);
+    assert_int_equal(rig_lsp(r, 0, "a")->error, CP_PCE_LSP_UNACCEPTABLE);
+    assert_int_equal(r->controllers[0].errors, 0);
+    assert_int_equal(r->orders, 2);
+    r->kernel_result = CP_AGENT_DONE;
+    (void)rig_update(r, 0, "a", OVER_6);
+    rig_run(r);
+    assert_state(r, "a", CP_PCE_LSP_ACTIVE);
+    assert_int_equal(rig_lsp(r, 0, "a")->error, CP_PCE_LSP_FINE);
+    rig_close(r);
+}
+
 static void of_updates_in_a_row_the_last_one_holds_and_none_before_it_comes_back(void **state)
 {
     struct rig *r = up();
@@ -387,6 +411,8 @@ int main(void)
         cmocka_unit_test(an_endpoint_or_colour_that_the_policy_has_not_is_refused_unasked),
         cmocka_unit_test(an_update_replaces_the_path_in_place),
         cmocka_unit_test(an_update_that_is_refused_leaves_what_was_there),
+        cmocka_unit_test(
+            a_permission_that_ends_is_reported_as_unacceptable_and_another_path_is_not),
         cmocka_unit_test(of_updates_in_a_row_the_last_one_holds_and_none_before_it_comes_back),
         cmocka_unit_test(an_lsp_is_down_once_the_kernel_has_stopped_it),
         cmocka_unit_test(an_lsp_is_gone_once_the_kernel_has_stopped_it),

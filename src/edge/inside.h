@@ -195,6 +195,8 @@ cp_edge_phase cp_edge_lsp_phase(const struct cp_edge *e, const struct edge_lsp *
 void cp_edge_demand_wake(struct cp_edge *e, uint32_t demand);
 bool cp_edge_demands_next(struct cp_edge *e, struct cp_edge_act *out);
 void cp_edge_demand_tick(struct cp_edge *e, uint32_t demand);
+/** The edge policy does not permit what it asks for: the same order would get the same answer. */
+bool cp_edge_lsp_is_refused(const struct edge_lsp *l);
 /** Whether another LSP could carry the demand instead. */
 bool cp_edge_demand_has_other(const struct cp_edge *e, const struct edge_lsp *l);
 /** Which path of the kernel's is this LSP's; NONE. */

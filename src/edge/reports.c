@@ -111,6 +111,14 @@ static struct cp_pce_proof proof_of(const struct cp_edge *e, const struct edge_l
                                  .packets = at == NONE ? UINT64_MAX : d->paths[at].packets};
 }
 
+/* RFC 8231 7.3.3: why it is not up any more.  A permission of it ended, and its controller ordered nothing that could be refused. */
+static uint32_t error_of(const struct cp_edge *e, const struct edge_lsp *l)
+{
+    return cp_edge_lsp_is_refused(l) && cp_edge_lsp_phase(e, l) == CP_EDGE_NOT_THERE
+               ? CP_PCE_LSP_UNACCEPTABLE
+               : CP_PCE_LSP_FINE;
+}
+
 static cp_err make(struct cp_edge *e, const struct edge_lsp *l, bool syncing,
                    struct cp_pce_lsp *out)
 {
@@ -125,6 +133,7 @@ static cp_err make(struct cp_edge *e, const struct edge_lsp *l, bool syncing,
                                .wanted_up = l->wanted_up,
                                .syncing = syncing,
                                .state = state_of(cp_edge_lsp_phase(e, l)),
+                               .error = error_of(e, l),
                                .colour_known = true,
                                .colour = l->colour,
                                .preference = l->preference,

@@ -85,6 +85,7 @@ struct rig_lsp { /* as its controller heard of it last */
     uint32_t plsp_id, srp_id;
     bool up, has_actual, same, proof_known, alive; /* same: the actual path is the intended one */
     cp_pce_lsp_state state;
+    uint32_t error;
     uint64_t proven_us;
     uint32_t hop_count;
     uint8_t hops[16][16];
@@ -276,7 +277,8 @@ static inline void rig_hear_lsp(struct rig *r, uint32_t at, const struct cp_pce_
                             .proof_known = l->proof.known,
                             .alive = l->proof.alive,
                             .proven_us = l->proof.proven_us,
-                            .hop_count = l->intended.count};
+                            .hop_count = l->intended.count,
+                            .error = l->error};
     memcpy(has->name, name, sizeof name);
     for (uint32_t i = 0; i < l->intended.count; i++)
         memcpy(has->hops[i], l->intended.at[i].srv6, 16);

@@ -107,7 +107,7 @@ struct writing {
     struct cp_pcc *pcc;
     struct cp_pcep_object objects[OBJECTS_MAX + METRICS_MAX];
     uint32_t count;
-    struct cp_pcep_tlv setup, lsp[3], policy[2];
+    struct cp_pcep_tlv setup, lsp[4], policy[2];
     struct cp_pcep_identifiers ends;
 };
 
@@ -174,6 +174,8 @@ static void add_lsp(struct writing *w, const struct cp_pce_lsp *lsp)
             .type = CP_PCEP_TLV_PATH_BINDING,
             .form = CP_PCEP_TLV_BINDING,
             .is.binding = {.type = CP_PCEP_BINDING_LABEL, .label = lsp->binding_label}};
+    if (lsp->error != 0)
+        w->lsp[count++] = cp_pcep_tlv_number(CP_PCEP_TLV_LSP_ERROR_CODE, lsp->error);
     add(w, (struct cp_pcep_object){.class_id = CP_PCEP_CLASS_LSP,
                                    .tlvs = {w->lsp, count},
                                    .is.lsp = {lsp->plsp_id, flags_of(lsp)}});

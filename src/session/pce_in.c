@@ -178,14 +178,16 @@ static cp_err read_lsp(struct cp_pce *pce, const struct cp_pcep_group *group,
     const struct cp_pcep_tlv *name = cp_pcep_tlv_find(object->tlvs, CP_PCEP_TLV_SYMBOLIC_PATH_NAME);
     uint32_t flags = object->is.lsp.flags;
 
-    *lsp = (struct cp_pce_lsp){.plsp_id = object->is.lsp.plsp_id,
-                               .srp_id = group->srp != NULL ? group->srp->is.srp.id : 0,
-                               .delegated = (flags & CP_PCEP_LSP_DELEGATE) != 0,
-                               .created = (flags & CP_PCEP_LSP_CREATE) != 0,
-                               .removed = (flags & CP_PCEP_LSP_REMOVE) != 0,
-                               .wanted_up = (flags & CP_PCEP_LSP_ADMIN) != 0,
-                               .syncing = (flags & CP_PCEP_LSP_SYNC) != 0,
-                               .state = state_of(flags)};
+    *lsp = (struct cp_pce_lsp){
+        .plsp_id = object->is.lsp.plsp_id,
+        .srp_id = group->srp != NULL ? group->srp->is.srp.id : 0,
+        .delegated = (flags & CP_PCEP_LSP_DELEGATE) != 0,
+        .created = (flags & CP_PCEP_LSP_CREATE) != 0,
+        .removed = (flags & CP_PCEP_LSP_REMOVE) != 0,
+        .wanted_up = (flags & CP_PCEP_LSP_ADMIN) != 0,
+        .syncing = (flags & CP_PCEP_LSP_SYNC) != 0,
+        .state = state_of(flags),
+        .error = (uint32_t)number_of(object->tlvs, CP_PCEP_TLV_LSP_ERROR_CODE, 0)};
     if (name != NULL && name->form == CP_PCEP_TLV_BYTES)
         CP_TRY(cp_pce_name_show(name->bytes, pce->work, &lsp->name));
     read_ends(lsp, object);

@@ -348,9 +348,33 @@ static void what_no_segment_is_is_not_ordered(void **state)
     pair_free(&p);
 }
 
+/* RFC 8231 7.3.3 TEST: why an LSP is not up is said in its report. */
+static void why_an_lsp_is_not_up_arrives_with_its_report(void **state)
+{
+    struct cp_pce_config pce = pair_pce_config();
+    struct cp_pcc_config pcc = pair_pcc_config();
+    struct pair p = pair_make(&pce, &pcc);
+    struct cp_pce_lsp lsp = {.plsp_id = 5,
+                             .name = CP_TEXT("GREEN"),
+                             .src = cp_ip_v4(0x0a000001),
+                             .dst = cp_ip_v4(0x0a000002),
+                             .binding_known = true,
+                             .error = CP_PCE_LSP_UNACCEPTABLE};
+
+    (void)state;
+    pair_synced(&p);
+    assert_int_equal(cp_pcc_report(p.pcc, &lsp, p.now_us), CP_OK);
+    assert_int_equal(pair_want_pce(&p, CP_PCE_EV_LSP).lsp.error, CP_PCE_LSP_UNACCEPTABLE);
+    lsp.error = CP_PCE_LSP_FINE;
+    assert_int_equal(cp_pcc_report(p.pcc, &lsp, p.now_us), CP_OK);
+    assert_int_equal(pair_want_pce(&p, CP_PCE_EV_LSP).lsp.error, CP_PCE_LSP_FINE);
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(why_an_lsp_is_not_up_arrives_with_its_report),
         cmocka_unit_test(both_come_up_and_know_each_other),
         cmocka_unit_test(a_pcc_that_is_not_stateful_has_nothing_to_synchronise),
         cmocka_unit_test(a_report_arrives_as_it_was_made),

@@ -1,11 +1,11 @@
 """cleanpath-edge with its agent and a real controller: what leaves, which way, and who may order it."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
 import unittest
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -103,15 +103,42 @@ class EdgeTest(unittest.TestCase):
     def test_what_the_signed_policy_does_not_permit_is_refused(self):
         self.lab.maker["r6"] = "huawei"  # to who signs; the controller learns nothing of it
         self.lab.write_case()
-        self.lab.write_edge_policies()
-        for edge in edgelab.EDGES:
-            self.lab.processes[f"agent-{edge}"].send_signal(signal.SIGHUP)
-        poll(lambda: all(self.lab.told(e)["policy"] == 2 for e in edgelab.EDGES), why=self.lab.why)
+        self.lab.renew_edge_policies()
         self.proven()
         self.lab.down_links = {("r4", "r8")}
         self.lab.tell()
         poll(lambda: self.lab.told("r1")["counts"]["refused"] > 0, 20, self.lab.why)
         self.assertFalse(self.kernel_has("fcbb:6::68"))
+
+    def over_r6(self):
+        """r1 goes by its other clean way, which the controller ordered, and says why"""
+        poll(lambda: self.kernel_has("fcbb:6::68") and not self.kernel_has("fcbb:4::48"), 20, self.lab.why)
+        self.proven()
+        self.assertEqual(self.lab.ping(20), 20)
+        self.assertTrue(self.kernel_has("fcbb:4::41", "r8"), "what r1 may not use r8 may")
+        alarm = next(a for a in self.lab.api("/v1/alarms")["items"] if a["id"].startswith("refused/r1"))
+        self.assertIn("does not permit", json.dumps(alarm))
+        refused = self.lab.told("r1")["counts"]["refused"]
+        self.assertIn(refused, (1, 2))
+        time.sleep(5)
+        self.assertEqual(self.lab.told("r1")["counts"]["refused"], refused, "what was refused is not ordered again")
+
+    def test_where_the_permission_of_a_segment_ends_another_clean_way_is_taken(self):
+        over = datetime.now(timezone.utc) + timedelta(seconds=8)
+        self.lab.renew_edge_policies(lambda edge, lines: [
+            f"{line} until {over:%Y-%m-%dT%H:%M:%SZ}" if edge == "r1" and "fcbb:4::48" in line else line for line in lines])
+        self.proven()
+        self.assertTrue(self.kernel_has("fcbb:4::48"))
+        self.over_r6()
+        self.lab.renew_edge_policies()  # another policy permits it again
+        poll(lambda: self.kernel_has("fcbb:4::48"), 20, self.lab.why)
+        self.proven()
+        self.assertFalse([a["id"] for a in self.lab.api("/v1/alarms")["items"] if a["id"].startswith("refused/")])
+
+    def test_where_a_newer_policy_lacks_a_segment_another_clean_way_is_taken(self):
+        self.lab.renew_edge_policies(lambda edge, lines: [
+            line for line in lines if edge != "r1" or "fcbb:4::48" not in line])
+        self.over_r6()
 
     # --- who is lost
 

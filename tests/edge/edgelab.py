@@ -9,6 +9,7 @@ Sensitive is what h1 and h8 send each other with DSCP 32.  cleanpathd runs in c,
 which stand in a file; SIDs are the inventory's.  All namespaces have the process's number in their names, and are removed.
 """
 
+import base64
 import json
 import os
 import pty
@@ -204,15 +205,33 @@ class Lab:
         (at / "pair.key").write_text("0123456789abcdef0123456789abcdef\n")
         os.chmod(at / "pair.key", 0o600)
 
-    def write_edge_policies(self):
+    def write_edge_policies(self, change=None):
+        """change: of a policy's lines those that it is to have instead, by edge"""
         self.serial += 1
         for edge in EDGES:
             text = run(PROGRAMS["cleanpath"], "edge-policy", str(self.folder / "case"), "--headend", edge, "--key",
                        str(self.folder / "sign.key"), "--class", "secret=100", "--also", "secret=dscp 32", "--serial",
                        str(self.serial), *(["--hmac", f"{HMAC}=sha256"] if self.hmac else []))
+            if change is not None:
+                text = self.sign("".join(f"{line}\n" for line in change(edge, text.splitlines()[:-1])))
             fresh = self.folder / f"{edge}.fresh"
             fresh.write_text(text)
             fresh.rename(self.folder / f"{edge}.policy")
+
+    def sign(self, body):
+        unsigned = self.folder / "unsigned"
+        unsigned.write_text(body)
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", str(self.folder / "sign.key"), "-in",
+                                    str(unsigned)], capture_output=True, check=True).stdout
+        return f"{body}signature {base64.b64encode(signature).decode()}\n"
+
+    def renew_edge_policies(self, change=None):
+        """Another policy, in force in all barriers, agents and edges"""
+        self.write_edge_policies(change)
+        for edge in EDGES:
+            self.barrier(edge)
+            self.processes[f"agent-{edge}"].send_signal(signal.SIGHUP)
+        poll(lambda: all(self.told(e)["policy"] == self.serial for e in EDGES), why=self.why)
 
     # --- programs
 

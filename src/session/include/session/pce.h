@@ -45,6 +45,11 @@ typedef enum { /* RFC 8231 7.3 */
                CP_PCE_LSP_STATE_UNKNOWN
 } cp_pce_lsp_state;
 
+typedef enum {                             /* RFC 8231 7.3.3, of those that are told apart */
+               CP_PCE_LSP_FINE = 0,        /* none is said */
+               CP_PCE_LSP_UNACCEPTABLE = 4 /* unacceptable parameters */
+} cp_pce_lsp_error;
+
 /**
  * RFC 8231 7.3.2: a symbolic path name should be printable ASCII; the wire carries any bytes, up to 64 KB of them.  What
  * is well-formed UTF-8 without unsafe characters (base/text.h) and of at most CP_PCE_NAME_BYTES_MAX bytes is told as it is.
@@ -62,6 +67,7 @@ struct cp_pce_lsp {
     cp_ip src, dst;
     bool delegated, created /* by a PCE */, removed, wanted_up /* administratively */, syncing;
     cp_pce_lsp_state state;
+    uint32_t error; /* cp_pce_lsp_error, or another number: why it is not up */
     bool colour_known, binding_known;
     uint32_t colour, preference, binding_label;
     uint8_t binding_srv6[16];

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "inside.h"
+
+/* --- refusals.c: paths that a router does not permit ---------------------------------------------- */
+
+/** Its router refused these hops in this session, or so many that none is tried any more. */
+bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops);
+/** The path that is intended: another one is ordered, or where none is left the LSP goes down. */
+CP_MUST_USE cp_err cp_ctl_path_refused(struct cp_control *c, uint32_t slot, const char *why);
+#define CTL_REFUSED_ALL "no clean path is left that its router permits"
+/** A PCErr. */
+CP_MUST_USE cp_err cp_ctl_hear_error(struct cp_control *c, uint32_t peer,
+                                     const struct cp_pce_event *event);
+/** A new session of the router, which may permit other paths by now: nothing is refused any more. */
+CP_MUST_USE cp_err cp_ctl_refusals_end(struct cp_control *c, uint32_t peer);
