@@ -20,6 +20,8 @@ CP_MUST_USE cp_err cp_ctl_doc_record(struct document *d, cp_record_kind kind, cp
 void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l);
 /** Its key, or the name of one that has none. */
 cp_text cp_ctl_doc_key(const struct ctl_lsp *l);
+/** In words of RFC 3339. */
+void cp_ctl_doc_moment(struct document *d, const char *name, uint64_t at_us);
 void cp_ctl_doc_path(struct document *d, const char *name, struct cp_pce_path path);
 /** What the way touches, by the plan in force; nothing where it touches nothing. */
 void cp_ctl_doc_elements(struct document *d, const char *name, const struct ctl_way *way);

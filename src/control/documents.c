@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/moment.h"
+
 /* Steps as they wait, and the documents that explain them: elements and rules by their ids. */
 
 /* --- the queue ---------------------------------------------------------------------------------- */
@@ -196,4 +198,12 @@ void cp_ctl_doc_who(struct document *d, const struct ctl_lsp *l)
 cp_text cp_ctl_doc_key(const struct ctl_lsp *l)
 {
     return l->key.len > 0 ? l->key : l->name;
+}
+
+void cp_ctl_doc_moment(struct document *d, const char *name, uint64_t at_us)
+{
+    char at[28];
+
+    cp_moment_format(at_us, at);
+    cp_json_str(&d->json, name, at);
 }

@@ -371,17 +371,39 @@ static void a_clean_path_that_is_there_again_is_told_while_it_is_damped(void **s
     assert_true(strstr(lsp(&r, KEY).back, "a clean path is there again") != NULL);
     assert_true(alarmed(&r, "down/" KEY));
     for (uint32_t i = cp_control_alarms(r.c, &at); i-- > 0;)
-        if (cp_text_is(at[i].id, "down/" KEY))
+        if (cp_text_is(at[i].id, "down/" KEY)) {
             assert_true(says(at[i].document, "a clean path is there again"));
+            assert_true(says(at[i].document, "\"waits-until\": \"1970-01-01T00:00:11.000000Z\""));
+        }
     r.net.node_bad[2] = true;
     plan(&r);
     assert_null(lsp(&r, KEY).back);
+    assert_false(says(alarm_of(&r, "down/" KEY)->document, "waits-until"));
     r.net.node_bad[2] = false;
     plan(&r);
     r.now += 10 * SECOND;
     tick(&r);
     assert_null(lsp(&r, KEY).back);
     assert_false(alarmed(&r, "down/" KEY));
+    rig_close(&r);
+}
+
+/* Its packets go the ordinary way for as long as it is down. */
+static void where_the_headend_fails_open_a_clean_path_is_taken_at_once(void **state)
+{
+    struct rig r = rig();
+
+    (void)state;
+    r.net.demands[0] = (struct fake_demand){.src = 3, .dst = 0, .name = 1};
+    r.net.node_bad[1] = r.net.node_bad[2] = r.net.node_bad[4] = true;
+    connect(&r, 1);
+    plan(&r);
+    assert_true(alarmed(&r, "down/n3>n0/100"));
+    r.now += SECOND;
+    r.net.node_bad[2] = false;
+    plan(&r);
+    assert_non_null(order(&r, CP_PCE_INITIATE));
+    assert_false(alarmed(&r, "down/n3>n0/100"));
     rig_close(&r);
 }
 
@@ -400,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_feed_that_has_not_told_all_blocks_nothing),
         cmocka_unit_test(a_cut_that_was_told_before_a_restart_is_no_news_and_another_is),
         cmocka_unit_test(a_clean_path_that_is_there_again_is_told_while_it_is_damped),
+        cmocka_unit_test(where_the_headend_fails_open_a_clean_path_is_taken_at_once),
         cmocka_unit_test(what_feeds_disagree_about_is_told_beside_the_cut)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

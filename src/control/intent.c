@@ -288,12 +288,18 @@ static cp_err move(struct cp_control *c, uint32_t slot, cp_trace_kind was,
                      : take_down(c, slot, was, cause, got.why);
 }
 
+/* Down, and its headend lets its packets go the ordinary way meanwhile. */
+static bool lets_go(const struct cp_control *c, const struct ctl_lsp *l)
+{
+    return l->aim == AIM_DOWN && l->peer != CP_NONE && c->peers[l->peer].fails_open;
+}
+
 /* Good news may be acted upon now; else it is looked at again when it may. */
 static bool may_move(struct cp_control *c, struct ctl_lsp *l)
 {
     if (c->held || c->frozen || c->partial)
         return false; /* all are looked at when that ends */
-    if (l->aim == AIM_NOTHING || c->now_us - l->moved_us >= c->config.damp_us)
+    if (l->aim == AIM_NOTHING || lets_go(c, l) || c->now_us - l->moved_us >= c->config.damp_us)
         return true;
     l->better_us = l->moved_us + c->config.damp_us;
     return false;

@@ -166,6 +166,8 @@ cp_err cp_ctl_alarm_down(struct cp_control *c, uint32_t slot, const struct ctl_c
     cp_text text, id;
 
     CP_TRY(down_document(c, l, cause, why, &d));
+    if (l->back != NULL && l->better_us != UINT64_MAX)
+        cp_ctl_doc_moment(&d, "waits-until", l->better_us);
     CP_TRY(cp_ctl_doc_end(&d, &text));
     CP_TRY(cp_text_join(CP_TEXT("down/"), l->key, c->work, &id));
     return cp_ctl_alarm_set(c, id, text);

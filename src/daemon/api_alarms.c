@@ -93,12 +93,21 @@ static cp_err add_hindrance(const struct view *v, cp_text key, cp_text *what)
 cp_text api_alarm_what(cp_text document, struct cp_arena *arena)
 {
     const struct cp_json_value *root;
-    cp_text why;
+    struct cp_out out = cp_out_make(arena);
+    cp_text why, until, what;
 
     if (cp_json_in_document(document, CP_PLACE_NO_FILE, arena, &root, NULL) != CP_OK)
         return document;
     why = cp_json_member_text(root, cp_json_member(root, "why") != NULL ? "why" : "reason");
-    return why.len > 0 ? why : document;
+    until = cp_json_member_text(root, "waits-until");
+    if (why.len == 0)
+        return document;
+    cp_out_text(&out, why);
+    if (until.len > 0) {
+        cp_out_str(&out, ": ");
+        cp_out_text(&out, until);
+    }
+    return cp_out_done(&out, &what) == CP_OK ? what : why;
 }
 
 static cp_err of_control(const struct view *v, const struct cp_control_alarm *alarm,
