@@ -14,6 +14,7 @@ enum {
     EXIT_USAGE = 64,
     EXIT_INPUT = 66,
     EXIT_SYSTEM = 74,
+    EXIT_BUSY = 75,
     EXIT_POLICY = 78,
     ARENA_MAX = 1 << 30,
 };
@@ -37,6 +38,9 @@ CP_NORETURN static void fail_raise(const char *failed)
     if (errno == ESTALE)
         fail(EXIT_POLICY, policy_path,
              "the kernel has a newer policy: nft list set inet cleanpath issued");
+    if (errno == EBUSY && strcmp(failed, "lock") == 0)
+        fail(EXIT_BUSY, failed,
+             "another barrier is being raised, and takes long: nft list table inet cleanpath-lock");
     if (errno == EBADMSG)
         fail(EXIT_INPUT, secrets_path,
              "not lines of a key's number, a space and its secret of at most 64 bytes");

@@ -11,9 +11,10 @@
 
 #include "barrier.h"
 #include "barrier/start.h"
+#include "lock.h"
 #include "seen.h"
 
-enum { MARGIN_US = 1000000, LOADS_MAX = 8 };
+enum { MARGIN_US = 1000000, LOADS_MAX = 8, LOCK = 3 /* as nft has it */ };
 
 static bool write_all(int fd, cp_text text)
 {
@@ -27,8 +28,11 @@ static bool write_all(int fd, cp_text text)
     return true;
 }
 
-/* nft begins when all of the text is there: of a text that ends early it would load what it got. */
-static bool load_filter(cp_text text)
+/*
+ * nft begins when all of the text is there: of a text that ends early it would load what it got.  It has the lock too: where this
+ * program is killed, no other barrier is raised before nft is done.
+ */
+static bool load_filter(cp_text text, int lock)
 {
     char *const words[] = {(char[]){"nft"}, (char[]){"-f"}, (char[]){"-"}, NULL};
     char *const environment[] = {NULL};
@@ -39,6 +43,7 @@ static bool load_filter(cp_text text)
     if (whole < 0 || !write_all(whole, text) || lseek(whole, 0, SEEK_SET) != 0 ||
         posix_spawn_file_actions_init(&actions) != 0 ||
         posix_spawn_file_actions_adddup2(&actions, whole, STDIN_FILENO) != 0 ||
+        posix_spawn_file_actions_adddup2(&actions, lock, LOCK) != 0 ||
         posix_spawn(&child, "/usr/sbin/nft", &actions, NULL, words, environment) != 0)
         return false; /* and the program ends */
     (void)posix_spawn_file_actions_destroy(&actions);
@@ -75,11 +80,12 @@ static uint64_t clock_us(clockid_t clock)
 
 /*
  * The kernel counts down from when it has an element, which is later than now: so each is counted to end earlier by a margin,
- * and where loading took longer than that, all is loaded again.
+ * and where loading took longer than that, all is loaded again.  Without a lock it is told.
  */
-static bool put_filter(const struct cp_edge_policy *policy, const struct seen *seen, bool told,
+static bool put_filter(const struct cp_edge_policy *policy, const struct seen *seen, int lock,
                        struct cp_arena *arena)
 {
+    bool told = lock < 0;
     struct barrier_time time = {.margin_us = told ? 0 : MARGIN_US};
     cp_arena_mark empty = cp_arena_mark_get(arena);
 
@@ -97,7 +103,7 @@ static bool put_filter(const struct cp_edge_policy *policy, const struct seen *s
             return false;
         if (told)
             return printf("nft -f - <<'end'\n%.*send\n", (int)text.len, text.at) > 0;
-        if (!load_filter(text))
+        if (!load_filter(text, lock))
             return false;
         cp_arena_reset(arena, empty);
         took_us = clock_us(CLOCK_BOOTTIME) - time.boot_us;
@@ -117,14 +123,17 @@ const char *barrier_raise(struct kernel *kernel, const struct cp_edge_policy *po
     bool told = kernel->words != NULL;
     char name[BARRIER_NAME_MAX];
     const char *value;
+    int lock = told ? -1 : lock_take();
 
+    if (lock < 0 && !told)
+        return "lock";
     errno = told ? 0 : seen_read(&seen);
     if (errno != 0)
         return "what was raised before";
     errno = ESTALE;
     if (start_is_older(policy, seen.serial, seen.issued_us))
         return "the kernel has a newer policy";
-    if (!put_filter(policy, &seen, told, arena))
+    if (!put_filter(policy, &seen, lock, arena))
         return "filter";
     errno = barrier_routes(kernel, policy, secrets, arena);
     if (errno != 0)

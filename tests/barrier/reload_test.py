@@ -1,8 +1,12 @@
 """Another policy takes the place of the one before in one step, and an older one does not."""
 
+import re
+import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -12,14 +16,30 @@ from barrierlab import adjacency, chain, policy_text  # noqa: E402
 
 LACKING = barrierlab.lacking()
 OUT, DROPPED = {"e-a": 1}, {"tunnel": 1}
-SECRETS_MISSING, POLICY_REFUSED = 66, 78
+SECRETS_MISSING, BUSY, POLICY_REFUSED = 66, 75, 78
 ROUND = 20
+AT_ONCE = 8
 
 
 def without(node, **more):
     """The policy without a node's adjacency"""
     text = policy_text(**more)
     return text.replace(f"adjacency {adjacency(node)} {node} {node + 1} 100,200\n", "")
+
+
+def hold_lock(space):
+    """A socket of a namespace that has the barrier's lock, as another barrier would: cleanpath-lock in nftables, with an owner"""
+    def message(kind, flags, family, resource, attributes=b""):
+        return struct.pack("=IHHIIBBH", 20 + len(attributes), kind, 1 | flags, 1, 0, family, 0, socket.htons(resource)) + attributes
+    name = b"cleanpath-lock\0"
+    table = struct.pack("=HH16s", 4 + len(name), 1, name) + struct.pack("=HHI", 8, 2, socket.htonl(2))
+    with barrierlab.inside(space):
+        holder = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+    holder.bind((0, 0))
+    holder.send(message(0x10, 0, 0, 10) + message(10 << 8, 0x604, 1, 0, table) + message(0x11, 0, 0, 10))
+    if struct.unpack_from("=IHHIIi", holder.recv(4096))[-1] != 0:
+        raise AssertionError("there is no such lock")
+    return holder
 
 
 @unittest.skipIf(LACKING, LACKING)
@@ -43,6 +63,81 @@ class ReloadTest(unittest.TestCase):
         code, said = self.lab.raise_(policy_text(issued="2026-01-01T23:59:59Z"), check=False)
         self.assertEqual((code, "the kernel has a newer policy" in said), (POLICY_REFUSED, True))
         self.lab.raise_(policy_text(issued="2026-01-02T00:00:00Z"))
+
+    def whole(self):
+        """Filter, rules and prohibiting defaults, but for what counts"""
+        text = re.sub(r"(packets|bytes) \d+", "", self.lab.table())
+        text = re.sub(r"set (clock|issued|turn) \{.*?\n\t\}|priority [^;]+", "", text, flags=re.DOTALL)
+        return text + "".join(self.lab.at("h", "ip", family, *what) for family in ("-4", "-6") for what in
+                              (("rule",), ("route", "show", "table", "all", "proto", "201")))
+
+    def at_once(self, texts):
+        """Exit statuses of as many barriers by each of these policies, all begun at once"""
+        files = []
+        for number, text in enumerate(texts):
+            self.lab.write_policy(text)
+            files.append(self.lab.folder / f"policy{number}")
+            (self.lab.folder / "policy").rename(files[-1])
+        running = [(number, subprocess.Popen([*self.lab.words(), "--policy", str(file)], stderr=subprocess.PIPE, text=True))
+                   for _ in range(AT_ONCE) for number, file in enumerate(files)]
+        said = [(number, process.communicate(timeout=120)[1], process.returncode) for number, process in running]
+        return [{code for which, _, code in said if which == number} for number in range(len(texts))], said
+
+    def two(self, *serials):
+        """Policies that differ in the filter and in many rules"""
+        return [policy_text(serial=serial, more=[f"select 100 from 10.{side}.{i}.0/24" for i in range(200)]).replace(
+            "fcbb:5::a", f"fcbb:5::{side}") for side, serial in zip((1, 2), serials)]
+
+    def test_of_many_at_once_with_two_policies_one_is_whole_in_the_end(self):
+        texts, wholes = self.two(1, 1), []
+        for text in texts:
+            self.lab.raise_(text)
+            wholes.append(self.whole())
+        self.assertNotEqual(*wholes)
+        for _ in range(3):
+            codes, said = self.at_once(texts)
+            self.assertEqual(codes, [{0}, {0}], said)
+            self.assertIn(self.whole(), wholes)
+
+    def test_of_many_at_once_the_newer_policy_is_whole_in_the_end(self):
+        self.lab.raise_(self.two(1, 2)[1])
+        whole = self.whole()
+        for serial in (3, 5):
+            codes, said = self.at_once(self.two(serial, serial + 1))
+            self.assertEqual((codes[0] - {0, POLICY_REFUSED}, codes[1]), (set(), {0}), said)
+            self.assertEqual(self.whole(), whole)
+
+    def test_it_waits_for_another_that_is_being_raised(self):
+        self.lab.raise_(policy_text(serial=1))
+        before = self.lab.table()
+        self.lab.write_policy(policy_text(serial=2))
+        with hold_lock(self.lab.space("h")):
+            waiting = subprocess.Popen(self.lab.words(), stderr=subprocess.PIPE, text=True)
+            time.sleep(1)
+            self.assertIsNone(waiting.poll())
+            self.assertEqual(self.lab.table(), before)
+        self.assertEqual(waiting.communicate(timeout=60)[1], "")
+        self.assertEqual(waiting.returncode, 0)
+        self.assertNotEqual(self.lab.table(), before)
+        self.assertNotIn("cleanpath-lock", self.lab.list("list", "tables"))
+
+    def test_it_waits_in_vain_and_says_for_what(self):
+        self.lab.raise_(policy_text(serial=1))
+        before = self.lab.table()
+        with hold_lock(self.lab.space("h")):
+            code, said = self.lab.raise_(policy_text(serial=2), check=False)
+        self.assertEqual(code, BUSY)
+        self.assertIn("another barrier is being raised", said)
+        self.assertEqual(self.lab.table(), before)
+
+    def test_nft_has_the_lock_too_should_the_barrier_be_killed(self):
+        nft = self.lab.folder / "nft"
+        nft.write_text("#!/bin/sh\nreadlink /proc/self/fd/3 >>" + f"{self.lab.folder}/has\ncat >/dev/null\n", encoding="ascii")
+        nft.chmod(0o755)
+        self.lab.write_policy(policy_text())
+        words = self.lab.words()
+        subprocess.run([*words[:4], "sh", "-c", f"mount --bind {nft} /usr/sbin/nft && exec \"$@\"", "sh", *words[4:]], check=True, timeout=60)
+        self.assertRegex((self.lab.folder / "has").read_text(), r"^socket:")
 
     def test_the_same_serial_and_a_higher_one_are_taken(self):
         for serial, text, expected in ((7, policy_text, OUT), (7, lambda **more: without(5, **more), DROPPED), (8, policy_text, OUT),
