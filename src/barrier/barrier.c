@@ -211,17 +211,19 @@ bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
                     char name[BARRIER_NAME_MAX], const char **value)
 {
     static const struct {
-        const char *before, *after, *value;
+        const char *before, *after, *value, *inside;
     } settings[] = {
-        /* Nobody outside tells us other ways; and SIDs are heard. */
-        {"net/ipv4/conf/", "/accept_redirects", "0"},
-        {"net/ipv4/conf/", "/send_redirects", "0"},
-        {"net/ipv6/conf/", "/accept_redirects", "0"},
-        {"net/ipv6/conf/", "/seg6_enabled", "1"},
+        /* Nobody tells us other ways; and lists of segments are heard, but not of our own hosts. */
+        {"net/ipv4/conf/", "/accept_redirects", "0", "0"},
+        {"net/ipv4/conf/", "/accept_source_route", "0", "0"},
+        {"net/ipv4/conf/", "/send_redirects", "0", "0"},
+        {"net/ipv6/conf/", "/accept_redirects", "0", "0"},
+        {"net/ipv6/conf/", "/seg6_enabled", "1", "0"},
     };
     /* What the kernel answers of itself has the mark of what it answers. */
     static const char *const reflect[] = {"net/ipv4/fwmark_reflect", "net/ipv6/fwmark_reflect"};
     uint32_t of, at;
+    bool inside;
     cp_text interface;
 
     *value = "1";
@@ -229,9 +231,10 @@ bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
         return snprintf(name, BARRIER_NAME_MAX, "%s", reflect[which]) > 0;
     of = (which - (uint32_t)CP_COUNT(reflect)) / CP_COUNT(settings);
     at = (which - (uint32_t)CP_COUNT(reflect)) % CP_COUNT(settings);
+    inside = of >= 2 + policy->first_count;
     if (of < 2)
         interface = of == 0 ? CP_TEXT("all") : CP_TEXT("default");
-    else if (of - 2 < policy->first_count)
+    else if (!inside)
         interface = policy->firsts[of - 2].interface;
     else if (of - 2 - policy->first_count < policy->inside_count)
         interface = policy->inside[of - 2 - policy->first_count];
@@ -239,6 +242,6 @@ bool barrier_sysctl(const struct cp_edge_policy *policy, uint32_t which,
         return false;
     (void)snprintf(name, BARRIER_NAME_MAX, "%s%.*s%s", settings[at].before, (int)interface.len,
                    interface.at, settings[at].after);
-    *value = settings[at].value;
+    *value = inside ? settings[at].inside : settings[at].value;
     return true;
 }

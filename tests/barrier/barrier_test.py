@@ -211,6 +211,32 @@ class BarrierTest(unittest.TestCase):
         finally:
             self.lab.raise_(policy_text(serial=2))
 
+    def test_our_own_hosts_cannot_lead_packets_by_ways_of_their_own(self):
+        """The filter would see a destination that is not of the class, as long as others have to be visited first"""
+        end, host, bad, last = "fcbb:1::e", "fc01:3::2", "fcff:bad::1", inner(3, 6)
+        barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "replace", end, "encap", "seg6local", "action", "End", "dev", "sr0",
+                       "table", str(barrierlab.LOCALS))
+        ways = [(to, [last, bad, to], 2) for to in ("fc01:3::1", "fc01:1::1", end)] + [(bad, [last, bad], 1)]
+
+        def went(link, packet):
+            return self.lab.changed(lambda: self.lab.enter(link, packet))
+        try:
+            for to, segments, left in ways:
+                self.assertEqual(went("e-h", barrierlab.led(host, to, segments, left)), {"routed": 1}, segments)
+            for option in (131, 137):
+                self.assertEqual(went("e-h", barrierlab.led4("192.168.3.2", "198.51.100.1", "10.3.1.1", option)), {"routed": 1})
+            # Such packets would be on their way; from outside they are others', and go on.
+            self.lab.at("h", "nft", "flush", "chain", "inet", "cleanpath", "hosts")
+            self.assertEqual(went("e-h", barrierlab.led(host, end, [last, bad, end], 2)), {"astray": 1})
+            self.assertEqual(went("e-h", barrierlab.led(host, bad, [last, bad], 1)), {"astray": 1})
+            self.assertEqual(went("e-a", barrierlab.led("fc01:1::2", end, [last, bad, end], 2)), {"others": 1})
+            # The kernel itself hears no list of theirs that is for an address of ours.
+            for link, expected in (("e-h", {}), ("e-a", {"astray": 1})):
+                self.assertEqual(went(link, barrierlab.led(host, "fc01:1::1", [last, bad, "fc01:1::1"], 2)), expected)
+        finally:
+            barrierlab.run("ip", "-n", self.lab.space("h"), "-6", "route", "del", end, "table", str(barrierlab.LOCALS))
+            self.lab.raise_(policy_text())
+
     def test_what_is_quoted_in_errors_leaves_towards_our_own_hosts_alone(self):
         last = "fcbb:1::d4"
         self.lab.raise_(policy_text(serial=2, more=[f"local-unpack4 {last}"]))

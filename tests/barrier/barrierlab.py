@@ -130,6 +130,23 @@ def packed(outer, segments, left, inner, *, kind=4, inside_is=4, dscp=0):
         socket.inet_pton(socket.AF_INET6, address) for address in outer) + header + words
 
 
+def led(source, to, segments, left, number=100):
+    """An IPv6 packet of a class, without anything in it, whose routing header says by which way it goes"""
+    header = struct.pack("8B", 59, 2 * len(segments), 4, left, len(segments) - 1, 0, 0, 0) + b"".join(
+        socket.inet_pton(socket.AF_INET6, sid) for sid in segments)
+    return struct.pack("!IHBB", 6 << 28 | DSCP[number] << 22, len(header), 43, 64) + b"".join(
+        socket.inet_pton(socket.AF_INET6, address) for address in (source, to)) + header
+
+
+def led4(source, to, way, option):
+    """The same by an option of IPv4: 131 loosely, 137 strictly"""
+    options = struct.pack("BBB4sB", option, 7, 4, socket.inet_aton(way), 0)
+    words = struct.pack("!BBHHHBBH4s4s", 0x47, 0, 28, 1, 0, 64, 59, 0, *map(socket.inet_aton, (source, to))) + options
+    total = sum(struct.unpack("!14H", words))
+    total = (total & 0xffff) + (total >> 16)
+    return words[:10] + struct.pack("!H", ~(total + (total >> 16)) & 0xffff) + words[12:]
+
+
 class Lab:
     def __init__(self):
         self.prefix = f"cpb{os.getpid()}"
@@ -167,11 +184,14 @@ class Lab:
             counter clear {{ }}
             counter own {{ }}
             counter others {{ }}
+            counter astray {{ }}
             chain in {{ type filter hook prerouting priority -400; policy accept;
                 iifname "e-a" ip6 saddr {SOURCE} counter name e-a drop
                 iifname "e-b" ip6 saddr {SOURCE} counter name e-b drop
                 iifname "e-h" ip saddr 192.0.2.9 counter name own drop
                 iifname "e-b" ip6 saddr fc01:1::2 counter name others drop
+                iifname {{ "e-a", "e-b" }} ip6 saddr fc01:3::2 counter name astray drop
+                iifname {{ "e-a", "e-b" }} ip saddr 192.168.3.2 counter name astray drop
                 ip daddr 10.0.0.0/8 counter name clear drop
                 ip6 daddr fd00::/16 counter name clear drop
             }}
@@ -266,6 +286,13 @@ class Lab:
         """The same from f to the headend"""
         with inside(self.space("f")), socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
             sender.sendto(packed(("fc01:1::2", to), segments, left, ("192.0.2.9", inner_to)), (to, 0))
+
+    def enter(self, link, packet):
+        """A packet as it is, from f to the headend"""
+        macs = [bytes.fromhex(self.at(node, "cat", f"/sys/class/net/{link}/address").strip().replace(":", "")) for node in "hf"]
+        with inside(self.space("f")), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender:
+            sender.bind((link, 0))
+            sender.send(b"".join(macs) + (b"\x86\xdd" if packet[0] >> 4 == 6 else b"\x08\x00") + packet)
 
     def counts(self):
         """{what: packets}: dropped by the barrier's counters, seen by f"""

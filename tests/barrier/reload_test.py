@@ -209,7 +209,7 @@ class ReloadTest(unittest.TestCase):
             return [int(word.split(";")[0]) for word in self.lab.table().split("priority ")[1:] if word[0].isdigit()]
         self.lab.raise_(policy_text())
         last = priorities()
-        self.assertEqual(len(last), 2)
+        self.assertEqual(len(last), 3)
         for _ in range(3):
             self.lab.raise_(policy_text())
             self.assertEqual(priorities(), [priority + 1 for priority in last])
