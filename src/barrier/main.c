@@ -52,29 +52,18 @@ CP_NORETURN static void fail_raise(const char *failed)
          errno == ENOTSUP ? "the kernel lacks something (rules by DSCP, SRv6)" : strerror(errno));
 }
 
-static void read_words(int argc, char **argv)
+static void read_words(char **words)
 {
-    static const struct {
-        const char *name, **value;
-    } options[] = {{"--policy", &policy_path}, {"--key", &key_path}, {"--hmac", &secrets_path}};
+    static const struct start_option options[] = {
+        {"--policy", &policy_path}, {"--key", &key_path}, {"--hmac", &secrets_path}, {NULL, NULL}};
+    const char *wrong = start_read_words(words, options, &dry);
 
-    for (int i = 1; i < argc; i++) {
-        size_t option = 0;
-
-        if (strcmp(argv[i], "--dry-run") == 0) {
-            dry = true;
-            continue;
-        }
-        while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
-            option++;
-        if (strcmp(argv[i], "--help") == 0) {
-            (void)puts(usage);
-            exit(0);
-        }
-        if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(EXIT_USAGE, argv[i], usage);
-        *options[option].value = argv[++i];
-    }
+    if (wrong == NULL)
+        return;
+    if (strcmp(wrong, "--help") != 0)
+        fail(EXIT_USAGE, wrong, usage);
+    (void)puts(usage);
+    exit(0);
 }
 
 int main(int argc, char **argv)
@@ -84,7 +73,8 @@ int main(int argc, char **argv)
     const char *failed;
     cp_text secrets = {0};
 
-    read_words(argc, argv);
+    (void)argc;
+    read_words(argv + 1);
     if (!privilege_drop(!dry, !dry))
         fail(EXIT_SYSTEM, "CAP_NET_ADMIN", strerror(errno));
     arena = cp_arena_open(ARENA_MAX);

@@ -10,6 +10,24 @@
 
 enum { FILE_MAX = 1 << 28 };
 
+const char *start_read_words(char **words, const struct start_option *options, bool *dry)
+{
+    for (; *words != NULL; words++) {
+        const struct start_option *option = options;
+
+        if (strcmp(*words, "--dry-run") == 0) {
+            *dry = true;
+            continue;
+        }
+        while (option->name != NULL && strcmp(*words, option->name) != 0)
+            option++;
+        if (option->name == NULL || words[1] == NULL)
+            return *words;
+        *option->value = *++words;
+    }
+    return NULL;
+}
+
 bool start_read_file(const char *path, struct cp_arena *arena, cp_text *out)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

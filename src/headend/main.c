@@ -176,30 +176,21 @@ static void tell(const struct cp_edge_policy *policy, struct cp_arena *arena)
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name, **value;
-    } options[] = {{"--policy", &policy_path}, {"--key", &key_path}, {"--socket", &socket_path}};
+    static const struct start_option options[] = {
+        {"--policy", &policy_path}, {"--key", &key_path}, {"--socket", &socket_path}, {NULL, NULL}};
     static struct cp_arena *arena; /* where the program ends early it is still known */
     const struct cp_edge_policy *policy;
+    const char *wrong;
     bool dry = false;
 
-    for (int i = 1; i < argc; i++) {
-        size_t option = 0;
-
-        if (strcmp(argv[i], "--dry-run") == 0) {
-            dry = true;
-            continue;
-        }
-        while (option < CP_COUNT(options) && strcmp(argv[i], options[option].name) != 0)
-            option++;
-        if (strcmp(argv[i], "--help") == 0) {
-            (void)puts(usage);
-            return 0;
-        }
-        if (option == CP_COUNT(options) || i + 1 == argc)
-            fail(EXIT_USAGE, argv[i], usage);
-        *options[option].value = argv[++i];
+    (void)argc;
+    wrong = start_read_words(argv + 1, options, &dry);
+    if (wrong != NULL && strcmp(wrong, "--help") == 0) {
+        (void)puts(usage);
+        return 0;
     }
+    if (wrong != NULL)
+        fail(EXIT_USAGE, wrong, usage);
     arena = cp_arena_open(ARENA_MAX);
     policy = start_read_policy(policy_path, key_path, arena);
     if (policy == NULL)

@@ -4,6 +4,15 @@
 
 /* What the barrier and the agent begin with. */
 
+struct start_option {
+    const char *name, **value;
+};
+
+/**
+ * Options with a value each, by name (the last one's is NULL), and --dry-run.  NULL: all were read; else the first word that is none of
+ * them, --help perhaps, or that lacks its value.
+ */
+const char *start_read_words(char **words, const struct start_option *options, bool *dry);
 /** All of a file, in the arena; false: it cannot be read. */
 bool start_read_file(const char *path, struct cp_arena *arena, cp_text *out);
 /** NULL, and standard error says why: there is no such policy that is signed with the key.  arena may be NULL. */
