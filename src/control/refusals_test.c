@@ -243,8 +243,8 @@ static void a_router_that_refuses_everything_is_left_alone_after_some(void **sta
     for (uint32_t i = 0; i < 10; i++) {
         uint32_t via = i < 2 ? i + 1 : i + 2;
 
-        r.net.links[2 * i] = (struct fake_link){0, via, i + 1, false};
-        r.net.links[2 * i + 1] = (struct fake_link){via, 3, i + 1, false};
+        r.net.links[(size_t)2 * i] = (struct fake_link){0, via, i + 1, false};
+        r.net.links[(size_t)2 * i + 1] = (struct fake_link){via, 3, i + 1, false};
     }
     r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
     connect(&r, 0);
