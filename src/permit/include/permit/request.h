@@ -5,7 +5,8 @@
 /*
  * What the agent is asked, and what it answers: a struct of fixed size in each datagram of a SOCK_SEQPACKET
  * Unix socket, numbers in the machine's order, what is unused zero.  Anything else is answered with
- * CP_AGENT_MALFORMED and changes nothing.
+ * CP_AGENT_MALFORMED and changes nothing.  Requests may wait, as many as the socket holds; they are answered in their order, and
+ * orders that wait together are done together.
  *
  * A demand is what the edge policy steers by (class, endpoint): all prefixes of its `behind` lines.
  */
