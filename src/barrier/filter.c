@@ -40,28 +40,58 @@ static bool put_own(const struct cp_edge_policy *policy, struct cp_out *out, con
     return words[0] == '\0';
 }
 
+/* Of interfaces, where packets come from or go to: those towards our own hosts, and the words before them. */
+static void put_inside(const struct cp_edge_policy *policy, struct cp_out *out, const char *words)
+{
+    for (uint32_t i = 0; i < policy->inside_count; i++)
+        cp_out_format(out, "%s\"%.*s\"", i == 0 ? words : ", ", (int)policy->inside[i].len,
+                      policy->inside[i].at);
+}
+
+/*
+ * A packet with a routing header shows the next segment as its destination, and the one that selects ask for in the header: it would
+ * be ordinary, and go by whatever we, or others, are asked to send it over.  So such a one does not come in from our own hosts (RFC
+ * 8754 5.1: from outside of the SR domain).  IPv4 has the same as options.
+ */
+static void put_hosts(struct cp_out *out)
+{
+    static const char *const routed[] = {"exthdr rt exists", "ip option lsrr exists",
+                                         "ip option ssrr exists"};
+
+    cp_out_str(out, "  chain hosts {\n");
+    for (uint32_t i = 0; i < CP_COUNT(routed); i++)
+        cp_out_format(out, "    %s counter name routed drop\n", routed[i]);
+    cp_out_str(out, "  }\n");
+}
+
 /*
  * What arrives to be unpacked here is for our own hosts: it keeps its mark when it is, and so leaves towards them or not
  * at all, whatever the main table has been told about their addresses.  This is the last hook before: of a list that leads on to what
  * unpacks, over a SID or an address of ours, there is none between.  A list that ends at an address of ours the kernel unpacks itself.
+ * Whether an address is ours comes last: the kernel asks its routes for it.
  */
 static void put_arrived(const struct cp_edge_policy *policy, struct cp_out *out)
 {
     static const cp_edge_sid_kind least = CP_EDGE_LOCAL_UNPACK4, most = CP_EDGE_LOCAL_UNPACK6;
-    static const char last[] = "srh sid[1]", address[] = "    fib daddr type local ";
+    static const char last[] = " srh sid[1]", ours[] = "fib daddr type local ";
 
+    if (policy->inside_count > 0) {
+        put_inside(policy, out, "    iifname { ");
+        cp_out_str(out, " } jump hosts\n");
+    }
     if (put_own(policy, out, "    ip6 daddr", least, most)) {
         put_mark(out, CP_MARK_UNPACKED);
         if (put_own(policy, out, "    ip6 daddr", CP_EDGE_LOCAL_END, CP_EDGE_LOCAL_END)) {
             (void)put_own(policy, out, last, least, most);
             put_mark(out, CP_MARK_UNPACKED);
         }
-        cp_out_str(out, address);
+        cp_out_str(out, "   ");
         (void)put_own(policy, out, last, least, most);
+        cp_out_str(out, ours);
         put_mark(out, CP_MARK_UNPACKED);
     }
-    cp_out_str(out, address);
-    cp_out_str(out, "rt type 4 rt seg-left 0 ");
+    cp_out_str(out, "    rt type 4 rt seg-left 0 ");
+    cp_out_str(out, ours);
     put_mark(out, CP_MARK_UNPACKED);
 }
 
@@ -218,8 +248,7 @@ static void put_post(const struct cp_edge_policy *policy, bool has_fragments, st
                     " goto tunnel\n    ip6 saddr ");
     cp_out_ip(out, policy->source);
     cp_out_str(out, " counter name tunnel drop\n    oifname { \"lo\"");
-    for (uint32_t i = 0; i < policy->inside_count; i++)
-        cp_out_format(out, ", \"%.*s\"", (int)policy->inside[i].len, policy->inside[i].at);
+    put_inside(policy, out, ", ");
     cp_out_str(out, " } accept\n");
     if (has_fragments)
         cp_out_str(out, "    ip frag-off & 0x1fff != 0 jump fragments\n"
@@ -241,9 +270,11 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
     CP_TRY(behind_gather(policy, arena, &behind));
     CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &selects));
     CP_TRY(selects_gather_fragments(policy, arena, &fragments));
-    cp_out_str(out, "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER
-                    "\ntable inet " CP_FILTER " {\n"
-                    "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n");
+    cp_out_str(
+        out,
+        "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER "\ntable inet " CP_FILTER
+        " {\n"
+        "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n  counter routed { }\n");
     sets_declare(&follow, out);
     behind_declare(&behind, out);
     selects_declare(&selects, out);
@@ -253,6 +284,7 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
     put_marked(out);
     open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);
     put_post(policy, fragments.count > 0, out);
+    put_hosts(out);
     open_chain(out, "arrived { type filter hook prerouting", LAST_PRIORITY, time->turn);
     put_arrived(policy, out);
     cp_out_str(out, "  }\n");

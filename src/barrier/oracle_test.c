@@ -405,6 +405,8 @@ static cp_ip next_sid(const struct cp_edge_policy *policy, uint64_t *seed, uint3
     }
     if (!chance(seed, 20))
         return sid->sid;
+    if (chance(seed, 2))
+        at = 2 + below(seed, NODES + 2); /* another node's locator, or nobody's */
     return cp_ip_find(cp_text_of(sid_of(scheme, at, NOBODYS, text)));
 }
 

@@ -11,7 +11,6 @@
 
 #include "barrier.h"
 #include "barrier/start.h"
-#include "hosts.h"
 #include "lock.h"
 #include "seen.h"
 
@@ -99,10 +98,8 @@ static bool put_filter(const struct cp_edge_policy *policy, const struct seen *s
         time.boot_us = clock_us(CLOCK_BOOTTIME);
         time.now_us = seen_now(seen, clock_us(CLOCK_REALTIME), time.boot_us, policy->issued_us);
         errno = ENOMEM;
-        if (barrier_filter(policy, &time, arena, &out) != CP_OK)
-            return false;
-        hosts_put(policy, &time, &out);
-        if (cp_out_done(&out, &text) != CP_OK)
+        if (barrier_filter(policy, &time, arena, &out) != CP_OK ||
+            cp_out_done(&out, &text) != CP_OK)
             return false;
         if (told)
             return printf("nft -f - <<'end'\n%.*send\n", (int)text.len, text.at) > 0;

@@ -37,19 +37,18 @@ static bool is_barred(const struct ctl_lsp *l, struct cp_pce_path hops)
 }
 
 /* Whether the walk finds it clean: nothing is ordered that it does not. */
-static cp_err verify(struct cp_control *c, const struct ctl_lsp *l,
-                     const struct cp_plan_option *option, const uint8_t *avoid, bool *good)
+static cp_err verify(struct cp_control *c, const struct ctl_lsp *l, struct cp_pce_path hops,
+                     const uint8_t *avoid, struct cp_trace *trace, bool *good)
 {
     struct ctl_epoch *e = c->epoch;
-    struct cp_trace trace;
 
     *good = false;
-    if (option->hops.count == 0 || is_barred(l, option->hops))
+    if (hops.count == 0 || is_barred(l, hops))
         return CP_OK;
-    CP_TRY(cp_plan_trace(e->picker, l->in_plan, option->hops, &e->gone, c->work, &trace));
-    *good = trace.kind == CP_TRACE_CLEAN && trace.arrives;
-    for (uint32_t i = 0; i < trace.touch_count && avoid != NULL; i++)
-        *good = *good && avoid[trace.touches[i]] == 0;
+    CP_TRY(cp_plan_trace(e->picker, l->in_plan, hops, &e->gone, c->work, trace));
+    *good = trace->kind == CP_TRACE_CLEAN && trace->arrives;
+    for (uint32_t i = 0; i < trace->touch_count && avoid != NULL; i++)
+        *good = *good && avoid[trace->touches[i]] == 0;
     return CP_OK;
 }
 
@@ -58,12 +57,31 @@ static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const u
                           struct cp_pick *out)
 {
     const struct cp_plan_lsp *p = cp_plan_lsp(c->epoch->plan, l->in_plan);
+    struct cp_trace trace;
 
     for (uint32_t i = 0; i < p->option_count && !out->found; i++) {
-        CP_TRY(verify(c, l, &p->options[i], avoid, &out->found));
+        CP_TRY(verify(c, l, p->options[i].hops, avoid, &trace, &out->found));
         out->option = p->options[i];
         out->planned = true;
     }
+    return CP_OK;
+}
+
+/* The path that its router has up, which is another one than was ordered. */
+static cp_err pick_present(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
+                           struct cp_pick *out)
+{
+    struct cp_trace trace;
+
+    if (!l->up || l->same)
+        return CP_OK;
+    CP_TRY(verify(c, l, cp_ctl_way_path(&l->installed), avoid, &trace, &out->found));
+    if (!out->found)
+        return CP_OK;
+    out->option = (struct cp_plan_option){.hops = cp_ctl_way_path(&l->installed),
+                                          .touches = trace.touches,
+                                          .touch_count = trace.touch_count};
+    out->planned = false;
     return CP_OK;
 }
 
@@ -175,9 +193,11 @@ static cp_err pick_other(struct cp_control *c, const struct ctl_lsp *l, const ui
     struct cp_plan_option barred = out->option;
 
     out->found = false;
-    if (l->disproven_count > DISPROVEN_MOST || l->refused_count > REFUSED_MOST)
+    if (l->disproven_count > DISPROVEN_MOST)
         return CP_OK;
     CP_TRY(pick_option(c, l, avoid, out));
+    if (!out->found && l->refused_count > REFUSED_MOST)
+        return pick_present(c, l, avoid, out);
     if (!out->found && l->refused_count > 0)
         CP_TRY(pick_beside(c, l, &barred, out));
     return out->found ? CP_OK : pick_around(c, l, &barred, out);

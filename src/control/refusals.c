@@ -9,6 +9,12 @@
  * for other paths of this one, which are tried in their turn.
  */
 
+/* What its router has up it permits. */
+static bool is_up(const struct ctl_lsp *l, struct cp_pce_path hops)
+{
+    return l->up && cp_ctl_hops_same(hops, cp_ctl_way_path(l->same ? &l->intended : &l->installed));
+}
+
 bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops)
 {
     uint64_t print = l->refused_count == 0 ? 0 : cp_ctl_hops_print(hops);
@@ -16,7 +22,7 @@ bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops)
     for (uint32_t i = 0; i < l->refused_count && i < REFUSED_MOST; i++)
         if (l->refused[i] == print)
             return true;
-    return l->refused_count > REFUSED_MOST;
+    return l->refused_count > REFUSED_MOST && !is_up(l, hops);
 }
 
 static void note(struct ctl_lsp *l)
@@ -115,8 +121,7 @@ static const struct words *words_of(uint32_t type, uint32_t value)
     return &words[i];
 }
 
-/* The order that is out asks for the path that is intended. */
-static bool is_for_path(const struct ctl_lsp *l)
+bool cp_ctl_order_is_for_path(const struct ctl_lsp *l)
 {
     return l->aim == AIM_PATH && l->in_plan != CP_NONE && l->intended.count > 0 && !l->outdated &&
            l->order != CP_PCE_REMOVE;
@@ -138,6 +143,7 @@ cp_err cp_ctl_hear_error(struct cp_control *c, uint32_t peer, const struct cp_pc
     }
     if (event->error_type == 19 && event->error_value == 1) /* RFC 8231 8.5: not delegated */
         l->delegated = false;
-    return words->what == OF_PATH && is_for_path(l) ? cp_ctl_path_refused(c, slot, words->why)
-                                                    : cp_ctl_refused(c, slot, words->why);
+    return words->what == OF_PATH && cp_ctl_order_is_for_path(l)
+               ? cp_ctl_path_refused(c, slot, words->why)
+               : cp_ctl_refused(c, slot, words->why);
 }

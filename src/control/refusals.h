@@ -4,8 +4,10 @@
 
 /* --- refusals.c: paths that a router does not permit ---------------------------------------------- */
 
-/** Its router refused these hops in this session, or so many that none is tried any more. */
+/** Its router refused these hops in this session, or so many that none is tried any more, but what it has up. */
 bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops);
+/** The order that is out asks for the path that is intended. */
+bool cp_ctl_order_is_for_path(const struct ctl_lsp *l);
 /** The path that is intended: another one is ordered, or where none is left the LSP goes down. */
 CP_MUST_USE cp_err cp_ctl_path_refused(struct cp_control *c, uint32_t slot, const char *why);
 #define CTL_REFUSED_ALL "no clean path is left that its router permits"

@@ -203,6 +203,33 @@ static void a_better_path_that_is_refused_leaves_the_one_that_is_there(void **st
     rig_close(&r);
 }
 
+/* RFC 8231 7.3.3: a report with the order's number, of the path that it stays on. */
+static void an_update_that_is_refused_by_a_report_is_not_ordered_again(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+    static struct cp_pce_hop hops[FAKE_HOPS];
+
+    (void)state;
+    r.net.links[0].down = true;
+    l = install(&r);
+    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
+    l.intended.at = hops;
+    r.net.links[0].down = false;
+    r.net.version++;
+    r.now += 20 * SECOND;
+    plan(&r);
+    l.srp_id = only(&r, CP_PCE_UPDATE, OVER_1)->order.srp_id;
+    l.error = CP_PCE_LSP_UNACCEPTABLE;
+    report(&r, 0, l);
+    assert_int_equal(orders(&r), 0);
+    assert_true(alarmed(&r, "refused/" KEY));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    assert_true(is_over(lsp(&r, KEY).intended, OVER_2));
+    assert_quiet(&r);
+    rig_close(&r);
+}
+
 /* Two links, and two after them: four ways. */
 static void each_way_is_tried_once_also_where_it_shares_links_with_each_refused_one(void **state)
 {
@@ -231,6 +258,50 @@ static void each_way_is_tried_once_also_where_it_shares_links_with_each_refused_
     rig_close(&r);
 }
 
+static void ten_ways(struct rig *r)
+{
+    r->net = (struct fake_net){
+        .node_count = 12, .link_count = 20, .demand_count = 1, .version = 1, .options = 2};
+    for (uint32_t i = 0; i < 10; i++) {
+        uint32_t via = i < 2 ? i + 1 : i + 2;
+
+        r->net.links[(size_t)2 * i] = (struct fake_link){0, via, i + 1, false};
+        r->net.links[(size_t)2 * i + 1] = (struct fake_link){via, 3, i + 1, false};
+    }
+    r->net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
+}
+
+/* Ten ways; it goes by the longest when the others, each of them shorter, come. */
+static void however_many_are_refused_it_stays_on_what_its_router_has(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l;
+    static struct cp_pce_hop hops[FAKE_HOPS];
+    uint32_t refused = 0;
+
+    (void)state;
+    ten_ways(&r);
+    for (uint32_t i = 0; i < 9; i++)
+        r.net.links[(size_t)2 * i].down = true;
+    l = install(&r);
+    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
+    l.intended.at = hops;
+    for (uint32_t i = 0; i < 9; i++)
+        r.net.links[(size_t)2 * i].down = false;
+    r.net.version++;
+    r.now += 20 * SECOND;
+    plan(&r);
+    for (const struct cp_control_step *o; (o = order(&r, CP_PCE_UPDATE)) != NULL; refused++) {
+        refuse(&r, o->order.srp_id);
+        report(&r, 0, l);
+    }
+    assert_int_equal(refused, 9);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    assert_true(is_over(lsp(&r, KEY).intended, FIRST_LABEL + 4 * 9));
+    assert_quiet(&r);
+    rig_close(&r);
+}
+
 /* Of ten ways that its router refuses all the same no more are tried than REFUSED_MOST and one. */
 static void a_router_that_refuses_everything_is_left_alone_after_some(void **state)
 {
@@ -238,15 +309,7 @@ static void a_router_that_refuses_everything_is_left_alone_after_some(void **sta
     uint32_t tried = 0;
 
     (void)state;
-    r.net = (struct fake_net){
-        .node_count = 12, .link_count = 20, .demand_count = 1, .version = 1, .options = 2};
-    for (uint32_t i = 0; i < 10; i++) {
-        uint32_t via = i < 2 ? i + 1 : i + 2;
-
-        r.net.links[(size_t)2 * i] = (struct fake_link){0, via, i + 1, false};
-        r.net.links[(size_t)2 * i + 1] = (struct fake_link){via, 3, i + 1, false};
-    }
-    r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
+    ten_ways(&r);
     connect(&r, 0);
     plan(&r);
     for (; order(&r, CP_PCE_INITIATE) != NULL; tried++)
@@ -299,7 +362,9 @@ int main(void)
         cmocka_unit_test(a_new_session_is_asked_again_at_once_and_the_alarms_end),
         cmocka_unit_test(what_one_lsp_may_not_another_of_the_same_way_may),
         cmocka_unit_test(a_better_path_that_is_refused_leaves_the_one_that_is_there),
+        cmocka_unit_test(an_update_that_is_refused_by_a_report_is_not_ordered_again),
         cmocka_unit_test(each_way_is_tried_once_also_where_it_shares_links_with_each_refused_one),
+        cmocka_unit_test(however_many_are_refused_it_stays_on_what_its_router_has),
         cmocka_unit_test(a_router_that_refuses_everything_is_left_alone_after_some),
         cmocka_unit_test(a_refusal_is_heeded_while_held),
         cmocka_unit_test(

@@ -132,11 +132,17 @@ static cp_err removed(struct cp_control *c, uint32_t slot, const struct cp_pce_l
     return cp_ctl_push(c, slot);
 }
 
-/* A report may be of the path before, of which the router said so then. */
-static bool is_as_ordered(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
+/*
+ * It does not permit the path that is intended: what it has is down, or what it was asked for is refused and it stays on what it
+ * has (RFC 8231 7.3.3).  A report may be of the path before, of which the router said so then.
+ */
+static bool is_refusal(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
 {
-    return l->aim == AIM_PATH && l->in_plan != CP_NONE && l->intended.count > 0 &&
-           cp_ctl_hops_same(lsp->intended, cp_ctl_way_path(&l->intended));
+    bool answer = lsp->srp_id != 0 && lsp->srp_id == l->srp_id && cp_ctl_order_is_for_path(l);
+
+    return lsp->error == CP_PCE_LSP_UNACCEPTABLE && l->aim == AIM_PATH && l->in_plan != CP_NONE &&
+           l->intended.count > 0 &&
+           (answer || (!l->up && cp_ctl_hops_same(lsp->intended, cp_ctl_way_path(&l->intended))));
 }
 
 static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_lsp *lsp)
@@ -154,7 +160,7 @@ static cp_err report(struct cp_control *c, uint32_t slot, const struct cp_pce_ls
     if (lsp->srp_id != 0 && lsp->srp_id == l->srp_id)
         l->acked = true;
     CP_TRY(note_path(c, slot, lsp));
-    if (lsp->error == CP_PCE_LSP_UNACCEPTABLE && !l->up && is_as_ordered(l, lsp))
+    if (is_refusal(l, lsp))
         return cp_ctl_path_refused(c, slot, "its router reports that it does not permit the path");
     return cp_ctl_heard(c, slot);
 }

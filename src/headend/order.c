@@ -142,8 +142,9 @@ static int gather(struct steer *steer, struct steer_order *order, bool again)
     return 0;
 }
 
+/* counts: of the last datagram's steps, [asked]. */
 static void settle(struct steer *steer, struct steer_order *order, int error,
-                   const struct cp_nl_count counts[CP_NL_STEPS_MAX])
+                   const struct cp_nl_count *counts, uint32_t asked)
 {
     struct cp_nl_demand *at = &steer->known.demands[order->demand];
     struct foreseen *foreseen = &order->foreseen;
@@ -153,9 +154,10 @@ static void settle(struct steer *steer, struct steer_order *order, int error,
         order->changed[i]->missing = error != 0; /* and is put again */
     if (error != 0)
         return;
+    CP_ASSERT(order->asked_at + foreseen->way_count + ENDS <= asked);
     cp_nl_believe(at, CP_AGENT_STATE_INSTALLED, order->paths, order->path_count);
     memcpy(foreseen->counts, counts + order->asked_at,
-           (foreseen->way_count + CP_COUNT(families)) * sizeof *counts);
+           (foreseen->way_count + ENDS) * sizeof *counts);
 }
 
 static void read_back(struct steer *steer, struct steer_order *order, int error)
@@ -171,12 +173,14 @@ static void read_back(struct steer *steer, struct steer_order *order, int error)
 static void do_again(struct steer *steer, struct steer_order *order)
 {
     struct cp_nl_count counts[CP_NL_STEPS_MAX];
+    uint32_t asked;
     int error;
 
     steer_look_at_links(steer);
     error = gather(steer, order, true);
+    asked = steer->ask->steps.count;
     error = error != 0 ? error : ask_commit(steer->ask, counts);
-    settle(steer, order, error, counts);
+    settle(steer, order, error, counts, asked);
     read_back(steer, order, error);
 }
 
@@ -185,16 +189,16 @@ static void do_again(struct steer *steer, struct steer_order *order)
 /* Steps at most, where it is not done again. */
 static uint32_t room_for(const struct steer *steer, const struct steer_order *order)
 {
-    uint32_t had = steer->known.demands[order->demand].path_count, ways = 2 * order->path_count,
-             more = had > order->path_count ? 2 * (had - order->path_count) : 0;
+    uint32_t ways = 2 * order->path_count, others = 2 * (CP_AGENT_PATHS - order->path_count);
 
-    return THENS + ways + (ways + GROUPS) + demand_of(steer, order)->prefix_count + more +
+    return THENS + ways + (ways + GROUPS) + demand_of(steer, order)->prefix_count + others +
            (ways + ENDS);
 }
 
 /*
  * Whether the order behind `count` of them can be done beside them.  One that gives a first SID another way out than one before it
- * can too: that one finds it otherwise than it was meant, and is done again, as is then the other.
+ * can too: that one finds it otherwise than it was meant, and is done again, as is then the other.  What is gathered is not sent
+ * before all of them are: answers to the questions of those before would be lost.
  */
 static bool joins(const struct steer *steer, struct steer_order *orders, uint32_t count)
 {
@@ -205,7 +209,8 @@ static bool joins(const struct steer *steer, struct steer_order *orders, uint32_
             return false;
     order->mtu = mtu_of(steer, order);
     return !is_narrow(steer, order) &&
-           steer->ask->steps.count + room_for(steer, order) <= CP_NL_STEPS_MAX;
+           demand_of(steer, order)->prefix_count <= CP_NL_STEPS_MAX / 2 &&
+           steer->ask->steps.count + room_for(steer, order) <= CP_NL_STEPS_MANY;
 }
 
 static void finish(struct steer *steer, struct steer_order *order, int letting)
@@ -233,6 +238,7 @@ static uint32_t gather_batch(struct steer *steer, struct steer_order *orders, ui
 uint32_t steer_orders(struct steer *steer, struct steer_order *orders, uint32_t count)
 {
     struct cp_nl_count counts[CP_NL_STEPS_MAX];
+    uint32_t asked;
     int error, letting;
 
     orders->mtu = mtu_of(steer, orders);
@@ -245,9 +251,10 @@ uint32_t steer_orders(struct steer *steer, struct steer_order *orders, uint32_t 
         return 1;
     }
     count = gather_batch(steer, orders, count, &error);
+    asked = steer->ask->steps.count;
     error = error != 0 ? error : ask_commit(steer->ask, counts);
     for (uint32_t i = 0; i < count; i++)
-        settle(steer, &orders[i], error, counts);
+        settle(steer, &orders[i], error, counts, asked);
     for (uint32_t i = 0; i < count; i++) {
         read_back(steer, &orders[i], error);
         if (!orders[i].done)

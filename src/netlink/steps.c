@@ -2,11 +2,9 @@
 
 #include <string.h>
 
-enum { PATHS_OF_A_DEMAND = 16 };
-
 bool cp_nl_steps_full(const struct cp_nl_steps *steps)
 {
-    return steps->count > CP_NL_STEPS_MAX - PATHS_OF_A_DEMAND;
+    return steps->count > CP_NL_STEPS_MANY;
 }
 
 struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind)

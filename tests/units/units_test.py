@@ -36,8 +36,9 @@ class FilesTest(unittest.TestCase):
 
         def named(word):
             return {name for line in re.findall(rf"^{word}=(.*)$", text, re.MULTILINE) for name in line.split()}
-        self.assertEqual(named("RequiredBy"), {name.replace("@e0", "@") for name in NETWORK})
-        self.assertEqual(named("RequiredBy") - named("Before"), {"ifup@.service"})
+        templates = {f"wpa_supplicant{kind}@.service" for kind in ("", "-nl80211", "-wired")}  # ordered as ifup@ is
+        self.assertEqual(named("RequiredBy"), {name.replace("@e0", "@") for name in NETWORK} | templates)
+        self.assertEqual(named("RequiredBy") - named("Before"), {"ifup@.service"} | templates)
         self.assertIn("After=cleanpath-barrier.service\n", (UNITS / "cleanpath-ifup.conf").read_text(encoding="ascii"))
 
 

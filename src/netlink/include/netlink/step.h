@@ -92,7 +92,8 @@ struct cp_nl_steps {
     struct cp_nl_step at[CP_NL_STEPS_MAX];
 };
 
-/** Whether a demand's paths may have no room. */
+/** Those that are gathered are sent where they are more: a demand's paths may have no room. */
+#define CP_NL_STEPS_MANY (CP_NL_STEPS_MAX - 16u)
 bool cp_nl_steps_full(const struct cp_nl_steps *steps);
 /** One more, zeroed but for its kind.  THEN where nothing comes before is left out, and NULL. */
 struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind);
