@@ -1,7 +1,6 @@
 #!/bin/bash
 # All that CI checks, a line a stage, and last `N passed, N failed`, in stages.
 # check.sh [STAGE...] runs only the stages named, and never the one in CHECK_WITHOUT.
-# check.sh ahead: no stage, but builds what they need, each in a folder of its own.
 # Each stage's output is in build/check/STAGE.log.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -60,15 +59,13 @@ sanitized() { # sanitized FOLDER SANITIZERS: configures a build with Clang's san
         -Dc_args=-gline-tables-only
 }
 
-build_address() { sanitized build-asan address,undefined && /usr/bin/ninja -C build-asan meson-test-prereq; }
-
 release() { build build gcc && tools/test.sh build; }
 rooms() { build build gcc && /usr/bin/python3 tools/check_rooms.py build; }
 instructions() { tools/instructions.sh; }
 format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; }
 # A finding ends a program with 99, which no answer of ours does.  Of random cases one in CHECK_SHARE (all) is run.
 address() {
-    build_address || return 1
+    sanitized build-asan address,undefined && /usr/bin/ninja -C build-asan meson-test-prereq || return 1
     TEST_SHARE=${CHECK_SHARE:-1} ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
         tools/test.sh build-asan --timeout-multiplier 5 ${CHECK_WITHOUT_LONG:+--no-suite live --no-suite long}
 }
@@ -82,13 +79,9 @@ words = {os.path.normpath(word) for test in tests for word in test["cmd"]}
 print(*sorted(word[len(build):] for word in words if word.startswith(build)), sep="\n")' "$1"
 }
 
-build_threads() {
-    sanitized build-tsan thread || return 1
-    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath cleanpathd
-}
-
 threads() {
-    build_threads || return 1
+    sanitized build-tsan thread || return 1
+    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath cleanpathd || return 1
     TSAN_OPTIONS="exitcode=99:halt_on_error=1:suppressions=$PWD/tools/tsan.supp" \
         tools/test.sh build-tsan --suite threads --timeout-multiplier 10 ${CHECK_WITHOUT_LONG:+--no-suite long}
 }
@@ -124,11 +117,6 @@ fuzz() { # each target from its kept inputs; FUZZ_JOBS (2) at a time
         report "fuzz-$name" "$(cat "$logs/fuzz-$name.code")"
     done
 }
-
-if [ "$*" = ahead ]; then
-    build_address && build_threads && tools/fuzz.sh >/dev/null
-    exit
-fi
 
 stage release release
 stage rooms rooms
