@@ -1,6 +1,6 @@
 #!/bin/bash
 # All that CI checks, a line a stage, and last `N passed, N failed`, in stages.
-# check.sh [STAGE...] runs only the stages named, and never the one in CHECK_WITHOUT.
+# check.sh [STAGE...] runs only the stages named, and never those in CHECK_WITHOUT.
 # Each stage's output is in build/check/STAGE.log.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -28,7 +28,7 @@ report() { # report NAME EXIT_CODE [SECONDS]: counts a stage and says how it wen
 }
 
 wanted() {
-    [ "$1" != "${CHECK_WITHOUT:-}" ] && { [ "$only" = "  " ] || [[ $only == *" $1 "* ]]; }
+    [[ " ${CHECK_WITHOUT:-} " != *" $1 "* ]] && { [ "$only" = "  " ] || [[ $only == *" $1 "* ]]; }
 }
 
 stage() { # stage NAME COMMAND...
