@@ -115,22 +115,47 @@ static void set_links(struct cp_control *c, const struct cp_plan_option *option,
             c->epoch->shun[option->touches[i]] = to;
 }
 
-/* A path that has no link of those that are barred, as far as they are met. */
+/* Leaves out each of a path's links without which a path is left; the last that was found. */
+static cp_err set_aside(struct cp_control *c, const struct ctl_lsp *l,
+                        const struct cp_plan_option *option, struct cp_pick *last)
+{
+    last->found = false;
+    for (uint32_t i = 0; i < option->touch_count; i++) {
+        uint32_t link = option->touches[i];
+        struct cp_pick got;
+        bool other;
+
+        if (!is_free(c, link))
+            continue;
+        c->epoch->shun[link] = SHUNNED_HERE;
+        CP_TRY(seek(c, l, &got, &other));
+        if (got.found)
+            *last = got;
+        else
+            c->epoch->shun[link] = 0;
+    }
+    return CP_OK;
+}
+
+/* A path that has no link of those that are barred, as far as they are met, but what every path has. */
 static cp_err pick_beside(struct cp_control *c, const struct ctl_lsp *l,
                           const struct cp_plan_option *barred, struct cp_pick *out)
 {
     struct cp_plan_option met[TURNS_MOST] = {*barred};
     uint32_t count = 1;
-    bool other = false;
+    bool other = false, more = true;
     cp_err err = CP_OK;
 
-    out->found = true;
-    while (err == CP_OK && out->found && !other) {
-        set_links(c, &met[count - 1], 0, SHUNNED_HERE);
-        err = seek(c, l, out, &other);
-        if (count == TURNS_MOST)
-            break;
-        met[count++] = out->option;
+    while (more) {
+        struct cp_pick got;
+
+        err = set_aside(c, l, &met[count - 1], &got);
+        other = err == CP_OK && got.found && !is_barred(l, got.option.hops);
+        if (other)
+            *out = got;
+        more = err == CP_OK && got.found && !other && count < TURNS_MOST;
+        if (more)
+            met[count++] = got.option;
     }
     for (uint32_t i = 0; i < count; i++)
         set_links(c, &met[i], SHUNNED_HERE, 0);

@@ -10,7 +10,7 @@ bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops);
 bool cp_ctl_order_is_for_path(const struct ctl_lsp *l);
 /** The path that is intended: another one is ordered, or where none is left the LSP goes down. */
 CP_MUST_USE cp_err cp_ctl_path_refused(struct cp_control *c, uint32_t slot, const char *why);
-#define CTL_REFUSED_ALL "no clean path is left that its router permits"
+#define CTL_REFUSED_ALL "no clean path is found that its router permits"
 /** A PCErr. */
 CP_MUST_USE cp_err cp_ctl_hear_error(struct cp_control *c, uint32_t peer,
                                      const struct cp_pce_event *event);

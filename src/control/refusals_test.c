@@ -137,8 +137,8 @@ static void where_each_clean_path_is_refused_it_is_down_and_says_why(void **stat
     (void)state;
     refuse_each(&r);
     assert_int_equal(lsp(&r, KEY).phase, CP_LSP_DOWN);
-    assert_string_equal(lsp(&r, KEY).why, "no clean path is left that its router permits");
-    assert_true(says(alarm_of(&r, "down/" KEY), "no clean path is left that its router permits"));
+    assert_string_equal(lsp(&r, KEY).why, "no clean path is found that its router permits");
+    assert_true(says(alarm_of(&r, "down/" KEY), "no clean path is found that its router permits"));
     assert_true(says(alarm_of(&r, "refused/" KEY), "\"refused-paths\": 3"));
     r.net.version++;
     plan(&r);
@@ -258,6 +258,29 @@ static void each_way_is_tried_once_also_where_it_shares_links_with_each_refused_
     rig_close(&r);
 }
 
+/* One link, two stages of two links each, one link: what every path has stays, and the others are left out at once. */
+static void after_a_refusal_all_is_left_out_that_can_be(void **state)
+{
+    static const struct fake_link links[] = {{0, 1, 1, false}, {1, 2, 1, false}, {1, 2, 2, false},
+                                             {2, 4, 1, false}, {2, 4, 2, false}, {4, 3, 1, false}};
+    struct rig r = rig();
+    const struct cp_control_step *o;
+
+    (void)state;
+    r.net = (struct fake_net){
+        .node_count = 5, .link_count = 6, .demand_count = 1, .version = 1, .options = 1};
+    memcpy(r.net.links, links, sizeof links);
+    r.net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
+    connect(&r, 0);
+    plan(&r);
+    refuse(&r, only(&r, CP_PCE_INITIATE, FIRST_LABEL)->order.srp_id);
+    o = only(&r, CP_PCE_INITIATE, FIRST_LABEL);
+    assert_int_equal(o->order.path.count, 4);
+    assert_int_equal(o->order.path.at[1].label, FIRST_LABEL + 2 * 2);
+    assert_int_equal(o->order.path.at[2].label, FIRST_LABEL + 2 * 4);
+    rig_close(&r);
+}
+
 static void ten_ways(struct rig *r)
 {
     r->net = (struct fake_net){
@@ -363,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_better_path_that_is_refused_leaves_the_one_that_is_there),
         cmocka_unit_test(an_update_that_is_refused_by_a_report_is_not_ordered_again),
         cmocka_unit_test(each_way_is_tried_once_also_where_it_shares_links_with_each_refused_one),
+        cmocka_unit_test(after_a_refusal_all_is_left_out_that_can_be),
         cmocka_unit_test(however_many_are_refused_it_stays_on_what_its_router_has),
         cmocka_unit_test(a_router_that_refuses_everything_is_left_alone_after_some),
         cmocka_unit_test(a_refusal_is_heeded_while_held),
