@@ -179,21 +179,29 @@ static void what_one_lsp_may_not_another_of_the_same_way_may(void **state)
     rig_close(&r);
 }
 
+/* It is up over the second way, and the first one, which was down, is back; the report, which stays. */
+static struct cp_pce_lsp install_and_better(struct rig *r)
+{
+    static struct cp_pce_hop hops[FAKE_HOPS];
+    struct cp_pce_lsp l;
+
+    r->net.links[0].down = true;
+    l = install(r);
+    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
+    l.intended.at = hops;
+    r->net.links[0].down = false;
+    r->net.version++;
+    r->now += 20 * SECOND;
+    plan(r);
+    return l;
+}
+
 static void a_better_path_that_is_refused_leaves_the_one_that_is_there(void **state)
 {
     struct rig r = rig();
-    struct cp_pce_lsp l;
-    static struct cp_pce_hop hops[FAKE_HOPS];
+    struct cp_pce_lsp l = install_and_better(&r);
 
     (void)state;
-    r.net.links[0].down = true;
-    l = install(&r);
-    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
-    l.intended.at = hops;
-    r.net.links[0].down = false;
-    r.net.version++;
-    r.now += 20 * SECOND;
-    plan(&r);
     refuse(&r, only(&r, CP_PCE_UPDATE, OVER_1)->order.srp_id);
     assert_int_equal(orders(&r), 0);
     report(&r, 0, l);
@@ -207,18 +215,9 @@ static void a_better_path_that_is_refused_leaves_the_one_that_is_there(void **st
 static void an_update_that_is_refused_by_a_report_is_not_ordered_again(void **state)
 {
     struct rig r = rig();
-    struct cp_pce_lsp l;
-    static struct cp_pce_hop hops[FAKE_HOPS];
+    struct cp_pce_lsp l = install_and_better(&r);
 
     (void)state;
-    r.net.links[0].down = true;
-    l = install(&r);
-    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
-    l.intended.at = hops;
-    r.net.links[0].down = false;
-    r.net.version++;
-    r.now += 20 * SECOND;
-    plan(&r);
     l.srp_id = only(&r, CP_PCE_UPDATE, OVER_1)->order.srp_id;
     l.error = CP_PCE_LSP_UNACCEPTABLE;
     report(&r, 0, l);
