@@ -23,7 +23,10 @@ report() { # report NAME EXIT_CODE [SECONDS]: counts a stage and says how it wen
     else
         failed=$((failed + 1))
         echo "FAILED  $1${3:+ ($3 s)} ($logs/$1.log):"
-        tail -n 30 "$logs/$1.log" | sed 's/^/        /'
+        # What is long may hide what was found.
+        { grep -E 'ERROR: |SUMMARY: |runtime error: |^FAILED' "$logs/$1.log" | head -n 30
+          echo ...
+          tail -n 30 "$logs/$1.log"; } | sed 's/^/        /'
     fi
 }
 
@@ -67,7 +70,7 @@ format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; 
 address() {
     sanitized build-asan address,undefined && /usr/bin/ninja -C build-asan meson-test-prereq || return 1
     TEST_SHARE=${CHECK_SHARE:-1} ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
-        tools/test.sh build-asan --timeout-multiplier 5 ${CHECK_WITHOUT_LONG:+--no-suite live --no-suite long}
+        tools/test.sh build-asan --timeout-multiplier 5 --no-suite tools ${CHECK_WITHOUT_LONG:+--no-suite live --no-suite long}
 }
 
 threaded() { # the programs that the tests about threads run, as Ninja calls them

@@ -13,13 +13,18 @@ TOOLS = Path(__file__).resolve().parent
 GOLDEN = TOOLS.parent / "tests" / "golden" / "run.py"
 
 
-def count(runs, meson_code=0):
+def counted(runs, meson_code=0):
     """(last line, exit code) of count_tests.py over the runs given"""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "testlog.json"
         log.write_text("".join(json.dumps(run) + "\n" for run in runs), encoding="utf-8")
         done = subprocess.run([sys.executable, TOOLS / "count_tests.py", str(meson_code), log],
                               capture_output=True, text=True, check=False)
+    return done
+
+
+def count(runs, meson_code=0):
+    done = counted(runs, meson_code)
     return done.stdout.splitlines()[-1], done.returncode
 
 
@@ -52,6 +57,13 @@ class CountTests(unittest.TestCase):
     def test_crash_after_a_passed_case_is_a_failure(self):
         run = program("ERROR", "1..2\nok 1 - a\n", -6)
         self.assertEqual(count([run], 1), ("1 passed, 1 failed", 1))
+
+    def test_of_what_a_crashed_program_said_both_ends_are_shown(self):
+        run = program("ERROR", "", 99) | {"stderr": "".join(f"line {i}\n" for i in range(100))}
+        shown = counted([run], 1).stdout
+        for wanted in ("line 0\n", "line 19\n", "...\n", "line 80\n", "line 99\n"):
+            self.assertIn(wanted, shown)
+        self.assertNotIn("line 20\n", shown)
 
     def test_early_end_without_error_is_a_failure(self):
         self.assertEqual(count([program("OK", "1..3\nok 1 - a\n")]), ("1 passed, 1 failed", 1))

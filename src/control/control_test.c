@@ -483,8 +483,8 @@ static void memory_does_not_grow_with_what_happens(void **state)
             l.intended = (struct cp_pce_path){hops, o->order.path.count};
             report(&r, 0, l);
         }
-        cp_arena_close(r.texts);
-        r.texts = cp_arena_open(SIZE_MAX);
+        cp_arena_close(r.kept);
+        r.kept = cp_arena_open(SIZE_MAX);
         tick(&r);
         if (i == 1000)
             used = cp_control_memory(r.c);

@@ -7,7 +7,7 @@ static struct cp_control_outlook foresee(struct rig *r, const struct fake_net *n
     struct cp_plan *plan = fake_plan(net);
     struct cp_control_outlook out;
 
-    assert_int_equal(cp_control_outlook(r->c, plan, r->texts, &out), CP_OK);
+    assert_int_equal(cp_control_outlook(r->c, plan, r->kept, &out), CP_OK);
     assert_int_equal(out.carried, out.kept + out.moving_count + out.down + out.removed);
     fake_plan_close(plan);
     drain(r);

@@ -20,9 +20,8 @@ struct rig {
     struct fake_net net;
     /* Of the steps taken last. */
     struct cp_control_step steps[64];
-    struct cp_pce_hop hops[64][FAKE_HOPS];
     uint32_t step_count;
-    struct cp_arena *texts;
+    struct cp_arena *kept; /* what they point at: a rig may be copied */
 };
 
 static inline struct fake_net diamond(void)
@@ -61,7 +60,7 @@ static inline struct rig rig_with(const struct cp_control_delegated *delegated, 
                                        .preference = 200,
                                        .at_once = few,
                                        .wakes_most = few};
-    struct rig r = {.now = SECOND, .net = diamond(), .texts = cp_arena_open(SIZE_MAX)};
+    struct rig r = {.now = SECOND, .net = diamond(), .kept = cp_arena_open(SIZE_MAX)};
 
     assert_int_equal(cp_control_open(&config, 1 << 24, &r.c, NULL), CP_OK);
     return r;
@@ -82,7 +81,7 @@ static inline void rig_close(struct rig *r)
     cp_control_close(r->c);
     for (uint32_t i = 0; i < r->plan_count; i++)
         fake_plan_close(r->plans[i]);
-    cp_arena_close(r->texts);
+    cp_arena_close(r->kept);
 }
 
 static inline void drain(struct rig *r)
@@ -92,16 +91,19 @@ static inline void drain(struct rig *r)
     r->step_count = 0;
     while (cp_control_next(r->c, &s)) {
         uint32_t at = r->step_count++;
+        struct cp_pce_hop *hops;
 
         assert_true(at < 64);
         r->steps[at] = s;
-        assert_int_equal(cp_text_copy(s.key, r->texts, &r->steps[at].key), CP_OK);
-        assert_int_equal(cp_text_copy(s.document, r->texts, &r->steps[at].document), CP_OK);
-        assert_int_equal(cp_text_copy(s.state, r->texts, &r->steps[at].state), CP_OK);
-        assert_int_equal(cp_text_copy(s.order.name, r->texts, &r->steps[at].order.name), CP_OK);
+        assert_int_equal(cp_text_copy(s.key, r->kept, &r->steps[at].key), CP_OK);
+        assert_int_equal(cp_text_copy(s.document, r->kept, &r->steps[at].document), CP_OK);
+        assert_int_equal(cp_text_copy(s.state, r->kept, &r->steps[at].state), CP_OK);
+        assert_int_equal(cp_text_copy(s.order.name, r->kept, &r->steps[at].order.name), CP_OK);
+        hops = CP_TAKE(r->kept, FAKE_HOPS, struct cp_pce_hop);
+        assert_true(hops != NULL && s.order.path.count <= FAKE_HOPS);
         for (uint32_t i = 0; i < s.order.path.count; i++)
-            r->hops[at][i] = s.order.path.at[i];
-        r->steps[at].order.path.at = r->hops[at];
+            hops[i] = s.order.path.at[i];
+        r->steps[at].order.path.at = hops;
     }
 }
 

@@ -15,9 +15,13 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import pinging  # noqa: E402
 
 AGENT = os.environ.get("CLEANPATH_AGENT", "build/cleanpath-agent")
 BARRIER_PROGRAM = os.environ.get("CLEANPATH_BARRIER", "build/cleanpath-barrier")
@@ -240,7 +244,7 @@ class Lab:
     def connect(self):
         self.hang_up()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.socket.settimeout(20)
+        self.socket.settimeout(60)
         self.socket.connect(str(self.folder / "socket"))
 
     def hang_up(self):
@@ -270,18 +274,16 @@ class Lab:
         before = self.ask(POLICY)["serial"]
         self.at("r1", *self.barrier_words(), check=False)
         self.agent.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.ask(POLICY)["serial"] == before:
             time.sleep(0.005)
 
     # --- what is seen
 
-    def ping(self, where="h1", to="10.2.2.2", count=3, dscp=32, size=56, every=0.02, interface=None, wait=1):
+    def ping(self, where="h1", to="10.2.2.2", count=3, dscp=32, size=56, interface=None):
         """How many come back"""
         more = ["-I", interface] if interface else []
-        said = self.at(where, "ping", "-n", "-q", "-c", str(count), "-i", str(every), "-W", str(wait), "-Q", str(dscp << 2),
-                       "-s", str(size), *more, to, check=False)
-        return int(said.split(" received")[0].split()[-1]) if " received" in said else 0
+        return pinging.ping(self.space(where), to, "-Q", str(dscp << 2), "-s", str(size), *more, count=count)
 
     def seen(self, node="b", name="sensitive"):
         said = self.at(node, "nft", "list", "counter", "inet", "seen", name)

@@ -69,10 +69,10 @@ class TakenTest(unittest.TestCase):
             cls.lab.barrier()
             cls.agent = subprocess.Popen(["ip", "netns", "exec", cls.lab.space("r1"), top / "cleanpath-agent",
                                                    top / "socket"])
-            cls.listener.settimeout(10)
+            cls.listener.settimeout(60)
             cls.kept = cls.listener.accept()[0]
             cls.headend = socket.socket(fileno=socket.recv_fds(cls.kept, 2, 1)[1][0])
-            cls.headend.settimeout(10)
+            cls.headend.settimeout(60)
             cls.index = {name: int(cls.lab.at("r1", "cat", f"/sys/class/net/{name}/ifindex")) for name in ("e-r4", "f-r4", "e-b")}
         except BaseException:
             cls.tearDownClass()

@@ -79,7 +79,7 @@ class Edge(Program):
         try:
             edge = self.lab.processes["edge-r1"]
             edge.send_signal(signal.SIGTERM)
-            code = edge.wait(20)
+            code = edge.wait(60)
             left = (self.lab.folder / "r1.status").exists()
         finally:
             self.lab.down()
@@ -116,7 +116,7 @@ class Agent(Program):
     def end(self):
         try:
             self.lab.agent.send_signal(signal.SIGTERM)
-            code = self.lab.agent.wait(20)
+            code = self.lab.agent.wait(60)
         finally:
             self.lab.down()
         if code != 0:
@@ -221,7 +221,7 @@ class ConfineTest(unittest.TestCase):
     def test_cleanpathd_calls_a_peer_of_bgp_on_the_port_that_is_configured(self):
         peer = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(peer.close)
-        peer.settimeout(20)
+        peer.settimeout(60)
         daemon = play.Daemon()
         self.addCleanup(daemon.end)
         daemon.write(top="bgp:\n  as: 65000\n  router-id: 10.0.0.9\n  peers:\n"

@@ -554,7 +554,7 @@ class Peers(unittest.TestCase):
                 self.assertEqual(self.daemon.ask("/v1/status")[0], 200)
         finally:
             stop.set()
-            flooder.join(timeout=20)
+            flooder.join(timeout=60)
 
     def test_tcp_md5_with_the_key_alone(self):
         key = self.daemon.folder / "md5"
@@ -573,7 +573,7 @@ class Peers(unittest.TestCase):
                 s.setsockopt(socket.IPPROTO_TCP, 14, to.ljust(128, b"\0") + bytes(2) +
                              len(secret).to_bytes(2, sys.byteorder) + bytes(4) + secret.ljust(80, b"\0"))
             s.connect(("127.0.0.1", self.daemon.port))
-            s.settimeout(20)
+            s.settimeout(60)
             return s
 
         try:

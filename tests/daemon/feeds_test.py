@@ -137,7 +137,7 @@ class Runner(unittest.TestCase):
     def test_a_daemon_that_has_lost_it_ends(self):
         runner = int(Path(f"/proc/{self.program}/stat").read_text().rsplit(")", 1)[1].split()[1])
         os.kill(runner, signal.SIGKILL)
-        self.assertEqual(self.daemon.process.wait(20), 71)
+        self.assertEqual(self.daemon.process.wait(60), 71)
         self.assertIn("what runs the programs of feeds is gone: the daemon ends", [line["message"] for line in self.daemon.lines()])
         os.kill(self.program, signal.SIGKILL)
 

@@ -17,6 +17,7 @@ SANITIZED = 99  # TSAN_OPTIONS of tools/check.sh
 ROOT = Path(__file__).resolve().parents[2]
 
 # The network of tests/ted/frr8.4.4-isis.json: two planes between r1 and r8.  r7 and r5 have two ways of equal cost, by r4 and by r6.
+PATIENCE = 4  # on a busy machine all takes longer; no limit of time here is what a test is about
 LAB_LINKS = (("r1", "r2", 10), ("r2", "r3", 10), ("r3", "r8", 10), ("r1", "r4", 20), ("r4", "r5", 20), ("r5", "r6", 20),
              ("r6", "r8", 20), ("r4", "r7", 10), ("r7", "r6", 10), ("r2", "r5", 30))
 LAB_POLICY = """cleanpath-policy: 1
@@ -48,7 +49,7 @@ def lab_case(folder, demands, forbidden=("r2", "r3")):
 
 
 def poll(until, seconds=30, why=""):
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         got = until()
         if got:
@@ -72,12 +73,12 @@ def free_port(address="127.0.0.1"):
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=20)
+        super().__init__("localhost", timeout=20 * PATIENCE)
         self.path = path
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(20)
+        self.sock.settimeout(20 * PATIENCE)
         self.sock.connect(self.path)
 
 
@@ -92,7 +93,7 @@ class Daemon:
         self.process = None
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(str(self.folder / "notify"))
-        self.notify.settimeout(20)
+        self.notify.settimeout(20 * PATIENCE)
         self.write(more, tls)
 
     def write(self, peers="", tls="", top=""):
@@ -113,7 +114,7 @@ class Daemon:
         return self
 
     def told(self, word):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 20 * PATIENCE
         while time.monotonic() < end:
             if word in self.notify.recv(4096).decode():
                 return
@@ -140,7 +141,7 @@ class Daemon:
     def kill(self, how=signal.SIGKILL):
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=20 * PATIENCE)
         code = self.process.returncode if self.process else None
         self.process = None
         if code == SANITIZED:
@@ -156,7 +157,7 @@ class Daemon:
 
     def connect(self, source="127.0.0.2"):
         s = socket.create_connection(("127.0.0.1", self.port), 20, (source, 0))
-        s.settimeout(20)
+        s.settimeout(20 * PATIENCE)
         return s
 
 
@@ -219,7 +220,7 @@ class Pcc:
             self.s.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the other side was there first
-        self.thread.join(20)
+        self.thread.join(20 * PATIENCE)
         self.s.close()
 
     def serve(self):

@@ -338,7 +338,7 @@ class Garbage(Told):
 
         def connect():
             s = socket.create_connection(("127.0.0.1", self.port), 20, ("127.0.0.3", 0))
-            s.settimeout(20)
+            s.settimeout(60)
             return s
 
         keepalive = b"\xff" * 16 + bytes([0, 19, 4])

@@ -23,7 +23,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/agent"), str(ROOT / "tests/daemon")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "tests/agent", "tests/daemon")]
+import pinging  # noqa: E402
 from agentlab import lacking, run  # noqa: E402, F401
 from play import LAB_POLICY, poll  # noqa: E402, F401
 
@@ -247,7 +248,7 @@ class Lab:
         process = self.processes.pop(name, None)
         if process is not None and process.poll() is None:
             process.send_signal(how)
-            process.wait(20)
+            process.wait(60)
 
     def agent_words(self, edge):
         return [*self.signed(edge), "--socket", str(self.folder / f"{edge}.agent")]
@@ -345,7 +346,7 @@ pcep:
     def status(self, edge):
         try:
             with socket.socket(socket.AF_UNIX) as s:
-                s.settimeout(5)
+                s.settimeout(20)
                 s.connect(str(self.folder / f"{edge}.status"))
                 text = b""
                 while piece := s.recv(65536):
@@ -380,7 +381,8 @@ pcep:
                               capture_output=True, text=True, timeout=30, check=False)
         return json.loads(done.stdout) if done.stdout else None
 
-    def ping(self, count=3, dscp=32, size=56, every=0.02, wait=1):
-        said = self.at("h1", "ping", "-n", "-q", "-c", str(count), "-i", str(every), "-W", str(wait), "-Q", str(dscp << 2),
-                       "-s", str(size), "10.2.8.2", check=False)
-        return int(said.split(" received")[0].split()[-1]) if " received" in said else 0
+    def ping(self, count=3, dscp=32):
+        return pinging.ping(self.space("h1"), "10.2.8.2", "-Q", str(dscp << 2), count=count)
+
+    def stream(self, count, every):
+        return pinging.Stream(self.space("h1"), "10.2.8.2", "-Q", "128", count=count, every=every)

@@ -15,9 +15,10 @@ import time
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import netlab  # noqa: E402
+import pinging  # noqa: E402
 
 CLEANPATH = os.environ["CLEANPATH"]
 CLEANPATHD = os.environ["CLEANPATHD"]
@@ -256,9 +257,7 @@ decisions:
         return []
 
     def ping(self, count=10):
-        done = self.lab.execute("h1", "ping", "-n", "-q", "-c", str(count), "-i", "0.1", "-W", "1",
-                                "-Q", "0x80", self.lab.address("h8"))
-        return int(done.stdout.split(" received")[0].split()[-1])
+        return pinging.ping(self.lab.space("h1"), self.lab.address("h8"), "-Q", "0x80", count=count)
 
     @staticmethod
     def is_switch(pid):

@@ -27,6 +27,7 @@ DAEMONS = Path("/usr/lib/frr")
 MODULES = {"pathd": ["-M", "pathd_pcep"], "zebra": ["-s", "4194304"]}
 
 NEWER = "build/roots/forky"
+PATIENCE = 4  # on a busy machine all takes longer; no limit of time here is what a test is about
 
 # zebra asks only whether /proc/sys/net/mpls is there: in its own mount namespace it gets one.  A UTS namespace:
 # isisd takes its dynamic hostname from the system's.
@@ -95,8 +96,8 @@ def owner(root):
 
 
 def poll(what, seconds, every=0.1):
-    """What `what()` gives, once it gives something true; what it gave last, after so many seconds"""
-    end = time.monotonic() + seconds
+    """What `what()` gives, once it gives something true; what it gave last, after so many seconds of an idle machine"""
+    end = time.monotonic() + seconds * PATIENCE
     while True:
         got = what()
         if got or time.monotonic() > end:

@@ -13,10 +13,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import pinging  # noqa: E402
 
 SAMPLE = os.environ["STEER_SAMPLE"]
 ROUTERS = "abcde"
@@ -228,11 +232,8 @@ class LinuxTest(unittest.TestCase):
 
     def arrivals(self, targets, *options, count=4):
         """How many of so many packets to each target arrive, all targets at once"""
-        pings = [subprocess.Popen(["ip", "netns", "exec", self.space("h"), PING, "-q", "-n", "-c",
-                                   str(count), "-i", "0.02", "-W", "1", *options, target],
-                                  stdout=subprocess.PIPE, text=True) for target in targets]
-        return [int(re.search(r"(\d+) received", ping.communicate(timeout=60)[0])[1])
-                for ping in pings]
+        pings = [pinging.start(self.space("h"), target, *options, count=count) for target in targets]
+        return [pinging.received(ping.communicate(timeout=60)[0]) for ping in pings]
 
     def arrive(self, target, *options, count=4):
         return self.arrivals([target], *options, count=count)[0]
