@@ -14,7 +14,7 @@ GOLDEN = TOOLS.parent / "tests" / "golden" / "run.py"
 
 
 def counted(runs, meson_code=0):
-    """(last line, exit code) of count_tests.py over the runs given"""
+    """count_tests.py over the runs given"""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "testlog.json"
         log.write_text("".join(json.dumps(run) + "\n" for run in runs), encoding="utf-8")
@@ -24,6 +24,7 @@ def counted(runs, meson_code=0):
 
 
 def count(runs, meson_code=0):
+    """(last line, exit code) of the same"""
     done = counted(runs, meson_code)
     return done.stdout.splitlines()[-1], done.returncode
 
