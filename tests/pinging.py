@@ -15,8 +15,8 @@ def received(said):
 
 
 def start(space, to, *more, count=3, wait=1):
-    """So many at once: ping then waits 5 s for those that are missing, and for so many seconds where none is answered"""
-    return subprocess.Popen(["ip", "netns", "exec", space, "ping", "-n", "-q", "-c", str(count), "-l", str(count), "-i", "5",
+    """So many at once: ping then waits 2 s for those that are missing, and for so many seconds where none is answered"""
+    return subprocess.Popen(["ip", "netns", "exec", space, "ping", "-n", "-q", "-c", str(count), "-l", str(count), "-i", "2",
                              "-W", str(wait), *more, to], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 

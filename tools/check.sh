@@ -68,23 +68,33 @@ instructions() { tools/instructions.sh; }
 format() { tools/c_files.sh | xargs -r /usr/bin/clang-format --dry-run -Werror; }
 # A finding ends a program with 99, which no answer of ours does.  Of random cases one in CHECK_SHARE (all) is run.
 address() {
-    sanitized build-asan address,undefined && /usr/bin/ninja -C build-asan meson-test-prereq || return 1
+    local without="--no-suite tools"
+    sanitized build-asan address,undefined || return 1
+    if [ -z "${CHECK_WITHOUT_LONG:-}" ]; then
+        /usr/bin/ninja -C build-asan meson-test-prereq || return 1
+    else
+        without+=" --no-suite live --no-suite cross --no-suite long"
+        run_by build-asan unit corpus golden | xargs /usr/bin/ninja -C build-asan || return 1
+    fi
+    # shellcheck disable=SC2086
     TEST_SHARE=${CHECK_SHARE:-1} ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
-        tools/test.sh build-asan --timeout-multiplier 5 --no-suite tools ${CHECK_WITHOUT_LONG:+--no-suite live --no-suite long}
+        tools/test.sh build-asan --timeout-multiplier 5 $without
 }
 
-threaded() { # the programs that the tests about threads run, as Ninja calls them
-    meson introspect --tests "$1" | /usr/bin/python3 -c '
+run_by() { # run_by FOLDER SUITE...: what the tests of these suites want built, as Ninja calls it
+    local folder=$1
+    shift
+    meson introspect --tests "$folder" | /usr/bin/python3 -c '
 import json, os, sys
-build = os.path.abspath(sys.argv[1]) + os.sep
-tests = [test for test in json.load(sys.stdin) if any(s.endswith("threads") for s in test["suite"])]
-words = {os.path.normpath(word) for test in tests for word in test["cmd"]}
-print(*sorted(word[len(build):] for word in words if word.startswith(build)), sep="\n")' "$1"
+build, suites = os.path.abspath(sys.argv[1]) + os.sep, set(sys.argv[2:])
+tests = [test for test in json.load(sys.stdin) if suites & {suite.split(":")[-1] for suite in test["suite"]}]
+words = {os.path.normpath(word) for test in tests for word in [*test["cmd"], *test["env"].values()]}
+print(*sorted(word[len(build):] for word in words if word.startswith(build)), sep="\n")' "$folder" "$@"
 }
 
 threads() {
     sanitized build-tsan thread || return 1
-    threaded build-tsan | xargs /usr/bin/ninja -C build-tsan cleanpath cleanpathd || return 1
+    run_by build-tsan threads | xargs /usr/bin/ninja -C build-tsan || return 1
     TSAN_OPTIONS="exitcode=99:halt_on_error=1:suppressions=$PWD/tools/tsan.supp" \
         tools/test.sh build-tsan --suite threads --timeout-multiplier 10 ${CHECK_WITHOUT_LONG:+--no-suite long}
 }

@@ -145,7 +145,7 @@ class Edge:
 
 def ping(dscp):
     """How many of ten come back; what the forbidden machine saw meanwhile"""
-    said = subprocess.run(["ip", "netns", "exec", "us", "ping", "-n", "-q", "-c", "10", "-l", "10", "-i", "5", "-W", "1", "-Q",
+    said = subprocess.run(["ip", "netns", "exec", "us", "ping", "-n", "-q", "-c", "10", "-i", "0.05", "-W", "1", "-Q",
                            str(dscp << 2), "-I", "10.2.1.1", "10.2.2.1"], capture_output=True, text=True, check=False)
     seen = re.findall(r"packets (\d+)", inside("forbidden", "nft", "reset", "counters", "table", "netdev", "seen"))
     return int(re.search(r"(\d+) received", said.stdout)[1]), list(map(int, seen))

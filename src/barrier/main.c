@@ -41,6 +41,9 @@ CP_NORETURN static void fail_raise(const char *failed)
     if (errno == EBUSY && strcmp(failed, "lock") == 0)
         fail(EXIT_BUSY, failed,
              "another barrier is being raised, and takes long: nft list table inet cleanpath-lock");
+    if (errno == EEXIST && strcmp(failed, "lock") == 0)
+        fail(EXIT_SYSTEM, failed,
+             "no barrier has it, and it is there: nft delete table inet cleanpath-lock");
     if (errno == EBADMSG)
         fail(EXIT_INPUT, secrets_path,
              "not lines of a key's number, a space and its secret of at most 64 bytes");

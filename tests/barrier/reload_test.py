@@ -16,7 +16,7 @@ from barrierlab import adjacency, chain, policy_text  # noqa: E402
 
 LACKING = barrierlab.lacking()
 OUT, DROPPED = {"e-a": 1}, {"tunnel": 1}
-SECRETS_MISSING, BUSY, POLICY_REFUSED = 66, 75, 78
+SECRETS_MISSING, KERNEL_REFUSED, BUSY, POLICY_REFUSED = 66, 74, 75, 78
 ROUND = 20
 AT_ONCE = 8
 
@@ -130,6 +130,15 @@ class ReloadTest(unittest.TestCase):
         self.assertIn("another barrier is being raised", said)
         self.assertEqual(self.lab.table(), before)
 
+    def test_a_table_of_the_locks_name_that_nobody_owns_is_told(self):
+        self.lab.raise_(policy_text(serial=1))
+        self.lab.at("h", "nft", "add", "table", "inet", "cleanpath-lock")
+        before = self.lab.table()
+        code, said = self.lab.raise_(policy_text(serial=2), check=False)
+        self.assertEqual(code, KERNEL_REFUSED)
+        self.assertIn("nft delete table inet cleanpath-lock", said)
+        self.assertEqual(self.lab.table(), before)
+
     def test_nft_has_the_lock_too_should_the_barrier_be_killed(self):
         nft = self.lab.folder / "nft"
         nft.write_text("#!/bin/sh\nreadlink /proc/self/fd/3 >>" + f"{self.lab.folder}/has\ncat >/dev/null\n", encoding="ascii")
@@ -209,7 +218,7 @@ class ReloadTest(unittest.TestCase):
             return [int(word.split(";")[0]) for word in self.lab.table().split("priority ")[1:] if word[0].isdigit()]
         self.lab.raise_(policy_text())
         last = priorities()
-        self.assertEqual(len(last), 3)
+        self.assertEqual(len(last), 2)
         for _ in range(3):
             self.lab.raise_(policy_text())
             self.assertEqual(priorities(), [priority + 1 for priority in last])
