@@ -37,6 +37,11 @@ class Stream:
     def runs(self):
         return self.process.poll() is None
 
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
+
     def lost(self):
         """Numbers of those of the first `count` that are not answered; waits for the end"""
         self.process.wait(timeout=150)

@@ -157,8 +157,9 @@ struct ctl_lsp {
     uint64_t drain_us; /* on its way out: goes at this time; UINT64_MAX: not yet known */
     bool dirty;        /* on its way out, over what is not allowed */
     bool outdated;     /* it is for what was intended before */
-    /* [refused_count] prints of hops that the router refused in this session; more than REFUSED_MOST: none is tried any more */
-    uint64_t refused[REFUSED_MOST];
+    /* [refused_count] prints of hops that the router refused; more than REFUSED_MOST: none is tried any more but `permitted` (0: none) */
+    uint64_t refused[REFUSED_MOST], permitted,
+        forgive_us; /* nothing of it holds then; UINT64_MAX */
     uint32_t refused_count;
 
     uint32_t next[CHAIN_COUNT];

@@ -1,5 +1,6 @@
 #include "control/headend.h"
 #include "given.h"
+#include "refusals.h"
 #include "state.h"
 
 /*
@@ -578,6 +579,8 @@ static cp_err wake(struct cp_control *c, uint32_t slot)
     }
     if (l->drain_us <= c->now_us)
         l->drain_us = UINT64_MAX;
+    if (l->forgive_us <= c->now_us)
+        CP_TRY(cp_ctl_refusals_age(c, slot));
     if (l->better_us <= c->now_us) {
         l->better_us = UINT64_MAX;
         CP_TRY(l->doubted ? cp_ctl_look(c, slot) : cp_ctl_consider(c, slot, CTL_CAUSE("plan")));

@@ -67,20 +67,19 @@ static cp_err pick_option(struct cp_control *c, const struct ctl_lsp *l, const u
     return CP_OK;
 }
 
-/* The path that its router has up, which is another one than was ordered. */
+/* The path that its router has up. */
 static cp_err pick_present(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
                            struct cp_pick *out)
 {
     struct cp_trace trace;
 
-    if (!l->up || l->same)
+    if (!l->up)
         return CP_OK;
-    CP_TRY(verify(c, l, cp_ctl_way_path(&l->installed), avoid, &trace, &out->found));
+    CP_TRY(verify(c, l, cp_ctl_present(l), avoid, &trace, &out->found));
     if (!out->found)
         return CP_OK;
-    out->option = (struct cp_plan_option){.hops = cp_ctl_way_path(&l->installed),
-                                          .touches = trace.touches,
-                                          .touch_count = trace.touch_count};
+    out->option = (struct cp_plan_option){
+        .hops = cp_ctl_present(l), .touches = trace.touches, .touch_count = trace.touch_count};
     out->planned = false;
     return CP_OK;
 }
@@ -117,16 +116,18 @@ static void set_links(struct cp_control *c, const struct cp_plan_option *option,
 
 /* Leaves out each of a path's links without which a path is left; the last that was found. */
 static cp_err set_aside(struct cp_control *c, const struct ctl_lsp *l,
-                        const struct cp_plan_option *option, struct cp_pick *last)
+                        const struct cp_plan_option *option, uint32_t *searches,
+                        struct cp_pick *last)
 {
     last->found = false;
-    for (uint32_t i = 0; i < option->touch_count; i++) {
+    for (uint32_t i = 0; i < option->touch_count && *searches < SEARCHES_MOST; i++) {
         uint32_t link = option->touches[i];
         struct cp_pick got;
         bool other;
 
         if (!is_free(c, link))
             continue;
+        ++*searches;
         c->epoch->shun[link] = SHUNNED_HERE;
         CP_TRY(seek(c, l, &got, &other));
         if (got.found)
@@ -142,14 +143,14 @@ static cp_err pick_beside(struct cp_control *c, const struct ctl_lsp *l,
                           const struct cp_plan_option *barred, struct cp_pick *out)
 {
     struct cp_plan_option met[TURNS_MOST] = {*barred};
-    uint32_t count = 1;
+    uint32_t count = 1, searches = 0;
     bool other = false, more = true;
     cp_err err = CP_OK;
 
     while (more) {
         struct cp_pick got;
 
-        err = set_aside(c, l, &met[count - 1], &got);
+        err = set_aside(c, l, &met[count - 1], &searches, &got);
         other = err == CP_OK && got.found && !is_barred(l, got.option.hops);
         if (other)
             *out = got;
@@ -211,7 +212,10 @@ static cp_err pick_around(struct cp_control *c, const struct ctl_lsp *l,
     return err;
 }
 
-/* Of one that its router refused any segment may be what it does not permit: first one that has none of its links. */
+/*
+ * After a refusal it stays on what its router has up, where that is another path than was ordered; what is up as ordered gives way to
+ * an option alone.  Of a path that was refused any segment may be what is not permitted: one is sought first that has none of its links.
+ */
 static cp_err pick_other(struct cp_control *c, const struct ctl_lsp *l, const uint8_t *avoid,
                          struct cp_pick *out)
 {
@@ -220,10 +224,15 @@ static cp_err pick_other(struct cp_control *c, const struct ctl_lsp *l, const ui
     out->found = false;
     if (l->disproven_count > DISPROVEN_MOST)
         return CP_OK;
-    CP_TRY(pick_option(c, l, avoid, out));
-    if (!out->found && l->refused_count > REFUSED_MOST)
-        return pick_present(c, l, avoid, out);
-    if (!out->found && l->refused_count > 0)
+    if (l->refused_count > 0 && !l->same)
+        CP_TRY(pick_present(c, l, avoid, out));
+    if (!out->found)
+        CP_TRY(pick_option(c, l, avoid, out));
+    if (!out->found && l->refused_count > 0 && l->same)
+        CP_TRY(pick_present(c, l, avoid, out));
+    if (out->found || l->refused_count > REFUSED_MOST)
+        return CP_OK;
+    if (l->refused_count > 0)
         CP_TRY(pick_beside(c, l, &barred, out));
     return out->found ? CP_OK : pick_around(c, l, &barred, out);
 }

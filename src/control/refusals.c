@@ -4,15 +4,22 @@
 
 /*
  * Paths that are clean here, and that a router does not permit: its own policy may be another one, or a permission in it may
- * have ended, and which, it cannot say.  Of each LSP those that it refused are kept, by their hops, and not ordered again: until a
- * new session, for an edge that takes another policy begins one.  A segment of such a path stays good for other LSPs, and
- * for other paths of this one, which are tried in their turn.
+ * have ended, or a link of its be too narrow, and what it was, it cannot say.  Of each LSP those that it refused are kept, by their
+ * hops, and not ordered again: until a new session, for an edge that takes another policy begins one; or for an hour, where the LSP
+ * is down.  A segment of such a path stays good for other LSPs, and for other paths of this one, which are tried in their turn.
  */
+
+#define HOUR_US UINT64_C(3600000000)
+
+struct cp_pce_path cp_ctl_present(const struct ctl_lsp *l)
+{
+    return cp_ctl_way_path(l->same ? &l->intended : &l->installed);
+}
 
 /* What its router has up it permits. */
 static bool is_up(const struct ctl_lsp *l, struct cp_pce_path hops)
 {
-    return l->up && cp_ctl_hops_same(hops, cp_ctl_way_path(l->same ? &l->intended : &l->installed));
+    return l->up && cp_ctl_hops_same(hops, cp_ctl_present(l));
 }
 
 bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops)
@@ -22,15 +29,22 @@ bool cp_ctl_is_refused(const struct ctl_lsp *l, struct cp_pce_path hops)
     for (uint32_t i = 0; i < l->refused_count && i < REFUSED_MOST; i++)
         if (l->refused[i] == print)
             return true;
-    return l->refused_count > REFUSED_MOST && !is_up(l, hops);
+    return l->refused_count > REFUSED_MOST && print != l->permitted && !is_up(l, hops);
 }
 
-static void note(struct ctl_lsp *l)
+static void note(struct ctl_lsp *l, uint64_t now_us)
 {
+    uint64_t print = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
+
+    l->forgive_us = now_us + HOUR_US;
+    if (l->permitted == print)
+        l->permitted = 0;
     if (cp_ctl_is_refused(l, cp_ctl_way_path(&l->intended)))
         return;
     if (l->refused_count < REFUSED_MOST)
-        l->refused[l->refused_count] = cp_ctl_hops_print(cp_ctl_way_path(&l->intended));
+        l->refused[l->refused_count] = print;
+    else if (l->up && !l->same)
+        l->permitted = cp_ctl_hops_print(cp_ctl_present(l));
     l->refused_count++;
 }
 
@@ -59,26 +73,43 @@ cp_err cp_ctl_path_refused(struct cp_control *c, uint32_t slot, const char *why)
     cp_ctl_set_srp(c, slot, 0);
     l->due_us = l->retry_us = UINT64_MAX;
     l->moving = false;
-    note(l);
+    note(l, c->now_us);
     CP_TRY(alarm(c, slot, why));
     return cp_ctl_consider(c, slot, CTL_CAUSE("refused"));
 }
 
 /* What was down for it alone comes up at once where it is permitted by now. */
+static cp_err forgive(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    l->refused_count = 0;
+    l->permitted = 0;
+    l->forgive_us = UINT64_MAX;
+    l->better_us = c->now_us;
+    if (l->aim == AIM_DOWN)
+        l->moved_us = 0;
+    cp_ctl_timer(c, slot);
+    return cp_ctl_alarm_lsp_end(c, "refused", slot);
+}
+
+cp_err cp_ctl_refusals_age(struct cp_control *c, uint32_t slot)
+{
+    struct ctl_lsp *l = &c->lsps[slot];
+
+    if (l->aim == AIM_DOWN)
+        return forgive(c, slot);
+    l->forgive_us = c->now_us + HOUR_US;
+    return CP_OK;
+}
+
 cp_err cp_ctl_refusals_end(struct cp_control *c, uint32_t peer)
 {
     for (uint32_t s = c->peers[peer].first; s != CP_NONE; s = c->lsps[s].peer_next) {
-        struct ctl_lsp *l = &c->lsps[s];
         cp_arena_mark mark = cp_arena_mark_get(c->work);
 
-        if (l->refused_count == 0)
-            continue;
-        l->refused_count = 0;
-        l->better_us = c->now_us;
-        if (l->aim == AIM_DOWN)
-            l->moved_us = 0;
-        cp_ctl_timer(c, s);
-        CP_TRY(cp_ctl_alarm_lsp_end(c, "refused", s));
+        if (c->lsps[s].refused_count > 0)
+            CP_TRY(forgive(c, s));
         cp_arena_reset(c->work, mark);
     }
     return CP_OK;

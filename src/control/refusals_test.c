@@ -86,7 +86,7 @@ static void a_path_that_its_router_stopped_as_not_permitted_is_left_at_once(void
     rig_close(&r);
 }
 
-/* The report of the old path may come after the order of the new one. */
+/* The report of the old path may come after the order of the new one, and a router that has heard that may tell the old error still. */
 static void what_is_reported_of_the_path_before_says_nothing_of_the_one_after(void **state)
 {
     struct rig r = rig();
@@ -98,9 +98,11 @@ static void what_is_reported_of_the_path_before_says_nothing_of_the_one_after(vo
     srp = only(&r, CP_PCE_UPDATE, OVER_2)->order.srp_id;
     report(&r, 0, expired(l));
     assert_int_equal(orders(&r), 0);
+    l = expired(l);
     l.srp_id = srp;
     l.state = CP_PCE_LSP_GOING_UP;
     report(&r, 0, l);
+    assert_int_equal(orders(&r), 0);
     assert_true(is_over(lsp(&r, KEY).intended, OVER_2));
     rig_close(&r);
 }
@@ -144,6 +146,34 @@ static void where_each_clean_path_is_refused_it_is_down_and_says_why(void **stat
     plan(&r);
     assert_quiet(&r);
     rig_close(&r);
+}
+
+static void after_an_hour_what_is_down_is_asked_again_and_what_is_up_is_not(void **state)
+{
+    struct rig r = rig(), up = rig();
+
+    (void)state;
+    refuse_each(&r);
+    connect(&up, 0);
+    plan(&up);
+    refuse(&up, only(&up, CP_PCE_INITIATE, OVER_1)->order.srp_id);
+    report(&up, 0, as_ordered(only(&up, CP_PCE_INITIATE, OVER_2), 7, CP_PCE_LSP_ACTIVE));
+    r.now += 3599 * SECOND;
+    tick(&r);
+    assert_int_equal(orders(&r), 0);
+    r.now += SECOND;
+    tick(&r);
+    report(&r, 0, as_ordered(only(&r, CP_PCE_INITIATE, OVER_1), 7, CP_PCE_LSP_ACTIVE));
+    assert_false(alarmed(&r, "refused/" KEY));
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    for (uint32_t i = 0; i < 300; i++) {
+        up.now += 30 * SECOND;
+        tick(&up);
+        assert_int_equal(orders(&up), 0);
+    }
+    assert_true(alarmed(&up, "refused/" KEY));
+    rig_close(&r);
+    rig_close(&up);
 }
 
 static void a_new_session_is_asked_again_at_once_and_the_alarms_end(void **state)
@@ -208,6 +238,60 @@ static void a_better_path_that_is_refused_leaves_the_one_that_is_there(void **st
     assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
     assert_true(is_over(lsp(&r, KEY).intended, OVER_2));
     assert_quiet(&r);
+    rig_close(&r);
+}
+
+/* One link, and two after it, the second of them dearer; and a way of its own that is dearer still. */
+static struct cp_pce_lsp install_beside(struct rig *r)
+{
+    static const struct fake_link links[] = {
+        {0, 1, 1, false}, {1, 3, 1, true}, {1, 3, 2, false}, {0, 2, 50, false}, {2, 3, 50, false}};
+    static struct cp_pce_hop hops[FAKE_HOPS];
+    struct cp_pce_lsp l;
+
+    r->net = (struct fake_net){
+        .node_count = 4, .link_count = 5, .demand_count = 1, .version = 1, .options = 1};
+    memcpy(r->net.links, links, sizeof links);
+    r->net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
+    l = install(r);
+    memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
+    l.intended.at = hops;
+    r->net.links[1].down = false;
+    r->net.version++;
+    r->now += 20 * SECOND;
+    plan(r);
+    return l;
+}
+
+static void it_stays_where_the_one_that_is_there_shares_links_with_the_refused_one(void **state)
+{
+    struct rig r = rig();
+    struct cp_pce_lsp l = install_beside(&r);
+    const struct cp_control_step *o = only(&r, CP_PCE_UPDATE, FIRST_LABEL);
+
+    (void)state;
+    assert_int_equal(o->order.path.at[1].label, FIRST_LABEL + 2);
+    refuse(&r, o->order.srp_id);
+    assert_int_equal(orders(&r), 0);
+    report(&r, 0, l);
+    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+    r.net.version++;
+    plan(&r);
+    assert_quiet(&r);
+    rig_close(&r);
+}
+
+static void it_does_not_stay_where_the_one_that_is_there_is_no_way_any_more(void **state)
+{
+    struct rig r = rig();
+    uint32_t srp;
+
+    (void)state;
+    (void)install_beside(&r);
+    srp = only(&r, CP_PCE_UPDATE, FIRST_LABEL)->order.srp_id;
+    link_gone(&r, 2);
+    refuse(&r, srp);
+    (void)only(&r, CP_PCE_UPDATE, FIRST_LABEL + 2 * 3);
     rig_close(&r);
 }
 
@@ -293,13 +377,13 @@ static void ten_ways(struct rig *r)
     r->net.demands[0] = (struct fake_demand){.src = 0, .dst = 3, .name = 1};
 }
 
-/* Ten ways; it goes by the longest when the others, each of them shorter, come. */
+/* Ten ways; it goes by the longest when the others come, each of them shorter.  More are refused than are kept, and when what it has is
+ * down for another reason it is ordered again. */
 static void however_many_are_refused_it_stays_on_what_its_router_has(void **state)
 {
     struct rig r = rig();
     struct cp_pce_lsp l;
     static struct cp_pce_hop hops[FAKE_HOPS];
-    uint32_t refused = 0;
 
     (void)state;
     ten_ways(&r);
@@ -308,18 +392,26 @@ static void however_many_are_refused_it_stays_on_what_its_router_has(void **stat
     l = install(&r);
     memcpy(hops, l.intended.at, l.intended.count * sizeof *hops);
     l.intended.at = hops;
-    for (uint32_t i = 0; i < 9; i++)
+    for (uint32_t i = 9; i-- > 0;) {
         r.net.links[(size_t)2 * i].down = false;
-    r.net.version++;
-    r.now += 20 * SECOND;
-    plan(&r);
-    for (const struct cp_control_step *o; (o = order(&r, CP_PCE_UPDATE)) != NULL; refused++)
-        refuse(&r, o->order.srp_id);
-    assert_int_equal(refused, 9);
-    report(&r, 0, l);
-    assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
-    assert_true(is_over(lsp(&r, KEY).intended, FIRST_LABEL + 4 * 9));
+        r.net.version++;
+        r.now += 20 * SECOND;
+        plan(&r);
+        refuse(&r, only(&r, CP_PCE_UPDATE, FIRST_LABEL + 4 * i)->order.srp_id);
+        assert_int_equal(orders(&r), 0);
+        report(&r, 0, l);
+        assert_int_equal(lsp(&r, KEY).phase, CP_LSP_INSTALLED);
+        assert_true(is_over(lsp(&r, KEY).intended, FIRST_LABEL + 4 * 9));
+    }
+    assert_true(says(alarm_of(&r, "refused/" KEY), "\"refused-paths\": 9"));
     assert_quiet(&r);
+    l.state = CP_PCE_LSP_DOWN;
+    report(&r, 0, l);
+    r.net.version++;
+    plan(&r);
+    r.now += 5 * SECOND;
+    tick(&r);
+    (void)only(&r, CP_PCE_UPDATE, FIRST_LABEL + 4 * 9);
     rig_close(&r);
 }
 
@@ -380,9 +472,12 @@ int main(void)
         cmocka_unit_test(what_is_reported_of_the_path_before_says_nothing_of_the_one_after),
         cmocka_unit_test(one_that_is_down_for_another_reason_is_ordered_again_and_not_left),
         cmocka_unit_test(where_each_clean_path_is_refused_it_is_down_and_says_why),
+        cmocka_unit_test(after_an_hour_what_is_down_is_asked_again_and_what_is_up_is_not),
         cmocka_unit_test(a_new_session_is_asked_again_at_once_and_the_alarms_end),
         cmocka_unit_test(what_one_lsp_may_not_another_of_the_same_way_may),
         cmocka_unit_test(a_better_path_that_is_refused_leaves_the_one_that_is_there),
+        cmocka_unit_test(it_stays_where_the_one_that_is_there_shares_links_with_the_refused_one),
+        cmocka_unit_test(it_does_not_stay_where_the_one_that_is_there_is_no_way_any_more),
         cmocka_unit_test(an_update_that_is_refused_by_a_report_is_not_ordered_again),
         cmocka_unit_test(each_way_is_tried_once_also_where_it_shares_links_with_each_refused_one),
         cmocka_unit_test(after_a_refusal_all_is_left_out_that_can_be),

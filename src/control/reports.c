@@ -134,11 +134,12 @@ static cp_err removed(struct cp_control *c, uint32_t slot, const struct cp_pce_l
 
 /*
  * It does not permit the path that is intended: what it has is down, or what it was asked for is refused and it stays on what it
- * has (RFC 8231 7.3.3).  A report may be of the path before, of which the router said so then.
+ * has (RFC 8231 7.3.3).  A report may be of the path before, of which the router said so then, or say first that the order was heard.
  */
 static bool is_refusal(const struct ctl_lsp *l, const struct cp_pce_lsp *lsp)
 {
-    bool answer = lsp->srp_id != 0 && lsp->srp_id == l->srp_id && cp_ctl_order_is_for_path(l);
+    bool answer = lsp->srp_id != 0 && lsp->srp_id == l->srp_id && cp_ctl_order_is_for_path(l) &&
+                  lsp->state != CP_PCE_LSP_GOING_UP && !(l->up && l->same);
 
     return lsp->error == CP_PCE_LSP_UNACCEPTABLE && l->aim == AIM_PATH && l->in_plan != CP_NONE &&
            l->intended.count > 0 &&

@@ -189,6 +189,7 @@ cp_err cp_ctl_lsp_make(struct cp_control *c, cp_text key, cp_text name, uint32_t
                           .due_us = UINT64_MAX,
                           .retry_us = UINT64_MAX,
                           .drain_us = UINT64_MAX,
+                          .forgive_us = UINT64_MAX,
                           .wake_us = UINT64_MAX,
                           .peer_next = CP_NONE,
                           .peer_prev = CP_NONE,

@@ -66,7 +66,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 void cp_ctl_timer(struct cp_control *c, uint32_t slot)
 {
     struct ctl_lsp *l = &c->lsps[slot];
-    uint64_t wake = least(least(l->better_us, l->drain_us), least(l->due_us, l->retry_us));
+    uint64_t wake = least(least(least(l->better_us, l->drain_us), least(l->due_us, l->retry_us)),
+                          l->forgive_us);
 
     cp_ctl_news(c, slot);
     if (wake == l->wake_us && l->heap_at != CP_NONE)

@@ -257,16 +257,13 @@ bool cp_edge_lsp_is_refused(const struct edge_lsp *l)
     return is_final(l->result);
 }
 
-/*
- * PCErr 24/1 (RFC 8281 5.3): unacceptable; for an update too.  24/2 where it is not the path that is: a link may be wider tomorrow,
- * and the order is then given again.
- */
+/* PCErr 24/1 (RFC 8281 5.3): unacceptable; for an update too.  Too narrow a link is, where a path with fewer segments fits. */
 static void blame(struct cp_edge *e, struct edge_lsp *l, uint32_t result)
 {
     e->refused++;
     cp_edge_say(e, CP_EDGE_SAYS_WARNING, "%.*s is refused: %s", (int)l->name_len, l->name,
                 cp_edge_result_words(result));
-    cp_edge_refuse(e, l->srp_id, 24, result == CP_AGENT_TOO_NARROW ? 2 : 1);
+    cp_edge_refuse(e, l->srp_id, 24, 1);
     l->srp_id = 0;
     if (l->fresh) { /* whoever heard of it hears that it is gone */
         l->removing = l->gone = true;

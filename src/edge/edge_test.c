@@ -124,7 +124,7 @@ static void an_update_that_is_refused_leaves_what_was_there(void **state)
     rig_close(r);
 }
 
-/* RFC 8231 7.3.3 TEST: the report of what is no longer in service says why. */
+/* RFC 8231 7.3.3: the report of what is no longer in service says why. */
 static void a_permission_that_ends_is_reported_as_unacceptable_and_another_path_is_not(void **state)
 {
     struct rig *r = up();
@@ -145,6 +145,22 @@ static void a_permission_that_ends_is_reported_as_unacceptable_and_another_path_
     rig_run(r);
     assert_state(r, "a", CP_PCE_LSP_ACTIVE);
     assert_int_equal(rig_lsp(r, 0, "a")->error, CP_PCE_LSP_FINE);
+    rig_close(r);
+}
+
+/* The controller has others, perhaps with fewer segments. */
+static void a_path_that_is_too_narrow_is_unacceptable(void **state)
+{
+    struct rig *r = up();
+    uint32_t srp;
+
+    (void)state;
+    r->kernel_result = CP_AGENT_TOO_NARROW;
+    srp = rig_initiate(r, 0, "a", 100200, OVER_5);
+    rig_run(r);
+    assert_int_equal(r->controllers[0].error_srp, srp);
+    assert_int_equal(r->controllers[0].error_type, 24);
+    assert_int_equal(r->controllers[0].error_value, 1);
     rig_close(r);
 }
 
@@ -413,6 +429,7 @@ int main(void)
         cmocka_unit_test(an_update_that_is_refused_leaves_what_was_there),
         cmocka_unit_test(
             a_permission_that_ends_is_reported_as_unacceptable_and_another_path_is_not),
+        cmocka_unit_test(a_path_that_is_too_narrow_is_unacceptable),
         cmocka_unit_test(of_updates_in_a_row_the_last_one_holds_and_none_before_it_comes_back),
         cmocka_unit_test(an_lsp_is_down_once_the_kernel_has_stopped_it),
         cmocka_unit_test(an_lsp_is_gone_once_the_kernel_has_stopped_it),

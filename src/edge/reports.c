@@ -114,8 +114,7 @@ static struct cp_pce_proof proof_of(const struct cp_edge *e, const struct edge_l
 /* RFC 8231 7.3.3: why it is not up any more.  A permission of it ended, and its controller ordered nothing that could be refused. */
 static uint32_t error_of(const struct cp_edge *e, const struct edge_lsp *l)
 {
-    return cp_edge_lsp_is_refused(l) && l->result != CP_AGENT_TOO_NARROW &&
-                   cp_edge_lsp_phase(e, l) == CP_EDGE_NOT_THERE
+    return cp_edge_lsp_is_refused(l) && cp_edge_lsp_phase(e, l) == CP_EDGE_NOT_THERE
                ? CP_PCE_LSP_UNACCEPTABLE
                : CP_PCE_LSP_FINE;
 }

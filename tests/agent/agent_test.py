@@ -92,6 +92,7 @@ class AgentTest(unittest.TestCase):
     def test_no_packet_is_lost_while_paths_are_replaced(self):
         self.order()
         traffic = pinging.Stream(self.lab.space("h1"), "10.2.2.2", "-Q", "128", count=1500, every=0.002)
+        self.addCleanup(traffic.end)
         ways = [[path(VIA_R4)], [path(["fcbb:4::49"], first=2)], [path(VIA_R4, first=2, reduced=1)],
                 [path(VIA_R4, weight=3), path(["fcbb:4::49"], first=2)]]
         changes = 0

@@ -15,9 +15,9 @@ from pathlib import Path
 DAEMON = os.environ.get("CLEANPATHD", "build/cleanpathd")
 SANITIZED = 99  # TSAN_OPTIONS of tools/check.sh
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 4  # on a busy machine all takes longer; no limit of time here is what a test is about
 
 # The network of tests/ted/frr8.4.4-isis.json: two planes between r1 and r8.  r7 and r5 have two ways of equal cost, by r4 and by r6.
-PATIENCE = 4  # on a busy machine all takes longer; no limit of time here is what a test is about
 LAB_LINKS = (("r1", "r2", 10), ("r2", "r3", 10), ("r3", "r8", 10), ("r1", "r4", 20), ("r4", "r5", 20), ("r5", "r6", 20),
              ("r6", "r8", 20), ("r4", "r7", 10), ("r7", "r6", 10), ("r2", "r5", 30))
 LAB_POLICY = """cleanpath-policy: 1

@@ -51,7 +51,9 @@ class EdgeTest(unittest.TestCase):
         poll(lambda: self.lab.are("active", True), seconds, self.lab.why)
 
     def traffic(self):
-        return self.lab.stream(count=1000, every=0.005)
+        stream = self.lab.stream(count=1000, every=0.005)
+        self.addCleanup(stream.end)
+        return stream
 
     def assert_none_lost(self, traffic):
         self.assertEqual(traffic.lost(), [])

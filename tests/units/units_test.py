@@ -39,6 +39,8 @@ class FilesTest(unittest.TestCase):
         templates = {f"wpa_supplicant{kind}@.service" for kind in ("", "-nl80211", "-wired")}  # ordered as ifup@ is
         self.assertEqual(named("RequiredBy"), {name.replace("@e0", "@") for name in NETWORK} | templates)
         self.assertEqual(named("RequiredBy") - named("Before"), {"ifup@.service"} | templates)
+        dropped = re.search(r"foreach template : \[(.*)\]", (UNITS.parent / "meson.build").read_text(encoding="ascii"))[1]
+        self.assertEqual({f"{name}@.service" for name in re.findall(r"'(.*?)'", dropped)}, {"ifup@.service"} | templates)
         self.assertIn("After=cleanpath-barrier.service\n", (UNITS / "cleanpath-ifup.conf").read_text(encoding="ascii"))
 
 

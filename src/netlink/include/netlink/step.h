@@ -92,8 +92,9 @@ struct cp_nl_steps {
     struct cp_nl_step at[CP_NL_STEPS_MAX];
 };
 
-/** Those that are gathered are sent where they are more: a demand's paths may have no room. */
+/** Of orders that share a datagram no more are gathered. */
 #define CP_NL_STEPS_MANY (CP_NL_STEPS_MAX - 16u)
+/** Those that are gathered are to be sent first: a demand's next path may have no room beside them. */
 bool cp_nl_steps_full(const struct cp_nl_steps *steps);
 /** One more, zeroed but for its kind.  THEN where nothing comes before is left out, and NULL. */
 struct cp_nl_step *cp_nl_steps_add(struct cp_nl_steps *steps, cp_nl_step_kind kind);
