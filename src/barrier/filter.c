@@ -107,6 +107,8 @@ static void put_arrived(const struct cp_edge_policy *policy, struct cp_out *out)
 enum {
     LIST_BITS = 384,
     SEGMENT_BITS = 128,
+    IPV4_TCP_BYTES = 20 + 20,
+    IPV6_TCP_BYTES = 40 + 20,
     LAST_PRIORITY = 300,  /* behind those that have names */
     MARK_PRIORITY = -150, /* NF_IP_PRI_MANGLE: before addresses are changed (-100) */
     MARK_PRIORITIES =
@@ -208,6 +210,21 @@ static void open_chain(struct cp_out *out, const char *begin, int32_t priority, 
     cp_out_format(out, "  chain %s priority %d; policy accept;\n", begin, priority + (int32_t)turn);
 }
 
+#define OPENING "tcp flags & (syn | rst) == syn"
+
+/*
+ * What is packed is not cut into fragments, and whoever sent it hears nothing where it does not fit: connections begin with segments of
+ * the policy's size, in both directions, for what opens them is met on its way out, and on its way in once it is unpacked.
+ */
+static void put_clamp(const struct cp_edge_policy *policy, struct cp_out *out)
+{
+    cp_out_format(out,
+                  "  chain clamp {\n"
+                  "    meta nfproto ipv4 tcp option maxseg size set %u return\n"
+                  "    meta nfproto ipv6 tcp option maxseg size set %u return\n  }\n",
+                  policy->mtu - IPV4_TCP_BYTES, policy->mtu - IPV6_TCP_BYTES);
+}
+
 /*
  * What selects name gets the mark of its class.  Each chain ends where it is looked at, so what comes back from `selected` is marked or was
  * not named.
@@ -217,7 +234,8 @@ static void put_selected(const struct cp_edge_policy *policy, const struct selec
 {
     for (uint32_t i = 0; i < policy->class_count; i++)
         cp_out_format(out,
-                      "  chain class%u {\n    meta mark set meta mark & 0x%08x | 0x%08x\n  }\n",
+                      "  chain class%u {\n    meta mark set meta mark & 0x%08x | 0x%08x\n"
+                      "    " OPENING " jump clamp\n  }\n",
                       policy->classes[i].number, (uint32_t)~CP_MARK_MASK,
                       policy->classes[i].number << CP_MARK_SHIFT);
     cp_out_str(out, "  chain selected {\n");
@@ -247,7 +265,8 @@ static void put_post(const struct cp_edge_policy *policy, bool has_fragments, st
     cp_out_str(out, " " MARK " . oifname . ip6 daddr . rt ip6 nexthop @" CP_SET_WAYS
                     " goto tunnel\n    ip6 saddr ");
     cp_out_ip(out, policy->source);
-    cp_out_str(out, " counter name tunnel drop\n    oifname { \"lo\"");
+    cp_out_str(out, " counter name tunnel drop\n    " MARK " != 0 " OPENING
+                    " jump clamp\n    oifname { \"lo\"");
     put_inside(policy, out, ", ");
     cp_out_str(out, " } accept\n");
     if (has_fragments)
@@ -280,6 +299,7 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
     selects_declare(&selects, out);
     selects_declare(&fragments, out);
     put_tunnel(&behind, &follow, out);
+    put_clamp(policy, out);
     put_selected(policy, &selects, &fragments, out);
     put_marked(out);
     open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);

@@ -1,5 +1,6 @@
 """cleanpath-agent in a kernel: what leaves, and which way."""
 
+import contextlib
 import errno
 import os
 import random
@@ -297,31 +298,57 @@ class AgentTest(unittest.TestCase):
         self.lab.ping()
         self.assertEqual(self.lab.ask(READ)["state"], BROKEN)
 
-    def test_what_is_unpacked_here_goes_to_our_hosts_or_nowhere(self):
+    @contextlib.contextmanager
+    def unpacked_here(self):
+        """What h2 sends to h1 comes packed, over r4"""
         lab = self.lab
         lab.kill()
-        lab.write_policy(text=agentlab.POLICY_TEXT.replace("hmac 17", "local-unpack4 fcbb:1::d4\nhmac 17"))
+        lab.write_policy(text=agentlab.POLICY_TEXT.replace("hmac 17", "local-unpack4 fcbb:1::d4\nlocal-unpack6 fcbb:1::d6\nhmac 17"))
         lab.barrier()
         lab.start()
         ways = [("r8", "-6 route add fcbb:1::/48 via fc01:3::4"), ("r4", "-6 route add fcbb:1::/48 via fc01:1::1"),
-                ("r8", "route add 10.2.1.2/32 encap seg6 mode encap segs fcbb:1::d4 dev e-r4")]
-        lie = ("r1", "route add 10.2.1.2/32 via 10.1.4.11")
-        lab.at("b", "nft", "-f", "-", input="table inet lie { counter seen { }\n"
-               "chain in { type filter hook prerouting priority -400; ip saddr 10.2.2.2 counter name seen\n}\n}\n")
-
-        def ping():
-            return pinging.ping(lab.space("h2"), "10.2.1.2")
+                ("r8", "route add 10.2.1.2/32 encap seg6 mode encap segs fcbb:1::d4 dev e-r4"),
+                ("r8", "-6 route add fc02:1::2/128 encap seg6 mode encap segs fcbb:1::d6 dev e-r4")]
         try:
             for node, way in ways:
                 agentlab.run("ip", "-n", lab.space(node), *way.split())
-            self.assertEqual(ping(), 3)
-            agentlab.run("ip", "-n", lab.space(lie[0]), *lie[1].split())
-            self.assertEqual(ping(), 0)
-            self.assertIn("packets 0", lab.at("b", "nft", "list", "counter", "inet", "lie", "seen"))
+            yield
+        finally:
+            for node, way in ways:
+                agentlab.run("ip", "-n", lab.space(node), *way.replace(" add ", " del ").split(), check=False)
+
+    def test_what_is_unpacked_here_goes_to_our_hosts_or_nowhere(self):
+        lab = self.lab
+        lie = "route add 10.2.1.2/32 via 10.1.4.11"
+        lab.at("b", "nft", "-f", "-", input="table inet lie { counter seen { }\n"
+               "chain in { type filter hook prerouting priority -400; ip saddr 10.2.2.2 counter name seen\n}\n}\n")
+        try:
+            with self.unpacked_here():
+                self.assertEqual(pinging.ping(lab.space("h2"), "10.2.1.2"), 3)
+                agentlab.run("ip", "-n", lab.space("r1"), *lie.split())
+                self.assertEqual(pinging.ping(lab.space("h2"), "10.2.1.2"), 0)
+                self.assertIn("packets 0", lab.at("b", "nft", "list", "counter", "inet", "lie", "seen"))
         finally:
             lab.at("b", "nft", "delete", "table", "inet", "lie")
-            for node, way in [*ways, lie]:
-                agentlab.run("ip", "-n", lab.space(node), *way.replace(" add ", " del ").split(), check=False)
+            agentlab.run("ip", "-n", lab.space("r1"), *lie.replace(" add ", " del ").split(), check=False)
+
+    def test_connections_begin_with_segments_that_fit(self):
+        """Hosts would send packets of 1700 bytes, which packed do not fit, and hear nothing of it"""
+        mark = "s.setsockopt(*((41, 67) if s.family == 10 else (0, 1)), 128); s.settimeout(30); "
+        serve = ("import socket, sys; s = socket.create_server((sys.argv[1], 7000), family=int(sys.argv[2])); print(flush=True); "
+                 "s = s.accept()[0]; " + mark + "n = 0\nwhile n < 300000: n += len(s.recv(65536))\n"
+                 "s.sendall(bytes(300000)); print(s.getsockopt(6, 2), flush=True); s.recv(1)")
+        ask = ("import socket, sys; s = socket.socket(int(sys.argv[2])); " + mark + "s.connect((sys.argv[1], 7000)); s.sendall(bytes(300000)); "
+               "n = 0\nwhile n < 300000: n += len(s.recv(65536))\nprint(n, s.getsockopt(6, 2))")
+        with self.unpacked_here():
+            self.order()
+            for to, family, headers in (("10.2.2.2", "2", 40), ("fc02:2::2", "10", 60)):
+                with subprocess.Popen(["ip", "netns", "exec", self.lab.space("h2"), sys.executable, "-c", serve, to, family],
+                                      stdout=subprocess.PIPE, text=True) as server:
+                    server.stdout.readline()
+                    got, size = map(int, self.lab.at("h1", sys.executable, "-c", ask, to, family).split())
+                    self.assertEqual(got, 300000)
+                    self.assertLessEqual(max(size, int(server.stdout.readline())), 1280 - headers)
 
     def test_a_local_adjacency_names_its_interface_and_is_prohibited_without_it(self):
         lab = self.lab
