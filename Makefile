@@ -38,7 +38,9 @@ install-headend: headend
 
 # Exit codes 0 to 2 are answers (all comply, violations, undecided; all routed, not all, in part);
 # anything else is a failure.
-demo: all
+demo: setup
+	@test -f build/build.ninja || $(SETUP_BUILD)
+	@$(NINJA) -C build cleanpath
 	@for answer in 'audit examples/korea' 'route examples/korea --demands examples/korea-bases.csv'; do \
 		echo "\$$ build/cleanpath $$answer"; \
 		build/cleanpath $$answer; code=$$?; \
