@@ -1,6 +1,7 @@
 """Tests of the tools that decide whether our other tests passed."""
 
 import json
+import re
 import os
 import shutil
 import subprocess
@@ -41,6 +42,14 @@ class Install(unittest.TestCase):
         self.assertGreater(len(pages), 5)
         for page in pages:
             self.assertIn(f"'docs/man/{page.name}'", made)
+
+    def test_whatever_is_installed_has_a_tag(self):
+        """make install and make install-headend install by tags: what has none is left out in silence"""
+        made = (TOOLS.parent / "meson.build").read_text(encoding="utf-8")
+        calls = re.findall(r"^ *(install_(?:data|subdir)\(.*?\))$", made, re.MULTILINE | re.DOTALL)
+        self.assertGreater(len(calls), 5)
+        for call in calls:
+            self.assertIn("install_tag:", call)
 
 
 class CountTests(unittest.TestCase):

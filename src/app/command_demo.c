@@ -54,7 +54,8 @@ cp_exit cp_command_demo(int argc, char *const *argv)
     if (argc >= ARGS_MAX)
         return cp_say_usage("audit", "demo: too many arguments");
     if (!find_example(example, sizeof(example))) {
-        cp_say("the example network is not there: examples/korea beside the program's folder");
+        cp_say(
+            "the example network is not there: examples/korea or share/cleanpath/examples/korea beside the program's folder");
         return CP_EXIT_MISSING;
     }
     args[0] = example;
