@@ -7,6 +7,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The text of an edge policy; whoever signed it.  What is taken keeps its promises. */
 
+static void check_ports(const struct cp_edge_select *select, cp_edge_ports ports)
+{
+    CP_ASSERT(ports.low == UINT32_MAX ||
+              (ports.low > 0 && ports.low <= ports.high && ports.high < CP_EDGE_NUMBER_MAX &&
+               select->proto != UINT32_MAX));
+}
+
 static void check(const struct cp_edge_policy *policy)
 {
     CP_ASSERT(policy->node_count > 0 && policy->mtu >= 1280 && policy->source.family == 6);
@@ -16,6 +23,10 @@ static void check(const struct cp_edge_policy *policy)
 
         CP_ASSERT(found != NULL && cp_ip_eq(found->sid, sid->sid) && found <= sid);
         CP_ASSERT(cp_edge_node_find(policy, sid->from) && cp_edge_node_find(policy, sid->to));
+    }
+    for (uint32_t i = 0; i < policy->select_count; i++) {
+        check_ports(&policy->selects[i], policy->selects[i].from_port);
+        check_ports(&policy->selects[i], policy->selects[i].port);
     }
     for (uint32_t i = 0; i < policy->demand_count; i++) {
         const struct cp_edge_demand *demand = &policy->demands[i];

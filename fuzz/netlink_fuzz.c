@@ -28,7 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CP_ASSERT(nexthop.member_count <= CP_AGENT_PATHS &&
                   nexthop.path.segment_count <= CP_AGENT_SEGMENTS);
     (void)cp_nl_read_route(answer, &protocol, &route);
-    (void)cp_nl_read_rule(answer, &protocol, &rule, &select);
+    if (cp_nl_read_rule(answer, &protocol, &rule, &select))
+        CP_ASSERT((select.from_port.low == UINT32_MAX || select.from_port.high <= UINT16_MAX) &&
+                  (select.port.low == UINT32_MAX || select.port.high <= UINT16_MAX));
     (void)cp_nl_read_count(answer, &count);
     (void)cp_nl_read_seg6(answer);
     (void)cp_nl_read_link(answer);

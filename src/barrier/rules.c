@@ -87,7 +87,8 @@ static struct cp_edge_select cover(const struct gathering *all, const struct blo
     }
     select.from = shorten(select.from, first->family, from);
     select.to = shorten(select.to, first->family, to);
-    select.port_low = select.port_high = select.mark = UINT32_MAX;
+    select.from_port = select.port = CP_EDGE_PORTS_ANY;
+    select.mark = UINT32_MAX;
     return select;
 }
 
@@ -172,9 +173,16 @@ static void put_selects(struct gathering *all)
  */
 static void put_errors(const struct cp_edge_policy *policy, uint8_t family, struct rules *out)
 {
-    static const struct cp_edge_select icmp[] = {
-        {.dscp = UINT32_MAX, .proto = IPPROTO_ICMP, .port_low = UINT32_MAX, .mark = UINT32_MAX},
-        {.dscp = UINT32_MAX, .proto = IPPROTO_ICMPV6, .port_low = UINT32_MAX, .mark = UINT32_MAX}};
+    static const struct cp_edge_select icmp[] = {{.dscp = UINT32_MAX,
+                                                  .proto = IPPROTO_ICMP,
+                                                  .from_port = {UINT32_MAX, UINT32_MAX},
+                                                  .port = {UINT32_MAX, UINT32_MAX},
+                                                  .mark = UINT32_MAX},
+                                                 {.dscp = UINT32_MAX,
+                                                  .proto = IPPROTO_ICMPV6,
+                                                  .from_port = {UINT32_MAX, UINT32_MAX},
+                                                  .port = {UINT32_MAX, UINT32_MAX},
+                                                  .mark = UINT32_MAX}};
 
     for (uint32_t i = 0; i < policy->class_count; i++)
         put(out, &(struct cp_nl_rule){.family = family,

@@ -30,20 +30,31 @@ bool selects_is_of_family(const struct cp_edge_select *select, uint8_t family)
 
 /* --- shapes and keys */
 
-static bool is_range(const struct cp_edge_select *select)
+static bool is_range(cp_edge_ports ports)
 {
-    return select->port_low != UINT32_MAX && select->port_low != select->port_high;
+    return ports.low != UINT32_MAX && ports.low != ports.high;
 }
 
-static bool has_port_in_key(const struct cp_edge_select *select)
+static bool is_in_key(cp_edge_ports ports)
 {
-    return select->port_low != UINT32_MAX && !is_range(select);
+    return ports.low != UINT32_MAX && !is_range(ports);
+}
+
+static bool names_ports(const struct cp_edge_select *select)
+{
+    return select->from_port.low != UINT32_MAX || select->port.low != UINT32_MAX;
+}
+
+static bool are_of_one_shape(cp_edge_ports a, cp_edge_ports b)
+{
+    return is_in_key(a) == is_in_key(b) && is_range(a) == is_range(b) &&
+           (!is_range(a) || (a.low == b.low && a.high == b.high));
 }
 
 static bool has_key(const struct cp_edge_select *select)
 {
-    return select->from.length > 0 || select->to.length > 0 || has_port_in_key(select) ||
-           select->mark != UINT32_MAX;
+    return select->from.length > 0 || select->to.length > 0 || is_in_key(select->from_port) ||
+           is_in_key(select->port) || select->mark != UINT32_MAX;
 }
 
 static bool is_of_one_shape(const struct selects_item *one, const struct selects_item *other)
@@ -53,8 +64,7 @@ static bool is_of_one_shape(const struct selects_item *one, const struct selects
     return a->class == b->class && one->family == other->family &&
            a->from.length == b->from.length && a->to.length == b->to.length && a->dscp == b->dscp &&
            a->proto == b->proto && (a->mark == UINT32_MAX) == (b->mark == UINT32_MAX) &&
-           has_port_in_key(a) == has_port_in_key(b) && is_range(a) == is_range(b) &&
-           (!is_range(a) || (a->port_low == b->port_low && a->port_high == b->port_high));
+           are_of_one_shape(a->from_port, b->from_port) && are_of_one_shape(a->port, b->port);
 }
 
 /* Of one length; of length 0 there is nothing, whichever family was written. */
@@ -63,20 +73,26 @@ static int compare_prefixes(const cp_edge_prefix *a, const cp_edge_prefix *b)
     return a->length == 0 ? 0 : cp_ip_cmp(a->address, b->address);
 }
 
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
 static int compare_keys(const struct cp_edge_select *a, const struct cp_edge_select *b)
 {
     int order = compare_prefixes(&a->from, &b->from);
 
     order = order != 0 ? order : compare_prefixes(&a->to, &b->to);
-    order = order != 0 ? order : (a->port_low > b->port_low) - (a->port_low < b->port_low);
-    return order != 0 ? order : (a->mark > b->mark) - (a->mark < b->mark);
+    order = order != 0 ? order : compare_numbers(a->from_port.low, b->from_port.low);
+    order = order != 0 ? order : compare_numbers(a->port.low, b->port.low);
+    return order != 0 ? order : compare_numbers(a->mark, b->mark);
 }
 
 /* By run and key; of one key that of the policy's first. */
 static int compare(const void *left, const void *right)
 {
     const struct selects_item *a = left, *b = right;
-    int order = (a->run > b->run) - (a->run < b->run);
+    int order = compare_numbers(a->run, b->run);
 
     order = order != 0 ? order : compare_keys(a->select, b->select);
     return order != 0 ? order : (a->select > b->select) - (a->select < b->select);
@@ -87,6 +103,11 @@ static int compare(const void *left, const void *right)
 static bool may_equal(uint32_t a, uint32_t b)
 {
     return a == b || a == UINT32_MAX || b == UINT32_MAX;
+}
+
+static bool may_be_one(cp_edge_ports a, cp_edge_ports b)
+{
+    return a.low == UINT32_MAX || b.low == UINT32_MAX || (a.low <= b.high && b.low <= a.high);
 }
 
 static bool may_overlap(const cp_edge_prefix *a, const cp_edge_prefix *b)
@@ -105,8 +126,7 @@ static bool meet(const struct selects_item *one, const struct selects_item *othe
 
     return one->family == other->family && may_equal(a->dscp, b->dscp) &&
            may_equal(a->proto, b->proto) && may_equal(a->mark, b->mark) &&
-           (a->port_low == UINT32_MAX || b->port_low == UINT32_MAX ||
-            (a->port_low <= b->port_high && b->port_low <= a->port_high)) &&
+           may_be_one(a->from_port, b->from_port) && may_be_one(a->port, b->port) &&
            may_overlap(&a->to, &b->to) && may_overlap(&a->from, &b->from);
 }
 
@@ -186,12 +206,12 @@ cp_err selects_gather_fragments(const struct cp_edge_policy *policy, struct cp_a
         const struct cp_edge_select *select = &policy->selects[i / 2];
         uint8_t family = i % 2 == 0 ? 4 : 6;
 
-        if (select->port_low == UINT32_MAX || !selects_is_of_family(select, family))
+        if (!names_ports(select) || !selects_is_of_family(select, family))
             continue;
         rest[count] = *select;
         rest[count].from.address.family = family;
         rest[count].class = 0;
-        rest[count].port_low = rest[count].port_high = UINT32_MAX;
+        rest[count].from_port = rest[count].port = CP_EDGE_PORTS_ANY;
         if (family == 6)
             rest[count].proto = UINT32_MAX; /* it stands in the first fragment */
         count++;
@@ -240,7 +260,11 @@ static void put_key(struct cp_out *out, const struct selects_item *item, key_as 
         put_dot(out, &any);
         put_address(out, item, which, as);
     }
-    if (has_port_in_key(select)) {
+    if (is_in_key(select->from_port)) {
+        put_dot(out, &any);
+        cp_out_str(out, "th sport");
+    }
+    if (is_in_key(select->port)) {
         put_dot(out, &any);
         cp_out_str(out, "th dport");
     }
@@ -263,9 +287,13 @@ static void put_element(struct cp_out *out, const struct cp_edge_select *select)
         put_dot(out, &any);
         cp_out_ip(out, prefixes[which]->address);
     }
-    if (has_port_in_key(select)) {
+    if (is_in_key(select->from_port)) {
         put_dot(out, &any);
-        cp_out_format(out, "%u", select->port_low);
+        cp_out_format(out, "%u", select->from_port.low);
+    }
+    if (is_in_key(select->port)) {
+        put_dot(out, &any);
+        cp_out_format(out, "%u", select->port.low);
     }
     if (select->mark != UINT32_MAX) {
         put_dot(out, &any);
@@ -306,8 +334,10 @@ void selects_put_rules(const struct selects *selects, struct cp_out *out)
             cp_out_format(out, "%s dscp %u ", word_of(item->family), select->dscp);
         if (select->proto != UINT32_MAX)
             cp_out_format(out, "meta l4proto %u ", select->proto);
-        if (is_range(select))
-            cp_out_format(out, "th dport %u-%u ", select->port_low, select->port_high);
+        if (is_range(select->from_port))
+            cp_out_format(out, "th sport %u-%u ", select->from_port.low, select->from_port.high);
+        if (is_range(select->port))
+            cp_out_format(out, "th dport %u-%u ", select->port.low, select->port.high);
         if (!has_key(select)) {
             cp_out_format(out, "goto class%u\n", select->class);
             continue;

@@ -5,7 +5,7 @@
 
 /*
  * What selects name is looked up, whatever their number: those of one class and shape (family, lengths of prefixes, which ports and
- * marks they ask for at all; DSCP, protocol and range of ports themselves) differ in a key alone, and stand in one set.  Not in maps of
+ * marks they ask for at all; DSCP, protocol and ranges of ports themselves) differ in a key alone, and stand in one set.  Not in maps of
  * verdicts: of a table that is replaced the kernel takes their elements away at once, and packets on their way miss them.
  */
 

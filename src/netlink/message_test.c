@@ -224,7 +224,8 @@ static void a_rule_that_leads_past_others_is_read_as_it_was_put(void **state)
         cover = {.from = {.address = cp_ip_find(CP_TEXT("fd00::")), .length = 16},
                  .dscp = 32,
                  .proto = UINT32_MAX,
-                 .port_low = UINT32_MAX,
+                 .from_port = CP_EDGE_PORTS_ANY,
+                 .port = CP_EDGE_PORTS_ANY,
                  .mark = UINT32_MAX};
     struct cp_nl_rule got, put = {.family = 6, .priority = 100, .past = 117, .select = &cover};
     uint8_t protocol;
@@ -249,13 +250,14 @@ static void a_rule_is_read_as_it_was_put(void **state)
         {.from = {.address = cp_ip_find(CP_TEXT("10.2.1.0")), .length = 24},
          .dscp = 32,
          .proto = 17,
-         .port_low = 5000,
-         .port_high = 5999,
+         .from_port = {5432, 5433},
+         .port = {5000, 5999},
          .mark = 7},
         {.to = {.address = cp_ip_find(CP_TEXT("10.0.0.0")), .length = 8},
          .dscp = UINT32_MAX,
          .proto = UINT32_MAX,
-         .port_low = UINT32_MAX,
+         .from_port = CP_EDGE_PORTS_ANY,
+         .port = CP_EDGE_PORTS_ANY,
          .mark = UINT32_MAX},
     };
 
@@ -281,8 +283,10 @@ static void a_rule_is_read_as_it_was_put(void **state)
                     select.to.length == selects[i].to.length);
         assert_int_equal(select.dscp, selects[i].dscp);
         assert_int_equal(select.proto, selects[i].proto);
-        assert_int_equal(select.port_low, selects[i].port_low);
-        assert_int_equal(select.port_high, selects[i].port_high);
+        assert_int_equal(select.from_port.low, selects[i].from_port.low);
+        assert_int_equal(select.from_port.high, selects[i].from_port.high);
+        assert_int_equal(select.port.low, selects[i].port.low);
+        assert_int_equal(select.port.high, selects[i].port.high);
         assert_int_equal(select.mark, selects[i].mark);
     }
 }

@@ -17,6 +17,14 @@
 
 enum { FRA_DSCP_ = 25 /* of newer kernels than the headers of Debian 12 are */ };
 
+static void put_ports(struct nlmsghdr *message, uint16_t attribute, cp_edge_ports ports)
+{
+    struct fib_rule_port_range range = {(uint16_t)ports.low, (uint16_t)ports.high};
+
+    if (ports.low != UINT32_MAX)
+        mnl_attr_put(message, attribute, sizeof range, &range);
+}
+
 static void put_select(struct cp_nl *nl, struct fib_rule_hdr *header,
                        const struct cp_edge_select *select)
 {
@@ -34,12 +42,8 @@ static void put_select(struct cp_nl *nl, struct fib_rule_hdr *header,
         mnl_attr_put_u8(message, FRA_DSCP_, (uint8_t)select->dscp);
     if (select->proto != UINT32_MAX)
         mnl_attr_put_u8(message, FRA_IP_PROTO, (uint8_t)select->proto);
-    if (select->port_low != UINT32_MAX) {
-        struct fib_rule_port_range range = {(uint16_t)select->port_low,
-                                            (uint16_t)select->port_high};
-
-        mnl_attr_put(message, FRA_DPORT_RANGE, sizeof range, &range);
-    }
+    put_ports(message, FRA_SPORT_RANGE, select->from_port);
+    put_ports(message, FRA_DPORT_RANGE, select->port);
     if (select->mark != UINT32_MAX) {
         cp_nl_put_u32(nl, FRA_FWMARK, select->mark);
         cp_nl_put_u32(nl, FRA_FWMASK, ~CP_MARK_MASK);
@@ -135,20 +139,27 @@ void cp_nl_put_hmac(struct cp_nl *nl, uint16_t seg6, const struct cp_edge_hmac *
     cp_nl_close(nl);
 }
 
-static void read_select(const struct attributes *all, const struct fib_rule_hdr *header,
-                        struct cp_edge_select *select)
+static cp_edge_ports read_ports(const struct nlattr *attribute)
 {
     struct fib_rule_port_range range;
 
-    memcpy(&range, cp_attr_payload(all->at[FRA_DPORT_RANGE], sizeof range), sizeof range);
+    if (attribute == NULL)
+        return CP_EDGE_PORTS_ANY;
+    memcpy(&range, cp_attr_payload(attribute, sizeof range), sizeof range);
+    return (cp_edge_ports){range.start, range.end};
+}
+
+static void read_select(const struct attributes *all, const struct fib_rule_hdr *header,
+                        struct cp_edge_select *select)
+{
     *select = (struct cp_edge_select){
         .from = {.address = cp_attr_ip(all->at[FRA_SRC]), .length = header->src_len},
         .to = {.address = cp_attr_ip(all->at[FRA_DST]), .length = header->dst_len},
         .dscp = all->at[FRA_DSCP_] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_DSCP_]),
         .proto =
             all->at[FRA_IP_PROTO] == NULL ? UINT32_MAX : mnl_attr_get_u8(all->at[FRA_IP_PROTO]),
-        .port_low = all->at[FRA_DPORT_RANGE] == NULL ? UINT32_MAX : range.start,
-        .port_high = range.end,
+        .from_port = read_ports(all->at[FRA_SPORT_RANGE]),
+        .port = read_ports(all->at[FRA_DPORT_RANGE]),
         .mark = UINT32_MAX};
     if (cp_attr_u32(all->at[FRA_FWMASK]) == (uint32_t)~CP_MARK_MASK)
         select->mark = cp_attr_u32(all->at[FRA_FWMARK]);

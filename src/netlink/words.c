@@ -117,8 +117,10 @@ static void put_rule(struct cp_out *out, const struct nlmsghdr *message, const c
         cp_out_format(out, " dscp %u", select.dscp);
     if (select.proto != UINT32_MAX)
         cp_out_format(out, " ipproto %u", select.proto);
-    if (select.port_low != UINT32_MAX)
-        cp_out_format(out, " dport %u-%u", select.port_low, select.port_high);
+    if (select.from_port.low != UINT32_MAX)
+        cp_out_format(out, " sport %u-%u", select.from_port.low, select.from_port.high);
+    if (select.port.low != UINT32_MAX)
+        cp_out_format(out, " dport %u-%u", select.port.low, select.port.high);
     if (select.mark != UINT32_MAX)
         cp_out_format(out, " fwmark 0x%x/0x%x", select.mark, (uint32_t)~CP_MARK_MASK);
     if (rule.mark != 0)

@@ -127,11 +127,12 @@ static bool read_classes(const struct reader *in, cp_text word, cp_edge_classes 
 
 static cp_err read_select(const struct reader *in, struct line *line)
 {
-    static const char *const keys[] = {"from", "to", "dscp", "proto", "port", "mark"};
+    static const char *const keys[] = {"from", "to", "dscp", "proto", "from-port", "port", "mark"};
     struct cp_edge_select select = {.class = line->n[0],
                                     .dscp = UINT32_MAX,
                                     .proto = UINT32_MAX,
-                                    .port_low = UINT32_MAX,
+                                    .from_port = CP_EDGE_PORTS_ANY,
+                                    .port = CP_EDGE_PORTS_ANY,
                                     .mark = UINT32_MAX};
     size_t key = 0;
     cp_text word = next_word(line);

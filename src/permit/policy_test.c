@@ -79,7 +79,8 @@ static void every_kind_of_line_is_read(void **state)
     assert_true(cp_text_is(p->inside[0], "e-h1"));
     assert_int_equal(cp_edge_first_find(p, 2)->classes, 1);
     assert_int_equal(cp_edge_first_find(p, 3)->classes, 3);
-    assert_int_equal(p->selects[0].port_high, 5999);
+    assert_int_equal(p->selects[0].port.high, 5999);
+    assert_int_equal(p->selects[0].from_port.low, UINT32_MAX);
     assert_int_equal(p->selects[0].mark, 7);
     assert_int_equal(p->selects[1].dscp, UINT32_MAX);
     assert_int_equal(p->sid_count, 10);
@@ -136,6 +137,10 @@ static const struct {
     {"dscp 32", "dscp 64", "not a value for this selector", 15, 49},
     {"proto 17 port", "proto 47 port", "not a value for this selector", 15, 66},
     {"5000-5999", "5999-5000", "not a value for this selector", 15, 66},
+    {"5000-5999", "5000-65535", "not a value for this selector", 15, 66},
+    {"5000-5999", "0-5999", "not a value for this selector", 15, 66},
+    {"proto 17 port", "proto 47 from-port", "not a value for this selector", 15, 71},
+    {"5000-5999", "5000 from-port 5000", "not a selector here", 15, 71},
     {"mark 0x7", "mark 0x10000", "not a value for this selector", 15, 81},
     {"dscp 32 proto 17", "proto 17 dscp 32", "not a selector here", 15, 53},
     {"until 2027", "till 2027", "not 'until' and a time", 17, 30},
@@ -184,6 +189,21 @@ static void a_prefix_with_another_of_its_class_inside_is_told(void **state)
     assert_false(f->policy->prefixes[1].divided);
     assert_true(f->policy->prefixes[2].divided);
     assert_false(f->policy->prefixes[3].divided); /* of another class */
+}
+
+static void ports_are_of_either_end_or_both(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(read_changed(f, "port 5000-5999", "from-port 5432"), CP_OK);
+    assert_int_equal(f->policy->selects[0].from_port.low, 5432);
+    assert_int_equal(f->policy->selects[0].from_port.high, 5432);
+    assert_int_equal(f->policy->selects[0].port.low, UINT32_MAX);
+    assert_int_equal(read_changed(f, "port 5000-5999", "from-port 1-65534 port 80"), CP_OK);
+    assert_int_equal(f->policy->selects[0].from_port.low, 1);
+    assert_int_equal(f->policy->selects[0].from_port.high, 65534);
+    assert_int_equal(f->policy->selects[0].port.low, 80);
+    assert_int_equal(f->policy->selects[0].port.high, 80);
 }
 
 static void a_comment_and_an_empty_line_may_stand_anywhere(void **state)
@@ -243,6 +263,8 @@ int main(void)
                                         open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(a_prefix_with_another_of_its_class_inside_is_told,
                                         open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(ports_are_of_either_end_or_both, open_fixture,
+                                        close_fixture),
         cmocka_unit_test_setup_teardown(a_comment_and_an_empty_line_may_stand_anywhere,
                                         open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(what_the_key_has_not_signed_is_refused, open_fixture,

@@ -52,16 +52,16 @@ static bool read_mark(cp_text word, uint32_t *mark)
     return value > 0;
 }
 
-static bool read_ports(cp_text word, struct cp_edge_select *select)
+/* The kernel's rules know neither 0 nor 65535. */
+static bool read_ports(cp_text word, uint32_t proto, cp_edge_ports *ports)
 {
     size_t dash = cp_text_find(word, '-', 0);
     cp_text high = dash < word.len ? cp_text_sub(word, dash + 1, word.len) : word;
 
-    return cp_num_u32(cp_text_sub(word, 0, dash), CP_EDGE_NUMBER_MAX, &select->port_low) == CP_OK &&
-           cp_num_u32(high, CP_EDGE_NUMBER_MAX, &select->port_high) == CP_OK &&
-           select->port_low <= select->port_high &&
-           (select->proto == PROTO_TCP || select->proto == PROTO_UDP ||
-            select->proto == PROTO_DCCP || select->proto == PROTO_SCTP);
+    return cp_num_u32(cp_text_sub(word, 0, dash), CP_EDGE_NUMBER_MAX, &ports->low) == CP_OK &&
+           cp_num_u32(high, CP_EDGE_NUMBER_MAX, &ports->high) == CP_OK && ports->low > 0 &&
+           ports->low <= ports->high && ports->high < CP_EDGE_NUMBER_MAX &&
+           (proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_DCCP || proto == PROTO_SCTP);
 }
 
 bool cp_edge_read_selector(size_t key, cp_text word, struct cp_edge_select *select)
@@ -78,7 +78,9 @@ bool cp_edge_read_selector(size_t key, cp_text word, struct cp_edge_select *sele
     case 3:
         return cp_num_u32(word, 255, &select->proto) == CP_OK;
     case 4:
-        return read_ports(word, select);
+        return read_ports(word, select->proto, &select->from_port);
+    case 5:
+        return read_ports(word, select->proto, &select->port);
     default:
         return read_mark(word, &select->mark);
     }

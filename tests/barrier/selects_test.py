@@ -24,6 +24,7 @@ FROM = {4: ("192.168.1.0/24", "192.168.2.0/24", "192.168.0.0/16", "192.168.2.1/3
         6: ("fc01:1::/64", "fc01:2::/64", "fc01::/32", "fc01:2::1/128")}
 SOURCES = {4: [f"192.168.{n}.1" for n in (1, 2, 3)], 6: [f"fc01:{n}::1" for n in (1, 2, 3)]}
 PORTS, DSCPS, MARKS = (80, 81, 5000), (0, 32, 33), (0, 7, 9)
+FROM_PORT = 20000  # of the first packet; each has another one
 
 
 def number(address):
@@ -49,19 +50,27 @@ def any_select(random_):
             words["dscp"] = random_.choice(DSCPS[1:])
         if random_.random() < .4:
             words["proto"] = random_.choice((PROTO_UDP, PROTO_UDP, PROTO_TCP))
-            if random_.random() < .7:
+            if random_.random() < .5:
+                low = FROM_PORT + random_.randrange(PACKETS)
+                words["from-port"] = random_.choice((f"{low}", f"{low}-{low + PACKETS // 2}", f"1024-{low}"))
+            if random_.random() < .6:
                 words["port"] = random_.choice(("80", "81", "80-81", "81-5000"))
         if random_.random() < .3:
             words["mark"] = random_.choice(MARKS[1:])
     return random_.choice((100, 200)), words
 
 
+def holds_port(ports, asked):
+    low, _, high = ports.partition("-")
+    return int(low) <= asked <= int(high or low)
+
+
 def names(words, packet):
-    low, _, high = words.get("port", "0-65535").partition("-")
     return (holds(words["from"], packet["from"]) if "from" in words else True) and \
         (holds(words["to"], packet["to"]) if "to" in words else True) and \
         words.get("dscp", packet["dscp"]) == packet["dscp"] and words.get("proto", PROTO_UDP) == PROTO_UDP and \
-        int(low) <= packet["port"] <= int(high or low) and words.get("mark", packet["mark"]) == packet["mark"]
+        words.get("mark", packet["mark"]) == packet["mark"] and \
+        all(holds_port(words.get(key, "0-65535"), packet[key]) for key in ("from-port", "port"))
 
 
 @unittest.skipIf(LACKING, LACKING)
@@ -79,7 +88,7 @@ class SelectsTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.lab.down()
 
-    def send(self, packet, port):
+    def send(self, packet):
         six = ":" in packet["to"]
         with barrierlab.inside(self.lab.space("h")), \
                 socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM) as sender:
@@ -88,7 +97,7 @@ class SelectsTest(unittest.TestCase):
                 sender.setsockopt(socket.IPPROTO_IPV6, IPV6_TCLASS, packet["dscp"] << 2)
             else:
                 sender.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, packet["dscp"] << 2)
-            sender.bind((packet["from"], port))
+            sender.bind((packet["from"], packet["from-port"]))
             with contextlib.suppress(OSError):  # what is dropped of our own is told to us
                 sender.sendto(b"?", (packet["to"], packet["port"]))
 
@@ -117,13 +126,14 @@ class SelectsTest(unittest.TestCase):
                     }
                 }""")
             before, expected = self.lab.counts()["kept"], {}
-            for port in range(20000, 20000 + PACKETS):
+            for port in range(FROM_PORT, FROM_PORT + PACKETS):
                 family = random_.choice((4, 6))
                 packet = {"from": random_.choice(SOURCES[family]), "to": random_.choice(ADDRESSES[family]),
-                          "dscp": random_.choice(DSCPS), "port": random_.choice(PORTS), "mark": random_.choice(MARKS)}
+                          "dscp": random_.choice(DSCPS), "from-port": port, "port": random_.choice(PORTS),
+                          "mark": random_.choice(MARKS)}
                 class_ = next((class_ for class_, words in selects if names(words, packet)), 0)
                 expected[port] = class_ << 16 | packet["mark"]
-                self.send(packet, port)
+                self.send(packet)
             self.assertEqual(self.marks(), expected, (case, text, more))
             kept = sum(mark >> 16 != 0 for mark in expected.values())
             self.assertEqual(self.lab.counts()["kept"] - before, kept, more)

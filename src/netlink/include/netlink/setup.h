@@ -8,7 +8,7 @@
 
 /**
  * Selects by one of: select, source, mark; or, for what we send ourselves, by a mark and the select's protocol.  With past: what the select is not for goes on with the rules from that priority on; its
- * port and mark stay out of it.
+ * ports and mark stay out of it.
  */
 struct cp_nl_rule {
     uint8_t family;                       /* 4, 6 */

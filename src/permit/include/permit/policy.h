@@ -21,6 +21,7 @@
  *     inside e-h1                   an interface towards our own hosts
  *     first 1 e-r4 fc01:1::2 4 100  way out: number, interface, next hop, node there, CLASSES
  *     select 100 from 10.2.1.0/24 to 10.2.2.0/24 dscp 32 proto 17 port 5000-5999 mark 0x7
+ *     select 100 to 10.2.2.0/24 proto 6 from-port 5432
  *     adjacency fcbb:4::45 4 5 100 until 2027-01-01T00:00:00Z   SID, node, next node, CLASSES
  *     node-sid fcbb:5::e 5 100      SID, node, CLASSES, until: a loose segment
  *     unpack4 fcbb:8::d4 8          decapsulation at a node, of IPv4
@@ -35,7 +36,8 @@
  *     signature ...
  *
  * CLASSES are numbers with commas between.  A select has its words in that order, at least one; `from` and `to`
- * are of one family; a port asks for a proto that has ports; `mark` is of the low 16 bits (the high ones are ours).
+ * are of one family; `from-port`, before `port`, and `port` ask for a proto that has ports, and are 1 to 65534; `mark` is of the
+ * low 16 bits (the high ones are ours).
  * `until TIME` is optional.  A SID that several lines name is the same adjacency in each, for other classes.
  */
 #define CP_EDGE_CLASSES 64u
@@ -95,12 +97,19 @@ struct cp_edge_class {
     cp_text name;
 };
 
+/** low UINT32_MAX: any, or none. */
+typedef struct {
+    uint32_t low, high;
+} cp_edge_ports;
+
+#define CP_EDGE_PORTS_ANY ((cp_edge_ports){UINT32_MAX, UINT32_MAX})
+
 struct cp_edge_select {
     uint32_t class; /* number */
     cp_edge_prefix from, to;
-    uint32_t dscp, proto;         /* UINT32_MAX: any */
-    uint32_t port_low, port_high; /* port_low UINT32_MAX: any */
-    uint32_t mark;                /* likewise */
+    uint32_t dscp, proto;          /* UINT32_MAX: any */
+    cp_edge_ports from_port, port; /* of where it comes from, and goes to */
+    uint32_t mark;                 /* UINT32_MAX: any */
 };
 
 /** A demand: what lies behind one endpoint for one class. */
