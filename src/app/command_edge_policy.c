@@ -11,6 +11,7 @@
 #include "base/moment.h"
 #include "base/num.h"
 #include "base/signature.h"
+#include "edge_answer.h"
 #include "edge_policy.h"
 #include "permit/policy.h"
 
@@ -34,7 +35,8 @@ static const struct cp_option options_here[] = {
     {"--headend", "NODE", "the node that it is for", false},
     {"--key", "FILE", "the private key that signs it (Ed25519, PEM)", false},
     {"--class", "NAME=NUMBER", "a traffic class and its colour, 1 to 1023", true},
-    {"--also", "NAME=WORDS", "what else tells its packets: dscp 32, proto 17 port 5000-5999, ...",
+    {"--also", "NAME=WORDS",
+     "what else tells its packets: dscp 32, proto 17 port 5000-5999 (and the answers from there), ...",
      true},
     {"--serial", "N", "greater than that of the one before (seconds since 1970)", false},
     {"--hmac", "N=ALGORITHM", "a key of routing headers: sha1 or sha256", true},
@@ -156,7 +158,7 @@ static cp_exit take_option(const struct cp_arg *arg, struct cp_arena *arena, str
     }
 }
 
-static cp_exit take_also(struct asked *a)
+static cp_exit take_also(struct cp_arena *arena, struct asked *a)
 {
     for (uint32_t i = 0; i < a->also_count; i++) {
         bool found = false;
@@ -166,6 +168,8 @@ static cp_exit take_also(struct asked *a)
             if (cp_text_eq(a->classes[k].name, name)) {
                 a->classes[k].also = words;
                 found = true;
+                if (cp_edge_answer(words, arena, &a->classes[k].answer) != CP_OK)
+                    return cp_say_no_memory();
             }
         if (!found)
             return cp_say_usage("edge-policy", "--also: '%s' is no NAME=WORDS of a --class",
@@ -188,7 +192,7 @@ static cp_exit read_options(int argc, char *const *argv, struct cp_arena *arena,
     for (uint32_t i = 0; i < args.count && code == CP_EXIT_OK; i++)
         code = take_option(&args.list[i], arena, a);
     if (code == CP_EXIT_OK)
-        code = take_also(a);
+        code = take_also(arena, a);
     if (code == CP_EXIT_OK && (a->headend == NULL || a->key == NULL || a->class_count == 0))
         code = cp_say_usage("edge-policy", "--headend, --key and a --class are wanted");
     return code == CP_EXIT_OK ? cp_audit_options_take_folder(&a->audit) : code;

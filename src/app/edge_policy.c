@@ -369,20 +369,19 @@ static bool is_six(cp_text prefix)
 static void put_select(struct writing *w, const struct cp_edge_class_wanted *class, cp_text from,
                        cp_text to)
 {
+    const cp_text also[] = {class->also, class->answer};
+
     if (from.len > 0 && is_six(from) != is_six(to))
         return;
-    cp_out_format(w->out, "select %" PRIu32, class->number);
-    if (from.len > 0) {
-        cp_out_str(w->out, " from ");
+    for (uint32_t i = 0; i < (class->answer.len > 0 ? 2 : 1); i++) {
+        cp_out_format(w->out, "select %" PRIu32 "%s", class->number, from.len > 0 ? " from " : "");
         cp_out_text(w->out, from);
+        cp_out_str(w->out, " to ");
+        cp_out_text(w->out, to);
+        cp_out_str(w->out, also[i].len > 0 ? " " : "");
+        cp_out_text(w->out, also[i]);
+        cp_out_char(w->out, '\n');
     }
-    cp_out_str(w->out, " to ");
-    cp_out_text(w->out, to);
-    if (class->also.len > 0) {
-        cp_out_char(w->out, ' ');
-        cp_out_text(w->out, class->also);
-    }
-    cp_out_char(w->out, '\n');
 }
 
 /* From each prefix behind the headend, or from anywhere where it says none, to each behind the endpoint. */

@@ -14,6 +14,8 @@ struct cp_edge_class_wanted {
     cp_text name;    /* of the policies' */
     uint32_t number; /* the colour */
     cp_text also;    /* words of select beside the prefixes; may be empty */
+    cp_text
+        answer; /* those of a second select beside the first (edge_answer.h); empty: there is none */
 };
 
 struct cp_edge_ask {

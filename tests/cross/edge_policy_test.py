@@ -133,6 +133,21 @@ class EdgePolicyTest(unittest.TestCase):
         case = self.case(random.Random(3))
         self.assertEqual(self.make(case.folder, self.key).stdout, self.make(case.folder, self.key).stdout)
 
+    def test_where_a_select_names_ports_there_is_another_one_for_the_answers(self):
+        case = self.case(random.Random(3))
+        for words, expected in (
+                ("dscp 32", ["dscp 32"]),
+                ("dscp 32 proto 6 port 5432 mark 0x7", ["dscp 32 proto 6 port 5432 mark 0x7", "dscp 32 proto 6 from-port 5432 mark 0x7"]),
+                ("proto 17 from-port 5000-5999", ["proto 17 from-port 5000-5999", "proto 17 port 5000-5999"]),
+                ("proto 6 from-port 1024-65534 port 179",
+                 ["proto 6 from-port 1024-65534 port 179", "proto 6 from-port 179 port 1024-65534"]),
+                ("proto 17 from-port 500 port 500", ["proto 17 from-port 500 port 500"])):
+            done = self.make(case.folder, self.key, "--also", f"secret={words}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([line for line in done.stdout.splitlines() if line.startswith("select 100")],
+                             [f"select 100 from 10.1.0.0/24 to 10.2.0.0/24 {one}" for one in expected])
+            self.assertEqual(done.stdout.count("select 200"), 1)
+
     def test_a_key_that_others_may_read_signs_nothing(self):
         case = self.case(random.Random(3))
         os.chmod(self.key, 0o640)
