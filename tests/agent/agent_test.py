@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import agentlab  # noqa: E402
 import pinging  # noqa: E402
+import talking  # noqa: E402
 from agentlab import (BROKEN, CHAIN, COUNTERS, DONE, END, EXPIRED, FIRST, INSTALLED, KERNEL, MALFORMED,  # noqa: E402
                       ORDER, POLICY, READ, SID, STOP, STOPPED, TOO_NARROW, UNKNOWN, VIA_R4, path)
 
@@ -132,57 +133,30 @@ class AgentTest(unittest.TestCase):
             act()
             self.lab.at("h1", sys.executable, "-c", send)
 
-    def talk(self, asks, asked, to):
-        """Whether a question over TCP is answered"""
-        family = f"socket.AF_INET{'6' if ':' in to else ''}"
-        serve = (f"import socket; s = socket.socket({family}); s.setsockopt(1, 2, 1); s.bind(('{to}', 5432)); s.listen(); s.settimeout(20); "
-                 "print(flush=True); c, _ = s.accept(); c.settimeout(20); c.sendall(c.recv(100) * 10); c.close()")
-        ask = (f"import socket; s = socket.create_connection(('{to}', 5432), 2); s.sendall(b'question'); "
-               "assert b''.join(iter(lambda: s.recv(100), b'')) == b'question' * 10")
-        with subprocess.Popen(["ip", "netns", "exec", self.lab.space(asked), sys.executable, "-c", serve],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-            try:
-                server.stdout.readline()
-                return subprocess.run(["ip", "netns", "exec", self.lab.space(asks), sys.executable, "-c", ask], timeout=60, check=False,
-                                      capture_output=True).returncode == 0
-            finally:
-                server.kill()
-
     def test_questions_to_a_port_and_answers_from_it_leave_by_the_path_alone(self):
-        self.lab.at("b", "nft", "-f", "-", input="""table inet service {
-            counter questions { }
-            counter answers { }
-            chain in { type filter hook prerouting priority -400; policy accept;
-                tcp dport 5432 counter name questions
-                tcp sport 5432 counter name answers
-            }
-        }""")
-        self.addCleanup(self.lab.at, "b", "nft", "delete", "table", "inet", "service")
-
-        def seen():
-            said = self.lab.at("b", "nft", "list", "counters", "table", "inet", "service")
-            return {name: int(said.split(f"counter {name} {{")[1].split("packets ")[1].split()[0]) for name in ("questions", "answers")}
+        talks = talking.Talks(self.lab, "b")
+        self.addCleanup(talks.end)
 
         def select(*words):
-            self.lab.write_policy(selects="\n".join(f"select 100 to {to} proto 6 {word} 5432" for to in ("10.2.2.0/24", "fc02:2::/64")
-                                                    for word in words))
+            self.lab.write_policy(selects="\n".join(f"select 100 to {to} proto 6 {word} {talking.PORT}" for word in words
+                                                    for to in ("10.2.2.0/24", "fc02:2::/64")))
             self.lab.reload()
             self.order()
         both = (("h1", "h2", "10.2.2.2"), ("h1", "h2", "fc02:2::2"), ("h2", "h1", "10.2.1.2"), ("h2", "h1", "fc02:1::2"))
         select("port", "from-port")
         at_r4 = self.lab.seen("r4", "outer")
         for way in both:
-            self.assertTrue(self.talk(*way), way)
+            self.assertTrue(talks.talk(*way), way)
         self.assertGreaterEqual(self.lab.seen("r4", "outer") - at_r4, 4 * 3)
         self.lab.ask(STOP)
         for way in both:
-            self.assertFalse(self.talk(*way), way)
-        self.assertEqual(seen(), {"questions": 0, "answers": 0})
+            self.assertFalse(talks.talk(*way), way)
+        self.assertEqual(talks.seen(), {"questions": 0, "answers": 0})
         select("port")  # of questions alone: answers go the ordinary way
         for way in both:
-            self.assertTrue(self.talk(*way), way)
-        self.assertEqual(seen()["questions"], 0)
-        self.assertGreater(seen()["answers"], 0)
+            self.assertTrue(talks.talk(*way), way)
+        self.assertEqual(talks.seen()["questions"], 0)
+        self.assertGreater(talks.seen()["answers"], 0)
 
     def test_weighted_paths_share(self):
         said = self.order(path(VIA_R4, weight=2), path(["fcbb:4::49"], first=2, weight=1))

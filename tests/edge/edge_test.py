@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import edgelab  # noqa: E402
+import talking  # noqa: E402
 from edgelab import poll, run  # noqa: E402
 
 LACKING = edgelab.lacking()
@@ -81,6 +82,22 @@ class EdgeTest(unittest.TestCase):
         paths = {p["id"]: p for p in self.lab.api("/v1/paths")["items"]}
         self.assertEqual({p["phase"] for p in paths.values()}, {"installed"})
         poll(lambda: all(p["proven"] for p in self.lab.api("/v1/paths")["items"]), why="proven")
+
+    def test_a_service_is_asked_and_answers_over_clean_ways(self):
+        self.lab.also = f"proto 6 port {talking.PORT}"
+        self.lab.renew_edge_policies()
+        self.proven()
+        talks = talking.Talks(self.lab, "b")
+        both = (("h1", "h8", "10.2.8.2"), ("h8", "h1", "10.2.1.2"))
+        for way in both:
+            self.assertTrue(talks.talk(*way), way)
+        self.assertEqual(talks.seen(), {"questions": 0, "answers": 0})
+        self.lab.renew_edge_policies(lambda edge, lines: [line for line in lines if "from-port" not in line])
+        self.proven()
+        for way in both:
+            self.assertTrue(talks.talk(*way), way)
+        self.assertEqual(talks.seen()["questions"], 0)
+        self.assertGreater(talks.seen()["answers"], 0, "answers that nothing selects go over b")
 
     def test_a_node_that_becomes_forbidden_carries_nothing_any_more_and_nothing_is_lost(self):
         traffic = self.traffic()

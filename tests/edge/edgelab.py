@@ -47,6 +47,7 @@ class Lab:
         self.serial = 0
         self.notify = {}
         self.demands = 1
+        self.also = "dscp 32"  # what tells sensitive packets
         self.hmac = False  # whether routing headers are signed, with the key below
 
     def space(self, node):
@@ -211,7 +212,7 @@ class Lab:
         self.serial += 1
         for edge in EDGES:
             text = run(PROGRAMS["cleanpath"], "edge-policy", str(self.folder / "case"), "--headend", edge, "--key",
-                       str(self.folder / "sign.key"), "--class", "secret=100", "--also", "secret=dscp 32", "--serial",
+                       str(self.folder / "sign.key"), "--class", "secret=100", "--also", f"secret={self.also}", "--serial",
                        str(self.serial), *(["--hmac", f"{HMAC}=sha256"] if self.hmac else []))
             if change is not None:
                 text = self.sign("".join(f"{line}\n" for line in change(edge, text.splitlines()[:-1])))
