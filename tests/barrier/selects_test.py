@@ -41,6 +41,10 @@ def holds(prefix, address):
 def any_select(random_):
     words = {}
     family = random_.choice((4, 6))
+    if random_.random() < .3:  # one packet at most
+        words = {"proto": PROTO_UDP, "from-port": f"{FROM_PORT + random_.randrange(PACKETS)}"}
+        if random_.random() < .3:
+            words["port"] = f"{random_.choice(PORTS)}"
     while not words:
         if random_.random() < .5:
             words["from"] = random_.choice(FROM[family])
