@@ -5,9 +5,13 @@
 #include "permit/request.h"
 
 #include "behind.h"
+#include "errors.h"
 #include "follow.h"
 #include "selects.h"
 #include "sets.h"
+
+/* What is looked up alike, each kind by a chain of its own. */
+enum { SELECTED, FRAGMENTS, HIDDEN, ERRORS, LOOKUPS };
 
 /*
  * Each packet of the tunnel's source is checked whole: the way that it leaves by, its segments from the first to the last, and
@@ -46,6 +50,36 @@ static void put_inside(const struct cp_edge_policy *policy, struct cp_out *out, 
     for (uint32_t i = 0; i < policy->inside_count; i++)
         cp_out_format(out, "%s\"%.*s\"", i == 0 ? words : ", ", (int)policy->inside[i].len,
                       policy->inside[i].at);
+}
+
+/* Where an error of ICMP is looked at: it comes in from a host of ours, is made here, or leaves. */
+typedef enum { ERRORS_ENTER, ERRORS_OWN, ERRORS_LEAVE, ERRORS_OWN_LEAVE } errors_at;
+
+/*
+ * Errors that quote (RFC 792: source quench, 4, and redirects, 5, too; RFC 4443 2.1) and have no mark of ours, but for those towards our
+ * own hosts and ourselves: when one comes in the kernel's routes are asked where it goes.
+ */
+static void put_errors(const struct cp_edge_policy *policy, const struct selects *lookups,
+                       struct cp_out *out, errors_at at)
+{
+    static const char *const types[] = {"icmp type { 3, 4, 5, 11, 12 }", "icmpv6 type < 128"};
+    bool comes_in = at == ERRORS_ENTER || at == ERRORS_LEAVE;
+
+    if (lookups[ERRORS].count == 0 || (comes_in && policy->inside_count == 0))
+        return;
+    for (uint32_t i = 0; i < CP_COUNT(types); i++) {
+        cp_out_format(out, "    meta mark & 0x%08x == 0 %s ", CP_MARK_MASK, types[i]);
+        if (comes_in)
+            put_inside(policy, out, "iifname { ");
+        if (at == ERRORS_ENTER)
+            put_inside(policy, out, " } fib daddr type != local fib daddr oifname != { ");
+        if (at == ERRORS_OWN) {
+            cp_out_str(out, "oifname != { \"lo\"");
+            put_inside(policy, out, ", ");
+        }
+        cp_out_str(out, at == ERRORS_OWN_LEAVE ? "iif 0" : " }");
+        cp_out_str(out, " jump errors\n");
+    }
 }
 
 /*
@@ -229,23 +263,25 @@ static void put_clamp(const struct cp_edge_policy *policy, struct cp_out *out)
  * What selects name gets the mark of its class.  Each chain ends where it is looked at, so what comes back from `selected` is marked or was
  * not named.
  */
-static void put_selected(const struct cp_edge_policy *policy, const struct selects *selects,
-                         const struct selects *fragments, struct cp_out *out)
+static void put_selected(const struct cp_edge_policy *policy, const struct selects *lookups,
+                         struct cp_out *out)
 {
+    static const char *const chains[] = {"selected", "fragments", "hidden", "errors"};
+
     for (uint32_t i = 0; i < policy->class_count; i++)
         cp_out_format(out,
                       "  chain class%u {\n    meta mark set meta mark & 0x%08x | 0x%08x\n"
                       "    " OPENING " jump clamp\n  }\n",
                       policy->classes[i].number, (uint32_t)~CP_MARK_MASK,
                       policy->classes[i].number << CP_MARK_SHIFT);
-    cp_out_str(out, "  chain selected {\n");
-    selects_put_rules(selects, out);
-    cp_out_str(out, "  }\n  chain class0 {\n    counter name clear drop\n  }\n");
-    if (fragments->count == 0)
-        return;
-    cp_out_str(out, "  chain fragments {\n");
-    selects_put_rules(fragments, out);
-    cp_out_str(out, "  }\n");
+    cp_out_str(out, "  chain class0 {\n    counter name clear drop\n  }\n");
+    for (uint32_t i = 0; i < LOOKUPS; i++) {
+        if (i != SELECTED && lookups[i].count == 0)
+            continue;
+        cp_out_format(out, "  chain %s {\n", chains[i]);
+        selects_put_rules(&lookups[i], out);
+        cp_out_str(out, "  }\n");
+    }
 }
 
 /* Named by a select, or not: what bears a mark of ours does not leave. */
@@ -257,8 +293,24 @@ static void put_marked(struct cp_out *out)
                     "    counter name marked drop\n  }\n");
 }
 
+/*
+ * Later fragments have no ports; nor does what the kernel's walk over the headers of IPv6 ends at: AH, mobility, HIP, Shim6 (RFC 7045).
+ * Of a later fragment it ends at any header.
+ */
+static void put_unseen(const struct selects *lookups, struct cp_out *out)
+{
+    if (lookups[FRAGMENTS].count > 0)
+        cp_out_str(out, "    ip frag-off & 0x1fff != 0 jump fragments\n"
+                        "    frag frag-off != 0 jump fragments\n");
+    if (lookups[HIDDEN].count > 0)
+        cp_out_str(out, "    meta nfproto ipv6 meta l4proto { 51, 135, 139, 140 } jump hidden\n"
+                        "    frag frag-off != 0 frag nexthdr { 0, 43, 51, 60, 135, 139, 140 } jump "
+                        "hidden\n");
+}
+
 /* What leaves.  A set counts where it is found in, not where it is not. */
-static void put_post(const struct cp_edge_policy *policy, bool has_fragments, struct cp_out *out)
+static void put_post(const struct cp_edge_policy *policy, const struct selects *lookups,
+                     struct cp_out *out)
 {
     cp_out_str(out, "    ip6 saddr ");
     cp_out_ip(out, policy->source);
@@ -269,26 +321,32 @@ static void put_post(const struct cp_edge_policy *policy, bool has_fragments, st
                     " jump clamp\n    oifname { \"lo\"");
     put_inside(policy, out, ", ");
     cp_out_str(out, " } accept\n");
-    if (has_fragments)
-        cp_out_str(out, "    ip frag-off & 0x1fff != 0 jump fragments\n"
-                        "    frag frag-off != 0 jump fragments\n");
-    cp_out_str(out, "    " MARK " != 0 goto marked\n    jump selected\n    " MARK
-                    " != 0 counter name clear drop\n  }\n");
+    put_unseen(lookups, out);
+    cp_out_str(out, "    " MARK " != 0 goto marked\n    jump selected\n");
+    put_errors(policy, lookups, out, ERRORS_LEAVE);
+    put_errors(policy, lookups, out, ERRORS_OWN_LEAVE);
+    cp_out_str(out, "    " MARK " != 0 counter name clear drop\n  }\n");
+}
+
+static cp_err gather_lookups(const struct cp_edge_policy *policy, struct cp_arena *arena,
+                             struct selects *out)
+{
+    CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &out[SELECTED]));
+    CP_TRY(selects_gather_fragments(policy, arena, &out[FRAGMENTS]));
+    CP_TRY(selects_gather_hidden(policy, arena, &out[HIDDEN]));
+    return errors_gather(policy, arena, &out[ERRORS]);
 }
 
 cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_time *time,
                       struct cp_arena *arena, struct cp_out *out)
 {
-    static const char *const chains[] = {"pre { type filter hook prerouting",
-                                         "out { type route hook output"};
-    struct selects selects, fragments;
+    struct selects lookups[LOOKUPS];
     struct behind behind;
     struct follow follow;
 
     CP_TRY(follow_gather(policy, arena, &follow));
     CP_TRY(behind_gather(policy, arena, &behind));
-    CP_TRY(selects_gather(policy->selects, policy->select_count, arena, &selects));
-    CP_TRY(selects_gather_fragments(policy, arena, &fragments));
+    CP_TRY(gather_lookups(policy, arena, lookups));
     cp_out_str(
         out,
         "table inet " CP_FILTER " { }\ndelete table inet " CP_FILTER "\ntable inet " CP_FILTER
@@ -296,25 +354,30 @@ cp_err barrier_filter(const struct cp_edge_policy *policy, const struct barrier_
         "  counter tunnel { }\n  counter clear { }\n  counter marked { }\n  counter routed { }\n");
     sets_declare(&follow, out);
     behind_declare(&behind, out);
-    selects_declare(&selects, out);
-    selects_declare(&fragments, out);
+    for (uint32_t i = 0; i < LOOKUPS; i++)
+        selects_declare(&lookups[i], out);
     put_tunnel(&behind, &follow, out);
     put_clamp(policy, out);
-    put_selected(policy, &selects, &fragments, out);
+    put_selected(policy, lookups, out);
     put_marked(out);
     open_chain(out, "post { type filter hook postrouting", LAST_PRIORITY, time->turn);
-    put_post(policy, fragments.count > 0, out);
+    put_post(policy, lookups, out);
     put_hosts(out);
     open_chain(out, "arrived { type filter hook prerouting", LAST_PRIORITY, time->turn);
     put_arrived(policy, out);
     cp_out_str(out, "  }\n");
     for (uint32_t i = 0; i < 2; i++) {
+        static const char *const chains[] = {"pre { type filter hook prerouting",
+                                             "out { type route hook output"};
+
         open_chain(out, chains[i], MARK_PRIORITY, time->turn % MARK_PRIORITIES);
-        cp_out_str(out, "    goto selected\n  }\n");
+        cp_out_str(out, "    jump selected\n");
+        put_errors(policy, lookups, out, i == 0 ? ERRORS_ENTER : ERRORS_OWN);
+        cp_out_str(out, "  }\n");
     }
     cp_out_str(out, "}\n");
     behind_fill(&behind, out);
-    selects_fill(&selects, out);
-    selects_fill(&fragments, out);
+    for (uint32_t i = 0; i < LOOKUPS; i++)
+        selects_fill(&lookups[i], out);
     return sets_fill(policy, &follow, time, arena, out);
 }

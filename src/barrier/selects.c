@@ -193,6 +193,18 @@ cp_err selects_gather(const struct cp_edge_select *selects, uint32_t count, stru
     return CP_OK;
 }
 
+/* Of class 0, without ports; of IPv6 without protocols, which stand in the first fragment, or behind what hides them. */
+static void put_rest(struct cp_edge_select *rest, const struct cp_edge_select *select,
+                     uint8_t family)
+{
+    *rest = *select;
+    rest->from.address.family = family;
+    rest->class = 0;
+    rest->from_port = rest->port = CP_EDGE_PORTS_ANY;
+    if (family == 6)
+        rest->proto = UINT32_MAX;
+}
+
 cp_err selects_gather_fragments(const struct cp_edge_policy *policy, struct cp_arena *arena,
                                 struct selects *out)
 {
@@ -206,18 +218,27 @@ cp_err selects_gather_fragments(const struct cp_edge_policy *policy, struct cp_a
         const struct cp_edge_select *select = &policy->selects[i / 2];
         uint8_t family = i % 2 == 0 ? 4 : 6;
 
-        if (!names_ports(select) || !selects_is_of_family(select, family))
-            continue;
-        rest[count] = *select;
-        rest[count].from.address.family = family;
-        rest[count].class = 0;
-        rest[count].from_port = rest[count].port = CP_EDGE_PORTS_ANY;
-        if (family == 6)
-            rest[count].proto = UINT32_MAX; /* it stands in the first fragment */
-        count++;
+        if (names_ports(select) && selects_is_of_family(select, family))
+            put_rest(&rest[count++], select, family);
     }
     CP_TRY(selects_gather(rest, count, arena, out));
     out->name = CP_SET_FRAGMENT;
+    return CP_OK;
+}
+
+cp_err selects_gather_hidden(const struct cp_edge_policy *policy, struct cp_arena *arena,
+                             struct selects *out)
+{
+    struct cp_edge_select *rest = CP_TAKE(arena, policy->select_count, struct cp_edge_select);
+    uint32_t count = 0;
+
+    if (rest == NULL)
+        return CP_ERR_NOMEM;
+    for (uint32_t i = 0; i < policy->select_count; i++)
+        if (policy->selects[i].proto != UINT32_MAX && selects_is_of_family(&policy->selects[i], 6))
+            put_rest(&rest[count++], &policy->selects[i], 6);
+    CP_TRY(selects_gather(rest, count, arena, out));
+    out->name = CP_SET_HIDDEN;
     return CP_OK;
 }
 

@@ -37,6 +37,9 @@ CP_MUST_USE cp_err selects_gather(const struct cp_edge_select *selects, uint32_t
  */
 CP_MUST_USE cp_err selects_gather_fragments(const struct cp_edge_policy *policy,
                                             struct cp_arena *arena, struct selects *out);
+/** Packets of IPv6 whose protocol cannot be seen: those of what a protocol is asked of (a port asks for one), likewise.  Errors: NOMEM. */
+CP_MUST_USE cp_err selects_gather_hidden(const struct cp_edge_policy *policy,
+                                         struct cp_arena *arena, struct selects *out);
 /** The sets, empty; the rules that look into them, of a chain; and what fills them.  What is found goes to the chain `classN`. */
 void selects_declare(const struct selects *selects, struct cp_out *out);
 void selects_put_rules(const struct selects *selects, struct cp_out *out);

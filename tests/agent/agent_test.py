@@ -158,6 +158,24 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(talks.seen()["questions"], 0)
         self.assertGreater(talks.seen()["answers"], 0)
 
+    def test_what_a_host_quotes_of_a_sensitive_packet_passes_by_the_ordered_way_or_not_at_all(self):
+        send = ("import socket, sys\n"
+                "for family, level, option, to in ((socket.AF_INET, 0, 1, '10.2.1.2'), (socket.AF_INET6, 41, 67, 'fc02:1::2')):\n"
+                "    s = socket.socket(family, socket.SOCK_DGRAM); s.setsockopt(level, option, 128); s.settimeout(2)\n"
+                "    s.connect((to, 7000)); s.send(bytes(1000))\n"
+                "    try: s.recv(1)\n"
+                "    except OSError as error: print(type(error).__name__)\n")
+        self.lab.at("b", "nft", "-f", "-", input="table inet quoted { counter seen { }\n"
+                    "chain in { type filter hook prerouting priority -400;\n"
+                    "icmp type 3 @th,72,8 128 counter name seen\nicmpv6 type 1 @th,68,8 128 counter name seen\n}\n}\n")
+        try:
+            for act, expected in ((lambda: self.lab.ask(STOP), "TimeoutError"), (self.order, "ConnectionRefusedError")):
+                act()
+                self.assertEqual(self.lab.at("h2", sys.executable, "-c", send).split(), [expected] * 2)
+                self.assertEqual(self.lab.seen("b", "seen", "quoted"), 0)
+        finally:
+            self.lab.at("b", "nft", "delete", "table", "inet", "quoted")
+
     def test_weighted_paths_share(self):
         said = self.order(path(VIA_R4, weight=2), path(["fcbb:4::49"], first=2, weight=1))
         self.assertEqual([p["weight"] for p in said["paths"]], [2, 1])

@@ -285,8 +285,8 @@ class Lab:
         more = ["-I", interface] if interface else []
         return pinging.ping(self.space(where), to, "-Q", str(dscp << 2), "-s", str(size), *more, count=count)
 
-    def seen(self, node="b", name="sensitive"):
-        said = self.at(node, "nft", "list", "counter", "inet", "seen", name)
+    def seen(self, node="b", name="sensitive", table="seen"):
+        said = self.at(node, "nft", "list", "counter", "inet", table, name)
         return int(said.split("packets ")[1].split()[0])
 
     def state(self):

@@ -189,6 +189,7 @@ class Lab:
                 iifname "e-a" ip6 saddr {SOURCE} counter name e-a drop
                 iifname "e-b" ip6 saddr {SOURCE} counter name e-b drop
                 iifname "e-h" ip saddr 192.0.2.9 counter name own drop
+                iifname "e-h" ip6 saddr fc01:9::9 counter name own drop
                 iifname "e-b" ip6 saddr fc01:1::2 counter name others drop
                 iifname {{ "e-a", "e-b" }} ip6 saddr fc01:3::2 counter name astray drop
                 iifname {{ "e-a", "e-b" }} ip saddr 192.168.3.2 counter name astray drop

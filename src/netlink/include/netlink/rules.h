@@ -23,6 +23,8 @@
     "inside" /* mark, destination's first bits: a prefix inside of a shorter one */
 #define CP_SET_SELECT "select"     /* and a number: what selects ask for, as far as they differ */
 #define CP_SET_FRAGMENT "fragment" /* likewise, without ports */
+#define CP_SET_HIDDEN "hidden"     /* likewise, without protocols */
+#define CP_SET_ERROR "error"       /* likewise: destinations of errors of ICMP that quote a class */
 #define CP_SET_CLOCK \
     "clock" /* the greatest time when the barrier was raised last, and since boot then; us */
 #define CP_SET_TURN "turn" /* how often it has been raised since boot, 0 */
