@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/signature.h"
+
 enum { FILE_MAX = 1 << 28 };
 
 const char *start_read_words(char **words, const struct start_option *options, bool *dry)
@@ -69,6 +71,11 @@ const struct cp_edge_policy *start_read_policy(const char *policy_path, const ch
 
     if (!read_or_tell(policy_path, arena, &text) || !read_or_tell(key_path, arena, &key))
         return NULL;
+    if (!cp_signature_is_public_key(key)) {
+        (void)fprintf(stderr, "%s: %s: holds no public key of Ed25519 (PEM)\n",
+                      program_invocation_short_name, key_path);
+        return NULL;
+    }
     if (cp_edge_policy_read(text, key, arena, &policy, &diag) != CP_OK) {
         (void)fprintf(stderr, diag.subject[0] == '\0' ? "%s:%u:%u: %s\n" : "%s:%u:%u: %s: '%s'\n",
                       policy_path, diag.place.line, diag.place.column, diag.why, diag.subject);

@@ -57,6 +57,14 @@ cp_err cp_signature_check(cp_text bytes, cp_text base64, cp_text public_pem)
     return err;
 }
 
+bool cp_signature_is_public_key(cp_text public_pem)
+{
+    EVP_PKEY *key = key_of(public_pem, true);
+
+    EVP_PKEY_free(key);
+    return key != NULL;
+}
+
 cp_err cp_signature_make(cp_text bytes, cp_text private_pem, char out[CP_SIGNATURE_LEN + 1])
 {
     unsigned char raw[RAW];

@@ -67,6 +67,9 @@ static void what_is_no_key_or_no_signature_is_malformed(void **state)
     assert_int_equal(cp_signature_check(CP_TEXT(""), whole, cp_text_of(private_pem)),
                      CP_ERR_MALFORMED);
     assert_int_equal(cp_signature_make(CP_TEXT(""), cp_text_of(public_pem), out), CP_ERR_MALFORMED);
+    assert_true(cp_signature_is_public_key(cp_text_of(public_pem)));
+    assert_false(cp_signature_is_public_key(cp_text_of(private_pem)));
+    assert_false(cp_signature_is_public_key(CP_TEXT("")));
 }
 
 int main(void)

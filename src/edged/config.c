@@ -5,6 +5,7 @@
 #include "app/files.h"
 #include "app/machine.h"
 #include "app/message.h"
+#include "base/signature.h"
 #include "serve/keys.h"
 #include "serve/secret.h"
 
@@ -253,8 +254,9 @@ static cp_exit read_policy(const struct edged_config *c, struct edged_made *out)
         code = cp_file_read(c->key_path, out->arena, &key);
     if (code != CP_EXIT_OK)
         return code;
-    if (key.len == 0) {
-        cp_placed_say(&c->file, &c->key_path, "'%s' holds no key", c->key_path);
+    if (!cp_signature_is_public_key(key)) {
+        cp_placed_say(&c->file, &c->key_path, "'%s' holds no public key of Ed25519 (PEM)",
+                      c->key_path);
         return CP_EXIT_INPUT;
     }
     err = cp_edge_policy_read(text, key, out->arena, &out->policy, &diag);

@@ -8,13 +8,13 @@
 #include "base/signature.h"
 
 #include "find.h"
-#include "words.h"
+#include "permit/words.h"
 
 /*
  * A line's kind has a shape, a letter a word (read_shape); what it says is stored by kind (store).  Each line is
  * looked at once, and what it refers to found by bisection: O(n log n) in all.
  */
-enum { MTU_LEAST = 1280, INTERFACE_MAX = 15 };
+enum { MTU_LEAST = 1280 };
 
 typedef enum {
     K_VERSION,
@@ -41,7 +41,7 @@ typedef enum {
     K_COUNT
 } line_kind;
 
-/* n number, l long number, N node, w word, i interface, 6 IPv6 address, c classes, C class, p prefix, t time,
+/* n number, k class's own number, l long number, N node, w word, i interface, 6 IPv6 address, c classes, C class, p prefix, t time,
  * u until, a addresses, s select.  once: stands exactly once. */
 static const struct {
     const char *name, *shape;
@@ -53,7 +53,7 @@ static const struct {
     [K_HEAD] = {"head", "nwa", true},
     [K_NODE] = {"node", "nwa", false},
     [K_SOURCE] = {"source", "6", true},
-    [K_CLASS] = {"class", "nw", false},
+    [K_CLASS] = {"class", "kw", false},
     [K_INSIDE] = {"inside", "i", false},
     [K_FIRST] = {"first", "ni6Nc", false},
     [K_SELECT] = {"select", "Cs", false},
@@ -127,54 +127,13 @@ static bool read_classes(const struct reader *in, cp_text word, cp_edge_classes 
 
 static cp_err read_select(const struct reader *in, struct line *line)
 {
-    static const char *const keys[] = {"from", "to", "dscp", "proto", "from-port", "port", "mark"};
-    struct cp_edge_select select = {.class = line->n[0],
-                                    .dscp = UINT32_MAX,
-                                    .proto = UINT32_MAX,
-                                    .from_port = CP_EDGE_PORTS_ANY,
-                                    .port = CP_EDGE_PORTS_ANY,
-                                    .mark = UINT32_MAX};
-    size_t key = 0;
-    cp_text word = next_word(line);
+    cp_text wrong;
+    const char *why;
 
-    if (word.len == 0)
-        return bad(in, line, CP_ERR_MALFORMED, "selects nothing", word);
-    for (; word.len > 0; word = next_word(line), key++) {
-        cp_text value = next_word(line);
-
-        while (key < CP_COUNT(keys) && !cp_text_is(word, keys[key]))
-            key++;
-        if (key == CP_COUNT(keys))
-            return bad(in, line, CP_ERR_MALFORMED, "not a selector here", word);
-        if (!cp_edge_read_selector(key, value, &select))
-            return bad(in, line, CP_ERR_MALFORMED, "not a value for this selector", value);
-    }
-    line->select = select;
-    return CP_OK;
-}
-
-static cp_err read_until(const struct reader *in, struct line *line)
-{
-    cp_text word = next_word(line), time;
-
-    line->until_us = UINT64_MAX;
-    if (word.len == 0)
-        return CP_OK;
-    time = next_word(line);
-    if (!cp_text_is(word, "until") || cp_moment_parse(time, &line->until_us) != CP_OK)
-        return bad(in, line, CP_ERR_MALFORMED, "not 'until' and a time", word);
-    return CP_OK;
-}
-
-static cp_err read_addresses(const struct reader *in, struct line *line)
-{
-    cp_text word;
-
-    line->addresses = cp_text_trim(line->rest);
-    while ((word = next_word(line)).len > 0)
-        if (cp_ip_find(word).family == 0)
-            return bad(in, line, CP_ERR_MALFORMED, "not an address", word);
-    return CP_OK;
+    line->select = cp_edge_select_any(line->n[0]);
+    why = cp_edge_read_selectors(line->rest, CP_EDGE_FROM, &line->select, &wrong);
+    line->rest = (cp_text){0};
+    return why == NULL ? CP_OK : bad(in, line, CP_ERR_MALFORMED, why, wrong);
 }
 
 /* What is wrong with a word that is not what its letter says. */
@@ -193,6 +152,7 @@ static const char *why_not(char letter, cp_text word)
         {'p', "not a prefix without bits behind its length"},
         {'N', "not the number of a node line"},
         {'C', "not the number of a class line"},
+        {'k', "not a number from 1 to 1023"},
     };
 
     if (word.len == 0)
@@ -201,6 +161,32 @@ static const char *why_not(char letter, cp_text word)
         if (known[i].letter == letter)
             return known[i].why;
     return "not a number from 1 to 65535";
+}
+
+static cp_err read_until(const struct reader *in, struct line *line)
+{
+    cp_text word = next_word(line), time;
+
+    line->until_us = UINT64_MAX;
+    if (word.len == 0)
+        return CP_OK;
+    time = next_word(line);
+    if (!cp_text_is(word, "until"))
+        return bad(in, line, CP_ERR_MALFORMED, "not 'until' and a time", word);
+    if (cp_moment_parse(time, &line->until_us) != CP_OK)
+        return bad(in, line, CP_ERR_MALFORMED, why_not('t', time), time);
+    return CP_OK;
+}
+
+static cp_err read_addresses(const struct reader *in, struct line *line)
+{
+    cp_text word;
+
+    line->addresses = cp_text_trim(line->rest);
+    while ((word = next_word(line)).len > 0)
+        if (cp_ip_find(word).family == 0)
+            return bad(in, line, CP_ERR_MALFORMED, "not an address", word);
+    return CP_OK;
 }
 
 /* One word of a shape; false: it is not that. */
@@ -219,7 +205,7 @@ static bool read_word(const struct reader *in, struct line *line, char letter, c
         return cp_edge_is_name(word, CP_EDGE_WORD_MAX);
     case 'i':
         line->interface = word;
-        return cp_edge_is_name(word, INTERFACE_MAX);
+        return cp_edge_is_name(word, CP_EDGE_INTERFACE_MAX);
     case '6':
         line->ip_count++;
         return (*ip = cp_ip_find(word)).family == 6;
@@ -229,8 +215,9 @@ static bool read_word(const struct reader *in, struct line *line, char letter, c
         return cp_edge_read_prefix(word, &line->prefix);
     default:
         line->n_count++;
-        return cp_num_u32(word, CP_EDGE_NUMBER_MAX, number) == CP_OK && *number > 0 &&
-               (letter != 'N' || cp_edge_node_find(&in->policy, *number) != NULL) &&
+        return cp_num_u32(word, letter == 'k' ? CP_EDGE_CLASS_MAX : CP_EDGE_NUMBER_MAX, number) ==
+                   CP_OK &&
+               *number > 0 && (letter != 'N' || cp_edge_node_find(&in->policy, *number) != NULL) &&
                (letter != 'C' || cp_edge_class_bit(&in->policy, *number) != 0);
     }
 }
@@ -333,9 +320,8 @@ static cp_err store(struct reader *in, const struct line *line, line_kind kind)
         policy->source = line->ip[0];
         return CP_OK;
     case K_CLASS:
-        if (number > CP_EDGE_CLASS_MAX || policy->class_count == CP_EDGE_CLASSES)
-            return bad(in, line, CP_ERR_LIMIT, "too large a number, or too many classes",
-                       (cp_text){0});
+        if (policy->class_count == CP_EDGE_CLASSES)
+            return bad(in, line, CP_ERR_LIMIT, "more than 64 classes", (cp_text){0});
         policy->classes[policy->class_count++] = (struct cp_edge_class){number, line->word};
         return CP_OK;
     case K_INSIDE:

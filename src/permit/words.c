@@ -1,4 +1,4 @@
-#include "words.h"
+#include "permit/words.h"
 
 #include <string.h>
 
@@ -64,24 +64,65 @@ static bool read_ports(cp_text word, uint32_t proto, cp_edge_ports *ports)
            (proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_DCCP || proto == PROTO_SCTP);
 }
 
-bool cp_edge_read_selector(size_t key, cp_text word, struct cp_edge_select *select)
+static bool read_value(cp_edge_key key, cp_text word, struct cp_edge_select *select)
 {
     switch (key) {
-    case 0:
+    case CP_EDGE_FROM:
         return cp_edge_read_prefix(word, &select->from);
-    case 1:
+    case CP_EDGE_TO:
         return cp_edge_read_prefix(word, &select->to) &&
                (select->from.address.family == 0 ||
                 select->from.address.family == select->to.address.family);
-    case 2:
+    case CP_EDGE_DSCP:
         return cp_num_u32(word, 63, &select->dscp) == CP_OK;
-    case 3:
+    case CP_EDGE_PROTO:
         return cp_num_u32(word, 255, &select->proto) == CP_OK;
-    case 4:
+    case CP_EDGE_FROM_PORT:
         return read_ports(word, select->proto, &select->from_port);
-    case 5:
+    case CP_EDGE_PORT:
         return read_ports(word, select->proto, &select->port);
-    default:
+    case CP_EDGE_MARK:
         return read_mark(word, &select->mark);
+    case CP_EDGE_KEYS:
+        break;
     }
+    return false;
+}
+
+const char *cp_edge_read_selectors(cp_text words, cp_edge_key first, struct cp_edge_select *select,
+                                   cp_text *wrong)
+{
+    static const char *const keys[CP_EDGE_KEYS] = {"from",      "to",   "dscp", "proto",
+                                                   "from-port", "port", "mark"};
+    uint32_t key = first;
+    cp_text word;
+
+    *wrong = (cp_text){0};
+    if (!cp_text_word(&words, " ", &word))
+        return "selects nothing";
+    do {
+        cp_text value = {0};
+
+        while (key < CP_EDGE_KEYS && !cp_text_is(word, keys[key]))
+            key++;
+        *wrong = word;
+        if (key == CP_EDGE_KEYS)
+            return "not a selector here";
+        if (!cp_text_word(&words, " ", &value))
+            value = (cp_text){0};
+        *wrong = value;
+        if (!read_value((cp_edge_key)key++, value, select))
+            return "not a value for this selector";
+    } while (cp_text_word(&words, " ", &word));
+    return NULL;
+}
+
+struct cp_edge_select cp_edge_select_any(uint32_t class)
+{
+    return (struct cp_edge_select){.class = class,
+                                   .dscp = UINT32_MAX,
+                                   .proto = UINT32_MAX,
+                                   .from_port = CP_EDGE_PORTS_ANY,
+                                   .port = CP_EDGE_PORTS_ANY,
+                                   .mark = UINT32_MAX};
 }

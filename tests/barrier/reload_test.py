@@ -167,13 +167,17 @@ class ReloadTest(unittest.TestCase):
 
     def test_a_file_that_lacks_what_it_should_have_is_named_with_what(self):
         self.lab.write_policy(policy_text())
-        nowhere, empty, wrong, other = (self.lab.folder / name for name in ("nowhere", "empty", "wrong", "other"))
+        nowhere, empty, wrong, other, rsa = (self.lab.folder / name for name in ("nowhere", "empty", "wrong", "other", "rsa"))
+        for words in (("genrsa", "-out", f"{rsa}.key", "2048"), ("pkey", "-in", f"{rsa}.key", "-pubout", "-out", str(rsa))):
+            subprocess.run(["openssl", *words], check=True, capture_output=True)
         empty.write_text("")
         wrong.write_text("no number\n")
         other.write_text("18 of another key\n")
         for option, path, code, said in (("--policy", nowhere, POLICY_REFUSED, "cannot be read: No such file"),
                                          ("--key", nowhere, POLICY_REFUSED, "cannot be read: No such file"),
                                          ("--key", empty, POLICY_REFUSED, "cannot be read: No data"),
+                                         *(("--key", path, POLICY_REFUSED, "holds no public key of Ed25519")
+                                           for path in (wrong, rsa, self.lab.key)),
                                          ("--hmac", nowhere, SECRETS_MISSING, "No such file"),
                                          ("--hmac", wrong, SECRETS_MISSING, "not lines of a key's number"),
                                          ("--hmac", other, SECRETS_MISSING, "no secret for a key")):

@@ -44,6 +44,7 @@
 #define CP_EDGE_NUMBER_MAX 65535u
 #define CP_EDGE_CLASS_MAX 1023u
 #define CP_EDGE_WORD_MAX 64u
+#define CP_EDGE_INTERFACE_MAX 15u
 
 typedef uint64_t cp_edge_classes; /* bits: indexes of classes */
 
