@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -13,7 +14,7 @@
 #include "base/signature.h"
 #include "edge_answer.h"
 #include "edge_policy.h"
-#include "permit/policy.h"
+#include "permit/words.h"
 
 /* edge-policy: what the agent of one headend may do at all, signed. */
 
@@ -93,6 +94,7 @@ static cp_exit take_class(const struct cp_arg *arg, struct asked *a)
     uint32_t at = a->class_count;
 
     if (at == CLASSES_MAX || !cut(arg->value, &class.name, &number) ||
+        !cp_edge_is_name(class.name, CP_EDGE_WORD_MAX) ||
         cp_num_u32(number, CP_EDGE_CLASS_MAX, &class.number) != CP_OK || class.number == 0)
         return say_bad(arg);
     for (; at > 0 && a->classes[at - 1].number >= class.number; at--) {
@@ -105,14 +107,15 @@ static cp_exit take_class(const struct cp_arg *arg, struct asked *a)
     return CP_EXIT_OK;
 }
 
+/* By number. */
 static cp_exit take_hmac(const struct cp_arg *arg, struct cp_arena *arena, struct asked *a)
 {
     cp_text number, algorithm;
     struct cp_out out = cp_out_make(arena);
-    uint32_t n;
+    uint32_t n, at = a->hmac_count;
 
-    if (a->hmac_count == HMACS_MAX || !cut(arg->value, &number, &algorithm) ||
-        cp_num_u32(number, UINT32_MAX, &n) != CP_OK || n == 0 ||
+    if (at == HMACS_MAX || !cut(arg->value, &number, &algorithm) ||
+        cp_num_u32(number, CP_EDGE_NUMBER_MAX, &n) != CP_OK || n == 0 ||
         (!cp_text_is(algorithm, "sha1") && !cp_text_is(algorithm, "sha256")))
         return say_bad(arg);
     cp_out_text(&out, number);
@@ -120,7 +123,13 @@ static cp_exit take_hmac(const struct cp_arg *arg, struct cp_arena *arena, struc
     cp_out_text(&out, algorithm);
     if (cp_out_done(&out, &number) != CP_OK)
         return cp_say_no_memory();
-    a->hmacs[a->hmac_count++] = number.at;
+    for (; at > 0 && strtoul(a->hmacs[at - 1], NULL, 10) >= n; at--) {
+        if (strtoul(a->hmacs[at - 1], NULL, 10) == n)
+            return say_bad(arg);
+        a->hmacs[at] = a->hmacs[at - 1];
+    }
+    a->hmacs[at] = number.at;
+    a->hmac_count++;
     return CP_EXIT_OK;
 }
 
@@ -158,22 +167,45 @@ static cp_exit take_option(const struct cp_arg *arg, struct cp_arena *arena, str
     }
 }
 
+static cp_exit take_words(struct cp_edge_class_wanted *class, cp_text words, const char *option,
+                          struct cp_arena *arena)
+{
+    struct cp_edge_select select = cp_edge_select_any(class->number);
+    cp_text wrong;
+    const char *why = cp_edge_read_selectors(words, CP_EDGE_DSCP, &select, &wrong);
+
+    if (class->also.len > 0)
+        return cp_say_usage("edge-policy", "--also: '%s' is a second one of its class", option);
+    if (why != NULL && wrong.len == 0)
+        return cp_say_usage("edge-policy", "--also: '%s': a value is missing", option);
+    if (why != NULL)
+        return cp_say_usage(
+            "edge-policy",
+            "--also: '%s': %s: '%.*s' (dscp 0-63, proto 0-255, from-port and port N "
+            "or N-M, 1-65534, after proto 6, 17, 33 or 132, mark 0x1-0xffff, in this order)",
+            option, why, (int)wrong.len, wrong.at);
+    class->also = words;
+    return cp_edge_answer(words, arena, &class->answer) == CP_OK ? CP_EXIT_OK : cp_say_no_memory();
+}
+
 static cp_exit take_also(struct cp_arena *arena, struct asked *a)
 {
     for (uint32_t i = 0; i < a->also_count; i++) {
-        bool found = false;
-        cp_text name, words;
+        cp_text name = {0}, words = {0};
+        bool whole = cut(a->also[i], &name, &words);
+        cp_exit code = CP_EXIT_OK;
+        uint32_t k = 0;
 
-        for (uint32_t k = 0; cut(a->also[i], &name, &words) && k < a->class_count; k++)
-            if (cp_text_eq(a->classes[k].name, name)) {
-                a->classes[k].also = words;
-                found = true;
-                if (cp_edge_answer(words, arena, &a->classes[k].answer) != CP_OK)
-                    return cp_say_no_memory();
-            }
-        if (!found)
+        while (k < a->class_count && !cp_text_eq(a->classes[k].name, name))
+            k++;
+        if (!whole || k == a->class_count)
             return cp_say_usage("edge-policy", "--also: '%s' is no NAME=WORDS of a --class",
                                 a->also[i]);
+        for (; k < a->class_count && code == CP_EXIT_OK; k++)
+            if (cp_text_eq(a->classes[k].name, name))
+                code = take_words(&a->classes[k], words, a->also[i], arena);
+        if (code != CP_EXIT_OK)
+            return code;
     }
     return CP_EXIT_OK;
 }
@@ -263,6 +295,24 @@ static void issued_at(const struct asked *a, char text[28])
     (void)snprintf(text, 28, "%sT00:00:00Z", day);
 }
 
+static void say_at(const struct cp_loaded *l, cp_place place, const char *why, cp_text subject)
+{
+    struct cp_diag diag = {.place = CP_PLACE_NONE};
+
+    (void)cp_loaded_say(l, &diag, cp_diag_set(&diag, CP_ERR_CONFLICT, place, why, subject), NULL,
+                        CP_EXIT_INPUT);
+}
+
+static void say_finding(const struct cp_loaded *l, const struct cp_edge_finding *finding)
+{
+    char why[200];
+
+    (void)snprintf(why, sizeof why, "%s%s", finding->warns ? "warning: " : "", finding->why);
+    say_at(l, finding->place, why, finding->subject);
+    if (finding->other.file != CP_PLACE_NO_FILE)
+        say_at(l, finding->other, "this is the other place", CP_TEXT(""));
+}
+
 static cp_exit write_policy(const struct asked *a, const struct cp_answer *answer)
 {
     const struct cp_loaded *l = &answer->loaded;
@@ -278,9 +328,9 @@ static cp_exit write_policy(const struct asked *a, const struct cp_answer *answe
                               .mtu = a->mtu,
                               .loose = a->loose};
     struct cp_out out = cp_out_make(l->kept);
-    const char *why = NULL;
+    struct cp_edge_facts facts;
     char issued[28];
-    cp_text of, text;
+    cp_text text;
     cp_exit code;
 
     if (ask.head == CP_NONE) {
@@ -293,12 +343,12 @@ static cp_exit write_policy(const struct asked *a, const struct cp_answer *answe
     issued_at(a, issued);
     ask.issued = cp_text_of(issued);
     if (net.node_of_case[ask.head] == CP_NONE ||
-        cp_edge_policy_write(&ask, l->kept, &out, &why, &of) != CP_OK)
+        cp_edge_policy_write(&ask, l->kept, &out, &facts) != CP_OK)
         return cp_say_no_memory();
-    if (why != NULL) {
-        cp_say("%s: '%.*s'", why, (int)of.len, of.at);
+    for (uint32_t i = 0; i < facts.findings.count; i++)
+        say_finding(l, &CP_AT(facts.findings, struct cp_edge_finding)[i]);
+    if (facts.refused)
         return CP_EXIT_INPUT;
-    }
     code = sign(a, &out, l->kept, &text);
     return code == CP_EXIT_OK ? cp_stdout_write(text) : code;
 }

@@ -2,7 +2,8 @@
 
 #include <inttypes.h>
 
-#include "base/address.h"
+#include "edge_ends.h"
+#include "permit/words.h"
 
 /*
  * Elements are asked about class by class; a SID that several classes may use until the same moment has one line.
@@ -18,32 +19,33 @@ struct writing {
     const struct cp_case *c;
     struct cp_arena *arena;
     struct cp_out *out;
-    const char *why;
-    cp_text of;
+    struct cp_edge_facts *facts;
+    struct cp_edge_ends ends;
     /* [elements][classes] the last day on which it may be used; INT64_MIN: it may not; NEVER: no end */
     int64_t *nodes, *links;
 };
 
-static bool lacks(struct writing *w, const char *why, cp_text of)
+static cp_err lacks(struct writing *w, const char *why, cp_text of, cp_place place)
 {
-    if (w->why == NULL) {
-        w->why = why;
-        w->of = of;
-    }
-    return true;
+    return cp_edge_facts_find(
+        w->facts, &(struct cp_edge_finding){
+                      .why = why, .subject = of, .place = place, .other = CP_PLACE_NONE});
+}
+
+static cp_err lacks_of_node(struct writing *w, const char *why, uint32_t node)
+{
+    return lacks(w, why, w->c->nodes[node].id, w->c->nodes[node].place);
+}
+
+static cp_err warn(struct writing *w, const char *why, cp_text of, cp_place place)
+{
+    return cp_edge_facts_find(
+        w->facts,
+        &(struct cp_edge_finding){
+            .why = why, .subject = of, .place = place, .other = CP_PLACE_NONE, .warns = true});
 }
 
 /* --- what may be used ------------------------------------------------------------------------------ */
-
-static bool has_word(cp_text words, cp_text word)
-{
-    cp_text one;
-
-    while (cp_text_word(&words, " ", &one))
-        if (cp_text_eq(one, word))
-            return true;
-    return false;
-}
 
 /* By one rule; the day on which the licence ends that it needs. */
 static cp_err ask_rule(struct writing *w, uint32_t rule, cp_object_kind kind, uint32_t object,
@@ -73,7 +75,7 @@ static cp_err ask_class(struct writing *w, const struct cp_edge_class_wanted *cl
 
     *until = NEVER;
     for (uint32_t t = 0; t < judge->treatment_count; t++)
-        for (uint32_t i = 0; has_word(judge->treatments[t].traffic_class, class->name) &&
+        for (uint32_t i = 0; cp_edge_ends_class(judge->treatments[t].traffic_class, class->name) &&
                              i < judge->treatments[t].rule_count;
              i++)
             CP_TRY(ask_rule(w, judge->treatments[t].rules[i], kind, object, until));
@@ -118,53 +120,6 @@ static int64_t step_until(const struct writing *w, uint32_t from, uint32_t link,
     return least(until, least(node_until(w, from, class), node_until(w, to, class)));
 }
 
-/* --- facts ----------------------------------------------------------------------------------------- */
-
-static bool counts(const struct writing *w, const struct cp_fact *f, const char *attribute)
-{
-    return f->part.len == 0 && cp_text_is(f->attribute, attribute) &&
-           !cp_text_is(f->value, "unknown") &&
-           (f->expires == CP_DATE_NONE || f->expires > w->ask->judge->as_of);
-}
-
-static cp_text node_fact(const struct writing *w, uint32_t node, const char *attribute)
-{
-    for (uint32_t f = w->c->node_facts[node]; f < w->c->node_facts[node + 1]; f++)
-        if (counts(w, &w->c->facts[f], attribute))
-            return w->c->facts[f].value;
-    return CP_TEXT("");
-}
-
-static cp_text link_fact(const struct writing *w, uint32_t link, const char *attribute)
-{
-    for (uint32_t f = w->c->link_facts[link]; f < w->c->link_facts[link + 1]; f++)
-        if (counts(w, &w->c->facts[f], attribute))
-            return w->c->facts[f].value;
-    return CP_TEXT("");
-}
-
-/* The first IPv6 address among words such as "10.1.0.1 fc01:1::1/64". */
-static cp_ip address6(cp_text words)
-{
-    cp_text word;
-
-    while (cp_text_word(&words, " ", &word)) {
-        cp_ip ip = cp_ip_find(cp_text_sub(word, 0, cp_text_find(word, '/', 0)));
-
-        if (ip.family == 6)
-            return ip;
-    }
-    return (cp_ip){0};
-}
-
-static bool is_word(cp_text text, size_t most)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] <= ' ' || text.at[i] > '~' || text.at[i] == '#')
-            return false;
-    return text.len > 0 && text.len <= most;
-}
-
 static uint32_t number_of(uint32_t node)
 {
     return node + 1;
@@ -172,49 +127,44 @@ static uint32_t number_of(uint32_t node)
 
 /* --- lines ----------------------------------------------------------------------------------------- */
 
-static void put_node(struct writing *w, const char *word, uint32_t node)
+static cp_err put_node(struct writing *w, const char *word, uint32_t node)
 {
     const struct cp_node_rec *n = &w->c->nodes[node];
-    cp_ip loopback = cp_ip_find(n->loopback);
-    cp_text router = node_fact(w, node, "router-id");
 
     cp_out_format(w->out, "%s %" PRIu32 " ", word, number_of(node));
-    if (is_word(n->id, 64))
+    if (cp_edge_is_name(n->id, CP_EDGE_WORD_MAX))
         cp_out_text(w->out, n->id);
     else
         cp_out_format(w->out, "n%" PRIu32, number_of(node));
-    if (loopback.family != 0) {
-        cp_out_char(w->out, ' ');
-        cp_out_ip(w->out, loopback);
-    }
-    if (cp_ip_find(router).family != 0 && !cp_ip_eq(cp_ip_find(router), loopback)) {
-        cp_out_char(w->out, ' ');
-        cp_out_ip(w->out, cp_ip_find(router));
-    }
+    CP_TRY(cp_edge_facts_addresses(w->facts, node, w->out));
     cp_out_char(w->out, '\n');
+    return CP_OK;
 }
 
-static void put_nodes(struct writing *w)
+static cp_err put_nodes(struct writing *w)
 {
-    put_node(w, "head", w->ask->head);
+    CP_TRY(put_node(w, "head", w->ask->head));
     for (uint32_t v = 0; v < w->c->node_count; v++) {
         bool any = false;
 
         for (uint32_t k = 0; k < w->ask->class_count; k++)
             any = any || node_until(w, v, k) != INT64_MIN;
         if (any && v != w->ask->head && w->ask->net->node_of_case[v] != CP_NONE)
-            put_node(w, "node", v);
+            CP_TRY(put_node(w, "node", v));
     }
+    return CP_OK;
 }
 
-static void put_head(struct writing *w)
+static cp_err put_head(struct writing *w)
 {
-    cp_ip source = cp_ip_find(node_fact(w, w->ask->head, "tunnel-source"));
-    cp_text inside = node_fact(w, w->ask->head, "inside"), word;
+    const struct cp_node_rec *head = &w->c->nodes[w->ask->head];
+    struct cp_edge_words inside;
+    cp_ip source;
 
-    if (source.family != 6)
-        lacks(w, "a fact tunnel-source, an IPv6 address, is wanted of the headend",
-              w->c->nodes[w->ask->head].id);
+    CP_TRY(cp_edge_facts_one(w->facts, w->ask->head, "tunnel-source", &source));
+    if (source.family == 0)
+        CP_TRY(lacks_of_node(w, "a fact tunnel-source, an IPv6 address, is wanted of the headend",
+                             w->ask->head));
     cp_out_str(w->out, "source ");
     cp_out_ip(w->out, source);
     cp_out_char(w->out, '\n');
@@ -223,11 +173,20 @@ static void put_head(struct writing *w)
         cp_out_text(w->out, w->ask->classes[k].name);
         cp_out_char(w->out, '\n');
     }
-    while (cp_text_word(&inside, " ", &word)) {
+    CP_TRY(cp_edge_facts_words(w->facts, CP_OBJECT_NODE, w->ask->head, "inside", CP_EDGE_INTERFACE,
+                               &inside));
+    for (uint32_t i = 0; i < inside.count; i++) {
         cp_out_str(w->out, "inside ");
-        cp_out_text(w->out, word);
+        cp_out_text(w->out, inside.at[i].text);
         cp_out_char(w->out, '\n');
     }
+    return inside.count > 0
+               ? CP_OK
+               : warn(
+                     w,
+                     "no fact inside names the interfaces of the headend's own hosts: what is unpacked does not reach "
+                     "them, and packets by which they choose their way are not dropped",
+                     head->id, head->place);
 }
 
 /* Classes that may use a thing until then, as "100,200"; false: none. */
@@ -280,39 +239,53 @@ struct way {
     uint32_t link, to; /* of the case; of the graph: the node */
     cp_text interface;
     cp_ip via;
-    bool used; /* some class may go there */
 };
 
-/* A LAN's next hops have no fact of their own, so it is no way out. */
-static bool make_way(const struct writing *w, const struct cp_hop *hop, struct way *out)
+static bool is_of_use(const struct writing *w, const struct way *way)
+{
+    for (uint32_t k = 0; k < w->ask->class_count; k++)
+        if (step_until(w, w->ask->head, way->link, way->to, k) == NEVER)
+            return true;
+    return false;
+}
+
+/* NULL: it is one, or of no use to any class.  A LAN's next hops have no fact of their own. */
+static cp_err make_way(struct writing *w, const struct cp_hop *hop, struct way *out,
+                       const char **why)
 {
     uint32_t link = w->ask->net->case_link[hop->link];
     const struct cp_link_rec *l = &w->c->links[link];
     const struct cp_end *ends = &w->c->ends[l->ends.first];
     uint32_t own = ends[0].node.at == w->ask->head ? 0 : 1;
 
-    if (l->lan || l->ends.count != 2)
-        return false;
-    *out = (struct way){.link = link,
-                        .to = w->ask->net->case_node[hop->to],
-                        .interface = ends[own].port,
-                        .via = address6(link_fact(w, link, own == 0 ? "address-b" : "address-a"))};
-    return is_word(out->interface, 15) && out->via.family == 6;
+    *out = (struct way){.link = link, .to = w->ask->net->case_node[hop->to]};
+    *why = NULL;
+    if (!is_of_use(w, out))
+        return CP_OK;
+    if (l->lan || l->ends.count != 2) {
+        *why = "is no way out of the headend, for it is a LAN";
+        return CP_OK;
+    }
+    out->interface = ends[own].port;
+    if (!cp_edge_is_name(out->interface, CP_EDGE_INTERFACE_MAX)) {
+        *why = "is no way out of the headend, whose port there is not named as an interface";
+        return CP_OK;
+    }
+    CP_TRY(cp_edge_facts_next_hop(w->facts, link, own == 0 ? "address-b" : "address-a", &out->via));
+    if (out->via.family == 0)
+        *why = own == 0
+                   ? "is no way out of the headend, for no IPv6 address is stated as address-b"
+                   : "is no way out of the headend, for no IPv6 address is stated as address-a";
+    return CP_OK;
 }
 
 /* Ways out know no end: one that rests on a licence is none. */
-static void put_first(struct writing *w, struct way *way, uint32_t number)
+static void put_first(struct writing *w, const struct way *way, uint32_t number)
 {
     int64_t until[64];
-    bool any = false;
 
-    for (uint32_t k = 0; k < w->ask->class_count; k++) {
+    for (uint32_t k = 0; k < w->ask->class_count; k++)
         until[k] = step_until(w, w->ask->head, way->link, way->to, k);
-        any = any || until[k] == NEVER;
-    }
-    way->used = any;
-    if (!any)
-        return;
     cp_out_format(w->out, "first %" PRIu32 " ", number);
     cp_out_text(w->out, way->interface);
     cp_out_char(w->out, ' ');
@@ -322,62 +295,49 @@ static void put_first(struct writing *w, struct way *way, uint32_t number)
     cp_out_char(w->out, '\n');
 }
 
-static uint32_t list_ways(const struct writing *w, struct way ways[FIRSTS_MAX])
+static cp_err list_ways(struct writing *w, struct way ways[FIRSTS_MAX], uint32_t *count)
 {
     const struct cp_graph *g = &w->ask->net->graph;
-    uint32_t head = w->ask->net->node_of_case[w->ask->head], count = 0;
+    uint32_t head = w->ask->net->node_of_case[w->ask->head];
 
-    for (uint32_t h = g->hop_first[head]; h < g->hop_first[head + 1] && count < FIRSTS_MAX; h++)
-        if (make_way(w, &g->hops[h], &ways[count]))
-            count++;
-    return count;
+    *count = 0;
+    for (uint32_t h = g->hop_first[head]; h < g->hop_first[head + 1]; h++) {
+        const struct cp_link_rec *link = &w->c->links[w->ask->net->case_link[g->hops[h].link]];
+        const char *why;
+        struct way way;
+
+        CP_TRY(make_way(w, &g->hops[h], &way, &why));
+        if (why != NULL)
+            CP_TRY(warn(w, why, link->id, link->place));
+        if (why != NULL || way.via.family == 0)
+            continue;
+        if (*count == FIRSTS_MAX)
+            return lacks(w, "more ways out of the headend than an edge policy has room for",
+                         link->id, link->place);
+        ways[(*count)++] = way;
+    }
+    return CP_OK;
 }
 
 /* --- demands --------------------------------------------------------------------------------------- */
 
-static bool is_end(const struct writing *w, cp_range ends, uint32_t node)
-{
-    for (uint32_t i = 0; i < ends.count; i++)
-        if (w->c->demand_ends[ends.first + i].at == node)
-            return true;
-    return false;
-}
-
-/* Whether some demand of the class goes from the head to the node, or back. */
 static bool is_endpoint(const struct writing *w, uint32_t class, uint32_t node)
 {
-    const struct cp_judge *judge = w->ask->judge;
-
-    for (uint32_t d = 0; node != w->ask->head && d < w->c->demand_count; d++) {
-        const struct cp_demand *demand = &w->c->demands[d];
-
-        if (!has_word(judge->treatments[judge->demand_treatment[d]].traffic_class,
-                      w->ask->classes[class].name))
-            continue;
-        if ((is_end(w, demand->src, w->ask->head) && is_end(w, demand->dst, node)) ||
-            (is_end(w, demand->dst, w->ask->head) && is_end(w, demand->src, node)))
-            return true;
-    }
-    return false;
+    return (w->ends.classes[node] >> class & 1) != 0;
 }
 
-static bool is_six(cp_text prefix)
-{
-    return cp_text_find(prefix, ':', 0) < prefix.len;
-}
-
-static void put_select(struct writing *w, const struct cp_edge_class_wanted *class, cp_text from,
-                       cp_text to)
+static void put_select(struct writing *w, const struct cp_edge_class_wanted *class,
+                       const struct cp_edge_word *from, const struct cp_edge_word *to)
 {
     const cp_text also[] = {class->also, class->answer};
 
-    if (from.len > 0 && is_six(from) != is_six(to))
+    if (from != NULL && from->prefix.address.family != to->prefix.address.family)
         return;
     for (uint32_t i = 0; i < (class->answer.len > 0 ? 2 : 1); i++) {
-        cp_out_format(w->out, "select %" PRIu32 "%s", class->number, from.len > 0 ? " from " : "");
-        cp_out_text(w->out, from);
+        cp_out_format(w->out, "select %" PRIu32 "%s", class->number, from != NULL ? " from " : "");
+        cp_out_text(w->out, from != NULL ? from->text : CP_TEXT(""));
         cp_out_str(w->out, " to ");
-        cp_out_text(w->out, to);
+        cp_out_text(w->out, to->text);
         cp_out_str(w->out, also[i].len > 0 ? " " : "");
         cp_out_text(w->out, also[i]);
         cp_out_char(w->out, '\n');
@@ -388,19 +348,17 @@ static void put_select(struct writing *w, const struct cp_edge_class_wanted *cla
 static void put_selects_to(struct writing *w, const struct cp_edge_class_wanted *class,
                            uint32_t node)
 {
-    cp_text to = node_fact(w, node, "behind"), prefix;
+    const struct cp_edge_words *from = &w->ends.behind[w->ask->head], *to = &w->ends.behind[node];
 
-    while (cp_text_word(&to, " ", &prefix)) {
-        cp_text from = node_fact(w, w->ask->head, "behind"), own;
-
-        if (from.len == 0)
-            put_select(w, class, CP_TEXT(""), prefix);
-        while (cp_text_word(&from, " ", &own))
-            put_select(w, class, own, prefix);
+    for (uint32_t i = 0; i < to->count; i++) {
+        if (from->count == 0)
+            put_select(w, class, NULL, &to->at[i]);
+        for (uint32_t k = 0; k < from->count; k++)
+            put_select(w, class, &from->at[k], &to->at[i]);
     }
 }
 
-static void put_selects(struct writing *w)
+static cp_err put_selects(struct writing *w)
 {
     for (uint32_t k = 0; k < w->ask->class_count; k++) {
         bool any = false;
@@ -409,29 +367,12 @@ static void put_selects(struct writing *w)
             if (is_endpoint(w, k, v)) {
                 any = true;
                 put_selects_to(w, &w->ask->classes[k], v);
-                if (node_fact(w, v, "behind").len == 0)
-                    lacks(w, "a fact behind, with prefixes, is wanted of an endpoint",
-                          w->c->nodes[v].id);
             }
         if (!any)
-            lacks(w, "no demand of this class begins or ends at the headend",
-                  w->ask->classes[k].name);
+            CP_TRY(lacks(w, "no demand of this class begins or ends at the headend",
+                         w->ask->classes[k].name, CP_PLACE_NONE));
     }
-}
-
-static void put_behind(struct writing *w)
-{
-    for (uint32_t k = 0; k < w->ask->class_count; k++)
-        for (uint32_t v = 0; v < w->c->node_count; v++) {
-            cp_text prefixes = node_fact(w, v, "behind"), prefix;
-
-            while (is_endpoint(w, k, v) && cp_text_word(&prefixes, " ", &prefix)) {
-                cp_out_format(w->out, "behind %" PRIu32 " %" PRIu32 " ", w->ask->classes[k].number,
-                              number_of(v));
-                cp_out_text(w->out, prefix);
-                cp_out_char(w->out, '\n');
-            }
-        }
+    return CP_OK;
 }
 
 static bool is_any_endpoint(const struct writing *w, uint32_t node)
@@ -442,14 +383,40 @@ static bool is_any_endpoint(const struct writing *w, uint32_t node)
     return false;
 }
 
-static void put_unpacks(struct writing *w, const char *attribute)
+static cp_err check_endpoints(struct writing *w)
 {
     for (uint32_t v = 0; v < w->c->node_count; v++) {
-        cp_ip sid = cp_ip_find(node_fact(w, v, attribute));
+        if (w->ends.classes[v] == 0)
+            continue;
+        if (w->ends.behind[v].count == 0)
+            CP_TRY(lacks_of_node(w, "a fact behind, with prefixes, is wanted of an endpoint", v));
+        if (!is_any_endpoint(w, v))
+            CP_TRY(lacks_of_node(w, "no class that has a demand from or to here may use this node",
+                                 v));
+    }
+    return CP_OK;
+}
+
+static void put_behind(struct writing *w)
+{
+    for (uint32_t k = 0; k < w->ask->class_count; k++)
+        for (uint32_t v = 0; v < w->c->node_count; v++)
+            for (uint32_t i = 0; is_endpoint(w, k, v) && i < w->ends.behind[v].count; i++) {
+                cp_out_format(w->out, "behind %" PRIu32 " %" PRIu32 " ", w->ask->classes[k].number,
+                              number_of(v));
+                cp_out_text(w->out, w->ends.behind[v].at[i].text);
+                cp_out_char(w->out, '\n');
+            }
+}
+
+static void put_unpacks(struct writing *w, const char *word, uint32_t six)
+{
+    for (uint32_t v = 0; v < w->c->node_count; v++) {
+        cp_ip sid = w->ends.unpack[v].of[six];
 
         if (sid.family != 6 || !is_any_endpoint(w, v))
             continue;
-        cp_out_format(w->out, "%s ", attribute);
+        cp_out_format(w->out, "%s ", word);
         cp_out_ip(w->out, sid);
         cp_out_format(w->out, " %" PRIu32 "\n", number_of(v));
     }
@@ -544,7 +511,7 @@ static cp_err put_locals(struct writing *w, const struct way *ways, uint32_t cou
         cp_text text;
 
         for (uint32_t i = 0; i < count && sid.known && sid.plane == CP_PLANE_SRV6; i++) {
-            if (!ways[i].used || ways[i].link != net->case_link[g->hops[h].link])
+            if (ways[i].link != net->case_link[g->hops[h].link])
                 continue;
             CP_TRY(begin(w, "local-adjacency", sid.srv6, &text));
             cp_out_text(w->out, text);
@@ -557,43 +524,46 @@ static cp_err put_locals(struct writing *w, const struct way *ways, uint32_t cou
     }
     if (end.known && end.plane == CP_PLANE_SRV6)
         put_local_fact(w, "local-end", cp_ip_v6(end.srv6));
-    put_local_fact(w, "local-unpack4", cp_ip_find(node_fact(w, w->ask->head, "unpack4")));
-    put_local_fact(w, "local-unpack6", cp_ip_find(node_fact(w, w->ask->head, "unpack6")));
+    put_local_fact(w, "local-unpack4", w->ends.unpack[w->ask->head].of[0]);
+    put_local_fact(w, "local-unpack6", w->ends.unpack[w->ask->head].of[1]);
     return CP_OK;
 }
 
 cp_err cp_edge_policy_write(const struct cp_edge_ask *ask, struct cp_arena *arena,
-                            struct cp_out *out, const char **why, cp_text *of)
+                            struct cp_out *out, struct cp_edge_facts *facts)
 {
-    struct writing w = {.ask = ask, .c = ask->judge->net, .arena = arena, .out = out};
+    struct writing w = {
+        .ask = ask, .c = ask->judge->net, .arena = arena, .out = out, .facts = facts};
     struct way *ways = CP_TAKE(arena, FIRSTS_MAX, struct way);
     uint32_t count;
 
     CP_ASSERT(ask->class_count > 0 && ask->class_count <= 64);
+    *facts = (struct cp_edge_facts){.c = w.c, .as_of = ask->judge->as_of, .arena = arena};
     if (ways == NULL)
         return CP_ERR_NOMEM;
     CP_TRY(ask_all(&w));
     if (w.c->node_count > NODES_MAX)
-        lacks(&w, "a case of more nodes than an edge policy can number", CP_TEXT(""));
-    count = list_ways(&w, ways);
+        CP_TRY(lacks(&w, "a case of more nodes than an edge policy can number", CP_TEXT(""),
+                     CP_PLACE_NONE));
+    CP_TRY(cp_edge_ends_make(ask, facts, &w.ends));
+    CP_TRY(check_endpoints(&w));
+    CP_TRY(list_ways(&w, ways, &count));
     cp_out_format(out, "cleanpath-edge-policy 1\nserial %" PRIu64 "\nissued ", ask->serial);
     cp_out_text(out, ask->issued);
     cp_out_char(out, '\n');
-    put_nodes(&w);
-    put_head(&w);
+    CP_TRY(put_nodes(&w));
+    CP_TRY(put_head(&w));
     for (uint32_t i = 0; i < count; i++)
         put_first(&w, &ways[i], i + 1);
-    put_selects(&w);
+    CP_TRY(put_selects(&w));
     CP_TRY(put_adjacencies(&w));
     CP_TRY(put_node_sids(&w));
-    put_unpacks(&w, "unpack4");
-    put_unpacks(&w, "unpack6");
+    put_unpacks(&w, "unpack4", 0);
+    put_unpacks(&w, "unpack6", 1);
     put_behind(&w);
     CP_TRY(put_locals(&w, ways, count));
     for (uint32_t i = 0; i < ask->hmac_count; i++)
         cp_out_format(out, "hmac %s\n", ask->hmacs[i]);
     cp_out_format(out, "mtu %" PRIu32 "\n", ask->mtu);
-    *why = w.why;
-    *of = w.of;
     return out->err;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "answer.h"
+#include "edge_facts.h"
 #include "route/sids.h"
 
 /**
@@ -33,6 +34,9 @@ struct cp_edge_ask {
     bool loose; /* node segments too */
 };
 
-/** All lines but the signature, appended.  *why: what is lacking, constant, and *of: whose; NULL: nothing is.  Errors: NOMEM and what licences say. */
+/**
+ * All lines but the signature, appended, and what was found; where facts->refused, the lines are for nobody.
+ * Errors: NOMEM and what licences say.
+ */
 CP_MUST_USE cp_err cp_edge_policy_write(const struct cp_edge_ask *ask, struct cp_arena *arena,
-                                        struct cp_out *out, const char **why, cp_text *of);
+                                        struct cp_out *out, struct cp_edge_facts *facts);
