@@ -6,7 +6,7 @@
 
 #include "behind.h"
 
-enum { NESTED_MAX = 130, NOTHING = UINT32_MAX };
+enum { NESTED_MAX = 130, NOTHING = 0xffff }; /* NOTHING is no class */
 
 struct place {
     cp_edge_prefix prefix;
