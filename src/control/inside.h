@@ -159,7 +159,7 @@ struct ctl_lsp {
     bool outdated;     /* it is for what was intended before */
     /* [refused_count] prints of hops that the router refused; more than REFUSED_MOST: none is tried any more but `permitted` (0: none) */
     uint64_t refused[REFUSED_MOST], permitted,
-        forgive_us; /* nothing of it holds then; UINT64_MAX */
+        forgive_us; /* of one that is down none holds then; UINT64_MAX */
     uint32_t refused_count;
 
     uint32_t next[CHAIN_COUNT];

@@ -4,7 +4,7 @@
 
 /*
  * Paths that are clean here, and that a router does not permit: its own policy may be another one, or a permission in it may
- * have ended, or a link of its be too narrow, and what it was, it cannot say.  Of each LSP those that it refused are kept, by their
+ * have ended, or a link of its may be too narrow, and what it was, it cannot say.  Of each LSP those that it refused are kept, by their
  * hops, and not ordered again: until a new session, for an edge that takes another policy begins one; or for an hour, where the LSP
  * is down.  A segment of such a path stays good for other LSPs, and for other paths of this one, which are tried in their turn.
  */

@@ -57,15 +57,14 @@ def error(source, to, kind):
     return packet(source, to, proto, checked(source, to, proto, body, 2), dscp=48 if family == 4 else 0)
 
 
-@unittest.skipIf(LACKING, LACKING)
-class ErrorsTest(unittest.TestCase):
+class LabTest(unittest.TestCase):
+    """One lab for all cases of a class, which `prepare` raises a barrier in"""
     @classmethod
     def setUpClass(cls):
         cls.lab = barrierlab.Lab()
         try:
             cls.lab.up()
-            cls.lab.at("h", "sysctl", "-qw", *(f"net.ipv4.conf.{name}.rp_filter=0" for name in ("all", "e-a", "e-b", "e-h")))
-            cls.lab.raise_(policy_text())
+            cls.prepare()
         except BaseException:
             cls.lab.down()
             raise
@@ -73,6 +72,14 @@ class ErrorsTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.lab.down()
+
+
+@unittest.skipIf(LACKING, LACKING)
+class ErrorsTest(LabTest):
+    @classmethod
+    def prepare(cls):
+        cls.lab.at("h", "sysctl", "-qw", *(f"net.ipv4.conf.{name}.rp_filter=0" for name in ("all", "e-a", "e-b", "e-h")))
+        cls.lab.raise_(policy_text())
 
     def entered(self, what, link="e-h"):
         return self.lab.changed(lambda: self.lab.enter(link, what))
@@ -167,23 +174,13 @@ class ErrorsTest(unittest.TestCase):
 
 
 @unittest.skipIf(LACKING, LACKING)
-class HiddenTest(unittest.TestCase):
+class HiddenTest(LabTest):
     """Selects by port (DSCP 33) and by protocol alone (34)"""
     @classmethod
-    def setUpClass(cls):
-        cls.lab = barrierlab.Lab()
-        try:
-            cls.lab.up()
-            more = [f"select 100 to fd00::/16 dscp {DSCP_PORT} proto 17 port 7000", f"select 100 to fd00::/16 dscp {DSCP_PROTO} proto 17"]
-            cls.lab.raise_(policy_text(more=more))
-            cls.lab.route(chain(4, 6), FAR[6])
-        except BaseException:
-            cls.lab.down()
-            raise
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.lab.down()
+    def prepare(cls):
+        more = [f"select 100 to fd00::/16 dscp {DSCP_PORT} proto 17 port 7000", f"select 100 to fd00::/16 dscp {DSCP_PROTO} proto 17"]
+        cls.lab.raise_(policy_text(more=more))
+        cls.lab.route(chain(4, 6), FAR[6])
 
     def entered(self, dscp, proto, body):
         return self.lab.changed(lambda: self.lab.enter("e-h", packet(HOST[6], FAR[6], proto, body, dscp=dscp)))
