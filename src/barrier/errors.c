@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "netlink/rules.h"
+#include "permit/words.h"
 
 #include "behind.h"
 
@@ -100,14 +101,10 @@ static uint32_t put_selects(const struct cp_edge_policy *policy, struct place *p
         }
         at->class = class_of(policy, at->classes);
         open[open_count++] = at;
-        if (at->class != around)
-            selects[count++] = (struct cp_edge_select){.class = at->class,
-                                                       .to = at->prefix,
-                                                       .dscp = UINT32_MAX,
-                                                       .proto = UINT32_MAX,
-                                                       .from_port = CP_EDGE_PORTS_ANY,
-                                                       .port = CP_EDGE_PORTS_ANY,
-                                                       .mark = UINT32_MAX};
+        if (at->class == around)
+            continue;
+        selects[count] = cp_edge_select_any(at->class);
+        selects[count++].to = at->prefix;
     }
     return count;
 }
